@@ -1,0 +1,107 @@
+"""ilacs_app: one true record of a council's improvement plan for children's services."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from flask import Flask
+from flask_migrate import Migrate
+
+from .settings import Settings, SettingsError
+
+LARGEST_REQUEST = 27 * 1024 * 1024  # bytes: a file of 25 MB and the form around it
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+
+__all__ = ["Settings", "SettingsError", "bundled", "create_app"]
+
+
+def bundled(name: str) -> Path:
+    """The folder ``templates``, ``static`` or ``migrations``: in the wheel, else beside the package."""
+    inside = Path(__file__).parent / "_bundled" / name
+    return inside if inside.is_dir() else Path(__file__).parent.parent / name
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Make the application. The only place that knows every feature.
+
+    Raises:
+        SettingsError: a setting is missing, unknown or unsafe.
+        RuntimeError: a view carries no mark of who may open it.
+    """
+    from . import clock
+    from .db import db, init_db
+    from .digests import model as _digests_model  # noqa: F401 - its table belongs to the record
+    from .frame import frame_for
+    from .governance.routes import blueprint as governance
+    from .people.routes import blueprint as people
+    from .people.routes import load_actor, login_manager, sign_in_again
+    from .plan import words
+    from .plan.routes import blueprint as plan
+    from .progress.filetypes import ACCEPT
+    from .progress.routes import blueprint as progress
+    from .progress.rules import EVIDENCE_KINDS
+    from .progress.store import EvidenceStore
+    from .web import init_web, site
+    from .worklist.routes import blueprint as worklist
+    from .worklist.rules import GROUP_WORDS
+
+    settings = (settings or Settings.from_env()).needed("secret_key", "base_url")
+    clock.move_today(settings.today)
+    app = Flask(__name__, static_folder=None, template_folder=str(bundled("templates")))
+    app.config.update(
+        ILACS=settings,
+        STATIC=str(bundled("static")),
+        SECRET_KEY=settings.secret_key,
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        SESSION_COOKIE_NAME="ilacs",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=str(settings.base_url).startswith("https://"),
+        TRUSTED_HOSTS=_trusted_hosts(settings),
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    for name in ("timeliness_words", "why_words", "reading_words", "status_words", "event_words", "many", "file_size"):
+        app.add_template_filter(getattr(words, name))
+    app.jinja_env.globals.update(
+        accept=ACCEPT, evidence_kinds=EVIDENCE_KINDS, group_words=tuple(GROUP_WORDS.items())
+    )
+    init_db(app, settings.database_url)
+    Migrate(app, db, directory=str(bundled("migrations")))
+    app.extensions["evidence"] = EvidenceStore(settings.evidence_folder)
+    app.extensions["sign_in_again"] = sign_in_again
+    login_manager.session_protection = None  # the session is a row that dies at sign-out, not a guess by address
+    login_manager.init_app(app)
+    for blueprint in (site, people, worklist, plan, progress, governance):
+        app.register_blueprint(blueprint)
+    init_web(app, load_actor=load_actor, frame=frame_for)
+    _refuse_unmarked(app)
+    _wrap(app, settings)
+    return app
+
+
+def _refuse_unmarked(app: Flask) -> None:
+    for endpoint, view in app.view_functions.items():
+        if not hasattr(view, "mark"):
+            raise RuntimeError(f"{endpoint} does not say who may open it: mark it with @requires")
+
+
+def _wrap(app: Flask, settings: Settings) -> None:
+    """Static files by WhiteNoise, and the addresses that trusted proxies report."""
+    from werkzeug.middleware.proxy_fix import ProxyFix
+    from whitenoise import WhiteNoise
+
+    def versioned(path: str, url: str) -> bool:
+        return not path.endswith((".md", ".scss", ".sh"))
+
+    files = WhiteNoise(app.wsgi_app, allow_all_origins=False, immutable_file_test=versioned)
+    files.add_files(app.config["STATIC"], prefix="static/")
+    app.wsgi_app = files  # type: ignore[method-assign]
+    if settings.proxies:
+        hops = settings.proxies
+        app.wsgi_app = ProxyFix(files, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+
+
+def _trusted_hosts(settings: Settings) -> list[str]:
+    own = urlsplit(settings.base_url or "").hostname or "localhost"
+    return [*settings.trusted_hosts, *(LOOPBACK if own in LOOPBACK else (own,))]

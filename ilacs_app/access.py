@@ -1,0 +1,100 @@
+"""Permissions: who somebody is, what a mark on a view asks for, and the two refusals.
+
+Roles are data (``membership`` rows). What a person may *see* of the plan is one SQL clause in ``plan/reach.py``;
+what they may *do* to an item is a pure rule of the feature that does it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+GRANTED_ROLES: dict[str, str] = {
+    "verifier": "Verifier",
+    "board_member": "Board member",
+    "chair": "Board chair",
+    "secretary": "Board secretary",
+    "programme_manager": "Programme manager",
+    "administrator": "Administrator",
+    "viewer": "Viewer",
+    "inspector": "Inspector",
+}
+BOARD_ROLES = frozenset({"board_member", "chair", "secretary"})
+
+
+class NotKnown(LookupError):
+    """There is no such item, or it is not this person's to know of: answered as one and the same plain 404."""
+
+
+class NotAllowed(PermissionError):
+    """This person may look and not touch: 403. The message says who may do it."""
+
+
+@dataclass(frozen=True)
+class Grant:
+    """A role that somebody has today, for a plan or a board or neither."""
+
+    role: str
+    plan_id: int | None = None
+    board_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Actor:
+    """The person that a request, letter or export speaks for. ``has_items``: leads, owns or contributes."""
+
+    id: int
+    name: str
+    email: str
+    partner: bool = False
+    grants: tuple[Grant, ...] = ()
+    has_items: bool = False
+
+    def is_a(self, role: str, *, plan_id: int | None = None) -> bool:
+        """Whether they have ``role`` for every plan, or for the one given."""
+        return any(g.role == role and (g.plan_id is None or g.plan_id == plan_id) for g in self.grants)
+
+    def has(self, role: str) -> bool:
+        """Whether they have ``role`` for any plan or board."""
+        return any(g.role == role for g in self.grants)
+
+    @property
+    def board_ids(self) -> frozenset[int]:
+        return frozenset(g.board_id for g in self.grants if g.board_id is not None and g.role in BOARD_ROLES)
+
+    def holds_on(self, board_id: int, *roles: str) -> bool:
+        """Whether they have one of ``roles`` on this board."""
+        return any(g.board_id == board_id and g.role in roles for g in self.grants)
+
+    @property
+    def belongs(self) -> bool:
+        """Whether they have any role or item; without one, only their own account page is theirs."""
+        return bool(self.grants) or self.has_items
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What a view declares of itself: who may open it (``anyone``, ``signed_in``, ``belongs``) and whether it writes."""
+
+    who: str
+    writes: bool
+
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def requires(who: str, *, writes: bool = False) -> Callable[[View], View]:
+    """Mark a view. ``create_app`` refuses to start with an unmarked one."""
+    if who not in {"anyone", "signed_in", "belongs"}:
+        raise ValueError(f"unknown mark {who!r}")
+
+    def mark(view: View) -> View:
+        view.mark = Mark(who, writes)  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+OPERATOR = Actor(0, "command line", "", grants=(Grant("programme_manager"),))
+"""Whoever runs a command on the server: sees every plan. Stands for no account and signs no note."""

@@ -1,0 +1,55 @@
+"""The only place that asks the time.
+
+``today()`` and ``now()`` follow ``ILACS_TODAY`` (for training and tests); sessions, tokens, leases and rate limits
+use ``real_now()``, which nothing moves. *Today* is the day in London.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+LONDON = ZoneInfo("Europe/London")
+
+_moved_to: date | None = None
+
+
+def move_today(to: date | None) -> None:
+    """Let ``today()`` answer ``to`` (``None``: the real day). Called once, when the application is made."""
+    global _moved_to
+    _moved_to = to
+
+
+def moved_to() -> date | None:
+    """The day that ``today()`` is moved to, if it is."""
+    return _moved_to
+
+
+def real_now() -> datetime:
+    """The real instant, in UTC."""
+    return datetime.now(UTC)
+
+
+def now() -> datetime:
+    """The instant that records carry, in UTC: the moved day at the real time of day, or the real instant."""
+    instant = real_now()
+    if _moved_to is None:
+        return instant
+    local = instant.astimezone(LONDON)
+    return (local + timedelta(days=(_moved_to - local.date()).days)).astimezone(UTC)
+
+
+def today() -> date:
+    """The day in London on which the rules look at the plan."""
+    return now().astimezone(LONDON).date()
+
+
+def london_day(instant: datetime) -> date:
+    """The London day of a UTC instant."""
+    return instant.astimezone(LONDON).date()
+
+
+def clock_time(instant: datetime) -> str:
+    """``9:30am`` in London."""
+    local = instant.astimezone(LONDON)
+    return f"{local.hour % 12 or 12}:{local.minute:02}{'am' if local.hour < 12 else 'pm'}"

@@ -1,0 +1,220 @@
+"""The engine and the one way to write.
+
+Every read runs under a plain ``BEGIN``; only ``with transaction():`` takes the write lock (``BEGIN IMMEDIATE`` on
+SQLite), and a view may open it only if its mark declared that it writes. Measured without this: one edit in two lost.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from flask import Flask, current_app, g, has_request_context
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import JSON, DateTime, Dialect, Engine, MetaData, event, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.types import TypeDecorator
+
+from .settings import SettingsError
+
+SAFE_SQLITE = (3, 51, 3)  # 3.7.0 to 3.51.2 can corrupt a WAL file that several connections write
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+
+if TYPE_CHECKING:
+    Model = Base
+else:
+    Model = db.Model
+
+Document = JSON().with_variant(JSONB(), "postgresql")
+"""A column that holds lists of lines or named extra fields."""
+
+
+class UtcInstant(TypeDecorator[datetime]):
+    """An instant: aware UTC in Python, the same in both databases. Refuses a naive value."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        return dialect.type_descriptor(DateTime(timezone=dialect.name == "postgresql"))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs its time zone")
+        value = value.astimezone(UTC)
+        return value if dialect.name == "postgresql" else value.replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+_writing: ContextVar[bool] = ContextVar("writing", default=False)
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """All or nothing, committed before the answer is rendered.
+
+    Ends the read that went before, so that what is decided inside is read inside. Only routes and command-line
+    groups open it.
+
+    Raises:
+        RuntimeError: inside another transaction, or in a view that did not declare that it writes.
+    """
+    if _writing.get():
+        raise RuntimeError("a transaction is open already")
+    if has_request_context() and not g.get("writes", False):
+        raise RuntimeError("this view did not declare that it writes")
+    db.session.rollback()
+    token = _writing.set(True)
+    try:
+        yield
+        db.session.commit()
+    except BaseException:
+        db.session.rollback()
+        raise
+    finally:
+        _writing.reset(token)
+
+
+def init_db(app: Flask, url: str) -> None:
+    """Bind the application to the database at ``url``.
+
+    Raises:
+        SettingsError: no safe SQLite library is at hand, or the PostgreSQL driver is not installed.
+    """
+    options: dict[str, Any] = {}
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        options = {"module": sqlite_library(), "pool_size": 32}
+        if parsed.database:
+            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    else:
+        try:
+            import psycopg  # noqa: F401
+        except ImportError:
+            raise SettingsError(
+                "PostgreSQL needs the extra “postgres”. Install it with: pip install 'ilacs-app[postgres]'."
+            ) from None
+        options = {"pool_size": 32, "pool_pre_ping": True, "isolation_level": "READ COMMITTED"}
+    app.config["SQLALCHEMY_DATABASE_URI"] = parsed
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options
+    db.init_app(app)
+    with app.app_context():
+        if parsed.get_backend_name() == "sqlite":
+            _prepare_sqlite(db.engine)
+
+
+def sqlite_library() -> ModuleType:
+    """The SQLite driver whose library has no known WAL fault: the standard one, else the ``pysqlite3`` wheel.
+
+    Raises:
+        SettingsError: neither is safe; the message names the way out.
+    """
+    if sqlite3.sqlite_version_info >= SAFE_SQLITE:
+        return sqlite3
+    try:
+        import pysqlite3.dbapi2 as wheel
+    except ImportError:
+        wheel = None
+    if wheel is not None and wheel.sqlite_version_info >= SAFE_SQLITE:
+        found: ModuleType = wheel
+        return found
+    raise SettingsError(
+        f"This machine's SQLite {sqlite3.sqlite_version} can damage a file that several connections write. "
+        "Use PostgreSQL (ILACS_DATABASE_URL), or a Python whose SQLite is 3.51.3 or newer."
+    )
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # we send BEGIN ourselves
+        for pragma in ("busy_timeout=5000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def on_begin(connection: Any) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+
+
+def answers() -> bool:
+    """Whether the database answers a plain question."""
+    return db.session.scalar(text("select 1")) == 1
+
+
+class SchemaError(RuntimeError):
+    """The database does not fit this program; the message says what to do."""
+
+
+def schema_fault() -> str | None:
+    """Why the database does not fit this program, or nothing if it does."""
+    from alembic.runtime.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+
+    folder = current_app.extensions["migrate"].directory
+    script = ScriptDirectory(folder)
+    with db.engine.connect() as connection:
+        at = MigrationContext.configure(connection).get_current_revision()
+    if at == script.get_current_head():
+        return None
+    if at is None:
+        return "There is no plan database here yet. Make it with: ilacs db upgrade."
+    if at in {step.revision for step in script.walk_revisions()}:
+        return "The database is older than this program. Bring it up to date with: ilacs db upgrade."
+    return (
+        "The database is from a newer version of this program, so nothing was changed. "
+        "Install that version, or restore a backup that this one made."
+    )
+
+
+def upgrade_schema() -> None:
+    """Make the database, or bring it up to date; each migration whole or not at all.
+
+    Raises:
+        SchemaError: it is from a newer version of the program.
+    """
+    import flask_migrate
+
+    fault = schema_fault()
+    if fault and "newer" in fault:
+        raise SchemaError(fault)
+    if fault:
+        flask_migrate.upgrade()
+
+
+def check_schema() -> None:
+    """Go on only with a database that fits this program.
+
+    Raises:
+        SchemaError: it is missing, older or newer; the message names the way out.
+    """
+    fault = schema_fault()
+    if fault:
+        raise SchemaError(fault)

@@ -1,0 +1,229 @@
+"""A plan to look at: an invented council, loaded through the same commands as the screens use.
+
+The clock is moved while the past is written, so that notes and moves lie where they would.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from .. import clock
+from ..access import Actor
+from ..history import Author
+from ..intake.commands import take_in
+from ..intake.mapping import map_plan
+from ..intake.readers import Grid, GridRow
+from ..people.commands import add_person, board_named, grant_role
+from ..plan.commands import enter_inspection, link_account, name_people
+from ..plan.format import FileSource, PlanFile
+from ..plan.queries import ActionRow, Filter, action_rows
+from ..plan.reach import actor_of
+from ..progress.commands import (
+    EvidenceText,
+    FileKept,
+    NoteText,
+    StatusWish,
+    attach_evidence,
+    log_progress,
+    move_status,
+)
+from ..progress.queries import stand_of
+from ..progress.store import EvidenceStore
+from .content import COUNCIL, demo_plan_rows
+
+PLAN_SLUG = "improvement-plan"
+DOMAIN = "northmoor.example"
+
+PEOPLE: Mapping[str, str] = {
+    "lead": "MASH Service Manager",
+    "contributor": "Workforce Development Officer",
+    "verifier": "Quality Assurance Manager",
+    "board_member": "Elected Member for Children",
+    "chair": "Director of Children's Services",
+    "secretary": "Governance Officer",
+    "programme_manager": "Programme Manager",
+    "administrator": "Service Administrator",
+    "viewer": "Scrutiny Officer",
+    "inspector": "Visiting Inspector",
+}
+LEADS = (
+    "Deputy Director",
+    "Principal Social Worker",
+    "Private Fostering Manager",
+    "Head of Quality",
+    "Head of Permanence",
+    "Head of Corporate Parenting",
+    "Care Leavers Manager",
+    "Virtual School Head",
+    "Public Health Lead",
+    "Strategic Housing Lead",
+)
+
+# What has happened since the plan was made, by reference. Whatever stands nowhere here waits as it came.
+VERIFIED = ("2.1", "3.1", "5.1", "6.2", "7.1", "7.2", "8.1", "9.1", "10.1", "11.1", "2.5")
+CLAIMED = ("3.2", "6.3", "6.5", "1.5", "7.3")
+SENT_BACK = ("5.2",)
+UNDER_WAY = ("1.1", "1.2", "1.4", "1.6", "2.2", "3.4", "4.1", "4.4", "5.3", "5.5", "6.4", "8.2", "9.2", "10.2", "11.2")
+QUIET = ("7.4", "3.3", "4.6", "10.3", "12.1")
+NOTES = (
+    NoteText("The working group has met twice and agreed who does what.", "", "Bring the draft to the next meeting."),
+    NoteText(
+        "Half of the teams have had the session; the others are booked.",
+        "Fewer records came back for more detail this month than last.",
+        "Run the last two sessions.",
+    ),
+    NoteText("The first draft is with the teams for comment.", "Too early to say.", "Close comments in two weeks."),
+    NoteText(
+        "Twenty records were looked at by two people who did not write them.",
+        "Fourteen of them say what will be different for the child, up from nine.",
+        "Look again in a month.",
+    ),
+)
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """A sign-in of the demonstration."""
+
+    role: str
+    email: str
+    password: str
+
+
+@contextmanager
+def at(day: date) -> Iterator[None]:
+    """The clock at ``day`` while the past is written."""
+    moved, today = clock.moved_to(), day
+    clock.move_today(today)
+    try:
+        yield
+    finally:
+        clock.move_today(moved)
+
+
+def dated_for(today: date) -> date:
+    """The demonstration plan's own date: the 22nd of two months ago."""
+    months = today.year * 12 + today.month - 3
+    return date(months // 12, months % 12 + 1, 22)
+
+
+def email_of(name: str) -> str:
+    return name.lower().replace("'", "").replace(" ", ".") + "@" + DOMAIN
+
+
+def load_demo(passwords: Mapping[str, str], spare: str, store: EvidenceStore, today: date) -> list[SignIn]:
+    """Load people, plan and progress. ``passwords`` by role; ``spare`` is for the leads without a printed sign-in."""
+    dated_on = dated_for(today)
+    by = Author(None, "demonstration", "demonstration")
+    with at(dated_on):
+        ids = {name: add_person(by, email_of(name), name, spare) for name in LEADS}
+        for role, name in PEOPLE.items():
+            ids[name] = add_person(by, email_of(name), name, passwords[role])
+        plan_id = _take_in_plan(by, dated_on)
+    _give_roles(by, ids, plan_id)
+    for person_id in ids.values():
+        link_account(by, person_id)
+    _tell_the_story(ids, plan_id, dated_on, today, store)
+    return [SignIn(role, email_of(name), passwords[role]) for role, name in PEOPLE.items()]
+
+
+def _take_in_plan(by: Author, dated_on: date) -> int:
+    rows = demo_plan_rows(dated_on)
+    lines = tuple(GridRow(f"row {n}", tuple(cells)) for n, cells in enumerate(rows, 1))
+    grid = Grid("demonstration", lines, columns_lettered=False)
+    mapped = map_plan([grid], "demonstration plan", dated_on)
+    inspection = enter_inspection(
+        by, COUNCIL, "Inspection of children’s services", published_on=dated_on - timedelta(days=60)
+    )
+    file = PlanFile(FileSource("demonstration plan", "docx"), mapped.columns, mapped.recommendations, mapped.problems)
+    title = f"Improvement plan {dated_on.year}"
+    return take_in(by, file, PLAN_SLUG, dated_on, state="live", inspection_id=inspection, title=title)
+
+
+def _give_roles(by: Author, ids: Mapping[str, int], plan_id: int) -> None:
+    lac, mash = board_named(by, "LAC Strategy Group"), board_named(by, "MASH Board")
+    panel = board_named(by, "Corporate Parenting Panel")
+    for role in ("verifier", "programme_manager", "administrator", "viewer"):
+        grant_role(by, ids[PEOPLE[role]], role)
+    grant_role(by, ids[PEOPLE["inspector"]], "inspector", plan_id=plan_id)
+    for board_id in (lac, panel, mash):
+        grant_role(by, ids[PEOPLE["chair"]], "chair", board_id=board_id)
+        grant_role(by, ids[PEOPLE["secretary"]], "secretary", board_id=board_id)
+    for board_id in (panel, lac):
+        grant_role(by, ids[PEOPLE["board_member"]], "board_member", board_id=board_id)
+
+
+def _tell_the_story(
+    ids: Mapping[str, int], plan_id: int, dated_on: date, today: date, store: EvidenceStore
+) -> None:
+    manager = _actor(ids, PEOPLE["programme_manager"], today)
+    rows = {row.ref: row for row in action_rows(manager, Filter(plan_id=plan_id), today, size=None)}
+    contributor = Author(ids[PEOPLE["contributor"]], PEOPLE["contributor"])
+    for ref in ("1.4", "5.3", "8.2"):
+        name_people(Author(manager.id, manager.name), rows[ref].id, "contributor", [contributor.name])
+    names = {id_: name for name, id_ in ids.items()}
+    writers = _writers(rows, manager, ids, today)
+    for place, ref in enumerate((*VERIFIED, *CLAIMED, *SENT_BACK)):
+        claimed_on = dated_on + timedelta(days=12 + 2 * place % 30)
+        row, who = rows[ref], writers[ref]
+        with at(claimed_on):
+            if row.status != "completed":
+                _note_and_proof(who, row, NOTES[3], store, restricted=place % 5 == 4)
+                _move(who, row, "completed", claimed_on, month=claimed_on)
+        if ref not in CLAIMED:
+            with at(claimed_on + timedelta(days=5)):
+                tester = _actor(ids, PEOPLE["verifier"], today)
+                if ref in SENT_BACK:
+                    _move(tester, row, "in_progress", today, reason="The sample is eight records of one week. Test 20.")
+                else:
+                    _move(tester, row, "verified", today, reason="Twenty records from two teams: what was claimed held.")
+    for place, ref in enumerate(UNDER_WAY):
+        with at(today - timedelta(days=3 + place)):
+            _begin(writers[ref], rows[ref], today)
+            log_progress(Author(writers[ref].id, names[writers[ref].id]), rows[ref].id, NOTES[place % 3])
+    for ref in QUIET:
+        with at(dated_on + timedelta(days=6)):
+            _begin(writers[ref], rows[ref], today)
+            log_progress(Author(writers[ref].id, names[writers[ref].id]), rows[ref].id, NOTES[0])
+
+
+def _actor(ids: Mapping[str, int], name: str, today: date) -> Actor:
+    return actor_of(ids[name], name, email_of(name), False, today)
+
+
+def _writers(
+    rows: Mapping[str, ActionRow], manager: Actor, ids: Mapping[str, int], today: date
+) -> dict[str, Actor]:
+    """Who writes on each action: a lead with an account, else the programme manager."""
+    leads = {}
+    for name in (*LEADS, PEOPLE["lead"]):
+        lead = _actor(ids, name, today)
+        for row in action_rows(lead, Filter(delivered_by=lead.id), today, size=None):
+            leads.setdefault(row.ref, lead)
+    return {ref: leads.get(ref, manager) for ref in rows}
+
+
+def _begin(who: Actor, row: ActionRow, today: date) -> None:
+    if row.status == "not_started":
+        _move(who, row, "in_progress", today)
+
+
+def _move(
+    who: Actor, row: ActionRow, to: str, today: date, *, month: date | None = None, reason: str = ""
+) -> None:
+    stand = stand_of(who, row.id, today)
+    wish = StatusWish(to, stand.version, reason, month)
+    move_status(Author(who.id, who.name), row.id, wish, stand.position, stand.standing)
+
+
+def _note_and_proof(who: Actor, row: ActionRow, note: NoteText, store: EvidenceStore, *, restricted: bool) -> None:
+    by = Author(who.id, who.name)
+    log_progress(by, row.id, note)
+    table = b"Week,Records looked at,Of the standard\r\n1,10,6\r\n2,10,8\r\n"
+    kept = FileKept(store.put(io.BytesIO(table)), f"Dip sample {row.ref}.csv", "text/csv")
+    shows = "How many of the records that were looked at are of the standard"
+    attach_evidence(by, row.id, EvidenceText(shows, "audit", "restricted" if restricted else "open"), kept)

@@ -1,0 +1,195 @@
+"""A plan of any size, the same each time, for measuring: notes, evidence rows, boards, leads.
+
+The records are written in bulk, in the shape that the commands leave them in; its history says that it is a sample.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from random import Random
+from typing import Any
+
+from sqlalchemy import insert
+
+from .. import clock
+from ..db import db
+from ..history import Author, record
+from ..people.commands import add_person, board_named, grant_role
+from ..plan.commands import make_plan
+from ..plan.model import (
+    Action,
+    ActionPlace,
+    DateEntry,
+    Recommendation,
+    RecommendationBoard,
+    RecommendationLead,
+)
+from ..plan.timescale import next_review
+from ..progress.model import Evidence, ProgressNote
+
+SEED = 2018
+PER_RECOMMENDATION = 5
+NOTES_EACH = 10
+BOARDS = (
+    "LAC Strategy Group",
+    "MASH Board",
+    "Corporate Parenting Panel",
+    "Children's Management Team",
+    "Safeguarding Partnership",
+    "Strategic Housing Board",
+    "Education Partnership Board",
+    "Health and Wellbeing Board",
+)
+PASSWORD = "measure-measure-measure"  # of the accounts of a sample, which holds nothing real
+TEXTS = (
+    "Revise the guidance for staff and brief every team on it",
+    "Audit a sample of records each month and report what it shows",
+    "Agree a pathway with partner agencies and publish it",
+    "Train managers to review plans with their staff",
+    "Ask children and families what has changed for them",
+)
+
+
+def load_sample(actions: int, today: date) -> dict[str, int]:
+    """Fill the open transaction with ``actions`` actions, 3 in 10 of them overdue. Returns how many of what."""
+    draw = Random(SEED)
+    by = Author(None, "sample", "sample")
+    dated_on = today - timedelta(days=120)
+    plan_id = make_plan(by, "sample", "Sample plan", dated_on, state="live")
+    boards = [board_named(by, name) for name in BOARDS]
+    leads = max(4, min(200, actions // 50))
+    people = [add_person(by, f"lead{n}@sample.example", f"Lead {n}", PASSWORD) for n in range(leads)]
+    manager = add_person(by, "manager@sample.example", "Programme Manager", PASSWORD)
+    chair = add_person(by, "chair@sample.example", "Board Chair", PASSWORD)
+    grant_role(by, manager, "programme_manager")
+    grant_role(by, chair, "chair", board_id=boards[1])
+    held = -(-actions // PER_RECOMMENDATION)
+    _insert(Recommendation, [_recommendation(n, plan_id) for n in range(held)])
+    recommendations = list(db.session.scalars(_ids(Recommendation)))
+    _insert(RecommendationLead, [_lead(r, people[n % leads], n % leads) for n, r in enumerate(recommendations)])
+    governed = []
+    for n, r in enumerate(recommendations):
+        first, second = n % len(boards), (n * 3 + 1) % len(boards)
+        governed.append(_governed(r, boards[first], BOARDS[first], 0))
+        if second != first:
+            governed.append(_governed(r, boards[second], BOARDS[second], 1))
+    _insert(RecommendationBoard, governed)
+    _insert(Action, [_action(n, plan_id, dated_on, today, draw) for n in range(actions)])
+    ids = list(db.session.scalars(_ids(Action)))
+    _insert(
+        ActionPlace,
+        [
+            {
+                "recommendation_id": recommendations[n // PER_RECOMMENDATION],
+                "action_id": id_,
+                "position": n % PER_RECOMMENDATION,
+                "ref": f"{n // PER_RECOMMENDATION + 1}.{n % PER_RECOMMENDATION + 1}",
+            }
+            for n, id_ in enumerate(ids)
+        ],
+    )
+    _insert(DateEntry, [{"action_id": i, "kind": "original", "words": "", "says": "", "at": clock.now()} for i in ids])
+    notes = [
+        _note(id_, people[(n // PER_RECOMMENDATION) % leads], k, today, draw)
+        for n, id_ in enumerate(ids)
+        for k in range(NOTES_EACH)
+    ]
+    _insert(ProgressNote, notes)
+    pieces = [_evidence(id_, people[(n // PER_RECOMMENDATION) % leads]) for n, id_ in enumerate(ids) if n % 2]
+    _insert(Evidence, pieces)
+    record(by, "sample_loaded", plan_id=plan_id, after={"actions": actions, "seed": SEED})
+    return {"actions": actions, "recommendations": held, "notes": len(notes), "evidence": len(pieces), "leads": leads}
+
+
+def _ids(table: Any) -> Any:
+    return db.select(table.id).order_by(table.id)
+
+
+def _insert(table: Any, rows: list[dict[str, Any]]) -> None:
+    for start in range(0, len(rows), 5000):
+        db.session.execute(insert(table), rows[start : start + 5000])
+
+
+def _recommendation(n: int, plan_id: int) -> dict[str, Any]:
+    return {
+        "plan_id": plan_id,
+        "number": str(n + 1),
+        "position": n,
+        "text": f"Improve how area {n + 1} of the service works for children and their families",
+        "monitoring": ["Monthly performance report"],
+        "measures": ["Records of the standard, 90%"],
+        "link_plans": ["Children's plan"],
+        "impact": "Children get the right help sooner.",
+    }
+
+
+def _lead(recommendation_id: int, person_id: int, n: int) -> dict[str, Any]:
+    return {
+        "recommendation_id": recommendation_id,
+        "position": 0,
+        "name": f"Lead {n}",
+        "accountable": True,
+        "person_id": person_id,
+    }
+
+
+def _governed(recommendation_id: int, board_id: int, name: str, position: int) -> dict[str, Any]:
+    return {
+        "recommendation_id": recommendation_id,
+        "board_id": board_id,
+        "position": position,
+        "lead": position == 0,
+        "named_as": name,
+    }
+
+
+def _action(n: int, plan_id: int, dated_on: date, today: date, draw: Random) -> dict[str, Any]:
+    """Of ten: three overdue, two due soon, one ongoing, one not due, one claimed, two verified."""
+    kind = n % 10
+    ongoing = kind == 5
+    days = (-draw.randint(1, 60), draw.randint(0, 28), draw.randint(40, 300), -draw.randint(61, 90))
+    due = today + timedelta(days=days[0] if kind < 3 else days[1] if kind < 5 else days[2] if kind == 6 else days[3])
+    status = ("in_progress", "not_started", "partly_complete", "in_progress", "not_started")[kind] if kind < 5 else None
+    status = status or ("in_progress", "not_started", "completed", "verified", "verified")[kind - 5]
+    done = kind > 6
+    last_word = today - timedelta(days=draw.randint(0, 60))
+    first_review = dated_on + timedelta(days=90)
+    return {
+        "plan_id": plan_id,
+        "text": f"{TEXTS[n % len(TEXTS)]} ({n + 1})",
+        "timescale_text": "Ongoing" if ongoing else f"{due.day} {due:%B %Y}",
+        "timescale_kind": "ongoing" if ongoing else "date",
+        "due_on": None if ongoing else due,
+        "original_due_on": None if ongoing else due,
+        "first_review_on": first_review if ongoing else None,
+        "review_on": next_review(first_review, last_word) if ongoing else None,
+        "status": status,
+        "completed_on": due if done else None,
+        "last_word_on": last_word,
+        "version": 1,
+        "extra": {},
+    }
+
+
+def _note(action_id: int, person_id: int, k: int, today: date, draw: Random) -> dict[str, Any]:
+    day = today - timedelta(days=7 * (NOTES_EACH - k) + draw.randint(0, 6))
+    return {
+        "action_id": action_id,
+        "person_id": person_id,
+        "written_at": datetime.combine(day, time(10), clock.LONDON),
+        "did": f"Step {k + 1} is done and the team knows what comes after it.",
+        "difference": "Too early to say." if k % 2 else "",
+        "next_step": "Look at the figures again next month.",
+    }
+
+
+def _evidence(action_id: int, person_id: int) -> dict[str, Any]:
+    return {
+        "action_id": action_id,
+        "person_id": person_id,
+        "added_at": clock.now(),
+        "shows": "The figures of the month",
+        "kind": "data",
+        "sensitivity": "open",
+        "url": "https://intranet.example/figures",
+    }

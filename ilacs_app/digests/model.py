@@ -1,0 +1,46 @@
+"""The outbox: a letter is a row before it is mail."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ..db import Document, Model, UtcInstant
+from ..people.model import one_of
+
+LETTER_KINDS = ("lead", "chair", "manager")
+LETTER_STATES = ("queued", "sending", "sent", "unsure", "refused")
+
+
+class Letter(Model):
+    """One letter to one person. ``sending`` while a sender holds it; ``unsure`` if that sender died on the way.
+
+    Unique by person, kind and period: an ISO week such as ``2026-W20``, or a month such as ``2026-05``.
+    """
+
+    __tablename__ = "letter"
+    __table_args__ = (
+        UniqueConstraint("person_id", "kind", "period", name="uq_letter_period"),
+        CheckConstraint(one_of("kind", LETTER_KINDS), name="kind"),
+        CheckConstraint(one_of("state", LETTER_STATES), name="state"),
+        Index("ix_letter_state", "state", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    kind: Mapped[str] = mapped_column(Text)
+    period: Mapped[str] = mapped_column(Text)
+    to_email: Mapped[str] = mapped_column(Text)
+    subject: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(Text)
+    html: Mapped[str] = mapped_column(Text)
+    message_id: Mapped[str] = mapped_column(Text, unique=True)
+    action_ids: Mapped[list[int]] = mapped_column(Document, default=list)
+    state: Mapped[str] = mapped_column(Text, default="queued")
+    attempts: Mapped[int] = mapped_column(default=0)
+    queued_at: Mapped[datetime] = mapped_column(UtcInstant)
+    claimed_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    sent_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    problem: Mapped[str] = mapped_column(Text, default="")

@@ -1,0 +1,52 @@
+"""The house form: what every writing form carries, and how a page reads a filter from its address."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import Length
+
+LONGEST_TEXT = 4000
+LONGEST_LINE = 300
+VIEWS = ("plan", "recommendation", "board", "work", "action")
+
+
+def tidy(text: str | None) -> str:
+    """The text with one kind of line break and no space at its ends."""
+    return (text or "").replace("\r\n", "\n").replace("\r", "\n").replace("\0", "").strip()
+
+
+class HouseForm(FlaskForm):  # type: ignore[misc]
+    """A writing form. ``once`` makes sending it twice harmless; ``view`` and ``back`` say which page it stands in."""
+
+    once = HiddenField(filters=[tidy])
+    view = HiddenField(filters=[tidy])
+    back = HiddenField(filters=[tidy])
+
+    @property
+    def view_name(self) -> str:
+        return self.view.data if self.view.data in VIEWS else "action"
+
+
+def line(label: str, **kwargs: Any) -> StringField:
+    """One line of text."""
+    return StringField(label, filters=[tidy], validators=[Length(max=LONGEST_LINE, message=TOO_LONG_LINE)], **kwargs)
+
+
+def lines(label: str, **kwargs: Any) -> TextAreaField:
+    """Several lines of text."""
+    return TextAreaField(label, filters=[tidy], validators=[Length(max=LONGEST_TEXT, message=TOO_LONG)], **kwargs)
+
+
+def choice(label: str, words: dict[str, str], **kwargs: Any) -> SelectField:
+    """One of several words; an unknown one is refused by the view, with the text kept."""
+    return SelectField(
+        label, choices=[SelectChoice(value, text) for value, text in words.items()], validate_choice=False, **kwargs
+    )
+
+
+TOO_LONG = f"Shorten this to {LONGEST_TEXT} characters or fewer."
+TOO_LONG_LINE = f"Shorten this to {LONGEST_LINE} characters or fewer."

@@ -1,0 +1,51 @@
+"""The boards' views: every board side by side, and one board."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from ..access import Actor
+from ..people.queries import BoardName, boards
+from ..plan.queries import Counts, Filter, board_counts, count_recommendations, counts
+from ..plan.reach import knows_board
+
+
+@dataclass(frozen=True)
+class BoardColumn:
+    """One board in the comparison: its distinct actions and its recommendations in live plans."""
+
+    board: BoardName
+    counts: Counts
+    recommendations: int
+
+    @property
+    def to_verify(self) -> int:
+        """Claims that nobody has tested."""
+        return self.counts.by_status.get("completed", 0)
+
+
+@dataclass(frozen=True)
+class Governance:
+    """All boards side by side, and the totals in which a shared item counts once."""
+
+    columns: tuple[BoardColumn, ...]
+    total: Counts
+
+
+def governance(actor: Actor, today: date) -> Governance:
+    """The three that lead each page first, then the others by number of items; boards without items stand last."""
+    by_board = board_counts(actor, today)
+    columns = [
+        BoardColumn(board, *by_board.get(board.id, (Counts(), 0)))
+        for board in boards()
+        if knows_board(actor, board.id)
+    ]
+    columns.sort(key=lambda c: (c.board.leads_page or 4, -c.counts.actions))
+    return Governance(tuple(columns), counts(actor, Filter(), today))
+
+
+def board_summary(actor: Actor, board_id: int, today: date) -> tuple[Counts, int]:
+    """One board's counts: its distinct actions in live plans, and its recommendations."""
+    wanted = Filter(board_id=board_id)
+    return counts(actor, wanted, today), count_recommendations(actor, wanted)

@@ -1,0 +1,49 @@
+"""Governance: every board side by side, and one board's items."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, url_for
+
+from .. import clock
+from ..access import requires
+from ..people.queries import officers
+from ..plan.queries import Filter, action_rows, counts
+from ..plan.reach import board_for
+from ..progress.listing import asked_filter, filters_of, list_of, paged
+from ..web import actor, page
+from .queries import board_summary
+from .queries import governance as side_by_side
+
+blueprint = Blueprint("governance", __name__)
+
+
+@blueprint.get("/governance")
+@requires("belongs")
+def governance() -> Response:
+    today = clock.today()
+    return page("governance/governance.html", governance=side_by_side(actor(), today), today=today)
+
+
+@blueprint.get("/boards/<board_slug>")
+@requires("belongs")
+def board(board_slug: str) -> Response:
+    who, today = actor(), clock.today()
+    found = board_for(who, board_slug)
+    base = Filter(board_id=found.id)
+    asked = asked_filter(base)
+    summary = board_summary(who, found.id, today)
+    narrowed = summary[0] if asked.filter == base else counts(who, asked.filter, today)
+    rows = action_rows(who, asked.filter, today, page=asked.page)
+    return page(
+        "governance/board.html",
+        board=found,
+        officers=officers(found.id, today),
+        summary=summary,
+        asked=asked,
+        found=narrowed.actions,
+        filters=filters_of(asked, base),
+        path=url_for("governance.board", board_slug=board_slug),
+        today=today,
+        **list_of(rows, "board"),
+        **paged(asked, narrowed.actions),
+    )

@@ -1,0 +1,105 @@
+"""The append-only ledger of every change.
+
+A command calls ``record`` in the transaction that makes the change; nothing listens behind its back. Nothing is ever
+updated or deleted here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, Text, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from . import clock
+from .db import Document, Model, UtcInstant, db
+
+
+@dataclass(frozen=True)
+class Author:
+    """Who makes a change: an account, and the road it came by (empty for a screen)."""
+
+    person_id: int | None
+    name: str
+    via: str = ""
+
+
+class HistoryEvent(Model):
+    __tablename__ = "history_event"
+    __table_args__ = (
+        Index("ix_history_event_action", "action_id", "id"),
+        Index("ix_history_event_recommendation", "recommendation_id", "id"),
+        Index("ix_history_event_plan", "plan_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcInstant)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    who: Mapped[str] = mapped_column(Text)
+    via: Mapped[str] = mapped_column(Text, default="")
+    verb: Mapped[str] = mapped_column(Text)
+    plan_id: Mapped[int | None] = mapped_column(ForeignKey("plan.id"))
+    recommendation_id: Mapped[int | None] = mapped_column(ForeignKey("recommendation.id"))
+    action_id: Mapped[int | None] = mapped_column(ForeignKey("action.id"))
+    about: Mapped[str] = mapped_column(Text, default="")
+    before: Mapped[dict[str, Any] | None] = mapped_column(Document)
+    after: Mapped[dict[str, Any] | None] = mapped_column(Document)
+
+
+@dataclass(frozen=True)
+class Event:
+    """One line of a history page; ``at`` is a UTC instant."""
+
+    id: int
+    at: datetime
+    who: str
+    via: str
+    verb: str
+    about: str
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+
+def record(
+    by: Author,
+    verb: str,
+    *,
+    plan_id: int | None = None,
+    recommendation_id: int | None = None,
+    action_id: int | None = None,
+    about: str = "",
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+) -> None:
+    """Append one event to the open transaction: who did what to which item, with the values before and after."""
+    db.session.add(
+        HistoryEvent(
+            at=clock.now(),
+            person_id=by.person_id,
+            who=by.name,
+            via=by.via,
+            verb=verb,
+            plan_id=plan_id,
+            recommendation_id=recommendation_id,
+            action_id=action_id,
+            about=about,
+            before=before,
+            after=after,
+        )
+    )
+
+
+def of_action(action_id: int, *, newest: int | None = None) -> list[Event]:
+    """The events of one action, newest first; at most ``newest`` of them."""
+    found = (
+        select(HistoryEvent)
+        .where(HistoryEvent.action_id == action_id)
+        .order_by(HistoryEvent.id.desc())
+        .limit(newest)
+    )
+    return [
+        Event(e.id, e.at, e.who, e.via, e.verb, e.about, e.before or {}, e.after or {})
+        for e in db.session.scalars(found)
+    ]

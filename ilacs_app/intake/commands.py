@@ -1,0 +1,50 @@
+"""Taking a read plan file into the record: the same commands as the screens, all or nothing."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from ..history import Author, record
+from ..plan.commands import Home, add_action, add_recommendation, make_plan
+from ..plan.format import PlanFile
+
+
+def take_in(
+    by: Author,
+    file: PlanFile,
+    slug: str,
+    dated_on: date,
+    *,
+    state: str,
+    inspection_id: int | None = None,
+    title: str = "",
+) -> int:
+    """Make a plan of a file that was read. Boards that it names and we lack are made; people never. Returns its id.
+
+    Raises:
+        Refused: there is a plan of this name already, or the name cannot be an address.
+    """
+    plan_id = make_plan(
+        by,
+        slug,
+        title or slug.replace("-", " ").capitalize(),
+        dated_on,
+        state=state,
+        inspection_id=inspection_id,
+        columns=[column.to_json() for column in file.columns],
+    )
+    actions = 0
+    for position, recommendation in enumerate(file.recommendations):
+        recommendation_id = add_recommendation(by, plan_id, recommendation, position)
+        for place, action in enumerate(recommendation.actions):
+            home = Home(plan_id, dated_on, recommendation_id, place)
+            add_action(by, home, action, imported_from=file.source.file)
+            actions += 1
+    record(
+        by,
+        "plan_imported",
+        plan_id=plan_id,
+        about=file.source.file,
+        after={"recommendations": len(file.recommendations), "actions": actions},
+    )
+    return plan_id

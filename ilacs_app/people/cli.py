@@ -1,0 +1,86 @@
+"""``ilacs people``: accounts and roles from the command line."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from .. import clock
+from ..access import GRANTED_ROLES, OPERATOR
+from ..cli import Group, application
+from ..db import transaction
+from ..history import Author
+from ..plan.commands import link_account
+from ..plan.reach import plans
+from .commands import Refused, add_person, grant_role
+from .passwords import SHORTEST, random_password
+from .queries import board_by_slug, boards, person_by_email
+
+
+@click.group(cls=Group)
+def people() -> None:
+    """Accounts and their roles."""
+
+
+@people.command("add")
+@click.argument("email")
+@click.option("--name", help="The person's full name, as plans write it.")
+@click.option("--role", type=click.Choice(list(GRANTED_ROLES)), help="A role to give.")
+@click.option("--board", help="The board of a board role, such as mash-board.")
+@click.option("--plan", "plan_slug", help="The one plan that the role is for.")
+@click.option("--partner", is_flag=True, help="Sees only its boards' recommendations and its own items.")
+@click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
+def add(
+    email: str,
+    name: str | None,
+    role: str | None,
+    board: str | None,
+    plan_slug: str | None,
+    partner: bool,
+    password_stdin: bool,
+) -> None:
+    """Make an account, or give a known one a further role."""
+    password = sys.stdin.readline().rstrip("\n") if password_stdin else random_password()
+    if len(password) < SHORTEST:
+        raise Refused(f"The password is too short. Use at least {SHORTEST} characters.")
+    with application():
+        known = person_by_email(email)
+        if known is None and not name:
+            raise click.UsageError("A new account needs --name.")
+        by = Author(None, "command line", "command line")
+        with transaction():
+            board_id = _board(board)
+            plan_id = _plan(plan_slug)
+            person_id = known[0] if known else add_person(by, email, name or "", password, partner=partner)
+            if role:
+                grant_role(by, person_id, role, plan_id=plan_id, board_id=board_id)
+            linked = link_account(by, person_id)
+        today = clock.today()
+    if known is None:
+        click.echo(f"Account made for {email}.")
+        if not password_stdin:
+            click.echo(f"Password, shown once: {password}")
+    if role:
+        click.echo(f"{GRANTED_ROLES[role]} from {today.day} {today:%B %Y}.")
+    if linked:
+        click.echo(f"{linked} of the plan's names now reach this account.")
+
+
+def _board(slug: str | None) -> int | None:
+    if slug is None:
+        return None
+    found = board_by_slug(slug)
+    if found is None:
+        raise Refused(f"There is no board “{slug}”. Boards: {', '.join(b.slug for b in boards())}.")
+    return found.id
+
+
+def _plan(slug: str | None) -> int | None:
+    if slug is None:
+        return None
+    known = plans(OPERATOR)
+    for plan in known:
+        if plan.slug == slug:
+            return plan.id
+    raise Refused(f"There is no plan “{slug}”. Plans: {', '.join(p.slug for p in known) or 'none yet'}.")

@@ -1,0 +1,17 @@
+"""The sign-in form."""
+
+from __future__ import annotations
+
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, PasswordField, StringField
+from wtforms.validators import InputRequired
+
+from ..forms import tidy
+
+
+class SignInForm(FlaskForm):  # type: ignore[misc]
+    email = StringField(
+        "Email address", filters=[tidy], validators=[InputRequired("Enter your email address.")]
+    )
+    password = PasswordField("Password", validators=[InputRequired("Enter your password.")])
+    next = HiddenField(filters=[tidy])

@@ -1,0 +1,113 @@
+"""Sign in and out, and a person's own account page."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import Blueprint, Response, current_app, g, make_response, redirect, request, session, url_for
+from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+
+from .. import clock
+from ..access import GRANTED_ROLES, Actor, requires
+from ..db import transaction
+from ..plan.reach import actor_of
+from ..web import actor, local_address, page
+from .commands import SEEN_EVERY, end_session, open_session, see_session, signed_in_person
+from .forms import SignInForm
+from .queries import boards
+from .queries import open_session as find_session
+
+blueprint = Blueprint("people", __name__)
+login_manager = LoginManager()
+LONGEST_SESSION = timedelta(hours=12)
+
+
+class SignedIn(UserMixin):  # type: ignore[misc]
+    """The signed-in person as Flask-Login holds it: its id is the session's token, never the person's."""
+
+    def __init__(self, token: str, session_id: int, actor: Actor) -> None:
+        self.id = token
+        self.session_id = session_id
+        self.actor = actor
+
+
+@login_manager.user_loader  # type: ignore[untyped-decorator]
+def load_user(token: str) -> SignedIn | None:
+    found = find_session(token)
+    if found is None:
+        return None
+    now = clock.real_now()
+    idle = timedelta(minutes=current_app.config["ILACS"].session_idle)
+    if now - found.seen_at > idle or now - found.opened_at > LONGEST_SESSION:
+        return None
+    if now - found.seen_at > SEEN_EVERY:
+        g.writes = True
+        with transaction():
+            see_session(found.id, now)
+        g.writes = False
+    who = actor_of(found.person_id, found.name, found.email, found.partner, clock.today())
+    return SignedIn(token, found.id, who)
+
+
+def load_actor() -> Actor | None:
+    """The person signed in on this request, if the session is open, in use and not too old."""
+    return current_user.actor if current_user.is_authenticated else None
+
+
+@blueprint.get("/sign-in")
+@requires("anyone")
+def sign_in() -> Response:
+    if load_actor():
+        return make_response(redirect(local_address(request.args.get("next")) or "/"))
+    form = SignInForm()
+    form.next.data = local_address(request.args.get("next")) or ""
+    return page("people/sign_in.html", form=form)
+
+
+@blueprint.post("/sign-in")
+@requires("anyone", writes=True)
+def sign_in_now() -> Response:
+    form = SignInForm()
+    if not form.validate_on_submit():
+        return page("people/sign_in.html", status=422, form=form)
+    person_id = signed_in_person(form.email.data, form.password.data)
+    if person_id is None:
+        form.password.errors = ["The email address or the password is wrong. Check both and try again."]
+        return page("people/sign_in.html", status=422, form=form)
+    with transaction():
+        token = open_session(person_id)
+    session.clear()
+    found = load_user(token)
+    if found is not None:
+        login_user(found)
+    return make_response(redirect(local_address(form.next.data) or "/", 303))
+
+
+@blueprint.post("/sign-out")
+@requires("signed_in", writes=True)
+def sign_out() -> Response:
+    with transaction():
+        end_session(current_user.session_id)
+    logout_user()
+    session.clear()
+    return make_response(redirect(url_for("people.sign_in"), 303))
+
+
+@blueprint.get("/account")
+@requires("signed_in")
+def account() -> Response:
+    who = actor()
+    names = {board.id: board.name for board in boards()}
+    roles = [
+        GRANTED_ROLES[grant.role] + (f", {names[grant.board_id]}" if grant.board_id in names else "")
+        for grant in who.grants
+    ]
+    return page("people/account.html", who=who, roles=roles)
+
+
+@requires("anyone")
+def sign_in_again() -> Response:
+    """The sign-in page as the answer to a form that came after the sign-in had ended."""
+    form = SignInForm(formdata=None)
+    form.next.data = local_address(request.form.get("back")) or "/"
+    return page("people/sign_in.html", status=401, form=form, ended=True)

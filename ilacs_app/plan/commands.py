@@ -1,0 +1,264 @@
+"""What makes and changes a plan. Screens, imports and the demo all go through these."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, select, update
+
+from .. import clock
+from ..db import db
+from ..history import Author, record
+from ..people.commands import Refused, board_named, slug_of
+from ..people.model import Person
+from .format import FileAction, FileRecommendation
+from .model import (
+    Action,
+    ActionPerson,
+    ActionPlace,
+    ActionStage,
+    DateEntry,
+    Inspection,
+    Plan,
+    Recommendation,
+    RecommendationBoard,
+    RecommendationLead,
+)
+from .rules import Status
+from .timescale import Kind, next_review
+
+
+def enter_inspection(
+    by: Author, authority: str, framework: str, *, on_site_from: date | None = None, published_on: date | None = None
+) -> int:
+    """Enter an inspection of this authority and return its id."""
+    inspection = Inspection(
+        authority=authority, framework=framework, on_site_from=on_site_from, published_on=published_on
+    )
+    db.session.add(inspection)
+    db.session.flush()
+    record(by, "inspection_entered", about=f"{authority}, {framework}", after={"inspection_id": inspection.id})
+    return inspection.id
+
+
+def make_plan(
+    by: Author,
+    slug: str,
+    title: str,
+    dated_on: date,
+    *,
+    state: str,
+    inspection_id: int | None = None,
+    columns: list[dict[str, Any]] | None = None,
+) -> int:
+    """Make a plan and return its id. ``dated_on`` is the plan's own date.
+
+    Raises:
+        Refused: the slug is not one, or another plan has it.
+    """
+    if slug_of(slug) != slug:
+        raise Refused(
+            f"“{slug}” cannot be a plan's address. Use small letters, digits and hyphens, such as {slug_of(slug)}."
+        )
+    if db.session.scalar(select(Plan.id).where(Plan.slug == slug)):
+        raise Refused(f"There is a plan called “{slug}” already. Choose another name with --plan.")
+    plan = Plan(
+        slug=slug,
+        short_name=title,
+        title=title,
+        state=state,
+        dated_on=dated_on,
+        inspection_id=inspection_id,
+        live_on=clock.today() if state == "live" else None,
+        columns=columns or [],
+    )
+    db.session.add(plan)
+    db.session.flush()
+    record(by, "plan_made", plan_id=plan.id, about=title, after={"state": state, "dated_on": dated_on.isoformat()})
+    return plan.id
+
+
+def add_recommendation(by: Author, plan_id: int, given: FileRecommendation, position: int) -> int:
+    """Add a recommendation with its leads and boards; boards that we lack are made. Returns its id."""
+    recommendation = Recommendation(
+        plan_id=plan_id,
+        number=given.number,
+        position=position,
+        text=given.text,
+        monitoring=list(given.monitoring),
+        measures=list(given.measures),
+        partnership_focus=given.partnership_focus,
+        link_plans=list(given.link_plans),
+        impact=given.impact,
+        extra=dict(given.extra),
+        at=given.at,
+    )
+    db.session.add(recommendation)
+    db.session.flush()
+    for place, name in enumerate(given.leads):
+        db.session.add(
+            RecommendationLead(
+                recommendation_id=recommendation.id,
+                position=place,
+                name=name,
+                accountable=place == 0,
+                person_id=person_named(name),
+            )
+        )
+    seen: set[int] = set()
+    for place, name in enumerate(given.boards):
+        board_id = board_named(by, name)
+        if board_id not in seen:
+            seen.add(board_id)
+            db.session.add(
+                RecommendationBoard(
+                    recommendation_id=recommendation.id,
+                    board_id=board_id,
+                    position=place,
+                    lead=place == 0,
+                    named_as=name,
+                )
+            )
+    db.session.flush()
+    record(
+        by,
+        "recommendation_added",
+        plan_id=plan_id,
+        recommendation_id=recommendation.id,
+        about=given.number,
+        after={"text": given.text, "leads": list(given.leads), "boards": list(given.boards)},
+    )
+    return recommendation.id
+
+
+@dataclass(frozen=True)
+class Home:
+    """Where a new action stands: its plan (with the plan's own date), recommendation and place in it."""
+
+    plan_id: int
+    dated_on: date
+    recommendation_id: int
+    position: int
+
+
+def add_action(by: Author, home: Home, given: FileAction, *, imported_from: str = "") -> int:
+    """Add an action with its timescale as read, its stages, owners and first ledger line. Returns its id.
+
+    ``imported_from`` names the file; then the first word on it is the plan's own date, and a completion is what the
+    file states. A blank status is proposed as in progress for ongoing work and a window that has begun, else as not
+    started (product rule 7).
+    """
+    scale = given.timescale
+    first_word = home.dated_on if imported_from else clock.today()
+    status = given.status or _proposed(given, home.dated_on)
+    moved = scale.original_due_on is not None
+    action = Action(
+        plan_id=home.plan_id,
+        text=given.text,
+        timescale_text=scale.text,
+        timescale_kind=scale.kind,
+        timescale_guessed=scale.guessed,
+        starts_on=scale.starts_on,
+        due_on=scale.due_on,
+        original_due_on=scale.original_due_on or scale.due_on,
+        moves=int(moved),
+        last_moved_on=home.dated_on if moved else None,
+        first_review_on=scale.review_on,
+        review_on=next_review(scale.review_on, first_word) if scale.review_on else None,
+        stage_due_on=min((stage.due_on for stage in scale.stages), default=None),
+        status=status,
+        completed_on=given.completed_on if status == Status.COMPLETED else None,
+        completion_imported=bool(imported_from) and status == Status.COMPLETED,
+        last_word_on=first_word,
+        imported_status_text=given.status_text,
+        imported_note=given.note,
+        imported_brag_text=given.brag_text,
+        imported_evidence=given.evidence,
+        extra=dict(given.extra),
+        at=given.at,
+    )
+    db.session.add(action)
+    db.session.flush()
+    db.session.add(
+        ActionPlace(
+            recommendation_id=home.recommendation_id, action_id=action.id, position=home.position, ref=given.ref
+        )
+    )
+    for place, stage in enumerate(scale.stages):
+        db.session.add(ActionStage(action_id=action.id, position=place, label=stage.label, due_on=stage.due_on))
+    for name in dict.fromkeys(given.owners):
+        db.session.add(ActionPerson(action_id=action.id, part="owner", name=name, person_id=person_named(name)))
+    _open_ledger(by, action.id, given)
+    record(
+        by,
+        "imported" if imported_from else "action_added",
+        plan_id=home.plan_id,
+        recommendation_id=home.recommendation_id,
+        action_id=action.id,
+        about=f"{imported_from}, {given.at}" if imported_from else given.ref,
+        after={"text": given.text, "timescale": scale.text, "status": str(status)},
+    )
+    return action.id
+
+
+def _proposed(given: FileAction, dated_on: date) -> Status:
+    scale = given.timescale
+    begun = scale.kind == Kind.WINDOW and scale.starts_on is not None and scale.starts_on <= dated_on
+    return Status.IN_PROGRESS if scale.kind == Kind.ONGOING or begun else Status.NOT_STARTED
+
+
+def _open_ledger(by: Author, action_id: int, given: FileAction) -> None:
+    scale, at = given.timescale, clock.now()
+    line = {"action_id": action_id, "person_id": by.person_id, "at": at}
+    db.session.add(
+        DateEntry(**line, kind="original", words=scale.text, due_on=scale.original_due_on or scale.due_on)
+    )
+    if scale.original_due_on:
+        db.session.flush()
+        db.session.add(
+            DateEntry(**line, kind="move", words=scale.text, due_on=scale.due_on, says="agreed before this system")
+        )
+
+
+def name_people(by: Author, action_id: int, part: str, names: list[str]) -> None:
+    """Add owners or contributors (``part``) to an action; a name given twice stays one."""
+    plan_id = db.session.scalar(select(Action.plan_id).where(Action.id == action_id))
+    known = set(
+        db.session.scalars(
+            select(ActionPerson.name).where(ActionPerson.action_id == action_id, ActionPerson.part == part)
+        )
+    )
+    new = [name for name in dict.fromkeys(names) if name not in known]
+    for name in new:
+        db.session.add(ActionPerson(action_id=action_id, part=part, name=name, person_id=person_named(name)))
+    if new:
+        record(by, f"{part}_named", plan_id=plan_id, action_id=action_id, about=", ".join(new), after={"names": new})
+
+
+def person_named(name: str) -> int | None:
+    """The one active account with this full name; none where two share it, so that nothing goes to a namesake."""
+    wanted = " ".join(name.lower().split())
+    found = db.session.scalars(
+        select(Person.id).where(func.lower(func.trim(Person.name)) == wanted, Person.active)
+    ).all()
+    return found[0] if len(found) == 1 else None
+
+
+def link_account(by: Author, person_id: int) -> int:
+    """Give an account the items that already name it: leads, owners and contributors. Returns how many."""
+    name = db.session.scalar(select(Person.name).where(Person.id == person_id)) or ""
+    if person_named(name) != person_id:
+        return 0
+    wanted = " ".join(name.lower().split())
+    linked = 0
+    for table in (RecommendationLead, ActionPerson):
+        linked += db.session.execute(  # type: ignore[attr-defined]
+            update(table)
+            .where(table.person_id.is_(None), func.lower(func.trim(table.name)) == wanted)
+            .values(person_id=person_id)
+        ).rowcount
+    if linked:
+        record(by, "account_linked", about=name, after={"items": linked})
+    return linked

@@ -1,0 +1,121 @@
+"""The rules of ``rules.py`` as SQL, so that the database can filter and count by them.
+
+``tests/data/test_filters.py`` generates actions and days and fails if one word differs from the pure rule.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Integer, and_, case, extract, or_
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+
+from .model import Action, Plan
+from .rules import DONE, OPEN, SOON_DAYS, STARTED, Brag, Status, Timeliness
+
+
+class days_between(FunctionElement[int]):
+    """Whole days from the second date to the first, in either database."""
+
+    type = Integer()
+    inherit_cache = True
+    name = "days_between"
+
+
+@compiles(days_between, "sqlite")
+def _sqlite(element: Any, compiler: Any, **kw: Any) -> str:
+    later, earlier = (compiler.process(clause, **kw) for clause in element.clauses)
+    return f"(julianday({later}) - julianday({earlier}))"
+
+
+@compiles(days_between, "postgresql")
+def _postgresql(element: Any, compiler: Any, **kw: Any) -> str:
+    later, earlier = (compiler.process(clause, **kw) for clause in element.clauses)
+    return f"(cast({later} as date) - {earlier})"
+
+
+def _month(day: Any) -> ColumnElement[int]:
+    return extract("year", day) * 12 + extract("month", day)
+
+
+def _month_of(day: date) -> int:
+    return day.year * 12 + day.month
+
+
+def is_overdue(today: date) -> ColumnElement[bool]:
+    """Open and past its due date."""
+    return and_(Action.status.in_(OPEN), Action.due_on < today)
+
+
+def is_open() -> ColumnElement[bool]:
+    return Action.status.in_(OPEN)
+
+
+def is_due_soon(today: date) -> ColumnElement[bool]:
+    """Open and due within 28 days."""
+    return and_(
+        Action.status.in_(OPEN), Action.due_on >= today, Action.due_on <= today + timedelta(days=SOON_DAYS)
+    )
+
+
+def timeliness_is(today: date) -> ColumnElement[str]:
+    """The timeliness of each action (joined with its plan) as its word."""
+    soon = today + timedelta(days=SOON_DAYS)
+    review = case((Action.status == Status.PAUSED, Action.paused_until), else_=Action.review_on)
+    doubtful = or_(
+        Action.completed_on.is_(None),
+        _month(Action.completed_on) > _month_of(today),
+        and_(Action.completion_imported, _month(Action.completed_on) > _month(Plan.dated_on)),
+    )
+    return case(
+        (Action.status == Status.WITHDRAWN, Timeliness.NO_DATE.value),
+        (and_(Action.status.in_(DONE), doubtful), Timeliness.DONE_DOUBTFUL.value),
+        (
+            and_(
+                Action.status.in_(DONE),
+                or_(Action.due_on.is_(None), _month(Action.completed_on) <= _month(Action.due_on)),
+            ),
+            Timeliness.DONE_ON_TIME.value,
+        ),
+        (Action.status.in_(DONE), Timeliness.DONE_LATE.value),
+        (and_(Action.status != Status.PAUSED, Action.due_on < today), Timeliness.OVERDUE.value),
+        (and_(Action.status != Status.PAUSED, Action.due_on <= soon), Timeliness.DUE_SOON.value),
+        (and_(Action.status != Status.PAUSED, Action.due_on.is_not(None)), Timeliness.NOT_DUE.value),
+        (review.is_(None), Timeliness.NO_DATE.value),
+        (review < today, Timeliness.REVIEW_OVERDUE.value),
+        (review <= soon, Timeliness.REVIEW_DUE.value),
+        else_=Timeliness.REVIEW_LATER.value,
+    )
+
+
+def brag_is(today: date) -> ColumnElement[str]:
+    """The BRAG rating of each action (joined with its plan) as its word."""
+    soon = today + timedelta(days=SOON_DAYS)
+    no_due = Action.due_on.is_(None)
+    due_soon = or_(Action.due_on <= soon, and_(no_due, Action.review_on <= soon))
+    quiet = days_between(today, Action.last_word_on) > Plan.reporting_window
+    at_risk = or_(
+        Action.stage_due_on < today,
+        and_(no_due, or_(Action.review_on.is_(None), Action.review_on < today)),
+        Action.last_word_on < Action.last_moved_on,
+        and_(due_soon, Action.status == Status.NOT_STARTED),
+        and_(or_(due_soon, Action.status.in_(STARTED)), quiet),
+    )
+    return case(
+        (Action.status.in_((Status.WITHDRAWN, Status.PAUSED)), Brag.GREY.value),
+        (Action.status.in_((Status.VERIFIED, Status.EMBEDDED)), Brag.BLUE.value),
+        (Action.status == Status.COMPLETED, Brag.BLUE_OUTLINE.value),
+        (or_(Action.due_on < today, Action.status == Status.SLIPPED_BACK), Brag.RED.value),
+        (at_risk, Brag.AMBER.value),
+        (Action.status == Status.NOT_STARTED, Brag.GREY.value),
+        else_=Brag.GREEN.value,
+    )
+
+
+def has_words(words: str) -> ColumnElement[bool]:
+    """Whether the action's text holds these words; the signs % and _ stand for themselves."""
+    return Action.text.icontains(words, autoescape=True)
+
+

@@ -1,0 +1,202 @@
+"""The plan: inspections, plans, recommendations, actions and what hangs on them.
+
+The words of the council stand beside how we read them. An action is held once and has a place in each recommendation
+that it serves. Columns named ``last_word_on``, ``moves``, ``stage_due_on`` and ``review_on`` are kept by the commands
+so that lists can be filtered in SQL; whether something is late is never stored.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ..db import Document, Model, UtcInstant
+from ..people.model import one_of
+from .rules import STATUSES
+from .timescale import Kind
+
+PLAN_STATES = ("draft", "submitted", "live", "closed")
+
+
+class Inspection(Model):
+    __tablename__ = "inspection"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    authority: Mapped[str] = mapped_column(Text)
+    framework: Mapped[str] = mapped_column(Text)
+    on_site_from: Mapped[date | None]
+    on_site_until: Mapped[date | None]
+    received_on: Mapped[date | None]
+    published_on: Mapped[date | None]
+
+
+class Plan(Model):
+    __tablename__ = "plan"
+    __table_args__ = (CheckConstraint(one_of("state", PLAN_STATES), name="state"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(Text, unique=True)
+    short_name: Mapped[str] = mapped_column(Text)
+    title: Mapped[str] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(Text)
+    dated_on: Mapped[date]
+    reporting_window: Mapped[int] = mapped_column(default=35, doc="days")
+    inspection_id: Mapped[int | None] = mapped_column(ForeignKey("inspection.id"))
+    oversight_board_id: Mapped[int | None] = mapped_column(ForeignKey("board.id"))
+    live_on: Mapped[date | None]
+    columns: Mapped[list[dict[str, Any]]] = mapped_column(Document, default=list)
+    version: Mapped[int] = mapped_column(default=1)
+
+
+class Recommendation(Model):
+    __tablename__ = "recommendation"
+    __table_args__ = (UniqueConstraint("plan_id", "number", name="uq_recommendation_number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id"))
+    number: Mapped[str] = mapped_column(Text)
+    position: Mapped[int]
+    text: Mapped[str] = mapped_column(Text)
+    monitoring: Mapped[list[str]] = mapped_column(
+        Document, default=list, doc="performance management framework"
+    )
+    measures: Mapped[list[str]] = mapped_column(Document, default=list)
+    partnership_focus: Mapped[str] = mapped_column(Text, default="")
+    link_plans: Mapped[list[str]] = mapped_column(Document, default=list)
+    impact: Mapped[str] = mapped_column(Text, default="")
+    extra: Mapped[dict[str, str]] = mapped_column(Document, default=dict)
+    at: Mapped[str] = mapped_column(Text, default="", doc="where it stands in the file that it came from")
+    version: Mapped[int] = mapped_column(default=1)
+
+
+class RecommendationLead(Model):
+    """A lead as the plan names it; ``person_id`` once an account has that full name."""
+
+    __tablename__ = "recommendation_lead"
+    __table_args__ = (
+        UniqueConstraint("recommendation_id", "position", name="uq_recommendation_lead_position"),
+        Index("ix_recommendation_lead_person", "person_id", "recommendation_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    recommendation_id: Mapped[int] = mapped_column(ForeignKey("recommendation.id"))
+    position: Mapped[int]
+    name: Mapped[str] = mapped_column(Text)
+    accountable: Mapped[bool] = mapped_column(default=False)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+
+class RecommendationBoard(Model):
+    __tablename__ = "recommendation_board"
+    __table_args__ = (Index("ix_recommendation_board_board", "board_id", "recommendation_id"),)
+
+    recommendation_id: Mapped[int] = mapped_column(ForeignKey("recommendation.id"), primary_key=True)
+    board_id: Mapped[int] = mapped_column(ForeignKey("board.id"), primary_key=True)
+    position: Mapped[int]
+    lead: Mapped[bool] = mapped_column(default=False)
+    named_as: Mapped[str] = mapped_column(Text, doc="the plan's own words")
+
+
+class Action(Model):
+    __tablename__ = "action"
+    __table_args__ = (
+        CheckConstraint(one_of("status", STATUSES), name="status"),
+        CheckConstraint(one_of("timescale_kind", tuple(Kind)), name="timescale_kind"),
+        CheckConstraint("(moves = 0) = (last_moved_on is null)", name="moves"),
+        Index("ix_action_plan_status", "plan_id", "status", "due_on"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id"))
+    text: Mapped[str] = mapped_column(Text)
+    timescale_text: Mapped[str] = mapped_column(Text, default="")
+    timescale_kind: Mapped[str] = mapped_column(Text)
+    timescale_guessed: Mapped[bool] = mapped_column(default=False)
+    starts_on: Mapped[date | None]
+    due_on: Mapped[date | None]
+    original_due_on: Mapped[date | None]
+    moves: Mapped[int] = mapped_column(default=0)
+    last_moved_on: Mapped[date | None]
+    first_review_on: Mapped[date | None]
+    review_on: Mapped[date | None] = mapped_column(doc="next review of an ongoing action")
+    stage_due_on: Mapped[date | None] = mapped_column(doc="the earliest stage that is not ticked")
+    status: Mapped[str] = mapped_column(Text)
+    status_before: Mapped[str | None] = mapped_column(
+        Text, doc="what a paused or withdrawn action goes back to"
+    )
+    paused_until: Mapped[date | None]
+    completed_on: Mapped[date | None] = mapped_column(doc="the last day of the month that the claim names")
+    completion_imported: Mapped[bool] = mapped_column(default=False)
+    claimed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    last_word_on: Mapped[date]
+    imported_status_text: Mapped[str] = mapped_column(Text, default="")
+    imported_note: Mapped[str] = mapped_column(Text, default="")
+    imported_brag_text: Mapped[str | None] = mapped_column(Text)
+    imported_evidence: Mapped[str | None] = mapped_column(Text)
+    extra: Mapped[dict[str, str]] = mapped_column(Document, default=dict)
+    at: Mapped[str] = mapped_column(Text, default="", doc="where it stands in the file that it came from")
+    version: Mapped[int] = mapped_column(default=1)
+
+
+class ActionPlace(Model):
+    """Where an action stands: its reference in one recommendation."""
+
+    __tablename__ = "action_place"
+    __table_args__ = (
+        UniqueConstraint("recommendation_id", "position", name="uq_action_place_position"),
+        Index("ix_action_place_action", "action_id"),
+    )
+
+    recommendation_id: Mapped[int] = mapped_column(ForeignKey("recommendation.id"), primary_key=True)
+    action_id: Mapped[int] = mapped_column(ForeignKey("action.id"), primary_key=True)
+    position: Mapped[int]
+    ref: Mapped[str] = mapped_column(Text)
+
+
+class ActionStage(Model):
+    __tablename__ = "action_stage"
+
+    action_id: Mapped[int] = mapped_column(ForeignKey("action.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    label: Mapped[str] = mapped_column(Text)
+    due_on: Mapped[date]
+    done_on: Mapped[date | None]
+
+
+class ActionPerson(Model):
+    """An owner or contributor of an action, as named; ``person_id`` once an account has that full name."""
+
+    __tablename__ = "action_person"
+    __table_args__ = (
+        CheckConstraint("part in ('owner', 'contributor')", name="part"),
+        UniqueConstraint("action_id", "part", "name", name="uq_action_person_name"),
+        Index("ix_action_person_person", "person_id", "action_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    action_id: Mapped[int] = mapped_column(ForeignKey("action.id"))
+    part: Mapped[str] = mapped_column(Text)
+    name: Mapped[str] = mapped_column(Text)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+
+class DateEntry(Model):
+    """One line of the date ledger: the original words and reading, then every move."""
+
+    __tablename__ = "date_entry"
+    __table_args__ = (
+        CheckConstraint("kind in ('original', 'move')", name="kind"),
+        Index("ix_date_entry_action", "action_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    action_id: Mapped[int] = mapped_column(ForeignKey("action.id"))
+    kind: Mapped[str] = mapped_column(Text)
+    words: Mapped[str] = mapped_column(Text)
+    due_on: Mapped[date | None]
+    says: Mapped[str] = mapped_column(Text, default="")
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(UtcInstant)

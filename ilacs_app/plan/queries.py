@@ -1,0 +1,658 @@
+"""The plan as finished records for a page, an export or a letter.
+
+One query for each question. Each takes the actor, so that what somebody cannot see is in no list and in no count; and
+``today``, so that no lateness is ever stored. Counts are of distinct actions, of live plans unless one plan is named.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, distinct, exists, func, or_, select
+
+from ..access import Actor
+from ..db import db
+from ..people.model import Board
+from .filters import brag_is, has_words, is_open, is_overdue, timeliness_is
+from .model import (
+    Action,
+    ActionPerson,
+    ActionPlace,
+    ActionStage,
+    DateEntry,
+    Inspection,
+    Plan,
+    Recommendation,
+    RecommendationBoard,
+    RecommendationLead,
+)
+from .reach import delivered_by, sees, sees_everything
+from .rules import Brag, Facts, Timeliness, Why, days_overdue, rating, timeliness, worst_open
+
+PAGE_ROWS = 60
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What a list is narrowed to; empty means all. ``lead`` is a name as the plan writes it."""
+
+    plan_id: int | None = None
+    board_id: int | None = None
+    lead: str = ""
+    status: str = ""
+    timeliness: str = ""
+    brag: str = ""
+    q: str = ""
+    recommendation_id: int | None = None
+    action_ids: frozenset[int] | None = None
+    delivered_by: int | None = None
+
+    @property
+    def of_actions(self) -> bool:
+        """Whether it asks about single actions, not only about whole recommendations."""
+        return bool(self.status or self.timeliness or self.brag or self.q)
+
+
+@dataclass(frozen=True)
+class ActionRow:
+    """One place of one action, read by the rules. ``days`` is how many days late, else 0."""
+
+    id: int
+    ref: str
+    text: str
+    plan_id: int
+    plan_slug: str
+    plan_short: str
+    plan_state: str
+    recommendation_id: int
+    recommendation_number: str
+    recommendation_text: str
+    timescale_text: str
+    timescale_kind: str
+    original_due_on: date | None
+    moves: int
+    version: int
+    delivers: bool
+    facts: Facts
+    timeliness: Timeliness
+    days: int
+    brag: Brag
+    why: Why
+
+    @property
+    def status(self) -> str:
+        return self.facts.status
+
+    @property
+    def due_on(self) -> date | None:
+        return self.facts.due_on
+
+    @property
+    def slipped(self) -> int:
+        """Days between the original and the current date."""
+        return (self.due_on - self.original_due_on).days if self.due_on and self.original_due_on else 0
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Distinct actions: how many by rating, how many overdue, how many in all."""
+
+    by_brag: dict[str, int] = field(default_factory=dict)
+    overdue: int = 0
+    by_status: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def actions(self) -> int:
+        return sum(self.by_brag.values())
+
+
+@dataclass(frozen=True)
+class RecommendationRow:
+    """One recommendation with the counts of its actions; ``worst`` is the rating of its worst open action."""
+
+    id: int
+    number: str
+    text: str
+    plan_slug: str
+    plan_short: str
+    leads: tuple[str, ...]
+    boards: tuple[str, ...]
+    by_brag: dict[str, int]
+    worst: Brag
+    actions: int
+    overdue: int
+    most_days: int
+    next_due_on: date | None
+
+
+@dataclass(frozen=True)
+class BoardPart:
+    """A board's part in one recommendation."""
+
+    id: int
+    slug: str
+    name: str
+    lead: bool
+    named_as: str
+
+
+@dataclass(frozen=True)
+class LeadPart:
+    name: str
+    accountable: bool
+    person_id: int | None
+
+
+@dataclass(frozen=True)
+class RecommendationPage:
+    """The twelve columns of one recommendation, and its neighbours in the plan."""
+
+    id: int
+    number: str
+    text: str
+    monitoring: tuple[str, ...]
+    measures: tuple[str, ...]
+    partnership_focus: str
+    link_plans: tuple[str, ...]
+    impact: str
+    extra: dict[str, str]
+    leads: tuple[LeadPart, ...]
+    boards: tuple[BoardPart, ...]
+    previous: str | None
+    next: str | None
+
+
+@dataclass(frozen=True)
+class ActionDetail:
+    """What the page of one action says beyond its row."""
+
+    stages: tuple[tuple[str, date, date | None], ...]
+    people: tuple[tuple[str, str], ...]
+    dates: tuple[tuple[str, str, date | None, str], ...]
+    imported_note: str
+    imported_status_text: str
+    imported_evidence: str | None
+    extra: dict[str, str]
+    at: str
+    review_on: date | None
+    places: tuple[tuple[str, str, str], ...]
+    status_before: str | None
+
+
+_FACTS = (
+    Action.status,
+    Action.due_on,
+    Action.review_on,
+    Action.paused_until,
+    Action.stage_due_on,
+    Action.completed_on,
+    Action.completion_imported,
+    Plan.dated_on,
+    Action.last_word_on,
+    Action.last_moved_on,
+    Plan.reporting_window,
+)
+
+
+def _rows_of(actor: Actor) -> Select[Any]:
+    return (
+        select(
+            Action.id,
+            ActionPlace.ref,
+            Action.text,
+            Plan.id,
+            Plan.slug,
+            Plan.short_name,
+            Plan.state,
+            Recommendation.id,
+            Recommendation.number,
+            Recommendation.text,
+            Action.timescale_text,
+            Action.timescale_kind,
+            Action.original_due_on,
+            Action.moves,
+            Action.version,
+            delivered_by(actor.id),
+            *_FACTS,
+        )
+        .select_from(ActionPlace)
+        .join(Action, Action.id == ActionPlace.action_id)
+        .join(Recommendation, Recommendation.id == ActionPlace.recommendation_id)
+        .join(Plan, Plan.id == Recommendation.plan_id)
+    )
+
+
+def _row(found: Any, today: date) -> ActionRow:
+    facts = Facts(*found[16:])
+    brag, why = rating(facts, today)
+    when = timeliness(facts, today)
+    return ActionRow(*found[:15], bool(found[15]), facts, when, days_overdue(facts, today), brag, why)
+
+
+def narrowed(wanted: Filter, today: date) -> list[ColumnElement[bool]]:
+    """The clauses of a filter on a join of Action, ActionPlace, Recommendation and Plan."""
+    clauses = _of_recommendations(wanted)
+    if wanted.action_ids is not None:
+        clauses.append(Action.id.in_(wanted.action_ids))
+    if wanted.delivered_by is not None:
+        clauses.append(delivered_by(wanted.delivered_by))
+    clauses.extend(_of_actions(wanted, today))
+    return clauses
+
+
+def _of_recommendations(wanted: Filter) -> list[ColumnElement[bool]]:
+    clauses: list[ColumnElement[bool]] = []
+    if wanted.plan_id is None:
+        clauses.append(Plan.state == "live")
+    else:
+        clauses.append(Recommendation.plan_id == wanted.plan_id)
+    if wanted.recommendation_id is not None:
+        clauses.append(Recommendation.id == wanted.recommendation_id)
+    if wanted.board_id is not None:
+        clauses.append(Recommendation.id.in_(_governed(wanted.board_id)))
+    if wanted.lead:
+        clauses.append(Recommendation.id.in_(_led(wanted.lead)))
+    return clauses
+
+
+def _of_actions(wanted: Filter, today: date) -> list[ColumnElement[bool]]:
+    clauses: list[ColumnElement[bool]] = []
+    if wanted.status:
+        clauses.append(Action.status == wanted.status)
+    if wanted.timeliness == Timeliness.OVERDUE:
+        clauses.append(is_overdue(today))
+    elif wanted.timeliness:
+        clauses.append(timeliness_is(today) == wanted.timeliness)
+    if wanted.brag:
+        clauses.append(brag_is(today) == wanted.brag)
+    if wanted.q:
+        clauses.append(or_(has_words(wanted.q), Recommendation.text.icontains(wanted.q, autoescape=True)))
+    return clauses
+
+
+def _governed(board_id: int) -> Select[Any]:
+    """Recommendations that a board governs; the oversight board of a plan governs all of it."""
+    named = select(RecommendationBoard.recommendation_id).where(RecommendationBoard.board_id == board_id)
+    overseen = (
+        select(Recommendation.id)
+        .join(Plan, Plan.id == Recommendation.plan_id)
+        .where(Plan.oversight_board_id == board_id)
+    )
+    return named.union(overseen)  # type: ignore[return-value]
+
+
+def _led(name: str) -> Select[Any]:
+    return select(RecommendationLead.recommendation_id).where(RecommendationLead.name == name)
+
+
+_ORDER = (Plan.dated_on.desc(), Plan.id.desc(), Recommendation.position, ActionPlace.position)
+
+
+def action_rows(
+    actor: Actor, wanted: Filter, today: date, *, page: int = 1, size: int | None = PAGE_ROWS
+) -> list[ActionRow]:
+    """The actions that fit, in the plan's order; ``size`` of them from ``page`` (counted from 1), or all (``None``)."""
+    found = _rows_of(actor).where(sees(actor), *narrowed(wanted, today)).order_by(*_ORDER)
+    if size is not None:
+        found = found.limit(size).offset((page - 1) * size)
+    return [_row(row, today) for row in db.session.execute(found)]
+
+
+def action_row(actor: Actor, action_id: int, today: date, recommendation_id: int | None = None) -> ActionRow:
+    """One action as a row, at the place named or at its first one. The caller has checked that it is theirs to see."""
+    found = _rows_of(actor).where(Action.id == action_id, sees(actor)).order_by(*_ORDER).limit(1)
+    if recommendation_id is not None:
+        found = found.where(Recommendation.id == recommendation_id)
+    return _row(db.session.execute(found).one(), today)
+
+
+def counts(actor: Actor, wanted: Filter, today: date) -> Counts:
+    """Distinct actions that fit, by rating and by delivery status, and how many of them are overdue."""
+    rated = (
+        select(
+            brag_is(today).label("brag"),
+            Action.status.label("status"),
+            func.count().label("n"),
+            func.sum(case((is_overdue(today), 1), else_=0)).label("late"),
+        )
+        .select_from(Action)
+        .join(Plan, Plan.id == Action.plan_id)
+        .where(*_distinct(actor, wanted, today))
+        .group_by("brag", "status")
+    )
+    by_brag: dict[str, int] = defaultdict(int)
+    by_status: dict[str, int] = defaultdict(int)
+    overdue = 0
+    for brag, status, n, late in db.session.execute(rated):
+        by_brag[brag] += n
+        by_status[status] += n
+        overdue += late or 0
+    return Counts(dict(by_brag), overdue, dict(by_status))
+
+
+def _distinct(actor: Actor, wanted: Filter, today: date) -> list[ColumnElement[bool]]:
+    """The clauses on Action joined with Plan alone: an action of two recommendations is one."""
+    clauses: list[ColumnElement[bool]] = []
+    if wanted.plan_id is None:
+        clauses.append(Plan.state == "live")
+    else:
+        clauses.append(Action.plan_id == wanted.plan_id)
+    if wanted.delivered_by is not None:
+        clauses.append(delivered_by(wanted.delivered_by))
+    clauses.extend(_of_actions(replace(wanted, q=""), today))
+    placed: list[ColumnElement[bool]] = []
+    if wanted.recommendation_id is not None:
+        placed.append(ActionPlace.recommendation_id == wanted.recommendation_id)
+    if wanted.board_id is not None:
+        placed.append(ActionPlace.recommendation_id.in_(_governed(wanted.board_id)))
+    if wanted.lead:
+        placed.append(ActionPlace.recommendation_id.in_(_led(wanted.lead)))
+    asks_text = bool(wanted.q)
+    if asks_text:
+        placed.append(or_(has_words(wanted.q), Recommendation.text.icontains(wanted.q, autoescape=True)))
+    hidden = not (sees_everything(actor) and wanted.plan_id is None)
+    if hidden:
+        placed.append(sees(actor))
+    if asks_text or hidden:
+        clauses.append(
+            exists()
+            .where(
+                ActionPlace.action_id == Action.id,
+                Recommendation.id == ActionPlace.recommendation_id,
+                *placed,
+            )
+            .correlate(Action, Plan)
+        )
+    elif placed:
+        clauses.append(Action.id.in_(select(ActionPlace.action_id).where(*placed)))
+    return clauses
+
+
+def board_counts(actor: Actor, today: date) -> dict[int, tuple[Counts, int]]:
+    """For each board: the counts of its distinct actions in live plans, and of its recommendations."""
+    rated = (
+        select(
+            Action.id.label("id"),
+            brag_is(today).label("brag"),
+            Action.status.label("status"),
+            case((is_overdue(today), 1), else_=0).label("late"),
+        )
+        .join(Plan, Plan.id == Action.plan_id)
+        .where(Plan.state == "live")
+        .subquery()
+    )
+    governed = _board_parts(actor)
+    pairs = (
+        select(governed.c.board_id, ActionPlace.action_id)
+        .join(ActionPlace, ActionPlace.recommendation_id == governed.c.recommendation_id)
+        .distinct()
+        .subquery()
+    )
+    grouped = (
+        select(pairs.c.board_id, rated.c.brag, rated.c.status, func.count(), func.sum(rated.c.late))
+        .join(rated, rated.c.id == pairs.c.action_id)
+        .group_by(pairs.c.board_id, rated.c.brag, rated.c.status)
+    )
+    brags: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    statuses: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    late: dict[int, int] = defaultdict(int)
+    for board_id, brag, status, n, overdue in db.session.execute(grouped):
+        brags[board_id][brag] += n
+        statuses[board_id][status] += n
+        late[board_id] += overdue or 0
+    held = db.session.execute(
+        select(governed.c.board_id, func.count(distinct(governed.c.recommendation_id))).group_by(governed.c.board_id)
+    )
+    return {
+        board_id: (Counts(dict(brags[board_id]), late[board_id], dict(statuses[board_id])), n)
+        for board_id, n in held
+    }
+
+
+def _board_parts(actor: Actor) -> Any:
+    named = (
+        select(RecommendationBoard.board_id, RecommendationBoard.recommendation_id)
+        .join(Recommendation, Recommendation.id == RecommendationBoard.recommendation_id)
+        .join(Plan, Plan.id == Recommendation.plan_id)
+        .where(sees(actor), Plan.state == "live")
+    )
+    overseen = (
+        select(Plan.oversight_board_id, Recommendation.id)
+        .join(Plan, Plan.id == Recommendation.plan_id)
+        .where(sees(actor), Plan.state == "live", Plan.oversight_board_id.is_not(None))
+    )
+    return named.union(overseen).subquery()
+
+
+def recommendation_rows(
+    actor: Actor, wanted: Filter, today: date, *, page: int = 1, size: int | None = PAGE_ROWS
+) -> list[RecommendationRow]:
+    """The recommendations that fit (by plan, board and lead), each with the counts of all its actions."""
+    heads = (
+        select(Recommendation.id, Recommendation.number, Recommendation.text, Plan.slug, Plan.short_name)
+        .join(Plan, Plan.id == Recommendation.plan_id)
+        .where(sees(actor), *_of_recommendations(wanted))
+        .order_by(*_ORDER[:3])
+    )
+    if size is not None:
+        heads = heads.limit(size).offset((page - 1) * size)
+    found = db.session.execute(heads).all()
+    ids = [row[0] for row in found]
+    bars, leads, boards = bars_of(ids, today), lead_names(ids), board_parts(ids)
+    return [
+        RecommendationRow(
+            *row,
+            leads=leads.get(row[0], ()),
+            boards=tuple(b.name for b in boards.get(row[0], ())),
+            by_brag=bars[row[0]].by_brag,
+            worst=bars[row[0]].worst,
+            actions=sum(bars[row[0]].by_brag.values()),
+            overdue=bars[row[0]].overdue,
+            most_days=bars[row[0]].most_days,
+            next_due_on=bars[row[0]].next_due_on,
+        )
+        for row in found
+    ]
+
+
+def count_recommendations(actor: Actor, wanted: Filter) -> int:
+    """How many recommendations fit by plan, board and lead."""
+    found = (
+        select(func.count())
+        .select_from(Recommendation)
+        .join(Plan, Plan.id == Recommendation.plan_id)
+        .where(sees(actor), *_of_recommendations(wanted))
+    )
+    return db.session.scalar(found) or 0
+
+
+@dataclass(frozen=True)
+class Bar:
+    """The actions of one recommendation by rating."""
+
+    by_brag: dict[str, int]
+    worst: Brag
+    overdue: int
+    most_days: int
+    next_due_on: date | None
+
+
+def bars_of(recommendation_ids: Collection[int], today: date) -> dict[int, Bar]:
+    """For each of these recommendations, its actions by rating; a recommendation without any has an empty bar."""
+    grouped = (
+        select(
+            ActionPlace.recommendation_id,
+            brag_is(today).label("brag"),
+            Action.status.label("status"),
+            func.count(),
+            func.sum(case((is_overdue(today), 1), else_=0)),
+            func.min(case((is_overdue(today), Action.due_on))),
+            func.min(case((and_(is_open(), Action.due_on >= today), Action.due_on))),
+        )
+        .join(Action, Action.id == ActionPlace.action_id)
+        .join(Plan, Plan.id == Action.plan_id)
+        .where(ActionPlace.recommendation_id.in_(recommendation_ids))
+        .group_by(ActionPlace.recommendation_id, "brag", "status")
+    )
+    groups: dict[int, list[Any]] = defaultdict(list)
+    for row in db.session.execute(grouped):
+        groups[row[0]].append(row)
+    return {id_: _bar(groups[id_], today) for id_ in recommendation_ids}
+
+
+def _bar(rows: Iterable[Any], today: date) -> Bar:
+    by_brag: dict[str, int] = defaultdict(int)
+    rated, late, first_late, next_due = [], 0, None, None
+    for _, brag, status, n, overdue, latest, coming in rows:
+        by_brag[brag] += n
+        rated.append((status, Brag(brag)))
+        late += overdue or 0
+        first_late = min(filter(None, (first_late, latest)), default=None)
+        next_due = min(filter(None, (next_due, coming)), default=None)
+    days = (today - first_late).days if first_late else 0
+    return Bar(dict(by_brag), worst_open(rated), late, days, next_due)
+
+
+def lead_names(recommendation_ids: Collection[int]) -> dict[int, tuple[str, ...]]:
+    """The leads of each recommendation as the plan names them, in its order."""
+    rows = db.session.execute(
+        select(RecommendationLead.recommendation_id, RecommendationLead.name)
+        .where(RecommendationLead.recommendation_id.in_(recommendation_ids))
+        .order_by(RecommendationLead.recommendation_id, RecommendationLead.position)
+    )
+    names: dict[int, tuple[str, ...]] = {}
+    for id_, name in rows:
+        names[id_] = (*names.get(id_, ()), name)
+    return names
+
+
+def all_lead_names(actor: Actor, wanted: Filter) -> list[str]:
+    """Every lead's name in the plans that the list shows, for its filter."""
+    where = Plan.state == "live" if wanted.plan_id is None else Plan.id == wanted.plan_id
+    found = (
+        select(RecommendationLead.name)
+        .join(Recommendation, Recommendation.id == RecommendationLead.recommendation_id)
+        .join(Plan, Plan.id == Recommendation.plan_id)
+        .where(sees(actor), where)
+        .distinct()
+        .order_by(RecommendationLead.name)
+    )
+    if wanted.board_id is not None:
+        found = found.where(Recommendation.id.in_(_governed(wanted.board_id)))
+    return list(db.session.scalars(found))
+
+
+def board_parts(recommendation_ids: Collection[int]) -> dict[int, tuple[BoardPart, ...]]:
+    """The boards of each recommendation, the lead board first."""
+    rows = db.session.execute(
+        select(
+            RecommendationBoard.recommendation_id,
+            Board.id,
+            Board.slug,
+            Board.name,
+            RecommendationBoard.lead,
+            RecommendationBoard.named_as,
+        )
+        .join(Board, Board.id == RecommendationBoard.board_id)
+        .where(RecommendationBoard.recommendation_id.in_(recommendation_ids))
+        .order_by(
+            RecommendationBoard.recommendation_id, RecommendationBoard.lead.desc(), RecommendationBoard.position
+        )
+    )
+    parts: dict[int, tuple[BoardPart, ...]] = {}
+    for id_, *part in rows:
+        parts[id_] = (*parts.get(id_, ()), BoardPart(*part))
+    return parts
+
+
+def recommendation_page(recommendation_id: int) -> RecommendationPage:
+    """The twelve columns of one recommendation. The caller has checked that it is theirs to see."""
+    r = db.session.get_one(Recommendation, recommendation_id)
+    leads = db.session.execute(
+        select(RecommendationLead.name, RecommendationLead.accountable, RecommendationLead.person_id)
+        .where(RecommendationLead.recommendation_id == r.id)
+        .order_by(RecommendationLead.position)
+    )
+    beside = {
+        row[1] < r.position: row[0]
+        for row in db.session.execute(
+            select(Recommendation.number, Recommendation.position)
+            .where(
+                Recommendation.plan_id == r.plan_id, Recommendation.position.in_((r.position - 1, r.position + 1))
+            )
+        )
+    }
+    return RecommendationPage(
+        id=r.id,
+        number=r.number,
+        text=r.text,
+        monitoring=tuple(r.monitoring),
+        measures=tuple(r.measures),
+        partnership_focus=r.partnership_focus,
+        link_plans=tuple(r.link_plans),
+        impact=r.impact,
+        extra=dict(r.extra),
+        leads=tuple(LeadPart(*row) for row in leads),
+        boards=board_parts([r.id]).get(r.id, ()),
+        previous=beside.get(True),
+        next=beside.get(False),
+    )
+
+
+def action_detail(actor: Actor, action_id: int) -> ActionDetail:
+    """Stages, people, date ledger and origin of one action. The caller has checked that it is theirs to see."""
+    a = db.session.get_one(Action, action_id)
+    stages = db.session.execute(
+        select(ActionStage.label, ActionStage.due_on, ActionStage.done_on)
+        .where(ActionStage.action_id == a.id)
+        .order_by(ActionStage.position)
+    )
+    people = db.session.execute(
+        select(ActionPerson.part, ActionPerson.name).where(ActionPerson.action_id == a.id).order_by(ActionPerson.id)
+    )
+    dates = db.session.execute(
+        select(DateEntry.kind, DateEntry.words, DateEntry.due_on, DateEntry.says)
+        .where(DateEntry.action_id == a.id)
+        .order_by(DateEntry.id)
+    )
+    places = db.session.execute(
+        select(ActionPlace.ref, Recommendation.number, Plan.slug)
+        .join(Recommendation, Recommendation.id == ActionPlace.recommendation_id)
+        .join(Plan, Plan.id == Recommendation.plan_id)
+        .where(ActionPlace.action_id == a.id, sees(actor))
+        .order_by(Recommendation.position)
+    )
+    return ActionDetail(
+        stages=tuple(tuple(row) for row in stages),  # type: ignore[misc]
+        people=tuple(tuple(row) for row in people),  # type: ignore[misc]
+        dates=tuple(tuple(row) for row in dates),  # type: ignore[misc]
+        imported_note=a.imported_note,
+        imported_status_text=a.imported_status_text,
+        imported_evidence=a.imported_evidence,
+        extra=dict(a.extra),
+        at=a.at,
+        review_on=a.review_on,
+        places=tuple(tuple(row) for row in places),  # type: ignore[misc]
+        status_before=a.status_before,
+    )
+
+
+def council() -> str:
+    """The name of the council: the authority of its newest inspection, or nothing."""
+    return db.session.scalar(select(Inspection.authority).order_by(Inspection.id.desc()).limit(1)) or ""
+
+
+def inspection_of(plan_id: int) -> tuple[str, date | None] | None:
+    """Framework and publication day of the inspection that a plan answers."""
+    row = db.session.execute(
+        select(Inspection.framework, Inspection.published_on)
+        .join(Plan, Plan.inspection_id == Inspection.id)
+        .where(Plan.id == plan_id)
+    ).first()
+    return (row[0], row[1]) if row else None
+
+

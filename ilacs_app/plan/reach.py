@@ -1,0 +1,187 @@
+"""What a person reaches: the one clause that says which recommendations they see, and load-and-check.
+
+Product rule 1: anybody with a role or an item reads all live plans; a role for one plan reads that plan; a partner sees
+its boards' recommendations and those that it leads, owns or contributes to; drafts are the programme manager's and the
+administrator's. Lists, counts, searches, exports and letters all go through ``sees``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
+
+from ..access import Actor, NotKnown
+from ..db import db
+from ..people.queries import BoardName, board_by_slug, grants_of
+from .model import Action, ActionPerson, ActionPlace, Plan, Recommendation, RecommendationBoard, RecommendationLead
+
+SHOWN_STATES = ("live", "closed")
+
+
+def actor_of(person_id: int, name: str, email: str, partner: bool, today: date) -> Actor:
+    """The person with the roles that they hold on ``today`` and whether any item is theirs."""
+    grants = grants_of(person_id, today)
+    leads = exists().where(RecommendationLead.person_id == person_id)
+    works = exists().where(ActionPerson.person_id == person_id)
+    has_items = bool(db.session.scalar(select(or_(leads, works))))
+    return Actor(person_id, name, email, partner, grants, has_items)
+
+
+def sees(actor: Actor) -> ColumnElement[bool]:
+    """The clause on ``Recommendation`` joined with ``Plan`` that holds for what this person may see."""
+    may: list[ColumnElement[bool]] = []
+    shown = Plan.state.in_(SHOWN_STATES)
+    if actor.partner:
+        return and_(shown, or_(_governed_by(actor), _worked_on_by(actor)))
+    for role in ("programme_manager", "administrator"):
+        for grant in actor.grants:
+            if grant.role == role:
+                may.append(true() if grant.plan_id is None else Plan.id == grant.plan_id)
+    if actor.has_items or any(g.plan_id is None for g in actor.grants):
+        may.append(shown)
+    else:
+        named = sorted({g.plan_id for g in actor.grants if g.plan_id is not None})
+        may.append(and_(shown, Plan.id.in_(named)) if named else false())
+    return or_(*may)
+
+
+def sees_everything(actor: Actor) -> bool:
+    """Whether no row of a shown plan is hidden from them, so that a count need not ask row by row."""
+    return not actor.partner and (actor.has_items or any(g.plan_id is None for g in actor.grants))
+
+
+def _governed_by(actor: Actor) -> ColumnElement[bool]:
+    return Recommendation.id.in_(
+        select(RecommendationBoard.recommendation_id).where(RecommendationBoard.board_id.in_(actor.board_ids))
+    )
+
+
+def _worked_on_by(actor: Actor) -> ColumnElement[bool]:
+    worked = select(ActionPlace.recommendation_id).join(
+        ActionPerson, ActionPerson.action_id == ActionPlace.action_id
+    )
+    return or_(Recommendation.id.in_(led_by(actor.id)), Recommendation.id.in_(worked.where(_is(actor.id))))
+
+
+def _is(person_id: int) -> ColumnElement[bool]:
+    return ActionPerson.person_id == person_id
+
+
+def led_by(person_id: int):  # type: ignore[no-untyped-def]
+    """The ids of the recommendations that this person leads, as a subquery."""
+    return select(RecommendationLead.recommendation_id).where(RecommendationLead.person_id == person_id)
+
+
+def delivered_by(person_id: int) -> ColumnElement[bool]:
+    """The clause on ``Action`` for those that a person leads (through a recommendation), owns or contributes to."""
+    leads = select(ActionPlace.action_id).where(ActionPlace.recommendation_id.in_(led_by(person_id)))
+    works = select(ActionPerson.action_id).where(_is(person_id))
+    return or_(Action.id.in_(leads), Action.id.in_(works))
+
+
+@dataclass(frozen=True)
+class PlanHead:
+    """What every page of a plan says of it."""
+
+    id: int
+    slug: str
+    short_name: str
+    title: str
+    state: str
+    dated_on: date
+    live_on: date | None
+    window: int
+
+
+def plans(actor: Actor) -> list[PlanHead]:
+    """The plans of which they may see something, newest first."""
+    some = select(Recommendation.plan_id).join(Plan, Plan.id == Recommendation.plan_id).where(sees(actor))
+    manages = or_(
+        *(
+            true() if g.plan_id is None else Plan.id == g.plan_id
+            for g in actor.grants
+            if g.role in {"programme_manager", "administrator"}
+        ),
+        false(),
+    )
+    rows = db.session.execute(
+        select(*_HEAD).where(or_(Plan.id.in_(some), manages)).order_by(Plan.dated_on.desc(), Plan.id.desc())
+    )
+    return [PlanHead(*row) for row in rows]
+
+
+_HEAD = (
+    Plan.id,
+    Plan.slug,
+    Plan.short_name,
+    Plan.title,
+    Plan.state,
+    Plan.dated_on,
+    Plan.live_on,
+    Plan.reporting_window,
+)
+
+
+def plan_for(actor: Actor, slug: str) -> PlanHead:
+    """The plan at this address.
+
+    Raises:
+        NotKnown: there is none, or it is not theirs to know of.
+    """
+    for plan in plans(actor):
+        if plan.slug == slug:
+            return plan
+    raise NotKnown(slug)
+
+
+def recommendation_for(actor: Actor, plan_id: int, number: str) -> int:
+    """The id of the recommendation with this number.
+
+    Raises:
+        NotKnown: there is none, or it is not theirs to know of.
+    """
+    found = db.session.scalar(
+        select(Recommendation.id)
+        .join(Plan, Plan.id == Recommendation.plan_id)
+        .where(Plan.id == plan_id, Recommendation.number == number, sees(actor))
+    )
+    if found is None:
+        raise NotKnown(number)
+    return found
+
+
+def action_for(actor: Actor, action_id: int) -> int:
+    """The id of the action, once it is known to be theirs to see.
+
+    Raises:
+        NotKnown: there is none, or it is not theirs to know of.
+    """
+    found = db.session.scalar(
+        select(ActionPlace.action_id)
+        .join(Recommendation, Recommendation.id == ActionPlace.recommendation_id)
+        .join(Plan, Plan.id == Recommendation.plan_id)
+        .where(ActionPlace.action_id == action_id, sees(actor))
+        .limit(1)
+    )
+    if found is None:
+        raise NotKnown(str(action_id))
+    return found
+
+
+def board_for(actor: Actor, slug: str) -> BoardName:
+    """The board at this address. A partner knows only its own boards.
+
+    Raises:
+        NotKnown: there is none, or it is not theirs to know of.
+    """
+    board = board_by_slug(slug)
+    if board is None or not knows_board(actor, board.id):
+        raise NotKnown(slug)
+    return board
+
+
+def knows_board(actor: Actor, board_id: int) -> bool:
+    """Whether this person may know of the board: everybody who belongs; a partner of its own."""
+    return board_id in actor.board_ids if actor.partner else actor.belongs

@@ -1,0 +1,96 @@
+"""The plan's pages: all plans, one plan with filters, a recommendation with its twelve columns, an action."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, make_response, redirect, request, url_for
+
+from .. import clock
+from ..access import requires
+from ..progress.listing import (
+    RowPlace,
+    action_page,
+    asked_filter,
+    asked_open,
+    filters_of,
+    list_of,
+    listed,
+    paged,
+    this_address,
+)
+from ..web import actor, page
+from .queries import (
+    Filter,
+    action_rows,
+    bars_of,
+    count_recommendations,
+    counts,
+    inspection_of,
+    recommendation_page,
+    recommendation_rows,
+)
+from .reach import action_for, plan_for, recommendation_for
+from .reach import plans as plans_of
+
+blueprint = Blueprint("plan", __name__)
+
+
+@blueprint.get("/plans")
+@requires("belongs")
+def plans() -> Response:
+    found = plans_of(actor())
+    if len(found) == 1:
+        return make_response(redirect(url_for("plan.plan", plan_slug=found[0].slug)))
+    return page("plan/plans.html", plans=found)
+
+
+@blueprint.get("/plans/<plan_slug>")
+@requires("belongs")
+def plan(plan_slug: str) -> Response:
+    who, today = actor(), clock.today()
+    head = plan_for(who, plan_slug)
+    asked = asked_filter(Filter(plan_id=head.id))
+    context: dict[str, Any] = {
+        "plan": head,
+        "inspection": inspection_of(head.id),
+        "counts": counts(who, Filter(plan_id=head.id), today),
+        "recommendations": count_recommendations(who, Filter(plan_id=head.id)),
+        "asked": asked,
+        "filters": filters_of(asked, Filter(plan_id=head.id)),
+        "path": url_for("plan.plan", plan_slug=plan_slug),
+        "today": today,
+    }
+    if asked.filter.of_actions or request.args.get("open"):
+        rows = action_rows(who, asked.filter, today, page=asked.page)
+        found = counts(who, asked.filter, today).actions
+        return page("plan/plan.html", **context, found=found, **list_of(rows, "plan"), **paged(asked, found))
+    found = count_recommendations(who, asked.filter)
+    rows_of = recommendation_rows(who, asked.filter, today, page=asked.page)
+    return page("plan/plan.html", **context, found=found, rows=None, summaries=rows_of, **paged(asked, found))
+
+
+@blueprint.get("/plans/<plan_slug>/recommendations/<number>")
+@requires("belongs")
+def recommendation(plan_slug: str, number: str) -> Response:
+    who, today = actor(), clock.today()
+    head = plan_for(who, plan_slug)
+    found = recommendation_page(recommendation_for(who, head.id, number))
+    rows = action_rows(who, Filter(plan_id=head.id, recommendation_id=found.id), today, size=None)
+    return page(
+        "plan/recommendation.html",
+        plan=head,
+        recommendation=found,
+        bar=bars_of([found.id], today)[found.id],
+        rows=rows,
+        place=RowPlace("recommendation", this_address()),
+        today=today,
+        **listed(rows),
+    )
+
+
+@blueprint.get("/actions/<int:action_id>")
+@requires("belongs")
+def action(action_id: int) -> Response:
+    action_for(actor(), action_id)
+    return page("plan/action.html", **action_page(action_id, asked_open().get(action_id)))

@@ -1,0 +1,125 @@
+"""The rules' answers in plain English, for pages and letters alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from .queries import ActionRow
+from .rules import STATUS_WORDS, Timeliness, Why
+from .timescale import Kind
+
+WHY_WORDS: Mapping[Why, str] = {
+    Why.WITHDRAWN: "withdrawn",
+    Why.PAUSED: "paused",
+    Why.VERIFIED: "someone else has tested it",
+    Why.EMBEDDED: "its exit criteria held, and its board accepted it",
+    Why.CLAIMED: "claimed, and nobody else has tested it",
+    Why.OVERDUE: "overdue",
+    Why.SLIPPED_BACK: "it slipped back after it was verified",
+    Why.SECOND_MOVE_ASKED: "a second new date is asked for",
+    Why.HELP_UNANSWERED: "help was asked for 28 days ago, with no answer",
+    Why.STAGE_LATE: "a stage is late",
+    Why.REVIEW_OVERDUE: "its review is overdue",
+    Why.NO_DATE: "no date is understood",
+    Why.HELP_ASKED: "help is asked for",
+    Why.MOVED_NO_WORD: "its date moved, with no word since",
+    Why.SOON_NOT_STARTED: "due within 28 days, and not started",
+    Why.NO_WORD: "no word within the reporting window",
+    Why.NOT_STARTED: "not started, and not due yet",
+    Why.ON_TRACK: "under way, with a recent word",
+}
+
+
+def day(on: date | None) -> str:
+    """``30 April 2026``."""
+    return f"{on.day} {on:%B %Y}" if on else ""
+
+
+def many(number: int, one: str, more: str | None = None) -> str:
+    """``1 day``, ``14 days``."""
+    return f"{number:,} {one if number == 1 else more or one + 's'}"
+
+
+def file_size(size: int | None) -> str:
+    """``61 KB``, ``2.4 MB``; ``size`` in bytes."""
+    kilobytes = (size or 0) / 1024
+    return f"{max(1, round(kilobytes))} KB" if kilobytes < 1024 else f"{kilobytes / 1024:.1f} MB"
+
+
+def timeliness_words(row: ActionRow, today: date) -> str:
+    """How an action stands against its dates, in words with the number of days."""
+    facts, paused = row.facts, row.status == "paused"
+    review = facts.paused_until if paused else facts.review_on
+    match row.timeliness:
+        case Timeliness.OVERDUE:
+            return f"Overdue by {many(row.days, 'day')}"
+        case Timeliness.DUE_SOON if facts.due_on:
+            left = (facts.due_on - today).days
+            return "Due today" if left == 0 else f"Due in {many(left, 'day')}"
+        case Timeliness.NOT_DUE:
+            return f"Due {day(facts.due_on)}"
+        case Timeliness.REVIEW_OVERDUE:
+            return f"Review overdue by {many(row.days, 'day')}"
+        case Timeliness.REVIEW_DUE if review:
+            left = (review - today).days
+            return "Review due today" if left == 0 else f"Review in {many(left, 'day')}"
+        case Timeliness.REVIEW_LATER:
+            return f"Review {day(review)}"
+        case Timeliness.DONE_ON_TIME:
+            return "Done on time"
+        case Timeliness.DONE_LATE:
+            return "Done late"
+        case Timeliness.DONE_DOUBTFUL:
+            return "Done, month not certain"
+        case _:
+            return "Withdrawn" if row.status == "withdrawn" else "No date understood"
+
+
+def why_words(row: ActionRow) -> str:
+    """Why the rule gives the rating that it gives."""
+    return WHY_WORDS[row.why]
+
+
+def status_words(status: str) -> str:
+    """The delivery status as people say it."""
+    return STATUS_WORDS.get(status, status)
+
+
+def reading_words(row: ActionRow) -> str:
+    """How we read the plan's words of a timescale, in plain words."""
+    match row.timescale_kind:
+        case Kind.DATE | Kind.STAGES:
+            return f"due on {day(row.due_on)}"
+        case Kind.WINDOW:
+            return f"a period that ends on {day(row.due_on)}"
+        case Kind.ONGOING:
+            return f"ongoing, next review on {day(row.facts.review_on)}"
+        case Kind.NONE:
+            return "no timescale given"
+        case _:
+            return "no date understood"
+
+
+EVENT_WORDS: Mapping[str, str] = {
+    "imported": "Imported",
+    "action_added": "Action added",
+    "owner_named": "Owner named",
+    "contributor_named": "Contributor named",
+    "note_logged": "Note added",
+    "evidence_added": "Evidence added",
+    "move": "Delivery status",
+    "claim": "Claimed complete",
+    "sent_back": "Sent back",
+    "taken_back": "Claim taken back",
+    "verification": "Verified",
+    "slip": "Slipped back",
+    "pause": "Paused",
+    "withdrawal": "Withdrawn",
+    "return": "Taken up again",
+}
+
+
+def event_words(verb: str) -> str:
+    """What a line of history is called."""
+    return EVENT_WORDS.get(verb, verb.replace("_", " ").capitalize())

@@ -1,0 +1,198 @@
+"""What leads and verifiers do: log progress, attach evidence, move the delivery status.
+
+Notes and evidence are appended and never conflict. A status move carries the version that was seen; it stands in the
+UPDATE's WHERE, so of two moves made from the same sight one is refused.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select, update
+
+from .. import clock
+from ..db import db
+from ..history import Author, record
+from ..people.commands import Refused
+from ..plan.model import Action
+from ..plan.timescale import last_day_of_month, next_review
+from .model import Evidence, ProgressNote, StatusMove
+from .rules import MoveKind, Position, Standing, move_to
+from .store import Stored
+
+
+class Stale(RuntimeError):
+    """Someone else moved the status after the form was opened; nothing was saved."""
+
+
+@dataclass(frozen=True)
+class NoteText:
+    """The three prompts of a progress note; at least one is answered."""
+
+    did: str = ""
+    difference: str = ""
+    next_step: str = ""
+
+
+@dataclass(frozen=True)
+class EvidenceText:
+    """What a piece of evidence shows, and its link if it is one."""
+
+    shows: str
+    kind: str
+    sensitivity: str
+    url: str | None = None
+
+
+@dataclass(frozen=True)
+class FileKept:
+    """A file that lies in the store already."""
+
+    stored: Stored
+    name: str
+    media_type: str
+
+
+@dataclass(frozen=True)
+class StatusWish:
+    """The move that somebody asks for, from the version that they saw. ``month`` is any day of the month named."""
+
+    to: str
+    version: int
+    reason: str = ""
+    month: date | None = None
+    review_on: date | None = None
+
+
+def log_progress(by: Author, action_id: int, note: NoteText) -> int:
+    """Append a signed note of today; it is the newest word on the action. Returns its id."""
+    if by.person_id is None:
+        raise Refused("A progress note needs the person who signs it.")
+    today = clock.today()
+    written = ProgressNote(
+        action_id=action_id,
+        person_id=by.person_id,
+        written_at=clock.now(),
+        did=note.did,
+        difference=note.difference,
+        next_step=note.next_step,
+    )
+    db.session.add(written)
+    plan_id, first_review = db.session.execute(
+        select(Action.plan_id, Action.first_review_on).where(Action.id == action_id)
+    ).one()
+    values: dict[str, Any] = {"last_word_on": today}
+    if first_review is not None:
+        values["review_on"] = next_review(first_review, today)
+    db.session.execute(update(Action).where(Action.id == action_id).values(**values))
+    db.session.flush()
+    after = {"did": note.did, "difference": note.difference, "next_step": note.next_step}
+    record(by, "note_logged", plan_id=plan_id, action_id=action_id, after={k: v for k, v in after.items() if v})
+    return written.id
+
+
+def attach_evidence(by: Author, action_id: int, piece: EvidenceText, kept: FileKept | None = None) -> int:
+    """Append a piece of evidence: a link, or a file that lies in the store already. Returns its id."""
+    if by.person_id is None:
+        raise Refused("Evidence needs the person who adds it.")
+    evidence = Evidence(
+        action_id=action_id,
+        person_id=by.person_id,
+        added_at=clock.now(),
+        shows=piece.shows,
+        kind=piece.kind,
+        sensitivity=piece.sensitivity,
+        url=None if kept else piece.url,
+        store_key=kept.stored.key if kept else None,
+        sha256=kept.stored.sha256 if kept else None,
+        size=kept.stored.size if kept else None,
+        file_name=kept.name if kept else None,
+        media_type=kept.media_type if kept else None,
+    )
+    db.session.add(evidence)
+    db.session.flush()
+    plan_id = db.session.scalar(select(Action.plan_id).where(Action.id == action_id))
+    restricted = piece.sensitivity == "restricted"
+    record(
+        by,
+        "evidence_added",
+        plan_id=plan_id,
+        action_id=action_id,
+        about="restricted evidence" if restricted else (kept.name if kept else piece.url or ""),
+        after={"evidence_id": evidence.id, "sha256": evidence.sha256},
+    )
+    return evidence.id
+
+
+def move_status(
+    by: Author, action_id: int, wish: StatusWish, at: Position, standing: Standing
+) -> None:
+    """Move the delivery status.
+
+    Raises:
+        Refused: the move is not legal for this person, or something that it needs is missing; the message says what.
+        Stale: someone else moved it since the version that was seen.
+    """
+    move = move_to(wish.to, at, standing)
+    if isinstance(move, str):
+        raise Refused(move)
+    if move.reason and not wish.reason:
+        raise Refused("Write the reason for this delivery status.")
+    month = last_day_of_month(wish.month) if wish.month and move.month else None
+    if move.month and month is None:
+        raise Refused("Choose the month in which it was completed.")
+    if month is not None and month > last_day_of_month(clock.today()):
+        raise Refused("Choose a month that has begun. A claim cannot lie in the future.")
+    if move.review and (wish.review_on is None or wish.review_on <= clock.today()):
+        raise Refused("Write the day on which the pause is reviewed, such as 31 March 2027. It must lie ahead.")
+    beside = _beside(move.kind, at, by, month, wish)
+    moved = db.session.execute(
+        update(Action)
+        .where(Action.id == action_id, Action.version == wish.version, Action.status == at.status)
+        .values(status=move.to, version=wish.version + 1, **beside)
+    )
+    if moved.rowcount != 1:  # type: ignore[attr-defined]
+        raise Stale
+    db.session.add(
+        StatusMove(
+            action_id=action_id,
+            person_id=by.person_id,
+            at=clock.now(),
+            kind=move.kind,
+            from_status=at.status,
+            to_status=move.to,
+            reason=wish.reason,
+            month=month,
+            review_on=wish.review_on if move.review else None,
+        )
+    )
+    plan_id = db.session.scalar(select(Action.plan_id).where(Action.id == action_id))
+    record(
+        by,
+        str(move.kind),
+        plan_id=plan_id,
+        action_id=action_id,
+        about=wish.reason,
+        before={"status": at.status},
+        after={"status": move.to, **({"month": month.isoformat()} if month else {})},
+    )
+
+
+def _beside(kind: MoveKind, at: Position, by: Author, month: date | None, wish: StatusWish) -> dict[str, Any]:
+    """The other columns that a move of this kind sets."""
+    match kind:
+        case MoveKind.CLAIM:
+            return {"completed_on": month, "completion_imported": False, "claimed_by_id": by.person_id}
+        case MoveKind.SENT_BACK | MoveKind.TAKEN_BACK:
+            return {"completed_on": None, "completion_imported": False, "claimed_by_id": None}
+        case MoveKind.SLIP:
+            return {"completed_on": None, "completion_imported": False}
+        case MoveKind.PAUSE | MoveKind.WITHDRAWAL:
+            return {"status_before": at.status, "paused_until": wish.review_on if kind == MoveKind.PAUSE else None}
+        case MoveKind.RETURN:
+            return {"status_before": None, "paused_until": None}
+        case _:
+            return {}
+

@@ -1,0 +1,194 @@
+"""The form of a row: note, evidence and delivery status, together or each alone."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from urllib.parse import urlsplit
+
+from flask_wtf.file import FileField
+from wtforms import IntegerField, SelectField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import Optional
+
+from ..forms import HouseForm, choice, line, lines, tidy
+from ..plan.rules import STATUS_WORDS
+from ..plan.timescale import Kind, read_timescale
+from .commands import EvidenceText, NoteText, StatusWish
+from .filetypes import WrongFile, media_type, safe_name
+from .queries import Stand
+from .rules import EVIDENCE_KINDS, SENSITIVITIES, moves
+
+MONTHS_BACK = 18
+
+
+class UpdateForm(HouseForm):
+    did = lines("What we did")
+    difference = lines(
+        "What difference it made", description="What is different for children? It is fine to say that it is too early."
+    )
+    next_step = lines("What next")
+    status = SelectField("Delivery status", validate_choice=False, choices=[])
+    month = SelectField("Month of completion", validate_choice=False, choices=[])
+    review_on = line("Review the pause on", description="Such as 31 March 2027")
+    reason = lines("Reason")
+    file = FileField("File", description="PDF, Office, text, picture or mail, up to 25 MB")
+    url = line("Or a link to it", description="An address that begins with https://")
+    shows = line("What it shows")
+    kind = choice("Kind of evidence", dict(EVIDENCE_KINDS))
+    sensitivity = choice("Who may see it", {"open": "Everyone who sees this action", "restricted": "Restricted"})
+    version = IntegerField(validators=[Optional()])
+
+    @classmethod
+    def for_stand(cls, stand: Stand, today: date) -> UpdateForm:
+        """The form with the moves that are open to this person, at the version that they see."""
+        form = cls()
+        here = SelectChoice("", f"{stand.status_words} (no change)")
+        form.status.choices = [here, *(_offered(stand))]
+        form.month.choices = [SelectChoice("", "Choose a month"), *_months(today)]
+        if not form.is_submitted():
+            form.version.data = stand.version
+            form.sensitivity.data = "open"
+            form.kind.data = "audit"
+        return form
+
+    @property
+    def note(self) -> NoteText | None:
+        """The note, if one of the three prompts was answered."""
+        text = NoteText(self.did.data or "", self.difference.data or "", self.next_step.data or "")
+        return text if text != NoteText() else None
+
+    @property
+    def has_file(self) -> bool:
+        return bool(self.file.data and getattr(self.file.data, "filename", ""))
+
+    @property
+    def has_evidence(self) -> bool:
+        return self.has_file or bool(self.url.data)
+
+    def wish(self, stand: Stand) -> StatusWish | None:
+        """The status move that is asked for, if one is."""
+        if not self.status.data:
+            return None
+        return StatusWish(
+            self.status.data,
+            stand.version if self.version.data is None else self.version.data,
+            self.reason.data or "",
+            read_month(self.month.data),
+            read_day(self.review_on.data),
+        )
+
+    def evidence_text(self) -> EvidenceText:
+        return EvidenceText(
+            self.shows.data or "", self.kind.data, self.sensitivity.data, self.url.data or None
+        )
+
+    def check(self, part: str, stand: Stand) -> bool:
+        """Whether the form can be saved; ``part`` is what must be there: note, evidence, status or any.
+
+        Says what to do at each field that is wrong; nothing typed is changed.
+        """
+        good: bool = self.validate()
+        if part == "note" and self.note is None:
+            good = self._bad(self.did, "Write what you did, what difference it made, or what comes next.")
+        if part == "evidence" and not self.has_evidence:
+            good = self._bad(self.file, "Choose a file, or give a link.")
+        if part == "status" and not self.status.data:
+            good = self._bad(self.status, "Choose a delivery status.")
+        if part == "any" and not (self.note or self.has_evidence or self.status.data):
+            good = self._bad(self.did, "Write a note, add evidence or choose a delivery status.")
+        if self.status.data:
+            good = self._check_status(stand) and good
+        if self.has_evidence or self.shows.data:
+            good = self._check_evidence() and good
+        return good
+
+    def _check_status(self, stand: Stand) -> bool:
+        if self.status.data not in STATUS_WORDS:
+            return self._bad(self.status, "Choose one of the delivery statuses of the list.")
+        if self.version.data is None:
+            return self._bad(self.status, "Load the page again, then choose the delivery status once more.")
+        if self.month.data and read_month(self.month.data) is None:
+            return self._bad(self.month, "Choose a month, such as April 2026.")
+        return True
+
+    def _check_evidence(self) -> bool:
+        good = True
+        if self.has_file and self.url.data:
+            good = self._bad(self.url, "Give a file or a link, not both. Add the other one after this.")
+        if not self.has_evidence:
+            good = self._bad(self.file, "Choose a file, or give a link.")
+        if not self.shows.data:
+            good = self._bad(self.shows, "Write what this evidence shows.")
+        if self.url.data and not _is_link(self.url.data):
+            good = self._bad(self.url, "Write a whole address that begins with https:// or http://.")
+        if self.kind.data not in EVIDENCE_KINDS:
+            good = self._bad(self.kind, "Choose a kind of evidence from the list.")
+        if self.sensitivity.data not in SENSITIVITIES:
+            good = self._bad(self.sensitivity, "Choose who may see it.")
+        return good
+
+    def checked_file(self) -> tuple[str, str] | None:
+        """Name and media type of the file, if it may be evidence; else the field says why not."""
+        upload = self.file.data
+        name = safe_name(upload.filename)
+        try:
+            found = media_type(name, upload.stream.read())
+        except WrongFile as wrong:
+            self._bad(self.file, str(wrong))
+            return None
+        upload.stream.seek(0)
+        return name, found
+
+    def refuse(self, says: str) -> None:
+        """Say at the delivery status why the move was refused."""
+        needs = {"month": self.month, "reason": self.reason, "day": self.review_on}
+        words = says.split()
+        field = next((needs[w] for w in words if w in needs and says.startswith(("Choose the", "Write the"))), None)
+        self._bad(field if field is not None else self.status, says)
+
+    @staticmethod
+    def _bad(field, says: str) -> bool:  # type: ignore[no-untyped-def]
+        field.errors = [*field.errors, says]
+        return False
+
+
+def _offered(stand: Stand) -> list[SelectChoice]:
+    return [SelectChoice(move.to, STATUS_WORDS[move.to]) for move in moves(stand.position, stand.standing)]
+
+
+def _months(today: date) -> list[SelectChoice]:
+    months = []
+    year, month = today.year, today.month
+    for _ in range(MONTHS_BACK):
+        months.append(SelectChoice(f"{year}-{month:02}", f"{date(year, month, 1):%B %Y}"))
+        year, month = (year, month - 1) if month > 1 else (year - 1, 12)
+    return months
+
+
+def read_month(words: str | None) -> date | None:
+    """A day of the month that is meant: ``2026-04`` or ``April 2026``."""
+    plain = tidy(words)
+    if re.fullmatch(r"\d{4}-\d{2}", plain):
+        try:
+            return date.fromisoformat(f"{plain}-01")
+        except ValueError:
+            return None
+    return read_day(plain)
+
+
+def read_day(words: str | None) -> date | None:
+    """A day written as people write it, or nothing where it is not certain."""
+    plain = tidy(words)
+    if not plain:
+        return None
+    read = read_timescale(plain, date(2000, 1, 1))
+    return read.due_on if read.kind == Kind.DATE and not read.guessed else None
+
+
+def _is_link(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and not any(c.isspace() for c in address)

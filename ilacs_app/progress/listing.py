@@ -1,0 +1,203 @@
+"""What a list of actions needs on any page: where its rows stand, what may be done with them, which are open.
+
+A top-layer file beside ``routes``: it reads the request, and the routes of every feature with such a list import it
+(decision 0003).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from flask import current_app, request
+from werkzeug.exceptions import HTTPException
+
+from .. import clock, history
+from ..access import NotKnown
+from ..people.queries import boards
+from ..plan.forms import Asked, read_filter
+from ..plan.queries import (
+    PAGE_ROWS,
+    ActionRow,
+    Filter,
+    action_detail,
+    action_row,
+    all_lead_names,
+    bars_of,
+    board_parts,
+    lead_names,
+)
+from ..plan.reach import knows_board
+from ..plan.rules import BRAG_WORDS, STATUS_WORDS, TIMELINESS_WORDS
+from ..web import actor
+from .forms import UpdateForm
+from .queries import Stand, evidence, newest_notes, notes, stand_of, verb_for
+from .rules import Move, moves
+
+
+HISTORY_LINES = 20
+
+
+@dataclass(frozen=True)
+class RowPlace:
+    """Where a row stands: the kind of page, and the address to come back to."""
+
+    view: str
+    back: str
+
+    def opened(self, action_id: int) -> str:
+        """The address of the same page with this row open, for a browser without JavaScript."""
+        parts = urlsplit(self.back)
+        query = [(key, value) for key, value in parse_qsl(parts.query) if key != "open"]
+        return f"{parts.path}?{urlencode([*query, ('open', action_id)])}#action-{action_id}"
+
+    @property
+    def shut(self) -> str:
+        parts = urlsplit(self.back)
+        query = [(key, value) for key, value in parse_qsl(parts.query) if key != "open"]
+        return parts.path + (f"?{urlencode(query)}" if query else "")
+
+    @property
+    def named(self) -> dict[str, Any]:
+        """What the page's address names: its plan and recommendation, or its board."""
+        try:
+            _, names = current_app.url_map.bind("").match(urlsplit(self.back).path)
+        except HTTPException:
+            return {}
+        return dict(names)
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """What was wanted, what someone else saved meanwhile, and who and when."""
+
+    mine: str
+    theirs: str
+    who: str
+    at: datetime | None
+
+
+@dataclass(frozen=True)
+class OpenRow:
+    """A row that is open for writing."""
+
+    form: UpdateForm
+    stand: Stand
+    conflict: Conflict | None = None
+
+    @property
+    def moves(self) -> list[Move]:
+        """The moves that its list of delivery statuses offers."""
+        return moves(self.stand.position, self.stand.standing)
+
+
+def open_row(action_id: int) -> OpenRow | None:
+    """The open row that a page's address asks for, if this person may write on it at all."""
+    stand = stand_of(actor(), action_id, clock.today())
+    if not may_open(stand):
+        return None
+    return OpenRow(UpdateForm.for_stand(stand, clock.today()), stand)
+
+
+def asked_open() -> dict[int, OpenRow]:
+    """The rows that ``?open=`` asks for on this page."""
+    asked = request.args.get("open", "")
+    if not asked.isdecimal() or len(asked) > 12:
+        return {}
+    try:
+        found = open_row(int(asked))
+    except NotKnown:
+        return {}
+    return {int(asked): found} if found else {}
+
+
+def may_open(stand: Stand) -> bool:
+    return stand.standing.may_write or bool(moves(stand.position, stand.standing))
+
+
+def listed(rows: list[ActionRow], *, ask: bool = False) -> dict[str, Any]:
+    """What a list of rows shows beside them: the newest notes, what may be done, and the rows that stand open.
+
+    ``ask`` looks at each action's own standing instead of the row: exact, at a few queries a row.
+    """
+    who = actor()
+    if ask:
+        able = {row.id: "Update" for row in rows if may_open(stand_of(who, row.id, clock.today()))}
+    else:
+        able = {row.id: verb for row in rows if (verb := verb_for(who, row))}
+    return {"notes": newest_notes([row.id for row in rows]), "verbs": able, "open_rows": asked_open()}
+
+
+def asked_filter(base: Filter) -> Asked:
+    """The filter in this page's address."""
+    known = {board.slug: (board.id, board.name) for board in boards() if knows_board(actor(), board.id)}
+    return read_filter(request.args, base, known)
+
+
+def filters_of(asked: Asked, base: Filter) -> list[dict[str, Any]]:
+    """The selects of the filter form."""
+    who = actor()
+    known = {board.slug: board.name for board in boards() if knows_board(who, board.id)}
+    leads = {name: name for name in all_lead_names(who, base)}
+    found = [
+        ("board", "Board", known, "All boards"),
+        ("lead", "Lead", leads, "All leads"),
+        ("status", "Delivery status", STATUS_WORDS, "Any"),
+        ("timeliness", "Timeliness", TIMELINESS_WORDS, "Any"),
+        ("brag", "Rating", BRAG_WORDS, "All ratings"),
+    ]
+    return [
+        {"name": name, "label": label, "choices": asked.choices(name, words, everything)}
+        for name, label, words, everything in found
+        if not (name == "board" and base.board_id is not None)
+    ]
+
+
+def list_of(rows: list[Any], view: str) -> dict[str, Any]:
+    """What the rows of a list need beside themselves."""
+    ids = list(dict.fromkeys(row.recommendation_id for row in rows))
+    return {
+        "rows": rows,
+        "bars": bars_of(ids, clock.today()) if ids else {},
+        "leads": lead_names(ids) if ids else {},
+        "place": RowPlace(view, this_address()),
+        **listed(rows),
+    }
+
+
+def this_address() -> str:
+    """This page's path with its query."""
+    return request.full_path if request.query_string else request.path
+
+
+def paged(asked: Asked, found: int) -> dict[str, Any]:
+    """Which page of how many."""
+    return {"page": asked.page, "pages": max(1, -(-found // PAGE_ROWS))}
+
+
+
+
+def action_page(action_id: int, opened: OpenRow | None) -> dict[str, Any]:
+    """Everything that the page of one action shows. The caller has checked that it is theirs to see."""
+    who, today = actor(), clock.today()
+    row = action_row(who, action_id, today)
+    every = request.args.get("history") == "all"
+    events = history.of_action(action_id, newest=None if every else HISTORY_LINES + 1)
+    home = row.recommendation_id
+    return {
+        "row": row,
+        "detail": action_detail(who, action_id),
+        "leads": lead_names([home]).get(home, ()),
+        "boards": board_parts([home]).get(home, ()),
+        "notes": notes(action_id),
+        "evidence": evidence(who, action_id),
+        "events": events if every else events[:HISTORY_LINES],
+        "more": len(events) > HISTORY_LINES and not every,
+        "place": RowPlace("action", f"/actions/{action_id}"),
+        "opened": opened,
+        "note": None,
+        "may_open": may_open(stand_of(who, action_id, today)),
+        "today": today,
+    }

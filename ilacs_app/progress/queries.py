@@ -1,0 +1,300 @@
+"""How somebody stands to an action, and what was written there."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import and_, exists, false, func, or_, select
+
+from ..access import Actor
+from ..db import db
+from ..people.model import Person
+from ..plan.model import Action, ActionPlace, Plan, RecommendationBoard
+from ..plan.queries import ActionRow
+from ..plan.reach import action_for, delivered_by
+from ..plan.rules import OPEN, STATUS_WORDS
+from .model import Evidence, ProgressNote, StatusMove
+from .rules import MoveKind, Position, Standing
+
+
+WHO_MAY_WRITE = "Only a lead, owner or contributor of this action, or the programme manager, may write on it."
+
+
+@dataclass(frozen=True)
+class Note:
+    """A progress note; ``at`` is a UTC instant."""
+
+    id: int
+    action_id: int
+    who: str
+    at: datetime
+    did: str
+    difference: str
+    next_step: str
+
+    @property
+    def line(self) -> str:
+        """The note in one line: the first of the three answers that was given."""
+        return self.did or self.difference or self.next_step
+
+
+@dataclass(frozen=True)
+class EvidenceItem:
+    """A piece of evidence as a list shows it; ``size`` in bytes, ``at`` a UTC instant."""
+
+    id: int
+    who: str
+    at: datetime
+    shows: str
+    kind: str
+    sensitivity: str
+    url: str | None
+    file_name: str | None
+    size: int | None
+
+
+@dataclass(frozen=True)
+class StoredEvidence:
+    """What a download needs."""
+
+    store_key: str
+    sha256: str
+    file_name: str
+    media_type: str
+
+
+@dataclass(frozen=True)
+class Stand:
+    """An action before a change: where it stands, how the actor stands to it, and the version they see."""
+
+    action_id: int
+    plan_id: int
+    position: Position
+    standing: Standing
+    version: int
+    last_move: tuple[str, str, datetime] | None
+
+    @property
+    def status_words(self) -> str:
+        return STATUS_WORDS[self.position.status]
+
+
+def stand_of(actor: Actor, action_id: int, today: date) -> Stand:
+    """Where the action stands and what this person is to it.
+
+    Raises:
+        NotKnown: there is no such action, or it is not theirs to know of.
+    """
+    action_for(actor, action_id)
+    row = db.session.execute(
+        select(
+            Action.plan_id,
+            Action.status,
+            Action.status_before,
+            Action.due_on,
+            Action.version,
+            Action.claimed_by_id,
+            delivered_by(actor.id),
+            _proved(action_id),
+            Plan.state,
+        )
+        .join(Plan, Plan.id == Action.plan_id)
+        .where(Action.id == action_id)
+    ).one()
+    plan_id, status, before, due_on, version, claimed_by, delivers, proved, state = row
+    shut = state == "closed"
+    standing = Standing(
+        delivers=bool(delivers) and not shut,
+        manager=actor.is_a("programme_manager", plan_id=plan_id) and not shut,
+        verifier=actor.is_a("verifier", plan_id=plan_id) and not shut,
+        governs=not shut and _governs(actor, action_id),
+        claimed=claimed_by == actor.id,
+    )
+    overdue = status in OPEN and due_on is not None and due_on < today
+    return Stand(
+        action_id, plan_id, Position(status, before, overdue, bool(proved)), standing, version, _last_move(action_id)
+    )
+
+
+def verb_for(actor: Actor, row: ActionRow) -> str | None:
+    """What a list offers this person to do with a row; the row's own form asks ``stand_of`` again."""
+    if row.plan_state == "closed":
+        return None
+    if row.delivers or actor.is_a("programme_manager", plan_id=row.plan_id):
+        return "Update"
+    if actor.is_a("verifier", plan_id=row.plan_id) and row.status == "completed":
+        return "Test"
+    return None
+
+
+def _governs(actor: Actor, action_id: int) -> bool:
+    held = [g.board_id for g in actor.grants if g.role in {"chair", "secretary"}]
+    if not held:
+        return False
+    found = (
+        select(RecommendationBoard.board_id)
+        .join(ActionPlace, ActionPlace.recommendation_id == RecommendationBoard.recommendation_id)
+        .where(ActionPlace.action_id == action_id, RecommendationBoard.lead, RecommendationBoard.board_id.in_(held))
+    )
+    return db.session.scalar(found.limit(1)) is not None
+
+
+def _proved(action_id: int):  # type: ignore[no-untyped-def]
+    """Whether a note and a piece of evidence were written since the last claim."""
+    claimed_at = (
+        select(func.max(StatusMove.at))
+        .where(StatusMove.action_id == action_id, StatusMove.kind == MoveKind.CLAIM)
+        .scalar_subquery()
+    )
+    note = exists().where(
+        ProgressNote.action_id == action_id, or_(claimed_at.is_(None), ProgressNote.written_at > claimed_at)
+    )
+    piece = exists().where(Evidence.action_id == action_id, or_(claimed_at.is_(None), Evidence.added_at > claimed_at))
+    return and_(note, piece)
+
+
+def _last_move(action_id: int) -> tuple[str, str, datetime] | None:
+    row = db.session.execute(
+        select(StatusMove.to_status, Person.name, StatusMove.at)
+        .outerjoin(Person, Person.id == StatusMove.person_id)
+        .where(StatusMove.action_id == action_id)
+        .order_by(StatusMove.id.desc())
+        .limit(1)
+    ).first()
+    return (row[0], row[1] or "", row[2]) if row else None
+
+
+_NOTE = (
+    ProgressNote.id,
+    ProgressNote.action_id,
+    Person.name,
+    ProgressNote.written_at,
+    ProgressNote.did,
+    ProgressNote.difference,
+    ProgressNote.next_step,
+)
+
+
+def notes(action_id: int) -> list[Note]:
+    """Every note of an action, newest first."""
+    rows = db.session.execute(
+        select(*_NOTE)
+        .join(Person, Person.id == ProgressNote.person_id)
+        .where(ProgressNote.action_id == action_id)
+        .order_by(ProgressNote.id.desc())
+    )
+    return [Note(*row) for row in rows]
+
+
+def newest_notes(action_ids: Collection[int]) -> dict[int, Note]:
+    """The newest note of each of these actions."""
+    if not action_ids:
+        return {}
+    newest = (
+        select(func.max(ProgressNote.id))
+        .where(ProgressNote.action_id.in_(action_ids))
+        .group_by(ProgressNote.action_id)
+    )
+    rows = db.session.execute(
+        select(*_NOTE).join(Person, Person.id == ProgressNote.person_id).where(ProgressNote.id.in_(newest))
+    )
+    return {row[1]: Note(*row) for row in rows}
+
+
+def _may_see_restricted(actor: Actor):  # type: ignore[no-untyped-def]
+    """Who sees restricted evidence (product rule 1).
+
+    The item's leads, with its owners and contributors and whoever added the piece; verifiers; its boards' members; the
+    programme manager.
+    """
+    ways = [Evidence.person_id == actor.id, delivered_by(actor.id)]
+    for role in ("verifier", "programme_manager"):
+        for grant in actor.grants:
+            if grant.role == role:
+                ways.append(Action.id.is_not(None) if grant.plan_id is None else Action.plan_id == grant.plan_id)
+    if actor.board_ids:
+        governed = (
+            select(ActionPlace.action_id)
+            .join(RecommendationBoard, RecommendationBoard.recommendation_id == ActionPlace.recommendation_id)
+            .where(RecommendationBoard.board_id.in_(actor.board_ids))
+        )
+        overseen = select(Plan.id).where(Plan.oversight_board_id.in_(actor.board_ids))
+        ways.extend((Action.id.in_(governed), Action.plan_id.in_(overseen)))
+    return or_(false(), *ways)
+
+
+def evidence(actor: Actor, action_id: int) -> list[EvidenceItem]:
+    """The evidence of an action that this person may see, newest first."""
+    rows = db.session.execute(
+        select(
+            Evidence.id,
+            Person.name,
+            Evidence.added_at,
+            Evidence.shows,
+            Evidence.kind,
+            Evidence.sensitivity,
+            Evidence.url,
+            Evidence.file_name,
+            Evidence.size,
+        )
+        .join(Person, Person.id == Evidence.person_id)
+        .join(Action, Action.id == Evidence.action_id)
+        .where(Evidence.action_id == action_id, or_(Evidence.sensitivity == "open", _may_see_restricted(actor)))
+        .order_by(Evidence.id.desc())
+    )
+    return [EvidenceItem(*row) for row in rows]
+
+
+def stored_evidence(actor: Actor, evidence_id: int) -> StoredEvidence | None:
+    """The file of a piece of evidence, if there is one and this person may see it."""
+    row = db.session.execute(
+        select(Evidence.action_id, Evidence.store_key, Evidence.sha256, Evidence.file_name, Evidence.media_type)
+        .join(Action, Action.id == Evidence.action_id)
+        .where(
+            Evidence.id == evidence_id,
+            Evidence.store_key.is_not(None),
+            or_(Evidence.sensitivity == "open", _may_see_restricted(actor)),
+        )
+    ).first()
+    if row is None:
+        return None
+    action_for(actor, row[0])
+    return StoredEvidence(*row[1:])
+
+
+def sent_back(action_ids: Collection[int]) -> dict[int, tuple[str, datetime, str]]:
+    """Of these actions, those whose last move sent a claim back, with no note since: who, when (UTC) and why."""
+    if not action_ids:
+        return {}
+    last = select(func.max(StatusMove.id)).where(StatusMove.action_id.in_(action_ids)).group_by(StatusMove.action_id)
+    noted = exists().where(ProgressNote.action_id == StatusMove.action_id, ProgressNote.written_at > StatusMove.at)
+    rows = db.session.execute(
+        select(StatusMove.action_id, Person.name, StatusMove.at, StatusMove.reason)
+        .join(Person, Person.id == StatusMove.person_id)
+        .where(StatusMove.id.in_(last), StatusMove.kind == MoveKind.SENT_BACK, ~noted)
+    )
+    return {row[0]: (row[1], row[2], row[3]) for row in rows}
+
+
+def claims_to_test(actor: Actor) -> list[int]:
+    """The ids of claimed actions in live plans that this verifier may test, oldest claim first."""
+    plans = {g.plan_id for g in actor.grants if g.role == "verifier"}
+    if not plans:
+        return []
+    claimed = (
+        select(Action.id)
+        .join(Plan, Plan.id == Action.plan_id)
+        .where(
+            Plan.state == "live",
+            Action.status == "completed",
+            or_(Action.claimed_by_id.is_(None), Action.claimed_by_id != actor.id),
+            ~delivered_by(actor.id),
+        )
+        .order_by(Action.completed_on, Action.id)
+    )
+    if None not in plans:
+        claimed = claimed.where(Action.plan_id.in_(plans))
+    return list(db.session.scalars(claimed))
+

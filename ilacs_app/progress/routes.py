@@ -1,0 +1,260 @@
+"""In place: a row opens, takes a note, evidence and a status move, and closes again; and evidence is read."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, Response, current_app, make_response, redirect, request, url_for
+
+from .. import clock
+from ..access import NotAllowed, NotKnown, requires
+from ..db import transaction
+from ..governance.queries import board_summary
+from ..history import Author
+from ..people.commands import Refused, enter_once
+from ..plan.queries import ActionRow, Filter, action_row, bars_of, counts
+from ..plan.reach import board_for, plan_for, recommendation_for
+from ..plan.rules import STATUS_WORDS
+from ..web import actor, after_saving, asked_from, fragment, local_address, page, wants_fragment
+from ..worklist.queries import count_waiting, waiting
+from .commands import FileKept, Stale, attach_evidence, log_progress, move_status
+from .filetypes import safe_name
+from .forms import UpdateForm
+from .listing import Conflict, OpenRow, RowPlace, action_page, may_open
+from .queries import WHO_MAY_WRITE, Stand, newest_notes, sent_back, stand_of, stored_evidence
+from .store import EvidenceStore, StoreError
+
+blueprint = Blueprint("progress", __name__)
+
+
+@blueprint.get("/actions/<int:action_id>/row")
+@requires("belongs")
+def row(action_id: int) -> Response:
+    """A row by itself, closed or (``?open=1``) open for writing."""
+    place = _place()
+    stand = stand_of(actor(), action_id, clock.today())
+    opened = None
+    if request.args.get("open") == "1":
+        if not may_open(stand):
+            raise NotAllowed(WHO_MAY_WRITE)
+        opened = OpenRow(UpdateForm.for_stand(stand, clock.today()), stand)
+    if not wants_fragment():
+        return make_response(redirect(place.opened(action_id) if opened else place.shut, 302))
+    return fragment("progress/_answer.html", **_row_context(action_id, place, opened), said=None, parts=None)
+
+
+@blueprint.post("/actions/<int:action_id>/notes")
+@requires("belongs", writes=True)
+def add_note(action_id: int) -> Response:
+    return _save(action_id, "note")
+
+
+@blueprint.post("/actions/<int:action_id>/evidence")
+@requires("belongs", writes=True)
+def add_evidence(action_id: int) -> Response:
+    return _save(action_id, "evidence")
+
+
+@blueprint.post("/actions/<int:action_id>/status")
+@requires("belongs", writes=True)
+def set_status(action_id: int) -> Response:
+    return _save(action_id, "status")
+
+
+@blueprint.post("/actions/<int:action_id>/answer")
+@requires("belongs", writes=True)
+def answer(action_id: int) -> Response:
+    """Note, evidence and status in one form: all of it or nothing."""
+    return _save(action_id, "any")
+
+
+def _save(action_id: int, part: str) -> Response:
+    who, today = actor(), clock.today()
+    stand = stand_of(who, action_id, today)
+    if not may_open(stand) or (part in {"note", "evidence"} and not stand.standing.may_write):
+        raise NotAllowed(WHO_MAY_WRITE)
+    form = UpdateForm.for_stand(stand, today)
+    place = _place_of(form, action_id)
+    opened = OpenRow(form, stand)
+    if not form.check(part, stand) or not stand.standing.may_write and (form.note or form.has_evidence):
+        return _again(action_id, place, opened, 422)
+    kept = None
+    if form.has_file:
+        named = form.checked_file()
+        if named is None:
+            return _again(action_id, place, opened, 422)
+        try:
+            kept = FileKept(_store().put(form.file.data.stream), *named)
+        except StoreError as full:
+            form.file.errors = [str(full)]
+            return _again(action_id, place, opened, 507)
+    by = Author(who.id, who.name)
+    said = _what_is_said(action_row(who, action_id, today), form)
+    try:
+        with transaction():
+            first = enter_once(who.id, form.once.data, said) if form.once.data else None
+            if first is None:
+                _write(by, action_id, form, kept, today)
+        if first is not None and kept:
+            _store().discard(kept.stored.key)
+    except (Refused, Stale) as refusal:
+        if kept:
+            _store().discard(kept.stored.key)
+        stand = stand_of(who, action_id, today)
+        if isinstance(refusal, Refused):
+            form.refuse(str(refusal))
+            return _again(action_id, place, OpenRow(form, stand), 422)
+        return _again(action_id, place, OpenRow(form, stand, _conflict(form, stand)), 409)
+    except BaseException:
+        if kept:
+            _store().discard(kept.stored.key)
+        raise
+    return _saved(action_id, place, first or said)
+
+
+def _write(by: Author, action_id: int, form: UpdateForm, kept: FileKept | None, today: date) -> None:
+    """Everything that the form holds, in the open transaction, decided on what is true inside it."""
+    if form.note:
+        log_progress(by, action_id, form.note)
+    if form.has_evidence:
+        attach_evidence(by, action_id, form.evidence_text(), kept)
+    stand = stand_of(actor(), action_id, today)
+    wish = form.wish(stand)
+    if wish:
+        if wish.version != stand.version:
+            raise Stale
+        move_status(by, action_id, wish, stand.position, stand.standing)
+
+
+def _conflict(form: UpdateForm, stand: Stand) -> Conflict:
+    form.version.data = stand.version
+    form.version.raw_data = None
+    mine = STATUS_WORDS.get(form.status.data, form.status.data)
+    _, who, at = stand.last_move or ("", "", None)
+    return Conflict(mine, stand.status_words, who, at)
+
+
+def _what_is_said(row: ActionRow, form: UpdateForm) -> str:
+    done = []
+    if form.note:
+        done.append("Note added.")
+    if form.has_evidence:
+        done.append("Evidence added.")
+    if form.status.data:
+            done.append(f"Delivery status: {STATUS_WORDS.get(form.status.data, '')}.")
+    return f"Saved: {row.ref} {_shortened(row.text)} {' '.join(done)}"
+
+
+def _shortened(text: str, most: int = 80) -> str:
+    words = " ".join(text.split())
+    whole = words if len(words) <= most else words[: words.rfind(" ", 0, most)] + "…"
+    return whole if whole.endswith((".", "…", "?", "!")) else whole + "."
+
+
+def _place() -> RowPlace:
+    view = request.args.get("view", "action")
+    back = local_address(request.args.get("back")) or asked_from() or url_for("worklist.my_work")
+    return RowPlace(view, back)
+
+
+def _place_of(form: UpdateForm, action_id: int) -> RowPlace:
+    back = local_address(form.back.data) or asked_from() or url_for("plan.action", action_id=action_id)
+    return RowPlace(form.view_name, back)
+
+
+def _row_context(action_id: int, place: RowPlace, opened: OpenRow | None) -> dict[str, Any]:
+    who, today = actor(), clock.today()
+    row = action_row(who, action_id, today, _recommendation_in(place))
+    return {
+        "row": row,
+        "today": today,
+        "place": place,
+        "opened": opened,
+        "note": newest_notes([action_id]).get(action_id),
+        "sent_back": sent_back([action_id]).get(action_id) if place.view == "work" else None,
+        "verb": "Update" if may_open(stand_of(who, action_id, today)) else None,
+    }
+
+
+def _recommendation_in(place: RowPlace) -> int | None:
+    names = place.named
+    if place.view != "recommendation" or "number" not in names:
+        return None
+    try:
+        plan = plan_for(actor(), names["plan_slug"])
+        return recommendation_for(actor(), plan.id, names["number"])
+    except NotKnown:
+        return None
+
+
+def _again(action_id: int, place: RowPlace, opened: OpenRow, status: int) -> Response:
+    """The same row, open, with the text kept and what to do: in its place, or as a page of its own."""
+    if place.view == "action":
+        return page("plan/action.html", status=status, has_errors=status == 422, **action_page(action_id, opened))
+    context = _row_context(action_id, place, opened)
+    if wants_fragment():
+        return fragment("progress/_answer.html", status=status, **context, said=None, parts=None)
+    return page("progress/row.html", status=status, has_errors=status == 422, **context)
+
+
+def _saved(action_id: int, place: RowPlace, said: str) -> Response:
+    if not wants_fragment():
+        return after_saving(said, f"{place.shut}#action-{action_id}")
+    context = _row_context(action_id, place, None)
+    return fragment("progress/_answer.html", **context, said=said, parts=_parts(action_id, place, context["row"]))
+
+
+def _parts(action_id: int, place: RowPlace, row: ActionRow) -> dict[str, Any]:
+    """What else on the page changed with the row: the counts above it and the number beside My work."""
+    who, today = actor(), clock.today()
+    parts: dict[str, Any] = {"view": place.view}
+    if place.view == "work":
+        parts["groups"] = waiting(who, today)
+        parts["count"] = len(parts["groups"])
+        return parts
+    parts["count"] = count_waiting(who, today) if who.has_items else None
+    if place.view == "recommendation":
+        parts["bar"] = bars_of([row.recommendation_id], today)[row.recommendation_id]
+    elif place.view == "plan":
+        parts["counts"] = counts(who, _plan_filter(row), today)
+    elif place.view == "board":
+        parts["bars"] = {row.recommendation_id: bars_of([row.recommendation_id], today)[row.recommendation_id]}
+        parts["summary"] = _board_of(place)
+    return parts
+
+
+def _plan_filter(row: ActionRow) -> Filter:
+    return Filter(plan_id=plan_for(actor(), row.plan_slug).id)
+
+
+def _board_of(place: RowPlace) -> Any:
+    try:
+        board = board_for(actor(), place.named.get("board_slug", ""))
+    except NotKnown:
+        return None
+    return board_summary(actor(), board.id, clock.today())
+
+
+def _store() -> EvidenceStore:
+    store: EvidenceStore = current_app.extensions["evidence"]
+    return store
+
+
+@blueprint.get("/evidence/<int:evidence_id>")
+@requires("belongs")
+def read_evidence(evidence_id: int) -> Response:
+    """A file, checked against what was stored, always as a download and never as a page."""
+    found = stored_evidence(actor(), evidence_id)
+    if found is None:
+        raise NotKnown(str(evidence_id))
+    try:
+        data = _store().read(found.store_key, found.sha256)
+    except StoreError as wrong:
+        current_app.logger.error("evidence %s: %s", evidence_id, wrong)
+        return page("web/problem.html", status=500, title="This file cannot be opened", says=str(wrong))
+    download = Response(data, mimetype=found.media_type)
+    download.headers.set("Content-Disposition", "attachment", filename=safe_name(found.file_name))
+    download.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return download
+

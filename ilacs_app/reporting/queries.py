@@ -1,0 +1,147 @@
+"""A plan as the rows that an export prints: the contract of product rule 7, read back from the record."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from ..access import Actor
+from ..db import db
+from ..plan.format import FileAction, FileColumn, FileRecommendation, FileSource, PlanFile
+from ..plan.model import Action, ActionPerson, ActionStage, Plan, Recommendation
+from ..plan.queries import ActionRow, Filter, action_rows, board_parts, lead_names
+from ..plan.reach import plan_for, sees
+from ..plan.rules import STATUS_WORDS, Status
+from ..plan.status_words import read_brag
+from ..plan.timescale import Kind, Stage, Timescale
+from ..progress.queries import Note, newest_notes
+
+
+@dataclass(frozen=True)
+class PlanExport:
+    """A plan as a file would hold it, and what the rules say of each action today (by action id and place)."""
+
+    file: PlanFile
+    rows: tuple[ActionRow, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """The contract with each action's ``timeliness`` and ``brag_computed`` added."""
+        out = self.file.to_json()
+        printed = (action for one in out["recommendations"] for action in one["actions"])
+        for action, row in zip(printed, self.rows, strict=True):
+            action["timeliness"] = str(row.timeliness)
+            action["brag_computed"] = str(row.brag)
+        return out
+
+
+def plan_export(actor: Actor, slug: str, today: date, *, board_id: int | None = None) -> PlanExport:
+    """The plan at this address as this person may see it, or the part of it that one board governs.
+
+    Raises:
+        NotKnown: there is no such plan, or it is not theirs to know of.
+    """
+    head = plan_for(actor, slug)
+    rows = action_rows(actor, Filter(plan_id=head.id, board_id=board_id), today, size=None)
+    ids = sorted({row.id for row in rows})
+    notes, actions = newest_notes(ids), _actions(ids)
+    owners, stages = _owners(ids), _stages(ids)
+    placed: dict[int, list[FileAction]] = defaultdict(list)
+    for row in rows:
+        made = _file_action(row, actions[row.id], notes.get(row.id), owners[row.id], stages[row.id])
+        placed[row.recommendation_id].append(made)
+    wanted = (
+        select(Recommendation)
+        .join(Plan, Plan.id == Recommendation.plan_id)
+        .where(Recommendation.plan_id == head.id, sees(actor))
+        .order_by(Recommendation.position)
+    )
+    found = [r for r in db.session.scalars(wanted) if board_id is None or r.id in placed]
+    leads, boards = lead_names([r.id for r in found]), board_parts([r.id for r in found])
+    columns = db.session.scalar(select(Plan.columns).where(Plan.id == head.id)) or []
+    file = PlanFile(
+        FileSource(f"{slug}.json", "json"),
+        tuple(FileColumn(c["heading"], c["field"], c["how"]) for c in columns),
+        tuple(
+            FileRecommendation(
+                number=r.number,
+                text=r.text,
+                at=r.at,
+                leads=leads.get(r.id, ()),
+                monitoring=tuple(r.monitoring),
+                measures=tuple(r.measures),
+                partnership_focus=r.partnership_focus,
+                link_plans=tuple(r.link_plans),
+                boards=tuple(b.named_as for b in boards.get(r.id, ())),
+                impact=r.impact,
+                extra=dict(r.extra),
+                actions=tuple(placed[r.id]),
+            )
+            for r in found
+        ),
+    )
+    by_place = {r.id: position for position, r in enumerate(found)}
+    return PlanExport(file, tuple(sorted(rows, key=lambda row: by_place[row.recommendation_id])))
+
+
+def _actions(ids: list[int]) -> dict[int, Action]:
+    return {a.id: a for a in db.session.scalars(select(Action).where(Action.id.in_(ids)))}
+
+
+def _owners(ids: list[int]) -> dict[int, tuple[str, ...]]:
+    found: dict[int, tuple[str, ...]] = defaultdict(tuple)
+    rows = db.session.execute(
+        select(ActionPerson.action_id, ActionPerson.name)
+        .where(ActionPerson.action_id.in_(ids), ActionPerson.part == "owner")
+        .order_by(ActionPerson.id)
+    )
+    for action_id, name in rows:
+        found[action_id] = (*found[action_id], name)
+    return found
+
+
+def _stages(ids: list[int]) -> dict[int, tuple[Stage, ...]]:
+    found: dict[int, tuple[Stage, ...]] = defaultdict(tuple)
+    rows = db.session.execute(
+        select(ActionStage.action_id, ActionStage.label, ActionStage.due_on)
+        .where(ActionStage.action_id.in_(ids))
+        .order_by(ActionStage.action_id, ActionStage.position)
+    )
+    for action_id, label, due_on in rows:
+        found[action_id] = (*found[action_id], Stage(label, due_on))
+    return found
+
+
+def _file_action(
+    row: ActionRow, a: Action, note: Note | None, owners: tuple[str, ...], stages: tuple[Stage, ...]
+) -> FileAction:
+    """The council's own words where nothing changed since they came; ours where something did."""
+    written = "\n".join(part for part in (note.did, note.difference, note.next_step) if part) if note else ""
+    moved = a.version > 1
+    return FileAction(
+        ref=row.ref,
+        text=a.text,
+        timescale=Timescale(
+            text=a.timescale_text,
+            kind=Kind(a.timescale_kind),
+            due_on=a.due_on,
+            starts_on=a.starts_on,
+            review_on=a.first_review_on,
+            stages=stages,
+            original_due_on=a.original_due_on if a.moves else None,
+            guessed=a.timescale_guessed,
+        ),
+        at=a.at,
+        owners=owners,
+        status_text=STATUS_WORDS[a.status] if moved else a.imported_status_text,
+        status=Status(a.status),
+        completed_on=a.completed_on,
+        note=written or a.imported_note,
+        brag_text=a.imported_brag_text,
+        brag=read_brag(a.imported_brag_text) if a.imported_brag_text else None,
+        evidence=a.imported_evidence,
+        extra=dict(a.extra),
+    )

@@ -1,0 +1,302 @@
+"""What every answer has in common: page or fragment, headers, error pages, the gate before each view.
+
+All names of htmx headers live here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    current_app,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from sqlalchemy.exc import InterfaceError, OperationalError
+from werkzeug.exceptions import HTTPException
+
+from . import clock
+from .access import Actor, Mark, NotAllowed, NotKnown, requires
+from .db import answers, db
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS: Mapping[str, str] = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cache-Control": "no-store",
+}
+
+csrf = CSRFProtect()
+site = Blueprint("site", __name__)
+
+
+@site.get("/healthz")
+@requires("anyone")
+def healthz() -> Response:
+    """``ok`` while the database answers; 503 else."""
+    answers()
+    return Response("ok\n", mimetype="text/plain")
+
+
+@site.get("/favicon.ico")
+@requires("anyone")
+def favicon() -> Response:
+    """None: browsers ask for it unasked, and get a quiet answer."""
+    return make_response("", 204)
+
+
+@site.get("/accessibility")
+@requires("anyone")
+def accessibility() -> Response:
+    return page("web/accessibility.html")
+
+
+@site.get("/privacy")
+@requires("anyone")
+def privacy() -> Response:
+    return page("web/privacy.html")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of the service navigation; ``count`` is what waits there."""
+
+    text: str
+    href: str
+    active: bool = False
+    count: int | None = None
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What stands around a page."""
+
+    person: str | None = None
+    council: str = ""
+    entries: tuple[Entry, ...] = ()
+    banners: tuple[str, ...] = ()
+    search: str | None = None
+
+
+def wants_fragment() -> bool:
+    """Whether htmx asks for part of a page: not on a history restore, and not where it was boosted."""
+    asked = request.headers
+    return (
+        asked.get("HX-Request") == "true"
+        and asked.get("HX-History-Restore-Request") != "true"
+        and asked.get("HX-Boosted") != "true"
+    )
+
+
+def page(template: str, *, status: int = 200, **context: Any) -> Response:
+    """A whole page in its frame."""
+    frame: Frame = g.frame_of(request.path) if "frame_of" in g else Frame()
+    saved = context.pop("saved", None)
+    if saved is None and status == 200:
+        saved = _take_saved()
+    return make_response(render_template(template, frame=frame, saved=saved, **context), status)
+
+
+def fragment(template: str, *, status: int = 200, onto: str | None = None, **context: Any) -> Response:
+    """Part of a page for htmx; ``onto`` names another element than the one that asked (a CSS selector)."""
+    answer = make_response(render_template(template, **context), status)
+    if onto:
+        answer.headers["HX-Retarget"] = onto
+        answer.headers["HX-Reswap"] = "innerHTML" if onto == "#status" else "outerHTML"
+    return answer
+
+
+def after_saving(said: str, back: str) -> Response:
+    """Send a plain browser back to where it came from, where it reads what was saved."""
+    session["saved"] = said
+    return make_response(redirect(back, 303))
+
+
+def _take_saved() -> str | None:
+    said: str | None = session.pop("saved", None)
+    return said
+
+
+def local_address(given: str | None) -> str | None:
+    """The address if it is one of ours (a path, with no host), else nothing."""
+    if not given:
+        return None
+    parts = urlsplit(given)
+    local = not parts.scheme and not parts.netloc and given.startswith("/") and not given.startswith(("//", "/\\"))
+    return given if local and given.isprintable() else None
+
+
+def asked_from() -> str | None:
+    """The page that an htmx request was made from, as a path of ours."""
+    current = request.headers.get("HX-Current-URL")
+    if not current:
+        return None
+    parts = urlsplit(current)
+    return local_address(parts.path + (f"?{parts.query}" if parts.query else ""))
+
+
+def signed_out() -> Response:
+    """What somebody without a live sign-in gets: never a sign-in page inside a row."""
+    if wants_fragment():
+        answer = make_response("", 401)
+        answer.headers["HX-Redirect"] = url_for("people.sign_in", next=asked_from() or "/")
+        return answer
+    if request.method in {"GET", "HEAD"}:
+        asked = request.full_path if request.query_string else request.path
+        return make_response(redirect(url_for("people.sign_in", next=asked), 302))
+    again: Callable[[], Response] = current_app.extensions["sign_in_again"]
+    return again()
+
+
+def actor() -> Actor:
+    """The person that this request speaks for."""
+    known: Actor = g.actor
+    return known
+
+
+def init_web(app: Flask, *, load_actor: Callable[[], Actor | None], frame: Callable[[Actor | None, str], Frame]) -> None:
+    """Put the gate, the headers, the error pages and the template names on the application."""
+    app.config["WTF_CSRF_CHECK_DEFAULT"] = False  # the gate asks for it after the sign-in
+    app.config["WTF_CSRF_TIME_LIMIT"] = None  # it lives as long as the session that it belongs to
+    csrf.init_app(app)
+
+    @app.before_request
+    def gate() -> ResponseReturnValue | None:
+        view = app.view_functions.get(request.endpoint or "")
+        if view is None:
+            g.frame_of = lambda path: frame(load_actor(), path)
+            return None
+        mark: Mark = view.mark  # type: ignore[attr-defined]
+        who = load_actor()
+        g.frame_of = lambda path: frame(who, path)
+        if who is None and mark.who != "anyone":
+            return signed_out()
+        if who is not None:
+            g.actor = who
+            if mark.who == "belongs" and not who.belongs:
+                if request.path == "/":
+                    return redirect(url_for("people.account"))
+                raise NotKnown(request.path)
+        g.writes = mark.writes
+        if request.method not in {"GET", "HEAD", "OPTIONS"}:
+            csrf.protect()
+        return None
+
+    @app.after_request
+    def headers(answer: Response) -> Response:
+        for name, value in HEADERS.items():
+            answer.headers.setdefault(name, value)
+        answer.vary.add("HX-Request")
+        return answer
+
+    @app.template_global()
+    def once() -> str:
+        return secrets.token_urlsafe(12)
+
+    static_folder = Path(app.config["STATIC"])
+
+    @cache
+    def stamped(name: str) -> str:
+        return hashlib.sha256((static_folder / name).read_bytes()).hexdigest()[:10]
+
+    @app.template_global()
+    def static(name: str) -> str:
+        return f"/static/{name}?v={stamped(name)}"
+
+    app.template_filter("short_date")(short_date)
+    app.template_filter("long_date")(long_date)
+    app.template_filter("london")(clock.london_day)
+    app.template_filter("clock_time")(clock.clock_time)
+    _error_pages(app)
+
+
+def _error_pages(app: Flask) -> None:
+    def problem(status: int, title: str, says: str) -> Response:
+        db.session.rollback()
+        if wants_fragment():
+            return fragment("web/_problem.html", status=status, onto="#status", title=title, says=says)
+        return page("web/problem.html", status=status, title=title, says=says)
+
+    @app.errorhandler(NotKnown)
+    @app.errorhandler(404)
+    def not_known(_error: Exception) -> Response:
+        return problem(
+            404, "Page not found", "There is nothing here, or it is not yours to see. Check the address, or go to My work."
+        )
+
+    @app.errorhandler(NotAllowed)
+    def not_allowed(error: NotAllowed) -> Response:
+        return problem(403, "You cannot change this", str(error))
+
+    @app.errorhandler(CSRFError)
+    def forged(_error: CSRFError) -> Response:
+        return problem(
+            400, "This form is out of date", "Nothing was saved. Load the page again, then send the form once more."
+        )
+
+    @app.errorhandler(413)
+    def too_large(_error: HTTPException) -> Response:
+        return problem(413, "This is too large", "Nothing was saved. A file may have up to 25 MB.")
+
+    @app.errorhandler(OperationalError)
+    @app.errorhandler(InterfaceError)
+    def not_saved(error: Exception) -> Response:
+        app.logger.error("the database did not answer: %s", error)
+        g.frame_of = lambda path: Frame()
+        return problem(503, "Not saved", "The record cannot be reached just now. Nothing was changed. Try again soon.")
+
+    @app.errorhandler(HTTPException)
+    def other(error: HTTPException) -> Response:
+        code = error.code or 500
+        if code < 400:
+            return make_response(error.get_response())
+        if code == 405:
+            answer = problem(405, "This address cannot be opened like that", "Go back, or go to My work.")
+            answer.headers["Allow"] = ", ".join(sorted(getattr(error, "valid_methods", None) or ()))
+            return answer
+        return problem(code, "That did not work", "Nothing was changed. Go back and try again.")
+
+    @app.errorhandler(Exception)
+    def broken(error: Exception) -> Response:
+        app.logger.exception("an unexpected fault", exc_info=error)
+        if app.config.get("PROPAGATE"):
+            raise error
+        db.session.rollback()
+        g.frame_of = lambda path: Frame()
+        return problem(500, "Something went wrong here", "Nothing was saved. Try again; if it stays, tell the administrator.")
+
+
+def short_date(day: date | None) -> str:
+    """``30 Apr 2026``, for tables."""
+    return f"{day.day} {day:%b %Y}" if day else ""
+
+
+def long_date(day: date | None) -> str:
+    """``30 April 2026``, for sentences."""
+    return f"{day.day} {day:%B %Y}" if day else ""
+

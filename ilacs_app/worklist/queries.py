@@ -1,0 +1,46 @@
+"""The one query "what waits for whom", behind My work and the letters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from ..access import Actor
+from ..plan.queries import ActionRow, Filter, action_rows
+from ..progress.queries import sent_back
+from .rules import Group, group_of
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """An action that waits for somebody, in the first group that fits; ``back`` says who sent it back, when and why."""
+
+    row: ActionRow
+    group: Group
+    back: tuple[str, datetime, str] | None = None
+
+
+def delivered(actor: Actor, today: date) -> list[ActionRow]:
+    """Every action of a live plan that this person leads, owns or contributes to, each once."""
+    once: dict[int, ActionRow] = {}
+    for row in action_rows(actor, Filter(delivered_by=actor.id), today, size=None):
+        once.setdefault(row.id, row)
+    return list(once.values())
+
+
+def waiting(actor: Actor, today: date) -> list[Waiting]:
+    """What waits for this person: groups in their order, the most overdue first, then the soonest due."""
+    rows = delivered(actor, today) if actor.has_items else []
+    returned = sent_back([row.id for row in rows if row.status == "in_progress"])
+    found = []
+    for row in rows:
+        group = group_of(row.facts, row.id in returned, today)
+        if group:
+            found.append(Waiting(row, group, returned.get(row.id)))
+    order = list(Group)
+    return sorted(found, key=lambda w: (order.index(w.group), -w.row.days, w.row.due_on or date.max))
+
+
+def count_waiting(actor: Actor, today: date) -> int:
+    """How many actions wait for this person: the number beside My work."""
+    return len(waiting(actor, today))
