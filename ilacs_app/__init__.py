@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from flask import Flask
 from flask_migrate import Migrate
 
+from .access import mark_of
 from .settings import Settings, SettingsError
 
 LARGEST_REQUEST = 27 * 1024 * 1024  # bytes: a file of 25 MB and the form around it
@@ -61,11 +62,17 @@ def create_app(settings: Settings | None = None) -> Flask:
         TRUSTED_HOSTS=_trusted_hosts(settings),
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    for name in ("timeliness_words", "why_words", "reading_words", "status_words", "event_words", "many", "file_size"):
+    for name in (
+        "timeliness_words",
+        "why_words",
+        "reading_words",
+        "status_words",
+        "event_words",
+        "many",
+        "file_size",
+    ):
         app.add_template_filter(getattr(words, name))
-    app.jinja_env.globals.update(
-        accept=ACCEPT, evidence_kinds=EVIDENCE_KINDS, group_words=tuple(GROUP_WORDS.items())
-    )
+    app.jinja_env.globals.update(accept=ACCEPT, evidence_kinds=EVIDENCE_KINDS, group_words=tuple(GROUP_WORDS.items()))
     init_db(app, settings.database_url)
     Migrate(app, db, directory=str(bundled("migrations")))
     app.extensions["evidence"] = EvidenceStore(settings.evidence_folder)
@@ -82,7 +89,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 def _refuse_unmarked(app: Flask) -> None:
     for endpoint, view in app.view_functions.items():
-        if not hasattr(view, "mark"):
+        if mark_of(view) is None:
             raise RuntimeError(f"{endpoint} does not say who may open it: mark it with @requires")
 
 

@@ -75,10 +75,15 @@ class Actor:
 
 @dataclass(frozen=True)
 class Mark:
-    """What a view declares of itself: who may open it (``anyone``, ``signed_in``, ``belongs``) and whether it writes."""
+    """What a view declares: who may open it (``anyone``, ``signed_in``, ``belongs``) and whether it writes."""
 
     who: str
     writes: bool
+
+
+def mark_of(view: Any) -> Mark | None:
+    """The mark of a view, if it carries one."""
+    return getattr(view, "mark", None)
 
 
 View = TypeVar("View", bound=Callable[..., Any])

@@ -5,7 +5,6 @@ Exit codes: 0 done, 1 refused or failed with nothing changed, 2 wrong usage.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -86,4 +85,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

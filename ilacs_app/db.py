@@ -166,7 +166,7 @@ def _prepare_sqlite(engine: Engine) -> None:
 
 def answers() -> bool:
     """Whether the database answers a plain question."""
-    return db.session.scalar(text("select 1")) == 1
+    return bool(db.session.scalar(text("select 1")) == 1)
 
 
 class SchemaError(RuntimeError):

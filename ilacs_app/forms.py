@@ -19,7 +19,7 @@ def tidy(text: str | None) -> str:
     return (text or "").replace("\r\n", "\n").replace("\r", "\n").replace("\0", "").strip()
 
 
-class HouseForm(FlaskForm):  # type: ignore[misc]
+class HouseForm(FlaskForm):
     """A writing form. ``once`` makes sending it twice harmless; ``view`` and ``back`` say which page it stands in."""
 
     once = HiddenField(filters=[tidy])
@@ -44,7 +44,10 @@ def lines(label: str, **kwargs: Any) -> TextAreaField:
 def choice(label: str, words: dict[str, str], **kwargs: Any) -> SelectField:
     """One of several words; an unknown one is refused by the view, with the text kept."""
     return SelectField(
-        label, choices=[SelectChoice(value, text) for value, text in words.items()], validate_choice=False, **kwargs
+        label,
+        choices=[SelectChoice(value, text) for value, text in words.items()],
+        validate_choice=False,
+        **kwargs,
     )
 
 

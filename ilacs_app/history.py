@@ -94,10 +94,7 @@ def record(
 def of_action(action_id: int, *, newest: int | None = None) -> list[Event]:
     """The events of one action, newest first; at most ``newest`` of them."""
     found = (
-        select(HistoryEvent)
-        .where(HistoryEvent.action_id == action_id)
-        .order_by(HistoryEvent.id.desc())
-        .limit(newest)
+        select(HistoryEvent).where(HistoryEvent.action_id == action_id).order_by(HistoryEvent.id.desc()).limit(newest)
     )
     return [
         Event(e.id, e.at, e.who, e.via, e.verb, e.about, e.before or {}, e.after or {})

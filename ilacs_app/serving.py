@@ -12,6 +12,7 @@ import urllib.request
 
 import click
 
+from .access import mark_of
 from .cli import Failed, Group, application
 from .db import upgrade_schema
 from .settings import Settings
@@ -99,6 +100,8 @@ def routes() -> None:
     """List every address, its verbs and who may open it."""
     with application(any_schema=True) as app:
         for rule in sorted(app.url_map.iter_rules(), key=lambda r: r.rule):
-            mark = app.view_functions[rule.endpoint].mark  # type: ignore[attr-defined]
+            mark = mark_of(app.view_functions[rule.endpoint])
             verbs = ",".join(sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}))
-            click.echo(f"{verbs}\t{rule.rule}\t{mark.who}\t{'writes' if mark.writes else 'reads'}")
+            click.echo(
+                f"{verbs}\t{rule.rule}\t{mark.who if mark else ''}\t{'writes' if mark and mark.writes else 'reads'}"
+            )

@@ -34,7 +34,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from . import clock
-from .access import Actor, Mark, NotAllowed, NotKnown, requires
+from .access import Actor, NotAllowed, NotKnown, mark_of, requires
 from .db import answers, db
 
 CONTENT_SECURITY_POLICY = (
@@ -179,7 +179,9 @@ def actor() -> Actor:
     return known
 
 
-def init_web(app: Flask, *, load_actor: Callable[[], Actor | None], frame: Callable[[Actor | None, str], Frame]) -> None:
+def init_web(
+    app: Flask, *, load_actor: Callable[[], Actor | None], frame: Callable[[Actor | None, str], Frame]
+) -> None:
     """Put the gate, the headers, the error pages and the template names on the application."""
     app.config["WTF_CSRF_CHECK_DEFAULT"] = False  # the gate asks for it after the sign-in
     app.config["WTF_CSRF_TIME_LIMIT"] = None  # it lives as long as the session that it belongs to
@@ -188,10 +190,10 @@ def init_web(app: Flask, *, load_actor: Callable[[], Actor | None], frame: Calla
     @app.before_request
     def gate() -> ResponseReturnValue | None:
         view = app.view_functions.get(request.endpoint or "")
-        if view is None:
+        mark = mark_of(view)
+        if mark is None:
             g.frame_of = lambda path: frame(load_actor(), path)
             return None
-        mark: Mark = view.mark  # type: ignore[attr-defined]
         who = load_actor()
         g.frame_of = lambda path: frame(who, path)
         if who is None and mark.who != "anyone":
@@ -246,7 +248,9 @@ def _error_pages(app: Flask) -> None:
     @app.errorhandler(404)
     def not_known(_error: Exception) -> Response:
         return problem(
-            404, "Page not found", "There is nothing here, or it is not yours to see. Check the address, or go to My work."
+            404,
+            "Page not found",
+            "There is nothing here, or it is not yours to see. Check the address, or go to My work.",
         )
 
     @app.errorhandler(NotAllowed)
@@ -256,7 +260,9 @@ def _error_pages(app: Flask) -> None:
     @app.errorhandler(CSRFError)
     def forged(_error: CSRFError) -> Response:
         return problem(
-            400, "This form is out of date", "Nothing was saved. Load the page again, then send the form once more."
+            400,
+            "This form is out of date",
+            "Nothing was saved. Load the page again, then send the form once more.",
         )
 
     @app.errorhandler(413)
@@ -288,7 +294,11 @@ def _error_pages(app: Flask) -> None:
             raise error
         db.session.rollback()
         g.frame_of = lambda path: Frame()
-        return problem(500, "Something went wrong here", "Nothing was saved. Try again; if it stays, tell the administrator.")
+        return problem(
+            500,
+            "Something went wrong here",
+            "Nothing was saved. Try again; if it stays, tell the administrator.",
+        )
 
 
 def short_date(day: date | None) -> str:
@@ -299,4 +309,3 @@ def short_date(day: date | None) -> str:
 def long_date(day: date | None) -> str:
     """``30 April 2026``, for sentences."""
     return f"{day.day} {day:%B %Y}" if day else ""
-

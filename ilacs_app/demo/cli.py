@@ -11,11 +11,11 @@ from pathlib import Path
 import click
 
 from .. import clock
+from ..access import OPERATOR
 from ..cli import Failed, application
 from ..db import transaction, upgrade_schema
 from ..people.passwords import random_password
 from ..plan.reach import plans
-from ..access import OPERATOR
 from ..progress.store import EvidenceStore
 from ..serving import run_server
 from ..settings import KEPT_SETTINGS, Settings
@@ -28,7 +28,11 @@ OURS = (KEPT_SETTINGS, SIGN_INS, "ilacs.db", "ilacs.db-wal", "ilacs.db-shm", "ev
 
 @click.command()
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
-@click.option("--data", type=click.Path(file_okay=False, path_type=Path), help="The folder to keep it in; ./ilacs-demo if left out.")
+@click.option(
+    "--data",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="The folder to keep it in; ./ilacs-demo if left out.",
+)
 @click.option("--reset", is_flag=True, help="Throw the demonstration away and make it anew.")
 @click.option("--prepare-only", is_flag=True, hidden=True)
 def demo(port: int, data: Path | None, reset: bool, prepare_only: bool) -> None:

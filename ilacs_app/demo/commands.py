@@ -67,10 +67,30 @@ LEADS = (
 VERIFIED = ("2.1", "3.1", "5.1", "6.2", "7.1", "7.2", "8.1", "9.1", "10.1", "11.1", "2.5")
 CLAIMED = ("3.2", "6.3", "6.5", "1.5", "7.3")
 SENT_BACK = ("5.2",)
-UNDER_WAY = ("1.1", "1.2", "1.4", "1.6", "2.2", "3.4", "4.1", "4.4", "5.3", "5.5", "6.4", "8.2", "9.2", "10.2", "11.2")
+UNDER_WAY = (
+    "1.1",
+    "1.2",
+    "1.4",
+    "1.6",
+    "2.2",
+    "3.4",
+    "4.1",
+    "4.4",
+    "5.3",
+    "5.5",
+    "6.4",
+    "8.2",
+    "9.2",
+    "10.2",
+    "11.2",
+)
 QUIET = ("7.4", "3.3", "4.6", "10.3", "12.1")
 NOTES = (
-    NoteText("The working group has met twice and agreed who does what.", "", "Bring the draft to the next meeting."),
+    NoteText(
+        "The working group has met twice and agreed who does what.",
+        "",
+        "Bring the draft to the next meeting.",
+    ),
     NoteText(
         "Half of the teams have had the session; the others are booked.",
         "Fewer records came back for more detail this month than last.",
@@ -157,9 +177,7 @@ def _give_roles(by: Author, ids: Mapping[str, int], plan_id: int) -> None:
         grant_role(by, ids[PEOPLE["board_member"]], "board_member", board_id=board_id)
 
 
-def _tell_the_story(
-    ids: Mapping[str, int], plan_id: int, dated_on: date, today: date, store: EvidenceStore
-) -> None:
+def _tell_the_story(ids: Mapping[str, int], plan_id: int, dated_on: date, today: date, store: EvidenceStore) -> None:
     manager = _actor(ids, PEOPLE["programme_manager"], today)
     rows = {row.ref: row for row in action_rows(manager, Filter(plan_id=plan_id), today, size=None)}
     contributor = Author(ids[PEOPLE["contributor"]], PEOPLE["contributor"])
@@ -178,9 +196,21 @@ def _tell_the_story(
             with at(claimed_on + timedelta(days=5)):
                 tester = _actor(ids, PEOPLE["verifier"], today)
                 if ref in SENT_BACK:
-                    _move(tester, row, "in_progress", today, reason="The sample is eight records of one week. Test 20.")
+                    _move(
+                        tester,
+                        row,
+                        "in_progress",
+                        today,
+                        reason="The sample is eight records of one week. Test 20.",
+                    )
                 else:
-                    _move(tester, row, "verified", today, reason="Twenty records from two teams: what was claimed held.")
+                    _move(
+                        tester,
+                        row,
+                        "verified",
+                        today,
+                        reason="Twenty records from two teams: what was claimed held.",
+                    )
     for place, ref in enumerate(UNDER_WAY):
         with at(today - timedelta(days=3 + place)):
             _begin(writers[ref], rows[ref], today)
@@ -195,11 +225,9 @@ def _actor(ids: Mapping[str, int], name: str, today: date) -> Actor:
     return actor_of(ids[name], name, email_of(name), False, today)
 
 
-def _writers(
-    rows: Mapping[str, ActionRow], manager: Actor, ids: Mapping[str, int], today: date
-) -> dict[str, Actor]:
+def _writers(rows: Mapping[str, ActionRow], manager: Actor, ids: Mapping[str, int], today: date) -> dict[str, Actor]:
     """Who writes on each action: a lead with an account, else the programme manager."""
-    leads = {}
+    leads: dict[str, Actor] = {}
     for name in (*LEADS, PEOPLE["lead"]):
         lead = _actor(ids, name, today)
         for row in action_rows(lead, Filter(delivered_by=lead.id), today, size=None):
@@ -212,9 +240,7 @@ def _begin(who: Actor, row: ActionRow, today: date) -> None:
         _move(who, row, "in_progress", today)
 
 
-def _move(
-    who: Actor, row: ActionRow, to: str, today: date, *, month: date | None = None, reason: str = ""
-) -> None:
+def _move(who: Actor, row: ActionRow, to: str, today: date, *, month: date | None = None, reason: str = "") -> None:
     stand = stand_of(who, row.id, today)
     wish = StatusWish(to, stand.version, reason, month)
     move_status(Author(who.id, who.name), row.id, wish, stand.position, stand.standing)

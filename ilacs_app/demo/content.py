@@ -185,8 +185,7 @@ _RECOMMENDATIONS = (
                 _NOT_DUE,
             ),
             _Row(
-                "Set up a rota of team managers who look at each other’s allocations, to see that cases "
-                "fit the worker",
+                "Set up a rota of team managers who look at each other’s allocations, to see that cases fit the worker",
                 "End {short+2}",
                 _NOT_DUE,
             ),
@@ -256,16 +255,14 @@ _RECOMMENDATIONS = (
         "progress, and families will move to more or less help sooner",
         rows=(
             _Row(
-                "Prepare and give training for all staff on plans with clear aims, together with the "
-                "following;",
+                "Prepare and give training for all staff on plans with clear aims, together with the following;",
                 "End {short+2}",
                 _NOT_DUE,
             ),
             _Row(
                 "New guidance with examples of a strong assessment",
                 "End {short-1}",
-                "Rewriting in progress. Two service leads to bring the draft to the practice group on "
-                "26th {short+0}",
+                "Rewriting in progress. Two service leads to bring the draft to the practice group on 26th {short+0}",
             ),
             _Row(
                 "Write a guide for partners on what to send for early help and specialist assessments",
@@ -292,12 +289,10 @@ _RECOMMENDATIONS = (
         leads="MASH Service Manager/ Detective Superintendent",
         monitoring=("MASH Dashboard\nAudit Summaries",),
         measures=(
-            "Rate of referrals after domestic abuse\n"
-            "Rate of repeat referrals where domestic abuse played a part",
+            "Rate of referrals after domestic abuse\nRate of repeat referrals where domestic abuse played a part",
         ),
         partnership_focus=(
-            "One guide on notices for social workers and police\n"
-            "Police leaders check that officers know and use it",
+            "One guide on notices for social workers and police\nPolice leaders check that officers know and use it",
         ),
         link_plans=("MASH Strategy",),
         boards=("MASH Operational Board",),
@@ -311,9 +306,7 @@ _RECOMMENDATIONS = (
                 "the next MASH Board",
             ),
             _Row("Give police officers new guidance on notices of domestic abuse", "End {short+1}", _NOT_DUE),
-            _Row(
-                "Train police officers in levels of need and what can be offered", "End {short+2}", _NOT_DUE
-            ),
+            _Row("Train police officers in levels of need and what can be offered", "End {short+2}", _NOT_DUE),
             _Row("Rewrite the MASH guidance on sorting notices", "End {full+2}", _NOT_DUE),
             _Row("Audit a sample of referrals that followed domestic abuse", "End {full+2}", _NOT_DUE),
             _Row("Audit how the MASH dealt with notices over one month", "End {full+2}", _NOT_DUE),
@@ -321,8 +314,7 @@ _RECOMMENDATIONS = (
         ),
     ),
     _Recommendation(
-        text="Make assessments of children in private fostering better, and review each arrangement with "
-        "rigour.",
+        text="Make assessments of children in private fostering better, and review each arrangement with rigour.",
         leads="Private Fostering Manager/ Head of Quality",
         monitoring=("Weekly Private Fostering Table", "Findings of Private Fostering Audits"),
         measures=("Audit Grades",),
@@ -373,8 +365,7 @@ _RECOMMENDATIONS = (
         partnership_focus=("N/A",),
         link_plans=(_CHILDREN_IN_CARE,),
         boards=(f"{_CARE_GROUP}\n{_CARE_PANEL}",),
-        impact="What children say will be heard in their plans and reviews, and more of them will want to "
-        "take part",
+        impact="What children say will be heard in their plans and reviews, and more of them will want to take part",
         rows=(
             _Row("Count where we stand today", "End {short-1}", "Completed – {short-1}"),
             _Row("Work out what a larger offer would cost and who would staff it", "End {short+1}", _NOT_DUE),
@@ -397,8 +388,7 @@ _RECOMMENDATIONS = (
             "Children in care with such a plan by the second review",
         ),
         partnership_focus=(
-            "All who know the child help to plan and come to reviews\n"
-            "Partners question plans where they should",
+            "All who know the child help to plan and come to reviews\nPartners question plans where they should",
         ),
         link_plans=(f"{_CHILDREN_IN_CARE}\nReviewing Officers’ Yearly Report",),
         boards=(f"{_CARE_GROUP}\n{_CARE_PANEL}",),
@@ -414,8 +404,7 @@ _RECOMMENDATIONS = (
                 "Try the new planning meeting in the north locality with a voluntary partner, weigh up "
                 "what it did, and take it to all localities within two months.",
                 "Pilot – End {short+0}\nAll Localities – End {full+2}",
-                "Pilot phase completed – new dates for weighing it up and for all localities are being "
-                "agreed.",
+                "Pilot phase completed – new dates for weighing it up and for all localities are being agreed.",
             ),
         ),
     ),
@@ -450,8 +439,7 @@ _RECOMMENDATIONS = (
         monitoring=("Audit Summaries\nContract Monitoring of the Provider",),
         measures=("Pathway plans made and reviewed on time\nAudit Grades\nReports on the quality of PEPs",),
         partnership_focus=(
-            "Partners add to plans and question them\n"
-            "Partners open more chances of work and training for care leavers",
+            "Partners add to plans and question them\nPartners open more chances of work and training for care leavers",
         ),
         link_plans=(f"{_CHILDREN_IN_CARE}\nReviewing Officers’ Yearly Report",),
         boards=(f"{_CARE_GROUP}\n{_CARE_PANEL}",),
@@ -460,9 +448,7 @@ _RECOMMENDATIONS = (
         rows=(
             _Row("Audit pathway plans to see how good they are now", "End {short+1}", _NOT_DUE),
             _Row("Learning days on pathway planning for the permanence teams", "End {short+2}", _NOT_DUE),
-            _Row(
-                "Start a new way of checking quality in the leaving care service", "End {short+2}", _NOT_DUE
-            ),
+            _Row("Start a new way of checking quality in the leaving care service", "End {short+2}", _NOT_DUE),
             _Row(
                 "Have a reviewing officer hold the first review of each pathway plan",
                 "End {short+2}",
@@ -485,8 +471,7 @@ _RECOMMENDATIONS = (
         partnership_focus=("N/a",),
         link_plans=(_CHILDREN_IN_CARE,),
         boards=(f"{_CARE_GROUP}\n{_CARE_PANEL}",),
-        impact="Care leavers will know about their own health and find it easier to get the care that "
-        "they need.",
+        impact="Care leavers will know about their own health and find it easier to get the care that they need.",
         rows=(
             _Row(
                 "Renew the health ‘passport’ and put each young person’s health history in it",
@@ -494,14 +479,11 @@ _RECOMMENDATIONS = (
                 _NOT_DUE,
             ),
             _Row(
-                "Ask care leavers, in their own words, what the changes have done for them, and use what "
-                "they say.",
+                "Ask care leavers, in their own words, what the changes have done for them, and use what they say.",
                 "End {full+2}",
                 _NOT_DUE,
             ),
-            _Row(
-                "Have reviewing officers report on this with their other findings.", "End {full+2}", _NOT_DUE
-            ),
+            _Row("Have reviewing officers report on this with their other findings.", "End {full+2}", _NOT_DUE),
         ),
     ),
     _Recommendation(
@@ -527,14 +509,12 @@ _RECOMMENDATIONS = (
             _Row("Open trial flats where care leavers can learn to run a home", "End {short+6}", _NOT_DUE),
             _Row("Settle one route by which care leavers get a home", "End {short+7}", _NOT_DUE),
             _Row(
-                "Look again at the council’s rules for letting homes and the place that care leavers have "
-                "in them",
+                "Look again at the council’s rules for letting homes and the place that care leavers have in them",
                 "End {short+14}",
                 _NOT_DUE,
             ),
             _Row(
-                "Choose a new provider of the leaving care service and see that planning for homes is "
-                "well run",
+                "Choose a new provider of the leaving care service and see that planning for homes is well run",
                 "End {short+6}",
                 _NOT_DUE,
             ),

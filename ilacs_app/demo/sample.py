@@ -40,6 +40,7 @@ BOARDS = (
     "Education Partnership Board",
     "Health and Wellbeing Board",
 )
+SAME_ROWS = 12  # recommendations that the MASH Board governs at every size, so that its first page is the same
 PASSWORD = "measure-measure-measure"  # of the accounts of a sample, which holds nothing real
 TEXTS = (
     "Revise the guidance for staff and brief every team on it",
@@ -69,7 +70,7 @@ def load_sample(actions: int, today: date) -> dict[str, int]:
     _insert(RecommendationLead, [_lead(r, people[n % leads], n % leads) for n, r in enumerate(recommendations)])
     governed = []
     for n, r in enumerate(recommendations):
-        first, second = n % len(boards), (n * 3 + 1) % len(boards)
+        first, second = 1 if n < SAME_ROWS else n % len(boards), (n * 3 + 1) % len(boards)
         governed.append(_governed(r, boards[first], BOARDS[first], 0))
         if second != first:
             governed.append(_governed(r, boards[second], BOARDS[second], 1))
@@ -88,7 +89,10 @@ def load_sample(actions: int, today: date) -> dict[str, int]:
             for n, id_ in enumerate(ids)
         ],
     )
-    _insert(DateEntry, [{"action_id": i, "kind": "original", "words": "", "says": "", "at": clock.now()} for i in ids])
+    _insert(
+        DateEntry,
+        [{"action_id": i, "kind": "original", "words": "", "says": "", "at": clock.now()} for i in ids],
+    )
     notes = [
         _note(id_, people[(n // PER_RECOMMENDATION) % leads], k, today, draw)
         for n, id_ in enumerate(ids)
@@ -98,7 +102,13 @@ def load_sample(actions: int, today: date) -> dict[str, int]:
     pieces = [_evidence(id_, people[(n // PER_RECOMMENDATION) % leads]) for n, id_ in enumerate(ids) if n % 2]
     _insert(Evidence, pieces)
     record(by, "sample_loaded", plan_id=plan_id, after={"actions": actions, "seed": SEED})
-    return {"actions": actions, "recommendations": held, "notes": len(notes), "evidence": len(pieces), "leads": leads}
+    return {
+        "actions": actions,
+        "recommendations": held,
+        "notes": len(notes),
+        "evidence": len(pieces),
+        "leads": leads,
+    }
 
 
 def _ids(table: Any) -> Any:

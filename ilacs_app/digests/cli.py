@@ -1,4 +1,222 @@
+"""``ilacs digests``: compose letters, send them, look at the outbox."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+
 import click
-@click.group()
+from flask import Flask
+
+from .. import clock
+from ..cli import Failed, Group, application
+from ..db import transaction
+from ..history import Author
+from ..people.commands import Refused
+from ..people.queries import person_by_email
+from ..plan.words import many
+from ..settings import Settings
+from .commands import (
+    claim_next,
+    give_up_leases,
+    mark_refused,
+    mark_sent,
+    mark_unsure,
+    put_back,
+    queue_letters,
+    refuse_inactive,
+    retry_letters,
+)
+from .compose import mail_host, month_of, week_of
+from .letters import Post, letters_of
+from .model import LETTER_KINDS
+from .queries import Outbox, in_the_outbox, outbox
+from .send import FAULTS, Fault, Mail, Never, Transport, Unknown, Unreachable, transport_of
+
+BY = Author(None, "command line", "command line")
+READERS = {"lead": "to people with actions", "chair": "to chairs", "manager": "to programme managers"}
+AGAIN = "ilacs digests retry --unsure"
+
+
+@click.group(cls=Group)
 def digests() -> None:
-    """Letters."""
+    """Letters about what waits and what is overdue."""
+
+
+@digests.command("queue")
+def queue() -> None:
+    """Compose this week's and this month's letters, each once, and put them into the outbox."""
+    base_url = str(Settings.from_env().needed("base_url").base_url)
+    with application():
+        post = letters_of(base_url, clock.today())
+        with transaction():
+            queued = queue_letters(BY, post.letters)
+    kinds = ", ".join(f"{queued.new[kind]} {READERS[kind]}" for kind in LETTER_KINDS if kind in queued.new)
+    click.echo(f"Queued: {many(queued.number, 'letter')}{f' ({kinds})' if kinds else ''}.")
+    if queued.already:
+        click.echo(f"In the outbox already: {many(queued.already, 'letter')}.")
+    _warn_untold(post)
+
+
+@digests.command("show")
+@click.option("--person", "email", help="Only letters to the account with this address.")
+@click.option("--kind", type=click.Choice(LETTER_KINDS), help="Only letters of this kind.")
+@click.option("--html", "as_html", is_flag=True, help="The HTML of the letters instead of their plain text.")
+def show(email: str | None, kind: str | None, as_html: bool) -> None:
+    """Show the letters of today without writing anything."""
+    base_url = str(Settings.from_env().needed("base_url").base_url)
+    with application():
+        today = clock.today()
+        known = person_by_email(email) if email else None
+        if email and known is None:
+            raise Refused(f"There is no account for {email}.")
+        post = letters_of(base_url, today)
+        states = in_the_outbox((week_of(today), month_of(today)))
+    shown = [
+        letter
+        for letter in post.letters
+        if (known is None or letter.draft.to.person_id == known[0]) and kind in {None, letter.draft.kind}
+    ]
+    for number, letter in enumerate(shown):
+        draft = letter.draft
+        if as_html:
+            click.echo(letter.html)
+            continue
+        state = states.get((draft.to.person_id, draft.kind, draft.period))
+        click.echo(("\n" + "=" * 72 + "\n\n" if number else "") + f"To: {draft.to.email}\nSubject: {draft.subject}")
+        click.echo(f"Letter: {draft.kind}, {draft.period}{f', in the outbox already ({state})' if state else ''}\n")
+        click.echo(letter.text)
+    if not shown:
+        click.echo("No letter: nothing waits.", err=True)
+    _warn_untold(post)
+
+
+@digests.command("send")
+def send() -> None:
+    """Send what is queued: to the mail server or the folder that ILACS_MAIL_URL names."""
+    with application() as app:
+        transport = _transport(app)
+        with transaction():
+            unsure = give_up_leases(BY, clock.real_now())
+            inactive = refuse_inactive(BY)
+        if inactive:
+            click.echo(f"Not sent, because the account is no longer active: {many(inactive, 'letter')}.", err=True)
+        try:
+            became, stopped = _send_all(transport)
+        finally:
+            transport.close()
+        left = outbox()
+    click.echo(f"Sent: {many(became['sent'], 'letter')}.")
+    _remind(left)
+    failed = unsure + inactive + became.total() - became["sent"]
+    if failed or stopped:
+        waiting = f" {many(left.counts['queued'], 'letter')} in the queue for the next run."
+        raise Failed(f"{stopped or many(failed, 'letter') + ' could not be sent.'}{waiting}")
+
+
+def _transport(app: Flask) -> Transport:
+    settings: Settings = app.config["ILACS"]
+    return transport_of(settings, mail_host(str(settings.base_url)))
+
+
+def _send_all(transport: Transport) -> tuple[Counter[str], str]:
+    """Send one after the other; answers what became of them, and why the run ended early, if it did."""
+    became: Counter[str] = Counter()
+    last = 0
+    while mail := _claimed(last):
+        last = mail.id
+        fault: Fault | None = None
+        try:
+            transport.deliver(mail, clock.real_now())
+        except FAULTS as problem:
+            fault = problem
+        with transaction():
+            state, then = _settled(mail, fault)
+        if isinstance(fault, Unreachable):
+            return became, str(fault)
+        became[state] += 1
+        if fault:
+            click.echo(f"Not sent to {mail.to_email}: {fault} {then}", err=True)
+    return became, ""
+
+
+def _claimed(after: int) -> Mail | None:
+    """The next letter, held for us before anything is sent."""
+    with transaction():
+        return claim_next(clock.real_now(), after)
+
+
+def _settled(mail: Mail, fault: Fault | None) -> tuple[str, str]:
+    """Write down what became of a letter; answers its state and what happens next."""
+    match fault:
+        case None:
+            mark_sent(BY, mail)
+            return "sent", ""
+        case Never():
+            mark_refused(BY, mail, str(fault))
+            return "refused", "It is not tried again."
+        case Unknown():
+            mark_unsure(BY, mail, str(fault))
+            return "unsure", f"To send it again: {AGAIN}."
+        case _:
+            put_back(mail, str(fault))
+            return "queued", "The next run tries again."
+
+
+@digests.command("status")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def status(as_json: bool) -> None:
+    """How many letters are queued, sent or in trouble."""
+    with application():
+        found = outbox()
+    if as_json:
+        problems = [
+            {
+                "to": each.to_email,
+                "kind": each.kind,
+                "period": each.period,
+                "state": each.state,
+                "attempts": each.attempts,
+                "queued_at": each.queued_at.isoformat(),
+                "problem": each.problem,
+            }
+            for each in found.stuck
+        ]
+        click.echo(json.dumps({"counts": found.counts, "problems": problems}, ensure_ascii=False, indent=2))
+        return
+    for state, number in found.counts.items():
+        click.echo(f"{state}\t{number}")
+    for each in found.stuck:
+        click.echo(f"{each.state}: {each.kind}, {each.period}, {each.to_email}: {each.problem}")
+
+
+@digests.command("retry")
+@click.option("--unsure", is_flag=True, help="Also those that may have arrived: somebody may get one twice.")
+def retry(unsure: bool) -> None:
+    """Queue refused letters again."""
+    with application():
+        with transaction():
+            give_up_leases(BY, clock.real_now())
+            number = retry_letters(BY, unsure=unsure)
+        held = outbox().counts["unsure"]
+    click.echo(f"Queued again: {many(number, 'letter')}.")
+    if held:
+        click.echo(f"Left alone, as they may have arrived: {many(held, 'letter')}. To send: {AGAIN}.", err=True)
+
+
+def _remind(left: Outbox) -> None:
+    if left.counts["unsure"]:
+        unsure = many(left.counts["unsure"], "letter")
+        click.echo(f"{unsure} may or may not have arrived. To send again: {AGAIN}.", err=True)
+    if left.counts["refused"]:
+        refused = many(left.counts["refused"], "letter")
+        click.echo(f"{refused} refused. See ilacs digests status; to send again: ilacs digests retry.", err=True)
+
+
+def _warn_untold(post: Post) -> None:
+    if post.untold:
+        click.echo(
+            f"warning: {many(post.untold, 'action')} reach nobody: no active account leads or owns them, and no "
+            "programme manager's account sees them. Add one with: ilacs people add --role programme_manager.",
+            err=True,
+        )

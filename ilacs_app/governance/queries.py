@@ -35,14 +35,12 @@ class Governance:
 
 def governance(actor: Actor, today: date) -> Governance:
     """The three that lead each page first, then the others by number of items; boards without items stand last."""
-    by_board = board_counts(actor, today)
+    by_board, total = board_counts(actor, today)
     columns = [
-        BoardColumn(board, *by_board.get(board.id, (Counts(), 0)))
-        for board in boards()
-        if knows_board(actor, board.id)
+        BoardColumn(board, *by_board.get(board.id, (Counts(), 0))) for board in boards() if knows_board(actor, board.id)
     ]
     columns.sort(key=lambda c: (c.board.leads_page or 4, -c.counts.actions))
-    return Governance(tuple(columns), counts(actor, Filter(), today))
+    return Governance(tuple(columns), total)
 
 
 def board_summary(actor: Actor, board_id: int, today: date) -> tuple[Counts, int]:

@@ -9,7 +9,7 @@ from ..access import requires
 from ..people.queries import officers
 from ..plan.queries import Filter, action_rows, counts
 from ..plan.reach import board_for
-from ..progress.listing import asked_filter, filters_of, list_of, paged
+from ..progress.listing import asked_filter, list_of, paged
 from ..web import actor, page
 from .queries import board_summary
 from .queries import governance as side_by_side
@@ -30,7 +30,7 @@ def board(board_slug: str) -> Response:
     who, today = actor(), clock.today()
     found = board_for(who, board_slug)
     base = Filter(board_id=found.id)
-    asked = asked_filter(base)
+    asked, filters = asked_filter(base)
     summary = board_summary(who, found.id, today)
     narrowed = summary[0] if asked.filter == base else counts(who, asked.filter, today)
     rows = action_rows(who, asked.filter, today, page=asked.page)
@@ -41,7 +41,7 @@ def board(board_slug: str) -> Response:
         summary=summary,
         asked=asked,
         found=narrowed.actions,
-        filters=filters_of(asked, base),
+        filters=filters,
         path=url_for("governance.board", board_slug=board_slug),
         today=today,
         **list_of(rows, "board"),

@@ -31,9 +31,7 @@ def check_plan(
 def _recommendation_problems(one: FileRecommendation) -> Iterator[FileProblem]:
     name = f"Recommendation {one.number}"
     if not one.text:
-        yield FileProblem(
-            one.at, "error", f"{name} has no text.", "Write it in the file and import it again."
-        )
+        yield FileProblem(one.at, "error", f"{name} has no text.", "Write it in the file and import it again.")
     if not one.actions:
         yield FileProblem(one.at, "warning", f"{name} has no action.", "Add one, or check the rows below it.")
     if not any(plain(lead) not in NOTHING_SAID for lead in one.leads):
@@ -130,8 +128,7 @@ class _Checked:
             yield self._problem(
                 "note",
                 "warning",
-                f"It is said to be completed in {month}, after the plan's own date of "
-                f"{in_words(self.plan_dated_on)}.",
+                f"It is said to be completed in {month}, after the plan's own date of {in_words(self.plan_dated_on)}.",
                 "Ask the lead which month is meant. It is kept, and shown as doubtful until then.",
             )
 

@@ -22,7 +22,7 @@ from .commands import take_in
 from .plan_file import NotAPlan, read_plan
 
 
-class Day(click.ParamType):
+class Day(click.ParamType[date]):
     """A day written as YYYY-MM-DD."""
 
     name = "date"
@@ -41,9 +41,7 @@ class Day(click.ParamType):
 @click.option("--plan", "slug", help="The plan's short address, such as improvement-plan-2026.")
 @click.option("--dated", type=Day(), help="The plan's own date; today if left out.")
 @click.option("--as", "email", help="The account for whom this is done.")
-@click.option(
-    "--yes", is_flag=True, help="Write it. Without this the differences are shown and nothing is written."
-)
+@click.option("--yes", is_flag=True, help="Write it. Without this the differences are shown and nothing is written.")
 @click.option("--dry-run", is_flag=True, help="Only read the file.")
 @click.option("--json", "as_json", is_flag=True, help="With --dry-run: print what was read as JSON.")
 def plan_import(
@@ -144,6 +142,4 @@ def _tell_unreached(read: PlanFile) -> None:
     )
     nobody = [name for name in named if " ".join(name.lower().split()) not in known]
     if nobody:
-        click.echo(
-            f"warning: these names reach no account, so nobody receives their letters: {', '.join(nobody)}."
-        )
+        click.echo(f"warning: these names reach no account, so nobody receives their letters: {', '.join(nobody)}.")

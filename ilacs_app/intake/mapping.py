@@ -36,9 +36,7 @@ OF_RECOMMENDATION = (
     "impact",
 )
 OF_ACTION = ("timescale", "note", "owners", "status", "brag", "evidence")
-_NUMBER = re.compile(
-    r"(?:rec(?:ommendation)?\.? ?)?((?:[a-z]{1,3}[ .-]?)?\d{1,3}[a-z]?(?:[.-]\d{1,3})*)\.?", re.I
-)
+_NUMBER = re.compile(r"(?:rec(?:ommendation)?\.? ?)?((?:[a-z]{1,3}[ .-]?)?\d{1,3}[a-z]?(?:[.-]\d{1,3})*)\.?", re.I)
 
 
 @dataclass(frozen=True)
@@ -326,8 +324,7 @@ def _recommendation(draft: _Draft, place: int, plan_dated_on: date) -> FileRecom
         impact=draft.text("impact"),
         extra=draft.extras(),
         actions=tuple(
-            _action(action, f"{number}.{place}", plan_dated_on)
-            for place, action in enumerate(draft.actions, start=1)
+            _action(action, f"{number}.{place}", plan_dated_on) for place, action in enumerate(draft.actions, start=1)
         ),
     )
 

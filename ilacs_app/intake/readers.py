@@ -61,9 +61,7 @@ def read_grids(path: Path) -> tuple[Grid, ...]:
     if not path.is_file():
         raise NotAPlan(f"There is no file {name}: check its name and folder.")
     if extension in _OLDER:
-        raise NotAPlan(
-            f"{name} is in an older format: open it in Office, save it as {_OLDER[extension]}, try again."
-        )
+        raise NotAPlan(f"{name} is in an older format: open it in Office, save it as {_OLDER[extension]}, try again.")
     if extension not in _READERS:
         raise NotAPlan(f"{name} is not a kind of file we read: save the plan as .docx, .xlsx or .csv.")
     if path.stat().st_size == 0:
@@ -235,9 +233,7 @@ def _check_package(path: Path, part: str, kind: str) -> None:
     except (zipfile.BadZipFile, OSError) as error:
         raise NotAPlan(_damaged(path, kind.split()[0])) from error
     if part not in names:
-        raise NotAPlan(
-            f"{path.name} is no {kind} inside: save the plan as {path.suffix.lower()} from Office."
-        )
+        raise NotAPlan(f"{path.name} is no {kind} inside: save the plan as {path.suffix.lower()} from Office.")
     if unpacked > LARGEST_UNPACKED_BYTES:
         raise NotAPlan(f"{path.name} is too large when unpacked: take out its pictures and save it again.")
 
@@ -247,9 +243,7 @@ def _one_kind_of_line_break(text: str) -> str:
 
 
 def _damaged(path: Path, program: str) -> str:
-    return (
-        f"{path.name} is damaged or only half saved: open it in {program}, save it again and try once more."
-    )
+    return f"{path.name} is damaged or only half saved: open it in {program}, save it again and try once more."
 
 
 def _letters(index: int) -> str:

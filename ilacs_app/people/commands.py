@@ -47,7 +47,11 @@ def add_person(by: Author, email: str, name: str, password: str, *, partner: boo
     if db.session.scalar(select(Person.id).where(Person.email == email)):
         raise Refused(f"There is an account for {email} already.")
     person = Person(
-        email=email, name=name.strip(), password_hash=hashed(password), partner=partner, created_at=clock.now()
+        email=email,
+        name=name.strip(),
+        password_hash=hashed(password),
+        partner=partner,
+        created_at=clock.now(),
     )
     db.session.add(person)
     db.session.flush()
@@ -80,12 +84,14 @@ def grant_role(
         return
     name = db.session.scalar(select(Person.name).where(Person.id == person_id)) or ""
     db.session.add(
-        Membership(
-            person_id=person_id, role=role, plan_id=plan_id, board_id=board_id, from_on=clock.today()
-        )
+        Membership(person_id=person_id, role=role, plan_id=plan_id, board_id=board_id, from_on=clock.today())
     )
     record(
-        by, "role_given", plan_id=plan_id, about=name, after={"role": role, "board_id": board_id, "plan_id": plan_id}
+        by,
+        "role_given",
+        plan_id=plan_id,
+        about=name,
+        after={"role": role, "board_id": board_id, "plan_id": plan_id},
     )
 
 
@@ -114,9 +120,7 @@ def open_session(person_id: int) -> str:
     """Open a session and return the token for the cookie, which is kept nowhere."""
     token = secrets.token_urlsafe(32)
     instant = clock.real_now()
-    db.session.add(
-        SignInSession(token_hash=token_hash(token), person_id=person_id, opened_at=instant, seen_at=instant)
-    )
+    db.session.add(SignInSession(token_hash=token_hash(token), person_id=person_id, opened_at=instant, seen_at=instant))
     return token
 
 

@@ -9,9 +9,7 @@ from wtforms.validators import InputRequired
 from ..forms import tidy
 
 
-class SignInForm(FlaskForm):  # type: ignore[misc]
-    email = StringField(
-        "Email address", filters=[tidy], validators=[InputRequired("Enter your email address.")]
-    )
+class SignInForm(FlaskForm):
+    email = StringField("Email address", filters=[tidy], validators=[InputRequired("Enter your email address.")])
     password = PasswordField("Password", validators=[InputRequired("Enter your password.")])
     next = HiddenField(filters=[tidy])

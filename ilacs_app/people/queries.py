@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, or_, select
 
-from ..access import Grant
 from ..db import db
 from .commands import token_hash
 from .model import Board, Membership, Person, SignInSession
@@ -61,16 +60,13 @@ def open_session(token: str) -> OpenSession | None:
     return OpenSession(*row) if row else None
 
 
-def grants_of(person_id: int, today: date) -> tuple[Grant, ...]:
-    """The roles that this person holds on ``today``."""
-    rows = db.session.execute(
-        select(Membership.role, Membership.plan_id, Membership.board_id).where(
-            Membership.person_id == person_id,
-            Membership.from_on <= today,
-            or_(Membership.until_on.is_(None), Membership.until_on >= today),
-        )
+def grants_on(person_id: int, today: date) -> Select[str, int | None, int | None]:
+    """The question for the roles that this person holds on ``today``: role, plan id, board id."""
+    return select(Membership.role, Membership.plan_id, Membership.board_id).where(
+        Membership.person_id == person_id,
+        Membership.from_on <= today,
+        or_(Membership.until_on.is_(None), Membership.until_on >= today),
     )
-    return tuple(Grant(*row) for row in rows)
 
 
 def person_by_email(email: str) -> tuple[int, str] | None:

@@ -22,7 +22,7 @@ login_manager = LoginManager()
 LONGEST_SESSION = timedelta(hours=12)
 
 
-class SignedIn(UserMixin):  # type: ignore[misc]
+class SignedIn(UserMixin):
     """The signed-in person as Flask-Login holds it: its id is the session's token, never the person's."""
 
     def __init__(self, token: str, session_id: int, actor: Actor) -> None:

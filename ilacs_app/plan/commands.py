@@ -31,7 +31,12 @@ from .timescale import Kind, next_review
 
 
 def enter_inspection(
-    by: Author, authority: str, framework: str, *, on_site_from: date | None = None, published_on: date | None = None
+    by: Author,
+    authority: str,
+    framework: str,
+    *,
+    on_site_from: date | None = None,
+    published_on: date | None = None,
 ) -> int:
     """Enter an inspection of this authority and return its id."""
     inspection = Inspection(
@@ -76,7 +81,13 @@ def make_plan(
     )
     db.session.add(plan)
     db.session.flush()
-    record(by, "plan_made", plan_id=plan.id, about=title, after={"state": state, "dated_on": dated_on.isoformat()})
+    record(
+        by,
+        "plan_made",
+        plan_id=plan.id,
+        about=title,
+        after={"state": state, "dated_on": dated_on.isoformat()},
+    )
     return plan.id
 
 
@@ -183,7 +194,10 @@ def add_action(by: Author, home: Home, given: FileAction, *, imported_from: str 
     db.session.flush()
     db.session.add(
         ActionPlace(
-            recommendation_id=home.recommendation_id, action_id=action.id, position=home.position, ref=given.ref
+            recommendation_id=home.recommendation_id,
+            action_id=action.id,
+            position=home.position,
+            ref=given.ref,
         )
     )
     for place, stage in enumerate(scale.stages):
@@ -212,9 +226,7 @@ def _proposed(given: FileAction, dated_on: date) -> Status:
 def _open_ledger(by: Author, action_id: int, given: FileAction) -> None:
     scale, at = given.timescale, clock.now()
     line = {"action_id": action_id, "person_id": by.person_id, "at": at}
-    db.session.add(
-        DateEntry(**line, kind="original", words=scale.text, due_on=scale.original_due_on or scale.due_on)
-    )
+    db.session.add(DateEntry(**line, kind="original", words=scale.text, due_on=scale.original_due_on or scale.due_on))
     if scale.original_due_on:
         db.session.flush()
         db.session.add(
@@ -234,7 +246,14 @@ def name_people(by: Author, action_id: int, part: str, names: list[str]) -> None
     for name in new:
         db.session.add(ActionPerson(action_id=action_id, part=part, name=name, person_id=person_named(name)))
     if new:
-        record(by, f"{part}_named", plan_id=plan_id, action_id=action_id, about=", ".join(new), after={"names": new})
+        record(
+            by,
+            f"{part}_named",
+            plan_id=plan_id,
+            action_id=action_id,
+            about=", ".join(new),
+            after={"names": new},
+        )
 
 
 def person_named(name: str) -> int | None:

@@ -86,9 +86,7 @@ _MONTH_INSIDE = compiled(
     rf"(?<![a-z0-9]){_MONTH}[ ,/-]{{0,3}}{_YEAR}(?![a-z0-9%])"
     r"|(?<![\d/.-])\d{1,2}[/.-](?P<m>\d{1,2})[/.-](?P<y>20\d\d|\d\d)(?![\d/-])"
 )
-_HEDGE_BEFORE = compiled(
-    r"(?:approx(?:imately|\.)?|circa|c\.|around|about|provisional(?:ly)?|expected|target|~)[: ]*"
-)
+_HEDGE_BEFORE = compiled(r"(?:approx(?:imately|\.)?|circa|c\.|around|about|provisional(?:ly)?|expected|target|~)[: ]*")
 _HEDGE_AFTER = compiled(r"[ ,-]*(?:\(?(?:tbc|to be confirmed|provisional|approx\.?)\)?|\?)$")
 _BY = compiled(
     r"(?:(?:to be )?completed? by|due(?: by| on)?|by|on|in|no later than|deadline|w/e|week ending)"

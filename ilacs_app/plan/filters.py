@@ -1,11 +1,13 @@
 """The rules of ``rules.py`` as SQL, so that the database can filter and count by them.
 
-``tests/data/test_filters.py`` generates actions and days and fails if one word differs from the pure rule.
+``tests/data/test_filters.py`` generates actions and days and fails if one word differs from the pure rule. The larger
+expressions are kept for the day that they were built for: building one costs more than running it.
 """
 
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, and_, case, extract, or_
@@ -44,6 +46,7 @@ def _month_of(day: date) -> int:
     return day.year * 12 + day.month
 
 
+@lru_cache(maxsize=4)
 def is_overdue(today: date) -> ColumnElement[bool]:
     """Open and past its due date."""
     return and_(Action.status.in_(OPEN), Action.due_on < today)
@@ -55,11 +58,20 @@ def is_open() -> ColumnElement[bool]:
 
 def is_due_soon(today: date) -> ColumnElement[bool]:
     """Open and due within 28 days."""
-    return and_(
-        Action.status.in_(OPEN), Action.due_on >= today, Action.due_on <= today + timedelta(days=SOON_DAYS)
-    )
+    return and_(Action.status.in_(OPEN), Action.due_on >= today, Action.due_on <= today + timedelta(days=SOON_DAYS))
 
 
+def is_review_due(today: date) -> ColumnElement[bool]:
+    """Open, with no due date, and its review within 28 days or past."""
+    return and_(Action.status.in_(OPEN), Action.due_on.is_(None), Action.review_on <= today + timedelta(days=SOON_DAYS))
+
+
+def is_quiet(today: date) -> ColumnElement[bool]:
+    """Started, and without a word within the reporting window (joined with its plan)."""
+    return and_(Action.status.in_(STARTED), days_between(today, Action.last_word_on) > Plan.reporting_window)
+
+
+@lru_cache(maxsize=4)
 def timeliness_is(today: date) -> ColumnElement[str]:
     """The timeliness of each action (joined with its plan) as its word."""
     soon = today + timedelta(days=SOON_DAYS)
@@ -90,6 +102,7 @@ def timeliness_is(today: date) -> ColumnElement[str]:
     )
 
 
+@lru_cache(maxsize=4)
 def brag_is(today: date) -> ColumnElement[str]:
     """The BRAG rating of each action (joined with its plan) as its word."""
     soon = today + timedelta(days=SOON_DAYS)
@@ -117,5 +130,3 @@ def brag_is(today: date) -> ColumnElement[str]:
 def has_words(words: str) -> ColumnElement[bool]:
     """Whether the action's text holds these words; the signs % and _ stand for themselves."""
     return Action.text.icontains(words, autoescape=True)
-
-

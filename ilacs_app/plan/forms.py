@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 from urllib.parse import urlencode
 
 from ..forms import tidy
@@ -54,7 +55,7 @@ def read_filter(args: Mapping[str, str], base: Filter, boards: Mapping[str, tupl
     for name, known in (("status", STATUS_WORDS), ("timeliness", TIMELINESS_WORDS), ("brag", BRAG_WORDS)):
         value = args.get(name, "")
         if value in known:
-            wanted = replace(wanted, **{name: value})
+            wanted = _with(wanted, name, value)
             values[name] = value
             words.append(known[value])
     if args.get("board") in boards:
@@ -65,8 +66,13 @@ def read_filter(args: Mapping[str, str], base: Filter, boards: Mapping[str, tupl
         text = tidy(args.get(name))[:200]
         if text:
             values[name] = text
-            wanted = replace(wanted, **{name: text})
+            wanted = _with(wanted, name, text)
             words.append(f"led by {text}" if name == "lead" else f"with the words “{text}”")
     asked = args.get("page", "1")
     number = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 7 else 1
     return Asked(wanted, values, tuple(words), min(max(number, 1), LAST_PAGE))
+
+
+def _with(wanted: Filter, name: str, value: str) -> Filter:
+    changes: dict[str, Any] = {name: value}
+    return replace(wanted, **changes)

@@ -9,26 +9,56 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    and_,
+    cast,
+    exists,
+    false,
+    literal,
+    null,
+    or_,
+    select,
+    true,
+    union_all,
+)
 
-from ..access import Actor, NotKnown
+from ..access import Actor, Grant, NotKnown
 from ..db import db
-from ..people.queries import BoardName, board_by_slug, grants_of
-from .model import Action, ActionPerson, ActionPlace, Plan, Recommendation, RecommendationBoard, RecommendationLead
+from ..people.queries import BoardName, board_by_slug, grants_on
+from .model import (
+    Action,
+    ActionPerson,
+    ActionPlace,
+    Plan,
+    Recommendation,
+    RecommendationBoard,
+    RecommendationLead,
+)
 
 SHOWN_STATES = ("live", "closed")
 
 
 def actor_of(person_id: int, name: str, email: str, partner: bool, today: date) -> Actor:
-    """The person with the roles that they hold on ``today`` and whether any item is theirs."""
-    grants = grants_of(person_id, today)
+    """The person with the roles that they hold on ``today`` and whether any item is theirs: one question."""
     leads = exists().where(RecommendationLead.person_id == person_id)
     works = exists().where(ActionPerson.person_id == person_id)
-    has_items = bool(db.session.scalar(select(or_(leads, works))))
-    return Actor(person_id, name, email, partner, grants, has_items)
+    nothing = cast(null(), Integer)
+    items = select(literal(_ITEMS), nothing, nothing).where(or_(leads, works))
+    rows: list[Any] = list(db.session.execute(union_all(grants_on(person_id, today), items)))
+    held = [Grant(role, plan_id, board_id) for role, plan_id, board_id in rows]
+    grants = tuple(grant for grant in held if grant.role != _ITEMS)
+    return Actor(person_id, name, email, partner, grants, len(grants) < len(held))
 
 
+_ITEMS = "items"
+
+
+@lru_cache(maxsize=256)
 def sees(actor: Actor) -> ColumnElement[bool]:
     """The clause on ``Recommendation`` joined with ``Plan`` that holds for what this person may see."""
     may: list[ColumnElement[bool]] = []
@@ -59,9 +89,7 @@ def _governed_by(actor: Actor) -> ColumnElement[bool]:
 
 
 def _worked_on_by(actor: Actor) -> ColumnElement[bool]:
-    worked = select(ActionPlace.recommendation_id).join(
-        ActionPerson, ActionPerson.action_id == ActionPlace.action_id
-    )
+    worked = select(ActionPlace.recommendation_id).join(ActionPerson, ActionPerson.action_id == ActionPlace.action_id)
     return or_(Recommendation.id.in_(led_by(actor.id)), Recommendation.id.in_(worked.where(_is(actor.id))))
 
 
@@ -74,6 +102,7 @@ def led_by(person_id: int):  # type: ignore[no-untyped-def]
     return select(RecommendationLead.recommendation_id).where(RecommendationLead.person_id == person_id)
 
 
+@lru_cache(maxsize=256)
 def delivered_by(person_id: int) -> ColumnElement[bool]:
     """The clause on ``Action`` for those that a person leads (through a recommendation), owns or contributes to."""
     leads = select(ActionPlace.action_id).where(ActionPlace.recommendation_id.in_(led_by(person_id)))

@@ -13,7 +13,6 @@ from ..progress.listing import (
     action_page,
     asked_filter,
     asked_open,
-    filters_of,
     list_of,
     listed,
     paged,
@@ -50,14 +49,14 @@ def plans() -> Response:
 def plan(plan_slug: str) -> Response:
     who, today = actor(), clock.today()
     head = plan_for(who, plan_slug)
-    asked = asked_filter(Filter(plan_id=head.id))
+    asked, filters = asked_filter(Filter(plan_id=head.id))
     context: dict[str, Any] = {
         "plan": head,
         "inspection": inspection_of(head.id),
         "counts": counts(who, Filter(plan_id=head.id), today),
         "recommendations": count_recommendations(who, Filter(plan_id=head.id)),
         "asked": asked,
-        "filters": filters_of(asked, Filter(plan_id=head.id)),
+        "filters": filters,
         "path": url_for("plan.plan", plan_slug=plan_slug),
         "today": today,
     }

@@ -107,9 +107,7 @@ class StatusReading:
 
 
 _BY_WORDS = {words: status for status, listed in COUNCIL_WORDS.items() for words in listed}
-_ALL_WORDS = "|".join(
-    re.escape(words).replace(r"\ ", r"\s+") for words in sorted(_BY_WORDS, key=len, reverse=True)
-)
+_ALL_WORDS = "|".join(re.escape(words).replace(r"\ ", r"\s+") for words in sorted(_BY_WORDS, key=len, reverse=True))
 _DAY_AND_MONTH = rf"\d{{1,2}}(?:st|nd|rd|th)?(?:[/.-]\d|\s+(?:of\s+)?{MONTH_WORD}\b)"
 # The status ends where a dash, a stop, a bracket or a date begins: "Completed in part" is no "Completed".
 _AFTER = (

@@ -199,9 +199,7 @@ def read_timescale(text: str, plan_dated_on: date) -> Timescale:
 
 
 def _due(text: str, period: Period, *, guessed: bool = False) -> Timescale:
-    return Timescale(
-        text, Kind.DATE, period.last, guessed=guessed or period.guessed, precision=period.precision
-    )
+    return Timescale(text, Kind.DATE, period.last, guessed=guessed or period.guessed, precision=period.precision)
 
 
 def _single_date(text: str, words: str, near: date) -> Timescale | None:
@@ -296,15 +294,11 @@ _REVIEWED = compiled(
 )
 _ONGOING_UNTIL = compiled(rf"{_FREQUENCY},? (?:until|till|to|up to) (?P<period>.+)")
 _ONGOING_FROM = compiled(rf"{_FREQUENCY},? (?:from|since|starting|commencing)(?: in)? (?P<period>.+)")
-_ONWARDS = compiled(
-    rf"(?:from )?(?P<period>.+?) (?:onwards?|(?:and|then) onwards?)(?:,? (?:and )?{_FREQUENCY})?"
-)
+_ONWARDS = compiled(rf"(?:from )?(?P<period>.+?) (?:onwards?|(?:and|then) onwards?)(?:,? (?:and )?{_FREQUENCY})?")
 _FROM_AND_ONGOING = compiled(rf"from (?P<period>.+?)(?: -| and| then|,)? {_FREQUENCY}")
 _DATE_THEN_ONGOING = compiled(rf"(?P<period>.+?),? (?:and|then|and then)(?: is| on an)? {_FREQUENCY}")
 _ONGOING_WITH_REST = compiled(rf"{_FREQUENCY}\b(?P<rest>.+)")
-_REST_MATTERS = compiled(
-    rf"\d|\b(?:{MONTH_WORD}|not|until|till|tbc|stop\w*|complete\w*|ends?|easter|christmas|term)\b"
-)
+_REST_MATTERS = compiled(rf"\d|\b(?:{MONTH_WORD}|not|until|till|tbc|stop\w*|complete\w*|ends?|easter|christmas|term)\b")
 
 
 def _ongoing(text: str, words: str, near: date) -> Timescale | None:

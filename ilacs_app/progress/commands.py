@@ -126,9 +126,7 @@ def attach_evidence(by: Author, action_id: int, piece: EvidenceText, kept: FileK
     return evidence.id
 
 
-def move_status(
-    by: Author, action_id: int, wish: StatusWish, at: Position, standing: Standing
-) -> None:
+def move_status(by: Author, action_id: int, wish: StatusWish, at: Position, standing: Standing) -> None:
     """Move the delivery status.
 
     Raises:
@@ -190,9 +188,11 @@ def _beside(kind: MoveKind, at: Position, by: Author, month: date | None, wish: 
         case MoveKind.SLIP:
             return {"completed_on": None, "completion_imported": False}
         case MoveKind.PAUSE | MoveKind.WITHDRAWAL:
-            return {"status_before": at.status, "paused_until": wish.review_on if kind == MoveKind.PAUSE else None}
+            return {
+                "status_before": at.status,
+                "paused_until": wish.review_on if kind == MoveKind.PAUSE else None,
+            }
         case MoveKind.RETURN:
             return {"status_before": None, "paused_until": None}
         case _:
             return {}
-

@@ -25,7 +25,8 @@ MONTHS_BACK = 18
 class UpdateForm(HouseForm):
     did = lines("What we did")
     difference = lines(
-        "What difference it made", description="What is different for children? It is fine to say that it is too early."
+        "What difference it made",
+        description="What is different for children? It is fine to say that it is too early.",
     )
     next_step = lines("What next")
     status = SelectField("Delivery status", validate_choice=False, choices=[])
@@ -79,9 +80,7 @@ class UpdateForm(HouseForm):
         )
 
     def evidence_text(self) -> EvidenceText:
-        return EvidenceText(
-            self.shows.data or "", self.kind.data, self.sensitivity.data, self.url.data or None
-        )
+        return EvidenceText(self.shows.data or "", self.kind.data, self.sensitivity.data, self.url.data or None)
 
     def check(self, part: str, stand: Stand) -> bool:
         """Whether the form can be saved; ``part`` is what must be there: note, evidence, status or any.

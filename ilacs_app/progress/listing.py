@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -36,7 +37,6 @@ from .forms import UpdateForm
 from .queries import Stand, evidence, newest_notes, notes, stand_of, verb_for
 from .rules import Move, moves
 
-
 HISTORY_LINES = 20
 
 
@@ -49,24 +49,41 @@ class RowPlace:
 
     def opened(self, action_id: int) -> str:
         """The address of the same page with this row open, for a browser without JavaScript."""
-        parts = urlsplit(self.back)
-        query = [(key, value) for key, value in parse_qsl(parts.query) if key != "open"]
-        return f"{parts.path}?{urlencode([*query, ('open', action_id)])}#action-{action_id}"
+        return f"{self.shut}{'&' if '?' in self.shut else '?'}open={action_id}#action-{action_id}"
 
-    @property
+    @cached_property
     def shut(self) -> str:
+        """The address of the same page with no row open."""
         parts = urlsplit(self.back)
         query = [(key, value) for key, value in parse_qsl(parts.query) if key != "open"]
         return parts.path + (f"?{urlencode(query)}" if query else "")
 
+    @classmethod
+    def on(cls, address: str) -> RowPlace:
+        """The place of a row on the page at this address."""
+        endpoint = _endpoint_at(address)[0]
+        return cls(_VIEW_OF.get(endpoint, "action"), address)
+
     @property
     def named(self) -> dict[str, Any]:
         """What the page's address names: its plan and recommendation, or its board."""
-        try:
-            _, names = current_app.url_map.bind("").match(urlsplit(self.back).path)
-        except HTTPException:
-            return {}
-        return dict(names)
+        return _endpoint_at(self.back)[1]
+
+
+_VIEW_OF = {
+    "worklist.my_work": "work",
+    "plan.plan": "plan",
+    "plan.recommendation": "recommendation",
+    "governance.board": "board",
+}
+
+
+def _endpoint_at(address: str) -> tuple[str, dict[str, Any]]:
+    try:
+        endpoint, names = current_app.url_map.bind("").match(urlsplit(address).path)
+    except HTTPException:
+        return "", {}
+    return str(endpoint), dict(names)
 
 
 @dataclass(frozen=True)
@@ -130,38 +147,37 @@ def listed(rows: list[ActionRow], *, ask: bool = False) -> dict[str, Any]:
     return {"notes": newest_notes([row.id for row in rows]), "verbs": able, "open_rows": asked_open()}
 
 
-def asked_filter(base: Filter) -> Asked:
-    """The filter in this page's address."""
-    known = {board.slug: (board.id, board.name) for board in boards() if knows_board(actor(), board.id)}
-    return read_filter(request.args, base, known)
-
-
-def filters_of(asked: Asked, base: Filter) -> list[dict[str, Any]]:
-    """The selects of the filter form."""
+def asked_filter(base: Filter) -> tuple[Asked, list[dict[str, Any]]]:
+    """The filter in this page's address, and the selects of its form."""
     who = actor()
-    known = {board.slug: board.name for board in boards() if knows_board(who, board.id)}
-    leads = {name: name for name in all_lead_names(who, base)}
-    found = [
-        ("board", "Board", known, "All boards"),
-        ("lead", "Lead", leads, "All leads"),
+    one_board = base.board_id is not None
+    known = [] if one_board else [board for board in boards() if knows_board(who, board.id)]
+    asked = read_filter(request.args, base, {board.slug: (board.id, board.name) for board in known})
+    offered = [
+        ("lead", "Lead", {name: name for name in all_lead_names(who, base)}, "All leads"),
         ("status", "Delivery status", STATUS_WORDS, "Any"),
         ("timeliness", "Timeliness", TIMELINESS_WORDS, "Any"),
         ("brag", "Rating", BRAG_WORDS, "All ratings"),
     ]
-    return [
+    if not one_board:
+        offered.insert(0, ("board", "Board", {board.slug: board.name for board in known}, "All boards"))
+    filters = [
         {"name": name, "label": label, "choices": asked.choices(name, words, everything)}
-        for name, label, words, everything in found
-        if not (name == "board" and base.board_id is not None)
+        for name, label, words, everything in offered
     ]
+    return asked, filters
 
 
-def list_of(rows: list[Any], view: str) -> dict[str, Any]:
+def list_of(rows: list[ActionRow], view: str) -> dict[str, Any]:
     """What the rows of a list need beside themselves."""
-    ids = list(dict.fromkeys(row.recommendation_id for row in rows))
+    groups: dict[int, list[ActionRow]] = {}
+    for row in rows:
+        groups.setdefault(row.recommendation_id, []).append(row)
+    ids = list(groups)
     return {
         "rows": rows,
+        "groups": groups,
         "bars": bars_of(ids, clock.today()) if ids else {},
-        "leads": lead_names(ids) if ids else {},
         "place": RowPlace(view, this_address()),
         **listed(rows),
     }
@@ -175,8 +191,6 @@ def this_address() -> str:
 def paged(asked: Asked, found: int) -> dict[str, Any]:
     """Which page of how many."""
     return {"page": asked.page, "pages": max(1, -(-found // PAGE_ROWS))}
-
-
 
 
 def action_page(action_id: int, opened: OpenRow | None) -> dict[str, Any]:

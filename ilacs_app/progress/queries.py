@@ -18,7 +18,6 @@ from ..plan.rules import OPEN, STATUS_WORDS
 from .model import Evidence, ProgressNote, StatusMove
 from .rules import MoveKind, Position, Standing
 
-
 WHO_MAY_WRITE = "Only a lead, owner or contributor of this action, or the programme manager, may write on it."
 
 
@@ -114,7 +113,12 @@ def stand_of(actor: Actor, action_id: int, today: date) -> Stand:
     )
     overdue = status in OPEN and due_on is not None and due_on < today
     return Stand(
-        action_id, plan_id, Position(status, before, overdue, bool(proved)), standing, version, _last_move(action_id)
+        action_id,
+        plan_id,
+        Position(status, before, overdue, bool(proved)),
+        standing,
+        version,
+        _last_move(action_id),
     )
 
 
@@ -136,7 +140,11 @@ def _governs(actor: Actor, action_id: int) -> bool:
     found = (
         select(RecommendationBoard.board_id)
         .join(ActionPlace, ActionPlace.recommendation_id == RecommendationBoard.recommendation_id)
-        .where(ActionPlace.action_id == action_id, RecommendationBoard.lead, RecommendationBoard.board_id.in_(held))
+        .where(
+            ActionPlace.action_id == action_id,
+            RecommendationBoard.lead,
+            RecommendationBoard.board_id.in_(held),
+        )
     )
     return db.session.scalar(found.limit(1)) is not None
 
@@ -193,9 +201,7 @@ def newest_notes(action_ids: Collection[int]) -> dict[int, Note]:
     if not action_ids:
         return {}
     newest = (
-        select(func.max(ProgressNote.id))
-        .where(ProgressNote.action_id.in_(action_ids))
-        .group_by(ProgressNote.action_id)
+        select(func.max(ProgressNote.id)).where(ProgressNote.action_id.in_(action_ids)).group_by(ProgressNote.action_id)
     )
     rows = db.session.execute(
         select(*_NOTE).join(Person, Person.id == ProgressNote.person_id).where(ProgressNote.id.in_(newest))
@@ -261,7 +267,7 @@ def stored_evidence(actor: Actor, evidence_id: int) -> StoredEvidence | None:
     if row is None:
         return None
     action_for(actor, row[0])
-    return StoredEvidence(*row[1:])
+    return StoredEvidence(row[1] or "", row[2] or "", row[3] or "", row[4] or "")
 
 
 def sent_back(action_ids: Collection[int]) -> dict[int, tuple[str, datetime, str]]:
@@ -297,4 +303,3 @@ def claims_to_test(actor: Actor) -> list[int]:
     if None not in plans:
         claimed = claimed.where(Action.plan_id.in_(plans))
     return list(db.session.scalars(claimed))
-

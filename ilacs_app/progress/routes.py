@@ -77,7 +77,7 @@ def _save(action_id: int, part: str) -> Response:
     form = UpdateForm.for_stand(stand, today)
     place = _place_of(form, action_id)
     opened = OpenRow(form, stand)
-    if not form.check(part, stand) or not stand.standing.may_write and (form.note or form.has_evidence):
+    if not form.check(part, stand) or (not stand.standing.may_write and (form.note or form.has_evidence)):
         return _again(action_id, place, opened, 422)
     kept = None
     if form.has_file:
@@ -142,7 +142,7 @@ def _what_is_said(row: ActionRow, form: UpdateForm) -> str:
     if form.has_evidence:
         done.append("Evidence added.")
     if form.status.data:
-            done.append(f"Delivery status: {STATUS_WORDS.get(form.status.data, '')}.")
+        done.append(f"Delivery status: {STATUS_WORDS.get(form.status.data, '')}.")
     return f"Saved: {row.ref} {_shortened(row.text)} {' '.join(done)}"
 
 
@@ -153,9 +153,8 @@ def _shortened(text: str, most: int = 80) -> str:
 
 
 def _place() -> RowPlace:
-    view = request.args.get("view", "action")
-    back = local_address(request.args.get("back")) or asked_from() or url_for("worklist.my_work")
-    return RowPlace(view, back)
+    """Where the row stands that is asked for by itself: on the page that asks."""
+    return RowPlace.on(local_address(request.args.get("back")) or asked_from() or url_for("worklist.my_work"))
 
 
 def _place_of(form: UpdateForm, action_id: int) -> RowPlace:
@@ -257,4 +256,3 @@ def read_evidence(evidence_id: int) -> Response:
     download.headers.set("Content-Disposition", "attachment", filename=safe_name(found.file_name))
     download.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return download
-

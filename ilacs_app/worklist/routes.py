@@ -9,8 +9,8 @@ from ..access import requires
 from ..governance.queries import board_summary
 from ..people.queries import boards
 from ..plan.queries import Filter, action_rows
-from ..progress.queries import claims_to_test
 from ..progress.listing import RowPlace, listed
+from ..progress.queries import claims_to_test
 from ..web import actor, page
 from .queries import waiting
 
@@ -24,9 +24,7 @@ def my_work() -> Response:
     who, today = actor(), clock.today()
     groups = waiting(who, today)
     claims = claims_to_test(who)
-    to_test = (
-        action_rows(who, Filter(action_ids=frozenset(claims[:CLAIMS_SHOWN])), today, size=None) if claims else []
-    )
+    to_test = action_rows(who, Filter(action_ids=frozenset(claims[:CLAIMS_SHOWN])), today, size=None) if claims else []
     mine = [board for board in boards() if board.id in who.board_ids]
     rows = [*(item.row for item in groups), *to_test]
     return page(

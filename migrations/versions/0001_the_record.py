@@ -151,7 +151,7 @@ def upgrade():
     sa.PrimaryKeyConstraint('id', name=op.f('pk_action'))
     )
     with op.batch_alter_table('action', schema=None) as batch_op:
-        batch_op.create_index('ix_action_plan_status', ['plan_id', 'status', 'due_on'], unique=False)
+        batch_op.create_index('ix_action_rating', ['plan_id', 'status', 'due_on', 'review_on', 'stage_due_on', 'last_word_on', 'last_moved_on'], unique=False)
 
     op.create_table('membership',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -414,7 +414,7 @@ def downgrade():
 
     op.drop_table('membership')
     with op.batch_alter_table('action', schema=None) as batch_op:
-        batch_op.drop_index('ix_action_plan_status')
+        batch_op.drop_index('ix_action_rating')
 
     op.drop_table('action')
     op.drop_table('submission')

@@ -1,0 +1,341 @@
+"""What a page, a save, a first visit and a start cost, against a running server of two processes.
+
+    python bench/run.py [--actions 60 240 10000] [--seconds 3] [--json FILE]
+
+Prints JSON. Times are milliseconds: p50 and p95 as one client sees them, ``cpu`` the processor time of the server's
+processes a request. Another program on the machine stretches the first two and hardly the third. ``over_ceiling`` is
+``cpu`` over that of a bare Flask page with a table of 60 rows on the same server.
+
+The sample's MASH Board holds 60 rows from 240 actions on, so growth of that page is taken from there.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import statistics
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from bench import client as c
+
+from ilacs_app.demo.sample import PASSWORD
+
+MANAGER, LEAD = "manager@sample.example", "lead0@sample.example"
+ACTION = 1  # of recommendation 1, led by lead 0, governed by the MASH Board; in progress and overdue
+PAGES = {
+    "my work": "/",
+    "plan": "/plans/sample",
+    "plan, all rows": "/plans/sample?q=Improve",
+    "plan, overdue": "/plans/sample?timeliness=overdue",
+    "recommendation": "/plans/sample/recommendations/1",
+    "action": f"/actions/{ACTION}",
+    "governance": "/governance",
+    "board": "/boards/mash-board",
+}
+VIEWS = {
+    "board": "/boards/mash-board",
+    "recommendation": "/plans/sample/recommendations/1",
+    "plan": "/plans/sample?timeliness=overdue",
+    "work": "/",
+}
+CLIENTS = 8
+LIMITS = (
+    # what, size, which figure, at most
+    ("board", "largest", "cpu", 15.0),
+    ("board", "largest", "sql", 12),
+    ("governance", "largest", "cpu", 40.0),
+    ("governance", "smallest", "cpu", 12.0),
+)
+
+Step = Callable[[c.Client], c.Answer]
+
+
+def getting(path: str) -> Step:
+    return lambda client: client.get(path)
+
+
+def noting(view: str) -> Step:
+    number = count(1)
+
+    def save(client: c.Client) -> c.Answer:
+        fields = {"did": f"Step {next(number)} of the measurement.", "view": view, "back": VIEWS[view]}
+        return client.post(f"/actions/{ACTION}/notes", fields, htmx=True)
+
+    return save
+
+
+def moving(view: str, first: c.Client) -> Step:
+    """To and fro between two statuses; one client only, for each move needs the version that it sees."""
+    opened = first.get(f"/actions/{ACTION}/row?open=1&view={view}", HX_Request="true").text
+    found = re.search(r'name="version" value="(\d+)"', opened)
+    if not found:
+        raise RuntimeError("the row did not open")
+    partly = count(int(found[1]))
+
+    def save(client: c.Client) -> c.Answer:
+        version = next(partly)
+        to = "partly_complete" if version % 2 else "in_progress"
+        fields = {"status": to, "version": version, "view": view, "back": VIEWS[view]}
+        return client.post(f"/actions/{ACTION}/status", fields, htmx=True)
+
+    return save
+
+
+def measured(step: Step, client: c.Client, pids: list[int], seconds: float, *, crowd: bool = True) -> dict[str, Any]:
+    """One client after another request, then 8 at once."""
+    for _ in range(5):
+        answer = step(client)
+    if answer.status != 200:
+        raise RuntimeError(f"answered {answer.status}: {answer.text[:300]}")
+    times: list[float] = []
+    cpu, end = c.cpu_seconds(pids), time.perf_counter() + seconds
+    while len(times) < 40 or (time.perf_counter() < end and len(times) < 2000):
+        began = time.perf_counter()
+        answer = step(client)
+        times.append(time.perf_counter() - began)
+        if answer.status != 200:
+            raise RuntimeError(f"answered {answer.status}")
+    cpu = c.cpu_seconds(pids) - cpu
+    found = {
+        "p50": _ms(statistics.median(times)),
+        "p95": _ms(statistics.quantiles(times, n=20)[-1]),
+        "cpu": _ms(cpu / len(times)),
+        "bytes": len(answer.body),
+        "requests": len(times),
+    }
+    if crowd:
+        found["per_second_at_8"] = crowded(step, client, seconds / 2)
+    return found
+
+
+def crowded(step: Step, client: c.Client, seconds: float) -> float:
+    """Requests a second of 8 clients, each on its own connection. They share this process, so it is a floor."""
+    done = [0] * CLIENTS
+    faults: list[str] = []
+    end = time.perf_counter() + seconds
+
+    def work(n: int) -> None:
+        mine = client.copy()
+        try:
+            while time.perf_counter() < end:
+                answer = step(mine)
+                if answer.status != 200:
+                    faults.append(f"answered {answer.status}")
+                    return
+                done[n] += 1
+        finally:
+            mine.close()
+
+    threads = [threading.Thread(target=work, args=(n,)) for n in range(CLIENTS)]
+    began = time.perf_counter()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    if faults:
+        raise RuntimeError(faults[0])
+    return round(sum(done) / (time.perf_counter() - began), 1)
+
+
+def first_visit(port: int, client: c.Client) -> dict[str, Any]:
+    """Bytes as sent, and requests, of the sign-in page with its files, and of My work after it."""
+    seen: set[str] = set()
+    nobody = c.Client(port)
+    sizes = {"sign_in": _visit(nobody, "/sign-in", seen), "my_work_after": _visit(client, "/", seen)}
+    nobody.close()
+    return sizes
+
+
+def _visit(client: c.Client, path: str, seen: set[str]) -> dict[str, Any]:
+    page = client.ask("GET", path, headers=c.ENCODINGS)
+    if page.headers.get("content-encoding"):
+        plain = client.get(path).text
+    else:
+        plain = page.text
+    sizes = {path: len(page.body)}
+    for found in re.findall(r'<(?:link|script|img)\b[^>]*?(?:href|src)="(/[^"]+)"', plain):
+        if found not in seen:
+            seen.add(found)
+            sizes[found.partition("?")[0]] = len(client.ask("GET", found, headers=c.ENCODINGS).body)
+    if path == "/sign-in" and 'rel="icon"' not in plain:
+        sizes["/favicon.ico"] = len(client.ask("GET", "/favicon.ico", headers=c.ENCODINGS).body)
+    return {"bytes": sum(sizes.values()), "requests": len(sizes), "each": sizes}
+
+
+def statements(data: Path) -> dict[str, dict[str, int]]:
+    """SQL statements a page or save, counted in this process on the same database."""
+    import os
+
+    from sqlalchemy import event
+
+    from ilacs_app import create_app
+    from ilacs_app.db import db
+
+    kept = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith("ILACS_")}
+    os.environ |= {k: v for k, v in c.environment(data).items() if k.startswith("ILACS_")}
+    try:
+        app = create_app()
+    finally:
+        for name in [name for name in os.environ if name.startswith("ILACS_")]:
+            del os.environ[name]
+        os.environ |= kept
+    asked: list[str] = []
+    with app.app_context():
+        engine = db.engine
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def hear(_line: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if statement.split(None, 1)[0].upper() not in {"BEGIN", "COMMIT", "ROLLBACK", "PRAGMA"}:
+            asked.append(statement)
+
+    counts: dict[str, dict[str, int]] = {}
+    for name, email in (("manager", MANAGER), ("lead", LEAD)):
+        browser = app.test_client()
+        token = c.form_token(browser.get("/sign-in").text)
+        browser.post("/sign-in", data={"csrf_token": token, "email": email, "password": PASSWORD})
+        token = c.form_token(browser.get("/account").text)
+        counts[name] = {}
+        for page, path in PAGES.items():
+            browser.get(path)
+            asked.clear()
+            assert browser.get(path).status_code == 200, path
+            counts[name][page] = len(asked)
+        for view, path in VIEWS.items():
+            fields = {"csrf_token": token, "once": f"{name}-{view}", "did": "Counted.", "view": view, "back": path}
+            asked.clear()
+            answer = browser.post(f"/actions/{ACTION}/notes", data=fields, headers={"HX-Request": "true"})
+            assert answer.status_code == 200, view
+            counts[name][f"note, {view}"] = len(asked)
+    with app.app_context():
+        engine.dispose()
+    return counts
+
+
+def size(actions: int, seconds: float) -> dict[str, Any]:
+    with tempfile.TemporaryDirectory(prefix="ilacs-bench-") as folder:
+        data = Path(folder) / "data"
+        c.ilacs(data, "db", "upgrade")
+        began = time.perf_counter()
+        held = c.ilacs(data, "sample", "--actions", str(actions)).stdout.strip()
+        out: dict[str, Any] = {"sample": held, "sample_seconds": round(time.perf_counter() - began, 1)}
+        out["database_mb"] = round(sum(f.stat().st_size for f in data.glob("ilacs.db*")) / 2**20, 1)
+        starts = []
+        for _ in range(3):
+            with c.serving(data, port=str(c.free_port())) as (_, took):
+                starts.append(took)
+        out["cold_start_seconds"] = {"median": round(statistics.median(starts), 2), "each": [round(s, 2) for s in starts]}
+        port = c.free_port()
+        with c.serving(data, port=str(port)) as (pid, _):
+            pids = [pid, *c.children(pid)]
+            people = {"manager": c.Client(port), "lead": c.Client(port)}
+            people["manager"].sign_in(MANAGER, PASSWORD)
+            people["lead"].sign_in(LEAD, PASSWORD)
+            out["first_visit"] = first_visit(port, people["manager"])
+            out["overdue"] = _overdue(people["manager"])
+            out["pages"] = {"sign-in": measured(getting("/sign-in"), c.Client(port), pids, seconds)}
+            for who, client in people.items():
+                for page, path in PAGES.items():
+                    if who == "manager" or page in {"my work", "board", "recommendation"}:
+                        key = page if who == "manager" else f"{page}, as a lead"
+                        out["pages"][key] = measured(getting(path), client, pids, seconds)
+            out["pages"]["board"]["rows"] = people["manager"].get(VIEWS["board"]).text.count('id="action-')
+            out["saves"] = {}
+            for who, view in (("manager", "board"), ("manager", "recommendation"), ("manager", "plan"), ("lead", "work")):
+                client, key = people[who], f"{view} ({who})"
+                out["saves"][f"note, {key}"] = measured(noting(view), client, pids, seconds)
+                step = moving(view, client)
+                out["saves"][f"status, {key}"] = measured(step, client, pids, seconds, crowd=False)
+            workers = [p for p in c.children(pid) if c.is_worker(p)]
+            out["memory_mb"] = {"parent": c.memory_mb(pid), "workers": [c.memory_mb(p) for p in workers]}
+        counted = statements(data)
+        for page, number in counted["manager"].items():
+            out["pages"].setdefault(page, {})["sql"] = number
+        for page in ("my work", "board", "recommendation"):
+            out["pages"][f"{page}, as a lead"]["sql"] = counted["lead"][page]
+        out["sql_of_saves"] = {who: {k: v for k, v in found.items() if k.startswith("note")} for who, found in counted.items()}
+        for view in VIEWS:
+            out["pages"].pop(f"note, {view}", None)
+        return out
+
+
+def _overdue(client: c.Client) -> int:
+    """How many are overdue, as the plan's own page counts them."""
+    found = re.search(r"([\d,]+)\s+(?:actions?\s+)?(?:are\s+)?overdue", re.sub(r"<[^>]+>", " ", client.get("/plans/sample").text))
+    return int(found[1].replace(",", "")) if found else -1
+
+
+def ceiling(seconds: float) -> dict[str, Any]:
+    port = c.free_port()
+    with tempfile.TemporaryDirectory(prefix="ilacs-bench-") as folder:
+        command = [sys.executable, "-m", "bench.ceiling", str(port), "2"]
+        with c.running(command, c.environment(Path(folder)), lambda: c.answers(port, "/")) as (pid, _):
+            return measured(getting("/"), c.Client(port), [pid, *c.children(pid)], seconds)
+
+
+def _ms(seconds: float) -> float:
+    return round(seconds * 1000, 2)
+
+
+def growth(small: dict[str, Any], large: dict[str, Any]) -> dict[str, float]:
+    """Processor time of the large plan over that of the small one."""
+    return {
+        name: round(found["cpu"] / small[part][name]["cpu"], 2)
+        for part in ("pages", "saves")
+        for name, found in large[part].items()
+        if small[part].get(name, {}).get("cpu")
+    }
+
+
+def verdicts(sizes: dict[int, dict[str, Any]], ratios: dict[str, Any]) -> list[dict[str, Any]]:
+    """Each limit of the issue, what was measured, and whether it holds."""
+    small, large = sizes[min(sizes)], sizes[max(sizes)]
+    board_from = min((n for n in sizes if sizes[n]["pages"]["board"].get("rows", 0) >= 60), default=min(sizes))
+    saves = [found["cpu"] for one in sizes.values() for found in one["saves"].values()]
+    checks = [
+        ("board page of 60 rows: cpu ms", large["pages"]["board"]["cpu"], 15),
+        ("board page of 60 rows: SQL statements", large["pages"]["board"]["sql"], 12),
+        (f"board page, growth {board_from} to {max(sizes)}", ratios[f"{board_from} to {max(sizes)}"]["board"] if board_from != max(sizes) else 1.0, 1.3),
+        ("governance, largest plan: cpu ms", large["pages"]["governance"]["cpu"], 40),
+        ("governance, smallest plan: cpu ms", small["pages"]["governance"]["cpu"], 12),
+        ("a save, the slowest: cpu ms", max(saves), 12),
+        ("first visit: bytes", large["first_visit"]["sign_in"]["bytes"], 70 * 1024),
+        ("first visit: requests", large["first_visit"]["sign_in"]["requests"], 8),
+        ("cold start to first page: seconds", large["cold_start_seconds"]["median"], 2),
+        ("overdue in the sample, of 10 actions (3 exactly)", abs(10 * large["overdue"] / max(sizes) - 3), 0),
+    ]
+    return [{"what": what, "measured": got, "at_most": limit, "holds": got <= limit} for what, got, limit in checks]
+
+
+def main() -> int:
+    read = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    read.add_argument("--actions", type=int, nargs="+", default=[60, 240, 10_000])
+    read.add_argument("--seconds", type=float, default=3.0, help="for each page, with one client")
+    read.add_argument("--json", type=Path, help="write the JSON there as well")
+    asked = read.parse_args()
+    bare = ceiling(asked.seconds)
+    sizes = {actions: size(actions, asked.seconds) for actions in asked.actions}
+    for one in sizes.values():
+        for found in (*one["pages"].values(), *one["saves"].values()):
+            found["over_ceiling"] = round(found["cpu"] / bare["cpu"], 1)
+    largest = max(sizes)
+    ratios = {f"{n} to {largest}": growth(sizes[n], sizes[largest]) for n in sizes if n != largest}
+    out = {"ceiling": bare, "sizes": sizes, "growth": ratios, "limits": verdicts(sizes, ratios)}
+    printed = json.dumps(out, indent=1, ensure_ascii=False)
+    print(printed)
+    if asked.json:
+        asked.json.write_text(printed + "\n", encoding="utf-8")
+    return 0 if all(check["holds"] for check in out["limits"]) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

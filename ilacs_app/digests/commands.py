@@ -1,0 +1,194 @@
+"""The outbox: queue letters, hold one while it is sent, say what became of it. Opens no transaction of its own.
+
+A sender claims a letter by a conditional UPDATE and commits before it sends, so that no two send the same one. The
+number of attempts is the sender's token: what it says later holds only for the attempt that it made. Claiming and
+putting back are leases and write no history; everything else does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import exists, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from .. import clock
+from ..db import db
+from ..history import Author, record
+from ..people.model import Person
+from .compose import Written
+from .model import Letter
+from .send import Mail
+
+LEASE = timedelta(minutes=10)
+"""How long a sender may hold a letter before it is taken for dead. A slow mail server takes a fraction of this."""
+
+
+@dataclass(frozen=True)
+class Queued:
+    """How many letters were queued by kind, and how many stood in the outbox already."""
+
+    new: dict[str, int]
+    already: int
+
+    @property
+    def number(self) -> int:
+        return sum(self.new.values())
+
+
+def queue_letters(by: Author, letters: Sequence[Written]) -> Queued:
+    """Put letters into the outbox. One to the same person of the same kind and period stays one, whoever races."""
+    insert = postgresql.insert if db.session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    new: dict[str, int] = {}
+    for letter in letters:
+        draft = letter.draft
+        entered = db.session.execute(
+            insert(Letter)
+            .values(
+                person_id=draft.to.person_id,
+                kind=draft.kind,
+                period=draft.period,
+                to_email=draft.to.email,
+                subject=draft.subject,
+                text=letter.text,
+                html=letter.html,
+                message_id=letter.message_id,
+                action_ids=list(draft.action_ids),
+                state="queued",
+                attempts=0,
+                queued_at=clock.now(),
+                problem="",
+            )
+            .on_conflict_do_nothing()
+            .returning(Letter.id)
+        ).scalar()
+        if entered:
+            new[draft.kind] = new.get(draft.kind, 0) + 1
+            record(
+                by,
+                "letter_queued",
+                about=f"{draft.kind}, {draft.period}, {draft.to.email}",
+                after={"letter_id": entered, "actions": len(draft.action_ids)},
+            )
+    return Queued(new, len(letters) - sum(new.values()))
+
+
+def claim_next(now: datetime, after: int = 0) -> Mail | None:
+    """Hold the next queued letter whose id is above ``after``; nothing if there is none. ``now`` is the real instant.
+
+    The caller commits before it sends.
+    """
+    next_one = (
+        select(Letter.id)
+        .where(Letter.state == "queued", Letter.id > after)
+        .order_by(Letter.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    row = db.session.execute(
+        update(Letter)
+        .where(Letter.id == next_one.scalar_subquery(), Letter.state == "queued")
+        .values(state="sending", claimed_at=now, attempts=Letter.attempts + 1)
+        .returning(
+            Letter.id,
+            Letter.attempts,
+            Letter.person_id,
+            Letter.kind,
+            Letter.period,
+            Letter.to_email,
+            Letter.subject,
+            Letter.text,
+            Letter.html,
+            Letter.message_id,
+        )
+        .execution_options(synchronize_session=False)
+    ).first()
+    return Mail(*tuple(row)) if row else None
+
+
+def put_back(mail: Mail, problem: str) -> None:
+    """A passing fault: the letter waits for the next run."""
+    _settle(mail, ("sending", "unsure"), state="queued", claimed_at=None, problem=problem)
+
+
+def mark_sent(by: Author, mail: Mail) -> None:
+    """The mail system has taken the letter. True even where the lease ran out meanwhile."""
+    values = {"state": "sent", "sent_at": clock.now(), "problem": ""}
+    if _settle(mail, ("sending", "unsure", "queued"), **values):
+        _tell(by, "letter_sent", mail.id, mail.about)
+
+
+def mark_refused(by: Author, mail: Mail, problem: str) -> None:
+    """The mail system will never take the letter as it is; ``problem`` says why."""
+    if _settle(mail, ("sending", "unsure"), state="refused", problem=problem):
+        _tell(by, "letter_refused", mail.id, mail.about, problem)
+
+
+def mark_unsure(by: Author, mail: Mail, problem: str) -> None:
+    """The letter may or may not have gone: it is not sent again by itself."""
+    if _settle(mail, ("sending",), state="unsure", problem=problem):
+        _tell(by, "letter_unsure", mail.id, mail.about, problem)
+
+
+def give_up_leases(by: Author, now: datetime) -> int:
+    """Letters whose sender died while it held them become unsure; returns how many. ``now`` is the real instant."""
+    problem = "The program stopped while it sent this letter, so it may or may not have arrived."
+    return _sweep(
+        by,
+        "letter_unsure",
+        (Letter.state == "sending", Letter.claimed_at < now - LEASE),
+        {"state": "unsure", "problem": problem},
+    )
+
+
+def refuse_inactive(by: Author) -> int:
+    """Queued letters to accounts that are no longer active are not sent; returns how many."""
+    active = exists().where(Person.id == Letter.person_id, Person.active).correlate(Letter)
+    return _sweep(
+        by,
+        "letter_refused",
+        (Letter.state == "queued", ~active),
+        {"state": "refused", "problem": "The account is no longer active."},
+    )
+
+
+def retry_letters(by: Author, *, unsure: bool = False) -> int:
+    """Queue refused letters again, and with ``unsure`` also those that may have arrived; returns how many."""
+    states = ("refused", "unsure") if unsure else ("refused",)
+    return _sweep(
+        by,
+        "letter_queued_again",
+        (Letter.state.in_(states),),
+        {"state": "queued", "claimed_at": None, "problem": ""},
+    )
+
+
+def _settle(mail: Mail, held: tuple[str, ...], **values: Any) -> bool:
+    settled = db.session.execute(
+        update(Letter)
+        .where(Letter.id == mail.id, Letter.attempts == mail.attempt, Letter.state.in_(held))
+        .values(**values)
+        .execution_options(synchronize_session=False)
+    )
+    return bool(settled.rowcount)  # type: ignore[attr-defined]
+
+
+def _sweep(by: Author, verb: str, which: tuple[Any, ...], values: dict[str, Any]) -> int:
+    rows = db.session.execute(
+        update(Letter)
+        .where(*which)
+        .values(**values)
+        .returning(Letter.id, Letter.kind, Letter.period, Letter.to_email)
+        .execution_options(synchronize_session=False)
+    ).all()
+    for letter_id, *about in rows:
+        _tell(by, verb, letter_id, ", ".join(about), values["problem"])
+    return len(rows)
+
+
+def _tell(by: Author, verb: str, letter_id: int, about: str, problem: str = "") -> None:
+    after: dict[str, Any] = {"letter_id": letter_id}
+    record(by, verb, about=about, after=after | ({"problem": problem} if problem else {}))

@@ -1,0 +1,243 @@
+"""What a letter says, from finished records: pure. Words are laid out by ``templates/digests``.
+
+Three kinds: ``lead`` (what waits for somebody who leads, owns or contributes; an ISO week), ``chair`` (what is overdue
+at the boards that somebody chairs; a month) and ``manager`` (what reaches no active account; an ISO week). A letter
+holds the plan's own words of an action and nothing that anybody wrote about it. There is no empty letter.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from textwrap import fill
+from urllib.parse import urlsplit
+
+from ..plan.rules import BRAG_WORDS
+from ..worklist.rules import GROUP_WORDS
+from ..worklist.rules import Group as Waits
+
+WIDTH = 72
+MARKS: Mapping[str, str] = {
+    "red": "◆",
+    "amber": "▲",
+    "green": "●",
+    "blue_outline": "□",
+    "blue": "■",
+    "grey": "○",
+}
+GROUPS = (Waits.SENT_BACK, Waits.OVERDUE, Waits.DUE_SOON, Waits.REVIEW_DUE)
+"""The groups of My work that go into a letter, in their order. A missing word alone is no reason to write."""
+
+NO_NAMES = "This letter names no child. Do not reply with names or case details."
+
+
+@dataclass(frozen=True)
+class To:
+    """Whom a letter is for."""
+
+    person_id: int
+    email: str
+
+
+@dataclass(frozen=True)
+class Item:
+    """One action in a letter. ``plan`` is its plan's short name where the reader sees several plans, else empty."""
+
+    action_id: int
+    plan: str
+    ref: str
+    text: str
+    url: str
+    when: str
+    late: bool
+    brag: str
+
+    @property
+    def mark(self) -> str:
+        """The shape of the rating as a character, to be hidden from screen readers."""
+        return MARKS[self.brag]
+
+    @property
+    def rating(self) -> str:
+        return BRAG_WORDS[self.brag]
+
+    @property
+    def plain(self) -> str:
+        """Reference and text for plain text, in lines of at most 72 signs."""
+        return wrapped(f"{self.plan} {self.ref}".strip() + f"  {self.text}", indent="    ")
+
+
+@dataclass(frozen=True)
+class Group:
+    """Items under one heading; ``url`` is the page of a board, else empty."""
+
+    heading: str
+    items: tuple[Item, ...]
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A letter before it is laid out. ``button`` is the text and address of its one button."""
+
+    kind: str
+    period: str
+    to: To
+    day: str
+    heading: str
+    subject: str
+    intro: str
+    button: tuple[str, str]
+    groups: tuple[Group, ...]
+    why: str
+
+    @property
+    def action_ids(self) -> tuple[int, ...]:
+        """Every action in it, once."""
+        return tuple(dict.fromkeys(item.action_id for group in self.groups for item in group.items))
+
+    @property
+    def closing(self) -> tuple[str, str]:
+        return self.why, NO_NAMES
+
+
+@dataclass(frozen=True)
+class Written:
+    """A letter as it will arrive. Its Message-ID is the same however often it is sent."""
+
+    draft: Draft
+    text: str
+    html: str
+    message_id: str
+
+
+@dataclass(frozen=True)
+class BoardItems:
+    """What is overdue at one board."""
+
+    name: str
+    slug: str
+    items: tuple[Item, ...]
+
+
+def week_of(day: date) -> str:
+    """The ISO week, such as ``2026-W20``."""
+    year, week, _ = day.isocalendar()
+    return f"{year}-W{week:02}"
+
+
+def month_of(day: date) -> str:
+    """The month, such as ``2026-05``."""
+    return f"{day:%Y-%m}"
+
+
+def day_words(day: date) -> str:
+    """``Thursday 14 May 2026``."""
+    return f"{day:%A} {day.day} {day:%B %Y}"
+
+
+def wrapped(words: str, indent: str = "") -> str:
+    """Words in lines of at most 72 signs; an address is never cut."""
+    return fill(words, WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+
+
+def message_id(draft: Draft, base_url: str) -> str:
+    """The Message-ID of this person's letter of this kind and period."""
+    return f"<{draft.kind}-{draft.period}-{draft.to.person_id}@{mail_host(base_url)}>"
+
+
+def mail_host(base_url: str) -> str:
+    """The host of our address, where mail can name it."""
+    host = urlsplit(base_url).hostname or ""
+    return host if re.fullmatch(r"[a-z0-9.-]+", host) else "localhost"
+
+
+def lead_letter(to: To, today: date, base_url: str, waiting: Mapping[Waits, Sequence[Item]]) -> Draft | None:
+    """What waits for somebody who leads, owns or contributes; nothing if nothing does."""
+    groups = _groups(waiting)
+    number = _number(groups)
+    if not number:
+        return None
+    actions = f"{number} {'action waits' if number == 1 else 'actions wait'}"
+    return Draft(
+        kind="lead",
+        period=week_of(today),
+        to=to,
+        day=day_words(today),
+        heading=f"{actions} for a word from you",
+        subject=f"{actions} for you, {day_words(today)}",
+        intro=_in_numbers(groups),
+        button=("Open My work", f"{base_url}/"),
+        groups=groups,
+        why="You get this letter once a week because you lead or own actions in the plan, or contribute to them.",
+    )
+
+
+def chair_letter(to: To, today: date, base_url: str, chaired: Sequence[BoardItems]) -> Draft | None:
+    """What is overdue at the boards that somebody chairs; nothing if nothing is."""
+    late = [board for board in chaired if board.items]
+    one = late[0] if len(late) == 1 else None
+    pages = [f"{base_url}/boards/{board.slug}?timeliness=overdue" for board in late]
+    groups = tuple(
+        Group("Overdue" if one else board.name, board.items, "" if one else url)
+        for board, url in zip(late, pages, strict=True)
+    )
+    number = _number(groups)
+    if not number:
+        return None
+    where = " ".join(one.name.split()) if one else f"Your {len(late)} boards"
+    heading = f"{where}: {number} {'action is' if number == 1 else 'actions are'} overdue"
+    shared = sum(len(group.items) for group in groups) > number
+    return Draft(
+        kind="chair",
+        period=month_of(today),
+        to=to,
+        day=day_words(today),
+        heading=heading,
+        subject=f"{heading}, {day_words(today)}",
+        intro="An action that several boards govern stands under each of them." if shared else "",
+        button=("Open the board", pages[0]) if one else ("Open Governance", f"{base_url}/governance"),
+        groups=groups,
+        why=f"You get this letter once a month because you chair {_listed(board.name for board in chaired)}.",
+    )
+
+
+def manager_letter(to: To, today: date, base_url: str, unreached: Mapping[Waits, Sequence[Item]]) -> Draft | None:
+    """What waits and reaches no active account; nothing if all of it reaches somebody."""
+    groups = _groups(unreached)
+    number = _number(groups)
+    if not number:
+        return None
+    one = number == 1
+    return Draft(
+        kind="manager",
+        period=week_of(today),
+        to=to,
+        day=day_words(today),
+        heading="Nobody receives this action" if one else f"Nobody receives these {number} actions",
+        subject=f"{number} {'action reaches' if one else 'actions reach'} nobody, {day_words(today)}",
+        intro=f"No active account leads, owns or contributes to {'it' if one else 'them'}, so nobody is asked for a "
+        f"word. Name a lead or an owner who has an account. {_in_numbers(groups)}",
+        button=("Open the plan", f"{base_url}/plans"),
+        groups=groups,
+        why="You get this letter once a week because you are a programme manager.",
+    )
+
+
+def _groups(waiting: Mapping[Waits, Sequence[Item]]) -> tuple[Group, ...]:
+    return tuple(Group(GROUP_WORDS[key], tuple(waiting[key])) for key in GROUPS if waiting.get(key))
+
+
+def _number(groups: Iterable[Group]) -> int:
+    return len({item.action_id for group in groups for item in group.items})
+
+
+def _in_numbers(groups: Iterable[Group]) -> str:
+    return " ".join(f"{group.heading}: {len(group.items)}." for group in groups)
+
+
+def _listed(names: Iterable[str]) -> str:
+    *first, last = (f"the {name}" for name in (" ".join(name.split()) for name in names))
+    return f"{', '.join(first)} and {last}" if first else last

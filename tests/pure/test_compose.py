@@ -1,0 +1,155 @@
+"""What letters say, from finished records alone."""
+
+from dataclasses import replace
+from datetime import date
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ilacs_app.digests.compose import (
+    GROUPS,
+    MARKS,
+    NO_NAMES,
+    WIDTH,
+    BoardItems,
+    Item,
+    To,
+    chair_letter,
+    lead_letter,
+    mail_host,
+    manager_letter,
+    message_id,
+    month_of,
+    week_of,
+    wrapped,
+)
+from ilacs_app.plan.rules import Brag
+from ilacs_app.worklist.rules import Group
+
+TODAY = date(2026, 5, 14)
+BASE = "https://plan.example.gov.uk"
+TO = To(17, "lead@example.gov.uk")
+
+
+def item(number: int, *, plan: str = "") -> Item:
+    return Item(
+        number, plan, f"5.{number}", "Audit referrals", f"{BASE}/actions/{number}", "Overdue by 14 days", True, "red"
+    )
+
+
+def test_the_subject_of_a_lead_s_letter_says_number_and_day():
+    letter = lead_letter(TO, TODAY, BASE, {Group.OVERDUE: [item(1), item(2)], Group.DUE_SOON: [item(3)]})
+    assert letter.subject == "3 actions wait for you, Thursday 14 May 2026"
+    assert letter.intro == "Overdue: 2. Due within 28 days: 1."
+    assert (letter.kind, letter.period) == ("lead", "2026-W20")
+    assert letter.action_ids == (1, 2, 3)
+    one = lead_letter(TO, TODAY, BASE, {Group.OVERDUE: [item(1)]})
+    assert one.subject == "1 action waits for you, Thursday 14 May 2026"
+
+
+def test_nobody_gets_an_empty_letter():
+    assert lead_letter(TO, TODAY, BASE, {}) is None
+    assert lead_letter(TO, TODAY, BASE, {Group.OVERDUE: []}) is None
+    assert chair_letter(TO, TODAY, BASE, [BoardItems("MASH Board", "mash-board", ())]) is None
+    assert manager_letter(TO, TODAY, BASE, {}) is None
+
+
+def test_a_missing_word_alone_is_no_reason_to_write():
+    assert lead_letter(TO, TODAY, BASE, {Group.NEEDS_WORD: [item(1)]}) is None
+    letter = lead_letter(TO, TODAY, BASE, {Group.NEEDS_WORD: [item(1)], Group.REVIEW_DUE: [item(2)]})
+    assert letter.action_ids == (2,)
+
+
+def test_groups_stand_in_the_order_of_my_work():
+    letter = lead_letter(TO, TODAY, BASE, {group: [item(n)] for n, group in enumerate(reversed(Group))})
+    assert [group.heading for group in letter.groups] == [
+        "Sent back to you",
+        "Overdue",
+        "Due within 28 days",
+        "Review due",
+    ]
+    assert len(GROUPS) == 4
+
+
+def test_a_chair_of_one_board_reads_its_name_in_the_subject():
+    letter = chair_letter(TO, TODAY, BASE, [BoardItems("MASH Board", "mash-board", (item(1), item(2)))])
+    assert letter.subject == "MASH Board: 2 actions are overdue, Thursday 14 May 2026"
+    assert (letter.kind, letter.period) == ("chair", "2026-05")
+    assert letter.button == ("Open the board", f"{BASE}/boards/mash-board?timeliness=overdue")
+    assert [group.heading for group in letter.groups] == ["Overdue"]
+    assert letter.why == "You get this letter once a month because you chair the MASH Board."
+
+
+def test_a_chair_of_several_boards_gets_one_letter_with_a_section_for_each():
+    boards = [
+        BoardItems("MASH Board", "mash-board", (item(1), item(2))),
+        BoardItems("LAC Strategy Group", "lac-strategy-group", (item(2),)),
+        BoardItems("Corporate Parenting Panel", "corporate-parenting-panel", ()),
+    ]
+    letter = chair_letter(TO, TODAY, BASE, boards)
+    assert letter.heading == "Your 2 boards: 2 actions are overdue"
+    assert letter.intro == "An action that several boards govern stands under each of them."
+    assert [group.heading for group in letter.groups] == ["MASH Board", "LAC Strategy Group"]
+    assert letter.action_ids == (1, 2)
+    assert letter.why.endswith("you chair the MASH Board, the LAC Strategy Group and the Corporate Parenting Panel.")
+
+
+def test_what_reaches_nobody_is_said_to_the_programme_manager():
+    letter = manager_letter(TO, TODAY, BASE, {Group.OVERDUE: [item(1)], Group.DUE_SOON: [item(2)]})
+    assert letter.heading == "Nobody receives these 2 actions"
+    assert letter.subject == "2 actions reach nobody, Thursday 14 May 2026"
+    assert (letter.kind, letter.period) == ("manager", "2026-W20")
+    assert manager_letter(TO, TODAY, BASE, {Group.OVERDUE: [item(1)]}).heading == "Nobody receives this action"
+
+
+def test_each_letter_says_why_it_came_and_that_it_names_no_child():
+    for letter in (
+        lead_letter(TO, TODAY, BASE, {Group.OVERDUE: [item(1)]}),
+        chair_letter(TO, TODAY, BASE, [BoardItems("MASH Board", "mash-board", (item(1),))]),
+        manager_letter(TO, TODAY, BASE, {Group.OVERDUE: [item(1)]}),
+    ):
+        why, no_names = letter.closing
+        assert why.startswith("You get this letter once a ")
+        assert no_names == NO_NAMES == "This letter names no child. Do not reply with names or case details."
+
+
+def test_every_rating_has_its_own_mark_and_words():
+    assert set(MARKS) == set(Brag)
+    assert len(set(MARKS.values())) == len(MARKS)
+    assert (item(1).mark, item(1).rating) == ("◆", "Red: off track")
+
+
+def test_the_plan_stands_on_the_reference_where_there_are_several():
+    assert item(1).plain == "5.1  Audit referrals"
+    assert item(1, plan="Plan 2026").plain == "Plan 2026 5.1  Audit referrals"
+
+
+def test_the_message_id_stays_the_same_and_differs_by_person_kind_and_period():
+    letter = lead_letter(TO, TODAY, BASE, {Group.OVERDUE: [item(1)]})
+    assert message_id(letter, BASE) == "<lead-2026-W20-17@plan.example.gov.uk>"
+    assert message_id(replace(letter, subject="another"), BASE) == message_id(letter, BASE)
+
+
+def test_a_host_that_mail_cannot_name_becomes_localhost():
+    assert mail_host("http://[::1]:8000") == "localhost"
+    assert mail_host("https://plan.example.gov.uk:8443/x") == "plan.example.gov.uk"
+
+
+def test_weeks_are_those_of_iso():
+    assert week_of(date(2026, 1, 1)) == "2026-W01"
+    assert week_of(date(2027, 1, 3)) == "2026-W53"
+    assert month_of(date(2026, 5, 31)) == "2026-05"
+
+
+@given(st.dates(), st.integers(0, 6))
+def test_a_week_has_seven_days_from_monday(day, later):
+    monday = date.fromordinal(max(1, day.toordinal() - day.weekday()))
+    assert week_of(date.fromordinal(min(monday.toordinal() + later, date.max.toordinal()))) == week_of(monday)
+
+
+@given(st.lists(st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=30), min_size=1))
+def test_plain_text_is_narrow_and_keeps_every_word(words):
+    text = " ".join(words)
+    lines = wrapped(text, indent="    ").splitlines()
+    assert all(len(line) <= WIDTH for line in lines)
+    assert " ".join(line.strip() for line in lines) == text
