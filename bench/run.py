@@ -49,14 +49,6 @@ VIEWS = {
     "work": "/",
 }
 CLIENTS = 8
-LIMITS = (
-    # what, size, which figure, at most
-    ("board", "largest", "cpu", 15.0),
-    ("board", "largest", "sql", 12),
-    ("governance", "largest", "cpu", 40.0),
-    ("governance", "smallest", "cpu", 12.0),
-)
-
 Step = Callable[[c.Client], c.Answer]
 
 
@@ -231,11 +223,11 @@ def size(actions: int, seconds: float) -> dict[str, Any]:
         out["database_mb"] = round(sum(f.stat().st_size for f in data.glob("ilacs.db*")) / 2**20, 1)
         starts = []
         for _ in range(3):
-            with c.serving(data, port=str(c.free_port())) as (_, took):
+            with c.serving(data, c.free_port()) as (_, took):
                 starts.append(took)
         out["cold_start_seconds"] = {"median": round(statistics.median(starts), 2), "each": [round(s, 2) for s in starts]}
-        port = c.free_port()
-        with c.serving(data, port=str(port)) as (pid, _):
+        with c.sound_server(data) as (port, pid, fallen):
+            out["starts_with_a_worker_that_does_not_answer"] = fallen
             pids = [pid, *c.children(pid)]
             people = {"manager": c.Client(port), "lead": c.Client(port)}
             people["manager"].sign_in(MANAGER, PASSWORD)

@@ -222,3 +222,30 @@ def on(app: Flask) -> Iterator[Callable[[date], None]]:
     """Move today."""
     yield clock.move_today
     clock.move_today(None)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--proof", metavar="FILE", help="write what the proof tests measured to this file")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Write what the large tests recorded (``record_property``) to the file of ``--proof``."""
+    target = config.getoption("--proof")
+    if not target:
+        return
+    lines = [
+        "# Proof",
+        "",
+        f"Run by `make proof` on {date.today():%d %B %Y}. Each also runs at a hundredth in the default run.",
+        "",
+        "| test | outcome | measured | seconds |",
+        "| --- | --- | --- | --- |",
+    ]
+    for outcome in ("passed", "failed", "skipped"):
+        for report in terminalreporter.stats.get(outcome, []):
+            if getattr(report, "when", "call") != "call" and outcome != "skipped":
+                continue
+            measured = ", ".join(f"{name}: {value}" for name, value in report.user_properties)
+            name = report.nodeid.split("::")[-1].replace("_", " ")
+            lines.append(f"| {name} | {outcome} | {measured or '-'} | {report.duration:.0f} |")
+    Path(target).write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -8,6 +8,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
+from weakref import WeakKeyDictionary
 
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
@@ -37,6 +38,8 @@ def office(inside: str, *more: str) -> bytes:
     return out.getvalue()
 
 
+_TOKENS: WeakKeyDictionary[FlaskClient, str] = WeakKeyDictionary()
+
 GOOD_FILES = {
     "Dip sample.pdf": (PDF, "application/pdf"),
     "Minutes.docx": (
@@ -61,9 +64,12 @@ GOOD_FILES = {
 
 
 def token(client: FlaskClient) -> str:
-    """A token for the forms of this browser."""
+    """A token for the forms of this browser; it lasts as long as the sign-in."""
+    if client in _TOKENS:
+        return _TOKENS[client]
     found = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/account").text)
     assert found
+    _TOKENS[client] = found[1]
     return found[1]
 
 

@@ -43,6 +43,11 @@ def governance(actor: Actor, today: date) -> Governance:
     return Governance(tuple(columns), total)
 
 
+def board_columns(actor: Actor, today: date) -> tuple[BoardColumn, ...]:
+    """The boards that this person serves on."""
+    return tuple(column for column in governance(actor, today).columns if column.board.id in actor.board_ids)
+
+
 def board_summary(actor: Actor, board_id: int, today: date) -> tuple[Counts, int]:
     """One board's counts: its distinct actions in live plans, and its recommendations."""
     wanted = Filter(board_id=board_id)

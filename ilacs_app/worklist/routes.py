@@ -6,9 +6,8 @@ from flask import Blueprint, Response
 
 from .. import clock
 from ..access import requires
-from ..governance.queries import board_summary
-from ..people.queries import boards
-from ..plan.queries import Filter, action_rows
+from ..governance.queries import board_columns
+from ..plan.queries import Filter, action_rows, counts
 from ..progress.listing import RowPlace, listed
 from ..progress.queries import claims_to_test
 from ..web import actor, page
@@ -25,14 +24,14 @@ def my_work() -> Response:
     groups = waiting(who, today)
     claims = claims_to_test(who)
     to_test = action_rows(who, Filter(action_ids=frozenset(claims[:CLAIMS_SHOWN])), today, size=None) if claims else []
-    mine = [board for board in boards() if board.id in who.board_ids]
     rows = [*(item.row for item in groups), *to_test]
     return page(
         "worklist/my_work.html",
         groups=groups,
         to_test=list({row.id: row for row in to_test}.values()),
         claims=len(claims),
-        my_boards=[(board, *board_summary(who, board.id, today)) for board in mine],
+        my_boards=board_columns(who, today) if who.board_ids else (),
+        mine=counts(who, Filter(delivered_by=who.id), today) if who.has_items else None,
         place=RowPlace("work", "/"),
         today=today,
         **listed(rows),

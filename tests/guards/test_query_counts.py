@@ -1,0 +1,142 @@
+"""A page asks the database as often for a large plan as for a small one."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import event, select
+
+from ilacs_app import clock, create_app
+from ilacs_app.db import db, transaction
+from ilacs_app.demo.sample import PASSWORD, load_sample
+from ilacs_app.people.model import Person
+from ilacs_app.plan.commands import name_people
+from ilacs_app.plan.model import Action
+from tests.auditor import AuditedClient
+from tests.conftest import BY, TODAY, settings_for, sign_in
+from tests.factories import HTMX, send
+
+FEW, MANY = 40, 800
+BOARD_MOST = 12
+
+
+@contextmanager
+def statements(app: Flask) -> Iterator[list[str]]:
+    """The statements that the application sends, without BEGIN and PRAGMA."""
+    seen: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if not re.match(r"\s*(BEGIN|PRAGMA|SAVEPOINT)", statement):
+            seen.append(statement)
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+def _sample(actions: int, migrated: Path, folder: Path) -> Flask:
+    folder.mkdir()
+    shutil.copy(migrated, folder / "ilacs.db")
+    app = create_app(settings_for(folder, f"sqlite:///{folder / 'ilacs.db'}"))
+    app.config["PROPAGATE"] = True
+    app.test_client_class = AuditedClient
+    clock.move_today(TODAY)
+    with app.app_context():
+        with transaction():
+            load_sample(actions, TODAY)
+        first = db.session.scalar(select(Action.id).order_by(Action.id))
+        name = db.session.scalar(select(Person.name).where(Person.email == "chair@sample.example"))
+        with transaction():
+            name_people(BY, first, "owner", [name])
+        db.session.remove()
+    return app
+
+
+@pytest.fixture
+def sizes(migrated, tmp_path) -> Iterator[tuple[Flask, Flask]]:
+    """The sample plan small and large."""
+    both = _sample(FEW, migrated, tmp_path / "few"), _sample(MANY, migrated, tmp_path / "many")
+    yield both
+    for app in both:
+        with app.app_context():
+            db.engine.dispose()
+    clock.move_today(None)
+
+
+PAGES = (
+    "/",
+    "/plans/sample",
+    "/plans/sample?status=in_progress",
+    "/plans/sample?timeliness=overdue&q=team",
+    "/plans/sample?lead=Lead 1",
+    "/plans/sample?brag=red&open=1",
+    "/plans/sample/recommendations/1",
+    "/plans/sample/recommendations/1?open=1",
+    "/actions/1",
+    "/actions/1?open=1",
+    "/governance",
+    "/boards/mash-board",
+    "/boards/mash-board?timeliness=overdue",
+)
+
+
+def test_no_page_asks_more_of_a_large_plan(sizes):
+    counted: dict[tuple[str, str], list[int]] = {}
+    boards = []
+    for app in sizes:
+        for who in ("lead0", "manager", "chair"):
+            client = sign_in(app, f"{who}@sample.example", PASSWORD)
+            for page in PAGES:
+                with statements(app) as seen:
+                    assert client.get(page).status_code == 200
+                counted.setdefault((who, page), []).append(len(seen))
+                if page.startswith("/boards"):
+                    boards.append((len(seen), who, page))
+            with statements(app) as seen:
+                row = client.get("/actions/1/row?view=board&back=/boards/mash-board", headers=HTMX)
+                assert row.status_code == 200
+            counted.setdefault((who, "row"), []).append(len(seen))
+    grown = {key: both for key, both in counted.items() if both[0] != both[1]}
+    assert not grown
+    assert max(boards)[0] <= BOARD_MOST, max(boards)
+
+
+@pytest.mark.parametrize("view", ["work", "plan", "recommendation", "board"])
+def test_saving_a_note_asks_no_more_of_a_large_plan(sizes, view):
+    backs = {
+        "work": "/",
+        "plan": "/plans/sample",
+        "recommendation": "/plans/sample/recommendations/1",
+        "board": "/boards/mash-board",
+    }
+    found = []
+    for app in sizes:
+        client = sign_in(app, "lead0@sample.example", PASSWORD)
+        client.get("/account")
+        with app.app_context(), statements(app) as seen:
+            answer = send(client, 1, htmx=True, view=view, back=backs[view], did="Done.", version=1)
+            assert answer.status_code == 200
+        found.append(len(seen))
+    assert found[0] == found[1]
+
+
+def test_counting_sees_a_query_for_each_row(sizes):
+    """This guard can fail: a loop over rows is seen."""
+    found = []
+    for app in sizes:
+        with app.app_context(), statements(app) as seen:
+            for id_ in db.session.scalars(select(Action.id)).all():
+                db.session.scalar(select(Action.text).where(Action.id == id_))
+        found.append(len(seen))
+    assert found == [FEW + 1, MANY + 1]
