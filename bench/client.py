@@ -42,12 +42,16 @@ class Client:
     token: str = ""
     patience: float = 30
     _line: http.client.HTTPConnection | None = None
+    _used_at: float = 0
 
     def copy(self) -> Client:
         """The same sign-in on another connection."""
         return Client(self.port, dict(self.cookies), self.token)
 
     def ask(self, verb: str, path: str, body: str | None = None, headers: Mapping[str, str] = {}) -> Answer:
+        if time.monotonic() - self._used_at > 10:
+            self.close()  # the server ends a line that is silent for long
+        self._used_at = time.monotonic()
         if self._line is None:
             self._line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=self.patience)
         sent = {"Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items()), **headers}
@@ -66,12 +70,12 @@ class Client:
     def get(self, path: str, **headers: str) -> Answer:
         return self.ask("GET", path, headers={k.replace("_", "-"): v for k, v in headers.items()})
 
-    def post(self, path: str, fields: Mapping[str, object], *, htmx: bool = False) -> Answer:
-        """Send a form with the token, and a fresh ``once`` unless it is given."""
+    def post(self, path: str, fields: Mapping[str, object], *, on: str | None = None) -> Answer:
+        """Send a form with the token, and a fresh ``once`` unless it is given; ``on``: as htmx does from that page."""
         form = {"csrf_token": self.token, "once": secrets.token_urlsafe(12), **fields}
         headers = {"Content-Type": "application/x-www-form-urlencoded"}
-        if htmx:
-            headers["HX-Request"] = "true"
+        if on:
+            headers |= as_htmx(self.port, on)
         return self.ask("POST", path, urlencode(form), headers)
 
     def sign_in(self, email: str, password: str) -> None:
@@ -85,6 +89,11 @@ class Client:
         if self._line is not None:
             self._line.close()
             self._line = None
+
+
+def as_htmx(port: int, page: str) -> dict[str, str]:
+    """The headers of a request that htmx makes from this page."""
+    return {"HX-Request": "true", "HX-Current-URL": f"http://127.0.0.1:{port}{page}"}
 
 
 def form_token(page: str) -> str:

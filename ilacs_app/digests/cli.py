@@ -216,7 +216,8 @@ def _remind(left: Outbox) -> None:
 def _warn_untold(post: Post) -> None:
     if post.untold:
         click.echo(
-            f"warning: {many(post.untold, 'action')} reach nobody: no active account leads or owns them, and no "
-            "programme manager's account sees them. Add one with: ilacs people add --role programme_manager.",
+            f"warning: {many(post.untold, 'action reaches', 'actions reach')} nobody: no active account leads or owns "
+            "what is due there, and no programme manager's account sees it. Add one with: "
+            "ilacs people add --role programme_manager.",
             err=True,
         )

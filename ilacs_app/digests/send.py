@@ -22,6 +22,7 @@ from urllib.request import url2pathname
 from ..settings import Settings, SettingsError
 
 TIMEOUT = 30  # seconds for each step of the talk with the mail server
+EACH_CALL = 50  # letters over one connection; mail servers end longer ones in their own way
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 PORTS = {"starttls": 587, "ssl": 465, "none": 25}
 
@@ -136,6 +137,7 @@ class Smtp:
     user: str = ""
     password: str = ""
     _server: smtplib.SMTP | None = field(default=None, init=False)
+    _carried: int = field(default=0, init=False)
 
     def deliver(self, mail: Mail, at: datetime) -> None:
         written = mail.as_bytes(self.sender, at)
@@ -146,6 +148,7 @@ class Smtp:
         except BaseException:
             self._drop()
             raise
+        self._carried += 1
 
     def close(self) -> None:
         if self._server is not None:
@@ -156,9 +159,11 @@ class Smtp:
     def _drop(self) -> None:
         if self._server is not None:
             self._server.close()
-            self._server = None
+            self._server, self._carried = None, 0
 
     def _connected(self) -> smtplib.SMTP:
+        if self._carried == EACH_CALL:
+            self.close()
         if self._server is not None:
             with suppress(smtplib.SMTPException, OSError):
                 if self._server.noop()[0] == 250:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import secrets
 import unicodedata
@@ -17,7 +16,8 @@ from ..access import BOARD_ROLES, GRANTED_ROLES
 from ..db import db
 from ..history import Author, record
 from .model import Board, Membership, Person, SignInSession, Submission
-from .passwords import hashed, matches
+from .passwords import hashed, matches, token_hash
+from .queries import said_before
 
 SEEN_EVERY = timedelta(minutes=5)
 
@@ -138,10 +138,6 @@ def see_session(session_id: int, now: datetime) -> None:
     db.session.execute(update(SignInSession).where(SignInSession.id == session_id).values(seen_at=now))
 
 
-def token_hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
 def enter_once(person_id: int, once: str, said: str) -> str | None:
     """Enter a form's ``once`` before its change is made.
 
@@ -157,5 +153,4 @@ def enter_once(person_id: int, once: str, said: str) -> str | None:
     ).scalar()
     if entered:
         return None
-    first = select(Submission.said).where(Submission.person_id == person_id, Submission.once == once)
-    return db.session.scalar(first) or said
+    return said_before(person_id, once) or said

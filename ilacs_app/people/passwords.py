@@ -1,7 +1,8 @@
-"""Passwords: argon2id, at the OWASP minimum cost so that a sign-in storm does not stop a two-core server."""
+"""Passwords and tokens: argon2id, at the OWASP minimum cost so that a sign-in storm does not stop a two-core server."""
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 
 from argon2 import PasswordHasher
@@ -21,6 +22,11 @@ def matches(kept: str | None, password: str) -> bool:
         return _hasher.verify(kept or _nobody(), password) and kept is not None
     except (VerificationError, InvalidHashError):
         return False
+
+
+def token_hash(token: str) -> str:
+    """What is kept of a session's token: its SHA-256."""
+    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def random_password() -> str:

@@ -8,8 +8,8 @@ from datetime import date, datetime
 from sqlalchemy import Select, func, or_, select
 
 from ..db import db
-from .commands import token_hash
-from .model import Board, Membership, Person, SignInSession
+from .model import Board, Membership, Person, SignInSession, Submission
+from .passwords import token_hash
 
 
 @dataclass(frozen=True)
@@ -137,3 +137,8 @@ def officers(board_id: int, today: date) -> Officers:
         tuple(name for role, name in rows if role == "secretary"),
         len({name for role, name in rows if role == "board_member"}),
     )
+
+
+def said_before(person_id: int, once: str) -> str | None:
+    """What was said when this person's form with this ``once`` was saved, if it was."""
+    return db.session.scalar(select(Submission.said).where(Submission.person_id == person_id, Submission.once == once))

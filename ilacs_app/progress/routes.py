@@ -13,7 +13,8 @@ from ..db import transaction
 from ..governance.queries import board_summary
 from ..history import Author
 from ..people.commands import Refused, enter_once
-from ..plan.queries import ActionRow, Filter, action_row, bars_of, counts
+from ..people.queries import said_before
+from ..plan.queries import ActionRow, Counts, Filter, action_row, bars_of, count_recommendations, counts
 from ..plan.reach import board_for, plan_for, recommendation_for
 from ..plan.rules import STATUS_WORDS
 from ..web import actor, after_saving, asked_from, fragment, local_address, page, wants_fragment
@@ -72,12 +73,16 @@ def answer(action_id: int) -> Response:
 def _save(action_id: int, part: str) -> Response:
     who, today = actor(), clock.today()
     stand = stand_of(who, action_id, today)
-    if not may_open(stand) or (part in {"note", "evidence"} and not stand.standing.may_write):
-        raise NotAllowed(WHO_MAY_WRITE)
     form = UpdateForm.for_stand(stand, today)
     place = _place_of(form, action_id)
+    before = said_before(who.id, form.once.data) if form.once.data else None
+    if before is not None:
+        return _saved(action_id, place, before)
+    writes = part in {"note", "evidence"} or form.note or form.has_evidence
+    if not may_open(stand) or (writes and not stand.standing.may_write):
+        raise NotAllowed(WHO_MAY_WRITE)
     opened = OpenRow(form, stand)
-    if not form.check(part, stand) or (not stand.standing.may_write and (form.note or form.has_evidence)):
+    if not form.check(part, stand):
         return _again(action_id, place, opened, 422)
     kept = None
     if form.has_file:
@@ -88,7 +93,7 @@ def _save(action_id: int, part: str) -> Response:
             kept = FileKept(_store().put(form.file.data.stream), *named)
         except StoreError as full:
             form.file.errors = [str(full)]
-            return _again(action_id, place, opened, 507)
+            return _again(action_id, place, opened, 422)
     by = Author(who.id, who.name)
     said = _what_is_said(action_row(who, action_id, today), form)
     try:
@@ -213,21 +218,21 @@ def _parts(action_id: int, place: RowPlace, row: ActionRow) -> dict[str, Any]:
         parts["count"] = len(parts["groups"])
         return parts
     parts["count"] = count_waiting(who, today) if who.has_items else None
+    bars = bars_of([row.recommendation_id], today)
     if place.view == "recommendation":
-        parts["bar"] = bars_of([row.recommendation_id], today)[row.recommendation_id]
-    elif place.view == "plan":
-        parts["counts"] = counts(who, _plan_filter(row), today)
-    elif place.view == "board":
-        parts["bars"] = {row.recommendation_id: bars_of([row.recommendation_id], today)[row.recommendation_id]}
-        parts["summary"] = _board_of(place)
+        parts["bar"] = bars[row.recommendation_id]
+    elif place.view in {"plan", "board"}:
+        parts["bars"] = bars
+        parts["summary"] = _plan_summary(row) if place.view == "plan" else _board_summary(place)
     return parts
 
 
-def _plan_filter(row: ActionRow) -> Filter:
-    return Filter(plan_id=plan_for(actor(), row.plan_slug).id)
+def _plan_summary(row: ActionRow) -> tuple[Counts, int]:
+    wanted = Filter(plan_id=row.plan_id)
+    return counts(actor(), wanted, clock.today()), count_recommendations(actor(), wanted)
 
 
-def _board_of(place: RowPlace) -> Any:
+def _board_summary(place: RowPlace) -> tuple[Counts, int] | None:
     try:
         board = board_for(actor(), place.named.get("board_slug", ""))
     except NotKnown:

@@ -7,10 +7,13 @@ import email
 import json
 import os
 import re
+import shutil
 import socket
+import ssl
 import subprocess
 import sys
 from collections import Counter
+from dataclasses import dataclass
 from datetime import date, timedelta
 from email import policy
 from pathlib import Path
@@ -18,10 +21,14 @@ from threading import Event
 
 import pytest
 from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult
+from click.testing import CliRunner
+from flask import appcontext_pushed
 from sqlalchemy import func, select, update
 
 from ilacs_app import clock
 from ilacs_app.db import db, transaction
+from ilacs_app.digests.cli import digests
 from ilacs_app.digests.commands import claim_next, mark_sent, queue_letters, retry_letters
 from ilacs_app.digests.compose import Item, To, Written, lead_letter, message_id
 from ilacs_app.digests.letters import letters_of
@@ -32,10 +39,11 @@ from ilacs_app.history import HistoryEvent
 from ilacs_app.intake.commands import take_in
 from ilacs_app.intake.plan_file import read_plan
 from ilacs_app.people.commands import add_person, board_named, grant_role
-from ilacs_app.people.model import Membership, Person
+from ilacs_app.people.model import Person
 from ilacs_app.plan.model import Action, Plan
 from ilacs_app.plan.queries import Filter, action_rows
 from ilacs_app.plan.reach import actor_of
+from ilacs_app.progress.model import StatusMove
 from ilacs_app.settings import Settings, SettingsError
 from ilacs_app.worklist.rules import Group
 from tests.conftest import BY, CHARACTERS, DATED_ON, PASSWORD, SAMPLES, email_of
@@ -47,7 +55,7 @@ OVERDUE_ROW = re.compile(rf"Overdue by \d+ days?\. ◆ Red: off track\n +{BASE}/
 
 
 on_sqlite = pytest.mark.parametrize("database_kind", ["sqlite"])
-"""For what does not turn on the database: a process of its own takes a second."""
+"""For what does not turn on the database."""
 
 
 class Server:
@@ -103,37 +111,65 @@ def server():
     controller.stop()
 
 
+def environment(app, mail: str | None, changes: dict[str, str]) -> dict[str, str | None]:
+    """The settings of ``ilacs`` on the test's database; an empty one is taken away."""
+    settings = app.config["ILACS"]
+    ours = {
+        "ILACS_DATA": str(settings.data),
+        "ILACS_DATABASE_URL": settings.database_url,
+        "ILACS_BASE_URL": BASE,
+        "ILACS_TODAY": clock.today().isoformat(),
+        "ILACS_MAIL_FROM": SENDER,
+        "ILACS_MAIL_URL": mail or "",
+        **changes,
+    }
+    return {name: value or None for name, value in ours.items()}
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a command printed, and its exit code."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
 @pytest.fixture
 def ilacs(app):
-    """Run ``ilacs`` in a process of its own on the test's database; ``wait=False`` answers the running process."""
-    settings = app.config["ILACS"]
+    """Run ``ilacs`` as a command of this process, with an application and database connections of its own."""
 
-    def run(*words: str, mail: str | None = None, wait: bool = True, **env: str):
+    def run(*words: str, mail: str | None = None, **changes: str) -> Said:
         db.session.rollback()
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("ILACS_")}
-        ours = {
-            "ILACS_DATA": str(settings.data),
-            "ILACS_DATABASE_URL": settings.database_url,
-            "ILACS_BASE_URL": BASE,
-            "ILACS_TODAY": clock.today().isoformat(),
-            "ILACS_MAIL_FROM": SENDER,
-            **({"ILACS_MAIL_URL": mail} if mail else {}),
-            **env,
-        }
-        started = subprocess.Popen(
-            [sys.executable, "-m", "ilacs_app.cli", *words],
-            env={**kept, **{name: value for name, value in ours.items() if value}},
+        made = []
+        with appcontext_pushed.connected_to(lambda sender: made.append(sender)):
+            ended = CliRunner().invoke(digests, words, env=environment(app, mail, changes))
+        for other in made:
+            with other.app_context():
+                db.engine.dispose()
+        assert ended.exception is None or isinstance(ended.exception, SystemExit), ended.exception
+        return Said(ended.exit_code, ended.stdout, ended.stderr)
+
+    return run
+
+
+@pytest.fixture
+def start_ilacs(app):
+    """Start ``ilacs`` as a process of its own."""
+
+    def start(*words: str, mail: str | None = None) -> subprocess.Popen[str]:
+        db.session.rollback()
+        ours = {name: value for name, value in environment(app, mail, {}).items() if value}
+        return subprocess.Popen(
+            [sys.executable, "-m", "ilacs_app.cli", "digests", *words],
+            env={**os.environ, **ours},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
             encoding="utf-8",
         )
-        if not wait:
-            return started
-        out, err = started.communicate(timeout=60)
-        return subprocess.CompletedProcess(words, started.returncode, out, err)
 
-    return run
+    return start
 
 
 def states() -> dict[str, int]:
@@ -142,7 +178,7 @@ def states() -> dict[str, int]:
     return {row[0]: row[1] for row in rows}
 
 
-def queued(world, day: date = date(2018, 4, 7)) -> int:
+def queued(day: date = date(2018, 4, 7)) -> int:
     """Put the letters of a day into the outbox."""
     clock.move_today(day)
     letters = letters_of(BASE, day).letters
@@ -169,35 +205,56 @@ def letters_to_many(number: int) -> None:
 # Who is told what
 
 
-@pytest.mark.parametrize(("day", "number"), DAYS.items(), ids=str)
-def test_all_letters_together_hold_exactly_what_is_overdue(world, on, day, number):
-    on(day)
-    overdue = {
-        row.id for row in action_rows(world.actor("programme_manager"), Filter(timeliness="overdue"), day, size=None)
-    }
-    post = letters_of(BASE, day)
-    told = {int(id_) for letter in post.letters for id_ in OVERDUE_ROW.findall(letter.text)}
-    assert len(overdue) == number
-    assert told == overdue
-    assert post.untold == 0
+def test_all_letters_together_hold_exactly_what_is_overdue(world, on):
+    for day, number in DAYS.items():
+        on(day)
+        wanted = Filter(timeliness="overdue")
+        overdue = {row.id for row in action_rows(world.actor("programme_manager"), wanted, day, size=None)}
+        post = letters_of(BASE, day)
+        told = {int(id_) for letter in post.letters for id_ in OVERDUE_ROW.findall(letter.text)}
+        assert (len(overdue), told, post.untold) == (number, overdue, 0)
 
 
-@pytest.mark.parametrize(("day", "number"), DAYS.items(), ids=str)
-def test_without_any_lead_s_account_all_of_it_is_the_programme_manager_s(app, on, day, number):
+def test_without_any_lead_s_account_all_of_it_is_the_programme_manager_s(app, on):
     on(DATED_ON)
     with transaction():
         take_in(BY, read_plan(SAMPLES / "plan.csv", DATED_ON), "twin", DATED_ON, state="live")
-    on(day)
-    assert letters_of(BASE, day).letters == ()
-    assert letters_of(BASE, day).untold >= number
+    for day, number in DAYS.items():
+        post = letters_of(BASE, day)
+        assert post.letters == ()
+        assert post.untold >= number
     with transaction():
         manager = add_person(BY, "pm@tests.example", "Programme Manager", PASSWORD)
-        db.session.add(Membership(person_id=manager, role="programme_manager", from_on=DATED_ON))
-    post = letters_of(BASE, day)
-    (letter,) = post.letters
-    assert letter.draft.kind == "manager"
-    assert len(set(OVERDUE_ROW.findall(letter.text))) == number
-    assert post.untold == 0
+        grant_role(BY, manager, "programme_manager")
+    for day, number in DAYS.items():
+        post = letters_of(BASE, day)
+        (letter,) = post.letters
+        assert letter.draft.kind == "manager"
+        assert len(set(OVERDUE_ROW.findall(letter.text))) == number
+        assert post.untold == 0
+
+
+def test_what_was_sent_back_stands_first_and_says_nothing_that_anybody_wrote(world, on):
+    on(day := date(2018, 5, 1))
+    with transaction():
+        id_ = world.actions["5.3"]
+        db.session.execute(update(Action).where(Action.id == id_).values(status="in_progress"))
+        db.session.add(
+            StatusMove(
+                action_id=id_,
+                person_id=world.people["verifier"],
+                at=clock.now(),
+                kind="sent_back",
+                from_status="completed",
+                to_status="in_progress",
+                reason="Test twenty records",
+            )
+        )
+    letter = next(x for x in letters_of(BASE, day).letters if x.draft.to.person_id == world.people["lead"])
+    first = letter.draft.groups[0]
+    assert (first.heading, [item.ref for item in first.items]) == ("Sent back to you", ["5.3"])
+    assert str(id_) in OVERDUE_ROW.findall(letter.text)
+    assert "Test twenty records" not in letter.text + letter.html
 
 
 def test_a_lead_s_letter_holds_what_waits_for_them(world, on):
@@ -318,13 +375,13 @@ def test_a_letter_holds_no_note_and_escapes_what_the_plan_says(world, on):
 
 
 def test_queueing_twice_doubles_nothing_and_writes_history(world, ilacs):
-    first = ilacs("digests", "queue")
+    first = ilacs("queue")
     assert first.returncode == 0, first.stderr
     number = sum(states().values())
     assert f"Queued: {number} letters" in first.stdout
     events = select(func.count()).select_from(HistoryEvent).where(HistoryEvent.verb == "letter_queued")
     assert db.session.scalar(events) == number
-    again = ilacs("digests", "queue")
+    again = ilacs("queue")
     assert "Queued: 0 letters." in again.stdout
     assert f"In the outbox already: {number} letters." in again.stdout
     assert states() == {"queued": number}
@@ -336,23 +393,23 @@ def test_a_new_week_writes_to_leads_again_and_a_new_month_to_chairs(world):
         db.session.rollback()
         return Counter(db.session.scalars(select(Letter.kind)))
 
-    queued(world, date(2018, 4, 7))
+    queued(date(2018, 4, 7))
     first = kinds()
     assert first["chair"] == 1
-    assert queued(world, date(2018, 4, 8)) == 0
-    queued(world, date(2018, 4, 9))
+    assert queued(date(2018, 4, 8)) == 0
+    queued(date(2018, 4, 9))
     second = kinds()
     assert second["chair"] == 1
     assert second["lead"] > first["lead"]
     assert second["manager"] == first["manager"] + 1
-    queued(world, date(2018, 5, 1))
+    queued(date(2018, 5, 1))
     assert kinds()["chair"] == 2
 
 
 @on_sqlite
 def test_queue_and_show_name_the_address_that_they_lack(world, ilacs):
     for command in ("queue", "show"):
-        told = ilacs("digests", command, ILACS_BASE_URL="")
+        told = ilacs(command, ILACS_BASE_URL="")
         assert told.returncode == 1
         assert "ILACS_BASE_URL is not set" in told.stderr
     assert states() == {}
@@ -362,26 +419,26 @@ def test_queue_and_show_name_the_address_that_they_lack(world, ilacs):
 def test_queue_warns_of_what_nobody_at_all_is_told(world, ilacs):
     with transaction():
         db.session.execute(update(Person).where(Person.name == "Programme Manager").values(active=False))
-    told = ilacs("digests", "queue")
+    told = ilacs("queue")
     assert told.returncode == 0
     assert re.search(r"warning: \d+ actions reach nobody", told.stderr)
 
 
 @on_sqlite
 def test_show_previews_and_writes_nothing(world, ilacs):
-    told = ilacs("digests", "show", "--person", email_of("lead"), "--kind", "lead")
+    told = ilacs("show", "--person", email_of("lead"), "--kind", "lead")
     assert told.returncode == 0, told.stderr
     assert told.stdout.startswith("To: lead@tests.example\nSubject: ")
     assert "wait for you, Saturday 7 April 2018" in told.stdout
     assert "=" * 72 not in told.stdout
-    page = ilacs("digests", "show", "--person", email_of("lead"), "--html").stdout
+    page = ilacs("show", "--person", email_of("lead"), "--html").stdout
     assert page.startswith("<!doctype html>")
     assert 'aria-hidden="true"' in page
     assert states() == {}
-    unknown = ilacs("digests", "show", "--person", "who@tests.example")
+    unknown = ilacs("show", "--person", "who@tests.example")
     assert unknown.returncode == 1
     assert "There is no account for who@tests.example" in unknown.stderr
-    nothing = ilacs("digests", "show", "--person", email_of("viewer"))
+    nothing = ilacs("show", "--person", email_of("viewer"))
     assert (nothing.returncode, nothing.stdout) == (0, "")
 
 
@@ -389,8 +446,8 @@ def test_show_previews_and_writes_nothing(world, ilacs):
 
 
 def test_a_letter_arrives_by_mail_in_both_forms(world, ilacs, server):
-    number = queued(world)
-    told = ilacs("digests", "send", mail=server.url)
+    number = queued()
+    told = ilacs("send", mail=server.url)
     assert told.returncode == 0, told.stderr
     assert f"Sent: {number} letters." in told.stdout
     assert states() == {"sent": number}
@@ -407,15 +464,15 @@ def test_a_letter_arrives_by_mail_in_both_forms(world, ilacs, server):
         assert f"\n    {BASE}/actions/{id_}\n" in text
         assert f'href="{BASE}/actions/{id_}"' in html
     assert "◆ Red: off track" in text
-    assert ilacs("digests", "send", mail=server.url).stdout == "Sent: 0 letters.\n"
+    assert ilacs("send", mail=server.url).stdout == "Sent: 0 letters.\n"
     assert len(server.mail) == number
 
 
 @on_sqlite
 def test_a_letter_goes_into_a_folder(world, ilacs, tmp_path):
-    number = queued(world)
+    number = queued()
     folder = tmp_path / "some letters"
-    told = ilacs("digests", "send", mail=folder.as_uri(), ILACS_MAIL_FROM="")
+    told = ilacs("send", mail=folder.as_uri(), ILACS_MAIL_FROM="")
     assert told.returncode == 0, told.stderr
     files = sorted(folder.iterdir())
     assert len(files) == number
@@ -426,11 +483,11 @@ def test_a_letter_goes_into_a_folder(world, ilacs, tmp_path):
 
 @on_sqlite
 def test_send_names_the_setting_that_it_lacks_and_keeps_the_letters(world, ilacs, server):
-    number = queued(world)
-    told = ilacs("digests", "send")
+    number = queued()
+    told = ilacs("send")
     assert told.returncode == 1
     assert "ILACS_MAIL_URL is not set" in told.stderr
-    told = ilacs("digests", "send", mail=server.url, ILACS_MAIL_FROM="")
+    told = ilacs("send", mail=server.url, ILACS_MAIL_FROM="")
     assert told.returncode == 1
     assert "ILACS_MAIL_FROM is not set" in told.stderr
     assert states() == {"queued": number}
@@ -439,50 +496,48 @@ def test_send_names_the_setting_that_it_lacks_and_keeps_the_letters(world, ilacs
 
 @on_sqlite
 def test_while_the_mail_server_is_away_letters_wait(world, ilacs, server):
-    number = queued(world)
+    number = queued()
     away = f"smtp://127.0.0.1:{free_port()}"
-    told = ilacs("digests", "send", mail=away)
+    told = ilacs("send", mail=away)
     assert told.returncode == 1
     assert "cannot be used: Connection refused" in told.stderr
     assert f"{number} letters in the queue" in told.stderr
     assert states() == {"queued": number}
-    told = json.loads(ilacs("digests", "status", "--json").stdout)
+    told = json.loads(ilacs("status", "--json").stdout)
     assert told["counts"]["queued"] == number
     assert [(each["state"], each["attempts"]) for each in told["problems"]] == [("queued", 1)]
-    assert ilacs("digests", "send", mail=server.url).returncode == 0
+    assert ilacs("send", mail=server.url).returncode == 0
     assert states() == {"sent": number}
 
 
 @on_sqlite
 def test_a_refused_reader_is_told_and_the_others_get_theirs(world, ilacs, server):
-    number = queued(world)
+    number = queued()
     server.refuse = {email_of("lead")}
-    told = ilacs("digests", "send", mail=server.url)
+    told = ilacs("send", mail=server.url)
     assert told.returncode == 1
     assert "Not sent to lead@tests.example: The mail server answered: 550 5.1.1 No such mailbox" in told.stderr
     assert states() == {"sent": number - 1, "refused": 1}
-    assert "refused: lead, 2018-W14, lead@tests.example: The mail server answered: 550" in (
-        ilacs("digests", "status").stdout
-    )
-    again = ilacs("digests", "send", mail=server.url)
+    assert "refused: lead, 2018-W14, lead@tests.example: The mail server answered: 550" in (ilacs("status").stdout)
+    again = ilacs("send", mail=server.url)
     assert again.returncode == 0
     assert "1 letter refused" in again.stderr
     server.refuse = set()
-    assert "Queued again: 1 letter." in ilacs("digests", "retry").stdout
-    assert ilacs("digests", "send", mail=server.url).returncode == 0
+    assert "Queued again: 1 letter." in ilacs("retry").stdout
+    assert ilacs("send", mail=server.url).returncode == 0
     assert server.readers[email_of("lead")] == 1
 
 
 @on_sqlite
 def test_a_passing_fault_is_tried_again_by_the_next_run(world, ilacs, server):
-    number = queued(world)
+    number = queued()
     server.delay = {email_of("lead")}
-    told = ilacs("digests", "send", mail=server.url)
+    told = ilacs("send", mail=server.url)
     assert told.returncode == 1
     assert "450 4.2.1 Try again. The next run tries again." in told.stderr
     assert states() == {"sent": number - 1, "queued": 1}
     server.delay = set()
-    assert ilacs("digests", "send", mail=server.url).returncode == 0
+    assert ilacs("send", mail=server.url).returncode == 0
     assert server.readers[email_of("lead")] == 1
 
 
@@ -490,43 +545,43 @@ def test_a_passing_fault_is_tried_again_by_the_next_run(world, ilacs, server):
 def test_a_letter_whose_answer_was_lost_is_unsure_and_stays_so(app, ilacs, server):
     letters_to_many(1)
     server.cut = True
-    told = ilacs("digests", "send", mail=server.url)
+    told = ilacs("send", mail=server.url)
     assert told.returncode == 1
     assert "It may or may not have arrived. To send it again: ilacs digests retry --unsure." in told.stderr
     assert states() == {"unsure": 1}
     server.cut = False
-    again = ilacs("digests", "send", mail=server.url)
+    again = ilacs("send", mail=server.url)
     assert (again.returncode, len(server.mail)) == (0, 1)
     assert "1 letter may or may not have arrived" in again.stderr
 
 
-def test_a_sender_killed_on_the_way_leaves_its_letter_unsure(app, ilacs, server):
+def test_a_sender_killed_on_the_way_leaves_its_letter_unsure(app, ilacs, start_ilacs, server):
     letters_to_many(2)
     server.hold = Event()
-    sender = ilacs("digests", "send", mail=server.url, wait=False)
+    sender = start_ilacs("send", mail=server.url)
     assert server.holding.wait(30)
     sender.kill()
     sender.communicate()
     server.hold.set()
     assert states() == {"queued": 1, "sending": 1}
 
-    assert ilacs("digests", "send", mail=server.url).returncode == 0
+    assert ilacs("send", mail=server.url).returncode == 0
     assert states() == {"sent": 1, "sending": 1}, "a letter that may still be under way is left alone"
     with transaction():
         held = Letter.state == "sending"
         db.session.execute(update(Letter).where(held).values(claimed_at=clock.real_now() - timedelta(minutes=11)))
-    told = ilacs("digests", "send", mail=server.url)
+    told = ilacs("send", mail=server.url)
     assert told.returncode == 1
     assert "1 letter could not be sent" in told.stderr
     assert "1 letter may or may not have arrived. To send again: ilacs digests retry --unsure." in told.stderr
     assert states() == {"sent": 1, "unsure": 1}
     assert server.readers == {"p0@tests.example": 1, "p1@tests.example": 1}
 
-    left = ilacs("digests", "retry")
+    left = ilacs("retry")
     assert "Queued again: 0 letters." in left.stdout
     assert "Left alone" in left.stderr
-    assert "Queued again: 1 letter." in ilacs("digests", "retry", "--unsure").stdout
-    assert ilacs("digests", "send", mail=server.url).returncode == 0
+    assert "Queued again: 1 letter." in ilacs("retry", "--unsure").stdout
+    assert ilacs("send", mail=server.url).returncode == 0
     assert states() == {"sent": 2}
     ids = [m["Message-ID"] for m in server.mail if m["To"] == "p0@tests.example"]
     assert len(ids) == 2
@@ -552,17 +607,17 @@ def test_an_account_that_is_no_longer_active_gets_no_letter(app, ilacs, server):
     letters_to_many(2)
     with transaction():
         db.session.execute(update(Person).where(Person.name == "P 0").values(active=False))
-    told = ilacs("digests", "send", mail=server.url)
+    told = ilacs("send", mail=server.url)
     assert told.returncode == 1
     assert "the account is no longer active: 1 letter" in told.stderr
     assert states() == {"sent": 1, "refused": 1}
     assert server.readers == {"p1@tests.example": 1}
 
 
-def test_four_senders_at_once_send_each_of_a_hundred_letters_once(app, ilacs, server):
+def test_four_senders_at_once_send_each_of_a_hundred_letters_once(app, start_ilacs, server):
     letters_to_many(100)
     server.pause = 0.02
-    senders = [ilacs("digests", "send", mail=server.url, wait=False) for _ in range(4)]
+    senders = [start_ilacs("send", mail=server.url) for _ in range(4)]
     ends = [(sender.communicate(timeout=120), sender.returncode) for sender in senders]
     assert [code for _, code in ends] == [0] * 4, ends
     assert states() == {"sent": 100}
@@ -572,13 +627,55 @@ def test_four_senders_at_once_send_each_of_a_hundred_letters_once(app, ilacs, se
     assert sum(share > 0 for share in shares) > 1, f"only one of them worked: {shares}"
 
 
-def test_four_who_queue_at_once_queue_each_letter_once(world, ilacs):
-    runs = [ilacs("digests", "queue", wait=False) for _ in range(4)]
+def test_four_who_queue_at_once_queue_each_letter_once(world, start_ilacs):
+    runs = [start_ilacs("queue") for _ in range(4)]
     ends = [(run.communicate(timeout=120), run.returncode) for run in runs]
     assert [code for _, code in ends] == [0] * 4, ends
     number = len(letters_of(BASE, clock.today()).letters)
     assert states() == {"queued": number}
     assert sum(int(re.search(r"Queued: (\d+)", out)[1]) for (out, _), _ in ends) == number
+
+
+@on_sqlite
+@pytest.mark.parametrize("tls", ["starttls", "ssl"])
+@pytest.mark.skipif(not shutil.which("openssl"), reason="needs openssl to make a certificate")
+def test_a_mail_server_with_encryption_and_a_password_is_served(app, ilacs, tmp_path, tls):
+    words = "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost"
+    files = [str(tmp_path / "key.pem"), str(tmp_path / "cert.pem")]
+    subprocess.run(["openssl", *words.split(), "-keyout", files[0], "-out", files[1]], check=True, capture_output=True)
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(files[1], files[0])
+    handler = Server()
+    controller = Controller(
+        handler,
+        hostname="127.0.0.1",
+        port=free_port(),
+        **({"ssl_context": context} if tls == "ssl" else {"tls_context": context, "require_starttls": True}),
+        authenticator=lambda _server, _session, _envelope, _mechanism, data: AuthResult(
+            success=(data.login, data.password) == (b"plan@x", b"p/w?"), handled=False
+        ),
+        auth_required=True,
+        auth_require_tls=tls == "starttls",
+    )
+    letters_to_many(2)
+    if tls == "ssl":
+        controller._trigger_server = lambda: None  # its own check speaks no TLS to an unknown certificate
+    controller.start()
+    try:
+        address = f"smtp://plan%40x:{{}}@localhost:{controller.port}?tls={tls}"
+        told = ilacs("send", mail=address.format("p%2Fw%3F"))
+        assert told.returncode == 1
+        assert "certificate verify failed" in told.stderr
+        told = ilacs("send", mail=address.format("wrong-word"), SSL_CERT_FILE=files[1])
+        assert told.returncode == 1
+        assert "535" in told.stderr
+        assert "wrong-word" not in told.stderr
+        assert states() == {"queued": 2}
+        told = ilacs("send", mail=address.format("p%2Fw%3F"), SSL_CERT_FILE=files[1])
+        assert told.returncode == 0, told.stderr
+        assert states() == {"sent": 2}
+    finally:
+        controller.stop()
 
 
 # Settings

@@ -5,16 +5,34 @@ from __future__ import annotations
 import importlib
 import inspect
 import io
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
+from types import SimpleNamespace
+from uuid import uuid4
+
+import time_machine
+from sqlalchemy import select, update
 
 import ilacs_app
 from ilacs_app import clock
-from ilacs_app.db import transaction
+from ilacs_app.db import db, transaction
+from ilacs_app.digests.commands import (
+    claim_next,
+    give_up_leases,
+    mark_refused,
+    mark_sent,
+    mark_unsure,
+    queue_letters,
+    refuse_inactive,
+    retry_letters,
+)
+from ilacs_app.digests.model import Letter
 from ilacs_app.history import Author
 from ilacs_app.intake.commands import take_in
 from ilacs_app.intake.plan_file import read_plan
 from ilacs_app.people.commands import add_person, board_named, grant_role
+from ilacs_app.people.model import Person
 from ilacs_app.plan.commands import (
     Home,
     add_action,
@@ -24,6 +42,7 @@ from ilacs_app.plan.commands import (
     make_plan,
     name_people,
 )
+from ilacs_app.plan.model import Recommendation
 from ilacs_app.progress.commands import (
     EvidenceText,
     FileKept,
@@ -34,7 +53,7 @@ from ilacs_app.progress.commands import (
     move_status,
 )
 from ilacs_app.progress.queries import stand_of
-from tests.conftest import CHARACTERS, DATED_ON, SAMPLES
+from tests.conftest import BY, CHARACTERS, DATED_ON, SAMPLES
 from tests.factories import HTMX, NOTE, PROOF, all_rows, changed, send
 
 HOME = Path(ilacs_app.__file__).parent
@@ -53,9 +72,8 @@ EXEMPT = {
     },
     "plan": {"person_named": "reads"},
     "digests": {
-        "queue_letters": "a letter is its own record: queued, sent or refused, and when",
-        "send_letters": "a letter is its own record: queued, sent or refused, and when",
-        "retry_letters": "a letter is its own record: queued, sent or refused, and when",
+        "claim_next": "a lease: it says who is sending, and ends by itself",
+        "put_back": "a lease: it says who is sending, and ends by itself",
     },
     "demo": {
         "at": "moves the clock",
@@ -85,6 +103,69 @@ def _manager(world) -> Author:
     return world.author("programme_manager")
 
 
+def _numbered():
+    return replace(_recommendation(), number="99")
+
+
+def _home(world) -> Home:
+    return Home(world.plan_id, DATED_ON, db.session.scalars(select(Recommendation.id)).first(), 99)
+
+
+def _rename_and_link(world) -> None:
+    db.session.execute(update(Person).where(Person.id == world.people["nobody"]).values(name="Care Leavers Manager"))
+    assert link_account(_manager(world), world.people["nobody"]) == 1
+
+
+def _written(world) -> SimpleNamespace:
+    """A letter as it comes from composing."""
+    to = SimpleNamespace(person_id=world.people["lead"], email="lead@tests.example")
+    draft = SimpleNamespace(to=to, kind="lead", period="2018-W14", subject="Your actions", action_ids=(1,))
+    return SimpleNamespace(draft=draft, text="x", html="x", message_id=uuid4().hex)
+
+
+def _letter(world, state: str) -> int:
+    letter = Letter(
+        person_id=world.people["lead"],
+        kind="lead",
+        period=uuid4().hex,
+        to_email="lead@tests.example",
+        subject="Your actions",
+        text="x",
+        html="x",
+        message_id=uuid4().hex,
+        state=state,
+        queued_at=clock.now(),
+    )
+    db.session.add(letter)
+    db.session.flush()
+    return letter.id
+
+
+def _held(world):
+    """A letter that a sender holds."""
+    letter_id = _letter(world, "queued")
+    mail = claim_next(clock.real_now(), after=letter_id - 1)
+    assert mail is not None and mail.id == letter_id
+    return mail
+
+
+def _gave_up(world) -> None:
+    _held(world)
+    assert give_up_leases(BY, clock.real_now() + timedelta(hours=1)) == 1
+
+
+def _refuse_somebody_gone(world) -> None:
+    _letter(world, "queued")
+    db.session.execute(update(Person).where(Person.id == world.people["lead"]).values(active=False))
+    assert refuse_inactive(BY) > 0
+    db.session.execute(update(Person).where(Person.id == world.people["lead"]).values(active=True))
+
+
+def _retry(world) -> None:
+    _letter(world, "refused")
+    assert retry_letters(BY) > 0
+
+
 # Every command that changes the record, as somebody would use it.
 CALLS = {
     "people": {
@@ -98,12 +179,21 @@ CALLS = {
         "add_recommendation": lambda w: add_recommendation(_manager(w), w.plan_id, _numbered(), 99),
         "add_action": lambda w: add_action(_manager(w), _home(w), _recommendation().actions[0]),
         "name_people": lambda w: name_people(_manager(w), w.actions["1.1"], "owner", ["Training Officer"]),
-        "link_account": lambda w: _rename_and_link(w),
+        "link_account": _rename_and_link,
     },
     "progress": {
         "log_progress": lambda w: log_progress(w.author("lead"), w.actions["5.2"], NoteText("Done")),
         "attach_evidence": _file,
         "move_status": lambda w: _wish(w, "lead", "5.2", "in_progress"),
+    },
+    "digests": {
+        "queue_letters": lambda w: queue_letters(BY, [_written(w)]),
+        "mark_sent": lambda w: mark_sent(BY, _held(w)),
+        "mark_refused": lambda w: mark_refused(BY, _held(w), "No such mailbox."),
+        "mark_unsure": lambda w: mark_unsure(BY, _held(w), "No answer."),
+        "give_up_leases": _gave_up,
+        "refuse_inactive": _refuse_somebody_gone,
+        "retry_letters": _retry,
     },
     "intake": {
         "take_in": lambda w: take_in(
@@ -111,32 +201,6 @@ CALLS = {
         ),
     },
 }
-
-
-def _numbered():
-    from dataclasses import replace
-
-    return replace(_recommendation(), number="99")
-
-
-def _home(world) -> Home:
-    from sqlalchemy import select
-
-    from ilacs_app.db import db
-    from ilacs_app.plan.model import Recommendation
-
-    return Home(world.plan_id, DATED_ON, db.session.scalars(select(Recommendation.id)).first(), 99)
-
-
-def _rename_and_link(world) -> None:
-    from sqlalchemy import update
-
-    from ilacs_app.db import db
-    from ilacs_app.people.model import Person
-
-    # the event of the account is the event of this test's own renaming: taken out of the comparison below
-    db.session.execute(update(Person).where(Person.id == world.people["nobody"]).values(name="Care Leavers Manager"))
-    assert link_account(_manager(world), world.people["nobody"]) == 1
 
 
 def _commands() -> dict[str, set[str]]:
@@ -174,7 +238,7 @@ def test_every_command_writes_its_event_in_the_same_transaction(world):
             events = [row for row in after["history_event"] if row not in before["history_event"]]
             if not events:
                 wrong.append(f"{feature}.{name} changed {sorted(tables)} without an event")
-            if not set(before["history_event"]) <= set(after["history_event"]):
+            if not all(row in after["history_event"] for row in before["history_event"]):
                 wrong.append(f"{feature}.{name} changed what history says")
     assert not wrong, "\n".join(wrong)
 
@@ -216,7 +280,7 @@ def test_no_get_changes_a_row(world):
     action = world.actions["5.2"]
     assert send(lead, action, **NOTE, **PROOF).status_code == 303
     assert send(lead, action, file=("a.csv", b"a,b\n"), shows="x").status_code == 303
-    clients = {role: world.client(role) for role in ("lead", "verifier", "programme_manager", "partner", "nobody")}
+    clients = {role: world.client(role) for role in ("lead", "verifier", "partner", "nobody")}
     addresses = [
         "/",
         "/plans",
@@ -251,13 +315,12 @@ def test_no_get_changes_a_row(world):
         for address in addresses:
             for headers in ({}, HTMX):
                 client.get(address, headers=headers)
-                client.head(address, headers=headers)
+            if role == "lead":
+                client.head(address)
         assert changed(before, all_rows()) == set(), role
 
 
 def test_a_get_moves_only_when_the_session_was_seen(world):
-    import time_machine
-
     client = world.client("lead")
     before = all_rows()
     later = clock.real_now().timestamp() + 6 * 60
@@ -267,7 +330,7 @@ def test_a_get_moves_only_when_the_session_was_seen(world):
         assert client.get("/account").status_code == 200
         assert all_rows() == first
     assert changed(before, first) == {"session"}
-    columns = [c.name for c in __import__("ilacs_app.db", fromlist=["db"]).db.metadata.tables["session"].columns]
+    columns = [column.name for column in db.metadata.tables["session"].columns]
     moved = {
         columns[n]
         for old, new in zip(before["session"], first["session"], strict=True)

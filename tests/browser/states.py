@@ -1,0 +1,142 @@
+"""Every page in every state that it can be in: how to get there, and as whom."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from playwright.sync_api import Page
+
+from tests.browser.conftest import Site
+
+READERS = ("lead", "verifier", "chair", "programme_manager", "viewer")
+PAGES = {
+    "my work": "/",
+    "the plan": "/plans/twin",
+    "the plan, filtered": "/plans/twin?board=mash-board",
+    "the plan, filtered to nothing": "/plans/twin?q=zzzz",
+    "the plan's actions": "/plans/twin?brag=red",
+    "a recommendation": "/plans/twin/recommendations/5",
+    "an action": "/actions/{5.1}",
+    "governance": "/governance",
+    "a board": "/boards/mash-board",
+    "an empty board": "/boards/quiet-board",
+    "the account": "/account",
+}
+
+
+@dataclass(frozen=True)
+class State:
+    """One page as one person finds it; ``then`` does what brings the state about."""
+
+    name: str
+    role: str | None
+    path: str
+    then: Callable[[Page, Site], None] | None = None
+    status: int | None = None
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.role or 'nobody'}".replace(" ", "_")
+
+    def address(self, site: Site) -> str:
+        path = self.path
+        for ref, number in site.actions.items():
+            path = path.replace(f"{{{ref}}}", str(number))
+        return path
+
+
+def wrong_password(page: Page, site: Site) -> None:
+    page.fill("#email", "lead@tests.example")
+    page.fill("#password", "not this one")
+    page.click("main button")
+    page.wait_for_selector("[data-error-summary]")
+
+
+def opened(ref: str) -> Callable[[Page, Site], None]:
+    """Open the row of an action by its verb."""
+
+    def then(page: Page, site: Site) -> None:
+        page.click(f"{site.row(ref)} .verb")
+        page.wait_for_selector(f"{site.row(ref)} form")
+
+    return then
+
+
+def refused(ref: str) -> Callable[[Page, Site], None]:
+    """Open a row and save it with everything wrong that can be."""
+
+    def then(page: Page, site: Site) -> None:
+        opened(ref)(page, site)
+        page.click(f"{site.row(ref)} summary")
+        page.fill(site.field(ref, "url"), "not an address")
+        page.select_option(site.field(ref, "status"), "completed")
+        page.click(f"{site.row(ref)} button[type=submit]")
+        page.wait_for_selector("[data-error-summary]")
+
+    return then
+
+
+def saved_empty(page: Page, site: Site) -> None:
+    page.click(".answer button[type=submit]")
+    page.wait_for_selector("[data-error-summary]")
+
+
+def stale(ref: str) -> Callable[[Page, Site], None]:
+    """Write on a row while somebody else moves its status, then save."""
+
+    def then(page: Page, site: Site) -> None:
+        opened(ref)(page, site)
+        page.fill(site.field(ref, "did"), "Two of three sessions have run.")
+        offered = page.locator(f"{site.field(ref, 'status')} option").nth(1).get_attribute("value")
+        page.select_option(site.field(ref, "status"), offered)
+        site.moved_by_another(ref)
+        page.click(f"{site.row(ref)} button[type=submit]")
+        page.wait_for_selector(".conflict")
+
+    return then
+
+
+def not_mine(page: Page, site: Site) -> None:
+    page.evaluate(
+        "(id) => htmx.ajax('GET', `/actions/${id}/row?open=1`, {target: '#waiting', swap: 'outerHTML'})",
+        site.actions["1.1"],
+    )
+    page.wait_for_selector("#status .saved")
+
+
+def without_answer(ref: str) -> Callable[[Page, Site], None]:
+    """Save a row while no answer can come."""
+
+    def then(page: Page, site: Site) -> None:
+        opened(ref)(page, site)
+        page.fill(site.field(ref, "did"), "Written in a tunnel.")
+        page.route("**/answer", lambda route: route.abort())
+        page.click(f"{site.row(ref)} button[type=submit]")
+        page.wait_for_selector(".not-saved")
+        page.unroute("**/answer")
+
+    return then
+
+
+STATES = (
+    State("sign in", None, "/sign-in"),
+    State("sign in with an error", None, "/sign-in", wrong_password, 422),
+    State("accessibility", None, "/accessibility"),
+    State("privacy", None, "/privacy"),
+    State("nothing here, signed out", None, "/nothing-here", None, 404),
+    *(State(name, role, path) for name, path in PAGES.items() for role in READERS),
+    State("my work, open", "lead", "/", opened("5.1")),
+    State("my work, refused", "lead", "/", refused("5.3"), 422),
+    State("my work, changed by another", "lead", "/", stale("5.2"), 409),
+    State("my work, no answer", "lead", "/", without_answer("5.4")),
+    State("my work, not allowed", "lead", "/", not_mine, 403),
+    State("the plan's actions, open", "programme_manager", "/plans/twin?brag=red", opened("5.1")),
+    State("a recommendation, open", "lead", "/plans/twin/recommendations/5", opened("5.1")),
+    State("a recommendation, open without scripts", "lead", "/plans/twin/recommendations/5?open={5.1}"),
+    State("a board, open", "programme_manager", "/boards/mash-board", opened("5.1")),
+    State("an action, open", "lead", "/actions/{5.1}?open={5.1}"),
+    State("an action, refused", "lead", "/actions/{5.1}?open={5.1}", saved_empty, 422),
+    State("a claim under test", "verifier", "/actions/{2.1}?open={2.1}"),
+    State("a claim under test, refused", "verifier", "/actions/{2.1}?open={2.1}", saved_empty, 422),
+    State("nothing here", "lead", "/nothing-here", None, 404),
+)
