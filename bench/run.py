@@ -183,23 +183,29 @@ def _visit(client: c.Client, path: str, seen: set[str]) -> dict[str, Any]:
     return {"bytes": sum(sizes.values()), "requests": len(sizes), "each": sizes}
 
 
+def opened(data: Path) -> Any:
+    """The application on this data folder, in this process."""
+    from ilacs_app import Settings, create_app
+
+    told = {name: value for name, value in c.environment(data).items() if name.startswith("ILACS_")}
+    return create_app(Settings.from_env(told))
+
+
+def signed_in(app: Any, email: str) -> Any:
+    """A browser in this process, and the token of its forms."""
+    browser = app.test_client()
+    token = c.form_token(browser.get("/sign-in").text)
+    browser.post("/sign-in", data={"csrf_token": token, "email": email, "password": PASSWORD})
+    return browser, c.form_token(browser.get("/account").text)
+
+
 def statements(data: Path) -> dict[str, dict[str, int]]:
     """SQL statements a page or save, counted in this process on the same database."""
-    import os
-
     from sqlalchemy import event
 
-    from ilacs_app import create_app
     from ilacs_app.db import db
 
-    kept = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith("ILACS_")}
-    os.environ |= {k: v for k, v in c.environment(data).items() if k.startswith("ILACS_")}
-    try:
-        app = create_app()
-    finally:
-        for name in [name for name in os.environ if name.startswith("ILACS_")]:
-            del os.environ[name]
-        os.environ |= kept
+    app = opened(data)
     asked: list[str] = []
     with app.app_context():
         engine = db.engine
@@ -211,10 +217,7 @@ def statements(data: Path) -> dict[str, dict[str, int]]:
 
     counts: dict[str, dict[str, int]] = {}
     for name, email in (("manager", MANAGER), ("lead", LEAD)):
-        browser = app.test_client()
-        token = c.form_token(browser.get("/sign-in").text)
-        browser.post("/sign-in", data={"csrf_token": token, "email": email, "password": PASSWORD})
-        token = c.form_token(browser.get("/account").text)
+        browser, token = signed_in(app, email)
         counts[name] = {}
         for page, path in PAGES.items():
             browser.get(path)
@@ -323,7 +326,8 @@ def verdicts(sizes: dict[int, dict[str, Any]], ratios: dict[str, Any]) -> list[d
         ("a save, the slowest: cpu ms", max(saves), 12),
         ("first visit: bytes", large["first_visit"]["sign_in"]["bytes"], 70 * 1024),
         ("first visit: requests", large["first_visit"]["sign_in"]["requests"], 8),
-        ("cold start to first page: seconds", large["cold_start_seconds"]["median"], 2),
+        ("cold start to first page, the slowest: seconds", max(t for one in sizes.values() for t in one["cold_start_seconds"]["each"]), 2),
+        ("starts with a worker that does not answer", sum(one["starts_with_a_worker_that_does_not_answer"] for one in sizes.values()), 0),
         ("overdue in the sample, of 10 actions (3 exactly)", abs(10 * large["overdue"] / max(sizes) - 3), 0),
     ]
     return [{"what": what, "measured": got, "at_most": limit, "holds": got <= limit} for what, got, limit in checks]

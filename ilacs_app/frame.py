@@ -6,9 +6,8 @@ from flask import current_app
 
 from . import clock
 from .access import Actor
-from .plan.queries import council
 from .web import Entry, Frame
-from .worklist.queries import count_waiting
+from .worklist.queries import frame_facts
 
 ENTRIES = (("My work", "/"), ("Plan", "/plans"), ("Governance", "/governance"))
 
@@ -23,11 +22,12 @@ def frame_for(actor: Actor | None, path: str) -> Frame:
         banners.append("This is a demonstration with invented records. Sign-in needs no second step here.")
     if actor is None:
         return Frame(banners=tuple(banners))
+    council, waiting = frame_facts(actor, clock.today())
     entries = tuple(
-        Entry(text, href, _active(href, path), count_waiting(actor, clock.today()) if href == "/" else None)
+        Entry(text, href, _active(href, path), waiting if href == "/" else None)
         for text, href in (ENTRIES if actor.belongs else ())
     )
-    return Frame(actor.name, council(), entries, tuple(banners))
+    return Frame(actor.name, council, entries, tuple(banners))
 
 
 def _active(href: str, path: str) -> bool:

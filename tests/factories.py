@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -94,11 +95,12 @@ def set_plan(plan_id: int, **values: Any) -> None:
         db.session.execute(update(Plan).where(Plan.id == plan_id).values(**values))
 
 
-def set_recommendation(plan_id: int, number: str, **values: Any) -> None:
+def set_recommendation(plan_id: int, at: str, **values: Any) -> None:
+    """Give the recommendation with the number ``at`` other words."""
     with transaction():
         db.session.execute(
             update(Recommendation)
-            .where(Recommendation.plan_id == plan_id, Recommendation.number == number)
+            .where(Recommendation.plan_id == plan_id, Recommendation.number == at)
             .values(**values)
         )
 
@@ -147,6 +149,21 @@ def all_rows() -> dict[str, list[tuple[Any, ...]]]:
             name: sorted((tuple(row) for row in connection.execute(select(table))), key=repr)
             for name, table in db.metadata.tables.items()
         }
+
+
+def the_record() -> dict[str, list[tuple[Any, ...]]]:
+    """Every row but the sign-ins, which come and go with the browsers of a test."""
+    return {name: rows for name, rows in all_rows().items() if name != "session"}
+
+
+def fresh(query: Callable[..., Any]) -> Callable[..., Any]:
+    """The query, asked of the database as it is now and not as this test saw it before."""
+
+    def asked(*args: Any, **kwargs: Any) -> Any:
+        db.session.rollback()
+        return query(*args, **kwargs)
+
+    return asked
 
 
 def changed(before: dict[str, list[Any]], after: dict[str, list[Any]]) -> set[str]:

@@ -650,9 +650,9 @@ def action_detail(actor: Actor, action_id: int) -> ActionDetail:
     )
 
 
-def council() -> str:
-    """The name of the council: the authority of its newest inspection, or nothing."""
-    return db.session.scalar(select(Inspection.authority).order_by(Inspection.id.desc()).limit(1)) or ""
+def council_name() -> Select[str]:
+    """The question for the council's name: the authority of its newest inspection."""
+    return select(Inspection.authority).order_by(Inspection.id.desc()).limit(1)
 
 
 def inspection_of(plan_id: int) -> tuple[str, date | None] | None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import Select, exists, func, literal, or_, select
 
 from ..access import Actor
 from ..db import db
 from ..plan.filters import is_due_soon, is_open, is_overdue, is_quiet, is_review_due
 from ..plan.model import Action, Plan
-from ..plan.queries import ActionRow, Filter, action_rows
+from ..plan.queries import ActionRow, Filter, action_rows, council_name
 from ..plan.reach import delivered_by
 from ..progress.model import ProgressNote, StatusMove
 from ..progress.queries import sent_back
@@ -54,16 +54,24 @@ def count_waiting(actor: Actor, today: date) -> int:
 
     The SQL of ``waiting``; ``tests/data/test_filters.py`` holds the two together.
     """
-    if not actor.has_items:
-        return 0
+    return db.session.scalar(_number_waiting(actor, today)) or 0 if actor.has_items else 0
+
+
+def frame_facts(actor: Actor, today: date) -> tuple[str, int]:
+    """What stands around every page, in one question: the council's name, and how many actions wait."""
+    waits = _number_waiting(actor, today).scalar_subquery() if actor.has_items else literal(0)
+    council, number = db.session.execute(select(council_name().scalar_subquery(), waits)).one()
+    return council or "", number
+
+
+def _number_waiting(actor: Actor, today: date) -> Select[int]:
     last = select(func.max(StatusMove.id)).where(StatusMove.action_id == Action.id).correlate(Action).scalar_subquery()
     noted = exists().where(ProgressNote.action_id == Action.id, ProgressNote.written_at > StatusMove.at)
     returned = exists().where(StatusMove.id == last, StatusMove.kind == MoveKind.SENT_BACK, ~noted)
     asked = or_(is_overdue(today), is_due_soon(today), is_review_due(today), is_quiet(today), returned)
-    found = (
+    return (
         select(func.count())
         .select_from(Action)
         .join(Plan, Plan.id == Action.plan_id)
         .where(Plan.state == "live", delivered_by(actor.id), is_open(), asked)
     )
-    return db.session.scalar(found) or 0

@@ -104,7 +104,7 @@ def free_port() -> int:
 @pytest.fixture
 def server():
     handler = Server()
-    controller = Controller(handler, hostname="127.0.0.1", port=free_port())
+    controller = Controller(handler, hostname="127.0.0.1", port=free_port(), ready_timeout=30)
     controller.start()
     handler.url = f"smtp://127.0.0.1:{controller.port}"
     yield handler
@@ -650,16 +650,18 @@ def test_a_mail_server_with_encryption_and_a_password_is_served(app, ilacs, tmp_
         handler,
         hostname="127.0.0.1",
         port=free_port(),
+        ready_timeout=30,
         **({"ssl_context": context} if tls == "ssl" else {"tls_context": context, "require_starttls": True}),
         authenticator=lambda _server, _session, _envelope, _mechanism, data: AuthResult(
             success=(data.login, data.password) == (b"plan@x", b"p/w?"), handled=False
         ),
-        auth_required=True,
+        auth_required=tls == "starttls",
         auth_require_tls=tls == "starttls",
     )
     letters_to_many(2)
     if tls == "ssl":
-        controller._trigger_server = lambda: None  # its own check speaks no TLS to an unknown certificate
+        # its own first call would not trust the certificate
+        controller._trigger_server = lambda: socket.create_connection(("127.0.0.1", controller.port)).close()
     controller.start()
     try:
         address = f"smtp://plan%40x:{{}}@localhost:{controller.port}?tls={tls}"

@@ -51,6 +51,7 @@ class Save:
 class Person:
     """One browser and what it sent."""
 
+    number: int
     client: c.Client
     draw: Random
     sent: list[Save] = field(default_factory=list)
@@ -67,10 +68,10 @@ class Person:
         one = Save(action, kind, version=int(version[1]))
         fields: dict[str, Any] = {"view": "recommendation", "back": PAGE, "version": one.version}
         if kind != "status":
-            one.text = fields["did"] = f"Saved by {id(self)} as number {n}."
+            one.text = fields["did"] = f"Saved by {self.number} as number {n}."
         if kind != "note":
             one.to = fields["status"] = self.draw.choice(TO[seen[1]])
-        fields["once"] = f"once-{id(self)}-{n}"
+        fields["once"] = f"once-{self.number}-{n}"
         path = f"/actions/{action}/{ {'note': 'notes', 'status': 'status', 'both': 'answer'}[kind] }"
         one.status = self.client.post(path, fields, on=PAGE).status
         if one.status == 200 and self.draw.random() < 0.1:  # as after a cut network: the same form, the same once
@@ -97,7 +98,7 @@ def all_at_once(world: Any, folder: Path, saves: int) -> list[Save]:
             client = c.Client(port)
             role = ("lead", "programme_manager")[n % 2]
             client.sign_in(f"{role}@tests.example", PASSWORD)
-            people.append(Person(client, Random(SEED + n)))
+            people.append(Person(n, client, Random(SEED + n)))
         threads = [
             threading.Thread(target=person.work, args=(actions, saves // CLIENTS), name=f"client {n}")
             for n, person in enumerate(people)

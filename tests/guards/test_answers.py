@@ -157,7 +157,15 @@ def test_each_page_names_static_files_that_are_there_and_will_never_change(world
 def test_our_script_is_short_and_keeps_nothing_in_the_browser():
     script = (STATIC / "app.js").read_text(encoding="utf-8")
     assert len(script.splitlines()) < 250
-    for word in ("localStorage", "sessionStorage", "indexedDB", "document.cookie", "eval(", "innerHTML", "new Function"):
+    for word in (
+        "localStorage",
+        "sessionStorage",
+        "indexedDB",
+        "document.cookie",
+        "eval(",
+        "innerHTML",
+        "new Function",
+    ):
         assert word not in script, word
 
 

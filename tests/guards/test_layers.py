@@ -74,9 +74,7 @@ def imports(name: str) -> tuple[set[str], set[str]]:
     for node in ast.walk(modules()[name]):
         if isinstance(node, ast.Import):
             for one in node.names:
-                (ours if one.name.split(".")[0] == "ilacs_app" else others).add(
-                    one.name.removeprefix("ilacs_app.")
-                )
+                (ours if one.name.split(".")[0] == "ilacs_app" else others).add(one.name.removeprefix("ilacs_app."))
         elif isinstance(node, ast.ImportFrom):
             if not node.level and (node.module or "").split(".")[0] != "ilacs_app":
                 others.add(node.module or "")

@@ -120,9 +120,7 @@ def named(world) -> dict[str, int]:
 
 def test_every_address_stands_in_the_matrix(app):
     served = {
-        (verb, rule.rule)
-        for rule in app.url_map.iter_rules()
-        for verb in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+        (verb, rule.rule) for rule in app.url_map.iter_rules() for verb in (rule.methods or set()) - {"HEAD", "OPTIONS"}
     }
     assert served == set(MATRIX)
     assert all(len(codes.split()) == len(ROLES) for cells in MATRIX.values() for _, codes in cells)

@@ -14,7 +14,7 @@ from ilacs_app.db import db, transaction
 from ilacs_app.people.model import Membership, Person
 from tests.auditor import read
 from tests.conftest import PASSWORD, TODAY, csrf_of, email_of
-from tests.factories import HTMX, NOTE, all_rows, send, token
+from tests.factories import HTMX, NOTE, all_rows, token
 
 
 def _sign_in(client, **fields):
@@ -211,7 +211,8 @@ def test_a_form_sent_after_the_sign_in_ended_saves_nothing_and_says_so(world, he
     before = all_rows()
     with time_machine.travel(clock.real_now() + timedelta(minutes=31), tick=True):
         answer = client.post(
-            f"/actions/{world.actions['5.2']}/notes", data={"csrf_token": kept, "back": "/plans/twin", **NOTE},
+            f"/actions/{world.actions['5.2']}/notes",
+            data={"csrf_token": kept, "back": "/plans/twin", **NOTE},
             headers={**headers, "HX-Current-URL": "http://localhost/plans/twin"} if headers else {},
         )
     assert answer.status_code == 401

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from ilacs_app.progress.queries import claims_to_test, notes, sent_back
+from ilacs_app.progress import queries
 from tests.auditor import is_page, read
 from tests.factories import (
     BOTH_WAYS,
@@ -15,16 +15,18 @@ from tests.factories import (
     HTMX,
     NOTE,
     PROOF,
-    all_rows,
     changed,
     fact,
+    fresh,
     send,
     set_fact,
     set_plan,
+    the_record,
     token,
     version_of,
 )
 
+notes, sent_back, claims_to_test = map(fresh, (queries.notes, queries.sent_back, queries.claims_to_test))
 VIEWS = {
     "work": "/",
     "plan": "/plans/twin?q=police",
@@ -68,7 +70,7 @@ def test_a_note_moves_the_last_word_and_is_signed(world):
 @pytest.mark.parametrize(("way", "headers"), BOTH_WAYS, ids=["plain", "htmx"])
 def test_an_empty_note_is_answered_422_with_what_to_do(world, way, headers):
     client, action = world.client("lead"), world.actions["5.2"]
-    before = all_rows()
+    before = the_record()
     for view, back in VIEWS.items():
         answer = send(client, action, "notes", htmx=bool(headers), view=view, back=back, did="  \r\n ")
         assert answer.status_code == 422
@@ -77,13 +79,13 @@ def test_an_empty_note_is_answered_422_with_what_to_do(world, way, headers):
         assert "Write what you did" in tree.all("div", role="alert")[0].text
         assert tree.one(id=f"a{action}-did").attrs["aria-invalid"] == "true"
         assert tree.one(id=f"action-{action}")
-    assert all_rows() == before
+    assert the_record() == before
 
 
 @pytest.mark.parametrize(("way", "headers"), BOTH_WAYS, ids=["plain", "htmx"])
 def test_an_invalid_form_keeps_every_word_and_saves_nothing(world, way, headers):
     client, action = world.client("lead"), world.actions["5.2"]
-    before = all_rows()
+    before = the_record()
     typed = {
         "did": "First line\r\n  second <b>line</b>",
         "difference": "Ünïcøde & more",
@@ -108,7 +110,7 @@ def test_an_invalid_form_keeps_every_word_and_saves_nothing(world, way, headers)
     for name in ("kind", "sensitivity", "status"):
         chosen = [o.attrs["value"] for o in form.one("select", name=name).all("option") if "selected" in o.attrs]
         assert chosen == [typed[name]], name
-    assert all_rows() == before
+    assert the_record() == before
 
 
 def test_hostile_text_is_kept_to_the_letter_and_shown_as_text(world):
@@ -118,7 +120,7 @@ def test_hostile_text_is_kept_to_the_letter_and_shown_as_text(world):
         assert answer.status_code in {200, 303}
         assert "<script>alert" not in answer.text
     assert notes(action)[0].did == HOSTILE_TEXT
-    for address in (f"/actions/{action}", "/plans/twin?q=police", "/plans/twin/recommendations/5", "/boards/mash-board"):
+    for address in (f"/actions/{action}", *list(VIEWS.values())[1:]):
         page = client.get(address).text
         assert "<script>alert" not in page and "49" not in read(page).one(id=f"action-{action}").text
     words = read(client.get(f"/actions/{action}").text).all("ol", class_="notes")[0].text
@@ -137,7 +139,7 @@ def test_status_and_note_are_saved_together_in_one_step(world):
 @pytest.mark.parametrize(("way", "headers"), BOTH_WAYS, ids=["plain", "htmx"])
 def test_an_illegal_move_saves_neither_the_status_nor_the_note(world, way, headers):
     client, action = world.client("lead"), world.actions["5.2"]
-    before = all_rows()
+    before = the_record()
     for fields, says in (
         ({"status": "verified"}, "cannot become Verified"),
         ({"status": "embedded"}, "embedded by a decision of its lead board"),
@@ -154,7 +156,7 @@ def test_an_illegal_move_saves_neither_the_status_nor_the_note(world, way, heade
         form = read(answer.text).one("form", id=f"a{action}-form")
         assert says in form.one("div", role="alert").text, fields
         assert form.one("textarea", name="did").whole_text == NOTE["did"]
-        assert all_rows() == before, fields
+        assert the_record() == before, fields
 
 
 @pytest.mark.parametrize(("way", "headers"), BOTH_WAYS, ids=["plain", "htmx"])
@@ -162,13 +164,13 @@ def test_a_stale_version_is_answered_409_with_both_texts_and_nothing_saved(world
     lead, manager, action = world.client("lead"), world.client("programme_manager"), world.actions["5.2"]
     seen = version_of(action)
     assert send(manager, action, status="partly_complete", did="Half is done.").status_code == 303
-    before = all_rows()
+    before = the_record()
     for view, back in (*VIEWS.items(), ("action", f"/actions/{action}")):
         answer = send(
             lead, action, htmx=bool(headers), view=view, back=back, version=seen, status="in_progress", **NOTE
         )
         assert answer.status_code == 409
-        assert all_rows() == before
+        assert the_record() == before
         form = read(answer.text).one("form", id=f"a{action}-form")
         compared = form.one("table", class_="compare").text
         assert "In progress" in compared and "Partly complete" in compared and "Programme Manager" in compared
@@ -207,10 +209,10 @@ def test_the_same_once_twice_writes_one_note_and_is_answered_the_same(world, way
     fields = {**NOTE, **files, "status": "in_progress", "version": seen, "once": once}
     first = send(client, action, htmx=bool(headers), **fields)
     words = _saved(client, first, "/")
-    after = all_rows()
+    after = the_record()
     second = send(client, action, htmx=bool(headers), **fields)
     assert _saved(client, second, "/") == words
-    assert all_rows() == after
+    assert the_record() == after
     assert len(notes(action)) == 1
     stored = [p for p in (world.app.config["ILACS"].evidence_folder).rglob("*") if p.is_file()]
     assert len(stored) == 1, "the file of the second sending is taken away again"
@@ -228,10 +230,10 @@ def test_a_move_sent_twice_with_the_same_once_is_answered_as_the_first_even_wher
     client, action, once = world.client("verifier"), world.actions["6.1"], uuid4().hex
     fields = {"status": "in_progress", "reason": "Eight records of one week.", "version": 1, "once": once}
     assert send(client, action, "status", **fields).status_code == 303
-    after = all_rows()
+    after = the_record()
     assert send(client, action, "status", **fields).status_code == 303
     assert send(client, action, "status", htmx=True, **fields).status_code == 200
-    assert all_rows() == after
+    assert the_record() == after
 
 
 def test_a_claim_needs_note_and_evidence_and_stops_the_clock(world):
@@ -275,25 +277,25 @@ def test_who_may_move_the_status_and_not_write_is_told_so_and_the_note_is_not_lo
 
 def test_without_its_token_nothing_is_saved(world):
     client, action = world.client("lead"), world.actions["5.2"]
-    before = all_rows()
+    before = the_record()
     for part in ("notes", "evidence", "status", "answer"):
         for headers in ({}, HTMX):
             for wrong in (None, "x", token(world.client("other_lead"))):
                 data = {**NOTE, "status": "in_progress", "version": 1, **({"csrf_token": wrong} if wrong else {})}
                 answer = client.post(f"/actions/{action}/{part}", data=data, headers=headers)
                 assert answer.status_code == 400 and "Nothing was saved" in answer.text
-    assert all_rows() == before
+    assert the_record() == before
 
 
 def test_a_stranger_writes_nothing(world):
-    before = all_rows()
+    before = the_record()
     action = world.actions["5.2"]
     for part in ("notes", "evidence", "status", "answer"):
         plain = world.client(None).post(f"/actions/{action}/{part}", data=NOTE)
         assert plain.status_code == 401 and read(plain.text).one("h1").text == "Sign in"
         asked = world.client(None).post(f"/actions/{action}/{part}", data=NOTE, headers=HTMX)
         assert asked.status_code == 401 and asked.text == "" and asked.headers["HX-Redirect"].startswith("/sign-in")
-    assert all_rows() == before
+    assert the_record() == before
 
 
 def test_a_reader_writes_nothing_and_is_offered_nothing(world):
@@ -336,20 +338,36 @@ def test_a_number_that_no_action_can_have_is_not_found(world, number):
 def test_a_row_opens_and_closes_in_place_with_htmx_and_by_address_without(world):
     client, action = world.client("lead"), world.actions["5.2"]
     for view, back in VIEWS.items():
-        page = read(client.get(back).text)
-        verb = page.one(id=f"action-{action}").one("a", class_="verb")
+        verb = read(client.get(back).text).one(id=f"action-{action}").one("a", class_="verb")
         plain = read(client.get(verb.attrs["href"].partition("#")[0]).text)
         assert plain.one("form", id=f"a{action}-form").one("input", name="view").attrs["value"] == view
         told = {**HTMX, "HX-Current-URL": f"http://localhost{back}"}
-        asked = read(client.get(f"/actions/{action}/row", query_string={"open": "1", "view": view, "back": back},
-                                headers=told).text)
+        asked = read(client.get(verb.attrs["hx-get"], headers=told).text)
         form = asked.one("form", id=f"a{action}-form")
         assert form.one("input", name="view").attrs["value"] == view
         assert form.one("input", name="back").attrs["value"] == back
         assert len([n for n in asked.walk() if "data-focus" in n.attrs]) == 1
-        shut = read(client.get(f"/actions/{action}/row", query_string={"view": view, "back": back},
-                               headers=told).text)
+        close = asked.one(id=f"action-{action}").one("a", class_="verb")
+        shut = read(client.get(close.attrs["hx-get"], headers=told).text)
         assert shut.all("form") == [] and shut.one(id=f"action-{action}").tag == ("li" if view == "work" else "tbody")
+        assert len([n for n in shut.walk() if "data-focus" in n.attrs]) == 1
+
+
+def test_everything_that_asks_by_htmx_says_where_the_answer_goes(world):
+    """Also on the page of a row that could not be saved, which a browser reaches whose script came late."""
+    client, action = world.client("lead"), world.actions["5.2"]
+    wrong = []
+    for name, answer in (
+        *((back, client.get(back, query_string={"open": action})) for back in VIEWS.values() if "?" not in back),
+        ("/plans/twin", client.get(f"/plans/twin?q=police&open={action}")),
+        ("the page of a row", send(client, action, "notes", view="plan", back="/plans/twin?q=police")),
+    ):
+        for node in read(answer.text).walk():
+            if not {"hx-get", "hx-post"} & set(node.attrs) or "hx-target" in node.attrs:
+                continue
+            if not any("hx-target:inherited" in above.attrs for above in (node, *node.above())):
+                wrong.append(f"{name}: {node}")
+    assert not wrong, "\n".join(wrong)
 
 
 def test_a_save_with_htmx_brings_the_counts_of_its_page_along(world):
@@ -396,8 +414,8 @@ def test_a_pause_needs_reason_and_a_day_ahead_and_an_overdue_action_needs_its_le
 def test_a_word_on_ongoing_work_is_its_review(world):
     action = world.actions["1.1"]
     set_fact(action, review_on=date(2018, 4, 30), first_review_on=date(2018, 4, 30))
-    before = all_rows()
+    before = the_record()
     assert send(world.client("programme_manager"), action, "notes", **NOTE).status_code == 303
-    assert changed(before, all_rows()) == {"action", "progress_note", "history_event", "submission"}
+    assert changed(before, the_record()) == {"action", "progress_note", "history_event", "submission"}
     if fact(action, "timescale_kind") == "ongoing":
         assert fact(action, "review_on") == date(2018, 7, 31)
