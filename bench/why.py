@@ -62,7 +62,8 @@ def look(app: Any, name: str, ask: Callable[[], Any]) -> None:
     event.remove(engine, "after_cursor_execute", after)
     sql = sum(sum(times) for times in spent.values()) / TIMES
     number = sum(len(times) for times in spent.values()) / TIMES
-    print(f"\n== {name}: {_ms(statistics.median(bare))} ms, best {_ms(min(bare))}; {number:g} statements, first rows {_ms(sql)} ms")
+    print(f"\n== {name}: {_ms(statistics.median(bare))} ms, best {_ms(min(bare))}")
+    print(f"   {number:g} statements, {_ms(sql)} ms to their first rows")
     for statement, times in sorted(spent.items(), key=lambda item: -sum(item[1]))[:4]:
         print(f"\n  {_ms(sum(times) / TIMES)} ms in {len(times) / TIMES:g} runs: {' '.join(statement.split())[:400]}")
         if statement.lstrip().upper().startswith(("SELECT", "WITH")):

@@ -43,7 +43,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from .progress.routes import blueprint as progress
     from .progress.rules import EVIDENCE_KINDS
     from .progress.store import EvidenceStore
-    from .web import init_web, site
+    from .web import ItemConverter, init_web, site
     from .worklist.routes import blueprint as worklist
     from .worklist.rules import GROUP_WORDS
 
@@ -73,6 +73,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     ):
         app.add_template_filter(getattr(words, name))
     app.jinja_env.globals.update(accept=ACCEPT, evidence_kinds=EVIDENCE_KINDS, group_words=tuple(GROUP_WORDS.items()))
+    app.url_map.converters["item"] = ItemConverter
     init_db(app, settings.database_url)
     Migrate(app, db, directory=str(bundled("migrations")))
     app.extensions["evidence"] = EvidenceStore(settings.evidence_folder)
@@ -95,13 +96,18 @@ def _refuse_unmarked(app: Flask) -> None:
 
 def _wrap(app: Flask, settings: Settings) -> None:
     """Static files by WhiteNoise, and the addresses that trusted proxies report."""
+    from wsgiref.headers import Headers
+
     from werkzeug.middleware.proxy_fix import ProxyFix
     from whitenoise import WhiteNoise
 
     def versioned(path: str, url: str) -> bool:
         return not path.endswith((".md", ".scss", ".sh"))
 
-    files = WhiteNoise(app.wsgi_app, allow_all_origins=False, immutable_file_test=versioned)
+    def quiet(headers: Headers, path: str, url: str) -> None:
+        headers["X-Content-Type-Options"] = "nosniff"
+
+    files = WhiteNoise(app.wsgi_app, allow_all_origins=False, immutable_file_test=versioned, add_headers_function=quiet)
     files.add_files(app.config["STATIC"], prefix="static/")
     app.wsgi_app = files  # type: ignore[method-assign]
     if settings.proxies:

@@ -113,8 +113,6 @@ def init_db(app: Flask, url: str) -> None:
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         options = {"module": sqlite_library(), "pool_size": 32}
-        if parsed.database:
-            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     else:
         try:
             import psycopg  # noqa: F401
@@ -153,6 +151,13 @@ def sqlite_library() -> ModuleType:
 
 
 def _prepare_sqlite(engine: Engine) -> None:
+    file = Path(engine.url.database or "")
+
+    @event.listens_for(engine, "do_connect")
+    def on_do_connect(dialect: Any, _record: Any, _args: Any, _kwargs: Any) -> None:
+        if not file.is_file():
+            raise dialect.loaded_dbapi.OperationalError("the database file is missing")
+
     @event.listens_for(engine, "connect")
     def on_connect(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # we send BEGIN ourselves
@@ -164,13 +169,21 @@ def _prepare_sqlite(engine: Engine) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
 
 
+def _file_stands() -> bool:
+    """Whether the SQLite file is where it should be; opening a missing one would make an empty one in its place."""
+    return db.engine.dialect.name != "sqlite" or Path(db.engine.url.database or "").is_file()
+
+
 def answers() -> bool:
-    """Whether the database answers a plain question."""
-    return bool(db.session.scalar(text("select 1")) == 1)
+    """Whether the database is there and answers a plain question."""
+    return _file_stands() and bool(db.session.scalar(text("select 1")) == 1)
 
 
 class SchemaError(RuntimeError):
     """The database does not fit this program; the message says what to do."""
+
+
+NO_DATABASE = "There is no plan database here yet. Make it with: ilacs db upgrade."
 
 
 def schema_fault() -> str | None:
@@ -178,6 +191,8 @@ def schema_fault() -> str | None:
     from alembic.runtime.migration import MigrationContext
     from alembic.script import ScriptDirectory
 
+    if not _file_stands():
+        return NO_DATABASE
     folder = current_app.extensions["migrate"].directory
     script = ScriptDirectory(folder)
     with db.engine.connect() as connection:
@@ -185,7 +200,7 @@ def schema_fault() -> str | None:
     if at == script.get_current_head():
         return None
     if at is None:
-        return "There is no plan database here yet. Make it with: ilacs db upgrade."
+        return NO_DATABASE
     if at in {step.revision for step in script.walk_revisions()}:
         return "The database is older than this program. Bring it up to date with: ilacs db upgrade."
     return (
@@ -205,6 +220,10 @@ def upgrade_schema() -> None:
     fault = schema_fault()
     if fault and "newer" in fault:
         raise SchemaError(fault)
+    if fault and not _file_stands():
+        file = Path(db.engine.url.database or "")
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch(mode=0o600)
     if fault:
         flask_migrate.upgrade()
 

@@ -13,7 +13,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from flask import (
     Blueprint,
@@ -32,6 +32,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy.exc import InterfaceError, OperationalError
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import IntegerConverter, Map
 
 from . import clock
 from .access import Actor, NotAllowed, NotKnown, mark_of, requires
@@ -51,6 +52,16 @@ HEADERS: Mapping[str, str] = {
     "Cache-Control": "no-store",
 }
 
+LARGEST_ID = 2**31 - 1  # what an integer key holds in PostgreSQL
+
+
+class ItemConverter(IntegerConverter):
+    """The id of an item in an address; one that no key can hold is an address of nothing."""
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map, max=LARGEST_ID)
+
+
 csrf = CSRFProtect()
 site = Blueprint("site", __name__)
 
@@ -59,7 +70,8 @@ site = Blueprint("site", __name__)
 @requires("anyone")
 def healthz() -> Response:
     """``ok`` while the database answers; 503 else."""
-    answers()
+    if not answers():
+        return Response("the database is not there\n", status=503, mimetype="text/plain")
     return Response("ok\n", mimetype="text/plain")
 
 
@@ -144,20 +156,23 @@ def _take_saved() -> str | None:
 
 def local_address(given: str | None) -> str | None:
     """The address if it is one of ours (a path, with no host), else nothing."""
-    if not given:
+    if not given or not given.startswith("/") or given.startswith(("//", "/\\")) or not given.isprintable():
         return None
-    parts = urlsplit(given)
-    local = not parts.scheme and not parts.netloc and given.startswith("/") and not given.startswith(("//", "/\\"))
-    return given if local and given.isprintable() else None
+    parts = _parted(given)
+    return given if parts and not parts.scheme and not parts.netloc else None
 
 
 def asked_from() -> str | None:
     """The page that an htmx request was made from, as a path of ours."""
-    current = request.headers.get("HX-Current-URL")
-    if not current:
+    parts = _parted(request.headers.get("HX-Current-URL") or "")
+    return local_address(parts.path + (f"?{parts.query}" if parts.query else "")) if parts else None
+
+
+def _parted(address: str) -> SplitResult | None:
+    try:
+        return urlsplit(address)
+    except ValueError:
         return None
-    parts = urlsplit(current)
-    return local_address(parts.path + (f"?{parts.query}" if parts.query else ""))
 
 
 def signed_out() -> Response:
@@ -274,6 +289,8 @@ def _error_pages(app: Flask) -> None:
     def not_saved(error: Exception) -> Response:
         app.logger.error("the database did not answer: %s", error)
         g.frame_of = lambda path: Frame()
+        if request.method == "POST" and not wants_fragment() and "password" not in request.form:
+            return page("web/not_saved.html", status=503, typed=_typed(), address=request.path)
         return problem(503, "Not saved", "The record cannot be reached just now. Nothing was changed. Try again soon.")
 
     @app.errorhandler(HTTPException)
@@ -299,6 +316,11 @@ def _error_pages(app: Flask) -> None:
             "Something went wrong here",
             "Nothing was saved. Try again; if it stays, tell the administrator.",
         )
+
+
+def _typed() -> list[tuple[str, str]]:
+    """What stood in the form that was sent, but for its token."""
+    return [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
 
 
 def short_date(day: date | None) -> str:

@@ -245,9 +245,8 @@ def _node(node: Node, ids: Counter[str], whole: bool) -> Iterator[str]:
         yield f"{node} does not say what it heads"
     if node.tag == "img" and "alt" not in node.attrs:
         yield f"{node} has no words for those who cannot see it"
-    if node.tag == "svg" and node.attrs.get("aria-hidden") != "true":
-        if not any(above.attrs.get("aria-hidden") == "true" for above in node.above()):
-            yield f"{node} is read out without words"
+    if node.tag == "svg" and not any(one.attrs.get("aria-hidden") == "true" for one in (node, *node.above())):
+        yield f"{node} is read out without words"
     if node.tag in {"a", "button", "form"} and any(above.tag == node.tag for above in node.above()):
         yield f"{node} stands in another of its kind"
     if node.attrs.get("tabindex", "0") not in {"0", "-1"}:

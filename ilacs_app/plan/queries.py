@@ -578,7 +578,7 @@ def board_parts(recommendation_ids: Collection[int]) -> dict[int, tuple[BoardPar
     return parts
 
 
-def recommendation_page(recommendation_id: int) -> RecommendationPage:
+def recommendation_page(actor: Actor, recommendation_id: int) -> RecommendationPage:
     """The twelve columns of one recommendation. The caller has checked that it is theirs to see."""
     r = db.session.get_one(Recommendation, recommendation_id)
     leads = db.session.execute(
@@ -586,15 +586,16 @@ def recommendation_page(recommendation_id: int) -> RecommendationPage:
         .where(RecommendationLead.recommendation_id == r.id)
         .order_by(RecommendationLead.position)
     )
-    beside = {
-        row[1] < r.position: row[0]
-        for row in db.session.execute(
-            select(Recommendation.number, Recommendation.position).where(
-                Recommendation.plan_id == r.plan_id,
-                Recommendation.position.in_((r.position - 1, r.position + 1)),
-            )
+    neighbours = db.session.execute(
+        select(Recommendation.position, Recommendation.number)
+        .join(Plan, Plan.id == Recommendation.plan_id)
+        .where(
+            Recommendation.plan_id == r.plan_id,
+            Recommendation.position.in_((r.position - 1, r.position + 1)),
+            sees(actor),
         )
-    }
+    )
+    beside = {row[0] - r.position: row[1] for row in neighbours}
     return RecommendationPage(
         id=r.id,
         number=r.number,
@@ -607,8 +608,8 @@ def recommendation_page(recommendation_id: int) -> RecommendationPage:
         extra=dict(r.extra),
         leads=tuple(LeadPart(*row) for row in leads),
         boards=board_parts([r.id]).get(r.id, ()),
-        previous=beside.get(True),
-        next=beside.get(False),
+        previous=beside.get(-1),
+        next=beside.get(1),
     )
 
 

@@ -74,7 +74,7 @@ def plan(plan_slug: str) -> Response:
 def recommendation(plan_slug: str, number: str) -> Response:
     who, today = actor(), clock.today()
     head = plan_for(who, plan_slug)
-    found = recommendation_page(recommendation_for(who, head.id, number))
+    found = recommendation_page(who, recommendation_for(who, head.id, number))
     rows = action_rows(who, Filter(plan_id=head.id, recommendation_id=found.id), today, size=None)
     return page(
         "plan/recommendation.html",
@@ -88,7 +88,7 @@ def recommendation(plan_slug: str, number: str) -> Response:
     )
 
 
-@blueprint.get("/actions/<int:action_id>")
+@blueprint.get("/actions/<item:action_id>")
 @requires("belongs")
 def action(action_id: int) -> Response:
     action_for(actor(), action_id)

@@ -7,9 +7,8 @@ from datetime import date
 from urllib.parse import urlsplit
 
 from flask_wtf.file import FileField
-from wtforms import IntegerField, SelectField
+from wtforms import HiddenField, SelectField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import Optional
 
 from ..forms import HouseForm, choice, line, lines, tidy
 from ..plan.rules import STATUS_WORDS
@@ -38,7 +37,7 @@ class UpdateForm(HouseForm):
     shows = line("What it shows")
     kind = choice("Kind of evidence", dict(EVIDENCE_KINDS))
     sensitivity = choice("Who may see it", {"open": "Everyone who sees this action", "restricted": "Restricted"})
-    version = IntegerField(validators=[Optional()])
+    version = HiddenField(filters=[tidy])
 
     @classmethod
     def for_stand(cls, stand: Stand, today: date) -> UpdateForm:
@@ -48,7 +47,7 @@ class UpdateForm(HouseForm):
         form.status.choices = [here, *(_offered(stand))]
         form.month.choices = [SelectChoice("", "Choose a month"), *_months(today)]
         if not form.is_submitted():
-            form.version.data = stand.version
+            form.version.data = str(stand.version)
             form.sensitivity.data = "open"
             form.kind.data = "audit"
         return form
@@ -58,6 +57,12 @@ class UpdateForm(HouseForm):
         """The note, if one of the three prompts was answered."""
         text = NoteText(self.did.data or "", self.difference.data or "", self.next_step.data or "")
         return text if text != NoteText() else None
+
+    @property
+    def seen_version(self) -> int | None:
+        """The version of the action that the form was drawn from."""
+        given = self.version.data or ""
+        return int(given) if given.isascii() and given.isdecimal() and len(given) < 10 else None
 
     @property
     def has_file(self) -> bool:
@@ -73,7 +78,7 @@ class UpdateForm(HouseForm):
             return None
         return StatusWish(
             self.status.data,
-            stand.version if self.version.data is None else self.version.data,
+            self.seen_version or 0,
             self.reason.data or "",
             read_month(self.month.data),
             read_day(self.review_on.data),
@@ -105,7 +110,7 @@ class UpdateForm(HouseForm):
     def _check_status(self, stand: Stand) -> bool:
         if self.status.data not in STATUS_WORDS:
             return self._bad(self.status, "Choose one of the delivery statuses of the list.")
-        if self.version.data is None:
+        if self.seen_version is None:
             return self._bad(self.status, "Load the page again, then choose the delivery status once more.")
         if self.month.data and read_month(self.month.data) is None:
             return self._bad(self.month, "Choose a month, such as April 2026.")

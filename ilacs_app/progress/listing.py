@@ -32,7 +32,7 @@ from ..plan.queries import (
 )
 from ..plan.reach import knows_board
 from ..plan.rules import BRAG_WORDS, STATUS_WORDS, TIMELINESS_WORDS
-from ..web import actor
+from ..web import LARGEST_ID, actor
 from .forms import UpdateForm
 from .queries import Stand, evidence, newest_notes, notes, stand_of, verb_for
 from .rules import Move, moves
@@ -121,13 +121,12 @@ def open_row(action_id: int) -> OpenRow | None:
 def asked_open() -> dict[int, OpenRow]:
     """The rows that ``?open=`` asks for on this page."""
     asked = request.args.get("open", "")
-    if not asked.isdecimal() or len(asked) > 12:
-        return {}
+    action_id = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 12 else 0
     try:
-        found = open_row(int(asked))
+        found = open_row(action_id) if 0 < action_id <= LARGEST_ID else None
     except NotKnown:
         return {}
-    return {int(asked): found} if found else {}
+    return {action_id: found} if found else {}
 
 
 def may_open(stand: Stand) -> bool:
@@ -171,12 +170,15 @@ def asked_filter(base: Filter) -> tuple[Asked, list[dict[str, Any]]]:
 def list_of(rows: list[ActionRow], view: str) -> dict[str, Any]:
     """What the rows of a list need beside themselves."""
     groups: dict[int, list[ActionRow]] = {}
+    first: dict[int, int] = {}
     for row in rows:
         groups.setdefault(row.recommendation_id, []).append(row)
+        first.setdefault(row.id, row.recommendation_id)
     ids = list(groups)
     return {
         "rows": rows,
         "groups": groups,
+        "first_place": first,
         "bars": bars_of(ids, clock.today()) if ids else {},
         "place": RowPlace(view, this_address()),
         **listed(rows),

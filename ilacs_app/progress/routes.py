@@ -29,7 +29,7 @@ from .store import EvidenceStore, StoreError
 blueprint = Blueprint("progress", __name__)
 
 
-@blueprint.get("/actions/<int:action_id>/row")
+@blueprint.get("/actions/<item:action_id>/row")
 @requires("belongs")
 def row(action_id: int) -> Response:
     """A row by itself, closed or (``?open=1``) open for writing."""
@@ -45,25 +45,25 @@ def row(action_id: int) -> Response:
     return fragment("progress/_answer.html", **_row_context(action_id, place, opened), said=None, parts=None)
 
 
-@blueprint.post("/actions/<int:action_id>/notes")
+@blueprint.post("/actions/<item:action_id>/notes")
 @requires("belongs", writes=True)
 def add_note(action_id: int) -> Response:
     return _save(action_id, "note")
 
 
-@blueprint.post("/actions/<int:action_id>/evidence")
+@blueprint.post("/actions/<item:action_id>/evidence")
 @requires("belongs", writes=True)
 def add_evidence(action_id: int) -> Response:
     return _save(action_id, "evidence")
 
 
-@blueprint.post("/actions/<int:action_id>/status")
+@blueprint.post("/actions/<item:action_id>/status")
 @requires("belongs", writes=True)
 def set_status(action_id: int) -> Response:
     return _save(action_id, "status")
 
 
-@blueprint.post("/actions/<int:action_id>/answer")
+@blueprint.post("/actions/<item:action_id>/answer")
 @requires("belongs", writes=True)
 def answer(action_id: int) -> Response:
     """Note, evidence and status in one form: all of it or nothing."""
@@ -133,8 +133,7 @@ def _write(by: Author, action_id: int, form: UpdateForm, kept: FileKept | None, 
 
 
 def _conflict(form: UpdateForm, stand: Stand) -> Conflict:
-    form.version.data = stand.version
-    form.version.raw_data = None
+    form.version.data = str(stand.version)
     mine = STATUS_WORDS.get(form.status.data, form.status.data)
     _, who, at = stand.last_move or ("", "", None)
     return Conflict(mine, stand.status_words, who, at)
@@ -245,7 +244,7 @@ def _store() -> EvidenceStore:
     return store
 
 
-@blueprint.get("/evidence/<int:evidence_id>")
+@blueprint.get("/evidence/<item:evidence_id>")
 @requires("belongs")
 def read_evidence(evidence_id: int) -> Response:
     """A file, checked against what was stored, always as a download and never as a page."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -56,7 +57,8 @@ class EvidenceStore:
             part.rename(place)
             _sync_folder(place.parent)
         except OSError as error:
-            part.unlink(missing_ok=True)
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
             raise StoreError(
                 "The file could not be kept, so nothing was saved. Tell the administrator that the evidence folder "
                 "is full or cannot be written to."

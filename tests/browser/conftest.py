@@ -162,7 +162,7 @@ def sign_in(page: Page, role: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def site(seed: Seed, browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site(browser: Browser, seed: Seed, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder = tmp_path_factory.mktemp("site") / "data"
     shutil.copytree(seed.folder, folder)
     with socket.socket() as probe:

@@ -34,6 +34,7 @@ class State:
     path: str
     then: Callable[[Page, Site], None] | None = None
     status: int | None = None
+    offline: bool = False
 
     def __str__(self) -> str:
         return f"{self.name}, {self.role or 'nobody'}".replace(" ", "_")
@@ -96,6 +97,17 @@ def stale(ref: str) -> Callable[[Page, Site], None]:
     return then
 
 
+def sent_plainly(ref: str) -> Callable[[Page, Site], None]:
+    """Send an empty form as a browser without scripts does: the answer is a page of its own."""
+
+    def then(page: Page, site: Site) -> None:
+        opened(ref)(page, site)
+        page.locator(f"{site.row(ref)} form").evaluate("(form) => form.submit()")
+        page.wait_for_selector("[data-error-summary]")
+
+    return then
+
+
 def not_mine(page: Page, site: Site) -> None:
     page.evaluate(
         "(id) => htmx.ajax('GET', `/actions/${id}/row?open=1`, {target: '#waiting', swap: 'outerHTML'})",
@@ -128,7 +140,9 @@ STATES = (
     State("my work, open", "lead", "/", opened("5.1")),
     State("my work, refused", "lead", "/", refused("5.3"), 422),
     State("my work, changed by another", "lead", "/", stale("5.2"), 409),
-    State("my work, no answer", "lead", "/", without_answer("5.4")),
+    State("my work, no answer", "lead", "/", without_answer("5.4"), offline=True),
+    State("a row that could not be saved", "lead", "/", sent_plainly("5.5"), 422),
+    State("a line that could not be saved", "lead", "/plans/twin/recommendations/5", sent_plainly("5.5"), 422),
     State("my work, not allowed", "lead", "/", not_mine, 403),
     State("the plan's actions, open", "programme_manager", "/plans/twin?brag=red", opened("5.1")),
     State("a recommendation, open", "lead", "/plans/twin/recommendations/5", opened("5.1")),

@@ -10,16 +10,22 @@ from tests.browser.states import STATES, State
 
 ALL_WIDTHS = (320, 768, 1920)  # beside the two that axe reads at
 AXE = """async () => (await axe.run({resultTypes: ["violations"]})).violations.map((found) =>
-  `${found.id} (${found.impact}): ` + found.nodes.map((node) => node.target.join(" ") + " " + node.failureSummary).join("; "))"""
+  `${found.id} (${found.impact}): ` +
+  found.nodes.map((node) => node.target.join(" ") + " " + node.failureSummary).join("; "))"""
 SIDEWAYS = """() => document.scrollingElement.scrollWidth > document.scrollingElement.clientWidth
   ? [...document.querySelectorAll("body *")].filter((one) => one.getBoundingClientRect().right > innerWidth + 1)
       .map((one) => `${one.tagName}.${one.getAttribute("class")}`).slice(0, 5) : []"""
+BROKEN_TAGS = """() => [...document.querySelectorAll(".tag")].filter((tag) => tag.offsetHeight > 30)
+  .map((tag) => tag.textContent)"""
+PRINTED = """() => [...document.querySelectorAll("form, nav, button, .verb, .buttons, .skip-link, .written")]
+  .filter((one) => one.checkVisibility()).map((one) => one.outerHTML.slice(0, 80))"""
 
 
 @pytest.mark.parametrize("state", STATES, ids=str)
 def test_a_page_reads_well_for_everybody_at_every_width(enter, site, watch, state: State):
     if state.status:
         watch.expected.add(state.status)
+    watch.offline = state.offline
     page = enter(state.role, state.address(site))
     if state.then:
         state.then(page, site)
@@ -27,5 +33,35 @@ def test_a_page_reads_well_for_everybody_at_every_width(enter, site, watch, stat
     for width in (*WIDTHS, *ALL_WIDTHS):
         page.set_viewport_size({"width": width, "height": HEIGHT})
         assert page.evaluate(SIDEWAYS) == [], f"scrolls sideways at {width}"
+        assert page.evaluate(BROKEN_TAGS) == [], f"breaks a tag at {width}"
         if width in WIDTHS:
             assert page.evaluate(AXE) == [], f"at {width}"
+
+
+def test_planted_faults_are_found(enter, watch):
+    page = enter("viewer")
+    page.evaluate(AXE_SCRIPT)
+    page.evaluate(
+        "() => document.querySelector('main').insertAdjacentHTML('beforeend', '<p class=wide><img src=x></p>')"
+    )
+    assert "image-alt" in page.evaluate(AXE)[0]
+    page.evaluate(
+        "() => document.querySelector('h1').insertAdjacentHTML('beforeend', '<i style=\"width:3000px\">x</i>')"
+    )
+    page.evaluate("() => document.querySelector('h1').insertAdjacentHTML('beforeend', '<b class=probe>x</b>')")
+    page.evaluate("() => { document.querySelector('.probe').style.cssText = 'display:block;width:3000px'; }")
+    assert page.evaluate(SIDEWAYS) != []
+    heard = " ".join(watch.complaints)
+    assert "refused by the policy: style-src" in heard
+    assert "404 from" in heard
+    watch.complaints.clear()
+
+
+@pytest.mark.parametrize("path", ["/", "/plans/twin", "/plans/twin?brag=red", "/actions/{5.1}?open={5.1}"])
+def test_paper_shows_what_is_said_and_nothing_to_press(enter, site, path: str):
+    page = enter("lead", State("", None, path).address(site))
+    page.emulate_media(media="print")
+    assert page.evaluate(PRINTED) == []
+    assert page.locator("h1").is_visible()
+    assert page.locator("main .tag").first.is_visible()
+    assert page.pdf(prefer_css_page_size=True).startswith(b"%PDF")

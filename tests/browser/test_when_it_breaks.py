@@ -1,4 +1,4 @@
-"""A sign-in that ends, a double click, a network that is cut, a database that does not answer: nothing is lost or doubled."""
+"""A sign-in that ends, a double click, a cut network, a database that does not answer: nothing is lost or doubled."""
 
 from __future__ import annotations
 

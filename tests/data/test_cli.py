@@ -231,9 +231,7 @@ def test_an_empty_database_is_not_taken_for_ours(run, tmp_path, words):
     refused(run(*words, **SERVED), "ilacs db upgrade")
 
 
-@pytest.mark.parametrize(
-    "words", [*EACH_COMMAND, ("db", "upgrade")], ids=lambda words: f"{words[0]} {words[1]}"
-)
+@pytest.mark.parametrize("words", [*EACH_COMMAND, ("db", "upgrade")], ids=lambda words: f"{words[0]} {words[1]}")
 def test_a_database_newer_than_the_program_is_left_alone(run, full, words):
     with sqlite3.connect(full / "ilacs.db") as line:
         line.execute("update alembic_version set version_num = '9999_from_tomorrow'")

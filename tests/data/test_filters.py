@@ -52,9 +52,7 @@ actions = st.fixed_dictionaries(
         "sent_back": st.booleans(),
     }
 )
-examples = st.tuples(
-    todays, st.lists(plans, min_size=3, max_size=3), st.lists(actions, min_size=ROWS, max_size=ROWS)
-)
+examples = st.tuples(todays, st.lists(plans, min_size=3, max_size=3), st.lists(actions, min_size=ROWS, max_size=ROWS))
 
 
 def write(today: date, plan_rows: list[dict[str, Any]], action_rows_: list[dict[str, Any]]) -> dict[int, Facts]:

@@ -25,9 +25,7 @@ from ilacs_app.db import db
 
 FOLDER = os.environ.get("ILACS_REAL_PLAN_DIR")
 SAMPLES = Path(__file__).parent.parent / "samples"
-original = pytest.mark.skipif(
-    not FOLDER, reason="ILACS_REAL_PLAN_DIR is not set: the original plan was not imported"
-)
+original = pytest.mark.skipif(not FOLDER, reason="ILACS_REAL_PLAN_DIR is not set: the original plan was not imported")
 FILES = [
     *(pytest.param(SAMPLES / f"plan.{kind}", id=f"twin {kind}") for kind in ("docx", "xlsx", "csv")),
     *(
@@ -110,7 +108,7 @@ def actions_of(plan: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def as_confirmed(read: dict[str, Any]) -> list[dict[str, Any]]:
-    """What was read, with what a confirmation settles: a status for a blank cell, and no guess left (product rule 7)."""
+    """What was read, with what a confirmation settles (product rule 7): a status for a blank cell, no guess left."""
     wanted = copy.deepcopy(read["recommendations"])
     for one in wanted:
         for action in one["actions"]:

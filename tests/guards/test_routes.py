@@ -46,29 +46,29 @@ MATRIX: dict[tuple[str, str], list[tuple[str, str]]] = {
         ("/plans/twin/recommendations/6", "200 200 200 200 200 200 200 200 200 200 200 404 404 302"),
         ("/plans/twin/recommendations/99", "404 404 404 404 404 404 404 404 404 404 404 404 404 302"),
     ],
-    ("GET", "/actions/<int:action_id>"): [
+    ("GET", "/actions/<item:action_id>"): [
         ("/actions/{mash}", "200 200 200 200 200 200 200 200 200 200 200 200 404 302"),
         ("/actions/{other}", "200 200 200 200 200 200 200 200 200 200 200 404 404 302"),
         ("/actions/999999", "404 404 404 404 404 404 404 404 404 404 404 404 404 302"),
     ],
-    ("GET", "/actions/<int:action_id>/row"): [
+    ("GET", "/actions/<item:action_id>/row"): [
         ("/actions/{mash}/row", "302 302 302 302 302 302 302 302 302 302 302 302 404 302"),
         ("/actions/{mash}/row?open=1", "302 403 302 403 403 302 302 302 403 403 403 403 404 302"),
         ("/actions/{other}/row", "302 302 302 302 302 302 302 302 302 302 302 404 404 302"),
         ("/actions/{other}/row?open=1", "403 302 403 403 403 403 403 302 403 403 403 404 404 302"),
         ("/actions/{claimed}/row?open=1", "403 302 403 302 403 403 403 302 403 403 403 404 404 302"),
     ],
-    ("POST", "/actions/<int:action_id>/notes"): [
+    ("POST", "/actions/<item:action_id>/notes"): [
         ("/actions/{mash}/notes", "303 403 303 403 403 403 403 303 403 403 403 403 404 401"),
         ("/actions/{other}/notes", "403 303 403 403 403 403 403 303 403 403 403 404 404 401"),
         ("/actions/999999/notes", "404 404 404 404 404 404 404 404 404 404 404 404 404 401"),
     ],
-    ("POST", "/actions/<int:action_id>/evidence"): [
+    ("POST", "/actions/<item:action_id>/evidence"): [
         ("/actions/{mash}/evidence", "303 403 303 403 403 403 403 303 403 403 403 403 404 401"),
         ("/actions/{other}/evidence", "403 303 403 403 403 403 403 303 403 403 403 404 404 401"),
         ("/actions/999999/evidence", "404 404 404 404 404 404 404 404 404 404 404 404 404 401"),
     ],
-    ("POST", "/actions/<int:action_id>/answer"): [
+    ("POST", "/actions/<item:action_id>/answer"): [
         ("/actions/{mash}/answer", "303 403 303 403 403 403 403 303 403 403 403 403 404 401"),
         ("/actions/{other}/answer", "403 303 403 403 403 403 403 303 403 403 403 404 404 401"),
         ("/actions/999999/answer", "404 404 404 404 404 404 404 404 404 404 404 404 404 401"),
@@ -76,13 +76,13 @@ MATRIX: dict[tuple[str, str], list[tuple[str, str]]] = {
     # A note by somebody who may move the status and not write is refused like any other.
     # An ordinary move; the chair and the secretary of the lead board may pause and withdraw, and not this. Of a
     # claim, a verification: the lead and the manager may write there and are told why this is not theirs.
-    ("POST", "/actions/<int:action_id>/status"): [
+    ("POST", "/actions/<item:action_id>/status"): [
         ("/actions/{mash}/status", "303 403 303 403 403 422 422 303 403 403 403 403 404 401"),
         ("/actions/{other}/status", "403 303 403 403 403 403 403 303 403 403 403 404 404 401"),
         ("/actions/{claimed}/status", "403 422 403 303 403 403 403 422 403 403 403 404 404 401"),
         ("/actions/999999/status", "404 404 404 404 404 404 404 404 404 404 404 404 404 401"),
     ],
-    ("GET", "/evidence/<int:evidence_id>"): [
+    ("GET", "/evidence/<item:evidence_id>"): [
         ("/evidence/{open_mash}", "200 200 200 200 200 200 200 200 200 200 200 200 404 302"),
         ("/evidence/{open_other}", "200 200 200 200 200 200 200 200 200 200 200 404 404 302"),
         ("/evidence/{restricted_mash}", "200 404 200 200 200 200 200 200 404 404 404 200 404 302"),

@@ -1,4 +1,4 @@
-"""A lead logs a note and evidence and claims; a verifier sends it back, then verifies; the board sees the counts change.
+"""A lead logs a note and evidence and claims; a verifier sends it back, then verifies; the board sees it in its counts.
 
 Told twice, by following the pages' own links and forms: without JavaScript, and as htmx asks. The record is the same.
 """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, update
@@ -57,6 +58,22 @@ def test_a_plan_shows_every_recommendation_with_its_counts(world):
 
 def test_filters_by_rule_narrow_exactly_as_the_pure_rules(world):
     client = world.client("viewer")
+    for ref, days, more in (  # the edges of every rule
+        ("1.1", -1, {}),
+        ("1.2", 0, {"status": "in_progress"}),
+        ("1.3", 28, {"status": "in_progress"}),
+        ("1.4", 29, {"status": "in_progress"}),
+        ("2.2", 29, {"status": "in_progress", "last_word_on": TODAY - timedelta(days=35)}),
+        ("2.3", 29, {"status": "in_progress", "last_word_on": TODAY - timedelta(days=36)}),
+        ("2.4", 60, {"status": "paused", "paused_until": TODAY - timedelta(days=1)}),
+        ("3.1", 60, {"status": "paused", "paused_until": TODAY + timedelta(days=28)}),
+        ("3.2", -60, {"status": "withdrawn"}),
+        ("4.1", -60, {"status": "verified", "completed_on": TODAY}),
+        ("4.2", 60, {"status": "embedded", "completed_on": TODAY}),
+        ("4.3", 60, {"status": "slipped_back"}),
+        ("5.1", 29, {"status": "partly_complete", "stage_due_on": TODAY - timedelta(days=1)}),
+    ):
+        set_fact(world.actions[ref], due_on=TODAY + timedelta(days=days), **more)
     rows = _all(world)
     for name, words, rule in (
         ("status", STATUS_WORDS, lambda row: row.facts.status),
