@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import socket
-import threading
-import time
-import urllib.error
-import urllib.request
+import subprocess
+import sys
 
 import click
 
@@ -53,9 +50,8 @@ def run_server(host: str, port: int, workers: int) -> None:
     from granian.constants import Interfaces
     from granian.server import Server
 
-    logging.getLogger("_granian").setLevel(logging.WARNING)
     shown = f"[{host}]" if ":" in host else host
-    threading.Thread(target=_say_ready, args=(f"http://{shown}:{port}",), daemon=True).start()
+    _say_ready(host, port, f"http://{shown}:{port}")
     Server(
         "ilacs_app:create_app",
         factory=True,
@@ -65,21 +61,35 @@ def run_server(host: str, port: int, workers: int) -> None:
         workers=workers,
         blocking_threads=THREADS,
         log_access=False,
-        log_level="warning",  # type: ignore[arg-type]
+        log_level="error",  # type: ignore[arg-type]
     ).serve()
 
 
-def _say_ready(address: str) -> None:
-    reach = address.replace("//0.0.0.0", "//127.0.0.1").replace("//[::]", "//[::1]")
-    for _ in range(600):
-        try:
-            with urllib.request.urlopen(f"{reach}/healthz", timeout=5):
-                break
-        except urllib.error.HTTPError:
-            break  # it answers; another host name may be wanted
-        except OSError:
-            time.sleep(0.05)
-    click.echo(f"Ready: {address}")
+def _say_ready(host: str, port: int, address: str) -> None:
+    """Let a process of its own wait for the first answer and say so.
+
+    A thread would not do: workers are forked from this process, and one forked while a thread imports inherits a held
+    import lock and blocks for ever.
+    """
+    reach = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    subprocess.Popen([sys.executable, "-I", "-c", _WAIT, reach, str(port), f"Ready: {address}", str(os.getpid())])
+
+
+_WAIT = """
+import http.client, os, sys, time
+host, port, words, parent = sys.argv[1:]
+for _ in range(600):
+    if os.name == "posix" and os.getppid() != int(parent):
+        sys.exit()
+    try:
+        connection = http.client.HTTPConnection(host, int(port), timeout=5)
+        connection.request("GET", "/healthz")
+        connection.getresponse()
+        print(words, flush=True)
+        sys.exit()
+    except OSError:
+        time.sleep(0.05)
+"""
 
 
 @click.group("db", cls=Group)

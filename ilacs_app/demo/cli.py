@@ -18,7 +18,7 @@ from ..people.passwords import random_password
 from ..plan.reach import plans
 from ..progress.store import EvidenceStore
 from ..serving import run_server
-from ..settings import KEPT_SETTINGS, Settings
+from ..settings import KEPT_SETTINGS
 from .commands import PEOPLE, load_demo
 from .sample import load_sample
 
@@ -46,24 +46,25 @@ def demo(port: int, data: Path | None, reset: bool, prepare_only: bool) -> None:
     _keep_settings(folder, base_url)
     os.environ["ILACS_DATA"] = str(folder)
     os.environ["ILACS_BASE_URL"] = base_url
-    Settings.from_env()
-    with application() if _is_loaded(folder) else application(any_schema=True) as app:
+    with application(any_schema=True) as app:
         upgrade_schema()
-        if not any(True for _ in plans(OPERATOR)):
-            passwords = {role: random_password() for role in PEOPLE}
-            store: EvidenceStore = app.extensions["evidence"]
-            with transaction():
-                made = load_demo(passwords, random_password(), store, clock.today())
-            lines = [{"role": s.role, "email": s.email, "password": s.password} for s in made]
-            _write_private(folder / SIGN_INS, json.dumps(lines, indent=1))
+        if not plans(OPERATOR):
+            _load(folder, app.extensions["evidence"])
+    if not (folder / SIGN_INS).is_file():
+        raise Failed("The database holds a plan that is not the demonstration, so nothing was changed.")
     for line in json.loads((folder / SIGN_INS).read_text(encoding="utf-8")):
         click.echo(f"sign-in\t{line['role']}\t{line['email']}\t{line['password']}")
     if not prepare_only:
         run_server("127.0.0.1", port, 2)
 
 
-def _is_loaded(folder: Path) -> bool:
-    return (folder / SIGN_INS).is_file() and "ILACS_DATABASE_URL" not in os.environ
+def _load(folder: Path, store: EvidenceStore) -> None:
+    """Load the demonstration; its sign-ins are kept before it is committed, so that they are never lost."""
+    passwords = {role: random_password() for role in PEOPLE}
+    with transaction():
+        made = load_demo(passwords, random_password(), store, clock.today())
+        lines = [{"role": s.role, "email": s.email, "password": s.password} for s in made]
+        _write_private(folder / SIGN_INS, json.dumps(lines, indent=1))
 
 
 def _throw_away(folder: Path) -> None:
@@ -104,7 +105,7 @@ def _write_private(path: Path, text: str) -> None:
 def sample(actions: int) -> None:
     """Fill an empty database with a plan of any size, always the same, for measuring."""
     with application():
-        if any(True for _ in plans(OPERATOR)):
+        if plans(OPERATOR):
             raise Failed("There is a plan here already, so nothing was added. Use an empty data folder.")
         with transaction():
             sizes = load_sample(actions, clock.today())

@@ -23,7 +23,7 @@ from .commands import FileKept, Stale, attach_evidence, log_progress, move_statu
 from .filetypes import safe_name
 from .forms import UpdateForm
 from .listing import Conflict, OpenRow, RowPlace, action_page, may_open
-from .queries import WHO_MAY_WRITE, Stand, newest_notes, sent_back, stand_of, stored_evidence
+from .queries import WHO_MAY_WRITE, Stand, claims_to_test, newest_notes, sent_back, stand_of, stored_evidence
 from .store import EvidenceStore, StoreError
 
 blueprint = Blueprint("progress", __name__)
@@ -215,6 +215,8 @@ def _parts(action_id: int, place: RowPlace, row: ActionRow) -> dict[str, Any]:
     if place.view == "work":
         parts["groups"] = waiting(who, today)
         parts["count"] = len(parts["groups"])
+        parts["claims"] = len(claims_to_test(who)) if who.has("verifier") else 0
+        parts["mine"] = counts(who, Filter(delivered_by=who.id), today) if who.has_items else None
         return parts
     parts["count"] = count_waiting(who, today) if who.has_items else None
     bars = bars_of([row.recommendation_id], today)

@@ -191,8 +191,7 @@ def test_json_is_the_contract_key_by_key(plan: PlanFile) -> None:
         "number text leads monitoring measures partnership_focus link_plans boards impact extra at actions"
     )
     assert " ".join(first["actions"][0]) == (
-        "ref text owners timescale status_text status status_guessed completed_on note brag_text brag "
-        "evidence extra at"
+        "ref text owners timescale status_text status status_guessed completed_on note brag_text brag evidence extra at"
     )
     assert " ".join(result["counts"]) == (
         "recommendations actions dated window ongoing none not_understood by_status_text"
@@ -391,9 +390,7 @@ def test_word_cells_merged_across_give_their_text_once(tmp_path: Path) -> None:
     assert "table 1, row 2" in [problem.at for problem in plan.problems]
 
 
-CELLS = st.sampled_from(
-    ["", "", "1", "1.2", "2.", "N/a", "Ongoing", "End May 2026", "Completed", "Made by us", "Red"]
-)
+CELLS = st.sampled_from(["", "", "1", "1.2", "2.", "N/a", "Ongoing", "End May 2026", "Completed", "Made by us", "Red"])
 
 
 @given(st.lists(st.lists(CELLS | st.text(), min_size=1, max_size=9), min_size=1, max_size=8))

@@ -37,9 +37,7 @@ from ilacs_app.plan.status_words import read_brag, read_status
         ("", "", None, False),
     ],
 )
-def test_only_words_that_lead_are_the_status(
-    cell: str, status_text: str, status: S | None, guessed: bool
-) -> None:
+def test_only_words_that_lead_are_the_status(cell: str, status_text: str, status: S | None, guessed: bool) -> None:
     reading = read_status(cell)
     assert (reading.status_text, reading.status, reading.guessed) == (status_text, status, guessed)
 

@@ -123,9 +123,7 @@ def write_xlsx(path: Path, rows: list[list[str]]) -> None:
         for place, row in enumerate(folded):
             for column, text in enumerate(row, start=1):
                 if text:
-                    sheet.cell(first + place, column, text).alignment = Alignment(
-                        wrap_text=True, vertical="top"
-                    )
+                    sheet.cell(first + place, column, text).alignment = Alignment(wrap_text=True, vertical="top")
         for column in range(1, len(rows[0]) + 1):
             if column - 1 not in (ACTION, TIMESCALE, NOTE) and len(folded) > 1:
                 sheet.merge_cells(
