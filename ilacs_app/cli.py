@@ -13,10 +13,10 @@ from typing import Any
 
 import click
 from flask import Flask
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DatabaseError, InterfaceError
 
 from . import create_app
-from .db import SchemaError, check_schema
+from .db import SchemaError, check_schema, db
 from .people.commands import Refused
 from .settings import Settings, SettingsError
 
@@ -36,8 +36,8 @@ class Group(click.Group):
             return super().invoke(ctx)
         except (SettingsError, SchemaError, Refused) as refusal:
             raise Failed(str(refusal)) from refusal
-        except (OperationalError, InterfaceError) as error:
-            raise Failed(f"The database cannot be reached or is locked: {error.orig}. Nothing was changed.") from error
+        except (DatabaseError, InterfaceError) as error:
+            raise Failed(f"The database cannot be used: {error.orig}. Nothing was changed.") from error
 
 
 @contextmanager
@@ -56,9 +56,13 @@ def application(*, data: Path | None = None, any_schema: bool = False) -> Iterat
         )
     )
     with app.app_context():
-        if not any_schema:
-            check_schema()
-        yield app
+        try:
+            if not any_schema:
+                check_schema()
+            yield app
+        finally:  # nothing of the database may be inherited by a process that is forked after this
+            db.session.remove()
+            db.engine.dispose()
 
 
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})

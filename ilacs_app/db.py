@@ -118,9 +118,10 @@ def init_db(app: Flask, url: str) -> None:
             import psycopg  # noqa: F401
         except ImportError:
             raise SettingsError(
-                "PostgreSQL needs the extra “postgres”. Install it with: pip install 'ilacs-app[postgres]'."
+                "PostgreSQL needs the extra “postgres”. Install it with: pip install 'psycopg[binary]'."
             ) from None
         options = {"pool_size": 32, "pool_pre_ping": True, "isolation_level": "READ COMMITTED"}
+        options["connect_args"] = {"connect_timeout": 5, "options": "-c lock_timeout=5000"}
     app.config["SQLALCHEMY_DATABASE_URI"] = parsed
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options
     db.init_app(app)

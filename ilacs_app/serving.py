@@ -24,18 +24,17 @@ THREADS = 16
 def serve(host: str, port: int, workers: int) -> None:
     """Serve the pages."""
     Settings.from_env().needed("base_url", "secret_key")
+    check_port(host, port)
     with application():
         pass
     run_server(host, port, workers)
 
 
-def run_server(host: str, port: int, workers: int) -> None:
-    """Serve until stopped, and print ``Ready: http://HOST:PORT`` once the first page can be had.
-
-    The workers read the settings from the environment.
+def check_port(host: str, port: int) -> None:
+    """Go on only where this address can be listened on.
 
     Raises:
-        Failed: the port is taken.
+        Failed: the port is taken, or the address is not this machine's.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
@@ -47,6 +46,17 @@ def run_server(host: str, port: int, workers: int) -> None:
             raise Failed(
                 f"Port {port} on {host} cannot be used: {error.strerror}. Stop what uses it, or choose another --port."
             ) from error
+
+
+def run_server(host: str, port: int, workers: int) -> None:
+    """Serve until stopped, and print ``Ready: http://HOST:PORT`` once the first page can be had.
+
+    The workers read the settings from the environment.
+
+    Raises:
+        Failed: the port is taken.
+    """
+    check_port(host, port)
     from granian.constants import Interfaces
     from granian.server import Server
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -76,6 +76,8 @@ class Settings:
         if folder is None:
             raise SettingsError("ILACS_DATA is not set. Set it to the folder that holds the plan's files.")
         folder = folder.absolute()
+        if folder.exists() and not folder.is_dir():
+            raise SettingsError(f"{folder} is a file. Set ILACS_DATA to a folder.")
         kept = _kept(folder)
         return cls(
             data=folder,
@@ -87,7 +89,7 @@ class Settings:
             secret_key=_secret_key(env.get("ILACS_SECRET_KEY") or kept.get("secret_key")),
             trusted_hosts=tuple(h.strip() for h in env.get("ILACS_TRUSTED_HOSTS", "").split(",") if h.strip()),
             proxies=_number(env, "ILACS_PROXIES", 0, low=0),
-            session_idle=_number(env, "ILACS_SESSION_IDLE", 30, low=1),
+            session_idle=_number(env, "ILACS_SESSION_IDLE", 30, low=10),
             second_factor=_second_factor(env.get("ILACS_SECOND_FACTOR"), demo=bool(kept)),
             today=_today(env.get("ILACS_TODAY")),
             demo=bool(kept),
@@ -104,10 +106,6 @@ class Settings:
                 raise SettingsError(f"{PREFIX}{name.upper()} is not set. {_WHAT_TO_SET[name]}")
         return self
 
-    def at(self, base_url: str) -> Settings:
-        """The same settings for a server that answers at ``base_url``."""
-        return replace(self, base_url=base_url)
-
 
 _WHAT_TO_SET = {
     "base_url": "Set it to the address that people type, such as https://plan.example.gov.uk.",
@@ -121,7 +119,12 @@ def _kept(folder: Path) -> dict[str, str]:
     path = folder / KEPT_SETTINGS
     if not path.is_file():
         return {}
-    kept: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+    try:
+        kept = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        kept = None
+    if not isinstance(kept, dict) or not all(isinstance(kept.get(name), str) for name in ("base_url", "secret_key")):
+        raise SettingsError(f"{KEPT_SETTINGS} in the data folder is damaged. Take it away, or choose another folder.")
     return kept
 
 

@@ -307,7 +307,7 @@ def _error_pages(app: Flask) -> None:
     @app.errorhandler(Exception)
     def broken(error: Exception) -> Response:
         app.logger.exception("an unexpected fault", exc_info=error)
-        if app.config.get("PROPAGATE"):
+        if app.config.get("PROPAGATE_EXCEPTIONS"):
             raise error
         db.session.rollback()
         g.frame_of = lambda path: Frame()

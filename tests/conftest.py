@@ -130,7 +130,7 @@ def database_kind() -> str:
 def app(database_kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
     """The application on a fresh migrated database; today is 7 April 2018."""
     made = create_app(settings_for(tmp_path, fresh_database(database_kind, request, tmp_path)))
-    made.config["PROPAGATE"] = True
+    made.config["PROPAGATE_EXCEPTIONS"] = True
     with made.app_context():
         yield made
         db.session.remove()

@@ -17,8 +17,8 @@ from ..db import transaction, upgrade_schema
 from ..people.passwords import random_password
 from ..plan.reach import plans
 from ..progress.store import EvidenceStore
-from ..serving import run_server
-from ..settings import KEPT_SETTINGS
+from ..serving import check_port, run_server
+from ..settings import KEPT_SETTINGS, Settings
 from .commands import PEOPLE, load_demo
 from .sample import load_sample
 
@@ -38,10 +38,15 @@ OURS = (KEPT_SETTINGS, SIGN_INS, "ilacs.db", "ilacs.db-wal", "ilacs.db-shm", "ev
 def demo(port: int, data: Path | None, reset: bool, prepare_only: bool) -> None:
     """Make a demonstration plan and serve it on this machine only."""
     folder = (data or Path(os.environ.get("ILACS_DATA") or "ilacs-demo")).absolute()
+    if not prepare_only:
+        check_port("127.0.0.1", port)
     if reset:
+        if os.environ.get("ILACS_DATABASE_URL"):
+            raise Failed("--reset throws away files only. Empty the database of ILACS_DATABASE_URL yourself.")
         _throw_away(folder)
     elif folder.exists() and any(folder.iterdir()) and not (folder / KEPT_SETTINGS).is_file():
         raise Failed(f"{folder} holds something else than a demonstration. Choose another folder with --data.")
+    Settings.from_env(data=folder)
     base_url = f"http://127.0.0.1:{port}"
     _keep_settings(folder, base_url)
     os.environ["ILACS_DATA"] = str(folder)

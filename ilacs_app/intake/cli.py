@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from datetime import date
 from pathlib import Path
 
 import click
 
 from .. import clock
-from ..access import OPERATOR
 from ..cli import Failed, application
 from ..db import transaction
 from ..history import Author
 from ..people.commands import Refused
-from ..people.queries import active_people, person_by_email
+from ..people.queries import active_people, person_by_email, plain_name
+from ..plan.commands import check_slug
 from ..plan.format import PlanFile
-from ..plan.reach import plans
 from ..settings import Settings
 from .commands import take_in
 from .plan_file import NotAPlan, read_plan
@@ -72,11 +72,10 @@ def plan_import(
         dated_on = dated or clock.today()
         by = _author(email)
         read = _read(file, dated_on)
-        if any(plan.slug == slug for plan in plans(OPERATOR)):
-            raise Refused(
-                f"There is a plan called “{slug}” already, and it was not touched. Choose another name with --plan."
-            )
+        check_slug(slug)
         _tell(read)
+        if any(problem.severity == "error" for problem in read.problems):
+            raise Refused("Nothing was written, because of the errors above. Correct the file, then import it again.")
         if not yes:
             click.echo(f"Nothing was written. Add --yes to make the plan “{slug}” of this.")
             return
@@ -131,15 +130,12 @@ def _tell(read: PlanFile) -> None:
 
 
 def _tell_unreached(read: PlanFile) -> None:
-    known = {" ".join(name.lower().split()) for _, name, _ in active_people()}
+    known = Counter(plain_name(name) for _, name, _ in active_people())
     named = dict.fromkeys(
         name
         for recommendation in read.recommendations
-        for name in (
-            *recommendation.leads,
-            *(owner for action in recommendation.actions for owner in action.owners),
-        )
+        for name in (*recommendation.leads, *(owner for action in recommendation.actions for owner in action.owners))
     )
-    nobody = [name for name in named if " ".join(name.lower().split()) not in known]
+    nobody = [name for name in named if known[plain_name(name)] != 1]
     if nobody:
         click.echo(f"warning: these names reach no account, so nobody receives their letters: {', '.join(nobody)}.")

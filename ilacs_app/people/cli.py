@@ -48,6 +48,8 @@ def add(
         known = person_by_email(email)
         if known is None and not name:
             raise click.UsageError("A new account needs --name.")
+        if known and (partner or password_stdin):
+            raise Refused(f"There is an account for {email} already. Only a further role can be given to it here.")
         by = Author(None, "command line", "command line")
         with transaction():
             board_id = _board(board)

@@ -28,8 +28,8 @@ class Refused(ValueError):
 
 def slug_of(name: str) -> str:
     """Lower case, apostrophes dropped, other signs to one hyphen (product rule 3, Board)."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode() if name.isascii() else name
-    return re.sub(r"[^a-z0-9]+", "-", re.sub("[’'‘`]", "", plain.lower())).strip("-")
+    plain = unicodedata.normalize("NFKD", re.sub("[’'‘`]", "", name)).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")
 
 
 def add_person(by: Author, email: str, name: str, password: str, *, partner: bool = False) -> int:

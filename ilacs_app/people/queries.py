@@ -75,23 +75,9 @@ def person_by_email(email: str) -> tuple[int, str] | None:
     return (row[0], row[1]) if row else None
 
 
-def people_holding(role: str, today: date, board_id: int | None = None) -> list[tuple[int, str, str]]:
-    """(id, name, email) of the active accounts that hold ``role`` (on this board, if one is given), by name."""
-    held = (
-        select(Person.id, Person.name, Person.email)
-        .join(Membership, Membership.person_id == Person.id)
-        .where(
-            Membership.role == role,
-            Person.active,
-            Membership.from_on <= today,
-            or_(Membership.until_on.is_(None), Membership.until_on >= today),
-        )
-        .distinct()
-        .order_by(Person.name, Person.id)
-    )
-    if board_id is not None:
-        held = held.where(Membership.board_id == board_id)
-    return [(row[0], row[1], row[2]) for row in db.session.execute(held)]
+def plain_name(name: str) -> str:
+    """A full name as it is compared: without regard to capitals and spaces."""
+    return " ".join(name.casefold().split())
 
 
 def active_people() -> list[tuple[int, str, str]]:

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
 from .. import clock
 from ..db import db
 from ..history import Author, record
 from ..people.commands import Refused, board_named, slug_of
 from ..people.model import Person
+from ..people.queries import active_people, plain_name
 from .format import FileAction, FileRecommendation
 from .model import (
     Action,
@@ -28,6 +29,8 @@ from .model import (
 )
 from .rules import Status
 from .timescale import Kind, next_review
+
+TAKEN = frozenset({"new"})  # /plans/new is a page of its own
 
 
 def enter_inspection(
@@ -48,6 +51,23 @@ def enter_inspection(
     return inspection.id
 
 
+def check_slug(slug: str) -> None:
+    """Go on only with a short name that can be the address of a new plan.
+
+    Raises:
+        Refused: it is no address, belongs to a page, or another plan has it.
+    """
+    if slug in TAKEN:
+        raise Refused(f"“{slug}” is the address of a page. Choose another name with --plan.")
+    if not slug or slug_of(slug) != slug:
+        like = slug_of(slug) or "improvement-plan"
+        raise Refused(f"“{slug}” cannot be a plan's address. Use small letters, digits and hyphens, such as {like}.")
+    if db.session.scalar(select(Plan.id).where(Plan.slug == slug)):
+        raise Refused(
+            f"There is a plan called “{slug}” already, and it was not touched. Choose another name with --plan."
+        )
+
+
 def make_plan(
     by: Author,
     slug: str,
@@ -63,12 +83,7 @@ def make_plan(
     Raises:
         Refused: the slug is not one, or another plan has it.
     """
-    if slug_of(slug) != slug:
-        raise Refused(
-            f"“{slug}” cannot be a plan's address. Use small letters, digits and hyphens, such as {slug_of(slug)}."
-        )
-    if db.session.scalar(select(Plan.id).where(Plan.slug == slug)):
-        raise Refused(f"There is a plan called “{slug}” already. Choose another name with --plan.")
+    check_slug(slug)
     plan = Plan(
         slug=slug,
         short_name=title,
@@ -164,6 +179,8 @@ def add_action(by: Author, home: Home, given: FileAction, *, imported_from: str 
     scale = given.timescale
     first_word = home.dated_on if imported_from else clock.today()
     status = given.status or _proposed(given, home.dated_on)
+    if status in {Status.VERIFIED, Status.EMBEDDED}:
+        status = Status.COMPLETED  # a file can claim; only somebody here can say that it was tested
     moved = scale.original_due_on is not None
     action = Action(
         plan_id=home.plan_id,
@@ -180,6 +197,7 @@ def add_action(by: Author, home: Home, given: FileAction, *, imported_from: str 
         review_on=next_review(scale.review_on, first_word) if scale.review_on else None,
         stage_due_on=min((stage.due_on for stage in scale.stages), default=None),
         status=status,
+        status_before=_proposed(given, home.dated_on) if status in {Status.PAUSED, Status.WITHDRAWN} else None,
         completed_on=given.completed_on if status == Status.COMPLETED else None,
         completion_imported=bool(imported_from) and status == Status.COMPLETED,
         last_word_on=first_word,
@@ -258,10 +276,7 @@ def name_people(by: Author, action_id: int, part: str, names: list[str]) -> None
 
 def person_named(name: str) -> int | None:
     """The one active account with this full name; none where two share it, so that nothing goes to a namesake."""
-    wanted = " ".join(name.lower().split())
-    found = db.session.scalars(
-        select(Person.id).where(func.lower(func.trim(Person.name)) == wanted, Person.active)
-    ).all()
+    found = [person_id for person_id, known, _ in active_people() if plain_name(known) == plain_name(name)]
     return found[0] if len(found) == 1 else None
 
 
@@ -270,14 +285,12 @@ def link_account(by: Author, person_id: int) -> int:
     name = db.session.scalar(select(Person.name).where(Person.id == person_id)) or ""
     if person_named(name) != person_id:
         return 0
-    wanted = " ".join(name.lower().split())
     linked = 0
     for table in (RecommendationLead, ActionPerson):
-        linked += db.session.execute(  # type: ignore[attr-defined]
-            update(table)
-            .where(table.person_id.is_(None), func.lower(func.trim(table.name)) == wanted)
-            .values(person_id=person_id)
-        ).rowcount
+        unlinked = db.session.execute(select(table.id, table.name).where(table.person_id.is_(None)))
+        ids = [id_ for id_, known in unlinked if plain_name(known) == plain_name(name)]
+        db.session.execute(update(table).where(table.id.in_(ids)).values(person_id=person_id))
+        linked += len(ids)
     if linked:
         record(by, "account_linked", about=name, after={"items": linked})
     return linked

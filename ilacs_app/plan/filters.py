@@ -125,8 +125,3 @@ def brag_is(today: date) -> ColumnElement[str]:
         (Action.status == Status.NOT_STARTED, Brag.GREY.value),
         else_=Brag.GREEN.value,
     )
-
-
-def has_words(words: str) -> ColumnElement[bool]:
-    """Whether the action's text holds these words; the signs % and _ stand for themselves."""
-    return Action.text.icontains(words, autoescape=True)

@@ -47,8 +47,13 @@ class Asked:
         return f"{path}?{query}" if query else path
 
 
-def read_filter(args: Mapping[str, str], base: Filter, boards: Mapping[str, tuple[int, str]]) -> Asked:
-    """The filter of an address. ``boards`` maps slug to (id, name); a word that no rule knows is left out."""
+def read_filter(
+    args: Mapping[str, str],
+    base: Filter,
+    boards: Mapping[str, tuple[int, str]],
+    plans: Mapping[str, tuple[int, str]],
+) -> Asked:
+    """The filter of an address. ``boards`` and ``plans`` map slug to (id, name); an unknown word is left out."""
     values: dict[str, str] = {}
     words: list[str] = []
     wanted = base
@@ -62,6 +67,10 @@ def read_filter(args: Mapping[str, str], base: Filter, boards: Mapping[str, tupl
         values["board"] = args["board"]
         wanted = replace(wanted, board_id=boards[args["board"]][0])
         words.append(boards[args["board"]][1])
+    if args.get("plan") in plans:
+        values["plan"] = args["plan"]
+        wanted = replace(wanted, plan_id=plans[args["plan"]][0])
+        words.append(plans[args["plan"]][1])
     for name in ("lead", "q"):
         text = tidy(args.get(name))[:200]
         if text:

@@ -15,12 +15,13 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, and_, case, cast, distinct, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, String, and_, case, cast, distinct, func, or_, select
+from sqlalchemy.orm import aliased
 
 from ..access import Actor
 from ..db import db
 from ..people.model import Board
-from .filters import brag_is, has_words, is_open, is_overdue, timeliness_is
+from .filters import brag_is, is_open, is_overdue, timeliness_is
 from .model import (
     Action,
     ActionPerson,
@@ -33,7 +34,7 @@ from .model import (
     RecommendationBoard,
     RecommendationLead,
 )
-from .reach import delivered_by, sees, sees_everything
+from .reach import DRAFT_ROLES, SHOWN_STATES, delivered_by, sees, sees_everything
 from .rules import Brag, Facts, Timeliness, Why, days_overdue, rating, timeliness, worst_open
 
 PAGE_ROWS = 60
@@ -79,6 +80,8 @@ class ActionRow:
     original_due_on: date | None
     moves: int
     version: int
+    guessed: bool
+    several: bool
     delivers: bool
     facts: Facts
     timeliness: Timeliness
@@ -177,13 +180,9 @@ class ActionDetail:
     people: tuple[tuple[str, str], ...]
     dates: tuple[tuple[str, str, date | None, str], ...]
     imported_note: str
-    imported_status_text: str
     imported_evidence: str | None
     extra: dict[str, str]
-    at: str
-    review_on: date | None
     places: tuple[tuple[str, str, str], ...]
-    status_before: str | None
 
 
 _FACTS = (
@@ -199,6 +198,8 @@ _FACTS = (
     Action.last_moved_on,
     Plan.reporting_window,
 )
+# whether a reference needs the plan's short name beside it
+_SEVERAL = select(func.count() > 1).select_from(Plan).where(Plan.state == "live").scalar_subquery()
 
 
 @lru_cache(maxsize=256)
@@ -220,6 +221,8 @@ def _rows_of(person_id: int) -> Any:
             Action.original_due_on,
             Action.moves,
             Action.version,
+            Action.timescale_guessed,
+            _SEVERAL,
             delivered_by(person_id),
             *_FACTS,
         )
@@ -230,11 +233,11 @@ def _rows_of(person_id: int) -> Any:
     )
 
 
-_PLACE = tuple(name for name in ActionRow.__dataclass_fields__)[:16]
+_PLACE = tuple(name for name in ActionRow.__dataclass_fields__)[:18]
 
 
 def _row(found: Any, today: date) -> ActionRow:
-    facts = Facts(*found[16:])
+    facts = Facts(*found[18:])
     brag, why = rating(facts, today)
     when, days = timeliness(facts, today), days_overdue(facts, today)
     place: dict[str, Any] = dict(zip(_PLACE, found, strict=False))
@@ -261,7 +264,7 @@ def _of_recommendations(wanted: Filter) -> list[ColumnElement[bool]]:
     if wanted.recommendation_id is not None:
         clauses.append(Recommendation.id == wanted.recommendation_id)
     if wanted.board_id is not None:
-        clauses.append(Recommendation.id.in_(_governed(wanted.board_id)))
+        clauses.append(Recommendation.id.in_(governed_by(wanted.board_id)))
     if wanted.lead:
         clauses.append(Recommendation.id.in_(_led(wanted.lead)))
     return clauses
@@ -278,12 +281,18 @@ def _of_actions(wanted: Filter, today: date) -> list[ColumnElement[bool]]:
     if wanted.brag:
         clauses.append(brag_is(today) == wanted.brag)
     if wanted.q:
-        clauses.append(or_(has_words(wanted.q), Recommendation.text.icontains(wanted.q, autoescape=True)))
+        clauses.append(or_(_holds(Action.text, wanted.q), _holds(Recommendation.text, wanted.q)))
     return clauses
 
 
+def _holds(text: Any, words: str) -> ColumnElement[bool]:
+    """Whether a text holds these words; the signs % and _ stand for themselves."""
+    found: ColumnElement[bool] = text.icontains(words, autoescape=True)
+    return found
+
+
 @lru_cache(maxsize=256)
-def _governed(board_id: int) -> Select[Any]:
+def governed_by(board_id: int) -> Select[Any]:
     """Recommendations that a board governs; the oversight board of a plan governs all of it."""
     named = select(RecommendationBoard.recommendation_id).where(RecommendationBoard.board_id == board_id)
     overseen = (
@@ -312,10 +321,12 @@ def action_rows(
 
 
 def action_row(actor: Actor, action_id: int, today: date, recommendation_id: int | None = None) -> ActionRow:
-    """One action as a row, at the place named or at its first one. The caller has checked that it is theirs to see."""
-    found = _rows_of(actor.id).where(Action.id == action_id, sees(actor)).order_by(*_ORDER).limit(1)
-    if recommendation_id is not None:
-        found = found.where(Recommendation.id == recommendation_id)
+    """One action as a row, at the place named if it has that place, else at its first one.
+
+    The caller has checked that it is theirs to see.
+    """
+    here = Recommendation.id == recommendation_id
+    found = _rows_of(actor.id).where(Action.id == action_id, sees(actor)).order_by(here.desc(), *_ORDER).limit(1)
     return _row(db.session.execute(found).one(), today)
 
 
@@ -346,34 +357,33 @@ def _distinct(actor: Actor, wanted: Filter, today: date) -> list[ColumnElement[b
         clauses.append(Plan.state == "live")
     else:
         clauses.append(Action.plan_id == wanted.plan_id)
+        if not any(actor.is_a(role, plan_id=wanted.plan_id) for role in DRAFT_ROLES):
+            clauses.append(Plan.state.in_(SHOWN_STATES))
     if wanted.delivered_by is not None:
         clauses.append(delivered_by(wanted.delivered_by))
     clauses.extend(_of_actions(replace(wanted, q=""), today))
+    inner = aliased(Action)
     placed: list[ColumnElement[bool]] = []
     if wanted.recommendation_id is not None:
         placed.append(ActionPlace.recommendation_id == wanted.recommendation_id)
     if wanted.board_id is not None:
-        placed.append(ActionPlace.recommendation_id.in_(_governed(wanted.board_id)))
+        placed.append(ActionPlace.recommendation_id.in_(governed_by(wanted.board_id)))
     if wanted.lead:
         placed.append(ActionPlace.recommendation_id.in_(_led(wanted.lead)))
-    asks_text = bool(wanted.q)
-    if asks_text:
-        placed.append(or_(has_words(wanted.q), Recommendation.text.icontains(wanted.q, autoescape=True)))
-    hidden = not (sees_everything(actor) and wanted.plan_id is None)
+    if wanted.q:
+        placed.append(or_(_holds(inner.text, wanted.q), _holds(Recommendation.text, wanted.q)))
+    hidden = not sees_everything(actor)
     if hidden:
         placed.append(sees(actor))
-    if asks_text or hidden:
-        clauses.append(
-            exists()
-            .where(
-                ActionPlace.action_id == Action.id,
-                Recommendation.id == ActionPlace.recommendation_id,
-                *placed,
-            )
-            .correlate(Action, Plan)
-        )
-    elif placed:
-        clauses.append(Action.id.in_(select(ActionPlace.action_id).where(*placed)))
+    if placed:
+        places = select(ActionPlace.action_id)
+        if wanted.q or hidden:
+            places = places.join(Recommendation, Recommendation.id == ActionPlace.recommendation_id)
+        if wanted.q:
+            places = places.join(inner, inner.id == ActionPlace.action_id)
+        if hidden:
+            places = places.join(Plan, Plan.id == Recommendation.plan_id)
+        clauses.append(Action.id.in_(places.where(*placed).correlate(None)))
     return clauses
 
 
@@ -537,20 +547,22 @@ def lead_names(recommendation_ids: Collection[int]) -> dict[int, tuple[str, ...]
     return names
 
 
-def all_lead_names(actor: Actor, wanted: Filter) -> list[str]:
-    """Every lead's name in the plans that the list shows, for its filter."""
-    where = Plan.state == "live" if wanted.plan_id is None else Plan.id == wanted.plan_id
+def offered(actor: Actor, base: Filter) -> tuple[list[str], dict[str, tuple[int, str]]]:
+    """What a list's filter offers, in one question: every lead's name, and slug -> (id, short name) of its plans."""
+    where = Plan.state == "live" if base.plan_id is None else Plan.id == base.plan_id
     found = (
-        select(RecommendationLead.name)
-        .join(Recommendation, Recommendation.id == RecommendationLead.recommendation_id)
+        select(RecommendationLead.name, Plan.slug, Plan.id, Plan.short_name)
+        .select_from(Recommendation)
         .join(Plan, Plan.id == Recommendation.plan_id)
+        .outerjoin(RecommendationLead, RecommendationLead.recommendation_id == Recommendation.id)
         .where(sees(actor), where)
         .distinct()
-        .order_by(RecommendationLead.name)
     )
-    if wanted.board_id is not None:
-        found = found.where(Recommendation.id.in_(_governed(wanted.board_id)))
-    return list(db.session.scalars(found))
+    if base.board_id is not None:
+        found = found.where(Recommendation.id.in_(governed_by(base.board_id)))
+    rows = db.session.execute(found).all()
+    names = sorted({row[0] for row in rows if row[0]}, key=str.casefold)
+    return names, {row[1]: (row[2], row[3]) for row in sorted(rows, key=lambda row: row[3].casefold())}
 
 
 def board_parts(recommendation_ids: Collection[int]) -> dict[int, tuple[BoardPart, ...]]:
@@ -641,13 +653,9 @@ def action_detail(actor: Actor, action_id: int) -> ActionDetail:
         people=tuple(tuple(row) for row in people),  # type: ignore[misc]
         dates=tuple(tuple(row) for row in dates),  # type: ignore[misc]
         imported_note=a.imported_note,
-        imported_status_text=a.imported_status_text,
         imported_evidence=a.imported_evidence,
         extra=dict(a.extra),
-        at=a.at,
-        review_on=a.review_on,
         places=tuple(tuple(row) for row in places),  # type: ignore[misc]
-        status_before=a.status_before,
     )
 
 

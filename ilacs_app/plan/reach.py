@@ -41,6 +41,7 @@ from .model import (
 )
 
 SHOWN_STATES = ("live", "closed")
+DRAFT_ROLES = ("programme_manager", "administrator")  # who sees the plans that are not shown yet
 
 
 def actor_of(person_id: int, name: str, email: str, partner: bool, today: date) -> Actor:
@@ -65,7 +66,7 @@ def sees(actor: Actor) -> ColumnElement[bool]:
     shown = Plan.state.in_(SHOWN_STATES)
     if actor.partner:
         return and_(shown, or_(_governed_by(actor), _worked_on_by(actor)))
-    for role in ("programme_manager", "administrator"):
+    for role in DRAFT_ROLES:
         for grant in actor.grants:
             if grant.role == role:
                 may.append(true() if grant.plan_id is None else Plan.id == grant.plan_id)
@@ -83,9 +84,8 @@ def sees_everything(actor: Actor) -> bool:
 
 
 def _governed_by(actor: Actor) -> ColumnElement[bool]:
-    return Recommendation.id.in_(
-        select(RecommendationBoard.recommendation_id).where(RecommendationBoard.board_id.in_(actor.board_ids))
-    )
+    named = select(RecommendationBoard.recommendation_id).where(RecommendationBoard.board_id.in_(actor.board_ids))
+    return or_(Recommendation.id.in_(named), Plan.oversight_board_id.in_(actor.board_ids))
 
 
 def _worked_on_by(actor: Actor) -> ColumnElement[bool]:
@@ -128,11 +128,7 @@ def plans(actor: Actor) -> list[PlanHead]:
     """The plans of which they may see something, newest first."""
     some = select(Recommendation.plan_id).join(Plan, Plan.id == Recommendation.plan_id).where(sees(actor))
     manages = or_(
-        *(
-            true() if g.plan_id is None else Plan.id == g.plan_id
-            for g in actor.grants
-            if g.role in {"programme_manager", "administrator"}
-        ),
+        *(true() if g.plan_id is None else Plan.id == g.plan_id for g in actor.grants if g.role in DRAFT_ROLES),
         false(),
     )
     rows = db.session.execute(

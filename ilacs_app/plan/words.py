@@ -87,18 +87,19 @@ def status_words(status: str) -> str:
 
 
 def reading_words(row: ActionRow) -> str:
-    """How we read the plan's words of a timescale, in plain words."""
+    """How we read the plan's words of a timescale, in plain words; a guess says that it is one."""
     match row.timescale_kind:
         case Kind.DATE | Kind.STAGES:
-            return f"due on {day(row.due_on)}"
+            words = f"due on {day(row.due_on)}"
         case Kind.WINDOW:
-            return f"a period that ends on {day(row.due_on)}"
+            words = f"a period that ends on {day(row.due_on)}"
         case Kind.ONGOING:
-            return f"ongoing, next review on {day(row.facts.review_on)}"
+            words = f"ongoing, next review on {day(row.facts.review_on)}"
         case Kind.NONE:
-            return "no timescale given"
+            words = "no timescale given"
         case _:
-            return "no date understood"
+            words = "no date understood"
+    return f"{words} (not certain)" if row.guessed else words
 
 
 EVENT_WORDS: Mapping[str, str] = {

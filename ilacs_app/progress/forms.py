@@ -16,7 +16,7 @@ from ..plan.timescale import Kind, read_timescale
 from .commands import EvidenceText, NoteText, StatusWish
 from .filetypes import WrongFile, media_type, safe_name
 from .queries import Stand
-from .rules import EVIDENCE_KINDS, SENSITIVITIES, moves
+from .rules import EVIDENCE_KINDS, SENSITIVITIES
 
 MONTHS_BACK = 18
 
@@ -43,8 +43,6 @@ class UpdateForm(HouseForm):
     def for_stand(cls, stand: Stand, today: date) -> UpdateForm:
         """The form with the moves that are open to this person, at the version that they see."""
         form = cls()
-        here = SelectChoice("", f"{stand.status_words} (no change)")
-        form.status.choices = [here, *(_offered(stand))]
         form.month.choices = [SelectChoice("", "Choose a month"), *_months(today)]
         if not form.is_submitted():
             form.version.data = str(stand.version)
@@ -64,6 +62,10 @@ class UpdateForm(HouseForm):
         given = self.version.data or ""
         return int(given) if given.isascii() and given.isdecimal() and len(given) < 10 else None
 
+    def is_stale(self, stand: Stand) -> bool:
+        """Whether a status move is asked for from another version than the one that stands now."""
+        return bool(self.status.data) and self.seen_version not in (None, stand.version)
+
     @property
     def has_file(self) -> bool:
         return bool(self.file.data and getattr(self.file.data, "filename", ""))
@@ -72,7 +74,7 @@ class UpdateForm(HouseForm):
     def has_evidence(self) -> bool:
         return self.has_file or bool(self.url.data)
 
-    def wish(self, stand: Stand) -> StatusWish | None:
+    def wish(self) -> StatusWish | None:
         """The status move that is asked for, if one is."""
         if not self.status.data:
             return None
@@ -155,10 +157,6 @@ class UpdateForm(HouseForm):
     def _bad(field, says: str) -> bool:  # type: ignore[no-untyped-def]
         field.errors = [*field.errors, says]
         return False
-
-
-def _offered(stand: Stand) -> list[SelectChoice]:
-    return [SelectChoice(move.to, STATUS_WORDS[move.to]) for move in moves(stand.position, stand.standing)]
 
 
 def _months(today: date) -> list[SelectChoice]:

@@ -25,10 +25,10 @@ from ..plan.queries import (
     Filter,
     action_detail,
     action_row,
-    all_lead_names,
     bars_of,
     board_parts,
     lead_names,
+    offered,
 )
 from ..plan.reach import knows_board
 from ..plan.rules import BRAG_WORDS, STATUS_WORDS, TIMELINESS_WORDS
@@ -133,16 +133,10 @@ def may_open(stand: Stand) -> bool:
     return stand.standing.may_write or bool(moves(stand.position, stand.standing))
 
 
-def listed(rows: list[ActionRow], *, ask: bool = False) -> dict[str, Any]:
-    """What a list of rows shows beside them: the newest notes, what may be done, and the rows that stand open.
-
-    ``ask`` looks at each action's own standing instead of the row: exact, at a few queries a row.
-    """
+def listed(rows: list[ActionRow]) -> dict[str, Any]:
+    """What a list of rows shows beside them: the newest notes, what may be done, and the rows that stand open."""
     who = actor()
-    if ask:
-        able = {row.id: "Update" for row in rows if may_open(stand_of(who, row.id, clock.today()))}
-    else:
-        able = {row.id: verb for row in rows if (verb := verb_for(who, row))}
+    able = {row.id: verb for row in rows if (verb := verb_for(who, row))}
     return {"notes": newest_notes([row.id for row in rows]), "verbs": able, "open_rows": asked_open()}
 
 
@@ -151,18 +145,22 @@ def asked_filter(base: Filter) -> tuple[Asked, list[dict[str, Any]]]:
     who = actor()
     one_board = base.board_id is not None
     known = [] if one_board else [board for board in boards() if knows_board(who, board.id)]
-    asked = read_filter(request.args, base, {board.slug: (board.id, board.name) for board in known})
-    offered = [
-        ("lead", "Lead", {name: name for name in all_lead_names(who, base)}, "All leads"),
+    leads, live = offered(who, base)
+    live = {} if base.plan_id else live
+    asked = read_filter(request.args, base, {board.slug: (board.id, board.name) for board in known}, live)
+    selects = [
+        ("lead", "Lead", {name: name for name in leads}, "All leads"),
         ("status", "Delivery status", STATUS_WORDS, "Any"),
         ("timeliness", "Timeliness", TIMELINESS_WORDS, "Any"),
         ("brag", "Rating", BRAG_WORDS, "All ratings"),
     ]
     if not one_board:
-        offered.insert(0, ("board", "Board", {board.slug: board.name for board in known}, "All boards"))
+        selects.insert(0, ("board", "Board", {board.slug: board.name for board in known}, "All boards"))
+    if len(live) > 1:
+        selects.insert(0, ("plan", "Plan", {slug: name for slug, (_, name) in live.items()}, "All plans"))
     filters = [
         {"name": name, "label": label, "choices": asked.choices(name, words, everything)}
-        for name, label, words, everything in offered
+        for name, label, words, everything in selects
     ]
     return asked, filters
 

@@ -8,12 +8,12 @@ from datetime import date, datetime
 
 from sqlalchemy import and_, exists, false, func, or_, select
 
-from ..access import Actor
+from ..access import Actor, NotKnown
 from ..db import db
 from ..people.model import Person
-from ..plan.model import Action, ActionPlace, Plan, RecommendationBoard
+from ..plan.model import Action, ActionPlace, Plan, Recommendation, RecommendationBoard
 from ..plan.queries import ActionRow
-from ..plan.reach import action_for, delivered_by
+from ..plan.reach import action_for, delivered_by, sees
 from ..plan.rules import OPEN, STATUS_WORDS
 from .model import Evidence, ProgressNote, StatusMove
 from .rules import MoveKind, Position, Standing
@@ -86,7 +86,11 @@ def stand_of(actor: Actor, action_id: int, today: date) -> Stand:
     Raises:
         NotKnown: there is no such action, or it is not theirs to know of.
     """
-    action_for(actor, action_id)
+    seen = (
+        select(ActionPlace.action_id)
+        .join(Recommendation, Recommendation.id == ActionPlace.recommendation_id)
+        .where(ActionPlace.action_id == action_id, sees(actor))
+    )
     row = db.session.execute(
         select(
             Action.plan_id,
@@ -100,8 +104,12 @@ def stand_of(actor: Actor, action_id: int, today: date) -> Stand:
             Plan.state,
         )
         .join(Plan, Plan.id == Action.plan_id)
-        .where(Action.id == action_id)
-    ).one()
+        .where(
+            Action.id == action_id, Action.id.in_(seen.join(Plan, Plan.id == Recommendation.plan_id).correlate(None))
+        )
+    ).first()
+    if row is None:
+        raise NotKnown(str(action_id))
     plan_id, status, before, due_on, version, claimed_by, delivers, proved, state = row
     shut = state == "closed"
     standing = Standing(

@@ -23,7 +23,7 @@ from .commands import FileKept, Stale, attach_evidence, log_progress, move_statu
 from .filetypes import safe_name
 from .forms import UpdateForm
 from .listing import Conflict, OpenRow, RowPlace, action_page, may_open
-from .queries import WHO_MAY_WRITE, Stand, claims_to_test, newest_notes, sent_back, stand_of, stored_evidence
+from .queries import WHO_MAY_WRITE, Stand, claims_to_test, newest_notes, sent_back, stand_of, stored_evidence, verb_for
 from .store import EvidenceStore, StoreError
 
 blueprint = Blueprint("progress", __name__)
@@ -79,11 +79,15 @@ def _save(action_id: int, part: str) -> Response:
     if before is not None:
         return _saved(action_id, place, before)
     writes = part in {"note", "evidence"} or form.note or form.has_evidence
+    if not may_open(stand) and not writes and stand.standing.decides and form.is_stale(stand):
+        return _again(action_id, place, OpenRow(form, stand, _conflict(form, stand)), 409)
     if not may_open(stand) or (writes and not stand.standing.may_write):
         raise NotAllowed(WHO_MAY_WRITE)
     opened = OpenRow(form, stand)
     if not form.check(part, stand):
         return _again(action_id, place, opened, 422)
+    unsaved = action_row(who, action_id, today)
+    said = _what_is_said(unsaved, form)
     kept = None
     if form.has_file:
         named = form.checked_file()
@@ -95,7 +99,6 @@ def _save(action_id: int, part: str) -> Response:
             form.file.errors = [str(full)]
             return _again(action_id, place, opened, 422)
     by = Author(who.id, who.name)
-    said = _what_is_said(action_row(who, action_id, today), form)
     try:
         with transaction():
             first = enter_once(who.id, form.once.data, said) if form.once.data else None
@@ -115,7 +118,7 @@ def _save(action_id: int, part: str) -> Response:
         if kept:
             _store().discard(kept.stored.key)
         raise
-    return _saved(action_id, place, first or said)
+    return _saved(action_id, place, first or said, unsaved)
 
 
 def _write(by: Author, action_id: int, form: UpdateForm, kept: FileKept | None, today: date) -> None:
@@ -124,9 +127,9 @@ def _write(by: Author, action_id: int, form: UpdateForm, kept: FileKept | None, 
         log_progress(by, action_id, form.note)
     if form.has_evidence:
         attach_evidence(by, action_id, form.evidence_text(), kept)
-    stand = stand_of(actor(), action_id, today)
-    wish = form.wish(stand)
+    wish = form.wish()
     if wish:
+        stand = stand_of(actor(), action_id, today)
         if wish.version != stand.version:
             raise Stale
         move_status(by, action_id, wish, stand.position, stand.standing)
@@ -176,7 +179,7 @@ def _row_context(action_id: int, place: RowPlace, opened: OpenRow | None) -> dic
         "opened": opened,
         "note": newest_notes([action_id]).get(action_id),
         "sent_back": sent_back([action_id]).get(action_id) if place.view == "work" else None,
-        "verb": "Update" if may_open(stand_of(who, action_id, today)) else None,
+        "verb": verb_for(who, row),
     }
 
 
@@ -201,15 +204,18 @@ def _again(action_id: int, place: RowPlace, opened: OpenRow, status: int) -> Res
     return page("progress/row.html", status=status, has_errors=status == 422, **context)
 
 
-def _saved(action_id: int, place: RowPlace, said: str) -> Response:
+def _saved(action_id: int, place: RowPlace, said: str, unsaved: ActionRow | None = None) -> Response:
     if not wants_fragment():
         return after_saving(said, f"{place.shut}#action-{action_id}")
     context = _row_context(action_id, place, None)
-    return fragment("progress/_answer.html", **context, said=said, parts=_parts(action_id, place, context["row"]))
+    return fragment("progress/_answer.html", **context, said=said, parts=_parts(place, context["row"], unsaved))
 
 
-def _parts(action_id: int, place: RowPlace, row: ActionRow) -> dict[str, Any]:
-    """What else on the page changed with the row: the counts above it and the number beside My work."""
+def _parts(place: RowPlace, row: ActionRow, unsaved: ActionRow | None) -> dict[str, Any]:
+    """What else on the page changed with the row: the counts above it and the number beside My work.
+
+    Most notes change no rating and no status; then no count is asked for.
+    """
     who, today = actor(), clock.today()
     parts: dict[str, Any] = {"view": place.view}
     if place.view == "work":
@@ -219,6 +225,8 @@ def _parts(action_id: int, place: RowPlace, row: ActionRow) -> dict[str, Any]:
         parts["mine"] = counts(who, Filter(delivered_by=who.id), today) if who.has_items else None
         return parts
     parts["count"] = count_waiting(who, today) if who.has_items else None
+    if unsaved and (unsaved.status, unsaved.brag, unsaved.days) == (row.status, row.brag, row.days):
+        return parts
     bars = bars_of([row.recommendation_id], today)
     if place.view == "recommendation":
         parts["bar"] = bars[row.recommendation_id]

@@ -51,6 +51,11 @@ class Standing:
         return self.delivers or self.manager
 
     @property
+    def decides(self) -> bool:
+        """Whether they move the status of an action without delivering it."""
+        return self.verifier or self.governs
+
+    @property
     def may_verify(self) -> bool:
         """Only someone who neither leads, owns, contributes to nor claimed an action tests it."""
         return self.verifier and not self.delivers and not self.claimed

@@ -13,7 +13,7 @@ from ..access import Actor
 from ..db import db
 from ..plan.format import FileAction, FileColumn, FileRecommendation, FileSource, PlanFile
 from ..plan.model import Action, ActionPerson, ActionStage, Plan, Recommendation
-from ..plan.queries import ActionRow, Filter, action_rows, board_parts, lead_names
+from ..plan.queries import ActionRow, Filter, action_rows, board_parts, governed_by, lead_names
 from ..plan.reach import plan_for, sees
 from ..plan.rules import STATUS_WORDS, Status
 from ..plan.status_words import read_brag
@@ -59,7 +59,9 @@ def plan_export(actor: Actor, slug: str, today: date, *, board_id: int | None = 
         .where(Recommendation.plan_id == head.id, sees(actor))
         .order_by(Recommendation.position)
     )
-    found = [r for r in db.session.scalars(wanted) if board_id is None or r.id in placed]
+    if board_id is not None:
+        wanted = wanted.where(Recommendation.id.in_(governed_by(board_id)))
+    found = list(db.session.scalars(wanted))
     leads, boards = lead_names([r.id for r in found]), board_parts([r.id for r in found])
     columns = db.session.scalar(select(Plan.columns).where(Plan.id == head.id)) or []
     file = PlanFile(

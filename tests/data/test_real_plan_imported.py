@@ -159,7 +159,7 @@ def test_the_pages_give_the_figures_of_four_days(run, monkeypatch, file):
     for today, figures in DAYS.items():
         monkeypatch.setenv("ILACS_TODAY", today)
         app = create_app()
-        app.config["PROPAGATE"] = True
+        app.config["PROPAGATE_EXCEPTIONS"] = True
         browser = app.test_client()
         token = re.search(r'name="csrf_token" value="([^"]+)"', browser.get("/sign-in").text)
         assert token

@@ -49,7 +49,7 @@ def _sample(actions: int, migrated: Path, folder: Path) -> Flask:
     folder.mkdir()
     shutil.copy(migrated, folder / "ilacs.db")
     app = create_app(settings_for(folder, f"sqlite:///{folder / 'ilacs.db'}"))
-    app.config["PROPAGATE"] = True
+    app.config["PROPAGATE_EXCEPTIONS"] = True
     app.test_client_class = AuditedClient
     clock.move_today(TODAY)
     with app.app_context():

@@ -70,7 +70,7 @@ EXEMPT = {
         "see_session": "a sign-in is not part of the record; its row says when",
         "enter_once": "remembers a form that was saved; what the form saved has its own event",
     },
-    "plan": {"person_named": "reads"},
+    "plan": {"person_named": "reads", "check_slug": "reads"},
     "digests": {
         "claim_next": "a lease: it says who is sending, and ends by itself",
         "put_back": "a lease: it says who is sending, and ends by itself",

@@ -374,13 +374,17 @@ def test_a_save_with_htmx_brings_the_counts_of_its_page_along(world):
     """`view` says which row and count fragments come back (product, section 6)."""
     client, action = world.client("lead"), world.actions["5.2"]
     missing = []
-    for view, wanted in (
-        ("work", ("#waiting", "#group-overdue .pill", ".nav-count")),
-        ("recommendation", ("#bar-", ".nav-count")),
-        ("plan", ("#summary", "#bar-")),
-        ("board", ("#summary", "#bar-")),
+    for version, (view, to, wanted) in enumerate(
+        (
+            ("work", "in_progress", ("#waiting", "#group-overdue .pill", ".nav-count")),
+            ("recommendation", "partly_complete", ("#bar-", ".nav-count")),
+            ("plan", "in_progress", ("#summary", "#bar-")),
+            ("board", "partly_complete", ("#summary", "#bar-")),
+        ),
+        start=1,
     ):
-        tree = read(send(client, action, "notes", htmx=True, view=view, back=VIEWS[view], did="x").text)
+        fields = {"view": view, "back": VIEWS[view], "status": to, "version": version}
+        tree = read(send(client, action, "status", htmx=True, **fields).text)
         targets = [part.attrs["hx-target"] for part in tree.all("hx-partial")]
         missing += [f"{view}: {one}" for one in wanted if not any(t.startswith(one) for t in targets)]
     assert not missing
