@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -82,7 +83,11 @@ def _say_ready(host: str, port: int, address: str) -> None:
     import lock and blocks for ever.
     """
     reach = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
-    subprocess.Popen([sys.executable, "-I", "-c", _WAIT, reach, str(port), f"Ready: {address}", str(os.getpid())])
+    waiter = subprocess.Popen(
+        [sys.executable, "-I", "-c", _WAIT, reach, str(port), f"Ready: {address}", str(os.getpid())]
+    )
+    if os.name == "posix":
+        signal.signal(signal.SIGCHLD, lambda _number, _frame: waiter.poll())  # so that it does not stay as a zombie
 
 
 _WAIT = """
