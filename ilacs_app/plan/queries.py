@@ -295,11 +295,8 @@ def _holds(text: Any, words: str) -> ColumnElement[bool]:
 def governed_by(board_id: int) -> Select[Any]:
     """Recommendations that a board governs; the oversight board of a plan governs all of it."""
     named = select(RecommendationBoard.recommendation_id).where(RecommendationBoard.board_id == board_id)
-    overseen = (
-        select(Recommendation.id)
-        .join(Plan, Plan.id == Recommendation.plan_id)
-        .where(Plan.oversight_board_id == board_id)
-    )
+    watched = select(Plan.id).where(Plan.oversight_board_id == board_id)
+    overseen = select(Recommendation.id).where(Recommendation.plan_id.in_(watched))
     return named.union(overseen)  # type: ignore[return-value]
 
 

@@ -146,12 +146,13 @@ def move_status(by: Author, action_id: int, wish: StatusWish, at: Position, stan
     if move.review and (wish.review_on is None or wish.review_on <= clock.today()):
         raise Refused("Write the day on which the pause is reviewed, such as 31 March 2027. It must lie ahead.")
     beside = _beside(move.kind, at, by, month, wish)
-    moved = db.session.execute(
+    plan_id = db.session.scalar(
         update(Action)
         .where(Action.id == action_id, Action.version == wish.version, Action.status == at.status)
         .values(status=move.to, version=wish.version + 1, **beside)
+        .returning(Action.plan_id)
     )
-    if moved.rowcount != 1:  # type: ignore[attr-defined]
+    if plan_id is None:
         raise Stale
     db.session.add(
         StatusMove(
@@ -166,7 +167,6 @@ def move_status(by: Author, action_id: int, wish: StatusWish, at: Position, stan
             review_on=wish.review_on if move.review else None,
         )
     )
-    plan_id = db.session.scalar(select(Action.plan_id).where(Action.id == action_id))
     record(
         by,
         str(move.kind),

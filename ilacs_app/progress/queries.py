@@ -73,7 +73,6 @@ class Stand:
     position: Position
     standing: Standing
     version: int
-    last_move: tuple[str, str, datetime] | None
 
     @property
     def status_words(self) -> str:
@@ -120,14 +119,7 @@ def stand_of(actor: Actor, action_id: int, today: date) -> Stand:
         claimed=claimed_by == actor.id,
     )
     overdue = status in OPEN and due_on is not None and due_on < today
-    return Stand(
-        action_id,
-        plan_id,
-        Position(status, before, overdue, bool(proved)),
-        standing,
-        version,
-        _last_move(action_id),
-    )
+    return Stand(action_id, plan_id, Position(status, before, overdue, bool(proved)), standing, version)
 
 
 def verb_for(actor: Actor, row: ActionRow) -> str | None:
@@ -171,15 +163,16 @@ def _proved(action_id: int):  # type: ignore[no-untyped-def]
     return and_(note, piece)
 
 
-def _last_move(action_id: int) -> tuple[str, str, datetime] | None:
+def last_move(action_id: int) -> tuple[str, datetime] | None:
+    """Who moved the status last, and when (UTC)."""
     row = db.session.execute(
-        select(StatusMove.to_status, Person.name, StatusMove.at)
+        select(Person.name, StatusMove.at)
         .outerjoin(Person, Person.id == StatusMove.person_id)
         .where(StatusMove.action_id == action_id)
         .order_by(StatusMove.id.desc())
         .limit(1)
     ).first()
-    return (row[0], row[1] or "", row[2]) if row else None
+    return (row[0] or "", row[1]) if row else None
 
 
 _NOTE = (

@@ -23,7 +23,17 @@ from .commands import FileKept, Stale, attach_evidence, log_progress, move_statu
 from .filetypes import safe_name
 from .forms import UpdateForm
 from .listing import Conflict, OpenRow, RowPlace, action_page, may_open
-from .queries import WHO_MAY_WRITE, Stand, claims_to_test, newest_notes, sent_back, stand_of, stored_evidence, verb_for
+from .queries import (
+    WHO_MAY_WRITE,
+    Stand,
+    claims_to_test,
+    last_move,
+    newest_notes,
+    sent_back,
+    stand_of,
+    stored_evidence,
+    verb_for,
+)
 from .store import EvidenceStore, StoreError
 
 blueprint = Blueprint("progress", __name__)
@@ -138,7 +148,7 @@ def _write(by: Author, action_id: int, form: UpdateForm, kept: FileKept | None, 
 def _conflict(form: UpdateForm, stand: Stand) -> Conflict:
     form.version.data = str(stand.version)
     mine = STATUS_WORDS.get(form.status.data, form.status.data)
-    _, who, at = stand.last_move or ("", "", None)
+    who, at = last_move(stand.action_id) or ("", None)
     return Conflict(mine, stand.status_words, who, at)
 
 
