@@ -17,7 +17,7 @@ test:
 	$(BIN)pytest
 
 proof: ## the large numbers; writes docs/proof.md
-	$(BIN)pytest -m proof -p no:xdist --proof docs/proof.md
+	$(BIN)pytest -m proof -n 0 --proof docs/proof.md
 
 bench: ## measure against a running server; writes docs/performance.md
 	$(PYTHON) bench/run.py --write docs/performance.md

@@ -28,6 +28,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from bench import client as c
+from bench.report import page as report_page
 from ilacs_app.demo.sample import PASSWORD
 
 MANAGER, LEAD = "manager@sample.example", "lead0@sample.example"
@@ -379,6 +380,7 @@ def main() -> int:
     read.add_argument("--actions", type=int, nargs="+", default=[60, 10_000])
     read.add_argument("--seconds", type=float, default=3.0, help="for each page, with one client")
     read.add_argument("--json", type=Path, help="write the JSON there as well")
+    read.add_argument("--write", type=Path, help="write the page for people there")
     asked = read.parse_args()
     with bare_server() as bare:
         sizes = {actions: size(actions, asked.seconds, bare) for actions in asked.actions}
@@ -399,6 +401,8 @@ def main() -> int:
     print(printed)
     if asked.json:
         asked.json.write_text(printed + "\n", encoding="utf-8")
+    if asked.write:
+        asked.write.write_text(report_page(out), encoding="utf-8")
     return 0 if all(check["holds"] for check in out["limits"]) else 1
 
 

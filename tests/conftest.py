@@ -236,7 +236,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     lines = [
         "# Proof",
         "",
-        f"Run by `make proof` on {date.today():%d %B %Y}. Each also runs at a hundredth in the default run.",
+        f"Run by `make proof` on {clock.real_now():%d %B %Y}. Each also runs at a hundredth in the default run.",
         "",
         "| test | outcome | measured | seconds |",
         "| --- | --- | --- | --- |",
