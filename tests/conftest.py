@@ -24,7 +24,8 @@ from ilacs_app.intake.commands import take_in
 from ilacs_app.intake.plan_file import read_plan
 from ilacs_app.people.commands import add_person, board_named, grant_role
 from ilacs_app.plan.commands import link_account, name_people
-from ilacs_app.plan.queries import Filter, action_rows
+from ilacs_app.plan.narrowing import Filter
+from ilacs_app.plan.queries import action_rows
 from ilacs_app.plan.reach import actor_of
 
 SAMPLES = Path(__file__).parent / "samples"

@@ -20,7 +20,8 @@ from ..intake.readers import Grid, GridRow
 from ..people.commands import add_person, board_named, grant_role
 from ..plan.commands import enter_inspection, link_account, name_people
 from ..plan.format import FileSource, PlanFile
-from ..plan.queries import ActionRow, Filter, action_rows
+from ..plan.narrowing import Filter
+from ..plan.queries import ActionRow, action_rows
 from ..plan.reach import actor_of
 from ..progress.commands import (
     EvidenceText,

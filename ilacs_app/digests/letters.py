@@ -14,7 +14,8 @@ from flask import render_template
 
 from ..access import OPERATOR, Actor
 from ..people.queries import BoardName, boards
-from ..plan.queries import ActionRow, Filter, action_rows
+from ..plan.narrowing import Filter
+from ..plan.queries import ActionRow, action_rows
 from ..plan.reach import actor_of, plans
 from ..plan.rules import Timeliness
 from ..plan.words import timeliness_words

@@ -7,7 +7,9 @@ from datetime import date
 
 from ..access import Actor
 from ..people.queries import BoardName, boards
-from ..plan.queries import Counts, Filter, board_counts, count_recommendations, counts
+from ..plan.counting import Counts, board_counts, counts
+from ..plan.narrowing import Filter
+from ..plan.queries import count_recommendations
 from ..plan.reach import knows_board
 
 

@@ -7,7 +7,9 @@ from flask import Blueprint, Response, url_for
 from .. import clock
 from ..access import requires
 from ..people.queries import officers
-from ..plan.queries import Filter, action_rows, counts
+from ..plan.counting import counts
+from ..plan.narrowing import Filter
+from ..plan.queries import action_rows
 from ..plan.reach import board_for
 from ..progress.listing import asked_filter, list_of, paged
 from ..web import actor, page

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from ..forms import tidy
-from .queries import Filter
+from .narrowing import Filter
 from .rules import BRAG_WORDS, STATUS_WORDS, TIMELINESS_WORDS
 
 LAST_PAGE = 100_000

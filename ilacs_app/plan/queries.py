@@ -8,20 +8,18 @@ One query for each question. Each takes the actor, so that what somebody cannot 
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, and_, case, cast, distinct, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import Select, func, select
 
 from ..access import Actor
 from ..db import db
 from ..people.model import Board
-from .filters import brag_is, is_open, is_overdue, timeliness_is
+from .counting import bars_of
 from .model import (
     Action,
     ActionPerson,
@@ -34,31 +32,11 @@ from .model import (
     RecommendationBoard,
     RecommendationLead,
 )
-from .reach import DRAFT_ROLES, SHOWN_STATES, delivered_by, sees, sees_everything
-from .rules import Brag, Facts, Timeliness, Why, days_overdue, rating, timeliness, worst_open
+from .narrowing import Filter, governed_by, narrowed, of_recommendations
+from .reach import delivered_by, sees
+from .rules import Brag, Facts, Timeliness, Why, days_overdue, rating, timeliness
 
 PAGE_ROWS = 60
-
-
-@dataclass(frozen=True)
-class Filter:
-    """What a list is narrowed to; empty means all. ``lead`` is a name as the plan writes it."""
-
-    plan_id: int | None = None
-    board_id: int | None = None
-    lead: str = ""
-    status: str = ""
-    timeliness: str = ""
-    brag: str = ""
-    q: str = ""
-    recommendation_id: int | None = None
-    action_ids: frozenset[int] | None = None
-    delivered_by: int | None = None
-
-    @property
-    def of_actions(self) -> bool:
-        """Whether it asks about single actions, not only about whole recommendations."""
-        return bool(self.status or self.timeliness or self.brag or self.q)
 
 
 @dataclass(frozen=True)
@@ -101,19 +79,6 @@ class ActionRow:
     def slipped(self) -> int:
         """Days between the original and the current date."""
         return (self.due_on - self.original_due_on).days if self.due_on and self.original_due_on else 0
-
-
-@dataclass(frozen=True)
-class Counts:
-    """Distinct actions: how many by rating, how many overdue, how many in all."""
-
-    by_brag: dict[str, int] = field(default_factory=dict)
-    overdue: int = 0
-    by_status: dict[str, int] = field(default_factory=dict)
-
-    @property
-    def actions(self) -> int:
-        return sum(self.by_brag.values())
 
 
 @dataclass(frozen=True)
@@ -244,66 +209,6 @@ def _row(found: Any, today: date) -> ActionRow:
     return ActionRow(**place, facts=facts, timeliness=when, days=days, brag=brag, why=why)
 
 
-def narrowed(wanted: Filter, today: date) -> list[ColumnElement[bool]]:
-    """The clauses of a filter on a join of Action, ActionPlace, Recommendation and Plan."""
-    clauses = _of_recommendations(wanted)
-    if wanted.action_ids is not None:
-        clauses.append(Action.id.in_(wanted.action_ids))
-    if wanted.delivered_by is not None:
-        clauses.append(delivered_by(wanted.delivered_by))
-    clauses.extend(_of_actions(wanted, today))
-    return clauses
-
-
-def _of_recommendations(wanted: Filter) -> list[ColumnElement[bool]]:
-    clauses: list[ColumnElement[bool]] = []
-    if wanted.plan_id is None:
-        clauses.append(Plan.state == "live")
-    else:
-        clauses.append(Recommendation.plan_id == wanted.plan_id)
-    if wanted.recommendation_id is not None:
-        clauses.append(Recommendation.id == wanted.recommendation_id)
-    if wanted.board_id is not None:
-        clauses.append(Recommendation.id.in_(governed_by(wanted.board_id)))
-    if wanted.lead:
-        clauses.append(Recommendation.id.in_(_led(wanted.lead)))
-    return clauses
-
-
-def _of_actions(wanted: Filter, today: date) -> list[ColumnElement[bool]]:
-    clauses: list[ColumnElement[bool]] = []
-    if wanted.status:
-        clauses.append(Action.status == wanted.status)
-    if wanted.timeliness == Timeliness.OVERDUE:
-        clauses.append(is_overdue(today))
-    elif wanted.timeliness:
-        clauses.append(timeliness_is(today) == wanted.timeliness)
-    if wanted.brag:
-        clauses.append(brag_is(today) == wanted.brag)
-    if wanted.q:
-        clauses.append(or_(_holds(Action.text, wanted.q), _holds(Recommendation.text, wanted.q)))
-    return clauses
-
-
-def _holds(text: Any, words: str) -> ColumnElement[bool]:
-    """Whether a text holds these words; the signs % and _ stand for themselves."""
-    found: ColumnElement[bool] = text.icontains(words, autoescape=True)
-    return found
-
-
-@lru_cache(maxsize=256)
-def governed_by(board_id: int) -> Select[Any]:
-    """Recommendations that a board governs; the oversight board of a plan governs all of it."""
-    named = select(RecommendationBoard.recommendation_id).where(RecommendationBoard.board_id == board_id)
-    watched = select(Plan.id).where(Plan.oversight_board_id == board_id)
-    overseen = select(Recommendation.id).where(Recommendation.plan_id.in_(watched))
-    return named.union(overseen)  # type: ignore[return-value]
-
-
-def _led(name: str) -> Select[Any]:
-    return select(RecommendationLead.recommendation_id).where(RecommendationLead.name == name)
-
-
 _ORDER = (Plan.dated_on.desc(), Plan.id.desc(), Recommendation.position, ActionPlace.position)
 
 
@@ -327,121 +232,6 @@ def action_row(actor: Actor, action_id: int, today: date, recommendation_id: int
     return _row(db.session.execute(found).one(), today)
 
 
-def counts(actor: Actor, wanted: Filter, today: date) -> Counts:
-    """Distinct actions that fit, by rating and by delivery status, and how many of them are overdue."""
-    brag_of = brag_is(today).label("brag")
-    rated = (
-        select(brag_of, Action.status, func.count(), func.sum(case((is_overdue(today), 1), else_=0)))
-        .select_from(Action)
-        .join(Plan, Plan.id == Action.plan_id)
-        .where(*_distinct(actor, wanted, today))
-        .group_by(Action.status, brag_of)
-    )
-    by_brag: dict[str, int] = defaultdict(int)
-    by_status: dict[str, int] = defaultdict(int)
-    overdue = 0
-    for brag, status, n, late in db.session.execute(rated):
-        by_brag[brag] += n
-        by_status[status] += n
-        overdue += late or 0
-    return Counts(dict(by_brag), overdue, dict(by_status))
-
-
-def _distinct(actor: Actor, wanted: Filter, today: date) -> list[ColumnElement[bool]]:
-    """The clauses on Action joined with Plan alone: an action of two recommendations is one."""
-    clauses: list[ColumnElement[bool]] = []
-    if wanted.plan_id is None:
-        clauses.append(Plan.state == "live")
-    else:
-        clauses.append(Action.plan_id == wanted.plan_id)
-        if not any(actor.is_a(role, plan_id=wanted.plan_id) for role in DRAFT_ROLES):
-            clauses.append(Plan.state.in_(SHOWN_STATES))
-    if wanted.delivered_by is not None:
-        clauses.append(delivered_by(wanted.delivered_by))
-    clauses.extend(_of_actions(replace(wanted, q=""), today))
-    inner = aliased(Action)
-    placed: list[ColumnElement[bool]] = []
-    if wanted.recommendation_id is not None:
-        placed.append(ActionPlace.recommendation_id == wanted.recommendation_id)
-    if wanted.board_id is not None:
-        placed.append(ActionPlace.recommendation_id.in_(governed_by(wanted.board_id)))
-    if wanted.lead:
-        placed.append(ActionPlace.recommendation_id.in_(_led(wanted.lead)))
-    if wanted.q:
-        placed.append(or_(_holds(inner.text, wanted.q), _holds(Recommendation.text, wanted.q)))
-    hidden = not sees_everything(actor)
-    if hidden:
-        placed.append(sees(actor))
-    if placed:
-        places = select(ActionPlace.action_id)
-        if wanted.q or hidden:
-            places = places.join(Recommendation, Recommendation.id == ActionPlace.recommendation_id)
-        if wanted.q:
-            places = places.join(inner, inner.id == ActionPlace.action_id)
-        if hidden:
-            places = places.join(Plan, Plan.id == Recommendation.plan_id)
-        clauses.append(Action.id.in_(places.where(*placed).correlate(None)))
-    return clauses
-
-
-def board_counts(actor: Actor, today: date) -> tuple[dict[int, tuple[Counts, int]], Counts]:
-    """For each board the counts of its distinct actions in live plans and of its recommendations; and the total.
-
-    Asks which actions have which rating, and which actions each board governs, then counts here: grouping their join
-    in SQL costs three times as much.
-    """
-    brag, late = brag_is(today).label("brag"), case((is_overdue(today), 1), else_=0).label("late")
-    rated = db.session.execute(
-        select(Action.status, brag, late, func.aggregate_strings(cast(Action.id, String), ","))
-        .join(Plan, Plan.id == Action.plan_id)
-        .where(Plan.state == "live")
-        .group_by(Action.status, brag, late)
-    )
-    group_of = {id_: (status, word, bool(is_late)) for status, word, is_late, ids in rated for id_ in ids.split(",")}
-    parts = _board_parts(actor)
-    governed = db.session.execute(
-        select(
-            parts.c.board_id,
-            func.count(distinct(parts.c.recommendation_id)),
-            func.aggregate_strings(cast(ActionPlace.action_id, String), ","),
-        )
-        .outerjoin(ActionPlace, ActionPlace.recommendation_id == parts.c.recommendation_id)
-        .group_by(parts.c.board_id)
-    )
-    by_board, seen = {}, set(group_of) if sees_everything(actor) else set()
-    for board_id, recommendations, ids in governed:
-        held = set(ids.split(",")) if ids else set()
-        by_board[board_id] = (_counted(group_of, held), recommendations)
-    total = _counted(group_of, seen) if seen else counts(actor, Filter(), today)
-    return by_board, total
-
-
-def _counted(group_of: dict[str, tuple[str, str, bool]], ids: Iterable[str]) -> Counts:
-    by_brag: dict[str, int] = defaultdict(int)
-    by_status: dict[str, int] = defaultdict(int)
-    overdue = 0
-    for (status, brag, late), n in Counter(group_of[id_] for id_ in ids if id_ in group_of).items():
-        by_brag[brag] += n
-        by_status[status] += n
-        overdue += n if late else 0
-    return Counts(dict(by_brag), overdue, dict(by_status))
-
-
-def _board_parts(actor: Actor) -> Any:
-    named = (
-        select(RecommendationBoard.board_id, RecommendationBoard.recommendation_id)
-        .join(Recommendation, Recommendation.id == RecommendationBoard.recommendation_id)
-        .join(Plan, Plan.id == Recommendation.plan_id)
-        .where(sees(actor), Plan.state == "live")
-    )
-    overseen = (
-        select(Plan.oversight_board_id, Recommendation.id)
-        .join(Plan, Plan.id == Recommendation.plan_id)
-        .where(sees(actor), Plan.state == "live", Plan.oversight_board_id.is_not(None))
-    )
-    return named.union(overseen).subquery()
-
-
 def recommendation_rows(
     actor: Actor, wanted: Filter, today: date, *, page: int = 1, size: int | None = PAGE_ROWS
 ) -> list[RecommendationRow]:
@@ -449,7 +239,7 @@ def recommendation_rows(
     heads = (
         select(Recommendation.id, Recommendation.number, Recommendation.text, Plan.slug, Plan.short_name)
         .join(Plan, Plan.id == Recommendation.plan_id)
-        .where(sees(actor), *_of_recommendations(wanted))
+        .where(sees(actor), *of_recommendations(wanted))
         .order_by(*_ORDER[:3])
     )
     if size is not None:
@@ -479,56 +269,9 @@ def count_recommendations(actor: Actor, wanted: Filter) -> int:
         select(func.count())
         .select_from(Recommendation)
         .join(Plan, Plan.id == Recommendation.plan_id)
-        .where(sees(actor), *_of_recommendations(wanted))
+        .where(sees(actor), *of_recommendations(wanted))
     )
     return db.session.scalar(found) or 0
-
-
-@dataclass(frozen=True)
-class Bar:
-    """The actions of one recommendation by rating."""
-
-    by_brag: dict[str, int]
-    worst: Brag
-    overdue: int
-    most_days: int
-    next_due_on: date | None
-
-
-def bars_of(recommendation_ids: Collection[int], today: date) -> dict[int, Bar]:
-    """For each of these recommendations, its actions by rating; a recommendation without any has an empty bar."""
-    grouped = (
-        select(
-            ActionPlace.recommendation_id,
-            brag_is(today).label("brag"),
-            Action.status.label("status"),
-            func.count(),
-            func.sum(case((is_overdue(today), 1), else_=0)),
-            func.min(case((is_overdue(today), Action.due_on))),
-            func.min(case((and_(is_open(), Action.due_on >= today), Action.due_on))),
-        )
-        .join(Action, Action.id == ActionPlace.action_id)
-        .join(Plan, Plan.id == Action.plan_id)
-        .where(ActionPlace.recommendation_id.in_(recommendation_ids))
-        .group_by(ActionPlace.recommendation_id, "brag", "status")
-    )
-    groups: dict[int, list[Any]] = defaultdict(list)
-    for row in db.session.execute(grouped):
-        groups[row[0]].append(row)
-    return {id_: _bar(groups[id_], today) for id_ in recommendation_ids}
-
-
-def _bar(rows: Iterable[Any], today: date) -> Bar:
-    by_brag: dict[str, int] = defaultdict(int)
-    rated, late, first_late, next_due = [], 0, None, None
-    for _, brag, status, n, overdue, latest, coming in rows:
-        by_brag[brag] += n
-        rated.append((status, Brag(brag)))
-        late += overdue or 0
-        first_late = min(filter(None, (first_late, latest)), default=None)
-        next_due = min(filter(None, (next_due, coming)), default=None)
-    days = (today - first_late).days if first_late else 0
-    return Bar(dict(by_brag), worst_open(rated), late, days, next_due)
 
 
 def lead_names(recommendation_ids: Collection[int]) -> dict[int, tuple[str, ...]]:

@@ -19,16 +19,9 @@ from ..progress.listing import (
     this_address,
 )
 from ..web import actor, page
-from .queries import (
-    Filter,
-    action_rows,
-    bars_of,
-    count_recommendations,
-    counts,
-    inspection_of,
-    recommendation_page,
-    recommendation_rows,
-)
+from .counting import bars_of, counts
+from .narrowing import Filter
+from .queries import action_rows, count_recommendations, inspection_of, recommendation_page, recommendation_rows
 from .reach import action_for, plan_for, recommendation_for
 from .reach import plans as plans_of
 

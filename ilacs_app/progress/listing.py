@@ -18,18 +18,10 @@ from werkzeug.exceptions import HTTPException
 from .. import clock, history
 from ..access import NotKnown
 from ..people.queries import boards
+from ..plan.counting import bars_of
 from ..plan.forms import Asked, read_filter
-from ..plan.queries import (
-    PAGE_ROWS,
-    ActionRow,
-    Filter,
-    action_detail,
-    action_row,
-    bars_of,
-    board_parts,
-    lead_names,
-    offered,
-)
+from ..plan.narrowing import Filter
+from ..plan.queries import PAGE_ROWS, ActionRow, action_detail, action_row, board_parts, lead_names, offered
 from ..plan.reach import knows_board
 from ..plan.rules import BRAG_WORDS, STATUS_WORDS, TIMELINESS_WORDS
 from ..web import LARGEST_ID, actor

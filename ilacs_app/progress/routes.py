@@ -14,7 +14,9 @@ from ..governance.queries import board_summary
 from ..history import Author
 from ..people.commands import Refused, enter_once
 from ..people.queries import said_before
-from ..plan.queries import ActionRow, Counts, Filter, action_row, bars_of, count_recommendations, counts
+from ..plan.counting import Counts, bars_of, counts
+from ..plan.narrowing import Filter
+from ..plan.queries import ActionRow, action_row, count_recommendations
 from ..plan.reach import board_for, plan_for, recommendation_for
 from ..plan.rules import STATUS_WORDS
 from ..web import actor, after_saving, asked_from, fragment, local_address, page, wants_fragment

@@ -13,7 +13,8 @@ from ..access import Actor
 from ..db import db
 from ..plan.format import FileAction, FileColumn, FileRecommendation, FileSource, PlanFile
 from ..plan.model import Action, ActionPerson, ActionStage, Plan, Recommendation
-from ..plan.queries import ActionRow, Filter, action_rows, board_parts, governed_by, lead_names
+from ..plan.narrowing import Filter, governed_by
+from ..plan.queries import ActionRow, action_rows, board_parts, lead_names
 from ..plan.reach import plan_for, sees
 from ..plan.rules import STATUS_WORDS, Status
 from ..plan.status_words import read_brag

@@ -11,7 +11,8 @@ from ..access import Actor
 from ..db import db
 from ..plan.filters import is_due_soon, is_open, is_overdue, is_quiet, is_review_due
 from ..plan.model import Action, Plan
-from ..plan.queries import ActionRow, Filter, action_rows, council_name
+from ..plan.narrowing import Filter
+from ..plan.queries import ActionRow, action_rows, council_name
 from ..plan.reach import delivered_by
 from ..progress.model import ProgressNote, StatusMove
 from ..progress.queries import sent_back

@@ -7,7 +7,9 @@ from flask import Blueprint, Response
 from .. import clock
 from ..access import requires
 from ..governance.queries import board_columns
-from ..plan.queries import Filter, action_rows, counts
+from ..plan.counting import counts
+from ..plan.narrowing import Filter
+from ..plan.queries import action_rows
 from ..progress.listing import RowPlace, listed
 from ..progress.queries import claims_to_test
 from ..web import actor, page

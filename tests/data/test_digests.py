@@ -41,7 +41,8 @@ from ilacs_app.intake.plan_file import read_plan
 from ilacs_app.people.commands import add_person, board_named, grant_role
 from ilacs_app.people.model import Person
 from ilacs_app.plan.model import Action, Plan
-from ilacs_app.plan.queries import Filter, action_rows
+from ilacs_app.plan.narrowing import Filter
+from ilacs_app.plan.queries import action_rows
 from ilacs_app.plan.reach import actor_of
 from ilacs_app.progress.model import StatusMove
 from ilacs_app.settings import Settings, SettingsError

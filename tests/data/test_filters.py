@@ -14,9 +14,11 @@ from ilacs_app import clock
 from ilacs_app.access import OPERATOR
 from ilacs_app.db import db
 from ilacs_app.people.model import Person
+from ilacs_app.plan.counting import bars_of, counts
 from ilacs_app.plan.filters import brag_is, is_due_soon, is_open, is_overdue, timeliness_is
 from ilacs_app.plan.model import Action, ActionPlace, Plan, Recommendation, RecommendationLead
-from ilacs_app.plan.queries import Filter, action_rows, bars_of, counts
+from ilacs_app.plan.narrowing import Filter
+from ilacs_app.plan.queries import action_rows
 from ilacs_app.plan.reach import actor_of
 from ilacs_app.plan.rules import OPEN, STARTED, Brag, Facts, Status, Timeliness, rating, timeliness, worst_open
 from ilacs_app.plan.timescale import Kind

@@ -4,7 +4,9 @@ from datetime import date
 
 import pytest
 
-from ilacs_app.plan.queries import Filter, action_rows, counts
+from ilacs_app.plan.counting import counts
+from ilacs_app.plan.narrowing import Filter
+from ilacs_app.plan.queries import action_rows
 
 DAYS = {
     date(2018, 2, 22): {"red": 4, "green": 7, "grey": 44, "blue_outline": 4},

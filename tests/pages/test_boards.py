@@ -9,7 +9,8 @@ from sqlalchemy import update
 from ilacs_app.db import db, transaction
 from ilacs_app.people.queries import board_by_slug
 from ilacs_app.plan.model import Plan
-from ilacs_app.plan.queries import Filter, action_rows
+from ilacs_app.plan.narrowing import Filter
+from ilacs_app.plan.queries import action_rows
 from ilacs_app.plan.rules import days_overdue
 from tests.auditor import Node, read
 from tests.conftest import TODAY

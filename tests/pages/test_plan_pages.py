@@ -13,7 +13,8 @@ from ilacs_app.intake.commands import take_in
 from ilacs_app.intake.plan_file import read_plan
 from ilacs_app.plan.commands import Home, add_action
 from ilacs_app.plan.model import Action, ActionPlace, Recommendation
-from ilacs_app.plan.queries import Filter, action_rows
+from ilacs_app.plan.narrowing import Filter
+from ilacs_app.plan.queries import action_rows
 from ilacs_app.plan.rules import BRAG_WORDS, STATUS_WORDS, TIMELINESS_WORDS, rating, timeliness
 from tests.auditor import read
 from tests.conftest import BY, DATED_ON, SAMPLES, TODAY
