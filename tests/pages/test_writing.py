@@ -423,3 +423,16 @@ def test_a_word_on_ongoing_work_is_its_review(world):
     assert changed(before, the_record()) == {"action", "progress_note", "history_event", "submission"}
     if fact(action, "timescale_kind") == "ongoing":
         assert fact(action, "review_on") == date(2018, 7, 31)
+
+
+def test_a_verifier_whose_claim_was_taken_back_meanwhile_gets_both_texts(world):
+    """Not a refusal: what they wrote stands beside what happened."""
+    action = world.actions["7.1"]
+    first, second = world.client("verifier"), world.client("programme_manager")
+    reason = "I looked at twenty records."
+    sent = send(first, action, "status", status="in_progress", reason="Too small a sample.", version=1)
+    assert sent.status_code == 303
+    assert second.get(f"/actions/{action}").status_code == 200
+    stale = send(first, action, "status", status="verified", reason=reason, version=1)
+    assert stale.status_code == 409
+    assert reason in stale.text and "In progress" in stale.text
