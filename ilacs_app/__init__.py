@@ -35,6 +35,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from .digests import model as _digests_model  # noqa: F401 - its table belongs to the record
     from .frame import frame_for
     from .governance.routes import blueprint as governance
+    from .intake import model as _intake_model  # noqa: F401 - as above
     from .people.routes import blueprint as people
     from .people.routes import load_actor, login_manager, sign_in_again
     from .plan import words
@@ -44,6 +45,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from .progress.rules import EVIDENCE_KINDS
     from .progress.store import EvidenceStore
     from .web import ItemConverter, init_web, site
+    from .worklist import model as _worklist_model  # noqa: F401 - as above
     from .worklist.routes import blueprint as worklist
     from .worklist.rules import GROUP_WORDS
 

@@ -19,14 +19,34 @@ def compare_type(context_, inspected, metadata_column, inspected_type, metadata_
     return None
 
 
+def hold_keys(connection, held):
+    """SQLite rebuilds a table that others point at, so its foreign keys are let go while a migration runs."""
+    if connection.dialect.name == "sqlite":
+        connection.connection.driver_connection.execute(f"PRAGMA foreign_keys={'ON' if held else 'OFF'}")
+
+
+def check_keys(connection):
+    """Nothing may point at nothing once the tables are rebuilt; else the whole migration is taken back."""
+    if connection.dialect.name == "sqlite":
+        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+        if broken:
+            raise RuntimeError(f"the migration would leave rows that point at nothing: {broken[:5]}")
+
+
 with database.engine.connect() as connection:
-    context.configure(
-        connection=connection,
-        target_metadata=database.metadata,
-        render_as_batch=True,
-        render_item=render_item,
-        transaction_per_migration=False,
-        transactional_ddl=True,
-    )
-    with context.begin_transaction():
-        context.run_migrations()
+    hold_keys(connection, False)
+    try:
+        context.configure(
+            connection=connection,
+            target_metadata=database.metadata,
+            render_as_batch=True,
+            render_item=render_item,
+            transaction_per_migration=False,
+            transactional_ddl=True,
+        )
+        with context.begin_transaction():
+            context.run_migrations()
+            check_keys(connection)
+    finally:
+        connection.rollback()
+        hold_keys(connection, True)

@@ -112,12 +112,17 @@ def fresh_database(kind: str, request: pytest.FixtureRequest, folder: Path) -> s
         target = folder / "ilacs.db"
         shutil.copy(request.getfixturevalue("migrated"), target)
         return f"sqlite:///{target}"
+    return empty_postgres(request, template="migrated")
+
+
+def empty_postgres(request: pytest.FixtureRequest, template: str = "template1") -> str:
+    """The address of a new PostgreSQL database, empty or a copy of ``template``."""
     import psycopg
 
     url = request.getfixturevalue("postgres")
     name = f"t{uuid4().hex}"
     with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
-        connection.execute(f"create database {name} template migrated")
+        connection.execute(f"create database {name} template {template}")
     return _named(url, name)
 
 

@@ -27,6 +27,7 @@ class Person(Model):
     active: Mapped[bool] = mapped_column(default=True)
     partner: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(UtcInstant)
+    title: Mapped[str] = mapped_column(Text, default="", doc="role title, for papers that name nobody")
 
 
 class Board(Model):
@@ -37,6 +38,60 @@ class Board(Model):
     name: Mapped[str] = mapped_column(Text)
     other_names: Mapped[list[str]] = mapped_column(Document, default=list)
     leads_page: Mapped[int | None] = mapped_column(doc="1 to 3: leads every governance page in this order")
+    version: Mapped[int] = mapped_column(default=1)
+
+
+class Meeting(Model):
+    """A meeting of a board: its day and, where it is known, its time (``14:00``)."""
+
+    __tablename__ = "meeting"
+    __table_args__ = (UniqueConstraint("board_id", "on_day", name="uq_meeting_day"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    board_id: Mapped[int] = mapped_column(ForeignKey("board.id"))
+    on_day: Mapped[date]
+    at_time: Mapped[str] = mapped_column(Text, default="")
+    place: Mapped[str] = mapped_column(Text, default="")
+    cancelled_on: Mapped[date | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+
+class Team(Model):
+    """A name that leads or owns in a plan and stands for several people."""
+
+    __tablename__ = "team"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(Text, unique=True)
+    version: Mapped[int] = mapped_column(default=1)
+
+
+class TeamMember(Model):
+    __tablename__ = "team_member"
+    __table_args__ = (Index("ix_team_member_person", "person_id", "team_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    team_id: Mapped[int] = mapped_column(ForeignKey("team.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    from_on: Mapped[date]
+    until_on: Mapped[date | None]
+
+
+class StandIn(Model):
+    """Who writes for whom, from a day until a day; both names are kept on what they write."""
+
+    __tablename__ = "stand_in"
+    __table_args__ = (
+        CheckConstraint("person_id <> for_person_id", name="two_people"),
+        Index("ix_stand_in_person", "person_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    for_person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    from_on: Mapped[date]
+    until_on: Mapped[date | None]
+    reason: Mapped[str] = mapped_column(Text, default="")
 
 
 class Membership(Model):
@@ -83,3 +138,17 @@ class Submission(Model):
     once: Mapped[str] = mapped_column(Text)
     said: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime] = mapped_column(UtcInstant)
+
+
+class Draft(Model):
+    """What somebody typed into a form and has not saved; one for each form, gone once it is saved."""
+
+    __tablename__ = "draft"
+    __table_args__ = (UniqueConstraint("person_id", "address", name="uq_draft_address"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    address: Mapped[str] = mapped_column(Text, doc="where the form is sent to")
+    back: Mapped[str] = mapped_column(Text, default="", doc="the page that the form stands on")
+    fields: Mapped[dict[str, str]] = mapped_column(Document, default=dict)
+    saved_at: Mapped[datetime] = mapped_column(UtcInstant)

@@ -31,6 +31,7 @@ class Inspection(Model):
     on_site_until: Mapped[date | None]
     received_on: Mapped[date | None]
     published_on: Mapped[date | None]
+    version: Mapped[int] = mapped_column(default=1)
 
 
 class Plan(Model):
@@ -49,6 +50,17 @@ class Plan(Model):
     live_on: Mapped[date | None]
     columns: Mapped[list[dict[str, Any]]] = mapped_column(Document, default=list)
     version: Mapped[int] = mapped_column(default=1)
+    status_key: Mapped[list[dict[str, str]]] = mapped_column(
+        Document, default=list, doc="this council's words and what they mean"
+    )
+    link_plans: Mapped[list[str]] = mapped_column(Document, default=list)
+    glossary: Mapped[dict[str, str]] = mapped_column(Document, default=dict, doc="abbreviation -> what it stands for")
+    role_titles: Mapped[dict[str, str]] = mapped_column(
+        Document, default=dict, doc="a name in the plan -> the role title that papers say instead"
+    )
+    reporting_committee: Mapped[str] = mapped_column(Text, default="")
+    submitted_on: Mapped[date | None]
+    closed_on: Mapped[date | None]
 
 
 class Recommendation(Model):
@@ -68,6 +80,13 @@ class Recommendation(Model):
     extra: Mapped[dict[str, str]] = mapped_column(Document, default=dict)
     at: Mapped[str] = mapped_column(Text, default="", doc="where it stands in the file that it came from")
     version: Mapped[int] = mapped_column(default=1)
+    kind: Mapped[str] = mapped_column(Text, default="", doc="a finding's kind, or the council's own; empty: not said")
+    judgement_area: Mapped[str] = mapped_column(Text, default="")
+    exit_criteria: Mapped[str] = mapped_column(Text, default="")
+    carried_forward_from: Mapped[str] = mapped_column(Text, default="")
+    submitted_text: Mapped[str | None] = mapped_column(Text, doc="its words when the plan was submitted, once reworded")
+    withdrawn_on: Mapped[date | None]
+    withdrawn_reason: Mapped[str] = mapped_column(Text, default="")
 
 
 class RecommendationLead(Model):
@@ -104,6 +123,7 @@ class Action(Model):
         CheckConstraint(one_of("status", STATUSES), name="status"),
         CheckConstraint(one_of("timescale_kind", tuple(Kind)), name="timescale_kind"),
         CheckConstraint("(moves = 0) = (last_moved_on is null)", name="moves"),
+        CheckConstraint("brag_override is null or brag_override in ('red', 'amber', 'green')", name="brag_override"),
         Index(  # all that the rating of an action asks, so that counting reads the index alone
             "ix_action_rating",
             "plan_id",
@@ -113,7 +133,12 @@ class Action(Model):
             "stage_due_on",
             "last_word_on",
             "last_moved_on",
+            "linked_into_id",
+            "second_move_asked",
+            "help_asked_on",
+            "brag_override",
         ),
+        Index("ix_action_linked_into", "linked_into_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -144,6 +169,18 @@ class Action(Model):
     extra: Mapped[dict[str, str]] = mapped_column(Document, default=dict)
     at: Mapped[str] = mapped_column(Text, default="", doc="where it stands in the file that it came from")
     version: Mapped[int] = mapped_column(default=1)
+    submitted_text: Mapped[str | None] = mapped_column(Text, doc="its words when the plan was submitted, once reworded")
+    linked_into_id: Mapped[int | None] = mapped_column(
+        ForeignKey("action.id"), doc="the twin that stands in its place now; this one is in no list and no count"
+    )
+    successor_id: Mapped[int | None] = mapped_column(ForeignKey("action.id"), doc="what takes a withdrawn one's place")
+    second_move_asked: Mapped[bool] = mapped_column(default=False)
+    help_asked_on: Mapped[date | None] = mapped_column(doc="since when a call for help is unanswered")
+    answered_on: Mapped[date | None] = mapped_column(doc="the day of the newest answer given in My work")
+    brag_override: Mapped[str | None] = mapped_column(Text)
+    override_reason: Mapped[str] = mapped_column(Text, default="")
+    override_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    override_on: Mapped[date | None]
 
 
 class ActionPlace(Model):
@@ -169,6 +206,7 @@ class ActionStage(Model):
     label: Mapped[str] = mapped_column(Text)
     due_on: Mapped[date]
     done_on: Mapped[date | None]
+    done_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
 
 class ActionPerson(Model):
@@ -189,11 +227,11 @@ class ActionPerson(Model):
 
 
 class DateEntry(Model):
-    """One line of the date ledger: the original words and reading, then every move."""
+    """One line of the date ledger: the original words and reading, then every move, first date and new reading."""
 
     __tablename__ = "date_entry"
     __table_args__ = (
-        CheckConstraint("kind in ('original', 'move')", name="kind"),
+        CheckConstraint("kind in ('original', 'move', 'reading', 'first_date')", name="kind"),
         Index("ix_date_entry_action", "action_id", "id"),
     )
 
@@ -205,3 +243,5 @@ class DateEntry(Model):
     says: Mapped[str] = mapped_column(Text, default="")
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime] = mapped_column(UtcInstant)
+    request_id: Mapped[int | None] = mapped_column(ForeignKey("date_request.id"))
+    meeting_id: Mapped[int | None] = mapped_column(ForeignKey("meeting.id"))

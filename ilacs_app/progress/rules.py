@@ -17,6 +17,30 @@ EVIDENCE_KINDS: Mapping[str, str] = {
     "external": "External",
 }
 SENSITIVITIES: Mapping[str, str] = {"open": "Open", "restricted": "Restricted"}
+ANSWERS: Mapping[str, str] = {
+    "no_change": "No change",
+    "on_track": "On track",
+    "need_help": "Need help",
+    "done": "Done",
+}
+REASON_CLASSES: Mapping[str, str] = {
+    "vacancy": "Vacancy",
+    "competing_demand": "Competing demand",
+    "partner_or_supplier": "Partner or supplier",
+    "system_or_data": "System or data",
+    "decision_awaited": "Decision awaited",
+    "scope_changed": "Scope changed",
+    "under_estimated": "Under-estimated",
+    "external_event": "External event",
+    "other": "Other",
+}
+REQUEST_STATES: Mapping[str, str] = {
+    "waiting": "Waiting",
+    "agreed": "Agreed",
+    "agreed_shorter": "Agreed, shorter than asked",
+    "refused": "Refused",
+    "taken_back": "Taken back",
+}
 
 
 class MoveKind(StrEnum):

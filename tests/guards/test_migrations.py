@@ -6,14 +6,15 @@ import re
 from pathlib import Path
 
 import flask_migrate
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, inspect
+from sqlalchemy import create_engine, inspect, text
 
 from ilacs_app import bundled, create_app
 from ilacs_app.db import check_schema, db, schema_fault, upgrade_schema
-from tests.conftest import settings_for
+from tests.conftest import empty_postgres, settings_for
 
 
 def _schema(engine) -> dict[str, object]:
@@ -79,5 +80,52 @@ def test_the_way_down_and_up_again_leaves_the_same_tables(tmp_path):
         upgrade_schema()
         assert _schema(db.engine) == once
         assert len(once) > 15
+        db.session.remove()
+        db.engine.dispose()
+
+
+OLD_ROWS = (
+    "insert into board (id, slug, name, other_names) values (9, 'old-board', 'Old Board', '[]')",
+    "insert into person (id, email, name, password_hash, active, partner, created_at)"
+    " values (1, 'a@b.example', 'Lead', 'x', true, false, '2018-02-22 09:00:00')",
+    "insert into plan (id, slug, short_name, title, state, dated_on, reporting_window, columns, version)"
+    " values (1, 'old', 'Old', 'Old', 'live', '2018-02-22', 35, '[]', 1)",
+    "insert into recommendation (id, plan_id, number, position, text, monitoring, measures, partnership_focus,"
+    " link_plans, impact, extra, at, version) values (1, 1, '1', 0, 'Do it', '[]', '[]', '', '[]', '', '{}', '', 1)",
+    "insert into action (id, plan_id, text, timescale_text, timescale_kind, timescale_guessed, moves, status,"
+    " completion_imported, last_word_on, imported_status_text, imported_note, extra, at, version)"
+    " values (1, 1, 'Words', 'End April 2018', 'date', false, 0, 'not_started', false, '2018-02-22', '', '', '{}', '',"
+    " 3)",
+    "insert into action_place (recommendation_id, action_id, position, ref) values (1, 1, 0, '1.1')",
+    "insert into progress_note (id, action_id, person_id, written_at, did, difference, next_step)"
+    " values (1, 1, 1, '2018-02-22 09:00:00', 'Done', '', '')",
+)
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_a_database_of_the_first_version_keeps_its_rows(kind, request, tmp_path):
+    url = f"sqlite:///{tmp_path / 'old.db'}" if kind == "sqlite" else empty_postgres(request)
+    app = create_app(settings_for(tmp_path, url))
+    with app.app_context():
+        if kind == "sqlite":
+            (tmp_path / "old.db").touch()
+        flask_migrate.upgrade(revision="0001")
+        with db.engine.begin() as connection:
+            for row in OLD_ROWS:
+                connection.execute(text(row))
+        upgrade_schema()
+        check_schema()
+        with db.engine.connect() as connection:
+            action = connection.execute(
+                text("select text, version, second_move_asked, override_reason from action")
+            ).one()
+            assert tuple(action) == ("Words", 3, False, "")
+            assert connection.execute(text("select did, blocker, answer from progress_note")).one() == (
+                "Done",
+                "",
+                None,
+            )
+            if kind == "sqlite":
+                assert connection.execute(text("PRAGMA foreign_keys")).scalar_one() == 1
         db.session.remove()
         db.engine.dispose()

@@ -204,15 +204,15 @@ CALLS = {
 
 
 def _commands() -> dict[str, set[str]]:
-    found = {}
-    for path in sorted(HOME.glob("*/commands.py")):
+    found: dict[str, set[str]] = {}
+    for path in sorted(HOME.glob("*/*commands.py")):
         feature = path.parent.name
-        module = importlib.import_module(f"ilacs_app.{feature}.commands")
-        found[feature] = {
+        module = importlib.import_module(f"ilacs_app.{feature}.{path.stem}")
+        found.setdefault(feature, set()).update(
             name
             for name, value in inspect.getmembers(module, inspect.isfunction)
             if not name.startswith("_") and value.__module__ == module.__name__
-        }
+        )
     return found
 
 
