@@ -45,7 +45,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from .progress.rules import EVIDENCE_KINDS
     from .progress.store import EvidenceStore
     from .web import ItemConverter, init_web, site
-    from .worklist import model as _worklist_model  # noqa: F401 - as above
+    from .worklist.calendar_routes import blueprint as calendar
     from .worklist.routes import blueprint as worklist
     from .worklist.rules import GROUP_WORDS
 
@@ -82,7 +82,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["sign_in_again"] = sign_in_again
     login_manager.session_protection = None  # the session is a row that dies at sign-out, not a guess by address
     login_manager.init_app(app)
-    for blueprint in (site, people, worklist, plan, progress, governance):
+    for blueprint in (site, people, worklist, calendar, plan, progress, governance):
         app.register_blueprint(blueprint)
     init_web(app, load_actor=load_actor, frame=frame_for)
     _refuse_unmarked(app)

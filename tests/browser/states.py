@@ -130,6 +130,11 @@ def without_answer(ref: str) -> Callable[[Page, Site], None]:
     return then
 
 
+def address_made(page: Page, _site: Site) -> None:
+    page.click("main form button[type=submit]")
+    page.wait_for_selector("#address")
+
+
 STATES = (
     State("sign in", None, "/sign-in"),
     State("sign in with an error", None, "/sign-in", wrong_password, 422),
@@ -152,5 +157,7 @@ STATES = (
     State("an action, refused", "lead", "/actions/{5.1}?open={5.1}", saved_empty, 422),
     State("a claim under test", "verifier", "/actions/{2.1}?open={2.1}"),
     State("a claim under test, refused", "verifier", "/actions/{2.1}?open={2.1}", saved_empty, 422),
+    State("calendar addresses", "lead", "/calendar"),
+    State("a new calendar address", "lead", "/calendar", address_made),
     State("nothing here", "lead", "/nothing-here", None, 404),
 )

@@ -53,6 +53,8 @@ from ilacs_app.progress.commands import (
     move_status,
 )
 from ilacs_app.progress.queries import stand_of
+from ilacs_app.worklist.calendar_commands import make_calendar_address, revoke_calendar_address
+from ilacs_app.worklist.calendar_queries import feeds
 from tests.conftest import BY, CHARACTERS, DATED_ON, SAMPLES
 from tests.factories import HTMX, NOTE, PROOF, all_rows, changed, send
 
@@ -166,6 +168,12 @@ def _retry(world) -> None:
     assert retry_letters(BY) > 0
 
 
+def _stop_calendar(world) -> None:
+    by = world.author("lead")
+    make_calendar_address(by)
+    assert revoke_calendar_address(by, feeds(world.people["lead"])[-1].id)
+
+
 # Every command that changes the record, as somebody would use it.
 CALLS = {
     "people": {
@@ -194,6 +202,10 @@ CALLS = {
         "give_up_leases": _gave_up,
         "refuse_inactive": _refuse_somebody_gone,
         "retry_letters": _retry,
+    },
+    "worklist": {
+        "make_calendar_address": lambda w: make_calendar_address(w.author("lead")),
+        "revoke_calendar_address": _stop_calendar,
     },
     "intake": {
         "take_in": lambda w: take_in(
@@ -300,6 +312,8 @@ def test_no_get_changes_a_row(world):
         "/boards/mash-board",
         "/boards/mash-board?timeliness=overdue",
         "/account",
+        "/calendar",
+        "/calendar/no-such-token.ics",
         "/accessibility",
         "/privacy",
         "/healthz",

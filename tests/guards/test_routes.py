@@ -15,6 +15,7 @@ from ilacs_app.db import db, transaction
 from ilacs_app.people.commands import add_person
 from ilacs_app.progress.commands import EvidenceText, FileKept, attach_evidence
 from ilacs_app.progress.model import Evidence
+from ilacs_app.worklist.calendar_commands import make_calendar_address
 from tests.auditor import read
 from tests.conftest import BY, CHARACTERS
 from tests.factories import HTMX, fact, set_fact, token, version_of
@@ -36,6 +37,14 @@ MATRIX: dict[tuple[str, str], list[tuple[str, str]]] = {
     ("GET", "/sign-in"): [("/sign-in", "302 302 302 302 302 302 302 302 302 302 302 302 302 200")],
     ("POST", "/sign-in"): [("/sign-in", "422 422 422 422 422 422 422 422 422 422 422 422 422 422")],
     ("POST", "/sign-out"): [("/sign-out", "303 303 303 303 303 303 303 303 303 303 303 303 303 401")],
+    ("GET", "/calendar"): [("/calendar", "200 200 200 200 200 200 200 200 200 200 200 200 404 302")],
+    ("POST", "/calendar"): [("/calendar", "200 200 200 200 200 200 200 200 200 200 200 200 404 401")],
+    ("POST", "/calendar/<item:feed_id>/stop"): [
+        ("/calendar/{feed}/stop", "404 404 404 404 404 404 404 303 404 404 404 404 404 401"),
+    ],
+    ("GET", "/calendar/<token>.ics"): [
+        ("/calendar/no-such-token.ics", "404 404 404 404 404 404 404 404 404 404 404 404 404 404"),
+    ],
     ("GET", "/plans"): [("/plans", "302 302 302 302 302 302 302 302 302 302 302 302 404 302")],
     ("GET", "/plans/<plan_slug>"): [
         ("/plans/twin", "200 200 200 200 200 200 200 200 200 200 200 200 404 302"),
@@ -115,7 +124,8 @@ def named(world) -> dict[str, int]:
         pieces["link"] = attach_evidence(world.author("lead"), actions["mash"], link)
         gone = add_person(BY, "gone@tests.example", "Somebody Gone", "a password of tests")
         db.session.execute(update(Evidence).values(person_id=gone))
-    return {**actions, **pieces}
+        make_calendar_address(world.author("programme_manager"))
+    return {**actions, **pieces, "feed": 1}
 
 
 def test_every_address_stands_in_the_matrix(app):

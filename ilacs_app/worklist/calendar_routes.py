@@ -1,0 +1,85 @@
+"""Private calendar addresses: made and stopped by their owner, read by their calendar program."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, current_app, url_for
+
+from .. import clock
+from ..access import NotKnown, requires
+from ..db import transaction
+from ..forms import HouseForm
+from ..history import Author
+from ..people.commands import Refused, enter_once
+from ..people.queries import boards
+from ..plan.reach import board_for, knows_board
+from ..web import actor, after_saving, page
+from .calendar import calendar_file
+from .calendar_commands import make_calendar_address, revoke_calendar_address
+from .calendar_forms import AddressForm
+from .calendar_queries import entries, feeds, subscription
+
+blueprint = Blueprint("calendar", __name__)
+
+
+@blueprint.get("/calendar")
+@requires("belongs")
+def addresses() -> Response:
+    return _page(_form())
+
+
+@blueprint.post("/calendar")
+@requires("belongs", writes=True)
+def make() -> Response:
+    """Make an address. It is shown this once, so the answer is the page itself and no redirect."""
+    who, form = actor(), _form()
+    form.validate()
+    board = board_for(who, form.board.data) if form.board.data else None
+    token = None
+    try:
+        with transaction():
+            if not form.once.data or enter_once(who.id, form.once.data, "made") is None:
+                token = make_calendar_address(Author(who.id, who.name), board_id=board.id if board else None)
+    except Refused as refusal:
+        form.board.errors = [str(refusal)]
+        return _page(form, status=422)
+    address = f"{current_app.config['ILACS'].base_url}{url_for('calendar.read', token=token)}" if token else None
+    return _page(_form(), address=address, of=board.name if board else None, made_before=token is None)
+
+
+@blueprint.post("/calendar/<item:feed_id>/stop")
+@requires("belongs", writes=True)
+def stop(feed_id: int) -> Response:
+    who = actor()
+    HouseForm().validate()
+    with transaction():
+        stopped = revoke_calendar_address(Author(who.id, who.name), feed_id)
+    if not stopped:
+        raise NotKnown(str(feed_id))
+    return after_saving(
+        "Saved: the calendar address is stopped. Nobody can read it any more.", url_for("calendar.addresses")
+    )
+
+
+@blueprint.get("/calendar/<token>.ics")
+@requires("anyone")
+def read(token: str) -> Response:
+    """The dates behind an address; the address itself is the key."""
+    today = clock.today()
+    found = subscription(token, today)
+    if found is None:
+        raise NotKnown("calendar")
+    name = f"{found.board}: improvement plan" if found.board else "My improvement plan dates"
+    data = calendar_file(name, entries(found, today, current_app.config["ILACS"].base_url), clock.now())
+    answer = Response(data, content_type="text/calendar; charset=utf-8")
+    answer.headers.set("Content-Disposition", "attachment", filename="improvement-plan.ics")
+    return answer
+
+
+def _form() -> AddressForm:
+    return AddressForm.of([board for board in boards() if knows_board(actor(), board.id)])
+
+
+def _page(form: AddressForm, status: int = 200, **context: object) -> Response:
+    return page(
+        "worklist/calendar.html", status=status, form=form, feeds=feeds(actor().id), has_errors=status == 422, **context
+    )
