@@ -38,6 +38,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from .intake import model as _intake_model  # noqa: F401 - as above
     from .people.routes import blueprint as people
     from .people.routes import load_actor, login_manager, sign_in_again
+    from .people.team_routes import blueprint as teams
     from .plan import words
     from .plan.routes import blueprint as plan
     from .progress.filetypes import ACCEPT
@@ -82,7 +83,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["sign_in_again"] = sign_in_again
     login_manager.session_protection = None  # the session is a row that dies at sign-out, not a guess by address
     login_manager.init_app(app)
-    for blueprint in (site, people, worklist, calendar, plan, progress, governance):
+    for blueprint in (site, people, teams, worklist, calendar, plan, progress, governance):
         app.register_blueprint(blueprint)
     init_web(app, load_actor=load_actor, frame=frame_for)
     _refuse_unmarked(app)

@@ -41,8 +41,20 @@ class Grant:
 
 
 @dataclass(frozen=True)
+class Hands:
+    """Whose items somebody works on: of these people (themselves, and whom they stand in for) and of these teams."""
+
+    person_ids: tuple[int, ...]
+    team_ids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
 class Actor:
-    """The person that a request, letter or export speaks for. ``has_items``: leads, owns or contributes."""
+    """The person that a request, letter or export speaks for.
+
+    ``has_items``: leads, owns or contributes, by name, in a team or as a stand-in. ``stands_for`` are the ids of the
+    people that they stand in for today; ``team_ids`` the teams of them all.
+    """
 
     id: int
     name: str
@@ -50,6 +62,12 @@ class Actor:
     partner: bool = False
     grants: tuple[Grant, ...] = ()
     has_items: bool = False
+    stands_for: tuple[int, ...] = ()
+    team_ids: tuple[int, ...] = ()
+
+    @property
+    def hands(self) -> Hands:
+        return Hands((self.id, *self.stands_for), self.team_ids)
 
     def is_a(self, role: str, *, plan_id: int | None = None) -> bool:
         """Whether they have ``role`` for every plan, or for the one given."""

@@ -19,11 +19,18 @@ from .db import Document, Model, UtcInstant, db
 
 @dataclass(frozen=True)
 class Author:
-    """Who makes a change: an account, and the road it came by (empty for a screen)."""
+    """Who makes a change: an account, the road it came by (empty for a screen), and for whom, if they stand in."""
 
     person_id: int | None
     name: str
     via: str = ""
+    for_person_id: int | None = None
+    for_name: str = ""
+
+    @property
+    def signed(self) -> str:
+        """The name that a change carries; both names where somebody writes on another's behalf."""
+        return f"{self.name}, for {self.for_name}" if self.for_name else self.name
 
 
 class HistoryEvent(Model):
@@ -78,7 +85,7 @@ def record(
         HistoryEvent(
             at=clock.now(),
             person_id=by.person_id,
-            who=by.name,
+            who=by.signed,
             via=by.via,
             verb=verb,
             plan_id=plan_id,

@@ -48,7 +48,7 @@ class Post:
 
 def letters_of(base_url: str, today: date) -> Post:
     """Every letter that stands to be written on ``today``, whether or not it is in the outbox already."""
-    desk = _Desk(base_url, today, unreached(), boards())
+    desk = _Desk(base_url, today, unreached(today), boards())
     drafts: list[Draft] = []
     for account in accounts():
         actor = actor_of(account.id, account.name, account.email, account.partner, today)

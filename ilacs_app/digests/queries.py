@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import exists, func, select
 
 from ..db import db
-from ..people.model import Person
+from ..people.model import Person, TeamMember
+from ..people.queries import during
 from ..plan.model import Action, ActionPerson, ActionPlace, Plan, RecommendationLead
 from ..plan.rules import OPEN
 from .model import LETTER_STATES, Letter
@@ -58,8 +59,8 @@ def accounts() -> list[Account]:
     return [Account(*row) for row in rows]
 
 
-def unreached() -> frozenset[int]:
-    """The ids of open actions of live plans that no active account leads, owns or contributes to."""
+def unreached(today: date) -> frozenset[int]:
+    """The ids of open actions of live plans that no active account leads, owns or contributes to, by name or team."""
     leads = exists().where(
         ActionPlace.action_id == Action.id,
         RecommendationLead.recommendation_id == ActionPlace.recommendation_id,
@@ -67,6 +68,17 @@ def unreached() -> frozenset[int]:
         Person.active,
     )
     works = exists().where(ActionPerson.action_id == Action.id, Person.id == ActionPerson.person_id, Person.active)
+    staffed = (
+        select(TeamMember.team_id)
+        .join(Person, Person.id == TeamMember.person_id)
+        .where(Person.active, *during(TeamMember, today))
+    )
+    team_leads = exists().where(
+        ActionPlace.action_id == Action.id,
+        RecommendationLead.recommendation_id == ActionPlace.recommendation_id,
+        RecommendationLead.team_id.in_(staffed),
+    )
+    team_works = exists().where(ActionPerson.action_id == Action.id, ActionPerson.team_id.in_(staffed))
     found = (
         select(Action.id)
         .join(Plan, Plan.id == Action.plan_id)
@@ -75,6 +87,8 @@ def unreached() -> frozenset[int]:
             Action.status.in_(OPEN),
             ~leads.correlate(Action),
             ~works.correlate(Action),
+            ~team_leads.correlate(Action),
+            ~team_works.correlate(Action),
         )
     )
     return frozenset(db.session.scalars(found))

@@ -26,6 +26,10 @@ class Refused(ValueError):
     """The change cannot be made; the message is a sentence that says what to do instead."""
 
 
+class Stale(RuntimeError):
+    """Somebody changed it after the form was opened; nothing was saved."""
+
+
 def slug_of(name: str) -> str:
     """Lower case, apostrophes dropped, other signs to one hyphen (product rule 3, Board)."""
     plain = unicodedata.normalize("NFKD", re.sub("[’'‘`]", "", name)).encode("ascii", "ignore").decode()

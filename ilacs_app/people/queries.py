@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import aliased
 
 from ..db import db
-from .model import Board, Membership, Person, SignInSession, Submission
+from .model import Board, Membership, Person, SignInSession, StandIn, Submission, Team, TeamMember
 from .passwords import token_hash
 
 
@@ -63,10 +65,13 @@ def open_session(token: str) -> OpenSession | None:
 def grants_on(person_id: int, today: date) -> Select[str, int | None, int | None]:
     """The question for the roles that this person holds on ``today``: role, plan id, board id."""
     return select(Membership.role, Membership.plan_id, Membership.board_id).where(
-        Membership.person_id == person_id,
-        Membership.from_on <= today,
-        or_(Membership.until_on.is_(None), Membership.until_on >= today),
+        Membership.person_id == person_id, *during(Membership, today)
     )
+
+
+def during(table: type[Membership | StandIn | TeamMember], today: date) -> tuple[ColumnElement[bool], ...]:
+    """The clauses that hold on ``today`` for a row that lasts from a day until a day."""
+    return table.from_on <= today, or_(table.until_on.is_(None), table.until_on >= today)
 
 
 def person_by_email(email: str) -> tuple[int, str] | None:
@@ -86,6 +91,81 @@ def active_people() -> list[tuple[int, str, str]]:
         select(Person.id, Person.name, Person.email).where(Person.active).order_by(Person.name, Person.id)
     )
     return [(row[0], row[1], row[2]) for row in rows]
+
+
+@dataclass(frozen=True)
+class TeamLine:
+    """A team with the names of its active members on a day."""
+
+    id: int
+    name: str
+    version: int
+    members: tuple[tuple[int, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class StandInLine:
+    """Who stands in for whom, from and until when, and why."""
+
+    id: int
+    person_id: int
+    who: str
+    for_person_id: int
+    for_whom: str
+    from_on: date
+    until_on: date | None
+    reason: str
+
+
+def team_named(name: str) -> int | None:
+    """The id of the team with this name."""
+    return next((team.id for team in teams() if plain_name(team.name) == plain_name(name)), None)
+
+
+def teams(today: date | None = None) -> list[TeamLine]:
+    """Every team by name; with the members that it has on ``today``, if a day is given."""
+    rows = db.session.execute(select(Team.id, Team.name, Team.version).order_by(func.lower(Team.name))).all()
+    members: dict[int, list[tuple[int, str]]] = {}
+    if today is not None:
+        found = db.session.execute(
+            select(TeamMember.team_id, Person.id, Person.name)
+            .join(Person, Person.id == TeamMember.person_id)
+            .where(Person.active, *during(TeamMember, today))
+            .order_by(Person.name, Person.id)
+        )
+        for team_id, person_id, name in found:
+            members.setdefault(team_id, []).append((person_id, name))
+    return [TeamLine(*row, members=tuple(members.get(row[0], ()))) for row in rows]
+
+
+def teams_of(person_ids: Collection[int], today: date) -> tuple[int, ...]:
+    """The ids of the teams that these people belong to on ``today``."""
+    found = select(TeamMember.team_id).where(TeamMember.person_id.in_(person_ids), *during(TeamMember, today))
+    return tuple(sorted(set(db.session.scalars(found))))
+
+
+def stand_ins(today: date, of_person: int | None = None) -> list[StandInLine]:
+    """Those that hold on ``today`` or later; with ``of_person``, those in which this person has a part."""
+    other = aliased(Person)
+    found = (
+        select(
+            StandIn.id,
+            StandIn.person_id,
+            Person.name,
+            StandIn.for_person_id,
+            other.name,
+            StandIn.from_on,
+            StandIn.until_on,
+            StandIn.reason,
+        )
+        .join(Person, Person.id == StandIn.person_id)
+        .join(other, other.id == StandIn.for_person_id)
+        .where(or_(StandIn.until_on.is_(None), StandIn.until_on >= today))
+        .order_by(StandIn.from_on, StandIn.id)
+    )
+    if of_person is not None:
+        found = found.where(or_(StandIn.person_id == of_person, StandIn.for_person_id == of_person))
+    return [StandInLine(*row) for row in db.session.execute(found)]
 
 
 def boards() -> list[BoardName]:
@@ -113,8 +193,7 @@ def officers(board_id: int, today: date) -> Officers:
         .where(
             Membership.board_id == board_id,
             Person.active,
-            Membership.from_on <= today,
-            or_(Membership.until_on.is_(None), Membership.until_on >= today),
+            *during(Membership, today),
         )
         .order_by(Person.name)
     ).all()

@@ -13,7 +13,7 @@ from ..db import db
 from ..history import Author, record
 from ..people.commands import Refused, board_named, slug_of
 from ..people.model import Person
-from ..people.queries import active_people, plain_name
+from ..people.queries import active_people, plain_name, team_named, teams
 from .format import FileAction, FileRecommendation
 from .model import (
     Action,
@@ -131,6 +131,7 @@ def add_recommendation(by: Author, plan_id: int, given: FileRecommendation, posi
                 name=name,
                 accountable=place == 0,
                 person_id=person_named(name),
+                team_id=team_named(name),
             )
         )
     seen: set[int] = set()
@@ -221,7 +222,7 @@ def add_action(by: Author, home: Home, given: FileAction, *, imported_from: str 
     for place, stage in enumerate(scale.stages):
         db.session.add(ActionStage(action_id=action.id, position=place, label=stage.label, due_on=stage.due_on))
     for name in dict.fromkeys(given.owners):
-        db.session.add(ActionPerson(action_id=action.id, part="owner", name=name, person_id=person_named(name)))
+        db.session.add(_action_person(action.id, "owner", name))
     _open_ledger(by, action.id, given)
     record(
         by,
@@ -262,7 +263,7 @@ def name_people(by: Author, action_id: int, part: str, names: list[str]) -> None
     )
     new = [name for name in dict.fromkeys(names) if name not in known]
     for name in new:
-        db.session.add(ActionPerson(action_id=action_id, part=part, name=name, person_id=person_named(name)))
+        db.session.add(_action_person(action_id, part, name))
     if new:
         record(
             by,
@@ -272,6 +273,12 @@ def name_people(by: Author, action_id: int, part: str, names: list[str]) -> None
             about=", ".join(new),
             after={"names": new},
         )
+
+
+def _action_person(action_id: int, part: str, name: str) -> ActionPerson:
+    return ActionPerson(
+        action_id=action_id, part=part, name=name, person_id=person_named(name), team_id=team_named(name)
+    )
 
 
 def person_named(name: str) -> int | None:
@@ -294,3 +301,19 @@ def link_account(by: Author, person_id: int) -> int:
     if linked:
         record(by, "account_linked", about=name, after={"items": linked})
     return linked
+
+
+def link_team(by: Author, team_id: int) -> int:
+    """Give a team the items that name it, and let go of those that no longer do. Returns how many changed."""
+    name = next((team.name for team in teams() if team.id == team_id), "")
+    changed = 0
+    for table in (RecommendationLead, ActionPerson):
+        rows = db.session.execute(select(table.id, table.name, table.team_id)).all()
+        gained = [id_ for id_, known, its in rows if plain_name(known) == plain_name(name) and its is None]
+        lost = [id_ for id_, known, its in rows if plain_name(known) != plain_name(name) and its == team_id]
+        db.session.execute(update(table).where(table.id.in_(gained)).values(team_id=team_id))
+        db.session.execute(update(table).where(table.id.in_(lost)).values(team_id=None))
+        changed += len(gained) + len(lost)
+    if changed:
+        record(by, "team_linked", about=name, after={"items": changed})
+    return changed

@@ -96,6 +96,7 @@ class RecommendationLead(Model):
     __table_args__ = (
         UniqueConstraint("recommendation_id", "position", name="uq_recommendation_lead_position"),
         Index("ix_recommendation_lead_person", "person_id", "recommendation_id"),
+        Index("ix_recommendation_lead_team", "team_id", "recommendation_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -104,6 +105,7 @@ class RecommendationLead(Model):
     name: Mapped[str] = mapped_column(Text)
     accountable: Mapped[bool] = mapped_column(default=False)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"))
 
 
 class RecommendationBoard(Model):
@@ -217,6 +219,7 @@ class ActionPerson(Model):
         CheckConstraint("part in ('owner', 'contributor')", name="part"),
         UniqueConstraint("action_id", "part", "name", name="uq_action_person_name"),
         Index("ix_action_person_person", "person_id", "action_id"),
+        Index("ix_action_person_team", "team_id", "action_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -224,6 +227,7 @@ class ActionPerson(Model):
     part: Mapped[str] = mapped_column(Text)
     name: Mapped[str] = mapped_column(Text)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"))
 
 
 class DateEntry(Model):

@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, or_, select
 
+from ..access import Hands
 from .filters import brag_is, is_overdue, timeliness_is
 from .model import (
     Action,
@@ -37,7 +38,7 @@ class Filter:
     q: str = ""
     recommendation_id: int | None = None
     action_ids: frozenset[int] | None = None
-    delivered_by: int | None = None
+    delivered_by: Hands | None = None
 
     @property
     def of_actions(self) -> bool:

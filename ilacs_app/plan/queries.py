@@ -16,7 +16,7 @@ from typing import Any
 
 from sqlalchemy import Select, func, select
 
-from ..access import Actor
+from ..access import Actor, Hands
 from ..db import db
 from ..people.model import Board
 from .counting import bars_of
@@ -168,7 +168,7 @@ _SEVERAL = select(func.count() > 1).select_from(Plan).where(Plan.state == "live"
 
 
 @lru_cache(maxsize=256)
-def _rows_of(person_id: int) -> Any:
+def _rows_of(hands: Hands) -> Any:
     return (
         select(
             Action.id,
@@ -188,7 +188,7 @@ def _rows_of(person_id: int) -> Any:
             Action.version,
             Action.timescale_guessed,
             _SEVERAL,
-            delivered_by(person_id),
+            delivered_by(hands),
             *_FACTS,
         )
         .select_from(ActionPlace)
@@ -216,7 +216,7 @@ def action_rows(
     actor: Actor, wanted: Filter, today: date, *, page: int = 1, size: int | None = PAGE_ROWS
 ) -> list[ActionRow]:
     """The actions that fit, in the plan's order; ``size`` of them from ``page`` (counted from 1), or all (``None``)."""
-    found = _rows_of(actor.id).where(sees(actor), *narrowed(wanted, today)).order_by(*_ORDER)
+    found = _rows_of(actor.hands).where(sees(actor), *narrowed(wanted, today)).order_by(*_ORDER)
     if size is not None:
         found = found.limit(size).offset((page - 1) * size)
     return [_row(row, today) for row in db.session.execute(found)]
@@ -228,7 +228,7 @@ def action_row(actor: Actor, action_id: int, today: date, recommendation_id: int
     The caller has checked that it is theirs to see.
     """
     here = Recommendation.id == recommendation_id
-    found = _rows_of(actor.id).where(Action.id == action_id, sees(actor)).order_by(here.desc(), *_ORDER).limit(1)
+    found = _rows_of(actor.hands).where(Action.id == action_id, sees(actor)).order_by(here.desc(), *_ORDER).limit(1)
     return _row(db.session.execute(found).one(), today)
 
 

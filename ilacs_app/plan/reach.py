@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Integer,
+    Select,
     and_,
     cast,
     exists,
@@ -27,9 +28,10 @@ from sqlalchemy import (
     union_all,
 )
 
-from ..access import Actor, Grant, NotKnown
+from ..access import Actor, Grant, Hands, NotKnown
 from ..db import db
-from ..people.queries import BoardName, board_by_slug, grants_on
+from ..people.model import StandIn, TeamMember
+from ..people.queries import BoardName, board_by_slug, during, grants_on
 from .model import (
     Action,
     ActionPerson,
@@ -45,18 +47,53 @@ DRAFT_ROLES = ("programme_manager", "administrator")  # who sees the plans that 
 
 
 def actor_of(person_id: int, name: str, email: str, partner: bool, today: date) -> Actor:
-    """The person with the roles that they hold on ``today`` and whether any item is theirs: one question."""
-    leads = exists().where(RecommendationLead.person_id == person_id)
-    works = exists().where(ActionPerson.person_id == person_id)
+    """The person with the roles that they hold on ``today``, whom they stand in for, and their teams: one question."""
+    rows: list[Any] = list(db.session.execute(_known_of(person_id, today)))
+    parts: dict[str, list[int]] = {_ITEMS: [], _STANDS_FOR: [], _TEAM: []}
+    grants = []
+    for role, plan_id, board_id in rows:
+        if role in parts:
+            parts[role].append(plan_id)
+        else:
+            grants.append(Grant(role, plan_id, board_id))
+    return Actor(
+        person_id,
+        name,
+        email,
+        partner,
+        tuple(grants),
+        bool(parts[_ITEMS]),
+        tuple(sorted(set(parts[_STANDS_FOR]))),
+        tuple(sorted(set(parts[_TEAM]))),
+    )
+
+
+_ITEMS, _STANDS_FOR, _TEAM = "items", "stands for", "team"
+
+
+@lru_cache(maxsize=256)
+def _known_of(person_id: int, today: date) -> Any:
+    """The question of ``actor_of``: rows of (role, plan id, board id), and of (a mark of ours, id, nothing)."""
     nothing = cast(null(), Integer)
-    items = select(literal(_ITEMS), nothing, nothing).where(or_(leads, works))
-    rows: list[Any] = list(db.session.execute(union_all(grants_on(person_id, today), items)))
-    held = [Grant(role, plan_id, board_id) for role, plan_id, board_id in rows]
-    grants = tuple(grant for grant in held if grant.role != _ITEMS)
-    return Actor(person_id, name, email, partner, grants, len(grants) < len(held))
+    stood_for = select(StandIn.for_person_id).where(StandIn.person_id == person_id, *during(StandIn, today))
+    them = select(literal(person_id)).union(stood_for).subquery()
+    teams = (
+        select(TeamMember.team_id)
+        .where(TeamMember.person_id.in_(select(them)), *during(TeamMember, today))
+        .distinct()
+        .subquery()
+    )
 
+    def theirs(table: type[RecommendationLead | ActionPerson]) -> ColumnElement[bool]:
+        return exists().where(or_(table.person_id.in_(select(them)), table.team_id.in_(select(teams))))
 
-_ITEMS = "items"
+    items = select(literal(_ITEMS), nothing, nothing).where(or_(theirs(RecommendationLead), theirs(ActionPerson)))
+    return union_all(
+        grants_on(person_id, today),
+        items,
+        select(literal(_STANDS_FOR), stood_for.subquery().c.for_person_id, nothing),
+        select(literal(_TEAM), teams.c.team_id, nothing),
+    )
 
 
 @lru_cache(maxsize=256)
@@ -90,23 +127,26 @@ def _governed_by(actor: Actor) -> ColumnElement[bool]:
 
 def _worked_on_by(actor: Actor) -> ColumnElement[bool]:
     worked = select(ActionPlace.recommendation_id).join(ActionPerson, ActionPerson.action_id == ActionPlace.action_id)
-    return or_(Recommendation.id.in_(led_by(actor.id)), Recommendation.id.in_(worked.where(_is(actor.id))))
+    return or_(
+        Recommendation.id.in_(led_by(actor.hands)), Recommendation.id.in_(worked.where(_in(ActionPerson, actor.hands)))
+    )
 
 
-def _is(person_id: int) -> ColumnElement[bool]:
-    return ActionPerson.person_id == person_id
+def _in(table: type[RecommendationLead | ActionPerson], hands: Hands) -> ColumnElement[bool]:
+    by_name = table.person_id.in_(hands.person_ids)
+    return or_(by_name, table.team_id.in_(hands.team_ids)) if hands.team_ids else by_name
 
 
-def led_by(person_id: int):  # type: ignore[no-untyped-def]
-    """The ids of the recommendations that this person leads, as a subquery."""
-    return select(RecommendationLead.recommendation_id).where(RecommendationLead.person_id == person_id)
+def led_by(hands: Hands) -> Select[int]:
+    """The ids of the recommendations that these hands lead, as a subquery."""
+    return select(RecommendationLead.recommendation_id).where(_in(RecommendationLead, hands))
 
 
 @lru_cache(maxsize=256)
-def delivered_by(person_id: int) -> ColumnElement[bool]:
-    """The clause on ``Action`` for those that a person leads (through a recommendation), owns or contributes to."""
-    leads = select(ActionPlace.action_id).where(ActionPlace.recommendation_id.in_(led_by(person_id)))
-    works = select(ActionPerson.action_id).where(_is(person_id))
+def delivered_by(hands: Hands) -> ColumnElement[bool]:
+    """The clause on ``Action`` for those that somebody leads (through a recommendation), owns or contributes to."""
+    leads = select(ActionPlace.action_id).where(ActionPlace.recommendation_id.in_(led_by(hands)))
+    works = select(ActionPerson.action_id).where(_in(ActionPerson, hands))
     return or_(Action.id.in_(leads), Action.id.in_(works))
 
 

@@ -15,16 +15,12 @@ from sqlalchemy import select, update
 from .. import clock
 from ..db import db
 from ..history import Author, record
-from ..people.commands import Refused
+from ..people.commands import Refused, Stale
 from ..plan.model import Action
 from ..plan.timescale import last_day_of_month, next_review
 from .model import Evidence, ProgressNote, StatusMove
 from .rules import MoveKind, Position, Standing, move_to
 from .store import Stored
-
-
-class Stale(RuntimeError):
-    """Someone else moved the status after the form was opened; nothing was saved."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +74,7 @@ def log_progress(by: Author, action_id: int, note: NoteText) -> int:
         did=note.did,
         difference=note.difference,
         next_step=note.next_step,
+        for_person_id=by.for_person_id,
     )
     db.session.add(written)
     plan_id, first_review = db.session.execute(
@@ -110,6 +107,7 @@ def attach_evidence(by: Author, action_id: int, piece: EvidenceText, kept: FileK
         size=kept.stored.size if kept else None,
         file_name=kept.name if kept else None,
         media_type=kept.media_type if kept else None,
+        for_person_id=by.for_person_id,
     )
     db.session.add(evidence)
     db.session.flush()
@@ -165,6 +163,7 @@ def move_status(by: Author, action_id: int, wish: StatusWish, at: Position, stan
             reason=wish.reason,
             month=month,
             review_on=wish.review_on if move.review else None,
+            for_person_id=by.for_person_id,
         )
     )
     record(

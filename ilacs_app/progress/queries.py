@@ -6,11 +6,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import and_, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, false, func, or_, select
+from sqlalchemy.orm import aliased
 
-from ..access import Actor, NotKnown
+from ..access import Actor, Hands, NotKnown
 from ..db import db
 from ..people.model import Person
+from ..people.queries import teams_of
 from ..plan.model import Action, ActionPlace, Plan, Recommendation, RecommendationBoard
 from ..plan.queries import ActionRow
 from ..plan.reach import action_for, delivered_by, sees
@@ -73,6 +75,8 @@ class Stand:
     position: Position
     standing: Standing
     version: int
+    behalf: tuple[int, str] | None = None
+    """Whom they stand in for on this action (id, name), where they have no part in it of their own."""
 
     @property
     def status_words(self) -> str:
@@ -98,7 +102,7 @@ def stand_of(actor: Actor, action_id: int, today: date) -> Stand:
             Action.due_on,
             Action.version,
             Action.claimed_by_id,
-            delivered_by(actor.id),
+            delivered_by(actor.hands),
             _proved(action_id),
             Plan.state,
         )
@@ -119,7 +123,21 @@ def stand_of(actor: Actor, action_id: int, today: date) -> Stand:
         claimed=claimed_by == actor.id,
     )
     overdue = status in OPEN and due_on is not None and due_on < today
-    return Stand(action_id, plan_id, Position(status, before, overdue, bool(proved)), standing, version)
+    behalf = _behalf(actor, action_id, today) if actor.stands_for and standing.delivers else None
+    return Stand(action_id, plan_id, Position(status, before, overdue, bool(proved)), standing, version, behalf)
+
+
+def _behalf(actor: Actor, action_id: int, today: date) -> tuple[int, str] | None:
+    """The first of those they stand in for who delivers the action; nobody where it is theirs in any case."""
+    own = Hands((actor.id,), teams_of((actor.id,), today))
+    mine = select(Action.id).where(Action.id == action_id)
+    if db.session.scalar(mine.where(delivered_by(own))):
+        return None
+    for person_id in actor.stands_for:
+        theirs = Hands((person_id,), teams_of((person_id,), today))
+        if db.session.scalar(mine.where(delivered_by(theirs))):
+            return person_id, db.session.scalar(select(Person.name).where(Person.id == person_id)) or ""
+    return None
 
 
 def verb_for(actor: Actor, row: ActionRow) -> str | None:
@@ -175,10 +193,18 @@ def last_move(action_id: int) -> tuple[str, datetime] | None:
     return (row[0] or "", row[1]) if row else None
 
 
+_FOR = aliased(Person)
+
+
+def _signed() -> ColumnElement[str]:
+    """The name that a note or a piece carries; both names where it was written on another's behalf."""
+    return case((_FOR.name.is_(None), Person.name), else_=Person.name + ", for " + _FOR.name)
+
+
 _NOTE = (
     ProgressNote.id,
     ProgressNote.action_id,
-    Person.name,
+    _signed(),
     ProgressNote.written_at,
     ProgressNote.did,
     ProgressNote.difference,
@@ -191,6 +217,7 @@ def notes(action_id: int) -> list[Note]:
     rows = db.session.execute(
         select(*_NOTE)
         .join(Person, Person.id == ProgressNote.person_id)
+        .outerjoin(_FOR, _FOR.id == ProgressNote.for_person_id)
         .where(ProgressNote.action_id == action_id)
         .order_by(ProgressNote.id.desc())
     )
@@ -205,7 +232,10 @@ def newest_notes(action_ids: Collection[int]) -> dict[int, Note]:
         select(func.max(ProgressNote.id)).where(ProgressNote.action_id.in_(action_ids)).group_by(ProgressNote.action_id)
     )
     rows = db.session.execute(
-        select(*_NOTE).join(Person, Person.id == ProgressNote.person_id).where(ProgressNote.id.in_(newest))
+        select(*_NOTE)
+        .join(Person, Person.id == ProgressNote.person_id)
+        .outerjoin(_FOR, _FOR.id == ProgressNote.for_person_id)
+        .where(ProgressNote.id.in_(newest))
     )
     return {row[1]: Note(*row) for row in rows}
 
@@ -216,7 +246,7 @@ def _may_see_restricted(actor: Actor):  # type: ignore[no-untyped-def]
     The item's leads, with its owners and contributors and whoever added the piece; verifiers; its boards' members; the
     programme manager.
     """
-    ways = [Evidence.person_id == actor.id, delivered_by(actor.id)]
+    ways = [Evidence.person_id == actor.id, delivered_by(actor.hands)]
     for role in ("verifier", "programme_manager"):
         for grant in actor.grants:
             if grant.role == role:
@@ -237,7 +267,7 @@ def evidence(actor: Actor, action_id: int) -> list[EvidenceItem]:
     rows = db.session.execute(
         select(
             Evidence.id,
-            Person.name,
+            _signed(),
             Evidence.added_at,
             Evidence.shows,
             Evidence.kind,
@@ -247,6 +277,7 @@ def evidence(actor: Actor, action_id: int) -> list[EvidenceItem]:
             Evidence.size,
         )
         .join(Person, Person.id == Evidence.person_id)
+        .outerjoin(_FOR, _FOR.id == Evidence.for_person_id)
         .join(Action, Action.id == Evidence.action_id)
         .where(Evidence.action_id == action_id, or_(Evidence.sensitivity == "open", _may_see_restricted(actor)))
         .order_by(Evidence.id.desc())
@@ -297,7 +328,7 @@ def claims_to_test(actor: Actor) -> list[int]:
             Plan.state == "live",
             Action.status == "completed",
             or_(Action.claimed_by_id.is_(None), Action.claimed_by_id != actor.id),
-            ~delivered_by(actor.id),
+            ~delivered_by(actor.hands),
         )
         .order_by(Action.completed_on, Action.id)
     )

@@ -8,11 +8,11 @@ from typing import Any
 from flask import Blueprint, Response, current_app, make_response, redirect, request, url_for
 
 from .. import clock
-from ..access import NotAllowed, NotKnown, requires
+from ..access import Actor, NotAllowed, NotKnown, requires
 from ..db import transaction
 from ..governance.queries import board_summary
 from ..history import Author
-from ..people.commands import Refused, enter_once
+from ..people.commands import Refused, Stale, enter_once
 from ..people.queries import said_before
 from ..plan.counting import Counts, bars_of, counts
 from ..plan.narrowing import Filter
@@ -21,7 +21,7 @@ from ..plan.reach import board_for, plan_for, recommendation_for
 from ..plan.rules import STATUS_WORDS
 from ..web import actor, after_saving, asked_from, fragment, local_address, page, wants_fragment
 from ..worklist.queries import count_waiting, waiting
-from .commands import FileKept, Stale, attach_evidence, log_progress, move_status
+from .commands import FileKept, attach_evidence, log_progress, move_status
 from .filetypes import safe_name
 from .forms import UpdateForm
 from .listing import Conflict, OpenRow, RowPlace, action_page, may_open
@@ -110,7 +110,7 @@ def _save(action_id: int, part: str) -> Response:
         except StoreError as full:
             form.file.errors = [str(full)]
             return _again(action_id, place, opened, 422)
-    by = Author(who.id, who.name)
+    by = author_on(who, stand)
     try:
         with transaction():
             first = enter_once(who.id, form.once.data, said) if form.once.data else None
@@ -131,6 +131,12 @@ def _save(action_id: int, part: str) -> Response:
             _store().discard(kept.stored.key)
         raise
     return _saved(action_id, place, first or said, unsaved)
+
+
+def author_on(who: Actor, stand: Stand) -> Author:
+    """Who signs a change of this action: with both names where they stand in for somebody."""
+    person_id, name = stand.behalf or (None, "")
+    return Author(who.id, who.name, for_person_id=person_id, for_name=name)
 
 
 def _write(by: Author, action_id: int, form: UpdateForm, kept: FileKept | None, today: date) -> None:
@@ -234,7 +240,7 @@ def _parts(place: RowPlace, row: ActionRow, unsaved: ActionRow | None) -> dict[s
         parts["groups"] = waiting(who, today)
         parts["count"] = len(parts["groups"])
         parts["claims"] = len(claims_to_test(who)) if who.has("verifier") else 0
-        parts["mine"] = counts(who, Filter(delivered_by=who.id), today) if who.has_items else None
+        parts["mine"] = counts(who, Filter(delivered_by=who.hands), today) if who.has_items else None
         return parts
     parts["count"] = count_waiting(who, today) if who.has_items else None
     if unsaved and (unsaved.status, unsaved.brag, unsaved.days) == (row.status, row.brag, row.days):

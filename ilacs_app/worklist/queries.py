@@ -32,7 +32,7 @@ class Waiting:
 def delivered(actor: Actor, today: date) -> list[ActionRow]:
     """Every action of a live plan that this person leads, owns or contributes to, each once."""
     once: dict[int, ActionRow] = {}
-    for row in action_rows(actor, Filter(delivered_by=actor.id), today, size=None):
+    for row in action_rows(actor, Filter(delivered_by=actor.hands), today, size=None):
         once.setdefault(row.id, row)
     return list(once.values())
 
@@ -74,5 +74,5 @@ def _number_waiting(actor: Actor, today: date) -> Select[int]:
         select(func.count())
         .select_from(Action)
         .join(Plan, Plan.id == Action.plan_id)
-        .where(Plan.state == "live", delivered_by(actor.id), is_open(), asked)
+        .where(Plan.state == "live", delivered_by(actor.hands), is_open(), asked)
     )

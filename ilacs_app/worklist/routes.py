@@ -33,7 +33,7 @@ def my_work() -> Response:
         to_test=list({row.id: row for row in to_test}.values()),
         claims=len(claims),
         my_boards=board_columns(who, today) if who.board_ids else (),
-        mine=counts(who, Filter(delivered_by=who.id), today) if who.has_items else None,
+        mine=counts(who, Filter(delivered_by=who.hands), today) if who.has_items else None,
         place=RowPlace("work", "/"),
         today=today,
         **listed(rows),

@@ -192,6 +192,12 @@ def upgrade():
         batch_op.create_foreign_key(batch_op.f('fk_action_successor_id_action'), 'action', ['successor_id'], ['id'])
         batch_op.create_foreign_key(batch_op.f('fk_action_linked_into_id_action'), 'action', ['linked_into_id'], ['id'])
 
+    for table, item in (('recommendation_lead', 'recommendation_id'), ('action_person', 'action_id')):
+        with op.batch_alter_table(table) as batch_op:
+            batch_op.add_column(sa.Column('team_id', sa.Integer(), nullable=True))
+            batch_op.create_foreign_key(f'fk_{table}_team_id_team', 'team', ['team_id'], ['id'])
+            batch_op.create_index(f'ix_{table}_team', ['team_id', item])
+
     with op.batch_alter_table('action_stage', schema=None) as batch_op:
         batch_op.add_column(sa.Column('done_by_id', sa.Integer(), nullable=True))
         batch_op.create_foreign_key(batch_op.f('fk_action_stage_done_by_id_person'), 'person', ['done_by_id'], ['id'])
@@ -347,6 +353,12 @@ def downgrade():
 
     with op.batch_alter_table('board', schema=None) as batch_op:
         batch_op.drop_column('version')
+
+    for table in ('action_person', 'recommendation_lead'):
+        with op.batch_alter_table(table) as batch_op:
+            batch_op.drop_index(f'ix_{table}_team')
+            batch_op.drop_constraint(f'fk_{table}_team_id_team', type_='foreignkey')
+            batch_op.drop_column('team_id')
 
     with op.batch_alter_table('action_stage', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('fk_action_stage_done_by_id_person'), type_='foreignkey')

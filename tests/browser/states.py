@@ -130,6 +130,11 @@ def without_answer(ref: str) -> Callable[[Page, Site], None]:
     return then
 
 
+def sent_empty(page: Page, _site: Site) -> None:
+    page.click("main form button.govuk-button[type=submit]")
+    page.wait_for_selector("[data-error-summary]")
+
+
 def address_made(page: Page, _site: Site) -> None:
     page.click("main form button[type=submit]")
     page.wait_for_selector("#address")
@@ -158,6 +163,11 @@ STATES = (
     State("a claim under test", "verifier", "/actions/{2.1}?open={2.1}"),
     State("a claim under test, refused", "verifier", "/actions/{2.1}?open={2.1}", saved_empty, 422),
     State("calendar addresses", "lead", "/calendar"),
+    State("standing in", "lead", "/stand-ins"),
+    State("standing in, refused", "programme_manager", "/stand-ins", sent_empty, 422),
+    State("teams", "programme_manager", "/settings/teams"),
+    State("a new team", "programme_manager", "/settings/teams/new"),
+    State("a new team, refused", "programme_manager", "/settings/teams/new", sent_empty, 422),
     State("a new calendar address", "lead", "/calendar", address_made),
     State("nothing here", "lead", "/nothing-here", None, 404),
 )

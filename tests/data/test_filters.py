@@ -214,7 +214,7 @@ def my_work_agrees(today: date, facts: dict[int, Facts]) -> None:
     """The groups of My work are the lists of the filters, each action once, in the first that fits."""
     lead = actor_of(1, "Person 1", "p1@tests.example", False, today)
     back = set(db.session.scalars(select(StatusMove.action_id)))
-    mine = {row.id for row in action_rows(lead, Filter(delivered_by=lead.id), today, size=None)}
+    mine = {row.id for row in action_rows(lead, Filter(delivered_by=lead.hands), today, size=None)}
     lists: list[tuple[Group, set[int]]] = [(Group.SENT_BACK, back)]
     for group, words in (
         (Group.OVERDUE, ("overdue",)),

@@ -33,12 +33,14 @@ from ilacs_app.intake.commands import take_in
 from ilacs_app.intake.plan_file import read_plan
 from ilacs_app.people.commands import add_person, board_named, grant_role
 from ilacs_app.people.model import Person
+from ilacs_app.people.team_commands import change_team, end_stand_in, let_stand_in, make_team
 from ilacs_app.plan.commands import (
     Home,
     add_action,
     add_recommendation,
     enter_inspection,
     link_account,
+    link_team,
     make_plan,
     name_people,
 )
@@ -168,6 +170,16 @@ def _retry(world) -> None:
     assert retry_letters(BY) > 0
 
 
+def _other_members(world) -> None:
+    team_id = make_team(_manager(world), "A team", [])
+    change_team(_manager(world), team_id, 1, "A team", [world.people["lead"]])
+
+
+def _end_stand_in(world) -> None:
+    by = _manager(world)
+    assert end_stand_in(by, let_stand_in(by, world.people["inspector"], world.people["lead"], DAY, None, ""))
+
+
 def _stop_calendar(world) -> None:
     by = world.author("lead")
     make_calendar_address(by)
@@ -180,6 +192,10 @@ CALLS = {
         "add_person": lambda w: add_person(_manager(w), "n@tests.example", "N", "a password of tests"),
         "grant_role": lambda w: grant_role(_manager(w), w.people["nobody"], "viewer"),
         "board_named": lambda w: board_named(_manager(w), "A new board"),
+        "make_team": lambda w: make_team(_manager(w), "Quality Board Team", [w.people["nobody"]]),
+        "change_team": _other_members,
+        "let_stand_in": lambda w: let_stand_in(_manager(w), w.people["viewer"], w.people["lead"], DAY, None, "Leave"),
+        "end_stand_in": _end_stand_in,
     },
     "plan": {
         "enter_inspection": lambda w: enter_inspection(_manager(w), "Northmoor", "ILACS"),
@@ -188,6 +204,7 @@ CALLS = {
         "add_action": lambda w: add_action(_manager(w), _home(w), _recommendation().actions[0]),
         "name_people": lambda w: name_people(_manager(w), w.actions["1.1"], "owner", ["Training Officer"]),
         "link_account": _rename_and_link,
+        "link_team": lambda w: link_team(_manager(w), make_team(_manager(w), "Private Fostering Manager", [])),
     },
     "progress": {
         "log_progress": lambda w: log_progress(w.author("lead"), w.actions["5.2"], NoteText("Done")),
@@ -292,7 +309,9 @@ def test_no_get_changes_a_row(world):
     action = world.actions["5.2"]
     assert send(lead, action, **NOTE, **PROOF).status_code == 303
     assert send(lead, action, file=("a.csv", b"a,b\n"), shows="x").status_code == 303
-    clients = {role: world.client(role) for role in ("lead", "verifier", "partner", "nobody")}
+    with transaction():
+        make_team(BY, "A team", [])
+    clients = {role: world.client(role) for role in ("lead", "verifier", "programme_manager", "partner", "nobody")}
     addresses = [
         "/",
         "/plans",
@@ -313,6 +332,10 @@ def test_no_get_changes_a_row(world):
         "/boards/mash-board?timeliness=overdue",
         "/account",
         "/calendar",
+        "/stand-ins",
+        "/settings/teams",
+        "/settings/teams/new",
+        "/settings/teams/1",
         "/calendar/no-such-token.ics",
         "/accessibility",
         "/privacy",

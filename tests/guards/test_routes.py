@@ -13,11 +13,12 @@ from sqlalchemy import update
 from ilacs_app import _refuse_unmarked
 from ilacs_app.db import db, transaction
 from ilacs_app.people.commands import add_person
+from ilacs_app.people.team_commands import let_stand_in, make_team
 from ilacs_app.progress.commands import EvidenceText, FileKept, attach_evidence
 from ilacs_app.progress.model import Evidence
 from ilacs_app.worklist.calendar_commands import make_calendar_address
 from tests.auditor import read
-from tests.conftest import BY, CHARACTERS
+from tests.conftest import BY, CHARACTERS, TODAY
 from tests.factories import HTMX, fact, set_fact, token, version_of
 
 ROLES = (*CHARACTERS, None)  # None: signed out
@@ -44,6 +45,25 @@ MATRIX: dict[tuple[str, str], list[tuple[str, str]]] = {
     ],
     ("GET", "/calendar/<token>.ics"): [
         ("/calendar/no-such-token.ics", "404 404 404 404 404 404 404 404 404 404 404 404 404 404"),
+    ],
+    ("GET", "/stand-ins"): [("/stand-ins", "200 200 200 200 200 200 200 200 200 200 200 200 404 302")],
+    ("POST", "/stand-ins"): [("/stand-ins", "422 422 422 422 422 422 422 422 422 422 422 422 404 401")],
+    ("POST", "/stand-ins/<item:stand_in_id>/end"): [
+        ("/stand-ins/{stand_in}/end", "404 303 404 404 404 404 404 404 404 404 404 404 404 401"),
+    ],
+    ("GET", "/settings/teams"): [("/settings/teams", "403 403 403 403 403 403 403 200 200 403 403 403 404 302")],
+    ("GET", "/settings/teams/new"): [
+        ("/settings/teams/new", "403 403 403 403 403 403 403 200 403 403 403 403 404 302")
+    ],
+    ("POST", "/settings/teams/new"): [
+        ("/settings/teams/new", "403 403 403 403 403 403 403 422 403 403 403 403 404 401")
+    ],
+    ("GET", "/settings/teams/<item:team_id>"): [
+        ("/settings/teams/{team}", "403 403 403 403 403 403 403 200 403 403 403 403 404 302"),
+        ("/settings/teams/999999", "403 403 403 403 403 403 403 404 403 403 403 403 404 302"),
+    ],
+    ("POST", "/settings/teams/<item:team_id>"): [
+        ("/settings/teams/{team}", "403 403 403 403 403 403 403 422 403 403 403 403 404 401"),
     ],
     ("GET", "/plans"): [("/plans", "302 302 302 302 302 302 302 302 302 302 302 302 404 302")],
     ("GET", "/plans/<plan_slug>"): [
@@ -125,7 +145,9 @@ def named(world) -> dict[str, int]:
         gone = add_person(BY, "gone@tests.example", "Somebody Gone", "a password of tests")
         db.session.execute(update(Evidence).values(person_id=gone))
         make_calendar_address(world.author("programme_manager"))
-    return {**actions, **pieces, "feed": 1}
+        team = make_team(BY, "A team", [])
+        stand_in = let_stand_in(BY, gone, world.people["other_lead"], TODAY, None, "Leave")
+    return {**actions, **pieces, "feed": 1, "team": team, "stand_in": stand_in}
 
 
 def test_every_address_stands_in_the_matrix(app):

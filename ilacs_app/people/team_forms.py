@@ -1,0 +1,44 @@
+"""The forms of teams and of those who stand in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from wtforms import HiddenField, SelectField, SelectMultipleField
+from wtforms.fields.choices import SelectChoice
+
+from ..forms import HouseForm, line, tidy
+
+
+class TeamForm(HouseForm):
+    name = line("Name of the team", description="As the plan writes it, such as Heads of Locality")
+    members = SelectMultipleField("Members", coerce=int, validate_choice=False, choices=[])
+    version = HiddenField(filters=[tidy])
+
+    @classmethod
+    def of(cls, people: Sequence[tuple[int, str, str]], **given: object) -> TeamForm:
+        """The form with the people to choose from."""
+        form = cls(data=given) if given else cls()
+        form.members.choices = [SelectChoice(id_, f"{name}, {email}") for id_, name, email in people]
+        return form
+
+    def chosen(self, people: Sequence[tuple[int, str, str]]) -> list[int]:
+        """The ids that were chosen, of those that could be."""
+        return sorted({id_ for id_, _, _ in people} & set(self.members.data or ()))
+
+
+class StandInForm(HouseForm):
+    person = SelectField("Who stands in", coerce=str, validate_choice=False, choices=[])
+    for_person = SelectField("For whom", coerce=str, validate_choice=False, choices=[])
+    from_on = line("From", description="Such as 31 March 2027. Empty: from today")
+    until_on = line("Until", description="The last day. Empty: until you end it")
+    reason = line("Reason", description="Such as leave, or writes the notes for")
+
+    @classmethod
+    def of(cls, people: Sequence[tuple[int, str, str]]) -> StandInForm:
+        """The form with the people to choose from."""
+        form = cls()
+        options = [SelectChoice(str(id_), name) for id_, name, _ in people]
+        form.person.choices = [SelectChoice("", "Choose a person"), *options]
+        form.for_person.choices = [SelectChoice("", "Choose a person"), *options]
+        return form

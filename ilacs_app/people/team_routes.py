@@ -1,0 +1,177 @@
+"""Teams, kept by the programme manager; and who stands in for whom."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, url_for
+
+from .. import clock
+from ..access import NotAllowed, NotKnown, requires
+from ..db import transaction
+from ..forms import HouseForm
+from ..history import Author
+from ..plan.commands import link_team
+from ..progress.forms import read_day
+from ..web import actor, after_saving, page
+from .commands import Refused, Stale, enter_once
+from .queries import TeamLine, active_people, stand_ins, teams
+from .team_commands import change_team, end_stand_in, let_stand_in, make_team
+from .team_forms import StandInForm, TeamForm
+
+blueprint = Blueprint("teams", __name__)
+WHO_KEEPS_TEAMS = "Only the programme manager keeps the teams."
+
+
+def _keeper(*, reads: bool = False) -> None:
+    if not actor().has("programme_manager") and not (reads and actor().has("administrator")):
+        raise NotAllowed(WHO_KEEPS_TEAMS)
+
+
+def _me() -> Author:
+    return Author(actor().id, actor().name)
+
+
+@blueprint.get("/settings/teams")
+@requires("belongs")
+def all_teams() -> Response:
+    _keeper(reads=True)
+    return page("people/teams.html", teams=teams(clock.today()), keeps=actor().has("programme_manager"))
+
+
+@blueprint.get("/settings/teams/new")
+@requires("belongs")
+def new_team() -> Response:
+    _keeper()
+    return _team_page(None, TeamForm.of(active_people()))
+
+
+@blueprint.post("/settings/teams/new")
+@requires("belongs", writes=True)
+def add_team() -> Response:
+    _keeper()
+    return _save_team(None)
+
+
+@blueprint.get("/settings/teams/<item:team_id>")
+@requires("belongs")
+def team(team_id: int) -> Response:
+    _keeper()
+    found = _team(team_id)
+    members = [id_ for id_, _ in found.members]
+    return _team_page(found, TeamForm.of(active_people(), name=found.name, members=members, version=str(found.version)))
+
+
+@blueprint.post("/settings/teams/<item:team_id>")
+@requires("belongs", writes=True)
+def save_team(team_id: int) -> Response:
+    _keeper()
+    return _save_team(_team(team_id))
+
+
+def _team(team_id: int) -> TeamLine:
+    found = next((one for one in teams(clock.today()) if one.id == team_id), None)
+    if found is None:
+        raise NotKnown(str(team_id))
+    return found
+
+
+def _team_page(found: TeamLine | None, form: TeamForm, status: int = 200, **context: object) -> Response:
+    return page("people/team.html", status=status, team=found, form=form, has_errors=status == 422, **context)
+
+
+def _save_team(found: TeamLine | None) -> Response:
+    people = active_people()
+    form = TeamForm.of(people)
+    if not form.validate():
+        return _team_page(found, form, 422)
+    name, members = form.name.data or "", form.chosen(people)
+    said = f"Saved: the team {name.strip()}."
+    try:
+        with transaction():
+            if not form.once.data or enter_once(actor().id, form.once.data, said) is None:
+                if found is None:
+                    team_id = make_team(_me(), name, members)
+                else:
+                    team_id = found.id
+                    change_team(_me(), team_id, _seen(form.version.data), name, members)
+                link_team(_me(), team_id)
+    except Refused as refusal:
+        form.name.errors = [str(refusal)]
+        return _team_page(found, form, 422)
+    except Stale:
+        theirs = _team(found.id) if found else None
+        form.version.data = str(theirs.version) if theirs else ""
+        return _team_page(theirs, form, 409, stale=True)
+    return after_saving(said, url_for("teams.all_teams"))
+
+
+def _seen(given: str | None) -> int:
+    return int(given) if given and given.isascii() and given.isdecimal() and len(given) < 10 else 0
+
+
+@blueprint.get("/stand-ins")
+@requires("belongs")
+def all_stand_ins() -> Response:
+    return _stand_in_page(StandInForm.of(active_people()))
+
+
+@blueprint.post("/stand-ins")
+@requires("belongs", writes=True)
+def add_stand_in() -> Response:
+    who, people = actor(), active_people()
+    form = StandInForm.of(people)
+    known = {str(id_): id_ for id_, _, _ in people}
+    manages = who.has("programme_manager")
+    stood_for = known.get(form.for_person.data or "") if manages else who.id
+    good = form.validate()
+    stands = known.get(form.person.data or "")
+    if stands is None:
+        form.person.errors, good = ["Choose who stands in."], False
+    if stood_for is None:
+        form.for_person.errors, good = ["Choose for whom."], False
+    from_on = read_day(form.from_on.data) if form.from_on.data else clock.today()
+    until_on = read_day(form.until_on.data)
+    if from_on is None:
+        form.from_on.errors, good = ["Write a day that exists, such as 31 March 2027."], False
+    if form.until_on.data and until_on is None:
+        form.until_on.errors, good = ["Write a day that exists, such as 31 March 2027."], False
+    if not good or stands is None or stood_for is None or from_on is None:
+        return _stand_in_page(form, 422)
+    said = "Saved: from that day on they see and write as if the items were theirs, under both names."
+    try:
+        with transaction():
+            if not form.once.data or enter_once(who.id, form.once.data, said) is None:
+                let_stand_in(_me(), stands, stood_for, from_on, until_on, form.reason.data or "")
+    except Refused as refusal:
+        form.person.errors = [str(refusal)]
+        return _stand_in_page(form, 422)
+    return after_saving(said, url_for("teams.all_stand_ins"))
+
+
+@blueprint.post("/stand-ins/<item:stand_in_id>/end")
+@requires("belongs", writes=True)
+def stop_stand_in(stand_in_id: int) -> Response:
+    """By whom it concerns, or by the programme manager."""
+    who = actor()
+    HouseForm().validate()
+    mine = stand_ins(clock.today(), None if who.has("programme_manager") else who.id)
+    if stand_in_id not in {one.id for one in mine}:
+        raise NotKnown(str(stand_in_id))
+    with transaction():
+        end_stand_in(_me(), stand_in_id)
+    return after_saving(
+        "Saved: it ended yesterday. What was written stays, with both names.", url_for("teams.all_stand_ins")
+    )
+
+
+def _stand_in_page(form: StandInForm, status: int = 200) -> Response:
+    who = actor()
+    manages = who.has("programme_manager")
+    return page(
+        "people/stand_ins.html",
+        status=status,
+        form=form,
+        lines=stand_ins(clock.today(), None if manages else who.id),
+        manages=manages,
+        today=clock.today(),
+        has_errors=status == 422,
+    )
