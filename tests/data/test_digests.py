@@ -316,7 +316,7 @@ def test_a_plan_that_is_not_live_is_in_no_letter(world, on, state):
         db.session.execute(update(Plan).values(state=state))
     on(date(2018, 10, 1))
     assert letters_of(BASE, date(2018, 10, 1)).letters == ()
-    assert unreached() == frozenset()
+    assert unreached(date(2018, 10, 1)) == frozenset()
 
 
 def test_with_two_live_plans_the_short_name_stands_on_references(world, on):
