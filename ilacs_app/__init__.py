@@ -68,6 +68,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for name in (
         "timeliness_words",
         "why_words",
+        "rule_words",
         "reading_words",
         "status_words",
         "event_words",

@@ -10,12 +10,12 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, and_, case, extract, or_
+from sqlalchemy import ColumnElement, Integer, and_, case, extract, func, or_
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
 from .model import Action, Plan
-from .rules import DONE, OPEN, SOON_DAYS, STARTED, Brag, Status, Timeliness
+from .rules import DONE, HELP_DAYS, OPEN, SOON_DAYS, STARTED, Brag, Status, Timeliness
 
 
 class days_between(FunctionElement[int]):
@@ -104,14 +104,20 @@ def timeliness_is(today: date) -> ColumnElement[str]:
 
 @lru_cache(maxsize=4)
 def brag_is(today: date) -> ColumnElement[str]:
-    """The BRAG rating of each action (joined with its plan) as its word."""
+    """The BRAG rating that stands for each action (joined with its plan) as its word, an override with it."""
     soon = today + timedelta(days=SOON_DAYS)
     no_due = Action.due_on.is_(None)
     due_soon = or_(Action.due_on <= soon, and_(no_due, Action.review_on <= soon))
     quiet = days_between(today, Action.last_word_on) > Plan.reporting_window
+    off_track = or_(
+        Action.status == Status.SLIPPED_BACK,
+        Action.second_move_asked,
+        days_between(today, Action.help_asked_on) >= HELP_DAYS,
+    )
     at_risk = or_(
         Action.stage_due_on < today,
         and_(no_due, or_(Action.review_on.is_(None), Action.review_on < today)),
+        Action.help_asked_on.is_not(None),
         Action.last_word_on < Action.last_moved_on,
         and_(due_soon, Action.status == Status.NOT_STARTED),
         and_(or_(due_soon, Action.status.in_(STARTED)), quiet),
@@ -120,8 +126,9 @@ def brag_is(today: date) -> ColumnElement[str]:
         (Action.status.in_((Status.WITHDRAWN, Status.PAUSED)), Brag.GREY.value),
         (Action.status.in_((Status.VERIFIED, Status.EMBEDDED)), Brag.BLUE.value),
         (Action.status == Status.COMPLETED, Brag.BLUE_OUTLINE.value),
-        (or_(Action.due_on < today, Action.status == Status.SLIPPED_BACK), Brag.RED.value),
-        (at_risk, Brag.AMBER.value),
+        (Action.due_on < today, Brag.RED.value),
+        (off_track, case((Action.brag_override == Brag.AMBER, Brag.AMBER.value), else_=Brag.RED.value)),
+        (at_risk, func.coalesce(Action.brag_override, Brag.AMBER.value)),
         (Action.status == Status.NOT_STARTED, Brag.GREY.value),
-        else_=Brag.GREEN.value,
+        else_=func.coalesce(Action.brag_override, Brag.GREEN.value),
     )

@@ -34,14 +34,18 @@ from .model import (
 )
 from .narrowing import Filter, governed_by, narrowed, of_recommendations
 from .reach import delivered_by, sees
-from .rules import Brag, Facts, Timeliness, Why, days_overdue, rating, timeliness
+from .rules import Brag, Facts, Timeliness, Why, days_overdue, outlook, timeliness
 
 PAGE_ROWS = 60
 
 
 @dataclass(frozen=True)
 class ActionRow:
-    """One place of one action, read by the rules. ``days`` is how many days late, else 0."""
+    """One place of one action, read by the rules. ``days`` is how many days late, else 0.
+
+    ``stage`` is the earliest stage that is not ticked; ``override_reason`` says why ``brag`` is not ``by_rule``, which
+    is what the rule gives, for the reason ``why``.
+    """
 
     id: int
     ref: str
@@ -61,11 +65,19 @@ class ActionRow:
     guessed: bool
     several: bool
     delivers: bool
+    stage: str | None
+    override_reason: str
     facts: Facts
     timeliness: Timeliness
     days: int
     brag: Brag
+    by_rule: Brag
     why: Why
+
+    @property
+    def overridden(self) -> bool:
+        """Whether somebody's judgement stands in place of the rule's rating."""
+        return self.brag != self.by_rule
 
     @property
     def status(self) -> str:
@@ -162,6 +174,17 @@ _FACTS = (
     Action.last_word_on,
     Action.last_moved_on,
     Plan.reporting_window,
+    Action.second_move_asked,
+    Action.help_asked_on,
+    Action.brag_override,
+)
+_NEXT_STAGE = (
+    select(ActionStage.label)
+    .where(ActionStage.action_id == Action.id, ActionStage.done_on.is_(None))
+    .order_by(ActionStage.due_on, ActionStage.position)
+    .limit(1)
+    .correlate(Action)
+    .scalar_subquery()
 )
 # whether a reference needs the plan's short name beside it
 _SEVERAL = select(func.count() > 1).select_from(Plan).where(Plan.state == "live").scalar_subquery()
@@ -189,6 +212,8 @@ def _rows_of(hands: Hands) -> Any:
             Action.timescale_guessed,
             _SEVERAL,
             delivered_by(hands),
+            _NEXT_STAGE,
+            Action.override_reason,
             *_FACTS,
         )
         .select_from(ActionPlace)
@@ -198,15 +223,15 @@ def _rows_of(hands: Hands) -> Any:
     )
 
 
-_PLACE = tuple(name for name in ActionRow.__dataclass_fields__)[:18]
+_PLACE = tuple(name for name in ActionRow.__dataclass_fields__)[:20]
 
 
 def _row(found: Any, today: date) -> ActionRow:
-    facts = Facts(*found[18:])
-    brag, why = rating(facts, today)
+    facts = Facts(*found[20:])
+    brag, by_rule, why = outlook(facts, today)
     when, days = timeliness(facts, today), days_overdue(facts, today)
     place: dict[str, Any] = dict(zip(_PLACE, found, strict=False))
-    return ActionRow(**place, facts=facts, timeliness=when, days=days, brag=brag, why=why)
+    return ActionRow(**place, facts=facts, timeliness=when, days=days, brag=brag, by_rule=by_rule, why=why)
 
 
 _ORDER = (Plan.dated_on.desc(), Plan.id.desc(), Recommendation.position, ActionPlace.position)

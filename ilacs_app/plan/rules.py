@@ -114,6 +114,7 @@ class Facts:
     window: int = 35
     second_move_asked: bool = False
     help_asked_on: date | None = None
+    brag_override: str | None = None
 
 
 def _month(day: date) -> tuple[int, int]:
@@ -250,6 +251,13 @@ def overridden(by_rule: Brag, wanted: Brag | None, facts: Facts, today: date) ->
     if timeliness(facts, today) == Timeliness.OVERDUE or by_rule not in _SCALE:
         return by_rule
     return wanted if _SCALE.index(wanted) >= _SCALE.index(by_rule) - 1 else by_rule
+
+
+def outlook(facts: Facts, today: date) -> tuple[Brag, Brag, Why]:
+    """The rating that stands, the one that the rule gives, and why the rule gives it."""
+    by_rule, why = rating(facts, today)
+    wanted = Brag(facts.brag_override) if facts.brag_override else None
+    return overridden(by_rule, wanted, facts, today), by_rule, why
 
 
 def worst_open(ratings: Iterable[tuple[str, Brag]]) -> Brag:

@@ -77,7 +77,15 @@ def timeliness_words(row: ActionRow, today: date) -> str:
 
 
 def why_words(row: ActionRow) -> str:
+    """Why the action has the rating that it has, without anybody's free text; a late stage is named."""
+    by_rule = rule_words(row)
+    return f"set by judgement; the rule says {row.by_rule}: {by_rule}" if row.overridden else by_rule
+
+
+def rule_words(row: ActionRow) -> str:
     """Why the rule gives the rating that it gives."""
+    if row.why == Why.STAGE_LATE and row.stage:
+        return f"the stage “{row.stage}” is late"
     return WHY_WORDS[row.why]
 
 

@@ -20,7 +20,7 @@ from ilacs_app.plan.model import Action, ActionPlace, Plan, Recommendation, Reco
 from ilacs_app.plan.narrowing import Filter
 from ilacs_app.plan.queries import action_rows
 from ilacs_app.plan.reach import actor_of
-from ilacs_app.plan.rules import OPEN, STARTED, Brag, Facts, Status, Timeliness, rating, timeliness, worst_open
+from ilacs_app.plan.rules import OPEN, STARTED, Brag, Facts, Status, Timeliness, outlook, timeliness, worst_open
 from ilacs_app.plan.timescale import Kind
 from ilacs_app.progress.model import ProgressNote, StatusMove
 from ilacs_app.worklist.queries import waiting
@@ -52,6 +52,9 @@ actions = st.fixed_dictionaries(
         "last_word_on": distance,
         "last_moved_on": perhaps,
         "sent_back": st.booleans(),
+        "second_move_asked": st.sampled_from((False, False, False, True)),
+        "help_asked_on": st.none() | st.none() | st.none() | st.sampled_from((-400, -29, -28, -27, -1, 0)),
+        "brag_override": st.none() | st.sampled_from(("red", "amber", "green")),
     }
 )
 examples = st.tuples(todays, st.lists(plans, min_size=3, max_size=3), st.lists(actions, min_size=ROWS, max_size=ROWS))
@@ -115,8 +118,17 @@ def write(today: date, plan_rows: list[dict[str, Any]], action_rows_: list[dict[
         id_, plan = n + 1, one["plan"]
         dates = {
             name: day(one[name])
-            for name in ("due_on", "review_on", "paused_until", "stage_due_on", "completed_on", "last_moved_on")
+            for name in (
+                "due_on",
+                "review_on",
+                "paused_until",
+                "stage_due_on",
+                "completed_on",
+                "last_moved_on",
+                "help_asked_on",
+            )
         }
+        asked = {"second_move_asked": one["second_move_asked"], "brag_override": one["brag_override"]}
         values.append(
             {
                 "id": id_,
@@ -129,6 +141,7 @@ def write(today: date, plan_rows: list[dict[str, Any]], action_rows_: list[dict[
                 "moves": 0 if dates["last_moved_on"] is None else 1,
                 "extra": {},
                 **dates,
+                **asked,
             }
         )
         facts[id_] = Facts(
@@ -138,6 +151,7 @@ def write(today: date, plan_rows: list[dict[str, Any]], action_rows_: list[dict[
             plan_dated_on=today + timedelta(days=plan_rows[plan]["dated_on"]),
             window=plan_rows[plan]["reporting_window"],
             **dates,
+            **asked,
         )
         places.append(
             {
@@ -180,7 +194,7 @@ def every_row_agrees(today: date, facts: dict[int, Facts]) -> None:
             fact = facts[id_]
             note(f"{on}: {fact}")
             assert when == timeliness(fact, on)
-            assert brag == rating(fact, on)[0]
+            assert brag == outlook(fact, on)[0]
             assert bool(late) == (when == Timeliness.OVERDUE)
             assert open_ == (fact.status in OPEN)
             assert bool(soon) == (when == Timeliness.DUE_SOON)
@@ -195,7 +209,7 @@ def lists_agree(today: date, facts: dict[int, Facts]) -> None:
         wanted = {id_ for id_, fact in facts.items() if timeliness(fact, today) == when}
         assert {row.id for row in rows} == wanted
         assert counts(OPERATOR, Filter(timeliness=when), today).actions == len(wanted)
-    rated = {id_: rating(fact, today)[0] for id_, fact in facts.items()}
+    rated = {id_: outlook(fact, today)[0] for id_, fact in facts.items()}
     for brag in Brag:
         rows = action_rows(OPERATOR, Filter(brag=brag), today, size=None)
         assert {row.id for row in rows} == {id_ for id_, one in rated.items() if one == brag}
@@ -296,6 +310,9 @@ def test_no_filter_is_stored(app):
         "last_word_on": 0,
         "last_moved_on": None,
         "sent_back": False,
+        "second_move_asked": False,
+        "help_asked_on": None,
+        "brag_override": None,
     }
     write(today, [{"dated_on": -60, "reporting_window": 35}] * 3, [calm])
     assert [counts(OPERATOR, Filter(), today + timedelta(days=n)).overdue for n in (0, 1)] == [0, 1]
