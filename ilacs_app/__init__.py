@@ -41,6 +41,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from .people.team_routes import blueprint as teams
     from .plan import words
     from .plan.routes import blueprint as plan
+    from .progress.evidence_routes import blueprint as evidence
     from .progress.filetypes import ACCEPT
     from .progress.routes import blueprint as progress
     from .progress.rules import EVIDENCE_KINDS
@@ -84,7 +85,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["sign_in_again"] = sign_in_again
     login_manager.session_protection = None  # the session is a row that dies at sign-out, not a guess by address
     login_manager.init_app(app)
-    for blueprint in (site, people, teams, worklist, calendar, plan, progress, governance):
+    for blueprint in (site, people, teams, worklist, calendar, plan, progress, evidence, governance):
         app.register_blueprint(blueprint)
     init_web(app, load_actor=load_actor, frame=frame_for)
     _refuse_unmarked(app)

@@ -23,15 +23,8 @@ from ..plan.format import FileSource, PlanFile
 from ..plan.narrowing import Filter
 from ..plan.queries import ActionRow, action_rows
 from ..plan.reach import actor_of
-from ..progress.commands import (
-    EvidenceText,
-    FileKept,
-    NoteText,
-    StatusWish,
-    attach_evidence,
-    log_progress,
-    move_status,
-)
+from ..progress.commands import NoteText, StatusWish, log_progress, move_status
+from ..progress.evidence_commands import EvidenceText, FileKept, attach_evidence
 from ..progress.queries import stand_of
 from ..progress.store import EvidenceStore
 from .content import COUNCIL, demo_plan_rows

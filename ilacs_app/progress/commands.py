@@ -1,6 +1,6 @@
-"""What leads and verifiers do: log progress, attach evidence, move the delivery status.
+"""What leads and verifiers do: log progress, move the delivery status.
 
-Notes and evidence are appended and never conflict. A status move carries the version that was seen; it stands in the
+Notes are appended and never conflict. A status move carries the version that was seen; it stands in the
 UPDATE's WHERE, so of two moves made from the same sight one is refused.
 """
 
@@ -18,9 +18,8 @@ from ..history import Author, record
 from ..people.commands import Refused, Stale
 from ..plan.model import Action
 from ..plan.timescale import last_day_of_month, next_review
-from .model import Evidence, ProgressNote, StatusMove
+from .model import ProgressNote, StatusMove
 from .rules import MoveKind, Position, Standing, move_to
-from .store import Stored
 
 
 @dataclass(frozen=True)
@@ -30,25 +29,6 @@ class NoteText:
     did: str = ""
     difference: str = ""
     next_step: str = ""
-
-
-@dataclass(frozen=True)
-class EvidenceText:
-    """What a piece of evidence shows, and its link if it is one."""
-
-    shows: str
-    kind: str
-    sensitivity: str
-    url: str | None = None
-
-
-@dataclass(frozen=True)
-class FileKept:
-    """A file that lies in the store already."""
-
-    stored: Stored
-    name: str
-    media_type: str
 
 
 @dataclass(frozen=True)
@@ -88,40 +68,6 @@ def log_progress(by: Author, action_id: int, note: NoteText) -> int:
     after = {"did": note.did, "difference": note.difference, "next_step": note.next_step}
     record(by, "note_logged", plan_id=plan_id, action_id=action_id, after={k: v for k, v in after.items() if v})
     return written.id
-
-
-def attach_evidence(by: Author, action_id: int, piece: EvidenceText, kept: FileKept | None = None) -> int:
-    """Append a piece of evidence: a link, or a file that lies in the store already. Returns its id."""
-    if by.person_id is None:
-        raise Refused("Evidence needs the person who adds it.")
-    evidence = Evidence(
-        action_id=action_id,
-        person_id=by.person_id,
-        added_at=clock.now(),
-        shows=piece.shows,
-        kind=piece.kind,
-        sensitivity=piece.sensitivity,
-        url=None if kept else piece.url,
-        store_key=kept.stored.key if kept else None,
-        sha256=kept.stored.sha256 if kept else None,
-        size=kept.stored.size if kept else None,
-        file_name=kept.name if kept else None,
-        media_type=kept.media_type if kept else None,
-        for_person_id=by.for_person_id,
-    )
-    db.session.add(evidence)
-    db.session.flush()
-    plan_id = db.session.scalar(select(Action.plan_id).where(Action.id == action_id))
-    restricted = piece.sensitivity == "restricted"
-    record(
-        by,
-        "evidence_added",
-        plan_id=plan_id,
-        action_id=action_id,
-        about="restricted evidence" if restricted else (kept.name if kept else piece.url or ""),
-        after={"evidence_id": evidence.id, "sha256": evidence.sha256},
-    )
-    return evidence.id
 
 
 def move_status(by: Author, action_id: int, wish: StatusWish, at: Position, standing: Standing) -> None:

@@ -4,24 +4,21 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from urllib.parse import urlsplit
 
-from flask_wtf.file import FileField
 from wtforms import HiddenField, SelectField
 from wtforms.fields.choices import SelectChoice
 
-from ..forms import HouseForm, choice, line, lines, tidy
+from ..forms import line, lines, tidy
 from ..plan.rules import STATUS_WORDS
 from ..plan.timescale import Kind, read_timescale
-from .commands import EvidenceText, NoteText, StatusWish
-from .filetypes import WrongFile, media_type, safe_name
+from .commands import NoteText, StatusWish
+from .evidence_forms import EvidenceFields
 from .queries import Stand
-from .rules import EVIDENCE_KINDS, SENSITIVITIES
 
 MONTHS_BACK = 18
 
 
-class UpdateForm(HouseForm):
+class UpdateForm(EvidenceFields):
     did = lines("What we did")
     difference = lines(
         "What difference it made",
@@ -32,11 +29,6 @@ class UpdateForm(HouseForm):
     month = SelectField("Month of completion", validate_choice=False, choices=[])
     review_on = line("Review the pause on", description="Such as 31 March 2027")
     reason = lines("Reason")
-    file = FileField("File", description="PDF, Office, text, picture or mail, up to 25 MB")
-    url = line("Or a link to it", description="An address that begins with https://")
-    shows = line("What it shows")
-    kind = choice("Kind of evidence", dict(EVIDENCE_KINDS))
-    sensitivity = choice("Who may see it", {"open": "Everyone who sees this action", "restricted": "Restricted"})
     version = HiddenField(filters=[tidy])
 
     @classmethod
@@ -46,8 +38,7 @@ class UpdateForm(HouseForm):
         form.month.choices = [SelectChoice("", "Choose a month"), *_months(today)]
         if not form.is_submitted():
             form.version.data = str(stand.version)
-            form.sensitivity.data = "open"
-            form.kind.data = "audit"
+            form.begin_evidence()
         return form
 
     @property
@@ -66,14 +57,6 @@ class UpdateForm(HouseForm):
         """Whether a status move is asked for from another version than the one that stands now."""
         return bool(self.status.data) and self.seen_version not in (None, stand.version)
 
-    @property
-    def has_file(self) -> bool:
-        return bool(self.file.data and getattr(self.file.data, "filename", ""))
-
-    @property
-    def has_evidence(self) -> bool:
-        return self.has_file or bool(self.url.data)
-
     def wish(self) -> StatusWish | None:
         """The status move that is asked for, if one is."""
         if not self.status.data:
@@ -86,9 +69,6 @@ class UpdateForm(HouseForm):
             read_day(self.review_on.data),
         )
 
-    def evidence_text(self) -> EvidenceText:
-        return EvidenceText(self.shows.data or "", self.kind.data, self.sensitivity.data, self.url.data or None)
-
     def check(self, part: str, stand: Stand) -> bool:
         """Whether the form can be saved; ``part`` is what must be there: note, evidence, status or any.
 
@@ -96,67 +76,34 @@ class UpdateForm(HouseForm):
         """
         good: bool = self.validate()
         if part == "note" and self.note is None:
-            good = self._bad(self.did, "Write what you did, what difference it made, or what comes next.")
+            good = self.bad(self.did, "Write what you did, what difference it made, or what comes next.")
         if part == "evidence" and not self.has_evidence:
-            good = self._bad(self.file, "Choose a file, or give a link.")
+            good = self.bad(self.file, "Choose a file, or give a link.")
         if part == "status" and not self.status.data:
-            good = self._bad(self.status, "Choose a delivery status.")
+            good = self.bad(self.status, "Choose a delivery status.")
         if part == "any" and not (self.note or self.has_evidence or self.status.data):
-            good = self._bad(self.did, "Write a note, add evidence or choose a delivery status.")
+            good = self.bad(self.did, "Write a note, add evidence or choose a delivery status.")
         if self.status.data:
             good = self._check_status(stand) and good
         if self.has_evidence or self.shows.data:
-            good = self._check_evidence() and good
+            good = self.check_evidence() and good
         return good
 
     def _check_status(self, stand: Stand) -> bool:
         if self.status.data not in STATUS_WORDS:
-            return self._bad(self.status, "Choose one of the delivery statuses of the list.")
+            return self.bad(self.status, "Choose one of the delivery statuses of the list.")
         if self.seen_version is None:
-            return self._bad(self.status, "Load the page again, then choose the delivery status once more.")
+            return self.bad(self.status, "Load the page again, then choose the delivery status once more.")
         if self.month.data and read_month(self.month.data) is None:
-            return self._bad(self.month, "Choose a month, such as April 2026.")
+            return self.bad(self.month, "Choose a month, such as April 2026.")
         return True
-
-    def _check_evidence(self) -> bool:
-        good = True
-        if self.has_file and self.url.data:
-            good = self._bad(self.url, "Give a file or a link, not both. Add the other one after this.")
-        if not self.has_evidence:
-            good = self._bad(self.file, "Choose a file, or give a link.")
-        if not self.shows.data:
-            good = self._bad(self.shows, "Write what this evidence shows.")
-        if self.url.data and not _is_link(self.url.data):
-            good = self._bad(self.url, "Write a whole address that begins with https:// or http://.")
-        if self.kind.data not in EVIDENCE_KINDS:
-            good = self._bad(self.kind, "Choose a kind of evidence from the list.")
-        if self.sensitivity.data not in SENSITIVITIES:
-            good = self._bad(self.sensitivity, "Choose who may see it.")
-        return good
-
-    def checked_file(self) -> tuple[str, str] | None:
-        """Name and media type of the file, if it may be evidence; else the field says why not."""
-        upload = self.file.data
-        name = safe_name(upload.filename)
-        try:
-            found = media_type(name, upload.stream.read())
-        except WrongFile as wrong:
-            self._bad(self.file, str(wrong))
-            return None
-        upload.stream.seek(0)
-        return name, found
 
     def refuse(self, says: str) -> None:
         """Say at the delivery status why the move was refused."""
         needs = {"month": self.month, "reason": self.reason, "day": self.review_on}
         words = says.split()
         field = next((needs[w] for w in words if w in needs and says.startswith(("Choose the", "Write the"))), None)
-        self._bad(field if field is not None else self.status, says)
-
-    @staticmethod
-    def _bad(field, says: str) -> bool:  # type: ignore[no-untyped-def]
-        field.errors = [*field.errors, says]
-        return False
+        self.bad(field if field is not None else self.status, says)
 
 
 def _months(today: date) -> list[SelectChoice]:
@@ -186,11 +133,3 @@ def read_day(words: str | None) -> date | None:
         return None
     read = read_timescale(plain, date(2000, 1, 1))
     return read.due_on if read.kind == Kind.DATE and not read.guessed else None
-
-
-def _is_link(address: str) -> bool:
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return False
-    return parts.scheme in {"http", "https"} and bool(parts.hostname) and not any(c.isspace() for c in address)

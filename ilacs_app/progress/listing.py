@@ -25,8 +25,9 @@ from ..plan.queries import PAGE_ROWS, ActionRow, action_detail, action_row, boar
 from ..plan.reach import knows_board
 from ..plan.rules import BRAG_WORDS, STATUS_WORDS, TIMELINESS_WORDS
 from ..web import LARGEST_ID, actor
+from .evidence_queries import evidence
 from .forms import UpdateForm
-from .queries import Stand, evidence, newest_notes, notes, stand_of, verb_for
+from .queries import Stand, newest_notes, notes, stand_of, verb_for
 from .rules import Move, moves
 
 HISTORY_LINES = 20

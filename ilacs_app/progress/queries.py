@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, case, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from ..access import Actor, Hands, NotKnown
@@ -15,7 +15,7 @@ from ..people.model import Person
 from ..people.queries import teams_of
 from ..plan.model import Action, ActionPlace, Plan, Recommendation, RecommendationBoard
 from ..plan.queries import ActionRow
-from ..plan.reach import action_for, delivered_by, sees
+from ..plan.reach import delivered_by, sees
 from ..plan.rules import OPEN, STATUS_WORDS
 from .model import Evidence, ProgressNote, StatusMove
 from .rules import MoveKind, Position, Standing
@@ -39,31 +39,6 @@ class Note:
     def line(self) -> str:
         """The note in one line: the first of the three answers that was given."""
         return self.did or self.difference or self.next_step
-
-
-@dataclass(frozen=True)
-class EvidenceItem:
-    """A piece of evidence as a list shows it; ``size`` in bytes, ``at`` a UTC instant."""
-
-    id: int
-    who: str
-    at: datetime
-    shows: str
-    kind: str
-    sensitivity: str
-    url: str | None
-    file_name: str | None
-    size: int | None
-
-
-@dataclass(frozen=True)
-class StoredEvidence:
-    """What a download needs."""
-
-    store_key: str
-    sha256: str
-    file_name: str
-    media_type: str
 
 
 @dataclass(frozen=True)
@@ -193,18 +168,18 @@ def last_move(action_id: int) -> tuple[str, datetime] | None:
     return (row[0] or "", row[1]) if row else None
 
 
-_FOR = aliased(Person)
+ON_BEHALF = aliased(Person)
 
 
-def _signed() -> ColumnElement[str]:
+def signed() -> ColumnElement[str]:
     """The name that a note or a piece carries; both names where it was written on another's behalf."""
-    return case((_FOR.name.is_(None), Person.name), else_=Person.name + ", for " + _FOR.name)
+    return case((ON_BEHALF.name.is_(None), Person.name), else_=Person.name + ", for " + ON_BEHALF.name)
 
 
 _NOTE = (
     ProgressNote.id,
     ProgressNote.action_id,
-    _signed(),
+    signed(),
     ProgressNote.written_at,
     ProgressNote.did,
     ProgressNote.difference,
@@ -217,7 +192,7 @@ def notes(action_id: int) -> list[Note]:
     rows = db.session.execute(
         select(*_NOTE)
         .join(Person, Person.id == ProgressNote.person_id)
-        .outerjoin(_FOR, _FOR.id == ProgressNote.for_person_id)
+        .outerjoin(ON_BEHALF, ON_BEHALF.id == ProgressNote.for_person_id)
         .where(ProgressNote.action_id == action_id)
         .order_by(ProgressNote.id.desc())
     )
@@ -234,72 +209,10 @@ def newest_notes(action_ids: Collection[int]) -> dict[int, Note]:
     rows = db.session.execute(
         select(*_NOTE)
         .join(Person, Person.id == ProgressNote.person_id)
-        .outerjoin(_FOR, _FOR.id == ProgressNote.for_person_id)
+        .outerjoin(ON_BEHALF, ON_BEHALF.id == ProgressNote.for_person_id)
         .where(ProgressNote.id.in_(newest))
     )
     return {row[1]: Note(*row) for row in rows}
-
-
-def _may_see_restricted(actor: Actor):  # type: ignore[no-untyped-def]
-    """Who sees restricted evidence (product rule 1).
-
-    The item's leads, with its owners and contributors and whoever added the piece; verifiers; its boards' members; the
-    programme manager.
-    """
-    ways = [Evidence.person_id == actor.id, delivered_by(actor.hands)]
-    for role in ("verifier", "programme_manager"):
-        for grant in actor.grants:
-            if grant.role == role:
-                ways.append(Action.id.is_not(None) if grant.plan_id is None else Action.plan_id == grant.plan_id)
-    if actor.board_ids:
-        governed = (
-            select(ActionPlace.action_id)
-            .join(RecommendationBoard, RecommendationBoard.recommendation_id == ActionPlace.recommendation_id)
-            .where(RecommendationBoard.board_id.in_(actor.board_ids))
-        )
-        overseen = select(Plan.id).where(Plan.oversight_board_id.in_(actor.board_ids))
-        ways.extend((Action.id.in_(governed), Action.plan_id.in_(overseen)))
-    return or_(false(), *ways)
-
-
-def evidence(actor: Actor, action_id: int) -> list[EvidenceItem]:
-    """The evidence of an action that this person may see, newest first."""
-    rows = db.session.execute(
-        select(
-            Evidence.id,
-            _signed(),
-            Evidence.added_at,
-            Evidence.shows,
-            Evidence.kind,
-            Evidence.sensitivity,
-            Evidence.url,
-            Evidence.file_name,
-            Evidence.size,
-        )
-        .join(Person, Person.id == Evidence.person_id)
-        .outerjoin(_FOR, _FOR.id == Evidence.for_person_id)
-        .join(Action, Action.id == Evidence.action_id)
-        .where(Evidence.action_id == action_id, or_(Evidence.sensitivity == "open", _may_see_restricted(actor)))
-        .order_by(Evidence.id.desc())
-    )
-    return [EvidenceItem(*row) for row in rows]
-
-
-def stored_evidence(actor: Actor, evidence_id: int) -> StoredEvidence | None:
-    """The file of a piece of evidence, if there is one and this person may see it."""
-    row = db.session.execute(
-        select(Evidence.action_id, Evidence.store_key, Evidence.sha256, Evidence.file_name, Evidence.media_type)
-        .join(Action, Action.id == Evidence.action_id)
-        .where(
-            Evidence.id == evidence_id,
-            Evidence.store_key.is_not(None),
-            or_(Evidence.sensitivity == "open", _may_see_restricted(actor)),
-        )
-    ).first()
-    if row is None:
-        return None
-    action_for(actor, row[0])
-    return StoredEvidence(row[1] or "", row[2] or "", row[3] or "", row[4] or "")
 
 
 def sent_back(action_ids: Collection[int]) -> dict[int, tuple[str, datetime, str]]:

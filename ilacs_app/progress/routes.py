@@ -1,11 +1,11 @@
-"""In place: a row opens, takes a note, evidence and a status move, and closes again; and evidence is read."""
+"""In place: a row opens, takes a note, evidence and a status move, and closes again."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, Response, current_app, make_response, redirect, request, url_for
+from flask import Blueprint, Response, make_response, redirect, request, url_for
 
 from .. import clock
 from ..access import Actor, NotAllowed, NotKnown, requires
@@ -21,8 +21,9 @@ from ..plan.reach import board_for, plan_for, recommendation_for
 from ..plan.rules import STATUS_WORDS
 from ..web import actor, after_saving, asked_from, fragment, local_address, page, wants_fragment
 from ..worklist.queries import count_waiting, waiting
-from .commands import FileKept, attach_evidence, log_progress, move_status
-from .filetypes import safe_name
+from .commands import log_progress, move_status
+from .evidence_commands import FileKept, attach_evidence
+from .evidence_forms import evidence_store
 from .forms import UpdateForm
 from .listing import Conflict, OpenRow, RowPlace, action_page, may_open
 from .queries import (
@@ -33,10 +34,9 @@ from .queries import (
     newest_notes,
     sent_back,
     stand_of,
-    stored_evidence,
     verb_for,
 )
-from .store import EvidenceStore, StoreError
+from .store import StoreError
 
 blueprint = Blueprint("progress", __name__)
 
@@ -106,7 +106,7 @@ def _save(action_id: int, part: str) -> Response:
         if named is None:
             return _again(action_id, place, opened, 422)
         try:
-            kept = FileKept(_store().put(form.file.data.stream), *named)
+            kept = FileKept(evidence_store().put(form.file.data.stream), *named)
         except StoreError as full:
             form.file.errors = [str(full)]
             return _again(action_id, place, opened, 422)
@@ -117,10 +117,10 @@ def _save(action_id: int, part: str) -> Response:
             if first is None:
                 _write(by, action_id, form, kept, today)
         if first is not None and kept:
-            _store().discard(kept.stored.key)
+            evidence_store().discard(kept.stored.key)
     except (Refused, Stale) as refusal:
         if kept:
-            _store().discard(kept.stored.key)
+            evidence_store().discard(kept.stored.key)
         stand = stand_of(who, action_id, today)
         if isinstance(refusal, Refused):
             form.refuse(str(refusal))
@@ -128,7 +128,7 @@ def _save(action_id: int, part: str) -> Response:
         return _again(action_id, place, OpenRow(form, stand, _conflict(form, stand)), 409)
     except BaseException:
         if kept:
-            _store().discard(kept.stored.key)
+            evidence_store().discard(kept.stored.key)
         raise
     return _saved(action_id, place, first or said, unsaved)
 
@@ -265,26 +265,3 @@ def _board_summary(place: RowPlace) -> tuple[Counts, int] | None:
     except NotKnown:
         return None
     return board_summary(actor(), board.id, clock.today())
-
-
-def _store() -> EvidenceStore:
-    store: EvidenceStore = current_app.extensions["evidence"]
-    return store
-
-
-@blueprint.get("/evidence/<item:evidence_id>")
-@requires("belongs")
-def read_evidence(evidence_id: int) -> Response:
-    """A file, checked against what was stored, always as a download and never as a page."""
-    found = stored_evidence(actor(), evidence_id)
-    if found is None:
-        raise NotKnown(str(evidence_id))
-    try:
-        data = _store().read(found.store_key, found.sha256)
-    except StoreError as wrong:
-        current_app.logger.error("evidence %s: %s", evidence_id, wrong)
-        return page("web/problem.html", status=500, title="This file cannot be opened", says=str(wrong))
-    download = Response(data, mimetype=found.media_type)
-    download.headers.set("Content-Disposition", "attachment", filename=safe_name(found.file_name))
-    download.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return download

@@ -45,15 +45,8 @@ from ilacs_app.plan.commands import (
     name_people,
 )
 from ilacs_app.plan.model import Recommendation
-from ilacs_app.progress.commands import (
-    EvidenceText,
-    FileKept,
-    NoteText,
-    StatusWish,
-    attach_evidence,
-    log_progress,
-    move_status,
-)
+from ilacs_app.progress.commands import NoteText, StatusWish, log_progress, move_status
+from ilacs_app.progress.evidence_commands import EvidenceText, FileKept, attach_evidence
 from ilacs_app.progress.queries import stand_of
 from ilacs_app.worklist.calendar_commands import make_calendar_address, revoke_calendar_address
 from ilacs_app.worklist.calendar_queries import feeds

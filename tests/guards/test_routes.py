@@ -14,7 +14,7 @@ from ilacs_app import _refuse_unmarked
 from ilacs_app.db import db, transaction
 from ilacs_app.people.commands import add_person
 from ilacs_app.people.team_commands import let_stand_in, make_team
-from ilacs_app.progress.commands import EvidenceText, FileKept, attach_evidence
+from ilacs_app.progress.evidence_commands import EvidenceText, FileKept, attach_evidence
 from ilacs_app.progress.model import Evidence
 from ilacs_app.worklist.calendar_commands import make_calendar_address
 from tests.auditor import read

@@ -6,7 +6,7 @@ import io
 
 import pytest
 
-from ilacs_app.progress import queries
+from ilacs_app.progress import evidence_queries, queries
 from ilacs_app.progress.filetypes import WrongFile, media_type, safe_name
 from tests.auditor import read
 from tests.factories import (
@@ -24,7 +24,7 @@ from tests.factories import (
     token,
 )
 
-evidence, notes = fresh(queries.evidence), fresh(queries.notes)
+evidence, notes = fresh(evidence_queries.evidence), fresh(queries.notes)
 
 
 def _add(world, role: str = "lead", ref: str = "5.2", name: str = "Dip sample.pdf", data: bytes = PDF, **fields):
