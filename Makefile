@@ -26,5 +26,5 @@ static: ## compress what is served
 	$(PYTHON) static/compress.py
 
 lock: ## pin what is installed, with hashes and without addresses
-	uv pip compile pyproject.toml --extra build --universal --generate-hashes --no-emit-index-url --no-header -o requirements.lock
+	uv pip compile pyproject.toml --extra pdf --extra build --universal --generate-hashes --no-emit-index-url --no-header -o requirements.lock
 	uv pip compile pyproject.toml --all-extras --universal --generate-hashes --no-emit-index-url --no-header -o requirements-dev.lock

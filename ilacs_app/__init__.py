@@ -46,6 +46,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from .progress.routes import blueprint as progress
     from .progress.rules import EVIDENCE_KINDS
     from .progress.store import EvidenceStore
+    from .reporting.routes import blueprint as reporting
     from .web import ItemConverter, init_web, site
     from .worklist.calendar_routes import blueprint as calendar
     from .worklist.routes import blueprint as worklist
@@ -85,7 +86,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["sign_in_again"] = sign_in_again
     login_manager.session_protection = None  # the session is a row that dies at sign-out, not a guess by address
     login_manager.init_app(app)
-    for blueprint in (site, people, teams, worklist, calendar, plan, progress, evidence, governance):
+    for blueprint in (site, people, teams, worklist, calendar, plan, progress, evidence, governance, reporting):
         app.register_blueprint(blueprint)
     init_web(app, load_actor=load_actor, frame=frame_for)
     _refuse_unmarked(app)

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from ..plan.date_words import MONTHS
+from ..plan.format import restored
 
 LARGEST_UNPACKED_BYTES = 200 * 1024 * 1024
 LARGEST_SHEET_CELLS = 2_000_000
@@ -206,7 +207,7 @@ def _csv_rows(text: str, delimiter: str) -> tuple[GridRow, ...]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         for cells in reader:
-            rows.append(GridRow(f"row {line}", tuple(_one_kind_of_line_break(cell) for cell in cells)))
+            rows.append(GridRow(f"row {line}", tuple(restored(_one_kind_of_line_break(cell)) for cell in cells)))
             line = reader.line_num + 1
     except csv.Error:
         return ()

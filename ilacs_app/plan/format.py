@@ -189,6 +189,19 @@ class PlanFile:
         }
 
 
+_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+
+
+def neutral(cell: str) -> str:
+    """A CSV cell that no spreadsheet takes for a formula: one apostrophe goes before what would be one."""
+    return f"'{cell}" if _FORMULA.match(cell) else cell
+
+
+def restored(cell: str) -> str:
+    """The cell that ``neutral`` made harmless; any other is left as it is."""
+    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
+
+
 def split_leads(cell: str) -> tuple[str, ...]:
     """People or teams of one cell, split at "/", ";", "&" and line breaks (product rule: section 7)."""
     return _parts(r"[/;&\n]", cell)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
@@ -12,32 +11,40 @@ from ..access import OPERATOR, NotKnown
 from ..cli import Failed, application
 from ..people.commands import Refused
 from ..people.queries import board_by_slug, boards
+from .formats import FORMATS, as_published, printed
+from .queries import cover_of, role_titles
 from .queries import plan_export as export_of
+from .writers import CannotWrite
 
 
 @click.command("export")
 @click.option("--plan", "slug", required=True, help="The plan's short address.")
-@click.option("--format", "form", required=True, type=click.Choice(["json"]))
+@click.option("--format", "form", required=True, type=click.Choice(list(FORMATS)))
 @click.option("--board", help="Only what this board governs, such as mash-board.")
+@click.option("--as-published", "publish", is_flag=True, help="Role titles instead of names.")
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="The file to write; else stdout.")
-def plan_export(slug: str, form: str, board: str | None, output: Path | None) -> None:
-    """Print a plan in the file contract, with each action's timeliness and rating added."""
-    with application():
-        board_id = None
-        if board:
-            found = board_by_slug(board)
-            if found is None:
-                raise Refused(f"There is no board “{board}”. Boards: {', '.join(b.slug for b in boards())}.")
-            board_id = found.id
+def plan_export(slug: str, form: str, board: str | None, publish: bool, output: Path | None) -> None:
+    """Print a plan as Word, Excel, CSV, PDF, or in the file contract as JSON."""
+    with application() as app:
+        found = board_by_slug(board) if board else None
+        if board and found is None:
+            raise Refused(f"There is no board “{board}”. Boards: {', '.join(b.slug for b in boards())}.")
+        today = clock.today()
         try:
-            out = export_of(OPERATOR, slug, clock.today(), board_id=board_id).to_json()
+            out = export_of(OPERATOR, slug, today, board_id=found.id if found else None)
+            cover = cover_of(OPERATOR, slug, today, board=found.name if found else "")
         except NotKnown:
             raise Refused(f"There is no plan called “{slug}”.") from None
-    printed = json.dumps(out, ensure_ascii=False, indent=2) + "\n"
+        if publish:
+            out = as_published(out, role_titles(slug))
+        try:
+            data = printed(out, form, cover, data=app.config["ILACS"].data)
+        except CannotWrite as refusal:
+            raise Failed(str(refusal)) from refusal
     if output is None:
-        click.echo(printed, nl=False)
+        click.echo(data, nl=False)
         return
     try:
-        output.write_text(printed, encoding="utf-8")
+        output.write_bytes(data)
     except OSError as error:
         raise Failed(f"{output} cannot be written: {error.strerror}.") from error

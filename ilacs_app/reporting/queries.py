@@ -11,15 +11,17 @@ from sqlalchemy import select
 
 from ..access import Actor
 from ..db import db
+from ..people.model import Person
 from ..plan.format import FileAction, FileColumn, FileRecommendation, FileSource, PlanFile
 from ..plan.model import Action, ActionPerson, ActionStage, Plan, Recommendation
 from ..plan.narrowing import Filter, governed_by
-from ..plan.queries import ActionRow, action_rows, board_parts, lead_names
+from ..plan.queries import ActionRow, action_rows, board_parts, council_name, lead_names
 from ..plan.reach import plan_for, sees
 from ..plan.rules import STATUS_WORDS, Status
 from ..plan.status_words import read_brag
 from ..plan.timescale import Kind, Stage, Timescale
 from ..progress.queries import Note, newest_notes
+from .writers import Cover
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,32 @@ class PlanExport:
             action["timeliness"] = str(row.timeliness)
             action["brag_computed"] = str(row.brag)
         return out
+
+
+def cover_of(actor: Actor, slug: str, today: date, *, board: str = "") -> Cover:
+    """What stands around the printed table of a plan: title, council, and the council's own key beside ours."""
+    head = plan_for(actor, slug)
+    council = db.session.scalar(council_name()) or ""
+    key = db.session.scalar(select(Plan.status_key).where(Plan.id == head.id)) or []
+    own = tuple((line["word"], STATUS_WORDS.get(line.get("means", ""), line.get("means", ""))) for line in key)
+    return Cover(head.title, council, board, today, (*own, *RATING_KEY))
+
+
+def role_titles(plan_slug: str) -> dict[str, str]:
+    """Full name -> role title: those of the accounts, and before them those that the plan itself keeps."""
+    accounts = db.session.execute(select(Person.name, Person.title).where(Person.title != ""))
+    kept = db.session.scalar(select(Plan.role_titles).where(Plan.slug == plan_slug)) or {}
+    return {**{row.name: row.title for row in accounts}, **kept}
+
+
+RATING_KEY = (
+    ("◆ Red", "off track: overdue, slipped back, or help asked and not given"),
+    ("▲ Amber", "at risk"),
+    ("● Green", "on track"),
+    ("□ Blue outline", "claimed complete, to be verified by somebody else"),
+    ("■ Blue", "verified or embedded"),
+    ("○ Grey", "not due, paused or withdrawn"),
+)
 
 
 def plan_export(actor: Actor, slug: str, today: date, *, board_id: int | None = None) -> PlanExport:
@@ -139,7 +167,7 @@ def _file_action(
         ),
         at=a.at,
         owners=owners,
-        status_text=STATUS_WORDS[a.status] if moved else a.imported_status_text,
+        status_text=_status_said(a) if moved else a.imported_status_text,
         status=Status(a.status),
         completed_on=a.completed_on,
         note=written or a.imported_note,
@@ -148,3 +176,8 @@ def _file_action(
         evidence=a.imported_evidence,
         extra=dict(a.extra),
     )
+
+
+def _status_said(a: Action) -> str:
+    month = f", {a.completed_on:%B %Y}" if a.completed_on and a.status == Status.COMPLETED else ""
+    return STATUS_WORDS[a.status] + month

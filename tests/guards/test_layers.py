@@ -43,6 +43,8 @@ PURE = {
     "plan.status_words",
     "plan.format",
     "progress.rules",
+    "reporting.table",
+    "reporting.published",
     "worklist.rules",
     "intake.headings",
     "measures.rules",

@@ -70,6 +70,18 @@ MATRIX: dict[tuple[str, str], list[tuple[str, str]]] = {
         ("/plans/twin", "200 200 200 200 200 200 200 200 200 200 200 200 404 302"),
         ("/plans/no-such-plan", "404 404 404 404 404 404 404 404 404 404 404 404 404 302"),
     ],
+    ("GET", "/plans/<plan_slug>/export"): [
+        ("/plans/twin/export", "200 200 200 200 200 200 200 200 200 200 200 200 404 302"),
+        ("/plans/no-such-plan/export", "404 404 404 404 404 404 404 404 404 404 404 404 404 302"),
+    ],
+    ("GET", "/plans/<plan_slug>/export/file"): [
+        ("/plans/twin/export/file?format=csv", "200 200 200 200 200 200 200 200 200 200 200 200 404 302"),
+        ("/plans/twin/export/file?format=odt", "404 404 404 404 404 404 404 404 404 404 404 404 404 302"),
+        (
+            "/plans/twin/export/file?format=csv&board=lac-strategy-group",
+            "200 200 200 200 200 200 200 200 200 200 200 404 404 302",
+        ),
+    ],
     ("GET", "/plans/<plan_slug>/recommendations/<number>"): [
         ("/plans/twin/recommendations/5", "200 200 200 200 200 200 200 200 200 200 200 200 404 302"),
         ("/plans/twin/recommendations/6", "200 200 200 200 200 200 200 200 200 200 200 404 404 302"),
