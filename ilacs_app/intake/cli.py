@@ -19,7 +19,7 @@ from ..plan.commands import check_slug
 from ..plan.format import PlanFile
 from ..settings import Settings
 from .commands import take_in
-from .plan_file import NotAPlan, read_plan
+from .plan_file import NotAPlan, read_plan_apart
 
 
 class Day(click.ParamType[date]):
@@ -93,7 +93,7 @@ def _moved_clock() -> None:
 
 def _read(file: Path, dated_on: date) -> PlanFile:
     try:
-        return read_plan(file, dated_on)
+        return read_plan_apart(file, dated_on)
     except NotAPlan as refusal:
         raise Failed(str(refusal)) from refusal
 

@@ -1,0 +1,86 @@
+"""A stranger's file is opened in a process of its own, with limits on its time and memory.
+
+What comes back is text: the cells of its tables as JSON. Whatever a parser can be talked into, it happens in there,
+without the settings, the database or the secrets of the program.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from .limits import check_limits
+from .readers import Grid, GridRow, NotAPlan, read_grids
+
+CPU_SECONDS = 60
+WALL_SECONDS = 120
+MEMORY = 1536 * 1024 * 1024  # bytes of address space
+NICER = 10
+_REFUSED = 3
+
+
+def grids_apart(path: Path) -> tuple[Grid, ...]:
+    """The tables of a docx, xlsx or csv file, as `read_grids` gives them.
+
+    Raises:
+        NotAPlan: as `read_grids` and `check_limits` do; or the reading was ended by one of its limits.
+    """
+    check_limits(path)
+    try:
+        done = subprocess.run(
+            [sys.executable, "-I", "-m", "ilacs_app.intake.sandbox", str(path.absolute())],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=WALL_SECONDS,
+            env={name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "LANG") if name in os.environ},
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise _too_much(path) from None
+    if done.returncode == _REFUSED:
+        raise NotAPlan(done.stdout.decode())
+    if done.returncode != 0:
+        raise _too_much(path)
+    return tuple(
+        Grid(name, tuple(GridRow(at, tuple(cells)) for at, cells in rows), columns_lettered=lettered)
+        for name, lettered, rows in json.loads(done.stdout)
+    )
+
+
+def _too_much(path: Path) -> NotAPlan:
+    return NotAPlan(
+        f"{path.name} takes more time or memory to read than a plan may: leave only the plan's tables in it, "
+        "and save it again."
+    )
+
+
+def _limit() -> None:
+    """Take the limits upon this process for good. Windows has none of them; there the wall clock alone holds."""
+    try:
+        import resource
+    except ImportError:
+        return
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    os.nice(NICER)
+
+
+def _main(path: Path) -> int:
+    _limit()
+    try:
+        grids = read_grids(path)
+    except NotAPlan as refusal:
+        sys.stdout.buffer.write(str(refusal).encode())
+        return _REFUSED
+    out = [[grid.name, grid.columns_lettered, [[row.at, row.cells] for row in grid.rows]] for grid in grids]
+    sys.stdout.buffer.write(json.dumps(out).encode())
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(_main(Path(sys.argv[1])))
