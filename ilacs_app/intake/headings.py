@@ -1,5 +1,6 @@
 """Which field a column is, known by the meaning of its heading (product rule: section 7)."""
 
+import difflib
 import re
 
 from ..plan.format import FURTHER_HEADINGS, HEADINGS, How
@@ -184,6 +185,17 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         "what success looks like",
         "what will success look like",
     ),
+    "revised_timescale": (
+        "revised timescales",
+        "revised date",
+        "revised due date",
+        "revised deadline",
+        "revised target date",
+        "revised completion date",
+        "new timescale",
+        "new date",
+        "new deadline",
+    ),
     "owners": (
         "owners",
         "action owner",
@@ -220,6 +232,10 @@ PREFIXES = {
 }
 
 
+SHORTEST_GUESS = 6
+LIKE_ENOUGH = 0.88
+
+
 def words_of(heading: str) -> str:
     """A heading made comparable: small letters, single spaces, "Lead(s)" as "leads", no end signs."""
     words = heading.casefold().replace("\u2019", "'").replace("(s)", "s")
@@ -240,4 +256,13 @@ def field_of(heading: str) -> tuple[str | None, How]:
     for prefix, field in PREFIXES.items():
         if words.startswith(f"{prefix} "):
             return field, "synonym"
-    return None, "unknown"
+    return _nearly(words)
+
+
+def _nearly(words: str) -> tuple[str | None, How]:
+    """The one field that a heading with a slip of the pen may mean; it shows itself as a guess."""
+    if len(words) < SHORTEST_GUESS:
+        return None, "unknown"
+    near = difflib.get_close_matches(words, [*_EXACT, *_SYNONYM], n=3, cutoff=LIKE_ENOUGH)
+    fields = {_EXACT.get(known) or _SYNONYM[known] for known in near}
+    return (fields.pop(), "guess") if len(fields) == 1 else (None, "unknown")

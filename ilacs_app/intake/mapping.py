@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from ..plan.format import (
+    FURTHER_HEADINGS,
     HEADINGS,
     FileAction,
     FileColumn,
@@ -24,6 +25,7 @@ from .headings import field_of
 from .readers import Grid, GridRow, NotAPlan
 
 NEEDED = ("recommendation", "action")
+CERTAINTY = ("exact", "synonym", "guess", "unknown")
 LAST_HEADER_ROW = 15
 OF_RECOMMENDATION = (
     "recommendation",
@@ -35,7 +37,13 @@ OF_RECOMMENDATION = (
     "boards",
     "impact",
 )
-OF_ACTION = ("timescale", "note", "owners", "status", "brag", "evidence")
+OF_ACTION = ("timescale", "revised_timescale", "note", "owners", "status", "brag", "evidence")
+# "Recommendation 3: ..." in a heading or in a row across the table, instead of a column.
+_TITLE = re.compile(
+    r"(?:recommendation|rec\.?|priority|area for improvement)\s*(?P<number>\d{1,3}[a-z]?)\s*"
+    r"[:.)\u2013\u2014-]\s*(?P<text>.+)",
+    re.IGNORECASE | re.DOTALL,
+)
 _NUMBER = re.compile(r"(?:rec(?:ommendation)?\.? ?)?((?:[a-z]{1,3}[ .-]?)?\d{1,3}[a-z]?(?:[.-]\d{1,3})*)\.?", re.I)
 
 
@@ -49,7 +57,10 @@ class Columns:
 
     def cells(self, row: GridRow) -> dict[str, str]:
         """The cells of a row by field; "" where the row is short."""
-        return {name: _cell(row, at) for name, at in self.fields.items()}
+        found = {name: _cell(row, at) for name, at in self.fields.items()}
+        if "brag" in found and not found["brag"]:  # a rating that is a colour and no word
+            found["brag"] = row.fills.get(self.fields["brag"], "")
+        return found
 
     def extra_cells(self, row: GridRow) -> dict[str, str]:
         """The cells of a row that are in no known column, by heading."""
@@ -102,7 +113,7 @@ def map_plan(grids: Sequence[Grid], file: str, plan_dated_on: date) -> MappedPla
     if not tables:
         raise NotAPlan(_what_is_missing(file))
     first = tables[0]
-    problems = [*_tables_left_out(grids, tables), *_column_problems(first)]
+    problems = [*_tables_left_out(grids, tables), *_remarks(grids), *_column_problems(first), *_by_colour(tables)]
     drafts: list[_Draft] = []
     for table in tables:
         problems += _gather(table, drafts)
@@ -126,6 +137,8 @@ class _Table:
     grid: Grid
     header: int
     columns: Columns
+    above: tuple[str, str] | None = None
+    """Number and text of the recommendation that stands above the table, where no column holds it."""
 
 
 def _plan_tables(grids: Sequence[Grid]) -> Iterator[_Table]:
@@ -142,9 +155,33 @@ def _plan_tables(grids: Sequence[Grid]) -> Iterator[_Table]:
 
 def _headed_table(grid: Grid) -> _Table | None:
     for index, row in enumerate(grid.rows[:LAST_HEADER_ROW]):
-        columns = _columns(grid, row)
+        columns = _columns(grid, _with_row_above(grid, index, row))
         if all(name in columns.fields for name in NEEDED):
             return _Table(grid, index, columns)
+        if "action" in columns.fields and len(columns.fields) > 1:
+            above = _above(grid, index)
+            if above:
+                return _Table(grid, index, columns, above)
+    return None
+
+
+def _with_row_above(grid: Grid, index: int, row: GridRow) -> GridRow:
+    """A heading row whose blanks are filled from the row above: a cell merged over two heading rows stands there."""
+    above = grid.rows[index - 1] if index else None
+    if above is None or sum(1 for cell in above.cells if cell) < 2 or not any(field_of(c)[0] for c in row.cells):
+        return row
+    width = max(len(row.cells), len(above.cells))
+    cells = ((_cell(row, at), _cell(above, at)) for at in range(width))
+    return GridRow(row.at, tuple(own or (over if field_of(over)[0] else "") for own, over in cells))
+
+
+def _above(grid: Grid, header: int) -> tuple[str, str] | None:
+    """The recommendation that a row across the table, or else the heading before it, names."""
+    lines = [cells[0] for row in grid.rows[:header] if len(cells := [c for c in row.cells if c]) == 1]
+    for line in [*reversed(lines), grid.title]:
+        match = _TITLE.fullmatch(line.strip())
+        if match:
+            return match["number"], match["text"].strip()
     return None
 
 
@@ -161,7 +198,7 @@ def _columns(grid: Grid, header: GridRow) -> Columns:
     headings = [*header.cells, *[""] * (width - len(header.cells))]
     means = [field_of(heading) for heading in headings]
     # A column known by its own name goes before one known by a synonym, wherever it stands.
-    order = sorted(range(width), key=lambda at: (means[at][1] != "exact", at))
+    order = sorted(range(width), key=lambda at: (CERTAINTY.index(means[at][1]), at))
     taken: dict[str, int] = {}
     for at in order:
         name = means[at][0]
@@ -202,6 +239,28 @@ def _tables_left_out(grids: Sequence[Grid], tables: Sequence[_Table]) -> Iterato
             )
 
 
+def _remarks(grids: Sequence[Grid]) -> Iterator[FileProblem]:
+    for grid in grids:
+        for says in grid.said:
+            yield FileProblem(
+                grid.name, "info", says, "Check that this is meant, and show it in the file if it is not."
+            )
+
+
+def _by_colour(tables: Sequence[_Table]) -> Iterator[FileProblem]:
+    for table in tables:
+        at = table.columns.fields.get("brag")
+        rows = table.grid.rows[table.header + 1 :]
+        words = [row.fills[at] for row in rows if at is not None and at in row.fills and not _cell(row, at)]
+        if words and at is not None:
+            yield FileProblem(
+                f"{table.grid.name}, {table.grid.column_name(at)}",
+                "info",
+                f"{len(words)} ratings are a colour without a word. We read them as {', '.join(dict.fromkeys(words))}.",
+                "Check them. Our own rating is worked out from status and dates.",
+            )
+
+
 def _column_problems(table: _Table) -> Iterator[FileProblem]:
     header, columns = table.grid.rows[table.header], table.columns
     for heading, at in columns.extras.items():
@@ -211,8 +270,17 @@ def _column_problems(table: _Table) -> Iterator[FileProblem]:
             f"We do not know the column “{heading}”.",
             "Its text is kept beside each row. Rename the column if it is one of the twelve.",
         )
+    for column in columns.listed:
+        if column.how == "guess" and column.field:
+            meant = {**HEADINGS, **FURTHER_HEADINGS}[column.field]
+            yield FileProblem(
+                f"{header.at}, {table.grid.column_name(columns.fields[column.field])}",
+                "info",
+                f"We take the column “{column.heading}” as “{meant}”.",
+                "Check it. Rename the column if it is another one.",
+            )
     for name, heading in HEADINGS.items():
-        if name not in columns.fields:
+        if name not in columns.fields and not (table.above and name in {"number", "recommendation"}):
             yield FileProblem(
                 header.at,
                 "warning",
@@ -233,6 +301,8 @@ def _gather(table: _Table, drafts: list[_Draft]) -> Iterator[FileProblem]:
     """Put each row under the header where it belongs, adding to `drafts`."""
     rows, columns = table.grid.rows, table.columns
     headings = rows[table.header].cells if table.header >= 0 else None
+    if table.above:
+        _begin(table, drafts)
     for row in rows[table.header + 1 :]:
         # A header that is typed again on each page is no row of the plan.
         if row.is_blank or row.cells == headings:
@@ -244,6 +314,14 @@ def _gather(table: _Table, drafts: list[_Draft]) -> Iterator[FileProblem]:
         if not drafts or _begins_recommendation(cells, drafts[-1]):
             drafts.append(_Draft(row.at))
         _add_row(row.at, cells, extras, drafts[-1])
+
+
+def _begin(table: _Table, drafts: list[_Draft]) -> None:
+    """Begin the recommendation that stands above a table; a table cut at a page's end goes on with the last one."""
+    number, text = table.above or ("", "")
+    if not drafts or drafts[-1].text("number") != number:
+        at = table.grid.rows[table.header].at if table.grid.rows else table.grid.name
+        drafts.append(_Draft(at, cells={"number": [number], "recommendation": [text]}))
 
 
 def _is_remark(cells: dict[str, str], extras: dict[str, str]) -> bool:
@@ -264,7 +342,7 @@ def _left_out(row: GridRow) -> FileProblem:
 
 
 def _begins_recommendation(cells: dict[str, str], current: _Draft) -> bool:
-    number, text = cells.get("number", ""), cells["recommendation"]
+    number, text = cells.get("number", ""), cells.get("recommendation", "")
     if number and _whole_number(number) != _whole_number(current.text("number")):
         return True
     if not text or current.starts_with("recommendation", text):
@@ -336,7 +414,7 @@ def _action(draft: _Draft, ref: str, plan_dated_on: date) -> FileAction:
     return FileAction(
         ref=ref,
         text=draft.text("action"),
-        timescale=read_timescale(draft.text("timescale"), plan_dated_on),
+        timescale=read_timescale(_timescale(draft), plan_dated_on),
         at=draft.at,
         owners=split_leads(draft.text("owners")),
         status_text=own_status or reading.status_text,
@@ -349,3 +427,11 @@ def _action(draft: _Draft, ref: str, plan_dated_on: date) -> FileAction:
         evidence=draft.text("evidence") or None,
         extra=draft.extras(),
     )
+
+
+def _timescale(draft: _Draft) -> str:
+    """The words of the timescale; a column of revised ones makes them original and revised, as one cell would."""
+    first, revised = draft.text("timescale"), draft.text("revised_timescale")
+    if first and revised and " ".join(first.split()) != " ".join(revised.split()):
+        return f"{first} (revised {revised})"
+    return first or revised

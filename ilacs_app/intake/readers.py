@@ -4,14 +4,15 @@ A reader does not know what a plan is. A merged cell gives its text once, in its
 to the letter: line breaks as "\\n", ends trimmed.
 """
 
+import colorsys
 import csv
 import io
 import re
 import warnings
 import zipfile
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,8 @@ class GridRow:
 
     at: str
     cells: tuple[str, ...]
+    fills: Mapping[int, str] = field(default_factory=dict)
+    """Where an empty cell is filled with the colour of a rating: its index and the colour's word."""
 
     @property
     def is_blank(self) -> bool:
@@ -47,6 +50,10 @@ class Grid:
     name: str
     rows: tuple[GridRow, ...]
     columns_lettered: bool
+    said: tuple[str, ...] = ()
+    """What its reader should know of it, such as hidden rows."""
+    title: str = ""
+    """The last words before a table in Word, which may name what it is about."""
 
     def column_name(self, index: int) -> str:
         """The column at `index`, from 0, as a person would call it: "column G" or "column 7"."""
@@ -85,16 +92,54 @@ def _read_docx(path: Path) -> tuple[Grid, ...]:
 
     try:
         body = docx.Document(str(path)).element.body
-        tables = body.xpath("./w:tbl | ./w:sdt/w:sdtContent/w:tbl")
-        return tuple(_word_table(table, number) for number, table in enumerate(tables, start=1))
+        return tuple(_word_tables(body))
     except Exception as error:  # whatever a damaged file sets off in the library, the answer is the same
         raise NotAPlan(_damaged(path, "Word")) from error
 
 
-def _word_table(table: Any, number: int) -> Grid:
+def _word_tables(body: Any) -> Iterator[Grid]:
+    number, title = 0, ""
+    for part in body.xpath("./w:tbl | ./w:sdt/w:sdtContent/w:tbl | ./w:p | ./w:sdt/w:sdtContent/w:p"):
+        if part.tag == f"{_W}p":
+            title = "".join(_paragraph_text(part)).strip() or title
+            continue
+        number += 1
+        yield _word_table(part, number, title)
+        title = ""
+
+
+def _word_table(table: Any, number: int, title: str) -> Grid:
     name = f"table {number}"
-    rows = (GridRow(f"{name}, row {n}", tuple(_word_row(row))) for n, row in enumerate(table.tr_lst, start=1))
-    return Grid(name, tuple(rows), columns_lettered=False)
+    rows = (_word_grid_row(f"{name}, row {n}", row) for n, row in enumerate(table.tr_lst, start=1))
+    return Grid(name, tuple(rows), columns_lettered=False, title=title)
+
+
+def _word_grid_row(at: str, row: Any) -> GridRow:
+    fills: dict[int, str] = {}
+    index = row.grid_before
+    for cell in row.tc_lst:
+        shade = cell.find(f"{_W}tcPr/{_W}shd")
+        word = _colour_word(shade.get(f"{_W}fill") or "") if shade is not None else ""
+        if word and cell.vMerge != "continue":
+            fills[index] = word
+        index += cell.grid_span
+    cells = tuple(_word_row(row))
+    return GridRow(at, cells, {at: word for at, word in fills.items() if not cells[at]})
+
+
+def _colour_word(rgb: str) -> str:
+    """The rating that a fill stands for, from its six hexadecimal digits; none where it is pale, grey or no colour."""
+    if not re.fullmatch(r"[0-9A-Fa-f]{6}", rgb):
+        return ""
+    hue, saturation, value = colorsys.rgb_to_hsv(*(int(rgb[at : at + 2], 16) / 255 for at in (0, 2, 4)))
+    if saturation < LEAST_SATURATION or value < LEAST_VALUE:
+        return ""
+    degrees = hue * 360
+    return next((word for until, word in _HUES if degrees < until), "")
+
+
+LEAST_SATURATION, LEAST_VALUE = 0.35, 0.25
+_HUES = ((18, "Red"), (66, "Amber"), (75, ""), (170, "Green"), (190, ""), (255, "Blue"), (340, ""), (361, "Red"))
 
 
 def _word_row(row: Any) -> Iterator[str]:
@@ -133,8 +178,7 @@ def _read_xlsx(path: Path) -> tuple[Grid, ...]:
             # openpyxl warns of validation rules and the like that it leaves out; the text is all we read.
             warnings.simplefilter("ignore")
             workbook = openpyxl.load_workbook(path, data_only=True)
-        visible = [sheet for sheet in workbook.worksheets if sheet.sheet_state == "visible"]
-        return tuple(_excel_sheet(sheet) for sheet in visible)
+        return tuple(_excel_sheet(sheet) for sheet in workbook.worksheets)
     except NotAPlan:
         raise
     except Exception as error:  # as for Word
@@ -143,16 +187,37 @@ def _read_xlsx(path: Path) -> tuple[Grid, ...]:
 
 def _excel_sheet(sheet: Any) -> Grid:
     name = f"sheet {sheet.title}"
+    if sheet.sheet_state != "visible":
+        return Grid(name, (), columns_lettered=True, said=("This sheet is hidden and was left out.",))
     if sheet.max_row * sheet.max_column > LARGEST_SHEET_CELLS:
         raise NotAPlan(
             f"The sheet {sheet.title} reaches to row {sheet.max_row}: "
             "delete the empty rows and columns round its table."
         )
     rows = (
-        GridRow(f"{name}, row {number}", tuple(_excel_text(cell.value, cell.number_format) for cell in row))
+        GridRow(
+            f"{name}, row {number}",
+            tuple(_excel_text(cell.value, cell.number_format) for cell in row),
+            {at: word for at, cell in enumerate(row) if cell.value is None and (word := _excel_fill(cell))},
+        )
         for number, row in enumerate(sheet.iter_rows(), start=1)
     )
-    return Grid(name, tuple(rows), columns_lettered=True)
+    return Grid(name, tuple(rows), columns_lettered=True, said=tuple(_hidden(sheet)))
+
+
+def _excel_fill(cell: Any) -> str:
+    if not cell.has_style or cell.fill.fill_type != "solid" or cell.fill.fgColor.type != "rgb":
+        return ""
+    return _colour_word(str(cell.fill.fgColor.rgb)[-6:])
+
+
+def _hidden(sheet: Any) -> Iterator[str]:
+    rows = sorted(number for number, line in sheet.row_dimensions.items() if line.hidden and number <= sheet.max_row)
+    columns = [letters for letters, line in sheet.column_dimensions.items() if line.hidden]
+    if rows:
+        yield f"{len(rows)} hidden {'row was' if len(rows) == 1 else 'rows were'} read too, the first is row {rows[0]}."
+    if columns:
+        yield f"Hidden columns were read too: {', '.join(columns)}."
 
 
 def _excel_text(value: object, number_format: str) -> str:

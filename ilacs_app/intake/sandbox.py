@@ -11,6 +11,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 from .limits import check_limits
 from .readers import Grid, GridRow, NotAPlan, read_grids
@@ -44,10 +45,12 @@ def grids_apart(path: Path) -> tuple[Grid, ...]:
         raise NotAPlan(done.stdout.decode())
     if done.returncode != 0:
         raise _too_much(path)
-    return tuple(
-        Grid(name, tuple(GridRow(at, tuple(cells)) for at, cells in rows), columns_lettered=lettered)
-        for name, lettered, rows in json.loads(done.stdout)
-    )
+    return tuple(_grid(*found) for found in json.loads(done.stdout))
+
+
+def _grid(name: str, lettered: bool, title: str, said: list[str], rows: list[Any]) -> Grid:
+    lines = (GridRow(at, tuple(cells), {int(n): word for n, word in fills.items()}) for at, cells, fills in rows)
+    return Grid(name, tuple(lines), columns_lettered=lettered, said=tuple(said), title=title)
 
 
 def _too_much(path: Path) -> NotAPlan:
@@ -77,7 +80,9 @@ def _main(path: Path) -> int:
     except NotAPlan as refusal:
         sys.stdout.buffer.write(str(refusal).encode())
         return _REFUSED
-    out = [[grid.name, grid.columns_lettered, [[row.at, row.cells] for row in grid.rows]] for grid in grids]
+    out = [
+        [g.name, g.columns_lettered, g.title, g.said, [[row.at, row.cells, row.fills] for row in g.rows]] for g in grids
+    ]
     sys.stdout.buffer.write(json.dumps(out).encode())
     return 0
 

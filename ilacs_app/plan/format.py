@@ -34,10 +34,16 @@ HEADINGS: Mapping[str, str] = MappingProxyType(
 )
 # Columns that some councils keep beside the twelve.
 FURTHER_HEADINGS: Mapping[str, str] = MappingProxyType(
-    {"owners": "Owner", "status": "Status", "brag": "BRAG", "evidence": "Evidence"}
+    {
+        "revised_timescale": "Revised timescale",
+        "owners": "Owner",
+        "status": "Status",
+        "brag": "BRAG",
+        "evidence": "Evidence",
+    }
 )
 
-How = Literal["exact", "synonym", "unknown"]
+How = Literal["exact", "synonym", "guess", "unknown"]
 Severity = Literal["error", "warning", "info"]
 
 

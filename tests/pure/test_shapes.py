@@ -1,0 +1,308 @@
+"""The shapes in which councils keep a plan: each file comes in whole, to the letter, with what is doubtful said.
+
+Every file is made here, in words of our own.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import docx
+import openpyxl
+import pytest
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
+from openpyxl.styles import PatternFill
+
+from ilacs_app.intake.plan_file import read_plan, read_plan_apart
+from ilacs_app.plan.format import PlanFile
+
+DATED_ON = date(2018, 2, 22)
+HEAD = ["Action", "By when", "Progress"]
+ONE = ["Write the guide for new staff", "End April 2018", "Not due"]
+TWO = ["Ask young people what they think of it", "31/05/2018", "In progress - two groups were asked"]
+THREE = ["Look at twenty records", "TBC", ""]
+FIRST, SECOND = "Help new staff to settle in", "Hear what children say"
+# number and text of each recommendation, with (text, words of the timescale, due date, note) of each action
+Wanted = list[tuple[str, str, list[tuple[str, str, date | None, str]]]]
+WHOLE: Wanted = [
+    ("1", FIRST, [(ONE[0], ONE[1], date(2018, 4, 30), ONE[2])]),
+    ("2", SECOND, [(TWO[0], TWO[1], date(2018, 5, 31), TWO[2]), (THREE[0], THREE[1], None, "")]),
+]
+
+
+def table(document, rows: list[list[str]]):
+    made = document.add_table(rows=0, cols=max(map(len, rows)))
+    for cells in rows:
+        line = made.add_row().cells
+        for cell, words in zip(line, cells, strict=False):
+            cell.text = words
+    return made
+
+
+def word(build: Callable) -> bytes:
+    document = docx.Document()
+    build(document)
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def excel(build: Callable) -> bytes:
+    book = openpyxl.Workbook()
+    build(book, book.active)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def headings_above(document) -> None:
+    document.add_heading("Improvement plan", 1)
+    for number, text, rows in (("1", FIRST, [ONE]), ("2", SECOND, [TWO, THREE])):
+        document.add_heading(f"Recommendation {number}: {text}", 2)
+        table(document, [HEAD, *rows])
+
+
+def rows_across(document) -> None:
+    for number, text, rows in (("1", FIRST, [ONE]), ("2", SECOND, [TWO, THREE])):
+        made = table(document, [["", "", ""], HEAD, *rows])
+        line = made.rows[0].cells
+        line[0].merge(line[2]).text = f"Recommendation {number} \u2013 {text}"
+
+
+def one_table_a_page(document) -> None:
+    """Each page has its own header; the second page goes on with the second recommendation."""
+    head = ["No", "Recommendation", *HEAD]
+    table(document, [head, ["1", FIRST, *ONE], ["2", SECOND, *TWO]])
+    document.add_page_break()
+    table(document, [head, ["", "", *THREE]])
+
+
+def no_header_after_a_cut(document) -> None:
+    table(document, [["No", "Recommendation", *HEAD], ["1", FIRST, *ONE], ["2", SECOND, *TWO]])
+    document.add_paragraph("")
+    table(document, [["", "", *THREE]])
+
+
+def with_tables_that_are_not_the_plan(document) -> None:
+    table(document, [["Wording", "Meaning"], ["Not due", "Its date has not come"]])
+    table(document, [["Risk", "Score"], ["Vacancies", "9"]])
+    table(document, [["No", "Recommendation", *HEAD], ["1", FIRST, *ONE], ["2", SECOND, *TWO], ["", "", *THREE]])
+
+
+def in_any_order(document) -> None:
+    rows = [["Progress", "Recommendation", "By when", "Ref", "Action"]]
+    for number, text, (action, when, note) in (("1", FIRST, ONE), ("2", SECOND, TWO), ("", "", THREE)):
+        rows.append([note, text, when, number, action])
+    table(document, rows)
+
+
+def two_header_rows(_book, sheet) -> None:
+    sheet.append(["Improvement plan 2018"])
+    sheet.append([])
+    sheet.append(["No", "Recommendation", "Delivery", None, None])
+    sheet.append([None, None, *HEAD])
+    for at in ("A3:A4", "B3:B4", "C3:E3"):
+        sheet.merge_cells(at)
+    for row in (["1", FIRST, *ONE], ["2", SECOND, *TWO], [None, None, *THREE]):
+        sheet.append(row)
+
+
+def one_sheet_a_theme(book, sheet) -> None:
+    sheet.title = "Staff"
+    head = ["No", "Recommendation", *HEAD]
+    for row in (head, ["1", FIRST, *ONE]):
+        sheet.append(row)
+    other = book.create_sheet("Voice")
+    for row in (head, ["2", SECOND, *TWO], [None, None, *THREE]):
+        other.append(row)
+    key = book.create_sheet("Key")
+    key.append(["Not due", "Its date has not come"])
+
+
+def hidden_parts(book, sheet) -> None:
+    for row in (["No", "Recommendation", *HEAD], ["1", FIRST, *ONE], ["2", SECOND, *TWO], [None, None, *THREE]):
+        sheet.append(row)
+    sheet.row_dimensions[4].hidden = True
+    sheet.column_dimensions["E"].hidden = True
+    away = book.create_sheet("Old")
+    away.append(["No", "Recommendation", *HEAD])
+    away.append(["9", "An older one", *ONE])
+    away.sheet_state = "hidden"
+
+
+def merged_cells(_book, sheet) -> None:
+    for row in (["No", "Recommendation", *HEAD], ["1", FIRST, *ONE], ["2", SECOND, *TWO], [None, None, *THREE]):
+        sheet.append(row)
+    sheet.merge_cells("A3:A4")
+    sheet.merge_cells("B3:B4")
+
+
+def real_dates(_book, sheet) -> None:
+    sheet.append(["No", "Recommendation", *HEAD])
+    sheet.append([1, FIRST, *ONE])
+    sheet.append([2, SECOND, TWO[0], date(2018, 5, 31), TWO[2]])
+    sheet.append([None, None, *THREE])
+
+
+CSV_ROWS = [["No", "Recommendation", *HEAD], ["1", FIRST, *ONE], ["2", SECOND, *TWO], ["", "", *THREE]]
+
+
+def text(mark: str, encoding: str) -> bytes:
+    rows = (mark.join(f'"{cell}"' for cell in row) for row in CSV_ROWS)
+    return "\r\n".join(rows).encode(encoding)
+
+
+SHAPES: dict[str, Callable[[], bytes]] = {
+    "headings above.docx": lambda: word(headings_above),
+    "rows across.docx": lambda: word(rows_across),
+    "one table a page.docx": lambda: word(one_table_a_page),
+    "no header after a cut.docx": lambda: word(no_header_after_a_cut),
+    "other tables.docx": lambda: word(with_tables_that_are_not_the_plan),
+    "any order.docx": lambda: word(in_any_order),
+    "two header rows.xlsx": lambda: excel(two_header_rows),
+    "one sheet a theme.xlsx": lambda: excel(one_sheet_a_theme),
+    "hidden parts.xlsx": lambda: excel(hidden_parts),
+    "merged cells.xlsx": lambda: excel(merged_cells),
+    "real dates.xlsx": lambda: excel(real_dates),
+    "commas.csv": lambda: text(",", "utf-8"),
+    "mark.csv": lambda: text(",", "utf-8-sig"),
+    "windows.csv": lambda: text(",", "cp1252"),
+    "semicolons.csv": lambda: text(";", "utf-8"),
+    "tabs.csv": lambda: text("\t", "utf-16"),
+}
+
+
+def reading(name: str, folder: Path, how: Callable[[Path, date], PlanFile] = read_plan) -> PlanFile:
+    path = folder / name
+    path.write_bytes(SHAPES[name]())
+    return how(path, DATED_ON)
+
+
+def of(plan: PlanFile) -> Wanted:
+    return [
+        (one.number, one.text, [(a.text, a.timescale.text, a.timescale.due_on, a.note) for a in one.actions])
+        for one in plan.recommendations
+    ]
+
+
+@pytest.mark.parametrize("name", sorted(SHAPES))
+def test_a_plan_in_this_shape_comes_in_whole(name, tmp_path):
+    wanted = WHOLE
+    if name == "real dates.xlsx":
+        wanted = [
+            WHOLE[0],
+            (WHOLE[1][0], WHOLE[1][1], [(TWO[0], "31/05/2018", date(2018, 5, 31), TWO[2]), WHOLE[1][2][1]]),
+        ]
+    plan = reading(name, tmp_path)
+    assert of(plan) == wanted
+    asked = [p.says for p in plan.problems if "“TBC”" in p.says]
+    assert len(asked) == 1, "what is not understood is asked for"
+
+
+def test_apart_it_is_read_as_it_is_here(tmp_path):
+    for name in ("headings above.docx", "hidden parts.xlsx"):
+        assert reading(name, tmp_path, read_plan_apart) == reading(name, tmp_path)
+
+
+def test_what_is_hidden_is_read_and_said_and_a_hidden_sheet_is_left_out_and_said(tmp_path):
+    says = {p.says for p in reading("hidden parts.xlsx", tmp_path).problems}
+    assert "1 hidden row was read too, the first is row 4." in says
+    assert "Hidden columns were read too: E." in says
+    assert "This sheet is hidden and was left out." in says
+
+
+def test_tables_that_are_not_the_plan_are_named(tmp_path):
+    at = {p.at for p in reading("other tables.docx", tmp_path).problems if "left out" in p.says}
+    assert at == {"table 1", "table 2"}
+
+
+def small(head: list[str], *rows: list[str], tmp_path: Path) -> PlanFile:
+    path = tmp_path / "small.csv"
+    lines = [["No", "Recommendation", *head], *(["1", FIRST, *row] for row in rows)]
+    path.write_text("\n".join(",".join(f'"{cell}"' for cell in line) for line in lines), encoding="utf-8")
+    return read_plan(path, DATED_ON)
+
+
+def test_a_column_of_revised_dates_makes_one_move(tmp_path):
+    plan = small(
+        ["Action", "Timescale", "Revised date"],
+        ["Write it", "April 2018", "September 2018"],
+        ["Ask them", "April 2018", ""],
+        ["Look", "", "May 2018"],
+        ["Go on", "April 2018", "TBC"],
+        tmp_path=tmp_path,
+    )
+    found = [(a.timescale.text, a.timescale.due_on, a.timescale.original_due_on) for a in plan.actions]
+    assert found == [
+        ("April 2018 (revised September 2018)", date(2018, 9, 30), date(2018, 4, 30)),
+        ("April 2018", date(2018, 4, 30), None),
+        ("May 2018", date(2018, 5, 31), None),
+        ("April 2018 (revised TBC)", None, None),
+    ]
+    assert any("“April 2018 (revised TBC)”" in p.says for p in plan.problems)
+
+
+def test_a_slip_in_a_heading_is_a_guess_that_shows_itself(tmp_path):
+    plan = small(
+        ["Action", "Time scalle", "Progres note", "Cost code"],
+        ["Write it", "May 2018", "Not due", "A1"],
+        tmp_path=tmp_path,
+    )
+    assert {c.heading: (c.field, c.how) for c in plan.columns}["Time scalle"] == ("timescale", "guess")
+    assert {c.heading: (c.field, c.how) for c in plan.columns}["Cost code"] == (None, "unknown")
+    says = [p.says for p in plan.problems if p.says.startswith("We take the column")]
+    assert says == [
+        "We take the column “Time scalle” as “Timescale”.",
+        "We take the column “Progres note” as “Progress Note”.",
+    ]
+    (action,) = plan.actions
+    assert (action.timescale.due_on, action.note, action.extra) == (date(2018, 5, 31), "Not due", {"Cost code": "A1"})
+
+
+def test_a_column_known_for_sure_goes_before_one_that_is_guessed(tmp_path):
+    plan = small(["Action", "Time scalle", "Timescale"], ["Write it", "soon", "May 2018"], tmp_path=tmp_path)
+    (action,) = plan.actions
+    assert (action.timescale.text, action.extra) == ("May 2018", {"Time scalle": "soon"})
+
+
+def test_an_impact_rating_is_no_rating_of_the_action(tmp_path):
+    plan = small(["Action", "RAG", "Impact rating"], ["Write it", "Red", "Green"], tmp_path=tmp_path)
+    (action,) = plan.actions
+    assert (action.brag, action.extra) == ("red", {"Impact rating": "Green"})
+
+
+COLOURS = {"Red": "FF0000", "Amber": "FFC000", "Green": "00B050", "Blue": "0070C0", "": "D9D9D9"}
+
+
+def test_ratings_that_are_a_colour_alone_are_read_and_said_in_excel(tmp_path):
+    def build(_book, sheet) -> None:
+        sheet.append(["No", "Recommendation", "Action", "RAG"])
+        for n, rgb in enumerate(COLOURS.values(), start=2):
+            sheet.append(["1", FIRST, f"Step {n}", None])
+            sheet.cell(n, 4).fill = PatternFill("solid", fgColor=rgb)
+
+    path = tmp_path / "colours.xlsx"
+    path.write_bytes(excel(build))
+    plan = read_plan(path, DATED_ON)
+    assert [a.brag_text or "" for a in plan.actions] == list(COLOURS)
+    assert any("4 ratings are a colour without a word" in p.says for p in plan.problems)
+    assert read_plan_apart(path, DATED_ON) == plan
+
+
+def test_ratings_that_are_a_colour_alone_are_read_in_word(tmp_path):
+    def build(document) -> None:
+        made = table(
+            document, [["No", "Recommendation", "Action", "RAG"], *(["1", FIRST, f"Step {c}", ""] for c in COLOURS)]
+        )
+        for row, rgb in zip(made.rows[1:], COLOURS.values(), strict=False):
+            row.cells[3]._tc.get_or_add_tcPr().append(
+                parse_xml(f'<w:shd {nsdecls("w")} w:val="clear" w:fill="{rgb}"/>')
+            )
+
+    path = tmp_path / "colours.docx"
+    path.write_bytes(word(build))
+    assert [a.brag_text or "" for a in read_plan(path, DATED_ON).actions] == list(COLOURS)
