@@ -23,6 +23,7 @@ from ..plan.status_words import read_brag, read_status
 from ..plan.timescale import read_timescale
 from .headings import field_of
 from .readers import Grid, GridRow, NotAPlan
+from .shapes import initials_of, labelled, marked_lines, side_by_side
 
 NEEDED = ("recommendation", "action")
 CERTAINTY = ("exact", "synonym", "guess", "unknown")
@@ -75,6 +76,8 @@ class _Draft:
     cells: dict[str, list[str]] = field(default_factory=dict)
     extra: dict[str, list[str]] = field(default_factory=dict)
     actions: list["_Draft"] = field(default_factory=list)
+    parted: int = 0
+    """Which line of a cell of several actions it was, from 1; 0 where it had its own cell."""
 
     def add(self, name: str, text: str) -> None:
         if text:
@@ -110,6 +113,9 @@ def map_plan(grids: Sequence[Grid], file: str, plan_dated_on: date) -> MappedPla
     Raises NotAPlan where no table has the needed columns, or those that have them hold no recommendation.
     """
     tables = list(_plan_tables(grids))
+    text = labelled(grids) if not tables else None
+    if text:
+        grids, tables = [text], list(_plan_tables([text]))
     if not tables:
         raise NotAPlan(_what_is_missing(file))
     first = tables[0]
@@ -117,13 +123,15 @@ def map_plan(grids: Sequence[Grid], file: str, plan_dated_on: date) -> MappedPla
     drafts: list[_Draft] = []
     for table in tables:
         problems += _gather(table, drafts)
+    initials = initials_of([grid for grid in grids if grid not in [table.grid for table in tables]])
+    problems += _several_in_one_cell(drafts)
     if not drafts:
         raise NotAPlan(f"The plan's table in {file} has headings but no rows: fill them in and try again.")
     return MappedPlan(
         first.columns.listed,
         {name: first.grid.column_name(at) for name, at in first.columns.fields.items()},
-        tuple(_recommendation(draft, place, plan_dated_on) for place, draft in enumerate(drafts, start=1)),
-        tuple(problems),
+        tuple(_recommendation(draft, place, plan_dated_on, initials) for place, draft in enumerate(drafts, start=1)),
+        (*problems, *_initials_said(drafts, initials)),
     )
 
 
@@ -237,6 +245,42 @@ def _tables_left_out(grids: Sequence[Grid], tables: Sequence[_Table]) -> Iterato
                 "This is not the plan and was left out.",
                 "Nothing, unless it holds recommendations: then head its columns as the plan's.",
             )
+
+
+def _several_in_one_cell(drafts: Sequence["_Draft"]) -> Iterator[FileProblem]:
+    """A cell of several marked lines: what was parted, and what may have to be."""
+    for action in (one for draft in drafts for one in draft.actions):
+        lines = marked_lines(action.text("action"))
+        if action.parted == 1:
+            yield FileProblem(
+                action.at.removesuffix(", line 1"),
+                "info",
+                "This cell holds several actions, each with its own date. We read each line as one.",
+                "Check them.",
+            )
+        elif lines and len(action.text("timescale").split("\n")) > 1:
+            yield FileProblem(
+                action.at,
+                "warning",
+                f"This cell has {len(lines)} lines, and other numbers of lines beside it. We read it as one action.",
+                "Give each action a row of its own if it is several.",
+            )
+
+
+def _initials_said(drafts: Sequence["_Draft"], initials: Mapping[str, str]) -> Iterator[FileProblem]:
+    used: dict[str, str] = {}
+    for draft in drafts:
+        for part in (draft, *draft.actions):
+            for name in (*split_leads(part.text("leads")), *split_leads(part.text("owners"))):
+                if name in initials:
+                    used.setdefault(name, part.at)
+    for short, at in used.items():
+        yield FileProblem(
+            at,
+            "info",
+            f"“{short}” stands for “{initials[short]}”, by the list of initials in the file.",
+            "Check it, and write the name in full in the file if it is another.",
+        )
 
 
 def _remarks(grids: Sequence[Grid]) -> Iterator[FileProblem]:
@@ -371,7 +415,15 @@ def _add_row(at: str, cells: dict[str, str], extras: dict[str, str], draft: _Dra
         # A table that is filled down repeats the first row's cell on every row.
         if not draft.starts_with(name, cells.get(name, "")):
             draft.add(name, cells.get(name, ""))
-    if cells["action"]:
+    parts = side_by_side(cells, OF_ACTION) if cells["action"] else ()
+    for line, part in enumerate(parts, start=1):
+        one = _Draft(f"{at}, line {line}", parted=line)
+        for name, text in part.items():
+            one.add(name, text)
+        draft.actions.append(one)
+    if parts:
+        cells = dict.fromkeys(cells, "")
+    elif cells["action"]:
         draft.actions.append(_Draft(at))
         draft.actions[-1].add("action", cells["action"])
     # A row without an action continues the last one; before the first one its text has no place of its own.
@@ -381,19 +433,19 @@ def _add_row(at: str, cells: dict[str, str], extras: dict[str, str], draft: _Dra
         else:
             draft.add_extra(name, cells.get(name, ""))
     for heading, text in extras.items():
-        (draft.actions[-1] if cells["action"] else draft).add_extra(heading, text)
+        (draft.actions[-1] if cells["action"] or parts else draft).add_extra(heading, text)
 
 
 # Records --------------------------------------------------------------------------------------------------
 
 
-def _recommendation(draft: _Draft, place: int, plan_dated_on: date) -> FileRecommendation:
+def _recommendation(draft: _Draft, place: int, plan_dated_on: date, initials: Mapping[str, str]) -> FileRecommendation:
     number = _number(draft.text("number")) or str(place)
     return FileRecommendation(
         number=number,
         text=draft.text("recommendation"),
         at=draft.at,
-        leads=split_leads(draft.text("leads")),
+        leads=_in_full(draft.text("leads"), initials),
         monitoring=split_lines(draft.text("monitoring")),
         measures=split_lines(draft.text("measures")),
         partnership_focus=draft.text("partnership_focus"),
@@ -402,12 +454,17 @@ def _recommendation(draft: _Draft, place: int, plan_dated_on: date) -> FileRecom
         impact=draft.text("impact"),
         extra=draft.extras(),
         actions=tuple(
-            _action(action, f"{number}.{place}", plan_dated_on) for place, action in enumerate(draft.actions, start=1)
+            _action(action, f"{number}.{place}", plan_dated_on, initials)
+            for place, action in enumerate(draft.actions, start=1)
         ),
     )
 
 
-def _action(draft: _Draft, ref: str, plan_dated_on: date) -> FileAction:
+def _in_full(cell: str, initials: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(initials.get(name, name) for name in split_leads(cell))
+
+
+def _action(draft: _Draft, ref: str, plan_dated_on: date, initials: Mapping[str, str]) -> FileAction:
     note, own_status = draft.text("note"), draft.text("status")
     reading = read_status(own_status or note)
     brag_text = draft.text("brag") or None
@@ -416,7 +473,7 @@ def _action(draft: _Draft, ref: str, plan_dated_on: date) -> FileAction:
         text=draft.text("action"),
         timescale=read_timescale(_timescale(draft), plan_dated_on),
         at=draft.at,
-        owners=split_leads(draft.text("owners")),
+        owners=_in_full(draft.text("owners"), initials),
         status_text=own_status or reading.status_text,
         status=reading.status,
         status_guessed=reading.guessed,

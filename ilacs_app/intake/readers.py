@@ -50,6 +50,8 @@ class Grid:
     name: str
     rows: tuple[GridRow, ...]
     columns_lettered: bool
+    is_text: bool = False
+    """Whether it is no table: the paragraphs of a document that has none, one a row."""
     said: tuple[str, ...] = ()
     """What its reader should know of it, such as hidden rows."""
     title: str = ""
@@ -92,7 +94,7 @@ def _read_docx(path: Path) -> tuple[Grid, ...]:
 
     try:
         body = docx.Document(str(path)).element.body
-        return tuple(_word_tables(body))
+        return tuple(_word_tables(body)) or (_word_text_alone(body),)
     except Exception as error:  # whatever a damaged file sets off in the library, the answer is the same
         raise NotAPlan(_damaged(path, "Word")) from error
 
@@ -106,6 +108,13 @@ def _word_tables(body: Any) -> Iterator[Grid]:
         number += 1
         yield _word_table(part, number, title)
         title = ""
+
+
+def _word_text_alone(body: Any) -> Grid:
+    """A document without a table: each paragraph that says something is a row of one cell."""
+    texts = ("".join(_paragraph_text(part)).strip() for part in body.iter(f"{_W}p"))
+    rows = (GridRow(f"paragraph {n}", (text,)) for n, text in enumerate(texts, start=1) if text)
+    return Grid("text", tuple(rows), columns_lettered=False, is_text=True)
 
 
 def _word_table(table: Any, number: int, title: str) -> Grid:

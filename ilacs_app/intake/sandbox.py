@@ -48,9 +48,9 @@ def grids_apart(path: Path) -> tuple[Grid, ...]:
     return tuple(_grid(*found) for found in json.loads(done.stdout))
 
 
-def _grid(name: str, lettered: bool, title: str, said: list[str], rows: list[Any]) -> Grid:
+def _grid(name: str, lettered: bool, is_text: bool, title: str, said: list[str], rows: list[Any]) -> Grid:
     lines = (GridRow(at, tuple(cells), {int(n): word for n, word in fills.items()}) for at, cells, fills in rows)
-    return Grid(name, tuple(lines), columns_lettered=lettered, said=tuple(said), title=title)
+    return Grid(name, tuple(lines), lettered, is_text, tuple(said), title)
 
 
 def _too_much(path: Path) -> NotAPlan:
@@ -81,7 +81,8 @@ def _main(path: Path) -> int:
         sys.stdout.buffer.write(str(refusal).encode())
         return _REFUSED
     out = [
-        [g.name, g.columns_lettered, g.title, g.said, [[row.at, row.cells, row.fills] for row in g.rows]] for g in grids
+        [g.name, g.columns_lettered, g.is_text, g.title, g.said, [[row.at, row.cells, row.fills] for row in g.rows]]
+        for g in grids
     ]
     sys.stdout.buffer.write(json.dumps(out).encode())
     return 0

@@ -100,6 +100,33 @@ def in_any_order(document) -> None:
     table(document, rows)
 
 
+def labels_alone(document) -> None:
+    document.add_heading("Improvement plan", 1)
+    for number, text, actions in (("1", FIRST, [ONE]), ("2", SECOND, [TWO, THREE])):
+        document.add_paragraph(f"Recommendation {number}: {text}")
+        for n, (action, when, note) in enumerate(actions, start=1):
+            document.add_paragraph(f"Action {number}.{n}: {action}")
+            document.add_paragraph(f"Timescale: {when}")
+            document.add_paragraph(f"Progress: {note}")
+
+
+def several_in_a_cell(document) -> None:
+    table(
+        document,
+        [
+            ["No", "Recommendation", *HEAD],
+            ["1", FIRST, *ONE],
+            ["2", SECOND, f"\u2022 {TWO[0]}\n\u2022 {THREE[0]}", f"{TWO[1]}\n{THREE[1]}", ""],
+        ],
+    )
+
+
+def with_initials(document) -> None:
+    head = ["No", "Recommendation", "Lead", *HEAD]
+    table(document, [head, ["1", FIRST, "PSW", *ONE], ["2", SECOND, "HOQ / PSW", *TWO], ["", "", "", *THREE]])
+    table(document, [["PSW", "Principal Social Worker"], ["HOQ", "Head of Quality"]])
+
+
 def two_header_rows(_book, sheet) -> None:
     sheet.append(["Improvement plan 2018"])
     sheet.append([])
@@ -163,6 +190,9 @@ SHAPES: dict[str, Callable[[], bytes]] = {
     "no header after a cut.docx": lambda: word(no_header_after_a_cut),
     "other tables.docx": lambda: word(with_tables_that_are_not_the_plan),
     "any order.docx": lambda: word(in_any_order),
+    "labels alone.docx": lambda: word(labels_alone),
+    "several in a cell.docx": lambda: word(several_in_a_cell),
+    "initials.docx": lambda: word(with_initials),
     "two header rows.xlsx": lambda: excel(two_header_rows),
     "one sheet a theme.xlsx": lambda: excel(one_sheet_a_theme),
     "hidden parts.xlsx": lambda: excel(hidden_parts),
@@ -197,6 +227,8 @@ def test_a_plan_in_this_shape_comes_in_whole(name, tmp_path):
             WHOLE[0],
             (WHOLE[1][0], WHOLE[1][1], [(TWO[0], "31/05/2018", date(2018, 5, 31), TWO[2]), WHOLE[1][2][1]]),
         ]
+    if name == "several in a cell.docx":
+        wanted = [WHOLE[0], ("2", SECOND, [(TWO[0], TWO[1], date(2018, 5, 31), ""), (THREE[0], THREE[1], None, "")])]
     plan = reading(name, tmp_path)
     assert of(plan) == wanted
     asked = [p.says for p in plan.problems if "“TBC”" in p.says]
@@ -306,3 +338,26 @@ def test_ratings_that_are_a_colour_alone_are_read_in_word(tmp_path):
     path = tmp_path / "colours.docx"
     path.write_bytes(word(build))
     assert [a.brag_text or "" for a in read_plan(path, DATED_ON).actions] == list(COLOURS)
+
+
+def test_initials_are_written_in_full_and_said(tmp_path):
+    plan = reading("initials.docx", tmp_path)
+    leads = [one.leads for one in plan.recommendations]
+    assert leads == [("Principal Social Worker",), ("Head of Quality", "Principal Social Worker")]
+    assert sum("stands for" in p.says for p in plan.problems) == 2
+
+
+def test_lines_that_may_be_several_actions_stay_one_where_it_is_not_certain(tmp_path):
+    cell = "\u2022 Write it\n\u2022 Ask them\n\u2022 Look again"
+    plan = small(["Action", "Timescale"], [cell, "May 2018\nJune 2018"], tmp_path=tmp_path)
+    assert [a.text for a in plan.actions] == [cell]
+    assert any("3 lines" in p.says for p in plan.problems)
+    plain = small(["Action", "Timescale"], ["Write it\nand ask them", "Mar 2019\nSept 2019"], tmp_path=tmp_path)
+    assert [a.text for a in plain.actions] == ["Write it\nand ask them"]
+    one_date = small(["Action", "Timescale"], [cell, "May 2018"], tmp_path=tmp_path)
+    assert [a.text for a in one_date.actions] == [cell]
+
+
+def test_a_parted_cell_is_said_once(tmp_path):
+    says = [p for p in reading("several in a cell.docx", tmp_path).problems if "several actions" in p.says]
+    assert [p.at for p in says] == ["table 1, row 3"]
