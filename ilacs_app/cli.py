@@ -77,12 +77,13 @@ def main() -> None:
     from .digests.cli import digests
     from .intake.cli import plan_import
     from .people.cli import people
-    from .reporting.cli import plan_export
+    from .reporting.cli import plan_check, plan_export
     from .serving import database, routes, serve
 
     plan = click.Group("plan", help="Bring a plan in, print it back.")
     plan.add_command(plan_import)
     plan.add_command(plan_export)
+    plan.add_command(plan_check)
     for command in (demo, sample, serve, database, routes, people, plan, digests):
         ilacs.add_command(command)
     ilacs(prog_name="ilacs")

@@ -1,7 +1,8 @@
-"""``ilacs plan export``: print a plan back."""
+"""``ilacs plan export`` prints a plan back; ``ilacs plan check`` reads it as a critical friend."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import click
@@ -13,6 +14,7 @@ from ..people.commands import Refused
 from ..people.queries import board_by_slug, boards
 from .formats import FORMATS, as_published, printed
 from .queries import cover_of, role_titles
+from .queries import plan_check as check_of
 from .queries import plan_export as export_of
 from .writers import CannotWrite
 
@@ -48,3 +50,21 @@ def plan_export(slug: str, form: str, board: str | None, publish: bool, output: 
         output.write_bytes(data)
     except OSError as error:
         raise Failed(f"{output} cannot be written: {error.strerror}.") from error
+
+
+@click.command("check")
+@click.option("--plan", "slug", required=True, help="The plan's short address.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def plan_check(slug: str, as_json: bool) -> None:
+    """Read a plan as a critical friend would before it is submitted. A quiet list, never a gate."""
+    with application():
+        try:
+            remarks = check_of(OPERATOR, slug, clock.today())
+        except NotKnown:
+            raise Refused(f"There is no plan called “{slug}”.") from None
+    if as_json:
+        click.echo(json.dumps([remark.to_json() for remark in remarks], ensure_ascii=False, indent=2))
+        return
+    for remark in remarks:
+        click.echo(f"{remark.at}: {remark.says} {remark.why} {remark.do}")
+    click.echo(f"{len(remarks)} remarks." if remarks else "Nothing to ask.")

@@ -17,10 +17,11 @@ from ..plan.model import Action, ActionPerson, ActionStage, Plan, Recommendation
 from ..plan.narrowing import Filter, governed_by
 from ..plan.queries import ActionRow, action_rows, board_parts, council_name, lead_names
 from ..plan.reach import plan_for, sees
-from ..plan.rules import STATUS_WORDS, Status
+from ..plan.rules import STATUS_WORDS, Status, Timeliness
 from ..plan.status_words import read_brag
 from ..plan.timescale import Kind, Stage, Timescale
 from ..progress.queries import Note, newest_notes
+from .critique import Remark, critique
 from .writers import Cover
 
 
@@ -48,6 +49,18 @@ def cover_of(actor: Actor, slug: str, today: date, *, board: str = "") -> Cover:
     key = db.session.scalar(select(Plan.status_key).where(Plan.id == head.id)) or []
     own = tuple((line["word"], STATUS_WORDS.get(line.get("means", ""), line.get("means", ""))) for line in key)
     return Cover(head.title, council, board, today, (*own, *RATING_KEY))
+
+
+def plan_check(actor: Actor, slug: str, today: date) -> tuple[Remark, ...]:
+    """What a critical friend would ask of the plan, as this person may see it.
+
+    Raises:
+        NotKnown: there is no such plan, or it is not theirs to know of.
+    """
+    head, out = plan_for(actor, slug), plan_export(actor, slug, today)
+    glossary = db.session.scalar(select(Plan.glossary).where(Plan.id == head.id)) or {}
+    doubtful = {row.ref for row in out.rows if row.timeliness == Timeliness.DONE_DOUBTFUL}
+    return critique(out.file, head.dated_on, doubtful=doubtful, glossary=glossary)
 
 
 def role_titles(plan_slug: str) -> dict[str, str]:

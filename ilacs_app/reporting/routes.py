@@ -10,7 +10,7 @@ from ..people.queries import boards
 from ..plan.reach import board_for, knows_board, plan_for
 from ..web import actor, page
 from .formats import MEDIA_TYPES, as_published, formats_here, printed
-from .queries import cover_of, plan_export, role_titles
+from .queries import cover_of, plan_check, plan_export, role_titles
 from .writers import CannotWrite
 
 blueprint = Blueprint("reporting", __name__)
@@ -51,3 +51,11 @@ def export_file(plan_slug: str) -> Response:
     answer.headers.set("Content-Disposition", "attachment", filename=f"{name}.{form}")
     answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return answer
+
+
+@blueprint.get("/plans/<plan_slug>/check")
+@requires("belongs")
+def check(plan_slug: str) -> Response:
+    who, today = actor(), clock.today()
+    head = plan_for(who, plan_slug)
+    return page("reporting/check.html", plan=head, remarks=plan_check(who, plan_slug, today), today=today)

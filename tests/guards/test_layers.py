@@ -43,6 +43,8 @@ PURE = {
     "plan.status_words",
     "plan.format",
     "progress.rules",
+    "plan.child_words",
+    "reporting.critique",
     "reporting.table",
     "reporting.published",
     "worklist.rules",

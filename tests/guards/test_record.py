@@ -311,6 +311,7 @@ def test_no_get_changes_a_row(world):
         "/plans/twin",
         "/plans/twin?brag=red&page=2",
         f"/plans/twin?open={action}",
+        "/plans/twin/check",
         "/plans/twin/export",
         "/plans/twin/export/file?format=xlsx",
         "/plans/twin/recommendations/5",

@@ -70,6 +70,10 @@ MATRIX: dict[tuple[str, str], list[tuple[str, str]]] = {
         ("/plans/twin", "200 200 200 200 200 200 200 200 200 200 200 200 404 302"),
         ("/plans/no-such-plan", "404 404 404 404 404 404 404 404 404 404 404 404 404 302"),
     ],
+    ("GET", "/plans/<plan_slug>/check"): [
+        ("/plans/twin/check", "200 200 200 200 200 200 200 200 200 200 200 200 404 302"),
+        ("/plans/no-such-plan/check", "404 404 404 404 404 404 404 404 404 404 404 404 404 302"),
+    ],
     ("GET", "/plans/<plan_slug>/export"): [
         ("/plans/twin/export", "200 200 200 200 200 200 200 200 200 200 200 200 404 302"),
         ("/plans/no-such-plan/export", "404 404 404 404 404 404 404 404 404 404 404 404 404 302"),
