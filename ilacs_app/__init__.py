@@ -34,6 +34,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from .db import db, init_db
     from .digests import model as _digests_model  # noqa: F401 - its table belongs to the record
     from .frame import frame_for
+    from .governance.meeting_routes import blueprint as meetings
     from .governance.routes import blueprint as governance
     from .intake import model as _intake_model  # noqa: F401 - as above
     from .people.routes import blueprint as people
@@ -86,7 +87,19 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["sign_in_again"] = sign_in_again
     login_manager.session_protection = None  # the session is a row that dies at sign-out, not a guess by address
     login_manager.init_app(app)
-    for blueprint in (site, people, teams, worklist, calendar, plan, progress, evidence, governance, reporting):
+    for blueprint in (
+        site,
+        people,
+        teams,
+        worklist,
+        calendar,
+        plan,
+        progress,
+        evidence,
+        governance,
+        meetings,
+        reporting,
+    ):
         app.register_blueprint(blueprint)
     init_web(app, load_actor=load_actor, frame=frame_for)
     _refuse_unmarked(app)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, SelectField, StringField, TextAreaField
+from wtforms import Field, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length
 
@@ -29,6 +29,24 @@ class HouseForm(FlaskForm):
     @property
     def view_name(self) -> str:
         return self.view.data if self.view.data in VIEWS else "action"
+
+    @staticmethod
+    def bad(field: Field, says: str) -> bool:
+        """Say at a field what to do; always false."""
+        field.errors = [*field.errors, says]
+        return False
+
+
+class VersionedForm(HouseForm):
+    """A writing form that changes a value; it carries the version that was seen."""
+
+    version = HiddenField(filters=[tidy])
+
+    @property
+    def seen_version(self) -> int | None:
+        """The version that the form was drawn from."""
+        given = self.version.data or ""
+        return int(given) if given.isascii() and given.isdecimal() and len(given) < 10 else None
 
 
 def line(label: str, **kwargs: Any) -> StringField:

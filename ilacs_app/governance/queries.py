@@ -11,6 +11,7 @@ from ..plan.counting import Counts, board_counts, counts
 from ..plan.narrowing import Filter
 from ..plan.queries import count_recommendations
 from ..plan.reach import knows_board
+from .meeting_queries import MeetingLine, next_meetings
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,7 @@ class BoardColumn:
     board: BoardName
     counts: Counts
     recommendations: int
+    next_meeting: MeetingLine | None = None
 
     @property
     def to_verify(self) -> int:
@@ -38,8 +40,11 @@ class Governance:
 def governance(actor: Actor, today: date) -> Governance:
     """The three that lead each page first, then the others by number of items; boards without items stand last."""
     by_board, total = board_counts(actor, today)
+    meets = next_meetings(today)
     columns = [
-        BoardColumn(board, *by_board.get(board.id, (Counts(), 0))) for board in boards() if knows_board(actor, board.id)
+        BoardColumn(board, *by_board.get(board.id, (Counts(), 0)), meets.get(board.id))
+        for board in boards()
+        if knows_board(actor, board.id)
     ]
     columns.sort(key=lambda c: (c.board.leads_page or 4, -c.counts.actions))
     return Governance(tuple(columns), total)

@@ -13,6 +13,7 @@ from ..plan.queries import action_rows
 from ..plan.reach import board_for
 from ..progress.listing import asked_filter, list_of, paged
 from ..web import actor, page
+from .meeting_queries import next_meetings
 from .queries import board_summary
 from .queries import governance as side_by_side
 
@@ -40,6 +41,7 @@ def board(board_slug: str) -> Response:
         "governance/board.html",
         board=found,
         officers=officers(found.id, today),
+        next_meeting=next_meetings(today).get(found.id),
         summary=summary,
         asked=asked,
         found=narrowed.actions,

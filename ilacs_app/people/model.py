@@ -54,6 +54,7 @@ class Meeting(Model):
     place: Mapped[str] = mapped_column(Text, default="")
     cancelled_on: Mapped[date | None]
     version: Mapped[int] = mapped_column(default=1)
+    cancelled_reason: Mapped[str] = mapped_column(Text, default="")
 
 
 class Team(Model):

@@ -6,7 +6,6 @@ from urllib.parse import urlsplit
 
 from flask import current_app
 from flask_wtf.file import FileField
-from wtforms import Field
 
 from ..forms import HouseForm, choice, line
 from .evidence_commands import EvidenceText
@@ -72,12 +71,6 @@ class EvidenceFields(HouseForm):
             return None
         upload.stream.seek(0)
         return name, found
-
-    @staticmethod
-    def bad(field: Field, says: str) -> bool:
-        """Say at a field what to do; always false."""
-        field.errors = [*field.errors, says]
-        return False
 
 
 def _is_link(address: str) -> bool:

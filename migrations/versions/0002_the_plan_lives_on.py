@@ -54,6 +54,7 @@ def upgrade():
     sa.Column('place', sa.Text(), nullable=False),
     sa.Column('cancelled_on', sa.Date(), nullable=True),
     sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('cancelled_reason', sa.Text(), nullable=False),
     sa.ForeignKeyConstraint(['board_id'], ['board.id'], name=op.f('fk_meeting_board_id_board')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_meeting')),
     sa.UniqueConstraint('board_id', 'on_day', name='uq_meeting_day')

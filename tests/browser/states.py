@@ -162,6 +162,8 @@ STATES = (
     State("an action, refused", "lead", "/actions/{5.1}?open={5.1}", saved_empty, 422),
     State("a claim under test", "verifier", "/actions/{2.1}?open={2.1}"),
     State("a claim under test, refused", "verifier", "/actions/{2.1}?open={2.1}", saved_empty, 422),
+    State("meetings of a board", "secretary", "/boards/mash-board/meetings"),
+    State("a meeting that is not set", "secretary", "/boards/mash-board/meetings", sent_empty, 422),
     State("check a plan", "programme_manager", "/plans/twin/check"),
     State("print a plan", "programme_manager", "/plans/twin/export"),
     State("calendar addresses", "lead", "/calendar"),

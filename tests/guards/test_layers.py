@@ -51,6 +51,7 @@ PURE = {
     "intake.headings",
     "measures.rules",
     "governance.rules",
+    "governance.meeting_rules",
 }
 FRAMEWORK = {"flask", "flask_wtf", "flask_login", "wtforms", "werkzeug", "jinja2", "click"}
 

@@ -28,6 +28,8 @@ from ilacs_app.digests.commands import (
     retry_letters,
 )
 from ilacs_app.digests.model import Letter
+from ilacs_app.governance.meeting_commands import cancel_meeting, change_meeting, set_meeting
+from ilacs_app.governance.meeting_queries import meetings
 from ilacs_app.history import Author
 from ilacs_app.intake.commands import take_in
 from ilacs_app.intake.plan_file import read_plan
@@ -173,6 +175,12 @@ def _end_stand_in(world) -> None:
     assert end_stand_in(by, let_stand_in(by, world.people["inspector"], world.people["lead"], DAY, None, ""))
 
 
+def _meeting(world) -> int:
+    """A meeting on a day that no other meeting of this test has."""
+    taken = len(meetings(board_named(BY, "MASH Board")))
+    return set_meeting(_manager(world), board_named(BY, "MASH Board"), DAY + timedelta(days=30 + taken))
+
+
 def _stop_calendar(world) -> None:
     by = world.author("lead")
     make_calendar_address(by)
@@ -212,6 +220,11 @@ CALLS = {
         "give_up_leases": _gave_up,
         "refuse_inactive": _refuse_somebody_gone,
         "retry_letters": _retry,
+    },
+    "governance": {
+        "set_meeting": lambda w: _meeting(w),
+        "change_meeting": lambda w: change_meeting(_manager(w), _meeting(w), 1, DAY, "10:00", "Room 1"),
+        "cancel_meeting": lambda w: cancel_meeting(_manager(w), _meeting(w), 1, "No quorum."),
     },
     "worklist": {
         "make_calendar_address": lambda w: make_calendar_address(w.author("lead")),
@@ -325,6 +338,8 @@ def test_no_get_changes_a_row(world):
         "/evidence/2",
         "/governance",
         "/boards/mash-board",
+        "/boards/mash-board/meetings",
+        "/boards/mash-board/meetings?change=1",
         "/boards/mash-board?timeliness=overdue",
         "/account",
         "/calendar",

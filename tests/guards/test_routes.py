@@ -12,7 +12,8 @@ from sqlalchemy import update
 
 from ilacs_app import _refuse_unmarked
 from ilacs_app.db import db, transaction
-from ilacs_app.people.commands import add_person
+from ilacs_app.governance.meeting_commands import set_meeting
+from ilacs_app.people.commands import add_person, board_named
 from ilacs_app.people.team_commands import let_stand_in, make_team
 from ilacs_app.progress.evidence_commands import EvidenceText, FileKept, attach_evidence
 from ilacs_app.progress.model import Evidence
@@ -136,6 +137,25 @@ MATRIX: dict[tuple[str, str], list[tuple[str, str]]] = {
         ("/evidence/999999", "404 404 404 404 404 404 404 404 404 404 404 404 404 302"),
     ],
     ("GET", "/governance"): [("/governance", "200 200 200 200 200 200 200 200 200 200 200 200 404 302")],
+    ("GET", "/boards/<board_slug>/meetings"): [
+        ("/boards/mash-board/meetings", "200 200 200 200 200 200 200 200 200 200 200 200 404 302"),
+        ("/boards/lac-strategy-group/meetings", "200 200 200 200 200 200 200 200 200 200 200 404 404 302"),
+        ("/boards/no-such-board/meetings", "404 404 404 404 404 404 404 404 404 404 404 404 404 302"),
+    ],
+    ("POST", "/boards/<board_slug>/meetings"): [
+        ("/boards/mash-board/meetings", "403 403 403 403 403 422 422 403 422 403 403 403 404 401"),
+        ("/boards/lac-strategy-group/meetings", "403 403 403 403 403 403 403 403 422 403 403 404 404 401"),
+    ],
+    ("POST", "/boards/<board_slug>/meetings/<item:meeting_id>/change"): [
+        ("/boards/mash-board/meetings/{meeting}/change", "403 403 403 403 403 422 422 403 422 403 403 403 404 401"),
+        (
+            "/boards/lac-strategy-group/meetings/{meeting}/change",
+            "403 403 403 403 403 403 403 403 404 403 403 404 404 401",
+        ),
+    ],
+    ("POST", "/boards/<board_slug>/meetings/<item:meeting_id>/cancel"): [
+        ("/boards/mash-board/meetings/{meeting}/cancel", "403 403 403 403 403 422 422 403 422 403 403 403 404 401"),
+    ],
     ("GET", "/boards/<board_slug>"): [
         ("/boards/mash-board", "200 200 200 200 200 200 200 200 200 200 200 200 404 302"),
         ("/boards/lac-strategy-group", "200 200 200 200 200 200 200 200 200 200 200 404 404 302"),
@@ -161,9 +181,10 @@ def named(world) -> dict[str, int]:
         gone = add_person(BY, "gone@tests.example", "Somebody Gone", "a password of tests")
         db.session.execute(update(Evidence).values(person_id=gone))
         make_calendar_address(world.author("programme_manager"))
+        meeting = set_meeting(BY, board_named(BY, "MASH Board"), TODAY)
         team = make_team(BY, "A team", [])
         stand_in = let_stand_in(BY, gone, world.people["other_lead"], TODAY, None, "Leave")
-    return {**actions, **pieces, "feed": 1, "team": team, "stand_in": stand_in}
+    return {**actions, **pieces, "feed": 1, "meeting": meeting, "team": team, "stand_in": stand_in}
 
 
 def test_every_address_stands_in_the_matrix(app):
