@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import Subquery, and_, func, select
 
 from ..access import Actor
 from ..db import db
-from ..people.model import Meeting
+from ..people.model import Board, Meeting, Membership, Person
+from ..people.queries import during
 from ..plan.words import day
 from .meeting_rules import time_words
 
@@ -36,6 +37,15 @@ class MeetingLine:
     @property
     def time(self) -> str:
         return time_words(self.at_time)
+
+
+@dataclass(frozen=True)
+class Officers:
+    """Who serves on a board: names of the chairs and secretaries, and how many members."""
+
+    chairs: tuple[str, ...]
+    secretaries: tuple[str, ...]
+    members: int
 
 
 _LINE = (
@@ -65,13 +75,40 @@ def meetings(board_id: int) -> list[MeetingLine]:
 
 def next_meetings(today: date) -> dict[int, MeetingLine]:
     """The next meeting of each board that has one ahead, today's with them, by the board's id."""
-    first = (
+    first = _first(today)
+    rows = db.session.execute(
+        select(*_LINE).join(first, (first.c.board_id == Meeting.board_id) & (first.c.on_day == Meeting.on_day))
+    )
+    return {row[1]: MeetingLine(*row) for row in rows}
+
+
+def _first(today: date) -> Subquery:
+    return (
         select(Meeting.board_id, func.min(Meeting.on_day).label("on_day"))
         .where(Meeting.on_day >= today, Meeting.cancelled_on.is_(None))
         .group_by(Meeting.board_id)
         .subquery()
     )
+
+
+def officers(board_id: int, today: date) -> tuple[Officers, MeetingLine | None]:
+    """Who serves on this board on ``today``, and when it meets next: one question."""
+    first = _first(today)
     rows = db.session.execute(
-        select(*_LINE).join(first, (first.c.board_id == Meeting.board_id) & (first.c.on_day == Meeting.on_day))
+        select(Membership.role, Person.name, *_LINE)
+        .select_from(Board)
+        .outerjoin(Membership, and_(Membership.board_id == Board.id, *during(Membership, today)))
+        .outerjoin(Person, and_(Person.id == Membership.person_id, Person.active))
+        .outerjoin(first, first.c.board_id == Board.id)
+        .outerjoin(Meeting, and_(Meeting.board_id == Board.id, Meeting.on_day == first.c.on_day))
+        .where(Board.id == board_id)
+        .order_by(Person.name)
+    ).all()
+    serving = [(row[0], row[1]) for row in rows if row[1] is not None]
+    meeting = MeetingLine(*tuple(rows[0])[2:]) if rows and rows[0][2] is not None else None
+    found = Officers(
+        tuple(name for role, name in serving if role == "chair"),
+        tuple(name for role, name in serving if role == "secretary"),
+        len({name for role, name in serving if role == "board_member"}),
     )
-    return {row[1]: MeetingLine(*row) for row in rows}
+    return found, meeting

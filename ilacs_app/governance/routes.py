@@ -6,14 +6,13 @@ from flask import Blueprint, Response, url_for
 
 from .. import clock
 from ..access import requires
-from ..people.queries import officers
 from ..plan.counting import counts
 from ..plan.narrowing import Filter
 from ..plan.queries import action_rows
 from ..plan.reach import board_for
 from ..progress.listing import asked_filter, list_of, paged
 from ..web import actor, page
-from .meeting_queries import next_meetings
+from .meeting_queries import officers
 from .queries import board_summary
 from .queries import governance as side_by_side
 
@@ -34,14 +33,15 @@ def board(board_slug: str) -> Response:
     found = board_for(who, board_slug)
     base = Filter(board_id=found.id)
     asked, filters = asked_filter(base)
+    serving, next_meeting = officers(found.id, today)
     summary = board_summary(who, found.id, today)
     narrowed = summary[0] if asked.filter == base else counts(who, asked.filter, today)
     rows = action_rows(who, asked.filter, today, page=asked.page)
     return page(
         "governance/board.html",
         board=found,
-        officers=officers(found.id, today),
-        next_meeting=next_meetings(today).get(found.id),
+        officers=serving,
+        next_meeting=next_meeting,
         summary=summary,
         asked=asked,
         found=narrowed.actions,

@@ -35,15 +35,6 @@ class BoardName:
     leads_page: int | None
 
 
-@dataclass(frozen=True)
-class Officers:
-    """Who serves on a board: names of the chairs and secretaries, and how many members."""
-
-    chairs: tuple[str, ...]
-    secretaries: tuple[str, ...]
-    members: int
-
-
 def open_session(token: str) -> OpenSession | None:
     """The session of this cookie token, if it was not ended and its account is active."""
     row = db.session.execute(
@@ -183,25 +174,6 @@ def board_by_slug(slug: str) -> BoardName | None:
         select(Board.id, Board.slug, Board.name, Board.leads_page).where(Board.slug == slug)
     ).first()
     return BoardName(*row) if row else None
-
-
-def officers(board_id: int, today: date) -> Officers:
-    """Who serves on this board on ``today``."""
-    rows = db.session.execute(
-        select(Membership.role, Person.name)
-        .join(Person, Person.id == Membership.person_id)
-        .where(
-            Membership.board_id == board_id,
-            Person.active,
-            *during(Membership, today),
-        )
-        .order_by(Person.name)
-    ).all()
-    return Officers(
-        tuple(name for role, name in rows if role == "chair"),
-        tuple(name for role, name in rows if role == "secretary"),
-        len({name for role, name in rows if role == "board_member"}),
-    )
 
 
 def said_before(person_id: int, once: str) -> str | None:
