@@ -11,6 +11,7 @@ from datetime import date
 from ..plan.format import (
     FURTHER_HEADINGS,
     HEADINGS,
+    OF_RECOMMENDATION,
     FileAction,
     FileColumn,
     FileProblem,
@@ -28,16 +29,6 @@ from .shapes import initials_of, labelled, marked_lines, side_by_side
 NEEDED = ("recommendation", "action")
 CERTAINTY = ("exact", "synonym", "guess", "unknown")
 LAST_HEADER_ROW = 15
-OF_RECOMMENDATION = (
-    "recommendation",
-    "leads",
-    "monitoring",
-    "measures",
-    "partnership_focus",
-    "link_plans",
-    "boards",
-    "impact",
-)
 OF_ACTION = ("timescale", "revised_timescale", "note", "owners", "status", "brag", "evidence")
 # "Recommendation 3: ..." in a heading or in a row across the table, instead of a column.
 _TITLE = re.compile(

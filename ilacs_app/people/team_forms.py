@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from wtforms import HiddenField, SelectField, SelectMultipleField
+from wtforms import SelectField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice
 
-from ..forms import HouseForm, line, tidy
+from ..forms import HouseForm, VersionedForm, line
 
 
-class TeamForm(HouseForm):
+class TeamForm(VersionedForm):
     name = line("Name of the team", description="As the plan writes it, such as Heads of Locality")
     members = SelectMultipleField("Members", coerce=int, validate_choice=False, choices=[])
-    version = HiddenField(filters=[tidy])
 
     @classmethod
     def of(cls, people: Sequence[tuple[int, str, str]], **given: object) -> TeamForm:

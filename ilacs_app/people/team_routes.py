@@ -7,7 +7,6 @@ from flask import Blueprint, Response, url_for
 from .. import clock
 from ..access import NotAllowed, NotKnown, requires
 from ..db import transaction
-from ..forms import HouseForm
 from ..history import Author
 from ..plan.commands import link_team
 from ..progress.forms import read_day
@@ -92,7 +91,7 @@ def _save_team(found: TeamLine | None) -> Response:
                     team_id = make_team(_me(), name, members)
                 else:
                     team_id = found.id
-                    change_team(_me(), team_id, _seen(form.version.data), name, members)
+                    change_team(_me(), team_id, form.seen_version or 0, name, members)
                 link_team(_me(), team_id)
     except Refused as refusal:
         form.name.errors = [str(refusal)]
@@ -102,10 +101,6 @@ def _save_team(found: TeamLine | None) -> Response:
         form.version.data = str(theirs.version) if theirs else ""
         return _team_page(theirs, form, 409, stale=True)
     return after_saving(said, url_for("teams.all_teams"))
-
-
-def _seen(given: str | None) -> int:
-    return int(given) if given and given.isascii() and given.isdecimal() and len(given) < 10 else 0
 
 
 @blueprint.get("/stand-ins")
@@ -152,7 +147,6 @@ def add_stand_in() -> Response:
 def stop_stand_in(stand_in_id: int) -> Response:
     """By whom it concerns, or by the programme manager."""
     who = actor()
-    HouseForm().validate()
     mine = stand_ins(clock.today(), None if who.has("programme_manager") else who.id)
     if stand_in_id not in {one.id for one in mine}:
         raise NotKnown(str(stand_in_id))

@@ -43,6 +43,18 @@ FURTHER_HEADINGS: Mapping[str, str] = MappingProxyType(
     }
 )
 
+# The fields that speak of a whole recommendation; the others speak of one action.
+OF_RECOMMENDATION = (
+    "recommendation",
+    "leads",
+    "monitoring",
+    "measures",
+    "partnership_focus",
+    "link_plans",
+    "boards",
+    "impact",
+)
+
 How = Literal["exact", "synonym", "guess", "unknown"]
 Severity = Literal["error", "warning", "info"]
 

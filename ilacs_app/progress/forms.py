@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from wtforms import HiddenField, SelectField
+from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice
 
-from ..forms import line, lines, tidy
+from ..forms import VersionedForm, line, lines, tidy
 from ..plan.rules import STATUS_WORDS
 from ..plan.timescale import Kind, read_timescale
 from .commands import NoteText, StatusWish
@@ -18,7 +18,7 @@ from .queries import Stand
 MONTHS_BACK = 18
 
 
-class UpdateForm(EvidenceFields):
+class UpdateForm(EvidenceFields, VersionedForm):
     did = lines("What we did")
     difference = lines(
         "What difference it made",
@@ -29,7 +29,6 @@ class UpdateForm(EvidenceFields):
     month = SelectField("Month of completion", validate_choice=False, choices=[])
     review_on = line("Review the pause on", description="Such as 31 March 2027")
     reason = lines("Reason")
-    version = HiddenField(filters=[tidy])
 
     @classmethod
     def for_stand(cls, stand: Stand, today: date) -> UpdateForm:
@@ -46,12 +45,6 @@ class UpdateForm(EvidenceFields):
         """The note, if one of the three prompts was answered."""
         text = NoteText(self.did.data or "", self.difference.data or "", self.next_step.data or "")
         return text if text != NoteText() else None
-
-    @property
-    def seen_version(self) -> int | None:
-        """The version of the action that the form was drawn from."""
-        given = self.version.data or ""
-        return int(given) if given.isascii() and given.isdecimal() and len(given) < 10 else None
 
     def is_stale(self, stand: Stand) -> bool:
         """Whether a status move is asked for from another version than the one that stands now."""

@@ -6,22 +6,19 @@ Pure. What stands here is what every printed form (Word, Excel, CSV, PDF) writes
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ..plan.format import FURTHER_HEADINGS, HEADINGS, FileAction, FileColumn, FileRecommendation, PlanFile
+from ..plan.format import (
+    FURTHER_HEADINGS,
+    HEADINGS,
+    OF_RECOMMENDATION,
+    FileAction,
+    FileColumn,
+    FileRecommendation,
+    PlanFile,
+)
 from ..plan.status_words import read_status
 
-OF_RECOMMENDATION = frozenset(
-    {
-        "number",
-        "recommendation",
-        "leads",
-        "monitoring",
-        "measures",
-        "partnership_focus",
-        "link_plans",
-        "boards",
-        "impact",
-    }
-)
+ONCE = frozenset({"number", *OF_RECOMMENDATION})
+"""The fields whose cells stand in a recommendation's first row and are empty below."""
 KEY_FIELDS = frozenset({"number", "recommendation"})
 NEEDED = ("recommendation", "action")
 
@@ -47,7 +44,7 @@ class Table:
 
     def of_recommendation(self, at: int) -> bool:
         """Whether the column at ``at`` (from 0) speaks of the whole recommendation."""
-        return self.columns[at].field in OF_RECOMMENDATION
+        return self.columns[at].field in ONCE
 
     @property
     def groups(self) -> Iterator[tuple[int, int]]:
@@ -87,7 +84,7 @@ def _says_more(plan: PlanFile, field: str) -> bool:
     """Whether a plan without this column says something that belongs into it."""
     if field == "status":
         return any(a.status_text and not a.note.startswith(a.status_text) for a in plan.actions)
-    if field in OF_RECOMMENDATION:
+    if field in ONCE:
         return any(_of_recommendation(one, field) for one in plan.recommendations)
     return any(_of_action(action, field) for action in plan.actions)
 

@@ -7,7 +7,6 @@ from flask import Blueprint, Response, current_app, url_for
 from .. import clock
 from ..access import NotKnown, requires
 from ..db import transaction
-from ..forms import HouseForm
 from ..history import Author
 from ..people.commands import Refused, enter_once
 from ..people.queries import boards
@@ -50,7 +49,6 @@ def make() -> Response:
 @requires("belongs", writes=True)
 def stop(feed_id: int) -> Response:
     who = actor()
-    HouseForm().validate()
     with transaction():
         stopped = revoke_calendar_address(Author(who.id, who.name), feed_id)
     if not stopped:

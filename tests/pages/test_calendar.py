@@ -9,10 +9,12 @@ from icalendar import Calendar
 from sqlalchemy import insert, select, update
 
 from ilacs_app.db import db, transaction
-from ilacs_app.people.model import Board, Meeting, Person
+from ilacs_app.people.commands import grant_role
+from ilacs_app.people.model import Board, Meeting, Membership, Person
 from ilacs_app.worklist.calendar_commands import MOST_ADDRESSES
 from ilacs_app.worklist.model import CalendarFeed
 from tests.auditor import read
+from tests.conftest import BY
 from tests.factories import BOTH_WAYS, set_fact, token
 
 
@@ -106,10 +108,21 @@ def test_nobody_stops_the_address_of_another(world):
     assert world.client(None).get(path).status_code == 200
 
 
-def test_an_address_ends_with_its_account_and_with_its_reach(world):
+def test_an_address_ends_with_its_account(world):
     path = address_of(make(world, "lead"))
     with transaction():
         db.session.execute(update(Person).where(Person.id == world.people["lead"]).values(active=False))
+    assert world.client(None).get(path).status_code == 404
+
+
+def test_a_board_s_address_ends_when_its_owner_no_longer_serves_there(world, on):
+    path = address_of(make(world, "partner", "mash-board"))
+    assert world.client(None).get(path).status_code == 200
+    with transaction():
+        mine = update(Membership).where(Membership.person_id == world.people["partner"])
+        db.session.execute(mine.values(until_on=date(2018, 4, 30)))
+        grant_role(BY, world.people["partner"], "board_member", board_id=board_id("lac-strategy-group"))
+    on(date(2018, 5, 1))
     assert world.client(None).get(path).status_code == 404
 
 
