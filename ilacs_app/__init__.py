@@ -42,10 +42,13 @@ def create_app(settings: Settings | None = None) -> Flask:
     from .people.team_routes import blueprint as teams
     from .plan import words
     from .plan.routes import blueprint as plan
+    from .progress.date_routes import blueprint as dates
     from .progress.evidence_routes import blueprint as evidence
     from .progress.filetypes import ACCEPT
+    from .progress.rating_routes import blueprint as ratings
     from .progress.routes import blueprint as progress
-    from .progress.rules import EVIDENCE_KINDS
+    from .progress.rules import EVIDENCE_KINDS, REASON_CLASSES
+    from .progress.stage_routes import blueprint as stages
     from .progress.store import EvidenceStore
     from .reporting.routes import blueprint as reporting
     from .web import ItemConverter, init_web, site
@@ -77,9 +80,15 @@ def create_app(settings: Settings | None = None) -> Flask:
         "event_words",
         "many",
         "file_size",
+        "ago",
     ):
         app.add_template_filter(getattr(words, name))
-    app.jinja_env.globals.update(accept=ACCEPT, evidence_kinds=EVIDENCE_KINDS, group_words=tuple(GROUP_WORDS.items()))
+    app.jinja_env.globals.update(
+        accept=ACCEPT,
+        evidence_kinds=EVIDENCE_KINDS,
+        reason_classes=REASON_CLASSES,
+        group_words=tuple(GROUP_WORDS.items()),
+    )
     app.url_map.converters["item"] = ItemConverter
     init_db(app, settings.database_url)
     Migrate(app, db, directory=str(bundled("migrations")))
@@ -96,6 +105,9 @@ def create_app(settings: Settings | None = None) -> Flask:
         plan,
         progress,
         evidence,
+        dates,
+        stages,
+        ratings,
         governance,
         meetings,
         reporting,

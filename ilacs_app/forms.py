@@ -48,6 +48,12 @@ class VersionedForm(HouseForm):
         given = self.version.data or ""
         return int(given) if given.isascii() and given.isdecimal() and len(given) < 10 else None
 
+    def check_version(self, field: Field) -> bool:
+        """Whether it carries a version; says at ``field`` what to do where it does not."""
+        if self.seen_version is None:
+            return self.bad(field, "Load the page again, then send this once more.")
+        return True
+
 
 def line(label: str, **kwargs: Any) -> StringField:
     """One line of text."""

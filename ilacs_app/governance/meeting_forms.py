@@ -6,7 +6,7 @@ from datetime import date
 
 from ..forms import VersionedForm, line
 from ..plan.words import day
-from ..progress.forms import read_day
+from ..progress.day_words import read_day
 from .meeting_queries import MeetingLine
 from .meeting_rules import read_time
 

@@ -7,9 +7,8 @@ from datetime import date
 
 from ..access import Actor
 from ..people.queries import BoardName, boards
-from ..plan.counting import Counts, board_counts, counts
+from ..plan.counting import Counts, board_counts, summary
 from ..plan.narrowing import Filter
-from ..plan.queries import count_recommendations
 from ..plan.reach import knows_board
 from .meeting_queries import MeetingLine, next_meetings
 
@@ -57,5 +56,4 @@ def board_columns(actor: Actor, today: date) -> tuple[BoardColumn, ...]:
 
 def board_summary(actor: Actor, board_id: int, today: date) -> tuple[Counts, int]:
     """One board's counts: its distinct actions in live plans, and its recommendations."""
-    wanted = Filter(board_id=board_id)
-    return counts(actor, wanted, today), count_recommendations(actor, wanted)
+    return summary(actor, Filter(board_id=board_id), today)

@@ -10,6 +10,7 @@ from ..plan.counting import counts
 from ..plan.narrowing import Filter
 from ..plan.queries import action_rows
 from ..plan.reach import board_for
+from ..progress.date_queries import asked_anew, waiting_dates
 from ..progress.listing import asked_filter, list_of, paged
 from ..web import actor, page
 from .meeting_queries import officers
@@ -37,17 +38,19 @@ def board(board_slug: str) -> Response:
     summary = board_summary(who, found.id, today)
     narrowed = summary[0] if asked.filter == base else counts(who, asked.filter, today)
     rows = action_rows(who, asked.filter, today, page=asked.page)
+    new_dates = asked_anew()
     return page(
         "governance/board.html",
         board=found,
         officers=serving,
         next_meeting=next_meeting,
+        waiting=waiting_dates(who, today, board_id=found.id, among=new_dates),
         summary=summary,
         asked=asked,
         found=narrowed.actions,
         filters=filters,
         path=url_for("governance.board", board_slug=board_slug),
         today=today,
-        **list_of(rows, "board"),
+        **list_of(rows, "board", new_dates),
         **paged(asked, narrowed.actions),
     )

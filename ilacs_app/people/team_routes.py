@@ -9,7 +9,7 @@ from ..access import NotAllowed, NotKnown, requires
 from ..db import transaction
 from ..history import Author
 from ..plan.commands import link_team
-from ..progress.forms import read_day
+from ..progress.day_words import read_day
 from ..web import actor, after_saving, page
 from .commands import Refused, Stale, enter_once
 from .queries import TeamLine, active_people, stand_ins, teams

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, and_, case, cast, distinct, func, or_, select
+from sqlalchemy import ColumnElement, Select, String, and_, case, cast, distinct, func, or_, select
 from sqlalchemy.orm import aliased
 
 from ..access import Actor
@@ -24,7 +24,7 @@ from .model import (
     Recommendation,
     RecommendationBoard,
 )
-from .narrowing import Filter, governed_by, holds, led_under, of_actions
+from .narrowing import Filter, governed_by, holds, led_under, of_actions, of_recommendations
 from .reach import DRAFT_ROLES, SHOWN_STATES, delivered_by, sees, sees_everything
 from .rules import Brag, worst_open
 
@@ -55,18 +55,47 @@ class Bar:
 
 def counts(actor: Actor, wanted: Filter, today: date) -> Counts:
     """Distinct actions that fit, by rating and by delivery status, and how many of them are overdue."""
+    return _counted_rows(db.session.execute(_rated(actor, wanted, today)))
+
+
+def summary(actor: Actor, wanted: Filter, today: date) -> tuple[Counts, int]:
+    """The counts of what fits, and how many recommendations fit by plan, board and lead: one question for both."""
+    found = _recommendations(actor, wanted).scalar_subquery()
+    rows = db.session.execute(_rated(actor, wanted, today).add_columns(found)).all()
+    return _counted_rows(rows), rows[0][4] if rows else count_recommendations(actor, wanted)
+
+
+def count_recommendations(actor: Actor, wanted: Filter) -> int:
+    """How many recommendations fit by plan, board and lead."""
+    return db.session.scalar(_recommendations(actor, wanted)) or 0
+
+
+def _recommendations(actor: Actor, wanted: Filter) -> Select[int]:
+    return (
+        select(func.count())
+        .select_from(Recommendation)
+        .join(Plan, Plan.id == Recommendation.plan_id)
+        .where(sees(actor), *of_recommendations(wanted))
+        .correlate(None)
+    )
+
+
+def _rated(actor: Actor, wanted: Filter, today: date) -> Select[Any, Any, Any, Any]:
     brag_of = brag_is(today).label("brag")
-    rated = (
+    return (
         select(brag_of, Action.status, func.count(), func.sum(case((is_overdue(today), 1), else_=0)))
         .select_from(Action)
         .join(Plan, Plan.id == Action.plan_id)
         .where(*_distinct(actor, wanted, today))
         .group_by(Action.status, brag_of)
     )
+
+
+def _counted_rows(rows: Iterable[Any]) -> Counts:
     by_brag: dict[str, int] = defaultdict(int)
     by_status: dict[str, int] = defaultdict(int)
     overdue = 0
-    for brag, status, n, late in db.session.execute(rated):
+    for brag, status, n, late, *_ in rows:
         by_brag[brag] += n
         by_status[status] += n
         overdue += late or 0

@@ -88,6 +88,12 @@ class ActionRow:
         return self.facts.due_on
 
     @property
+    def met_original(self) -> bool:
+        """Whether it was completed in the month of its original date, or before."""
+        done, first = self.facts.completed_on, self.original_due_on
+        return done is not None and (first is None or (done.year, done.month) <= (first.year, first.month))
+
+    @property
     def slipped(self) -> int:
         """Days between the original and the current date."""
         return (self.due_on - self.original_due_on).days if self.due_on and self.original_due_on else 0
@@ -286,17 +292,6 @@ def recommendation_rows(
         )
         for row in found
     ]
-
-
-def count_recommendations(actor: Actor, wanted: Filter) -> int:
-    """How many recommendations fit by plan, board and lead."""
-    found = (
-        select(func.count())
-        .select_from(Recommendation)
-        .join(Plan, Plan.id == Recommendation.plan_id)
-        .where(sees(actor), *of_recommendations(wanted))
-    )
-    return db.session.scalar(found) or 0
 
 
 def lead_names(recommendation_ids: Collection[int]) -> dict[int, tuple[str, ...]]:

@@ -150,6 +150,13 @@ def delivered_by(hands: Hands) -> ColumnElement[bool]:
     return or_(Action.id.in_(leads), Action.id.in_(works))
 
 
+def led_or_owned_by(hands: Hands) -> ColumnElement[bool]:
+    """The clause on ``Action`` for those that somebody leads or owns, and does not only contribute to."""
+    leads = select(ActionPlace.action_id).where(ActionPlace.recommendation_id.in_(led_by(hands)))
+    owns = select(ActionPerson.action_id).where(ActionPerson.part == "owner", _in(ActionPerson, hands))
+    return or_(Action.id.in_(leads), Action.id.in_(owns))
+
+
 @dataclass(frozen=True)
 class PlanHead:
     """What every page of a plan says of it."""

@@ -19,9 +19,9 @@ from ..progress.listing import (
     this_address,
 )
 from ..web import actor, page
-from .counting import bars_of, counts
+from .counting import bars_of, count_recommendations, counts, summary
 from .narrowing import Filter
-from .queries import action_rows, count_recommendations, inspection_of, recommendation_page, recommendation_rows
+from .queries import action_rows, inspection_of, recommendation_page, recommendation_rows
 from .reach import action_for, plan_for, recommendation_for
 from .reach import plans as plans_of
 
@@ -43,11 +43,12 @@ def plan(plan_slug: str) -> Response:
     who, today = actor(), clock.today()
     head = plan_for(who, plan_slug)
     asked, filters = asked_filter(Filter(plan_id=head.id))
+    whole, recommendations = summary(who, Filter(plan_id=head.id), today)
     context: dict[str, Any] = {
         "plan": head,
         "inspection": inspection_of(head.id),
-        "counts": counts(who, Filter(plan_id=head.id), today),
-        "recommendations": count_recommendations(who, Filter(plan_id=head.id)),
+        "counts": whole,
+        "recommendations": recommendations,
         "asked": asked,
         "filters": filters,
         "path": url_for("plan.plan", plan_slug=plan_slug),

@@ -41,6 +41,17 @@ def many(number: int, one: str, more: str | None = None) -> str:
     return f"{number:,} {one if number == 1 else more or one + 's'}"
 
 
+def ago(then: date, today: date) -> str:
+    """``today``, ``12 days ago``, ``9 months ago``, ``2 years ago``; whole months and years."""
+    days = (today - then).days
+    months = (today.year - then.year) * 12 + today.month - then.month - (today.day < then.day)
+    if days < 1:
+        return "today"
+    if months < 1:
+        return f"{many(days, 'day')} ago"
+    return f"{many(months, 'month')} ago" if months < 24 else f"{many(months // 12, 'year')} ago"
+
+
 def file_size(size: int | None) -> str:
     """``61 KB``, ``2.4 MB``; ``size`` in bytes."""
     kilobytes = (size or 0) / 1024
@@ -126,6 +137,14 @@ EVENT_WORDS: Mapping[str, str] = {
     "pause": "Paused",
     "withdrawal": "Withdrawn",
     "return": "Taken up again",
+    "date_asked": "New date asked for",
+    "date_taken_back": "New date taken back",
+    "date_agreed": "New date agreed",
+    "date_refused": "New date refused",
+    "stage_done": "Stage done",
+    "stage_undone": "Stage open again",
+    "rating_set": "Rating set by judgement",
+    "rating_lifted": "Rating by rule again",
 }
 
 

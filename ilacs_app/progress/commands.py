@@ -19,7 +19,7 @@ from ..people.commands import Refused, Stale
 from ..plan.model import Action
 from ..plan.timescale import last_day_of_month, next_review
 from .model import ProgressNote, StatusMove
-from .rules import MoveKind, Position, Standing, move_to
+from .rules import TESTS, MoveKind, Position, Standing, move_to
 
 
 @dataclass(frozen=True)
@@ -33,17 +33,22 @@ class NoteText:
 
 @dataclass(frozen=True)
 class StatusWish:
-    """The move that somebody asks for, from the version that they saw. ``month`` is any day of the month named."""
+    """The move that somebody asks for, from the version that they saw. ``month`` is any day of the month named.
+
+    Of a test, ``sample`` is what was looked at, ``reason`` what it showed, ``tested_on`` the day; unsaid, it is today.
+    """
 
     to: str
     version: int
     reason: str = ""
     month: date | None = None
     review_on: date | None = None
+    sample: str = ""
+    tested_on: date | None = None
 
 
 def log_progress(by: Author, action_id: int, note: NoteText) -> int:
-    """Append a signed note of today; it is the newest word on the action. Returns its id."""
+    """Append a signed note of today; it is the newest word on the action and ends a judgement. Returns its id."""
     if by.person_id is None:
         raise Refused("A progress note needs the person who signs it.")
     today = clock.today()
@@ -57,16 +62,28 @@ def log_progress(by: Author, action_id: int, note: NoteText) -> int:
         for_person_id=by.for_person_id,
     )
     db.session.add(written)
-    plan_id, first_review = db.session.execute(
-        select(Action.plan_id, Action.first_review_on).where(Action.id == action_id)
+    plan_id, first_review, judged = db.session.execute(
+        select(Action.plan_id, Action.first_review_on, Action.brag_override).where(Action.id == action_id)
     ).one()
     values: dict[str, Any] = {"last_word_on": today}
     if first_review is not None:
         values["review_on"] = next_review(first_review, today)
+    if judged is not None:
+        values |= {"brag_override": None, "override_reason": "", "override_by_id": None, "override_on": None}
     db.session.execute(update(Action).where(Action.id == action_id).values(**values))
     db.session.flush()
     after = {"did": note.did, "difference": note.difference, "next_step": note.next_step}
     record(by, "note_logged", plan_id=plan_id, action_id=action_id, after={k: v for k, v in after.items() if v})
+    if judged is not None:
+        record(
+            by,
+            "rating_lifted",
+            plan_id=plan_id,
+            action_id=action_id,
+            about="a note was written",
+            before={"brag": judged},
+            after={"brag": None},
+        )
     return written.id
 
 
@@ -89,6 +106,11 @@ def move_status(by: Author, action_id: int, wish: StatusWish, at: Position, stan
         raise Refused("Choose a month that has begun. A claim cannot lie in the future.")
     if move.review and (wish.review_on is None or wish.review_on <= clock.today()):
         raise Refused("Write the day on which the pause is reviewed, such as 31 March 2027. It must lie ahead.")
+    tested = move.kind in TESTS or (move.kind == MoveKind.SLIP and bool(wish.sample))
+    tested_on = (wish.tested_on or clock.today()) if tested else None
+    if tested_on is not None and tested_on > clock.today():
+        raise Refused("A test cannot lie in the future. Change its date.")
+    sample = wish.sample if tested else ""
     beside = _beside(move.kind, at, by, month, wish)
     plan_id = db.session.scalar(
         update(Action)
@@ -109,6 +131,8 @@ def move_status(by: Author, action_id: int, wish: StatusWish, at: Position, stan
             reason=wish.reason,
             month=month,
             review_on=wish.review_on if move.review else None,
+            sample=sample,
+            tested_on=tested_on,
             for_person_id=by.for_person_id,
         )
     )
@@ -119,7 +143,12 @@ def move_status(by: Author, action_id: int, wish: StatusWish, at: Position, stan
         action_id=action_id,
         about=wish.reason,
         before={"status": at.status},
-        after={"status": move.to, **({"month": month.isoformat()} if month else {})},
+        after={
+            "status": move.to,
+            **({"month": month.isoformat()} if month else {}),
+            **({"tested_on": tested_on.isoformat()} if tested_on else {}),
+            **({"sample": sample} if sample else {}),
+        },
     )
 
 

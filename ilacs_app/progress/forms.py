@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 
 from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice
 
-from ..forms import VersionedForm, line, lines, tidy
-from ..plan.rules import STATUS_WORDS
-from ..plan.timescale import Kind, read_timescale
+from .. import clock
+from ..forms import VersionedForm, line, lines
+from ..plan.rules import STATUS_WORDS, Status
+from ..plan.words import day
 from .commands import NoteText, StatusWish
+from .date_forms import DateFields
+from .day_words import read_day, read_month
 from .evidence_forms import EvidenceFields
 from .queries import Stand
 
 MONTHS_BACK = 18
 
 
-class UpdateForm(EvidenceFields, VersionedForm):
+class UpdateForm(EvidenceFields, DateFields, VersionedForm):
     did = lines("What we did")
     difference = lines(
         "What difference it made",
@@ -29,6 +31,8 @@ class UpdateForm(EvidenceFields, VersionedForm):
     month = SelectField("Month of completion", validate_choice=False, choices=[])
     review_on = line("Review the pause on", description="Such as 31 March 2027")
     reason = lines("Reason")
+    sample = lines("What you looked at", description="Such as twenty records of April, five from each team")
+    tested_on = line("Date of the test", description="Such as 13 May 2026")
 
     @classmethod
     def for_stand(cls, stand: Stand, today: date) -> UpdateForm:
@@ -38,6 +42,7 @@ class UpdateForm(EvidenceFields, VersionedForm):
         if not form.is_submitted():
             form.version.data = str(stand.version)
             form.begin_evidence()
+            form.tested_on.data = day(today)
         return form
 
     @property
@@ -60,6 +65,8 @@ class UpdateForm(EvidenceFields, VersionedForm):
             self.reason.data or "",
             read_month(self.month.data),
             read_day(self.review_on.data),
+            self.sample.data or "",
+            read_day(self.tested_on.data),
         )
 
     def check(self, part: str, stand: Stand) -> bool:
@@ -74,12 +81,14 @@ class UpdateForm(EvidenceFields, VersionedForm):
             good = self.bad(self.file, "Choose a file, or give a link.")
         if part == "status" and not self.status.data:
             good = self.bad(self.status, "Choose a delivery status.")
-        if part == "any" and not (self.note or self.has_evidence or self.status.data):
-            good = self.bad(self.did, "Write a note, add evidence or choose a delivery status.")
+        if part == "any" and not (self.note or self.has_evidence or self.status.data or self.asks_date):
+            good = self.bad(self.did, "Write a note, add evidence, choose a delivery status or ask for a new date.")
         if self.status.data:
             good = self._check_status(stand) and good
         if self.has_evidence or self.shows.data:
             good = self.check_evidence() and good
+        if part == "date" or self.asks_date:
+            good = self.check_date() and good
         return good
 
     def _check_status(self, stand: Stand) -> bool:
@@ -89,6 +98,11 @@ class UpdateForm(EvidenceFields, VersionedForm):
             return self.bad(self.status, "Load the page again, then choose the delivery status once more.")
         if self.month.data and read_month(self.month.data) is None:
             return self.bad(self.month, "Choose a month, such as April 2026.")
+        tested_on = read_day(self.tested_on.data)
+        if self.tested_on.data and (tested_on is None or tested_on > clock.today()):
+            return self.bad(self.tested_on, "Write a day that exists and has come, such as 13 May 2026.")
+        if self.status.data == Status.VERIFIED and self.sample.raw_data and not self.sample.data:
+            return self.bad(self.sample, "Write what you looked at, such as twenty records of April.")
         return True
 
     def refuse(self, says: str) -> None:
@@ -106,23 +120,3 @@ def _months(today: date) -> list[SelectChoice]:
         months.append(SelectChoice(f"{year}-{month:02}", f"{date(year, month, 1):%B %Y}"))
         year, month = (year, month - 1) if month > 1 else (year - 1, 12)
     return months
-
-
-def read_month(words: str | None) -> date | None:
-    """A day of the month that is meant: ``2026-04`` or ``April 2026``."""
-    plain = tidy(words)
-    if re.fullmatch(r"\d{4}-\d{2}", plain):
-        try:
-            return date.fromisoformat(f"{plain}-01")
-        except ValueError:
-            return None
-    return read_day(plain)
-
-
-def read_day(words: str | None) -> date | None:
-    """A day written as people write it, or nothing where it is not certain."""
-    plain = tidy(words)
-    if not plain:
-        return None
-    read = read_timescale(plain, date(2000, 1, 1))
-    return read.due_on if read.kind == Kind.DATE and not read.guessed else None

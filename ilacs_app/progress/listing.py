@@ -16,19 +16,22 @@ from flask import current_app, request
 from werkzeug.exceptions import HTTPException
 
 from .. import clock, history
-from ..access import NotKnown
+from ..access import Actor, NotKnown
+from ..history import Author
 from ..people.queries import boards
 from ..plan.counting import bars_of
 from ..plan.forms import Asked, read_filter
 from ..plan.narrowing import Filter
 from ..plan.queries import PAGE_ROWS, ActionRow, action_detail, action_row, board_parts, lead_names, offered
 from ..plan.reach import knows_board
-from ..plan.rules import BRAG_WORDS, STATUS_WORDS, TIMELINESS_WORDS
+from ..plan.rules import BRAG_WORDS, DONE, STATUS_WORDS, TIMELINESS_WORDS
 from ..web import LARGEST_ID, actor
+from .date_queries import new_dates
 from .evidence_queries import evidence
 from .forms import UpdateForm
+from .panel_listing import Typed, panels, rating_panel
 from .queries import Stand, newest_notes, notes, stand_of, verb_for
-from .rules import Move, moves
+from .rules import TESTS, Move, moves
 
 HISTORY_LINES = 20
 
@@ -102,6 +105,23 @@ class OpenRow:
         """The moves that its list of delivery statuses offers."""
         return moves(self.stand.position, self.stand.standing)
 
+    @property
+    def may_test(self) -> bool:
+        """Whether one of the moves is a test."""
+        return any(move.kind in TESTS for move in self.moves)
+
+    @property
+    def tests(self) -> list[Move]:
+        """The moves as a verifier's form offers them, for somebody who is here to test and not to write."""
+        standing, status = self.stand.standing, self.stand.position.status
+        return self.moves if standing.may_verify and not standing.may_write and status in DONE else []
+
+
+def author_on(who: Actor, stand: Stand) -> Author:
+    """Who signs a change of this action: with both names where they stand in for somebody."""
+    person_id, name = stand.behalf or (None, "")
+    return Author(who.id, who.name, for_person_id=person_id, for_name=name)
+
 
 def open_row(action_id: int) -> OpenRow | None:
     """The open row that a page's address asks for, if this person may write on it at all."""
@@ -126,11 +146,20 @@ def may_open(stand: Stand) -> bool:
     return stand.standing.may_write or bool(moves(stand.position, stand.standing))
 
 
-def listed(rows: list[ActionRow]) -> dict[str, Any]:
-    """What a list of rows shows beside them: the newest notes, what may be done, and the rows that stand open."""
+def listed(rows: list[ActionRow], asked: frozenset[int] | None = None) -> dict[str, Any]:
+    """What a list of rows shows beside them: the newest notes, what may be done, and the rows that stand open.
+
+    ``asked`` are the actions for which a new date waits, where the page knows them already.
+    """
     who = actor()
     able = {row.id: verb for row in rows if (verb := verb_for(who, row))}
-    return {"notes": newest_notes([row.id for row in rows]), "verbs": able, "open_rows": asked_open()}
+    ids = [row.id for row in rows]
+    return {
+        "notes": newest_notes(ids),
+        "new_dates": new_dates(ids if asked is None else asked.intersection(ids)),
+        "verbs": able,
+        "open_rows": asked_open(),
+    }
 
 
 def asked_filter(base: Filter) -> tuple[Asked, list[dict[str, Any]]]:
@@ -158,8 +187,8 @@ def asked_filter(base: Filter) -> tuple[Asked, list[dict[str, Any]]]:
     return asked, filters
 
 
-def list_of(rows: list[ActionRow], view: str) -> dict[str, Any]:
-    """What the rows of a list need beside themselves."""
+def list_of(rows: list[ActionRow], view: str, asked: frozenset[int] | None = None) -> dict[str, Any]:
+    """What the rows of a list need beside themselves; ``asked`` as for ``listed``."""
     groups: dict[int, list[ActionRow]] = {}
     first: dict[int, int] = {}
     for row in rows:
@@ -172,7 +201,7 @@ def list_of(rows: list[ActionRow], view: str) -> dict[str, Any]:
         "first_place": first,
         "bars": bars_of(ids, clock.today()) if ids else {},
         "place": RowPlace(view, this_address()),
-        **listed(rows),
+        **listed(rows, asked),
     }
 
 
@@ -186,13 +215,17 @@ def paged(asked: Asked, found: int) -> dict[str, Any]:
     return {"page": asked.page, "pages": max(1, -(-found // PAGE_ROWS))}
 
 
-def action_page(action_id: int, opened: OpenRow | None) -> dict[str, Any]:
-    """Everything that the page of one action shows. The caller has checked that it is theirs to see."""
+def action_page(action_id: int, opened: OpenRow | None, typed: Typed | None = None) -> dict[str, Any]:
+    """Everything that the page of one action shows. The caller has checked that it is theirs to see.
+
+    ``typed`` is one of its smaller forms that could not be saved.
+    """
     who, today = actor(), clock.today()
     row = action_row(who, action_id, today)
     every = request.args.get("history") == "all"
     events = history.of_action(action_id, newest=None if every else HISTORY_LINES + 1)
     home = row.recommendation_id
+    stand = stand_of(who, action_id, today)
     return {
         "row": row,
         "detail": action_detail(who, action_id),
@@ -205,6 +238,8 @@ def action_page(action_id: int, opened: OpenRow | None) -> dict[str, Any]:
         "place": RowPlace("action", f"/actions/{action_id}"),
         "opened": opened,
         "note": None,
-        "may_open": may_open(stand_of(who, action_id, today)),
+        "may_open": may_open(stand),
         "today": today,
+        **panels(who, row, stand, events, typed),
+        **rating_panel(stand, row, today, typed),
     }

@@ -15,7 +15,7 @@ from ..people.model import Person
 from ..people.queries import teams_of
 from ..plan.model import Action, ActionPlace, Plan, Recommendation, RecommendationBoard
 from ..plan.queries import ActionRow
-from ..plan.reach import delivered_by, sees
+from ..plan.reach import delivered_by, led_or_owned_by, sees
 from ..plan.rules import OPEN, STATUS_WORDS
 from .model import Evidence, ProgressNote, StatusMove
 from .rules import MoveKind, Position, Standing
@@ -79,6 +79,7 @@ def stand_of(actor: Actor, action_id: int, today: date) -> Stand:
             Action.claimed_by_id,
             delivered_by(actor.hands),
             _proved(action_id),
+            led_or_owned_by(actor.hands),
             Plan.state,
         )
         .join(Plan, Plan.id == Action.plan_id)
@@ -88,7 +89,7 @@ def stand_of(actor: Actor, action_id: int, today: date) -> Stand:
     ).first()
     if row is None:
         raise NotKnown(str(action_id))
-    plan_id, status, before, due_on, version, claimed_by, delivers, proved, state = row
+    plan_id, status, before, due_on, version, claimed_by, delivers, proved, leads, state = row
     shut = state == "closed"
     standing = Standing(
         delivers=bool(delivers) and not shut,
@@ -96,6 +97,7 @@ def stand_of(actor: Actor, action_id: int, today: date) -> Stand:
         verifier=actor.is_a("verifier", plan_id=plan_id) and not shut,
         governs=not shut and _governs(actor, action_id),
         claimed=claimed_by == actor.id,
+        leads=bool(leads),
     )
     overdue = status in OPEN and due_on is not None and due_on < today
     behalf = _behalf(actor, action_id, today) if actor.stands_for and standing.delivers else None

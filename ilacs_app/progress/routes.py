@@ -8,24 +8,27 @@ from typing import Any
 from flask import Blueprint, Response, make_response, redirect, request, url_for
 
 from .. import clock
-from ..access import Actor, NotAllowed, NotKnown, requires
+from ..access import NotAllowed, NotKnown, requires
 from ..db import transaction
 from ..governance.queries import board_summary
 from ..history import Author
 from ..people.commands import Refused, Stale, enter_once
 from ..people.queries import said_before
-from ..plan.counting import Counts, bars_of, counts
+from ..plan.counting import Counts, bars_of, counts, summary
 from ..plan.narrowing import Filter
-from ..plan.queries import ActionRow, action_row, count_recommendations
+from ..plan.queries import ActionRow, action_row
 from ..plan.reach import board_for, plan_for, recommendation_for
 from ..plan.rules import STATUS_WORDS
+from ..plan.timescale import describe, read_timescale
 from ..web import actor, after_saving, asked_from, fragment, local_address, page, wants_fragment
 from ..worklist.queries import count_waiting, waiting
 from .commands import log_progress, move_status
+from .date_commands import WrongDate, ask_new_date
+from .date_queries import new_dates
 from .evidence_commands import FileKept, attach_evidence
 from .evidence_forms import evidence_store
 from .forms import UpdateForm
-from .listing import Conflict, OpenRow, RowPlace, action_page, may_open
+from .listing import Conflict, OpenRow, RowPlace, action_page, author_on, may_open
 from .queries import (
     WHO_MAY_WRITE,
     Stand,
@@ -75,10 +78,16 @@ def set_status(action_id: int) -> Response:
     return _save(action_id, "status")
 
 
+@blueprint.post("/actions/<item:action_id>/date-requests")
+@requires("belongs", writes=True)
+def ask_date(action_id: int) -> Response:
+    return _save(action_id, "date")
+
+
 @blueprint.post("/actions/<item:action_id>/answer")
 @requires("belongs", writes=True)
 def answer(action_id: int) -> Response:
-    """Note, evidence and status in one form: all of it or nothing."""
+    """Note, evidence, status and a new date in one form: all of it or nothing."""
     return _save(action_id, "any")
 
 
@@ -90,7 +99,7 @@ def _save(action_id: int, part: str) -> Response:
     before = said_before(who.id, form.once.data) if form.once.data else None
     if before is not None:
         return _saved(action_id, place, before)
-    writes = part in {"note", "evidence"} or form.note or form.has_evidence
+    writes = part in {"note", "evidence", "date"} or form.note or form.has_evidence or form.asks_date
     if not may_open(stand) and not writes and stand.standing.decides and form.is_stale(stand):
         return _again(action_id, place, OpenRow(form, stand, _conflict(form, stand)), 409)
     if not may_open(stand) or (writes and not stand.standing.may_write):
@@ -123,7 +132,10 @@ def _save(action_id: int, part: str) -> Response:
             evidence_store().discard(kept.stored.key)
         stand = stand_of(who, action_id, today)
         if isinstance(refusal, Refused):
-            form.refuse(str(refusal))
+            if isinstance(refusal, WrongDate):
+                form.bad(form.words, str(refusal))
+            else:
+                form.refuse(str(refusal))
             return _again(action_id, place, OpenRow(form, stand), 422)
         return _again(action_id, place, OpenRow(form, stand, _conflict(form, stand)), 409)
     except BaseException:
@@ -133,18 +145,15 @@ def _save(action_id: int, part: str) -> Response:
     return _saved(action_id, place, first or said, unsaved)
 
 
-def author_on(who: Actor, stand: Stand) -> Author:
-    """Who signs a change of this action: with both names where they stand in for somebody."""
-    person_id, name = stand.behalf or (None, "")
-    return Author(who.id, who.name, for_person_id=person_id, for_name=name)
-
-
 def _write(by: Author, action_id: int, form: UpdateForm, kept: FileKept | None, today: date) -> None:
     """Everything that the form holds, in the open transaction, decided on what is true inside it."""
     if form.note:
         log_progress(by, action_id, form.note)
     if form.has_evidence:
         attach_evidence(by, action_id, form.evidence_text(), kept)
+    asked = form.date_wish()
+    if asked:
+        ask_new_date(by, action_id, asked)
     wish = form.wish()
     if wish:
         stand = stand_of(actor(), action_id, today)
@@ -166,6 +175,9 @@ def _what_is_said(row: ActionRow, form: UpdateForm) -> str:
         done.append("Note added.")
     if form.has_evidence:
         done.append("Evidence added.")
+    if form.words.data:
+        reading = describe(read_timescale(form.words.data, row.facts.plan_dated_on))
+        done.append(f"New date asked for: {reading}. Until it is agreed, the date stays as it is.")
     if form.status.data:
         done.append(f"Delivery status: {STATUS_WORDS.get(form.status.data, '')}.")
     return f"Saved: {row.ref} {_shortened(row.text)} {' '.join(done)}"
@@ -197,6 +209,7 @@ def _row_context(action_id: int, place: RowPlace, opened: OpenRow | None) -> dic
         "opened": opened,
         "note": newest_notes([action_id]).get(action_id),
         "sent_back": sent_back([action_id]).get(action_id) if place.view == "work" else None,
+        "new_date": new_dates([action_id]).get(action_id),
         "verb": verb_for(who, row),
     }
 
@@ -250,13 +263,9 @@ def _parts(place: RowPlace, row: ActionRow, unsaved: ActionRow | None) -> dict[s
         parts["bar"] = bars[row.recommendation_id]
     elif place.view in {"plan", "board"}:
         parts["bars"] = bars
-        parts["summary"] = _plan_summary(row) if place.view == "plan" else _board_summary(place)
+        whole = Filter(plan_id=row.plan_id)
+        parts["summary"] = summary(who, whole, today) if place.view == "plan" else _board_summary(place)
     return parts
-
-
-def _plan_summary(row: ActionRow) -> tuple[Counts, int]:
-    wanted = Filter(plan_id=row.plan_id)
-    return counts(actor(), wanted, clock.today()), count_recommendations(actor(), wanted)
 
 
 def _board_summary(place: RowPlace) -> tuple[Counts, int] | None:

@@ -57,11 +57,15 @@ class MoveKind(StrEnum):
     RETURN = "return"
 
 
+TESTS = frozenset({MoveKind.VERIFICATION, MoveKind.SENT_BACK})
+
+
 @dataclass(frozen=True)
 class Standing:
     """How one person stands to one action. ``delivers``: leads a recommendation of it, owns or contributes to it.
 
-    ``governs``: chair or secretary of the lead board. ``claimed``: made the claim that stands.
+    ``governs``: chair or secretary of the lead board. ``claimed``: made the claim that stands. ``leads``: leads or owns
+    it, and does not only contribute.
     """
 
     delivers: bool = False
@@ -69,6 +73,7 @@ class Standing:
     verifier: bool = False
     governs: bool = False
     claimed: bool = False
+    leads: bool = False
 
     @property
     def may_write(self) -> bool:

@@ -10,6 +10,7 @@ from ..governance.queries import board_columns
 from ..plan.counting import counts
 from ..plan.narrowing import Filter
 from ..plan.queries import action_rows
+from ..progress.date_queries import count_new_dates
 from ..progress.listing import RowPlace, listed
 from ..progress.queries import claims_to_test
 from ..web import actor, page
@@ -33,6 +34,7 @@ def my_work() -> Response:
         to_test=list({row.id: row for row in to_test}.values()),
         claims=len(claims),
         my_boards=board_columns(who, today) if who.board_ids else (),
+        new_dates_asked=count_new_dates(who),
         mine=counts(who, Filter(delivered_by=who.hands), today) if who.has_items else None,
         place=RowPlace("work", "/"),
         today=today,

@@ -43,6 +43,8 @@ PURE = {
     "plan.status_words",
     "plan.format",
     "progress.rules",
+    "progress.date_rules",
+    "progress.rating_rules",
     "plan.child_words",
     "reporting.critique",
     "reporting.table",

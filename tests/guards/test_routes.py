@@ -13,8 +13,10 @@ from sqlalchemy import update
 from ilacs_app import _refuse_unmarked
 from ilacs_app.db import db, transaction
 from ilacs_app.governance.meeting_commands import set_meeting
+from ilacs_app.history import Author
 from ilacs_app.people.commands import add_person, board_named
 from ilacs_app.people.team_commands import let_stand_in, make_team
+from ilacs_app.progress.date_commands import DateWish, ask_new_date
 from ilacs_app.progress.evidence_commands import EvidenceText, FileKept, attach_evidence
 from ilacs_app.progress.model import Evidence
 from ilacs_app.worklist.calendar_commands import make_calendar_address
@@ -119,6 +121,32 @@ MATRIX: dict[tuple[str, str], list[tuple[str, str]]] = {
         ("/actions/{other}/answer", "403 303 403 403 403 403 403 303 403 403 403 404 404 401"),
         ("/actions/999999/answer", "404 404 404 404 404 404 404 404 404 404 404 404 404 401"),
     ],
+    ("POST", "/actions/<item:action_id>/date-requests"): [
+        ("/actions/{mash}/date-requests", "422 403 422 403 403 403 403 422 403 403 403 403 404 401"),
+        ("/actions/{other}/date-requests", "403 422 403 403 403 403 403 422 403 403 403 404 404 401"),
+        ("/actions/999999/date-requests", "404 404 404 404 404 404 404 404 404 404 404 404 404 401"),
+    ],
+    ("GET", "/actions/<item:action_id>/date-requests/reading"): [
+        ("/actions/{mash}/date-requests/reading", "302 302 302 302 302 302 302 302 302 302 302 302 404 302"),
+        ("/actions/{other}/date-requests/reading", "302 302 302 302 302 302 302 302 302 302 302 404 404 302"),
+    ],
+    ("GET", "/date-requests"): [("/date-requests", "403 403 403 403 403 403 403 200 403 403 403 403 404 302")],
+    # Asked for on {mash} by somebody who is none of the roles; nothing is chosen.
+    ("POST", "/date-requests/<item:request_id>/decide"): [
+        ("/date-requests/{request}/decide", "403 403 403 403 403 403 403 422 403 403 403 403 404 401"),
+        ("/date-requests/999999/decide", "404 404 404 404 404 404 404 404 404 404 404 404 404 401"),
+    ],
+    ("POST", "/date-requests/<item:request_id>/take-back"): [
+        ("/date-requests/{request}/take-back", "403 403 403 403 403 403 403 403 403 403 403 403 404 401"),
+    ],
+    ("POST", "/actions/<item:action_id>/stages"): [
+        ("/actions/{mash}/stages", "422 403 422 403 403 403 403 422 403 403 403 403 404 401"),
+        ("/actions/{other}/stages", "403 422 403 403 403 403 403 422 403 403 403 404 404 401"),
+    ],
+    ("POST", "/actions/<item:action_id>/rating"): [
+        ("/actions/{mash}/rating", "403 403 403 403 403 422 422 422 403 403 403 403 404 401"),
+        ("/actions/{other}/rating", "403 403 403 403 403 403 403 422 403 403 403 404 404 401"),
+    ],
     # A note by somebody who may move the status and not write is refused like any other.
     # An ordinary move; the chair and the secretary of the lead board may pause and withdraw, and not this. Of a
     # claim, a verification: the lead and the manager may write there and are told why this is not theirs.
@@ -182,9 +210,11 @@ def named(world) -> dict[str, int]:
         db.session.execute(update(Evidence).values(person_id=gone))
         make_calendar_address(world.author("programme_manager"))
         meeting = set_meeting(BY, board_named(BY, "MASH Board"), TODAY)
+        wish = DateWish("End June 2018", "vacancy", "Nothing changes.")
+        request = ask_new_date(Author(gone, "Somebody Gone"), actions["mash"], wish)
         team = make_team(BY, "A team", [])
         stand_in = let_stand_in(BY, gone, world.people["other_lead"], TODAY, None, "Leave")
-    return {**actions, **pieces, "feed": 1, "meeting": meeting, "team": team, "stand_in": stand_in}
+    return {**actions, **pieces, "feed": 1, "meeting": meeting, "request": request, "team": team, "stand_in": stand_in}
 
 
 def test_every_address_stands_in_the_matrix(app):

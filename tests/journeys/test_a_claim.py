@@ -43,7 +43,7 @@ class Browser:
     def send(self, address: str, action_id: int, **fields: Any) -> Node:
         """Fill the row's form and send it; the page (or what htmx swaps in) that follows."""
         form = self.form(address, action_id)
-        known = {n.attrs["name"] for n in form.walk() if "name" in n.attrs and n.tag != "button"}
+        known = {n.attrs["name"] for n in form.walk() if "name" in n.attrs}
         assert set(fields) <= known, f"the form has no {set(fields) - known}"
         data = {**_as_it_stands(form), **fields}
         headers = {"HX-Request": "true", "HX-Current-URL": f"http://localhost{address}"} if self.htmx else {}
@@ -129,7 +129,9 @@ def _tell(world, *, htmx: bool) -> None:
     assert int(claimed["overdue"]) == int(start["overdue"]) - 1
     assert (start["completed"], claimed["completed"]) == ("0", "1")
 
-    tree = verifier.send("/", action, status="in_progress", reason="The sample is of one week. Test four.")
+    tree = verifier.send(
+        "/", action, status="in_progress", sample="One week of notices.", reason="The sample is of one week. Test four."
+    )
     assert "Delivery status: In progress." in verifier.said(tree)
     assert _counts(member) == start, "the clock runs again from the same date"
     waiting = lead.page("/").one(id=f"action-{action}").text
@@ -146,7 +148,7 @@ def _tell(world, *, htmx: bool) -> None:
         status="completed",
         month="2018-04",
     )
-    tree = verifier.send(place, action, status="verified", reason="Eighty notices: what was claimed holds.")
+    tree = verifier.send(place, action, status="verified", sample="Eighty notices.", reason="What was claimed holds.")
     assert "Delivery status: Verified." in verifier.said(tree)
     end = _counts(member)
     assert (end["completed"], end["verified"]) == ("0", "1") and end["overdue"] == claimed["overdue"]

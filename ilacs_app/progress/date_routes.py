@@ -1,0 +1,177 @@
+"""New dates: how their words are read, which ones wait, and what is decided. Asking is part of an action's own form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Blueprint, Response, make_response, redirect, request, url_for
+
+from .. import clock
+from ..access import NotAllowed, requires
+from ..db import transaction
+from ..forms import HouseForm, tidy
+from ..history import Author
+from ..people.commands import Refused, Stale, enter_once
+from ..people.queries import said_before
+from ..plan.queries import action_row, board_parts
+from ..plan.reach import action_for
+from ..plan.timescale import describe, in_words, read_timescale
+from ..web import actor, after_saving, fragment, local_address, page, wants_fragment
+from .date_commands import WrongDate, agree_new_date, refuse_new_date, take_back_request
+from .date_forms import DecideForm
+from .date_queries import WaitingDate, date_now, dates_asked, decided_as, last_decision, waiting_dates
+from .date_rules import needs_board, why_not_asked
+from .listing import action_page
+from .panel_listing import Typed
+from .queries import stand_of
+from .rules import REQUEST_STATES
+
+blueprint = Blueprint("dates", __name__)
+LIST = "/date-requests"
+
+
+@blueprint.get("/actions/<item:action_id>/date-requests/reading")
+@requires("belongs")
+def reading(action_id: int) -> Response:
+    """How the words (``?words=``) would be read, and who would decide; nothing is saved."""
+    action_for(actor(), action_id)
+    if not wants_fragment():
+        return make_response(redirect(url_for("plan.action", action_id=action_id)))
+    words, (at, near) = tidy(request.args.get("words")), date_now(action_id)
+    asked = read_timescale(words, near)
+    wrong = why_not_asked(at, asked, clock.today()) if words else None
+    board = None
+    if words and not wrong and needs_board(at, asked.due_on):
+        row = action_row(actor(), action_id, clock.today())
+        parts = board_parts([row.recommendation_id]).get(row.recommendation_id, ())
+        board = f"the {parts[0].name}" if parts else "its lead board"
+    said = describe(asked) if words and not wrong else None
+    return fragment("progress/dates/_reading.html", wrong=wrong, reading=said, board=board)
+
+
+@blueprint.get(LIST)
+@requires("belongs")
+def waiting() -> Response:
+    """Every new date that waits, for the programme manager."""
+    return _list()
+
+
+@blueprint.post("/date-requests/<item:request_id>/decide")
+@requires("belongs", writes=True)
+def decide(request_id: int) -> Response:
+    who, form = actor(), DecideForm()
+    action_id, decider = decided_as(who, request_id)
+    before = said_before(who.id, form.once.data) if form.once.data else None
+    if before is not None:
+        return after_saving(before, _back(form, action_id))
+    if not decider.manager:
+        raise NotAllowed("Only the programme manager, or the lead board at a meeting, decides on a new date.")
+    good = form.validate() and form.check_version(form.answer)
+    by, seen = Author(who.id, who.name), form.seen_version or 0
+    answer, words = form.answer.data, form.shorter.data or ""
+    if answer not in {"agreed", "agreed_shorter", "refused"}:
+        good = form.bad(form.answer, "Choose whether to agree the new date or to refuse it.")
+    if answer == "agreed_shorter" and not words:
+        good = form.bad(form.shorter, "Write the day or month that you agree to.")
+    if not good:
+        return _again(form, action_id, request_id, 422)
+    said = _what_is_said(answer, action_id, request_id, words)
+
+    def write() -> None:
+        _, now = decided_as(who, request_id)
+        if answer == "refused":
+            refuse_new_date(by, request_id, seen, now, form.refusal.data or "")
+        else:
+            agree_new_date(by, request_id, seen, now, words if answer == "agreed_shorter" else "")
+
+    return _decided(form, action_id, request_id, said, write)
+
+
+def _what_is_said(answer: str, action_id: int, request_id: int, shorter: str) -> str:
+    ref = action_row(actor(), action_id, clock.today()).ref
+    if answer == "refused":
+        return f"Saved: {ref} keeps its date. The new one is refused."
+    asked = next((one for one in dates_asked(action_id) if one.id == request_id), None)
+    words = shorter if answer == "agreed_shorter" or asked is None else asked.words
+    return f"Saved: the new date of {ref} is agreed: {describe(read_timescale(words, date_now(action_id)[1]))}."
+
+
+@blueprint.post("/date-requests/<item:request_id>/take-back")
+@requires("belongs", writes=True)
+def take_back(request_id: int) -> Response:
+    who, form = actor(), DecideForm()
+    action_id, decider = decided_as(who, request_id)
+    before = said_before(who.id, form.once.data) if form.once.data else None
+    if before is not None:
+        return after_saving(before, _back(form, action_id))
+    if not decider.asked:
+        raise NotAllowed("Only who asked for a new date may take it back.")
+    if not (form.validate() and form.check_version(form.answer)):
+        return _again(form, action_id, request_id, 422)
+    by, seen = Author(who.id, who.name), form.seen_version or 0
+
+    def write() -> None:
+        take_back_request(by, request_id, seen)
+
+    return _decided(form, action_id, request_id, "Saved: the new date is taken back. The date stays as it is.", write)
+
+
+def _decided(form: DecideForm, action_id: int, request_id: int, said: str, write: Callable[[], None]) -> Response:
+    try:
+        with transaction():
+            first = enter_once(actor().id, form.once.data, said) if form.once.data else None
+            if first is None:
+                write()
+    except Refused as refusal:
+        refused = form.answer.data == "refused"
+        words = form.shorter if isinstance(refusal, WrongDate) else form.answer
+        form.bad(form.refusal if refused else words, str(refusal))
+        return _again(form, action_id, request_id, 422)
+    except Stale:
+        return _again(form, action_id, request_id, 409, theirs=_their_decision(request_id))
+    return after_saving(first or said, _back(form, action_id))
+
+
+def _their_decision(request_id: int) -> str:
+    state, who, at, says = last_decision(request_id)
+    if state == "waiting":
+        return "The request was changed. Load the page again."
+    when = f", {in_words(clock.london_day(at))}, {clock.clock_time(at)}" if at else ""
+    return f"{REQUEST_STATES[state]}{f' by {who}' if who else ''}{when}.{f' {says}' if says else ''}"
+
+
+def _back(form: HouseForm, action_id: int) -> str:
+    return local_address(form.back.data) or url_for("plan.action", action_id=action_id)
+
+
+def _again(form: DecideForm, action_id: int, request_id: int, status: int, theirs: str = "") -> Response:
+    """The page that it was decided on, with every word kept; where somebody else decided, both stand there."""
+    typed = Typed(form, theirs, request_id)
+    if _back(form, action_id).startswith(LIST):
+        return _list(typed, status)
+    stand_of(actor(), action_id, clock.today())
+    return page("plan/action.html", status=status, has_errors=status == 422, **action_page(action_id, None, typed))
+
+
+def _list(typed: Typed | None = None, status: int = 200) -> Response:
+    who, today = actor(), clock.today()
+    if not who.has("programme_manager"):
+        raise NotAllowed("Only the programme manager sees every new date that is asked for. Each stands on its action.")
+    waits = managed_dates()
+    blank, tried = DecideForm(formdata=None), {typed.at: typed.form} if typed else {}
+    return page(
+        "progress/dates/waiting.html",
+        status=status,
+        waiting=waits,
+        forms={one.asked.id: tried.get(one.asked.id, blank) for one in waits},
+        typed=typed,
+        today=today,
+        has_errors=status == 422,
+    )
+
+
+def managed_dates() -> list[WaitingDate]:
+    """Those that wait in the plans which this person manages."""
+    who = actor()
+    found = waiting_dates(who, clock.today())
+    return [one for one in found if who.is_a("programme_manager", plan_id=one.row.plan_id)]

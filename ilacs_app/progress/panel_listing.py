@@ -1,0 +1,96 @@
+"""What the page of one action shows of its dates, stages, proof and rating, and of its newest move that can be undone.
+
+A top-layer file like ``listing.py``: the forms in it are those of ``date_routes``, ``stage_routes`` and
+``rating_routes``, which show the page again where one of them cannot be saved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from ..access import Actor
+from ..history import Event
+from ..plan.queries import ActionRow
+from ..plan.rules import OPEN
+from .date_forms import DecideForm
+from .date_queries import AskedDate, dates_asked, ledger, waits_for_board
+from .date_rules import Decider, why_not_decide
+from .item_queries import judged_by, proof, stages
+from .queries import Stand
+from .rating_forms import RatingForm
+from .rating_rules import may_override, ratings_open
+from .rules import TESTS, Move, MoveKind, moves
+from .stage_forms import StageForm
+
+
+@dataclass(frozen=True)
+class Typed:
+    """A form of the page that could not be saved; ``theirs`` is what somebody else saved meanwhile, in words."""
+
+    form: DecideForm | RatingForm | StageForm
+    theirs: str = ""
+    at: int = 0
+
+
+def panels(who: Actor, row: ActionRow, stand: Stand, events: Iterable[Event], typed: Typed | None) -> dict[str, Any]:
+    """What ``plan/action.html`` needs beyond the row, the notes and the evidence."""
+    asked = dates_asked(row.id)
+    waiting = next((one for one in asked if one.state == "waiting"), None)
+    known = proof(row.id)
+    return {
+        "ledger": ledger(row.id, asked),
+        "not_agreed": [one for one in asked if one.state in {"refused", "taken_back"}],
+        "waiting": waiting,
+        **(_deciding(who, stand, row, waiting) if waiting else {}),
+        "stages": stages(row.id),
+        "may_tick": stand.standing.may_write and row.status in OPEN,
+        "last_proved_on": known.last_proved_on,
+        "last_sent_back": known.last_sent_back,
+        "judged": judged_by(row.id) if row.facts.brag_override else None,
+        "undo": undone_by(stand, events),
+        "typed": typed,
+        "version": stand.version,
+        "writes_here": stand.standing.may_write,
+        "decide_form": typed.form if typed and isinstance(typed.form, DecideForm) else DecideForm(formdata=None),
+        "stage_form": StageForm(formdata=None),
+    }
+
+
+def _deciding(who: Actor, stand: Stand, row: ActionRow, waiting: AskedDate) -> dict[str, Any]:
+    standing = stand.standing
+    own = who.id in {waiting.asked_by_id, waiting.for_person_id}
+    board = waits_for_board(row, waiting)
+    cannot = why_not_decide(Decider(standing.manager, standing.leads, own), board)
+    return {
+        "for_board": board,
+        "may_decide": cannot is None,
+        "manages": standing.manager,
+        "own_request": own,
+        "cannot_decide": cannot,
+    }
+
+
+def rating_panel(stand: Stand, row: ActionRow, today: date, typed: Typed | None) -> dict[str, Any]:
+    """The form that sets a rating by judgement, for those who may."""
+    if not may_override(stand.standing):
+        return {"rate": None}
+    may = ratings_open(row.facts, today)
+    form = typed.form if typed and isinstance(typed.form, RatingForm) else None
+    if not form and not may and row.facts.brag_override is None:
+        return {"rate": None}
+    return {"rate": (form or RatingForm(formdata=None)).offering(may, lift=row.facts.brag_override is not None)}
+
+
+def undone_by(stand: Stand, events: Iterable[Event]) -> tuple[int, Move] | None:
+    """The newest status move of the history, by the id of its line, and the legal move that goes back; or nothing."""
+    last = next((event for event in events if event.before.get("status")), None)
+    if last is None or last.after.get("status") != stand.position.status:
+        return None
+    for move in moves(stand.position, stand.standing):
+        back = move.to == last.before["status"] and move.kind not in TESTS
+        if back or (last.verb == MoveKind.CLAIM and move.kind == MoveKind.TAKEN_BACK):
+            return last.id, move
+    return None

@@ -1,0 +1,59 @@
+"""Ticking a stage of an action, and opening it again."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, url_for
+
+from .. import clock
+from ..access import NotAllowed, requires
+from ..db import transaction
+from ..people.commands import Refused, Stale, enter_once
+from ..people.queries import said_before
+from ..web import actor, after_saving, page
+from .item_queries import stages
+from .listing import action_page, author_on
+from .panel_listing import Typed
+from .queries import WHO_MAY_WRITE, stand_of
+from .stage_commands import tick_stage, untick_stage
+from .stage_forms import StageForm
+
+blueprint = Blueprint("stages", __name__)
+
+
+@blueprint.post("/actions/<item:action_id>/stages")
+@requires("belongs", writes=True)
+def set_stage(action_id: int) -> Response:
+    """``stage`` is the stage's place, from 0; ``done`` is ``yes``, or ``no`` to open it again with a ``reason``."""
+    who, today = actor(), clock.today()
+    stand, form = stand_of(who, action_id, today), StageForm()
+    back = url_for("plan.action", action_id=action_id)
+    before = said_before(who.id, form.once.data) if form.once.data else None
+    if before is not None:
+        return after_saving(before, back)
+    if not stand.standing.may_write:
+        raise NotAllowed(WHO_MAY_WRITE)
+    done, by, seen = form.done.data == "yes", author_on(who, stand), form.seen_version or 0
+    label = next((one.label for one in stages(action_id) if one.position == form.position), "")
+    said = f"Saved: the stage “{label}” is {'done' if done else 'open again'}."
+    if not (form.validate() and form.check_version(form.reason)):
+        return _again(action_id, form, 422)
+    try:
+        with transaction():
+            if not form.once.data or enter_once(who.id, form.once.data, said) is None:
+                if done:
+                    tick_stage(by, action_id, form.position, seen)
+                else:
+                    untick_stage(by, action_id, form.position, seen, form.reason.data or "")
+    except Refused as refusal:
+        form.bad(form.reason, str(refusal))
+        return _again(action_id, form, 422)
+    except Stale:
+        form.version.data = str(stand_of(who, action_id, today).version)
+        return _again(action_id, form, 409)
+    return after_saving(said, back)
+
+
+def _again(action_id: int, form: StageForm, status: int) -> Response:
+    theirs = "The action was changed meanwhile. The stages below are as they stand now." if status == 409 else ""
+    typed = Typed(form, theirs, form.position)
+    return page("plan/action.html", status=status, has_errors=status == 422, **action_page(action_id, None, typed))
