@@ -30,6 +30,12 @@ class HouseForm(FlaskForm):
     def view_name(self) -> str:
         return self.view.data if self.view.data in VIEWS else "action"
 
+    def differences(self, other: HouseForm) -> list[tuple[str, str, str]]:
+        """(label, what stands here, what stands there) of each field in which two forms of one kind differ."""
+        both = ((field, other[field.name]) for field in self if field.type not in _CARRIED)
+        said = ((mine.label.text, _said(mine), _said(theirs)) for mine, theirs in both)
+        return [line for line in said if line[1] != line[2]]
+
     @staticmethod
     def bad(field: Field, says: str) -> bool:
         """Say at a field what to do; always false."""
@@ -53,6 +59,16 @@ class VersionedForm(HouseForm):
         if self.seen_version is None:
             return self.bad(field, "Load the page again, then send this once more.")
         return True
+
+
+_CARRIED = ("HiddenField", "CSRFTokenField")
+
+
+def _said(field: Field) -> str:
+    """What a field says, as people read it."""
+    if hasattr(field, "iter_choices"):
+        return ", ".join(str(choice.label) for choice in field.iter_choices() if choice.selected)
+    return str(field.data or "")
 
 
 def line(label: str, **kwargs: Any) -> StringField:

@@ -7,10 +7,10 @@ updated or deleted here.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Text, select
+from sqlalchemy import ColumnElement, ForeignKey, Index, Text, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from . import clock
@@ -98,11 +98,35 @@ def record(
     )
 
 
+def changes(before: dict[str, Any], after: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Of the values before and after a change those that differ, as an event keeps them; two empty ones if none do."""
+    names = [name for name, value in after.items() if before.get(name) != value]
+    return {name: _kept(before.get(name)) for name in names}, {name: _kept(after[name]) for name in names}
+
+
+def _kept(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
 def of_action(action_id: int, *, newest: int | None = None) -> list[Event]:
     """The events of one action, newest first; at most ``newest`` of them."""
-    found = (
-        select(HistoryEvent).where(HistoryEvent.action_id == action_id).order_by(HistoryEvent.id.desc()).limit(newest)
-    )
+    return _events(HistoryEvent.action_id == action_id, newest=newest)
+
+
+def of_recommendation(recommendation_id: int, *, newest: int | None = None) -> list[Event]:
+    """The events of one recommendation itself, not of its actions, newest first; at most ``newest`` of them."""
+    own = (HistoryEvent.recommendation_id == recommendation_id, HistoryEvent.action_id.is_(None))
+    return _events(*own, newest=newest)
+
+
+def of_plan(plan_id: int, *, newest: int | None = None) -> list[Event]:
+    """The events of one plan itself, not of what stands in it, newest first; at most ``newest`` of them."""
+    own = (HistoryEvent.recommendation_id.is_(None), HistoryEvent.action_id.is_(None))
+    return _events(HistoryEvent.plan_id == plan_id, *own, newest=newest)
+
+
+def _events(*which: ColumnElement[bool], newest: int | None) -> list[Event]:
+    found = select(HistoryEvent).where(*which).order_by(HistoryEvent.id.desc()).limit(newest)
     return [
         Event(e.id, e.at, e.who, e.via, e.verb, e.about, e.before or {}, e.after or {})
         for e in db.session.scalars(found)

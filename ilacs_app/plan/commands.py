@@ -39,11 +39,18 @@ def enter_inspection(
     framework: str,
     *,
     on_site_from: date | None = None,
+    on_site_until: date | None = None,
+    received_on: date | None = None,
     published_on: date | None = None,
 ) -> int:
-    """Enter an inspection of this authority and return its id."""
+    """Enter an inspection of this authority and return its id. ``framework`` is its name with its version."""
     inspection = Inspection(
-        authority=authority, framework=framework, on_site_from=on_site_from, published_on=published_on
+        authority=authority,
+        framework=framework,
+        on_site_from=on_site_from,
+        on_site_until=on_site_until,
+        received_on=received_on,
+        published_on=published_on,
     )
     db.session.add(inspection)
     db.session.flush()
@@ -58,14 +65,12 @@ def check_slug(slug: str) -> None:
         Refused: it is no address, belongs to a page, or another plan has it.
     """
     if slug in TAKEN:
-        raise Refused(f"“{slug}” is the address of a page. Choose another name with --plan.")
+        raise Refused(f"“{slug}” is the address of a page. Choose another name.")
     if not slug or slug_of(slug) != slug:
         like = slug_of(slug) or "improvement-plan"
         raise Refused(f"“{slug}” cannot be a plan's address. Use small letters, digits and hyphens, such as {like}.")
     if db.session.scalar(select(Plan.id).where(Plan.slug == slug)):
-        raise Refused(
-            f"There is a plan called “{slug}” already, and it was not touched. Choose another name with --plan."
-        )
+        raise Refused(f"There is a plan called “{slug}” already, and it was not touched. Choose another name.")
 
 
 def make_plan(

@@ -169,6 +169,8 @@ class PlanHead:
     dated_on: date
     live_on: date | None
     window: int
+    inspection_id: int | None
+    status_key: list[dict[str, str]]
 
 
 def plans(actor: Actor) -> list[PlanHead]:
@@ -178,9 +180,8 @@ def plans(actor: Actor) -> list[PlanHead]:
         *(true() if g.plan_id is None else Plan.id == g.plan_id for g in actor.grants if g.role in DRAFT_ROLES),
         false(),
     )
-    rows = db.session.execute(
-        select(*_HEAD).where(or_(Plan.id.in_(some), manages)).order_by(Plan.dated_on.desc(), Plan.id.desc())
-    )
+    found = select(*_HEAD).where(or_(Plan.id.in_(some), manages)).order_by(Plan.dated_on.desc(), Plan.id.desc())
+    rows: list[Any] = list(db.session.execute(found))
     return [PlanHead(*row) for row in rows]
 
 
@@ -193,6 +194,8 @@ _HEAD = (
     Plan.dated_on,
     Plan.live_on,
     Plan.reporting_window,
+    Plan.inspection_id,
+    Plan.status_key,
 )
 
 

@@ -24,6 +24,7 @@ from .narrowing import Filter
 from .queries import action_rows, inspection_of, recommendation_page, recommendation_rows
 from .reach import action_for, plan_for, recommendation_for
 from .reach import plans as plans_of
+from .rules import STATUS_WORDS
 
 blueprint = Blueprint("plan", __name__)
 
@@ -34,7 +35,7 @@ def plans() -> Response:
     found = plans_of(actor())
     if len(found) == 1:
         return make_response(redirect(url_for("plan.plan", plan_slug=found[0].slug)))
-    return page("plan/plans.html", plans=found)
+    return page("plan/plans.html", plans=found, makes=actor().is_a("programme_manager"))
 
 
 @blueprint.get("/plans/<plan_slug>")
@@ -53,6 +54,8 @@ def plan(plan_slug: str) -> Response:
         "filters": filters,
         "path": url_for("plan.plan", plan_slug=plan_slug),
         "today": today,
+        "manages": who.is_a("programme_manager", plan_id=head.id),
+        "status_means": STATUS_WORDS,
     }
     if asked.filter.of_actions or request.args.get("open"):
         rows = action_rows(who, asked.filter, today, page=asked.page)

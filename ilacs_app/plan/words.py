@@ -145,6 +145,8 @@ EVENT_WORDS: Mapping[str, str] = {
     "stage_undone": "Stage open again",
     "rating_set": "Rating set by judgement",
     "rating_lifted": "Rating by rule again",
+    "plan_made": "Plan made",
+    "plan_moved": "Plan moved",
 }
 
 

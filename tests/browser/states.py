@@ -135,6 +135,38 @@ def sent_empty(page: Page, _site: Site) -> None:
     page.wait_for_selector("[data-error-summary]")
 
 
+def filled(field: str, words: str) -> Callable[[Page, Site], None]:
+    """Write into a field what cannot be saved, and send the form."""
+
+    def then(page: Page, site: Site) -> None:
+        page.fill(field, words)
+        sent_empty(page, site)
+
+    return then
+
+
+def saved_by_another_first(field: str) -> Callable[[Page, Site], None]:
+    """Change a field of a form of the plan while another window saves that form first."""
+
+    def then(page: Page, site: Site) -> None:
+        other = page.context.new_page()
+        other.goto(page.url)
+        other.fill(field, "What another window wrote")
+        other.click("main form button.govuk-button[type=submit]")
+        other.wait_for_selector("#status .saved")
+        other.close()
+        page.fill(field, "What this window wrote")
+        page.click("main form button.govuk-button[type=submit]")
+        page.wait_for_selector(".conflict")
+
+    return then
+
+
+def stepped_back(page: Page, _site: Site) -> None:
+    page.click("main button.govuk-button--secondary")
+    page.wait_for_selector("[data-error-summary]")
+
+
 def address_made(page: Page, _site: Site) -> None:
     page.click("main form button[type=submit]")
     page.wait_for_selector("#address")
@@ -166,6 +198,18 @@ STATES = (
     State("a meeting that is not set", "secretary", "/boards/mash-board/meetings", sent_empty, 422),
     State("check a plan", "programme_manager", "/plans/twin/check"),
     State("print a plan", "programme_manager", "/plans/twin/export"),
+    State("inspections", "programme_manager", "/inspections"),
+    State("enter an inspection", "programme_manager", "/inspections/new"),
+    State("an inspection refused", "programme_manager", "/inspections/new", sent_empty, 422),
+    State("make a plan", "programme_manager", "/plans/new"),
+    State("a plan that is not made", "programme_manager", "/plans/new", sent_empty, 422),
+    State("change a plan", "programme_manager", "/plans/twin/edit"),
+    State("a plan refused", "programme_manager", "/plans/twin/edit", filled("#glossary", "MASH"), 422),
+    State(
+        "a plan changed by another", "programme_manager", "/plans/twin/edit", saved_by_another_first("#short_name"), 409
+    ),
+    State("state of a plan", "programme_manager", "/plans/twin/state"),
+    State("a step back without a reason", "programme_manager", "/plans/twin/state", stepped_back, 422),
     State("calendar addresses", "lead", "/calendar"),
     State("standing in", "lead", "/stand-ins"),
     State("standing in, refused", "programme_manager", "/stand-ins", sent_empty, 422),

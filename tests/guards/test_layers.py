@@ -36,6 +36,8 @@ FOUNDATION = {
 TOP_OF_FEATURE = {"routes", "forms", "cli", "listing"}  # listing: decision 0003
 TOP_OF_APP = {"__init__", "frame", "cli", "serving", "web", "forms"}
 PURE = {
+    "plan.state_rules",
+    "plan.texts",
     "access",
     "plan.rules",
     "plan.timescale",

@@ -46,8 +46,11 @@ from ilacs_app.plan.commands import (
     make_plan,
     name_people,
 )
+from ilacs_app.plan.edit_queries import plan_facts
 from ilacs_app.plan.model import Recommendation
+from ilacs_app.plan.plan_commands import change_inspection, change_plan, move_plan
 from ilacs_app.plan.queries import action_row
+from ilacs_app.plan.texts import InspectionText
 from ilacs_app.progress.commands import NoteText, StatusWish, log_progress, move_status
 from ilacs_app.progress.date_commands import (
     DateWish,
@@ -206,6 +209,16 @@ def _other_members(world) -> None:
     change_team(_manager(world), team_id, 1, "A team", [world.people["lead"]])
 
 
+def _other_inspection(world) -> None:
+    found = enter_inspection(_manager(world), "Northmoor", "ILACS")
+    change_inspection(_manager(world), found, 1, InspectionText("Northmoor", "ILACS, April 2026"))
+
+
+def _other_title(world) -> None:
+    facts = plan_facts(world.plan_id)
+    change_plan(_manager(world), world.plan_id, facts.version, replace(facts.text, title="Another title"))
+
+
 def _end_stand_in(world) -> None:
     by = _manager(world)
     assert end_stand_in(by, let_stand_in(by, world.people["inspector"], world.people["lead"], DAY, None, ""))
@@ -242,6 +255,11 @@ CALLS = {
         "name_people": lambda w: name_people(_manager(w), w.actions["1.1"], "owner", ["Training Officer"]),
         "link_account": _rename_and_link,
         "link_team": lambda w: link_team(_manager(w), make_team(_manager(w), "Private Fostering Manager", [])),
+        "change_inspection": _other_inspection,
+        "change_plan": _other_title,
+        "move_plan": lambda w: move_plan(
+            _manager(w), make_plan(_manager(w), "one", "One", DAY, state="draft"), 1, "submitted"
+        ),
     },
     "progress": {
         "log_progress": lambda w: log_progress(w.author("lead"), w.actions["5.2"], NoteText("Done")),
@@ -361,6 +379,7 @@ def test_no_get_changes_a_row(world):
     assert send(lead, action, file=("a.csv", b"a,b\n"), shows="x").status_code == 303
     with transaction():
         make_team(BY, "A team", [])
+        enter_inspection(BY, "Northmoor", "ILACS")
     clients = {role: world.client(role) for role in ("lead", "verifier", "programme_manager", "partner", "nobody")}
     addresses = [
         "/",
@@ -382,6 +401,13 @@ def test_no_get_changes_a_row(world):
         f"/actions/{action}/row?open=1&view=work&back=/",
         "/evidence/1",
         "/evidence/2",
+        "/inspections",
+        "/inspections/new",
+        "/inspections/1",
+        "/inspections/1/edit",
+        "/plans/new",
+        "/plans/twin/edit",
+        "/plans/twin/state",
         "/governance",
         "/boards/mash-board",
         "/boards/mash-board/meetings",

@@ -16,6 +16,7 @@ from ilacs_app.governance.meeting_commands import set_meeting
 from ilacs_app.history import Author
 from ilacs_app.people.commands import add_person, board_named
 from ilacs_app.people.team_commands import let_stand_in, make_team
+from ilacs_app.plan.commands import enter_inspection
 from ilacs_app.progress.date_commands import DateWish, ask_new_date
 from ilacs_app.progress.evidence_commands import EvidenceText, FileKept, attach_evidence
 from ilacs_app.progress.model import Evidence
@@ -67,6 +68,36 @@ MATRIX: dict[tuple[str, str], list[tuple[str, str]]] = {
     ],
     ("POST", "/settings/teams/<item:team_id>"): [
         ("/settings/teams/{team}", "403 403 403 403 403 403 403 422 403 403 403 403 404 401"),
+    ],
+    ("GET", "/inspections"): [("/inspections", "200 200 200 200 200 200 200 200 200 200 200 200 404 302")],
+    ("GET", "/inspections/new"): [("/inspections/new", "403 403 403 403 403 403 403 200 403 403 403 403 404 302")],
+    ("POST", "/inspections/new"): [("/inspections/new", "403 403 403 403 403 403 403 422 403 403 403 403 404 401")],
+    ("GET", "/inspections/<item:inspection_id>"): [
+        ("/inspections/{inspection}", "200 200 200 200 200 200 200 200 200 200 200 200 404 302"),
+        ("/inspections/999999", "404 404 404 404 404 404 404 404 404 404 404 404 404 302"),
+    ],
+    ("GET", "/inspections/<item:inspection_id>/edit"): [
+        ("/inspections/{inspection}/edit", "403 403 403 403 403 403 403 200 403 403 403 403 404 302"),
+        ("/inspections/999999/edit", "403 403 403 403 403 403 403 404 403 403 403 403 404 302"),
+    ],
+    ("POST", "/inspections/<item:inspection_id>/edit"): [
+        ("/inspections/{inspection}/edit", "403 403 403 403 403 403 403 422 403 403 403 403 404 401"),
+    ],
+    ("GET", "/plans/new"): [("/plans/new", "403 403 403 403 403 403 403 200 403 403 403 403 404 302")],
+    ("POST", "/plans/new"): [("/plans/new", "403 403 403 403 403 403 403 422 403 403 403 403 404 401")],
+    ("GET", "/plans/<plan_slug>/edit"): [
+        ("/plans/twin/edit", "403 403 403 403 403 403 403 200 403 403 403 403 404 302"),
+        ("/plans/no-such-plan/edit", "404 404 404 404 404 404 404 404 404 404 404 404 404 302"),
+    ],
+    ("POST", "/plans/<plan_slug>/edit"): [
+        ("/plans/twin/edit", "403 403 403 403 403 403 403 422 403 403 403 403 404 401"),
+    ],
+    ("GET", "/plans/<plan_slug>/state"): [
+        ("/plans/twin/state", "403 403 403 403 403 403 403 200 403 403 403 403 404 302"),
+        ("/plans/no-such-plan/state", "404 404 404 404 404 404 404 404 404 404 404 404 404 302"),
+    ],
+    ("POST", "/plans/<plan_slug>/state"): [
+        ("/plans/twin/state", "403 403 403 403 403 403 403 422 403 403 403 403 404 401"),
     ],
     ("GET", "/plans"): [("/plans", "302 302 302 302 302 302 302 302 302 302 302 302 404 302")],
     ("GET", "/plans/<plan_slug>"): [
@@ -213,8 +244,18 @@ def named(world) -> dict[str, int]:
         wish = DateWish("End June 2018", "vacancy", "Nothing changes.")
         request = ask_new_date(Author(gone, "Somebody Gone"), actions["mash"], wish)
         team = make_team(BY, "A team", [])
+        inspection = enter_inspection(BY, "Northmoor", "ILACS")
         stand_in = let_stand_in(BY, gone, world.people["other_lead"], TODAY, None, "Leave")
-    return {**actions, **pieces, "feed": 1, "meeting": meeting, "request": request, "team": team, "stand_in": stand_in}
+    return {
+        **actions,
+        **pieces,
+        "feed": 1,
+        "meeting": meeting,
+        "request": request,
+        "team": team,
+        "stand_in": stand_in,
+        "inspection": inspection,
+    }
 
 
 def test_every_address_stands_in_the_matrix(app):

@@ -1,0 +1,232 @@
+"""Keeping a plan as a whole: made, changed, moved from draft to closed; and the inspections that plans answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Blueprint, Response, request, url_for
+
+from .. import clock
+from ..access import NotAllowed, requires
+from ..db import transaction
+from ..forms import HouseForm
+from ..history import Author, of_plan
+from ..people.commands import Refused, Stale, enter_once, slug_of
+from ..people.queries import boards
+from ..web import actor, after_saving, page
+from .commands import enter_inspection, make_plan
+from .edit_forms import InspectionForm, NewPlanForm, PlanForm, StateForm, day_given
+from .edit_queries import InspectionLine, PlanFacts, inspection_for, inspections, plan_facts, plans_of
+from .plan_commands import change_inspection, change_plan, move_plan
+from .reach import PlanHead, plan_for
+from .state_rules import STATE_WORDS, plan_moves
+
+blueprint = Blueprint("edit", __name__)
+WHO_EDITS = "Only the programme manager of this plan changes it."
+WHO_MAKES = "Only the programme manager of every plan makes plans and enters inspections."
+HISTORY_LINES = 20
+
+
+def _me() -> Author:
+    return Author(actor().id, actor().name)
+
+
+def _maker() -> None:
+    if not actor().is_a("programme_manager"):
+        raise NotAllowed(WHO_MAKES)
+
+
+def _mine(plan_slug: str) -> PlanHead:
+    head = plan_for(actor(), plan_slug)
+    if not actor().is_a("programme_manager", plan_id=head.id):
+        raise NotAllowed(WHO_EDITS)
+    return head
+
+
+def _save(form: HouseForm, said: str, write: Callable[[], object]) -> int | None:
+    """Save once. Answers nothing when saved, else the status to answer with: refused (said in the form) or stale."""
+    try:
+        with transaction():
+            if not form.once.data or enter_once(actor().id, form.once.data, said) is None:
+                write()
+    except Refused as refusal:
+        form.form_errors.append(str(refusal))
+        return 422
+    except Stale:
+        return 409
+    return None
+
+
+@blueprint.get("/inspections")
+@requires("belongs")
+def all_inspections() -> Response:
+    return page("plan/inspections.html", inspections=inspections(), makes=actor().is_a("programme_manager"))
+
+
+@blueprint.get("/inspections/new")
+@requires("belongs")
+def new_inspection() -> Response:
+    _maker()
+    return _inspection_form(None, InspectionForm(formdata=None))
+
+
+@blueprint.post("/inspections/new")
+@requires("belongs", writes=True)
+def add_inspection() -> Response:
+    _maker()
+    form, author = InspectionForm(), _me()
+    text = form.text()
+    if text is None:
+        return _inspection_form(None, form, 422)
+    said = f"Saved: the inspection of {text.authority}."
+    _save(form, said, lambda: enter_inspection(author, **vars(text)))
+    return after_saving(said, url_for("edit.all_inspections"))
+
+
+@blueprint.get("/inspections/<item:inspection_id>")
+@requires("belongs")
+def inspection(inspection_id: int) -> Response:
+    found, who = inspection_for(inspection_id), actor()
+    makes = who.is_a("programme_manager")
+    return page("plan/inspection.html", inspection=found, plans=plans_of(who, found.id), makes=makes)
+
+
+@blueprint.get("/inspections/<item:inspection_id>/edit")
+@requires("belongs")
+def edit_inspection(inspection_id: int) -> Response:
+    _maker()
+    found = inspection_for(inspection_id)
+    return _inspection_form(found, InspectionForm.of(found))
+
+
+@blueprint.post("/inspections/<item:inspection_id>/edit")
+@requires("belongs", writes=True)
+def save_inspection(inspection_id: int) -> Response:
+    _maker()
+    found, form, author = inspection_for(inspection_id), InspectionForm(), _me()
+    text = form.text()
+    if text is None:
+        return _inspection_form(found, form, 422)
+    said, seen = "Saved: the inspection is changed.", form.seen_version or 0
+    wrong = _save(form, said, lambda: change_inspection(author, found.id, seen, text))
+    if wrong:
+        return _inspection_form(inspection_for(found.id), form, wrong)
+    return after_saving(said, url_for("edit.inspection", inspection_id=found.id))
+
+
+def _inspection_form(found: InspectionLine | None, form: InspectionForm, status: int = 200) -> Response:
+    theirs = InspectionForm.of(found) if found and status == 409 else None
+    return _form_page("plan/edit_inspection.html", form, theirs, status, inspection=found)
+
+
+def _form_page(
+    template: str,
+    form: InspectionForm | PlanForm,
+    theirs: InspectionForm | PlanForm | None,
+    status: int,
+    **more: object,
+) -> Response:
+    """A form's page; where somebody else saved first, both texts and the version to save at now."""
+    differences = None
+    if theirs is not None:
+        differences = form.differences(theirs)
+        form.version.data = theirs.version.data
+    return page(template, status=status, form=form, differences=differences, has_errors=status == 422, **more)
+
+
+@blueprint.get("/plans/new")
+@requires("belongs")
+def new_plan() -> Response:
+    _maker()
+    return page("plan/new_plan.html", form=NewPlanForm.of(inspections(), request.args.get("inspection", "")))
+
+
+@blueprint.post("/plans/new")
+@requires("belongs", writes=True)
+def add_plan() -> Response:
+    _maker()
+    found, author = inspections(), _me()
+    form = NewPlanForm.of(found)
+    good = form.validate()
+    good = good if form.title.data else form.bad(form.title, "Write the title of the plan.")
+    dated_on, known = day_given(form, form.dated_on)
+    chosen = {str(one.id): one.id for one in found}.get(form.inspection.data or "")
+    slug, title = form.slug.data or slug_of(form.title.data), form.title.data
+    said = "Saved: the plan is a draft. Add its recommendations, then submit it."
+    if good and known:
+        wrong = _save(
+            form,
+            said,
+            lambda: make_plan(author, slug, title, dated_on or clock.today(), state="draft", inspection_id=chosen),
+        )
+        if not wrong:
+            return after_saving(said, url_for("plan.plan", plan_slug=slug))
+    return page("plan/new_plan.html", status=422, form=form, has_errors=True)
+
+
+@blueprint.get("/plans/<plan_slug>/edit")
+@requires("belongs")
+def edit_plan(plan_slug: str) -> Response:
+    head = _mine(plan_slug)
+    return _plan_form(head, _shown(plan_facts(head.id)))
+
+
+@blueprint.post("/plans/<plan_slug>/edit")
+@requires("belongs", writes=True)
+def save_plan(plan_slug: str) -> Response:
+    head, author = _mine(plan_slug), _me()
+    form = PlanForm.of(boards(), inspections())
+    text = form.text(plan_facts(head.id))
+    if text is None:
+        return _plan_form(head, form, 422)
+    said, seen = "Saved: the plan is changed.", form.seen_version or 0
+    wrong = _save(form, said, lambda: change_plan(author, head.id, seen, text))
+    if wrong:
+        return _plan_form(head, form, wrong)
+    return after_saving(said, url_for("plan.plan", plan_slug=head.slug))
+
+
+def _shown(facts: PlanFacts) -> PlanForm:
+    return PlanForm.of(boards(), inspections(), facts)
+
+
+def _plan_form(head: PlanHead, form: PlanForm, status: int = 200) -> Response:
+    theirs = _shown(plan_facts(head.id)) if status == 409 else None
+    return _form_page("plan/edit_plan.html", form, theirs, status, plan=head)
+
+
+@blueprint.get("/plans/<plan_slug>/state")
+@requires("belongs")
+def state(plan_slug: str) -> Response:
+    return _state_page(_mine(plan_slug), StateForm(formdata=None))
+
+
+@blueprint.post("/plans/<plan_slug>/state")
+@requires("belongs", writes=True)
+def save_state(plan_slug: str) -> Response:
+    head, form, author = _mine(plan_slug), StateForm(), _me()
+    good = form.validate()
+    on, known = day_given(form, form.on_day)
+    if not (good and known):
+        return _state_page(head, form, 422)
+    to, seen, reason = form.to.data, form.seen_version or 0, form.reason.data
+    said = f"Saved: the plan is {STATE_WORDS.get(to, to).lower()}."
+    wrong = _save(form, said, lambda: move_plan(author, head.id, seen, to, on=on, reason=reason))
+    if wrong:
+        return _state_page(head, form, wrong)
+    return after_saving(said, url_for("edit.state", plan_slug=head.slug))
+
+
+def _state_page(head: PlanHead, form: StateForm, status: int = 200) -> Response:
+    facts = plan_facts(head.id)
+    return page(
+        "plan/state.html",
+        status=status,
+        plan=head,
+        facts=facts,
+        form=form,
+        empty=StateForm(formdata=None),
+        moves=plan_moves(facts.state),
+        events=[event for event in of_plan(head.id) if event.verb in {"plan_made", "plan_moved"}][:HISTORY_LINES],
+        has_errors=status == 422,
+    )
