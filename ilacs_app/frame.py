@@ -31,5 +31,5 @@ def frame_for(actor: Actor | None, path: str) -> Frame:
 
 
 def _active(href: str, path: str) -> bool:
-    inside = {"/plans": ("/plans", "/actions"), "/governance": ("/governance", "/boards")}
+    inside = {"/plans": ("/plans", "/actions", "/inspections"), "/governance": ("/governance", "/boards")}
     return path == href or path.startswith(inside.get(href, ("//",)))

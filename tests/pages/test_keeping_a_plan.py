@@ -232,8 +232,8 @@ def test_only_the_manager_of_this_plan_changes_it(world):
     assert post(world, "/plans/twin/edit", "viewer", version=1, **PLAN).status_code == 303
     assert post(world, "/plans/twin/edit", "verifier", version=2, **PLAN).status_code == 403
     assert post(world, "/plans/new", "viewer", title="Another").status_code == 403, "that is for managers of all plans"
-    assert "Change what it says" in world.client("viewer").get("/plans/twin").text
-    assert "Change what it says" not in world.client("lead").get("/plans/twin").text
+    assert "Change this plan" in world.client("viewer").get("/plans/twin").text
+    assert "Change this plan" not in world.client("lead").get("/plans/twin").text
 
 
 def test_a_plan_goes_from_draft_to_closed_step_by_step(world):
