@@ -38,7 +38,7 @@ def test_with_one_plan_the_list_leads_on_to_it_and_with_two_it_shows_both(world)
     assert client.get("/plans").headers["Location"] == "/plans/twin"
     _second(world)
     page = read(client.get("/plans").text)
-    assert {link.attrs["href"] for link in page.one("main").all("a")} == {"/plans/twin", "/plans/second"}
+    assert {link.attrs["href"] for link in page.one("tbody").all("a")} == {"/plans/twin", "/plans/second"}
 
 
 def _second(world, state: str = "live") -> int:
