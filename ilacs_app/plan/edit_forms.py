@@ -11,7 +11,7 @@ from wtforms.fields.choices import SelectChoice
 
 from ..forms import HouseForm, VersionedForm, line, lines, tidy
 from ..people.queries import BoardName, plain_name
-from ..progress.forms import read_day
+from ..progress.day_words import read_day
 from .edit_queries import InspectionLine, PlanFacts
 from .format import split_lines
 from .rules import STATUS_WORDS
