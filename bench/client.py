@@ -47,7 +47,7 @@ class Client:
         """The same sign-in on another connection."""
         return Client(self.port, dict(self.cookies), self.token)
 
-    def ask(self, verb: str, path: str, body: str | None = None, headers: Mapping[str, str] = {}) -> Answer:
+    def ask(self, verb: str, path: str, body: str | bytes | None = None, headers: Mapping[str, str] = {}) -> Answer:
         if time.monotonic() - self._used_at > 10:
             self.close()  # the server ends a line that is silent for long
         self._used_at = time.monotonic()

@@ -77,6 +77,7 @@ def main() -> None:
     from .digests.cli import digests
     from .intake.cli import plan_import
     from .people.cli import people
+    from .progress.cli import evidence
     from .reporting.cli import plan_check, plan_export
     from .serving import database, routes, serve
 
@@ -84,7 +85,7 @@ def main() -> None:
     plan.add_command(plan_import)
     plan.add_command(plan_export)
     plan.add_command(plan_check)
-    for command in (demo, sample, serve, database, routes, people, plan, digests):
+    for command in (demo, sample, serve, database, routes, people, plan, digests, evidence):
         ilacs.add_command(command)
     ilacs(prog_name="ilacs")
 

@@ -36,6 +36,11 @@ class HouseForm(FlaskForm):
         said = ((mine.label.text, _said(mine), _said(theirs)) for mine, theirs in both)
         return [line for line in said if line[1] != line[2]]
 
+    @property
+    def written(self) -> list[str]:
+        """Every text that somebody typed into the form."""
+        return [one.data for one in self if isinstance(one, StringField) and one.type != "HiddenField" and one.data]
+
     @staticmethod
     def bad(field: Field, says: str) -> bool:
         """Say at a field what to do; always false."""

@@ -282,7 +282,11 @@ def _error_pages(app: Flask) -> None:
 
     @app.errorhandler(413)
     def too_large(_error: HTTPException) -> Response:
-        return problem(413, "This is too large", "Nothing was saved. A file may have up to 25 MB.")
+        return problem(
+            413,
+            "This is too large",
+            "Nothing was saved. A file may have up to 25 MB, and so may all files of one form together.",
+        )
 
     @app.errorhandler(OperationalError)
     @app.errorhandler(InterfaceError)

@@ -27,7 +27,7 @@ PNG = bytes.fromhex(
 )
 JPG = bytes.fromhex("ffd8ffe000104a46494600010100000100010000ffd9")
 HEIC = bytes.fromhex("000000186674797068656963000000006d69663168656963") + b"\0" * 64
-MSG = bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 600
+MSG = bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 600 + "__properties_version1.0".encode("utf-16-le")
 
 
 def office(inside: str, *more: str) -> bytes:

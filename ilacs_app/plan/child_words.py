@@ -5,6 +5,7 @@ others modulo 11), a unique pupil number (a letter that checks twelve digits mod
 """
 
 import re
+from collections.abc import Iterable
 
 _NHS = re.compile(r"(?<![\d.,/-])(\d{3})[ -]?(\d{3})[ -]?(\d{4})(?![\d.,]*\d)")
 _PUPIL = re.compile(r"(?<![A-Za-z0-9])([A-HJ-NP-RT-Z])(\d{12})(?!\d)", re.IGNORECASE)
@@ -25,6 +26,17 @@ def names_a_child(text: str) -> str | None:
     if any(_is_pupil_number(match[1].upper(), match[2]) for match in _PUPIL.finditer(text)):
         return "a pupil number"
     return None
+
+
+def child_warning(texts: Iterable[str]) -> str:
+    """What to say, once it is saved, to whoever wrote these texts; empty where they name no child that we know of."""
+    found = next(filter(None, map(names_a_child, texts)), None)
+    if found is None:
+        return ""
+    return (
+        f"This looks as if it holds {found}. Nothing was changed in it. If it names a child, add it again without, "
+        "and tell the programme manager."
+    )
 
 
 def _is_nhs_number(digits: str) -> bool:

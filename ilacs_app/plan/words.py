@@ -128,6 +128,8 @@ EVENT_WORDS: Mapping[str, str] = {
     "contributor_named": "Contributor named",
     "note_logged": "Note added",
     "evidence_added": "Evidence added",
+    "evidence_withdrawn": "Evidence withdrawn",
+    "evidence_bundled": "Evidence downloaded as a bundle",
     "move": "Delivery status",
     "claim": "Claimed complete",
     "sent_back": "Sent back",

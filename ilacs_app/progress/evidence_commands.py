@@ -1,15 +1,18 @@
-"""Evidence is added: a link, or a file that lies in the store already. It is appended and never conflicts."""
+"""Evidence is added (a link, or a file that lies in the store already), withdrawn with a reason, and handed out.
+
+A piece is appended and never conflicts; nothing is taken away once it is saved.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from .. import clock
 from ..db import db
 from ..history import Author, record
-from ..people.commands import Refused
+from ..people.commands import Refused, Stale
 from ..plan.model import Action
 from .model import Evidence
 from .store import Stored
@@ -17,12 +20,13 @@ from .store import Stored
 
 @dataclass(frozen=True)
 class EvidenceText:
-    """What a piece of evidence shows, and its link if it is one."""
+    """What a piece of evidence shows, the period that it covers in words, and its link if it is one."""
 
     shows: str
     kind: str
     sensitivity: str
     url: str | None = None
+    period: str = ""
 
 
 @dataclass(frozen=True)
@@ -51,18 +55,68 @@ def attach_evidence(by: Author, action_id: int, piece: EvidenceText, kept: FileK
         size=kept.stored.size if kept else None,
         file_name=kept.name if kept else None,
         media_type=kept.media_type if kept else None,
+        period=piece.period,
         for_person_id=by.for_person_id,
     )
     db.session.add(evidence)
     db.session.flush()
     plan_id = db.session.scalar(select(Action.plan_id).where(Action.id == action_id))
-    restricted = piece.sensitivity == "restricted"
     record(
         by,
         "evidence_added",
         plan_id=plan_id,
         action_id=action_id,
-        about="restricted evidence" if restricted else (kept.name if kept else piece.url or ""),
+        about=_about(evidence.sensitivity, evidence.file_name, evidence.url),
         after={"evidence_id": evidence.id, "sha256": evidence.sha256},
     )
     return evidence.id
+
+
+def withdraw_evidence(by: Author, evidence_id: int, reason: str) -> None:
+    """Let a piece of evidence count no more; it stays in the record, with who withdrew it, when and why.
+
+    Raises:
+        Refused: no reason was given, or nobody signs it.
+        Stale: it was withdrawn before.
+    """
+    if not reason:
+        raise Refused("Write why this evidence is withdrawn.")
+    if by.person_id is None:
+        raise Refused("Evidence is withdrawn by a person who signs it.")
+    today = clock.today()
+    found = db.session.execute(
+        update(Evidence)
+        .where(Evidence.id == evidence_id, Evidence.withdrawn_on.is_(None))
+        .values(withdrawn_on=today, withdrawn_by_id=by.person_id, withdrawn_reason=reason)
+        .returning(Evidence.action_id, Evidence.sensitivity, Evidence.file_name, Evidence.url)
+    ).first()
+    if found is None:
+        raise Stale
+    action_id, sensitivity, file_name, url = found
+    about = _about(sensitivity, file_name, url)
+    record(
+        by,
+        "evidence_withdrawn",
+        plan_id=db.session.scalar(select(Action.plan_id).where(Action.id == action_id)),
+        action_id=action_id,
+        about=f"{about}: {reason}" if sensitivity == "open" else about,
+        before={"evidence_id": evidence_id, "withdrawn_on": None},
+        after={"evidence_id": evidence_id, "withdrawn_on": today.isoformat()},
+    )
+
+
+def note_bundle(by: Author, plan_id: int, recommendation_id: int, files: int, left_out: int) -> None:
+    """Write into history that somebody downloaded the evidence of a recommendation."""
+    record(
+        by,
+        "evidence_bundled",
+        plan_id=plan_id,
+        recommendation_id=recommendation_id,
+        about=f"{files} file{'' if files == 1 else 's'}",
+        after={"files": files, "left_out": left_out},
+    )
+
+
+def _about(sensitivity: str, file_name: str | None, url: str | None) -> str:
+    """What history says of a piece; of a restricted one, nothing that others may not read."""
+    return "restricted evidence" if sensitivity == "restricted" else file_name or url or ""

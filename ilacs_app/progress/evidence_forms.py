@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from flask import current_app
-from flask_wtf.file import FileField
+from flask_wtf.file import MultipleFileField
+from werkzeug.datastructures import FileStorage
 
-from ..forms import HouseForm, choice, line
-from .evidence_commands import EvidenceText
-from .filetypes import WrongFile, media_type, safe_name
+from ..forms import HouseForm, choice, line, lines
+from .evidence_commands import EvidenceText, FileKept
+from .filetypes import WrongFile, first_words, media_type, safe_name
 from .rules import EVIDENCE_KINDS, SENSITIVITIES
-from .store import EvidenceStore
+from .store import EvidenceStore, StoreError
 
 
 def evidence_store() -> EvidenceStore:
@@ -21,10 +23,11 @@ def evidence_store() -> EvidenceStore:
 
 
 class EvidenceFields(HouseForm):
-    file = FileField("File", description="PDF, Office, text, picture or mail, up to 25 MB")
+    file = MultipleFileField("Files", description="PDF, Office, text, picture or mail, up to 25 MB")
     url = line("Or a link to it", description="An address that begins with https://")
     shows = line("What it shows")
     kind = choice("Kind of evidence", dict(EVIDENCE_KINDS))
+    period = line("Period it covers", description="Such as January to March 2026")
     sensitivity = choice("Who may see it", {"open": "Everyone who sees this action", "restricted": "Restricted"})
 
     def begin_evidence(self) -> None:
@@ -33,15 +36,28 @@ class EvidenceFields(HouseForm):
         self.kind.data = "audit"
 
     @property
+    def uploads(self) -> list[FileStorage]:
+        """The files that were chosen: one, or as many as a browser without scripts sends in one form."""
+        return [upload for upload in self.file.data or () if upload.filename]
+
+    @property
     def has_file(self) -> bool:
-        return bool(self.file.data and getattr(self.file.data, "filename", ""))
+        return bool(self.uploads)
+
+    @property
+    def written(self) -> list[str]:
+        """What was typed, the names of the files, and the first words of those that are text."""
+        files = [(safe_name(upload.filename or ""), upload.stream) for upload in self.uploads]
+        return [*super().written, *(name for name, _ in files), *(first_words(*file) for file in files)]
 
     @property
     def has_evidence(self) -> bool:
         return self.has_file or bool(self.url.data)
 
     def evidence_text(self) -> EvidenceText:
-        return EvidenceText(self.shows.data or "", self.kind.data, self.sensitivity.data, self.url.data or None)
+        return EvidenceText(
+            self.shows.data or "", self.kind.data, self.sensitivity.data, self.url.data or None, self.period.data or ""
+        )
 
     def check_evidence(self) -> bool:
         """Whether a piece of evidence can be made of these fields; says what to do at each that is wrong."""
@@ -60,17 +76,44 @@ class EvidenceFields(HouseForm):
             good = self.bad(self.sensitivity, "Choose who may see it.")
         return good
 
-    def checked_file(self) -> tuple[str, str] | None:
-        """Name and media type of the file, if it may be evidence; else the field says why not."""
-        upload = self.file.data
-        name = safe_name(upload.filename)
+    def keep(self) -> list[FileKept] | None:
+        """The files, all checked and then put into the store; nothing where one was refused: its field says why.
+
+        The caller discards them again where it is certain that no row names them. Where that is not certain, they
+        stay: a sweep takes away what nothing names, and nothing brings back what a row does name.
+        """
+        found, kept = [], []
+        name = ""
         try:
-            found = media_type(name, upload.stream.read())
-        except WrongFile as wrong:
-            self.bad(self.file, str(wrong))
+            for upload in self.uploads:
+                name = safe_name(upload.filename or "")
+                found.append((name, media_type(name, upload.stream), upload.stream))
+            for name, kind, stream in found:
+                kept.append(FileKept(evidence_store().put(stream), name, kind))
+        except (WrongFile, StoreError) as wrong:
+            discard(kept)
+            self.bad(self.file, str(wrong) if len(self.uploads) == 1 else f"{name}: {wrong}")
             return None
-        upload.stream.seek(0)
-        return name, found
+        return kept
+
+
+def discard(kept: Iterable[FileKept]) -> None:
+    """Take files away again that certainly no row names."""
+    for file in kept:
+        evidence_store().discard(file.stored.key)
+
+
+class EvidenceForm(EvidenceFields):
+    """A piece of evidence by itself."""
+
+    def check(self) -> bool:
+        """Whether it can be saved; says what to do at each field that is wrong."""
+        good: bool = self.validate()
+        return self.check_evidence() and good
+
+
+class WithdrawForm(HouseForm):
+    reason = lines("Why it is withdrawn", description="Everybody who sees this evidence can read the reason.")
 
 
 def _is_link(address: str) -> bool:

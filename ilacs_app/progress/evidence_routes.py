@@ -1,32 +1,293 @@
-"""Evidence is given out: each file checked against what was stored, always as a download and never as a page."""
+"""Evidence is added by itself, withdrawn, listed for a recommendation, bundled, and given out.
+
+Each file is checked against what was stored before its first byte goes out, and always goes out as a download.
+"""
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app
+import io
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any, BinaryIO
 
-from ..access import NotKnown, requires
-from ..web import actor, page
-from .evidence_forms import evidence_store
-from .evidence_queries import stored_evidence
+from flask import Blueprint, Response, current_app, render_template, request, url_for
+
+from .. import clock
+from ..access import NotAllowed, NotKnown, requires
+from ..db import transaction
+from ..forms import HouseForm
+from ..history import Author
+from ..people.commands import Refused, Stale, enter_once
+from ..people.queries import said_before
+from ..plan.child_words import child_warning
+from ..plan.narrowing import Filter
+from ..plan.queries import ActionRow, action_row, action_rows, recommendation_page
+from ..plan.reach import PlanHead, plan_for, recommendation_for
+from ..web import actor, after_saving, fragment, page, wants_fragment
+from . import bundle
+from .evidence_commands import attach_evidence, note_bundle, withdraw_evidence
+from .evidence_forms import EvidenceForm, WithdrawForm, discard, evidence_store
+from .evidence_queries import EvidenceItem, evidence, evidence_of, last_proved, outcomes, piece_for
+from .evidence_rules import Verdict, verdict_of
 from .filetypes import safe_name
-from .store import StoreError
+from .listing import author_on
+from .queries import WHO_MAY_WRITE, Stand, stand_of
+from .rules import EVIDENCE_KINDS, SENSITIVITIES
+from .store import StoreError, pieces
 
 blueprint = Blueprint("evidence", __name__)
+
+
+def _writable(action_id: int) -> Stand:
+    stand = stand_of(actor(), action_id, clock.today())
+    if not stand.standing.may_write:
+        raise NotAllowed(WHO_MAY_WRITE)
+    return stand
+
+
+@blueprint.get("/actions/<item:action_id>/evidence/new")
+@requires("belongs")
+def new_evidence(action_id: int) -> Response:
+    _writable(action_id)
+    form = EvidenceForm()
+    form.begin_evidence()
+    return _new_page(action_id, form)
+
+
+@blueprint.post("/actions/<item:action_id>/evidence/new")
+@requires("belongs", writes=True)
+def add_one(action_id: int) -> Response:
+    """Files, or one link. With scripts each file comes in a request of its own, and its line gets the answer."""
+    who, stand, form = actor(), _writable(action_id), EvidenceForm()
+    said = said_before(who.id, form.once.data) if form.once.data else None
+    if said is not None:
+        return _added(action_id, said, form)
+    kept = form.keep() if form.check() else None
+    if kept is None:
+        if wants_fragment():
+            return fragment("progress/_evidence_refused.html", status=422, form=form)
+        return _new_page(action_id, form, 422)
+    said = f"Saved: {', '.join(file.name for file in kept) or form.url.data}. {child_warning(form.written)}".strip()
+    with transaction():
+        first = enter_once(who.id, form.once.data, said) if form.once.data else None
+        if first is None:
+            for file in kept or (None,):
+                attach_evidence(author_on(who, stand), action_id, form.evidence_text(), file)
+    if first is not None:
+        discard(kept)
+    return _added(action_id, first or said, form)
+
+
+def _added(action_id: int, said: str, form: EvidenceForm) -> Response:
+    if wants_fragment():
+        return fragment("progress/_evidence_saved.html", warning=child_warning(form.written))
+    return after_saving(said, url_for("evidence.new_evidence", action_id=action_id))
+
+
+def _new_page(action_id: int, form: EvidenceForm, status: int = 200) -> Response:
+    who, today = actor(), clock.today()
+    return page(
+        "progress/evidence_new.html",
+        status=status,
+        has_errors=status == 422,
+        row=action_row(who, action_id, today),
+        form=form,
+        evidence=evidence(who, action_id),
+    )
+
+
+@blueprint.get("/evidence/<item:evidence_id>/withdraw")
+@requires("belongs")
+def ask_to_withdraw(evidence_id: int) -> Response:
+    return _withdraw_page(_withdrawable(evidence_id), WithdrawForm())
+
+
+@blueprint.post("/evidence/<item:evidence_id>/withdraw")
+@requires("belongs", writes=True)
+def withdraw(evidence_id: int) -> Response:
+    """Let a piece count no more; it stays in the record with the reason."""
+    who, piece, form = actor(), _withdrawable(evidence_id), WithdrawForm()
+    back = f"{url_for('plan.action', action_id=piece.action_id)}#evidence"
+    said = said_before(who.id, form.once.data) if form.once.data else None
+    if said is not None:
+        return after_saving(said, back)
+    if not form.validate():
+        return _withdraw_page(piece, form, 422)
+    said = f"Withdrawn: {piece.title}. {child_warning(form.written)}".strip()
+    by = author_on(who, stand_of(who, piece.action_id, clock.today()))
+    try:
+        with transaction():
+            if form.once.data:
+                enter_once(who.id, form.once.data, said)
+            withdraw_evidence(by, evidence_id, form.reason.data or "")
+    except Refused as refusal:
+        form.bad(form.reason, str(refusal))
+        return _withdraw_page(piece, form, 422)
+    except Stale:
+        return _withdraw_page(piece_for(who, evidence_id), form, 409)
+    return after_saving(said, back)
+
+
+def _withdrawable(evidence_id: int) -> EvidenceItem:
+    piece = piece_for(actor(), evidence_id)
+    _writable(piece.action_id)
+    return piece
+
+
+def _withdraw_page(piece: EvidenceItem, form: WithdrawForm, status: int = 200) -> Response:
+    row = action_row(actor(), piece.action_id, clock.today())
+    return page(
+        "progress/evidence_withdraw.html", status=status, has_errors=status == 422, row=row, piece=piece, form=form
+    )
 
 
 @blueprint.get("/evidence/<item:evidence_id>")
 @requires("belongs")
 def read_evidence(evidence_id: int) -> Response:
     """A file, checked against what was stored, always as a download and never as a page."""
-    found = stored_evidence(actor(), evidence_id)
-    if found is None:
+    found = piece_for(actor(), evidence_id)
+    if found.store_key is None:
         raise NotKnown(str(evidence_id))
     try:
-        data = evidence_store().read(found.store_key, found.sha256)
+        file = evidence_store().open(found.store_key, found.sha256 or "")
     except StoreError as wrong:
         current_app.logger.error("evidence %s: %s", evidence_id, wrong)
         return page("web/problem.html", status=500, title="This file cannot be opened", says=str(wrong))
-    download = Response(data, mimetype=found.media_type)
-    download.headers.set("Content-Disposition", "attachment", filename=safe_name(found.file_name))
-    download.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return download
+    return _download(_all_of(file), found.file_name or "", found.media_type or "", found.size, file)
+
+
+def _all_of(file: BinaryIO) -> Iterator[bytes]:
+    with file:
+        yield from pieces(file)
+
+
+def _download(
+    body: Iterator[bytes], name: str, media_type: str, size: int | None = None, file: BinaryIO | None = None
+) -> Response:
+    answer = Response(body, mimetype=media_type)
+    if file is not None:
+        answer.call_on_close(file.close)
+        if request.method == "HEAD":  # nothing will be read, and nobody closes an answer without a body
+            file.close()
+    if size is not None:
+        answer.content_length = size
+    answer.headers.set("Content-Disposition", "attachment", filename=safe_name(name))
+    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return answer
+
+
+Line = tuple[ActionRow, EvidenceItem, Verdict]
+
+
+def _index(plan_slug: str, number: str) -> tuple[PlanHead, Any, list[tuple[ActionRow, list[Line]]]]:
+    """Every piece of a recommendation that this person may see, by action in the plan's order."""
+    who, today = actor(), clock.today()
+    plan = plan_for(who, plan_slug)
+    found = recommendation_page(who, recommendation_for(who, plan.id, number))
+    rows = action_rows(who, Filter(plan_id=plan.id, recommendation_id=found.id), today, size=None)
+    ids = [row.id for row in rows]
+    held, moved = evidence_of(who, ids), outcomes(ids)
+    return (
+        plan,
+        found,
+        [
+            (row, [(row, piece, verdict_of(piece.at, moved.get(row.id, ()))) for piece in held.get(row.id, ())])
+            for row in rows
+        ],
+    )
+
+
+@blueprint.get("/plans/<plan_slug>/recommendations/<number>/evidence")
+@requires("belongs")
+def evidence_index(plan_slug: str, number: str) -> Response:
+    """Every piece of evidence of a recommendation, with its hash and what became of the claim that rests on it."""
+    plan, found, groups = _index(plan_slug, number)
+    return page(
+        "progress/evidence_index.html",
+        plan=plan,
+        recommendation=found,
+        groups=groups,
+        proved=last_proved([row.id for row, _ in groups]),
+        today=clock.today(),
+    )
+
+
+@blueprint.post("/plans/<plan_slug>/recommendations/<number>/evidence")
+@requires("belongs", writes=True)
+def evidence_bundle(plan_slug: str, number: str) -> Response:
+    """The same as a zip with every file, the index and the hashes; who took it away stands in history."""
+    who, once = actor(), HouseForm().once.data
+    plan, found, groups = _index(plan_slug, number)
+    members: list[bundle.Member] = []
+    sums: list[tuple[str, str]] = []
+    lines: list[tuple[str, ...]] = []
+    for row, pieces_of in groups:
+        for count, (_, piece, verdict) in enumerate(pieces_of, start=1):
+            name = bundle.name_in_bundle(row.ref, count, piece.file_name) if piece.file_name else ""
+            fault = _fault(piece)
+            if name and not fault:
+                members.append(bundle.Member(name, piece.at, _opener(piece)))
+                sums.append((name, piece.sha256 or ""))
+            lines.append(_line(row, piece, verdict, fault or name))
+    left_out = sum(any(cell.startswith(NOT_IN_IT) for cell in line) for line in lines)
+    with transaction():
+        if not once or enter_once(who.id, once, "Downloaded") is None:
+            note_bundle(Author(who.id, who.name), plan.id, found.id, len(sums), left_out)
+    html = render_template(
+        "progress/_evidence_bundle.html",
+        plan=plan,
+        recommendation=found,
+        columns=bundle.COLUMNS,
+        lines=lines,
+        who=who,
+        today=clock.today(),
+    )
+    now = clock.now()
+    texts = (("index.html", html.encode()), ("index.csv", bundle.as_csv(lines)), ("SHA256SUMS", bundle.as_sums(sums)))
+    front = [bundle.Member(name, now, partial(io.BytesIO, data)) for name, data in texts]
+    name = f"{plan.slug}-recommendation-{number}-evidence.zip"
+    return _download(bundle.zipped([*front, *members]), name, "application/zip")
+
+
+NOT_IN_IT = "Not in this bundle: "
+
+
+def _opener(piece: EvidenceItem) -> Callable[[], BinaryIO]:
+    """What opens the file of a piece, checked; it holds the store, for it is called when the request is over."""
+    return partial(evidence_store().open, piece.store_key or "", piece.sha256 or "")
+
+
+def _fault(piece: EvidenceItem) -> str | None:
+    """Why a file cannot be in the bundle, if it cannot."""
+    if piece.store_key is None:
+        return None
+    try:
+        _opener(piece)().close()
+    except StoreError as wrong:
+        current_app.logger.error("evidence %s: %s", piece.id, wrong)
+        return f"{NOT_IN_IT}{wrong}"
+    return None
+
+
+def _line(row: ActionRow, piece: EvidenceItem, verdict: Verdict, place: str) -> tuple[str, ...]:
+    when = f"{verdict.words}{f', {clock.london_day(verdict.at).isoformat()}' if verdict.at else ''}"
+    return (
+        row.ref,
+        piece.shows,
+        EVIDENCE_KINDS[piece.kind],
+        piece.period,
+        SENSITIVITIES[piece.sensitivity],
+        piece.who,
+        clock.london_day(piece.at).isoformat(),
+        piece.title,
+        place,
+        piece.sha256 or "",
+        f"{when}{f' ({verdict.who})' if verdict.who else ''}",
+        _withdrawal(piece),
+    )
+
+
+def _withdrawal(piece: EvidenceItem) -> str:
+    if piece.withdrawn_on is None:
+        return ""
+    return f"{piece.withdrawn_on.isoformat()}, {piece.withdrawn_by}: {piece.withdrawn_reason}"

@@ -1,16 +1,32 @@
-"""Which files may be evidence: a short list, held by name *and* by content."""
+"""Which files may be evidence: a short list, held by name *and* by content.
+
+Whatever passes is given out as a download that runs nothing; this list keeps out what would do harm once it is opened
+on somebody's own machine. Files are read in pieces.
+"""
 
 from __future__ import annotations
 
-import io
+import codecs
+import re
+import struct
 import zipfile
+import zlib
 from collections.abc import Mapping
 from pathlib import PurePath
+from typing import IO
 
 import filetype
 
-LARGEST = 25 * 1024 * 1024  # bytes
+from .store import pieces
+
+LARGEST = 25 * 1024 * 1024  # bytes, as is every size here
+LONGEST_NAME = 120
 HEAD = 8192
+WORDS_OF = 256 * 1024
+MOST_PARTS = 5_000
+LARGEST_DIRECTORY = 1024 * 1024
+LARGEST_UNPACKED = 500 * 1024 * 1024
+TIGHTEST = 200  # times the packed size; sheets that repeat the same words reach a hundred
 
 _OFFICE = "application/vnd.openxmlformats-officedocument."
 MEDIA_TYPES: Mapping[str, str] = {
@@ -29,8 +45,21 @@ MEDIA_TYPES: Mapping[str, str] = {
 }
 ACCEPT = ",".join(f".{ending}" for ending in MEDIA_TYPES)
 _PARTS = {"docx": "word/", "xlsx": "xl/", "pptx": "ppt/"}
+_WITH_MACROS = {"docm", "dotm", "xlsm", "xltm", "xlsb", "xlam", "pptm", "potm", "ppsm"}
+_OLD_OFFICE = {"doc": "docx", "xls": "xlsx", "ppt": "pptx"}
+_ARCHIVES = {"zip", "rar", "7z", "gz", "tgz", "tar", "bz2", "xz", "iso", "cab", "jar"}
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
-_ACTIVE = (b"<script", b"<html", b"<!doctype", b"<svg", b"<?php")
+_OF_A_MESSAGE = "__properties_version1.0".encode("utf-16-le")
+_OLE_MACROS = "_VBA_PROJECT".encode("utf-16-le")
+_ACTIVE = (b"<script", b"<html", b"<!doctype", b"<svg", b"<?php", b"<?xml")
+_MACROS = re.compile(r"vbaproject|(^|/)macrosheets/|(^|/)activex/", re.I)
+_HARMFUL = re.compile(
+    r"\.(exe|dll|com|scr|pif|msi|bat|cmd|ps1|vbs?|vbe|jse?|wsf|hta|lnk|jar|sh|app|html?|xhtml|zip|rar|7z|gz|iso)$", re.I
+)
+_PROGRAMS = (b"MZ", b"\x7fELF", b"#!", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe")
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_HEADER = re.compile(rb"(from |return-path:|received:|x-[\w-]+:|[a-z-]+:)", re.I)
+_END = struct.Struct("<4s4x2H2L2x")  # the end of an archive's directory: PKZIP's note, section 4.3.16
 
 ALLOWED = "Choose a PDF, Word, Excel, PowerPoint, CSV, text, picture (png, jpg, heic) or mail (msg, eml) file."
 
@@ -40,61 +69,179 @@ class WrongFile(ValueError):
 
 
 def safe_name(name: str) -> str:
-    """The file's own name without any folder and control signs, at most 120 signs."""
+    """The file's own name without any folder and without signs that are not seen, at most 120 signs.
+
+    What turns the direction of writing is taken out too, so that ``fdp.exe`` can never read ``exe.pdf``.
+    """
     plain = "".join(sign for sign in PurePath(name.replace("\\", "/")).name if sign.isprintable()).strip()
     stem, dot, ending = plain.rpartition(".")
-    return f"{stem[: 119 - len(ending)]}{dot}{ending}" if dot else plain[:120]
+    if not dot or len(ending) > 10:
+        return plain[:LONGEST_NAME]
+    return f"{stem[: LONGEST_NAME - 1 - len(ending)]}{dot}{ending}"
 
 
-def media_type(name: str, data: bytes) -> str:
-    """The media type of a file that may be evidence.
+def media_type(name: str, file: IO[bytes]) -> str:
+    """The media type of a file that may be evidence. Leaves the file at its first byte.
 
     Raises:
-        WrongFile: too large, empty, not on the list, or not what its name says.
+        WrongFile: too large, empty, not on the list, not what its name says, or holding what may run.
     """
-    if not data:
+    size = file.seek(0, 2)
+    file.seek(0)
+    if not size:
         raise WrongFile("This file is empty. Choose the file again.")
-    if len(data) > LARGEST:
+    if size > LARGEST:
         raise WrongFile("This file is larger than 25 MB. Make it smaller, or give a link to it.")
     ending = name.rpartition(".")[2].lower() if "." in name else ""
     if ending not in MEDIA_TYPES:
-        raise WrongFile(f"Files of this kind cannot be evidence. {ALLOWED}")
-    if not _is_what_it_says(ending, data):
+        raise WrongFile(_why_not(ending))
+    try:
+        good = _is_what_it_says(ending, file, size)
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, ValueError) as error:
+        if isinstance(error, WrongFile):
+            raise
+        good = False
+    if not good:
         raise WrongFile(f"This file is not what its name says ({ending}). Save it again in that format.")
+    file.seek(0)
     return MEDIA_TYPES[ending]
 
 
-def _is_what_it_says(ending: str, data: bytes) -> bool:
+def first_words(name: str, file: IO[bytes]) -> str:
+    """The first words of a file of text, rows or mail; of any other file nothing. Leaves it at its first byte."""
+    if name.rpartition(".")[2].lower() not in {"csv", "txt", "eml"}:
+        return ""
+    file.seek(0)
+    head = file.read(WORDS_OF)
+    file.seek(0)
+    words = head.decode("utf-16" if head.startswith(_UTF16) else "utf-8", errors="replace")
+    return re.sub("[,;]", " ", words)
+
+
+def _why_not(ending: str) -> str:
+    if ending in _WITH_MACROS:
+        return "Files of this kind cannot be evidence: they may hold macros. Save it without macros, then add it."
+    if ending in _OLD_OFFICE:
+        return f"Files of this kind cannot be evidence. Save it as {_OLD_OFFICE[ending]}, then add it."
+    if ending in _ARCHIVES:
+        return "Files of this kind cannot be evidence: they hold other files. Unpack it and add those."
+    return f"Files of this kind cannot be evidence. {ALLOWED}"
+
+
+def _is_what_it_says(ending: str, file: IO[bytes], size: int) -> bool:
+    head = file.read(HEAD)
     if ending in _PARTS:
-        return _is_office(ending, data)
-    if ending in {"csv", "txt", "eml"}:
-        return _is_text(data)
+        return head.startswith(b"PK\x03\x04") and _is_office(ending, file, size)
+    if ending in {"csv", "txt"}:
+        return not _holds_active(head) and not head.startswith(b"#!") and _is_text(file, head)
+    if ending == "eml":
+        return bool(_HEADER.match(head)) and b":" in head[:1000] and _is_text(file, head)
     if ending == "msg":
-        return data.startswith(_OLE)
-    guess = filetype.guess(data[:HEAD])
+        return head.startswith(_OLE) and _is_message(file)
+    guess = filetype.guess(head)
     found = guess.extension if guess else ""
-    return bool(found == ending or (found == "jpg" and ending == "jpeg"))
+    if found != ending and (found, ending) != ("jpg", "jpeg"):
+        return False
+    if _holds_active(head[:1024]):
+        raise WrongFile("This file holds a web page as well. Save it again in one format, then add it.")
+    if _ends_as_archive(file, size):
+        raise WrongFile("This file holds an archive as well. Save it again in one format, then add it.")
+    return True
 
 
-def _is_office(ending: str, data: bytes) -> bool:
+def _is_office(ending: str, file: IO[bytes], size: int) -> bool:
+    """Whether the archive is a file of Office; its directory is looked at before a library reads it whole."""
+    found = _archive_end(file, size)
+    if found is None:
+        return False
+    count, directory = found
+    if count > MOST_PARTS or directory > LARGEST_DIRECTORY:
+        raise WrongFile("This file holds far more parts than Office writes. Save it again from Office.")
+    with zipfile.ZipFile(file) as packed:
+        parts = packed.infolist()
+        names = {part.filename for part in parts}
+        if any(_MACROS.search(name) for name in names):
+            raise WrongFile("This file holds macros. Save it without macros, then add it.")
+        if any(_HARMFUL.search(part.orig_filename) or "\0" in part.orig_filename for part in parts):
+            raise WrongFile("This file holds a program or an archive. Take out what is embedded, then add it.")
+        if any(".." in PurePath(name).parts or name.startswith("/") or "\\" in name for name in names):
+            return False
+        unpacked = sum(part.file_size for part in parts)
+        if unpacked > LARGEST_UNPACKED or unpacked > TIGHTEST * size:
+            raise WrongFile("This file unpacks to far more than its size. Save it again from Office.")
+        if "[Content_Types].xml" not in names or not any(name.startswith(_PARTS[ending]) for name in names):
+            return False
+        if any(part.flag_bits & 1 for part in parts):
+            raise WrongFile("This file is protected by a password. Take the password away, then add it.")
+        if b"macroenabled" in _beginning(packed, "[Content_Types].xml", LARGEST_DIRECTORY).lower():
+            raise WrongFile("This file holds macros. Save it without macros, then add it.")
+        for part in parts:
+            if _beginning(packed, part.filename, 4).startswith(_PROGRAMS):
+                raise WrongFile("This file holds a program or an archive. Take out what is embedded, then add it.")
+    return True
+
+
+def _beginning(packed: zipfile.ZipFile, name: str, most: int) -> bytes:
+    with packed.open(name) as part:
+        return part.read(most)
+
+
+def _archive_end(file: IO[bytes], size: int) -> tuple[int, int] | None:
+    """How many parts an archive that ends with this file says it has, and how large its directory is."""
+    longest = _END.size + 0xFFFF
+    file.seek(max(0, size - longest))
+    tail = file.read(longest)
+    at = tail.rfind(b"PK\x05\x06")
+    while at >= 0:
+        if at + _END.size <= len(tail):
+            comment = int.from_bytes(tail[at + _END.size - 2 : at + _END.size], "little")
+            if at + _END.size + comment == len(tail):
+                _, here, count, directory, _ = _END.unpack(tail[at : at + _END.size])
+                return max(here, count), directory
+        at = tail.rfind(b"PK\x05\x06", 0, at)
+    return None
+
+
+def _ends_as_archive(file: IO[bytes], size: int) -> bool:
+    return _archive_end(file, size) is not None
+
+
+def _is_message(file: IO[bytes]) -> bool:
+    """Whether the file has what every message of Outlook has; other files have the same first bytes."""
+    file.seek(0)
+    found, kept = False, b""
+    for piece in pieces(file):
+        seen = kept + piece
+        if _OLE_MACROS in seen:
+            raise WrongFile("This file holds macros. Save it without macros, then add it.")
+        found = found or _OF_A_MESSAGE in seen
+        kept = piece[-len(_OF_A_MESSAGE) :]
+    return found
+
+
+def _holds_active(head: bytes) -> bool:
+    low = head.lower()
+    return any(sign in low for sign in _ACTIVE)
+
+
+def _is_text(file: IO[bytes], head: bytes) -> bool:
+    """Whether all of it is text: UTF-8, UTF-16 with its mark, or one byte a sign, without control signs."""
+    if head.startswith(_UTF16):
+        return not _holds_active(head.replace(b"\0", b"")) and _decodes(file, "utf-16")
+    return _decodes(file, "utf-8") or _decodes(file, "latin-1")
+
+
+_CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
+
+
+def _decodes(file: IO[bytes], encoding: str) -> bool:
+    file.seek(0)
+    decoder = codecs.getincrementaldecoder(encoding)()
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            names = packed.namelist()
-    except (zipfile.BadZipFile, NotImplementedError, ValueError):
-        return False
-    if any("vbaproject" in name.lower() for name in names):
-        raise WrongFile("This file holds macros. Save it without macros, then add it.")
-    return "[Content_Types].xml" in names and any(name.startswith(_PARTS[ending]) for name in names)
-
-
-def _is_text(data: bytes) -> bool:
-    if b"\0" in data:
-        return False
-    head = data[:HEAD].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if any(sign in head for sign in _ACTIVE):
-        return False
-    try:
-        data.decode("utf-8")
+        for piece in pieces(file):
+            if _CONTROL.search(decoder.decode(piece)):
+                return False
+        decoder.decode(b"", final=True)
     except UnicodeDecodeError:
-        return all(byte >= 32 or byte in (9, 10, 13) for byte in data[:HEAD])
+        return False
     return True

@@ -57,7 +57,11 @@ class Proof:
 
 def proof(action_id: int) -> Proof:
     """When an action was last proved by evidence, and when a claim of it was last sent back."""
-    newest = select(func.max(Evidence.added_at)).where(Evidence.action_id == action_id).scalar_subquery()
+    newest = (
+        select(func.max(Evidence.added_at))
+        .where(Evidence.action_id == action_id, Evidence.withdrawn_on.is_(None))
+        .scalar_subquery()
+    )
     back = (
         select(func.max(StatusMove.at))
         .where(StatusMove.action_id == action_id, StatusMove.kind == MoveKind.SENT_BACK)

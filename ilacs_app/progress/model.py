@@ -41,7 +41,10 @@ class ProgressNote(Model):
 
 
 class Evidence(Model):
-    """A file in the evidence store, or a link. A restricted piece is seen as product rule 1 says."""
+    """A file in the evidence store, or a link. A restricted piece is seen as product rule 1 says.
+
+    Nothing is taken away once it is saved: a piece that should not count any more is withdrawn, with a reason.
+    """
 
     __tablename__ = "evidence"
     __table_args__ = (
@@ -66,6 +69,9 @@ class Evidence(Model):
     sha256: Mapped[str | None] = mapped_column(Text)
     period: Mapped[str] = mapped_column(Text, default="", doc="the time that it covers, in words")
     for_person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), doc="on whose behalf it was added")
+    withdrawn_on: Mapped[date | None]
+    withdrawn_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    withdrawn_reason: Mapped[str] = mapped_column(Text, default="")
 
 
 class StatusMove(Model):

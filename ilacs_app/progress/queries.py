@@ -154,7 +154,11 @@ def _proved(action_id: int):  # type: ignore[no-untyped-def]
     note = exists().where(
         ProgressNote.action_id == action_id, or_(claimed_at.is_(None), ProgressNote.written_at > claimed_at)
     )
-    piece = exists().where(Evidence.action_id == action_id, or_(claimed_at.is_(None), Evidence.added_at > claimed_at))
+    piece = exists().where(
+        Evidence.action_id == action_id,
+        Evidence.withdrawn_on.is_(None),
+        or_(claimed_at.is_(None), Evidence.added_at > claimed_at),
+    )
     return and_(note, piece)
 
 

@@ -14,6 +14,7 @@ from ..governance.queries import board_summary
 from ..history import Author
 from ..people.commands import Refused, Stale, enter_once
 from ..people.queries import said_before
+from ..plan.child_words import child_warning
 from ..plan.counting import Counts, bars_of, counts, summary
 from ..plan.narrowing import Filter
 from ..plan.queries import ActionRow, action_row
@@ -26,7 +27,7 @@ from .commands import log_progress, move_status
 from .date_commands import WrongDate, ask_new_date
 from .date_queries import new_dates
 from .evidence_commands import FileKept, attach_evidence
-from .evidence_forms import evidence_store
+from .evidence_forms import discard
 from .forms import UpdateForm
 from .listing import Conflict, OpenRow, RowPlace, action_page, author_on, may_open
 from .queries import (
@@ -39,7 +40,6 @@ from .queries import (
     stand_of,
     verb_for,
 )
-from .store import StoreError
 
 blueprint = Blueprint("progress", __name__)
 
@@ -109,27 +109,19 @@ def _save(action_id: int, part: str) -> Response:
         return _again(action_id, place, opened, 422)
     unsaved = action_row(who, action_id, today)
     said = _what_is_said(unsaved, form)
-    kept = None
-    if form.has_file:
-        named = form.checked_file()
-        if named is None:
-            return _again(action_id, place, opened, 422)
-        try:
-            kept = FileKept(evidence_store().put(form.file.data.stream), *named)
-        except StoreError as full:
-            form.file.errors = [str(full)]
-            return _again(action_id, place, opened, 422)
+    kept = form.keep()
+    if kept is None:
+        return _again(action_id, place, opened, 422)
     by = author_on(who, stand)
     try:
         with transaction():
             first = enter_once(who.id, form.once.data, said) if form.once.data else None
             if first is None:
                 _write(by, action_id, form, kept, today)
-        if first is not None and kept:
-            evidence_store().discard(kept.stored.key)
+        if first is not None:
+            discard(kept)
     except (Refused, Stale) as refusal:
-        if kept:
-            evidence_store().discard(kept.stored.key)
+        discard(kept)
         stand = stand_of(who, action_id, today)
         if isinstance(refusal, Refused):
             if isinstance(refusal, WrongDate):
@@ -138,19 +130,16 @@ def _save(action_id: int, part: str) -> Response:
                 form.refuse(str(refusal))
             return _again(action_id, place, OpenRow(form, stand), 422)
         return _again(action_id, place, OpenRow(form, stand, _conflict(form, stand)), 409)
-    except BaseException:
-        if kept:
-            evidence_store().discard(kept.stored.key)
-        raise
     return _saved(action_id, place, first or said, unsaved)
 
 
-def _write(by: Author, action_id: int, form: UpdateForm, kept: FileKept | None, today: date) -> None:
+def _write(by: Author, action_id: int, form: UpdateForm, kept: list[FileKept], today: date) -> None:
     """Everything that the form holds, in the open transaction, decided on what is true inside it."""
     if form.note:
         log_progress(by, action_id, form.note)
     if form.has_evidence:
-        attach_evidence(by, action_id, form.evidence_text(), kept)
+        for file in kept or (None,):
+            attach_evidence(by, action_id, form.evidence_text(), file)
     asked = form.date_wish()
     if asked:
         ask_new_date(by, action_id, asked)
@@ -174,13 +163,14 @@ def _what_is_said(row: ActionRow, form: UpdateForm) -> str:
     if form.note:
         done.append("Note added.")
     if form.has_evidence:
-        done.append("Evidence added.")
+        done.append(f"Evidence added: {len(form.uploads)} files." if len(form.uploads) > 1 else "Evidence added.")
     if form.words.data:
         reading = describe(read_timescale(form.words.data, row.facts.plan_dated_on))
         done.append(f"New date asked for: {reading}. Until it is agreed, the date stays as it is.")
     if form.status.data:
         done.append(f"Delivery status: {STATUS_WORDS.get(form.status.data, '')}.")
-    return f"Saved: {row.ref} {_shortened(row.text)} {' '.join(done)}"
+    done.append(child_warning(form.written))
+    return f"Saved: {row.ref} {_shortened(row.text)} {' '.join(filter(None, done))}"
 
 
 def _shortened(text: str, most: int = 80) -> str:

@@ -18,6 +18,7 @@ PAGES = {
     "the plan's actions": "/plans/twin?brag=red",
     "a recommendation": "/plans/twin/recommendations/5",
     "an action": "/actions/{5.1}",
+    "an evidence index": "/plans/twin/recommendations/5/evidence",
     "governance": "/governance",
     "a board": "/boards/mash-board",
     "an empty board": "/boards/quiet-board",
@@ -172,6 +173,29 @@ def address_made(page: Page, _site: Site) -> None:
     page.wait_for_selector("#address")
 
 
+def in_lines(page: Page, _site: Site) -> None:
+    """Choose three files at once and save them: one is saved with a warning, two are refused."""
+    made = (("Rows.csv", b"NHS number\r\n943 476 5919\r\n"), ("Sample.exe", b"MZ"), ("Empty.pdf", b""))
+    page.set_input_files("input[type=file]", [{"name": name, "mimeType": "", "buffer": data} for name, data in made])
+    for field in page.locator("[data-of=shows]").all():
+        field.fill("What it shows")
+    page.click("main form button.govuk-button[type=submit]")
+    page.wait_for_selector(".upload__line:nth-of-type(3)[data-is=Refused]")
+
+
+def to_withdraw(page: Page, _site: Site) -> None:
+    page.fill("[name=url]", "https://intranet.example/audit")
+    page.fill("[name=shows]", "What it shows")
+    page.click("main form button.govuk-button[type=submit]")
+    page.click("a[href$='/withdraw'] >> nth=0")
+    page.wait_for_selector("textarea[name=reason]")
+
+
+def without_a_reason(page: Page, site: Site) -> None:
+    to_withdraw(page, site)
+    sent_empty(page, site)
+
+
 STATES = (
     State("sign in", None, "/sign-in"),
     State("sign in with an error", None, "/sign-in", wrong_password, 422),
@@ -186,6 +210,11 @@ STATES = (
     State("a row that could not be saved", "lead", "/", sent_plainly("5.5"), 422),
     State("a line that could not be saved", "lead", "/plans/twin/recommendations/5", sent_plainly("5.5"), 422),
     State("my work, not allowed", "lead", "/", not_mine, 403),
+    State("evidence by itself", "lead", "/actions/{5.6}/evidence/new"),
+    State("evidence by itself, refused", "lead", "/actions/{5.6}/evidence/new", sent_empty, 422),
+    State("evidence in lines", "lead", "/actions/{5.6}/evidence/new", in_lines, 422),
+    State("evidence to withdraw", "lead", "/actions/{5.6}/evidence/new", to_withdraw),
+    State("evidence to withdraw, refused", "lead", "/actions/{5.6}/evidence/new", without_a_reason, 422),
     State("the plan's actions, open", "programme_manager", "/plans/twin?brag=red", opened("5.1")),
     State("a recommendation, open", "lead", "/plans/twin/recommendations/5", opened("5.1")),
     State("a recommendation, open without scripts", "lead", "/plans/twin/recommendations/5?open={5.1}"),

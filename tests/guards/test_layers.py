@@ -47,6 +47,7 @@ PURE = {
     "progress.rules",
     "progress.date_rules",
     "progress.rating_rules",
+    "progress.evidence_rules",
     "plan.child_words",
     "reporting.critique",
     "reporting.table",

@@ -99,6 +99,8 @@ OLD_ROWS = (
     "insert into action_place (recommendation_id, action_id, position, ref) values (1, 1, 0, '1.1')",
     "insert into progress_note (id, action_id, person_id, written_at, did, difference, next_step)"
     " values (1, 1, 1, '2018-02-22 09:00:00', 'Done', '', '')",
+    "insert into evidence (id, action_id, person_id, added_at, shows, kind, sensitivity, url)"
+    " values (1, 1, 1, '2018-02-22 09:00:00', 'An audit', 'audit', 'open', 'https://intranet.example/')",
 )
 
 
@@ -125,6 +127,8 @@ def test_a_database_of_the_first_version_keeps_its_rows(kind, request, tmp_path)
                 "",
                 None,
             )
+            piece = connection.execute(text("select shows, withdrawn_on, withdrawn_reason from evidence")).one()
+            assert tuple(piece) == ("An audit", None, "")
             if kind == "sqlite":
                 assert connection.execute(text("PRAGMA foreign_keys")).scalar_one() == 1
         db.session.remove()

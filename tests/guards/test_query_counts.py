@@ -85,6 +85,8 @@ PAGES = (
     "/plans/sample/recommendations/1?open=1",
     "/actions/1",
     "/actions/1?open=1",
+    "/actions/1/evidence/new",
+    "/plans/sample/recommendations/1/evidence",
     "/governance",
     "/boards/mash-board",
     "/boards/mash-board?timeliness=overdue",

@@ -61,7 +61,7 @@ from ilacs_app.progress.date_commands import (
     take_back_request,
 )
 from ilacs_app.progress.date_rules import Decider
-from ilacs_app.progress.evidence_commands import EvidenceText, FileKept, attach_evidence
+from ilacs_app.progress.evidence_commands import EvidenceText, FileKept, attach_evidence, withdraw_evidence
 from ilacs_app.progress.queries import stand_of
 from ilacs_app.progress.rating_commands import RatingWish, override_rating
 from ilacs_app.progress.stage_commands import tick_stage, untick_stage
@@ -89,6 +89,7 @@ EXEMPT = {
         "claim_next": "a lease: it says who is sending, and ends by itself",
         "put_back": "a lease: it says who is sending, and ends by itself",
     },
+    "progress": {"note_bundle": "an event is all that it is: somebody took files away, and nothing changed"},
     "demo": {
         "at": "moves the clock",
         "dated_for": "computes",
@@ -131,6 +132,11 @@ def _unticked(world) -> None:
 def _file(world) -> None:
     kept = FileKept(world.app.extensions["evidence"].put(io.BytesIO(b"a,b\n")), "a.csv", "text/csv")
     attach_evidence(world.author("lead"), world.actions["5.2"], EvidenceText("x", "audit", "open"), kept)
+
+
+def _withdrawn(world) -> None:
+    link = EvidenceText("x", "audit", "open", "https://intranet.example/")
+    withdraw_evidence(world.author("lead"), attach_evidence(world.author("lead"), world.actions["5.2"], link), "Wrong")
 
 
 def _recommendation():
@@ -264,6 +270,7 @@ CALLS = {
     "progress": {
         "log_progress": lambda w: log_progress(w.author("lead"), w.actions["5.2"], NoteText("Done")),
         "attach_evidence": _file,
+        "withdraw_evidence": _withdrawn,
         "move_status": lambda w: _wish(w, "lead", "5.2", "in_progress"),
         "ask_from_file": lambda w: ask_from_file(_manager(w), w.actions["5.2"], "End July 2018", "plan-2.docx"),
         "ask_new_date": _asked,
@@ -408,6 +415,9 @@ def test_no_get_changes_a_row(world):
         "/plans/new",
         "/plans/twin/edit",
         "/plans/twin/state",
+        "/evidence/2/withdraw",
+        f"/actions/{action}/evidence/new",
+        "/plans/twin/recommendations/5/evidence",
         "/governance",
         "/boards/mash-board",
         "/boards/mash-board/meetings",

@@ -195,6 +195,38 @@ MATRIX: dict[tuple[str, str], list[tuple[str, str]]] = {
         ("/evidence/{link}", "404 404 404 404 404 404 404 404 404 404 404 404 404 302"),
         ("/evidence/999999", "404 404 404 404 404 404 404 404 404 404 404 404 404 302"),
     ],
+    ("GET", "/actions/<item:action_id>/evidence/new"): [
+        ("/actions/{mash}/evidence/new", "200 403 200 403 403 403 403 200 403 403 403 403 404 302"),
+        ("/actions/{other}/evidence/new", "403 200 403 403 403 403 403 200 403 403 403 404 404 302"),
+        ("/actions/999999/evidence/new", "404 404 404 404 404 404 404 404 404 404 404 404 404 302"),
+    ],
+    ("POST", "/actions/<item:action_id>/evidence/new"): [
+        ("/actions/{mash}/evidence/new", "303 403 303 403 403 403 403 303 403 403 403 403 404 401"),
+        ("/actions/{other}/evidence/new", "403 303 403 403 403 403 403 303 403 403 403 404 404 401"),
+        ("/actions/999999/evidence/new", "404 404 404 404 404 404 404 404 404 404 404 404 404 401"),
+    ],
+    ("GET", "/evidence/<item:evidence_id>/withdraw"): [
+        ("/evidence/{open_mash}/withdraw", "200 403 200 403 403 403 403 200 403 403 403 403 404 302"),
+        ("/evidence/{restricted_mash}/withdraw", "200 404 200 403 403 403 403 200 404 404 404 403 404 302"),
+        ("/evidence/{restricted_other}/withdraw", "404 200 404 403 404 404 404 200 404 404 404 404 404 302"),
+        ("/evidence/999999/withdraw", "404 404 404 404 404 404 404 404 404 404 404 404 404 302"),
+    ],
+    # The first who may withdraws it; after that it is withdrawn already.
+    ("POST", "/evidence/<item:evidence_id>/withdraw"): [
+        ("/evidence/{open_mash}/withdraw", "303 403 409 403 403 403 403 409 403 403 403 403 404 401"),
+        ("/evidence/{restricted_other}/withdraw", "404 303 404 403 404 404 404 409 404 404 404 404 404 401"),
+        ("/evidence/999999/withdraw", "404 404 404 404 404 404 404 404 404 404 404 404 404 401"),
+    ],
+    ("GET", "/plans/<plan_slug>/recommendations/<number>/evidence"): [
+        ("/plans/twin/recommendations/5/evidence", "200 200 200 200 200 200 200 200 200 200 200 200 404 302"),
+        ("/plans/twin/recommendations/6/evidence", "200 200 200 200 200 200 200 200 200 200 200 404 404 302"),
+        ("/plans/twin/recommendations/99/evidence", "404 404 404 404 404 404 404 404 404 404 404 404 404 302"),
+    ],
+    ("POST", "/plans/<plan_slug>/recommendations/<number>/evidence"): [
+        ("/plans/twin/recommendations/5/evidence", "200 200 200 200 200 200 200 200 200 200 200 200 404 401"),
+        ("/plans/twin/recommendations/6/evidence", "200 200 200 200 200 200 200 200 200 200 200 404 404 401"),
+        ("/plans/twin/recommendations/99/evidence", "404 404 404 404 404 404 404 404 404 404 404 404 404 401"),
+    ],
     ("GET", "/governance"): [("/governance", "200 200 200 200 200 200 200 200 200 200 200 200 404 302")],
     ("GET", "/boards/<board_slug>/meetings"): [
         ("/boards/mash-board/meetings", "200 200 200 200 200 200 200 200 200 200 200 200 404 302"),
@@ -275,7 +307,9 @@ def _asked(client, verb: str, path: str, role: str | None, named: dict[str, int]
         data["csrf_token"] = token(client)
     elif path == "/sign-in":
         data["csrf_token"] = _sign_in_token(client)
-    if path.endswith("/evidence"):
+    if path.endswith("/withdraw"):
+        data["reason"] = "Added to the wrong action."
+    if path.endswith(("/evidence", "/evidence/new")):
         data |= {"url": "https://intranet.example/", "shows": "x", "kind": "audit", "sensitivity": "open"}
         del data["did"]
     if path.endswith("/status"):

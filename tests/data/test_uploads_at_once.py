@@ -1,0 +1,212 @@
+"""The same form with a note and a file, sent five times at once: one note, one file; and a server killed meanwhile."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import http.client
+import io
+import os
+import signal
+import threading
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
+
+from bench import client as c
+from ilacs_app.db import db
+from ilacs_app.history import HistoryEvent
+from ilacs_app.people.model import Submission
+from ilacs_app.progress.model import Evidence, ProgressNote
+from tests.conftest import PASSWORD
+from tests.data.test_evidence_folder import command
+from tests.factories import files_in
+
+TIMES = 5
+SEED = 20180407
+LARGEST = 3_000_000  # bytes of a file that a killed server was taking
+LONGEST = 0.4  # seconds from the first upload to the kill
+
+
+def form(client: c.Client, once: str, name: str, data: bytes, **fields: str) -> tuple[bytes, dict[str, str]]:
+    """The form of a row as a browser sends it, and its headers."""
+    values: dict[str, Any] = {
+        "csrf_token": client.token,
+        "once": once,
+        "view": "action",
+        "shows": name,
+        "kind": "audit",
+        "sensitivity": "open",
+        "file": FileStorage(io.BytesIO(data), name),
+        **fields,
+    }
+    boundary, body = encode_multipart(values)
+    return body, {"Content-Type": f"multipart/form-data; boundary={boundary}"}
+
+
+def told(world: Any) -> dict[str, str]:
+    """The settings that a real server needs to stand on this test's database and folder."""
+    settings = world.app.config["ILACS"]
+    return {
+        "ILACS_DATABASE_URL": settings.database_url,
+        "ILACS_EVIDENCE_URL": settings.evidence_folder.as_uri(),
+        "ILACS_TODAY": "2018-04-07",
+    }
+
+
+def count(table: Any) -> int:
+    return db.session.scalar(select(func.count()).select_from(table)) or 0
+
+
+def _sent_five_times(world: Any, folder: Path, rounds: int, record_property: Any, kind: str) -> None:
+    action = world.actions["5.2"]
+    before = {table: count(table) for table in (ProgressNote, Evidence, HistoryEvent, Submission)}
+    db.session.remove()
+    answers: Counter[int] = Counter()
+    with c.sound_server(folder / "served", **told(world)) as (port, _, _), ThreadPoolExecutor(TIMES) as pool:
+        first = c.Client(port)
+        first.sign_in("lead@tests.example", PASSWORD)
+        clients = [first.copy() for _ in range(TIMES)]
+        start = threading.Barrier(TIMES)
+
+        def send(client: c.Client, body: bytes, headers: dict[str, str]) -> int:
+            start.wait(60)
+            return client.ask("POST", f"/actions/{action}/answer", body, headers).status
+
+        for n in range(rounds):
+            body, headers = form(first, f"round-{n}", f"round-{n}.csv", b"a,b\n" * (n + 1), did=f"Round {n}")
+            sent = [pool.submit(send, client, body, headers) for client in clients]
+            answers.update(one.result(120) for one in sent)
+        for client in [first, *clients]:
+            client.close()
+    assert answers == {303: rounds * TIMES}
+    added = {table: count(table) - before[table] for table in before}
+    assert added[ProgressNote] == added[Evidence] == added[Submission] == rounds
+    assert added[HistoryEvent] == 2 * rounds
+    files = files_in(world.app.config["ILACS"].evidence_folder)
+    assert len(files) == rounds, "the files of the forms that came second are taken away again"
+    keys = set(db.session.scalars(select(Evidence.store_key).where(Evidence.store_key.is_not(None))))
+    assert {path.name for path in files} == keys
+    for name, value in (
+        ("database", kind),
+        ("rounds", rounds),
+        ("sent", rounds * TIMES),
+        ("notes", added[ProgressNote]),
+        ("files", len(files)),
+    ):
+        record_property(name, value)
+
+
+def test_10_forms_sent_five_times_at_once_are_saved_once(world, tmp_path, database_kind, record_property):
+    _sent_five_times(world, tmp_path, 10, record_property, database_kind)
+
+
+@pytest.mark.proof
+def test_1_000_forms_sent_five_times_at_once_are_saved_once(world, tmp_path, database_kind, record_property):
+    _sent_five_times(world, tmp_path, 1000, record_property, database_kind)
+
+
+@dataclass
+class Uploads:
+    """What was sent to servers that were killed, and what they acknowledged, by the file's name."""
+
+    sent: dict[str, str] = field(default_factory=dict)
+    acknowledged: set[str] = field(default_factory=set)
+
+    def work(self, client: c.Client, action: int, who: str, draw: Random) -> None:
+        """Send one file after another until no answer comes."""
+        n = 0
+        with contextlib.suppress(OSError, http.client.HTTPException):
+            while True:
+                name, n = f"{who}-{n}.pdf", n + 1
+                data = b"%PDF-1.7\n" + draw.randbytes(draw.randint(1000, LARGEST))
+                self.sent[name] = hashlib.sha256(data).hexdigest()
+                body, headers = form(client, name, name, data)
+                if client.ask("POST", f"/actions/{action}/evidence/new", body, headers).status != 303:
+                    raise AssertionError(f"{name} was refused")
+                self.acknowledged.add(name)
+
+
+def _killed(world: Any, folder: Path, kills: int, record_property: Any, kind: str) -> None:
+    action, draw, uploads = world.actions["5.2"], Random(SEED), Uploads()
+    evidence = world.app.config["ILACS"].evidence_folder
+    db.session.remove()
+    settings = told(world)
+    signed_in: c.Client | None = None
+    for kill in range(kills):
+        port = c.free_port()
+        with c.serving(folder / "served", port, **settings) as (pid, _):
+            if signed_in is None:
+                signed_in = c.Client(port)
+                signed_in.sign_in("lead@tests.example", PASSWORD)
+                signed_in.close()
+            clients = [c.Client(port, dict(signed_in.cookies), signed_in.token) for _ in range(2)]
+            threads = [
+                threading.Thread(target=uploads.work, args=(client, action, f"{kill}-{n}", Random(draw.random())))
+                for n, client in enumerate(clients)
+            ]
+            for thread in threads:
+                thread.start()
+            time.sleep(draw.uniform(0, LONGEST))
+            os.killpg(pid, signal.SIGKILL)
+            for thread in threads:
+                thread.join(60)
+                assert not thread.is_alive()
+    assert signed_in is not None
+
+    rows = {
+        name: (id_, sha256)
+        for id_, name, sha256 in db.session.execute(select(Evidence.id, Evidence.file_name, Evidence.sha256))
+    }
+    db.session.remove()
+    assert len(rows) == len(set(rows)) and set(rows) <= set(uploads.sent)
+    assert uploads.acknowledged <= set(rows), "what was acknowledged is there"
+    files = len(files_in(evidence))
+    code, found = command(world, "check")
+    assert (code, found["missing"], found["wrong"]) == (0, [], [])
+    code, swept = command(world, "sweep", "--older-than", "0")
+    assert code == 0 and len(swept["orphans"]) == files - len(rows)
+    assert command(world, "sweep", "--older-than", "0")[1]["orphans"] == []
+    assert len(files_in(evidence)) == len(rows)
+    partial = 0
+    with c.sound_server(folder / "served", **settings) as (port, _, _):
+        client = c.Client(port, dict(signed_in.cookies))
+        for name, (id_, sha256) in rows.items():
+            answer = client.get(f"/evidence/{id_}")
+            whole = answer.status == 200 and hashlib.sha256(answer.body).hexdigest() == uploads.sent[name] == sha256
+            partial += not whole
+        client.close()
+    assert partial == 0
+    for label, value in (
+        ("seed", SEED),
+        ("database", kind),
+        ("kills", kills),
+        ("uploads_begun", len(uploads.sent)),
+        ("acknowledged", len(uploads.acknowledged)),
+        ("rows", len(rows)),
+        ("rows_without_file", len(found["missing"])),
+        ("partial_served", partial),
+        ("orphans_before_the_sweep", len(swept["orphans"])),
+        ("after", 0),
+    ):
+        record_property(label, value)
+
+
+def test_a_server_killed_3_times_while_it_takes_files_leaves_none_half(world, tmp_path, database_kind, record_property):
+    _killed(world, tmp_path, 3, record_property, database_kind)
+
+
+@pytest.mark.proof
+def test_a_server_killed_300_times_while_it_takes_files_leaves_none_half(
+    world, tmp_path, database_kind, record_property
+):
+    _killed(world, tmp_path, 300, record_property, database_kind)
