@@ -42,6 +42,8 @@ PAGES = {
     "action": f"/actions/{ACTION}",
     "governance": "/governance",
     "board": "/boards/mash-board",
+    "search": "/search?q=audit+records",
+    "search, every note": "/search?q=figures",
 }
 VIEWS = {
     "board": "/boards/mash-board",
@@ -365,6 +367,7 @@ def verdicts(sizes: dict[int, dict[str, Any]], ratios: dict[str, Any]) -> list[d
         (f"board page: growth {least} to {most}", ratios.get(f"{least} to {most}", {}).get("board", 1.0), 1.3),
         ("governance, largest plan: cpu ms", large["pages"]["governance"]["cpu_alone"], 40),
         ("governance, smallest plan: cpu ms", small["pages"]["governance"]["cpu_alone"], 12),
+        ("search: p50 ms", max(large["pages"][page]["p50"] for page in ("search", "search, every note")), 50),
         ("the slowest save: cpu ms", max(saves), 12),
         ("first visit: bytes", large["first_visit"]["sign_in"]["bytes"], 70 * 1024),
         ("first visit: requests", large["first_visit"]["sign_in"]["requests"], 8),

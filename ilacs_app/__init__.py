@@ -56,6 +56,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from .worklist.calendar_routes import blueprint as calendar
     from .worklist.routes import blueprint as worklist
     from .worklist.rules import GROUP_WORDS
+    from .worklist.search_routes import blueprint as search
 
     settings = (settings or Settings.from_env()).needed("secret_key", "base_url")
     clock.move_today(settings.today)
@@ -113,6 +114,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         governance,
         meetings,
         reporting,
+        search,
     ):
         app.register_blueprint(blueprint)
     init_web(app, load_actor=load_actor, frame=frame_for)

@@ -27,7 +27,7 @@ def frame_for(actor: Actor | None, path: str) -> Frame:
         Entry(text, href, _active(href, path), waiting if href == "/" else None)
         for text, href in (ENTRIES if actor.belongs else ())
     )
-    return Frame(actor.name, council, entries, tuple(banners))
+    return Frame(actor.name, council, entries, tuple(banners), "/search" if actor.belongs else None)
 
 
 def _active(href: str, path: str) -> bool:

@@ -4,6 +4,7 @@ from alembic import context
 from flask import current_app
 
 from ilacs_app.db import UtcInstant
+from ilacs_app.search import is_index
 
 database = current_app.extensions["migrate"].db
 
@@ -17,6 +18,11 @@ def render_item(kind, item, autogen_context):
 
 def compare_type(context_, inspected, metadata_column, inspected_type, metadata_type):
     return None
+
+
+def include_name(name, kind, parent_names):
+    """The index of words is each database's own and known to no model."""
+    return kind != "table" or not is_index(name)
 
 
 def hold_keys(connection, held):
@@ -41,6 +47,7 @@ with database.engine.connect() as connection:
             target_metadata=database.metadata,
             render_as_batch=True,
             render_item=render_item,
+            include_name=include_name,
             transaction_per_migration=False,
             transactional_ddl=True,
         )

@@ -26,6 +26,7 @@ from ..plan.model import (
 )
 from ..plan.timescale import next_review
 from ..progress.model import Evidence, ProgressNote
+from ..search import Kind, keep_all
 
 SEED = 2018
 PER_RECOMMENDATION = 5
@@ -101,6 +102,7 @@ def load_sample(actions: int, today: date) -> dict[str, int]:
     _insert(ProgressNote, notes)
     pieces = [_evidence(id_, people[(n // PER_RECOMMENDATION) % leads]) for n, id_ in enumerate(ids) if n % 2]
     _insert(Evidence, pieces)
+    _make_findable()
     record(by, "sample_loaded", plan_id=plan_id, after={"actions": actions, "seed": SEED})
     return {
         "actions": actions,
@@ -109,6 +111,17 @@ def load_sample(actions: int, today: date) -> dict[str, int]:
         "evidence": len(pieces),
         "leads": leads,
     }
+
+
+def _make_findable() -> None:
+    numbers = db.session.execute(db.select(Recommendation.id, Recommendation.number, Recommendation.text))
+    keep_all(Kind.RECOMMENDATION, [(row[0], row[1:]) for row in numbers])
+    places = db.select(Action.id, ActionPlace.ref, Action.text).join(ActionPlace, ActionPlace.action_id == Action.id)
+    keep_all(Kind.ACTION, [(row[0], row[1:]) for row in db.session.execute(places)])
+    notes = db.select(ProgressNote.id, ProgressNote.did, ProgressNote.difference, ProgressNote.next_step)
+    keep_all(Kind.NOTE, [(row[0], row[1:]) for row in db.session.execute(notes)])
+    pieces = db.session.execute(db.select(Evidence.id, Evidence.shows, Evidence.url))
+    keep_all(Kind.EVIDENCE, [(row[0], row[1:]) for row in pieces])
 
 
 def _ids(table: Any) -> Any:

@@ -14,6 +14,7 @@ from ..history import Author, record
 from ..people.commands import Refused, board_named, slug_of
 from ..people.model import Person
 from ..people.queries import active_people, plain_name, team_named, teams
+from .findable import keep_action, keep_recommendation
 from .format import FileAction, FileRecommendation
 from .model import (
     Action,
@@ -154,6 +155,7 @@ def add_recommendation(by: Author, plan_id: int, given: FileRecommendation, posi
                 )
             )
     db.session.flush()
+    keep_recommendation(recommendation.id)
     record(
         by,
         "recommendation_added",
@@ -229,6 +231,7 @@ def add_action(by: Author, home: Home, given: FileAction, *, imported_from: str 
     for name in dict.fromkeys(given.owners):
         db.session.add(_action_person(action.id, "owner", name))
     _open_ledger(by, action.id, given)
+    keep_action(action.id)
     record(
         by,
         "imported" if imported_from else "action_added",

@@ -18,6 +18,7 @@ from ..history import Author, record
 from ..people.commands import Refused, Stale
 from ..plan.model import Action
 from ..plan.timescale import last_day_of_month, next_review
+from ..search import Kind, keep
 from .model import ProgressNote, StatusMove
 from .rules import TESTS, MoveKind, Position, Standing, move_to
 
@@ -72,6 +73,7 @@ def log_progress(by: Author, action_id: int, note: NoteText) -> int:
         values |= {"brag_override": None, "override_reason": "", "override_by_id": None, "override_on": None}
     db.session.execute(update(Action).where(Action.id == action_id).values(**values))
     db.session.flush()
+    keep(Kind.NOTE, written.id, written.did, written.difference, written.next_step, written.blocker)
     after = {"did": note.did, "difference": note.difference, "next_step": note.next_step}
     record(by, "note_logged", plan_id=plan_id, action_id=action_id, after={k: v for k, v in after.items() if v})
     if judged is not None:

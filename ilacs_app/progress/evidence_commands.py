@@ -14,6 +14,7 @@ from ..db import db
 from ..history import Author, record
 from ..people.commands import Refused, Stale
 from ..plan.model import Action
+from ..search import Kind, keep
 from .model import Evidence
 from .store import Stored
 
@@ -60,6 +61,7 @@ def attach_evidence(by: Author, action_id: int, piece: EvidenceText, kept: FileK
     )
     db.session.add(evidence)
     db.session.flush()
+    keep(Kind.EVIDENCE, evidence.id, evidence.shows, evidence.file_name, evidence.url)
     plan_id = db.session.scalar(select(Action.plan_id).where(Action.id == action_id))
     record(
         by,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import false, func, or_, select
+from sqlalchemy import ColumnElement, false, func, or_, select
 from sqlalchemy.orm import aliased
 
 from ..access import Actor, NotKnown
@@ -75,6 +75,11 @@ def _may_see_restricted(actor: Actor):  # type: ignore[no-untyped-def]
     return or_(false(), *ways)
 
 
+def shown_to(actor: Actor) -> ColumnElement[bool]:
+    """The clause on ``Evidence`` joined with ``Action`` for the pieces that this person may see of items they see."""
+    return or_(Evidence.sensitivity == "open", _may_see_restricted(actor))
+
+
 _WITHDRAWN_BY = aliased(Person)
 
 
@@ -104,7 +109,7 @@ def _pieces(actor: Actor, *which: Any) -> list[EvidenceItem]:
         .outerjoin(ON_BEHALF, ON_BEHALF.id == Evidence.for_person_id)
         .outerjoin(_WITHDRAWN_BY, _WITHDRAWN_BY.id == Evidence.withdrawn_by_id)
         .join(Action, Action.id == Evidence.action_id)
-        .where(*which, or_(Evidence.sensitivity == "open", _may_see_restricted(actor)))
+        .where(*which, shown_to(actor))
         .order_by(Evidence.withdrawn_on.is_not(None), Evidence.id.desc())
     )
     return [EvidenceItem(*row) for row in rows]

@@ -246,5 +246,9 @@ STATES = (
     State("a new team", "programme_manager", "/settings/teams/new"),
     State("a new team, refused", "programme_manager", "/settings/teams/new", sent_empty, 422),
     State("a new calendar address", "lead", "/calendar", address_made),
+    State("search", "lead", "/search"),
+    State("search, found", "lead", "/search?q=staff"),
+    State("search, nothing found", "lead", "/search?q=zzzz+yyyy"),
+    State("search, no word", "lead", "/search?q=%25"),
     State("nothing here", "lead", "/nothing-here", None, 404),
 )

@@ -87,6 +87,8 @@ PAGES = (
     "/actions/1?open=1",
     "/actions/1/evidence/new",
     "/plans/sample/recommendations/1/evidence",
+    "/search?q=audit",
+    "/search?q=step&page=2",
     "/governance",
     "/boards/mash-board",
     "/boards/mash-board?timeliness=overdue",

@@ -9,10 +9,11 @@ from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 from uuid import uuid4
 
 import time_machine
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 
 import ilacs_app
 from ilacs_app import clock
@@ -47,7 +48,7 @@ from ilacs_app.plan.commands import (
     name_people,
 )
 from ilacs_app.plan.edit_queries import plan_facts
-from ilacs_app.plan.model import Recommendation
+from ilacs_app.plan.model import Action, ActionPlace, Recommendation
 from ilacs_app.plan.plan_commands import change_inspection, change_plan, move_plan
 from ilacs_app.plan.queries import action_row
 from ilacs_app.plan.texts import InspectionText
@@ -62,9 +63,11 @@ from ilacs_app.progress.date_commands import (
 )
 from ilacs_app.progress.date_rules import Decider
 from ilacs_app.progress.evidence_commands import EvidenceText, FileKept, attach_evidence, withdraw_evidence
+from ilacs_app.progress.model import Evidence, ProgressNote
 from ilacs_app.progress.queries import stand_of
 from ilacs_app.progress.rating_commands import RatingWish, override_rating
 from ilacs_app.progress.stage_commands import tick_stage, untick_stage
+from ilacs_app.search import Kind, as_kept, place
 from ilacs_app.worklist.calendar_commands import make_calendar_address, revoke_calendar_address
 from ilacs_app.worklist.calendar_queries import feeds
 from tests.conftest import BY, CHARACTERS, DATED_ON, SAMPLES
@@ -347,6 +350,45 @@ def test_every_command_writes_its_event_in_the_same_transaction(world):
     assert not wrong, "\n".join(wrong)
 
 
+def _findable() -> dict[int, set[str]]:
+    """What the index keeps: the words at each place."""
+    db.session.execute(
+        text("create virtual table if not exists temp.kept using fts5vocab(main, search_text, instance)")
+    )
+    found: dict[int, set[str]] = {}
+    for at, word in db.session.execute(text("select doc, term from temp.kept")):
+        found.setdefault(at, set()).add(word)
+    return found
+
+
+def _should_be_findable() -> dict[int, set[str]]:
+    """The same, from what the record says now."""
+    wanted: dict[int, set[str]] = {}
+
+    def said(kind: Kind, rows: Any) -> None:
+        for item_id, *texts in rows:
+            wanted.setdefault(place(kind, item_id), set()).update(as_kept("sqlite", texts).split())
+
+    ask = db.session.execute
+    said(Kind.RECOMMENDATION, ask(select(Recommendation.id, Recommendation.number, Recommendation.text)))
+    said(Kind.ACTION, ask(select(Action.id, Action.text, Action.imported_note)))
+    said(Kind.ACTION, ask(select(ActionPlace.action_id, ActionPlace.ref)))
+    note = ProgressNote
+    said(Kind.NOTE, ask(select(note.id, note.did, note.difference, note.next_step, note.blocker)))
+    said(Kind.EVIDENCE, ask(select(Evidence.id, Evidence.shows, Evidence.file_name, Evidence.url)))
+    return {at: words for at, words in wanted.items() if words}
+
+
+def test_every_command_hands_its_words_to_the_index(world):
+    assert _findable() == _should_be_findable()
+    for feature, calls in CALLS.items():
+        for name, call in calls.items():
+            with transaction():
+                call(world)
+            kept, wanted = _findable(), _should_be_findable()
+            assert kept == wanted, f"{feature}.{name} left words behind: see ilacs_app/search.py, keep"
+
+
 def test_every_kind_of_status_move_writes_its_event_with_before_and_after(world):
     for role, ref, to, more in (
         ("lead", "5.2", "in_progress", {}),
@@ -430,6 +472,8 @@ def test_no_get_changes_a_row(world):
         "/settings/teams/new",
         "/settings/teams/1",
         "/calendar/no-such-token.ics",
+        "/search",
+        "/search?q=team&kind=notes&page=2",
         "/accessibility",
         "/privacy",
         "/healthz",

@@ -1,0 +1,176 @@
+"""What is found by words: of that which a person may see, by the very clauses of the screens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, exists, select
+
+from ..access import Actor
+from ..db import db
+from ..people.model import Person
+from ..plan.model import Action, ActionPlace, Plan, Recommendation
+from ..plan.narrowing import Filter, of_recommendations
+from ..plan.queries import PAGE_ROWS
+from ..plan.reach import sees
+from ..progress.evidence_queries import shown_to
+from ..progress.model import Evidence, ProgressNote
+from ..progress.queries import ON_BEHALF, signed
+from ..search import INDEX, Kind, Question, fits, item_id, marked
+
+MOST = 600  # of one kind; whoever finds more looks for another word
+Parts = tuple[tuple[str, bool], ...]
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One item that was found. ``parts`` are its words, each with whether it was looked for; ``at`` a UTC instant."""
+
+    kind: Kind
+    ref: str
+    plan_slug: str
+    plan_short: str
+    number: str
+    action_id: int | None
+    parts: Parts
+    beside: str = ""
+    who: str = ""
+    at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Found:
+    """The page of hits that was asked for, and how many there are of each kind: at most ``MOST`` are counted."""
+
+    hits: tuple[Hit, ...]
+    by_kind: dict[Kind, int]
+    page: int
+    pages: int
+
+    @property
+    def all(self) -> int:
+        return sum(self.by_kind.values())
+
+    @property
+    def cut(self) -> bool:
+        """Whether there may be more than are counted."""
+        return MOST in self.by_kind.values()
+
+
+def found(actor: Actor, asked: Question, *, plan_id: int | None, kind: Kind | None, page: int) -> Found:
+    """What this person may see and every term stands in: recommendations and actions in the plan's order, evidence and
+    notes newest first. Of live plans, unless one plan is named."""
+    scope = (sees(actor), *of_recommendations(Filter(plan_id=plan_id)))
+    ids = {one: _ids(one, actor, asked, scope) for one in Kind}
+    by_kind = {one: len(its) for one, its in ids.items()}
+    wanted = [(one, id_) for one in Kind if kind in (None, one) for id_ in ids[one]]
+    pages = max(1, -(-len(wanted) // PAGE_ROWS))
+    page = min(page, pages)
+    shown = wanted[(page - 1) * PAGE_ROWS : page * PAGE_ROWS]
+    hits: dict[tuple[Kind, int], Hit] = {}
+    for one in Kind:
+        if its := [id_ for of, id_ in shown if of == one]:
+            for row in db.session.execute(_DETAILS[one](its, scope)):
+                hits.setdefault((one, row[0]), _hit(one, row, asked))
+    return Found(tuple(hits[key] for key in shown if key in hits), by_kind, page, pages)
+
+
+def _ids(kind: Kind, actor: Actor, asked: Question, scope: tuple[ColumnElement[bool], ...]) -> list[int]:
+    if not asked.terms:
+        return []
+    order = INDEX.c.rowid if kind in (Kind.RECOMMENDATION, Kind.ACTION) else INDEX.c.rowid.desc()
+    seen = exists(_places(kind).where(_OF[kind] == item_id(kind), *scope))
+    if kind == Kind.EVIDENCE:
+        seen = exists(_places(kind).where(_OF[kind] == item_id(kind), *scope, shown_to(actor)))
+    return list(db.session.scalars(select(item_id(kind)).where(fits(kind, asked), seen).order_by(order).limit(MOST)))
+
+
+_OF: dict[Kind, Any] = {
+    Kind.RECOMMENDATION: Recommendation.id,
+    Kind.ACTION: ActionPlace.action_id,
+    Kind.EVIDENCE: Evidence.id,
+    Kind.NOTE: ProgressNote.id,
+}
+
+
+def _places(kind: Kind, *columns: Any) -> Select[Any]:
+    """The items of a kind, joined with each place where they stand."""
+    chosen = select(*columns) if columns else select(_OF[kind])
+    if kind == Kind.RECOMMENDATION:
+        return chosen.select_from(Recommendation).join(Plan, Plan.id == Recommendation.plan_id)
+    match kind:
+        case Kind.ACTION:
+            chosen = chosen.select_from(ActionPlace)
+        case Kind.NOTE:
+            chosen = chosen.select_from(ProgressNote).join(ActionPlace, ActionPlace.action_id == ProgressNote.action_id)
+        case Kind.EVIDENCE:
+            chosen = chosen.select_from(Evidence).join(ActionPlace, ActionPlace.action_id == Evidence.action_id)
+    return (
+        chosen.join(Action, Action.id == ActionPlace.action_id)
+        .join(Recommendation, Recommendation.id == ActionPlace.recommendation_id)
+        .join(Plan, Plan.id == Recommendation.plan_id)
+    )
+
+
+_WHERE = (Plan.slug, Plan.short_name, Recommendation.number)
+_FIRST_PLACE = (Recommendation.position, ActionPlace.position)
+
+
+def _recommendations(ids: list[int], scope: Any) -> Select[Any]:
+    columns = (Recommendation.id, *_WHERE, Recommendation.number, Recommendation.text)
+    return _places(Kind.RECOMMENDATION, *columns).where(Recommendation.id.in_(ids), *scope)
+
+
+def _actions(ids: list[int], scope: Any) -> Select[Any]:
+    columns = (Action.id, *_WHERE, ActionPlace.ref, Action.id, Action.text, Action.imported_note)
+    return _places(Kind.ACTION, *columns).where(Action.id.in_(ids), *scope).order_by(*_FIRST_PLACE)
+
+
+def _evidence(ids: list[int], scope: Any) -> Select[Any]:
+    columns = (Evidence.shows, Evidence.file_name, Evidence.url, Action.text, signed(), Evidence.added_at)
+    places = _places(Kind.EVIDENCE, Evidence.id, *_WHERE, ActionPlace.ref, Action.id, *columns)
+    return _signed(places, Evidence).where(Evidence.id.in_(ids), *scope).order_by(*_FIRST_PLACE)
+
+
+def _notes(ids: list[int], scope: Any) -> Select[Any]:
+    words = (ProgressNote.did, ProgressNote.difference, ProgressNote.next_step, ProgressNote.blocker)
+    columns = (*words, Action.text, signed(), ProgressNote.written_at)
+    places = _places(Kind.NOTE, ProgressNote.id, *_WHERE, ActionPlace.ref, Action.id, *columns)
+    return _signed(places, ProgressNote).where(ProgressNote.id.in_(ids), *scope).order_by(*_FIRST_PLACE)
+
+
+def _signed(places: Select[Any], table: type[Evidence | ProgressNote]) -> Select[Any]:
+    return places.join(Person, Person.id == table.person_id).outerjoin(ON_BEHALF, ON_BEHALF.id == table.for_person_id)
+
+
+_DETAILS: dict[Kind, Callable[[list[int], Any], Select[Any]]] = {
+    Kind.RECOMMENDATION: _recommendations,
+    Kind.ACTION: _actions,
+    Kind.EVIDENCE: _evidence,
+    Kind.NOTE: _notes,
+}
+
+
+def _hit(kind: Kind, row: Any, asked: Question) -> Hit:
+    _, slug, short, number, ref, *rest = row
+    if kind == Kind.RECOMMENDATION:
+        return Hit(kind, ref, slug, short, number, None, marked(rest[0], asked))
+    action_id, *texts = rest
+    if kind == Kind.ACTION:
+        text, note = texts
+        noted = marked(note, asked) if not _any_found(text, asked) and _any_found(note, asked) else ()
+        return Hit(kind, ref, slug, short, number, action_id, noted or marked(text, asked), text if noted else "")
+    *words, action, who, at = texts
+    return Hit(kind, ref, slug, short, number, action_id, marked(_one(words), asked), action, who, at)
+
+
+def _one(words: list[str | None]) -> str:
+    """The texts of a note or a piece of evidence in one line."""
+    return " · ".join(word for word in words if word)
+
+
+def _any_found(text: str, asked: Question) -> bool:
+    return any(is_it for _, is_it in marked(text, asked, len(text)))
