@@ -36,7 +36,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from .frame import frame_for
     from .governance.meeting_routes import blueprint as meetings
     from .governance.routes import blueprint as governance
-    from .intake import model as _intake_model  # noqa: F401 - as above
+    from .intake.routes import blueprint as intake
     from .people.routes import blueprint as people
     from .people.routes import load_actor, login_manager, sign_in_again
     from .people.team_routes import blueprint as teams
@@ -115,6 +115,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         meetings,
         reporting,
         search,
+        intake,
     ):
         app.register_blueprint(blueprint)
     init_web(app, load_actor=load_actor, frame=frame_for)

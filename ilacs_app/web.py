@@ -149,6 +149,15 @@ def after_saving(said: str, back: str) -> Response:
     return make_response(redirect(back, 303))
 
 
+def go_on(address: str) -> Response:
+    """Send a browser to another page of ours: htmx as a whole page, never as a fragment."""
+    if wants_fragment():
+        answer = make_response("", 204)
+        answer.headers["HX-Redirect"] = address
+        return answer
+    return make_response(redirect(address, 303))
+
+
 def _take_saved() -> str | None:
     said: str | None = session.pop("saved", None)
     return said

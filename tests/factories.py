@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import io
 import re
+import tempfile
 import zipfile
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 from weakref import WeakKeyDictionary
 
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
 from ilacs_app.db import db, transaction
+from ilacs_app.history import Author
+from ilacs_app.intake.import_commands import Destination, keep_plan_file, keep_reading
+from ilacs_app.intake.plan_file import read_apart
+from ilacs_app.intake.reading import Choices
 from ilacs_app.plan.model import Action, Plan, Recommendation
 
 HTMX = {"HX-Request": "true"}
@@ -174,3 +181,24 @@ def changed(before: dict[str, list[Any]], after: dict[str, list[Any]]) -> set[st
 def files_in(folder: Path) -> list[Path]:
     """Every file under a folder."""
     return sorted(path for path in folder.rglob("*") if path.is_file()) if folder.exists() else []
+
+
+PLAN_FILE = """No,Recommendation,Lead,Action,Timescale,Status,Governance,Cost code
+1,Visits are made on time,Service Manager,Write the rota,End April 2018,Green,MASH Board,C1
+,,,Check it each week,TBC,Blue,,C2
+2,Plans are clear,Nobody Known,Train each team,31/04/2018,Green,A New Board,
+"""
+
+
+def plan_file(app: Flask, *, read: bool = True, slug: str = "new-plan") -> int:
+    """A council's file on its way into a new plan, in the store and read. Call it inside ``transaction()``."""
+    by = Author(None, "A manager", "tests")
+    stored = app.extensions["evidence"].put(io.BytesIO(PLAN_FILE.encode()))
+    into = Destination(date(2018, 2, 22), None, "New plan", slug)
+    import_id = keep_plan_file(by, "our plan.csv", stored, into)
+    if read:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "our plan.csv"
+            path.write_text(PLAN_FILE, encoding="utf-8")
+            keep_reading(by, import_id, 1, read_apart(path, into.dated_on), Choices())
+    return import_id

@@ -89,7 +89,7 @@ class _Checked:
     def _status(self) -> Iterator[FileProblem]:
         action = self.action
         words = action.note or action.status_text
-        if plain(words) in NOTHING_SAID:
+        if plain(words) in NOTHING_SAID and action.status is None:
             yield self._problem(
                 "note",
                 "info",

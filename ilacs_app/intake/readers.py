@@ -67,6 +67,12 @@ def read_grids(path: Path) -> tuple[Grid, ...]:
 
     Raises NotAPlan for a missing, empty, half-written or mistaken file and for an extension we do not read.
     """
+    check_kind(path)
+    return _READERS[path.suffix.lower()](path)
+
+
+def check_kind(path: Path) -> None:
+    """Pass a file that is there, is not empty and is of a kind that we read, by its name. Raises NotAPlan."""
     name, extension = path.name, path.suffix.lower()
     if not path.is_file():
         raise NotAPlan(f"There is no file {name}: check its name and folder.")
@@ -76,7 +82,6 @@ def read_grids(path: Path) -> tuple[Grid, ...]:
         raise NotAPlan(f"{name} is not a kind of file we read: save the plan as .docx, .xlsx or .csv.")
     if path.stat().st_size == 0:
         raise NotAPlan(f"{name} is empty: save the plan again and check that the file has a size.")
-    return _READERS[extension](path)
 
 
 _OLDER = {".doc": ".docx", ".xls": ".xlsx"}

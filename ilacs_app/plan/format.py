@@ -55,7 +55,7 @@ OF_RECOMMENDATION = (
     "impact",
 )
 
-How = Literal["exact", "synonym", "guess", "unknown"]
+How = Literal["exact", "synonym", "guess", "unknown", "chosen"]  # chosen: by the person who imports
 Severity = Literal["error", "warning", "info"]
 
 

@@ -122,6 +122,12 @@ def reading_words(row: ActionRow) -> str:
 
 
 EVENT_WORDS: Mapping[str, str] = {
+    "plan_file_uploaded": "Plan file uploaded",
+    "plan_file_read": "Plan file read",
+    "plan_file_corrected": "Reading of the plan file corrected",
+    "plan_file_refused": "Plan file refused",
+    "plan_file_put_away": "Plan file put away",
+    "plan_file_kept": "Plan file kept",
     "imported": "Imported",
     "action_added": "Action added",
     "owner_named": "Owner named",

@@ -23,6 +23,7 @@ from ilacs_app import clock, create_app
 from ilacs_app.db import db, transaction
 from ilacs_app.people.commands import board_named
 from tests.conftest import BY, PASSWORD, TODAY, email_of, settings_for, world
+from tests.factories import plan_file
 
 HERE = Path(__file__).parent
 WIDTHS = (1366, 390)
@@ -86,6 +87,7 @@ def seed(tmp_path_factory: pytest.TempPathFactory, migrated: Path) -> Seed:
         made = world.__wrapped__(app)
         with transaction():
             board_named(BY, "Quiet Board")
+            plan_file(app)
         db.session.remove()
         with db.engine.connect() as connection:
             connection.exec_driver_sql("pragma wal_checkpoint(truncate)")

@@ -168,6 +168,12 @@ def stepped_back(page: Page, _site: Site) -> None:
     page.wait_for_selector("[data-error-summary]")
 
 
+def row_refused(page: Page, _site: Site) -> None:
+    page.fill("#r-due", "31/04/2018")
+    page.click("form.answer button[type=submit]")
+    page.wait_for_selector("[data-error-summary]")
+
+
 def address_made(page: Page, _site: Site) -> None:
     page.click("main form button[type=submit]")
     page.wait_for_selector("#address")
@@ -225,6 +231,11 @@ STATES = (
     State("a claim under test, refused", "verifier", "/actions/{2.1}?open={2.1}", saved_empty, 422),
     State("meetings of a board", "secretary", "/boards/mash-board/meetings"),
     State("a meeting that is not set", "secretary", "/boards/mash-board/meetings", sent_empty, 422),
+    State("import a plan", "programme_manager", "/import"),
+    State("import without a file", "programme_manager", "/import", sent_empty, 422),
+    State("a plan file to check", "programme_manager", "/import/1"),
+    State("a plan file, a row open", "programme_manager", "/import/1?row=1"),
+    State("a plan file, a row refused", "programme_manager", "/import/1?row=1", row_refused, 422),
     State("check a plan", "programme_manager", "/plans/twin/check"),
     State("print a plan", "programme_manager", "/plans/twin/export"),
     State("inspections", "programme_manager", "/inspections"),

@@ -33,7 +33,14 @@ from ilacs_app.governance.meeting_commands import cancel_meeting, change_meeting
 from ilacs_app.governance.meeting_queries import meetings
 from ilacs_app.history import Author
 from ilacs_app.intake.commands import take_in
+from ilacs_app.intake.import_commands import (
+    confirm_new_plan,
+    correct_reading,
+    put_away_plan_file,
+    refuse_plan_file,
+)
 from ilacs_app.intake.plan_file import read_plan
+from ilacs_app.intake.reading import Choices
 from ilacs_app.people.commands import add_person, board_named, grant_role
 from ilacs_app.people.model import Person
 from ilacs_app.people.team_commands import change_team, end_stand_in, let_stand_in, make_team
@@ -71,7 +78,7 @@ from ilacs_app.search import Kind, as_kept, place
 from ilacs_app.worklist.calendar_commands import make_calendar_address, revoke_calendar_address
 from ilacs_app.worklist.calendar_queries import feeds
 from tests.conftest import BY, CHARACTERS, DATED_ON, SAMPLES
-from tests.factories import HTMX, NOTE, PROOF, all_rows, changed, send
+from tests.factories import HTMX, NOTE, PROOF, all_rows, changed, plan_file, send
 
 HOME = Path(ilacs_app.__file__).parent
 DAY = date(2018, 4, 7)
@@ -306,6 +313,12 @@ CALLS = {
         "take_in": lambda w: take_in(
             _manager(w), read_plan(SAMPLES / "plan.csv", DATED_ON), "second", DATED_ON, state="live"
         ),
+        "keep_plan_file": lambda w: plan_file(w.app, read=False),
+        "keep_reading": lambda w: plan_file(w.app),
+        "correct_reading": lambda w: correct_reading(BY, plan_file(w.app), 2, Choices(words={"green": "completed"})),
+        "refuse_plan_file": lambda w: refuse_plan_file(BY, plan_file(w.app, read=False), 1, "It is no plan."),
+        "put_away_plan_file": lambda w: put_away_plan_file(BY, plan_file(w.app), 2),
+        "confirm_new_plan": lambda w: confirm_new_plan(BY, plan_file(w.app), 2),
     },
 }
 
@@ -429,6 +442,7 @@ def test_no_get_changes_a_row(world):
     with transaction():
         make_team(BY, "A team", [])
         enter_inspection(BY, "Northmoor", "ILACS")
+        plan_file(world.app)
     clients = {role: world.client(role) for role in ("lead", "verifier", "programme_manager", "partner", "nobody")}
     addresses = [
         "/",
@@ -453,6 +467,10 @@ def test_no_get_changes_a_row(world):
         "/inspections",
         "/inspections/new",
         "/inspections/1",
+        "/import",
+        "/import/1",
+        "/import/1?only=asked&row=1",
+        "/import/1/file",
         "/inspections/1/edit",
         "/plans/new",
         "/plans/twin/edit",

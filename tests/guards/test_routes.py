@@ -23,7 +23,7 @@ from ilacs_app.progress.model import Evidence
 from ilacs_app.worklist.calendar_commands import make_calendar_address
 from tests.auditor import read
 from tests.conftest import BY, CHARACTERS, TODAY
-from tests.factories import HTMX, fact, set_fact, token, version_of
+from tests.factories import HTMX, fact, plan_file, set_fact, token, version_of
 
 ROLES = (*CHARACTERS, None)  # None: signed out
 
@@ -231,6 +231,31 @@ MATRIX: dict[tuple[str, str], list[tuple[str, str]]] = {
         ("/plans/twin/recommendations/6/evidence", "200 200 200 200 200 200 200 200 200 200 200 404 404 401"),
         ("/plans/twin/recommendations/99/evidence", "404 404 404 404 404 404 404 404 404 404 404 404 404 401"),
     ],
+    ("GET", "/import"): [("/import", "403 403 403 403 403 403 403 200 403 403 403 403 404 302")],
+    ("POST", "/import"): [("/import", "403 403 403 403 403 403 403 422 403 403 403 403 404 401")],
+    ("GET", "/import/<item:import_id>"): [
+        ("/import/{import}", "404 404 404 404 404 404 404 200 404 404 404 404 404 302"),
+        ("/import/999999", "404 404 404 404 404 404 404 404 404 404 404 404 404 302"),
+    ],
+    ("GET", "/import/<item:import_id>/file"): [
+        ("/import/{import}/file", "404 404 404 404 404 404 404 200 404 404 404 404 404 302"),
+    ],
+    ("POST", "/import/<item:import_id>/choices"): [
+        ("/import/{import}/choices", "404 404 404 404 404 404 404 422 404 404 404 404 404 401"),
+    ],
+    ("POST", "/import/<item:import_id>/rows/<int:place>"): [
+        ("/import/{import}/rows/0", "404 404 404 404 404 404 404 422 404 404 404 404 404 401"),
+        ("/import/{import}/rows/999", "404 404 404 404 404 404 404 404 404 404 404 404 404 401"),
+    ],
+    ("POST", "/import/<item:import_id>/confirm"): [
+        ("/import/{import}/confirm", "404 404 404 404 404 404 404 422 404 404 404 404 404 401"),
+    ],
+    ("POST", "/import/<item:import_id>/put-away"): [
+        ("/import/{import}/put-away", "404 404 404 404 404 404 404 422 404 404 404 404 404 401"),
+    ],
+    ("POST", "/import/<item:import_id>/read"): [
+        ("/import/{import}/read", "404 404 404 404 404 404 404 303 404 404 404 404 404 401"),
+    ],
     ("GET", "/governance"): [("/governance", "200 200 200 200 200 200 200 200 200 200 200 200 404 302")],
     ("GET", "/boards/<board_slug>/meetings"): [
         ("/boards/mash-board/meetings", "200 200 200 200 200 200 200 200 200 200 200 200 404 302"),
@@ -281,6 +306,7 @@ def named(world) -> dict[str, int]:
         request = ask_new_date(Author(gone, "Somebody Gone"), actions["mash"], wish)
         team = make_team(BY, "A team", [])
         inspection = enter_inspection(BY, "Northmoor", "ILACS")
+        imported = plan_file(world.app)
         stand_in = let_stand_in(BY, gone, world.people["other_lead"], TODAY, None, "Leave")
     return {
         **actions,
@@ -291,6 +317,7 @@ def named(world) -> dict[str, int]:
         "team": team,
         "stand_in": stand_in,
         "inspection": inspection,
+        "import": imported,
     }
 
 

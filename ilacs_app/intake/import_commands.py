@@ -1,0 +1,136 @@
+"""A council's file on its way in: kept, read, corrected, and then confirmed or put away."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select, update
+
+from .. import clock
+from ..db import db
+from ..history import Author, record
+from ..people.commands import Refused, Stale
+from ..plan.commands import check_slug
+from ..progress.store import Stored
+from .commands import take_in
+from .model import PlanImport
+from .reading import Choices, Reading
+
+
+@dataclass(frozen=True)
+class Destination:
+    """Where a file goes: into a plan that there is, or into a new one of this title and short address."""
+
+    dated_on: date
+    plan_id: int | None = None
+    title: str = ""
+    slug: str = ""
+
+
+def keep_plan_file(by: Author, file_name: str, stored: Stored, into: Destination) -> int:
+    """Remember a file that lies in the evidence store and is to be read. Returns the import's id.
+
+    Raises:
+        Refused: the new plan's address is taken or is none.
+    """
+    if into.plan_id is None:
+        check_slug(into.slug)
+    kept = PlanImport(
+        person_id=by.person_id,
+        plan_id=into.plan_id,
+        file_name=file_name,
+        store_key=stored.key,
+        sha256=stored.sha256,
+        size=stored.size,
+        dated_on=into.dated_on,
+        state="reading",
+        choices={"title": into.title, "slug": into.slug},
+        uploaded_at=clock.now(),
+    )
+    db.session.add(kept)
+    db.session.flush()
+    record(by, "plan_file_uploaded", plan_id=into.plan_id, about=file_name, after={"sha256": stored.sha256})
+    return kept.id
+
+
+def keep_reading(by: Author, import_id: int, version: int, reading: Reading, choices: Choices) -> None:
+    """Keep what was read of a file, and the choices that it was read with.
+
+    Raises:
+        Stale: somebody else read, corrected or confirmed it meanwhile.
+    """
+    kept = {**_choices(import_id), **choices.to_json()}
+    values = {"state": "read", "read": reading.to_json(), "choices": kept}
+    plan_id, file_name = _changed(import_id, version, ("reading", "read"), values)
+    record(by, "plan_file_read", plan_id=plan_id, about=file_name)
+
+
+def correct_reading(by: Author, import_id: int, version: int, choices: Choices) -> None:
+    """Keep corrections of a file that was read.
+
+    Raises:
+        Stale: somebody else corrected or confirmed it meanwhile.
+    """
+    kept = {**_choices(import_id), **choices.to_json()}
+    plan_id, file_name = _changed(import_id, version, ("read",), {"choices": kept})
+    record(by, "plan_file_corrected", plan_id=plan_id, about=file_name, after=choices.to_json())
+
+
+def refuse_plan_file(by: Author, import_id: int, version: int, why: str) -> None:
+    """Say why a file could not be read, and let go of it: whoever calls this takes it out of the store after."""
+    values = {"state": "refused", "said": why, "store_key": None}
+    plan_id, file_name = _changed(import_id, version, ("reading", "read"), values)
+    record(by, "plan_file_refused", plan_id=plan_id, about=f"{file_name}: {why}")
+
+
+def put_away_plan_file(by: Author, import_id: int, version: int) -> None:
+    """Give an import up; nothing of it is written. Whoever calls this takes the file out of the store after."""
+    values = {"state": "discarded", "store_key": None, "read": None}
+    plan_id, file_name = _changed(import_id, version, ("reading", "read"), values)
+    record(by, "plan_file_put_away", plan_id=plan_id, about=file_name)
+
+
+def confirm_new_plan(by: Author, import_id: int, version: int) -> int:
+    """Make a draft plan of a file that was read and corrected, and keep the file with it. Returns the plan's id.
+
+    Raises:
+        Refused: the file has errors, or there is a plan of this address by now.
+        Stale: somebody else corrected or confirmed it meanwhile.
+    """
+    kept = db.session.get_one(PlanImport, import_id, populate_existing=True)
+    if kept.read is None or kept.version != version:
+        raise Stale
+    choices = Choices.from_json(kept.choices)
+    file = Reading.from_json(kept.read, kept.dated_on).plan(kept.dated_on, choices)
+    if any(problem.severity == "error" for problem in file.problems):
+        raise Refused("The file has errors. Correct them in the file, then import it again.")
+    check_slug(kept.choices["slug"])
+    plan_id = take_in(by, file, kept.choices["slug"], kept.dated_on, state="draft", title=kept.choices["title"])
+    _changed(
+        import_id,
+        version,
+        ("read",),
+        {"state": "confirmed", "plan_id": plan_id, "confirmed_at": clock.now(), "person_id": by.person_id},
+    )
+    record(by, "plan_file_kept", plan_id=plan_id, about=kept.file_name, after={"sha256": kept.sha256})
+    return plan_id
+
+
+def _choices(import_id: int) -> dict[str, Any]:
+    return db.session.scalar(select(PlanImport.choices).where(PlanImport.id == import_id)) or {}
+
+
+def _changed(import_id: int, version: int, states: tuple[str, ...], values: dict[str, Any]) -> tuple[int | None, str]:
+    """Change an import that stands as it was seen; its plan and file name."""
+    row = db.session.execute(
+        update(PlanImport)
+        .where(PlanImport.id == import_id, PlanImport.version == version, PlanImport.state.in_(states))
+        .values(version=version + 1, **values)
+        .returning(PlanImport.plan_id, PlanImport.file_name)
+        .execution_options(synchronize_session=False)
+    ).first()
+    if row is None:
+        raise Stale
+    return row[0], row[1]

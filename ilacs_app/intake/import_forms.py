@@ -1,0 +1,85 @@
+"""The forms of an import: the file and where it goes; corrections of a row; confirming it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flask_wtf.file import FileField
+from wtforms import SelectField
+from wtforms.fields.choices import SelectChoice
+
+from ..forms import HouseForm, VersionedForm, line
+from ..people.commands import slug_of
+from ..plan.timescale import Kind, read_timescale
+from ..progress.day_words import read_day
+from .import_commands import Destination
+from .reading import RowChoice
+
+LONGEST_FILE_NAME = 120
+
+
+class UploadForm(HouseForm):
+    file = FileField("Plan file", description="Word (.docx), Excel (.xlsx) or CSV, up to 25 MB")
+    into = SelectField("Where it goes", validate_choice=False, choices=[])
+    title = line("Title of the new plan", description="Such as Improvement plan 2026")
+    dated_on = line("The plan’s own date", description="Such as 22 February 2026: the day that the file speaks of")
+
+    def offer(self, plans: list[tuple[str, str]], *, new: bool) -> UploadForm:
+        """Fill the list of plans, as (slug, title); ``new`` where this person may make one."""
+        first = [SelectChoice("", "A new plan")] if new else []
+        self.into.choices = [*first, *(SelectChoice(slug, f"Compare with {title}") for slug, title in plans)]
+        return self
+
+    @property
+    def file_name(self) -> str:
+        """The file's own name without its folder, as it will be said."""
+        given = (getattr(self.file.data, "filename", None) or "").replace("\\", "/").rsplit("/", 1)[-1]
+        name = "".join(sign for sign in given if sign.isprintable()).strip()
+        stem, dot, kind = name.rpartition(".")
+        return f"{stem[: LONGEST_FILE_NAME - len(kind) - 1]}{dot}{kind}" if dot else name[:LONGEST_FILE_NAME]
+
+    @property
+    def day(self) -> date | None:
+        return read_day(self.dated_on.data)
+
+    def check(self, today: date) -> bool:
+        """Whether it can be uploaded; says what to do at each field that is wrong."""
+        good: bool = self.validate()
+        if not self.file_name or self.file_name.startswith("."):
+            good = self.bad(self.file, "Choose the file of the plan.")
+        if not self.into.data and not slug_of(self.title.data or ""):
+            good = self.bad(self.title, "Write a title for the new plan, such as Improvement plan 2026.")
+        if self.day is None:
+            good = self.bad(self.dated_on, "Write a day that exists, such as 22 February 2026.")
+        elif self.day > today:
+            good = self.bad(self.dated_on, "This day lies ahead. Write the day that the file speaks of.")
+        return good
+
+    def destination(self, plan_id: int | None) -> Destination:
+        """Where the file goes; only of a form that was checked."""
+        title = self.title.data or ""
+        return Destination(self.day or date.min, plan_id, title, slug_of(title)[:60].strip("-"))
+
+
+class ImportForm(VersionedForm):
+    """A button of an import: read it, confirm it, put it away; or its choices, whose fields the file decides."""
+
+    answer = line("Import")
+
+
+class RowForm(VersionedForm):
+    due = line("When it is due", description="Such as 30 April 2026, End April 2026 or Ongoing")
+    status = SelectField("Delivery status", validate_choice=False, choices=[])
+
+    def check(self, dated_on: date, statuses: set[str]) -> bool:
+        """Whether this says how to read the row; says what to do at each field that is wrong."""
+        good: bool = self.validate()
+        if self.due.data and read_timescale(self.due.data, dated_on).kind in {Kind.NOT_UNDERSTOOD, Kind.NONE}:
+            good = self.bad(self.due, "We read no date in these words. Write a day that exists, such as 30 April 2026.")
+        if self.status.data and self.status.data not in statuses:
+            good = self.bad(self.status, "Choose one of the delivery statuses.")
+        return good
+
+    @property
+    def choice(self) -> RowChoice:
+        return RowChoice(self.due.data or "", self.status.data or "")

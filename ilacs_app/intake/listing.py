@@ -1,0 +1,122 @@
+"""What the page shows on which a file is checked before it is imported. A top-layer file beside ``routes``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from flask import request
+
+from ..people.queries import boards
+from ..plan.format import FURTHER_HEADINGS, HEADINGS, FileAction, FileProblem, PlanFile
+from ..plan.rules import STATUS_WORDS
+from ..plan.timescale import describe
+from .import_queries import ImportLine, board_matches, name_matches, reading_of
+from .keys import key_word
+from .reading import Choices, Reading, word_of
+
+ROWS_ON_PAGE, PROBLEMS_SHOWN = 60, 30
+FIELD_WORDS = {**HEADINGS, **FURTHER_HEADINGS, "number": "Number"}
+# Nobody can say before an import that something was tested, so a file cannot bring these.
+CHOOSABLE = {status: words for status, words in STATUS_WORDS.items() if status not in {"verified", "embedded"}}
+SEVERITY = {"error": ("To put right", "cross"), "warning": ("Warning", "warning"), "info": ("To know", "info")}
+
+
+@dataclass(frozen=True)
+class FileRow:
+    """One action as the file has it and as we read it; ``place`` is its place in the file, from 0."""
+
+    place: int
+    action: FileAction
+    asked: bool
+
+    @property
+    def due(self) -> str:
+        """Our reading of its timescale in a few words."""
+        words = describe(self.action.timescale).removeprefix("due on ").replace(", the last day of the month", "")
+        return words[:1].upper() + words[1:]
+
+    @property
+    def status(self) -> str:
+        """Our reading of its delivery status, "" where we propose one from its timescale."""
+        return self.action.status or ""
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A file that was read, with the corrections so far."""
+
+    reading: Reading
+    choices: Choices
+    file: PlanFile
+
+    @cached_property
+    def rows(self) -> list[FileRow]:
+        asked = self.asked
+        return [FileRow(place, one, one.at in asked) for place, one in enumerate(self.file.actions)]
+
+    @cached_property
+    def asked(self) -> set[str]:
+        """The addresses of the rows that have a problem."""
+        return {address for problem in self.file.problems for address in (problem.at, problem.at.split(", column ")[0])}
+
+    def problem_row(self, problem: FileProblem) -> int | None:
+        """The place of the action that a problem is about, if it is about one."""
+        return self._places.get(problem.at, self._places.get(problem.at.split(", column ")[0]))
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {one.at: place for place, one in enumerate(self.file.actions)}
+
+    @property
+    def errors(self) -> int:
+        return sum(problem.severity == "error" for problem in self.file.problems)
+
+
+def checked(found: ImportLine) -> Checked:
+    """The file of an import as it now stands."""
+    reading, choices = reading_of(found.id)
+    return Checked(reading, choices, reading.plan(found.dated_on, choices))
+
+
+def check_page(found: ImportLine, now: Checked) -> dict[str, Any]:
+    """What the check page shows of a file; ``?only=asked``, ``?page=``, ``?row=`` and ``?all=`` choose what of it."""
+    only = request.args.get("only") == "asked"
+    every = [row for row in now.rows if row.asked or not only]
+    pages = max(1, -(-len(every) // ROWS_ON_PAGE))
+    opened = _number("row")
+    at = next((place for place, row in enumerate(every) if row.place == opened), None)
+    shown = at // ROWS_ON_PAGE + 1 if at is not None else min(max(1, _number("page") or 1), pages)
+    problems = list(now.file.problems)
+    order = ("error", "warning", "info")
+    problems.sort(key=lambda problem: order.index(problem.severity))
+    return {
+        "found": found,
+        "now": now,
+        "counts": now.file.counts,
+        "columns": now.reading.columns,
+        "unknown": sum(column.field is None for column in now.reading.columns),
+        "words": now.reading.words(),
+        "chosen_word": {one.word: now.choices.words.get(key_word(one.word), one.status) for one in now.reading.words()},
+        "boards": board_matches(now.reading.board_names()),
+        "our_boards": [(board.name, board.name) for board in boards()],
+        "names": name_matches(now.file.recommendations),
+        "problems": problems if request.args.get("all") else problems[:PROBLEMS_SHOWN],
+        "all_problems": len(problems),
+        "rows": every[(shown - 1) * ROWS_ON_PAGE : shown * ROWS_ON_PAGE],
+        "only": only,
+        "asked_rows": sum(row.asked for row in now.rows),
+        "page": shown,
+        "pages": pages,
+        "opened": opened if at is not None else None,
+        "fields": FIELD_WORDS,
+        "statuses": CHOOSABLE,
+        "severity": SEVERITY,
+        "word_of": word_of,
+    }
+
+
+def _number(name: str) -> int | None:
+    given = request.args.get(name, "")
+    return int(given) if given.isascii() and given.isdecimal() and len(given) < 7 else None
