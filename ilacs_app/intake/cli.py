@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import click
+from flask import current_app
 
 from .. import clock
 from ..cli import Failed, application
@@ -17,9 +18,11 @@ from ..people.commands import Refused
 from ..people.queries import active_people, person_by_email, plain_name
 from ..plan.commands import check_slug
 from ..plan.format import PlanFile
+from ..progress.store import EvidenceStore
 from ..settings import Settings
-from .commands import take_in
-from .plan_file import NotAPlan, read_plan_apart
+from .import_commands import Destination, confirm_new_plan, keep_plan_file, keep_reading
+from .plan_file import NotAPlan, read_apart
+from .reading import Choices, Reading
 
 
 class Day(click.ParamType[date]):
@@ -58,7 +61,8 @@ def plan_import(
         if yes or slug:
             raise click.UsageError("--dry-run only reads: leave --yes and --plan out.")
         _moved_clock()
-        read = _read(file, dated or clock.today())
+        dated_on = dated or clock.today()
+        read = _read(file, dated_on).plan(dated_on)
         if as_json:
             click.echo(json.dumps(read.to_json(), ensure_ascii=False, indent=2))
         else:
@@ -71,7 +75,8 @@ def plan_import(
     with application():
         dated_on = dated or clock.today()
         by = _author(email)
-        read = _read(file, dated_on)
+        reading = _read(file, dated_on)
+        read = reading.plan(dated_on)
         check_slug(slug)
         _tell(read)
         if any(problem.severity == "error" for problem in read.problems):
@@ -79,8 +84,7 @@ def plan_import(
         if not yes:
             click.echo(f"Nothing was written. Add --yes to make the plan “{slug}” of this.")
             return
-        with transaction():
-            take_in(by, read, slug, dated_on, state="live")
+        _take_in(by, file, reading, Destination(dated_on, slug=slug))
         _tell_unreached(read)
         click.echo(f"Imported as “{slug}”: {_sizes(read)}. The plan is live.")
 
@@ -91,11 +95,29 @@ def _moved_clock() -> None:
     clock.move_today(settings.today)
 
 
-def _read(file: Path, dated_on: date) -> PlanFile:
+def _read(file: Path, dated_on: date) -> Reading:
     try:
-        return read_plan_apart(file, dated_on)
+        return read_apart(file, dated_on)
     except NotAPlan as refusal:
         raise Failed(str(refusal)) from refusal
+
+
+def _take_in(by: Author, file: Path, reading: Reading, into: Destination) -> None:
+    """Make a live plan and keep its file, both or neither."""
+    store: EvidenceStore = current_app.extensions["evidence"]
+    try:
+        with file.open("rb") as stream:
+            stored = store.put(stream)
+    except OSError as refusal:
+        raise Failed(str(refusal)) from refusal
+    try:
+        with transaction():
+            import_id = keep_plan_file(by, file.name, stored, into)
+            keep_reading(by, import_id, 1, reading, Choices())
+            confirm_new_plan(by, import_id, 2, state="live")
+    except BaseException:
+        store.discard(stored.key)
+        raise
 
 
 def _author(email: str | None) -> Author:

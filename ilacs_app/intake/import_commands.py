@@ -92,8 +92,8 @@ def put_away_plan_file(by: Author, import_id: int, version: int) -> None:
     record(by, "plan_file_put_away", plan_id=plan_id, about=file_name)
 
 
-def confirm_new_plan(by: Author, import_id: int, version: int) -> int:
-    """Make a draft plan of a file that was read and corrected, and keep the file with it. Returns the plan's id.
+def confirm_new_plan(by: Author, import_id: int, version: int, *, state: str = "draft") -> int:
+    """Make a plan of a file that was read and corrected, and keep the file with it. Returns the plan's id.
 
     Raises:
         Refused: the file has errors, or there is a plan of this address by now.
@@ -107,7 +107,7 @@ def confirm_new_plan(by: Author, import_id: int, version: int) -> int:
     if any(problem.severity == "error" for problem in file.problems):
         raise Refused("The file has errors. Correct them in the file, then import it again.")
     check_slug(kept.choices["slug"])
-    plan_id = take_in(by, file, kept.choices["slug"], kept.dated_on, state="draft", title=kept.choices["title"])
+    plan_id = take_in(by, file, kept.choices["slug"], kept.dated_on, state=state, title=kept.choices["title"])
     _changed(
         import_id,
         version,
