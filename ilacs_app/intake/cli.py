@@ -77,7 +77,10 @@ def plan_import(
         by = _author(email)
         reading = _read(file, dated_on)
         read = reading.plan(dated_on)
-        check_slug(slug)
+        try:
+            check_slug(slug)
+        except Refused as refusal:
+            raise Refused(f"{refusal} Name it with --plan.") from refusal
         _tell(read)
         if any(problem.severity == "error" for problem in read.problems):
             raise Refused("Nothing was written, because of the errors above. Correct the file, then import it again.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Callable
@@ -176,7 +177,8 @@ def _read(found: ImportLine, seen: int, choices: Choices) -> Response | None:
     try:
         with tempfile.TemporaryDirectory(prefix="ilacs-import-") as folder:
             path = Path(folder) / found.file_name
-            path.write_bytes(evidence_store().read(key, sha256))
+            with evidence_store().open(key, sha256) as kept, path.open("wb") as copy:
+                shutil.copyfileobj(kept, copy)
             reading = read_apart(path, found.dated_on, choices.columns)
     except (NotAPlan, StoreError) as refusal:
         if found.state == "read":
@@ -360,7 +362,8 @@ def file(import_id: int) -> Response:
     if found.store_key is None:
         raise NotKnown(str(import_id))
     try:
-        data = evidence_store().read(found.store_key, found.sha256 or "")
+        with evidence_store().open(found.store_key, found.sha256 or "") as kept:
+            data = kept.read()
     except StoreError as refusal:
         return page("web/problem.html", status=500, title="This file cannot be given out", says=str(refusal))
     answer = Response(data, mimetype="application/octet-stream")
