@@ -90,6 +90,18 @@ class Client:
             self._line = None
 
 
+def with_file(fields: Mapping[str, object], name: str, data: bytes) -> tuple[bytes, dict[str, str]]:
+    """The body of a form with a file, its name to the letter, and the headers of the request."""
+    mark = secrets.token_hex(16)
+    head = "".join(
+        f'--{mark}\r\nContent-Disposition: form-data; name="{field}"\r\n\r\n{value}\r\n'
+        for field, value in fields.items()
+    )
+    head += f'--{mark}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'
+    body = head.encode() + data + f"\r\n--{mark}--\r\n".encode()
+    return body, {"Content-Type": f"multipart/form-data; boundary={mark}"}
+
+
 def as_htmx(port: int, page: str) -> dict[str, str]:
     """The headers of a request that htmx makes from this page."""
     return {"HX-Request": "true", "HX-Current-URL": f"http://127.0.0.1:{port}{page}"}

@@ -74,6 +74,22 @@ def noting(view: str, actions: list[int]) -> Step:
     return save
 
 
+def proving(view: str, actions: list[int]) -> Step:
+    """A file of 100 KB on one action after another, with what it shows."""
+    turn = count()
+    data = b"%PDF-1.7\n" + b"\0" * 100_000
+
+    def save(client: c.Client) -> c.Answer:
+        n = next(turn)
+        fields = {"csrf_token": client.token, "once": f"file-{view}-{n}", "view": view, "back": VIEWS[view]}
+        fields |= {"shows": "What was measured", "kind": "audit", "sensitivity": "open"}
+        body, headers = c.with_file(fields, f"Sample {n}.pdf", data)
+        headers |= c.as_htmx(client.port, VIEWS[view])
+        return client.ask("POST", f"/actions/{actions[n % len(actions)]}/evidence", body, headers)
+
+    return save
+
+
 def moving(view: str, actions: list[int], client: c.Client) -> Step:
     """Each action to and fro between two statuses; one client only, for each move needs the version that it sees."""
     versions = {}
@@ -305,6 +321,8 @@ def size(actions: int, seconds: float, bare: Bare) -> dict[str, Any]:
                 client, key = people[who], f"{view} ({who})"
                 written = [ACTION, ACTION + 2] if view == "recommendation" else led
                 out["saves"][f"note, {key}"] = measured(noting(view, written), client, pids, seconds, bare)
+                if view in {"recommendation", "work"}:
+                    out["saves"][f"evidence, {key}"] = measured(proving(view, written), client, pids, seconds, bare)
                 step = moving(view, written, client)
                 out["saves"][f"status, {key}"] = measured(step, client, pids, seconds, bare, crowd=False)
             workers = [p for p in c.children(pid) if c.is_worker(p)]

@@ -48,6 +48,7 @@ _PARTS = {"docx": "word/", "xlsx": "xl/", "pptx": "ppt/"}
 _WITH_MACROS = {"docm", "dotm", "xlsm", "xltm", "xlsb", "xlam", "pptm", "potm", "ppsm"}
 _OLD_OFFICE = {"doc": "docx", "xls": "xlsx", "ppt": "pptx"}
 _ARCHIVES = {"zip", "rar", "7z", "gz", "tgz", "tar", "bz2", "xz", "iso", "cab", "jar"}
+_HEVC = {b"heic", b"heix", b"heim", b"heis"}
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _OF_A_MESSAGE = "__properties_version1.0".encode("utf-16-le")
 _OLE_MACROS = "_VBA_PROJECT".encode("utf-16-le")
@@ -139,7 +140,7 @@ def _is_what_it_says(ending: str, file: IO[bytes], size: int) -> bool:
     if ending == "msg":
         return head.startswith(_OLE) and _is_message(file)
     guess = filetype.guess(head)
-    found = guess.extension if guess else ""
+    found = "heic" if _is_heic(head) else guess.extension if guess else ""
     if found != ending and (found, ending) != ("jpg", "jpeg"):
         return False
     if _holds_active(head[:1024]):
@@ -147,6 +148,13 @@ def _is_what_it_says(ending: str, file: IO[bytes], size: int) -> bool:
     if _ends_as_archive(file, size):
         raise WrongFile("This file holds an archive as well. Save it again in one format, then add it.")
     return True
+
+
+def _is_heic(head: bytes) -> bool:
+    """Whether one of the brands at the head of the file is that of an HEVC picture (ISO 23008-12, annex B)."""
+    longest = min(int.from_bytes(head[:4], "big"), 200)
+    brands = {head[at : at + 4] for at in (8, *range(16, longest, 4))}
+    return head[4:8] == b"ftyp" and not brands.isdisjoint(_HEVC)
 
 
 def _is_office(ending: str, file: IO[bytes], size: int) -> bool:

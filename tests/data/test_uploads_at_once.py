@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import http.client
-import io
 import os
 import signal
 import threading
@@ -19,8 +18,6 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select
-from werkzeug.datastructures import FileStorage
-from werkzeug.test import encode_multipart
 
 from bench import client as c
 from ilacs_app.db import db
@@ -39,18 +36,8 @@ LONGEST = 0.4  # seconds from the first upload to the kill
 
 def form(client: c.Client, once: str, name: str, data: bytes, **fields: str) -> tuple[bytes, dict[str, str]]:
     """The form of a row as a browser sends it, and its headers."""
-    values: dict[str, Any] = {
-        "csrf_token": client.token,
-        "once": once,
-        "view": "action",
-        "shows": name,
-        "kind": "audit",
-        "sensitivity": "open",
-        "file": FileStorage(io.BytesIO(data), name),
-        **fields,
-    }
-    boundary, body = encode_multipart(values)
-    return body, {"Content-Type": f"multipart/form-data; boundary={boundary}"}
+    given = {"csrf_token": client.token, "once": once, "view": "action", "shows": name, **fields}
+    return c.with_file({**given, "kind": "audit", "sensitivity": "open"}, name, data)
 
 
 def told(world: Any) -> dict[str, str]:

@@ -9,6 +9,8 @@ import zipfile
 from uuid import uuid4
 
 import pytest
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
 
 from ilacs_app.progress import evidence_queries, queries
 from tests.auditor import read
@@ -121,6 +123,34 @@ def test_the_same_form_sent_again_answers_as_before_and_adds_nothing(world, head
     answers = [add(client, action, ("Dip sample.pdf", PDF), htmx=bool(headers), once="the-same-form") for _ in range(3)]
     assert len({(answer.status_code, answer.text) for answer in answers}) == 1
     assert len(evidence(world.actor("lead"), action)) == len(files_in(folder(world))) == 1
+
+
+def test_25_mb_are_taken_and_one_byte_more_is_refused(world):
+    client, action = world.client("lead"), world.actions["5.2"]
+    fields = {"csrf_token": token(client), "shows": "x", "kind": "audit", "sensitivity": "open"}
+    for size, status in ((25 * 1024 * 1024, 200), (25 * 1024 * 1024 + 1, 422)):
+        file = FileStorage(io.BytesIO(PDF + b"\0" * (size - len(PDF))), "Largest.pdf")
+        boundary, body = encode_multipart({**fields, "file": file})
+        answer = client.post(
+            f"/actions/{action}/evidence/new",
+            input_stream=io.BytesIO(body),
+            content_length=len(body),
+            content_type=f"multipart/form-data; boundary={boundary}",
+            headers=HTMX,
+        )
+        assert answer.status_code == status, size
+    assert "larger than 25 MB" in answer.text
+    assert [piece.size for piece in evidence(world.actor("lead"), action)] == [25 * 1024 * 1024]
+    assert len(files_in(folder(world))) == 1
+
+
+def test_the_picture_of_a_telephone_is_known_by_any_of_its_brands(world):
+    client, action = world.client("lead"), world.actions["5.2"]
+    for major, also in ((b"heic", b"mif1"), (b"heix", b"mif1"), (b"mif1", b"heic")):
+        head = b"\0\0\0\x1cftyp" + major + b"\0\0\0\0" + also + b"miaf" + b"\0" * 64
+        assert add(client, action, ("Wall.heic", head)).status_code == 303, major
+    other = b"\0\0\0\x1cftypavif\0\0\0\0mif1miaf" + b"\0" * 64
+    assert add(client, action, ("Wall.heic", other)).status_code == 422
 
 
 def test_a_link_is_added_by_itself(world):
