@@ -41,6 +41,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from .people.routes import load_actor, login_manager, sign_in_again
     from .people.team_routes import blueprint as teams
     from .plan import words
+    from .plan.content_routes import blueprint as content
     from .plan.edit_routes import blueprint as edit
     from .plan.routes import blueprint as plan
     from .progress.date_routes import blueprint as dates
@@ -106,6 +107,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         calendar,
         plan,
         edit,
+        content,
         progress,
         evidence,
         dates,

@@ -81,9 +81,9 @@ def line(label: str, **kwargs: Any) -> StringField:
     return StringField(label, filters=[tidy], validators=[Length(max=LONGEST_LINE, message=TOO_LONG_LINE)], **kwargs)
 
 
-def lines(label: str, **kwargs: Any) -> TextAreaField:
-    """Several lines of text."""
-    return TextAreaField(label, filters=[tidy], validators=[Length(max=LONGEST_TEXT, message=TOO_LONG)], **kwargs)
+def lines(label: str, *, most: int = LONGEST_TEXT, **kwargs: Any) -> TextAreaField:
+    """Several lines of text, of at most ``most`` characters."""
+    return TextAreaField(label, filters=[tidy], validators=[Length(max=most, message=TOO_LONG)], **kwargs)
 
 
 def choice(label: str, words: dict[str, str], **kwargs: Any) -> SelectField:
@@ -96,5 +96,5 @@ def choice(label: str, words: dict[str, str], **kwargs: Any) -> SelectField:
     )
 
 
-TOO_LONG = f"Shorten this to {LONGEST_TEXT} characters or fewer."
-TOO_LONG_LINE = f"Shorten this to {LONGEST_LINE} characters or fewer."
+TOO_LONG = "Shorten this to %(max)d characters or fewer."
+TOO_LONG_LINE = TOO_LONG

@@ -11,6 +11,7 @@ from sqlalchemy import exists, func, select
 from ..db import db
 from ..people.model import Person, TeamMember
 from ..people.queries import during
+from ..plan.filters import is_counted
 from ..plan.model import Action, ActionPerson, ActionPlace, Plan, RecommendationLead
 from ..plan.rules import OPEN
 from .model import LETTER_STATES, Letter
@@ -84,6 +85,7 @@ def unreached(today: date) -> frozenset[int]:
         .join(Plan, Plan.id == Action.plan_id)
         .where(
             Plan.state == "live",
+            is_counted(),
             Action.status.in_(OPEN),
             ~leads.correlate(Action),
             ~works.correlate(Action),

@@ -13,23 +13,23 @@ from ..db import db
 from ..history import Author, record
 from ..people.commands import Refused, board_named, slug_of
 from ..people.model import Person
-from ..people.queries import active_people, plain_name, team_named, teams
+from ..people.queries import plain_name, teams
 from .findable import keep_action, keep_recommendation
 from .format import FileAction, FileRecommendation
 from .model import (
     Action,
     ActionPerson,
     ActionPlace,
-    ActionStage,
     DateEntry,
     Inspection,
     Plan,
     Recommendation,
-    RecommendationBoard,
     RecommendationLead,
 )
+from .naming import name_boards, name_leads, name_workers, person_named, reached_by
+from .readings import reading_of, set_stages
 from .rules import Status
-from .timescale import Kind, next_review
+from .timescale import Kind
 
 TAKEN = frozenset({"new"})  # /plans/new is a page of its own
 
@@ -112,8 +112,25 @@ def make_plan(
     return plan.id
 
 
-def add_recommendation(by: Author, plan_id: int, given: FileRecommendation, position: int) -> int:
-    """Add a recommendation with its leads and boards; boards that we lack are made. Returns its id."""
+@dataclass(frozen=True)
+class Further:
+    """What a screen says of a new recommendation beyond the columns of a file."""
+
+    kind: str = ""
+    judgement_area: str = ""
+    exit_criteria: str = ""
+    carried_forward_from: str = ""
+    accountable: str = ""
+    lead_board_id: int | None = None
+
+
+def add_recommendation(
+    by: Author, plan_id: int, given: FileRecommendation, position: int, further: Further = Further()
+) -> int:
+    """Add a recommendation with its leads and boards; boards that we lack are made. Returns its id.
+
+    The first lead is accountable and the first board leads, unless ``further`` names others.
+    """
     recommendation = Recommendation(
         plan_id=plan_id,
         number=given.number,
@@ -126,35 +143,18 @@ def add_recommendation(by: Author, plan_id: int, given: FileRecommendation, posi
         impact=given.impact,
         extra=dict(given.extra),
         at=given.at,
+        kind=further.kind,
+        judgement_area=further.judgement_area,
+        exit_criteria=further.exit_criteria,
+        carried_forward_from=further.carried_forward_from,
     )
     db.session.add(recommendation)
     db.session.flush()
-    for place, name in enumerate(given.leads):
-        db.session.add(
-            RecommendationLead(
-                recommendation_id=recommendation.id,
-                position=place,
-                name=name,
-                accountable=place == 0,
-                person_id=person_named(name),
-                team_id=team_named(name),
-            )
-        )
-    seen: set[int] = set()
-    for place, name in enumerate(given.boards):
-        board_id = board_named(by, name)
-        if board_id not in seen:
-            seen.add(board_id)
-            db.session.add(
-                RecommendationBoard(
-                    recommendation_id=recommendation.id,
-                    board_id=board_id,
-                    position=place,
-                    lead=place == 0,
-                    named_as=name,
-                )
-            )
-    db.session.flush()
+    name_leads(recommendation.id, given.leads, further.accountable)
+    named_as: dict[int, str] = {}
+    for name in given.boards:
+        named_as.setdefault(board_named(by, name), name)
+    name_boards(recommendation.id, named_as, further.lead_board_id)
     keep_recommendation(recommendation.id)
     record(
         by,
@@ -194,16 +194,10 @@ def add_action(by: Author, home: Home, given: FileAction, *, imported_from: str 
         plan_id=home.plan_id,
         text=given.text,
         timescale_text=scale.text,
-        timescale_kind=scale.kind,
-        timescale_guessed=scale.guessed,
-        starts_on=scale.starts_on,
-        due_on=scale.due_on,
+        **reading_of(scale, first_word),
         original_due_on=scale.original_due_on or scale.due_on,
         moves=int(moved),
         last_moved_on=home.dated_on if moved else None,
-        first_review_on=scale.review_on,
-        review_on=next_review(scale.review_on, first_word) if scale.review_on else None,
-        stage_due_on=min((stage.due_on for stage in scale.stages), default=None),
         status=status,
         status_before=_proposed(given, home.dated_on) if status in {Status.PAUSED, Status.WITHDRAWN} else None,
         completed_on=given.completed_on if status == Status.COMPLETED else None,
@@ -226,10 +220,9 @@ def add_action(by: Author, home: Home, given: FileAction, *, imported_from: str 
             ref=given.ref,
         )
     )
-    for place, stage in enumerate(scale.stages):
-        db.session.add(ActionStage(action_id=action.id, position=place, label=stage.label, due_on=stage.due_on))
-    for name in dict.fromkeys(given.owners):
-        db.session.add(_action_person(action.id, "owner", name))
+    set_stages(action.id, scale.stages)
+    if given.owners:
+        name_workers(action.id, "owner", given.owners)
     _open_ledger(by, action.id, given)
     keep_action(action.id)
     record(
@@ -271,7 +264,7 @@ def name_people(by: Author, action_id: int, part: str, names: list[str]) -> None
     )
     new = [name for name in dict.fromkeys(names) if name not in known]
     for name in new:
-        db.session.add(_action_person(action_id, part, name))
+        db.session.add(ActionPerson(action_id=action_id, part=part, name=name, **reached_by(name)))
     if new:
         record(
             by,
@@ -281,18 +274,6 @@ def name_people(by: Author, action_id: int, part: str, names: list[str]) -> None
             about=", ".join(new),
             after={"names": new},
         )
-
-
-def _action_person(action_id: int, part: str, name: str) -> ActionPerson:
-    return ActionPerson(
-        action_id=action_id, part=part, name=name, person_id=person_named(name), team_id=team_named(name)
-    )
-
-
-def person_named(name: str) -> int | None:
-    """The one active account with this full name; none where two share it, so that nothing goes to a namesake."""
-    found = [person_id for person_id, known, _ in active_people() if plain_name(known) == plain_name(name)]
-    return found[0] if len(found) == 1 else None
 
 
 def link_account(by: Author, person_id: int) -> int:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import aliased
 
 from ..access import Actor
 from ..db import db
-from .filters import brag_is, is_open, is_overdue
+from .filters import brag_is, is_counted, is_open, is_overdue, withdrawn_recommendations
 from .model import (
     Action,
     ActionPlace,
@@ -118,12 +118,16 @@ def _distinct(actor: Actor, wanted: Filter, today: date) -> list[ColumnElement[b
     placed: list[ColumnElement[bool]] = []
     if wanted.recommendation_id is not None:
         placed.append(ActionPlace.recommendation_id == wanted.recommendation_id)
+    else:
+        clauses.append(is_counted())
     if wanted.board_id is not None:
         placed.append(ActionPlace.recommendation_id.in_(governed_by(wanted.board_id)))
     if wanted.lead:
         placed.append(ActionPlace.recommendation_id.in_(led_under(wanted.lead)))
     if wanted.q:
         placed.append(or_(holds(inner.text, wanted.q), holds(Recommendation.text, wanted.q)))
+    if placed and wanted.recommendation_id is None:
+        placed.append(ActionPlace.recommendation_id.not_in(withdrawn_recommendations()))
     hidden = not sees_everything(actor)
     if hidden:
         placed.append(sees(actor))
@@ -149,7 +153,7 @@ def board_counts(actor: Actor, today: date) -> tuple[dict[int, tuple[Counts, int
     rated = db.session.execute(
         select(Action.status, brag, late, func.aggregate_strings(cast(Action.id, String), ","))
         .join(Plan, Plan.id == Action.plan_id)
-        .where(Plan.state == "live")
+        .where(Plan.state == "live", is_counted())
         .group_by(Action.status, brag, late)
     )
     group_of = {id_: (status, word, bool(is_late)) for status, word, is_late, ids in rated for id_ in ids.split(",")}
@@ -187,12 +191,17 @@ def _board_parts(actor: Actor) -> Any:
         select(RecommendationBoard.board_id, RecommendationBoard.recommendation_id)
         .join(Recommendation, Recommendation.id == RecommendationBoard.recommendation_id)
         .join(Plan, Plan.id == Recommendation.plan_id)
-        .where(sees(actor), Plan.state == "live")
+        .where(sees(actor), Plan.state == "live", Recommendation.withdrawn_on.is_(None))
     )
     overseen = (
         select(Plan.oversight_board_id, Recommendation.id)
         .join(Plan, Plan.id == Recommendation.plan_id)
-        .where(sees(actor), Plan.state == "live", Plan.oversight_board_id.is_not(None))
+        .where(
+            sees(actor),
+            Plan.state == "live",
+            Recommendation.withdrawn_on.is_(None),
+            Plan.oversight_board_id.is_not(None),
+        )
     )
     return named.union(overseen).subquery()
 

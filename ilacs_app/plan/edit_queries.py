@@ -7,11 +7,13 @@ from datetime import date
 
 from sqlalchemy import select
 
-from ..access import Actor, NotKnown
+from ..access import Actor, NotAllowed, NotKnown
 from ..db import db
 from .model import Inspection, Plan
-from .reach import PlanHead, plans
+from .reach import PlanHead, plan_for, plans
 from .texts import InspectionText, PlanText
+
+WHO_EDITS = "Only the programme manager of this plan changes it."
 
 
 @dataclass(frozen=True)
@@ -75,3 +77,16 @@ def plan_facts(plan_id: int) -> PlanFacts:
     plan = db.session.get_one(Plan, plan_id, populate_existing=True)
     text = PlanText(**{name: getattr(plan, name) for name in PlanText.__dataclass_fields__})
     return PlanFacts(plan.id, text, plan.version, plan.state, plan.submitted_on, plan.live_on, plan.closed_on)
+
+
+def plan_to_change(actor: Actor, slug: str) -> PlanHead:
+    """The plan at this address, for its programme manager.
+
+    Raises:
+        NotKnown: there is none, or it is not theirs to know of.
+        NotAllowed: they may look and not change it.
+    """
+    head = plan_for(actor, slug)
+    if not actor.is_a("programme_manager", plan_id=head.id):
+        raise NotAllowed(WHO_EDITS)
+    return head

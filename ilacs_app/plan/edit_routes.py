@@ -16,13 +16,12 @@ from ..people.queries import boards
 from ..web import actor, after_saving, page
 from .commands import enter_inspection, make_plan
 from .edit_forms import InspectionForm, NewPlanForm, PlanForm, StateForm, day_given
-from .edit_queries import InspectionLine, PlanFacts, inspection_for, inspections, plan_facts, plans_of
+from .edit_queries import InspectionLine, PlanFacts, inspection_for, inspections, plan_facts, plan_to_change, plans_of
 from .plan_commands import change_inspection, change_plan, move_plan
-from .reach import PlanHead, plan_for
+from .reach import PlanHead
 from .state_rules import STATE_WORDS, plan_moves
 
 blueprint = Blueprint("edit", __name__)
-WHO_EDITS = "Only the programme manager of this plan changes it."
 WHO_MAKES = "Only the programme manager of every plan makes plans and enters inspections."
 HISTORY_LINES = 20
 
@@ -37,10 +36,7 @@ def _maker() -> None:
 
 
 def _mine(plan_slug: str) -> PlanHead:
-    head = plan_for(actor(), plan_slug)
-    if not actor().is_a("programme_manager", plan_id=head.id):
-        raise NotAllowed(WHO_EDITS)
-    return head
+    return plan_to_change(actor(), plan_slug)
 
 
 def _save(form: HouseForm, said: str, write: Callable[[], object]) -> int | None:

@@ -10,11 +10,12 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, and_, case, extract, func, or_
+from sqlalchemy import ColumnElement, Integer, Select, and_, case, exists, extract, func, or_, select
 from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import aliased
 from sqlalchemy.sql.functions import FunctionElement
 
-from .model import Action, Plan
+from .model import Action, ActionPlace, Plan, Recommendation
 from .rules import DONE, HELP_DAYS, OPEN, SOON_DAYS, STARTED, Brag, Status, Timeliness
 
 
@@ -50,6 +51,26 @@ def _month_of(day: date) -> int:
 def is_overdue(today: date) -> ColumnElement[bool]:
     """Open and past its due date."""
     return and_(Action.status.in_(OPEN), Action.due_on < today)
+
+
+def withdrawn_recommendations() -> Select[int]:
+    """The ids of the recommendations that were withdrawn: in no list and in no count."""
+    return select(Recommendation.id).where(Recommendation.withdrawn_on.is_not(None))
+
+
+@lru_cache(maxsize=1)
+def is_counted() -> ColumnElement[bool]:
+    """Stands in its own place, and in a recommendation that was not withdrawn.
+
+    Asks for what is withdrawn, which is little, so that counting reads the index of ratings alone.
+    """
+    other = aliased(ActionPlace)
+    gone = withdrawn_recommendations()
+    elsewhere = exists().where(
+        other.action_id == ActionPlace.action_id, other.recommendation_id.not_in(gone.correlate(None))
+    )
+    only_there = select(ActionPlace.action_id).where(ActionPlace.recommendation_id.in_(gone), ~elsewhere)
+    return and_(Action.linked_into_id.is_(None), Action.id.not_in(only_there.correlate(None)))
 
 
 def is_open() -> ColumnElement[bool]:

@@ -27,7 +27,10 @@ from .rules import Timeliness
 
 @dataclass(frozen=True)
 class Filter:
-    """What a list is narrowed to; empty means all. ``lead`` is a name as the plan writes it."""
+    """What a list is narrowed to; empty means all. ``lead`` is a name as the plan writes it.
+
+    What stands in a withdrawn recommendation fits only a filter that names that recommendation.
+    """
 
     plan_id: int | None = None
     board_id: int | None = None
@@ -65,6 +68,8 @@ def of_recommendations(wanted: Filter) -> list[ColumnElement[bool]]:
         clauses.append(Recommendation.plan_id == wanted.plan_id)
     if wanted.recommendation_id is not None:
         clauses.append(Recommendation.id == wanted.recommendation_id)
+    else:
+        clauses.append(Recommendation.withdrawn_on.is_(None))
     if wanted.board_id is not None:
         clauses.append(Recommendation.id.in_(governed_by(wanted.board_id)))
     if wanted.lead:

@@ -16,9 +16,7 @@ from .model import Action, DateEntry, Inspection, Plan, Recommendation
 from .state_rules import plan_move
 from .texts import InspectionText, PlanText
 from .timescale import Kind, next_review, read_timescale
-from .versions import write_at
-
-CLOSED = "This plan is closed, so nothing in it is changed. Open it again first."
+from .versions import open_plan, write_at
 
 
 def change_inspection(by: Author, inspection_id: int, version: int, text: InspectionText) -> None:
@@ -47,9 +45,7 @@ def change_plan(by: Author, plan_id: int, version: int, text: PlanText) -> None:
         Refused: the plan is closed.
         Stale: somebody changed it since the version that was seen.
     """
-    kept = db.session.get_one(Plan, plan_id)
-    if kept.state == "closed":
-        raise Refused(CLOSED)
+    kept = open_plan(plan_id)
     values = asdict(text)
     before, after = changes({name: getattr(kept, name) for name in values}, values)
     if not after and kept.version == version:

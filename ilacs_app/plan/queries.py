@@ -153,6 +153,13 @@ class RecommendationPage:
     boards: tuple[BoardPart, ...]
     previous: str | None
     next: str | None
+    kind: str
+    judgement_area: str
+    exit_criteria: str
+    carried_forward_from: str
+    submitted_text: str | None
+    withdrawn_on: date | None
+    withdrawn_reason: str
 
 
 @dataclass(frozen=True)
@@ -165,7 +172,13 @@ class ActionDetail:
     imported_note: str
     imported_evidence: str | None
     extra: dict[str, str]
-    places: tuple[tuple[str, str, str], ...]
+    places: tuple[tuple[str, str, str, date | None, str], ...]
+    submitted_text: str | None
+
+    @property
+    def withdrawn(self) -> bool:
+        """Whether each recommendation that it stands in was withdrawn."""
+        return all(place[3] is not None for place in self.places)
 
 
 _FACTS = (
@@ -254,12 +267,12 @@ def action_rows(
 
 
 def action_row(actor: Actor, action_id: int, today: date, recommendation_id: int | None = None) -> ActionRow:
-    """One action as a row, at the place named if it has that place, else at its first one.
+    """One action as a row, at the place named if it has that place, else at its first one that was not withdrawn.
 
     The caller has checked that it is theirs to see.
     """
-    here = Recommendation.id == recommendation_id
-    found = _rows_of(actor.hands).where(Action.id == action_id, sees(actor)).order_by(here.desc(), *_ORDER).limit(1)
+    first = ((Recommendation.id == recommendation_id).desc(), Recommendation.withdrawn_on.is_not(None))
+    found = _rows_of(actor.hands).where(Action.id == action_id, sees(actor)).order_by(*first, *_ORDER).limit(1)
     return _row(db.session.execute(found).one(), today)
 
 
@@ -309,13 +322,14 @@ def lead_names(recommendation_ids: Collection[int]) -> dict[int, tuple[str, ...]
 
 def offered(actor: Actor, base: Filter) -> tuple[list[str], dict[str, tuple[int, str]]]:
     """What a list's filter offers, in one question: every lead's name, and slug -> (id, short name) of its plans."""
-    where = Plan.state == "live" if base.plan_id is None else Plan.id == base.plan_id
+    where = [Plan.state == "live" if base.plan_id is None else Plan.id == base.plan_id]
+    where.append(Recommendation.withdrawn_on.is_(None))
     found = (
         select(RecommendationLead.name, Plan.slug, Plan.id, Plan.short_name)
         .select_from(Recommendation)
         .join(Plan, Plan.id == Recommendation.plan_id)
         .outerjoin(RecommendationLead, RecommendationLead.recommendation_id == Recommendation.id)
-        .where(sees(actor), where)
+        .where(sees(actor), *where)
         .distinct()
     )
     if base.board_id is not None:
@@ -358,16 +372,15 @@ def recommendation_page(actor: Actor, recommendation_id: int) -> RecommendationP
         .where(RecommendationLead.recommendation_id == r.id)
         .order_by(RecommendationLead.position)
     )
-    neighbours = db.session.execute(
-        select(Recommendation.position, Recommendation.number)
+    beside = (
+        select(Recommendation.number)
         .join(Plan, Plan.id == Recommendation.plan_id)
-        .where(
-            Recommendation.plan_id == r.plan_id,
-            Recommendation.position.in_((r.position - 1, r.position + 1)),
-            sees(actor),
-        )
+        .where(Recommendation.plan_id == r.plan_id, Recommendation.withdrawn_on.is_(None), sees(actor))
+        .limit(1)
     )
-    beside = {row[0] - r.position: row[1] for row in neighbours}
+    before = beside.where(Recommendation.position < r.position).order_by(Recommendation.position.desc())
+    after = beside.where(Recommendation.position > r.position).order_by(Recommendation.position)
+    previous, following = db.session.execute(select(before.scalar_subquery(), after.scalar_subquery())).one()
     return RecommendationPage(
         id=r.id,
         number=r.number,
@@ -380,8 +393,15 @@ def recommendation_page(actor: Actor, recommendation_id: int) -> RecommendationP
         extra=dict(r.extra),
         leads=tuple(LeadPart(*row) for row in leads),
         boards=board_parts([r.id]).get(r.id, ()),
-        previous=beside.get(-1),
-        next=beside.get(1),
+        previous=previous,
+        next=following,
+        kind=r.kind,
+        judgement_area=r.judgement_area,
+        exit_criteria=r.exit_criteria,
+        carried_forward_from=r.carried_forward_from,
+        submitted_text=r.submitted_text,
+        withdrawn_on=r.withdrawn_on,
+        withdrawn_reason=r.withdrawn_reason,
     )
 
 
@@ -402,7 +422,13 @@ def action_detail(actor: Actor, action_id: int) -> ActionDetail:
         .order_by(DateEntry.id)
     )
     places = db.session.execute(
-        select(ActionPlace.ref, Recommendation.number, Plan.slug)
+        select(
+            ActionPlace.ref,
+            Recommendation.number,
+            Plan.slug,
+            Recommendation.withdrawn_on,
+            Recommendation.withdrawn_reason,
+        )
         .join(Recommendation, Recommendation.id == ActionPlace.recommendation_id)
         .join(Plan, Plan.id == Recommendation.plan_id)
         .where(ActionPlace.action_id == a.id, sees(actor))
@@ -416,6 +442,7 @@ def action_detail(actor: Actor, action_id: int) -> ActionDetail:
         imported_evidence=a.imported_evidence,
         extra=dict(a.extra),
         places=tuple(tuple(row) for row in places),  # type: ignore[misc]
+        submitted_text=a.submitted_text,
     )
 
 

@@ -19,6 +19,8 @@ from ..progress.listing import (
     this_address,
 )
 from ..web import actor, page
+from .content_forms import KINDS
+from .content_queries import withdrawn
 from .counting import bars_of, count_recommendations, counts, summary
 from .narrowing import Filter
 from .queries import action_rows, inspection_of, recommendation_page, recommendation_rows
@@ -63,7 +65,10 @@ def plan(plan_slug: str) -> Response:
         return page("plan/plan.html", **context, found=found, **list_of(rows, "plan"), **paged(asked, found))
     found = count_recommendations(who, asked.filter)
     rows_of = recommendation_rows(who, asked.filter, today, page=asked.page)
-    return page("plan/plan.html", **context, found=found, rows=None, summaries=rows_of, **paged(asked, found))
+    gone = [] if asked.words else withdrawn(who, head.id)
+    return page(
+        "plan/plan.html", **context, found=found, rows=None, summaries=rows_of, withdrawn=gone, **paged(asked, found)
+    )
 
 
 @blueprint.get("/plans/<plan_slug>/recommendations/<number>")
@@ -73,6 +78,9 @@ def recommendation(plan_slug: str, number: str) -> Response:
     head = plan_for(who, plan_slug)
     found = recommendation_page(who, recommendation_for(who, head.id, number))
     rows = action_rows(who, Filter(plan_id=head.id, recommendation_id=found.id), today, size=None)
+    beside = listed(rows)
+    if found.withdrawn_on:
+        beside |= {"verbs": {}, "open_rows": {}}
     return page(
         "plan/recommendation.html",
         plan=head,
@@ -81,7 +89,9 @@ def recommendation(plan_slug: str, number: str) -> Response:
         rows=rows,
         place=RowPlace("recommendation", this_address()),
         today=today,
-        **listed(rows),
+        kinds=KINDS,
+        manages=who.is_a("programme_manager", plan_id=head.id) and head.state != "closed",
+        **beside,
     )
 
 

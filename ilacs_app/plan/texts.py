@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 
 
@@ -34,3 +34,38 @@ class PlanText:
     glossary: Mapping[str, str] = field(default_factory=dict)
     role_titles: Mapping[str, str] = field(default_factory=dict)
     status_key: list[dict[str, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class RecommendationText:
+    """``accountable`` is one of ``leads`` and ``lead_board_id`` one of ``board_ids``; empty: the first of them."""
+
+    text: str
+    kind: str = ""
+    judgement_area: str = ""
+    leads: tuple[str, ...] = ()
+    accountable: str = ""
+    monitoring: tuple[str, ...] = ()
+    measures: tuple[str, ...] = ()
+    partnership_focus: str = ""
+    link_plans: tuple[str, ...] = ()
+    board_ids: tuple[int, ...] = ()
+    lead_board_id: int | None = None
+    impact: str = ""
+    exit_criteria: str = ""
+    carried_forward_from: str = ""
+
+
+OWN_COLUMNS = tuple(
+    one.name
+    for one in fields(RecommendationText)
+    if one.name not in {"leads", "accountable", "board_ids", "lead_board_id"}
+)
+"""What a recommendation keeps in its own row; its leads and boards have rows of theirs."""
+
+
+@dataclass(frozen=True)
+class ActionText:
+    text: str
+    owners: tuple[str, ...] = ()
+    contributors: tuple[str, ...] = ()

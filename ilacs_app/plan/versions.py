@@ -1,14 +1,17 @@
-"""The one way in which a form's change is written: at the version that the form was drawn from, or not at all."""
+"""How a change of what a plan says is written: in an open plan, at the version that was seen, or not at all."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
+from .. import clock
 from ..db import db
-from ..people.commands import Stale
+from ..history import HistoryEvent
+from ..people.commands import Refused, Stale
 from .model import Action, Inspection, Plan, Recommendation
+from .state_rules import keeps_submitted_words
 
 
 def write_at(table: type[Inspection | Plan | Recommendation | Action], id_: int, version: int, **values: Any) -> None:
@@ -25,3 +28,34 @@ def write_at(table: type[Inspection | Plan | Recommendation | Action], id_: int,
     )
     if written is None:
         raise Stale
+
+
+CLOSED = "This plan is closed, so nothing in it is changed. Open it again first."
+
+
+def open_plan(plan_id: int) -> Plan:
+    """The plan, if its content may be changed.
+
+    Raises:
+        Refused: it is closed.
+    """
+    plan = db.session.get_one(Plan, plan_id)
+    if plan.state == "closed":
+        raise Refused(CLOSED)
+    return plan
+
+
+def submitted_words(plan: Plan, kept: str | None, old: str, new: str, added: dict[str, Any]) -> str | None:
+    """The submitted words to keep beside new ones: none where they are the same, or nothing was submitted.
+
+    ``added`` finds the event that added the item: what was added after the plan was submitted never was.
+    """
+    if not keeps_submitted_words(plan.state):
+        return None
+    submitted = kept if kept is not None else old
+    since = plan.submitted_on or plan.live_on
+    if kept is None and since is not None:
+        at = db.session.scalar(select(HistoryEvent.at).filter_by(**added).limit(1))
+        if at is not None and clock.london_day(at) > since:
+            return None
+    return submitted if submitted != new else None

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 
 from .. import clock
 from ..db import db
@@ -18,7 +18,8 @@ from ..history import Author, record
 from ..people.commands import Refused, Stale
 from ..people.model import Person
 from ..plan.model import Action, ActionStage, DateEntry, Plan
-from ..plan.timescale import Timescale, in_words, next_review, read_timescale
+from ..plan.readings import read_anew
+from ..plan.timescale import Timescale, in_words, read_timescale
 from .date_queries import meetings_ahead
 from .date_rules import (
     Dated,
@@ -305,17 +306,9 @@ def _say_second(at: _Locked, *, asked: bool) -> None:
 
 
 def _move(by: Author, at: _Locked, scale: Timescale, request: DateRequest) -> None:
-    ticked = {label.casefold(): (done_on, done_by) for label, _, done_on, done_by in at.stages if done_on}
-    ahead = [stage.due_on for stage in scale.stages if stage.label.casefold() not in ticked]
     values: dict[str, Any] = {
+        **read_anew(at.id, scale, at.last_word_on),
         "timescale_text": scale.text,
-        "timescale_kind": scale.kind,
-        "timescale_guessed": scale.guessed,
-        "starts_on": scale.starts_on,
-        "due_on": scale.due_on,
-        "first_review_on": scale.review_on,
-        "review_on": next_review(scale.review_on, at.last_word_on) if scale.review_on else None,
-        "stage_due_on": min(ahead, default=None),
         "moves": at.dated.moves + 1,
         "last_moved_on": clock.today(),
         "version": at.version + 1,
@@ -325,19 +318,6 @@ def _move(by: Author, at: _Locked, scale: Timescale, request: DateRequest) -> No
     )
     if moved is None:
         raise Stale
-    db.session.execute(delete(ActionStage).where(ActionStage.action_id == at.id))
-    for position, stage in enumerate(scale.stages):
-        done_on, done_by_id = ticked.get(stage.label.casefold(), (None, None))
-        db.session.add(
-            ActionStage(
-                action_id=at.id,
-                position=position,
-                label=stage.label,
-                due_on=stage.due_on,
-                done_on=done_on,
-                done_by_id=done_by_id,
-            )
-        )
     db.session.add(
         DateEntry(
             action_id=at.id,

@@ -13,6 +13,7 @@ from .. import clock
 from ..access import Actor, NotKnown
 from ..db import db
 from ..people.model import Board, Meeting, Person
+from ..plan.filters import is_counted
 from ..plan.model import Action, ActionPlace, ActionStage, DateEntry, Plan, Recommendation, RecommendationBoard
 from ..plan.narrowing import Filter
 from ..plan.queries import ActionRow, action_rows
@@ -184,7 +185,7 @@ def asked_anew() -> frozenset[int]:
         select(DateRequest.action_id)
         .join(Action, Action.id == DateRequest.action_id)
         .join(Plan, Plan.id == Action.plan_id)
-        .where(DateRequest.state == "waiting", Plan.state == "live", Action.linked_into_id.is_(None))
+        .where(DateRequest.state == "waiting", Plan.state == "live", is_counted())
     )
     return frozenset(db.session.scalars(found))
 
@@ -227,7 +228,7 @@ def count_new_dates(actor: Actor) -> int:
         .select_from(DateRequest)
         .join(Action, Action.id == DateRequest.action_id)
         .join(Plan, Plan.id == Action.plan_id)
-        .where(DateRequest.state == "waiting", Plan.state == "live", Action.linked_into_id.is_(None))
+        .where(DateRequest.state == "waiting", Plan.state == "live", is_counted())
     )
     if None not in managed:
         found = found.where(Plan.id.in_(managed))

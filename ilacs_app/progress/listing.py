@@ -239,6 +239,7 @@ def action_page(action_id: int, opened: OpenRow | None, typed: Typed | None = No
         "opened": opened,
         "note": None,
         "may_open": may_open(stand),
+        "edits": who.is_a("programme_manager", plan_id=row.plan_id) and row.plan_state != "closed",
         "today": today,
         **panels(who, row, stand, events, typed),
         **rating_panel(stand, row, today, typed),

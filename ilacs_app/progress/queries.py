@@ -13,6 +13,7 @@ from ..access import Actor, Hands, NotKnown
 from ..db import db
 from ..people.model import Person
 from ..people.queries import teams_of
+from ..plan.filters import is_counted
 from ..plan.model import Action, ActionPlace, Plan, Recommendation, RecommendationBoard
 from ..plan.queries import ActionRow
 from ..plan.reach import delivered_by, led_or_owned_by, sees
@@ -81,6 +82,7 @@ def stand_of(actor: Actor, action_id: int, today: date) -> Stand:
             _proved(action_id),
             led_or_owned_by(actor.hands),
             Plan.state,
+            is_counted(),
         )
         .join(Plan, Plan.id == Action.plan_id)
         .where(
@@ -89,8 +91,8 @@ def stand_of(actor: Actor, action_id: int, today: date) -> Stand:
     ).first()
     if row is None:
         raise NotKnown(str(action_id))
-    plan_id, status, before, due_on, version, claimed_by, delivers, proved, leads, state = row
-    shut = state == "closed"
+    plan_id, status, before, due_on, version, claimed_by, delivers, proved, leads, state, counted = row
+    shut = state == "closed" or not counted
     standing = Standing(
         delivers=bool(delivers) and not shut,
         manager=actor.is_a("programme_manager", plan_id=plan_id) and not shut,
@@ -174,6 +176,11 @@ def last_move(action_id: int) -> tuple[str, datetime] | None:
     return (row[0] or "", row[1]) if row else None
 
 
+def moved_here(action_ids: Collection[int]) -> set[int]:
+    """Those of these actions whose delivery status was moved since the plan came."""
+    return set(db.session.scalars(select(StatusMove.action_id).where(StatusMove.action_id.in_(action_ids))))
+
+
 ON_BEHALF = aliased(Person)
 
 
@@ -245,6 +252,7 @@ def claims_to_test(actor: Actor) -> list[int]:
         .join(Plan, Plan.id == Action.plan_id)
         .where(
             Plan.state == "live",
+            is_counted(),
             Action.status == "completed",
             or_(Action.claimed_by_id.is_(None), Action.claimed_by_id != actor.id),
             ~delivered_by(actor.hands),

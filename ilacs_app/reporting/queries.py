@@ -20,7 +20,7 @@ from ..plan.reach import plan_for, sees
 from ..plan.rules import STATUS_WORDS, Status, Timeliness
 from ..plan.status_words import read_brag
 from ..plan.timescale import Kind, Stage, Timescale
-from ..progress.queries import Note, newest_notes
+from ..progress.queries import Note, moved_here, newest_notes
 from .critique import Remark, critique
 from .writers import Cover
 
@@ -90,15 +90,15 @@ def plan_export(actor: Actor, slug: str, today: date, *, board_id: int | None = 
     rows = action_rows(actor, Filter(plan_id=head.id, board_id=board_id), today, size=None)
     ids = sorted({row.id for row in rows})
     notes, actions = newest_notes(ids), _actions(ids)
-    owners, stages = _owners(ids), _stages(ids)
+    owners, stages, moved = _owners(ids), _stages(ids), moved_here(ids)
     placed: dict[int, list[FileAction]] = defaultdict(list)
     for row in rows:
-        made = _file_action(row, actions[row.id], notes.get(row.id), owners[row.id], stages[row.id])
+        made = _file_action(row, actions[row.id], notes.get(row.id), owners[row.id], stages[row.id], row.id in moved)
         placed[row.recommendation_id].append(made)
     wanted = (
         select(Recommendation)
         .join(Plan, Plan.id == Recommendation.plan_id)
-        .where(Recommendation.plan_id == head.id, sees(actor))
+        .where(Recommendation.plan_id == head.id, Recommendation.withdrawn_on.is_(None), sees(actor))
         .order_by(Recommendation.position)
     )
     if board_id is not None:
@@ -160,11 +160,13 @@ def _stages(ids: list[int]) -> dict[int, tuple[Stage, ...]]:
 
 
 def _file_action(
-    row: ActionRow, a: Action, note: Note | None, owners: tuple[str, ...], stages: tuple[Stage, ...]
+    row: ActionRow, a: Action, note: Note | None, owners: tuple[str, ...], stages: tuple[Stage, ...], moved: bool
 ) -> FileAction:
-    """The council's own words where nothing changed since they came; ours where something did."""
+    """The council's own words where nothing changed since they came; ours where something did.
+
+    ``moved``: whether the delivery status was moved here.
+    """
     written = "\n".join(part for part in (note.did, note.difference, note.next_step) if part) if note else ""
-    moved = a.version > 1
     return FileAction(
         ref=row.ref,
         text=a.text,

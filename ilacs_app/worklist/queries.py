@@ -9,7 +9,7 @@ from sqlalchemy import Select, exists, func, literal, or_, select
 
 from ..access import Actor
 from ..db import db
-from ..plan.filters import is_due_soon, is_open, is_overdue, is_quiet, is_review_due
+from ..plan.filters import is_counted, is_due_soon, is_open, is_overdue, is_quiet, is_review_due
 from ..plan.model import Action, Plan
 from ..plan.narrowing import Filter
 from ..plan.queries import ActionRow, action_rows, council_name
@@ -74,5 +74,5 @@ def _number_waiting(actor: Actor, today: date) -> Select[int]:
         select(func.count())
         .select_from(Action)
         .join(Plan, Plan.id == Action.plan_id)
-        .where(Plan.state == "live", delivered_by(actor.hands), is_open(), asked)
+        .where(Plan.state == "live", is_counted(), delivered_by(actor.hands), is_open(), asked)
     )

@@ -174,6 +174,18 @@ def row_refused(page: Page, _site: Site) -> None:
     page.wait_for_selector("[data-error-summary]")
 
 
+def withdrawn(page: Page, _site: Site) -> None:
+    page.fill("#w-reason", "It is part of another recommendation now.")
+    page.click("section:has(#w-reason) button")
+    page.wait_for_selector("#status .saved")
+
+
+def read_as_nothing(page: Page, _site: Site) -> None:
+    page.fill("#r-words", "soon")
+    page.click("section:has(#r-words) button")
+    page.wait_for_selector("[data-error-summary]")
+
+
 def address_made(page: Page, _site: Site) -> None:
     page.click("main form button[type=submit]")
     page.wait_for_selector("#address")
@@ -250,6 +262,25 @@ STATES = (
     ),
     State("state of a plan", "programme_manager", "/plans/twin/state"),
     State("a step back without a reason", "programme_manager", "/plans/twin/state", stepped_back, 422),
+    State("add a recommendation", "programme_manager", "/plans/twin/recommendations/new"),
+    State(
+        "a recommendation that is not added", "programme_manager", "/plans/twin/recommendations/new", sent_empty, 422
+    ),
+    State("change a recommendation", "programme_manager", "/plans/twin/recommendations/6/edit"),
+    State(
+        "a recommendation changed by another",
+        "programme_manager",
+        "/plans/twin/recommendations/7/edit",
+        saved_by_another_first("#text"),
+        409,
+    ),
+    State("a withdrawn recommendation", "programme_manager", "/plans/twin/recommendations/11/edit", withdrawn),
+    State("add an action", "programme_manager", "/plans/twin/recommendations/6/actions/new"),
+    State(
+        "an action that is not added", "programme_manager", "/plans/twin/recommendations/6/actions/new", sent_empty, 422
+    ),
+    State("change an action", "programme_manager", "/actions/{6.2}/edit"),
+    State("a reading that is none", "programme_manager", "/actions/{6.2}/edit", read_as_nothing, 422),
     State("calendar addresses", "lead", "/calendar"),
     State("standing in", "lead", "/stand-ins"),
     State("standing in, refused", "programme_manager", "/stand-ins", sent_empty, 422),

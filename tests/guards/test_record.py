@@ -44,6 +44,7 @@ from ilacs_app.intake.reading import Choices
 from ilacs_app.people.commands import add_person, board_named, grant_role
 from ilacs_app.people.model import Person
 from ilacs_app.people.team_commands import change_team, end_stand_in, let_stand_in, make_team
+from ilacs_app.plan.action_commands import change_action, correct_reading, give_first_date, move_action, put_action
 from ilacs_app.plan.commands import (
     Home,
     add_action,
@@ -54,11 +55,19 @@ from ilacs_app.plan.commands import (
     make_plan,
     name_people,
 )
+from ilacs_app.plan.content_queries import action_facts, recommendation_facts
 from ilacs_app.plan.edit_queries import plan_facts
 from ilacs_app.plan.model import Action, ActionPlace, Recommendation
 from ilacs_app.plan.plan_commands import change_inspection, change_plan, move_plan
 from ilacs_app.plan.queries import action_row
-from ilacs_app.plan.texts import InspectionText
+from ilacs_app.plan.recommendation_commands import (
+    change_recommendation,
+    move_recommendation,
+    put_recommendation,
+    return_recommendation,
+    withdraw_recommendation,
+)
+from ilacs_app.plan.texts import ActionText, InspectionText, RecommendationText
 from ilacs_app.progress.commands import NoteText, StatusWish, log_progress, move_status
 from ilacs_app.progress.date_commands import (
     DateWish,
@@ -94,7 +103,7 @@ EXEMPT = {
         "see_session": "a sign-in is not part of the record; its row says when",
         "enter_once": "remembers a form that was saved; what the form saved has its own event",
     },
-    "plan": {"person_named": "reads", "check_slug": "reads"},
+    "plan": {"check_slug": "reads"},
     "digests": {
         "claim_next": "a lease: it says who is sending, and ends by itself",
         "put_back": "a lease: it says who is sending, and ends by itself",
@@ -235,6 +244,33 @@ def _other_title(world) -> None:
     change_plan(_manager(world), world.plan_id, facts.version, replace(facts.text, title="Another title"))
 
 
+def _new_recommendation(world) -> int:
+    number = str(100 + len(db.session.scalars(select(Recommendation.id)).all()))
+    return put_recommendation(_manager(world), world.plan_id, number, RecommendationText("Do it"))
+
+
+def _reworded(world) -> None:
+    id_ = _new_recommendation(world)
+    change_recommendation(_manager(world), id_, 1, replace(recommendation_facts(id_).text, text="Do it well"))
+
+
+def _taken_up(world) -> None:
+    id_ = _new_recommendation(world)
+    withdraw_recommendation(_manager(world), id_, 1, "Not needed.")
+    return_recommendation(_manager(world), id_, 2, "It is.")
+
+
+def _new_action(world, timescale: str = "") -> int:
+    ref = f"100.{len(world.actions) + len(db.session.scalars(select(Action.id)).all())}"
+    return put_action(_manager(world), _new_recommendation(world), ref, ActionText("Write it down"), timescale)
+
+
+def _moved_within(world) -> None:
+    action_id = _new_action(world)
+    (at,) = action_facts(action_id).places
+    move_action(_manager(world), action_id, 1, at.recommendation_id, at.recommendation_id, f"{at.ref}.1")
+
+
 def _end_stand_in(world) -> None:
     by = _manager(world)
     assert end_stand_in(by, let_stand_in(by, world.people["inspector"], world.people["lead"], DAY, None, ""))
@@ -271,6 +307,16 @@ CALLS = {
         "name_people": lambda w: name_people(_manager(w), w.actions["1.1"], "owner", ["Training Officer"]),
         "link_account": _rename_and_link,
         "link_team": lambda w: link_team(_manager(w), make_team(_manager(w), "Private Fostering Manager", [])),
+        "put_recommendation": _new_recommendation,
+        "change_recommendation": _reworded,
+        "move_recommendation": lambda w: move_recommendation(_manager(w), _new_recommendation(w), 1, "200", 1),
+        "withdraw_recommendation": lambda w: withdraw_recommendation(_manager(w), _new_recommendation(w), 1, "No."),
+        "return_recommendation": _taken_up,
+        "put_action": _new_action,
+        "change_action": lambda w: change_action(_manager(w), _new_action(w), 1, ActionText("Write it up")),
+        "move_action": _moved_within,
+        "give_first_date": lambda w: give_first_date(_manager(w), _new_action(w), 1, "End June 2018"),
+        "correct_reading": lambda w: correct_reading(_manager(w), _new_action(w, "End May 2018"), 1, "31 May 2019"),
         "change_inspection": _other_inspection,
         "change_plan": _other_title,
         "move_plan": lambda w: move_plan(
@@ -478,6 +524,10 @@ def test_no_get_changes_a_row(world):
         "/evidence/2/withdraw",
         f"/actions/{action}/evidence/new",
         "/plans/twin/recommendations/5/evidence",
+        "/plans/twin/recommendations/new",
+        "/plans/twin/recommendations/5/edit",
+        "/plans/twin/recommendations/5/actions/new",
+        f"/actions/{action}/edit",
         "/governance",
         "/boards/mash-board",
         "/boards/mash-board/meetings",

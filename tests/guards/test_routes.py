@@ -129,6 +129,53 @@ MATRIX: dict[tuple[str, str], list[tuple[str, str]]] = {
         ("/plans/twin/recommendations/6", "200 200 200 200 200 200 200 200 200 200 200 404 404 302"),
         ("/plans/twin/recommendations/99", "404 404 404 404 404 404 404 404 404 404 404 404 404 302"),
     ],
+    ("GET", "/plans/<plan_slug>/recommendations/new"): [
+        ("/plans/twin/recommendations/new", "403 403 403 403 403 403 403 200 403 403 403 403 404 302"),
+        ("/plans/no-such-plan/recommendations/new", "404 404 404 404 404 404 404 404 404 404 404 404 404 302"),
+    ],
+    ("POST", "/plans/<plan_slug>/recommendations/new"): [
+        ("/plans/twin/recommendations/new", "403 403 403 403 403 403 403 422 403 403 403 403 404 401"),
+    ],
+    ("GET", "/plans/<plan_slug>/recommendations/<number>/edit"): [
+        ("/plans/twin/recommendations/5/edit", "403 403 403 403 403 403 403 200 403 403 403 403 404 302"),
+        ("/plans/twin/recommendations/99/edit", "403 403 403 403 403 403 403 404 403 403 403 403 404 302"),
+    ],
+    ("POST", "/plans/<plan_slug>/recommendations/<number>/edit"): [
+        ("/plans/twin/recommendations/5/edit", "403 403 403 403 403 403 403 422 403 403 403 403 404 401"),
+    ],
+    ("POST", "/plans/<plan_slug>/recommendations/<number>/move"): [
+        ("/plans/twin/recommendations/5/move", "403 403 403 403 403 403 403 422 403 403 403 403 404 401"),
+    ],
+    ("POST", "/plans/<plan_slug>/recommendations/<number>/withdraw"): [
+        ("/plans/twin/recommendations/5/withdraw", "403 403 403 403 403 403 403 422 403 403 403 403 404 401"),
+    ],
+    ("POST", "/plans/<plan_slug>/recommendations/<number>/return"): [
+        ("/plans/twin/recommendations/5/return", "403 403 403 403 403 403 403 422 403 403 403 403 404 401"),
+    ],
+    ("GET", "/plans/<plan_slug>/recommendations/<number>/actions/new"): [
+        ("/plans/twin/recommendations/5/actions/new", "403 403 403 403 403 403 403 200 403 403 403 403 404 302"),
+    ],
+    ("POST", "/plans/<plan_slug>/recommendations/<number>/actions/new"): [
+        ("/plans/twin/recommendations/5/actions/new", "403 403 403 403 403 403 403 422 403 403 403 403 404 401"),
+    ],
+    ("GET", "/actions/<item:action_id>/edit"): [
+        ("/actions/{mash}/edit", "403 403 403 403 403 403 403 200 403 403 403 403 404 302"),
+        ("/actions/{other}/edit", "403 403 403 403 403 403 403 200 403 403 403 404 404 302"),
+        ("/actions/999999/edit", "404 404 404 404 404 404 404 404 404 404 404 404 404 302"),
+    ],
+    ("POST", "/actions/<item:action_id>/edit"): [
+        ("/actions/{mash}/edit", "403 403 403 403 403 403 403 422 403 403 403 403 404 401"),
+        ("/actions/{other}/edit", "403 403 403 403 403 403 403 422 403 403 403 404 404 401"),
+    ],
+    ("POST", "/actions/<item:action_id>/place"): [
+        ("/actions/{mash}/place", "403 403 403 403 403 403 403 422 403 403 403 403 404 401"),
+    ],
+    ("POST", "/actions/<item:action_id>/first-date"): [
+        ("/actions/{mash}/first-date", "403 403 403 403 403 403 403 422 403 403 403 403 404 401"),
+    ],
+    ("POST", "/actions/<item:action_id>/reading"): [
+        ("/actions/{mash}/reading", "403 403 403 403 403 403 403 422 403 403 403 403 404 401"),
+    ],
     ("GET", "/actions/<item:action_id>"): [
         ("/actions/{mash}", "200 200 200 200 200 200 200 200 200 200 200 200 404 302"),
         ("/actions/{other}", "200 200 200 200 200 200 200 200 200 200 200 404 404 302"),

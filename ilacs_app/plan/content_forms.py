@@ -1,0 +1,174 @@
+"""The forms of recommendations and actions: their words, people, boards and places, and how a timescale is read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from wtforms import Field, HiddenField, SelectField, SelectMultipleField
+from wtforms.fields.choices import SelectChoice
+
+from ..forms import HouseForm, VersionedForm, choice, line, lines, tidy
+from ..people.queries import BoardName, plain_name
+from .content_queries import ActionFacts, Named, Place, RecommendationFacts
+from .format import split_lines
+from .texts import ActionText, RecommendationText
+
+LONGEST = 20_000
+KINDS: Mapping[str, str] = {
+    "": "Not said",
+    "area_for_improvement": "Area for improvement",
+    "area_for_priority_action": "Area for priority action",
+    "own": "The council’s own",
+}
+ONE_ON_EACH_LINE = "One on each line"
+
+
+def names_in(field: Field) -> tuple[str, ...]:
+    """The names that stand in a field, one on each line; a name given twice stays one."""
+    return tuple(dict.fromkeys(split_lines(field.data)))
+
+
+class RecommendationForm(VersionedForm):
+    number = line("Number")
+    text = lines("Recommendation", most=LONGEST)
+    kind = choice("Kind", dict(KINDS))
+    judgement_area = line("Judgement area", description="Of the inspection, such as help and protection")
+    leads = lines("Leads", description="People or teams, one on each line. The first is accountable unless you say so")
+    accountable = line("Accountable lead", description="One of the names above. Empty: the first")
+    monitoring = lines("Performance management framework", most=LONGEST, description=ONE_ON_EACH_LINE)
+    measures = lines("Measures", most=LONGEST, description=ONE_ON_EACH_LINE)
+    partnership_focus = lines("Partnership focus", most=LONGEST)
+    link_plans = lines("Link plans", most=LONGEST, description=ONE_ON_EACH_LINE)
+    boards = SelectMultipleField("Boards", coerce=int, validate_choice=False, choices=[])
+    lead_board = SelectField("Lead board", validate_choice=False, choices=[])
+    impact = lines("Impact wanted", most=LONGEST)
+    exit_criteria = lines("Exit criteria", most=LONGEST, description="What must hold before it counts as embedded")
+    carried_forward_from = line("Carried forward from", description="An earlier plan and its number there")
+
+    @classmethod
+    def of(cls, boards: Sequence[BoardName], facts: RecommendationFacts | None = None) -> RecommendationForm:
+        """The form with the boards to choose from: as it was sent, or as the recommendation stands if that is given."""
+        form = cls() if facts is None else cls(formdata=None)
+        form.boards.choices = [SelectChoice(board.id, board.name) for board in boards]
+        first = SelectChoice("", "The first of them")
+        form.lead_board.choices = [first, *(SelectChoice(str(board.id), board.name) for board in boards)]
+        if facts is not None:
+            form._show(facts)
+        return form
+
+    def _show(self, facts: RecommendationFacts) -> None:
+        text = facts.text
+        self.number.data, self.version.data = facts.number, str(facts.version)
+        for name in ("text", "kind", "judgement_area", "accountable", "partnership_focus", "impact", "exit_criteria"):
+            self[name].data = getattr(text, name)
+        self.carried_forward_from.data = text.carried_forward_from
+        for name in ("leads", "monitoring", "measures", "link_plans"):
+            self[name].data = "\n".join(getattr(text, name))
+        self.boards.data, self.lead_board.data = list(text.board_ids), str(text.lead_board_id or "")
+
+    def given(self, before: Sequence[int] = ()) -> RecommendationText | None:
+        """What is to be saved; nothing where it cannot be, and then each wrong field says what to write.
+
+        Boards keep the order that they have (``before``); new ones come after them.
+        """
+        good: bool = self.validate()
+        good = good if self.text.data else self.bad(self.text, "Write the recommendation.")
+        leads = names_in(self.leads)
+        accountable = plain_name(self.accountable.data or "")
+        if accountable and accountable not in map(plain_name, leads):
+            good = self.bad(self.accountable, "Write one of the leads above, or leave it empty.")
+        offered = [option.value for option in self.boards.choices]
+        chosen = set(self.boards.data or ())
+        board_ids = (*(one for one in before if one in chosen), *(o for o in offered if o in chosen - set(before)))
+        lead = next((one for one in board_ids if str(one) == self.lead_board.data), None)
+        if self.lead_board.data and lead is None:
+            good = self.bad(self.lead_board, "Choose one of the boards that are ticked.")
+        if not good:
+            return None
+        return RecommendationText(
+            text=self.text.data,
+            kind=self.kind.data if self.kind.data in KINDS else "",
+            judgement_area=self.judgement_area.data,
+            leads=leads,
+            accountable=next((name for name in leads[1:] if plain_name(name) == accountable), ""),
+            monitoring=split_lines(self.monitoring.data),
+            measures=split_lines(self.measures.data),
+            partnership_focus=self.partnership_focus.data,
+            link_plans=split_lines(self.link_plans.data),
+            board_ids=board_ids,
+            lead_board_id=lead,
+            impact=self.impact.data,
+            exit_criteria=self.exit_criteria.data,
+            carried_forward_from=self.carried_forward_from.data,
+        )
+
+
+def place_in(form: HouseForm, field: Field) -> int | None:
+    """The place that a field names, counted from 1; says at the field what to write if it names none."""
+    words = field.data or ""
+    if words.isascii() and words.isdecimal() and 0 < int(words[:6]) < 100_000:
+        return int(words)
+    form.bad(field, "Write a whole number from 1.")
+    return None
+
+
+class MoveForm(VersionedForm):
+    number = line("Number", description="References that begin with the old number follow")
+    place = line("Place in the plan", description="1 stands first")
+
+    @classmethod
+    def of(cls, facts: RecommendationFacts) -> MoveForm:
+        return cls(formdata=None, number=facts.number, place=str(facts.place))
+
+
+class ReasonForm(VersionedForm):
+    reason = lines("Reason")
+
+
+class ActionForm(VersionedForm):
+    text = lines("Action", most=LONGEST)
+    owners = lines("Owners", description="People or teams, one on each line")
+    contributors = lines("Contributors", description="People or teams, one on each line")
+
+    @classmethod
+    def of(cls, facts: ActionFacts) -> ActionForm:
+        """The form as the action stands."""
+        form = cls(formdata=None)
+        form.text.data, form.version.data = facts.text.text, str(facts.version)
+        form.owners.data, form.contributors.data = "\n".join(facts.text.owners), "\n".join(facts.text.contributors)
+        return form
+
+    def given(self) -> ActionText | None:
+        """What is to be saved; nothing where it cannot be, and then each wrong field says what to write."""
+        good: bool = self.validate()
+        if not self.text.data:
+            good = self.bad(self.text, "Write what will be done.")
+        return ActionText(self.text.data, names_in(self.owners), names_in(self.contributors)) if good else None
+
+
+class NewActionForm(ActionForm):
+    ref = line("Reference")
+    timescale = line("Timescale", description="Such as End June 2027, or Ongoing - review March 2027")
+
+
+class PlaceForm(VersionedForm):
+    stood = HiddenField(filters=[tidy])
+    ref = line("Reference")
+    recommendation = SelectField("Recommendation", validate_choice=False, choices=[])
+    place = line("Place in it", description="1 stands first")
+
+    @classmethod
+    def of(cls, offered: Sequence[Named], at: Place | None = None) -> PlaceForm:
+        """The form with the recommendations to choose from: as it was sent, or as the action stands ``at`` a place."""
+        form = cls() if at is None else cls(formdata=None, ref=at.ref, place=str(at.place))
+        form.recommendation.choices = [
+            SelectChoice(str(one.id), f"{one.number}. {one.text[:80]}{'…' if len(one.text) > 80 else ''}")
+            for one in offered
+        ]
+        if at is not None:
+            form.recommendation.data = form.stood.data = str(at.recommendation_id)
+        return form
+
+
+class ReadingForm(VersionedForm):
+    words = line("Words", description="Such as 31 March 2027, or Ongoing, review June 2027")

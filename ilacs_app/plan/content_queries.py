@@ -1,0 +1,181 @@
+"""What the forms of recommendations and actions are drawn from."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, select
+
+from ..access import Actor
+from ..db import db
+from .model import (
+    Action,
+    ActionPerson,
+    ActionPlace,
+    Plan,
+    Recommendation,
+    RecommendationBoard,
+    RecommendationLead,
+)
+from .reach import sees
+from .texts import OWN_COLUMNS, ActionText, RecommendationText
+from .timescale import Kind
+
+
+@dataclass(frozen=True)
+class RecommendationFacts:
+    """A recommendation as its form shows it, at a version. ``place`` counts from 1."""
+
+    id: int
+    number: str
+    place: int
+    text: RecommendationText
+    version: int
+    withdrawn_on: date | None
+    submitted_text: str | None
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an action stands; ``place`` counts from 1."""
+
+    recommendation_id: int
+    number: str
+    ref: str
+    place: int
+
+
+@dataclass(frozen=True)
+class ActionFacts:
+    """An action as its forms show it, at a version."""
+
+    id: int
+    plan_id: int
+    text: ActionText
+    version: int
+    timescale: str
+    dated: bool
+    places: tuple[Place, ...]
+    submitted_text: str | None
+
+
+@dataclass(frozen=True)
+class Named:
+    """A recommendation as a list names it."""
+
+    id: int
+    number: str
+    text: str
+
+
+def recommendation_facts(recommendation_id: int) -> RecommendationFacts:
+    """What a recommendation says. The caller has checked that it is theirs to see."""
+    r = db.session.get_one(Recommendation, recommendation_id, populate_existing=True)
+    order = select(Recommendation.id).where(Recommendation.plan_id == r.plan_id)
+    place = list(db.session.scalars(order.order_by(Recommendation.position, Recommendation.id))).index(r.id) + 1
+    leads, boards = leads_of(r.id), boards_of(r.id)
+    kept = ((name, getattr(r, name)) for name in OWN_COLUMNS)
+    values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in kept}
+    text = RecommendationText(
+        **values,
+        leads=tuple(name for name, _ in leads),
+        accountable=next((name for name, accountable in leads[1:] if accountable), ""),
+        board_ids=tuple(boards),
+        lead_board_id=next((board_id for board_id, (_, lead) in boards.items() if lead), None),
+    )
+    return RecommendationFacts(r.id, r.number, place, text, r.version, r.withdrawn_on, r.submitted_text)
+
+
+def leads_of(recommendation_id: int) -> list[tuple[str, bool]]:
+    """The leads of a recommendation in its order, and whether each is accountable."""
+    rows = db.session.execute(
+        select(RecommendationLead.name, RecommendationLead.accountable)
+        .where(RecommendationLead.recommendation_id == recommendation_id)
+        .order_by(RecommendationLead.position)
+    )
+    return [(name, accountable) for name, accountable in rows]
+
+
+def boards_of(recommendation_id: int) -> dict[int, tuple[str, bool]]:
+    """The boards of a recommendation in its order: id -> the plan's own words, and whether it leads."""
+    rows = db.session.execute(
+        select(RecommendationBoard.board_id, RecommendationBoard.named_as, RecommendationBoard.lead)
+        .where(RecommendationBoard.recommendation_id == recommendation_id)
+        .order_by(RecommendationBoard.position)
+    )
+    return {board_id: (words, lead) for board_id, words, lead in rows}
+
+
+def people_of(action_id: int) -> ActionText:
+    """The owners and contributors of an action, in the order in which they were named; its words are left out."""
+    rows = db.session.execute(
+        select(ActionPerson.part, ActionPerson.name)
+        .where(ActionPerson.action_id == action_id)
+        .order_by(ActionPerson.id)
+    ).all()
+    owners, contributors = (tuple(name for part, name in rows if part == wanted) for wanted in ("owner", "contributor"))
+    return ActionText("", owners, contributors)
+
+
+def action_facts(action_id: int) -> ActionFacts:
+    """What an action says and where it stands. The caller has checked that it is theirs to see."""
+    a = db.session.get_one(Action, action_id, populate_existing=True)
+    rows = db.session.execute(
+        select(Recommendation.id, Recommendation.number, ActionPlace.ref)
+        .join(ActionPlace, ActionPlace.recommendation_id == Recommendation.id)
+        .where(ActionPlace.action_id == action_id)
+        .order_by(Recommendation.position)
+    ).all()
+    return ActionFacts(
+        id=a.id,
+        plan_id=a.plan_id,
+        text=replace(people_of(action_id), text=a.text),
+        version=a.version,
+        timescale=a.timescale_text,
+        dated=a.timescale_kind not in {Kind.NONE, Kind.NOT_UNDERSTOOD},
+        places=tuple(Place(*row, place=order_in(row[0]).index(a.id) + 1) for row in rows),
+        submitted_text=a.submitted_text,
+    )
+
+
+def order_in(recommendation_id: int) -> list[int]:
+    """The ids of the actions that stand in a recommendation, in its order."""
+    places = select(ActionPlace.action_id).where(ActionPlace.recommendation_id == recommendation_id)
+    return list(db.session.scalars(places.order_by(ActionPlace.position)))
+
+
+def standing(plan_id: int) -> list[Named]:
+    """The recommendations of a plan that were not withdrawn, in its order."""
+    return _listed(Recommendation.plan_id == plan_id, Recommendation.withdrawn_on.is_(None))
+
+
+def withdrawn(actor: Actor, plan_id: int) -> list[Named]:
+    """The recommendations of a plan that were withdrawn and that this person may see, in its order."""
+    return _listed(Recommendation.plan_id == plan_id, Recommendation.withdrawn_on.is_not(None), sees(actor))
+
+
+def _listed(*which: ColumnElement[bool]) -> list[Named]:
+    rows = db.session.execute(
+        select(Recommendation.id, Recommendation.number, Recommendation.text)
+        .join(Plan, Plan.id == Recommendation.plan_id)
+        .where(*which)
+        .order_by(Recommendation.position)
+    )
+    return [Named(*row) for row in rows]
+
+
+def next_number(plan_id: int) -> str:
+    """The number that a new recommendation of a plan is offered: one beyond the highest."""
+    numbers = db.session.scalars(select(Recommendation.number).where(Recommendation.plan_id == plan_id))
+    return str(max((int(one) for one in numbers if one.isascii() and one.isdecimal()), default=0) + 1)
+
+
+def next_ref(recommendation_id: int) -> str:
+    """The reference that a new action of a recommendation is offered: ``5.7`` where 5.6 is the highest."""
+    number = db.session.scalar(select(Recommendation.number).where(Recommendation.id == recommendation_id)) or ""
+    refs = db.session.scalars(select(ActionPlace.ref).where(ActionPlace.recommendation_id == recommendation_id))
+    ours = (re.fullmatch(rf"{re.escape(number)}\.(\d{{1,6}})", ref) for ref in refs)
+    return f"{number}.{max((int(found[1]) for found in ours if found), default=0) + 1}"

@@ -1,0 +1,288 @@
+"""Keeping what stands in a plan: recommendations and actions added, reworded, moved, withdrawn, and read anew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Blueprint, Response, url_for
+
+from .. import clock
+from ..access import NotAllowed, requires
+from ..db import transaction
+from ..forms import HouseForm, VersionedForm
+from ..history import Author, of_recommendation
+from ..people.commands import Refused, Stale, enter_once
+from ..people.queries import boards
+from ..web import actor, after_saving, page
+from .action_commands import change_action, correct_reading, give_first_date, move_action, put_action
+from .content_forms import (
+    ActionForm,
+    MoveForm,
+    NewActionForm,
+    PlaceForm,
+    ReadingForm,
+    ReasonForm,
+    RecommendationForm,
+    place_in,
+)
+from .content_queries import ActionFacts, action_facts, next_number, next_ref, recommendation_facts, standing
+from .edit_queries import WHO_EDITS, plan_to_change
+from .queries import action_row
+from .reach import PlanHead, action_for, recommendation_for
+from .recommendation_commands import (
+    change_recommendation,
+    move_recommendation,
+    put_recommendation,
+    return_recommendation,
+    withdraw_recommendation,
+)
+
+blueprint = Blueprint("content", __name__)
+HISTORY_LINES = 20
+ACTION_CHANGED = "Saved: the action is changed."
+
+
+def _me() -> Author:
+    return Author(actor().id, actor().name)
+
+
+def _mine(plan_slug: str) -> PlanHead:
+    return plan_to_change(actor(), plan_slug)
+
+
+def _save(form: HouseForm, said: str, write: Callable[[], object]) -> int:
+    """Save once. Answers 303 when saved, else what to answer with: 422 refused (said in the form), or 409 stale."""
+    try:
+        with transaction():
+            if not form.once.data or enter_once(actor().id, form.once.data, said) is None:
+                write()
+    except Refused as refusal:
+        form.form_errors.append(str(refusal))
+        return 422
+    except Stale:
+        return 409
+    return 303
+
+
+@blueprint.get("/plans/<plan_slug>/recommendations/new")
+@requires("belongs")
+def new_recommendation(plan_slug: str) -> Response:
+    head = _mine(plan_slug)
+    form = RecommendationForm.of(boards())
+    form.number.data = next_number(head.id)
+    return page("plan/new_recommendation.html", plan=head, form=form)
+
+
+@blueprint.post("/plans/<plan_slug>/recommendations/new")
+@requires("belongs", writes=True)
+def add_recommendation(plan_slug: str) -> Response:
+    head, author, form = _mine(plan_slug), _me(), RecommendationForm.of(boards())
+    text, number = form.given(), form.number.data
+    said = f"Saved: recommendation {number} is added."
+    if text and _save(form, said, lambda: put_recommendation(author, head.id, number, text)) == 303:
+        return after_saving(said, _at(head, number))
+    return page("plan/new_recommendation.html", status=422, plan=head, form=form, has_errors=True)
+
+
+def _at(head: PlanHead, number: str) -> str:
+    return url_for("plan.recommendation", plan_slug=head.slug, number=number)
+
+
+@blueprint.get("/plans/<plan_slug>/recommendations/<number>/edit")
+@requires("belongs")
+def edit_recommendation(plan_slug: str, number: str) -> Response:
+    head = _mine(plan_slug)
+    return _recommendation_page(head, recommendation_for(actor(), head.id, number))
+
+
+@blueprint.post("/plans/<plan_slug>/recommendations/<number>/edit")
+@requires("belongs", writes=True)
+def save_recommendation(plan_slug: str, number: str) -> Response:
+    head, author, form = _mine(plan_slug), _me(), RecommendationForm.of(boards())
+    id_ = recommendation_for(actor(), head.id, number)
+    text, seen = form.given(recommendation_facts(id_).text.board_ids), form.seen_version or 0
+    if text is None:
+        return _recommendation_page(head, id_, form=form, status=422)
+    said = f"Saved: recommendation {number} is changed."
+    status = _save(form, said, lambda: change_recommendation(author, id_, seen, text))
+    return (
+        after_saving(said, _at(head, number))
+        if status == 303
+        else _recommendation_page(head, id_, form=form, status=status)
+    )
+
+
+@blueprint.post("/plans/<plan_slug>/recommendations/<number>/move")
+@requires("belongs", writes=True)
+def move(plan_slug: str, number: str) -> Response:
+    head, author, form = _mine(plan_slug), _me(), MoveForm()
+    id_ = recommendation_for(actor(), head.id, number)
+    good, place = form.validate(), place_in(form, form.place)
+    to, seen = form.number.data, form.seen_version or 0
+    if not good or place is None:
+        return _recommendation_page(head, id_, move=form, status=422)
+    said = f"Saved: it is recommendation {to}, at place {place}."
+    status = _save(form, said, lambda: move_recommendation(author, id_, seen, to, place))
+    return (
+        after_saving(said, _at(head, to))
+        if status == 303
+        else _recommendation_page(head, id_, move=form, status=status)
+    )
+
+
+@blueprint.post("/plans/<plan_slug>/recommendations/<number>/withdraw")
+@requires("belongs", writes=True)
+def withdraw(plan_slug: str, number: str) -> Response:
+    said = f"Saved: recommendation {number} is withdrawn. It stays to be read, and is in no count."
+    return _stand(plan_slug, number, withdraw_recommendation, said)
+
+
+@blueprint.post("/plans/<plan_slug>/recommendations/<number>/return")
+@requires("belongs", writes=True)
+def take_up_again(plan_slug: str, number: str) -> Response:
+    return _stand(plan_slug, number, return_recommendation, f"Saved: recommendation {number} stands again.")
+
+
+def _stand(plan_slug: str, number: str, write: Callable[[Author, int, int, str], None], said: str) -> Response:
+    head, author, form = _mine(plan_slug), _me(), ReasonForm()
+    id_ = recommendation_for(actor(), head.id, number)
+    seen, reason = form.seen_version or 0, form.reason.data
+    status = _save(form, said, lambda: write(author, id_, seen, reason)) if form.validate() else 422
+    return (
+        after_saving(said, _at(head, number))
+        if status == 303
+        else _recommendation_page(head, id_, stand=form, status=status)
+    )
+
+
+def _recommendation_page(
+    head: PlanHead,
+    id_: int,
+    *,
+    form: RecommendationForm | None = None,
+    move: MoveForm | None = None,
+    stand: ReasonForm | None = None,
+    status: int = 200,
+) -> Response:
+    facts = recommendation_facts(id_)
+    shown = RecommendationForm.of(boards(), facts)
+    return page(
+        "plan/edit_recommendation.html",
+        status=status,
+        plan=head,
+        facts=facts,
+        form=form or shown,
+        differences=form.differences(shown) if form and status == 409 else None,
+        move=move or MoveForm.of(facts),
+        stand=stand or ReasonForm(formdata=None),
+        stale=status == 409,
+        events=of_recommendation(id_, newest=HISTORY_LINES),
+        has_errors=status == 422,
+    )
+
+
+@blueprint.get("/plans/<plan_slug>/recommendations/<number>/actions/new")
+@requires("belongs")
+def new_action(plan_slug: str, number: str) -> Response:
+    head = _mine(plan_slug)
+    id_ = recommendation_for(actor(), head.id, number)
+    form = NewActionForm(formdata=None, ref=next_ref(id_))
+    return page("plan/new_action.html", plan=head, number=number, form=form)
+
+
+@blueprint.post("/plans/<plan_slug>/recommendations/<number>/actions/new")
+@requires("belongs", writes=True)
+def add_action(plan_slug: str, number: str) -> Response:
+    head, author, form = _mine(plan_slug), _me(), NewActionForm()
+    id_ = recommendation_for(actor(), head.id, number)
+    text, ref, timescale = form.given(), form.ref.data, form.timescale.data
+    said = f"Saved: action {ref} is added."
+    if text and _save(form, said, lambda: put_action(author, id_, ref, text, timescale)) == 303:
+        return after_saving(said, _at(head, number))
+    return page("plan/new_action.html", status=422, plan=head, number=number, form=form, has_errors=True)
+
+
+def _my_action(action_id: int) -> ActionFacts:
+    action_for(actor(), action_id)
+    facts = action_facts(action_id)
+    if not actor().is_a("programme_manager", plan_id=facts.plan_id):
+        raise NotAllowed(WHO_EDITS)
+    return facts
+
+
+@blueprint.get("/actions/<item:action_id>/edit")
+@requires("belongs")
+def edit_action(action_id: int) -> Response:
+    return _action_page(_my_action(action_id))
+
+
+@blueprint.post("/actions/<item:action_id>/edit")
+@requires("belongs", writes=True)
+def save_action(action_id: int) -> Response:
+    facts, author, form = _my_action(action_id), _me(), ActionForm()
+    text, seen = form.given(), form.seen_version or 0
+    if text is None:
+        return _action_page(facts, 422, form=form)
+    status = _save(form, ACTION_CHANGED, lambda: change_action(author, action_id, seen, text))
+    return _action_answer(action_id, status, form=form)
+
+
+@blueprint.post("/actions/<item:action_id>/place")
+@requires("belongs", writes=True)
+def place_action(action_id: int) -> Response:
+    """Another reference, recommendation or place; ``from`` is where it stood."""
+    facts, author = _my_action(action_id), _me()
+    form = PlaceForm.of(standing(facts.plan_id))
+    from_id = next((at.recommendation_id for at in facts.places if str(at.recommendation_id) == form.stood.data), None)
+    to_id = next((int(c.value) for c in form.recommendation.choices if c.value == form.recommendation.data), None)
+    good, place = form.validate(), place_in(form, form.place)
+    ref, seen = form.ref.data, form.seen_version or 0
+    if not good or place is None or from_id is None or to_id is None:
+        return _action_page(facts, 422, placed=form)
+    status = _save(form, ACTION_CHANGED, lambda: move_action(author, action_id, seen, from_id, to_id, ref, place))
+    return _action_answer(action_id, status, placed=form)
+
+
+@blueprint.post("/actions/<item:action_id>/first-date")
+@requires("belongs", writes=True)
+def first_date(action_id: int) -> Response:
+    return _read(action_id, give_first_date, "Saved: the action has its first date.")
+
+
+@blueprint.post("/actions/<item:action_id>/reading")
+@requires("belongs", writes=True)
+def reading(action_id: int) -> Response:
+    return _read(action_id, correct_reading, "Saved: its words stay, and are read anew.")
+
+
+def _read(action_id: int, write: Callable[[Author, int, int, str], None], said: str) -> Response:
+    facts, author, form = _my_action(action_id), _me(), ReadingForm()
+    words, seen = form.words.data, form.seen_version or 0
+    if not form.validate():
+        return _action_page(facts, 422, read=form)
+    return _action_answer(action_id, _save(form, said, lambda: write(author, action_id, seen, words)), said, read=form)
+
+
+def _action_answer(action_id: int, status: int, said: str = ACTION_CHANGED, **sent: VersionedForm) -> Response:
+    if status == 303:
+        return after_saving(said, url_for("plan.action", action_id=action_id))
+    return _action_page(action_facts(action_id), status, **sent)
+
+
+def _action_page(facts: ActionFacts, status: int = 200, **sent: VersionedForm) -> Response:
+    """The page with its forms; one of them as it was sent: ``form``, ``placed`` or ``read``."""
+    shown, form = ActionForm.of(facts), sent.get("form")
+    offered = standing(facts.plan_id)
+    return page(
+        "plan/edit_action.html",
+        status=status,
+        facts=facts,
+        row=action_row(actor(), facts.id, clock.today()),
+        form=form or shown,
+        differences=form.differences(shown) if form and status == 409 else None,
+        placed=sent.get("placed"),
+        places=[(at, PlaceForm.of(offered, at)) for at in facts.places],
+        read=sent.get("read") or ReadingForm(formdata=None),
+        stale=status == 409,
+        has_errors=status == 422,
+    )
