@@ -438,3 +438,27 @@ def test_others_are_offered_nothing_and_strangers_are_sent_away(world):
         assert world.client("programme_manager").put(path).status_code == 405
     assert post(world, "/plans/twin/recommendations/99/edit", text="x").status_code == 404
     assert post(world, "/actions/999999/edit", text="x").status_code == 404
+
+
+def test_each_form_of_these_pages_goes_to_an_address_that_takes_it(world):
+    action = world.actions["5.2"]
+    reach = world.app.url_map.bind("localhost")
+    found = set()
+    for path in (f"{FIVE}/edit", f"{FIVE}/actions/new", f"/actions/{action}/edit", "/plans/twin/recommendations/new"):
+        for form in read(world.client("programme_manager").get(path).text).one("main").all("form"):
+            found.add(reach.match(form.attrs["action"], method="POST")[0])
+    assert found == {
+        f"content.{name}"
+        for name in (
+            [
+                "save_recommendation",
+                "move",
+                "withdraw",
+                "add_action",
+                "save_action",
+                "reading",
+                "place_action",
+                "add_recommendation",
+            ]
+        )
+    }
