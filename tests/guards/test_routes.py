@@ -147,7 +147,7 @@ MATRIX: dict[tuple[str, str], list[tuple[str, str]]] = {
         ("/plans/twin/recommendations/5/move", "403 403 403 403 403 403 403 422 403 403 403 403 404 401"),
     ],
     ("POST", "/plans/<plan_slug>/recommendations/<number>/withdraw"): [
-        ("/plans/twin/recommendations/5/withdraw", "403 403 403 403 403 403 403 422 403 403 403 403 404 401"),
+        ("/plans/twin/recommendations/5/withdraw", "403 403 403 403 403 403 403 409 403 403 403 403 404 401"),
     ],
     ("POST", "/plans/<plan_slug>/recommendations/<number>/return"): [
         ("/plans/twin/recommendations/5/return", "403 403 403 403 403 403 403 422 403 403 403 403 404 401"),
