@@ -12,6 +12,7 @@ from ..history import Author, changes, record
 from ..people.commands import Refused
 from .commands import Home, add_action, name_people
 from .content_queries import order_in, people_of
+from .findable import keep_action
 from .format import FileAction
 from .model import Action, ActionPlace, DateEntry, Plan, Recommendation
 from .naming import name_workers
@@ -80,6 +81,7 @@ def change_action(by: Author, action_id: int, version: int, text: ActionText) ->
     for part, names in (("owner", text.owners), ("contributor", text.contributors)):
         if f"{part}s" in after:
             name_workers(action_id, part, names)
+    keep_action(action_id)
     record(by, "action_changed", plan_id=plan.id, action_id=action_id, before=before, after=after)
 
 
@@ -119,6 +121,7 @@ def move_action(
     its = update(ActionPlace).where(ActionPlace.action_id == action_id, ActionPlace.recommendation_id == from_id)
     db.session.execute(its.values(recommendation_id=to_id, ref=ref, position=-1))
     _put_in_order(to_id, order)
+    keep_action(action_id)
     record(by, "action_moved", plan_id=kept.plan_id, action_id=action_id, about=ref, before=before, after=after)
 
 

@@ -14,6 +14,7 @@ from ..people.commands import Refused
 from ..people.queries import boards
 from .commands import Further, add_recommendation
 from .content_queries import boards_of, leads_of
+from .findable import keep_action, keep_recommendation
 from .format import FileRecommendation
 from .model import ActionPlace, Recommendation
 from .naming import name_boards, name_leads
@@ -88,6 +89,7 @@ def change_recommendation(by: Author, recommendation_id: int, version: int, text
     write_at(Recommendation, recommendation_id, version, **values)
     name_leads(recommendation_id, text.leads, text.accountable)
     name_boards(recommendation_id, named_as, text.lead_board_id)
+    keep_recommendation(recommendation_id)
     record(
         by,
         "recommendation_changed",
@@ -141,6 +143,7 @@ def move_recommendation(by: Author, recommendation_id: int, version: int, number
         db.session.execute(update(Recommendation).where(Recommendation.id == id_).values(position=position))
     if "number" in after:
         _follow(recommendation_id, before["number"], number)
+        keep_recommendation(recommendation_id)
     record(
         by,
         "recommendation_moved",
@@ -158,6 +161,7 @@ def _follow(recommendation_id: int, old: str, new: str) -> None:
         if ref.startswith(f"{old}."):
             place = update(ActionPlace).where(here, ActionPlace.action_id == action_id)
             db.session.execute(place.values(ref=new + ref.removeprefix(old)))
+            keep_action(action_id)
 
 
 def withdraw_recommendation(by: Author, recommendation_id: int, version: int, reason: str) -> None:
