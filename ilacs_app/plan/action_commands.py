@@ -150,7 +150,7 @@ def give_first_date(by: Author, action_id: int, version: int, words: str) -> Non
     _read(by, kept, version, scale, "first_date", says="first date")
 
 
-def correct_reading(by: Author, action_id: int, version: int, words: str) -> None:
+def correct_timescale(by: Author, action_id: int, version: int, words: str) -> None:
     """Read an action's unchanged words as ``words`` would be read; in the ledger, and no move.
 
     Raises:

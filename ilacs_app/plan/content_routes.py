@@ -14,7 +14,7 @@ from ..history import Author, of_recommendation
 from ..people.commands import Refused, Stale, enter_once
 from ..people.queries import boards
 from ..web import actor, after_saving, page
-from .action_commands import change_action, correct_reading, give_first_date, move_action, put_action
+from .action_commands import change_action, correct_timescale, give_first_date, move_action, put_action
 from .content_forms import (
     ActionForm,
     MoveForm,
@@ -252,7 +252,7 @@ def first_date(action_id: int) -> Response:
 @blueprint.post("/actions/<item:action_id>/reading")
 @requires("belongs", writes=True)
 def reading(action_id: int) -> Response:
-    return _read(action_id, correct_reading, "Saved: its words stay, and are read anew.")
+    return _read(action_id, correct_timescale, "Saved: its words stay, and are read anew.")
 
 
 def _read(action_id: int, write: Callable[[Author, int, int, str], None], said: str) -> Response:

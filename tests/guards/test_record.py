@@ -44,7 +44,7 @@ from ilacs_app.intake.reading import Choices
 from ilacs_app.people.commands import add_person, board_named, grant_role
 from ilacs_app.people.model import Person
 from ilacs_app.people.team_commands import change_team, end_stand_in, let_stand_in, make_team
-from ilacs_app.plan.action_commands import change_action, correct_reading, give_first_date, move_action, put_action
+from ilacs_app.plan.action_commands import change_action, correct_timescale, give_first_date, move_action, put_action
 from ilacs_app.plan.commands import (
     Home,
     add_action,
@@ -316,7 +316,7 @@ CALLS = {
         "change_action": lambda w: change_action(_manager(w), _new_action(w), 1, ActionText("Write it up")),
         "move_action": _moved_within,
         "give_first_date": lambda w: give_first_date(_manager(w), _new_action(w), 1, "End June 2018"),
-        "correct_reading": lambda w: correct_reading(_manager(w), _new_action(w, "End May 2018"), 1, "31 May 2019"),
+        "correct_timescale": lambda w: correct_timescale(_manager(w), _new_action(w, "End May 2018"), 1, "31 May 2019"),
         "change_inspection": _other_inspection,
         "change_plan": _other_title,
         "move_plan": lambda w: move_plan(
