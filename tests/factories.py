@@ -190,15 +190,15 @@ PLAN_FILE = """No,Recommendation,Lead,Action,Timescale,Status,Governance,Cost co
 """
 
 
-def plan_file(app: Flask, *, read: bool = True, slug: str = "new-plan") -> int:
-    """A council's file on its way into a new plan, in the store and read. Call it inside ``transaction()``."""
+def plan_file(app: Flask, *, read: bool = True, into: int | None = None) -> int:
+    """A council's file on its way into a new plan or another, kept and read. Call it inside ``transaction()``."""
     by = Author(None, "A manager", "tests")
     stored = app.extensions["evidence"].put(io.BytesIO(PLAN_FILE.encode()))
-    into = Destination(date(2018, 2, 22), None, "New plan", slug)
-    import_id = keep_plan_file(by, "our plan.csv", stored, into)
+    to = Destination(date(2018, 2, 22), into, "New plan", "new-plan")
+    import_id = keep_plan_file(by, "our plan.csv", stored, to)
     if read:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "our plan.csv"
             path.write_text(PLAN_FILE, encoding="utf-8")
-            keep_reading(by, import_id, 1, read_apart(path, into.dated_on), Choices())
+            keep_reading(by, import_id, 1, read_apart(path, to.dated_on), Choices())
     return import_id

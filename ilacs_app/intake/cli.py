@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -11,6 +13,7 @@ import click
 from flask import current_app
 
 from .. import clock
+from ..access import OPERATOR
 from ..cli import Failed, application
 from ..db import transaction
 from ..history import Author
@@ -18,9 +21,12 @@ from ..people.commands import Refused
 from ..people.queries import active_people, person_by_email, plain_name
 from ..plan.commands import check_slug
 from ..plan.format import PlanFile
-from ..progress.store import EvidenceStore
+from ..progress.store import EvidenceStore, Stored
 from ..settings import Settings
+from .differences import Change, differences
 from .import_commands import Destination, confirm_new_plan, keep_plan_file, keep_reading
+from .merge_commands import Merged, merge_plan_file
+from .merge_queries import last_file, plan_called, plan_now
 from .plan_file import NotAPlan, read_apart
 from .reading import Choices, Reading
 
@@ -77,19 +83,47 @@ def plan_import(
         by = _author(email)
         reading = _read(file, dated_on)
         read = reading.plan(dated_on)
-        try:
+        plan_id = plan_called(slug)
+        if plan_id is None:
             check_slug(slug)
-        except Refused as refusal:
-            raise Refused(f"{refusal} Name it with --plan.") from refusal
-        _tell(read)
+        _tell(read, recommendations=plan_id is None)
         if any(problem.severity == "error" for problem in read.problems):
             raise Refused("Nothing was written, because of the errors above. Correct the file, then import it again.")
+        if plan_id is not None:
+            _import_again(by, file, reading, Destination(dated_on, plan_id), slug, yes=yes)
+            return
         if not yes:
             click.echo(f"Nothing was written. Add --yes to make the plan “{slug}” of this.")
             return
         _take_in(by, file, reading, Destination(dated_on, slug=slug))
         _tell_unreached(read)
         click.echo(f"Imported as “{slug}”: {_sizes(read)}. The plan is live.")
+
+
+def _import_again(by: Author, file: Path, reading: Reading, into: Destination, slug: str, *, yes: bool) -> None:
+    """Show how the file differs from the plan that there is; with ``yes`` take what only the file changed."""
+    read = reading.plan(into.dated_on).recommendations
+    found = differences(plan_now(into.plan_id or 0), read, last_file(into.plan_id or 0))
+    for one in found:
+        click.echo(f"{_CHANGES[one.change]} {one.ref or one.number} {one.name}: “{one.ours}” → “{one.theirs}”")
+    asked = [one for one in found if one.asks]
+    if not asked:
+        click.echo(f"Nothing differs from “{slug}” that has to be decided, and nothing was written.")
+    elif not yes:
+        click.echo("Nothing was written. Add --yes to take what was added or changed in the file alone.")
+    elif any(not one.proposed for one in asked):
+        raise Refused(
+            "Nothing was written: the lines marked ! were changed in the file and here. Choose between them on the "
+            "page Import a plan, or with another --plan make a plan of its own."
+        )
+    else:
+        done = _merge(by, file, reading, into, [one.key for one in asked if one.proposed == "file"])
+        for left in done.left:
+            click.echo(f"warning: {left}")
+        click.echo(f"Imported into “{slug}”: {done.made} changes. What is no longer in the file stays in the plan.")
+
+
+_CHANGES = {Change.ADDED: "+", Change.REMOVED: "-", Change.FILE: ">", Change.HERE: "<", Change.BOTH: "!"}
 
 
 def _moved_clock() -> None:
@@ -107,6 +141,23 @@ def _read(file: Path, dated_on: date) -> Reading:
 
 def _take_in(by: Author, file: Path, reading: Reading, into: Destination) -> None:
     """Make a live plan and keep its file, both or neither."""
+    with _kept(file) as stored, transaction():
+        import_id = keep_plan_file(by, file.name, stored, into)
+        keep_reading(by, import_id, 1, reading, Choices())
+        confirm_new_plan(by, import_id, 2, state="live")
+
+
+def _merge(by: Author, file: Path, reading: Reading, into: Destination, taken: list[str]) -> Merged:
+    """Take changes into a plan and keep the file, both or neither."""
+    with _kept(file) as stored, transaction():
+        import_id = keep_plan_file(by, file.name, stored, into)
+        keep_reading(by, import_id, 1, reading, Choices())
+        return merge_plan_file(by, OPERATOR, import_id, 2, taken)
+
+
+@contextmanager
+def _kept(file: Path) -> Iterator[Stored]:
+    """The file in the evidence store; taken out again if what follows fails."""
     store: EvidenceStore = current_app.extensions["evidence"]
     try:
         with file.open("rb") as stream:
@@ -114,10 +165,7 @@ def _take_in(by: Author, file: Path, reading: Reading, into: Destination) -> Non
     except OSError as refusal:
         raise Failed(str(refusal)) from refusal
     try:
-        with transaction():
-            import_id = keep_plan_file(by, file.name, stored, into)
-            keep_reading(by, import_id, 1, reading, Choices())
-            confirm_new_plan(by, import_id, 2, state="live")
+        yield stored
     except BaseException:
         store.discard(stored.key)
         raise
@@ -136,7 +184,7 @@ def _sizes(read: PlanFile) -> str:
     return f"{len(read.recommendations)} recommendations, {len(read.actions)} actions"
 
 
-def _tell(read: PlanFile) -> None:
+def _tell(read: PlanFile, *, recommendations: bool = True) -> None:
     counts = read.counts
     click.echo(f"{read.source.file}: {_sizes(read)}")
     click.echo(
@@ -148,7 +196,7 @@ def _tell(read: PlanFile) -> None:
         click.echo(f"Columns kept beside the others: {', '.join(unknown)}.")
     for problem in read.problems:
         click.echo(f"{problem.severity}: {problem.at}: {problem.says} {problem.do}")
-    for recommendation in read.recommendations:
+    for recommendation in read.recommendations if recommendations else ():
         click.echo(
             f"+ {recommendation.number}: {len(recommendation.actions)} actions, {', '.join(recommendation.boards)}"
         )

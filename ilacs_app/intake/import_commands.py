@@ -67,7 +67,7 @@ def keep_reading(by: Author, import_id: int, version: int, reading: Reading, cho
     record(by, "plan_file_read", plan_id=plan_id, about=file_name)
 
 
-def correct_reading(by: Author, import_id: int, version: int, choices: Choices) -> None:
+def correct_plan_file(by: Author, import_id: int, version: int, choices: Choices) -> None:
     """Keep corrections of a file that was read.
 
     Raises:
@@ -116,6 +116,17 @@ def confirm_new_plan(by: Author, import_id: int, version: int, *, state: str = "
     )
     record(by, "plan_file_kept", plan_id=plan_id, about=kept.file_name, after={"sha256": kept.sha256})
     return plan_id
+
+
+def confirm_into_plan(by: Author, import_id: int, version: int, *, taken: int, kept: int) -> None:
+    """Say that a file went into a plan that there was: how many changes were taken, and how many of ours were kept.
+
+    Raises:
+        Stale: somebody else corrected or confirmed it meanwhile.
+    """
+    values = {"state": "confirmed", "confirmed_at": clock.now(), "person_id": by.person_id}
+    plan_id, file_name = _changed(import_id, version, ("read",), values)
+    record(by, "plan_imported_again", plan_id=plan_id, about=file_name, after={"taken": taken, "kept": kept})
 
 
 def _choices(import_id: int) -> dict[str, Any]:

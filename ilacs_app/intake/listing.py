@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -12,8 +14,10 @@ from ..people.queries import boards
 from ..plan.format import FURTHER_HEADINGS, HEADINGS, FileAction, FileProblem, PlanFile
 from ..plan.rules import STATUS_WORDS
 from ..plan.timescale import describe
+from .differences import Difference
 from .import_queries import ImportLine, board_matches, name_matches, reading_of
 from .keys import key_word
+from .merge_queries import plan_differences
 from .reading import Choices, Reading, word_of
 
 ROWS_ON_PAGE, PROBLEMS_SHOWN = 60, 30
@@ -120,3 +124,32 @@ def check_page(found: ImportLine, now: Checked) -> dict[str, Any]:
 def _number(name: str) -> int | None:
     given = request.args.get(name, "")
     return int(given) if given.isascii() and given.isdecimal() and len(given) < 7 else None
+
+
+CHANGE_WORDS = {
+    "added": "New in the file",
+    "removed": "No longer in the file",
+    "file": "Changed in the file",
+    "here": "Changed here",
+    "both": "Changed in both",
+}
+
+
+def differences_page(found: ImportLine, chosen: Mapping[str, str]) -> dict[str, Any]:
+    """How the file differs from the plan that it goes into; ``chosen`` are answers that could not be saved yet."""
+    every = plan_differences(found.plan_id or 0, found.id)
+    times = Counter(one.change.value for one in every)
+    return {
+        "asked": [one for one in every if one.asks],
+        "ours_only": [one for one in every if not one.asks],
+        "times": [(words, times[change]) for change, words in CHANGE_WORDS.items()],
+        "change_words": CHANGE_WORDS,
+        "whose": {one.key: chosen.get(one.key) or one.proposed for one in every},
+        "place_of": place_of,
+    }
+
+
+def place_of(one: Difference) -> str:
+    """What a difference is about, in words."""
+    item = one.ref or f"recommendation {one.number}"
+    return f"{item}, {FIELD_WORDS[one.name].lower()}" if one.name else item

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
@@ -20,12 +20,14 @@ from ..forms import tidy
 from ..history import Author
 from ..people.commands import Refused, Stale, enter_once
 from ..people.queries import said_before
+from ..plan.reach import PlanHead, plans
+from ..plan.words import many
 from ..progress.evidence_forms import evidence_store
 from ..progress.store import Stored, StoreError
 from ..web import actor, after_saving, go_on, page
 from .import_commands import (
     confirm_new_plan,
-    correct_reading,
+    correct_plan_file,
     keep_plan_file,
     keep_reading,
     put_away_plan_file,
@@ -35,7 +37,9 @@ from .import_forms import ImportForm, RowForm, UploadForm
 from .import_queries import ImportLine, choices_of, import_of, imports
 from .keys import key_word
 from .limits import check_limits
-from .listing import CHOOSABLE, FIELD_WORDS, Checked, check_page, checked
+from .listing import CHOOSABLE, FIELD_WORDS, Checked, check_page, checked, differences_page, place_of
+from .merge_commands import merge_plan_file
+from .merge_queries import plan_differences
 from .plan_file import NotAPlan, read_apart
 from .readers import check_kind
 from .reading import Choices, RowChoice
@@ -62,12 +66,18 @@ def start() -> Response:
     return _start(UploadForm(formdata=None))
 
 
+def _my_plans() -> list[PlanHead]:
+    """The plans that this person may import into."""
+    who = actor()
+    return [plan for plan in plans(who) if plan.state != "closed" and who.is_a("programme_manager", plan_id=plan.id)]
+
+
 def _start(form: UploadForm, status: int = 200) -> Response:
     every = imports(actor())
     return page(
         "intake/start.html",
         status=status,
-        form=form.offer([], new=actor().is_a("programme_manager")),
+        form=form.offer([(plan.slug, plan.title) for plan in _my_plans()], new=actor().is_a("programme_manager")),
         on_the_way=[one for one in every if one.is_open],
         past=[one for one in every if not one.is_open],
         today=clock.today(),
@@ -80,13 +90,17 @@ def _start(form: UploadForm, status: int = 200) -> Response:
 def upload() -> Response:
     """Keep the file in the evidence store; a file that breaks a limit is refused before and leaves nothing."""
     _manager()
-    if not actor().is_a("programme_manager"):
-        raise NotAllowed(WHO_IMPORTS)
     form = UploadForm()
     before = said_before(actor().id, form.once.data) if form.once.data else None
     if before is not None:
         return after_saving(before, url_for("intake.start"))
-    if not form.check(clock.today()):
+    into = next((plan.id for plan in _my_plans() if plan.slug == form.into.data), None)
+    good = form.check(clock.today())
+    if form.into.data and into is None:
+        good = form.bad(form.into, "Choose a plan that you keep, or a new one.")
+    if not form.into.data and not actor().is_a("programme_manager"):
+        good = form.bad(form.into, "Choose the plan that this is a newer file of.")
+    if not good:
         return _start(form, 422)
     try:
         stored = _stored(form.file.data, form.file_name)
@@ -98,7 +112,7 @@ def upload() -> Response:
         with transaction():
             if form.once.data:
                 enter_once(actor().id, form.once.data, f"{form.file_name} is kept already: it stands below.")
-            import_id = keep_plan_file(_me(), form.file_name, stored, form.destination(None))
+            import_id = keep_plan_file(_me(), form.file_name, stored, form.destination(into))
     except Refused as refusal:
         evidence_store().discard(stored.key)
         form.bad(form.title, str(refusal))
@@ -133,6 +147,7 @@ def _shown(
     *,
     status: int = 200,
     says: str = "",
+    chosen: Mapping[str, str] | None = None,
 ) -> Response:
     if found.state != "read":
         return page("intake/state.html", status=status, found=found, says=says, has_errors=bool(says))
@@ -146,6 +161,7 @@ def _shown(
         row_form=_row_form(now, context["opened"]),
         has_errors=bool(says),
         **context,
+        **(differences_page(found, chosen or {}) if found.plan_id else {}),
     )
 
 
@@ -219,7 +235,7 @@ def choose(import_id: int) -> Response:
     if columns != now.choices.columns:
         answer = _read(found, form.seen_version, choices)
         return answer or after_saving(said, url_for("intake.one", import_id=found.id))
-    return _kept(found, form, said, lambda by, seen: correct_reading(by, found.id, seen, choices))
+    return _kept(found, form, said, lambda by, seen: correct_plan_file(by, found.id, seen, choices))
 
 
 def _columns(now: Checked) -> tuple[dict[str, str], str]:
@@ -283,7 +299,7 @@ def correct_row(import_id: int, place: int) -> Response:
     try:
         with transaction():
             if not form.once.data or enter_once(actor().id, form.once.data, said) is None:
-                correct_reading(_me(), found.id, form.seen_version, choices)
+                correct_plan_file(_me(), found.id, form.seen_version, choices)
     except Stale:
         return _row_again(import_of(actor(), found.id), form, place, 409)
     query = "&".join(f"{name}={quote(request.args[name])}" for name in ("only", "page") if name in request.args)
@@ -316,10 +332,40 @@ def confirm(import_id: int) -> Response:
     """Make the plan: everything or nothing."""
     found, form = import_of(actor(), import_id), ImportForm()
     before = said_before(actor().id, form.once.data) if form.once.data else None
-    if before is not None or found.state != "read":
+    if before is not None or found.state != "read" or found.plan_id is not None:
         return go_on(url_for("intake.one", import_id=found.id))
     said = f"Imported: {found.title}. It is a draft until you submit it and move it to live."
     return _kept(found, form, said, lambda by, seen: confirm_new_plan(by, found.id, seen), f"/plans/{found.slug}")
+
+
+@blueprint.post("/<item:import_id>/merge")
+@requires("belongs", writes=True)
+def merge(import_id: int) -> Response:
+    """Take the chosen differences into the plan: everything or nothing."""
+    found, form = import_of(actor(), import_id), ImportForm()
+    before = said_before(actor().id, form.once.data) if form.once.data else None
+    if before is not None or found.state != "read" or found.plan_id is None:
+        return go_on(url_for("intake.one", import_id=found.id))
+    asked = [one for one in plan_differences(found.plan_id, found.id) if one.asks]
+    chosen = {one.key: request.form.get(f"take-{one.key}", "") for one in asked}
+    open_still = [one for one in asked if chosen[one.key] not in {"file", "ours"}]
+    if open_still or not form.validate() or form.seen_version is None:
+        first = f", first {place_of(open_still[0])}" if open_still else ""
+        says = f"Choose the file’s or ours for each line that differs{first}."
+        return _shown(found, status=422, says=says, chosen=chosen)
+    by, taken = _me(), [key for key, whose in chosen.items() if whose == "file"]
+    try:
+        with transaction():
+            done = merge_plan_file(by, actor(), found.id, form.seen_version, taken)
+            said = " ".join((f"Imported: {found.plan} takes {many(done.made, 'change')} of the file.", *done.left))
+            if form.once.data:
+                enter_once(actor().id, form.once.data, said)
+    except Refused as refusal:
+        return _shown(found, status=422, says=str(refusal), chosen=chosen)
+    except Stale:
+        says = "The plan changed meanwhile. What differs now stands below, with your choices kept where they still fit."
+        return _shown(import_of(actor(), found.id), status=409, says=says, chosen=chosen)
+    return after_saving(said, f"/plans/{found.plan_slug}")
 
 
 @blueprint.post("/<item:import_id>/put-away")

@@ -128,6 +128,7 @@ EVENT_WORDS: Mapping[str, str] = {
     "plan_file_refused": "Plan file refused",
     "plan_file_put_away": "Plan file put away",
     "plan_file_kept": "Plan file kept",
+    "plan_imported_again": "Plan imported again",
     "imported": "Imported",
     "action_added": "Action added",
     "owner_named": "Owner named",

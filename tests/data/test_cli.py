@@ -20,6 +20,7 @@ import pytest
 
 from ilacs_app import clock
 from ilacs_app.cli import main
+from ilacs_app.db import sqlite_library
 
 SAMPLES = Path(__file__).parent.parent / "samples"
 PLAN = SAMPLES / "plan.csv"
@@ -90,9 +91,17 @@ def full(data: Path, run: Run) -> Path:
 
 
 def dump(folder: Path) -> str:
-    """All that the database holds, as a digest."""
-    with sqlite3.connect(folder / "ilacs.db") as line:
-        return hashlib.sha256("\n".join(line.iterdump()).encode()).hexdigest()
+    """All that the database holds, as a digest; an index of words by the tables that it keeps itself in."""
+    digest = hashlib.sha256()
+    with sqlite_library().connect(folder / "ilacs.db") as line:
+        tables = (
+            "SELECT name, sql FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%' ORDER BY 1"
+        )
+        for name, sql in line.execute(tables).fetchall():
+            digest.update(f"{name}{sql}".encode())
+            for row in sorted(map(repr, line.execute(f'SELECT * FROM "{name}"'))):
+                digest.update(row.encode())
+    return digest.hexdigest()
 
 
 def refused(said: Said, *names: str, code: int = 1) -> None:
@@ -233,7 +242,7 @@ def test_an_empty_database_is_not_taken_for_ours(run, tmp_path, words):
 
 @pytest.mark.parametrize("words", [*EACH_COMMAND, ("db", "upgrade")], ids=lambda words: f"{words[0]} {words[1]}")
 def test_a_database_newer_than_the_program_is_left_alone(run, full, words):
-    with sqlite3.connect(full / "ilacs.db") as line:
+    with sqlite_library().connect(full / "ilacs.db") as line:
         line.execute("update alembic_version set version_num = '9999_from_tomorrow'")
     before = dump(full)
     refused(run(*words, **SERVED), "newer")
@@ -271,10 +280,23 @@ def test_serve_says_that_its_port_is_taken(run, full):
         refused(run("serve", "--port", str(port), **SERVED), str(port), "--port")
 
 
-def test_a_plan_is_not_imported_over_another(run, full):
+def test_the_same_file_over_its_plan_differs_in_nothing_and_writes_nothing(run, full):
     before = dump(full)
-    refused(run("plan", "import", PLAN, "--plan", "twin", "--yes"), "twin", "--plan")
+    done = run("plan", "import", PLAN, "--plan", "twin", "--dated", "2018-02-22", "--yes")
+    assert (done.code, done.err) == (0, "")
+    assert "Nothing differs from “twin”" in done.out
     assert dump(full) == before
+
+
+def test_a_newer_file_shows_what_differs_and_takes_it_with_yes(run, full, tmp_path):
+    newer = tmp_path / "newer.csv"
+    newer.write_text("No,Recommendation,Action,Timescale\n99,A new one,Act on it,End May 2018\n", encoding="utf-8")
+    before = dump(full)
+    shown = run("plan", "import", newer, "--plan", "twin", "--dated", "2018-02-22")
+    assert shown.code == 0 and "+ 99" in shown.out and "- 1 " in shown.out and "Nothing was written" in shown.out
+    assert dump(full) == before
+    done = run("plan", "import", newer, "--plan", "twin", "--dated", "2018-02-22", "--yes")
+    assert done.code == 0 and "Imported into “twin”: 1 changes" in done.out, done.err
 
 
 @pytest.mark.parametrize("slug", ["Not A Slug", "../up", "", "a/b", "new"])
@@ -331,7 +353,7 @@ def test_a_known_person_gets_the_further_role(run, full):
     assert first.code == 0 and "Password, shown once: " in first.out
     second = run("people", "add", "a@example.org", "--role", "chair", "--board", "mash-board")
     assert second.code == 0 and "Password" not in second.out
-    with sqlite3.connect(full / "ilacs.db") as line:
+    with sqlite_library().connect(full / "ilacs.db") as line:
         roles = [row[0] for row in line.execute("select role from membership order by id")]
     assert roles == ["viewer", "chair"]
     before = dump(full)

@@ -7,13 +7,11 @@ import hashlib
 import http.client
 import os
 import signal
-import statistics
 import threading
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from itertools import count
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -33,7 +31,7 @@ from tests.factories import files_in
 TIMES = 5
 SEED = 20180407
 LARGEST = 3_000_000  # bytes of a file that a killed server was taking
-MEASURED = 7  # uploads that say how long one takes
+LONGEST = 0.4  # seconds from the first upload to the kill
 
 
 def form(client: c.Client, once: str, name: str, data: bytes, **fields: str) -> tuple[bytes, dict[str, str]]:
@@ -52,13 +50,13 @@ def told(world: Any) -> dict[str, str]:
     }
 
 
-def rows_of(table: Any) -> int:
+def count(table: Any) -> int:
     return db.session.scalar(select(func.count()).select_from(table)) or 0
 
 
 def _sent_five_times(world: Any, folder: Path, rounds: int, record_property: Any, kind: str) -> None:
     action = world.actions["5.2"]
-    before = {table: rows_of(table) for table in (ProgressNote, Evidence, HistoryEvent, Submission)}
+    before = {table: count(table) for table in (ProgressNote, Evidence, HistoryEvent, Submission)}
     db.session.remove()
     answers: Counter[int] = Counter()
     with c.sound_server(folder / "served", **told(world)) as (port, _, _), ThreadPoolExecutor(TIMES) as pool:
@@ -78,7 +76,7 @@ def _sent_five_times(world: Any, folder: Path, rounds: int, record_property: Any
         for client in [first, *clients]:
             client.close()
     assert answers == {303: rounds * TIMES}
-    added = {table: rows_of(table) - before[table] for table in before}
+    added = {table: count(table) - before[table] for table in before}
     assert added[ProgressNote] == added[Evidence] == added[Submission] == rounds
     assert added[HistoryEvent] == 2 * rounds
     files = files_in(world.app.config["ILACS"].evidence_folder)
@@ -106,27 +104,23 @@ def test_1_000_forms_sent_five_times_at_once_are_saved_once(world, tmp_path, dat
 
 @dataclass
 class Uploads:
-    """What was sent to servers that were killed and what they acknowledged, by the file's name; the seconds of each."""
+    """What was sent to servers that were killed, and what they acknowledged, by the file's name."""
 
     sent: dict[str, str] = field(default_factory=dict)
     acknowledged: set[str] = field(default_factory=set)
-    seconds: list[float] = field(default_factory=list)
-
-    def one(self, client: c.Client, action: int, name: str, draw: Random) -> None:
-        data = b"%PDF-1.7\n" + draw.randbytes(draw.randint(1000, LARGEST))
-        self.sent[name] = hashlib.sha256(data).hexdigest()
-        body, headers = form(client, name, name, data)
-        began = time.monotonic()
-        status = client.ask("POST", f"/actions/{action}/evidence/new", body, headers).status
-        assert status == 303, f"{name} was answered {status}"
-        self.seconds.append(time.monotonic() - began)
-        self.acknowledged.add(name)
 
     def work(self, client: c.Client, action: int, who: str, draw: Random) -> None:
         """Send one file after another until no answer comes."""
+        n = 0
         with contextlib.suppress(OSError, http.client.HTTPException):
-            for n in count():
-                self.one(client, action, f"{who}-{n}.pdf", draw)
+            while True:
+                name, n = f"{who}-{n}.pdf", n + 1
+                data = b"%PDF-1.7\n" + draw.randbytes(draw.randint(1000, LARGEST))
+                self.sent[name] = hashlib.sha256(data).hexdigest()
+                body, headers = form(client, name, name, data)
+                if client.ask("POST", f"/actions/{action}/evidence/new", body, headers).status != 303:
+                    raise AssertionError(f"{name} was refused")
+                self.acknowledged.add(name)
 
 
 def _killed(world: Any, folder: Path, kills: int, record_property: Any, kind: str) -> None:
@@ -135,16 +129,12 @@ def _killed(world: Any, folder: Path, kills: int, record_property: Any, kind: st
     db.session.remove()
     settings = told(world)
     signed_in: c.Client | None = None
-    longest = 0.0
     for kill in range(kills):
         port = c.free_port()
         with c.serving(folder / "served", port, **settings) as (pid, _):
             if signed_in is None:
                 signed_in = c.Client(port)
                 signed_in.sign_in("lead@tests.example", PASSWORD)
-                for n in range(MEASURED):
-                    uploads.one(signed_in, action, f"measured-{n}.pdf", draw)
-                longest = 3 * statistics.median(uploads.seconds)
                 signed_in.close()
             clients = [c.Client(port, dict(signed_in.cookies), signed_in.token) for _ in range(2)]
             threads = [
@@ -153,7 +143,7 @@ def _killed(world: Any, folder: Path, kills: int, record_property: Any, kind: st
             ]
             for thread in threads:
                 thread.start()
-            time.sleep(draw.uniform(0, longest))
+            time.sleep(draw.uniform(0, LONGEST))
             os.killpg(pid, signal.SIGKILL)
             for thread in threads:
                 thread.join(60)
@@ -172,8 +162,7 @@ def _killed(world: Any, folder: Path, kills: int, record_property: Any, kind: st
     assert (code, found["missing"], found["wrong"]) == (0, [], [])
     code, swept = command(world, "sweep", "--older-than", "0")
     assert code == 0 and len(swept["orphans"]) == files - len(rows)
-    code, again = command(world, "sweep", "--older-than", "0")
-    assert (code, again["orphans"]) == (0, [])
+    assert command(world, "sweep", "--older-than", "0")[1]["orphans"] == []
     assert len(files_in(evidence)) == len(rows)
     partial = 0
     with c.sound_server(folder / "served", **settings) as (port, _, _):
@@ -188,14 +177,13 @@ def _killed(world: Any, folder: Path, kills: int, record_property: Any, kind: st
         ("seed", SEED),
         ("database", kind),
         ("kills", kills),
-        ("within_ms", round(longest * 1000)),
         ("uploads_begun", len(uploads.sent)),
         ("acknowledged", len(uploads.acknowledged)),
         ("rows", len(rows)),
         ("rows_without_file", len(found["missing"])),
         ("partial_served", partial),
         ("orphans_before_the_sweep", len(swept["orphans"])),
-        ("orphans_after_it", len(again["orphans"])),
+        ("after", 0),
     ):
         record_property(label, value)
 
@@ -205,8 +193,7 @@ def test_a_server_killed_3_times_while_it_takes_files_leaves_none_half(world, tm
 
 
 @pytest.mark.proof
-def test_a_server_killed_150_times_while_it_takes_files_leaves_none_half(
+def test_a_server_killed_300_times_while_it_takes_files_leaves_none_half(
     world, tmp_path, database_kind, record_property
 ):
-    """With both databases that makes 300."""
-    _killed(world, tmp_path, 150, record_property, database_kind)
+    _killed(world, tmp_path, 300, record_property, database_kind)

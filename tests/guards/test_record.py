@@ -34,11 +34,14 @@ from ilacs_app.governance.meeting_queries import meetings
 from ilacs_app.history import Author
 from ilacs_app.intake.commands import take_in
 from ilacs_app.intake.import_commands import (
+    confirm_into_plan,
     confirm_new_plan,
-    correct_reading,
+    correct_plan_file,
     put_away_plan_file,
     refuse_plan_file,
 )
+from ilacs_app.intake.merge_commands import merge_plan_file
+from ilacs_app.intake.merge_queries import plan_differences
 from ilacs_app.intake.plan_file import read_plan
 from ilacs_app.intake.reading import Choices
 from ilacs_app.people.commands import add_person, board_named, grant_role
@@ -288,6 +291,12 @@ def _stop_calendar(world) -> None:
     assert revoke_calendar_address(by, feeds(world.people["lead"])[-1].id)
 
 
+def _merged(world) -> None:
+    import_id = plan_file(world.app, into=world.plan_id)
+    taken = [one.key for one in plan_differences(world.plan_id, import_id) if one.proposed == "file"]
+    merge_plan_file(_manager(world), world.actor("programme_manager"), import_id, 2, taken[:1])
+
+
 # Every command that changes the record, as somebody would use it.
 CALLS = {
     "people": {
@@ -361,10 +370,14 @@ CALLS = {
         ),
         "keep_plan_file": lambda w: plan_file(w.app, read=False),
         "keep_reading": lambda w: plan_file(w.app),
-        "correct_reading": lambda w: correct_reading(BY, plan_file(w.app), 2, Choices(words={"green": "completed"})),
+        "correct_plan_file": lambda w: correct_plan_file(
+            BY, plan_file(w.app), 2, Choices(words={"green": "completed"})
+        ),
         "refuse_plan_file": lambda w: refuse_plan_file(BY, plan_file(w.app, read=False), 1, "It is no plan."),
         "put_away_plan_file": lambda w: put_away_plan_file(BY, plan_file(w.app), 2),
         "confirm_new_plan": lambda w: confirm_new_plan(BY, plan_file(w.app), 2),
+        "merge_plan_file": _merged,
+        "confirm_into_plan": lambda w: confirm_into_plan(BY, plan_file(w.app, into=w.plan_id), 2, taken=1, kept=0),
     },
 }
 

@@ -297,6 +297,10 @@ MATRIX: dict[tuple[str, str], list[tuple[str, str]]] = {
     ("POST", "/import/<item:import_id>/confirm"): [
         ("/import/{import}/confirm", "404 404 404 404 404 404 404 422 404 404 404 404 404 401"),
     ],
+    # It goes into a new plan, so there is nothing to choose: the manager is sent to its check.
+    ("POST", "/import/<item:import_id>/merge"): [
+        ("/import/{import}/merge", "404 404 404 404 404 404 404 303 404 404 404 404 404 401"),
+    ],
     ("POST", "/import/<item:import_id>/put-away"): [
         ("/import/{import}/put-away", "404 404 404 404 404 404 404 422 404 404 404 404 404 401"),
     ],

@@ -1,0 +1,162 @@
+"""A plan as it stands, in the words of a plan file, and how a new file differs from it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+
+from sqlalchemy import select
+
+from ..db import db
+from ..plan.format import FileAction, FileRecommendation
+from ..plan.model import (
+    Action,
+    ActionPerson,
+    ActionPlace,
+    Plan,
+    Recommendation,
+    RecommendationBoard,
+    RecommendationLead,
+)
+from ..plan.rules import Status
+from ..plan.timescale import read_timescale
+from ..progress.date_queries import new_dates
+from ..progress.model import ProgressNote
+from .differences import Difference, OurAction, OurRecommendation, Standing, differences
+from .import_queries import reading_of
+from .model import PlanImport
+
+
+def plan_differences(plan_id: int, import_id: int) -> list[Difference]:
+    """How the file of an import, as it was read and corrected, differs from the plan that it goes into."""
+    dated_on = db.session.scalars(select(PlanImport.dated_on).where(PlanImport.id == import_id)).one()
+    reading, choices = reading_of(import_id)
+    return differences(plan_now(plan_id), reading.plan(dated_on, choices).recommendations, last_file(plan_id))
+
+
+def plan_called(slug: str) -> int | None:
+    """The plan with this short address, if there is one."""
+    return db.session.scalar(select(Plan.id).where(Plan.slug == slug))
+
+
+def last_file(plan_id: int) -> tuple[FileRecommendation, ...]:
+    """The recommendations of the file that a plan was imported from last; none where it never was."""
+    found = db.session.execute(
+        select(PlanImport.id, PlanImport.dated_on)
+        .where(PlanImport.plan_id == plan_id, PlanImport.state == "confirmed")
+        .order_by(PlanImport.id.desc())
+        .limit(1)
+    ).first()
+    if found is None:
+        return ()
+    reading, choices = reading_of(found[0])
+    return reading.plan(found[1], choices).recommendations
+
+
+def plan_now(plan_id: int) -> list[OurRecommendation]:
+    """Every recommendation and action of a plan as it stands, those that are withdrawn too."""
+    dated_on = db.session.scalars(select(Plan.dated_on).where(Plan.id == plan_id)).one()
+    leads, boards = _leads(plan_id), _boards(plan_id)
+    actions = _actions(plan_id, dated_on)
+    rows = db.session.scalars(
+        select(Recommendation).where(Recommendation.plan_id == plan_id).order_by(Recommendation.position)
+    )
+    return [
+        OurRecommendation(
+            Standing(one.id, one.version, one.withdrawn_on is not None),
+            FileRecommendation(
+                number=one.number,
+                text=one.text,
+                at=one.at,
+                leads=tuple(leads[one.id]),
+                monitoring=tuple(one.monitoring),
+                measures=tuple(one.measures),
+                partnership_focus=one.partnership_focus,
+                link_plans=tuple(one.link_plans),
+                boards=tuple(boards[one.id]),
+                impact=one.impact,
+                actions=tuple(action.says for action in actions[one.id]),
+            ),
+            tuple(actions[one.id]),
+        )
+        for one in rows
+    ]
+
+
+def _leads(plan_id: int) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = defaultdict(list)
+    rows = db.session.execute(
+        select(RecommendationLead.recommendation_id, RecommendationLead.name)
+        .join(Recommendation, Recommendation.id == RecommendationLead.recommendation_id)
+        .where(Recommendation.plan_id == plan_id)
+        .order_by(RecommendationLead.recommendation_id, RecommendationLead.position)
+    )
+    for recommendation_id, name in rows:
+        found[recommendation_id].append(name)
+    return found
+
+
+def _boards(plan_id: int) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = defaultdict(list)
+    rows = db.session.execute(
+        select(RecommendationBoard.recommendation_id, RecommendationBoard.named_as)
+        .join(Recommendation, Recommendation.id == RecommendationBoard.recommendation_id)
+        .where(Recommendation.plan_id == plan_id)
+        .order_by(RecommendationBoard.recommendation_id, RecommendationBoard.position)
+    )
+    for recommendation_id, name in rows:
+        found[recommendation_id].append(name)
+    return found
+
+
+def _actions(plan_id: int, dated_on: date) -> dict[int, list[OurAction]]:
+    rows = db.session.execute(
+        select(
+            ActionPlace.recommendation_id,
+            ActionPlace.ref,
+            Action.id,
+            Action.version,
+            Action.text,
+            Action.timescale_text,
+            Action.status,
+            Action.imported_note,
+            Action.at,
+        )
+        .join(Action, Action.id == ActionPlace.action_id)
+        .where(Action.plan_id == plan_id)
+        .order_by(ActionPlace.recommendation_id, ActionPlace.position)
+    ).all()
+    owners, notes = _owners(plan_id), _notes(plan_id)
+    asked = new_dates([row[2] for row in rows])
+    found: dict[int, list[OurAction]] = defaultdict(list)
+    for recommendation_id, ref, id_, version, text, scale, status, note, at in rows:
+        waits = asked[id_].words if id_ in asked else ""
+        standing = Standing(id_, version, status == Status.WITHDRAWN, waits, frozenset(notes[id_]))
+        says = FileAction(ref, text, read_timescale(scale, dated_on), at, tuple(owners[id_]), note=note)
+        found[recommendation_id].append(OurAction(standing, says))
+    return found
+
+
+def _owners(plan_id: int) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = defaultdict(list)
+    rows = db.session.execute(
+        select(ActionPerson.action_id, ActionPerson.name)
+        .join(Action, Action.id == ActionPerson.action_id)
+        .where(Action.plan_id == plan_id, ActionPerson.part == "owner")
+        .order_by(ActionPerson.id)
+    )
+    for action_id, name in rows:
+        found[action_id].append(name)
+    return found
+
+
+def _notes(plan_id: int) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = defaultdict(list)
+    rows = db.session.execute(
+        select(ProgressNote.action_id, ProgressNote.did)
+        .join(Action, Action.id == ProgressNote.action_id)
+        .where(Action.plan_id == plan_id)
+    )
+    for action_id, did in rows:
+        found[action_id].append(did)
+    return found
