@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from ..history import Author, record
@@ -18,8 +19,11 @@ def take_in(
     state: str,
     inspection_id: int | None = None,
     title: str = "",
+    key: Mapping[str, str] | None = None,
 ) -> int:
     """Make a plan of a file that was read. Boards that it names and we lack are made; people never. Returns its id.
+
+    ``key`` is the status key that the file holds: its words, and what they mean.
 
     Raises:
         Refused: there is a plan of this name already, or the name cannot be an address.
@@ -32,6 +36,7 @@ def take_in(
         state=state,
         inspection_id=inspection_id,
         columns=[column.to_json() for column in file.columns],
+        status_key=[{"word": word, "means": means} for word, means in (key or {}).items()],
     )
     actions = 0
     for position, recommendation in enumerate(file.recommendations):

@@ -103,11 +103,14 @@ def confirm_new_plan(by: Author, import_id: int, version: int, *, state: str = "
     if kept.read is None or kept.version != version:
         raise Stale
     choices = Choices.from_json(kept.choices)
-    file = Reading.from_json(kept.read, kept.dated_on).plan(kept.dated_on, choices)
+    reading = Reading.from_json(kept.read, kept.dated_on)
+    file = reading.plan(kept.dated_on, choices)
     if any(problem.severity == "error" for problem in file.problems):
         raise Refused("The file has errors. Correct them in the file, then import it again.")
     check_slug(kept.choices["slug"])
-    plan_id = take_in(by, file, kept.choices["slug"], kept.dated_on, state=state, title=kept.choices["title"])
+    plan_id = take_in(
+        by, file, kept.choices["slug"], kept.dated_on, state=state, title=kept.choices["title"], key=reading.key
+    )
     _changed(
         import_id,
         version,

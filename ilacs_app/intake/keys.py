@@ -19,13 +19,13 @@ _UNDER_WAY = ("on track", "on target", "on schedule", "off track", "at risk", "s
 
 
 def status_key(grids: Sequence[Grid]) -> dict[str, str]:
-    """Words and their meanings, from tables whose rows are a colour or status word and what it means."""
+    """The council's words and what they mean, from tables whose rows are a colour or status word and its meaning."""
     found: dict[str, str] = {}
     for grid in grids:
         pairs = list(_pairs(grid))
         if len(pairs) >= LEAST_KEY and any(key_word(word) in _COLOURS for word, _ in pairs):
             for word, means in pairs:
-                found.setdefault(key_word(word), means)
+                found.setdefault(word.strip(), means)
     return found
 
 

@@ -106,16 +106,14 @@ def map_plan(
         problems += _gather(table, drafts)
     beside = [grid for grid in grids if grid not in [table.grid for table in tables]]
     initials, key = initials_of(beside), status_key(beside)
+    legend = Legend(initials, {key_word(word): means for word, means in key.items()})
     problems += _several_in_one_cell(drafts)
     if not drafts:
         raise NotAPlan(f"The plan's table in {file} has headings but no rows: fill them in and try again.")
     return MappedPlan(
         first.columns.listed,
         {name: first.grid.column_name(at) for name, at in first.columns.fields.items()},
-        tuple(
-            _recommendation(draft, place, plan_dated_on, Legend(initials, key))
-            for place, draft in enumerate(drafts, start=1)
-        ),
+        tuple(_recommendation(draft, place, plan_dated_on, legend) for place, draft in enumerate(drafts, start=1)),
         (*problems, *_initials_said(drafts, initials)),
         key,
     )

@@ -95,6 +95,7 @@ class Reading:
     def words(self) -> list[StatusWord]:
         """Every status word and colour of the file, in its order: one question for each."""
         first: dict[str, FileAction] = {}
+        means = {key_word(word): meaning for word, meaning in self.key.items()}
         times: Counter[str] = Counter()
         for one in self.recommendations:
             for action in one.actions:
@@ -102,7 +103,7 @@ class Reading:
                 first.setdefault(word, action)
                 times[word] += 1
         return [
-            StatusWord(word_of(action), times[word], self.key.get(word, ""), action.status or "")
+            StatusWord(word_of(action), times[word], means.get(word, ""), action.status or "")
             for word, action in first.items()
             if word
         ]

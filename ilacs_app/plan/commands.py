@@ -83,8 +83,9 @@ def make_plan(
     state: str,
     inspection_id: int | None = None,
     columns: list[dict[str, Any]] | None = None,
+    status_key: list[dict[str, str]] | None = None,
 ) -> int:
-    """Make a plan and return its id. ``dated_on`` is the plan's own date.
+    """Make a plan and return its id. ``dated_on`` is the plan's own date, ``status_key`` its own words with meanings.
 
     Raises:
         Refused: the slug is not one, or another plan has it.
@@ -99,6 +100,7 @@ def make_plan(
         inspection_id=inspection_id,
         live_on=clock.today() if state == "live" else None,
         columns=columns or [],
+        status_key=status_key or [],
     )
     db.session.add(plan)
     db.session.flush()

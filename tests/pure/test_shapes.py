@@ -13,11 +13,11 @@ from pathlib import Path
 import docx
 import openpyxl
 import pytest
-from docx.oxml import parse_xml
-from docx.oxml.ns import nsdecls
+from docx.oxml import OxmlElement, parse_xml
+from docx.oxml.ns import nsdecls, qn
 from openpyxl.styles import PatternFill
 
-from ilacs_app.intake.plan_file import read_plan, read_plan_apart
+from ilacs_app.intake.plan_file import read_apart, read_plan, read_plan_apart
 from ilacs_app.plan.format import PlanFile
 
 DATED_ON = date(2018, 2, 22)
@@ -93,6 +93,42 @@ def with_tables_that_are_not_the_plan(document) -> None:
     table(document, [["No", "Recommendation", *HEAD], ["1", FIRST, *ONE], ["2", SECOND, *TWO], ["", "", *THREE]])
 
 
+def in_a_landscape_section(document) -> None:
+    document.add_paragraph("How this plan is kept")
+    section = document.add_section()
+    section.page_width, section.page_height = section.page_height, section.page_width
+    table(document, [["No", "Recommendation", *HEAD], ["1", FIRST, *ONE], ["2", SECOND, *TWO], ["", "", *THREE]])
+
+
+def with_tracked_changes(document) -> None:
+    """Words that were put in count, words that were struck out do not; a comment is no part of the plan."""
+    made = table(document, [["No", "Recommendation", *HEAD], ["1", FIRST, *ONE], ["2", SECOND, *TWO], ["", "", *THREE]])
+    paragraph = made.rows[1].cells[2].paragraphs[0]
+    run = paragraph.runs[0]
+    run.text = ONE[0][:4]
+    for tag, words in (("del", "something older"), ("ins", ONE[0][4:])):
+        change = OxmlElement(f"w:{tag}")
+        change.set(qn("w:id"), "1")
+        change.set(qn("w:author"), "A manager")
+        piece = OxmlElement("w:r")
+        said = OxmlElement("w:delText" if tag == "del" else "w:t")
+        said.set(qn("xml:space"), "preserve")
+        said.text = words
+        piece.append(said)
+        change.append(piece)
+        paragraph._p.append(change)
+    document.add_comment(made.rows[1].cells[2].paragraphs[0].runs, text="Is this still so?", author="A manager")
+
+
+def cut_in_a_sentence(document) -> None:
+    """The second page repeats the header, and the rest of a cell begins it."""
+    head = ["No", "Recommendation", *HEAD]
+    words = SECOND.split()
+    table(document, [head, ["1", FIRST, *ONE], ["2", " ".join(words[:2]), *TWO]])
+    document.add_page_break()
+    table(document, [head, ["", " ".join(words[2:]), "", "", ""], ["", "", *THREE]])
+
+
 def in_any_order(document) -> None:
     rows = [["Progress", "Recommendation", "By when", "Ref", "Action"]]
     for number, text, (action, when, note) in (("1", FIRST, ONE), ("2", SECOND, TWO), ("", "", THREE)):
@@ -161,6 +197,13 @@ def hidden_parts(book, sheet) -> None:
     away.sheet_state = "hidden"
 
 
+def title_rows_above(_book, sheet) -> None:
+    for row in (["Northmoor Council"], [], ["Plan after the inspection", None, "Version 7"], []):
+        sheet.append(row)
+    for row in (["No", "Recommendation", *HEAD], ["1", FIRST, *ONE], ["2", SECOND, *TWO], [None, None, *THREE]):
+        sheet.append(row)
+
+
 def merged_cells(_book, sheet) -> None:
     for row in (["No", "Recommendation", *HEAD], ["1", FIRST, *ONE], ["2", SECOND, *TWO], [None, None, *THREE]):
         sheet.append(row)
@@ -193,6 +236,10 @@ SHAPES: dict[str, Callable[[], bytes]] = {
     "labels alone.docx": lambda: word(labels_alone),
     "several in a cell.docx": lambda: word(several_in_a_cell),
     "initials.docx": lambda: word(with_initials),
+    "landscape.docx": lambda: word(in_a_landscape_section),
+    "tracked changes.docx": lambda: word(with_tracked_changes),
+    "cut in a sentence.docx": lambda: word(cut_in_a_sentence),
+    "title rows.xlsx": lambda: excel(title_rows_above),
     "two header rows.xlsx": lambda: excel(two_header_rows),
     "one sheet a theme.xlsx": lambda: excel(one_sheet_a_theme),
     "hidden parts.xlsx": lambda: excel(hidden_parts),
@@ -227,6 +274,8 @@ def test_a_plan_in_this_shape_comes_in_whole(name, tmp_path):
             WHOLE[0],
             (WHOLE[1][0], WHOLE[1][1], [(TWO[0], "31/05/2018", date(2018, 5, 31), TWO[2]), WHOLE[1][2][1]]),
         ]
+    if name == "cut in a sentence.docx":  # rows of one cell are joined by a line break
+        wanted = [WHOLE[0], ("2", SECOND.replace(" ", "\n", 2).replace("\n", " ", 1), WHOLE[1][2])]
     if name == "several in a cell.docx":
         wanted = [WHOLE[0], ("2", SECOND, [(TWO[0], TWO[1], date(2018, 5, 31), ""), (THREE[0], THREE[1], None, "")])]
     plan = reading(name, tmp_path)
@@ -361,3 +410,32 @@ def test_lines_that_may_be_several_actions_stay_one_where_it_is_not_certain(tmp_
 def test_a_parted_cell_is_said_once(tmp_path):
     says = [p for p in reading("several in a cell.docx", tmp_path).problems if "several actions" in p.says]
     assert [p.at for p in says] == ["table 1, row 3"]
+
+
+def keyed(book, sheet) -> None:
+    sheet.append(["No", "Recommendation", "Action", "Timescale", "Status"])
+    for row in (["1", FIRST, ONE[0], ONE[1], "Green"], [None, None, "Ask families", "End May 2018", "Blue"]):
+        sheet.append(row)
+    key = book.create_sheet("Key")
+    for row in (["Our key", None], ["Green", "On track"], ["Blue", "Completed"], ["Amber", "Some slippage"]):
+        key.append(row)
+
+
+def test_a_status_key_in_the_file_proposes_what_a_colour_means_and_says_that_it_is_a_guess(tmp_path):
+    path = tmp_path / "keyed.xlsx"
+    path.write_bytes(excel(keyed))
+    read = read_apart(path, DATED_ON)
+    assert read.key == {"Green": "On track", "Blue": "Completed", "Amber": "Some slippage"}
+    assert [(one.word, one.actions, one.means, one.status) for one in read.words()] == [
+        ("Green", 1, "On track", "in_progress"),
+        ("Blue", 1, "Completed", "completed"),
+    ]
+    plan = read.plan(DATED_ON)
+    assert all(action.status_guessed for action in plan.actions)
+    assert sum("to mean" in problem.says for problem in plan.problems) == 2
+
+
+def test_without_a_key_a_colour_is_asked_and_not_assumed(tmp_path):
+    plan = small(["Action", "Timescale", "Status"], ["Act", "End May 2018", "Green"], tmp_path=tmp_path)
+    assert plan.actions[0].status is None
+    assert any("We cannot tell a status from “Green”" in problem.says for problem in plan.problems)
