@@ -39,6 +39,7 @@ class Hit:
     beside: str = ""
     who: str = ""
     at: datetime | None = None
+    withdrawn: bool = False
 
 
 @dataclass(frozen=True)
@@ -130,7 +131,8 @@ def _actions(ids: list[int], scope: Any) -> Select[Any]:
 
 
 def _evidence(ids: list[int], scope: Any) -> Select[Any]:
-    columns = (Evidence.shows, Evidence.file_name, Evidence.url, Action.text, signed(), Evidence.added_at)
+    words = (Evidence.shows, Evidence.file_name, Evidence.url)
+    columns = (Evidence.withdrawn_on, *words, Action.text, signed(), Evidence.added_at)
     places = _places(Kind.EVIDENCE, Evidence.id, *_WHERE, ActionPlace.ref, Action.id, *columns)
     return _signed(places, Evidence).where(Evidence.id.in_(ids), *scope).order_by(*_FIRST_PLACE)
 
@@ -163,8 +165,9 @@ def _hit(kind: Kind, row: Any, asked: Question) -> Hit:
         text, note = texts
         noted = marked(note, asked) if not _any_found(text, asked) and _any_found(note, asked) else ()
         return Hit(kind, ref, slug, short, number, action_id, noted or marked(text, asked), text if noted else "")
+    withdrawn = kind == Kind.EVIDENCE and texts.pop(0) is not None
     *words, action, who, at = texts
-    return Hit(kind, ref, slug, short, number, action_id, marked(_one(words), asked), action, who, at)
+    return Hit(kind, ref, slug, short, number, action_id, marked(_one(words), asked), action, who, at, withdrawn)
 
 
 def _one(words: list[str | None]) -> str:

@@ -19,9 +19,11 @@ import pytest
 
 from bench import client as c
 from ilacs_app.db import db, transaction
+from ilacs_app.intake.import_commands import Destination, keep_plan_file
 from ilacs_app.progress.evidence_commands import EvidenceText, FileKept, attach_evidence
 from ilacs_app.progress.store import EvidenceStore
 from tests.auditor import AuditedClient
+from tests.conftest import BY, DATED_ON
 from tests.factories import files_in, token
 
 SEED = 20180407
@@ -116,8 +118,13 @@ def test_a_missing_file_is_reported(world):
 
 
 def test_a_sweep_takes_away_what_nothing_names_and_nothing_else(world):
-    """A half-written file goes too; a young one, a stranger's file and all that is named stay."""
+    """A half-written file goes too; a young one, a stranger's file and all that a piece or an import names stay."""
     made = stored(world, 2, Random(2))
+    store: EvidenceStore = world.app.extensions["evidence"]
+    with transaction():
+        plan_file = store.put(io.BytesIO(b"No,Recommendation\n"))
+        keep_plan_file(BY, "plan.csv", plan_file, Destination(DATED_ON, slug="other", title="Other"))
+    db.session.remove()
     folder = world.app.config["ILACS"].evidence_folder
     names = {"old": "0" * 32, "half": "1" * 32 + ".part", "young": "2" * 32, "stranger": "notes of the administrator"}
     for name in names.values():
@@ -129,10 +136,12 @@ def test_a_sweep_takes_away_what_nothing_names_and_nothing_else(world):
             os.utime(path, (hour_ago, hour_ago))
     seen = command(world, "check")
     assert seen[0] == 0 and sorted(seen[1]["orphans"]) == [names["old"], names["half"]]
-    assert len(files_in(folder)) == 6, "a check changes nothing"
+    assert seen[1]["checked"] == 3
+    assert len(files_in(folder)) == 7, "a check changes nothing"
     assert sorted(command(world, "sweep")[1]["orphans"]) == [names["old"], names["half"]]
     left = {path.name for path in files_in(folder)}
-    assert left == {names["young"], names["stranger"], *(path.name for path, _ in made.values())}
+    named = {plan_file.key, *(path.name for path, _ in made.values())}
+    assert left == {names["young"], names["stranger"], *named}
     assert command(world, "sweep", "--older-than", "0")[1]["orphans"] == [names["young"]]
     assert command(world, "sweep", "--older-than", "0")[1]["orphans"] == []
     for path, data in made.values():

@@ -218,6 +218,14 @@ def test_a_piece_is_withdrawn_with_a_reason_and_stays_in_the_record(world):
     assert late.status_code == 409 and "It was withdrawn before" in late.text and "Twice over." in late.text
 
 
+def test_a_search_says_that_a_piece_was_withdrawn(world):
+    client = world.client("lead")
+    add(client, world.actions["5.2"], ("Dip sample.pdf", PDF), shows="Corvid numbers")
+    assert "Withdrawn" not in client.get("/search?q=corvid").text
+    withdraw(client, the_piece(world).id)
+    assert "Withdrawn" in read(client.get("/search?q=corvid").text).one("ol", class_="hits").text
+
+
 def test_the_same_withdrawal_sent_twice_is_one(world):
     client, action = world.client("lead"), world.actions["5.2"]
     add(client, action, ("A.pdf", PDF))
