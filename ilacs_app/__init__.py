@@ -37,6 +37,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from .governance.meeting_routes import blueprint as meetings
     from .governance.routes import blueprint as governance
     from .intake.routes import blueprint as intake
+    from .people.board_routes import blueprint as boards
     from .people.routes import blueprint as people
     from .people.routes import load_actor, login_manager, sign_in_again
     from .people.team_routes import blueprint as teams
@@ -103,6 +104,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         site,
         people,
         teams,
+        boards,
         worklist,
         calendar,
         plan,

@@ -169,6 +169,25 @@ def boards() -> list[BoardName]:
     return [BoardName(*row) for row in rows]
 
 
+@dataclass(frozen=True)
+class BoardLine:
+    """A board with the other names by which plans know it."""
+
+    id: int
+    slug: str
+    name: str
+    other_names: tuple[str, ...]
+    version: int
+
+
+def board_lines() -> list[BoardLine]:
+    """Every board with its other names, by name."""
+    rows = db.session.execute(
+        select(Board.id, Board.slug, Board.name, Board.other_names, Board.version).order_by(func.lower(Board.name))
+    )
+    return [BoardLine(id_, slug, name, tuple(others), version) for id_, slug, name, others, version in rows]
+
+
 def board_by_slug(slug: str) -> BoardName | None:
     row = db.session.execute(
         select(Board.id, Board.slug, Board.name, Board.leads_page).where(Board.slug == slug)

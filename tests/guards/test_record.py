@@ -44,6 +44,7 @@ from ilacs_app.intake.merge_commands import merge_plan_file
 from ilacs_app.intake.merge_queries import plan_differences
 from ilacs_app.intake.plan_file import read_plan
 from ilacs_app.intake.reading import Choices
+from ilacs_app.people.board_commands import change_board, make_board
 from ilacs_app.people.commands import add_person, board_named, grant_role
 from ilacs_app.people.model import Person
 from ilacs_app.people.team_commands import change_team, end_stand_in, let_stand_in, make_team
@@ -303,6 +304,8 @@ CALLS = {
         "add_person": lambda w: add_person(_manager(w), "n@tests.example", "N", "a password of tests"),
         "grant_role": lambda w: grant_role(_manager(w), w.people["nobody"], "viewer"),
         "board_named": lambda w: board_named(_manager(w), "A new board"),
+        "make_board": lambda w: make_board(_manager(w), "Practice Board", ["PB"]),
+        "change_board": lambda w: change_board(_manager(w), make_board(_manager(w), "One Board"), 1, "Other Board", []),
         "make_team": lambda w: make_team(_manager(w), "Quality Board Team", [w.people["nobody"]]),
         "change_team": _other_members,
         "let_stand_in": lambda w: let_stand_in(_manager(w), w.people["viewer"], w.people["lead"], DAY, None, "Leave"),
@@ -549,6 +552,9 @@ def test_no_get_changes_a_row(world):
         "/account",
         "/calendar",
         "/stand-ins",
+        "/settings/boards",
+        "/settings/boards/new",
+        "/settings/boards/1",
         "/settings/teams",
         "/settings/teams/new",
         "/settings/teams/1",

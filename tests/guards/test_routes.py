@@ -55,6 +55,20 @@ MATRIX: dict[tuple[str, str], list[tuple[str, str]]] = {
     ("POST", "/stand-ins/<item:stand_in_id>/end"): [
         ("/stand-ins/{stand_in}/end", "404 303 404 404 404 404 404 404 404 404 404 404 404 401"),
     ],
+    ("GET", "/settings/boards"): [("/settings/boards", "403 403 403 403 403 403 403 200 200 403 403 403 404 302")],
+    ("GET", "/settings/boards/new"): [
+        ("/settings/boards/new", "403 403 403 403 403 403 403 200 403 403 403 403 404 302")
+    ],
+    ("POST", "/settings/boards/new"): [
+        ("/settings/boards/new", "403 403 403 403 403 403 403 422 403 403 403 403 404 401")
+    ],
+    ("GET", "/settings/boards/<item:board_id>"): [
+        ("/settings/boards/1", "403 403 403 403 403 403 403 200 403 403 403 403 404 302"),
+        ("/settings/boards/999999", "403 403 403 403 403 403 403 404 403 403 403 403 404 302"),
+    ],
+    ("POST", "/settings/boards/<item:board_id>"): [
+        ("/settings/boards/1", "403 403 403 403 403 403 403 422 403 403 403 403 404 401"),
+    ],
     ("GET", "/settings/teams"): [("/settings/teams", "403 403 403 403 403 403 403 200 200 403 403 403 404 302")],
     ("GET", "/settings/teams/new"): [
         ("/settings/teams/new", "403 403 403 403 403 403 403 200 403 403 403 403 404 302")

@@ -1,0 +1,101 @@
+"""Boards, made and named by the programme manager. Who serves on one is a role, given by the administrator."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, url_for
+
+from ..access import NotAllowed, NotKnown, requires
+from ..db import transaction
+from ..history import Author
+from ..web import actor, after_saving, page
+from .board_commands import change_board, make_board
+from .board_forms import BoardForm
+from .commands import Refused, Stale, enter_once
+from .queries import BoardLine, board_lines
+
+blueprint = Blueprint("boards", __name__)
+WHO_KEEPS_BOARDS = "Only the programme manager makes and names boards."
+
+
+def _keeper(*, reads: bool = False) -> None:
+    if not actor().has("programme_manager") and not (reads and actor().has("administrator")):
+        raise NotAllowed(WHO_KEEPS_BOARDS)
+
+
+@blueprint.get("/settings/boards")
+@requires("belongs")
+def all_boards() -> Response:
+    _keeper(reads=True)
+    return page("people/boards.html", boards=board_lines(), keeps=actor().has("programme_manager"))
+
+
+@blueprint.get("/settings/boards/new")
+@requires("belongs")
+def new_board() -> Response:
+    _keeper()
+    return _board_page(None, BoardForm(formdata=None))
+
+
+@blueprint.post("/settings/boards/new")
+@requires("belongs", writes=True)
+def add_board() -> Response:
+    _keeper()
+    return _save(None)
+
+
+@blueprint.get("/settings/boards/<item:board_id>")
+@requires("belongs")
+def board(board_id: int) -> Response:
+    _keeper()
+    found = _board(board_id)
+    return _board_page(found, BoardForm.of(found))
+
+
+@blueprint.post("/settings/boards/<item:board_id>")
+@requires("belongs", writes=True)
+def save_board(board_id: int) -> Response:
+    _keeper()
+    return _save(_board(board_id))
+
+
+def _board(board_id: int) -> BoardLine:
+    found = next((one for one in board_lines() if one.id == board_id), None)
+    if found is None:
+        raise NotKnown(str(board_id))
+    return found
+
+
+def _save(found: BoardLine | None) -> Response:
+    form, by = BoardForm(), Author(actor().id, actor().name)
+    if not form.validate():
+        return _board_page(found, form, 422)
+    name = form.name.data or ""
+    said = f"Saved: the {name}."
+    try:
+        with transaction():
+            if not form.once.data or enter_once(actor().id, form.once.data, said) is None:
+                if found is None:
+                    make_board(by, name, form.others)
+                else:
+                    change_board(by, found.id, form.seen_version or 0, name, form.others)
+    except Refused as refusal:
+        form.bad(form.name, str(refusal))
+        return _board_page(found, form, 422)
+    except Stale:
+        return _board_page(_board(found.id) if found else None, form, 409)
+    return after_saving(said, url_for("boards.all_boards"))
+
+
+def _board_page(found: BoardLine | None, form: BoardForm, status: int = 200) -> Response:
+    theirs = BoardForm.of(found) if found and status == 409 else None
+    differences = form.differences(theirs) if theirs else None
+    if theirs:
+        form.version.data = theirs.version.data
+    return page(
+        "people/board.html",
+        status=status,
+        board=found,
+        form=form,
+        differences=differences,
+        has_errors=status == 422,
+    )
