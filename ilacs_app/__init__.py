@@ -45,6 +45,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from .plan.content_routes import blueprint as content
     from .plan.edit_routes import blueprint as edit
     from .plan.routes import blueprint as plan
+    from .plan.twin_routes import blueprint as twins
     from .progress.date_routes import blueprint as dates
     from .progress.evidence_routes import blueprint as evidence
     from .progress.filetypes import ACCEPT
@@ -110,6 +111,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         plan,
         edit,
         content,
+        twins,
         progress,
         evidence,
         dates,

@@ -11,7 +11,7 @@ from ..plan.narrowing import Filter
 from ..plan.queries import action_rows
 from ..plan.reach import board_for
 from ..progress.date_queries import asked_anew, waiting_dates
-from ..progress.listing import asked_filter, list_of, paged
+from ..progress.listing import asked_filter, counted, list_of
 from ..web import actor, page
 from .meeting_queries import officers
 from .queries import board_summary
@@ -47,10 +47,9 @@ def board(board_slug: str) -> Response:
         waiting=waiting_dates(who, today, board_id=found.id, among=new_dates),
         summary=summary,
         asked=asked,
-        found=narrowed.actions,
         filters=filters,
         path=url_for("governance.board", board_slug=board_slug),
         today=today,
         **list_of(rows, "board", new_dates),
-        **paged(asked, narrowed.actions),
+        **counted(asked, narrowed),
     )

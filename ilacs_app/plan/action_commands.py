@@ -50,7 +50,7 @@ def _check_ref(plan_id: int, ref: str, its_own: int | None = None) -> None:
     taken = (
         select(ActionPlace.action_id)
         .join(Recommendation, Recommendation.id == ActionPlace.recommendation_id)
-        .where(Recommendation.plan_id == plan_id, ActionPlace.ref == ref)
+        .where(Recommendation.plan_id == plan_id, ActionPlace.ref == ref, ActionPlace.position >= 0)
     )
     if set(db.session.scalars(taken)) - {its_own}:
         raise Refused(f"There is an action {ref} in this plan already. Choose another reference.")

@@ -59,6 +59,7 @@ class ActionFacts:
     timescale: str
     dated: bool
     places: tuple[Place, ...]
+    linked: bool
     submitted_text: str | None
 
 
@@ -126,7 +127,7 @@ def action_facts(action_id: int) -> ActionFacts:
     rows = db.session.execute(
         select(Recommendation.id, Recommendation.number, ActionPlace.ref)
         .join(ActionPlace, ActionPlace.recommendation_id == Recommendation.id)
-        .where(ActionPlace.action_id == action_id)
+        .where(ActionPlace.action_id == action_id, ActionPlace.position >= 0)
         .order_by(Recommendation.position)
     ).all()
     return ActionFacts(
@@ -137,13 +138,15 @@ def action_facts(action_id: int) -> ActionFacts:
         timescale=a.timescale_text,
         dated=a.timescale_kind not in {Kind.NONE, Kind.NOT_UNDERSTOOD},
         places=tuple(Place(*row, place=order_in(row[0]).index(a.id) + 1) for row in rows),
+        linked=a.linked_into_id is not None,
         submitted_text=a.submitted_text,
     )
 
 
 def order_in(recommendation_id: int) -> list[int]:
-    """The ids of the actions that stand in a recommendation, in its order."""
-    places = select(ActionPlace.action_id).where(ActionPlace.recommendation_id == recommendation_id)
+    """The ids of the actions that stand in a recommendation, in its order; a linked twin's own place is parked."""
+    standing = (ActionPlace.recommendation_id == recommendation_id, ActionPlace.position >= 0)
+    places = select(ActionPlace.action_id).where(*standing)
     return list(db.session.scalars(places.order_by(ActionPlace.position)))
 
 

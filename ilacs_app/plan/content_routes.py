@@ -207,6 +207,8 @@ def _my_action(action_id: int) -> ActionFacts:
     facts = action_facts(action_id)
     if not actor().is_a("programme_manager", plan_id=facts.plan_id):
         raise NotAllowed(WHO_EDITS)
+    if facts.linked:
+        raise NotAllowed("Another action stands in the place of this twin. Change that one, or part the two first.")
     return facts
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, and_, case, cast, distinct, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, String, and_, case, cast, distinct, func, or_, select
 from sqlalchemy.orm import aliased
 
 from ..access import Actor
@@ -24,22 +24,28 @@ from .model import (
     Recommendation,
     RecommendationBoard,
 )
-from .narrowing import Filter, governed_by, holds, led_under, of_actions, of_recommendations
+from .narrowing import Filter, governed_by, holds, led_under, narrowed, of_actions, of_recommendations
 from .reach import DRAFT_ROLES, SHOWN_STATES, delivered_by, sees, sees_everything
 from .rules import Brag, worst_open
 
 
 @dataclass(frozen=True)
 class Counts:
-    """Distinct actions: how many by rating, how many overdue, how many in all."""
+    """Distinct actions: how many by rating, how many overdue, how many in all, and in how many places."""
 
     by_brag: dict[str, int] = field(default_factory=dict)
     overdue: int = 0
     by_status: dict[str, int] = field(default_factory=dict)
+    further_places: int = 0
 
     @property
     def actions(self) -> int:
         return sum(self.by_brag.values())
+
+    @property
+    def places(self) -> int:
+        """How many rows a list of them has: a linked action stands in each of its places."""
+        return self.actions + self.further_places
 
 
 @dataclass(frozen=True)
@@ -62,7 +68,7 @@ def summary(actor: Actor, wanted: Filter, today: date) -> tuple[Counts, int]:
     """The counts of what fits, and how many recommendations fit by plan, board and lead: one question for both."""
     found = _recommendations(actor, wanted).scalar_subquery()
     rows = db.session.execute(_rated(actor, wanted, today).add_columns(found)).all()
-    return _counted_rows(rows), rows[0][4] if rows else count_recommendations(actor, wanted)
+    return _counted_rows(rows), rows[0][5] if rows else count_recommendations(actor, wanted)
 
 
 def count_recommendations(actor: Actor, wanted: Filter) -> int:
@@ -80,10 +86,16 @@ def _recommendations(actor: Actor, wanted: Filter) -> Select[int]:
     )
 
 
-def _rated(actor: Actor, wanted: Filter, today: date) -> Select[Any, Any, Any, Any]:
+def _rated(actor: Actor, wanted: Filter, today: date) -> Select[Any, Any, Any, Any, Any]:
     brag_of = brag_is(today).label("brag")
     return (
-        select(brag_of, Action.status, func.count(), func.sum(case((is_overdue(today), 1), else_=0)))
+        select(
+            brag_of,
+            Action.status,
+            func.count(),
+            func.sum(case((is_overdue(today), 1), else_=0)),
+            _further_places(actor, wanted, today),
+        )
         .select_from(Action)
         .join(Plan, Plan.id == Action.plan_id)
         .where(*_distinct(actor, wanted, today))
@@ -91,20 +103,37 @@ def _rated(actor: Actor, wanted: Filter, today: date) -> Select[Any, Any, Any, A
     )
 
 
+def _further_places(actor: Actor, wanted: Filter, today: date) -> ScalarSelect[int]:
+    """In how many places beyond its first each linked action stands; asks for linked ones alone, which are few."""
+    twin = aliased(Action)
+    kept = select(twin.linked_into_id).where(twin.linked_into_id.is_not(None))
+    return (
+        select(func.count() - func.count(distinct(ActionPlace.action_id)))
+        .select_from(ActionPlace)
+        .join(Action, Action.id == ActionPlace.action_id)
+        .join(Recommendation, Recommendation.id == ActionPlace.recommendation_id)
+        .join(Plan, Plan.id == Recommendation.plan_id)
+        .where(ActionPlace.action_id.in_(kept), sees(actor), *narrowed(wanted, today))
+        .correlate(None)
+        .scalar_subquery()
+    )
+
+
 def _counted_rows(rows: Iterable[Any]) -> Counts:
     by_brag: dict[str, int] = defaultdict(int)
     by_status: dict[str, int] = defaultdict(int)
-    overdue = 0
-    for brag, status, n, late, *_ in rows:
+    overdue = further = 0
+    for brag, status, n, late, further_places, *_ in rows:
         by_brag[brag] += n
         by_status[status] += n
         overdue += late or 0
-    return Counts(dict(by_brag), overdue, dict(by_status))
+        further = further_places
+    return Counts(dict(by_brag), overdue, dict(by_status), further)
 
 
 def _distinct(actor: Actor, wanted: Filter, today: date) -> list[ColumnElement[bool]]:
     """The clauses on Action joined with Plan alone: an action of two recommendations is one."""
-    clauses: list[ColumnElement[bool]] = []
+    clauses: list[ColumnElement[bool]] = [Action.linked_into_id.is_(None)]
     if wanted.plan_id is None:
         clauses.append(Plan.state == "live")
     else:
@@ -220,7 +249,7 @@ def bars_of(recommendation_ids: Collection[int], today: date) -> dict[int, Bar]:
         )
         .join(Action, Action.id == ActionPlace.action_id)
         .join(Plan, Plan.id == Action.plan_id)
-        .where(ActionPlace.recommendation_id.in_(recommendation_ids))
+        .where(ActionPlace.recommendation_id.in_(recommendation_ids), Action.linked_into_id.is_(None))
         .group_by(ActionPlace.recommendation_id, "brag", "status")
     )
     groups: dict[int, list[Any]] = defaultdict(list)

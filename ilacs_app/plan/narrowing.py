@@ -51,7 +51,7 @@ class Filter:
 
 def narrowed(wanted: Filter, today: date) -> list[ColumnElement[bool]]:
     """The clauses of a filter on a join of Action, ActionPlace, Recommendation and Plan."""
-    clauses = of_recommendations(wanted)
+    clauses = [*of_recommendations(wanted), Action.linked_into_id.is_(None)]
     if wanted.action_ids is not None:
         clauses.append(Action.id.in_(wanted.action_ids))
     if wanted.delivered_by is not None:

@@ -174,6 +174,7 @@ class ActionDetail:
     extra: dict[str, str]
     places: tuple[tuple[str, str, str, date | None, str], ...]
     submitted_text: str | None
+    linked_into_id: int | None
 
     @property
     def withdrawn(self) -> bool:
@@ -443,6 +444,7 @@ def action_detail(actor: Actor, action_id: int) -> ActionDetail:
         extra=dict(a.extra),
         places=tuple(tuple(row) for row in places),  # type: ignore[misc]
         submitted_text=a.submitted_text,
+        linked_into_id=a.linked_into_id,
     )
 
 

@@ -13,6 +13,7 @@ from ..progress.listing import (
     action_page,
     asked_filter,
     asked_open,
+    counted,
     list_of,
     listed,
     paged,
@@ -61,13 +62,20 @@ def plan(plan_slug: str) -> Response:
     }
     if asked.filter.of_actions or request.args.get("open"):
         rows = action_rows(who, asked.filter, today, page=asked.page)
-        found = counts(who, asked.filter, today).actions
-        return page("plan/plan.html", **context, found=found, **list_of(rows, "plan"), **paged(asked, found))
-    found = count_recommendations(who, asked.filter)
+        found = counts(who, asked.filter, today)
+        beside = list_of(rows, "plan") | counted(asked, found)
+        return page("plan/plan.html", **context, **beside)
+    fitting = count_recommendations(who, asked.filter)
     rows_of = recommendation_rows(who, asked.filter, today, page=asked.page)
     gone = [] if asked.words else withdrawn(who, head.id)
     return page(
-        "plan/plan.html", **context, found=found, rows=None, summaries=rows_of, withdrawn=gone, **paged(asked, found)
+        "plan/plan.html",
+        **context,
+        found=fitting,
+        rows=None,
+        summaries=rows_of,
+        withdrawn=gone,
+        **paged(asked, fitting),
     )
 
 

@@ -163,6 +163,8 @@ EVENT_WORDS: Mapping[str, str] = {
     "action_moved": "Moved in the plan",
     "first_date_given": "First date given",
     "reading_corrected": "Words read anew",
+    "twin_linked": "Linked",
+    "twin_parted": "Parted",
     "plan_made": "Plan made",
     "plan_moved": "Plan moved",
 }

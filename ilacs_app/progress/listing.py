@@ -19,12 +19,13 @@ from .. import clock, history
 from ..access import Actor, NotKnown
 from ..history import Author
 from ..people.queries import boards
-from ..plan.counting import bars_of
+from ..plan.counting import Counts, bars_of
 from ..plan.forms import Asked, read_filter
 from ..plan.narrowing import Filter
 from ..plan.queries import PAGE_ROWS, ActionRow, action_detail, action_row, board_parts, lead_names, offered
 from ..plan.reach import knows_board
 from ..plan.rules import BRAG_WORDS, DONE, STATUS_WORDS, TIMELINESS_WORDS
+from ..plan.twin_queries import linked_into
 from ..web import LARGEST_ID, actor
 from .date_queries import new_dates
 from .evidence_queries import evidence
@@ -210,6 +211,12 @@ def this_address() -> str:
     return request.full_path if request.query_string else request.path
 
 
+def counted(asked: Asked, found: Counts) -> dict[str, Any]:
+    """How many actions fit, in how many places if that is more, and which page of how many."""
+    places = found.places if found.further_places else None
+    return {"found": found.actions, "places": places, **paged(asked, found.places)}
+
+
 def paged(asked: Asked, found: int) -> dict[str, Any]:
     """Which page of how many."""
     return {"page": asked.page, "pages": max(1, -(-found // PAGE_ROWS))}
@@ -240,6 +247,7 @@ def action_page(action_id: int, opened: OpenRow | None, typed: Typed | None = No
         "note": None,
         "may_open": may_open(stand),
         "edits": who.is_a("programme_manager", plan_id=row.plan_id) and row.plan_state != "closed",
+        "twins": linked_into([action_id]),
         "today": today,
         **panels(who, row, stand, events, typed),
         **rating_panel(stand, row, today, typed),

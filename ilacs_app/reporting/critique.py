@@ -73,18 +73,24 @@ class Remark:
 
 
 def critique(
-    plan: PlanFile, dated_on: date, *, doubtful: Collection[str] = (), glossary: Mapping[str, str] | None = None
+    plan: PlanFile,
+    dated_on: date,
+    *,
+    doubtful: Collection[str] = (),
+    glossary: Mapping[str, str] | None = None,
+    linked: Collection[str] = (),
 ) -> tuple[Remark, ...]:
     """Every remark, recommendation by recommendation; what is of the whole plan comes last.
 
-    ``doubtful`` are the references whose completion is after the plan's own date or after today.
+    ``doubtful`` are the references whose completion is after the plan's own date or after today; ``linked`` those under
+    which an action stands again that stands before.
     """
     remarks: list[Remark] = []
     for one in plan.recommendations:
         remarks += _of_recommendation(one)
         for action in one.actions:
             remarks += _of_action(one, action, dated_on, action.ref in doubtful)
-    return (*remarks, *_twice(plan), *_too_much(plan), *_letters(plan, glossary or {}))
+    return (*remarks, *_twice(plan, linked), *_too_much(plan, linked), *_letters(plan, glossary or {}))
 
 
 def _said(words: Collection[str]) -> bool:
@@ -141,25 +147,25 @@ def _of_action(one: FileRecommendation, action: FileAction, dated_on: date, doub
         yield Remark("child", n, ref, says, "A plan is published.", "Take it out, and say it without naming a child.")
 
 
-def _twice(plan: PlanFile) -> Iterator[Remark]:
+def _twice(plan: PlanFile, linked: Collection[str]) -> Iterator[Remark]:
     first: dict[str, FileAction] = {}
     for one in plan.recommendations:
         for action in one.actions:
             known = first.setdefault(plain(action.text), action)
-            if known is not action:
+            if known is not action and action.ref not in linked:
                 says = f"It has the same words as {known.ref}."
                 yield Remark(
                     "twice", one.number, action.ref, says, "Two will report on one thing.", "Keep one, or link them."
                 )
 
 
-def _too_much(plan: PlanFile) -> Iterator[Remark]:
+def _too_much(plan: PlanFile, linked: Collection[str]) -> Iterator[Remark]:
     due: dict[tuple[str, int, int], int] = defaultdict(int)
     for one in plan.recommendations:
         for action in one.actions:
             on = action.timescale.due_on
             for name in dict.fromkeys(action.owners or one.leads):
-                if on and plain(name) not in NOTHING:
+                if on and plain(name) not in NOTHING and action.ref not in linked:
                     due[name, on.year, on.month] += 1
     for (name, year, month), number in sorted(due.items(), key=lambda item: (item[0][1:], item[0][0])):
         if number > MOST_DUE_IN_A_MONTH:

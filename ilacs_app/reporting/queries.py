@@ -60,7 +60,9 @@ def plan_check(actor: Actor, slug: str, today: date) -> tuple[Remark, ...]:
     head, out = plan_for(actor, slug), plan_export(actor, slug, today)
     glossary = db.session.scalar(select(Plan.glossary).where(Plan.id == head.id)) or {}
     doubtful = {row.ref for row in out.rows if row.timeliness == Timeliness.DONE_DOUBTFUL}
-    return critique(out.file, head.dated_on, doubtful=doubtful, glossary=glossary)
+    first: dict[int, str] = {}
+    linked = {row.ref for row in out.rows if first.setdefault(row.id, row.ref) != row.ref}
+    return critique(out.file, head.dated_on, doubtful=doubtful, glossary=glossary, linked=linked)
 
 
 def role_titles(plan_slug: str) -> dict[str, str]:

@@ -186,6 +186,11 @@ def read_as_nothing(page: Page, _site: Site) -> None:
     page.wait_for_selector("[data-error-summary]")
 
 
+def linked(page: Page, _site: Site) -> None:
+    page.click("main section form button")
+    page.wait_for_selector("#status .saved")
+
+
 def address_made(page: Page, _site: Site) -> None:
     page.click("main form button[type=submit]")
     page.wait_for_selector("#address")
@@ -262,6 +267,8 @@ STATES = (
     ),
     State("state of a plan", "programme_manager", "/plans/twin/state"),
     State("a step back without a reason", "programme_manager", "/plans/twin/state", stepped_back, 422),
+    State("twins", "programme_manager", "/plans/twin/twins"),
+    State("twins linked", "programme_manager", "/plans/twin/twins", linked),
     State("add a recommendation", "programme_manager", "/plans/twin/recommendations/new"),
     State(
         "a recommendation that is not added", "programme_manager", "/plans/twin/recommendations/new", sent_empty, 422

@@ -38,6 +38,7 @@ TOP_OF_APP = {"__init__", "frame", "cli", "serving", "web", "forms"}
 PURE = {
     "plan.state_rules",
     "plan.texts",
+    "plan.twin_rules",
     "access",
     "plan.rules",
     "plan.timescale",

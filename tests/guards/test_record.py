@@ -72,6 +72,7 @@ from ilacs_app.plan.recommendation_commands import (
     withdraw_recommendation,
 )
 from ilacs_app.plan.texts import ActionText, InspectionText, RecommendationText
+from ilacs_app.plan.twin_commands import link_twins, part_twin
 from ilacs_app.progress.commands import NoteText, StatusWish, log_progress, move_status
 from ilacs_app.progress.date_commands import (
     DateWish,
@@ -275,6 +276,17 @@ def _moved_within(world) -> None:
     move_action(_manager(world), action_id, 1, at.recommendation_id, at.recommendation_id, f"{at.ref}.1")
 
 
+def _twins(world) -> tuple[int, int]:
+    """Two new actions with the same words, in two recommendations."""
+    return _new_action(world, "End May 2018"), _new_action(world, "End June 2018")
+
+
+def _linked_twins(world) -> int:
+    kept, twin = _twins(world)
+    link_twins(_manager(world), kept, {twin: 1})
+    return twin
+
+
 def _end_stand_in(world) -> None:
     by = _manager(world)
     assert end_stand_in(by, let_stand_in(by, world.people["inspector"], world.people["lead"], DAY, None, ""))
@@ -329,6 +341,8 @@ CALLS = {
         "move_action": _moved_within,
         "give_first_date": lambda w: give_first_date(_manager(w), _new_action(w), 1, "End June 2018"),
         "correct_timescale": lambda w: correct_timescale(_manager(w), _new_action(w, "End May 2018"), 1, "31 May 2019"),
+        "link_twins": _linked_twins,
+        "part_twin": lambda w: part_twin(_manager(w), _linked_twins(w), 2),
         "change_inspection": _other_inspection,
         "change_plan": _other_title,
         "move_plan": lambda w: move_plan(
@@ -540,6 +554,7 @@ def test_no_get_changes_a_row(world):
         "/evidence/2/withdraw",
         f"/actions/{action}/evidence/new",
         "/plans/twin/recommendations/5/evidence",
+        "/plans/twin/twins",
         "/plans/twin/recommendations/new",
         "/plans/twin/recommendations/5/edit",
         "/plans/twin/recommendations/5/actions/new",

@@ -143,6 +143,16 @@ MATRIX: dict[tuple[str, str], list[tuple[str, str]]] = {
         ("/plans/twin/recommendations/6", "200 200 200 200 200 200 200 200 200 200 200 404 404 302"),
         ("/plans/twin/recommendations/99", "404 404 404 404 404 404 404 404 404 404 404 404 404 302"),
     ],
+    ("GET", "/plans/<plan_slug>/twins"): [
+        ("/plans/twin/twins", "403 403 403 403 403 403 403 200 403 403 403 403 404 302"),
+        ("/plans/no-such-plan/twins", "404 404 404 404 404 404 404 404 404 404 404 404 404 302"),
+    ],
+    ("POST", "/plans/<plan_slug>/twins/link"): [
+        ("/plans/twin/twins/link", "403 403 403 403 403 403 403 422 403 403 403 403 404 401"),
+    ],
+    ("POST", "/plans/<plan_slug>/twins/part"): [
+        ("/plans/twin/twins/part", "403 403 403 403 403 403 403 422 403 403 403 403 404 401"),
+    ],
     ("GET", "/plans/<plan_slug>/recommendations/new"): [
         ("/plans/twin/recommendations/new", "403 403 403 403 403 403 403 200 403 403 403 403 404 302"),
         ("/plans/no-such-plan/recommendations/new", "404 404 404 404 404 404 404 404 404 404 404 404 404 302"),

@@ -1,0 +1,89 @@
+"""Twins of a plan: offered, linked into one action by the programme manager, and parted again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Blueprint, Response, url_for
+
+from .. import clock
+from ..access import requires
+from ..db import transaction
+from ..history import Author
+from ..people.commands import Refused, Stale, enter_once
+from ..progress.date_queries import new_dates
+from ..web import actor, after_saving, page
+from .edit_queries import plan_to_change
+from .reach import PlanHead
+from .twin_commands import link_twins, part_twin
+from .twin_forms import TwinForm
+from .twin_queries import linked_in, twins_of
+
+blueprint = Blueprint("twins", __name__)
+
+
+@blueprint.get("/plans/<plan_slug>/twins")
+@requires("belongs")
+def all_twins(plan_slug: str) -> Response:
+    return _page(plan_to_change(actor(), plan_slug), TwinForm(formdata=None))
+
+
+@blueprint.post("/plans/<plan_slug>/twins/link")
+@requires("belongs", writes=True)
+def link(plan_slug: str) -> Response:
+    head, form = plan_to_change(actor(), plan_slug), TwinForm()
+    mine = {row.id for group in twins_of(actor(), head.id, clock.today()) for row in group}
+    seen, kept = form.versions, form.kept
+    if not form.validate() or kept not in seen or not set(seen) <= mine:
+        form.form_errors.append("Choose which of the twins is kept. If they are not offered any more, look again.")
+        return _page(head, form, 422)
+    by = Author(actor().id, actor().name)
+    others = {id_: version for id_, version in seen.items() if id_ != kept}
+
+    def write() -> None:
+        if new_dates(others):
+            raise Refused("A new date waits for one of them. Decide it before you link them.")
+        link_twins(by, kept, others)
+
+    return _saved(head, form, "Saved: one action with one status, shown in each recommendation.", write)
+
+
+@blueprint.post("/plans/<plan_slug>/twins/part")
+@requires("belongs", writes=True)
+def part(plan_slug: str) -> Response:
+    head, form = plan_to_change(actor(), plan_slug), TwinForm()
+    twin, by, seen = form.kept, Author(actor().id, actor().name), form.versions
+    if not form.validate() or twin not in {one.id for one in linked_in(head.id)}:
+        form.form_errors.append("It is not linked any more.")
+        return _page(head, form, 422)
+    return _saved(
+        head, form, "Saved: it stands by itself again, as it was left.", lambda: part_twin(by, twin, seen.get(twin, 0))
+    )
+
+
+def _saved(head: PlanHead, form: TwinForm, said: str, write: Callable[[], None]) -> Response:
+    try:
+        with transaction():
+            if not form.once.data or enter_once(actor().id, form.once.data, said) is None:
+                write()
+    except Refused as refusal:
+        form.form_errors.append(str(refusal))
+        return _page(head, form, 422)
+    except Stale:
+        return _page(head, form, 409)
+    return after_saving(said, url_for("twins.all_twins", plan_slug=head.slug))
+
+
+def _page(head: PlanHead, form: TwinForm, status: int = 200) -> Response:
+    today = clock.today()
+    return page(
+        "plan/twins.html",
+        status=status,
+        plan=head,
+        form=form,
+        groups=twins_of(actor(), head.id, today),
+        linked=linked_in(head.id),
+        stale=status == 409,
+        today=today,
+        has_errors=status == 422,
+    )
