@@ -16,7 +16,7 @@ from sqlalchemy.orm import aliased
 
 from ..access import Actor
 from ..db import db
-from .filters import brag_is, is_counted, is_open, is_overdue, withdrawn_recommendations
+from .filters import brag_is, is_counted, is_open, is_overdue, stands_for_itself, withdrawn_recommendations
 from .model import (
     Action,
     ActionPlace,
@@ -133,7 +133,7 @@ def _counted_rows(rows: Iterable[Any]) -> Counts:
 
 def _distinct(actor: Actor, wanted: Filter, today: date) -> list[ColumnElement[bool]]:
     """The clauses on Action joined with Plan alone: an action of two recommendations is one."""
-    clauses: list[ColumnElement[bool]] = [Action.linked_into_id.is_(None)]
+    clauses: list[ColumnElement[bool]] = [stands_for_itself()]
     if wanted.plan_id is None:
         clauses.append(Plan.state == "live")
     else:
@@ -249,7 +249,7 @@ def bars_of(recommendation_ids: Collection[int], today: date) -> dict[int, Bar]:
         )
         .join(Action, Action.id == ActionPlace.action_id)
         .join(Plan, Plan.id == Action.plan_id)
-        .where(ActionPlace.recommendation_id.in_(recommendation_ids), Action.linked_into_id.is_(None))
+        .where(ActionPlace.recommendation_id.in_(recommendation_ids), stands_for_itself())
         .group_by(ActionPlace.recommendation_id, "brag", "status")
     )
     groups: dict[int, list[Any]] = defaultdict(list)

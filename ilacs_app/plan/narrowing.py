@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, or_, select
 
 from ..access import Hands
-from .filters import brag_is, is_overdue, timeliness_is
+from .filters import brag_is, is_overdue, stands_for_itself, timeliness_is
 from .model import (
     Action,
     Plan,
@@ -51,7 +51,7 @@ class Filter:
 
 def narrowed(wanted: Filter, today: date) -> list[ColumnElement[bool]]:
     """The clauses of a filter on a join of Action, ActionPlace, Recommendation and Plan."""
-    clauses = [*of_recommendations(wanted), Action.linked_into_id.is_(None)]
+    clauses = [*of_recommendations(wanted), stands_for_itself()]
     if wanted.action_ids is not None:
         clauses.append(Action.id.in_(wanted.action_ids))
     if wanted.delivered_by is not None:
