@@ -123,7 +123,7 @@ def _actions(plan_id: int, dated_on: date) -> dict[int, list[OurAction]]:
             Action.at,
         )
         .join(Action, Action.id == ActionPlace.action_id)
-        .where(Action.plan_id == plan_id)
+        .where(Action.plan_id == plan_id, ActionPlace.position >= 0)
         .order_by(ActionPlace.recommendation_id, ActionPlace.position)
     ).all()
     owners, notes = _owners(plan_id), _notes(plan_id)
