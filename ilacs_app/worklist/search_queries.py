@@ -104,7 +104,7 @@ def _places(kind: Kind, *columns: Any) -> Select[Any]:
         return chosen.select_from(Recommendation).join(Plan, Plan.id == Recommendation.plan_id)
     match kind:
         case Kind.ACTION:
-            chosen = chosen.select_from(ActionPlace)
+            chosen = chosen.select_from(ActionPlace).where(ActionPlace.position >= 0)  # not parked: decision 0013
         case Kind.NOTE:
             chosen = chosen.select_from(ProgressNote).join(ActionPlace, ActionPlace.action_id == ProgressNote.action_id)
         case Kind.EVIDENCE:

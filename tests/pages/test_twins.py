@@ -131,6 +131,15 @@ def test_what_was_written_on_a_twin_can_still_be_read_and_nothing_more_is_writte
     assert f"/actions/{world.actions[FIRST]}" in page.text
 
 
+def test_a_search_finds_the_kept_action_once_and_what_was_written_on_its_twin(world):
+    kept, twin = world.actions[FIRST], world.actions[SECOND]
+    assert send(world.client("programme_manager"), twin, "notes", did="The zebra crossed.").status_code == 303
+    link(world)
+    hits = read(world.client("viewer").get("/search?q=3.4").text).one("main").all("a")
+    assert {link_.attrs["href"] for link_ in hits} & {f"/actions/{kept}", f"/actions/{twin}"} == {f"/actions/{kept}"}
+    assert f"/actions/{twin}" in world.client("viewer").get("/search?q=zebra").text
+
+
 def test_parted_twins_stand_as_they_were_left(world):
     before = {number: refs_of(world, number) for number in ("1", "3")}
     whole = counts(world.actor("viewer"), Filter(), TODAY)
