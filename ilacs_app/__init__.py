@@ -49,6 +49,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from .progress.date_routes import blueprint as dates
     from .progress.evidence_routes import blueprint as evidence
     from .progress.filetypes import ACCEPT
+    from .progress.help_routes import blueprint as help_calls
     from .progress.rating_routes import blueprint as ratings
     from .progress.routes import blueprint as progress
     from .progress.rules import EVIDENCE_KINDS, REASON_CLASSES
@@ -117,6 +118,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         dates,
         stages,
         ratings,
+        help_calls,
         governance,
         meetings,
         reporting,

@@ -161,6 +161,12 @@
     if (form.isConnected && focusIsLost()) focusNear(place && place.id);
   });
 
+  // What is done needs evidence: its fields open with that answer.
+  document.addEventListener("change", (event) => {
+    const proof = event.target.matches("[name=answer][value=done]") && event.target.form.querySelector(".proof");
+    if (proof) proof.open = true;
+  });
+
   /* 3 Not saved ----------------------------------------------------------------------------------------- */
 
   function say(words) {

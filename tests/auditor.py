@@ -251,7 +251,7 @@ def _node(node: Node, ids: Counter[str], whole: bool) -> Iterator[str]:
         yield f"{node} stands in another of its kind"
     if node.attrs.get("tabindex", "0") not in {"0", "-1"}:
         yield f"{node} breaks the order of the keyboard"
-    if node.tag == "li" and node.parent and node.parent.tag not in {"ul", "ol", "menu", ""}:
+    if node.tag == "li" and node.parent and node.parent.tag not in {"ul", "ol", "menu", "hx-partial", ""}:
         yield f"{node} stands in no list"
     if node.tag in {"dt", "dd"} and node.parent and node.parent.tag not in {"dl", "div"}:
         yield f"{node} stands in no list"

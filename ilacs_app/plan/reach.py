@@ -157,6 +157,12 @@ def led_or_owned_by(hands: Hands) -> ColumnElement[bool]:
     return or_(Action.id.in_(leads), Action.id.in_(owns))
 
 
+def accountable_by(hands: Hands) -> ColumnElement[bool]:
+    """The clause on ``Action`` for those of whose recommendations somebody is the accountable lead."""
+    leads = led_by(hands).where(RecommendationLead.accountable)
+    return Action.id.in_(select(ActionPlace.action_id).where(ActionPlace.recommendation_id.in_(leads)))
+
+
 @dataclass(frozen=True)
 class PlanHead:
     """What every page of a plan says of it."""

@@ -1,4 +1,4 @@
-"""What leads and verifiers do: log progress, move the delivery status.
+"""What leads and verifiers do: log progress, answer, move the delivery status.
 
 Notes are appended and never conflict. A status move carries the version that was seen; it stands in the
 UPDATE's WHERE, so of two moves made from the same sight one is refused.
@@ -6,7 +6,7 @@ UPDATE's WHERE, so of two moves made from the same sight one is refused.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
@@ -19,17 +19,28 @@ from ..people.commands import Refused, Stale
 from ..plan.model import Action
 from ..plan.timescale import last_day_of_month, next_review
 from ..search import Kind, keep
+from .help_commands import call_for_help, end_help
 from .model import ProgressNote, StatusMove
-from .rules import TESTS, MoveKind, Position, Standing, move_to
+from .rules import ENDS_HELP, TESTS, Answer, MoveKind, Position, Standing, move_to
 
 
 @dataclass(frozen=True)
 class NoteText:
-    """The three prompts of a progress note; at least one is answered."""
+    """The three prompts of a progress note and the answer of My work; at least one of the four is given.
+
+    ``blocker`` is what is in the way, of an answer that asks for help.
+    """
 
     did: str = ""
     difference: str = ""
     next_step: str = ""
+    answer: str | None = None
+    blocker: str = ""
+
+    @property
+    def has_text(self) -> bool:
+        """Whether one of the three prompts was answered; a claim needs that."""
+        return bool(self.did or self.difference or self.next_step)
 
 
 @dataclass(frozen=True)
@@ -49,9 +60,18 @@ class StatusWish:
 
 
 def log_progress(by: Author, action_id: int, note: NoteText) -> int:
-    """Append a signed note of today; it is the newest word on the action and ends a judgement. Returns its id."""
+    """Append a signed note of today; it is the newest word on the action and ends a judgement. Returns its id.
+
+    An answer in it takes the action off My work for a while; one that asks for help opens a call, and one that says on
+    track or done ends those that are open.
+
+    Raises:
+        Refused: nobody signs it, or help is asked for without what is in the way.
+    """
     if by.person_id is None:
         raise Refused("A progress note needs the person who signs it.")
+    if note.answer == Answer.NEED_HELP and not note.blocker:
+        raise Refused("Write what is in the way.")
     today = clock.today()
     written = ProgressNote(
         action_id=action_id,
@@ -60,6 +80,8 @@ def log_progress(by: Author, action_id: int, note: NoteText) -> int:
         did=note.did,
         difference=note.difference,
         next_step=note.next_step,
+        answer=note.answer,
+        blocker=note.blocker,
         for_person_id=by.for_person_id,
     )
     db.session.add(written)
@@ -67,6 +89,8 @@ def log_progress(by: Author, action_id: int, note: NoteText) -> int:
         select(Action.plan_id, Action.first_review_on, Action.brag_override).where(Action.id == action_id)
     ).one()
     values: dict[str, Any] = {"last_word_on": today}
+    if note.answer:
+        values["answered_on"] = today
     if first_review is not None:
         values["review_on"] = next_review(first_review, today)
     if judged is not None:
@@ -74,7 +98,7 @@ def log_progress(by: Author, action_id: int, note: NoteText) -> int:
     db.session.execute(update(Action).where(Action.id == action_id).values(**values))
     db.session.flush()
     keep(Kind.NOTE, written.id, written.did, written.difference, written.next_step, written.blocker)
-    after = {"did": note.did, "difference": note.difference, "next_step": note.next_step}
+    after = asdict(note)
     record(by, "note_logged", plan_id=plan_id, action_id=action_id, after={k: v for k, v in after.items() if v})
     if judged is not None:
         record(
@@ -86,6 +110,10 @@ def log_progress(by: Author, action_id: int, note: NoteText) -> int:
             before={"brag": judged},
             after={"brag": None},
         )
+    if note.answer == Answer.NEED_HELP:
+        call_for_help(by, action_id, written.id, note.blocker)
+    elif note.answer in ENDS_HELP:
+        end_help(by, action_id, "answered since")
     return written.id
 
 
@@ -152,6 +180,8 @@ def move_status(by: Author, action_id: int, wish: StatusWish, at: Position, stan
             **({"sample": sample} if sample else {}),
         },
     )
+    if move.kind == MoveKind.CLAIM:
+        end_help(by, action_id, "claimed complete")
 
 
 def _beside(kind: MoveKind, at: Position, by: Author, month: date | None, wish: StatusWish) -> dict[str, Any]:

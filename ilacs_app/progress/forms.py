@@ -1,26 +1,35 @@
-"""The form of a row: note, evidence and delivery status, together or each alone."""
+"""The form of a row: answer, note, evidence and delivery status, together or each alone."""
 
 from __future__ import annotations
 
 from datetime import date
 
-from wtforms import SelectField
+from wtforms import HiddenField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 
 from .. import clock
-from ..forms import VersionedForm, line, lines
-from ..plan.rules import STATUS_WORDS, Status
+from ..forms import VersionedForm, line, lines, tidy
+from ..plan.rules import OPEN, STATUS_WORDS, Status
 from ..plan.words import day
 from .commands import NoteText, StatusWish
 from .date_forms import DateFields
 from .day_words import read_day, read_month
 from .evidence_forms import EvidenceFields
 from .queries import Stand
+from .rules import ANSWERS, Answer
 
 MONTHS_BACK = 18
 
 
 class UpdateForm(EvidenceFields, DateFields, VersionedForm):
+    answer = RadioField(
+        "How is it going?", validate_choice=False, choices=[SelectChoice(*one) for one in ANSWERS.items()]
+    )
+    blocker = lines(
+        "What is in the way?",
+        description="This goes to the accountable lead, or to the programme manager where that is you.",
+    )
+    go_on = HiddenField(filters=[tidy])
     did = lines("What we did")
     difference = lines(
         "What difference it made",
@@ -43,24 +52,38 @@ class UpdateForm(EvidenceFields, DateFields, VersionedForm):
             form.version.data = str(stand.version)
             form.begin_evidence()
             form.tested_on.data = day(today)
+            form.month.data = form.month.choices[1].value
         return form
 
     @property
     def note(self) -> NoteText | None:
-        """The note, if one of the three prompts was answered."""
-        text = NoteText(self.did.data or "", self.difference.data or "", self.next_step.data or "")
+        """The note, if one of the three prompts was answered or an answer was chosen."""
+        answer = self.answer.data or None
+        blocker = (self.blocker.data or "") if answer == Answer.NEED_HELP else ""
+        text = NoteText(
+            self.did.data or "", self.difference.data or "", self.next_step.data or "", answer=answer, blocker=blocker
+        )
         return text if text != NoteText() else None
+
+    @property
+    def is_done(self) -> bool:
+        return bool(self.answer.data == Answer.DONE)
+
+    @property
+    def status_wanted(self) -> str:
+        """The delivery status that is asked for, or nothing; the answer "done" is one, whatever the list says."""
+        return Status.COMPLETED if self.is_done else self.status.data or ""
 
     def is_stale(self, stand: Stand) -> bool:
         """Whether a status move is asked for from another version than the one that stands now."""
-        return bool(self.status.data) and self.seen_version not in (None, stand.version)
+        return bool(self.status_wanted) and self.seen_version not in (None, stand.version)
 
     def wish(self) -> StatusWish | None:
         """The status move that is asked for, if one is."""
-        if not self.status.data:
+        if not self.status_wanted:
             return None
         return StatusWish(
-            self.status.data,
+            self.status_wanted,
             self.seen_version or 0,
             self.reason.data or "",
             read_month(self.month.data),
@@ -75,7 +98,7 @@ class UpdateForm(EvidenceFields, DateFields, VersionedForm):
         Says what to do at each field that is wrong; nothing typed is changed.
         """
         good: bool = self.validate()
-        if part == "note" and self.note is None:
+        if part == "note" and not (self.note and self.note.has_text):
             good = self.bad(self.did, "Write what you did, what difference it made, or what comes next.")
         if part == "evidence" and not self.has_evidence:
             good = self.bad(self.file, "Choose a file, or give a link.")
@@ -83,7 +106,12 @@ class UpdateForm(EvidenceFields, DateFields, VersionedForm):
             good = self.bad(self.status, "Choose a delivery status.")
         if part == "any" and not (self.note or self.has_evidence or self.status.data or self.asks_date):
             good = self.bad(self.did, "Write a note, add evidence, choose a delivery status or ask for a new date.")
-        if self.status.data:
+            if stand.position.status in OPEN:
+                self.did.errors = []
+                self.bad(self.answer, "Choose how it is going, or write what you did.")
+        if self.answer.data:
+            good = self._check_answer(stand) and good
+        if self.status_wanted:
             good = self._check_status(stand) and good
         if self.has_evidence or self.shows.data:
             good = self.check_evidence() and good
@@ -91,8 +119,26 @@ class UpdateForm(EvidenceFields, DateFields, VersionedForm):
             good = self.check_date() and good
         return good
 
+    def _check_answer(self, stand: Stand) -> bool:
+        if self.answer.data not in ANSWERS:
+            return self.bad(self.answer, "Choose one of the four answers.")
+        if stand.position.status not in OPEN:
+            return self.bad(self.did, f"It is {stand.status_words}, so it needs no answer. Write a note instead.")
+        good = True
+        if self.answer.data == Answer.NEED_HELP and not self.blocker.data:
+            good = self.bad(self.blocker, "Write what is in the way, so that somebody can help.")
+        if not self.is_done:
+            return good
+        if not self.month.data:
+            good = self.bad(self.month, "Choose the month in which it was completed.")
+        if not stand.noted and not (self.note and self.note.has_text):
+            good = self.bad(self.did, "Write what you did. What is done needs a note.")
+        if not stand.evidenced and not self.has_evidence:
+            good = self.bad(self.file, "Choose a file, or give a link. What is done needs a piece of evidence.")
+        return good
+
     def _check_status(self, stand: Stand) -> bool:
-        if self.status.data not in STATUS_WORDS:
+        if self.status_wanted not in STATUS_WORDS:
             return self.bad(self.status, "Choose one of the delivery statuses of the list.")
         if self.seen_version is None:
             return self.bad(self.status, "Load the page again, then choose the delivery status once more.")
@@ -101,7 +147,7 @@ class UpdateForm(EvidenceFields, DateFields, VersionedForm):
         tested_on = read_day(self.tested_on.data)
         if self.tested_on.data and (tested_on is None or tested_on > clock.today()):
             return self.bad(self.tested_on, "Write a day that exists and has come, such as 13 May 2026.")
-        if self.status.data == Status.VERIFIED and self.sample.raw_data and not self.sample.data:
+        if self.status_wanted == Status.VERIFIED and self.sample.raw_data and not self.sample.data:
             return self.bad(self.sample, "Write what you looked at, such as twenty records of April.")
         return True
 
@@ -110,7 +156,7 @@ class UpdateForm(EvidenceFields, DateFields, VersionedForm):
         needs = {"month": self.month, "reason": self.reason, "day": self.review_on}
         words = says.split()
         field = next((needs[w] for w in words if w in needs and says.startswith(("Choose the", "Write the"))), None)
-        self.bad(field if field is not None else self.status, says)
+        self.bad(field if field is not None else self.answer if self.is_done else self.status, says)
 
 
 def _months(today: date) -> list[SelectChoice]:

@@ -24,7 +24,7 @@ from ..plan.forms import Asked, read_filter
 from ..plan.narrowing import Filter
 from ..plan.queries import PAGE_ROWS, ActionRow, action_detail, action_row, board_parts, lead_names, offered
 from ..plan.reach import knows_board
-from ..plan.rules import BRAG_WORDS, DONE, STATUS_WORDS, TIMELINESS_WORDS
+from ..plan.rules import BRAG_WORDS, DONE, OPEN, STATUS_WORDS, TIMELINESS_WORDS
 from ..plan.twin_queries import linked_into
 from ..web import LARGEST_ID, actor
 from .date_queries import new_dates
@@ -100,6 +100,11 @@ class OpenRow:
     form: UpdateForm
     stand: Stand
     conflict: Conflict | None = None
+
+    @property
+    def may_answer(self) -> bool:
+        """Whether the four answers stand in it: of an open action, for those who write on it."""
+        return self.stand.standing.may_write and self.stand.position.status in OPEN
 
     @property
     def moves(self) -> list[Move]:

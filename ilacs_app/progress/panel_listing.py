@@ -18,6 +18,8 @@ from ..plan.rules import OPEN
 from .date_forms import DecideForm
 from .date_queries import AskedDate, dates_asked, ledger, waits_for_board
 from .date_rules import Decider, why_not_decide
+from .help_forms import HelpForm
+from .help_queries import calls
 from .item_queries import judged_by, proof, stages
 from .queries import Stand
 from .rating_forms import RatingForm
@@ -30,7 +32,7 @@ from .stage_forms import StageForm
 class Typed:
     """A form of the page that could not be saved; ``theirs`` is what somebody else saved meanwhile, in words."""
 
-    form: DecideForm | RatingForm | StageForm
+    form: DecideForm | RatingForm | StageForm | HelpForm
     theirs: str = ""
     at: int = 0
 
@@ -51,6 +53,9 @@ def panels(who: Actor, row: ActionRow, stand: Stand, events: Iterable[Event], ty
         "last_sent_back": known.last_sent_back,
         "judged": judged_by(row.id) if row.facts.brag_override else None,
         "undo": undone_by(stand, events),
+        "calls": calls(row.id),
+        "may_reply": stand.standing.may_reply,
+        "help_form": typed.form if typed and isinstance(typed.form, HelpForm) else HelpForm(formdata=None),
         "typed": typed,
         "version": stand.version,
         "writes_here": stand.standing.may_write,

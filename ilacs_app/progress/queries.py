@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from ..access import Actor, Hands, NotKnown
@@ -16,10 +16,10 @@ from ..people.queries import teams_of
 from ..plan.filters import is_counted
 from ..plan.model import Action, ActionPlace, Plan, Recommendation, RecommendationBoard
 from ..plan.queries import ActionRow
-from ..plan.reach import delivered_by, led_or_owned_by, sees
+from ..plan.reach import accountable_by, delivered_by, led_or_owned_by, sees
 from ..plan.rules import OPEN, STATUS_WORDS
 from .model import Evidence, ProgressNote, StatusMove
-from .rules import MoveKind, Position, Standing
+from .rules import ANSWERS, MoveKind, Position, Standing
 
 WHO_MAY_WRITE = "Only a lead, owner or contributor of this action, or the programme manager, may write on it."
 
@@ -35,11 +35,17 @@ class Note:
     did: str
     difference: str
     next_step: str
+    answer: str | None = None
+    blocker: str = ""
 
     @property
     def line(self) -> str:
-        """The note in one line: the first of the three answers that was given."""
-        return self.did or self.difference or self.next_step
+        """The note in one line: the first of its texts that was given, else the answer."""
+        return self.did or self.difference or self.next_step or self.blocker or self.answer_words
+
+    @property
+    def answer_words(self) -> str:
+        return ANSWERS.get(self.answer or "", "")
 
 
 @dataclass(frozen=True)
@@ -53,6 +59,10 @@ class Stand:
     version: int
     behalf: tuple[int, str] | None = None
     """Whom they stand in for on this action (id, name), where they have no part in it of their own."""
+    noted: bool = False
+    """Whether a note with words stands there since the last claim, as a claim needs one."""
+    evidenced: bool = False
+    """Whether a piece of evidence stands there since the last claim."""
 
     @property
     def status_words(self) -> str:
@@ -79,8 +89,9 @@ def stand_of(actor: Actor, action_id: int, today: date) -> Stand:
             Action.version,
             Action.claimed_by_id,
             delivered_by(actor.hands),
-            _proved(action_id),
+            *_proved(action_id),
             led_or_owned_by(actor.hands),
+            accountable_by(actor.hands),
             Plan.state,
             is_counted(),
         )
@@ -91,7 +102,8 @@ def stand_of(actor: Actor, action_id: int, today: date) -> Stand:
     ).first()
     if row is None:
         raise NotKnown(str(action_id))
-    plan_id, status, before, due_on, version, claimed_by, delivers, proved, leads, state, counted = row
+    plan_id, status, before, due_on, version, claimed_by, delivers, *rest = row
+    noted, evidenced, leads, accountable, state, counted = rest
     shut = state == "closed" or not counted
     standing = Standing(
         delivers=bool(delivers) and not shut,
@@ -100,10 +112,12 @@ def stand_of(actor: Actor, action_id: int, today: date) -> Stand:
         governs=not shut and _governs(actor, action_id),
         claimed=claimed_by == actor.id,
         leads=bool(leads),
+        accountable=bool(accountable) and not shut,
     )
     overdue = status in OPEN and due_on is not None and due_on < today
     behalf = _behalf(actor, action_id, today) if actor.stands_for and standing.delivers else None
-    return Stand(action_id, plan_id, Position(status, before, overdue, bool(proved)), standing, version, behalf)
+    position = Position(status, before, overdue, bool(noted and evidenced))
+    return Stand(action_id, plan_id, position, standing, version, behalf, bool(noted), bool(evidenced))
 
 
 def _behalf(actor: Actor, action_id: int, today: date) -> tuple[int, str] | None:
@@ -123,6 +137,8 @@ def verb_for(actor: Actor, row: ActionRow) -> str | None:
     """What a list offers this person to do with a row; the row's own form asks ``stand_of`` again."""
     if row.plan_state == "closed":
         return None
+    if row.delivers and row.status in OPEN:
+        return "Answer"
     if row.delivers or actor.is_a("programme_manager", plan_id=row.plan_id):
         return "Update"
     if actor.is_a("verifier", plan_id=row.plan_id) and row.status == "completed":
@@ -146,22 +162,24 @@ def _governs(actor: Actor, action_id: int) -> bool:
     return db.session.scalar(found.limit(1)) is not None
 
 
-def _proved(action_id: int):  # type: ignore[no-untyped-def]
-    """Whether a note and a piece of evidence were written since the last claim."""
+def _proved(action_id: int) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Whether a note with words, and a piece of evidence, were written since the last claim."""
     claimed_at = (
         select(func.max(StatusMove.at))
         .where(StatusMove.action_id == action_id, StatusMove.kind == MoveKind.CLAIM)
         .scalar_subquery()
     )
     note = exists().where(
-        ProgressNote.action_id == action_id, or_(claimed_at.is_(None), ProgressNote.written_at > claimed_at)
+        ProgressNote.action_id == action_id,
+        or_(ProgressNote.did != "", ProgressNote.difference != "", ProgressNote.next_step != ""),
+        or_(claimed_at.is_(None), ProgressNote.written_at > claimed_at),
     )
     piece = exists().where(
         Evidence.action_id == action_id,
         Evidence.withdrawn_on.is_(None),
         or_(claimed_at.is_(None), Evidence.added_at > claimed_at),
     )
-    return and_(note, piece)
+    return note, piece
 
 
 def last_move(action_id: int) -> tuple[str, datetime] | None:
@@ -197,6 +215,8 @@ _NOTE = (
     ProgressNote.did,
     ProgressNote.difference,
     ProgressNote.next_step,
+    ProgressNote.answer,
+    ProgressNote.blocker,
 )
 
 

@@ -29,7 +29,8 @@ from .date_queries import new_dates
 from .evidence_commands import FileKept, attach_evidence
 from .evidence_forms import discard
 from .forms import UpdateForm
-from .listing import Conflict, OpenRow, RowPlace, action_page, author_on, may_open
+from .help_queries import newest_calls
+from .listing import Conflict, OpenRow, RowPlace, action_page, author_on, may_open, open_row
 from .queries import (
     WHO_MAY_WRITE,
     Stand,
@@ -40,6 +41,8 @@ from .queries import (
     stand_of,
     verb_for,
 )
+from .rules import ANSWERS
+from .walk_listing import ways_on
 
 blueprint = Blueprint("progress", __name__)
 
@@ -87,7 +90,7 @@ def ask_date(action_id: int) -> Response:
 @blueprint.post("/actions/<item:action_id>/answer")
 @requires("belongs", writes=True)
 def answer(action_id: int) -> Response:
-    """Note, evidence, status and a new date in one form: all of it or nothing."""
+    """An answer, note, evidence, status and a new date in one form: all of it or nothing."""
     return _save(action_id, "any")
 
 
@@ -97,8 +100,9 @@ def _save(action_id: int, part: str) -> Response:
     form = UpdateForm.for_stand(stand, today)
     place = _place_of(form, action_id)
     before = said_before(who.id, form.once.data) if form.once.data else None
+    ways = ways_on(place, action_id) if form.go_on.data else []
     if before is not None:
-        return _saved(action_id, place, before)
+        return _saved(action_id, place, before, ways)
     writes = part in {"note", "evidence", "date"} or form.note or form.has_evidence or form.asks_date
     if not may_open(stand) and not writes and stand.standing.decides and form.is_stale(stand):
         return _again(action_id, place, OpenRow(form, stand, _conflict(form, stand)), 409)
@@ -130,7 +134,7 @@ def _save(action_id: int, part: str) -> Response:
                 form.refuse(str(refusal))
             return _again(action_id, place, OpenRow(form, stand), 422)
         return _again(action_id, place, OpenRow(form, stand, _conflict(form, stand)), 409)
-    return _saved(action_id, place, first or said, unsaved)
+    return _saved(action_id, place, first or said, ways, unsaved)
 
 
 def _write(by: Author, action_id: int, form: UpdateForm, kept: list[FileKept], today: date) -> None:
@@ -153,22 +157,24 @@ def _write(by: Author, action_id: int, form: UpdateForm, kept: list[FileKept], t
 
 def _conflict(form: UpdateForm, stand: Stand) -> Conflict:
     form.version.data = str(stand.version)
-    mine = STATUS_WORDS.get(form.status.data, form.status.data)
+    mine = STATUS_WORDS.get(form.status_wanted, form.status_wanted)
     who, at = last_move(stand.action_id) or ("", None)
     return Conflict(mine, stand.status_words, who, at)
 
 
 def _what_is_said(row: ActionRow, form: UpdateForm) -> str:
     done = []
-    if form.note:
+    if form.answer.data:
+        done.append(f"{ANSWERS.get(form.answer.data, '')}.")
+    if form.note and form.note.has_text:
         done.append("Note added.")
     if form.has_evidence:
         done.append(f"Evidence added: {len(form.uploads)} files." if len(form.uploads) > 1 else "Evidence added.")
     if form.words.data:
         reading = describe(read_timescale(form.words.data, row.facts.plan_dated_on))
         done.append(f"New date asked for: {reading}. Until it is agreed, the date stays as it is.")
-    if form.status.data:
-        done.append(f"Delivery status: {STATUS_WORDS.get(form.status.data, '')}.")
+    if form.status_wanted:
+        done.append(f"Delivery status: {STATUS_WORDS.get(form.status_wanted, '')}.")
     done.append(child_warning(form.written))
     return f"Saved: {row.ref} {_shortened(row.text)} {' '.join(filter(None, done))}"
 
@@ -196,6 +202,7 @@ def _row_context(action_id: int, place: RowPlace, opened: OpenRow | None) -> dic
         "row": row,
         "today": today,
         "place": place,
+        "call": newest_calls([action_id]).get(action_id) if place.view == "work" else None,
         "opened": opened,
         "note": newest_notes([action_id]).get(action_id),
         "sent_back": sent_back([action_id]).get(action_id) if place.view == "work" else None,
@@ -225,11 +232,14 @@ def _again(action_id: int, place: RowPlace, opened: OpenRow, status: int) -> Res
     return page("progress/row.html", status=status, has_errors=status == 422, **context)
 
 
-def _saved(action_id: int, place: RowPlace, said: str, unsaved: ActionRow | None = None) -> Response:
+def _saved(action_id: int, place: RowPlace, said: str, ways: list[int], unsaved: ActionRow | None = None) -> Response:
+    """The row closed, and the next one of ``ways`` open, if somebody walks the list."""
     if not wants_fragment():
-        return after_saving(said, f"{place.shut}#action-{action_id}")
+        return after_saving(said, place.opened(ways[0]) if ways else f"{place.shut}#action-{action_id}")
     context = _row_context(action_id, place, None)
-    return fragment("progress/_answer.html", **context, said=said, parts=_parts(place, context["row"], unsaved))
+    parts = _parts(place, context["row"], unsaved)
+    after = _row_context(ways[0], place, open_row(ways[0])) if ways else None
+    return fragment("progress/_answer.html", **context, said=said, parts=parts, after=after)
 
 
 def _parts(place: RowPlace, row: ActionRow, unsaved: ActionRow | None) -> dict[str, Any]:

@@ -17,12 +17,24 @@ EVIDENCE_KINDS: Mapping[str, str] = {
     "external": "External",
 }
 SENSITIVITIES: Mapping[str, str] = {"open": "Open", "restricted": "Restricted"}
+
+
+class Answer(StrEnum):
+    """What a lead says in My work: their view, never a rating."""
+
+    NO_CHANGE = "no_change"
+    ON_TRACK = "on_track"
+    NEED_HELP = "need_help"
+    DONE = "done"
+
+
 ANSWERS: Mapping[str, str] = {
     "no_change": "No change",
     "on_track": "On track",
     "need_help": "Need help",
     "done": "Done",
 }
+ENDS_HELP = frozenset({Answer.ON_TRACK, Answer.DONE})
 REASON_CLASSES: Mapping[str, str] = {
     "vacancy": "Vacancy",
     "competing_demand": "Competing demand",
@@ -65,7 +77,7 @@ class Standing:
     """How one person stands to one action. ``delivers``: leads a recommendation of it, owns or contributes to it.
 
     ``governs``: chair or secretary of the lead board. ``claimed``: made the claim that stands. ``leads``: leads or owns
-    it, and does not only contribute.
+    it, and does not only contribute. ``accountable``: the accountable lead of a recommendation in which it stands.
     """
 
     delivers: bool = False
@@ -74,6 +86,7 @@ class Standing:
     governs: bool = False
     claimed: bool = False
     leads: bool = False
+    accountable: bool = False
 
     @property
     def may_write(self) -> bool:
@@ -88,6 +101,11 @@ class Standing:
     def may_verify(self) -> bool:
         """Only someone who neither leads, owns, contributes to nor claimed an action tests it."""
         return self.verifier and not self.delivers and not self.claimed
+
+    @property
+    def may_reply(self) -> bool:
+        """Whether a reply of theirs ends a call for help that somebody else made."""
+        return self.accountable or self.manager or self.governs
 
 
 @dataclass(frozen=True)

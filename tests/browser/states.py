@@ -69,10 +69,10 @@ def refused(ref: str) -> Callable[[Page, Site], None]:
 
     def then(page: Page, site: Site) -> None:
         opened(ref)(page, site)
-        page.click(f"{site.row(ref)} summary")
+        page.click(f"{site.row(ref)} summary:has-text('evidence')")
         page.fill(site.field(ref, "url"), "not an address")
         page.select_option(site.field(ref, "status"), "completed")
-        page.click(f"{site.row(ref)} button[type=submit]")
+        page.click(f"{site.row(ref)} .buttons button:not([name])")
         page.wait_for_selector("[data-error-summary]")
 
     return then
@@ -92,7 +92,7 @@ def stale(ref: str) -> Callable[[Page, Site], None]:
         offered = page.locator(f"{site.field(ref, 'status')} option").nth(1).get_attribute("value")
         page.select_option(site.field(ref, "status"), offered)
         site.moved_by_another(ref)
-        page.click(f"{site.row(ref)} button[type=submit]")
+        page.click(f"{site.row(ref)} .buttons button:not([name])")
         page.wait_for_selector(".conflict")
 
     return then
@@ -124,7 +124,7 @@ def without_answer(ref: str) -> Callable[[Page, Site], None]:
         opened(ref)(page, site)
         page.fill(site.field(ref, "did"), "Written in a tunnel.")
         page.route("**/answer", lambda route: route.abort())
-        page.click(f"{site.row(ref)} button[type=submit]")
+        page.click(f"{site.row(ref)} .buttons button:not([name])")
         page.wait_for_selector(".not-saved")
         page.unroute("**/answer")
 

@@ -70,12 +70,14 @@ def test_a_lead_answers_a_row_of_my_work_without_leaving_it(enter, site: Site, t
 
     tab_to(page, f"{row} .verb")
     page.keyboard.press("Enter")
-    focus_is_in(page, site.field("5.3", "did"))
+    focus_is_in(page, site.field("5.3", "answer"))
+    page.keyboard.press("ArrowRight")
+    tab_to(page, site.field("5.3", "did"))
 
     page.keyboard.type("Three of five shifts have been trained.")
     tab_to(page, site.field("5.3", "status"))
     choose(page, "In progress")
-    tab_to(page, f"{row} summary")
+    tab_to(page, f"{row} .proof > summary")
     page.keyboard.press("Enter")
     tab_to(page, site.field("5.3", "file"))
     proof = tmp_path / "attendance.txt"
@@ -85,13 +87,15 @@ def test_a_lead_answers_a_row_of_my_work_without_leaving_it(enter, site: Site, t
     chooser.value.set_files(proof)
     tab_to(page, site.field("5.3", "shows"))
     page.keyboard.type("Who came, by shift")
-    tab_to(page, f"{row} button[type=submit]")
+    tab_to(page, f"{row} .buttons button:not([name])")
     page.keyboard.press("Enter")
 
     focus_is_in(page, f"{row} .verb")
     expect(page.locator(row)).to_have_attribute("data-status", "in_progress")
     expect(page.locator("#status")).to_contain_text("Saved: 5.3 Train police officers")
-    expect(page.locator("#status")).to_contain_text("Note added. Evidence added. Delivery status: In progress.")
+    expect(page.locator("#status")).to_contain_text(
+        "On track. Note added. Evidence added. Delivery status: In progress."
+    )
     # The date is still within 28 days, so the item waits on; its rating is not amber for want of a start any more.
     assert number(page, ".nav-count") == waiting
     assert number(page, "#group-due_soon .pill") == due
@@ -107,7 +111,7 @@ def test_a_claim_takes_the_item_out_of_every_count(enter, site: Site):
     page.fill(site.field("5.1", "did"), "The day was held on 7 February.")
     page.select_option(site.field("5.1", "status"), "completed")
     page.select_option(site.field("5.1", "month"), "2018-02")
-    page.click(f"{row} summary")
+    page.click(f"{row} .proof > summary")
     page.fill(site.field("5.1", "url"), "https://intranet.example/day")
     page.fill(site.field("5.1", "shows"), "What the day agreed")
     page.press(site.field("5.1", "shows"), "Enter")
@@ -125,7 +129,7 @@ def test_closing_a_row_puts_focus_on_its_verb(enter, site: Site, key: str):
     row = site.row("5.4")
     tab_to(page, f"{row} .verb")
     page.keyboard.press("Enter")
-    focus_is_in(page, site.field("5.4", "did"))
+    focus_is_in(page, site.field("5.4", "answer"))
     if key == "Close":
         page.keyboard.press("Shift+Tab")
         focus_is_in(page, f"{row} .verb")
@@ -134,7 +138,7 @@ def test_closing_a_row_puts_focus_on_its_verb(enter, site: Site, key: str):
     page.keyboard.press("Enter")
     expect(page.locator(f"{row} form")).to_have_count(0)
     focus_is_in(page, f"{row} .verb")
-    expect(page.locator(f"{row} .verb")).to_contain_text("Update")
+    expect(page.locator(f"{row} .verb")).to_contain_text("Answer")
 
 
 def test_an_error_puts_focus_on_its_summary_and_its_link_on_the_field(enter, site: Site, watch):
@@ -142,12 +146,12 @@ def test_an_error_puts_focus_on_its_summary_and_its_link_on_the_field(enter, sit
     page = enter("lead")
     page.evaluate(MARKED)
     opened("5.5")(page, site)
-    tab_to(page, f"{site.row('5.5')} button[type=submit]")
+    tab_to(page, f"{site.row('5.5')} .buttons button:not([name])")
     page.keyboard.press("Enter")
     focus_is_in(page, f"{site.row('5.5')} [data-error-summary]")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    focus_is_in(page, site.field("5.5", "did"))
+    focus_is_in(page, site.field("5.5", "answer"))
 
 
 def test_a_conflict_puts_focus_on_its_heading_and_keeps_the_text(enter, site: Site, watch):
@@ -160,7 +164,7 @@ def test_a_conflict_puts_focus_on_its_heading_and_keeps_the_text(enter, site: Si
     expect(page.locator(f"{site.row('5.6')} .compare")).to_contain_text("Partly complete")
     tab_to(page, site.field("5.6", "status"))
     choose(page, "Partly complete (no")
-    tab_to(page, f"{site.row('5.6')} button[type=submit]")
+    tab_to(page, f"{site.row('5.6')} .buttons button:not([name])")
     page.keyboard.press("Enter")
     focus_is_in(page, f"{site.row('5.6')} .verb")
     assert site.notes("5.6") == ["Two of three sessions have run."]
@@ -186,16 +190,17 @@ def test_a_row_of_a_table_is_answered_in_its_place(enter, site: Site, role, path
     before = counted.inner_text()
     tab_to(page, f"{row} .verb", most=90)
     page.keyboard.press("Enter")
-    focus_is_in(page, site.field(ref, "did"))
+    focus_is_in(page, site.field(ref, "answer"))
+    tab_to(page, site.field(ref, "did"))
     page.keyboard.type("Written at the table.")
     tab_to(page, site.field(ref, "status"))
     choose(page, "In progress" if ref == "5.7" else "Completed")
     if ref != "5.7":
         page.select_option(site.field(ref, "month"), "2018-03")
-        page.click(f"{row} summary")
+        page.click(f"{row} .proof > summary")
         page.fill(site.field(ref, "url"), "https://intranet.example/proof")
         page.fill(site.field(ref, "shows"), "Proof")
-    tab_to(page, f"{row} button[type=submit]")
+    tab_to(page, f"{row} .buttons button:not([name])")
     page.keyboard.press("Enter")
     expect(page.locator(f"{row} form")).to_have_count(0)
     focus_is_in(page, f"{row} .verb")
@@ -212,7 +217,7 @@ def test_a_verifier_tests_a_claim_by_keyboard(enter, site: Site):
     choose(page, "Verified")
     tab_to(page, site.field("7.1", "reason"))
     page.keyboard.type("Twelve records looked at; all twelve hold.")
-    tab_to(page, f"{site.row('7.1')} button[type=submit]")
+    tab_to(page, f"{site.row('7.1')} .buttons button:not([name])")
     page.keyboard.press("Enter")
     expect(page.locator(site.row("7.1"))).to_have_attribute("data-brag", "blue")
     assert page.evaluate(FOCUS) != "body"

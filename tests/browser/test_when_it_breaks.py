@@ -17,7 +17,7 @@ def write(page: Page, site: Site, ref: str, words: str) -> None:
 
 
 def save(page: Page, site: Site, ref: str) -> None:
-    page.click(f"{site.row(ref)} button[type=submit]")
+    page.click(f"{site.row(ref)} .buttons button:not([name])")
 
 
 def end_sign_ins(site: Site) -> None:
@@ -68,7 +68,7 @@ def test_a_double_click_makes_one_note(enter, site: Site, scripts: bool):
     ref = "5.4" if scripts else "5.5"
     page = enter("lead", scripts=scripts)
     write(page, site, ref, "Clicked twice.")
-    page.dblclick(f"{site.row(ref)} button[type=submit]")
+    page.dblclick(f"{site.row(ref)} .buttons button:not([name])")
     expect(page.locator("#status")).to_contain_text(f"Saved: {ref}")
     page.wait_for_load_state("networkidle")
     assert site.notes(ref) == ["Clicked twice."]
@@ -137,5 +137,5 @@ def test_a_row_that_cannot_be_fetched_says_so_beside_its_verb(enter, site: Site,
     expect(page.locator(".no-answer")).to_have_text("No answer came. Try again.")
     page.context.set_offline(False)
     page.click(f"{site.row('5.3')} .verb")
-    expect(page.locator(site.field("5.3", "did"))).to_be_focused()
+    expect(page.locator(site.field("5.3", "answer"))).to_be_focused()
     expect(page.locator(".no-answer")).to_have_count(0)

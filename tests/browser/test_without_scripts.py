@@ -31,7 +31,7 @@ def write(page: Page, site: Site, ref: str, proof: Path) -> None:
 
 
 def save(page: Page, site: Site, ref: str) -> None:
-    page.click(f"#a{site.actions[ref]}-form button[type=submit]")
+    page.click(f"#a{site.actions[ref]}-form .buttons button:not([name])")
 
 
 def facts(page: Page, site: Site, ref: str) -> list[str]:
@@ -97,7 +97,7 @@ def test_an_error_comes_as_a_page_that_keeps_the_text(enter, site: Site, watch, 
     page.fill(site.field(ref, "did"), "All but the month.")
     page.select_option(site.field(ref, "status"), "completed")
     save(page, site, ref)
-    expect(page).to_have_title(f"Error: Update {ref} - Improvement plan")
+    expect(page).to_have_title(f"Error: Answer {ref} - Improvement plan")
     expect(page.locator(site.field(ref, "did"))).to_have_value("All but the month.")
     expect(page.locator(site.field(ref, "status"))).to_have_value("completed")
     expect(page.locator("[data-error-summary] a").first).to_be_visible()

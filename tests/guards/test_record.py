@@ -84,6 +84,7 @@ from ilacs_app.progress.date_commands import (
 )
 from ilacs_app.progress.date_rules import Decider
 from ilacs_app.progress.evidence_commands import EvidenceText, FileKept, attach_evidence, withdraw_evidence
+from ilacs_app.progress.help_commands import call_for_help, end_help, reply_to_help
 from ilacs_app.progress.model import Evidence, ProgressNote
 from ilacs_app.progress.queries import stand_of
 from ilacs_app.progress.rating_commands import RatingWish, override_rating
@@ -151,6 +152,23 @@ def _unticked(world) -> None:
     _ticked(world)
     stand = stand_of(world.actor("programme_manager"), world.actions["8.3"], DAY)
     untick_stage(_manager(world), stand.action_id, 0, stand.version, "One team was left out.")
+
+
+def _helpless(world) -> tuple[int, int]:
+    """A call for help on 5.3 by its contributor: the action, and the note that it stands in."""
+    asked = NoteText(answer="need_help", blocker="No trainer.")
+    return world.actions["5.3"], log_progress(world.author("contributor"), world.actions["5.3"], asked)
+
+
+def _help_asked(world) -> None:
+    action_id, note_id = _helpless(world)
+    call_for_help(world.author("contributor"), action_id, note_id, "No room either.")
+
+
+def _replied(world) -> None:
+    action_id, _ = _helpless(world)
+    stand = stand_of(world.actor("lead"), action_id, DAY)
+    reply_to_help(world.author("lead"), action_id, "One comes on Monday.", stand.standing)
 
 
 def _file(world) -> None:
@@ -351,6 +369,9 @@ CALLS = {
     },
     "progress": {
         "log_progress": lambda w: log_progress(w.author("lead"), w.actions["5.2"], NoteText("Done")),
+        "call_for_help": _help_asked,
+        "reply_to_help": _replied,
+        "end_help": lambda w: end_help(w.author("lead"), _helpless(w)[0], "answered since"),
         "attach_evidence": _file,
         "withdraw_evidence": _withdrawn,
         "move_status": lambda w: _wish(w, "lead", "5.2", "in_progress"),

@@ -1,0 +1,110 @@
+"""Calls for help: those of one action, and those that wait for somebody's reply."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import and_, exists, false, func, or_, select, true
+from sqlalchemy.orm import aliased
+
+from ..access import Actor, Hands
+from ..db import db
+from ..people.model import Person
+from ..plan.model import Action, Plan
+from ..plan.narrowing import Filter
+from ..plan.queries import ActionRow, action_rows
+from ..plan.reach import accountable_by
+from .model import HelpCall, ProgressNote
+from .queries import ON_BEHALF, signed
+
+
+@dataclass(frozen=True)
+class Call:
+    """A call for help; the instants are UTC. Open while ``closed_at`` is not set; closed without a reply by an answer.
+
+    ``goes_to`` is empty where it goes to the programme manager.
+    """
+
+    id: int
+    action_id: int
+    who: str
+    at: datetime
+    blocker: str
+    goes_to: str
+    reply: str
+    replied_by: str
+    closed_at: datetime | None
+
+
+_GOES_TO, _CLOSER = aliased(Person), aliased(Person)
+_CALLS = (
+    select(
+        HelpCall.id,
+        HelpCall.action_id,
+        signed(),
+        HelpCall.asked_at,
+        HelpCall.blocker,
+        func.coalesce(_GOES_TO.name, ""),
+        HelpCall.reply,
+        func.coalesce(_CLOSER.name, ""),
+        HelpCall.closed_at,
+    )
+    .join(Person, Person.id == HelpCall.asked_by_id)
+    .join(ProgressNote, ProgressNote.id == HelpCall.note_id)
+    .outerjoin(ON_BEHALF, ON_BEHALF.id == ProgressNote.for_person_id)
+    .outerjoin(_GOES_TO, _GOES_TO.id == HelpCall.to_person_id)
+    .outerjoin(_CLOSER, _CLOSER.id == HelpCall.closed_by_id)
+)
+
+
+def calls(action_id: int) -> list[Call]:
+    """Every call on an action, newest first."""
+    found = _CALLS.where(HelpCall.action_id == action_id).order_by(HelpCall.id.desc())
+    return [Call(*row) for row in db.session.execute(found)]
+
+
+def newest_calls(action_ids: Collection[int]) -> dict[int, Call]:
+    """Of these actions, the newest call of each that is open, or that was replied to with no word since."""
+    if not action_ids:
+        return {}
+    newest = select(func.max(HelpCall.id)).where(HelpCall.action_id.in_(action_ids)).group_by(HelpCall.action_id)
+    since = aliased(ProgressNote)
+    word_since = exists().where(since.action_id == HelpCall.action_id, since.written_at > HelpCall.closed_at)
+    fresh = or_(HelpCall.closed_at.is_(None), and_(HelpCall.reply != "", ~word_since))
+    return {row[1]: Call(*row) for row in db.session.execute(_CALLS.where(HelpCall.id.in_(newest), fresh))}
+
+
+def calls_to_answer(actor: Actor, today: date) -> list[tuple[ActionRow, Call]]:
+    """The open calls in live plans that go to this person, oldest first.
+
+    Those of the accountable lead, by name or in a team; of the programme manager where nobody else is named.
+    """
+    own = Hands((actor.id,), actor.team_ids)
+    managed = {g.plan_id for g in actor.grants if g.role == "programme_manager"}
+    if not actor.has_items and not managed:
+        return []
+    manages = true() if None in managed else Action.plan_id.in_(managed) if managed else false()
+    found = (
+        _CALLS.join(Action, Action.id == HelpCall.action_id)
+        .join(Plan, Plan.id == Action.plan_id)
+        .where(
+            Plan.state == "live",
+            HelpCall.closed_at.is_(None),
+            HelpCall.asked_by_id != actor.id,
+            or_(
+                HelpCall.to_person_id.in_(actor.hands.person_ids),
+                and_(HelpCall.to_person_id.is_(None), or_(manages, accountable_by(own))),
+            ),
+        )
+        .order_by(HelpCall.id)
+    )
+    open_calls = [Call(*row) for row in db.session.execute(found)]
+    if not open_calls:
+        return []
+    wanted = Filter(action_ids=frozenset(call.action_id for call in open_calls))
+    rows: dict[int, ActionRow] = {}
+    for row in action_rows(actor, wanted, today, size=None):
+        rows.setdefault(row.id, row)
+    return [(rows[call.action_id], call) for call in open_calls if call.action_id in rows]

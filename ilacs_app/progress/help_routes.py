@@ -1,0 +1,79 @@
+"""Replying to a call for help, on the action's page or in My work."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, url_for
+
+from .. import clock
+from ..access import NotAllowed, requires
+from ..db import transaction
+from ..people.commands import Refused, Stale, enter_once
+from ..people.queries import said_before
+from ..plan.queries import action_row
+from ..web import actor, after_saving, fragment, local_address, page, wants_fragment
+from .help_commands import reply_to_help
+from .help_forms import HelpForm
+from .help_queries import calls, calls_to_answer
+from .listing import action_page, author_on
+from .panel_listing import Typed
+from .queries import stand_of
+
+blueprint = Blueprint("help", __name__)
+WHO_MAY = "Only the accountable lead, the programme manager or the chair or secretary of the lead board may reply."
+
+
+@blueprint.post("/actions/<item:action_id>/help")
+@requires("belongs", writes=True)
+def reply(action_id: int) -> Response:
+    """``reply`` ends the calls for help that others opened on this action."""
+    who, today = actor(), clock.today()
+    stand, form = stand_of(who, action_id, today), HelpForm()
+    before = said_before(who.id, form.once.data) if form.once.data else None
+    if before is not None:
+        return _saved(action_id, form, before)
+    if not stand.standing.may_reply:
+        raise NotAllowed(WHO_MAY)
+    if not form.check():
+        return _again(action_id, form, 422)
+    said = (
+        f"Saved: {action_row(who, action_id, today).ref} Your reply is on the action, and the call for help is closed."
+    )
+    try:
+        with transaction():
+            if not form.once.data or enter_once(who.id, form.once.data, said) is None:
+                reply_to_help(author_on(who, stand), action_id, form.reply.data or "", stand.standing)
+    except Refused as refusal:
+        form.bad(form.reply, str(refusal))
+        return _again(action_id, form, 422)
+    except Stale:
+        return _again(action_id, form, 409, _theirs(action_id))
+    return _saved(action_id, form, said)
+
+
+def _theirs(action_id: int) -> str:
+    last = next(iter(calls(action_id)), None)
+    if last is None:
+        return "No call for help is open here."
+    if not last.reply:
+        return f"The call was closed without a reply, because {last.replied_by or 'somebody'} answered since."
+    return f"{last.replied_by} replied: {last.reply}"
+
+
+def _again(action_id: int, form: HelpForm, status: int, theirs: str = "") -> Response:
+    if wants_fragment() and form.view_name == "work":
+        return _calls(status, Typed(form, theirs, action_id), None)
+    typed = Typed(form, theirs)
+    return page("plan/action.html", status=status, has_errors=status == 422, **action_page(action_id, None, typed))
+
+
+def _saved(action_id: int, form: HelpForm, said: str) -> Response:
+    if wants_fragment() and form.view_name == "work":
+        return _calls(200, None, said)
+    return after_saving(said, local_address(form.back.data) or url_for("plan.action", action_id=action_id))
+
+
+def _calls(status: int, typed: Typed | None, said: str | None) -> Response:
+    """The calls of My work as they are now, in their place."""
+    waiting = calls_to_answer(actor(), clock.today())
+    form = HelpForm(formdata=None)
+    return fragment("progress/help/_calls.html", status=status, helps=waiting, help_form=form, typed=typed, said=said)

@@ -1,0 +1,249 @@
+"""The four answers, save and next, and calls for help with their replies."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from ilacs_app.progress import help_queries, queries
+from tests.auditor import is_page, read
+from tests.conftest import TODAY
+from tests.factories import BOTH_WAYS, HTMX, NOTE, PROOF, fact, fresh, send, set_fact, the_record, token
+
+notes, calls = map(fresh, (queries.notes, help_queries.calls))
+WAYS = pytest.mark.parametrize(("way", "headers"), BOTH_WAYS, ids=["plain", "htmx"])
+
+
+def helped(client, action: int, *, htmx: bool = False, **fields):
+    data = {"csrf_token": token(client), "once": f"h{action}{fields.get('reply', '')[:9]}", "view": "work", "back": "/"}
+    return client.post(f"/actions/{action}/help", data={**data, **fields}, headers=HTMX if htmx else {})
+
+
+@pytest.mark.parametrize("answer", ["no_change", "on_track"])
+def test_an_answer_needs_no_text_and_is_a_word_that_leaves_the_status(world, answer):
+    client, action = world.client("lead"), world.actions["5.2"]
+    before = fact(action, "status"), fact(action, "version")
+    assert send(client, action, answer=answer).status_code == 303
+    newest = notes(action)[0]
+    assert (newest.answer, newest.did, newest.who) == (answer, "", "MASH Service Manager")
+    assert (fact(action, "last_word_on"), fact(action, "answered_on")) == (TODAY, TODAY)
+    assert (fact(action, "status"), fact(action, "version")) == before
+    page = client.get(f"/actions/{action}").text
+    assert newest.answer_words in read(page).one("ol", class_="notes").text
+    assert newest.answer_words in read(client.get("/plans/twin/recommendations/5").text).one(id=f"action-{action}").text
+
+
+def test_an_answer_may_carry_note_status_and_evidence_with_it(world):
+    client, action = world.client("lead"), world.actions["5.2"]
+    sent = send(client, action, answer="on_track", status="in_progress", **NOTE, **PROOF)
+    assert sent.status_code == 303
+    assert (fact(action, "status"), notes(action)[0].did) == ("in_progress", NOTE["did"])
+    told = read(client.get("/").text).one(id="status").text
+    for words in ("On track.", "Note added.", "Evidence added.", "Delivery status: In progress."):
+        assert words in told
+
+
+@WAYS
+@pytest.mark.parametrize(
+    ("fields", "says", "at"),
+    [
+        ({"answer": "fine"}, "Choose one of the four answers.", "answer"),
+        ({"answer": "need_help"}, "Write what is in the way", "blocker"),
+        ({"answer": "need_help", "blocker": "  "}, "Write what is in the way", "blocker"),
+        ({"answer": "done", "month": "2018-04"}, "What is done needs a note.", "did"),
+        ({"answer": "done", "month": "2018-04", "did": "x"}, "needs a piece of evidence.", "file"),
+        ({"answer": "done", **NOTE, **PROOF}, "Choose the month in which it was completed.", "month"),
+        ({"answer": "on_track", "url": "nonsense", "shows": "x"}, "Write a whole address", "url"),
+        ({}, "Choose how it is going, or write what you did.", "answer"),
+    ],
+)
+def test_what_lacks_something_is_refused_whole_with_the_text_kept(world, way, headers, fields, says, at):
+    client, action = world.client("lead"), world.actions["5.2"]
+    before = the_record()
+    answer = send(client, action, htmx=bool(headers), **fields)
+    assert answer.status_code == 422 and is_page(answer.text) == (way == "plain")
+    form = read(answer.text).one("form", id=f"a{action}-form")
+    assert says in form.one("div", role="alert").text
+    assert says in form.one(id=f"a{action}-{at}-error").text
+    if fields.get("answer") in {"done", "need_help", "on_track"}:
+        chosen = [i.attrs["value"] for i in form.all("input", name="answer") if "checked" in i.attrs]
+        assert chosen == [fields["answer"]]
+    assert the_record() == before
+
+
+@WAYS
+def test_done_is_a_claim_with_its_month_note_and_evidence(world, way, headers):
+    client, action = world.client("lead"), world.actions["5.2"]
+    sent = send(client, action, htmx=bool(headers), answer="done", month="2018-03", **NOTE, **PROOF)
+    assert sent.status_code in {200, 303}
+    assert (fact(action, "status"), fact(action, "completed_on")) == ("completed", date(2018, 3, 31))
+    assert fact(action, "claimed_by_id") == world.people["lead"]
+
+
+def test_done_may_stand_on_the_note_and_evidence_that_are_there_already(world):
+    client, action = world.client("lead"), world.actions["5.2"]
+    assert send(client, action, "evidence", **PROOF).status_code == 303
+    assert send(client, action, answer="no_change").status_code == 303
+    refused = send(client, action, answer="done", month="2018-04")
+    assert refused.status_code == 422, "an answer without words is not the note that a claim needs"
+    assert send(client, action, "notes", did="All of it.").status_code == 303
+    assert send(client, action, answer="done", month="2018-04").status_code == 303
+    assert (fact(action, "status"), notes(action)[0].answer) == ("completed", "done")
+
+
+def test_done_from_an_old_sight_conflicts_and_saves_nothing(world):
+    client, action = world.client("lead"), world.actions["5.2"]
+    set_fact(action, status="in_progress", version=2)
+    before = the_record()
+    sent = send(client, action, answer="done", month="2018-04", version=1, **NOTE, **PROOF)
+    assert sent.status_code == 409 and NOTE["did"] in sent.text
+    assert the_record() == before
+
+
+def test_what_is_not_open_needs_no_answer(world):
+    client, action = world.client("other_lead"), world.actions["6.1"]
+    assert read(client.get(f"/actions/{action}?open={action}").text).all("input", name="answer") == []
+    refused = send(client, action, answer="on_track")
+    assert refused.status_code == 422 and "it needs no answer" in refused.text
+    assert send(client, action, "notes", did="Still so.").status_code == 303
+
+
+@WAYS
+def test_help_goes_to_the_accountable_lead_and_a_reply_closes_it(world, way, headers):
+    asker, lead, action = world.client("contributor"), world.client("lead"), world.actions["5.3"]
+    sent = send(
+        asker, action, htmx=bool(headers), answer="need_help", blocker="The trainer has left.", did="Four of six."
+    )
+    assert sent.status_code in {200, 303}
+    assert (fact(action, "help_asked_on"), calls(action)[0].goes_to) == (TODAY, "MASH Service Manager")
+    assert "help is asked for" in lead.get("/plans/twin/recommendations/5").text or fact(action, "due_on") < TODAY
+    shown = read(lead.get("/").text).one(id="help")
+    assert "The trainer has left." in shown.text and "Training Officer, 7 April 2018" in shown.text
+    assert "no reply yet" in read(asker.get("/").text).one(id=f"action-{action}").text
+    assert read(world.client("programme_manager").get("/").text).all(id="help") == []
+
+    answer = helped(lead, action, htmx=bool(headers), reply="Another division lends one from Monday.")
+    assert answer.status_code == (200 if headers else 303)
+    assert (fact(action, "help_asked_on"), calls(action)[0].replied_by) == (None, "MASH Service Manager")
+    assert read(lead.get("/").text).all(id="help") == []
+    row = read(asker.get("/").text).one(id=f"action-{action}").text
+    assert "MASH Service Manager, 7 April 2018, replied: Another division lends one from Monday." in row
+    page = read(world.client("viewer").get(f"/actions/{action}?history=all").text)
+    assert "Another division lends one" in page.one("main").text
+    for words in ("Help asked for", "Help answered"):
+        assert words in page.one("ol", class_="history").text
+
+
+def test_help_of_the_accountable_lead_goes_to_the_programme_manager_and_is_not_answered_by_the_asker(world):
+    lead, manager, action = world.client("lead"), world.client("programme_manager"), world.actions["5.2"]
+    assert send(lead, action, answer="need_help", blocker="No room for the sessions.").status_code == 303
+    assert "No room for the sessions." in read(manager.get("/").text).one(id="help").text
+    assert read(lead.get("/").text).all(id="help") == []
+    own = helped(lead, action, reply="I will find one.")
+    assert own.status_code == 422 and "answer On track" in own.text and "I will find one." in own.text
+    assert helped(world.client("chair"), action, reply="Use the board’s room.").status_code == 303
+    assert fact(action, "help_asked_on") is None
+
+
+@pytest.mark.parametrize(("answer", "ends"), [("on_track", True), ("no_change", False)])
+def test_a_later_answer_that_it_goes_on_ends_the_call(world, answer, ends):
+    client, action = world.client("lead"), world.actions["5.2"]
+    assert send(client, action, answer="need_help", blocker="No room.").status_code == 303
+    assert send(client, action, answer=answer).status_code == 303
+    assert (fact(action, "help_asked_on") is None) == ends
+    assert (calls(action)[0].closed_at is not None, calls(action)[0].reply) == (ends, "")
+
+
+def test_a_claim_ends_the_call_and_a_second_call_keeps_the_first_day(world, on):
+    client, action = world.client("lead"), world.actions["5.2"]
+    assert send(client, action, answer="need_help", blocker="No room.").status_code == 303
+    on(date(2018, 4, 20))
+    assert send(client, action, answer="need_help", blocker="Still no room.").status_code == 303
+    assert fact(action, "help_asked_on") == TODAY
+    assert send(client, action, answer="done", month="2018-04", **NOTE, **PROOF).status_code == 303
+    assert fact(action, "help_asked_on") is None and all(one.closed_at for one in calls(action))
+
+
+@WAYS
+def test_an_empty_reply_and_one_that_comes_second_lose_nothing(world, way, headers):
+    asker, lead, action = world.client("contributor"), world.client("lead"), world.actions["5.3"]
+    assert send(asker, action, answer="need_help", blocker="The trainer has left.").status_code == 303
+    before = the_record()
+    empty = helped(lead, action, htmx=bool(headers), reply=" ")
+    assert empty.status_code == 422 and "Write a reply." in empty.text
+    assert is_page(empty.text) == (way == "plain") and the_record() == before
+    assert helped(world.client("chair"), action, reply="Ask the college.").status_code == 303
+    before = the_record()
+    late = helped(lead, action, htmx=bool(headers), reply="Ask the police.")
+    assert late.status_code == 409 and the_record() == before
+    text = read(late.text).one("div", class_="conflict").text
+    assert "Ask the police." in text and "Independent Chair replied: Ask the college." in text
+
+
+def test_the_same_reply_twice_is_one(world):
+    asker, lead, action = world.client("contributor"), world.client("lead"), world.actions["5.3"]
+    assert send(asker, action, answer="need_help", blocker="The trainer has left.").status_code == 303
+    assert helped(lead, action, reply="Next week.").status_code == 303
+    before = the_record()
+    assert helped(lead, action, reply="Next week.").status_code == 303
+    assert the_record() == before
+
+
+def test_who_may_not_reply_is_told_who_may(world):
+    action = world.actions["5.3"]
+    assert send(world.client("contributor"), action, answer="need_help", blocker="No trainer.").status_code == 303
+    before = the_record()
+    for role, code in (("contributor", 403), ("viewer", 403), ("verifier", 403), ("nobody", 404)):
+        assert helped(world.client(role), action, reply="No.").status_code == code, role
+    assert helped(world.client("partner"), world.actions["6.2"], reply="No.").status_code == 404
+    assert world.client("lead").get(f"/actions/{action}/help").status_code == 405
+    assert the_record() == before
+
+
+LISTS = {
+    "work": "/",
+    "recommendation": "/plans/twin/recommendations/5",
+    "plan": "/plans/twin?q=police",
+    "board": "/boards/mash-board?timeliness=overdue",
+}
+
+
+@pytest.mark.parametrize("view", LISTS)
+def test_save_and_next_walks_the_whole_list_of_its_page_under_its_filter(world, view):
+    client = world.client("lead")
+    listed = [n.attrs["id"] for n in read(client.get(LISTS[view]).text).walk() if "data-ref" in n.attrs]
+    mine = [
+        int(id_.removeprefix("action-"))
+        for id_ in listed
+        if read(client.get(LISTS[view]).text).one(id=id_).all("a", class_="verb")
+    ]
+    assert len(mine) > 1
+    at = mine[0]
+    for n, following in enumerate(mine[1:]):
+        htmx = n % 2 == 0
+        sent = send(client, at, htmx=htmx, view=view, back=LISTS[view], answer="no_change", go_on="1")
+        if htmx:
+            part = read(sent.text).one("hx-partial", hx_target=f"#action-{following}")
+            assert (
+                part.one("form", id=f"a{following}-form").all("input", name="answer")[0].attrs.get("data-focus")
+                is not None
+            )
+            assert read(sent.text).one(id=f"action-{at}").all("form") == []
+        else:
+            joined = "&" if "?" in LISTS[view] else "?"
+            assert sent.headers["Location"] == f"{LISTS[view]}{joined}open={following}#action-{following}"
+        at = following
+
+
+def test_save_without_next_comes_back_to_the_row(world):
+    client, action = world.client("lead"), world.actions["5.2"]
+    sent = send(client, action, view="plan", back="/plans/twin?q=police&page=1", answer="on_track")
+    assert sent.headers["Location"] == f"/plans/twin?q=police&page=1#action-{action}"
+
+
+def test_the_first_button_of_the_form_is_save_and_next(world):
+    client, action = world.client("lead"), world.actions["5.2"]
+    for address, words in (("/", ["Save and next", "Save"]), (f"/actions/{action}", ["Save"])):
+        form = read(client.get(f"{address}?open={action}").text).one("form", id=f"a{action}-form")
+        assert [b.text for b in form.all("button", type="submit")] == words
