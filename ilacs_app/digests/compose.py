@@ -27,7 +27,7 @@ MARKS: Mapping[str, str] = {
     "blue": "■",
     "grey": "○",
 }
-GROUPS = (Waits.SENT_BACK, Waits.OVERDUE, Waits.DUE_SOON, Waits.REVIEW_DUE)
+GROUPS = (Waits.SENT_BACK, Waits.OVERDUE, Waits.BOARD_ASKS, Waits.DUE_SOON, Waits.REVIEW_DUE)
 """The groups of My work that go into a letter, in their order. A missing word alone is no reason to write."""
 
 NO_NAMES = "This letter names no child. Do not reply with names or case details."

@@ -20,7 +20,7 @@ from ..plan.reach import actor_of, plans
 from ..plan.rules import Timeliness
 from ..plan.words import timeliness_words
 from ..worklist.queries import waiting
-from ..worklist.rules import Group, group_of
+from ..worklist.rules import Asks, Group, group_of
 from .compose import (
     BoardItems,
     Draft,
@@ -93,7 +93,7 @@ class _Desk:
 
     def _waiting(self, actor: Actor, several: bool) -> Mapping[Group, list[Item]]:
         items: dict[Group, list[Item]] = defaultdict(list)
-        for each in waiting(actor, self.today):
+        for each in waiting(actor, self.today, resting=True):
             items[each.group].append(self._item(each.row, several))
         return items
 
@@ -105,7 +105,7 @@ class _Desk:
     def _by_group(self, rows: Iterable[ActionRow], several: bool) -> Mapping[Group, list[Item]]:
         items: dict[Group, list[Item]] = defaultdict(list)
         for row in rows:
-            group = group_of(row.facts, False, self.today)
+            group = group_of(row.facts, Asks(), self.today)
             if group:
                 items[group].append(self._item(row, several))
         return items

@@ -5,19 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, exists, func, literal, or_, select
+from sqlalchemy import ScalarSelect, Select, and_, exists, func, literal, or_, select
 
 from ..access import Actor
 from ..db import db
-from ..plan.filters import is_counted, is_due_soon, is_open, is_overdue, is_quiet, is_review_due
-from ..plan.model import Action, Plan
+from ..people.model import Meeting
+from ..plan.filters import days_between, is_counted, is_due_soon, is_open, is_overdue, is_quiet, is_review_due
+from ..plan.model import Action, ActionPlace, Plan, RecommendationBoard
 from ..plan.narrowing import Filter
 from ..plan.queries import ActionRow, action_rows, council_name
 from ..plan.reach import delivered_by
+from ..plan.rules import STARTED
 from ..progress.model import ProgressNote, StatusMove
 from ..progress.queries import sent_back
 from ..progress.rules import MoveKind
-from .rules import Group, group_of
+from .rules import REST_DAYS, Asks, Group, group_of, rests
 
 
 @dataclass(frozen=True)
@@ -37,17 +39,50 @@ def delivered(actor: Actor, today: date) -> list[ActionRow]:
     return list(once.values())
 
 
-def waiting(actor: Actor, today: date) -> list[Waiting]:
-    """What waits for this person: groups in their order, the most overdue first, then the soonest due."""
+def waiting(actor: Actor, today: date, *, resting: bool = False) -> list[Waiting]:
+    """What waits for this person: groups in their order, the most overdue first, then the soonest due.
+
+    With ``resting`` also what an answer has taken off My work for a while: letters and counts keep it.
+    """
     rows = delivered(actor, today) if actor.has_items else []
     returned = sent_back([row.id for row in rows if row.status == "in_progress"])
+    known = _met_and_answered(actor, today) if rows else {}
     found = []
     for row in rows:
-        group = group_of(row.facts, row.id in returned, today)
-        if group:
+        met_on, answered_on = known.get(row.id, (None, None))
+        asks = Asks(row.id in returned, met_on=met_on, answered_on=answered_on)
+        group = group_of(row.facts, asks, today)
+        if group and (resting or not rests(row.facts, asks, today)):
             found.append(Waiting(row, group, returned.get(row.id)))
     order = list(Group)
     return sorted(found, key=lambda w: (order.index(w.group), -w.row.days, w.row.due_on or date.max))
+
+
+def _met_and_answered(actor: Actor, today: date) -> dict[int, tuple[date | None, date | None]]:
+    """Of the open actions that this person delivers: when the lead board last met, and when one was last answered."""
+    found = (
+        select(Action.id, _last_meeting(today), Action.answered_on)
+        .join(Plan, Plan.id == Action.plan_id)
+        .where(Plan.state == "live", delivered_by(actor.hands), is_open())
+    )
+    return {row[0]: (row[1], row[2]) for row in db.session.execute(found)}
+
+
+def _last_meeting(today: date) -> ScalarSelect[date]:
+    """The day on which a lead board of an action last met, today's meeting with them; a cancelled one was none."""
+    return (
+        select(func.max(Meeting.on_day))
+        .join(RecommendationBoard, RecommendationBoard.board_id == Meeting.board_id)
+        .join(ActionPlace, ActionPlace.recommendation_id == RecommendationBoard.recommendation_id)
+        .where(
+            ActionPlace.action_id == Action.id,
+            RecommendationBoard.lead,
+            Meeting.on_day <= today,
+            Meeting.cancelled_on.is_(None),
+        )
+        .correlate(Action)
+        .scalar_subquery()
+    )
 
 
 def count_waiting(actor: Actor, today: date) -> int:
@@ -69,10 +104,17 @@ def _number_waiting(actor: Actor, today: date) -> Select[int]:
     last = select(func.max(StatusMove.id)).where(StatusMove.action_id == Action.id).correlate(Action).scalar_subquery()
     noted = exists().where(ProgressNote.action_id == Action.id, ProgressNote.written_at > StatusMove.at)
     returned = exists().where(StatusMove.id == last, StatusMove.kind == MoveKind.SENT_BACK, ~noted)
-    asked = or_(is_overdue(today), is_due_soon(today), is_review_due(today), is_quiet(today), returned)
+    silent = and_(
+        Action.status.in_(STARTED), func.coalesce(Action.last_word_on < _last_meeting(today), is_quiet(today))
+    )
+    asked = or_(is_overdue(today), is_due_soon(today), is_review_due(today), returned, silent)
+    nothing_new = or_(Action.due_on.is_(None), Action.due_on >= today, Action.due_on < Action.answered_on)
+    rests_now = and_(
+        Action.answered_on.is_not(None), days_between(today, Action.answered_on) < REST_DAYS, nothing_new, ~returned
+    )
     return (
         select(func.count())
         .select_from(Action)
         .join(Plan, Plan.id == Action.plan_id)
-        .where(Plan.state == "live", is_counted(), delivered_by(actor.hands), is_open(), asked)
+        .where(Plan.state == "live", is_counted(), delivered_by(actor.hands), is_open(), asked, ~rests_now)
     )

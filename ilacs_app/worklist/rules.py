@@ -1,12 +1,18 @@
-"""Which group of My work an action stands in: the first that fits, so that each stands once (product rule 6)."""
+"""Which group of My work an action stands in: the first that fits, so that each stands once (product rule 6).
+
+The SQL of ``queries.py`` says the same; ``tests/data/test_filters.py`` holds the two together.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from ..plan.rules import OPEN, STARTED, Facts, Timeliness, timeliness
+
+REST_DAYS = 7
 
 
 class Group(StrEnum):
@@ -14,6 +20,7 @@ class Group(StrEnum):
 
     SENT_BACK = "sent_back"
     OVERDUE = "overdue"
+    BOARD_ASKS = "board_asks"
     DUE_SOON = "due_soon"
     REVIEW_DUE = "review_due"
     NEEDS_WORD = "needs_word"
@@ -22,25 +29,55 @@ class Group(StrEnum):
 GROUP_WORDS: Mapping[Group, str] = {
     Group.SENT_BACK: "Sent back to you",
     Group.OVERDUE: "Overdue",
+    Group.BOARD_ASKS: "Asked by a board",
     Group.DUE_SOON: "Due within 28 days",
     Group.REVIEW_DUE: "Review due",
     Group.NEEDS_WORD: "Needs a word",
 }
 
 
-def group_of(facts: Facts, sent_back: bool, today: date) -> Group | None:
+@dataclass(frozen=True)
+class Asks:
+    """What asks for a word beyond the action's own facts. ``met_on``: when its lead board last met, if it ever did."""
+
+    sent_back: bool = False
+    by_board: bool = False
+    met_on: date | None = None
+    answered_on: date | None = None
+
+
+def group_of(facts: Facts, asks: Asks, today: date) -> Group | None:
     """The group that an action waits in, or none: it is done, paused, or nothing is asked of it."""
     if facts.status not in OPEN:
         return None
     when = timeliness(facts, today)
-    quiet = facts.status in STARTED and (today - facts.last_word_on).days > facts.window
     for holds, group in (
-        (sent_back, Group.SENT_BACK),
+        (asks.sent_back, Group.SENT_BACK),
         (when == Timeliness.OVERDUE, Group.OVERDUE),
+        (asks.by_board, Group.BOARD_ASKS),
         (when == Timeliness.DUE_SOON, Group.DUE_SOON),
         (when in {Timeliness.REVIEW_DUE, Timeliness.REVIEW_OVERDUE}, Group.REVIEW_DUE),
-        (quiet, Group.NEEDS_WORD),
+        (facts.status in STARTED and _silent(facts, asks, today), Group.NEEDS_WORD),
     ):
         if holds:
             return group
     return None
+
+
+def _silent(facts: Facts, asks: Asks, today: date) -> bool:
+    """Whether the newest word is older than the last meeting of the lead board, else than the reporting window."""
+    if asks.met_on is not None:
+        return facts.last_word_on < asks.met_on
+    return (today - facts.last_word_on).days > facts.window
+
+
+def rests(facts: Facts, asks: Asks, today: date) -> bool:
+    """Whether an answer has taken the action off My work: for 7 days, unless something new happened since.
+
+    New is that it was sent back, that a board asks, or that its date passed after the answer.
+    """
+    if asks.answered_on is None or (today - asks.answered_on).days >= REST_DAYS:
+        return False
+    if asks.sent_back or asks.by_board:
+        return False
+    return facts.due_on is None or not asks.answered_on <= facts.due_on < today

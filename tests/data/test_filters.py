@@ -13,21 +13,31 @@ from sqlalchemy import delete, insert, select
 from ilacs_app import clock
 from ilacs_app.access import OPERATOR
 from ilacs_app.db import db
-from ilacs_app.people.model import Person
+from ilacs_app.people.model import Board, Meeting, Person
 from ilacs_app.plan.counting import bars_of, counts
 from ilacs_app.plan.filters import brag_is, is_due_soon, is_open, is_overdue, timeliness_is
-from ilacs_app.plan.model import Action, ActionPlace, Plan, Recommendation, RecommendationLead
+from ilacs_app.plan.model import (
+    Action,
+    ActionPlace,
+    Plan,
+    Recommendation,
+    RecommendationBoard,
+    RecommendationLead,
+)
 from ilacs_app.plan.narrowing import Filter
 from ilacs_app.plan.queries import action_rows
 from ilacs_app.plan.reach import actor_of
-from ilacs_app.plan.rules import OPEN, STARTED, Brag, Facts, Status, Timeliness, outlook, timeliness, worst_open
+from ilacs_app.plan.rules import OPEN, Brag, Facts, Status, Timeliness, outlook, timeliness, worst_open
 from ilacs_app.plan.timescale import Kind
 from ilacs_app.progress.model import ProgressNote, StatusMove
-from ilacs_app.worklist.queries import waiting
-from ilacs_app.worklist.rules import Group
+from ilacs_app.worklist.queries import count_waiting, waiting
+from ilacs_app.worklist.rules import Asks, Group, group_of, rests
 
 ROWS = 40  # actions of one example, written in one insert
-EMPTIED = (StatusMove, ProgressNote, ActionPlace, Action, RecommendationLead, Recommendation, Plan, Person)
+EMPTIED = (
+    *(StatusMove, ProgressNote, ActionPlace, Action, RecommendationLead, RecommendationBoard, Meeting, Board),
+    *(Recommendation, Plan, Person),
+)
 
 # Days by their distance from today: the edges of every rule more often than the rest.
 near = st.sampled_from((-400, -61, -60, -36, -35, -34, -29, -28, -27, -1, 0, 1, 27, 28, 29, 31, 60, 400))
@@ -55,12 +65,22 @@ actions = st.fixed_dictionaries(
         "second_move_asked": st.sampled_from((False, False, False, True)),
         "help_asked_on": st.none() | st.none() | st.none() | st.sampled_from((-400, -29, -28, -27, -1, 0)),
         "brag_override": st.none() | st.sampled_from(("red", "amber", "green")),
+        "answered_on": st.none() | st.sampled_from((-400, -8, -7, -6, -3, -1, 0)),
     }
 )
-examples = st.tuples(todays, st.lists(plans, min_size=3, max_size=3), st.lists(actions, min_size=ROWS, max_size=ROWS))
+# (board, day, cancelled); the first recommendation of each plan has the board of its plan's number, the second none
+meetings = st.lists(st.tuples(st.integers(1, 3), near, st.booleans()), max_size=6, unique_by=lambda one: one[:2])
+examples = st.tuples(
+    todays, st.lists(plans, min_size=3, max_size=3), st.lists(actions, min_size=ROWS, max_size=ROWS), meetings
+)
 
 
-def write(today: date, plan_rows: list[dict[str, Any]], action_rows_: list[dict[str, Any]]) -> dict[int, Facts]:
+def write(
+    today: date,
+    plan_rows: list[dict[str, Any]],
+    action_rows_: list[dict[str, Any]],
+    held: list[tuple[int, int, bool]] | None = None,
+) -> dict[int, Facts]:
     """Empty the record and write these; answers what the rules need of each action, by id."""
 
     def day(n: int | None) -> date | None:
@@ -113,6 +133,21 @@ def write(today: date, plan_rows: list[dict[str, Any]], action_rows_: list[dict[
             if half == 0
         ],
     )
+    db.session.execute(insert(Board), [{"id": n, "slug": f"board-{n}", "name": f"Board {n}"} for n in (1, 2, 3)])
+    db.session.execute(
+        insert(RecommendationBoard),
+        [
+            {"recommendation_id": n + 1, "board_id": plan + 1, "position": 0, "lead": True, "named_as": "Board"}
+            for n, (plan, half) in enumerate(homes)
+            if half == 0
+        ],
+    )
+    if held:
+        cancelled = {True: today, False: None}
+        db.session.execute(
+            insert(Meeting),
+            [{"board_id": board, "on_day": day(n), "cancelled_on": cancelled[off]} for board, n, off in held],
+        )
     values, facts, places, moves = [], {}, [], []
     for n, one in enumerate(action_rows_):
         id_, plan = n + 1, one["plan"]
@@ -140,6 +175,7 @@ def write(today: date, plan_rows: list[dict[str, Any]], action_rows_: list[dict[
                 "last_word_on": day(one["last_word_on"]),
                 "moves": 0 if dates["last_moved_on"] is None else 1,
                 "extra": {},
+                "answered_on": day(one["answered_on"]),
                 **dates,
                 **asked,
             }
@@ -224,42 +260,42 @@ def lists_agree(today: date, facts: dict[int, Facts]) -> None:
         assert (bar.overdue, bar.most_days) == (len(late), max(late, default=0))
 
 
-def my_work_agrees(today: date, facts: dict[int, Facts]) -> None:
-    """The groups of My work are the lists of the filters, each action once, in the first that fits."""
+def my_work_agrees(today: date, facts: dict[int, Facts], rows: list[dict[str, Any]], held: list[Any]) -> None:
+    """The groups of My work are the rule's of each action, in its order; the number beside it is their number."""
     lead = actor_of(1, "Person 1", "p1@tests.example", False, today)
     back = set(db.session.scalars(select(StatusMove.action_id)))
-    mine = {row.id for row in action_rows(lead, Filter(delivered_by=lead.hands), today, size=None)}
-    lists: list[tuple[Group, set[int]]] = [(Group.SENT_BACK, back)]
-    for group, words in (
-        (Group.OVERDUE, ("overdue",)),
-        (Group.DUE_SOON, ("due_soon",)),
-        (Group.REVIEW_DUE, ("review_due", "review_overdue")),
-    ):
-        rows = [row for one in words for row in action_rows(lead, Filter(timeliness=one), today, size=None)]
-        lists.append((group, {row.id for row in rows if row.status in OPEN}))
-    quiet = {
-        id_
-        for id_, fact in facts.items()
-        if fact.status in STARTED and fact.last_word_on < today - timedelta(days=fact.window)
+    met = {
+        board: max(
+            (today + timedelta(days=n) for its, n, off in held if its == board and n <= 0 and not off), default=None
+        )
+        for board in (1, 2, 3)
     }
-    lists.append((Group.NEEDS_WORD, quiet))
     expected: dict[int, Group] = {}
-    for group, ids in lists:
-        for id_ in ids & mine:
-            expected.setdefault(id_, group)
+    with_resting: dict[int, Group] = {}
+    for n, one in enumerate(rows):
+        if n % 2 == 1:  # stands in a recommendation that others lead
+            continue
+        answered = None if one["answered_on"] is None else today + timedelta(days=one["answered_on"])
+        asks = Asks(n + 1 in back, met_on=met[one["plan"] + 1], answered_on=answered)
+        group = group_of(facts[n + 1], asks, today)
+        if group:
+            with_resting[n + 1] = group
+            if not rests(facts[n + 1], asks, today):
+                expected[n + 1] = group
     found = waiting(lead, today)
     assert {item.row.id: item.group for item in found} == expected
-    assert len(found) == len(expected)
+    assert len(found) == len(expected) == count_waiting(lead, today)
+    assert {item.row.id: item.group for item in waiting(lead, today, resting=True)} == with_resting
     order = list(Group)
     assert [order.index(item.group) for item in found] == sorted(order.index(item.group) for item in found)
 
 
-def check(example: tuple[date, list[dict[str, Any]], list[dict[str, Any]]]) -> None:
-    today, plan_rows, rows = example
-    facts = write(today, plan_rows, rows)
+def check(example: tuple[date, list[dict[str, Any]], list[dict[str, Any]], list[Any]]) -> None:
+    today, plan_rows, rows, held = example
+    facts = write(today, plan_rows, rows, held)
     every_row_agrees(today, facts)
     lists_agree(today, facts)
-    my_work_agrees(today, facts)
+    my_work_agrees(today, facts, rows, held)
     db.session.rollback()
 
 
@@ -313,6 +349,7 @@ def test_no_filter_is_stored(app):
         "second_move_asked": False,
         "help_asked_on": None,
         "brag_override": None,
+        "answered_on": None,
     }
     write(today, [{"dated_on": -60, "reporting_window": 35}] * 3, [calm])
     assert [counts(OPERATOR, Filter(), today + timedelta(days=n)).overdue for n in (0, 1)] == [0, 1]

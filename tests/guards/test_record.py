@@ -155,9 +155,9 @@ def _unticked(world) -> None:
 
 
 def _helpless(world) -> tuple[int, int]:
-    """A call for help on 5.3 by its contributor: the action, and the note that it stands in."""
+    """A call for help on 5.6: the action, and the note that it stands in."""
     asked = NoteText(answer="need_help", blocker="No trainer.")
-    return world.actions["5.3"], log_progress(world.author("contributor"), world.actions["5.3"], asked)
+    return world.actions["5.6"], log_progress(world.author("contributor"), world.actions["5.6"], asked)
 
 
 def _help_asked(world) -> None:

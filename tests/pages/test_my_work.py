@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
+from ilacs_app.db import transaction
+from ilacs_app.governance.meeting_commands import cancel_meeting, set_meeting
+from ilacs_app.people.commands import board_named
 from ilacs_app.worklist.queries import count_waiting, waiting
 from ilacs_app.worklist.rules import GROUP_WORDS
 from tests.auditor import read
-from tests.conftest import TODAY
-from tests.factories import CLAIM, HTMX, NOTE, send
+from tests.conftest import BY, TODAY
+from tests.factories import CLAIM, HTMX, NOTE, send, set_fact
 
 
 def _groups(text: str) -> dict[str, list[str]]:
@@ -97,3 +102,39 @@ def test_strangers_wrong_verbs_and_people_without_a_role(world):
     assert world.client(None).get("/", headers=HTMX).headers["HX-Redirect"] == "/sign-in?next=/"
     assert world.client("lead").post("/").status_code == 405
     assert world.client("nobody").get("/").headers["Location"] == "/account"
+
+
+def test_an_answer_takes_the_row_off_for_a_week_and_out_of_no_count(world, on):
+    lead, action = world.client("lead"), world.actions["5.3"]  # due on 30 April
+    counted = read(lead.get("/boards/mash-board").text).one("section", id="summary").text
+    waits = count_waiting(world.actor("lead"), TODAY)
+    assert send(lead, action, answer="no_change").status_code == 303
+    assert "5.3" not in str(_groups(lead.get("/").text))
+    assert count_waiting(world.actor("lead"), TODAY) == waits - 1
+    assert read(lead.get("/boards/mash-board").text).one("section", id="summary").text == counted
+    assert action in [item.row.id for item in waiting(world.actor("lead"), TODAY, resting=True)]
+    on(TODAY + timedelta(days=7))
+    assert "5.3" in _groups(world.fresh_client("lead").get("/").text)["Due within 28 days"]
+
+
+def test_an_answered_row_comes_back_the_day_after_its_date(world, on):
+    action = world.actions["5.3"]
+    on(date(2018, 4, 28))
+    assert send(world.client("lead"), action, answer="on_track").status_code == 303
+    on(date(2018, 4, 30))
+    assert "5.3" not in str(_groups(world.client("lead").get("/").text))
+    on(date(2018, 5, 1))
+    assert "5.3" in _groups(world.client("lead").get("/").text)["Overdue"]
+
+
+def test_after_its_lead_board_has_met_a_started_action_needs_a_word(world, on):
+    lead, action = world.client("lead"), world.actions["5.3"]
+    set_fact(action, status="in_progress", due_on=date(2018, 12, 31), last_word_on=TODAY)
+    on(TODAY + timedelta(days=10))
+    assert "5.3" not in str(_groups(lead.get("/").text))
+    with transaction():
+        meeting = set_meeting(BY, board_named(BY, "MASH Board"), TODAY + timedelta(days=9))
+    assert _groups(lead.get("/").text)["Needs a word"] == ["5.3"]
+    with transaction():
+        cancel_meeting(BY, meeting, 1, "No quorum.")
+    assert "5.3" not in str(_groups(lead.get("/").text))

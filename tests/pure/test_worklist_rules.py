@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ilacs_app.plan.rules import OPEN, STARTED, Facts, Status, Timeliness, timeliness
-from ilacs_app.worklist.rules import GROUP_WORDS, Group, group_of
+from ilacs_app.worklist.rules import GROUP_WORDS, Asks, Group, group_of, rests
 
 TODAY = date(2018, 4, 7)
 dates = st.integers(-70, 70).map(lambda n: TODAY + timedelta(days=n))
@@ -48,30 +48,30 @@ WELL = Facts(Status.IN_PROGRESS, due_on=day(90), last_word_on=day(-7))
     ],
 )
 def test_each_group_by_example(given_facts, back, group):
-    assert group_of(given_facts, back, TODAY) == group
+    assert group_of(given_facts, Asks(back), TODAY) == group
 
 
 @given(facts, st.booleans())
 def test_nothing_waits_that_is_done_or_laid_aside(f, back):
     if f.status not in OPEN:
-        assert group_of(f, back, TODAY) is None
+        assert group_of(f, Asks(back), TODAY) is None
 
 
 @given(facts)
 def test_what_is_overdue_always_waits(f):
     late = timeliness(f, TODAY) == Timeliness.OVERDUE
-    assert (group_of(f, False, TODAY) == Group.OVERDUE) == late
+    assert (group_of(f, Asks(), TODAY) == Group.OVERDUE) == late
 
 
 @given(facts)
 def test_what_was_sent_back_comes_first(f):
     if f.status in OPEN:
-        assert group_of(f, True, TODAY) == Group.SENT_BACK
+        assert group_of(f, Asks(sent_back=True), TODAY) == Group.SENT_BACK
 
 
 @given(facts)
 def test_silence_alone_asks_only_of_what_was_started(f):
-    if group_of(f, False, TODAY) == Group.NEEDS_WORD:
+    if group_of(f, Asks(), TODAY) == Group.NEEDS_WORD:
         assert f.status in STARTED
         assert (TODAY - f.last_word_on).days > f.window
 
@@ -79,8 +79,44 @@ def test_silence_alone_asks_only_of_what_was_started(f):
 @given(facts, st.booleans())
 def test_a_word_today_leaves_only_what_a_date_asks_for(f, back):
     if not back:
-        group = group_of(replace(f, last_word_on=TODAY), False, TODAY)
+        group = group_of(replace(f, last_word_on=TODAY), Asks(), TODAY)
         assert group in {None, Group.OVERDUE, Group.DUE_SOON, Group.REVIEW_DUE}
+
+
+@pytest.mark.parametrize(
+    ("word", "met", "waits"),
+    [(-6, -5, True), (-5, -5, False), (-4, -5, False), (-90, -91, False), (-6, 0, True), (-36, None, True)],
+)
+def test_a_word_is_needed_after_each_meeting_of_the_lead_board(word, met, waits):
+    f = replace(WELL, last_word_on=day(word))
+    group = group_of(f, Asks(met_on=None if met is None else day(met)), TODAY)
+    assert (group == Group.NEEDS_WORD) == waits
+
+
+def test_a_boards_question_comes_after_what_is_overdue_and_before_what_is_due():
+    asks = Asks(by_board=True)
+    assert group_of(replace(WELL, due_on=day(-1)), asks, TODAY) == Group.OVERDUE
+    assert group_of(replace(WELL, due_on=day(3)), asks, TODAY) == Group.BOARD_ASKS
+    assert group_of(WELL, asks, TODAY) == Group.BOARD_ASKS
+
+
+@pytest.mark.parametrize(
+    ("due", "asks", "off"),
+    [
+        (3, Asks(), False),
+        (3, Asks(answered_on=day(0)), True),
+        (3, Asks(answered_on=day(-6)), True),
+        (3, Asks(answered_on=day(-7)), False),
+        (None, Asks(answered_on=day(-6)), True),
+        (-5, Asks(answered_on=day(-3)), True),  # overdue already when it was answered
+        (-5, Asks(answered_on=day(-5)), False),  # its date passed after the answer
+        (-1, Asks(answered_on=day(-4)), False),
+        (3, Asks(answered_on=day(0), sent_back=True), False),
+        (3, Asks(answered_on=day(0), by_board=True), False),
+    ],
+)
+def test_an_answer_takes_it_off_for_seven_days_unless_something_new_happens(due, asks, off):
+    assert rests(replace(WELL, due_on=None if due is None else day(due)), asks, TODAY) == off
 
 
 def test_every_group_has_its_words():
