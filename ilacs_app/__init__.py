@@ -47,6 +47,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     from .plan.routes import blueprint as plan
     from .plan.twin_routes import blueprint as twins
     from .progress.date_routes import blueprint as dates
+    from .progress.draft_routes import blueprint as drafts
+    from .progress.draft_routes import keep_typed
     from .progress.evidence_routes import blueprint as evidence
     from .progress.filetypes import ACCEPT
     from .progress.help_routes import blueprint as help_calls
@@ -100,6 +102,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     Migrate(app, db, directory=str(bundled("migrations")))
     app.extensions["evidence"] = EvidenceStore(settings.evidence_folder)
     app.extensions["sign_in_again"] = sign_in_again
+    app.extensions["keep_typed"] = keep_typed
     login_manager.session_protection = None  # the session is a row that dies at sign-out, not a guess by address
     login_manager.init_app(app)
     for blueprint in (
@@ -119,6 +122,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         stages,
         ratings,
         help_calls,
+        drafts,
         governance,
         meetings,
         reporting,

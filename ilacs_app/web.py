@@ -185,16 +185,22 @@ def _parted(address: str) -> SplitResult | None:
 
 
 def signed_out() -> Response:
-    """What somebody without a live sign-in gets: never a sign-in page inside a row."""
+    """What somebody without a live sign-in gets: never a sign-in page inside a row.
+
+    What was typed into a row is kept, if the sign-in has only expired; after the next one the row stands open with it.
+    """
+    keep_typed: Callable[[], str | None] = current_app.extensions["keep_typed"]
+    kept = keep_typed() if request.method == "POST" else None
     if wants_fragment():
         answer = make_response("", 401)
-        answer.headers["HX-Redirect"] = url_for("people.sign_in", next=asked_from() or "/")
+        next_ = kept or asked_from() or "/"
+        answer.headers["HX-Redirect"] = url_for("people.sign_in", next=next_, kept="1" if kept else None)
         return answer
     if request.method in {"GET", "HEAD"}:
         asked = request.full_path if request.query_string else request.path
         return make_response(redirect(url_for("people.sign_in", next=asked), 302))
-    again: Callable[[], Response] = current_app.extensions["sign_in_again"]
-    return again()
+    again: Callable[[str | None], Response] = current_app.extensions["sign_in_again"]
+    return again(kept)
 
 
 def actor() -> Actor:

@@ -125,7 +125,7 @@
   // The form whose values were sent. A link inside a form that only fetches sends nothing.
   function formOf(event) {
     const { request, sourceElement } = event.detail.ctx || {};
-    if (!request || !(sourceElement instanceof Element)) return null;
+    if (!request || !(sourceElement instanceof Element) || sourceElement.matches("[data-quiet]")) return null;
     if (request.method === "GET") return sourceElement.matches("form") ? sourceElement : null;
     return request.form || sourceElement.closest("form");
   }
@@ -214,7 +214,8 @@
   function failed(event) {
     const { request, sourceElement } = event.detail.ctx;
     const form = formOf(event);
-    if (form && request.method !== "GET") notSaved(form, sourceElement);
+    if (sourceElement.matches("[data-quiet]")) sourceElement.textContent = "Draft not kept: no answer came";
+    else if (form && request.method !== "GET") notSaved(form, sourceElement);
     else noAnswer(sourceElement);
   }
 

@@ -61,7 +61,7 @@ def sign_in() -> Response:
         return make_response(redirect(local_address(request.args.get("next")) or "/"))
     form = SignInForm()
     form.next.data = local_address(request.args.get("next")) or ""
-    return page("people/sign_in.html", form=form)
+    return page("people/sign_in.html", form=form, kept=request.args.get("kept") == "1")
 
 
 @blueprint.post("/sign-in")
@@ -106,8 +106,11 @@ def account() -> Response:
 
 
 @requires("anyone")
-def sign_in_again() -> Response:
-    """The sign-in page as the answer to a form that came after the sign-in had ended."""
+def sign_in_again(kept: str | None) -> Response:
+    """The sign-in page as the answer to a form that came after the sign-in had ended.
+
+    ``kept`` is where what was typed stands open again, if it was kept.
+    """
     form = SignInForm(formdata=None)
-    form.next.data = local_address(request.form.get("back")) or "/"
-    return page("people/sign_in.html", status=401, form=form, ended=True)
+    form.next.data = kept or local_address(request.form.get("back")) or "/"
+    return page("people/sign_in.html", status=401, form=form, kept=kept is not None, ended=kept is None)

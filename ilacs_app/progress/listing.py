@@ -6,7 +6,7 @@ A top-layer file beside ``routes``: it reads the request, and the routes of ever
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -18,6 +18,7 @@ from werkzeug.exceptions import HTTPException
 from .. import clock, history
 from ..access import Actor, NotKnown
 from ..history import Author
+from ..people.draft_queries import draft_of
 from ..people.queries import boards
 from ..plan.counting import Counts, bars_of
 from ..plan.forms import Asked, read_filter
@@ -100,6 +101,13 @@ class OpenRow:
     form: UpdateForm
     stand: Stand
     conflict: Conflict | None = None
+    kept_at: datetime | None = None
+    """When the draft that it stands open with was kept (UTC)."""
+
+    @property
+    def sent_to(self) -> str:
+        """The last part of the address that its form is sent to."""
+        return "answer" if self.stand.standing.may_write else "status"
 
     @property
     def may_answer(self) -> bool:
@@ -134,7 +142,12 @@ def open_row(action_id: int) -> OpenRow | None:
     stand = stand_of(actor(), action_id, clock.today())
     if not may_open(stand):
         return None
-    return OpenRow(UpdateForm.for_stand(stand, clock.today()), stand)
+    opened = OpenRow(UpdateForm.for_stand(stand, clock.today()), stand)
+    draft = draft_of(actor().id, f"/actions/{action_id}/{opened.sent_to}")
+    if draft is None:
+        return opened
+    opened.form.take_up(draft.fields)
+    return replace(opened, kept_at=draft.saved_at)
 
 
 def asked_open() -> dict[int, OpenRow]:

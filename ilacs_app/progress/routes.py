@@ -13,12 +13,13 @@ from ..db import transaction
 from ..governance.queries import board_summary
 from ..history import Author
 from ..people.commands import Refused, Stale, enter_once
+from ..people.draft_commands import drop_draft
 from ..people.queries import said_before
 from ..plan.child_words import child_warning
 from ..plan.counting import Counts, bars_of, counts, summary
 from ..plan.narrowing import Filter
 from ..plan.queries import ActionRow, action_row
-from ..plan.reach import board_for, plan_for, recommendation_for
+from ..plan.reach import action_for, board_for, plan_for, recommendation_for
 from ..plan.rules import STATUS_WORDS
 from ..plan.timescale import describe, read_timescale
 from ..web import actor, after_saving, asked_from, fragment, local_address, page, wants_fragment
@@ -52,12 +53,12 @@ blueprint = Blueprint("progress", __name__)
 def row(action_id: int) -> Response:
     """A row by itself, closed or (``?open=1``) open for writing."""
     place = _place()
-    stand = stand_of(actor(), action_id, clock.today())
+    action_for(actor(), action_id)
     opened = None
     if request.args.get("open") == "1":
-        if not may_open(stand):
+        opened = open_row(action_id)
+        if not opened:
             raise NotAllowed(WHO_MAY_WRITE)
-        opened = OpenRow(UpdateForm.for_stand(stand, clock.today()), stand)
     if not wants_fragment():
         return make_response(redirect(place.opened(action_id) if opened else place.shut, 302))
     return fragment("progress/_answer.html", **_row_context(action_id, place, opened), said=None, parts=None)
@@ -122,6 +123,7 @@ def _save(action_id: int, part: str) -> Response:
             first = enter_once(who.id, form.once.data, said) if form.once.data else None
             if first is None:
                 _write(by, action_id, form, kept, today)
+            drop_draft(who.id, (f"/actions/{action_id}/answer", f"/actions/{action_id}/status"))
         if first is not None:
             discard(kept)
     except (Refused, Stale) as refusal:

@@ -107,6 +107,8 @@ EXEMPT = {
         "open_session": "a sign-in is not part of the record; its row says when",
         "end_session": "a sign-in is not part of the record; its row says when",
         "see_session": "a sign-in is not part of the record; its row says when",
+        "keep_draft": "what is typed and not saved is no part of the record",
+        "drop_draft": "what is typed and not saved is no part of the record",
         "enter_once": "remembers a form that was saved; what the form saved has its own event",
     },
     "plan": {"check_slug": "reads"},

@@ -249,6 +249,10 @@ MATRIX: dict[tuple[str, str], list[tuple[str, str]]] = {
         ("/actions/{mash}/stages", "422 403 422 403 403 403 403 422 403 403 403 403 404 401"),
         ("/actions/{other}/stages", "403 422 403 403 403 403 403 422 403 403 403 404 404 401"),
     ],
+    ("POST", "/actions/<item:action_id>/draft"): [
+        ("/actions/{mash}/draft", "200 403 200 403 403 200 200 200 403 403 403 403 404 401"),
+        ("/actions/{other}/draft", "403 200 403 403 403 403 403 200 403 403 403 404 404 401"),
+    ],
     # An empty reply, by those who may give one.
     ("POST", "/actions/<item:action_id>/help"): [
         ("/actions/{mash}/help", "422 403 403 403 403 422 422 422 403 403 403 403 404 401"),

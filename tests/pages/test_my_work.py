@@ -7,11 +7,13 @@ from datetime import date, timedelta
 from ilacs_app.db import transaction
 from ilacs_app.governance.meeting_commands import cancel_meeting, set_meeting
 from ilacs_app.people.commands import board_named
-from ilacs_app.worklist.queries import count_waiting, waiting
+from ilacs_app.worklist import queries
 from ilacs_app.worklist.rules import GROUP_WORDS
 from tests.auditor import read
 from tests.conftest import BY, TODAY
-from tests.factories import CLAIM, HTMX, NOTE, send, set_fact
+from tests.factories import CLAIM, HTMX, NOTE, fresh, send, set_fact
+
+count_waiting, waiting = map(fresh, (queries.count_waiting, queries.waiting))
 
 
 def _groups(text: str) -> dict[str, list[str]]:

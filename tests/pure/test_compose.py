@@ -65,10 +65,11 @@ def test_groups_stand_in_the_order_of_my_work():
     assert [group.heading for group in letter.groups] == [
         "Sent back to you",
         "Overdue",
+        "Asked by a board",
         "Due within 28 days",
         "Review due",
     ]
-    assert len(GROUPS) == 4
+    assert len(GROUPS) == 5
 
 
 def test_a_chair_of_one_board_reads_its_name_in_the_subject():
