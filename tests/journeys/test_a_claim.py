@@ -70,6 +70,8 @@ def _as_it_stands(form: Node) -> dict[str, Any]:
         name = node.attrs.get("name")
         if not name or node.attrs.get("type") == "file":
             continue
+        if node.attrs.get("type") in {"radio", "checkbox"} and "checked" not in node.attrs:
+            continue
         if node.tag == "textarea":
             values[name] = node.whole_text
         elif node.tag == "select":
