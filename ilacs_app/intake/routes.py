@@ -61,9 +61,11 @@ def _manager() -> None:
 @blueprint.get("")
 @requires("belongs")
 def start() -> Response:
-    """The form for a file, and the files that are on their way."""
+    """The form for a file, and the files that are on their way; ``?into=`` names the plan that it is a newer file of."""
     _manager()
-    return _start(UploadForm(formdata=None))
+    form = UploadForm(formdata=None)
+    form.into.data = request.args.get("into", "")
+    return _start(form)
 
 
 def _my_plans() -> list[PlanHead]:

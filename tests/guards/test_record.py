@@ -566,7 +566,7 @@ def test_no_get_changes_a_row(world):
         "/inspections",
         "/inspections/new",
         "/inspections/1",
-        "/import",
+        "/import?into=twin",
         "/import/1",
         "/import/1?only=asked&row=1",
         "/import/1/file",
