@@ -61,7 +61,7 @@ def _manager() -> None:
 @blueprint.get("")
 @requires("belongs")
 def start() -> Response:
-    """The form for a file, and the files that are on their way; ``?into=`` names the plan that it is a newer file of."""
+    """The form for a file, and the files on their way; ``?into=`` names the plan that it is a newer file of."""
     _manager()
     form = UploadForm(formdata=None)
     form.into.data = request.args.get("into", "")
