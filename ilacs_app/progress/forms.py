@@ -59,11 +59,14 @@ class UpdateForm(EvidenceFields, DateFields, VersionedForm):
                 self[name].data = draft[name]
 
     @classmethod
-    def for_stand(cls, stand: Stand, today: date) -> UpdateForm:
-        """The form with the moves that are open to this person, at the version that they see."""
-        form = cls()
+    def for_stand(cls, stand: Stand, today: date, *, anew: bool = False) -> UpdateForm:
+        """The form with the moves that are open to this person, at the version that they see.
+
+        ``anew``: as it opens, whatever the request brings; it may be the form of another row that was saved just now.
+        """
+        form = cls(formdata=None) if anew else cls()
         form.month.choices = [SelectChoice("", "Choose a month"), *_months(today)]
-        if not form.is_submitted():
+        if anew or not form.is_submitted():
             form.version.data = str(stand.version)
             form.begin_evidence()
             form.tested_on.data = day(today)

@@ -142,7 +142,7 @@ def open_row(action_id: int) -> OpenRow | None:
     stand = stand_of(actor(), action_id, clock.today())
     if not may_open(stand):
         return None
-    opened = OpenRow(UpdateForm.for_stand(stand, clock.today()), stand)
+    opened = OpenRow(UpdateForm.for_stand(stand, clock.today(), anew=True), stand)
     draft = draft_of(actor().id, f"/actions/{action_id}/{opened.sent_to}")
     if draft is None:
         return opened

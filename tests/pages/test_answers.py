@@ -222,7 +222,9 @@ def test_save_and_next_walks_the_whole_list_of_its_page_under_its_filter(world, 
     at = mine[0]
     for n, following in enumerate(mine[1:]):
         htmx = n % 2 == 0
-        sent = send(client, at, htmx=htmx, view=view, back=LISTS[view], answer="no_change", go_on="1")
+        sent = send(
+            client, at, htmx=htmx, view=view, back=LISTS[view], answer="no_change", go_on="1", once=f"walk-{at}"
+        )
         if htmx:
             part = read(sent.text).one("hx-partial", hx_target=f"#action-{following}")
             assert (
@@ -230,6 +232,11 @@ def test_save_and_next_walks_the_whole_list_of_its_page_under_its_filter(world, 
                 is not None
             )
             assert read(sent.text).one(id=f"action-{at}").all("form") == []
+            fields = part.one("form", id=f"a{following}-form").all("input", name="once")
+            assert fields[0].attrs["value"] not in sent.request.form.get("once", ""), (
+                "the next row is a form of its own"
+            )
+            assert "checked" not in part.one(id=f"a{following}-answer").attrs
         else:
             joined = "&" if "?" in LISTS[view] else "?"
             assert sent.headers["Location"] == f"{LISTS[view]}{joined}open={following}#action-{following}"
