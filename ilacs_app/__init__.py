@@ -62,6 +62,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from .worklist.calendar_routes import blueprint as calendar
     from .worklist.routes import blueprint as worklist
     from .worklist.rules import GROUP_WORDS
+    from .worklist.saved_routes import blueprint as saved
     from .worklist.search_routes import blueprint as search
 
     settings = (settings or Settings.from_env()).needed("secret_key", "base_url")
@@ -128,6 +129,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         reporting,
         search,
         intake,
+        saved,
     ):
         app.register_blueprint(blueprint)
     init_web(app, load_actor=load_actor, frame=frame_for)

@@ -129,7 +129,10 @@ def item_id(kind: Kind) -> ColumnElement[int]:
 
 def fits(kind: Kind, asked: Question) -> ColumnElement[bool]:
     """The clause on ``INDEX`` for the items of this kind in which every term stands."""
-    here = INDEX.c.rowid.between(place(kind, 0), place(kind, _PLACES - 1))
+    # written out and not bound, so that PostgreSQL knows which of its indexes holds the kind
+    first: ColumnElement[int] = literal_column(str(place(kind, 0)))
+    last: ColumnElement[int] = literal_column(str(place(kind, _PLACES - 1)))
+    here = INDEX.c.rowid.between(first, last)
     if _dialect() == "postgresql":
         words = " & ".join(_for_postgresql(term) for term in asked.terms)
         return and_(here, INDEX.c.words.op("@@")(cast(words, TSQUERY)))

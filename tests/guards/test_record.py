@@ -92,6 +92,8 @@ from ilacs_app.progress.stage_commands import tick_stage, untick_stage
 from ilacs_app.search import Kind, as_kept, place
 from ilacs_app.worklist.calendar_commands import make_calendar_address, revoke_calendar_address
 from ilacs_app.worklist.calendar_queries import feeds
+from ilacs_app.worklist.saved_commands import save_filter, take_filter_away
+from ilacs_app.worklist.saved_queries import kept_filters
 from tests.conftest import BY, CHARACTERS, DATED_ON, SAMPLES
 from tests.factories import HTMX, NOTE, PROOF, all_rows, changed, plan_file, send
 
@@ -330,6 +332,11 @@ def _merged(world) -> None:
     merge_plan_file(_manager(world), world.actor("programme_manager"), import_id, 2, taken[:1])
 
 
+def _take_filter_away(world) -> None:
+    (kept,) = kept_filters(world.people["lead"])
+    assert take_filter_away(world.author("lead"), kept.id) == "Red"
+
+
 # Every command that changes the record, as somebody would use it.
 CALLS = {
     "people": {
@@ -403,6 +410,8 @@ CALLS = {
     "worklist": {
         "make_calendar_address": lambda w: make_calendar_address(w.author("lead")),
         "revoke_calendar_address": _stop_calendar,
+        "save_filter": lambda w: save_filter(w.author("lead"), "Red", "/plans/twin?brag=red"),
+        "take_filter_away": _take_filter_away,
     },
     "intake": {
         "take_in": lambda w: take_in(
@@ -597,6 +606,8 @@ def test_no_get_changes_a_row(world):
         "/settings/teams/new",
         "/settings/teams/1",
         "/calendar/no-such-token.ics",
+        "/filters",
+        "/filters?keep=/plans/twin%3Fbrag%3Dred",
         "/search",
         "/search?q=team&kind=notes&page=2",
         "/accessibility",

@@ -21,6 +21,7 @@ from ilacs_app.progress.date_commands import DateWish, ask_new_date
 from ilacs_app.progress.evidence_commands import EvidenceText, FileKept, attach_evidence
 from ilacs_app.progress.model import Evidence
 from ilacs_app.worklist.calendar_commands import make_calendar_address
+from ilacs_app.worklist.saved_commands import save_filter
 from tests.auditor import read
 from tests.conftest import BY, CHARACTERS, TODAY
 from tests.factories import HTMX, fact, plan_file, set_fact, token, version_of
@@ -112,6 +113,13 @@ MATRIX: dict[tuple[str, str], list[tuple[str, str]]] = {
     ],
     ("POST", "/plans/<plan_slug>/state"): [
         ("/plans/twin/state", "403 403 403 403 403 403 403 422 403 403 403 403 404 401"),
+    ],
+    ("GET", "/filters"): [
+        ("/filters?keep=/plans/twin%3Fbrag%3Dred", "200 200 200 200 200 200 200 200 200 200 200 200 404 302"),
+    ],
+    ("POST", "/filters"): [("/filters", "404 404 404 404 404 404 404 404 404 404 404 404 404 401")],
+    ("POST", "/filters/<item:filter_id>/take-away"): [
+        ("/filters/{filter}/take-away", "404 404 404 404 404 404 404 303 404 404 404 404 404 401"),
     ],
     ("GET", "/search"): [
         ("/search", "200 200 200 200 200 200 200 200 200 200 200 200 404 302"),
@@ -386,6 +394,7 @@ def named(world) -> dict[str, int]:
         gone = add_person(BY, "gone@tests.example", "Somebody Gone", "a password of tests")
         db.session.execute(update(Evidence).values(person_id=gone))
         make_calendar_address(world.author("programme_manager"))
+        saved = save_filter(world.author("programme_manager"), "Red", "/plans/twin?brag=red")
         meeting = set_meeting(BY, board_named(BY, "MASH Board"), TODAY)
         wish = DateWish("End June 2018", "vacancy", "Nothing changes.")
         request = ask_new_date(Author(gone, "Somebody Gone"), actions["mash"], wish)
@@ -397,6 +406,7 @@ def named(world) -> dict[str, int]:
         **actions,
         **pieces,
         "feed": 1,
+        "filter": saved,
         "meeting": meeting,
         "request": request,
         "team": team,

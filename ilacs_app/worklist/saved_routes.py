@@ -1,0 +1,87 @@
+"""Filters that somebody keeps: the addresses of lists under names of their own, to open again and to share."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from flask import Blueprint, Response, current_app, request, url_for
+from werkzeug.exceptions import HTTPException
+
+from ..access import NotKnown, requires
+from ..db import transaction
+from ..forms import tidy
+from ..history import Author
+from ..people.commands import Refused, enter_once
+from ..web import actor, after_saving, local_address, page
+from .saved_commands import save_filter, take_filter_away
+from .saved_forms import LONGEST_ADDRESS, KeepForm
+from .saved_queries import kept_filters
+
+blueprint = Blueprint("saved", __name__)
+LISTS = frozenset({"plan.plan", "governance.board", "search.search"})
+PASSING = frozenset({"page", "open"})  # where somebody was in a list is no part of its filter
+
+
+@blueprint.get("/filters")
+@requires("belongs")
+def filters() -> Response:
+    address = _list_address(request.args.get("keep"))
+    form = KeepForm(data={"address": address}) if address else None
+    return _page(form)
+
+
+@blueprint.post("/filters")
+@requires("belongs", writes=True)
+def keep() -> Response:
+    who, form = actor(), KeepForm()
+    address = _list_address(form.address.data)
+    if address is None:
+        raise NotKnown("filter")
+    if not form.ready():
+        return _page(form, status=422)
+    said = f"Saved: the filter “{form.name.data}” is kept."
+    try:
+        with transaction():
+            before = enter_once(who.id, form.once.data, said) if form.once.data else None
+            if before is None:
+                save_filter(Author(who.id, who.name), form.name.data or "", address)
+    except Refused as refusal:
+        form.bad(form.name, str(refusal))
+        return _page(form, status=422)
+    return after_saving(before or said, url_for("saved.filters"))
+
+
+@blueprint.post("/filters/<item:filter_id>/take-away")
+@requires("belongs", writes=True)
+def take_away(filter_id: int) -> Response:
+    who = actor()
+    with transaction():
+        name = take_filter_away(Author(who.id, who.name), filter_id)
+    if name is None:
+        raise NotKnown(str(filter_id))
+    return after_saving(f"Saved: the filter “{name}” is taken away.", url_for("saved.filters"))
+
+
+def _list_address(given: str | None) -> str | None:
+    """The address if it is that of one of our lists with a filter, without where somebody was in it."""
+    address = local_address(tidy(given))
+    if not address or len(address) > LONGEST_ADDRESS:
+        return None
+    parts = urlsplit(address)
+    try:
+        endpoint, _ = current_app.url_map.bind("").match(parts.path)
+    except HTTPException:
+        return None
+    query = urlencode([(name, value) for name, value in parse_qsl(parts.query) if name not in PASSING])
+    return f"{parts.path}?{query}" if endpoint in LISTS and query else None
+
+
+def _page(form: KeepForm | None, status: int = 200) -> Response:
+    return page(
+        "worklist/saved.html",
+        status=status,
+        form=form,
+        kept=kept_filters(actor().id),
+        base=str(current_app.config["ILACS"].base_url).rstrip("/"),
+        has_errors=status == 422,
+    )
