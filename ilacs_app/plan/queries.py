@@ -138,7 +138,7 @@ class LeadPart:
 
 @dataclass(frozen=True)
 class RecommendationPage:
-    """The twelve columns of one recommendation, and its neighbours in the plan."""
+    """The twelve columns of one recommendation."""
 
     id: int
     number: str
@@ -151,8 +151,6 @@ class RecommendationPage:
     extra: dict[str, str]
     leads: tuple[LeadPart, ...]
     boards: tuple[BoardPart, ...]
-    previous: str | None
-    next: str | None
     kind: str
     judgement_area: str
     exit_criteria: str
@@ -254,14 +252,14 @@ def _row(found: Any, today: date) -> ActionRow:
     return ActionRow(**place, facts=facts, timeliness=when, days=days, brag=brag, by_rule=by_rule, why=why)
 
 
-_ORDER = (Plan.dated_on.desc(), Plan.id.desc(), Recommendation.position, ActionPlace.position)
+ORDER = (Plan.dated_on.desc(), Plan.id.desc(), Recommendation.position, ActionPlace.position)
 
 
 def action_rows(
     actor: Actor, wanted: Filter, today: date, *, page: int = 1, size: int | None = PAGE_ROWS
 ) -> list[ActionRow]:
     """The actions that fit, in the plan's order; ``size`` of them from ``page`` (counted from 1), or all (``None``)."""
-    found = _rows_of(actor.hands).where(sees(actor), *narrowed(wanted, today)).order_by(*_ORDER)
+    found = _rows_of(actor.hands).where(sees(actor), *narrowed(wanted, today)).order_by(*ORDER)
     if size is not None:
         found = found.limit(size).offset((page - 1) * size)
     return [_row(row, today) for row in db.session.execute(found)]
@@ -273,7 +271,7 @@ def action_row(actor: Actor, action_id: int, today: date, recommendation_id: int
     The caller has checked that it is theirs to see.
     """
     first = ((Recommendation.id == recommendation_id).desc(), Recommendation.withdrawn_on.is_not(None))
-    found = _rows_of(actor.hands).where(Action.id == action_id, sees(actor)).order_by(*first, *_ORDER).limit(1)
+    found = _rows_of(actor.hands).where(Action.id == action_id, sees(actor)).order_by(*first, *ORDER).limit(1)
     return _row(db.session.execute(found).one(), today)
 
 
@@ -285,7 +283,7 @@ def recommendation_rows(
         select(Recommendation.id, Recommendation.number, Recommendation.text, Plan.slug, Plan.short_name)
         .join(Plan, Plan.id == Recommendation.plan_id)
         .where(sees(actor), *of_recommendations(wanted))
-        .order_by(*_ORDER[:3])
+        .order_by(*ORDER[:3])
     )
     if size is not None:
         heads = heads.limit(size).offset((page - 1) * size)
@@ -373,15 +371,6 @@ def recommendation_page(actor: Actor, recommendation_id: int) -> RecommendationP
         .where(RecommendationLead.recommendation_id == r.id)
         .order_by(RecommendationLead.position)
     )
-    beside = (
-        select(Recommendation.number)
-        .join(Plan, Plan.id == Recommendation.plan_id)
-        .where(Recommendation.plan_id == r.plan_id, Recommendation.withdrawn_on.is_(None), sees(actor))
-        .limit(1)
-    )
-    before = beside.where(Recommendation.position < r.position).order_by(Recommendation.position.desc())
-    after = beside.where(Recommendation.position > r.position).order_by(Recommendation.position)
-    previous, following = db.session.execute(select(before.scalar_subquery(), after.scalar_subquery())).one()
     return RecommendationPage(
         id=r.id,
         number=r.number,
@@ -394,8 +383,6 @@ def recommendation_page(actor: Actor, recommendation_id: int) -> RecommendationP
         extra=dict(r.extra),
         leads=tuple(LeadPart(*row) for row in leads),
         boards=board_parts([r.id]).get(r.id, ()),
-        previous=previous,
-        next=following,
         kind=r.kind,
         judgement_area=r.judgement_area,
         exit_criteria=r.exit_criteria,

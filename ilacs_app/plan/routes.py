@@ -19,6 +19,7 @@ from ..progress.listing import (
     paged,
     this_address,
 )
+from ..progress.turn_listing import came_from, turns_of_action, turns_of_recommendation
 from ..web import actor, page
 from .content_forms import KINDS
 from .content_queries import withdrawn
@@ -96,6 +97,7 @@ def recommendation(plan_slug: str, number: str) -> Response:
         bar=bars_of([found.id], today)[found.id],
         rows=rows,
         place=RowPlace("recommendation", this_address()),
+        turns=turns_of_recommendation(head.id, found.id),
         today=today,
         kinds=KINDS,
         manages=who.is_a("programme_manager", plan_id=head.id) and head.state != "closed",
@@ -107,4 +109,7 @@ def recommendation(plan_slug: str, number: str) -> Response:
 @requires("belongs")
 def action(action_id: int) -> Response:
     action_for(actor(), action_id)
-    return page("plan/action.html", **action_page(action_id, asked_open().get(action_id)))
+    shown = action_page(action_id, asked_open().get(action_id))
+    if came_from():
+        shown["place"] = RowPlace("action", this_address())
+    return page("plan/action.html", **shown, turns=turns_of_action(action_id))

@@ -56,16 +56,25 @@ class RowPlace:
         query = [(key, value) for key, value in parse_qsl(parts.query) if key != "open"]
         return parts.path + (f"?{urlencode(query)}" if query else "")
 
+    @cached_property
+    def onward(self) -> str:
+        """What an item's address says of this list, for previous and next through it."""
+        if self.view == "action":
+            return ""
+        parts = urlsplit(self.shut)
+        query = urlencode([(key, value) for key, value in parse_qsl(parts.query) if key != "from"])
+        return f"?{urlencode({'from': parts.path + (f'?{query}' if query else '')})}"
+
     @classmethod
     def on(cls, address: str) -> RowPlace:
         """The place of a row on the page at this address."""
-        endpoint = _endpoint_at(address)[0]
+        endpoint = endpoint_at(address)[0]
         return cls(_VIEW_OF.get(endpoint, "action"), address)
 
     @property
     def named(self) -> dict[str, Any]:
         """What the page's address names: its plan and recommendation, or its board."""
-        return _endpoint_at(self.back)[1]
+        return endpoint_at(self.back)[1]
 
 
 _VIEW_OF = {
@@ -76,7 +85,8 @@ _VIEW_OF = {
 }
 
 
-def _endpoint_at(address: str) -> tuple[str, dict[str, Any]]:
+def endpoint_at(address: str) -> tuple[str, dict[str, Any]]:
+    """Which of our views stands at an address, and what the address names; nothing where there is none."""
     try:
         endpoint, names = current_app.url_map.bind("").match(urlsplit(address).path)
     except HTTPException:

@@ -1,0 +1,105 @@
+"""Previous and next through the list that somebody came from; its address stands in the page's own (``?from=``).
+
+A top-layer file beside ``listing`` (decision 0003).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from flask import request, url_for
+
+from .. import clock
+from ..access import NotKnown
+from ..people.queries import boards
+from ..plan.forms import read_filter
+from ..plan.narrowing import Filter
+from ..plan.reach import board_for, knows_board, plan_for, plans, recommendation_for
+from ..plan.turn_queries import Turn, Turns, actions_beside, recommendations_beside
+from ..web import actor, local_address
+from ..worklist.queries import waiting
+from .listing import RowPlace, endpoint_at
+
+Links = tuple[tuple[str, str] | None, tuple[str, str] | None]
+LONGEST = 1000
+NOWHERE: Links = (None, None)
+
+
+def came_from() -> str | None:
+    """The address of the list that this page was opened from, if it is one of ours."""
+    given = request.args.get("from", "")
+    return RowPlace("", given).shut if len(given) <= LONGEST and local_address(given) else None
+
+
+def turns_of_action(action_id: int) -> Links:
+    """What stands at the right end of an action's breadcrumb: (words, address) of the one before and the one after."""
+    address = came_from()
+    if address is None:
+        return NOWHERE
+    if endpoint_at(address)[0] == "worklist.my_work":
+        rows = [item.row for item in waiting(actor(), clock.today())]
+        found = _beside_in([(row.id, row.ref) for row in rows], action_id)
+    else:
+        wanted = _filter_at(address)
+        found = actions_beside(actor(), wanted, clock.today(), action_id) if wanted else (None, None)
+    return _links(found, address, lambda one: f"/actions/{one.id}")
+
+
+def turns_of_recommendation(plan_id: int, recommendation_id: int) -> Links:
+    """As ``turns_of_action``; without a list that it was opened from, through the whole plan."""
+    address = came_from()
+    wanted = _filter_at(address) if address else None
+    if wanted is None or wanted.recommendation_id is not None:
+        address, wanted = None, Filter(plan_id=plan_id)
+    found = recommendations_beside(actor(), wanted, clock.today(), recommendation_id)
+    return _links(found, address, _recommendation_address)
+
+
+def _beside_in(ids: list[tuple[int, str]], action_id: int) -> Turns:
+    """The ones before and after in a list that is at hand: ids with the references by which they are shown."""
+    at = next((n for n, (id_, _) in enumerate(ids) if id_ == action_id), None)
+    if at is None:
+        return None, None
+    before = Turn(ids[at - 1][1], ids[at - 1][0], "") if at else None
+    after = Turn(ids[at + 1][1], ids[at + 1][0], "") if at + 1 < len(ids) else None
+    return before, after
+
+
+def _recommendation_address(one: Turn) -> str:
+    return url_for("plan.recommendation", plan_slug=one.plan_slug, number=one.name)
+
+
+def _links(found: Turns, address: str | None, link: Callable[[Turn], str]) -> Links:
+    query = f"?{urlencode({'from': address})}" if address else ""
+    before, after = (
+        (f"{words}: {one.name}", link(one) + query) if one else None
+        for words, one in zip(("Previous", "Next"), found, strict=True)
+    )
+    return before, after
+
+
+def _filter_at(address: str) -> Filter | None:
+    """The filter of the list at this address; none if it is no list, or not theirs to see."""
+    who, parts = actor(), urlsplit(address)
+    endpoint, names = endpoint_at(address)
+    try:
+        match endpoint:
+            case "plan.plan":
+                base = Filter(plan_id=plan_for(who, names["plan_slug"]).id)
+            case "plan.recommendation":
+                plan_id = plan_for(who, names["plan_slug"]).id
+                base = Filter(plan_id=plan_id, recommendation_id=recommendation_for(who, plan_id, names["number"]))
+            case "governance.board":
+                base = Filter(board_id=board_for(who, names["board_slug"]).id)
+            case _:
+                return None
+    except NotKnown:
+        return None
+    args = dict(parse_qsl(parts.query))
+    known, live = {}, {}
+    if "board" in args and base.board_id is None:
+        known = {board.slug: (board.id, board.name) for board in boards() if knows_board(who, board.id)}
+    if "plan" in args and base.plan_id is None:
+        live = {plan.slug: (plan.id, plan.short_name) for plan in plans(who) if plan.state == "live"}
+    return read_filter(args, base, known, live).filter
