@@ -44,6 +44,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from .plan import words
     from .plan.content_routes import blueprint as content
     from .plan.edit_routes import blueprint as edit
+    from .plan.hand_over_routes import blueprint as hands
     from .plan.routes import blueprint as plan
     from .plan.twin_routes import blueprint as twins
     from .progress.date_routes import blueprint as dates
@@ -130,6 +131,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         search,
         intake,
         saved,
+        hands,
     ):
         app.register_blueprint(blueprint)
     init_web(app, load_actor=load_actor, frame=frame_for)

@@ -132,6 +132,8 @@ EVENT_WORDS: Mapping[str, str] = {
     "imported": "Imported",
     "action_added": "Action added",
     "owner_named": "Owner named",
+    "owner_changed": "Owner changed",
+    "handed_over": "Handed over",
     "contributor_named": "Contributor named",
     "note_logged": "Note added",
     "evidence_added": "Evidence added",

@@ -191,6 +191,12 @@ def linked(page: Page, _site: Site) -> None:
     page.wait_for_selector("#status .saved")
 
 
+def looked_at(page: Page, _site: Site) -> None:
+    page.fill("#to", "Quality Lead")
+    page.click("main form button.govuk-button[type=submit]")
+    page.wait_for_selector("button[name=save]")
+
+
 def address_made(page: Page, _site: Site) -> None:
     page.click("main form button[type=submit]")
     page.wait_for_selector("#address")
@@ -298,6 +304,11 @@ STATES = (
     State("a new team", "programme_manager", "/settings/teams/new"),
     State("a new team, refused", "programme_manager", "/settings/teams/new", sent_empty, 422),
     State("a new calendar address", "lead", "/calendar", address_made),
+    State("who hands over", "programme_manager", "/people/hand-over"),
+    State("hand over", "programme_manager", "/people/1/hand-over"),
+    State("hand over, refused", "programme_manager", "/people/1/hand-over", sent_empty, 422),
+    State("hand over, preview", "programme_manager", "/people/1/hand-over", looked_at),
+    State("owners", "programme_manager", "/plans/twin/owners?brag=red"),
     State("filters", "lead", "/filters"),
     State("a filter to keep", "lead", "/filters?keep=/plans/twin%3Fbrag%3Dred"),
     State("a filter to keep, refused", "lead", "/filters?keep=/plans/twin%3Fbrag%3Dred", sent_empty, 422),

@@ -61,6 +61,8 @@ from ilacs_app.plan.commands import (
 )
 from ilacs_app.plan.content_queries import action_facts, recommendation_facts
 from ilacs_app.plan.edit_queries import plan_facts
+from ilacs_app.plan.hand_over_commands import Chosen, change_owners, hand_over
+from ilacs_app.plan.hand_over_queries import held_by
 from ilacs_app.plan.model import Action, ActionPlace, Recommendation
 from ilacs_app.plan.plan_commands import change_inspection, change_plan, move_plan
 from ilacs_app.plan.queries import action_row
@@ -332,6 +334,17 @@ def _merged(world) -> None:
     merge_plan_file(_manager(world), world.actor("programme_manager"), import_id, 2, taken[:1])
 
 
+def _hand_over(world) -> None:
+    held = [one for one in held_by(world.actor("programme_manager"), world.people["other_lead"]) if one.part == "lead"]
+    chosen = [Chosen(one.part, one.id, one.version) for one in held]
+    hand_over(_manager(world), world.people["other_lead"], chosen, "Quality Lead")
+
+
+def _change_owners(world) -> None:
+    seen = action_row(world.actor("programme_manager"), world.actions["5.3"], DAY).version
+    change_owners(_manager(world), [Chosen("owner", world.actions["5.3"], seen)], "Quality Lead")
+
+
 def _take_filter_away(world) -> None:
     (kept,) = kept_filters(world.people["lead"])
     assert take_filter_away(world.author("lead"), kept.id) == "Red"
@@ -356,6 +369,8 @@ CALLS = {
         "add_recommendation": lambda w: add_recommendation(_manager(w), w.plan_id, _numbered(), 99),
         "add_action": lambda w: add_action(_manager(w), _home(w), _recommendation().actions[0]),
         "name_people": lambda w: name_people(_manager(w), w.actions["1.1"], "owner", ["Training Officer"]),
+        "hand_over": _hand_over,
+        "change_owners": _change_owners,
         "link_account": _rename_and_link,
         "link_team": lambda w: link_team(_manager(w), make_team(_manager(w), "Private Fostering Manager", [])),
         "put_recommendation": _new_recommendation,
@@ -606,6 +621,9 @@ def test_no_get_changes_a_row(world):
         "/settings/teams/new",
         "/settings/teams/1",
         "/calendar/no-such-token.ics",
+        "/people/hand-over",
+        f"/people/{world.people['lead']}/hand-over",
+        "/plans/twin/owners",
         "/filters",
         "/filters?keep=/plans/twin%3Fbrag%3Dred",
         "/search",

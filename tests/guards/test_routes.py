@@ -114,6 +114,22 @@ MATRIX: dict[tuple[str, str], list[tuple[str, str]]] = {
     ("POST", "/plans/<plan_slug>/state"): [
         ("/plans/twin/state", "403 403 403 403 403 403 403 422 403 403 403 403 404 401"),
     ],
+    ("GET", "/people/hand-over"): [("/people/hand-over", "403 403 403 403 403 403 403 200 403 403 403 403 404 302")],
+    ("GET", "/people/<item:person_id>/hand-over"): [
+        ("/people/1/hand-over", "403 403 403 403 403 403 403 200 403 403 403 403 404 302"),
+        ("/people/999999/hand-over", "403 403 403 403 403 403 403 404 403 403 403 403 404 302"),
+    ],
+    ("POST", "/people/<item:person_id>/hand-over"): [
+        ("/people/1/hand-over", "403 403 403 403 403 403 403 422 403 403 403 403 404 401"),
+        ("/people/999999/hand-over", "403 403 403 403 403 403 403 404 403 403 403 403 404 401"),
+    ],
+    ("GET", "/plans/<plan_slug>/owners"): [
+        ("/plans/twin/owners", "403 403 403 403 403 403 403 200 403 403 403 403 404 302"),
+        ("/plans/no-such-plan/owners", "404 404 404 404 404 404 404 404 404 404 404 404 404 302"),
+    ],
+    ("POST", "/plans/<plan_slug>/owners"): [
+        ("/plans/twin/owners", "403 403 403 403 403 403 403 422 403 403 403 403 404 401"),
+    ],
     ("GET", "/filters"): [
         ("/filters?keep=/plans/twin%3Fbrag%3Dred", "200 200 200 200 200 200 200 200 200 200 200 200 404 302"),
     ],

@@ -1,0 +1,135 @@
+"""Items change hands: a leaver’s go to another name, chosen actions get another owner; all of them or none.
+
+Each item carries the version that was seen: one that somebody changed meanwhile stops the whole, and nothing is saved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from ..db import db
+from ..history import Author, record
+from ..people.commands import Refused, Stale
+from ..people.queries import plain_name
+from .content_queries import people_of
+from .model import Action, ActionPerson, Recommendation, RecommendationLead
+from .naming import name_leads, name_workers
+from .versions import open_plan, write_at
+
+
+@dataclass(frozen=True, order=True)
+class Chosen:
+    """An item as it was seen: ``part`` is lead (of a recommendation), or owner or contributor (of an action)."""
+
+    part: str
+    id: int
+    version: int
+
+
+def hand_over(by: Author, from_person: int, chosen: Collection[Chosen], to: str) -> None:
+    """Put a name in a person's place wherever they stand in the chosen items; an accountable lead's successor is one.
+
+    Raises:
+        Refused: nothing was chosen, no name was given, or a plan is closed.
+        Stale: somebody changed one of the items since the version that was seen.
+    """
+    _check(chosen, to)
+    plans = _at_their_versions(chosen)
+    for one in sorted(chosen):
+        leads = one.part == "lead"
+        rows = _leads(one.id) if leads else _workers(one.id, one.part)
+        leaving = [name for name, person_id, _ in rows if person_id == from_person]
+        if not leaving:
+            raise Stale
+        names = _without_twins([to if person_id == from_person else name for name, person_id, _ in rows])
+        if leads:
+            first = next((to if p == from_person else name for name, p, accountable in rows if accountable), "")
+            name_leads(one.id, names, first)
+        else:
+            name_workers(one.id, one.part, names)
+        record(
+            by,
+            "handed_over",
+            plan_id=plans[(leads, one.id)],
+            recommendation_id=one.id if leads else None,
+            action_id=None if leads else one.id,
+            about=f"{one.part}, {leaving[0]} to {to}",
+            before={f"{one.part}s": [name for name, _, _ in rows]},
+            after={f"{one.part}s": names},
+        )
+
+
+def change_owners(by: Author, chosen: Collection[Chosen], to: str) -> None:
+    """Make a name the one owner of each chosen action.
+
+    Raises:
+        Refused: nothing was chosen, no name was given, or a plan is closed.
+        Stale: somebody changed one of the actions since the version that was seen.
+    """
+    _check(chosen, to)
+    plans = _at_their_versions(chosen)
+    for one in sorted(chosen):
+        before = people_of(one.id).owners
+        name_workers(one.id, "owner", [to])
+        record(
+            by,
+            "owner_changed",
+            plan_id=plans[(False, one.id)],
+            action_id=one.id,
+            before={"owners": list(before)},
+            after={"owners": [to]},
+        )
+
+
+def _check(chosen: Collection[Chosen], to: str) -> None:
+    if not to:
+        raise Refused("Write the name that these items go to.")
+    if not chosen:
+        raise Refused("Choose at least one item.")
+
+
+def _at_their_versions(chosen: Collection[Chosen]) -> dict[tuple[bool, int], int]:
+    """Move each item on from the version that was seen, once where it was chosen for two parts; answers their plans."""
+    plans: dict[tuple[bool, int], int] = {}
+    for one in sorted(chosen, key=lambda one: (one.part != "lead", one.id)):
+        key = (one.part == "lead", one.id)
+        if key in plans:
+            continue
+        table: type[Recommendation] | type[Action] = Recommendation if key[0] else Action
+        plan_id = db.session.scalar(select(table.plan_id).where(table.id == one.id))
+        if plan_id is None:
+            raise Stale
+        open_plan(plan_id)
+        write_at(table, one.id, one.version)
+        plans[key] = plan_id
+    return plans
+
+
+def _leads(recommendation_id: int) -> list[tuple[str, int | None, bool]]:
+    lead = RecommendationLead
+    rows = db.session.execute(
+        select(lead.name, lead.person_id, lead.accountable)
+        .where(lead.recommendation_id == recommendation_id)
+        .order_by(lead.position)
+    )
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+def _workers(action_id: int, part: str) -> list[tuple[str, int | None, bool]]:
+    rows = db.session.execute(
+        select(ActionPerson.name, ActionPerson.person_id)
+        .where(ActionPerson.action_id == action_id, ActionPerson.part == part)
+        .order_by(ActionPerson.id)
+    )
+    return [(row[0], row[1], False) for row in rows]
+
+
+def _without_twins(names: list[str]) -> list[str]:
+    """Each name once, where it first stands."""
+    seen: dict[str, str] = {}
+    for name in names:
+        seen.setdefault(plain_name(name), name)
+    return list(seen.values())

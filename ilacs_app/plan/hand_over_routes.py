@@ -1,0 +1,211 @@
+"""A leaver's items in one screen, and another owner for chosen actions: choose, look at what will change, save."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from flask import Blueprint, Response, request, url_for
+
+from .. import clock
+from ..access import NotAllowed, requires
+from ..db import transaction
+from ..history import Author
+from ..people.commands import Refused, Stale, enter_once
+from ..people.queries import active_people, said_before, teams
+from ..progress.listing import asked_filter, paged, this_address
+from ..web import actor, after_saving, local_address, page
+from .counting import counts
+from .hand_over_commands import Chosen, change_owners, hand_over
+from .hand_over_forms import HandOverForm
+from .hand_over_queries import Held, held_by, holders, owners_of, person_name, who_receives
+from .narrowing import Filter
+from .queries import action_rows
+from .reach import PlanHead, plan_for
+from .rules import OPEN
+from .words import many
+
+blueprint = Blueprint("hands", __name__)
+WHO_HANDS_OVER = "Only the programme manager gives items to another name."
+
+
+def _keeper(plan_id: int | None = None) -> None:
+    who = actor()
+    if not (who.has("programme_manager") if plan_id is None else who.is_a("programme_manager", plan_id=plan_id)):
+        raise NotAllowed(WHO_HANDS_OVER)
+
+
+@blueprint.get("/people/hand-over")
+@requires("belongs")
+def who_leaves() -> Response:
+    _keeper()
+    return page("plan/holders.html", holders=holders(actor()))
+
+
+@blueprint.get("/people/<item:person_id>/hand-over")
+@requires("belongs")
+def leaver(person_id: int) -> Response:
+    _keeper()
+    return _leaver_page(person_id, HandOverForm(formdata=None), None)
+
+
+@blueprint.post("/people/<item:person_id>/hand-over")
+@requires("belongs", writes=True)
+def give(person_id: int) -> Response:
+    _keeper()
+    name, form, me = person_name(person_id), HandOverForm(), _me()
+    chosen, mine = form.chosen(), {one.key: one.version for one in held_by(actor(), person_id)}
+    if not form.ready(chosen):
+        return _leaver_page(person_id, form, chosen, 422)
+    if not _said_before(form) and any(mine.get((one.part, one.id)) != one.version for one in chosen):
+        return _leaver_page(person_id, form, chosen, 409)
+    if "save" not in request.form:
+        return _leaver_page(person_id, form, chosen, preview=True)
+    said = f"Saved: {many(len(chosen), 'item')} of {name} went to {form.name}."
+    wrong = _save(form, said, lambda: hand_over(me, person_id, chosen, form.name))
+    if wrong:
+        return _leaver_page(person_id, form, chosen, wrong)
+    return after_saving(said, url_for("hands.leaver", person_id=person_id))
+
+
+@blueprint.get("/plans/<plan_slug>/owners")
+@requires("belongs")
+def owners(plan_slug: str) -> Response:
+    head = _kept_plan(plan_slug)
+    return _owners_page(head, HandOverForm(formdata=None), None)
+
+
+@blueprint.post("/plans/<plan_slug>/owners")
+@requires("belongs", writes=True)
+def give_owner(plan_slug: str) -> Response:
+    head, form, me = _kept_plan(plan_slug), HandOverForm(), _me()
+    chosen = [one for one in form.chosen() if one.part == "owner"]
+    if not form.ready(chosen):
+        return _owners_page(head, form, chosen, 422)
+    wanted = Filter(plan_id=head.id, action_ids=frozenset(one.id for one in chosen))
+    now = {row.id: row.version for row in action_rows(actor(), wanted, clock.today(), size=None)}
+    if not _said_before(form) and any(now.get(one.id) != one.version for one in chosen):
+        return _owners_page(head, form, chosen, 409)
+    if "save" not in request.form:
+        return _owners_page(head, form, chosen, preview=True)
+    said = f"Saved: {form.name} owns {many(len(chosen), 'action')} now."
+    wrong = _save(form, said, lambda: change_owners(me, chosen, form.name))
+    if wrong:
+        return _owners_page(head, form, chosen, wrong)
+    return after_saving(said, local_address(form.back.data) or url_for("hands.owners", plan_slug=plan_slug))
+
+
+def _me() -> Author:
+    return Author(actor().id, actor().name)
+
+
+def _said_before(form: HandOverForm) -> bool:
+    """Whether this very form was saved already: then it is answered as it was the first time."""
+    return bool("save" in request.form and form.once.data and said_before(actor().id, form.once.data))
+
+
+def _kept_plan(plan_slug: str) -> PlanHead:
+    head = plan_for(actor(), plan_slug)
+    _keeper(head.id)
+    return head
+
+
+def _save(form: HandOverForm, said: str, write: Callable[[], None]) -> int | None:
+    """Save once. Answers nothing when saved, else the status to answer with."""
+    try:
+        with transaction():
+            if not form.once.data or enter_once(actor().id, form.once.data, said) is None:
+                write()
+    except Refused as refusal:
+        form.form_errors.append(str(refusal))
+        return 422
+    except Stale:
+        return 409
+    return None
+
+
+def _leaver_page(
+    person_id: int, form: HandOverForm, chosen: list[Chosen] | None, status: int = 200, *, preview: bool = False
+) -> Response:
+    items = held_by(actor(), person_id)
+    return _page(
+        items,
+        form,
+        chosen,
+        status,
+        preview,
+        name=person_name(person_id),
+        path=url_for("hands.leaver", person_id=person_id),
+        plan=None,
+        pages=1,
+    )
+
+
+def _owners_page(
+    head: PlanHead, form: HandOverForm, chosen: list[Chosen] | None, status: int = 200, *, preview: bool = False
+) -> Response:
+    who, today = actor(), clock.today()
+    asked, filters = asked_filter(Filter(plan_id=head.id))
+    wanted = asked.filter
+    if preview:
+        wanted = Filter(plan_id=head.id, action_ids=frozenset(one.id for one in chosen or ()))
+    rows = action_rows(who, wanted, today, page=1 if preview else asked.page)
+    once = {row.id: row for row in rows}
+    named = owners_of(list(once))
+    items = [
+        Held(
+            "owner",
+            row.id,
+            row.version,
+            row.ref,
+            row.text,
+            ", ".join(named.get(row.id, ())),
+            row.status,
+            row.status in OPEN,
+        )
+        for row in once.values()
+    ]
+    return _page(
+        items,
+        form,
+        chosen if chosen is not None else [],
+        status,
+        preview,
+        name=head.title,
+        path=url_for("hands.owners", plan_slug=head.slug),
+        plan=head,
+        asked=asked,
+        filters=filters,
+        address=this_address(),
+        **paged(asked, counts(who, asked.filter, today).actions),
+    )
+
+
+def _page(
+    items: list[Held],
+    form: HandOverForm,
+    chosen: list[Chosen] | None,
+    status: int,
+    preview: bool,
+    **more: object,
+) -> Response:
+    """The items to choose from, or, in a preview, those that were chosen as they were seen."""
+    seen = {(one.part, one.id): one.version for one in chosen or ()}
+    changed = [one for one in items if status == 409 and seen.get(one.key, one.version) != one.version]
+    if preview:
+        items = [replace(one, version=seen[one.key]) for one in items if one.key in seen]
+    ticked = {one.key for one in items if (one.open if chosen is None else one.key in seen)}
+    return page(
+        "plan/hand_over.html",
+        status=status,
+        items=items,
+        ticked=ticked,
+        form=form,
+        preview=preview,
+        changed=changed,
+        stale=status == 409,
+        receives=who_receives(form.name) if preview else "",
+        known=[*(name for _, name, _ in active_people()), *(team.name for team in teams())],
+        has_errors=status == 422,
+        **more,
+    )
