@@ -11,6 +11,7 @@ from ..access import Actor, NotKnown
 from ..db import db
 from ..people.model import Person
 from ..people.queries import plain_name, teams
+from .filters import stands_for_itself
 from .model import Action, ActionPerson, ActionPlace, Plan, Recommendation, RecommendationLead
 from .naming import reached_by
 from .rules import OPEN
@@ -66,7 +67,7 @@ def holders(actor: Actor) -> list[Holder]:
         select(ActionPerson.person_id)
         .join(Action, Action.id == ActionPerson.action_id)
         .join(Plan, Plan.id == Action.plan_id)
-        .where(keeps(actor), ActionPerson.person_id.is_not(None), Action.linked_into_id.is_(None))
+        .where(keeps(actor), ActionPerson.person_id.is_not(None), stands_for_itself())
     )
     parts = leads.union_all(works).subquery()
     rows = db.session.execute(
@@ -108,7 +109,7 @@ def held_by(actor: Actor, person_id: int) -> list[Held]:
         .join(ActionPlace, ActionPlace.action_id == Action.id)
         .join(Recommendation, Recommendation.id == ActionPlace.recommendation_id)
         .join(Plan, Plan.id == Recommendation.plan_id)
-        .where(keeps(actor), ActionPerson.person_id == person_id, Action.linked_into_id.is_(None))
+        .where(keeps(actor), ActionPerson.person_id == person_id, stands_for_itself())
         .order_by(Plan.dated_on.desc(), Plan.id, Recommendation.position, ActionPlace.position)
     )
     once: dict[tuple[str, int], Held] = {}
