@@ -1,4 +1,7 @@
-"""Others go on working while a long plan file is read: their pages answer as before, from the same one process."""
+"""Others go on working while a long plan file is read: their pages answer from the same one process.
+
+How long a file may take is measured by itself, in ``test_hostile_plan_files``.
+"""
 
 from __future__ import annotations
 
@@ -31,9 +34,7 @@ def _get(site: Site, cookies: str) -> float:
     return time.monotonic() - started
 
 
-def _while_it_is_read(
-    actions: int, site: Site, folder: Path, record_property: Callable[[str, object], None]
-) -> tuple[float, float]:
+def _while_it_is_read(actions: int, site: Site, folder: Path, record_property: Callable[[str, object], None]) -> float:
     cookies = "; ".join(f"{one['name']}={one['value']}" for one in site.cookies("chair"))
     idle = [_get(site, cookies) for _ in range(20)]
     file = workbook(actions, folder / "long plan.xlsx")
@@ -50,6 +51,7 @@ def _while_it_is_read(
     def others() -> None:
         while not ends.is_set():
             busy.append(_get(site, cookies))
+            time.sleep(0.1)  # as somebody who reads pages, not as a flood
 
     thread = threading.Thread(target=others)
     thread.start()
@@ -74,17 +76,14 @@ def _while_it_is_read(
         ("longest_ms_meanwhile", round(max(busy) * 1000)),
     ):
         record_property(name, value)
-    return seconds, max(busy)
+    assert meanwhile < 4 * before
+    return max(busy)
 
 
 def test_others_are_answered_while_a_plan_is_read(site, tmp_path, record_property):
-    seconds, longest = _while_it_is_read(100, site, tmp_path, record_property)
-    assert seconds < 15
-    assert longest < 5
+    assert _while_it_is_read(100, site, tmp_path, record_property) < 5
 
 
 @pytest.mark.proof
 def test_others_are_answered_while_a_plan_of_ten_thousand_actions_is_read(site, tmp_path, record_property):
-    seconds, longest = _while_it_is_read(10_000, site, tmp_path, record_property)
-    assert seconds < 15
-    assert longest < 5
+    assert _while_it_is_read(10_000, site, tmp_path, record_property) < 5
