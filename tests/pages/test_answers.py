@@ -120,15 +120,16 @@ def test_help_goes_to_the_accountable_lead_and_a_reply_closes_it(world, way, hea
     assert "help is asked for" in lead.get("/plans/twin/recommendations/5").text or fact(action, "due_on") < TODAY
     shown = read(lead.get("/").text).one(id="help")
     assert "The trainer has left." in shown.text and "Training Officer, 7 April 2018" in shown.text
-    assert "no reply yet" in read(asker.get("/").text).one(id=f"action-{action}").text
+    assert read(asker.get("/").text).all(id=f"action-{action}") == [], "an answered row rests"
+    assert "The trainer has left." in asker.get(f"/actions/{action}").text
     assert read(world.client("programme_manager").get("/").text).all(id="help") == []
 
     answer = helped(lead, action, htmx=bool(headers), reply="Another division lends one from Monday.")
     assert answer.status_code == (200 if headers else 303)
     assert (fact(action, "help_asked_on"), calls(action)[0].replied_by) == (None, "MASH Service Manager")
     assert read(lead.get("/").text).all(id="help") == []
-    row = read(asker.get("/").text).one(id=f"action-{action}").text
-    assert "MASH Service Manager, 7 April 2018, replied: Another division lends one from Monday." in row
+    shown = read(asker.get(f"/actions/{action}").text).one("main").text
+    assert "MASH Service Manager, 7 April 2018, replied: Another division lends one from Monday." in shown
     page = read(world.client("viewer").get(f"/actions/{action}?history=all").text)
     assert "Another division lends one" in page.one("main").text
     for words in ("Help asked for", "Help answered"):
