@@ -15,6 +15,7 @@ from uuid import uuid4
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 
 from ilacs_app import Settings, clock, create_app
 from ilacs_app.access import Actor
@@ -78,6 +79,12 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """The templates, compiled once for all applications of a run."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("compiled")))
+
+
+@pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
     """A PostgreSQL of our own with a migrated template; answers its address without the database's name."""
     os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="ilacs-run-"))
@@ -137,6 +144,7 @@ def app(database_kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> I
     """The application on a fresh migrated database; today is 7 April 2018."""
     made = create_app(settings_for(tmp_path, fresh_database(database_kind, request, tmp_path)))
     made.config["PROPAGATE_EXCEPTIONS"] = True
+    made.jinja_env.bytecode_cache = request.getfixturevalue("compiled")
     with made.app_context():
         yield made
         db.session.remove()
@@ -195,9 +203,8 @@ def sign_in(app: Flask, email: str, password: str = PASSWORD) -> FlaskClient:
     return client
 
 
-@pytest.fixture
-def world(app: Flask) -> World:
-    """The twin plan imported on its own date, with every character."""
+def make_world(app: Flask) -> World:
+    """Import the twin plan on its own date, and make every character."""
     clock.move_today(DATED_ON)
     with transaction():
         file = read_plan(SAMPLES / "plan.csv", DATED_ON)
@@ -221,6 +228,35 @@ def world(app: Flask) -> World:
         name_people(BY, actions["5.3"], "contributor", [CHARACTERS["contributor"]])
     clock.move_today(TODAY)
     return World(app, plan_id, people, actions)
+
+
+@pytest.fixture(scope="session")
+def twin(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, World]:
+    """A SQLite file with the twin plan and the characters, made once, to copy from; and what it holds."""
+    folder = tmp_path_factory.mktemp("twin")
+    shutil.copy(migrated, folder / "ilacs.db")
+    app = create_app(settings_for(folder, f"sqlite:///{folder / 'ilacs.db'}"))
+    with app.app_context():
+        made = make_world(app)
+        db.session.remove()
+        with db.engine.connect() as connection:
+            connection.exec_driver_sql("pragma wal_checkpoint(truncate)")
+        db.engine.dispose()
+    clock.move_today(None)
+    return folder / "ilacs.db", made
+
+
+@pytest.fixture
+def world(app: Flask, database_kind: str, request: pytest.FixtureRequest) -> World:
+    """The twin plan imported on its own date, with every character."""
+    if database_kind != "sqlite":
+        return make_world(app)
+    kept, made = request.getfixturevalue("twin")
+    db.session.remove()
+    db.engine.dispose()
+    shutil.copy(kept, str(db.engine.url.database))
+    clock.move_today(TODAY)
+    return World(app, made.plan_id, dict(made.people), dict(made.actions))
 
 
 @pytest.fixture

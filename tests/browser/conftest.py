@@ -22,7 +22,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from ilacs_app import clock, create_app
 from ilacs_app.db import db, transaction
 from ilacs_app.people.commands import board_named
-from tests.conftest import BY, PASSWORD, TODAY, email_of, settings_for, world
+from tests.conftest import BY, PASSWORD, TODAY, email_of, make_world, settings_for
 from tests.factories import plan_file
 
 HERE = Path(__file__).parent
@@ -84,7 +84,7 @@ def seed(tmp_path_factory: pytest.TempPathFactory, migrated: Path) -> Seed:
     shutil.copy(migrated, folder / "ilacs.db")
     app = create_app(settings_for(folder, f"sqlite:///{folder / 'ilacs.db'}"))
     with app.app_context():
-        made = world.__wrapped__(app)
+        made = make_world(app)
         with transaction():
             board_named(BY, "Quiet Board")
             plan_file(app)
