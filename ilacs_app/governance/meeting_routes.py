@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from flask import Blueprint, Response, request, url_for
 
 from .. import clock
 from ..access import NotAllowed, NotKnown, requires
-from ..db import transaction
 from ..forms import VersionedForm
-from ..history import Author
-from ..people.commands import Refused, Stale, enter_once
 from ..people.queries import BoardName
 from ..plan.reach import board_for
+from ..saving import SAVED, STALE, me, save_once
 from ..web import actor, after_saving, page
 from .meeting_commands import cancel_meeting, change_meeting, set_meeting
 from .meeting_forms import CancelForm, MeetingForm
@@ -21,6 +17,8 @@ from .meeting_queries import MeetingLine, may_keep_meetings, meetings
 
 blueprint = Blueprint("meetings", __name__)
 WHO_KEEPS = "Only the chair or secretary of this board, or the administrator, keeps its meetings."
+SET, CHANGED = "Saved: the meeting is set.", "Saved: the meeting is changed."
+CANCELLED = "Saved: the meeting is cancelled. Its row stays, with the reason."
 
 
 @blueprint.get("/boards/<board_slug>/meetings")
@@ -40,13 +38,8 @@ def add(board_slug: str) -> Response:
     day = form.on
     if not form.check() or day is None:
         return _page(board, add=form, status=422)
-    author = _me()
-    return _saved(
-        board,
-        form,
-        "Saved: the meeting is set.",
-        lambda: set_meeting(author, board.id, day, form.time, form.place.data),
-    ) or _page(board, add=form, status=422)
+    status = save_once(form, SET, lambda: set_meeting(me(), board.id, day, form.time, form.place.data), form.on_day)
+    return after_saving(SET, _at(board)) if status == SAVED else _page(board, add=form, status=status)
 
 
 @blueprint.post("/boards/<board_slug>/meetings/<item:meeting_id>/change")
@@ -58,17 +51,20 @@ def change(board_slug: str, meeting_id: int) -> Response:
     day = form.on
     if not form.check() or day is None:
         return _page(board, changing=meeting.id, form=form, status=422)
-    author, seen = _me(), form.seen_version or 0
-    try:
-        saved = _saved(
-            board,
-            form,
-            "Saved: the meeting is changed.",
-            lambda: change_meeting(author, meeting.id, seen, day, form.time, form.place.data),
-        )
-    except Stale:
+    seen = form.seen_version or 0
+    status = save_once(
+        form,
+        CHANGED,
+        lambda: change_meeting(me(), meeting.id, seen, day, form.time, form.place.data),
+        form.on_day,
+    )
+    if status == STALE:
         return _stale(board, meeting.id, form)
-    return saved or _page(board, changing=meeting.id, form=form, status=422)
+    return (
+        after_saving(CHANGED, _at(board))
+        if status == SAVED
+        else _page(board, changing=meeting.id, form=form, status=status)
+    )
 
 
 @blueprint.post("/boards/<board_slug>/meetings/<item:meeting_id>/cancel")
@@ -78,17 +74,15 @@ def cancel(board_slug: str, meeting_id: int) -> Response:
     meeting = _meeting(board, meeting_id)
     form = CancelForm()
     form.validate()
-    author, seen = _me(), form.seen_version or 0
-    try:
-        saved = _saved(
-            board,
-            form,
-            "Saved: the meeting is cancelled. Its row stays, with the reason.",
-            lambda: cancel_meeting(author, meeting.id, seen, form.reason.data),
-        )
-    except Stale:
+    seen = form.seen_version or 0
+    status = save_once(form, CANCELLED, lambda: cancel_meeting(me(), meeting.id, seen, form.reason.data), form.reason)
+    if status == STALE:
         return _stale(board, meeting.id, form)
-    return saved or _page(board, changing=meeting.id, cancel=form, status=422)
+    return (
+        after_saving(CANCELLED, _at(board))
+        if status == SAVED
+        else _page(board, changing=meeting.id, cancel=form, status=status)
+    )
 
 
 def _kept(board_slug: str) -> BoardName:
@@ -105,20 +99,8 @@ def _meeting(board: BoardName, meeting_id: int) -> MeetingLine:
     return found
 
 
-def _me() -> Author:
-    return Author(actor().id, actor().name)
-
-
-def _saved(board: BoardName, form: MeetingForm | CancelForm, said: str, write: Callable[[], object]) -> Response | None:
-    """The answer after saving; nothing where it was refused, with the reason said at the form's field."""
-    try:
-        with transaction():
-            if not form.once.data or enter_once(actor().id, form.once.data, said) is None:
-                write()
-    except Refused as refusal:
-        form.bad(form.on_day if isinstance(form, MeetingForm) else form.reason, str(refusal))
-        return None
-    return after_saving(said, url_for("meetings.all_meetings", board_slug=board.slug))
+def _at(board: BoardName) -> str:
+    return url_for("meetings.all_meetings", board_slug=board.slug)
 
 
 def _stale(board: BoardName, meeting_id: int, form: VersionedForm) -> Response:

@@ -5,12 +5,10 @@ from __future__ import annotations
 from flask import Blueprint, Response, url_for
 
 from ..access import NotAllowed, NotKnown, requires
-from ..db import transaction
-from ..history import Author
+from ..saving import SAVED, me, save_once
 from ..web import actor, after_saving, page
 from .board_commands import change_board, make_board
 from .board_forms import BoardForm
-from .commands import Refused, Stale, enter_once
 from .queries import BoardLine, board_lines
 
 blueprint = Blueprint("boards", __name__)
@@ -66,23 +64,21 @@ def _board(board_id: int) -> BoardLine:
 
 
 def _save(found: BoardLine | None) -> Response:
-    form, by = BoardForm(), Author(actor().id, actor().name)
+    form = BoardForm()
     if not form.validate():
         return _board_page(found, form, 422)
     name = form.name.data or ""
     said = f"Saved: the {name}."
-    try:
-        with transaction():
-            if not form.once.data or enter_once(actor().id, form.once.data, said) is None:
-                if found is None:
-                    make_board(by, name, form.others)
-                else:
-                    change_board(by, found.id, form.seen_version or 0, name, form.others)
-    except Refused as refusal:
-        form.bad(form.name, str(refusal))
-        return _board_page(found, form, 422)
-    except Stale:
-        return _board_page(_board(found.id) if found else None, form, 409)
+
+    def write() -> None:
+        if found is None:
+            make_board(me(), name, form.others)
+        else:
+            change_board(me(), found.id, form.seen_version or 0, name, form.others)
+
+    status = save_once(form, said, write, form.name)
+    if status != SAVED:
+        return _board_page(_board(found.id) if found else None, form, status)
     return after_saving(said, url_for("boards.all_boards"))
 
 

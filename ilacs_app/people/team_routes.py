@@ -7,11 +7,10 @@ from flask import Blueprint, Response, url_for
 from .. import clock
 from ..access import NotAllowed, NotKnown, requires
 from ..db import transaction
-from ..history import Author
 from ..plan.commands import link_team
 from ..progress.day_words import read_day
+from ..saving import SAVED, STALE, me, save_once
 from ..web import actor, after_saving, page
-from .commands import Refused, Stale, enter_once
 from .queries import TeamLine, active_people, stand_ins, teams
 from .team_commands import change_team, end_stand_in, let_stand_in, make_team
 from .team_forms import StandInForm, TeamForm
@@ -23,10 +22,6 @@ WHO_KEEPS_TEAMS = "Only the programme manager keeps the teams."
 def _keeper(*, reads: bool = False) -> None:
     if not actor().has("programme_manager") and not (reads and actor().has("administrator")):
         raise NotAllowed(WHO_KEEPS_TEAMS)
-
-
-def _me() -> Author:
-    return Author(actor().id, actor().name)
 
 
 @blueprint.get("/settings/teams")
@@ -84,22 +79,22 @@ def _save_team(found: TeamLine | None) -> Response:
         return _team_page(found, form, 422)
     name, members = form.name.data or "", form.chosen(people)
     said = f"Saved: the team {name.strip()}."
-    try:
-        with transaction():
-            if not form.once.data or enter_once(actor().id, form.once.data, said) is None:
-                if found is None:
-                    team_id = make_team(_me(), name, members)
-                else:
-                    team_id = found.id
-                    change_team(_me(), team_id, form.seen_version or 0, name, members)
-                link_team(_me(), team_id)
-    except Refused as refusal:
-        form.name.errors = [str(refusal)]
-        return _team_page(found, form, 422)
-    except Stale:
+
+    def write() -> None:
+        if found is None:
+            team_id = make_team(me(), name, members)
+        else:
+            team_id = found.id
+            change_team(me(), team_id, form.seen_version or 0, name, members)
+        link_team(me(), team_id)
+
+    status = save_once(form, said, write, form.name)
+    if status == STALE:
         theirs = _team(found.id) if found else None
         form.version.data = str(theirs.version) if theirs else ""
-        return _team_page(theirs, form, 409, stale=True)
+        return _team_page(theirs, form, STALE, stale=True)
+    if status != SAVED:
+        return _team_page(found, form, status)
     return after_saving(said, url_for("teams.all_teams"))
 
 
@@ -132,13 +127,14 @@ def add_stand_in() -> Response:
     if not good or stands is None or stood_for is None or from_on is None:
         return _stand_in_page(form, 422)
     said = "Saved: from that day on they see and write as if the items were theirs, under both names."
-    try:
-        with transaction():
-            if not form.once.data or enter_once(who.id, form.once.data, said) is None:
-                let_stand_in(_me(), stands, stood_for, from_on, until_on, form.reason.data or "")
-    except Refused as refusal:
-        form.person.errors = [str(refusal)]
-        return _stand_in_page(form, 422)
+    status = save_once(
+        form,
+        said,
+        lambda: let_stand_in(me(), stands, stood_for, from_on, until_on, form.reason.data or ""),
+        form.person,
+    )
+    if status != SAVED:
+        return _stand_in_page(form, status)
     return after_saving(said, url_for("teams.all_stand_ins"))
 
 
@@ -151,7 +147,7 @@ def stop_stand_in(stand_in_id: int) -> Response:
     if stand_in_id not in {one.id for one in mine}:
         raise NotKnown(str(stand_in_id))
     with transaction():
-        end_stand_in(_me(), stand_in_id)
+        end_stand_in(me(), stand_in_id)
     return after_saving(
         "Saved: it ended yesterday. What was written stays, with both names.", url_for("teams.all_stand_ins")
     )

@@ -8,11 +8,10 @@ from flask import Blueprint, Response, url_for
 
 from .. import clock
 from ..access import NotAllowed, requires
-from ..db import transaction
-from ..forms import HouseForm, VersionedForm
+from ..forms import VersionedForm
 from ..history import Author, of_recommendation
-from ..people.commands import Refused, Stale, enter_once
 from ..people.queries import boards
+from ..saving import SAVED, me, save_once
 from ..web import actor, after_saving, page
 from .action_commands import change_action, correct_timescale, give_first_date, move_action, put_action
 from .content_forms import (
@@ -42,26 +41,8 @@ HISTORY_LINES = 20
 ACTION_CHANGED = "Saved: the action is changed."
 
 
-def _me() -> Author:
-    return Author(actor().id, actor().name)
-
-
 def _mine(plan_slug: str) -> PlanHead:
     return plan_to_change(actor(), plan_slug)
-
-
-def _save(form: HouseForm, said: str, write: Callable[[], object]) -> int:
-    """Save once. Answers 303 when saved, else what to answer with: 422 refused (said in the form), or 409 stale."""
-    try:
-        with transaction():
-            if not form.once.data or enter_once(actor().id, form.once.data, said) is None:
-                write()
-    except Refused as refusal:
-        form.form_errors.append(str(refusal))
-        return 422
-    except Stale:
-        return 409
-    return 303
 
 
 @blueprint.get("/plans/<plan_slug>/recommendations/new")
@@ -76,10 +57,10 @@ def new_recommendation(plan_slug: str) -> Response:
 @blueprint.post("/plans/<plan_slug>/recommendations/new")
 @requires("belongs", writes=True)
 def add_recommendation(plan_slug: str) -> Response:
-    head, author, form = _mine(plan_slug), _me(), RecommendationForm.of(boards())
+    head, author, form = _mine(plan_slug), me(), RecommendationForm.of(boards())
     text, number = form.given(), form.number.data
     said = f"Saved: recommendation {number} is added."
-    if text and _save(form, said, lambda: put_recommendation(author, head.id, number, text)) == 303:
+    if text and save_once(form, said, lambda: put_recommendation(author, head.id, number, text)) == SAVED:
         return after_saving(said, _at(head, number))
     return page("plan/new_recommendation.html", status=422, plan=head, form=form, has_errors=True)
 
@@ -98,16 +79,16 @@ def edit_recommendation(plan_slug: str, number: str) -> Response:
 @blueprint.post("/plans/<plan_slug>/recommendations/<number>/edit")
 @requires("belongs", writes=True)
 def save_recommendation(plan_slug: str, number: str) -> Response:
-    head, author, form = _mine(plan_slug), _me(), RecommendationForm.of(boards())
+    head, author, form = _mine(plan_slug), me(), RecommendationForm.of(boards())
     id_ = recommendation_for(actor(), head.id, number)
     text, seen = form.given(recommendation_facts(id_).text.board_ids), form.seen_version or 0
     if text is None:
         return _recommendation_page(head, id_, form=form, status=422)
     said = f"Saved: recommendation {number} is changed."
-    status = _save(form, said, lambda: change_recommendation(author, id_, seen, text))
+    status = save_once(form, said, lambda: change_recommendation(author, id_, seen, text))
     return (
         after_saving(said, _at(head, number))
-        if status == 303
+        if status == SAVED
         else _recommendation_page(head, id_, form=form, status=status)
     )
 
@@ -115,17 +96,17 @@ def save_recommendation(plan_slug: str, number: str) -> Response:
 @blueprint.post("/plans/<plan_slug>/recommendations/<number>/move")
 @requires("belongs", writes=True)
 def move(plan_slug: str, number: str) -> Response:
-    head, author, form = _mine(plan_slug), _me(), MoveForm()
+    head, author, form = _mine(plan_slug), me(), MoveForm()
     id_ = recommendation_for(actor(), head.id, number)
     good, place = form.validate(), place_in(form, form.place)
     to, seen = form.number.data, form.seen_version or 0
     if not good or place is None:
         return _recommendation_page(head, id_, move=form, status=422)
     said = f"Saved: it is recommendation {to}, at place {place}."
-    status = _save(form, said, lambda: move_recommendation(author, id_, seen, to, place))
+    status = save_once(form, said, lambda: move_recommendation(author, id_, seen, to, place))
     return (
         after_saving(said, _at(head, to))
-        if status == 303
+        if status == SAVED
         else _recommendation_page(head, id_, move=form, status=status)
     )
 
@@ -144,13 +125,13 @@ def take_up_again(plan_slug: str, number: str) -> Response:
 
 
 def _stand(plan_slug: str, number: str, write: Callable[[Author, int, int, str], None], said: str) -> Response:
-    head, author, form = _mine(plan_slug), _me(), ReasonForm()
+    head, author, form = _mine(plan_slug), me(), ReasonForm()
     id_ = recommendation_for(actor(), head.id, number)
     seen, reason = form.seen_version or 0, form.reason.data
-    status = _save(form, said, lambda: write(author, id_, seen, reason)) if form.validate() else 422
+    status = save_once(form, said, lambda: write(author, id_, seen, reason)) if form.validate() else 422
     return (
         after_saving(said, _at(head, number))
-        if status == 303
+        if status == SAVED
         else _recommendation_page(head, id_, stand=form, status=status)
     )
 
@@ -193,11 +174,11 @@ def new_action(plan_slug: str, number: str) -> Response:
 @blueprint.post("/plans/<plan_slug>/recommendations/<number>/actions/new")
 @requires("belongs", writes=True)
 def add_action(plan_slug: str, number: str) -> Response:
-    head, author, form = _mine(plan_slug), _me(), NewActionForm()
+    head, author, form = _mine(plan_slug), me(), NewActionForm()
     id_ = recommendation_for(actor(), head.id, number)
     text, ref, timescale = form.given(), form.ref.data, form.timescale.data
     said = f"Saved: action {ref} is added."
-    if text and _save(form, said, lambda: put_action(author, id_, ref, text, timescale)) == 303:
+    if text and save_once(form, said, lambda: put_action(author, id_, ref, text, timescale)) == SAVED:
         return after_saving(said, _at(head, number))
     return page("plan/new_action.html", status=422, plan=head, number=number, form=form, has_errors=True)
 
@@ -221,11 +202,11 @@ def edit_action(action_id: int) -> Response:
 @blueprint.post("/actions/<item:action_id>/edit")
 @requires("belongs", writes=True)
 def save_action(action_id: int) -> Response:
-    facts, author, form = _my_action(action_id), _me(), ActionForm()
+    facts, author, form = _my_action(action_id), me(), ActionForm()
     text, seen = form.given(), form.seen_version or 0
     if text is None:
         return _action_page(facts, 422, form=form)
-    status = _save(form, ACTION_CHANGED, lambda: change_action(author, action_id, seen, text))
+    status = save_once(form, ACTION_CHANGED, lambda: change_action(author, action_id, seen, text))
     return _action_answer(action_id, status, form=form)
 
 
@@ -233,7 +214,7 @@ def save_action(action_id: int) -> Response:
 @requires("belongs", writes=True)
 def place_action(action_id: int) -> Response:
     """Another reference, recommendation or place; ``from`` is where it stood."""
-    facts, author = _my_action(action_id), _me()
+    facts, author = _my_action(action_id), me()
     form = PlaceForm.of(standing(facts.plan_id))
     from_id = next((at.recommendation_id for at in facts.places if str(at.recommendation_id) == form.stood.data), None)
     to_id = next((int(c.value) for c in form.recommendation.choices if c.value == form.recommendation.data), None)
@@ -241,7 +222,7 @@ def place_action(action_id: int) -> Response:
     ref, seen = form.ref.data, form.seen_version or 0
     if not good or place is None or from_id is None or to_id is None:
         return _action_page(facts, 422, placed=form)
-    status = _save(form, ACTION_CHANGED, lambda: move_action(author, action_id, seen, from_id, to_id, ref, place))
+    status = save_once(form, ACTION_CHANGED, lambda: move_action(author, action_id, seen, from_id, to_id, ref, place))
     return _action_answer(action_id, status, placed=form)
 
 
@@ -258,15 +239,17 @@ def reading(action_id: int) -> Response:
 
 
 def _read(action_id: int, write: Callable[[Author, int, int, str], None], said: str) -> Response:
-    facts, author, form = _my_action(action_id), _me(), ReadingForm()
+    facts, author, form = _my_action(action_id), me(), ReadingForm()
     words, seen = form.words.data, form.seen_version or 0
     if not form.validate():
         return _action_page(facts, 422, read=form)
-    return _action_answer(action_id, _save(form, said, lambda: write(author, action_id, seen, words)), said, read=form)
+    return _action_answer(
+        action_id, save_once(form, said, lambda: write(author, action_id, seen, words)), said, read=form
+    )
 
 
 def _action_answer(action_id: int, status: int, said: str = ACTION_CHANGED, **sent: VersionedForm) -> Response:
-    if status == 303:
+    if status == SAVED:
         return after_saving(said, url_for("plan.action", action_id=action_id))
     return _action_page(action_facts(action_id), status, **sent)
 

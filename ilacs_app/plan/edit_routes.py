@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from flask import Blueprint, Response, request, url_for
 
 from .. import clock
 from ..access import NotAllowed, requires
-from ..db import transaction
-from ..forms import HouseForm
-from ..history import Author, of_plan
-from ..people.commands import Refused, Stale, enter_once, slug_of
+from ..history import of_plan
+from ..people.commands import slug_of
 from ..people.queries import boards
+from ..saving import SAVED, me, save_once
 from ..web import actor, after_saving, page
 from .commands import enter_inspection, make_plan
 from .edit_forms import InspectionForm, NewPlanForm, PlanForm, StateForm, day_given
@@ -26,10 +23,6 @@ WHO_MAKES = "Only the programme manager of every plan makes plans and enters ins
 HISTORY_LINES = 20
 
 
-def _me() -> Author:
-    return Author(actor().id, actor().name)
-
-
 def _maker() -> None:
     if not actor().is_a("programme_manager"):
         raise NotAllowed(WHO_MAKES)
@@ -37,20 +30,6 @@ def _maker() -> None:
 
 def _mine(plan_slug: str) -> PlanHead:
     return plan_to_change(actor(), plan_slug)
-
-
-def _save(form: HouseForm, said: str, write: Callable[[], object]) -> int | None:
-    """Save once. Answers nothing when saved, else the status to answer with: refused (said in the form) or stale."""
-    try:
-        with transaction():
-            if not form.once.data or enter_once(actor().id, form.once.data, said) is None:
-                write()
-    except Refused as refusal:
-        form.form_errors.append(str(refusal))
-        return 422
-    except Stale:
-        return 409
-    return None
 
 
 @blueprint.get("/inspections")
@@ -70,12 +49,12 @@ def new_inspection() -> Response:
 @requires("belongs", writes=True)
 def add_inspection() -> Response:
     _maker()
-    form, author = InspectionForm(), _me()
+    form, author = InspectionForm(), me()
     text = form.text()
     if text is None:
         return _inspection_form(None, form, 422)
     said = f"Saved: the inspection of {text.authority}."
-    _save(form, said, lambda: enter_inspection(author, **vars(text)))
+    save_once(form, said, lambda: enter_inspection(author, **vars(text)))
     return after_saving(said, url_for("edit.all_inspections"))
 
 
@@ -99,14 +78,14 @@ def edit_inspection(inspection_id: int) -> Response:
 @requires("belongs", writes=True)
 def save_inspection(inspection_id: int) -> Response:
     _maker()
-    found, form, author = inspection_for(inspection_id), InspectionForm(), _me()
+    found, form, author = inspection_for(inspection_id), InspectionForm(), me()
     text = form.text()
     if text is None:
         return _inspection_form(found, form, 422)
     said, seen = "Saved: the inspection is changed.", form.seen_version or 0
-    wrong = _save(form, said, lambda: change_inspection(author, found.id, seen, text))
-    if wrong:
-        return _inspection_form(inspection_for(found.id), form, wrong)
+    status = save_once(form, said, lambda: change_inspection(author, found.id, seen, text))
+    if status != SAVED:
+        return _inspection_form(inspection_for(found.id), form, status)
     return after_saving(said, url_for("edit.inspection", inspection_id=found.id))
 
 
@@ -141,7 +120,7 @@ def new_plan() -> Response:
 @requires("belongs", writes=True)
 def add_plan() -> Response:
     _maker()
-    found, author = inspections(), _me()
+    found, author = inspections(), me()
     form = NewPlanForm.of(found)
     good = form.validate()
     good = good if form.title.data else form.bad(form.title, "Write the title of the plan.")
@@ -150,12 +129,12 @@ def add_plan() -> Response:
     slug, title = form.slug.data or slug_of(form.title.data), form.title.data
     said = "Saved: the plan is a draft. Add its recommendations, then submit it."
     if good and known:
-        wrong = _save(
+        status = save_once(
             form,
             said,
             lambda: make_plan(author, slug, title, dated_on or clock.today(), state="draft", inspection_id=chosen),
         )
-        if not wrong:
+        if status == SAVED:
             return after_saving(said, url_for("plan.plan", plan_slug=slug))
     return page("plan/new_plan.html", status=422, form=form, has_errors=True)
 
@@ -170,15 +149,15 @@ def edit_plan(plan_slug: str) -> Response:
 @blueprint.post("/plans/<plan_slug>/edit")
 @requires("belongs", writes=True)
 def save_plan(plan_slug: str) -> Response:
-    head, author = _mine(plan_slug), _me()
+    head, author = _mine(plan_slug), me()
     form = PlanForm.of(boards(), inspections())
     text = form.text(plan_facts(head.id))
     if text is None:
         return _plan_form(head, form, 422)
     said, seen = "Saved: the plan is changed.", form.seen_version or 0
-    wrong = _save(form, said, lambda: change_plan(author, head.id, seen, text))
-    if wrong:
-        return _plan_form(head, form, wrong)
+    status = save_once(form, said, lambda: change_plan(author, head.id, seen, text))
+    if status != SAVED:
+        return _plan_form(head, form, status)
     return after_saving(said, url_for("plan.plan", plan_slug=head.slug))
 
 
@@ -200,16 +179,16 @@ def state(plan_slug: str) -> Response:
 @blueprint.post("/plans/<plan_slug>/state")
 @requires("belongs", writes=True)
 def save_state(plan_slug: str) -> Response:
-    head, form, author = _mine(plan_slug), StateForm(), _me()
+    head, form, author = _mine(plan_slug), StateForm(), me()
     good = form.validate()
     on, known = day_given(form, form.on_day)
     if not (good and known):
         return _state_page(head, form, 422)
     to, seen, reason = form.to.data, form.seen_version or 0, form.reason.data
     said = f"Saved: the plan is {STATE_WORDS.get(to, to).lower()}."
-    wrong = _save(form, said, lambda: move_plan(author, head.id, seen, to, on=on, reason=reason))
-    if wrong:
-        return _state_page(head, form, wrong)
+    status = save_once(form, said, lambda: move_plan(author, head.id, seen, to, on=on, reason=reason))
+    if status != SAVED:
+        return _state_page(head, form, status)
     return after_saving(said, url_for("edit.state", plan_slug=head.slug))
 
 

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from flask import Blueprint, Response, request, url_for
 
 from .. import clock
 from ..access import NotAllowed, requires
-from ..db import transaction
-from ..history import Author
-from ..people.commands import Refused, Stale, enter_once
-from ..people.queries import active_people, said_before, teams
+from ..people.queries import active_people, teams
 from ..progress.listing import asked_filter, paged, this_address
+from ..saving import SAVED, me, save_once, saved_before
 from ..web import actor, after_saving, local_address, page
 from .counting import counts
 from .hand_over_commands import Chosen, change_owners, hand_over
@@ -53,7 +50,7 @@ def leaver(person_id: int) -> Response:
 @requires("belongs", writes=True)
 def give(person_id: int) -> Response:
     _keeper()
-    name, form, me = person_name(person_id), HandOverForm(), _me()
+    name, form, by = person_name(person_id), HandOverForm(), me()
     chosen, mine = form.chosen(), {one.key: one.version for one in held_by(actor(), person_id)}
     if not form.ready(chosen):
         return _leaver_page(person_id, form, chosen, 422)
@@ -62,9 +59,9 @@ def give(person_id: int) -> Response:
     if "save" not in request.form:
         return _leaver_page(person_id, form, chosen, preview=True)
     said = f"Saved: {many(len(chosen), 'item')} of {name} went to {form.name}."
-    wrong = _save(form, said, lambda: hand_over(me, person_id, chosen, form.name))
-    if wrong:
-        return _leaver_page(person_id, form, chosen, wrong)
+    status = save_once(form, said, lambda: hand_over(by, person_id, chosen, form.name))
+    if status != SAVED:
+        return _leaver_page(person_id, form, chosen, status)
     return after_saving(said, url_for("hands.leaver", person_id=person_id))
 
 
@@ -78,7 +75,7 @@ def owners(plan_slug: str) -> Response:
 @blueprint.post("/plans/<plan_slug>/owners")
 @requires("belongs", writes=True)
 def give_owner(plan_slug: str) -> Response:
-    head, form, me = _kept_plan(plan_slug), HandOverForm(), _me()
+    head, form, by = _kept_plan(plan_slug), HandOverForm(), me()
     chosen = [one for one in form.chosen() if one.part == "owner"]
     if not form.ready(chosen):
         return _owners_page(head, form, chosen, 422)
@@ -89,39 +86,21 @@ def give_owner(plan_slug: str) -> Response:
     if "save" not in request.form:
         return _owners_page(head, form, chosen, preview=True)
     said = f"Saved: {form.name} owns {many(len(chosen), 'action')} now."
-    wrong = _save(form, said, lambda: change_owners(me, chosen, form.name))
-    if wrong:
-        return _owners_page(head, form, chosen, wrong)
+    status = save_once(form, said, lambda: change_owners(by, chosen, form.name))
+    if status != SAVED:
+        return _owners_page(head, form, chosen, status)
     return after_saving(said, local_address(form.back.data) or url_for("hands.owners", plan_slug=plan_slug))
-
-
-def _me() -> Author:
-    return Author(actor().id, actor().name)
 
 
 def _said_before(form: HandOverForm) -> bool:
     """Whether this very form was saved already: then it is answered as it was the first time."""
-    return bool("save" in request.form and form.once.data and said_before(actor().id, form.once.data))
+    return "save" in request.form and saved_before(form) is not None
 
 
 def _kept_plan(plan_slug: str) -> PlanHead:
     head = plan_for(actor(), plan_slug)
     _keeper(head.id)
     return head
-
-
-def _save(form: HandOverForm, said: str, write: Callable[[], None]) -> int | None:
-    """Save once. Answers nothing when saved, else the status to answer with."""
-    try:
-        with transaction():
-            if not form.once.data or enter_once(actor().id, form.once.data, said) is None:
-                write()
-    except Refused as refusal:
-        form.form_errors.append(str(refusal))
-        return 422
-    except Stale:
-        return 409
-    return None
 
 
 def _leaver_page(

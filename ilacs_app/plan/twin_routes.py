@@ -8,10 +8,9 @@ from flask import Blueprint, Response, url_for
 
 from .. import clock
 from ..access import requires
-from ..db import transaction
-from ..history import Author
-from ..people.commands import Refused, Stale, enter_once
+from ..people.commands import Refused
 from ..progress.date_queries import new_dates
+from ..saving import SAVED, me, save_once
 from ..web import actor, after_saving, page
 from .edit_queries import plan_to_change
 from .reach import PlanHead
@@ -37,7 +36,7 @@ def link(plan_slug: str) -> Response:
     if not form.validate() or kept not in seen or not set(seen) <= mine:
         form.form_errors.append("Choose which of the twins is kept. If they are not offered any more, look again.")
         return _page(head, form, 422)
-    by = Author(actor().id, actor().name)
+    by = me()
     others = {id_: version for id_, version in seen.items() if id_ != kept}
 
     def write() -> None:
@@ -52,7 +51,7 @@ def link(plan_slug: str) -> Response:
 @requires("belongs", writes=True)
 def part(plan_slug: str) -> Response:
     head, form = plan_to_change(actor(), plan_slug), TwinForm()
-    twin, by, seen = form.kept, Author(actor().id, actor().name), form.versions
+    twin, by, seen = form.kept, me(), form.versions
     if not form.validate() or twin not in {one.id for one in linked_in(head.id)}:
         form.form_errors.append("It is not linked any more.")
         return _page(head, form, 422)
@@ -62,15 +61,9 @@ def part(plan_slug: str) -> Response:
 
 
 def _saved(head: PlanHead, form: TwinForm, said: str, write: Callable[[], None]) -> Response:
-    try:
-        with transaction():
-            if not form.once.data or enter_once(actor().id, form.once.data, said) is None:
-                write()
-    except Refused as refusal:
-        form.form_errors.append(str(refusal))
-        return _page(head, form, 422)
-    except Stale:
-        return _page(head, form, 409)
+    status = save_once(form, said, write)
+    if status != SAVED:
+        return _page(head, form, status)
     return after_saving(said, url_for("twins.all_twins", plan_slug=head.slug))
 
 

@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from flask import Blueprint, Response, make_response, redirect, request, url_for
+from wtforms import Field
 
 from .. import clock
 from ..access import NotAllowed, requires
-from ..db import transaction
 from ..forms import HouseForm, tidy
-from ..history import Author
-from ..people.commands import Refused, Stale, enter_once
-from ..people.queries import said_before
+from ..people.commands import Refused
 from ..plan.queries import action_row, board_parts
 from ..plan.reach import action_for
 from ..plan.timescale import describe, in_words, read_timescale
+from ..saving import SAVED, STALE, me, save_once, saved_before
 from ..web import actor, after_saving, fragment, local_address, page, wants_fragment
 from .date_commands import WrongDate, agree_new_date, refuse_new_date, take_back_request
 from .date_forms import DecideForm
@@ -61,13 +60,13 @@ def waiting() -> Response:
 def decide(request_id: int) -> Response:
     who, form = actor(), DecideForm()
     action_id, decider = decided_as(who, request_id)
-    before = said_before(who.id, form.once.data) if form.once.data else None
+    before = saved_before(form)
     if before is not None:
         return after_saving(before, _back(form, action_id))
     if not decider.manager:
         raise NotAllowed("Only the programme manager, or the lead board at a meeting, decides on a new date.")
     good = form.validate() and form.check_version(form.answer)
-    by, seen = Author(who.id, who.name), form.seen_version or 0
+    by, seen = me(), form.seen_version or 0
     answer, words = form.answer.data, form.shorter.data or ""
     if answer not in {"agreed", "agreed_shorter", "refused"}:
         good = form.bad(form.answer, "Choose whether to agree the new date or to refuse it.")
@@ -101,14 +100,14 @@ def _what_is_said(answer: str, action_id: int, request_id: int, shorter: str) ->
 def take_back(request_id: int) -> Response:
     who, form = actor(), DecideForm()
     action_id, decider = decided_as(who, request_id)
-    before = said_before(who.id, form.once.data) if form.once.data else None
+    before = saved_before(form)
     if before is not None:
         return after_saving(before, _back(form, action_id))
     if not decider.asked:
         raise NotAllowed("Only who asked for a new date may take it back.")
     if not (form.validate() and form.check_version(form.answer)):
         return _again(form, action_id, request_id, 422)
-    by, seen = Author(who.id, who.name), form.seen_version or 0
+    by, seen = me(), form.seen_version or 0
 
     def write() -> None:
         take_back_request(by, request_id, seen)
@@ -117,19 +116,15 @@ def take_back(request_id: int) -> Response:
 
 
 def _decided(form: DecideForm, action_id: int, request_id: int, said: str, write: Callable[[], None]) -> Response:
-    try:
-        with transaction():
-            first = enter_once(actor().id, form.once.data, said) if form.once.data else None
-            if first is None:
-                write()
-    except Refused as refusal:
-        refused = form.answer.data == "refused"
-        words = form.shorter if isinstance(refusal, WrongDate) else form.answer
-        form.bad(form.refusal if refused else words, str(refusal))
-        return _again(form, action_id, request_id, 422)
-    except Stale:
-        return _again(form, action_id, request_id, 409, theirs=_their_decision(request_id))
-    return after_saving(first or said, _back(form, action_id))
+    def at(why: Refused) -> Field:
+        if form.answer.data == "refused":
+            return form.refusal
+        return form.shorter if isinstance(why, WrongDate) else form.answer
+
+    status = save_once(form, said, write, at)
+    if status != SAVED:
+        return _again(form, action_id, request_id, status, _their_decision(request_id) if status == STALE else "")
+    return after_saving(said, _back(form, action_id))
 
 
 def _their_decision(request_id: int) -> str:

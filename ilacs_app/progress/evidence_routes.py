@@ -17,12 +17,12 @@ from ..access import NotAllowed, NotKnown, requires
 from ..db import transaction
 from ..forms import HouseForm
 from ..history import Author
-from ..people.commands import Refused, Stale, enter_once
-from ..people.queries import said_before
+from ..people.commands import enter_once
 from ..plan.child_words import child_warning
 from ..plan.narrowing import Filter
 from ..plan.queries import ActionRow, action_row, action_rows, recommendation_page
 from ..plan.reach import PlanHead, plan_for, recommendation_for
+from ..saving import SAVED, save_once, saved_before
 from ..web import actor, after_saving, fragment, page, wants_fragment
 from . import bundle
 from .evidence_commands import attach_evidence, note_bundle, withdraw_evidence
@@ -59,7 +59,7 @@ def new_evidence(action_id: int) -> Response:
 def add_one(action_id: int) -> Response:
     """Files, or one link. With scripts each file comes in a request of its own, and its line gets the answer."""
     who, stand, form = actor(), _writable(action_id), EvidenceForm()
-    said = said_before(who.id, form.once.data) if form.once.data else None
+    said = saved_before(form)
     if said is not None:
         return _added(action_id, said, form)
     kept = form.keep() if form.check() else None
@@ -108,23 +108,16 @@ def withdraw(evidence_id: int) -> Response:
     """Let a piece count no more; it stays in the record with the reason."""
     who, piece, form = actor(), _withdrawable(evidence_id), WithdrawForm()
     back = f"{url_for('plan.action', action_id=piece.action_id)}#evidence"
-    said = said_before(who.id, form.once.data) if form.once.data else None
+    said = saved_before(form)
     if said is not None:
         return after_saving(said, back)
     if not form.validate():
         return _withdraw_page(piece, form, 422)
     said = f"Withdrawn: {piece.title}. {child_warning(form.written)}".strip()
     by = author_on(who, stand_of(who, piece.action_id, clock.today()))
-    try:
-        with transaction():
-            if form.once.data:
-                enter_once(who.id, form.once.data, said)
-            withdraw_evidence(by, evidence_id, form.reason.data or "")
-    except Refused as refusal:
-        form.bad(form.reason, str(refusal))
-        return _withdraw_page(piece, form, 422)
-    except Stale:
-        return _withdraw_page(piece_for(who, evidence_id), form, 409)
+    status = save_once(form, said, lambda: withdraw_evidence(by, evidence_id, form.reason.data or ""), form.reason)
+    if status != SAVED:
+        return _withdraw_page(piece_for(who, evidence_id), form, status)
     return after_saving(said, back)
 
 

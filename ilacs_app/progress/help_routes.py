@@ -6,10 +6,8 @@ from flask import Blueprint, Response, url_for
 
 from .. import clock
 from ..access import NotAllowed, requires
-from ..db import transaction
-from ..people.commands import Refused, Stale, enter_once
-from ..people.queries import said_before
 from ..plan.queries import action_row
+from ..saving import SAVED, STALE, save_once, saved_before
 from ..web import actor, after_saving, fragment, local_address, page, wants_fragment
 from .help_commands import reply_to_help
 from .help_forms import HelpForm
@@ -28,7 +26,7 @@ def reply(action_id: int) -> Response:
     """``reply`` ends the calls for help that others opened on this action."""
     who, today = actor(), clock.today()
     stand, form = stand_of(who, action_id, today), HelpForm()
-    before = said_before(who.id, form.once.data) if form.once.data else None
+    before = saved_before(form)
     if before is not None:
         return _saved(action_id, form, before)
     if not stand.standing.may_reply:
@@ -38,15 +36,12 @@ def reply(action_id: int) -> Response:
     said = (
         f"Saved: {action_row(who, action_id, today).ref} Your reply is on the action, and the call for help is closed."
     )
-    try:
-        with transaction():
-            if not form.once.data or enter_once(who.id, form.once.data, said) is None:
-                reply_to_help(author_on(who, stand), action_id, form.reply.data or "", stand.standing)
-    except Refused as refusal:
-        form.bad(form.reply, str(refusal))
-        return _again(action_id, form, 422)
-    except Stale:
-        return _again(action_id, form, 409, _theirs(action_id))
+    by = author_on(who, stand)
+    status = save_once(
+        form, said, lambda: reply_to_help(by, action_id, form.reply.data or "", stand.standing), form.reply
+    )
+    if status != SAVED:
+        return _again(action_id, form, status, _theirs(action_id) if status == STALE else "")
     return _saved(action_id, form, said)
 
 

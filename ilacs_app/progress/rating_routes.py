@@ -6,12 +6,9 @@ from flask import Blueprint, Response, url_for
 
 from .. import clock
 from ..access import NotAllowed, requires
-from ..db import transaction
-from ..history import Author
-from ..people.commands import Refused, Stale, enter_once
-from ..people.queries import said_before
 from ..plan.queries import action_row
 from ..plan.rules import BRAG_WORDS
+from ..saving import SAVED, STALE, me, save_once, saved_before
 from ..web import actor, after_saving, page
 from .listing import action_page
 from .panel_listing import Typed
@@ -30,7 +27,7 @@ def set_rating(action_id: int) -> Response:
     who, today = actor(), clock.today()
     stand, form = stand_of(who, action_id, today), RatingForm()
     back = url_for("plan.action", action_id=action_id)
-    before = said_before(who.id, form.once.data) if form.once.data else None
+    before = saved_before(form)
     if before is not None:
         return after_saving(before, back)
     if not may_override(stand.standing):
@@ -46,20 +43,19 @@ def set_rating(action_id: int) -> Response:
         if brag
         else f"Saved: {ref} goes by the rule."
     )
-    try:
-        with transaction():
-            if not form.once.data or enter_once(who.id, form.once.data, said) is None:
-                facts = action_row(who, action_id, today).facts
-                now = stand_of(who, action_id, today)
-                override_rating(Author(who.id, who.name), action_id, wish, facts, now.standing)
-    except Refused as refusal:
-        form.bad(form.reason if isinstance(refusal, NoReason) else form.brag, str(refusal))
-        return _again(action_id, form, 422)
-    except Stale:
+
+    def write() -> None:
+        facts = action_row(who, action_id, today).facts
+        override_rating(me(), action_id, wish, facts, stand_of(who, action_id, today).standing)
+
+    status = save_once(form, said, write, lambda why: form.reason if isinstance(why, NoReason) else form.brag)
+    if status == STALE:
         row = action_row(who, action_id, today)
         form.version.data = str(row.version)
         theirs = f"It is now {BRAG_WORDS[row.brag]}{f': {row.override_reason}' if row.override_reason else ''}"
-        return _again(action_id, form, 409, theirs)
+        return _again(action_id, form, STALE, theirs)
+    if status != SAVED:
+        return _again(action_id, form, status)
     return after_saving(said, back)
 
 

@@ -6,9 +6,7 @@ from flask import Blueprint, Response, url_for
 
 from .. import clock
 from ..access import NotAllowed, requires
-from ..db import transaction
-from ..people.commands import Refused, Stale, enter_once
-from ..people.queries import said_before
+from ..saving import SAVED, STALE, save_once, saved_before
 from ..web import actor, after_saving, page
 from .item_queries import stages
 from .listing import action_page, author_on
@@ -27,7 +25,7 @@ def set_stage(action_id: int) -> Response:
     who, today = actor(), clock.today()
     stand, form = stand_of(who, action_id, today), StageForm()
     back = url_for("plan.action", action_id=action_id)
-    before = said_before(who.id, form.once.data) if form.once.data else None
+    before = saved_before(form)
     if before is not None:
         return after_saving(before, back)
     if not stand.standing.may_write:
@@ -37,19 +35,18 @@ def set_stage(action_id: int) -> Response:
     said = f"Saved: the stage “{label}” is {'done' if done else 'open again'}."
     if not (form.validate() and form.check_version(form.reason)):
         return _again(action_id, form, 422)
-    try:
-        with transaction():
-            if not form.once.data or enter_once(who.id, form.once.data, said) is None:
-                if done:
-                    tick_stage(by, action_id, form.position, seen)
-                else:
-                    untick_stage(by, action_id, form.position, seen, form.reason.data or "")
-    except Refused as refusal:
-        form.bad(form.reason, str(refusal))
-        return _again(action_id, form, 422)
-    except Stale:
+
+    def write() -> None:
+        if done:
+            tick_stage(by, action_id, form.position, seen)
+        else:
+            untick_stage(by, action_id, form.position, seen, form.reason.data or "")
+
+    status = save_once(form, said, write, form.reason)
+    if status == STALE:
         form.version.data = str(stand_of(who, action_id, today).version)
-        return _again(action_id, form, 409)
+    if status != SAVED:
+        return _again(action_id, form, status)
     return after_saving(said, back)
 
 

@@ -7,10 +7,9 @@ from flask import Blueprint, Response, current_app, url_for
 from .. import clock
 from ..access import NotKnown, requires
 from ..db import transaction
-from ..history import Author
-from ..people.commands import Refused, enter_once
 from ..people.queries import boards
 from ..plan.reach import board_for, knows_board
+from ..saving import SAVED, me, save_once
 from ..web import actor, after_saving, page
 from .calendar import calendar_file
 from .calendar_commands import make_calendar_address, revoke_calendar_address
@@ -33,14 +32,13 @@ def make() -> Response:
     who, form = actor(), _form()
     form.validate()
     board = board_for(who, form.board.data) if form.board.data else None
-    token = None
-    try:
-        with transaction():
-            if not form.once.data or enter_once(who.id, form.once.data, "made") is None:
-                token = make_calendar_address(Author(who.id, who.name), board_id=board.id if board else None)
-    except Refused as refusal:
-        form.board.errors = [str(refusal)]
-        return _page(form, status=422)
+    made: list[str] = []
+    status = save_once(
+        form, "made", lambda: made.append(make_calendar_address(me(), board_id=board.id if board else None)), form.board
+    )
+    if status != SAVED:
+        return _page(form, status=status)
+    token = next(iter(made), None)
     address = f"{current_app.config['ILACS'].base_url}{url_for('calendar.read', token=token)}" if token else None
     return _page(_form(), address=address, of=board.name if board else None, made_before=token is None)
 
@@ -48,9 +46,8 @@ def make() -> Response:
 @blueprint.post("/calendar/<item:feed_id>/stop")
 @requires("belongs", writes=True)
 def stop(feed_id: int) -> Response:
-    who = actor()
     with transaction():
-        stopped = revoke_calendar_address(Author(who.id, who.name), feed_id)
+        stopped = revoke_calendar_address(me(), feed_id)
     if not stopped:
         raise NotKnown(str(feed_id))
     return after_saving(

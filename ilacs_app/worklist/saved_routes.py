@@ -10,8 +10,7 @@ from werkzeug.exceptions import HTTPException
 from ..access import NotKnown, requires
 from ..db import transaction
 from ..forms import tidy
-from ..history import Author
-from ..people.commands import Refused, enter_once
+from ..saving import SAVED, me, save_once
 from ..web import actor, after_saving, local_address, page
 from .saved_commands import save_filter, take_filter_away
 from .saved_forms import LONGEST_ADDRESS, KeepForm
@@ -33,30 +32,22 @@ def filters() -> Response:
 @blueprint.post("/filters")
 @requires("belongs", writes=True)
 def keep() -> Response:
-    who, form = actor(), KeepForm()
+    form = KeepForm()
     address = _list_address(form.address.data)
     if address is None:
         raise NotKnown("filter")
     if not form.ready():
         return _page(form, status=422)
     said = f"Saved: the filter “{form.name.data}” is kept."
-    try:
-        with transaction():
-            before = enter_once(who.id, form.once.data, said) if form.once.data else None
-            if before is None:
-                save_filter(Author(who.id, who.name), form.name.data or "", address)
-    except Refused as refusal:
-        form.bad(form.name, str(refusal))
-        return _page(form, status=422)
-    return after_saving(before or said, url_for("saved.filters"))
+    status = save_once(form, said, lambda: save_filter(me(), form.name.data or "", address), form.name)
+    return after_saving(said, url_for("saved.filters")) if status == SAVED else _page(form, status)
 
 
 @blueprint.post("/filters/<item:filter_id>/take-away")
 @requires("belongs", writes=True)
 def take_away(filter_id: int) -> Response:
-    who = actor()
     with transaction():
-        name = take_filter_away(Author(who.id, who.name), filter_id)
+        name = take_filter_away(me(), filter_id)
     if name is None:
         raise NotKnown(str(filter_id))
     return after_saving(f"Saved: the filter “{name}” is taken away.", url_for("saved.filters"))

@@ -1,0 +1,49 @@
+"""Saving a form: in one transaction, once however often it is sent, and else why not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from wtforms import Field
+
+from .db import transaction
+from .forms import HouseForm
+from .history import Author
+from .people.commands import Refused, Stale, enter_once
+from .people.queries import said_before
+from .web import actor
+
+SAVED, REFUSED, STALE = 303, 422, 409
+
+
+def me() -> Author:
+    """Who is at the screen, as history names them."""
+    return Author(actor().id, actor().name)
+
+
+def saved_before(form: HouseForm) -> str | None:
+    """What was said when this very form was saved already; then it is answered so again."""
+    return said_before(actor().id, form.once.data) if form.once.data else None
+
+
+def save_once(
+    form: HouseForm, said: str, write: Callable[[], object], at: Field | Callable[[Refused], Field] | None = None
+) -> int:
+    """``write`` in one transaction, unless this form was saved before. Answers the status to answer with:
+
+    ``SAVED`` (303), ``REFUSED`` (422: the reason is said at the field ``at``, or at what ``at`` answers for it, or of
+    the form as a whole) or ``STALE`` (409: somebody else saved first, nothing is written).
+    """
+    try:
+        with transaction():
+            if not form.once.data or enter_once(actor().id, form.once.data, said) is None:
+                write()
+    except Refused as refusal:
+        if at is None:
+            form.form_errors.append(str(refusal))
+        else:
+            form.bad(at if isinstance(at, Field) else at(refusal), str(refusal))
+        return REFUSED
+    except Stale:
+        return STALE
+    return SAVED
