@@ -22,10 +22,8 @@ from ..people.model import Board
 from .counting import bars_of
 from .model import (
     Action,
-    ActionPerson,
     ActionPlace,
     ActionStage,
-    DateEntry,
     Inspection,
     Plan,
     Recommendation,
@@ -127,57 +125,6 @@ class BoardPart:
     name: str
     lead: bool
     named_as: str
-
-
-@dataclass(frozen=True)
-class LeadPart:
-    name: str
-    accountable: bool
-    person_id: int | None
-
-
-@dataclass(frozen=True)
-class RecommendationPage:
-    """The twelve columns of one recommendation."""
-
-    id: int
-    number: str
-    text: str
-    monitoring: tuple[str, ...]
-    measures: tuple[str, ...]
-    partnership_focus: str
-    link_plans: tuple[str, ...]
-    impact: str
-    extra: dict[str, str]
-    leads: tuple[LeadPart, ...]
-    boards: tuple[BoardPart, ...]
-    kind: str
-    judgement_area: str
-    exit_criteria: str
-    carried_forward_from: str
-    submitted_text: str | None
-    withdrawn_on: date | None
-    withdrawn_reason: str
-
-
-@dataclass(frozen=True)
-class ActionDetail:
-    """What the page of one action says beyond its row."""
-
-    stages: tuple[tuple[str, date, date | None], ...]
-    people: tuple[tuple[str, str], ...]
-    dates: tuple[tuple[str, str, date | None, str], ...]
-    imported_note: str
-    imported_evidence: str | None
-    extra: dict[str, str]
-    places: tuple[tuple[str, str, str, date | None, str], ...]
-    submitted_text: str | None
-    linked_into_id: int | None
-
-    @property
-    def withdrawn(self) -> bool:
-        """Whether each recommendation that it stands in was withdrawn."""
-        return all(place[3] is not None for place in self.places)
 
 
 _FACTS = (
@@ -363,88 +310,6 @@ def board_parts(recommendation_ids: Collection[int]) -> dict[int, tuple[BoardPar
     return parts
 
 
-def recommendation_page(actor: Actor, recommendation_id: int) -> RecommendationPage:
-    """The twelve columns of one recommendation. The caller has checked that it is theirs to see."""
-    r = db.session.get_one(Recommendation, recommendation_id)
-    leads = db.session.execute(
-        select(RecommendationLead.name, RecommendationLead.accountable, RecommendationLead.person_id)
-        .where(RecommendationLead.recommendation_id == r.id)
-        .order_by(RecommendationLead.position)
-    )
-    return RecommendationPage(
-        id=r.id,
-        number=r.number,
-        text=r.text,
-        monitoring=tuple(r.monitoring),
-        measures=tuple(r.measures),
-        partnership_focus=r.partnership_focus,
-        link_plans=tuple(r.link_plans),
-        impact=r.impact,
-        extra=dict(r.extra),
-        leads=tuple(LeadPart(*row) for row in leads),
-        boards=board_parts([r.id]).get(r.id, ()),
-        kind=r.kind,
-        judgement_area=r.judgement_area,
-        exit_criteria=r.exit_criteria,
-        carried_forward_from=r.carried_forward_from,
-        submitted_text=r.submitted_text,
-        withdrawn_on=r.withdrawn_on,
-        withdrawn_reason=r.withdrawn_reason,
-    )
-
-
-def action_detail(actor: Actor, action_id: int) -> ActionDetail:
-    """Stages, people, date ledger and origin of one action. The caller has checked that it is theirs to see."""
-    a = db.session.get_one(Action, action_id)
-    stages = db.session.execute(
-        select(ActionStage.label, ActionStage.due_on, ActionStage.done_on)
-        .where(ActionStage.action_id == a.id)
-        .order_by(ActionStage.position)
-    )
-    people = db.session.execute(
-        select(ActionPerson.part, ActionPerson.name).where(ActionPerson.action_id == a.id).order_by(ActionPerson.id)
-    )
-    dates = db.session.execute(
-        select(DateEntry.kind, DateEntry.words, DateEntry.due_on, DateEntry.says)
-        .where(DateEntry.action_id == a.id)
-        .order_by(DateEntry.id)
-    )
-    places = db.session.execute(
-        select(
-            ActionPlace.ref,
-            Recommendation.number,
-            Plan.slug,
-            Recommendation.withdrawn_on,
-            Recommendation.withdrawn_reason,
-        )
-        .join(Recommendation, Recommendation.id == ActionPlace.recommendation_id)
-        .join(Plan, Plan.id == Recommendation.plan_id)
-        .where(ActionPlace.action_id == a.id, sees(actor))
-        .order_by(Recommendation.position)
-    )
-    return ActionDetail(
-        stages=tuple(tuple(row) for row in stages),  # type: ignore[misc]
-        people=tuple(tuple(row) for row in people),  # type: ignore[misc]
-        dates=tuple(tuple(row) for row in dates),  # type: ignore[misc]
-        imported_note=a.imported_note,
-        imported_evidence=a.imported_evidence,
-        extra=dict(a.extra),
-        places=tuple(tuple(row) for row in places),  # type: ignore[misc]
-        submitted_text=a.submitted_text,
-        linked_into_id=a.linked_into_id,
-    )
-
-
 def council_name() -> Select[str]:
     """The question for the council's name: the authority of its newest inspection."""
     return select(Inspection.authority).order_by(Inspection.id.desc()).limit(1)
-
-
-def inspection_of(plan_id: int) -> tuple[str, date | None] | None:
-    """Framework and publication day of the inspection that a plan answers."""
-    row = db.session.execute(
-        select(Inspection.framework, Inspection.published_on)
-        .join(Plan, Plan.inspection_id == Inspection.id)
-        .where(Plan.id == plan_id)
-    ).first()
-    return (row[0], row[1]) if row else None

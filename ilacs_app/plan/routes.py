@@ -25,7 +25,8 @@ from .content_forms import KINDS
 from .content_queries import withdrawn
 from .counting import bars_of, count_recommendations, counts, summary
 from .narrowing import Filter
-from .queries import action_rows, inspection_of, recommendation_page, recommendation_rows
+from .page_queries import inspection_of, recommendation_page
+from .queries import action_rows, recommendation_rows
 from .reach import action_for, plan_for, recommendation_for
 from .reach import plans as plans_of
 from .rules import STATUS_WORDS

@@ -20,7 +20,8 @@ from ..history import Author
 from ..people.commands import enter_once
 from ..plan.child_words import child_warning
 from ..plan.narrowing import Filter
-from ..plan.queries import ActionRow, action_row, action_rows, recommendation_page
+from ..plan.page_queries import recommendation_page
+from ..plan.queries import ActionRow, action_row, action_rows
 from ..plan.reach import PlanHead, plan_for, recommendation_for
 from ..saving import SAVED, save_once, saved_before
 from ..web import actor, after_saving, fragment, page, wants_fragment

@@ -23,7 +23,8 @@ from ..people.queries import boards
 from ..plan.counting import Counts, bars_of
 from ..plan.forms import Asked, read_filter
 from ..plan.narrowing import Filter
-from ..plan.queries import PAGE_ROWS, ActionRow, action_detail, action_row, board_parts, lead_names, offered
+from ..plan.page_queries import action_detail
+from ..plan.queries import PAGE_ROWS, ActionRow, action_row, board_parts, lead_names, offered
 from ..plan.reach import knows_board
 from ..plan.rules import BRAG_WORDS, DONE, OPEN, STATUS_WORDS, TIMELINESS_WORDS
 from ..plan.twin_queries import linked_into
