@@ -16,6 +16,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from jinja2 import FileSystemBytecodeCache
+from sqlalchemy.engine import make_url
 
 from ilacs_app import Settings, clock, create_app
 from ilacs_app.access import Actor
@@ -96,6 +97,9 @@ def postgres() -> Iterator[str]:
         try:
             plain = server.get_uri()
             with psycopg.connect(plain, autocommit=True) as connection:
+                for told in ("fsync = off", "full_page_writes = off"):  # nobody cuts its power
+                    connection.execute(f"alter system set {told}")
+                connection.execute("select pg_reload_conf()")
                 connection.execute("create database migrated")
             url = plain.replace("postgresql://", "postgresql+psycopg://", 1)
             app = create_app(settings_for(Path(folder) / "app", _named(url, "migrated")))
@@ -113,13 +117,13 @@ def _named(url: str, name: str) -> str:
     return re.sub(r"(//[^/]*)/[^?]*", rf"\1/{name}", url, count=1)
 
 
-def fresh_database(kind: str, request: pytest.FixtureRequest, folder: Path) -> str:
-    """The address of a migrated database that nobody else uses: ``sqlite`` or ``postgresql``."""
+def fresh_database(kind: str, request: pytest.FixtureRequest, folder: Path, *, full: bool = False) -> str:
+    """The address of a migrated database that nobody else uses: ``sqlite`` or ``postgresql``; ``full`` of the world."""
     if kind == "sqlite":
         target = folder / "ilacs.db"
-        shutil.copy(request.getfixturevalue("migrated"), target)
+        shutil.copy(request.getfixturevalue("twin")[0] if full else request.getfixturevalue("migrated"), target)
         return f"sqlite:///{target}"
-    return empty_postgres(request, template="migrated")
+    return empty_postgres(request, template=request.getfixturevalue("twin_postgres")[0] if full else "migrated")
 
 
 def empty_postgres(request: pytest.FixtureRequest, template: str = "template1") -> str:
@@ -141,8 +145,12 @@ def database_kind() -> str:
 
 @pytest.fixture
 def app(database_kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
-    """The application on a fresh migrated database; today is 7 April 2018."""
-    made = create_app(settings_for(tmp_path, fresh_database(database_kind, request, tmp_path)))
+    """The application on a fresh migrated database; today is 7 April 2018.
+
+    A test that asks for the ``world`` as well gets a copy of the one that was made first.
+    """
+    holds_world = "world" in request.fixturenames
+    made = create_app(settings_for(tmp_path, fresh_database(database_kind, request, tmp_path, full=holds_world)))
     made.config["PROPAGATE_EXCEPTIONS"] = True
     made.jinja_env.bytecode_cache = request.getfixturevalue("compiled")
     with made.app_context():
@@ -235,26 +243,35 @@ def twin(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path
     """A SQLite file with the twin plan and the characters, made once, to copy from; and what it holds."""
     folder = tmp_path_factory.mktemp("twin")
     shutil.copy(migrated, folder / "ilacs.db")
-    app = create_app(settings_for(folder, f"sqlite:///{folder / 'ilacs.db'}"))
+    return folder / "ilacs.db", _made_once(settings_for(folder, f"sqlite:///{folder / 'ilacs.db'}"))
+
+
+@pytest.fixture(scope="session")
+def twin_postgres(
+    postgres: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[str, World]:
+    """The same on PostgreSQL: the name of a database to make others from."""
+    address = empty_postgres(request, template="migrated")
+    return str(make_url(address).database), _made_once(settings_for(tmp_path_factory.mktemp("twin"), address))
+
+
+def _made_once(settings: Settings) -> World:
+    app = create_app(settings)
     with app.app_context():
         made = make_world(app)
         db.session.remove()
-        with db.engine.connect() as connection:
-            connection.exec_driver_sql("pragma wal_checkpoint(truncate)")
+        if db.engine.dialect.name == "sqlite":
+            with db.engine.connect() as connection:
+                connection.exec_driver_sql("pragma wal_checkpoint(truncate)")
         db.engine.dispose()
     clock.move_today(None)
-    return folder / "ilacs.db", made
+    return made
 
 
 @pytest.fixture
 def world(app: Flask, database_kind: str, request: pytest.FixtureRequest) -> World:
     """The twin plan imported on its own date, with every character."""
-    if database_kind != "sqlite":
-        return make_world(app)
-    kept, made = request.getfixturevalue("twin")
-    db.session.remove()
-    db.engine.dispose()
-    shutil.copy(kept, str(db.engine.url.database))
+    made = request.getfixturevalue("twin" if database_kind == "sqlite" else "twin_postgres")[1]
     clock.move_today(TODAY)
     return World(app, made.plan_id, dict(made.people), dict(made.actions))
 

@@ -82,12 +82,22 @@ def data(tmp_path: Path, migrated: Path) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def imported(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder into which the twin plan was imported once, to copy from."""
+    folder = tmp_path_factory.mktemp("imported") / "data"
+    folder.mkdir()
+    shutil.copy(migrated, folder / "ilacs.db")
+    line = ("plan", "import", PLAN, "--plan", "twin", "--dated", "2018-02-22", "--yes")
+    done = in_a_shell(*line, ILACS_DATA=str(folder))
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
 @pytest.fixture
-def full(data: Path, run: Run) -> Path:
-    """The same with the twin plan in it."""
-    done = run("plan", "import", PLAN, "--plan", "twin", "--dated", "2018-02-22", "--yes")
-    assert done.code == 0, done.err
-    return data
+def full(imported: Path, tmp_path: Path) -> Path:
+    """A data folder with the twin plan in it."""
+    return Path(shutil.copytree(imported, tmp_path / "data"))
 
 
 def dump(folder: Path) -> str:
