@@ -226,9 +226,26 @@ class Watch:
 
     def over(self, context: BrowserContext) -> None:
         context.add_init_script(HEAR_REFUSALS)
-        context.on("console", self._said)
-        context.on("weberror", lambda fault: self.complaints.append(f"fault: {fault.error}"))
-        context.on("response", self._answered)
+        self.listen(context)
+
+    def listen(self, context: BrowserContext) -> Callable[[], None]:
+        """Hear a context that reports refusals already; answers what ends it."""
+        heard: dict[Any, Callable[[Any], None]] = {
+            "console": self._said,
+            "weberror": self._failed,
+            "response": self._answered,
+        }
+        for what, hear in heard.items():
+            context.on(what, hear)
+
+        def end() -> None:
+            for what, hear in heard.items():
+                context.remove_listener(what, hear)
+
+        return end
+
+    def _failed(self, fault: Any) -> None:
+        self.complaints.append(f"fault: {fault.error}")
 
     def _said(self, message: Any) -> None:
         # An answer of 400 and above is counted where it is answered.
@@ -250,6 +267,26 @@ def watch() -> Iterator[Watch]:
     watching = Watch()
     yield watching
     watching.check()
+
+
+@pytest.fixture(scope="module")
+def windows(browser: Browser, site: Site) -> Iterator[Callable[[str | None], Page]]:
+    """One window for each character, kept for the whole module: for pages that are only read."""
+    opened: dict[str | None, Page] = {}
+
+    def of(role: str | None) -> Page:
+        if role not in opened:
+            context = browser.new_context(base_url=site.url)
+            context.set_default_timeout(8000)
+            context.add_init_script(HEAR_REFUSALS)
+            if role:
+                context.add_cookies(site.cookies(role))
+            opened[role] = context.new_page()
+        return opened[role]
+
+    yield of
+    for page in opened.values():
+        page.context.close()
 
 
 @pytest.fixture
