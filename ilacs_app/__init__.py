@@ -36,6 +36,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from .frame import frame_for
     from .governance.meeting_routes import blueprint as meetings
     from .governance.routes import blueprint as governance
+    from .intake.check_routes import blueprint as check
     from .intake.routes import blueprint as intake
     from .people.board_routes import blueprint as boards
     from .people.routes import blueprint as people
@@ -130,6 +131,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         reporting,
         search,
         intake,
+        check,
         saved,
         hands,
     ):

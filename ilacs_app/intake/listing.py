@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from flask import request
+from flask import Response, request, url_for
 
+from ..history import Author
 from ..people.queries import boards
 from ..plan.format import FURTHER_HEADINGS, HEADINGS, FileAction, FileProblem, PlanFile
 from ..plan.rules import STATUS_WORDS
 from ..plan.timescale import describe
+from ..saving import REFUSED, STALE, me, save_once
+from ..web import actor, after_saving, page
 from .differences import Difference
-from .import_queries import ImportLine, board_matches, name_matches, reading_of
+from .import_forms import ImportForm, RowForm
+from .import_queries import ImportLine, board_matches, import_of, name_matches, reading_of
 from .keys import key_word
 from .merge_queries import plan_differences
-from .reading import Choices, Reading, word_of
+from .reading import Choices, Reading, RowChoice, word_of
 
+MEANWHILE = "Somebody else changed this import meanwhile. It stands below as it is now; your choice was not saved."
 ROWS_ON_PAGE, PROBLEMS_SHOWN = 60, 30
 FIELD_WORDS = {**HEADINGS, **FURTHER_HEADINGS, "number": "Number"}
 # Nobody can say before an import that something was tested, so a file cannot bring these.
@@ -153,3 +158,51 @@ def place_of(one: Difference) -> str:
     """What a difference is about, in words."""
     item = one.ref or f"recommendation {one.number}"
     return f"{item}, {FIELD_WORDS[one.name].lower()}" if one.name else item
+
+
+def shown(
+    found: ImportLine,
+    *,
+    status: int = 200,
+    says: str = "",
+    chosen: Mapping[str, str] | None = None,
+) -> Response:
+    """The page of an import as it stands: to be read, to be checked, or what became of it."""
+    if found.state != "read":
+        return page("intake/state.html", status=status, found=found, says=says, has_errors=bool(says))
+    now = checked(found)
+    context = check_page(found, now)
+    return page(
+        "intake/check.html",
+        status=status,
+        says=says,
+        form=ImportForm(formdata=None),
+        row_form=_row_form(now, context["opened"]),
+        has_errors=bool(says),
+        **context,
+        **(differences_page(found, chosen or {}) if found.plan_id else {}),
+    )
+
+
+def _row_form(now: Checked, opened: int | None) -> RowForm | None:
+    if opened is None:
+        return None
+    form = RowForm(formdata=None)
+    given = now.choices.rows.get(now.rows[opened].action.at, RowChoice())
+    form.due.data, form.status.data = given.due, given.status or now.rows[opened].status
+    return form
+
+
+def kept(
+    found: ImportLine, form: ImportForm, said: str, write: Callable[[Author, int], object], to: str = ""
+) -> Response:
+    """Save once from the version that was seen, and go on; else the page again with the reason."""
+    if not form.validate() or form.seen_version is None:
+        return shown(found, status=422, says="Load the page again, then choose once more.")
+    by, seen = me(), form.seen_version
+    status = save_once(form, said, lambda: write(by, seen))
+    if status == REFUSED:
+        return shown(found, status=status, says=" ".join(map(str, form.form_errors)))
+    if status == STALE:
+        return shown(import_of(actor(), found.id), status=status, says=MEANWHILE)
+    return after_saving(said, to or url_for("intake.one", import_id=found.id))

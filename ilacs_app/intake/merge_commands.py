@@ -15,12 +15,13 @@ from ..history import Author
 from ..people.commands import Refused, Stale, board_named
 from ..plan.action_commands import change_action
 from ..plan.commands import Home, add_action, add_recommendation
-from ..plan.content_queries import boards_of, leads_of, people_of
+from ..plan.content_queries import recommendation_facts
 from ..plan.format import FileAction, FileRecommendation
 from ..plan.model import ActionPlace, Plan, Recommendation
+from ..plan.queries import workers
 from ..plan.recommendation_commands import change_recommendation, withdraw_recommendation
 from ..plan.rules import OPEN, Status
-from ..plan.texts import ActionText, RecommendationText
+from ..plan.texts import ActionText
 from ..progress.commands import NoteText, StatusWish, log_progress, move_status
 from ..progress.date_commands import ask_from_file
 from ..progress.queries import stand_of
@@ -102,16 +103,16 @@ class _Merging:
     def _reword(self, item: str, id_: int, changed: Mapping[str, Any]) -> None:
         one: Difference = changed["said"]
         if item == "action" and one.action is not None:
-            says, people = one.action.says, people_of(id_)
+            says, people = one.action.says, workers([id_])[id_]
             text = ActionText(
                 changed.get("action", says.text),
                 tuple(changed.get("owners", people.owners)),
-                tuple(people.contributors),
+                people.contributors,
             )
             change_action(self.by, id_, one.action.standing.version, text)
         elif one.recommendation is not None:
             new = {name: value for name, value in changed.items() if name not in {"said", "boards"}}
-            text_now = _text_of(id_)
+            text_now = recommendation_facts(id_).text
             if "leads" in new and text_now.accountable not in new["leads"]:
                 new["accountable"] = ""
             if "boards" in changed:
@@ -180,25 +181,3 @@ class _Merging:
             return [f"The note of {one.ref} needs a person who signs it: name one with --as."]
         log_progress(self.by, one.action.standing.id, NoteText(one.file_action.note))
         return []
-
-
-def _text_of(recommendation_id: int) -> RecommendationText:
-    """What a recommendation says now, as a form of it would."""
-    kept = db.session.get_one(Recommendation, recommendation_id)
-    leads, boards = leads_of(recommendation_id), boards_of(recommendation_id)
-    return RecommendationText(
-        kept.text,
-        kept.kind,
-        kept.judgement_area,
-        tuple(name for name, _ in leads),
-        next((name for name, accountable in leads if accountable), ""),
-        tuple(kept.monitoring),
-        tuple(kept.measures),
-        kept.partnership_focus,
-        tuple(kept.link_plans),
-        tuple(boards),
-        next((id_ for id_, (_, lead) in boards.items() if lead), None),
-        kept.impact,
-        kept.exit_criteria,
-        kept.carried_forward_from,
-    )

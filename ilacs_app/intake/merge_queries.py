@@ -9,15 +9,8 @@ from sqlalchemy import select
 
 from ..db import db
 from ..plan.format import FileAction, FileRecommendation
-from ..plan.model import (
-    Action,
-    ActionPerson,
-    ActionPlace,
-    Plan,
-    Recommendation,
-    RecommendationBoard,
-    RecommendationLead,
-)
+from ..plan.model import Action, ActionPlace, Plan, Recommendation
+from ..plan.queries import board_parts, lead_names, workers
 from ..plan.rules import Status
 from ..plan.timescale import read_timescale
 from ..progress.date_queries import new_dates
@@ -56,11 +49,12 @@ def last_file(plan_id: int) -> tuple[FileRecommendation, ...]:
 def plan_now(plan_id: int) -> list[OurRecommendation]:
     """Every recommendation and action of a plan as it stands, those that are withdrawn too."""
     dated_on = db.session.scalars(select(Plan.dated_on).where(Plan.id == plan_id)).one()
-    leads, boards = _leads(plan_id), _boards(plan_id)
     actions = _actions(plan_id, dated_on)
     rows = db.session.scalars(
         select(Recommendation).where(Recommendation.plan_id == plan_id).order_by(Recommendation.position)
-    )
+    ).all()
+    ids = [one.id for one in rows]
+    leads, boards = lead_names(ids), board_parts(ids)
     return [
         OurRecommendation(
             Standing(one.id, one.version, one.withdrawn_on is not None),
@@ -68,12 +62,12 @@ def plan_now(plan_id: int) -> list[OurRecommendation]:
                 number=one.number,
                 text=one.text,
                 at=one.at,
-                leads=tuple(leads[one.id]),
+                leads=leads.get(one.id, ()),
                 monitoring=tuple(one.monitoring),
                 measures=tuple(one.measures),
                 partnership_focus=one.partnership_focus,
                 link_plans=tuple(one.link_plans),
-                boards=tuple(boards[one.id]),
+                boards=tuple(board.named_as for board in boards.get(one.id, ())),
                 impact=one.impact,
                 actions=tuple(action.says for action in actions[one.id]),
             ),
@@ -81,32 +75,6 @@ def plan_now(plan_id: int) -> list[OurRecommendation]:
         )
         for one in rows
     ]
-
-
-def _leads(plan_id: int) -> dict[int, list[str]]:
-    found: dict[int, list[str]] = defaultdict(list)
-    rows = db.session.execute(
-        select(RecommendationLead.recommendation_id, RecommendationLead.name)
-        .join(Recommendation, Recommendation.id == RecommendationLead.recommendation_id)
-        .where(Recommendation.plan_id == plan_id)
-        .order_by(RecommendationLead.recommendation_id, RecommendationLead.position)
-    )
-    for recommendation_id, name in rows:
-        found[recommendation_id].append(name)
-    return found
-
-
-def _boards(plan_id: int) -> dict[int, list[str]]:
-    found: dict[int, list[str]] = defaultdict(list)
-    rows = db.session.execute(
-        select(RecommendationBoard.recommendation_id, RecommendationBoard.named_as)
-        .join(Recommendation, Recommendation.id == RecommendationBoard.recommendation_id)
-        .where(Recommendation.plan_id == plan_id)
-        .order_by(RecommendationBoard.recommendation_id, RecommendationBoard.position)
-    )
-    for recommendation_id, name in rows:
-        found[recommendation_id].append(name)
-    return found
 
 
 def _actions(plan_id: int, dated_on: date) -> dict[int, list[OurAction]]:
@@ -126,27 +94,14 @@ def _actions(plan_id: int, dated_on: date) -> dict[int, list[OurAction]]:
         .where(Action.plan_id == plan_id, ActionPlace.position >= 0)
         .order_by(ActionPlace.recommendation_id, ActionPlace.position)
     ).all()
-    owners, notes = _owners(plan_id), _notes(plan_id)
-    asked = new_dates([row[2] for row in rows])
+    ids = [row[2] for row in rows]
+    people, notes, asked = workers(ids), _notes(plan_id), new_dates(ids)
     found: dict[int, list[OurAction]] = defaultdict(list)
     for recommendation_id, ref, id_, version, text, scale, status, note, at in rows:
         waits = asked[id_].words if id_ in asked else ""
         standing = Standing(id_, version, status == Status.WITHDRAWN, waits, frozenset(notes[id_]))
-        says = FileAction(ref, text, read_timescale(scale, dated_on), at, tuple(owners[id_]), note=note)
+        says = FileAction(ref, text, read_timescale(scale, dated_on), at, people[id_].owners, note=note)
         found[recommendation_id].append(OurAction(standing, says))
-    return found
-
-
-def _owners(plan_id: int) -> dict[int, list[str]]:
-    found: dict[int, list[str]] = defaultdict(list)
-    rows = db.session.execute(
-        select(ActionPerson.action_id, ActionPerson.name)
-        .join(Action, Action.id == ActionPerson.action_id)
-        .where(Action.plan_id == plan_id, ActionPerson.part == "owner")
-        .order_by(ActionPerson.id)
-    )
-    for action_id, name in rows:
-        found[action_id].append(name)
     return found
 
 

@@ -11,11 +11,12 @@ from ..db import db
 from ..history import Author, changes, record
 from ..people.commands import Refused
 from .commands import Home, add_action, name_people
-from .content_queries import order_in, people_of
+from .content_queries import order_in
 from .findable import keep_action
 from .format import FileAction
 from .model import Action, ActionPlace, DateEntry, Plan, Recommendation
 from .naming import name_workers
+from .queries import workers
 from .readings import read_anew
 from .texts import ActionText
 from .timescale import Kind, Timescale, describe, read_timescale
@@ -67,7 +68,7 @@ def change_action(by: Author, action_id: int, version: int, text: ActionText) ->
     """
     kept = db.session.get_one(Action, action_id)
     plan = open_plan(kept.plan_id)
-    people = people_of(action_id)
+    people = workers([action_id])[action_id]
     was = {"text": kept.text, "owners": list(people.owners), "contributors": list(people.contributors)}
     now = {"text": text.text, "owners": list(text.owners), "contributors": list(text.contributors)}
     before, after = changes(was, now)

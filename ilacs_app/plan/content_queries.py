@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -13,13 +13,12 @@ from ..access import Actor
 from ..db import db
 from .model import (
     Action,
-    ActionPerson,
     ActionPlace,
     Plan,
     Recommendation,
     RecommendationBoard,
-    RecommendationLead,
 )
+from .queries import lead_parts, workers
 from .reach import sees
 from .texts import OWN_COLUMNS, ActionText, RecommendationText
 from .timescale import Kind
@@ -77,27 +76,17 @@ def recommendation_facts(recommendation_id: int) -> RecommendationFacts:
     r = db.session.get_one(Recommendation, recommendation_id, populate_existing=True)
     order = select(Recommendation.id).where(Recommendation.plan_id == r.plan_id)
     place = list(db.session.scalars(order.order_by(Recommendation.position, Recommendation.id))).index(r.id) + 1
-    leads, boards = leads_of(r.id), boards_of(r.id)
+    leads, boards = lead_parts([r.id]).get(r.id, ()), boards_of(r.id)
     kept = ((name, getattr(r, name)) for name in OWN_COLUMNS)
     values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in kept}
     text = RecommendationText(
         **values,
-        leads=tuple(name for name, _ in leads),
-        accountable=next((name for name, accountable in leads[1:] if accountable), ""),
+        leads=tuple(lead.name for lead in leads),
+        accountable=next((lead.name for lead in leads[1:] if lead.accountable), ""),
         board_ids=tuple(boards),
         lead_board_id=next((board_id for board_id, (_, lead) in boards.items() if lead), None),
     )
     return RecommendationFacts(r.id, r.number, place, text, r.version, r.withdrawn_on, r.submitted_text)
-
-
-def leads_of(recommendation_id: int) -> list[tuple[str, bool]]:
-    """The leads of a recommendation in its order, and whether each is accountable."""
-    rows = db.session.execute(
-        select(RecommendationLead.name, RecommendationLead.accountable)
-        .where(RecommendationLead.recommendation_id == recommendation_id)
-        .order_by(RecommendationLead.position)
-    )
-    return [(name, accountable) for name, accountable in rows]
 
 
 def boards_of(recommendation_id: int) -> dict[int, tuple[str, bool]]:
@@ -110,17 +99,6 @@ def boards_of(recommendation_id: int) -> dict[int, tuple[str, bool]]:
     return {board_id: (words, lead) for board_id, words, lead in rows}
 
 
-def people_of(action_id: int) -> ActionText:
-    """The owners and contributors of an action, in the order in which they were named; its words are left out."""
-    rows = db.session.execute(
-        select(ActionPerson.part, ActionPerson.name)
-        .where(ActionPerson.action_id == action_id)
-        .order_by(ActionPerson.id)
-    ).all()
-    owners, contributors = (tuple(name for part, name in rows if part == wanted) for wanted in ("owner", "contributor"))
-    return ActionText("", owners, contributors)
-
-
 def action_facts(action_id: int) -> ActionFacts:
     """What an action says and where it stands. The caller has checked that it is theirs to see."""
     a = db.session.get_one(Action, action_id, populate_existing=True)
@@ -130,10 +108,11 @@ def action_facts(action_id: int) -> ActionFacts:
         .where(ActionPlace.action_id == action_id, ActionPlace.position >= 0)
         .order_by(Recommendation.position)
     ).all()
+    people = workers([a.id])[a.id]
     return ActionFacts(
         id=a.id,
         plan_id=a.plan_id,
-        text=replace(people_of(action_id), text=a.text),
+        text=ActionText(a.text, people.owners, people.contributors),
         version=a.version,
         timescale=a.timescale_text,
         dated=a.timescale_kind not in {Kind.NONE, Kind.NOT_UNDERSTOOD},

@@ -14,9 +14,9 @@ from ..db import db
 from ..history import Author, record
 from ..people.commands import Refused, Stale
 from ..people.queries import plain_name
-from .content_queries import people_of
 from .model import Action, ActionPerson, Recommendation, RecommendationLead
 from .naming import name_leads, name_workers
+from .queries import workers
 from .versions import open_plan, write_at
 
 
@@ -72,7 +72,7 @@ def change_owners(by: Author, chosen: Collection[Chosen], to: str) -> None:
     _check(chosen, to)
     plans = _at_their_versions(chosen)
     for one in sorted(chosen):
-        before = people_of(one.id).owners
+        before = workers([one.id])[one.id].owners
         name_workers(one.id, "owner", [to])
         record(
             by,

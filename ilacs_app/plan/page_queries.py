@@ -9,16 +9,9 @@ from sqlalchemy import select
 
 from ..access import Actor
 from ..db import db
-from .model import Action, ActionPerson, ActionPlace, Inspection, Plan, Recommendation, RecommendationLead
-from .queries import BoardPart, board_parts
+from .model import Action, ActionPlace, Inspection, Plan, Recommendation
+from .queries import BoardPart, LeadPart, board_parts, lead_parts, workers
 from .reach import sees
-
-
-@dataclass(frozen=True)
-class LeadPart:
-    name: str
-    accountable: bool
-    person_id: int | None
 
 
 @dataclass(frozen=True)
@@ -78,11 +71,6 @@ class ActionDetail:
 def recommendation_page(actor: Actor, recommendation_id: int) -> RecommendationPage:
     """The twelve columns of one recommendation. The caller has checked that it is theirs to see."""
     r = db.session.get_one(Recommendation, recommendation_id)
-    leads = db.session.execute(
-        select(RecommendationLead.name, RecommendationLead.accountable, RecommendationLead.person_id)
-        .where(RecommendationLead.recommendation_id == r.id)
-        .order_by(RecommendationLead.position)
-    )
     return RecommendationPage(
         id=r.id,
         number=r.number,
@@ -93,7 +81,7 @@ def recommendation_page(actor: Actor, recommendation_id: int) -> RecommendationP
         link_plans=tuple(r.link_plans),
         impact=r.impact,
         extra=dict(r.extra),
-        leads=tuple(LeadPart(*row) for row in leads),
+        leads=lead_parts([r.id]).get(r.id, ()),
         boards=board_parts([r.id]).get(r.id, ()),
         kind=r.kind,
         judgement_area=r.judgement_area,
@@ -108,9 +96,7 @@ def recommendation_page(actor: Actor, recommendation_id: int) -> RecommendationP
 def action_detail(actor: Actor, action_id: int) -> ActionDetail:
     """People, places and origin of one action. The caller has checked that it is theirs to see."""
     a = db.session.get_one(Action, action_id)
-    people = db.session.execute(
-        select(ActionPerson.part, ActionPerson.name).where(ActionPerson.action_id == a.id).order_by(ActionPerson.id)
-    ).all()
+    people = workers([a.id])[a.id]
     places = db.session.execute(
         select(
             ActionPlace.ref,
@@ -125,8 +111,8 @@ def action_detail(actor: Actor, action_id: int) -> ActionDetail:
         .order_by(Recommendation.position)
     )
     return ActionDetail(
-        owners=tuple(name for part, name in people if part == "owner"),
-        contributors=tuple(name for part, name in people if part == "contributor"),
+        owners=people.owners,
+        contributors=people.contributors,
         imported_note=a.imported_note,
         imported_evidence=a.imported_evidence,
         extra=dict(a.extra),

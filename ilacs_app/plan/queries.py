@@ -22,6 +22,7 @@ from ..people.model import Board
 from .counting import bars_of
 from .model import (
     Action,
+    ActionPerson,
     ActionPlace,
     ActionStage,
     Inspection,
@@ -114,6 +115,23 @@ class RecommendationRow:
     overdue: int
     most_days: int
     next_due_on: date | None
+
+
+@dataclass(frozen=True)
+class LeadPart:
+    """A lead as the plan names it; ``person_id`` where an account has that name."""
+
+    name: str
+    accountable: bool
+    person_id: int | None
+
+
+@dataclass(frozen=True)
+class Workers:
+    """The owners and contributors of an action, as the plan names them."""
+
+    owners: tuple[str, ...]
+    contributors: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -253,17 +271,40 @@ def recommendation_rows(
     ]
 
 
-def lead_names(recommendation_ids: Collection[int]) -> dict[int, tuple[str, ...]]:
-    """The leads of each recommendation as the plan names them, in its order."""
+def lead_parts(recommendation_ids: Collection[int]) -> dict[int, tuple[LeadPart, ...]]:
+    """The leads of each recommendation, in its order."""
     rows = db.session.execute(
-        select(RecommendationLead.recommendation_id, RecommendationLead.name)
+        select(
+            RecommendationLead.recommendation_id,
+            RecommendationLead.name,
+            RecommendationLead.accountable,
+            RecommendationLead.person_id,
+        )
         .where(RecommendationLead.recommendation_id.in_(recommendation_ids))
         .order_by(RecommendationLead.recommendation_id, RecommendationLead.position)
     )
-    names: dict[int, tuple[str, ...]] = {}
-    for id_, name in rows:
-        names[id_] = (*names.get(id_, ()), name)
-    return names
+    parts: dict[int, tuple[LeadPart, ...]] = {}
+    for id_, name, accountable, person_id in rows:
+        parts[id_] = (*parts.get(id_, ()), LeadPart(name, accountable, person_id))
+    return parts
+
+
+def lead_names(recommendation_ids: Collection[int]) -> dict[int, tuple[str, ...]]:
+    """The leads of each recommendation as the plan names them, in its order."""
+    return {id_: tuple(part.name for part in parts) for id_, parts in lead_parts(recommendation_ids).items()}
+
+
+def workers(action_ids: Collection[int]) -> dict[int, Workers]:
+    """The owners and contributors of each of these actions, in the order in which they were named."""
+    rows = db.session.execute(
+        select(ActionPerson.action_id, ActionPerson.part, ActionPerson.name)
+        .where(ActionPerson.action_id.in_(action_ids))
+        .order_by(ActionPerson.id)
+    )
+    named: dict[int, dict[str, list[str]]] = {id_: {"owner": [], "contributor": []} for id_ in action_ids}
+    for id_, part, name in rows:
+        named[id_][part].append(name)
+    return {id_: Workers(tuple(one["owner"]), tuple(one["contributor"])) for id_, one in named.items()}
 
 
 def offered(actor: Actor, base: Filter) -> tuple[list[str], dict[str, tuple[int, str]]]:

@@ -13,11 +13,12 @@ from ..history import Author, changes, record
 from ..people.commands import Refused
 from ..people.queries import boards
 from .commands import Further, add_recommendation
-from .content_queries import boards_of, leads_of
+from .content_queries import boards_of
 from .findable import keep_action, keep_recommendation
 from .format import FileRecommendation
 from .model import ActionPlace, Recommendation
 from .naming import name_boards, name_leads
+from .queries import lead_parts
 from .texts import OWN_COLUMNS, RecommendationText
 from .versions import open_plan, submitted_words, write_at
 
@@ -111,10 +112,11 @@ def _board_names(text: RecommendationText) -> dict[int, str]:
 
 
 def _named(recommendation_id: int) -> dict[str, Any]:
-    leads, governing = leads_of(recommendation_id), boards_of(recommendation_id).values()
+    leads = lead_parts([recommendation_id]).get(recommendation_id, ())
+    governing = boards_of(recommendation_id).values()
     return {
-        "leads": [name for name, _ in leads],
-        "accountable": next((name for name, accountable in leads if accountable), ""),
+        "leads": [lead.name for lead in leads],
+        "accountable": next((lead.name for lead in leads if lead.accountable), ""),
         "boards": [words for words, _ in governing],
         "lead_board": next((words for words, lead in governing if lead), ""),
     }

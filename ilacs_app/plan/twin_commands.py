@@ -13,10 +13,10 @@ from ..db import db
 from ..history import Author, record
 from ..people.commands import Refused
 from .commands import name_people
-from .content_queries import people_of
 from .date_words import plain
 from .findable import keep_action
 from .model import Action, ActionPlace, Recommendation
+from .queries import workers
 from .versions import open_plan, write_at
 
 PARKED = 1_000_000
@@ -66,7 +66,7 @@ def _link(by: Author, kept: Action, twin: Action, version: int) -> None:
         db.session.execute(here.values(position=-PARKED - twin.id))
         db.session.add(ActionPlace(recommendation_id=recommendation_id, action_id=kept.id, position=position, ref=ref))
         db.session.flush()
-    people = people_of(twin.id)
+    people = workers([twin.id])[twin.id]
     name_people(by, kept.id, "owner", list(people.owners))
     name_people(by, kept.id, "contributor", list(people.contributors))
     for action_id, about in ((twin.id, f"into {refs[0]}"), (kept.id, f"{own} is linked into this one")):

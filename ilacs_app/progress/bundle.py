@@ -8,11 +8,14 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from ..plan.format import neutral
 from .filetypes import safe_name
 from .store import pieces
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 _NOT_IN_NAMES = str.maketrans(dict.fromkeys('<>:"/\\|?*', "-"))
 COLUMNS = (
@@ -49,9 +52,10 @@ class _Sink(io.RawIOBase):
     def writable(self) -> bool:
         return True
 
-    def write(self, data: bytes) -> int:  # type: ignore[override]
-        self._kept += data
-        return len(data)
+    def write(self, data: ReadableBuffer, /) -> int:
+        piece = bytes(data)
+        self._kept += piece
+        return len(piece)
 
     def take(self) -> bytes:
         taken = bytes(self._kept)

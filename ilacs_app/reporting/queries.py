@@ -13,9 +13,9 @@ from ..access import Actor
 from ..db import db
 from ..people.model import Person
 from ..plan.format import FileAction, FileColumn, FileRecommendation, FileSource, PlanFile
-from ..plan.model import Action, ActionPerson, ActionStage, Plan, Recommendation
+from ..plan.model import Action, ActionStage, Plan, Recommendation
 from ..plan.narrowing import Filter, governed_by
-from ..plan.queries import ActionRow, action_rows, board_parts, council_name, lead_names
+from ..plan.queries import ActionRow, action_rows, board_parts, council_name, lead_names, workers
 from ..plan.reach import plan_for, sees
 from ..plan.rules import STATUS_WORDS, Status, Timeliness
 from ..plan.status_words import read_brag
@@ -92,10 +92,11 @@ def plan_export(actor: Actor, slug: str, today: date, *, board_id: int | None = 
     rows = action_rows(actor, Filter(plan_id=head.id, board_id=board_id), today, size=None)
     ids = sorted({row.id for row in rows})
     notes, actions = newest_notes(ids), _actions(ids)
-    owners, stages, moved = _owners(ids), _stages(ids), moved_here(ids)
+    people, stages, moved = workers(ids), _stages(ids), moved_here(ids)
     placed: dict[int, list[FileAction]] = defaultdict(list)
     for row in rows:
-        made = _file_action(row, actions[row.id], notes.get(row.id), owners[row.id], stages[row.id], row.id in moved)
+        owners, here = people[row.id].owners, row.id in moved
+        made = _file_action(row, actions[row.id], notes.get(row.id), owners, stages[row.id], here)
         placed[row.recommendation_id].append(made)
     wanted = (
         select(Recommendation)
@@ -135,18 +136,6 @@ def plan_export(actor: Actor, slug: str, today: date, *, board_id: int | None = 
 
 def _actions(ids: list[int]) -> dict[int, Action]:
     return {a.id: a for a in db.session.scalars(select(Action).where(Action.id.in_(ids)))}
-
-
-def _owners(ids: list[int]) -> dict[int, tuple[str, ...]]:
-    found: dict[int, tuple[str, ...]] = defaultdict(tuple)
-    rows = db.session.execute(
-        select(ActionPerson.action_id, ActionPerson.name)
-        .where(ActionPerson.action_id.in_(ids), ActionPerson.part == "owner")
-        .order_by(ActionPerson.id)
-    )
-    for action_id, name in rows:
-        found[action_id] = (*found[action_id], name)
-    return found
 
 
 def _stages(ids: list[int]) -> dict[int, tuple[Stage, ...]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -41,7 +42,7 @@ def recommendation(number: str) -> Recommendation:
     return db.session.scalars(select(Recommendation).where(Recommendation.number == number)).one()
 
 
-def fields_of(world, path: str) -> dict[str, object]:
+def fields_of(world, path: str) -> dict[str, Any]:
     """What the first form of a page would send, as a browser does."""
     form = read(world.client("programme_manager").get(path).text).one("main").all("form")[0]
     sent: dict[str, object] = {}
@@ -54,7 +55,7 @@ def fields_of(world, path: str) -> dict[str, object]:
             sent[name] = chosen[0] if chosen else ""
         elif node.tag == "input" and kind == "checkbox":
             if "checked" in node.attrs:
-                sent[name] = [*sent.get(name, []), node.attrs["value"]]  # type: ignore[misc]
+                sent[name] = [*sent.get(name, []), node.attrs["value"]]
         elif node.tag == "input":
             sent[name] = node.attrs.get("value", "")
     del sent["csrf_token"], sent["once"]
