@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from typing import Any
+from zlib import crc32
 
+from flask import request
 from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length
+
+from .differing import MINE, THEIRS, Difference, kept_unless_said
 
 LONGEST_TEXT = 4000
 LONGEST_LINE = 300
@@ -30,12 +34,6 @@ class HouseForm(FlaskForm):
     def view_name(self) -> str:
         return self.view.data if self.view.data in VIEWS else "action"
 
-    def differences(self, other: HouseForm) -> list[tuple[str, str, str]]:
-        """(label, what stands here, what stands there) of each field in which two forms of one kind differ."""
-        both = ((field, other[field.name]) for field in self if field.type not in _CARRIED)
-        said = ((mine.label.text, _said(mine), _said(theirs)) for mine, theirs in both)
-        return [line for line in said if line[1] != line[2]]
-
     @property
     def written(self) -> list[str]:
         """Every text that somebody typed into the form."""
@@ -49,9 +47,56 @@ class HouseForm(FlaskForm):
 
 
 class VersionedForm(HouseForm):
-    """A writing form that changes a value; it carries the version that was seen."""
+    """A writing form that changes a value; it carries the version that was seen.
+
+    Where somebody else saved first, the page offers both texts of each field that differs (``clash``); the form that
+    comes back says of each whose is kept (``take``). ``was`` holds a short sum of each text as it was seen.
+    """
 
     version = HiddenField(filters=[tidy])
+    was = HiddenField(filters=[tidy])
+    undecided: frozenset[str] = frozenset()
+    """The fields of which nobody said whose text is kept, though they were asked."""
+
+    @property
+    def sums(self) -> str:
+        """What ``was`` holds when the form is drawn: the name of each field and the sum of its text."""
+        return " ".join(f"{field.name}:{_sum(field)}" for field in self if field.type not in _CARRIED)
+
+    def choice_for(self, name: str) -> str | None:
+        """Whose text was said to be kept of a field; nothing where nobody was asked, empty without an answer."""
+        if name not in request.form.getlist("differs"):
+            return None
+        return request.form.get(f"keep-{name}", "")
+
+    def take(self, theirs: VersionedForm) -> bool:
+        """Let each field whose text of theirs is kept say that; false while a choice is missing (``undecided``).
+
+        Nothing is taken where theirs was changed again since: the choice was another one.
+        """
+        if self.version.data != theirs.version.data:
+            return True
+        asked = {field.name: self.choice_for(field.name) for field in self if field.type not in _CARRIED}
+        self.undecided = frozenset(name for name, keep in asked.items() if keep not in {None, MINE, THEIRS})
+        for name, keep in asked.items():
+            if keep == THEIRS and not self.undecided:
+                self[name].data = theirs[name].data
+        return not self.undecided
+
+    def clash(self, theirs: VersionedForm) -> list[Difference]:
+        """Each field in which this form and theirs differ; from here on it is saved over the version that they made."""
+        was = dict(one.split(":", 1) for one in (self.was.data or "").split() if ":" in one)
+        again = self.version.data == theirs.version.data
+        found = []
+        for field in self:
+            other = theirs[field.name]
+            if field.type in _CARRIED or _said(field) == _said(other):
+                continue
+            keep = kept_unless_said(was.get(field.name), _sum(field), _sum(other))
+            keep = (self.choice_for(field.name) or "") if again else keep
+            found.append(Difference(field.name, field.label.text, _said(field), _said(other), keep))
+        self.version.data, self.was.data = theirs.version.data, theirs.sums
+        return found
 
     @property
     def seen_version(self) -> int | None:
@@ -73,7 +118,11 @@ def _said(field: Field) -> str:
     """What a field says, as people read it."""
     if hasattr(field, "iter_choices"):
         return ", ".join(str(choice.label) for choice in field.iter_choices() if choice.selected)
-    return str(field.data or "")
+    return tidy(str(field.data or ""))
+
+
+def _sum(field: Field) -> str:
+    return f"{crc32(_said(field).encode()):x}"
 
 
 def line(label: str, **kwargs: Any) -> StringField:

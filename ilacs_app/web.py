@@ -37,6 +37,7 @@ from werkzeug.routing import IntegerConverter, Map
 from . import clock
 from .access import Actor, NotAllowed, NotKnown, mark_of, requires
 from .db import answers, db
+from .differing import marked
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -264,6 +265,7 @@ def init_web(
     app.template_filter("long_date")(long_date)
     app.template_filter("london")(clock.london_day)
     app.template_filter("clock_time")(clock.clock_time)
+    app.template_filter("marked")(marked)
     _error_pages(app)
 
 

@@ -65,7 +65,7 @@ def _board(board_id: int) -> BoardLine:
 
 def _save(found: BoardLine | None) -> Response:
     form = BoardForm()
-    if not form.validate():
+    if not (found is None or form.take(BoardForm.of(found))) or not form.validate():
         return _board_page(found, form, 422)
     name = form.name.data or ""
     said = f"Saved: the {name}."
@@ -83,10 +83,8 @@ def _save(found: BoardLine | None) -> Response:
 
 
 def _board_page(found: BoardLine | None, form: BoardForm, status: int = 200) -> Response:
-    theirs = BoardForm.of(found) if found and status == 409 else None
-    differences = form.differences(theirs) if theirs else None
-    if theirs:
-        form.version.data = theirs.version.data
+    asks = found and (status == 409 or form.undecided)
+    differences = form.clash(BoardForm.of(found)) if found and asks else None
     return page(
         "people/board.html",
         status=status,

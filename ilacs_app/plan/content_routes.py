@@ -81,7 +81,10 @@ def edit_recommendation(plan_slug: str, number: str) -> Response:
 def save_recommendation(plan_slug: str, number: str) -> Response:
     head, author, form = _mine(plan_slug), me(), RecommendationForm.of(boards())
     id_ = recommendation_for(actor(), head.id, number)
-    text, seen = form.given(recommendation_facts(id_).text.board_ids), form.seen_version or 0
+    facts = recommendation_facts(id_)
+    form.number.data = facts.number
+    decided = form.take(RecommendationForm.of(boards(), facts))
+    text, seen = form.given(facts.text.board_ids) if decided else None, form.seen_version or 0
     if text is None:
         return _recommendation_page(head, id_, form=form, status=422)
     said = f"Saved: recommendation {number} is changed."
@@ -153,7 +156,7 @@ def _recommendation_page(
         plan=head,
         facts=facts,
         form=form or shown,
-        differences=form.differences(shown) if form and status == 409 else None,
+        differences=form.clash(shown) if form and (status == 409 or form.undecided) else None,
         move=move or MoveForm.of(facts),
         stand=stand or ReasonForm(formdata=None),
         stale=status == 409,
@@ -203,7 +206,8 @@ def edit_action(action_id: int) -> Response:
 @requires("belongs", writes=True)
 def save_action(action_id: int) -> Response:
     facts, author, form = _my_action(action_id), me(), ActionForm()
-    text, seen = form.given(), form.seen_version or 0
+    decided = form.take(ActionForm.of(facts))
+    text, seen = form.given() if decided else None, form.seen_version or 0
     if text is None:
         return _action_page(facts, 422, form=form)
     status = save_once(form, ACTION_CHANGED, lambda: change_action(author, action_id, seen, text))
@@ -264,7 +268,7 @@ def _action_page(facts: ActionFacts, status: int = 200, **sent: VersionedForm) -
         facts=facts,
         row=action_row(actor(), facts.id, clock.today()),
         form=form or shown,
-        differences=form.differences(shown) if form and status == 409 else None,
+        differences=form.clash(shown) if form and (status == 409 or form.undecided) else None,
         placed=sent.get("placed"),
         places=[(at, PlaceForm.of(offered, at)) for at in facts.places],
         read=sent.get("read") or ReadingForm(formdata=None),

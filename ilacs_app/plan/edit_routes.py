@@ -79,7 +79,7 @@ def edit_inspection(inspection_id: int) -> Response:
 def save_inspection(inspection_id: int) -> Response:
     _maker()
     found, form, author = inspection_for(inspection_id), InspectionForm(), me()
-    text = form.text()
+    text = form.text() if form.take(InspectionForm.of(found)) else None
     if text is None:
         return _inspection_form(found, form, 422)
     said, seen = "Saved: the inspection is changed.", form.seen_version or 0
@@ -90,7 +90,7 @@ def save_inspection(inspection_id: int) -> Response:
 
 
 def _inspection_form(found: InspectionLine | None, form: InspectionForm, status: int = 200) -> Response:
-    theirs = InspectionForm.of(found) if found and status == 409 else None
+    theirs = InspectionForm.of(found) if found and (status == 409 or form.undecided) else None
     return _form_page("plan/edit_inspection.html", form, theirs, status, inspection=found)
 
 
@@ -102,10 +102,7 @@ def _form_page(
     **more: object,
 ) -> Response:
     """A form's page; where somebody else saved first, both texts and the version to save at now."""
-    differences = None
-    if theirs is not None:
-        differences = form.differences(theirs)
-        form.version.data = theirs.version.data
+    differences = form.clash(theirs) if theirs is not None else None
     return page(template, status=status, form=form, differences=differences, has_errors=status == 422, **more)
 
 
@@ -151,7 +148,8 @@ def edit_plan(plan_slug: str) -> Response:
 def save_plan(plan_slug: str) -> Response:
     head, author = _mine(plan_slug), me()
     form = PlanForm.of(boards(), inspections())
-    text = form.text(plan_facts(head.id))
+    facts = plan_facts(head.id)
+    text = form.text(facts) if form.take(_shown(facts)) else None
     if text is None:
         return _plan_form(head, form, 422)
     said, seen = "Saved: the plan is changed.", form.seen_version or 0
@@ -166,7 +164,7 @@ def _shown(facts: PlanFacts) -> PlanForm:
 
 
 def _plan_form(head: PlanHead, form: PlanForm, status: int = 200) -> Response:
-    theirs = _shown(plan_facts(head.id)) if status == 409 else None
+    theirs = _shown(plan_facts(head.id)) if status == 409 or form.undecided else None
     return _form_page("plan/edit_plan.html", form, theirs, status, plan=head)
 
 

@@ -9,6 +9,7 @@ from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaF
 from wtforms.fields.choices import SelectChoice
 
 from .. import clock
+from ..differing import BOTH, MINE, THEIRS
 from ..forms import VersionedForm, line, lines, tidy
 from ..plan.rules import OPEN, STATUS_WORDS, Status
 from ..plan.words import day
@@ -92,6 +93,30 @@ class UpdateForm(EvidenceFields, DateFields, VersionedForm):
         """The delivery status that is asked for, or nothing; the answer "done" is one, whatever the list says."""
         return Status.COMPLETED if self.is_done else self.status.data or ""
 
+    given_up = False
+    """Whether the status move was given up for the one that somebody else made."""
+
+    def settle(self, stand: Stand) -> bool:
+        """Follow what was said of two status moves that met; false while a choice is missing (``undecided``).
+
+        Theirs kept gives up the move that this form holds, never a text of it; both kept makes what was written for
+        that move a note.
+        """
+        keep = self.choice_for("status")
+        if keep is None or self.seen_version != stand.version:
+            return True
+        if keep not in {MINE, THEIRS, BOTH}:
+            self.undecided = frozenset({"status"})
+            return False
+        if keep != MINE:
+            if keep == BOTH:
+                self.did.data = "\n\n".join(filter(None, (self.did.data, self.sample.data, self.reason.data)))
+                self.sample.data = self.reason.data = ""
+            if self.is_done:
+                self.answer.data = None
+            self.status.data, self.given_up = "", True
+        return True
+
     def is_stale(self, stand: Stand) -> bool:
         """Whether a status move is asked for from another version than the one that stands now."""
         return bool(self.status_wanted) and self.seen_version not in (None, stand.version)
@@ -116,6 +141,8 @@ class UpdateForm(EvidenceFields, DateFields, VersionedForm):
         Says what to do at each field that is wrong; nothing typed is changed.
         """
         good: bool = self.validate()
+        if self.given_up:
+            part = ""  # what is left may be nothing
         if part == "note" and not (self.note and self.note.has_text):
             good = self.bad(self.did, "Write what you did, what difference it made, or what comes next.")
         if part == "evidence" and not self.has_evidence:

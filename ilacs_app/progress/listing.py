@@ -17,6 +17,7 @@ from werkzeug.exceptions import HTTPException
 
 from .. import clock, history
 from ..access import Actor, NotKnown
+from ..differing import Difference
 from ..history import Author
 from ..people.draft_queries import draft_of
 from ..people.queries import boards
@@ -33,7 +34,7 @@ from .date_queries import new_dates
 from .evidence_queries import evidence
 from .forms import UpdateForm
 from .panel_listing import Typed, panels, rating_panel
-from .queries import Stand, newest_notes, notes, stand_of, verb_for
+from .queries import Note, Stand, newest_notes, notes, stand_of, verb_for
 from .rules import TESTS, Move, moves
 
 HISTORY_LINES = 20
@@ -97,12 +98,16 @@ def endpoint_at(address: str) -> tuple[str, dict[str, Any]]:
 
 @dataclass(frozen=True)
 class Conflict:
-    """What was wanted, what someone else saved meanwhile, and who and when."""
+    """Two delivery statuses that met: what each wanted, who saved first and when (UTC), and what can be kept."""
 
-    mine: str
-    theirs: str
+    status: Difference
     who: str
     at: datetime | None
+    move: Move | None
+    """The move that is still wanted here; nothing where it can no longer be made."""
+    options: list[tuple[str, str]]
+    note: Note | None
+    """The newest note of the person who saved first."""
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, make_response, redirect, request, url_for
 from .. import clock
 from ..access import NotAllowed, NotKnown, requires
 from ..db import transaction
+from ..differing import BOTH, MINE, THEIRS, Difference
 from ..governance.queries import board_summary
 from ..history import Author
 from ..people.commands import Refused, Stale, enter_once
@@ -42,7 +43,7 @@ from .queries import (
     stand_of,
     verb_for,
 )
-from .rules import ANSWERS
+from .rules import ANSWERS, moves
 from .walk_listing import ways_on
 
 blueprint = Blueprint("progress", __name__)
@@ -104,11 +105,15 @@ def _save(action_id: int, part: str) -> Response:
     ways = ways_on(place, action_id) if form.go_on.data else []
     if before is not None:
         return _saved(action_id, place, before, ways)
+    decided = form.settle(stand)
     writes = part in {"note", "evidence", "date"} or form.note or form.has_evidence or form.asks_date
-    if not may_open(stand) and not writes and stand.standing.decides and form.is_stale(stand):
+    may, decides = may_open(stand), stand.standing.decides and not writes
+    if not may and decides and form.is_stale(stand):
         return _again(action_id, place, OpenRow(form, stand, _conflict(form, stand)), 409)
-    if not may_open(stand) or (writes and not stand.standing.may_write):
+    if not (may or (decides and form.given_up)) or (writes and not stand.standing.may_write):
         raise NotAllowed(WHO_MAY_WRITE)
+    if not decided:
+        return _again(action_id, place, OpenRow(form, stand, _conflict(form, stand)), 422)
     opened = OpenRow(form, stand)
     if not form.check(part, stand):
         return _again(action_id, place, opened, 422)
@@ -161,7 +166,16 @@ def _conflict(form: UpdateForm, stand: Stand) -> Conflict:
     form.version.data = str(stand.version)
     mine = STATUS_WORDS.get(form.status_wanted, form.status_wanted)
     who, at = last_move(stand.action_id) or ("", None)
-    return Conflict(mine, stand.status_words, who, at)
+    move = next((one for one in moves(stand.position, stand.standing) if one.to == form.status_wanted), None)
+    told = (form.reason.data or form.sample.data) and stand.standing.may_write
+    options = [(MINE, "Keep mine")] if move else []
+    options.append((THEIRS, "Keep theirs"))
+    if told:
+        options.append((BOTH, "Keep theirs, and my words as a note"))
+    keep = "" if move else BOTH if told else THEIRS
+    status = Difference("status", "Delivery status", mine, stand.status_words, keep)
+    note = newest_notes([stand.action_id]).get(stand.action_id)
+    return Conflict(status, who, at, move, options, note if note and note.who == who != actor().name else None)
 
 
 def _what_is_said(row: ActionRow, form: UpdateForm) -> str:
@@ -175,6 +189,8 @@ def _what_is_said(row: ActionRow, form: UpdateForm) -> str:
     if form.words.data:
         reading = describe(read_timescale(form.words.data, row.facts.plan_dated_on))
         done.append(f"New date asked for: {reading}. Until it is agreed, the date stays as it is.")
+    if form.given_up:
+        done.append(f"Delivery status: {STATUS_WORDS[row.status]}, as somebody else set it.")
     if form.status_wanted:
         done.append(f"Delivery status: {STATUS_WORDS.get(form.status_wanted, '')}.")
     done.append(child_warning(form.written))

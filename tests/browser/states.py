@@ -98,6 +98,45 @@ def stale(ref: str) -> Callable[[Page, Site], None]:
     return then
 
 
+def stale_plainly(ref: str) -> Callable[[Page, Site], None]:
+    """Meet somebody else's status as a browser without scripts does: the answer is a page of its own."""
+
+    def then(page: Page, site: Site) -> None:
+        opened(ref)(page, site)
+        page.fill(site.field(ref, "did"), "Two of three sessions have run.")
+        offered = page.locator(f"{site.field(ref, 'status')} option").nth(1).get_attribute("value")
+        page.select_option(site.field(ref, "status"), offered)
+        site.moved_by_another(ref)
+        page.locator(f"{site.row(ref)} form").evaluate("(form) => form.submit()")
+        page.wait_for_selector("h1 ~ * .conflict")
+
+    return then
+
+
+def kept_draft(ref: str) -> Callable[[Page, Site], None]:
+    """Write into a row, leave it, and find it again as it was left."""
+
+    def then(page: Page, site: Site) -> None:
+        opened(ref)(page, site)
+        page.fill(site.field(ref, "did"), "Half of it.")
+        page.wait_for_selector("text=Draft kept at")
+        page.goto(page.url)
+        opened(ref)(page, site)
+        page.wait_for_selector("text=Draft kept at")
+
+    return then
+
+
+def answered(ref: str, answer: str) -> Callable[[Page, Site], None]:
+    """Open a row and choose an answer that asks for more."""
+
+    def then(page: Page, site: Site) -> None:
+        opened(ref)(page, site)
+        page.check(f"{site.row(ref)} [name=answer][value={answer}]")
+
+    return then
+
+
 def sent_plainly(ref: str) -> Callable[[Page, Site], None]:
     """Send an empty form as a browser without scripts does: the answer is a page of its own."""
 
@@ -235,6 +274,10 @@ STATES = (
     State("my work, open", "lead", "/", opened("5.1")),
     State("my work, refused", "lead", "/", refused("5.3"), 422),
     State("my work, changed by another", "lead", "/", stale("5.2"), 409),
+    State("my work, a draft kept", "lead", "/", kept_draft("5.4")),
+    State("a row changed by another", "lead", "/", stale_plainly("5.6"), 409),
+    State("my work, help needed", "lead", "/", answered("5.5", "need_help")),
+    State("my work, done", "lead", "/", answered("5.5", "done")),
     State("my work, no answer", "lead", "/", without_answer("5.4"), offline=True),
     State("a row that could not be saved", "lead", "/", sent_plainly("5.5"), 422),
     State("a line that could not be saved", "lead", "/plans/twin/recommendations/5", sent_plainly("5.5"), 422),

@@ -126,6 +126,7 @@ def test_a_conflict_comes_as_a_page_that_keeps_both_and_can_be_saved(enter, site
     expect(page.locator(".compare")).to_contain_text("Partly complete")
     expect(page.locator(site.field(ref, "did"))).to_have_value(f"Written from {place}.")
     assert site.notes(ref) == []
+    page.get_by_label("Keep mine").check()
     save(page, site, ref)
     expect(page.locator("#status")).to_contain_text(f"Saved: {ref}")
     assert site.notes(ref) == [f"Written from {place}."]

@@ -30,12 +30,14 @@ FOUNDATION = {
     "db": {"settings"},
     "history": {"clock", "db"},
     "search": {"db"},
-    "forms": set(),
-    "web": {"clock", "access", "db"},
+    "differing": set(),
+    "forms": {"differing"},
+    "web": {"clock", "access", "db", "differing"},
 }
 TOP_OF_FEATURE = {"routes", "forms", "cli", "listing"}  # listing: decision 0003
 TOP_OF_APP = {"__init__", "frame", "cli", "serving", "web", "forms", "saving"}
 PURE = {
+    "differing",
     "plan.state_rules",
     "plan.texts",
     "plan.twin_rules",

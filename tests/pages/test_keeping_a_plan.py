@@ -204,7 +204,7 @@ def test_of_two_who_change_one_plan_the_later_sees_both(world):
     answer = post(world, "/plans/twin/edit", version=1, **{**PLAN, **mine})
     assert answer.status_code == 409
     rows = read(answer.text).one("tbody").all("tr")
-    assert [[cell.text for cell in row.all() if cell.tag in {"th", "td"}] for row in rows] == [
+    assert [[cell.text for cell in row.all() if cell.tag in {"th", "td"}][:3] for row in rows] == [
         ["Title", "Our plan", "Improvement plan"],
         [
             "This council’s own status words",

@@ -1,0 +1,168 @@
+"""Two people at once: whose text of each field is kept is chosen on the page that says so, and saved with it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ilacs_app.progress import queries
+from tests.auditor import read
+from tests.factories import BOTH_WAYS, NOTE, fact, fresh, send, set_fact, the_record, token, version_of
+from tests.pages.test_keeping_the_content import fields_of
+
+notes = fresh(queries.notes)
+WAYS = pytest.mark.parametrize(("way", "headers"), BOTH_WAYS, ids=["plain", "htmx"])
+PLACES = {
+    "a plan": ("/plans/twin/edit", "short_name"),
+    "a recommendation": ("/plans/twin/recommendations/5/edit", "impact"),
+    "an action": ("/actions/{5.2}/edit", "text"),
+    "a board": ("/settings/boards/{board}", "other_names"),
+}
+
+
+def at(world, place: str) -> tuple[str, str]:
+    path, field = PLACES[place]
+    return path.replace("{5.2}", str(world.actions["5.2"])).replace("{board}", "1"), field
+
+
+def post(world, path: str, fields: dict[str, Any]):
+    client = world.client("programme_manager")
+    return client.post(path, data={"csrf_token": token(client), **fields})
+
+
+def met(answer) -> dict[str, Any]:
+    """What the page of a conflict sends on Save: its form, with the choices that stand beside it."""
+    main = read(answer.text).one("main")
+    sent: dict[str, Any] = {"differs": [one.attrs["value"] for one in main.all("input", name="differs")]}
+    for one in main.all("input"):
+        if one.attrs.get("type") == "radio" and one.attrs["name"].startswith("keep-") and "checked" in one.attrs:
+            sent[one.attrs["name"]] = one.attrs["value"]
+    return {**{name: main.all("input", name=name)[0].attrs["value"] for name in ("version", "was")}, **sent}
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("keep", ["mine", "theirs"])
+def test_what_both_changed_is_kept_as_it_was_chosen(world, place, keep):
+    path, field = at(world, place)
+    form = fields_of(world, path)
+    assert post(world, path, {**form, "once": "1", field: "What they wrote"}).status_code == 303
+    mine = {**form, "once": "2", field: "What I wrote"}
+    refused = post(world, path, mine)
+    compared = read(refused.text).one("table", class_="compare").text
+    assert refused.status_code == 409 and "What they wrote" in compared and "What I wrote" in compared
+    chosen = met(refused)
+    assert chosen["differs"] == [field] and f"keep-{field}" not in chosen, "nobody's is thrown away unasked"
+    saved = post(world, path, {**mine, **chosen, f"keep-{field}": keep})
+    assert saved.status_code == 303
+    assert fields_of(world, path)[field] == ("What I wrote" if keep == "mine" else "What they wrote")
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_choice_that_lacks_is_asked_for_and_the_text_stays(world, place):
+    path, field = at(world, place)
+    form = fields_of(world, path)
+    assert post(world, path, {**form, "once": "1", field: "What they wrote"}).status_code == 303
+    mine = {**form, "once": "2", field: "What I wrote"}
+    chosen = met(post(world, path, mine))
+    again = post(world, path, {**mine, **chosen})
+    assert again.status_code == 422 and "Choose whose to keep" in again.text and "What I wrote" in again.text
+    assert fields_of(world, path)[field] == "What they wrote"
+    assert met(again) == chosen, "the same question"
+
+
+def test_what_only_one_of_them_changed_is_chosen_already(world):
+    path = "/plans/twin/edit"
+    form = fields_of(world, path)
+    assert post(world, path, {**form, "once": "1", "short_name": "Theirs"}).status_code == 303
+    mine = {**form, "once": "2", "title": "Mine"}
+    chosen = met(post(world, path, mine))
+    assert (chosen["keep-short_name"], chosen["keep-title"]) == ("theirs", "mine")
+    assert post(world, path, {**mine, **chosen}).status_code == 303
+    now = fields_of(world, path)
+    assert (now["title"], now["short_name"]) == ("Mine", "Theirs")
+
+
+def test_a_choice_is_not_followed_if_theirs_was_changed_again(world):
+    path = "/plans/twin/edit"
+    form = fields_of(world, path)
+    assert post(world, path, {**form, "once": "1", "title": "Theirs"}).status_code == 303
+    mine = {**form, "once": "2", "title": "Mine"}
+    chosen = met(post(world, path, mine))
+    now = fields_of(world, path)
+    assert post(world, path, {**now, "once": "3", "title": "A third"}).status_code == 303
+    late = post(world, path, {**mine, **chosen, "keep-title": "theirs"})
+    assert (
+        late.status_code == 409
+        and "A third" in read(late.text).one("table", class_="compare").text
+        and 'value="Mine"' in late.text
+    )
+    assert "keep-title" not in met(late), "they are asked again"
+
+
+def clash(world, way: str, headers, **fields: Any):
+    """A lead's form of 5.2 after the programme manager has moved it; and what it holds."""
+    lead, action = world.client("lead"), world.actions["5.2"]
+    mine = {"status": "in_progress", **NOTE, "version": version_of(action), **fields}
+    assert send(world.client("programme_manager"), action, status="partly_complete", did="Half.").status_code == 303
+    answer = send(lead, action, htmx=bool(headers), **mine)
+    assert answer.status_code == 409
+    return lead, action, {**mine, "version": version_of(action), "differs": "status"}, answer
+
+
+@WAYS
+@pytest.mark.parametrize(
+    ("keep", "status", "did"),
+    [
+        ("mine", "in_progress", NOTE["did"]),
+        ("theirs", "partly_complete", NOTE["did"]),
+        ("both", "partly_complete", f"{NOTE['did']}\n\nNo trainer."),
+    ],
+)
+def test_of_two_delivery_statuses_the_chosen_one_is_kept_and_every_note_is(world, way, headers, keep, status, did):
+    lead, action, mine, answer = clash(world, way, headers, reason="No trainer.")
+    compared = read(answer.text).one("table", class_="compare").text
+    assert "Half." in compared and NOTE["did"] in compared and "Both are kept as notes" in compared
+    saved = send(lead, action, htmx=bool(headers), **mine, **{"keep-status": keep})
+    assert saved.status_code == (200 if headers else 303), saved.text
+    assert fact(action, "status") == status
+    assert [note.did for note in notes(action)] == [did, "Half."]
+
+
+@WAYS
+def test_a_delivery_status_that_nobody_chose_is_asked_for(world, way, headers):
+    lead, action, mine, _ = clash(world, way, headers, reason="No trainer.")
+    before = the_record()
+    again = send(lead, action, htmx=bool(headers), **mine)
+    assert again.status_code == 422 and "Choose whose delivery status to keep." in again.text
+    assert NOTE["did"] in again.text and the_record() == before
+
+
+def test_theirs_kept_with_nothing_else_written_saves_nothing(world):
+    lead, action = world.client("lead"), world.actions["5.2"]
+    set_fact(action, status="in_progress", version=2)
+    kept = send(lead, action, answer="done", month="2018-04", differs="status", **{"keep-status": "theirs"})
+    assert kept.status_code == 303
+    assert (fact(action, "status"), fact(action, "version"), notes(action)) == ("in_progress", 2, [])
+    assert "as somebody else set it" in lead.get("/").text
+
+
+def test_a_move_that_can_no_longer_be_made_is_not_offered(world):
+    lead, action = world.client("lead"), world.actions["5.2"]
+    seen = version_of(action)
+    set_fact(action, status="in_progress", version=seen + 1)
+    answer = send(lead, action, status="in_progress", version=seen, **NOTE)
+    form = read(answer.text).one("form", id=f"a{action}-form")
+    radios = [one.attrs for one in form.all("input") if one.attrs.get("name") == "keep-status"]
+    assert [one["value"] for one in radios] == ["theirs"] and "checked" in radios[0]
+    assert "Yours cannot be set any more" in form.text
+
+
+def test_who_may_not_write_gains_nothing_by_a_choice(world):
+    action = world.actions["5.2"]
+    before = the_record()
+    for role, code in (("viewer", 403), ("nobody", 404)):
+        for keep in ("theirs", "both", ""):
+            answer = send(world.client(role), action, status="in_progress", differs="status", **{"keep-status": keep})
+            assert answer.status_code == code
+    assert the_record() == before
