@@ -122,11 +122,6 @@ _KEEP = {
 }
 
 
-def item_id(kind: Kind) -> ColumnElement[int]:
-    """The id of the item that a row of the index speaks of."""
-    return INDEX.c.rowid - kind * _PLACES
-
-
 def fits(kind: Kind, asked: Question) -> ColumnElement[bool]:
     """The clause on ``INDEX`` for the items of this kind in which every term stands."""
     # written out and not bound, so that PostgreSQL knows which of its indexes holds the kind

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, select
+from sqlalchemy import ColumnElement, Select, select
 
 from ..access import Actor
 from ..db import db
@@ -15,11 +15,11 @@ from ..people.model import Person
 from ..plan.model import Action, ActionPlace, Plan, Recommendation
 from ..plan.narrowing import Filter, of_recommendations
 from ..plan.queries import PAGE_ROWS
-from ..plan.reach import sees
+from ..plan.reach import sees, sees_everything
 from ..progress.evidence_queries import shown_to
 from ..progress.model import Evidence, ProgressNote
 from ..progress.queries import ON_BEHALF, signed
-from ..search import INDEX, Kind, Question, fits, item_id, marked
+from ..search import INDEX, Kind, Question, fits, marked, place
 
 MOST = 600  # of one kind; whoever finds more looks for another word
 Parts = tuple[tuple[str, bool], ...]
@@ -82,11 +82,18 @@ def found(actor: Actor, asked: Question, *, plan_id: int | None, kind: Kind | No
 def _ids(kind: Kind, actor: Actor, asked: Question, scope: tuple[ColumnElement[bool], ...]) -> list[int]:
     if not asked.terms:
         return []
-    order = INDEX.c.rowid if kind in (Kind.RECOMMENDATION, Kind.ACTION) else INDEX.c.rowid.desc()
-    seen = exists(_places(kind).where(_OF[kind] == item_id(kind), *scope))
-    if kind == Kind.EVIDENCE:
-        seen = exists(_places(kind).where(_OF[kind] == item_id(kind), *scope, shown_to(actor)))
-    return list(db.session.scalars(select(item_id(kind)).where(fits(kind, asked), seen).order_by(order).limit(MOST)))
+    # PostgreSQL thinks little of how many may fit, and reads a whole kind in order unless told to find them first
+    fitting = select(INDEX.c.rowid).where(fits(kind, asked)).cte().prefix_with("materialized", dialect="postgresql")
+    id_ = (fitting.c.rowid - place(kind, 0)).label("id")
+    order = fitting.c.rowid if kind in (Kind.RECOMMENDATION, Kind.ACTION) else fitting.c.rowid.desc()
+    newest = select(id_).order_by(order).limit(MOST)
+    seen = _places(kind).where(*scope, shown_to(actor)) if kind == Kind.EVIDENCE else _places(kind).where(*scope)
+    if sees_everything(actor):  # then the first are most often theirs to see, and nothing else need be asked
+        first = list(db.session.scalars(newest))
+        theirs = set(db.session.scalars(seen.where(_OF[kind].in_(first)))) if first else set()
+        if len(first) < MOST or len(theirs) == MOST:
+            return [one for one in first if one in theirs]
+    return list(db.session.scalars(newest.where(id_.in_(seen))))
 
 
 _OF: dict[Kind, Any] = {

@@ -7,11 +7,13 @@ from sqlalchemy import select, text, update
 
 from ilacs_app.db import db, transaction
 from ilacs_app.plan.findable import keep_action
-from ilacs_app.plan.model import Action, Plan
+from ilacs_app.plan.model import Action, Plan, Recommendation
 from ilacs_app.progress.commands import NoteText, log_progress
 from ilacs_app.progress.evidence_commands import EvidenceText, attach_evidence
 from ilacs_app.search import Kind, keep, question
+from ilacs_app.worklist import search_queries
 from ilacs_app.worklist.search_queries import MOST, found
+from tests.conftest import TODAY
 
 HOSTILE = (
     "'",
@@ -184,3 +186,15 @@ def test_an_action_in_two_places_is_found_once(world):
         )
         keep_action(world.actions["5.3"])
     assert [hit.action_id for hit in look(world, "6.9").hits] == [world.actions["5.3"]]
+
+
+def test_newer_notes_that_are_not_shown_take_no_place_of_older_ones(world, monkeypatch):
+    """More fit than are counted, and the newest stand under a recommendation that was withdrawn."""
+    monkeypatch.setattr(search_queries, "MOST", 3)
+    for ref in ("5.2", "5.3", "6.2", "6.2", "6.2", "6.2"):
+        note(world, ref, "Quokka")
+    assert [hit.ref for hit in look(world, "quokka").hits] == ["6.2", "6.2", "6.2"]
+    with transaction():
+        db.session.execute(update(Recommendation).where(Recommendation.number == "6").values(withdrawn_on=TODAY))
+    for role in ("viewer", "programme_manager", "partner"):
+        assert [hit.ref for hit in look(world, "quokka", role).hits] == ["5.3", "5.2"], role
