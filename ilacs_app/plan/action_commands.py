@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from .. import clock
+from ..access import Hands
 from ..db import db
 from ..history import Author, changes, record
 from ..people.commands import Refused
@@ -17,10 +18,11 @@ from .format import FileAction
 from .model import Action, ActionPlace, DateEntry, Plan, Recommendation
 from .naming import name_workers
 from .queries import workers
+from .reach import led_or_owned_by
 from .readings import read_anew
 from .texts import ActionText
 from .timescale import Kind, Timescale, describe, read_timescale
-from .versions import open_plan, submitted_words, write_at
+from .versions import hold, open_plan, submitted_words, write_at
 
 NO_DATE = frozenset({Kind.NONE, Kind.NOT_UNDERSTOOD})
 
@@ -136,13 +138,14 @@ def _put_in_order(recommendation_id: int, order: list[int]) -> None:
             db.session.execute(place.values(position=start + position))
 
 
-def give_first_date(by: Author, action_id: int, version: int, words: str) -> None:
+def give_first_date(by: Author, action_id: int, version: int, words: str, hands: Hands) -> None:
     """Give an action that has no date its first one, in new words; in the ledger, and no move.
 
     Raises:
-        Refused: the plan is closed, it has a date already, or the words are no date.
+        Refused: the plan is closed, ``hands`` lead or own it, it has a date already, or the words are no date.
         Stale: somebody changed it since the version that was seen.
     """
+    _not_their_own(action_id, hands)
     kept = db.session.get_one(Action, action_id)
     plan = open_plan(kept.plan_id)
     if kept.timescale_kind not in NO_DATE:
@@ -151,19 +154,29 @@ def give_first_date(by: Author, action_id: int, version: int, words: str) -> Non
     _read(by, kept, version, scale, "first_date", says="first date")
 
 
-def correct_timescale(by: Author, action_id: int, version: int, words: str) -> None:
+def correct_timescale(by: Author, action_id: int, version: int, words: str, hands: Hands) -> None:
     """Read an action's unchanged words as ``words`` would be read; in the ledger, and no move.
 
     Raises:
-        Refused: the plan is closed, there are no words to read, or ``words`` are no date.
+        Refused: the plan is closed, ``hands`` lead or own it, there are no words to read, or ``words`` are no date.
         Stale: somebody changed it since the version that was seen.
     """
+    _not_their_own(action_id, hands)
     kept = db.session.get_one(Action, action_id)
     plan = open_plan(kept.plan_id)
     if not kept.timescale_text:
         raise Refused("The plan gives no timescale here. Give a first date instead.")
     scale = _understood(words, plan)
     _read(by, kept, version, scale, "reading", says=f"read as “{words}”: {describe(scale)}")
+
+
+OWN_DATE = "Nobody dates an action that they lead or own. Another programme manager may, or ask for a new date."
+
+
+def _not_their_own(action_id: int, hands: Hands) -> None:
+    hold(action_id)
+    if db.session.scalar(select(Action.id).where(Action.id == action_id, led_or_owned_by(hands))):
+        raise Refused(OWN_DATE)
 
 
 def _understood(words: str, plan: Plan) -> Timescale:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from flask import Blueprint, Response, url_for
 
 from .. import clock
-from ..access import NotAllowed, requires
+from ..access import Hands, NotAllowed, requires
 from ..forms import VersionedForm
 from ..history import Author, of_recommendation
 from ..people.queries import boards
@@ -27,7 +27,7 @@ from .content_forms import (
 from .content_queries import ActionFacts, action_facts, next_number, next_ref, recommendation_facts, standing
 from .edit_queries import WHO_EDITS, plan_to_change
 from .queries import action_row
-from .reach import PlanHead, action_for, recommendation_for
+from .reach import PlanHead, action_for, anew, recommendation_for
 from .recommendation_commands import (
     change_recommendation,
     move_recommendation,
@@ -242,14 +242,16 @@ def reading(action_id: int) -> Response:
     return _read(action_id, correct_timescale, "Saved: its words stay, and are read anew.")
 
 
-def _read(action_id: int, write: Callable[[Author, int, int, str], None], said: str) -> Response:
-    facts, author, form = _my_action(action_id), me(), ReadingForm()
+def _read(action_id: int, write: Callable[[Author, int, int, str, Hands], None], said: str) -> Response:
+    facts, author, form, who = _my_action(action_id), me(), ReadingForm(), actor()
     words, seen = form.words.data, form.seen_version or 0
     if not form.validate():
         return _action_page(facts, 422, read=form)
-    return _action_answer(
-        action_id, save_once(form, said, lambda: write(author, action_id, seen, words)), said, read=form
-    )
+
+    def read() -> None:
+        write(author, action_id, seen, words, anew(who, clock.today()).hands)
+
+    return _action_answer(action_id, save_once(form, said, read), said, read=form)
 
 
 def _action_answer(action_id: int, status: int, said: str = ACTION_CHANGED, **sent: VersionedForm) -> Response:

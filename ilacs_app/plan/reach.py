@@ -68,6 +68,11 @@ def actor_of(person_id: int, name: str, email: str, partner: bool, today: date) 
     )
 
 
+def anew(actor: Actor, today: date) -> Actor:
+    """The same person as they are at this moment: what a transaction decides goes by this, not by what was before."""
+    return actor_of(actor.id, actor.name, actor.email, actor.partner, today)
+
+
 _ITEMS, _STANDS_FOR, _TEAM = "items", "stands for", "team"
 
 
@@ -161,6 +166,26 @@ def accountable_by(hands: Hands) -> ColumnElement[bool]:
     """The clause on ``Action`` for those of whose recommendations somebody is the accountable lead."""
     leads = led_by(hands).where(RecommendationLead.accountable)
     return Action.id.in_(select(ActionPlace.action_id).where(ActionPlace.recommendation_id.in_(leads)))
+
+
+def in_hand_of(action_id: int, today: date) -> set[int]:
+    """The ids of the people whose action it is: who lead, own or contribute to it, by name or in a team, and who stand
+    in for one of them.
+    """
+    leads = (
+        select(RecommendationLead.person_id, RecommendationLead.team_id)
+        .join(ActionPlace, ActionPlace.recommendation_id == RecommendationLead.recommendation_id)
+        .where(ActionPlace.action_id == action_id)
+    )
+    works = select(ActionPerson.person_id, ActionPerson.team_id).where(ActionPerson.action_id == action_id)
+    named = db.session.execute(union_all(leads, works)).all()
+    people = {person_id for person_id, _ in named if person_id}
+    teams = {team_id for _, team_id in named if team_id}
+    members = select(TeamMember.person_id).where(TeamMember.team_id.in_(teams), *during(TeamMember, today))
+    people.update(db.session.scalars(members))
+    stand_ins = select(StandIn.person_id).where(StandIn.for_person_id.in_(people), *during(StandIn, today))
+    people.update(db.session.scalars(stand_ins))
+    return people
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from .. import clock
 from ..db import db
 from ..history import HistoryEvent
 from ..people.commands import Refused, Stale
-from .model import Action, Inspection, Plan, Recommendation
+from .model import Action, ActionPlace, Inspection, Plan, Recommendation
 from .state_rules import keeps_submitted_words
 
 
@@ -28,6 +28,17 @@ def write_at(table: type[Inspection | Plan | Recommendation | Action], id_: int,
     )
     if written is None:
         raise Stale
+
+
+def hold(action_id: int) -> None:
+    """Let nobody else change an action, or the recommendations in which it stands, until this transaction ends.
+
+    Who leads, owns or contributes to it stays as it is from what is decided until it is written.
+    """
+    homes = select(ActionPlace.recommendation_id).where(ActionPlace.action_id == action_id)
+    held = select(Recommendation.id).where(Recommendation.id.in_(homes)).order_by(Recommendation.id)
+    db.session.execute(held.with_for_update(read=True)).all()
+    db.session.execute(select(Action.id).where(Action.id == action_id).with_for_update(key_share=True)).all()
 
 
 CLOSED = "This plan is closed, so nothing in it is changed. Open it again first."

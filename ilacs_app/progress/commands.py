@@ -10,17 +10,18 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from .. import clock
 from ..db import db
 from ..history import Author, record
 from ..people.commands import Refused, Stale
 from ..plan.model import Action
+from ..plan.reach import in_hand_of
 from ..plan.timescale import last_day_of_month, next_review
 from ..search import Kind, keep
 from .help_commands import call_for_help, end_help
-from .model import ProgressNote, StatusMove
+from .model import ClaimHand, ProgressNote, StatusMove
 from .rules import ENDS_HELP, TESTS, Answer, MoveKind, Position, Standing, move_to
 
 
@@ -181,7 +182,15 @@ def move_status(by: Author, action_id: int, wish: StatusWish, at: Position, stan
         },
     )
     if move.kind == MoveKind.CLAIM:
+        _keep_hands(by, action_id)
         end_help(by, action_id, "claimed complete")
+
+
+def _keep_hands(by: Author, action_id: int) -> None:
+    """Keep who had the action in hand as it was claimed, in place of those of an earlier claim."""
+    had = in_hand_of(action_id, clock.today()) | {id_ for id_ in (by.person_id, by.for_person_id) if id_}
+    db.session.execute(delete(ClaimHand).where(ClaimHand.action_id == action_id))
+    db.session.add_all(ClaimHand(action_id=action_id, person_id=person_id) for person_id in sorted(had))
 
 
 def _beside(kind: MoveKind, at: Position, by: Author, month: date | None, wish: StatusWish) -> dict[str, Any]:

@@ -174,7 +174,7 @@ def _locked(action_id: int) -> _Locked:
         )
         .join(Plan, Plan.id == Action.plan_id)
         .where(Action.id == action_id)
-        .with_for_update(of=Action)
+        .with_for_update(of=Action, key_share=True)
     ).one()
     rows = db.session.execute(
         select(ActionStage.label, ActionStage.due_on, ActionStage.done_on, ActionStage.done_by_id)

@@ -296,6 +296,7 @@ def decided_as(actor: Actor, request_id: int) -> tuple[int, Decider]:
         manager=actor.is_a("programme_manager", plan_id=plan_id) and state != "closed",
         leads=bool(leads),
         asked=actor.id in {asked_by, asked_for},
+        for_asker=not {asked_by, asked_for}.isdisjoint(actor.stands_for),
     )
 
 

@@ -12,8 +12,9 @@ from ..access import NotAllowed, requires
 from ..forms import HouseForm, tidy
 from ..people.commands import Refused
 from ..plan.queries import action_row, board_parts
-from ..plan.reach import action_for
+from ..plan.reach import action_for, anew
 from ..plan.timescale import describe, in_words, read_timescale
+from ..plan.versions import hold
 from ..saving import SAVED, STALE, me, save_once, saved_before
 from ..web import actor, after_saving, fragment, local_address, page, wants_fragment
 from .date_commands import WrongDate, agree_new_date, refuse_new_date, take_back_request
@@ -77,7 +78,8 @@ def decide(request_id: int) -> Response:
     said = _what_is_said(answer, action_id, request_id, words)
 
     def write() -> None:
-        _, now = decided_as(who, request_id)
+        hold(action_id)
+        _, now = decided_as(anew(who, clock.today()), request_id)
         if answer == "refused":
             refuse_new_date(by, request_id, seen, now, form.refusal.data or "")
         else:

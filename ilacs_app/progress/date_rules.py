@@ -92,18 +92,22 @@ def why_not_agreed(at: Dated, asked: Timescale) -> str | None:
 
 @dataclass(frozen=True)
 class Decider:
-    """How one person stands to a request. ``leads``: leads or owns the action; ``asked``: it is their own request."""
+    """How one person stands to a request. ``leads``: leads or owns the action; ``asked``: it is their own request.
+
+    ``for_asker``: they stand in for whose request it is.
+    """
 
     manager: bool = False
     leads: bool = False
     asked: bool = False
+    for_asker: bool = False
 
 
 def why_not_decide(who: Decider, board: bool) -> str | None:
     """Why this person may not decide a request; nothing where they may. ``board``: only the lead board may agree."""
     if not who.manager:
         return "Only the programme manager, or the lead board at a meeting, decides on a new date."
-    if who.leads or who.asked:
+    if who.leads or who.asked or who.for_asker:
         return "Nobody decides on a new date of an action that they lead or own, or that they asked for themselves."
     if board:
         return "This is for the lead board at its meeting: the move is longer than a month, or not the first."

@@ -98,6 +98,18 @@ class StatusMove(Model):
     for_person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), doc="on whose behalf it was moved")
 
 
+class ClaimHand(Model):
+    """Who had an action in hand when it was last claimed, and who claimed it: none of them tests that claim.
+
+    They led, owned or contributed to it, by name, in a team or as a stand-in; it may have changed hands since.
+    """
+
+    __tablename__ = "claim_hand"
+
+    action_id: Mapped[int] = mapped_column(ForeignKey("action.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+
+
 class HelpCall(Model):
     """A call for help: open until it is replied to, or until a later answer says on track or done."""
 

@@ -18,7 +18,7 @@ from ..plan.model import Action, ActionPlace, Plan, Recommendation, Recommendati
 from ..plan.queries import ActionRow
 from ..plan.reach import accountable_by, delivered_by, led_or_owned_by, sees
 from ..plan.rules import OPEN, STATUS_WORDS
-from .model import Evidence, ProgressNote, StatusMove
+from .model import ClaimHand, Evidence, ProgressNote, StatusMove
 from .rules import ANSWERS, MoveKind, Position, Standing
 
 WHO_MAY_WRITE = "Only a lead, owner or contributor of this action, or the programme manager, may write on it."
@@ -92,6 +92,7 @@ def stand_of(actor: Actor, action_id: int, today: date) -> Stand:
             *_proved(action_id),
             led_or_owned_by(actor.hands),
             accountable_by(actor.hands),
+            _had_by(actor.hands),
             Plan.state,
             is_counted(),
         )
@@ -103,7 +104,7 @@ def stand_of(actor: Actor, action_id: int, today: date) -> Stand:
     if row is None:
         raise NotKnown(str(action_id))
     plan_id, status, before, due_on, version, claimed_by, delivers, *rest = row
-    noted, evidenced, leads, accountable, state, counted = rest
+    noted, evidenced, leads, accountable, had_it, state, counted = rest
     shut = state == "closed" or not counted
     standing = Standing(
         delivers=bool(delivers) and not shut,
@@ -111,6 +112,7 @@ def stand_of(actor: Actor, action_id: int, today: date) -> Stand:
         verifier=actor.is_a("verifier", plan_id=plan_id) and not shut,
         governs=not shut and _governs(actor, action_id),
         claimed=claimed_by == actor.id,
+        had_it=bool(had_it),
         leads=bool(leads),
         accountable=bool(accountable) and not shut,
     )
@@ -118,6 +120,11 @@ def stand_of(actor: Actor, action_id: int, today: date) -> Stand:
     behalf = _behalf(actor, action_id, today) if actor.stands_for and standing.delivers else None
     position = Position(status, before, overdue, bool(noted and evidenced))
     return Stand(action_id, plan_id, position, standing, version, behalf, bool(noted), bool(evidenced))
+
+
+def _had_by(hands: Hands) -> ColumnElement[bool]:
+    """The clause on ``Action`` for those that one of these people had in hand when it was claimed."""
+    return exists().where(ClaimHand.action_id == Action.id, ClaimHand.person_id.in_(hands.person_ids))
 
 
 def _behalf(actor: Actor, action_id: int, today: date) -> tuple[int, str] | None:
@@ -276,6 +283,7 @@ def claims_to_test(actor: Actor) -> list[int]:
             Action.status == "completed",
             or_(Action.claimed_by_id.is_(None), Action.claimed_by_id != actor.id),
             ~delivered_by(actor.hands),
+            ~_had_by(actor.hands),
         )
         .order_by(Action.completed_on, Action.id)
     )

@@ -20,9 +20,10 @@ from ..plan.child_words import child_warning
 from ..plan.counting import Counts, bars_of, counts, summary
 from ..plan.narrowing import Filter
 from ..plan.queries import ActionRow, action_row
-from ..plan.reach import action_for, board_for, plan_for, recommendation_for
+from ..plan.reach import action_for, anew, board_for, plan_for, recommendation_for
 from ..plan.rules import STATUS_WORDS
 from ..plan.timescale import describe, read_timescale
+from ..plan.versions import hold
 from ..web import actor, after_saving, asked_from, fragment, local_address, page, wants_fragment
 from ..worklist.queries import count_waiting, waiting
 from .commands import log_progress, move_status
@@ -146,6 +147,9 @@ def _save(action_id: int, part: str) -> Response:
 
 def _write(by: Author, action_id: int, form: UpdateForm, kept: list[FileKept], today: date) -> None:
     """Everything that the form holds, in the open transaction, decided on what is true inside it."""
+    wish = form.wish()
+    if wish:
+        hold(action_id)
     if form.note:
         log_progress(by, action_id, form.note)
     if form.has_evidence:
@@ -154,9 +158,8 @@ def _write(by: Author, action_id: int, form: UpdateForm, kept: list[FileKept], t
     asked = form.date_wish()
     if asked:
         ask_new_date(by, action_id, asked)
-    wish = form.wish()
     if wish:
-        stand = stand_of(actor(), action_id, today)
+        stand = stand_of(anew(actor(), today), action_id, today)
         if wish.version != stand.version:
             raise Stale
         move_status(by, action_id, wish, stand.position, stand.standing)

@@ -76,8 +76,9 @@ TESTS = frozenset({MoveKind.VERIFICATION, MoveKind.SENT_BACK})
 class Standing:
     """How one person stands to one action. ``delivers``: leads a recommendation of it, owns or contributes to it.
 
-    ``governs``: chair or secretary of the lead board. ``claimed``: made the claim that stands. ``leads``: leads or owns
-    it, and does not only contribute. ``accountable``: the accountable lead of a recommendation in which it stands.
+    ``governs``: chair or secretary of the lead board. ``claimed``: made the claim that stands. ``had_it``: had it in
+    hand when it was claimed, or stands in for one who had. ``leads``: leads or owns it, and does not only contribute.
+    ``accountable``: the accountable lead of a recommendation in which it stands.
     """
 
     delivers: bool = False
@@ -85,6 +86,7 @@ class Standing:
     verifier: bool = False
     governs: bool = False
     claimed: bool = False
+    had_it: bool = False
     leads: bool = False
     accountable: bool = False
 
@@ -99,8 +101,8 @@ class Standing:
 
     @property
     def may_verify(self) -> bool:
-        """Only someone who neither leads, owns, contributes to nor claimed an action tests it."""
-        return self.verifier and not self.delivers and not self.claimed
+        """Only someone who neither has an action in hand, nor had it when it was claimed, nor claimed it, tests it."""
+        return self.verifier and not (self.delivers or self.claimed or self.had_it)
 
     @property
     def may_reply(self) -> bool:
@@ -193,8 +195,8 @@ def _why_not(to: str, at: Position, who: Standing) -> str:
         return f"It is {here} already. Choose another delivery status."
     if at.status == Status.COMPLETED and to in {Status.VERIFIED, Status.IN_PROGRESS}:
         return (
-            "Only a verifier who does not lead, own or contribute to this action, and did not claim it, "
-            "may verify it or send it back."
+            "Only a verifier who does not lead, own or contribute to this action, and neither did when it was claimed "
+            "nor claimed it, may verify it or send it back."
         )
     if to == Status.PAUSED and at.overdue and who.manager:
         return "This action is overdue, so only its lead board may pause it. Ask the board at its next meeting."

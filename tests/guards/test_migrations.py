@@ -98,6 +98,7 @@ OLD_ROWS = (
     " completion_imported, last_word_on, imported_status_text, imported_note, extra, at, version)"
     " values (1, 1, 'Words', 'End April 2018', 'date', false, 0, 'not_started', false, '2018-02-22', '', '', '{}', '',"
     " 3)",
+    "update action set status = 'completed', claimed_by_id = 1",
     "insert into action_place (recommendation_id, action_id, position, ref) values (1, 1, 0, '1.1')",
     "insert into progress_note (id, action_id, person_id, written_at, did, difference, next_step)"
     " values (1, 1, 1, '2018-02-22 09:00:00', 'Done', '', '')",
@@ -131,6 +132,7 @@ def test_a_database_of_the_first_version_keeps_its_rows(kind, request, tmp_path)
             )
             piece = connection.execute(text("select shows, withdrawn_on, withdrawn_reason from evidence")).one()
             assert tuple(piece) == ("An audit", None, "")
+            assert connection.execute(text("select action_id, person_id from claim_hand")).one() == (1, 1)
             assert connection.execute(text("select count(*) from search_text")).scalar_one() == 4
             if kind == "sqlite":
                 assert connection.execute(text("PRAGMA foreign_keys")).scalar_one() == 1

@@ -17,6 +17,7 @@ from sqlalchemy import select, text, update
 
 import ilacs_app
 from ilacs_app import clock
+from ilacs_app.access import Hands
 from ilacs_app.db import db, transaction
 from ilacs_app.digests.commands import (
     claim_next,
@@ -381,8 +382,10 @@ CALLS = {
         "put_action": _new_action,
         "change_action": lambda w: change_action(_manager(w), _new_action(w), 1, ActionText("Write it up")),
         "move_action": _moved_within,
-        "give_first_date": lambda w: give_first_date(_manager(w), _new_action(w), 1, "End June 2018"),
-        "correct_timescale": lambda w: correct_timescale(_manager(w), _new_action(w, "End May 2018"), 1, "31 May 2019"),
+        "give_first_date": lambda w: give_first_date(_manager(w), _new_action(w), 1, "End June 2018", Hands((0,))),
+        "correct_timescale": lambda w: correct_timescale(
+            _manager(w), _new_action(w, "End May 2018"), 1, "31 May 2019", Hands((0,))
+        ),
         "link_twins": _linked_twins,
         "part_twin": lambda w: part_twin(_manager(w), _linked_twins(w), 2),
         "change_inspection": _other_inspection,

@@ -1,0 +1,483 @@
+"""Nobody tests a claim of an item that was theirs, and nobody agrees its date: whatever changes hands in between.
+
+A machine draws what people do; the model beside it knows the plan's own words, and nothing of the program's rules.
+"""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import Context
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from functools import partial
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from sqlalchemy import func, select, update
+from werkzeug.test import TestResponse
+
+from ilacs_app import clock
+from ilacs_app.db import db, transaction
+from ilacs_app.history import HistoryEvent
+from ilacs_app.people.commands import Stale, add_person, grant_role
+from ilacs_app.people.model import Membership, Team
+from ilacs_app.people.team_commands import change_team, end_stand_in, let_stand_in, make_team
+from ilacs_app.plan.action_commands import change_action, put_action
+from ilacs_app.plan.content_queries import action_facts, recommendation_facts
+from ilacs_app.plan.hand_over_commands import Chosen, change_owners, hand_over
+from ilacs_app.plan.model import Action, Recommendation
+from ilacs_app.plan.recommendation_commands import change_recommendation, put_recommendation
+from ilacs_app.plan.texts import ActionText, RecommendationText
+from ilacs_app.plan.twin_commands import link_twins, part_twin
+from ilacs_app.progress.model import DateRequest
+from tests.conftest import BY, PASSWORD, TODAY, sign_in
+from tests.factories import CLAIM, fact, send, token, version_of
+
+PEOPLE = ("First", "Second", "Third", "Fourth", "Fifth")
+TEAMS = ("Front Door Team", "Practice Team")
+NAMES = (*(f"{one} Manager" for one in PEOPLE), *TEAMS)
+MOVED = ("End June 2018", "End July 2018", "End August 2018", "End September 2018")
+WORKING = {"not_started", "in_progress", "partly_complete", "slipped_back"}
+people = st.integers(0, len(PEOPLE) - 1)
+items = st.integers(0, 3)
+homes = st.integers(0, 2)
+names = st.lists(st.sampled_from(NAMES), max_size=2, unique=True)
+COUNTED: Counter[str] = Counter()
+
+
+class Alone(FlaskClient):
+    """A browser whose requests each run in a context of their own, as on a server."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        answer: TestResponse = Context().run(super().open, *args, **kwargs)
+        return answer
+
+
+@dataclass
+class Item:
+    """An action as the model knows it; ``had`` are those who had it in hand when it was claimed."""
+
+    id: int
+    homes: list[int]
+    dated: bool
+    owners: list[str] = field(default_factory=list)
+    contributors: list[str] = field(default_factory=list)
+    status: str = "not_started"
+    claimer: int | None = None
+    had: set[int] = field(default_factory=set)
+    asked_by: int | None = None
+    moves: int = 0
+    linked: bool = False
+
+
+def make_cast(app: Any) -> dict[str, Any]:
+    """Three recommendations, four actions of which two are twins, five people and two teams."""
+    with transaction():
+        plan_id = db.session.scalars(select(Recommendation.plan_id)).first()
+        ids = [add_person(BY, f"p{n}@tests.example", f"{one} Manager", PASSWORD) for n, one in enumerate(PEOPLE)]
+        for id_ in ids:
+            grant_role(BY, id_, "viewer")
+        teams = [make_team(BY, name, []) for name in TEAMS]
+        recs = [put_recommendation(BY, plan_id, f"9{n}", RecommendationText("Visits are made.")) for n in range(3)]
+        given = ((0, "Write the rota.", MOVED[0]), (1, "Check it.", "TBC"), (1, "Twin.", MOVED[0]), (2, "Twin.", "TBC"))
+        actions = [
+            put_action(BY, recs[home], f"9{home}.{n}", ActionText(text), words)
+            for n, (home, text, words) in enumerate(given)
+        ]
+        for role, who in (("verifier", 0), ("verifier", 1), ("programme_manager", 1), ("programme_manager", 2)):
+            grant_role(BY, ids[who], role)
+    app.test_client_class = Alone
+    clients = [sign_in(app, f"p{n}@tests.example") for n in range(len(PEOPLE))]
+    for client in clients:
+        token(client)
+    return {"people": ids, "teams": teams, "recs": recs, "actions": actions, "clients": clients}
+
+
+class Hands(RuleBasedStateMachine):
+    """What happens to four actions; each road to a test or a date is tried by whoever is drawn."""
+
+    cast: dict[str, Any]
+    start: Any
+
+    @initialize()
+    def begin(self) -> None:
+        db.session.remove()
+        db.engine.dispose()
+        shutil.copy(self.start, str(db.engine.url.database))
+        clock.move_today(TODAY)
+        self.leads: list[list[str]] = [[], [], []]
+        self.members: list[set[int]] = [set(), set()]
+        self.stands: dict[tuple[int, int], tuple[int, date]] = {}
+        self.roles = {("verifier", 0), ("verifier", 1), ("programme_manager", 1), ("programme_manager", 2)}
+        given = ((0, True), (1, False), (1, True), (2, False))
+        self.items = [Item(id_, [home], dated) for id_, (home, dated) in zip(self.cast["actions"], given, strict=True)]
+        for item in (self.items[0], self.items[2]):
+            item.status, item.claimer, item.had = "completed", 2, {2}
+
+    @invariant()
+    def the_record_says_the_same(self) -> None:
+        COUNTED["steps"] += 1
+        db.session.rollback()
+        found = select(Action.id, Action.status).where(Action.id.in_(self.cast["actions"]))
+        assert {one.id: one.status for one in db.session.execute(found)} == {
+            item.id: item.status for item in self.items
+        }
+
+    # what the model knows
+
+    def reached(self, called: list[str]) -> set[int]:
+        found: set[int] = set()
+        for name in called:
+            found |= self.members[TEAMS.index(name)] if name in TEAMS else {NAMES.index(name)}
+        return found
+
+    def selves(self, who: int) -> set[int]:
+        return {who} | {
+            other for (one, other), (_, until) in self.stands.items() if one == who and until >= clock.today()
+        }
+
+    def has(self, who: int, item: Item, *, contributing: bool = True) -> bool:
+        called = [name for home in item.homes for name in self.leads[home]] + item.owners
+        return bool(self.selves(who) & self.reached(called + (item.contributors if contributing else [])))
+
+    def is_a(self, role: str, who: int) -> bool:
+        return (role, who) in self.roles
+
+    def may_test(self, who: int, item: Item) -> bool:
+        theirs = self.has(who, item) or self.selves(who) & item.had
+        return self.is_a("verifier", who) and not theirs and not item.linked
+
+    def may_write(self, who: int, item: Item) -> bool:
+        return (self.has(who, item) or self.is_a("programme_manager", who)) and not item.linked
+
+    def try_by(self, who: int, at: int, willing: bool, status: set[str], may: Callable[[int, Item], bool]) -> Any:
+        """Who tries and on which item: as drawn or, ``willing``, one that stands so and the first who may, if any."""
+        fit = [item for item in self.items if item.status in status and not item.linked]
+        item = fit[at % len(fit)] if fit and willing else self.items[at]
+        able = [(who + n) % len(PEOPLE) for n in range(len(PEOPLE)) if may((who + n) % len(PEOPLE), item)]
+        return (able[0] if able and willing else who), item
+
+    # what people do to an item
+
+    def tell(self, who: int, item: Item, may: bool, status: str, sent: dict[str, Any], part: str = "status") -> bool:
+        answer = send(self.cast["clients"][who], item.id, part, **sent)
+        told = answer.status_code in {200, 303}
+        db.session.rollback()
+        assert told == may, (status, answer.status_code, item)
+        assert fact(item.id, "status") == (status if may else item.status)
+        COUNTED[f"{status}: {'done' if may else 'refused'}"] += 1
+        if may:
+            item.status = status
+        return may
+
+    @rule(who=people, at=items, willing=st.booleans())
+    def claim(self, who: int, at: int, willing: bool) -> None:
+        who, item = self.try_by(who, at, willing, WORKING, self.may_write)
+        had = {one for one in range(len(PEOPLE)) if self.has(one, item)} | {who}
+        if self.tell(who, item, item.status in WORKING and self.may_write(who, item), "completed", CLAIM, "answer"):
+            item.claimer, item.had = who, had
+
+    @rule(who=people, at=items, willing=st.booleans())
+    def verify(self, who: int, at: int, willing: bool) -> None:
+        who, item = self.try_by(who, at, willing, {"completed"}, self.may_test)
+        may = item.status == "completed" and self.may_test(who, item)
+        self.tell(who, item, may, "verified", {"status": "verified", "reason": "It holds.", "sample": "Ten"})
+
+    @rule(who=people, at=items, willing=st.booleans())
+    def send_or_take_back(self, who: int, at: int, willing: bool) -> None:
+        who, item = self.try_by(who, at, willing, {"completed"}, self.may_test)
+        if item.status in WORKING:
+            return
+        own = item.claimer == who and self.may_write(who, item)
+        may = item.status == "completed" and (self.may_test(who, item) or own)
+        self.tell(who, item, may, "in_progress", {"status": "in_progress", "reason": "It does not hold."})
+
+    @rule(who=people, at=items)
+    def slip(self, who: int, at: int) -> None:
+        item = self.items[at]
+        may = self.may_test(who, item) or (self.is_a("programme_manager", who) and not item.linked)
+        sent = {"status": "slipped_back", "reason": "It came back."}
+        self.tell(who, item, item.status == "verified" and may, "slipped_back", sent)
+
+    @rule(who=people, at=items)
+    def embed(self, who: int, at: int) -> None:
+        self.tell(who, self.items[at], False, "embedded", {"status": "embedded", "reason": "It holds."})
+
+    @rule(who=people, at=items, willing=st.booleans())
+    def ask_date(self, who: int, at: int, willing: bool) -> None:
+        who, item = self.try_by(who, at, willing, WORKING, self.may_write)
+        free = item.asked_by in {None, who}
+        may = item.dated and item.status in WORKING and self.may_write(who, item) and free
+        sent = {"words": MOVED[item.moves + 1], "reason_class": "vacancy", "effect": "None.", "cover": "The deputy."}
+        answer = send(self.cast["clients"][who], item.id, "date-requests", **sent)
+        assert (answer.status_code in {200, 303}) == may, answer.status_code
+        item.asked_by = who if may else item.asked_by
+        COUNTED[f"date asked: {'done' if may else 'refused'}"] += 1
+
+    @rule(who=people, at=items, answer=st.sampled_from(("agreed", "agreed", "refused")))
+    def decide_date(self, who: int, at: int, answer: str) -> None:
+        asked = [item for item in self.items if item.asked_by is not None]
+        if not asked:
+            return
+        item = asked[at % len(asked)]
+        db.session.rollback()
+        request = db.session.scalars(
+            select(DateRequest).where(DateRequest.action_id == item.id, DateRequest.state == "waiting")
+        ).one()
+        client, due_on = self.cast["clients"][who], fact(item.id, "due_on")
+        sent = {"answer": answer, "version": request.version, "refusal": "It can be done.", "csrf_token": token(client)}
+        told = client.post(f"/date-requests/{request.id}/decide", data=sent).status_code == 303
+        own = self.has(who, item, contributing=False) or item.asked_by in self.selves(who)
+        may = self.is_a("programme_manager", who) and not own and item.moves == 0
+        may = may and (answer == "refused" or item.status in WORKING)
+        assert told == may, (item, who)
+        assert (fact(item.id, "due_on") != due_on) == (may and answer == "agreed")
+        COUNTED[f"date {answer}: {'done' if may else 'not'}"] += 1
+        if may:
+            item.asked_by, item.moves = None, item.moves + (answer == "agreed")
+
+    @rule(who=people, at=items)
+    def read_anew(self, who: int, at: int) -> None:
+        """A first date where there is none; else the same day as a reading of the words."""
+        item = self.items[at]
+        client, ledger = self.cast["clients"][who], fact(item.id, "version")
+        sent = {"words": "30 June 2018", "version": ledger, "csrf_token": token(client)}
+        if item.moves:
+            return
+        part = "reading" if item.dated else "first-date"
+        told = client.post(f"/actions/{item.id}/{part}", data=sent).status_code == 303
+        own = self.has(who, item, contributing=False)
+        may = self.is_a("programme_manager", who) and not own and not item.linked
+        assert told == may, (item, who)
+        assert (version_of(item.id) != ledger) == may
+        COUNTED[f"{part}: {'done' if may else 'refused'}"] += 1
+        item.dated = item.dated or may
+
+    # what changes hands
+
+    @rule(home=homes, called=names)
+    def name_leads(self, home: int, called: list[str]) -> None:
+        with transaction():
+            now = recommendation_facts(self.cast["recs"][home])
+            change_recommendation(BY, now.id, now.version, replace(now.text, leads=tuple(called), accountable=""))
+        self.leads[home] = called
+
+    @rule(at=items, owners=names, contributors=names)
+    def name_workers(self, at: int, owners: list[str], contributors: list[str]) -> None:
+        item = self.items[at]
+        with transaction():
+            now = action_facts(item.id)
+            text = ActionText(now.text.text, tuple(owners), tuple(contributors))
+            change_action(BY, item.id, now.version, text)
+        item.owners, item.contributors = owners, contributors
+
+    @rule(at=items, to=st.sampled_from(NAMES))
+    def change_owner_of_many(self, at: int, to: str) -> None:
+        chosen = [item for item in (self.items[at], self.items[0]) if not item.linked]
+        with transaction():
+            change_owners(BY, {Chosen("owner", item.id, version_of(item.id)) for item in chosen}, to)
+        for item in chosen:
+            item.owners = [to]
+
+    @rule(leaver=people, home=homes, to=people)
+    def hand_over_a_lead(self, leaver: int, home: int, to: int) -> None:
+        if NAMES[leaver] not in self.leads[home] or leaver == to:
+            return
+        with transaction():
+            now = recommendation_facts(self.cast["recs"][home])
+            hand_over(BY, self.cast["people"][leaver], [Chosen("lead", now.id, now.version)], NAMES[to])
+        self.leads[home] = list(dict.fromkeys(NAMES[to] if n == NAMES[leaver] else n for n in self.leads[home]))
+
+    @rule(team=st.integers(0, 1), members=st.sets(people, max_size=2))
+    def change_members(self, team: int, members: set[int]) -> None:
+        with transaction():
+            id_ = self.cast["teams"][team]
+            version = db.session.scalar(select(Team.version).where(Team.id == id_))
+            change_team(BY, id_, version, TEAMS[team], [self.cast["people"][one] for one in members])
+        self.members[team] = set(members)
+
+    @rule(one=people, other=people, days=st.integers(0, 3))
+    def stand_in(self, one: int, other: int, days: int) -> None:
+        if one == other or other in self.selves(one):
+            return
+        until, ids = clock.today() + timedelta(days=days), self.cast["people"]
+        with transaction():
+            id_ = let_stand_in(BY, ids[one], ids[other], clock.today(), until, "leave")
+        self.stands[one, other] = (id_, until)
+
+    @rule(which=st.integers(0, 9))
+    def end_standing_in(self, which: int) -> None:
+        if not self.stands:
+            return
+        key = sorted(self.stands)[which % len(self.stands)]
+        with transaction():
+            end_stand_in(BY, self.stands.pop(key)[0])
+
+    @rule()
+    def a_day_passes(self) -> None:
+        if clock.today() < TODAY + timedelta(days=20):
+            clock.move_today(clock.today() + timedelta(days=1))
+
+    @rule(who=people, role=st.sampled_from(("verifier", "programme_manager")))
+    def change_role(self, who: int, role: str) -> None:
+        id_ = self.cast["people"][who]
+        with transaction():
+            if (role, who) in self.roles:
+                held = (Membership.person_id == id_, Membership.role == role)
+                ended = update(Membership).where(*held, Membership.until_on.is_(None))
+                db.session.execute(ended.values(until_on=clock.today() - timedelta(days=1)))
+            else:
+                grant_role(BY, id_, role)
+        self.roles ^= {(role, who)}
+
+    @rule()
+    def link_or_part_twins(self) -> None:
+        kept, twin = self.items[2], self.items[3]
+        with transaction():
+            if twin.linked:
+                part_twin(BY, twin.id, version_of(twin.id))
+            else:
+                link_twins(BY, kept.id, {twin.id: version_of(twin.id)})
+        twin.linked = not twin.linked
+        kept.homes = [1, 2] if twin.linked else [1]
+        if twin.linked:
+            kept.owners = list(dict.fromkeys(kept.owners + twin.owners))
+            kept.contributors = list(dict.fromkeys(kept.contributors + twin.contributors))
+
+
+def walk(world: Any, folder: Any, steps: int, record_property: Any) -> None:
+    COUNTED.clear()
+    cast = make_cast(world.app)
+    for claimed in (0, 2):
+        assert send(cast["clients"][2], cast["actions"][claimed], **CLAIM).status_code == 303
+    db.session.remove()
+    with db.engine.connect() as connection:
+        connection.exec_driver_sql("pragma wal_checkpoint(truncate)")
+    db.engine.dispose()
+    start = folder / "start.db"
+    shutil.copy(str(db.engine.url.database), start)
+    machine = type("Machine", (Hands,), {"cast": cast, "start": start})
+    run_state_machine_as_test(
+        machine,
+        settings=settings(
+            max_examples=max(steps // 40, 4),
+            stateful_step_count=50,
+            deadline=None,
+            database=None,
+            derandomize=True,
+            phases=[Phase.generate, Phase.shrink],
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+    assert COUNTED["steps"] >= steps
+    for name in sorted(COUNTED):
+        record_property(name, COUNTED[name])
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_in_100_steps_nobody_tests_or_dates_an_item_of_theirs(world, tmp_path, record_property):
+    walk(world, tmp_path, 100, record_property)
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_in_10_000_steps_nobody_tests_or_dates_an_item_of_theirs(world, tmp_path, record_property):
+    walk(world, tmp_path, 10_000, record_property)
+
+
+def at_once(world: Any, rounds: int, record_property: Any, kind: str) -> None:
+    """A claim is verified, or a date agreed, while the same person is made lead, owner or contributor of the action.
+
+    Each round begins both at one moment. Whichever came first, history never tells that they tested, or dated, an item
+    that was theirs already.
+    """
+    app, outcomes = world.app, Counter()
+    cast = make_cast(app)
+    who, other, rec, item = 1, 2, cast["recs"][0], cast["actions"][0]
+
+    def made(part: str) -> None:
+        with app.app_context(), transaction():
+            if part == "lead":
+                now = recommendation_facts(rec)
+                change_recommendation(BY, rec, now.version, replace(now.text, leads=(NAMES[who],)))
+            else:
+                now = action_facts(item)
+                owners, helpers = ((NAMES[who],), ()) if part == "owner" else ((), (NAMES[who],))
+                change_action(BY, item, now.version, ActionText(now.text.text, owners, helpers))
+
+    for n in range(rounds):
+        part = ("lead", "owner", "contributor", "lead")[n % 4]
+        dates = n % 4 == 3
+        with transaction():
+            now, text = recommendation_facts(rec), action_facts(item)
+            change_recommendation(BY, rec, now.version, replace(now.text, leads=()))
+            change_action(BY, item, text.version, ActionText(text.text.text))
+            fresh = {"status": "not_started", "moves": 0, "last_moved_on": None, "due_on": date(2018, 6, 30)}
+            db.session.execute(update(Action).where(Action.id == item).values(**fresh))
+        if dates:
+            sent = {"words": MOVED[1], "reason_class": "vacancy", "effect": "None.", "cover": "The deputy."}
+            assert send(cast["clients"][other], item, "date-requests", **sent).status_code == 303
+            db.session.rollback()
+            asked = db.session.scalars(select(DateRequest).where(DateRequest.state == "waiting")).one()
+            address, fields = f"/date-requests/{asked.id}/decide", {"answer": "agreed", "version": asked.version}
+        else:
+            assert send(cast["clients"][other], item, **CLAIM).status_code == 303
+            address = f"/actions/{item}/status"
+            fields = {"status": "verified", "reason": "It holds.", "sample": "Ten", "version": version_of(item)}
+        client, last = cast["clients"][who], _last_event()
+        fields |= {"csrf_token": token(client), "once": f"race-{n}", "view": "action"}
+        told, stale = _together(partial(client.post, address, data=fields), partial(made, part))
+        db.session.rollback()
+        events = select(HistoryEvent.verb).where(HistoryEvent.id > last).order_by(HistoryEvent.id)
+        verbs = list(db.session.scalars(events))
+        decided = [verb for verb in verbs if verb in {"verification", "date_agreed"}]
+        became = [verb for verb in verbs if verb in {"recommendation_changed", "action_changed"}]
+        assert told.status_code in {303, 403, 409, 422}, told.text
+        assert (told.status_code == 303) == bool(decided) and bool(became) != stale, (told.status_code, verbs)
+        if decided and became:
+            assert verbs.index(decided[0]) < verbs.index(became[0]), f"{part}: {verbs}"
+        outcomes["both" if decided and became else "decided" if decided else "changed hands"] += 1
+        if dates and not decided:
+            with transaction():
+                db.session.execute(update(DateRequest).values(state="refused"))
+    record_property("database", kind)
+    record_property("rounds", rounds)
+    for name, count in sorted(outcomes.items()):
+        record_property(name, count)
+
+
+def _together(decide: Callable[[], Any], change: Callable[[], None]) -> tuple[Any, bool]:
+    """Begin both at one moment; what the first was told, and whether the second was too late."""
+    both = threading.Barrier(2)
+
+    def after(do: Callable[[], Any]) -> Any:
+        both.wait(10)
+        return do()
+
+    with ThreadPoolExecutor(2) as hands:
+        told, changed = hands.submit(after, decide), hands.submit(after, change)
+        late = changed.exception(60)
+        if late is not None and not isinstance(late, Stale):
+            raise late
+        return told.result(60), late is not None
+
+
+def _last_event() -> int:
+    return db.session.scalar(select(func.max(HistoryEvent.id))) or 0
+
+
+def test_8_times_at_once_nobody_decides_on_what_is_theirs_already(world, database_kind, record_property):
+    at_once(world, 8, record_property, database_kind)
+
+
+@pytest.mark.proof
+def test_800_times_at_once_nobody_decides_on_what_is_theirs_already(world, database_kind, record_property):
+    at_once(world, 800, record_property, database_kind)
