@@ -113,6 +113,21 @@ def stale_plainly(ref: str) -> Callable[[Page, Site], None]:
     return then
 
 
+def called_for_help(page: Page, site: Site) -> None:
+    """Ask for help on an action; its page then offers the reply."""
+    page.check("[name=answer][value=need_help]")
+    page.fill("[name=blocker]", "The trainer has left.")
+    page.click(".answer .buttons button[type=submit]")
+    page.click("details:has(textarea[name=reply]) summary")
+    page.wait_for_selector("textarea[name=reply]")
+
+
+def empty_reply(page: Page, site: Site) -> None:
+    called_for_help(page, site)
+    page.locator("form:has(textarea[name=reply]) button[type=submit]").click()
+    page.wait_for_selector("[data-error-summary], .govuk-error-message")
+
+
 def kept_draft(ref: str) -> Callable[[Page, Site], None]:
     """Write into a row, leave it, and find it again as it was left."""
 
@@ -292,6 +307,8 @@ STATES = (
     State("a recommendation, open without scripts", "lead", "/plans/twin/recommendations/5?open={5.1}"),
     State("a board, open", "programme_manager", "/boards/mash-board", opened("5.1")),
     State("an action, open", "lead", "/actions/{5.1}?open={5.1}"),
+    State("an action, help called for", "programme_manager", "/actions/{4.4}?open={4.4}", called_for_help),
+    State("an action, a reply refused", "programme_manager", "/actions/{4.3}?open={4.3}", empty_reply, 422),
     State("an action, refused", "lead", "/actions/{5.1}?open={5.1}", saved_empty, 422),
     State("a claim under test", "verifier", "/actions/{2.1}?open={2.1}"),
     State("a claim under test, refused", "verifier", "/actions/{2.1}?open={2.1}", saved_empty, 422),
