@@ -196,6 +196,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         "new date",
         "new deadline",
     ),
+    "ref": ("action ref", "action reference number", "action no", "action number", "action id", "sub ref"),
     "owners": (
         "owners",
         "action owner",

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import count
 
 from ..plan.format import (
     OF_RECOMMENDATION,
@@ -33,7 +34,7 @@ from .tables import (
     what_is_missing,
 )
 
-OF_ACTION = ("timescale", "revised_timescale", "note", "owners", "status", "brag", "evidence")
+OF_ACTION = ("ref", "timescale", "revised_timescale", "note", "owners", "status", "brag", "evidence")
 _NUMBER = re.compile(r"(?:rec(?:ommendation)?\.? ?)?((?:[a-z]{1,3}[ .-]?)?\d{1,3}[a-z]?(?:[.-]\d{1,3})*)\.?", re.I)
 
 
@@ -110,11 +111,15 @@ def map_plan(
     problems += _several_in_one_cell(drafts)
     if not drafts:
         raise NotAPlan(f"The plan's table in {file} has headings but no rows: fill them in and try again.")
+    refs, twice = _refs(drafts)
     return MappedPlan(
         first.columns.listed,
         {name: first.grid.column_name(at) for name, at in first.columns.fields.items()},
-        tuple(_recommendation(draft, place, plan_dated_on, legend) for place, draft in enumerate(drafts, start=1)),
-        (*problems, *_initials_said(drafts, initials)),
+        tuple(
+            _recommendation(draft, _own_number(draft, place), refs, plan_dated_on, legend)
+            for place, draft in enumerate(drafts, start=1)
+        ),
+        (*problems, *twice, *_initials_said(drafts, initials)),
         key,
     )
 
@@ -213,8 +218,8 @@ def _begins_recommendation(cells: dict[str, str], current: _Draft) -> bool:
 
 
 def _whole_number(text: str) -> str:
-    """What "1", "1." and "1.2" have in common: the second figure numbers an action."""
-    return _number(text).split(".")[0]
+    """What "1", "1." and "1.2" or "R1" and "R1/A2" have in common: the second figure numbers an action."""
+    return re.split(r"[./]", _number(text))[0]
 
 
 def _number(text: str) -> str:
@@ -243,6 +248,7 @@ def _add_row(at: str, cells: dict[str, str], extras: dict[str, str], draft: _Dra
     elif cells["action"]:
         draft.actions.append(_Draft(at))
         draft.actions[-1].add("action", cells["action"])
+        draft.actions[-1].add("number", number)
     # A row without an action continues the last one; before the first one its text has no place of its own.
     for name in OF_ACTION:
         if draft.actions:
@@ -256,8 +262,44 @@ def _add_row(at: str, cells: dict[str, str], extras: dict[str, str], draft: _Dra
 # Records --------------------------------------------------------------------------------------------------
 
 
-def _recommendation(draft: _Draft, place: int, plan_dated_on: date, legend: Legend) -> FileRecommendation:
-    number = _number(draft.text("number")) or str(place)
+def _own_number(draft: _Draft, place: int) -> str:
+    return _number(draft.text("number")) or str(place)
+
+
+def _refs(drafts: Sequence[_Draft]) -> tuple[dict[str, str], list[FileProblem]]:
+    """The reference of each action, by its address: the council's own where the file has one, else it is counted."""
+    refs: dict[str, str] = {}
+    kept: set[str] = set()
+    twice: list[FileProblem] = []
+    for place, draft in enumerate(drafts, start=1):
+        number = _own_number(draft, place)
+        for action in draft.actions:
+            own = _own_ref(action, number)
+            if own in kept:
+                says = f"The reference {own} stands here and in an earlier row. We count this one anew."
+                twice.append(FileProblem(action.at, "warning", says, "Give each action its own reference in the file."))
+            elif own:
+                refs[action.at] = own
+                kept.add(own)
+    for place, draft in enumerate(drafts, start=1):
+        free = (ref for n in count(1) if (ref := f"{_own_number(draft, place)}.{n}"))
+        for action, counted in zip(draft.actions, free, strict=False):
+            if action.at not in refs:
+                refs[action.at] = counted if counted not in kept else next(ref for ref in free if ref not in kept)
+    return refs, twice
+
+
+def _own_ref(action: _Draft, number: str) -> str:
+    """A reference in a column of its own, or "3.4a" in the column of numbers where the recommendation is number 3."""
+    beside = action.text("number")
+    return " ".join(action.text("ref").split()) or (
+        beside if _number(beside) != number and _whole_number(beside) == number else ""
+    )
+
+
+def _recommendation(
+    draft: _Draft, number: str, refs: Mapping[str, str], plan_dated_on: date, legend: Legend
+) -> FileRecommendation:
     return FileRecommendation(
         number=number,
         text=draft.text("recommendation"),
@@ -270,10 +312,7 @@ def _recommendation(draft: _Draft, place: int, plan_dated_on: date, legend: Lege
         boards=split_boards(draft.text("boards")),
         impact=draft.text("impact"),
         extra=draft.extras(),
-        actions=tuple(
-            _action(action, f"{number}.{place}", plan_dated_on, legend)
-            for place, action in enumerate(draft.actions, start=1)
-        ),
+        actions=tuple(_action(action, refs[action.at], plan_dated_on, legend) for action in draft.actions),
     )
 
 

@@ -124,7 +124,7 @@ class _Merging:
 
     def _add(self, one: Difference) -> None:
         if one.file_action is not None and one.recommendation is not None:
-            self._add_action(one.recommendation.standing.id, one.file_action)
+            self._add_action(one.recommendation.standing.id, one.number, one.file_action)
         elif one.file_recommendation is not None:
             self._add_recommendation(one.file_recommendation)
 
@@ -133,15 +133,15 @@ class _Merging:
         position = db.session.scalar(last)
         id_ = add_recommendation(self.by, self.plan_id, given, 0 if position is None else position + 1)
         for action in given.actions:
-            self._add_action(id_, action)
+            self._add_action(id_, given.number, action)
 
-    def _add_action(self, recommendation_id: int, given: FileAction) -> None:
+    def _add_action(self, recommendation_id: int, number: str, given: FileAction) -> None:
         last = select(func.max(ActionPlace.position)).where(ActionPlace.recommendation_id == recommendation_id)
         position = db.session.scalar(last)
         home = Home(self.plan_id, self.dated_on, recommendation_id, 0 if position is None else position + 1)
-        add_action(self.by, home, replace(given, ref=self._free(given.ref)), imported_from=self.file_name)
+        add_action(self.by, home, replace(given, ref=self._free(given.ref, number)), imported_from=self.file_name)
 
-    def _free(self, ref: str) -> str:
+    def _free(self, ref: str, number: str) -> str:
         """The reference, or the next one of its recommendation that no action of the plan has."""
         taken = set(
             db.session.scalars(
@@ -152,7 +152,6 @@ class _Merging:
         )
         if ref not in taken:
             return ref
-        number = ref.rpartition(".")[0]
         return next(f"{number}.{n}" for n in range(1, len(taken) + 2) if f"{number}.{n}" not in taken)
 
     def _withdraw(self, one: Difference) -> None:

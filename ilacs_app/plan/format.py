@@ -35,6 +35,7 @@ HEADINGS: Mapping[str, str] = MappingProxyType(
 # Columns that some councils keep beside the twelve.
 FURTHER_HEADINGS: Mapping[str, str] = MappingProxyType(
     {
+        "ref": "Action reference",
         "revised_timescale": "Revised timescale",
         "owners": "Owner",
         "status": "Status",

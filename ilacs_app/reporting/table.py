@@ -84,6 +84,8 @@ def _says_more(plan: PlanFile, field: str) -> bool:
     """Whether a plan without this column says something that belongs into it."""
     if field == "status":
         return any(a.status_text and not a.note.startswith(a.status_text) for a in plan.actions)
+    if field == "ref":
+        return any(a.ref != f"{one.number}.{n}" for one in plan.recommendations for n, a in enumerate(one.actions, 1))
     if field in ONCE:
         return any(_of_recommendation(one, field) for one in plan.recommendations)
     return any(_of_action(action, field) for action in plan.actions)
@@ -125,6 +127,8 @@ def _of_action(action: FileAction, field: str) -> str:
     match field:
         case "action":
             return action.text
+        case "ref":
+            return action.ref
         case "timescale":
             return action.timescale.text
         case "note":

@@ -148,3 +148,28 @@ def test_into_a_plan_of_somebody_else_is_refused(world):
     fields = {"into": "no-such-plan", "title": "", "dated_on": "22 February 2018"}
     answer = send(client, "/import", file=(io.BytesIO(NEWER.encode()), "a.csv"), **fields)
     assert answer.status_code == 422 and "Choose a plan that you keep" in answer.text
+
+
+OWN = """No,Recommendation,Action ref,Action,Timescale
+1,Visits are made on time,R1/A4,Write the rota,End April 2018
+,,R1/A2,Check it each week,End May 2018
+"""
+OWN_NEWER = """No,Recommendation,Action ref,Action,Timescale
+1,Visits are made on time,R1/A2,Check it every week,End May 2018
+,,R1/A4,Write the rota,End April 2018
+2,Plans are clear,R1/A9,Train each team,End July 2018
+"""
+
+
+def test_a_reference_of_the_council_s_own_is_kept_found_and_known_again(world):
+    client = world.client("programme_manager")
+    address = bring(client, OWN, "own.csv")
+    assert send(client, f"{address}/confirm", version=version()).status_code == 303
+    assert "R1/A4" in client.get("/plans/new-plan/recommendations/1").text
+    before = actions()["Check it each week"].id
+    again = bring(client, OWN_NEWER, "newer.csv", into="new-plan")
+    page = client.get(again).text
+    assert "R1/A2, action" in page and len(choices(page)) == 2, "one is reworded and one recommendation is new"
+    assert send(client, f"{again}/merge", version=version(), **choices(page)).status_code == 303
+    assert actions()["Check it every week"].id == before
+    assert "R1/A9" in client.get("/plans/new-plan/recommendations/2").text

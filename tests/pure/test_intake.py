@@ -310,6 +310,36 @@ def test_numbers_of_actions_do_not_begin_recommendations(tmp_path: Path) -> None
     assert [action.ref for action in plan.actions] == ["1.1", "1.2", "2.1", "2.2"]
 
 
+def test_a_reference_of_the_council_s_own_is_kept_and_the_others_are_counted_around_it(tmp_path: Path) -> None:
+    rows = [
+        ["No", "Recommendation", "Action ref", "Action"],
+        ["1", "Supervise", "1.2", "One"],
+        ["", "", "", "Two"],
+        ["", "", "", "Three"],
+        ["2", "Assess", "R2/A7", "Four"],
+        ["", "", "R2/A7", "Five"],
+    ]
+    plan = read_plan(write_csv(tmp_path / "p.csv", rows), DATED_ON)
+    assert [action.ref for action in plan.actions] == ["1.2", "1.3", "1.4", "R2/A7", "2.2"]
+    (twice,) = [problem for problem in plan.problems if "The reference R2/A7" in problem.says]
+    assert (twice.at, twice.severity) == ("row 6", "warning")
+
+
+@pytest.mark.parametrize("refs", [("1.1", "1.4a", "2.7"), ("R1/A1", "R1/A3", "R2/A7")])
+def test_numbers_of_actions_in_the_first_column_are_their_references(tmp_path: Path, refs: tuple[str, ...]) -> None:
+    first, second, third = refs
+    rows = [
+        ["Ref", "Recommendation", "Action"],
+        [first, "Supervise", "One"],
+        [second, "Supervise", "Two"],
+        [third, "Assess", "Three"],
+        [f"{third}b", "Assess", "Four"],
+    ]
+    plan = read_plan(write_csv(tmp_path / "p.csv", rows), DATED_ON)
+    assert [len(one.actions) for one in plan.recommendations] == [2, 2]
+    assert [action.ref for action in plan.actions] == [first, second, third, f"{third}b"]
+
+
 def test_without_a_number_column_recommendations_are_counted(tmp_path: Path) -> None:
     rows = [["Recommendation", "Action"], ["Supervise", "One"], ["", "Two"], ["Assess", "Three"]]
     plan = read_plan(write_csv(tmp_path / "p.csv", rows), DATED_ON)

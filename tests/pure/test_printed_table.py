@@ -145,11 +145,14 @@ def plans(draw: st.DrawFn) -> PlanFile:
     columns = [FileColumn(words, name, "exact") for name, words in HEADINGS.items()]
     columns += [FileColumn(words, fields[words], "exact") for words in further]
     columns += [FileColumn(words, None, "unknown") for words in extras]
+    own_refs = draw(st.booleans())
+    columns += [FileColumn("Action reference", "ref", "exact")] if own_refs else []
     columns = draw(st.permutations(columns))
     texts = draw(st.lists(TEXT, min_size=1, max_size=4, unique=True))
     made = []
     for n, text in enumerate(texts, start=1):
         actions = []
+        ref = draw(st.sampled_from(["{n}.{m}", "{n}.{m}a", "R{n}/A{m}", "{n}-{m}9"])) if own_refs else "{n}.{m}"
         for m in range(1, draw(st.integers(1, 4)) + 1):
             note = draw(NOTES)
             own = draw(st.sampled_from(["", "In progress", "Complete", "Green"])) if "Status" in further else ""
@@ -157,7 +160,7 @@ def plans(draw: st.DrawFn) -> PlanFile:
             brag = draw(st.sampled_from([None, "Red", "Amber"])) if "BRAG" in further else None
             actions.append(
                 FileAction(
-                    ref=f"{n}.{m}",
+                    ref=ref.format(n=n, m=m),
                     text=draw(TEXT),
                     timescale=read_timescale(draw(TIMES), DATED_ON),
                     at="",
@@ -335,3 +338,12 @@ def test_a_published_plan_names_roles_and_nobody():
 )
 def test_a_role_is_told_from_a_name(words, role):
     assert is_role(words) == role
+
+
+@pytest.mark.parametrize("form", sorted(WRITERS))
+def test_a_reference_of_the_council_s_own_is_printed_and_comes_back(form, tmp_path):
+    refs = ("3.1", "3.4a", "R2/A7")
+    actions = tuple(FileAction(ref, f"Do {ref}", read_timescale("", DATED_ON), "") for ref in refs)
+    plan = PlanFile(FileSource("x", form), (), (FileRecommendation("3", "Improve", "", actions=actions),))
+    assert table_of(plan).headings[-1] == "Action reference"
+    assert [one.ref for one in again(plan, form, tmp_path).actions] == list(refs)
