@@ -20,6 +20,7 @@ import openpyxl
 import pytest
 
 from ilacs_app.intake import sandbox
+from ilacs_app.intake.limits import check_limits
 from ilacs_app.intake.plan_file import NotAPlan, read_plan_apart
 from tests.conftest import SAMPLES
 from tests.factories import files_in
@@ -310,3 +311,15 @@ def test_a_workbook_of_100_actions_is_read_apart(tmp_path, record_property):
 @pytest.mark.proof
 def test_a_workbook_of_10_000_actions_is_read_in_15_seconds_and_300_mb(tmp_path, record_property):
     _read_large(10_000, tmp_path, record_property)
+
+
+@pytest.mark.parametrize("parts", [{"word/a.xml": 2_000_000}, {f"word/{n}.xml": 1_000_000 for n in range(10)}])
+def test_what_is_packed_too_tightly_is_refused_for_that_alone(parts, tmp_path):
+    path = tmp_path / "tight.docx"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name in ("[Content_Types].xml", "word/document.xml"):
+            packed.writestr(name, "<a/>")
+        for name, size in parts.items():
+            packed.writestr(name, b" " * size)
+    with pytest.raises(NotAPlan, match="unpacks to far more than its size"):
+        check_limits(path)
