@@ -132,7 +132,7 @@ def word_file(table: Table, cover: Cover, template: bytes | None = None) -> byte
         section.page_width, section.page_height = Mm(420), Mm(297)
         section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Mm(12)
         normal = document.styles["Normal"]
-        normal.font.name, normal.font.size = "Arial", Pt(9.5)
+        normal.font.name, normal.font.size = "Arial", Pt(10)
         normal.element.rPr.rFonts.set(qn("w:eastAsia"), "Arial")
         for name in ("Heading 1", "Heading 2", "Caption"):
             document.styles[name].font.name = "Arial"
