@@ -88,6 +88,7 @@ def seed(tmp_path_factory: pytest.TempPathFactory, migrated: Path) -> Seed:
         with transaction():
             board_named(BY, "Quiet Board")
             plan_file(app)
+            plan_file(app, into=made.plan_id)
         db.session.remove()
         with db.engine.connect() as connection:
             connection.exec_driver_sql("pragma wal_checkpoint(truncate)")

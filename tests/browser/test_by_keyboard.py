@@ -83,7 +83,7 @@ def test_a_lead_answers_a_row_of_my_work_without_leaving_it(enter, site: Site, t
     proof = tmp_path / "attendance.txt"
     proof.write_text("who came, by shift")
     with page.expect_file_chooser() as chooser:
-        page.keyboard.press("Enter")
+        page.keyboard.press("Space")
     chooser.value.set_files(proof)
     tab_to(page, site.field("5.3", "shows"))
     page.keyboard.type("Who came, by shift")
