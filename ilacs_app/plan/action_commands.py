@@ -59,10 +59,11 @@ def _check_ref(plan_id: int, ref: str, its_own: int | None = None) -> None:
         raise Refused(f"There is an action {ref} in this plan already. Choose another reference.")
 
 
-def change_action(by: Author, action_id: int, version: int, text: ActionText) -> None:
+def change_action(by: Author, action_id: int, version: int, text: ActionText, *, undoes: int | None = None) -> None:
     """Change the words of an action, its owners and contributors. Its timescale is not among them.
 
     Once the plan was submitted, the submitted words stay beside the new ones. Nothing is written where nothing differs.
+    ``undoes`` is the line of history that this change undoes.
 
     Raises:
         Refused: the plan is closed.
@@ -85,6 +86,8 @@ def change_action(by: Author, action_id: int, version: int, text: ActionText) ->
         if f"{part}s" in after:
             name_workers(action_id, part, names)
     keep_action(action_id)
+    if undoes is not None:
+        after["undoes"] = undoes
     record(by, "action_changed", plan_id=plan.id, action_id=action_id, before=before, after=after)
 
 

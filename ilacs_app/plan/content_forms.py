@@ -172,3 +172,13 @@ class PlaceForm(VersionedForm):
 
 class ReadingForm(VersionedForm):
     words = line("Words", description="Such as 31 March 2027, or Ongoing, review June 2027")
+
+
+class UndoForm(VersionedForm):
+    event = HiddenField(filters=[tidy])
+
+    @property
+    def event_id(self) -> int | None:
+        """The id of the line of history that is to be undone, if one was given."""
+        given = self.event.data or ""
+        return int(given) if given.isascii() and given.isdecimal() and len(given) < 10 else None

@@ -11,7 +11,8 @@ from ..access import Hands, NotAllowed, requires
 from ..forms import VersionedForm
 from ..history import Author, of_recommendation
 from ..people.queries import boards
-from ..saving import SAVED, me, save_once
+from ..progress.listing import action_page
+from ..saving import SAVED, STALE, me, save_once
 from ..web import actor, after_saving, page
 from .action_commands import change_action, correct_timescale, give_first_date, move_action, put_action
 from .content_forms import (
@@ -22,6 +23,7 @@ from .content_forms import (
     ReadingForm,
     ReasonForm,
     RecommendationForm,
+    UndoForm,
     place_in,
 )
 from .content_queries import ActionFacts, action_facts, next_number, next_ref, recommendation_facts, standing
@@ -35,10 +37,16 @@ from .recommendation_commands import (
     return_recommendation,
     withdraw_recommendation,
 )
+from .undo_commands import undo_change
 
 blueprint = Blueprint("content", __name__)
 HISTORY_LINES = 20
 ACTION_CHANGED = "Saved: the action is changed."
+UNDONE = "Saved: the change is undone. Both lines stay in the history."
+UNDONE_TOO_LATE = (
+    "Someone else changed this action since you opened the page, which shows now what stands. "
+    "If the change should still be undone, choose Undo again."
+)
 
 
 def _mine(plan_slug: str) -> PlanHead:
@@ -212,6 +220,26 @@ def save_action(action_id: int) -> Response:
         return _action_page(facts, 422, form=form)
     status = save_once(form, ACTION_CHANGED, lambda: change_action(author, action_id, seen, text))
     return _action_answer(action_id, status, form=form)
+
+
+@blueprint.post("/actions/<item:action_id>/undo")
+@requires("belongs", writes=True)
+def undo(action_id: int) -> Response:
+    """Put back what one line of the history changed; ``event`` is its id."""
+    _my_action(action_id)
+    author, form = me(), UndoForm()
+    event_id, seen = form.event_id, form.seen_version
+    if not form.validate() or event_id is None or seen is None:
+        return _not_undone(action_id, 422, "Load the page again, then choose Undo beside the change.")
+    status = save_once(form, UNDONE, lambda: undo_change(author, action_id, seen, event_id))
+    if status == SAVED:
+        return after_saving(UNDONE, url_for("plan.action", action_id=action_id))
+    return _not_undone(action_id, status, UNDONE_TOO_LATE if status == STALE else str(form.form_errors[0]))
+
+
+def _not_undone(action_id: int, status: int, why: str) -> Response:
+    shown = action_page(action_id, None)
+    return page("plan/action.html", status=status, has_errors=status == 422, not_undone=why, **shown)
 
 
 @blueprint.post("/actions/<item:action_id>/place")

@@ -29,6 +29,7 @@ from ..plan.queries import PAGE_ROWS, ActionRow, action_row, board_parts, lead_n
 from ..plan.reach import knows_board
 from ..plan.rules import BRAG_WORDS, DONE, OPEN, STATUS_WORDS, TIMELINESS_WORDS
 from ..plan.twin_queries import linked_into
+from ..plan.undo_rules import undoable
 from ..web import LARGEST_ID, actor
 from .date_queries import new_dates
 from .evidence_queries import evidence
@@ -267,9 +268,12 @@ def action_page(action_id: int, opened: OpenRow | None, typed: Typed | None = No
     events = history.of_action(action_id, newest=None if every else HISTORY_LINES + 1)
     home = row.recommendation_id
     stand = stand_of(who, action_id, today)
+    detail = action_detail(who, action_id)
+    edits = who.is_a("programme_manager", plan_id=row.plan_id) and row.plan_state != "closed"
+    now = {"text": row.text, "owners": detail.owners, "contributors": detail.contributors}
     return {
         "row": row,
-        "detail": action_detail(who, action_id),
+        "detail": detail,
         "leads": lead_names([home]).get(home, ()),
         "boards": board_parts([home]).get(home, ()),
         "notes": notes(action_id),
@@ -280,7 +284,8 @@ def action_page(action_id: int, opened: OpenRow | None, typed: Typed | None = No
         "opened": opened,
         "note": None,
         "may_open": may_open(stand),
-        "edits": who.is_a("programme_manager", plan_id=row.plan_id) and row.plan_state != "closed",
+        "edits": edits,
+        "put_back": undoable(events, now) if edits and not detail.linked_into_id else frozenset(),
         "twins": linked_into([action_id]),
         "today": today,
         **panels(who, row, stand, events, typed),

@@ -245,6 +245,12 @@ def linked(page: Page, _site: Site) -> None:
     page.wait_for_selector("#status .saved")
 
 
+def reworded(page: Page, _site: Site) -> None:
+    page.fill("#text", "Words in the wrong row.")
+    page.click("main form button[type=submit]")
+    page.wait_for_selector("form[action$='/undo'] button")
+
+
 def looked_at(page: Page, _site: Site) -> None:
     page.fill("#to", "Quality Lead")
     page.click("main form button.govuk-button[type=submit]")
@@ -354,6 +360,7 @@ STATES = (
         "an action that is not added", "programme_manager", "/plans/twin/recommendations/6/actions/new", sent_empty, 422
     ),
     State("change an action", "programme_manager", "/actions/{6.2}/edit"),
+    State("a change that can be undone", "programme_manager", "/actions/{6.2}/edit", reworded),
     State("a reading that is none", "programme_manager", "/actions/{6.2}/edit", read_as_nothing, 422),
     State("calendar addresses", "lead", "/calendar"),
     State("standing in", "lead", "/stand-ins"),

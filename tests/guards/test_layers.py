@@ -41,6 +41,7 @@ PURE = {
     "plan.state_rules",
     "plan.texts",
     "plan.twin_rules",
+    "plan.undo_rules",
     "access",
     "plan.rules",
     "plan.timescale",

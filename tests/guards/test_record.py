@@ -32,7 +32,7 @@ from ilacs_app.digests.commands import (
 from ilacs_app.digests.model import Letter
 from ilacs_app.governance.meeting_commands import cancel_meeting, change_meeting, set_meeting
 from ilacs_app.governance.meeting_queries import meetings
-from ilacs_app.history import Author
+from ilacs_app.history import Author, of_action
 from ilacs_app.intake.commands import take_in
 from ilacs_app.intake.import_commands import (
     confirm_into_plan,
@@ -76,6 +76,7 @@ from ilacs_app.plan.recommendation_commands import (
 )
 from ilacs_app.plan.texts import ActionText, InspectionText, RecommendationText
 from ilacs_app.plan.twin_commands import link_twins, part_twin
+from ilacs_app.plan.undo_commands import undo_change
 from ilacs_app.progress.commands import NoteText, StatusWish, log_progress, move_status
 from ilacs_app.progress.date_commands import (
     DateWish,
@@ -295,6 +296,12 @@ def _new_action(world, timescale: str = "") -> int:
     return put_action(_manager(world), _new_recommendation(world), ref, ActionText("Write it down"), timescale)
 
 
+def _undone(world) -> None:
+    action_id = _new_action(world)
+    change_action(_manager(world), action_id, 1, ActionText("Write it up"))
+    undo_change(_manager(world), action_id, 2, of_action(action_id)[0].id)
+
+
 def _moved_within(world) -> None:
     action_id = _new_action(world)
     (at,) = action_facts(action_id).places
@@ -381,6 +388,7 @@ CALLS = {
         "return_recommendation": _taken_up,
         "put_action": _new_action,
         "change_action": lambda w: change_action(_manager(w), _new_action(w), 1, ActionText("Write it up")),
+        "undo_change": _undone,
         "move_action": _moved_within,
         "give_first_date": lambda w: give_first_date(_manager(w), _new_action(w), 1, "End June 2018", Hands((0,))),
         "correct_timescale": lambda w: correct_timescale(

@@ -215,6 +215,10 @@ MATRIX: dict[tuple[str, str], list[tuple[str, str]]] = {
         ("/actions/{mash}/edit", "403 403 403 403 403 403 403 422 403 403 403 403 404 401"),
         ("/actions/{other}/edit", "403 403 403 403 403 403 403 422 403 403 403 404 404 401"),
     ],
+    ("POST", "/actions/<item:action_id>/undo"): [
+        ("/actions/{mash}/undo", "403 403 403 403 403 403 403 422 403 403 403 403 404 401"),
+        ("/actions/{other}/undo", "403 403 403 403 403 403 403 422 403 403 403 404 404 401"),
+    ],
     ("POST", "/actions/<item:action_id>/place"): [
         ("/actions/{mash}/place", "403 403 403 403 403 403 403 422 403 403 403 403 404 401"),
     ],

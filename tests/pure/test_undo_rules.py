@@ -1,0 +1,48 @@
+"""What a line of history is undone to, and when it is not."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from ilacs_app.history import Event
+from ilacs_app.plan.undo_rules import CHANGED_SINCE, NOT_A_CHANGE, NOT_HERE, put_back, undoable
+
+NOON = datetime(2018, 6, 1, 12, tzinfo=UTC)
+NOW = {"text": "Hear children.", "owners": ("Head of Service",), "contributors": ()}
+
+
+def line(id_: int, before: dict[str, object], after: dict[str, object], verb: str = "action_changed") -> Event:
+    return Event(id_, NOON, "Programme Manager", "", verb, "", before, after)
+
+
+WORDS = line(1, {"text": "Ask children."}, {"text": "Hear children."})
+OWNER = line(2, {"owners": ["Team Manager"]}, {"owners": ["Head of Service"]})
+
+
+def test_each_field_goes_back_to_what_it_was_while_it_still_says_the_new():
+    assert put_back(1, [OWNER, WORDS], NOW) == {"text": "Ask children."}
+    assert put_back(2, [OWNER, WORDS], NOW) == {"owners": ["Team Manager"]}
+    assert undoable([OWNER, WORDS], NOW) == {1, 2}
+
+
+def test_a_change_that_was_changed_again_is_not_undone():
+    assert put_back(1, [WORDS], {**NOW, "text": "Listen to children."}) == CHANGED_SINCE
+    there, again = line(3, WORDS.after, WORDS.before), line(4, WORDS.before, WORDS.after)
+    assert put_back(1, [again, there, WORDS], NOW) == CHANGED_SINCE
+    assert undoable([again, there, WORDS], NOW) == {4}
+
+
+def test_a_name_given_twice_is_the_one_that_was_kept():
+    twice = line(5, {"owners": []}, {"owners": ["Head of Service", "Head of Service"]})
+    assert put_back(5, [twice], NOW) == {"owners": []}
+
+
+def test_a_verdict_a_move_an_import_and_a_date_are_never_undone_here():
+    for verb in ("verification", "sent_back", "claim", "move", "imported", "date_agreed", "rating_set", "note_logged"):
+        its = line(6, {"status": "completed", "text": "Ask."}, {"status": "verified", "text": "Hear children."}, verb)
+        assert put_back(6, [its], NOW) == NOT_A_CHANGE
+        assert not undoable([its], NOW)
+
+
+def test_a_line_of_another_history_is_not_known():
+    assert put_back(99, [OWNER, WORDS], NOW) == NOT_HERE
