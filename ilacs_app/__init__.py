@@ -54,6 +54,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from .progress.evidence_routes import blueprint as evidence
     from .progress.filetypes import ACCEPT
     from .progress.help_routes import blueprint as help_calls
+    from .progress.note_routes import blueprint as corrections
     from .progress.rating_routes import blueprint as ratings
     from .progress.routes import blueprint as progress
     from .progress.rules import EVIDENCE_KINDS, REASON_CLASSES
@@ -120,6 +121,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         content,
         twins,
         progress,
+        corrections,
         evidence,
         dates,
         stages,

@@ -136,6 +136,7 @@ EVENT_WORDS: Mapping[str, str] = {
     "handed_over": "Handed over",
     "contributor_named": "Contributor named",
     "note_logged": "Note added",
+    "note_corrected": "Note corrected",
     "evidence_added": "Evidence added",
     "evidence_withdrawn": "Evidence withdrawn",
     "evidence_bundled": "Evidence downloaded as a bundle",

@@ -71,7 +71,9 @@ def newest_calls(action_ids: Collection[int]) -> dict[int, Call]:
         return {}
     newest = select(func.max(HelpCall.id)).where(HelpCall.action_id.in_(action_ids)).group_by(HelpCall.action_id)
     since = aliased(ProgressNote)
-    word_since = exists().where(since.action_id == HelpCall.action_id, since.written_at > HelpCall.closed_at)
+    word_since = exists().where(
+        since.action_id == HelpCall.action_id, since.corrects_id.is_(None), since.written_at > HelpCall.closed_at
+    )
     fresh = or_(HelpCall.closed_at.is_(None), and_(HelpCall.reply != "", ~word_since))
     return {row[1]: Call(*row) for row in db.session.execute(_CALLS.where(HelpCall.id.in_(newest), fresh))}
 

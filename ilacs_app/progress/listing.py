@@ -36,7 +36,7 @@ from .evidence_queries import evidence
 from .forms import UpdateForm
 from .panel_listing import Typed, panels, rating_panel
 from .queries import Note, Stand, newest_notes, notes, stand_of, verb_for
-from .rules import TESTS, Move, moves
+from .rules import TESTS, Move, may_correct, moves
 
 HISTORY_LINES = 20
 
@@ -271,12 +271,20 @@ def action_page(action_id: int, opened: OpenRow | None, typed: Typed | None = No
     detail = action_detail(who, action_id)
     edits = who.is_a("programme_manager", plan_id=row.plan_id) and row.plan_state != "closed"
     now = {"text": row.text, "owners": detail.owners, "contributors": detail.contributors}
+    written = notes(action_id)
     return {
         "row": row,
         "detail": detail,
         "leads": lead_names([home]).get(home, ()),
         "boards": board_parts([home]).get(home, ()),
-        "notes": notes(action_id),
+        "notes": written,
+        "mine_to_correct": {
+            note.id
+            for note in written
+            if stand.standing.may_write
+            and not note.corrected
+            and may_correct(who.id, (note.person_id, note.for_person_id))
+        },
         "evidence": evidence(who, action_id),
         "events": events if every else events[:HISTORY_LINES],
         "more": len(events) > HISTORY_LINES and not every,

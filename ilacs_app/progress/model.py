@@ -36,7 +36,9 @@ class ProgressNote(Model):
     next_step: Mapped[str] = mapped_column(Text, default="")
     answer: Mapped[str | None] = mapped_column(Text, doc="the choice of My work, if one was made")
     blocker: Mapped[str] = mapped_column(Text, default="")
-    corrects_id: Mapped[int | None] = mapped_column(ForeignKey("progress_note.id"))
+    corrects_id: Mapped[int | None] = mapped_column(
+        ForeignKey("progress_note.id"), doc="the note as it was first written, of which this is a correction"
+    )
     for_person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), doc="on whose behalf it was written")
 
 

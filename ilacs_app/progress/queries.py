@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, case, exists, func, or_, select
@@ -16,7 +16,7 @@ from ..people.queries import teams_of
 from ..plan.filters import is_counted
 from ..plan.model import Action, ActionPlace, Plan, Recommendation, RecommendationBoard
 from ..plan.queries import ActionRow
-from ..plan.reach import accountable_by, delivered_by, led_or_owned_by, sees
+from ..plan.reach import accountable_by, action_for, delivered_by, led_or_owned_by, sees
 from ..plan.rules import OPEN, STATUS_WORDS
 from .model import ClaimHand, Evidence, ProgressNote, StatusMove
 from .rules import ANSWERS, MoveKind, Position, Standing
@@ -37,6 +37,19 @@ class Note:
     next_step: str
     answer: str | None = None
     blocker: str = ""
+    person_id: int = 0
+    for_person_id: int | None = None
+    corrects_id: int | None = None
+    """The note as it was first written, where this one corrects it."""
+    corrects_at: datetime | None = None
+    """When that one was written (UTC)."""
+    corrected: Note | None = None
+    """The correction that came after this one; known to ``notes`` alone."""
+
+    @property
+    def first_id(self) -> int:
+        """The note as it was first written: itself, or the one that it corrects."""
+        return self.corrects_id or self.id
 
     @property
     def line(self) -> str:
@@ -178,6 +191,7 @@ def _proved(action_id: int) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     )
     note = exists().where(
         ProgressNote.action_id == action_id,
+        ProgressNote.corrects_id.is_(None),
         or_(ProgressNote.did != "", ProgressNote.difference != "", ProgressNote.next_step != ""),
         or_(claimed_at.is_(None), ProgressNote.written_at > claimed_at),
     )
@@ -214,6 +228,7 @@ def signed() -> ColumnElement[str]:
     return case((ON_BEHALF.name.is_(None), Person.name), else_=Person.name + ", for " + ON_BEHALF.name)
 
 
+_FIRST = aliased(ProgressNote)
 _NOTE = (
     ProgressNote.id,
     ProgressNote.action_id,
@@ -224,34 +239,66 @@ _NOTE = (
     ProgressNote.next_step,
     ProgressNote.answer,
     ProgressNote.blocker,
+    ProgressNote.person_id,
+    ProgressNote.for_person_id,
+    ProgressNote.corrects_id,
+    _FIRST.written_at,
 )
 
 
+_SIGNED = (
+    select(*_NOTE)
+    .join(Person, Person.id == ProgressNote.person_id)
+    .outerjoin(ON_BEHALF, ON_BEHALF.id == ProgressNote.for_person_id)
+    .outerjoin(_FIRST, _FIRST.id == ProgressNote.corrects_id)
+)
+
+
+def first_id(note: type[ProgressNote] = ProgressNote) -> ColumnElement[int]:
+    """The note as it was first written: the same for a note and all of its corrections."""
+    return func.coalesce(note.corrects_id, note.id)
+
+
 def notes(action_id: int) -> list[Note]:
-    """Every note of an action, newest first."""
-    rows = db.session.execute(
-        select(*_NOTE)
-        .join(Person, Person.id == ProgressNote.person_id)
-        .outerjoin(ON_BEHALF, ON_BEHALF.id == ProgressNote.for_person_id)
-        .where(ProgressNote.action_id == action_id)
-        .order_by(ProgressNote.id.desc())
-    )
-    return [Note(*row) for row in rows]
+    """Every note of an action, newest first, each with the correction that came after it."""
+    rows = db.session.execute(_SIGNED.where(ProgressNote.action_id == action_id).order_by(ProgressNote.id.desc()))
+    later: dict[int, Note] = {}
+    found = []
+    for note in (Note(*row) for row in rows):
+        found.append(replace(note, corrected=later.get(note.first_id)))
+        later[note.first_id] = note
+    return found
+
+
+def note_for(actor: Actor, note_id: int) -> Note:
+    """A note of an action that is theirs to see, with the correction that came after it.
+
+    Raises:
+        NotKnown: there is none, or it is not theirs to know of.
+    """
+    action_id = db.session.scalar(select(ProgressNote.action_id).where(ProgressNote.id == note_id))
+    if action_id is None:
+        raise NotKnown(str(note_id))
+    action_for(actor, action_id)
+    return next(note for note in notes(action_id) if note.id == note_id)
+
+
+def as_it_stands(note: Note) -> Note:
+    """The newest correction of a note; the note itself where there is none."""
+    return next(one for one in notes(note.action_id) if one.first_id == note.first_id)
 
 
 def newest_notes(action_ids: Collection[int]) -> dict[int, Note]:
-    """The newest note of each of these actions."""
+    """The newest note of each of these actions, as it was corrected last.
+
+    A correction stands in the place of what it corrects: that of an older note is never the newest word.
+    """
     if not action_ids:
         return {}
-    newest = (
-        select(func.max(ProgressNote.id)).where(ProgressNote.action_id.in_(action_ids)).group_by(ProgressNote.action_id)
-    )
-    rows = db.session.execute(
-        select(*_NOTE)
-        .join(Person, Person.id == ProgressNote.person_id)
-        .outerjoin(ON_BEHALF, ON_BEHALF.id == ProgressNote.for_person_id)
-        .where(ProgressNote.id.in_(newest))
-    )
+    theirs = ProgressNote.action_id.in_(action_ids)
+    written_last = select(func.max(first_id())).where(theirs).group_by(ProgressNote.action_id)
+    newest = select(func.max(ProgressNote.id)).where(theirs, first_id().in_(written_last)).group_by(first_id())
+    rows = db.session.execute(_SIGNED.where(ProgressNote.id.in_(newest)))
     return {row[1]: Note(*row) for row in rows}
 
 
@@ -260,7 +307,11 @@ def sent_back(action_ids: Collection[int]) -> dict[int, tuple[str, datetime, str
     if not action_ids:
         return {}
     last = select(func.max(StatusMove.id)).where(StatusMove.action_id.in_(action_ids)).group_by(StatusMove.action_id)
-    noted = exists().where(ProgressNote.action_id == StatusMove.action_id, ProgressNote.written_at > StatusMove.at)
+    noted = exists().where(
+        ProgressNote.action_id == StatusMove.action_id,
+        ProgressNote.corrects_id.is_(None),
+        ProgressNote.written_at > StatusMove.at,
+    )
     rows = db.session.execute(
         select(StatusMove.action_id, Person.name, StatusMove.at, StatusMove.reason)
         .join(Person, Person.id == StatusMove.person_id)

@@ -176,6 +176,11 @@ def moves(at: Position, who: Standing) -> list[Move]:
     return found
 
 
+def may_correct(person_id: int, writers: tuple[int | None, ...]) -> bool:
+    """Whether somebody may correct a note: it is theirs, or was written in their stead. ``writers`` are those two."""
+    return person_id in writers
+
+
 def move_to(to: str, at: Position, who: Standing) -> Move | str:
     """The move to ``to``, or the sentence that says why it is refused and what to do instead."""
     for move in moves(at, who):

@@ -102,7 +102,11 @@ def frame_facts(actor: Actor, today: date) -> tuple[str, int]:
 
 def _number_waiting(actor: Actor, today: date) -> Select[int]:
     last = select(func.max(StatusMove.id)).where(StatusMove.action_id == Action.id).correlate(Action).scalar_subquery()
-    noted = exists().where(ProgressNote.action_id == Action.id, ProgressNote.written_at > StatusMove.at)
+    noted = exists().where(
+        ProgressNote.action_id == Action.id,
+        ProgressNote.corrects_id.is_(None),
+        ProgressNote.written_at > StatusMove.at,
+    )
     returned = exists().where(StatusMove.id == last, StatusMove.kind == MoveKind.SENT_BACK, ~noted)
     silent = and_(
         Action.status.in_(STARTED), func.coalesce(Action.last_word_on < _last_meeting(today), is_quiet(today))

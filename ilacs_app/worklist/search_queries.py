@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, exists, select
+from sqlalchemy.orm import aliased
 
 from ..access import Actor
 from ..db import db
@@ -18,7 +19,7 @@ from ..plan.queries import PAGE_ROWS
 from ..plan.reach import sees, sees_everything
 from ..progress.evidence_queries import shown_to
 from ..progress.model import Evidence, ProgressNote
-from ..progress.queries import ON_BEHALF, signed
+from ..progress.queries import ON_BEHALF, first_id, signed
 from ..search import INDEX, Kind, Question, fits, marked, place
 
 MOST = 600  # of one kind; whoever finds more looks for another word
@@ -40,6 +41,8 @@ class Hit:
     who: str = ""
     at: datetime | None = None
     withdrawn: bool = False
+    corrected: bool = False
+    """Whether it is a note that was corrected since."""
 
 
 @dataclass(frozen=True)
@@ -146,7 +149,11 @@ def _evidence(ids: list[int], scope: Any) -> Select[Any]:
 
 def _notes(ids: list[int], scope: Any) -> Select[Any]:
     words = (ProgressNote.did, ProgressNote.difference, ProgressNote.next_step, ProgressNote.blocker)
-    columns = (*words, Action.text, signed(), ProgressNote.written_at)
+    later = aliased(ProgressNote)
+    corrected = exists().where(
+        later.action_id == ProgressNote.action_id, later.corrects_id == first_id(), later.id > ProgressNote.id
+    )
+    columns = (corrected, *words, Action.text, signed(), ProgressNote.written_at)
     places = _places(Kind.NOTE, ProgressNote.id, *_WHERE, ActionPlace.ref, Action.id, *columns)
     return _signed(places, ProgressNote).where(ProgressNote.id.in_(ids), *scope).order_by(*_FIRST_PLACE)
 
@@ -172,9 +179,12 @@ def _hit(kind: Kind, row: Any, asked: Question) -> Hit:
         text, note = texts
         noted = marked(note, asked) if not _any_found(text, asked) and _any_found(note, asked) else ()
         return Hit(kind, ref, slug, short, number, action_id, noted or marked(text, asked), text if noted else "")
-    withdrawn = kind == Kind.EVIDENCE and texts.pop(0) is not None
+    past = texts.pop(0)
+    withdrawn, corrected = kind == Kind.EVIDENCE and past is not None, kind == Kind.NOTE and past
     *words, action, who, at = texts
-    return Hit(kind, ref, slug, short, number, action_id, marked(_one(words), asked), action, who, at, withdrawn)
+    return Hit(
+        kind, ref, slug, short, number, action_id, marked(_one(words), asked), action, who, at, withdrawn, corrected
+    )
 
 
 def _one(words: list[str | None]) -> str:

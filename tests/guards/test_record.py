@@ -90,6 +90,7 @@ from ilacs_app.progress.date_rules import Decider
 from ilacs_app.progress.evidence_commands import EvidenceText, FileKept, attach_evidence, withdraw_evidence
 from ilacs_app.progress.help_commands import call_for_help, end_help, reply_to_help
 from ilacs_app.progress.model import Evidence, ProgressNote
+from ilacs_app.progress.note_commands import correct_note
 from ilacs_app.progress.queries import stand_of
 from ilacs_app.progress.rating_commands import RatingWish, override_rating
 from ilacs_app.progress.stage_commands import tick_stage, untick_stage
@@ -182,6 +183,11 @@ def _replied(world) -> None:
 def _file(world) -> None:
     kept = FileKept(world.app.extensions["evidence"].put(io.BytesIO(b"a,b\n")), "a.csv", "text/csv")
     attach_evidence(world.author("lead"), world.actions["5.2"], EvidenceText("x", "audit", "open"), kept)
+
+
+def _corrected(world) -> None:
+    by = world.author("lead")
+    correct_note(by, log_progress(by, world.actions["5.2"], NoteText("Done")), NoteText("Half done"))
 
 
 def _withdrawn(world) -> None:
@@ -404,6 +410,7 @@ CALLS = {
     },
     "progress": {
         "log_progress": lambda w: log_progress(w.author("lead"), w.actions["5.2"], NoteText("Done")),
+        "correct_note": _corrected,
         "call_for_help": _help_asked,
         "reply_to_help": _replied,
         "end_help": lambda w: end_help(w.author("lead"), _helpless(w)[0], "answered since"),
@@ -610,6 +617,7 @@ def test_no_get_changes_a_row(world):
         "/plans/twin/edit",
         "/plans/twin/state",
         "/evidence/2/withdraw",
+        "/notes/1/correct",
         f"/actions/{action}/evidence/new",
         "/plans/twin/recommendations/5/evidence",
         "/plans/twin/twins",

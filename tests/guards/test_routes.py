@@ -17,6 +17,7 @@ from ilacs_app.history import Author
 from ilacs_app.people.commands import add_person, board_named
 from ilacs_app.people.team_commands import let_stand_in, make_team
 from ilacs_app.plan.commands import enter_inspection
+from ilacs_app.progress.commands import NoteText, log_progress
 from ilacs_app.progress.date_commands import DateWish, ask_new_date
 from ilacs_app.progress.evidence_commands import EvidenceText, FileKept, attach_evidence
 from ilacs_app.progress.model import Evidence
@@ -330,6 +331,17 @@ MATRIX: dict[tuple[str, str], list[tuple[str, str]]] = {
         ("/evidence/{restricted_other}/withdraw", "404 303 404 403 404 404 404 409 404 404 404 404 404 401"),
         ("/evidence/999999/withdraw", "404 404 404 404 404 404 404 404 404 404 404 404 404 401"),
     ],
+    # {note} was written by the lead of 5, on 5.3.
+    ("GET", "/notes/<item:note_id>/correct"): [
+        ("/notes/{note}/correct", "200 403 403 403 403 403 403 403 403 403 403 403 404 302"),
+        ("/notes/{note_other}/correct", "403 200 403 403 403 403 403 403 403 403 403 404 404 302"),
+        ("/notes/999999/correct", "404 404 404 404 404 404 404 404 404 404 404 404 404 302"),
+    ],
+    ("POST", "/notes/<item:note_id>/correct"): [
+        ("/notes/{note}/correct", "303 403 403 403 403 403 403 403 403 403 403 403 404 401"),
+        ("/notes/{note_other}/correct", "403 303 403 403 403 403 403 403 403 403 403 404 404 401"),
+        ("/notes/999999/correct", "404 404 404 404 404 404 404 404 404 404 404 404 404 401"),
+    ],
     ("GET", "/plans/<plan_slug>/recommendations/<number>/evidence"): [
         ("/plans/twin/recommendations/5/evidence", "200 200 200 200 200 200 200 200 200 200 200 200 404 302"),
         ("/plans/twin/recommendations/6/evidence", "200 200 200 200 200 200 200 200 200 200 200 404 404 302"),
@@ -413,6 +425,8 @@ def named(world) -> dict[str, int]:
         pieces["link"] = attach_evidence(world.author("lead"), actions["mash"], link)
         gone = add_person(BY, "gone@tests.example", "Somebody Gone", "a password of tests")
         db.session.execute(update(Evidence).values(person_id=gone))
+        note = log_progress(world.author("lead"), actions["mash"], NoteText("Half the teams."))
+        note_other = log_progress(world.author("other_lead"), actions["other"], NoteText("Half the teams."))
         make_calendar_address(world.author("programme_manager"))
         saved = save_filter(world.author("programme_manager"), "Red", "/plans/twin?brag=red")
         meeting = set_meeting(BY, board_named(BY, "MASH Board"), TODAY)
@@ -425,6 +439,8 @@ def named(world) -> dict[str, int]:
     return {
         **actions,
         **pieces,
+        "note": note,
+        "note_other": note_other,
         "feed": 1,
         "filter": saved,
         "meeting": meeting,

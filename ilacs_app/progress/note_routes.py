@@ -1,0 +1,74 @@
+"""A note is corrected by who wrote it; the old one stays, marked."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, make_response, redirect, url_for
+
+from .. import clock
+from ..access import NotAllowed, requires
+from ..plan.child_words import child_warning
+from ..plan.queries import action_row
+from ..saving import SAVED, STALE, save_once, saved_before
+from ..web import actor, after_saving, page
+from .listing import author_on
+from .note_commands import WHO_MAY_CORRECT, correct_note
+from .note_forms import CorrectForm
+from .queries import WHO_MAY_WRITE, Note, Stand, as_it_stands, note_for, stand_of
+from .rules import may_correct
+
+blueprint = Blueprint("corrections", __name__)
+
+
+@blueprint.get("/notes/<item:note_id>/correct")
+@requires("belongs")
+def ask_to_correct(note_id: int) -> Response:
+    """The form with the words of the note; of one that was corrected since, that of its newest correction."""
+    note, _ = _mine(note_id)
+    if note.corrected:
+        newest = url_for("corrections.ask_to_correct", note_id=as_it_stands(note).id)
+        return make_response(redirect(newest, 302))
+    form = CorrectForm()
+    form.begin(note)
+    return _page(note, form)
+
+
+@blueprint.post("/notes/<item:note_id>/correct")
+@requires("belongs", writes=True)
+def correct(note_id: int) -> Response:
+    note, stand = _mine(note_id)
+    form = CorrectForm()
+    back = f"{url_for('plan.action', action_id=note.action_id)}#note-{note_id}"
+    said = saved_before(form)
+    if said is not None:
+        return after_saving(said, back)
+    if not form.validate():
+        return _page(note, form, 422)
+    said = f"Note corrected. The old one stays below it, marked. {child_warning(form.written)}".strip()
+    by = author_on(actor(), stand)
+    status = save_once(form, said, lambda: correct_note(by, note_id, form.text), form.did)
+    if status == SAVED:
+        return after_saving(said, back)
+    return _page(as_it_stands(note) if status == STALE else note, form, status)
+
+
+def _mine(note_id: int) -> tuple[Note, Stand]:
+    note = note_for(actor(), note_id)
+    stand = stand_of(actor(), note.action_id, clock.today())
+    if not stand.standing.may_write:
+        raise NotAllowed(WHO_MAY_WRITE)
+    if not may_correct(actor().id, (note.person_id, note.for_person_id)):
+        raise NotAllowed(WHO_MAY_CORRECT)
+    return note, stand
+
+
+def _page(note: Note, form: CorrectForm, status: int = 200) -> Response:
+    row = action_row(actor(), note.action_id, clock.today())
+    return page(
+        "progress/note_correct.html",
+        status=status,
+        has_errors=status == 422,
+        row=row,
+        note=note,
+        form=form,
+        late=status == STALE,
+    )
