@@ -102,8 +102,8 @@ def plan_import(
 
 def _import_again(by: Author, file: Path, reading: Reading, into: Destination, slug: str, *, yes: bool) -> None:
     """Show how the file differs from the plan that there is; with ``yes`` take what only the file changed."""
-    read = reading.plan(into.dated_on).recommendations
-    found = differences(plan_now(into.plan_id or 0), read, last_file(into.plan_id or 0))
+    read = reading.plan(into.dated_on)
+    found = differences(plan_now(into.plan_id or 0), read.recommendations, last_file(into.plan_id or 0), read.fields)
     for one in found:
         click.echo(f"{_CHANGES[one.change]} {one.ref or one.number} {one.name}: “{one.ours}” → “{one.theirs}”")
     asked = [one for one in found if one.asks]

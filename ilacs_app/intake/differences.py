@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -111,14 +111,19 @@ OF_ACTION: dict[str, Callable[[FileAction], Any]] = {
 
 
 def differences(
-    ours: Sequence[OurRecommendation], theirs: Sequence[FileRecommendation], base: Sequence[FileRecommendation]
+    ours: Sequence[OurRecommendation],
+    theirs: Sequence[FileRecommendation],
+    base: Sequence[FileRecommendation],
+    columns: Collection[str] | None = None,
 ) -> list[Difference]:
     """Everything that differs, in the file's order; what the file no longer has comes last.
 
     Nothing that is withdrawn here is asked for again. Without a file that was imported before (``base`` empty), a
-    difference in a value is one that a person has to decide.
+    difference in a value is one that a person has to decide. ``columns`` are the fields that the file has a column for:
+    of the others it says nothing, and an empty value there is no difference.
     """
     found: list[Difference] = []
+    silent = frozenset({*OF_RECOMMENDATION, *OF_ACTION} - set(columns)) if columns is not None else frozenset[str]()
     pairs = _paired(ours, theirs, base, lambda one: one.says, _same_recommendation)
     for our, their, was in pairs:
         if our is None and their is not None:
@@ -127,14 +132,16 @@ def differences(
             if was is not None and not our.standing.withdrawn:
                 found.append(Difference(Change.REMOVED, our.says.number, "", "", our.says.text, "", our))
         elif our is not None and their is not None and not our.standing.withdrawn:
-            found.extend(_of_recommendation(our, their, was))
+            found.extend(_of_recommendation(our, their, was, silent))
     return found
 
 
 def _of_recommendation(
-    our: OurRecommendation, their: FileRecommendation, was: FileRecommendation | None
+    our: OurRecommendation, their: FileRecommendation, was: FileRecommendation | None, silent: Collection[str]
 ) -> Iterator[Difference]:
     for name, value in OF_RECOMMENDATION.items():
+        if name in silent and not value(their):
+            continue
         change = _change(value(our.says), value(their), value(was) if was else None)
         if change:
             words = _words(value(our.says)), _words(value(their))
@@ -147,13 +154,15 @@ def _of_recommendation(
             if before is not None and not mine.standing.withdrawn:
                 yield Difference(Change.REMOVED, our.says.number, mine.says.ref, "", mine.says.text, "", our, mine)
         elif mine is not None and file is not None and not mine.standing.withdrawn:
-            yield from _of_action(our, mine, file, before)
+            yield from _of_action(our, mine, file, before, silent)
 
 
 def _of_action(
-    our: OurRecommendation, mine: OurAction, file: FileAction, before: FileAction | None
+    our: OurRecommendation, mine: OurAction, file: FileAction, before: FileAction | None, silent: Collection[str]
 ) -> Iterator[Difference]:
     for name, value in OF_ACTION.items():
+        if name in silent and not value(file):
+            continue
         change = _change(value(mine.says), value(file), value(before) if before else None)
         if name == "note":  # a note is added and never replaces one; the plan keeps its own beside it
             said = _plain(file.note)

@@ -24,7 +24,8 @@ def plan_differences(plan_id: int, import_id: int) -> list[Difference]:
     """How the file of an import, as it was read and corrected, differs from the plan that it goes into."""
     dated_on = db.session.scalars(select(PlanImport.dated_on).where(PlanImport.id == import_id)).one()
     reading, choices = reading_of(import_id)
-    return differences(plan_now(plan_id), reading.plan(dated_on, choices).recommendations, last_file(plan_id))
+    file = reading.plan(dated_on, choices)
+    return differences(plan_now(plan_id), file.recommendations, last_file(plan_id), file.fields)
 
 
 def plan_called(slug: str) -> int | None:

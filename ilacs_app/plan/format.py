@@ -178,6 +178,11 @@ class PlanFile:
     problems: tuple[FileProblem, ...] = ()
 
     @property
+    def fields(self) -> frozenset[str]:
+        """The fields that the file has a column for."""
+        return frozenset(column.field for column in self.columns if column.field)
+
+    @property
     def actions(self) -> tuple[FileAction, ...]:
         """Every action of the file, in order."""
         return tuple(action for one in self.recommendations for action in one.actions)
