@@ -27,7 +27,7 @@ from .keys import key_word
 from .listing import CHOOSABLE, FIELD_WORDS, MEANWHILE, Checked, check_page, checked, kept, place_of, shown
 from .merge_commands import merge_plan_file
 from .merge_queries import plan_differences
-from .plan_file import NotAPlan, read_apart
+from .plan_file import NotAPlan, read_or_ask
 from .reading import Choices, RowChoice
 
 blueprint = Blueprint("check", __name__, url_prefix="/import")
@@ -54,7 +54,7 @@ def _read(found: ImportLine, seen: int, choices: Choices) -> Response | None:
             path = Path(folder) / found.file_name
             with evidence_store().open(key, sha256) as stored, path.open("wb") as copy:
                 shutil.copyfileobj(stored, copy)
-            reading = read_apart(path, found.dated_on, choices.columns)
+            reading = read_or_ask(path, found.dated_on, choices.columns)
     except (NotAPlan, StoreError) as refusal:
         if found.state == "read":
             return shown(found, status=422, says=str(refusal))

@@ -20,14 +20,14 @@ from ..history import Author
 from ..people.commands import Refused
 from ..people.queries import active_people, person_by_email, plain_name
 from ..plan.commands import check_slug
-from ..plan.format import PlanFile
+from ..plan.format import FURTHER_HEADINGS, HEADINGS, PlanFile
 from ..progress.store import EvidenceStore, Stored
 from ..settings import Settings
 from .differences import Change, differences
 from .import_commands import Destination, confirm_new_plan, keep_plan_file, keep_reading
 from .merge_commands import Merged, merge_plan_file
 from .merge_queries import last_file, plan_called, plan_now
-from .plan_file import NotAPlan, read_apart
+from .plan_file import ColumnsNotFound, NotAPlan, read_apart
 from .reading import Choices, Reading
 
 
@@ -45,11 +45,36 @@ class Day(click.ParamType[date]):
             self.fail(f"“{value}” is not a day. Write it as YYYY-MM-DD, such as 2018-02-22.", param, ctx)
 
 
+_MEANINGS = (*HEADINGS, *FURTHER_HEADINGS)
+
+
+def _columns(ctx: click.Context, param: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:
+    """Headings and what they were said to mean, from ``HEADING=meaning``."""
+    said: dict[str, str] = {}
+    for one in given:
+        heading, equals, meaning = one.rpartition("=")
+        heading, meaning = " ".join(heading.split()), meaning.strip()
+        if not equals or not heading or meaning not in _MEANINGS:
+            raise click.BadParameter(f"“{one}” is not HEADING=meaning. A meaning is one of {', '.join(_MEANINGS)}.")
+        if heading in said or meaning in said.values():
+            raise click.BadParameter(f"“{one}” says a heading or a meaning for the second time. Say each once.")
+        said[heading] = meaning
+    return said
+
+
 @click.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--plan", "slug", help="The plan's short address, such as improvement-plan-2026.")
 @click.option("--dated", type=Day(), help="The plan's own date; today if left out.")
 @click.option("--as", "email", help="The account for whom this is done.")
+@click.option(
+    "--column",
+    "columns",
+    multiple=True,
+    callback=_columns,
+    metavar="HEADING=MEANING",
+    help=f"What a column is, for each one that is not recognised. Meanings: {', '.join(_MEANINGS)}.",
+)
 @click.option("--yes", is_flag=True, help="Write it. Without this the differences are shown and nothing is written.")
 @click.option("--dry-run", is_flag=True, help="Only read the file.")
 @click.option("--json", "as_json", is_flag=True, help="With --dry-run: print what was read as JSON.")
@@ -58,6 +83,7 @@ def plan_import(
     slug: str | None,
     dated: date | None,
     email: str | None,
+    columns: dict[str, str],
     yes: bool,
     dry_run: bool,
     as_json: bool,
@@ -68,7 +94,7 @@ def plan_import(
             raise click.UsageError("--dry-run only reads: leave --yes and --plan out.")
         _moved_clock()
         dated_on = dated or clock.today()
-        read = _read(file, dated_on).plan(dated_on)
+        read = _read(file, dated_on, columns).plan(dated_on)
         if as_json:
             click.echo(json.dumps(read.to_json(), ensure_ascii=False, indent=2))
         else:
@@ -81,7 +107,7 @@ def plan_import(
     with application():
         dated_on = dated or clock.today()
         by = _author(email)
-        reading = _read(file, dated_on)
+        reading, choices = _read(file, dated_on, columns), Choices(columns)
         read = reading.plan(dated_on)
         plan_id = plan_called(slug)
         if plan_id is None:
@@ -90,17 +116,19 @@ def plan_import(
         if any(problem.severity == "error" for problem in read.problems):
             raise Refused("Nothing was written, because of the errors above. Correct the file, then import it again.")
         if plan_id is not None:
-            _import_again(by, file, reading, Destination(dated_on, plan_id), slug, yes=yes)
+            _import_again(by, file, reading, choices, Destination(dated_on, plan_id), slug, yes=yes)
             return
         if not yes:
             click.echo(f"Nothing was written. Add --yes to make the plan “{slug}” of this.")
             return
-        _take_in(by, file, reading, Destination(dated_on, slug=slug))
+        _take_in(by, file, reading, choices, Destination(dated_on, slug=slug))
         _tell_unreached(read)
         click.echo(f"Imported as “{slug}”: {_sizes(read)}. The plan is live.")
 
 
-def _import_again(by: Author, file: Path, reading: Reading, into: Destination, slug: str, *, yes: bool) -> None:
+def _import_again(
+    by: Author, file: Path, reading: Reading, choices: Choices, into: Destination, slug: str, *, yes: bool
+) -> None:
     """Show how the file differs from the plan that there is; with ``yes`` take what only the file changed."""
     read = reading.plan(into.dated_on)
     found = differences(plan_now(into.plan_id or 0), read.recommendations, last_file(into.plan_id or 0), read.fields)
@@ -117,7 +145,7 @@ def _import_again(by: Author, file: Path, reading: Reading, into: Destination, s
             "page Import a plan, or with another --plan make a plan of its own."
         )
     else:
-        done = _merge(by, file, reading, into, [one.key for one in asked if one.proposed == "file"])
+        done = _merge(by, file, reading, choices, into, [one.key for one in asked if one.proposed == "file"])
         for left in done.left:
             click.echo(f"warning: {left}")
         click.echo(f"Imported into “{slug}”: {done.made} changes. What is no longer in the file stays in the plan.")
@@ -132,26 +160,34 @@ def _moved_clock() -> None:
     clock.move_today(settings.today)
 
 
-def _read(file: Path, dated_on: date) -> Reading:
+def _read(file: Path, dated_on: date, columns: dict[str, str]) -> Reading:
     try:
-        return read_apart(file, dated_on)
+        reading = read_apart(file, dated_on, columns)
+    except ColumnsNotFound as refusal:
+        raise Failed(f'{refusal} To say it: --column "HEADING=action".') from refusal
     except NotAPlan as refusal:
         raise Failed(str(refusal)) from refusal
+    chosen = {column.heading for column in reading.columns if column.how == "chosen"}
+    for heading in columns:
+        if heading not in chosen:
+            there = ", ".join(f"“{column.heading}”" for column in reading.columns)
+            raise Failed(f"There is no column “{heading}” in {file.name}. Its columns are {there}.")
+    return reading
 
 
-def _take_in(by: Author, file: Path, reading: Reading, into: Destination) -> None:
+def _take_in(by: Author, file: Path, reading: Reading, choices: Choices, into: Destination) -> None:
     """Make a live plan and keep its file, both or neither."""
     with _kept(file) as stored, transaction():
         import_id = keep_plan_file(by, file.name, stored, into)
-        keep_reading(by, import_id, 1, reading, Choices())
+        keep_reading(by, import_id, 1, reading, choices)
         confirm_new_plan(by, import_id, 2, state="live")
 
 
-def _merge(by: Author, file: Path, reading: Reading, into: Destination, taken: list[str]) -> Merged:
+def _merge(by: Author, file: Path, reading: Reading, choices: Choices, into: Destination, taken: list[str]) -> Merged:
     """Take changes into a plan and keep the file, both or neither."""
     with _kept(file) as stored, transaction():
         import_id = keep_plan_file(by, file.name, stored, into)
-        keep_reading(by, import_id, 1, reading, Choices())
+        keep_reading(by, import_id, 1, reading, choices)
         return merge_plan_file(by, OPERATOR, import_id, 2, taken)
 
 

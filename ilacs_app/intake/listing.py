@@ -180,7 +180,7 @@ def shown(
         row_form=_row_form(now, context["opened"]),
         has_errors=bool(says),
         **context,
-        **(differences_page(found, chosen or {}) if found.plan_id else {}),
+        **(differences_page(found, chosen or {}) if found.plan_id and not now.reading.asks else {}),
     )
 
 

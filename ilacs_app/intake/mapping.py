@@ -25,9 +25,11 @@ from .keys import key_word, meant_by, status_key
 from .readers import Grid, GridRow, NotAPlan
 from .shapes import initials_of, labelled, marked_lines, side_by_side
 from .tables import (
+    ColumnsNotFound,
     Table,
     by_colour,
     column_problems,
+    likely_table,
     plan_tables,
     remarks,
     tables_left_out,
@@ -92,14 +94,16 @@ def map_plan(
 ) -> MappedPlan:
     """Find the plan among a file's tables and read it; ``chosen`` as for ``plan_tables``.
 
-    Raises NotAPlan where no table has the needed columns, or those that have them hold no recommendation.
+    Raises NotAPlan where no table has the needed columns, or those that have them hold no recommendation, and
+    ColumnsNotFound where one of the columns of a table may be the needed one.
     """
     tables = list(plan_tables(grids, chosen or {}))
     text = labelled(grids) if not tables else None
     if text:
         grids, tables = [text], list(plan_tables([text], chosen or {}))
     if not tables:
-        raise NotAPlan(what_is_missing(file))
+        likely = likely_table(grids, chosen or {})
+        raise ColumnsNotFound(file, likely) if likely else NotAPlan(what_is_missing(file))
     first = tables[0]
     problems = [*tables_left_out(grids, tables), *remarks(grids), *column_problems(first), *by_colour(tables)]
     drafts: list[_Draft] = []

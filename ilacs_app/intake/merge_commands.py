@@ -45,12 +45,14 @@ def merge_plan_file(by: Author, actor: Actor, import_id: int, version: int, take
     A timescale becomes a waiting request, never a new date; a note is added; a removed item is withdrawn.
 
     Raises:
-        Refused: nothing differs.
+        Refused: nothing differs, or no row of the file could be read yet.
         Stale: the plan or the import was changed after its differences were shown.
     """
     kept = db.session.get_one(PlanImport, import_id, populate_existing=True)
     if kept.plan_id is None or kept.version != version or kept.state != "read":
         raise Stale
+    if not (kept.read or {}).get("recommendations"):
+        raise Refused("Say first which column holds what is missing: no row of the file was read yet.")
     found = plan_differences(kept.plan_id, import_id)
     if not any(one.asks for one in found):
         raise Refused("Nothing differs, so there is nothing to import.")

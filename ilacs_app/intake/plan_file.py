@@ -9,8 +9,9 @@ from .mapping import map_plan
 from .readers import Grid, NotAPlan, read_grids
 from .reading import Reading
 from .sandbox import grids_apart
+from .tables import ColumnsNotFound
 
-__all__ = ["NotAPlan", "read_apart", "read_plan", "read_plan_apart"]
+__all__ = ["ColumnsNotFound", "NotAPlan", "read_apart", "read_or_ask", "read_plan", "read_plan_apart"]
 
 
 def read_plan(path: Path, plan_dated_on: date) -> PlanFile:
@@ -26,9 +27,17 @@ def read_apart(path: Path, plan_dated_on: date, columns: Mapping[str, str] | Non
     """Read a file that somebody else made: its limits first, then its cells in a process of their own.
 
     `columns` are headings with the fields that somebody chose for them. Raises NotAPlan as `read_plan` does, and
-    where the file holds or asks for more than a plan may.
+    where the file holds or asks for more than a plan may; ColumnsNotFound where a needed column is not known.
     """
     return _reading(grids_apart(path), path, plan_dated_on, columns)
+
+
+def read_or_ask(path: Path, plan_dated_on: date, columns: Mapping[str, str]) -> Reading:
+    """As `read_apart`; where a needed column is not known, the columns that there are, no row, and what is asked."""
+    try:
+        return read_apart(path, plan_dated_on, columns)
+    except ColumnsNotFound as asked:
+        return Reading(_source(path), asked.columns, (), (asked.problem,), asked.column_names, {})
 
 
 def read_plan_apart(path: Path, plan_dated_on: date) -> PlanFile:
@@ -41,10 +50,14 @@ def _reading(
 ) -> Reading:
     mapped = map_plan(grids, path.name, plan_dated_on, columns)
     return Reading(
-        FileSource(path.name, path.suffix.lower().removeprefix(".")),
+        _source(path),
         mapped.columns,
         mapped.recommendations,
         mapped.problems,
         mapped.column_names,
         mapped.key,
     )
+
+
+def _source(path: Path) -> FileSource:
+    return FileSource(path.name, path.suffix.lower().removeprefix("."))

@@ -92,6 +92,11 @@ class Reading:
         problems = (*self.problems, *check_plan(made, self.column_names, dated_on))
         return PlanFile(self.source, self.columns, made, problems)
 
+    @property
+    def asks(self) -> str:
+        """What has to be said of the columns before any row can be read; "" where the rows were read."""
+        return "" if self.recommendations else " ".join(f"{one.says} {one.do}" for one in self.problems)
+
     def words(self) -> list[StatusWord]:
         """Every status word and colour of the file, in its order: one question for each."""
         first: dict[str, FileAction] = {}

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 
 from ..plan.format import FURTHER_HEADINGS, HEADINGS, FileColumn, FileProblem, How
 from .headings import field_of
-from .readers import Grid, GridRow
+from .readers import Grid, GridRow, NotAPlan
 
 NEEDED = ("recommendation", "action")
 CERTAINTY = ("chosen", "exact", "synonym", "guess", "unknown")
 LAST_HEADER_ROW = 15
+LEAST_COLUMNS, LONGEST_HEADING, SHOWN_COLUMNS = 3, 100, 20
 # "Recommendation 3: ..." in a heading or in a row across the table, instead of a column.
 _TITLE = re.compile(
     r"(?:recommendation|rec\.?|priority|area for improvement)\s*(?P<number>\d{1,3}[a-z]?)\s*"
@@ -111,7 +112,7 @@ def cell(row: GridRow, at: int) -> str:
 def _columns(grid: Grid, header: GridRow, chosen: Mapping[str, str]) -> Columns:
     width = _width(grid)
     headings = [*header.cells, *[""] * (width - len(header.cells))]
-    means = _meanings(headings, chosen)
+    means = _meanings(grid, headings, chosen)
     # A column known by its own name goes before one known by a synonym, wherever it stands.
     order = sorted(range(width), key=lambda at: (CERTAINTY.index(means[at][1]), at))
     taken: dict[str, int] = {}
@@ -132,12 +133,12 @@ def _columns(grid: Grid, header: GridRow, chosen: Mapping[str, str]) -> Columns:
     return Columns(tuple(listed), taken, extras)
 
 
-def _meanings(headings: Sequence[str], chosen: Mapping[str, str]) -> list[tuple[str | None, How]]:
-    """What each heading means; a choice is for the first column of its heading."""
+def _meanings(grid: Grid, headings: Sequence[str], chosen: Mapping[str, str]) -> list[tuple[str | None, How]]:
+    """What each heading means; a choice is for the first column of its heading, or for one without by its letter."""
     left = dict(chosen)
     means: list[tuple[str | None, How]] = []
-    for heading in headings:
-        words = _one_line(heading)
+    for at, heading in enumerate(headings):
+        words = _one_line(heading) or grid.column_name(at)
         means.append((left.pop(words) or None, "chosen") if words in left else field_of(heading))
     return means
 
@@ -215,6 +216,55 @@ def column_problems(table: Table) -> Iterator[FileProblem]:
                 f"There is no column for “{heading}”.",
                 "Check the headings, or fill it in after the import.",
             )
+
+
+class ColumnsNotFound(NotAPlan):
+    """A table that may be the plan has columns that we do not know, so somebody has to say which ones are needed."""
+
+    def __init__(self, file: str, table: Table) -> None:
+        columns = table.columns
+        missing = [f"“{HEADINGS[name]}”" for name in NEEDED if name not in columns.fields]
+        there = [f"“{column.heading[:LONGEST_HEADING]}”" for column in columns.listed]
+        more = f" and {len(there) - SHOWN_COLUMNS} more" if len(there) > SHOWN_COLUMNS else ""
+        at, wanted = table.grid.rows[table.header].at, " or ".join(missing)
+        super().__init__(
+            f"No column of {file} is known as {wanted}. The columns of {at} are "
+            f"{', '.join(there[:SHOWN_COLUMNS])}{more}: say which one it is, or head it so."
+        )
+        self.columns = columns.listed
+        self.column_names = {name: table.grid.column_name(at) for name, at in columns.fields.items()}
+        self.problem = FileProblem(
+            at,
+            "error",
+            f"No column is known as {wanted}, so no row was read.",
+            "Choose which column it is, then read the file again. If no column holds it, add one to the file.",
+        )
+
+
+def likely_table(grids: Sequence[Grid], chosen: Mapping[str, str]) -> Table | None:
+    """The table that comes nearest to a plan, by its heading row: most needed columns, then most known, then widest."""
+    best, most = None, (-1, -1, -1)
+    for grid in grids:
+        for index, row in enumerate(grid.rows[:LAST_HEADER_ROW]):
+            columns = _columns(grid, _with_row_above(grid, index, row), chosen)
+            needed, wide = sum(name in columns.fields for name in NEEDED), sum(1 for words in row.cells if words)
+            if not _may_head(grid, index, LEAST_COLUMNS - bool(needed)):
+                continue
+            if (needed, len(columns.fields), wide) > most:
+                best, most = Table(grid, index, columns), (needed, len(columns.fields), wide)
+    return best
+
+
+def _may_head(grid: Grid, index: int, least: int) -> bool:
+    """Whether a row may be one of headings: enough cells, each in a few words of its own, and a row below it."""
+    words = [_one_line(one) for one in grid.rows[index].cells if one]
+    return (
+        not grid.is_text
+        and len(words) >= least
+        and len(set(words)) == len(words)
+        and all(len(one) <= LONGEST_HEADING and any(map(str.isalpha, one)) for one in words if one != "#")
+        and any(sum(1 for one in row.cells if one) > 1 for row in grid.rows[index + 1 :])
+    )
 
 
 def what_is_missing(file: str) -> str:

@@ -173,10 +173,26 @@ def test_a_file_that_is_no_plan_is_refused(run, full, tmp_path, what):
     assert dump(full) == before
 
 
+def test_a_column_that_is_not_known_is_named_and_can_be_said(run, full, tmp_path):
+    path, before = tmp_path / "own.csv", dump(full)
+    path.write_text("Aim,Steps,By when\nVisits are made,Write the rota,End May 2018\n")
+    make = ("plan", "import", path, "--plan", "own", "--yes")
+    refused(run(*make), "“Recommendation” or “Action”", "“Aim”, “Steps”, “By when”", '--column "HEADING=action"')
+    refused(run(*make, "--column", "Aim=recommendation", "--column", "Step=action"), "“Aim”, “Steps”")
+    said = ("--column", "Aim=recommendation", "--column", "Steps=action")
+    refused(run(*make, *said, "--column", "Cost=note"), "There is no column “Cost” in own.csv")
+    assert dump(full) == before
+    done = run(*make, *said)
+    assert done.code == 0 and "1 recommendations, 1 actions" in done.out
+
+
 @pytest.mark.parametrize(
     "words",
     [
         ("plan", "import", "x.docx", "--plam", "twin"),
+        ("plan", "import", "x.docx", "--dry-run", "--column", "Steps"),
+        ("plan", "import", "x.docx", "--dry-run", "--column", "Steps=deed"),
+        ("plan", "import", "x.docx", "--dry-run", "--column", "Steps=action", "--column", "Task=action"),
         ("plan", "import"),
         ("plan", "import", "x.docx"),
         ("plan", "import", "x.docx", "--plan", "p", "--dated", "22/02/2018"),

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from ilacs_app.db import db
+from ilacs_app.intake.merge_queries import plan_differences
 from ilacs_app.intake.model import PlanImport
 from ilacs_app.plan.model import Action, Plan
 from tests.factories import HTMX, PLAN_FILE, token
@@ -155,6 +156,44 @@ def test_a_file_that_is_no_plan_is_refused_when_it_is_read_and_taken_away(world)
     assert "No table in menu.csv" in client.get(address).text
     assert _files(world) == before
     assert client.get(f"{address}/file").status_code == 404
+
+
+OWN_WORDS = "Aim,Steps,By when\nVisits are made on time,Write the rota,End May 2018\n"
+
+
+def test_a_needed_column_that_is_not_known_is_asked_for_chosen_and_imported(world):
+    client = world.client("programme_manager")
+    before = _files(world)
+    address = _start(client, text=OWN_WORDS)
+    page = client.get(address).text
+    assert "No column is known as “Recommendation” or “Action”, so no row was read." in page
+    assert "What “Steps” is" in page and len(_files(world)) == len(before) + 1
+    assert "/confirm" not in page and 'id="rows"' not in page
+    assert send(client, f"{address}/confirm", version=_version()).status_code == 422
+    one = send(client, f"{address}/choices", version=_version(), **{"column-1": "action"})
+    assert one.status_code == 303
+    assert "No column is known as “Recommendation”, so no row was read." in client.get(address).text
+    send(client, f"{address}/choices", version=_version(), **{"column-0": "recommendation"})
+    assert "Import 1 recommendation and 1 action" in client.get(address).text
+    assert send(client, f"{address}/confirm", version=_version()).status_code == 303
+    db.session.rollback()
+    made = select(Action.text, Action.timescale_text).join(Plan).where(Plan.slug == "new-plan")
+    assert [tuple(row) for row in db.session.execute(made)] == [("Write the rota", "End May 2018")]
+
+
+def test_a_newer_file_whose_columns_are_not_known_takes_nothing_out_of_its_plan(world):
+    client = world.client("programme_manager")
+    send(client, f"{_start(client)}/confirm", version=_version())
+    address = _start(client, text=OWN_WORDS, into="new-plan", title="")
+    page = client.get(address).text
+    assert "so no row was read" in page and "/merge" not in page and "No longer in the file" not in page
+    db.session.rollback()
+    kept = db.session.scalars(select(PlanImport).order_by(PlanImport.id.desc())).first()
+    every = {f"take-{one.key}": "file" for one in plan_differences(kept.plan_id, kept.id)}
+    refused = send(client, f"{address}/merge", version=_version(), **every)
+    assert every and refused.status_code == 422 and "Say first which column" in refused.text
+    send(client, f"{address}/choices", version=_version(), **{"column-0": "recommendation", "column-1": "action"})
+    assert "/merge" in client.get(address).text
 
 
 def test_a_file_with_errors_cannot_be_imported(world):

@@ -20,6 +20,7 @@ from ilacs_app.intake.checks import check_plan
 from ilacs_app.intake.mapping import map_plan
 from ilacs_app.intake.plan_file import NotAPlan, read_plan
 from ilacs_app.intake.readers import Grid, GridRow
+from ilacs_app.intake.tables import ColumnsNotFound
 from ilacs_app.plan.format import HEADINGS, FileAction, PlanFile, split_boards, split_leads, split_lines
 
 SAMPLES = Path(__file__).resolve().parents[1] / "samples"
@@ -508,6 +509,56 @@ def test_a_bad_file_is_refused_with_one_sentence(
     assert says in message
     assert message.endswith(".")
     assert str(tmp_path) not in message
+
+
+def _own_words(*rows: tuple[str, ...]) -> Grid:
+    return Grid("the table", tuple(GridRow(f"row {n}", cells) for n, cells in enumerate(rows, start=1)), True)
+
+
+OWN_WORDS = _own_words(
+    ("Our plan", "", "", ""),
+    ("Aim", "Steps", "By when", ""),
+    ("Visits are made on time", "Write the rota", "End May 2018", "C1"),
+)
+
+
+def test_a_needed_column_that_is_not_known_is_asked_for_by_the_names_of_the_columns_there_are() -> None:
+    menu = _own_words(("Day", "Soup", "Pudding"), ("Monday", "Leek", "Plum"))
+    with pytest.raises(ColumnsNotFound) as asked:
+        map_plan([menu, OWN_WORDS], "own.csv", DATED_ON)
+    assert str(asked.value) == (
+        "No column of own.csv is known as “Recommendation” or “Action”. The columns of row 2 are "
+        "“Aim”, “Steps”, “By when”, “column D”: say which one it is, or head it so."
+    )
+    assert asked.value.column_names == {"timescale": "column C"}
+    with pytest.raises(ColumnsNotFound, match="known as “Recommendation”\\. The"):
+        map_plan([menu, OWN_WORDS], "own.csv", DATED_ON, {"Steps": "action"})
+
+
+def test_what_was_said_of_the_columns_reads_the_file_even_where_one_has_no_heading() -> None:
+    said = {"Aim": "recommendation", "Steps": "action", "column D": "ref"}
+    read = map_plan([OWN_WORDS], "own.csv", DATED_ON, said)
+    assert [(one.text, one.actions[0].text, one.actions[0].ref) for one in read.recommendations] == [
+        ("Visits are made on time", "Write the rota", "C1")
+    ]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        (("Day", "Soup"), ("Monday", "Leek")),
+        (("Day", "Soup", "Pudding"),),
+        (("1", "2", "3"), ("4", "5", "6")),
+        (("Day", "Day", "Day"), ("Monday", "Leek", "Plum")),
+        (("Dear all " * 20, "Yours " * 30, "Post script " * 20), ("a", "", "")),
+    ],
+    ids=["two columns", "no rows", "figures", "the same word", "sentences"],
+)
+def test_a_table_that_cannot_be_a_plan_is_refused_and_not_asked_about(rows: tuple[tuple[str, ...], ...]) -> None:
+    with pytest.raises(NotAPlan) as refused:
+        map_plan([_own_words(*rows)], "menu.csv", DATED_ON)
+    assert not isinstance(refused.value, ColumnsNotFound)
+    assert "No table in menu.csv has columns" in str(refused.value)
 
 
 def test_a_folder_is_no_file(tmp_path: Path) -> None:
