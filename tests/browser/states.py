@@ -245,12 +245,6 @@ def linked(page: Page, _site: Site) -> None:
     page.wait_for_selector("#status .saved")
 
 
-def reworded(page: Page, _site: Site) -> None:
-    page.fill("#text", "Words in the wrong row.")
-    page.click("main form button[type=submit]")
-    page.wait_for_selector("form[action$='/undo'] button")
-
-
 def looked_at(page: Page, _site: Site) -> None:
     page.fill("#to", "Quality Lead")
     page.click("main form button.govuk-button[type=submit]")
@@ -285,6 +279,25 @@ def without_a_reason(page: Page, site: Site) -> None:
     sent_empty(page, site)
 
 
+def to_correct(page: Page, _site: Site) -> None:
+    page.fill("textarea[name=did]", "Half the teams have had it.")
+    page.click("section.written button.govuk-button[type=submit]")
+    page.click("a[href$='/correct'] >> nth=0")
+    page.wait_for_selector("h1:has-text('Correct a note')")
+
+
+def unchanged_note(page: Page, site: Site) -> None:
+    to_correct(page, site)
+    sent_empty(page, site)
+
+
+def corrected(page: Page, site: Site) -> None:
+    to_correct(page, site)
+    page.fill("textarea[name=did]", "All of the teams have had it.")
+    page.click("main form button.govuk-button[type=submit]")
+    page.wait_for_selector(".notes .boxed")
+
+
 STATES = (
     State("sign in", None, "/sign-in"),
     State("sign in with an error", None, "/sign-in", wrong_password, 422),
@@ -308,6 +321,9 @@ STATES = (
     State("evidence in lines", "lead", "/actions/{5.6}/evidence/new", in_lines, 422),
     State("evidence to withdraw", "lead", "/actions/{5.6}/evidence/new", to_withdraw),
     State("evidence to withdraw, refused", "lead", "/actions/{5.6}/evidence/new", without_a_reason, 422),
+    State("a note to correct", "lead", "/actions/{5.6}?open={5.6}", to_correct),
+    State("a note to correct, refused", "lead", "/actions/{5.6}?open={5.6}", unchanged_note, 422),
+    State("a note corrected", "lead", "/actions/{5.6}?open={5.6}", corrected),
     State("the plan's actions, open", "programme_manager", "/plans/twin?brag=red", opened("5.1")),
     State("a recommendation, open", "lead", "/plans/twin/recommendations/5", opened("5.1")),
     State("a recommendation, open without scripts", "lead", "/plans/twin/recommendations/5?open={5.1}"),
@@ -360,7 +376,6 @@ STATES = (
         "an action that is not added", "programme_manager", "/plans/twin/recommendations/6/actions/new", sent_empty, 422
     ),
     State("change an action", "programme_manager", "/actions/{6.2}/edit"),
-    State("a change that can be undone", "programme_manager", "/actions/{6.2}/edit", reworded),
     State("a reading that is none", "programme_manager", "/actions/{6.2}/edit", read_as_nothing, 422),
     State("calendar addresses", "lead", "/calendar"),
     State("standing in", "lead", "/stand-ins"),
