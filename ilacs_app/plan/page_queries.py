@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 
 from ..access import Actor
 from ..db import db
@@ -50,6 +50,14 @@ class PlaceInPlan:
 
 
 @dataclass(frozen=True)
+class InItsPlace:
+    """Another action of the plan that took the place of one that was withdrawn, or whose place was taken."""
+
+    id: int
+    ref: str
+
+
+@dataclass(frozen=True)
 class ActionDetail:
     """What the page of one action says beyond its row."""
 
@@ -61,6 +69,8 @@ class ActionDetail:
     places: tuple[PlaceInPlan, ...]
     submitted_text: str | None
     linked_into_id: int | None
+    successors: tuple[InItsPlace, ...]
+    predecessors: tuple[InItsPlace, ...]
 
     @property
     def withdrawn(self) -> bool:
@@ -110,6 +120,13 @@ def action_detail(actor: Actor, action_id: int) -> ActionDetail:
         .where(ActionPlace.action_id == a.id, sees(actor))
         .order_by(Recommendation.position)
     )
+    beside = db.session.execute(
+        select(Action.id, func.min(ActionPlace.ref), Action.successor_id)
+        .join(ActionPlace, ActionPlace.action_id == Action.id)
+        .where(or_(Action.id == a.successor_id, Action.successor_id == a.id))
+        .group_by(Action.id, Action.successor_id)
+        .order_by(Action.id)
+    ).all()
     return ActionDetail(
         owners=people.owners,
         contributors=people.contributors,
@@ -119,6 +136,8 @@ def action_detail(actor: Actor, action_id: int) -> ActionDetail:
         places=tuple(PlaceInPlan(*row) for row in places),
         submitted_text=a.submitted_text,
         linked_into_id=a.linked_into_id,
+        successors=tuple(InItsPlace(id_, ref) for id_, ref, after in beside if after != a.id),
+        predecessors=tuple(InItsPlace(id_, ref) for id_, ref, after in beside if after == a.id),
     )
 
 

@@ -16,8 +16,9 @@ from .. import clock
 from ..db import db
 from ..history import Author, record
 from ..people.commands import Refused, Stale
-from ..plan.model import Action
+from ..plan.model import Action, ActionPlace
 from ..plan.reach import in_hand_of
+from ..plan.rules import Status
 from ..plan.timescale import last_day_of_month, next_review
 from ..search import Kind, keep
 from .help_commands import call_for_help, end_help
@@ -49,6 +50,7 @@ class StatusWish:
     """The move that somebody asks for, from the version that they saw. ``month`` is any day of the month named.
 
     Of a test, ``sample`` is what was looked at, ``reason`` what it showed, ``tested_on`` the day; unsaid, it is today.
+    ``successor`` is the reference of the action that takes the place of one that is withdrawn, if one does.
     """
 
     to: str
@@ -58,6 +60,7 @@ class StatusWish:
     review_on: date | None = None
     sample: str = ""
     tested_on: date | None = None
+    successor: str = ""
 
 
 def log_progress(by: Author, action_id: int, note: NoteText) -> int:
@@ -142,7 +145,8 @@ def move_status(by: Author, action_id: int, wish: StatusWish, at: Position, stan
     if tested_on is not None and tested_on > clock.today():
         raise Refused("A test cannot lie in the future. Change its date.")
     sample = wish.sample if tested else ""
-    beside = _beside(move.kind, at, by, month, wish)
+    successor = wish.successor if move.kind == MoveKind.WITHDRAWAL else ""
+    beside = _beside(move.kind, at, by, month, wish) | _successor(action_id, move.kind, successor)
     plan_id = db.session.scalar(
         update(Action)
         .where(Action.id == action_id, Action.version == wish.version, Action.status == at.status)
@@ -179,6 +183,7 @@ def move_status(by: Author, action_id: int, wish: StatusWish, at: Position, stan
             **({"month": month.isoformat()} if month else {}),
             **({"tested_on": tested_on.isoformat()} if tested_on else {}),
             **({"sample": sample} if sample else {}),
+            **({"successor": successor} if successor else {}),
         },
     )
     if move.kind == MoveKind.CLAIM:
@@ -191,6 +196,25 @@ def _keep_hands(by: Author, action_id: int) -> None:
     had = in_hand_of(action_id, clock.today()) | {id_ for id_ in (by.person_id, by.for_person_id) if id_}
     db.session.execute(delete(ClaimHand).where(ClaimHand.action_id == action_id))
     db.session.add_all(ClaimHand(action_id=action_id, person_id=person_id) for person_id in sorted(had))
+
+
+def _successor(action_id: int, kind: MoveKind, ref: str) -> dict[str, int | None]:
+    """What stands as the successor after a move; an action that is not withdrawn any more has none."""
+    if kind not in {MoveKind.WITHDRAWAL, MoveKind.RETURN}:
+        return {}
+    if not ref:
+        return {"successor_id": None}
+    plan_id = select(Action.plan_id).where(Action.id == action_id).scalar_subquery()
+    found = db.session.scalar(
+        select(Action.id)
+        .join(ActionPlace, ActionPlace.action_id == Action.id)
+        .where(Action.plan_id == plan_id, ActionPlace.ref == ref, Action.id != action_id)
+        .where(Action.status != Status.WITHDRAWN, Action.linked_into_id.is_(None))
+        .order_by(ActionPlace.recommendation_id)
+    )
+    if found is None:
+        raise Refused("Write the reference of another action of this plan, such as 3.5, or leave it empty.")
+    return {"successor_id": found}
 
 
 def _beside(kind: MoveKind, at: Position, by: Author, month: date | None, wish: StatusWish) -> dict[str, Any]:

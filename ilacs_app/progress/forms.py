@@ -41,6 +41,7 @@ class UpdateForm(EvidenceFields, DateFields, VersionedForm):
     status = SelectField("Delivery status", validate_choice=False, choices=[])
     month = SelectField("Month of completion", validate_choice=False, choices=[])
     review_on = line("Review the pause on", description="Such as 31 March 2027")
+    successor = line("Replaced by", description="The reference of another action, such as 3.5, if one takes its place")
     reason = lines("Reason")
     sample = lines("What you looked at", description="Such as twenty records of April, five from each team")
     tested_on = line("Date of the test", description="Such as 13 May 2026")
@@ -133,6 +134,7 @@ class UpdateForm(EvidenceFields, DateFields, VersionedForm):
             read_day(self.review_on.data),
             self.sample.data or "",
             read_day(self.tested_on.data),
+            self.successor.data or "",
         )
 
     def check(self, part: str, stand: Stand) -> bool:
@@ -198,7 +200,7 @@ class UpdateForm(EvidenceFields, DateFields, VersionedForm):
 
     def refuse(self, says: str) -> None:
         """Say at the delivery status why the move was refused."""
-        needs = {"month": self.month, "reason": self.reason, "day": self.review_on}
+        needs = {"month": self.month, "reason": self.reason, "day": self.review_on, "reference": self.successor}
         words = says.split()
         field = next((needs[w] for w in words if w in needs and says.startswith(("Choose the", "Write the"))), None)
         self.bad(field if field is not None else self.answer if self.is_done else self.status, says)
