@@ -49,6 +49,7 @@ WORKING = {"not_started", "in_progress", "partly_complete", "slipped_back"}
 people = st.integers(0, len(PEOPLE) - 1)
 items = st.integers(0, 3)
 homes = st.integers(0, 2)
+ways = st.sampled_from(("drawn", "able", "barred"))
 names = st.lists(st.sampled_from(NAMES), max_size=2, unique=True)
 COUNTED: Counter[str] = Counter()
 
@@ -76,6 +77,9 @@ class Item:
     asked_by: int | None = None
     moves: int = 0
     linked: bool = False
+
+
+Whether = Callable[[int, Item], bool]
 
 
 def make_cast(app: Any) -> dict[str, Any]:
@@ -158,12 +162,29 @@ class Hands(RuleBasedStateMachine):
     def may_write(self, who: int, item: Item) -> bool:
         return (self.has(who, item) or self.is_a("programme_manager", who)) and not item.linked
 
-    def try_by(self, who: int, at: int, willing: bool, status: set[str], may: Callable[[int, Item], bool]) -> Any:
-        """Who tries and on which item: as drawn or, ``willing``, one that stands so and the first who may, if any."""
+    def barred_from_test(self, who: int, item: Item) -> bool:
+        """A verifier whom nothing bars but that it was theirs."""
+        return self.is_a("verifier", who) and not self.has(who, item) and not self.may_test(who, item)
+
+    def may_date(self, who: int, item: Item) -> bool:
+        own = self.has(who, item, contributing=False) or item.asked_by in self.selves(who)
+        return self.is_a("programme_manager", who) and not own and item.moves == 0
+
+    def barred_from_date(self, who: int, item: Item) -> bool:
+        """A manager whom nothing bars but that they stand in for who asked."""
+        others = self.has(who, item, contributing=False) or item.asked_by == who
+        return self.is_a("programme_manager", who) and not others and item.asked_by in self.selves(who)
+
+    def which(self, at: int, how: str, status: set[str]) -> Item:
+        """The item that was drawn or, unless it is left to the draw, one that stands so, if any."""
         fit = [item for item in self.items if item.status in status and not item.linked]
-        item = fit[at % len(fit)] if fit and willing else self.items[at]
-        able = [(who + n) % len(PEOPLE) for n in range(len(PEOPLE)) if may((who + n) % len(PEOPLE), item)]
-        return (able[0] if able and willing else who), item
+        return fit[at % len(fit)] if fit and how != "drawn" else self.items[at]
+
+    def who_tries(self, who: int, item: Item, how: str, may: Whether, barred: Whether | None = None) -> int:
+        """Who was drawn or, unless it is left to the draw, the next one who may, or who is barred, if any."""
+        asked = barred if how == "barred" and barred else may
+        turn = [(who + n) % len(PEOPLE) for n in range(len(PEOPLE))]
+        return next((one for one in turn if how != "drawn" and asked(one, item)), who)
 
     # what people do to an item
 
@@ -178,22 +199,25 @@ class Hands(RuleBasedStateMachine):
             item.status = status
         return may
 
-    @rule(who=people, at=items, willing=st.booleans())
-    def claim(self, who: int, at: int, willing: bool) -> None:
-        who, item = self.try_by(who, at, willing, WORKING, self.may_write)
+    @rule(who=people, at=items, how=ways)
+    def claim(self, who: int, at: int, how: str) -> None:
+        item = self.which(at, how, WORKING)
+        who = self.who_tries(who, item, how, self.may_write)
         had = {one for one in range(len(PEOPLE)) if self.has(one, item)} | {who}
         if self.tell(who, item, item.status in WORKING and self.may_write(who, item), "completed", CLAIM, "answer"):
             item.claimer, item.had = who, had
 
-    @rule(who=people, at=items, willing=st.booleans())
-    def verify(self, who: int, at: int, willing: bool) -> None:
-        who, item = self.try_by(who, at, willing, {"completed"}, self.may_test)
+    @rule(who=people, at=items, how=ways)
+    def verify(self, who: int, at: int, how: str) -> None:
+        item = self.which(at, how, {"completed"})
+        who = self.who_tries(who, item, how, self.may_test, self.barred_from_test)
         may = item.status == "completed" and self.may_test(who, item)
         self.tell(who, item, may, "verified", {"status": "verified", "reason": "It holds.", "sample": "Ten"})
 
-    @rule(who=people, at=items, willing=st.booleans())
-    def send_or_take_back(self, who: int, at: int, willing: bool) -> None:
-        who, item = self.try_by(who, at, willing, {"completed"}, self.may_test)
+    @rule(who=people, at=items, how=ways)
+    def send_or_take_back(self, who: int, at: int, how: str) -> None:
+        item = self.which(at, how, {"completed"})
+        who = self.who_tries(who, item, how, self.may_test, self.barred_from_test)
         if item.status in WORKING:
             return
         own = item.claimer == who and self.may_write(who, item)
@@ -211,9 +235,10 @@ class Hands(RuleBasedStateMachine):
     def embed(self, who: int, at: int) -> None:
         self.tell(who, self.items[at], False, "embedded", {"status": "embedded", "reason": "It holds."})
 
-    @rule(who=people, at=items, willing=st.booleans())
-    def ask_date(self, who: int, at: int, willing: bool) -> None:
-        who, item = self.try_by(who, at, willing, WORKING, self.may_write)
+    @rule(who=people, at=items, how=ways)
+    def ask_date(self, who: int, at: int, how: str) -> None:
+        item = self.which(at, how, WORKING)
+        who = self.who_tries(who, item, how, self.may_write)
         free = item.asked_by in {None, who}
         may = item.dated and item.status in WORKING and self.may_write(who, item) and free
         sent = {"words": MOVED[item.moves + 1], "reason_class": "vacancy", "effect": "None.", "cover": "The deputy."}
@@ -222,12 +247,13 @@ class Hands(RuleBasedStateMachine):
         item.asked_by = who if may else item.asked_by
         COUNTED[f"date asked: {'done' if may else 'refused'}"] += 1
 
-    @rule(who=people, at=items, answer=st.sampled_from(("agreed", "agreed", "refused")))
-    def decide_date(self, who: int, at: int, answer: str) -> None:
+    @rule(who=people, at=items, how=ways, answer=st.sampled_from(("agreed", "agreed", "refused")))
+    def decide_date(self, who: int, at: int, how: str, answer: str) -> None:
         asked = [item for item in self.items if item.asked_by is not None]
         if not asked:
             return
         item = asked[at % len(asked)]
+        who = self.who_tries(who, item, how, self.may_date, self.barred_from_date)
         db.session.rollback()
         request = db.session.scalars(
             select(DateRequest).where(DateRequest.action_id == item.id, DateRequest.state == "waiting")
@@ -235,9 +261,7 @@ class Hands(RuleBasedStateMachine):
         client, due_on = self.cast["clients"][who], fact(item.id, "due_on")
         sent = {"answer": answer, "version": request.version, "refusal": "It can be done.", "csrf_token": token(client)}
         told = client.post(f"/date-requests/{request.id}/decide", data=sent).status_code == 303
-        own = self.has(who, item, contributing=False) or item.asked_by in self.selves(who)
-        may = self.is_a("programme_manager", who) and not own and item.moves == 0
-        may = may and (answer == "refused" or item.status in WORKING)
+        may = self.may_date(who, item) and (answer == "refused" or item.status in WORKING)
         assert told == may, (item, who)
         assert (fact(item.id, "due_on") != due_on) == (may and answer == "agreed")
         COUNTED[f"date {answer}: {'done' if may else 'not'}"] += 1
@@ -278,6 +302,36 @@ class Hands(RuleBasedStateMachine):
             text = ActionText(now.text.text, tuple(owners), tuple(contributors))
             change_action(BY, item.id, now.version, text)
         item.owners, item.contributors = owners, contributors
+
+    @rule(who=people, at=items)
+    def a_verifier_hands_on_what_another_claimed(self, who: int, at: int) -> None:
+        item = self.items[at]
+        if item.status not in WORKING or item.linked:
+            return
+        self.with_role(who, "verifier")
+        self.name_workers(at, [NAMES[who]], [])
+        others = [one for one in range(len(PEOPLE)) if one != who and self.may_write(one, item)]
+        if others:
+            self.claim(others[0], at, "drawn")
+        self.name_workers(at, [], [])
+        self.verify(who, at, "drawn")
+
+    @rule(who=people, at=items)
+    def a_manager_stands_in_for_who_asked(self, who: int, at: int) -> None:
+        item = self.items[at]
+        self.with_role(who, "programme_manager")
+        others = [one for one in range(len(PEOPLE)) if one != who and self.may_write(one, item)]
+        if item.asked_by is None and others:
+            self.ask_date(others[0], at, "drawn")
+        if item.asked_by not in {None, who}:
+            self.stand_in(who, item.asked_by, 3)
+            self.decide_date(
+                who, [one for one in self.items if one.asked_by is not None].index(item), "drawn", "agreed"
+            )
+
+    def with_role(self, who: int, role: str) -> None:
+        if not self.is_a(role, who):
+            self.change_role(who, role)
 
     @rule(at=items, to=st.sampled_from(NAMES))
     def change_owner_of_many(self, at: int, to: str) -> None:
