@@ -92,7 +92,12 @@ class Person:
         one.version = _version_in(opened)
         one.words = f"Reworded by {self.number} as number {n}."
         once = f"once-{self.number}-{n}"
-        fields = {"text": one.words, "owners": f"Owner {self.number}-{n}", "contributors": "", "once": once}
+        fields = {
+            "text": one.words,
+            "owners": f"Owner {self.number}-{n}",
+            "contributors": CHARACTERS["lead"],
+            "once": once,
+        }
         self.told(one, address, {**fields, "version": one.version})
 
     def update(self, one: Save, n: int) -> None:
