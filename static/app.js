@@ -4,7 +4,7 @@
                error summary comes first); the mark is then taken off. It never falls to the body.
    2 Sending   a form is sent once at a time.
    3 Not saved no answer within the time, no network or a 5xx: the form keeps its text, a box in it says
-               so and sends the same form again, with the same `once`. */
+               so and sends the same form again, with the same `once`. A draft is sent again by itself. */
 (function () {
   "use strict";
 
@@ -211,10 +211,26 @@
     say(words.textContent);
   }
 
+  // Until the network is back, every few seconds; a template's trigger adds the moment at which it is.
+  const retries = new WeakMap();
+
+  function notKept(line) {
+    if (!retries.has(line)) say("Draft not kept: no answer came. What you typed stays here, and is tried again.");
+    line.textContent = "Draft not kept";
+    clearTimeout(retries.get(line));
+    retries.set(line, setTimeout(() => line.dispatchEvent(new Event("again")), 5000));
+  }
+
+  document.addEventListener("htmx:after:swap", (event) => {
+    const line = event.detail.ctx.target;
+    clearTimeout(retries.get(line));
+    if (retries.delete(line)) say(line.textContent);
+  });
+
   function failed(event) {
     const { request, sourceElement } = event.detail.ctx;
     const form = formOf(event);
-    if (sourceElement.matches("[data-quiet]")) sourceElement.textContent = "Draft not kept: no answer came";
+    if (sourceElement.matches("[data-quiet]")) notKept(sourceElement);
     else if (form && request.method !== "GET") notSaved(form, sourceElement);
     else noAnswer(sourceElement);
   }

@@ -139,3 +139,23 @@ def test_a_row_that_cannot_be_fetched_says_so_beside_its_verb(enter, site: Site,
     page.click(f"{site.row('5.3')} .verb")
     expect(page.locator(site.field("5.3", "answer"))).to_be_focused()
     expect(page.locator(".no-answer")).to_have_count(0)
+
+
+def test_a_draft_that_is_not_kept_is_said_and_is_kept_once_when_the_network_is_back(enter, site: Site, watch):
+    watch.offline = True
+    page = enter("lead")
+    opened("5.3")(page, site)
+    page.context.set_offline(True)
+    page.fill(site.field("5.3", "did"), "Typed in a tunnel.")
+    expect(page.locator("#status")).to_contain_text("Draft not kept", timeout=15_000)
+    expect(page.locator(site.field("5.3", "did"))).to_be_focused()
+    page.context.set_offline(False)
+    expect(page.locator("#status")).to_contain_text("Draft kept at")
+    with site.record() as record:
+        kept = record.execute("select fields from draft where fields like '%tunnel%'").fetchall()
+    assert len(kept) == 1
+    save(page, site, "5.3")
+    expect(page.locator("#status")).to_contain_text("Saved: 5.3")
+    assert site.notes("5.3") == ["Typed in a tunnel."]
+    with site.record() as record:
+        assert record.execute("select count(*) from draft where fields like '%tunnel%'").fetchone() == (0,)
