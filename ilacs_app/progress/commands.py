@@ -63,6 +63,14 @@ class StatusWish:
     successor: str = ""
 
 
+class WrongMove(Refused):
+    """A move lacks something, or something typed for it is wrong; ``field`` is that field of ``StatusWish``."""
+
+    def __init__(self, field: str, says: str) -> None:
+        super().__init__(says)
+        self.field = field
+
+
 def log_progress(by: Author, action_id: int, note: NoteText) -> int:
     """Append a signed note of today; it is the newest word on the action and ends a judgement. Returns its id.
 
@@ -125,25 +133,28 @@ def move_status(by: Author, action_id: int, wish: StatusWish, at: Position, stan
     """Move the delivery status.
 
     Raises:
-        Refused: the move is not legal for this person, or something that it needs is missing; the message says what.
+        Refused: the move is not legal for this person.
+        WrongMove: something that it needs is missing or wrong; it names the field, and the message says what.
         Stale: someone else moved it since the version that was seen.
     """
     move = move_to(wish.to, at, standing)
     if isinstance(move, str):
         raise Refused(move)
     if move.reason and not wish.reason:
-        raise Refused("Write the reason for this delivery status.")
+        raise WrongMove("reason", "Write the reason for this delivery status.")
     month = last_day_of_month(wish.month) if wish.month and move.month else None
     if move.month and month is None:
-        raise Refused("Choose the month in which it was completed.")
+        raise WrongMove("month", "Choose the month in which it was completed.")
     if month is not None and month > last_day_of_month(clock.today()):
-        raise Refused("Choose a month that has begun. A claim cannot lie in the future.")
+        raise WrongMove("month", "Choose a month that has begun. A claim cannot lie in the future.")
     if move.review and (wish.review_on is None or wish.review_on <= clock.today()):
-        raise Refused("Write the day on which the pause is reviewed, such as 31 March 2027. It must lie ahead.")
+        raise WrongMove(
+            "review_on", "Write the day on which the pause is reviewed, such as 31 March 2027. It must lie ahead."
+        )
     tested = move.kind in TESTS or (move.kind == MoveKind.SLIP and bool(wish.sample))
     tested_on = (wish.tested_on or clock.today()) if tested else None
     if tested_on is not None and tested_on > clock.today():
-        raise Refused("A test cannot lie in the future. Change its date.")
+        raise WrongMove("tested_on", "A test cannot lie in the future. Change its date.")
     sample = wish.sample if tested else ""
     successor = wish.successor if move.kind == MoveKind.WITHDRAWAL else ""
     beside = _beside(move.kind, at, by, month, wish) | _successor(action_id, move.kind, successor)
@@ -213,7 +224,9 @@ def _successor(action_id: int, kind: MoveKind, ref: str) -> dict[str, int | None
         .order_by(ActionPlace.recommendation_id)
     )
     if found is None:
-        raise Refused("Write the reference of another action of this plan, such as 3.5, or leave it empty.")
+        raise WrongMove(
+            "successor", "Write the reference of another action of this plan, such as 3.5, or leave it empty."
+        )
     return {"successor_id": found}
 
 

@@ -11,9 +11,11 @@ from wtforms.fields.choices import SelectChoice
 from .. import clock
 from ..differing import BOTH, MINE, THEIRS
 from ..forms import VersionedForm, line, lines, tidy
+from ..people.commands import Refused
 from ..plan.rules import OPEN, STATUS_WORDS, Status
 from ..plan.words import day
-from .commands import NoteText, StatusWish
+from .commands import NoteText, StatusWish, WrongMove
+from .date_commands import WrongDate
 from .date_forms import DateFields
 from .day_words import read_day, read_month
 from .evidence_forms import EvidenceFields
@@ -198,12 +200,15 @@ class UpdateForm(EvidenceFields, DateFields, VersionedForm):
             return self.bad(self.sample, "Write what you looked at, such as twenty records of April.")
         return True
 
-    def refuse(self, says: str) -> None:
-        """Say at the delivery status why the move was refused."""
-        needs = {"month": self.month, "reason": self.reason, "day": self.review_on, "reference": self.successor}
-        words = says.split()
-        field = next((needs[w] for w in words if w in needs and says.startswith(("Choose the", "Write the"))), None)
-        self.bad(field if field is not None else self.answer if self.is_done else self.status, says)
+    def refuse(self, refusal: Refused) -> None:
+        """Say why it was refused, at the field that is at fault where the refusal names one."""
+        if isinstance(refusal, WrongDate):
+            field = self.words
+        elif isinstance(refusal, WrongMove):
+            field = self[refusal.field]
+        else:
+            field = self.answer if self.is_done else self.status
+        self.bad(field, str(refusal))
 
 
 def _months(today: date) -> list[SelectChoice]:

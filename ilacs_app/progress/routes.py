@@ -27,7 +27,7 @@ from ..plan.versions import hold
 from ..web import actor, after_saving, asked_from, fragment, local_address, page, wants_fragment
 from ..worklist.queries import count_waiting, waiting
 from .commands import log_progress, move_status
-from .date_commands import WrongDate, ask_new_date
+from .date_commands import ask_new_date
 from .date_queries import new_dates
 from .evidence_commands import FileKept, attach_evidence
 from .evidence_forms import discard
@@ -136,10 +136,7 @@ def _save(action_id: int, part: str) -> Response:
         discard(kept)
         stand = stand_of(who, action_id, today)
         if isinstance(refusal, Refused):
-            if isinstance(refusal, WrongDate):
-                form.bad(form.words, str(refusal))
-            else:
-                form.refuse(str(refusal))
+            form.refuse(refusal)
             return _again(action_id, place, OpenRow(form, stand), 422)
         return _again(action_id, place, OpenRow(form, stand, _conflict(form, stand)), 409)
     return _saved(action_id, place, first or said, ways, unsaved)

@@ -406,7 +406,10 @@ def test_a_pause_needs_reason_and_a_day_ahead_and_an_overdue_action_needs_its_le
     refused = send(manager, late, "status", **pause)
     assert refused.status_code == 422 and "only its lead board may pause it" in refused.text
     for wrong in ({"reason": ""}, {"review_on": ""}, {"review_on": "1 April 2018"}, {"review_on": "31/04/2019"}):
-        assert send(manager, ahead, "status", **{**pause, **wrong}).status_code == 422, wrong
+        again = send(manager, ahead, "status", **{**pause, **wrong})
+        assert again.status_code == 422, wrong
+        (field,) = wrong
+        assert f"#a{ahead}-{field}" in [one.attrs["href"] for one in read(again.text).one("div", role="alert").all("a")]
     assert send(manager, ahead, "status", **pause).status_code == 303
     assert send(chair, late, "status", **pause).status_code == 303
     for action in (late, ahead):
