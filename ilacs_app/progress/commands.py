@@ -85,18 +85,7 @@ def log_progress(by: Author, action_id: int, note: NoteText) -> int:
     if note.answer == Answer.NEED_HELP and not note.blocker:
         raise Refused("Write what is in the way.")
     today = clock.today()
-    written = ProgressNote(
-        action_id=action_id,
-        person_id=by.person_id,
-        written_at=clock.now(),
-        did=note.did,
-        difference=note.difference,
-        next_step=note.next_step,
-        answer=note.answer,
-        blocker=note.blocker,
-        for_person_id=by.for_person_id,
-    )
-    db.session.add(written)
+    note_id = append_note(by, action_id, note)
     plan_id, first_review, judged = db.session.execute(
         select(Action.plan_id, Action.first_review_on, Action.brag_override).where(Action.id == action_id)
     ).one()
@@ -108,8 +97,6 @@ def log_progress(by: Author, action_id: int, note: NoteText) -> int:
     if judged is not None:
         values |= {"brag_override": None, "override_reason": "", "override_by_id": None, "override_on": None}
     db.session.execute(update(Action).where(Action.id == action_id).values(**values))
-    db.session.flush()
-    keep(Kind.NOTE, written.id, written.did, written.difference, written.next_step, written.blocker)
     after = asdict(note)
     record(by, "note_logged", plan_id=plan_id, action_id=action_id, after={k: v for k, v in after.items() if v})
     if judged is not None:
@@ -123,9 +110,25 @@ def log_progress(by: Author, action_id: int, note: NoteText) -> int:
             after={"brag": None},
         )
     if note.answer == Answer.NEED_HELP:
-        call_for_help(by, action_id, written.id, note.blocker)
+        call_for_help(by, action_id, note_id, note.blocker)
     elif note.answer in ENDS_HELP:
         end_help(by, action_id, "answered since")
+    return note_id
+
+
+def append_note(by: Author, action_id: int, note: NoteText, *, corrects_id: int | None = None) -> int:
+    """A signed note as a row that search finds, and nothing else: no history, no word on the action. Returns its id."""
+    written = ProgressNote(
+        action_id=action_id,
+        person_id=by.person_id,
+        written_at=clock.now(),
+        **asdict(note),
+        corrects_id=corrects_id,
+        for_person_id=by.for_person_id,
+    )
+    db.session.add(written)
+    db.session.flush()
+    keep(Kind.NOTE, written.id, note.did, note.difference, note.next_step, note.blocker)
     return written.id
 
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlalchemy import func, select
 
-from .. import clock
 from ..db import db
 from ..history import Author, record
 from ..people.commands import Refused, Stale
 from ..plan.model import Action
 from ..plan.versions import hold
-from ..search import Kind, keep
-from .commands import NoteText
+from .commands import NoteText, append_note
 from .model import ProgressNote
 from .queries import first_id
 from .rules import may_correct
@@ -45,21 +45,8 @@ def correct_note(by: Author, note_id: int, text: NoteText) -> int:
     changed = [name for name in PROMPTS if getattr(old, name) != getattr(text, name)]
     if not changed:
         raise Refused("Change what was wrong in the note, or go back without a correction.")
-    written = ProgressNote(
-        action_id=action_id,
-        person_id=by.person_id,
-        written_at=clock.now(),
-        did=text.did,
-        difference=text.difference,
-        next_step=text.next_step,
-        answer=old.answer,
-        blocker=old.blocker,
-        corrects_id=first,
-        for_person_id=by.for_person_id,
-    )
-    db.session.add(written)
-    db.session.flush()
-    keep(Kind.NOTE, written.id, written.did, written.difference, written.next_step, written.blocker)
+    corrected = replace(text, answer=old.answer, blocker=old.blocker)
+    correction_id = append_note(by, action_id, corrected, corrects_id=first)
     record(
         by,
         "note_corrected",
@@ -68,4 +55,4 @@ def correct_note(by: Author, note_id: int, text: NoteText) -> int:
         before={name: getattr(old, name) for name in changed},
         after={name: getattr(text, name) for name in changed},
     )
-    return written.id
+    return correction_id

@@ -123,7 +123,10 @@ EXEMPT = {
         "claim_next": "a lease: it says who is sending, and ends by itself",
         "put_back": "a lease: it says who is sending, and ends by itself",
     },
-    "progress": {"note_bundle": "an event is all that it is: somebody took files away, and nothing changed"},
+    "progress": {
+        "note_bundle": "an event is all that it is: somebody took files away, and nothing changed",
+        "append_note": "the row of a note; log_progress and correct_note, which call it, write its event",
+    },
     "demo": {
         "at": "moves the clock",
         "dated_for": "computes",
