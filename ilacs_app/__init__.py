@@ -90,6 +90,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         "reading_words",
         "status_words",
         "event_words",
+        "field_words",
         "many",
         "file_size",
         "ago",

@@ -6,6 +6,7 @@ updated or deleted here.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -31,6 +32,22 @@ class Author:
     def signed(self) -> str:
         """The name that a change carries; both names where somebody writes on another's behalf."""
         return f"{self.name}, for {self.for_name}" if self.for_name else self.name
+
+
+@dataclass(frozen=True)
+class Cause:
+    """Where a change comes from, if not from its own form: a line of history that it undoes, or a file."""
+
+    undoes: int | None = None
+    imported_from: str = ""
+
+    @property
+    def kept(self) -> dict[str, Any]:
+        """As an event keeps it beside the values after the change."""
+        return {name: value for name, value in vars(self).items() if value}
+
+
+BY_FORM = Cause()
 
 
 class HistoryEvent(Model):
@@ -123,6 +140,11 @@ def of_plan(plan_id: int, *, newest: int | None = None) -> list[Event]:
     """The events of one plan itself, not of what stands in it, newest first; at most ``newest`` of them."""
     own = (HistoryEvent.recommendation_id.is_(None), HistoryEvent.action_id.is_(None))
     return _events(HistoryEvent.plan_id == plan_id, *own, newest=newest)
+
+
+def lines(ids: Collection[int]) -> list[Event]:
+    """The events with these ids, newest first."""
+    return _events(HistoryEvent.id.in_(ids), newest=None) if ids else []
 
 
 def _events(*which: ColumnElement[bool], newest: int | None) -> list[Event]:

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from .. import clock
 from ..access import Actor
 from ..db import db
-from ..history import Author
+from ..history import Author, Cause
 from ..people.commands import Refused, Stale, board_named
 from ..plan.action_commands import change_action
 from ..plan.commands import Home, add_action, add_recommendation
@@ -111,7 +111,7 @@ class _Merging:
                 tuple(changed.get("owners", people.owners)),
                 people.contributors,
             )
-            change_action(self.by, id_, one.action.standing.version, text)
+            change_action(self.by, id_, one.action.standing.version, text, cause=Cause(imported_from=self.file_name))
         elif one.recommendation is not None:
             new = {name: value for name, value in changed.items() if name not in {"said", "boards"}}
             text_now = recommendation_facts(id_).text
@@ -122,7 +122,8 @@ class _Merging:
                 lead = text_now.lead_board_id if text_now.lead_board_id in ids else None
                 new |= {"board_ids": ids, "lead_board_id": lead}
             version = one.recommendation.standing.version
-            change_recommendation(self.by, id_, version, replace(text_now, **new))
+            cause = Cause(imported_from=self.file_name)
+            change_recommendation(self.by, id_, version, replace(text_now, **new), cause=cause)
 
     def _add(self, one: Difference) -> None:
         if one.file_action is not None and one.recommendation is not None:

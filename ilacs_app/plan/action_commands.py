@@ -9,15 +9,14 @@ from sqlalchemy import select, update
 from .. import clock
 from ..access import Hands
 from ..db import db
-from ..history import Author, changes, record
+from ..history import BY_FORM, Author, Cause, changes, record
 from ..people.commands import Refused
 from .commands import Home, add_action, name_people
-from .content_queries import order_in
+from .content_queries import action_says, order_in
 from .findable import keep_action
 from .format import FileAction
 from .model import Action, ActionPlace, DateEntry, Plan, Recommendation
 from .naming import name_workers
-from .queries import workers
 from .reach import led_or_owned_by
 from .readings import read_anew
 from .texts import ActionText
@@ -59,11 +58,10 @@ def _check_ref(plan_id: int, ref: str, its_own: int | None = None) -> None:
         raise Refused(f"There is an action {ref} in this plan already. Choose another reference.")
 
 
-def change_action(by: Author, action_id: int, version: int, text: ActionText, *, undoes: int | None = None) -> None:
+def change_action(by: Author, action_id: int, version: int, text: ActionText, *, cause: Cause = BY_FORM) -> None:
     """Change the words of an action, its owners and contributors. Its timescale is not among them.
 
     Once the plan was submitted, the submitted words stay beside the new ones. Nothing is written where nothing differs.
-    ``undoes`` is the line of history that this change undoes.
 
     Raises:
         Refused: the plan is closed.
@@ -71,10 +69,8 @@ def change_action(by: Author, action_id: int, version: int, text: ActionText, *,
     """
     kept = db.session.get_one(Action, action_id)
     plan = open_plan(kept.plan_id)
-    people = workers([action_id])[action_id]
-    was = {"text": kept.text, "owners": list(people.owners), "contributors": list(people.contributors)}
     now = {"text": text.text, "owners": list(text.owners), "contributors": list(text.contributors)}
-    before, after = changes(was, now)
+    before, after = changes(action_says(action_id), now)
     if not after and kept.version == version:
         return
     values: dict[str, Any] = {"text": text.text}
@@ -86,9 +82,7 @@ def change_action(by: Author, action_id: int, version: int, text: ActionText, *,
         if f"{part}s" in after:
             name_workers(action_id, part, names)
     keep_action(action_id)
-    if undoes is not None:
-        after["undoes"] = undoes
-    record(by, "action_changed", plan_id=plan.id, action_id=action_id, before=before, after=after)
+    record(by, "action_changed", plan_id=plan.id, action_id=action_id, before=before, after=after | cause.kept)
 
 
 def move_action(

@@ -89,6 +89,26 @@ def recommendation_facts(recommendation_id: int) -> RecommendationFacts:
     return RecommendationFacts(r.id, r.number, place, text, r.version, r.withdrawn_on, r.submitted_text)
 
 
+def recommendation_says(recommendation_id: int) -> dict[str, Any]:
+    """What each field of a recommendation says, as its history names it."""
+    r = db.session.get_one(Recommendation, recommendation_id)
+    leads = lead_parts([recommendation_id]).get(recommendation_id, ())
+    governing = boards_of(recommendation_id).values()
+    return {name: getattr(r, name) for name in OWN_COLUMNS} | {
+        "leads": [lead.name for lead in leads],
+        "accountable": next((lead.name for lead in leads if lead.accountable), ""),
+        "boards": [words for words, _ in governing],
+        "lead_board": next((words for words, lead in governing if lead), ""),
+    }
+
+
+def action_says(action_id: int) -> dict[str, Any]:
+    """What each field of an action that is changed on its form says, as its history names it."""
+    people = workers([action_id])[action_id]
+    text = db.session.get_one(Action, action_id).text
+    return {"text": text, "owners": list(people.owners), "contributors": list(people.contributors)}
+
+
 def boards_of(recommendation_id: int) -> dict[int, tuple[str, bool]]:
     """The boards of a recommendation in its order: id -> the plan's own words, and whether it leads."""
     rows = db.session.execute(

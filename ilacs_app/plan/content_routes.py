@@ -9,10 +9,10 @@ from flask import Blueprint, Response, url_for
 from .. import clock
 from ..access import Hands, NotAllowed, requires
 from ..forms import VersionedForm
-from ..history import Author, of_recommendation
+from ..history import Author
 from ..people.queries import boards
 from ..progress.listing import action_page
-from ..saving import SAVED, STALE, me, save_once
+from ..saving import REFUSED, SAVED, STALE, me, save_once
 from ..web import actor, after_saving, page
 from .action_commands import change_action, correct_timescale, give_first_date, move_action, put_action
 from .content_forms import (
@@ -28,6 +28,7 @@ from .content_forms import (
 )
 from .content_queries import ActionFacts, action_facts, next_number, next_ref, recommendation_facts, standing
 from .edit_queries import WHO_EDITS, plan_to_change
+from .history_listing import recommendation_history
 from .queries import action_row
 from .reach import PlanHead, action_for, anew, recommendation_for
 from .recommendation_commands import (
@@ -37,16 +38,16 @@ from .recommendation_commands import (
     return_recommendation,
     withdraw_recommendation,
 )
-from .undo_commands import undo_change
+from .undo_commands import undo_change, undo_recommendation_change
 
 blueprint = Blueprint("content", __name__)
-HISTORY_LINES = 20
 ACTION_CHANGED = "Saved: the action is changed."
 UNDONE = "Saved: the change is undone. Both lines stay in the history."
 UNDONE_TOO_LATE = (
-    "Someone else changed this action since you opened the page, which shows now what stands. "
+    "Someone else changed it since you opened the page, which shows now what stands. "
     "If the change should still be undone, choose Undo again."
 )
+NO_LINE = "Load the page again, then choose Undo beside the change."
 
 
 def _mine(plan_slug: str) -> PlanHead:
@@ -147,6 +148,27 @@ def _stand(plan_slug: str, number: str, write: Callable[[Author, int, int, str],
     )
 
 
+@blueprint.post("/plans/<plan_slug>/recommendations/<number>/undo")
+@requires("belongs", writes=True)
+def undo_recommendation(plan_slug: str, number: str) -> Response:
+    """Put back what one line of the history changed; ``event`` is its id."""
+    head, author, form = _mine(plan_slug), me(), UndoForm()
+    id_ = recommendation_for(actor(), head.id, number)
+    status, why = _undo(form, lambda event, seen: undo_recommendation_change(author, id_, seen, event))
+    if status == SAVED:
+        return after_saving(UNDONE, f"{_at(head, number)}/edit")
+    return _recommendation_page(head, id_, status=status, not_undone=why)
+
+
+def _undo(form: UndoForm, write: Callable[[int, int], None]) -> tuple[int, str]:
+    """Undo a line by its id, at the version that was seen: the status to answer with, and why nothing was undone."""
+    event_id, seen = form.event_id, form.seen_version
+    if not form.validate() or event_id is None or seen is None:
+        return REFUSED, NO_LINE
+    status = save_once(form, UNDONE, lambda: write(event_id, seen))
+    return status, UNDONE_TOO_LATE if status == STALE else " ".join(map(str, form.form_errors))
+
+
 def _recommendation_page(
     head: PlanHead,
     id_: int,
@@ -155,6 +177,7 @@ def _recommendation_page(
     move: MoveForm | None = None,
     stand: ReasonForm | None = None,
     status: int = 200,
+    not_undone: str = "",
 ) -> Response:
     facts = recommendation_facts(id_)
     shown = RecommendationForm.of(boards(), facts)
@@ -167,9 +190,10 @@ def _recommendation_page(
         differences=form.clash(shown) if form and (status == 409 or form.undecided) else None,
         move=move or MoveForm.of(facts),
         stand=stand or ReasonForm(formdata=None),
-        stale=status == 409,
-        events=of_recommendation(id_, newest=HISTORY_LINES),
+        stale=status == 409 and not not_undone,
+        not_undone=not_undone,
         has_errors=status == 422,
+        **recommendation_history(id_, may_undo=head.state != "closed"),
     )
 
 
@@ -227,19 +251,12 @@ def save_action(action_id: int) -> Response:
 def undo(action_id: int) -> Response:
     """Put back what one line of the history changed; ``event`` is its id."""
     _my_action(action_id)
-    author, form = me(), UndoForm()
-    event_id, seen = form.event_id, form.seen_version
-    if not form.validate() or event_id is None or seen is None:
-        return _not_undone(action_id, 422, "Load the page again, then choose Undo beside the change.")
-    status = save_once(form, UNDONE, lambda: undo_change(author, action_id, seen, event_id))
+    author = me()
+    status, why = _undo(UndoForm(), lambda event, seen: undo_change(author, action_id, seen, event))
     if status == SAVED:
         return after_saving(UNDONE, url_for("plan.action", action_id=action_id))
-    return _not_undone(action_id, status, UNDONE_TOO_LATE if status == STALE else str(form.form_errors[0]))
-
-
-def _not_undone(action_id: int, status: int, why: str) -> Response:
     shown = action_page(action_id, None)
-    return page("plan/action.html", status=status, has_errors=status == 422, not_undone=why, **shown)
+    return page("plan/action.html", status=status, has_errors=status == REFUSED, not_undone=why, **shown)
 
 
 @blueprint.post("/actions/<item:action_id>/place")

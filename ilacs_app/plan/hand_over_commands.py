@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 
 from ..db import db
-from ..history import Author, record
+from ..history import Author, changes, record
 from ..people.commands import Refused, Stale
 from ..people.queries import plain_name
 from .model import Action, ActionPerson, Recommendation, RecommendationLead
@@ -45,9 +46,13 @@ def hand_over(by: Author, from_person: int, chosen: Collection[Chosen], to: str)
         if not leaving:
             raise Stale
         names = _without_twins([to if person_id == from_person else name for name, person_id, _ in rows])
+        before: dict[str, Any] = {f"{one.part}s": [name for name, _, _ in rows]}
+        after: dict[str, Any] = {f"{one.part}s": names}
         if leads:
+            was = next((name for name, _, accountable in rows if accountable), "")
             first = next((to if p == from_person else name for name, p, accountable in rows if accountable), "")
             name_leads(one.id, names, first)
+            before, after = changes(before | {"accountable": was}, after | {"accountable": first})
         else:
             name_workers(one.id, one.part, names)
         record(
@@ -57,8 +62,8 @@ def hand_over(by: Author, from_person: int, chosen: Collection[Chosen], to: str)
             recommendation_id=one.id if leads else None,
             action_id=None if leads else one.id,
             about=f"{one.part}, {leaving[0]} to {to}",
-            before={f"{one.part}s": [name for name, _, _ in rows]},
-            after={f"{one.part}s": names},
+            before=before,
+            after=after,
         )
 
 

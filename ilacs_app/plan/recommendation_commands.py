@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -9,16 +10,15 @@ from sqlalchemy import select, update
 
 from .. import clock
 from ..db import db
-from ..history import Author, changes, record
+from ..history import BY_FORM, Author, Cause, changes, record
 from ..people.commands import Refused
 from ..people.queries import boards
 from .commands import Further, add_recommendation
-from .content_queries import boards_of
+from .content_queries import boards_of, recommendation_says
 from .findable import keep_action, keep_recommendation
 from .format import FileRecommendation
 from .model import ActionPlace, Recommendation
 from .naming import name_boards, name_leads
-from .queries import lead_parts
 from .texts import OWN_COLUMNS, RecommendationText
 from .versions import open_plan, submitted_words, write_at
 
@@ -57,10 +57,19 @@ def put_recommendation(by: Author, plan_id: int, number: str, text: Recommendati
     return add_recommendation(by, plan_id, given, position, further)
 
 
-def change_recommendation(by: Author, recommendation_id: int, version: int, text: RecommendationText) -> None:
+def change_recommendation(
+    by: Author,
+    recommendation_id: int,
+    version: int,
+    text: RecommendationText,
+    *,
+    board_words: Mapping[int, str] | None = None,
+    cause: Cause = BY_FORM,
+) -> None:
     """Change what a recommendation says, who leads it and which boards govern it.
 
     Once the plan was submitted, the submitted words stay beside the new ones. Nothing is written where nothing differs.
+    A board keeps the plan's own words for it, a new one gets those in ``board_words``, or else its name.
 
     Raises:
         Refused: the plan is closed.
@@ -70,10 +79,10 @@ def change_recommendation(by: Author, recommendation_id: int, version: int, text
     plan = open_plan(kept.plan_id)
     values: dict[str, Any] = {name: _plain(getattr(text, name)) for name in OWN_COLUMNS}
     now = boards_of(recommendation_id)
-    names = {**_board_names(text), **{id_: words for id_, (words, _) in now.items() if id_ in text.board_ids}}
+    names = {**_board_names(text), **{id_: words for id_, (words, _) in now.items()}, **(board_words or {})}
     named_as = {board_id: names[board_id] for board_id in text.board_ids if board_id in names}
     before, after = changes(
-        {name: getattr(kept, name) for name in OWN_COLUMNS} | _named(recommendation_id),
+        recommendation_says(recommendation_id),
         values
         | {
             "leads": list(text.leads),
@@ -98,7 +107,7 @@ def change_recommendation(by: Author, recommendation_id: int, version: int, text
         recommendation_id=recommendation_id,
         about=kept.number,
         before=before,
-        after=after,
+        after=after | cause.kept,
     )
 
 
@@ -109,17 +118,6 @@ def _plain(value: Any) -> Any:
 def _board_names(text: RecommendationText) -> dict[int, str]:
     found = {board.id: board.name for board in boards()}
     return {board_id: found[board_id] for board_id in text.board_ids if board_id in found}
-
-
-def _named(recommendation_id: int) -> dict[str, Any]:
-    leads = lead_parts([recommendation_id]).get(recommendation_id, ())
-    governing = boards_of(recommendation_id).values()
-    return {
-        "leads": [lead.name for lead in leads],
-        "accountable": next((lead.name for lead in leads if lead.accountable), ""),
-        "boards": [words for words, _ in governing],
-        "lead_board": next((words for words, lead in governing if lead), ""),
-    }
 
 
 def move_recommendation(by: Author, recommendation_id: int, version: int, number: str, place: int) -> None:

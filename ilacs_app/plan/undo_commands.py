@@ -1,15 +1,20 @@
-"""A change of an action's words or people undone from its history, as a new change that names the one it undoes."""
+"""A change of an action or a recommendation undone from its history, as a new change that names the one it undoes."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 from ..db import db
-from ..history import Author, of_action
-from ..people.commands import Refused, Stale
+from ..history import Author, Cause, of_action, of_recommendation
+from ..people.commands import Refused, Stale, slug_of
+from ..people.queries import board_lines
 from .action_commands import change_action
-from .model import Action
-from .queries import workers
-from .texts import ActionText
-from .undo_rules import put_back
+from .content_queries import action_says, boards_of, recommendation_facts, recommendation_says
+from .model import Action, Recommendation
+from .recommendation_commands import change_recommendation
+from .texts import OWN_COLUMNS, ActionText
+from .undo_rules import ACTION, RECOMMENDATION, put_back
 from .versions import hold
 
 
@@ -21,14 +26,49 @@ def undo_change(by: Author, action_id: int, version: int, event_id: int) -> None
         Stale: somebody changed the action since the version that was seen.
     """
     hold(action_id)
-    kept = db.session.get_one(Action, action_id)
-    if kept.version != version:
+    if db.session.get_one(Action, action_id).version != version:
         raise Stale
-    people = workers([action_id])[action_id]
-    now = {"text": kept.text, "owners": people.owners, "contributors": people.contributors}
-    back = put_back(event_id, of_action(action_id), now)
+    now = action_says(action_id)
+    back = put_back(event_id, of_action(action_id), now, ACTION)
     if isinstance(back, str):
         raise Refused(back)
     was = now | back
     text = ActionText(was["text"], tuple(was["owners"]), tuple(was["contributors"]))
-    change_action(by, action_id, version, text, undoes=event_id)
+    change_action(by, action_id, version, text, cause=Cause(undoes=event_id))
+
+
+def undo_recommendation_change(by: Author, recommendation_id: int, version: int, event_id: int) -> None:
+    """As ``undo_change``, for a line of a recommendation's history.
+
+    Raises:
+        Refused: as there, or a board that it would name again is not known any more.
+        Stale: somebody changed the recommendation since the version that was seen.
+    """
+    if db.session.get_one(Recommendation, recommendation_id).version != version:
+        raise Stale
+    now = recommendation_says(recommendation_id)
+    back = put_back(event_id, of_recommendation(recommendation_id), now, RECOMMENDATION)
+    if isinstance(back, str):
+        raise Refused(back)
+    was = now | back
+    own: dict[str, Any] = {name: was[name] if isinstance(was[name], str) else tuple(was[name]) for name in OWN_COLUMNS}
+    words = {_board_called(name, recommendation_id): name for name in was["boards"]}
+    text = replace(
+        recommendation_facts(recommendation_id).text,
+        **own,
+        leads=tuple(was["leads"]),
+        accountable=was["accountable"] if was["accountable"] in was["leads"] else "",
+        board_ids=tuple(words),
+        lead_board_id=next((id_ for id_, name in words.items() if name == was["lead_board"]), None),
+    )
+    change_recommendation(by, recommendation_id, version, text, board_words=words, cause=Cause(undoes=event_id))
+
+
+def _board_called(name: str, recommendation_id: int) -> int:
+    """The board that a plan's words mean: one that stands here so, or the one of this name or other name."""
+    here = {words: id_ for id_, (words, _) in boards_of(recommendation_id).items()}
+    called = {slug_of(one): board.id for board in board_lines() for one in (board.slug, board.name, *board.other_names)}
+    found = here.get(name) or called.get(slug_of(name))
+    if found is None:
+        raise Refused(f"No board is called “{name}” any more. Change the boards on the form.")
+    return found

@@ -1,19 +1,42 @@
-"""What a change of an action's words or people is undone to, or why it is not. Pure.
+"""What a change of an action or a recommendation is undone to, or why it is not. Pure.
 
-Only what its programme manager may change on the form is undone here. A status move is taken back by the rules of
+Only what the programme manager may change on its form is undone here. A status move is taken back by the rules of
 moves; a verdict, a date or a note never.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Protocol
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
 
-CHANGED = "action_changed"
-FIELDS = ("text", "owners", "contributors")
-NOT_HERE = "That line is not in the history of this action."
-NOT_A_CHANGE = "Only a change of an action’s words, owners or contributors is undone here."
-CHANGED_SINCE = "What this line changed was changed again since. Undo the newest change first, or change the action."
+from .texts import OWN_COLUMNS
+
+
+@dataclass(frozen=True)
+class Undoable:
+    """What is undone of one kind of item: which lines of its history, which fields, and what is said of any other."""
+
+    verbs: frozenset[str]
+    fields: tuple[str, ...]
+    nothing_else: str
+
+
+ACTION = Undoable(
+    frozenset({"action_changed", "owner_changed", "handed_over"}),
+    ("text", "owners", "contributors"),
+    "Only a change of an action’s words, owners or contributors is undone here.",
+)
+RECOMMENDATION = Undoable(
+    frozenset({"recommendation_changed", "handed_over"}),
+    (*OWN_COLUMNS, "leads", "accountable", "boards", "lead_board"),
+    "Only a change of what a recommendation says, or of its leads or boards, is undone here.",
+)
+NOT_HERE = "That line is not in this history."
+CHANGED_SINCE = (
+    "What this line changed was changed again since. Undo the newest change first, or change it on the form."
+)
+_CHOSEN_FROM = {"accountable": "leads", "lead_board": "boards"}
 
 
 class Line(Protocol):
@@ -29,33 +52,44 @@ class Line(Protocol):
     def after(self) -> Mapping[str, Any]: ...
 
 
-def put_back(event_id: int, lines: Iterable[Line], now: Mapping[str, Any]) -> dict[str, Any] | str:
+AnyLine = TypeVar("AnyLine", bound=Line)
+
+
+def put_back(event_id: int, lines: Iterable[Line], now: Mapping[str, Any], of: Undoable) -> dict[str, Any] | str:
     """The fields that undoing one of ``lines`` (newest first) puts back, or the sentence that says why it cannot.
 
-    ``now`` is what each of ``FIELDS`` says. A field goes back only while it still says what that line made of it.
+    ``now`` is what each of the fields says. A field goes back only while it still says what that line made of it.
     """
-    return next((found for id_, found in _each(lines, now) if id_ == event_id), NOT_HERE)
+    return next((found for id_, found in _each(lines, now, of) if id_ == event_id), NOT_HERE)
 
 
-def undoable(lines: Iterable[Line], now: Mapping[str, Any]) -> frozenset[int]:
+def undoable(lines: Iterable[Line], now: Mapping[str, Any], of: Undoable) -> frozenset[int]:
     """The ids of those ``lines`` (newest first) that can be undone."""
-    return frozenset(id_ for id_, found in _each(lines, now) if not isinstance(found, str))
+    return frozenset(id_ for id_, found in _each(lines, now, of) if not isinstance(found, str))
 
 
-def _each(lines: Iterable[Line], now: Mapping[str, Any]) -> Iterator[tuple[int, dict[str, Any] | str]]:
+def undone(lines: Iterable[AnyLine]) -> dict[int, AnyLine]:
+    """Of ``lines`` (newest first) those that undo another and were not undone themselves, by the id of that other."""
+    found: dict[int, AnyLine] = {}
+    for line in lines:
+        if line.id not in found and "undoes" in line.after:
+            found[line.after["undoes"]] = line
+    return found
+
+
+def _each(lines: Iterable[Line], now: Mapping[str, Any], of: Undoable) -> Iterator[tuple[int, dict[str, Any] | str]]:
     later: set[str] = set()
     for line in lines:
-        if line.verb != CHANGED:
-            yield line.id, NOT_A_CHANGE
+        names = [name for name in of.fields if name in line.before and name in line.after]
+        touched = {_CHOSEN_FROM.get(name, name) for name in names}
+        if line.verb not in of.verbs or not names:
+            yield line.id, of.nothing_else
             continue
-        names = [name for name in FIELDS if name in line.before and name in line.after]
-        if not names:
-            yield line.id, NOT_A_CHANGE
-        elif later & set(names) or any(_kept(line.after[name]) != _kept(now[name]) for name in names):
+        if later & touched or any(_kept(line.after[name]) != _kept(now[name]) for name in names):
             yield line.id, CHANGED_SINCE
         else:
             yield line.id, {name: line.before[name] for name in names}
-        later |= set(names)
+        later |= touched
 
 
 def _kept(value: Any) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from .queries import ActionRow
@@ -174,6 +174,20 @@ EVENT_WORDS: Mapping[str, str] = {
     "plan_made": "Plan made",
     "plan_moved": "Plan moved",
 }
+
+
+FIELD_WORDS: Mapping[str, str] = {
+    "text": "words",
+    "accountable": "accountable lead",
+    "impact": "impact wanted",
+    "monitoring": "performance management framework",
+}
+
+
+def field_words(names: Iterable[str]) -> str:
+    """What fields of an item are called together: ``words, owners and contributors``."""
+    said = [FIELD_WORDS.get(name, name.replace("_", " ")) for name in names]
+    return " and ".join(filter(None, (", ".join(said[:-1]), said[-1]))) if said else ""
 
 
 def event_words(verb: str) -> str:

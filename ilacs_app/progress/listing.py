@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from flask import current_app, request
 from werkzeug.exceptions import HTTPException
 
-from .. import clock, history
+from .. import clock
 from ..access import Actor, NotKnown
 from ..differing import Difference
 from ..history import Author
@@ -23,13 +23,13 @@ from ..people.draft_queries import draft_of
 from ..people.queries import boards
 from ..plan.counting import Counts, bars_of
 from ..plan.forms import Asked, read_filter
+from ..plan.history_listing import action_history
 from ..plan.narrowing import Filter
 from ..plan.page_queries import action_detail
 from ..plan.queries import PAGE_ROWS, ActionRow, action_row, board_parts, lead_names, offered
 from ..plan.reach import knows_board
 from ..plan.rules import BRAG_WORDS, DONE, OPEN, STATUS_WORDS, TIMELINESS_WORDS
 from ..plan.twin_queries import linked_into
-from ..plan.undo_rules import undoable
 from ..web import LARGEST_ID, actor
 from .date_queries import new_dates
 from .evidence_queries import evidence
@@ -37,8 +37,6 @@ from .forms import UpdateForm
 from .panel_listing import Typed, panels, rating_panel
 from .queries import Note, Stand, newest_notes, notes, stand_of, verb_for
 from .rules import TESTS, Move, may_correct, moves
-
-HISTORY_LINES = 20
 
 
 @dataclass(frozen=True)
@@ -264,13 +262,11 @@ def action_page(action_id: int, opened: OpenRow | None, typed: Typed | None = No
     """
     who, today = actor(), clock.today()
     row = action_row(who, action_id, today)
-    every = request.args.get("history") == "all"
-    events = history.of_action(action_id, newest=None if every else HISTORY_LINES + 1)
     home = row.recommendation_id
     stand = stand_of(who, action_id, today)
     detail = action_detail(who, action_id)
     edits = who.is_a("programme_manager", plan_id=row.plan_id) and row.plan_state != "closed"
-    now = {"text": row.text, "owners": detail.owners, "contributors": detail.contributors}
+    past = action_history(action_id, may_undo=edits and not detail.linked_into_id)
     written = notes(action_id)
     return {
         "row": row,
@@ -286,16 +282,14 @@ def action_page(action_id: int, opened: OpenRow | None, typed: Typed | None = No
             and may_correct(who.id, (note.person_id, note.for_person_id))
         },
         "evidence": evidence(who, action_id),
-        "events": events if every else events[:HISTORY_LINES],
-        "more": len(events) > HISTORY_LINES and not every,
+        **past,
         "place": RowPlace("action", f"/actions/{action_id}"),
         "opened": opened,
         "note": None,
         "may_open": may_open(stand),
         "edits": edits,
-        "put_back": undoable(events, now) if edits and not detail.linked_into_id else frozenset(),
         "twins": linked_into([action_id]),
         "today": today,
-        **panels(who, row, stand, events, typed),
+        **panels(who, row, stand, past["events"], typed),
         **rating_panel(stand, row, today, typed),
     }

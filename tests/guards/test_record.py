@@ -32,7 +32,7 @@ from ilacs_app.digests.commands import (
 from ilacs_app.digests.model import Letter
 from ilacs_app.governance.meeting_commands import cancel_meeting, change_meeting, set_meeting
 from ilacs_app.governance.meeting_queries import meetings
-from ilacs_app.history import Author, of_action
+from ilacs_app.history import Author, of_action, of_recommendation
 from ilacs_app.intake.commands import take_in
 from ilacs_app.intake.import_commands import (
     confirm_into_plan,
@@ -76,7 +76,7 @@ from ilacs_app.plan.recommendation_commands import (
 )
 from ilacs_app.plan.texts import ActionText, InspectionText, RecommendationText
 from ilacs_app.plan.twin_commands import link_twins, part_twin
-from ilacs_app.plan.undo_commands import undo_change
+from ilacs_app.plan.undo_commands import undo_change, undo_recommendation_change
 from ilacs_app.progress.commands import NoteText, StatusWish, log_progress, move_status
 from ilacs_app.progress.date_commands import (
     DateWish,
@@ -311,6 +311,12 @@ def _undone(world) -> None:
     undo_change(_manager(world), action_id, 2, of_action(action_id)[0].id)
 
 
+def _undone_recommendation(world) -> None:
+    id_ = _new_recommendation(world)
+    change_recommendation(_manager(world), id_, 1, replace(recommendation_facts(id_).text, leads=("Team Manager",)))
+    undo_recommendation_change(_manager(world), id_, 2, of_recommendation(id_)[0].id)
+
+
 def _moved_within(world) -> None:
     action_id = _new_action(world)
     (at,) = action_facts(action_id).places
@@ -398,6 +404,7 @@ CALLS = {
         "put_action": _new_action,
         "change_action": lambda w: change_action(_manager(w), _new_action(w), 1, ActionText("Write it up")),
         "undo_change": _undone,
+        "undo_recommendation_change": _undone_recommendation,
         "move_action": _moved_within,
         "give_first_date": lambda w: give_first_date(_manager(w), _new_action(w), 1, "End June 2018", Hands((0,))),
         "correct_timescale": lambda w: correct_timescale(

@@ -192,6 +192,9 @@ MATRIX: dict[tuple[str, str], list[tuple[str, str]]] = {
     ("POST", "/plans/<plan_slug>/recommendations/<number>/edit"): [
         ("/plans/twin/recommendations/5/edit", "403 403 403 403 403 403 403 422 403 403 403 403 404 401"),
     ],
+    ("POST", "/plans/<plan_slug>/recommendations/<number>/undo"): [
+        ("/plans/twin/recommendations/5/undo", "403 403 403 403 403 403 403 422 403 403 403 403 404 401"),
+    ],
     ("POST", "/plans/<plan_slug>/recommendations/<number>/move"): [
         ("/plans/twin/recommendations/5/move", "403 403 403 403 403 403 403 422 403 403 403 403 404 401"),
     ],

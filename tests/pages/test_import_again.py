@@ -12,6 +12,7 @@ from ilacs_app.db import db
 from ilacs_app.intake.model import PlanImport
 from ilacs_app.plan.model import Action, Recommendation
 from ilacs_app.progress.model import DateRequest, ProgressNote
+from tests.auditor import read
 from tests.factories import PLAN_FILE, token
 
 NEWER = """No,Recommendation,Lead,Action,Timescale,Status,Progress Note,Governance,Cost code
@@ -87,8 +88,22 @@ def test_what_is_proposed_is_taken_and_a_date_only_asked_for(world):
     texts = db.session.scalars(select(Recommendation.text).order_by(Recommendation.id.desc()).limit(2)).all()
     assert set(texts) == {"Plans are clear to children", "Visits are made on time"}
     assert "Head of Service" in client.get("/plans/new-plan").text
+    undo_what_the_file_made_of_the_second(client)
     again = bring(client, NEWER, "newer.csv", into="new-plan")
     assert "Nothing differs that you would have to decide" in client.get(again).text
+
+
+def undo_what_the_file_made_of_the_second(client) -> None:
+    """Like any other change, from the line that names the file; the same file does not ask for it again."""
+    item = "/plans/new-plan/recommendations/2/edit"
+    line = read(client.get(item).text).one("main").one("ol", class_="history")
+    sent = {one.attrs["name"]: one.attrs["value"] for one in line.all("input")}
+    assert "Imported from newer.csv" in line.text
+    undone = send(client, item.replace("/edit", "/undo"), event=sent["event"], version=sent["version"])
+    line = read(client.get(item).text).one("main").one("ol", class_="history")
+    assert undone.status_code == 303 and "from before the import of newer.csv by Programme Manager" in line.text
+    db.session.rollback()
+    assert "Plans are clear to children" not in db.session.scalars(select(Recommendation.text)).all()
 
 
 def test_a_removed_action_is_withdrawn_only_where_that_is_chosen(world):

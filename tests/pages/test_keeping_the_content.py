@@ -329,7 +329,7 @@ def test_rewording_an_action_keeps_the_submitted_words_and_its_status_and_date(w
     assert (answer.status_code, answer.headers["Location"]) == (303, f"/actions/{action}")
     page = words_of(world.client("viewer").get(f"/actions/{action}"))
     assert "Ask each team." in page and f"In the submitted plan: {old}" in page and "Owner: Scrutiny Officer" in page
-    assert f"Text: {old} → Ask each team." in page
+    assert f"Words: {old} → Ask each team." in page
     stale = post(world, path, **{**form, "text": "Ask every team."})
     assert stale.status_code == 409 and "Ask each team." in words_of(stale) and "Ask every team." in stale.text
     row = next(one for one in plan_export(world.actor("viewer"), "twin", TODAY).file.actions if one.ref == "5.2")

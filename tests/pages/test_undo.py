@@ -1,15 +1,19 @@
-"""A change of an action's words or people, undone from its history as a new line."""
+"""A change of an action or a recommendation, undone from its history as a new line that says what it undid."""
 
 from __future__ import annotations
 
 import re
+from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from ilacs_app.history import of_action
+from ilacs_app.db import transaction
+from ilacs_app.history import Author, of_action, of_recommendation, record
+from ilacs_app.plan.history_listing import NEWEST
 from tests.auditor import read
 from tests.factories import BOTH_WAYS, all_rows, changed, fact, set_plan, token, version_of
+from tests.pages.test_keeping_the_content import fields_of
 
 
 def post(world, path: str, role: str = "programme_manager", headers=None, **fields):
@@ -28,11 +32,11 @@ def newest(action: int):
     return of_action(action, newest=1)[0]
 
 
-def button(world, action: int, role: str = "programme_manager") -> dict[str, str] | None:
+def button(world, action: int | str, role: str = "programme_manager") -> dict[str, str] | None:
     """What the button beside the newest change that can be undone would send, if the page has one."""
-    page = read(world.client(role).get(f"/actions/{action}").text)
+    page = read(world.client(role).get(f"/actions/{action}" if isinstance(action, int) else action).text)
     for form in page.one("main").all("form"):
-        if form.attrs.get("action") == f"/actions/{action}/undo":
+        if form.attrs.get("action", "").endswith("/undo"):
             return {one.attrs["name"]: one.attrs.get("value", "") for one in form.all("input")}
     return None
 
@@ -68,6 +72,8 @@ def test_the_button_puts_words_and_owners_back_as_a_new_line_that_names_the_old(
     )
     page = said(world.client("programme_manager").get(f"/actions/{action}"))
     assert "the change is undone" in page and "Undid a change" in page and "Owner: Head of Service." in page
+    assert "Put back the words and owners from before the change by Programme Manager, " in page
+    assert "Undone by Programme Manager, " in page
     assert of_action(action)[1] == undone
     assert fact(action, "submitted_text") is None, "the words are the submitted ones again"
 
@@ -111,7 +117,7 @@ def test_a_page_from_before_somebody_elses_change_undoes_nothing_and_says_so(wor
     sent = button(world, action)
     edit(world, action, text="Better words.", owners="Team Manager")
     stale = post(world, f"/actions/{action}/undo", event=sent["event"], version=sent["version"])
-    assert stale.status_code == 409 and "Someone else changed this action" in said(stale)
+    assert stale.status_code == 409 and "Someone else changed it since" in said(stale)
     again = post(world, f"/actions/{action}/undo", event=sent["event"], version=version_of(action))
     assert again.status_code == 422 and "was changed again since" in said(again)
     assert fact(action, "text") == "Better words."
@@ -134,3 +140,61 @@ def test_nothing_is_undone_in_a_closed_plan(world, reworded):
     assert button(world, action) is None
     answer = post(world, f"/actions/{action}/undo", event=sent["event"], version=sent["version"])
     assert answer.status_code == 422 and "This plan is closed" in said(answer)
+
+
+def test_each_of_the_two_lines_leads_to_the_other_even_where_one_is_not_shown(world, reworded):
+    action, _ = reworded
+    undone, sent = newest(action), button(world, action)
+    assert post(world, f"/actions/{action}/undo", event=sent["event"], version=sent["version"]).status_code == 303
+    with transaction():
+        for n in range(NEWEST - 1):
+            record(Author(None, "Somebody"), "reading_corrected", action_id=action, about=f"{n}")
+    lines = read(world.client("viewer").get(f"/actions/{action}").text).one("ol", class_="history")
+    assert f"/actions/{action}?history=all#change-{undone.id}" in [a.attrs["href"] for a in lines.all("a")]
+    every = read(world.client("viewer").get(f"/actions/{action}?history=all").text)
+    line = every.one("li", id=f"change-{undone.id}")
+    assert [a.attrs["href"] for a in line.all("a")] == [f"#change-{of_action(action)[NEWEST - 1].id}"]
+
+
+ITEM = "/plans/twin/recommendations/5"
+
+
+def edit_five(world, **fields: Any) -> dict[str, Any]:
+    """Change recommendation 5 on its form; answers what the form held before."""
+    held = fields_of(world, f"{ITEM}/edit")
+    assert post(world, f"{ITEM}/edit", **{**held, **fields}).status_code == 303
+    return held
+
+
+def undo_five(world, **other: Any):
+    sent = button(world, f"{ITEM}/edit")
+    return post(world, f"{ITEM}/undo", **{"event": sent["event"], "version": sent["version"], **other})
+
+
+def test_words_leads_and_boards_of_a_recommendation_go_back_and_its_history_says_so(world):
+    was = edit_five(world, text="Words in the wrong row.", leads="Somebody Else", boards=["3"], lead_board="3")
+    assert undo_five(world).status_code == 303
+    now = fields_of(world, f"{ITEM}/edit")
+    assert {**now, "version": "", "was": ""} == {**was, "version": "", "was": ""}
+    line, undone = of_recommendation(5, newest=2)
+    assert (line.verb, line.after["undoes"]) == ("recommendation_changed", undone.id)
+    page = said(world.client("programme_manager").get(f"{ITEM}/edit"))
+    assert "Put back the words, leads, accountable lead, boards and lead board from before the change by " in page
+    assert undo_five(world).status_code == 303, "an undoing can itself be undone"
+    assert fields_of(world, f"{ITEM}/edit")["text"] == "Words in the wrong row."
+
+
+def test_a_recommendation_that_was_changed_since_is_left_and_it_is_said(world):
+    edit_five(world, impact="Children are heard.")
+    old = button(world, f"{ITEM}/edit")
+    edit_five(world, impact="Children are listened to.")
+    stale = undo_five(world, **{name: old[name] for name in ("event", "version")})
+    assert stale.status_code == 409 and "Someone else changed it since" in said(stale)
+    again = undo_five(world, event=old["event"])
+    assert again.status_code == 422 and "was changed again since" in said(again)
+    last = button(world, f"{ITEM}/edit")
+    set_plan(world.plan_id, state="closed")
+    assert button(world, f"{ITEM}/edit") is None
+    closed = post(world, f"{ITEM}/undo", event=last["event"], version=last["version"])
+    assert closed.status_code == 422 and "This plan is closed" in said(closed)
+    assert fields_of(world, f"{ITEM}/edit")["impact"] == "Children are listened to."

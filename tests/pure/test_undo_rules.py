@@ -5,10 +5,19 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from ilacs_app.history import Event
-from ilacs_app.plan.undo_rules import CHANGED_SINCE, NOT_A_CHANGE, NOT_HERE, put_back, undoable
+from ilacs_app.plan import undo_rules
+from ilacs_app.plan.undo_rules import ACTION, CHANGED_SINCE, NOT_HERE, RECOMMENDATION, undone
 
 NOON = datetime(2018, 6, 1, 12, tzinfo=UTC)
 NOW = {"text": "Hear children.", "owners": ("Head of Service",), "contributors": ()}
+
+
+def put_back(event_id, lines, now, of=ACTION):
+    return undo_rules.put_back(event_id, lines, now, of)
+
+
+def undoable(lines, now, of=ACTION):
+    return undo_rules.undoable(lines, now, of)
 
 
 def line(id_: int, before: dict[str, object], after: dict[str, object], verb: str = "action_changed") -> Event:
@@ -40,9 +49,27 @@ def test_a_name_given_twice_is_the_one_that_was_kept():
 def test_a_verdict_a_move_an_import_and_a_date_are_never_undone_here():
     for verb in ("verification", "sent_back", "claim", "move", "imported", "date_agreed", "rating_set", "note_logged"):
         its = line(6, {"status": "completed", "text": "Ask."}, {"status": "verified", "text": "Hear children."}, verb)
-        assert put_back(6, [its], NOW) == NOT_A_CHANGE
+        assert put_back(6, [its], NOW) == ACTION.nothing_else
         assert not undoable([its], NOW)
 
 
 def test_a_line_of_another_history_is_not_known():
     assert put_back(99, [OWNER, WORDS], NOW) == NOT_HERE
+
+
+def test_what_is_chosen_from_a_list_goes_back_with_it_or_not_at_all():
+    now = {"leads": ["A", "B"], "accountable": "B", "boards": ["MASH Board"], "lead_board": "MASH Board"}
+    more = line(1, {"leads": ["A"]}, {"leads": ["A", "B"]}, "recommendation_changed")
+    chosen = line(2, {"accountable": "A"}, {"accountable": "B"}, "recommendation_changed")
+    board = line(
+        3, {"boards": [], "lead_board": ""}, {"boards": ["MASH Board"], "lead_board": "MASH Board"}, "handed_over"
+    )
+    assert put_back(1, [chosen, more], now, RECOMMENDATION) == CHANGED_SINCE
+    assert undoable([board, chosen, more], now, RECOMMENDATION) == {2, 3}
+
+
+def test_a_line_is_undone_while_what_undid_it_stands():
+    back = line(2, WORDS.after, {**WORDS.before, "undoes": 1})
+    again = line(3, WORDS.before, {**WORDS.after, "undoes": 2})
+    assert undone([back, WORDS]) == {1: back}
+    assert undone([again, back, WORDS]) == {2: again}
