@@ -23,7 +23,7 @@ from ilacs_app import clock, create_app
 from ilacs_app.db import db, transaction
 from ilacs_app.people.commands import board_named
 from tests.conftest import BY, PASSWORD, TODAY, email_of, make_world, settings_for
-from tests.factories import plan_file
+from tests.factories import OWN_WORDS, plan_file
 
 HERE = Path(__file__).parent
 WIDTHS = (1366, 390)
@@ -89,6 +89,7 @@ def seed(tmp_path_factory: pytest.TempPathFactory, migrated: Path) -> Seed:
             board_named(BY, "Quiet Board")
             plan_file(app)
             plan_file(app, into=made.plan_id)
+            plan_file(app, text=OWN_WORDS)
         db.session.remove()
         with db.engine.connect() as connection:
             connection.exec_driver_sql("pragma wal_checkpoint(truncate)")

@@ -341,6 +341,7 @@ STATES = (
     State("a plan file to check", "programme_manager", "/import/1"),
     State("a plan file, a row open", "programme_manager", "/import/1?row=1"),
     State("a plan file, a row refused", "programme_manager", "/import/1?row=1", row_refused, 422),
+    State("a plan file that asks for its columns", "programme_manager", "/import/3"),
     State("a newer plan file and what differs", "programme_manager", "/import/2"),
     State("check a plan", "programme_manager", "/plans/twin/check"),
     State("print a plan", "programme_manager", "/plans/twin/export"),

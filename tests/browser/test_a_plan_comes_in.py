@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.test_by_keyboard import tab_to
-from tests.factories import PLAN_FILE
+from tests.factories import OWN_WORDS, PLAN_FILE
 from tests.pages.test_import_again import NEWER
 
 CONFIRM = "form[action$='/confirm'] button"
@@ -22,10 +22,7 @@ def upload(page: Page, file: Path, *, into: str = "", title: str = "") -> None:
     chooser.value.set_files(file)
     tab_to(page, "#into")
     if into:
-        for _ in range(page.locator("#into option").count()):
-            if into in page.locator("#into option:checked").inner_text():
-                break
-            page.keyboard.press("ArrowDown")
+        choose(page, "#into", into)
     tab_to(page, "#title")
     page.keyboard.type(title)
     tab_to(page, "#dated_on")
@@ -39,6 +36,15 @@ def upload(page: Page, file: Path, *, into: str = "", title: str = "") -> None:
         tab_to(page, ".reading button")
         page.keyboard.press("Enter")
     expect(check).to_be_visible(timeout=20_000)
+
+
+def choose(page: Page, select: str, words: str) -> None:
+    """Choose by the arrow keys in the select that has focus."""
+    for _ in range(page.locator(f"{select} option").count()):
+        if words in page.locator(f"{select} option:checked").inner_text():
+            return
+        page.keyboard.press("ArrowDown")
+    raise AssertionError(f"{select} does not offer {words}")
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
@@ -86,3 +92,21 @@ def test_a_plan_is_brought_in_and_brought_in_again_by_keyboard(enter, site, tmp_
             )
         ]
     assert "Ask the children" in words
+
+
+def test_the_columns_that_are_asked_for_are_chosen_by_keyboard_and_without_scripts(enter, tmp_path):
+    file = tmp_path / "our own words.csv"
+    file.write_text(OWN_WORDS, encoding="utf-8")
+    page = enter("programme_manager", "/import", scripts=False)
+    page.set_default_timeout(15_000)
+    upload(page, file, title="Our own words")
+    expect(page.locator(CONFIRM)).to_have_count(0)
+    for select, field in (("#column-0", "Recommendation"), ("#column-1", "Action")):
+        tab_to(page, select)
+        choose(page, select, field)
+    tab_to(page, "form[action$='/choices'] button")
+    page.keyboard.press("Enter")
+    expect(page.locator(CONFIRM)).to_have_text("Import 1 recommendation and 1 action", timeout=20_000)
+    tab_to(page, CONFIRM)
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_contain_text("Our own words")

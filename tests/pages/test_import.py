@@ -14,7 +14,7 @@ from ilacs_app.db import db
 from ilacs_app.intake.merge_queries import plan_differences
 from ilacs_app.intake.model import PlanImport
 from ilacs_app.plan.model import Action, Plan
-from tests.factories import HTMX, PLAN_FILE, token
+from tests.factories import HTMX, OWN_WORDS, PLAN_FILE, token
 
 CSV = PLAN_FILE
 
@@ -156,9 +156,6 @@ def test_a_file_that_is_no_plan_is_refused_when_it_is_read_and_taken_away(world)
     assert "No table in menu.csv" in client.get(address).text
     assert _files(world) == before
     assert client.get(f"{address}/file").status_code == 404
-
-
-OWN_WORDS = "Aim,Steps,By when\nVisits are made on time,Write the rota,End May 2018\n"
 
 
 def test_a_needed_column_that_is_not_known_is_asked_for_chosen_and_imported(world):
