@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from flask import Flask
-from flask_migrate import Migrate
-
-from .access import mark_of
 from .settings import Settings, SettingsError
+
+if TYPE_CHECKING:  # the process that reads a stranger's file needs none of it, and starts in a third of the time
+    from flask import Flask
 
 LARGEST_REQUEST = 27 * 1024 * 1024  # bytes: a file of 25 MB and the form around it
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
@@ -30,6 +30,9 @@ def create_app(settings: Settings | None = None) -> Flask:
         SettingsError: a setting is missing, unknown or unsafe.
         RuntimeError: a view carries no mark of who may open it.
     """
+    from flask import Flask
+    from flask_migrate import Migrate
+
     from . import clock
     from .db import db, init_db
     from .digests import model as _digests_model  # noqa: F401 - its table belongs to the record
@@ -146,6 +149,8 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 
 def _refuse_unmarked(app: Flask) -> None:
+    from .access import mark_of
+
     for endpoint, view in app.view_functions.items():
         if mark_of(view) is None:
             raise RuntimeError(f"{endpoint} does not say who may open it: mark it with @requires")

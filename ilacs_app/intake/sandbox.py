@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from .limits import check_limits
-from .readers import Grid, GridRow, NotAPlan, read_grids
+from .readers import Grid, GridRow, NotAPlan, check_kind, read_grids
 
 CPU_SECONDS = 60
 WALL_SECONDS = 120
@@ -30,6 +30,7 @@ def grids_apart(path: Path) -> tuple[Grid, ...]:
         NotAPlan: as `read_grids` and `check_limits` do; or the reading was ended by one of its limits.
     """
     check_limits(path)
+    check_kind(path)
     try:
         done = subprocess.run(
             [sys.executable, "-I", "-m", "ilacs_app.intake.sandbox", str(path.absolute())],

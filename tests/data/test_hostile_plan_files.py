@@ -197,20 +197,26 @@ def reset_peak() -> int:
     return memory("VmRSS")
 
 
+def processor_seconds() -> float:
+    """What this process and the ended ones that it began have used: the clock would count what others do as well."""
+    return sum(os.times()[:4])
+
+
 @pytest.mark.parametrize("file", sorted(HOSTILE), indirect=True)
 def test_a_hostile_file_is_refused_at_once_and_leaves_nothing(file, tmp_path, record_property):
-    before, started = reset_peak(), time.monotonic()
+    before, started, worked = reset_peak(), time.monotonic(), processor_seconds()
     with pytest.raises(NotAPlan) as refused:
         read_plan_apart(file, DATED_ON)
-    seconds = time.monotonic() - started
+    seconds, worked = time.monotonic() - started, processor_seconds() - worked
     says = str(refused.value)
     assert says.startswith(file.name) or file.name in says
     assert ":" in says and says.endswith(".") and len(says) < 220, says
     assert "Traceback" not in says and str(tmp_path) not in says
-    assert seconds < MOST_SECONDS, f"{seconds:.2f} s: {says}"
+    assert worked < MOST_SECONDS, f"{worked:.2f} s of a processor, {seconds:.2f} s by the clock: {says}"
     assert memory("VmHWM") - before < MOST_MEMORY
     assert files_in(tmp_path) == [file]
     record_property("seconds", round(seconds, 2))
+    record_property("processor_seconds", round(worked, 2))
 
 
 def test_there_are_forty_and_more_of_them():
