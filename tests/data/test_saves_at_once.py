@@ -135,6 +135,12 @@ class Person:
             self.fault = fault
 
 
+def both_in(page: str) -> list[str]:
+    """The delivery status that a refused form wanted, and the one that stands, as the page shows them."""
+    cells = re.findall(r'data-label="(?:Yours|Theirs)"><div>(.*?)</div>', page)
+    return [re.sub(r"</?mark>", "", cell) for cell in cells[:2]]
+
+
 def all_at_once(world: Any, folder: Path, actions: list[int], saves: int, clients: int) -> list[Save]:
     """Send so many saves from as many clients to a real server, and answer what each was told."""
     url = world.app.config["SQLALCHEMY_DATABASE_URI"].render_as_string(hide_password=False)
@@ -202,8 +208,12 @@ def check(world: Any, folder: Path, saves: int, record_property: Any, kind: str,
     for one in kept:
         if one.to or one.words:
             changed[one.action].append(one)
+    stood: dict[tuple[int, int], str] = {}  # the delivery status of an action, by its version
     for id_ in actions:
         status, version, text = before[id_]
+        stood[id_, version] = status
+        for one in sorted(changed[id_], key=lambda one: one.version):
+            stood[id_, one.version + 1] = one.to or stood[id_, one.version]
         mine = sorted(changed[id_], key=lambda one: one.version)
         assert [one.version for one in mine] == list(range(version, version + len(mine)))
         rows = db.session.execute(
@@ -231,7 +241,9 @@ def check(world: Any, folder: Path, saves: int, record_property: Any, kind: str,
             theirs_now = {before[one.action][2], *(other.words for other in changed[one.action] if other.words)}
             assert one.words in page and any(words in page for words in theirs_now), page
         else:
-            assert STATUS_WORDS[one.to] in page and page.count("Delivery status") and one.text in page, page
+            yours, theirs = both_in(page)
+            since = {STATUS_WORDS[was] for (id_, v), was in stood.items() if id_ == one.action and v > one.version}
+            assert yours == STATUS_WORDS[one.to] and theirs in since and one.text in page, page
 
     # history tells each of them, and each form was entered once
     events = db.session.scalar(select(func.count()).select_from(HistoryEvent))
