@@ -76,8 +76,8 @@ def question(typed: str) -> Question:
 
 
 def _goes_on(word: str) -> bool:
-    """Letters may go on; a number, a reference or a single letter is meant as it stands."""
-    return len(word) > 1 and not word[0].isdigit()
+    """Letters may go on; a number, a reference (5.3, A7) or a single letter is meant as it stands."""
+    return len(word) > 1 and word.isalpha()
 
 
 def _words(given: str) -> Iterator[tuple[str, int, int]]:

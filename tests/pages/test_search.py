@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from ilacs_app.db import transaction
@@ -91,6 +93,19 @@ def test_pages_of_sixty(world):
     assert "Page 1 of 2" in first.text
     assert 'href="/search?q=quokka&amp;page=2"' in first.text
     assert len(hits(search(world, "quokka", page="2"))) == 5
+
+
+@pytest.mark.parametrize("typed", ["R2/A7", "r2/a7", "“R2/A7”"])
+def test_an_action_is_found_by_the_council_s_own_reference(world, typed):
+    with transaction():
+        file = read_plan(SAMPLES / "plan.csv", DATED_ON)
+        one = file.recommendations[0]
+        first, *rest = one.actions
+        own = replace(one, actions=(replace(first, ref="R2/A7"), *(replace(a, ref=f"R2/A7{a.ref}") for a in rest)))
+        take_in(BY, replace(file, recommendations=(own,)), "second", DATED_ON, state="live")
+    for headers in ({}, HTMX):
+        (hit,) = hits(search(world, typed, headers=headers, kind="actions"))
+        assert "R2/A7" in hit and first.text[:40] in hit
 
 
 def test_with_several_plans_each_hit_names_its_plan_and_one_can_be_chosen(world):
