@@ -103,6 +103,7 @@ OF_RECOMMENDATION: dict[str, Callable[[FileRecommendation], Any]] = {
     "impact": lambda one: one.impact,
 }
 OF_ACTION: dict[str, Callable[[FileAction], Any]] = {
+    "ref": lambda one: one.ref,
     "action": lambda one: one.text,
     "owners": lambda one: one.owners,
     "timescale": lambda one: one.timescale.text,
@@ -120,7 +121,8 @@ def differences(
 
     Nothing that is withdrawn here is asked for again. Without a file that was imported before (``base`` empty), a
     difference in a value is one that a person has to decide. ``columns`` are the fields that the file has a column for:
-    of the others it says nothing, and an empty value there is no difference.
+    of the others it says nothing, and an empty value there is no difference. Nor is a reference that we counted: a row
+    more in the file would shift all that follow.
     """
     found: list[Difference] = []
     silent = frozenset({*OF_RECOMMENDATION, *OF_ACTION} - set(columns)) if columns is not None else frozenset[str]()
@@ -161,7 +163,7 @@ def _of_action(
     our: OurRecommendation, mine: OurAction, file: FileAction, before: FileAction | None, silent: Collection[str]
 ) -> Iterator[Difference]:
     for name, value in OF_ACTION.items():
-        if name in silent and not value(file):
+        if (name in silent and not value(file)) or (name == "ref" and not file.own_ref):
             continue
         change = _change(value(mine.says), value(file), value(before) if before else None)
         if name == "note":  # a note is added and never replaces one; the plan keeps its own beside it

@@ -270,9 +270,17 @@ def _own_number(draft: _Draft, place: int) -> str:
     return _number(draft.text("number")) or str(place)
 
 
-def _refs(drafts: Sequence[_Draft]) -> tuple[dict[str, str], list[FileProblem]]:
+@dataclass(frozen=True)
+class _Ref:
+    """The reference of an action, and whether it is the council's own."""
+
+    words: str
+    own: bool
+
+
+def _refs(drafts: Sequence[_Draft]) -> tuple[dict[str, _Ref], list[FileProblem]]:
     """The reference of each action, by its address: the council's own where the file has one, else it is counted."""
-    refs: dict[str, str] = {}
+    refs: dict[str, _Ref] = {}
     kept: set[str] = set()
     twice: list[FileProblem] = []
     for place, draft in enumerate(drafts, start=1):
@@ -283,13 +291,14 @@ def _refs(drafts: Sequence[_Draft]) -> tuple[dict[str, str], list[FileProblem]]:
                 says = f"The reference {own} stands here and in an earlier row. We count this one anew."
                 twice.append(FileProblem(action.at, "warning", says, "Give each action its own reference in the file."))
             elif own:
-                refs[action.at] = own
+                refs[action.at] = _Ref(own, own=True)
                 kept.add(own)
     for place, draft in enumerate(drafts, start=1):
         free = (ref for n in count(1) if (ref := f"{_own_number(draft, place)}.{n}"))
         for action, counted in zip(draft.actions, free, strict=False):
             if action.at not in refs:
-                refs[action.at] = counted if counted not in kept else next(ref for ref in free if ref not in kept)
+                unused = counted if counted not in kept else next(ref for ref in free if ref not in kept)
+                refs[action.at] = _Ref(unused, own=False)
     return refs, twice
 
 
@@ -302,7 +311,7 @@ def _own_ref(action: _Draft, number: str) -> str:
 
 
 def _recommendation(
-    draft: _Draft, number: str, refs: Mapping[str, str], plan_dated_on: date, legend: Legend
+    draft: _Draft, number: str, refs: Mapping[str, _Ref], plan_dated_on: date, legend: Legend
 ) -> FileRecommendation:
     return FileRecommendation(
         number=number,
@@ -324,12 +333,13 @@ def _in_full(cell: str, initials: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(initials.get(name, name) for name in split_leads(cell))
 
 
-def _action(draft: _Draft, ref: str, plan_dated_on: date, legend: Legend) -> FileAction:
+def _action(draft: _Draft, ref: _Ref, plan_dated_on: date, legend: Legend) -> FileAction:
     note, own_status = draft.text("note"), draft.text("status")
     brag_text = draft.text("brag") or None
     reading = _status(own_status or note, own_status or brag_text or "", legend.key)
     return FileAction(
-        ref=ref,
+        ref=ref.words,
+        own_ref=ref.own,
         text=draft.text("action"),
         timescale=read_timescale(_timescale(draft), plan_dated_on),
         at=draft.at,

@@ -20,6 +20,7 @@ from ..plan.format import FileAction, FileRecommendation
 from ..plan.model import ActionPlace, Plan, Recommendation
 from ..plan.queries import workers
 from ..plan.recommendation_commands import change_recommendation, withdraw_recommendation
+from ..plan.reference_commands import NewReference, change_references
 from ..plan.rules import OPEN, Status
 from ..plan.texts import ActionText
 from ..progress.commands import NoteText, StatusWish, log_progress, move_status
@@ -71,14 +72,16 @@ class _Merging:
 
     def __init__(self, by: Author, actor: Actor, plan_id: int, file_name: str) -> None:
         self.by, self.actor, self.plan_id, self.file_name = by, actor, plan_id, file_name
+        self.cause = Cause(imported_from=file_name)
+        self.renamed: frozenset[int] = frozenset()
         self.dated_on = db.session.scalars(select(Plan.dated_on).where(Plan.id == plan_id)).one()
 
     def take(self, chosen: list[Difference]) -> list[str]:
         """Make the changes; answers what could not be made, in words."""
-        left: list[str] = []
+        left = self._rename([one for one in chosen if one.name == "ref"])  # what is added may take the old one
         values: dict[tuple[str, int], dict[str, Any]] = {}
         for one in chosen:
-            if one.change not in {Change.ADDED, Change.REMOVED} and one.name not in {"timescale", "note"}:
+            if one.change not in {Change.ADDED, Change.REMOVED} and one.name not in {"ref", "timescale", "note"}:
                 self._collect(one, values)
         for (item, id_), changed in values.items():  # before whatever else moves a version
             self._reword(item, id_, changed)
@@ -92,6 +95,18 @@ class _Merging:
             elif one.name == "note":
                 left += self._note(one)
         return left
+
+    def _rename(self, chosen: list[Difference]) -> list[str]:
+        if not chosen:
+            return []
+        wanted: dict[NewReference, str] = {}
+        for one in chosen:
+            if one.recommendation is not None and one.action is not None:
+                item = one.action.standing
+                wanted[NewReference(item.id, item.version, one.recommendation.standing.id, one.theirs)] = one.ref
+        left = change_references(self.by, self.plan_id, list(wanted), cause=self.cause)
+        self.renamed = frozenset(new.action_id for new in wanted if new not in left)
+        return [f"{new.ref} is the reference of another action, so {wanted[new]} kept its own." for new in left]
 
     def _collect(self, one: Difference, values: dict[tuple[str, int], dict[str, Any]]) -> None:
         if one.action is not None and one.file_action is not None:
@@ -111,7 +126,8 @@ class _Merging:
                 tuple(changed.get("owners", people.owners)),
                 people.contributors,
             )
-            change_action(self.by, id_, one.action.standing.version, text, cause=Cause(imported_from=self.file_name))
+            version = one.action.standing.version + (id_ in self.renamed)
+            change_action(self.by, id_, version, text, cause=self.cause)
         elif one.recommendation is not None:
             new = {name: value for name, value in changed.items() if name not in {"said", "boards"}}
             text_now = recommendation_facts(id_).text
@@ -122,8 +138,7 @@ class _Merging:
                 lead = text_now.lead_board_id if text_now.lead_board_id in ids else None
                 new |= {"board_ids": ids, "lead_board_id": lead}
             version = one.recommendation.standing.version
-            cause = Cause(imported_from=self.file_name)
-            change_recommendation(self.by, id_, version, replace(text_now, **new), cause=cause)
+            change_recommendation(self.by, id_, version, replace(text_now, **new), cause=self.cause)
 
     def _add(self, one: Difference) -> None:
         if one.file_action is not None and one.recommendation is not None:

@@ -6,7 +6,7 @@ The file's words never change here: a correction changes our reading of them (pr
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -120,15 +120,18 @@ class Reading:
     def to_json(self) -> dict[str, Any]:
         """The contract of product rule 7, and beside it what the file itself says of its columns and words."""
         read = PlanFile(self.source, self.columns, self.recommendations, self.problems).to_json()
-        return {**read, "beside": {"column_names": dict(self.column_names), "key": dict(self.key)}}
+        own_refs = [action.at for one in self.recommendations for action in one.actions if action.own_ref]
+        beside = {"column_names": dict(self.column_names), "key": dict(self.key), "own_refs": own_refs}
+        return {**read, "beside": beside}
 
     @classmethod
     def from_json(cls, read: Mapping[str, Any], dated_on: date) -> Reading:
         """The reading that ``to_json`` kept; its timescales are read again from their words."""
+        own_refs = frozenset(read["beside"].get("own_refs", ()))
         return cls(
             FileSource(**read["source"]),
             tuple(FileColumn(**column) for column in read["columns"]),
-            tuple(_recommendation(one, dated_on) for one in read["recommendations"]),
+            tuple(_recommendation(one, dated_on, own_refs) for one in read["recommendations"]),
             tuple(FileProblem(**problem) for problem in read["problems"]),
             read["beside"]["column_names"],
             read["beside"]["key"],
@@ -161,7 +164,7 @@ def _corrected_action(action: FileAction, dated_on: date, choices: Choices) -> F
     return action
 
 
-def _recommendation(kept: Mapping[str, Any], dated_on: date) -> FileRecommendation:
+def _recommendation(kept: Mapping[str, Any], dated_on: date, own_refs: Collection[str]) -> FileRecommendation:
     lists = {name: tuple(kept[name]) for name in ("leads", "monitoring", "measures", "link_plans", "boards")}
     return FileRecommendation(
         number=kept["number"],
@@ -170,12 +173,12 @@ def _recommendation(kept: Mapping[str, Any], dated_on: date) -> FileRecommendati
         partnership_focus=kept["partnership_focus"],
         impact=kept["impact"],
         extra=kept["extra"],
-        actions=tuple(_actions(kept["actions"], dated_on)),
+        actions=tuple(_actions(kept["actions"], dated_on, own_refs)),
         **lists,
     )
 
 
-def _actions(kept: list[Mapping[str, Any]], dated_on: date) -> Iterator[FileAction]:
+def _actions(kept: list[Mapping[str, Any]], dated_on: date, own_refs: Collection[str]) -> Iterator[FileAction]:
     for one in kept:
         yield FileAction(
             ref=one["ref"],
@@ -192,4 +195,5 @@ def _actions(kept: list[Mapping[str, Any]], dated_on: date) -> Iterator[FileActi
             brag=one["brag"],
             evidence=one["evidence"],
             extra=one["extra"],
+            own_ref=one["at"] in own_refs,
         )

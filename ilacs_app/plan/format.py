@@ -98,7 +98,10 @@ class FileProblem:
 
 @dataclass(frozen=True)
 class FileAction:
-    """One action. `note` is the whole cell; `status_text` its leading status words or ""."""
+    """One action. `note` is the whole cell; `status_text` its leading status words or "".
+
+    `own_ref` says that the reference is the council's own and stands in the file; else we counted it.
+    """
 
     ref: str
     text: str
@@ -114,6 +117,7 @@ class FileAction:
     brag: str | None = None
     evidence: str | None = None
     extra: Mapping[str, str] = field(default_factory=dict)
+    own_ref: bool = False
 
     def to_json(self) -> dict[str, Any]:
         return {

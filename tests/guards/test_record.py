@@ -74,6 +74,7 @@ from ilacs_app.plan.recommendation_commands import (
     return_recommendation,
     withdraw_recommendation,
 )
+from ilacs_app.plan.reference_commands import NewReference, change_references
 from ilacs_app.plan.texts import ActionText, InspectionText, RecommendationText
 from ilacs_app.plan.twin_commands import link_twins, part_twin
 from ilacs_app.plan.undo_commands import undo_change, undo_recommendation_change
@@ -323,6 +324,13 @@ def _moved_within(world) -> None:
     move_action(_manager(world), action_id, 1, at.recommendation_id, at.recommendation_id, f"{at.ref}.1")
 
 
+def _other_reference(world) -> None:
+    action_id = _new_action(world)
+    (at,) = action_facts(action_id).places
+    new = NewReference(action_id, 1, at.recommendation_id, f"{at.ref}b")
+    assert change_references(_manager(world), world.plan_id, [new]) == []
+
+
 def _twins(world) -> tuple[int, int]:
     """Two new actions with the same words, in two recommendations."""
     return _new_action(world, "End May 2018"), _new_action(world, "End June 2018")
@@ -406,6 +414,7 @@ CALLS = {
         "undo_change": _undone,
         "undo_recommendation_change": _undone_recommendation,
         "move_action": _moved_within,
+        "change_references": _other_reference,
         "give_first_date": lambda w: give_first_date(_manager(w), _new_action(w), 1, "End June 2018", Hands((0,))),
         "correct_timescale": lambda w: correct_timescale(
             _manager(w), _new_action(w, "End May 2018"), 1, "31 May 2019", Hands((0,))

@@ -171,7 +171,7 @@ OWN = """No,Recommendation,Action ref,Action,Timescale
 """
 OWN_NEWER = """No,Recommendation,Action ref,Action,Timescale
 1,Visits are made on time,R1/A2,Check it every week,End May 2018
-,,R1/A4,Write the rota,End April 2018
+,,R1/A4b,Write the rota,End April 2018
 2,Plans are clear,R1/A9,Train each team,End July 2018
 """
 
@@ -181,10 +181,15 @@ def test_a_reference_of_the_council_s_own_is_kept_found_and_known_again(world):
     address = bring(client, OWN, "own.csv")
     assert send(client, f"{address}/confirm", version=version()).status_code == 303
     assert "R1/A4" in client.get("/plans/new-plan/recommendations/1").text
-    before = actions()["Check it each week"].id
+    before, rota = actions()["Check it each week"].id, actions()["Write the rota"].id
     again = bring(client, OWN_NEWER, "newer.csv", into="new-plan")
     page = client.get(again).text
-    assert "R1/A2, action" in page and len(choices(page)) == 2, "one is reworded and one recommendation is new"
+    assert "R1/A2, action" in page and "R1/A4, action reference" in page
+    assert len(choices(page)) == 3, "one is reworded, one has another reference, and one recommendation is new"
     assert send(client, f"{again}/merge", version=version(), **choices(page)).status_code == 303
     assert actions()["Check it every week"].id == before
     assert "R1/A9" in client.get("/plans/new-plan/recommendations/2").text
+    history = client.get(f"/actions/{rota}?history=all").text
+    assert "R1/A4 → R1/A4b" in history and "Imported from newer.csv" in history
+    assert f"/actions/{rota}" in client.get("/search?plan=new-plan&q=R1/A4b").text
+    assert f"/actions/{rota}" not in client.get("/search?plan=new-plan&q=R1/A4").text

@@ -77,6 +77,17 @@ def test_what_was_changed_here_only_stays_and_is_not_asked():
     assert not found[0].asks
 
 
+def test_another_reference_of_the_council_s_own_is_a_difference_and_one_that_we_counted_is_none():
+    file = changed(BASE, 0, 1, ref="1.4b", own_ref=True)
+    (found,) = differences(ours(), file, BASE)
+    assert said([found]) == [("file", "1", "1.2", "ref")] and found.proposed == "file"
+    assert (found.ours, found.theirs) == ("1.2", "1.4b")
+    here = changed(BASE, 0, 1, ref="1.9")
+    assert said(differences(ours(here), file, BASE)) == [("both", "1", "1.9", "ref")]
+    assert said(differences(ours(here), changed(BASE, 0, 1, own_ref=True), BASE)) == [("here", "1", "1.9", "ref")]
+    assert differences(ours(), changed(BASE, 0, 1, ref="1.3"), BASE) == []
+
+
 def test_what_was_changed_in_both_has_to_be_chosen():
     here = changed(BASE, 0, impact="Children are seen")
     file = changed(BASE, 0, impact="Children are safer")
