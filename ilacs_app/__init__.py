@@ -42,6 +42,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     from .intake.check_routes import blueprint as check
     from .intake.routes import blueprint as intake
     from .people.board_routes import blueprint as boards
+    from .people.draft_routes import blueprint as drafts
+    from .people.draft_routes import keep_typed
     from .people.routes import blueprint as people
     from .people.routes import load_actor, login_manager, sign_in_again
     from .people.team_routes import blueprint as teams
@@ -52,8 +54,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     from .plan.routes import blueprint as plan
     from .plan.twin_routes import blueprint as twins
     from .progress.date_routes import blueprint as dates
-    from .progress.draft_routes import blueprint as drafts
-    from .progress.draft_routes import keep_typed
     from .progress.evidence_routes import blueprint as evidence
     from .progress.filetypes import ACCEPT
     from .progress.help_routes import blueprint as help_calls

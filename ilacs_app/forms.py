@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 from zlib import crc32
 
 from flask import request
 from flask_wtf import FlaskForm
-from wtforms import Field, HiddenField, SelectField, StringField, TextAreaField
+from wtforms import Field, HiddenField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length
 
@@ -15,6 +16,7 @@ from .differing import MINE, THEIRS, Difference, kept_unless_said
 
 LONGEST_TEXT = 4000
 LONGEST_LINE = 300
+SEEN = ("version", "was")
 VIEWS = ("plan", "recommendation", "board", "work", "action")
 
 
@@ -29,6 +31,36 @@ class HouseForm(FlaskForm):
     once = HiddenField(filters=[tidy])
     view = HiddenField(filters=[tidy])
     back = HiddenField(filters=[tidy])
+
+    BEGUN: ClassVar[frozenset[str]] = frozenset()
+    """The names of the fields in which something stands before anybody types."""
+
+    @classmethod
+    def drafted(cls) -> list[str]:
+        """The names of the fields that a draft keeps: all that is typed or chosen. Files must be chosen again."""
+        kept = (StringField, TextAreaField, SelectField, SelectMultipleField)
+        return [field.name for field in cls() if isinstance(field, kept) and not isinstance(field, HiddenField)]
+
+    @classmethod
+    def typed(cls) -> dict[str, str]:
+        """What this request holds of the form, for a draft; nothing where nobody typed or chose anything."""
+        several = {field.name for field in cls() if isinstance(field, SelectMultipleField)}
+        sent = (name for name in cls.drafted() if name in request.form or name in several)
+        given = {name: tidy("\n".join(request.form.getlist(name))) for name in sent}
+        if not {name for name, text in given.items() if text} - cls.BEGUN:
+            return {}
+        return given | {name: tidy(request.form.get(name)) for name in SEEN if name in request.form}
+
+    def take_up(self, draft: Mapping[str, str]) -> None:
+        """Let the form stand as it was typed, from the version that was seen then."""
+        for field in self:
+            if field.name not in draft:
+                continue
+            if isinstance(field, SelectMultipleField):
+                chosen = set(draft[field.name].split("\n"))
+                field.data = [choice.value for choice in field.choices if str(choice.value) in chosen]
+            else:
+                field.data = draft[field.name]
 
     @property
     def view_name(self) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from wtforms import Field
 
 from .db import transaction
+from .drafting import this_place
 from .forms import HouseForm
 from .history import Author
 from .people.commands import Refused, Stale, enter_once
@@ -32,12 +33,16 @@ def save_once(
     """``write`` in one transaction, unless this form was saved before. Answers the status to answer with:
 
     ``SAVED`` (303), ``REFUSED`` (422: the reason is said at the field ``at``, or at what ``at`` answers for it, or of
-    the form as a whole) or ``STALE`` (409: somebody else saved first, nothing is written).
+    the form as a whole) or ``STALE`` (409: somebody else saved first, nothing is written). What is saved needs no
+    draft any more.
     """
     try:
         with transaction():
             if not form.once.data or enter_once(actor().id, form.once.data, said) is None:
                 write()
+            draft = this_place()
+            if draft:
+                draft.drop(actor().id)
     except Refused as refusal:
         if at is None:
             form.form_errors.append(str(refusal))

@@ -29,6 +29,7 @@ def names_in(field: Field) -> tuple[str, ...]:
 
 
 class RecommendationForm(VersionedForm):
+    BEGUN = frozenset({"number"})
     number = line("Number")
     text = lines("Recommendation", most=LONGEST)
     kind = choice("Kind", dict(KINDS))
@@ -147,6 +148,7 @@ class ActionForm(VersionedForm):
 
 
 class NewActionForm(ActionForm):
+    BEGUN = frozenset({"ref"})
     ref = line("Reference")
     timescale = line("Timescale", description="Such as End June 2027, or Ongoing - review March 2027")
 

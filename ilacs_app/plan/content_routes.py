@@ -8,6 +8,7 @@ from flask import Blueprint, Response, url_for
 
 from .. import clock
 from ..access import Hands, NotAllowed, requires
+from ..drafting import drafted, take_up
 from ..forms import VersionedForm
 from ..history import Author
 from ..people.queries import boards
@@ -54,17 +55,23 @@ def _mine(plan_slug: str) -> PlanHead:
     return plan_to_change(actor(), plan_slug)
 
 
+def _my_recommendation(plan_slug: str, number: str) -> int:
+    return recommendation_for(actor(), _mine(plan_slug).id, number)
+
+
 @blueprint.get("/plans/<plan_slug>/recommendations/new")
 @requires("belongs")
 def new_recommendation(plan_slug: str) -> Response:
     head = _mine(plan_slug)
     form = RecommendationForm.of(boards())
     form.number.data = next_number(head.id)
-    return page("plan/new_recommendation.html", plan=head, form=form)
+    draft = take_up(form, "content.add_recommendation")
+    return page("plan/new_recommendation.html", plan=head, form=form, draft=draft)
 
 
 @blueprint.post("/plans/<plan_slug>/recommendations/new")
 @requires("belongs", writes=True)
+@drafted(RecommendationForm, _mine)
 def add_recommendation(plan_slug: str) -> Response:
     head, author, form = _mine(plan_slug), me(), RecommendationForm.of(boards())
     text, number = form.given(), form.number.data
@@ -87,6 +94,7 @@ def edit_recommendation(plan_slug: str, number: str) -> Response:
 
 @blueprint.post("/plans/<plan_slug>/recommendations/<number>/edit")
 @requires("belongs", writes=True)
+@drafted(RecommendationForm, _my_recommendation)
 def save_recommendation(plan_slug: str, number: str) -> Response:
     head, author, form = _mine(plan_slug), me(), RecommendationForm.of(boards())
     id_ = recommendation_for(actor(), head.id, number)
@@ -181,12 +189,14 @@ def _recommendation_page(
 ) -> Response:
     facts = recommendation_facts(id_)
     shown = RecommendationForm.of(boards(), facts)
+    draft = None if form else take_up(shown, "content.save_recommendation")
     return page(
         "plan/edit_recommendation.html",
         status=status,
         plan=head,
         facts=facts,
         form=form or shown,
+        draft=draft,
         differences=form.clash(shown) if form and (status == 409 or form.undecided) else None,
         move=move or MoveForm.of(facts),
         stand=stand or ReasonForm(formdata=None),
@@ -203,11 +213,13 @@ def new_action(plan_slug: str, number: str) -> Response:
     head = _mine(plan_slug)
     id_ = recommendation_for(actor(), head.id, number)
     form = NewActionForm(formdata=None, ref=next_ref(id_))
-    return page("plan/new_action.html", plan=head, number=number, form=form)
+    draft = take_up(form, "content.add_action")
+    return page("plan/new_action.html", plan=head, number=number, form=form, draft=draft)
 
 
 @blueprint.post("/plans/<plan_slug>/recommendations/<number>/actions/new")
 @requires("belongs", writes=True)
+@drafted(NewActionForm, _my_recommendation)
 def add_action(plan_slug: str, number: str) -> Response:
     head, author, form = _mine(plan_slug), me(), NewActionForm()
     id_ = recommendation_for(actor(), head.id, number)
@@ -236,6 +248,7 @@ def edit_action(action_id: int) -> Response:
 
 @blueprint.post("/actions/<item:action_id>/edit")
 @requires("belongs", writes=True)
+@drafted(ActionForm, _my_action)
 def save_action(action_id: int) -> Response:
     facts, author, form = _my_action(action_id), me(), ActionForm()
     decided = form.take(ActionForm.of(facts))
@@ -308,6 +321,7 @@ def _action_answer(action_id: int, status: int, said: str = ACTION_CHANGED, **se
 def _action_page(facts: ActionFacts, status: int = 200, **sent: VersionedForm) -> Response:
     """The page with its forms; one of them as it was sent: ``form``, ``placed`` or ``read``."""
     shown, form = ActionForm.of(facts), sent.get("form")
+    draft = None if form else take_up(shown, "content.save_action")
     offered = standing(facts.plan_id)
     return page(
         "plan/edit_action.html",
@@ -315,6 +329,7 @@ def _action_page(facts: ActionFacts, status: int = 200, **sent: VersionedForm) -
         facts=facts,
         row=action_row(actor(), facts.id, clock.today()),
         form=form or shown,
+        draft=draft,
         differences=form.clash(shown) if form and (status == 409 or form.undecided) else None,
         placed=sent.get("placed"),
         places=[(at, PlaceForm.of(offered, at)) for at in facts.places],

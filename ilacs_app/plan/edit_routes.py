@@ -6,8 +6,10 @@ from flask import Blueprint, Response, request, url_for
 
 from .. import clock
 from ..access import NotAllowed, requires
+from ..drafting import drafted, take_up
 from ..history import of_plan
 from ..people.commands import slug_of
+from ..people.draft_queries import KeptDraft
 from ..people.queries import boards
 from ..saving import SAVED, me, save_once
 from ..web import actor, after_saving, page
@@ -140,11 +142,13 @@ def add_plan() -> Response:
 @requires("belongs")
 def edit_plan(plan_slug: str) -> Response:
     head = _mine(plan_slug)
-    return _plan_form(head, _shown(plan_facts(head.id)))
+    form = _shown(plan_facts(head.id))
+    return _plan_form(head, form, draft=take_up(form, "edit.save_plan"))
 
 
 @blueprint.post("/plans/<plan_slug>/edit")
 @requires("belongs", writes=True)
+@drafted(PlanForm, _mine)
 def save_plan(plan_slug: str) -> Response:
     head, author = _mine(plan_slug), me()
     form = PlanForm.of(boards(), inspections())
@@ -163,9 +167,9 @@ def _shown(facts: PlanFacts) -> PlanForm:
     return PlanForm.of(boards(), inspections(), facts)
 
 
-def _plan_form(head: PlanHead, form: PlanForm, status: int = 200) -> Response:
+def _plan_form(head: PlanHead, form: PlanForm, status: int = 200, draft: KeptDraft | None = None) -> Response:
     theirs = _shown(plan_facts(head.id)) if status == 409 or form.undecided else None
-    return _form_page("plan/edit_plan.html", form, theirs, status, plan=head)
+    return _form_page("plan/edit_plan.html", form, theirs, status, plan=head, draft=draft)
 
 
 @blueprint.get("/plans/<plan_slug>/state")

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 
-from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import HiddenField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 
 from .. import clock
@@ -48,19 +47,7 @@ class UpdateForm(EvidenceFields, DateFields, VersionedForm):
     sample = lines("What you looked at", description="Such as twenty records of April, five from each team")
     tested_on = line("Date of the test", description="Such as 13 May 2026")
 
-    BEGUN = frozenset({"kind", "sensitivity", "month", "tested_on"})  # what stands there before anybody types
-
-    @classmethod
-    def drafted(cls) -> list[str]:
-        """The names of the fields that a draft keeps: all that is typed or chosen. Files must be chosen again."""
-        kept = (StringField, TextAreaField, SelectField)
-        return [field.name for field in cls() if isinstance(field, kept) and not isinstance(field, HiddenField)]
-
-    def take_up(self, draft: Mapping[str, str]) -> None:
-        """Let the form stand as it was typed, from the version that was seen then."""
-        for name in (*self.drafted(), "version"):
-            if name in draft:
-                self[name].data = draft[name]
+    BEGUN = frozenset({"kind", "sensitivity", "month", "tested_on"})
 
     @classmethod
     def for_stand(cls, stand: Stand, today: date, *, anew: bool = False) -> UpdateForm:

@@ -19,7 +19,7 @@ from .. import clock
 from ..access import Actor, NotKnown
 from ..differing import Difference
 from ..history import Author
-from ..people.draft_queries import draft_of
+from ..people.draft_queries import KeptDraft, draft_of
 from ..people.queries import boards
 from ..plan.counting import Counts, bars_of
 from ..plan.forms import Asked, read_filter
@@ -116,8 +116,8 @@ class OpenRow:
     form: UpdateForm
     stand: Stand
     conflict: Conflict | None = None
-    kept_at: datetime | None = None
-    """When the draft that it stands open with was kept (UTC)."""
+    draft: KeptDraft | None = None
+    """What it stands open with, if this person left it unsaved."""
 
     @property
     def sent_to(self) -> str:
@@ -162,7 +162,7 @@ def open_row(action_id: int) -> OpenRow | None:
     if draft is None:
         return opened
     opened.form.take_up(draft.fields)
-    return replace(opened, kept_at=draft.saved_at)
+    return replace(opened, draft=draft)
 
 
 def asked_open() -> dict[int, OpenRow]:

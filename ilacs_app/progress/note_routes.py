@@ -6,6 +6,8 @@ from flask import Blueprint, Response, make_response, redirect, url_for
 
 from .. import clock
 from ..access import NotAllowed, requires
+from ..drafting import drafted, take_up
+from ..people.draft_queries import KeptDraft
 from ..plan.child_words import child_warning
 from ..plan.queries import action_row
 from ..saving import SAVED, STALE, save_once, saved_before
@@ -19,6 +21,16 @@ from .rules import may_correct
 blueprint = Blueprint("corrections", __name__)
 
 
+def _mine(note_id: int) -> tuple[Note, Stand]:
+    note = note_for(actor(), note_id)
+    stand = stand_of(actor(), note.action_id, clock.today())
+    if not stand.standing.may_write:
+        raise NotAllowed(WHO_MAY_WRITE)
+    if not may_correct(actor().id, (note.person_id, note.for_person_id)):
+        raise NotAllowed(WHO_MAY_CORRECT)
+    return note, stand
+
+
 @blueprint.get("/notes/<item:note_id>/correct")
 @requires("belongs")
 def ask_to_correct(note_id: int) -> Response:
@@ -29,11 +41,12 @@ def ask_to_correct(note_id: int) -> Response:
         return make_response(redirect(newest, 302))
     form = CorrectForm()
     form.begin(note)
-    return _page(note, form)
+    return _page(note, form, draft=take_up(form, "corrections.correct"))
 
 
 @blueprint.post("/notes/<item:note_id>/correct")
 @requires("belongs", writes=True)
+@drafted(CorrectForm, _mine)
 def correct(note_id: int) -> Response:
     note, stand = _mine(note_id)
     form = CorrectForm()
@@ -51,17 +64,7 @@ def correct(note_id: int) -> Response:
     return _page(as_it_stands(note) if status == STALE else note, form, status)
 
 
-def _mine(note_id: int) -> tuple[Note, Stand]:
-    note = note_for(actor(), note_id)
-    stand = stand_of(actor(), note.action_id, clock.today())
-    if not stand.standing.may_write:
-        raise NotAllowed(WHO_MAY_WRITE)
-    if not may_correct(actor().id, (note.person_id, note.for_person_id)):
-        raise NotAllowed(WHO_MAY_CORRECT)
-    return note, stand
-
-
-def _page(note: Note, form: CorrectForm, status: int = 200) -> Response:
+def _page(note: Note, form: CorrectForm, status: int = 200, draft: KeptDraft | None = None) -> Response:
     row = action_row(actor(), note.action_id, clock.today())
     return page(
         "progress/note_correct.html",
@@ -70,5 +73,6 @@ def _page(note: Note, form: CorrectForm, status: int = 200) -> Response:
         row=row,
         note=note,
         form=form,
+        draft=draft,
         late=status == STALE,
     )

@@ -11,6 +11,8 @@ from .. import clock
 from ..access import NotAllowed, NotKnown, requires
 from ..db import transaction
 from ..differing import BOTH, MINE, THEIRS, Difference
+from ..drafting import drafted
+from ..forms import VIEWS
 from ..governance.queries import board_summary
 from ..history import Author
 from ..people.commands import Refused, Stale, enter_once
@@ -50,6 +52,19 @@ from .walk_listing import ways_on
 blueprint = Blueprint("progress", __name__)
 
 
+def may_open_row(action_id: int) -> None:
+    """Raises what the row of an action answers to somebody who may not write in it."""
+    if not may_open(stand_of(actor(), action_id, clock.today())):
+        raise NotAllowed(WHO_MAY_WRITE)
+
+
+def where_row_opens(action_id: int) -> str:
+    """The page that the row of this request stands on, with the row open."""
+    view = request.form.get("view", "")
+    back = local_address(request.form.get("back")) or "/"
+    return RowPlace(view if view in VIEWS else "action", back).opened(action_id)
+
+
 @blueprint.get("/actions/<item:action_id>/row")
 @requires("belongs")
 def row(action_id: int) -> Response:
@@ -80,6 +95,7 @@ def add_evidence(action_id: int) -> Response:
 
 @blueprint.post("/actions/<item:action_id>/status")
 @requires("belongs", writes=True)
+@drafted(UpdateForm, may_open_row, where_row_opens)
 def set_status(action_id: int) -> Response:
     return _save(action_id, "status")
 
@@ -92,6 +108,7 @@ def ask_date(action_id: int) -> Response:
 
 @blueprint.post("/actions/<item:action_id>/answer")
 @requires("belongs", writes=True)
+@drafted(UpdateForm, may_open_row, where_row_opens)
 def answer(action_id: int) -> Response:
     """An answer, note, evidence, status and a new date in one form: all of it or nothing."""
     return _save(action_id, "any")

@@ -142,6 +142,14 @@ def kept_draft(ref: str) -> Callable[[Page, Site], None]:
     return then
 
 
+def kept_form(page: Page, _site: Site) -> None:
+    """Write into a form, leave it unsaved, and find it again as it was left."""
+    page.locator("textarea").first.fill("Half of it.")
+    page.wait_for_selector("text=Draft kept at")
+    page.goto(page.url)
+    page.wait_for_selector("text=Not saved yet")
+
+
 def answered(ref: str, answer: str) -> Callable[[Page, Site], None]:
     """Open a row and choose an answer that asks for more."""
 
@@ -377,6 +385,7 @@ STATES = (
         "an action that is not added", "programme_manager", "/plans/twin/recommendations/6/actions/new", sent_empty, 422
     ),
     State("change an action", "programme_manager", "/actions/{6.2}/edit"),
+    State("an action, a draft kept", "programme_manager", "/actions/{6.3}/edit", kept_form),
     State("a reading that is none", "programme_manager", "/actions/{6.2}/edit", read_as_nothing, 422),
     State("calendar addresses", "lead", "/calendar"),
     State("standing in", "lead", "/stand-ins"),

@@ -281,9 +281,13 @@ MATRIX: dict[tuple[str, str], list[tuple[str, str]]] = {
         ("/actions/{mash}/stages", "422 403 422 403 403 403 403 422 403 403 403 403 404 401"),
         ("/actions/{other}/stages", "403 422 403 403 403 403 403 422 403 403 403 404 404 401"),
     ],
-    ("POST", "/actions/<item:action_id>/draft"): [
-        ("/actions/{mash}/draft", "200 403 200 403 403 200 200 200 403 403 403 403 404 401"),
-        ("/actions/{other}/draft", "403 200 403 403 403 403 403 200 403 403 403 404 404 401"),
+    ("POST", "/drafts"): [
+        ("/drafts?of=/actions/{mash}/answer", "200 403 200 403 403 200 200 200 403 403 403 403 404 401"),
+        ("/drafts?of=/actions/{other}/answer", "403 200 403 403 403 403 403 200 403 403 403 404 404 401"),
+        ("/drafts?of=/actions/{mash}/edit", "403 403 403 403 403 403 403 200 403 403 403 403 404 401"),
+        ("/drafts?of=/plans/twin/recommendations/5/edit", "403 403 403 403 403 403 403 200 403 403 403 403 404 401"),
+        ("/drafts?of=/notes/999999/correct", "404 404 404 404 404 404 404 404 404 404 404 404 404 401"),
+        ("/drafts?of=/sign-out", "404 404 404 404 404 404 404 404 404 404 404 404 404 401"),
     ],
     # An empty reply, by those who may give one.
     ("POST", "/actions/<item:action_id>/help"): [

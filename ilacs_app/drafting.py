@@ -1,0 +1,103 @@
+"""Nothing typed is lost: which forms keep a draft, where it is kept, and how it stands in its form again.
+
+A view that takes a long form is marked with ``@drafted``. Its draft is its writer's alone, offered back by the page of
+the form, which checks first who may see it, and gone once the form is saved (``saving``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from urllib.parse import unquote, urlsplit
+
+from flask import current_app, request, url_for
+from werkzeug.exceptions import HTTPException
+
+from .forms import HouseForm
+from .people.draft_commands import drop_draft, keep_draft
+from .people.draft_queries import KeptDraft, draft_of
+from .web import actor
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Drafted:
+    """A form that keeps a draft.
+
+    ``may`` gets what the address names and raises what its view would where somebody may not write there; ``opens``
+    answers the page on which the form stands, where that is another address than the one that it is sent to.
+    """
+
+    form: type[HouseForm]
+    may: Callable[..., object]
+    opens: Callable[..., str] | None = None
+
+
+@dataclass(frozen=True)
+class DraftPlace:
+    """Where a draft is kept: the one address of the view that its form is sent to."""
+
+    drafted: Drafted
+    address: str
+    names: Mapping[str, Any]
+
+    @property
+    def page(self) -> str:
+        """The address at which the form stands with the draft in it."""
+        return self.drafted.opens(**self.names) if self.drafted.opens else self.address
+
+    def keep(self, person_id: int, back: str) -> bool:
+        """Keep what this request holds of the form; answers whether there was anything to keep."""
+        return keep_draft(person_id, self.address, back, self.drafted.form.typed())
+
+    def drop(self, person_id: int) -> None:
+        drop_draft(person_id, (self.address,))
+
+
+_MARKED: dict[Callable[..., Any], Drafted] = {}
+
+
+def drafted(
+    form: type[HouseForm], may: Callable[..., object], opens: Callable[..., str] | None = None
+) -> Callable[[View], View]:
+    """Let the form of a view keep what is typed into it."""
+
+    def mark(view: View) -> View:
+        _MARKED[view] = Drafted(form, may, opens)
+        return view
+
+    return mark
+
+
+def place_at(address: str) -> DraftPlace | None:
+    """The form that is sent to an address of ours, if it keeps a draft."""
+    try:
+        endpoint, names = current_app.url_map.bind("").match(unquote(urlsplit(address).path), method="POST")
+    except (HTTPException, ValueError):
+        return None
+    return _place(str(endpoint), names)
+
+
+def this_place() -> DraftPlace | None:
+    """The form that this request sends, if it keeps a draft."""
+    return _place(request.endpoint or "", request.view_args or {})
+
+
+def _place(endpoint: str, names: Mapping[str, Any]) -> DraftPlace | None:
+    view = current_app.view_functions.get(endpoint)
+    found = _MARKED.get(view) if view else None
+    return DraftPlace(found, url_for(endpoint, **names), names) if found else None
+
+
+def take_up(form: HouseForm, endpoint: str) -> KeptDraft | None:
+    """Let a form that opens stand as this person left it; ``endpoint`` is the view that it is sent to.
+
+    It has the names of this page's address. Answers the draft, if there is one.
+    """
+    place = _place(endpoint, request.view_args or {})
+    draft = draft_of(actor().id, place.address) if place else None
+    if draft:
+        form.take_up(draft.fields)
+    return draft
