@@ -4,6 +4,7 @@ What is not recognised keeps its own heading; what somebody chose goes before wh
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ from .readers import Grid, GridRow, NotAPlan
 NEEDED = ("recommendation", "action")
 CERTAINTY = ("chosen", "exact", "synonym", "guess", "unknown")
 LAST_HEADER_ROW = 15
+MOST_ARE_DIFFERENT = 4  # of so many headings, one may stand there before
 LEAST_COLUMNS, LONGEST_HEADING, SHOWN_COLUMNS = 3, 100, 20
 # "Recommendation 3: ..." in a heading or in a row across the table, instead of a column.
 _TITLE = re.compile(
@@ -111,8 +113,12 @@ def cell(row: GridRow, at: int) -> str:
 
 def _columns(grid: Grid, header: GridRow, chosen: Mapping[str, str]) -> Columns:
     width = _width(grid)
-    headings = [*header.cells, *[""] * (width - len(header.cells))]
-    means = _meanings(grid, headings, chosen)
+    headings = [_one_line(words) for words in (*header.cells, *[""] * (width - len(header.cells)))]
+    names = _names(grid, headings)
+    means: list[tuple[str | None, How]] = [
+        (chosen[named] or None, "chosen") if named in chosen else field_of(heading)
+        for named, heading in zip(names, headings, strict=True)
+    ]
     # A column known by its own name goes before one known by a synonym, wherever it stands.
     order = sorted(range(width), key=lambda at: (CERTAINTY.index(means[at][1]), at))
     taken: dict[str, int] = {}
@@ -122,31 +128,27 @@ def _columns(grid: Grid, header: GridRow, chosen: Mapping[str, str]) -> Columns:
             taken.setdefault(name, at)
     listed: list[FileColumn] = []
     extras: dict[str, int] = {}
-    for at, heading in enumerate(headings):
+    for at, named in enumerate(names):
         name, how = means[at]
         if name and taken[name] == at:
-            listed.append(FileColumn(_one_line(heading), name, how))
+            listed.append(FileColumn(named, name, how))
         elif any(cell(row, at) for row in grid.rows):
-            unknown = _unused(_one_line(heading) or grid.column_name(at), extras)
-            listed.append(FileColumn(unknown, None, how if how == "chosen" else "unknown"))
-            extras[unknown] = at
+            listed.append(FileColumn(named, None, how if how == "chosen" else "unknown"))
+            extras[named] = at
     return Columns(tuple(listed), taken, extras)
 
 
-def _meanings(grid: Grid, headings: Sequence[str], chosen: Mapping[str, str]) -> list[tuple[str | None, How]]:
-    """What each heading means; a choice is for the first column of its heading, or for one without by its letter."""
-    left = dict(chosen)
-    means: list[tuple[str | None, How]] = []
+def _names(grid: Grid, headings: Sequence[str]) -> list[str]:
+    """What each column is called: its heading, numbered where the same words stood before, or else its letter."""
+    names: dict[str, None] = {}
+    times: Counter[str] = Counter()
     for at, heading in enumerate(headings):
-        words = _one_line(heading) or grid.column_name(at)
-        means.append((left.pop(words) or None, "chosen") if words in left else field_of(heading))
-    return means
-
-
-def _unused(heading: str, extras: Mapping[str, int]) -> str:
-    """The heading, numbered where another column of the same name is there already."""
-    names = [heading, *(f"{heading} ({n})" for n in range(2, len(extras) + 3))]
-    return next(name for name in names if name not in extras)
+        name = words = heading or grid.column_name(at)
+        while name in names or not times[words]:
+            times[words] += 1
+            name = words if times[words] == 1 else f"{words} ({times[words]})"
+        names[name] = None
+    return list(names)
 
 
 def _one_line(heading: str) -> str:
@@ -242,26 +244,26 @@ class ColumnsNotFound(NotAPlan):
 
 
 def likely_table(grids: Sequence[Grid], chosen: Mapping[str, str]) -> Table | None:
-    """The table that comes nearest to a plan, by its heading row: most needed columns, then most known, then widest."""
+    """The table that comes nearest to a plan, by its heading row: most needed columns, most known, most words."""
     best, most = None, (-1, -1, -1)
     for grid in grids:
         for index, row in enumerate(grid.rows[:LAST_HEADER_ROW]):
             columns = _columns(grid, _with_row_above(grid, index, row), chosen)
-            needed, wide = sum(name in columns.fields for name in NEEDED), sum(1 for words in row.cells if words)
+            needed, words = sum(name in columns.fields for name in NEEDED), len({one for one in row.cells if one})
             if not _may_head(grid, index, LEAST_COLUMNS - bool(needed)):
                 continue
-            if (needed, len(columns.fields), wide) > most:
-                best, most = Table(grid, index, columns), (needed, len(columns.fields), wide)
+            if (needed, len(columns.fields), words) > most:
+                best, most = Table(grid, index, columns), (needed, len(columns.fields), words)
     return best
 
 
 def _may_head(grid: Grid, index: int, least: int) -> bool:
-    """Whether a row may be one of headings: enough cells, each in a few words of its own, and a row below it."""
+    """Whether a row may be one of headings: enough cells in a few words, few of them twice, and a row below it."""
     words = [_one_line(one) for one in grid.rows[index].cells if one]
     return (
         not grid.is_text
-        and len(words) >= least
-        and len(set(words)) == len(words)
+        and len(set(words)) >= least
+        and len(words) - len(set(words)) <= max(1, len(words) // MOST_ARE_DIFFERENT)
         and all(len(one) <= LONGEST_HEADING and any(map(str.isalpha, one)) for one in words if one != "#")
         and any(sum(1 for one in row.cells if one) > 1 for row in grid.rows[index + 1 :])
     )

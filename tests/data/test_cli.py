@@ -175,11 +175,16 @@ def test_a_file_that_is_no_plan_is_refused(run, full, tmp_path, what):
 
 def test_a_column_that_is_not_known_is_named_and_can_be_said(run, full, tmp_path):
     path, before = tmp_path / "own.csv", dump(full)
-    path.write_text("Aim,Steps,By when\nVisits are made,Write the rota,End May 2018\n")
+    path.write_text("Aim,Steps,Steps,By when\nVisits are made,Theme A,Write the rota,End May 2018\n")
     make = ("plan", "import", path, "--plan", "own", "--yes")
-    refused(run(*make), "“Recommendation” or “Action”", "“Aim”, “Steps”, “By when”", '--column "HEADING=action"')
+    refused(
+        run(*make),
+        "“Recommendation” or “Action”",
+        "“Aim”, “Steps”, “Steps (2)”, “By when”",
+        '--column "HEADING=action"',
+    )
     refused(run(*make, "--column", "Aim=recommendation", "--column", "Step=action"), "“Aim”, “Steps”")
-    said = ("--column", "Aim=recommendation", "--column", "Steps=action")
+    said = ("--column", "Aim=recommendation", "--column", "Steps (2)=action")
     refused(run(*make, *said, "--column", "Cost=note"), "There is no column “Cost” in own.csv")
     assert dump(full) == before
     done = run(*make, *said)

@@ -161,21 +161,23 @@ def test_a_file_that_is_no_plan_is_refused_when_it_is_read_and_taken_away(world)
 def test_a_needed_column_that_is_not_known_is_asked_for_chosen_and_imported(world):
     client = world.client("programme_manager")
     before = _files(world)
-    address = _start(client, text=OWN_WORDS)
+    address = _start(client, text="Aim,Steps,Steps,By when\nVisits are made,Theme A,Write the rota,End May 2018\n")
     page = client.get(address).text
     assert "No column is known as “Recommendation” or “Action”, so no row was read." in page
-    assert "What “Steps” is" in page and len(_files(world)) == len(before) + 1
+    assert "What “Steps (2)” is" in page and len(_files(world)) == len(before) + 1
     assert "/confirm" not in page and 'id="rows"' not in page
     assert send(client, f"{address}/confirm", version=_version()).status_code == 422
-    one = send(client, f"{address}/choices", version=_version(), **{"column-1": "action"})
+    one = send(client, f"{address}/choices", version=_version(), **{"column-2": "action"})
     assert one.status_code == 303
     assert "No column is known as “Recommendation”, so no row was read." in client.get(address).text
     send(client, f"{address}/choices", version=_version(), **{"column-0": "recommendation"})
     assert "Import 1 recommendation and 1 action" in client.get(address).text
     assert send(client, f"{address}/confirm", version=_version()).status_code == 303
     db.session.rollback()
-    made = select(Action.text, Action.timescale_text).join(Plan).where(Plan.slug == "new-plan")
-    assert [tuple(row) for row in db.session.execute(made)] == [("Write the rota", "End May 2018")]
+    made = select(Action.text, Action.timescale_text, Action.extra).join(Plan).where(Plan.slug == "new-plan")
+    assert [tuple(row) for row in db.session.execute(made)] == [
+        ("Write the rota", "End May 2018", {"Steps": "Theme A"})
+    ]
 
 
 def test_a_newer_file_whose_columns_are_not_known_takes_nothing_out_of_its_plan(world):

@@ -17,7 +17,9 @@ from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from openpyxl.styles import PatternFill
 
-from ilacs_app.intake.plan_file import read_apart, read_plan, read_plan_apart
+from ilacs_app.intake.mapping import map_plan
+from ilacs_app.intake.plan_file import ColumnsNotFound, read_apart, read_plan, read_plan_apart
+from ilacs_app.intake.readers import Grid, GridRow, read_grids
 from ilacs_app.plan.format import PlanFile
 
 DATED_ON = date(2018, 2, 22)
@@ -325,6 +327,39 @@ def test_a_column_of_revised_dates_makes_one_move(tmp_path):
         ("April 2018 (revised TBC)", None, None),
     ]
     assert any("“April 2018 (revised TBC)”" in p.says for p in plan.problems)
+
+
+TWICE = ["No", "Recommendation", "Action", "Action", "Note", "Note"]
+TWICE_ROW = ["1", FIRST, "Theme A", ONE[0], "Not due", "Begun"]
+
+
+def _twice(form: str) -> bytes:
+    if form == "csv":
+        return "\n".join(map(",".join, (TWICE, TWICE_ROW))).encode()
+    if form == "docx":
+        return word(lambda document: table(document, [TWICE, TWICE_ROW]))
+    return excel(lambda _, sheet: [sheet.append(row) for row in (TWICE, TWICE_ROW)])
+
+
+@pytest.mark.parametrize("form", ["docx", "xlsx", "csv"])
+def test_the_second_column_of_the_same_heading_has_a_name_of_its_own_and_can_be_chosen(tmp_path, form):
+    path = tmp_path / f"twice.{form}"
+    path.write_bytes(_twice(form))
+    grids = read_grids(path)
+    as_it_is, chosen = (map_plan(grids, path.name, DATED_ON, said) for said in ({}, {"Action (2)": "action"}))
+    assert [one.heading for one in as_it_is.columns] == [*TWICE[:3], "Action (2)", "Note", "Note (2)"]
+    for read, text, extra in ((as_it_is, "Theme A", "Action (2)"), (chosen, ONE[0], "Action")):
+        (action,) = read.recommendations[0].actions
+        other = {ONE[0], "Theme A"} - {text}
+        assert (action.text, action.note, action.extra) == (text, "Not due", {extra: other.pop(), "Note (2)": "Begun"})
+
+
+def test_the_columns_of_one_heading_are_told_apart_where_one_is_called_so_already():
+    rows = (("Aim", "Steps", "Steps (2)", "Steps", ""), ("Visits are on time", "a", "b", "c", "d"))
+    grid = Grid("the table", tuple(GridRow(f"row {n}", cells) for n, cells in enumerate(rows, start=1)), True)
+    with pytest.raises(ColumnsNotFound) as asked:
+        map_plan([grid], "own.csv", DATED_ON)
+    assert [one.heading for one in asked.value.columns] == ["Aim", "Steps", "Steps (2)", "Steps (3)", "column E"]
 
 
 def test_a_slip_in_a_heading_is_a_guess_that_shows_itself(tmp_path):
