@@ -15,7 +15,7 @@ from ..people.commands import Refused, enter_once
 from ..plan.reach import PlanHead, plans
 from ..progress.evidence_forms import evidence_store
 from ..progress.store import Stored, StoreError
-from ..saving import me, saved_before
+from ..saving import me
 from ..web import actor, after_saving, go_on, page
 from .import_commands import keep_plan_file, put_away_plan_file
 from .import_forms import ImportForm, UploadForm
@@ -69,9 +69,6 @@ def upload() -> Response:
     """Keep the file in the evidence store; a file that breaks a limit is refused before and leaves nothing."""
     _manager()
     form = UploadForm()
-    before = saved_before(form)
-    if before is not None:
-        return after_saving(before, url_for("intake.start"))
     into = next((plan.id for plan in _my_plans() if plan.slug == form.into.data), None)
     good = form.check(clock.today())
     if form.into.data and into is None:
@@ -85,12 +82,12 @@ def upload() -> Response:
     except (NotAPlan, StoreError) as refusal:
         form.bad(form.file, str(refusal))
         return _start(form, 422)
-    import_id = 0
+    import_id, said = 0, f"{form.file_name} is kept already: it stands below."
     try:
         with transaction():
-            if form.once.data:
-                enter_once(actor().id, form.once.data, f"{form.file_name} is kept already: it stands below.")
-            import_id = keep_plan_file(me(), form.file_name, stored, form.destination(into))
+            before = enter_once(actor().id, form.once.data, said) if form.once.data else None
+            if before is None:
+                import_id = keep_plan_file(me(), form.file_name, stored, form.destination(into))
     except Refused as refusal:
         evidence_store().discard(stored.key)
         form.bad(form.title, str(refusal))
@@ -98,6 +95,9 @@ def upload() -> Response:
     except BaseException:
         evidence_store().discard(stored.key)
         raise
+    if before is not None:
+        evidence_store().discard(stored.key)
+        return after_saving(before, url_for("intake.start"))
     return go_on(url_for("intake.one", import_id=import_id))
 
 

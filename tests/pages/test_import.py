@@ -230,6 +230,16 @@ def test_a_wrong_date_in_a_row_is_refused_and_its_text_stays(world):
     assert send(client, f"{address}/rows/999", version=1).status_code == 404
 
 
+def test_a_file_that_is_sent_twice_by_the_same_form_is_one_import(world):
+    client = world.client("programme_manager")
+    before = _files(world)
+    sent, again = (_upload(client, once="the same one") for _ in range(2))
+    assert (sent.status_code, again.status_code, again.location) == (303, 303, "/import")
+    db.session.rollback()
+    assert len(db.session.scalars(select(PlanImport)).all()) == 1 and len(_files(world)) == len(before) + 1
+    assert "our plan.csv is kept already" in client.get("/import").text
+
+
 def test_putting_it_away_takes_the_file_out_of_the_store(world):
     client = world.client("programme_manager")
     before = _files(world)
