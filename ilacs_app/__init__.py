@@ -52,6 +52,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from .plan.edit_routes import blueprint as edit
     from .plan.hand_over_routes import blueprint as hands
     from .plan.routes import blueprint as plan
+    from .plan.together_routes import blueprint as together
     from .plan.twin_routes import blueprint as twins
     from .progress.date_routes import blueprint as dates
     from .progress.evidence_routes import blueprint as evidence
@@ -140,6 +141,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         check,
         saved,
         hands,
+        together,
     ):
         app.register_blueprint(blueprint)
     init_web(app, load_actor=load_actor, frame=frame_for)

@@ -36,10 +36,12 @@ class Author:
 
 @dataclass(frozen=True)
 class Cause:
-    """Where a change comes from, if not from its own form: a line of history that it undoes, or a file."""
+    """Where a change comes from, if not from its own form: a line of history, a file, or a change of many items."""
 
     undoes: int | None = None
     imported_from: str = ""
+    together: str = ""
+    """What all lines of one change of many items have in common."""
 
     @property
     def kept(self) -> dict[str, Any]:
@@ -84,6 +86,7 @@ class Event:
     about: str
     before: dict[str, Any]
     after: dict[str, Any]
+    plan_id: int | None = None
 
 
 def record(
@@ -142,6 +145,12 @@ def of_plan(plan_id: int, *, newest: int | None = None) -> list[Event]:
     return _events(HistoryEvent.plan_id == plan_id, *own, newest=newest)
 
 
+def of_plans(plan_ids: Collection[int], verbs: Collection[str], *, newest: int | None = None) -> list[Event]:
+    """The events with these verbs of several plans themselves, newest first; at most ``newest`` of them."""
+    own = (HistoryEvent.recommendation_id.is_(None), HistoryEvent.action_id.is_(None))
+    return _events(HistoryEvent.plan_id.in_(plan_ids), HistoryEvent.verb.in_(verbs), *own, newest=newest)
+
+
 def lines(ids: Collection[int]) -> list[Event]:
     """The events with these ids, newest first."""
     return _events(HistoryEvent.id.in_(ids), newest=None) if ids else []
@@ -150,6 +159,6 @@ def lines(ids: Collection[int]) -> list[Event]:
 def _events(*which: ColumnElement[bool], newest: int | None) -> list[Event]:
     found = select(HistoryEvent).where(*which).order_by(HistoryEvent.id.desc()).limit(newest)
     return [
-        Event(e.id, e.at, e.who, e.via, e.verb, e.about, e.before or {}, e.after or {})
+        Event(e.id, e.at, e.who, e.via, e.verb, e.about, e.before or {}, e.after or {}, e.plan_id)
         for e in db.session.scalars(found)
     ]

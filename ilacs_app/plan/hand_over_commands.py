@@ -6,7 +6,6 @@ Each item carries the version that was seen: one that somebody changed meanwhile
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
@@ -18,16 +17,7 @@ from ..people.queries import plain_name
 from .model import Action, ActionPerson, Recommendation, RecommendationLead
 from .naming import name_leads, name_workers
 from .queries import workers
-from .versions import open_plan, write_at
-
-
-@dataclass(frozen=True, order=True)
-class Chosen:
-    """An item as it was seen: ``part`` is lead (of a recommendation), or owner or contributor (of an action)."""
-
-    part: str
-    id: int
-    version: int
+from .versions import Chosen, open_plan, record_together, together_key, write_at
 
 
 def hand_over(by: Author, from_person: int, chosen: Collection[Chosen], to: str) -> None:
@@ -38,13 +28,14 @@ def hand_over(by: Author, from_person: int, chosen: Collection[Chosen], to: str)
         Stale: somebody changed one of the items since the version that was seen.
     """
     _check(chosen, to)
-    plans = _at_their_versions(chosen)
+    plans, key, name = _at_their_versions(chosen), together_key(), ""
     for one in sorted(chosen):
         leads = one.part == "lead"
         rows = _leads(one.id) if leads else _workers(one.id, one.part)
         leaving = [name for name, person_id, _ in rows if person_id == from_person]
         if not leaving:
             raise Stale
+        name = name or leaving[0]
         names = _without_twins([to if person_id == from_person else name for name, person_id, _ in rows])
         before: dict[str, Any] = {f"{one.part}s": [name for name, _, _ in rows]}
         after: dict[str, Any] = {f"{one.part}s": names}
@@ -63,8 +54,9 @@ def hand_over(by: Author, from_person: int, chosen: Collection[Chosen], to: str)
             action_id=None if leads else one.id,
             about=f"{one.part}, {leaving[0]} to {to}",
             before=before,
-            after=after,
+            after=after | {"together": key},
         )
+    record_together(by, key, f"{name} to {to}", ((plans[(one.part == "lead", one.id)], one) for one in chosen))
 
 
 def change_owners(by: Author, chosen: Collection[Chosen], to: str) -> None:
@@ -75,7 +67,7 @@ def change_owners(by: Author, chosen: Collection[Chosen], to: str) -> None:
         Stale: somebody changed one of the actions since the version that was seen.
     """
     _check(chosen, to)
-    plans = _at_their_versions(chosen)
+    plans, key = _at_their_versions(chosen), together_key()
     for one in sorted(chosen):
         before = workers([one.id])[one.id].owners
         name_workers(one.id, "owner", [to])
@@ -85,8 +77,9 @@ def change_owners(by: Author, chosen: Collection[Chosen], to: str) -> None:
             plan_id=plans[(False, one.id)],
             action_id=one.id,
             before={"owners": list(before)},
-            after={"owners": [to]},
+            after={"owners": [to], "together": key},
         )
+    record_together(by, key, f"Owner: {to}", ((plans[(False, one.id)], one) for one in chosen))
 
 
 def _check(chosen: Collection[Chosen], to: str) -> None:

@@ -1,25 +1,34 @@
-"""A leaver's items in one screen, and another owner for chosen actions: choose, look at what will change, save."""
+"""A leaver's items in one screen, another owner for chosen actions, a board of chosen recommendations.
+
+Each is chosen, looked at as it will be, and saved: all of it, or nothing where somebody changed an item meanwhile.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from flask import Blueprint, Response, request, url_for
 
 from .. import clock
 from ..access import NotAllowed, requires
-from ..people.queries import active_people, teams
+from ..people.queries import active_people, boards, teams
 from ..progress.listing import asked_filter, paged, this_address
 from ..saving import SAVED, me, save_once, saved_before
 from ..web import actor, after_saving, local_address, page
 from .counting import counts
-from .hand_over_commands import Chosen, change_owners, hand_over
-from .hand_over_forms import HandOverForm
+from .governing_commands import change_boards
+from .governing_queries import Governed, governed
+from .governing_rules import BoardChange, Governing
+from .hand_over_commands import change_owners, hand_over
+from .hand_over_forms import ChoosingForm, GoverningForm, HandOverForm
 from .hand_over_queries import Held, held_by, holders, owners_of, person_name, who_receives
 from .narrowing import Filter
 from .queries import action_rows
-from .reach import PlanHead, plan_for
+from .reach import PlanHead, plan_for, plans
 from .rules import OPEN
+from .undo_queries import Lately, changed_lately
+from .versions import Chosen
 from .words import many
 
 blueprint = Blueprint("hands", __name__)
@@ -92,7 +101,35 @@ def give_owner(plan_slug: str) -> Response:
     return after_saving(said, local_address(form.back.data) or url_for("hands.owners", plan_slug=plan_slug))
 
 
-def _said_before(form: HandOverForm) -> bool:
+@blueprint.get("/plans/<plan_slug>/boards")
+@requires("belongs")
+def governing(plan_slug: str) -> Response:
+    return _boards_page(_kept_plan(plan_slug), GoverningForm.of(boards(), sent=False), [])
+
+
+@blueprint.post("/plans/<plan_slug>/boards")
+@requires("belongs", writes=True)
+def govern(plan_slug: str) -> Response:
+    head, form, by = _kept_plan(plan_slug), GoverningForm.of(boards()), me()
+    chosen = [one for one in form.chosen() if one.part == "board"]
+    change = form.ready(chosen)
+    if change is None:
+        return _boards_page(head, form, chosen, 422)
+    ids = frozenset(one.id for one in chosen)
+    now = {one.id: one for one in governed(actor(), Filter(plan_id=head.id), clock.today(), only=ids)}
+    if not _said_before(form) and any(one.id not in now or now[one.id].version != one.version for one in chosen):
+        return _boards_page(head, form, chosen, 409)
+    if "save" not in request.form:
+        return _boards_page(head, form, chosen, change=change)
+    says = form.says(change)
+    said = f"Saved: {says}, in {many(sum(one.after(change) != one.boards for one in now.values()), 'recommendation')}."
+    status = save_once(form, said, lambda: change_boards(by, chosen, change, says))
+    if status != SAVED:
+        return _boards_page(head, form, chosen, status)
+    return after_saving(said, local_address(form.back.data) or url_for("hands.governing", plan_slug=plan_slug))
+
+
+def _said_before(form: ChoosingForm) -> bool:
     """Whether this very form was saved already: then it is answered as it was the first time."""
     return "save" in request.form and saved_before(form) is not None
 
@@ -117,6 +154,7 @@ def _leaver_page(
         path=url_for("hands.leaver", person_id=person_id),
         plan=None,
         pages=1,
+        lately=_lately([one for one in plans(actor()) if actor().is_a("programme_manager", plan_id=one.id)]),
     )
 
 
@@ -156,6 +194,7 @@ def _owners_page(
         asked=asked,
         filters=filters,
         address=this_address(),
+        lately=_lately([head]),
         **paged(asked, counts(who, asked.filter, today).actions),
     )
 
@@ -188,3 +227,52 @@ def _page(
         has_errors=status == 422,
         **more,
     )
+
+
+def _boards_page(
+    head: PlanHead, form: GoverningForm, chosen: list[Chosen], status: int = 200, *, change: BoardChange | None = None
+) -> Response:
+    """The recommendations to choose from, or, with a change, those that were chosen before and after it."""
+    asked, filters = asked_filter(Filter(plan_id=head.id))
+    seen = {("board", one.id): one.version for one in chosen}
+    if change is None:
+        items = governed(actor(), asked.filter, clock.today())
+    else:
+        ids = {one.id for one in chosen}
+        items = governed(actor(), Filter(plan_id=head.id), clock.today(), only=ids)
+    named = {board.id: board.name for board in boards()}
+    return page(
+        "plan/governing.html",
+        status=status,
+        plan=head,
+        items=items,
+        now={one.id: _boards_in(one, one.boards, named) for one in items},
+        then={one.id: _boards_in(one, one.after(change), named) for one in items} if change else {},
+        stays={one.id for one in items if change and one.after(change) == one.boards},
+        ticked={one.key for one in items if one.key in seen},
+        form=form,
+        says=form.says(change) if change else "",
+        changed=[one for one in items if status == 409 and seen.get(one.key, one.version) != one.version],
+        stale=status == 409,
+        has_errors=status == 422,
+        asked=asked,
+        filters=filters,
+        path=url_for("hands.governing", plan_slug=head.slug),
+        address=this_address(),
+        lately=_lately([head]),
+    )
+
+
+def _boards_in(one: Governed, boards: Governing, named: Mapping[int, str]) -> list[str]:
+    """The boards of a recommendation in its order; the lead board says so where it is not alone."""
+    words = {id_: one.called.get(id_, named.get(id_, "")) for id_ in boards.ids}
+    if len(words) > 1 and boards.lead is not None:
+        words[boards.lead] += " (lead board)"
+    return list(words.values())
+
+
+def _lately(heads: Collection[PlanHead]) -> list[tuple[str, Lately]]:
+    """The newest changes of many items in these plans, each with its address."""
+    slugs = {one.id: one.slug for one in heads}
+    found = changed_lately(slugs)
+    return [(f"/plans/{slugs[one.line.plan_id or 0]}/together/{one.line.id}", one) for one in found]

@@ -16,6 +16,7 @@ from ..access import Hands
 from .filters import brag_is, is_overdue, stands_for_itself, timeliness_is
 from .model import (
     Action,
+    ActionPlace,
     Plan,
     Recommendation,
     RecommendationBoard,
@@ -75,6 +76,19 @@ def of_recommendations(wanted: Filter) -> list[ColumnElement[bool]]:
     if wanted.lead:
         clauses.append(Recommendation.id.in_(led_under(wanted.lead)))
     return clauses
+
+
+def with_one(wanted: Filter, today: date) -> Select[Any]:
+    """The ids of the recommendations that have an action which fits."""
+    return (
+        select(Recommendation.id)
+        .select_from(ActionPlace)
+        .join(Action, Action.id == ActionPlace.action_id)
+        .join(Recommendation, Recommendation.id == ActionPlace.recommendation_id)
+        .join(Plan, Plan.id == Recommendation.plan_id)
+        .where(*narrowed(wanted, today))
+        .correlate(None)
+    )
 
 
 def of_actions(wanted: Filter, today: date) -> list[ColumnElement[bool]]:

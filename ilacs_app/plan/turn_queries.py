@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, func, select
 from ..access import Actor
 from ..db import db
 from .model import Action, ActionPlace, Plan, Recommendation
-from .narrowing import Filter, narrowed, of_recommendations
+from .narrowing import Filter, narrowed, of_recommendations, with_one
 from .queries import ORDER
 from .reach import sees
 
@@ -46,15 +46,7 @@ def recommendations_beside(actor: Actor, wanted: Filter, today: date, recommenda
     """As ``actions_beside``, for recommendations; where the filter asks about actions, of those that have one."""
     clauses: list[ColumnElement[bool]] = [sees(actor), *of_recommendations(wanted)]
     if wanted.of_actions:
-        with_one = (
-            select(Recommendation.id)
-            .select_from(ActionPlace)
-            .join(Action, Action.id == ActionPlace.action_id)
-            .join(Recommendation, Recommendation.id == ActionPlace.recommendation_id)
-            .join(Plan, Plan.id == Recommendation.plan_id)
-            .where(*narrowed(wanted, today))
-        )
-        clauses.append(Recommendation.id.in_(with_one.correlate(None)))
+        clauses.append(Recommendation.id.in_(with_one(wanted, today)))
     listed = (
         select(Recommendation.id, *_either_side(ORDER[:3], Recommendation.number, Recommendation.id, Plan.slug))
         .join(Plan, Plan.id == Recommendation.plan_id)

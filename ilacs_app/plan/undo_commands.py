@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
 from ..db import db
-from ..history import Author, Cause, of_action, of_recommendation
+from ..history import Author, Cause, of_action, of_recommendation, record
 from ..people.commands import Refused, Stale, slug_of
 from ..people.queries import board_lines
 from .action_commands import change_action
@@ -14,8 +15,9 @@ from .content_queries import action_says, boards_of, recommendation_facts, recom
 from .model import Action, Recommendation
 from .recommendation_commands import change_recommendation
 from .texts import OWN_COLUMNS, ActionText
+from .undo_queries import changed_together, one_by_one
 from .undo_rules import ACTION, RECOMMENDATION, put_back
-from .versions import hold
+from .versions import hold, open_plan
 
 
 def undo_change(by: Author, action_id: int, version: int, event_id: int) -> None:
@@ -62,6 +64,41 @@ def undo_recommendation_change(by: Author, recommendation_id: int, version: int,
         lead_board_id=next((id_ for id_, name in words.items() if name == was["lead_board"]), None),
     )
     change_recommendation(by, recommendation_id, version, text, board_words=words, cause=Cause(undoes=event_id))
+
+
+def undo_together(by: Author, plan_id: int, event_id: int, seen: Collection[str]) -> None:
+    """Undo a change of many items: each goes back that was not changed since, and every other stays as it is.
+
+    ``seen`` names each item that goes back with the version at which it was seen (``OneOfMany.seen``).
+
+    Raises:
+        NotKnown: no such change stands in this plan's history.
+        Refused: the plan is closed, it is undone already, or nothing of it can go back.
+        Stale: somebody changed one of its items since it was seen.
+    """
+    open_plan(plan_id)
+    change = changed_together(plan_id, event_id)
+    if change.undone:
+        raise Refused("It is undone already.")
+    every = one_by_one(change.line)
+    going = [one for one in every if not isinstance(one.back, str)]
+    if not going:
+        raise Refused("All of it was changed since, so nothing is left to undo.")
+    if {one.seen for one in going} != set(seen):
+        raise Stale
+    for one in going:
+        if one.of_action:
+            undo_change(by, one.id, db.session.get_one(Action, one.id, populate_existing=True).version, one.line.id)
+        else:
+            undo_recommendation_change(by, one.id, one.version, one.line.id)
+    stay = [one.ref for one in every if isinstance(one.back, str)]
+    record(
+        by,
+        "undone_together",
+        plan_id=plan_id,
+        about=change.line.about,
+        after={"undoes": event_id, "back": [one.ref for one in going], "stay": stay},
+    )
 
 
 def _board_called(name: str, recommendation_id: int) -> int:

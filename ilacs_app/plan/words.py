@@ -171,6 +171,8 @@ EVENT_WORDS: Mapping[str, str] = {
     "reading_corrected": "Words read anew",
     "twin_linked": "Linked",
     "twin_parted": "Parted",
+    "changed_together": "Changed together",
+    "undone_together": "Undone together",
     "plan_made": "Plan made",
     "plan_moved": "Plan moved",
 }

@@ -259,6 +259,22 @@ def looked_at(page: Page, _site: Site) -> None:
     page.wait_for_selector("button[name=save]")
 
 
+def boards_looked_at(page: Page, _site: Site) -> None:
+    page.check("main tbody input[type=checkbox] >> nth=0")
+    page.check("main tbody input[type=checkbox] >> nth=1")
+    page.check("#how")
+    page.select_option("#board", label="MASH Board")
+    page.click("main form[method=post] button.govuk-button[type=submit]")
+    page.wait_for_selector("th:has-text('Boards then')")
+
+
+def changed_together(page: Page, site: Site) -> None:
+    boards_looked_at(page, site)
+    page.click("button[name=save]")
+    page.click("main li a:has-text('MASH Board added')")
+    page.wait_for_selector("button:has-text('Undo')")
+
+
 def address_made(page: Page, _site: Site) -> None:
     page.click("main form button[type=submit]")
     page.wait_for_selector("#address")
@@ -401,6 +417,10 @@ STATES = (
     State("hand over", "programme_manager", "/people/1/hand-over"),
     State("hand over, refused", "programme_manager", "/people/1/hand-over", sent_empty, 422),
     State("hand over, preview", "programme_manager", "/people/1/hand-over", looked_at),
+    State("boards of recommendations", "programme_manager", "/plans/twin/boards"),
+    State("boards of recommendations, refused", "programme_manager", "/plans/twin/boards", sent_empty, 422),
+    State("boards of recommendations, preview", "programme_manager", "/plans/twin/boards", boards_looked_at),
+    State("changed together", "programme_manager", "/plans/twin/boards", changed_together),
     State("owners", "programme_manager", "/plans/twin/owners?brag=red"),
     State("filters", "lead", "/filters"),
     State("a filter to keep", "lead", "/filters?keep=/plans/twin%3Fbrag%3Dred"),

@@ -32,11 +32,12 @@ from ilacs_app.people.model import Membership, Team
 from ilacs_app.people.team_commands import change_team, end_stand_in, let_stand_in, make_team
 from ilacs_app.plan.action_commands import change_action, put_action
 from ilacs_app.plan.content_queries import action_facts, recommendation_facts
-from ilacs_app.plan.hand_over_commands import Chosen, change_owners, hand_over
+from ilacs_app.plan.hand_over_commands import change_owners, hand_over
 from ilacs_app.plan.model import Action, Recommendation
 from ilacs_app.plan.recommendation_commands import change_recommendation, put_recommendation
 from ilacs_app.plan.texts import ActionText, RecommendationText
 from ilacs_app.plan.twin_commands import link_twins, part_twin
+from ilacs_app.plan.versions import Chosen
 from ilacs_app.progress.model import DateRequest
 from tests.conftest import BY, PASSWORD, TODAY, sign_in
 from tests.factories import CLAIM, fact, send, token, version_of

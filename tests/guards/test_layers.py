@@ -40,6 +40,7 @@ PURE = {
     "differing",
     "plan.state_rules",
     "plan.texts",
+    "plan.governing_rules",
     "plan.twin_rules",
     "plan.undo_rules",
     "access",

@@ -103,7 +103,7 @@ def test_handing_over_asks_no_more_of_a_large_plan(sizes):
     counted: dict[str, list[int]] = {}
     for app in sizes:
         client = sign_in(app, "manager@sample.example", PASSWORD)
-        for page in ("/people/hand-over", "/people/1/hand-over", "/plans/sample/owners"):
+        for page in ("/people/hand-over", "/people/1/hand-over", "/plans/sample/owners", "/plans/sample/boards"):
             with statements(app) as seen:
                 assert client.get(page).status_code == 200
             counted.setdefault(page, []).append(len(seen))

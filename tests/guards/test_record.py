@@ -48,6 +48,7 @@ from ilacs_app.intake.reading import Choices
 from ilacs_app.people.board_commands import change_board, make_board
 from ilacs_app.people.commands import add_person, board_named, grant_role
 from ilacs_app.people.model import Person
+from ilacs_app.people.queries import boards
 from ilacs_app.people.team_commands import change_team, end_stand_in, let_stand_in, make_team
 from ilacs_app.plan.action_commands import change_action, correct_timescale, give_first_date, move_action, put_action
 from ilacs_app.plan.commands import (
@@ -62,7 +63,9 @@ from ilacs_app.plan.commands import (
 )
 from ilacs_app.plan.content_queries import action_facts, recommendation_facts
 from ilacs_app.plan.edit_queries import plan_facts
-from ilacs_app.plan.hand_over_commands import Chosen, change_owners, hand_over
+from ilacs_app.plan.governing_commands import change_boards
+from ilacs_app.plan.governing_rules import BoardChange, How
+from ilacs_app.plan.hand_over_commands import change_owners, hand_over
 from ilacs_app.plan.hand_over_queries import held_by
 from ilacs_app.plan.model import Action, ActionPlace, Recommendation
 from ilacs_app.plan.plan_commands import change_inspection, change_plan, move_plan
@@ -77,7 +80,9 @@ from ilacs_app.plan.recommendation_commands import (
 from ilacs_app.plan.reference_commands import NewReference, change_references
 from ilacs_app.plan.texts import ActionText, InspectionText, RecommendationText
 from ilacs_app.plan.twin_commands import link_twins, part_twin
-from ilacs_app.plan.undo_commands import undo_change, undo_recommendation_change
+from ilacs_app.plan.undo_commands import undo_change, undo_recommendation_change, undo_together
+from ilacs_app.plan.undo_queries import changed_lately, one_by_one
+from ilacs_app.plan.versions import Chosen
 from ilacs_app.progress.commands import NoteText, StatusWish, log_progress, move_status
 from ilacs_app.progress.date_commands import (
     DateWish,
@@ -371,6 +376,19 @@ def _hand_over(world) -> None:
     hand_over(_manager(world), world.people["other_lead"], chosen, "Quality Lead")
 
 
+def _change_boards(world) -> None:
+    change = BoardChange(How.ADD, max(board.id for board in boards()))
+    facts = recommendation_facts(_new_recommendation(world))
+    change_boards(_manager(world), [Chosen("board", facts.id, facts.version)], change, "A board added")
+
+
+def _undo_together(world) -> None:
+    _change_boards(world)
+    (made,) = changed_lately([world.plan_id], newest=1)
+    seen = [one.seen for one in one_by_one(made.line)]
+    undo_together(_manager(world), world.plan_id, made.line.id, seen)
+
+
 def _change_owners(world) -> None:
     seen = action_row(world.actor("programme_manager"), world.actions["5.3"], DAY).version
     change_owners(_manager(world), [Chosen("owner", world.actions["5.3"], seen)], "Quality Lead")
@@ -402,6 +420,8 @@ CALLS = {
         "name_people": lambda w: name_people(_manager(w), w.actions["1.1"], "owner", ["Training Officer"]),
         "hand_over": _hand_over,
         "change_owners": _change_owners,
+        "change_boards": _change_boards,
+        "undo_together": _undo_together,
         "link_account": _rename_and_link,
         "link_team": lambda w: link_team(_manager(w), make_team(_manager(w), "Private Fostering Manager", [])),
         "put_recommendation": _new_recommendation,
@@ -603,6 +623,7 @@ def test_no_get_changes_a_row(world):
         make_team(BY, "A team", [])
         enter_inspection(BY, "Northmoor", "ILACS")
         plan_file(world.app)
+        _change_owners(world)
     clients = {role: world.client(role) for role in ("lead", "verifier", "programme_manager", "partner", "nobody")}
     addresses = [
         "/",
@@ -662,6 +683,8 @@ def test_no_get_changes_a_row(world):
         "/people/hand-over",
         f"/people/{world.people['lead']}/hand-over",
         "/plans/twin/owners",
+        "/plans/twin/boards",
+        f"/plans/twin/together/{changed_lately([world.plan_id])[0].line.id}",
         "/filters",
         "/filters?keep=/plans/twin%3Fbrag%3Dred",
         "/search",

@@ -17,6 +17,9 @@ from ilacs_app.history import Author
 from ilacs_app.people.commands import add_person, board_named
 from ilacs_app.people.team_commands import let_stand_in, make_team
 from ilacs_app.plan.commands import enter_inspection
+from ilacs_app.plan.hand_over_commands import change_owners
+from ilacs_app.plan.undo_queries import changed_lately
+from ilacs_app.plan.versions import Chosen
 from ilacs_app.progress.commands import NoteText, log_progress
 from ilacs_app.progress.date_commands import DateWish, ask_new_date
 from ilacs_app.progress.evidence_commands import EvidenceText, FileKept, attach_evidence
@@ -130,6 +133,21 @@ MATRIX: dict[tuple[str, str], list[tuple[str, str]]] = {
     ],
     ("POST", "/plans/<plan_slug>/owners"): [
         ("/plans/twin/owners", "403 403 403 403 403 403 403 422 403 403 403 403 404 401"),
+    ],
+    ("GET", "/plans/<plan_slug>/boards"): [
+        ("/plans/twin/boards", "403 403 403 403 403 403 403 200 403 403 403 403 404 302"),
+        ("/plans/no-such-plan/boards", "404 404 404 404 404 404 404 404 404 404 404 404 404 302"),
+    ],
+    ("POST", "/plans/<plan_slug>/boards"): [
+        ("/plans/twin/boards", "403 403 403 403 403 403 403 422 403 403 403 403 404 401"),
+    ],
+    ("GET", "/plans/<plan_slug>/together/<item:event_id>"): [
+        ("/plans/twin/together/{together}", "403 403 403 403 403 403 403 200 403 403 403 403 404 302"),
+        ("/plans/twin/together/999999", "403 403 403 403 403 403 403 404 403 403 403 403 404 302"),
+    ],
+    ("POST", "/plans/<plan_slug>/together/<item:event_id>"): [
+        ("/plans/twin/together/{together}", "403 403 403 403 403 403 403 409 403 403 403 403 404 401"),
+        ("/plans/twin/together/999999", "403 403 403 403 403 403 403 404 403 403 403 403 404 401"),
     ],
     ("GET", "/filters"): [
         ("/filters?keep=/plans/twin%3Fbrag%3Dred", "200 200 200 200 200 200 200 200 200 200 200 200 404 302"),
@@ -442,6 +460,8 @@ def named(world) -> dict[str, int]:
         team = make_team(BY, "A team", [])
         inspection = enter_inspection(BY, "Northmoor", "ILACS")
         imported = plan_file(world.app)
+        change_owners(BY, [Chosen("owner", world.actions["12.5"], 1)], "Quality Lead")
+        together = changed_lately([world.plan_id])[0].line.id
         stand_in = let_stand_in(BY, gone, world.people["other_lead"], TODAY, None, "Leave")
     return {
         **actions,
@@ -456,6 +476,7 @@ def named(world) -> dict[str, int]:
         "stand_in": stand_in,
         "inspection": inspection,
         "import": imported,
+        "together": together,
     }
 
 

@@ -1,0 +1,74 @@
+"""Which boards govern the recommendations of a plan, to choose from and to look at before they change."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+
+from ..access import Actor
+from ..db import db
+from .governing_rules import BoardChange, Governing, governed_after
+from .model import Plan, Recommendation, RecommendationBoard
+from .narrowing import Filter, of_recommendations, with_one
+from .reach import sees
+
+
+@dataclass(frozen=True)
+class Governed:
+    """A recommendation with its boards. ``called`` is how the plan names each of them."""
+
+    id: int
+    version: int
+    ref: str
+    text: str
+    boards: Governing
+    called: Mapping[int, str]
+    part: str = "board"
+
+    @property
+    def key(self) -> tuple[str, int]:
+        return self.part, self.id
+
+    def after(self, change: BoardChange) -> Governing:
+        return governed_after(self.boards, change)
+
+
+def governed(actor: Actor, wanted: Filter, today: date, *, only: Collection[int] | None = None) -> list[Governed]:
+    """The recommendations that fit and were not withdrawn, in the plan's order; ``only`` those of these ids.
+
+    Where the filter asks about actions, those that have one that fits.
+    """
+    clauses = [sees(actor), *of_recommendations(wanted), Recommendation.withdrawn_on.is_(None)]
+    if wanted.of_actions:
+        clauses.append(Recommendation.id.in_(with_one(wanted, today)))
+    if only is not None:
+        clauses.append(Recommendation.id.in_(only))
+    heads = db.session.execute(
+        select(Recommendation.id, Recommendation.version, Recommendation.number, Recommendation.text)
+        .join(Plan, Plan.id == Recommendation.plan_id)
+        .where(*clauses)
+        .order_by(Recommendation.position, Recommendation.id)
+    ).all()
+    board = RecommendationBoard
+    rows = db.session.execute(
+        select(board.recommendation_id, board.board_id, board.named_as, board.lead)
+        .where(board.recommendation_id.in_([row[0] for row in heads]))
+        .order_by(board.recommendation_id, board.position)
+    )
+    its: dict[int, list[tuple[int, str, bool]]] = {}
+    for id_, board_id, words, leads in rows:
+        its.setdefault(id_, []).append((board_id, words, leads))
+    return [
+        Governed(
+            *row,
+            Governing(
+                tuple(id_ for id_, _, _ in its.get(row[0], ())),
+                next((id_ for id_, _, lead in its.get(row[0], ()) if lead), None),
+            ),
+            {id_: words for id_, words, _ in its.get(row[0], ())},
+        )
+        for row in heads
+    ]

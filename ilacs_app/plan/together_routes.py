@@ -1,0 +1,56 @@
+"""A change of many items undone as a whole: looked at first, then each item that nobody changed since goes back."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, request, url_for
+
+from ..access import requires
+from ..forms import HouseForm
+from ..saving import SAVED, STALE, me, save_once
+from ..web import actor, after_saving, page
+from .edit_queries import plan_to_change
+from .hand_over_forms import MOST_ITEMS
+from .reach import PlanHead
+from .undo_commands import undo_together
+from .undo_queries import changed_together, one_by_one
+from .words import many
+
+blueprint = Blueprint("together", __name__)
+
+
+@blueprint.get("/plans/<plan_slug>/together/<item:event_id>")
+@requires("belongs")
+def change(plan_slug: str, event_id: int) -> Response:
+    return _change_page(plan_to_change(actor(), plan_slug), event_id, HouseForm(formdata=None))
+
+
+@blueprint.post("/plans/<plan_slug>/together/<item:event_id>")
+@requires("belongs", writes=True)
+def undo(plan_slug: str, event_id: int) -> Response:
+    head, form, by = plan_to_change(actor(), plan_slug), HouseForm(), me()
+    changed_together(head.id, event_id)
+    seen = request.form.getlist("item")[:MOST_ITEMS]
+    if not form.validate():
+        return _change_page(head, event_id, form, 422)
+    said = f"Saved: {many(len(set(seen)), 'item')} went back. What was changed since stays."
+    status = save_once(form, said, lambda: undo_together(by, head.id, event_id, seen))
+    if status != SAVED:
+        return _change_page(head, event_id, form, status)
+    return after_saving(said, url_for("together.change", plan_slug=plan_slug, event_id=event_id))
+
+
+def _change_page(head: PlanHead, event_id: int, form: HouseForm, status: int = 200) -> Response:
+    found = changed_together(head.id, event_id)
+    items = one_by_one(found.line)
+    return page(
+        "plan/together.html",
+        status=status,
+        plan=head,
+        change=found,
+        items=items,
+        going=list(dict.fromkeys(one.seen for one in items if not isinstance(one.back, str))),
+        form=form,
+        stale=status == STALE,
+        may=head.state != "closed",
+        has_errors=status == 422,
+    )
