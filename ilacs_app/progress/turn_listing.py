@@ -19,11 +19,15 @@ from ..plan.reach import board_for, knows_board, plan_for, plans, recommendation
 from ..plan.turn_queries import Turn, Turns, actions_beside, recommendations_beside
 from ..web import actor, local_address
 from ..worklist.queries import waiting
+from ..worklist.search_forms import read_search
+from ..worklist.search_queries import Stop, beside
 from .listing import RowPlace, endpoint_at
 
-Links = tuple[tuple[str, str] | None, tuple[str, str] | None]
+Link = tuple[str, str] | None
+Links = tuple[Link, Link, Link]
+"""The one before, the one after and the way back, each as words and address."""
 LONGEST = 1000
-NOWHERE: Links = (None, None)
+NOWHERE: Links = (None, None, None)
 
 
 def came_from() -> str | None:
@@ -37,6 +41,8 @@ def turns_of_action(action_id: int) -> Links:
     address = came_from()
     if address is None:
         return NOWHERE
+    if endpoint_at(address)[0] == "search.search":
+        return _turns_of_search(address, of_action=True, item_id=action_id)
     if endpoint_at(address)[0] == "worklist.my_work":
         rows = [item.row for item in waiting(actor(), clock.today())]
         found = _beside_in([(row.id, row.ref) for row in rows], action_id)
@@ -49,6 +55,8 @@ def turns_of_action(action_id: int) -> Links:
 def turns_of_recommendation(plan_id: int, recommendation_id: int) -> Links:
     """As ``turns_of_action``; without a list that it was opened from, through the whole plan."""
     address = came_from()
+    if address and endpoint_at(address)[0] == "search.search":
+        return _turns_of_search(address, of_action=False, item_id=recommendation_id)
     wanted = _filter_at(address) if address else None
     if wanted is None or wanted.recommendation_id is not None:
         address, wanted = None, Filter(plan_id=plan_id)
@@ -76,7 +84,27 @@ def _links(found: Turns, address: str | None, link: Callable[[Turn], str]) -> Li
         (f"{words}: {one.name}", link(one) + query) if one else None
         for words, one in zip(("Previous", "Next"), found, strict=True)
     )
-    return before, after
+    return before, after, None
+
+
+def _turns_of_search(address: str, *, of_action: bool, item_id: int) -> Links:
+    """Through all that a search leads to, recommendations and actions alike, and back to its results."""
+    asked = read_search(dict(parse_qsl(urlsplit(address).query)), plans(actor()))
+    found = beside(
+        actor(), asked.question, plan_id=asked.plan_id, kind=asked.kind, of_action=of_action, item_id=item_id
+    )
+    query = f"?{urlencode({'from': address})}"
+    before, after = (
+        (f"{words}: {one.name}", _stop_address(one) + query) if one else None
+        for words, one in zip(("Previous", "Next"), found, strict=True)
+    )
+    return before, after, ("Back to the search", address)
+
+
+def _stop_address(one: Stop) -> str:
+    if one.of_action:
+        return f"/actions/{one.id}"
+    return url_for("plan.recommendation", plan_slug=one.plan_slug, number=one.name)
 
 
 def _filter_at(address: str) -> Filter | None:

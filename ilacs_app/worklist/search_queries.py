@@ -82,6 +82,60 @@ def found(actor: Actor, asked: Question, *, plan_id: int | None, kind: Kind | No
     return Found(tuple(hits[key] for key in shown if key in hits), by_kind, page, pages)
 
 
+@dataclass(frozen=True)
+class Stop:
+    """A page to which a search leads: of an action by its reference, of a recommendation by its number."""
+
+    of_action: bool
+    id: int
+    name: str
+    plan_slug: str
+
+
+def beside(
+    actor: Actor, asked: Question, *, plan_id: int | None, kind: Kind | None, of_action: bool, item_id: int
+) -> tuple[Stop | None, Stop | None]:
+    """The pages before and after this one among those to which the hits lead, each once, where it first stands.
+
+    What somebody may not see is no hit; nothing where this page is none of them.
+    """
+    if not asked.terms:
+        return None, None
+    scope = (sees(actor), *of_recommendations(Filter(plan_id=plan_id)))
+    stops: dict[tuple[bool, int], None] = {}
+    for one in Kind:
+        if kind not in (None, one):
+            continue
+        for id_ in _pages(one, _ids(one, actor, asked, scope)):
+            stops.setdefault((one != Kind.RECOMMENDATION, id_))
+    keys = list(stops)
+    at = keys.index((of_action, item_id)) if (of_action, item_id) in stops else None
+    if at is None:
+        return None, None
+    before, after = keys[at - 1] if at else None, keys[at + 1] if at + 1 < len(keys) else None
+    return _stop(before, scope), _stop(after, scope)
+
+
+def _pages(kind: Kind, ids: list[int]) -> list[int]:
+    """The ids of the pages to which these hits of a kind lead: of their actions, or of themselves."""
+    if kind in (Kind.RECOMMENDATION, Kind.ACTION) or not ids:
+        return ids
+    table = Evidence if kind == Kind.EVIDENCE else ProgressNote
+    rows = db.session.execute(select(table.id, table.action_id).where(table.id.in_(ids)))
+    of = {row[0]: row[1] for row in rows}
+    return [of[id_] for id_ in ids if id_ in of]
+
+
+def _stop(key: tuple[bool, int] | None, scope: tuple[ColumnElement[bool], ...]) -> Stop | None:
+    if key is None:
+        return None
+    kind = Kind.ACTION if key[0] else Kind.RECOMMENDATION
+    name = ActionPlace.ref if key[0] else Recommendation.number
+    places = _places(kind, name, Plan.slug).where(_OF[kind] == key[1], *scope)
+    found = db.session.execute(places.order_by(Recommendation.position).limit(1)).first()
+    return Stop(*key, found[0], found[1]) if found else None
+
+
 def _ids(kind: Kind, actor: Actor, asked: Question, scope: tuple[ColumnElement[bool], ...]) -> list[int]:
     if not asked.terms:
         return []

@@ -7,20 +7,15 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, request
 
 from ..access import requires
-from ..forms import tidy
 from ..plan.reach import plans
-from ..search import LONGEST, Kind, question
+from ..progress.listing import RowPlace, this_address
+from ..search import LONGEST, Kind
 from ..web import actor, page
+from .search_forms import KINDS, read_search
 from .search_queries import MOST, Found, found
 
 blueprint = Blueprint("search", __name__)
 
-KINDS = {
-    "recommendations": Kind.RECOMMENDATION,
-    "actions": Kind.ACTION,
-    "evidence": Kind.EVIDENCE,
-    "notes": Kind.NOTE,
-}
 WORDS = {
     Kind.RECOMMENDATION: ("Recommendations", "recommendation"),
     Kind.ACTION: ("Actions", "action"),
@@ -32,22 +27,18 @@ WORDS = {
 @blueprint.get("/search")
 @requires("belongs")
 def search() -> Response:
-    who, typed = actor(), tidy(request.args.get("q"))
+    who = actor()
     known = plans(who)
-    asked = question(typed)
-    plan = next((one for one in known if one.slug == request.args.get("plan")), None)
-    kind = KINDS.get(request.args.get("kind", ""))
-    number = request.args.get("page", "1")
-    wanted_page = int(number) if number.isascii() and number.isdecimal() and len(number) < 7 else 1
+    asked = read_search(request.args, known)
     result = (
-        found(who, asked, plan_id=plan.id if plan else None, kind=kind, page=max(wanted_page, 1))
-        if asked.terms
+        found(who, asked.question, plan_id=asked.plan_id, kind=asked.kind, page=asked.page)
+        if asked.question.terms
         else Found((), {}, 1, 1)
     )
     values = {
-        "q": typed[: LONGEST + 1],
-        "plan": plan.slug if plan else "",
-        "kind": request.args["kind"] if kind else "",
+        "q": asked.typed[: LONGEST + 1],
+        "plan": asked.plan.slug if asked.plan else "",
+        "kind": asked.kind_name,
     }
 
     def address(**changes: str | int) -> str:
@@ -55,12 +46,13 @@ def search() -> Response:
 
     return page(
         "worklist/search.html",
-        typed=typed[:LONGEST],
-        asked=asked,
+        typed=asked.typed[:LONGEST],
+        asked=asked.question,
         result=result,
         plans=known,
-        plan=plan,
-        kind=kind,
+        plan=asked.plan,
+        kind=asked.kind,
+        onward=RowPlace("search", this_address()).onward,
         kinds=[(name, one, *WORDS[one]) for name, one in KINDS.items()],
         address=address,
         most=MOST,

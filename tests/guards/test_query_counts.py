@@ -87,6 +87,7 @@ PAGES = (
     "/actions/1?open=1",
     "/actions/1?from=/boards/mash-board%3Ftimeliness%3Doverdue",
     "/actions/1?from=/",
+    "/actions/1?from=/search%3Fq%3Daudit",
     "/plans/sample/recommendations/1?from=/plans/sample%3Fbrag%3Dred",
     "/actions/1/evidence/new",
     "/plans/sample/recommendations/1/evidence",

@@ -6,8 +6,10 @@ from urllib.parse import quote
 
 import pytest
 
+from ilacs_app.db import transaction
 from ilacs_app.plan.narrowing import Filter
 from ilacs_app.plan.queries import action_rows
+from ilacs_app.progress.commands import NoteText, log_progress
 from tests.auditor import read
 from tests.conftest import TODAY
 from tests.factories import HTMX
@@ -94,6 +96,53 @@ def test_recommendations_are_walked_through_the_plan_or_through_the_filter(world
         for a in head.all("a")
     ]
     assert turns(world, heads[0])["next"][1] == heads[1]
+
+
+@pytest.fixture
+def found_often(world):
+    """A word that stands in a recommendation, in actions, and in two notes of one action and one of another."""
+    with transaction():
+        for ref in ("6.2", "5.2", "6.2"):
+            log_progress(world.author("programme_manager"), world.actions[ref], NoteText("We asked the children."))
+    return "/search?q=children"
+
+
+def test_a_search_is_walked_through_all_that_it_found_each_once_and_back(world, found_often):
+    client = world.client("viewer")
+    hits = [
+        a.attrs["href"] for a in read(client.get(found_often).text).one("main").all("a") if "?from=" in a.attrs["href"]
+    ]
+    order = list(dict.fromkeys(hits))
+    assert 3 < len(order) < len(hits), "some action is found more than once"
+    walked = [order[0]]
+    while "next" in (ends := turns(world, walked[-1])):
+        assert ends["up"] == ("Back to the search", found_often)
+        walked.append(ends["next"][1])
+        assert len(walked) <= len(order)
+        assert turns(world, walked[-1])["prev"][1] == walked[-2]
+    assert walked == order
+    one_kind = opened_from(f"/actions/{world.actions['6.2']}", f"{found_often}&kind=notes")
+    assert turns(world, one_kind)["next"][0] == "Next: 5.2"
+
+
+def test_a_partner_walks_a_search_only_through_what_it_may_see(world, found_often):
+    hits = read(world.client("partner").get(found_often).text).one("main").all("a")
+    theirs = {a.attrs["href"] for a in hits if "?from=" in a.attrs["href"]}
+    everyones = opened_from(f"/actions/{world.actions['5.2']}", found_often)
+    assert everyones in theirs
+    at, walked = everyones, set()
+    for way in ("next", "prev"):
+        while at and at not in walked:
+            walked.add(at)
+            at = turns(world, at, "partner").get(way, ("", ""))[1]
+        at = turns(world, everyones, "partner").get("prev", ("", ""))[1]
+    assert walked == theirs
+
+
+@pytest.mark.parametrize("asked", ["/search", "/search?q=", "/search?q=nosuchword", "/search?q=%22%22&kind=x&page=9"])
+def test_a_search_that_finds_this_nowhere_only_leads_back(world, asked):
+    assert set(turns(world, opened_from(f"/actions/{world.actions['5.2']}", asked))) == {"up"}
+    assert set(turns(world, opened_from("/plans/twin/recommendations/5", asked))) == {"up"}
 
 
 def test_an_action_that_no_longer_stands_in_the_list_has_no_neighbours(world):

@@ -1,0 +1,48 @@
+"""What the address of a search asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from ..forms import tidy
+from ..plan.reach import PlanHead
+from ..search import Kind, Question, question
+
+KINDS = {
+    "recommendations": Kind.RECOMMENDATION,
+    "actions": Kind.ACTION,
+    "evidence": Kind.EVIDENCE,
+    "notes": Kind.NOTE,
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A search: the words as they were typed and as they are looked for, in which plan, of which kind, which page."""
+
+    typed: str
+    question: Question
+    plan: PlanHead | None
+    kind: Kind | None
+    page: int
+
+    @property
+    def plan_id(self) -> int | None:
+        return self.plan.id if self.plan else None
+
+    @property
+    def kind_name(self) -> str:
+        return next((name for name, kind in KINDS.items() if kind == self.kind), "")
+
+
+def read_search(args: Mapping[str, str], plans: Iterable[PlanHead]) -> Asked:
+    """What an address asks for, of the plans that somebody may see; what is wrong in it counts as not asked."""
+    typed, number = tidy(args.get("q")), args.get("page", "1")
+    return Asked(
+        typed,
+        question(typed),
+        next((one for one in plans if one.slug == args.get("plan")), None),
+        KINDS.get(args.get("kind", "")),
+        max(int(number), 1) if number.isascii() and number.isdecimal() and len(number) < 7 else 1,
+    )
