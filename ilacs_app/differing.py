@@ -13,13 +13,26 @@ MOST_WORDS = 3000  # beyond that a comparison takes too long, and the whole text
 @dataclass(frozen=True)
 class Difference:
     """A field in which two people's forms differ, as people read it. ``keep`` is chosen beforehand; empty: it must be
-    chosen, because both changed it."""
+    chosen, because both changed it. ``final``: theirs stands, because mine cannot be saved any more."""
 
     name: str
     label: str
     mine: str
     theirs: str
     keep: str = ""
+    final: bool = False
+
+
+@dataclass(frozen=True)
+class Clash:
+    """Two people's forms that met: in what they differ, and the id of the form on the page that the choice goes with.
+
+    ``undecided`` are the names of the rows of which nobody said whose is kept, though they were asked.
+    """
+
+    to: str
+    rows: list[Difference]
+    undecided: frozenset[str] = frozenset()
 
 
 def kept_unless_said(was: str | None, mine: str, theirs: str) -> str:

@@ -12,10 +12,11 @@ from wtforms import Field, HiddenField, SelectField, SelectMultipleField, String
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length
 
-from .differing import MINE, THEIRS, Difference, kept_unless_said
+from .differing import MINE, THEIRS, Clash, Difference, kept_unless_said
 
 LONGEST_TEXT = 4000
 LONGEST_LINE = 300
+STEP = "step"  # what a form does, where that is what meets another change, and no text of it
 SEEN = ("version", "was")
 VIEWS = ("plan", "recommendation", "board", "work", "action")
 
@@ -109,11 +110,18 @@ class VersionedForm(HouseForm):
         if self.version.data != theirs.version.data:
             return True
         asked = {field.name: self.choice_for(field.name) for field in self if field.type not in _CARRIED}
+        asked[STEP] = self.choice_for(STEP)
         self.undecided = frozenset(name for name, keep in asked.items() if keep not in {None, MINE, THEIRS})
         for name, keep in asked.items():
-            if keep == THEIRS and not self.undecided:
+            if keep == THEIRS and name != STEP and not self.undecided:
                 self[name].data = theirs[name].data
         return not self.undecided
+
+    @property
+    def gives_way(self) -> bool:
+        """Whether theirs was chosen of all that was asked: then nothing of this form is left to be saved."""
+        asked = request.form.getlist("differs")
+        return bool(asked) and all(self.choice_for(name) == THEIRS for name in asked)
 
     def clash(self, theirs: VersionedForm) -> list[Difference]:
         """Each field in which this form and theirs differ; from here on it is saved over the version that they made."""
@@ -130,6 +138,15 @@ class VersionedForm(HouseForm):
         self.version.data, self.was.data = theirs.version.data, theirs.sums
         return found
 
+    def meets(self, label: str, wanted: str, theirs: str, to: str = "") -> Clash:
+        """What this form would do, with what was typed for it, beside what stands now.
+
+        ``to`` is its id in the page, to be sent again from there; empty where it cannot be done any more.
+        """
+        typed = ", ".join(_said(field) for field in self if field.type not in _CARRIED and _said(field))
+        mine = f"{wanted}: {typed}" if typed else wanted
+        return Clash(to, [Difference(STEP, label, mine, theirs, final=not to)], self.undecided)
+
     @property
     def seen_version(self) -> int | None:
         """The version that the form was drawn from."""
@@ -141,6 +158,15 @@ class VersionedForm(HouseForm):
         if self.seen_version is None:
             return self.bad(field, "Load the page again, then send this once more.")
         return True
+
+
+def clash_of(sent: Mapping[str, VersionedForm], theirs: Mapping[str, VersionedForm], status: int) -> Clash | None:
+    """In what the form that was sent, by its id in the page, differs from the one that stands now, where somebody else
+    saved first (409) or nobody said whose is kept."""
+    for to, form in sent.items():
+        if status == 409 or form.undecided:
+            return Clash(to, form.clash(theirs[to]), form.undecided)
+    return None
 
 
 _CARRIED = ("HiddenField", "CSRFTokenField")

@@ -17,6 +17,9 @@ from .web import actor
 SAVED, REFUSED, STALE = 303, 422, 409
 
 
+KEPT_THEIRS = "Nothing was changed: it stays as the other person saved it."
+
+
 def me() -> Author:
     """Who is at the screen, as history names them."""
     return Author(actor().id, actor().name)

@@ -7,11 +7,13 @@ from collections.abc import Mapping, Sequence
 from wtforms import Field, HiddenField, SelectField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice
 
+from ..differing import Clash
 from ..forms import HouseForm, VersionedForm, choice, line, lines, tidy
 from ..people.queries import BoardName, plain_name
 from .content_queries import ActionFacts, Named, Place, RecommendationFacts
 from .format import split_lines
 from .texts import ActionText, RecommendationText
+from .words import day
 
 LONGEST = 20_000
 KINDS: Mapping[str, str] = {
@@ -119,11 +121,25 @@ class MoveForm(VersionedForm):
 
     @classmethod
     def of(cls, facts: RecommendationFacts) -> MoveForm:
-        return cls(formdata=None, number=facts.number, place=str(facts.place))
+        return cls(formdata=None, number=facts.number, place=str(facts.place), version=str(facts.version))
 
 
 class ReasonForm(VersionedForm):
     reason = lines("Reason")
+
+    @classmethod
+    def at(cls, facts: RecommendationFacts) -> ReasonForm:
+        """The form as it opens."""
+        return cls(formdata=None, version=str(facts.version))
+
+    def beside(self, facts: RecommendationFacts, withdraws: bool) -> Clash:
+        """What was asked for beside what stands now: the form ``stands`` of the page, if it can still be done."""
+        gone = facts.withdrawn_on is not None
+        now = f"It was withdrawn on {day(facts.withdrawn_on)}." if gone else "It stands."
+        wanted = "Withdraw it" if withdraws else "Take it up again"
+        return self.meets(
+            "What becomes of it", wanted, f"{now} It says: {facts.text.text}", "stands" * (gone != withdraws)
+        )
 
 
 class ActionForm(VersionedForm):
@@ -160,7 +176,7 @@ class PlaceForm(VersionedForm):
     place = line("Place in it", description="1 stands first")
 
     @classmethod
-    def of(cls, offered: Sequence[Named], at: Place | None = None) -> PlaceForm:
+    def of(cls, offered: Sequence[Named], at: Place | None = None, version: int = 0) -> PlaceForm:
         """The form with the recommendations to choose from: as it was sent, or as the action stands ``at`` a place."""
         form = cls() if at is None else cls(formdata=None, ref=at.ref, place=str(at.place))
         form.recommendation.choices = [
@@ -168,6 +184,7 @@ class PlaceForm(VersionedForm):
             for one in offered
         ]
         if at is not None:
+            form.version.data = str(version)
             form.recommendation.data = form.stood.data = str(at.recommendation_id)
         return form
 

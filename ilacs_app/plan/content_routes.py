@@ -8,12 +8,13 @@ from flask import Blueprint, Response, url_for
 
 from .. import clock
 from ..access import Hands, NotAllowed, requires
+from ..differing import Clash
 from ..drafting import drafted, take_up
-from ..forms import VersionedForm
+from ..forms import VersionedForm, clash_of
 from ..history import Author
 from ..people.queries import boards
 from ..progress.listing import action_page
-from ..saving import REFUSED, SAVED, STALE, me, save_once
+from ..saving import KEPT_THEIRS, REFUSED, SAVED, STALE, me, save_once
 from ..web import actor, after_saving, page
 from .action_commands import change_action, correct_timescale, give_first_date, move_action, put_action
 from .content_forms import (
@@ -40,6 +41,7 @@ from .recommendation_commands import (
     withdraw_recommendation,
 )
 from .undo_commands import undo_change, undo_recommendation_change
+from .words import reading_words
 
 blueprint = Blueprint("content", __name__)
 ACTION_CHANGED = "Saved: the action is changed."
@@ -103,13 +105,13 @@ def save_recommendation(plan_slug: str, number: str) -> Response:
     decided = form.take(RecommendationForm.of(boards(), facts))
     text, seen = form.given(facts.text.board_ids) if decided else None, form.seen_version or 0
     if text is None:
-        return _recommendation_page(head, id_, form=form, status=422)
+        return _recommendation_page(head, id_, status=422, changed=form)
     said = f"Saved: recommendation {number} is changed."
     status = save_once(form, said, lambda: change_recommendation(author, id_, seen, text))
     return (
         after_saving(said, _at(head, number))
         if status == SAVED
-        else _recommendation_page(head, id_, form=form, status=status)
+        else _recommendation_page(head, id_, status=status, changed=form)
     )
 
 
@@ -118,16 +120,19 @@ def save_recommendation(plan_slug: str, number: str) -> Response:
 def move(plan_slug: str, number: str) -> Response:
     head, author, form = _mine(plan_slug), me(), MoveForm()
     id_ = recommendation_for(actor(), head.id, number)
+    if form.gives_way:
+        return after_saving(KEPT_THEIRS, _at(head, number))
+    decided = form.take(MoveForm.of(recommendation_facts(id_)))
     good, place = form.validate(), place_in(form, form.place)
     to, seen = form.number.data, form.seen_version or 0
-    if not good or place is None:
-        return _recommendation_page(head, id_, move=form, status=422)
+    if not (good and decided) or place is None:
+        return _recommendation_page(head, id_, status=422, moved=form)
     said = f"Saved: it is recommendation {to}, at place {place}."
     status = save_once(form, said, lambda: move_recommendation(author, id_, seen, to, place))
     return (
         after_saving(said, _at(head, to))
         if status == SAVED
-        else _recommendation_page(head, id_, move=form, status=status)
+        else _recommendation_page(head, id_, status=status, moved=form)
     )
 
 
@@ -135,25 +140,35 @@ def move(plan_slug: str, number: str) -> Response:
 @requires("belongs", writes=True)
 def withdraw(plan_slug: str, number: str) -> Response:
     said = f"Saved: recommendation {number} is withdrawn. It stays to be read, and is in no count."
-    return _stand(plan_slug, number, withdraw_recommendation, said)
+    return _stand(plan_slug, number, withdraw_recommendation, said, withdraws=True)
 
 
 @blueprint.post("/plans/<plan_slug>/recommendations/<number>/return")
 @requires("belongs", writes=True)
 def take_up_again(plan_slug: str, number: str) -> Response:
-    return _stand(plan_slug, number, return_recommendation, f"Saved: recommendation {number} stands again.")
+    said = f"Saved: recommendation {number} stands again."
+    return _stand(plan_slug, number, return_recommendation, said, withdraws=False)
 
 
-def _stand(plan_slug: str, number: str, write: Callable[[Author, int, int, str], None], said: str) -> Response:
+def _stand(
+    plan_slug: str, number: str, write: Callable[[Author, int, int, str], None], said: str, *, withdraws: bool
+) -> Response:
     head, author, form = _mine(plan_slug), me(), ReasonForm()
     id_ = recommendation_for(actor(), head.id, number)
+    if form.gives_way:
+        return after_saving(KEPT_THEIRS, _at(head, number))
+    good = form.validate() and form.take(ReasonForm.at(recommendation_facts(id_)))
     seen, reason = form.seen_version or 0, form.reason.data
-    status = save_once(form, said, lambda: write(author, id_, seen, reason)) if form.validate() else 422
-    return (
-        after_saving(said, _at(head, number))
-        if status == SAVED
-        else _recommendation_page(head, id_, stand=form, status=status)
-    )
+    status = save_once(form, said, lambda: write(author, id_, seen, reason)) if good else REFUSED
+    if status == SAVED:
+        return after_saving(said, _at(head, number))
+    facts = recommendation_facts(id_)
+    if good and seen != facts.version:
+        status = STALE  # refused too, if somebody else did the same
+    if status == STALE or form.undecided:
+        met = form.beside(facts, withdraws)
+        return _recommendation_page(head, id_, status=status, met=met, **({"stands": form} if met.to else {}))
+    return _recommendation_page(head, id_, status=status, stands=form)
 
 
 @blueprint.post("/plans/<plan_slug>/recommendations/<number>/undo")
@@ -181,26 +196,27 @@ def _recommendation_page(
     head: PlanHead,
     id_: int,
     *,
-    form: RecommendationForm | None = None,
-    move: MoveForm | None = None,
-    stand: ReasonForm | None = None,
     status: int = 200,
     not_undone: str = "",
+    met: Clash | None = None,
+    **sent: VersionedForm,
 ) -> Response:
+    """The page with its forms; one of them as it was sent: ``changed``, ``moved`` or ``stands``, its id there."""
     facts = recommendation_facts(id_)
+    moved = MoveForm.of(facts)
     shown = RecommendationForm.of(boards(), facts)
-    draft = None if form else take_up(shown, "content.save_recommendation")
+    clash = met or clash_of(sent, {"changed": shown, "moved": moved}, status)
+    draft = None if "changed" in sent else take_up(shown, "content.save_recommendation")
     return page(
         "plan/edit_recommendation.html",
         status=status,
         plan=head,
         facts=facts,
-        form=form or shown,
+        form=sent.get("changed", shown),
         draft=draft,
-        differences=form.clash(shown) if form and (status == 409 or form.undecided) else None,
-        move=move or MoveForm.of(facts),
-        stand=stand or ReasonForm(formdata=None),
-        stale=status == 409 and not not_undone,
+        clash=clash,
+        move=sent.get("moved", moved),
+        stand=sent.get("stands") or ReasonForm(formdata=None),
         not_undone=not_undone,
         has_errors=status == 422,
         **recommendation_history(id_, may_undo=head.state != "closed"),
@@ -254,9 +270,9 @@ def save_action(action_id: int) -> Response:
     decided = form.take(ActionForm.of(facts))
     text, seen = form.given() if decided else None, form.seen_version or 0
     if text is None:
-        return _action_page(facts, 422, form=form)
+        return _action_page(facts, 422, changed=form)
     status = save_once(form, ACTION_CHANGED, lambda: change_action(author, action_id, seen, text))
-    return _action_answer(action_id, status, form=form)
+    return _action_answer(action_id, status, changed=form)
 
 
 @blueprint.post("/actions/<item:action_id>/undo")
@@ -275,23 +291,32 @@ def undo(action_id: int) -> Response:
 @blueprint.post("/actions/<item:action_id>/place")
 @requires("belongs", writes=True)
 def place_action(action_id: int) -> Response:
-    """Another reference, recommendation or place; ``from`` is where it stood."""
+    """Another reference, recommendation or place; ``stood`` is the recommendation in which it stood."""
     facts, author = _my_action(action_id), me()
-    form = PlaceForm.of(standing(facts.plan_id))
-    from_id = next((at.recommendation_id for at in facts.places if str(at.recommendation_id) == form.stood.data), None)
+    offered = standing(facts.plan_id)
+    form = PlaceForm.of(offered)
+    if form.gives_way:
+        return _action_answer(action_id, SAVED, KEPT_THEIRS)
+    stood = next((at for at in facts.places if str(at.recommendation_id) == form.stood.data), None)
+    if stood is None:
+        places, same = ", ".join(at.ref for at in facts.places), form.seen_version == facts.version
+        met = form.meets("Place", "Move it", f"It stands as {places}")
+        return _action_page(facts, REFUSED if same else STALE, met=met)
+    decided = form.take(PlaceForm.of(offered, stood, facts.version))
     to_id = next((int(c.value) for c in form.recommendation.choices if c.value == form.recommendation.data), None)
     good, place = form.validate(), place_in(form, form.place)
     ref, seen = form.ref.data, form.seen_version or 0
-    if not good or place is None or from_id is None or to_id is None:
-        return _action_page(facts, 422, placed=form)
+    if not (good and decided) or place is None or to_id is None:
+        return _action_page(facts, 422, **{f"place-{form.stood.data}": form})
+    from_id = stood.recommendation_id
     status = save_once(form, ACTION_CHANGED, lambda: move_action(author, action_id, seen, from_id, to_id, ref, place))
-    return _action_answer(action_id, status, placed=form)
+    return _action_answer(action_id, status, **{f"place-{form.stood.data}": form})
 
 
 @blueprint.post("/actions/<item:action_id>/first-date")
 @requires("belongs", writes=True)
 def first_date(action_id: int) -> Response:
-    return _read(action_id, give_first_date, "Saved: the action has its first date.")
+    return _read(action_id, give_first_date, "Saved: the action has its first date.", first=True)
 
 
 @blueprint.post("/actions/<item:action_id>/reading")
@@ -300,16 +325,32 @@ def reading(action_id: int) -> Response:
     return _read(action_id, correct_timescale, "Saved: its words stay, and are read anew.")
 
 
-def _read(action_id: int, write: Callable[[Author, int, int, str, Hands], None], said: str) -> Response:
+def _read(
+    action_id: int, write: Callable[[Author, int, int, str, Hands], None], said: str, *, first: bool = False
+) -> Response:
     facts, author, form, who = _my_action(action_id), me(), ReadingForm(), actor()
+    if form.gives_way:
+        return _action_answer(action_id, SAVED, KEPT_THEIRS)
+    decided = form.take(_as_read(facts))
     words, seen = form.words.data, form.seen_version or 0
-    if not form.validate():
+    if not (form.validate() and decided):
         return _action_page(facts, 422, read=form)
 
     def read() -> None:
         write(author, action_id, seen, words, anew(who, clock.today()).hands)
 
-    return _action_answer(action_id, save_once(form, said, read), said, read=form)
+    status, facts = save_once(form, said, read), action_facts(action_id)
+    if status == STALE and first and facts.dated:
+        return _action_page(
+            facts, STALE, met=form.meets("First date", "Give it", f"It has one: {_as_read(facts).words.data}")
+        )
+    return _action_answer(action_id, status, said, read=form)
+
+
+def _as_read(facts: ActionFacts) -> ReadingForm:
+    """How the action is read now, as the form of a reading says it."""
+    now = reading_words(action_row(actor(), facts.id, clock.today()))
+    return ReadingForm(formdata=None, words=now, version=str(facts.version))
 
 
 def _action_answer(action_id: int, status: int, said: str = ACTION_CHANGED, **sent: VersionedForm) -> Response:
@@ -318,22 +359,23 @@ def _action_answer(action_id: int, status: int, said: str = ACTION_CHANGED, **se
     return _action_page(action_facts(action_id), status, **sent)
 
 
-def _action_page(facts: ActionFacts, status: int = 200, **sent: VersionedForm) -> Response:
-    """The page with its forms; one of them as it was sent: ``form``, ``placed`` or ``read``."""
-    shown, form = ActionForm.of(facts), sent.get("form")
-    draft = None if form else take_up(shown, "content.save_action")
+def _action_page(facts: ActionFacts, status: int = 200, met: Clash | None = None, **sent: VersionedForm) -> Response:
+    """The page with its forms; one of them as it was sent: ``changed``, ``read``, or a place's by its id there."""
+    shown = ActionForm.of(facts)
+    draft = None if "changed" in sent else take_up(shown, "content.save_action")
     offered = standing(facts.plan_id)
+    places = {f"place-{at.recommendation_id}": (at, PlaceForm.of(offered, at, facts.version)) for at in facts.places}
+    theirs = {"changed": shown, "read": _as_read(facts), **{name: form for name, (_, form) in places.items()}}
     return page(
         "plan/edit_action.html",
         status=status,
         facts=facts,
         row=action_row(actor(), facts.id, clock.today()),
-        form=form or shown,
+        form=sent.get("changed", shown),
         draft=draft,
-        differences=form.clash(shown) if form and (status == 409 or form.undecided) else None,
-        placed=sent.get("placed"),
-        places=[(at, PlaceForm.of(offered, at)) for at in facts.places],
+        clash=met or clash_of(sent, theirs, status),
+        places=places,
+        sent=sent,
         read=sent.get("read") or ReadingForm(formdata=None),
-        stale=status == 409,
         has_errors=status == 422,
     )

@@ -6,15 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import date
 
-from wtforms import Field, SelectField
+from wtforms import Field, HiddenField, SelectField
 from wtforms.fields.choices import SelectChoice
 
+from ..differing import Clash
 from ..forms import HouseForm, VersionedForm, line, lines, tidy
 from ..people.queries import BoardName, plain_name
 from ..progress.day_words import read_day
 from .edit_queries import InspectionLine, PlanFacts
 from .format import split_lines
 from .rules import STATUS_WORDS
+from .state_rules import STATE_WORDS, plan_move
 from .texts import InspectionText, PlanText
 from .words import day
 
@@ -209,6 +211,13 @@ def read_pairs(text: str | None) -> dict[str, str] | str:
 
 
 class StateForm(VersionedForm):
-    to = line("Step")
+    to = HiddenField(filters=[tidy])
     on_day = line("On", description="The day of this step. Empty: today")
     reason = lines("Reason")
+
+    def beside(self, facts: PlanFacts) -> Clash:
+        """The step that was asked for beside the state that the plan is in now: the form of that step, if it is one."""
+        to = self.to.data or ""
+        form = "" if isinstance(plan_move(facts.state, to), str) else f"{to}-form"
+        now = f"It is {STATE_WORDS[facts.state].lower()}. Its title: {facts.text.title}"
+        return self.meets("State of the plan", STATE_WORDS.get(to, to), now, form)

@@ -11,7 +11,7 @@ from ..history import of_plan
 from ..people.commands import slug_of
 from ..people.draft_queries import KeptDraft
 from ..people.queries import boards
-from ..saving import SAVED, me, save_once
+from ..saving import KEPT_THEIRS, SAVED, STALE, me, save_once
 from ..web import actor, after_saving, page
 from .commands import enter_inspection, make_plan
 from .edit_forms import InspectionForm, NewPlanForm, PlanForm, StateForm, day_given
@@ -182,7 +182,9 @@ def state(plan_slug: str) -> Response:
 @requires("belongs", writes=True)
 def save_state(plan_slug: str) -> Response:
     head, form, author = _mine(plan_slug), StateForm(), me()
-    good = form.validate()
+    if form.gives_way:
+        return after_saving(KEPT_THEIRS, url_for("edit.state", plan_slug=head.slug))
+    good = form.validate() and form.take(StateForm(formdata=None, version=str(plan_facts(head.id).version)))
     on, known = day_given(form, form.on_day)
     if not (good and known):
         return _state_page(head, form, 422)
@@ -190,7 +192,8 @@ def save_state(plan_slug: str) -> Response:
     said = f"Saved: the plan is {STATE_WORDS.get(to, to).lower()}."
     status = save_once(form, said, lambda: move_plan(author, head.id, seen, to, on=on, reason=reason))
     if status != SAVED:
-        return _state_page(head, form, status)
+        moved = seen != plan_facts(head.id).version  # then it is refused, too, if somebody else did the same
+        return _state_page(head, form, STALE if moved else status)
     return after_saving(said, url_for("edit.state", plan_slug=head.slug))
 
 
@@ -204,6 +207,7 @@ def _state_page(head: PlanHead, form: StateForm, status: int = 200) -> Response:
         form=form,
         empty=StateForm(formdata=None),
         moves=plan_moves(facts.state),
+        clash=form.beside(facts) if status == STALE or form.undecided else None,
         events=[event for event in of_plan(head.id) if event.verb in {"plan_made", "plan_moved"}][:HISTORY_LINES],
         has_errors=status == 422,
     )

@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any
 
 from ..access import Actor
+from ..differing import Clash
 from ..history import Event
 from ..plan.queries import ActionRow
 from ..plan.rules import OPEN
@@ -30,11 +31,13 @@ from .stage_forms import StageForm
 
 @dataclass(frozen=True)
 class Typed:
-    """A form of the page that could not be saved; ``theirs`` is what somebody else saved meanwhile, in words."""
+    """A form of the page that could not be saved; ``theirs`` is what somebody else saved meanwhile, in words;
+    ``clash`` both, by field."""
 
     form: DecideForm | RatingForm | StageForm | HelpForm
     theirs: str = ""
     at: int = 0
+    clash: Clash | None = None
 
 
 def panels(who: Actor, row: ActionRow, stand: Stand, events: Iterable[Event], typed: Typed | None) -> dict[str, Any]:

@@ -6,9 +6,10 @@ from flask import Blueprint, Response, url_for
 
 from .. import clock
 from ..access import NotAllowed, requires
+from ..forms import clash_of
 from ..plan.queries import action_row
-from ..plan.rules import BRAG_WORDS
-from ..saving import SAVED, STALE, me, save_once, saved_before
+from ..plan.rules import BRAG_WORDS, Brag
+from ..saving import KEPT_THEIRS, SAVED, me, save_once, saved_before
 from ..web import actor, after_saving, page
 from .listing import action_page
 from .panel_listing import Typed
@@ -32,8 +33,11 @@ def set_rating(action_id: int) -> Response:
         return after_saving(before, back)
     if not may_override(stand.standing):
         raise NotAllowed(WHO_MAY)
-    form.brag.choices = []
-    if not (form.validate() and form.check_version(form.brag)):
+    if form.gives_way:
+        return after_saving(KEPT_THEIRS, back)
+    form.offering(Brag, lift=True)
+    decided = form.take(_theirs(action_id))
+    if not (form.validate() and form.check_version(form.brag) and decided):
         return _again(action_id, form, 422)
     brag = form.brag.data or ""
     wish = RatingWish(brag, form.seen_version or 0, form.reason.data or "")
@@ -49,16 +53,22 @@ def set_rating(action_id: int) -> Response:
         override_rating(me(), action_id, wish, facts, stand_of(who, action_id, today).standing)
 
     status = save_once(form, said, write, lambda why: form.reason if isinstance(why, NoReason) else form.brag)
-    if status == STALE:
-        row = action_row(who, action_id, today)
-        form.version.data = str(row.version)
-        theirs = f"It is now {BRAG_WORDS[row.brag]}{f': {row.override_reason}' if row.override_reason else ''}"
-        return _again(action_id, form, STALE, theirs)
     if status != SAVED:
         return _again(action_id, form, status)
     return after_saving(said, back)
 
 
-def _again(action_id: int, form: RatingForm, status: int, theirs: str = "") -> Response:
-    typed = Typed(form, theirs)
-    return page("plan/action.html", status=status, has_errors=status == 422, **action_page(action_id, None, typed))
+def _theirs(action_id: int) -> RatingForm:
+    """The form as the rating stands now."""
+    row = action_row(actor(), action_id, clock.today())
+    facts = row.facts
+    form = RatingForm(
+        formdata=None, brag=facts.brag_override or "", reason=row.override_reason, version=str(row.version)
+    )
+    return form.offering(Brag, lift=True)
+
+
+def _again(action_id: int, form: RatingForm, status: int) -> Response:
+    clash = clash_of({"rating-form": form}, {"rating-form": _theirs(action_id)}, status)
+    shown = action_page(action_id, None, Typed(form, clash=clash))
+    return page("plan/action.html", status=status, has_errors=status == 422, **shown)

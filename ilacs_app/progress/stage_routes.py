@@ -6,6 +6,7 @@ from flask import Blueprint, Response, url_for
 
 from .. import clock
 from ..access import NotAllowed, requires
+from ..plan.words import day
 from ..saving import SAVED, STALE, save_once, saved_before
 from ..web import actor, after_saving, page
 from .item_queries import stages
@@ -51,6 +52,8 @@ def set_stage(action_id: int) -> Response:
 
 
 def _again(action_id: int, form: StageForm, status: int) -> Response:
-    theirs = "The action was changed meanwhile. The stages below are as they stand now." if status == 409 else ""
+    now = next((one for one in stages(action_id) if one.position == form.position), None)
+    stands = f"“{now.label}” is now {f'done, {day(now.done_on)}' if now.done_on else 'open'}." if now else ""
+    theirs = f"{stands} The stages below are as they stand now.".strip() if status == STALE else ""
     typed = Typed(form, theirs, form.position)
     return page("plan/action.html", status=status, has_errors=status == 422, **action_page(action_id, None, typed))

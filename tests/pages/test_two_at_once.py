@@ -100,6 +100,72 @@ def test_a_choice_is_not_followed_if_theirs_was_changed_again(world):
     assert "keep-title" not in met(late), "they are asked again"
 
 
+FIVE = "/plans/twin/recommendations/5"
+PLACE = {"stood": "5", "recommendation": "6", "ref": "6.9", "place": "1"}
+SMALL = {
+    "its number": (f"{FIVE}/edit", f"{FIVE}/move", {"number": "5A", "place": "5"}, "number"),
+    "its withdrawal": (f"{FIVE}/edit", f"{FIVE}/withdraw", {"reason": "Met by 6."}, "step"),
+    "a place": ("{action}/edit", "{action}/place", PLACE, "ref"),
+    "a reading": ("{action}/edit", "{action}/reading", {"words": "16 June 2018"}, "words"),
+    "a state": ("/plans/twin/edit", "/plans/twin/state", {"to": "closed", "on_day": "6 April 2018"}, "step"),
+}
+
+
+def small(world, what: str) -> tuple[str, dict[str, str], str, Any]:
+    """A small form that is sent after somebody else changed the words beside it; and the answer to it."""
+    edited, path, typed, name = SMALL[what]
+    action = f"/actions/{world.actions['5.2']}"
+    edited, path = edited.format(action=action), path.format(action=action)
+    field = "title" if what == "a state" else "text"
+    form = fields_of(world, edited)
+    assert post(world, edited, {**form, field: "What they wrote"}).status_code == 303
+    return path, typed, name, post(world, path, {**typed, "version": form["version"]})
+
+
+def asked(answer) -> dict[str, Any]:
+    """What the page asks to be chosen, without an answer, and the version that it is chosen at."""
+    main = read(answer.text).one("main")
+    rows = main.all("input", name="differs")
+    form = main.one("form", id=rows[0].attrs["form"])
+    return {
+        "differs": [one.attrs["value"] for one in rows],
+        "version": form.one("input", name="version").attrs["value"],
+    }
+
+
+@pytest.mark.parametrize("what", SMALL)
+def test_a_small_form_shows_both_and_nothing_of_it_is_lost(world, what):
+    path, typed, name, met = small(world, what)
+    assert met.status_code == 409 and "Someone else changed" in met.text
+    choices = asked(met)
+    compared = read(met.text).one("table", class_="compare").text
+    last = list(typed.values())[-1] if name == "step" else typed[name]
+    assert name in choices["differs"] and last in compared
+    before = the_record()
+    unsaid = post(world, path, {**typed, **choices})
+    assert unsaid.status_code == 422 and "Choose whose to keep" in unsaid.text and the_record() == before
+    given_up = post(world, path, {**typed, **choices, **{f"keep-{one}": "theirs" for one in choices["differs"]}})
+    assert given_up.status_code == 303 and the_record() == before
+    saved = post(world, path, {**typed, **choices, **{f"keep-{one}": "mine" for one in choices["differs"]}})
+    assert saved.status_code == 303, read(saved.text).one("main").text
+    assert the_record() != before
+
+
+def test_what_cannot_be_done_any_more_stands_beside_what_was_done_and_is_not_offered(world):
+    withdraw = {"version": fields_of(world, f"{FIVE}/edit")["version"]}
+    assert post(world, f"{FIVE}/withdraw", {**withdraw, "reason": "Met by 6."}).status_code == 303
+    late = post(world, f"{FIVE}/withdraw", {**withdraw, "reason": "A twin of 7."})
+    main = read(late.text).one("main")
+    assert late.status_code == 409 and "A twin of 7." in main.one("table", class_="compare").text
+    assert not main.all("input", name="differs")
+    assert main.one("form", id="stands").one("textarea").whole_text == "", "it is no reason to take it up again"
+    close = {"version": fields_of(world, "/plans/twin/edit")["version"], "to": "closed"}
+    assert post(world, "/plans/twin/state", close).status_code == 303
+    late = post(world, "/plans/twin/state", {**close, "to": "submitted", "reason": "Too early."})
+    compared = read(late.text).one("table", class_="compare").text
+    assert late.status_code == 409 and "Submitted: Too early." in compared and "It is closed." in compared
+
+
 def clash(world, way: str, headers, **fields: Any):
     """A lead's form of 5.2 after the programme manager has moved it; and what it holds."""
     lead, action = world.client("lead"), world.actions["5.2"]
