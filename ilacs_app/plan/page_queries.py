@@ -69,7 +69,7 @@ class ActionDetail:
     places: tuple[PlaceInPlan, ...]
     submitted_text: str | None
     linked_into_id: int | None
-    successors: tuple[InItsPlace, ...]
+    successor: InItsPlace | None
     predecessors: tuple[InItsPlace, ...]
 
     @property
@@ -136,7 +136,7 @@ def action_detail(actor: Actor, action_id: int) -> ActionDetail:
         places=tuple(PlaceInPlan(*row) for row in places),
         submitted_text=a.submitted_text,
         linked_into_id=a.linked_into_id,
-        successors=tuple(InItsPlace(id_, ref) for id_, ref, after in beside if after != a.id),
+        successor=next((InItsPlace(id_, ref) for id_, ref, _ in beside if id_ == a.successor_id), None),
         predecessors=tuple(InItsPlace(id_, ref) for id_, ref, after in beside if after == a.id),
     )
 

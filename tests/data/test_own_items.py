@@ -6,46 +6,36 @@ A machine draws what people do; the model beside it knows the plan's own words, 
 from __future__ import annotations
 
 import shutil
-import threading
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from contextvars import Context
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from functools import partial
 from typing import Any
 
 import pytest
-from flask.testing import FlaskClient
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
-from sqlalchemy import func, select, update
-from werkzeug.test import TestResponse
+from sqlalchemy import select, update
 
 from ilacs_app import clock
 from ilacs_app.db import db, transaction
-from ilacs_app.history import HistoryEvent
-from ilacs_app.people.commands import Stale, add_person, grant_role
+from ilacs_app.people.commands import grant_role
 from ilacs_app.people.model import Membership, Team
-from ilacs_app.people.team_commands import change_team, end_stand_in, let_stand_in, make_team
-from ilacs_app.plan.action_commands import change_action, put_action
+from ilacs_app.people.team_commands import change_team, end_stand_in, let_stand_in
+from ilacs_app.plan.action_commands import change_action
 from ilacs_app.plan.content_queries import action_facts, recommendation_facts
 from ilacs_app.plan.hand_over_commands import change_owners, hand_over
-from ilacs_app.plan.model import Action, Recommendation
-from ilacs_app.plan.recommendation_commands import change_recommendation, put_recommendation
-from ilacs_app.plan.texts import ActionText, RecommendationText
+from ilacs_app.plan.model import Action
+from ilacs_app.plan.recommendation_commands import change_recommendation
+from ilacs_app.plan.texts import ActionText
 from ilacs_app.plan.twin_commands import link_twins, part_twin
 from ilacs_app.plan.versions import Chosen
 from ilacs_app.progress.model import DateRequest
-from tests.conftest import BY, PASSWORD, TODAY, sign_in
+from tests.conftest import BY, TODAY
+from tests.data.own_items import MOVED, NAMES, PEOPLE, TEAMS, make_cast
 from tests.factories import CLAIM, fact, send, token, version_of
 
-PEOPLE = ("First", "Second", "Third", "Fourth", "Fifth")
-TEAMS = ("Front Door Team", "Practice Team")
-NAMES = (*(f"{one} Manager" for one in PEOPLE), *TEAMS)
-MOVED = ("End June 2018", "End July 2018", "End August 2018", "End September 2018")
 WORKING = {"not_started", "in_progress", "partly_complete", "slipped_back"}
 people = st.integers(0, len(PEOPLE) - 1)
 items = st.integers(0, 3)
@@ -53,14 +43,6 @@ homes = st.integers(0, 2)
 ways = st.sampled_from(("drawn", "able", "barred"))
 names = st.lists(st.sampled_from(NAMES), max_size=2, unique=True)
 COUNTED: Counter[str] = Counter()
-
-
-class Alone(FlaskClient):
-    """A browser whose requests each run in a context of their own, as on a server."""
-
-    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
-        answer: TestResponse = Context().run(super().open, *args, **kwargs)
-        return answer
 
 
 @dataclass
@@ -81,29 +63,6 @@ class Item:
 
 
 Whether = Callable[[int, Item], bool]
-
-
-def make_cast(app: Any) -> dict[str, Any]:
-    """Three recommendations, four actions of which two are twins, five people and two teams."""
-    with transaction():
-        plan_id = db.session.scalars(select(Recommendation.plan_id)).first()
-        ids = [add_person(BY, f"p{n}@tests.example", f"{one} Manager", PASSWORD) for n, one in enumerate(PEOPLE)]
-        for id_ in ids:
-            grant_role(BY, id_, "viewer")
-        teams = [make_team(BY, name, []) for name in TEAMS]
-        recs = [put_recommendation(BY, plan_id, f"9{n}", RecommendationText("Visits are made.")) for n in range(3)]
-        given = ((0, "Write the rota.", MOVED[0]), (1, "Check it.", "TBC"), (1, "Twin.", MOVED[0]), (2, "Twin.", "TBC"))
-        actions = [
-            put_action(BY, recs[home], f"9{home}.{n}", ActionText(text), words)
-            for n, (home, text, words) in enumerate(given)
-        ]
-        for role, who in (("verifier", 0), ("verifier", 1), ("programme_manager", 1), ("programme_manager", 2)):
-            grant_role(BY, ids[who], role)
-    app.test_client_class = Alone
-    clients = [sign_in(app, f"p{n}@tests.example") for n in range(len(PEOPLE))]
-    for client in clients:
-        token(client)
-    return {"people": ids, "teams": teams, "recs": recs, "actions": actions, "clients": clients}
 
 
 class Hands(RuleBasedStateMachine):
@@ -446,93 +405,3 @@ def test_in_100_steps_nobody_tests_or_dates_an_item_of_theirs(world, tmp_path, r
 @pytest.mark.parametrize("database_kind", ["sqlite"])
 def test_in_10_000_steps_nobody_tests_or_dates_an_item_of_theirs(world, tmp_path, record_property):
     walk(world, tmp_path, 10_000, record_property)
-
-
-def at_once(world: Any, rounds: int, record_property: Any, kind: str) -> None:
-    """A claim is verified, or a date agreed, while the same person is made lead, owner or contributor of the action.
-
-    Each round begins both at one moment. Whichever came first, history never tells that they tested, or dated, an item
-    that was theirs already.
-    """
-    app, outcomes = world.app, Counter()
-    cast = make_cast(app)
-    who, other, rec, item = 1, 2, cast["recs"][0], cast["actions"][0]
-
-    def made(part: str) -> None:
-        with app.app_context(), transaction():
-            if part == "lead":
-                now = recommendation_facts(rec)
-                change_recommendation(BY, rec, now.version, replace(now.text, leads=(NAMES[who],)))
-            else:
-                now = action_facts(item)
-                owners, helpers = ((NAMES[who],), ()) if part == "owner" else ((), (NAMES[who],))
-                change_action(BY, item, now.version, ActionText(now.text.text, owners, helpers))
-
-    for n in range(rounds):
-        part = ("lead", "owner", "contributor", "lead")[n % 4]
-        dates = n % 4 == 3
-        with transaction():
-            now, text = recommendation_facts(rec), action_facts(item)
-            change_recommendation(BY, rec, now.version, replace(now.text, leads=()))
-            change_action(BY, item, text.version, ActionText(text.text.text))
-            fresh = {"status": "not_started", "moves": 0, "last_moved_on": None, "due_on": date(2018, 6, 30)}
-            db.session.execute(update(Action).where(Action.id == item).values(**fresh))
-        if dates:
-            sent = {"words": MOVED[1], "reason_class": "vacancy", "effect": "None.", "cover": "The deputy."}
-            assert send(cast["clients"][other], item, "date-requests", **sent).status_code == 303
-            db.session.rollback()
-            asked = db.session.scalars(select(DateRequest).where(DateRequest.state == "waiting")).one()
-            address, fields = f"/date-requests/{asked.id}/decide", {"answer": "agreed", "version": asked.version}
-        else:
-            assert send(cast["clients"][other], item, **CLAIM).status_code == 303
-            address = f"/actions/{item}/status"
-            fields = {"status": "verified", "reason": "It holds.", "sample": "Ten", "version": version_of(item)}
-        client, last = cast["clients"][who], _last_event()
-        fields |= {"csrf_token": token(client), "once": f"race-{n}", "view": "action"}
-        told, stale = _together(partial(client.post, address, data=fields), partial(made, part))
-        db.session.rollback()
-        events = select(HistoryEvent.verb).where(HistoryEvent.id > last).order_by(HistoryEvent.id)
-        verbs = list(db.session.scalars(events))
-        decided = [verb for verb in verbs if verb in {"verification", "date_agreed"}]
-        became = [verb for verb in verbs if verb in {"recommendation_changed", "action_changed"}]
-        assert told.status_code in {303, 403, 409, 422}, told.text
-        assert (told.status_code == 303) == bool(decided) and bool(became) != stale, (told.status_code, verbs)
-        if decided and became:
-            assert verbs.index(decided[0]) < verbs.index(became[0]), f"{part}: {verbs}"
-        outcomes["both" if decided and became else "decided" if decided else "changed hands"] += 1
-        if dates and not decided:
-            with transaction():
-                db.session.execute(update(DateRequest).values(state="refused"))
-    record_property("database", kind)
-    record_property("rounds", rounds)
-    for name, count in sorted(outcomes.items()):
-        record_property(name, count)
-
-
-def _together(decide: Callable[[], Any], change: Callable[[], None]) -> tuple[Any, bool]:
-    """Begin both at one moment; what the first was told, and whether the second was too late."""
-    both = threading.Barrier(2)
-
-    def after(do: Callable[[], Any]) -> Any:
-        both.wait(10)
-        return do()
-
-    with ThreadPoolExecutor(2) as hands:
-        told, changed = hands.submit(after, decide), hands.submit(after, change)
-        late = changed.exception(60)
-        if late is not None and not isinstance(late, Stale):
-            raise late
-        return told.result(60), late is not None
-
-
-def _last_event() -> int:
-    return db.session.scalar(select(func.max(HistoryEvent.id))) or 0
-
-
-def test_8_times_at_once_nobody_decides_on_what_is_theirs_already(world, database_kind, record_property):
-    at_once(world, 8, record_property, database_kind)
-
-
-@pytest.mark.proof
-def test_800_times_at_once_nobody_decides_on_what_is_theirs_already(world, database_kind, record_property):
-    at_once(world, 800, record_property, database_kind)
