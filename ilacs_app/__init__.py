@@ -48,9 +48,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     from .people.routes import load_actor, login_manager, sign_in_again
     from .people.team_routes import blueprint as teams
     from .plan import words
-    from .plan.content_routes import blueprint as content
+    from .plan.action_routes import blueprint as actions
     from .plan.edit_routes import blueprint as edit
     from .plan.hand_over_routes import blueprint as hands
+    from .plan.recommendation_routes import blueprint as recommendations
     from .plan.routes import blueprint as plan
     from .plan.together_routes import blueprint as together
     from .plan.twin_routes import blueprint as twins
@@ -123,7 +124,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         calendar,
         plan,
         edit,
-        content,
+        recommendations,
+        actions,
         twins,
         progress,
         corrections,

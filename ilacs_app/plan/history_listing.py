@@ -1,4 +1,4 @@
-"""The history that a page of one item shows: its newest lines, or all, and what can be undone of them.
+"""The history that a page of one item shows: its newest lines, or all, and what can be undone of them and is.
 
 A top-layer file beside ``routes`` (decision 0003): it reads what the address asks for.
 """
@@ -11,11 +11,19 @@ from typing import Any
 from flask import request
 
 from ..history import of_action, of_recommendation
+from ..saving import REFUSED, STALE, save_once
+from .content_forms import UndoForm
 from .content_queries import action_says, recommendation_says
 from .undo_queries import undoing
 from .undo_rules import ACTION, RECOMMENDATION, Undoable
 
 NEWEST = 20
+UNDONE = "Saved: the change is undone. Both lines stay in the history."
+UNDONE_TOO_LATE = (
+    "Someone else changed it since you opened the page, which shows now what stands. "
+    "If the change should still be undone, choose Undo again."
+)
+NO_LINE = "Load the page again, then choose Undo beside the change."
 
 
 def action_history(action_id: int, *, may_undo: bool) -> dict[str, Any]:
@@ -39,3 +47,12 @@ def _shown(
         "more": len(found) > len(events),
         "undoing": undoing(events, says(item_id), kind, may=may_undo),
     }
+
+
+def undo_once(form: UndoForm, write: Callable[[int, int], None]) -> tuple[int, str]:
+    """Undo a line by its id, at the version that was seen: the status to answer with, and why nothing was undone."""
+    event_id, seen = form.event_id, form.seen_version
+    if not form.validate() or event_id is None or seen is None:
+        return REFUSED, NO_LINE
+    status = save_once(form, UNDONE, lambda: write(event_id, seen))
+    return status, UNDONE_TOO_LATE if status == STALE else " ".join(map(str, form.form_errors))

@@ -8,9 +8,9 @@ from flask import Blueprint, Response, make_response, redirect, request, url_for
 
 from .. import clock
 from ..access import requires
+from ..progress.action_listing import action_page
 from ..progress.listing import (
     RowPlace,
-    action_page,
     asked_filter,
     asked_open,
     counted,

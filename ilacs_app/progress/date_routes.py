@@ -17,11 +17,11 @@ from ..plan.timescale import describe, in_words, read_timescale
 from ..plan.versions import hold
 from ..saving import SAVED, STALE, me, save_once, saved_before
 from ..web import actor, after_saving, fragment, local_address, page, wants_fragment
+from .action_listing import action_page
 from .date_commands import WrongDate, agree_new_date, refuse_new_date, take_back_request
 from .date_forms import DecideForm
 from .date_queries import WaitingDate, date_now, dates_asked, decided_as, last_decision, waiting_dates
 from .date_rules import needs_board, why_not_asked
-from .listing import action_page
 from .panel_listing import Typed
 from .queries import stand_of
 from .rules import REQUEST_STATES

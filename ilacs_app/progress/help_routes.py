@@ -9,10 +9,11 @@ from ..access import NotAllowed, requires
 from ..plan.queries import action_row
 from ..saving import SAVED, STALE, save_once, saved_before
 from ..web import actor, after_saving, fragment, local_address, page, wants_fragment
+from .action_listing import action_page
 from .help_commands import reply_to_help
 from .help_forms import HelpForm
 from .help_queries import calls, calls_to_answer
-from .listing import action_page, author_on
+from .listing import author_on
 from .panel_listing import Typed
 from .queries import stand_of
 

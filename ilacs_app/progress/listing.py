@@ -23,20 +23,15 @@ from ..people.draft_queries import KeptDraft, draft_of
 from ..people.queries import boards
 from ..plan.counting import Counts, bars_of
 from ..plan.forms import Asked, read_filter
-from ..plan.history_listing import action_history
 from ..plan.narrowing import Filter
-from ..plan.page_queries import action_detail
-from ..plan.queries import PAGE_ROWS, ActionRow, action_row, board_parts, lead_names, offered
+from ..plan.queries import PAGE_ROWS, ActionRow, offered
 from ..plan.reach import knows_board
 from ..plan.rules import BRAG_WORDS, DONE, OPEN, STATUS_WORDS, TIMELINESS_WORDS
-from ..plan.twin_queries import linked_into
 from ..web import LARGEST_ID, actor
 from .date_queries import new_dates
-from .evidence_queries import evidence
 from .forms import UpdateForm
-from .panel_listing import Typed, panels, rating_panel
-from .queries import Note, Stand, newest_notes, notes, stand_of, verb_for
-from .rules import TESTS, Move, may_correct, moves
+from .queries import Note, Stand, newest_notes, stand_of, verb_for
+from .rules import TESTS, Move, moves
 
 
 @dataclass(frozen=True)
@@ -253,43 +248,3 @@ def counted(asked: Asked, found: Counts) -> dict[str, Any]:
 def paged(asked: Asked, found: int) -> dict[str, Any]:
     """Which page of how many."""
     return {"page": asked.page, "pages": max(1, -(-found // PAGE_ROWS))}
-
-
-def action_page(action_id: int, opened: OpenRow | None, typed: Typed | None = None) -> dict[str, Any]:
-    """Everything that the page of one action shows. The caller has checked that it is theirs to see.
-
-    ``typed`` is one of its smaller forms that could not be saved.
-    """
-    who, today = actor(), clock.today()
-    row = action_row(who, action_id, today)
-    home = row.recommendation_id
-    stand = stand_of(who, action_id, today)
-    detail = action_detail(who, action_id)
-    edits = who.is_a("programme_manager", plan_id=row.plan_id) and row.plan_state != "closed"
-    past = action_history(action_id, may_undo=edits and not detail.linked_into_id)
-    written = notes(action_id)
-    return {
-        "row": row,
-        "detail": detail,
-        "leads": lead_names([home]).get(home, ()),
-        "boards": board_parts([home]).get(home, ()),
-        "notes": written,
-        "mine_to_correct": {
-            note.id
-            for note in written
-            if stand.standing.may_write
-            and not note.corrected
-            and may_correct(who.id, (note.person_id, note.for_person_id))
-        },
-        "evidence": evidence(who, action_id),
-        **past,
-        "place": RowPlace("action", f"/actions/{action_id}"),
-        "opened": opened,
-        "note": None,
-        "may_open": may_open(stand),
-        "edits": edits,
-        "twins": linked_into([action_id]),
-        "today": today,
-        **panels(who, row, stand, past["events"], typed),
-        **rating_panel(stand, row, today, typed),
-    }

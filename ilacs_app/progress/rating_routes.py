@@ -11,7 +11,7 @@ from ..plan.queries import action_row
 from ..plan.rules import BRAG_WORDS, Brag
 from ..saving import KEPT_THEIRS, SAVED, me, save_once, saved_before
 from ..web import actor, after_saving, page
-from .listing import action_page
+from .action_listing import action_page
 from .panel_listing import Typed
 from .queries import stand_of
 from .rating_commands import WHO_MAY, NoReason, RatingWish, override_rating

@@ -28,6 +28,7 @@ from ..plan.timescale import describe, read_timescale
 from ..plan.versions import hold
 from ..web import actor, after_saving, asked_from, fragment, local_address, page, wants_fragment
 from ..worklist.queries import count_waiting, waiting
+from .action_listing import action_page
 from .commands import log_progress, move_status
 from .date_commands import ask_new_date
 from .date_queries import new_dates
@@ -35,7 +36,7 @@ from .evidence_commands import FileKept, attach_evidence
 from .evidence_forms import discard
 from .forms import UpdateForm
 from .help_queries import newest_calls
-from .listing import Conflict, OpenRow, RowPlace, action_page, author_on, may_open, open_row
+from .listing import Conflict, OpenRow, RowPlace, author_on, may_open, open_row
 from .queries import (
     WHO_MAY_WRITE,
     Stand,

@@ -9,8 +9,9 @@ from ..access import NotAllowed, requires
 from ..plan.words import day
 from ..saving import SAVED, STALE, save_once, saved_before
 from ..web import actor, after_saving, page
+from .action_listing import action_page
 from .item_queries import stages
-from .listing import action_page, author_on
+from .listing import author_on
 from .panel_listing import Typed
 from .queries import WHO_MAY_WRITE, stand_of
 from .stage_commands import tick_stage, untick_stage

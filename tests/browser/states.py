@@ -259,6 +259,11 @@ def looked_at(page: Page, _site: Site) -> None:
     page.wait_for_selector("button[name=save]")
 
 
+def boards_unsaid(page: Page, _site: Site) -> None:
+    page.click("main form[method=post] button.govuk-button[type=submit]")
+    page.wait_for_selector("[data-error-summary]")
+
+
 def boards_looked_at(page: Page, _site: Site) -> None:
     page.check("main tbody input[type=checkbox] >> nth=0")
     page.check("main tbody input[type=checkbox] >> nth=1")
@@ -418,7 +423,7 @@ STATES = (
     State("hand over, refused", "programme_manager", "/people/1/hand-over", sent_empty, 422),
     State("hand over, preview", "programme_manager", "/people/1/hand-over", looked_at),
     State("boards of recommendations", "programme_manager", "/plans/twin/boards"),
-    State("boards of recommendations, refused", "programme_manager", "/plans/twin/boards", sent_empty, 422),
+    State("boards of recommendations, refused", "programme_manager", "/plans/twin/boards", boards_unsaid, 422),
     State("boards of recommendations, preview", "programme_manager", "/plans/twin/boards", boards_looked_at),
     State("changed together", "programme_manager", "/plans/twin/boards", changed_together),
     State("owners", "programme_manager", "/plans/twin/owners?brag=red"),

@@ -448,6 +448,6 @@ def test_each_form_of_these_pages_goes_to_an_address_that_takes_it(world):
     for path in (f"{FIVE}/edit", f"{FIVE}/actions/new", f"/actions/{action}/edit", "/plans/twin/recommendations/new"):
         for form in read(world.client("programme_manager").get(path).text).one("main").all("form"):
             found.add(reach.match(form.attrs["action"], method="POST")[0])
-    saves = {"content.save_recommendation", "content.save_action", "content.reading", "content.place_action"}
-    adds = {"content.add_recommendation", "content.add_action"}
-    assert found == saves | adds | {"content.move", "content.withdraw"}
+    of_actions = {f"actions.{name}" for name in ("save_action", "reading", "place_action", "add_action")}
+    names = ("save_recommendation", "add_recommendation", "move", "withdraw")
+    assert found == of_actions | {f"recommendations.{name}" for name in names}

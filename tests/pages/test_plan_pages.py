@@ -196,6 +196,13 @@ def test_an_action_shows_its_notes_dates_and_history_newest_first(world):
     assert "Imported" in every.one("ol", class_="history").text
 
 
+def test_a_reading_begins_with_a_capital_and_keeps_that_of_its_month(world):
+    action = world.actions["5.2"]
+    set_fact(action, due_on=None, original_due_on=None, timescale_kind="ongoing", review_on=TODAY)
+    page = read(world.client("viewer").get(f"/actions/{action}").text)
+    assert f"Ongoing, next review on {TODAY.day} {TODAY:%B %Y}" in page.one("dl", class_="line").text
+
+
 def test_stages_stand_with_their_dates(world):
     page = read(world.client("viewer").get(f"/actions/{world.actions['8.3']}").text)
     stages = next(t for t in page.all("table") if "Stages" in t.all("caption")[0].text)

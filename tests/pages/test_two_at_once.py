@@ -213,15 +213,18 @@ def test_theirs_kept_with_nothing_else_written_saves_nothing(world):
     assert "as somebody else set it" in lead.get("/").text
 
 
-def test_a_move_that_can_no_longer_be_made_is_not_offered(world):
+@pytest.mark.parametrize(
+    ("theirs", "says"), [("in_progress", "Both of you chose the same"), ("completed", "Yours cannot be set any more")]
+)
+def test_a_move_that_can_no_longer_be_made_is_not_offered(world, theirs, says):
     lead, action = world.client("lead"), world.actions["5.2"]
     seen = version_of(action)
-    set_fact(action, status="in_progress", version=seen + 1)
+    set_fact(action, status=theirs, version=seen + 1)
     answer = send(lead, action, status="in_progress", version=seen, **NOTE)
     form = read(answer.text).one("form", id=f"a{action}-form")
     radios = [one.attrs for one in form.all("input") if one.attrs.get("name") == "keep-status"]
     assert [one["value"] for one in radios] == ["theirs"] and "checked" in radios[0]
-    assert "Yours cannot be set any more" in form.text
+    assert says in form.text
 
 
 def test_who_may_not_write_gains_nothing_by_a_choice(world):

@@ -1,0 +1,198 @@
+"""Keeping the actions of a plan: added, reworded, placed, dated for the first time, read anew, a change undone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Blueprint, Response, url_for
+
+from .. import clock
+from ..access import Hands, NotAllowed, requires
+from ..differing import Clash
+from ..drafting import drafted, take_up
+from ..forms import VersionedForm, clash_of
+from ..history import Author
+from ..progress.action_listing import action_page
+from ..saving import KEPT_THEIRS, REFUSED, SAVED, STALE, me, save_once
+from ..web import actor, after_saving, page
+from .action_commands import change_action, correct_timescale, give_first_date, move_action, put_action
+from .content_forms import (
+    ActionForm,
+    NewActionForm,
+    PlaceForm,
+    ReadingForm,
+    UndoForm,
+    place_in,
+)
+from .content_queries import ActionFacts, action_facts, next_ref, standing
+from .edit_queries import WHO_EDITS, plan_to_change
+from .history_listing import UNDONE, undo_once
+from .queries import action_row
+from .reach import action_for, anew, recommendation_for
+from .undo_commands import undo_change
+from .words import reading_words
+
+blueprint = Blueprint("actions", __name__)
+ACTION_CHANGED = "Saved: the action is changed."
+
+
+def _my_recommendation(plan_slug: str, number: str) -> int:
+    return recommendation_for(actor(), plan_to_change(actor(), plan_slug).id, number)
+
+
+@blueprint.get("/plans/<plan_slug>/recommendations/<number>/actions/new")
+@requires("belongs")
+def new_action(plan_slug: str, number: str) -> Response:
+    head = plan_to_change(actor(), plan_slug)
+    id_ = recommendation_for(actor(), head.id, number)
+    form = NewActionForm(formdata=None, ref=next_ref(id_))
+    draft = take_up(form, "actions.add_action")
+    return page("plan/new_action.html", plan=head, number=number, form=form, draft=draft)
+
+
+@blueprint.post("/plans/<plan_slug>/recommendations/<number>/actions/new")
+@requires("belongs", writes=True)
+@drafted(NewActionForm, _my_recommendation)
+def add_action(plan_slug: str, number: str) -> Response:
+    head, author, form = plan_to_change(actor(), plan_slug), me(), NewActionForm()
+    id_ = recommendation_for(actor(), head.id, number)
+    text, ref, timescale = form.given(), form.ref.data, form.timescale.data
+    said = f"Saved: action {ref} is added."
+    if text and save_once(form, said, lambda: put_action(author, id_, ref, text, timescale)) == SAVED:
+        return after_saving(said, url_for("plan.recommendation", plan_slug=plan_slug, number=number))
+    return page("plan/new_action.html", status=422, plan=head, number=number, form=form, has_errors=True)
+
+
+def _my_action(action_id: int) -> ActionFacts:
+    action_for(actor(), action_id)
+    facts = action_facts(action_id)
+    if not actor().is_a("programme_manager", plan_id=facts.plan_id):
+        raise NotAllowed(WHO_EDITS)
+    if facts.linked:
+        raise NotAllowed("Another action stands in the place of this twin. Change that one, or part the two first.")
+    return facts
+
+
+@blueprint.get("/actions/<item:action_id>/edit")
+@requires("belongs")
+def edit_action(action_id: int) -> Response:
+    return _action_page(_my_action(action_id))
+
+
+@blueprint.post("/actions/<item:action_id>/edit")
+@requires("belongs", writes=True)
+@drafted(ActionForm, _my_action)
+def save_action(action_id: int) -> Response:
+    facts, author, form = _my_action(action_id), me(), ActionForm()
+    decided = form.take(ActionForm.of(facts))
+    text, seen = form.given() if decided else None, form.seen_version or 0
+    if text is None:
+        return _action_page(facts, 422, changed=form)
+    status = save_once(form, ACTION_CHANGED, lambda: change_action(author, action_id, seen, text))
+    return _action_answer(action_id, status, changed=form)
+
+
+@blueprint.post("/actions/<item:action_id>/undo")
+@requires("belongs", writes=True)
+def undo(action_id: int) -> Response:
+    """Put back what one line of the history changed; ``event`` is its id."""
+    _my_action(action_id)
+    author = me()
+    status, why = undo_once(UndoForm(), lambda event, seen: undo_change(author, action_id, seen, event))
+    if status == SAVED:
+        return after_saving(UNDONE, url_for("plan.action", action_id=action_id))
+    shown = action_page(action_id, None)
+    return page("plan/action.html", status=status, has_errors=status == REFUSED, not_undone=why, **shown)
+
+
+@blueprint.post("/actions/<item:action_id>/place")
+@requires("belongs", writes=True)
+def place_action(action_id: int) -> Response:
+    """Another reference, recommendation or place; ``stood`` is the recommendation in which it stood."""
+    facts, author = _my_action(action_id), me()
+    offered = standing(facts.plan_id)
+    form = PlaceForm.of(offered)
+    if form.gives_way:
+        return _action_answer(action_id, SAVED, KEPT_THEIRS)
+    stood = next((at for at in facts.places if str(at.recommendation_id) == form.stood.data), None)
+    if stood is None:
+        places, same = ", ".join(at.ref for at in facts.places), form.seen_version == facts.version
+        met = form.meets("Place", "Move it", f"It stands as {places}")
+        return _action_page(facts, REFUSED if same else STALE, met=met)
+    decided = form.take(PlaceForm.of(offered, stood, facts.version))
+    to_id = next((int(c.value) for c in form.recommendation.choices if c.value == form.recommendation.data), None)
+    good, place = form.validate(), place_in(form, form.place)
+    ref, seen = form.ref.data, form.seen_version or 0
+    if not (good and decided) or place is None or to_id is None:
+        return _action_page(facts, 422, **{f"place-{form.stood.data}": form})
+    from_id = stood.recommendation_id
+    status = save_once(form, ACTION_CHANGED, lambda: move_action(author, action_id, seen, from_id, to_id, ref, place))
+    return _action_answer(action_id, status, **{f"place-{form.stood.data}": form})
+
+
+@blueprint.post("/actions/<item:action_id>/first-date")
+@requires("belongs", writes=True)
+def first_date(action_id: int) -> Response:
+    return _read(action_id, give_first_date, "Saved: the action has its first date.", first=True)
+
+
+@blueprint.post("/actions/<item:action_id>/reading")
+@requires("belongs", writes=True)
+def reading(action_id: int) -> Response:
+    return _read(action_id, correct_timescale, "Saved: its words stay, and are read anew.")
+
+
+def _read(
+    action_id: int, write: Callable[[Author, int, int, str, Hands], None], said: str, *, first: bool = False
+) -> Response:
+    facts, author, form, who = _my_action(action_id), me(), ReadingForm(), actor()
+    if form.gives_way:
+        return _action_answer(action_id, SAVED, KEPT_THEIRS)
+    decided = form.take(_as_read(facts))
+    words, seen = form.words.data, form.seen_version or 0
+    if not (form.validate() and decided):
+        return _action_page(facts, 422, read=form)
+
+    def read() -> None:
+        write(author, action_id, seen, words, anew(who, clock.today()).hands)
+
+    status, facts = save_once(form, said, read), action_facts(action_id)
+    if status == STALE and first and facts.dated:
+        return _action_page(
+            facts, STALE, met=form.meets("First date", "Give it", f"It has one: {_as_read(facts).words.data}")
+        )
+    return _action_answer(action_id, status, said, read=form)
+
+
+def _as_read(facts: ActionFacts) -> ReadingForm:
+    """How the action is read now, as the form of a reading says it."""
+    now = reading_words(action_row(actor(), facts.id, clock.today()))
+    return ReadingForm(formdata=None, words=now, version=str(facts.version))
+
+
+def _action_answer(action_id: int, status: int, said: str = ACTION_CHANGED, **sent: VersionedForm) -> Response:
+    if status == SAVED:
+        return after_saving(said, url_for("plan.action", action_id=action_id))
+    return _action_page(action_facts(action_id), status, **sent)
+
+
+def _action_page(facts: ActionFacts, status: int = 200, met: Clash | None = None, **sent: VersionedForm) -> Response:
+    """The page with its forms; one of them as it was sent: ``changed``, ``read``, or a place's by its id there."""
+    shown = ActionForm.of(facts)
+    draft = None if "changed" in sent else take_up(shown, "actions.save_action")
+    offered = standing(facts.plan_id)
+    places = {f"place-{at.recommendation_id}": (at, PlaceForm.of(offered, at, facts.version)) for at in facts.places}
+    theirs = {"changed": shown, "read": _as_read(facts), **{name: form for name, (_, form) in places.items()}}
+    return page(
+        "plan/edit_action.html",
+        status=status,
+        facts=facts,
+        row=action_row(actor(), facts.id, clock.today()),
+        form=sent.get("changed", shown),
+        draft=draft,
+        clash=met or clash_of(sent, theirs, status),
+        places=places,
+        sent=sent,
+        read=sent.get("read") or ReadingForm(formdata=None),
+        has_errors=status == 422,
+    )
