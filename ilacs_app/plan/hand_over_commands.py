@@ -54,7 +54,7 @@ def hand_over(by: Author, from_person: int, chosen: Collection[Chosen], to: str)
             action_id=None if leads else one.id,
             about=f"{one.part}, {leaving[0]} to {to}",
             before=before,
-            after=after | {"together": key},
+            after=after | {"together": key, "from": [from_person, leaving[0]]},
         )
     record_together(by, key, f"{name} to {to}", ((plans[(one.part == "lead", one.id)], one) for one in chosen))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy import ColumnElement, delete, select, update
 
 from ..db import db
 from ..people.queries import active_people, plain_name, team_named
@@ -71,6 +71,19 @@ def name_boards(recommendation_id: int, named_as: Mapping[int, str], lead_board_
             )
         )
     db.session.flush()
+
+
+def reach_again(
+    person_id: int, name: str, *, action_id: int | None = None, recommendation_id: int | None = None
+) -> None:
+    """Let a name that reaches nobody here reach the account that it reached before, active or not."""
+    for table, owner, id_ in (
+        (ActionPerson, ActionPerson.action_id, action_id),
+        (RecommendationLead, RecommendationLead.recommendation_id, recommendation_id),
+    ):
+        if id_ is not None:
+            lost = (owner == id_, table.name == name, table.person_id.is_(None), table.team_id.is_(None))
+            db.session.execute(update(table).where(*lost).values(person_id=person_id))
 
 
 def _known(

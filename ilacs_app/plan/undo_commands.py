@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from typing import Any
 
 from ..db import db
-from ..history import Author, Cause, of_action, of_recommendation, record
+from ..history import Author, Cause, Event, of_action, of_recommendation, record
 from ..people.commands import Refused, Stale, slug_of
 from ..people.queries import board_lines
 from .action_commands import change_action
 from .content_queries import action_says, boards_of, recommendation_facts, recommendation_says
 from .model import Action, Recommendation
+from .naming import reach_again
 from .recommendation_commands import change_recommendation
 from .texts import OWN_COLUMNS, ActionText
 from .undo_queries import changed_together, one_by_one
@@ -30,13 +31,15 @@ def undo_change(by: Author, action_id: int, version: int, event_id: int) -> None
     hold(action_id)
     if db.session.get_one(Action, action_id).version != version:
         raise Stale
-    now = action_says(action_id)
-    back = put_back(event_id, of_action(action_id), now, ACTION)
+    now, known = action_says(action_id), of_action(action_id)
+    back = put_back(event_id, known, now, ACTION)
     if isinstance(back, str):
         raise Refused(back)
     was = now | back
     text = ActionText(was["text"], tuple(was["owners"]), tuple(was["contributors"]))
     change_action(by, action_id, version, text, cause=Cause(undoes=event_id))
+    for person_id, name in _gave(known, event_id):
+        reach_again(person_id, name, action_id=action_id)
 
 
 def undo_recommendation_change(by: Author, recommendation_id: int, version: int, event_id: int) -> None:
@@ -48,8 +51,8 @@ def undo_recommendation_change(by: Author, recommendation_id: int, version: int,
     """
     if db.session.get_one(Recommendation, recommendation_id).version != version:
         raise Stale
-    now = recommendation_says(recommendation_id)
-    back = put_back(event_id, of_recommendation(recommendation_id), now, RECOMMENDATION)
+    now, known = recommendation_says(recommendation_id), of_recommendation(recommendation_id)
+    back = put_back(event_id, known, now, RECOMMENDATION)
     if isinstance(back, str):
         raise Refused(back)
     was = now | back
@@ -64,6 +67,13 @@ def undo_recommendation_change(by: Author, recommendation_id: int, version: int,
         lead_board_id=next((id_ for id_, name in words.items() if name == was["lead_board"]), None),
     )
     change_recommendation(by, recommendation_id, version, text, board_words=words, cause=Cause(undoes=event_id))
+    for person_id, name in _gave(known, event_id):
+        reach_again(person_id, name, recommendation_id=recommendation_id)
+
+
+def _gave(lines: Iterable[Event], event_id: int) -> list[tuple[int, str]]:
+    """The account, with its name, whose item changed hands by this line, if it is one of handing over."""
+    return [(one.after["from"][0], one.after["from"][1]) for one in lines if one.id == event_id and "from" in one.after]
 
 
 def undo_together(by: Author, plan_id: int, event_id: int, seen: Collection[str]) -> None:

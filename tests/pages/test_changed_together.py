@@ -7,8 +7,11 @@ from dataclasses import replace
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import update
 
+from ilacs_app.db import db, transaction
 from ilacs_app.history import of_recommendation
+from ilacs_app.people.model import Person
 from ilacs_app.people.queries import boards
 from ilacs_app.plan.content_queries import recommendation_facts
 from ilacs_app.plan.hand_over_queries import held_by, owners_of
@@ -156,8 +159,11 @@ def test_boards_go_back_as_a_whole_but_what_was_changed_since_stays_and_is_said(
     assert again.status_code == 422 and "It is undone already." in words(again)
 
 
-def test_a_hand_over_goes_back_as_a_whole_parts_and_accountable_lead_alike(world):
+@pytest.mark.parametrize("active", [True, False])
+def test_a_hand_over_goes_back_as_a_whole_to_an_account_that_works_or_has_left(world, active):
     leaver = world.people["lead"]
+    with transaction():
+        db.session.execute(update(Person).where(Person.id == leaver).values(active=active))
     version_of(1)
     held = held_by(world.actor("programme_manager"), leaver)
     given = [f"{one.part}-{one.id}-{one.version}" for one in held]

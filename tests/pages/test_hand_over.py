@@ -201,6 +201,7 @@ def test_the_owners_page_is_narrowed_by_the_filter_of_the_plan(world):
     listed = {box.attrs["value"].split("-")[1] for box in page.all("input", name="item")}
     assert listed == {str(id_) for ref, id_ in world.actions.items() if ref.startswith("5.")}
     assert not [box for box in page.all("input", name="item") if "checked" in box.attrs]
+    assert not [a for a in page.one("main").all("a") if "keep=" in a.attrs["href"]], "only lists are kept under a name"
 
 
 def test_a_manager_of_one_plan_reaches_no_other(with_parts):
