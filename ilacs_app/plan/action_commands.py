@@ -17,8 +17,9 @@ from .findable import keep_action
 from .format import FileAction
 from .model import Action, ActionPlace, DateEntry, Plan, Recommendation
 from .naming import name_workers
-from .reach import led_or_owned_by
+from .reach import leads_or_owns
 from .readings import read_anew
+from .rules import why_not_date
 from .texts import ActionText
 from .timescale import Kind, Timescale, describe, read_timescale
 from .versions import hold, open_plan, submitted_words, write_at
@@ -167,13 +168,11 @@ def correct_timescale(by: Author, action_id: int, version: int, words: str, hand
     _read(by, kept, version, scale, "reading", says=f"read as “{words}”: {describe(scale)}")
 
 
-OWN_DATE = "Nobody dates an action that they lead or own. Another programme manager may, or ask for a new date."
-
-
 def _not_their_own(action_id: int, hands: Hands) -> None:
     hold(action_id)
-    if db.session.scalar(select(Action.id).where(Action.id == action_id, led_or_owned_by(hands))):
-        raise Refused(OWN_DATE)
+    cannot = why_not_date(leads_or_owns(action_id, hands))
+    if cannot:
+        raise Refused(cannot)
 
 
 def _understood(words: str, plan: Plan) -> Timescale:

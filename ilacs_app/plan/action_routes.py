@@ -28,7 +28,8 @@ from .content_queries import ActionFacts, action_facts, next_ref, standing
 from .edit_queries import WHO_EDITS, plan_to_change
 from .history_listing import UNDONE, undo_once
 from .queries import action_row
-from .reach import action_for, anew, recommendation_for
+from .reach import action_for, anew, leads_or_owns, recommendation_for
+from .rules import why_not_date
 from .undo_commands import undo_change
 from .words import reading_words
 
@@ -194,5 +195,6 @@ def _action_page(facts: ActionFacts, status: int = 200, met: Clash | None = None
         places=places,
         sent=sent,
         read=sent.get("read") or ReadingForm(formdata=None),
+        cannot_date=why_not_date(leads_or_owns(facts.id, actor().hands)),
         has_errors=status == 422,
     )

@@ -162,6 +162,12 @@ def led_or_owned_by(hands: Hands) -> ColumnElement[bool]:
     return or_(Action.id.in_(leads), Action.id.in_(owns))
 
 
+def leads_or_owns(action_id: int, hands: Hands) -> bool:
+    """Whether these hands lead or own an action, and do not only contribute to it."""
+    found = select(Action.id).where(Action.id == action_id, led_or_owned_by(hands))
+    return db.session.scalar(found) is not None
+
+
 def accountable_by(hands: Hands) -> ColumnElement[bool]:
     """The clause on ``Action`` for those of whose recommendations somebody is the accountable lead."""
     leads = led_by(hands).where(RecommendationLead.accountable)

@@ -233,6 +233,16 @@ _SETTLED: Mapping[str, tuple[Brag, Why]] = {
 }
 
 
+def why_not_date(leads: bool) -> str | None:
+    """Why somebody who dates actions gives this one no first date and corrects no reading of it; nothing if they may.
+
+    ``leads``: they lead or own it, by name, in a team or standing in.
+    """
+    if leads:
+        return "Nobody dates an action that they lead or own. Another programme manager may, or ask for a new date."
+    return None
+
+
 def _older(day: date | None, today: date, days: int) -> bool:
     return day is not None and (today - day).days > days
 

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from ilacs_app.db import db
 from ilacs_app.history import HistoryEvent
+from ilacs_app.people.model import Person
 from ilacs_app.plan.counting import board_counts, counts
 from ilacs_app.plan.model import (
     Action,
@@ -407,6 +408,17 @@ def test_an_action_without_a_date_gets_its_first_one(world):
     assert (fact(action, "moves"), fact(action, "timescale_text")) == (0, "End June 2018")
     again = post(world, f"/actions/{action}/first-date", version=version_of(action), words="End July 2018")
     assert again.status_code == 422 and "It has a date already. Ask for a new date instead." in words_of(again)
+
+
+def test_who_owns_an_action_is_told_that_another_dates_it_and_gets_no_form_for_it(world):
+    form = fields_of(world, f"/actions/{world.actions['5.2']}/edit")
+    action = world.actions["5.2"]
+    manager = db.session.get_one(Person, world.people["programme_manager"]).name
+    assert post(world, f"/actions/{action}/edit", **{**form, "owners": manager}).status_code == 303
+    page = read(world.client("programme_manager").get(f"/actions/{action}/edit").text).one("main")
+    assert "Nobody dates an action that they lead or own." in page.text and page.all("form", id="read") == []
+    refused = post(world, f"/actions/{action}/reading", version=version_of(action), words="15 June 2018")
+    assert refused.status_code == 422 and "Nobody dates an action that they lead or own." in words_of(refused)
 
 
 def test_nothing_in_a_closed_plan_is_changed(world):
