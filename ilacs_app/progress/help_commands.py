@@ -11,7 +11,7 @@ from ..people.commands import Refused, Stale
 from ..people.model import Person
 from ..plan.model import Action, ActionPlace, Recommendation, RecommendationLead
 from .model import HelpCall
-from .rules import Standing
+from .rules import Standing, why_not_reply
 
 
 def call_for_help(by: Author, action_id: int, note_id: int, blocker: str) -> int:
@@ -57,17 +57,14 @@ def reply_to_help(by: Author, action_id: int, reply: str, standing: Standing) ->
         Refused: they may not reply, there is no call, or it is their own.
         Stale: somebody replied, or the call ended, after this person saw it.
     """
-    if not standing.may_reply:
-        raise Refused(
-            "Only the accountable lead, the programme manager or the chair or secretary of the lead board may reply."
-        )
+    asked_by = set(db.session.scalars(select(HelpCall.asked_by_id).where(*_open(action_id))))
+    cannot = why_not_reply(standing, by.person_id, asked_by)
+    if cannot:
+        raise Refused(cannot)
     if not reply:
         raise Refused("Write a reply.")
-    asked_by = set(db.session.scalars(select(HelpCall.asked_by_id).where(*_open(action_id))))
     if not asked_by:
         raise Stale
-    if asked_by == {by.person_id}:
-        raise Refused("You asked for this help. Once it is no longer needed, answer On track.")
     _close(by, action_id, "help_answered", reply, reply=reply)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import and_, exists, false, func, or_, select, true
 from sqlalchemy.orm import aliased
@@ -29,6 +30,7 @@ class Call:
 
     id: int
     action_id: int
+    asked_by_id: int
     who: str
     at: datetime
     blocker: str
@@ -39,18 +41,20 @@ class Call:
 
 
 _GOES_TO, _CLOSER = aliased(Person), aliased(Person)
+_CALL: tuple[Any, ...] = (
+    HelpCall.id,
+    HelpCall.action_id,
+    HelpCall.asked_by_id,
+    signed(),
+    HelpCall.asked_at,
+    HelpCall.blocker,
+    func.coalesce(_GOES_TO.name, ""),
+    HelpCall.reply,
+    func.coalesce(_CLOSER.name, ""),
+    HelpCall.closed_at,
+)
 _CALLS = (
-    select(
-        HelpCall.id,
-        HelpCall.action_id,
-        signed(),
-        HelpCall.asked_at,
-        HelpCall.blocker,
-        func.coalesce(_GOES_TO.name, ""),
-        HelpCall.reply,
-        func.coalesce(_CLOSER.name, ""),
-        HelpCall.closed_at,
-    )
+    select(*_CALL)
     .join(Person, Person.id == HelpCall.asked_by_id)
     .join(ProgressNote, ProgressNote.id == HelpCall.note_id)
     .outerjoin(ON_BEHALF, ON_BEHALF.id == ProgressNote.for_person_id)

@@ -16,9 +16,9 @@ from .help_queries import calls, calls_to_answer
 from .listing import author_on
 from .panel_listing import Typed
 from .queries import stand_of
+from .rules import why_not_reply
 
 blueprint = Blueprint("help", __name__)
-WHO_MAY = "Only the accountable lead, the programme manager or the chair or secretary of the lead board may reply."
 
 
 @blueprint.post("/actions/<item:action_id>/help")
@@ -31,7 +31,7 @@ def reply(action_id: int) -> Response:
     if before is not None:
         return _saved(action_id, form, before)
     if not stand.standing.may_reply:
-        raise NotAllowed(WHO_MAY)
+        raise NotAllowed(why_not_reply(stand.standing, who.id, ()) or "")
     if not form.check():
         return _again(action_id, form, 422)
     said = (

@@ -25,7 +25,7 @@ from .item_queries import judged_by, proof, stages
 from .queries import Stand
 from .rating_forms import RatingForm
 from .rating_rules import may_override, ratings_open
-from .rules import TESTS, Move, MoveKind, moves
+from .rules import TESTS, Move, MoveKind, moves, why_not_reply
 from .stage_forms import StageForm
 
 
@@ -44,7 +44,9 @@ def panels(who: Actor, row: ActionRow, stand: Stand, events: Iterable[Event], ty
     """What ``plan/action.html`` needs beyond the row, the notes and the evidence."""
     asked = dates_asked(row.id)
     waiting = next((one for one in asked if one.state == "waiting"), None)
-    known = proof(row.id)
+    known, called = proof(row.id), calls(row.id)
+    asked_by = {call.asked_by_id for call in called if call.closed_at is None}
+    cannot_reply = why_not_reply(stand.standing, who.id, asked_by)
     return {
         "ledger": ledger(row.id, asked),
         "not_agreed": [one for one in asked if one.state in {"refused", "taken_back"}],
@@ -56,8 +58,9 @@ def panels(who: Actor, row: ActionRow, stand: Stand, events: Iterable[Event], ty
         "last_sent_back": known.last_sent_back,
         "judged": judged_by(row.id) if row.facts.brag_override else None,
         "undo": undone_by(stand, events),
-        "calls": calls(row.id),
-        "may_reply": stand.standing.may_reply,
+        "calls": called,
+        "may_reply": bool(asked_by) and cannot_reply is None,
+        "settles": who.id in asked_by and row.status in OPEN,
         "help_form": typed.form if typed and isinstance(typed.form, HelpForm) else HelpForm(formdata=None),
         "typed": typed,
         "version": stand.version,

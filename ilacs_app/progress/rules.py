@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -174,6 +174,15 @@ def moves(at: Position, who: Standing) -> list[Move]:
         if at.status in {Status.PAUSED, Status.WITHDRAWN} and at.status_before:
             found.append(Move(at.status_before, MoveKind.RETURN, reason=True))
     return found
+
+
+def why_not_reply(who: Standing, person_id: int | None, asked_by: Collection[int]) -> str | None:
+    """Why somebody does not reply to the calls for help that are open, made by ``asked_by``; nothing if they may."""
+    if not who.may_reply:
+        return "Only the accountable lead, the programme manager or the chair or secretary of the lead board may reply."
+    if set(asked_by) == {person_id}:
+        return "You asked for this help. Once it is no longer needed, answer On track."
+    return None
 
 
 def may_correct(person_id: int, writers: tuple[int | None, ...]) -> bool:

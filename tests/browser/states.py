@@ -114,10 +114,14 @@ def stale_plainly(ref: str) -> Callable[[Page, Site], None]:
 
 
 def called_for_help(page: Page, site: Site) -> None:
-    """Ask for help on an action; its page then offers the reply."""
+    """Help asked for on an action by somebody else; its page then offers the reply."""
     page.check("[name=answer][value=need_help]")
     page.fill("[name=blocker]", "The trainer has left.")
     page.click(".answer .buttons button[type=submit]")
+    page.wait_for_selector("text=You asked for this help.")
+    with site.record() as record:
+        record.execute("update help_call set asked_by_id = (select min(id) from person)")
+    page.goto(page.url)
     page.click("details:has(textarea[name=reply]) summary")
     page.wait_for_selector("textarea[name=reply]")
 

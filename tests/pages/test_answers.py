@@ -141,6 +141,12 @@ def test_help_of_the_accountable_lead_goes_to_the_programme_manager_and_is_not_a
     assert send(lead, action, answer="need_help", blocker="No room for the sessions.").status_code == 303
     assert "No room for the sessions." in read(manager.get("/").text).one(id="help").text
     assert read(lead.get("/").text).all(id="help") == []
+    asked = read(lead.get(f"/actions/{action}").text).one("main")
+    assert "You asked for this help." in asked.text and asked.all("textarea", name="reply") == []
+    assert [one.text for one in asked.all("a", href=f"/actions/{action}?open={action}#action-{action}")][-1:] == [
+        "answer On track"
+    ]
+    assert read(manager.get(f"/actions/{action}").text).all("textarea", name="reply")
     own = helped(lead, action, reply="I will find one.")
     assert own.status_code == 422 and "answer On track" in own.text and "I will find one." in own.text
     assert helped(world.client("chair"), action, reply="Use the board’s room.").status_code == 303
