@@ -117,7 +117,7 @@ def place_action(action_id: int) -> Response:
         return _action_answer(action_id, SAVED, KEPT_THEIRS)
     stood = next((at for at in facts.places if str(at.recommendation_id) == form.stood.data), None)
     if stood is None:
-        places, same = ", ".join(at.ref for at in facts.places), form.seen_version == facts.version
+        places, same = ", ".join(at.ref for at in facts.places), form.seen_version in {None, facts.version}
         met = form.meets("Place", "Move it", f"It stands as {places}")
         return _action_page(facts, REFUSED if same else STALE, met=met)
     decided = form.take(PlaceForm.of(offered, stood, facts.version))

@@ -192,7 +192,7 @@ def save_state(plan_slug: str) -> Response:
     said = f"Saved: the plan is {STATE_WORDS.get(to, to).lower()}."
     status = save_once(form, said, lambda: move_plan(author, head.id, seen, to, on=on, reason=reason))
     if status != SAVED:
-        moved = seen != plan_facts(head.id).version  # then it is refused, too, if somebody else did the same
+        moved = form.seen_version not in {None, plan_facts(head.id).version}  # refused, too, if both did the same
         return _state_page(head, form, STALE if moved else status)
     return after_saving(said, url_for("edit.state", plan_slug=head.slug))
 

@@ -147,7 +147,7 @@ def _stand(
     if status == SAVED:
         return after_saving(said, _at(head, number))
     facts = recommendation_facts(id_)
-    if good and seen != facts.version:
+    if good and form.seen_version not in {None, facts.version}:
         status = STALE  # refused too, if somebody else did the same
     if status == STALE or form.undecided:
         met = form.beside(facts, withdraws)
