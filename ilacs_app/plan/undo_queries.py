@@ -21,11 +21,12 @@ from .undo_rules import ACTION, RECOMMENDATION, Undoable, put_back, undoable, un
 
 @dataclass(frozen=True)
 class Undoing:
-    """``can`` are the ids of the lines that may be undone. ``of`` holds the line that one undoes, and ``by`` the line
-    that undid one and stands, both by the id of that one."""
+    """``can`` are the ids of the lines that may be undone. ``of`` holds the line that one undoes, ``fields`` what that
+    put back, and ``by`` the line that undid one and stands, each by the id of that one."""
 
     can: frozenset[int] = frozenset()
     of: Mapping[int, Event] = field(default_factory=dict)
+    fields: Mapping[int, Sequence[str]] = field(default_factory=dict)
     by: Mapping[int, Event] = field(default_factory=dict)
     shown: frozenset[int] = frozenset()
     """The ids of the lines that the page shows."""
@@ -39,6 +40,7 @@ def undoing(shown: Sequence[Event], now: Mapping[str, Any], of: Undoable, *, may
     return Undoing(
         undoable(shown, now, of) if may else frozenset(),
         {id_: known[what] for id_, what in old.items() if what in known},
+        {id_: of.of_line(known[id_]) for id_ in old},
         undone(shown),
         frozenset(line.id for line in shown),
     )

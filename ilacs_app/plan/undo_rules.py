@@ -21,6 +21,10 @@ class Undoable:
     fields: tuple[str, ...]
     nothing_else: str
 
+    def of_line(self, line: Line) -> list[str]:
+        """The fields that a line changed, in their order."""
+        return [name for name in self.fields if name in line.before and name in line.after]
+
 
 ACTION = Undoable(
     frozenset({"action_changed", "owner_changed", "handed_over"}),
@@ -80,7 +84,7 @@ def undone(lines: Iterable[AnyLine]) -> dict[int, AnyLine]:
 def _each(lines: Iterable[Line], now: Mapping[str, Any], of: Undoable) -> Iterator[tuple[int, dict[str, Any] | str]]:
     later: set[str] = set()
     for line in lines:
-        names = [name for name in of.fields if name in line.before and name in line.after]
+        names = of.of_line(line)
         touched = {_CHOSEN_FROM.get(name, name) for name in names}
         if line.verb not in of.verbs or not names:
             yield line.id, of.nothing_else
