@@ -121,7 +121,7 @@ def called_for_help(page: Page, site: Site) -> None:
     page.wait_for_selector("text=You asked for this help.")
     with site.record() as record:
         record.execute("update help_call set asked_by_id = (select min(id) from person)")
-    page.goto(page.url)
+    page.reload()
     page.click("details:has(textarea[name=reply]) summary")
     page.wait_for_selector("textarea[name=reply]")
 
