@@ -6,7 +6,7 @@ updated or deleted here.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, ForeignKey, Index, Text, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from . import clock
-from .db import Document, Model, UtcInstant, db
+from .db import Document, Model, UtcInstant, db, write_rows
 
 
 @dataclass(frozen=True)
@@ -101,21 +101,17 @@ def record(
     after: dict[str, Any] | None = None,
 ) -> None:
     """Append one event to the open transaction: who did what to which item, with the values before and after."""
-    db.session.add(
-        HistoryEvent(
-            at=clock.now(),
-            person_id=by.person_id,
-            who=by.signed,
-            via=by.via,
-            verb=verb,
-            plan_id=plan_id,
-            recommendation_id=recommendation_id,
-            action_id=action_id,
-            about=about,
-            before=before,
-            after=after,
-        )
-    )
+    items = {"plan_id": plan_id, "recommendation_id": recommendation_id, "action_id": action_id}
+    db.session.add(HistoryEvent(**_signed(by, verb), **items, about=about, before=before, after=after))
+
+
+def record_each(by: Author, verb: str, events: Iterable[Mapping[str, Any]]) -> None:
+    """Append many events of one verb, each with the items and values that ``record`` takes, all with the same keys."""
+    write_rows(HistoryEvent, ({**_signed(by, verb), "before": None, **event} for event in events))
+
+
+def _signed(by: Author, verb: str) -> dict[str, Any]:
+    return {"at": clock.now(), "person_id": by.person_id, "who": by.signed, "via": by.via, "verb": verb}
 
 
 def changes(before: dict[str, Any], after: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:

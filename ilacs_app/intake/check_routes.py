@@ -22,7 +22,7 @@ from ..saving import STALE, me, save_once, saved_before
 from ..web import actor, after_saving, go_on, page
 from .import_commands import confirm_new_plan, correct_plan_file, keep_reading, refuse_plan_file
 from .import_forms import ImportForm, RowForm
-from .import_queries import ImportLine, choices_of, import_of
+from .import_queries import ImportLine, choices_of, import_of, ready_plan
 from .keys import key_word
 from .listing import CHOOSABLE, FIELD_WORDS, MEANWHILE, Checked, check_page, checked, kept, place_of, shown
 from .merge_commands import merge_plan_file
@@ -191,7 +191,8 @@ def confirm(import_id: int) -> Response:
     if before is not None or found.state != "read" or found.plan_id is not None:
         return go_on(url_for("intake.one", import_id=found.id))
     said = f"Imported: {found.title}. It is a draft until you submit it and move it to live."
-    return kept(found, form, said, lambda by, seen: confirm_new_plan(by, found.id, seen), f"/plans/{found.slug}")
+    ready = ready_plan(found.id)
+    return kept(found, form, said, lambda by, seen: confirm_new_plan(by, found.id, seen, ready), f"/plans/{found.slug}")
 
 
 @blueprint.post("/<item:import_id>/merge")

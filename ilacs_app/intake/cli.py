@@ -28,7 +28,7 @@ from .import_commands import Destination, confirm_new_plan, keep_plan_file, keep
 from .merge_commands import Merged, merge_plan_file
 from .merge_queries import last_file, plan_called, plan_now
 from .plan_file import ColumnsNotFound, NotAPlan, read_apart
-from .reading import Choices, Reading
+from .reading import Choices, Reading, ReadyPlan
 
 
 class Day(click.ParamType[date]):
@@ -177,10 +177,12 @@ def _read(file: Path, dated_on: date, columns: dict[str, str]) -> Reading:
 
 def _take_in(by: Author, file: Path, reading: Reading, choices: Choices, into: Destination) -> None:
     """Make a live plan and keep its file, both or neither."""
+    plan = reading.plan(into.dated_on, choices)
+    ready = ReadyPlan(2, plan, reading.key, into.dated_on, into.title, into.slug)
     with _kept(file) as stored, transaction():
         import_id = keep_plan_file(by, file.name, stored, into)
         keep_reading(by, import_id, 1, reading, choices)
-        confirm_new_plan(by, import_id, 2, state="live")
+        confirm_new_plan(by, import_id, 2, ready, state="live")
 
 
 def _merge(by: Author, file: Path, reading: Reading, choices: Choices, into: Destination, taken: list[str]) -> Merged:

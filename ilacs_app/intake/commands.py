@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from ..history import Author, record
-from ..plan.commands import Home, add_action, add_recommendation, make_plan
+from ..plan.commands import Home, add_actions, add_recommendations, make_plan
 from ..plan.format import PlanFile
 
 
@@ -38,18 +38,18 @@ def take_in(
         columns=[column.to_json() for column in file.columns],
         status_key=[{"word": word, "means": means} for word, means in (key or {}).items()],
     )
-    actions = 0
-    for position, recommendation in enumerate(file.recommendations):
-        recommendation_id = add_recommendation(by, plan_id, recommendation, position)
-        for place, action in enumerate(recommendation.actions):
-            home = Home(plan_id, dated_on, recommendation_id, place)
-            add_action(by, home, action, imported_from=file.source.file)
-            actions += 1
+    ids = add_recommendations(by, plan_id, file.recommendations)
+    actions = [
+        (Home(plan_id, dated_on, recommendation_id, place), action)
+        for recommendation_id, recommendation in zip(ids, file.recommendations, strict=True)
+        for place, action in enumerate(recommendation.actions)
+    ]
+    add_actions(by, actions, imported_from=file.source.file)
     record(
         by,
         "plan_imported",
         plan_id=plan_id,
         about=file.source.file,
-        after={"recommendations": len(file.recommendations), "actions": actions},
+        after={"recommendations": len(file.recommendations), "actions": len(actions)},
     )
     return plan_id

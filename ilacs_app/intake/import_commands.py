@@ -16,7 +16,7 @@ from ..plan.commands import check_slug
 from ..progress.store import Stored
 from .commands import take_in
 from .model import PlanImport
-from .reading import Choices, Reading
+from .reading import Choices, Reading, ReadyPlan
 
 
 @dataclass(frozen=True)
@@ -92,32 +92,30 @@ def put_away_plan_file(by: Author, import_id: int, version: int) -> None:
     record(by, "plan_file_put_away", plan_id=plan_id, about=file_name)
 
 
-def confirm_new_plan(by: Author, import_id: int, version: int, *, state: str = "draft") -> int:
+def confirm_new_plan(by: Author, import_id: int, version: int, ready: ReadyPlan, *, state: str = "draft") -> int:
     """Make a plan of a file that was read and corrected, and keep the file with it. Returns the plan's id.
+
+    ``ready`` is got before the transaction begins, so that nobody waits while a long file is worked out.
 
     Raises:
         Refused: the file has errors, or there is a plan of this address by now.
         Stale: somebody else corrected or confirmed it meanwhile.
     """
-    kept = db.session.get_one(PlanImport, import_id, populate_existing=True)
-    if kept.read is None or kept.version != version:
+    stands = select(PlanImport.version, PlanImport.sha256).where(PlanImport.id == import_id)
+    now, sha256 = db.session.execute(stands).one()
+    if now != version or ready.version != version:
         raise Stale
-    choices = Choices.from_json(kept.choices)
-    reading = Reading.from_json(kept.read, kept.dated_on)
-    file = reading.plan(kept.dated_on, choices)
-    if any(problem.severity == "error" for problem in file.problems):
+    if any(problem.severity == "error" for problem in ready.file.problems):
         raise Refused("The file has errors. Correct them in the file, then import it again.")
-    check_slug(kept.choices["slug"])
-    plan_id = take_in(
-        by, file, kept.choices["slug"], kept.dated_on, state=state, title=kept.choices["title"], key=reading.key
-    )
-    _changed(
+    check_slug(ready.slug)
+    plan_id = take_in(by, ready.file, ready.slug, ready.dated_on, state=state, title=ready.title, key=ready.key)
+    _, file_name = _changed(
         import_id,
         version,
         ("read",),
         {"state": "confirmed", "plan_id": plan_id, "confirmed_at": clock.now(), "person_id": by.person_id},
     )
-    record(by, "plan_file_kept", plan_id=plan_id, about=kept.file_name, after={"sha256": kept.sha256})
+    record(by, "plan_file_kept", plan_id=plan_id, about=file_name, after={"sha256": sha256})
     return plan_id
 
 

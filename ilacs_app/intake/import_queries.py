@@ -18,7 +18,7 @@ from ..people.queries import active_people, plain_name, teams
 from ..plan.format import FileRecommendation
 from ..plan.model import Plan
 from .model import PlanImport
-from .reading import Choices, Reading
+from .reading import Choices, Reading, ReadyPlan
 
 
 @dataclass(frozen=True)
@@ -104,6 +104,21 @@ def reading_of(import_id: int) -> tuple[Reading, Choices]:
     if row[0] is None:
         raise NotKnown(str(import_id))
     return Reading.from_json(row[0], row[1]), Choices.from_json(row[2])
+
+
+def ready_plan(import_id: int) -> ReadyPlan:
+    """The plan that a file makes, with what was corrected so far.
+
+    Raises:
+        NotKnown: it was not read, or is put away.
+    """
+    row = select(PlanImport.read, PlanImport.dated_on, PlanImport.choices, PlanImport.version)
+    read, dated_on, kept, version = db.session.execute(row.where(PlanImport.id == import_id)).one()
+    if read is None:
+        raise NotKnown(str(import_id))
+    reading = Reading.from_json(read, dated_on)
+    file = reading.plan(dated_on, Choices.from_json(kept))
+    return ReadyPlan(version, file, reading.key, dated_on, kept["title"], kept["slug"])
 
 
 def choices_of(import_id: int) -> Choices:

@@ -138,6 +138,18 @@ class Reading:
         )
 
 
+@dataclass(frozen=True)
+class ReadyPlan:
+    """A file of which a plan is to be made, as it stood at this version of its import."""
+
+    version: int
+    file: PlanFile
+    key: Mapping[str, str]
+    dated_on: date
+    title: str
+    slug: str
+
+
 def word_of(action: FileAction) -> str:
     """The word or colour that stands for an action's delivery status; "" where only a note or nothing does."""
     return action.status_text or ("" if action.note else action.brag_text or "")

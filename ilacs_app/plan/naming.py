@@ -2,75 +2,105 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import ColumnElement, delete, select, update
 
-from ..db import db
-from ..people.queries import active_people, plain_name, team_named
+from ..db import db, write_rows
+from ..people.queries import active_people, plain_name, teams
 from .model import ActionPerson, RecommendationBoard, RecommendationLead
+
+Row = dict[str, Any]
+Reached = Mapping[str, int | None]
+"""The account and the team that a name reaches, as the columns of whoever is named."""
 
 
 def person_named(name: str) -> int | None:
     """The one active account with this full name; none where two share it, so that nothing goes to a namesake."""
-    found = [person_id for person_id, known, _ in active_people() if plain_name(known) == plain_name(name)]
-    return found[0] if len(found) == 1 else None
+    return reached_by(name)["person_id"]
 
 
-def reached_by(name: str) -> dict[str, int | None]:
-    """The account and the team that a name reaches, as the columns of whoever is named."""
-    return {"person_id": person_named(name), "team_id": team_named(name)}
+def reached_by(name: str) -> Reached:
+    """Whom a name reaches."""
+    return reached_by_each([name])[name]
 
 
-def name_leads(recommendation_id: int, names: Sequence[str], accountable: str = "") -> None:
-    """Let exactly these lead a recommendation, in this order; the first is accountable unless another is named."""
-    theirs = RecommendationLead.recommendation_id == recommendation_id
-    known = _known(RecommendationLead, theirs)
+def reached_by_each(names: Iterable[str]) -> dict[str, Reached]:
+    """Whom each of many names reaches."""
+    people: dict[str, list[int]] = defaultdict(list)
+    for person_id, known, _ in active_people():
+        people[plain_name(known)].append(person_id)
+    of_team = {plain_name(team.name): team.id for team in reversed(teams())}
+    reached: dict[str, Reached] = {}
+    for name in names:
+        found = people.get(plain_name(name), [])
+        reached[name] = {
+            "person_id": found[0] if len(found) == 1 else None,
+            "team_id": of_team.get(plain_name(name)),
+        }
+    return reached
+
+
+def lead_rows(
+    recommendation_id: int, names: Sequence[str], reached: Mapping[str, Reached], accountable: str = ""
+) -> Iterator[Row]:
+    """Who leads a recommendation, in this order; the first is accountable unless another is named."""
     first = plain_name(accountable or (names[0] if names else ""))
     chosen = next((place for place, name in enumerate(names) if plain_name(name) == first), 0)
-    db.session.execute(delete(RecommendationLead).where(theirs))
     for place, name in enumerate(names):
-        db.session.add(
-            RecommendationLead(
-                recommendation_id=recommendation_id,
-                position=place,
-                name=name,
-                accountable=place == chosen,
-                **(known.get(name) or reached_by(name)),
-            )
+        yield dict(
+            recommendation_id=recommendation_id,
+            position=place,
+            name=name,
+            accountable=place == chosen,
+            **reached[name],
         )
-    db.session.flush()
 
 
-def name_workers(action_id: int, part: str, names: Collection[str]) -> None:
-    """Let exactly these own an action or contribute to it (``part``), in this order; a name given twice stays one."""
-    theirs = (ActionPerson.action_id == action_id, ActionPerson.part == part)
-    known = _known(ActionPerson, *theirs)
-    db.session.execute(delete(ActionPerson).where(*theirs))
+def worker_rows(action_id: int, part: str, names: Collection[str], reached: Mapping[str, Reached]) -> Iterator[Row]:
+    """Who owns an action or contributes to it (``part``), in this order; a name given twice stays one."""
     for name in dict.fromkeys(names):
-        who = known.get(name) or reached_by(name)
-        db.session.add(ActionPerson(action_id=action_id, part=part, name=name, **who))
-    db.session.flush()
+        yield dict(action_id=action_id, part=part, name=name, **reached[name])
 
 
-def name_boards(recommendation_id: int, named_as: Mapping[int, str], lead_board_id: int | None = None) -> None:
-    """Let exactly these boards govern a recommendation, in this order, each under the plan's own words.
+def board_rows(recommendation_id: int, named_as: Mapping[int, str], lead_board_id: int | None = None) -> Iterator[Row]:
+    """The boards that govern a recommendation, in this order, each under the plan's own words.
 
     The first is the lead board unless another is named.
     """
-    db.session.execute(delete(RecommendationBoard).where(RecommendationBoard.recommendation_id == recommendation_id))
     lead = lead_board_id if lead_board_id in named_as else next(iter(named_as), None)
     for place, (board_id, words) in enumerate(named_as.items()):
-        db.session.add(
-            RecommendationBoard(
-                recommendation_id=recommendation_id,
-                board_id=board_id,
-                position=place,
-                lead=board_id == lead,
-                named_as=words,
-            )
-        )
-    db.session.flush()
+        yield {
+            "recommendation_id": recommendation_id,
+            "board_id": board_id,
+            "position": place,
+            "lead": board_id == lead,
+            "named_as": words,
+        }
+
+
+def name_leads(recommendation_id: int, names: Sequence[str], accountable: str = "") -> None:
+    """Let exactly these lead a recommendation, as ``lead_rows`` says. Whom a name reaches that stood there stays."""
+    theirs = RecommendationLead.recommendation_id == recommendation_id
+    reached = _reached(names, _known(RecommendationLead, theirs))
+    db.session.execute(delete(RecommendationLead).where(theirs))
+    write_rows(RecommendationLead, lead_rows(recommendation_id, names, reached, accountable))
+
+
+def name_workers(action_id: int, part: str, names: Collection[str]) -> None:
+    """Let exactly these own an action or contribute to it, as ``worker_rows`` says, likewise."""
+    theirs = (ActionPerson.action_id == action_id, ActionPerson.part == part)
+    reached = _reached(names, _known(ActionPerson, *theirs))
+    db.session.execute(delete(ActionPerson).where(*theirs))
+    write_rows(ActionPerson, worker_rows(action_id, part, names, reached))
+
+
+def name_boards(recommendation_id: int, named_as: Mapping[int, str], lead_board_id: int | None = None) -> None:
+    """Let exactly these boards govern a recommendation, as ``board_rows`` says."""
+    db.session.execute(delete(RecommendationBoard).where(RecommendationBoard.recommendation_id == recommendation_id))
+    write_rows(RecommendationBoard, board_rows(recommendation_id, named_as, lead_board_id))
 
 
 def reach_again(
@@ -86,9 +116,12 @@ def reach_again(
             db.session.execute(update(table).where(*lost).values(person_id=person_id))
 
 
-def _known(
-    table: type[RecommendationLead] | type[ActionPerson], *which: ColumnElement[bool]
-) -> dict[str, dict[str, int | None]]:
+def _reached(names: Collection[str], known: Mapping[str, Reached]) -> dict[str, Reached]:
+    new = [name for name in names if name not in known]
+    return {**known, **(reached_by_each(new) if new else {})}
+
+
+def _known(table: type[RecommendationLead] | type[ActionPerson], *which: ColumnElement[bool]) -> dict[str, Reached]:
     """Whom the names that stand there reach already."""
     rows = db.session.execute(select(table.name, table.person_id, table.team_id).where(*which))
     return {name: {"person_id": person_id, "team_id": team_id} for name, person_id, team_id in rows}

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from sqlalchemy import delete, select
 
-from ..db import db
+from ..db import db, write_rows
 from .model import ActionStage
 from .timescale import Stage, Timescale, next_review
 
@@ -38,23 +38,20 @@ def read_anew(action_id: int, scale: Timescale, last_word_on: date) -> dict[str,
     )
     ticked = {label.casefold(): (done_on, done_by_id) for label, done_on, done_by_id in rows}
     db.session.execute(delete(ActionStage).where(ActionStage.action_id == action_id))
-    set_stages(action_id, scale.stages, ticked)
+    write_rows(ActionStage, stage_rows(action_id, scale.stages, ticked))
     ahead = [stage.due_on for stage in scale.stages if stage.label.casefold() not in ticked]
     return {**reading_of(scale, last_word_on), "stage_due_on": min(ahead, default=None)}
 
 
-def set_stages(action_id: int, stages: Sequence[Stage], ticked: Ticks | None = None) -> None:
-    """Give an action its stages."""
+def stage_rows(action_id: int, stages: Sequence[Stage], ticked: Ticks | None = None) -> Iterator[dict[str, Any]]:
+    """The stages of an action, those that were ticked by label."""
     for position, stage in enumerate(stages):
         done_on, done_by_id = (ticked or {}).get(stage.label.casefold(), (None, None))
-        db.session.add(
-            ActionStage(
-                action_id=action_id,
-                position=position,
-                label=stage.label,
-                due_on=stage.due_on,
-                done_on=done_on,
-                done_by_id=done_by_id,
-            )
-        )
-    db.session.flush()
+        yield {
+            "action_id": action_id,
+            "position": position,
+            "label": stage.label,
+            "due_on": stage.due_on,
+            "done_on": done_on,
+            "done_by_id": done_by_id,
+        }

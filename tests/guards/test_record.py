@@ -41,6 +41,7 @@ from ilacs_app.intake.import_commands import (
     put_away_plan_file,
     refuse_plan_file,
 )
+from ilacs_app.intake.import_queries import ready_plan
 from ilacs_app.intake.merge_commands import merge_plan_file
 from ilacs_app.intake.merge_queries import plan_differences
 from ilacs_app.intake.plan_file import read_plan
@@ -54,7 +55,9 @@ from ilacs_app.plan.action_commands import change_action, correct_timescale, giv
 from ilacs_app.plan.commands import (
     Home,
     add_action,
+    add_actions,
     add_recommendation,
+    add_recommendations,
     enter_inspection,
     link_account,
     link_team,
@@ -212,8 +215,13 @@ def _manager(world) -> Author:
     return world.author("programme_manager")
 
 
-def _numbered():
-    return replace(_recommendation(), number="99")
+def _numbered(number: str = "99"):
+    return replace(_recommendation(), number=number)
+
+
+def _confirmed(world) -> None:
+    import_id = plan_file(world.app)
+    confirm_new_plan(BY, import_id, 2, ready_plan(import_id))
 
 
 def _home(world) -> Home:
@@ -416,6 +424,10 @@ CALLS = {
         "enter_inspection": lambda w: enter_inspection(_manager(w), "Northmoor", "ILACS"),
         "make_plan": lambda w: make_plan(_manager(w), "other", "Other", DAY, state="draft"),
         "add_recommendation": lambda w: add_recommendation(_manager(w), w.plan_id, _numbered(), 99),
+        "add_recommendations": lambda w: add_recommendations(_manager(w), w.plan_id, [_numbered("98")], 98),
+        "add_actions": lambda w: add_actions(
+            _manager(w), [(replace(_home(w), position=98), _recommendation().actions[0])]
+        ),
         "add_action": lambda w: add_action(_manager(w), _home(w), _recommendation().actions[0]),
         "name_people": lambda w: name_people(_manager(w), w.actions["1.1"], "owner", ["Training Officer"]),
         "hand_over": _hand_over,
@@ -496,7 +508,7 @@ CALLS = {
         ),
         "refuse_plan_file": lambda w: refuse_plan_file(BY, plan_file(w.app, read=False), 1, "It is no plan."),
         "put_away_plan_file": lambda w: put_away_plan_file(BY, plan_file(w.app), 2),
-        "confirm_new_plan": lambda w: confirm_new_plan(BY, plan_file(w.app), 2),
+        "confirm_new_plan": _confirmed,
         "merge_plan_file": _merged,
         "confirm_into_plan": lambda w: confirm_into_plan(BY, plan_file(w.app, into=w.plan_id), 2, taken=1, kept=0),
     },
