@@ -34,11 +34,15 @@ class Node:
     inside: list[Node | str] = field(default_factory=list)
     doubled: tuple[str, ...] = ()
 
-    def walk(self) -> Iterator[Node]:
-        for child in self.inside:
-            if isinstance(child, Node):
-                yield child
-                yield from child.walk()
+    def walk(self) -> list[Node]:
+        """Each element in here, in the order of the text."""
+        found: list[Node] = []
+        waiting = [self]
+        while waiting:
+            node = waiting.pop()
+            found.append(node)
+            waiting.extend(child for child in reversed(node.inside) if isinstance(child, Node))
+        return found[1:]
 
     def all(self, tag: str | None = None, **attrs: str) -> list[Node]:
         """The elements in here with this tag and these attributes (``data_ref`` means ``data-ref``)."""
@@ -167,14 +171,15 @@ def _html(text: str) -> Iterator[str]:
         yield from _page(root)
     elif not text.strip():
         return
-    nodes = list(root.walk())
+    nodes = root.walk()
+    labels = {node.attrs["for"] for node in nodes if node.tag == "label" and node.attrs.get("for") and node.text}
     ids = Counter(node.attrs["id"] for node in nodes if "id" in node.attrs)
     yield from (f"the id {name!r} stands {n} times" for name, n in ids.items() if n > 1)
     yield from (f"the id {name!r} is not one word" for name in ids if not name or name.split() != [name])
     for node in nodes:
         yield from _node(node, ids, whole)
         if node.tag in {"input", "select", "textarea"}:
-            yield from _label(node, root, ids)
+            yield from _label(node, labels)
         if node.tag == "form":
             yield from _form(node)
     found = WORDS_WE_AVOID.search(_our_words(root))
@@ -257,14 +262,13 @@ def _node(node: Node, ids: Counter[str], whole: bool) -> Iterator[str]:
         yield f"{node} stands in no list"
 
 
-def _label(node: Node, root: Node, ids: Counter[str]) -> Iterator[str]:
+def _label(node: Node, labels: set[str]) -> Iterator[str]:
     if node.tag == "input" and node.attrs.get("type") in UNLABELLED:
         return
     if node.attrs.get("aria-label") or node.attrs.get("aria-labelledby"):
         return
     wrapped = any(above.tag == "label" and above.text for above in node.above())
-    named = [one for one in root.all("label") if one.attrs.get("for") and one.attrs["for"] == node.attrs.get("id")]
-    if not wrapped and not any(one.text for one in named):
+    if not wrapped and node.attrs.get("id") not in labels:
         yield f"{node} has no label"
 
 

@@ -7,15 +7,18 @@ import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from contextvars import Context
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from jinja2 import FileSystemBytecodeCache
+from sqlalchemy import update
 from sqlalchemy.engine import make_url
 
 from ilacs_app import Settings, clock, create_app
@@ -25,6 +28,7 @@ from ilacs_app.history import Author
 from ilacs_app.intake.commands import take_in
 from ilacs_app.intake.plan_file import read_plan
 from ilacs_app.people.commands import add_person, board_named, grant_role
+from ilacs_app.people.model import SignInSession
 from ilacs_app.plan.commands import link_account, name_people
 from ilacs_app.plan.narrowing import Filter
 from ilacs_app.plan.queries import action_rows
@@ -34,6 +38,7 @@ SAMPLES = Path(__file__).parent / "samples"
 DATED_ON = date(2018, 2, 22)
 TODAY = date(2018, 4, 7)
 PASSWORD = "a password of tests"
+COOKIE = "ilacs"
 BY = Author(None, "tests", "tests")
 
 CHARACTERS = {
@@ -117,22 +122,13 @@ def _named(url: str, name: str) -> str:
     return re.sub(r"(//[^/]*)/[^?]*", rf"\1/{name}", url, count=1)
 
 
-def fresh_database(kind: str, request: pytest.FixtureRequest, folder: Path, *, full: bool = False) -> str:
-    """The address of a migrated database that nobody else uses: ``sqlite`` or ``postgresql``; ``full`` of the world."""
-    if kind == "sqlite":
-        target = folder / "ilacs.db"
-        shutil.copy(request.getfixturevalue("twin")[0] if full else request.getfixturevalue("migrated"), target)
-        return f"sqlite:///{target}"
-    return empty_postgres(request, template=request.getfixturevalue("twin_postgres")[0] if full else "migrated")
-
-
-def empty_postgres(request: pytest.FixtureRequest, template: str = "template1") -> str:
-    """The address of a new PostgreSQL database, empty or a copy of ``template``."""
+def empty_postgres(request: pytest.FixtureRequest, template: str = "template1", name: str = "") -> str:
+    """The address of a new PostgreSQL database, empty or a copy of ``template``; in place of an older of its name."""
     import psycopg
 
-    url = request.getfixturevalue("postgres")
-    name = f"t{uuid4().hex}"
+    url, name = request.getfixturevalue("postgres"), name or f"t{uuid4().hex}"
     with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
+        connection.execute(f"drop database if exists {name} with (force)")
         connection.execute(f"create database {name} template {template}")
     return _named(url, name)
 
@@ -143,18 +139,52 @@ def database_kind() -> str:
     return "sqlite"
 
 
+class Apps:
+    """One application for each kind of database: what it compiled (addresses, templates, SQL) serves every test.
+
+    Nothing else goes from a test to the next: database, evidence, configuration and browsers are its own.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._made: dict[str, tuple[Flask, dict[str, Any]]] = {}
+
+    def on(self, kind: str, request: pytest.FixtureRequest, *, full: bool) -> Flask:
+        """The application on a fresh migrated database of this kind; ``full``: one that holds the world."""
+        folder = self.folder / kind
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        if kind == "sqlite":
+            shutil.copy(request.getfixturevalue("twin" if full else "migrated"), folder / "ilacs.db")
+            url = f"sqlite:///{folder / 'ilacs.db'}"
+        else:
+            url = empty_postgres(request, request.getfixturevalue("twin_postgres") if full else "migrated", "fresh")
+        if kind not in self._made:
+            app = create_app(settings_for(folder, url))
+            app.config["PROPAGATE_EXCEPTIONS"] = True
+            app.jinja_env.bytecode_cache = request.getfixturevalue("compiled")
+            self._made[kind] = app, dict(app.config)
+        app, config = self._made[kind]
+        app.config.clear()
+        app.config.update(config)
+        app.test_client_class = None
+        return app
+
+
+@pytest.fixture(scope="session")
+def apps(tmp_path_factory: pytest.TempPathFactory) -> Apps:
+    return Apps(tmp_path_factory.mktemp("apps"))
+
+
 @pytest.fixture
-def app(database_kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
+def app(database_kind: str, apps: Apps, request: pytest.FixtureRequest) -> Iterator[Flask]:
     """The application on a fresh migrated database; today is 7 April 2018.
 
     A test that asks for the ``world`` as well gets a copy of the one that was made first.
     """
-    holds_world = "world" in request.fixturenames
-    made = create_app(settings_for(tmp_path, fresh_database(database_kind, request, tmp_path, full=holds_world)))
-    made.config["PROPAGATE_EXCEPTIONS"] = True
-    made.jinja_env.bytecode_cache = request.getfixturevalue("compiled")
-    with made.app_context():
-        yield made
+    found = apps.on(database_kind, request, full="world" in request.fixturenames)
+    with found.app_context():
+        yield found
         db.session.remove()
         db.engine.dispose()
     clock.move_today(None)
@@ -168,6 +198,7 @@ class World:
     plan_id: int
     people: dict[str, int]
     actions: dict[str, int]
+    cookies: dict[str, str] = field(default_factory=dict)
     slug: str = "twin"
     _clients: dict[str, FlaskClient] = field(default_factory=dict)
 
@@ -180,11 +211,12 @@ class World:
         return Author(self.people[role], CHARACTERS[role])
 
     def client(self, role: str | None) -> FlaskClient:
-        """A browser in which the character is signed in (``None``: nobody)."""
+        """A browser in which the character has signed in a moment ago (``None``: nobody)."""
         if role is None:
             return self.app.test_client()
         if role not in self._clients:
-            self._clients[role] = sign_in(self.app, email_of(role))
+            self._clients[role] = self.app.test_client()
+            self._clients[role].set_cookie(COOKIE, self.cookies[role], domain="localhost")
         return self._clients[role]
 
     def fresh_client(self, role: str) -> FlaskClient:
@@ -211,6 +243,13 @@ def sign_in(app: Flask, email: str, password: str = PASSWORD) -> FlaskClient:
     return client
 
 
+def cookie_of(client: FlaskClient) -> str:
+    """What this browser was given at its sign-in."""
+    found = client.get_cookie(COOKIE)
+    assert found is not None
+    return found.decoded_value
+
+
 def make_world(app: Flask) -> World:
     """Import the twin plan on its own date, and make every character."""
     clock.move_today(DATED_ON)
@@ -235,24 +274,33 @@ def make_world(app: Flask) -> World:
     with transaction():
         name_people(BY, actions["5.3"], "contributor", [CHARACTERS["contributor"]])
     clock.move_today(TODAY)
-    return World(app, plan_id, people, actions)
+    cookies = {role: Context().run(lambda role=role: cookie_of(sign_in(app, email_of(role)))) for role in people}
+    return World(app, plan_id, people, actions, cookies)
 
 
 @pytest.fixture(scope="session")
-def twin(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, World]:
-    """A SQLite file with the twin plan and the characters, made once, to copy from; and what it holds."""
+def worlds() -> dict[str, World]:
+    """The world of each kind of database, as soon as it was made."""
+    return {}
+
+
+@pytest.fixture(scope="session")
+def twin(migrated: Path, worlds: dict[str, World], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with the twin plan and the characters, made once, to copy from."""
     folder = tmp_path_factory.mktemp("twin")
     shutil.copy(migrated, folder / "ilacs.db")
-    return folder / "ilacs.db", _made_once(settings_for(folder, f"sqlite:///{folder / 'ilacs.db'}"))
+    worlds["sqlite"] = _made_once(settings_for(folder, f"sqlite:///{folder / 'ilacs.db'}"))
+    return folder / "ilacs.db"
 
 
 @pytest.fixture(scope="session")
 def twin_postgres(
-    postgres: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> tuple[str, World]:
+    worlds: dict[str, World], request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> str:
     """The same on PostgreSQL: the name of a database to make others from."""
     address = empty_postgres(request, template="migrated")
-    return str(make_url(address).database), _made_once(settings_for(tmp_path_factory.mktemp("twin"), address))
+    worlds["postgresql"] = _made_once(settings_for(tmp_path_factory.mktemp("twin"), address))
+    return str(make_url(address).database)
 
 
 def _made_once(settings: Settings) -> World:
@@ -269,11 +317,13 @@ def _made_once(settings: Settings) -> World:
 
 
 @pytest.fixture
-def world(app: Flask, database_kind: str, request: pytest.FixtureRequest) -> World:
-    """The twin plan imported on its own date, with every character."""
-    made = request.getfixturevalue("twin" if database_kind == "sqlite" else "twin_postgres")[1]
+def world(app: Flask, database_kind: str, worlds: dict[str, World]) -> World:
+    """The twin plan imported on its own date, with every character, each signed in a moment ago."""
+    made = worlds[database_kind]
     clock.move_today(TODAY)
-    return World(app, made.plan_id, dict(made.people), dict(made.actions))
+    with transaction():
+        db.session.execute(update(SignInSession).values(opened_at=clock.real_now(), seen_at=clock.real_now()))
+    return World(app, made.plan_id, dict(made.people), dict(made.actions), made.cookies)
 
 
 @pytest.fixture

@@ -97,6 +97,7 @@ def test_a_locked_database_is_answered_503_with_the_text_kept(world):
         read_on = client.get("/account")
         holder.exec_driver_sql("ROLLBACK")
         holder.exec_driver_sql("BEGIN")
+    event.remove(db.engine, "checkout", impatient)
     assert (plain.status_code, asked.status_code) == (503, 503)
     assert "Not saved" in plain.text
     assert read_on.status_code == 200, "readers are not held up"
