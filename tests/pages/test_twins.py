@@ -136,7 +136,8 @@ def test_a_search_finds_the_kept_action_once_and_what_was_written_on_its_twin(wo
     assert send(world.client("programme_manager"), twin, "notes", did="The zebra crossed.").status_code == 303
     link(world)
     hits = read(world.client("viewer").get("/search?q=3.4").text).one("main").all("a")
-    assert {link_.attrs["href"] for link_ in hits} & {f"/actions/{kept}", f"/actions/{twin}"} == {f"/actions/{kept}"}
+    found = {link_.attrs["href"].partition("?")[0] for link_ in hits}
+    assert found & {f"/actions/{kept}", f"/actions/{twin}"} == {f"/actions/{kept}"}
     assert f"/actions/{twin}" in world.client("viewer").get("/search?q=zebra").text
 
 
