@@ -166,7 +166,13 @@ def sign_in(page: Page, role: str) -> None:
 
 @pytest.fixture(scope="module")
 def site(browser: Browser, seed: Seed, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    folder = tmp_path_factory.mktemp("site") / "data"
+    with served(browser, seed, tmp_path_factory.mktemp("site") / "data") as running:
+        yield running
+
+
+@contextmanager
+def served(browser: Browser, seed: Seed, folder: Path) -> Iterator[Site]:
+    """A server on a copy of the seed in ``folder``."""
     shutil.copytree(seed.folder, folder)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
