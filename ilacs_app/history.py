@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, ForeignKey, Index, Text, select
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
 
 from . import clock
 from .db import Document, Model, UtcInstant, db, write_rows
@@ -135,6 +135,17 @@ def of_recommendation(recommendation_id: int, *, newest: int | None = None) -> l
     return _events(*own, newest=newest)
 
 
+def of_actions(ids: Collection[int], verbs: Collection[str]) -> dict[int, list[Event]]:
+    """The events with these verbs of each of several actions, newest first."""
+    return _of_each(HistoryEvent.action_id, HistoryEvent.action_id.in_(ids), HistoryEvent.verb.in_(verbs))
+
+
+def of_recommendations(ids: Collection[int], verbs: Collection[str]) -> dict[int, list[Event]]:
+    """The events with these verbs of each of several recommendations themselves, newest first."""
+    own = (HistoryEvent.recommendation_id.in_(ids), HistoryEvent.action_id.is_(None))
+    return _of_each(HistoryEvent.recommendation_id, *own, HistoryEvent.verb.in_(verbs))
+
+
 def of_plan(plan_id: int, *, newest: int | None = None) -> list[Event]:
     """The events of one plan itself, not of what stands in it, newest first; at most ``newest`` of them."""
     own = (HistoryEvent.recommendation_id.is_(None), HistoryEvent.action_id.is_(None))
@@ -154,7 +165,17 @@ def lines(ids: Collection[int]) -> list[Event]:
 
 def _events(*which: ColumnElement[bool], newest: int | None) -> list[Event]:
     found = select(HistoryEvent).where(*which).order_by(HistoryEvent.id.desc()).limit(newest)
-    return [
-        Event(e.id, e.at, e.who, e.via, e.verb, e.about, e.before or {}, e.after or {}, e.plan_id)
-        for e in db.session.scalars(found)
-    ]
+    return [_line(one) for one in db.session.scalars(found)]
+
+
+def _of_each(item: InstrumentedAttribute[int | None], *which: ColumnElement[bool]) -> dict[int, list[Event]]:
+    found: dict[int, list[Event]] = {}
+    rows = select(item, HistoryEvent).where(*which).order_by(HistoryEvent.id.desc())
+    for id_, one in db.session.execute(rows):
+        if id_ is not None:
+            found.setdefault(id_, []).append(_line(one))
+    return found
+
+
+def _line(e: HistoryEvent) -> Event:
+    return Event(e.id, e.at, e.who, e.via, e.verb, e.about, e.before or {}, e.after or {}, e.plan_id)

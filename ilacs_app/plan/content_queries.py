@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -91,32 +92,52 @@ def recommendation_facts(recommendation_id: int) -> RecommendationFacts:
 
 def recommendation_says(recommendation_id: int) -> dict[str, Any]:
     """What each field of a recommendation says, as its history names it."""
-    r = db.session.get_one(Recommendation, recommendation_id)
-    leads = lead_parts([recommendation_id]).get(recommendation_id, ())
-    governing = boards_of(recommendation_id).values()
-    return {name: getattr(r, name) for name in OWN_COLUMNS} | {
-        "leads": [lead.name for lead in leads],
-        "accountable": next((lead.name for lead in leads if lead.accountable), ""),
-        "boards": [words for words, _ in governing],
-        "lead_board": next((words for words, lead in governing if lead), ""),
+    return recommendations_say([recommendation_id])[recommendation_id]
+
+
+def recommendations_say(ids: Collection[int]) -> dict[int, dict[str, Any]]:
+    """As ``recommendation_says``, of several."""
+    leads, boards = lead_parts(ids), _boards_of_each(ids)
+    return {
+        r.id: {name: getattr(r, name) for name in OWN_COLUMNS}
+        | {
+            "leads": [lead.name for lead in leads.get(r.id, ())],
+            "accountable": next((lead.name for lead in leads.get(r.id, ()) if lead.accountable), ""),
+            "boards": [words for words, _ in boards[r.id].values()],
+            "lead_board": next((words for words, lead in boards[r.id].values() if lead), ""),
+        }
+        for r in db.session.scalars(select(Recommendation).where(Recommendation.id.in_(ids)))
     }
 
 
 def action_says(action_id: int) -> dict[str, Any]:
     """What each field of an action that is changed on its form says, as its history names it."""
-    people = workers([action_id])[action_id]
-    text = db.session.get_one(Action, action_id).text
-    return {"text": text, "owners": list(people.owners), "contributors": list(people.contributors)}
+    return actions_say([action_id])[action_id]
+
+
+def actions_say(ids: Collection[int]) -> dict[int, dict[str, Any]]:
+    """As ``action_says``, of several."""
+    people = workers(ids)
+    return {
+        a.id: {"text": a.text, "owners": list(people[a.id].owners), "contributors": list(people[a.id].contributors)}
+        for a in db.session.scalars(select(Action).where(Action.id.in_(ids)))
+    }
 
 
 def boards_of(recommendation_id: int) -> dict[int, tuple[str, bool]]:
     """The boards of a recommendation in its order: id -> the plan's own words, and whether it leads."""
-    rows = db.session.execute(
-        select(RecommendationBoard.board_id, RecommendationBoard.named_as, RecommendationBoard.lead)
-        .where(RecommendationBoard.recommendation_id == recommendation_id)
-        .order_by(RecommendationBoard.position)
-    )
-    return {board_id: (words, lead) for board_id, words, lead in rows}
+    return _boards_of_each([recommendation_id])[recommendation_id]
+
+
+def _boards_of_each(ids: Collection[int]) -> dict[int, dict[int, tuple[str, bool]]]:
+    board = RecommendationBoard
+    rows = select(board.recommendation_id, board.board_id, board.named_as, board.lead)
+    found: dict[int, dict[int, tuple[str, bool]]] = {id_: {} for id_ in ids}
+    for id_, board_id, words, lead in db.session.execute(
+        rows.where(board.recommendation_id.in_(ids)).order_by(board.position)
+    ):
+        found[id_][board_id] = (words, lead)
+    return found
 
 
 def action_facts(action_id: int) -> ActionFacts:

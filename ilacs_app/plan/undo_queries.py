@@ -5,18 +5,20 @@ Many items that were changed together have one line in their plan's history, by 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import func, select
 
 from ..access import NotKnown
 from ..db import db
-from ..history import Event, lines, of_action, of_plans, of_recommendation
-from .content_queries import action_says, recommendation_says
+from ..history import Event, lines, of_actions, of_plans, of_recommendations
+from .content_queries import actions_say, recommendations_say
 from .model import Action, ActionPlace, Recommendation
 from .undo_rules import ACTION, RECOMMENDATION, Undoable, put_back, undoable, undone
+
+Item = TypeVar("Item", Action, Recommendation)
 
 
 @dataclass(frozen=True)
@@ -107,28 +109,37 @@ def changed_together(plan_id: int, event_id: int) -> Lately:
 
 def one_by_one(change: Event) -> list[OneOfMany]:
     """Each item that a change of many changed, recommendations first, as it stands now."""
-    return [
-        *(one for id_ in change.after["recommendations"] for one in _recommendation(id_, change.after["together"])),
-        *(one for id_ in change.after["actions"] for one in _action(id_, change.after["together"])),
-    ]
+    key, of = change.after["together"], change.after
+    return [*_recommendations(of["recommendations"], key), *_actions(of["actions"], key)]
 
 
-def _recommendation(id_: int, key: str) -> list[OneOfMany]:
-    r = db.session.get_one(Recommendation, id_, populate_existing=True)
-    known, now = of_recommendation(id_), recommendation_says(id_)
-    return [
-        OneOfMany(False, id_, r.version, r.number, r.text, line, put_back(line.id, known, now, RECOMMENDATION))
-        for line in known
-        if line.after.get("together") == key
-    ]
+def _recommendations(ids: Sequence[int], key: str) -> Iterator[OneOfMany]:
+    rows = _now(Recommendation, ids)
+    known, says = of_recommendations(ids, RECOMMENDATION.verbs), recommendations_say(ids)
+    for id_ in ids:
+        r, lines_of = rows[id_], known.get(id_, [])
+        for line in _made_together(lines_of, key):
+            back = put_back(line.id, lines_of, says[id_], RECOMMENDATION)
+            yield OneOfMany(False, id_, r.version, r.number, r.text, line, back)
 
 
-def _action(id_: int, key: str) -> list[OneOfMany]:
-    a = db.session.get_one(Action, id_, populate_existing=True)
-    ref = db.session.scalar(select(func.min(ActionPlace.ref)).where(ActionPlace.action_id == id_)) or ""
-    known, now, linked = of_action(id_), action_says(id_), LINKED if a.linked_into_id else ""
-    return [
-        OneOfMany(True, id_, a.version, ref, a.text, line, linked or put_back(line.id, known, now, ACTION))
-        for line in known
-        if line.after.get("together") == key
-    ]
+def _actions(ids: Sequence[int], key: str) -> Iterator[OneOfMany]:
+    rows = _now(Action, ids)
+    known, says = of_actions(ids, ACTION.verbs), actions_say(ids)
+    places = select(ActionPlace.action_id, func.min(ActionPlace.ref)).where(ActionPlace.action_id.in_(ids))
+    refs = dict(db.session.execute(places.group_by(ActionPlace.action_id)).all())
+    for id_ in ids:
+        a, lines_of = rows[id_], known.get(id_, [])
+        for line in _made_together(lines_of, key):
+            back = LINKED if a.linked_into_id else put_back(line.id, lines_of, says[id_], ACTION)
+            yield OneOfMany(True, id_, a.version, refs.get(id_, ""), a.text, line, back)
+
+
+def _made_together(found: Sequence[Event], key: str) -> list[Event]:
+    return [line for line in found if line.after.get("together") == key]
+
+
+def _now(kind: type[Item], ids: Collection[int]) -> dict[int, Item]:
+    """The items as the record has them by now, whatever was read before."""
+    rows = select(kind).where(kind.id.in_(ids)).execution_options(populate_existing=True)
+    return {one.id: one for one in db.session.scalars(rows)}

@@ -18,6 +18,7 @@ from ilacs_app.plan.hand_over_queries import held_by, owners_of
 from ilacs_app.plan.undo_queries import changed_lately
 from tests.auditor import read
 from tests.factories import BOTH_WAYS, all_rows, changed, set_fact, set_plan, set_recommendation, token, version_of
+from tests.guards.test_query_counts import statements
 
 PATH = "/plans/twin/boards"
 
@@ -174,6 +175,19 @@ def test_a_hand_over_goes_back_as_a_whole_to_an_account_that_works_or_has_left(w
     assert post(world, path, item=sent_to_undo(world, path)).status_code == 303
     version_of(1)
     assert [one.key for one in held_by(world.actor("programme_manager"), leaver)] == [one.key for one in held]
+
+
+def test_looking_at_a_change_of_many_asks_no_more_than_of_one(world):
+    counted = []
+    for refs in (["5.3"], ["5.1", "5.2", "5.4", "5.5", "6.1", "6.2"]):
+        ids = [world.actions[ref] for ref in refs]
+        given = {"item": [f"owner-{id_}-{version_of(id_)}" for id_ in ids], "to": "Quality Lead", "save": "yes"}
+        assert post(world, "/plans/twin/owners", **given).status_code == 303
+        path = the_change(world)
+        with statements(world.app) as seen:
+            assert len(sent_to_undo(world, path)) == len(refs)
+        counted.append(len(seen))
+    assert counted[0] == counted[1]
 
 
 def test_whoever_changed_an_item_while_the_page_was_open_is_not_overruled(world):
