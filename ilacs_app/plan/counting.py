@@ -103,17 +103,19 @@ def _rated(actor: Actor, wanted: Filter, today: date) -> Select[Any, Any, Any, A
     )
 
 
+_TWIN = aliased(Action)
+_KEPT_TWINS = select(_TWIN.linked_into_id).where(_TWIN.linked_into_id.is_not(None))
+
+
 def _further_places(actor: Actor, wanted: Filter, today: date) -> ScalarSelect[int]:
     """In how many places beyond its first each linked action stands; asks for linked ones alone, which are few."""
-    twin = aliased(Action)
-    kept = select(twin.linked_into_id).where(twin.linked_into_id.is_not(None))
     return (
         select(func.count() - func.count(distinct(ActionPlace.action_id)))
         .select_from(ActionPlace)
         .join(Action, Action.id == ActionPlace.action_id)
         .join(Recommendation, Recommendation.id == ActionPlace.recommendation_id)
         .join(Plan, Plan.id == Recommendation.plan_id)
-        .where(ActionPlace.action_id.in_(kept), sees(actor), *narrowed(wanted, today))
+        .where(ActionPlace.action_id.in_(_KEPT_TWINS), sees(actor), *narrowed(wanted, today))
         .correlate(None)
         .scalar_subquery()
     )
@@ -131,6 +133,9 @@ def _counted_rows(rows: Iterable[Any]) -> Counts:
     return Counts(dict(by_brag), overdue, dict(by_status), further)
 
 
+_INNER = aliased(Action)
+
+
 def _distinct(actor: Actor, wanted: Filter, today: date) -> list[ColumnElement[bool]]:
     """The clauses on Action joined with Plan alone: an action of two recommendations is one."""
     clauses: list[ColumnElement[bool]] = [stands_for_itself()]
@@ -143,7 +148,6 @@ def _distinct(actor: Actor, wanted: Filter, today: date) -> list[ColumnElement[b
     if wanted.delivered_by is not None:
         clauses.append(delivered_by(wanted.delivered_by))
     clauses.extend(of_actions(replace(wanted, q=""), today))
-    inner = aliased(Action)
     placed: list[ColumnElement[bool]] = []
     if wanted.recommendation_id is not None:
         placed.append(ActionPlace.recommendation_id == wanted.recommendation_id)
@@ -154,7 +158,7 @@ def _distinct(actor: Actor, wanted: Filter, today: date) -> list[ColumnElement[b
     if wanted.lead:
         placed.append(ActionPlace.recommendation_id.in_(led_under(wanted.lead)))
     if wanted.q:
-        placed.append(or_(holds(inner.text, wanted.q), holds(Recommendation.text, wanted.q)))
+        placed.append(or_(holds(_INNER.text, wanted.q), holds(Recommendation.text, wanted.q)))
     if placed and wanted.recommendation_id is None:
         placed.append(ActionPlace.recommendation_id.not_in(withdrawn_recommendations()))
     hidden = not sees_everything(actor)
@@ -165,7 +169,7 @@ def _distinct(actor: Actor, wanted: Filter, today: date) -> list[ColumnElement[b
         if wanted.q or hidden:
             places = places.join(Recommendation, Recommendation.id == ActionPlace.recommendation_id)
         if wanted.q:
-            places = places.join(inner, inner.id == ActionPlace.action_id)
+            places = places.join(_INNER, _INNER.id == ActionPlace.action_id)
         if hidden:
             places = places.join(Plan, Plan.id == Recommendation.plan_id)
         clauses.append(Action.id.in_(places.where(*placed).correlate(None)))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, exists, false, func, or_, select, true
+from sqlalchemy import Select, and_, bindparam, exists, false, func, or_, select, true
 from sqlalchemy.orm import aliased
 
 from ..access import Actor, Hands
@@ -69,17 +69,25 @@ def calls(action_id: int) -> list[Call]:
     return [Call(*row) for row in db.session.execute(found)]
 
 
-def newest_calls(action_ids: Collection[int]) -> dict[int, Call]:
-    """Of these actions, the newest call of each that is open, or that was replied to with no word since."""
-    if not action_ids:
-        return {}
-    newest = select(func.max(HelpCall.id)).where(HelpCall.action_id.in_(action_ids)).group_by(HelpCall.action_id)
+def _newest_calls() -> Select[Any]:
+    of_these = HelpCall.action_id.in_(bindparam("action_ids", expanding=True))
+    newest = select(func.max(HelpCall.id)).where(of_these).group_by(HelpCall.action_id)
     since = aliased(ProgressNote)
     word_since = exists().where(
         since.action_id == HelpCall.action_id, since.corrects_id.is_(None), since.written_at > HelpCall.closed_at
     )
     fresh = or_(HelpCall.closed_at.is_(None), and_(HelpCall.reply != "", ~word_since))
-    return {row[1]: Call(*row) for row in db.session.execute(_CALLS.where(HelpCall.id.in_(newest), fresh))}
+    return _CALLS.where(HelpCall.id.in_(newest), fresh)
+
+
+_NEWEST_CALLS = _newest_calls()  # made once: each row that is saved asks it
+
+
+def newest_calls(action_ids: Collection[int]) -> dict[int, Call]:
+    """Of these actions, the newest call of each that is open, or that was replied to with no word since."""
+    if not action_ids:
+        return {}
+    return {row[1]: Call(*row) for row in db.session.execute(_NEWEST_CALLS, {"action_ids": list(action_ids)})}
 
 
 def calls_to_answer(actor: Actor, today: date) -> list[tuple[ActionRow, Call]]:

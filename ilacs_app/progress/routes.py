@@ -285,14 +285,15 @@ def _parts(place: RowPlace, row: ActionRow, unsaved: ActionRow | None) -> dict[s
     """
     who, today = actor(), clock.today()
     parts: dict[str, Any] = {"view": place.view}
+    same = unsaved and (unsaved.status, unsaved.brag, unsaved.days) == (row.status, row.brag, row.days)
     if place.view == "work":
         parts["groups"] = waiting(who, today)
         parts["count"] = len(parts["groups"])
         parts["claims"] = len(claims_to_test(who)) if who.has("verifier") else 0
-        parts["mine"] = counts(who, Filter(delivered_by=who.hands), today) if who.has_items else None
+        parts["mine"] = counts(who, Filter(delivered_by=who.hands), today) if who.has_items and not same else None
         return parts
     parts["count"] = count_waiting(who, today) if who.has_items else None
-    if unsaved and (unsaved.status, unsaved.brag, unsaved.days) == (row.status, row.brag, row.days):
+    if same:
         return parts
     bars = bars_of([row.recommendation_id], today)
     if place.view == "recommendation":
