@@ -11,7 +11,7 @@ from tests.auditor import is_page, read
 from tests.conftest import TODAY
 from tests.factories import BOTH_WAYS, HTMX, NOTE, PROOF, fact, fresh, send, set_fact, the_record, token
 
-notes, calls = map(fresh, (queries.notes, help_queries.calls))
+notes, calls, newest_calls = map(fresh, (queries.notes, help_queries.calls, help_queries.newest_calls))
 WAYS = pytest.mark.parametrize(("way", "headers"), BOTH_WAYS, ids=["plain", "htmx"])
 
 
@@ -151,6 +151,21 @@ def test_help_of_the_accountable_lead_goes_to_the_programme_manager_and_is_not_a
     assert own.status_code == 422 and "answer On track" in own.text and "I will find one." in own.text
     assert helped(world.client("chair"), action, reply="Use the board’s room.").status_code == 303
     assert fact(action, "help_asked_on") is None
+
+
+def test_a_reply_stands_on_the_row_until_the_next_word(world):
+    action = world.actions["5.3"]
+    assert send(world.client("contributor"), action, answer="need_help", blocker="No room.").status_code == 303
+    assert helped(world.client("lead"), action, reply="Use ours.").status_code == 303
+    assert newest_calls([action])[action].reply == "Use ours."
+    assert send(world.client("contributor"), action, "notes", did="We meet in theirs.").status_code == 303
+    assert newest_calls([action]) == {}
+
+
+def test_only_what_changes_a_rating_or_a_status_draws_the_bar_of_my_work_anew(world):
+    client, action = world.client("lead"), world.actions["5.2"]
+    assert "#mine" not in send(client, action, "notes", htmx=True, did="A word.").text
+    assert "#mine" in send(client, action, "status", htmx=True, status="in_progress").text
 
 
 @pytest.mark.parametrize(("answer", "ends"), [("on_track", True), ("no_change", False)])
