@@ -31,10 +31,9 @@ def create_app(settings: Settings | None = None) -> Flask:
         RuntimeError: a view carries no mark of who may open it.
     """
     from flask import Flask
-    from flask_migrate import Migrate
 
     from . import clock
-    from .db import db, init_db
+    from .db import init_db
     from .digests import model as _digests_model  # noqa: F401 - its table belongs to the record
     from .frame import frame_for
     from .governance.meeting_routes import blueprint as meetings
@@ -79,6 +78,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config.update(
         ILACS=settings,
         STATIC=str(bundled("static")),
+        MIGRATIONS=str(bundled("migrations")),
         SECRET_KEY=settings.secret_key,
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
         SESSION_COOKIE_NAME="ilacs",
@@ -109,7 +109,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     app.url_map.converters["item"] = ItemConverter
     init_db(app, settings.database_url)
-    Migrate(app, db, directory=str(bundled("migrations")))
     app.extensions["evidence"] = EvidenceStore(settings.evidence_folder)
     app.extensions["sign_in_again"] = sign_in_again
     app.extensions["keep_typed"] = keep_typed

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask, current_app, g, has_request_context
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, DateTime, Dialect, Engine, MetaData, event, insert, text
+from sqlalchemy import JSON, DateTime, Dialect, Engine, MetaData, event, insert, inspect, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import DeclarativeBase
@@ -104,14 +104,12 @@ def transaction() -> Iterator[None]:
 
 
 def write_rows(table: type[Base], rows: Iterable[Mapping[str, Any]]) -> None:
-    """Write new rows of one table together, in order, many in a statement."""
+    """Write new rows of one table together, in order, many in a statement; nothing is read back."""
     written = list(rows)
     if written:
         db.session.flush()
-        # Something is answered for each row, for only then are many sent as one. An empty value is written as one:
-        # rows that leave it out would go by themselves.
-        sent = insert(table).returning(*table.__table__.primary_key)
-        db.session.execute(sent, written, execution_options={"render_nulls": True}).all()
+        # an empty value is written as one: rows that leave it out would go by themselves
+        db.session.execute(insert(table), written, execution_options={"render_nulls": True})
 
 
 def init_db(app: Flask, url: str) -> None:
@@ -202,20 +200,17 @@ NO_DATABASE = "There is no plan database here yet. Make it with: ilacs db upgrad
 
 def schema_fault() -> str | None:
     """Why the database does not fit this program, or nothing if it does."""
-    from alembic.runtime.migration import MigrationContext
-    from alembic.script import ScriptDirectory
-
     if not _file_stands():
         return NO_DATABASE
-    folder = current_app.extensions["migrate"].directory
-    script = ScriptDirectory(folder)
+    steps = sorted(file.name[:4] for file in Path(current_app.config["MIGRATIONS"], "versions").glob("*.py"))
     with db.engine.connect() as connection:
-        at = MigrationContext.configure(connection).get_current_revision()
-    if at == script.get_current_head():
+        kept = inspect(connection).has_table("alembic_version")
+        at = connection.scalar(text("select version_num from alembic_version")) if kept else None
+    if at == steps[-1]:
         return None
     if at is None:
         return NO_DATABASE
-    if at in {step.revision for step in script.walk_revisions()}:
+    if at in steps:
         return "The database is older than this program. Bring it up to date with: ilacs db upgrade."
     return (
         "The database is from a newer version of this program, so nothing was changed. "
@@ -229,8 +224,6 @@ def upgrade_schema() -> None:
     Raises:
         SchemaError: it is from a newer version of the program.
     """
-    import flask_migrate
-
     fault = schema_fault()
     if fault and "newer" in fault:
         raise SchemaError(fault)
@@ -239,6 +232,9 @@ def upgrade_schema() -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.touch(mode=0o600)
     if fault:
+        import flask_migrate  # brings Alembic, which a server that starts has no use for
+
+        flask_migrate.Migrate(current_app, db, directory=current_app.config["MIGRATIONS"])
         flask_migrate.upgrade()
 
 

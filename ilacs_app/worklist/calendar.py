@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 
-from icalendar import Calendar, Event
+if TYPE_CHECKING:  # dear to import, and a server that starts has no use for it
+    from icalendar import Event
 
 MEETING_LASTS = timedelta(hours=2)
 
@@ -25,6 +27,8 @@ class Entry:
 
 def calendar_file(name: str, entries: Iterable[Entry], made_at: datetime) -> bytes:
     """The bytes of an ``.ics`` file; a subscriber asks again every four hours."""
+    from icalendar import Calendar
+
     calendar = Calendar()
     calendar.add("prodid", "-//Improvement plan//EN")
     calendar.add("version", "2.0")
@@ -36,6 +40,8 @@ def calendar_file(name: str, entries: Iterable[Entry], made_at: datetime) -> byt
 
 
 def _event(entry: Entry, made_at: datetime) -> Event:
+    from icalendar import Event
+
     event = Event()
     event.add("uid", entry.uid)
     event.add("dtstamp", made_at)

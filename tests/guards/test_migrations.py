@@ -114,6 +114,7 @@ def test_a_database_of_the_first_version_keeps_its_rows(kind, request, tmp_path)
     with app.app_context():
         if kind == "sqlite":
             (tmp_path / "old.db").touch()
+        flask_migrate.Migrate(app, db, directory=app.config["MIGRATIONS"])
         flask_migrate.upgrade(revision="0001")
         with db.engine.begin() as connection:
             for row in OLD_ROWS:
