@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from functools import partial
+from random import Random
 from typing import Any
 
 import pytest
@@ -35,6 +37,7 @@ def at_once(world: Any, rounds: int, record_property: Any, kind: str) -> None:
     that was theirs already.
     """
     app, outcomes = world.app, Counter()
+    chance, decided_in = Random(20180407), 0.0
     cast = make_cast(app)
     who, other, rec, item = 1, 2, cast["recs"][0], cast["actions"][0]
 
@@ -69,7 +72,9 @@ def at_once(world: Any, rounds: int, record_property: Any, kind: str) -> None:
             fields = {"status": "verified", "reason": "It holds.", "sample": "Ten", "version": version_of(item)}
         client, last = cast["clients"][who], _last_event()
         fields |= {"csrf_token": token(client), "once": f"race-{n}", "view": "action"}
-        told, stale = _together(partial(client.post, address, data=fields), partial(made, part))
+        # a decision is a request and takes longer to begin; the change waits for a part of that, so that either may win
+        decide, wait = partial(client.post, address, data=fields), chance.uniform(0, 1.2 * decided_in)
+        told, stale, decided_in = _together(decide, partial(made, part), wait)
         db.session.rollback()
         events = select(HistoryEvent.verb).where(HistoryEvent.id > last).order_by(HistoryEvent.id)
         verbs = list(db.session.scalars(events))
@@ -83,26 +88,38 @@ def at_once(world: Any, rounds: int, record_property: Any, kind: str) -> None:
         if dates and not decided:
             with transaction():
                 db.session.execute(update(DateRequest).values(state="refused"))
+    if rounds >= 100:  # else it would be no race
+        assert min(outcomes["changed hands"], outcomes["both"] + outcomes["decided"]) >= rounds // 20, outcomes
     record_property("database", kind)
     record_property("rounds", rounds)
     for name, count in sorted(outcomes.items()):
         record_property(name, count)
 
 
-def _together(decide: Callable[[], Any], change: Callable[[], None]) -> tuple[Any, bool]:
-    """Begin both at one moment; what the first was told, and whether the second was too late."""
+def _together(decide: Callable[[], Any], change: Callable[[], None], wait: float) -> tuple[Any, bool, float]:
+    """Begin both together, the second after ``wait`` seconds.
+
+    What the first was told, whether the second was too late, and how many seconds the first took.
+    """
     both = threading.Barrier(2)
 
-    def after(do: Callable[[], Any]) -> Any:
+    def timed() -> tuple[Any, float]:
         both.wait(10)
-        return do()
+        begun = time.monotonic()
+        return decide(), time.monotonic() - begun
+
+    def later() -> None:
+        both.wait(10)
+        time.sleep(wait)
+        change()
 
     with ThreadPoolExecutor(2) as hands:
-        told, changed = hands.submit(after, decide), hands.submit(after, change)
+        told, changed = hands.submit(timed), hands.submit(later)
         late = changed.exception(60)
         if late is not None and not isinstance(late, Stale):
             raise late
-        return told.result(60), late is not None
+        answer, seconds = told.result(60)
+        return answer, late is not None, seconds
 
 
 def _last_event() -> int:
