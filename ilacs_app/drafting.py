@@ -1,7 +1,7 @@
 """Nothing typed is lost: which forms keep a draft, where it is kept, and how it stands in its form again.
 
-A view that takes a long form is marked with ``@drafted``. Its draft is its writer's alone, offered back by the page of
-the form, which checks first who may see it, and gone once the form is saved (``saving``).
+A view that takes what somebody types is marked with ``@drafted``. Its draft is its writer's alone, offered back by the
+page of the form, which checks first who may see it, and gone once the form is saved (``saving``).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from werkzeug.exceptions import HTTPException
 
 from .forms import HouseForm
 from .people.draft_commands import drop_draft, keep_draft
-from .people.draft_queries import KeptDraft, draft_of
+from .people.draft_queries import KeptDraft, drafts_of
 from .web import actor
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -96,8 +96,18 @@ def take_up(form: HouseForm, endpoint: str) -> KeptDraft | None:
 
     It has the names of this page's address. Answers the draft, if there is one.
     """
-    place = _place(endpoint, request.view_args or {})
-    draft = draft_of(actor().id, place.address) if place else None
-    if draft:
-        form.take_up(draft.fields)
-    return draft
+    return take_up_each(form=(form, url_for(endpoint, **(request.view_args or {})))).get("form")
+
+
+def take_up_each(**forms: tuple[HouseForm, str]) -> dict[str, KeptDraft]:
+    """The same for a page of several forms, each with the address that it is sent to.
+
+    Answers the drafts that there are, by the names that the forms have here.
+    """
+    if not forms:
+        return {}
+    kept = drafts_of(actor().id, {address for _, address in forms.values()})
+    found = {name: kept[address] for name, (_, address) in forms.items() if address in kept}
+    for name, draft in found.items():
+        forms[name][0].take_up(draft.fields)
+    return found

@@ -35,6 +35,8 @@ class HouseForm(FlaskForm):
 
     BEGUN: ClassVar[frozenset[str]] = frozenset()
     """The names of the fields in which something stands before anybody types."""
+    TELLS: ClassVar[tuple[str, ...]] = ()
+    """The names of the fields, hidden or ticked, that tell what the form is about."""
 
     @classmethod
     def drafted(cls) -> list[str]:
@@ -50,7 +52,8 @@ class HouseForm(FlaskForm):
         given = {name: tidy("\n".join(request.form.getlist(name))) for name in sent}
         if not {name for name, text in given.items() if text} - cls.BEGUN:
             return {}
-        return given | {name: tidy(request.form.get(name)) for name in SEEN if name in request.form}
+        told = (name for name in (*SEEN, *cls.TELLS) if name in request.form)
+        return given | {name: tidy("\n".join(request.form.getlist(name))) for name in told}
 
     def take_up(self, draft: Mapping[str, str]) -> None:
         """Let the form stand as it was typed, from the version that was seen then."""

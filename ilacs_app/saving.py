@@ -30,6 +30,13 @@ def saved_before(form: HouseForm) -> str | None:
     return said_before(actor().id, form.once.data) if form.once.data else None
 
 
+def forget_draft() -> None:
+    """What this request sends is saved in the open transaction, and needs no draft any more."""
+    draft = this_place()
+    if draft:
+        draft.drop(actor().id)
+
+
 def save_once(
     form: HouseForm, said: str, write: Callable[[], object], at: Field | Callable[[Refused], Field] | None = None
 ) -> int:
@@ -43,9 +50,7 @@ def save_once(
         with transaction():
             if not form.once.data or enter_once(actor().id, form.once.data, said) is None:
                 write()
-            draft = this_place()
-            if draft:
-                draft.drop(actor().id)
+            forget_draft()
     except Refused as refusal:
         if at is None:
             form.form_errors.append(str(refusal))

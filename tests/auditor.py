@@ -20,6 +20,7 @@ from ilacs_app.web import CONTENT_SECURITY_POLICY
 
 VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"])
 WORDS_WE_AVOID = re.compile(r"\b(please|success|successful|successfully|oops|sorry|invalid)\b", re.IGNORECASE)
+TYPED_INTO = {"text", "url", "email", "number", "date", "search"}
 UNLABELLED = {"hidden", "submit", "button", "reset"}
 SHAPES = "#shape-"  # drawn once in a page; a fragment points at those of its page
 
@@ -140,6 +141,8 @@ def audit(response: TestResponse) -> None:
     wrong = list(_headers(response))
     if response.mimetype == "text/html" and not 300 <= response.status_code < 400:
         wrong.extend(_html(response.text))
+        if response.status_code < 500:  # without the database nothing can be kept
+            wrong.extend(_drafts(read(response.text)))
     asked = response.request
     assert not wrong, f"{asked.method} {asked.path} answered {response.status_code}:\n" + "\n".join(wrong)
 
@@ -289,6 +292,15 @@ def _form(form: Node) -> Iterator[str]:
         yield f"{form} has no button"
     if form.attrs.get("hx-post") and form.attrs["hx-post"] != action:
         yield f"{form} goes to another place with htmx than without"
+
+
+def _drafts(root: Node) -> Iterator[str]:
+    """The forms that somebody types into and that keep no draft of it; a password is kept nowhere."""
+    for form in root.all("form", method="post"):
+        fields = [node for node in form.all("input") if node.attrs.get("type", "text") in TYPED_INTO]
+        keeps = any(node.attrs.get("hx-post", "").startswith("/drafts?of=") for node in form.all())
+        if (fields or form.all("textarea")) and not keeps and not form.all("input", type="password"):
+            yield f"{form} keeps no draft of what is typed into it"
 
 
 def _our_words(root: Node) -> str:

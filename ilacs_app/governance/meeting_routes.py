@@ -6,6 +6,7 @@ from flask import Blueprint, Response, request, url_for
 
 from .. import clock
 from ..access import NotAllowed, NotKnown, requires
+from ..drafting import drafted, take_up_each
 from ..forms import VersionedForm
 from ..people.queries import BoardName
 from ..plan.reach import board_for
@@ -21,6 +22,30 @@ SET, CHANGED = "Saved: the meeting is set.", "Saved: the meeting is changed."
 CANCELLED = "Saved: the meeting is cancelled. Its row stays, with the reason."
 
 
+def _kept(board_slug: str) -> BoardName:
+    board = board_for(actor(), board_slug)
+    if not may_keep_meetings(actor(), board.id):
+        raise NotAllowed(WHO_KEEPS)
+    return board
+
+
+def _meeting(board: BoardName, meeting_id: int) -> MeetingLine:
+    found = next((one for one in meetings(board.id) if one.id == meeting_id), None)
+    if found is None:
+        raise NotKnown(str(meeting_id))
+    return found
+
+
+def _kept_meeting(board_slug: str, meeting_id: int) -> tuple[BoardName, MeetingLine]:
+    board = _kept(board_slug)
+    return board, _meeting(board, meeting_id)
+
+
+def _where_it_opens(board_slug: str, meeting_id: int = 0) -> str:
+    page_at = url_for("meetings.all_meetings", board_slug=board_slug)
+    return f"{page_at}?change={meeting_id}#meeting-{meeting_id}" if meeting_id else page_at
+
+
 @blueprint.get("/boards/<board_slug>/meetings")
 @requires("belongs")
 def all_meetings(board_slug: str) -> Response:
@@ -32,6 +57,7 @@ def all_meetings(board_slug: str) -> Response:
 
 @blueprint.post("/boards/<board_slug>/meetings")
 @requires("belongs", writes=True)
+@drafted(MeetingForm, _kept, _where_it_opens)
 def add(board_slug: str) -> Response:
     board = _kept(board_slug)
     form = MeetingForm()
@@ -44,9 +70,9 @@ def add(board_slug: str) -> Response:
 
 @blueprint.post("/boards/<board_slug>/meetings/<item:meeting_id>/change")
 @requires("belongs", writes=True)
+@drafted(MeetingForm, _kept_meeting, _where_it_opens)
 def change(board_slug: str, meeting_id: int) -> Response:
-    board = _kept(board_slug)
-    meeting = _meeting(board, meeting_id)
+    board, meeting = _kept_meeting(board_slug, meeting_id)
     form = MeetingForm()
     day = form.on
     if not form.check() or day is None:
@@ -69,9 +95,9 @@ def change(board_slug: str, meeting_id: int) -> Response:
 
 @blueprint.post("/boards/<board_slug>/meetings/<item:meeting_id>/cancel")
 @requires("belongs", writes=True)
+@drafted(CancelForm, _kept_meeting, _where_it_opens)
 def cancel(board_slug: str, meeting_id: int) -> Response:
-    board = _kept(board_slug)
-    meeting = _meeting(board, meeting_id)
+    board, meeting = _kept_meeting(board_slug, meeting_id)
     form = CancelForm()
     form.validate()
     seen = form.seen_version or 0
@@ -83,20 +109,6 @@ def cancel(board_slug: str, meeting_id: int) -> Response:
         if status == SAVED
         else _page(board, changing=meeting.id, cancel=form, status=status)
     )
-
-
-def _kept(board_slug: str) -> BoardName:
-    board = board_for(actor(), board_slug)
-    if not may_keep_meetings(actor(), board.id):
-        raise NotAllowed(WHO_KEEPS)
-    return board
-
-
-def _meeting(board: BoardName, meeting_id: int) -> MeetingLine:
-    found = next((one for one in meetings(board.id) if one.id == meeting_id), None)
-    if found is None:
-        raise NotKnown(str(meeting_id))
-    return found
 
 
 def _at(board: BoardName) -> str:
@@ -124,6 +136,13 @@ def _page(
     today, every = clock.today(), meetings(board.id)
     keeps = may_keep_meetings(actor(), board.id)
     opened = next((one for one in every if keeps and one.id == changing), None)
+    adding, cancelling = add or MeetingForm(formdata=None), cancel or CancelForm(formdata=None)
+    changed = form or (MeetingForm(formdata=None).shown(opened) if opened else None)
+    asked = [("add", adding)] if keeps and not add else []
+    if opened and changed:
+        asked += [("change", changed)] if not form else []
+        asked += [("cancel", cancelling)] if not cancel else []
+    drafts = take_up_each(**{name: (one, _sent_to(name, board, opened)) for name, one in asked})
     return page(
         "governance/meetings.html",
         status=status,
@@ -132,9 +151,17 @@ def _page(
         past=[one for one in reversed(every) if one.on_day < today],
         keeps=keeps,
         opened=opened,
-        add=add or MeetingForm(formdata=None),
-        form=form or (MeetingForm(formdata=None).shown(opened) if opened else None),
-        cancel=cancel or CancelForm(formdata=None),
+        add=adding,
+        form=changed,
+        cancel=cancelling,
+        drafts=drafts,
         stale=stale,
         has_errors=status == 422,
     )
+
+
+def _sent_to(name: str, board: BoardName, meeting: MeetingLine | None) -> str:
+    """The address that one of the three forms of the page is sent to."""
+    if meeting is None or name == "add":
+        return url_for("meetings.add", board_slug=board.slug)
+    return url_for(f"meetings.{name}", board_slug=board.slug, meeting_id=meeting.id)

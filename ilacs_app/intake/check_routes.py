@@ -13,6 +13,7 @@ from flask import Blueprint, Response, request, url_for
 
 from ..access import NotKnown, requires
 from ..db import transaction
+from ..drafting import drafted
 from ..forms import tidy
 from ..people.commands import Refused, Stale, enter_once
 from ..plan.words import many
@@ -133,8 +134,18 @@ def _boards(now: Checked) -> dict[str, str]:
     return named
 
 
+def _my_row(import_id: int, place: int) -> None:
+    if import_of(actor(), import_id).state != "read":
+        raise NotKnown(str(place))
+
+
+def _where_it_opens(import_id: int, place: int) -> str:
+    return f"{url_for('intake.one', import_id=import_id)}?row={place}#row-{place}"
+
+
 @blueprint.post("/<item:import_id>/rows/<int:place>")
 @requires("belongs", writes=True)
+@drafted(RowForm, _my_row, _where_it_opens)
 def correct_row(import_id: int, place: int) -> Response:
     """How one row of the file is read: its date and its delivery status. Its words stay."""
     found, form = import_of(actor(), import_id), RowForm()

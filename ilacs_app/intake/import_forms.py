@@ -19,6 +19,7 @@ LONGEST_FILE_NAME = 120
 
 
 class UploadForm(HouseForm):
+    BEGUN = frozenset({"into"})
     file = FileField("Plan file", description="Word (.docx), Excel (.xlsx) or CSV, up to 25 MB")
     into = SelectField("Where it goes", validate_choice=False, choices=[])
     title = line("Title of the new plan", description="Such as Improvement plan 2026")

@@ -10,6 +10,7 @@ from typing import Any
 
 from flask import Response, request, url_for
 
+from ..drafting import take_up_each
 from ..history import Author
 from ..people.queries import boards
 from ..plan.format import FURTHER_HEADINGS, HEADINGS, FileAction, FileProblem, PlanFile
@@ -177,20 +178,22 @@ def shown(
         status=status,
         says=says,
         form=ImportForm(formdata=None),
-        row_form=_row_form(now, context["opened"]),
+        **_row_form(found, now, context["opened"]),
         has_errors=bool(says),
         **context,
         **(differences_page(found, chosen or {}) if found.plan_id and not now.reading.asks else {}),
     )
 
 
-def _row_form(now: Checked, opened: int | None) -> RowForm | None:
+def _row_form(found: ImportLine, now: Checked, opened: int | None) -> dict[str, Any]:
+    """The form of the row that stands open, as it is read or as this person left it."""
     if opened is None:
-        return None
+        return {"row_form": None}
     form = RowForm(formdata=None)
     given = now.choices.rows.get(now.rows[opened].action.at, RowChoice())
     form.due.data, form.status.data = given.due, given.status or now.rows[opened].status
-    return form
+    left = take_up_each(row=(form, url_for("check.correct_row", import_id=found.id, place=opened)))
+    return {"row_form": form, "row_draft": left.get("row")}
 
 
 def kept(

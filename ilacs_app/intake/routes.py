@@ -11,11 +11,13 @@ from werkzeug.datastructures import FileStorage
 from .. import clock
 from ..access import NotAllowed, NotKnown, requires
 from ..db import transaction
+from ..drafting import drafted, take_up
 from ..people.commands import Refused, enter_once
+from ..people.draft_queries import KeptDraft
 from ..plan.reach import PlanHead, plans
 from ..progress.evidence_forms import evidence_store
 from ..progress.store import Stored, StoreError
-from ..saving import me
+from ..saving import forget_draft, me
 from ..web import actor, after_saving, go_on, page
 from .import_commands import keep_plan_file, put_away_plan_file
 from .import_forms import ImportForm, UploadForm
@@ -41,7 +43,7 @@ def start() -> Response:
     _manager()
     form = UploadForm(formdata=None)
     form.into.data = request.args.get("into", "")
-    return _start(form)
+    return _start(form, draft=take_up(form, "intake.upload"))
 
 
 def _my_plans() -> list[PlanHead]:
@@ -50,12 +52,13 @@ def _my_plans() -> list[PlanHead]:
     return [plan for plan in plans(who) if plan.state != "closed" and who.is_a("programme_manager", plan_id=plan.id)]
 
 
-def _start(form: UploadForm, status: int = 200) -> Response:
+def _start(form: UploadForm, status: int = 200, draft: KeptDraft | None = None) -> Response:
     every = imports(actor())
     return page(
         "intake/start.html",
         status=status,
         form=form.offer([(plan.slug, plan.title) for plan in _my_plans()], new=actor().is_a("programme_manager")),
+        draft=draft,
         on_the_way=[one for one in every if one.is_open],
         past=[one for one in every if not one.is_open],
         today=clock.today(),
@@ -65,6 +68,7 @@ def _start(form: UploadForm, status: int = 200) -> Response:
 
 @blueprint.post("")
 @requires("belongs", writes=True)
+@drafted(UploadForm, _manager)
 def upload() -> Response:
     """Keep the file in the evidence store; a file that breaks a limit is refused before and leaves nothing."""
     _manager()
@@ -88,6 +92,7 @@ def upload() -> Response:
             before = enter_once(actor().id, form.once.data, said) if form.once.data else None
             if before is None:
                 import_id = keep_plan_file(me(), form.file_name, stored, form.destination(into))
+            forget_draft()
     except Refused as refusal:
         evidence_store().discard(stored.key)
         form.bad(form.title, str(refusal))

@@ -5,10 +5,12 @@ from __future__ import annotations
 from flask import Blueprint, Response, url_for
 
 from ..access import NotAllowed, NotKnown, requires
+from ..drafting import drafted, take_up
 from ..saving import SAVED, me, save_once
 from ..web import actor, after_saving, page
 from .board_commands import change_board, make_board
 from .board_forms import BoardForm
+from .draft_queries import KeptDraft
 from .queries import BoardLine, board_lines
 
 blueprint = Blueprint("boards", __name__)
@@ -18,6 +20,14 @@ WHO_KEEPS_BOARDS = "Only the programme manager makes and names boards."
 def _keeper(*, reads: bool = False) -> None:
     if not actor().has("programme_manager") and not (reads and actor().has("administrator")):
         raise NotAllowed(WHO_KEEPS_BOARDS)
+
+
+def _board(board_id: int) -> BoardLine:
+    _keeper()
+    found = next((one for one in board_lines() if one.id == board_id), None)
+    if found is None:
+        raise NotKnown(str(board_id))
+    return found
 
 
 @blueprint.get("/settings/boards")
@@ -31,11 +41,13 @@ def all_boards() -> Response:
 @requires("belongs")
 def new_board() -> Response:
     _keeper()
-    return _board_page(None, BoardForm(formdata=None))
+    form = BoardForm(formdata=None)
+    return _board_page(None, form, draft=take_up(form, "boards.add_board"))
 
 
 @blueprint.post("/settings/boards/new")
 @requires("belongs", writes=True)
+@drafted(BoardForm, _keeper)
 def add_board() -> Response:
     _keeper()
     return _save(None)
@@ -44,23 +56,16 @@ def add_board() -> Response:
 @blueprint.get("/settings/boards/<item:board_id>")
 @requires("belongs")
 def board(board_id: int) -> Response:
-    _keeper()
     found = _board(board_id)
-    return _board_page(found, BoardForm.of(found))
+    form = BoardForm.of(found)
+    return _board_page(found, form, draft=take_up(form, "boards.save_board"))
 
 
 @blueprint.post("/settings/boards/<item:board_id>")
 @requires("belongs", writes=True)
+@drafted(BoardForm, _board)
 def save_board(board_id: int) -> Response:
-    _keeper()
     return _save(_board(board_id))
-
-
-def _board(board_id: int) -> BoardLine:
-    found = next((one for one in board_lines() if one.id == board_id), None)
-    if found is None:
-        raise NotKnown(str(board_id))
-    return found
 
 
 def _save(found: BoardLine | None) -> Response:
@@ -82,7 +87,9 @@ def _save(found: BoardLine | None) -> Response:
     return after_saving(said, url_for("boards.all_boards"))
 
 
-def _board_page(found: BoardLine | None, form: BoardForm, status: int = 200) -> Response:
+def _board_page(
+    found: BoardLine | None, form: BoardForm, status: int = 200, draft: KeptDraft | None = None
+) -> Response:
     asks = found and (status == 409 or form.undecided)
     differences = form.clash(BoardForm.of(found)) if found and asks else None
     return page(
@@ -90,6 +97,7 @@ def _board_page(found: BoardLine | None, form: BoardForm, status: int = 200) -> 
         status=status,
         board=found,
         form=form,
+        draft=draft,
         differences=differences,
         has_errors=status == 422,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,9 +20,11 @@ class KeptDraft:
     saved_at: datetime
 
 
-def draft_of(person_id: int, address: str) -> KeptDraft | None:
-    """What this person typed into the form that is sent to ``address`` and has not saved."""
-    row = db.session.execute(
-        select(Draft.fields, Draft.saved_at).where(Draft.person_id == person_id, Draft.address == address)
-    ).first()
-    return KeptDraft(row[0], row[1]) if row else None
+def drafts_of(person_id: int, addresses: Collection[str]) -> dict[str, KeptDraft]:
+    """What this person typed into the forms that are sent to these addresses and has not saved, by address."""
+    rows = db.session.execute(
+        select(Draft.address, Draft.fields, Draft.saved_at).where(
+            Draft.person_id == person_id, Draft.address.in_(addresses)
+        )
+    )
+    return {address: KeptDraft(fields, saved_at) for address, fields, saved_at in rows}

@@ -7,10 +7,12 @@ from flask import Blueprint, Response, url_for
 from .. import clock
 from ..access import NotAllowed, NotKnown, requires
 from ..db import transaction
+from ..drafting import drafted, take_up
 from ..plan.commands import link_team
 from ..progress.day_words import read_day
 from ..saving import SAVED, STALE, me, save_once
 from ..web import actor, after_saving, page
+from .draft_queries import KeptDraft
 from .queries import TeamLine, active_people, stand_ins, teams
 from .team_commands import change_team, end_stand_in, let_stand_in, make_team
 from .team_forms import StandInForm, TeamForm
@@ -24,6 +26,14 @@ def _keeper(*, reads: bool = False) -> None:
         raise NotAllowed(WHO_KEEPS_TEAMS)
 
 
+def _team(team_id: int) -> TeamLine:
+    _keeper()
+    found = next((one for one in teams(clock.today()) if one.id == team_id), None)
+    if found is None:
+        raise NotKnown(str(team_id))
+    return found
+
+
 @blueprint.get("/settings/teams")
 @requires("belongs")
 def all_teams() -> Response:
@@ -35,11 +45,13 @@ def all_teams() -> Response:
 @requires("belongs")
 def new_team() -> Response:
     _keeper()
-    return _team_page(None, TeamForm.of(active_people()))
+    form = TeamForm.of(active_people())
+    return _team_page(None, form, draft=take_up(form, "teams.add_team"))
 
 
 @blueprint.post("/settings/teams/new")
 @requires("belongs", writes=True)
+@drafted(TeamForm, _keeper)
 def add_team() -> Response:
     _keeper()
     return _save_team(None)
@@ -48,24 +60,17 @@ def add_team() -> Response:
 @blueprint.get("/settings/teams/<item:team_id>")
 @requires("belongs")
 def team(team_id: int) -> Response:
-    _keeper()
     found = _team(team_id)
     members = [id_ for id_, _ in found.members]
-    return _team_page(found, TeamForm.of(active_people(), name=found.name, members=members, version=str(found.version)))
+    form = TeamForm.of(active_people(), name=found.name, members=members, version=str(found.version))
+    return _team_page(found, form, draft=take_up(form, "teams.save_team"))
 
 
 @blueprint.post("/settings/teams/<item:team_id>")
 @requires("belongs", writes=True)
+@drafted(TeamForm, _team)
 def save_team(team_id: int) -> Response:
-    _keeper()
     return _save_team(_team(team_id))
-
-
-def _team(team_id: int) -> TeamLine:
-    found = next((one for one in teams(clock.today()) if one.id == team_id), None)
-    if found is None:
-        raise NotKnown(str(team_id))
-    return found
 
 
 def _team_page(found: TeamLine | None, form: TeamForm, status: int = 200, **context: object) -> Response:
@@ -101,11 +106,13 @@ def _save_team(found: TeamLine | None) -> Response:
 @blueprint.get("/stand-ins")
 @requires("belongs")
 def all_stand_ins() -> Response:
-    return _stand_in_page(StandInForm.of(active_people()))
+    form = StandInForm.of(active_people())
+    return _stand_in_page(form, draft=take_up(form, "teams.add_stand_in"))
 
 
 @blueprint.post("/stand-ins")
 @requires("belongs", writes=True)
+@drafted(StandInForm, actor)
 def add_stand_in() -> Response:
     who, people = actor(), active_people()
     form = StandInForm.of(people)
@@ -153,13 +160,14 @@ def stop_stand_in(stand_in_id: int) -> Response:
     )
 
 
-def _stand_in_page(form: StandInForm, status: int = 200) -> Response:
+def _stand_in_page(form: StandInForm, status: int = 200, draft: KeptDraft | None = None) -> Response:
     who = actor()
     manages = who.has("programme_manager")
     return page(
         "people/stand_ins.html",
         status=status,
         form=form,
+        draft=draft,
         lines=stand_ins(clock.today(), None if manages else who.id),
         manages=manages,
         today=clock.today(),

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, url_for
 from .. import clock
 from ..access import Hands, NotAllowed, requires
 from ..differing import Clash
-from ..drafting import drafted, take_up
+from ..drafting import drafted, take_up, take_up_each
 from ..forms import VersionedForm, clash_of
 from ..history import Author
 from ..progress.action_listing import action_page
@@ -74,6 +74,10 @@ def _my_action(action_id: int) -> ActionFacts:
     return facts
 
 
+def _where_it_opens(action_id: int) -> str:
+    return url_for("actions.edit_action", action_id=action_id)
+
+
 @blueprint.get("/actions/<item:action_id>/edit")
 @requires("belongs")
 def edit_action(action_id: int) -> Response:
@@ -108,6 +112,7 @@ def undo(action_id: int) -> Response:
 
 @blueprint.post("/actions/<item:action_id>/place")
 @requires("belongs", writes=True)
+@drafted(PlaceForm, _my_action, _where_it_opens)
 def place_action(action_id: int) -> Response:
     """Another reference, recommendation or place; ``stood`` is the recommendation in which it stood."""
     facts, author = _my_action(action_id), me()
@@ -133,12 +138,14 @@ def place_action(action_id: int) -> Response:
 
 @blueprint.post("/actions/<item:action_id>/first-date")
 @requires("belongs", writes=True)
+@drafted(ReadingForm, _my_action, _where_it_opens)
 def first_date(action_id: int) -> Response:
     return _read(action_id, give_first_date, "Saved: the action has its first date.", first=True)
 
 
 @blueprint.post("/actions/<item:action_id>/reading")
 @requires("belongs", writes=True)
+@drafted(ReadingForm, _my_action, _where_it_opens)
 def reading(action_id: int) -> Response:
     return _read(action_id, correct_timescale, "Saved: its words stay, and are read anew.")
 
@@ -179,10 +186,22 @@ def _action_answer(action_id: int, status: int, said: str = ACTION_CHANGED, **se
 
 def _action_page(facts: ActionFacts, status: int = 200, met: Clash | None = None, **sent: VersionedForm) -> Response:
     """The page with its forms; one of them as it was sent: ``changed``, ``read``, or a place's by its id there."""
-    shown = ActionForm.of(facts)
-    draft = None if "changed" in sent else take_up(shown, "actions.save_action")
+    shown, read = ActionForm.of(facts), ReadingForm(formdata=None)
     offered = standing(facts.plan_id)
     places = {f"place-{at.recommendation_id}": (at, PlaceForm.of(offered, at, facts.version)) for at in facts.places}
+    left = PlaceForm.of(offered)
+    forms = {"changed": (shown, "save_action"), "place": (left, "place_action")}
+    forms |= {name: (read, name) for name in ("first_date", "reading") if "read" not in sent}
+    drafts = take_up_each(
+        **{
+            name: (form, url_for(f"actions.{view}", action_id=facts.id))
+            for name, (form, view) in forms.items()
+            if name not in sent
+        }
+    )
+    stood = f"place-{left.stood.data}"
+    if "place" in drafts and stood in places and stood not in sent:
+        places[stood] = (places[stood][0], left)
     theirs = {"changed": shown, "read": _as_read(facts), **{name: form for name, (_, form) in places.items()}}
     return page(
         "plan/edit_action.html",
@@ -190,11 +209,12 @@ def _action_page(facts: ActionFacts, status: int = 200, met: Clash | None = None
         facts=facts,
         row=action_row(actor(), facts.id, clock.today()),
         form=sent.get("changed", shown),
-        draft=draft,
+        drafts=drafts,
+        left_at=stood,
         clash=met or clash_of(sent, theirs, status),
         places=places,
         sent=sent,
-        read=sent.get("read") or ReadingForm(formdata=None),
+        read=sent.get("read", read),
         cannot_date=why_not_date(leads_or_owns(facts.id, actor().hands)),
         has_errors=status == 422,
     )

@@ -170,6 +170,7 @@ class NewActionForm(ActionForm):
 
 
 class PlaceForm(VersionedForm):
+    TELLS = ("stood",)
     stood = HiddenField(filters=[tidy])
     ref = line("Reference")
     recommendation = SelectField("Recommendation", validate_choice=False, choices=[])

@@ -30,6 +30,11 @@ def _maker() -> None:
         raise NotAllowed(WHO_MAKES)
 
 
+def _my_inspection(inspection_id: int) -> InspectionLine:
+    _maker()
+    return inspection_for(inspection_id)
+
+
 def _mine(plan_slug: str) -> PlanHead:
     return plan_to_change(actor(), plan_slug)
 
@@ -44,11 +49,13 @@ def all_inspections() -> Response:
 @requires("belongs")
 def new_inspection() -> Response:
     _maker()
-    return _inspection_form(None, InspectionForm(formdata=None))
+    form = InspectionForm(formdata=None)
+    return _inspection_form(None, form, draft=take_up(form, "edit.add_inspection"))
 
 
 @blueprint.post("/inspections/new")
 @requires("belongs", writes=True)
+@drafted(InspectionForm, _maker)
 def add_inspection() -> Response:
     _maker()
     form, author = InspectionForm(), me()
@@ -71,16 +78,16 @@ def inspection(inspection_id: int) -> Response:
 @blueprint.get("/inspections/<item:inspection_id>/edit")
 @requires("belongs")
 def edit_inspection(inspection_id: int) -> Response:
-    _maker()
-    found = inspection_for(inspection_id)
-    return _inspection_form(found, InspectionForm.of(found))
+    found = _my_inspection(inspection_id)
+    form = InspectionForm.of(found)
+    return _inspection_form(found, form, draft=take_up(form, "edit.save_inspection"))
 
 
 @blueprint.post("/inspections/<item:inspection_id>/edit")
 @requires("belongs", writes=True)
+@drafted(InspectionForm, _my_inspection)
 def save_inspection(inspection_id: int) -> Response:
-    _maker()
-    found, form, author = inspection_for(inspection_id), InspectionForm(), me()
+    found, form, author = _my_inspection(inspection_id), InspectionForm(), me()
     text = form.text() if form.take(InspectionForm.of(found)) else None
     if text is None:
         return _inspection_form(found, form, 422)
@@ -91,9 +98,11 @@ def save_inspection(inspection_id: int) -> Response:
     return after_saving(said, url_for("edit.inspection", inspection_id=found.id))
 
 
-def _inspection_form(found: InspectionLine | None, form: InspectionForm, status: int = 200) -> Response:
+def _inspection_form(
+    found: InspectionLine | None, form: InspectionForm, status: int = 200, draft: KeptDraft | None = None
+) -> Response:
     theirs = InspectionForm.of(found) if found and (status == 409 or form.undecided) else None
-    return _form_page("plan/edit_inspection.html", form, theirs, status, inspection=found)
+    return _form_page("plan/edit_inspection.html", form, theirs, status, inspection=found, draft=draft)
 
 
 def _form_page(
@@ -112,11 +121,13 @@ def _form_page(
 @requires("belongs")
 def new_plan() -> Response:
     _maker()
-    return page("plan/new_plan.html", form=NewPlanForm.of(inspections(), request.args.get("inspection", "")))
+    form = NewPlanForm.of(inspections(), request.args.get("inspection", ""))
+    return page("plan/new_plan.html", form=form, draft=take_up(form, "edit.add_plan"))
 
 
 @blueprint.post("/plans/new")
 @requires("belongs", writes=True)
+@drafted(NewPlanForm, _maker)
 def add_plan() -> Response:
     _maker()
     found, author = inspections(), me()
@@ -175,11 +186,13 @@ def _plan_form(head: PlanHead, form: PlanForm, status: int = 200, draft: KeptDra
 @blueprint.get("/plans/<plan_slug>/state")
 @requires("belongs")
 def state(plan_slug: str) -> Response:
-    return _state_page(_mine(plan_slug), StateForm(formdata=None))
+    head, form = _mine(plan_slug), StateForm(formdata=None)
+    return _state_page(head, form, draft=take_up(form, "edit.save_state"))
 
 
 @blueprint.post("/plans/<plan_slug>/state")
 @requires("belongs", writes=True)
+@drafted(StateForm, _mine)
 def save_state(plan_slug: str) -> Response:
     head, form, author = _mine(plan_slug), StateForm(), me()
     if form.gives_way:
@@ -197,7 +210,7 @@ def save_state(plan_slug: str) -> Response:
     return after_saving(said, url_for("edit.state", plan_slug=head.slug))
 
 
-def _state_page(head: PlanHead, form: StateForm, status: int = 200) -> Response:
+def _state_page(head: PlanHead, form: StateForm, status: int = 200, draft: KeptDraft | None = None) -> Response:
     facts = plan_facts(head.id)
     return page(
         "plan/state.html",
@@ -205,6 +218,7 @@ def _state_page(head: PlanHead, form: StateForm, status: int = 200) -> Response:
         plan=head,
         facts=facts,
         form=form,
+        draft=draft,
         empty=StateForm(formdata=None),
         moves=plan_moves(facts.state),
         clash=form.beside(facts) if status == STALE or form.undecided else None,

@@ -21,9 +21,12 @@ _ITEM = re.compile(r"(lead|owner|contributor|board)-([1-9][0-9]{0,8})-([1-9][0-9
 class ChoosingForm(HouseForm):
     """A form of items to tick."""
 
-    def chosen(self) -> list[Chosen]:
-        """The items that were ticked, each as it was seen."""
-        found = (_ITEM.fullmatch(given) for given in request.form.getlist("item")[:MOST_ITEMS])
+    TELLS = ("item",)
+
+    def chosen(self, left: str | None = None) -> list[Chosen]:
+        """The items that were ticked, each as it was seen: in this request, or in a draft that was ``left``."""
+        ticked = request.form.getlist("item") if left is None else left.split("\n")
+        found = (_ITEM.fullmatch(given) for given in ticked[:MOST_ITEMS])
         return sorted({Chosen(one[1], int(one[2]), int(one[3])) for one in found if one})
 
     def any_of(self, chosen: list[Chosen]) -> bool:

@@ -12,6 +12,8 @@ from flask import Blueprint, Response, request, url_for
 
 from .. import clock
 from ..access import NotAllowed, requires
+from ..drafting import drafted, take_up
+from ..people.draft_queries import KeptDraft
 from ..people.queries import active_people, boards, teams
 from ..progress.listing import asked_filter, paged, this_address
 from ..saving import SAVED, me, save_once, saved_before
@@ -41,6 +43,37 @@ def _keeper(plan_id: int | None = None) -> None:
         raise NotAllowed(WHO_HANDS_OVER)
 
 
+def _may_give(person_id: int) -> str:
+    """The name of who leaves."""
+    _keeper()
+    return person_name(person_id)
+
+
+def _kept_plan(plan_slug: str) -> PlanHead:
+    head = plan_for(actor(), plan_slug)
+    _keeper(head.id)
+    return head
+
+
+def _owners_list(plan_slug: str) -> str:
+    return _filtered(url_for("hands.owners", plan_slug=plan_slug))
+
+
+def _boards_list(plan_slug: str) -> str:
+    return _filtered(url_for("hands.governing", plan_slug=plan_slug))
+
+
+def _filtered(path: str) -> str:
+    """The list at this address, with the filter in which items were chosen."""
+    back = local_address(request.form.get("back")) or ""
+    return back if back.startswith(f"{path}?") else path
+
+
+def _left(form: ChoosingForm, draft: KeptDraft | None) -> list[Chosen] | None:
+    """What was chosen in a form that was left, if one was."""
+    return form.chosen(draft.fields.get("item", "")) if draft else None
+
+
 @blueprint.get("/people/hand-over")
 @requires("belongs")
 def who_leaves() -> Response:
@@ -51,15 +84,17 @@ def who_leaves() -> Response:
 @blueprint.get("/people/<item:person_id>/hand-over")
 @requires("belongs")
 def leaver(person_id: int) -> Response:
-    _keeper()
-    return _leaver_page(person_id, HandOverForm(formdata=None), None)
+    _may_give(person_id)
+    form = HandOverForm(formdata=None)
+    draft = take_up(form, "hands.give")
+    return _leaver_page(person_id, form, _left(form, draft), draft=draft)
 
 
 @blueprint.post("/people/<item:person_id>/hand-over")
 @requires("belongs", writes=True)
+@drafted(HandOverForm, _may_give)
 def give(person_id: int) -> Response:
-    _keeper()
-    name, form, by = person_name(person_id), HandOverForm(), me()
+    name, form, by = _may_give(person_id), HandOverForm(), me()
     chosen, mine = form.chosen(), {one.key: one.version for one in held_by(actor(), person_id)}
     if not form.ready(chosen):
         return _leaver_page(person_id, form, chosen, 422)
@@ -77,12 +112,14 @@ def give(person_id: int) -> Response:
 @blueprint.get("/plans/<plan_slug>/owners")
 @requires("belongs")
 def owners(plan_slug: str) -> Response:
-    head = _kept_plan(plan_slug)
-    return _owners_page(head, HandOverForm(formdata=None), None)
+    head, form = _kept_plan(plan_slug), HandOverForm(formdata=None)
+    draft = take_up(form, "hands.give_owner")
+    return _owners_page(head, form, _left(form, draft), draft=draft)
 
 
 @blueprint.post("/plans/<plan_slug>/owners")
 @requires("belongs", writes=True)
+@drafted(HandOverForm, _kept_plan, _owners_list)
 def give_owner(plan_slug: str) -> Response:
     head, form, by = _kept_plan(plan_slug), HandOverForm(), me()
     chosen = [one for one in form.chosen() if one.part == "owner"]
@@ -104,11 +141,14 @@ def give_owner(plan_slug: str) -> Response:
 @blueprint.get("/plans/<plan_slug>/boards")
 @requires("belongs")
 def governing(plan_slug: str) -> Response:
-    return _boards_page(_kept_plan(plan_slug), GoverningForm.of(boards(), sent=False), [])
+    head, form = _kept_plan(plan_slug), GoverningForm.of(boards(), sent=False)
+    draft = take_up(form, "hands.govern")
+    return _boards_page(head, form, _left(form, draft) or [], draft=draft)
 
 
 @blueprint.post("/plans/<plan_slug>/boards")
 @requires("belongs", writes=True)
+@drafted(GoverningForm, _kept_plan, _boards_list)
 def govern(plan_slug: str) -> Response:
     head, form, by = _kept_plan(plan_slug), GoverningForm.of(boards()), me()
     chosen = [one for one in form.chosen() if one.part == "board"]
@@ -134,14 +174,14 @@ def _said_before(form: ChoosingForm) -> bool:
     return "save" in request.form and saved_before(form) is not None
 
 
-def _kept_plan(plan_slug: str) -> PlanHead:
-    head = plan_for(actor(), plan_slug)
-    _keeper(head.id)
-    return head
-
-
 def _leaver_page(
-    person_id: int, form: HandOverForm, chosen: list[Chosen] | None, status: int = 200, *, preview: bool = False
+    person_id: int,
+    form: HandOverForm,
+    chosen: list[Chosen] | None,
+    status: int = 200,
+    *,
+    preview: bool = False,
+    draft: KeptDraft | None = None,
 ) -> Response:
     items = held_by(actor(), person_id)
     return _page(
@@ -154,12 +194,19 @@ def _leaver_page(
         path=url_for("hands.leaver", person_id=person_id),
         plan=None,
         pages=1,
+        draft=draft,
         lately=_lately([one for one in plans(actor()) if actor().is_a("programme_manager", plan_id=one.id)]),
     )
 
 
 def _owners_page(
-    head: PlanHead, form: HandOverForm, chosen: list[Chosen] | None, status: int = 200, *, preview: bool = False
+    head: PlanHead,
+    form: HandOverForm,
+    chosen: list[Chosen] | None,
+    status: int = 200,
+    *,
+    preview: bool = False,
+    draft: KeptDraft | None = None,
 ) -> Response:
     who, today = actor(), clock.today()
     asked, filters = asked_filter(Filter(plan_id=head.id))
@@ -191,6 +238,7 @@ def _owners_page(
         name=head.title,
         path=url_for("hands.owners", plan_slug=head.slug),
         plan=head,
+        draft=draft,
         asked=asked,
         filters=filters,
         address=this_address(),
@@ -230,7 +278,13 @@ def _page(
 
 
 def _boards_page(
-    head: PlanHead, form: GoverningForm, chosen: list[Chosen], status: int = 200, *, change: BoardChange | None = None
+    head: PlanHead,
+    form: GoverningForm,
+    chosen: list[Chosen],
+    status: int = 200,
+    *,
+    change: BoardChange | None = None,
+    draft: KeptDraft | None = None,
 ) -> Response:
     """The recommendations to choose from, or, with a change, those that were chosen before and after it."""
     asked, filters = asked_filter(Filter(plan_id=head.id))
@@ -245,6 +299,7 @@ def _boards_page(
         "plan/governing.html",
         status=status,
         plan=head,
+        draft=draft,
         items=items,
         now={one.id: _boards_in(one, one.boards, named) for one in items},
         then={one.id: _boards_in(one, one.after(change), named) for one in items} if change else {},

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, url_for
 
 from ..access import requires
 from ..differing import Clash
-from ..drafting import drafted, take_up
+from ..drafting import drafted, take_up, take_up_each
 from ..forms import VersionedForm, clash_of
 from ..history import Author
 from ..people.queries import boards
@@ -43,6 +43,10 @@ def _mine(plan_slug: str) -> PlanHead:
 
 def _my_recommendation(plan_slug: str, number: str) -> int:
     return recommendation_for(actor(), _mine(plan_slug).id, number)
+
+
+def _where_it_opens(plan_slug: str, number: str) -> str:
+    return url_for("recommendations.edit_recommendation", plan_slug=plan_slug, number=number)
 
 
 @blueprint.get("/plans/<plan_slug>/recommendations/new")
@@ -101,6 +105,7 @@ def save_recommendation(plan_slug: str, number: str) -> Response:
 
 @blueprint.post("/plans/<plan_slug>/recommendations/<number>/move")
 @requires("belongs", writes=True)
+@drafted(MoveForm, _my_recommendation, _where_it_opens)
 def move(plan_slug: str, number: str) -> Response:
     head, author, form = _mine(plan_slug), me(), MoveForm()
     id_ = recommendation_for(actor(), head.id, number)
@@ -122,6 +127,7 @@ def move(plan_slug: str, number: str) -> Response:
 
 @blueprint.post("/plans/<plan_slug>/recommendations/<number>/withdraw")
 @requires("belongs", writes=True)
+@drafted(ReasonForm, _my_recommendation, _where_it_opens)
 def withdraw(plan_slug: str, number: str) -> Response:
     said = f"Saved: recommendation {number} is withdrawn. It stays to be read, and is in no count."
     return _stand(plan_slug, number, withdraw_recommendation, said, withdraws=True)
@@ -129,6 +135,7 @@ def withdraw(plan_slug: str, number: str) -> Response:
 
 @blueprint.post("/plans/<plan_slug>/recommendations/<number>/return")
 @requires("belongs", writes=True)
+@drafted(ReasonForm, _my_recommendation, _where_it_opens)
 def take_up_again(plan_slug: str, number: str) -> Response:
     said = f"Saved: recommendation {number} stands again."
     return _stand(plan_slug, number, return_recommendation, said, withdraws=False)
@@ -181,17 +188,29 @@ def _recommendation_page(
     moved = MoveForm.of(facts)
     shown = RecommendationForm.of(boards(), facts)
     clash = met or clash_of(sent, {"changed": shown, "moved": moved}, status)
-    draft = None if "changed" in sent else take_up(shown, "recommendations.save_recommendation")
+    stands = ReasonForm(formdata=None)
+    forms = {
+        "changed": (shown, "save_recommendation"),
+        "moved": (moved, "move"),
+        "stands": (stands, "take_up_again" if facts.withdrawn_on else "withdraw"),
+    }
+    drafts = take_up_each(
+        **{
+            name: (form, url_for(f"recommendations.{view}", plan_slug=head.slug, number=facts.number))
+            for name, (form, view) in forms.items()
+            if name not in sent
+        }
+    )
     return page(
         "plan/edit_recommendation.html",
         status=status,
         plan=head,
         facts=facts,
         form=sent.get("changed", shown),
-        draft=draft,
+        drafts=drafts,
         clash=clash,
         move=sent.get("moved", moved),
-        stand=sent.get("stands") or ReasonForm(formdata=None),
+        stand=sent.get("stands", stands),
         not_undone=not_undone,
         has_errors=status == 422,
         **recommendation_history(id_, may_undo=head.state != "closed"),

@@ -12,7 +12,7 @@ from ..plan.twin_queries import linked_into
 from ..web import actor
 from .evidence_queries import evidence
 from .listing import OpenRow, RowPlace, may_open
-from .panel_listing import Typed, panels, rating_panel
+from .panel_listing import Typed, left_open, panels, rating_panel
 from .queries import notes, stand_of
 from .rules import may_correct
 
@@ -30,6 +30,7 @@ def action_page(action_id: int, opened: OpenRow | None, typed: Typed | None = No
     edits = who.is_a("programme_manager", plan_id=row.plan_id) and row.plan_state != "closed"
     past = action_history(action_id, may_undo=edits and not detail.linked_into_id)
     written = notes(action_id)
+    forms = panels(who, row, stand, past["events"], typed) | rating_panel(stand, row, today, typed)
     return {
         "row": row,
         "detail": detail,
@@ -52,6 +53,6 @@ def action_page(action_id: int, opened: OpenRow | None, typed: Typed | None = No
         "edits": edits,
         "twins": linked_into([action_id]),
         "today": today,
-        **panels(who, row, stand, past["events"], typed),
-        **rating_panel(stand, row, today, typed),
+        **forms,
+        **left_open(action_id, forms, typed),
     }

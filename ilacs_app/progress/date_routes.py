@@ -9,6 +9,7 @@ from wtforms import Field
 
 from .. import clock
 from ..access import NotAllowed, requires
+from ..drafting import drafted, take_up_each
 from ..forms import HouseForm, tidy
 from ..people.commands import Refused
 from ..plan.queries import action_row, board_parts
@@ -28,6 +29,7 @@ from .rules import REQUEST_STATES
 
 blueprint = Blueprint("dates", __name__)
 LIST = "/date-requests"
+WHO_DECIDES = "Only the programme manager, or the lead board at a meeting, decides on a new date."
 
 
 @blueprint.get("/actions/<item:action_id>/date-requests/reading")
@@ -56,8 +58,20 @@ def waiting() -> Response:
     return _list()
 
 
+def _decides(request_id: int) -> None:
+    _, decider = decided_as(actor(), request_id)
+    if not decider.manager:
+        raise NotAllowed(WHO_DECIDES)
+
+
+def _where_it_opens(request_id: int) -> str:
+    back = local_address(request.form.get("back")) or LIST
+    return f"{LIST}#request-{request_id}" if back.startswith(LIST) else back
+
+
 @blueprint.post("/date-requests/<item:request_id>/decide")
 @requires("belongs", writes=True)
+@drafted(DecideForm, _decides, _where_it_opens)
 def decide(request_id: int) -> Response:
     who, form = actor(), DecideForm()
     action_id, decider = decided_as(who, request_id)
@@ -65,7 +79,7 @@ def decide(request_id: int) -> Response:
     if before is not None:
         return after_saving(before, _back(form, action_id))
     if not decider.manager:
-        raise NotAllowed("Only the programme manager, or the lead board at a meeting, decides on a new date.")
+        raise NotAllowed(WHO_DECIDES)
     good = form.validate() and form.check_version(form.answer)
     by, seen = me(), form.seen_version or 0
     answer, words = form.answer.data, form.shorter.data or ""
@@ -155,12 +169,17 @@ def _list(typed: Typed | None = None, status: int = 200) -> Response:
     if not who.has("programme_manager"):
         raise NotAllowed("Only the programme manager sees every new date that is asked for. Each stands on its action.")
     waits = managed_dates()
-    blank, tried = DecideForm(formdata=None), {typed.at: typed.form} if typed else {}
+    forms = {one.asked.id: DecideForm(formdata=None) for one in waits}
+    left = {f"d{id_}": (form, url_for("dates.decide", request_id=id_)) for id_, form in forms.items()}
+    if typed:
+        forms[typed.at] = typed.form
+        left.pop(f"d{typed.at}", None)
     return page(
         "progress/dates/waiting.html",
         status=status,
         waiting=waits,
-        forms={one.asked.id: tried.get(one.asked.id, blank) for one in waits},
+        forms=forms,
+        drafts=take_up_each(**left),
         typed=typed,
         today=today,
         has_errors=status == 422,

@@ -106,6 +106,8 @@ def discard(kept: Iterable[FileKept]) -> None:
 class EvidenceForm(EvidenceFields):
     """A piece of evidence by itself."""
 
+    BEGUN = frozenset({"kind", "sensitivity"})
+
     def check(self) -> bool:
         """Whether it can be saved; says what to do at each field that is wrong."""
         good: bool = self.validate()

@@ -15,15 +15,17 @@ from flask import Blueprint, Response, current_app, render_template, request, ur
 from .. import clock
 from ..access import NotAllowed, NotKnown, requires
 from ..db import transaction
+from ..drafting import drafted, take_up
 from ..forms import HouseForm
 from ..history import Author
 from ..people.commands import enter_once
+from ..people.draft_queries import KeptDraft
 from ..plan.child_words import child_warning
 from ..plan.narrowing import Filter
 from ..plan.page_queries import recommendation_page
 from ..plan.queries import ActionRow, action_row, action_rows
 from ..plan.reach import PlanHead, plan_for, recommendation_for
-from ..saving import SAVED, save_once, saved_before
+from ..saving import SAVED, forget_draft, save_once, saved_before
 from ..web import actor, after_saving, fragment, page, wants_fragment
 from . import bundle
 from .evidence_commands import attach_evidence, note_bundle, withdraw_evidence
@@ -52,11 +54,12 @@ def new_evidence(action_id: int) -> Response:
     _writable(action_id)
     form = EvidenceForm()
     form.begin_evidence()
-    return _new_page(action_id, form)
+    return _new_page(action_id, form, draft=take_up(form, "evidence.add_one"))
 
 
 @blueprint.post("/actions/<item:action_id>/evidence/new")
 @requires("belongs", writes=True)
+@drafted(EvidenceForm, _writable)
 def add_one(action_id: int) -> Response:
     """Files, or one link. With scripts each file comes in a request of its own, and its line gets the answer."""
     who, stand, form = actor(), _writable(action_id), EvidenceForm()
@@ -74,6 +77,7 @@ def add_one(action_id: int) -> Response:
         if first is None:
             for file in kept or (None,):
                 attach_evidence(author_on(who, stand), action_id, form.evidence_text(), file)
+        forget_draft()
     if first is not None:
         discard(kept)
     return _added(action_id, first or said, form)
@@ -85,7 +89,7 @@ def _added(action_id: int, said: str, form: EvidenceForm) -> Response:
     return after_saving(said, url_for("evidence.new_evidence", action_id=action_id))
 
 
-def _new_page(action_id: int, form: EvidenceForm, status: int = 200) -> Response:
+def _new_page(action_id: int, form: EvidenceForm, status: int = 200, draft: KeptDraft | None = None) -> Response:
     who, today = actor(), clock.today()
     return page(
         "progress/evidence_new.html",
@@ -93,18 +97,27 @@ def _new_page(action_id: int, form: EvidenceForm, status: int = 200) -> Response
         has_errors=status == 422,
         row=action_row(who, action_id, today),
         form=form,
+        draft=draft,
         evidence=evidence(who, action_id),
     )
+
+
+def _withdrawable(evidence_id: int) -> EvidenceItem:
+    piece = piece_for(actor(), evidence_id)
+    _writable(piece.action_id)
+    return piece
 
 
 @blueprint.get("/evidence/<item:evidence_id>/withdraw")
 @requires("belongs")
 def ask_to_withdraw(evidence_id: int) -> Response:
-    return _withdraw_page(_withdrawable(evidence_id), WithdrawForm())
+    piece, form = _withdrawable(evidence_id), WithdrawForm()
+    return _withdraw_page(piece, form, draft=take_up(form, "evidence.withdraw"))
 
 
 @blueprint.post("/evidence/<item:evidence_id>/withdraw")
 @requires("belongs", writes=True)
+@drafted(WithdrawForm, _withdrawable)
 def withdraw(evidence_id: int) -> Response:
     """Let a piece count no more; it stays in the record with the reason."""
     who, piece, form = actor(), _withdrawable(evidence_id), WithdrawForm()
@@ -122,16 +135,17 @@ def withdraw(evidence_id: int) -> Response:
     return after_saving(said, back)
 
 
-def _withdrawable(evidence_id: int) -> EvidenceItem:
-    piece = piece_for(actor(), evidence_id)
-    _writable(piece.action_id)
-    return piece
-
-
-def _withdraw_page(piece: EvidenceItem, form: WithdrawForm, status: int = 200) -> Response:
-    row = action_row(actor(), piece.action_id, clock.today())
+def _withdraw_page(
+    piece: EvidenceItem, form: WithdrawForm, status: int = 200, draft: KeptDraft | None = None
+) -> Response:
     return page(
-        "progress/evidence_withdraw.html", status=status, has_errors=status == 422, row=row, piece=piece, form=form
+        "progress/evidence_withdraw.html",
+        status=status,
+        has_errors=status == 422,
+        row=action_row(actor(), piece.action_id, clock.today()),
+        piece=piece,
+        form=form,
+        draft=draft,
     )
 
 

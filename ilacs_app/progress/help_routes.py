@@ -2,27 +2,41 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, url_for
+from flask import Blueprint, Response, request, url_for
 
 from .. import clock
 from ..access import NotAllowed, requires
+from ..drafting import drafted
 from ..plan.queries import action_row
 from ..saving import SAVED, STALE, save_once, saved_before
 from ..web import actor, after_saving, fragment, local_address, page, wants_fragment
 from .action_listing import action_page
 from .help_commands import reply_to_help
 from .help_forms import HelpForm
+from .help_listing import replies
 from .help_queries import calls, calls_to_answer
 from .listing import author_on
 from .panel_listing import Typed
-from .queries import stand_of
+from .queries import Stand, stand_of
 from .rules import why_not_reply
 
 blueprint = Blueprint("help", __name__)
 
 
+def _asked(action_id: int) -> Stand:
+    stand = stand_of(actor(), action_id, clock.today())
+    if not stand.standing.may_reply:
+        raise NotAllowed(why_not_reply(stand.standing, actor().id, ()) or "")
+    return stand
+
+
+def _where_it_opens(action_id: int) -> str:
+    return "/" if request.form.get("view") == "work" else f"{url_for('plan.action', action_id=action_id)}#help"
+
+
 @blueprint.post("/actions/<item:action_id>/help")
 @requires("belongs", writes=True)
+@drafted(HelpForm, _asked, _where_it_opens)
 def reply(action_id: int) -> Response:
     """``reply`` ends the calls for help that others opened on this action."""
     who, today = actor(), clock.today()
@@ -71,5 +85,4 @@ def _saved(action_id: int, form: HelpForm, said: str) -> Response:
 def _calls(status: int, typed: Typed | None, said: str | None) -> Response:
     """The calls of My work as they are now, in their place."""
     waiting = calls_to_answer(actor(), clock.today())
-    form = HelpForm(formdata=None)
-    return fragment("progress/help/_calls.html", status=status, helps=waiting, help_form=form, typed=typed, said=said)
+    return fragment("progress/help/_calls.html", status=status, **replies(waiting, typed), said=said)

@@ -19,7 +19,7 @@ from .. import clock
 from ..access import Actor, NotKnown
 from ..differing import Difference
 from ..history import Author
-from ..people.draft_queries import KeptDraft, draft_of
+from ..people.draft_queries import KeptDraft, drafts_of
 from ..people.queries import boards
 from ..plan.counting import Counts, bars_of
 from ..plan.forms import Asked, read_filter
@@ -153,7 +153,8 @@ def open_row(action_id: int) -> OpenRow | None:
     if not may_open(stand):
         return None
     opened = OpenRow(UpdateForm.for_stand(stand, clock.today(), anew=True), stand)
-    draft = draft_of(actor().id, f"/actions/{action_id}/{opened.sent_to}")
+    address = f"/actions/{action_id}/{opened.sent_to}"
+    draft = drafts_of(actor().id, (address,)).get(address)
     if draft is None:
         return opened
     opened.form.take_up(draft.fields)

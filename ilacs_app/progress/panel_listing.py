@@ -6,13 +6,16 @@ A top-layer file like ``listing.py``: the forms in it are those of ``date_routes
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from flask import url_for
+
 from ..access import Actor
 from ..differing import Clash
+from ..drafting import take_up_each
 from ..history import Event
 from ..plan.queries import ActionRow
 from ..plan.rules import OPEN
@@ -68,6 +71,24 @@ def panels(who: Actor, row: ActionRow, stand: Stand, events: Iterable[Event], ty
         "decide_form": typed.form if typed and isinstance(typed.form, DecideForm) else DecideForm(formdata=None),
         "stage_form": StageForm(formdata=None),
     }
+
+
+def left_open(action_id: int, shown: Mapping[str, Any], typed: Typed | None) -> dict[str, Any]:
+    """The smaller forms of the page as this person left them, and their drafts by the names that the page gives them.
+
+    ``shown`` is what ``panels`` and ``rating_panel`` answered; ``reopen`` is the form that opens a stage again.
+    """
+    reopen = StageForm(formdata=None)
+    forms = {"reopen": (reopen, url_for("stages.set_stage", action_id=action_id))} if shown["may_tick"] else {}
+    if shown["may_reply"]:
+        forms["help"] = (shown["help_form"], url_for("help.reply", action_id=action_id))
+    if shown["rate"]:
+        forms["rate"] = (shown["rate"], url_for("ratings.set_rating", action_id=action_id))
+    if shown.get("may_decide"):
+        forms["decide"] = (shown["decide_form"], url_for("dates.decide", request_id=shown["waiting"].id))
+    sent = typed.form if typed else None
+    drafts = take_up_each(**{name: one for name, one in forms.items() if one[0] is not sent})
+    return {"reopen": reopen, "drafts": drafts}
 
 
 def _deciding(who: Actor, stand: Stand, row: ActionRow, waiting: AskedDate) -> dict[str, Any]:

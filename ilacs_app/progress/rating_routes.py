@@ -6,6 +6,7 @@ from flask import Blueprint, Response, url_for
 
 from .. import clock
 from ..access import NotAllowed, requires
+from ..drafting import drafted
 from ..forms import clash_of
 from ..plan.queries import action_row
 from ..plan.rules import BRAG_WORDS, Brag
@@ -13,7 +14,7 @@ from ..saving import KEPT_THEIRS, SAVED, me, save_once, saved_before
 from ..web import actor, after_saving, page
 from .action_listing import action_page
 from .panel_listing import Typed
-from .queries import stand_of
+from .queries import Stand, stand_of
 from .rating_commands import WHO_MAY, NoReason, RatingWish, override_rating
 from .rating_forms import RatingForm
 from .rating_rules import may_override
@@ -21,8 +22,20 @@ from .rating_rules import may_override
 blueprint = Blueprint("ratings", __name__)
 
 
+def _rated(action_id: int) -> Stand:
+    stand = stand_of(actor(), action_id, clock.today())
+    if not may_override(stand.standing):
+        raise NotAllowed(WHO_MAY)
+    return stand
+
+
+def _where_it_opens(action_id: int) -> str:
+    return f"{url_for('plan.action', action_id=action_id)}#rating"
+
+
 @blueprint.post("/actions/<item:action_id>/rating")
 @requires("belongs", writes=True)
+@drafted(RatingForm, _rated, _where_it_opens)
 def set_rating(action_id: int) -> Response:
     """``brag`` is the rating, empty to go by the rule again; ``reason`` is shown with it."""
     who, today = actor(), clock.today()

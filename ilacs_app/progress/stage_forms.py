@@ -8,6 +8,7 @@ from ..forms import VersionedForm, line, tidy
 
 
 class StageForm(VersionedForm):
+    TELLS = ("stage", "done")
     stage = HiddenField(filters=[tidy])
     done = HiddenField(filters=[tidy])
     reason = line("Why it is open again")

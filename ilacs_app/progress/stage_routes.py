@@ -6,6 +6,7 @@ from flask import Blueprint, Response, url_for
 
 from .. import clock
 from ..access import NotAllowed, requires
+from ..drafting import drafted
 from ..plan.words import day
 from ..saving import SAVED, STALE, save_once, saved_before
 from ..web import actor, after_saving, page
@@ -13,15 +14,27 @@ from .action_listing import action_page
 from .item_queries import stages
 from .listing import author_on
 from .panel_listing import Typed
-from .queries import WHO_MAY_WRITE, stand_of
+from .queries import WHO_MAY_WRITE, Stand, stand_of
 from .stage_commands import tick_stage, untick_stage
 from .stage_forms import StageForm
 
 blueprint = Blueprint("stages", __name__)
 
 
+def _writable(action_id: int) -> Stand:
+    stand = stand_of(actor(), action_id, clock.today())
+    if not stand.standing.may_write:
+        raise NotAllowed(WHO_MAY_WRITE)
+    return stand
+
+
+def _where_it_opens(action_id: int) -> str:
+    return f"{url_for('plan.action', action_id=action_id)}#stages"
+
+
 @blueprint.post("/actions/<item:action_id>/stages")
 @requires("belongs", writes=True)
+@drafted(StageForm, _writable, _where_it_opens)
 def set_stage(action_id: int) -> Response:
     """``stage`` is the stage's place, from 0; ``done`` is ``yes``, or ``no`` to open it again with a ``reason``."""
     who, today = actor(), clock.today()

@@ -11,7 +11,7 @@ from ..plan.counting import counts
 from ..plan.narrowing import Filter
 from ..plan.queries import action_rows
 from ..progress.date_queries import count_new_dates
-from ..progress.help_forms import HelpForm
+from ..progress.help_listing import replies
 from ..progress.help_queries import calls_to_answer, newest_calls
 from ..progress.listing import RowPlace, listed
 from ..progress.queries import claims_to_test
@@ -36,8 +36,7 @@ def my_work() -> Response:
         to_test=list({row.id: row for row in to_test}.values()),
         claims=len(claims),
         calls=newest_calls([item.row.id for item in groups]),
-        helps=calls_to_answer(who, today),
-        help_form=HelpForm(formdata=None),
+        **replies(calls_to_answer(who, today)),
         my_boards=board_columns(who, today) if who.board_ids else (),
         new_dates_asked=count_new_dates(who),
         mine=counts(who, Filter(delivered_by=who.hands), today) if who.has_items else None,

@@ -10,6 +10,7 @@ LONGEST_ADDRESS = 2000
 
 
 class KeepForm(HouseForm):
+    TELLS = ("address",)
     name = line("Name of this filter", description="Such as Overdue at the MASH Board")
     address = HiddenField(filters=[tidy])
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from flask import Blueprint, Response, current_app, request, url_for
 from werkzeug.exceptions import HTTPException
 
 from ..access import NotKnown, requires
 from ..db import transaction
+from ..drafting import drafted, take_up
 from ..forms import tidy
+from ..people.draft_queries import KeptDraft
 from ..saving import SAVED, me, save_once
 from ..web import actor, after_saving, local_address, page
 from .saved_commands import save_filter, take_filter_away
@@ -25,12 +27,22 @@ PASSING = frozenset({"page", "open"})  # where somebody was in a list is no part
 @requires("belongs")
 def filters() -> Response:
     address = _list_address(request.args.get("keep"))
-    form = KeepForm(data={"address": address}) if address else None
-    return _page(form)
+    if not address:
+        return _page(None)
+    form = KeepForm(formdata=None)
+    draft = take_up(form, "saved.keep")
+    if form.address.data != address:  # what was left belongs to another list, or nothing was
+        form, draft = KeepForm(data={"address": address}), None
+    return _page(form, draft=draft)
+
+
+def _where_it_opens() -> str:
+    return f"{url_for('saved.filters')}?keep={quote(request.form.get('address', ''))}"
 
 
 @blueprint.post("/filters")
 @requires("belongs", writes=True)
+@drafted(KeepForm, actor, _where_it_opens)
 def keep() -> Response:
     form = KeepForm()
     address = _list_address(form.address.data)
@@ -67,11 +79,12 @@ def _list_address(given: str | None) -> str | None:
     return f"{parts.path}?{query}" if endpoint in LISTS and query else None
 
 
-def _page(form: KeepForm | None, status: int = 200) -> Response:
+def _page(form: KeepForm | None, status: int = 200, draft: KeptDraft | None = None) -> Response:
     return page(
         "worklist/saved.html",
         status=status,
         form=form,
+        draft=draft,
         kept=kept_filters(actor().id),
         base=str(current_app.config["ILACS"].base_url).rstrip("/"),
         has_errors=status == 422,

@@ -25,6 +25,28 @@ def end_sign_ins(site: Site) -> None:
         record.execute("update session set ended_at = seen_at")
 
 
+def test_the_words_of_evidence_come_back_after_an_expired_sign_in(enter, site: Site, watch):
+    watch.expected.add(401)
+    action = site.actions["5.3"]
+    page = enter("lead", f"/actions/{action}/evidence/new", own=True)
+    for name, words in (("url", "https://intranet.example/audit"), ("shows", "Nine in ten"), ("period", "March 2018")):
+        page.fill(f"#e{action}-{name}", words)
+    with site.record() as record:
+        record.execute("update session set seen_at = datetime('now', '-31 minutes')")
+    page.click(".answer .buttons button[type=submit]")
+    expect(page.locator("main")).to_contain_text("What you wrote is kept")
+    page.fill("#email", email_of("lead"))
+    page.fill("#password", PASSWORD)
+    page.press("#password", "Enter")
+    page.wait_for_url(re.compile("/evidence/new$"))
+    expect(page.locator(f"#e{action}-shows")).to_have_value("Nine in ten")
+    expect(page.locator(f"#e{action}-period")).to_have_value("March 2018")
+    page.click(".answer .buttons button[type=submit]")
+    expect(page.locator("#status")).to_contain_text("Saved: https://intranet.example/audit")
+    expect(page.locator(f"#e{action}-shows")).to_have_value("")
+    site._cookies.clear()
+
+
 def test_an_ended_sign_in_leads_to_the_sign_in_page_and_never_into_a_row(enter, site: Site, watch):
     watch.expected.add(401)
     page = enter("lead", "/plans/twin/recommendations/5", own=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.auditor import _html, read
+from tests.auditor import _drafts, _html, read
 
 FRAME = (
     '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
@@ -53,6 +53,13 @@ def test_the_auditor_is_content_with_a_good_page():
 @pytest.mark.parametrize("fault", FAULTS)
 def test_the_auditor_finds(fault):
     assert list(_html(FRAME.format(FAULTS[fault])))
+
+
+def test_the_auditor_finds_a_form_that_forgets_what_is_typed():
+    assert list(_drafts(read(GOOD)))
+    assert not list(
+        _drafts(read(GOOD.replace("<button>", '<span hx-post="/drafts?of=/actions/1/notes"></span><button>')))
+    )
 
 
 @pytest.mark.parametrize("part", ['lang="en"', "<title>Plan</title>", "<h1>Plan</h1>", 'role="status"'])

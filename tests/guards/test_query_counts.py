@@ -21,10 +21,11 @@ from ilacs_app.plan.commands import name_people
 from ilacs_app.plan.model import Action
 from tests.auditor import AuditedClient
 from tests.conftest import BY, TODAY, settings_for, sign_in
-from tests.factories import HTMX, send
+from tests.factories import HTMX, send, token
 
 FEW, MANY = 40, 800
 BOARD_MOST = 12
+KEPT_MOST = 10
 
 
 @contextmanager
@@ -130,6 +131,44 @@ def test_no_page_asks_more_of_a_large_plan(sizes):
     grown = {key: both for key, both in counted.items() if both[0] != both[1]}
     assert not grown
     assert max(boards)[0] <= BOARD_MOST, max(boards)
+
+
+LEFT = {
+    "/plans/sample/recommendations/1/edit": (
+        "/plans/sample/recommendations/1/edit",
+        "/plans/sample/recommendations/1/move",
+        "/plans/sample/recommendations/1/withdraw",
+    ),
+    "/actions/1/edit": ("/actions/1/edit", "/actions/1/reading", "/actions/1/place"),
+    "/actions/1?open=1": ("/actions/1/answer",),
+    "/actions/1/evidence/new": ("/actions/1/evidence/new",),
+    "/plans/sample/edit": ("/plans/sample/edit",),
+    "/plans/sample/state": ("/plans/sample/state",),
+    "/plans/sample/owners": ("/plans/sample/owners",),
+    "/plans/sample/boards": ("/plans/sample/boards",),
+    "/people/1/hand-over": ("/people/1/hand-over",),
+    "/settings/boards/1": ("/settings/boards/1",),
+}
+TYPED = {"text": "Half of it.", "reason": "Half.", "number": "9", "ref": "9.9", "words": "May", "did": "Half."}
+TYPED |= {"shows": "Half.", "title": "Half", "to": "closed", "how": "add", "name": "Half"}
+
+
+def test_keeping_a_draft_and_showing_it_ask_no_more_of_a_large_plan(sizes):
+    counted: dict[str, list[int]] = {}
+    for app in sizes:
+        client = sign_in(app, "manager@sample.example", PASSWORD)
+        for page, addresses in LEFT.items():
+            for address in addresses:
+                fields = {"csrf_token": token(client), "view": "action", "version": 1, **TYPED}
+                with statements(app) as seen:
+                    kept = client.post(f"/drafts?of={address}", data=fields, headers=HTMX)
+                assert kept.text.startswith("Draft kept at"), address
+                counted.setdefault(f"{address} kept", []).append(len(seen))
+            with statements(app) as seen:
+                assert "Draft kept at" in client.get(page).text, page
+            counted.setdefault(page, []).append(len(seen))
+    assert all(few == many for few, many in counted.values()), counted
+    assert max(both[0] for name, both in counted.items() if name.endswith("kept")) <= KEPT_MOST, counted
 
 
 @pytest.mark.parametrize("view", ["work", "plan", "recommendation", "board"])

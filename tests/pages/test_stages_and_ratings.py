@@ -262,8 +262,7 @@ def test_the_newest_move_is_undone_from_the_history_as_a_new_line(world):
     client = world.client("lead")
     send(client, action, "status", status="in_progress")
     page = read(client.get(f"/actions/{action}").text)
-    forms = [form for form in page.all("form") if form.attrs["action"].endswith("/status")]
-    (form,) = forms
+    form = page.one("form", id="u-form")
     fields = {node.attrs["name"]: node.attrs.get("value", "") for node in form.all("input")}
     assert fields["status"] == "not_started"
     answer = client.post(form.attrs["action"], data={**fields, "reason": "Chosen in the wrong row."})
