@@ -229,6 +229,19 @@ def saved_by_another_first(field: str) -> Callable[[Page, Site], None]:
     return then
 
 
+def moved_by_another_first(page: Page, _site: Site) -> None:
+    """Move a recommendation while another window moves it first: the small form offers both."""
+    other = page.context.new_page()
+    other.goto(page.url)
+    other.fill("#m-place", "2")
+    other.click("#moved button.govuk-button")
+    other.wait_for_selector("#status .saved")
+    other.close()
+    page.fill("#m-place", "3")
+    page.click("#moved button.govuk-button")
+    page.wait_for_selector(".conflict")
+
+
 def stepped_back(page: Page, _site: Site) -> None:
     page.click("main button.govuk-button--secondary")
     page.wait_for_selector("[data-error-summary]")
@@ -402,6 +415,13 @@ STATES = (
         "programme_manager",
         "/plans/twin/recommendations/7/edit",
         saved_by_another_first("#text"),
+        409,
+    ),
+    State(
+        "a recommendation moved by another",
+        "programme_manager",
+        "/plans/twin/recommendations/8/edit",
+        moved_by_another_first,
         409,
     ),
     State("a withdrawn recommendation", "programme_manager", "/plans/twin/recommendations/11/edit", withdrawn),
