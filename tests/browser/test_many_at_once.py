@@ -1,4 +1,4 @@
-"""Many items changed at once and taken back, and two people at one small form: by keyboard, with scripts and without."""
+"""Many items changed at once and taken back, and two at one small form: by keyboard, with scripts and without."""
 
 from __future__ import annotations
 
