@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import Subquery, and_, func, select
+from sqlalchemy import Subquery, and_, bindparam, func, select
 
 from ..access import Actor
 from ..db import db
@@ -93,17 +95,7 @@ def _first(today: date) -> Subquery:
 
 def officers(board_id: int, today: date) -> tuple[Officers, MeetingLine | None]:
     """Who serves on this board on ``today``, and when it meets next: one question."""
-    first = _first(today)
-    rows = db.session.execute(
-        select(Membership.role, Person.name, *_LINE)
-        .select_from(Board)
-        .outerjoin(Membership, and_(Membership.board_id == Board.id, *during(Membership, today)))
-        .outerjoin(Person, and_(Person.id == Membership.person_id, Person.active))
-        .outerjoin(first, first.c.board_id == Board.id)
-        .outerjoin(Meeting, and_(Meeting.board_id == Board.id, Meeting.on_day == first.c.on_day))
-        .where(Board.id == board_id)
-        .order_by(Person.name)
-    ).all()
+    rows: list[Any] = list(db.session.execute(_serving(today), {"board_id": board_id}))
     serving = [(row[0], row[1]) for row in rows if row[1] is not None]
     meeting = MeetingLine(*tuple(rows[0])[2:]) if rows and rows[0][2] is not None else None
     found = Officers(
@@ -112,3 +104,18 @@ def officers(board_id: int, today: date) -> tuple[Officers, MeetingLine | None]:
         len({name for role, name in serving if role == "board_member"}),
     )
     return found, meeting
+
+
+@lru_cache(maxsize=4)
+def _serving(today: date) -> Any:
+    first = _first(today)
+    return (
+        select(Membership.role, Person.name, *_LINE)
+        .select_from(Board)
+        .outerjoin(Membership, and_(Membership.board_id == Board.id, *during(Membership, today)))
+        .outerjoin(Person, and_(Person.id == Membership.person_id, Person.active))
+        .outerjoin(first, first.c.board_id == Board.id)
+        .outerjoin(Meeting, and_(Meeting.board_id == Board.id, Meeting.on_day == first.c.on_day))
+        .where(Board.id == bindparam("board_id"))
+        .order_by(Person.name)
+    )

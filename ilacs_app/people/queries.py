@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
 from sqlalchemy.orm import aliased
 
 from ..db import db
@@ -37,20 +37,23 @@ class BoardName:
 
 def open_session(token: str) -> OpenSession | None:
     """The session of this cookie token, if it was not ended and its account is active."""
-    row = db.session.execute(
-        select(
-            SignInSession.id,
-            SignInSession.opened_at,
-            SignInSession.seen_at,
-            Person.id,
-            Person.name,
-            Person.email,
-            Person.partner,
-        )
-        .join(Person, Person.id == SignInSession.person_id)
-        .where(SignInSession.token_hash == token_hash(token), SignInSession.ended_at.is_(None), Person.active)
-    ).first()
+    row = db.session.execute(_OPEN_SESSION, {"hash": token_hash(token)}).first()
     return OpenSession(*row) if row else None
+
+
+_OPEN_SESSION = (
+    select(
+        SignInSession.id,
+        SignInSession.opened_at,
+        SignInSession.seen_at,
+        Person.id,
+        Person.name,
+        Person.email,
+        Person.partner,
+    )
+    .join(Person, Person.id == SignInSession.person_id)
+    .where(SignInSession.token_hash == bindparam("hash"), SignInSession.ended_at.is_(None), Person.active)
+)
 
 
 def grants_on(person_id: int, today: date) -> Select[str, int | None, int | None]:

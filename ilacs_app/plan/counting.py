@@ -9,9 +9,23 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, String, and_, case, cast, distinct, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    String,
+    and_,
+    bindparam,
+    case,
+    cast,
+    distinct,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import aliased
 
 from ..access import Actor
@@ -66,14 +80,18 @@ def counts(actor: Actor, wanted: Filter, today: date) -> Counts:
 
 def summary(actor: Actor, wanted: Filter, today: date) -> tuple[Counts, int]:
     """The counts of what fits, and how many recommendations fit by plan, board and lead: one question for both."""
-    found = _recommendations(actor, wanted).scalar_subquery()
-    rows = db.session.execute(_rated(actor, wanted, today).add_columns(found)).all()
+    rows = db.session.execute(_summary(actor, wanted, today)).all()
     return _counted_rows(rows), rows[0][5] if rows else count_recommendations(actor, wanted)
 
 
 def count_recommendations(actor: Actor, wanted: Filter) -> int:
     """How many recommendations fit by plan, board and lead."""
     return db.session.scalar(_recommendations(actor, wanted)) or 0
+
+
+@lru_cache(maxsize=64)
+def _summary(actor: Actor, wanted: Filter, today: date) -> Any:
+    return _rated(actor, wanted, today).add_columns(_recommendations(actor, wanted).scalar_subquery())
 
 
 def _recommendations(actor: Actor, wanted: Filter) -> Select[int]:
@@ -86,6 +104,7 @@ def _recommendations(actor: Actor, wanted: Filter) -> Select[int]:
     )
 
 
+@lru_cache(maxsize=64)
 def _rated(actor: Actor, wanted: Filter, today: date) -> Select[Any, Any, Any, Any, Any]:
     brag_of = brag_is(today).label("brag")
     return (
@@ -241,7 +260,15 @@ def _board_parts(actor: Actor) -> Any:
 
 def bars_of(recommendation_ids: Collection[int], today: date) -> dict[int, Bar]:
     """For each of these recommendations, its actions by rating; a recommendation without any has an empty bar."""
-    grouped = (
+    groups: dict[int, list[Any]] = defaultdict(list)
+    for row in db.session.execute(_bars(today), {"recommendation_ids": list(recommendation_ids)}):
+        groups[row[0]].append(row)
+    return {id_: _bar(groups[id_], today) for id_ in recommendation_ids}
+
+
+@lru_cache(maxsize=4)
+def _bars(today: date) -> Any:
+    return (
         select(
             ActionPlace.recommendation_id,
             brag_is(today).label("brag"),
@@ -253,13 +280,9 @@ def bars_of(recommendation_ids: Collection[int], today: date) -> dict[int, Bar]:
         )
         .join(Action, Action.id == ActionPlace.action_id)
         .join(Plan, Plan.id == Action.plan_id)
-        .where(ActionPlace.recommendation_id.in_(recommendation_ids), stands_for_itself())
+        .where(ActionPlace.recommendation_id.in_(bindparam("recommendation_ids", expanding=True)), stands_for_itself())
         .group_by(ActionPlace.recommendation_id, "brag", "status")
     )
-    groups: dict[int, list[Any]] = defaultdict(list)
-    for row in db.session.execute(grouped):
-        groups[row[0]].append(row)
-    return {id_: _bar(groups[id_], today) for id_ in recommendation_ids}
 
 
 def _bar(rows: Iterable[Any], today: date) -> Bar:

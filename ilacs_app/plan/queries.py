@@ -14,7 +14,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 
 from ..access import Actor, Hands
 from ..db import db
@@ -224,10 +224,13 @@ def action_rows(
     actor: Actor, wanted: Filter, today: date, *, page: int = 1, size: int | None = PAGE_ROWS
 ) -> list[ActionRow]:
     """The actions that fit, in the plan's order; ``size`` of them from ``page`` (counted from 1), or all (``None``)."""
+    return [_row(row, today) for row in db.session.execute(_rows_that_fit(actor, wanted, today, page, size))]
+
+
+@lru_cache(maxsize=64)
+def _rows_that_fit(actor: Actor, wanted: Filter, today: date, page: int, size: int | None) -> Any:
     found = _rows_of(actor.hands).where(sees(actor), *narrowed(wanted, today)).order_by(*ORDER)
-    if size is not None:
-        found = found.limit(size).offset((page - 1) * size)
-    return [_row(row, today) for row in db.session.execute(found)]
+    return found if size is None else found.limit(size).offset((page - 1) * size)
 
 
 def action_row(actor: Actor, action_id: int, today: date, recommendation_id: int | None = None) -> ActionRow:
@@ -235,9 +238,15 @@ def action_row(actor: Actor, action_id: int, today: date, recommendation_id: int
 
     The caller has checked that it is theirs to see.
     """
-    first = ((Recommendation.id == recommendation_id).desc(), Recommendation.withdrawn_on.is_not(None))
-    found = _rows_of(actor.hands).where(Action.id == action_id, sees(actor)).order_by(*first, *ORDER).limit(1)
-    return _row(db.session.execute(found).one(), today)
+    one = {"action_id": action_id, "recommendation_id": recommendation_id or 0}
+    return _row(db.session.execute(_first_row(actor), one).one(), today)
+
+
+@lru_cache(maxsize=64)
+def _first_row(actor: Actor) -> Any:
+    named = Recommendation.id == bindparam("recommendation_id")
+    found = _rows_of(actor.hands).where(Action.id == bindparam("action_id"), sees(actor))
+    return found.order_by(named.desc(), Recommendation.withdrawn_on.is_not(None), *ORDER).limit(1)
 
 
 def recommendation_rows(
@@ -309,7 +318,14 @@ def workers(action_ids: Collection[int]) -> dict[int, Workers]:
 
 def offered(actor: Actor, base: Filter) -> tuple[list[str], dict[str, tuple[int, str]]]:
     """What a list's filter offers, in one question: every lead's name, and slug -> (id, short name) of its plans."""
-    where = [Plan.state == "live" if base.plan_id is None else Plan.id == base.plan_id]
+    rows = db.session.execute(_offered(actor, base.plan_id, base.board_id)).all()
+    names = sorted({row[0] for row in rows if row[0]}, key=str.casefold)
+    return names, {row[1]: (row[2], row[3]) for row in sorted(rows, key=lambda row: row[3].casefold())}
+
+
+@lru_cache(maxsize=64)
+def _offered(actor: Actor, plan_id: int | None, board_id: int | None) -> Any:
+    where = [Plan.state == "live" if plan_id is None else Plan.id == plan_id]
     where.append(Recommendation.withdrawn_on.is_(None))
     found = (
         select(RecommendationLead.name, Plan.slug, Plan.id, Plan.short_name)
@@ -319,11 +335,7 @@ def offered(actor: Actor, base: Filter) -> tuple[list[str], dict[str, tuple[int,
         .where(sees(actor), *where)
         .distinct()
     )
-    if base.board_id is not None:
-        found = found.where(Recommendation.id.in_(governed_by(base.board_id)))
-    rows = db.session.execute(found).all()
-    names = sorted({row[0] for row in rows if row[0]}, key=str.casefold)
-    return names, {row[1]: (row[2], row[3]) for row in sorted(rows, key=lambda row: row[3].casefold())}
+    return found if board_id is None else found.where(Recommendation.id.in_(governed_by(board_id)))
 
 
 def board_parts(recommendation_ids: Collection[int]) -> dict[int, tuple[BoardPart, ...]]:

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from .. import clock
@@ -144,7 +144,13 @@ def new_dates(action_ids: Collection[int]) -> dict[int, AskedDate]:
     """The request that waits for each of these actions that has one."""
     if not action_ids:
         return {}
-    return {one.action_id: one for one in _asked(DateRequest.state == "waiting", DateRequest.action_id.in_(action_ids))}
+    rows = db.session.execute(_NEW_DATES, {"action_ids": list(action_ids)})
+    return {one.action_id: one for one in (AskedDate(*row) for row in rows)}
+
+
+_NEW_DATES = _ASKED.where(
+    DateRequest.state == "waiting", DateRequest.action_id.in_(bindparam("action_ids", expanding=True))
+).order_by(DateRequest.id)
 
 
 def ledger(action_id: int, asked: Collection[AskedDate]) -> list[LedgerLine]:
@@ -181,13 +187,15 @@ def ledger(action_id: int, asked: Collection[AskedDate]) -> list[LedgerLine]:
 
 def asked_anew() -> frozenset[int]:
     """The actions of live plans for which a new date waits. Whoever shows one checks who may see it."""
-    found = (
-        select(DateRequest.action_id)
-        .join(Action, Action.id == DateRequest.action_id)
-        .join(Plan, Plan.id == Action.plan_id)
-        .where(DateRequest.state == "waiting", Plan.state == "live", is_counted())
-    )
-    return frozenset(db.session.scalars(found))
+    return frozenset(db.session.scalars(_ASKED_ANEW))
+
+
+_ASKED_ANEW = (
+    select(DateRequest.action_id)
+    .join(Action, Action.id == DateRequest.action_id)
+    .join(Plan, Plan.id == Action.plan_id)
+    .where(DateRequest.state == "waiting", Plan.state == "live", is_counted())
+)
 
 
 def waiting_dates(

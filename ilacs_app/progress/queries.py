@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, case, exists, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, bindparam, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from ..access import Actor, Hands, NotKnown
@@ -88,32 +90,7 @@ def stand_of(actor: Actor, action_id: int, today: date) -> Stand:
     Raises:
         NotKnown: there is no such action, or it is not theirs to know of.
     """
-    seen = (
-        select(ActionPlace.action_id)
-        .join(Recommendation, Recommendation.id == ActionPlace.recommendation_id)
-        .where(ActionPlace.action_id == action_id, sees(actor))
-    )
-    row = db.session.execute(
-        select(
-            Action.plan_id,
-            Action.status,
-            Action.status_before,
-            Action.due_on,
-            Action.version,
-            Action.claimed_by_id,
-            delivered_by(actor.hands),
-            *_proved(action_id),
-            led_or_owned_by(actor.hands),
-            accountable_by(actor.hands),
-            _had_by(actor.hands),
-            Plan.state,
-            is_counted(),
-        )
-        .join(Plan, Plan.id == Action.plan_id)
-        .where(
-            Action.id == action_id, Action.id.in_(seen.join(Plan, Plan.id == Recommendation.plan_id).correlate(None))
-        )
-    ).first()
+    row = db.session.execute(_facts_of_stand(actor), {"action_id": action_id}).first()
     if row is None:
         raise NotKnown(str(action_id))
     plan_id, status, before, due_on, version, claimed_by, delivers, *rest = row
@@ -133,6 +110,37 @@ def stand_of(actor: Actor, action_id: int, today: date) -> Stand:
     behalf = _behalf(actor, action_id, today) if actor.stands_for and standing.delivers else None
     position = Position(status, before, overdue, bool(noted and evidenced))
     return Stand(action_id, plan_id, position, standing, version, behalf, bool(noted), bool(evidenced))
+
+
+@lru_cache(maxsize=64)
+def _facts_of_stand(actor: Actor) -> Any:
+    this: BindParameter[int] = bindparam("action_id")
+    seen = (
+        select(ActionPlace.action_id)
+        .join(Recommendation, Recommendation.id == ActionPlace.recommendation_id)
+        .join(Plan, Plan.id == Recommendation.plan_id)
+        .where(ActionPlace.action_id == this, sees(actor))
+        .correlate(None)
+    )
+    return (
+        select(
+            Action.plan_id,
+            Action.status,
+            Action.status_before,
+            Action.due_on,
+            Action.version,
+            Action.claimed_by_id,
+            delivered_by(actor.hands),
+            *_proved(this),
+            led_or_owned_by(actor.hands),
+            accountable_by(actor.hands),
+            _had_by(actor.hands),
+            Plan.state,
+            is_counted(),
+        )
+        .join(Plan, Plan.id == Action.plan_id)
+        .where(Action.id == this, Action.id.in_(seen))
+    )
 
 
 def _had_by(hands: Hands) -> ColumnElement[bool]:
@@ -182,7 +190,7 @@ def _governs(actor: Actor, action_id: int) -> bool:
     return db.session.scalar(found.limit(1)) is not None
 
 
-def _proved(action_id: int) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+def _proved(action_id: BindParameter[int]) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     """Whether a note with words, and a piece of evidence, were written since the last claim."""
     claimed_at = (
         select(func.max(StatusMove.at))
@@ -295,29 +303,44 @@ def newest_notes(action_ids: Collection[int]) -> dict[int, Note]:
     """
     if not action_ids:
         return {}
-    theirs = ProgressNote.action_id.in_(action_ids)
+    rows = db.session.execute(_NEWEST_NOTES, {"action_ids": list(action_ids)})
+    return {row[1]: Note(*row) for row in rows}
+
+
+def _newest_notes() -> Any:
+    theirs = ProgressNote.action_id.in_(_THESE)
     written_last = select(func.max(first_id())).where(theirs).group_by(ProgressNote.action_id)
     newest = select(func.max(ProgressNote.id)).where(theirs, first_id().in_(written_last)).group_by(first_id())
-    rows = db.session.execute(_SIGNED.where(ProgressNote.id.in_(newest)))
-    return {row[1]: Note(*row) for row in rows}
+    return _SIGNED.where(ProgressNote.id.in_(newest))
+
+
+_THESE: BindParameter[int] = bindparam("action_ids", expanding=True)
+_NEWEST_NOTES = _newest_notes()
 
 
 def sent_back(action_ids: Collection[int]) -> dict[int, tuple[str, datetime, str]]:
     """Of these actions, those whose last move sent a claim back, with no note since: who, when (UTC) and why."""
     if not action_ids:
         return {}
-    last = select(func.max(StatusMove.id)).where(StatusMove.action_id.in_(action_ids)).group_by(StatusMove.action_id)
+    rows = db.session.execute(_SENT_BACK, {"action_ids": list(action_ids)})
+    return {row[0]: (row[1], row[2], row[3]) for row in rows}
+
+
+def _sent_back() -> Any:
+    last = select(func.max(StatusMove.id)).where(StatusMove.action_id.in_(_THESE)).group_by(StatusMove.action_id)
     noted = exists().where(
         ProgressNote.action_id == StatusMove.action_id,
         ProgressNote.corrects_id.is_(None),
         ProgressNote.written_at > StatusMove.at,
     )
-    rows = db.session.execute(
+    return (
         select(StatusMove.action_id, Person.name, StatusMove.at, StatusMove.reason)
         .join(Person, Person.id == StatusMove.person_id)
         .where(StatusMove.id.in_(last), StatusMove.kind == MoveKind.SENT_BACK, ~noted)
     )
-    return {row[0]: (row[1], row[2], row[3]) for row in rows}
+
+
+_SENT_BACK = _sent_back()
 
 
 def claims_to_test(actor: Actor) -> list[int]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
 
 from sqlalchemy import ScalarSelect, Select, and_, exists, func, literal, or_, select
 
-from ..access import Actor
+from ..access import Actor, Hands
 from ..db import db
 from ..people.model import Meeting
 from ..plan.filters import days_between, is_counted, is_due_soon, is_open, is_overdue, is_quiet, is_review_due
@@ -60,12 +62,16 @@ def waiting(actor: Actor, today: date, *, resting: bool = False) -> list[Waiting
 
 def _met_and_answered(actor: Actor, today: date) -> dict[int, tuple[date | None, date | None]]:
     """Of the open actions that this person delivers: when the lead board last met, and when one was last answered."""
-    found = (
+    return {row[0]: (row[1], row[2]) for row in db.session.execute(_meetings_and_answers(actor.hands, today))}
+
+
+@lru_cache(maxsize=64)
+def _meetings_and_answers(hands: Hands, today: date) -> Any:
+    return (
         select(Action.id, _last_meeting(today), Action.answered_on)
         .join(Plan, Plan.id == Action.plan_id)
-        .where(Plan.state == "live", delivered_by(actor.hands), is_open())
+        .where(Plan.state == "live", delivered_by(hands), is_open())
     )
-    return {row[0]: (row[1], row[2]) for row in db.session.execute(found)}
 
 
 def _last_meeting(today: date) -> ScalarSelect[date]:
@@ -90,17 +96,23 @@ def count_waiting(actor: Actor, today: date) -> int:
 
     The SQL of ``waiting``; ``tests/data/test_filters.py`` holds the two together.
     """
-    return db.session.scalar(_number_waiting(actor, today)) or 0 if actor.has_items else 0
+    return db.session.scalar(_number_waiting(actor.hands, today)) or 0 if actor.has_items else 0
 
 
 def frame_facts(actor: Actor, today: date) -> tuple[str, int]:
     """What stands around every page, in one question: the council's name, and how many actions wait."""
-    waits = _number_waiting(actor, today).scalar_subquery() if actor.has_items else literal(0)
-    council, number = db.session.execute(select(council_name().scalar_subquery(), waits)).one()
+    council, number = db.session.execute(_frame_of(actor.hands if actor.has_items else None, today)).one()
     return council or "", number
 
 
-def _number_waiting(actor: Actor, today: date) -> Select[int]:
+@lru_cache(maxsize=256)
+def _frame_of(hands: Hands | None, today: date) -> Any:
+    waits = _number_waiting(hands, today).scalar_subquery() if hands else literal(0)
+    return select(council_name().scalar_subquery(), waits)
+
+
+@lru_cache(maxsize=64)
+def _number_waiting(hands: Hands, today: date) -> Select[int]:
     last = select(func.max(StatusMove.id)).where(StatusMove.action_id == Action.id).correlate(Action).scalar_subquery()
     noted = exists().where(
         ProgressNote.action_id == Action.id,
@@ -120,5 +132,5 @@ def _number_waiting(actor: Actor, today: date) -> Select[int]:
         select(func.count())
         .select_from(Action)
         .join(Plan, Plan.id == Action.plan_id)
-        .where(Plan.state == "live", is_counted(), delivered_by(actor.hands), is_open(), asked, ~rests_now)
+        .where(Plan.state == "live", is_counted(), delivered_by(hands), is_open(), asked, ~rests_now)
     )
