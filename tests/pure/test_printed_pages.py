@@ -17,7 +17,7 @@ _ESCAPED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
 
 
 class Printed:
-    """As much of a PDF as typst writes it as these tests ask for: its objects, and the bold words of each page."""
+    """As much of a PDF as typst writes it as these tests ask for: its objects, and the words of each page."""
 
     def __init__(self, data: bytes) -> None:
         found = re.finditer(rb"^(\d+) 0 obj\s*(.*?)\s*endobj", data, re.DOTALL | re.MULTILINE)
@@ -31,14 +31,14 @@ class Printed:
     def parent(self, element: bytes) -> bytes:
         return self._at(rb"/P (\d+) 0 R", element)
 
-    def bold_on_each_page(self) -> list[str]:
-        """Every word in bold letters, page by page and in their order, without the spaces between them."""
+    def on_each_page(self, *, bold: bool) -> list[str]:
+        """Every word in bold letters, or in plain ones, page by page and in their order, without spaces."""
         pages = [one for one in self.objects.values() if b"/Type/Page/" in one]
-        return [self._bold(self._at(rb"/Resources (\d+) 0 R", one), self._content(one)) for one in pages]
+        return [self._words(self._at(rb"/Resources (\d+) 0 R", one), self._content(one), bold) for one in pages]
 
-    def _bold(self, resources: bytes, content: bytes) -> str:
+    def _words(self, resources: bytes, content: bytes, bold: bool) -> str:
         fonts = {name: self.objects[int(at)] for name, at in re.findall(rb"/(f\d+) (\d+) 0 R", resources)}
-        signs = {name: self._signs(font) for name, font in fonts.items() if b"-Bold" in font}
+        signs = {name: self._signs(font) for name, font in fonts.items() if (b"-Bold" in font) == bold}
         out = ""
         for name, drawn in re.findall(rb"/(f\d+) [\d.]+ Tf(.*?)\nET", content, re.DOTALL):
             for piece in re.findall(rb"\(((?:\\.|[^\\()])*)\)", drawn, re.DOTALL) if name in signs else ():
@@ -73,7 +73,7 @@ def test_the_header_row_is_marked_as_one_and_stands_on_every_page():
     plan = PlanFile(FileSource("x", "csv"), (), (FileRecommendation("1", "Improve", "", actions=actions),))
     made = Printed(pdf_file(table_of(plan), Cover("Our plan", "Northmoor", "", DATED_ON, ())))
 
-    pages, header = made.bold_on_each_page(), "".join("".join(HEADINGS.values()).split())
+    pages, header = made.on_each_page(bold=True), "".join("".join(HEADINGS.values()).split())
     assert len(pages) > 1
     assert pages == [f"Ourplan{header}", *[header] * (len(pages) - 1)]
 
@@ -85,3 +85,17 @@ def test_the_header_row_is_marked_as_one_and_stands_on_every_page():
     named = {name for one in cells for name in re.findall(rb"/Headers\[(\(\w+\))\]", one)}
     assert named == names and len(names) == len(HEADINGS)
     assert all(b"/Headers[(" in one for one in cells), "every cell says which column it is of"
+
+
+def test_no_action_is_parted_by_the_end_of_a_page_unless_it_is_higher_than_one():
+    texts = [f"Begin{n}. {'We will do this soon. ' * (9 + n % 7)}End{n}." for n in range(1, 41)]
+    texts.append(f"Begin41. {'A very long step of many words. ' * 80}End41.")
+    actions = tuple(FileAction(f"1.{n}", text, read_timescale("", DATED_ON), "") for n, text in enumerate(texts, 1))
+    plan = PlanFile(FileSource("x", "csv"), (), (FileRecommendation("1", "Improve", "", actions=actions),))
+    pages = Printed(pdf_file(table_of(plan), Cover("Our plan", "Northmoor", "", DATED_ON, ()))).on_each_page(bold=False)
+    assert len(pages) > 3
+    for n in range(1, 41):
+        assert sum(f"Begin{n}." in page and f"End{n}." in page for page in pages) == 1, n
+    assert any("Begin41." in page for page in pages) and "End41." in pages[-1]
+    whole = "Averylongstepofmanywords."
+    assert sum(page.count(whole) for page in pages) >= 78, "all of it is printed; at an end of a page it may be parted"
