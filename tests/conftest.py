@@ -17,6 +17,7 @@ from uuid import uuid4
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck, settings
 from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import update
 from sqlalchemy.engine import make_url
@@ -33,6 +34,10 @@ from ilacs_app.plan.commands import link_account, name_people
 from ilacs_app.plan.narrowing import Filter
 from ilacs_app.plan.queries import action_rows
 from ilacs_app.plan.reach import actor_of
+
+if "CI" not in os.environ:  # as it is there: how busy the machine is says nothing about what is tested
+    settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("patient")
 
 SAMPLES = Path(__file__).parent / "samples"
 DATED_ON = date(2018, 2, 22)
