@@ -92,8 +92,20 @@ def _each(lines: Iterable[Line], now: Mapping[str, Any], of: Undoable) -> Iterat
         if later & touched or any(_kept(line.after[name]) != _kept(now[name]) for name in names):
             yield line.id, CHANGED_SINCE
         else:
-            yield line.id, {name: line.before[name] for name in names}
+            yield line.id, {name: line.before[name] for name in names} | _accountable(line, now)
         later |= touched
+
+
+def _accountable(line: Line, now: Mapping[str, Any]) -> dict[str, str]:
+    """Who was the accountable lead before a hand-over whose line does not say so.
+
+    Where one lead went and another came who is accountable since, it went with the items. Else nothing is said.
+    """
+    if line.verb != "handed_over" or "leads" not in line.before or "accountable" in line.before:
+        return {}
+    was, leads = line.before["leads"], line.after["leads"]
+    went, came = [one for one in was if one not in leads], [one for one in leads if one not in was]
+    return {"accountable": went[0]} if len(went) == 1 and came == [now["accountable"]] else {}
 
 
 def _kept(value: Any) -> Any:

@@ -48,7 +48,7 @@ def action_page(action_id: int, opened: OpenRow | None, typed: Typed | None = No
         **past,
         "place": RowPlace("action", f"/actions/{action_id}"),
         "opened": opened,
-        "note": None,
+        "note": written[0] if written else None,
         "may_open": may_open(stand),
         "edits": edits,
         "twins": linked_into([action_id]),

@@ -33,6 +33,7 @@ class UpdateForm(EvidenceFields, DateFields, VersionedForm):
         description="This goes to the accountable lead, or to the programme manager where that is you.",
     )
     go_on = HiddenField(filters=[tidy])
+    noted = HiddenField(filters=[tidy])
     did = lines("What we did")
     difference = lines(
         "What difference it made",
@@ -48,6 +49,7 @@ class UpdateForm(EvidenceFields, DateFields, VersionedForm):
     tested_on = line("Date of the test", description="Such as 13 May 2026")
 
     BEGUN = frozenset({"kind", "sensitivity", "month", "tested_on"})
+    TELLS = ("noted",)
 
     @classmethod
     def for_stand(cls, stand: Stand, today: date, *, anew: bool = False) -> UpdateForm:
@@ -73,6 +75,12 @@ class UpdateForm(EvidenceFields, DateFields, VersionedForm):
             self.did.data or "", self.difference.data or "", self.next_step.data or "", answer=answer, blocker=blocker
         )
         return text if text != NoteText() else None
+
+    @property
+    def seen_note(self) -> int:
+        """The id of the newest note that stood there when the form was opened; 0 where none did."""
+        given = self.noted.data or ""
+        return int(given) if given.isascii() and given.isdecimal() else 0
 
     @property
     def is_done(self) -> bool:

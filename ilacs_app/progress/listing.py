@@ -97,11 +97,13 @@ class Conflict:
     status: Difference
     who: str
     at: datetime | None
+    own: bool
+    """Whether it was the same person, in another window."""
     move: Move | None
     """The move that is still wanted here; nothing where it can no longer be made."""
     options: list[tuple[str, str]]
     note: Note | None
-    """The newest note of the person who saved first."""
+    """The newest note that was written since the form was opened, by whomever."""
 
 
 @dataclass(frozen=True)

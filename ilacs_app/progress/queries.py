@@ -211,16 +211,16 @@ def _proved(action_id: BindParameter[int]) -> tuple[ColumnElement[bool], ColumnE
     return note, piece
 
 
-def last_move(action_id: int) -> tuple[str, datetime] | None:
-    """Who moved the status last, and when (UTC)."""
+def last_move(action_id: int) -> tuple[int | None, str, datetime] | None:
+    """Who moved the status last (id, name), and when (UTC)."""
     row = db.session.execute(
-        select(Person.name, StatusMove.at)
+        select(StatusMove.person_id, Person.name, StatusMove.at)
         .outerjoin(Person, Person.id == StatusMove.person_id)
         .where(StatusMove.action_id == action_id)
         .order_by(StatusMove.id.desc())
         .limit(1)
     ).first()
-    return (row[0] or "", row[1]) if row else None
+    return (row[0], row[1] or "", row[2]) if row else None
 
 
 def moved_here(action_ids: Collection[int]) -> set[int]:

@@ -183,7 +183,7 @@ def _write(by: Author, action_id: int, form: UpdateForm, kept: list[FileKept], t
 def _conflict(form: UpdateForm, stand: Stand) -> Conflict:
     form.version.data = str(stand.version)
     mine = STATUS_WORDS.get(form.status_wanted, form.status_wanted)
-    who, at = last_move(stand.action_id) or ("", None)
+    person_id, who, at = last_move(stand.action_id) or (None, "", None)
     move = next((one for one in moves(stand.position, stand.standing) if one.to == form.status_wanted), None)
     told = (form.reason.data or form.sample.data) and stand.standing.may_write
     options = [(MINE, "Keep mine")] if move else []
@@ -192,8 +192,9 @@ def _conflict(form: UpdateForm, stand: Stand) -> Conflict:
         options.append((BOTH, "Keep theirs, and my words as a note"))
     keep = "" if move else BOTH if told else THEIRS
     status = Difference("status", "Delivery status", mine, stand.status_words, keep)
-    note = newest_notes([stand.action_id]).get(stand.action_id)
-    return Conflict(status, who, at, move, options, note if note and note.who == who != actor().name else None)
+    newest = newest_notes([stand.action_id]).get(stand.action_id)
+    since = newest if newest and newest.id > form.seen_note else None
+    return Conflict(status, who, at, person_id == actor().id, move, options, since)
 
 
 def _what_is_said(row: ActionRow, form: UpdateForm) -> str:
@@ -208,7 +209,7 @@ def _what_is_said(row: ActionRow, form: UpdateForm) -> str:
         reading = describe(read_timescale(form.words.data, row.facts.plan_dated_on))
         done.append(f"New date asked for: {reading}. Until it is agreed, the date stays as it is.")
     if form.given_up:
-        done.append(f"Delivery status: {STATUS_WORDS[row.status]}, as somebody else set it.")
+        done.append(f"Delivery status: {STATUS_WORDS[row.status]}, as it was set meanwhile.")
     if form.status_wanted:
         done.append(f"Delivery status: {STATUS_WORDS.get(form.status_wanted, '')}.")
     done.append(child_warning(form.written))

@@ -195,6 +195,35 @@ def test_of_two_delivery_statuses_the_chosen_one_is_kept_and_every_note_is(world
     assert [note.did for note in notes(action)] == [did, "Half."]
 
 
+@pytest.mark.parametrize("wrote", [True, False], ids=["with a note", "without one"])
+def test_theirs_is_what_was_written_since_the_form_was_opened_in_ones_own_other_window_too(world, wrote):
+    lead, action = world.client("lead"), world.actions["5.2"]
+    assert send(lead, action, did="Of last month.").status_code == 303
+    page = f"/actions/{action}?open={action}"
+    seen = {
+        name: read(lead.get(page).text).one("form", id=f"a{action}-form").one("input", name=name).attrs["value"]
+        for name in ("noted", "version")
+    }
+    other = {"did": "In the other window."} if wrote else {}
+    assert send(lead, action, status="partly_complete", **other).status_code == 303
+    answer = send(lead, action, status="in_progress", **NOTE, **seen)
+    form = read(answer.text).one("form", id=f"a{action}-form")
+    assert answer.status_code == 409 and "You changed 5.2 in another window" in form.text
+    told = form.one("table", class_="compare").text
+    assert ("In the other window." in told) == wrote and ("No note since you opened this" in told) != wrote
+    assert "Of last month." not in told
+    assert form.one("input", name="noted").attrs["value"] == seen["noted"], "asked again, it is said again"
+
+
+def test_a_note_of_a_third_person_stands_under_their_name(world):
+    lead, action = world.client("lead"), world.actions["5.2"]
+    mine = {"status": "in_progress", **NOTE, "version": version_of(action)}
+    assert send(world.client("programme_manager"), action, status="partly_complete").status_code == 303
+    assert send(world.fresh_client("programme_manager"), action, did="Half of it.").status_code == 303
+    told = read(send(lead, action, **mine).text).one("table", class_="compare")
+    assert "saved by Programme Manager" in told.text and "Half of it." in told.text
+
+
 @WAYS
 def test_a_delivery_status_that_nobody_chose_is_asked_for(world, way, headers):
     lead, action, mine, _ = clash(world, way, headers, reason="No trainer.")
@@ -210,7 +239,7 @@ def test_theirs_kept_with_nothing_else_written_saves_nothing(world):
     kept = send(lead, action, answer="done", month="2018-04", differs="status", **{"keep-status": "theirs"})
     assert kept.status_code == 303
     assert (fact(action, "status"), fact(action, "version"), notes(action)) == ("in_progress", 2, [])
-    assert "as somebody else set it" in lead.get("/").text
+    assert "as it was set meanwhile" in lead.get("/").text
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import pytest
 
 from ilacs_app.db import db
 from ilacs_app.plan.model import Action
+from tests.auditor import read
 from tests.factories import token
 
 
@@ -39,6 +40,17 @@ def test_the_one_that_takes_its_place_is_kept_and_both_say_so(world):
     assert successor(world) == world.actions["5.3"]
     assert f'<strong>Replaced by</strong> <a href="/actions/{world.actions["5.3"]}">5.3</a>' in shown(world, "5.2")
     assert f'<strong>Replaces</strong> <a href="/actions/{world.actions["5.2"]}">5.2</a>' in shown(world, "5.3")
+
+
+def test_the_history_of_a_withdrawal_names_what_took_its_place(world):
+    withdraw(world, successor="5.3")
+    (line,) = [
+        one.text for one in read(shown(world, "5.2")).one("ol", class_="history").all("li") if "Withdrawn" in one.text
+    ]
+    assert "Replaced by 5.3" in line
+    back = world.client("programme_manager")
+    withdraw(world, ref="5.4")
+    assert "Replaced by" not in read(back.get(f"/actions/{world.actions['5.4']}").text).one("ol", class_="history").text
 
 
 def test_it_may_be_left_empty(world):
