@@ -282,7 +282,7 @@ def _error_pages(app: Flask) -> None:
         return problem(
             404,
             "Page not found",
-            "There is nothing here, or it is not yours to see. Check the address, or go to My work.",
+            "There is nothing here, or it is not yours to see. Check the address.",
         )
 
     @app.errorhandler(NotAllowed)

@@ -29,8 +29,8 @@ class TeamForm(VersionedForm):
 class StandInForm(HouseForm):
     person = SelectField("Who stands in", coerce=str, validate_choice=False, choices=[])
     for_person = SelectField("For whom", coerce=str, validate_choice=False, choices=[])
-    from_on = line("From", description="Such as 31 March 2027. Empty: from today")
-    until_on = line("Until", description="The last day. Empty: until you end it")
+    from_on = line("From", description="Such as 31 March 2027. Leave it empty for today")
+    until_on = line("Until", description="The last day. Leave it empty if you will end it yourself")
     reason = line("Reason", description="Such as leave, or writes the notes for")
 
     @classmethod

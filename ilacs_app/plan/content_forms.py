@@ -37,7 +37,7 @@ class RecommendationForm(VersionedForm):
     kind = choice("Kind", dict(KINDS))
     judgement_area = line("Judgement area", description="Of the inspection, such as help and protection")
     leads = lines("Leads", description="People or teams, one on each line. The first is accountable unless you say so")
-    accountable = line("Accountable lead", description="One of the names above. Empty: the first")
+    accountable = line("Accountable lead", description="One of the names above. Leave it empty for the first")
     monitoring = lines("Performance management framework", most=LONGEST, description=ONE_ON_EACH_LINE)
     measures = lines("Measures", most=LONGEST, description=ONE_ON_EACH_LINE)
     partnership_focus = lines("Partnership focus", most=LONGEST)

@@ -80,8 +80,11 @@ def _inspection_choices(found: Sequence[InspectionLine]) -> list[SelectChoice]:
 class NewPlanForm(HouseForm):
     BEGUN = frozenset({"inspection"})
     title = line("Title", description="As it stands on the plan’s first page")
-    slug = line("Short name in addresses", description="Small letters, digits and hyphens. Empty: made from the title")
-    dated_on = line("The plan’s own date", description="Such as 31 March 2027. Empty: today")
+    slug = line(
+        "Short name in addresses",
+        description="Small letters, digits and hyphens. Leave it empty to make it from the title",
+    )
+    dated_on = line("The plan’s own date", description="Such as 31 March 2027. Leave it empty for today")
     inspection = SelectField("The inspection that it answers", validate_choice=False, choices=[])
 
     @classmethod
@@ -214,7 +217,7 @@ def read_pairs(text: str | None) -> dict[str, str] | str:
 class StateForm(VersionedForm):
     TELLS = ("to",)
     to = HiddenField(filters=[tidy])
-    on_day = line("On", description="The day of this step. Empty: today")
+    on_day = line("Day of this step", description="Leave it empty for today")
     reason = lines("Reason")
 
     def beside(self, facts: PlanFacts) -> Clash:

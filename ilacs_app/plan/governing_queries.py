@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,14 +18,13 @@ from .reach import sees
 
 @dataclass(frozen=True)
 class Governed:
-    """A recommendation with its boards. ``called`` is how the plan names each of them."""
+    """A recommendation with its boards."""
 
     id: int
     version: int
     ref: str
     text: str
     boards: Governing
-    called: Mapping[int, str]
     part: str = "board"
 
     @property
@@ -54,21 +53,20 @@ def governed(actor: Actor, wanted: Filter, today: date, *, only: Collection[int]
     ).all()
     board = RecommendationBoard
     rows = db.session.execute(
-        select(board.recommendation_id, board.board_id, board.named_as, board.lead)
+        select(board.recommendation_id, board.board_id, board.lead)
         .where(board.recommendation_id.in_([row[0] for row in heads]))
         .order_by(board.recommendation_id, board.position)
     )
-    its: dict[int, list[tuple[int, str, bool]]] = {}
-    for id_, board_id, words, leads in rows:
-        its.setdefault(id_, []).append((board_id, words, leads))
+    its: dict[int, list[tuple[int, bool]]] = {}
+    for id_, board_id, leads in rows:
+        its.setdefault(id_, []).append((board_id, leads))
     return [
         Governed(
             *row,
             Governing(
-                tuple(id_ for id_, _, _ in its.get(row[0], ())),
-                next((id_ for id_, _, lead in its.get(row[0], ()) if lead), None),
+                tuple(id_ for id_, _ in its.get(row[0], ())),
+                next((id_ for id_, lead in its.get(row[0], ()) if lead), None),
             ),
-            {id_: words for id_, words, _ in its.get(row[0], ())},
         )
         for row in heads
     ]

@@ -20,7 +20,7 @@ from ..saving import SAVED, me, save_once, saved_before
 from ..web import actor, after_saving, local_address, page
 from .counting import counts
 from .governing_commands import change_boards
-from .governing_queries import Governed, governed
+from .governing_queries import governed
 from .governing_rules import BoardChange, Governing
 from .hand_over_commands import change_owners, hand_over
 from .hand_over_forms import ChoosingForm, GoverningForm, HandOverForm
@@ -301,8 +301,8 @@ def _boards_page(
         plan=head,
         draft=draft,
         items=items,
-        now={one.id: _boards_in(one, one.boards, named) for one in items},
-        then={one.id: _boards_in(one, one.after(change), named) for one in items} if change else {},
+        now={one.id: _boards_in(one.boards, named) for one in items},
+        then={one.id: _boards_in(one.after(change), named) for one in items} if change else {},
         stays={one.id for one in items if change and one.after(change) == one.boards},
         ticked={one.key for one in items if one.key in seen},
         form=form,
@@ -318,9 +318,9 @@ def _boards_page(
     )
 
 
-def _boards_in(one: Governed, boards: Governing, named: Mapping[int, str]) -> list[str]:
+def _boards_in(boards: Governing, named: Mapping[int, str]) -> list[str]:
     """The boards of a recommendation in its order; the lead board says so where it is not alone."""
-    words = {id_: one.called.get(id_, named.get(id_, "")) for id_ in boards.ids}
+    words = {id_: named.get(id_, "") for id_ in boards.ids}
     if len(words) > 1 and boards.lead is not None:
         words[boards.lead] += " (lead board)"
     return list(words.values())

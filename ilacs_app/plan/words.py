@@ -36,6 +36,11 @@ def day(on: date | None) -> str:
     return f"{on.day} {on:%B %Y}" if on else ""
 
 
+def short_day(on: date | None) -> str:
+    """``30 Apr 2026``, beside other dates in a list."""
+    return f"{on.day} {on:%b %Y}" if on else ""
+
+
 def many(number: int, one: str, more: str | None = None) -> str:
     """``1 day``, ``14 days``."""
     return f"{number:,} {one if number == 1 else more or one + 's'}"
@@ -69,14 +74,14 @@ def timeliness_words(row: ActionRow, today: date) -> str:
             left = (facts.due_on - today).days
             return "Due today" if left == 0 else f"Due in {many(left, 'day')}"
         case Timeliness.NOT_DUE:
-            return f"Due {day(facts.due_on)}"
+            return f"Due {short_day(facts.due_on)}"
         case Timeliness.REVIEW_OVERDUE:
             return f"Review overdue by {many(row.days, 'day')}"
         case Timeliness.REVIEW_DUE if review:
             left = (review - today).days
             return "Review due today" if left == 0 else f"Review in {many(left, 'day')}"
         case Timeliness.REVIEW_LATER:
-            return f"Review {day(review)}"
+            return f"Review {short_day(review)}"
         case Timeliness.DONE_ON_TIME:
             return "Done on time"
         case Timeliness.DONE_LATE:

@@ -70,7 +70,8 @@ def test_a_preview_shows_each_before_and_after_and_writes_nothing(world, three, 
     assert [one.attrs["value"] for one in page.all("input", name="item")] == items(*sorted(three))
     assert "1 recommendation of 3 stays as it is" in words(looked)
     assert page.one("button", name="save").text == "Change 2 recommendations"
-    assert page.one("table").text.count("MASH Board") == 2, "one for each that gets it"
+    assert page.one("table").text.count("MASH Board") == 3, "one for each that gets it, one for the one that has it"
+    assert "MASH Operational Board" not in words(looked), "each board stands under its own name"
 
 
 def test_saved_each_has_the_board_as_its_own_logged_change_and_the_rest_as_before(world, three):

@@ -49,8 +49,10 @@ def _second(world, state: str = "live") -> int:
 def test_a_plan_shows_every_recommendation_with_its_counts(world):
     page = read(world.client("viewer").get("/plans/twin").text)
     assert page.one("section", id="summary").one("h2").text == "12 recommendations, 59 actions"
-    assert page.one("dd", data_count="overdue").text == "16"
-    assert page.one("dd", data_count="completed").text == "4"
+    overdue, claimed = page.one("a", data_count="overdue"), page.one("a", data_count="completed")
+    assert overdue.text.startswith("16 ") and overdue.attrs["href"] == "/plans/twin?timeliness=overdue"
+    assert claimed.text.startswith("4 ") and claimed.attrs["href"] == "/plans/twin?status=completed"
+    assert page.one("span", data_count="verified").text == "0", "nothing to show is no link"
     rows = [node for node in page.all("tr") if node.attrs.get("id", "").startswith("recommendation-")]
     assert [row.attrs["id"] for row in rows] == [f"recommendation-{n}" for n in range(1, 13)]
     five = page.one("tr", id="recommendation-5").text
