@@ -170,20 +170,20 @@ def _distinct(actor: Actor, wanted: Filter, today: date) -> list[ColumnElement[b
     placed: list[ColumnElement[bool]] = []
     if wanted.recommendation_id is not None:
         placed.append(ActionPlace.recommendation_id == wanted.recommendation_id)
-    else:
-        clauses.append(is_counted())
     if wanted.board_id is not None:
         placed.append(ActionPlace.recommendation_id.in_(governed_by(wanted.board_id)))
     if wanted.lead:
         placed.append(ActionPlace.recommendation_id.in_(led_under(wanted.lead)))
     if wanted.q:
         placed.append(or_(holds(_INNER.text, wanted.q), holds(Recommendation.text, wanted.q)))
-    if placed and wanted.recommendation_id is None:
-        placed.append(ActionPlace.recommendation_id.not_in(withdrawn_recommendations()))
     hidden = not sees_everything(actor)
     if hidden:
         placed.append(sees(actor))
-    if placed:
+    if not placed:
+        clauses.append(is_counted())
+    else:
+        if wanted.recommendation_id is None:
+            placed.append(ActionPlace.recommendation_id.not_in(withdrawn_recommendations()))
         places = select(ActionPlace.action_id)
         if wanted.q or hidden:
             places = places.join(Recommendation, Recommendation.id == ActionPlace.recommendation_id)

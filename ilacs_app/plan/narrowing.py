@@ -114,11 +114,11 @@ def holds(text: Any, words: str) -> ColumnElement[bool]:
 
 @lru_cache(maxsize=256)
 def governed_by(board_id: int) -> Select[Any]:
-    """Recommendations that a board governs; the oversight board of a plan governs all of it."""
+    """Recommendations that a board governs, some twice; the oversight board of a plan governs all of it."""
     named = select(RecommendationBoard.recommendation_id).where(RecommendationBoard.board_id == board_id)
     watched = select(Plan.id).where(Plan.oversight_board_id == board_id)
     overseen = select(Recommendation.id).where(Recommendation.plan_id.in_(watched))
-    return named.union(overseen)  # type: ignore[return-value]
+    return named.union_all(overseen)  # type: ignore[return-value]
 
 
 def led_under(name: str) -> Select[Any]:
