@@ -41,8 +41,10 @@ def _mine(plan_slug: str) -> PlanHead:
     return plan_to_change(actor(), plan_slug)
 
 
-def _my_recommendation(plan_slug: str, number: str) -> int:
-    return recommendation_for(actor(), _mine(plan_slug).id, number)
+def _my_recommendation(plan_slug: str, number: str) -> tuple[PlanHead, int]:
+    """The plan and the recommendation's id, where they are this person's to change."""
+    head = _mine(plan_slug)
+    return head, recommendation_for(actor(), head.id, number)
 
 
 def _where_it_opens(plan_slug: str, number: str) -> str:
@@ -78,16 +80,14 @@ def _at(head: PlanHead, number: str) -> str:
 @blueprint.get("/plans/<plan_slug>/recommendations/<number>/edit")
 @requires("belongs")
 def edit_recommendation(plan_slug: str, number: str) -> Response:
-    head = _mine(plan_slug)
-    return _recommendation_page(head, recommendation_for(actor(), head.id, number))
+    return _recommendation_page(*_my_recommendation(plan_slug, number))
 
 
 @blueprint.post("/plans/<plan_slug>/recommendations/<number>/edit")
 @requires("belongs", writes=True)
 @drafted(RecommendationForm, _my_recommendation)
 def save_recommendation(plan_slug: str, number: str) -> Response:
-    head, author, form = _mine(plan_slug), me(), RecommendationForm.of(boards())
-    id_ = recommendation_for(actor(), head.id, number)
+    (head, id_), author, form = _my_recommendation(plan_slug, number), me(), RecommendationForm.of(boards())
     facts = recommendation_facts(id_)
     form.number.data = facts.number
     decided = form.take(RecommendationForm.of(boards(), facts))
@@ -107,8 +107,7 @@ def save_recommendation(plan_slug: str, number: str) -> Response:
 @requires("belongs", writes=True)
 @drafted(MoveForm, _my_recommendation, _where_it_opens)
 def move(plan_slug: str, number: str) -> Response:
-    head, author, form = _mine(plan_slug), me(), MoveForm()
-    id_ = recommendation_for(actor(), head.id, number)
+    (head, id_), author, form = _my_recommendation(plan_slug, number), me(), MoveForm()
     if form.gives_way:
         return after_saving(KEPT_THEIRS, _at(head, number))
     decided = form.take(MoveForm.of(recommendation_facts(id_)))
@@ -144,8 +143,7 @@ def take_up_again(plan_slug: str, number: str) -> Response:
 def _stand(
     plan_slug: str, number: str, write: Callable[[Author, int, int, str], None], said: str, *, withdraws: bool
 ) -> Response:
-    head, author, form = _mine(plan_slug), me(), ReasonForm()
-    id_ = recommendation_for(actor(), head.id, number)
+    (head, id_), author, form = _my_recommendation(plan_slug, number), me(), ReasonForm()
     if form.gives_way:
         return after_saving(KEPT_THEIRS, _at(head, number))
     good = form.validate() and form.take(ReasonForm.at(recommendation_facts(id_)))
@@ -166,8 +164,7 @@ def _stand(
 @requires("belongs", writes=True)
 def undo_recommendation(plan_slug: str, number: str) -> Response:
     """Put back what one line of the history changed; ``event`` is its id."""
-    head, author, form = _mine(plan_slug), me(), UndoForm()
-    id_ = recommendation_for(actor(), head.id, number)
+    (head, id_), author, form = _my_recommendation(plan_slug, number), me(), UndoForm()
     status, why = undo_once(form, lambda event, seen: undo_recommendation_change(author, id_, seen, event))
     if status == SAVED:
         return after_saving(UNDONE, f"{_at(head, number)}/edit")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -17,7 +17,7 @@ from .naming import reach_again
 from .recommendation_commands import change_recommendation
 from .texts import OWN_COLUMNS, ActionText
 from .undo_queries import changed_together, one_by_one
-from .undo_rules import ACTION, RECOMMENDATION, put_back
+from .undo_rules import ACTION, RECOMMENDATION, Undoable, put_back
 from .versions import hold, open_plan
 
 
@@ -29,13 +29,8 @@ def undo_change(by: Author, action_id: int, version: int, event_id: int) -> None
         Stale: somebody changed the action since the version that was seen.
     """
     hold(action_id)
-    if db.session.get_one(Action, action_id).version != version:
-        raise Stale
-    now, known = action_says(action_id), of_action(action_id)
-    back = put_back(event_id, known, now, ACTION)
-    if isinstance(back, str):
-        raise Refused(back)
-    was = now | back
+    known = of_action(action_id)
+    was = _before(known, event_id, db.session.get_one(Action, action_id), version, action_says(action_id), ACTION)
     text = ActionText(was["text"], tuple(was["owners"]), tuple(was["contributors"]))
     change_action(by, action_id, version, text, cause=Cause(undoes=event_id))
     for person_id, name in _gave(known, event_id):
@@ -49,13 +44,8 @@ def undo_recommendation_change(by: Author, recommendation_id: int, version: int,
         Refused: as there, or a board that it would name again is not known any more.
         Stale: somebody changed the recommendation since the version that was seen.
     """
-    if db.session.get_one(Recommendation, recommendation_id).version != version:
-        raise Stale
-    now, known = recommendation_says(recommendation_id), of_recommendation(recommendation_id)
-    back = put_back(event_id, known, now, RECOMMENDATION)
-    if isinstance(back, str):
-        raise Refused(back)
-    was = now | back
+    item, known = db.session.get_one(Recommendation, recommendation_id), of_recommendation(recommendation_id)
+    was = _before(known, event_id, item, version, recommendation_says(recommendation_id), RECOMMENDATION)
     own: dict[str, Any] = {name: was[name] if isinstance(was[name], str) else tuple(was[name]) for name in OWN_COLUMNS}
     words = {_board_called(name, recommendation_id): name for name in was["boards"]}
     text = replace(
@@ -69,6 +59,23 @@ def undo_recommendation_change(by: Author, recommendation_id: int, version: int,
     change_recommendation(by, recommendation_id, version, text, board_words=words, cause=Cause(undoes=event_id))
     for person_id, name in _gave(known, event_id):
         reach_again(person_id, name, recommendation_id=recommendation_id)
+
+
+def _before(
+    lines: Iterable[Event],
+    event_id: int,
+    item: Action | Recommendation,
+    version: int,
+    now: Mapping[str, Any],
+    of: Undoable,
+) -> dict[str, Any]:
+    """What an item says once one of its lines is undone; ``now`` is what it says at the version that was seen."""
+    if item.version != version:
+        raise Stale
+    back = put_back(event_id, lines, now, of)
+    if isinstance(back, str):
+        raise Refused(back)
+    return {**now, **back}
 
 
 def _gave(lines: Iterable[Event], event_id: int) -> list[tuple[int, str]]:
