@@ -13,6 +13,7 @@ from datetime import date, timedelta
 
 from .. import clock
 from ..access import Actor
+from ..governance.meeting_commands import set_meeting
 from ..history import Author
 from ..intake.commands import take_in
 from ..intake.mapping import map_plan
@@ -24,8 +25,10 @@ from ..plan.narrowing import Filter
 from ..plan.queries import ActionRow, action_rows
 from ..plan.reach import actor_of
 from ..progress.commands import NoteText, StatusWish, log_progress, move_status
+from ..progress.date_commands import DateWish, ask_new_date
 from ..progress.evidence_commands import EvidenceText, FileKept, attach_evidence
 from ..progress.queries import stand_of
+from ..progress.rules import Answer
 from ..progress.store import EvidenceStore
 from .content import COUNCIL, demo_plan_rows
 
@@ -97,6 +100,21 @@ NOTES = (
         "Look again in a month.",
     ),
 )
+NEEDS_HELP = "12.1"
+LATE_AND_ASKS = "7.4"
+BLOCKED = NoteText(
+    "Two of the three housing providers have answered.",
+    "",
+    "Meet the third.",
+    answer=Answer.NEED_HELP,
+    blocker="Nobody at the third provider may agree the number of homes. It needs a word between directors.",
+)
+BOARDS: Mapping[str, tuple[int, int]] = {
+    "LAC Strategy Group": (-23, 9),
+    "MASH Board": (-30, 5),
+    "Corporate Parenting Panel": (-37, 19),
+}
+"""Each board that meets, with the days from today to its last meeting and to its next."""
 
 
 @dataclass(frozen=True)
@@ -139,6 +157,7 @@ def load_demo(passwords: Mapping[str, str], spare: str, store: EvidenceStore, to
             ids[name] = add_person(by, email_of(name), name, passwords[role])
         plan_id = _take_in_plan(by, dated_on)
     _give_roles(by, ids, plan_id)
+    _set_meetings(ids, today)
     for person_id in ids.values():
         link_account(by, person_id)
     _tell_the_story(ids, plan_id, dated_on, today, store)
@@ -159,8 +178,7 @@ def _take_in_plan(by: Author, dated_on: date) -> int:
 
 
 def _give_roles(by: Author, ids: Mapping[str, int], plan_id: int) -> None:
-    lac, mash = board_named(by, "LAC Strategy Group"), board_named(by, "MASH Board")
-    panel = board_named(by, "Corporate Parenting Panel")
+    lac, mash, panel = (board_named(by, name) for name in BOARDS)
     for role in ("verifier", "programme_manager", "administrator", "viewer"):
         grant_role(by, ids[PEOPLE[role]], role)
     grant_role(by, ids[PEOPLE["inspector"]], "inspector", plan_id=plan_id)
@@ -169,6 +187,16 @@ def _give_roles(by: Author, ids: Mapping[str, int], plan_id: int) -> None:
         grant_role(by, ids[PEOPLE["secretary"]], "secretary", board_id=board_id)
     for board_id in (panel, lac):
         grant_role(by, ids[PEOPLE["board_member"]], "board_member", board_id=board_id)
+
+
+def _set_meetings(ids: Mapping[str, int], today: date) -> None:
+    secretary = Author(ids[PEOPLE["secretary"]], PEOPLE["secretary"])
+    for name, days in BOARDS.items():
+        for away in days:
+            day = today + timedelta(days=away)
+            set_meeting(
+                secretary, board_named(secretary, name), day - timedelta(days=max(0, day.weekday() - 4)), "09:30"
+            )
 
 
 def _tell_the_story(ids: Mapping[str, int], plan_id: int, dated_on: date, today: date, store: EvidenceStore) -> None:
@@ -213,6 +241,13 @@ def _tell_the_story(ids: Mapping[str, int], plan_id: int, dated_on: date, today:
         with at(dated_on + timedelta(days=6)):
             _begin(writers[ref], rows[ref], today)
             log_progress(Author(writers[ref].id, names[writers[ref].id]), rows[ref].id, NOTES[0])
+    with at(today - timedelta(days=2)):
+        stuck, late = (Author(writers[ref].id, names[writers[ref].id]) for ref in (NEEDS_HELP, LATE_AND_ASKS))
+        log_progress(stuck, rows[NEEDS_HELP].id, BLOCKED)
+        wish = DateWish(
+            f"End {today + timedelta(days=40):%B %Y}", "partner_or_supplier", "No child waits longer for it."
+        )
+        ask_new_date(late, rows[LATE_AND_ASKS].id, wish)
 
 
 def _actor(ids: Mapping[str, int], name: str, today: date) -> Actor:
