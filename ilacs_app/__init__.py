@@ -96,6 +96,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         "status_words",
         "event_words",
         "field_words",
+        "recorded_words",
         "many",
         "file_size",
         "ago",

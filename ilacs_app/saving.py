@@ -38,13 +38,13 @@ def forget_draft() -> None:
 
 
 def save_once(
-    form: HouseForm, said: str, write: Callable[[], object], at: Field | Callable[[Refused], Field] | None = None
+    form: HouseForm, said: str, write: Callable[[], object], at: Field | Callable[[Refused], Field | None] | None = None
 ) -> int:
     """``write`` in one transaction, unless this form was saved before. Answers the status to answer with:
 
-    ``SAVED`` (303), ``REFUSED`` (422: the reason is said at the field ``at``, or at what ``at`` answers for it, or of
-    the form as a whole) or ``STALE`` (409: somebody else saved first, nothing is written). What is saved needs no
-    draft any more.
+    ``SAVED`` (303), ``REFUSED`` (422: the reason is said at the field ``at``, or at what ``at`` answers for it; at
+    none, of the form as a whole) or ``STALE`` (409: somebody else saved first, nothing is written). What is saved
+    needs no draft any more.
     """
     try:
         with transaction():
@@ -52,10 +52,11 @@ def save_once(
                 write()
             forget_draft()
     except Refused as refusal:
-        if at is None:
+        field = at if at is None or isinstance(at, Field) else at(refusal)
+        if field is None:
             form.form_errors.append(str(refusal))
         else:
-            form.bad(at if isinstance(at, Field) else at(refusal), str(refusal))
+            form.bad(field, str(refusal))
         return REFUSED
     except Stale:
         return STALE

@@ -169,11 +169,17 @@
       return show(line, FAILED, "no answer came. The file is still here. ");
     }
     if (answer.headers.get("HX-Redirect")) return show(line, FAILED, "you have been signed out. Sign in in another tab, then try again. ");
-    if (answer.ok) return show(line, SAVED, parsed(await answer.text()).querySelector("[data-warning]")?.textContent);
+    if (answer.ok) return saved(line, parsed(await answer.text()));
     if (answer.status === 422) return refused(line, await answer.text());
     if (answer.status === 413) return show(line, REFUSED, "it is larger than 25 MB. Make it smaller, or give a link to it.");
     if (answer.status < 500) return show(line, REFUSED, "you may not add evidence here, or the page is out of date. Load it again.");
     return show(line, FAILED, "the record cannot be reached just now. The file is still here. ");
+  }
+
+  // The page of an action's evidence lists what it has, so the list follows what was saved.
+  function saved(line, answer) {
+    document.getElementById("evidence-here")?.replaceChildren(...(answer.querySelector("[data-here]")?.childNodes || []));
+    show(line, SAVED, answer.querySelector("[data-warning]")?.textContent);
   }
 
   const parsed = (html) => new DOMParser().parseFromString(html, "text/html");

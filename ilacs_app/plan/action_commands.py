@@ -175,10 +175,14 @@ def _not_their_own(action_id: int, hands: Hands) -> None:
         raise Refused(cannot)
 
 
+class Unread(Refused):
+    """The words give no date that is certain."""
+
+
 def _understood(words: str, plan: Plan) -> Timescale:
     scale = read_timescale(words, plan.dated_on)
     if scale.kind in NO_DATE or scale.guessed or scale.original_due_on:
-        raise Refused(
+        raise Unread(
             "Write a date that can be read with certainty, such as 31 March 2027 or Ongoing, review June 2027."
         )
     return scale

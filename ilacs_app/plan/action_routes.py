@@ -15,7 +15,7 @@ from ..history import Author
 from ..progress.action_listing import action_page
 from ..saving import KEPT_THEIRS, REFUSED, SAVED, STALE, me, save_once
 from ..web import actor, after_saving, page
-from .action_commands import change_action, correct_timescale, give_first_date, move_action, put_action
+from .action_commands import Unread, change_action, correct_timescale, give_first_date, move_action, put_action
 from .content_forms import (
     ActionForm,
     NewActionForm,
@@ -59,7 +59,7 @@ def add_action(plan_slug: str, number: str) -> Response:
     id_ = recommendation_for(actor(), head.id, number)
     text, ref, timescale = form.given(), form.ref.data, form.timescale.data
     said = f"Saved: action {ref} is added."
-    if text and save_once(form, said, lambda: put_action(author, id_, ref, text, timescale)) == SAVED:
+    if text and save_once(form, said, lambda: put_action(author, id_, ref, text, timescale), form.ref) == SAVED:
         return after_saving(said, url_for("plan.recommendation", plan_slug=plan_slug, number=number))
     return page("plan/new_action.html", status=422, plan=head, number=number, form=form, has_errors=True)
 
@@ -164,7 +164,8 @@ def _read(
     def read() -> None:
         write(author, action_id, seen, words, anew(who, clock.today()).hands)
 
-    status, facts = save_once(form, said, read), action_facts(action_id)
+    status = save_once(form, said, read, lambda why: form.words if isinstance(why, Unread) else None)
+    facts = action_facts(action_id)
     if status == STALE and first and facts.dated:
         return _action_page(
             facts, STALE, met=form.meets("First date", "Give it", f"It has one: {_as_read(facts).words.data}")

@@ -18,7 +18,7 @@ from .edit_forms import InspectionForm, NewPlanForm, PlanForm, StateForm, day_gi
 from .edit_queries import InspectionLine, PlanFacts, inspection_for, inspections, plan_facts, plan_to_change, plans_of
 from .plan_commands import change_inspection, change_plan, move_plan
 from .reach import PlanHead
-from .state_rules import STATE_WORDS, plan_moves
+from .state_rules import STATE_WORDS, plan_move, plan_moves
 
 blueprint = Blueprint("edit", __name__)
 WHO_MAKES = "Only the programme manager of every plan makes plans and enters inspections."
@@ -203,7 +203,9 @@ def save_state(plan_slug: str) -> Response:
         return _state_page(head, form, 422)
     to, seen, reason = form.to.data, form.seen_version or 0, form.reason.data
     said = f"Saved: the plan is {STATE_WORDS.get(to, to).lower()}."
-    status = save_once(form, said, lambda: move_plan(author, head.id, seen, to, on=on, reason=reason))
+    step = plan_move(plan_facts(head.id).state, to or "")
+    at = None if isinstance(step, str) else form.reason if step.back else form.on_day
+    status = save_once(form, said, lambda: move_plan(author, head.id, seen, to, on=on, reason=reason), at)
     if status != SAVED:
         moved = form.seen_version not in {None, plan_facts(head.id).version}  # refused, too, if both did the same
         return _state_page(head, form, STALE if moved else status)

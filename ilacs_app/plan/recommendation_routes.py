@@ -68,7 +68,7 @@ def add_recommendation(plan_slug: str) -> Response:
     head, author, form = _mine(plan_slug), me(), RecommendationForm.of(boards())
     text, number = form.given(), form.number.data
     said = f"Saved: recommendation {number} is added."
-    if text and save_once(form, said, lambda: put_recommendation(author, head.id, number, text)) == SAVED:
+    if text and save_once(form, said, lambda: put_recommendation(author, head.id, number, text), form.number) == SAVED:
         return after_saving(said, _at(head, number))
     return page("plan/new_recommendation.html", status=422, plan=head, form=form, has_errors=True)
 
@@ -116,7 +116,7 @@ def move(plan_slug: str, number: str) -> Response:
     if not (good and decided) or place is None:
         return _recommendation_page(head, id_, status=422, moved=form)
     said = f"Saved: it is recommendation {to}, at place {place}."
-    status = save_once(form, said, lambda: move_recommendation(author, id_, seen, to, place))
+    status = save_once(form, said, lambda: move_recommendation(author, id_, seen, to, place), form.number)
     return (
         after_saving(said, _at(head, to))
         if status == SAVED
@@ -148,7 +148,8 @@ def _stand(
         return after_saving(KEPT_THEIRS, _at(head, number))
     good = form.validate() and form.take(ReasonForm.at(recommendation_facts(id_)))
     seen, reason = form.seen_version or 0, form.reason.data
-    status = save_once(form, said, lambda: write(author, id_, seen, reason)) if good else REFUSED
+    at = None if reason else form.reason
+    status = save_once(form, said, lambda: write(author, id_, seen, reason), at) if good else REFUSED
     if status == SAVED:
         return after_saving(said, _at(head, number))
     facts = recommendation_facts(id_)

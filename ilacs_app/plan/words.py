@@ -191,6 +191,14 @@ FIELD_WORDS: Mapping[str, str] = {
 }
 
 
+def recorded_words(value: str) -> str:
+    """A value of a line of history; a day as ``30 April 2026``."""
+    try:
+        return day(date.fromisoformat(value)) if len(value) == len("2026-04-30") else value
+    except ValueError:
+        return value
+
+
 def field_words(names: Iterable[str]) -> str:
     """What fields of an item are called together: ``words, owners and contributors``."""
     said = [FIELD_WORDS.get(name, name.replace("_", " ")) for name in names]

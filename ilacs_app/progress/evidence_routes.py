@@ -85,7 +85,8 @@ def add_one(action_id: int) -> Response:
 
 def _added(action_id: int, said: str, form: EvidenceForm) -> Response:
     if wants_fragment():
-        return fragment("progress/_evidence_saved.html", warning=child_warning(form.written))
+        here = evidence(actor(), action_id)
+        return fragment("progress/_evidence_saved.html", warning=child_warning(form.written), evidence=here)
     return after_saving(said, url_for("evidence.new_evidence", action_id=action_id))
 
 

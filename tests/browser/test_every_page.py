@@ -76,3 +76,13 @@ def test_paper_shows_what_is_said_and_nothing_to_press(enter, site, path: str):
     assert page.locator("h1").is_visible()
     assert page.locator("main .tag").first.is_visible()
     assert page.pdf(prefer_css_page_size=True).startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("role", ["lead", "nobody"])
+def test_everybody_can_sign_out_at_either_width(enter, role: str):
+    page = enter(role, "/account")
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": HEIGHT})
+        if page.locator(".nav__menu summary").is_visible():
+            page.click(".nav__menu summary")
+        assert page.locator("button:has-text('Sign out'):visible").count() == 1, f"at {width}"

@@ -47,6 +47,7 @@ def drop(page: Page, onto: str, name: str) -> None:
 def test_each_file_has_its_line_and_says_what_became_of_it(enter, site: Site, watch, files):
     watch.expected.add(422)
     page = enter("lead", f"/actions/{site.actions['5.3']}/evidence/new")
+    expect(page.locator("#evidence-here")).to_have_text("None yet.")
     page.set_input_files("input[type=file]", files)
     assert states(page) == ["Waiting", "Waiting", "Waiting"]
     expect(page.locator("[data-of=shows]").first).to_be_focused()
@@ -55,6 +56,7 @@ def test_each_file_has_its_line_and_says_what_became_of_it(enter, site: Site, wa
     page.keyboard.press("Enter")
     expect(page.locator("[data-is=Refused]")).to_have_count(1)
     assert states(page) == ["Saved", "Saved", "Refused"]
+    expect(page.locator("#evidence-here li")).to_have_count(2)
     assert "Files of this kind cannot be evidence." in page.locator("[data-is=Refused]").inner_text()
     expect(page.locator("#status")).to_contain_text("2 files saved, 1 not saved")
     expect(page.locator("[data-is=Refused] [data-remove]")).to_be_focused()

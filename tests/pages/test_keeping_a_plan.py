@@ -264,6 +264,10 @@ def test_a_step_that_is_not_one_is_refused_with_the_reason(world, state, to, fie
     set_plan(world.plan_id, state=state)
     answer = post(world, "/plans/twin/state", version=1, to=to, **fields)
     assert answer.status_code == 422 and says in words_of(answer)
+    at = "submitted-reason" if to == "submitted" else "closed-on_day" if fields.get("on_day") else ""
+    assert [one.attrs["href"] for one in read(answer.text).one("div", data_error_summary="").all("a")] == [
+        f"#{at}"
+    ] * bool(at)
     assert the_plan(world.plan_id).state == state
 
 
