@@ -60,26 +60,28 @@ def hand_over(by: Author, from_person: int, chosen: Collection[Chosen], to: str)
 
 
 def change_owners(by: Author, chosen: Collection[Chosen], to: str) -> None:
-    """Make a name the one owner of each chosen action.
+    """Make a name the one owner of each chosen action; one that it owns alone already stays, without a line of history.
 
     Raises:
         Refused: nothing was chosen, no name was given, or a plan is closed.
         Stale: somebody changed one of the actions since the version that was seen.
     """
     _check(chosen, to)
-    plans, key = _at_their_versions(chosen), together_key()
-    for one in sorted(chosen):
-        before = workers([one.id])[one.id].owners
+    had, key = {id_: one.owners for id_, one in workers([one.id for one in chosen]).items()}, together_key()
+    going = sorted(one for one in chosen if had[one.id] != (to,))
+    _as_they_were_seen(set(chosen).difference(going))
+    plans = _at_their_versions(going)
+    for one in going:
         name_workers(one.id, "owner", [to])
         record(
             by,
             "owner_changed",
             plan_id=plans[(False, one.id)],
             action_id=one.id,
-            before={"owners": list(before)},
+            before={"owners": list(had[one.id])},
             after={"owners": [to], "together": key},
         )
-    record_together(by, key, f"Owner: {to}", ((plans[(False, one.id)], one) for one in chosen))
+    record_together(by, key, f"Owner: {to}", ((plans[(False, one.id)], one) for one in going))
 
 
 def _check(chosen: Collection[Chosen], to: str) -> None:
@@ -87,6 +89,15 @@ def _check(chosen: Collection[Chosen], to: str) -> None:
         raise Refused("Write the name that these items go to.")
     if not chosen:
         raise Refused("Choose at least one item.")
+
+
+def _as_they_were_seen(chosen: Collection[Chosen]) -> None:
+    """Raises ``Stale`` if one of these actions was changed since it was seen."""
+    now = dict(
+        db.session.execute(select(Action.id, Action.version).where(Action.id.in_([one.id for one in chosen]))).all()
+    )
+    if any(now.get(one.id) != one.version for one in chosen):
+        raise Stale
 
 
 def _at_their_versions(chosen: Collection[Chosen]) -> dict[tuple[bool, int], int]:

@@ -36,6 +36,9 @@ from .words import many
 blueprint = Blueprint("hands", __name__)
 WHO_HANDS_OVER = "Only the programme manager gives items to another name."
 
+OWNED_ALREADY = "They own each of these already. Choose others, or write another name."
+NOTHING_CHANGES = "This changes none of them. Choose others, or another board."
+
 
 def _keeper(plan_id: int | None = None) -> None:
     who = actor()
@@ -129,6 +132,10 @@ def give_owner(plan_slug: str) -> Response:
     now = {row.id: row.version for row in action_rows(actor(), wanted, clock.today(), size=None)}
     if not _said_before(form) and any(now.get(one.id) != one.version for one in chosen):
         return _owners_page(head, form, chosen, 409)
+    had = owners_of(list(now))
+    if not _said_before(form) and all(had.get(one.id) == (form.name,) for one in chosen):
+        form.bad(form.to, OWNED_ALREADY)
+        return _owners_page(head, form, chosen, 422)
     if "save" not in request.form:
         return _owners_page(head, form, chosen, preview=True)
     said = f"Saved: {form.name} owns {many(len(chosen), 'action')} now."
@@ -159,6 +166,9 @@ def govern(plan_slug: str) -> Response:
     now = {one.id: one for one in governed(actor(), Filter(plan_id=head.id), clock.today(), only=ids)}
     if not _said_before(form) and any(one.id not in now or now[one.id].version != one.version for one in chosen):
         return _boards_page(head, form, chosen, 409)
+    if not _said_before(form) and all(one.after(change) == one.boards for one in now.values()):
+        form.bad(form.board, NOTHING_CHANGES)
+        return _boards_page(head, form, chosen, 422)
     if "save" not in request.form:
         return _boards_page(head, form, chosen, change=change)
     says = form.says(change)
@@ -195,6 +205,7 @@ def _leaver_page(
         plan=None,
         pages=1,
         draft=draft,
+        stays=(),
         lately=_lately([one for one in plans(actor()) if actor().is_a("programme_manager", plan_id=one.id)]),
     )
 
@@ -239,6 +250,7 @@ def _owners_page(
         path=url_for("hands.owners", plan_slug=head.slug),
         plan=head,
         draft=draft,
+        stays={one.key for one in items if preview and named.get(one.id) == (form.name,)},
         asked=asked,
         filters=filters,
         address=this_address(),

@@ -28,11 +28,12 @@ def change(plan_slug: str, event_id: int) -> Response:
 @requires("belongs", writes=True)
 def undo(plan_slug: str, event_id: int) -> Response:
     head, form, by = plan_to_change(actor(), plan_slug), HouseForm(), me()
-    changed_together(head.id, event_id)
+    every = one_by_one(changed_together(head.id, event_id).line)
     seen = request.form.getlist("item")[:MOST_ITEMS]
     if not form.validate():
         return _change_page(head, event_id, form, 422)
-    said = f"Saved: {many(len(set(seen)), 'item')} went back. What was changed since stays."
+    stay = sum(isinstance(one.back, str) for one in every)
+    said = f"Saved: {many(len(set(seen)), 'item')} went back.{' What was changed since stays.' if stay else ''}"
     status = save_once(form, said, lambda: undo_together(by, head.id, event_id, seen))
     if status != SAVED:
         return _change_page(head, event_id, form, status)

@@ -69,6 +69,8 @@ def test_a_preview_shows_each_before_and_after_and_writes_nothing(world, three, 
     page = read(looked.text)
     assert [one.attrs["value"] for one in page.all("input", name="item")] == items(*sorted(three))
     assert "1 recommendation of 3 stays as it is" in words(looked)
+    none = add_mash(world, items(three[2]), save=False)
+    assert none.status_code == 422 and "This changes none of them." in words(none)
     assert page.one("button", name="save").text == "Change 2 recommendations"
     assert page.one("table").text.count("MASH Board") == 3, "one for each that gets it, one for the one that has it"
     assert "MASH Operational Board" not in words(looked), "each board stands under its own name"
@@ -157,6 +159,10 @@ def test_boards_go_back_as_a_whole_but_what_was_changed_since_stays_and_is_said(
     assert facts(one).text == before[one]
     page = words(world.client("programme_manager").get(path))
     assert f"Changed since, so left as they were: {facts(two).number}." in page and "1 change went back" in page
+    assert "Saved: 1 item went back. What was changed since stays." in page
+    rows = read(world.client("programme_manager").get(path).text).one("main").one("tbody").all("tr")
+    told = {row.all("td")[0].text: row.all("td")[3].text for row in rows}
+    assert told == {facts(one).number: "Went back", facts(two).number: "It was changed since."}
     again = post(world, path, item=items(one))
     assert again.status_code == 422 and "It is undone already." in words(again)
 

@@ -196,6 +196,27 @@ def test_chosen_actions_get_another_owner_and_nothing_else_changes(world):
     assert owners(*actions) == dict.fromkeys(actions, ("Quality Lead",))
 
 
+def test_an_action_that_they_own_already_is_said_to_stay_and_gets_no_line(world):
+    one, two = world.actions["5.1"], world.actions["5.2"]
+    assert own(world, [f"owner-{one}-1"], "Quality Lead", save=True).status_code == 303
+    items = [f"owner-{one}-2", f"owner-{two}-1"]
+    look = read(own(world, items, "Quality Lead").text).one("main")
+    assert (
+        "1 item will go to Quality Lead; 1 item of 2 stays as it is." in look.text
+        and "Stays as it is" in look.one("table").text
+    )
+    assert "Give 1 item to Quality Lead" in look.text
+    assert own(world, items, "Quality Lead", save=True).status_code == 303
+    assert owners(one, two) == dict.fromkeys((one, two), ("Quality Lead",))
+    lines = select(HistoryEvent.action_id).where(HistoryEvent.verb == "owner_changed").order_by(HistoryEvent.id)
+    assert list(db.session.scalars(lines)) == [one, two]
+    assert own(world, [f"owner-{one}-1", f"owner-{two}-2"], "Quality Lead", save=True).status_code == 409, (
+        "seen too early"
+    )
+    none = own(world, [f"owner-{one}-2"], "Quality Lead")
+    assert none.status_code == 422 and "They own each of these already." in none.text
+
+
 def test_the_owners_page_is_narrowed_by_the_filter_of_the_plan(world):
     page = read(world.client("programme_manager").get("/plans/twin/owners?board=mash-board").text)
     listed = {box.attrs["value"].split("-")[1] for box in page.all("input", name="item")}

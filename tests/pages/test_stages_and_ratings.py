@@ -254,6 +254,16 @@ def test_evidence_ages_beside_the_claim(world, on):
     assert "No evidence here yet" in shown(world, "viewer", "6.1")
 
 
+def test_what_was_sent_back_is_not_said_to_be_proved(world):
+    action = claimed(world)
+    index = "/plans/twin/recommendations/5/evidence"
+    assert "Last proved today" in world.client("viewer").get(index).text
+    back = {"view": "action", "back": f"/actions/{action}"}
+    assert send(world.client("verifier"), action, "status", status="in_progress", **back, **TEST).status_code == 303
+    for text in (shown(world, "viewer", "5.3"), world.client("viewer").get(index).text):
+        assert "Last proved" not in text and "Newest piece today" in text
+
+
 # Undoing ----------------------------------------------------------------------------------------------------
 
 
