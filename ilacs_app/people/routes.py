@@ -76,11 +76,21 @@ def sign_in_now() -> Response:
         return page("people/sign_in.html", status=422, form=form)
     with transaction():
         token = open_session(person_id)
-    session.clear()
+    _begin_anew(person_id)
     found = load_user(token)
     if found is not None:
         login_user(found)
     return make_response(redirect(local_address(form.next.data) or "/", 303))
+
+
+def _begin_anew(person_id: int) -> None:
+    """Forget what the browser's session held; but where this person's own sign-in only expired, forms that stand open
+    in other windows can still be sent."""
+    before = find_session(session.get("_user_id", ""))
+    secret = session.get("csrf_token")
+    session.clear()
+    if secret and before and before.person_id == person_id:
+        session["csrf_token"] = secret
 
 
 @blueprint.post("/sign-out")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Site
+from tests.browser.conftest import Site, sign_in
 
 SEVERAL = (("Attendance.csv", "shift,came\n"), ("Minutes.txt", "We met.\n"), ("Tool.exe", "MZ"))
 
@@ -42,6 +42,27 @@ def drop(page: Page, onto: str, name: str) -> None:
         }""",
         [onto, name],
     )
+
+
+def test_lines_that_wait_while_the_sign_in_expires_are_saved_after_signing_in_in_another_window(
+    enter, site: Site, watch, files
+):
+    watch.expected.add(401)
+    page = enter("lead", f"/actions/{site.actions['5.7']}/evidence/new", own=True)
+    page.set_input_files("input[type=file]", files[:2])
+    for place, words in enumerate(("Who came", "What was agreed")):
+        page.locator("[data-of=shows]").nth(place).fill(words)
+    with site.record() as record:
+        record.execute("update session set seen_at = datetime('now', '-31 minutes')")
+    page.click(".answer .buttons button[type=submit]")
+    expect(page.locator("[data-state]").nth(1)).to_contain_text("Sign in in another tab, then try again")
+    other = page.context.new_page()
+    sign_in(other, "lead")
+    other.close()
+    page.click(".answer .buttons button[type=submit]")
+    expect(page.locator("#status")).to_have_text("2 files saved")
+    assert kept(site, "5.7") == [("Attendance.csv", "Who came"), ("Minutes.txt", "What was agreed")]
+    site._cookies.clear()
 
 
 def test_each_file_has_its_line_and_says_what_became_of_it(enter, site: Site, watch, files):

@@ -11,7 +11,7 @@ from sqlalchemy import update
 
 from ilacs_app import clock
 from ilacs_app.db import db, transaction
-from ilacs_app.people.model import Membership, Person
+from ilacs_app.people.model import Membership, Person, SignInSession
 from tests.auditor import read
 from tests.conftest import PASSWORD, TODAY, csrf_of, email_of
 from tests.factories import HTMX, NOTE, all_rows, token
@@ -145,6 +145,36 @@ def test_the_token_of_before_the_sign_in_is_worth_nothing_after_it(world):
     _sign_in(client)
     answer = client.post(f"/actions/{world.actions['5.2']}/notes", data={"csrf_token": before, **NOTE})
     assert answer.status_code == 400
+
+
+def expired(world, role: str):
+    """A browser whose sign-in has expired, and the token of a form that still stands open in it."""
+    client = world.fresh_client(role)
+    kept = token(client)
+    with transaction():
+        db.session.execute(update(SignInSession).values(seen_at=clock.real_now() - timedelta(minutes=31)))
+    return client, kept
+
+
+def test_a_form_that_stood_open_can_be_sent_after_the_same_person_signed_in_in_another_window(world):
+    client, kept = expired(world, "lead")
+    note = {"csrf_token": kept, "view": "action", **NOTE}
+    sent = client.post(f"/actions/{world.actions['5.2']}/notes", data=note)
+    assert sent.status_code == 401
+    assert _sign_in(client).status_code == 303
+    assert client.post(f"/actions/{world.actions['5.2']}/notes", data=note).status_code == 303
+
+
+def test_it_cannot_be_sent_by_somebody_else_nor_once_the_sign_in_was_ended(world):
+    client, kept = expired(world, "programme_manager")
+    note = {"csrf_token": kept, "view": "action", **NOTE}
+    assert _sign_in(client).status_code == 303, "the lead, in the browser of the programme manager"
+    assert client.post(f"/actions/{world.actions['5.2']}/notes", data=note).status_code == 400
+    client, kept = expired(world, "lead")
+    with transaction():
+        db.session.execute(update(SignInSession).values(ended_at=clock.real_now()))
+    assert _sign_in(client).status_code == 303
+    assert client.post(f"/actions/{world.actions['5.2']}/notes", data={**note, "csrf_token": kept}).status_code == 400
 
 
 def test_the_wrong_verb_is_refused(world):
