@@ -9,10 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from ilacs_app.db import db
+from ilacs_app.db import db, transaction
 from ilacs_app.governance.meeting_rules import read_time, time_words
+from ilacs_app.people.commands import board_named, grant_role
 from ilacs_app.people.model import Meeting
 from tests.auditor import read
+from tests.conftest import BY
 from tests.factories import BOTH_WAYS, HTMX, all_rows, changed, token
 
 PATH = "/boards/mash-board/meetings"
@@ -51,6 +53,18 @@ def test_the_next_meeting_is_the_first_that_is_neither_past_nor_cancelled(world,
     on(date(2018, 6, 19))
     assert "No meeting is set." in read(world.client("viewer").get("/boards/mash-board").text).one("main").text
     assert "18 June 2018" in world.client("viewer").get(PATH).text, "no row is lost"
+
+
+def test_somebody_with_nothing_waiting_is_told_which_of_their_boards_meets_next(world):
+    def said() -> str:
+        return read(world.client("chair").get("/").text).one("p", class_="empty").text
+
+    assert said().startswith("Look at the ")
+    with transaction():
+        grant_role(BY, world.people["chair"], "chair", board_id=board_named(BY, "LAC Strategy Group"))
+    assert post(world, "chair", "/boards/lac-strategy-group/meetings", on_day="22 May 2018").status_code == 303
+    assert post(world, "chair", **MAY).status_code == 303
+    assert said() == "The next board is the MASH Board on Monday 21 May 2018, 2pm."
 
 
 @pytest.mark.parametrize(

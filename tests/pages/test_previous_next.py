@@ -176,6 +176,6 @@ def test_an_address_that_is_no_list_is_left_out(world, given):
 def test_an_action_opened_for_writing_keeps_the_list_that_it_came_from(world):
     address = opened_from(f"/actions/{world.actions['5.2']}", "/boards/mash-board")
     page = read(world.client("lead").get(address).text)
-    (update,) = [a.attrs["href"] for a in page.all("a") if a.text == "Update"]
+    (update,) = [a.attrs["href"] for a in page.all("a") if a.text == "Update this action"]
     shown = turns(world, update.partition("#")[0], "lead")
     assert shown["next"][1].endswith("from=%2Fboards%2Fmash-board")
