@@ -75,13 +75,13 @@ class Bar:
 
 def counts(actor: Actor, wanted: Filter, today: date) -> Counts:
     """Distinct actions that fit, by rating and by delivery status, and how many of them are overdue."""
-    return _counted_rows(db.session.execute(_rated(actor, wanted, today)))
+    return _as_counts(*db.session.execute(_rated(actor, wanted, today)).one())
 
 
 def summary(actor: Actor, wanted: Filter, today: date) -> tuple[Counts, int]:
     """The counts of what fits, and how many recommendations fit by plan, board and lead: one question for both."""
-    rows = db.session.execute(_summary(actor, wanted, today)).all()
-    return _counted_rows(rows), rows[0][5] if rows else count_recommendations(actor, wanted)
+    *rated, recommendations = db.session.execute(_summary(actor, wanted, today)).one()
+    return _as_counts(*rated), recommendations
 
 
 def count_recommendations(actor: Actor, wanted: Filter) -> int:
@@ -105,20 +105,20 @@ def _recommendations(actor: Actor, wanted: Filter) -> Select[int]:
 
 
 @lru_cache(maxsize=64)
-def _rated(actor: Actor, wanted: Filter, today: date) -> Select[Any, Any, Any, Any, Any]:
-    brag_of = brag_is(today).label("brag")
+def _rated(actor: Actor, wanted: Filter, today: date) -> Select[str | None, str | None, int | None, int]:
+    """One row: the rating of each action and its status as words with commas, for grouping in SQL costs half as much
+    again as counting them here; how many are overdue; and the further places.
+    """
     return (
         select(
-            brag_of,
-            Action.status,
-            func.count(),
+            func.aggregate_strings(brag_is(today), ","),
+            func.aggregate_strings(Action.status, ","),
             func.sum(case((is_overdue(today), 1), else_=0)),
             _further_places(actor, wanted, today),
         )
         .select_from(Action)
         .join(Plan, Plan.id == Action.plan_id)
         .where(*_distinct(actor, wanted, today))
-        .group_by(Action.status, brag_of)
     )
 
 
@@ -140,16 +140,9 @@ def _further_places(actor: Actor, wanted: Filter, today: date) -> ScalarSelect[i
     )
 
 
-def _counted_rows(rows: Iterable[Any]) -> Counts:
-    by_brag: dict[str, int] = defaultdict(int)
-    by_status: dict[str, int] = defaultdict(int)
-    overdue = further = 0
-    for brag, status, n, late, further_places, *_ in rows:
-        by_brag[brag] += n
-        by_status[status] += n
-        overdue += late or 0
-        further = further_places
-    return Counts(dict(by_brag), overdue, dict(by_status), further)
+def _as_counts(brags: str | None, statuses: str | None, overdue: int | None, further_places: int) -> Counts:
+    by_brag, by_status = (dict(Counter(words.split(",")) if words else {}) for words in (brags, statuses))
+    return Counts(by_brag, overdue or 0, by_status, further_places)
 
 
 _INNER = aliased(Action)
