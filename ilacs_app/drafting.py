@@ -107,7 +107,8 @@ def take_up_each(**forms: tuple[HouseForm, str]) -> dict[str, KeptDraft]:
     if not forms:
         return {}
     kept = drafts_of(actor().id, {address for _, address in forms.values()})
-    found = {name: kept[address] for name, (_, address) in forms.items() if address in kept}
+    here = {name: (form, kept[address]) for name, (form, address) in forms.items() if address in kept}
+    found = {name: draft for name, (form, draft) in here.items() if form.is_about(draft.fields)}
     for name, draft in found.items():
         forms[name][0].take_up(draft.fields)
     return found

@@ -36,7 +36,9 @@ class HouseForm(FlaskForm):
     BEGUN: ClassVar[frozenset[str]] = frozenset()
     """The names of the fields in which something stands before anybody types."""
     TELLS: ClassVar[tuple[str, ...]] = ()
-    """The names of the fields, hidden or ticked, that tell what the form is about."""
+    """The names of further fields, hidden or ticked, that a draft keeps as they were sent."""
+    ABOUT: ClassVar[tuple[str, ...]] = ()
+    """The names of the hidden fields that say what the form is about; a draft about anything else is none of it."""
 
     @classmethod
     def drafted(cls) -> list[str]:
@@ -52,8 +54,12 @@ class HouseForm(FlaskForm):
         given = {name: tidy("\n".join(request.form.getlist(name))) for name in sent}
         if not {name for name, text in given.items() if text} - cls.BEGUN:
             return {}
-        told = (name for name in (*SEEN, *cls.TELLS) if name in request.form)
+        told = (name for name in (*SEEN, *cls.TELLS, *cls.ABOUT) if name in request.form)
         return given | {name: tidy("\n".join(request.form.getlist(name))) for name in told}
+
+    def is_about(self, draft: Mapping[str, str]) -> bool:
+        """Whether a draft is about the same as this form."""
+        return all(draft.get(name, "") == (self[name].data or "") for name in self.ABOUT)
 
     def take_up(self, draft: Mapping[str, str]) -> None:
         """Let the form stand as it was typed, from the version that was seen then."""

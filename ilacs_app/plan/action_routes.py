@@ -25,10 +25,11 @@ from .content_forms import (
     place_in,
 )
 from .content_queries import ActionFacts, action_facts, next_ref, standing
-from .edit_queries import WHO_EDITS, plan_to_change
+from .edit_queries import WHO_EDITS
 from .history_listing import UNDONE, undo_once
 from .queries import action_row
-from .reach import action_for, anew, leads_or_owns, recommendation_for
+from .reach import action_for, anew, leads_or_owns
+from .recommendation_listing import recommendation_to_change
 from .rules import why_not_date
 from .undo_commands import undo_change
 from .words import reading_words
@@ -37,26 +38,20 @@ blueprint = Blueprint("actions", __name__)
 ACTION_CHANGED = "Saved: the action is changed."
 
 
-def _my_recommendation(plan_slug: str, number: str) -> int:
-    return recommendation_for(actor(), plan_to_change(actor(), plan_slug).id, number)
-
-
 @blueprint.get("/plans/<plan_slug>/recommendations/<number>/actions/new")
 @requires("belongs")
 def new_action(plan_slug: str, number: str) -> Response:
-    head = plan_to_change(actor(), plan_slug)
-    id_ = recommendation_for(actor(), head.id, number)
-    form = NewActionForm(formdata=None, ref=next_ref(id_))
+    head, id_, _ = recommendation_to_change(plan_slug, number)
+    form = NewActionForm(formdata=None, item=str(id_), ref=next_ref(id_))
     draft = take_up(form, "actions.add_action")
     return page("plan/new_action.html", plan=head, number=number, form=form, draft=draft)
 
 
 @blueprint.post("/plans/<plan_slug>/recommendations/<number>/actions/new")
 @requires("belongs", writes=True)
-@drafted(NewActionForm, _my_recommendation)
+@drafted(NewActionForm, recommendation_to_change)
 def add_action(plan_slug: str, number: str) -> Response:
-    head, author, form = plan_to_change(actor(), plan_slug), me(), NewActionForm()
-    id_ = recommendation_for(actor(), head.id, number)
+    (head, id_, number), author, form = recommendation_to_change(plan_slug, number), me(), NewActionForm()
     text, ref, timescale = form.given(), form.ref.data, form.timescale.data
     said = f"Saved: action {ref} is added."
     if text and save_once(form, said, lambda: put_action(author, id_, ref, text, timescale), form.ref) == SAVED:

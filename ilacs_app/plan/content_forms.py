@@ -32,6 +32,8 @@ def names_in(field: Field) -> tuple[str, ...]:
 
 class RecommendationForm(VersionedForm):
     BEGUN = frozenset({"number"})
+    ABOUT = ("item",)
+    item = HiddenField(filters=[tidy])
     number = line("Number")
     text = lines("Recommendation", most=LONGEST)
     kind = choice("Kind", dict(KINDS))
@@ -61,7 +63,7 @@ class RecommendationForm(VersionedForm):
 
     def _show(self, facts: RecommendationFacts) -> None:
         text = facts.text
-        self.number.data, self.version.data = facts.number, str(facts.version)
+        self.item.data, self.number.data, self.version.data = str(facts.id), facts.number, str(facts.version)
         for name in ("text", "kind", "judgement_area", "accountable", "partnership_focus", "impact", "exit_criteria"):
             self[name].data = getattr(text, name)
         self.carried_forward_from.data = text.carried_forward_from
@@ -116,15 +118,20 @@ def place_in(form: HouseForm, field: Field) -> int | None:
 
 
 class MoveForm(VersionedForm):
+    ABOUT = ("item",)
+    item = HiddenField(filters=[tidy])
     number = line("Number", description="References that begin with the old number follow")
     place = line("Place in the plan", description="1 stands first")
 
     @classmethod
     def of(cls, facts: RecommendationFacts) -> MoveForm:
-        return cls(formdata=None, number=facts.number, place=str(facts.place), version=str(facts.version))
+        now = {"number": facts.number, "place": str(facts.place), "version": str(facts.version)}
+        return cls(formdata=None, item=str(facts.id), **now)
 
 
 class ReasonForm(VersionedForm):
+    ABOUT = ("item",)
+    item = HiddenField(filters=[tidy])
     reason = lines("Reason")
 
     @classmethod
@@ -165,6 +172,8 @@ class ActionForm(VersionedForm):
 
 class NewActionForm(ActionForm):
     BEGUN = frozenset({"ref"})
+    ABOUT = ("item",)
+    item = HiddenField(filters=[tidy])
     ref = line("Reference")
     timescale = line("Timescale", description="Such as End June 2027, or Ongoing - review March 2027")
 

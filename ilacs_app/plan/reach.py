@@ -264,6 +264,22 @@ def recommendation_for(actor: Actor, plan_id: int, number: str) -> int:
     return found
 
 
+def number_of(actor: Actor, plan_id: int, recommendation_id: int) -> str:
+    """The number that a recommendation has now.
+
+    Raises:
+        NotKnown: as ``recommendation_for``.
+    """
+    found = db.session.scalar(
+        select(Recommendation.number)
+        .join(Plan, Plan.id == Recommendation.plan_id)
+        .where(Plan.id == plan_id, Recommendation.id == recommendation_id, sees(actor))
+    )
+    if found is None:
+        raise NotKnown(str(recommendation_id))
+    return found
+
+
 def action_for(actor: Actor, action_id: int) -> int:
     """The id of the action, once it is known to be theirs to see.
 

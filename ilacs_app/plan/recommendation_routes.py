@@ -24,7 +24,7 @@ from .content_forms import (
 from .content_queries import next_number, recommendation_facts
 from .edit_queries import plan_to_change
 from .history_listing import UNDONE, recommendation_history, undo_once
-from .reach import PlanHead, recommendation_for
+from .reach import PlanHead
 from .recommendation_commands import (
     change_recommendation,
     move_recommendation,
@@ -32,6 +32,7 @@ from .recommendation_commands import (
     return_recommendation,
     withdraw_recommendation,
 )
+from .recommendation_listing import recommendation_to_change
 from .undo_commands import undo_recommendation_change
 
 blueprint = Blueprint("recommendations", __name__)
@@ -39,12 +40,6 @@ blueprint = Blueprint("recommendations", __name__)
 
 def _mine(plan_slug: str) -> PlanHead:
     return plan_to_change(actor(), plan_slug)
-
-
-def _my_recommendation(plan_slug: str, number: str) -> tuple[PlanHead, int]:
-    """The plan and the recommendation's id, where they are this person's to change."""
-    head = _mine(plan_slug)
-    return head, recommendation_for(actor(), head.id, number)
 
 
 def _where_it_opens(plan_slug: str, number: str) -> str:
@@ -80,14 +75,19 @@ def _at(head: PlanHead, number: str) -> str:
 @blueprint.get("/plans/<plan_slug>/recommendations/<number>/edit")
 @requires("belongs")
 def edit_recommendation(plan_slug: str, number: str) -> Response:
-    return _recommendation_page(*_my_recommendation(plan_slug, number))
+    head, id_, _ = recommendation_to_change(plan_slug, number)
+    return _recommendation_page(head, id_)
 
 
 @blueprint.post("/plans/<plan_slug>/recommendations/<number>/edit")
 @requires("belongs", writes=True)
-@drafted(RecommendationForm, _my_recommendation)
+@drafted(RecommendationForm, recommendation_to_change)
 def save_recommendation(plan_slug: str, number: str) -> Response:
-    (head, id_), author, form = _my_recommendation(plan_slug, number), me(), RecommendationForm.of(boards())
+    (head, id_, number), author, form = (
+        recommendation_to_change(plan_slug, number),
+        me(),
+        RecommendationForm.of(boards()),
+    )
     facts = recommendation_facts(id_)
     form.number.data = facts.number
     decided = form.take(RecommendationForm.of(boards(), facts))
@@ -105,9 +105,9 @@ def save_recommendation(plan_slug: str, number: str) -> Response:
 
 @blueprint.post("/plans/<plan_slug>/recommendations/<number>/move")
 @requires("belongs", writes=True)
-@drafted(MoveForm, _my_recommendation, _where_it_opens)
+@drafted(MoveForm, recommendation_to_change, _where_it_opens)
 def move(plan_slug: str, number: str) -> Response:
-    (head, id_), author, form = _my_recommendation(plan_slug, number), me(), MoveForm()
+    (head, id_, number), author, form = recommendation_to_change(plan_slug, number), me(), MoveForm()
     if form.gives_way:
         return after_saving(KEPT_THEIRS, _at(head, number))
     decided = form.take(MoveForm.of(recommendation_facts(id_)))
@@ -126,7 +126,7 @@ def move(plan_slug: str, number: str) -> Response:
 
 @blueprint.post("/plans/<plan_slug>/recommendations/<number>/withdraw")
 @requires("belongs", writes=True)
-@drafted(ReasonForm, _my_recommendation, _where_it_opens)
+@drafted(ReasonForm, recommendation_to_change, _where_it_opens)
 def withdraw(plan_slug: str, number: str) -> Response:
     said = f"Saved: recommendation {number} is withdrawn. It stays to be read, and is in no count."
     return _stand(plan_slug, number, withdraw_recommendation, said, withdraws=True)
@@ -134,7 +134,7 @@ def withdraw(plan_slug: str, number: str) -> Response:
 
 @blueprint.post("/plans/<plan_slug>/recommendations/<number>/return")
 @requires("belongs", writes=True)
-@drafted(ReasonForm, _my_recommendation, _where_it_opens)
+@drafted(ReasonForm, recommendation_to_change, _where_it_opens)
 def take_up_again(plan_slug: str, number: str) -> Response:
     said = f"Saved: recommendation {number} stands again."
     return _stand(plan_slug, number, return_recommendation, said, withdraws=False)
@@ -143,7 +143,7 @@ def take_up_again(plan_slug: str, number: str) -> Response:
 def _stand(
     plan_slug: str, number: str, write: Callable[[Author, int, int, str], None], said: str, *, withdraws: bool
 ) -> Response:
-    (head, id_), author, form = _my_recommendation(plan_slug, number), me(), ReasonForm()
+    (head, id_, number), author, form = recommendation_to_change(plan_slug, number), me(), ReasonForm()
     if form.gives_way:
         return after_saving(KEPT_THEIRS, _at(head, number))
     good = form.validate() and form.take(ReasonForm.at(recommendation_facts(id_)))
@@ -165,7 +165,7 @@ def _stand(
 @requires("belongs", writes=True)
 def undo_recommendation(plan_slug: str, number: str) -> Response:
     """Put back what one line of the history changed; ``event`` is its id."""
-    (head, id_), author, form = _my_recommendation(plan_slug, number), me(), UndoForm()
+    (head, id_, number), author, form = recommendation_to_change(plan_slug, number), me(), UndoForm()
     status, why = undo_once(form, lambda event, seen: undo_recommendation_change(author, id_, seen, event))
     if status == SAVED:
         return after_saving(UNDONE, f"{_at(head, number)}/edit")
@@ -186,7 +186,7 @@ def _recommendation_page(
     moved = MoveForm.of(facts)
     shown = RecommendationForm.of(boards(), facts)
     clash = met or clash_of(sent, {"changed": shown, "moved": moved}, status)
-    stands = ReasonForm(formdata=None)
+    stands = ReasonForm(formdata=None, item=str(facts.id))
     forms = {
         "changed": (shown, "save_recommendation"),
         "moved": (moved, "move"),

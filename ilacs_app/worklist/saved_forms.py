@@ -10,7 +10,7 @@ LONGEST_ADDRESS = 2000
 
 
 class KeepForm(HouseForm):
-    TELLS = ("address",)
+    ABOUT = ("address",)
     name = line("Name of this filter", description="Such as Overdue at the MASH Board")
     address = HiddenField(filters=[tidy])
 

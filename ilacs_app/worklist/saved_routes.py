@@ -29,11 +29,8 @@ def filters() -> Response:
     address = _list_address(request.args.get("keep"))
     if not address:
         return _page(None)
-    form = KeepForm(formdata=None)
-    draft = take_up(form, "saved.keep")
-    if form.address.data != address:  # what was left belongs to another list, or nothing was
-        form, draft = KeepForm(data={"address": address}), None
-    return _page(form, draft=draft)
+    form = KeepForm(data={"address": address})
+    return _page(form, draft=take_up(form, "saved.keep"))
 
 
 def _where_it_opens() -> str:

@@ -159,7 +159,7 @@ def test_keeping_a_draft_and_showing_it_ask_no_more_of_a_large_plan(sizes):
         client = sign_in(app, "manager@sample.example", PASSWORD)
         for page, addresses in LEFT.items():
             for address in addresses:
-                fields = {"csrf_token": token(client), "view": "action", "version": 1, **TYPED}
+                fields = {"csrf_token": token(client), "view": "action", "version": 1, "item": 1, **TYPED}
                 with statements(app) as seen:
                     kept = client.post(f"/drafts?of={address}", data=fields, headers=HTMX)
                 assert kept.text.startswith("Draft kept at"), address

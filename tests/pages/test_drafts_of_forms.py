@@ -26,7 +26,7 @@ from ilacs_app.progress.date_commands import DateWish, ask_new_date
 from ilacs_app.progress.evidence_commands import EvidenceText, attach_evidence
 from tests.auditor import read
 from tests.conftest import BY, PASSWORD, TODAY, csrf_of, email_of
-from tests.factories import HTMX, PLAN_FILE, plan_file, send, set_plan, token, version_of
+from tests.factories import HTMX, PLAN_FILE, plan_file, send, set_plan, set_recommendation, token, version_of
 
 TYPED = "Half = what was <typed>"
 MANAGER = "programme_manager"
@@ -332,3 +332,11 @@ def test_a_name_typed_for_one_filter_is_not_offered_for_another(world):
     keep(client, "/filters", **filled(client, page, "/filters", name="Red ones"))
     assert said(client, page, "/filters", "name") == "Red ones"
     assert said(client, "/filters?keep=/plans/twin?brag%3Dgreen", "/filters", "name") == ""
+
+
+def test_a_draft_is_not_offered_to_a_recommendation_that_has_the_number_since(world, named):
+    client, path, page, field = place(world, named, "a recommendation")
+    keep(client, path, **filled(client, page, path, **{field: TYPED}))
+    set_recommendation(world.plan_id, "5", number="5x")
+    set_recommendation(world.plan_id, "6", number="5")
+    assert said(client, page, path, field) != TYPED and "Not saved yet" not in client.get(page).text

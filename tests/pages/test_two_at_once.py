@@ -264,3 +264,47 @@ def test_who_may_not_write_gains_nothing_by_a_choice(world):
             answer = send(world.client(role), action, status="in_progress", differs="status", **{"keep-status": keep})
             assert answer.status_code == code
     assert the_record() == before
+
+
+def renumber(world, number: str, to: str) -> None:
+    path = f"/plans/twin/recommendations/{number}"
+    form = read(world.client("programme_manager").get(f"{path}/edit").text).one("form", id="moved")
+    sent = {one.attrs["name"]: one.attrs["value"] for one in form.all("input")}
+    assert post(world, f"{path}/move", {**sent, "number": to}).status_code == 303
+
+
+def said(world, number: str) -> str:
+    return fields_of(world, f"/plans/twin/recommendations/{number}/edit")["impact"]
+
+
+def test_a_form_of_a_recommendation_whose_number_went_to_another_meets_its_own_and_never_that_one(world):
+    path = "/plans/twin/recommendations/5/edit"
+    mine = {**fields_of(world, path), "once": "1", "impact": "What I wrote"}
+    other = said(world, "6")
+    renumber(world, "5", "5x")
+    renumber(world, "6", "5")
+    refused = post(world, path, {**mine, "version": fields_of(world, path)["version"]})
+    assert refused.status_code == 303, "the version is that of its own"
+    assert (said(world, "5"), said(world, "5x")) == (other, "What I wrote")
+    late = post(world, path, {**mine, "once": "2", "impact": "What I wrote then"})
+    assert late.status_code == 409 and "What I wrote then" in late.text and said(world, "5") == other
+    assert "/plans/twin/recommendations/5x/edit" in late.text, "it is saved from there"
+
+
+def test_an_action_is_added_where_its_form_was_opened_whatever_its_number_is_now(world):
+    path = "/plans/twin/recommendations/5/actions/new"
+    form = {**fields_of(world, path), "ref": "5x.9", "text": "Listen to children."}
+    renumber(world, "5", "5x")
+    renumber(world, "6", "5")
+    added = post(world, path, form)
+    assert added.headers["Location"] == "/plans/twin/recommendations/5x"
+    assert "Listen to children." in world.client("viewer").get("/plans/twin/recommendations/5x").text
+
+
+def test_a_form_that_names_no_recommendation_of_the_plan_changes_none(world):
+    path = "/plans/twin/recommendations/5/edit"
+    mine = fields_of(world, path)
+    for item in ("99999", str(2**31), "-1", "x"):
+        before = the_record()
+        answer = post(world, path, {**mine, "item": item, "version": "0", "impact": "Nowhere"})
+        assert answer.status_code in {404, 409} and the_record() == before
