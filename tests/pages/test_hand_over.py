@@ -190,6 +190,8 @@ def test_chosen_actions_get_another_owner_and_nothing_else_changes(world):
         "/plans/twin/owners?brag=red"
     )
     assert owners(*actions) == dict.fromkeys(actions, ("Quality Lead",))
+    history = read(world.client("viewer").get(f"/actions/{actions[0]}").text).one("main").text
+    assert "Owners: nobody → Quality Lead" in history
     db.session.rollback()
     assert db.session.execute(facts).all() == before
     assert own(world, items, "Another Lead", save=True).status_code == 409
