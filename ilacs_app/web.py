@@ -291,11 +291,14 @@ def _error_pages(app: Flask) -> None:
 
     @app.errorhandler(CSRFError)
     def forged(_error: CSRFError) -> Response:
-        return problem(
-            400,
+        title, says = (
             "This form is out of date",
             "Nothing was saved. Load the page again, then send the form once more.",
         )
+        if request.method != "POST" or wants_fragment() or "password" in request.form:
+            return problem(400, title, says)
+        words = [(name, text) for name, text in _typed() if len(text.split()) > 1]
+        return page("web/problem.html", status=400, title=title, says=says, words=words)  # shown, and not sent again
 
     @app.errorhandler(413)
     def too_large(_error: HTTPException) -> Response:

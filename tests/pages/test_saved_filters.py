@@ -46,7 +46,7 @@ def test_a_kept_filter_stands_in_the_list_opens_and_is_taken_away(world):
     answer = keep(world, "Off track & late")
     assert (answer.status_code, answer.headers["Location"]) == (303, "/filters")
     page = world.client("viewer").get("/filters")
-    assert "Saved: the filter “Off track &amp; late” is kept." in page.text
+    assert read(page.text).one(id="status").text.strip() == "Saved: the filter “Off track & late” is kept."
     assert read(page.text).one("table").one("a").attrs["href"] == RED
     assert f"http://localhost{RED}" in read(page.text).one("table").text
     assert world.client("viewer").get(RED).status_code == 200

@@ -14,7 +14,7 @@ from ilacs_app.db import db, transaction
 from ilacs_app.people.model import Membership, Person, SignInSession
 from tests.auditor import read
 from tests.conftest import PASSWORD, TODAY, csrf_of, email_of
-from tests.factories import HTMX, NOTE, all_rows, token
+from tests.factories import BOTH_WAYS, HTMX, NOTE, all_rows, token
 
 
 def _sign_in(client, **fields):
@@ -143,8 +143,13 @@ def test_the_token_of_before_the_sign_in_is_worth_nothing_after_it(world):
     client = world.app.test_client()
     before = csrf_of(client, "/sign-in")
     _sign_in(client)
-    answer = client.post(f"/actions/{world.actions['5.2']}/notes", data={"csrf_token": before, **NOTE})
-    assert answer.status_code == 400
+    address = f"/actions/{world.actions['5.2']}/notes"
+    for way, headers in BOTH_WAYS:
+        answer = client.post(address, data={"csrf_token": before, **NOTE}, headers=headers)
+        assert answer.status_code == 400
+        kept = [one.whole_text for one in read(answer.text).all("textarea")]
+        assert kept == (list(NOTE.values()) if way == "plain" else []), "with scripts the form stands open as it was"
+        assert not read(answer.text).all("form", action=address), "what came from elsewhere is not sent on"
 
 
 def expired(world, role: str):
