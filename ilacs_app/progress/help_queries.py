@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Select, and_, bindparam, exists, false, func, or_, select, true
@@ -95,12 +96,23 @@ def calls_to_answer(actor: Actor, today: date) -> list[tuple[ActionRow, Call]]:
 
     Those of the accountable lead, by name or in a team; of the programme manager where nobody else is named.
     """
-    own = Hands((actor.id,), actor.team_ids)
-    managed = {g.plan_id for g in actor.grants if g.role == "programme_manager"}
-    if not actor.has_items and not managed:
+    if not actor.has_items and not actor.has("programme_manager"):
         return []
+    open_calls = [Call(*row) for row in db.session.execute(_open_calls_to(actor))]
+    if not open_calls:
+        return []
+    wanted = Filter(action_ids=frozenset(call.action_id for call in open_calls))
+    rows: dict[int, ActionRow] = {}
+    for row in action_rows(actor, wanted, today, size=None):
+        rows.setdefault(row.id, row)
+    return [(rows[call.action_id], call) for call in open_calls if call.action_id in rows]
+
+
+@lru_cache(maxsize=64)
+def _open_calls_to(actor: Actor) -> Select[Any]:
+    managed = {g.plan_id for g in actor.grants if g.role == "programme_manager"}
     manages = true() if None in managed else Action.plan_id.in_(managed) if managed else false()
-    found = (
+    return (
         _CALLS.join(Action, Action.id == HelpCall.action_id)
         .join(Plan, Plan.id == Action.plan_id)
         .where(
@@ -109,16 +121,11 @@ def calls_to_answer(actor: Actor, today: date) -> list[tuple[ActionRow, Call]]:
             HelpCall.asked_by_id != actor.id,
             or_(
                 HelpCall.to_person_id.in_(actor.hands.person_ids),
-                and_(HelpCall.to_person_id.is_(None), or_(manages, accountable_by(own))),
+                and_(
+                    HelpCall.to_person_id.is_(None),
+                    or_(manages, accountable_by(Hands((actor.id,), actor.team_ids))),
+                ),
             ),
         )
         .order_by(HelpCall.id)
     )
-    open_calls = [Call(*row) for row in db.session.execute(found)]
-    if not open_calls:
-        return []
-    wanted = Filter(action_ids=frozenset(call.action_id for call in open_calls))
-    rows: dict[int, ActionRow] = {}
-    for row in action_rows(actor, wanted, today, size=None):
-        rows.setdefault(row.id, row)
-    return [(rows[call.action_id], call) for call in open_calls if call.action_id in rows]
