@@ -27,7 +27,7 @@ from ..plan.rules import STATUS_WORDS
 from ..plan.timescale import describe, read_timescale
 from ..plan.versions import hold
 from ..web import actor, after_saving, asked_from, fragment, local_address, page, wants_fragment
-from ..worklist.queries import count_waiting, waiting
+from ..worklist.queries import count_by_group, count_waiting
 from .action_listing import action_page
 from .commands import log_progress, move_status
 from .date_commands import ask_new_date
@@ -288,8 +288,8 @@ def _parts(place: RowPlace, row: ActionRow, unsaved: ActionRow | None) -> dict[s
     parts: dict[str, Any] = {"view": place.view}
     same = unsaved and (unsaved.status, unsaved.brag, unsaved.days) == (row.status, row.brag, row.days)
     if place.view == "work":
-        parts["groups"] = waiting(who, today)
-        parts["count"] = len(parts["groups"])
+        parts["groups"] = count_by_group(who, today)
+        parts["count"] = sum(parts["groups"].values())
         parts["claims"] = len(claims_to_test(who)) if who.has("verifier") else 0
         parts["mine"] = counts(who, Filter(delivered_by=who.hands), today) if who.has_items and not same else None
         return parts

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ScalarSelect, Select, and_, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, case, exists, func, literal, or_, select
 
 from ..access import Actor, Hands
 from ..db import db
@@ -99,6 +99,13 @@ def count_waiting(actor: Actor, today: date) -> int:
     return db.session.scalar(_number_waiting(actor.hands, today)) or 0 if actor.has_items else 0
 
 
+def count_by_group(actor: Actor, today: date) -> dict[Group, int]:
+    """How many actions wait for this person in each group: the numbers of ``waiting`` without its rows."""
+    if not actor.has_items:
+        return {}
+    return {Group(name): number for name, number in db.session.execute(_waiting_by_group(actor.hands, today))}
+
+
 def frame_facts(actor: Actor, today: date) -> tuple[str, int]:
     """What stands around every page, in one question: the council's name, and how many actions wait."""
     council, number = db.session.execute(_frame_of(actor.hands if actor.has_items else None, today)).one()
@@ -113,24 +120,46 @@ def _frame_of(hands: Hands | None, today: date) -> Any:
 
 @lru_cache(maxsize=64)
 def _number_waiting(hands: Hands, today: date) -> Select[int]:
+    return _those_waiting(hands, today).with_only_columns(func.count())
+
+
+@lru_cache(maxsize=64)
+def _waiting_by_group(hands: Hands, today: date) -> Select[str, int]:
+    first = case(*((holds, group.value) for group, holds in _asks(today).items())).label("first")
+    return _those_waiting(hands, today).with_only_columns(first, func.count()).group_by("first")
+
+
+def _those_waiting(hands: Hands, today: date) -> Select[int]:
+    asks = _asks(today)
+    nothing_new = or_(Action.due_on.is_(None), Action.due_on >= today, Action.due_on < Action.answered_on)
+    rests_now = and_(
+        Action.answered_on.is_not(None),
+        days_between(today, Action.answered_on) < REST_DAYS,
+        nothing_new,
+        ~asks[Group.SENT_BACK],
+    )
+    return (
+        select(Action.id)
+        .join(Plan, Plan.id == Action.plan_id)
+        .where(Plan.state == "live", is_counted(), delivered_by(hands), is_open(), or_(*asks.values()), ~rests_now)
+    )
+
+
+def _asks(today: date) -> dict[Group, ColumnElement[bool]]:
+    """What asks for a word on an open action, in the order of the groups: ``group_of`` in SQL."""
     last = select(func.max(StatusMove.id)).where(StatusMove.action_id == Action.id).correlate(Action).scalar_subquery()
     noted = exists().where(
         ProgressNote.action_id == Action.id,
         ProgressNote.corrects_id.is_(None),
         ProgressNote.written_at > StatusMove.at,
     )
-    returned = exists().where(StatusMove.id == last, StatusMove.kind == MoveKind.SENT_BACK, ~noted)
     silent = and_(
         Action.status.in_(STARTED), func.coalesce(Action.last_word_on < _last_meeting(today), is_quiet(today))
     )
-    asked = or_(is_overdue(today), is_due_soon(today), is_review_due(today), returned, silent)
-    nothing_new = or_(Action.due_on.is_(None), Action.due_on >= today, Action.due_on < Action.answered_on)
-    rests_now = and_(
-        Action.answered_on.is_not(None), days_between(today, Action.answered_on) < REST_DAYS, nothing_new, ~returned
-    )
-    return (
-        select(func.count())
-        .select_from(Action)
-        .join(Plan, Plan.id == Action.plan_id)
-        .where(Plan.state == "live", is_counted(), delivered_by(hands), is_open(), asked, ~rests_now)
-    )
+    return {
+        Group.SENT_BACK: exists().where(StatusMove.id == last, StatusMove.kind == MoveKind.SENT_BACK, ~noted),
+        Group.OVERDUE: is_overdue(today),
+        Group.DUE_SOON: is_due_soon(today),
+        Group.REVIEW_DUE: is_review_due(today),
+        Group.NEEDS_WORD: silent,
+    }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, timedelta
 from typing import Any
 
@@ -30,7 +31,7 @@ from ilacs_app.plan.reach import actor_of
 from ilacs_app.plan.rules import OPEN, Brag, Facts, Status, Timeliness, outlook, timeliness, worst_open
 from ilacs_app.plan.timescale import Kind
 from ilacs_app.progress.model import ProgressNote, StatusMove
-from ilacs_app.worklist.queries import count_waiting, waiting
+from ilacs_app.worklist.queries import count_by_group, count_waiting, waiting
 from ilacs_app.worklist.rules import Asks, Group, group_of, rests
 
 ROWS = 40  # actions of one example, written in one insert
@@ -285,6 +286,7 @@ def my_work_agrees(today: date, facts: dict[int, Facts], rows: list[dict[str, An
     found = waiting(lead, today)
     assert {item.row.id: item.group for item in found} == expected
     assert len(found) == len(expected) == count_waiting(lead, today)
+    assert count_by_group(lead, today) == Counter(expected.values())
     assert {item.row.id: item.group for item in waiting(lead, today, resting=True)} == with_resting
     order = list(Group)
     assert [order.index(item.group) for item in found] == sorted(order.index(item.group) for item in found)
