@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Lock
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -75,6 +76,8 @@ class UtcInstant(TypeDecorator[datetime]):
 
 
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
+_turn = Lock()
+PATIENCE = 5  # seconds for which a writer waits for the one before it
 
 
 @contextmanager
@@ -94,13 +97,30 @@ def transaction() -> Iterator[None]:
     db.session.rollback()
     token = _writing.set(True)
     try:
-        yield
-        db.session.commit()
-    except BaseException:
-        db.session.rollback()
-        raise
+        with _in_turn():
+            try:
+                yield
+                db.session.commit()
+            except BaseException:
+                db.session.rollback()
+                raise
     finally:
         _writing.reset(token)
+
+
+@contextmanager
+def _in_turn() -> Iterator[None]:
+    """Let the writers of this process follow each other on SQLite.
+
+    It has one write lock, for which writers knock at growing intervals: of many, some would never be let in. So one
+    of each process knocks, and the others wait here; who waited too long knocks as well.
+    """
+    waited = db.engine.dialect.name == "sqlite" and _turn.acquire(timeout=PATIENCE)
+    try:
+        yield
+    finally:
+        if waited:
+            _turn.release()
 
 
 def write_rows(table: type[Base], rows: Iterable[Mapping[str, Any]]) -> None:
@@ -133,7 +153,7 @@ def init_db(app: Flask, url: str) -> None:
         options |= {"pool_pre_ping": True, "isolation_level": "READ COMMITTED"}
         # psycopg parts each statement anew unless it is short: with 1,000 rows in each, half the time went there
         options["insertmanyvalues_page_size"] = 100
-        options["connect_args"] = {"connect_timeout": 5, "options": "-c lock_timeout=5000"}
+        options["connect_args"] = {"connect_timeout": 5, "options": f"-c lock_timeout={PATIENCE * 1000}"}
     app.config["SQLALCHEMY_DATABASE_URI"] = parsed
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options
     db.init_app(app)
@@ -174,7 +194,7 @@ def _prepare_sqlite(engine: Engine) -> None:
     @event.listens_for(engine, "connect")
     def on_connect(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # we send BEGIN ourselves
-        for pragma in ("busy_timeout=5000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        for pragma in (f"busy_timeout={PATIENCE * 1000}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

@@ -118,14 +118,19 @@ class Person:
         self.told(one, f"/actions/{one.action}/{part}", fields, PAGE)
 
     def told(self, one: Save, path: str, fields: dict[str, Any], on: str | None = None) -> None:
-        answer = self.client.post(path, fields, on=on)
-        while answer.status == 503 and one.busy < 10:  # told that the database is busy, and to try again: they do
-            one.busy += 1
-            answer = self.client.post(path, fields, on=on)
+        answer = self.sends(one, path, fields, on)
         one.status = answer.status
         one.page = answer.text if answer.status == 409 else ""
         if one.saved and self.draw.random() < 0.1:  # as after a cut network: the same form, the same once
-            one.again = self.client.post(path, fields, on=on).status
+            one.again = self.sends(one, path, fields, on).status
+
+    def sends(self, one: Save, path: str, fields: dict[str, Any], on: str | None) -> c.Answer:
+        """Send it, and again where they are told that the database is busy, and to try again."""
+        answer = self.client.post(path, fields, on=on)
+        while answer.status == 503 and one.busy < 10:
+            one.busy += 1
+            answer = self.client.post(path, fields, on=on)
+        return answer
 
     def work(self, actions: list[int], saves: int) -> None:
         try:

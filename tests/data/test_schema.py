@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import event, insert, select, text, update
 from sqlalchemy.exc import IntegrityError, StatementError
 
 from ilacs_app import clock
@@ -152,3 +154,27 @@ def test_a_save_is_on_the_disk_and_waits_for_its_turn(app):
 
 def test_the_database_answers(app):
     assert answers()
+
+
+def test_writers_of_one_process_stand_in_a_queue_and_do_not_knock(world):
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL has its own")
+    engine, writers = db.engine, 4
+
+    def refused_at_first_knock(connection, *_):
+        connection.execute("PRAGMA busy_timeout=0")
+
+    def write(n):
+        with world.app.app_context(), transaction():
+            db.session.execute(note(world, did=f"By writer {n}."))
+            time.sleep(0.05)
+
+    db.session.remove()
+    event.listen(engine, "checkout", refused_at_first_knock)
+    try:
+        with ThreadPoolExecutor(writers) as pool:
+            list(pool.map(write, range(writers)))
+    finally:
+        event.remove(engine, "checkout", refused_at_first_knock)
+        engine.dispose()
+    assert db.session.scalar(select(db.func.count()).select_from(ProgressNote)) == writers
