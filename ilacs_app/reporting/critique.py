@@ -86,6 +86,11 @@ def critique(
     which an action stands again that stands before.
     """
     remarks: list[Remark] = []
+    if not plan.recommendations:
+        says = "It holds no recommendation yet."
+        remarks.append(
+            Remark("empty", "", "", says, "There is nothing to check.", "Bring a plan in, or add the first.")
+        )
     for one in plan.recommendations:
         remarks += _of_recommendation(one)
         for action in one.actions:

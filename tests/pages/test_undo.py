@@ -179,6 +179,7 @@ def test_words_leads_and_boards_of_a_recommendation_go_back_and_its_history_says
     line, undone = of_recommendation(5, newest=2)
     assert (line.verb, line.after["undoes"]) == ("recommendation_changed", undone.id)
     page = said(world.client("programme_manager").get(f"{ITEM}/edit"))
+    assert "Changed: 5" not in page, "a line on its own page needs no number"
     assert "Put back the words, leads, accountable lead, boards and lead board from before the change by " in page
     assert undo_five(world).status_code == 303, "an undoing can itself be undone"
     assert fields_of(world, f"{ITEM}/edit")["text"] == "Words in the wrong row."

@@ -46,6 +46,10 @@ def test_a_plan_that_says_who_what_when_and_how_much_is_left_in_peace():
     assert kinds(GOOD) == []
 
 
+def test_a_plan_that_holds_nothing_is_not_called_good():
+    assert kinds() == ["empty"]
+
+
 @pytest.mark.parametrize(
     ("changes", "kind"),
     [
