@@ -12,6 +12,7 @@ from ..access import OPERATOR, NotKnown
 from ..cli import Failed, application
 from ..people.commands import Refused
 from ..people.queries import board_by_slug, boards
+from ..plan.words import many
 from .formats import FORMATS, as_published, printed
 from .queries import cover_of, role_titles
 from .queries import plan_check as check_of
@@ -67,4 +68,4 @@ def plan_check(slug: str, as_json: bool) -> None:
         return
     for remark in remarks:
         click.echo(f"{remark.at}: {remark.says} {remark.why} {remark.do}")
-    click.echo(f"{len(remarks)} remarks." if remarks else "Nothing to ask.")
+    click.echo(f"{many(len(remarks), 'remark')}." if remarks else "Nothing to ask.")
