@@ -26,6 +26,15 @@ def tidy(text: str | None) -> str:
     return (text or "").replace("\r\n", "\n").replace("\r", "\n").replace("\0", "").strip()
 
 
+def whole_number(words: str | None, most: int) -> int | None:
+    """The number from 0 to ``most`` that these digits name, however many they are; nothing where they name none."""
+    given = words or ""
+    if not (given.isascii() and given.isdecimal()):
+        return None
+    digits = given.lstrip("0") or "0"
+    return int(digits) if len(digits) <= len(str(most)) and int(digits) <= most else None
+
+
 class HouseForm(FlaskForm):
     """A writing form. ``once`` makes sending it twice harmless; ``view`` and ``back`` say which page it stands in."""
 

@@ -8,7 +8,7 @@ from wtforms import Field, HiddenField, SelectField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice
 
 from ..differing import Clash
-from ..forms import HouseForm, VersionedForm, choice, line, lines, tidy
+from ..forms import HouseForm, VersionedForm, choice, line, lines, tidy, whole_number
 from ..people.queries import BoardName, plain_name
 from .content_queries import ActionFacts, Named, Place, RecommendationFacts
 from .format import split_lines
@@ -16,6 +16,7 @@ from .texts import ActionText, RecommendationText
 from .words import day
 
 LONGEST = 20_000
+LAST_PLACE = 99_999
 KINDS: Mapping[str, str] = {
     "": "Not said",
     "area_for_improvement": "Area for improvement",
@@ -110,11 +111,10 @@ class RecommendationForm(VersionedForm):
 
 def place_in(form: HouseForm, field: Field) -> int | None:
     """The place that a field names, counted from 1; says at the field what to write if it names none."""
-    words = field.data or ""
-    if words.isascii() and words.isdecimal() and 0 < int(words[:6]) < 100_000:
-        return int(words)
-    form.bad(field, "Write a whole number from 1.")
-    return None
+    place = whole_number(field.data, LAST_PLACE)
+    if not place:
+        form.bad(field, f"Write a whole number from 1 to {LAST_PLACE:,}.")
+    return place or None
 
 
 class MoveForm(VersionedForm):

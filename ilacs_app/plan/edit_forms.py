@@ -10,7 +10,7 @@ from wtforms import Field, HiddenField, SelectField
 from wtforms.fields.choices import SelectChoice
 
 from ..differing import Clash
-from ..forms import HouseForm, VersionedForm, line, lines, tidy
+from ..forms import HouseForm, VersionedForm, line, lines, tidy, whole_number
 from ..people.queries import BoardName, plain_name
 from ..progress.day_words import read_day
 from .edit_queries import InspectionLine, PlanFacts
@@ -151,8 +151,8 @@ class PlanForm(VersionedForm):
         dated_on = read_day(self.dated_on.data)
         if dated_on is None:
             good = self.bad(self.dated_on, WRITE_A_DAY)
-        window = self.reporting_window.data or ""
-        if not (window.isascii() and window.isdecimal() and 0 < int(window[:6]) <= LONGEST_WINDOW):
+        window = whole_number(self.reporting_window.data, LONGEST_WINDOW)
+        if not window:
             good = self.bad(self.reporting_window, f"Write a number of days from 1 to {LONGEST_WINDOW}.")
         pairs = {}
         for field in (self.glossary, self.role_titles, self.status_key):
@@ -161,13 +161,13 @@ class PlanForm(VersionedForm):
                 good = self.bad(field, read)
             else:
                 pairs[field.name] = read
-        if not good or dated_on is None:
+        if not good or dated_on is None or window is None:
             return None
         return PlanText(
             title=self.title.data,
             short_name=self.short_name.data,
             dated_on=dated_on,
-            reporting_window=int(window),
+            reporting_window=window,
             inspection_id=_chosen(self.inspection),
             oversight_board_id=_chosen(self.oversight_board),
             reporting_committee=self.reporting_committee.data,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import request
 
+from ..forms import whole_number
 from ..web import LARGEST_ID, actor
 from .edit_queries import plan_to_change
 from .reach import PlanHead, number_of, recommendation_for
@@ -15,7 +16,7 @@ def recommendation_to_change(plan_slug: str, number: str) -> tuple[PlanHead, int
     A form names the id that it was drawn from (``item``): its number may have gone to another recommendation since.
     """
     head = plan_to_change(actor(), plan_slug)
-    given = request.form.get("item", "")
-    if given.isascii() and given.isdecimal() and int(given[:11]) <= LARGEST_ID:
-        return head, int(given), number_of(actor(), head.id, int(given))
+    item = whole_number(request.form.get("item"), LARGEST_ID)
+    if item is not None:
+        return head, item, number_of(actor(), head.id, item)
     return head, recommendation_for(actor(), head.id, number), number

@@ -9,10 +9,11 @@ from wtforms.fields.choices import SelectChoice
 
 from .. import clock
 from ..differing import BOTH, MINE, THEIRS
-from ..forms import VersionedForm, line, lines, tidy
+from ..forms import VersionedForm, line, lines, tidy, whole_number
 from ..people.commands import Refused
 from ..plan.rules import OPEN, STATUS_WORDS, Status
 from ..plan.words import day
+from ..web import LARGEST_ID
 from .commands import NoteText, StatusWish, WrongMove
 from .date_commands import WrongDate
 from .date_forms import DateFields
@@ -79,8 +80,7 @@ class UpdateForm(EvidenceFields, DateFields, VersionedForm):
     @property
     def seen_note(self) -> int:
         """The id of the newest note that stood there when the form was opened; 0 where none did."""
-        given = self.noted.data or ""
-        return int(given) if given.isascii() and given.isdecimal() else 0
+        return whole_number(self.noted.data, LARGEST_ID) or 0
 
     @property
     def is_done(self) -> bool:

@@ -185,6 +185,7 @@ def test_saving_a_plan_as_it_stands_writes_nothing(world):
         ("short_name", "", "Write a short name for the plan."),
         ("dated_on", "", "Write a day that exists"),
         ("reporting_window", "some", "Write a number of days from 1 to 366."),
+        ("reporting_window", f"000001{'9' * 25}", "Write a number of days from 1 to 366."),
         ("reporting_window", "0", "Write a number of days from 1 to 366."),
         ("glossary", "MASH", "Line 1: write a name, then =, then what it stands for."),
         ("role_titles", "A = B\n\nA = C", "Line 3: “A” stands here twice."),

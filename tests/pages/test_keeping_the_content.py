@@ -220,7 +220,13 @@ def test_a_recommendation_gets_another_number_and_its_references_follow(world):
     )
     (event,) = events("recommendation_moved")
     assert (event.before, event.after) == ({"number": "5", "place": 5}, {"number": "5A", "place": 1})
-    for fields, says in (({"number": "6"}, "a recommendation 6"), ({"place": "first"}, "Write a whole number from 1.")):
+    wrong_place = "Write a whole number from 1 to 99,999."
+    for fields, says in (
+        ({"number": "6"}, "a recommendation 6"),
+        ({"place": "first"}, wrong_place),
+        ({"place": f"000001{'9' * 25}"}, wrong_place),
+        ({"item": f"{'0' * 11}{'9' * 25}", "number": "6"}, "a recommendation 6"),
+    ):
         path = "/plans/twin/recommendations/5A/move"
         refused = post(world, path, **{"version": 2, "number": "5", "place": "1", **fields})
         assert refused.status_code == 422 and says in words_of(refused)
