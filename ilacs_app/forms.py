@@ -168,8 +168,7 @@ class VersionedForm(HouseForm):
     @property
     def seen_version(self) -> int | None:
         """The version that the form was drawn from."""
-        given = self.version.data or ""
-        return int(given) if given.isascii() and given.isdecimal() and len(given) < 10 else None
+        return whole_number(self.version.data, 999_999_999)
 
     def check_version(self, field: Field) -> bool:
         """Whether it carries a version; says at ``field`` what to do where it does not."""

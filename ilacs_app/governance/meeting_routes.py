@@ -7,11 +7,11 @@ from flask import Blueprint, Response, request, url_for
 from .. import clock
 from ..access import NotAllowed, NotKnown, requires
 from ..drafting import drafted, take_up_each
-from ..forms import VersionedForm
+from ..forms import VersionedForm, whole_number
 from ..people.queries import BoardName
 from ..plan.reach import board_for
 from ..saving import SAVED, STALE, me, save_once
-from ..web import actor, after_saving, page
+from ..web import LARGEST_ID, actor, after_saving, page
 from .meeting_commands import cancel_meeting, change_meeting, set_meeting
 from .meeting_forms import CancelForm, MeetingForm
 from .meeting_queries import MeetingLine, may_keep_meetings, meetings
@@ -51,8 +51,7 @@ def _where_it_opens(board_slug: str, meeting_id: int = 0) -> str:
 def all_meetings(board_slug: str) -> Response:
     """Every meeting; ``?change=`` opens one of them for its keepers."""
     board = board_for(actor(), board_slug)
-    asked = request.args.get("change", "")
-    return _page(board, changing=int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 10 else None)
+    return _page(board, changing=whole_number(request.args.get("change"), LARGEST_ID))
 
 
 @blueprint.post("/boards/<board_slug>/meetings")

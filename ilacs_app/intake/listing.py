@@ -11,6 +11,7 @@ from typing import Any
 from flask import Response, request, url_for
 
 from ..drafting import take_up_each
+from ..forms import whole_number
 from ..history import Author
 from ..people.queries import boards
 from ..plan.format import FURTHER_HEADINGS, HEADINGS, FileAction, FileProblem, PlanFile
@@ -128,8 +129,7 @@ def check_page(found: ImportLine, now: Checked) -> dict[str, Any]:
 
 
 def _number(name: str) -> int | None:
-    given = request.args.get(name, "")
-    return int(given) if given.isascii() and given.isdecimal() and len(given) < 7 else None
+    return whole_number(request.args.get(name), 999_999)
 
 
 CHANGE_WORDS = {

@@ -10,6 +10,7 @@ from wtforms.fields.choices import SelectChoice
 from ..differing import Clash
 from ..forms import HouseForm, VersionedForm, choice, line, lines, tidy, whole_number
 from ..people.queries import BoardName, plain_name
+from ..web import LARGEST_ID
 from .content_queries import ActionFacts, Named, Place, RecommendationFacts
 from .format import split_lines
 from .texts import ActionText, RecommendationText
@@ -209,5 +210,4 @@ class UndoForm(VersionedForm):
     @property
     def event_id(self) -> int | None:
         """The id of the line of history that is to be undone, if one was given."""
-        given = self.event.data or ""
-        return int(given) if given.isascii() and given.isdecimal() and len(given) < 10 else None
+        return whole_number(self.event.data, LARGEST_ID)

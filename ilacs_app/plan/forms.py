@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
-from ..forms import tidy
+from ..forms import tidy, whole_number
 from .narrowing import Filter
 from .rules import BRAG_WORDS, STATUS_WORDS, TIMELINESS_WORDS
 
@@ -77,9 +77,7 @@ def read_filter(
             values[name] = text
             wanted = _with(wanted, name, text)
             words.append(f"led by {text}" if name == "lead" else f"with the words “{text}”")
-    asked = args.get("page", "1")
-    number = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 7 else 1
-    return Asked(wanted, values, tuple(words), min(max(number, 1), LAST_PAGE))
+    return Asked(wanted, values, tuple(words), whole_number(args.get("page"), LAST_PAGE) or 1)
 
 
 def _with(wanted: Filter, name: str, value: str) -> Filter:

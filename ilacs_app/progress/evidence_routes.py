@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 from flask import Blueprint, Response, current_app, render_template, request, url_for
 
 from .. import clock
-from ..access import NotAllowed, NotKnown, requires
+from ..access import NotKnown, requires
 from ..db import transaction
 from ..drafting import drafted, take_up
 from ..forms import HouseForm
@@ -33,25 +33,18 @@ from .evidence_forms import EvidenceForm, WithdrawForm, discard, evidence_store
 from .evidence_queries import EvidenceItem, evidence, evidence_of, last_proved, outcomes, piece_for
 from .evidence_rules import Verdict, verdict_of
 from .filetypes import safe_name
-from .listing import author_on
-from .queries import WHO_MAY_WRITE, Stand, stand_of
+from .listing import author_on, writable
+from .queries import stand_of
 from .rules import EVIDENCE_KINDS, SENSITIVITIES
 from .store import StoreError, pieces
 
 blueprint = Blueprint("evidence", __name__)
 
 
-def _writable(action_id: int) -> Stand:
-    stand = stand_of(actor(), action_id, clock.today())
-    if not stand.standing.may_write:
-        raise NotAllowed(WHO_MAY_WRITE)
-    return stand
-
-
 @blueprint.get("/actions/<item:action_id>/evidence/new")
 @requires("belongs")
 def new_evidence(action_id: int) -> Response:
-    _writable(action_id)
+    writable(action_id)
     form = EvidenceForm()
     form.begin_evidence()
     return _new_page(action_id, form, draft=take_up(form, "evidence.add_one"))
@@ -59,10 +52,10 @@ def new_evidence(action_id: int) -> Response:
 
 @blueprint.post("/actions/<item:action_id>/evidence/new")
 @requires("belongs", writes=True)
-@drafted(EvidenceForm, _writable)
+@drafted(EvidenceForm, writable)
 def add_one(action_id: int) -> Response:
     """Files, or one link. With scripts each file comes in a request of its own, and its line gets the answer."""
-    who, stand, form = actor(), _writable(action_id), EvidenceForm()
+    who, stand, form = actor(), writable(action_id), EvidenceForm()
     said = saved_before(form)
     if said is not None:
         return _added(action_id, said, form)
@@ -105,7 +98,7 @@ def _new_page(action_id: int, form: EvidenceForm, status: int = 200, draft: Kept
 
 def _withdrawable(evidence_id: int) -> EvidenceItem:
     piece = piece_for(actor(), evidence_id)
-    _writable(piece.action_id)
+    writable(piece.action_id)
     return piece
 
 

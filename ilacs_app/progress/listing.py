@@ -16,8 +16,9 @@ from flask import current_app, request
 from werkzeug.exceptions import HTTPException
 
 from .. import clock
-from ..access import Actor, NotKnown
+from ..access import Actor, NotAllowed, NotKnown
 from ..differing import Difference
+from ..forms import whole_number
 from ..history import Author
 from ..people.draft_queries import KeptDraft, drafts_of
 from ..people.queries import boards
@@ -30,7 +31,7 @@ from ..plan.rules import BRAG_WORDS, DONE, OPEN, STATUS_WORDS, TIMELINESS_WORDS
 from ..web import LARGEST_ID, actor
 from .date_queries import new_dates
 from .forms import UpdateForm
-from .queries import Note, Stand, newest_notes, stand_of, verb_for
+from .queries import WHO_MAY_WRITE, Note, Stand, newest_notes, stand_of, verb_for
 from .rules import TESTS, Move, moves
 
 
@@ -149,6 +150,18 @@ def author_on(who: Actor, stand: Stand) -> Author:
     return Author(who.id, who.name, for_person_id=person_id, for_name=name)
 
 
+def writable(action_id: int) -> Stand:
+    """Where an action stands, to somebody who may write on it.
+
+    Raises:
+        NotAllowed: they may only read it.
+    """
+    stand = stand_of(actor(), action_id, clock.today())
+    if not stand.standing.may_write:
+        raise NotAllowed(WHO_MAY_WRITE)
+    return stand
+
+
 def open_row(action_id: int) -> OpenRow | None:
     """The open row that a page's address asks for, if this person may write on it at all."""
     stand = stand_of(actor(), action_id, clock.today())
@@ -165,13 +178,12 @@ def open_row(action_id: int) -> OpenRow | None:
 
 def asked_open() -> dict[int, OpenRow]:
     """The rows that ``?open=`` asks for on this page."""
-    asked = request.args.get("open", "")
-    action_id = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 12 else 0
+    action_id = whole_number(request.args.get("open"), LARGEST_ID)
     try:
-        found = open_row(action_id) if 0 < action_id <= LARGEST_ID else None
+        found = open_row(action_id) if action_id else None
     except NotKnown:
         return {}
-    return {action_id: found} if found else {}
+    return {action_id: found} if action_id and found else {}
 
 
 def may_open(stand: Stand) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wtforms import HiddenField
 
-from ..forms import VersionedForm, line, tidy
+from ..forms import VersionedForm, line, tidy, whole_number
 
 
 class StageForm(VersionedForm):
@@ -16,5 +16,5 @@ class StageForm(VersionedForm):
     @property
     def position(self) -> int:
         """The stage's place among the action's, from 0; -1 where none is named."""
-        given = self.stage.data or ""
-        return int(given) if given.isascii() and given.isdecimal() and len(given) < 4 else -1
+        place = whole_number(self.stage.data, 999)
+        return -1 if place is None else place

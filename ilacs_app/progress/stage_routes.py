@@ -5,27 +5,20 @@ from __future__ import annotations
 from flask import Blueprint, Response, url_for
 
 from .. import clock
-from ..access import NotAllowed, requires
+from ..access import requires
 from ..drafting import drafted
 from ..plan.words import day
 from ..saving import SAVED, STALE, save_once, saved_before
 from ..web import actor, after_saving, page
 from .action_listing import action_page
 from .item_queries import stages
-from .listing import author_on
+from .listing import author_on, writable
 from .panel_listing import Typed
-from .queries import WHO_MAY_WRITE, Stand, stand_of
+from .queries import stand_of
 from .stage_commands import tick_stage, untick_stage
 from .stage_forms import StageForm
 
 blueprint = Blueprint("stages", __name__)
-
-
-def _writable(action_id: int) -> Stand:
-    stand = stand_of(actor(), action_id, clock.today())
-    if not stand.standing.may_write:
-        raise NotAllowed(WHO_MAY_WRITE)
-    return stand
 
 
 def _where_it_opens(action_id: int) -> str:
@@ -34,17 +27,16 @@ def _where_it_opens(action_id: int) -> str:
 
 @blueprint.post("/actions/<item:action_id>/stages")
 @requires("belongs", writes=True)
-@drafted(StageForm, _writable, _where_it_opens)
+@drafted(StageForm, writable, _where_it_opens)
 def set_stage(action_id: int) -> Response:
     """``stage`` is the stage's place, from 0; ``done`` is ``yes``, or ``no`` to open it again with a ``reason``."""
     who, today = actor(), clock.today()
-    stand, form = stand_of(who, action_id, today), StageForm()
+    form = StageForm()
     back = url_for("plan.action", action_id=action_id)
     before = saved_before(form)
     if before is not None:
         return after_saving(before, back)
-    if not stand.standing.may_write:
-        raise NotAllowed(WHO_MAY_WRITE)
+    stand = writable(action_id)
     done, by, seen = form.done.data == "yes", author_on(who, stand), form.seen_version or 0
     label = next((one.label for one in stages(action_id) if one.position == form.position), "")
     said = f"Saved: the stage “{label}” is {'done' if done else 'open again'}."

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from ..forms import tidy
+from ..forms import tidy, whole_number
+from ..plan.forms import LAST_PAGE
 from ..plan.reach import PlanHead
 from ..search import Kind, Question, question
 
@@ -38,11 +39,11 @@ class Asked:
 
 def read_search(args: Mapping[str, str], plans: Iterable[PlanHead]) -> Asked:
     """What an address asks for, of the plans that somebody may see; what is wrong in it counts as not asked."""
-    typed, number = tidy(args.get("q")), args.get("page", "1")
+    typed = tidy(args.get("q"))
     return Asked(
         typed,
         question(typed),
         next((one for one in plans if one.slug == args.get("plan")), None),
         KINDS.get(args.get("kind", "")),
-        max(int(number), 1) if number.isascii() and number.isdecimal() and len(number) < 7 else 1,
+        whole_number(args.get("page"), LAST_PAGE) or 1,
     )
