@@ -79,8 +79,10 @@ class Cell:
     """The fill's plain colour: red, amber, gold, yellow, green, blue, purple, pink, brown, grey, black or ""."""
     rgb: str = ""
     """The fill as six hexadecimal digits, where it has a colour other than white."""
+    pale: bool = False
+    """Whether the fill is so light that it may be decoration."""
     fill_from: str = ""
-    """Where the fill comes from: cell, style, table or condition."""
+    """Where the fill comes from: cell, text (all of it highlighted), shape (drawn in it) or condition."""
     condition: str = ""
     """A conditional format that could not be worked out, in words; `fill` is then the fill without it."""
     ink: str = ""

@@ -1,0 +1,420 @@
+"""A Word document as blocks: headings, paragraphs and tables in the order in which they are read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ..colours import colour_name, is_pale, theme_of
+from ..document import EMPTY, Block, Cell, Control, Document, Grid, Heading, Line, Paragraph, Row, visible
+from ..package import Package
+from .numbering import Numbering
+from .styles import ParagraphStyle, Styles, W, numbering, outline_level, shading, value, whole_number
+from .tables import RawRow, visual_columns
+from .text import _MC, TextReader, Written, control, is_placeholder, trimmed
+
+TWIPS = 20.0  # in a point
+_OUT = {f"{W}{tag}" for tag in ("del", "moveFrom", "sectPr", "tblPr", "tblGrid", "tcPr", "trPr", "sdtPr", "pPr")}
+_FALSE = {"0", "false", "off"}
+
+
+def read_word(package: Package, name: str) -> Document:
+    """The document in an open package.
+
+    Raises:
+        Unreadable: its main part is missing or is no XML.
+    """
+    return _Reader(package, name).document()
+
+
+@dataclass
+class _Found:
+    """A block of Word's own: a paragraph or a table, with the content controls round it."""
+
+    element: Any
+    controls: tuple[Control, ...] = ()
+
+
+class _Reader:
+    def __init__(self, package: Package, name: str) -> None:
+        main = package.main
+        self._name = name
+        self._package = package
+        self._main = main
+        self._body = package.xml(main).find(f"{W}body")
+        self._theme = theme_of(package.related_xml(main, "theme"))
+        self._styles = Styles(package.related_xml(main, "styles"), self._theme)
+        self._numbering = Numbering(package.related_xml(main, "numbering"))
+        self._notes = dict(self._read_notes())
+        self._text = TextReader(
+            self._styles, package.relations(main), lambda kind, key: self._notes.get((kind, key), "")
+        )
+        self._paragraphs = self._tables = self._pictures = 0
+        self._hides = self._has_foreign = False
+        self._title = ""
+
+    def document(self) -> Document:
+        blocks = tuple(self._blocks(self._body)) if self._body is not None else ()
+        return Document("word", self._name, blocks, title=self._core_title(), said=tuple(self._said()))
+
+    def _said(self) -> Iterator[str]:
+        if self._body is not None and next(self._body.iter(f"{W}del", f"{W}ins", f"{W}moveFrom"), None) is not None:
+            yield "The document has tracked changes. They were read as if accepted."
+        if self._hides:
+            yield "Hidden text was left out."
+        if self._pictures:
+            yield f"{self._pictures} {'picture was' if self._pictures == 1 else 'pictures were'} not read."
+        if self._has_foreign:
+            yield "A part that was put in from another file was not read."
+
+    def _core_title(self) -> str:
+        for part in self._package.related("", "core-properties"):
+            root = self._package.xml(part)
+            for child in root:
+                if str(child.tag).endswith("}title") and child.text:
+                    return str(child.text).strip()
+        return ""
+
+    def _read_notes(self) -> Iterator[tuple[tuple[str, str], str]]:
+        for kind in ("footnote", "endnote", "comment"):
+            root = self._package.related_xml(self._main, f"{kind}s")
+            for note in root.iter(f"{W}{kind}") if root is not None else ():
+                if note.get(f"{W}type") in (None, "normal"):
+                    reader = TextReader(self._styles, {})
+                    lines = (reader.paragraph(paragraph).text.strip() for paragraph in note.iter(f"{W}p"))
+                    yield (kind, note.get(f"{W}id") or ""), "\n".join(line for line in lines if line)
+
+    # Blocks -------------------------------------------------------------------------------------------------
+
+    def _parts(self, parent: Any, controls: tuple[Control, ...] = ()) -> Iterator[_Found]:
+        """The paragraphs and tables of a body, cell or text box, through every wrapper."""
+        for child in parent:
+            tag = child.tag
+            if tag in (f"{W}p", f"{W}tbl"):
+                yield _Found(child, controls)
+            elif tag == f"{W}sdt":
+                yield from self._inside_control(child, controls)
+            elif tag == f"{_MC}AlternateContent":
+                yield from next((found for choice in child if (found := list(self._parts(choice, controls)))), [])
+            elif tag == f"{W}altChunk":
+                self._has_foreign = True
+            elif tag not in _OUT:
+                yield from self._parts(child, controls)
+
+    def _inside_control(self, element: Any, controls: tuple[Control, ...]) -> Iterator[_Found]:
+        content = element.find(f"{W}sdtContent")
+        if content is None:
+            return
+        shown = "".join(piece.text or "" for piece in content.iter(f"{W}t"))
+        own = (*controls, *control(element, shown))
+        if is_placeholder(element):
+            yield _Found(None, own)
+            return
+        for found in self._parts(content, own):
+            yield found
+            own = ()  # said once, with the first of its paragraphs
+
+    def _blocks(self, parent: Any, *, boxed: bool = False) -> Iterator[Block]:
+        waiting: Written | None = None
+        for found in self._parts(parent):
+            if found.element is None:
+                continue
+            if found.element.tag == f"{W}tbl":
+                table = self._table(found.element, self._next_table(), self._title)
+                self._title = ""
+                yield table
+                continue
+            self._paragraphs += 1
+            written, style, level, mark = self._written(found.element)
+            if waiting:
+                waiting.add(written)
+                written, waiting = waiting, None
+            written.controls += found.controls
+            if written.goes_on:
+                waiting = written
+                continue
+            yield from self._paragraph(written, style, level, mark, boxed=boxed)
+            for box in written.boxes:
+                yield from self._blocks(box, boxed=True)
+        if waiting:
+            yield from self._paragraph(waiting, ParagraphStyle(), 0, "", boxed=boxed)
+
+    def _paragraph(
+        self, written: Written, style: ParagraphStyle, level: int, mark: str, *, boxed: bool
+    ) -> Iterator[Block]:
+        at = f"paragraph {self._paragraphs}"
+        self._pictures += written.pictures
+        self._hides = self._hides or written.hidden
+        if style.name.casefold().startswith("toc ") or not visible(written.text):
+            return  # a table of contents says its headings a second time
+        lines = [trimmed(line) for line in written.lines(level, mark)]
+        if not boxed:
+            words = "\n".join(line.text for line in lines if line.text)
+            self._title = f"{mark} {words}" if any(map(str.isalnum, mark)) else words
+        if style.level is not None:
+            yield Heading(at, " ".join(line.text for line in lines if line.text), style.level, mark)
+            return
+        extra = {"links": tuple(written.links), "controls": tuple(written.controls), "notes": tuple(written.notes)}
+        for line in lines:
+            if line.text or (line.mark and line.level):
+                yield Paragraph(at, line, boxed=boxed, **extra)  # type: ignore[arg-type]
+                extra = {}
+
+    def _written(self, element: Any) -> tuple[Written, ParagraphStyle, int, str]:
+        """The words of a paragraph, its style, its list level (0 outside a list) and its list mark."""
+        properties = element.find(f"{W}pPr")
+        style_id = value(properties, "pStyle")
+        style = self._styles.paragraph(style_id)
+        written = self._text.paragraph(element, style)
+        own_level = outline_level(properties, style.level)
+        if own_level != style.level:
+            style = replace(style, level=own_level)
+        in_list = numbering(properties, style.numbering)
+        if in_list is None:
+            return written, style, 0, ""
+        list_id, at = in_list
+        if properties is None or properties.find(f"{W}numPr/{W}ilvl") is None:
+            tied = self._numbering.level_of_style(list_id, style_id or "")
+            at = at if tied is None else tied
+        return written, style, at + 1, self._numbering.mark(list_id, at)
+
+    # Tables -------------------------------------------------------------------------------------------------
+
+    def _next_table(self) -> str:
+        self._tables += 1
+        return f"table {self._tables}"
+
+    def _table(self, table: Any, at: str, title: str = "") -> Grid:
+        elements = list(_rows(table))
+        raw = [_raw_row(row) for row in elements]
+        widths = [_points(column.get(f"{W}w")) for column in table.iterfind(f"{W}tblGrid/{W}gridCol")]
+        placed, columns = visual_columns(raw, widths)
+        starts: dict[int, tuple[int, int]] = {}
+        """For each column the place of the last cell that started there and may go on below."""
+        spans: dict[tuple[int, int], int] = {}
+        rows: list[list[Cell]] = []
+        for number, (row, places) in enumerate(zip(elements, placed, strict=True)):
+            where = f"{at}, row {number + 1}"
+            cells = [EMPTY] * max((left + span for left, span in places), default=0)
+            beside: tuple[int, int] | None = None
+            for cell, (left, span) in zip(_cells(row), places, strict=True):
+                properties = cell.element.find(f"{W}tcPr")
+                goes_on = _merge(properties, "vMerge") == "continue" and left in starts
+                covered = starts.get(left) if goes_on else None
+                if covered is None and _merge(properties, "hMerge") == "continue":
+                    covered = beside
+                if covered is None:
+                    covered = beside = (number, left)
+                    cells[left] = self._cell(cell, f"{where}, column {left + 1}", span)
+                    starts[left] = covered
+                    if _merge(properties, "vMerge") is None:
+                        starts.pop(left)
+                else:
+                    cells[left] = Cell(merged=covered)
+                    beside = covered
+                    if goes_on:
+                        spans[covered] = number - covered[0] + 1
+                    else:
+                        wide = rows[covered[0]] if covered[0] < number else cells
+                        wide[covered[1]] = replace(wide[covered[1]], columns=left + span - covered[1])
+                cells[left + 1 : left + span] = [Cell(merged=covered)] * (span - 1)
+            rows.append(cells)
+        for (number, left), deep in spans.items():
+            rows[number][left] = replace(rows[number][left], rows=deep)
+        made = tuple(
+            Row(f"{at}, row {n}", tuple(cells), hidden=_is_on(row, "hidden"), is_head=_is_on(row, "tblHeader"))
+            for n, (row, cells) in enumerate(zip(elements, rows, strict=True), start=1)
+        )
+        return Grid(at, made, title=title, widths=tuple(round(width, 1) for width in columns))
+
+    def _cell(self, cell: _CellFound, at: str, span: int) -> Cell:
+        element = cell.element
+        lines: list[Line] = []
+        grids: list[Grid] = []
+        written = Written()
+        only_marks: list[str] = []
+        if not cell.is_prompt:
+            self._fill_lines(element, at, lines, grids, written, only_marks)
+        while lines and not visible(lines[0].text):
+            lines.pop(0)
+        while lines and not visible(lines[-1].text):
+            lines.pop()
+        if lines:
+            lines[0] = trimmed(lines[0], end=False)
+        elif only_marks:
+            lines = [Line(mark) for mark in only_marks]
+        text = "\n".join(line.text for line in lines)
+        properties = element.find(f"{W}tcPr")
+        rgb, fill_from = self._fill(properties, written)
+        bold = all(_covers(line) for line in lines if line.text) and bool(text)
+        if bold:
+            lines = [replace(line, bold=()) for line in lines]
+        inks = {piece.look.ink for piece in written.pieces if piece.text.strip()}
+        ink = inks.pop() if len(inks) == 1 else ""
+        marked = any(line.mark or line.level or line.struck or line.bold for line in lines)
+        return Cell(
+            text,
+            marked=tuple(lines) if marked else (),
+            fill=colour_name(rgb),
+            rgb=rgb if colour_name(rgb) else "",
+            pale=is_pale(rgb),
+            fill_from=fill_from if colour_name(rgb) else "",
+            ink=colour_name(ink).replace("grey", "").replace("black", ""),
+            links=tuple(written.links),
+            controls=(*cell.controls, *written.controls),
+            columns=span,
+            grids=tuple(grids),
+            notes=tuple(written.notes),
+            bold=bold,
+        )
+
+    def _fill_lines(
+        self,
+        element: Any,
+        at: str,
+        lines: list[Line],
+        grids: list[Grid],
+        whole: Written,
+        only_marks: list[str],
+    ) -> None:
+        waiting: tuple[Written, int, str] | None = None
+        for found in self._parts(element):
+            whole.controls += found.controls
+            if found.element is None:
+                continue
+            if found.element.tag == f"{W}tbl":
+                title = next((line.text for line in reversed(lines) if line.text), "")
+                number = f" {len(grids) + 1}" if grids else ""
+                grids.append(self._table(found.element, f"{at}, inner table{number}", title))
+                continue
+            written, _, level, mark = self._written(found.element)
+            if waiting:
+                first, level, mark = waiting
+                first.add(written)
+                written, waiting = first, None
+            if written.goes_on:
+                waiting = (written, level, mark)
+                continue
+            self._take(written, level, mark, lines, whole, only_marks)
+            for box in written.boxes:
+                self._fill_lines(box, at, lines, grids, whole, only_marks)
+        if waiting:
+            self._take(*waiting, lines, whole, only_marks)
+
+    def _take(
+        self, written: Written, level: int, mark: str, lines: list[Line], whole: Written, only_marks: list[str]
+    ) -> None:
+        self._pictures += written.pictures
+        self._hides = self._hides or written.hidden
+        if not visible(written.text) and mark.strip("•·o-–"):
+            only_marks.append(mark)
+        whole.add(replace(written, boxes=[]))
+        lines += written.lines(level, mark)
+
+    def _fill(self, properties: Any, written: Written) -> tuple[str, str]:
+        """The colour of a cell and where it comes from: its own shading, that of all its words, a shape drawn in it."""
+        own = shading(properties.find(f"{W}shd"), self._theme) if properties is not None else ""
+        if colour_name(own):
+            return own, "cell"
+        behind = {piece.look.behind for piece in written.pieces if piece.text.strip()}
+        if len(behind) == 1 and colour_name(next(iter(behind))):
+            return next(iter(behind)), "text"
+        if len(set(written.shapes)) == 1:
+            return written.shapes[0], "shape"
+        return "", ""
+
+
+def _covers(line: Line) -> bool:
+    return bool(line.bold) and not visible("".join(line.text[end:start] for end, start in _between(line)))
+
+
+def _between(line: Line) -> Iterator[tuple[int, int]]:
+    """The parts of a line that are not bold."""
+    start = 0
+    for begins, ends in line.bold:
+        yield start, begins
+        start = ends
+    yield start, len(line.text)
+
+
+def _rows(table: Any) -> Iterator[Any]:
+    """The rows of a table, through every wrapper, without those that a tracked change takes out."""
+    for child in table:
+        if child.tag == f"{W}tr":
+            if child.find(f"{W}trPr/{W}del") is None:
+                yield child
+        elif child.tag == f"{_MC}AlternateContent":
+            yield from next((found for choice in child if (found := list(_rows(choice)))), [])
+        elif child.tag not in _OUT:
+            yield from _rows(child)
+
+
+@dataclass(frozen=True)
+class _CellFound:
+    """A cell of a row with the content controls put round it."""
+
+    element: Any
+    controls: tuple[Control, ...] = ()
+    is_prompt: bool = False
+    """Whether a control round it shows no more than its prompt."""
+
+
+def _cells(row: Any, controls: tuple[Control, ...] = (), *, is_prompt: bool = False) -> Iterator[_CellFound]:
+    """The cells of a row, through every wrapper."""
+    for child in row:
+        if child.tag == f"{W}tc":
+            if child.find(f"{W}tcPr/{W}cellDel") is None:
+                yield _CellFound(child, controls, is_prompt)
+        elif child.tag == f"{W}sdt":
+            content = child.find(f"{W}sdtContent")
+            if content is not None:
+                shown = "".join(piece.text or "" for piece in content.iter(f"{W}t"))
+                yield from _cells(content, (*controls, *control(child, shown)), is_prompt=is_placeholder(child))
+        elif child.tag == f"{_MC}AlternateContent":
+            yield from next(
+                (found for choice in child if (found := list(_cells(choice, controls, is_prompt=is_prompt)))), []
+            )
+        elif child.tag not in _OUT and child.tag != f"{W}p":
+            yield from _cells(child, controls, is_prompt=is_prompt)
+
+
+def _raw_row(row: Any) -> RawRow:
+    properties = row.find(f"{W}trPr")
+    cells = [cell.element for cell in _cells(row)]
+    return RawRow(
+        max(whole_number(value(properties, "gridBefore")), 0),
+        tuple(max(whole_number(value(cell.find(f"{W}tcPr"), "gridSpan"), 1), 1) for cell in cells),
+        max(whole_number(value(properties, "gridAfter")), 0),
+        tuple(_cell_width(cell) for cell in cells),
+    )
+
+
+def _cell_width(cell: Any) -> float:
+    width = cell.find(f"{W}tcPr/{W}tcW")
+    if width is None or width.get(f"{W}type") not in (None, "dxa"):
+        return 0.0
+    return _points(width.get(f"{W}w"))
+
+
+def _points(text: str | None) -> float:
+    """A width in points from twentieths of a point, or as Strict Open XML writes it ("72pt")."""
+    if text and text.endswith("pt"):
+        text, scale = text[:-2], 1.0
+    else:
+        scale = TWIPS
+    try:
+        return max(float(text or 0) / scale, 0.0)
+    except ValueError:
+        return 0.0
+
+
+def _merge(properties: Any, tag: str) -> str | None:
+    """ "restart" or "continue" of a merged cell; None for one that is not merged."""
+    found = value(properties, tag)
+    return None if found is None else found or "continue"
+
+
+def _is_on(row: Any, tag: str) -> bool:
+    found = value(row.find(f"{W}trPr"), tag)
+    return found is not None and (found or "1") not in _FALSE
