@@ -1,0 +1,56 @@
+"""The corpus itself: the same seed gives the same plan, its files open, and its held-out headings are held out."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import docx
+import openpyxl
+import pytest
+
+from ilacs_app.intake.headings import SYNONYMS, words_of
+
+from .case import write_case
+from .headings import HELD_OUT, KNOWN
+from .layouts import LAYOUTS
+
+
+def test_the_same_seed_gives_the_same_plan() -> None:
+    first, second = write_case(7), write_case(7)
+    assert first.answer == second.answer
+    assert (first.layout, first.mode, first.kind) == (second.layout, second.mode, second.kind)
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_every_action_of_the_answer_stands_in_the_file(layout: str) -> None:
+    for seed in range(6):
+        case = write_case(seed, layout=layout)
+        text = _text_of(case.data, case.kind)
+        for recommendation in case.answer.recommendations:
+            for action in recommendation.actions:
+                assert action.text in text, f"{case.name}: {action.text}"
+
+
+def test_no_heading_that_is_held_out_is_known_whole() -> None:
+    known = {words_of(heading) for listed in (*KNOWN.values(), *SYNONYMS.values()) for heading in listed}
+    held_out = {heading for listed in HELD_OUT.values() for heading in listed}
+    assert {heading for heading in held_out if words_of(heading) in known} == set()
+
+
+def _text_of(data: bytes, kind: str) -> str:
+    if kind == "docx":
+        body = docx.Document(io.BytesIO(data)).element.body
+        return "\n".join(node.text or "" for node in body.iter() if str(node.tag).endswith("}t"))
+    if kind == "xlsx":
+        book = openpyxl.load_workbook(io.BytesIO(data))
+        return "\n".join(
+            str(cell) for sheet in book.worksheets for row in sheet.iter_rows(values_only=True) for cell in row if cell
+        )
+    for encoding in ("utf-8-sig", "utf-16", "cp1252", "mac-roman"):
+        try:
+            text = data.decode(encoding)
+        except UnicodeError:
+            continue
+        return "\n".join(cell for cells in csv.reader(io.StringIO(text)) for cell in cells) + text
+    raise AssertionError("no encoding fits")
