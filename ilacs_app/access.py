@@ -78,6 +78,16 @@ class Actor:
         return any(g.role == role for g in self.grants)
 
     @property
+    def keeps_shared(self) -> bool:
+        """Whether they keep what belongs to no single plan: teams, boards, stand-ins for others, inspections."""
+        return self.is_a("programme_manager")
+
+    @property
+    def reads_shared(self) -> bool:
+        """Whether they read how teams and boards are kept: a programme manager of any plan, or an administrator."""
+        return self.has("programme_manager") or self.has("administrator")
+
+    @property
     def board_ids(self) -> frozenset[int]:
         return frozenset(g.board_id for g in self.grants if g.board_id is not None and g.role in BOARD_ROLES)
 

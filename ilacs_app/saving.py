@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from flask import g
 from wtforms import Field
 
+from . import clock
 from .db import transaction
 from .drafting import this_place
 from .forms import HouseForm
 from .history import Author
 from .people.commands import Refused, Stale, enter_once
 from .people.queries import said_before
+from .plan.reach import anew
 from .web import actor
 
 SAVED, REFUSED, STALE = 303, 422, 409
@@ -37,6 +40,18 @@ def forget_draft() -> None:
         draft.drop(actor().id)
 
 
+def check_still_allowed() -> None:
+    """Ask once more, in the open transaction, whether this person may send this form: a role may just have ended.
+
+    Raises:
+        NotAllowed, NotKnown: as the view of the form does.
+    """
+    g.actor = anew(actor(), clock.today())
+    form = this_place()
+    if form:
+        form.drafted.may(**form.names)
+
+
 def save_once(
     form: HouseForm, said: str, write: Callable[[], object], at: Field | Callable[[Refused], Field | None] | None = None
 ) -> int:
@@ -49,6 +64,7 @@ def save_once(
     try:
         with transaction():
             if not form.once.data or enter_once(actor().id, form.once.data, said) is None:
+                check_still_allowed()
                 write()
             forget_draft()
     except Refused as refusal:

@@ -11,11 +11,13 @@ from urllib.parse import quote
 
 from flask import Blueprint, Response, request, url_for
 
+from .. import clock
 from ..access import NotKnown, requires
 from ..db import transaction
 from ..drafting import drafted
 from ..forms import tidy
 from ..people.commands import Refused, Stale, enter_once
+from ..plan.reach import anew
 from ..plan.words import many
 from ..progress.evidence_forms import evidence_store
 from ..progress.store import StoreError
@@ -224,7 +226,7 @@ def merge(import_id: int) -> Response:
     by, taken = me(), [key for key, whose in chosen.items() if whose == "file"]
     try:
         with transaction():
-            done = merge_plan_file(by, actor(), found.id, form.seen_version, taken)
+            done = merge_plan_file(by, anew(actor(), clock.today()), found.id, form.seen_version, taken)
             said = " ".join((f"Imported: {found.plan} takes {many(done.made, 'change')} of the file.", *done.left))
             if form.once.data:
                 enter_once(actor().id, form.once.data, said)

@@ -203,7 +203,12 @@ def kept(
     if not form.validate() or form.seen_version is None:
         return shown(found, status=422, says="Load the page again, then choose once more.")
     by, seen = me(), form.seen_version
-    status = save_once(form, said, lambda: write(by, seen))
+
+    def save() -> None:
+        import_of(actor(), found.id)  # as this person is now
+        write(by, seen)
+
+    status = save_once(form, said, save)
     if status == REFUSED:
         return shown(found, status=status, says=" ".join(map(str, form.form_errors)))
     if status == STALE:

@@ -16,6 +16,7 @@ from ..people.commands import Refused, Stale, board_named
 from ..plan.action_commands import change_action
 from ..plan.commands import Home, add_action, add_recommendation
 from ..plan.content_queries import recommendation_facts
+from ..plan.edit_queries import WHO_EDITS
 from ..plan.format import FileAction, FileRecommendation
 from ..plan.model import ActionPlace, Plan, Recommendation
 from ..plan.queries import workers
@@ -46,12 +47,14 @@ def merge_plan_file(by: Author, actor: Actor, import_id: int, version: int, take
     A timescale becomes a waiting request, never a new date; a note is added; a removed item is withdrawn.
 
     Raises:
-        Refused: nothing differs, or no row of the file could be read yet.
+        Refused: the actor does not keep this plan, nothing differs, or no row of the file could be read yet.
         Stale: the plan or the import was changed after its differences were shown.
     """
     kept = db.session.get_one(PlanImport, import_id, populate_existing=True)
     if kept.plan_id is None or kept.version != version or kept.state != "read":
         raise Stale
+    if not actor.is_a("programme_manager", plan_id=kept.plan_id):
+        raise Refused(WHO_EDITS)
     if not (kept.read or {}).get("recommendations"):
         raise Refused("Say first which column holds what is missing: no row of the file was read yet.")
     found = plan_differences(kept.plan_id, import_id)

@@ -14,11 +14,11 @@ from .draft_queries import KeptDraft
 from .queries import BoardLine, board_lines
 
 blueprint = Blueprint("boards", __name__)
-WHO_KEEPS_BOARDS = "Only the programme manager makes and names boards."
+WHO_KEEPS_BOARDS = "Only a programme manager of all plans can add or change boards."
 
 
 def _keeper(*, reads: bool = False) -> None:
-    if not actor().has("programme_manager") and not (reads and actor().has("administrator")):
+    if not actor().keeps_shared and not (reads and actor().reads_shared):
         raise NotAllowed(WHO_KEEPS_BOARDS)
 
 
@@ -34,7 +34,7 @@ def _board(board_id: int) -> BoardLine:
 @requires("belongs")
 def all_boards() -> Response:
     _keeper(reads=True)
-    return page("people/boards.html", boards=board_lines(), keeps=actor().has("programme_manager"))
+    return page("people/boards.html", boards=board_lines(), keeps=actor().keeps_shared)
 
 
 @blueprint.get("/settings/boards/new")

@@ -110,6 +110,10 @@ class StandInLine:
     until_on: date | None
     reason: str
 
+    def concerns(self, person_id: int) -> bool:
+        """Whether this person is one of the two."""
+        return person_id in {self.person_id, self.for_person_id}
+
 
 def team_named(name: str) -> int | None:
     """The id of the team with this name."""

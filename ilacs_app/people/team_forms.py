@@ -27,6 +27,8 @@ class TeamForm(VersionedForm):
 
 
 class StandInForm(HouseForm):
+    """``person`` is the id of who stands in, or their email address (``StandInByEmailForm``)."""
+
     person = SelectField("Who stands in", coerce=str, validate_choice=False, choices=[])
     for_person = SelectField("For whom", coerce=str, validate_choice=False, choices=[])
     from_on = line("From", description="Such as 31 March 2027. Leave it empty for today")
@@ -34,10 +36,26 @@ class StandInForm(HouseForm):
     reason = line("Reason", description="Such as leave, or writes the notes for")
 
     @classmethod
-    def of(cls, people: Sequence[tuple[int, str, str]]) -> StandInForm:
-        """The form with the people to choose from."""
+    def of(cls, people: Sequence[tuple[int, str, str]], *, by_email: bool) -> StandInForm:
+        """The form with the people to choose from; ``by_email``: it names nobody, and asks for an email address."""
+        if by_email:
+            return StandInByEmailForm()
         form = cls()
         options = [SelectChoice(str(id_), name) for id_, name, _ in people]
         form.person.choices = [SelectChoice("", "Choose a person"), *options]
         form.for_person.choices = [SelectChoice("", "Choose a person"), *options]
         return form
+
+    def stands(self, people: Sequence[tuple[int, str, str]]) -> int | None:
+        """The id of who stands in, if it was one of these people (id, name, email)."""
+        return next((id_ for id_, _, _ in people if str(id_) == self.person.data), None)
+
+
+class StandInByEmailForm(StandInForm):
+    """For a partner, who may not read the names of all accounts."""
+
+    person = line("Email address of the person who stands in")
+
+    def stands(self, people: Sequence[tuple[int, str, str]]) -> int | None:
+        wanted = (self.person.data or "").lower()
+        return next((id_ for id_, _, email in people if email == wanted), None)

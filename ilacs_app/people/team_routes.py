@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, url_for
+from flask import Blueprint, Response, request, url_for
 
 from .. import clock
-from ..access import NotAllowed, NotKnown, requires
+from ..access import Actor, NotAllowed, NotKnown, requires
 from ..db import transaction
 from ..drafting import drafted, take_up
 from ..plan.commands import link_team
@@ -13,16 +13,17 @@ from ..progress.day_words import read_day
 from ..saving import SAVED, STALE, me, save_once
 from ..web import actor, after_saving, page
 from .draft_queries import KeptDraft
-from .queries import TeamLine, active_people, stand_ins, teams
+from .queries import StandInLine, TeamLine, active_people, stand_ins, teams
 from .team_commands import change_team, end_stand_in, let_stand_in, make_team
 from .team_forms import StandInForm, TeamForm
 
 blueprint = Blueprint("teams", __name__)
-WHO_KEEPS_TEAMS = "Only the programme manager keeps the teams."
+WHO_NAMES_STAND_INS = "Only a programme manager of all plans can name or end a stand-in for someone else."
+WHO_KEEPS_TEAMS = "Only a programme manager of all plans can add or change teams."
 
 
 def _keeper(*, reads: bool = False) -> None:
-    if not actor().has("programme_manager") and not (reads and actor().has("administrator")):
+    if not actor().keeps_shared and not (reads and actor().reads_shared):
         raise NotAllowed(WHO_KEEPS_TEAMS)
 
 
@@ -38,7 +39,7 @@ def _team(team_id: int) -> TeamLine:
 @requires("belongs")
 def all_teams() -> Response:
     _keeper(reads=True)
-    return page("people/teams.html", teams=teams(clock.today()), keeps=actor().has("programme_manager"))
+    return page("people/teams.html", teams=teams(clock.today()), keeps=actor().keeps_shared)
 
 
 @blueprint.get("/settings/teams/new")
@@ -106,23 +107,33 @@ def _save_team(found: TeamLine | None) -> Response:
 @blueprint.get("/stand-ins")
 @requires("belongs")
 def all_stand_ins() -> Response:
-    form = StandInForm.of(active_people())
+    form = StandInForm.of(active_people(), by_email=actor().partner)
     return _stand_in_page(form, draft=take_up(form, "teams.add_stand_in"))
+
+
+def _may_name_stand_in() -> None:
+    """Raises what somebody is told who names a stand-in for another person and may not."""
+    who = actor()
+    asked = request.form.get("for_person", "")
+    if asked not in {"", str(who.id)} and not who.keeps_shared:
+        raise NotAllowed(WHO_NAMES_STAND_INS)
 
 
 @blueprint.post("/stand-ins")
 @requires("belongs", writes=True)
-@drafted(StandInForm, actor)
+@drafted(StandInForm, _may_name_stand_in)
 def add_stand_in() -> Response:
+    """By the person whose items they are; for anybody, by a programme manager of all plans."""
+    _may_name_stand_in()
     who, people = actor(), active_people()
-    form = StandInForm.of(people)
+    form = StandInForm.of(people, by_email=who.partner)
     known = {str(id_): id_ for id_, _, _ in people}
-    manages = who.has("programme_manager")
-    stood_for = known.get(form.for_person.data or "") if manages else who.id
+    stood_for = known.get(form.for_person.data or "") if who.keeps_shared else who.id
     good = form.validate()
-    stands = known.get(form.person.data or "")
+    stands = form.stands(people)
     if stands is None:
-        form.person.errors, good = ["Choose who stands in."], False
+        says = "Write the email address of an account here." if who.partner else "Choose who stands in."
+        form.person.errors, good = [says], False
     if stood_for is None:
         form.for_person.errors, good = ["Choose for whom."], False
     from_on = read_day(form.from_on.data) if form.from_on.data else clock.today()
@@ -148,11 +159,13 @@ def add_stand_in() -> Response:
 @blueprint.post("/stand-ins/<item:stand_in_id>/end")
 @requires("belongs", writes=True)
 def stop_stand_in(stand_in_id: int) -> Response:
-    """By whom it concerns, or by the programme manager."""
+    """By whom it concerns, or by a programme manager of all plans."""
     who = actor()
-    mine = stand_ins(clock.today(), None if who.has("programme_manager") else who.id)
-    if stand_in_id not in {one.id for one in mine}:
+    found = next((one for one in _known_stand_ins(who) if one.id == stand_in_id), None)
+    if found is None:
         raise NotKnown(str(stand_in_id))
+    if not (found.concerns(who.id) or who.keeps_shared):
+        raise NotAllowed(WHO_NAMES_STAND_INS)
     with transaction():
         end_stand_in(me(), stand_in_id)
     return after_saving(
@@ -160,16 +173,22 @@ def stop_stand_in(stand_in_id: int) -> Response:
     )
 
 
+def _known_stand_ins(who: Actor) -> list[StandInLine]:
+    """Every stand-in, for a programme manager; else those in which this person has a part."""
+    return stand_ins(clock.today(), None if who.has("programme_manager") and not who.partner else who.id)
+
+
 def _stand_in_page(form: StandInForm, status: int = 200, draft: KeptDraft | None = None) -> Response:
     who = actor()
-    manages = who.has("programme_manager")
     return page(
         "people/stand_ins.html",
         status=status,
         form=form,
         draft=draft,
-        lines=stand_ins(clock.today(), None if manages else who.id),
-        manages=manages,
+        lines=_known_stand_ins(who),
+        manages=who.keeps_shared,
+        who_id=who.id,
+        reads=who.has("programme_manager") and not who.partner,
         today=clock.today(),
         has_errors=status == 422,
     )

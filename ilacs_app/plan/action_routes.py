@@ -98,7 +98,12 @@ def undo(action_id: int) -> Response:
     """Put back what one line of the history changed; ``event`` is its id."""
     _my_action(action_id)
     author = me()
-    status, why = undo_once(UndoForm(), lambda event, seen: undo_change(author, action_id, seen, event))
+
+    def write(event: int, seen: int) -> None:
+        _my_action(action_id)
+        undo_change(author, action_id, seen, event)
+
+    status, why = undo_once(UndoForm(), write)
     if status == SAVED:
         return after_saving(UNDONE, url_for("plan.action", action_id=action_id))
     shown = action_page(action_id, None)

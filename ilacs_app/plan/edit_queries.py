@@ -42,20 +42,22 @@ class PlanFacts:
     closed_on: date | None
 
 
-def inspections() -> list[InspectionLine]:
-    """Every inspection, the newest entry first."""
-    rows = db.session.scalars(select(Inspection).order_by(Inspection.id.desc()))
-    return [_line(row) for row in rows]
+def inspections(actor: Actor) -> list[InspectionLine]:
+    """Every inspection, the newest entry first; to a partner, those that the plans which it sees answer."""
+    wanted = select(Inspection).order_by(Inspection.id.desc())
+    if actor.partner:
+        wanted = wanted.where(Inspection.id.in_({plan.inspection_id for plan in plans(actor)}))
+    return [_line(row) for row in db.session.scalars(wanted)]
 
 
-def inspection_for(inspection_id: int) -> InspectionLine:
+def inspection_for(actor: Actor, inspection_id: int) -> InspectionLine:
     """One inspection.
 
     Raises:
-        NotKnown: there is none of this id.
+        NotKnown: there is none of this id, or it is not theirs to know of.
     """
     found = db.session.get(Inspection, inspection_id)
-    if found is None:
+    if found is None or (actor.partner and inspection_id not in {plan.inspection_id for plan in plans(actor)}):
         raise NotKnown(str(inspection_id))
     return _line(found)
 

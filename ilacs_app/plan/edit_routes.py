@@ -21,18 +21,18 @@ from .reach import PlanHead
 from .state_rules import STATE_WORDS, plan_move, plan_moves
 
 blueprint = Blueprint("edit", __name__)
-WHO_MAKES = "Only the programme manager of every plan makes plans and enters inspections."
+WHO_MAKES = "Only a programme manager of all plans can make a plan or enter an inspection."
 HISTORY_LINES = 20
 
 
 def _maker() -> None:
-    if not actor().is_a("programme_manager"):
+    if not actor().keeps_shared:
         raise NotAllowed(WHO_MAKES)
 
 
 def _my_inspection(inspection_id: int) -> InspectionLine:
     _maker()
-    return inspection_for(inspection_id)
+    return inspection_for(actor(), inspection_id)
 
 
 def _mine(plan_slug: str) -> PlanHead:
@@ -42,7 +42,7 @@ def _mine(plan_slug: str) -> PlanHead:
 @blueprint.get("/inspections")
 @requires("belongs")
 def all_inspections() -> Response:
-    return page("plan/inspections.html", inspections=inspections(), makes=actor().is_a("programme_manager"))
+    return page("plan/inspections.html", inspections=inspections(actor()), makes=actor().keeps_shared)
 
 
 @blueprint.get("/inspections/new")
@@ -70,8 +70,8 @@ def add_inspection() -> Response:
 @blueprint.get("/inspections/<item:inspection_id>")
 @requires("belongs")
 def inspection(inspection_id: int) -> Response:
-    found, who = inspection_for(inspection_id), actor()
-    makes = who.is_a("programme_manager")
+    found, who = inspection_for(actor(), inspection_id), actor()
+    makes = who.keeps_shared
     return page("plan/inspection.html", inspection=found, plans=plans_of(who, found.id), makes=makes)
 
 
@@ -94,7 +94,7 @@ def save_inspection(inspection_id: int) -> Response:
     said, seen = "Saved: the inspection is changed.", form.seen_version or 0
     status = save_once(form, said, lambda: change_inspection(author, found.id, seen, text))
     if status != SAVED:
-        return _inspection_form(inspection_for(found.id), form, status)
+        return _inspection_form(inspection_for(actor(), found.id), form, status)
     return after_saving(said, url_for("edit.inspection", inspection_id=found.id))
 
 
@@ -121,7 +121,7 @@ def _form_page(
 @requires("belongs")
 def new_plan() -> Response:
     _maker()
-    form = NewPlanForm.of(inspections(), request.args.get("inspection", ""))
+    form = NewPlanForm.of(inspections(actor()), request.args.get("inspection", ""))
     return page("plan/new_plan.html", form=form, draft=take_up(form, "edit.add_plan"))
 
 
@@ -130,7 +130,7 @@ def new_plan() -> Response:
 @drafted(NewPlanForm, _maker)
 def add_plan() -> Response:
     _maker()
-    found, author = inspections(), me()
+    found, author = inspections(actor()), me()
     form = NewPlanForm.of(found)
     good = form.validate()
     good = good if form.title.data else form.bad(form.title, "Write the title of the plan.")
@@ -162,7 +162,7 @@ def edit_plan(plan_slug: str) -> Response:
 @drafted(PlanForm, _mine)
 def save_plan(plan_slug: str) -> Response:
     head, author = _mine(plan_slug), me()
-    form = PlanForm.of(boards(), inspections())
+    form = PlanForm.of(boards(), inspections(actor()))
     facts = plan_facts(head.id)
     text = form.text(facts) if form.take(_shown(facts)) else None
     if text is None:
@@ -175,7 +175,7 @@ def save_plan(plan_slug: str) -> Response:
 
 
 def _shown(facts: PlanFacts) -> PlanForm:
-    return PlanForm.of(boards(), inspections(), facts)
+    return PlanForm.of(boards(), inspections(actor()), facts)
 
 
 def _plan_form(head: PlanHead, form: PlanForm, status: int = 200, draft: KeptDraft | None = None) -> Response:

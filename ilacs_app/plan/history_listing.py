@@ -10,10 +10,12 @@ from typing import Any
 
 from flask import request
 
+from ..access import Actor
 from ..history import of_action, of_recommendation
 from ..saving import REFUSED, STALE, save_once
 from .content_forms import UndoForm
 from .content_queries import action_says, recommendation_says
+from .history_queries import as_seen_by
 from .undo_queries import undoing
 from .undo_rules import ACTION, RECOMMENDATION, Undoable
 
@@ -26,21 +28,26 @@ UNDONE_TOO_LATE = (
 NO_LINE = "Load the page again, then choose Undo beside the change."
 
 
-def action_history(action_id: int, *, may_undo: bool) -> dict[str, Any]:
+def action_history(actor: Actor, action_id: int, *, may_undo: bool) -> dict[str, Any]:
     """The lines of an action, whether there are more, and what can be undone by somebody who may."""
-    return _shown(of_action, action_id, action_says, ACTION, may_undo)
+    return _shown(actor, of_action, action_id, action_says, ACTION, may_undo)
 
 
-def recommendation_history(recommendation_id: int, *, may_undo: bool) -> dict[str, Any]:
+def recommendation_history(actor: Actor, recommendation_id: int, *, may_undo: bool) -> dict[str, Any]:
     """As ``action_history``, of a recommendation itself."""
-    return _shown(of_recommendation, recommendation_id, recommendation_says, RECOMMENDATION, may_undo)
+    return _shown(actor, of_recommendation, recommendation_id, recommendation_says, RECOMMENDATION, may_undo)
 
 
 def _shown(
-    of: Callable[..., Any], item_id: int, says: Callable[[int], Mapping[str, Any]], kind: Undoable, may_undo: bool
+    actor: Actor,
+    of: Callable[..., Any],
+    item_id: int,
+    says: Callable[[int], Mapping[str, Any]],
+    kind: Undoable,
+    may_undo: bool,
 ) -> dict[str, Any]:
     every = request.args.get("history") == "all"
-    found = of(item_id, newest=None if every else NEWEST + 1)
+    found = as_seen_by(actor, of(item_id, newest=None if every else NEWEST + 1))
     events = found if every else found[:NEWEST]
     return {
         "events": events,

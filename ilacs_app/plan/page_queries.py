@@ -51,7 +51,7 @@ class PlaceInPlan:
 
 @dataclass(frozen=True)
 class InItsPlace:
-    """Another action of the plan that took the place of one that was withdrawn, or whose place was taken."""
+    """Another action that this person sees, which took the place of a withdrawn one, or whose place was taken."""
 
     id: int
     ref: str
@@ -123,7 +123,9 @@ def action_detail(actor: Actor, action_id: int) -> ActionDetail:
     beside = db.session.execute(
         select(Action.id, func.min(ActionPlace.ref), Action.successor_id)
         .join(ActionPlace, ActionPlace.action_id == Action.id)
-        .where(or_(Action.id == a.successor_id, Action.successor_id == a.id))
+        .join(Recommendation, Recommendation.id == ActionPlace.recommendation_id)
+        .join(Plan, Plan.id == Recommendation.plan_id)
+        .where(or_(Action.id == a.successor_id, Action.successor_id == a.id), sees(actor))
         .group_by(Action.id, Action.successor_id)
         .order_by(Action.id)
     ).all()

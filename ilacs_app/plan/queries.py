@@ -14,9 +14,9 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import ScalarSelect, Select, bindparam, func, select
 
-from ..access import Actor, Hands
+from ..access import Actor
 from ..db import db
 from ..people.model import Board
 from .counting import bars_of
@@ -32,7 +32,7 @@ from .model import (
     RecommendationLead,
 )
 from .narrowing import Filter, governed_by, narrowed, of_recommendations
-from .reach import delivered_by, sees
+from .reach import delivered_by, sees, sees_everything
 from .rules import Brag, Facts, Timeliness, Why, days_overdue, outlook, timeliness
 
 PAGE_ROWS = 60
@@ -169,12 +169,23 @@ _NEXT_STAGE = (
     .correlate(Action)
     .scalar_subquery()
 )
-# whether a reference needs the plan's short name beside it
-_SEVERAL = select(func.count() > 1).select_from(Plan).where(Plan.state == "live").scalar_subquery()
+
+
+def _sees_several(actor: Actor) -> ScalarSelect[bool]:
+    """Whether a reference needs the plan's short name beside it: this person sees something of several live plans."""
+    live = Plan.state == "live"
+    if sees_everything(actor):
+        return select(func.count() > 1).select_from(Plan).where(live).scalar_subquery()
+    seen = (
+        select(func.count(Recommendation.plan_id.distinct()) > 1)
+        .join(Plan, Plan.id == Recommendation.plan_id)
+        .where(live, sees(actor))
+    )
+    return seen.correlate(None).scalar_subquery()
 
 
 @lru_cache(maxsize=256)
-def _rows_of(hands: Hands) -> Any:
+def _rows_of(actor: Actor) -> Any:
     return (
         select(
             Action.id,
@@ -193,8 +204,8 @@ def _rows_of(hands: Hands) -> Any:
             Action.moves,
             Action.version,
             Action.timescale_guessed,
-            _SEVERAL,
-            delivered_by(hands),
+            _sees_several(actor),
+            delivered_by(actor.hands),
             _NEXT_STAGE,
             Action.override_reason,
             *_FACTS,
@@ -229,7 +240,7 @@ def action_rows(
 
 @lru_cache(maxsize=64)
 def _rows_that_fit(actor: Actor, wanted: Filter, today: date, page: int, size: int | None) -> Any:
-    found = _rows_of(actor.hands).where(sees(actor), *narrowed(wanted, today)).order_by(*ORDER)
+    found = _rows_of(actor).where(sees(actor), *narrowed(wanted, today)).order_by(*ORDER)
     return found if size is None else found.limit(size).offset((page - 1) * size)
 
 
@@ -245,7 +256,7 @@ def action_row(actor: Actor, action_id: int, today: date, recommendation_id: int
 @lru_cache(maxsize=64)
 def _first_row(actor: Actor) -> Any:
     named = Recommendation.id == bindparam("recommendation_id")
-    found = _rows_of(actor.hands).where(Action.id == bindparam("action_id"), sees(actor))
+    found = _rows_of(actor).where(Action.id == bindparam("action_id"), sees(actor))
     return found.order_by(named.desc(), Recommendation.withdrawn_on.is_not(None), *ORDER).limit(1)
 
 

@@ -166,7 +166,12 @@ def _stand(
 def undo_recommendation(plan_slug: str, number: str) -> Response:
     """Put back what one line of the history changed; ``event`` is its id."""
     (head, id_, number), author, form = recommendation_to_change(plan_slug, number), me(), UndoForm()
-    status, why = undo_once(form, lambda event, seen: undo_recommendation_change(author, id_, seen, event))
+
+    def write(event: int, seen: int) -> None:
+        _mine(plan_slug)
+        undo_recommendation_change(author, id_, seen, event)
+
+    status, why = undo_once(form, write)
     if status == SAVED:
         return after_saving(UNDONE, f"{_at(head, number)}/edit")
     return _recommendation_page(head, id_, status=status, not_undone=why)
@@ -211,5 +216,5 @@ def _recommendation_page(
         stand=sent.get("stands", stands),
         not_undone=not_undone,
         has_errors=status == 422,
-        **recommendation_history(id_, may_undo=head.state != "closed"),
+        **recommendation_history(actor(), id_, may_undo=head.state != "closed"),
     )

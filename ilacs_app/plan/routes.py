@@ -27,7 +27,7 @@ from .counting import bars_of, count_recommendations, counts, summary
 from .narrowing import Filter
 from .page_queries import inspection_of, recommendation_page
 from .queries import action_rows, recommendation_rows
-from .reach import action_for, plan_for, recommendation_for
+from .reach import action_for, knows_board, plan_for, recommendation_for
 from .reach import plans as plans_of
 from .rules import STATUS_WORDS
 
@@ -101,6 +101,7 @@ def recommendation(plan_slug: str, number: str) -> Response:
         turns=turns_of_recommendation(head.id, found.id),
         today=today,
         kinds=KINDS,
+        known_boards={board.id for board in found.boards if knows_board(who, board.id)},
         manages=who.is_a("programme_manager", plan_id=head.id) and head.state != "closed",
         **beside,
     )

@@ -34,7 +34,12 @@ def undo(plan_slug: str, event_id: int) -> Response:
         return _change_page(head, event_id, form, 422)
     stay = sum(isinstance(one.back, str) for one in every)
     said = f"Saved: {many(len(set(seen)), 'item')} went back.{' What was changed since stays.' if stay else ''}"
-    status = save_once(form, said, lambda: undo_together(by, head.id, event_id, seen))
+
+    def write() -> None:
+        plan_to_change(actor(), head.slug)
+        undo_together(by, head.id, event_id, seen)
+
+    status = save_once(form, said, write)
     if status != SAVED:
         return _change_page(head, event_id, form, status)
     return after_saving(said, url_for("together.change", plan_slug=plan_slug, event_id=event_id))

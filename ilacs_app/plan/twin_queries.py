@@ -11,9 +11,10 @@ from sqlalchemy.orm import aliased
 
 from ..access import Actor
 from ..db import db
-from .model import Action, ActionPlace, Recommendation
+from .model import Action, ActionPlace, Plan, Recommendation
 from .narrowing import Filter
 from .queries import ActionRow, action_rows
+from .reach import sees
 from .twin_rules import Placed, twins
 
 
@@ -37,24 +38,25 @@ def twins_of(actor: Actor, plan_id: int, today: date) -> list[tuple[ActionRow, .
     return [tuple(rows[id_] for id_ in group) for group in twins(placed)]
 
 
-def linked_in(plan_id: int) -> list[Linked]:
-    """The twins of a plan that are linked. Whoever shows one checks who may see it."""
-    return _linked(Action.plan_id == plan_id)
+def linked_in(actor: Actor, plan_id: int) -> list[Linked]:
+    """The twins of a plan that are linked, as far as this person sees where they stood."""
+    return _linked(actor, Action.plan_id == plan_id)
 
 
-def linked_into(action_ids: Collection[int]) -> list[Linked]:
-    """The twins that these actions stand for."""
-    return _linked(Action.linked_into_id.in_(action_ids))
+def linked_into(actor: Actor, action_ids: Collection[int]) -> list[Linked]:
+    """The twins that these actions stand for, as far as this person sees where they stood."""
+    return _linked(actor, Action.linked_into_id.in_(action_ids))
 
 
-def _linked(which: ColumnElement[bool]) -> list[Linked]:
+def _linked(actor: Actor, which: ColumnElement[bool]) -> list[Linked]:
     kept = aliased(Action)
     rows = db.session.execute(
         select(Action.id, ActionPlace.ref, kept.id, Action.version)
         .join(kept, kept.id == Action.linked_into_id)
         .join(ActionPlace, ActionPlace.action_id == Action.id)
         .join(Recommendation, Recommendation.id == ActionPlace.recommendation_id)
-        .where(which)
+        .join(Plan, Plan.id == Recommendation.plan_id)
+        .where(which, sees(actor))
         .order_by(Recommendation.position, ActionPlace.ref)
     )
     return [Linked(*row) for row in rows]

@@ -42,6 +42,7 @@ def link(plan_slug: str) -> Response:
     def write() -> None:
         if new_dates(others):
             raise Refused("A new date waits for one of them. Decide it before you link them.")
+        plan_to_change(actor(), head.slug)
         link_twins(by, kept, others)
 
     return _saved(head, form, "Saved: one action with one status, shown in each recommendation.", write)
@@ -52,12 +53,15 @@ def link(plan_slug: str) -> Response:
 def part(plan_slug: str) -> Response:
     head, form = plan_to_change(actor(), plan_slug), TwinForm()
     twin, by, seen = form.kept, me(), form.versions
-    if not form.validate() or twin not in {one.id for one in linked_in(head.id)}:
+    if not form.validate() or twin not in {one.id for one in linked_in(actor(), head.id)}:
         form.form_errors.append("It is not linked any more.")
         return _page(head, form, 422)
-    return _saved(
-        head, form, "Saved: it stands by itself again, as it was left.", lambda: part_twin(by, twin, seen.get(twin, 0))
-    )
+
+    def write() -> None:
+        plan_to_change(actor(), head.slug)
+        part_twin(by, twin, seen.get(twin, 0))
+
+    return _saved(head, form, "Saved: it stands by itself again, as it was left.", write)
 
 
 def _saved(head: PlanHead, form: TwinForm, said: str, write: Callable[[], None]) -> Response:
@@ -75,7 +79,7 @@ def _page(head: PlanHead, form: TwinForm, status: int = 200) -> Response:
         plan=head,
         form=form,
         groups=twins_of(actor(), head.id, today),
-        linked=linked_in(head.id),
+        linked=linked_in(actor(), head.id),
         stale=status == 409,
         today=today,
         has_errors=status == 422,

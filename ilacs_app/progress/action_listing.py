@@ -14,7 +14,7 @@ from .evidence_queries import evidence
 from .listing import OpenRow, RowPlace, may_open
 from .panel_listing import Typed, left_open, panels, rating_panel
 from .queries import notes, stand_of
-from .rules import may_correct
+from .rules import form_title, may_correct
 
 
 def action_page(action_id: int, opened: OpenRow | None, typed: Typed | None = None) -> dict[str, Any]:
@@ -28,7 +28,7 @@ def action_page(action_id: int, opened: OpenRow | None, typed: Typed | None = No
     stand = stand_of(who, action_id, today)
     detail = action_detail(who, action_id)
     edits = who.is_a("programme_manager", plan_id=row.plan_id) and row.plan_state != "closed"
-    past = action_history(action_id, may_undo=edits and not detail.linked_into_id)
+    past = action_history(who, action_id, may_undo=edits and not detail.linked_into_id)
     written = notes(action_id)
     forms = panels(who, row, stand, past["events"], typed) | rating_panel(stand, row, today, typed)
     return {
@@ -50,8 +50,9 @@ def action_page(action_id: int, opened: OpenRow | None, typed: Typed | None = No
         "opened": opened,
         "note": written[0] if written else None,
         "may_open": may_open(stand),
+        "form_title": form_title(stand.position, stand.standing),
         "edits": edits,
-        "twins": linked_into([action_id]),
+        "twins": linked_into(who, [action_id]),
         "today": today,
         **forms,
         **left_open(action_id, forms, typed),

@@ -23,7 +23,8 @@ from ..plan.timescale import last_day_of_month, next_review
 from ..search import Kind, keep
 from .help_commands import call_for_help, end_help
 from .model import ClaimHand, ProgressNote, StatusMove
-from .rules import ENDS_HELP, TESTS, Answer, MoveKind, Position, Standing, move_to
+from .queries import may_write
+from .rules import ENDS_HELP, TESTS, WHO_MAY_WRITE, Answer, MoveKind, Position, Standing, move_to
 
 
 @dataclass(frozen=True)
@@ -78,10 +79,12 @@ def log_progress(by: Author, action_id: int, note: NoteText) -> int:
     track or done ends those that are open.
 
     Raises:
-        Refused: nobody signs it, or help is asked for without what is in the way.
+        Refused: nobody signs it, who signs it may not write there, or help is asked for without what is in the way.
     """
     if by.person_id is None:
         raise Refused("A progress note needs the person who signs it.")
+    if not may_write(by, action_id):
+        raise Refused(WHO_MAY_WRITE)
     if note.answer == Answer.NEED_HELP and not note.blocker:
         raise Refused("Write what is in the way.")
     today = clock.today()

@@ -32,6 +32,8 @@ from .date_rules import (
     why_not_shorter,
 )
 from .model import DateRequest
+from .queries import may_write
+from .rules import WHO_MAY_WRITE
 
 
 class WrongDate(Refused):
@@ -54,11 +56,14 @@ def ask_new_date(by: Author, action_id: int, wish: DateWish) -> int:
     One request waits for an action: a second one by the same person takes the first back.
 
     Raises:
+        Refused: nobody signs it, or who signs it may not write on the action.
         WrongDate: the words cannot be asked for, or somebody else's request waits.
     """
     if by.person_id is None:
         raise Refused("A new date needs the person who asks for it.")
     at = _locked(action_id)
+    if not may_write(by, action_id):
+        raise Refused(WHO_MAY_WRITE)
     wrong = why_not_asked(at.dated, read_timescale(wish.words, at.plan_dated_on), clock.today())
     if wrong:
         raise WrongDate(wrong)

@@ -16,6 +16,8 @@ from ..people.commands import Refused, Stale
 from ..plan.model import Action
 from ..search import Kind, keep
 from .model import Evidence
+from .queries import may_write
+from .rules import WHO_MAY_WRITE
 from .store import Stored
 
 
@@ -40,9 +42,15 @@ class FileKept:
 
 
 def attach_evidence(by: Author, action_id: int, piece: EvidenceText, kept: FileKept | None = None) -> int:
-    """Append a piece of evidence: a link, or a file that lies in the store already. Returns its id."""
+    """Append a piece of evidence: a link, or a file that lies in the store already. Returns its id.
+
+    Raises:
+        Refused: nobody signs it, or who signs it may not write on the action.
+    """
     if by.person_id is None:
         raise Refused("Evidence needs the person who adds it.")
+    if not may_write(by, action_id):
+        raise Refused(WHO_MAY_WRITE)
     evidence = Evidence(
         action_id=action_id,
         person_id=by.person_id,
@@ -78,7 +86,7 @@ def withdraw_evidence(by: Author, evidence_id: int, reason: str) -> None:
     """Let a piece of evidence count no more; it stays in the record, with who withdrew it, when and why.
 
     Raises:
-        Refused: no reason was given, or nobody signs it.
+        Refused: no reason was given, nobody signs it, or who signs it may not write on the action.
         Stale: it was withdrawn before.
     """
     if not reason:
@@ -95,6 +103,8 @@ def withdraw_evidence(by: Author, evidence_id: int, reason: str) -> None:
     if found is None:
         raise Stale
     action_id, sensitivity, file_name, url = found
+    if not may_write(by, action_id):
+        raise Refused(WHO_MAY_WRITE)
     about = _about(sensitivity, file_name, url)
     record(
         by,

@@ -8,6 +8,7 @@ from .. import clock
 from ..access import NotAllowed, requires
 from ..drafting import drafted
 from ..plan.queries import action_row
+from ..plan.reach import anew
 from ..saving import SAVED, STALE, save_once, saved_before
 from ..web import actor, after_saving, fragment, local_address, page, wants_fragment
 from .action_listing import action_page
@@ -51,13 +52,18 @@ def reply(action_id: int) -> Response:
     said = (
         f"Saved: {action_row(who, action_id, today).ref} Your reply is on the action, and the call for help is closed."
     )
-    by = author_on(who, stand)
-    status = save_once(
-        form, said, lambda: reply_to_help(by, action_id, form.reply.data or "", stand.standing), form.reply
-    )
+    status = save_once(form, said, lambda: _write(action_id, form), form.reply)
     if status != SAVED:
         return _again(action_id, form, status, _theirs(action_id) if status == STALE else "")
     return _saved(action_id, form, said)
+
+
+def _write(action_id: int, form: HelpForm) -> None:
+    """In the open transaction, by what this person is to the action at this moment."""
+    today = clock.today()
+    who = anew(actor(), today)
+    stand = stand_of(who, action_id, today)
+    reply_to_help(author_on(who, stand), action_id, form.reply.data or "", stand.standing)
 
 
 def _theirs(action_id: int) -> str:

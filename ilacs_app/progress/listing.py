@@ -31,8 +31,8 @@ from ..plan.rules import BRAG_WORDS, DONE, OPEN, STATUS_WORDS, TIMELINESS_WORDS
 from ..web import LARGEST_ID, actor
 from .date_queries import new_dates
 from .forms import UpdateForm
-from .queries import WHO_MAY_WRITE, Note, Stand, newest_notes, stand_of, verb_for
-from .rules import TESTS, Move, moves
+from .queries import Note, Stand, newest_notes, stand_of, testable, verb_for
+from .rules import TESTS, WHO_MAY_WRITE, Move, moves
 
 
 @dataclass(frozen=True)
@@ -196,7 +196,8 @@ def listed(rows: list[ActionRow], asked: frozenset[int] | None = None) -> dict[s
     ``asked`` are the actions for which a new date waits, where the page knows them already.
     """
     who = actor()
-    able = {row.id: verb for row in rows if (verb := verb_for(who, row))}
+    tests = testable(who, rows)
+    able = {row.id: verb for row in rows if (verb := verb_for(who, row, tests))}
     ids = [row.id for row in rows]
     return {
         "notes": newest_notes(ids),

@@ -13,8 +13,8 @@ from ..plan.model import Action
 from ..plan.versions import hold
 from .commands import NoteText, append_note
 from .model import ProgressNote
-from .queries import first_id
-from .rules import may_correct
+from .queries import first_id, may_write
+from .rules import WHO_MAY_WRITE, may_correct
 
 PROMPTS = ("did", "difference", "next_step")
 WHO_MAY_CORRECT = "Only who wrote a note, or whom it was written for, may correct it. Write a note of your own instead."
@@ -26,13 +26,15 @@ def correct_note(by: Author, note_id: int, text: NoteText) -> int:
     It is no new word on the action: it ends no judgement and proves no later claim, and the answer stays what it was.
 
     Raises:
-        Refused: it is not theirs to correct, nothing is left of it, or nothing was changed.
+        Refused: it is not theirs to correct, they may not write there, nothing is left of it, or nothing was changed.
         Stale: it was corrected since.
     """
     action_id = db.session.scalar(select(ProgressNote.action_id).where(ProgressNote.id == note_id))
     if action_id is None:
         raise Stale
     hold(action_id)
+    if not may_write(by, action_id):
+        raise Refused(WHO_MAY_WRITE)
     old = db.session.get_one(ProgressNote, note_id)
     if by.person_id is None or not may_correct(by.person_id, (old.person_id, old.for_person_id)):
         raise Refused(WHO_MAY_CORRECT)

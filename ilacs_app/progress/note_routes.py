@@ -15,8 +15,8 @@ from ..web import actor, after_saving, page
 from .listing import author_on
 from .note_commands import WHO_MAY_CORRECT, correct_note
 from .note_forms import CorrectForm
-from .queries import WHO_MAY_WRITE, Note, Stand, as_it_stands, note_for, stand_of
-from .rules import may_correct
+from .queries import Note, Stand, as_it_stands, note_for, stand_of
+from .rules import WHO_MAY_WRITE, may_correct
 
 blueprint = Blueprint("corrections", __name__)
 

@@ -8,22 +8,22 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, bindparam, case, exists, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
+from .. import clock
 from ..access import Actor, Hands, NotKnown
 from ..db import db
+from ..history import Author
 from ..people.model import Person
 from ..people.queries import teams_of
 from ..plan.filters import is_counted
 from ..plan.model import Action, ActionPlace, Plan, Recommendation, RecommendationBoard
 from ..plan.queries import ActionRow
-from ..plan.reach import accountable_by, action_for, delivered_by, led_or_owned_by, sees
-from ..plan.rules import OPEN, STATUS_WORDS
+from ..plan.reach import accountable_by, action_for, actor_of, delivered_by, led_or_owned_by, sees
+from ..plan.rules import OPEN, STATUS_WORDS, Status
 from .model import ClaimHand, Evidence, ProgressNote, StatusMove
 from .rules import ANSWERS, MoveKind, Position, Standing
-
-WHO_MAY_WRITE = "Only a lead, owner or contributor of this action, or the programme manager, may write on it."
 
 
 @dataclass(frozen=True)
@@ -112,6 +112,23 @@ def stand_of(actor: Actor, action_id: int, today: date) -> Stand:
     return Stand(action_id, plan_id, position, standing, version, behalf, bool(noted), bool(evidenced))
 
 
+def may_write(by: Author, action_id: int) -> bool:
+    """Whether who signs a change may write on the action at this moment, or is the command line.
+
+    Raises:
+        NotKnown: there is no such action, or it is not theirs to know of.
+    """
+    if by.person_id is None:
+        return True
+    account = db.session.execute(
+        select(Person.name, Person.email, Person.partner).where(Person.id == by.person_id, Person.active)
+    ).first()
+    if account is None:
+        return False
+    today = clock.today()
+    return stand_of(actor_of(by.person_id, *account, today), action_id, today).standing.may_write
+
+
 @lru_cache(maxsize=64)
 def _facts_of_stand(actor: Actor) -> Any:
     this: BindParameter[int] = bindparam("action_id")
@@ -161,15 +178,35 @@ def _behalf(actor: Actor, action_id: int, today: date) -> tuple[int, str] | None
     return None
 
 
-def verb_for(actor: Actor, row: ActionRow) -> str | None:
-    """What a list offers this person to do with a row; the row's own form asks ``stand_of`` again."""
+def testable(actor: Actor, rows: Collection[ActionRow]) -> set[int]:
+    """The ids of those of these actions whose claim this person may test."""
+    claimed = [row.id for row in rows if row.status == Status.COMPLETED and actor.is_a("verifier", plan_id=row.plan_id)]
+    return (
+        set(db.session.scalars(select(Action.id).where(Action.id.in_(claimed), _may_test(actor)))) if claimed else set()
+    )
+
+
+def _may_test(actor: Actor) -> ColumnElement[bool]:
+    """The clause on ``Action`` for those that this verifier neither has in hand, nor had, nor claimed."""
+    return and_(
+        or_(Action.claimed_by_id.is_(None), Action.claimed_by_id != actor.id),
+        ~delivered_by(actor.hands),
+        ~_had_by(actor.hands),
+    )
+
+
+def verb_for(actor: Actor, row: ActionRow, tests: Collection[int]) -> str | None:
+    """What a list offers this person to do with a row, of which they may test ``tests``.
+
+    The row's own form asks ``stand_of`` again.
+    """
     if row.plan_state == "closed":
         return None
     if row.delivers and row.status in OPEN:
         return "Answer"
     if row.delivers or actor.is_a("programme_manager", plan_id=row.plan_id):
         return "Update"
-    if actor.is_a("verifier", plan_id=row.plan_id) and row.status == "completed":
+    if row.id in tests:
         return "Test"
     return None
 
@@ -355,9 +392,7 @@ def claims_to_test(actor: Actor) -> list[int]:
             Plan.state == "live",
             is_counted(),
             Action.status == "completed",
-            or_(Action.claimed_by_id.is_(None), Action.claimed_by_id != actor.id),
-            ~delivered_by(actor.hands),
-            ~_had_by(actor.hands),
+            _may_test(actor),
         )
         .order_by(Action.completed_on, Action.id)
     )

@@ -9,6 +9,7 @@ from ..access import NotAllowed, requires
 from ..drafting import drafted
 from ..forms import clash_of
 from ..plan.queries import action_row
+from ..plan.reach import anew
 from ..plan.rules import BRAG_WORDS, Brag
 from ..saving import KEPT_THEIRS, SAVED, me, save_once, saved_before
 from ..web import actor, after_saving, page
@@ -63,7 +64,7 @@ def set_rating(action_id: int) -> Response:
 
     def write() -> None:
         facts = action_row(who, action_id, today).facts
-        override_rating(me(), action_id, wish, facts, stand_of(who, action_id, today).standing)
+        override_rating(me(), action_id, wish, facts, stand_of(anew(who, today), action_id, today).standing)
 
     status = save_once(form, said, write, lambda why: form.reason if isinstance(why, NoReason) else form.brag)
     if status != SAVED:

@@ -38,16 +38,16 @@ from .forms import UpdateForm
 from .help_queries import newest_calls
 from .listing import Conflict, OpenRow, RowPlace, author_on, may_open, open_row
 from .queries import (
-    WHO_MAY_WRITE,
     Stand,
     claims_to_test,
     last_move,
     newest_notes,
     sent_back,
     stand_of,
+    testable,
     verb_for,
 )
-from .rules import ANSWERS, moves
+from .rules import ANSWERS, WHO_MAY_WRITE, moves, why_not_open
 from .walk_listing import ways_on
 
 blueprint = Blueprint("progress", __name__)
@@ -55,8 +55,9 @@ blueprint = Blueprint("progress", __name__)
 
 def may_open_row(action_id: int) -> None:
     """Raises what the row of an action answers to somebody who may not write in it."""
-    if not may_open(stand_of(actor(), action_id, clock.today())):
-        raise NotAllowed(WHO_MAY_WRITE)
+    stand = stand_of(actor(), action_id, clock.today())
+    if not may_open(stand):
+        raise NotAllowed(why_not_open(stand.position, stand.standing))
 
 
 def where_row_opens(action_id: int) -> str:
@@ -76,7 +77,8 @@ def row(action_id: int) -> Response:
     if request.args.get("open") == "1":
         opened = open_row(action_id)
         if not opened:
-            raise NotAllowed(WHO_MAY_WRITE)
+            stand = stand_of(actor(), action_id, clock.today())
+            raise NotAllowed(why_not_open(stand.position, stand.standing))
     if not wants_fragment():
         return make_response(redirect(place.opened(action_id) if opened else place.shut, 302))
     return fragment("progress/_answer.html", **_row_context(action_id, place, opened), said=None, parts=None)
@@ -130,7 +132,7 @@ def _save(action_id: int, part: str) -> Response:
     if not may and decides and form.is_stale(stand):
         return _again(action_id, place, OpenRow(form, stand, _conflict(form, stand)), 409)
     if not (may or (decides and form.given_up)) or (writes and not stand.standing.may_write):
-        raise NotAllowed(WHO_MAY_WRITE)
+        raise NotAllowed(WHO_MAY_WRITE if writes else why_not_open(stand.position, stand.standing))
     if not decided:
         return _again(action_id, place, OpenRow(form, stand, _conflict(form, stand)), 422)
     opened = OpenRow(form, stand)
@@ -244,7 +246,7 @@ def _row_context(action_id: int, place: RowPlace, opened: OpenRow | None) -> dic
         "note": newest_notes([action_id]).get(action_id),
         "sent_back": sent_back([action_id]).get(action_id) if place.view == "work" else None,
         "new_date": new_dates([action_id]).get(action_id),
-        "verb": verb_for(who, row),
+        "verb": verb_for(who, row, testable(who, [row])),
     }
 
 

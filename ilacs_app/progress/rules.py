@@ -69,6 +69,11 @@ class MoveKind(StrEnum):
     RETURN = "return"
 
 
+WHO_MAY_WRITE = "Only a lead, owner or contributor of this action, or the programme manager, may write on it."
+WHO_MAY_TEST = (
+    "Only a verifier who does not lead, own or contribute to this action, and neither did when it was claimed "
+    "nor claimed it, may verify it or send it back."
+)
 TESTS = frozenset({MoveKind.VERIFICATION, MoveKind.SENT_BACK})
 
 
@@ -176,6 +181,22 @@ def moves(at: Position, who: Standing) -> list[Move]:
     return found
 
 
+def form_title(at: Position, who: Standing) -> str:
+    """What the form of an action is called for somebody who may open it: its button and its heading say the same."""
+    if who.may_write:
+        return "Update this action"
+    if who.may_verify and at.status in DONE:
+        return "Test this claim" if at.status == Status.COMPLETED else "Test it again"
+    return "Change the delivery status"
+
+
+def why_not_open(at: Position, who: Standing) -> str:
+    """Why somebody may neither write on an action nor move its status."""
+    if who.verifier and at.status == Status.COMPLETED:
+        return WHO_MAY_TEST
+    return WHO_MAY_WRITE
+
+
 def why_not_reply(who: Standing, person_id: int | None, asked_by: Collection[int]) -> str | None:
     """Why somebody does not reply to the calls for help that are open, made by ``asked_by``; nothing if they may."""
     if not who.may_reply:
@@ -208,10 +229,7 @@ def _why_not(to: str, at: Position, who: Standing) -> str:
     if to == at.status:
         return f"It is {here} already. Choose another delivery status."
     if at.status == Status.COMPLETED and to in {Status.VERIFIED, Status.IN_PROGRESS}:
-        return (
-            "Only a verifier who does not lead, own or contribute to this action, and neither did when it was claimed "
-            "nor claimed it, may verify it or send it back."
-        )
+        return WHO_MAY_TEST
     if to == Status.PAUSED and at.overdue and who.manager:
         return "This action is overdue, so only its lead board may pause it. Ask the board at its next meeting."
     if to == Status.EMBEDDED:

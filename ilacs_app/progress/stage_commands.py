@@ -13,13 +13,15 @@ from ..history import Author, record
 from ..people.commands import Refused, Stale
 from ..plan.model import Action, ActionStage
 from ..plan.rules import OPEN, STATUS_WORDS
+from .queries import may_write
+from .rules import WHO_MAY_WRITE
 
 
 def tick_stage(by: Author, action_id: int, position: int, version: int) -> None:
     """Say that a stage is done, today. What is late then is the earliest of the others.
 
     Raises:
-        Refused: the action is not open, or has no such stage.
+        Refused: they may not write on the action, it is not open, or has no such stage.
         Stale: the action was changed since the version that was seen.
     """
     _set(by, action_id, position, version, "stage_done", done_on=clock.today())
@@ -29,7 +31,7 @@ def untick_stage(by: Author, action_id: int, position: int, version: int, reason
     """Open a stage again.
 
     Raises:
-        Refused: the action is not open, has no such stage, or the reason is missing.
+        Refused: they may not write on the action, it is not open, has no such stage, or the reason is missing.
         Stale: the action was changed since the version that was seen.
     """
     if not reason:
@@ -47,6 +49,8 @@ def _set(
     done_on: date | None = None,
     reason: str = "",
 ) -> None:
+    if not may_write(by, action_id):
+        raise Refused(WHO_MAY_WRITE)
     plan_id, status = db.session.execute(select(Action.plan_id, Action.status).where(Action.id == action_id)).one()
     if status not in OPEN:
         raise Refused(f"{STATUS_WORDS[status]}: its stages stand as they are. Only an open action’s can be changed.")

@@ -33,7 +33,7 @@ def _rows(place: RowPlace) -> list[int]:
         found = _listed(place)
     except NotKnown:
         return []
-    able = (row.id for row in found if row.status in OPEN and verb_for(actor(), row) in {"Answer", "Update"})
+    able = (row.id for row in found if row.status in OPEN and verb_for(actor(), row, ()) in {"Answer", "Update"})
     return list(dict.fromkeys(able))
 
 

@@ -113,10 +113,12 @@ def test_only_whom_it_concerns_or_the_manager_ends_it(world):
 
 @pytest.mark.parametrize(("_way", "headers"), BOTH_WAYS)
 def test_a_lead_lets_somebody_stand_in_for_themselves_alone(world, _way, headers):
-    fields = {"person": world.people["viewer"], "for_person": world.people["other_lead"], "reason": "Leave"}
+    fields = {"person": world.people["viewer"], "reason": "Leave"}
+    other = post(world, "lead", "/stand-ins", headers, **fields, for_person=world.people["other_lead"])
+    assert other.status_code == 403 and "programme manager of all plans" in other.text
+    assert every(StandIn) == []
     assert post(world, "lead", "/stand-ins", headers, **fields).status_code == 303
-    row = every(StandIn)[0]
-    assert row.for_person_id == world.people["lead"], "whatever the form says"
+    assert [row.for_person_id for row in every(StandIn)] == [world.people["lead"]]
 
 
 def test_the_manager_lets_anybody_stand_in_for_anybody(world):
