@@ -26,15 +26,18 @@ from .commands import (
     queue_letters,
     refuse_inactive,
     retry_letters,
+    rewrite_letter,
 )
 from .compose import mail_host, month_of, week_of
-from .letters import Post, letters_of
+from .letters import Post, letters_of, still_readable, written_again
 from .model import LETTER_KINDS
-from .queries import Outbox, in_the_outbox, outbox
-from .send import FAULTS, Fault, Mail, Never, Transport, Unknown, Unreachable, transport_of
+from .queries import Outbox, in_the_outbox, outbox, queued_letters
+from .send import FAULTS, Fault, Later, Mail, Never, Transport, Unknown, Unreachable, transport_of
 
 BY = Author(None, "command line", "command line")
 READERS = {"lead": "to people with actions", "chair": "to chairs", "manager": "to programme managers"}
+NO_LONGER_THEIRS = "The reader’s role or actions ended after it was queued, so it was not sent."
+LEFT_OUT = "what is no longer theirs was left out."
 AGAIN = "ilacs digests retry --unsure"
 
 
@@ -72,6 +75,7 @@ def show(email: str | None, kind: str | None, as_html: bool) -> None:
             raise Refused(f"There is no account for {email}.")
         post = letters_of(base_url, today)
         states = in_the_outbox((week_of(today), month_of(today)))
+        changed = _changed()
     shown = [
         letter
         for letter in post.letters
@@ -88,6 +92,9 @@ def show(email: str | None, kind: str | None, as_html: bool) -> None:
         click.echo(letter.text)
     if not shown:
         click.echo("No letter: nothing waits.", err=True)
+    for (person_id, of_kind, _), says in changed.items():
+        if (known is None or person_id == known[0]) and kind in {None, of_kind}:
+            click.echo(says, err=True)
     _warn_untold(post)
 
 
@@ -102,7 +109,7 @@ def send() -> None:
         if inactive:
             click.echo(f"Not sent, because the account is no longer active: {many(inactive, 'letter')}.", err=True)
         try:
-            became, stopped = _send_all(transport)
+            became, stopped = _send_all(transport, str(app.config["ILACS"].base_url))
         finally:
             transport.close()
         left = outbox()
@@ -119,7 +126,7 @@ def _transport(app: Flask) -> Transport:
     return transport_of(settings, mail_host(str(settings.base_url)))
 
 
-def _send_all(transport: Transport) -> tuple[Counter[str], str]:
+def _send_all(transport: Transport, base_url: str) -> tuple[Counter[str], str]:
     """Send one after the other; answers what became of them, and why the run ended early, if it did."""
     became: Counter[str] = Counter()
     last = 0
@@ -127,6 +134,7 @@ def _send_all(transport: Transport) -> tuple[Counter[str], str]:
         last = mail.id
         fault: Fault | None = None
         try:
+            mail = _for_its_reader(mail, base_url)
             transport.deliver(mail, clock.real_now())
         except FAULTS as problem:
             fault = problem
@@ -144,6 +152,40 @@ def _claimed(after: int) -> Mail | None:
     """The next letter, held for us before anything is sent."""
     with transaction():
         return claim_next(clock.real_now(), after)
+
+
+def _for_its_reader(mail: Mail, base_url: str) -> Mail:
+    """The letter with nothing in it that its reader may no longer be told: as it was queued, or written again.
+
+    Raises:
+        Never: nothing of it is theirs any more.
+        Later: another sender has taken it meanwhile.
+    """
+    today = clock.today()
+    with transaction():
+        if still_readable(mail.person_id, mail.kind, mail.action_ids, today).issuperset(mail.action_ids):
+            return mail
+        letter = written_again(mail.person_id, mail.kind, base_url, today)
+        if letter is None:
+            raise Never(NO_LONGER_THEIRS)
+        again = rewrite_letter(BY, mail, letter)
+    if again is None:
+        raise Later("Another sender has taken this letter.")
+    click.echo(f"Written again for {mail.to_email}: {LEFT_OUT}", err=True)
+    return again
+
+
+def _changed() -> dict[tuple[int, str, str], str]:
+    """What becomes of each queued letter whose reader lost a role or an item, by (person, kind, period); in words."""
+    today, said = clock.today(), {}
+    for each in queued_letters():
+        left = still_readable(each.person_id, each.kind, each.action_ids, today)
+        if not left.issuperset(each.action_ids):
+            lost = len(set(each.action_ids) - left)
+            what = f"{many(lost, 'action')} in it {'is' if lost == 1 else 'are'} no longer for its reader."
+            key = each.person_id, each.kind, each.period
+            said[key] = f"queued: {each.kind}, {each.period}, {each.to_email}: {what} It will be written again or held."
+    return said
 
 
 def _settled(mail: Mail, fault: Fault | None) -> tuple[str, str]:
@@ -169,6 +211,7 @@ def status(as_json: bool) -> None:
     """How many letters are queued, sent or in trouble."""
     with application():
         found = outbox()
+        changed = _changed()
     if as_json:
         problems = [
             {
@@ -182,12 +225,15 @@ def status(as_json: bool) -> None:
             }
             for each in found.stuck
         ]
-        click.echo(json.dumps({"counts": found.counts, "problems": problems}, ensure_ascii=False, indent=2))
+        told = {"counts": found.counts, "problems": problems, "changed": list(changed.values())}
+        click.echo(json.dumps(told, ensure_ascii=False, indent=2))
         return
     for state, number in found.counts.items():
         click.echo(f"{state}\t{number}")
     for each in found.stuck:
         click.echo(f"{each.state}: {each.kind}, {each.period}, {each.to_email}: {each.problem}")
+    for says in changed.values():
+        click.echo(says)
 
 
 @digests.command("retry")

@@ -8,7 +8,7 @@ putting back are leases and write no history; everything else does.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -103,10 +103,29 @@ def claim_next(now: datetime, after: int = 0) -> Mail | None:
             Letter.text,
             Letter.html,
             Letter.message_id,
+            Letter.action_ids,
         )
         .execution_options(synchronize_session=False)
     ).first()
-    return Mail(*tuple(row)) if row else None
+    if row is None:
+        return None
+    held = dict(row._mapping)
+    return Mail(held.pop("id"), held.pop("attempts"), **(held | {"action_ids": tuple(row.action_ids)}))
+
+
+def rewrite_letter(by: Author, mail: Mail, letter: Written) -> Mail | None:
+    """Give a letter in hand the words that its reader may read now. Returns it; nothing if it is in other hands."""
+    subject, action_ids = letter.draft.subject, letter.draft.action_ids
+    values = {"subject": subject, "text": letter.text, "html": letter.html, "action_ids": list(action_ids)}
+    if not _settle(mail, ("sending",), **values):
+        return None
+    record(
+        by,
+        "letter_rewritten",
+        about=mail.about,
+        after={"letter_id": mail.id, "actions": len(action_ids)},
+    )
+    return replace(mail, subject=subject, text=letter.text, html=letter.html, action_ids=action_ids)
 
 
 def put_back(mail: Mail, problem: str) -> None:

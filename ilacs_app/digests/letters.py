@@ -6,8 +6,8 @@ Reads through the same queries as the screens, so that nobody is told of what th
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from flask import render_template
@@ -16,7 +16,7 @@ from ..access import OPERATOR, Actor
 from ..people.queries import BoardName, boards
 from ..plan.narrowing import Filter
 from ..plan.queries import ActionRow, action_rows
-from ..plan.reach import actor_of, plans
+from ..plan.reach import actor_of, actor_with, plans
 from ..plan.rules import Timeliness
 from ..plan.words import timeliness_words
 from ..worklist.queries import waiting
@@ -59,6 +59,36 @@ def letters_of(base_url: str, today: date) -> Post:
     return Post(tuple(_laid_out(draft, base_url) for draft in drafts), len(nobody - told))
 
 
+def still_readable(person_id: int, kind: str, action_ids: Collection[int], today: date) -> frozenset[int]:
+    """Those of the actions in a letter that its reader may still be written to about, in a letter of this kind."""
+    actor = actor_with(person_id, today)
+    if actor is None or not actor.belongs:
+        return frozenset()
+    wanted = Filter(action_ids=frozenset(action_ids))
+    if kind == "lead":
+        rows = action_rows(actor, replace(wanted, delivered_by=actor.hands), today, size=None)
+    elif kind == "chair":
+        chaired = [grant.board_id for grant in actor.grants if grant.role == "chair"]
+        its = (action_rows(actor, replace(wanted, board_id=id_), today, size=None) for id_ in chaired)
+        rows = [row for found in its for row in found]
+    else:
+        rows = [row for row in action_rows(actor, wanted, today, size=None) if _manages(actor, row)]
+    return frozenset(row.id for row in rows)
+
+
+def written_again(person_id: int, kind: str, base_url: str, today: date) -> Written | None:
+    """The letter of this kind as it would be written to this person today; nothing if there is none to write."""
+    actor = actor_with(person_id, today)
+    if actor is None or not actor.belongs:
+        return None
+    drafts = _Desk(base_url, today, unreached(today), boards()).letters_to(actor)
+    return next((_laid_out(draft, base_url) for draft in drafts if draft.kind == kind), None)
+
+
+def _manages(actor: Actor, row: ActionRow) -> bool:
+    return actor.is_a("programme_manager", plan_id=row.plan_id)
+
+
 @dataclass(frozen=True)
 class _Desk:
     """What the letters of one day have in common."""
@@ -77,8 +107,8 @@ class _Desk:
             parts = [self._overdue_at(actor, board, several) for board in chaired]
             found.append(chair_letter(to, self.today, self.base_url, parts))
         if actor.has("programme_manager") and self.unreached:
-            rows = self._by_group(self.reaching_nobody(actor), several)
-            found.append(manager_letter(to, self.today, self.base_url, rows))
+            rows = [row for row in self.reaching_nobody(actor) if _manages(actor, row)]
+            found.append(manager_letter(to, self.today, self.base_url, self._by_group(rows, several)))
         return [draft for draft in found if draft]
 
     def reaching_nobody(self, actor: Actor) -> list[ActionRow]:

@@ -60,6 +60,27 @@ def accounts() -> list[Account]:
     return [Account(*row) for row in rows]
 
 
+@dataclass(frozen=True)
+class QueuedLetter:
+    """A letter that waits to be sent, and the actions that it names."""
+
+    person_id: int
+    kind: str
+    period: str
+    to_email: str
+    action_ids: tuple[int, ...]
+
+
+def queued_letters() -> list[QueuedLetter]:
+    """Every letter that waits to be sent, oldest first."""
+    rows = db.session.execute(
+        select(Letter.person_id, Letter.kind, Letter.period, Letter.to_email, Letter.action_ids)
+        .where(Letter.state == "queued")
+        .order_by(Letter.id)
+    )
+    return [QueuedLetter(*row[:4], action_ids=tuple(row[4])) for row in rows]
+
+
 def unreached(today: date) -> frozenset[int]:
     """The ids of open actions of live plans that no active account leads, owns or contributes to, by name or team."""
     leads = exists().where(

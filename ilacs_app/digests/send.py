@@ -61,6 +61,7 @@ class Mail:
     text: str
     html: str
     message_id: str
+    action_ids: tuple[int, ...] = ()
 
     @property
     def about(self) -> str:

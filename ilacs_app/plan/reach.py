@@ -30,7 +30,7 @@ from sqlalchemy import (
 
 from ..access import Actor, Grant, Hands, NotKnown
 from ..db import db
-from ..people.model import StandIn, TeamMember
+from ..people.model import Person, StandIn, TeamMember
 from ..people.queries import BoardName, board_by_slug, during, grants_on
 from .model import (
     Action,
@@ -71,6 +71,14 @@ def actor_of(person_id: int, name: str, email: str, partner: bool, today: date) 
 def anew(actor: Actor, today: date) -> Actor:
     """The same person as they are at this moment: what a transaction decides goes by this, not by what was before."""
     return actor_of(actor.id, actor.name, actor.email, actor.partner, today)
+
+
+def actor_with(person_id: int, today: date) -> Actor | None:
+    """The person of this active account as they are at this moment; nothing where there is none."""
+    account = db.session.execute(
+        select(Person.name, Person.email, Person.partner).where(Person.id == person_id, Person.active)
+    ).first()
+    return actor_of(person_id, *account, today) if account else None
 
 
 _ITEMS, _STANDS_FOR, _TEAM = "items", "stands for", "team"

@@ -20,7 +20,7 @@ from ..people.queries import teams_of
 from ..plan.filters import is_counted
 from ..plan.model import Action, ActionPlace, Plan, Recommendation, RecommendationBoard
 from ..plan.queries import ActionRow
-from ..plan.reach import accountable_by, action_for, actor_of, delivered_by, led_or_owned_by, sees
+from ..plan.reach import accountable_by, action_for, actor_with, delivered_by, led_or_owned_by, sees
 from ..plan.rules import OPEN, STATUS_WORDS, Status
 from .model import ClaimHand, Evidence, ProgressNote, StatusMove
 from .rules import ANSWERS, MoveKind, Position, Standing
@@ -120,13 +120,9 @@ def may_write(by: Author, action_id: int) -> bool:
     """
     if by.person_id is None:
         return True
-    account = db.session.execute(
-        select(Person.name, Person.email, Person.partner).where(Person.id == by.person_id, Person.active)
-    ).first()
-    if account is None:
-        return False
     today = clock.today()
-    return stand_of(actor_of(by.person_id, *account, today), action_id, today).standing.may_write
+    who = actor_with(by.person_id, today)
+    return who is not None and stand_of(who, action_id, today).standing.may_write
 
 
 @lru_cache(maxsize=64)

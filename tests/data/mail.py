@@ -21,6 +21,7 @@ from ilacs_app.digests.compose import Item, To, Written, lead_letter, message_id
 from ilacs_app.digests.letters import letters_of
 from ilacs_app.digests.model import Letter
 from ilacs_app.people.model import Person
+from ilacs_app.plan.model import ActionPerson
 from ilacs_app.worklist.rules import Group
 from tests.conftest import BY, DATED_ON
 
@@ -114,7 +115,7 @@ def queued(day: date = date(2018, 4, 7)) -> int:
 
 
 def letters_to_many(number: int) -> None:
-    """One queued letter to each of ``number`` accounts."""
+    """One queued letter to each of ``number`` accounts, which contribute to the first action of the world."""
     item = Item(1, "", "1.1", "Track supervision", f"{BASE}/actions/1", "Overdue by 2 days", True, "red")
     with transaction():
         people = [
@@ -123,6 +124,9 @@ def letters_to_many(number: int) -> None:
         ]
         db.session.add_all(people)
         db.session.flush()
+        db.session.add_all(
+            ActionPerson(action_id=1, part="contributor", name=person.name, person_id=person.id) for person in people
+        )
         drafts = [
             lead_letter(To(person.id, person.email), DATED_ON, BASE, {Group.OVERDUE: [item]}) for person in people
         ]

@@ -28,6 +28,7 @@ from ilacs_app.digests.commands import (
     queue_letters,
     refuse_inactive,
     retry_letters,
+    rewrite_letter,
 )
 from ilacs_app.digests.model import Letter
 from ilacs_app.governance.meeting_commands import cancel_meeting, change_meeting, set_meeting
@@ -176,9 +177,9 @@ def _unticked(world) -> None:
 
 
 def _helpless(world) -> tuple[int, int]:
-    """A call for help on 5.6: the action, and the note that it stands in."""
+    """A call for help on 5.3: the action, and the note that it stands in."""
     asked = NoteText(answer="need_help", blocker="No trainer.")
-    return world.actions["5.6"], log_progress(world.author("contributor"), world.actions["5.6"], asked)
+    return world.actions["5.3"], log_progress(world.author("contributor"), world.actions["5.3"], asked)
 
 
 def _help_asked(world) -> None:
@@ -479,6 +480,7 @@ CALLS = {
     },
     "digests": {
         "queue_letters": lambda w: queue_letters(BY, [_written(w)]),
+        "rewrite_letter": lambda w: rewrite_letter(BY, _held(w), _written(w)),
         "mark_sent": lambda w: mark_sent(BY, _held(w)),
         "mark_refused": lambda w: mark_refused(BY, _held(w), "No such mailbox."),
         "mark_unsure": lambda w: mark_unsure(BY, _held(w), "No answer."),
