@@ -177,9 +177,9 @@ def _unticked(world) -> None:
 
 
 def _helpless(world) -> tuple[int, int]:
-    """A call for help on 5.3: the action, and the note that it stands in."""
+    """A call for help on 5.6: the action, and the note that it stands in."""
     asked = NoteText(answer="need_help", blocker="No trainer.")
-    return world.actions["5.3"], log_progress(world.author("contributor"), world.actions["5.3"], asked)
+    return world.actions["5.6"], log_progress(world.author("programme_manager"), world.actions["5.6"], asked)
 
 
 def _help_asked(world) -> None:
@@ -480,13 +480,13 @@ CALLS = {
     },
     "digests": {
         "queue_letters": lambda w: queue_letters(BY, [_written(w)]),
-        "rewrite_letter": lambda w: rewrite_letter(BY, _held(w), _written(w)),
         "mark_sent": lambda w: mark_sent(BY, _held(w)),
         "mark_refused": lambda w: mark_refused(BY, _held(w), "No such mailbox."),
         "mark_unsure": lambda w: mark_unsure(BY, _held(w), "No answer."),
         "give_up_leases": _gave_up,
         "refuse_inactive": _refuse_somebody_gone,
         "retry_letters": _retry,
+        "rewrite_letter": lambda w: rewrite_letter(BY, _held(w), _written(w)),
     },
     "governance": {
         "set_meeting": lambda w: _meeting(w),
