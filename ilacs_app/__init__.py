@@ -114,7 +114,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["sign_in_again"] = sign_in_again
     app.extensions["keep_typed"] = keep_typed
     login_manager.session_protection = None  # the session is a row that dies at sign-out, not a guess by address
-    login_manager.init_app(app)
+    login_manager.init_app(app, add_context_processor=False)  # it would ask the database in error pages too
     for blueprint in (
         site,
         people,
@@ -167,6 +167,8 @@ def _wrap(app: Flask, settings: Settings) -> None:
     from werkzeug.middleware.proxy_fix import ProxyFix
     from whitenoise import WhiteNoise
 
+    from .bodies import Bodies, signed_in
+
     def versioned(path: str, url: str) -> bool:
         return not path.endswith((".md", ".scss", ".sh"))
 
@@ -175,10 +177,11 @@ def _wrap(app: Flask, settings: Settings) -> None:
 
     files = WhiteNoise(app.wsgi_app, allow_all_origins=False, immutable_file_test=versioned, add_headers_function=quiet)
     files.add_files(app.config["STATIC"], prefix="static/")
-    app.wsgi_app = files  # type: ignore[method-assign]
+    whole = Bodies(files, signed_in(app))
+    app.wsgi_app = whole  # type: ignore[method-assign, assignment]
     if settings.proxies:
         hops = settings.proxies
-        app.wsgi_app = ProxyFix(files, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+        app.wsgi_app = ProxyFix(whole, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
 
 
 def _trusted_hosts(settings: Settings) -> list[str]:

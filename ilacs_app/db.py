@@ -6,10 +6,13 @@ SQLite), and a view may open it only if its mark declared that it writes. Measur
 
 from __future__ import annotations
 
+import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
@@ -18,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask, current_app, g, has_request_context
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, DateTime, Dialect, Engine, MetaData, event, insert, inspect, text
+from sqlalchemy import JSON, DateTime, Dialect, Engine, MetaData, event, exc, insert, inspect, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import DeclarativeBase
@@ -76,51 +79,126 @@ class UtcInstant(TypeDecorator[datetime]):
 
 
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
+_until: ContextVar[float] = ContextVar("until", default=0.0)  # on the monotonic clock: when a writer stops waiting
 _turn = Lock()
+_tried_at = [0.0]  # on the monotonic clock; read and written by the writer whose turn it is
 PATIENCE = 5  # seconds for which a writer waits for the one before it
+LARGEST_WAL = 8 * 1024 * 1024  # bytes: a longer write-ahead log is brought into the database by the next writer
+CHECKPOINT_PATIENCE = 250  # milliseconds for which that writer waits for those who still read the old pages
+CHECKPOINT_EVERY = 1.0  # seconds between two tries of a process
+
+UNREACHABLE = (exc.DatabaseError, exc.InterfaceError, exc.TimeoutError, exc.PendingRollbackError)
+"""What SQLAlchemy raises where a database does not answer; ``is_unreachable`` says of one whether it is that."""
+
+
+def is_unreachable(error: BaseException) -> bool:
+    """Whether this error says that the database is gone, locked, full, read-only or not the one that it was.
+
+    Not so is a fault of the program: a broken constraint, a value or a statement that no database would take.
+    """
+    if isinstance(error, exc.DBAPIError) and error.connection_invalidated:
+        return True
+    if isinstance(error, exc.ProgrammingError):  # PostgreSQL: somebody took the table or the schema away
+        return getattr(error.orig, "sqlstate", None) in {"42P01", "3F000", "3D000"}
+    return isinstance(error, UNREACHABLE) and not isinstance(
+        error, (exc.IntegrityError, exc.DataError, exc.NotSupportedError)
+    )
 
 
 @contextmanager
-def transaction() -> Iterator[None]:
+def transaction(patience: float = PATIENCE) -> Iterator[None]:
     """All or nothing, committed before the answer is rendered.
 
     Ends the read that went before, so that what is decided inside is read inside. Only routes and command-line
-    groups open it.
+    groups open it. ``patience`` is in seconds: how long it waits for other writers.
 
     Raises:
         RuntimeError: inside another transaction, or in a view that did not declare that it writes.
+        OperationalError: another writer did not end in time, or the database is not there; nothing was changed.
     """
     if _writing.get():
         raise RuntimeError("a transaction is open already")
     if has_request_context() and not g.get("writes", False):
         raise RuntimeError("this view did not declare that it writes")
     db.session.rollback()
-    token = _writing.set(True)
+    writing, until = _writing.set(True), _until.set(time.monotonic() + patience)
     try:
-        with _in_turn():
+        with _in_turn(patience):
             try:
                 yield
-                db.session.commit()
+                _commit()
             except BaseException:
-                db.session.rollback()
+                with suppress(*UNREACHABLE):
+                    db.session.rollback()
                 raise
+            _shorten_wal()
     finally:
-        _writing.reset(token)
+        _until.reset(until)
+        _writing.reset(writing)
+
+
+def write_if_free(write: Callable[[], object]) -> bool:
+    """Write what may be left out, in a transaction that waits for nobody. Answers whether it was written."""
+    try:
+        with transaction(patience=0):
+            if db.engine.dialect.name == "postgresql":
+                db.session.execute(text("set local lock_timeout = '50ms'"))
+            write()
+    except UNREACHABLE as error:
+        if not is_unreachable(error):
+            raise
+        return False
+    return True
 
 
 @contextmanager
-def _in_turn() -> Iterator[None]:
-    """Let the writers of this process follow each other on SQLite.
+def _in_turn(patience: float) -> Iterator[None]:
+    """Make the writers of this process follow each other on SQLite.
 
     It has one write lock, for which writers knock at growing intervals: of many, some would never be let in. So one
-    of each process knocks, and the others wait here; who waited too long knocks as well.
+    of each process knocks, and the others wait here, all within the same time.
     """
-    waited = db.engine.dialect.name == "sqlite" and _turn.acquire(timeout=PATIENCE)
+    if db.engine.dialect.name != "sqlite":
+        yield
+        return
+    if not _turn.acquire(timeout=patience):
+        raise exc.OperationalError("BEGIN IMMEDIATE", None, sqlite3.OperationalError("database is locked"))
     try:
         yield
     finally:
-        if waited:
-            _turn.release()
+        _turn.release()
+
+
+def _commit() -> None:
+    """Commit, and go on only if the SQLite file still stands where it was opened.
+
+    It is looked at after the commit too: a file that was moved in between holds the change, but not for those who
+    open it next.
+    """
+    _check_files()
+    db.session.commit()
+    _check_files()
+
+
+def _shorten_wal() -> None:
+    """Bring a long write-ahead log of SQLite into the database.
+
+    SQLite does so by itself every 1,000 pages, but begins the log anew only when nobody reads it, which under steady
+    load is never. A writer that waits for the readers of old pages lets it begin anew; new readers need no log then.
+    """
+    if db.engine.dialect.name != "sqlite" or time.monotonic() - _tried_at[0] < CHECKPOINT_EVERY:
+        return
+    file = db.engine.url.database or ""
+    with suppress(OSError, *UNREACHABLE):  # the change is saved; the next writer tries again
+        if os.stat(f"{file}-wal").st_size <= LARGEST_WAL:
+            return
+        _tried_at[0] = time.monotonic()
+        connection = db.engine.raw_connection()
+        try:
+            connection.execute(f"PRAGMA busy_timeout={CHECKPOINT_PATIENCE}")
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        finally:
+            connection.close()
 
 
 def write_rows(table: type[Base], rows: Iterable[Mapping[str, Any]]) -> None:
@@ -139,7 +217,7 @@ def init_db(app: Flask, url: str) -> None:
         SettingsError: no safe SQLite library is at hand, or the PostgreSQL driver is not installed.
     """
     # what people write about children stands in no log: an error names the statement and not what it was given
-    options: dict[str, Any] = {"hide_parameters": True, "pool_size": 32}
+    options: dict[str, Any] = {"hide_parameters": True, "pool_size": 32, "pool_timeout": PATIENCE}
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         options["module"] = sqlite_library()
@@ -153,13 +231,31 @@ def init_db(app: Flask, url: str) -> None:
         options |= {"pool_pre_ping": True, "isolation_level": "READ COMMITTED"}
         # psycopg parts each statement anew unless it is short: with 1,000 rows in each, half the time went there
         options["insertmanyvalues_page_size"] = 100
-        options["connect_args"] = {"connect_timeout": 5, "options": f"-c lock_timeout={PATIENCE * 1000}"}
+        options["connect_args"] = {
+            "connect_timeout": PATIENCE,
+            "options": f"-c lock_timeout={PATIENCE * 1000}",
+            "tcp_user_timeout": PATIENCE * 1000,  # a network that swallows what is sent ends a wait too
+            "keepalives_idle": PATIENCE,
+            "keepalives_interval": 2,
+            "keepalives_count": 3,
+        }
     app.config["SQLALCHEMY_DATABASE_URI"] = parsed
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options
     db.init_app(app)
+    app.teardown_appcontext(_let_go)  # after that of Flask-SQLAlchemy, so it runs before it
     with app.app_context():
         if parsed.get_backend_name() == "sqlite":
             _prepare_sqlite(db.engine)
+
+
+def _let_go(_fault: BaseException | None) -> None:
+    """Close the session even where the database no longer hears of it: the answer has been made."""
+    try:
+        db.session.remove()
+    except UNREACHABLE:
+        with suppress(*UNREACHABLE):
+            db.session().invalidate()
+        db.session.registry.clear()
 
 
 def sqlite_library() -> ModuleType:
@@ -183,23 +279,101 @@ def sqlite_library() -> ModuleType:
     )
 
 
+Identity = tuple[int, int]  # device and number of a file
+
+
+@dataclass
+class _Files:
+    """The files that an engine has open: a SQLite database, and its write-ahead log while there are connections.
+
+    SQLite takes the log away with its last connection and begins another, so that one is held only to the others.
+    """
+
+    path: str
+    database: Identity | None = None
+    log: Identity | None = None
+    connections: int = 0
+
+    def stand(self) -> bool:
+        """Whether both are where they were opened; true before the first connection."""
+        database, log = _identity(self.path), _identity(f"{self.path}-wal")
+        return self.database in {None, database} and (self.connections == 0 or self.log == log)
+
+    def check(self) -> None:
+        """Go on only where both are where they were opened.
+
+        Raises:
+            OperationalError: one was moved, replaced or taken away under the running program; what is written now, the
+                next reader would not find.
+        """
+        if not self.stand():
+            why = "the database file was moved or replaced while the program ran: put it back, or restart the program"
+            raise exc.OperationalError("", None, sqlite3.OperationalError(why))
+
+
+_files: dict[Engine, _Files] = {}
+
+
+def _identity(path: str) -> Identity | None:
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _check_files() -> None:
+    files = _files.get(db.engine)
+    if files is not None:
+        files.check()
+
+
 def _prepare_sqlite(engine: Engine) -> None:
-    file = Path(engine.url.database or "")
+    files = _files[engine] = _Files(str(engine.url.database or ""))
+    lock = Lock()
+
+    @event.listens_for(engine, "engine_disposed")
+    def on_disposed(_engine: Engine) -> None:
+        files.database = None
 
     @event.listens_for(engine, "do_connect")
     def on_do_connect(dialect: Any, _record: Any, _args: Any, _kwargs: Any) -> None:
-        if not file.is_file():
+        if not Path(files.path).is_file():
             raise dialect.loaded_dbapi.OperationalError("the database file is missing")
+        files.check()
 
     @event.listens_for(engine, "connect")
     def on_connect(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # we send BEGIN ourselves
-        for pragma in (f"busy_timeout={PATIENCE * 1000}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        for pragma in (
+            f"busy_timeout={PATIENCE * 1000}",
+            "journal_mode=WAL",
+            f"journal_size_limit={LARGEST_WAL}",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+        ):
             connection.execute(f"PRAGMA {pragma}")
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchall()  # opens the write-ahead log
+        with lock:
+            files.check()
+            if files.database is None:
+                files.database = _identity(files.path)
+            if files.connections == 0:
+                files.log = _identity(f"{files.path}-wal")
+            files.connections += 1
+
+    @event.listens_for(engine, "close")
+    def on_close(_connection: Any, _record: Any) -> None:
+        with lock:
+            files.connections -= 1
 
     @event.listens_for(engine, "begin")
     def on_begin(connection: Any) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+        files.check()
+        writing = _writing.get()
+        patience = max(0.0, _until.get() - time.monotonic()) if writing else PATIENCE
+        connection.connection.dbapi_connection.execute(f"PRAGMA busy_timeout={int(patience * 1000)}")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
 def _file_stands() -> bool:
@@ -209,7 +383,10 @@ def _file_stands() -> bool:
 
 def answers() -> bool:
     """Whether the database is there and answers a plain question."""
-    return _file_stands() and bool(db.session.scalar(text("select 1")) == 1)
+    try:
+        return _file_stands() and bool(db.session.scalar(text("select 1")) == 1)
+    except UNREACHABLE:
+        return False
 
 
 class SchemaError(RuntimeError):

