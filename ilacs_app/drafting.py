@@ -14,7 +14,7 @@ from urllib.parse import unquote, urlsplit
 from flask import current_app, request, url_for
 from werkzeug.exceptions import HTTPException
 
-from .forms import HouseForm
+from .forms import HouseForm, tidy
 from .people.draft_commands import drop_draft, keep_draft
 from .people.draft_queries import KeptDraft, drafts_of
 from .web import actor
@@ -27,12 +27,14 @@ class Drafted:
     """A form that keeps a draft.
 
     ``may`` gets what the address names and raises what its view would where somebody may not write there; ``opens``
-    answers the page on which the form stands, where that is another address than the one that it is sent to.
+    answers the page on which the form stands, where that is another address than the one that it is sent to;
+    ``beside`` names the other views that the same form is sent to.
     """
 
     form: type[HouseForm]
     may: Callable[..., object]
     opens: Callable[..., str] | None = None
+    beside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -48,24 +50,55 @@ class DraftPlace:
         """The address at which the form stands with the draft in it."""
         return self.drafted.opens(**self.names) if self.drafted.opens else self.address
 
-    def keep(self, person_id: int, back: str) -> bool:
+    def keep(self, person_id: int, back: str, *, any_length: bool = False) -> bool:
         """Keep what this request holds of the form; answers whether there was anything to keep."""
-        return keep_draft(person_id, self.address, back, self.drafted.form.typed())
+        typed, once = self.drafted.form.typed(), request.form.get("once", "")
+        return keep_draft(person_id, self.address, back, typed, once=once, any_length=any_length)
 
     def drop(self, person_id: int) -> None:
+        """Forget the draft, whatever it holds."""
         drop_draft(person_id, (self.address,))
+
+    def drop_saved(self, person_id: int) -> None:
+        """Forget what this request saves: a draft of this very form, one that it took up, or one with no other word.
+
+        What the same person types into the same form in another window stays kept.
+        """
+        keys = {"", request.form.get("once"), request.form.get(TAKEN_UP)}  # "": kept before drafts had keys
+        addresses = (self.address, *(url_for(endpoint, **self.names) for endpoint in self.drafted.beside))
+        form = self.drafted.form
+        drop_draft(person_id, addresses, lambda fields, key: key in keys or holds(form, sent_texts(form), fields))
+
+
+TAKEN_UP = "taken_up"
+"""The hidden field with the key of the draft that a form opened with."""
+
+
+def sent_texts(form: type[HouseForm]) -> dict[str, str]:
+    """What this request holds of the fields of a form that a draft keeps, by name."""
+    return {name: tidy("\n".join(request.form.getlist(name))) for name in form.drafted()}
+
+
+def holds(form: type[HouseForm], saved: Mapping[str, str], draft: Mapping[str, str]) -> bool:
+    """Whether every text of a draft stands in what was saved of the form, or is an earlier state of it."""
+    typed = {name: draft[name] for name in form.drafted() if draft.get(name)}
+    return all(saved.get(name, "").startswith(text) for name, text in typed.items())
 
 
 _MARKED: dict[Callable[..., Any], Drafted] = {}
 
 
 def drafted(
-    form: type[HouseForm], may: Callable[..., object], opens: Callable[..., str] | None = None
+    form: type[HouseForm],
+    may: Callable[..., object],
+    opens: Callable[..., str] | None = None,
+    *,
+    beside: tuple[str, ...] = (),
 ) -> Callable[[View], View]:
     """Let the form of a view keep what is typed into it."""
 
     def mark(view: View) -> View:
-        _MARKED[view] = Drafted(form, may, opens)
+        _MARKED[view] = Drafted(form, may, opens, beside)
         return view
 
     return mark

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from hashlib import file_digest, sha256
 from typing import Any, ClassVar
 from zlib import crc32
 
 from flask import request
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import FileStorage
 from wtforms import Field, HiddenField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length
@@ -33,6 +36,30 @@ def whole_number(words: str | None, most: int) -> int | None:
         return None
     digits = given.lstrip("0") or "0"
     return int(digits) if len(digits) <= len(str(most)) and int(digits) <= most else None
+
+
+CARRIED = frozenset({"csrf_token", "once", "view", "back", "version", "was", "noted", "go_on", "drop", "taken_up"})
+"""What a form carries beside what somebody typed or chose."""
+
+
+def content_sent() -> str:
+    """The SHA-256 of what this request's form says: where it is sent, its fields and its files, and nothing carried.
+
+    An empty field says nothing, and the order of fields is no part of it.
+    """
+    said = [(name, tidy(text)) for name, text in request.form.items(multi=True) if name not in CARRIED]
+    said += [(name, f"{file.filename}:{_sum_of(file)}") for name, file in request.files.items(multi=True)]
+    parts = sorted((name, text) for name, text in said if text and text != ":")
+    return sha256(json.dumps([request.path, *parts]).encode()).hexdigest()
+
+
+def _sum_of(file: FileStorage) -> str:
+    if not file.filename:
+        return ""
+    file.stream.seek(0)
+    found = file_digest(file.stream, "sha256").hexdigest()  # type: ignore[arg-type]
+    file.stream.seek(0)
+    return found
 
 
 class HouseForm(FlaskForm):

@@ -16,12 +16,12 @@ from ..access import NotKnown, requires
 from ..db import transaction
 from ..drafting import drafted
 from ..forms import tidy
-from ..people.commands import Refused, Stale, enter_once
+from ..people.commands import Refused, Stale
 from ..plan.reach import anew
 from ..plan.words import many
 from ..progress.evidence_forms import evidence_store
 from ..progress.store import StoreError
-from ..saving import STALE, me, save_once, saved_before
+from ..saving import STALE, me, save_once, saved_before, write_once
 from ..web import actor, after_saving, go_on, page
 from .import_commands import confirm_new_plan, correct_plan_file, keep_reading, refuse_plan_file
 from .import_forms import ImportForm, RowForm
@@ -201,7 +201,9 @@ def confirm(import_id: int) -> Response:
     """Make the plan: everything or nothing."""
     found, form = import_of(actor(), import_id), ImportForm()
     before = saved_before(form)
-    if before is not None or found.state != "read" or found.plan_id is not None:
+    if before is not None:
+        return after_saving(before, f"/plans/{found.slug}")
+    if found.state != "read" or found.plan_id is not None:
         return go_on(url_for("intake.one", import_id=found.id))
     said = f"Imported: {found.title}. It is a draft until you submit it and move it to live."
     ready = ready_plan(found.id)
@@ -214,7 +216,9 @@ def merge(import_id: int) -> Response:
     """Take the chosen differences into the plan: everything or nothing."""
     found, form = import_of(actor(), import_id), ImportForm()
     before = saved_before(form)
-    if before is not None or found.state != "read" or found.plan_id is None:
+    if before is not None:
+        return after_saving(before, f"/plans/{found.plan_slug}")
+    if found.state != "read" or found.plan_id is None:
         return go_on(url_for("intake.one", import_id=found.id))
     asked = [one for one in plan_differences(found.plan_id, found.id) if one.asks]
     chosen = {one.key: request.form.get(f"take-{one.key}", "") for one in asked}
@@ -223,16 +227,18 @@ def merge(import_id: int) -> Response:
         first = f", first {place_of(open_still[0])}" if open_still else ""
         says = f"Choose the file’s or ours for each line that differs{first}."
         return shown(found, status=422, says=says, chosen=chosen)
-    by, taken = me(), [key for key, whose in chosen.items() if whose == "file"]
+    by, seen = me(), form.seen_version
+    taken = [key for key, whose in chosen.items() if whose == "file"]
+
+    def write(_changed: bool) -> str:
+        done = merge_plan_file(by, anew(actor(), clock.today()), found.id, seen, taken)
+        return " ".join((f"Imported: {found.plan} takes {many(done.made, 'change')} of the file.", *done.left))
+
     try:
-        with transaction():
-            done = merge_plan_file(by, anew(actor(), clock.today()), found.id, form.seen_version, taken)
-            said = " ".join((f"Imported: {found.plan} takes {many(done.made, 'change')} of the file.", *done.left))
-            if form.once.data:
-                enter_once(actor().id, form.once.data, said)
+        saved = write_once(form, f"Imported: {found.plan}.", write)
     except Refused as refusal:
         return shown(found, status=422, says=str(refusal), chosen=chosen)
     except Stale:
         says = "The plan changed meanwhile. What differs now stands below, with your choices kept where they still fit."
         return shown(import_of(actor(), found.id), status=409, says=says, chosen=chosen)
-    return after_saving(said, f"/plans/{found.plan_slug}")
+    return after_saving(saved.said, f"/plans/{found.plan_slug}")

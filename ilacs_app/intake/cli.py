@@ -24,7 +24,7 @@ from ..plan.format import FURTHER_HEADINGS, HEADINGS, PlanFile
 from ..progress.store import EvidenceStore, Stored
 from ..settings import Settings
 from .differences import Change, differences
-from .import_commands import Destination, confirm_new_plan, keep_plan_file, keep_reading
+from .import_commands import Destination, confirm_new_plan, discard_unnamed, keep_plan_file, keep_reading
 from .merge_commands import Merged, merge_plan_file
 from .merge_queries import last_file, plan_called, plan_now
 from .plan_file import ColumnsNotFound, NotAPlan, read_apart
@@ -195,7 +195,7 @@ def _merge(by: Author, file: Path, reading: Reading, choices: Choices, into: Des
 
 @contextmanager
 def _kept(file: Path) -> Iterator[Stored]:
-    """The file in the evidence store; taken out again if what follows fails."""
+    """The file in the evidence store; taken out again if what follows fails and is not in the record."""
     store: EvidenceStore = current_app.extensions["evidence"]
     try:
         with file.open("rb") as stream:
@@ -205,7 +205,7 @@ def _kept(file: Path) -> Iterator[Stored]:
     try:
         yield stored
     except BaseException:
-        store.discard(stored.key)
+        discard_unnamed(store, stored.key)
         raise
 
 

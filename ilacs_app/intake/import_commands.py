@@ -7,13 +7,14 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import select, update
+from sqlalchemy.exc import DBAPIError
 
 from .. import clock
 from ..db import db
 from ..history import Author, record
 from ..people.commands import Refused, Stale
 from ..plan.commands import check_slug
-from ..progress.store import Stored
+from ..progress.store import EvidenceStore, Stored
 from .commands import take_in
 from .model import PlanImport
 from .reading import Choices, Reading, ReadyPlan
@@ -53,6 +54,21 @@ def keep_plan_file(by: Author, file_name: str, stored: Stored, into: Destination
     db.session.flush()
     record(by, "plan_file_uploaded", plan_id=into.plan_id, about=file_name, after={"sha256": stored.sha256})
     return kept.id
+
+
+def discard_unnamed(store: EvidenceStore, key: str) -> None:
+    """Take a plan file away again whose import failed, unless it failed only after the import was committed.
+
+    The database is asked, in a transaction of its own. Where it does not answer the file stays: a sweep takes away
+    what nothing names, and nothing brings back what a row does name.
+    """
+    try:
+        db.session.rollback()
+        named = db.session.scalar(select(PlanImport.id).where(PlanImport.store_key == key).limit(1))
+    except DBAPIError:
+        return
+    if named is None:
+        store.discard(key)
 
 
 def keep_reading(by: Author, import_id: int, version: int, reading: Reading, choices: Choices) -> None:

@@ -10,16 +10,15 @@ from werkzeug.datastructures import FileStorage
 
 from .. import clock
 from ..access import NotAllowed, NotKnown, requires
-from ..db import transaction
 from ..drafting import drafted, take_up
-from ..people.commands import Refused, enter_once
+from ..people.commands import Refused
 from ..people.draft_queries import KeptDraft
 from ..plan.reach import PlanHead, plans
 from ..progress.evidence_forms import evidence_store
 from ..progress.store import Stored, StoreError
-from ..saving import forget_draft, me
+from ..saving import me, write_once
 from ..web import actor, after_saving, go_on, page
-from .import_commands import keep_plan_file, put_away_plan_file
+from .import_commands import discard_unnamed, keep_plan_file, put_away_plan_file
 from .import_forms import ImportForm, UploadForm
 from .import_queries import import_of, imports
 from .limits import check_limits
@@ -86,24 +85,24 @@ def upload() -> Response:
     except (NotAPlan, StoreError) as refusal:
         form.bad(form.file, str(refusal))
         return _start(form, 422)
-    import_id, said = 0, f"{form.file_name} is kept already: it stands below."
+    made: list[int] = []
+    said = f"{form.file_name} is kept already: it stands below."
+    by, to = me(), form.destination(into)
     try:
-        with transaction():
-            before = enter_once(actor().id, form.once.data, said) if form.once.data else None
-            if before is None:
-                import_id = keep_plan_file(me(), form.file_name, stored, form.destination(into))
-            forget_draft()
+        saved = write_once(
+            form, said, lambda _: made.append(keep_plan_file(by, form.file_name, stored, to)), further=True
+        )
     except Refused as refusal:
         evidence_store().discard(stored.key)
         form.bad(form.title, str(refusal))
         return _start(form, 422)
     except BaseException:
-        evidence_store().discard(stored.key)
+        discard_unnamed(evidence_store(), stored.key)
         raise
-    if before is not None:
+    if not saved.wrote:
         evidence_store().discard(stored.key)
-        return after_saving(before, url_for("intake.start"))
-    return go_on(url_for("intake.one", import_id=import_id))
+        return after_saving(saved.said, url_for("intake.start"))
+    return go_on(url_for("intake.one", import_id=made[0]))
 
 
 def _stored(file: FileStorage, name: str) -> Stored:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import secrets
 import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from email_validator import EmailNotValidError, validate_email
@@ -17,7 +19,7 @@ from ..db import db
 from ..history import Author, record
 from .model import Board, Membership, Person, SignInSession, Submission
 from .passwords import hashed, matches, token_hash
-from .queries import said_before
+from .queries import said_before, typed_before
 
 SEEN_EVERY = timedelta(minutes=5)
 
@@ -142,19 +144,43 @@ def see_session(session_id: int, now: datetime) -> None:
     db.session.execute(update(SignInSession).where(SignInSession.id == session_id).values(seen_at=now))
 
 
-def enter_once(person_id: int, once: str, said: str) -> str | None:
-    """Enter a form's ``once`` before its change is made.
+@dataclass(frozen=True)
+class Sent:
+    """A form as it was sent: its key, the sum of what it holds, and what was typed into it."""
 
-    Returns ``None`` the first time; after that what was said the first time, and the caller writes nothing. Two at the
-    same moment: the database lets one through.
+    once: str
+    content: str
+    typed: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What became of a form's key. ``said`` is nothing the first time; ``changed``: it was saved with other content."""
+
+    said: str | None = None
+    changed: bool = False
+
+
+def enter_once(person_id: int, sent: Sent, said: str) -> Entry:
+    """Enter a form before its change is made.
+
+    The second time that the same is sent, the entry holds what was said the first time, and the caller writes nothing.
+    Two at the same moment: the database lets one through.
     """
+    changed = bool(typed_before(person_id, sent.once))
     insert = postgresql.insert if db.session.get_bind().dialect.name == "postgresql" else sqlite.insert
     entered = db.session.execute(
         insert(Submission)
-        .values(person_id=person_id, once=once, said=said, at=clock.real_now())
+        .values(person_id=person_id, at=clock.real_now(), said=said, **vars(sent))
         .on_conflict_do_nothing()
         .returning(Submission.id)
     ).scalar()
     if entered:
-        return None
-    return said_before(person_id, once) or said
+        return Entry(changed=changed)
+    return Entry(said_before(person_id, sent.once, sent.content) or said)
+
+
+def say_once(person_id: int, sent: Sent, said: str) -> None:
+    """Let the form that was entered in this transaction be answered so, where that is known only once it is saved."""
+    its = (Submission.person_id == person_id, Submission.once == sent.once, Submission.content == sent.content)
+    db.session.execute(update(Submission).where(*its).values(said=said))

@@ -2,32 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from .. import clock
 from ..db import db
+from .commands import Refused
 from .model import Draft
 
 LONGEST_DRAFT = 60_000  # characters of all fields together: a dozen full texts of a form
 LONGEST_NAME = 60
 
 
-def keep_draft(person_id: int, address: str, back: str, fields: Mapping[str, str]) -> bool:
+class DraftTooLong(Refused):
+    """It is longer than a draft may be. What was kept of the form before stays."""
+
+    def __init__(self) -> None:
+        super().__init__(f"Draft not kept: it is longer than {LONGEST_DRAFT:,} characters. Save it, or shorten it.")
+
+
+def keep_draft(
+    person_id: int, address: str, back: str, fields: Mapping[str, str], *, once: str = "", any_length: bool = False
+) -> bool:
     """Keep what stands in the form that is sent to ``address``, in place of what was kept of it before.
 
-    Answers whether it was kept: a form without a word is forgotten, one that is too long is left as it was.
+    ``once`` is the key of that form. Answers whether it was kept: a form without a word is forgotten.
+
+    Raises:
+        DraftTooLong: it is longer than ``LONGEST_DRAFT``, and not of ``any_length``.
     """
     typed = {name: text for name, text in fields.items() if len(name) <= LONGEST_NAME}
-    if sum(map(len, typed.values())) > LONGEST_DRAFT:
-        return False
+    if sum(map(len, typed.values())) > LONGEST_DRAFT and not any_length:
+        raise DraftTooLong
     if not any(typed.values()):
-        drop_draft(person_id, (address,))
+        drop_draft(person_id, (address,), lambda draft, key: key == once)
         return False
     insert = postgresql.insert if db.session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    values = {"back": back, "fields": typed, "saved_at": clock.now()}
+    values = {"back": back, "fields": typed, "once": once, "saved_at": clock.now()}
     db.session.execute(
         insert(Draft)
         .values(person_id=person_id, address=address, **values)
@@ -36,6 +49,13 @@ def keep_draft(person_id: int, address: str, back: str, fields: Mapping[str, str
     return True
 
 
-def drop_draft(person_id: int, addresses: Collection[str]) -> None:
-    """Forget what was kept of the forms that are sent to these addresses: it was saved."""
-    db.session.execute(delete(Draft).where(Draft.person_id == person_id, Draft.address.in_(addresses)))
+def drop_draft(
+    person_id: int,
+    addresses: Collection[str],
+    where: Callable[[Mapping[str, str], str], bool] = lambda _fields, _once: True,
+) -> None:
+    """Forget what was kept of the forms that are sent to these addresses, where its fields and its key are such."""
+    kept = select(Draft.id, Draft.fields, Draft.once).where(Draft.person_id == person_id, Draft.address.in_(addresses))
+    going = [id_ for id_, fields, once in db.session.execute(kept) if where(fields, once)]
+    if going:
+        db.session.execute(delete(Draft).where(Draft.id.in_(going)))

@@ -8,9 +8,10 @@ from flask_wtf.csrf import CSRFError
 from .. import clock
 from ..access import NotKnown, requires
 from ..db import transaction
-from ..drafting import DraftPlace, place_at, this_place
+from ..drafting import DraftPlace, holds, place_at, sent_texts, this_place
 from ..web import actor, csrf, local_address
-from .queries import open_session, said_before
+from .draft_commands import DraftTooLong
+from .queries import open_session, typed_before
 
 blueprint = Blueprint("drafts", __name__)
 
@@ -27,9 +28,14 @@ def keep() -> Response:
         with transaction():
             place.drop(who.id)
         return make_response(redirect(place.page, 303))
-    with transaction():
-        late = said_before(who.id, request.form.get("once", ""))  # it came after its own form was saved
-        kept = not late and place.keep(who.id, _back())
+    form = place.drafted.form
+    try:
+        with transaction():
+            saved = typed_before(who.id, request.form.get("once", ""))
+            late = any(holds(form, one, sent_texts(form)) for one in saved)  # it came after its own form was saved
+            kept = not late and place.keep(who.id, _back())
+    except DraftTooLong as refusal:
+        return make_response(str(refusal))
     return make_response(f"Draft kept at {clock.clock_time(clock.real_now())}" if kept else "")
 
 
@@ -53,7 +59,7 @@ def keep_typed() -> str | None:
         return None
     g.writes = True
     with transaction():
-        kept = place.keep(expired.person_id, _back())
+        kept = place.keep(expired.person_id, _back(), any_length=True)
     return place.page if kept else None
 
 

@@ -129,16 +129,22 @@ class SignInSession(Model):
 
 
 class Submission(Model):
-    """A form that was saved. The same ``once`` again writes nothing and is answered as the first was."""
+    """A form that was saved. The same ``once`` again with the same content is answered as the first was.
+
+    It writes nothing then. Other content under the same ``once`` is a form of its own: the answer to the first was
+    lost, and what was typed since is not to be lost with it.
+    """
 
     __tablename__ = "submission"
-    __table_args__ = (UniqueConstraint("person_id", "once", name="uq_submission_once"),)
+    __table_args__ = (UniqueConstraint("person_id", "once", "content", name="uq_submission_once"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     once: Mapped[str] = mapped_column(Text)
     said: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime] = mapped_column(UtcInstant)
+    content: Mapped[str] = mapped_column(Text, default="", doc="SHA-256 of where it was sent, its fields and its files")
+    typed: Mapped[dict[str, str]] = mapped_column(Document, default=dict, doc="what a draft of it would hold")
 
 
 class Draft(Model):
@@ -153,3 +159,4 @@ class Draft(Model):
     back: Mapped[str] = mapped_column(Text, default="", doc="the page that the form stands on")
     fields: Mapped[dict[str, str]] = mapped_column(Document, default=dict)
     saved_at: Mapped[datetime] = mapped_column(UtcInstant)
+    once: Mapped[str] = mapped_column(Text, default="", doc="of the form in which it was typed last")

@@ -202,6 +202,16 @@ def board_by_slug(slug: str) -> BoardName | None:
     return BoardName(*row) if row else None
 
 
-def said_before(person_id: int, once: str) -> str | None:
-    """What was said when this person's form with this ``once`` was saved, if it was."""
-    return db.session.scalar(select(Submission.said).where(Submission.person_id == person_id, Submission.once == once))
+def said_before(person_id: int, once: str, content: str) -> str | None:
+    """What was said when this person's form with this ``once`` and this content was saved, if it was."""
+    its = (Submission.person_id == person_id, Submission.once == once, Submission.content == content)
+    return db.session.scalar(select(Submission.said).where(*its))
+
+
+def typed_before(person_id: int, once: str) -> list[dict[str, str]]:
+    """What was typed in each form of this person that was saved with this ``once``.
+
+    One, unless it was changed and sent again after the answer to the first was lost.
+    """
+    its = (Submission.person_id == person_id, Submission.once == once)
+    return list(db.session.scalars(select(Submission.typed).where(*its))) if once else []

@@ -63,7 +63,9 @@ def add_inspection() -> Response:
     if text is None:
         return _inspection_form(None, form, 422)
     said = f"Saved: the inspection of {text.authority}."
-    save_once(form, said, lambda: enter_inspection(author, **vars(text)))
+    status = save_once(form, said, lambda: enter_inspection(author, **vars(text)))
+    if status != SAVED:
+        return _inspection_form(None, form, status)
     return after_saving(said, url_for("edit.all_inspections"))
 
 

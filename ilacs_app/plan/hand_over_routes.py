@@ -106,7 +106,7 @@ def give(person_id: int) -> Response:
     if "save" not in request.form:
         return _leaver_page(person_id, form, chosen, preview=True)
     said = f"Saved: {many(len(chosen), 'item')} of {name} went to {form.name}."
-    status = save_once(form, said, lambda: hand_over(by, person_id, chosen, form.name))
+    status = save_once(form, said, lambda: hand_over(by, person_id, chosen, form.name), further=True)
     if status != SAVED:
         return _leaver_page(person_id, form, chosen, status)
     return after_saving(said, url_for("hands.leaver", person_id=person_id))
@@ -139,7 +139,7 @@ def give_owner(plan_slug: str) -> Response:
     if "save" not in request.form:
         return _owners_page(head, form, chosen, preview=True)
     said = f"Saved: {form.name} owns {many(len(chosen), 'action')} now."
-    status = save_once(form, said, lambda: change_owners(by, chosen, form.name))
+    status = save_once(form, said, lambda: change_owners(by, chosen, form.name), further=True)
     if status != SAVED:
         return _owners_page(head, form, chosen, status)
     return after_saving(said, local_address(form.back.data) or url_for("hands.owners", plan_slug=plan_slug))
@@ -173,7 +173,7 @@ def govern(plan_slug: str) -> Response:
         return _boards_page(head, form, chosen, change=change)
     says = form.says(change)
     said = f"Saved: {says}, in {many(sum(one.after(change) != one.boards for one in now.values()), 'recommendation')}."
-    status = save_once(form, said, lambda: change_boards(by, chosen, change, says))
+    status = save_once(form, said, lambda: change_boards(by, chosen, change, says), further=True)
     if status != SAVED:
         return _boards_page(head, form, chosen, status)
     return after_saving(said, local_address(form.back.data) or url_for("hands.governing", plan_slug=plan_slug))

@@ -39,7 +39,7 @@ def undo(plan_slug: str, event_id: int) -> Response:
         plan_to_change(actor(), head.slug)
         undo_together(by, head.id, event_id, seen)
 
-    status = save_once(form, said, write)
+    status = save_once(form, said, write, further=True)
     if status != SAVED:
         return _change_page(head, event_id, form, status)
     return after_saving(said, url_for("together.change", plan_slug=plan_slug, event_id=event_id))

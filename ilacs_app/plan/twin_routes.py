@@ -65,7 +65,7 @@ def part(plan_slug: str) -> Response:
 
 
 def _saved(head: PlanHead, form: TwinForm, said: str, write: Callable[[], None]) -> Response:
-    status = save_once(form, said, write)
+    status = save_once(form, said, write, further=True)
     if status != SAVED:
         return _page(head, form, status)
     return after_saving(said, url_for("twins.all_twins", plan_slug=head.slug))

@@ -119,6 +119,17 @@ def log_progress(by: Author, action_id: int, note: NoteText) -> int:
     return note_id
 
 
+def stands_already(by: Author, action_id: int, note: NoteText) -> bool:
+    """Whether the newest note that somebody wrote on an action says just this."""
+    newest = db.session.scalar(
+        select(ProgressNote)
+        .where(ProgressNote.action_id == action_id, ProgressNote.person_id == by.person_id)
+        .order_by(ProgressNote.id.desc())
+        .limit(1)
+    )
+    return newest is not None and all(getattr(newest, name) == said for name, said in asdict(note).items())
+
+
 def append_note(by: Author, action_id: int, note: NoteText, *, corrects_id: int | None = None) -> int:
     """A signed note as a row that search finds, and nothing else: no history, no word on the action. Returns its id."""
     written = ProgressNote(

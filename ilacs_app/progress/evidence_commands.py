@@ -5,6 +5,7 @@ A piece is appended and never conflicts; nothing is taken away once it is saved.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select, update
@@ -80,6 +81,40 @@ def attach_evidence(by: Author, action_id: int, piece: EvidenceText, kept: FileK
         after={"evidence_id": evidence.id, "sha256": evidence.sha256},
     )
     return evidence.id
+
+
+def attach_each(
+    by: Author, action_id: int, piece: EvidenceText, kept: Sequence[FileKept], *, changed: bool
+) -> list[FileKept]:
+    """Append a piece for each file, or the link where there is none.
+
+    Of a form that was saved before and ``changed`` since, what stands there word for word is not appended again.
+    Answers the files that no row names for that.
+    """
+    spare = []
+    for file in kept or (None,):
+        if not (changed and _lies_there_already(by, action_id, piece, file)):
+            attach_evidence(by, action_id, piece, file)
+        elif file:
+            spare.append(file)
+    return spare
+
+
+def _lies_there_already(by: Author, action_id: int, piece: EvidenceText, kept: FileKept | None) -> bool:
+    """Whether somebody added this very piece to an action: the same file or link, with the same words."""
+    same = {
+        "action_id": action_id,
+        "person_id": by.person_id,
+        "sha256": kept.stored.sha256 if kept else None,
+        "file_name": kept.name if kept else None,
+        "url": None if kept else piece.url,
+        "shows": piece.shows,
+        "kind": piece.kind,
+        "sensitivity": piece.sensitivity,
+        "period": piece.period,
+        "withdrawn_on": None,
+    }
+    return db.session.scalar(select(Evidence.id).filter_by(**same).limit(1)) is not None
 
 
 def withdraw_evidence(by: Author, evidence_id: int, reason: str) -> None:

@@ -14,21 +14,18 @@ from flask import Blueprint, Response, current_app, render_template, request, ur
 
 from .. import clock
 from ..access import NotKnown, requires
-from ..db import transaction
 from ..drafting import drafted, take_up
 from ..forms import HouseForm
-from ..history import Author
-from ..people.commands import enter_once
 from ..people.draft_queries import KeptDraft
 from ..plan.child_words import child_warning
 from ..plan.narrowing import Filter
 from ..plan.page_queries import recommendation_page
 from ..plan.queries import ActionRow, action_row, action_rows
 from ..plan.reach import PlanHead, plan_for, recommendation_for
-from ..saving import SAVED, forget_draft, save_once, saved_before
+from ..saving import SAVED, me, save_once, saved_before, write_once
 from ..web import actor, after_saving, fragment, page, wants_fragment
 from . import bundle
-from .evidence_commands import attach_evidence, note_bundle, withdraw_evidence
+from .evidence_commands import FileKept, attach_each, note_bundle, withdraw_evidence
 from .evidence_forms import EvidenceForm, WithdrawForm, discard, evidence_store
 from .evidence_queries import EvidenceItem, evidence, evidence_of, last_proved, outcomes, piece_for
 from .evidence_rules import Verdict, verdict_of
@@ -65,15 +62,16 @@ def add_one(action_id: int) -> Response:
             return fragment("progress/_evidence_refused.html", status=422, form=form)
         return _new_page(action_id, form, 422)
     said = f"Saved: {', '.join(file.name for file in kept) or form.url.data}. {child_warning(form.written)}".strip()
-    with transaction():
-        first = enter_once(who.id, form.once.data, said) if form.once.data else None
-        if first is None:
-            for file in kept or (None,):
-                attach_evidence(author_on(who, stand), action_id, form.evidence_text(), file)
-        forget_draft()
-    if first is not None:
-        discard(kept)
-    return _added(action_id, first or said, form)
+    by = author_on(who, stand)
+
+    spare: list[FileKept] = []
+
+    def write(changed: bool) -> None:
+        spare.extend(attach_each(by, action_id, form.evidence_text(), kept, changed=changed))
+
+    saved = write_once(form, said, write, further=True)
+    discard(spare if saved.wrote else kept)
+    return _added(action_id, saved.said, form)
 
 
 def _added(action_id: int, said: str, form: EvidenceForm) -> Response:
@@ -123,7 +121,9 @@ def withdraw(evidence_id: int) -> Response:
         return _withdraw_page(piece, form, 422)
     said = f"Withdrawn: {piece.title}. {child_warning(form.written)}".strip()
     by = author_on(who, stand_of(who, piece.action_id, clock.today()))
-    status = save_once(form, said, lambda: withdraw_evidence(by, evidence_id, form.reason.data or ""), form.reason)
+    status = save_once(
+        form, said, lambda: withdraw_evidence(by, evidence_id, form.reason.data or ""), form.reason, further=True
+    )
     if status != SAVED:
         return _withdraw_page(piece_for(who, evidence_id), form, status)
     return after_saving(said, back)
@@ -218,7 +218,7 @@ def evidence_index(plan_slug: str, number: str) -> Response:
 @requires("belongs", writes=True)
 def evidence_bundle(plan_slug: str, number: str) -> Response:
     """The same as a zip with every file, the index and the hashes; who took it away stands in history."""
-    who, once = actor(), HouseForm().once.data
+    who, form = actor(), HouseForm()
     plan, found, groups = _index(plan_slug, number)
     members: list[bundle.Member] = []
     sums: list[tuple[str, str]] = []
@@ -232,9 +232,7 @@ def evidence_bundle(plan_slug: str, number: str) -> Response:
                 sums.append((name, piece.sha256 or ""))
             lines.append(_line(row, piece, verdict, fault or name))
     left_out = sum(any(cell.startswith(NOT_IN_IT) for cell in line) for line in lines)
-    with transaction():
-        if not once or enter_once(who.id, once, "Downloaded") is None:
-            note_bundle(Author(who.id, who.name), plan.id, found.id, len(sums), left_out)
+    write_once(form, "Downloaded", lambda _changed: note_bundle(me(), plan.id, found.id, len(sums), left_out))
     html = render_template(
         "progress/_evidence_bundle.html",
         plan=plan,

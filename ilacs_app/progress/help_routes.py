@@ -52,7 +52,7 @@ def reply(action_id: int) -> Response:
     said = (
         f"Saved: {action_row(who, action_id, today).ref} Your reply is on the action, and the call for help is closed."
     )
-    status = save_once(form, said, lambda: _write(action_id, form), form.reply)
+    status = save_once(form, said, lambda: _write(action_id, form), form.reply, further=True)
     if status != SAVED:
         return _again(action_id, form, status, _theirs(action_id) if status == STALE else "")
     return _saved(action_id, form, said)

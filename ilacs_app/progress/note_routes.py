@@ -58,7 +58,7 @@ def correct(note_id: int) -> Response:
         return _page(note, form, 422)
     said = f"Note corrected. The old one stays below it, marked. {child_warning(form.written)}".strip()
     by = author_on(actor(), stand)
-    status = save_once(form, said, lambda: correct_note(by, note_id, form.text), form.did)
+    status = save_once(form, said, lambda: correct_note(by, note_id, form.text), form.did, further=True)
     if status == SAVED:
         return after_saving(said, back)
     return _page(as_it_stands(note) if status == STALE else note, form, status)

@@ -9,15 +9,12 @@ from flask import Blueprint, Response, make_response, redirect, request, url_for
 
 from .. import clock
 from ..access import NotAllowed, NotKnown, requires
-from ..db import transaction
 from ..differing import BOTH, MINE, THEIRS, Difference
 from ..drafting import drafted
 from ..forms import VIEWS
 from ..governance.queries import board_summary
 from ..history import Author
-from ..people.commands import Refused, Stale, enter_once
-from ..people.draft_commands import drop_draft
-from ..people.queries import said_before
+from ..people.commands import Refused, Stale
 from ..plan.child_words import child_warning
 from ..plan.counting import Counts, bars_of, counts, summary
 from ..plan.narrowing import Filter
@@ -26,13 +23,14 @@ from ..plan.reach import action_for, anew, board_for, plan_for, recommendation_f
 from ..plan.rules import STATUS_WORDS
 from ..plan.timescale import describe, read_timescale
 from ..plan.versions import hold
+from ..saving import saved_before, write_once
 from ..web import actor, after_saving, asked_from, fragment, local_address, page, wants_fragment
 from ..worklist.queries import count_by_group, count_waiting
 from .action_listing import action_page
-from .commands import log_progress, move_status
+from .commands import log_progress, move_status, stands_already
 from .date_commands import ask_new_date
 from .date_queries import new_dates
-from .evidence_commands import FileKept, attach_evidence
+from .evidence_commands import FileKept, attach_each
 from .evidence_forms import discard
 from .forms import UpdateForm
 from .help_queries import newest_calls
@@ -98,7 +96,7 @@ def add_evidence(action_id: int) -> Response:
 
 @blueprint.post("/actions/<item:action_id>/status")
 @requires("belongs", writes=True)
-@drafted(UpdateForm, may_open_row, where_row_opens)
+@drafted(UpdateForm, may_open_row, where_row_opens, beside=("progress.answer",))
 def set_status(action_id: int) -> Response:
     return _save(action_id, "status")
 
@@ -111,7 +109,7 @@ def ask_date(action_id: int) -> Response:
 
 @blueprint.post("/actions/<item:action_id>/answer")
 @requires("belongs", writes=True)
-@drafted(UpdateForm, may_open_row, where_row_opens)
+@drafted(UpdateForm, may_open_row, where_row_opens, beside=("progress.set_status",))
 def answer(action_id: int) -> Response:
     """An answer, note, evidence, status and a new date in one form: all of it or nothing."""
     return _save(action_id, "any")
@@ -122,7 +120,7 @@ def _save(action_id: int, part: str) -> Response:
     stand = stand_of(who, action_id, today)
     form = UpdateForm.for_stand(stand, today)
     place = _place_of(form, action_id)
-    before = said_before(who.id, form.once.data) if form.once.data else None
+    before = saved_before(form)
     ways = ways_on(place, action_id) if form.go_on.data else []
     if before is not None:
         return _saved(action_id, place, before, ways)
@@ -144,14 +142,13 @@ def _save(action_id: int, part: str) -> Response:
     if kept is None:
         return _again(action_id, place, opened, 422)
     by = author_on(who, stand)
+    spare: list[FileKept] = []
+
+    def write(changed: bool) -> None:
+        spare.extend(_write(by, action_id, form, kept, today, changed=changed))
+
     try:
-        with transaction():
-            first = enter_once(who.id, form.once.data, said) if form.once.data else None
-            if first is None:
-                _write(by, action_id, form, kept, today)
-            drop_draft(who.id, (f"/actions/{action_id}/answer", f"/actions/{action_id}/status"))
-        if first is not None:
-            discard(kept)
+        saved = write_once(form, said, write, further=True)
     except (Refused, Stale) as refusal:
         discard(kept)
         stand = stand_of(who, action_id, today)
@@ -159,19 +156,26 @@ def _save(action_id: int, part: str) -> Response:
             form.refuse(refusal)
             return _again(action_id, place, OpenRow(form, stand), 422)
         return _again(action_id, place, OpenRow(form, stand, _conflict(form, stand)), 409)
-    return _saved(action_id, place, first or said, ways, unsaved)
+    discard(spare if saved.wrote else kept)
+    return _saved(action_id, place, saved.said, ways, unsaved)
 
 
-def _write(by: Author, action_id: int, form: UpdateForm, kept: list[FileKept], today: date) -> None:
-    """Everything that the form holds, in the open transaction, decided on what is true inside it."""
+def _write(
+    by: Author, action_id: int, form: UpdateForm, kept: list[FileKept], today: date, *, changed: bool
+) -> list[FileKept]:
+    """Everything that the form holds, in the open transaction, decided on what is true inside it.
+
+    Of one that was saved before and ``changed`` since, a note and files that stand there word for word are not
+    written again. Answers the files that no row names for that.
+    """
+    spare: list[FileKept] = []
     wish = form.wish()
     if wish:
         hold(action_id)
-    if form.note:
+    if form.note and not (changed and stands_already(by, action_id, form.note)):
         log_progress(by, action_id, form.note)
     if form.has_evidence:
-        for file in kept or (None,):
-            attach_evidence(by, action_id, form.evidence_text(), file)
+        spare = attach_each(by, action_id, form.evidence_text(), kept, changed=changed)
     asked = form.date_wish()
     if asked:
         ask_new_date(by, action_id, asked)
@@ -180,6 +184,7 @@ def _write(by: Author, action_id: int, form: UpdateForm, kept: list[FileKept], t
         if wish.version != stand.version:
             raise Stale
         move_status(by, action_id, wish, stand.position, stand.standing)
+    return spare
 
 
 def _conflict(form: UpdateForm, stand: Stand) -> Conflict:

@@ -130,7 +130,7 @@ def below() -> Iterator[str]:
 
 
 def test_the_reader_of_imports_sees_them():
-    assert imports("progress.routes")[0] >= {"clock", "db", "plan.reach", "progress.commands", "people.commands"}
+    assert imports("progress.routes")[0] >= {"clock", "saving", "plan.reach", "progress.commands", "people.commands"}
     assert "plan.routes" in imports("__init__")[0], "imports inside functions count"
     assert "flask_wtf.file" in imports("progress.evidence_forms")[1]
     assert "wtforms" in imports("progress.forms")[1]

@@ -126,6 +126,7 @@ EXEMPT = {
         "see_session": "a sign-in is not part of the record; its row says when",
         "keep_draft": "what is typed and not saved is no part of the record",
         "drop_draft": "what is typed and not saved is no part of the record",
+        "say_once": "remembers what was said of a form; what the form saved has its own event",
         "enter_once": "remembers a form that was saved; what the form saved has its own event",
     },
     "plan": {"check_slug": "reads"},
@@ -135,8 +136,11 @@ EXEMPT = {
     },
     "progress": {
         "note_bundle": "an event is all that it is: somebody took files away, and nothing changed",
+        "attach_each": "attach_evidence, which it calls for each file, writes its event",
+        "stands_already": "reads",
         "append_note": "the row of a note; log_progress and correct_note, which call it, write its event",
     },
+    "intake": {"discard_unnamed": "takes a file away that no row names"},
     "demo": {
         "at": "moves the clock",
         "dated_for": "computes",
