@@ -59,12 +59,12 @@ def keep_plan_file(by: Author, file_name: str, stored: Stored, into: Destination
 def discard_unnamed(store: EvidenceStore, key: str) -> None:
     """Take a plan file away again whose import failed, unless it failed only after the import was committed.
 
-    The database is asked, in a transaction of its own. Where it does not answer the file stays: a sweep takes away
+    The database is asked, on a line of its own. Where it does not answer the file stays: a sweep takes away
     what nothing names, and nothing brings back what a row does name.
     """
     try:
-        db.session.rollback()
-        named = db.session.scalar(select(PlanImport.id).where(PlanImport.store_key == key).limit(1))
+        with db.engine.connect() as line:
+            named = line.scalar(select(PlanImport.id).where(PlanImport.store_key == key).limit(1))
     except DBAPIError:
         return
     if named is None:

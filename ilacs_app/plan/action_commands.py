@@ -76,8 +76,7 @@ def change_action(by: Author, action_id: int, version: int, text: ActionText, *,
         return
     values: dict[str, Any] = {"text": text.text}
     if "text" in after:
-        event = {"action_id": action_id, "verb": "action_added"}
-        values["submitted_text"] = submitted_words(plan, kept.submitted_text, kept.text, text.text, event)
+        values["submitted_text"] = submitted_words(plan, kept, text.text)
     write_at(Action, action_id, version, **values)
     for part, names in (("owner", text.owners), ("contributor", text.contributors)):
         if f"{part}s" in after:

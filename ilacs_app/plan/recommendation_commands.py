@@ -94,8 +94,7 @@ def change_recommendation(
     if not after and kept.version == version:
         return
     if "text" in after:
-        event = {"recommendation_id": recommendation_id, "verb": "recommendation_added"}
-        values["submitted_text"] = submitted_words(plan, kept.submitted_text, kept.text, text.text, event)
+        values["submitted_text"] = submitted_words(plan, kept, text.text)
     write_at(Recommendation, recommendation_id, version, **values)
     name_leads(recommendation_id, text.leads, text.accountable)
     name_boards(recommendation_id, named_as, text.lead_board_id)

@@ -7,9 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
-from .. import clock
 from ..db import db
 from ..history import Author, HistoryEvent, record
 from ..people.commands import Refused, Stale
@@ -88,17 +87,42 @@ def open_plan(plan_id: int) -> Plan:
     return plan
 
 
-def submitted_words(plan: Plan, kept: str | None, old: str, new: str, added: dict[str, Any]) -> str | None:
+def submitted_words(plan: Plan, item: Recommendation | Action, new: str) -> str | None:
     """The submitted words to keep beside new ones: none where they are the same, or nothing was submitted.
 
-    ``added`` finds the event that added the item: what was added after the plan was submitted never was.
+    What was added after the plan was submitted never was. What counts is when it was submitted here, not the day that
+    was typed for it: a plan may have been submitted before it came here.
     """
     if not keeps_submitted_words(plan.state):
         return None
-    submitted = kept if kept is not None else old
-    since = plan.submitted_on or plan.live_on
-    if kept is None and since is not None:
-        at = db.session.scalar(select(HistoryEvent.at).filter_by(**added).limit(1))
-        if at is not None and clock.london_day(at) > since:
-            return None
+    if item.submitted_text is None and _added_at(item) > _submitted_at(plan.id):
+        return None
+    submitted = item.submitted_text if item.submitted_text is not None else item.text
     return submitted if submitted != new else None
+
+
+def _added_at(item: Recommendation | Action) -> int:
+    """The line of history with which an item came into its plan; 0 where it is older than its history."""
+    its = {"action_id": item.id} if isinstance(item, Action) else {"recommendation_id": item.id, "action_id": None}
+    added = select(func.min(HistoryEvent.id)).filter_by(plan_id=item.plan_id, **its)
+    return db.session.scalar(added.where(HistoryEvent.verb.in_(_ADDING))) or 0
+
+
+def _submitted_at(plan_id: int) -> int:
+    """The line of history with which a plan was submitted here, for the last time.
+
+    Where it never was: with which it first became live, or else was imported or made.
+    """
+    steps = db.session.execute(
+        select(HistoryEvent.id, HistoryEvent.verb, HistoryEvent.before, HistoryEvent.after)
+        .where(HistoryEvent.plan_id == plan_id, HistoryEvent.verb.in_(("plan_moved", "plan_imported", "plan_made")))
+        .order_by(HistoryEvent.id)
+    ).all()
+    moved = [(id_, before["state"], after["state"]) for id_, verb, before, after in steps if verb == "plan_moved"]
+    submitted = [id_ for id_, before, after in moved if (before, after) == ("draft", "submitted")]
+    live = [id_ for id_, _, after in moved if after == "live"]
+    came = [id_ for id_, verb, _, _ in steps if verb != "plan_moved"]
+    return next(iter((*submitted[-1:], *live[:1], *came[-1:])), 0)
+
+
+_ADDING = ("action_added", "imported", "recommendation_added")

@@ -9,10 +9,12 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select
 
-from ilacs_app.db import db
+from ilacs_app.db import db, transaction
 from ilacs_app.history import HistoryEvent
 from ilacs_app.people.model import Person
+from ilacs_app.plan.commands import Home, add_action
 from ilacs_app.plan.counting import board_counts, counts
+from ilacs_app.plan.format import FileAction
 from ilacs_app.plan.model import (
     Action,
     ActionPerson,
@@ -23,6 +25,7 @@ from ilacs_app.plan.model import (
     RecommendationLead,
 )
 from ilacs_app.plan.narrowing import Filter
+from ilacs_app.plan.timescale import read_timescale
 from ilacs_app.reporting.queries import plan_export
 from ilacs_app.worklist.queries import count_waiting, waiting
 from tests.auditor import read
@@ -472,3 +475,47 @@ def test_each_form_of_these_pages_goes_to_an_address_that_takes_it(world):
     of_actions = {f"actions.{name}" for name in ("save_action", "reading", "place_action", "add_action")}
     names = ("save_recommendation", "add_recommendation", "move", "withdraw")
     assert found == of_actions | {f"recommendations.{name}" for name in names}
+
+
+def reworded(world, path: str, words: str) -> None:
+    assert post(world, path, **{**fields_of(world, path), "text": words}).status_code == 303
+
+
+@pytest.mark.parametrize("typed_day", ["1 January 2018", "7 April 2018"])
+def test_what_was_submitted_is_what_stood_when_the_plan_was_submitted_here_whatever_day_was_typed(world, typed_day):
+    set_plan(world.plan_id, state="draft")
+    action = world.actions["5.2"]
+    old = {"action": fact(action, "text"), "recommendation": recommendation("5").text}
+    moved = post(world, "/plans/twin/state", version=1, to="submitted", on_day=typed_day)
+    assert moved.status_code == 303
+    reworded(world, f"{FIVE}/edit", "Look at each notice.")
+    reworded(world, f"/actions/{action}/edit", "Ask each team.")
+    assert fact(action, "submitted_text") == old["action"]
+    assert recommendation("5").submitted_text == old["recommendation"]
+
+
+@pytest.mark.parametrize("submitted_here", [True, False])
+def test_what_was_added_after_the_plan_was_submitted_or_came_here_has_no_submitted_words(world, submitted_here):
+    if submitted_here:
+        set_plan(world.plan_id, state="draft")
+        assert post(world, "/plans/twin/state", version=1, to="submitted", on_day="7 April 2018").status_code == 303
+    new = {"ref": "5.9", "text": "Ask.", "timescale": "June 2018"}
+    assert post(world, f"{FIVE}/actions/new", **new).status_code == 303
+    post(world, "/plans/twin/recommendations/new", number="13", text="Added later.")
+    db.session.rollback()
+    action = db.session.scalars(select(Action.id).where(Action.text == "Ask.")).one()
+    reworded(world, f"/actions/{action}/edit", "Ask each team.")
+    reworded(world, "/plans/twin/recommendations/13/edit", "Reworded.")
+    assert (fact(action, "text"), fact(action, "submitted_text")) == ("Ask each team.", None)
+    assert (recommendation("13").text, recommendation("13").submitted_text) == ("Reworded.", None)
+
+
+def test_what_a_newer_file_brought_after_the_plan_was_submitted_has_no_submitted_words(world):
+    with transaction():
+        (home,) = db.session.scalars(select(ActionPlace).where(ActionPlace.action_id == world.actions["5.2"]))
+        text = "Brought by a newer file."
+        given = FileAction(ref="5.9", text=text, timescale=read_timescale("June 2018", TODAY), at="row 90")
+        to = Home(world.plan_id, TODAY, home.recommendation_id, 90)
+        action = add_action(world.author("programme_manager"), to, given, imported_from="newer.csv")
+    reworded(world, f"/actions/{action}/edit", "Reworded.")
+    assert (fact(action, "text"), fact(action, "submitted_text")) == ("Reworded.", None)
