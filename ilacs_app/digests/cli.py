@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from time import monotonic, sleep
 
 import click
 from flask import Flask
@@ -31,13 +32,14 @@ from .commands import (
 from .compose import mail_host, month_of, week_of
 from .letters import Post, letters_of, still_readable, written_again
 from .model import LETTER_KINDS
-from .queries import Outbox, in_the_outbox, outbox, queued_letters
+from .queries import Outbox, Stuck, in_the_outbox, outbox, queued_letters
 from .send import FAULTS, Fault, Later, Mail, Never, Transport, Unknown, Unreachable, transport_of
 
 BY = Author(None, "command line", "command line")
 READERS = {"lead": "to people with actions", "chair": "to chairs", "manager": "to programme managers"}
 NO_LONGER_THEIRS = "The reader’s role or actions ended after it was queued, so it was not sent."
 LEFT_OUT = "what is no longer theirs was left out."
+MOMENT = 5.0  # seconds; a sender that is alive has settled a letter by then, unless its mail server is slow
 AGAIN = "ilacs digests retry --unsure"
 
 
@@ -106,19 +108,37 @@ def send() -> None:
         with transaction():
             unsure = give_up_leases(BY, clock.real_now())
             inactive = refuse_inactive(BY)
+            held = outbox(clock.real_now()).held
         if inactive:
             click.echo(f"Not sent, because the account is no longer active: {many(inactive, 'letter')}.", err=True)
         try:
             became, stopped = _send_all(transport, str(app.config["ILACS"].base_url))
         finally:
             transport.close()
-        left = outbox()
+        left = _left(held)
     click.echo(f"Sent: {many(became['sent'], 'letter')}.")
     _remind(left)
     failed = unsure + inactive + became.total() - became["sent"]
-    if failed or stopped:
-        waiting = f" {many(left.counts['queued'], 'letter')} in the queue for the next run."
-        raise Failed(f"{stopped or many(failed, 'letter') + ' could not be sent.'}{waiting}")
+    still = [each for each in left.stuck if (each.id, each.attempts) in held]
+    for each in still:
+        click.echo(_line(each), err=True)
+    if failed or stopped or still:
+        waiting = f"{many(left.counts['queued'], 'letter')} in the queue for the next run."
+        said = [stopped or (f"{many(failed, 'letter')} could not be sent." if failed else "")]
+        if still:
+            said.append(f"{many(len(still), 'letter is', 'letters are')} in the hands of another sender.")
+        raise Failed(" ".join(filter(None, (*said, waiting))))
+
+
+def _left(held: frozenset[tuple[int, int]]) -> Outbox:
+    """The outbox after a run. A letter that another sender held before has a moment to come out of its hands."""
+    until = monotonic() + MOMENT
+    while True:
+        with transaction():  # a new look each time
+            left = outbox(clock.real_now())
+        if not held & left.held or monotonic() > until:
+            return left
+        sleep(0.1)
 
 
 def _transport(app: Flask) -> Transport:
@@ -210,7 +230,7 @@ def _settled(mail: Mail, fault: Fault | None) -> tuple[str, str]:
 def status(as_json: bool) -> None:
     """How many letters are queued, sent or in trouble."""
     with application():
-        found = outbox()
+        found = outbox(clock.real_now())
         changed = _changed()
     if as_json:
         problems = [
@@ -231,9 +251,13 @@ def status(as_json: bool) -> None:
     for state, number in found.counts.items():
         click.echo(f"{state}\t{number}")
     for each in found.stuck:
-        click.echo(f"{each.state}: {each.kind}, {each.period}, {each.to_email}: {each.problem}")
+        click.echo(_line(each))
     for says in changed.values():
         click.echo(says)
+
+
+def _line(each: Stuck) -> str:
+    return f"{each.state}: {each.kind}, {each.period}, {each.to_email}: {each.problem}"
 
 
 @digests.command("retry")
@@ -244,7 +268,7 @@ def retry(unsure: bool) -> None:
         with transaction():
             give_up_leases(BY, clock.real_now())
             number = retry_letters(BY, unsure=unsure)
-        held = outbox().counts["unsure"]
+        held = outbox(clock.real_now()).counts["unsure"]
     click.echo(f"Queued again: {many(number, 'letter')}.")
     if held:
         click.echo(f"Left alone, as they may have arrived: {many(held, 'letter')}. To send: {AGAIN}.", err=True)

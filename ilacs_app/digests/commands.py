@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import exists, select, update
@@ -20,11 +20,8 @@ from ..db import db
 from ..history import Author, record
 from ..people.model import Person
 from .compose import Written
-from .model import Letter
+from .model import LEASE, Letter
 from .send import Mail
-
-LEASE = timedelta(minutes=10)
-"""How long a sender may hold a letter before it is taken for dead. A slow mail server takes a fraction of this."""
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from ..plan.queries import ActionRow, action_rows
 from ..plan.reach import actor_of, actor_with, plans
 from ..plan.rules import Timeliness
 from ..plan.words import timeliness_words
+from ..text import one_line, printable
 from ..worklist.queries import waiting
 from ..worklist.rules import Asks, Group, group_of
 from .compose import (
@@ -145,7 +146,7 @@ class _Desk:
             action_id=row.id,
             plan=row.plan_short if several else "",
             ref=row.ref,
-            text=" ".join(row.text.split()),
+            text=one_line(row.text),
             url=f"{self.base_url}/actions/{row.id}",
             when=timeliness_words(row, self.today),
             late=row.timeliness in LATE,
@@ -164,7 +165,7 @@ def _once(rows: Iterable[ActionRow]) -> list[ActionRow]:
 def _laid_out(draft: Draft, base_url: str) -> Written:
     return Written(
         draft=draft,
-        text=render_template("digests/letter.txt", letter=draft),
-        html=render_template("digests/letter.html", letter=draft),
+        text=printable(render_template("digests/letter.txt", letter=draft)),
+        html=printable(render_template("digests/letter.html", letter=draft)),
         message_id=message_id(draft, base_url),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -11,6 +11,8 @@ from ..db import Document, Model, UtcInstant
 from ..people.model import one_of
 
 LETTER_KINDS = ("lead", "chair", "manager")
+LEASE = timedelta(minutes=10)
+"""How long a sender may hold a letter before it is taken for dead. A slow mail server takes a fraction of this."""
 LETTER_STATES = ("queued", "sending", "sent", "unsure", "refused")
 
 

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import and_, exists, func, or_, select
 
+from .. import clock
 from ..db import db
 from ..people.model import Person, TeamMember
 from ..people.queries import during
 from ..plan.filters import is_counted
 from ..plan.model import Action, ActionPerson, ActionPlace, Plan, RecommendationLead
 from ..plan.rules import OPEN
-from .model import LETTER_STATES, Letter
+from .model import LEASE, LETTER_STATES, Letter
 
 PROBLEM_STATES = ("unsure", "refused")
 
@@ -31,8 +33,9 @@ class Account:
 
 @dataclass(frozen=True)
 class Stuck:
-    """A letter that did not go, or may not have gone. ``queued_at`` is a UTC instant."""
+    """A letter that did not go, may not have gone, or is in a sender's hands. ``queued_at`` is a UTC instant."""
 
+    id: int
     kind: str
     period: str
     to_email: str
@@ -48,6 +51,11 @@ class Outbox:
 
     counts: dict[str, int]
     stuck: tuple[Stuck, ...]
+
+    @property
+    def held(self) -> frozenset[tuple[int, int]]:
+        """The letters in a sender's hands, each as (id, attempt)."""
+        return frozenset((each.id, each.attempts) for each in self.stuck if each.state == "sending")
 
 
 def accounts() -> list[Account]:
@@ -125,22 +133,51 @@ def in_the_outbox(periods: tuple[str, ...]) -> dict[tuple[int, str, str], str]:
     return {(row[0], row[1], row[2]): row[3] for row in rows}
 
 
-def outbox() -> Outbox:
-    """How the outbox stands: letters in trouble, and queued ones that were tried without success."""
+def outbox(now: datetime) -> Outbox:
+    """How the outbox stands: letters in trouble or in hand, and queued ones that were tried without success.
+
+    ``now`` is the real instant, for a sender that is taken for dead.
+    """
     counts = Counter(dict.fromkeys(LETTER_STATES, 0))
     for state, number in db.session.execute(select(Letter.state, func.count()).group_by(Letter.state)):
         counts[state] = number
     rows = db.session.execute(
         select(
+            Letter.id,
             Letter.kind,
             Letter.period,
             Letter.to_email,
             Letter.state,
             Letter.attempts,
             Letter.queued_at,
+            Letter.claimed_at,
             Letter.problem,
         )
-        .where(Letter.state.in_((*PROBLEM_STATES, "queued")), Letter.problem != "")
+        .where(
+            or_(
+                Letter.state == "sending",
+                and_(Letter.state.in_((*PROBLEM_STATES, "queued")), Letter.problem != ""),
+            )
+        )
         .order_by(Letter.id)
     )
-    return Outbox(dict(counts), tuple(Stuck(*row) for row in rows))
+    return Outbox(dict(counts), tuple(_stuck(row, now) for row in rows))
+
+
+def _stuck(row: Any, now: datetime) -> Stuck:
+    kept = dict(row._mapping)
+    claimed_at = kept.pop("claimed_at")
+    return Stuck(**{**kept, "problem": _held(claimed_at, now) if row.state == "sending" else row.problem})
+
+
+def _held(claimed_at: datetime | None, now: datetime) -> str:
+    """What is known of a letter in a sender's hands: at once only since when, after the lease that its sender died."""
+    if claimed_at is None or claimed_at < now - LEASE:
+        return "The program stopped while it sent this letter, so it may or may not have arrived."
+    minutes = int(LEASE.total_seconds()) // 60
+    day = clock.london_day(claimed_at)
+    since = f"{clock.clock_time(claimed_at)} on {day.day} {day:%B %Y}"
+    return (
+        f"A sender has had this letter since {since}. If that sender stopped, the letter may or may not have "
+        f"arrived, and counts as unsure after {minutes} minutes."
+    )

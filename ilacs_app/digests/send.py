@@ -6,8 +6,10 @@ Knows no database. An address or password of the server is in no message of a fa
 from __future__ import annotations
 
 import os
+import re
 import smtplib
 import ssl
+from base64 import b64encode
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -20,9 +22,12 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from urllib.request import url2pathname
 
 from ..settings import Settings, SettingsError
+from ..text import printable
 
 TIMEOUT = 30  # seconds for each step of the talk with the mail server
 EACH_CALL = 50  # letters over one connection; mail servers end longer ones in their own way
+LONGEST_PLAIN_SUBJECT = 60  # signs; a longer one would have to be folded
+EACH_ENCODED_WORD = 39  # bytes: 64 signs once encoded, which leaves room for “Subject: ” in a line of 76 (RFC 2047)
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 PORTS = {"starttls": 587, "ssl": 465, "none": 25}
 
@@ -71,21 +76,38 @@ class Mail:
         """The letter as it travels.
 
         Raises:
-            Never: it cannot be written as mail, such as a line break in a heading.
+            Never: it cannot be written as mail, such as a line break in an address.
         """
         try:
             message = EmailMessage(policy.SMTP if self.to_email.isascii() else policy.SMTPUTF8)
             message["From"] = sender
             message["To"] = self.to_email
-            message["Subject"] = self.subject
             message["Date"] = format_datetime(at)
             message["Message-ID"] = self.message_id
             message["Auto-Submitted"] = "auto-generated"
             message.set_content(self.text, cte="quoted-printable")
             message.add_alternative(self.html, subtype="html", cte="quoted-printable")
-            return message.as_bytes()
+            return b"Subject: " + _subject(self.subject) + b"\r\n" + message.as_bytes()
         except ValueError as error:
             raise Never(f"It cannot be written as mail: {error}.") from error
+
+
+def _subject(words: str) -> bytes:
+    """The subject as a heading that every reader decodes to these words (RFC 2047); line breaks are spaces there.
+
+    Written by us, since the library's own folding loses spaces and splits signs of several bytes.
+    """
+    words = re.sub(r"[\r\n]+", " ", printable(words))
+    plain = words.isascii() and words.isprintable() and "=?" not in words and words == words.strip()
+    if plain and len(words) <= LONGEST_PLAIN_SUBJECT:
+        return words.encode()
+    parts = [b""]
+    for sign in words:
+        written = sign.encode()
+        if len(parts[-1]) + len(written) > EACH_ENCODED_WORD:
+            parts.append(b"")
+        parts[-1] += written
+    return b"\r\n ".join(b"=?utf-8?b?" + b64encode(part) + b"?=" for part in parts)
 
 
 class Transport(Protocol):

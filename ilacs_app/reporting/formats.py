@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+import logging
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+from ..text import printable
 from .pdf import available, pdf_file
 from .published import published
 from .queries import PlanExport
-from .table import table_of
-from .writers import Cover, csv_file, excel_file, word_file
+from .table import Line, Table, table_of
+from .writers import CannotWrite, Cover, csv_file, excel_file, word_file
 
+LOG = logging.getLogger(__name__)
 FORMATS: Mapping[str, str] = {
     "docx": "Word",
     "xlsx": "Excel",
@@ -45,16 +49,55 @@ def printed(export: PlanExport, form: str, cover: Cover, *, data: Path) -> bytes
     """The plan in one of ``FORMATS``. ``data`` is the data folder, where a council may keep its own Word template.
 
     Raises:
-        CannotWrite: the plan does not fit into this form, or what makes it is not installed.
+        CannotWrite: the plan cannot be written in this form, and the row that is to blame is named; or what makes it
+            is not installed.
     """
     if form == "json":
-        return (json.dumps(export.to_json(), ensure_ascii=False, indent=2) + "\n").encode()
+        return (json.dumps(_printable(export.to_json()), ensure_ascii=False, indent=2) + "\n").encode()
     table = table_of(export.file)
     own = data / OWN_TEMPLATE
-    writers: Mapping[str, Callable[[], bytes]] = {
-        "csv": lambda: csv_file(table),
-        "xlsx": lambda: excel_file(table, cover),
-        "docx": lambda: word_file(table, cover, own.read_bytes() if own.is_file() else None),
-        "pdf": lambda: pdf_file(table, cover),
+    writers: Mapping[str, Callable[[Table], bytes]] = {
+        "csv": csv_file,
+        "xlsx": lambda part: excel_file(part, cover),
+        "docx": lambda part: word_file(part, cover, own.read_bytes() if own.is_file() else None),
+        "pdf": lambda part: pdf_file(part, cover),
     }
-    return writers[form]()
+    write = writers[form]
+    try:
+        return write(table)
+    except CannotWrite:
+        raise
+    except Exception as error:  # whatever a library makes of words that nobody has thought of
+        LOG.exception("the plan cannot be printed as %s", form)
+        what = _to_blame(table, write)
+        raise CannotWrite(f"{what} cannot be printed as {FORMATS[form]}. Choose another format.") from error
+
+
+def _to_blame(table: Table, write: Callable[[Table], bytes]) -> str:
+    """Whose row cannot be written: the half that fails is halved again until one row is left."""
+    lines: Sequence[Line] = table.lines
+    while len(lines) > 1:
+        middle = len(lines) // 2
+        lines = next((half for half in (lines[:middle], lines[middle:]) if _fails(table, half, write)), ())
+    return lines[0].of if lines and _fails(table, lines, write) else "This plan"
+
+
+def _fails(table: Table, lines: Sequence[Line], write: Callable[[Table], bytes]) -> bool:
+    try:
+        write(replace(table, lines=tuple(replace(line, first=True) for line in lines)))
+    except Exception:
+        return True
+    return False
+
+
+def _printable(value: Any) -> Any:
+    """The same JSON with every text of it as the other forms print it."""
+    match value:
+        case str():
+            return printable(value)
+        case list():
+            return [_printable(one) for one in value]
+        case dict():
+            return {printable(name): _printable(one) for name, one in value.items()}
+        case _:
+            return value

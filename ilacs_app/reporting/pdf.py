@@ -5,11 +5,12 @@ from __future__ import annotations
 import importlib.util
 import json
 from pathlib import Path
+from typing import Any
 
-from .table import Table, printable
-from .writers import CannotWrite, Cover
+from .coverage import FONTS, settable
+from .table import Table
+from .writers import NO_TITLE, CannotWrite, Cover
 
-FONTS = Path(__file__).parent / "fonts"
 LAYOUT = Path(__file__).parent / "plan.typ"
 MISSING = "PDF needs the extra “pdf”. Install it with: pip install typst."
 
@@ -22,6 +23,8 @@ def available() -> bool:
 def pdf_file(table: Table, cover: Cover) -> bytes:
     """The bytes of the PDF. The rows travel as data: no word of a plan is ever read as markup.
 
+    A sign that our fonts do not show is named in its place.
+
     Raises:
         CannotWrite: typst is not installed.
     """
@@ -29,15 +32,16 @@ def pdf_file(table: Table, cover: Cover) -> bytes:
         raise CannotWrite(MISSING)
     import typst
 
-    data = {
-        "title": cover.title,
-        "line": cover.line,
-        "key": [list(pair) for pair in cover.key],
-        "headings": list(table.headings),
+    cover = cover.printable
+    data: dict[str, Any] = {
+        "title": settable(cover.title).strip() or NO_TITLE,
+        "line": settable(cover.line),
+        "key": [[settable(word), settable(means)] for word, means in cover.key],
+        "headings": list(map(settable, table.headings)),
         "shares": [_SHARES.get(column.field or "", 8) for column in table.columns],
         "groups": [list(pair) for pair in table.groups],
         "whole": [at for at in range(len(table.columns)) if table.of_recommendation(at)],
-        "rows": [[printable(cell) for cell in line.cells] for line in table.lines],
+        "rows": [list(map(settable, line.cells)) for line in table.lines],
     }
     made = typst.compile(
         str(LAYOUT),

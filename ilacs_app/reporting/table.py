@@ -4,7 +4,7 @@ Pure. What stands here is what every printed form (Word, Excel, CSV, PDF) writes
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..plan.format import (
     FURTHER_HEADINGS,
@@ -16,6 +16,7 @@ from ..plan.format import (
     PlanFile,
 )
 from ..plan.status_words import read_status
+from ..text import printable
 
 ONCE = frozenset({"number", *OF_RECOMMENDATION})
 """The fields whose cells stand in a recommendation's first row and are empty below."""
@@ -25,10 +26,14 @@ NEEDED = ("recommendation", "action")
 
 @dataclass(frozen=True)
 class Line:
-    """One row. ``first`` begins a recommendation, whose own cells stand in it and are empty below."""
+    """One row. ``first`` begins a recommendation, whose own cells stand in it and are empty below.
+
+    ``of`` says whose row it is: ``Action 3.4``, or ``Recommendation 3`` for one before the first action.
+    """
 
     cells: tuple[str, ...]
     first: bool
+    of: str = ""
 
 
 @dataclass(frozen=True)
@@ -54,10 +59,14 @@ class Table:
 
 
 def table_of(plan: PlanFile) -> Table:
-    """The table of a plan. A column that the plan lacks is added only where something would be lost without it."""
+    """The table of a plan, its words made printable.
+
+    A column that the plan lacks is added only where something would be lost without it.
+    """
     columns = tuple(_columns(plan))
     lines = [line for one in plan.recommendations for line in _lines(one, columns)]
-    return Table(columns, tuple(lines))
+    headed = (replace(column, heading=printable(column.heading)) for column in columns)
+    return Table(tuple(headed), tuple(replace(line, cells=tuple(map(printable, line.cells))) for line in lines))
 
 
 def _columns(plan: PlanFile) -> Iterator[FileColumn]:
@@ -97,7 +106,9 @@ def _lines(one: FileRecommendation, columns: Sequence[FileColumn]) -> Iterator[L
     beside = [one.extra.get(column.field or column.heading, "") for column in columns]
     first = True
     if any(beside) or not one.actions:
-        yield Line(tuple(own or more for own, more in zip(head, beside, strict=True)), True)
+        yield Line(
+            tuple(own or more for own, more in zip(head, beside, strict=True)), True, f"Recommendation {one.number}"
+        )
         first = False
     for action in one.actions:
         cells = (
@@ -105,7 +116,7 @@ def _lines(one: FileRecommendation, columns: Sequence[FileColumn]) -> Iterator[L
             or (head[at] if first else "")
             for at, column in enumerate(columns)
         )
-        yield Line(tuple(cells), first)
+        yield Line(tuple(cells), first, f"Action {action.ref}")
         first = False
 
 
@@ -153,8 +164,3 @@ def _status_cell(action: FileAction) -> str:
         if alone.completed_on != action.completed_on and action.note.startswith(action.status_text)
         else (action.status_text)
     )
-
-
-def printable(text: str) -> str:
-    """The text without the control signs that no office file can hold."""
-    return "".join(sign for sign in text if sign >= " " or sign in "\n\t")

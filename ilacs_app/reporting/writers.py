@@ -11,9 +11,14 @@ from datetime import date, datetime
 from typing import Any
 
 from ..plan.format import neutral
-from .table import KEY_FIELDS, Table, printable
+from ..text import cut, one_line, printable
+from .table import KEY_FIELDS, Table
 
-LONGEST_EXCEL_CELL = 32_767
+LONGEST_EXCEL_CELL = 32_767  # signs, one beyond U+FFFF as two
+LONGEST_EXCEL_HEADER = 255  # signs, the codes for its place and page numbers included
+LONGEST_PROPERTY = 255
+NO_TITLE = "Improvement plan"
+CUT_BY_EXCEL = "… [Cut here: Excel holds no more in a cell. The whole text is in the Word, PDF and CSV files.]"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -30,6 +35,13 @@ class Cover:
     board: str
     as_at: date
     key: tuple[tuple[str, str], ...]
+
+    @property
+    def printable(self) -> Cover:
+        """The same without what no file can hold."""
+        key = tuple((printable(word), printable(means)) for word, means in self.key)
+        title = one_line(self.title) or NO_TITLE
+        return Cover(title, one_line(self.council), one_line(self.board), self.as_at, key)
 
     @property
     def line(self) -> str:
@@ -51,9 +63,9 @@ def csv_file(table: Table) -> bytes:
 def excel_file(table: Table, cover: Cover) -> bytes:
     """One plain sheet: text cells typed as text, the header frozen, the key columns locked.
 
-    Raises:
-        CannotWrite: a cell is longer than Excel holds.
+    A cell that is longer than Excel holds is cut, and says so at its end.
     """
+    cover = cover.printable
     from openpyxl import Workbook
     from openpyxl.styles import Alignment, Font, PatternFill, Protection
     from openpyxl.utils import get_column_letter
@@ -66,14 +78,9 @@ def excel_file(table: Table, cover: Cover) -> bytes:
     locked = [column.field in KEY_FIELDS for column in table.columns]
     for row, cells in enumerate([table.headings, *(line.cells for line in table.lines)], start=1):
         for at, words in enumerate(cells):
-            words = printable(words)
-            if len(words) > LONGEST_EXCEL_CELL:
-                raise CannotWrite(
-                    f"A cell of “{table.headings[at]}” is longer than Excel holds. Print the plan as Word or CSV."
-                )
             cell = sheet.cell(row, at + 1)
             if words:
-                cell.value = words
+                cell.value = cut(words, LONGEST_EXCEL_CELL, CUT_BY_EXCEL, _excel_length)
                 cell.data_type = "s"
             cell.number_format, cell.alignment, cell.quotePrefix = "@", text, True
             if row == 1:
@@ -94,9 +101,11 @@ def excel_file(table: Table, cover: Cover) -> bytes:
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.print_title_rows = "1:1"
-    sheet.oddHeader.left.text, sheet.oddFooter.right.text = _amp(cover.title), "&P of &N"
-    sheet.oddFooter.left.text = _amp(cover.line)
-    book.properties.title, book.properties.creator = cover.title, cover.council
+    numbers = "&P of &N"
+    sheet.oddHeader.left.text, sheet.oddFooter.right.text = _header(cover.title, "&L"), numbers
+    sheet.oddFooter.left.text = _header(cover.line, f"&L&R{numbers}")
+    book.properties.title = cut(cover.title, LONGEST_PROPERTY, "…")
+    book.properties.creator = cut(cover.council, LONGEST_PROPERTY, "…")
     stamp = datetime.combine(cover.as_at, datetime.min.time())
     book.properties.created = book.properties.modified = stamp
     out = io.BytesIO()
@@ -104,8 +113,16 @@ def excel_file(table: Table, cover: Cover) -> bytes:
     return _same_bytes(out.getvalue(), stamp)
 
 
-def _amp(words: str) -> str:
-    return words.replace("&", "&&")
+def _excel_length(words: str) -> int:
+    """The length as Excel counts it, in UTF-16 units."""
+    return len(words.encode("utf-16-le")) // 2
+
+
+def _header(words: str, codes: str) -> str:
+    """Words for the head or foot of a sheet, with room for ``codes``: an ampersand is written twice there."""
+    written = one_line(words).replace("&[", "& [")  # openpyxl takes it for a code even where the ampersand is doubled
+    most = LONGEST_EXCEL_HEADER - len(codes)
+    return cut(written, most, "…", lambda part: _excel_length(part.replace("&", "&&"))).replace("&", "&&")
 
 
 _WIDTHS = {"number": 7, "recommendation": 36, "action": 48, "timescale": 18, "note": 44, "impact": 40, "status": 16}
@@ -121,6 +138,7 @@ def word_file(table: Table, cover: Cover, template: bytes | None = None) -> byte
     from docx.oxml.ns import qn
     from docx.shared import Mm, Pt
 
+    cover = cover.printable
     document = docx.Document(io.BytesIO(template) if template else None)
     body = document.element.body
     for child in list(body):
@@ -140,7 +158,8 @@ def word_file(table: Table, cover: Cover, template: bytes | None = None) -> byte
             for which in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
                 fonts.attrib.pop(qn(f"w:{which}"), None)
     _language(document.styles.element, "en-GB")
-    document.core_properties.title, document.core_properties.author = cover.title, cover.council
+    document.core_properties.title = cut(cover.title, LONGEST_PROPERTY, "…")
+    document.core_properties.author = cut(cover.council, LONGEST_PROPERTY, "…")
     document.core_properties.language = "en-GB"
     stamp = datetime.combine(cover.as_at, datetime.min.time())
     document.core_properties.created = document.core_properties.modified = stamp
@@ -240,7 +259,7 @@ def _row(cells: Iterable[str], widths: list[int], *, header: bool = False, merge
             element("vMerge", properties, val=merges[at])
         if header:
             element("shd", properties, val="clear", color="auto", fill="EEF4F9")
-        for part in printable(words).split("\n"):
+        for part in words.split("\n"):
             run = element("r", element("p", cell))
             if header:
                 element("b", element("rPr", run))

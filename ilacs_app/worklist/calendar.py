@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from ..text import one_line, printable
+
 if TYPE_CHECKING:  # dear to import, and a server that starts has no use for it
     from icalendar import Event
 
@@ -32,7 +34,7 @@ def calendar_file(name: str, entries: Iterable[Entry], made_at: datetime) -> byt
     calendar = Calendar()
     calendar.add("prodid", "-//Improvement plan//EN")
     calendar.add("version", "2.0")
-    calendar.add("x-wr-calname", name)
+    calendar.add("x-wr-calname", one_line(name))
     calendar.add("x-published-ttl", "PT4H")
     for entry in entries:
         calendar.add_component(_event(entry, made_at))
@@ -48,8 +50,8 @@ def _event(entry: Entry, made_at: datetime) -> Event:
     event.add("dtstart", entry.when)
     lasts = MEETING_LASTS if isinstance(entry.when, datetime) else timedelta(days=1)
     event.add("dtend", entry.when + lasts)
-    event.add("summary", entry.title)
-    event.add("description", entry.says)
+    event.add("summary", one_line(entry.title))
+    event.add("description", printable(entry.says))
     event.add("url", entry.address)
     event.add("transp", "OPAQUE" if isinstance(entry.when, datetime) else "TRANSPARENT")
     if entry.cancelled:

@@ -153,11 +153,21 @@ def test_a_sender_killed_on_the_way_leaves_its_letter_unsure(app, ilacs, start_i
     server.hold.set()
     assert states() == {"queued": 1, "sending": 1}
 
-    assert ilacs("send", mail=server.url).returncode == 0
+    told = ilacs("status")
+    assert "sending\t1" in told.stdout
+    assert "sending: lead, 2018-W08, p0@tests.example: A sender has had this letter since" in told.stdout
+    assert json.loads(ilacs("status", "--json").stdout)["problems"][0]["to"] == "p0@tests.example"
+    told = ilacs("send", mail=server.url)
+    assert told.returncode == 1
+    assert "Sent: 1 letter." in told.stdout
+    assert "sending: lead, 2018-W08, p0@tests.example: A sender has had this letter since" in told.stderr
+    assert "1 letter is in the hands of another sender." in told.stderr
     assert states() == {"sent": 1, "sending": 1}, "a letter that may still be under way is left alone"
     with transaction():
         held = Letter.state == "sending"
         db.session.execute(update(Letter).where(held).values(claimed_at=clock.real_now() - timedelta(minutes=11)))
+    told = ilacs("status")
+    assert "p0@tests.example: The program stopped while it sent this letter" in told.stdout, "said before any run"
     told = ilacs("send", mail=server.url)
     assert told.returncode == 1
     assert "1 letter could not be sent" in told.stderr

@@ -27,6 +27,7 @@ FOUNDATION = {
     "settings": set(),
     "access": set(),
     "clock": set(),
+    "text": set(),
     "db": {"settings"},
     "history": {"clock", "db"},
     "search": {"db"},
@@ -37,6 +38,7 @@ FOUNDATION = {
 TOP_OF_FEATURE = {"routes", "forms", "cli", "listing"}  # listing: decision 0003
 TOP_OF_APP = {"__init__", "frame", "cli", "serving", "bodies", "web", "forms", "saving", "drafting"}
 PURE = {
+    "text",
     "differing",
     "plan.state_rules",
     "plan.texts",

@@ -1,0 +1,78 @@
+"""Text as it can be printed: what people paste, made fit for every kind of file that we write. Pure."""
+
+import re
+import unicodedata
+from collections.abc import Callable
+
+BULLET = "•"
+_SYMBOLS = {
+    0xF02D: "–",
+    0xF04A: "☺",
+    0xF04C: "☹",
+    0xF06C: "●",
+    0xF06E: "■",
+    0xF06F: "□",
+    0xF071: "□",
+    0xF0A2: "○",
+    0xF0A8: "□",
+    0xF0AB: "★",
+    0xF0AC: "←",
+    0xF0AE: "→",
+    0xF0DE: "⇒",
+    0xF0DF: "←",
+    0xF0E0: "→",
+    0xF0E8: "→",
+    0xF0F0: "⇒",
+    0xF0FB: "✗",
+    0xF0FC: "✓",
+    0xF0FD: "☒",
+    0xF0FE: "☑",
+    **dict.fromkeys((0xF075, 0xF076, 0xF077, 0xF09E, 0xF09F, 0xF0A7, 0xF0B7, 0xF0B2, 0xF0D8), BULLET),
+}
+"""What Word pastes of its fonts Symbol and Wingdings, as private-use signs: U+F000 and the place in the font."""
+_PASTED = re.compile("[\uf020-\uf0ff]")
+_PASTED_BULLET = re.compile("^([ \t]*)[\uf020-\uf0ff](?=[ \t])", re.MULTILINE)
+_LINE_BREAK = re.compile("\r\n?|[\u2028\u2029]")
+_LEFT_OUT = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef"
+    + "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 0x10000))
+    + "]"
+)
+
+
+def printable(text: str) -> str:
+    """Return the text without what no file can hold.
+
+    Control signs, surrogates and non-characters are left out; tabs and line breaks stay, the latter as ``\\n``. A
+    bullet, tick or arrow that Word pasted as a private-use sign becomes the sign that it looked like.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    text = _LEFT_OUT.sub("", _LINE_BREAK.sub("\n", text))
+    if not _PASTED.search(text):
+        return text
+    text = _PASTED.sub(lambda sign: _SYMBOLS.get(ord(sign[0]), sign[0]), text)
+    return _PASTED_BULLET.sub(rf"\1{BULLET}", text)
+
+
+def one_line(text: str) -> str:
+    """Return the printable text as one line, each run of blanks as one blank."""
+    return " ".join(printable(text).split())
+
+
+def named(sign: str) -> str:
+    """Return what is printed in place of a sign that no font of ours shows: ``[U+1F600 grinning face]``."""
+    code = f"{ord(sign):04X}"
+    name = unicodedata.name(sign, "").lower()
+    return f"[U+{code}{f' {name}' if name and code.lower() not in name else ''}]"
+
+
+def cut(text: str, most: int, says: str, size: Callable[[str], int] = len) -> str:
+    """Return the text if its ``size`` is at most ``most``, else its beginning and ``says``, together at most that."""
+    if size(text) <= most:
+        return text
+    low, high = 0, len(text)
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if size(text[:middle]) + size(says) <= most else (low, middle - 1)
+    return text[:low] + says
