@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Callable
 
 BULLET = "•"
+LONGEST_ENDING = 10
 _SYMBOLS = {
     0xF02D: "–",
     0xF04A: "☺",
@@ -76,3 +77,12 @@ def cut(text: str, most: int, says: str, size: Callable[[str], int] = len) -> st
         middle = (low + high + 1) // 2
         low, high = (middle, high) if size(text[:middle]) + size(says) <= most else (low, middle - 1)
     return text[:low] + says
+
+
+def short_name(name: str, most: int, most_bytes: int) -> str:
+    """Return the name of a file, at most so long in signs and in UTF-8 bytes; its ending stays."""
+    stem, dot, ending = name.rpartition(".")
+    if not dot or len(ending) > LONGEST_ENDING:
+        stem, dot, ending = name, "", ""
+    room = most_bytes - len(f"{dot}{ending}".encode())
+    return cut(stem[: most - len(dot) - len(ending)], room, "", lambda part: len(part.encode())) + dot + ending

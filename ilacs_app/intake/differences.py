@@ -6,14 +6,15 @@ only in the plan, it was changed here; in both, somebody has to choose (product 
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, TypeVar
 
+from ..differing import likeness
 from ..plan.format import FileAction, FileRecommendation
+from ..text import one_line
 
 ALIKE = 0.5
 """From how much of its text on an action of the same reference is the same action reworded."""
@@ -190,8 +191,8 @@ def _change(ours: Any, theirs: Any, base: Any) -> Change | None:
 
 
 def _plain(value: Any) -> str:
-    """A value made comparable: spaces and line breaks do not count."""
-    return " ".join(_words(value).split())
+    """A value made comparable: spaces, line breaks and what no export prints do not count."""
+    return one_line(_words(value))
 
 
 def _words(value: Any) -> str:
@@ -261,7 +262,7 @@ def _same_text(one: FileAction, other: FileAction) -> bool:
 def _same_ref(one: FileAction, other: FileAction) -> bool:
     if one.ref != other.ref:
         return False
-    return difflib.SequenceMatcher(None, _plain(one.text), _plain(other.text), autojunk=False).ratio() >= ALIKE
+    return likeness(_plain(one.text), _plain(other.text)) >= ALIKE
 
 
 def _same_number(one: FileRecommendation, other: FileRecommendation) -> bool:

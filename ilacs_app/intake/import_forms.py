@@ -12,10 +12,9 @@ from ..forms import HouseForm, VersionedForm, line
 from ..people.commands import slug_of
 from ..plan.timescale import Kind, read_timescale
 from ..progress.day_words import read_day
+from ..progress.filetypes import safe_name
 from .import_commands import Destination
 from .reading import RowChoice
-
-LONGEST_FILE_NAME = 120
 
 
 class UploadForm(HouseForm):
@@ -34,10 +33,7 @@ class UploadForm(HouseForm):
     @property
     def file_name(self) -> str:
         """The file's own name without its folder, as it will be said."""
-        given = (getattr(self.file.data, "filename", None) or "").replace("\\", "/").rsplit("/", 1)[-1]
-        name = "".join(sign for sign in given if sign.isprintable()).strip()
-        stem, dot, kind = name.rpartition(".")
-        return f"{stem[: LONGEST_FILE_NAME - len(kind) - 1]}{dot}{kind}" if dot else name[:LONGEST_FILE_NAME]
+        return safe_name(getattr(self.file.data, "filename", None) or "")
 
     @property
     def day(self) -> date | None:

@@ -6,6 +6,7 @@ that passes can still be damaged or be no plan; it cannot be a bomb.
 
 from __future__ import annotations
 
+import csv
 import re
 import stat
 import struct
@@ -13,7 +14,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path, PurePosixPath
 from typing import IO
 
@@ -31,7 +32,9 @@ DEEPEST = 500
 MOST_CELLS = 600_000
 MOST_ROWS = 200_000
 MOST_AREA = 2_000_000
-MOST_MERGED = 50_000
+MOST_FILLED_ROWS = 20_000  # rows with words in them, which are what takes time; the largest plan has a tenth of it
+MOST_PARAGRAPHS = 100_000
+MOST_MERGED = 20_000
 MOST_COLUMNS = 16_384  # as in Excel
 WIDEST_LINE = 5_000
 # Twenty to one is usual in Office files, a hundred to one happens in large sheets of the same words.
@@ -96,6 +99,27 @@ def _check_lines(path: Path) -> None:
         cells += widest + 1
     if cells > MOST_AREA:
         raise NotAPlan(f"{path.name} has more than {MOST_AREA:,} cells: leave only the plan's table in it.")
+    if sum(1 for _ in islice(_filled_rows(path, data[:2]), MOST_FILLED_ROWS + 1)) > MOST_FILLED_ROWS:
+        raise NotAPlan(f"{path.name} {_TOO_MANY_ROWS}: leave only the plan's table in it.")
+
+
+_TOO_MANY_ROWS = f"has more than {MOST_FILLED_ROWS:,} rows with words in them"
+
+
+def _filled_rows(path: Path, mark: bytes) -> Iterator[list[str]]:
+    """The rows of a CSV file that say something; lines that a quoted cell runs over are one row."""
+    encoding = "utf-16" if mark in (b"\xff\xfe", b"\xfe\xff") else "latin-1"
+    with path.open(encoding=encoding, errors="replace", newline="") as file:
+        rows = csv.reader(file)
+        while True:
+            try:
+                row = next(rows)
+            except StopIteration:
+                return
+            except csv.Error:  # a cell that is too long, or a quotation mark that is never closed: the reader says it
+                continue
+            if any(cell.strip(" ;\t\xa0") for cell in row):
+                yield row
 
 
 @dataclass
@@ -107,6 +131,8 @@ class _Package:
     file: IO[bytes]
     text_unpacked: int = 0
     cells: int = 0
+    rows: int = 0
+    paragraphs: int = 0
 
     def check(self) -> None:
         self._head()
@@ -254,7 +280,9 @@ class _Package:
         yield kept
 
     def _sheet(self, sheet: _Sheet, piece: bytes, name: str) -> None:
+        filled = sheet.filled
         self.cells += sheet.count(piece)
+        self._most_rows(sheet.filled - filled)
         where = f"has a sheet ({PurePosixPath(name).stem}) that"
         if sheet.columns > MOST_COLUMNS:
             raise self._refuse(f"{where} reaches beyond column XFD", "delete the columns beside its table.")
@@ -270,8 +298,17 @@ class _Package:
     def _document(self, piece: bytes) -> None:
         self.cells += len(_WORD_CELL.findall(piece))
         self._most_cells(MOST_CELLS // 6)
+        self._most_rows(len(_WORD_ROW.findall(piece)))
+        self.paragraphs += len(_WORD_PARAGRAPH.findall(piece))
+        if self.paragraphs > MOST_PARAGRAPHS:
+            raise self._refuse(f"has more than {MOST_PARAGRAPHS:,} paragraphs", "leave only the plan in it.")
         if any(len(span) > 3 for span in _WORD_SPAN.findall(piece)):
             raise self._refuse("has a table with more than a thousand columns", "delete the columns beside the plan.")
+
+    def _most_rows(self, more: int) -> None:
+        self.rows += more
+        if self.rows > MOST_FILLED_ROWS:
+            raise self._refuse(_TOO_MANY_ROWS, "leave only the plan's tables in it.")
 
     def _most_cells(self, most: int) -> None:
         if self.cells > most:
@@ -279,8 +316,10 @@ class _Package:
 
 
 _WORD_CELL = re.compile(rb"<(?:\w+:)?tc[ />]")
+_WORD_ROW = re.compile(rb"<(?:\w+:)?tr[ />]")
+_WORD_PARAGRAPH = re.compile(rb"<(?:\w+:)?p[ />]")
 _WORD_SPAN = re.compile(rb"""<(?:\w+:)?(?:gridSpan|gridBefore|gridAfter)\b[^>]*?val\s*=\s*["']\s*(\d+)""")
-_SHEET_TAG = re.compile(rb"<(?:\w+:)?(c|row|col|mergeCell)(?=[\s/>])([^>]*)")
+_SHEET_TAG = re.compile(rb"<(?:\w+:)?(c|row|col|mergeCell|v|is)(?=[\s/>])([^>]*)")
 _PLACE = re.compile(rb"""\b(?:r|ref)\s*=\s*["']([A-Za-z]+)(\d+)(?::([A-Za-z]+)(\d+))?""")
 
 
@@ -289,11 +328,13 @@ class _Sheet:
     """What one sheet has so far."""
 
     rows: int = 0
+    filled: int = 0
     columns: int = 0
     last_row: int = 0
     merged: int = 0
     merged_area: int = 0
     column_marks: int = 0
+    row_says: bool = False
 
     def count(self, piece: bytes) -> int:
         """Take a piece into account; answers its number of cells."""
@@ -301,6 +342,10 @@ class _Sheet:
         for tag, attributes in _SHEET_TAG.findall(piece):
             if tag == b"row":
                 self.rows += 1
+                self.row_says = False
+            elif tag in (b"v", b"is"):
+                self.filled += not self.row_says
+                self.row_says = True
             elif tag == b"col":
                 self.column_marks += 1
                 self.columns = max(self.columns, self.column_marks if self.column_marks > MOST_COLUMNS else 0)

@@ -17,10 +17,12 @@ from typing import IO
 
 import filetype
 
+from ..text import short_name
 from .store import pieces
 
 LARGEST = 25 * 1024 * 1024  # bytes, as is every size here
 LONGEST_NAME = 120
+LONGEST_NAME_ON_DISK = 200  # bytes; most systems take 255, and some of our names have a number before them
 HEAD = 8192
 WORDS_OF = 256 * 1024
 MOST_PARTS = 5_000
@@ -70,15 +72,12 @@ class WrongFile(ValueError):
 
 
 def safe_name(name: str) -> str:
-    """The file's own name without any folder and without signs that are not seen, at most 120 signs.
+    """The file's own name without any folder and without signs that are not seen, at most 120 signs and 200 bytes.
 
     What turns the direction of writing is taken out too, so that ``fdp.exe`` can never read ``exe.pdf``.
     """
     plain = "".join(sign for sign in PurePath(name.replace("\\", "/")).name if sign.isprintable()).strip()
-    stem, dot, ending = plain.rpartition(".")
-    if not dot or len(ending) > 10:
-        return plain[:LONGEST_NAME]
-    return f"{stem[: LONGEST_NAME - 1 - len(ending)]}{dot}{ending}"
+    return short_name(plain, LONGEST_NAME, LONGEST_NAME_ON_DISK)
 
 
 def media_type(name: str, file: IO[bytes]) -> str:

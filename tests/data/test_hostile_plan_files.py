@@ -164,6 +164,13 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     "deep.docx": lambda: changed("plan.docx", WORD, word("<w:sdt>" * 100_000)),
     "line.csv": lambda: b"No,Recommendation,Action\n1," + b"x" * 5_000_000 + b",b\n",
     "lines.csv": lambda: b"No,Recommendation,Action\n" + b"1,a,b\n" * 400_000,
+    "filled.csv": lambda: b"No,Recommendation,Action\n" + b"1,a,b\n" * 199_000,
+    "filled.xlsx": lambda: changed("plan.xlsx", SHEET, sheet('<row><c t="n"><v>1</v></c></row>' * 30_000)),
+    "filled.docx": lambda: changed(
+        "plan.docx", WORD, word("<w:tbl>" + "<w:tr><w:tc><w:p/></w:tc></w:tr>" * 30_000 + "</w:tbl>")
+    ),
+    "paragraphs.docx": lambda: changed("plan.docx", WORD, word("<w:p/>" * 120_000)),
+    "merged too often.xlsx": lambda: changed("plan.xlsx", SHEET, merged(49_000)),
     "nul.csv": lambda: b"No,Recommendation,Action\n1,a\0b,c\n" * 10,
     "link.docx": link,
     "upwards.docx": lambda: package((CONTENT, "<x/>"), (WORD, word("")), ("../../outside.xml", "<x/>")),
@@ -328,4 +335,17 @@ def test_what_is_packed_too_tightly_is_refused_for_that_alone(parts, tmp_path):
         for name, size in parts.items():
             packed.writestr(name, b" " * size)
     with pytest.raises(NotAPlan, match="unpacks to far more than its size"):
+        check_limits(path)
+
+
+def test_rows_without_words_are_not_counted_and_a_long_cell_is_one_row(tmp_path):
+    path = tmp_path / "plan.csv"
+    long = '"' + "A line\n" * 30_000 + '"'
+    path.write_text("No,Recommendation,Action\n1,a," + long + "\n" + ",,\n; \n" * 60_000)
+    check_limits(path)
+    path.write_text("No,Recommendation,Action\n" + "1,a,b\n" * 19_999)
+    check_limits(path)
+    with path.open("a") as more:
+        more.write("2,c,d\n")
+    with pytest.raises(NotAPlan, match="more than 20,000 rows with words in them"):
         check_limits(path)

@@ -266,3 +266,14 @@ def test_only_a_programme_manager_imports(world):
         assert send(client, "/import").status_code == 403
     assert world.client("programme_manager").get("/import/999999").status_code == 404
     assert world.client("programme_manager").get(f"{address}/read").status_code == 405
+
+
+@pytest.mark.parametrize("stem", ["é" * 140, "😀" * 110, "x" * 400, "中.docx" * 60])
+def test_a_file_with_a_very_long_name_is_taken_under_the_beginning_of_it(world, stem):
+    client = world.client("programme_manager")
+    address = _start(client, name=f"{stem}.csv")
+    kept = db.session.scalars(select(PlanImport)).one().file_name
+    assert kept.endswith(".csv") and f"{stem}.csv".startswith(kept.removesuffix(".csv"))
+    assert len(kept) <= 120 and len(kept.encode()) <= 200
+    assert "Check the file before you import it" in client.get(address).text
+    assert client.get(f"{address}/file").data == CSV.encode()
