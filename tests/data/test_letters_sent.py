@@ -130,7 +130,7 @@ def test_a_passing_fault_is_tried_again_by_the_next_run(world, ilacs, server):
 
 
 @on_sqlite
-def test_a_letter_whose_answer_was_lost_is_unsure_and_stays_so(app, ilacs, server):
+def test_a_letter_whose_answer_was_lost_is_unsure_and_stays_so(world, ilacs, server):
     letters_to_many(1)
     server.cut = True
     told = ilacs("send", mail=server.url)
@@ -143,7 +143,7 @@ def test_a_letter_whose_answer_was_lost_is_unsure_and_stays_so(app, ilacs, serve
     assert "1 letter may or may not have arrived" in again.stderr
 
 
-def test_a_sender_killed_on_the_way_leaves_its_letter_unsure(app, ilacs, start_ilacs, server):
+def test_a_sender_killed_on_the_way_leaves_its_letter_unsure(world, ilacs, start_ilacs, server):
     letters_to_many(2)
     server.hold = Event()
     sender = start_ilacs("send", mail=server.url)
@@ -186,7 +186,7 @@ def test_a_sender_killed_on_the_way_leaves_its_letter_unsure(app, ilacs, start_i
     assert ids[0] == ids[1]
 
 
-def test_a_sender_that_was_only_slow_still_marks_its_letter(app):
+def test_a_sender_that_was_only_slow_still_marks_its_letter(world):
     letters_to_many(1)
     with transaction():
         mail = claim_next(clock.real_now() - timedelta(minutes=11))
@@ -201,7 +201,7 @@ def test_a_sender_that_was_only_slow_still_marks_its_letter(app):
 
 
 @on_sqlite
-def test_an_account_that_is_no_longer_active_gets_no_letter(app, ilacs, server):
+def test_an_account_that_is_no_longer_active_gets_no_letter(world, ilacs, server):
     letters_to_many(2)
     with transaction():
         db.session.execute(update(Person).where(Person.name == "P 0").values(active=False))
@@ -212,7 +212,7 @@ def test_an_account_that_is_no_longer_active_gets_no_letter(app, ilacs, server):
     assert server.readers == {"p1@tests.example": 1}
 
 
-def test_four_senders_at_once_send_each_of_a_hundred_letters_once(app, start_ilacs, server):
+def test_four_senders_at_once_send_each_of_a_hundred_letters_once(world, start_ilacs, server):
     letters_to_many(100)
     server.pause = 0.02
     senders = [start_ilacs("send", mail=server.url) for _ in range(4)]
@@ -237,7 +237,7 @@ def test_four_who_queue_at_once_queue_each_letter_once(world, start_ilacs):
 @on_sqlite
 @pytest.mark.parametrize("tls", ["starttls", "ssl"])
 @pytest.mark.skipif(not shutil.which("openssl"), reason="needs openssl to make a certificate")
-def test_a_mail_server_with_encryption_and_a_password_is_served(app, ilacs, tmp_path, tls):
+def test_a_mail_server_with_encryption_and_a_password_is_served(world, ilacs, tmp_path, tls):
     words = "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost"
     files = [str(tmp_path / "key.pem"), str(tmp_path / "cert.pem")]
     subprocess.run(["openssl", *words.split(), "-keyout", files[0], "-out", files[1]], check=True, capture_output=True)
