@@ -72,6 +72,7 @@ MONTH_WORD = (
 _MONTH = rf"(?P<month>{MONTH_WORD})\.?"
 _YEAR = r"(?P<year>20\d\d|'?\d\d)"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
+FAR_OFF = 5  # years from the plan's own date beyond which two digits may be no year after all
 YEAR_PAIR = r"(?P<y1>20\d\d|\d\d) ?[/-] ?(?P<y2>20\d\d|\d\d)"
 END_OF = r"(?:the )?(?:end|last day|month end)(?: of)?(?: the)?"
 
@@ -135,13 +136,19 @@ def _day_and_month(match: re.Match[str], near: date) -> Period | None:
 
 
 def _numbers(match: re.Match[str], near: date) -> Period | None:
-    return _day(year_of(match["year"]), int(match["m"]), int(match["day"]))
+    found = _day(year_of(match["year"]), int(match["m"]), int(match["day"]))
+    if len(match["year"]) < 4 and (found is None or abs(found.last.year - near.year) > FAR_OFF):
+        # "24-03-31" in a plan of 2024 was written with its year first.
+        turned = _day(year_of(match["day"]), int(match["m"]), int(match["year"].lstrip("'")))
+        if turned and abs(turned.last.year - near.year) <= FAR_OFF:
+            return replace(turned, guessed=True)
+    return found
 
 
 def _month_and_year(match: re.Match[str], near: date) -> Period | None:
     year, month = year_of(match["year"]), _MONTH_NUMBER[match["month"][:3]]
     # "Apr 18" is a month, never a day; but a year of two digits far from the plan's own may be one after all.
-    doubtful = not match["end"] and len(match["year"]) < 4 and abs(year - near.year) > 5
+    doubtful = not match["end"] and len(match["year"]) < 4 and abs(year - near.year) > FAR_OFF
     return whole_months(year, month, 1, Precision.MONTH, guessed=doubtful)
 
 

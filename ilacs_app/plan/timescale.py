@@ -184,7 +184,8 @@ def read_timescale(text: str, plan_dated_on: date) -> Timescale:
     if len(text) > LONGEST_TIMESCALE:
         return Timescale(text, Kind.NOT_UNDERSTOOD)
     return (
-        _stages_by_piece(text, plan_dated_on)
+        _dates_by_part(text, words, plan_dated_on)
+        or _stages_by_piece(text, plan_dated_on)
         or _single_date(text, words, plan_dated_on)
         or _window(text, words, plan_dated_on)
         or _ongoing(text, words, plan_dated_on)
@@ -352,6 +353,55 @@ def _revised(text: str, words: str, near: date) -> Timescale | None:
     return None
 
 
+# One promise with several dates: set and met, begun and ended, first and moved --------------------------------
+
+# What a date is called that belongs to the same promise as the date beside it, and so is no stage of its own.
+_PART_NAMES: dict[str, str] = {
+    "due": r"target(?:ed)?|due|deadline|planned|plan|agreed|timescale|baseline|scheduled|proposed|estimated|expected",
+    "first": r"original(?:ly)?|initial(?:ly)?|first|previous(?:ly)?|old|was",
+    "moved": r"revised|slipped(?: to)?|new|moved(?: to)?|extended(?: to)?|now|amended|forecast|current|reset|re-set",
+    "begun": r"start(?:ed|s|ing)?|begin(?:s|ning)?|began|commenc(?:ed?|es|ing)|from(?=:)",
+    "ended": r"end(?:s|ed|ing)?(?= date|:| -)|finish(?:es|ed)?|(?:to|until)(?=:)",
+    "met": r"actual(?:ly)?|achieved|completed|completion|complete|done|delivered|closed|met|signed off",
+    "seen": r"(?:last |next )?(?:reviewed|review|updated?|checked|reported)",
+}
+_PART = "|".join(rf"(?P<{part}>{names})" for part, names in _PART_NAMES.items())
+_OF_A_DATE = (
+    r"(?: (?:completion|end|start|finish|delivery|implementation|review))?(?: (?:date|due|on|by|in|for|is|as))*"
+)
+_PART_BEGINS = compiled(
+    rf"(?:^|(?<=[\s;,/|(-]))(?:{_PART}){_OF_A_DATE}"
+    rf"(?: ?[:=]| -(?= )|(?= (?:\d|q[1-4]|(?:{END_OF} )?{MONTH_WORD}\b)))\s*"
+)
+_MOST_PARTS = 4
+
+
+def _dates_by_part(text: str, words: str, near: date) -> Timescale | None:
+    """Dates that are each called by their part in one promise, "Target: March; Actual: May": never stages.
+
+    Due is the date that was set, or the one that it was moved to; a start makes a window. Every such reading is a
+    guess, and where the parts do not make one promise nothing is understood.
+    """
+    begins = list(_PART_BEGINS.finditer(words))
+    if not 2 <= len(begins) <= _MOST_PARTS or begins[0].start() > 0:
+        return None
+    ends = [*(match.start() for match in begins[1:]), len(words)]
+    pieces = [words[match.end() : end].strip(" .,;:/|()-") for match, end in zip(begins, ends, strict=True)]
+    read = [read_period(piece, near) for piece in pieces]
+    if not any(read):
+        return None
+    parts = {str(match.lastgroup): period for match, period in zip(begins, read, strict=True) if period}
+    due, moved = parts.get("due") or parts.get("first") or parts.get("ended"), parts.get("moved")
+    if len(parts) < len(begins) or not (due or moved):
+        return Timescale(text, Kind.NOT_UNDERSTOOD)
+    if moved and due:
+        return replace(_due(text, moved, guessed=True), original_due_on=due.last)
+    begun, last = parts.get("begun"), due or moved
+    if begun and last and begun.first <= last.last:
+        return _span(text, begun.first, last, guessed=True)
+    return _due(text, last, guessed=True) if last else None
+
+
 # Stages ---------------------------------------------------------------------------------------------------
 
 _PIECES = re.compile(r"\n|;|\s{2,}|\t")
@@ -367,13 +417,19 @@ _NO_LABEL = compiled(
 )
 
 
+_SAYS_WHAT_WAS_DONE = compiled(r"[a-z]+ed|set|met|begun|done|made|sent|put|paid|given")
+
+
 def _stages_by_piece(text: str, near: date) -> Timescale | None:
     pieces = [piece.strip() for piece in _PIECES.split(text) if piece.strip(" .,-")]
     if len(pieces) < 2:
         return None
     read = [_stage(piece, near) for piece in pieces]
     stages = [stage for stage in read if stage]
-    return _in_stages(text, stages) if len(stages) == len(pieces) else None
+    if len(stages) < len(pieces):
+        return None
+    # "Approved: March 2024; Implemented: June 2024" says what was done with one promise, so it may be no stage.
+    return _in_stages(text, stages, guessed=any(_SAYS_WHAT_WAS_DONE.fullmatch(plain(label)) for label, _ in stages))
 
 
 def _stage(piece: str, near: date) -> tuple[str, Period] | None:

@@ -66,7 +66,11 @@ _NUMBERING = (
 
 def word_bytes(sheets: Sequence[Sheet]) -> bytes:
     """A Word document with every block of every sheet, in order."""
-    body = "".join(_word_block(block) for sheet in sheets if not sheet.hidden for block in sheet.blocks)
+    return word_package("".join(_word_block(block) for sheet in sheets if not sheet.hidden for block in sheet.blocks))
+
+
+def word_package(body: str) -> bytes:
+    """A Word document whose body is this XML, with the prefix ``w`` for its names."""
     section = '<w:sectPr><w:pgSz w:w="16838" w:h="11906" w:orient="landscape"/></w:sectPr>'
     document = (
         f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><w:document xmlns:w="{_W}">'
