@@ -156,7 +156,7 @@ def load_demo(passwords: Mapping[str, str], spare: str, store: EvidenceStore, to
         for role, name in PEOPLE.items():
             ids[name] = add_person(by, email_of(name), name, passwords[role])
         plan_id = _take_in_plan(by, dated_on)
-    _give_roles(by, ids, plan_id)
+        _give_roles(by, ids, plan_id)
     _set_meetings(ids, today)
     for person_id in ids.values():
         link_account(by, person_id)

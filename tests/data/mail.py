@@ -21,7 +21,10 @@ from ilacs_app.digests.compose import Item, To, Written, lead_letter, message_id
 from ilacs_app.digests.letters import letters_of
 from ilacs_app.digests.model import Letter
 from ilacs_app.people.model import Person
+from ilacs_app.plan.commands import Home, add_action, add_recommendation, make_plan
+from ilacs_app.plan.format import FileAction, FileRecommendation
 from ilacs_app.plan.model import ActionPerson
+from ilacs_app.plan.timescale import read_timescale
 from ilacs_app.worklist.rules import Group
 from tests.conftest import BY, DATED_ON
 
@@ -115,8 +118,14 @@ def queued(day: date = date(2018, 4, 7)) -> int:
 
 
 def letters_to_many(number: int) -> None:
-    """One queued letter to each of ``number`` accounts, which contribute to the first action of the world."""
-    item = Item(1, "", "1.1", "Track supervision", f"{BASE}/actions/1", "Overdue by 2 days", True, "red")
+    """One queued letter to each of ``number`` accounts, about the one action of a live plan that is theirs."""
+    with transaction():
+        plan_id = make_plan(BY, "letters", "Letters", DATED_ON, state="live")
+        wanted = FileRecommendation("1", "Staff are supervised", "row 1")
+        home = Home(plan_id, DATED_ON, add_recommendation(BY, plan_id, wanted, 0), 0)
+        timescale = read_timescale("End January 2018", DATED_ON)
+        action_id = add_action(BY, home, FileAction("1.1", "Track supervision", timescale, "row 1"))
+    item = Item(action_id, "", "1.1", "Track supervision", f"{BASE}/actions/1", "Overdue by 2 days", True, "red")
     with transaction():
         people = [
             Person(email=f"p{n}@tests.example", name=f"P {n}", password_hash="-", created_at=clock.now())
@@ -124,9 +133,8 @@ def letters_to_many(number: int) -> None:
         ]
         db.session.add_all(people)
         db.session.flush()
-        db.session.add_all(
-            ActionPerson(action_id=1, part="contributor", name=person.name, person_id=person.id) for person in people
-        )
+        theirs = {"action_id": action_id, "part": "contributor"}
+        db.session.add_all(ActionPerson(**theirs, name=person.name, person_id=person.id) for person in people)
         drafts = [
             lead_letter(To(person.id, person.email), DATED_ON, BASE, {Group.OVERDUE: [item]}) for person in people
         ]

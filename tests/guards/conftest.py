@@ -1,11 +1,132 @@
-"""Every answer here goes through the auditor."""
+"""Every answer here goes through the auditor; and the characters and items that the matrix names."""
+
+from __future__ import annotations
+
+import io
+from contextvars import Context
+from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import update
+from werkzeug.test import TestResponse
 
+from ilacs_app.db import db, transaction
+from ilacs_app.governance.meeting_commands import set_meeting
+from ilacs_app.people.commands import add_person, board_named, grant_role, open_session
+from ilacs_app.people.team_commands import let_stand_in, make_team
+from ilacs_app.plan.commands import enter_inspection, make_plan
+from ilacs_app.plan.hand_over_commands import change_owners
+from ilacs_app.plan.undo_queries import changed_lately
+from ilacs_app.plan.versions import Chosen
+from ilacs_app.progress.commands import NoteText, log_progress
+from ilacs_app.progress.date_commands import DateWish, ask_new_date
+from ilacs_app.progress.evidence_commands import EvidenceText, FileKept, attach_evidence
+from ilacs_app.progress.model import DateRequest, Evidence
+from ilacs_app.worklist.calendar_commands import make_calendar_address
+from ilacs_app.worklist.saved_commands import save_filter
 from tests.auditor import AuditedClient
+from tests.conftest import BY, PASSWORD, TODAY
+from tests.factories import plan_file
+from tests.guards.matrix import MORE
 
 
 @pytest.fixture(autouse=True)
 def audited(request: pytest.FixtureRequest) -> None:
     if "app" in request.fixturenames:
         request.getfixturevalue("app").test_client_class = AuditedClient
+
+
+class PlainClient(FlaskClient):
+    """A test browser that audits nothing, for many requests to pages that are audited elsewhere."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        response: TestResponse = Context().run(super().open, *args, **kwargs)
+        return response
+
+
+class Cast:
+    """A browser for each character, of the world and of ``MORE``, signed in without a password."""
+
+    def __init__(self, world, people: dict[str, int]) -> None:
+        self.world, self.people = world, world.people | people
+        self._clients: dict[tuple[str | None, bool], FlaskClient] = {}
+
+    def client(self, role: str | None, *, audited: bool = True) -> FlaskClient:
+        if (role, audited) not in self._clients:
+            self._clients[(role, audited)] = self.fresh(role, audited=audited)
+        return self._clients[(role, audited)]
+
+    def fresh(self, role: str | None, *, audited: bool = True) -> FlaskClient:
+        """Another browser of the same character."""
+        kind = AuditedClient if audited else PlainClient
+        client = kind(self.world.app, self.world.app.response_class, use_cookies=True)
+        if role is not None:
+            with transaction():
+                opened = open_session(self.people[role])
+            with client.session_transaction() as session:
+                session["_user_id"], session["_fresh"] = opened, True
+        return client
+
+
+@pytest.fixture
+def cast(world) -> Cast:
+    """The characters of the world, and managers and verifiers of one plan, a chair of one board and a stand-in."""
+    with transaction():
+        people = {role: add_person(BY, f"{role}@tests.example", name, PASSWORD) for role, name in MORE.items()}
+        alpha = make_plan(BY, "alpha", "Alpha", TODAY, state="live")
+        grant_role(BY, people["manager_here"], "programme_manager", plan_id=world.plan_id)
+        grant_role(BY, people["manager_elsewhere"], "programme_manager", plan_id=alpha)
+        grant_role(BY, people["verifier_elsewhere"], "verifier", plan_id=alpha)
+        grant_role(BY, people["other_chair"], "chair", board_id=board_named(BY, "LAC Strategy Group"))
+        let_stand_in(BY, people["stand_in"], world.people["lead"], TODAY, None, "Leave")
+    return Cast(world, people)
+
+
+@pytest.fixture
+def named(world) -> dict[str, int]:
+    """What the addresses of the matrix name. The evidence was added by somebody who is none of the roles."""
+    actions = {"mash": world.actions["5.3"], "other": world.actions["6.2"], "claimed": world.actions["6.1"]}
+    store = world.app.extensions["evidence"]
+    author = {"mash": world.author("lead"), "other": world.author("other_lead")}
+    pieces = {}
+    with transaction():
+        for name in ("mash", "other"):
+            for sensitivity in ("open", "restricted"):
+                kept = FileKept(store.put(io.BytesIO(b"a,b\r\n1,2\r\n")), "sample.csv", "text/csv")
+                text = EvidenceText("A sample", "audit", sensitivity)
+                pieces[f"{sensitivity}_{name}"] = attach_evidence(author[name], actions[name], text, kept)
+        link = EvidenceText("A link", "audit", "open", "https://intranet.example/")
+        pieces["link"] = attach_evidence(world.author("lead"), actions["mash"], link)
+        gone = add_person(BY, "gone@tests.example", "Somebody Gone", "a password of tests")
+        db.session.execute(update(Evidence).values(person_id=gone))
+        note = log_progress(world.author("lead"), actions["mash"], NoteText("Half the teams."))
+        note_other = log_progress(world.author("other_lead"), actions["other"], NoteText("Half the teams."))
+        make_calendar_address(world.author("programme_manager"))
+        saved = save_filter(world.author("programme_manager"), "Red", "/plans/twin?brag=red")
+        meeting = set_meeting(BY, board_named(BY, "MASH Board"), TODAY)
+        wish = DateWish("End June 2018", "vacancy", "Nothing changes.")
+        request = ask_new_date(world.author("lead"), actions["mash"], wish)
+        db.session.execute(update(DateRequest).values(asked_by_id=gone))
+        team = make_team(BY, "A team", [])
+        inspection = enter_inspection(BY, "Northmoor", "ILACS")
+        imported, into = plan_file(world.app), plan_file(world.app, into=world.plan_id)
+        change_owners(BY, [Chosen("owner", world.actions["12.5"], 1)], "Quality Lead")
+        together = changed_lately([world.plan_id])[0].line.id
+        stand_in = let_stand_in(BY, gone, world.people["other_lead"], TODAY, None, "Leave")
+    return {
+        **actions,
+        **pieces,
+        "note": note,
+        "note_other": note_other,
+        "feed": 1,
+        "filter": saved,
+        "meeting": meeting,
+        "request": request,
+        "team": team,
+        "stand_in": stand_in,
+        "inspection": inspection,
+        "import": imported,
+        "into": into,
+        "together": together,
+    }
