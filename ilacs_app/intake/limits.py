@@ -18,7 +18,8 @@ from itertools import islice, pairwise
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-from .readers import NotAPlan
+from .reader.contents.delimited import is_wide
+from .reader.contents.refusal import NotAPlan, no_package
 
 LARGEST_FILE = 25 * 1024 * 1024  # bytes, as is every size here
 LARGEST_UNPACKED = 100 * 1024 * 1024
@@ -41,12 +42,12 @@ WIDEST_LINE = 5_000
 TIGHTEST_PART, FROM_PART = 400, 1024 * 1024
 TIGHTEST_WHOLE, FROM_WHOLE = 200, 8 * 1024 * 1024
 
-_OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _OFFICE = {".docx": ("Word", "Word document"), ".xlsx": ("Excel", "Excel workbook")}
 _WITH_MACROS = {".docm": ".docx", ".dotm": ".docx", ".xlsm": ".xlsx", ".xltm": ".xlsx", ".xlsb": ".xlsx"}
 _ENCODINGS = {b"utf-8", b"utf8", b"utf-16", b"us-ascii", b"ascii", b"iso-8859-1", b"windows-1252"}
 _ENCODING = re.compile(rb"""<\?xml[^>]*\bencoding\s*=\s*["']([^"']*)""")
-_TABLES = re.compile(r"(?:xl/worksheets/[^/]+|xl/sharedStrings|word/document)\.xml", re.I)
+_ROOT = re.compile(rb"<(?:\w+:)?(worksheet|sst|document)[\s/>]")  # whatever the part that holds the tables is called
+_USUAL_ROOTS = {"word/document.xml": b"document", "xl/sharedstrings.xml": b"sst"}
 _PIECE = 64 * 1024
 _END = struct.Struct("<4s4x2H2L2x")  # the end of an archive's directory: PKZIP's note, section 4.3.16
 
@@ -73,7 +74,7 @@ def check_limits(path: Path) -> None:
     elif extension in _OFFICE:
         try:
             with path.open("rb") as file:
-                _Package(path.name, extension, file).check()
+                _Package(path.name, extension, file, no_package(path)).check()
         except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, ValueError) as error:
             if isinstance(error, NotAPlan):
                 raise
@@ -84,7 +85,7 @@ def _check_lines(path: Path) -> None:
     data = path.read_bytes()
     if data.count(b"\n") > MOST_ROWS or data.count(b"\r") > MOST_ROWS:
         raise NotAPlan(f"{path.name} has more than {MOST_ROWS:,} lines: leave only the plan's table in it.")
-    if b"\0" in data and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if b"\0" in data and not is_wide(data):
         raise NotAPlan(f"{path.name} is not a text file inside: open it in Excel and save it as CSV UTF-8.")
     cells = 0
     for number, line in enumerate(data.splitlines(), start=1):
@@ -129,6 +130,8 @@ class _Package:
     name: str
     extension: str
     file: IO[bytes]
+    no_package: NotAPlan | None = None
+    """What its first bytes say that it is instead."""
     text_unpacked: int = 0
     cells: int = 0
     rows: int = 0
@@ -149,12 +152,9 @@ class _Package:
         return NotAPlan(f"{self.name} {says}: {do}")
 
     def _head(self) -> None:
+        if self.no_package:
+            raise self.no_package
         head = self.file.read(8)
-        if head == _OLE:
-            raise self._refuse(
-                "is protected by a password or in an older format",
-                f"open it in Office, take the password away and save it as {self.extension}.",
-            )
         if not head.startswith(b"PK"):
             program, kind = _OFFICE[self.extension]
             raise self._refuse(f"is no {kind} inside", f"save the plan as {self.extension} from {program}.")
@@ -237,8 +237,11 @@ class _Package:
         declared = _ENCODING.search((head.replace(b"\0", b"") if wide else head)[:400])
         if declared and declared[1].lower() not in _ENCODINGS:
             raise self._refuse("is written in signs that Office never uses")
-        tables = bool(_TABLES.fullmatch(name))
-        table = _Sheet() if name.lower().startswith("xl/worksheets/") else None
+        roots = {*_ROOT.findall(head.replace(b"\0", b"") if wide else head), _USUAL_ROOTS.get(name.lower())}
+        is_sheet = b"worksheet" in roots or name.lower().startswith("xl/worksheets/")
+        table = _Sheet() if is_sheet else None
+        is_document = b"document" in roots
+        tables = is_sheet or is_document or b"sst" in roots
         most = MOST_TAGS_OF_TABLES if tables else MOST_TAGS_BESIDE
         tags = depth = 0
         for piece in self._pieces(head, part, wide):
@@ -255,7 +258,7 @@ class _Package:
                 raise self._refuse("is nested too deeply")
             if table:
                 self._sheet(table, piece, name)
-            elif name == "word/document.xml":
+            elif is_document:
                 self._document(piece)
 
     def _pieces(self, head: bytes, part: IO[bytes], wide: bool) -> Iterator[bytes]:

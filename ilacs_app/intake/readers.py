@@ -19,14 +19,12 @@ from typing import Any
 
 from ..plan.date_words import MONTHS
 from ..plan.format import restored
+from .reader.contents.refusal import NotAPlan, check_kind
 
 LARGEST_UNPACKED_BYTES = 200 * 1024 * 1024
 LARGEST_SHEET_CELLS = 2_000_000
 DELIMITERS = (",", ";", "\t")
-
-
-class NotAPlan(ValueError):
-    """The file cannot be read as a plan; the message is one sentence for its reader, with what to do."""
+__all__ = ["Grid", "GridRow", "NotAPlan", "check_kind", "read_grids"]
 
 
 @dataclass(frozen=True)
@@ -69,22 +67,6 @@ def read_grids(path: Path) -> tuple[Grid, ...]:
     """
     check_kind(path)
     return _READERS[path.suffix.lower()](path)
-
-
-def check_kind(path: Path) -> None:
-    """Pass a file that is there, is not empty and is of a kind that we read, by its name. Raises NotAPlan."""
-    name, extension = path.name, path.suffix.lower()
-    if not path.is_file():
-        raise NotAPlan(f"There is no file {name}: check its name and folder.")
-    if extension in _OLDER:
-        raise NotAPlan(f"{name} is in an older format: open it in Office, save it as {_OLDER[extension]}, try again.")
-    if extension not in _READERS:
-        raise NotAPlan(f"{name} is not a kind of file we read: save the plan as .docx, .xlsx or .csv.")
-    if path.stat().st_size == 0:
-        raise NotAPlan(f"{name} is empty: save the plan again and check that the file has a size.")
-
-
-_OLDER = {".doc": ".docx", ".xls": ".xlsx"}
 
 
 # Word -----------------------------------------------------------------------------------------------------

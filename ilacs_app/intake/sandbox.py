@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from .limits import check_limits
+from .reader.contents.document import Document, as_json, from_json
+from .reader.contents.read import read_document
 from .readers import Grid, GridRow, NotAPlan, check_kind, read_grids
 
 CPU_SECONDS = 60
@@ -29,11 +31,24 @@ def grids_apart(path: Path) -> tuple[Grid, ...]:
     Raises:
         NotAPlan: as `read_grids` and `check_limits` do; or the reading was ended by one of its limits.
     """
+    return tuple(_grid(*found) for found in json.loads(_read_apart(path, "grids")))
+
+
+def document_apart(path: Path) -> Document:
+    """The document of a file that somebody else made, as `read_document` gives it.
+
+    Raises:
+        NotAPlan: as `read_document` and `check_limits` do; or the reading was ended by one of its limits.
+    """
+    return from_json(_read_apart(path, "document").decode())
+
+
+def _read_apart(path: Path, what: str) -> bytes:
     check_limits(path)
     check_kind(path)
     try:
         done = subprocess.run(
-            [sys.executable, "-I", "-m", "ilacs_app.intake.sandbox", str(path.absolute())],
+            [sys.executable, "-I", "-m", __spec__.name, str(path.absolute()), what],
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=WALL_SECONDS,
@@ -46,7 +61,7 @@ def grids_apart(path: Path) -> tuple[Grid, ...]:
         raise NotAPlan(done.stdout.decode())
     if done.returncode != 0:
         raise _too_much(path)
-    return tuple(_grid(*found) for found in json.loads(done.stdout))
+    return done.stdout
 
 
 def _grid(name: str, lettered: bool, is_text: bool, title: str, said: list[str], rows: list[Any]) -> Grid:
@@ -74,9 +89,12 @@ def _limit() -> None:
     os.nice(NICER)
 
 
-def _main(path: Path) -> int:
+def _main(path: Path, what: str) -> int:
     _limit()
     try:
+        if what == "document":
+            sys.stdout.buffer.write(as_json(read_document(path)).encode())
+            return 0
         grids = read_grids(path)
     except NotAPlan as refusal:
         sys.stdout.buffer.write(str(refusal).encode())
@@ -90,4 +108,4 @@ def _main(path: Path) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(_main(Path(sys.argv[1])))
+    sys.exit(_main(Path(sys.argv[1]), sys.argv[2]))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, dataclass, fields, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any, Literal
@@ -150,6 +150,8 @@ class Row:
     hidden: bool = False
     is_head: bool = False
     """Whether the file itself says that this is a heading row (repeated on each page, or the head of a list)."""
+    is_total: bool = False
+    """Whether the file itself says that this is the row of totals below a list."""
 
     @property
     def is_blank(self) -> bool:
@@ -302,6 +304,21 @@ def without(text: str, spans: Spans) -> str:
         kept.append(text[start:begins])
         start = ends
     return "".join([*kept, text[start:]])
+
+
+def trimmed(line: Line, *, start: bool = True, end: bool = True) -> Line:
+    """The line without blanks at its ends, its spans moved with the words."""
+    text = line.text.rstrip() if end else line.text
+    cut = len(text) - len(text.lstrip()) if start else 0
+    if len(text) == len(line.text) and not cut:
+        return line
+    text = text[cut:]
+    return replace(line, text=text, struck=_moved(line.struck, cut, len(text)), bold=_moved(line.bold, cut, len(text)))
+
+
+def _moved(spans: Spans, cut: int, length: int) -> Spans:
+    moved = ((max(start - cut, 0), min(end - cut, length)) for start, end in spans)
+    return tuple((start, end) for start, end in moved if end > start)
 
 
 def letters(index: int) -> str:

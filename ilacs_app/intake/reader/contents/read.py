@@ -1,14 +1,82 @@
-"""A plan file of any kind as one neutral document."""
+"""The one way from a plan file to its neutral document."""
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
-from .document import Document
-from .package import Package
+from .delimited import NeverClosed, NotText, read_csv
+from .document import Document, visible
+from .excel.reader import read_excel
+from .excel.sheet import TooLarge
+from .package import Package, Unreadable
+from .refusal import NotAPlan, another_kind, check_kind, damaged, no_package
 from .word.reader import read_word
+
+LARGEST_UNPACKED = 200 * 1024 * 1024  # bytes
+_ROOTS = {"document": "Word document", "workbook": "Excel workbook", "presentation": "PowerPoint presentation"}
 
 
 def read_document(path: Path) -> Document:
-    with Package.open(path) as package:
-        return read_word(package, path.name)
+    """Read a docx, xlsx or csv file.
+
+    A file that somebody else made goes through `check_limits` first, and is read in a process of its own.
+
+    Raises:
+        NotAPlan: the file is missing, empty, damaged, protected or not of the kind that its name says.
+    """
+    check_kind(path)
+    return _read_csv(path) if path.suffix.lower() == ".csv" else _read_office(path)
+
+
+def _read_csv(path: Path) -> Document:
+    data = path.read_bytes()
+    if data.startswith((b"PK\x03\x04", b"%PDF", b"\xd0\xcf\x11\xe0")):
+        raise _no_text(path.name)
+    try:
+        document = read_csv(data, path.name)
+    except NotText as error:
+        raise _no_text(path.name) from error
+    except NeverClosed as error:
+        raise NotAPlan(f"{path.name} has a quotation mark that is never closed: save it as CSV again.") from error
+    cells = (cell for grid in document.grids for row in grid.rows for cell in row.cells)
+    if not any(visible(cell.text).strip(",;|\t") for cell in cells):
+        raise NotAPlan(f"{path.name} is empty: save the plan again and check that it holds the table.")
+    return document
+
+
+def _no_text(name: str) -> NotAPlan:
+    return NotAPlan(f"{name} is not a text file inside: open it in Excel and save it as CSV UTF-8.")
+
+
+def _read_office(path: Path) -> Document:
+    extension = path.suffix.lower()
+    refusal = no_package(path)
+    if refusal:
+        raise refusal
+    try:
+        with Package.open(path) as package:
+            if sum(entry.file_size for entry in package.archive.infolist()) > LARGEST_UNPACKED:
+                raise NotAPlan(f"{path.name} is too large when unpacked: take out its pictures and save it again.")
+            inside = _kind_inside(package)
+            if extension == ".docx" and inside == "Word document":
+                return read_word(package, path.name)
+            if extension == ".xlsx" and inside == "Excel workbook":
+                return read_excel(package, path.name)
+            raise another_kind(path.name, extension, inside)
+    except NotAPlan:
+        raise
+    except TooLarge as error:
+        raise NotAPlan(
+            f"{path.name} has a sheet that reaches to row {error}: delete the empty rows and columns round its table."
+        ) from error
+    except (zipfile.BadZipFile, Unreadable, OSError, EOFError, NotImplementedError) as error:
+        raise damaged(path.name, extension) from error
+    except Exception as error:  # whatever a damaged file sets off in a library, the answer is the same
+        raise damaged(path.name, extension) from error
+
+
+def _kind_inside(package: Package) -> str:
+    """What the package holds, by the root of its main part: "Word document", "Excel workbook" or something else."""
+    root = package.xml(package.main)
+    return _ROOTS.get(str(root.tag).rpartition("}")[2], "")

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ..colours import colour_name, is_pale, theme_of
-from ..document import EMPTY, Block, Cell, Control, Document, Grid, Heading, Line, Paragraph, Row, visible
+from ..document import EMPTY, Block, Cell, Control, Document, Grid, Heading, Line, Paragraph, Row, trimmed, visible
 from ..package import Package
 from .numbering import Numbering
 from .styles import ParagraphStyle, Styles, W, numbering, outline_level, shading, value, whole_number
 from .tables import RawRow, visual_columns
-from .text import _MC, TextReader, Written, control, is_placeholder, trimmed
+from .text import _MC, TextReader, Written, control, is_placeholder
 
 TWIPS = 20.0  # in a point
 _OUT = {f"{W}{tag}" for tag in ("del", "moveFrom", "sectPr", "tblPr", "tblGrid", "tcPr", "trPr", "sdtPr", "pPr")}

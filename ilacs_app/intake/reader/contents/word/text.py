@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..colours import drawn_colour
-from ..document import Control, Line, Link, Spans
+from ..document import Control, Line, Link, trimmed
 from ..package import RELATIONS, Relation
 from ..symbols import as_drawn, is_symbol_font, sign
 from .styles import VAL, Look, ParagraphStyle, Styles, W, value, whole_number
@@ -102,21 +102,6 @@ def _extend(spans: list[tuple[int, int]], place: tuple[int, int], holds: bool) -
 
 def _line(text: str, struck: list[tuple[int, int]], bold: list[tuple[int, int]]) -> Line:
     return trimmed(Line(text, struck=tuple(struck), bold=tuple(bold)), start=False)
-
-
-def trimmed(line: Line, *, start: bool = True, end: bool = True) -> Line:
-    """The line without blanks at its ends, its spans moved with the words."""
-    text = line.text.rstrip() if end else line.text
-    cut = len(text) - len(text.lstrip()) if start else 0
-    if len(text) == len(line.text) and not cut:
-        return line
-    text = text[cut:]
-    return replace(line, text=text, struck=_moved(line.struck, cut, len(text)), bold=_moved(line.bold, cut, len(text)))
-
-
-def _moved(spans: Spans, cut: int, length: int) -> Spans:
-    moved = ((max(start - cut, 0), min(end - cut, length)) for start, end in spans)
-    return tuple((start, end) for start, end in moved if end > start)
 
 
 @dataclass

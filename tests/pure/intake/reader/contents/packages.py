@@ -135,3 +135,42 @@ def in_list(list_id: int, level: int | None = None) -> str:
     """The property that puts a paragraph or style into a list."""
     at = "" if level is None else f'<w:ilvl w:val="{level}"/>'
     return f'<w:numPr>{at}<w:numId w:val="{list_id}"/></w:numPr>'
+
+
+def excel_parts(*sheets: str, styles: str = "", workbook: str = "", **others: str | bytes) -> dict[str, str | bytes]:
+    """The parts of a workbook: `sheets` are the insides of worksheets named Sheet1, Sheet2, ...; `workbook` stands
+    before the list of sheets; `others` are further parts by name, with "/" written as "__" and "." as "_dot_"."""
+    listed = "".join(f'<sheet name="Sheet{n}" sheetId="{n}" r:id="rWorksheet{n}"/>' for n in range(1, len(sheets) + 1))
+    parts: dict[str, str | bytes] = {
+        "[Content_Types].xml": CONTENT_TYPES,
+        "_rels/.rels": relations(officeDocument="xl/workbook.xml"),
+        "xl/workbook.xml": (
+            f'<workbook xmlns="{EXCEL}" xmlns:r="{OFFICE}">{workbook}<sheets>{listed}</sheets></workbook>'
+        ),
+        "xl/_rels/workbook.xml.rels": relations(
+            **{f"worksheet{n}": f"worksheets/sheet{n}.xml" for n in range(1, len(sheets) + 1)},
+            styles="styles.xml",
+            sharedStrings="sharedStrings.xml",
+        ),
+        "xl/styles.xml": f'<styleSheet xmlns="{EXCEL}">{styles}</styleSheet>',
+        "xl/sharedStrings.xml": f'<sst xmlns="{EXCEL}"/>',
+    }
+    for number, inside in enumerate(sheets, start=1):
+        parts[f"xl/worksheets/sheet{number}.xml"] = (
+            f'<worksheet xmlns="{EXCEL}" xmlns:r="{OFFICE}" '
+            'xmlns:x14="http://schemas.microsoft.com/office/spreadsheetml/2009/9/main" '
+            f'xmlns:xm="http://schemas.microsoft.com/office/excel/2006/main">{inside}</worksheet>'
+        )
+    parts.update(others)
+    return parts
+
+
+def strict(parts: Mapping[str, str | bytes]) -> dict[str, str | bytes]:
+    """The parts as Strict Open XML writes them."""
+    return {
+        name: str(data)
+        .replace(WORD, "http://purl.oclc.org/ooxml/wordprocessingml/main")
+        .replace(EXCEL, "http://purl.oclc.org/ooxml/spreadsheetml/main")
+        .replace("http://schemas.openxmlformats.org/officeDocument/2006/", "http://purl.oclc.org/ooxml/officeDocument/")
+        for name, data in parts.items()
+    }

@@ -15,6 +15,7 @@ from tests.pure.intake.reader.contents.packages import (
     r,
     read_parts,
     read_word,
+    strict,
     style,
     styled,
     tbl,
@@ -462,13 +463,7 @@ def test_strict_open_xml_is_read_like_the_usual_one(tmp_path: Path) -> None:
         styled("Two", "H2") + tbl(tr(tc("Done", '<w:shd w:val="clear" w:fill="00B050"/>'))),
         styles=HEADINGS,
     )
-    strict = {
-        name: str(data)
-        .replace("http://schemas.openxmlformats.org/wordprocessingml/2006/main", "http://purl.oclc.org/ooxml/wordprocessingml/main")
-        .replace("http://schemas.openxmlformats.org/officeDocument/2006/", "http://purl.oclc.org/ooxml/officeDocument/")
-        for name, data in parts.items()
-    }  # fmt: skip
-    whole = read_parts(tmp_path, strict)
+    whole = read_parts(tmp_path, strict(parts))
     assert isinstance(whole.blocks[0], Heading)
     assert whole.grids[0].rows[0].cells[0].fill == "green"
 

@@ -1,0 +1,65 @@
+"""Places and areas of a sheet as a workbook writes them: B7, A1:C3, Sheet2!$A$1:$A$5. Rows and columns from 0."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+LAST_ROW, LAST_COLUMN = 1_048_575, 16_383
+_AREA = re.compile(r"\$?([A-Za-z]{1,3})?\$?(\d{1,7})?(?::\$?([A-Za-z]{1,3})?\$?(\d{1,7})?)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+    def holds(self, row: int, column: int) -> bool:
+        return self.top <= row <= self.bottom and self.left <= column <= self.right
+
+
+def column_at(letters: str) -> int:
+    """The column of some letters, from 0."""
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + ord(letter) - 64
+    return number - 1
+
+
+def place(text: str) -> tuple[int, int] | None:
+    """Row and column of a cell's address; None for what is none."""
+    found = area(text)
+    return (found.top, found.left) if found else None
+
+
+def area(text: str) -> Area | None:
+    """An area from its address, whole rows and columns too; None for what is none."""
+    match = _AREA.fullmatch(text.strip())
+    if not match or not text.strip():
+        return None
+    left, top, right, bottom = match.groups()
+    if not (left or top) or (":" not in text and not (left and top)):
+        return None
+    if ":" not in text:
+        right, bottom = left, top
+    rows = sorted((int(top) - 1 if top else 0, int(bottom) - 1 if bottom else LAST_ROW))
+    columns = sorted((column_at(left) if left else 0, column_at(right) if right else LAST_COLUMN))
+    return Area(rows[0], columns[0], rows[1], columns[1])
+
+
+def areas(text: str) -> Iterator[Area]:
+    """The areas of a list of addresses parted by blanks."""
+    for one in text.split():
+        found = area(one)
+        if found:
+            yield found
+
+
+def on_sheet(text: str) -> tuple[str, Area] | None:
+    """The sheet's name ("" where none is given) and the area of a reference; None for what is none."""
+    sheet, _, address = text.strip().lstrip("=").rpartition("!")
+    found = area(address)
+    return (sheet.strip("'").replace("''", "'"), found) if found else None
