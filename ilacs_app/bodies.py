@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from tempfile import SpooledTemporaryFile
 from threading import BoundedSemaphore, Event, Thread
@@ -49,6 +49,7 @@ class Limits:
 STRANGERS = Limits(largest=16 * 1024, at_once=24, wait=0, seconds=5)
 FORMS = Limits(largest=256 * 1024, at_once=32, wait=2, seconds=10)
 FILES = Limits(largest=27 * 1024 * 1024, at_once=8, wait=5, seconds=10)
+READ_BACK = 4 * FILES.largest  # bytes: what is larger than a form may be is read so far, to show its texts again
 RECEIVING = STRANGERS.at_once + FORMS.at_once + FILES.at_once
 
 
@@ -101,18 +102,20 @@ class Bodies:
         if declared == 0:
             return None
         limits = self._limits(environ, declared)
-        if declared is not None and declared > limits.largest:
+        too_large = declared is not None and declared > limits.largest
+        if too_large and (limits is STRANGERS or (declared or 0) > READ_BACK):
             _leave_out(environ, limits)
             return None
         place = self._places[limits]
         if not place.acquire(timeout=limits.wait):
             raise Unreceived(503, "Not saved", "Too much is being sent just now. Nothing was changed. Try again soon.")
         try:
-            body, size = _read(environ["wsgi.input"], limits, declared)
+            room = replace(limits, largest=READ_BACK) if too_large else limits
+            body, size = _read(environ["wsgi.input"], room, declared)
         finally:
             place.release()
         environ.pop("HTTP_TRANSFER_ENCODING", None)
-        if size > limits.largest:
+        if size > room.largest:
             body.close()
             environ["CONTENT_LENGTH"] = str(size)
             _leave_out(environ, limits)

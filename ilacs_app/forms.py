@@ -16,6 +16,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length
 
 from .differing import MINE, THEIRS, Clash, Difference, kept_unless_said
+from .web import CARRIED
 
 LONGEST_TEXT = 4000
 LONGEST_LINE = 300
@@ -36,10 +37,6 @@ def whole_number(words: str | None, most: int) -> int | None:
         return None
     digits = given.lstrip("0") or "0"
     return int(digits) if len(digits) <= len(str(most)) and int(digits) <= most else None
-
-
-CARRIED = frozenset({"csrf_token", "once", "view", "back", "version", "was", "noted", "go_on", "drop", "taken_up"})
-"""What a form carries beside what somebody typed or chose."""
 
 
 def content_sent() -> str:

@@ -12,8 +12,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, cast
 from urllib.parse import SplitResult, urlsplit
 
 from flask import (
@@ -31,8 +32,11 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError, CSRFProtect
-from werkzeug.exceptions import HTTPException
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.formparser import FormDataParser
 from werkzeug.routing import IntegerConverter, Map
+from werkzeug.wsgi import LimitedStream
 
 from . import clock
 from .access import Actor, NotAllowed, NotKnown, mark_of, requires
@@ -277,7 +281,7 @@ def _error_pages(app: Flask) -> None:
         if wants_fragment():
             return fragment("web/_problem.html", status=status, onto="#status", title=title, says=says)
         try:
-            return page("web/problem.html", status=status, title=title, says=says)
+            return page("web/problem.html", status=status, title=title, says=says, words=written())
         except UNREACHABLE as error:
             return not_saved(error)
 
@@ -296,14 +300,9 @@ def _error_pages(app: Flask) -> None:
 
     @app.errorhandler(CSRFError)
     def forged(_error: CSRFError) -> Response:
-        title, says = (
-            "This form is out of date",
-            "Nothing was saved. Load the page again, then send the form once more.",
+        return problem(
+            400, "This form is out of date", "Nothing was saved. Load the page again, then send the form once more."
         )
-        if request.method != "POST" or wants_fragment() or "password" in request.form:
-            return problem(400, title, says)
-        words = [(name, text) for name, text in _typed() if len(text.split()) > 1]
-        return page("web/problem.html", status=400, title=title, says=says, words=words)  # shown, and not sent again
 
     @app.errorhandler(413)
     def too_large(_error: HTTPException) -> Response:
@@ -353,6 +352,47 @@ def _let_go() -> None:
     """End what was read, whether or not the database hears of it."""
     with suppress(*UNREACHABLE):
         db.session.rollback()
+
+
+CARRIED = frozenset({"csrf_token", "once", "view", "back", "version", "was", "noted", "go_on", "drop", "taken_up"})
+"""What a form carries beside what somebody typed or chose."""
+
+
+def written() -> list[tuple[str, str]]:
+    """What somebody wrote into the form of this request, to be shown where it cannot be saved; never a password.
+
+    Of a form that is too large its files are let go as they come.
+    """
+    if request.method != "POST":
+        return []
+    try:
+        form: MultiDict[str, str] = request.form
+    except RequestEntityTooLarge:
+        form = _texts_read_back()
+    if "password" in form:
+        return []
+    return [(name, text) for name, text in form.items(multi=True) if name not in CARRIED and text.strip()]
+
+
+def _texts_read_back() -> MultiDict[str, str]:
+    """The texts of a form with larger files than may be sent; nothing where it was too large to be received at all."""
+    parser = FormDataParser(_Nowhere.instead, max_form_memory_size=request.max_form_memory_size)
+    body = LimitedStream(request.environ["wsgi.input"], request.content_length or 0)
+    try:
+        return parser.parse(cast(IO[bytes], body), request.mimetype, None, request.mimetype_params)[1]
+    except HTTPException:
+        return MultiDict()
+
+
+class _Nowhere(BytesIO):
+    """A file that keeps nothing of what is written to it."""
+
+    @classmethod
+    def instead(cls, *_: object, **__: object) -> _Nowhere:
+        return cls()
+
+    def write(self, data: Any, /) -> int:
+        return len(data)
 
 
 def _typed() -> list[tuple[str, str]]:

@@ -11,7 +11,7 @@ from .. import clock
 from ..access import GRANTED_ROLES, Actor, requires
 from ..db import transaction, write_if_free
 from ..plan.reach import actor_of
-from ..web import actor, local_address, page
+from ..web import actor, local_address, page, written
 from .commands import SEEN_EVERY, end_session, open_session, see_session, signed_in_person
 from .forms import SignInForm
 from .queries import boards
@@ -122,5 +122,6 @@ def sign_in_again(kept: str | None) -> Response:
     ``kept`` is where what was typed stands open again, if it was kept.
     """
     form = SignInForm(formdata=None)
+    words = () if kept else written()
     form.next.data = kept or local_address(request.form.get("back")) or "/"
-    return page("people/sign_in.html", status=401, form=form, kept=kept is not None, ended=kept is None)
+    return page("people/sign_in.html", status=401, form=form, kept=kept is not None, ended=kept is None, words=words)

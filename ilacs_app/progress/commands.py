@@ -31,7 +31,7 @@ from .rules import ENDS_HELP, TESTS, WHO_MAY_WRITE, Answer, MoveKind, Position, 
 class NoteText:
     """The three prompts of a progress note and the answer of My work; at least one of the four is given.
 
-    ``blocker`` is what is in the way, of an answer that asks for help.
+    ``blocker`` is what is in the way; an answer that asks for help needs it.
     """
 
     did: str = ""

@@ -87,6 +87,10 @@ def decide(request_id: int) -> Response:
         good = form.bad(form.answer, "Choose whether to agree the new date or to refuse it.")
     if answer == "agreed_shorter" and not words:
         good = form.bad(form.shorter, "Write the day or month that you agree to.")
+    if form.shorter.data and answer in {"agreed", "refused"}:
+        good = form.bad(form.shorter, "Choose “Agree this time” to agree to this, or clear it.")
+    if form.refusal.data and answer in {"agreed", "agreed_shorter"}:
+        good = form.bad(form.refusal, "Choose to refuse the new date with this reason, or clear it.")
     if not good:
         return _again(form, action_id, request_id, 422)
     said = _what_is_said(answer, action_id, request_id, words)

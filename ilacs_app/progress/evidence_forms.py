@@ -54,6 +54,12 @@ class EvidenceFields(HouseForm):
     def has_evidence(self) -> bool:
         return self.has_file or bool(self.url.data)
 
+    @property
+    def begins_evidence(self) -> bool:
+        """Whether something was said of a piece of evidence, though neither a file nor a link may be there."""
+        chosen = (self.kind.data or "audit", self.sensitivity.data or "open") != ("audit", "open")
+        return chosen or bool(self.shows.data or self.period.data)
+
     def evidence_text(self) -> EvidenceText:
         return EvidenceText(
             self.shows.data or "", self.kind.data, self.sensitivity.data, self.url.data or None, self.period.data or ""

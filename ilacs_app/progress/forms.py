@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from wtforms import HiddenField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
@@ -20,9 +20,10 @@ from .date_forms import DateFields
 from .day_words import read_day, read_month
 from .evidence_forms import EvidenceFields
 from .queries import Stand
-from .rules import ANSWERS, Answer
+from .rules import ANSWERS, TESTS, Answer, MoveKind, moves
 
 MONTHS_BACK = 18
+NO_STATUS = "This goes with a delivery status. Choose one, or clear this."
 
 
 class UpdateForm(EvidenceFields, DateFields, VersionedForm):
@@ -71,9 +72,12 @@ class UpdateForm(EvidenceFields, DateFields, VersionedForm):
     def note(self) -> NoteText | None:
         """The note, if one of the three prompts was answered or an answer was chosen."""
         answer = self.answer.data or None
-        blocker = (self.blocker.data or "") if answer == Answer.NEED_HELP else ""
         text = NoteText(
-            self.did.data or "", self.difference.data or "", self.next_step.data or "", answer=answer, blocker=blocker
+            self.did.data or "",
+            self.difference.data or "",
+            self.next_step.data or "",
+            answer=answer,
+            blocker=self.blocker.data or "",
         )
         return text if text != NoteText() else None
 
@@ -107,9 +111,11 @@ class UpdateForm(EvidenceFields, DateFields, VersionedForm):
             self.undecided = frozenset({"status"})
             return False
         if keep != MINE:
+            beside = (self.sample, self.reason, self.review_on, self.successor)
             if keep == BOTH:
-                self.did.data = "\n\n".join(filter(None, (self.did.data, self.sample.data, self.reason.data)))
-                self.sample.data = self.reason.data = ""
+                self.did.data = "\n\n".join(filter(None, (one.data for one in (self.did, *beside))))
+            for field in beside:
+                field.data = ""
             if self.is_done:
                 self.answer.data = None
             self.status.data, self.given_up = "", True
@@ -153,15 +159,48 @@ class UpdateForm(EvidenceFields, DateFields, VersionedForm):
             if stand.position.status in OPEN:
                 self.did.errors = []
                 self.bad(self.answer, "Choose how it is going, or write what you did.")
+        if self.blocker.data and not self.answer.data:
+            good = self._check_blocker(stand) and good
         if self.answer.data:
             good = self._check_answer(stand) and good
         if self.status_wanted:
             good = self._check_status(stand) and good
-        if self.has_evidence or self.shows.data:
+        good = self._check_unused(stand) and good
+        if self.has_evidence or self.begins_evidence:
             good = self.check_evidence() and good
         if part == "date" or self.asks_date:
             good = self.check_date() and good
         return good
+
+    def _check_blocker(self, stand: Stand) -> bool:
+        """What is in the way is the part of an answer, or stands beside the words of a note."""
+        if self.note and self.note.has_text:
+            return True
+        if stand.position.status in OPEN:
+            return self.bad(self.answer, "Choose Need help to ask for help with what is in the way, or another answer.")
+        return self.bad(self.did, "Write what you did as well. What is in the way is kept with that note.")
+
+    def _check_unused(self, stand: Stand) -> bool:
+        """Whether all that was typed for a move of the delivery status belongs to the one that is asked for."""
+        move = next((one for one in moves(stand.position, stand.standing) if one.to == self.status_wanted), None)
+        if self.status_wanted and move is None:
+            return True  # the move is refused, and everything stays in the form
+        slips = move is not None and move.kind == MoveKind.SLIP
+        tests = move is not None and (move.kind in TESTS or (slips and bool(self.sample.data)))
+        day_of_test = self.tested_on.data and self.tested_on.data not in _days_drawn(clock.today())
+        used = (
+            (self.reason, self.reason.data, move is not None),
+            (self.sample, self.sample.data, tests),
+            (self.tested_on, day_of_test, tests),
+            (self.review_on, self.review_on.data, move is not None and move.review),
+            (self.successor, self.successor.data, move is not None and move.kind == MoveKind.WITHDRAWAL),
+        )
+        unused = [field for field, typed, is_used in used if typed and not is_used]
+        for field in unused:
+            self.bad(
+                field, NO_STATUS if move is None else f"{move.words} does not use this. Clear it, or choose again."
+            )
+        return not unused
 
     def _check_answer(self, stand: Stand) -> bool:
         if self.answer.data not in ANSWERS:
@@ -204,6 +243,11 @@ class UpdateForm(EvidenceFields, DateFields, VersionedForm):
         else:
             field = self.answer if self.is_done else self.status
         self.bad(field, str(refusal))
+
+
+def _days_drawn(today: date) -> set[str]:
+    """What may stand in a field that was drawn with the day of today, of a form that stood open over a night or two."""
+    return {day(today - timedelta(days=ago)) for ago in range(3)}
 
 
 def _months(today: date) -> list[SelectChoice]:

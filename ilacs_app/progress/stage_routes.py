@@ -40,7 +40,10 @@ def set_stage(action_id: int) -> Response:
     done, by, seen = form.done.data == "yes", author_on(who, stand), form.seen_version or 0
     label = next((one.label for one in stages(action_id) if one.position == form.position), "")
     said = f"Saved: the stage “{label}” is {'done' if done else 'open again'}."
-    if not (form.validate() and form.check_version(form.reason)):
+    good = form.validate() and form.check_version(form.reason)
+    if done and form.reason.data:
+        good = form.bad(form.reason, "Write this in a note. A reason is kept only where a stage is open again.")
+    if not good:
         return _again(action_id, form, 422)
 
     def write() -> None:
