@@ -202,7 +202,8 @@ def save_state(plan_slug: str) -> Response:
     good = form.validate() and form.take(StateForm(formdata=None, version=str(plan_facts(head.id).version)))
     on, known = day_given(form, form.on_day)
     if not (good and known):
-        return _state_page(head, form, 422)
+        gone = isinstance(plan_move(plan_facts(head.id).state, form.to.data or ""), str)
+        return _state_page(head, form, STALE if gone else 422)  # what was typed for a step that is gone stands beside
     to, seen, reason = form.to.data, form.seen_version or 0, form.reason.data
     said = f"Saved: the plan is {STATE_WORDS.get(to, to).lower()}."
     step = plan_move(plan_facts(head.id).state, to or "")

@@ -32,7 +32,7 @@ FOUNDATION = {
     "history": {"clock", "db"},
     "search": {"db"},
     "differing": set(),
-    "forms": {"differing"},
+    "forms": {"differing", "web"},
     "web": {"clock", "access", "db", "differing"},
 }
 TOP_OF_FEATURE = {"routes", "forms", "cli", "listing"}  # listing: decision 0003

@@ -132,3 +132,12 @@ def test_the_same_sent_again_writes_nothing(world):
     before = the_record()
     assert send(client, action, **fields).status_code == 303
     assert the_record() == before and all_rows()
+
+
+def test_a_step_of_the_plan_that_was_taken_already_shows_the_words_that_were_typed_for_it(world):
+    client = world.client("programme_manager")
+    sent = {"csrf_token": token(client), "once": "k", "version": 1, "to": "submitted", "reason": "Sent too early."}
+    assert client.post("/plans/twin/state", data=sent).status_code == 303
+    for more in ({"reason": "Sent too early, and without the annex."}, {"on_day": "no day", "reason": "The annex."}):
+        answer = client.post("/plans/twin/state", data={**sent, **more})
+        assert answer.status_code == 409 and more["reason"] in answer.text
