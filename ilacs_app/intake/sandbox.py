@@ -6,6 +6,7 @@ without the settings, the database or the secrets of the program.
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import subprocess
@@ -91,6 +92,7 @@ def _limit() -> None:
 
 def _main(path: Path, what: str) -> int:
     _limit()
+    gc.disable()  # what is read holds no circles, and the process ends when it is written
     try:
         if what == "document":
             sys.stdout.buffer.write(as_json(read_document(path)).encode())

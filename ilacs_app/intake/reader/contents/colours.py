@@ -9,6 +9,7 @@ from __future__ import annotations
 import colorsys
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 ALSO_CALLED: Mapping[str, tuple[str, ...]] = {
@@ -110,6 +111,7 @@ _HEX = re.compile(r"[0-9A-Fa-f]{6}")
 _DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 
 
+@lru_cache(maxsize=4096)
 def colour_name(rgb: str) -> str:
     """The plain name of a colour of six hexadecimal digits; "" for white and for what is no colour."""
     parts = _parts(rgb)
@@ -126,6 +128,7 @@ def colour_name(rgb: str) -> str:
     return name
 
 
+@lru_cache(maxsize=4096)
 def is_pale(rgb: str) -> bool:
     """Whether a colour is so light that it may be no more than decoration, such as that of a heading row."""
     parts = _parts(rgb)

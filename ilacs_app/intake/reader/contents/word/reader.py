@@ -296,8 +296,9 @@ class _Reader:
             if written.goes_on:
                 waiting = (written, level, mark)
                 continue
+            boxes = written.boxes
             self._take(written, level, mark, lines, whole, only_marks)
-            for box in written.boxes:
+            for box in boxes:
                 self._fill_lines(box, at, lines, grids, whole, only_marks)
         if waiting:
             self._take(*waiting, lines, whole, only_marks)
@@ -309,7 +310,8 @@ class _Reader:
         self._hides = self._hides or written.hidden
         if not visible(written.text) and mark.strip("•·o-–"):
             only_marks.append(mark)
-        whole.add(replace(written, boxes=[]))
+        written.boxes = []
+        whole.add(written)
         lines += written.lines(level, mark)
 
     def _fill(self, properties: Any, written: Written) -> tuple[str, str]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..colours import drawn_colour
-from ..document import Control, Line, Link, trimmed
+from ..document import Control, Line, Link, Spans, trimmed
 from ..package import RELATIONS, Relation
 from ..symbols import as_drawn, is_symbol_font, sign
 from .styles import VAL, Look, ParagraphStyle, Styles, W, value, whole_number
@@ -74,6 +74,12 @@ class Written:
 
     def lines(self, level: int = 0, mark: str = "") -> list[Line]:
         """Its lines, parted where the author broke them; the list mark stands before the first."""
+        if not self.pieces:
+            return [Line("", level, mark)]
+        if len(self.pieces) == 1 and "\n" not in self.pieces[0].text:  # as nearly always in a table
+            text, look = self.pieces[0].text.rstrip(), self.pieces[0].look
+            whole: Spans = ((0, len(text)),) if text else ()
+            return [Line(text, level, mark, whole if look.struck else (), whole if look.bold else ())]
         lines: list[Line] = []
         text = ""
         struck: list[tuple[int, int]] = []
