@@ -511,6 +511,7 @@ def heading_above(desk: Desk) -> Made:
 
 def label_block(desk: Desk) -> Made:
     """Labelled cells above each table hold its recommendation and lead; a sheet or a table for each."""
+    desk.person_field = "owners"  # the lead stands above, so the column is the owner's
     aims = desk.aims()
     fields = desk.of_action(aims)
     labels = ["recommendation", "leads", *(["boards"] if desk.rng.random() < 0.4 else [])]
@@ -526,7 +527,7 @@ def label_block(desk: Desk) -> Made:
         sheets.append(Sheet(f"Rec {one.place}", (block, table)))
     if desk.kind != "xlsx":
         sheets = [Sheet("Plan", tuple(block for sheet in sheets for block in sheet.blocks))]
-    return Laid(sheets, desk.columns([*labels, *fields])), desk.answers(aims, [*labels, *fields])
+    return Laid(sheets, desk.columns(fields)), desk.answers(aims, [*labels, *fields])
 
 
 def sheet_title(desk: Desk) -> Made:
@@ -625,6 +626,7 @@ def card_for_each_action(desk: Desk) -> Made:
 
 def card_for_each_recommendation(desk: Desk) -> Made:
     """A form for each recommendation: labels and values, then a table of its actions in the same form."""
+    desk.person_field = "owners"
     aims = desk.aims()
     fields = desk.of_action(aims, beside=False)
     labels = ["recommendation", "leads", "impact"]
@@ -641,7 +643,7 @@ def card_for_each_recommendation(desk: Desk) -> Made:
         rows += [tuple(_cells(work, fields)) for work in one.works]
         blocks += [Table(tuple(rows), headings=0), Line("")]
     answers = desk.answers(aims, [*labels, *fields], numbers=False)
-    return Laid([Sheet("Plan", tuple(blocks))], desk.columns([*labels, *fields])), answers
+    return Laid([Sheet("Plan", tuple(blocks))], desk.columns(fields)), answers
 
 
 def labelled_paragraphs(desk: Desk) -> Made:

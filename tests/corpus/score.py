@@ -171,6 +171,7 @@ class _Beside:
         for heading, name in answer.columns.items():
             for one in name.split("+"):
                 self.headings[one].add(heading)
+        self.guessed_fields = {c.field for c in plan.columns if c.how in ("guess", "contents")}
         self.guessed_headings = {plain(c.heading) for c in plan.columns if c.how in ("guess", "contents")}
         self.places = [a.at for a in plan.actions] + [r.at for r in plan.recommendations]
         self.taken: set[int] = set()
@@ -349,8 +350,10 @@ class _Beside:
     def _verdict(
         self, name: str, *, right: bool, asked: bool, where: str, says: str, ask_is_right: bool = False
     ) -> None:
-        if right:
-            verdict = "asked right" if asked and not ask_is_right else "right"
+        if asked and ask_is_right:
+            verdict = "right"
+        elif right:
+            verdict = "asked right" if asked else "right"
         else:
             verdict = "asked" if asked else "silent"
         self.made.values[name][verdict] += 1
@@ -394,6 +397,8 @@ class _Beside:
         """Whether the column of a field is shown as a guess, or a problem of the whole column names it."""
         headings = {h for near in _NEAR.get(name, (name,)) for h in self.headings.get(near, ())}
         if any(plain(heading) in self.guessed_headings for heading in headings):
+            return True
+        if self.guessed_fields & set(_NEAR.get(name, (name,))):
             return True
         column = self.names.get(name)
         for problem in self.plan.problems:

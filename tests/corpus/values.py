@@ -55,7 +55,7 @@ DATE_STYLES: Mapping[str, Callable[[Random, date], Due]] = {
     "end of month": _as_month(lambda d: f"End {_month(d)} {d.year}"),
     "end of the month": _as_month(lambda d: f"End of {_month(d)} {d.year}"),
     "month": _as_month(lambda d: f"{_month(d)} {d.year}"),
-    "by month": _as_month(lambda d: f"By {_month(d)} {d.year}"),
+    "by month": lambda rng, d: (Cell(f"By {_month(d)} {d.year}"), replace(_on(month_end(d)), asks=True)),
     "short month": _as_month(lambda d: f"{_month(d)[:3]}-{d.year % 100:02d}"),
     "short month with year": _as_month(lambda d: f"{_month(d)[:3]} {d.year}"),
     "slashes": _as_day(lambda d: f"{d.day:02d}/{d.month:02d}/{d.year}"),
@@ -269,11 +269,11 @@ class Pen:
     def due(self, work: Work, *, plain: bool = False) -> Due:
         """The timescale of an action; ``plain``: a date and nothing else."""
         style = self.habits.date_style
+        if style == "month first" and any(one.due.day > 12 for aim in self._facts.aims for one in aim.works):
+            return _month_first(self._rng, work.due)  # one of them at least shows which way they are written
         if not plain and style not in STORED_STYLES and self._rng.random() < 0.12:
             return _special(self._rng, work.due, self._facts.dated_on, self._kind)
-        if style == "month first":
-            return _month_first(self._rng, work.due)
-        if style == "mixed":
+        if style in ("mixed", "month first"):
             style = self._rng.choice(list(DATE_STYLES))
         return {**DATE_STYLES, **STORED_STYLES}[style](self._rng, work.due)
 
@@ -352,6 +352,8 @@ class Pen:
         words, done_on = self._rng.choice(WORDS[work.state]), None
         if work.done_on and self._rng.random() < 0.6:
             words, done_on = f"{words} {_month(work.done_on)} {work.done_on.year}", month_end(work.done_on)
+        if work.state == "done" and not done_on:
+            news = news.split(": ", 1)[-1]  # a day beside the state would be that of its completion
         joint = self._rng.choice((". ", " - ", ".\n"))
         note = f"{words}{joint}{news}" if news else words
         return {"note": Cell(note)}, StatusAnswer(frozenset({MEANT[work.state]}), completed_on=done_on)
