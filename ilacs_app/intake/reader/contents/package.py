@@ -20,6 +20,7 @@ from lxml import etree
 
 RELATIONS = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _PACKAGE = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
+_USUAL_MAIN = ("word/document.xml", "xl/workbook.xml")  # for a package that has lost its first relationships
 _OFFICE = b"http://schemas.openxmlformats.org/officeDocument/2006/"
 _STRICT = (
     (b"http://purl.oclc.org/ooxml/wordprocessingml/main", b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"),
@@ -69,8 +70,11 @@ class Package:
     def main(self) -> str:
         """The name of the part that the package is about."""
         for relation in self.relations("").values():
-            if relation.kind == "officeDocument" and not relation.outside:
+            if relation.kind == "officeDocument" and not relation.outside and self.has(relation.target):
                 return relation.target
+        for usual in _USUAL_MAIN:
+            if self.has(usual):
+                return usual
         raise Unreadable("the package names no main part")
 
     def has(self, part: str) -> bool:

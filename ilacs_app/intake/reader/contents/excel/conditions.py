@@ -166,7 +166,7 @@ def read_rules(element: Any, styles: Styles, numbers: Sequence[float]) -> Iterat
             _int(rule.get("priority"), 10_000),
             look,
             rule.get("stopIfTrue") in ("1", "true"),
-            _tests(kind, formulas),
+            _tests(kind, formulas, 2 if (rule.get("operator") or "").endswith("etween") else 1),
             rule.get("operator") or "",
             rule.get("text") or "",
             lights,
@@ -174,10 +174,10 @@ def read_rules(element: Any, styles: Styles, numbers: Sequence[float]) -> Iterat
         )
 
 
-def _tests(kind: str, formulas: Sequence[str]) -> tuple[Solve, ...] | None:
+def _tests(kind: str, formulas: Sequence[str], needed: int) -> tuple[Solve, ...] | None:
     if kind in ("containsText", "notContainsText", "beginsWith", "endsWith", "containsBlanks", "notContainsBlanks"):
         return ()
-    if kind not in ("expression", "cellIs") or not formulas:
+    if kind not in ("expression", "cellIs") or len(formulas) < needed:
         return None
     try:
         return tuple(solver(formula) for formula in formulas)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -142,6 +143,8 @@ class _Workbook:
         try:
             number = float(value)
         except ValueError:
+            return _Shown(value)
+        if not math.isfinite(number):
             return _Shown(value)
         return _of_number(number, style.code, self._epoch)
 

@@ -15,6 +15,7 @@ from .tables import RawRow, visual_columns
 from .text import _MC, TextReader, Written, control, is_placeholder
 
 TWIPS = 20.0  # in a point
+MOST_COLUMNS = 1_000  # Word itself allows 63
 _OUT = {f"{W}{tag}" for tag in ("del", "moveFrom", "sectPr", "tblPr", "tblGrid", "tcPr", "trPr", "sdtPr", "pPr")}
 _FALSE = {"0", "false", "off"}
 
@@ -385,11 +386,15 @@ def _raw_row(row: Any) -> RawRow:
     properties = row.find(f"{W}trPr")
     cells = [cell.element for cell in _cells(row)]
     return RawRow(
-        max(whole_number(value(properties, "gridBefore")), 0),
-        tuple(max(whole_number(value(cell.find(f"{W}tcPr"), "gridSpan"), 1), 1) for cell in cells),
-        max(whole_number(value(properties, "gridAfter")), 0),
+        _span(value(properties, "gridBefore"), 0),
+        tuple(_span(value(cell.find(f"{W}tcPr"), "gridSpan"), 1) for cell in cells),
+        _span(value(properties, "gridAfter"), 0),
         tuple(_cell_width(cell) for cell in cells),
     )
+
+
+def _span(text: str | None, least: int) -> int:
+    return min(max(whole_number(text, least), least), MOST_COLUMNS)
 
 
 def _cell_width(cell: Any) -> float:

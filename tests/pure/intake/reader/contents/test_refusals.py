@@ -29,7 +29,7 @@ WORD, BOOK = packed(word_parts(tbl(tr("Action")))), packed(excel_parts("<sheetDa
         ("a.docx", BOOK, "no Word document inside but an Excel workbook: change its name to end in .xlsx"),
         ("a.xlsx", WORD, "no Excel workbook inside but a Word document: change its name to end in .docx"),
         ("a.docx", WORD[:-200], "damaged or only half saved: open it in Word"),
-        ("a.xlsx", packed({"xl/workbook.xml": "<a/>"}), "damaged or only half saved: open it in Excel"),
+        ("a.xlsx", packed({"xl/book.xml": "<a/>"}), "damaged or only half saved: open it in Excel"),
         ("a.docx", packed({**word_parts(""), "word/document.xml": "<w:document"}), "damaged or only half saved"),
         ("a.docx", packed({**word_parts(""), "word/document.xml": ENTITY}), "damaged"),
         ("a.docx", b"", "is empty"),
@@ -49,3 +49,9 @@ def test_a_refusal_names_the_cause_and_the_step(tmp_path: Path, name: str, data:
 def test_a_file_that_is_not_there_is_said(tmp_path: Path) -> None:
     with pytest.raises(NotAPlan, match=r"There is no file plan\.docx"):
         read_document(tmp_path / "plan.docx")
+
+
+def test_a_package_that_has_lost_its_first_relationships_is_still_read(tmp_path: Path) -> None:
+    path = tmp_path / "plan.docx"
+    path.write_bytes(packed({n: data for n, data in word_parts(tbl(tr("Action"))).items() if n != "_rels/.rels"}))
+    assert read_document(path).grids[0].cell(0, 0).text == "Action"
