@@ -43,7 +43,9 @@ class Printed:
         for name, drawn in re.findall(rb"/(f\d+) [\d.]+ Tf(.*?)\nET", content, re.DOTALL):
             for piece in re.findall(rb"\(((?:\\.|[^\\()])*)\)", drawn, re.DOTALL) if name in signs else ():
                 glyphs = re.sub(rb"\\([0-7]{3}|.)", _unescaped, piece, flags=re.DOTALL)
-                out += "".join(signs[name][glyphs[at : at + 2]] for at in range(0, len(glyphs), 2))
+                out += "".join(
+                    signs[name].get(glyphs[at : at + 2], "\N{REPLACEMENT CHARACTER}") for at in range(0, len(glyphs), 2)
+                )
         return "".join(out.split())
 
     def _signs(self, font: bytes) -> dict[bytes, str]:

@@ -1,0 +1,314 @@
+"""A canary in everything that a character may not see, and everything that they can come to read.
+
+They follow every link of every page to its end, open what the other's addresses are, print every form of every plan,
+read their calendar and their letters. A canary is an invented word that stands nowhere else, one for each thing hidden.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+import pytest
+from sqlalchemy import select, update
+
+from ilacs_app.db import db, transaction
+from ilacs_app.digests.letters import letters_of
+from ilacs_app.governance.meeting_commands import set_meeting
+from ilacs_app.history import Author
+from ilacs_app.people.commands import add_person, board_named, slug_of
+from ilacs_app.plan.action_commands import put_action
+from ilacs_app.plan.commands import add_recommendation, enter_inspection, make_plan
+from ilacs_app.plan.format import FileRecommendation
+from ilacs_app.plan.model import Action, ActionPlace, Plan, RecommendationLead
+from ilacs_app.plan.texts import ActionText
+from ilacs_app.plan.twin_commands import link_twins
+from ilacs_app.progress.commands import NoteText, log_progress
+from ilacs_app.progress.date_commands import DateWish, ask_new_date
+from ilacs_app.progress.evidence_commands import EvidenceText, FileKept, attach_evidence
+from ilacs_app.progress.model import DateRequest, Evidence
+from ilacs_app.worklist.calendar_commands import make_calendar_address
+from tests.auditor import read
+from tests.conftest import BY, PASSWORD, TODAY, email_of
+from tests.factories import plan_file, set_plan
+from tests.pure.test_printed_pages import Printed
+
+STEM = "zqcanary"
+"""How each canary begins."""
+BASE = "https://plan.example.gov.uk"
+
+
+@dataclass
+class Canaries:
+    """Words that stand in what is hidden, each with what it stands in."""
+
+    tag: str
+    said: dict[str, str] = field(default_factory=dict)
+
+    def new(self, where: str) -> str:
+        word = f"{STEM}{self.tag}{len(self.said):03d}x"
+        self.said[word] = where
+        return word
+
+
+def _full(canary: Callable[[str], str], board: str, lead: str, number: str) -> FileRecommendation:
+    return FileRecommendation(
+        number,
+        f"A text {canary('text of a recommendation')}",
+        "row 1",
+        leads=(lead,),
+        monitoring=(canary("monitoring"),),
+        measures=(canary("measure"),),
+        partnership_focus=canary("partnership focus"),
+        link_plans=(canary("link plan"),),
+        boards=(board,),
+        impact=canary("impact"),
+        extra={canary("heading of an own column"): canary("own column")},
+    )
+
+
+def _filled(world, plan_id: int, tag: str, canary: Callable[[str], str], secret: Callable[[str], str]) -> int:
+    """A recommendation of this plan with everything in it that people write; answers the id of its action."""
+    store = world.app.extensions["evidence"]
+    with transaction():
+        name = f"Lead {canary('name of a lead')}"
+        lead = add_person(BY, f"{tag}@tests.example", name, PASSWORD)
+        given = _full(canary, f"Board {canary('name of a board')}", name, canary("number of a recommendation"))
+        recommendation = add_recommendation(BY, plan_id, given, 90)
+        db.session.execute(
+            update(RecommendationLead)
+            .where(RecommendationLead.recommendation_id == recommendation)
+            .values(person_id=lead)
+        )
+        text = ActionText(f"Do {canary('text of an action')}", (f"Owner {canary('owner')}",))
+        action = put_action(BY, recommendation, canary("reference"), text, "End March 2018")
+        db.session.execute(
+            update(Action)
+            .where(Action.id == action)
+            .values(
+                imported_note=canary("note as imported"),
+                imported_evidence=canary("evidence as imported"),
+                status="in_progress",
+            )
+        )
+    by = Author(lead, name)
+    with transaction():
+        words = NoteText(canary("note"), canary("difference"), canary("next step"), "need_help", canary("blocker"))
+        log_progress(by, action, words)
+        for sensitivity in ("open", "restricted"):
+            word = canary if sensitivity == "open" else secret
+            kept = FileKept(store.put(io.BytesIO(b"a,b\r\n1,2\r\n")), f"{word('file')}.csv", "text/csv")
+            attach_evidence(by, action, EvidenceText(word("evidence"), "audit", sensitivity), kept)
+        ask_new_date(by, action, DateWish("End June 2018", "vacancy", canary("effect"), canary("cover")))
+        board = board_named(BY, given.boards[0])
+        set_meeting(BY, board, TODAY, "10:00", canary("place of a meeting"))
+    return action
+
+
+@dataclass
+class Hidden:
+    """What was hidden in the world: canaries by what they stand in, and addresses that name the items."""
+
+    plan: Canaries
+    other: Canaries
+    restricted: Canaries
+    plan_restricted: Canaries
+    other_restricted: Canaries
+    draft: Canaries
+    addresses: list[str]
+
+
+@pytest.fixture
+def hidden(cast) -> Hidden:
+    """Canaries in the twin plan beyond the MASH Board, in another live plan, in a draft, and in restricted files."""
+    world = cast.world
+    plan, other, restricted, draft, plan_restricted, other_restricted = (Canaries(tag) for tag in "abcdef")
+    alpha = db.session.scalars(select(Plan.id).where(Plan.slug == "alpha")).one()
+    own = _filled(world, world.plan_id, "twinlead", plan.new, plan_restricted.new)
+    elsewhere = _filled(world, alpha, "alphalead", other.new, other_restricted.new)
+    with transaction():
+        unborn = make_plan(BY, "draft-plan", f"Draft {draft.new('title of a draft')}", TODAY, state="live")
+        inspection = enter_inspection(BY, "Northmoor", f"ILACS {other.new('inspection')}")
+        db.session.execute(
+            update(Plan)
+            .where(Plan.id == alpha)
+            .values(title=f"Alpha {other.new('title')}", short_name=other.new("short name"), inspection_id=inspection)
+        )
+    lost = _filled(world, unborn, "draftlead", draft.new, draft.new)
+    set_plan(unborn, state="draft")
+    with transaction():
+        seen = world.actions["5.3"]
+        stored = world.app.extensions["evidence"].put(io.BytesIO(b"a\r\n"))
+        kept = FileKept(stored, f"{restricted.new('file')}.csv", "text/csv")
+        piece = EvidenceText(restricted.new("evidence"), "audit", "restricted")
+        attach_evidence(world.author("lead"), seen, piece, kept)
+        # what is hidden stands beside what is seen: replaces it, is its twin, came from it
+        db.session.execute(update(Action).where(Action.id == seen).values(successor_id=own))
+        text = ActionText(db.session.scalars(select(Action.text).where(Action.id == world.actions["5.2"])).one())
+        home = db.session.scalars(select(ActionPlace.recommendation_id).where(ActionPlace.action_id == own)).one()
+        twin = put_action(BY, home, plan.new("reference of a twin"), text, "")
+        link_twins(BY, world.actions["5.2"], {twin: 1})
+        imports = [plan_file(world.app), plan_file(world.app, into=world.plan_id)]
+    pieces = db.session.scalars(select(Evidence.id)).all()
+    requests = db.session.scalars(select(DateRequest.id)).all()
+    addresses = [
+        *(f"/actions/{id_}" for id_ in (own, elsewhere, lost, twin)),
+        *(f"/actions/{id_}/edit" for id_ in (own, elsewhere, lost)),
+        *(f"/actions/{id_}/row?open=1" for id_ in (own, elsewhere, lost)),
+        *(f"/actions/{id_}/evidence/new" for id_ in (own, elsewhere, lost)),
+        *(f"/evidence/{id_}{part}" for id_ in pieces for part in ("", "/withdraw")),
+        *(f"/date-requests/{id_}/decide" for id_ in requests),
+        *(f"/plans/{slug}{part}" for slug in ("alpha", "draft-plan") for part in ("", "/check", "/export", "/edit")),
+        *(f"/import/{id_}" for id_ in imports),
+        f"/inspections/{inspection}",
+        "/inspections",
+        "/settings/boards",
+        "/settings/teams",
+        "/stand-ins",
+        "/people/hand-over",
+        "/date-requests",
+        "/import",
+        f"/search?q={STEM}",
+        *(f"/search?q={word}" for word in list(plan.said)[:3]),
+    ]
+    return Hidden(plan, other, restricted, plan_restricted, other_restricted, draft, addresses)
+
+
+def _crawled(client, first: list[str]) -> Iterator[tuple[str, str]]:
+    """Every page that links lead to from these addresses, and what it says."""
+    ahead, asked = list(reversed(first)), set()
+    while ahead:
+        address = ahead.pop()
+        if address in asked or len(asked) > MOST_PAGES:
+            continue
+        asked.add(address)
+        answer = client.get(address, follow_redirects=True)
+        yield address, _text(answer)
+        if answer.mimetype != "text/html":
+            continue
+        hrefs = (link.attrs.get("href", "").partition("#")[0] for link in read(answer.text).all("a"))
+        ahead.extend(href for href in hrefs if href.startswith("/") and _worth(href))
+
+
+MOST_PAGES = 300
+
+
+def _worth(href: str) -> bool:
+    """Filters multiply without end: one of each kind of page says what all say."""
+    return len(urlsplit(href).query) < 60
+
+
+def _text(answer) -> str:
+    """What a file or page says, with its headers, however it is packed."""
+    head = str(answer.headers)
+    if answer.mimetype == "application/pdf":
+        pages = Printed(answer.data)
+        return head + "".join((*pages.on_each_page(bold=False), *pages.on_each_page(bold=True)))
+    if answer.data.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(answer.data)) as packed:
+            return (
+                head
+                + "".join(packed.namelist())
+                + "".join(packed.read(name).decode("utf-8", "replace") for name in packed.namelist())
+            )
+    return head + answer.get_data().decode("utf-8", "replace")
+
+
+FORMS = ("docx", "xlsx", "csv", "json", "pdf")
+
+
+def _printed(client) -> Iterator[tuple[str, str]]:
+    for slug in ("twin", "alpha", "draft-plan"):
+        for form in FORMS:
+            for board in ("", "&board=mash-board", "&board=lac-strategy-group", "&published=1"):
+                address = f"/plans/{slug}/export/file?format={form}{board}"
+                yield address, _text(client.get(address))
+
+
+def _personal(cast, role: str) -> Iterator[tuple[str, str]]:
+    """The calendar and the letters of this character."""
+    client = cast.client(role, audited=False)
+    with transaction():
+        key = make_calendar_address(Author(cast.people[role], role))
+    yield "calendar", _text(client.get(f"/calendar/{key}.ics"))
+    for letter in letters_of(BASE, TODAY).letters:
+        if letter.draft.to.email == email_of(role):
+            yield "letter", letter.draft.subject + letter.text + letter.html
+
+
+# Which canaries each may not read: of the twin plan beyond the MASH Board, of the plan Alpha, restricted, of a draft.
+BLIND = {
+    "partner": ("plan", "other", "plan_restricted", "other_restricted", "draft"),
+    "manager_here": ("other", "other_restricted", "draft"),
+    "manager_elsewhere": ("plan", "plan_restricted", "restricted", "draft"),
+    "verifier_elsewhere": ("plan", "plan_restricted", "restricted", "draft"),
+    "inspector": ("other", "plan_restricted", "other_restricted", "restricted", "draft"),
+    "board_member": ("plan_restricted", "other_restricted", "draft"),
+    "contributor": ("plan_restricted", "other_restricted", "draft"),
+    "other_lead": ("plan_restricted", "other_restricted", "restricted", "draft"),
+    "viewer": ("plan_restricted", "other_restricted", "restricted", "draft"),
+    "nobody": ("plan", "other", "plan_restricted", "other_restricted", "restricted", "draft"),
+}
+SHOWN_TO_ALL = {"name of a board", "name of a lead", "place of a meeting", "inspection"}
+"""What belongs to no single plan and is read by everybody who is no partner."""
+
+
+def _those(hidden: Hidden, role: str) -> dict[str, str]:
+    words: dict[str, str] = {}
+    for kind in BLIND[role]:
+        for word, where in getattr(hidden, kind).said.items():
+            if role in {"partner", "nobody"} or where not in SHOWN_TO_ALL:
+                words[word] = f"{where} ({kind})"
+    return words
+
+
+def _found(cast, hidden: Hidden, role: str) -> tuple[int, list[str]]:
+    client, words = cast.client(role, audited=False), _those(hidden, role)
+    number, found = 0, []
+    starts = ["/", "/plans/twin", "/plans/twin?brag=red", "/governance", *hidden.addresses]
+    asked = [f"/search?q={word}" for word in list(words)[:3]]
+    for read_in in (_crawled(client, starts), _printed(client), () if role == "nobody" else _personal(cast, role)):
+        for where, text in read_in:
+            number += 1
+            told = text.casefold()
+            asks = where.partition("?q=")[2] if where.startswith("/search") else ""
+            found += [f"{role}: {what} on {where}" for word, what in words.items() if word in told and word != asks]
+    assert asked
+    return number, found
+
+
+ALWAYS = ("partner", "manager_elsewhere", "nobody")
+"""Those who go through all of it in the default run; the others in the proof."""
+
+
+@pytest.mark.parametrize(
+    "role", [role if role in ALWAYS else pytest.param(role, marks=pytest.mark.proof) for role in sorted(BLIND)]
+)
+def test_nobody_reads_what_is_hidden_from_them(cast, hidden, role, record_property):
+    number, found = _found(cast, hidden, role)
+    record_property("answers read", number)
+    record_property("canaries", len(_those(hidden, role)))
+    record_property("found", len(found))
+    assert not found, "\n".join(sorted(set(found))[:40])
+    assert number > 60
+
+
+def test_the_canaries_sing_to_who_may_hear_them(cast, hidden):
+    """This guard can fail: the manager of all plans reads what stands in a live plan, in each file too."""
+    client = cast.client("programme_manager", audited=False)
+    pages = [address for address in hidden.addresses if "evidence" not in address]
+    for slug, canaries in (("twin", hidden.plan), ("alpha", hidden.other)):
+        words = {where: word for word, where in canaries.said.items()}
+        pages.append(f"/plans/{slug}/recommendations/{words['number of a recommendation']}")
+        board = slug_of(f"Board {words['name of a board']}")
+        pages += [f"/boards/{board}", f"/boards/{board}/meetings"]
+    told = "".join(_text(client.get(address)) for address in pages)
+    known = hidden.plan.said | hidden.other.said | hidden.plan_restricted.said
+    deaf = [where for word, where in known.items() if word not in told]
+    assert not deaf
+    text = next(word for word, where in hidden.plan.said.items() if where == "text of an action")
+    unread = [form for form in FORMS if text not in _text(client.get(f"/plans/twin/export/file?format={form}"))]
+    assert not unread
