@@ -77,12 +77,12 @@ def decode(data: bytes) -> Decoded:
     """
     for mark, encoding in _BOMS:
         if data.startswith(mark):
+            if encoding != "utf-8-sig":
+                return Decoded(data.decode(encoding, "replace"))
             try:
                 return Decoded(data.decode(encoding))
-            except UnicodeDecodeError as error:
-                if encoding == "utf-8-sig":
-                    return _by_line(data.removeprefix(mark))
-                raise NotText(str(error)) from error
+            except UnicodeDecodeError:
+                return _by_line(data.removeprefix(mark))
     wide = _wide_without_mark(data)
     if wide:
         return Decoded(data.decode(wide, errors="replace"))
@@ -220,9 +220,28 @@ def _table(text: str) -> list[tuple[int, list[str]]]:
         except NeverClosed as error:
             failed = csv.Error(str(error))
     best = max(readings, key=_evenness, default=[])
+    inner = _unwrapped(best)
+    if inner:
+        return inner
     if failed and _evenness(best)[0] < 2:
         raise NeverClosed(str(failed))
     return best
+
+
+def _unwrapped(rows: Sequence[tuple[int, Sequence[str]]]) -> list[tuple[int, list[str]]]:
+    """The rows of a file whose every line was put into one pair of quotation marks; none where it was not."""
+    lines = [(line, cells[0]) for line, cells in rows if any(cells)]
+    if len(lines) < 2 or any(len(cells) > 1 for _, cells in rows):
+        return []
+    for mark in MARKS:
+        try:
+            inner = [(line, _parsed(text, mark, strict=True)) for line, text in lines]
+        except csv.Error:
+            continue
+        found = [(line, parsed[0][1]) for line, parsed in inner if len(parsed) == 1]
+        if len(found) == len(lines) and _evenness(found)[0] > 2 and _evenness(found)[1] == 1.0:
+            return found
+    return []
 
 
 def _evenness(rows: Sequence[tuple[int, Sequence[str]]]) -> tuple[int, float]:
@@ -257,4 +276,4 @@ def _parsed(text: str, mark: str, *, strict: bool) -> list[tuple[int, list[str]]
 
 
 def _tidy(cell: str) -> str:
-    return cell.replace("\r\n", "\n").replace("\r", "\n").strip()
+    return cell.replace("\r\n", "\n").replace("\r", "\n").replace("\v", "\n").strip()

@@ -74,6 +74,8 @@ def sign(font: str, code: int) -> str:
     table = FONTS.get(font.strip().casefold())
     private = 0xF000 <= code <= 0xF0FF
     low = code - 0xF000 if private else code
+    if 0xD800 <= code <= 0xDFFF:
+        return UNKNOWN_SIGN
     if table is None:
         return UNKNOWN_SIGN if private else chr(code) if 0x20 <= code <= 0x10FFFF else ""
     if low in (0x20, 0xA0) and low not in table:

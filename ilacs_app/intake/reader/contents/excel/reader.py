@@ -39,6 +39,9 @@ MOST_RULED = 2_000_000
 """Cells times rules up to which conditional formats are worked out."""
 WIDEST_MERGED = 60
 """Columns up to which a merged cell is taken as wide as it is, though nothing stands below."""
+FAR_BELOW = 100
+"""Rows below the last one within which a drawn shape or box still counts."""
+FillFrom = Literal["condition", "cell", "shape"]
 _LINKED = re.compile(r'HYPERLINK\(\s*"([^"]+)"', re.IGNORECASE)
 POINTS_OF_WIDTH = 5.25  # one character of a column's width, in the usual font
 
@@ -60,6 +63,9 @@ class _Workbook:
         root = package.xml(main)
         properties = root.find(f"{S}workbookPr")
         is_1904 = properties is not None and properties.get("date1904") in ("1", "true", "on")
+        calculation = root.find(f"{S}calcPr")
+        self.is_uncalculated = calculation is not None and calculation.get("fullCalcOnLoad") in ("1", "true")
+        """Whether the program that wrote it left the working out to Excel: some then store 0 for every formula."""
         self._epoch: Literal[1900, 1904] = 1904 if is_1904 else 1900
         self._styles = Styles(package.related_xml(main, "styles"), theme_of(package.related_xml(main, "theme")))
         self._names = {one.get("name") or "": one.text or "" for one in root.iter(f"{S}definedName")}
@@ -189,6 +195,7 @@ class _Shown:
 
 
 _NO_VALUE = _Shown("")
+_BARE = RawCell("n", None, None)
 
 
 def _of_number(number: float, code: str, epoch: int) -> _Shown:
@@ -258,8 +265,8 @@ class _SheetReader:
         )
 
     def _last_row(self) -> int:
-        boxes = max((row for row, _ in self._sheet.boxes), default=-1)
-        return max(self._sheet.last_row, boxes)
+        drawn = max((row for row, _ in [*self._sheet.boxes, *self._sheet.shapes]), default=-1)
+        return max(self._sheet.last_row, min(drawn, self._sheet.last_row + FAR_BELOW))
 
     def _said(self, rows: Sequence[Row], width: int) -> Iterator[str]:
         if self._sheet.hidden:
@@ -286,14 +293,30 @@ class _SheetReader:
     def _row(self, number: int) -> list[Cell]:
         raw = self._sheet.rows.get(number, {})
         boxes = [column for row, column in self._sheet.boxes if row == number]
-        cells = [EMPTY] * (max([*raw, *boxes], default=-1) + 1)
+        shapes = [column for row, column in self._sheet.shapes if row == number and column not in raw]
+        cells = [EMPTY] * (max([*raw, *boxes, *shapes], default=-1) + 1)
+        for column in shapes:
+            cells[column] = self._cell(number, column, _BARE)
         for column, cell in raw.items():
             cells[column] = self._cell(number, column, cell)
+        self._spread(number, cells, raw)
         for column in boxes:
             cells[column] = self._with_box(cells[column], ticked=self._sheet.boxes[number, column])
         while cells and cells[-1] == EMPTY:
             cells.pop()
         return cells
+
+    def _spread(self, number: int, cells: list[Cell], raw: Mapping[int, RawCell]) -> None:
+        """Merge what is centred across several cells, which looks like a merged cell."""
+        for column in sorted(raw):
+            if not cells[column].text or not self._book.style(raw[column]).goes_across:
+                continue
+            last = column
+            while last + 1 in raw and cells[last + 1].is_blank and self._book.style(raw[last + 1]).goes_across:
+                last += 1
+            if last > column:
+                cells[column] = replace(cells[column], columns=last - column + 1)
+                cells[column + 1 : last + 1] = [Cell(merged=(number, column))] * (last - column)
 
     def _with_box(self, cell: Cell, *, ticked: bool) -> Cell:
         sign = TICKED if ticked else UNTICKED
@@ -305,9 +328,13 @@ class _SheetReader:
         style, seen = self._book.style(cell), self._book.shown(cell)
         ruled = self._ruled(row, column)
         rgb = ruled.fill if ruled.fill is not None else style.fill
+        source: FillFrom = "condition" if ruled.fill is not None else "cell"
+        if not colour_name(rgb) and (row, column) in self._sheet.shapes:
+            rgb, source = self._sheet.shapes[row, column], "shape"
         fill = colour_name(rgb)
-        is_unknown = cell.formula is not None and not cell.stored
+        is_unknown = cell.formula is not None and self._is_unknown(cell)
         if is_unknown:
+            seen = _NO_VALUE
             self._unknown.append(f"{letters(column)}{row + 1}")
         text, lines, font = _written(seen, replace(style.font, struck=ruled.struck or style.font.struck))
         notes = self._sheet.notes.get((row, column), ())
@@ -320,7 +347,7 @@ class _SheetReader:
             fill=fill,
             rgb=rgb if fill else "",
             pale=is_pale(rgb),
-            fill_from=("condition" if ruled.fill is not None else "cell") if fill else "",
+            fill_from=source if fill else "",
             condition=ruled.unsolved,
             ink=_ink(font.ink) if text else "",
             links=tuple(self._links(row, column, cell, text)),
@@ -334,6 +361,9 @@ class _SheetReader:
             notes=tuple(notes),
             bold=font.bold and bool(text),
         )
+
+    def _is_unknown(self, cell: RawCell) -> bool:
+        return not cell.stored or (self._book.is_uncalculated and cell.kind == "n" and cell.value == "0")
 
     def _ruled(self, row: int, column: int) -> Shown:
         if not self._rules:

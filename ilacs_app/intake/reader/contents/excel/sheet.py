@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..colours import drawn_colour
 from ..package import RELATIONS, Package, Unreadable
 from .conditions import X14, XM
 from .ranges import Area, area, areas, place
@@ -62,6 +63,8 @@ class RawSheet:
     notes: dict[tuple[int, int], list[str]] = field(default_factory=dict)
     boxes: dict[tuple[int, int], bool] = field(default_factory=dict)
     """Check boxes that float over a cell, and whether they are ticked."""
+    shapes: dict[tuple[int, int], str] = field(default_factory=dict)
+    """The colours of shapes without words that are drawn over a cell."""
     heads: set[int] = field(default_factory=set)
     totals: set[int] = field(default_factory=set)
     drawn: list[str] = field(default_factory=list)
@@ -77,6 +80,7 @@ def unescaped(text: str) -> str:
     """A workbook's text without its escapes for signs that XML does not allow, line breaks as "\\n"."""
     if "_x" in text:
         text = _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)
+        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # emoji are escaped in halves
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
@@ -145,7 +149,7 @@ def read_sheet(
             relation = relations.get(element.get(f"{RELATIONS}id") or "")
             if relation and not relation.outside:
                 _read_control(sheet, element, package, relation.target)
-    _read_beside(sheet, package, part)
+    _read_beside(sheet, package, part, styles.theme)
     return sheet
 
 
@@ -158,7 +162,7 @@ def _read_row(sheet: RawSheet, element: Any, before: int, shared: Sequence[Text]
     """Take a row; answer its number, counted from 1. Rows and cells without an address follow the one before."""
     written = element.get("r")
     number = int(written) if written and _ROW.fullmatch(written) else before + 1
-    if element.get("hidden") in ("1", "true"):
+    if element.get("hidden") in ("1", "true") or element.get("ht") == "0":
         sheet.hidden_rows.add(number - 1)
     column = -1
     cells: dict[int, RawCell] = {}
@@ -234,7 +238,7 @@ def _read_control(sheet: RawSheet, element: Any, package: Package, part: str) ->
         sheet.boxes[where] = properties.get("checked") == "Checked"
 
 
-def _read_beside(sheet: RawSheet, package: Package, part: str) -> None:
+def _read_beside(sheet: RawSheet, package: Package, part: str, theme: Mapping[str, str]) -> None:
     """The comments, lists and text boxes of a sheet, each in a part of its own; a broken one is left out."""
     for relation in package.relations(part).values():
         if relation.outside or not package.has(relation.target):
@@ -245,7 +249,7 @@ def _read_beside(sheet: RawSheet, package: Package, part: str) -> None:
             elif relation.kind in ("comments", "threadedComment"):
                 _read_notes(sheet, package.xml(relation.target))
             elif relation.kind == "drawing":
-                _read_drawing(sheet, package.xml(relation.target))
+                _read_drawing(sheet, package.xml(relation.target), theme)
         except Unreadable:
             continue
 
@@ -269,12 +273,28 @@ def _read_notes(sheet: RawSheet, root: Any) -> None:
             sheet.notes.setdefault(at, []).append(unescaped(text).strip())
 
 
-def _read_drawing(sheet: RawSheet, root: Any) -> None:
+def _read_drawing(sheet: RawSheet, root: Any, theme: Mapping[str, str]) -> None:
     sheet.pictures += sum(1 for _ in root.iter(f"{_PLACED}pic"))
     for shape in root.iter(f"{_PLACED}sp"):
         lines = list(_lines(shape))
         if any(lines):
             sheet.drawn.append("\n".join(lines).strip())
+            continue
+        colour, at = drawn_colour(shape.find(f"{_PLACED}spPr"), theme), _anchored(shape)
+        if colour and at:
+            sheet.shapes[at] = colour
+
+
+def _anchored(shape: Any) -> tuple[int, int] | None:
+    """The cell over which a drawn shape begins; None for one that hangs on no cell."""
+    anchor = shape.getparent()
+    start = anchor.find(f"{_PLACED}from") if anchor is not None else None
+    if start is None:
+        return None
+    try:
+        return int(start.findtext(f"{_PLACED}row") or ""), int(start.findtext(f"{_PLACED}col") or "")
+    except ValueError:
+        return None
 
 
 def _lines(shape: Any) -> Iterator[str]:

@@ -35,6 +35,8 @@ class CellStyle:
     fill: str = ""
     is_check_box: bool = False
     """Whether its TRUE or FALSE is drawn as a check box."""
+    goes_across: bool = False
+    """Whether its words are centred over it and the empty cells beside it of the same kind, as if merged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,7 @@ class Styles:
                 _at(fonts, one.get("fontId"), Font()),
                 _at(fills, one.get("fillId"), ""),
                 any(str(inside.tag).endswith("}xfComplement") for inside in one.iter()),
+                _is_across(one.find(f"{S}alignment")),
             )
             for one in root.iterfind(f"{S}cellXfs/{S}xf")
         ] or self.cells
@@ -125,6 +128,10 @@ class Styles:
 def _is_on(element: Any, tag: str, otherwise: bool) -> bool:
     child = element.find(f"{S}{tag}")
     return otherwise if child is None else (child.get("val") or "1") not in _OFF
+
+
+def _is_across(alignment: Any) -> bool:
+    return alignment is not None and alignment.get("horizontal") == "centerContinuous"
 
 
 def _int(text: str | None, otherwise: int = 0) -> int:

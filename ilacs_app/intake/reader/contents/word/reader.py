@@ -67,7 +67,7 @@ class _Reader:
         if self._pictures:
             yield f"{self._pictures} {'picture was' if self._pictures == 1 else 'pictures were'} not read."
         if self._has_foreign:
-            yield "A part that was put in from another file was not read."
+            yield "A file put into the document was not read. Copy its words into the document."
 
     def _core_title(self) -> str:
         for part in self._package.related("", "core-properties"):
@@ -123,8 +123,9 @@ class _Reader:
                 continue
             if found.element.tag == f"{W}tbl":
                 table = self._table(found.element, self._next_table(), self._title)
-                self._title = ""
-                yield table
+                if table.rows:
+                    self._title = ""
+                    yield table
                 continue
             self._paragraphs += 1
             written, style, level, mark = self._written(found.element)
@@ -145,8 +146,7 @@ class _Reader:
         self, written: Written, style: ParagraphStyle, level: int, mark: str, *, boxed: bool
     ) -> Iterator[Block]:
         at = f"paragraph {self._paragraphs}"
-        self._pictures += written.pictures
-        self._hides = self._hides or written.hidden
+        self._count(written)
         if style.name.casefold().startswith("toc ") or not visible(written.text):
             return  # a table of contents says its headings a second time
         lines = [trimmed(line) for line in written.lines(level, mark)]
@@ -161,6 +161,11 @@ class _Reader:
             if line.text or (line.mark and line.level):
                 yield Paragraph(at, line, boxed=boxed, **extra)  # type: ignore[arg-type]
                 extra = {}
+
+    def _count(self, written: Written) -> None:
+        self._pictures += written.pictures
+        self._has_foreign = self._has_foreign or bool(written.objects)
+        self._hides = self._hides or written.hidden
 
     def _written(self, element: Any) -> tuple[Written, ParagraphStyle, int, str]:
         """The words of a paragraph, its style, its list level (0 outside a list) and its list mark."""
@@ -307,8 +312,7 @@ class _Reader:
     def _take(
         self, written: Written, level: int, mark: str, lines: list[Line], whole: Written, only_marks: list[str]
     ) -> None:
-        self._pictures += written.pictures
-        self._hides = self._hides or written.hidden
+        self._count(written)
         if not visible(written.text) and mark.strip("•·o-–"):
             only_marks.append(mark)
         written.boxes = []

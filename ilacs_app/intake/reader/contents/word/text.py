@@ -10,16 +10,17 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ..colours import drawn_colour
+from ..colours import HIGHLIGHTS, as_rgb, drawn_colour
 from ..document import Control, Line, Link, Spans, trimmed
 from ..package import RELATIONS, Relation
 from ..symbols import as_drawn, is_symbol_font, sign
-from .styles import VAL, Look, ParagraphStyle, Styles, W, value, whole_number
+from .styles import VAL, Look, ParagraphStyle, Styles, W, shading, value, whole_number
 
 TICKED, UNTICKED = "☒", "☐"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 _WPS = "{http://schemas.microsoft.com/office/word/2010/wordprocessingShape}"
+_VML = "{urn:schemas-microsoft-com:vml}"
 _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _SIGNS = {
@@ -53,6 +54,8 @@ class Written:
     shapes: list[str] = field(default_factory=list)
     """The colours of drawn shapes without words."""
     pictures: int = 0
+    objects: int = 0
+    """Files of other programs put into the text."""
     hidden: bool = False
     goes_on: bool = False
     """Whether its end is no longer there, so that the next paragraph is shown on the same line."""
@@ -70,6 +73,7 @@ class Written:
         self.boxes += other.boxes
         self.shapes += other.shapes
         self.pictures += other.pictures
+        self.objects += other.objects
         self.goes_on = other.goes_on
 
     def lines(self, level: int = 0, mark: str = "") -> list[Line]:
@@ -144,6 +148,8 @@ class TextReader:
             f"{W}fldChar": self._field_mark,
             f"{W}instrText": self._instruction,
             f"{_WPS}wsp": self._shape,
+            **dict.fromkeys((f"{_VML}{kind}" for kind in ("oval", "rect", "roundrect", "shape")), self._old_shape),
+            f"{W}object": self._object,
             f"{_DRAWING}blip": self._picture,
             f"{W}footnoteReference": self._reference,
             f"{W}endnoteReference": self._reference,
@@ -157,7 +163,8 @@ class TextReader:
         style = style or self._styles.paragraph(value(properties, "pStyle"))
         written = Written()
         self._fields = []
-        self._walk(element, style.look, written)
+        behind = shading(properties.find(f"{W}shd"), self._styles.theme) if properties is not None else ""
+        self._walk(element, replace(style.look, behind=behind) if behind else style.look, written)
         mark = properties.find(f"{W}rPr") if properties is not None else None
         written.goes_on = mark is not None and any(
             mark.find(f"{W}{tag}") is not None for tag in ("del", "moveFrom", "specVanish")
@@ -298,6 +305,18 @@ class TextReader:
             colour = drawn_colour(element.find(f"{_WPS}spPr"), self._styles.theme)
             if colour:
                 written.shapes.append(colour)
+
+    def _old_shape(self, element: Any, look: Look, written: Written) -> None:
+        before = len(written.boxes)
+        self._walk(element, look, written)
+        if not any("".join(box.itertext()).strip() for box in written.boxes[before:]):
+            colour = (element.get("fillcolor") or "").split(" ")[0].casefold()
+            rgb = as_rgb(colour) if colour.startswith("#") else HIGHLIGHTS.get(colour, "")
+            if rgb:
+                written.shapes.append(rgb)
+
+    def _object(self, element: Any, look: Look, written: Written) -> None:
+        written.objects += 1
 
     def _picture(self, element: Any, look: Look, written: Written) -> None:
         written.pictures += 1

@@ -114,3 +114,12 @@ def test_what_is_no_table_of_text_is_refused_with_its_cause(tmp_path: Path, data
     path.write_bytes(data)
     with pytest.raises(NotAPlan, match=says):
         read_document(path)
+
+
+def test_lines_that_were_each_put_into_quotation_marks_are_parted() -> None:
+    read = table(b'"No,Action,Due"\r\n"1,""Plan, do"",May"\r\n"2,Ask,June"\r\n')
+    assert [row.texts for row in read.rows] == [("No", "Action", "Due"), ("1", "Plan, do", "May"), ("2", "Ask", "June")]
+
+
+def test_sixteen_bits_that_end_in_half_a_sign_are_read() -> None:
+    assert decode((HEAD + ENGLISH).encode("utf-16") + b"\x0d").text.startswith(HEAD + ENGLISH)

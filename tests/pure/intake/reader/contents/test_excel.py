@@ -11,7 +11,7 @@ from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.comments import Comment
 from openpyxl.formatting.rule import CellIsRule, ColorScaleRule, FormulaRule, IconSetRule
-from openpyxl.styles import Font, PatternFill
+from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.styles.colors import Color
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.table import Table
@@ -428,3 +428,46 @@ def test_a_sheet_that_reaches_too_far_is_refused(tmp_path: Path) -> None:
     far = '<sheetData><row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
     with pytest.raises(NotAPlan, match="reaches to row 1,048,576: delete the empty rows"):
         read_parts(tmp_path, excel_parts(far), "plan.xlsx")
+
+
+# What other programs and habits leave behind
+
+
+def test_what_is_centred_across_cells_counts_as_merged(book: openpyxl.Workbook, tmp_path: Path) -> None:
+    page = book.active
+    page["A1"], page["C1"] = "Action", "Progress"
+    for place in ("A1", "B1", "C1", "D1"):
+        page[place].alignment = Alignment(horizontal="centerContinuous")
+    page.append(["Text", "Date", "Note", "Rating"])
+    assert texts(sheet(book, tmp_path))[0] == ["Action", "Action", "Progress", "Progress"]
+
+
+def test_a_stored_nought_is_no_value_where_the_workbook_was_never_worked_out(tmp_path: Path) -> None:
+    cells = (
+        '<c r="A1"><f>B1&amp;C1</f><v>0</v></c><c r="B1"><f>1+1</f><v>2</v></c><c r="C1"><v>0</v></c>'
+        '<c r="D1" t="str"><f>A1</f><v>Done</v></c>'
+    )
+    parts = excel_parts(f'<sheetData><row r="1">{cells}</row></sheetData>', workbook='<calcPr fullCalcOnLoad="1"/>')
+    read = read_parts(tmp_path, parts, "plan.xlsx").grids[0].rows[0].cells
+    assert [(cell.text, cell.unknown) for cell in read] == [("", True), ("2", False), ("0", False), ("Done", False)]
+    assert raw(tmp_path, cells).cell(0, 0).text == "0"
+
+
+def test_emoji_that_were_escaped_in_halves_are_whole(tmp_path: Path) -> None:
+    cell = raw(tmp_path, '<c r="A1" t="str"><v>_xD83D__xDFE2_ on track _xD83D_</v></c>').cell(0, 0)
+    assert cell.text == "🟢 on track \ufffd"
+    cell.text.encode()
+
+
+def test_a_coloured_shape_over_a_cell_fills_it(tmp_path: Path) -> None:
+    xdr = "http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing"
+    colour = '<xdr:spPr><a:solidFill><a:srgbClr val="FF0000"/></a:solidFill></xdr:spPr>'
+    at = "<xdr:from><xdr:col>1</xdr:col><xdr:row>0</xdr:row></xdr:from>"
+    parts = excel_parts('<sheetData><row r="1"><c r="A1"><v>1</v></c></row></sheetData><drawing r:id="rDrawing"/>')
+    parts["xl/worksheets/_rels/sheet1.xml.rels"] = relations(drawing="../drawings/one.xml")
+    parts["xl/drawings/one.xml"] = (
+        f'<xdr:wsDr xmlns:xdr="{xdr}" xmlns:a="{DRAWING}"><xdr:oneCellAnchor>{at}<xdr:sp>{colour}</xdr:sp>'
+        "</xdr:oneCellAnchor></xdr:wsDr>"
+    )
+    cell = read_parts(tmp_path, parts, "plan.xlsx").grids[0].cell(0, 1)
+    assert (cell.fill, cell.fill_from) == ("red", "shape")

@@ -480,3 +480,30 @@ def test_a_file_without_styles_numbering_or_theme_is_still_read(tmp_path: Path) 
     path = tmp_path / "bare.docx"
     path.write_bytes(packed(word_parts(item("One", 1) + tbl(tr("Action")))))
     assert texts(read_parts(tmp_path, word_parts(tbl(tr("Action")))).grids[0]) == [["Action"]]
+
+
+# What other programs and habits leave behind
+
+
+def test_a_coloured_shape_without_words_fills_its_cell(tmp_path: Path) -> None:
+    old = '<w:r><w:pict><v:oval fillcolor="#00b050 [3213]"/></w:pict></w:r>'
+    new = (
+        '<w:r><w:drawing><wps:wsp><wps:spPr><a:solidFill><a:srgbClr val="FF0000"/></a:solidFill></wps:spPr></wps:wsp>'
+        "</w:drawing></w:r>"
+    )
+    assert [cell(tmp_path, p(inside=shape)).fill for shape in (old, new)] == ["green", "red"]
+
+
+def test_the_shading_of_a_paragraph_fills_its_cell(tmp_path: Path) -> None:
+    read = cell(tmp_path, p("Late", '<w:shd w:val="clear" w:fill="FF0000"/>'))
+    assert (read.fill, read.fill_from) == ("red", "text")
+
+
+def test_a_file_put_into_the_document_is_said(tmp_path: Path) -> None:
+    whole = read_word(tmp_path, p(inside="<w:r><w:object/></w:r>") + tbl(tr("Action")))
+    assert "A file put into the document was not read. Copy its words into the document." in whole.said
+
+
+def test_a_table_whose_rows_were_all_taken_out_is_no_table(tmp_path: Path) -> None:
+    gone = tbl(tr("old", properties="<w:del/>"))
+    assert [grid.at for grid in read_word(tmp_path, gone + tbl(tr("new"))).grids] == ["table 2"]
