@@ -19,6 +19,8 @@ class DueAnswer:
     asks: bool = False
     may_have_moved: bool = False
     """Whether an earlier date in the same cell may be kept as the original one, or left aside."""
+    may_start_on: date | None = None
+    """The date of a column for the start, with which the same timescale may be read as a window."""
 
 
 @dataclass(frozen=True)

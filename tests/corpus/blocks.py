@@ -11,8 +11,9 @@ from datetime import date
 class Cell:
     """One cell. ``across`` and ``down`` count the columns and rows that it is merged over.
 
-    ``marks`` puts Word's own bullets or numbers before each line; ``control`` lays a drop-down or a date picker round
-    the text; ``struck`` stands struck out before it; ``value`` is a number or a date that Excel shows as ``shows``.
+    ``marks`` puts Word's own bullets or numbers before each line; ``control`` lays a drop-down round the text
+    ("drop-down") or round the whole cell ("cell"); ``struck`` stands struck out before the text; ``value`` is a number
+    or a date that Excel shows as ``shows``.
     """
 
     text: str = ""

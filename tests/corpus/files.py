@@ -14,6 +14,7 @@ import openpyxl
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.styles.colors import Color
 from openpyxl.utils import get_column_letter
 
 from .blocks import Beside, Block, Cell, Heading, Line, Sheet, Table
@@ -60,7 +61,10 @@ _NUMBERING = (
     f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><w:numbering xmlns:w="{_W}">'
     '<w:abstractNum w:abstractNumId="0"><w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="bullet"/>'
     '<w:lvlText w:val="•"/></w:lvl></w:abstractNum>'
-    '<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num></w:numbering>'
+    '<w:abstractNum w:abstractNumId="1"><w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="decimal"/>'
+    '<w:lvlText w:val="%1."/></w:lvl></w:abstractNum>'
+    '<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>'
+    '<w:num w:numId="2"><w:abstractNumId w:val="1"/></w:num></w:numbering>'
 )
 
 
@@ -104,6 +108,10 @@ def _word_block(block: Block) -> str:
     raise TypeError(block)
 
 
+# Word's fills are written as digits: those of the colours that Excel's own theme gives.
+_THEME = {"theme:4": "4F81BD", "theme:5": "C0504D", "theme:6": "9BBB59", "theme:9": "F79646"}
+
+
 def _run(text: str, *, bold: bool = False, struck: bool = False) -> str:
     style = ("<w:b/>" if bold else "") + ("<w:strike/>" if struck else "")
     style = f"<w:rPr>{style}</w:rPr>" if style else ""
@@ -138,8 +146,11 @@ def _word_cells(cells: Sequence[Cell], going_down: dict[int, int]) -> Iterator[s
             props += '<w:vMerge w:val="restart"/>'
             going_down[at] = cell.down - 1
         if cell.fill:
-            props += f'<w:shd w:val="clear" w:color="auto" w:fill="{cell.fill}"/>'
-        yield f"<w:tc><w:tcPr>{props}</w:tcPr>{_word_content(cell)}</w:tc>"
+            props += f'<w:shd w:val="clear" w:color="auto" w:fill="{_THEME.get(cell.fill, cell.fill)}"/>'
+        made = f"<w:tc><w:tcPr>{props}</w:tcPr>{_word_content(cell)}</w:tc>"
+        if cell.control == "cell":
+            made = f"<w:sdt><w:sdtPr><w:dropDownList/></w:sdtPr><w:sdtContent>{made}</w:sdtContent></w:sdt>"
+        yield made
         at += cell.across
 
 
@@ -147,9 +158,10 @@ def _word_content(cell: Cell) -> str:
     if cell.inside:
         return f"{_word_table(cell.inside)}<w:p/>"
     if cell.marks:
-        numbered = '<w:pPr><w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr></w:pPr>'
+        which = 1 if cell.marks == "bullets" else 2
+        numbered = f'<w:pPr><w:numPr><w:ilvl w:val="0"/><w:numId w:val="{which}"/></w:numPr></w:pPr>'
         return "".join(f"<w:p>{numbered}{_run(line)}</w:p>" for line in cell.text.split("\n"))
-    if cell.control:
+    if cell.control == "drop-down":
         chosen = f"<w:sdtContent>{_run(cell.text, bold=cell.bold)}</w:sdtContent>"
         return f"<w:p><w:sdt><w:sdtPr><w:dropDownList/></w:sdtPr>{chosen}</w:sdt></w:p>"
     struck = f"<w:p>{_run(cell.struck, struck=True)}</w:p>" if cell.struck else ""
@@ -215,7 +227,9 @@ def _excel_table(sheet: object, table: Table, top: int, left: int) -> None:
             if cell.bold:
                 place.font = Font(bold=True)
             if cell.fill:
-                place.fill = PatternFill("solid", fgColor=f"FF{cell.fill}")
+                theme = cell.fill.removeprefix("theme:")
+                colour = Color(theme=int(theme)) if theme != cell.fill else Color(rgb=f"FF{cell.fill}")
+                place.fill = PatternFill("solid", fgColor=colour)
             if cell.across > 1 or cell.down > 1:
                 sheet.merge_cells(  # type: ignore[attr-defined]
                     start_row=top + r,

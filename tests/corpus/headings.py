@@ -141,6 +141,7 @@ BESIDE: Mapping[str, tuple[str, ...]] = {
     "priority": ("Priority", "Priority level", "Priority (H/M/L)"),
     "cost": ("Cost", "Budget", "Resource implications"),
     "risk": ("Risk rating", "Risk score"),
+    "started": ("Start date", "Started on", "Date begun"),
     "updated": ("Last updated", "Date of last update", "Update entered on"),
     "theme": ("Theme", "Workstream", "Service area"),
 }

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from random import Random
 
 from .answers import ActionAnswer, RecommendationAnswer, StatusAnswer
@@ -28,8 +29,8 @@ from .blocks import (
     row,
 )
 from .facts import Aim, Facts, add_months, month_end
-from .headings import Headings
-from .values import MONTHS, Pen, Written
+from .headings import BESIDE, Headings
+from .values import DATE_STYLES, MONTHS, Pen, Written
 
 OF_AIM = ("number", "recommendation", "leads", "measures", "boards", "impact")
 PRIORITIES = ("High", "Medium", "Low")
@@ -66,6 +67,8 @@ class Desk:
         self.own_refs = rng.random() < 0.3
         self.person_field = rng.choice(("owners", "leads")) if habits.lead_of == "action" else "owners"
         self.style = rng.choice(("1", "1.", "R1", "Rec 1"))
+        plain = habits.date_style not in ("month first", "mixed")
+        self.further = rng.choice(("", "", "", "", "", "revised_timescale", "started")) if plain else ""
 
     # Writing ----------------------------------------------------------------------------------------------
 
@@ -87,7 +90,8 @@ class Desk:
                 ),
                 "theme": Cell(aim.short),
             }
-            works.append(Written(cells, replace(written.answer, ref=ref if self.own_refs else "")))
+            answer = replace(written.answer, ref=ref if self.own_refs else "")
+            works.append(self._with_further_date(Written(cells, answer), work.due))
         leads, ways = self.pen.people(aim.leads)
         number = self.style.replace("1", str(place))
         cells = {
@@ -99,6 +103,24 @@ class Desk:
             "impact": Cell(aim.impact),
         }
         return WrittenAim(place, aim, number, cells, ways, tuple(works))
+
+    def _with_further_date(self, work: Written, day: date) -> Written:
+        """The same action with what a second column of dates says of it."""
+        due = work.answer.due
+        if self.further == "revised_timescale" and due and due.kind == "date" and not due.may_have_moved:
+            if due.original_due_on or due.asks or self.rng.random() < 0.6:
+                return work
+            moved = add_months(day, self.rng.randint(2, 5))
+            cell, later = DATE_STYLES["plain day in words"](self.rng, moved)
+            due = replace(due, due_on=later.due_on, original_due_on=due.due_on)
+            return Written({**work.cells, "revised_timescale": cell}, replace(work.answer, due=due))
+        if self.further == "started":
+            first = add_months(day, -self.rng.randint(3, 6))
+            cell, _ = DATE_STYLES["slashes"](self.rng, first)
+            if due and due.kind == "date" and not due.original_due_on:
+                due = replace(due, may_start_on=first)
+            return Written({**work.cells, "started": cell}, replace(work.answer, due=due))
+        return work
 
     # Columns ----------------------------------------------------------------------------------------------
 
@@ -114,6 +136,11 @@ class Desk:
         if rng.random() < 0.1 and "note" in fields:  # news before dates
             fields.remove("note")
             fields.insert(1, "note")
+        at = fields.index("timescale")
+        if self.further == "started":
+            fields.insert(at, "started")
+        elif self.further and any(self.further in work.cells for aim in aims for work in aim.works):
+            fields.insert(at + 1, self.further)
         if self.own_refs:
             fields.insert(0, "ref")
         if beside and rng.random() < 0.15:
@@ -140,7 +167,7 @@ class Desk:
 
     def columns(self, fields: Sequence[str]) -> dict[str, str]:
         """Heading -> field, "" for what is none of ours."""
-        return {self.heading(name): "" if name in ("priority", "cost", "updated", "theme") else name for name in fields}
+        return {self.heading(name): "" if name in BESIDE else name for name in fields}
 
     # Answers ----------------------------------------------------------------------------------------------
 
@@ -232,7 +259,7 @@ def _of_aim(one: WrittenAim, name: str, n: int, height: int, how: str) -> Cell:
 
 def _one_table(desk: Desk, how: str) -> Made:
     aims = desk.aims()
-    if how == "merged" and desk.rng.random() < 0.25:
+    if how == "merged" and not desk.further and desk.rng.random() < 0.25:
         aims = [_one_date(one) for one in aims]
     before, after = desk.of_aim()
     fields = desk.of_action(aims)
@@ -330,6 +357,7 @@ def outline(desk: Desk) -> Made:
 
 def repeated_groups(desk: Desk) -> Made:
     """Action 1, Owner 1, Due 1, Action 2, Owner 2, Due 2: each filled group is an action."""
+    desk.further = ""
     aims = desk.aims(plain_dates=True)
     fields = ["action", "owners", "timescale"]
     if any("status" in work.cells for one in aims for work in one.works) and desk.rng.random() < 0.6:
@@ -355,10 +383,10 @@ def repeated_groups(desk: Desk) -> Made:
 
 def several_in_a_cell(desk: Desk) -> Made:
     """Each recommendation is one row whose cells hold its actions line by line."""
+    desk.further = ""
     aims = desk.aims(several=True)
-    marks = desk.rng.choice(
-        ("bullets", "numbers", "letters", "none", "automatic" if desk.kind == "docx" else "bullets")
-    )
+    own = ("automatic bullets", "automatic numbers") if desk.kind == "docx" else ()
+    marks = desk.rng.choice(("bullets", "numbers", "letters", "none", *own))
     before = ["number", "recommendation"] if desk.numbered else ["recommendation"]
     fields = ["action", "timescale"]
     one_lead = desk.rng.random() < 0.5
@@ -389,11 +417,15 @@ def _lines(cells: Sequence[Cell], name: str, marks: str) -> Cell:
     if name == "action" and marks in ("bullets", "numbers", "letters"):
         sign = {"bullets": lambda n: "•", "numbers": lambda n: f"{n}.", "letters": lambda n: f"{'abcdefgh'[n - 1]})"}
         texts = [f"{sign[marks](n)} {text}" for n, text in enumerate(texts, start=1)]
-    return Cell("\n".join(texts), marks="bullet" if name == "action" and marks == "automatic" else "")
+    return Cell(
+        "\n".join(texts),
+        marks=marks.removeprefix("automatic ") if name == "action" and marks.startswith("automatic") else "",
+    )
 
 
 def lead_and_deadline(desk: Desk) -> Made:
     """One column holds who and by when."""
+    desk.further = ""
     aims = desk.aims(plain_dates=True)
     before, after = desk.of_aim()
     before = [name for name in before if name != "leads"]
@@ -460,6 +492,7 @@ def _news(desk: Desk, work: Written) -> str:
 
 def months_of_work(desk: Desk) -> Made:
     """A chart: a column for each month, filled or marked while the work runs; due at the end of the last one."""
+    desk.further = ""
     aims = desk.aims()
     before, after = desk.of_aim()
     fields = [name for name in desk.of_action(aims, beside=False) if name != "timescale"]

@@ -435,6 +435,8 @@ def _same_due(want: DueAnswer, action: FileAction) -> bool:
         return read.kind in ("not_understood", "none")
     if want.kind == "none":
         return read.kind == "none"
+    if want.may_start_on and read.kind == "window":
+        return (read.starts_on, read.due_on) == (want.may_start_on, want.due_on)
     dates: tuple[tuple[date | None, date | None], ...] = (
         (want.due_on, read.due_on),
         (want.starts_on, read.starts_on),

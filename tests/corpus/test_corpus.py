@@ -45,7 +45,8 @@ def _text_of(data: bytes, kind: str) -> str:
         return "\n".join(
             str(cell) for sheet in book.worksheets for row in sheet.iter_rows(values_only=True) for cell in row if cell
         )
-    for encoding in ("utf-8-sig", "utf-16", "cp1252", "mac-roman"):
+    wide = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+    for encoding in ("utf-16",) if wide else ("utf-8-sig", "cp1252", "mac-roman"):
         try:
             text = data.decode(encoding)
         except UnicodeError:

@@ -160,10 +160,10 @@ DOUBTFUL = (
     "Done in two of three localities",
 )
 COLOURS: Mapping[str, tuple[str, ...]] = {
-    "red": ("FF0000", "C00000", "E6352B"),
-    "amber": ("FFC000", "F79646", "FFBF00"),
-    "green": ("00B050", "92D050", "33A02C"),
-    "blue": ("0070C0", "4472C4", "1F6FB5"),
+    "red": ("FF0000", "C00000", "E6352B", "theme:5"),
+    "amber": ("FFC000", "F79646", "FFBF00", "theme:9"),
+    "green": ("00B050", "92D050", "33A02C", "theme:6"),
+    "blue": ("0070C0", "4472C4", "1F6FB5", "theme:4"),
 }
 STATUS_STYLES = (
     "words",
@@ -211,7 +211,7 @@ class Habits:
     names: str
     joint: str
     lead_of: str
-    control: bool
+    control: str
     notes: bool
 
 
@@ -229,7 +229,7 @@ def draw_habits(rng: Random, kind: str) -> Habits:
         rng.choice(("names", "names", "titles", "titles", "initials", "listed initials", "both")),
         rng.choice((" / ", "; ", "\n", " & ")),
         rng.choice(("recommendation", "action", "action", "both")),
-        control=kind == "docx" and rng.random() < 0.3,
+        control=rng.choice(("", "", "drop-down", "cell")) if kind == "docx" else "",
         notes=rng.random() < 0.85 or status in ("in the note", "none"),
     )
 
@@ -314,7 +314,7 @@ class Pen:
                 if style == "words with month" and work.done_on:
                     words, done_on = f"{words} {_month(work.done_on)} {work.done_on.year}", month_end(work.done_on)
                 fill = rng.choice(COLOURS[self._colour(work)]) if style == "words in colour" else ""
-                cells["status"] = Cell(words, fill=fill, control="dropdown" if self.habits.control else "")
+                cells["status"] = Cell(words, fill=fill, control=self.habits.control)
                 if style == "words and colour":
                     cells["brag"] = Cell(self._colour(work).capitalize())
                 return cells, replace(certain, completed_on=done_on)
