@@ -12,6 +12,7 @@ if TYPE_CHECKING:  # the process that reads a stranger's file needs none of it, 
     from flask import Flask
 
 LARGEST_REQUEST = 27 * 1024 * 1024  # bytes: a file of 25 MB and the form around it
+SERVED = (".css", ".js", ".svg", ".png", ".ico", ".woff2")  # what of ``static`` a browser is given
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
 __all__ = ["Settings", "SettingsError", "bundled", "create_app"]
@@ -170,13 +171,15 @@ def _wrap(app: Flask, settings: Settings) -> None:
     from .bodies import Bodies, signed_in
 
     def versioned(path: str, url: str) -> bool:
-        return not path.endswith((".md", ".scss", ".sh"))
+        return True
 
     def quiet(headers: Headers, path: str, url: str) -> None:
         headers["X-Content-Type-Options"] = "nosniff"
 
     files = WhiteNoise(app.wsgi_app, allow_all_origins=False, immutable_file_test=versioned, add_headers_function=quiet)
     files.add_files(app.config["STATIC"], prefix="static/")
+    for address in [one for one in files.files if not one.endswith(SERVED)]:  # what builds them lies beside them
+        del files.files[address]
     whole = Bodies(files, signed_in(app))
     app.wsgi_app = whole  # type: ignore[method-assign, assignment]
     if settings.proxies:

@@ -328,6 +328,10 @@ def _check_files() -> None:
         files.check()
 
 
+def _lower(text: str | None) -> str | None:
+    return text.lower() if isinstance(text, str) else text
+
+
 def _prepare_sqlite(engine: Engine) -> None:
     files = _files[engine] = _Files(str(engine.url.database or ""))
     lock = Lock()
@@ -353,6 +357,7 @@ def _prepare_sqlite(engine: Engine) -> None:
             "foreign_keys=ON",
         ):
             connection.execute(f"PRAGMA {pragma}")
+        connection.create_function("lower", 1, _lower, deterministic=True)  # SQLite's own knows a to z alone
         connection.execute("SELECT count(*) FROM sqlite_master").fetchall()  # opens the write-ahead log
         with lock:
             files.check()

@@ -36,6 +36,9 @@ NAMES = frozenset(
 )
 
 
+FIRST_TODAY, LAST_TODAY = date(2000, 1, 1), date(2199, 12, 31)  # reviews, windows and leases are counted from it
+
+
 class SettingsError(ValueError):
     """A setting is missing, unknown or unsafe. The message is a sentence for the person who runs the program."""
 
@@ -187,6 +190,11 @@ def _today(given: str | None) -> date | None:
     if not given:
         return None
     try:
-        return date.fromisoformat(given)
+        day = date.fromisoformat(given)
     except ValueError:
-        raise SettingsError("ILACS_TODAY must be a day written as YYYY-MM-DD, such as 2026-05-14.") from None
+        day = date.min
+    if not FIRST_TODAY <= day <= LAST_TODAY:
+        raise SettingsError(
+            f"ILACS_TODAY must be a day written as YYYY-MM-DD, such as 2026-05-14, from {FIRST_TODAY} to {LAST_TODAY}."
+        )
+    return day

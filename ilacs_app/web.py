@@ -6,7 +6,10 @@ All names of htmx headers live here.
 from __future__ import annotations
 
 import hashlib
+import json
+import re
 import secrets
+import unicodedata
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,7 +18,7 @@ from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import IO, Any, cast
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, quote, urlsplit
 
 from flask import (
     Blueprint,
@@ -42,6 +45,7 @@ from . import clock
 from .access import Actor, NotAllowed, NotKnown, mark_of, requires
 from .db import UNREACHABLE, answers, db, is_unreachable
 from .differing import marked
+from .text import cut
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -57,6 +61,7 @@ HEADERS: Mapping[str, str] = {
     "Cache-Control": "no-store",
 }
 
+LONGEST_SAID = 1200  # bytes of JSON
 LARGEST_ID = 2**31 - 1  # what an integer key holds in PostgreSQL
 
 
@@ -150,8 +155,32 @@ def fragment(template: str, *, status: int = 200, onto: str | None = None, **con
 
 def after_saving(said: str, back: str) -> Response:
     """Send a plain browser back to where it came from, where it reads what was saved."""
-    session["saved"] = said
+    say_on_next_page(said)
     return make_response(redirect(back, 303))
+
+
+def say_on_next_page(said: str) -> None:
+    """Keep what was saved for the next page that this person opens.
+
+    The sentence travels in the cookie of the session, so a very long one is cut: browsers drop a cookie over 4 KB.
+    """
+    session["saved"] = cut(said, LONGEST_SAID, "…", lambda part: len(json.dumps(part)))
+
+
+def as_download(answer: Response, name: str) -> Response:
+    """Make an answer a download under this name, which a browser saves and never shows or runs.
+
+    A name beyond ASCII is said twice (RFC 6266): near enough for old programs, and to the letter.
+    """
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    plain = re.sub(r"[^\w .,()+=@-]", "-", plain).strip()
+    if not plain.rpartition(".")[0]:
+        plain = f"file{plain}"
+    answer.headers.set("Content-Disposition", "attachment", filename=name if name.isascii() else plain)
+    if not name.isascii():
+        answer.headers["Content-Disposition"] += f"; filename*=UTF-8''{quote(name, safe='')}"
+    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return answer
 
 
 def go_on(address: str) -> Response:

@@ -17,7 +17,7 @@ from ..plan.reach import PlanHead, plans
 from ..progress.evidence_forms import evidence_store
 from ..progress.store import Stored, StoreError
 from ..saving import me, write_once
-from ..web import actor, after_saving, go_on, page
+from ..web import actor, after_saving, as_download, go_on, page
 from .import_commands import discard_unnamed, keep_plan_file, put_away_plan_file
 from .import_forms import ImportForm, UploadForm
 from .import_queries import import_of, imports
@@ -151,6 +151,4 @@ def file(import_id: int) -> Response:
     except StoreError as refusal:
         return page("web/problem.html", status=500, title="This file cannot be given out", says=str(refusal))
     answer = Response(data, mimetype="application/octet-stream")
-    answer.headers.set("Content-Disposition", "attachment", filename=found.file_name)
-    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return answer
+    return as_download(answer, found.file_name)

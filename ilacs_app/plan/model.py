@@ -141,6 +141,7 @@ class Action(Model):
             "brag_override",
         ),
         Index("ix_action_linked_into", "linked_into_id"),
+        Index("ix_action_successor", "successor_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

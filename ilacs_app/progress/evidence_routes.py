@@ -23,7 +23,7 @@ from ..plan.page_queries import recommendation_page
 from ..plan.queries import ActionRow, action_row, action_rows
 from ..plan.reach import PlanHead, plan_for, recommendation_for
 from ..saving import SAVED, me, save_once, saved_before, write_once
-from ..web import actor, after_saving, fragment, page, wants_fragment
+from ..web import actor, after_saving, as_download, fragment, page, wants_fragment
 from . import bundle
 from .evidence_commands import FileKept, attach_each, note_bundle, withdraw_evidence
 from .evidence_forms import EvidenceForm, WithdrawForm, discard, evidence_store
@@ -35,6 +35,7 @@ from .queries import stand_of
 from .rules import EVIDENCE_KINDS, SENSITIVITIES
 from .store import StoreError, pieces
 
+NAMED = 3
 blueprint = Blueprint("evidence", __name__)
 
 
@@ -61,7 +62,7 @@ def add_one(action_id: int) -> Response:
         if wants_fragment():
             return fragment("progress/_evidence_refused.html", status=422, form=form)
         return _new_page(action_id, form, 422)
-    said = f"Saved: {', '.join(file.name for file in kept) or form.url.data}. {child_warning(form.written)}".strip()
+    said = f"Saved: {_listed([file.name for file in kept]) or form.url.data}. {child_warning(form.written)}".strip()
     by = author_on(who, stand)
 
     spare: list[FileKept] = []
@@ -72,6 +73,12 @@ def add_one(action_id: int) -> Response:
     saved = write_once(form, said, write, further=True)
     discard(spare if saved.wrote else kept)
     return _added(action_id, saved.said, form)
+
+
+def _listed(names: list[str]) -> str:
+    """The names of files in a sentence: of many only the first, since the sentence travels in a cookie."""
+    more = len(names) - NAMED
+    return ", ".join(names) if more <= 1 else f"{', '.join(names[:NAMED])} and {more} more files"
 
 
 def _added(action_id: int, said: str, form: EvidenceForm) -> Response:
@@ -173,9 +180,7 @@ def _download(
             file.close()
     if size is not None:
         answer.content_length = size
-    answer.headers.set("Content-Disposition", "attachment", filename=safe_name(name))
-    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return answer
+    return as_download(answer, safe_name(name))
 
 
 Line = tuple[ActionRow, EvidenceItem, Verdict]

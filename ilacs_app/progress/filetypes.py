@@ -18,6 +18,7 @@ from typing import IO
 import filetype
 
 from ..text import short_name
+from .reaching import reaches_out
 from .store import pieces
 
 LARGEST = 25 * 1024 * 1024  # bytes, as is every size here
@@ -50,6 +51,8 @@ _PARTS = {"docx": "word/", "xlsx": "xl/", "pptx": "ppt/"}
 _WITH_MACROS = {"docm", "dotm", "xlsm", "xltm", "xlsb", "xlam", "pptm", "potm", "ppsm"}
 _OLD_OFFICE = {"doc": "docx", "xls": "xlsx", "ppt": "pptx"}
 _ARCHIVES = {"zip", "rar", "7z", "gz", "tgz", "tar", "bz2", "xz", "iso", "cab", "jar"}
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")  # the stream of a file with a password: MS-OFFCRYPTO, 2.3.4.4
+_BEFORE_PDF = 1024  # bytes that may stand before its head: ISO 32000-1, annex H.3.4.1
 _HEVC = {b"heic", b"heix", b"heim", b"heis"}
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _OF_A_MESSAGE = "__properties_version1.0".encode("utf-16-le")
@@ -130,6 +133,8 @@ def _why_not(ending: str) -> str:
 
 def _is_what_it_says(ending: str, file: IO[bytes], size: int) -> bool:
     head = file.read(HEAD)
+    if ending in _PARTS and head.startswith(_OLE):
+        raise WrongFile(_why_old(ending, file))
     if ending in _PARTS:
         return head.startswith(b"PK\x03\x04") and _is_office(ending, file, size)
     if ending in {"csv", "txt"}:
@@ -139,7 +144,7 @@ def _is_what_it_says(ending: str, file: IO[bytes], size: int) -> bool:
     if ending == "msg":
         return head.startswith(_OLE) and _is_message(file)
     guess = filetype.guess(head)
-    found = "heic" if _is_heic(head) else guess.extension if guess else ""
+    found = "heic" if _is_heic(head) else guess.extension if guess else _late_pdf(head)
     if found != ending and (found, ending) != ("jpg", "jpeg"):
         return False
     if _holds_active(head[:1024]):
@@ -147,6 +152,29 @@ def _is_what_it_says(ending: str, file: IO[bytes], size: int) -> bool:
     if _ends_as_archive(file, size):
         raise WrongFile("This file holds an archive as well. Save it again in one format, then add it.")
     return True
+
+
+def _why_old(ending: str, file: IO[bytes]) -> str:
+    """Why a file of today's Office is a container of the old kind: it has a password, or only a new name."""
+    if _holds(file, _ENCRYPTED):
+        return "This file is protected by a password. Take the password away in Office, then add it."
+    return f"This file is in an older format of Office. Save it as {ending} from Office, then add it."
+
+
+def _holds(file: IO[bytes], sign: bytes) -> bool:
+    file.seek(0)
+    kept = b""
+    for piece in pieces(file):
+        if sign in kept + piece:
+            return True
+        kept = piece[-len(sign) :]
+    return False
+
+
+def _late_pdf(head: bytes) -> str:
+    """``pdf`` where its mark stands a little later than at the first byte, as every reader takes it; else nothing."""
+    begins = b"%PDF-" in head[: _BEFORE_PDF + len(b"%PDF-")]
+    return "pdf" if begins and not head.startswith(_PROGRAMS) else ""
 
 
 def _is_heic(head: bytes) -> bool:
@@ -185,6 +213,9 @@ def _is_office(ending: str, file: IO[bytes], size: int) -> bool:
         for part in parts:
             if _beginning(packed, part.filename, 4).startswith(_PROGRAMS):
                 raise WrongFile("This file holds a program or an archive. Take out what is embedded, then add it.")
+        for part in parts:
+            if reason := reaches_out(packed, part):
+                raise WrongFile(reason)
     return True
 
 

@@ -24,7 +24,17 @@ from ..plan.rules import STATUS_WORDS
 from ..plan.timescale import describe, read_timescale
 from ..plan.versions import hold
 from ..saving import saved_before, write_once
-from ..web import actor, after_saving, asked_from, fragment, local_address, page, wants_fragment
+from ..web import (
+    actor,
+    after_saving,
+    asked_from,
+    fragment,
+    go_on,
+    local_address,
+    page,
+    say_on_next_page,
+    wants_fragment,
+)
 from ..worklist.queries import count_by_group, count_waiting
 from .action_listing import action_page
 from .commands import log_progress, move_status, stands_already
@@ -46,7 +56,7 @@ from .queries import (
     verb_for,
 )
 from .rules import ANSWERS, WHO_MAY_WRITE, moves, why_not_open
-from .walk_listing import ways_on
+from .walk_listing import page_with, ways_on
 
 blueprint = Blueprint("progress", __name__)
 
@@ -278,8 +288,12 @@ def _again(action_id: int, place: RowPlace, opened: OpenRow, status: int) -> Res
 
 def _saved(action_id: int, place: RowPlace, said: str, ways: list[int], unsaved: ActionRow | None = None) -> Response:
     """The row closed, and the next one of ``ways`` open, if somebody walks the list."""
+    onward = page_with(place, ways[0]) if ways else place
     if not wants_fragment():
-        return after_saving(said, place.opened(ways[0]) if ways else f"{place.shut}#action-{action_id}")
+        return after_saving(said, onward.opened(ways[0]) if ways else f"{place.shut}#action-{action_id}")
+    if onward != place:  # the next one is on another page of the list
+        say_on_next_page(said)
+        return go_on(onward.opened(ways[0]))
     context = _row_context(action_id, place, None)
     parts = _parts(place, context["row"], unsaved)
     after = _row_context(ways[0], place, open_row(ways[0])) if ways else None

@@ -5,14 +5,16 @@ A top-layer file like ``listing.py``: it reads the address of the page that the 
 
 from __future__ import annotations
 
-from urllib.parse import parse_qsl, urlsplit
+from collections.abc import Iterator
+from itertools import chain, count
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from .. import clock
 from ..access import NotKnown
 from ..people.queries import boards
 from ..plan.forms import read_filter
 from ..plan.narrowing import Filter
-from ..plan.queries import ActionRow, action_rows, offered
+from ..plan.queries import PAGE_ROWS, ActionRow, action_rows, offered
 from ..plan.reach import board_for, knows_board, plan_for, recommendation_for
 from ..plan.rules import OPEN
 from ..web import actor
@@ -22,36 +24,67 @@ from .queries import verb_for
 
 
 def ways_on(place: RowPlace, action_id: int) -> list[int]:
-    """The actions to answer after this one, the next first: those below it in the list, then those above."""
-    ids = [item.row.id for item in waiting(actor(), clock.today())] if place.view == "work" else _rows(place)
-    at = ids.index(action_id) if action_id in ids else -1
-    return [id_ for id_ in (*ids[at + 1 :], *ids[: max(at, 0)]) if id_ != action_id]
+    """The action to answer after this one, if there is one: below it in the list, page after page, else above it."""
+    pages = (answerable for _, answerable in _pages(place))
+    here = next(pages, [])
+    at = here.index(action_id) if action_id in here else -1
+    order = chain(here[at + 1 :], chain.from_iterable(pages), here[: max(at, 0)])
+    following = next((id_ for id_ in order if id_ != action_id), None)
+    return [] if following is None else [following]
 
 
-def _rows(place: RowPlace) -> list[int]:
+def page_with(place: RowPlace, action_id: int) -> RowPlace:
+    """The page of the same list on which this action stands now; the page itself where it is that, or is on none."""
+    number = next((number for number, answerable in _pages(place) if action_id in answerable), None)
+    parts = urlsplit(place.back)
+    query = parse_qsl(parts.query)
+    if number is None or str(number) == dict(query).get("page", "1"):
+        return place
+    others = [(name, value) for name, value in query if name not in {"page", "open"}]
+    return RowPlace(place.view, f"{parts.path}?{urlencode([*others, ('page', number)])}")
+
+
+def _pages(place: RowPlace) -> Iterator[tuple[int, list[int]]]:
+    """The pages of a list by their numbers, from this one on and round again, each with what may be answered there."""
+    if place.view == "work":
+        yield 1, [item.row.id for item in waiting(actor(), clock.today())]
+        return
     try:
-        found = _listed(place)
+        wanted, page = _filter_of(place)
     except NotKnown:
-        return []
-    able = (row.id for row in found if row.status in OPEN and verb_for(actor(), row, ()) in {"Answer", "Update"})
+        return
+    if wanted is None:
+        return
+    size = None if place.view == "recommendation" else PAGE_ROWS
+    for number in count(page):
+        rows = action_rows(actor(), wanted, clock.today(), page=number, size=size)
+        yield number, _answerable(rows)
+        if size is None or len(rows) < size:
+            break
+    for number in range(1, page):
+        yield number, _answerable(action_rows(actor(), wanted, clock.today(), page=number))
+
+
+def _answerable(rows: list[ActionRow]) -> list[int]:
+    able = (row.id for row in rows if row.status in OPEN and verb_for(actor(), row, ()) in {"Answer", "Update"})
     return list(dict.fromkeys(able))
 
 
-def _listed(place: RowPlace) -> list[ActionRow]:
-    who, today, names = actor(), clock.today(), place.named
+def _filter_of(place: RowPlace) -> tuple[Filter | None, int]:
+    """What the list of this page is narrowed to, and the number of the page."""
+    who, names = actor(), place.named
     match place.view:
         case "recommendation":
             plan = plan_for(who, names["plan_slug"])
-            home = recommendation_for(who, plan.id, names["number"])
-            return action_rows(who, Filter(plan_id=plan.id, recommendation_id=home), today, size=None)
+            return Filter(plan_id=plan.id, recommendation_id=recommendation_for(who, plan.id, names["number"])), 1
         case "plan":
             base = Filter(plan_id=plan_for(who, names["plan_slug"]).id)
         case "board":
             base = Filter(board_id=board_for(who, names["board_slug"]).id)
         case _:
-            return []
+            return None, 1
     known = {board.slug: (board.id, board.name) for board in boards() if knows_board(who, board.id)}
     _, live = offered(who, base)
     given = dict(parse_qsl(urlsplit(place.back).query))
     asked = read_filter(given, base, {} if base.board_id else known, {} if base.plan_id else live)
-    return action_rows(who, asked.filter, today, page=asked.page)
+    return asked.filter, asked.page

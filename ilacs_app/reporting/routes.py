@@ -8,7 +8,7 @@ from .. import clock
 from ..access import NotKnown, requires
 from ..people.queries import boards
 from ..plan.reach import board_for, knows_board, plan_for
-from ..web import actor, page
+from ..web import actor, as_download, page
 from .formats import MEDIA_TYPES, as_published, formats_here, printed
 from .queries import cover_of, plan_check, plan_export, role_titles
 from .writers import CannotWrite
@@ -48,9 +48,7 @@ def export_file(plan_slug: str) -> Response:
         return page("web/problem.html", status=422, title="This plan cannot be printed so", says=str(refusal))
     answer = Response(data, mimetype=MEDIA_TYPES[form])
     name = "-".join(part for part in (head.slug, board.slug if board else "", today.isoformat()) if part)
-    answer.headers.set("Content-Disposition", "attachment", filename=f"{name}.{form}")
-    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return answer
+    return as_download(answer, f"{name}.{form}")
 
 
 @blueprint.get("/plans/<plan_slug>/check")

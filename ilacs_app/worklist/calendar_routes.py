@@ -10,7 +10,7 @@ from ..db import transaction
 from ..people.queries import boards
 from ..plan.reach import board_for, knows_board
 from ..saving import SAVED, me, save_once
-from ..web import actor, after_saving, page
+from ..web import actor, after_saving, as_download, page
 from .calendar import calendar_file
 from .calendar_commands import make_calendar_address, revoke_calendar_address
 from .calendar_forms import AddressForm
@@ -66,8 +66,7 @@ def read(token: str) -> Response:
     name = f"{found.board}: improvement plan" if found.board else "My improvement plan dates"
     data = calendar_file(name, entries(found, today, current_app.config["ILACS"].base_url), clock.now())
     answer = Response(data, content_type="text/calendar; charset=utf-8")
-    answer.headers.set("Content-Disposition", "attachment", filename="improvement-plan.ics")
-    return answer
+    return as_download(answer, "improvement-plan.ics")
 
 
 def _form() -> AddressForm:

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, update
 
 from ilacs_app import clock
 from ilacs_app.access import OPERATOR
-from ilacs_app.db import db
+from ilacs_app.db import db, transaction
 from ilacs_app.people.model import Board, Meeting, Person
 from ilacs_app.plan.counting import bars_of, counts
 from ilacs_app.plan.filters import brag_is, is_due_soon, is_open, is_overdue, timeliness_is
@@ -356,3 +356,13 @@ def test_no_filter_is_stored(app):
     write(today, [{"dated_on": -60, "reporting_window": 35}] * 3, [calm])
     assert [counts(OPERATOR, Filter(), today + timedelta(days=n)).overdue for n in (0, 1)] == [0, 1]
     db.session.rollback()
+
+
+@pytest.mark.parametrize("typed", ["ÉCOLE", "école", "École zoë", "łódź", "ŁÓDŹ", "ПЛАН", "panel", "PANEL"])
+def test_words_are_found_whatever_their_capitals_in_both_databases(world, typed):
+    with transaction():
+        text = "École Zoë: panel of ŁÓDŹ and план"
+        db.session.execute(update(Action).where(Action.id == world.actions["5.2"]).values(text=text))
+    wanted = Filter(plan_id=world.plan_id, q=typed)
+    assert "5.2" in [row.ref for row in action_rows(OPERATOR, wanted, clock.today(), size=None)]
+    assert counts(OPERATOR, wanted, clock.today()).actions >= 1

@@ -221,3 +221,15 @@ def test_health_asks_the_database(app):
         assert connection.execute(text("select 1")).scalar() == 1
     answer = app.test_client().get("/healthz")
     assert (answer.text, answer.mimetype) == ("ok\n", "text/plain")
+
+
+def test_what_builds_the_static_files_is_not_served(world):
+    client = world.client(None)
+    for path in STATIC.rglob("*"):
+        if path.is_file():
+            name = path.relative_to(STATIC).as_posix()
+            wanted = 200 if name.endswith((".css", ".js")) else 404
+            with client.get(f"/static/{name}") as answer:
+                assert answer.status_code == wanted, name
+    assert client.get("/static/compress.py").status_code == 404
+    assert client.get("/static/vendor/build.sh").status_code == 404

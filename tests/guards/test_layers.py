@@ -33,7 +33,7 @@ FOUNDATION = {
     "search": {"db"},
     "differing": set(),
     "forms": {"differing", "web"},
-    "web": {"clock", "access", "db", "differing"},
+    "web": {"clock", "access", "db", "differing", "text"},
 }
 TOP_OF_FEATURE = {"routes", "forms", "cli", "listing"}  # listing: decision 0003
 TOP_OF_APP = {"__init__", "frame", "cli", "serving", "bodies", "web", "forms", "saving", "drafting"}

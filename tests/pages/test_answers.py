@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
 
-from ilacs_app.progress import help_queries, queries
+from ilacs_app.plan import queries as plan_queries
+from ilacs_app.progress import help_queries, listing, queries, walk_listing
 from tests.auditor import is_page, read
 from tests.conftest import TODAY
 from tests.factories import BOTH_WAYS, HTMX, NOTE, PROOF, fact, fresh, send, set_fact, the_record, token
@@ -261,6 +263,35 @@ def test_save_and_next_walks_the_whole_list_of_its_page_under_its_filter(world, 
             joined = "&" if "?" in LISTS[view] else "?"
             assert sent.headers["Location"] == f"{LISTS[view]}{joined}open={following}#action-{following}"
         at = following
+
+
+@pytest.mark.parametrize("htmx", [True, False])
+@pytest.mark.parametrize("address", ["/plans/twin?q=a", "/boards/mash-board?status=not_started"])
+def test_save_and_next_crosses_the_end_of_a_page_as_next_does(world, monkeypatch, address, htmx):
+    client, view = world.client("lead"), "plan" if "plans" in address else "board"
+    whole = [
+        n.attrs["id"]
+        for n in read(client.get(address).text).walk()
+        if "data-ref" in n.attrs and n.all("a", class_="verb")
+    ]
+    mine = [int(id_.removeprefix("action-")) for id_ in whole]
+    assert len(mine) > 2
+    for module in (plan_queries, listing, walk_listing):
+        monkeypatch.setattr(module, "PAGE_ROWS", 2)
+    monkeypatch.setattr(plan_queries.action_rows, "__kwdefaults__", {"page": 1, "size": 2})
+    monkeypatch.setattr(plan_queries.recommendation_rows, "__kwdefaults__", {"page": 1, "size": 2})
+    walked, place = [mine[0]], address
+    for _ in mine[1:]:
+        sent = send(client, walked[-1], htmx=htmx, view=view, back=place, answer="no_change", go_on="1")
+        to = sent.headers.get("HX-Redirect") if htmx else sent.headers["Location"]
+        if to is None:
+            walked.append(int(re.search(r'hx-target="#action-(\d+)"', sent.text)[1]))
+            continue
+        walked.append(int(re.search(r"open=(\d+)", to)[1]))
+        place = to.partition("#")[0]
+        opened = read(client.get(place).text)
+        assert opened.one("form", id=f"a{walked[-1]}-form"), "the next one stands open on its page"
+    assert walked == mine and "page=" in place
 
 
 def test_save_without_next_comes_back_to_the_row(world):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 
 import pytest
 
@@ -46,6 +47,111 @@ def test_every_kind_of_file_on_the_list_is_kept_and_given_back_to_the_letter(wor
         given = client.get(f"/evidence/{piece.id}")
         assert given.data == data and given.mimetype == kind, name
     assert len(files_in(world.app.config["ILACS"].evidence_folder)) == len(GOOD_FILES)
+
+
+WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+
+
+def holding(inside: str, name: str, text: str) -> bytes:
+    """A file of Office with one part of these words."""
+    out = io.BytesIO(office(inside))
+    with zipfile.ZipFile(out, "a") as packed:
+        packed.writestr(name, text)
+    return out.getvalue()
+
+
+def word_text(inside: str, name: str = "word/header1.xml") -> bytes:
+    return holding("word", name, f'<w:p xmlns:w="{WORD}">{inside}</w:p>')
+
+
+def linked(kind: str, target: str, inside: str = "word", name: str = "word/_rels/settings.xml.rels") -> bytes:
+    """A file of Office with a part that stands elsewhere."""
+    types = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    one = f'<Relationship Id="r1" Type="{types}/{kind}" Target="{target}" TargetMode="External"/>'
+    return holding(inside, name, f"<Relationships>{one}</Relationships>")
+
+
+def run(text: str) -> str:
+    return f"<w:r><w:instrText>{text}</w:instrText></w:r>"
+
+
+def mark(kind: str) -> str:
+    return f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>'
+
+
+ELSEWHERE = (
+    "http://example.org/a.dotm",
+    "https://example.org/a.dotx",
+    "file://///server/share/a.dotm",
+    r"\\\\server\a.dotm",
+)
+PASSWORD = OLE + b"\0" * 2000 + "EncryptedPackage".encode("utf-16-le") + b"\0" * 600
+FETCHES = {
+    **{f"a password in {ending}": (f"a.{ending}", PASSWORD, "password") for ending in ("docx", "xlsx", "pptx")},
+    "an old file under a new name": ("a.docx", OLE + b"\0" * 900, "in an older format of Office. Save it as docx"),
+    **{f"a template at {to}": ("a.docx", linked("attachedTemplate", to), "takes its template") for to in ELSEWHERE},
+    "an object elsewhere": (
+        "a.pptx",
+        linked("oleObject", "http://example.org/x", "ppt", "ppt/slides/_rels/slide1.xml.rels"),
+        "fetches a part of itself",
+    ),
+    "a frame": ("a.docx", linked("frame", "http://example.org/", name="word/_rels/webSettings.xml.rels"), "fetches"),
+    "dde": ("a.docx", word_text(mark("begin") + run(" DDEAUTO c:\\\\x ") + mark("end")), "(DDE)"),
+    "dde in pieces": (
+        "a.docx",
+        word_text(mark("begin") + run(" D") + run("D") + run("e excel") + mark("separate") + mark("end")),
+        "(DDE)",
+    ),
+    "dde from a field inside": (
+        "a.docx",
+        word_text(
+            mark("begin")
+            + (mark("begin") + run(" QUOTE 68 68 69 ") + mark("separate") + "<w:r><w:t>DDE</w:t></w:r>" + mark("end"))
+            + (run(" cmd ") + mark("end")),
+            "word/document.xml.xml",
+        ),
+        "(DDE)",
+    ),
+    "dde as one field": ("a.docx", word_text('<w:fldSimple w:instr=" ddeauto x "/>', "word/footnotes.xml"), "(DDE)"),
+    "dde in a workbook": (
+        "a.xlsx",
+        holding("xl", "xl/externalLinks/externalLink1.xml", '<externalLink><ddeLink ddeService="cmd"/></externalLink>'),
+        "(DDE)",
+    ),
+    "a page before a pdf": ("a.pdf", b"<html><script>x()</script>" + PDF, "holds a web page as well"),
+    "a program before a pdf": ("a.pdf", b"MZ" + b"\0" * 100 + PDF, "not what its name says (pdf)"),
+    "a pdf too far down": ("a.pdf", b" " * 1025 + PDF, "not what its name says (pdf)"),
+}
+
+
+@pytest.mark.parametrize("why", FETCHES)
+def test_what_fetches_or_starts_something_when_it_is_opened_is_refused_with_the_reason(why):
+    name, data, says = FETCHES[why]
+    with pytest.raises(WrongFile) as refusal:
+        media_type(name, io.BytesIO(data))
+    assert says in str(refusal.value)
+
+
+ORDINARY = {
+    "a template of one's own machine": ("a.docx", linked("attachedTemplate", "file:///C:\\Templates\\Council.dotx")),
+    "a template beside it": ("a.docx", linked("attachedTemplate", "Council.dotx")),
+    "a link to click": ("a.docx", linked("hyperlink", "https://example.org/", name="word/_rels/document.xml.rels")),
+    "a table of contents": ("a.docx", word_text(mark("begin") + run(' TOC "DDE" ') + mark("separate") + mark("end"))),
+    "words about it": ("a.docx", word_text("<w:r><w:t>DDE is a protocol</w:t></w:r>")),
+    "values of another workbook": (
+        "a.xlsx",
+        holding("xl", "xl/externalLinks/externalLink1.xml", "<externalLink><externalBook/></externalLink>"),
+    ),
+    "bytes before a pdf": ("a.pdf", b"\r\n\xef\xbb\xbf" + PDF),
+    "as many bytes before a pdf as readers take": ("a.pdf", b" " * 1024 + PDF),
+}
+
+
+@pytest.mark.parametrize("what", ORDINARY)
+def test_what_only_links_or_begins_a_little_late_is_taken(what):
+    name, data = ORDINARY[what]
+    assert media_type(name, io.BytesIO(data))
 
 
 BAD_FILES = {
@@ -240,3 +346,12 @@ def test_note_and_evidence_are_saved_together_or_not_at_all(world, headers):
     )
     assert stale.status_code == 409
     assert len(files_in(world.app.config["ILACS"].evidence_folder)) == 1, "the file of a refused form is taken away"
+
+
+def test_a_name_beyond_ascii_is_given_out_to_the_letter_and_near_enough(world):
+    assert _add(world, name="Zoë’s “dip” sample 中.pdf").status_code == 303
+    given = world.client("lead").get(f"/evidence/{_newest(world).id}").headers["Content-Disposition"]
+    assert given.startswith("attachment; filename=\"Zoes dip sample .pdf\"; filename*=UTF-8''Zo%C3%AB%E2%80%99s%20")
+    assert _add(world, name="中.pdf").status_code == 303
+    given = world.client("lead").get(f"/evidence/{_newest(world).id}").headers["Content-Disposition"]
+    assert given == "attachment; filename=file.pdf; filename*=UTF-8''%E4%B8%AD.pdf"

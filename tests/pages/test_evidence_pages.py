@@ -9,10 +9,12 @@ import zipfile
 from uuid import uuid4
 
 import pytest
+from flask import session
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
 from ilacs_app.progress import evidence_queries, queries
+from ilacs_app.web import after_saving
 from tests.auditor import read
 from tests.conftest import CHARACTERS
 from tests.factories import HTMX, NOTE, PDF, PNG, PROOF, files_in, fresh, send, the_record, token
@@ -385,3 +387,22 @@ def test_no_name_in_a_bundle_leads_out_of_its_folder_and_no_cell_of_its_index_is
 def test_a_partner_is_not_told_of_another_boards_recommendation(world):
     assert world.client("partner").get("/plans/twin/recommendations/6/evidence").status_code == 404
     assert bundle(world.client("partner"), "/plans/twin/recommendations/6/evidence").status_code == 404
+
+
+def test_sixty_files_in_one_form_without_javascript_are_said_to_be_saved(world):
+    client, action = world.fresh_client("lead"), world.actions["5.2"]
+    names = [f"{n} {hashlib.sha256(bytes([n])).hexdigest()} Zoë.pdf" for n in range(60)]
+    born = {"shows": BORN}
+    sent = add(client, action, *((name, PDF + name.encode()) for name in names), **born)
+    assert sent.status_code == 303
+    assert all(len(cookie) < 4093 for cookie in sent.headers.getlist("Set-Cookie"))
+    said = read(client.get(sent.location).text).one(id="status").text
+    assert said.startswith(f"Saved: {names[0]}, {names[1]}, {names[2]} and 57 more files. ")
+    assert "child" in said, "what was noticed about the words is said after many files too"
+
+
+def test_a_very_long_sentence_about_what_was_saved_fits_into_a_cookie(world):
+    with world.app.test_request_context("/"):
+        after_saving("Saved: " + "Zoë 中 " * 900, "/")
+        cookie = world.app.session_interface.get_signing_serializer(world.app).dumps(dict(session))
+    assert len(cookie) < 3000

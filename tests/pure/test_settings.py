@@ -132,3 +132,16 @@ def test_a_damaged_file_of_kept_settings_is_refused_in_a_sentence(tmp_path, cont
 def test_settings_do_not_change_once_read():
     with pytest.raises(AttributeError):
         read().proxies = 3  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "2200-01-01", "1999-12-31", "20260514T10", "soon"])
+def test_a_today_from_which_dates_cannot_be_counted_is_refused_by_name(tmp_path, day):
+    with pytest.raises(
+        SettingsError, match=r"ILACS_TODAY must be a day written as YYYY-MM-DD.*from 2000-01-01 to 2199"
+    ):
+        Settings.from_env({"ILACS_DATA": str(tmp_path), "ILACS_TODAY": day})
+
+
+@pytest.mark.parametrize("day", ["2000-01-01", "2199-12-31"])
+def test_the_first_and_the_last_today_are_taken(tmp_path, day):
+    assert str(Settings.from_env({"ILACS_DATA": str(tmp_path), "ILACS_TODAY": day}).today) == day
