@@ -141,3 +141,13 @@ def test_a_step_of_the_plan_that_was_taken_already_shows_the_words_that_were_typ
     for more in ({"reason": "Sent too early, and without the annex."}, {"on_day": "no day", "reason": "The annex."}):
         answer = client.post("/plans/twin/state", data={**sent, **more})
         assert answer.status_code == 409 and more["reason"] in answer.text
+
+
+def test_a_test_that_was_saved_and_not_heard_shows_every_word_of_the_second_try(world):
+    client, action = world.client("verifier"), world.actions["6.1"]
+    form = {"once": "k", "version": fact(action, "version"), "status": "verified", "reason": "It holds."}
+    form |= {"sample": "Twenty records", "tested_on": "3 April 2018", "view": "plan", "back": "/plans/twin"}
+    assert send(client, action, "status", **form).status_code == 303
+    more = {"sample": "Forty records", "reason": "It holds in each team.", "tested_on": "5 April 2018"}
+    answer = send(client, action, "status", **{**form, **more})
+    assert answer.status_code == 409 and all(text in answer.text for text in more.values())
