@@ -78,3 +78,15 @@ def test_the_page_offers_every_form_and_every_board(world):
     page = read(world.client("viewer").get("/plans/twin/export").text)
     assert len(page.all("input", name="format")) == 5
     assert "/plans/twin/export" in world.client("viewer").get("/plans/twin").text
+
+
+@pytest.mark.parametrize("form", ["docx", "xlsx", "csv", "pdf", "json"])
+def test_a_note_with_any_sign_that_people_paste_breaks_no_export(world, form):
+    pasted = "\uf0b7 Asked 😀 中 \x80\x9f\ufffe\uffff\uf0a7 again"
+    for ref in ("5.2", "5.3"):
+        sent = send(world.client("lead"), world.actions[ref], **{**NOTE, "did": pasted})
+        assert sent.status_code == 303
+    answer = world.client("viewer").get(PATH, query_string={"format": form})
+    assert answer.status_code == 200 and len(answer.data) > 1000
+    if form in {"csv", "json"}:
+        assert "• Asked 😀 中 • again" in answer.data.decode("utf-8-sig")
