@@ -19,7 +19,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from .reader.contents.delimited import is_wide
-from .reader.contents.refusal import NotAPlan, no_package
+from .reader.contents.refusal import EXTENSIONS, NotAPlan, no_package
 
 LARGEST_FILE = 25 * 1024 * 1024  # bytes, as is every size here
 LARGEST_UNPACKED = 100 * 1024 * 1024
@@ -42,11 +42,13 @@ WIDEST_LINE = 5_000
 TIGHTEST_PART, FROM_PART = 400, 1024 * 1024
 TIGHTEST_WHOLE, FROM_WHOLE = 200, 8 * 1024 * 1024
 
-_OFFICE = {".docx": ("Word", "Word document"), ".xlsx": ("Excel", "Excel workbook")}
+_OFFICE = {extension: EXTENSIONS[extension] for extension in (".docx", ".xlsx", ".odt", ".ods")}
 _WITH_MACROS = {".docm": ".docx", ".dotm": ".docx", ".xlsm": ".xlsx", ".xltm": ".xlsx", ".xlsb": ".xlsx"}
 _ENCODINGS = {b"utf-8", b"utf8", b"utf-16", b"us-ascii", b"ascii", b"iso-8859-1", b"windows-1252"}
 _ENCODING = re.compile(rb"""<\?xml[^>]*\bencoding\s*=\s*["']([^"']*)""")
-_ROOT = re.compile(rb"<(?:\w+:)?(worksheet|sst|document)[\s/>]")  # whatever the part that holds the tables is called
+_MACROS = ("vbaproject", "/macrosheets/")
+_OLD_MACROS = "_VBA_PROJECT_CUR".encode("utf-16-le")  # the folder of macros in an old workbook
+_ROOT = re.compile(rb"<(?:\w+:)?(worksheet|sst|document|document-content)[\s/>]")
 _USUAL_ROOTS = {"word/document.xml": b"document", "xl/sharedstrings.xml": b"sst"}
 _PIECE = 64 * 1024
 _END = struct.Struct("<4s4x2H2L2x")  # the end of an archive's directory: PKZIP's note, section 4.3.16
@@ -71,6 +73,9 @@ def check_limits(path: Path) -> None:
         raise NotAPlan(f"{path.name} is larger than 25 MB: take out its pictures and save it again.")
     if extension == ".csv":
         _check_lines(path)
+    elif extension == ".xls":
+        if _OLD_MACROS in path.read_bytes():
+            raise NotAPlan(f"{path.name} holds macros: save it as .xlsx, which has none, and try again.")
     elif extension in _OFFICE:
         try:
             with path.open("rb") as file:
@@ -193,7 +198,11 @@ class _Package:
             seen.add(name.lower())
             if entry.flag_bits & 1:
                 raise self._refuse("is protected by a password", "take the password away and save it again.")
-            if "vbaproject" in name.lower() or "/macrosheets/" in name.lower():
+            if (
+                "vbaproject" in name.lower()
+                or "/macrosheets/" in name.lower()
+                or name.startswith(("Basic/", "Scripts/"))
+            ):
                 raise self._macros()
 
     def _macros(self) -> NotAPlan:
@@ -241,7 +250,7 @@ class _Package:
         is_sheet = b"worksheet" in roots or name.lower().startswith("xl/worksheets/")
         table = _Sheet() if is_sheet else None
         is_document = b"document" in roots
-        tables = is_sheet or is_document or b"sst" in roots
+        tables = is_sheet or is_document or b"sst" in roots or b"document-content" in roots
         most = MOST_TAGS_OF_TABLES if tables else MOST_TAGS_BESIDE
         tags = depth = 0
         for piece in self._pieces(head, part, wide):

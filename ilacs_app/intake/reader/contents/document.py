@@ -6,7 +6,7 @@ Everything here is frozen and pure. `as_json` and `from_json` carry a document o
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -331,6 +331,26 @@ def letters(index: int) -> str:
     return found
 
 
+def hidden_parts(is_hidden: bool, rows: Sequence[int], columns: Sequence[int]) -> Iterator[str]:
+    """What is said of a sheet's hidden parts: whether it is hidden itself, its hidden rows and columns, from 0."""
+    if is_hidden:
+        yield "This sheet is hidden."
+    if rows:
+        were = "1 hidden row was" if len(rows) == 1 else f"{len(rows)} hidden rows were"
+        yield f"{were} read too, the first is row {min(rows) + 1}."
+    if columns:
+        yield f"Hidden columns were read too: {', '.join(map(letters, columns))}."
+
+
+def title_of(rows: Sequence[Row]) -> str:
+    """The words of the first row that says something, where they stand alone in it and are merged across it."""
+    for row in rows:
+        cells = [cell for cell in row.cells if visible(cell.text)]
+        if cells:
+            return cells[0].text if len(cells) == 1 and cells[0].columns > 1 else ""
+    return ""
+
+
 # For tests --------------------------------------------------------------------------------------------------
 
 
@@ -369,7 +389,7 @@ def as_json(whole: Document) -> str:
 
 def from_json(text: str) -> Document:
     """The document that `as_json` wrote."""
-    whole = _unpacked(json.loads(text))
+    whole = _unpacked(json.loads(text), {"": EMPTY})
     assert isinstance(whole, Document)
     return whole
 
@@ -398,9 +418,10 @@ def _packed(value: Any) -> Any:
     return value
 
 
-def _unpacked(value: Any) -> Any:
+def _unpacked(value: Any, plain_cells: dict[str, Cell]) -> Any:
+    """A packed value; equal plain cells are one, which a long file with few different words is grateful for."""
     if isinstance(value, list):
-        return tuple(_unpacked(item) for item in value)
+        return tuple(_unpacked(item, plain_cells) for item in value)
     if not isinstance(value, dict):
         return value
     name = value.pop("")
@@ -408,6 +429,11 @@ def _unpacked(value: Any) -> Any:
         text = value["day"]
         return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
     if name == "Row":
-        cells = tuple(Cell(one) if isinstance(one, str) else _unpacked(one) for one in value.pop("cells"))
+        cells = tuple(
+            (plain_cells.get(one) or plain_cells.setdefault(one, Cell(one)))
+            if isinstance(one, str)
+            else _unpacked(one, plain_cells)
+            for one in value.pop("cells")
+        )
         return Row(cells=cells, **value)
-    return _TYPES[name](**{key: _unpacked(item) for key, item in value.items()})
+    return _TYPES[name](**{key: _unpacked(item, plain_cells) for key, item in value.items()})

@@ -7,13 +7,19 @@ from pathlib import Path
 
 from .delimited import NeverClosed, NotText, read_csv
 from .document import Document, visible
+from .excel.old import read_old_excel
 from .excel.reader import read_excel
 from .excel.sheet import TooLarge
+from .opendocument.reader import Protected, kind_of, read_open_document
 from .package import Package, Unreadable
-from .refusal import NotAPlan, another_kind, check_kind, damaged, no_package
+from .refusal import EXTENSIONS, NotAPlan, another_kind, check_kind, damaged, no_package, protected
 from .word.reader import read_word
 
 LARGEST_UNPACKED = 200 * 1024 * 1024  # bytes
+_MEDIA = {
+    "application/vnd.oasis.opendocument.text": "OpenDocument text",
+    "application/vnd.oasis.opendocument.spreadsheet": "OpenDocument spreadsheet",
+}
 _ROOTS = {"document": "Word document", "workbook": "Excel workbook", "presentation": "PowerPoint presentation"}
 
 
@@ -26,7 +32,10 @@ def read_document(path: Path) -> Document:
         NotAPlan: the file is missing, empty, damaged, protected or not of the kind that its name says.
     """
     check_kind(path)
-    return _read_csv(path) if path.suffix.lower() == ".csv" else _read_office(path)
+    extension = path.suffix.lower()
+    if extension == ".csv":
+        return _read_csv(path)
+    return _read_old_excel(path) if extension == ".xls" else _read_package(path)
 
 
 def _read_csv(path: Path) -> Document:
@@ -49,7 +58,25 @@ def _no_text(name: str) -> NotAPlan:
     return NotAPlan(f"{name} is not a text file inside: open it in Excel and save it as CSV UTF-8.")
 
 
-def _read_office(path: Path) -> Document:
+def _read_old_excel(path: Path) -> Document:
+    refusal = no_package(path)
+    if refusal:
+        raise refusal
+    try:
+        return read_old_excel(path.read_bytes(), path.name)
+    except TooLarge as error:
+        raise _too_large(path.name, error) from error
+    except Exception as error:  # whatever a damaged file sets off in the library, the answer is the same
+        raise (protected if "encrypted" in str(error) else damaged)(path.name, ".xls") from error
+
+
+def _too_large(name: str, error: TooLarge) -> NotAPlan:
+    return NotAPlan(
+        f"{name} has a sheet that reaches to row {error}: delete the empty rows and columns round its table."
+    )
+
+
+def _read_package(path: Path) -> Document:
     extension = path.suffix.lower()
     refusal = no_package(path)
     if refusal:
@@ -63,13 +90,15 @@ def _read_office(path: Path) -> Document:
                 return read_word(package, path.name)
             if extension == ".xlsx" and inside == "Excel workbook":
                 return read_excel(package, path.name)
+            if EXTENSIONS[extension][1] == inside:
+                return read_open_document(package, path.name)
             raise another_kind(path.name, extension, inside)
     except NotAPlan:
         raise
     except TooLarge as error:
-        raise NotAPlan(
-            f"{path.name} has a sheet that reaches to row {error}: delete the empty rows and columns round its table."
-        ) from error
+        raise _too_large(path.name, error) from error
+    except Protected as error:
+        raise protected(path.name, extension) from error
     except (zipfile.BadZipFile, Unreadable, OSError, EOFError, NotImplementedError) as error:
         raise damaged(path.name, extension) from error
     except Exception as error:  # whatever a damaged file sets off in a library, the answer is the same
@@ -77,6 +106,9 @@ def _read_office(path: Path) -> Document:
 
 
 def _kind_inside(package: Package) -> str:
-    """What the package holds, by the root of its main part: "Word document", "Excel workbook" or something else."""
+    """What the package holds, by the type that it gives itself or the root of its main part: "Word document", ..."""
+    media = kind_of(package)
+    if media:
+        return _MEDIA.get(media.removesuffix("-template"), "")
     root = package.xml(package.main)
     return _ROOTS.get(str(root.tag).rpartition("}")[2], "")

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
-EXTENSIONS = {".docx": ("Word", "Word document"), ".xlsx": ("Excel", "Excel workbook"), ".csv": ("Excel", "CSV file")}
+from .excel.old import can_read
+
+EXTENSIONS = {
+    ".docx": ("Word", "Word document"),
+    ".xlsx": ("Excel", "Excel workbook"),
+    ".csv": ("Excel", "CSV file"),
+    ".odt": ("LibreOffice", "OpenDocument text"),
+    ".ods": ("LibreOffice", "OpenDocument spreadsheet"),
+    ".xls": ("Excel", "Excel 97–2003 workbook"),
+}
+"""The kinds of file that are read, each with the program that makes it and what it is called."""
 _OLDER = {".doc": ".docx", ".dot": ".docx", ".rtf": ".docx", ".xls": ".xlsx", ".xlt": ".xlsx"}
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _STREAMS = (("EncryptedPackage", "password"), ("WordDocument", "doc"), ("Workbook", "xls"), ("Book", "xls"))
@@ -24,7 +34,7 @@ def check_kind(path: Path) -> None:
     name, extension = path.name, path.suffix.lower()
     if not path.is_file():
         raise NotAPlan(f"There is no file {name}: check its name and folder.")
-    if extension in _OLDER:
+    if extension in _OLDER and not (extension == ".xls" and can_read()):
         raise NotAPlan(f"{name} is in an older format: open it in Office, save it as {_OLDER[extension]}, try again.")
     if extension not in EXTENSIONS:
         raise NotAPlan(f"{name} is not a kind of file we read: save the plan as .docx, .xlsx or .csv.")
@@ -51,6 +61,14 @@ def another_kind(name: str, extension: str, inside: str) -> NotAPlan:
     return NotAPlan(f"{name} is no {kind} inside: save the plan as {extension} from {EXTENSIONS[extension][0]}.")
 
 
+def protected(name: str, extension: str) -> NotAPlan:
+    """A file that a password keeps shut."""
+    program = EXTENSIONS[extension][0]
+    return NotAPlan(
+        f"{name} is protected by a password: open it in {program}, remove the password, save it and try again."
+    )
+
+
 def no_package(path: Path) -> NotAPlan | None:
     """Why a file that should be a Word or Excel package is none, by what its first bytes say; None where it is one."""
     name, extension = path.name, path.suffix.lower()
@@ -61,9 +79,9 @@ def no_package(path: Path) -> NotAPlan | None:
     if whole:
         kind = next((kind for stream, kind in _STREAMS if stream.encode("utf-16-le") in whole), "")
         if kind == "password":
-            return NotAPlan(
-                f"{name} is protected by a password: open it in {program}, remove the password, save it and try again."
-            )
+            return protected(name, extension)
+        if kind == extension.removeprefix("."):
+            return None
         if kind:
             called = {"doc": "a Word 97–2003 document", "xls": "an Excel 97–2003 workbook"}[kind]
             return NotAPlan(

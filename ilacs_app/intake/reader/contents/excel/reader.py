@@ -21,9 +21,10 @@ from ..document import (
     Link,
     Paragraph,
     Row,
+    hidden_parts,
     letters,
+    title_of,
     trimmed,
-    visible,
 )
 from ..package import RELATIONS, Package
 from ..symbols import as_drawn, is_symbol_font
@@ -257,7 +258,7 @@ class _SheetReader:
             made,
             name=self._sheet.name,
             lettered=True,
-            title=_title(made),
+            title=title_of(made),
             hidden=self._sheet.hidden,
             hidden_columns=tuple(sorted(column for column in self._sheet.hidden_columns if column < width)),
             widths=tuple(round(self._sheet.widths.get(n, 8.43) * POINTS_OF_WIDTH, 1) for n in range(width)),
@@ -269,15 +270,9 @@ class _SheetReader:
         return max(self._sheet.last_row, min(drawn, self._sheet.last_row + FAR_BELOW))
 
     def _said(self, rows: Sequence[Row], width: int) -> Iterator[str]:
-        if self._sheet.hidden:
-            yield "This sheet is hidden."
         hidden = [number for number in sorted(self._sheet.hidden_rows) if number < len(rows)]
-        if hidden:
-            were = "1 hidden row was" if len(hidden) == 1 else f"{len(hidden)} hidden rows were"
-            yield f"{were} read too, the first is row {hidden[0] + 1}."
-        columns = [letters(column) for column in sorted(self._sheet.hidden_columns) if column < width]
-        if columns:
-            yield f"Hidden columns were read too: {', '.join(columns)}."
+        columns = [column for column in sorted(self._sheet.hidden_columns) if column < width]
+        yield from hidden_parts(self._sheet.hidden, hidden, columns)
         if self._unknown:
             count = len(self._unknown)
             yield (
@@ -454,12 +449,3 @@ def _trimmed(lines: list[Line]) -> tuple[Line, ...]:
 def _ink(rgb: str) -> str:
     name = colour_name(rgb)
     return "" if name in ("grey", "black") else name
-
-
-def _title(rows: Sequence[Row]) -> str:
-    """The words of the first row that says something, where they stand alone in it and are merged across it."""
-    for row in rows:
-        cells = [cell for cell in row.cells if visible(cell.text)]
-        if cells:
-            return cells[0].text if len(cells) == 1 and cells[0].columns > 1 else ""
-    return ""
