@@ -34,8 +34,6 @@ def main(port: int, workers: int) -> None:
     from granian.constants import Interfaces
     from granian.server import Server
 
-    from ilacs_app.serving import THREADS
-
     Server(
         "bench.ceiling:create_app",
         factory=True,
@@ -43,7 +41,7 @@ def main(port: int, workers: int) -> None:
         address="127.0.0.1",
         port=port,
         workers=workers,
-        blocking_threads=THREADS,
+        blocking_threads=16,
         log_access=False,
         log_level="warning",  # type: ignore[arg-type]
     ).serve()

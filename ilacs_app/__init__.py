@@ -168,8 +168,6 @@ def _wrap(app: Flask, settings: Settings) -> None:
     from werkzeug.middleware.proxy_fix import ProxyFix
     from whitenoise import WhiteNoise
 
-    from .bodies import Bodies, signed_in
-
     def versioned(path: str, url: str) -> bool:
         return True
 
@@ -180,11 +178,10 @@ def _wrap(app: Flask, settings: Settings) -> None:
     files.add_files(app.config["STATIC"], prefix="static/")
     for address in [one for one in files.files if not one.endswith(SERVED)]:  # what builds them lies beside them
         del files.files[address]
-    whole = Bodies(files, signed_in(app))
-    app.wsgi_app = whole  # type: ignore[method-assign, assignment]
+    app.wsgi_app = files  # type: ignore[method-assign]
     if settings.proxies:
         hops = settings.proxies
-        app.wsgi_app = ProxyFix(whole, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+        app.wsgi_app = ProxyFix(files, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
 
 
 def _trusted_hosts(settings: Settings) -> list[str]:

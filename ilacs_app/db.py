@@ -27,7 +27,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
-from .settings import SettingsError
+from .settings import SettingsError, make_private
 
 SAFE_SQLITE = (3, 51, 3)  # 3.7.0 to 3.51.2 can corrupt a WAL file that several connections write
 
@@ -432,7 +432,7 @@ def upgrade_schema() -> None:
         raise SchemaError(fault)
     if fault and not _file_stands():
         file = Path(db.engine.url.database or "")
-        file.parent.mkdir(parents=True, exist_ok=True)
+        make_private(file.parent)
         file.touch(mode=0o600)
     if fault:
         import flask_migrate  # brings Alembic, which a server that starts has no use for

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import ctypes
+import multiprocessing
 import os
 import signal
 import socket
 import subprocess
 import sys
+import threading
+import time
 
 import click
 
+from . import create_app
 from .access import mark_of
-from .bodies import RECEIVING, WORKING
+from .bodies import Gateway, signed_in
 from .cli import Failed, Group, application
 from .db import upgrade_schema
-from .settings import Settings
+from .settings import Settings, keep_private
 
-THREADS = WORKING + RECEIVING + 16  # of a process: to work, to receive what is sent, and to say that both are taken
+STOPPING = 20  # seconds for which a worker that is to stop may finish what it does
 
 
 @click.command()
@@ -25,8 +30,9 @@ THREADS = WORKING + RECEIVING + 16  # of a process: to work, to receive what is 
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64))
 def serve(host: str, port: int, workers: int) -> None:
     """Serve the pages."""
-    Settings.from_env().needed("base_url", "secret_key")
+    settings = Settings.from_env().needed("base_url", "secret_key")
     check_port(host, port)
+    _keep_private(settings)
     with application():
         pass
     run_server(host, port, workers)
@@ -59,22 +65,67 @@ def run_server(host: str, port: int, workers: int) -> None:
         Failed: the port is taken.
     """
     check_port(host, port)
-    from granian.constants import Interfaces
+    from granian.constants import Interfaces, Loops
     from granian.server import Server
 
+    bound_memory()
     shown = f"[{host}]" if ":" in host else host
     _say_ready(host, port, f"http://{shown}:{port}")
     Server(
-        "ilacs_app:create_app",
+        "ilacs_app.serving:worker",
         factory=True,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.RSGI,
+        loop=Loops.asyncio,
+        websockets=False,
         address=host,
         port=port,
         workers=workers,
-        blocking_threads=THREADS,
+        respawn_failed_workers=True,
+        workers_kill_timeout=STOPPING,
         log_access=False,
         log_level="error",  # type: ignore[arg-type]
     ).serve()
+
+
+def worker() -> Gateway:
+    """What one worker process serves, which ends with the process that started it."""
+    os.umask(0o077)
+    threading.Thread(target=_end_with_parent, args=(os.getppid(),), name="parent", daemon=True).start()
+    app = create_app()
+    return Gateway(app, signed_in(app))
+
+
+def _end_with_parent(parent: int) -> None:
+    """Wait until the parent is gone, then stop as at its word; one that does not stop in time is ended.
+
+    A worker without a parent would hold the port for ever, and nobody could start another server.
+    """
+    if os.name == "posix":
+        while os.getppid() == parent:
+            time.sleep(1)
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(STOPPING)
+    elif (process := multiprocessing.parent_process()) is not None:
+        process.join()
+    os._exit(1)
+
+
+def bound_memory() -> None:
+    """Make glibc give back what threads free, in the workers too, which are forked from this process.
+
+    It would keep an arena for every thread, and would raise by itself the size from which memory is asked of the system
+    and given back at once: a few passwords and exports at a time left 640 MB in a worker. What the operator sets in
+    the environment stands.
+    """
+    if sys.platform != "linux" or any(name.startswith("MALLOC_") for name in os.environ):
+        return
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)  # musl has none, and no arenas
+    if mallopt is not None:
+        for option, value in _MALLOPT.items():
+            mallopt(option, value)
+
+
+_MALLOPT = {-8: 2, -3: 256 * 1024, -1: 1024 * 1024}  # M_ARENA_MAX, M_MMAP_THRESHOLD, M_TRIM_THRESHOLD: mallopt(3)
 
 
 def _say_ready(host: str, port: int, address: str) -> None:
@@ -116,9 +167,18 @@ def database() -> None:
 @database.command("upgrade")
 def upgrade() -> None:
     """Make the database in the data folder, or bring it up to date."""
-    with application(any_schema=True):
+    with application(any_schema=True) as app:
         upgrade_schema()
+        _keep_private(app.config["ILACS"])
     click.echo("The database is up to date.")
+
+
+def _keep_private(settings: Settings) -> None:
+    for folder in (settings.data, settings.evidence_folder):
+        try:
+            keep_private(folder)
+        except OSError as error:
+            click.echo(f"{folder} may be read by other accounts of this machine: {error.strerror}.", err=True)
 
 
 @click.command()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -37,6 +38,33 @@ NAMES = frozenset(
 
 
 FIRST_TODAY, LAST_TODAY = date(2000, 1, 1), date(2199, 12, 31)  # reviews, windows and leases are counted from it
+
+
+def for_its_owner(path: str, flags: int) -> int:
+    """Open a file that only its owner may read: the ``opener`` of ``open``."""
+    return os.open(path, flags, 0o600)
+
+
+def make_private(folder: Path) -> None:
+    """Make a folder, and those above it that are missing, for its owner only. One that is there stays as it is."""
+    for missing in reversed([folder, *folder.parents]):
+        with suppress(FileExistsError):
+            missing.mkdir(mode=0o700)
+
+
+def keep_private(folder: Path) -> None:
+    """Take what is in a folder, and the folder, from everybody but its owner.
+
+    Raises:
+        OSError: something in it belongs to another account.
+    """
+    if os.name != "posix" or not folder.is_dir():
+        return
+    for place, folders, files in os.walk(folder):
+        for name in (".", *folders, *files):
+            path = Path(place, name)
+            if not path.is_symlink() and (mode := path.stat().st_mode) & 0o077:
+                path.chmod(mode & 0o700)
 
 
 class SettingsError(ValueError):

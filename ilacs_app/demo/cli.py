@@ -18,7 +18,7 @@ from ..people.passwords import random_password
 from ..plan.reach import plans
 from ..progress.store import EvidenceStore
 from ..serving import check_port, run_server
-from ..settings import KEPT_SETTINGS, Settings
+from ..settings import KEPT_SETTINGS, Settings, make_private
 from .commands import PEOPLE, load_demo
 from .sample import load_sample
 
@@ -91,7 +91,7 @@ def _keep_settings(folder: Path, base_url: str) -> None:
     kept.setdefault("secret_key", secrets.token_urlsafe(48))
     kept["base_url"] = base_url
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_private(folder)
         _write_private(path, json.dumps(kept, indent=1))
     except OSError as error:
         raise Failed(f"{folder} cannot be written to: {error.strerror}. Choose another folder with --data.") from error

@@ -13,7 +13,7 @@ from .. import clock
 from ..cli import Failed, Group, application
 from ..db import transaction
 from ..history import Author
-from ..people.commands import Refused
+from ..people.commands import Refused, forget_old
 from ..people.queries import person_by_email
 from ..plan.words import many
 from ..settings import Settings
@@ -56,6 +56,7 @@ def queue() -> None:
         post = letters_of(base_url, clock.today())
         with transaction():
             queued = queue_letters(BY, post.letters)
+            forget_old(clock.real_now())
     kinds = ", ".join(f"{queued.new[kind]} {READERS[kind]}" for kind in LETTER_KINDS if kind in queued.new)
     click.echo(f"Queued: {many(queued.number, 'letter')}{f' ({kinds})' if kinds else ''}.")
     if queued.already:

@@ -21,7 +21,7 @@ from typing import Protocol
 from urllib.parse import parse_qs, unquote, urlsplit
 from urllib.request import url2pathname
 
-from ..settings import Settings, SettingsError
+from ..settings import Settings, SettingsError, for_its_owner, make_private
 from ..text import printable
 
 TIMEOUT = 30  # seconds for each step of the talk with the mail server
@@ -136,8 +136,9 @@ class Folder:
         target = self.path / f"{mail.kind}-{mail.period}-{mail.person_id}.eml"
         part = target.with_suffix(".part")
         try:
-            self.path.mkdir(parents=True, exist_ok=True)
-            with part.open("wb") as file:
+            make_private(self.path)
+            part.unlink(missing_ok=True)  # of a sender that was killed
+            with open(part, "xb", opener=for_its_owner) as file:
                 file.write(written)
                 file.flush()
                 os.fsync(file.fileno())

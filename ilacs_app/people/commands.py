@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from email_validator import EmailNotValidError, validate_email
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from .. import clock
@@ -22,6 +22,7 @@ from .passwords import hashed, matches, token_hash
 from .queries import said_before, typed_before
 
 SEEN_EVERY = timedelta(minutes=5)
+KEPT_FOR = timedelta(days=7)
 
 
 class Refused(ValueError):
@@ -128,6 +129,15 @@ def open_session(person_id: int) -> str:
     instant = clock.real_now()
     db.session.add(SignInSession(token_hash=token_hash(token), person_id=person_id, opened_at=instant, seen_at=instant))
     return token
+
+
+def forget_old(now: datetime) -> None:
+    """Delete sign-ins that nobody has used, and once-keys of forms that were saved, more than ``KEPT_FOR`` ago.
+
+    A sign-in lasts 12 hours at most, so that no form still stands open that such a key belongs to.
+    """
+    db.session.execute(delete(SignInSession).where(SignInSession.seen_at < now - KEPT_FOR))
+    db.session.execute(delete(Submission).where(Submission.at < now - KEPT_FOR))
 
 
 def end_session(session_id: int) -> None:

@@ -12,7 +12,7 @@ from ..access import GRANTED_ROLES, Actor, requires
 from ..db import transaction, write_if_free
 from ..plan.reach import actor_of
 from ..web import actor, local_address, page, written
-from .commands import SEEN_EVERY, end_session, open_session, see_session, signed_in_person
+from .commands import SEEN_EVERY, end_session, forget_old, open_session, see_session, signed_in_person
 from .forms import SignInForm
 from .queries import boards
 from .queries import open_session as find_session
@@ -75,6 +75,7 @@ def sign_in_now() -> Response:
         form.password.errors = ["The email address or the password is wrong. Check both and try again."]
         return page("people/sign_in.html", status=422, form=form)
     with transaction():
+        forget_old(clock.real_now())
         token = open_session(person_id)
     _begin_anew(person_id)
     found = load_user(token)

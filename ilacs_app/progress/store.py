@@ -16,6 +16,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO, BinaryIO
 
+from ..settings import for_its_owner, make_private
+
 CHUNK = 256 * 1024  # bytes
 
 
@@ -63,7 +65,7 @@ class EvidenceStore:
         digest, size = hashlib.sha256(), 0
         try:
             self._make(place.parent)
-            with part.open("xb") as out:
+            with open(part, "xb", opener=for_its_owner) as out:
                 for piece in pieces(stream):
                     out.write(piece)
                     digest.update(piece)
@@ -140,7 +142,8 @@ class EvidenceStore:
     def _make(self, folder: Path) -> None:
         if folder.is_dir():
             return
-        folder.mkdir(parents=True, exist_ok=True)
+        for made in (self._folder, folder):
+            make_private(made)
         _sync_folder(self._folder)
         _sync_folder(self._folder.parent)
 

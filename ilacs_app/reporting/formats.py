@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from threading import BoundedSemaphore
 from typing import Any
 
 from ..text import printable
@@ -31,6 +32,7 @@ MEDIA_TYPES: Mapping[str, str] = {
     "pdf": "application/pdf",
     "json": "application/json",
 }
+_printing = BoundedSemaphore(2)  # of a process: a large Word file takes 100 MB while it is made
 OWN_TEMPLATE = "plan.docx"
 """A council's own Word template, in its data folder."""
 
@@ -64,7 +66,8 @@ def printed(export: PlanExport, form: str, cover: Cover, *, data: Path) -> bytes
     }
     write = writers[form]
     try:
-        return write(table)
+        with _printing:
+            return write(table)
     except CannotWrite:
         raise
     except Exception as error:  # whatever a library makes of words that nobody has thought of
