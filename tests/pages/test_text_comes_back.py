@@ -28,6 +28,7 @@ def test_a_form_with_a_file_that_is_too_large_shows_its_text(world):
     answer = send(client, action, did=WORDS, shows="What came after the file", file=large)
     assert answer.status_code == 413 and {WORDS, "What came after the file"} <= set(shown(answer))
     assert not {token(client), "audit\0"} & set(shown(answer)) and notes(action) == []
+    answer.request.environ["wsgi.input"].close()  # the temporary file of the test's own browser
 
 
 @pytest.mark.parametrize(("role", "path", "status"), [("viewer", "/actions/{}/notes", 403), ("partner", "{}", 404)])
