@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from .settings import Settings, SettingsError
+from ilacs_app.settings import Settings
 
 if TYPE_CHECKING:  # the process that reads a stranger's file needs none of it, and starts in a third of the time
     from flask import Flask
@@ -33,45 +33,51 @@ def create_app(settings: Settings | None = None) -> Flask:
     """
     from flask import Flask
 
-    from . import clock
-    from .db import init_db
-    from .digests import model as _digests_model  # noqa: F401 - its table belongs to the record
-    from .frame import frame_for
-    from .governance.meeting_routes import blueprint as meetings
-    from .governance.routes import blueprint as governance
-    from .intake.check_routes import blueprint as check
-    from .intake.routes import blueprint as intake
-    from .people.board_routes import blueprint as boards
-    from .people.draft_routes import blueprint as drafts
-    from .people.draft_routes import keep_typed
-    from .people.routes import blueprint as people
-    from .people.routes import load_actor, login_manager, sign_in_again
-    from .people.team_routes import blueprint as teams
-    from .plan import words
-    from .plan.action_routes import blueprint as actions
-    from .plan.edit_routes import blueprint as edit
-    from .plan.hand_over_routes import blueprint as hands
-    from .plan.recommendation_routes import blueprint as recommendations
-    from .plan.routes import blueprint as plan
-    from .plan.together_routes import blueprint as together
-    from .plan.twin_routes import blueprint as twins
-    from .progress.date_routes import blueprint as dates
-    from .progress.evidence_routes import blueprint as evidence
-    from .progress.filetypes import ACCEPT
-    from .progress.help_routes import blueprint as help_calls
-    from .progress.note_routes import blueprint as corrections
-    from .progress.rating_routes import blueprint as ratings
-    from .progress.routes import blueprint as progress
-    from .progress.rules import EVIDENCE_KINDS, REASON_CLASSES
-    from .progress.stage_routes import blueprint as stages
-    from .progress.store import EvidenceStore
-    from .reporting.routes import blueprint as reporting
-    from .web import ItemConverter, init_web, site
-    from .worklist.calendar_routes import blueprint as calendar
-    from .worklist.routes import blueprint as worklist
-    from .worklist.rules import GROUP_WORDS
-    from .worklist.saved_routes import blueprint as saved
-    from .worklist.search_routes import blueprint as search
+    from ilacs_app import clock
+    from ilacs_app.dates import ago
+    from ilacs_app.db import init_db
+    from ilacs_app.digests import model as _digests_model  # noqa: F401 - its table belongs to the record
+    from ilacs_app.editing.actions.routes import blueprint as actions
+    from ilacs_app.editing.governing_boards.routes import blueprint as governing_boards
+    from ilacs_app.editing.handover.routes import blueprint as hands
+    from ilacs_app.editing.inspections.routes import blueprint as inspections
+    from ilacs_app.editing.plans.routes import blueprint as edit
+    from ilacs_app.editing.recommendations.routes import blueprint as recommendations
+    from ilacs_app.editing.twins.routes import blueprint as twins
+    from ilacs_app.editing.undo.routes import blueprint as together
+    from ilacs_app.files.filetypes import ACCEPT
+    from ilacs_app.files.store import EvidenceStore
+    from ilacs_app.forms.routes import blueprint as drafts
+    from ilacs_app.forms.routes import keep_typed
+    from ilacs_app.governance.meetings.routes import blueprint as meetings
+    from ilacs_app.governance.overview.routes import blueprint as governance
+    from ilacs_app.intake.checking.routes import blueprint as check
+    from ilacs_app.intake.imports.routes import blueprint as intake
+    from ilacs_app.intake.merging.routes import blueprint as merging
+    from ilacs_app.navigation import frame_for
+    from ilacs_app.people.boards.routes import blueprint as boards
+    from ilacs_app.people.sign_in.routes import blueprint as people
+    from ilacs_app.people.sign_in.routes import load_actor, login_manager, sign_in_again
+    from ilacs_app.people.teams.routes import blueprint as teams
+    from ilacs_app.plan import labels
+    from ilacs_app.plan.routes import blueprint as plan
+    from ilacs_app.progress.dates.routes import blueprint as dates
+    from ilacs_app.progress.dates.rules import REASON_CLASSES
+    from ilacs_app.progress.evidence.routes import blueprint as evidence
+    from ilacs_app.progress.evidence.rules import EVIDENCE_KINDS
+    from ilacs_app.progress.help.routes import blueprint as help_calls
+    from ilacs_app.progress.notes.routes import blueprint as corrections
+    from ilacs_app.progress.ratings.routes import blueprint as ratings
+    from ilacs_app.progress.stages.routes import blueprint as stages
+    from ilacs_app.reporting.export.routes import blueprint as reporting
+    from ilacs_app.rows.routes import blueprint as progress
+    from ilacs_app.search.routes import blueprint as search
+    from ilacs_app.text import file_size, many
+    from ilacs_app.web import ItemConverter, init_web, site
+    from ilacs_app.worklist.calendars.routes import blueprint as calendar
+    from ilacs_app.worklist.routes import blueprint as worklist
+    from ilacs_app.worklist.rules import GROUP_WORDS
+    from ilacs_app.worklist.saved_filters.routes import blueprint as saved
 
     settings = (settings or Settings.from_env()).needed("secret_key", "base_url")
     clock.move_today(settings.today)
@@ -98,11 +104,10 @@ def create_app(settings: Settings | None = None) -> Flask:
         "event_words",
         "field_words",
         "recorded_words",
-        "many",
-        "file_size",
-        "ago",
     ):
-        app.add_template_filter(getattr(words, name))
+        app.add_template_filter(getattr(labels, name))
+    for function in (many, file_size, ago):
+        app.add_template_filter(function)
     app.jinja_env.globals.update(
         accept=ACCEPT,
         evidence_kinds=EVIDENCE_KINDS,
@@ -125,6 +130,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         calendar,
         plan,
         edit,
+        inspections,
         recommendations,
         actions,
         twins,
@@ -142,8 +148,10 @@ def create_app(settings: Settings | None = None) -> Flask:
         search,
         intake,
         check,
+        merging,
         saved,
         hands,
+        governing_boards,
         together,
     ):
         app.register_blueprint(blueprint)
@@ -154,7 +162,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 
 def _refuse_unmarked(app: Flask) -> None:
-    from .access import mark_of
+    from ilacs_app.access import mark_of
 
     for endpoint, view in app.view_functions.items():
         if mark_of(view) is None:

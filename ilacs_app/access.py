@@ -1,6 +1,6 @@
 """Permissions: who somebody is, what a mark on a view asks for, and the two refusals.
 
-Roles are data (``membership`` rows). What a person may *see* of the plan is one SQL clause in ``plan/reach.py``;
+Roles are data (``membership`` rows). What a person may *see* of the plan is one SQL clause in ``plan/visibility.py``;
 what they may *do* to an item is a pure rule of the feature that does it.
 """
 
@@ -21,14 +21,6 @@ GRANTED_ROLES: dict[str, str] = {
     "inspector": "Inspector",
 }
 BOARD_ROLES = frozenset({"board_member", "chair", "secretary"})
-
-
-class NotKnown(LookupError):
-    """There is no such item, or it is not this person's to know of: answered as one and the same plain 404."""
-
-
-class NotAllowed(PermissionError):
-    """This person may look and not touch: 403. The message says who may do it."""
 
 
 @dataclass(frozen=True)

@@ -1,68 +1,13 @@
-"""The ``ilacs`` command: one group for each feature, and the sentences in which it refuses.
+"""The ``ilacs`` command: one group for each feature.
 
 Exit codes: 0 done, 1 refused or failed with nothing changed, 2 wrong usage.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import replace
-from pathlib import Path
-from typing import Any
-
 import click
-from flask import Flask
-from sqlalchemy.exc import DatabaseError, InterfaceError
 
-from . import create_app
-from .db import SchemaError, check_schema, db
-from .people.commands import Refused
-from .settings import Settings, SettingsError
-
-
-class Failed(click.ClickException):
-    """Refused or failed, with nothing changed: one sentence on stderr, exit code 1."""
-
-    def show(self, file: Any = None) -> None:
-        click.echo(self.message, err=True)
-
-
-class Group(click.Group):
-    """A group whose commands answer every known refusal with its sentence."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        try:
-            return super().invoke(ctx)
-        except (SettingsError, SchemaError, Refused) as refusal:
-            raise Failed(str(refusal)) from refusal
-        except (DatabaseError, InterfaceError) as error:
-            raise Failed(f"The database cannot be used: {error.orig}. Nothing was changed.") from error
-
-
-@contextmanager
-def application(*, data: Path | None = None, any_schema: bool = False) -> Iterator[Flask]:
-    """The application of a command that serves nobody: no address or secret is asked for.
-
-    Raises:
-        SettingsError, SchemaError: as the start of the server does.
-    """
-    settings = Settings.from_env(data=data)
-    app = create_app(
-        replace(
-            settings,
-            secret_key=settings.secret_key or "-" * 32,
-            base_url=settings.base_url or "http://localhost",
-        )
-    )
-    with app.app_context():
-        try:
-            if not any_schema:
-                check_schema()
-            yield app
-        finally:  # nothing of the database may be inherited by a process that is forked after this
-            db.session.remove()
-            db.engine.dispose()
+from ilacs_app.console import Group
 
 
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
@@ -73,13 +18,13 @@ def ilacs() -> None:
 
 def main() -> None:
     """Run the command line."""
-    from .demo.cli import demo, sample
-    from .digests.cli import digests
-    from .intake.cli import plan_import
-    from .people.cli import people
-    from .progress.cli import evidence
-    from .reporting.cli import plan_check, plan_export
-    from .serving import database, routes, serve
+    from ilacs_app.demo.cli import demo, sample
+    from ilacs_app.digests.cli import digests
+    from ilacs_app.files.cli import evidence
+    from ilacs_app.intake.cli import plan_import
+    from ilacs_app.people.cli import people
+    from ilacs_app.reporting.export.cli import plan_check, plan_export
+    from ilacs_app.serving.cli import database, routes, serve
 
     plan = click.Group("plan", help="Bring a plan in, print it back.")
     plan.add_command(plan_import)

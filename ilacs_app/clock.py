@@ -7,9 +7,8 @@ use ``real_now()``, which nothing moves. *Today* is the day in London.
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
-LONDON = ZoneInfo("Europe/London")
+from ilacs_app.dates import LONDON
 
 _moved_to: date | None = None
 

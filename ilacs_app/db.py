@@ -27,7 +27,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
-from .settings import SettingsError, make_private
+from ilacs_app.settings import SettingsError, make_private
 
 SAFE_SQLITE = (3, 51, 3)  # 3.7.0 to 3.51.2 can corrupt a WAL file that several connections write
 
@@ -450,3 +450,8 @@ def check_schema() -> None:
     fault = schema_fault()
     if fault:
         raise SchemaError(fault)
+
+
+def one_of(column: str, values: tuple[str, ...]) -> str:
+    """The SQL text of a check that ``column`` holds one of ``values``."""
+    return f"{column} in ({', '.join(repr(str(v)) for v in values)})"

@@ -14,8 +14,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, ForeignKey, Index, Text, select
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
 
-from . import clock
-from .db import Document, Model, UtcInstant, db, write_rows
+from ilacs_app import clock
+from ilacs_app.db import Document, Model, UtcInstant, db, write_rows
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,6 @@
-"""Text as it can be printed: what people paste, made fit for every kind of file that we write. Pure."""
+"""Small pure functions on text: tidied, made fit to print, cut, counted, compared."""
+
+from __future__ import annotations
 
 import re
 import unicodedata
@@ -86,3 +88,46 @@ def short_name(name: str, most: int, most_bytes: int) -> str:
         stem, dot, ending = name, "", ""
     room = most_bytes - len(f"{dot}{ending}".encode())
     return cut(stem[: most - len(dot) - len(ending)], room, "", lambda part: len(part.encode())) + dot + ending
+
+
+def tidy(text: str | None) -> str:
+    """The text with one kind of line break and no space at its ends."""
+    return (text or "").replace("\r\n", "\n").replace("\r", "\n").replace("\0", "").strip()
+
+
+def whole_number(words: str | None, most: int) -> int | None:
+    """The number from 0 to ``most`` that these digits name, however many they are; nothing where they name none."""
+    given = words or ""
+    if not (given.isascii() and given.isdecimal()):
+        return None
+    digits = given.lstrip("0") or "0"
+    return int(digits) if len(digits) <= len(str(most)) and int(digits) <= most else None
+
+
+def slug_of(name: str) -> str:
+    """Lower case, apostrophes dropped, other signs to one hyphen (product rule 3, Board)."""
+    plain = unicodedata.normalize("NFKD", re.sub("[’'‘`]", "", name)).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")
+
+
+def plain_name(name: str) -> str:
+    """A full name as it is compared: without regard to capitals and spaces."""
+    return " ".join(name.casefold().split())
+
+
+def plain(text: str) -> str:
+    """Words made comparable: small letters, one kind of dash and apostrophe, single spaces, bare ends."""
+    words = unicodedata.normalize("NFKC", text).casefold()
+    words = re.sub("[\u2010-\u2015\u2212]", "-", words).translate({0x2018: "'", 0x2019: "'"})
+    return " ".join(words.split()).strip(" .,;:")
+
+
+def many(number: int, one: str, more: str | None = None) -> str:
+    """``1 day``, ``14 days``."""
+    return f"{number:,} {one if number == 1 else more or one + 's'}"
+
+
+def file_size(size: int | None) -> str:
+    """``61 KB``, ``2.4 MB``; ``size`` in bytes."""
+    kilobytes = (size or 0) / 1024
+    return f"{max(1, round(kilobytes))} KB" if kilobytes < 1024 else f"{kilobytes / 1024:.1f} MB"

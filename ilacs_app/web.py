@@ -13,7 +13,6 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -41,11 +40,13 @@ from werkzeug.formparser import FormDataParser
 from werkzeug.routing import IntegerConverter, Map
 from werkzeug.wsgi import LimitedStream
 
-from . import clock
-from .access import Actor, NotAllowed, NotKnown, mark_of, requires
-from .db import UNREACHABLE, answers, db, is_unreachable
-from .differing import marked
-from .text import cut
+from ilacs_app import clock
+from ilacs_app.access import Actor, mark_of, requires
+from ilacs_app.dates import long_date, short_date
+from ilacs_app.db import UNREACHABLE, answers, db, is_unreachable
+from ilacs_app.errors import NotAllowed, NotKnown
+from ilacs_app.forms.conflicts import marked
+from ilacs_app.text import cut
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -427,13 +428,3 @@ class _Nowhere(BytesIO):
 def _typed() -> list[tuple[str, str]]:
     """What stood in the form that was sent, but for its token."""
     return [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
-
-
-def short_date(day: date | None) -> str:
-    """``30 Apr 2026``, for tables."""
-    return f"{day.day} {day:%b %Y}" if day else ""
-
-
-def long_date(day: date | None) -> str:
-    """``30 April 2026``, for sentences."""
-    return f"{day.day} {day:%B %Y}" if day else ""

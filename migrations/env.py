@@ -4,7 +4,7 @@ from alembic import context
 from flask import current_app
 
 from ilacs_app.db import UtcInstant
-from ilacs_app.search import is_index
+from ilacs_app.search.index import is_index
 
 database = current_app.extensions["migrate"].db
 

@@ -26,14 +26,15 @@ from ilacs_app import Settings, clock, create_app
 from ilacs_app.access import Actor
 from ilacs_app.db import db, transaction, upgrade_schema
 from ilacs_app.history import Author
-from ilacs_app.intake.commands import take_in
-from ilacs_app.intake.plan_file import read_plan
-from ilacs_app.people.commands import add_person, board_named, grant_role
-from ilacs_app.people.model import SignInSession
-from ilacs_app.plan.commands import link_account, name_people
-from ilacs_app.plan.narrowing import Filter
-from ilacs_app.plan.queries import action_rows
-from ilacs_app.plan.reach import actor_of
+from ilacs_app.intake.imports.commands import take_in
+from ilacs_app.intake.reader.read import read_plan
+from ilacs_app.people.boards.commands import board_named
+from ilacs_app.people.commands import add_person, grant_role
+from ilacs_app.people.sign_in.model import SignInSession
+from ilacs_app.plan.assignments import link_account, name_people
+from ilacs_app.plan.lists.filters import Filter
+from ilacs_app.plan.lists.rows import action_rows
+from ilacs_app.plan.visibility import actor_of
 
 if "CI" not in os.environ:  # as it is there: how busy the machine is says nothing about what is tested
     settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])

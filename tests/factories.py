@@ -20,9 +20,9 @@ from werkzeug.test import TestResponse
 
 from ilacs_app.db import db, transaction
 from ilacs_app.history import Author
-from ilacs_app.intake.import_commands import Destination, keep_plan_file, keep_reading
-from ilacs_app.intake.plan_file import read_or_ask
-from ilacs_app.intake.reading import Choices
+from ilacs_app.intake.imports.commands import Destination, keep_plan_file, keep_reading
+from ilacs_app.intake.reader.choices import Choices
+from ilacs_app.intake.reader.read import read_or_ask
 from ilacs_app.plan.model import Action, Plan, Recommendation
 
 HTMX = {"HX-Request": "true"}

@@ -10,17 +10,17 @@ from pathlib import Path
 
 import click
 
-from .. import clock
-from ..access import OPERATOR
-from ..cli import Failed, application
-from ..db import transaction, upgrade_schema
-from ..people.passwords import random_password
-from ..plan.reach import plans
-from ..progress.store import EvidenceStore
-from ..serving import check_port, run_server
-from ..settings import KEPT_SETTINGS, Settings, make_private
-from .commands import PEOPLE, load_demo
-from .sample import load_sample
+from ilacs_app import clock
+from ilacs_app.access import OPERATOR
+from ilacs_app.console import Failed, application
+from ilacs_app.db import transaction, upgrade_schema
+from ilacs_app.demo.commands import PEOPLE, load_demo
+from ilacs_app.demo.sample import load_sample
+from ilacs_app.files.store import EvidenceStore
+from ilacs_app.people.sign_in.passwords import random_password
+from ilacs_app.plan.visibility import plans
+from ilacs_app.serving.cli import check_port, run_server
+from ilacs_app.settings import KEPT_SETTINGS, Settings, make_private
 
 SIGN_INS = "sign-ins.json"
 OURS = (KEPT_SETTINGS, SIGN_INS, "ilacs.db", "ilacs.db-wal", "ilacs.db-shm", "evidence")

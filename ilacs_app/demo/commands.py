@@ -11,26 +11,29 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from .. import clock
-from ..access import Actor
-from ..governance.meeting_commands import set_meeting
-from ..history import Author
-from ..intake.commands import take_in
-from ..intake.mapping import map_plan
-from ..intake.readers import Grid, GridRow
-from ..people.commands import add_person, board_named, grant_role
-from ..plan.commands import enter_inspection, link_account, name_people
-from ..plan.format import FileSource, PlanFile
-from ..plan.narrowing import Filter
-from ..plan.queries import ActionRow, action_rows
-from ..plan.reach import actor_of
-from ..progress.commands import NoteText, StatusWish, log_progress, move_status
-from ..progress.date_commands import DateWish, ask_new_date
-from ..progress.evidence_commands import EvidenceText, FileKept, attach_evidence
-from ..progress.queries import stand_of
-from ..progress.rules import Answer
-from ..progress.store import EvidenceStore
-from .content import COUNCIL, demo_plan_rows
+from ilacs_app import clock
+from ilacs_app.access import Actor
+from ilacs_app.demo.content import COUNCIL, demo_plan_rows
+from ilacs_app.editing.inspections.commands import enter_inspection
+from ilacs_app.files.store import EvidenceStore, FileKept
+from ilacs_app.governance.meetings.commands import set_meeting
+from ilacs_app.history import Author
+from ilacs_app.intake.imports.commands import take_in
+from ilacs_app.intake.reader.mapping import map_plan
+from ilacs_app.intake.reader.readers import Grid, GridRow
+from ilacs_app.people.boards.commands import board_named
+from ilacs_app.people.commands import add_person, grant_role
+from ilacs_app.plan.assignments import link_account, name_people
+from ilacs_app.plan.lists.filters import Filter
+from ilacs_app.plan.lists.rows import ActionRow, action_rows
+from ilacs_app.plan.plan_file import FileSource, PlanFile
+from ilacs_app.plan.visibility import actor_of
+from ilacs_app.progress.dates.commands import DateWish, ask_new_date
+from ilacs_app.progress.evidence.commands import EvidenceText, attach_evidence
+from ilacs_app.progress.notes.commands import log_progress
+from ilacs_app.progress.notes.rules import Answer, NoteText
+from ilacs_app.progress.queries import stand_of
+from ilacs_app.progress.status.commands import StatusWish, move_status
 
 PLAN_SLUG = "improvement-plan"
 DOMAIN = "northmoor.example"

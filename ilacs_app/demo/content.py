@@ -4,11 +4,13 @@ Northmoor Council does not exist and its people are role titles. Months are kept
 the plan's own date, so that the plan reads as new whenever it is made.
 """
 
+from __future__ import annotations
+
 import re
 from dataclasses import dataclass
 from datetime import date
 
-from ..plan.date_words import MONTHS
+from ilacs_app.dates import MONTHS
 
 COUNCIL = "Northmoor Council"
 HEADER = (

@@ -11,22 +11,18 @@ from typing import Any
 
 from sqlalchemy import insert
 
-from .. import clock
-from ..db import db
-from ..history import Author, record
-from ..people.commands import add_person, board_named, grant_role
-from ..plan.commands import make_plan
-from ..plan.model import (
-    Action,
-    ActionPlace,
-    DateEntry,
-    Recommendation,
-    RecommendationBoard,
-    RecommendationLead,
-)
-from ..plan.timescale import next_review
-from ..progress.model import Evidence, ProgressNote
-from ..search import Kind, keep_all
+from ilacs_app import clock
+from ilacs_app.dates import LONDON
+from ilacs_app.db import db
+from ilacs_app.history import Author, record
+from ilacs_app.people.boards.commands import board_named
+from ilacs_app.people.commands import add_person, grant_role
+from ilacs_app.plan.commands import make_plan
+from ilacs_app.plan.model import Action, ActionPlace, DateEntry, Recommendation, RecommendationBoard, RecommendationLead
+from ilacs_app.plan.parsing.timescales import next_review
+from ilacs_app.progress.evidence.model import Evidence
+from ilacs_app.progress.notes.model import ProgressNote
+from ilacs_app.search.index import Kind, keep_all
 
 SEED = 2018
 PER_RECOMMENDATION = 5
@@ -199,7 +195,7 @@ def _note(action_id: int, person_id: int, k: int, today: date, draw: Random) -> 
     return {
         "action_id": action_id,
         "person_id": person_id,
-        "written_at": datetime.combine(day, time(10), clock.LONDON),
+        "written_at": datetime.combine(day, time(10), LONDON),
         "did": f"Step {k + 1} is done and the team knows what comes after it.",
         "difference": "Too early to say." if k % 2 else "",
         "next_step": "Look at the figures again next month.",

@@ -9,15 +9,10 @@ from time import monotonic, sleep
 import click
 from flask import Flask
 
-from .. import clock
-from ..cli import Failed, Group, application
-from ..db import transaction
-from ..history import Author
-from ..people.commands import Refused, forget_old
-from ..people.queries import person_by_email
-from ..plan.words import many
-from ..settings import Settings
-from .commands import (
+from ilacs_app import clock
+from ilacs_app.console import Failed, Group, application
+from ilacs_app.db import transaction
+from ilacs_app.digests.commands import (
     claim_next,
     give_up_leases,
     mark_refused,
@@ -29,11 +24,17 @@ from .commands import (
     retry_letters,
     rewrite_letter,
 )
-from .compose import mail_host, month_of, week_of
-from .letters import Post, letters_of, still_readable, written_again
-from .model import LETTER_KINDS
-from .queries import Outbox, Stuck, in_the_outbox, outbox, queued_letters
-from .send import FAULTS, Fault, Later, Mail, Never, Transport, Unknown, Unreachable, transport_of
+from ilacs_app.digests.compose import mail_host, month_of, week_of
+from ilacs_app.digests.letters import Post, letters_of, still_readable, written_again
+from ilacs_app.digests.model import LETTER_KINDS
+from ilacs_app.digests.queries import Outbox, Stuck, in_the_outbox, outbox, queued_letters
+from ilacs_app.digests.transport import FAULTS, Fault, Later, Mail, Never, Transport, Unknown, Unreachable, transport_of
+from ilacs_app.errors import Refused
+from ilacs_app.history import Author
+from ilacs_app.people.commands import forget_old
+from ilacs_app.people.queries import person_by_email
+from ilacs_app.settings import Settings
+from ilacs_app.text import many
 
 BY = Author(None, "command line", "command line")
 READERS = {"lead": "to people with actions", "chair": "to chairs", "manager": "to programme managers"}

@@ -15,13 +15,13 @@ from typing import Any
 from sqlalchemy import exists, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from .. import clock
-from ..db import db
-from ..history import Author, record
-from ..people.model import Person
-from .compose import Written
-from .model import LEASE, Letter
-from .send import Mail
+from ilacs_app import clock
+from ilacs_app.db import db
+from ilacs_app.digests.compose import Written
+from ilacs_app.digests.model import LEASE, Letter
+from ilacs_app.digests.transport import Mail
+from ilacs_app.history import Author, record
+from ilacs_app.people.model import Person
 
 
 @dataclass(frozen=True)

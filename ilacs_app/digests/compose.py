@@ -14,9 +14,9 @@ from datetime import date
 from textwrap import fill
 from urllib.parse import urlsplit
 
-from ..plan.rules import BRAG_WORDS
-from ..worklist.rules import GROUP_WORDS
-from ..worklist.rules import Group as Waits
+from ilacs_app.plan.rules import BRAG_WORDS
+from ilacs_app.worklist.rules import GROUP_WORDS
+from ilacs_app.worklist.rules import Group as Waits
 
 WIDTH = 72
 MARKS: Mapping[str, str] = {

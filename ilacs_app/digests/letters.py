@@ -12,17 +12,8 @@ from datetime import date
 
 from flask import render_template
 
-from ..access import OPERATOR, Actor
-from ..people.queries import BoardName, boards
-from ..plan.narrowing import Filter
-from ..plan.queries import ActionRow, action_rows
-from ..plan.reach import actor_of, actor_with, plans
-from ..plan.rules import Timeliness
-from ..plan.words import timeliness_words
-from ..text import one_line, printable
-from ..worklist.queries import waiting
-from ..worklist.rules import Asks, Group, group_of
-from .compose import (
+from ilacs_app.access import OPERATOR, Actor
+from ilacs_app.digests.compose import (
     BoardItems,
     Draft,
     Item,
@@ -33,7 +24,16 @@ from .compose import (
     manager_letter,
     message_id,
 )
-from .queries import accounts, unreached
+from ilacs_app.digests.queries import accounts, unreached
+from ilacs_app.people.boards.queries import BoardName, boards
+from ilacs_app.plan.labels import timeliness_words
+from ilacs_app.plan.lists.filters import Filter
+from ilacs_app.plan.lists.rows import ActionRow, action_rows
+from ilacs_app.plan.rules import Timeliness
+from ilacs_app.plan.visibility import actor_of, actor_with, plans
+from ilacs_app.text import one_line, printable
+from ilacs_app.worklist.queries import waiting
+from ilacs_app.worklist.rules import Asks, Group, group_of
 
 LATE = frozenset({Timeliness.OVERDUE, Timeliness.REVIEW_OVERDUE})
 PRESSING = (Timeliness.OVERDUE, Timeliness.DUE_SOON, Timeliness.REVIEW_OVERDUE, Timeliness.REVIEW_DUE)

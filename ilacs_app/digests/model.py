@@ -7,8 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ..db import Document, Model, UtcInstant
-from ..people.model import one_of
+from ilacs_app.db import Document, Model, UtcInstant, one_of
 
 LETTER_KINDS = ("lead", "chair", "manager")
 LEASE = timedelta(minutes=10)

@@ -9,14 +9,15 @@ from typing import Any
 
 from sqlalchemy import and_, exists, func, or_, select
 
-from .. import clock
-from ..db import db
-from ..people.model import Person, TeamMember
-from ..people.queries import during
-from ..plan.filters import is_counted
-from ..plan.model import Action, ActionPerson, ActionPlace, Plan, RecommendationLead
-from ..plan.rules import OPEN
-from .model import LEASE, LETTER_STATES, Letter
+from ilacs_app import clock
+from ilacs_app.db import db
+from ilacs_app.digests.model import LEASE, LETTER_STATES, Letter
+from ilacs_app.people.model import Person
+from ilacs_app.people.queries import during
+from ilacs_app.people.teams.model import TeamMember
+from ilacs_app.plan.model import Action, ActionPerson, ActionPlace, Plan, RecommendationLead
+from ilacs_app.plan.rules import OPEN
+from ilacs_app.plan.rules_sql import is_counted
 
 PROBLEM_STATES = ("unsure", "refused")
 

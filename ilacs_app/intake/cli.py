@@ -12,23 +12,32 @@ from pathlib import Path
 import click
 from flask import current_app
 
-from .. import clock
-from ..access import OPERATOR
-from ..cli import Failed, application
-from ..db import transaction
-from ..history import Author
-from ..people.commands import Refused
-from ..people.queries import active_people, person_by_email, plain_name
-from ..plan.commands import check_slug
-from ..plan.format import FURTHER_HEADINGS, HEADINGS, PlanFile
-from ..progress.store import EvidenceStore, Stored
-from ..settings import Settings
-from .differences import Change, differences
-from .import_commands import Destination, confirm_new_plan, discard_unnamed, keep_plan_file, keep_reading
-from .merge_commands import Merged, merge_plan_file
-from .merge_queries import last_file, plan_called, plan_now
-from .plan_file import ColumnsNotFound, NotAPlan, read_apart
-from .reading import Choices, Reading, ReadyPlan
+from ilacs_app import clock
+from ilacs_app.access import OPERATOR
+from ilacs_app.console import Failed, application
+from ilacs_app.db import transaction
+from ilacs_app.errors import Refused
+from ilacs_app.files.store import EvidenceStore, Stored
+from ilacs_app.history import Author
+from ilacs_app.intake.imports.commands import (
+    Destination,
+    confirm_new_plan,
+    discard_unnamed,
+    keep_plan_file,
+    keep_reading,
+)
+from ilacs_app.intake.merging.commands import Merged, merge_plan_file
+from ilacs_app.intake.merging.differences import Change, differences
+from ilacs_app.intake.merging.queries import last_file, plan_called, plan_now
+from ilacs_app.intake.reader.choices import Choices, Reading, ReadyPlan
+from ilacs_app.intake.reader.contents.refusal import NotAPlan
+from ilacs_app.intake.reader.read import read_apart
+from ilacs_app.intake.reader.tables import ColumnsNotFound
+from ilacs_app.people.queries import active_people, person_by_email
+from ilacs_app.plan.commands import check_slug
+from ilacs_app.plan.plan_file import FURTHER_HEADINGS, HEADINGS, PlanFile
+from ilacs_app.settings import Settings
+from ilacs_app.text import plain_name
 
 
 class Day(click.ParamType[date]):

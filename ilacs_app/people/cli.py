@@ -6,16 +6,18 @@ import sys
 
 import click
 
-from .. import clock
-from ..access import GRANTED_ROLES, OPERATOR
-from ..cli import Group, application
-from ..db import transaction
-from ..history import Author
-from ..plan.commands import link_account
-from ..plan.reach import plans
-from .commands import Refused, add_person, grant_role
-from .passwords import SHORTEST, random_password
-from .queries import board_by_slug, boards, person_by_email
+from ilacs_app import clock
+from ilacs_app.access import GRANTED_ROLES, OPERATOR
+from ilacs_app.console import Group, application
+from ilacs_app.db import transaction
+from ilacs_app.errors import Refused
+from ilacs_app.history import Author
+from ilacs_app.people.boards.queries import board_by_slug, boards
+from ilacs_app.people.commands import add_person, grant_role
+from ilacs_app.people.queries import person_by_email
+from ilacs_app.people.sign_in.passwords import SHORTEST, random_password
+from ilacs_app.plan.assignments import link_account
+from ilacs_app.plan.visibility import plans
 
 
 @click.group(cls=Group)

@@ -1,42 +1,23 @@
-"""What changes accounts, roles, boards and sessions. Each opens no transaction of its own."""
+"""What changes accounts and roles. Each opens no transaction of its own."""
 
 from __future__ import annotations
 
-import re
-import secrets
-import unicodedata
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from email_validator import EmailNotValidError, validate_email
-from sqlalchemy import delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import delete, select
 
-from .. import clock
-from ..access import BOARD_ROLES, GRANTED_ROLES
-from ..db import db
-from ..history import Author, record
-from .model import Board, Membership, Person, SignInSession, Submission
-from .passwords import hashed, matches, token_hash
-from .queries import said_before, typed_before
+from ilacs_app import clock
+from ilacs_app.access import BOARD_ROLES, GRANTED_ROLES
+from ilacs_app.db import db
+from ilacs_app.errors import Refused
+from ilacs_app.forms.model import Submission
+from ilacs_app.history import Author, record
+from ilacs_app.people.model import Membership, Person
+from ilacs_app.people.sign_in.model import SignInSession
+from ilacs_app.people.sign_in.passwords import hashed
 
-SEEN_EVERY = timedelta(minutes=5)
 KEPT_FOR = timedelta(days=7)
-
-
-class Refused(ValueError):
-    """The change cannot be made; the message is a sentence that says what to do instead."""
-
-
-class Stale(RuntimeError):
-    """Somebody changed it after the form was opened; nothing was saved."""
-
-
-def slug_of(name: str) -> str:
-    """Lower case, apostrophes dropped, other signs to one hyphen (product rule 3, Board)."""
-    plain = unicodedata.normalize("NFKD", re.sub("[’'‘`]", "", name)).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")
 
 
 def add_person(by: Author, email: str, name: str, password: str, *, partner: bool = False) -> int:
@@ -102,35 +83,6 @@ def grant_role(
     )
 
 
-def board_named(by: Author, name: str) -> int:
-    """The board of this name or other name; made if there is none. Returns its id."""
-    slug = slug_of(name)
-    for board_id, known, others in db.session.execute(select(Board.id, Board.slug, Board.other_names)):
-        if slug == known or slug in {slug_of(other) for other in others}:
-            found: int = board_id
-            return found
-    board = Board(slug=slug, name=name.strip(), other_names=[])
-    db.session.add(board)
-    db.session.flush()
-    record(by, "board_made", about=board.name, after={"slug": slug})
-    return board.id
-
-
-def signed_in_person(email: str, password: str) -> int | None:
-    """The id of the active account with this address and password; takes equally long where there is none."""
-    person = db.session.scalar(select(Person).where(Person.email == email.strip().lower()))
-    kept = person.password_hash if person and person.active else None
-    return person.id if matches(kept, password) and person else None
-
-
-def open_session(person_id: int) -> str:
-    """Open a session and return the token for the cookie, which is kept nowhere."""
-    token = secrets.token_urlsafe(32)
-    instant = clock.real_now()
-    db.session.add(SignInSession(token_hash=token_hash(token), person_id=person_id, opened_at=instant, seen_at=instant))
-    return token
-
-
 def forget_old(now: datetime) -> None:
     """Delete sign-ins that nobody has used, and once-keys of forms that were saved, more than ``KEPT_FOR`` ago.
 
@@ -138,59 +90,3 @@ def forget_old(now: datetime) -> None:
     """
     db.session.execute(delete(SignInSession).where(SignInSession.seen_at < now - KEPT_FOR))
     db.session.execute(delete(Submission).where(Submission.at < now - KEPT_FOR))
-
-
-def end_session(session_id: int) -> None:
-    """End a session for good: a copied cookie is worth nothing after this."""
-    db.session.execute(
-        update(SignInSession)
-        .where(SignInSession.id == session_id, SignInSession.ended_at.is_(None))
-        .values(ended_at=clock.real_now())
-    )
-
-
-def see_session(session_id: int, now: datetime) -> None:
-    """Note that the session is in use. Callers do so at most once in ``SEEN_EVERY``."""
-    db.session.execute(update(SignInSession).where(SignInSession.id == session_id).values(seen_at=now))
-
-
-@dataclass(frozen=True)
-class Sent:
-    """A form as it was sent: its key, the sum of what it holds, and what was typed into it."""
-
-    once: str
-    content: str
-    typed: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Entry:
-    """What became of a form's key. ``said`` is nothing the first time; ``changed``: it was saved with other content."""
-
-    said: str | None = None
-    changed: bool = False
-
-
-def enter_once(person_id: int, sent: Sent, said: str) -> Entry:
-    """Enter a form before its change is made.
-
-    The second time that the same is sent, the entry holds what was said the first time, and the caller writes nothing.
-    Two at the same moment: the database lets one through.
-    """
-    changed = bool(typed_before(person_id, sent.once))
-    insert = postgresql.insert if db.session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    entered = db.session.execute(
-        insert(Submission)
-        .values(person_id=person_id, at=clock.real_now(), said=said, **vars(sent))
-        .on_conflict_do_nothing()
-        .returning(Submission.id)
-    ).scalar()
-    if entered:
-        return Entry(changed=changed)
-    return Entry(said_before(person_id, sent.once, sent.content) or said)
-
-
-def say_once(person_id: int, sent: Sent, said: str) -> None:
-    """Let the form that was entered in this transaction be answered so, where that is known only once it is saved."""
-    its = (Submission.person_id == person_id, Submission.once == sent.once, Submission.content == sent.content)
-    db.session.execute(update(Submission).where(*its).values(said=said))

@@ -1,4 +1,4 @@
-"""What makes and changes a plan. Screens, imports and the demo all go through these."""
+"""What makes a plan, its recommendations and its actions. Screens, imports and the demo all go through these."""
 
 from __future__ import annotations
 
@@ -8,59 +8,33 @@ from datetime import date
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
-from .. import clock
-from ..db import db, write_rows
-from ..history import Author, record, record_each
-from ..people.commands import Refused, board_named, slug_of
-from ..people.model import Person
-from ..people.queries import plain_name, teams
-from ..search import Kind, keep_all
-from .format import FileAction, FileRecommendation
-from .model import (
+from ilacs_app import clock
+from ilacs_app.db import db, write_rows
+from ilacs_app.errors import Refused
+from ilacs_app.history import Author, record, record_each
+from ilacs_app.people.boards.commands import board_named
+from ilacs_app.plan.assignments import board_rows, lead_rows, reached_by_each, worker_rows
+from ilacs_app.plan.model import (
     Action,
     ActionPerson,
     ActionPlace,
     ActionStage,
     DateEntry,
-    Inspection,
     Plan,
     Recommendation,
     RecommendationBoard,
     RecommendationLead,
 )
-from .naming import board_rows, lead_rows, person_named, reached_by, reached_by_each, worker_rows
-from .readings import reading_of, stage_rows
-from .rules import Status
-from .timescale import Kind as Timing
+from ilacs_app.plan.parsing.timescales import Kind as Timing
+from ilacs_app.plan.plan_file import FileAction, FileRecommendation
+from ilacs_app.plan.rules import Status
+from ilacs_app.plan.writing import reading_of, stage_rows
+from ilacs_app.search.index import Kind, keep_all
+from ilacs_app.text import slug_of
 
 TAKEN = frozenset({"new"})  # /plans/new is a page of its own
-
-
-def enter_inspection(
-    by: Author,
-    authority: str,
-    framework: str,
-    *,
-    on_site_from: date | None = None,
-    on_site_until: date | None = None,
-    received_on: date | None = None,
-    published_on: date | None = None,
-) -> int:
-    """Enter an inspection of this authority and return its id. ``framework`` is its name with its version."""
-    inspection = Inspection(
-        authority=authority,
-        framework=framework,
-        on_site_from=on_site_from,
-        on_site_until=on_site_until,
-        received_on=received_on,
-        published_on=published_on,
-    )
-    db.session.add(inspection)
-    db.session.flush()
-    record(by, "inspection_entered", about=f"{authority}, {framework}", after={"inspection_id": inspection.id})
-    return inspection.id
 
 
 def check_slug(slug: str) -> None:
@@ -303,57 +277,3 @@ def _first_dates(by: Author, action_id: int, given: FileAction) -> Iterator[dict
     yield {**line, "kind": "original", "due_on": scale.original_due_on or scale.due_on}
     if scale.original_due_on:
         yield {**line, "kind": "move", "due_on": scale.due_on, "says": "agreed before this system"}
-
-
-def name_people(by: Author, action_id: int, part: str, names: list[str]) -> None:
-    """Add owners or contributors (``part``) to an action; a name given twice stays one."""
-    plan_id = db.session.scalar(select(Action.plan_id).where(Action.id == action_id))
-    known = set(
-        db.session.scalars(
-            select(ActionPerson.name).where(ActionPerson.action_id == action_id, ActionPerson.part == part)
-        )
-    )
-    new = [name for name in dict.fromkeys(names) if name not in known]
-    for name in new:
-        db.session.add(ActionPerson(action_id=action_id, part=part, name=name, **reached_by(name)))
-    if new:
-        record(
-            by,
-            f"{part}_named",
-            plan_id=plan_id,
-            action_id=action_id,
-            about=", ".join(new),
-            after={"names": new},
-        )
-
-
-def link_account(by: Author, person_id: int) -> int:
-    """Give an account the items that already name it: leads, owners and contributors. Returns how many."""
-    name = db.session.scalar(select(Person.name).where(Person.id == person_id)) or ""
-    if person_named(name) != person_id:
-        return 0
-    linked = 0
-    for table in (RecommendationLead, ActionPerson):
-        unlinked = db.session.execute(select(table.id, table.name).where(table.person_id.is_(None)))
-        ids = [id_ for id_, known in unlinked if plain_name(known) == plain_name(name)]
-        db.session.execute(update(table).where(table.id.in_(ids)).values(person_id=person_id))
-        linked += len(ids)
-    if linked:
-        record(by, "account_linked", about=name, after={"items": linked})
-    return linked
-
-
-def link_team(by: Author, team_id: int) -> int:
-    """Give a team the items that name it, and let go of those that no longer do. Returns how many changed."""
-    name = next((team.name for team in teams() if team.id == team_id), "")
-    changed = 0
-    for table in (RecommendationLead, ActionPerson):
-        rows = db.session.execute(select(table.id, table.name, table.team_id)).all()
-        gained = [id_ for id_, known, its in rows if plain_name(known) == plain_name(name) and its is None]
-        lost = [id_ for id_, known, its in rows if plain_name(known) != plain_name(name) and its == team_id]
-        db.session.execute(update(table).where(table.id.in_(gained)).values(team_id=team_id))
-        db.session.execute(update(table).where(table.id.in_(lost)).values(team_id=None))
-        changed += len(gained) + len(lost)
-    if changed:
-        record(by, "team_linked", about=name, after={"items": changed})
-    return changed

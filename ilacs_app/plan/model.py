@@ -13,10 +13,9 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ..db import Document, Model, UtcInstant
-from ..people.model import one_of
-from .rules import STATUSES
-from .timescale import Kind
+from ilacs_app.db import Document, Model, UtcInstant, one_of
+from ilacs_app.plan.parsing.timescales import Kind
+from ilacs_app.plan.rules import STATUSES
 
 PLAN_STATES = ("draft", "submitted", "live", "closed")
 

@@ -1,120 +1,88 @@
-"""The plan as finished records for a page, an export or a letter.
-
-Parts of questions that are the same each time are kept (``lru_cache``): building one costs more than running it.
-
-One query for each question. Each takes the actor, so that what somebody cannot see is in no list and in no count; and
-``today``, so that no lateness is ever stored. Counts are of distinct actions, of live plans unless one plan is named.
-"""
+"""What the pages of one recommendation and one action say beyond their rows, and the names that stand at each."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
-from typing import Any
 
-from sqlalchemy import ScalarSelect, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 
-from ..access import Actor
-from ..db import db
-from ..people.model import Board
-from .counting import bars_of
-from .model import (
+from ilacs_app.access import Actor
+from ilacs_app.db import db
+from ilacs_app.history import Event
+from ilacs_app.people.boards.model import Board
+from ilacs_app.plan.model import (
     Action,
     ActionPerson,
     ActionPlace,
-    ActionStage,
     Inspection,
     Plan,
     Recommendation,
     RecommendationBoard,
     RecommendationLead,
 )
-from .narrowing import Filter, governed_by, narrowed, of_recommendations
-from .reach import delivered_by, sees, sees_everything
-from .rules import Brag, Facts, Timeliness, Why, days_overdue, outlook, timeliness
+from ilacs_app.plan.visibility import sees
 
-PAGE_ROWS = 60
+_TWIN_LINE = re.compile(r"(?:into )?(.*?)(?: ?is linked into this one| ?stands by itself again)?")
+"""What a line about twins says: the references of the others, parted by commas, and what became of them."""
 
 
-@dataclass(frozen=True)
-class ActionRow:
-    """One place of one action, read by the rules. ``days`` is how many days late, else 0.
+def as_seen_by(actor: Actor, events: Sequence[Event]) -> list[Event]:
+    """These lines of one plan without what they say of other items that this person may not see.
 
-    ``stage`` is the earliest stage that is not ticked; ``override_reason`` says why ``brag`` is not ``by_rule``, which
-    is what the rule gives, for the reason ``why``.
+    Only a partner sees a part of a plan. What people typed is left as it is.
     """
+    if not actor.partner or not events:
+        return list(events)
+    plan_ids = {event.plan_id for event in events}
+    rows = db.session.execute(
+        select(ActionPlace.ref, Recommendation.number)
+        .join(Recommendation, Recommendation.id == ActionPlace.recommendation_id)
+        .join(Plan, Plan.id == Recommendation.plan_id)
+        .where(Plan.id.in_(plan_ids), sees(actor))
+    ).all()
+    refs, numbers = {row[0] for row in rows}, {row[1] for row in rows}
+    return [_without_hidden(event, refs, numbers) for event in events]
 
-    id: int
-    ref: str
-    text: str
-    plan_id: int
-    plan_slug: str
-    plan_short: str
-    plan_state: str
-    recommendation_id: int
-    recommendation_number: str
-    recommendation_text: str
-    timescale_text: str
-    timescale_kind: str
-    original_due_on: date | None
-    moves: int
-    version: int
-    guessed: bool
-    several: bool
-    delivers: bool
-    stage: str | None
-    override_reason: str
-    facts: Facts
-    timeliness: Timeliness
-    days: int
-    brag: Brag
-    by_rule: Brag
-    why: Why
 
-    @property
-    def overridden(self) -> bool:
-        """Whether somebody's judgement stands in place of the rule's rating."""
-        return self.brag != self.by_rule
-
-    @property
-    def status(self) -> str:
-        return self.facts.status
-
-    @property
-    def due_on(self) -> date | None:
-        return self.facts.due_on
-
-    @property
-    def met_original(self) -> bool:
-        """Whether it was completed in the month of its original date, or before."""
-        done, first = self.facts.completed_on, self.original_due_on
-        return done is not None and (first is None or (done.year, done.month) <= (first.year, first.month))
-
-    @property
-    def slipped(self) -> int:
-        """Days between the original and the current date."""
-        return (self.due_on - self.original_due_on).days if self.due_on and self.original_due_on else 0
+def _without_hidden(event: Event, refs: set[str], numbers: set[str]) -> Event:
+    if event.verb in {"twin_linked", "twin_parted"}:
+        told = _TWIN_LINE.fullmatch(event.about)
+        others = set(told[1].split(", ")) - {""} if told else {event.about}
+        return event if others <= refs else replace(event, about="")
+    if event.after.get("successor", "") not in {"", *refs}:
+        return replace(event, after={key: value for key, value in event.after.items() if key != "successor"})
+    if event.verb == "action_moved":
+        places = [side.get("recommendation") for side in (event.before, event.after)]
+        if any(place is not None and place not in numbers for place in places):
+            return replace(event, about="", before={}, after={})
+    return event
 
 
 @dataclass(frozen=True)
-class RecommendationRow:
-    """One recommendation with the counts of its actions; ``worst`` is the rating of its worst open action."""
+class Named:
+    """A recommendation as a list names it."""
 
     id: int
     number: str
     text: str
-    plan_slug: str
-    plan_short: str
-    leads: tuple[str, ...]
-    boards: tuple[str, ...]
-    by_brag: dict[str, int]
-    worst: Brag
-    actions: int
-    overdue: int
-    most_days: int
-    next_due_on: date | None
+
+
+def withdrawn(actor: Actor, plan_id: int) -> list[Named]:
+    """The recommendations of a plan that were withdrawn and that this person may see, in its order."""
+    return listed(Recommendation.plan_id == plan_id, Recommendation.withdrawn_on.is_not(None), sees(actor))
+
+
+def listed(*which: ColumnElement[bool]) -> list[Named]:
+    rows = db.session.execute(
+        select(Recommendation.id, Recommendation.number, Recommendation.text)
+        .join(Plan, Plan.id == Recommendation.plan_id)
+        .where(*which)
+        .order_by(Recommendation.position)
+    )
+    return [Named(*row) for row in rows]
 
 
 @dataclass(frozen=True)
@@ -145,150 +113,143 @@ class BoardPart:
     named_as: str
 
 
-_FACTS = (
-    Action.status,
-    Action.due_on,
-    Action.review_on,
-    Action.paused_until,
-    Action.stage_due_on,
-    Action.completed_on,
-    Action.completion_imported,
-    Plan.dated_on,
-    Action.last_word_on,
-    Action.last_moved_on,
-    Plan.reporting_window,
-    Action.second_move_asked,
-    Action.help_asked_on,
-    Action.brag_override,
-)
-_NEXT_STAGE = (
-    select(ActionStage.label)
-    .where(ActionStage.action_id == Action.id, ActionStage.done_on.is_(None))
-    .order_by(ActionStage.due_on, ActionStage.position)
-    .limit(1)
-    .correlate(Action)
-    .scalar_subquery()
-)
+@dataclass(frozen=True)
+class RecommendationPage:
+    """The twelve columns of one recommendation."""
+
+    id: int
+    number: str
+    text: str
+    monitoring: tuple[str, ...]
+    measures: tuple[str, ...]
+    partnership_focus: str
+    link_plans: tuple[str, ...]
+    impact: str
+    extra: dict[str, str]
+    leads: tuple[LeadPart, ...]
+    boards: tuple[BoardPart, ...]
+    kind: str
+    judgement_area: str
+    exit_criteria: str
+    carried_forward_from: str
+    submitted_text: str | None
+    withdrawn_on: date | None
+    withdrawn_reason: str
 
 
-def _sees_several(actor: Actor) -> ScalarSelect[bool]:
-    """Whether a reference needs the plan's short name beside it: this person sees something of several live plans."""
-    live = Plan.state == "live"
-    if sees_everything(actor):
-        return select(func.count() > 1).select_from(Plan).where(live).scalar_subquery()
-    seen = (
-        select(func.count(Recommendation.plan_id.distinct()) > 1)
-        .join(Plan, Plan.id == Recommendation.plan_id)
-        .where(live, sees(actor))
+@dataclass(frozen=True)
+class PlaceInPlan:
+    """Where an action stands: its reference there, and whether the recommendation was withdrawn."""
+
+    ref: str
+    recommendation_number: str
+    plan_slug: str
+    withdrawn_on: date | None
+    withdrawn_reason: str
+
+
+@dataclass(frozen=True)
+class InItsPlace:
+    """Another action that this person sees, which took the place of a withdrawn one, or whose place was taken."""
+
+    id: int
+    ref: str
+
+
+@dataclass(frozen=True)
+class ActionDetail:
+    """What the page of one action says beyond its row."""
+
+    owners: tuple[str, ...]
+    contributors: tuple[str, ...]
+    imported_note: str
+    imported_evidence: str | None
+    extra: dict[str, str]
+    places: tuple[PlaceInPlan, ...]
+    submitted_text: str | None
+    linked_into_id: int | None
+    successor: InItsPlace | None
+    predecessors: tuple[InItsPlace, ...]
+
+    @property
+    def withdrawn(self) -> bool:
+        """Whether each recommendation that it stands in was withdrawn."""
+        return all(place.withdrawn_on is not None for place in self.places)
+
+
+def recommendation_page(actor: Actor, recommendation_id: int) -> RecommendationPage:
+    """The twelve columns of one recommendation. The caller has checked that it is theirs to see."""
+    r = db.session.get_one(Recommendation, recommendation_id)
+    return RecommendationPage(
+        id=r.id,
+        number=r.number,
+        text=r.text,
+        monitoring=tuple(r.monitoring),
+        measures=tuple(r.measures),
+        partnership_focus=r.partnership_focus,
+        link_plans=tuple(r.link_plans),
+        impact=r.impact,
+        extra=dict(r.extra),
+        leads=lead_parts([r.id]).get(r.id, ()),
+        boards=board_parts([r.id]).get(r.id, ()),
+        kind=r.kind,
+        judgement_area=r.judgement_area,
+        exit_criteria=r.exit_criteria,
+        carried_forward_from=r.carried_forward_from,
+        submitted_text=r.submitted_text,
+        withdrawn_on=r.withdrawn_on,
+        withdrawn_reason=r.withdrawn_reason,
     )
-    return seen.correlate(None).scalar_subquery()
 
 
-@lru_cache(maxsize=256)
-def _rows_of(actor: Actor) -> Any:
-    return (
+def action_detail(actor: Actor, action_id: int) -> ActionDetail:
+    """People, places and origin of one action. The caller has checked that it is theirs to see."""
+    a = db.session.get_one(Action, action_id)
+    people = workers([a.id])[a.id]
+    places = db.session.execute(
         select(
-            Action.id,
             ActionPlace.ref,
-            Action.text,
-            Plan.id,
-            Plan.slug,
-            Plan.short_name,
-            Plan.state,
-            Recommendation.id,
             Recommendation.number,
-            Recommendation.text,
-            Action.timescale_text,
-            Action.timescale_kind,
-            Action.original_due_on,
-            Action.moves,
-            Action.version,
-            Action.timescale_guessed,
-            _sees_several(actor),
-            delivered_by(actor.hands),
-            _NEXT_STAGE,
-            Action.override_reason,
-            *_FACTS,
+            Plan.slug,
+            Recommendation.withdrawn_on,
+            Recommendation.withdrawn_reason,
         )
-        .select_from(ActionPlace)
-        .join(Action, Action.id == ActionPlace.action_id)
         .join(Recommendation, Recommendation.id == ActionPlace.recommendation_id)
         .join(Plan, Plan.id == Recommendation.plan_id)
+        .where(ActionPlace.action_id == a.id, sees(actor))
+        .order_by(Recommendation.position)
     )
-
-
-_PLACE = tuple(name for name in ActionRow.__dataclass_fields__)[:20]
-
-
-def _row(found: Any, today: date) -> ActionRow:
-    facts = Facts(*found[20:])
-    brag, by_rule, why = outlook(facts, today)
-    when, days = timeliness(facts, today), days_overdue(facts, today)
-    place: dict[str, Any] = dict(zip(_PLACE, found, strict=False))
-    return ActionRow(**place, facts=facts, timeliness=when, days=days, brag=brag, by_rule=by_rule, why=why)
-
-
-ORDER = (Plan.dated_on.desc(), Plan.id.desc(), Recommendation.position, ActionPlace.position)
-
-
-def action_rows(
-    actor: Actor, wanted: Filter, today: date, *, page: int = 1, size: int | None = PAGE_ROWS
-) -> list[ActionRow]:
-    """The actions that fit, in the plan's order; ``size`` of them from ``page`` (counted from 1), or all (``None``)."""
-    return [_row(row, today) for row in db.session.execute(_rows_that_fit(actor, wanted, today, page, size))]
-
-
-@lru_cache(maxsize=64)
-def _rows_that_fit(actor: Actor, wanted: Filter, today: date, page: int, size: int | None) -> Any:
-    found = _rows_of(actor).where(sees(actor), *narrowed(wanted, today)).order_by(*ORDER)
-    return found if size is None else found.limit(size).offset((page - 1) * size)
-
-
-def action_row(actor: Actor, action_id: int, today: date, recommendation_id: int | None = None) -> ActionRow:
-    """One action as a row, at the place named if it has that place, else at its first one that was not withdrawn.
-
-    The caller has checked that it is theirs to see.
-    """
-    one = {"action_id": action_id, "recommendation_id": recommendation_id or 0}
-    return _row(db.session.execute(_first_row(actor), one).one(), today)
-
-
-@lru_cache(maxsize=64)
-def _first_row(actor: Actor) -> Any:
-    named = Recommendation.id == bindparam("recommendation_id")
-    found = _rows_of(actor).where(Action.id == bindparam("action_id"), sees(actor))
-    return found.order_by(named.desc(), Recommendation.withdrawn_on.is_not(None), *ORDER).limit(1)
-
-
-def recommendation_rows(
-    actor: Actor, wanted: Filter, today: date, *, page: int = 1, size: int | None = PAGE_ROWS
-) -> list[RecommendationRow]:
-    """The recommendations that fit (by plan, board and lead), each with the counts of all its actions."""
-    heads = (
-        select(Recommendation.id, Recommendation.number, Recommendation.text, Plan.slug, Plan.short_name)
+    beside = db.session.execute(
+        select(Action.id, func.min(ActionPlace.ref), Action.successor_id)
+        .join(ActionPlace, ActionPlace.action_id == Action.id)
+        .join(Recommendation, Recommendation.id == ActionPlace.recommendation_id)
         .join(Plan, Plan.id == Recommendation.plan_id)
-        .where(sees(actor), *of_recommendations(wanted))
-        .order_by(*ORDER[:3])
+        .where(or_(Action.id == a.successor_id, Action.successor_id == a.id), sees(actor))
+        .group_by(Action.id, Action.successor_id)
+        .order_by(Action.id)
+    ).all()
+    return ActionDetail(
+        owners=people.owners,
+        contributors=people.contributors,
+        imported_note=a.imported_note,
+        imported_evidence=a.imported_evidence,
+        extra=dict(a.extra),
+        places=tuple(PlaceInPlan(*row) for row in places),
+        submitted_text=a.submitted_text,
+        linked_into_id=a.linked_into_id,
+        successor=next((InItsPlace(id_, ref) for id_, ref, _ in beside if id_ == a.successor_id), None),
+        predecessors=tuple(InItsPlace(id_, ref) for id_, ref, after in beside if after == a.id),
     )
-    if size is not None:
-        heads = heads.limit(size).offset((page - 1) * size)
-    found = db.session.execute(heads).all()
-    ids = [row[0] for row in found]
-    bars, leads, boards = bars_of(ids, today), lead_names(ids), board_parts(ids)
-    return [
-        RecommendationRow(
-            *row,
-            leads=leads.get(row[0], ()),
-            boards=tuple(b.name for b in boards.get(row[0], ())),
-            by_brag=bars[row[0]].by_brag,
-            worst=bars[row[0]].worst,
-            actions=sum(bars[row[0]].by_brag.values()),
-            overdue=bars[row[0]].overdue,
-            most_days=bars[row[0]].most_days,
-            next_due_on=bars[row[0]].next_due_on,
-        )
-        for row in found
-    ]
+
+
+def inspection_of(plan_id: int) -> tuple[str, date | None] | None:
+    """Framework and publication day of the inspection that a plan answers."""
+    row = db.session.execute(
+        select(Inspection.framework, Inspection.published_on)
+        .join(Plan, Plan.inspection_id == Inspection.id)
+        .where(Plan.id == plan_id)
+    ).first()
+    return (row[0], row[1]) if row else None
 
 
 def lead_parts(recommendation_ids: Collection[int]) -> dict[int, tuple[LeadPart, ...]]:
@@ -325,28 +286,6 @@ def workers(action_ids: Collection[int]) -> dict[int, Workers]:
     for id_, part, name in rows:
         named[id_][part].append(name)
     return {id_: Workers(tuple(one["owner"]), tuple(one["contributor"])) for id_, one in named.items()}
-
-
-def offered(actor: Actor, base: Filter) -> tuple[list[str], dict[str, tuple[int, str]]]:
-    """What a list's filter offers, in one question: every lead's name, and slug -> (id, short name) of its plans."""
-    rows = db.session.execute(_offered(actor, base.plan_id, base.board_id)).all()
-    names = sorted({row[0] for row in rows if row[0]}, key=str.casefold)
-    return names, {row[1]: (row[2], row[3]) for row in sorted(rows, key=lambda row: row[3].casefold())}
-
-
-@lru_cache(maxsize=64)
-def _offered(actor: Actor, plan_id: int | None, board_id: int | None) -> Any:
-    where = [Plan.state == "live" if plan_id is None else Plan.id == plan_id]
-    where.append(Recommendation.withdrawn_on.is_(None))
-    found = (
-        select(RecommendationLead.name, Plan.slug, Plan.id, Plan.short_name)
-        .select_from(Recommendation)
-        .join(Plan, Plan.id == Recommendation.plan_id)
-        .outerjoin(RecommendationLead, RecommendationLead.recommendation_id == Recommendation.id)
-        .where(sees(actor), *where)
-        .distinct()
-    )
-    return found if board_id is None else found.where(Recommendation.id.in_(governed_by(board_id)))
 
 
 def board_parts(recommendation_ids: Collection[int]) -> dict[int, tuple[BoardPart, ...]]:

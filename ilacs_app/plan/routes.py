@@ -6,30 +6,22 @@ from typing import Any
 
 from flask import Blueprint, Response, make_response, redirect, request, url_for
 
-from .. import clock
-from ..access import requires
-from ..progress.action_listing import action_page
-from ..progress.listing import (
-    RowPlace,
-    asked_filter,
-    asked_open,
-    counted,
-    list_of,
-    listed,
-    paged,
-    this_address,
-)
-from ..progress.turn_listing import came_from, turns_of_action, turns_of_recommendation
-from ..web import actor, page
-from .content_forms import KINDS
-from .content_queries import withdrawn
-from .counting import bars_of, count_recommendations, counts, summary
-from .narrowing import Filter
-from .page_queries import inspection_of, recommendation_page
-from .queries import action_rows, recommendation_rows
-from .reach import action_for, knows_board, plan_for, recommendation_for
-from .reach import plans as plans_of
-from .rules import STATUS_WORDS
+from ilacs_app import clock
+from ilacs_app.access import requires
+from ilacs_app.plan.labels import KINDS
+from ilacs_app.plan.lists.counts import bars_of, count_recommendations, counts, summary
+from ilacs_app.plan.lists.filters import Filter
+from ilacs_app.plan.lists.rows import action_rows, recommendation_rows
+from ilacs_app.plan.queries import inspection_of, recommendation_page, withdrawn
+from ilacs_app.plan.rules import STATUS_WORDS
+from ilacs_app.plan.visibility import action_for, knows_board, plan_for, recommendation_for
+from ilacs_app.plan.visibility import plans as plans_of
+from ilacs_app.rows.action_page import action_page
+from ilacs_app.rows.list_page import asked_filter, counted, list_of, listed, paged
+from ilacs_app.rows.neighbours import came_from, turns_of_action, turns_of_recommendation
+from ilacs_app.rows.open_row import asked_open
+from ilacs_app.rows.place import RowPlace, this_address
+from ilacs_app.web import actor, page
 
 blueprint = Blueprint("plan", __name__)
 

@@ -285,3 +285,8 @@ def worst_open(ratings: Iterable[tuple[str, Brag]]) -> Brag:
         if brag in closed:
             return brag
     return Brag.GREY
+
+
+def keeps_submitted_words(state: str) -> bool:
+    """Whether rewording keeps the words that were submitted beside the new ones."""
+    return state != "draft"

@@ -1,66 +1,33 @@
-"""How somebody stands to an action, and what was written there."""
+"""Who may write on an action: as what, and on whose behalf."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
-from .. import clock
-from ..access import Actor, Hands, NotKnown
-from ..db import db
-from ..history import Author
-from ..people.model import Person
-from ..people.queries import teams_of
-from ..plan.filters import is_counted
-from ..plan.model import Action, ActionPlace, Plan, Recommendation, RecommendationBoard
-from ..plan.queries import ActionRow
-from ..plan.reach import accountable_by, action_for, actor_with, delivered_by, led_or_owned_by, sees
-from ..plan.rules import OPEN, STATUS_WORDS, Status
-from .model import ClaimHand, Evidence, ProgressNote, StatusMove
-from .rules import ANSWERS, MoveKind, Position, Standing
-
-
-@dataclass(frozen=True)
-class Note:
-    """A progress note; ``at`` is a UTC instant."""
-
-    id: int
-    action_id: int
-    who: str
-    at: datetime
-    did: str
-    difference: str
-    next_step: str
-    answer: str | None = None
-    blocker: str = ""
-    person_id: int = 0
-    for_person_id: int | None = None
-    corrects_id: int | None = None
-    """The note as it was first written, where this one corrects it."""
-    corrects_at: datetime | None = None
-    """When that one was written (UTC)."""
-    corrected: Note | None = None
-    """The correction that came after this one; known to ``notes`` alone."""
-
-    @property
-    def first_id(self) -> int:
-        """The note as it was first written: itself, or the one that it corrects."""
-        return self.corrects_id or self.id
-
-    @property
-    def line(self) -> str:
-        """The note in one line: the first of its texts that was given, else the answer."""
-        return self.did or self.difference or self.next_step or self.blocker or self.answer_words
-
-    @property
-    def answer_words(self) -> str:
-        return ANSWERS.get(self.answer or "", "")
+from ilacs_app import clock
+from ilacs_app.access import Actor, Hands
+from ilacs_app.db import db
+from ilacs_app.errors import NotKnown
+from ilacs_app.history import Author
+from ilacs_app.people.model import Person
+from ilacs_app.people.teams.queries import teams_of
+from ilacs_app.plan.lists.rows import ActionRow
+from ilacs_app.plan.model import Action, ActionPlace, Plan, Recommendation, RecommendationBoard
+from ilacs_app.plan.rules import OPEN, STATUS_WORDS, Status
+from ilacs_app.plan.rules_sql import is_counted
+from ilacs_app.plan.visibility import accountable_by, actor_with, delivered_by, led_or_owned_by, sees
+from ilacs_app.progress.evidence.model import Evidence
+from ilacs_app.progress.notes.model import ProgressNote
+from ilacs_app.progress.rules import Standing
+from ilacs_app.progress.status.model import ClaimHand, StatusMove
+from ilacs_app.progress.status.rules import MoveKind, Position
 
 
 @dataclass(frozen=True)
@@ -178,11 +145,11 @@ def testable(actor: Actor, rows: Collection[ActionRow]) -> set[int]:
     """The ids of those of these actions whose claim this person may test."""
     claimed = [row.id for row in rows if row.status == Status.COMPLETED and actor.is_a("verifier", plan_id=row.plan_id)]
     return (
-        set(db.session.scalars(select(Action.id).where(Action.id.in_(claimed), _may_test(actor)))) if claimed else set()
+        set(db.session.scalars(select(Action.id).where(Action.id.in_(claimed), may_test(actor)))) if claimed else set()
     )
 
 
-def _may_test(actor: Actor) -> ColumnElement[bool]:
+def may_test(actor: Actor) -> ColumnElement[bool]:
     """The clause on ``Action`` for those that this verifier neither has in hand, nor had, nor claimed."""
     return and_(
         or_(Action.claimed_by_id.is_(None), Action.claimed_by_id != actor.id),
@@ -244,23 +211,6 @@ def _proved(action_id: BindParameter[int]) -> tuple[ColumnElement[bool], ColumnE
     return note, piece
 
 
-def last_move(action_id: int) -> tuple[int | None, str, datetime] | None:
-    """Who moved the status last (id, name), and when (UTC)."""
-    row = db.session.execute(
-        select(StatusMove.person_id, Person.name, StatusMove.at)
-        .outerjoin(Person, Person.id == StatusMove.person_id)
-        .where(StatusMove.action_id == action_id)
-        .order_by(StatusMove.id.desc())
-        .limit(1)
-    ).first()
-    return (row[0], row[1] or "", row[2]) if row else None
-
-
-def moved_here(action_ids: Collection[int]) -> set[int]:
-    """Those of these actions whose delivery status was moved since the plan came."""
-    return set(db.session.scalars(select(StatusMove.action_id).where(StatusMove.action_id.in_(action_ids))))
-
-
 ON_BEHALF = aliased(Person)
 
 
@@ -269,129 +219,4 @@ def signed() -> ColumnElement[str]:
     return case((ON_BEHALF.name.is_(None), Person.name), else_=Person.name + ", for " + ON_BEHALF.name)
 
 
-_FIRST = aliased(ProgressNote)
-_NOTE = (
-    ProgressNote.id,
-    ProgressNote.action_id,
-    signed(),
-    ProgressNote.written_at,
-    ProgressNote.did,
-    ProgressNote.difference,
-    ProgressNote.next_step,
-    ProgressNote.answer,
-    ProgressNote.blocker,
-    ProgressNote.person_id,
-    ProgressNote.for_person_id,
-    ProgressNote.corrects_id,
-    _FIRST.written_at,
-)
-
-
-_SIGNED = (
-    select(*_NOTE)
-    .join(Person, Person.id == ProgressNote.person_id)
-    .outerjoin(ON_BEHALF, ON_BEHALF.id == ProgressNote.for_person_id)
-    .outerjoin(_FIRST, _FIRST.id == ProgressNote.corrects_id)
-)
-
-
-def first_id(note: type[ProgressNote] = ProgressNote) -> ColumnElement[int]:
-    """The note as it was first written: the same for a note and all of its corrections."""
-    return func.coalesce(note.corrects_id, note.id)
-
-
-def notes(action_id: int) -> list[Note]:
-    """Every note of an action, newest first, each with the correction that came after it."""
-    rows = db.session.execute(_SIGNED.where(ProgressNote.action_id == action_id).order_by(ProgressNote.id.desc()))
-    later: dict[int, Note] = {}
-    found = []
-    for note in (Note(*row) for row in rows):
-        found.append(replace(note, corrected=later.get(note.first_id)))
-        later[note.first_id] = note
-    return found
-
-
-def note_for(actor: Actor, note_id: int) -> Note:
-    """A note of an action that is theirs to see, with the correction that came after it.
-
-    Raises:
-        NotKnown: there is none, or it is not theirs to know of.
-    """
-    action_id = db.session.scalar(select(ProgressNote.action_id).where(ProgressNote.id == note_id))
-    if action_id is None:
-        raise NotKnown(str(note_id))
-    action_for(actor, action_id)
-    return next(note for note in notes(action_id) if note.id == note_id)
-
-
-def as_it_stands(note: Note) -> Note:
-    """The newest correction of a note; the note itself where there is none."""
-    return next(one for one in notes(note.action_id) if one.first_id == note.first_id)
-
-
-def newest_notes(action_ids: Collection[int]) -> dict[int, Note]:
-    """The newest note of each of these actions, as it was corrected last.
-
-    A correction stands in the place of what it corrects: that of an older note is never the newest word.
-    """
-    if not action_ids:
-        return {}
-    rows = db.session.execute(_NEWEST_NOTES, {"action_ids": list(action_ids)})
-    return {row[1]: Note(*row) for row in rows}
-
-
-def _newest_notes() -> Any:
-    theirs = ProgressNote.action_id.in_(_THESE)
-    written_last = select(func.max(first_id())).where(theirs).group_by(ProgressNote.action_id)
-    newest = select(func.max(ProgressNote.id)).where(theirs, first_id().in_(written_last)).group_by(first_id())
-    return _SIGNED.where(ProgressNote.id.in_(newest))
-
-
-_THESE: BindParameter[int] = bindparam("action_ids", expanding=True)
-_NEWEST_NOTES = _newest_notes()
-
-
-def sent_back(action_ids: Collection[int]) -> dict[int, tuple[str, datetime, str]]:
-    """Of these actions, those whose last move sent a claim back, with no note since: who, when (UTC) and why."""
-    if not action_ids:
-        return {}
-    rows = db.session.execute(_SENT_BACK, {"action_ids": list(action_ids)})
-    return {row[0]: (row[1], row[2], row[3]) for row in rows}
-
-
-def _sent_back() -> Any:
-    last = select(func.max(StatusMove.id)).where(StatusMove.action_id.in_(_THESE)).group_by(StatusMove.action_id)
-    noted = exists().where(
-        ProgressNote.action_id == StatusMove.action_id,
-        ProgressNote.corrects_id.is_(None),
-        ProgressNote.written_at > StatusMove.at,
-    )
-    return (
-        select(StatusMove.action_id, Person.name, StatusMove.at, StatusMove.reason)
-        .join(Person, Person.id == StatusMove.person_id)
-        .where(StatusMove.id.in_(last), StatusMove.kind == MoveKind.SENT_BACK, ~noted)
-    )
-
-
-_SENT_BACK = _sent_back()
-
-
-def claims_to_test(actor: Actor) -> list[int]:
-    """The ids of claimed actions in live plans that this verifier may test, oldest claim first."""
-    plans = {g.plan_id for g in actor.grants if g.role == "verifier"}
-    if not plans:
-        return []
-    claimed = (
-        select(Action.id)
-        .join(Plan, Plan.id == Action.plan_id)
-        .where(
-            Plan.state == "live",
-            is_counted(),
-            Action.status == "completed",
-            _may_test(actor),
-        )
-        .order_by(Action.completed_on, Action.id)
-    )
-    if None not in plans:
-        claimed = claimed.where(Action.plan_id.in_(plans))
-    return list(db.session.scalars(claimed))
+THESE: BindParameter[int] = bindparam("action_ids", expanding=True)

@@ -9,19 +9,21 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, case, exists, func, literal, or_, select
 
-from ..access import Actor, Hands
-from ..db import db
-from ..people.model import Meeting
-from ..plan.filters import days_between, is_counted, is_due_soon, is_open, is_overdue, is_quiet, is_review_due
-from ..plan.model import Action, ActionPlace, Plan, RecommendationBoard
-from ..plan.narrowing import Filter
-from ..plan.queries import ActionRow, action_rows, council_name
-from ..plan.reach import delivered_by
-from ..plan.rules import STARTED
-from ..progress.model import ProgressNote, StatusMove
-from ..progress.queries import sent_back
-from ..progress.rules import MoveKind
-from .rules import REST_DAYS, Asks, Group, group_of, rests
+from ilacs_app.access import Actor, Hands
+from ilacs_app.db import db
+from ilacs_app.people.boards.model import Meeting
+from ilacs_app.plan.lists.filters import Filter
+from ilacs_app.plan.lists.rows import ActionRow, action_rows
+from ilacs_app.plan.model import Action, ActionPlace, Plan, RecommendationBoard
+from ilacs_app.plan.queries import council_name
+from ilacs_app.plan.rules import STARTED
+from ilacs_app.plan.rules_sql import days_between, is_counted, is_due_soon, is_open, is_overdue, is_quiet, is_review_due
+from ilacs_app.plan.visibility import delivered_by
+from ilacs_app.progress.notes.model import ProgressNote
+from ilacs_app.progress.status.model import StatusMove
+from ilacs_app.progress.status.queries import sent_back
+from ilacs_app.progress.status.rules import MoveKind
+from ilacs_app.worklist.rules import REST_DAYS, Asks, Group, group_of, rests
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,7 @@ def _last_meeting(today: date) -> ScalarSelect[date]:
 def count_waiting(actor: Actor, today: date) -> int:
     """How many actions wait for this person: the number beside My work.
 
-    The SQL of ``waiting``; ``tests/data/test_filters.py`` holds the two together.
+    The SQL of ``waiting``; ``tests/data/plan/lists/test_filters.py`` holds the two together.
     """
     return db.session.scalar(_number_waiting(actor.hands, today)) or 0 if actor.has_items else 0
 

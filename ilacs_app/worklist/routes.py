@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
-from .. import clock
-from ..access import requires
-from ..governance.queries import board_columns
-from ..plan.counting import counts
-from ..plan.narrowing import Filter
-from ..plan.queries import action_rows
-from ..progress.date_queries import count_new_dates
-from ..progress.help_listing import replies
-from ..progress.help_queries import calls_to_answer, newest_calls
-from ..progress.listing import RowPlace, listed
-from ..progress.queries import claims_to_test
-from ..web import actor, page
-from .queries import waiting
+from ilacs_app import clock
+from ilacs_app.access import requires
+from ilacs_app.governance.overview.queries import board_columns
+from ilacs_app.plan.lists.counts import counts
+from ilacs_app.plan.lists.filters import Filter
+from ilacs_app.plan.lists.rows import action_rows
+from ilacs_app.progress.dates.queries import count_new_dates
+from ilacs_app.progress.help.queries import calls_to_answer, newest_calls
+from ilacs_app.progress.status.queries import claims_to_test
+from ilacs_app.rows.action_page import replies
+from ilacs_app.rows.list_page import listed
+from ilacs_app.rows.place import RowPlace
+from ilacs_app.web import actor, page
+from ilacs_app.worklist.queries import waiting
 
 blueprint = Blueprint("worklist", __name__)
 CLAIMS_SHOWN = 60

@@ -1,6 +1,6 @@
 """Which group of My work an action stands in: the first that fits, so that each stands once (product rule 6).
 
-The SQL of ``queries.py`` says the same; ``tests/data/test_filters.py`` holds the two together.
+The SQL of ``queries.py`` says the same; ``tests/data/plan/lists/test_filters.py`` holds the two together.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from ..plan.rules import OPEN, STARTED, Facts, Timeliness, timeliness
+from ilacs_app.plan.rules import OPEN, STARTED, Facts, Timeliness, timeliness
 
 REST_DAYS = 7
 

@@ -6,7 +6,7 @@ Revision: 0004, after 0003
 import sqlalchemy as sa
 from alembic import op
 
-from ilacs_app.search import Kind, as_kept, place
+from ilacs_app.search.index import Kind, as_kept, place
 
 revision = '0004'
 down_revision = '0003'

@@ -21,7 +21,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from ilacs_app import clock, create_app
 from ilacs_app.db import db, transaction
-from ilacs_app.people.commands import board_named
+from ilacs_app.people.boards.commands import board_named
 from tests.conftest import BY, PASSWORD, TODAY, email_of, make_world, settings_for
 from tests.factories import OWN_WORDS, plan_file
 

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.test_by_keyboard import tab_to
 from tests.factories import OWN_WORDS, PLAN_FILE
-from tests.pages.test_import_again import NEWER
+from tests.pages.intake.merging.test_import_again import NEWER
 
 CONFIRM = "form[action$='/confirm'] button"
 

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.browser.conftest import Site
-from tests.data.test_hostile_plan_files import workbook
+from tests.data.intake.reader.test_hostile_plan_files import workbook
 
 PAGE = "/boards/mash-board"
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from ilacs_app.intake.plan_file import NotAPlan, _reading
-from ilacs_app.intake.readers import read_grids
+from ilacs_app.intake.reader.contents.refusal import NotAPlan
+from ilacs_app.intake.reader.read import _reading
+from ilacs_app.intake.reader.readers import read_grids
 
 from .score import Read
 

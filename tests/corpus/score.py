@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from ilacs_app.plan.format import FileAction, FileProblem, FileRecommendation, PlanFile
+from ilacs_app.plan.plan_file import FileAction, FileProblem, FileRecommendation, PlanFile
 
 from .answers import ActionAnswer, Answer, DueAnswer, RecommendationAnswer, StatusAnswer
 

@@ -20,7 +20,7 @@ from ilacs_app.cli import main
 from ilacs_app.db import db
 from ilacs_app.digests.cli import digests
 from tests.data.command_line import PLAN, Run, Said, in_a_shell
-from tests.data.mail import Ended, Server, environment, free_port
+from tests.data.digests.mail import Ended, Server, environment, free_port
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -18,8 +18,8 @@ from sqlalchemy import create_engine, func, select, text, update
 from bench import client as c
 from ilacs_app import clock
 from ilacs_app.db import db, transaction
-from ilacs_app.people.model import SignInSession
-from ilacs_app.progress.model import ProgressNote
+from ilacs_app.people.sign_in.model import SignInSession
+from ilacs_app.progress.notes.model import ProgressNote
 from tests.conftest import PASSWORD
 from tests.data import outages as o
 

@@ -12,8 +12,9 @@ from sqlalchemy import func, select, update
 
 from ilacs_app import clock
 from ilacs_app.db import db, transaction
-from ilacs_app.people.commands import enter_once
-from ilacs_app.people.model import SignInSession, Submission
+from ilacs_app.forms.commands import enter_once
+from ilacs_app.forms.model import Submission
+from ilacs_app.people.sign_in.model import SignInSession
 from tests.data.command_line import in_a_shell
 from tests.factories import PDF, send
 

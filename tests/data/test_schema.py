@@ -12,10 +12,12 @@ from sqlalchemy.exc import IntegrityError, StatementError
 
 from ilacs_app import clock
 from ilacs_app.db import SAFE_SQLITE, answers, db, sqlite_library, transaction
+from ilacs_app.forms.model import Submission
 from ilacs_app.history import HistoryEvent
-from ilacs_app.people.model import Submission
 from ilacs_app.plan.model import Action, ActionPlace, Plan, Recommendation
-from ilacs_app.progress.model import Evidence, ProgressNote, StatusMove
+from ilacs_app.progress.evidence.model import Evidence
+from ilacs_app.progress.notes.model import ProgressNote
+from ilacs_app.progress.status.model import StatusMove
 
 NOW = datetime(2018, 4, 7, 9, tzinfo=UTC)
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from bench import client as c
-from ilacs_app.bodies import FORMS, STRANGERS
+from ilacs_app.serving.bodies import FORMS, STRANGERS
 from tests.conftest import PASSWORD
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at processes in /proc")

@@ -12,19 +12,25 @@ from sqlalchemy import update
 from werkzeug.test import TestResponse
 
 from ilacs_app.db import db, transaction
-from ilacs_app.governance.meeting_commands import set_meeting
-from ilacs_app.people.commands import add_person, board_named, grant_role, open_session
-from ilacs_app.people.team_commands import let_stand_in, make_team
-from ilacs_app.plan.commands import enter_inspection, make_plan
-from ilacs_app.plan.hand_over_commands import change_owners
-from ilacs_app.plan.undo_queries import changed_lately
-from ilacs_app.plan.versions import Chosen
-from ilacs_app.progress.commands import NoteText, log_progress
-from ilacs_app.progress.date_commands import DateWish, ask_new_date
-from ilacs_app.progress.evidence_commands import EvidenceText, FileKept, attach_evidence
-from ilacs_app.progress.model import DateRequest, Evidence
-from ilacs_app.worklist.calendar_commands import make_calendar_address
-from ilacs_app.worklist.saved_commands import save_filter
+from ilacs_app.editing.bulk.commands import Chosen
+from ilacs_app.editing.handover.commands import change_owners
+from ilacs_app.editing.inspections.commands import enter_inspection
+from ilacs_app.editing.undo.queries import changed_lately
+from ilacs_app.files.store import FileKept
+from ilacs_app.governance.meetings.commands import set_meeting
+from ilacs_app.people.boards.commands import board_named
+from ilacs_app.people.commands import add_person, grant_role
+from ilacs_app.people.sign_in.commands import open_session
+from ilacs_app.people.teams.commands import let_stand_in, make_team
+from ilacs_app.plan.commands import make_plan
+from ilacs_app.progress.dates.commands import DateWish, ask_new_date
+from ilacs_app.progress.dates.model import DateRequest
+from ilacs_app.progress.evidence.commands import EvidenceText, attach_evidence
+from ilacs_app.progress.evidence.model import Evidence
+from ilacs_app.progress.notes.commands import log_progress
+from ilacs_app.progress.notes.rules import NoteText
+from ilacs_app.worklist.calendars.commands import make_calendar_address
+from ilacs_app.worklist.saved_filters.commands import save_filter
 from tests.auditor import AuditedClient
 from tests.conftest import BY, PASSWORD, TODAY
 from tests.factories import plan_file

@@ -17,24 +17,30 @@ from sqlalchemy import select, update
 
 from ilacs_app.db import db, transaction
 from ilacs_app.digests.letters import letters_of
-from ilacs_app.governance.meeting_commands import set_meeting
+from ilacs_app.editing.actions.commands import put_action
+from ilacs_app.editing.actions.rules import ActionText
+from ilacs_app.editing.inspections.commands import enter_inspection
+from ilacs_app.editing.twins.commands import link_twins
+from ilacs_app.files.store import FileKept
+from ilacs_app.governance.meetings.commands import set_meeting
 from ilacs_app.history import Author
-from ilacs_app.people.commands import add_person, board_named, slug_of
-from ilacs_app.plan.action_commands import put_action
-from ilacs_app.plan.commands import add_recommendation, enter_inspection, make_plan
-from ilacs_app.plan.format import FileRecommendation
+from ilacs_app.people.boards.commands import board_named
+from ilacs_app.people.commands import add_person
+from ilacs_app.plan.commands import add_recommendation, make_plan
 from ilacs_app.plan.model import Action, ActionPlace, Plan, RecommendationLead
-from ilacs_app.plan.texts import ActionText
-from ilacs_app.plan.twin_commands import link_twins
-from ilacs_app.progress.commands import NoteText, log_progress
-from ilacs_app.progress.date_commands import DateWish, ask_new_date
-from ilacs_app.progress.evidence_commands import EvidenceText, FileKept, attach_evidence
-from ilacs_app.progress.model import DateRequest, Evidence
-from ilacs_app.worklist.calendar_commands import make_calendar_address
+from ilacs_app.plan.plan_file import FileRecommendation
+from ilacs_app.progress.dates.commands import DateWish, ask_new_date
+from ilacs_app.progress.dates.model import DateRequest
+from ilacs_app.progress.evidence.commands import EvidenceText, attach_evidence
+from ilacs_app.progress.evidence.model import Evidence
+from ilacs_app.progress.notes.commands import log_progress
+from ilacs_app.progress.notes.rules import NoteText
+from ilacs_app.text import slug_of
+from ilacs_app.worklist.calendars.commands import make_calendar_address
 from tests.auditor import read
 from tests.conftest import BY, PASSWORD, TODAY, email_of
 from tests.factories import plan_file, set_plan
-from tests.pure.test_printed_pages import Printed
+from tests.pure.reporting.export.test_printed_pages import Printed
 
 STEM = "zqcanary"
 """How each canary begins."""

@@ -14,7 +14,7 @@ from sqlalchemy import create_engine, inspect, text
 
 from ilacs_app import bundled, create_app
 from ilacs_app.db import check_schema, db, schema_fault, upgrade_schema
-from ilacs_app.search import is_index
+from ilacs_app.search.index import is_index
 from tests.conftest import empty_postgres, settings_for
 
 

@@ -17,7 +17,7 @@ from ilacs_app import clock, create_app
 from ilacs_app.db import db, transaction
 from ilacs_app.demo.sample import PASSWORD, load_sample
 from ilacs_app.people.model import Person
-from ilacs_app.plan.commands import name_people
+from ilacs_app.plan.assignments import name_people
 from ilacs_app.plan.model import Action
 from tests.auditor import AuditedClient
 from tests.conftest import BY, TODAY, settings_for, sign_in

@@ -16,9 +16,9 @@ import pytest
 from sqlalchemy import select
 
 from ilacs_app.db import db
-from ilacs_app.people.commands import slug_of
-from ilacs_app.people.model import Board
+from ilacs_app.people.boards.model import Board
 from ilacs_app.plan.model import Action, ActionPlace, Recommendation, RecommendationBoard, RecommendationLead
+from ilacs_app.text import slug_of
 from tests.conftest import CHARACTERS
 from tests.factories import HTMX, the_record, token
 from tests.guards.matrix import LIKE, MATRIX, MORE, ROLES, expected

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-from ...plan.date_words import MONTH_WORD, plain
-from .contents.document import visible
+from ilacs_app.intake.reader.contents.document import visible
+from ilacs_app.plan.parsing.dates import MONTH_WORD
+from ilacs_app.text import plain
 
 LONGEST_FURNITURE = 160
 

@@ -10,8 +10,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from ....plan.format import restored
-from .document import EMPTY, Cell, Document, Grid, Row
+from ilacs_app.intake.reader.contents.document import EMPTY, Cell, Document, Grid, Row
+from ilacs_app.plan.plan_file import restored
 
 MARKS = (",", ";", "\t", "|")
 _BOMS = (
@@ -63,9 +63,6 @@ def read_csv(data: bytes, name: str) -> Document:
         for line, cells in _table(decoded.text)
     )
     return Document("csv", name, (Grid("", rows, lettered=True, said=decoded.said),))
-
-
-# Encoding ---------------------------------------------------------------------------------------------------
 
 
 def decode(data: bytes) -> Decoded:
@@ -201,9 +198,6 @@ def _fits(sign: str, before: str, after: str) -> float:
     if sign in _IN_WORDS:
         return 0.8 if in_word or goes_on else -0.5
     return -1.0
-
-
-# Rows -------------------------------------------------------------------------------------------------------
 
 
 def _table(text: str) -> list[tuple[int, list[str]]]:

@@ -256,8 +256,6 @@ class Document:
         return tuple(block for block in self.blocks if isinstance(block, Grid))
 
 
-# Text -------------------------------------------------------------------------------------------------------
-
 _UNSEEN = dict.fromkeys(
     [
         *range(0x09),
@@ -351,9 +349,6 @@ def title_of(rows: Sequence[Row]) -> str:
     return ""
 
 
-# For tests --------------------------------------------------------------------------------------------------
-
-
 def grid(
     rows: Iterable[Sequence[str | Cell]],
     at: str = "table 1",
@@ -377,9 +372,6 @@ def document(*blocks: Block, kind: Kind = "word", name: str = "plan.docx") -> Do
 
 def _as_cell(text: str | Cell) -> Cell:
     return text if isinstance(text, Cell) else Cell(text) if text else EMPTY
-
-
-# Out of the sandbox -----------------------------------------------------------------------------------------
 
 
 def as_json(whole: Document) -> str:

@@ -5,15 +5,23 @@ from __future__ import annotations
 import zipfile
 from pathlib import Path
 
-from .delimited import NeverClosed, NotText, read_csv
-from .document import Document, visible
-from .excel.old import read_old_excel
-from .excel.reader import read_excel
-from .excel.sheet import TooLarge
-from .opendocument.reader import Protected, kind_of, read_open_document
-from .package import Package, Unreadable
-from .refusal import EXTENSIONS, NotAPlan, another_kind, check_kind, damaged, no_package, protected
-from .word.reader import read_word
+from ilacs_app.intake.reader.contents.delimited import NeverClosed, NotText, read_csv
+from ilacs_app.intake.reader.contents.document import Document, visible
+from ilacs_app.intake.reader.contents.excel.old import read_old_excel
+from ilacs_app.intake.reader.contents.excel.reader import read_excel
+from ilacs_app.intake.reader.contents.excel.sheet import TooLarge
+from ilacs_app.intake.reader.contents.opendocument.reader import Protected, kind_of, read_open_document
+from ilacs_app.intake.reader.contents.package import Package, Unreadable
+from ilacs_app.intake.reader.contents.refusal import (
+    EXTENSIONS,
+    NotAPlan,
+    another_kind,
+    check_kind,
+    damaged,
+    no_package,
+    protected,
+)
+from ilacs_app.intake.reader.contents.word.reader import read_word
 
 LARGEST_UNPACKED = 200 * 1024 * 1024  # bytes
 _MEDIA = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from .excel.old import can_read
+from ilacs_app.intake.reader.contents.excel.old import can_read
 
 EXTENSIONS = {
     ".docx": ("Word", "Word document"),

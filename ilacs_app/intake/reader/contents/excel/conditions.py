@@ -6,10 +6,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..colours import as_rgb
-from .formulas import Look, Solve, Unsolved, Value, compared, solver, text_of, truth
-from .ranges import Area, areas
-from .styles import Difference, S, Styles, _int
+from ilacs_app.intake.reader.contents.colours import as_rgb
+from ilacs_app.intake.reader.contents.excel.formulas import (
+    Look,
+    Solve,
+    Unsolved,
+    Value,
+    compared,
+    solver,
+    text_of,
+    truth,
+)
+from ilacs_app.intake.reader.contents.excel.ranges import Area, areas
+from ilacs_app.intake.reader.contents.excel.styles import Difference, S, Styles, _int
 
 X14 = "{http://schemas.microsoft.com/office/spreadsheetml/2009/9/main}"
 XM = "{http://schemas.microsoft.com/office/excel/2006/main}"

@@ -9,11 +9,22 @@ from datetime import date
 from importlib.util import find_spec
 from typing import Any, Literal
 
-from ..colours import colour_name, is_pale
-from ..document import EMPTY, Cell, Document, Grid, Line, Link, Row, hidden_parts, title_of, trimmed
-from ..symbols import as_drawn, is_symbol_font
-from .formats import day_of, general, kind_of, shown, written_day, written_time
-from .sheet import MOST_AREA, TooLarge
+from ilacs_app.intake.reader.contents.colours import colour_name, is_pale
+from ilacs_app.intake.reader.contents.document import (
+    EMPTY,
+    Cell,
+    Document,
+    Grid,
+    Line,
+    Link,
+    Row,
+    hidden_parts,
+    title_of,
+    trimmed,
+)
+from ilacs_app.intake.reader.contents.excel.formats import day_of, general, kind_of, shown, written_day, written_time
+from ilacs_app.intake.reader.contents.excel.sheet import MOST_AREA, TooLarge
+from ilacs_app.intake.reader.contents.symbols import as_drawn, is_symbol_font
 
 _ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 

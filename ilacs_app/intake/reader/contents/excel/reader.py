@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Literal
 
-from ..colours import colour_name, is_pale, theme_of
-from ..document import (
+from ilacs_app.intake.reader.contents.colours import colour_name, is_pale, theme_of
+from ilacs_app.intake.reader.contents.document import (
     EMPTY,
     Block,
     Cell,
@@ -26,14 +26,14 @@ from ..document import (
     title_of,
     trimmed,
 )
-from ..package import RELATIONS, Package
-from ..symbols import as_drawn, is_symbol_font
-from .conditions import NOTHING, XM, Rule, Shown, read_rules, shown_by
-from .formats import day_of, general, kind_of, shown, written_day, written_time
-from .formulas import Value
-from .ranges import Area, areas, on_sheet
-from .sheet import RawCell, RawSheet, Text, own_font, read_sheet, text_in
-from .styles import CellStyle, Font, S, Styles
+from ilacs_app.intake.reader.contents.excel.conditions import NOTHING, XM, Rule, Shown, read_rules, shown_by
+from ilacs_app.intake.reader.contents.excel.formats import day_of, general, kind_of, shown, written_day, written_time
+from ilacs_app.intake.reader.contents.excel.formulas import Value
+from ilacs_app.intake.reader.contents.excel.ranges import Area, areas, on_sheet
+from ilacs_app.intake.reader.contents.excel.sheet import RawCell, RawSheet, Text, own_font, read_sheet, text_in
+from ilacs_app.intake.reader.contents.excel.styles import CellStyle, Font, S, Styles
+from ilacs_app.intake.reader.contents.package import RELATIONS, Package
+from ilacs_app.intake.reader.contents.symbols import as_drawn, is_symbol_font
 
 TICKED, UNTICKED = "☒", "☐"
 MOST_RULED = 2_000_000

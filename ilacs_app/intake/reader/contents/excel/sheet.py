@@ -8,11 +8,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..colours import drawn_colour
-from ..package import RELATIONS, Package, Unreadable
-from .conditions import X14, XM
-from .ranges import Area, area, areas, place
-from .styles import Font, S, Styles
+from ilacs_app.intake.reader.contents.colours import drawn_colour
+from ilacs_app.intake.reader.contents.excel.conditions import X14, XM
+from ilacs_app.intake.reader.contents.excel.ranges import Area, area, areas, place
+from ilacs_app.intake.reader.contents.excel.styles import Font, S, Styles
+from ilacs_app.intake.reader.contents.package import RELATIONS, Package, Unreadable
 
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"

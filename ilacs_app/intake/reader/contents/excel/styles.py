@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 
 from openpyxl.styles.colors import COLOR_INDEX
 
-from ..colours import excel_colour
-from .formats import BUILT_IN
+from ilacs_app.intake.reader.contents.colours import excel_colour
+from ilacs_app.intake.reader.contents.excel.formats import BUILT_IN
 
 S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 Item = TypeVar("Item")

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from ..colours import as_rgb, colour_name, is_pale
-from ..document import (
+from ilacs_app.intake.reader.contents.colours import as_rgb, colour_name, is_pale
+from ilacs_app.intake.reader.contents.document import (
     EMPTY,
     Block,
     Cell,
@@ -24,12 +24,22 @@ from ..document import (
     trimmed,
     visible,
 )
-from ..excel.formats import written_day
-from ..excel.sheet import MOST_AREA, TooLarge
-from ..package import Package, Unreadable
-from ..word.tables import RawRow, visual_columns
-from .styles import FO, OFFICE, STYLE, TABLE, TEXT, Look, Styles, mark, points
-from .text import TextReader, Written, form_controls
+from ilacs_app.intake.reader.contents.excel.formats import written_day
+from ilacs_app.intake.reader.contents.excel.sheet import MOST_AREA, TooLarge
+from ilacs_app.intake.reader.contents.opendocument.styles import (
+    FO,
+    OFFICE,
+    STYLE,
+    TABLE,
+    TEXT,
+    Look,
+    Styles,
+    mark,
+    points,
+)
+from ilacs_app.intake.reader.contents.opendocument.text import TextReader, Written, form_controls
+from ilacs_app.intake.reader.contents.package import Package, Unreadable
+from ilacs_app.intake.reader.contents.word.tables import RawRow, visual_columns
 
 _CELLS = (f"{TABLE}table-cell", f"{TABLE}covered-table-cell")
 _GROUPS = {f"{TABLE}table-{tag}" for tag in ("rows", "row-group", "columns", "column-group", "header-columns")}

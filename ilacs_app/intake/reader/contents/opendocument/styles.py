@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..colours import as_rgb
-from ..symbols import UNKNOWN_SIGN, as_drawn
-from ..word.numbering import BULLET, written
+from ilacs_app.intake.reader.contents.colours import as_rgb
+from ilacs_app.intake.reader.contents.symbols import UNKNOWN_SIGN, as_drawn
+from ilacs_app.intake.reader.contents.word.numbering import BULLET, written
 
 _BASE = "urn:oasis:names:tc:opendocument:xmlns:"
 OFFICE = f"{{{_BASE}office:1.0}}"

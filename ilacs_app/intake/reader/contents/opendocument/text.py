@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..document import Control, Line, Link, trimmed
-from ..symbols import as_drawn, is_symbol_font
-from .styles import FORM, OFFICE, TEXT, XLINK, Look, Styles
+from ilacs_app.intake.reader.contents.document import Control, Line, Link, trimmed
+from ilacs_app.intake.reader.contents.opendocument.styles import FORM, OFFICE, TEXT, XLINK, Look, Styles
+from ilacs_app.intake.reader.contents.symbols import as_drawn, is_symbol_font
 
 TICKED, UNTICKED = "☒", "☐"
 _DRAW = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..symbols import UNKNOWN_SIGN, as_drawn
-from .styles import VAL, W, value, whole_number
+from ilacs_app.intake.reader.contents.symbols import UNKNOWN_SIGN, as_drawn
+from ilacs_app.intake.reader.contents.word.styles import VAL, W, value, whole_number
 
 BULLET = "•"
 _PLACE = re.compile(r"%([1-9])")

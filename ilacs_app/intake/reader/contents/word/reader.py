@@ -6,13 +6,35 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..colours import colour_name, is_pale, theme_of
-from ..document import EMPTY, Block, Cell, Control, Document, Grid, Heading, Line, Paragraph, Row, trimmed, visible
-from ..package import Package
-from .numbering import Numbering
-from .styles import ParagraphStyle, Styles, W, numbering, outline_level, shading, value, whole_number
-from .tables import RawRow, visual_columns
-from .text import _MC, TextReader, Written, control, is_placeholder
+from ilacs_app.intake.reader.contents.colours import colour_name, is_pale, theme_of
+from ilacs_app.intake.reader.contents.document import (
+    EMPTY,
+    Block,
+    Cell,
+    Control,
+    Document,
+    Grid,
+    Heading,
+    Line,
+    Paragraph,
+    Row,
+    trimmed,
+    visible,
+)
+from ilacs_app.intake.reader.contents.package import Package
+from ilacs_app.intake.reader.contents.word.numbering import Numbering
+from ilacs_app.intake.reader.contents.word.styles import (
+    ParagraphStyle,
+    Styles,
+    W,
+    numbering,
+    outline_level,
+    shading,
+    value,
+    whole_number,
+)
+from ilacs_app.intake.reader.contents.word.tables import RawRow, visual_columns
+from ilacs_app.intake.reader.contents.word.text import _MC, TextReader, Written, control, is_placeholder
 
 TWIPS = 20.0  # in a point
 MOST_COLUMNS = 1_000  # Word itself allows 63

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..colours import HIGHLIGHTS, as_rgb, word_theme_colour
+from ilacs_app.intake.reader.contents.colours import HIGHLIGHTS, as_rgb, word_theme_colour
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 VAL = f"{W}val"

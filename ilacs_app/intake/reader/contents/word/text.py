@@ -10,11 +10,20 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ..colours import HIGHLIGHTS, as_rgb, drawn_colour
-from ..document import Control, Line, Link, Spans, trimmed
-from ..package import RELATIONS, Relation
-from ..symbols import as_drawn, is_symbol_font, sign
-from .styles import VAL, Look, ParagraphStyle, Styles, W, shading, value, whole_number
+from ilacs_app.intake.reader.contents.colours import HIGHLIGHTS, as_rgb, drawn_colour
+from ilacs_app.intake.reader.contents.document import Control, Line, Link, Spans, trimmed
+from ilacs_app.intake.reader.contents.package import RELATIONS, Relation
+from ilacs_app.intake.reader.contents.symbols import as_drawn, is_symbol_font, sign
+from ilacs_app.intake.reader.contents.word.styles import (
+    VAL,
+    Look,
+    ParagraphStyle,
+    Styles,
+    W,
+    shading,
+    value,
+    whole_number,
+)
 
 TICKED, UNTICKED = "☒", "☐"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"

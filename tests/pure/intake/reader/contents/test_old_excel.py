@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from ilacs_app.intake.limits import check_limits
 from ilacs_app.intake.reader.contents.excel import old
 from ilacs_app.intake.reader.contents.read import read_document
 from ilacs_app.intake.reader.contents.refusal import NotAPlan, check_kind
+from ilacs_app.intake.reader.limits import check_limits
 from tests.pure.intake.reader.contents.packages import texts
 
 PLAN = (

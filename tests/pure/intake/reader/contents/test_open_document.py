@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from ilacs_app.intake.limits import check_limits
 from ilacs_app.intake.reader.contents.document import Control, Document, Grid, Heading, Link, Paragraph
 from ilacs_app.intake.reader.contents.read import read_document
 from ilacs_app.intake.reader.contents.refusal import NotAPlan
+from ilacs_app.intake.reader.limits import check_limits
 from tests.pure.intake.reader.contents.packages import packed, texts
 
 BASE = "urn:oasis:names:tc:opendocument:xmlns:"

@@ -1,0 +1,225 @@
+"""Keeping the actions of a plan: added, reworded, placed, dated for the first time, read anew, a change undone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Blueprint, Response, url_for
+
+from ilacs_app import clock
+from ilacs_app.access import Hands, requires
+from ilacs_app.editing.actions.commands import (
+    Unread,
+    change_action,
+    correct_timescale,
+    give_first_date,
+    move_action,
+    put_action,
+)
+from ilacs_app.editing.actions.forms import ActionForm, NewActionForm, PlaceForm, ReadingForm
+from ilacs_app.editing.actions.queries import ActionFacts, action_facts, next_ref
+from ilacs_app.editing.pages import recommendation_to_change
+from ilacs_app.editing.plans.queries import WHO_EDITS
+from ilacs_app.editing.recommendations.forms import place_in
+from ilacs_app.editing.recommendations.queries import standing
+from ilacs_app.editing.undo.commands import undo_change
+from ilacs_app.editing.undo.forms import UndoForm
+from ilacs_app.editing.undo.pages import UNDONE, undo_once
+from ilacs_app.errors import NotAllowed
+from ilacs_app.forms.conflicts import Clash
+from ilacs_app.forms.drafts import drafted, take_up, take_up_each
+from ilacs_app.forms.saving import KEPT_THEIRS, REFUSED, SAVED, STALE, me, save_once
+from ilacs_app.forms.versioned import VersionedForm, clash_of
+from ilacs_app.history import Author
+from ilacs_app.plan.labels import reading_words
+from ilacs_app.plan.lists.rows import action_row
+from ilacs_app.plan.rules import why_not_date
+from ilacs_app.plan.visibility import action_for, anew, leads_or_owns
+from ilacs_app.rows.action_page import action_page
+from ilacs_app.web import actor, after_saving, page
+
+blueprint = Blueprint("actions", __name__)
+ACTION_CHANGED = "Saved: the action is changed."
+
+
+@blueprint.get("/plans/<plan_slug>/recommendations/<number>/actions/new")
+@requires("belongs")
+def new_action(plan_slug: str, number: str) -> Response:
+    head, id_, _ = recommendation_to_change(plan_slug, number)
+    form = NewActionForm(formdata=None, item=str(id_), ref=next_ref(id_))
+    draft = take_up(form, "actions.add_action")
+    return page("editing/actions/new.html", plan=head, number=number, form=form, draft=draft)
+
+
+@blueprint.post("/plans/<plan_slug>/recommendations/<number>/actions/new")
+@requires("belongs", writes=True)
+@drafted(NewActionForm, recommendation_to_change)
+def add_action(plan_slug: str, number: str) -> Response:
+    (head, id_, number), author, form = recommendation_to_change(plan_slug, number), me(), NewActionForm()
+    text, ref, timescale = form.given(), form.ref.data, form.timescale.data
+    said = f"Saved: action {ref} is added."
+    if text and save_once(form, said, lambda: put_action(author, id_, ref, text, timescale), form.ref) == SAVED:
+        return after_saving(said, url_for("plan.recommendation", plan_slug=plan_slug, number=number))
+    return page("editing/actions/new.html", status=422, plan=head, number=number, form=form, has_errors=True)
+
+
+def _my_action(action_id: int) -> ActionFacts:
+    action_for(actor(), action_id)
+    facts = action_facts(action_id)
+    if not actor().is_a("programme_manager", plan_id=facts.plan_id):
+        raise NotAllowed(WHO_EDITS)
+    if facts.linked:
+        raise NotAllowed("Another action stands in the place of this twin. Change that one, or part the two first.")
+    return facts
+
+
+def _where_it_opens(action_id: int) -> str:
+    return url_for("actions.edit_action", action_id=action_id)
+
+
+@blueprint.get("/actions/<item:action_id>/edit")
+@requires("belongs")
+def edit_action(action_id: int) -> Response:
+    return _action_page(_my_action(action_id))
+
+
+@blueprint.post("/actions/<item:action_id>/edit")
+@requires("belongs", writes=True)
+@drafted(ActionForm, _my_action)
+def save_action(action_id: int) -> Response:
+    facts, author, form = _my_action(action_id), me(), ActionForm()
+    decided = form.take(ActionForm.of(facts))
+    text, seen = form.given() if decided else None, form.seen_version or 0
+    if text is None:
+        return _action_page(facts, 422, changed=form)
+    status = save_once(form, ACTION_CHANGED, lambda: change_action(author, action_id, seen, text))
+    return _action_answer(action_id, status, changed=form)
+
+
+@blueprint.post("/actions/<item:action_id>/undo")
+@requires("belongs", writes=True)
+def undo(action_id: int) -> Response:
+    """Put back what one line of the history changed; ``event`` is its id."""
+    _my_action(action_id)
+    author = me()
+
+    def write(event: int, seen: int) -> None:
+        _my_action(action_id)
+        undo_change(author, action_id, seen, event)
+
+    status, why = undo_once(UndoForm(), write)
+    if status == SAVED:
+        return after_saving(UNDONE, url_for("plan.action", action_id=action_id))
+    shown = action_page(action_id, None)
+    return page("plan/action.html", status=status, has_errors=status == REFUSED, not_undone=why, **shown)
+
+
+@blueprint.post("/actions/<item:action_id>/place")
+@requires("belongs", writes=True)
+@drafted(PlaceForm, _my_action, _where_it_opens)
+def place_action(action_id: int) -> Response:
+    """Another reference, recommendation or place; ``stood`` is the recommendation in which it stood."""
+    facts, author = _my_action(action_id), me()
+    offered = standing(facts.plan_id)
+    form = PlaceForm.of(offered)
+    if form.gives_way:
+        return _action_answer(action_id, SAVED, KEPT_THEIRS)
+    stood = next((at for at in facts.places if str(at.recommendation_id) == form.stood.data), None)
+    if stood is None:
+        places, same = ", ".join(at.ref for at in facts.places), form.seen_version in {None, facts.version}
+        met = form.meets("Place", "Move it", f"It stands as {places}")
+        return _action_page(facts, REFUSED if same else STALE, met=met)
+    decided = form.take(PlaceForm.of(offered, stood, facts.version))
+    to_id = next((int(c.value) for c in form.recommendation.choices if c.value == form.recommendation.data), None)
+    good, place = form.validate(), place_in(form, form.place)
+    ref, seen = form.ref.data, form.seen_version or 0
+    if not (good and decided) or place is None or to_id is None:
+        return _action_page(facts, 422, **{f"place-{form.stood.data}": form})
+    from_id = stood.recommendation_id
+    status = save_once(form, ACTION_CHANGED, lambda: move_action(author, action_id, seen, from_id, to_id, ref, place))
+    return _action_answer(action_id, status, **{f"place-{form.stood.data}": form})
+
+
+@blueprint.post("/actions/<item:action_id>/first-date")
+@requires("belongs", writes=True)
+@drafted(ReadingForm, _my_action, _where_it_opens)
+def first_date(action_id: int) -> Response:
+    return _read(action_id, give_first_date, "Saved: the action has its first date.", first=True)
+
+
+@blueprint.post("/actions/<item:action_id>/reading")
+@requires("belongs", writes=True)
+@drafted(ReadingForm, _my_action, _where_it_opens)
+def reading(action_id: int) -> Response:
+    return _read(action_id, correct_timescale, "Saved: its words stay, and are read anew.")
+
+
+def _read(
+    action_id: int, write: Callable[[Author, int, int, str, Hands], None], said: str, *, first: bool = False
+) -> Response:
+    facts, author, form, who = _my_action(action_id), me(), ReadingForm(), actor()
+    if form.gives_way:
+        return _action_answer(action_id, SAVED, KEPT_THEIRS)
+    decided = form.take(_as_read(facts))
+    words, seen = form.words.data, form.seen_version or 0
+    if not (form.validate() and decided):
+        return _action_page(facts, 422, read=form)
+
+    def read() -> None:
+        write(author, action_id, seen, words, anew(who, clock.today()).hands)
+
+    status = save_once(form, said, read, lambda why: form.words if isinstance(why, Unread) else None)
+    facts = action_facts(action_id)
+    if status == STALE and first and facts.dated:
+        return _action_page(
+            facts, STALE, met=form.meets("First date", "Give it", f"It has one: {_as_read(facts).words.data}")
+        )
+    return _action_answer(action_id, status, said, read=form)
+
+
+def _as_read(facts: ActionFacts) -> ReadingForm:
+    """How the action is read now, as the form of a reading says it."""
+    now = reading_words(action_row(actor(), facts.id, clock.today()))
+    return ReadingForm(formdata=None, words=now, version=str(facts.version))
+
+
+def _action_answer(action_id: int, status: int, said: str = ACTION_CHANGED, **sent: VersionedForm) -> Response:
+    if status == SAVED:
+        return after_saving(said, url_for("plan.action", action_id=action_id))
+    return _action_page(action_facts(action_id), status, **sent)
+
+
+def _action_page(facts: ActionFacts, status: int = 200, met: Clash | None = None, **sent: VersionedForm) -> Response:
+    """The page with its forms; one of them as it was sent: ``changed``, ``read``, or a place's by its id there."""
+    shown, read = ActionForm.of(facts), ReadingForm(formdata=None)
+    offered = standing(facts.plan_id)
+    places = {f"place-{at.recommendation_id}": (at, PlaceForm.of(offered, at, facts.version)) for at in facts.places}
+    left = PlaceForm.of(offered)
+    forms = {"changed": (shown, "save_action"), "place": (left, "place_action")}
+    forms |= {name: (read, name) for name in ("first_date", "reading") if "read" not in sent}
+    drafts = take_up_each(
+        **{
+            name: (form, url_for(f"actions.{view}", action_id=facts.id))
+            for name, (form, view) in forms.items()
+            if name not in sent
+        }
+    )
+    stood = f"place-{left.stood.data}"
+    if "place" in drafts and stood in places and stood not in sent:
+        places[stood] = (places[stood][0], left)
+    theirs = {"changed": shown, "read": _as_read(facts), **{name: form for name, (_, form) in places.items()}}
+    return page(
+        "editing/actions/edit.html",
+        status=status,
+        facts=facts,
+        row=action_row(actor(), facts.id, clock.today()),
+        form=sent.get("changed", shown),
+        drafts=drafts,
+        left_at=stood,
+        clash=met or clash_of(sent, theirs, status),
+        places=places,
+        sent=sent,
+        read=sent.get("read", read),
+        cannot_date=why_not_date(leads_or_owns(facts.id, actor().hands)),
+        has_errors=status == 422,
+    )

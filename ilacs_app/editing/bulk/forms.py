@@ -1,0 +1,31 @@
+"""The form in which several items are chosen."""
+
+from __future__ import annotations
+
+import re
+
+from flask import request
+
+from ilacs_app.editing.bulk.commands import Chosen
+from ilacs_app.forms.fields import HouseForm
+
+MOST_ITEMS = 2000
+_ITEM = re.compile(r"(lead|owner|contributor|board)-([1-9][0-9]{0,8})-([1-9][0-9]{0,8})")
+
+
+class ChoosingForm(HouseForm):
+    """A form of items to tick."""
+
+    TELLS = ("item",)
+
+    def chosen(self, left: str | None = None) -> list[Chosen]:
+        """The items that were ticked, each as it was seen: in this request, or in a draft that was ``left``."""
+        ticked = request.form.getlist("item") if left is None else left.split("\n")
+        found = (_ITEM.fullmatch(given) for given in ticked[:MOST_ITEMS])
+        return sorted({Chosen(one[1], int(one[2]), int(one[3])) for one in found if one})
+
+    def any_of(self, chosen: list[Chosen]) -> bool:
+        """Whether anything was chosen; says so above where nothing was."""
+        if not chosen:
+            self.form_errors.append("Choose at least one item.")
+        return bool(chosen)

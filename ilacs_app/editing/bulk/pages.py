@@ -1,0 +1,53 @@
+"""What the pages that change many items share: who may, where they came from, and the newest such changes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from flask import request
+
+from ilacs_app.editing.bulk.commands import Chosen
+from ilacs_app.editing.bulk.forms import ChoosingForm
+from ilacs_app.editing.undo.queries import Lately, changed_lately
+from ilacs_app.errors import NotAllowed
+from ilacs_app.forms.queries import KeptDraft
+from ilacs_app.forms.saving import saved_before
+from ilacs_app.plan.visibility import PlanHead, plan_for
+from ilacs_app.web import actor, local_address
+
+WHO_HANDS_OVER = "Only the programme manager gives items to another name."
+
+
+def keeper(plan_id: int | None = None) -> None:
+    who = actor()
+    if not (who.has("programme_manager") if plan_id is None else who.is_a("programme_manager", plan_id=plan_id)):
+        raise NotAllowed(WHO_HANDS_OVER)
+
+
+def kept_plan(plan_slug: str) -> PlanHead:
+    head = plan_for(actor(), plan_slug)
+    keeper(head.id)
+    return head
+
+
+def filtered(path: str) -> str:
+    """The list at this address, with the filter in which items were chosen."""
+    back = local_address(request.form.get("back")) or ""
+    return back if back.startswith(f"{path}?") else path
+
+
+def left(form: ChoosingForm, draft: KeptDraft | None) -> list[Chosen] | None:
+    """What was chosen in a form that was left, if one was."""
+    return form.chosen(draft.fields.get("item", "")) if draft else None
+
+
+def said_before(form: ChoosingForm) -> bool:
+    """Whether this very form was saved already: then it is answered as it was the first time."""
+    return "save" in request.form and saved_before(form) is not None
+
+
+def lately(heads: Collection[PlanHead]) -> list[tuple[str, Lately]]:
+    """The newest changes of many items in these plans, each with its address."""
+    slugs = {one.id: one.slug for one in heads}
+    found = changed_lately(slugs)
+    return [(f"/plans/{slugs[one.line.plan_id or 0]}/together/{one.line.id}", one) for one in found]

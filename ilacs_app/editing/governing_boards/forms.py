@@ -1,0 +1,71 @@
+"""The form in which chosen recommendations get another board."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from wtforms import Field, RadioField, SelectField
+from wtforms.fields.choices import SelectChoice
+
+from ilacs_app.editing.bulk.commands import Chosen
+from ilacs_app.editing.bulk.forms import ChoosingForm
+from ilacs_app.editing.governing_boards.rules import BoardChange, How
+from ilacs_app.people.boards.queries import BoardName
+
+HOW = {
+    How.ADD: "Add this board",
+    How.LEAD: "Make this board the lead board",
+    How.REPLACE: "Put this board in the place of another",
+    How.REMOVE: "Take this board away",
+}
+
+
+class GoverningForm(ChoosingForm):
+    how = RadioField("What to do", choices=[SelectChoice(*one) for one in HOW.items()], validate_choice=False)
+    board = SelectField("Board", validate_choice=False, choices=[])
+    instead = SelectField(
+        "In the place of", description="Only where it takes the place of another", validate_choice=False, choices=[]
+    )
+
+    @classmethod
+    def of(cls, boards: Sequence[BoardName], *, sent: bool = True) -> GoverningForm:
+        """The form with the boards to choose from, as it was sent or empty."""
+        form = cls() if sent else cls(formdata=None)
+        offered = [SelectChoice("", "Choose"), *(SelectChoice(str(one.id), one.name) for one in boards)]
+        form.board.choices, form.instead.choices = offered, offered
+        return form
+
+    def ready(self, chosen: list[Chosen]) -> BoardChange | None:
+        """The change, if it can be looked at or saved; else says at each field or above what is missing."""
+        held = bool(self.validate())
+        how = next((one for one in How if one == self.how.data), None)
+        if how is None:
+            held = self.bad(self.how, "Choose what to do.")
+        board, instead = _chosen_of(self.board), _chosen_of(self.instead)
+        if board is None:
+            held = self.bad(self.board, "Choose a board.")
+        if how == How.REPLACE and instead is None:
+            held = self.bad(self.instead, "Choose the board whose place it takes.")
+        if how == How.REPLACE and instead is not None and instead == board:
+            held = self.bad(self.instead, "Choose another board than the one that takes its place.")
+        if not self.any_of(chosen) or not held or how is None or board is None:
+            return None
+        return BoardChange(how, board, instead if how == How.REPLACE else None)
+
+    def says(self, change: BoardChange) -> str:
+        """The change in words, such as ``MASH Board in the place of Quality Board``."""
+        named = {str(one.value): str(one.label) for one in self.board.choices}
+        board = named[str(change.board_id)]
+        match change.how:
+            case How.ADD:
+                return f"{board} added"
+            case How.LEAD:
+                return f"{board} leads"
+            case How.REMOVE:
+                return f"{board} taken away"
+            case How.REPLACE:
+                return f"{board} in the place of {named[str(change.instead_of)]}"
+
+
+def _chosen_of(field: Field) -> int | None:
+    return next((int(one.value) for one in field.choices if one.value and one.value == field.data), None)

@@ -1,0 +1,120 @@
+"""The boards of chosen recommendations: looked at as they will be, then all saved, or none of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask import Blueprint, Response, request, url_for
+
+from ilacs_app import clock
+from ilacs_app.access import requires
+from ilacs_app.editing.bulk.commands import Chosen
+from ilacs_app.editing.bulk.pages import filtered, kept_plan, lately, left, said_before
+from ilacs_app.editing.governing_boards.commands import change_boards
+from ilacs_app.editing.governing_boards.forms import GoverningForm
+from ilacs_app.editing.governing_boards.queries import governed
+from ilacs_app.editing.governing_boards.rules import BoardChange, Governing
+from ilacs_app.forms.drafts import drafted, take_up
+from ilacs_app.forms.queries import KeptDraft
+from ilacs_app.forms.saving import SAVED, me, save_once
+from ilacs_app.people.boards.queries import boards
+from ilacs_app.plan.lists.filters import Filter
+from ilacs_app.plan.visibility import PlanHead
+from ilacs_app.rows.list_page import asked_filter
+from ilacs_app.rows.place import this_address
+from ilacs_app.text import many
+from ilacs_app.web import actor, after_saving, local_address, page
+
+blueprint = Blueprint("governing_boards", __name__)
+
+
+NOTHING_CHANGES = "This changes none of them. Choose others, or another board."
+
+
+def _boards_list(plan_slug: str) -> str:
+    return filtered(url_for("governing_boards.governing", plan_slug=plan_slug))
+
+
+@blueprint.get("/plans/<plan_slug>/boards")
+@requires("belongs")
+def governing(plan_slug: str) -> Response:
+    head, form = kept_plan(plan_slug), GoverningForm.of(boards(), sent=False)
+    draft = take_up(form, "governing_boards.govern")
+    return _boards_page(head, form, left(form, draft) or [], draft=draft)
+
+
+@blueprint.post("/plans/<plan_slug>/boards")
+@requires("belongs", writes=True)
+@drafted(GoverningForm, kept_plan, _boards_list)
+def govern(plan_slug: str) -> Response:
+    head, form, by = kept_plan(plan_slug), GoverningForm.of(boards()), me()
+    chosen = [one for one in form.chosen() if one.part == "board"]
+    change = form.ready(chosen)
+    if change is None:
+        return _boards_page(head, form, chosen, 422)
+    ids = frozenset(one.id for one in chosen)
+    now = {one.id: one for one in governed(actor(), Filter(plan_id=head.id), clock.today(), only=ids)}
+    if not said_before(form) and any(one.id not in now or now[one.id].version != one.version for one in chosen):
+        return _boards_page(head, form, chosen, 409)
+    if not said_before(form) and all(one.after(change) == one.boards for one in now.values()):
+        form.bad(form.board, NOTHING_CHANGES)
+        return _boards_page(head, form, chosen, 422)
+    if "save" not in request.form:
+        return _boards_page(head, form, chosen, change=change)
+    says = form.says(change)
+    said = f"Saved: {says}, in {many(sum(one.after(change) != one.boards for one in now.values()), 'recommendation')}."
+    status = save_once(form, said, lambda: change_boards(by, chosen, change, says), further=True)
+    if status != SAVED:
+        return _boards_page(head, form, chosen, status)
+    return after_saving(
+        said, local_address(form.back.data) or url_for("governing_boards.governing", plan_slug=plan_slug)
+    )
+
+
+def _boards_page(
+    head: PlanHead,
+    form: GoverningForm,
+    chosen: list[Chosen],
+    status: int = 200,
+    *,
+    change: BoardChange | None = None,
+    draft: KeptDraft | None = None,
+) -> Response:
+    """The recommendations to choose from, or, with a change, those that were chosen before and after it."""
+    asked, filters = asked_filter(Filter(plan_id=head.id))
+    seen = {("board", one.id): one.version for one in chosen}
+    if change is None:
+        items = governed(actor(), asked.filter, clock.today())
+    else:
+        ids = {one.id for one in chosen}
+        items = governed(actor(), Filter(plan_id=head.id), clock.today(), only=ids)
+    named = {board.id: board.name for board in boards()}
+    return page(
+        "editing/governing_boards/governing.html",
+        status=status,
+        plan=head,
+        draft=draft,
+        items=items,
+        now={one.id: _boards_in(one.boards, named) for one in items},
+        then={one.id: _boards_in(one.after(change), named) for one in items} if change else {},
+        stays={one.id for one in items if change and one.after(change) == one.boards},
+        ticked={one.key for one in items if one.key in seen},
+        form=form,
+        says=form.says(change) if change else "",
+        changed=[one for one in items if status == 409 and seen.get(one.key, one.version) != one.version],
+        stale=status == 409,
+        has_errors=status == 422,
+        asked=asked,
+        filters=filters,
+        path=url_for("governing_boards.governing", plan_slug=head.slug),
+        address=this_address(),
+        lately=lately([head]),
+    )
+
+
+def _boards_in(boards: Governing, named: Mapping[int, str]) -> list[str]:
+    """The boards of a recommendation in its order; the lead board says so where it is not alone."""
+    words = {id_: named.get(id_, "") for id_ in boards.ids}
+    if len(words) > 1 and boards.lead is not None:
+        words[boards.lead] += " (lead board)"
+    return list(words.values())

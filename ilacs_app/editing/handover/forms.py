@@ -1,0 +1,23 @@
+"""The form in which chosen items get another name: first a preview, then saved."""
+
+from __future__ import annotations
+
+from ilacs_app.editing.bulk.commands import Chosen
+from ilacs_app.editing.bulk.forms import ChoosingForm
+from ilacs_app.forms.fields import line
+
+
+class HandOverForm(ChoosingForm):
+    to = line("Give the chosen items to", description="The full name of a person or a team, as the plan is to say it")
+
+    @property
+    def name(self) -> str:
+        """The name that was given, without spaces too many."""
+        return " ".join((self.to.data or "").split())
+
+    def ready(self, chosen: list[Chosen]) -> bool:
+        """Whether it can be looked at or saved; says at the name or above what is missing."""
+        held = bool(self.validate())
+        if not self.name:
+            held = self.bad(self.to, "Write the name that these items go to.")
+        return self.any_of(chosen) and held

@@ -1,0 +1,147 @@
+"""Who holds what in the plans that somebody keeps, for handing it over."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
+
+from ilacs_app.access import Actor
+from ilacs_app.db import db
+from ilacs_app.errors import NotKnown
+from ilacs_app.people.model import Person
+from ilacs_app.people.teams.queries import teams
+from ilacs_app.plan.assignments import reached_by
+from ilacs_app.plan.model import Action, ActionPerson, ActionPlace, Plan, Recommendation, RecommendationLead
+from ilacs_app.plan.rules import OPEN
+from ilacs_app.plan.rules_sql import stands_for_itself
+from ilacs_app.text import plain_name
+
+
+@dataclass(frozen=True)
+class Holder:
+    """An account that is named in these plans, and in how many parts."""
+
+    id: int
+    name: str
+    active: bool
+    parts: int
+
+
+@dataclass(frozen=True)
+class Held:
+    """A part that a name has: lead of a recommendation, owner or contributor of an action. ``open`` is still to do."""
+
+    part: str
+    id: int
+    version: int
+    ref: str
+    text: str
+    plan_short: str
+    status: str
+    open: bool
+
+    @property
+    def key(self) -> tuple[str, int]:
+        return self.part, self.id
+
+
+def keeps(actor: Actor) -> ColumnElement[bool]:
+    """The clause on ``Plan`` for those that this person keeps as a programme manager and that are not closed."""
+    mine = [
+        true() if grant.plan_id is None else Plan.id == grant.plan_id
+        for grant in actor.grants
+        if grant.role == "programme_manager"
+    ]
+    return and_(Plan.state != "closed", or_(false(), *mine))
+
+
+def holders(actor: Actor) -> list[Holder]:
+    """Every account that is named in the plans that this person keeps, by name."""
+    leads = (
+        select(RecommendationLead.person_id)
+        .join(Recommendation, Recommendation.id == RecommendationLead.recommendation_id)
+        .join(Plan, Plan.id == Recommendation.plan_id)
+        .where(keeps(actor), RecommendationLead.person_id.is_not(None))
+    )
+    works = (
+        select(ActionPerson.person_id)
+        .join(Action, Action.id == ActionPerson.action_id)
+        .join(Plan, Plan.id == Action.plan_id)
+        .where(keeps(actor), ActionPerson.person_id.is_not(None), stands_for_itself())
+    )
+    parts = leads.union_all(works).subquery()
+    rows = db.session.execute(
+        select(Person.id, Person.name, Person.active, func.count())
+        .join(parts, parts.c.person_id == Person.id)
+        .group_by(Person.id, Person.name, Person.active)
+        .order_by(Person.name, Person.id)
+    )
+    return [Holder(*row) for row in rows]
+
+
+def person_name(person_id: int) -> str:
+    """The name of an account.
+
+    Raises:
+        NotKnown: there is none.
+    """
+    name = db.session.scalar(select(Person.name).where(Person.id == person_id))
+    if name is None:
+        raise NotKnown(str(person_id))
+    return name
+
+
+def held_by(actor: Actor, person_id: int) -> list[Held]:
+    """What a person leads, owns and contributes to by name in the plans that this manager keeps, in their order."""
+    leads = db.session.execute(
+        select(Recommendation.id, Recommendation.version, Recommendation.number, Recommendation.text, Plan.short_name)
+        .join(RecommendationLead, RecommendationLead.recommendation_id == Recommendation.id)
+        .join(Plan, Plan.id == Recommendation.plan_id)
+        .where(keeps(actor), RecommendationLead.person_id == person_id, Recommendation.withdrawn_on.is_(None))
+        .order_by(Plan.dated_on.desc(), Plan.id, Recommendation.position)
+        .distinct()
+        .add_columns(Plan.dated_on, Plan.id, Recommendation.position)
+    )
+    held = [Held("lead", row[0], row[1], row[2], row[3], row[4], "", True) for row in leads]
+    works = db.session.execute(
+        select(ActionPerson.part, *_ACTION)
+        .join(Action, Action.id == ActionPerson.action_id)
+        .join(ActionPlace, ActionPlace.action_id == Action.id)
+        .join(Recommendation, Recommendation.id == ActionPlace.recommendation_id)
+        .join(Plan, Plan.id == Recommendation.plan_id)
+        .where(keeps(actor), ActionPerson.person_id == person_id, stands_for_itself())
+        .order_by(Plan.dated_on.desc(), Plan.id, Recommendation.position, ActionPlace.position)
+    )
+    once: dict[tuple[str, int], Held] = {}
+    for row in works:
+        one = Held(*row, open=row[-1] in OPEN)
+        once.setdefault(one.key, one)
+    return held + sorted(once.values(), key=lambda one: one.part != "owner")
+
+
+_ACTION = (Action.id, Action.version, ActionPlace.ref, Action.text, Plan.short_name, Action.status)
+
+
+def owners_of(action_ids: Collection[int]) -> dict[int, tuple[str, ...]]:
+    """The owners of each of these actions, as the plan names them."""
+    rows = db.session.execute(
+        select(ActionPerson.action_id, ActionPerson.name)
+        .where(ActionPerson.action_id.in_(action_ids), ActionPerson.part == "owner")
+        .order_by(ActionPerson.id)
+    )
+    names: dict[int, tuple[str, ...]] = {}
+    for action_id, name in rows:
+        names[action_id] = (*names.get(action_id, ()), name)
+    return names
+
+
+def who_receives(name: str) -> str:
+    """Whom a name reaches: the account or the team of that name, in words; empty if nobody."""
+    reached = reached_by(name)
+    if reached["person_id"] is not None:
+        return "the account of this name"
+    if reached["team_id"] is not None:
+        return next(f"the team {team.name}" for team in teams() if plain_name(team.name) == plain_name(name))
+    return ""

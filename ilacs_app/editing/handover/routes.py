@@ -1,0 +1,220 @@
+"""A leaver's items in one screen, and another owner for chosen actions.
+
+Each is chosen, looked at as it will be, and saved: all of it, or nothing where somebody changed an item meanwhile.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flask import Blueprint, Response, request, url_for
+
+from ilacs_app import clock
+from ilacs_app.access import requires
+from ilacs_app.editing.bulk.commands import Chosen
+from ilacs_app.editing.bulk.pages import filtered, keeper, kept_plan, lately, left, said_before
+from ilacs_app.editing.handover.commands import change_owners, hand_over
+from ilacs_app.editing.handover.forms import HandOverForm
+from ilacs_app.editing.handover.queries import Held, held_by, holders, owners_of, person_name, who_receives
+from ilacs_app.forms.drafts import drafted, take_up
+from ilacs_app.forms.queries import KeptDraft
+from ilacs_app.forms.saving import SAVED, me, save_once
+from ilacs_app.people.queries import active_people
+from ilacs_app.people.teams.queries import teams
+from ilacs_app.plan.lists.counts import counts
+from ilacs_app.plan.lists.filters import Filter
+from ilacs_app.plan.lists.rows import action_rows
+from ilacs_app.plan.rules import OPEN
+from ilacs_app.plan.visibility import PlanHead, plans
+from ilacs_app.rows.list_page import asked_filter, paged
+from ilacs_app.rows.place import this_address
+from ilacs_app.text import many
+from ilacs_app.web import actor, after_saving, local_address, page
+
+blueprint = Blueprint("hands", __name__)
+
+
+OWNED_ALREADY = "They own each of these already. Choose others, or write another name."
+
+
+def _may_give(person_id: int) -> str:
+    """The name of who leaves."""
+    keeper()
+    return person_name(person_id)
+
+
+def _owners_list(plan_slug: str) -> str:
+    return filtered(url_for("hands.owners", plan_slug=plan_slug))
+
+
+@blueprint.get("/people/hand-over")
+@requires("belongs")
+def who_leaves() -> Response:
+    keeper()
+    return page("editing/handover/holders.html", holders=holders(actor()))
+
+
+@blueprint.get("/people/<item:person_id>/hand-over")
+@requires("belongs")
+def leaver(person_id: int) -> Response:
+    _may_give(person_id)
+    form = HandOverForm(formdata=None)
+    draft = take_up(form, "hands.give")
+    return _leaver_page(person_id, form, left(form, draft), draft=draft)
+
+
+@blueprint.post("/people/<item:person_id>/hand-over")
+@requires("belongs", writes=True)
+@drafted(HandOverForm, _may_give)
+def give(person_id: int) -> Response:
+    name, form, by = _may_give(person_id), HandOverForm(), me()
+    chosen, mine = form.chosen(), {one.key: one.version for one in held_by(actor(), person_id)}
+    if not form.ready(chosen):
+        return _leaver_page(person_id, form, chosen, 422)
+    if not said_before(form) and any(mine.get((one.part, one.id)) != one.version for one in chosen):
+        return _leaver_page(person_id, form, chosen, 409)
+    if "save" not in request.form:
+        return _leaver_page(person_id, form, chosen, preview=True)
+    said = f"Saved: {many(len(chosen), 'item')} of {name} went to {form.name}."
+    status = save_once(form, said, lambda: hand_over(by, person_id, chosen, form.name), further=True)
+    if status != SAVED:
+        return _leaver_page(person_id, form, chosen, status)
+    return after_saving(said, url_for("hands.leaver", person_id=person_id))
+
+
+@blueprint.get("/plans/<plan_slug>/owners")
+@requires("belongs")
+def owners(plan_slug: str) -> Response:
+    head, form = kept_plan(plan_slug), HandOverForm(formdata=None)
+    draft = take_up(form, "hands.give_owner")
+    return _owners_page(head, form, left(form, draft), draft=draft)
+
+
+@blueprint.post("/plans/<plan_slug>/owners")
+@requires("belongs", writes=True)
+@drafted(HandOverForm, kept_plan, _owners_list)
+def give_owner(plan_slug: str) -> Response:
+    head, form, by = kept_plan(plan_slug), HandOverForm(), me()
+    chosen = [one for one in form.chosen() if one.part == "owner"]
+    if not form.ready(chosen):
+        return _owners_page(head, form, chosen, 422)
+    wanted = Filter(plan_id=head.id, action_ids=frozenset(one.id for one in chosen))
+    now = {row.id: row.version for row in action_rows(actor(), wanted, clock.today(), size=None)}
+    if not said_before(form) and any(now.get(one.id) != one.version for one in chosen):
+        return _owners_page(head, form, chosen, 409)
+    had = owners_of(list(now))
+    if not said_before(form) and all(had.get(one.id) == (form.name,) for one in chosen):
+        form.bad(form.to, OWNED_ALREADY)
+        return _owners_page(head, form, chosen, 422)
+    if "save" not in request.form:
+        return _owners_page(head, form, chosen, preview=True)
+    said = f"Saved: {form.name} owns {many(len(chosen), 'action')} now."
+    status = save_once(form, said, lambda: change_owners(by, chosen, form.name), further=True)
+    if status != SAVED:
+        return _owners_page(head, form, chosen, status)
+    return after_saving(said, local_address(form.back.data) or url_for("hands.owners", plan_slug=plan_slug))
+
+
+def _leaver_page(
+    person_id: int,
+    form: HandOverForm,
+    chosen: list[Chosen] | None,
+    status: int = 200,
+    *,
+    preview: bool = False,
+    draft: KeptDraft | None = None,
+) -> Response:
+    items = held_by(actor(), person_id)
+    return _page(
+        items,
+        form,
+        chosen,
+        status,
+        preview,
+        name=person_name(person_id),
+        path=url_for("hands.leaver", person_id=person_id),
+        plan=None,
+        pages=1,
+        draft=draft,
+        stays=(),
+        lately=lately([one for one in plans(actor()) if actor().is_a("programme_manager", plan_id=one.id)]),
+    )
+
+
+def _owners_page(
+    head: PlanHead,
+    form: HandOverForm,
+    chosen: list[Chosen] | None,
+    status: int = 200,
+    *,
+    preview: bool = False,
+    draft: KeptDraft | None = None,
+) -> Response:
+    who, today = actor(), clock.today()
+    asked, filters = asked_filter(Filter(plan_id=head.id))
+    wanted = asked.filter
+    if preview:
+        wanted = Filter(plan_id=head.id, action_ids=frozenset(one.id for one in chosen or ()))
+    rows = action_rows(who, wanted, today, page=1 if preview else asked.page)
+    once = {row.id: row for row in rows}
+    named = owners_of(list(once))
+    items = [
+        Held(
+            "owner",
+            row.id,
+            row.version,
+            row.ref,
+            row.text,
+            ", ".join(named.get(row.id, ())),
+            row.status,
+            row.status in OPEN,
+        )
+        for row in once.values()
+    ]
+    return _page(
+        items,
+        form,
+        chosen if chosen is not None else [],
+        status,
+        preview,
+        name=head.title,
+        path=url_for("hands.owners", plan_slug=head.slug),
+        plan=head,
+        draft=draft,
+        stays={one.key for one in items if preview and named.get(one.id) == (form.name,)},
+        asked=asked,
+        filters=filters,
+        address=this_address(),
+        lately=lately([head]),
+        **paged(asked, counts(who, asked.filter, today).actions),
+    )
+
+
+def _page(
+    items: list[Held],
+    form: HandOverForm,
+    chosen: list[Chosen] | None,
+    status: int,
+    preview: bool,
+    **more: object,
+) -> Response:
+    """The items to choose from, or, in a preview, those that were chosen as they were seen."""
+    seen = {(one.part, one.id): one.version for one in chosen or ()}
+    changed = [one for one in items if status == 409 and seen.get(one.key, one.version) != one.version]
+    if preview:
+        items = [replace(one, version=seen[one.key]) for one in items if one.key in seen]
+    ticked = {one.key for one in items if (one.open if chosen is None else one.key in seen)}
+    return page(
+        "editing/handover/hand_over.html",
+        status=status,
+        items=items,
+        ticked=ticked,
+        form=form,
+        preview=preview,
+        changed=changed,
+        stale=status == 409,
+        receives=who_receives(form.name) if preview else "",
+        known=[*(name for _, name, _ in active_people()), *(team.name for team in teams())],
+        has_errors=status == 422,
+        **more,
+    )

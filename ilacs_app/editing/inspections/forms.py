@@ -1,0 +1,71 @@
+"""The form of an inspection, and the list of inspections to choose one from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import fields
+from datetime import date
+
+from wtforms import Field
+from wtforms.fields.choices import SelectChoice
+
+from ilacs_app.dates import day
+from ilacs_app.editing.inspections.queries import InspectionLine, InspectionText
+from ilacs_app.forms.fields import HouseForm, line
+from ilacs_app.forms.versioned import VersionedForm
+from ilacs_app.plan.parsing.days import read_day
+
+WRITE_A_DAY = "Write a day that exists, such as 31 March 2027."
+
+
+def day_given(form: HouseForm, field: Field) -> tuple[date | None, bool]:
+    """The day that a field names, and whether it is one or empty; says at the field what to write if it is neither."""
+    found = read_day(field.data)
+    if found is None and field.data:
+        return None, form.bad(field, WRITE_A_DAY)
+    return found, True
+
+
+class InspectionForm(VersionedForm):
+    authority = line("Authority", description="The council that was inspected")
+    framework = line("Framework and its version", description="Such as ILACS, April 2026")
+    on_site_from = line("On site from", description="Such as 9 March 2026. Each day may be left empty")
+    on_site_until = line("On site until")
+    received_on = line("Report received on")
+    published_on = line("Report published on")
+
+    @classmethod
+    def of(cls, found: InspectionLine) -> InspectionForm:
+        """The form as the inspection stands."""
+        form = cls(formdata=None)
+        for one in fields(found.text):
+            value = getattr(found.text, one.name)
+            form[one.name].data = value if isinstance(value, str) else day(value)
+        form.version.data = str(found.version)
+        return form
+
+    def text(self) -> InspectionText | None:
+        """What is to be saved; nothing where it cannot be, and then each wrong field says what to write."""
+        good: bool = self.validate()
+        for field, says in (
+            (self.authority, "Write which authority was inspected."),
+            (self.framework, "Write the framework, such as ILACS, April 2026."),
+        ):
+            good = good if field.data else self.bad(field, says)
+        days = {}
+        for name in ("on_site_from", "on_site_until", "received_on", "published_on"):
+            days[name], known = day_given(self, self[name])
+            good = good and known
+        for first, last, says in (
+            ("on_site_from", "on_site_until", "Write a last day on site that is not before the first."),
+            ("on_site_from", "received_on", "Write a day that is not before the first day on site."),
+            ("received_on", "published_on", "Write a day that is not before the report was received."),
+        ):
+            begun, ended = days[first], days[last]
+            if begun and ended and ended < begun:
+                good = self.bad(self[last], says)
+        return InspectionText(self.authority.data, self.framework.data, **days) if good else None
+
+
+def inspection_choices(found: Sequence[InspectionLine]) -> list[SelectChoice]:
+    return [SelectChoice("", "None"), *(SelectChoice(str(one.id), one.name) for one in found)]

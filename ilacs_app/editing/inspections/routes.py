@@ -1,0 +1,90 @@
+"""Inspections: the list, the page of one, entering and changing it."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, url_for
+
+from ilacs_app.access import requires
+from ilacs_app.editing.inspections.commands import change_inspection, enter_inspection
+from ilacs_app.editing.inspections.forms import InspectionForm
+from ilacs_app.editing.inspections.queries import InspectionLine, inspection_for, inspections, plans_of
+from ilacs_app.editing.pages import form_page, maker
+from ilacs_app.forms.drafts import drafted, take_up
+from ilacs_app.forms.queries import KeptDraft
+from ilacs_app.forms.saving import SAVED, me, save_once
+from ilacs_app.web import actor, after_saving, page
+
+blueprint = Blueprint("inspections", __name__)
+
+
+def _my_inspection(inspection_id: int) -> InspectionLine:
+    maker()
+    return inspection_for(actor(), inspection_id)
+
+
+@blueprint.get("/inspections")
+@requires("belongs")
+def all_inspections() -> Response:
+    return page("editing/inspections/inspections.html", inspections=inspections(actor()), makes=actor().keeps_shared)
+
+
+@blueprint.get("/inspections/new")
+@requires("belongs")
+def new_inspection() -> Response:
+    maker()
+    form = InspectionForm(formdata=None)
+    return _inspection_form(None, form, draft=take_up(form, "inspections.add_inspection"))
+
+
+@blueprint.post("/inspections/new")
+@requires("belongs", writes=True)
+@drafted(InspectionForm, maker)
+def add_inspection() -> Response:
+    maker()
+    form, author = InspectionForm(), me()
+    text = form.text()
+    if text is None:
+        return _inspection_form(None, form, 422)
+    said = f"Saved: the inspection of {text.authority}."
+    status = save_once(form, said, lambda: enter_inspection(author, **vars(text)))
+    if status != SAVED:
+        return _inspection_form(None, form, status)
+    return after_saving(said, url_for("inspections.all_inspections"))
+
+
+@blueprint.get("/inspections/<item:inspection_id>")
+@requires("belongs")
+def inspection(inspection_id: int) -> Response:
+    found, who = inspection_for(actor(), inspection_id), actor()
+    makes = who.keeps_shared
+    return page("editing/inspections/inspection.html", inspection=found, plans=plans_of(who, found.id), makes=makes)
+
+
+@blueprint.get("/inspections/<item:inspection_id>/edit")
+@requires("belongs")
+def edit_inspection(inspection_id: int) -> Response:
+    found = _my_inspection(inspection_id)
+    form = InspectionForm.of(found)
+    return _inspection_form(found, form, draft=take_up(form, "inspections.save_inspection"))
+
+
+@blueprint.post("/inspections/<item:inspection_id>/edit")
+@requires("belongs", writes=True)
+@drafted(InspectionForm, _my_inspection)
+def save_inspection(inspection_id: int) -> Response:
+    found, form, author = _my_inspection(inspection_id), InspectionForm(), me()
+    text = form.text() if form.take(InspectionForm.of(found)) else None
+    if text is None:
+        return _inspection_form(found, form, 422)
+    said, seen = "Saved: the inspection is changed.", form.seen_version or 0
+    status = save_once(form, said, lambda: change_inspection(author, found.id, seen, text))
+    if status != SAVED:
+        return _inspection_form(inspection_for(actor(), found.id), form, status)
+    return after_saving(said, url_for("inspections.inspection", inspection_id=found.id))
+
+
+def _inspection_form(
+    found: InspectionLine | None, form: InspectionForm, status: int = 200, draft: KeptDraft | None = None
+) -> Response:
+    theirs = InspectionForm.of(found) if found and (status == 409 or form.undecided) else None
+    return form_page("editing/inspections/edit.html", form, theirs, status, inspection=found, draft=draft)

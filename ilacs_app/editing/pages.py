@@ -1,0 +1,45 @@
+"""What the pages of several rooms of editing share: who may, and a form beside what somebody else saved."""
+
+from __future__ import annotations
+
+from flask import Response, request
+
+from ilacs_app.editing.inspections.forms import InspectionForm
+from ilacs_app.editing.plans.forms import PlanForm
+from ilacs_app.editing.plans.queries import plan_to_change
+from ilacs_app.errors import NotAllowed
+from ilacs_app.plan.visibility import PlanHead, number_of, recommendation_for
+from ilacs_app.text import whole_number
+from ilacs_app.web import LARGEST_ID, actor, page
+
+
+def recommendation_to_change(plan_slug: str, number: str) -> tuple[PlanHead, int, str]:
+    """The plan, the recommendation's id and its number now, where they are this person's to change.
+
+    A form names the id that it was drawn from (``item``): its number may have gone to another recommendation since.
+    """
+    head = plan_to_change(actor(), plan_slug)
+    item = whole_number(request.form.get("item"), LARGEST_ID)
+    if item is not None:
+        return head, item, number_of(actor(), head.id, item)
+    return head, recommendation_for(actor(), head.id, number), number
+
+
+WHO_MAKES = "Only a programme manager of all plans can make a plan or enter an inspection."
+
+
+def maker() -> None:
+    if not actor().keeps_shared:
+        raise NotAllowed(WHO_MAKES)
+
+
+def form_page(
+    template: str,
+    form: InspectionForm | PlanForm,
+    theirs: InspectionForm | PlanForm | None,
+    status: int,
+    **more: object,
+) -> Response:
+    """A form's page; where somebody else saved first, both texts and the version to save at now."""
+    differences = form.clash(theirs) if theirs is not None else None
+    return page(template, status=status, form=form, differences=differences, has_errors=status == 422, **more)

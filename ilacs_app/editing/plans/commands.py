@@ -1,0 +1,102 @@
+"""What changes a plan as a whole: its words and its state."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+from sqlalchemy import exists, select, update
+
+from ilacs_app import clock
+from ilacs_app.db import db
+from ilacs_app.editing.plans.queries import PlanText
+from ilacs_app.editing.plans.rules import plan_move
+from ilacs_app.errors import Refused
+from ilacs_app.history import Author, HistoryEvent, changes, record
+from ilacs_app.plan.model import Action, DateEntry, Plan, Recommendation
+from ilacs_app.plan.parsing.timescales import Kind, next_review, read_timescale
+from ilacs_app.plan.writing import open_plan, write_at
+
+
+def change_plan(by: Author, plan_id: int, version: int, text: PlanText) -> None:
+    """Change what a plan says of itself; nothing is written where nothing differs.
+
+    Another date of the plan's own moves what was counted from it: the first word on what was imported, moves agreed
+    before this system, and the reviews of ongoing work that names no review.
+
+    Raises:
+        Refused: the plan is closed.
+        Stale: somebody changed it since the version that was seen.
+    """
+    kept = open_plan(plan_id)
+    values = asdict(text)
+    before, after = changes({name: getattr(kept, name) for name in values}, values)
+    if not after and kept.version == version:
+        return
+    old = kept.dated_on
+    write_at(Plan, plan_id, version, **values)
+    if text.dated_on != old:
+        after["reviews_read_again"] = _follow(plan_id, old, text.dated_on)
+    record(by, "plan_changed", plan_id=plan_id, about=text.title, before=before, after=after)
+
+
+def _follow(plan_id: int, old: date, new: date) -> int:
+    """Let what was counted from the plan's own date follow it; answers how many reviews changed."""
+    noted = exists().where(HistoryEvent.action_id == Action.id, HistoryEvent.verb == "note_logged")
+    imported = (Action.plan_id == plan_id, Action.at != "")
+    db.session.execute(update(Action).where(*imported, Action.last_word_on == old, ~noted).values(last_word_on=new))
+    db.session.execute(update(Action).where(*imported, Action.last_moved_on == old).values(last_moved_on=new))
+    by_hand = exists().where(DateEntry.action_id == Action.id, DateEntry.kind.in_(("reading", "first_date")))
+    rows = db.session.execute(
+        select(Action.id, Action.timescale_text, Action.first_review_on, Action.last_word_on).where(
+            Action.plan_id == plan_id, Action.timescale_kind == Kind.ONGOING, ~by_hand
+        )
+    ).all()
+    followed = 0
+    for action_id, words, first, last_word in rows:
+        review = read_timescale(words, new).review_on
+        if review is not None and review != first:
+            values = {"first_review_on": review, "review_on": next_review(review, last_word)}
+            db.session.execute(update(Action).where(Action.id == action_id).values(**values))
+            followed += 1
+    return followed
+
+
+def move_plan(by: Author, plan_id: int, version: int, to: str, *, on: date | None = None, reason: str = "") -> None:
+    """Move a plan one step on, on a day (today if none is given), or one step back with a reason.
+
+    Submitting it makes its words of now the submitted ones.
+
+    Raises:
+        Refused: there is no such step, the reason is missing, or the day has not come yet.
+        Stale: somebody changed the plan since the version that was seen.
+    """
+    kept = db.session.get_one(Plan, plan_id)
+    state, move, day = kept.state, plan_move(kept.state, to), on or clock.today()
+    if isinstance(move, str):
+        raise Refused(move)
+    if move.back and not reason:
+        raise Refused("Write why the plan goes back a step.")
+    if day > clock.today():
+        raise Refused("Write a day that is not in the future.")
+    values: dict[str, Any] = {"state": to}
+    if to == "live":
+        values |= {"live_on": kept.live_on or day, "closed_on": None}
+    elif to == "draft":
+        values["submitted_on"] = None
+    elif to == "submitted" and not move.back:
+        values["submitted_on"] = day
+        for table in (Recommendation, Action):
+            db.session.execute(update(table).where(table.plan_id == plan_id).values(submitted_text=None))
+    elif to == "closed":
+        values["closed_on"] = day
+    write_at(Plan, plan_id, version, **values)
+    record(
+        by,
+        "plan_moved",
+        plan_id=plan_id,
+        about=reason,
+        before={"state": state},
+        after={"state": to, "on": day.isoformat()},
+    )

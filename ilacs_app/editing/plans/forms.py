@@ -1,0 +1,175 @@
+"""The forms of a plan as a whole: what it says of itself, and its state."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from wtforms import HiddenField, SelectField
+from wtforms.fields.choices import SelectChoice
+
+from ilacs_app.dates import day
+from ilacs_app.editing.inspections.forms import WRITE_A_DAY, inspection_choices
+from ilacs_app.editing.inspections.queries import InspectionLine
+from ilacs_app.editing.plans.queries import PlanFacts, PlanText
+from ilacs_app.editing.plans.rules import STATE_WORDS, plan_move
+from ilacs_app.forms.conflicts import Clash
+from ilacs_app.forms.fields import HouseForm, line, lines
+from ilacs_app.forms.versioned import VersionedForm
+from ilacs_app.people.boards.queries import BoardName
+from ilacs_app.plan.parsing.days import read_day
+from ilacs_app.plan.plan_file import split_lines
+from ilacs_app.plan.rules import STATUS_WORDS
+from ilacs_app.text import plain_name, tidy, whole_number
+
+LONGEST_WINDOW = 366
+
+
+class NewPlanForm(HouseForm):
+    BEGUN = frozenset({"inspection"})
+    title = line("Title", description="As it stands on the plan’s first page")
+    slug = line(
+        "Short name in addresses",
+        description="Small letters, digits and hyphens. Leave it empty to make it from the title",
+    )
+    dated_on = line("The plan’s own date", description="Such as 31 March 2027. Leave it empty for today")
+    inspection = SelectField("The inspection that it answers", validate_choice=False, choices=[])
+
+    @classmethod
+    def of(cls, found: Sequence[InspectionLine], chosen: str = "") -> NewPlanForm:
+        """The form with the inspections to choose from, one of them chosen."""
+        form = cls()
+        form.inspection.choices = inspection_choices(found)
+        if not form.is_submitted():
+            form.inspection.data = chosen
+        return form
+
+
+class PlanForm(VersionedForm):
+    title = line("Title")
+    short_name = line("Short name", description="Stands beside references where there are several plans")
+    dated_on = line("The plan’s own date", description="Ongoing work is reviewed every three months from this day")
+    reporting_window = line("Reporting window, in days", description="An action without a word for longer turns amber")
+    inspection = SelectField("The inspection that it answers", validate_choice=False, choices=[])
+    oversight_board = SelectField("Oversight board", description="Sees everything", validate_choice=False, choices=[])
+    reporting_committee = line("Reporting committee", description="To which the plan reports, such as scrutiny")
+    link_plans = lines("Link plans", description="One on each line")
+    status_key = lines(
+        "This council’s own status words",
+        description="One on each line: the word = what it means, such as Green = Completed",
+    )
+    glossary = lines("Glossary", description="One on each line: MASH = Multi-agency safeguarding hub")
+    role_titles = lines(
+        "Role titles", description="What papers that name nobody say instead. One on each line: full name = role title"
+    )
+
+    @classmethod
+    def of(
+        cls, boards: Sequence[BoardName], found: Sequence[InspectionLine], facts: PlanFacts | None = None
+    ) -> PlanForm:
+        """The form with what can be chosen: as it was sent, or as the plan stands if that is given."""
+        form = cls() if facts is None else cls(formdata=None)
+        form.inspection.choices = inspection_choices(found)
+        form.oversight_board.choices = [
+            SelectChoice("", "None"),
+            *(SelectChoice(str(board.id), board.name) for board in boards),
+        ]
+        if facts is not None:
+            form._show(facts)
+        return form
+
+    def _show(self, facts: PlanFacts) -> None:
+        text = facts.text
+        self.title.data, self.short_name.data = text.title, text.short_name
+        self.dated_on.data, self.reporting_window.data = day(text.dated_on), str(text.reporting_window)
+        self.inspection.data = str(text.inspection_id or "")
+        self.oversight_board.data = str(text.oversight_board_id or "")
+        self.reporting_committee.data = text.reporting_committee
+        self.link_plans.data = "\n".join(text.link_plans)
+        self.glossary.data, self.role_titles.data = shown_pairs(text.glossary), shown_pairs(text.role_titles)
+        key = {one["word"]: STATUS_WORDS.get(one.get("means", ""), one.get("means", "")) for one in text.status_key}
+        self.status_key.data = shown_pairs(key)
+        self.version.data = str(facts.version)
+
+    def text(self, facts: PlanFacts) -> PlanText | None:
+        """What is to be saved; nothing where it cannot be, and then each wrong field says what to write."""
+        good: bool = self.validate()
+        good = good if self.title.data else self.bad(self.title, "Write the title of the plan.")
+        good = good if self.short_name.data else self.bad(self.short_name, "Write a short name for the plan.")
+        dated_on = read_day(self.dated_on.data)
+        if dated_on is None:
+            good = self.bad(self.dated_on, WRITE_A_DAY)
+        window = whole_number(self.reporting_window.data, LONGEST_WINDOW)
+        if not window:
+            good = self.bad(self.reporting_window, f"Write a number of days from 1 to {LONGEST_WINDOW}.")
+        pairs = {}
+        for field in (self.glossary, self.role_titles, self.status_key):
+            read = read_pairs(field.data)
+            if isinstance(read, str):
+                good = self.bad(field, read)
+            else:
+                pairs[field.name] = read
+        if not good or dated_on is None or window is None:
+            return None
+        return PlanText(
+            title=self.title.data,
+            short_name=self.short_name.data,
+            dated_on=dated_on,
+            reporting_window=window,
+            inspection_id=_chosen(self.inspection),
+            oversight_board_id=_chosen(self.oversight_board),
+            reporting_committee=self.reporting_committee.data,
+            link_plans=list(split_lines(self.link_plans.data)),
+            glossary=pairs["glossary"],
+            role_titles=pairs["role_titles"],
+            status_key=_key(pairs["status_key"], facts.text.status_key),
+        )
+
+
+def _chosen(field: SelectField) -> int | None:
+    """The id that was chosen, of those that could be."""
+    known = {choice.value for choice in field.choices if choice.value}
+    return int(field.data) if field.data in known else None
+
+
+def _key(pairs: Mapping[str, str], before: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
+    """A status key from its lines; a meaning that is one of ours is kept as that, and what else a line knew stays."""
+    ours = {plain_name(words): status for status, words in STATUS_WORDS.items()} | {"completed": "completed"}
+    known = {one["word"]: dict(one) for one in before}
+    return [
+        {**known.get(word, {}), "word": word, "means": ours.get(plain_name(means), means)}
+        for word, means in pairs.items()
+    ]
+
+
+def shown_pairs(pairs: Mapping[str, str]) -> str:
+    """``name = meaning``, one on each line."""
+    return "\n".join(f"{name} = {meaning}" for name, meaning in pairs.items())
+
+
+def read_pairs(text: str | None) -> dict[str, str] | str:
+    """What lines of the form ``name = meaning`` say, or the sentence that says which line is not of that form."""
+    found: dict[str, str] = {}
+    for number, one in enumerate(tidy(text).split("\n"), 1):
+        name, equals, meaning = (part.strip() for part in one.partition("="))
+        if not one.strip():
+            continue
+        if not (name and equals and meaning):
+            return f"Line {number}: write a name, then =, then what it stands for."
+        if name in found:
+            return f"Line {number}: “{name}” stands here twice. Keep one of the two lines."
+        found[name] = meaning
+    return found
+
+
+class StateForm(VersionedForm):
+    TELLS = ("to",)
+    to = HiddenField(filters=[tidy])
+    on_day = line("Day of this step", description="Leave it empty for today")
+    reason = lines("Reason")
+
+    def beside(self, facts: PlanFacts) -> Clash:
+        """The step that was asked for beside the state that the plan is in now: the form of that step, if it is one."""
+        to = self.to.data or ""
+        form = "" if isinstance(plan_move(facts.state, to), str) else f"{to}-form"
+        now = f"It is {STATE_WORDS[facts.state].lower()}. Its title: {facts.text.title}"
+        return self.meets("State of the plan", STATE_WORDS.get(to, to), now, form)

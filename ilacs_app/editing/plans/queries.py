@@ -1,0 +1,68 @@
+"""What the forms of a plan are drawn from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from ilacs_app.access import Actor
+from ilacs_app.db import db
+from ilacs_app.errors import NotAllowed
+from ilacs_app.plan.model import Plan
+from ilacs_app.plan.visibility import PlanHead, plan_for
+
+WHO_EDITS = "Only the programme manager of this plan changes it."
+
+
+@dataclass(frozen=True)
+class PlanText:
+    """``reporting_window`` in days; ``status_key`` the council's words and what they mean."""
+
+    title: str
+    short_name: str
+    dated_on: date
+    reporting_window: int
+    inspection_id: int | None = None
+    oversight_board_id: int | None = None
+    reporting_committee: str = ""
+    link_plans: list[str] = field(default_factory=list)
+    glossary: Mapping[str, str] = field(default_factory=dict)
+    role_titles: Mapping[str, str] = field(default_factory=dict)
+    status_key: list[dict[str, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class PlanFacts:
+    """A plan as its form shows it, at a version."""
+
+    id: int
+    text: PlanText
+    version: int
+    state: str
+    submitted_on: date | None
+    live_on: date | None
+    closed_on: date | None
+
+
+def plan_facts(plan_id: int) -> PlanFacts:
+    """What a plan says of itself. The caller has checked that it is theirs to see."""
+    plan = db.session.get_one(Plan, plan_id, populate_existing=True)
+    text = PlanText(**{name: getattr(plan, name) for name in PlanText.__dataclass_fields__})
+    return PlanFacts(plan.id, text, plan.version, plan.state, plan.submitted_on, plan.live_on, plan.closed_on)
+
+
+def plan_to_change(actor: Actor, slug: str) -> PlanHead:
+    """The plan at this address, for its programme manager.
+
+    Raises:
+        NotKnown: there is none, or it is not theirs to know of.
+        NotAllowed: they may look and not change it.
+    """
+    head = plan_for(actor, slug)
+    if not actor.is_a("programme_manager", plan_id=head.id):
+        raise NotAllowed(WHO_EDITS)
+    return head
+
+
+"""What a recommendation keeps in its own row; its leads and boards have rows of theirs."""

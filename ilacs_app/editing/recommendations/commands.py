@@ -1,0 +1,221 @@
+"""What changes a recommendation once it stands in a plan: reworded, moved, withdrawn, taken up again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select, update
+
+from ilacs_app import clock
+from ilacs_app.db import db
+from ilacs_app.editing.recommendations.queries import boards_of, recommendation_says
+from ilacs_app.editing.recommendations.rules import OWN_COLUMNS, RecommendationText
+from ilacs_app.errors import Refused
+from ilacs_app.history import BY_FORM, Author, Cause, changes, record
+from ilacs_app.people.boards.queries import boards
+from ilacs_app.plan.assignments import name_boards, name_leads
+from ilacs_app.plan.commands import Further, add_recommendation
+from ilacs_app.plan.model import ActionPlace, Recommendation
+from ilacs_app.plan.plan_file import FileRecommendation
+from ilacs_app.plan.writing import keep_action, keep_recommendation, open_plan, submitted_words, write_at
+
+
+def put_recommendation(by: Author, plan_id: int, number: str, text: RecommendationText) -> int:
+    """Add a recommendation at the end of a plan, written on screen. Returns its id.
+
+    Raises:
+        Refused: the plan is closed, or the number cannot be its own.
+    """
+    open_plan(plan_id)
+    _check_number(plan_id, number)
+    last = select(Recommendation.position).where(Recommendation.plan_id == plan_id)
+    position = max(db.session.scalars(last), default=-1) + 1
+    names = _board_names(text)
+    given = FileRecommendation(
+        number=number,
+        text=text.text,
+        at="",
+        leads=text.leads,
+        monitoring=text.monitoring,
+        measures=text.measures,
+        partnership_focus=text.partnership_focus,
+        link_plans=text.link_plans,
+        boards=tuple(names.values()),
+        impact=text.impact,
+    )
+    further = Further(
+        text.kind,
+        text.judgement_area,
+        text.exit_criteria,
+        text.carried_forward_from,
+        text.accountable,
+        text.lead_board_id,
+    )
+    return add_recommendation(by, plan_id, given, position, further)
+
+
+def change_recommendation(
+    by: Author,
+    recommendation_id: int,
+    version: int,
+    text: RecommendationText,
+    *,
+    board_words: Mapping[int, str] | None = None,
+    cause: Cause = BY_FORM,
+) -> None:
+    """Change what a recommendation says, who leads it and which boards govern it.
+
+    Once the plan was submitted, the submitted words stay beside the new ones. Nothing is written where nothing differs.
+    A board keeps the plan's own words for it, a new one gets those in ``board_words``, or else its name.
+
+    Raises:
+        Refused: the plan is closed.
+        Stale: somebody changed it since the version that was seen.
+    """
+    kept = db.session.get_one(Recommendation, recommendation_id)
+    plan = open_plan(kept.plan_id)
+    values: dict[str, Any] = {name: _plain(getattr(text, name)) for name in OWN_COLUMNS}
+    now = boards_of(recommendation_id)
+    names = {**_board_names(text), **{id_: words for id_, (words, _) in now.items()}, **(board_words or {})}
+    named_as = {board_id: names[board_id] for board_id in text.board_ids if board_id in names}
+    before, after = changes(
+        recommendation_says(recommendation_id),
+        values
+        | {
+            "leads": list(text.leads),
+            "accountable": text.accountable or next(iter(text.leads), ""),
+            "boards": list(named_as.values()),
+            "lead_board": named_as.get(text.lead_board_id or 0) or next(iter(named_as.values()), ""),
+        },
+    )
+    if not after and kept.version == version:
+        return
+    if "text" in after:
+        values["submitted_text"] = submitted_words(plan, kept, text.text)
+    write_at(Recommendation, recommendation_id, version, **values)
+    name_leads(recommendation_id, text.leads, text.accountable)
+    name_boards(recommendation_id, named_as, text.lead_board_id)
+    keep_recommendation(recommendation_id)
+    record(
+        by,
+        "recommendation_changed",
+        plan_id=plan.id,
+        recommendation_id=recommendation_id,
+        about=kept.number,
+        before=before,
+        after=after | cause.kept,
+    )
+
+
+def _plain(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _board_names(text: RecommendationText) -> dict[int, str]:
+    found = {board.id: board.name for board in boards()}
+    return {board_id: found[board_id] for board_id in text.board_ids if board_id in found}
+
+
+def move_recommendation(by: Author, recommendation_id: int, version: int, number: str, place: int) -> None:
+    """Give a recommendation another number or place (from 1) in its plan; references that begin with it follow.
+
+    Raises:
+        Refused: the plan is closed, or the number cannot be its own.
+        Stale: somebody changed it since the version that was seen.
+    """
+    kept = db.session.get_one(Recommendation, recommendation_id)
+    open_plan(kept.plan_id)
+    _check_number(kept.plan_id, number, recommendation_id)
+    every = select(Recommendation.id).where(Recommendation.plan_id == kept.plan_id)
+    order = list(db.session.scalars(every.order_by(Recommendation.position, Recommendation.id)))
+    was = {"number": kept.number, "place": order.index(recommendation_id) + 1}
+    order.remove(recommendation_id)
+    order.insert(max(place, 1) - 1, recommendation_id)
+    before, after = changes(was, {"number": number, "place": order.index(recommendation_id) + 1})
+    if not after and kept.version == version:
+        return
+    write_at(Recommendation, recommendation_id, version, number=number)
+    for position, id_ in enumerate(order):
+        db.session.execute(update(Recommendation).where(Recommendation.id == id_).values(position=position))
+    if "number" in after:
+        _follow(recommendation_id, before["number"], number)
+        keep_recommendation(recommendation_id)
+    record(
+        by,
+        "recommendation_moved",
+        plan_id=kept.plan_id,
+        recommendation_id=recommendation_id,
+        about=number,
+        before=before,
+        after=after,
+    )
+
+
+def _follow(recommendation_id: int, old: str, new: str) -> None:
+    here = ActionPlace.recommendation_id == recommendation_id
+    for action_id, ref in db.session.execute(select(ActionPlace.action_id, ActionPlace.ref).where(here)).all():
+        if ref.startswith(f"{old}."):
+            place = update(ActionPlace).where(here, ActionPlace.action_id == action_id)
+            db.session.execute(place.values(ref=new + ref.removeprefix(old)))
+            keep_action(action_id)
+
+
+def withdraw_recommendation(by: Author, recommendation_id: int, version: int, reason: str) -> None:
+    """Withdraw a recommendation with the reason: it stays to be read, and is in no list and no count.
+
+    Raises:
+        Refused: the plan is closed, the reason is missing, or it is withdrawn already.
+        Stale: somebody changed it since the version that was seen.
+    """
+    if not reason:
+        raise Refused("Write why the recommendation is withdrawn.")
+    _stand(by, recommendation_id, version, "recommendation_withdrawn", reason, clock.today())
+
+
+def return_recommendation(by: Author, recommendation_id: int, version: int, reason: str) -> None:
+    """Take a withdrawn recommendation up again, with the reason.
+
+    Raises:
+        Refused: the plan is closed, the reason is missing, or it is not withdrawn.
+        Stale: somebody changed it since the version that was seen.
+    """
+    if not reason:
+        raise Refused("Write why the recommendation is taken up again.")
+    _stand(by, recommendation_id, version, "recommendation_returned", reason, None)
+
+
+def _stand(by: Author, recommendation_id: int, version: int, verb: str, reason: str, withdrawn_on: date | None) -> None:
+    kept = db.session.get_one(Recommendation, recommendation_id)
+    open_plan(kept.plan_id)
+    if (kept.withdrawn_on is None) == (withdrawn_on is None):
+        raise Refused("It is withdrawn already." if withdrawn_on else "It is not withdrawn.")
+    number, was = kept.number, kept.withdrawn_on
+    values = {"withdrawn_on": withdrawn_on, "withdrawn_reason": reason if withdrawn_on else ""}
+    write_at(Recommendation, recommendation_id, version, **values)
+    before, after = changes({"withdrawn_on": was}, {"withdrawn_on": withdrawn_on})
+    record(
+        by,
+        verb,
+        plan_id=kept.plan_id,
+        recommendation_id=recommendation_id,
+        about=f"{number}: {reason}",
+        before=before,
+        after=after,
+    )
+
+
+def _check_number(plan_id: int, number: str, its_own: int | None = None) -> None:
+    """Go on only with a number that a recommendation of this plan can have in addresses.
+
+    Raises:
+        Refused: it is empty, no address can hold it, or another recommendation has it.
+    """
+    if not number:
+        raise Refused("Write the number of the recommendation.")
+    if "/" in number or number in {"new", ".", ".."} or len(number) > 20:
+        raise Refused(f"“{number}” cannot stand in an address. Write a short number without a stroke, such as 13.")
+    taken = select(Recommendation.id).where(Recommendation.plan_id == plan_id, Recommendation.number == number)
+    if db.session.scalar(taken) not in {None, its_own}:
+        raise Refused(f"There is a recommendation {number} in this plan already. Choose another number.")

@@ -1,0 +1,148 @@
+"""The forms of a recommendation: its words, leads, boards and place; withdrawing it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from wtforms import Field, HiddenField, SelectField, SelectMultipleField
+from wtforms.fields.choices import SelectChoice
+
+from ilacs_app.dates import day
+from ilacs_app.editing.recommendations.queries import RecommendationFacts
+from ilacs_app.editing.recommendations.rules import RecommendationText
+from ilacs_app.forms.conflicts import Clash
+from ilacs_app.forms.fields import HouseForm, choice, line, lines
+from ilacs_app.forms.versioned import VersionedForm
+from ilacs_app.people.boards.queries import BoardName
+from ilacs_app.plan.labels import KINDS
+from ilacs_app.plan.plan_file import split_lines
+from ilacs_app.text import plain_name, tidy, whole_number
+
+LONGEST = 20_000
+LAST_PLACE = 99_999
+
+
+ONE_ON_EACH_LINE = "One on each line"
+
+
+def names_in(field: Field) -> tuple[str, ...]:
+    """The names that stand in a field, one on each line; a name given twice stays one."""
+    return tuple(dict.fromkeys(split_lines(field.data)))
+
+
+class RecommendationForm(VersionedForm):
+    BEGUN = frozenset({"number"})
+    ABOUT = ("item",)
+    item = HiddenField(filters=[tidy])
+    number = line("Number")
+    text = lines("Recommendation", most=LONGEST)
+    kind = choice("Kind", dict(KINDS))
+    judgement_area = line("Judgement area", description="Of the inspection, such as help and protection")
+    leads = lines("Leads", description="People or teams, one on each line. The first is accountable unless you say so")
+    accountable = line("Accountable lead", description="One of the names above. Leave it empty for the first")
+    monitoring = lines("Performance management framework", most=LONGEST, description=ONE_ON_EACH_LINE)
+    measures = lines("Measures", most=LONGEST, description=ONE_ON_EACH_LINE)
+    partnership_focus = lines("Partnership focus", most=LONGEST)
+    link_plans = lines("Link plans", most=LONGEST, description=ONE_ON_EACH_LINE)
+    boards = SelectMultipleField("Boards", coerce=int, validate_choice=False, choices=[])
+    lead_board = SelectField("Lead board", validate_choice=False, choices=[])
+    impact = lines("Impact wanted", most=LONGEST)
+    exit_criteria = lines("Exit criteria", most=LONGEST, description="What must hold before it counts as embedded")
+    carried_forward_from = line("Carried forward from", description="An earlier plan and its number there")
+
+    @classmethod
+    def of(cls, boards: Sequence[BoardName], facts: RecommendationFacts | None = None) -> RecommendationForm:
+        """The form with the boards to choose from: as it was sent, or as the recommendation stands if that is given."""
+        form = cls() if facts is None else cls(formdata=None)
+        form.boards.choices = [SelectChoice(board.id, board.name) for board in boards]
+        first = SelectChoice("", "The first of them")
+        form.lead_board.choices = [first, *(SelectChoice(str(board.id), board.name) for board in boards)]
+        if facts is not None:
+            form._show(facts)
+        return form
+
+    def _show(self, facts: RecommendationFacts) -> None:
+        text = facts.text
+        self.item.data, self.number.data, self.version.data = str(facts.id), facts.number, str(facts.version)
+        for name in ("text", "kind", "judgement_area", "accountable", "partnership_focus", "impact", "exit_criteria"):
+            self[name].data = getattr(text, name)
+        self.carried_forward_from.data = text.carried_forward_from
+        for name in ("leads", "monitoring", "measures", "link_plans"):
+            self[name].data = "\n".join(getattr(text, name))
+        self.boards.data, self.lead_board.data = list(text.board_ids), str(text.lead_board_id or "")
+
+    def given(self, before: Sequence[int] = ()) -> RecommendationText | None:
+        """What is to be saved; nothing where it cannot be, and then each wrong field says what to write.
+
+        Boards keep the order that they have (``before``); new ones come after them.
+        """
+        good: bool = self.validate()
+        good = good if self.text.data else self.bad(self.text, "Write the recommendation.")
+        leads = names_in(self.leads)
+        accountable = plain_name(self.accountable.data or "")
+        if accountable and accountable not in map(plain_name, leads):
+            good = self.bad(self.accountable, "Write one of the leads above, or leave it empty.")
+        offered = [option.value for option in self.boards.choices]
+        chosen = set(self.boards.data or ())
+        board_ids = (*(one for one in before if one in chosen), *(o for o in offered if o in chosen - set(before)))
+        lead = next((one for one in board_ids if str(one) == self.lead_board.data), None)
+        if self.lead_board.data and lead is None:
+            good = self.bad(self.lead_board, "Choose one of the boards that are ticked.")
+        if not good:
+            return None
+        return RecommendationText(
+            text=self.text.data,
+            kind=self.kind.data if self.kind.data in KINDS else "",
+            judgement_area=self.judgement_area.data,
+            leads=leads,
+            accountable=next((name for name in leads[1:] if plain_name(name) == accountable), ""),
+            monitoring=split_lines(self.monitoring.data),
+            measures=split_lines(self.measures.data),
+            partnership_focus=self.partnership_focus.data,
+            link_plans=split_lines(self.link_plans.data),
+            board_ids=board_ids,
+            lead_board_id=lead,
+            impact=self.impact.data,
+            exit_criteria=self.exit_criteria.data,
+            carried_forward_from=self.carried_forward_from.data,
+        )
+
+
+def place_in(form: HouseForm, field: Field) -> int | None:
+    """The place that a field names, counted from 1; says at the field what to write if it names none."""
+    place = whole_number(field.data, LAST_PLACE)
+    if not place:
+        form.bad(field, f"Write a whole number from 1 to {LAST_PLACE:,}.")
+    return place or None
+
+
+class MoveForm(VersionedForm):
+    ABOUT = ("item",)
+    item = HiddenField(filters=[tidy])
+    number = line("Number", description="References that begin with the old number follow")
+    place = line("Place in the plan", description="1 stands first")
+
+    @classmethod
+    def of(cls, facts: RecommendationFacts) -> MoveForm:
+        now = {"number": facts.number, "place": str(facts.place), "version": str(facts.version)}
+        return cls(formdata=None, item=str(facts.id), **now)
+
+
+class ReasonForm(VersionedForm):
+    ABOUT = ("item",)
+    item = HiddenField(filters=[tidy])
+    reason = lines("Reason")
+
+    @classmethod
+    def at(cls, facts: RecommendationFacts) -> ReasonForm:
+        """The form as it opens."""
+        return cls(formdata=None, version=str(facts.version))
+
+    def beside(self, facts: RecommendationFacts, withdraws: bool) -> Clash:
+        """What was asked for beside what stands now: the form ``stands`` of the page, if it can still be done."""
+        gone = facts.withdrawn_on is not None
+        now = f"It was withdrawn on {day(facts.withdrawn_on)}." if gone else "It stands."
+        wanted = "Withdraw it" if withdraws else "Take it up again"
+        return self.meets(
+            "What becomes of it", wanted, f"{now} It says: {facts.text.text}", "stands" * (gone != withdraws)
+        )

@@ -1,0 +1,215 @@
+"""Keeping the recommendations of a plan: added, reworded, moved, withdrawn and taken up again, a change undone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Blueprint, Response, url_for
+
+from ilacs_app.access import requires
+from ilacs_app.editing.pages import recommendation_to_change
+from ilacs_app.editing.plans.queries import plan_to_change
+from ilacs_app.editing.recommendations.commands import (
+    change_recommendation,
+    move_recommendation,
+    put_recommendation,
+    return_recommendation,
+    withdraw_recommendation,
+)
+from ilacs_app.editing.recommendations.forms import MoveForm, ReasonForm, RecommendationForm, place_in
+from ilacs_app.editing.recommendations.queries import next_number, recommendation_facts
+from ilacs_app.editing.undo.commands import undo_recommendation_change
+from ilacs_app.editing.undo.forms import UndoForm
+from ilacs_app.editing.undo.pages import UNDONE, recommendation_history, undo_once
+from ilacs_app.forms.conflicts import Clash
+from ilacs_app.forms.drafts import drafted, take_up, take_up_each
+from ilacs_app.forms.saving import KEPT_THEIRS, REFUSED, SAVED, STALE, me, save_once
+from ilacs_app.forms.versioned import VersionedForm, clash_of
+from ilacs_app.history import Author
+from ilacs_app.people.boards.queries import boards
+from ilacs_app.plan.visibility import PlanHead
+from ilacs_app.web import actor, after_saving, page
+
+blueprint = Blueprint("recommendations", __name__)
+
+
+def _mine(plan_slug: str) -> PlanHead:
+    return plan_to_change(actor(), plan_slug)
+
+
+def _where_it_opens(plan_slug: str, number: str) -> str:
+    return url_for("recommendations.edit_recommendation", plan_slug=plan_slug, number=number)
+
+
+@blueprint.get("/plans/<plan_slug>/recommendations/new")
+@requires("belongs")
+def new_recommendation(plan_slug: str) -> Response:
+    head = _mine(plan_slug)
+    form = RecommendationForm.of(boards())
+    form.number.data = next_number(head.id)
+    draft = take_up(form, "recommendations.add_recommendation")
+    return page("editing/recommendations/new.html", plan=head, form=form, draft=draft)
+
+
+@blueprint.post("/plans/<plan_slug>/recommendations/new")
+@requires("belongs", writes=True)
+@drafted(RecommendationForm, _mine)
+def add_recommendation(plan_slug: str) -> Response:
+    head, author, form = _mine(plan_slug), me(), RecommendationForm.of(boards())
+    text, number = form.given(), form.number.data
+    said = f"Saved: recommendation {number} is added."
+    if text and save_once(form, said, lambda: put_recommendation(author, head.id, number, text), form.number) == SAVED:
+        return after_saving(said, _at(head, number))
+    return page("editing/recommendations/new.html", status=422, plan=head, form=form, has_errors=True)
+
+
+def _at(head: PlanHead, number: str) -> str:
+    return url_for("plan.recommendation", plan_slug=head.slug, number=number)
+
+
+@blueprint.get("/plans/<plan_slug>/recommendations/<number>/edit")
+@requires("belongs")
+def edit_recommendation(plan_slug: str, number: str) -> Response:
+    head, id_, _ = recommendation_to_change(plan_slug, number)
+    return _recommendation_page(head, id_)
+
+
+@blueprint.post("/plans/<plan_slug>/recommendations/<number>/edit")
+@requires("belongs", writes=True)
+@drafted(RecommendationForm, recommendation_to_change)
+def save_recommendation(plan_slug: str, number: str) -> Response:
+    (head, id_, number), author, form = (
+        recommendation_to_change(plan_slug, number),
+        me(),
+        RecommendationForm.of(boards()),
+    )
+    facts = recommendation_facts(id_)
+    form.number.data = facts.number
+    decided = form.take(RecommendationForm.of(boards(), facts))
+    text, seen = form.given(facts.text.board_ids) if decided else None, form.seen_version or 0
+    if text is None:
+        return _recommendation_page(head, id_, status=422, changed=form)
+    said = f"Saved: recommendation {number} is changed."
+    status = save_once(form, said, lambda: change_recommendation(author, id_, seen, text))
+    return (
+        after_saving(said, _at(head, number))
+        if status == SAVED
+        else _recommendation_page(head, id_, status=status, changed=form)
+    )
+
+
+@blueprint.post("/plans/<plan_slug>/recommendations/<number>/move")
+@requires("belongs", writes=True)
+@drafted(MoveForm, recommendation_to_change, _where_it_opens)
+def move(plan_slug: str, number: str) -> Response:
+    (head, id_, number), author, form = recommendation_to_change(plan_slug, number), me(), MoveForm()
+    if form.gives_way:
+        return after_saving(KEPT_THEIRS, _at(head, number))
+    decided = form.take(MoveForm.of(recommendation_facts(id_)))
+    good, place = form.validate(), place_in(form, form.place)
+    to, seen = form.number.data, form.seen_version or 0
+    if not (good and decided) or place is None:
+        return _recommendation_page(head, id_, status=422, moved=form)
+    said = f"Saved: it is recommendation {to}, at place {place}."
+    status = save_once(form, said, lambda: move_recommendation(author, id_, seen, to, place), form.number)
+    return (
+        after_saving(said, _at(head, to))
+        if status == SAVED
+        else _recommendation_page(head, id_, status=status, moved=form)
+    )
+
+
+@blueprint.post("/plans/<plan_slug>/recommendations/<number>/withdraw")
+@requires("belongs", writes=True)
+@drafted(ReasonForm, recommendation_to_change, _where_it_opens)
+def withdraw(plan_slug: str, number: str) -> Response:
+    said = f"Saved: recommendation {number} is withdrawn. It stays to be read, and is in no count."
+    return _stand(plan_slug, number, withdraw_recommendation, said, withdraws=True)
+
+
+@blueprint.post("/plans/<plan_slug>/recommendations/<number>/return")
+@requires("belongs", writes=True)
+@drafted(ReasonForm, recommendation_to_change, _where_it_opens)
+def take_up_again(plan_slug: str, number: str) -> Response:
+    said = f"Saved: recommendation {number} stands again."
+    return _stand(plan_slug, number, return_recommendation, said, withdraws=False)
+
+
+def _stand(
+    plan_slug: str, number: str, write: Callable[[Author, int, int, str], None], said: str, *, withdraws: bool
+) -> Response:
+    (head, id_, number), author, form = recommendation_to_change(plan_slug, number), me(), ReasonForm()
+    if form.gives_way:
+        return after_saving(KEPT_THEIRS, _at(head, number))
+    good = form.validate() and form.take(ReasonForm.at(recommendation_facts(id_)))
+    seen, reason = form.seen_version or 0, form.reason.data
+    at = None if reason else form.reason
+    status = save_once(form, said, lambda: write(author, id_, seen, reason), at) if good else REFUSED
+    if status == SAVED:
+        return after_saving(said, _at(head, number))
+    facts = recommendation_facts(id_)
+    if good and form.seen_version not in {None, facts.version}:
+        status = STALE  # refused too, if somebody else did the same
+    if status == STALE or form.undecided:
+        met = form.beside(facts, withdraws)
+        return _recommendation_page(head, id_, status=status, met=met, **({"stands": form} if met.to else {}))
+    return _recommendation_page(head, id_, status=status, stands=form)
+
+
+@blueprint.post("/plans/<plan_slug>/recommendations/<number>/undo")
+@requires("belongs", writes=True)
+def undo_recommendation(plan_slug: str, number: str) -> Response:
+    """Put back what one line of the history changed; ``event`` is its id."""
+    (head, id_, number), author, form = recommendation_to_change(plan_slug, number), me(), UndoForm()
+
+    def write(event: int, seen: int) -> None:
+        _mine(plan_slug)
+        undo_recommendation_change(author, id_, seen, event)
+
+    status, why = undo_once(form, write)
+    if status == SAVED:
+        return after_saving(UNDONE, f"{_at(head, number)}/edit")
+    return _recommendation_page(head, id_, status=status, not_undone=why)
+
+
+def _recommendation_page(
+    head: PlanHead,
+    id_: int,
+    *,
+    status: int = 200,
+    not_undone: str = "",
+    met: Clash | None = None,
+    **sent: VersionedForm,
+) -> Response:
+    """The page with its forms; one of them as it was sent: ``changed``, ``moved`` or ``stands``, its id there."""
+    facts = recommendation_facts(id_)
+    moved = MoveForm.of(facts)
+    shown = RecommendationForm.of(boards(), facts)
+    clash = met or clash_of(sent, {"changed": shown, "moved": moved}, status)
+    stands = ReasonForm(formdata=None, item=str(facts.id))
+    forms = {
+        "changed": (shown, "save_recommendation"),
+        "moved": (moved, "move"),
+        "stands": (stands, "take_up_again" if facts.withdrawn_on else "withdraw"),
+    }
+    drafts = take_up_each(
+        **{
+            name: (form, url_for(f"recommendations.{view}", plan_slug=head.slug, number=facts.number))
+            for name, (form, view) in forms.items()
+            if name not in sent
+        }
+    )
+    return page(
+        "editing/recommendations/edit.html",
+        status=status,
+        plan=head,
+        facts=facts,
+        form=sent.get("changed", shown),
+        drafts=drafts,
+        clash=clash,
+        move=sent.get("moved", moved),
+        stand=sent.get("stands", stands),
+        not_undone=not_undone,
+        has_errors=status == 422,
+        **recommendation_history(actor(), id_, may_undo=head.state != "closed"),
+    )

@@ -1,0 +1,86 @@
+"""Twins of a plan: offered, linked into one action by the programme manager, and parted again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Blueprint, Response, url_for
+
+from ilacs_app import clock
+from ilacs_app.access import requires
+from ilacs_app.editing.plans.queries import plan_to_change
+from ilacs_app.editing.twins.commands import link_twins, part_twin
+from ilacs_app.editing.twins.forms import TwinForm
+from ilacs_app.editing.twins.queries import linked_in, twins_of
+from ilacs_app.errors import Refused
+from ilacs_app.forms.saving import SAVED, me, save_once
+from ilacs_app.plan.visibility import PlanHead
+from ilacs_app.progress.dates.queries import new_dates
+from ilacs_app.web import actor, after_saving, page
+
+blueprint = Blueprint("twins", __name__)
+
+
+@blueprint.get("/plans/<plan_slug>/twins")
+@requires("belongs")
+def all_twins(plan_slug: str) -> Response:
+    return _page(plan_to_change(actor(), plan_slug), TwinForm(formdata=None))
+
+
+@blueprint.post("/plans/<plan_slug>/twins/link")
+@requires("belongs", writes=True)
+def link(plan_slug: str) -> Response:
+    head, form = plan_to_change(actor(), plan_slug), TwinForm()
+    mine = {row.id for group in twins_of(actor(), head.id, clock.today()) for row in group}
+    seen, kept = form.versions, form.kept
+    if not form.validate() or kept not in seen or not set(seen) <= mine:
+        form.form_errors.append("Choose which of the twins is kept. If they are not offered any more, look again.")
+        return _page(head, form, 422)
+    by = me()
+    others = {id_: version for id_, version in seen.items() if id_ != kept}
+
+    def write() -> None:
+        if new_dates(others):
+            raise Refused("A new date waits for one of them. Decide it before you link them.")
+        plan_to_change(actor(), head.slug)
+        link_twins(by, kept, others)
+
+    return _saved(head, form, "Saved: one action with one status, shown in each recommendation.", write)
+
+
+@blueprint.post("/plans/<plan_slug>/twins/part")
+@requires("belongs", writes=True)
+def part(plan_slug: str) -> Response:
+    head, form = plan_to_change(actor(), plan_slug), TwinForm()
+    twin, by, seen = form.kept, me(), form.versions
+    if not form.validate() or twin not in {one.id for one in linked_in(actor(), head.id)}:
+        form.form_errors.append("It is not linked any more.")
+        return _page(head, form, 422)
+
+    def write() -> None:
+        plan_to_change(actor(), head.slug)
+        part_twin(by, twin, seen.get(twin, 0))
+
+    return _saved(head, form, "Saved: it stands by itself again, as it was left.", write)
+
+
+def _saved(head: PlanHead, form: TwinForm, said: str, write: Callable[[], None]) -> Response:
+    status = save_once(form, said, write, further=True)
+    if status != SAVED:
+        return _page(head, form, status)
+    return after_saving(said, url_for("twins.all_twins", plan_slug=head.slug))
+
+
+def _page(head: PlanHead, form: TwinForm, status: int = 200) -> Response:
+    today = clock.today()
+    return page(
+        "editing/twins/twins.html",
+        status=status,
+        plan=head,
+        form=form,
+        groups=twins_of(actor(), head.id, today),
+        linked=linked_in(actor(), head.id),
+        stale=status == 409,
+        today=today,
+        has_errors=status == 422,
+    )

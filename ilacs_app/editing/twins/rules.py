@@ -1,0 +1,30 @@
+"""Which actions are twins: the same words after tidying, in different recommendations. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ilacs_app.text import plain
+
+
+@dataclass(frozen=True)
+class Placed:
+    """An action in one of its places."""
+
+    id: int
+    recommendation_id: int
+    text: str
+
+
+def twins(placed: Iterable[Placed]) -> list[tuple[int, ...]]:
+    """The ids of actions that share their words and stand in different recommendations, in the plan's order.
+
+    An action that stands in several places is one; actions of one recommendation are never offered as twins.
+    """
+    by_words: dict[str, dict[int, set[int]]] = {}
+    for one in placed:
+        by_words.setdefault(plain(one.text), {}).setdefault(one.id, set()).add(one.recommendation_id)
+    return [
+        tuple(actions) for actions in by_words.values() if len(actions) > 1 and len(set().union(*actions.values())) > 1
+    ]

@@ -1,0 +1,66 @@
+"""The history that a page of one item shows: its newest lines, or all, and what can be undone of them and is.
+
+It reads what the address asks for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import request
+
+from ilacs_app.access import Actor
+from ilacs_app.editing.actions.queries import action_says
+from ilacs_app.editing.recommendations.queries import recommendation_says
+from ilacs_app.editing.undo.forms import UndoForm
+from ilacs_app.editing.undo.queries import undoing
+from ilacs_app.editing.undo.rules import ACTION, RECOMMENDATION, Undoable
+from ilacs_app.forms.saving import REFUSED, STALE, save_once
+from ilacs_app.history import of_action, of_recommendation
+from ilacs_app.plan.queries import as_seen_by
+
+NEWEST = 20
+UNDONE = "Saved: the change is undone. Both lines stay in the history."
+UNDONE_TOO_LATE = (
+    "Someone else changed it since you opened the page, which shows now what stands. "
+    "If the change should still be undone, choose Undo again."
+)
+NO_LINE = "Load the page again, then choose Undo beside the change."
+
+
+def action_history(actor: Actor, action_id: int, *, may_undo: bool) -> dict[str, Any]:
+    """The lines of an action, whether there are more, and what can be undone by somebody who may."""
+    return _shown(actor, of_action, action_id, action_says, ACTION, may_undo)
+
+
+def recommendation_history(actor: Actor, recommendation_id: int, *, may_undo: bool) -> dict[str, Any]:
+    """As ``action_history``, of a recommendation itself."""
+    return _shown(actor, of_recommendation, recommendation_id, recommendation_says, RECOMMENDATION, may_undo)
+
+
+def _shown(
+    actor: Actor,
+    of: Callable[..., Any],
+    item_id: int,
+    says: Callable[[int], Mapping[str, Any]],
+    kind: Undoable,
+    may_undo: bool,
+) -> dict[str, Any]:
+    every = request.args.get("history") == "all"
+    found = as_seen_by(actor, of(item_id, newest=None if every else NEWEST + 1))
+    events = found if every else found[:NEWEST]
+    return {
+        "events": events,
+        "more": len(found) > len(events),
+        "undoing": undoing(events, says(item_id), kind, may=may_undo),
+    }
+
+
+def undo_once(form: UndoForm, write: Callable[[int, int], None]) -> tuple[int, str]:
+    """Undo a line by its id, at the version that was seen: the status to answer with, and why nothing was undone."""
+    event_id, seen = form.event_id, form.seen_version
+    if not form.validate() or event_id is None or seen is None:
+        return REFUSED, NO_LINE
+    status = save_once(form, UNDONE, lambda: write(event_id, seen))
+    return status, UNDONE_TOO_LATE if status == STALE else " ".join(map(str, form.form_errors))

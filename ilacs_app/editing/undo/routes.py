@@ -1,0 +1,62 @@
+"""A change of many items undone as a whole: looked at first, then each item that nobody changed since goes back."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, request, url_for
+
+from ilacs_app.access import requires
+from ilacs_app.editing.bulk.forms import MOST_ITEMS
+from ilacs_app.editing.plans.queries import plan_to_change
+from ilacs_app.editing.undo.commands import undo_together
+from ilacs_app.editing.undo.queries import changed_together, one_by_one
+from ilacs_app.forms.fields import HouseForm
+from ilacs_app.forms.saving import SAVED, STALE, me, save_once
+from ilacs_app.plan.visibility import PlanHead
+from ilacs_app.text import many
+from ilacs_app.web import actor, after_saving, page
+
+blueprint = Blueprint("together", __name__)
+
+
+@blueprint.get("/plans/<plan_slug>/together/<item:event_id>")
+@requires("belongs")
+def change(plan_slug: str, event_id: int) -> Response:
+    return _change_page(plan_to_change(actor(), plan_slug), event_id, HouseForm(formdata=None))
+
+
+@blueprint.post("/plans/<plan_slug>/together/<item:event_id>")
+@requires("belongs", writes=True)
+def undo(plan_slug: str, event_id: int) -> Response:
+    head, form, by = plan_to_change(actor(), plan_slug), HouseForm(), me()
+    every = one_by_one(changed_together(head.id, event_id).line)
+    seen = request.form.getlist("item")[:MOST_ITEMS]
+    if not form.validate():
+        return _change_page(head, event_id, form, 422)
+    stay = sum(isinstance(one.back, str) for one in every)
+    said = f"Saved: {many(len(set(seen)), 'item')} went back.{' What was changed since stays.' if stay else ''}"
+
+    def write() -> None:
+        plan_to_change(actor(), head.slug)
+        undo_together(by, head.id, event_id, seen)
+
+    status = save_once(form, said, write, further=True)
+    if status != SAVED:
+        return _change_page(head, event_id, form, status)
+    return after_saving(said, url_for("together.change", plan_slug=plan_slug, event_id=event_id))
+
+
+def _change_page(head: PlanHead, event_id: int, form: HouseForm, status: int = 200) -> Response:
+    found = changed_together(head.id, event_id)
+    items = one_by_one(found.line)
+    return page(
+        "editing/undo/together.html",
+        status=status,
+        plan=head,
+        change=found,
+        items=items,
+        going=list(dict.fromkeys(one.seen for one in items if not isinstance(one.back, str))),
+        form=form,
+        stale=status == STALE,
+        may=head.state != "closed",
+        has_errors=status == 422,
+    )

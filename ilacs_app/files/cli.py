@@ -1,0 +1,69 @@
+"""``ilacs evidence``: whether every file is what was stored, and what lies there that nothing names."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+import click
+
+from ilacs_app import clock
+from ilacs_app.console import Group, application
+from ilacs_app.files.store import EvidenceStore, Swept
+from ilacs_app.intake.imports.queries import files_named as files_of_imports
+from ilacs_app.progress.evidence.queries import files_named
+
+GRACE = 60  # minutes
+
+
+@click.group(cls=Group)
+def evidence() -> None:
+    """The evidence folder against the record."""
+
+
+@evidence.command("check")
+@click.option("--json", "as_json", is_flag=True, help="Print only JSON.")
+def check(as_json: bool) -> None:
+    """Check each file against its SHA-256; changes nothing. Exit code 1 if one is missing or not what was stored."""
+    _report(_swept(GRACE, remove=False), as_json, removed=False)
+
+
+@evidence.command("sweep")
+@click.option("--older-than", type=click.IntRange(min=0), default=GRACE, help="Minutes; younger files are left.")
+@click.option("--json", "as_json", is_flag=True, help="Print only JSON.")
+def sweep(older_than: int, as_json: bool) -> None:
+    """Take away the files that nothing names (left by a server that died), and check all others."""
+    _report(_swept(older_than, remove=True), as_json, removed=True)
+
+
+def _swept(minutes: int, *, remove: bool) -> Swept:
+    before = clock.real_now() - timedelta(minutes=minutes)
+    with application() as app:
+        store: EvidenceStore = app.extensions["evidence"]
+        return store.sweep(files_of_imports() | files_named(), before, remove=remove)
+
+
+def _report(found: Swept, as_json: bool, *, removed: bool) -> None:
+    if as_json:
+        click.echo(
+            json.dumps(
+                {
+                    "checked": found.checked,
+                    "missing": list(found.missing),
+                    "wrong": list(found.wrong),
+                    "orphans": list(found.orphans),
+                    "removed": removed,
+                }
+            )
+        )
+    else:
+        for words, keys in (("missing", found.missing), ("not what was stored", found.wrong)):
+            for key in keys:
+                click.echo(f"{key}: {words}", err=True)
+        did = "taken away" if removed else "found that nothing names"
+        click.echo(
+            f"{found.checked} files checked: {len(found.missing)} missing, {len(found.wrong)} not what was stored. "
+            f"{len(found.orphans)} {did}."
+        )
+    if found.missing or found.wrong:
+        raise SystemExit(1)

@@ -1,0 +1,21 @@
+"""The folder that this application keeps files in, and an upload that is thrown away again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from flask import current_app
+
+from ilacs_app.files.store import EvidenceStore, FileKept
+
+
+def evidence_store() -> EvidenceStore:
+    """The store of this application."""
+    store: EvidenceStore = current_app.extensions["evidence"]
+    return store
+
+
+def discard(kept: Iterable[FileKept]) -> None:
+    """Take files away again that certainly no row names."""
+    for file in kept:
+        evidence_store().discard(file.stored.key)

@@ -1,0 +1,105 @@
+"""What somebody types and has not saved is kept for them on the server, never in the browser's storage."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from ilacs_app import clock
+from ilacs_app.db import db
+from ilacs_app.errors import Refused
+from ilacs_app.forms.model import Draft, Submission
+from ilacs_app.forms.queries import said_before, typed_before
+
+LONGEST_DRAFT = 60_000  # characters of all fields together: a dozen full texts of a form
+LONGEST_NAME = 60
+
+
+class DraftTooLong(Refused):
+    """It is longer than a draft may be. What was kept of the form before stays."""
+
+    def __init__(self) -> None:
+        super().__init__(f"Draft not kept: it is longer than {LONGEST_DRAFT:,} characters. Save it, or shorten it.")
+
+
+def keep_draft(
+    person_id: int, address: str, back: str, fields: Mapping[str, str], *, once: str = "", any_length: bool = False
+) -> bool:
+    """Keep what stands in the form that is sent to ``address``, in place of what was kept of it before.
+
+    ``once`` is the key of that form. Answers whether it was kept: a form without a word is forgotten.
+
+    Raises:
+        DraftTooLong: it is longer than ``LONGEST_DRAFT``, and not of ``any_length``.
+    """
+    typed = {name: text for name, text in fields.items() if len(name) <= LONGEST_NAME}
+    if sum(map(len, typed.values())) > LONGEST_DRAFT and not any_length:
+        raise DraftTooLong
+    if not any(typed.values()):
+        drop_draft(person_id, (address,), lambda draft, key: key == once)
+        return False
+    insert = postgresql.insert if db.session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    values = {"back": back, "fields": typed, "once": once, "saved_at": clock.now()}
+    db.session.execute(
+        insert(Draft)
+        .values(person_id=person_id, address=address, **values)
+        .on_conflict_do_update(index_elements=["person_id", "address"], set_=values)
+    )
+    return True
+
+
+def drop_draft(
+    person_id: int,
+    addresses: Collection[str],
+    where: Callable[[Mapping[str, str], str], bool] = lambda _fields, _once: True,
+) -> None:
+    """Forget what was kept of the forms that are sent to these addresses, where its fields and its key are such."""
+    kept = select(Draft.id, Draft.fields, Draft.once).where(Draft.person_id == person_id, Draft.address.in_(addresses))
+    going = [id_ for id_, fields, once in db.session.execute(kept) if where(fields, once)]
+    if going:
+        db.session.execute(delete(Draft).where(Draft.id.in_(going)))
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A form as it was sent: its key, the sum of what it holds, and what was typed into it."""
+
+    once: str
+    content: str
+    typed: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What became of a form's key. ``said`` is nothing the first time; ``changed``: it was saved with other content."""
+
+    said: str | None = None
+    changed: bool = False
+
+
+def enter_once(person_id: int, sent: Sent, said: str) -> Entry:
+    """Enter a form before its change is made.
+
+    The second time that the same is sent, the entry holds what was said the first time, and the caller writes nothing.
+    Two at the same moment: the database lets one through.
+    """
+    changed = bool(typed_before(person_id, sent.once))
+    insert = postgresql.insert if db.session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    entered = db.session.execute(
+        insert(Submission)
+        .values(person_id=person_id, at=clock.real_now(), said=said, **vars(sent))
+        .on_conflict_do_nothing()
+        .returning(Submission.id)
+    ).scalar()
+    if entered:
+        return Entry(changed=changed)
+    return Entry(said_before(person_id, sent.once, sent.content) or said)
+
+
+def say_once(person_id: int, sent: Sent, said: str) -> None:
+    """Let the form that was entered in this transaction be answered so, where that is known only once it is saved."""
+    its = (Submission.person_id == person_id, Submission.once == sent.once, Submission.content == sent.content)
+    db.session.execute(update(Submission).where(*its).values(said=said))

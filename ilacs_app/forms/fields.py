@@ -1,0 +1,131 @@
+"""The base of every writing form, and its fields."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from hashlib import file_digest, sha256
+from typing import Any, ClassVar
+
+from flask import request
+from flask_wtf import FlaskForm
+from werkzeug.datastructures import FileStorage
+from wtforms import Field, HiddenField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import Length
+
+from ilacs_app.text import tidy
+from ilacs_app.web import CARRIED
+
+LONGEST_TEXT = 4000
+LONGEST_LINE = 300
+
+
+SEEN = ("version", "was")
+VIEWS = ("plan", "recommendation", "board", "work", "action")
+
+
+def content_sent() -> str:
+    """The SHA-256 of what this request's form says: where it is sent, its fields and its files, and nothing carried.
+
+    An empty field says nothing, and the order of fields is no part of it.
+    """
+    said = [(name, tidy(text)) for name, text in request.form.items(multi=True) if name not in CARRIED]
+    said += [(name, f"{file.filename}:{_sum_of(file)}") for name, file in request.files.items(multi=True)]
+    parts = sorted((name, text) for name, text in said if text and text != ":")
+    return sha256(json.dumps([request.path, *parts]).encode()).hexdigest()
+
+
+def _sum_of(file: FileStorage) -> str:
+    if not file.filename:
+        return ""
+    file.stream.seek(0)
+    found = file_digest(file.stream, "sha256").hexdigest()  # type: ignore[arg-type]
+    file.stream.seek(0)
+    return found
+
+
+class HouseForm(FlaskForm):
+    """A writing form. ``once`` makes sending it twice harmless; ``view`` and ``back`` say which page it stands in."""
+
+    once = HiddenField(filters=[tidy])
+    view = HiddenField(filters=[tidy])
+    back = HiddenField(filters=[tidy])
+
+    BEGUN: ClassVar[frozenset[str]] = frozenset()
+    """The names of the fields in which something stands before anybody types."""
+    TELLS: ClassVar[tuple[str, ...]] = ()
+    """The names of further fields, hidden or ticked, that a draft keeps as they were sent."""
+    ABOUT: ClassVar[tuple[str, ...]] = ()
+    """The names of the hidden fields that say what the form is about; a draft about anything else is none of it."""
+
+    @classmethod
+    def drafted(cls) -> list[str]:
+        """The names of the fields that a draft keeps: all that is typed or chosen. Files must be chosen again."""
+        kept = (StringField, TextAreaField, SelectField, SelectMultipleField)
+        return [field.name for field in cls() if isinstance(field, kept) and not isinstance(field, HiddenField)]
+
+    @classmethod
+    def typed(cls) -> dict[str, str]:
+        """What this request holds of the form, for a draft; nothing where nobody typed or chose anything."""
+        several = {field.name for field in cls() if isinstance(field, SelectMultipleField)}
+        sent = (name for name in cls.drafted() if name in request.form or name in several)
+        given = {name: tidy("\n".join(request.form.getlist(name))) for name in sent}
+        if not {name for name, text in given.items() if text} - cls.BEGUN:
+            return {}
+        told = (name for name in (*SEEN, *cls.TELLS, *cls.ABOUT) if name in request.form)
+        return given | {name: tidy("\n".join(request.form.getlist(name))) for name in told}
+
+    def is_about(self, draft: Mapping[str, str]) -> bool:
+        """Whether a draft is about the same as this form."""
+        return all(draft.get(name, "") == (self[name].data or "") for name in self.ABOUT)
+
+    def take_up(self, draft: Mapping[str, str]) -> None:
+        """Let the form stand as it was typed, from the version that was seen then."""
+        for field in self:
+            if field.name not in draft:
+                continue
+            if isinstance(field, SelectMultipleField):
+                chosen = set(draft[field.name].split("\n"))
+                field.data = [choice.value for choice in field.choices if str(choice.value) in chosen]
+            else:
+                field.data = draft[field.name]
+
+    @property
+    def view_name(self) -> str:
+        return self.view.data if self.view.data in VIEWS else "action"
+
+    @property
+    def written(self) -> list[str]:
+        """Every text that somebody typed into the form."""
+        return [one.data for one in self if isinstance(one, StringField) and one.type != "HiddenField" and one.data]
+
+    @staticmethod
+    def bad(field: Field, says: str) -> bool:
+        """Say at a field what to do; always false."""
+        field.errors = [*field.errors, says]
+        return False
+
+
+def line(label: str, **kwargs: Any) -> StringField:
+    """One line of text."""
+    return StringField(label, filters=[tidy], validators=[Length(max=LONGEST_LINE, message=TOO_LONG_LINE)], **kwargs)
+
+
+def lines(label: str, *, most: int = LONGEST_TEXT, **kwargs: Any) -> TextAreaField:
+    """Several lines of text, of at most ``most`` characters."""
+    return TextAreaField(label, filters=[tidy], validators=[Length(max=most, message=TOO_LONG)], **kwargs)
+
+
+def choice(label: str, words: dict[str, str], **kwargs: Any) -> SelectField:
+    """One of several words; an unknown one is refused by the view, with the text kept."""
+    return SelectField(
+        label,
+        choices=[SelectChoice(value, text) for value, text in words.items()],
+        validate_choice=False,
+        **kwargs,
+    )
+
+
+TOO_LONG = "Shorten this to %(max)d characters or fewer."
+TOO_LONG_LINE = TOO_LONG

@@ -1,0 +1,69 @@
+"""Nothing typed is lost: an open form is kept as it is written, and so is what is sent after a sign-in has expired."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, g, make_response, redirect, request, session
+from flask_wtf.csrf import CSRFError
+
+from ilacs_app import clock
+from ilacs_app.access import requires
+from ilacs_app.db import transaction
+from ilacs_app.errors import NotKnown
+from ilacs_app.forms.commands import DraftTooLong
+from ilacs_app.forms.drafts import DraftPlace, holds, place_at, sent_texts, this_place
+from ilacs_app.forms.queries import typed_before
+from ilacs_app.people.sign_in.queries import open_session
+from ilacs_app.web import actor, csrf, local_address
+
+blueprint = Blueprint("drafts", __name__)
+
+
+@blueprint.post("/drafts")
+@requires("belongs", writes=True)
+def keep() -> Response:
+    """Keep the form that is sent to ``?of=`` as it stands, and say when; with ``drop`` forget it and show the page."""
+    who, place = actor(), _asked()
+    if place is None:
+        raise NotKnown(request.args.get("of", ""))
+    place.drafted.may(**place.names)
+    if request.form.get("drop"):
+        with transaction():
+            place.drop(who.id)
+        return make_response(redirect(place.page, 303))
+    form = place.drafted.form
+    try:
+        with transaction():
+            saved = typed_before(who.id, request.form.get("once", ""))
+            late = any(holds(form, one, sent_texts(form)) for one in saved)  # it came after its own form was saved
+            kept = not late and place.keep(who.id, _back())
+    except DraftTooLong as refusal:
+        return make_response(str(refusal))
+    return make_response(f"Draft kept at {clock.clock_time(clock.real_now())}" if kept else "")
+
+
+def _asked() -> DraftPlace | None:
+    return place_at(request.args.get("of", ""))
+
+
+def keep_typed() -> str | None:
+    """What a form held that came under a sign-in that has expired, and was not ended, is kept as a draft.
+
+    Answers where the form stands open again; nothing where nothing was kept.
+    """
+    place = _asked() if request.endpoint == "drafts.keep" else this_place()
+    known = session.get("_user_id")
+    expired = open_session(known) if place and known else None
+    if not place or not expired or request.form.get("drop"):
+        return None
+    try:
+        csrf.protect()
+    except CSRFError:
+        return None
+    g.writes = True
+    with transaction():
+        kept = place.keep(expired.person_id, _back(), any_length=True)
+    return place.page if kept else None
+
+
+def _back() -> str:
+    return local_address(request.form.get("back")) or "/"

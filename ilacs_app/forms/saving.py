@@ -1,0 +1,125 @@
+"""Saving a form: in one transaction, once however often the same is sent, and else why not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import g
+from wtforms import Field
+
+from ilacs_app import clock
+from ilacs_app.db import transaction
+from ilacs_app.errors import Refused, Stale
+from ilacs_app.forms.commands import Entry, Sent, enter_once, say_once
+from ilacs_app.forms.drafts import sent_texts, this_place
+from ilacs_app.forms.fields import HouseForm, content_sent
+from ilacs_app.forms.queries import said_before
+from ilacs_app.forms.versioned import VersionedForm
+from ilacs_app.history import Author
+from ilacs_app.plan.visibility import anew
+from ilacs_app.web import actor
+
+SAVED, REFUSED, STALE = 303, 422, 409
+
+
+KEPT_THEIRS = "Nothing was changed: it stays as the other person saved it."
+SAVED_OTHERWISE = (
+    "You saved this form a moment ago, before you changed it here. "
+    "Look at what was saved. To save what stands here as well, send it again."
+)
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What is said of a form that is saved, and whether this request wrote it or one before it."""
+
+    said: str
+    wrote: bool
+
+
+class SavedOtherwise(Refused):
+    """The same form was saved with other content, and nothing in it says whether both are wanted."""
+
+
+def me() -> Author:
+    """Who is at the screen, as history names them."""
+    return Author(actor().id, actor().name)
+
+
+def saved_before(form: HouseForm) -> str | None:
+    """What was said when this very form was saved already, word for word; then it is answered so again."""
+    return said_before(actor().id, form.once.data, content_sent()) if form.once.data else None
+
+
+def write_once(form: HouseForm, said: str, write: Callable[[bool], object], *, further: bool = False) -> Saved:
+    """``write`` in one transaction, unless this form was saved before with the same content.
+
+    ``write`` gets whether the form was saved before with other content; a string that it answers is what is said.
+    Where that content is saved as well, or meets what it changed by itself, the form is ``further``; one that changes
+    a value carries the version for that. What is saved needs no draft any more.
+
+    Raises:
+        Refused: ``write`` did; or the form was saved with other content and is not ``further`` (``SavedOtherwise``).
+        Stale: ``write`` did.
+    """
+    who, place = actor().id, this_place()
+    once = form.once.data or ""
+    with transaction():
+        sent = Sent(once, content_sent(), sent_texts(place.drafted.form) if place else {})
+        entry = enter_once(who, sent, said) if once else Entry()
+        if entry.said is None:
+            if entry.changed and not further and not (isinstance(form, VersionedForm) and form.seen_version):
+                form.once.data = ""  # the next one is a form of its own
+                raise SavedOtherwise(SAVED_OTHERWISE)
+            told = write(entry.changed)
+            if isinstance(told, str):
+                said = told
+                say_once(who, sent, said)
+        if place:
+            place.drop_saved(who)
+    return Saved(entry.said if entry.said is not None else said, entry.said is None)
+
+
+def check_still_allowed() -> None:
+    """Ask once more, in the open transaction, whether this person may send this form: a role may just have ended.
+
+    Raises:
+        NotAllowed, NotKnown: as the view of the form does.
+    """
+    g.actor = anew(actor(), clock.today())
+    form = this_place()
+    if form:
+        form.drafted.may(**form.names)
+
+
+def save_once(
+    form: HouseForm,
+    said: str,
+    write: Callable[[], object],
+    at: Field | Callable[[Refused], Field | None] | None = None,
+    *,
+    further: bool = False,
+) -> int:
+    """The same for a form that answers with its own page where it is not saved. Answers the status to answer with:
+
+    ``SAVED`` (303), ``REFUSED`` (422: the reason is said at the field ``at``, or at what ``at`` answers for it; at
+    none, of the form as a whole) or ``STALE`` (409: somebody else saved first, nothing is written).
+    """
+
+    def told(_changed: bool) -> None:
+        check_still_allowed()
+        write()
+
+    try:
+        write_once(form, said, told, further=further)
+    except Refused as refusal:
+        field = at if at is None or isinstance(at, Field) else at(refusal)
+        if field is None:
+            form.form_errors.append(str(refusal))
+        else:
+            form.bad(field, str(refusal))
+        return REFUSED
+    except Stale:
+        return STALE
+    return SAVED

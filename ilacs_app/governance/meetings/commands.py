@@ -1,0 +1,119 @@
+"""A board's meetings: set, changed, cancelled. No row is lost: a cancelled meeting keeps its day and the reason."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select, update
+
+from ilacs_app import clock
+from ilacs_app.dates import day
+from ilacs_app.db import db
+from ilacs_app.errors import Refused, Stale
+from ilacs_app.history import Author, record
+from ilacs_app.people.boards.model import Board, Meeting
+
+
+class DayTaken(Refused):
+    """The board meets on that day already."""
+
+
+def set_meeting(by: Author, board_id: int, on_day: date, at_time: str = "", place: str = "") -> int:
+    """Set a meeting of a board; one that was cancelled on that day takes place after all. Returns its id.
+
+    Raises:
+        DayTaken: the board meets on that day already.
+    """
+    board = _locked(board_id)
+    there = db.session.execute(
+        select(Meeting.id, Meeting.cancelled_on, Meeting.version).where(
+            Meeting.board_id == board_id, Meeting.on_day == on_day
+        )
+    ).first()
+    if there is not None and there[1] is None:
+        raise DayTaken(f"The {board} meets on {day(on_day)} already. Change that meeting, or choose another day.")
+    values = {"at_time": at_time, "place": place}
+    if there is None:
+        meeting = Meeting(board_id=board_id, on_day=on_day, **values)
+        db.session.add(meeting)
+        db.session.flush()
+        meeting_id = meeting.id
+    else:
+        meeting_id = there[0]
+        again = {"cancelled_on": None, "cancelled_reason": "", "version": there[2] + 1}
+        db.session.execute(update(Meeting).where(Meeting.id == meeting_id).values(**values, **again))
+    record(
+        by,
+        "meeting_set",
+        about=f"{board}, {day(on_day)}",
+        after={"meeting_id": meeting_id, "on_day": on_day.isoformat(), **values},
+    )
+    return meeting_id
+
+
+def change_meeting(by: Author, meeting_id: int, version: int, on_day: date, at_time: str, place: str) -> None:
+    """Give a meeting another day, time or place.
+
+    Raises:
+        DayTaken: the board has another row on that day.
+        Stale: somebody changed or cancelled it since the version that was seen.
+    """
+    before = _before(meeting_id)
+    board = _locked(before.board_id)
+    taken = select(Meeting.id).where(
+        Meeting.board_id == before.board_id, Meeting.on_day == on_day, Meeting.id != meeting_id
+    )
+    if db.session.scalar(taken) is not None:
+        raise DayTaken(f"The {board} has a meeting on {day(on_day)} in this list already. Choose another day.")
+    values = {"on_day": on_day, "at_time": at_time, "place": place}
+    _write(meeting_id, version, values)
+    record(
+        by,
+        "meeting_changed",
+        about=f"{board}, {day(on_day)}",
+        before={"on_day": before.on_day.isoformat(), "at_time": before.at_time, "place": before.place},
+        after={"meeting_id": meeting_id, "on_day": on_day.isoformat(), "at_time": at_time, "place": place},
+    )
+
+
+def cancel_meeting(by: Author, meeting_id: int, version: int, reason: str) -> None:
+    """Cancel a meeting with the reason.
+
+    Raises:
+        Refused: the reason is missing.
+        Stale: somebody changed or cancelled it since the version that was seen.
+    """
+    if not reason:
+        raise Refused("Write why the meeting is cancelled.")
+    before = _before(meeting_id)
+    board = _locked(before.board_id)
+    _write(meeting_id, version, {"cancelled_on": clock.today(), "cancelled_reason": reason})
+    record(
+        by,
+        "meeting_cancelled",
+        about=f"{board}, {day(before.on_day)}: {reason}",
+        after={"meeting_id": meeting_id, "reason": reason},
+    )
+
+
+def _locked(board_id: int) -> str:
+    """The board's name, under a lock: two meetings of one board are set one after the other."""
+    return db.session.execute(select(Board.name).where(Board.id == board_id).with_for_update()).scalar_one()
+
+
+def _before(meeting_id: int) -> Any:
+    return db.session.execute(
+        select(Meeting.board_id, Meeting.on_day, Meeting.at_time, Meeting.place).where(Meeting.id == meeting_id)
+    ).one()
+
+
+def _write(meeting_id: int, version: int, values: dict[str, Any]) -> None:
+    written = db.session.scalar(
+        update(Meeting)
+        .where(Meeting.id == meeting_id, Meeting.version == version, Meeting.cancelled_on.is_(None))
+        .values(version=version + 1, **values)
+        .returning(Meeting.id)
+    )
+    if written is None:
+        raise Stale

@@ -1,0 +1,168 @@
+"""The meetings of a board: listed for everybody who knows the board, kept by its officers and the administrator."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, request, url_for
+
+from ilacs_app import clock
+from ilacs_app.access import requires
+from ilacs_app.errors import NotAllowed, NotKnown
+from ilacs_app.forms.drafts import drafted, take_up_each
+from ilacs_app.forms.saving import SAVED, STALE, me, save_once
+from ilacs_app.forms.versioned import VersionedForm
+from ilacs_app.governance.meetings.commands import cancel_meeting, change_meeting, set_meeting
+from ilacs_app.governance.meetings.forms import CancelForm, MeetingForm
+from ilacs_app.governance.meetings.queries import MeetingLine, may_keep_meetings, meetings
+from ilacs_app.people.boards.queries import BoardName
+from ilacs_app.plan.visibility import board_for
+from ilacs_app.text import whole_number
+from ilacs_app.web import LARGEST_ID, actor, after_saving, page
+
+blueprint = Blueprint("meetings", __name__)
+WHO_KEEPS = "Only the chair or secretary of this board, or the administrator, keeps its meetings."
+SET, CHANGED = "Saved: the meeting is set.", "Saved: the meeting is changed."
+CANCELLED = "Saved: the meeting is cancelled. Its row stays, with the reason."
+
+
+def _kept(board_slug: str) -> BoardName:
+    board = board_for(actor(), board_slug)
+    if not may_keep_meetings(actor(), board.id):
+        raise NotAllowed(WHO_KEEPS)
+    return board
+
+
+def _meeting(board: BoardName, meeting_id: int) -> MeetingLine:
+    found = next((one for one in meetings(board.id) if one.id == meeting_id), None)
+    if found is None:
+        raise NotKnown(str(meeting_id))
+    return found
+
+
+def _kept_meeting(board_slug: str, meeting_id: int) -> tuple[BoardName, MeetingLine]:
+    board = _kept(board_slug)
+    return board, _meeting(board, meeting_id)
+
+
+def _where_it_opens(board_slug: str, meeting_id: int = 0) -> str:
+    page_at = url_for("meetings.all_meetings", board_slug=board_slug)
+    return f"{page_at}?change={meeting_id}#meeting-{meeting_id}" if meeting_id else page_at
+
+
+@blueprint.get("/boards/<board_slug>/meetings")
+@requires("belongs")
+def all_meetings(board_slug: str) -> Response:
+    """Every meeting; ``?change=`` opens one of them for its keepers."""
+    board = board_for(actor(), board_slug)
+    return _page(board, changing=whole_number(request.args.get("change"), LARGEST_ID))
+
+
+@blueprint.post("/boards/<board_slug>/meetings")
+@requires("belongs", writes=True)
+@drafted(MeetingForm, _kept, _where_it_opens)
+def add(board_slug: str) -> Response:
+    board = _kept(board_slug)
+    form = MeetingForm()
+    day = form.on
+    if not form.check() or day is None:
+        return _page(board, add=form, status=422)
+    status = save_once(form, SET, lambda: set_meeting(me(), board.id, day, form.time, form.place.data), form.on_day)
+    return after_saving(SET, _at(board)) if status == SAVED else _page(board, add=form, status=status)
+
+
+@blueprint.post("/boards/<board_slug>/meetings/<item:meeting_id>/change")
+@requires("belongs", writes=True)
+@drafted(MeetingForm, _kept_meeting, _where_it_opens)
+def change(board_slug: str, meeting_id: int) -> Response:
+    board, meeting = _kept_meeting(board_slug, meeting_id)
+    form = MeetingForm()
+    day = form.on
+    if not form.check() or day is None:
+        return _page(board, changing=meeting.id, form=form, status=422)
+    seen = form.seen_version or 0
+    status = save_once(
+        form,
+        CHANGED,
+        lambda: change_meeting(me(), meeting.id, seen, day, form.time, form.place.data),
+        form.on_day,
+    )
+    if status == STALE:
+        return _stale(board, meeting.id, form)
+    return (
+        after_saving(CHANGED, _at(board))
+        if status == SAVED
+        else _page(board, changing=meeting.id, form=form, status=status)
+    )
+
+
+@blueprint.post("/boards/<board_slug>/meetings/<item:meeting_id>/cancel")
+@requires("belongs", writes=True)
+@drafted(CancelForm, _kept_meeting, _where_it_opens)
+def cancel(board_slug: str, meeting_id: int) -> Response:
+    board, meeting = _kept_meeting(board_slug, meeting_id)
+    form = CancelForm()
+    form.validate()
+    seen = form.seen_version or 0
+    status = save_once(form, CANCELLED, lambda: cancel_meeting(me(), meeting.id, seen, form.reason.data), form.reason)
+    if status == STALE:
+        return _stale(board, meeting.id, form)
+    return (
+        after_saving(CANCELLED, _at(board))
+        if status == SAVED
+        else _page(board, changing=meeting.id, cancel=form, status=status)
+    )
+
+
+def _at(board: BoardName) -> str:
+    return url_for("meetings.all_meetings", board_slug=board.slug)
+
+
+def _stale(board: BoardName, meeting_id: int, form: VersionedForm) -> Response:
+    """Both stand in the answer: what was typed in the form, and the meeting as somebody else left it."""
+    meeting = _meeting(board, meeting_id)
+    form.version.data = str(meeting.version)
+    typed = {"form": form} if isinstance(form, MeetingForm) else {"cancel": form}
+    return _page(board, changing=meeting_id, stale=meeting, status=409, **typed)
+
+
+def _page(
+    board: BoardName,
+    *,
+    changing: int | None = None,
+    add: MeetingForm | None = None,
+    form: MeetingForm | None = None,
+    cancel: CancelForm | None = None,
+    stale: MeetingLine | None = None,
+    status: int = 200,
+) -> Response:
+    today, every = clock.today(), meetings(board.id)
+    keeps = may_keep_meetings(actor(), board.id)
+    opened = next((one for one in every if keeps and one.id == changing), None)
+    adding, cancelling = add or MeetingForm(formdata=None), cancel or CancelForm(formdata=None)
+    changed = form or (MeetingForm(formdata=None).shown(opened) if opened else None)
+    asked = [("add", adding)] if keeps and not add else []
+    if opened and changed:
+        asked += [("change", changed)] if not form else []
+        asked += [("cancel", cancelling)] if not cancel else []
+    drafts = take_up_each(**{name: (one, _sent_to(name, board, opened)) for name, one in asked})
+    return page(
+        "governance/meetings/meetings.html",
+        status=status,
+        board=board,
+        ahead=[one for one in every if one.on_day >= today],
+        past=[one for one in reversed(every) if one.on_day < today],
+        keeps=keeps,
+        opened=opened,
+        add=adding,
+        form=changed,
+        cancel=cancelling,
+        drafts=drafts,
+        stale=stale,
+        has_errors=status == 422,
+    )
+
+
+def _sent_to(name: str, board: BoardName, meeting: MeetingLine | None) -> str:
+    """The address that one of the three forms of the page is sent to."""
+    if meeting is None or name == "add":
+        return url_for("meetings.add", board_slug=board.slug)
+    return url_for(f"meetings.{name}", board_slug=board.slug, meeting_id=meeting.id)

@@ -1,0 +1,55 @@
+"""Governance: every board side by side, and one board's items."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, url_for
+
+from ilacs_app import clock
+from ilacs_app.access import requires
+from ilacs_app.governance.meetings.queries import officers
+from ilacs_app.governance.overview.queries import board_summary
+from ilacs_app.governance.overview.queries import governance as side_by_side
+from ilacs_app.plan.lists.counts import counts
+from ilacs_app.plan.lists.filters import Filter
+from ilacs_app.plan.lists.rows import action_rows
+from ilacs_app.plan.visibility import board_for
+from ilacs_app.progress.dates.queries import asked_anew, waiting_dates
+from ilacs_app.rows.list_page import asked_filter, counted, list_of
+from ilacs_app.web import actor, page
+
+blueprint = Blueprint("governance", __name__)
+
+
+@blueprint.get("/governance")
+@requires("belongs")
+def governance() -> Response:
+    today = clock.today()
+    return page("governance/overview/governance.html", governance=side_by_side(actor(), today), today=today)
+
+
+@blueprint.get("/boards/<board_slug>")
+@requires("belongs")
+def board(board_slug: str) -> Response:
+    who, today = actor(), clock.today()
+    found = board_for(who, board_slug)
+    base = Filter(board_id=found.id)
+    asked, filters = asked_filter(base)
+    serving, next_meeting = officers(found.id, today)
+    summary = board_summary(who, found.id, today)
+    narrowed = summary[0] if asked.filter == base else counts(who, asked.filter, today)
+    rows = action_rows(who, asked.filter, today, page=asked.page)
+    new_dates = asked_anew()
+    return page(
+        "governance/overview/board.html",
+        board=found,
+        officers=serving,
+        next_meeting=next_meeting,
+        waiting=waiting_dates(who, today, board_id=found.id, among=new_dates),
+        summary=summary,
+        asked=asked,
+        filters=filters,
+        path=url_for("governance.board", board_slug=board_slug),
+        today=today,
+        **list_of(rows, "board", new_dates),
+        **counted(asked, narrowed),
+    )

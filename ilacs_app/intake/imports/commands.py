@@ -1,0 +1,210 @@
+"""A plan file on its way in: kept, read, corrected; taken into the record all or nothing, by the screens' commands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.exc import DBAPIError
+
+from ilacs_app import clock
+from ilacs_app.db import db
+from ilacs_app.errors import Refused, Stale
+from ilacs_app.files.store import EvidenceStore, Stored
+from ilacs_app.history import Author, record
+from ilacs_app.intake.imports.model import PlanImport
+from ilacs_app.intake.reader.choices import Choices, Reading, ReadyPlan
+from ilacs_app.plan.commands import Home, add_actions, add_recommendations, check_slug, make_plan
+from ilacs_app.plan.plan_file import PlanFile
+
+
+def take_in(
+    by: Author,
+    file: PlanFile,
+    slug: str,
+    dated_on: date,
+    *,
+    state: str,
+    inspection_id: int | None = None,
+    title: str = "",
+    key: Mapping[str, str] | None = None,
+) -> int:
+    """Make a plan of a file that was read. Boards that it names and we lack are made; people never. Returns its id.
+
+    ``key`` is the status key that the file holds: its words, and what they mean.
+
+    Raises:
+        Refused: there is a plan of this name already, or the name cannot be an address.
+    """
+    plan_id = make_plan(
+        by,
+        slug,
+        title or slug.replace("-", " ").capitalize(),
+        dated_on,
+        state=state,
+        inspection_id=inspection_id,
+        columns=[column.to_json() for column in file.columns],
+        status_key=[{"word": word, "means": means} for word, means in (key or {}).items()],
+    )
+    ids = add_recommendations(by, plan_id, file.recommendations)
+    actions = [
+        (Home(plan_id, dated_on, recommendation_id, place), action)
+        for recommendation_id, recommendation in zip(ids, file.recommendations, strict=True)
+        for place, action in enumerate(recommendation.actions)
+    ]
+    add_actions(by, actions, imported_from=file.source.file)
+    record(
+        by,
+        "plan_imported",
+        plan_id=plan_id,
+        about=file.source.file,
+        after={"recommendations": len(file.recommendations), "actions": len(actions)},
+    )
+    return plan_id
+
+
+@dataclass(frozen=True)
+class Destination:
+    """Where a file goes: into a plan that there is, or into a new one of this title and short address."""
+
+    dated_on: date
+    plan_id: int | None = None
+    title: str = ""
+    slug: str = ""
+
+
+def keep_plan_file(by: Author, file_name: str, stored: Stored, into: Destination) -> int:
+    """Remember a file that lies in the evidence store and is to be read. Returns the import's id.
+
+    Raises:
+        Refused: the new plan's address is taken or is none.
+    """
+    if into.plan_id is None:
+        check_slug(into.slug)
+    kept = PlanImport(
+        person_id=by.person_id,
+        plan_id=into.plan_id,
+        file_name=file_name,
+        store_key=stored.key,
+        sha256=stored.sha256,
+        size=stored.size,
+        dated_on=into.dated_on,
+        state="reading",
+        choices={"title": into.title, "slug": into.slug},
+        uploaded_at=clock.now(),
+    )
+    db.session.add(kept)
+    db.session.flush()
+    record(by, "plan_file_uploaded", plan_id=into.plan_id, about=file_name, after={"sha256": stored.sha256})
+    return kept.id
+
+
+def discard_unnamed(store: EvidenceStore, key: str) -> None:
+    """Take a plan file away again whose import failed, unless it failed only after the import was committed.
+
+    The database is asked, on a line of its own. Where it does not answer the file stays: a sweep takes away
+    what nothing names, and nothing brings back what a row does name.
+    """
+    try:
+        with db.engine.connect() as line:
+            named = line.scalar(select(PlanImport.id).where(PlanImport.store_key == key).limit(1))
+    except DBAPIError:
+        return
+    if named is None:
+        store.discard(key)
+
+
+def keep_reading(by: Author, import_id: int, version: int, reading: Reading, choices: Choices) -> None:
+    """Keep what was read of a file, and the choices that it was read with.
+
+    Raises:
+        Stale: somebody else read, corrected or confirmed it meanwhile.
+    """
+    kept = {**_choices(import_id), **choices.to_json()}
+    values = {"state": "read", "read": reading.to_json(), "choices": kept}
+    plan_id, file_name = _changed(import_id, version, ("reading", "read"), values)
+    record(by, "plan_file_read", plan_id=plan_id, about=file_name)
+
+
+def correct_plan_file(by: Author, import_id: int, version: int, choices: Choices) -> None:
+    """Keep corrections of a file that was read.
+
+    Raises:
+        Stale: somebody else corrected or confirmed it meanwhile.
+    """
+    kept = {**_choices(import_id), **choices.to_json()}
+    plan_id, file_name = _changed(import_id, version, ("read",), {"choices": kept})
+    record(by, "plan_file_corrected", plan_id=plan_id, about=file_name, after=choices.to_json())
+
+
+def refuse_plan_file(by: Author, import_id: int, version: int, why: str) -> None:
+    """Say why a file could not be read, and let go of it: whoever calls this takes it out of the store after."""
+    values = {"state": "refused", "said": why, "store_key": None}
+    plan_id, file_name = _changed(import_id, version, ("reading", "read"), values)
+    record(by, "plan_file_refused", plan_id=plan_id, about=f"{file_name}: {why}")
+
+
+def put_away_plan_file(by: Author, import_id: int, version: int) -> None:
+    """Give an import up; nothing of it is written. Whoever calls this takes the file out of the store after."""
+    values = {"state": "discarded", "store_key": None, "read": None}
+    plan_id, file_name = _changed(import_id, version, ("reading", "read"), values)
+    record(by, "plan_file_put_away", plan_id=plan_id, about=file_name)
+
+
+def confirm_new_plan(by: Author, import_id: int, version: int, ready: ReadyPlan, *, state: str = "draft") -> int:
+    """Make a plan of a file that was read and corrected, and keep the file with it. Returns the plan's id.
+
+    ``ready`` is got before the transaction begins, so that nobody waits while a long file is worked out.
+
+    Raises:
+        Refused: the file has errors, or there is a plan of this address by now.
+        Stale: somebody else corrected or confirmed it meanwhile.
+    """
+    stands = select(PlanImport.version, PlanImport.sha256).where(PlanImport.id == import_id)
+    now, sha256 = db.session.execute(stands).one()
+    if now != version or ready.version != version:
+        raise Stale
+    if any(problem.severity == "error" for problem in ready.file.problems):
+        raise Refused("The file has errors. Correct them in the file, then import it again.")
+    check_slug(ready.slug)
+    plan_id = take_in(by, ready.file, ready.slug, ready.dated_on, state=state, title=ready.title, key=ready.key)
+    _, file_name = _changed(
+        import_id,
+        version,
+        ("read",),
+        {"state": "confirmed", "plan_id": plan_id, "confirmed_at": clock.now(), "person_id": by.person_id},
+    )
+    record(by, "plan_file_kept", plan_id=plan_id, about=file_name, after={"sha256": sha256})
+    return plan_id
+
+
+def confirm_into_plan(by: Author, import_id: int, version: int, *, taken: int, kept: int) -> None:
+    """Say that a file went into a plan that there was: how many changes were taken, and how many of ours were kept.
+
+    Raises:
+        Stale: somebody else corrected or confirmed it meanwhile.
+    """
+    values = {"state": "confirmed", "confirmed_at": clock.now(), "person_id": by.person_id}
+    plan_id, file_name = _changed(import_id, version, ("read",), values)
+    record(by, "plan_imported_again", plan_id=plan_id, about=file_name, after={"taken": taken, "kept": kept})
+
+
+def _choices(import_id: int) -> dict[str, Any]:
+    return db.session.scalar(select(PlanImport.choices).where(PlanImport.id == import_id)) or {}
+
+
+def _changed(import_id: int, version: int, states: tuple[str, ...], values: dict[str, Any]) -> tuple[int | None, str]:
+    """Change an import that stands as it was seen; its plan and file name."""
+    row = db.session.execute(
+        update(PlanImport)
+        .where(PlanImport.id == import_id, PlanImport.version == version, PlanImport.state.in_(states))
+        .values(version=version + 1, **values)
+        .returning(PlanImport.plan_id, PlanImport.file_name)
+        .execution_options(synchronize_session=False)
+    ).first()
+    if row is None:
+        raise Stale
+    return row[0], row[1]

@@ -1,0 +1,277 @@
+"""What differs between a plan's file and the plan: three ways, so that nothing done here is undone by an old copy.
+
+``base`` is the file that was imported last. A value that differs from it only in the new file was changed in the file;
+only in the plan, it was changed here; in both, somebody has to choose (product rule: section 7).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from ilacs_app.forms.conflicts import likeness
+from ilacs_app.plan.plan_file import FileAction, FileRecommendation
+from ilacs_app.text import one_line
+
+ALIKE = 0.5
+"""From how much of its text on an action of the same reference is the same action reworded."""
+
+
+class Change(StrEnum):
+    """Where something changed since the file that was imported last."""
+
+    ADDED = "added"
+    REMOVED = "removed"
+    FILE = "file"
+    HERE = "here"
+    BOTH = "both"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A recommendation or an action as it stands in the plan: its id, its version, and what it says."""
+
+    id: int
+    version: int
+    withdrawn: bool = False
+    asked_words: str = ""
+    """The words of a new date that waits for an action."""
+    notes: frozenset[str] = frozenset()
+    """What the notes of an action say that was done."""
+
+
+@dataclass(frozen=True)
+class OurAction:
+    standing: Standing
+    says: FileAction
+
+
+@dataclass(frozen=True)
+class OurRecommendation:
+    standing: Standing
+    says: FileRecommendation
+    actions: tuple[OurAction, ...] = ()
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One thing that differs. ``name`` is the field, "" for a whole item; ``ref`` is "" for a recommendation.
+
+    ``ours`` is what stands in the plan and ``theirs`` what the file says, as text. ``key`` names this difference with
+    both values in it: if either changes, it is another one.
+    """
+
+    change: Change
+    number: str
+    ref: str
+    name: str
+    ours: str
+    theirs: str
+    recommendation: OurRecommendation | None = field(default=None, compare=False)
+    action: OurAction | None = field(default=None, compare=False)
+    file_recommendation: FileRecommendation | None = field(default=None, compare=False)
+    file_action: FileAction | None = field(default=None, compare=False)
+
+    @property
+    def key(self) -> str:
+        said = "\0".join((self.change, self.number, self.ref, self.name, self.ours, self.theirs))
+        return hashlib.sha256(said.encode()).hexdigest()[:16]
+
+    @property
+    def asks(self) -> bool:
+        """Whether there is something to choose."""
+        return self.change != Change.HERE
+
+    @property
+    def proposed(self) -> str:
+        """What we propose: ``file``, ``ours``, or "" where only a person can say."""
+        if self.change in {Change.ADDED, Change.FILE}:
+            return "file"
+        return "" if self.change == Change.BOTH else "ours"
+
+
+OF_RECOMMENDATION: dict[str, Callable[[FileRecommendation], Any]] = {
+    "recommendation": lambda one: one.text,
+    "leads": lambda one: one.leads,
+    "monitoring": lambda one: one.monitoring,
+    "measures": lambda one: one.measures,
+    "partnership_focus": lambda one: one.partnership_focus,
+    "link_plans": lambda one: one.link_plans,
+    "boards": lambda one: one.boards,
+    "impact": lambda one: one.impact,
+}
+OF_ACTION: dict[str, Callable[[FileAction], Any]] = {
+    "ref": lambda one: one.ref,
+    "action": lambda one: one.text,
+    "owners": lambda one: one.owners,
+    "timescale": lambda one: one.timescale.text,
+    "note": lambda one: one.note,
+}
+
+
+def differences(
+    ours: Sequence[OurRecommendation],
+    theirs: Sequence[FileRecommendation],
+    base: Sequence[FileRecommendation],
+    columns: Collection[str] | None = None,
+) -> list[Difference]:
+    """Everything that differs, in the file's order; what the file no longer has comes last.
+
+    Nothing that is withdrawn here is asked for again. Without a file that was imported before (``base`` empty), a
+    difference in a value is one that a person has to decide. ``columns`` are the fields that the file has a column for:
+    of the others it says nothing, and an empty value there is no difference. Nor is a reference that we counted: a row
+    more in the file would shift all that follow.
+    """
+    found: list[Difference] = []
+    silent = frozenset({*OF_RECOMMENDATION, *OF_ACTION} - set(columns)) if columns is not None else frozenset[str]()
+    pairs = _paired(ours, theirs, base, lambda one: one.says, _same_recommendation)
+    for our, their, was in pairs:
+        if our is None and their is not None:
+            found.append(Difference(Change.ADDED, their.number, "", "", "", their.text, file_recommendation=their))
+        elif our is not None and their is None:
+            if was is not None and not our.standing.withdrawn:
+                found.append(Difference(Change.REMOVED, our.says.number, "", "", our.says.text, "", our))
+        elif our is not None and their is not None and not our.standing.withdrawn:
+            found.extend(_of_recommendation(our, their, was, silent))
+    return found
+
+
+def _of_recommendation(
+    our: OurRecommendation, their: FileRecommendation, was: FileRecommendation | None, silent: Collection[str]
+) -> Iterator[Difference]:
+    for name, value in OF_RECOMMENDATION.items():
+        if name in silent and not value(their):
+            continue
+        change = _change(value(our.says), value(their), value(was) if was else None)
+        if change:
+            words = _words(value(our.says)), _words(value(their))
+            yield Difference(change, our.says.number, "", name, *words, our, file_recommendation=their)
+    pairs = _paired(our.actions, their.actions, was.actions if was else (), lambda one: one.says, _same_action)
+    for mine, file, before in pairs:
+        if mine is None and file is not None:
+            yield Difference(Change.ADDED, our.says.number, file.ref, "", "", file.text, our, file_action=file)
+        elif mine is not None and file is None:
+            if before is not None and not mine.standing.withdrawn:
+                yield Difference(Change.REMOVED, our.says.number, mine.says.ref, "", mine.says.text, "", our, mine)
+        elif mine is not None and file is not None and not mine.standing.withdrawn:
+            yield from _of_action(our, mine, file, before, silent)
+
+
+def _of_action(
+    our: OurRecommendation, mine: OurAction, file: FileAction, before: FileAction | None, silent: Collection[str]
+) -> Iterator[Difference]:
+    for name, value in OF_ACTION.items():
+        if (name in silent and not value(file)) or (name == "ref" and not file.own_ref):
+            continue
+        change = _change(value(mine.says), value(file), value(before) if before else None)
+        if name == "note":  # a note is added and never replaces one; the plan keeps its own beside it
+            said = _plain(file.note)
+            known = {_plain(one) for one in (mine.says.note, before.note if before else "", *mine.standing.notes)}
+            change = Change.FILE if said and said not in known else None
+        elif name == "timescale" and _plain(mine.standing.asked_words) == _plain(value(file)):
+            change = None
+        if change:
+            words = _words(value(mine.says)), _words(value(file))
+            yield Difference(change, our.says.number, mine.says.ref, name, *words, our, mine, file_action=file)
+
+
+def _change(ours: Any, theirs: Any, base: Any) -> Change | None:
+    mine, file = _plain(ours), _plain(theirs)
+    if mine == file:
+        return None
+    if base is None:
+        return Change.BOTH
+    was = _plain(base)
+    if file == was:
+        return Change.HERE
+    return Change.FILE if mine == was else Change.BOTH
+
+
+def _plain(value: Any) -> str:
+    """A value made comparable: spaces, line breaks and what no export prints do not count."""
+    return one_line(_words(value))
+
+
+def _words(value: Any) -> str:
+    return value if isinstance(value, str) else "\n".join(value)
+
+
+Ours = TypeVar("Ours")
+Theirs = TypeVar("Theirs", FileRecommendation, FileAction)
+
+
+def _paired(
+    ours: Sequence[Ours],
+    theirs: Sequence[Theirs],
+    base: Sequence[Theirs],
+    says: Callable[[Ours], Theirs],
+    same: Sequence[Callable[[Theirs, Theirs], bool]],
+) -> list[tuple[Ours | None, Theirs | None, Theirs | None]]:
+    """Which of ours is which of theirs, by way of the base where both come from one of its items."""
+    mine = [says(one) for one in ours]
+    from_base = _matched(mine, base, same)
+    file_base = _matched(theirs, base, same)
+    base_file = {was: file for file, was in file_base.items()}
+    found = {at: base_file[was] for at, was in from_base.items() if was in base_file}
+    left_mine = [at for at in range(len(mine)) if at not in found]
+    left_file = [at for at in range(len(theirs)) if at not in found.values()]
+    straight = _matched([mine[at] for at in left_mine], [theirs[at] for at in left_file], same)
+    found.update({left_mine[one]: left_file[other] for one, other in straight.items()})
+    ours_of = {file: at for at, file in found.items()}
+    pairs: list[tuple[Ours | None, Theirs | None, Theirs | None]] = []
+    for at, file in enumerate(theirs):
+        our = ours_of.get(at)
+        was = file_base.get(at, from_base.get(our) if our is not None else None)
+        pairs.append((ours[our] if our is not None else None, file, base[was] if was is not None else None))
+    for at, one in enumerate(ours):
+        if at not in found:
+            was = from_base.get(at)
+            pairs.append((one, None, base[was] if was is not None else None))
+    return pairs
+
+
+def _matched(
+    some: Sequence[Theirs], others: Sequence[Theirs], same: Sequence[Callable[[Theirs, Theirs], bool]]
+) -> dict[int, int]:
+    """Which of some is which of the others, by place: first by the surest sign, then by the next."""
+    found: dict[int, int] = {}
+    for sign in same:
+        taken = set(found.values())
+        free = [at for at in range(len(others)) if at not in taken]
+        for at, one in enumerate(some):
+            if at in found:
+                continue
+            match = next((other for other in free if sign(one, others[other])), None)
+            if match is not None:
+                found[at] = match
+                free.remove(match)
+    return found
+
+
+def _same_ref_and_text(one: FileAction, other: FileAction) -> bool:
+    return one.ref == other.ref and _plain(one.text) == _plain(other.text)
+
+
+def _same_text(one: FileAction, other: FileAction) -> bool:
+    return _plain(one.text) == _plain(other.text)
+
+
+def _same_ref(one: FileAction, other: FileAction) -> bool:
+    if one.ref != other.ref:
+        return False
+    return likeness(_plain(one.text), _plain(other.text)) >= ALIKE
+
+
+def _same_number(one: FileRecommendation, other: FileRecommendation) -> bool:
+    return one.number == other.number
+
+
+def _same_words(one: FileRecommendation, other: FileRecommendation) -> bool:
+    return _plain(one.text) == _plain(other.text)
+
+
+_same_action = (_same_ref_and_text, _same_text, _same_ref)
+_same_recommendation = (_same_number, _same_words)

@@ -1,0 +1,118 @@
+"""A plan as it stands, in the words of a plan file, and how a new file differs from it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+
+from sqlalchemy import select
+
+from ilacs_app.db import db
+from ilacs_app.intake.imports.model import PlanImport
+from ilacs_app.intake.imports.queries import reading_of
+from ilacs_app.intake.merging.differences import Difference, OurAction, OurRecommendation, Standing, differences
+from ilacs_app.plan.model import Action, ActionPlace, Plan, Recommendation
+from ilacs_app.plan.parsing.timescales import read_timescale
+from ilacs_app.plan.plan_file import FileAction, FileRecommendation
+from ilacs_app.plan.queries import board_parts, lead_names, workers
+from ilacs_app.plan.rules import Status
+from ilacs_app.progress.dates.queries import new_dates
+from ilacs_app.progress.notes.model import ProgressNote
+
+
+def plan_differences(plan_id: int, import_id: int) -> list[Difference]:
+    """How the file of an import, as it was read and corrected, differs from the plan that it goes into."""
+    dated_on = db.session.scalars(select(PlanImport.dated_on).where(PlanImport.id == import_id)).one()
+    reading, choices = reading_of(import_id)
+    file = reading.plan(dated_on, choices)
+    return differences(plan_now(plan_id), file.recommendations, last_file(plan_id), file.fields)
+
+
+def plan_called(slug: str) -> int | None:
+    """The plan with this short address, if there is one."""
+    return db.session.scalar(select(Plan.id).where(Plan.slug == slug))
+
+
+def last_file(plan_id: int) -> tuple[FileRecommendation, ...]:
+    """The recommendations of the file that a plan was imported from last; none where it never was."""
+    found = db.session.execute(
+        select(PlanImport.id, PlanImport.dated_on)
+        .where(PlanImport.plan_id == plan_id, PlanImport.state == "confirmed")
+        .order_by(PlanImport.id.desc())
+        .limit(1)
+    ).first()
+    if found is None:
+        return ()
+    reading, choices = reading_of(found[0])
+    return reading.plan(found[1], choices).recommendations
+
+
+def plan_now(plan_id: int) -> list[OurRecommendation]:
+    """Every recommendation and action of a plan as it stands, those that are withdrawn too."""
+    dated_on = db.session.scalars(select(Plan.dated_on).where(Plan.id == plan_id)).one()
+    actions = _actions(plan_id, dated_on)
+    rows = db.session.scalars(
+        select(Recommendation).where(Recommendation.plan_id == plan_id).order_by(Recommendation.position)
+    ).all()
+    ids = [one.id for one in rows]
+    leads, boards = lead_names(ids), board_parts(ids)
+    return [
+        OurRecommendation(
+            Standing(one.id, one.version, one.withdrawn_on is not None),
+            FileRecommendation(
+                number=one.number,
+                text=one.text,
+                at=one.at,
+                leads=leads.get(one.id, ()),
+                monitoring=tuple(one.monitoring),
+                measures=tuple(one.measures),
+                partnership_focus=one.partnership_focus,
+                link_plans=tuple(one.link_plans),
+                boards=tuple(board.named_as for board in boards.get(one.id, ())),
+                impact=one.impact,
+                actions=tuple(action.says for action in actions[one.id]),
+            ),
+            tuple(actions[one.id]),
+        )
+        for one in rows
+    ]
+
+
+def _actions(plan_id: int, dated_on: date) -> dict[int, list[OurAction]]:
+    rows = db.session.execute(
+        select(
+            ActionPlace.recommendation_id,
+            ActionPlace.ref,
+            Action.id,
+            Action.version,
+            Action.text,
+            Action.timescale_text,
+            Action.status,
+            Action.imported_note,
+            Action.at,
+        )
+        .join(Action, Action.id == ActionPlace.action_id)
+        .where(Action.plan_id == plan_id, ActionPlace.position >= 0)
+        .order_by(ActionPlace.recommendation_id, ActionPlace.position)
+    ).all()
+    ids = [row[2] for row in rows]
+    people, notes, asked = workers(ids), _notes(plan_id), new_dates(ids)
+    found: dict[int, list[OurAction]] = defaultdict(list)
+    for recommendation_id, ref, id_, version, text, scale, status, note, at in rows:
+        waits = asked[id_].words if id_ in asked else ""
+        standing = Standing(id_, version, status == Status.WITHDRAWN, waits, frozenset(notes[id_]))
+        says = FileAction(ref, text, read_timescale(scale, dated_on), at, people[id_].owners, note=note)
+        found[recommendation_id].append(OurAction(standing, says))
+    return found
+
+
+def _notes(plan_id: int) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = defaultdict(list)
+    rows = db.session.execute(
+        select(ProgressNote.action_id, ProgressNote.did)
+        .join(Action, Action.id == ProgressNote.action_id)
+        .where(Action.plan_id == plan_id)
+    )
+    for action_id, did in rows:
+        found[action_id].append(did)
+    return found

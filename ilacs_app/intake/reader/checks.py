@@ -1,0 +1,179 @@
+"""What somebody should look at before a plan file is taken over (product rule: sections 4, 5 and 7)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from ilacs_app.dates import MONTHS, in_words
+from ilacs_app.plan.parsing.timescales import Kind, describe
+from ilacs_app.plan.plan_file import FileAction, FileProblem, FileRecommendation, Severity
+from ilacs_app.plan.rules import Status
+from ilacs_app.text import plain
+
+NOTHING_SAID = {"", "n/a", "na", "none", "-"}
+
+
+def check_plan(
+    recommendations: Sequence[FileRecommendation], column_names: Mapping[str, str], plan_dated_on: date
+) -> tuple[FileProblem, ...]:
+    """Everything to look at in a plan that was read, in the file's order; twins come last.
+
+    `column_names` says where a field stands in the file, such as {"timescale": "column G"}.
+    """
+    problems: list[FileProblem] = []
+    for one in recommendations:
+        problems += _recommendation_problems(one)
+        for action in one.actions:
+            problems += _Checked(action, column_names, plan_dated_on).problems()
+    return (*problems, *_same_numbers(recommendations), *_twins(recommendations))
+
+
+def _recommendation_problems(one: FileRecommendation) -> Iterator[FileProblem]:
+    name = f"Recommendation {one.number}"
+    if not one.text:
+        yield FileProblem(one.at, "error", f"{name} has no text.", "Write it in the file and import it again.")
+    if not one.actions:
+        yield FileProblem(one.at, "warning", f"{name} has no action.", "Add one, or check the rows below it.")
+    if not any(plain(lead) not in NOTHING_SAID for lead in one.leads):
+        yield FileProblem(one.at, "warning", f"{name} has no lead.", "Name one after the import.")
+    if not any(plain(board) not in NOTHING_SAID for board in one.boards):
+        yield FileProblem(one.at, "warning", f"{name} has no board.", "Choose one after the import.")
+    for heading in ("timescale", "note", "status"):
+        if heading in one.extra:
+            yield FileProblem(
+                one.at,
+                "warning",
+                f"{name} has a {heading} without an action: “{one.extra[heading]}”.",
+                "It is kept beside the recommendation. Write the action that it belongs to.",
+            )
+
+
+@dataclass(frozen=True)
+class _Checked:
+    """One action under the checks."""
+
+    action: FileAction
+    column_names: Mapping[str, str]
+    plan_dated_on: date
+
+    def problems(self) -> Iterator[FileProblem]:
+        yield from self._timescale()
+        yield from self._status()
+        yield from self._completion()
+        yield from self._brag()
+
+    def _problem(self, field: str, severity: Severity, says: str, do: str) -> FileProblem:
+        column = self.column_names.get(field)
+        at = f"{self.action.at}, {column}" if column else self.action.at
+        return FileProblem(at, severity, f"{self.action.ref}: {says}", do)
+
+    def _timescale(self) -> Iterator[FileProblem]:
+        timescale = self.action.timescale
+        if timescale.kind is Kind.NONE:
+            yield self._problem("timescale", "warning", "No timescale is given.", "Give a first date.")
+        elif timescale.kind is Kind.NOT_UNDERSTOOD:
+            yield self._problem(
+                "timescale",
+                "warning",
+                f"“{timescale.text}” is not a date that we understand.",
+                "Write a day, month and year, such as 31 March 2026, or give the date after the import.",
+            )
+        elif timescale.guessed:
+            yield self._problem(
+                "timescale",
+                "info",
+                f"We read “{timescale.text}” as {describe(timescale)}.",
+                "Check it, and correct the reading if it is wrong.",
+            )
+
+    def _status(self) -> Iterator[FileProblem]:
+        action = self.action
+        words = action.note or action.status_text
+        if plain(words) in NOTHING_SAID and action.status is None:
+            yield self._problem(
+                "note",
+                "info",
+                "No status is given.",
+                "Confirm the status that we propose, or choose another.",
+            )
+        elif action.status is None:
+            yield self._problem(
+                "note",
+                "warning",
+                f"We cannot tell a status from “{_short(words)}”.",
+                "Choose the status; the words are kept as the note.",
+            )
+        elif action.status_guessed:
+            yield self._problem(
+                "note",
+                "info",
+                f"We take “{_short(words)}” to mean {action.status.value.replace('_', ' ')}.",
+                "Check it, and choose another status if it is wrong.",
+            )
+
+    def _completion(self) -> Iterator[FileProblem]:
+        if self.action.status is not Status.COMPLETED:
+            return
+        completed_on = self.action.completed_on
+        if completed_on is None:
+            yield self._problem(
+                "note",
+                "warning",
+                "It is complete, but no month is named.",
+                "Ask the lead when it was completed.",
+            )
+        # The plan's own month is not over on its date, and a month is all that is known of the completion.
+        elif (completed_on.year, completed_on.month) > (self.plan_dated_on.year, self.plan_dated_on.month):
+            month = f"{MONTHS[completed_on.month - 1]} {completed_on.year}"
+            yield self._problem(
+                "note",
+                "warning",
+                f"It is said to be completed in {month}, after the plan's own date of {in_words(self.plan_dated_on)}.",
+                "Ask the lead which month is meant. It is kept, and shown as doubtful until then.",
+            )
+
+    def _brag(self) -> Iterator[FileProblem]:
+        if self.action.brag_text and not self.action.brag:
+            yield self._problem(
+                "brag",
+                "info",
+                f"“{self.action.brag_text}” is not one colour.",
+                "The words are kept. Our own rating is worked out from status and dates.",
+            )
+
+
+def _short(words: str) -> str:
+    line = " ".join(words.split())
+    return line if len(line) <= 80 else f"{line[:79]}…"
+
+
+def _same_numbers(recommendations: Sequence[FileRecommendation]) -> Iterator[FileProblem]:
+    times = Counter(one.number for one in recommendations)
+    seen: set[str] = set()
+    for one in recommendations:
+        if one.number in seen:
+            yield FileProblem(
+                one.at,
+                "error",
+                f"The number {one.number} is used {times[one.number]} times.",
+                "Give each recommendation its own number, or take out the copy.",
+            )
+        seen.add(one.number)
+
+
+def _twins(recommendations: Sequence[FileRecommendation]) -> Iterator[FileProblem]:
+    """Actions with the same words in two recommendations: offered for linking, never merged."""
+    first_of: dict[str, FileAction] = {}
+    for one in recommendations:
+        for action in one.actions:
+            first = first_of.setdefault(plain(action.text), action)
+            if first not in one.actions:
+                yield FileProblem(
+                    action.at,
+                    "info",
+                    f"{action.ref} has the same words as {first.ref}.",
+                    "Link the two if they are one action. They stay two until somebody does.",
+                )

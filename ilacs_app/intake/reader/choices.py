@@ -1,0 +1,211 @@
+"""A file as it was read, what somebody corrected before the import, and the plan that follows from both.
+
+The file's words never change here: a correction changes our reading of them (product rules 4, 5 and 7).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from ilacs_app.intake.reader.checks import check_plan
+from ilacs_app.intake.reader.status_key import key_word
+from ilacs_app.plan.parsing.timescales import read_timescale
+from ilacs_app.plan.plan_file import FileAction, FileColumn, FileProblem, FileRecommendation, FileSource, PlanFile
+from ilacs_app.plan.rules import Status
+
+
+@dataclass(frozen=True)
+class RowChoice:
+    """What somebody said of one action: words that are read as its date, and its delivery status; "" leaves ours."""
+
+    due: str = ""
+    status: str = ""
+
+
+@dataclass(frozen=True)
+class Choices:
+    """Corrections made before a file is imported.
+
+    ``columns``: heading -> field, "" to keep it beside the others. ``words``: status word or colour, as ``key_word``
+    makes it -> delivery status. ``boards``: a board as the file names it -> the name to use, "" for none. ``rows``:
+    the address of an action in the file -> what was said of it.
+    """
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)
+    boards: Mapping[str, str] = field(default_factory=dict)
+    rows: Mapping[str, RowChoice] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "columns": dict(self.columns),
+            "words": dict(self.words),
+            "boards": dict(self.boards),
+            "rows": {at: {"due": row.due, "status": row.status} for at, row in self.rows.items()},
+        }
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> Choices:
+        return cls(
+            kept.get("columns", {}),
+            kept.get("words", {}),
+            kept.get("boards", {}),
+            {at: RowChoice(**row) for at, row in kept.get("rows", {}).items()},
+        )
+
+
+@dataclass(frozen=True)
+class StatusWord:
+    """One status word or colour of the file: how many actions have it, what the file says that it means, our reading.
+
+    ``word`` is the council's, to the letter of its first use; ``status`` is empty where we cannot tell.
+    """
+
+    word: str
+    actions: int
+    means: str
+    status: str
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A file as it was read, before any correction.
+
+    ``problems`` are those of the file itself; those of its rows follow from the choices. ``column_names`` says where
+    a field stands; ``key`` is the status key that the file holds.
+    """
+
+    source: FileSource
+    columns: tuple[FileColumn, ...]
+    recommendations: tuple[FileRecommendation, ...]
+    problems: tuple[FileProblem, ...]
+    column_names: Mapping[str, str]
+    key: Mapping[str, str]
+
+    def plan(self, dated_on: date, choices: Choices | None = None) -> PlanFile:
+        """The plan with every correction made, and what is still to be looked at."""
+        made = tuple(_corrected(one, dated_on, choices or Choices()) for one in self.recommendations)
+        problems = (*self.problems, *check_plan(made, self.column_names, dated_on))
+        return PlanFile(self.source, self.columns, made, problems)
+
+    @property
+    def asks(self) -> str:
+        """What has to be said of the columns before any row can be read; "" where the rows were read."""
+        return "" if self.recommendations else " ".join(f"{one.says} {one.do}" for one in self.problems)
+
+    def words(self) -> list[StatusWord]:
+        """Every status word and colour of the file, in its order: one question for each."""
+        first: dict[str, FileAction] = {}
+        means = {key_word(word): meaning for word, meaning in self.key.items()}
+        times: Counter[str] = Counter()
+        for one in self.recommendations:
+            for action in one.actions:
+                word = key_word(word_of(action))
+                first.setdefault(word, action)
+                times[word] += 1
+        return [
+            StatusWord(word_of(action), times[word], means.get(word, ""), action.status or "")
+            for word, action in first.items()
+            if word
+        ]
+
+    def board_names(self) -> list[str]:
+        """Every board that the file names, in its order."""
+        return list(dict.fromkeys(name for one in self.recommendations for name in one.boards))
+
+    def to_json(self) -> dict[str, Any]:
+        """The contract of product rule 7, and beside it what the file itself says of its columns and words."""
+        read = PlanFile(self.source, self.columns, self.recommendations, self.problems).to_json()
+        own_refs = [action.at for one in self.recommendations for action in one.actions if action.own_ref]
+        beside = {"column_names": dict(self.column_names), "key": dict(self.key), "own_refs": own_refs}
+        return {**read, "beside": beside}
+
+    @classmethod
+    def from_json(cls, read: Mapping[str, Any], dated_on: date) -> Reading:
+        """The reading that ``to_json`` kept; its timescales are read again from their words."""
+        own_refs = frozenset(read["beside"].get("own_refs", ()))
+        return cls(
+            FileSource(**read["source"]),
+            tuple(FileColumn(**column) for column in read["columns"]),
+            tuple(_recommendation(one, dated_on, own_refs) for one in read["recommendations"]),
+            tuple(FileProblem(**problem) for problem in read["problems"]),
+            read["beside"]["column_names"],
+            read["beside"]["key"],
+        )
+
+
+@dataclass(frozen=True)
+class ReadyPlan:
+    """A file of which a plan is to be made, as it stood at this version of its import."""
+
+    version: int
+    file: PlanFile
+    key: Mapping[str, str]
+    dated_on: date
+    title: str
+    slug: str
+
+
+def word_of(action: FileAction) -> str:
+    """The word or colour that stands for an action's delivery status; "" where only a note or nothing does."""
+    return action.status_text or ("" if action.note else action.brag_text or "")
+
+
+def _corrected(one: FileRecommendation, dated_on: date, choices: Choices) -> FileRecommendation:
+    boards = (choices.boards.get(name, name) for name in one.boards)
+    return replace(
+        one,
+        boards=tuple(dict.fromkeys(name for name in boards if name)),
+        actions=tuple(_corrected_action(action, dated_on, choices) for action in one.actions),
+    )
+
+
+def _corrected_action(action: FileAction, dated_on: date, choices: Choices) -> FileAction:
+    row = choices.rows.get(action.at, RowChoice())
+    status = row.status or choices.words.get(key_word(word_of(action)), "")
+    if status:
+        done_on = action.completed_on if status == Status.COMPLETED else None
+        action = replace(action, status=Status(status), status_guessed=False, completed_on=done_on)
+    if row.due:
+        scale = replace(read_timescale(row.due, dated_on), text=action.timescale.text, guessed=False)
+        action = replace(action, timescale=scale)
+    return action
+
+
+def _recommendation(kept: Mapping[str, Any], dated_on: date, own_refs: Collection[str]) -> FileRecommendation:
+    lists = {name: tuple(kept[name]) for name in ("leads", "monitoring", "measures", "link_plans", "boards")}
+    return FileRecommendation(
+        number=kept["number"],
+        text=kept["text"],
+        at=kept["at"],
+        partnership_focus=kept["partnership_focus"],
+        impact=kept["impact"],
+        extra=kept["extra"],
+        actions=tuple(_actions(kept["actions"], dated_on, own_refs)),
+        **lists,
+    )
+
+
+def _actions(kept: list[Mapping[str, Any]], dated_on: date, own_refs: Collection[str]) -> Iterator[FileAction]:
+    for one in kept:
+        yield FileAction(
+            ref=one["ref"],
+            text=one["text"],
+            timescale=read_timescale(one["timescale"]["text"], dated_on),
+            at=one["at"],
+            owners=tuple(one["owners"]),
+            status_text=one["status_text"],
+            status=Status(one["status"]) if one["status"] else None,
+            status_guessed=one["status_guessed"],
+            completed_on=date.fromisoformat(one["completed_on"]) if one["completed_on"] else None,
+            note=one["note"],
+            brag_text=one["brag_text"],
+            brag=one["brag"],
+            evidence=one["evidence"],
+            extra=one["extra"],
+            own_ref=one["at"] in own_refs,
+        )

@@ -1,0 +1,114 @@
+"""A stranger's file is opened in a process of its own, with limits on its time and memory.
+
+What comes back is text: the cells of its tables as JSON. Whatever a parser can be talked into, it happens in there,
+without the settings, the database or the secrets of the program.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from ilacs_app.intake.reader.contents.document import Document, as_json, from_json
+from ilacs_app.intake.reader.contents.read import read_document
+from ilacs_app.intake.reader.contents.refusal import NotAPlan, check_kind
+from ilacs_app.intake.reader.limits import check_limits
+from ilacs_app.intake.reader.readers import Grid, GridRow, read_grids
+
+CPU_SECONDS = 60
+WALL_SECONDS = 120
+MEMORY = 1536 * 1024 * 1024  # bytes of address space
+NICER = 10
+_REFUSED = 3
+
+
+def grids_apart(path: Path) -> tuple[Grid, ...]:
+    """The tables of a docx, xlsx or csv file, as `read_grids` gives them.
+
+    Raises:
+        NotAPlan: as `read_grids` and `check_limits` do; or the reading was ended by one of its limits.
+    """
+    return tuple(_grid(*found) for found in json.loads(_read_apart(path, "grids")))
+
+
+def document_apart(path: Path) -> Document:
+    """The document of a file that somebody else made, as `read_document` gives it.
+
+    Raises:
+        NotAPlan: as `read_document` and `check_limits` do; or the reading was ended by one of its limits.
+    """
+    return from_json(_read_apart(path, "document").decode())
+
+
+def _read_apart(path: Path, what: str) -> bytes:
+    check_limits(path)
+    check_kind(path)
+    try:
+        done = subprocess.run(
+            [sys.executable, "-I", "-m", __spec__.name, str(path.absolute()), what],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=WALL_SECONDS,
+            env={name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "LANG") if name in os.environ},
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise _too_much(path) from None
+    if done.returncode == _REFUSED:
+        raise NotAPlan(done.stdout.decode())
+    if done.returncode != 0:
+        raise _too_much(path)
+    return done.stdout
+
+
+def _grid(name: str, lettered: bool, is_text: bool, title: str, said: list[str], rows: list[Any]) -> Grid:
+    lines = (GridRow(at, tuple(cells), {int(n): word for n, word in fills.items()}) for at, cells, fills in rows)
+    return Grid(name, tuple(lines), lettered, is_text, tuple(said), title)
+
+
+def _too_much(path: Path) -> NotAPlan:
+    return NotAPlan(
+        f"{path.name} takes more time or memory to read than a plan may: leave only the plan's tables in it, "
+        "and save it again."
+    )
+
+
+def _limit() -> None:
+    """Take the limits upon this process for good. Windows has none of them; there the wall clock alone holds."""
+    try:
+        import resource
+    except ImportError:
+        return
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    os.nice(NICER)
+
+
+def _main(path: Path, what: str) -> int:
+    _limit()
+    gc.disable()  # what is read holds no circles, and the process ends when it is written
+    try:
+        if what == "document":
+            sys.stdout.buffer.write(as_json(read_document(path)).encode())
+            return 0
+        grids = read_grids(path)
+    except NotAPlan as refusal:
+        sys.stdout.buffer.write(str(refusal).encode())
+        return _REFUSED
+    out = [
+        [g.name, g.columns_lettered, g.is_text, g.title, g.said, [[row.at, row.cells, row.fills] for row in g.rows]]
+        for g in grids
+    ]
+    sys.stdout.buffer.write(json.dumps(out).encode())
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(_main(Path(sys.argv[1]), sys.argv[2]))

@@ -1,0 +1,35 @@
+"""What stands around every page: who is signed in, the council, the entries of the navigation, banners."""
+
+from __future__ import annotations
+
+from flask import current_app
+
+from ilacs_app import clock
+from ilacs_app.access import Actor
+from ilacs_app.web import Entry, Frame
+from ilacs_app.worklist.queries import frame_facts
+
+ENTRIES = (("My work", "/"), ("Plan", "/plans"), ("Governance", "/governance"))
+
+
+def frame_for(actor: Actor | None, path: str) -> Frame:
+    """The frame of the page at ``path`` for this person; an entry appears with its page."""
+    settings = current_app.config["ILACS"]
+    banners = []
+    if settings.today:
+        banners.append(f"For training: today is moved to {settings.today.day} {settings.today:%B %Y}.")
+    if settings.demo and not settings.second_factor:
+        banners.append("This is a demonstration with invented records. Sign-in needs no second step here.")
+    if actor is None:
+        return Frame(banners=tuple(banners))
+    council, waiting = frame_facts(actor, clock.today())
+    entries = tuple(
+        Entry(text, href, _active(href, path), waiting if href == "/" else None)
+        for text, href in (ENTRIES if actor.belongs else ())
+    )
+    return Frame(actor.name, council, entries, tuple(banners), "/search" if actor.belongs else None)
+
+
+def _active(href: str, path: str) -> bool:
+    inside = {"/plans": ("/plans", "/actions", "/inspections"), "/governance": ("/governance", "/boards")}
+    return path == href or path.startswith(inside.get(href, ("//",)))

@@ -1,0 +1,78 @@
+"""What makes and names boards. Their chairs, secretaries and members are roles; a board's address stays for ever."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select, update
+
+from ilacs_app.db import db
+from ilacs_app.errors import Refused, Stale
+from ilacs_app.history import Author, changes, record
+from ilacs_app.people.boards.model import Board
+from ilacs_app.text import slug_of
+
+
+def make_board(by: Author, name: str, other_names: Sequence[str] = ()) -> int:
+    """Make a board with an address made from its name. Returns its id.
+
+    Raises:
+        Refused: the name is empty, or a board is called so already.
+    """
+    _check(name, other_names, None)
+    board_id = board_named(by, name)
+    if other_names:
+        change_board(by, board_id, 1, name, other_names)
+    return board_id
+
+
+def change_board(by: Author, board_id: int, version: int, name: str, other_names: Sequence[str]) -> None:
+    """Give a board another name, or other names by which plans know it; nothing is written where nothing differs.
+
+    Raises:
+        Refused: the name is empty, or another board is called so.
+        Stale: somebody changed it since the version that was seen.
+    """
+    _check(name, other_names, board_id)
+    kept = db.session.get_one(Board, board_id, populate_existing=True)
+    values = {"name": name, "other_names": list(dict.fromkeys(other_names))}
+    before, after = changes({"name": kept.name, "other_names": kept.other_names}, values)
+    if not after and kept.version == version:
+        return
+    written = db.session.scalar(
+        update(Board)
+        .where(Board.id == board_id, Board.version == version)
+        .values(version=version + 1, **values)
+        .returning(Board.id)
+    )
+    if written is None:
+        raise Stale
+    record(by, "board_changed", about=name, before=before, after={"board_id": board_id, **after})
+
+
+def _check(name: str, other_names: Sequence[str], its_own: int | None) -> None:
+    if not slug_of(name):
+        raise Refused("Write the name of the board, with letters or digits in it.")
+    for board_id, known, slug, others in db.session.execute(
+        select(Board.id, Board.name, Board.slug, Board.other_names)
+    ):
+        if board_id == its_own:
+            continue
+        theirs = {slug, slug_of(known), *map(slug_of, others)}
+        for wanted in (name, *other_names):
+            if slug_of(wanted) in theirs:
+                raise Refused(f"“{wanted}” is a name of the {known} already. Choose another, or change that board.")
+
+
+def board_named(by: Author, name: str) -> int:
+    """The board of this name or other name; made if there is none. Returns its id."""
+    slug = slug_of(name)
+    for board_id, known, others in db.session.execute(select(Board.id, Board.slug, Board.other_names)):
+        if slug == known or slug in {slug_of(other) for other in others}:
+            found: int = board_id
+            return found
+    board = Board(slug=slug, name=name.strip(), other_names=[])
+    db.session.add(board)
+    db.session.flush()
+    record(by, "board_made", about=board.name, after={"slug": slug})
+    return board.id

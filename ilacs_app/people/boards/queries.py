@@ -1,0 +1,54 @@
+"""The boards, by name and with what each has to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from ilacs_app.db import db
+from ilacs_app.people.boards.model import Board
+
+
+@dataclass(frozen=True)
+class BoardName:
+    id: int
+    slug: str
+    name: str
+    leads_page: int | None
+
+
+def boards() -> list[BoardName]:
+    """Every board; the three that lead each governance page first, then by name."""
+    rows = db.session.execute(
+        select(Board.id, Board.slug, Board.name, Board.leads_page).order_by(
+            Board.leads_page.is_(None), Board.leads_page, func.lower(Board.name)
+        )
+    )
+    return [BoardName(*row) for row in rows]
+
+
+@dataclass(frozen=True)
+class BoardLine:
+    """A board with the other names by which plans know it."""
+
+    id: int
+    slug: str
+    name: str
+    other_names: tuple[str, ...]
+    version: int
+
+
+def board_lines() -> list[BoardLine]:
+    """Every board with its other names, by name."""
+    rows = db.session.execute(
+        select(Board.id, Board.slug, Board.name, Board.other_names, Board.version).order_by(func.lower(Board.name))
+    )
+    return [BoardLine(id_, slug, name, tuple(others), version) for id_, slug, name, others, version in rows]
+
+
+def board_by_slug(slug: str) -> BoardName | None:
+    row = db.session.execute(
+        select(Board.id, Board.slug, Board.name, Board.leads_page).where(Board.slug == slug)
+    ).first()
+    return BoardName(*row) if row else None

@@ -1,0 +1,47 @@
+"""The session that a request belongs to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, select
+
+from ilacs_app.db import db
+from ilacs_app.people.model import Person
+from ilacs_app.people.sign_in.model import SignInSession
+from ilacs_app.people.sign_in.passwords import token_hash
+
+
+@dataclass(frozen=True)
+class OpenSession:
+    """A sign-in that has not ended, and whose it is."""
+
+    id: int
+    opened_at: datetime
+    seen_at: datetime
+    person_id: int
+    name: str
+    email: str
+    partner: bool
+
+
+def open_session(token: str) -> OpenSession | None:
+    """The session of this cookie token, if it was not ended and its account is active."""
+    row = db.session.execute(_OPEN_SESSION, {"hash": token_hash(token)}).first()
+    return OpenSession(*row) if row else None
+
+
+_OPEN_SESSION = (
+    select(
+        SignInSession.id,
+        SignInSession.opened_at,
+        SignInSession.seen_at,
+        Person.id,
+        Person.name,
+        Person.email,
+        Person.partner,
+    )
+    .join(Person, Person.id == SignInSession.person_id)
+    .where(SignInSession.token_hash == bindparam("hash"), SignInSession.ended_at.is_(None), Person.active)
+)

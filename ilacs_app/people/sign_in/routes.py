@@ -1,0 +1,131 @@
+"""Sign in and out, and a person's own account page."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import Blueprint, Response, current_app, g, make_response, redirect, request, session, url_for
+from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+
+from ilacs_app import clock
+from ilacs_app.access import GRANTED_ROLES, Actor, requires
+from ilacs_app.db import transaction, write_if_free
+from ilacs_app.people.boards.queries import boards
+from ilacs_app.people.commands import forget_old
+from ilacs_app.people.sign_in.commands import SEEN_EVERY, end_session, open_session, see_session, signed_in_person
+from ilacs_app.people.sign_in.forms import SignInForm
+from ilacs_app.people.sign_in.queries import open_session as find_session
+from ilacs_app.plan.visibility import actor_of
+from ilacs_app.web import actor, local_address, page, written
+
+blueprint = Blueprint("people", __name__)
+login_manager = LoginManager()
+LONGEST_SESSION = timedelta(hours=12)
+
+
+class SignedIn(UserMixin):
+    """The signed-in person as Flask-Login holds it: its id is the session's token, never the person's."""
+
+    def __init__(self, token: str, session_id: int, actor: Actor) -> None:
+        self.id = token
+        self.session_id = session_id
+        self.actor = actor
+
+
+@login_manager.user_loader  # type: ignore[untyped-decorator]
+def load_user(token: str) -> SignedIn | None:
+    found = find_session(token)
+    if found is None:
+        return None
+    now = clock.real_now()
+    idle = timedelta(minutes=current_app.config["ILACS"].session_idle)
+    if now - found.seen_at > idle or now - found.opened_at > LONGEST_SESSION:
+        return None
+    if now - found.seen_at > SEEN_EVERY:
+        declared = g.get("writes", False)
+        g.writes = True
+        write_if_free(lambda: see_session(found.id, now))  # not written, it is at the next page
+        g.writes = declared
+    who = actor_of(found.person_id, found.name, found.email, found.partner, clock.today())
+    return SignedIn(token, found.id, who)
+
+
+def load_actor() -> Actor | None:
+    """The person signed in on this request, if the session is open, in use and not too old."""
+    return current_user.actor if current_user.is_authenticated else None
+
+
+@blueprint.get("/sign-in")
+@requires("anyone")
+def sign_in() -> Response:
+    if load_actor():
+        return make_response(redirect(local_address(request.args.get("next")) or "/"))
+    form = SignInForm()
+    form.next.data = local_address(request.args.get("next")) or ""
+    return page("people/sign_in/sign_in.html", form=form, kept=request.args.get("kept") == "1")
+
+
+@blueprint.post("/sign-in")
+@requires("anyone", writes=True)
+def sign_in_now() -> Response:
+    form = SignInForm()
+    if not form.validate_on_submit():
+        return page("people/sign_in/sign_in.html", status=422, form=form)
+    person_id = signed_in_person(form.email.data, form.password.data)
+    if person_id is None:
+        form.password.errors = ["The email address or the password is wrong. Check both and try again."]
+        return page("people/sign_in/sign_in.html", status=422, form=form)
+    with transaction():
+        forget_old(clock.real_now())
+        token = open_session(person_id)
+    _begin_anew(person_id)
+    found = load_user(token)
+    if found is not None:
+        login_user(found)
+    return make_response(redirect(local_address(form.next.data) or "/", 303))
+
+
+def _begin_anew(person_id: int) -> None:
+    """Forget what the browser's session held; but where this person's own sign-in only expired, forms that stand open
+    in other windows can still be sent."""
+    before = find_session(session.get("_user_id", ""))
+    secret = session.get("csrf_token")
+    session.clear()
+    if secret and before and before.person_id == person_id:
+        session["csrf_token"] = secret
+
+
+@blueprint.post("/sign-out")
+@requires("signed_in", writes=True)
+def sign_out() -> Response:
+    with transaction():
+        end_session(current_user.session_id)
+    logout_user()
+    session.clear()
+    return make_response(redirect(url_for("people.sign_in"), 303))
+
+
+@blueprint.get("/account")
+@requires("signed_in")
+def account() -> Response:
+    who = actor()
+    names = {board.id: board.name for board in boards()}
+    roles = [
+        GRANTED_ROLES[grant.role] + (f", {names[grant.board_id]}" if grant.board_id in names else "")
+        for grant in who.grants
+    ]
+    return page("people/sign_in/account.html", who=who, roles=roles)
+
+
+@requires("anyone")
+def sign_in_again(kept: str | None) -> Response:
+    """The sign-in page as the answer to a form that came after the sign-in had ended.
+
+    ``kept`` is where what was typed stands open again, if it was kept.
+    """
+    form = SignInForm(formdata=None)
+    words = () if kept else written()
+    form.next.data = kept or local_address(request.form.get("back")) or "/"
+    return page(
+        "people/sign_in/sign_in.html", status=401, form=form, kept=kept is not None, ended=kept is None, words=words
+    )

@@ -1,0 +1,134 @@
+"""What makes and changes teams, and who stands in for whom."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, timedelta
+
+from sqlalchemy import select, update
+
+from ilacs_app import clock
+from ilacs_app.db import db
+from ilacs_app.errors import Refused, Stale
+from ilacs_app.history import Author, record
+from ilacs_app.people.model import Person
+from ilacs_app.people.queries import during
+from ilacs_app.people.teams.model import StandIn, Team, TeamMember
+from ilacs_app.people.teams.queries import team_named
+
+
+def make_team(by: Author, name: str, member_ids: Collection[int]) -> int:
+    """Make a team and return its id.
+
+    Raises:
+        Refused: the name is empty, or another team has it.
+    """
+    _check_name(name, None)
+    team = Team(name=name.strip())
+    db.session.add(team)
+    db.session.flush()
+    record(by, "team_made", about=team.name, after={"team_id": team.id, "members": sorted(member_ids)})
+    _set_members(team.id, member_ids)
+    return team.id
+
+
+def change_team(by: Author, team_id: int, version: int, name: str, member_ids: Collection[int]) -> None:
+    """Give a team another name or other members; those who leave it were members until yesterday.
+
+    Raises:
+        Refused: the name is empty, or another team has it.
+        Stale: somebody changed the team after the form was opened.
+    """
+    _check_name(name, team_id)
+    before = db.session.scalar(select(Team.name).where(Team.id == team_id))
+    members = sorted(_members(team_id))
+    moved = db.session.execute(
+        update(Team).where(Team.id == team_id, Team.version == version).values(name=name.strip(), version=version + 1)
+    )
+    if moved.rowcount != 1:  # type: ignore[attr-defined]
+        raise Stale
+    _set_members(team_id, member_ids)
+    record(
+        by,
+        "team_changed",
+        about=name.strip(),
+        before={"name": before, "members": members},
+        after={"name": name.strip(), "members": sorted(member_ids)},
+    )
+
+
+def _check_name(name: str, team_id: int | None) -> None:
+    if not name.strip():
+        raise Refused("Write the name of the team, as the plan writes it.")
+    if team_named(name) not in {None, team_id}:
+        raise Refused("There is a team of this name already. Choose another name, or change that team.")
+
+
+def _members(team_id: int) -> set[int]:
+    found = select(TeamMember.person_id).where(TeamMember.team_id == team_id, *during(TeamMember, clock.today()))
+    return set(db.session.scalars(found))
+
+
+def _set_members(team_id: int, member_ids: Collection[int]) -> None:
+    today, now, wanted = clock.today(), _members(team_id), set(member_ids)
+    for person_id in sorted(wanted - now):
+        db.session.add(TeamMember(team_id=team_id, person_id=person_id, from_on=today))
+    db.session.execute(
+        update(TeamMember)
+        .where(
+            TeamMember.team_id == team_id,
+            TeamMember.person_id.in_(now - wanted),
+            *during(TeamMember, today),
+        )
+        .values(until_on=today - timedelta(days=1))
+    )
+
+
+def let_stand_in(
+    by: Author, person_id: int, for_person_id: int, from_on: date, until_on: date | None, reason: str
+) -> int:
+    """Let one person write as another could, from a day until a day. Returns the id.
+
+    Raises:
+        Refused: the two are one, the end lies before the beginning or in the past, or they do so already.
+    """
+    if person_id == for_person_id:
+        raise Refused("Choose somebody else to stand in.")
+    if until_on is not None and until_on < from_on:
+        raise Refused("Write a last day that is not before the first.")
+    if until_on is not None and until_on < clock.today():
+        raise Refused("Write a last day that is not over.")
+    same = select(StandIn.id).where(
+        StandIn.person_id == person_id, StandIn.for_person_id == for_person_id, *during(StandIn, from_on)
+    )
+    if db.session.scalar(same.limit(1)):
+        raise Refused("This person stands in already on that day. End that first, or choose a later day.")
+    row = StandIn(person_id=person_id, for_person_id=for_person_id, from_on=from_on, until_on=until_on, reason=reason)
+    db.session.add(row)
+    db.session.flush()
+    record(
+        by,
+        "stand_in_named",
+        about=f"{_name(person_id)}, for {_name(for_person_id)}",
+        after={"from": from_on.isoformat(), "until": until_on.isoformat() if until_on else None, "reason": reason},
+    )
+    return row.id
+
+
+def end_stand_in(by: Author, stand_in_id: int) -> bool:
+    """End it from today. Answers whether there was one to end."""
+    yesterday = clock.today() - timedelta(days=1)
+    row = db.session.execute(
+        update(StandIn)
+        .where(StandIn.id == stand_in_id, (StandIn.until_on.is_(None)) | (StandIn.until_on > yesterday))
+        .values(until_on=yesterday)
+        .returning(StandIn.person_id, StandIn.for_person_id)
+    ).first()
+    if row is None:
+        return False
+    record(by, "stand_in_ended", about=f"{_name(row[0])}, for {_name(row[1])}", after={"until": yesterday.isoformat()})
+    return True
+
+
+def _name(person_id: int) -> str:
+    return db.session.scalar(select(Person.name).where(Person.id == person_id)) or ""

@@ -1,0 +1,95 @@
+"""Teams, their members, and who stands in for whom on a day."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import aliased
+
+from ilacs_app.db import db
+from ilacs_app.people.model import Person
+from ilacs_app.people.queries import during
+from ilacs_app.people.teams.model import StandIn, Team, TeamMember
+from ilacs_app.text import plain_name
+
+
+@dataclass(frozen=True)
+class TeamLine:
+    """A team with the names of its active members on a day."""
+
+    id: int
+    name: str
+    version: int
+    members: tuple[tuple[int, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class StandInLine:
+    """Who stands in for whom, from and until when, and why."""
+
+    id: int
+    person_id: int
+    who: str
+    for_person_id: int
+    for_whom: str
+    from_on: date
+    until_on: date | None
+    reason: str
+
+    def concerns(self, person_id: int) -> bool:
+        """Whether this person is one of the two."""
+        return person_id in {self.person_id, self.for_person_id}
+
+
+def team_named(name: str) -> int | None:
+    """The id of the team with this name."""
+    return next((team.id for team in teams() if plain_name(team.name) == plain_name(name)), None)
+
+
+def teams(today: date | None = None) -> list[TeamLine]:
+    """Every team by name; with the members that it has on ``today``, if a day is given."""
+    rows = db.session.execute(select(Team.id, Team.name, Team.version).order_by(func.lower(Team.name))).all()
+    members: dict[int, list[tuple[int, str]]] = {}
+    if today is not None:
+        found = db.session.execute(
+            select(TeamMember.team_id, Person.id, Person.name)
+            .join(Person, Person.id == TeamMember.person_id)
+            .where(Person.active, *during(TeamMember, today))
+            .order_by(Person.name, Person.id)
+        )
+        for team_id, person_id, name in found:
+            members.setdefault(team_id, []).append((person_id, name))
+    return [TeamLine(*row, members=tuple(members.get(row[0], ()))) for row in rows]
+
+
+def teams_of(person_ids: Collection[int], today: date) -> tuple[int, ...]:
+    """The ids of the teams that these people belong to on ``today``."""
+    found = select(TeamMember.team_id).where(TeamMember.person_id.in_(person_ids), *during(TeamMember, today))
+    return tuple(sorted(set(db.session.scalars(found))))
+
+
+def stand_ins(today: date, of_person: int | None = None) -> list[StandInLine]:
+    """Those that hold on ``today`` or later; with ``of_person``, those in which this person has a part."""
+    other = aliased(Person)
+    found = (
+        select(
+            StandIn.id,
+            StandIn.person_id,
+            Person.name,
+            StandIn.for_person_id,
+            other.name,
+            StandIn.from_on,
+            StandIn.until_on,
+            StandIn.reason,
+        )
+        .join(Person, Person.id == StandIn.person_id)
+        .join(other, other.id == StandIn.for_person_id)
+        .where(or_(StandIn.until_on.is_(None), StandIn.until_on >= today))
+        .order_by(StandIn.from_on, StandIn.id)
+    )
+    if of_person is not None:
+        found = found.where(or_(StandIn.person_id == of_person, StandIn.for_person_id == of_person))
+    return [StandInLine(*row) for row in db.session.execute(found)]

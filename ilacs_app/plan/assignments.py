@@ -1,0 +1,185 @@
+"""Who and what a plan names: people matched to accounts and teams by full name, and boards. Part of larger commands."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, delete, select, update
+
+from ilacs_app.db import db, write_rows
+from ilacs_app.history import Author, record
+from ilacs_app.people.model import Person
+from ilacs_app.people.queries import active_people
+from ilacs_app.people.teams.queries import teams
+from ilacs_app.plan.model import Action, ActionPerson, RecommendationBoard, RecommendationLead
+from ilacs_app.text import plain_name
+
+Row = dict[str, Any]
+Reached = Mapping[str, int | None]
+"""The account and the team that a name reaches, as the columns of whoever is named."""
+
+
+def person_named(name: str) -> int | None:
+    """The one active account with this full name; none where two share it, so that nothing goes to a namesake."""
+    return reached_by(name)["person_id"]
+
+
+def reached_by(name: str) -> Reached:
+    """Whom a name reaches."""
+    return reached_by_each([name])[name]
+
+
+def reached_by_each(names: Iterable[str]) -> dict[str, Reached]:
+    """Whom each of many names reaches."""
+    people: dict[str, list[int]] = defaultdict(list)
+    for person_id, known, _ in active_people():
+        people[plain_name(known)].append(person_id)
+    of_team = {plain_name(team.name): team.id for team in reversed(teams())}
+    reached: dict[str, Reached] = {}
+    for name in names:
+        found = people.get(plain_name(name), [])
+        reached[name] = {
+            "person_id": found[0] if len(found) == 1 else None,
+            "team_id": of_team.get(plain_name(name)),
+        }
+    return reached
+
+
+def lead_rows(
+    recommendation_id: int, names: Sequence[str], reached: Mapping[str, Reached], accountable: str = ""
+) -> Iterator[Row]:
+    """Who leads a recommendation, in this order; the first is accountable unless another is named."""
+    first = plain_name(accountable or (names[0] if names else ""))
+    chosen = next((place for place, name in enumerate(names) if plain_name(name) == first), 0)
+    for place, name in enumerate(names):
+        yield dict(
+            recommendation_id=recommendation_id,
+            position=place,
+            name=name,
+            accountable=place == chosen,
+            **reached[name],
+        )
+
+
+def worker_rows(action_id: int, part: str, names: Collection[str], reached: Mapping[str, Reached]) -> Iterator[Row]:
+    """Who owns an action or contributes to it (``part``), in this order; a name given twice stays one."""
+    for name in dict.fromkeys(names):
+        yield dict(action_id=action_id, part=part, name=name, **reached[name])
+
+
+def board_rows(recommendation_id: int, named_as: Mapping[int, str], lead_board_id: int | None = None) -> Iterator[Row]:
+    """The boards that govern a recommendation, in this order, each under the plan's own words.
+
+    The first is the lead board unless another is named.
+    """
+    lead = lead_board_id if lead_board_id in named_as else next(iter(named_as), None)
+    for place, (board_id, words) in enumerate(named_as.items()):
+        yield {
+            "recommendation_id": recommendation_id,
+            "board_id": board_id,
+            "position": place,
+            "lead": board_id == lead,
+            "named_as": words,
+        }
+
+
+def name_leads(recommendation_id: int, names: Sequence[str], accountable: str = "") -> None:
+    """Let exactly these lead a recommendation, as ``lead_rows`` says. Whom a name reaches that stood there stays."""
+    theirs = RecommendationLead.recommendation_id == recommendation_id
+    reached = _reached(names, _known(RecommendationLead, theirs))
+    db.session.execute(delete(RecommendationLead).where(theirs))
+    write_rows(RecommendationLead, lead_rows(recommendation_id, names, reached, accountable))
+
+
+def name_workers(action_id: int, part: str, names: Collection[str]) -> None:
+    """Let exactly these own an action or contribute to it, as ``worker_rows`` says, likewise."""
+    theirs = (ActionPerson.action_id == action_id, ActionPerson.part == part)
+    reached = _reached(names, _known(ActionPerson, *theirs))
+    db.session.execute(delete(ActionPerson).where(*theirs))
+    write_rows(ActionPerson, worker_rows(action_id, part, names, reached))
+
+
+def name_boards(recommendation_id: int, named_as: Mapping[int, str], lead_board_id: int | None = None) -> None:
+    """Let exactly these boards govern a recommendation, as ``board_rows`` says."""
+    db.session.execute(delete(RecommendationBoard).where(RecommendationBoard.recommendation_id == recommendation_id))
+    write_rows(RecommendationBoard, board_rows(recommendation_id, named_as, lead_board_id))
+
+
+def reach_again(
+    person_id: int, name: str, *, action_id: int | None = None, recommendation_id: int | None = None
+) -> None:
+    """Let a name that reaches nobody here reach the account that it reached before, active or not."""
+    for table, owner, id_ in (
+        (ActionPerson, ActionPerson.action_id, action_id),
+        (RecommendationLead, RecommendationLead.recommendation_id, recommendation_id),
+    ):
+        if id_ is not None:
+            lost = (owner == id_, table.name == name, table.person_id.is_(None), table.team_id.is_(None))
+            db.session.execute(update(table).where(*lost).values(person_id=person_id))
+
+
+def _reached(names: Collection[str], known: Mapping[str, Reached]) -> dict[str, Reached]:
+    new = [name for name in names if name not in known]
+    return {**known, **(reached_by_each(new) if new else {})}
+
+
+def _known(table: type[RecommendationLead] | type[ActionPerson], *which: ColumnElement[bool]) -> dict[str, Reached]:
+    """Whom the names that stand there reach already."""
+    rows = db.session.execute(select(table.name, table.person_id, table.team_id).where(*which))
+    return {name: {"person_id": person_id, "team_id": team_id} for name, person_id, team_id in rows}
+
+
+def name_people(by: Author, action_id: int, part: str, names: list[str]) -> None:
+    """Add owners or contributors (``part``) to an action; a name given twice stays one."""
+    plan_id = db.session.scalar(select(Action.plan_id).where(Action.id == action_id))
+    known = set(
+        db.session.scalars(
+            select(ActionPerson.name).where(ActionPerson.action_id == action_id, ActionPerson.part == part)
+        )
+    )
+    new = [name for name in dict.fromkeys(names) if name not in known]
+    for name in new:
+        db.session.add(ActionPerson(action_id=action_id, part=part, name=name, **reached_by(name)))
+    if new:
+        record(
+            by,
+            f"{part}_named",
+            plan_id=plan_id,
+            action_id=action_id,
+            about=", ".join(new),
+            after={"names": new},
+        )
+
+
+def link_account(by: Author, person_id: int) -> int:
+    """Give an account the items that already name it: leads, owners and contributors. Returns how many."""
+    name = db.session.scalar(select(Person.name).where(Person.id == person_id)) or ""
+    if person_named(name) != person_id:
+        return 0
+    linked = 0
+    for table in (RecommendationLead, ActionPerson):
+        unlinked = db.session.execute(select(table.id, table.name).where(table.person_id.is_(None)))
+        ids = [id_ for id_, known in unlinked if plain_name(known) == plain_name(name)]
+        db.session.execute(update(table).where(table.id.in_(ids)).values(person_id=person_id))
+        linked += len(ids)
+    if linked:
+        record(by, "account_linked", about=name, after={"items": linked})
+    return linked
+
+
+def link_team(by: Author, team_id: int) -> int:
+    """Give a team the items that name it, and let go of those that no longer do. Returns how many changed."""
+    name = next((team.name for team in teams() if team.id == team_id), "")
+    changed = 0
+    for table in (RecommendationLead, ActionPerson):
+        rows = db.session.execute(select(table.id, table.name, table.team_id)).all()
+        gained = [id_ for id_, known, its in rows if plain_name(known) == plain_name(name) and its is None]
+        lost = [id_ for id_, known, its in rows if plain_name(known) != plain_name(name) and its == team_id]
+        db.session.execute(update(table).where(table.id.in_(gained)).values(team_id=team_id))
+        db.session.execute(update(table).where(table.id.in_(lost)).values(team_id=None))
+        changed += len(gained) + len(lost)
+    if changed:
+        record(by, "team_linked", about=name, after={"items": changed})
+    return changed

@@ -1,0 +1,188 @@
+"""The rules' answers in plain English, for pages and letters alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from ilacs_app.dates import day, short_day
+from ilacs_app.plan.lists.rows import ActionRow
+from ilacs_app.plan.parsing.timescales import Kind
+from ilacs_app.plan.rules import STATUS_WORDS, Timeliness, Why
+from ilacs_app.text import many
+
+WHY_WORDS: Mapping[Why, str] = {
+    Why.WITHDRAWN: "withdrawn",
+    Why.PAUSED: "paused",
+    Why.VERIFIED: "someone else has tested it",
+    Why.EMBEDDED: "its exit criteria held, and its board accepted it",
+    Why.CLAIMED: "claimed, and nobody else has tested it",
+    Why.OVERDUE: "overdue",
+    Why.SLIPPED_BACK: "it slipped back after it was verified",
+    Why.SECOND_MOVE_ASKED: "a second new date is asked for",
+    Why.HELP_UNANSWERED: "help was asked for 28 days ago, with no answer",
+    Why.STAGE_LATE: "a stage is late",
+    Why.REVIEW_OVERDUE: "its review is overdue",
+    Why.NO_DATE: "no date is understood",
+    Why.HELP_ASKED: "help is asked for",
+    Why.MOVED_NO_WORD: "its date moved, with no word since",
+    Why.SOON_NOT_STARTED: "due within 28 days, and not started",
+    Why.NO_WORD: "no word within the reporting window",
+    Why.NOT_STARTED: "not started, and not due yet",
+    Why.ON_TRACK: "under way, with a recent word",
+}
+
+
+def timeliness_words(row: ActionRow, today: date) -> str:
+    """How an action stands against its dates, in words with the number of days."""
+    facts, paused = row.facts, row.status == "paused"
+    review = facts.paused_until if paused else facts.review_on
+    match row.timeliness:
+        case Timeliness.OVERDUE:
+            return f"Overdue by {many(row.days, 'day')}"
+        case Timeliness.DUE_SOON if facts.due_on:
+            left = (facts.due_on - today).days
+            return "Due today" if left == 0 else f"Due in {many(left, 'day')}"
+        case Timeliness.NOT_DUE:
+            return f"Due {short_day(facts.due_on)}"
+        case Timeliness.REVIEW_OVERDUE:
+            return f"Review overdue by {many(row.days, 'day')}"
+        case Timeliness.REVIEW_DUE if review:
+            left = (review - today).days
+            return "Review due today" if left == 0 else f"Review in {many(left, 'day')}"
+        case Timeliness.REVIEW_LATER:
+            return f"Review {short_day(review)}"
+        case Timeliness.DONE_ON_TIME:
+            return "Done on time"
+        case Timeliness.DONE_LATE:
+            return "Done late"
+        case Timeliness.DONE_DOUBTFUL:
+            return "Done, month not certain"
+        case _:
+            return "Withdrawn" if row.status == "withdrawn" else "No date understood"
+
+
+def why_words(row: ActionRow) -> str:
+    """Why the action has the rating that it has, without anybody's free text; a late stage is named."""
+    by_rule = rule_words(row)
+    return f"set by judgement; the rule says {row.by_rule}: {by_rule}" if row.overridden else by_rule
+
+
+def rule_words(row: ActionRow) -> str:
+    """Why the rule gives the rating that it gives."""
+    if row.why == Why.STAGE_LATE and row.stage:
+        return f"the stage “{row.stage}” is late"
+    return WHY_WORDS[row.why]
+
+
+def status_words(status: str) -> str:
+    """The delivery status as people say it."""
+    return STATUS_WORDS.get(status, status)
+
+
+def reading_words(row: ActionRow) -> str:
+    """How we read the plan's words of a timescale, in plain words; a guess says that it is one."""
+    match row.timescale_kind:
+        case Kind.DATE | Kind.STAGES:
+            words = f"due on {day(row.due_on)}"
+        case Kind.WINDOW:
+            words = f"a period that ends on {day(row.due_on)}"
+        case Kind.ONGOING:
+            words = f"ongoing, next review on {day(row.facts.review_on)}"
+        case Kind.NONE:
+            words = "no timescale given"
+        case _:
+            words = "no date understood"
+    return f"{words} (not certain)" if row.guessed else words
+
+
+EVENT_WORDS: Mapping[str, str] = {
+    "plan_file_uploaded": "Plan file uploaded",
+    "plan_file_read": "Plan file read",
+    "plan_file_corrected": "Reading of the plan file corrected",
+    "plan_file_refused": "Plan file refused",
+    "plan_file_put_away": "Plan file put away",
+    "plan_file_kept": "Plan file kept",
+    "plan_imported_again": "Plan imported again",
+    "imported": "Imported",
+    "action_added": "Action added",
+    "owner_named": "Owner named",
+    "owner_changed": "Owner changed",
+    "handed_over": "Handed over",
+    "contributor_named": "Contributor named",
+    "note_logged": "Note added",
+    "note_corrected": "Note corrected",
+    "evidence_added": "Evidence added",
+    "evidence_withdrawn": "Evidence withdrawn",
+    "evidence_bundled": "Evidence downloaded as a bundle",
+    "move": "Delivery status",
+    "claim": "Claimed complete",
+    "sent_back": "Sent back",
+    "taken_back": "Claim taken back",
+    "verification": "Verified",
+    "slip": "Slipped back",
+    "pause": "Paused",
+    "withdrawal": "Withdrawn",
+    "return": "Taken up again",
+    "date_asked": "New date asked for",
+    "date_taken_back": "New date taken back",
+    "date_agreed": "New date agreed",
+    "date_refused": "New date refused",
+    "help_asked": "Help asked for",
+    "help_answered": "Help answered",
+    "help_ended": "Help no longer needed",
+    "stage_done": "Stage done",
+    "stage_undone": "Stage open again",
+    "rating_set": "Rating set by judgement",
+    "rating_lifted": "Rating by rule again",
+    "recommendation_added": "Added",
+    "recommendation_changed": "Changed",
+    "recommendation_moved": "Moved",
+    "recommendation_withdrawn": "Withdrawn",
+    "recommendation_returned": "Taken up again",
+    "action_changed": "Changed",
+    "action_moved": "Moved in the plan",
+    "first_date_given": "First date given",
+    "reading_corrected": "Words read anew",
+    "twin_linked": "Linked",
+    "twin_parted": "Parted",
+    "changed_together": "Changed together",
+    "undone_together": "Undone together",
+    "plan_made": "Plan made",
+    "plan_moved": "Plan moved",
+}
+
+
+FIELD_WORDS: Mapping[str, str] = {
+    "text": "words",
+    "accountable": "accountable lead",
+    "impact": "impact wanted",
+    "monitoring": "performance management framework",
+}
+
+
+def recorded_words(value: str) -> str:
+    """A value of a line of history; a day as ``30 April 2026``."""
+    try:
+        return day(date.fromisoformat(value)) if len(value) == len("2026-04-30") else value
+    except ValueError:
+        return value
+
+
+def field_words(names: Iterable[str]) -> str:
+    """What fields of an item are called together: ``words, owners and contributors``."""
+    said = [FIELD_WORDS.get(name, name.replace("_", " ")) for name in names]
+    return " and ".join(filter(None, (", ".join(said[:-1]), said[-1]))) if said else ""
+
+
+def event_words(verb: str) -> str:
+    """What a line of history is called."""
+    return EVENT_WORDS.get(verb, verb.replace("_", " ").capitalize())
+
+
+KINDS: Mapping[str, str] = {
+    "": "Not said",
+    "area_for_improvement": "Area for improvement",
+    "area_for_priority_action": "Area for priority action",
+    "own": "The council’s own",
+}

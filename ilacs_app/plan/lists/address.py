@@ -1,0 +1,85 @@
+"""How a list's filter is read from the address: an ordinary GET form, so that a view can be shared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import urlencode
+
+from ilacs_app.plan.lists.filters import Filter
+from ilacs_app.plan.rules import BRAG_WORDS, STATUS_WORDS, TIMELINESS_WORDS
+from ilacs_app.text import tidy, whole_number
+
+LAST_PAGE = 100_000
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One option of a filter, whether it is chosen."""
+
+    value: str
+    label: str
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the address asks of a list: the filter, the words for it, and the page (from 1)."""
+
+    filter: Filter
+    values: dict[str, str]
+    words: tuple[str, ...]
+    page: int
+
+    def choices(self, name: str, words: Mapping[str, str], all_of_them: str) -> list[Choice]:
+        """The options of the filter ``name``, the first of which takes it away."""
+        chosen = self.values.get(name, "")
+        return [
+            Choice("", all_of_them, not chosen),
+            *(Choice(value, label, value == chosen) for value, label in words.items()),
+        ]
+
+    def address(self, path: str, **changes: str | int) -> str:
+        """``path`` with this filter, changed as given; an empty value takes one away."""
+        values = {**self.values, **{name: str(value) for name, value in changes.items()}}
+        query = urlencode({name: value for name, value in values.items() if value})
+        return f"{path}?{query}" if query else path
+
+
+def read_filter(
+    args: Mapping[str, str],
+    base: Filter,
+    boards: Mapping[str, tuple[int, str]],
+    plans: Mapping[str, tuple[int, str]],
+) -> Asked:
+    """The filter of an address. ``boards`` and ``plans`` map slug to (id, name); an unknown word is left out."""
+    values: dict[str, str] = {}
+    words: list[str] = []
+    wanted = base
+    for name, known in (("status", STATUS_WORDS), ("timeliness", TIMELINESS_WORDS), ("brag", BRAG_WORDS)):
+        value = args.get(name, "")
+        if value in known:
+            wanted = _with(wanted, name, value)
+            values[name] = value
+            words.append(known[value])
+    if args.get("board") in boards:
+        values["board"] = args["board"]
+        wanted = replace(wanted, board_id=boards[args["board"]][0])
+        words.append(boards[args["board"]][1])
+    if args.get("plan") in plans:
+        values["plan"] = args["plan"]
+        wanted = replace(wanted, plan_id=plans[args["plan"]][0])
+        words.append(plans[args["plan"]][1])
+    for name in ("lead", "q"):
+        text = tidy(args.get(name))[:200]
+        if text:
+            values[name] = text
+            wanted = _with(wanted, name, text)
+            words.append(f"led by {text}" if name == "lead" else f"with the words “{text}”")
+    return Asked(wanted, values, tuple(words), whole_number(args.get("page"), LAST_PAGE) or 1)
+
+
+def _with(wanted: Filter, name: str, value: str) -> Filter:
+    changes: dict[str, Any] = {name: value}
+    return replace(wanted, **changes)

@@ -1,0 +1,292 @@
+"""How many: distinct actions by rating, by delivery status and overdue, for a list, a board or a recommendation.
+
+Nothing is stored: today changes every count (decision 0005). Counts are of live plans unless one plan is named.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    String,
+    and_,
+    bindparam,
+    case,
+    cast,
+    distinct,
+    func,
+    or_,
+    select,
+)
+from sqlalchemy.orm import aliased
+
+from ilacs_app.access import Actor
+from ilacs_app.db import db
+from ilacs_app.plan.lists.filters import Filter, governed_by, holds, led_under, narrowed, of_actions, of_recommendations
+from ilacs_app.plan.model import Action, ActionPlace, Plan, Recommendation, RecommendationBoard
+from ilacs_app.plan.rules import Brag, worst_open
+from ilacs_app.plan.rules_sql import (
+    brag_is,
+    is_counted,
+    is_open,
+    is_overdue,
+    stands_for_itself,
+    withdrawn_recommendations,
+)
+from ilacs_app.plan.visibility import DRAFT_ROLES, SHOWN_STATES, delivered_by, sees, sees_everything
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Distinct actions: how many by rating, how many overdue, how many in all, and in how many places."""
+
+    by_brag: dict[str, int] = field(default_factory=dict)
+    overdue: int = 0
+    by_status: dict[str, int] = field(default_factory=dict)
+    further_places: int = 0
+
+    @property
+    def actions(self) -> int:
+        return sum(self.by_brag.values())
+
+    @property
+    def places(self) -> int:
+        """How many rows a list of them has: a linked action stands in each of its places."""
+        return self.actions + self.further_places
+
+
+@dataclass(frozen=True)
+class Bar:
+    """The actions of one recommendation by rating."""
+
+    by_brag: dict[str, int]
+    worst: Brag
+    overdue: int
+    most_days: int
+    next_due_on: date | None
+
+
+def counts(actor: Actor, wanted: Filter, today: date) -> Counts:
+    """Distinct actions that fit, by rating and by delivery status, and how many of them are overdue."""
+    return _as_counts(*db.session.execute(_rated(actor, wanted, today)).one())
+
+
+def summary(actor: Actor, wanted: Filter, today: date) -> tuple[Counts, int]:
+    """The counts of what fits, and how many recommendations fit by plan, board and lead: one question for both."""
+    *rated, recommendations = db.session.execute(_summary(actor, wanted, today)).one()
+    return _as_counts(*rated), recommendations
+
+
+def count_recommendations(actor: Actor, wanted: Filter) -> int:
+    """How many recommendations fit by plan, board and lead."""
+    return db.session.scalar(_recommendations(actor, wanted)) or 0
+
+
+@lru_cache(maxsize=64)
+def _summary(actor: Actor, wanted: Filter, today: date) -> Any:
+    return _rated(actor, wanted, today).add_columns(_recommendations(actor, wanted).scalar_subquery())
+
+
+def _recommendations(actor: Actor, wanted: Filter) -> Select[int]:
+    return (
+        select(func.count())
+        .select_from(Recommendation)
+        .join(Plan, Plan.id == Recommendation.plan_id)
+        .where(sees(actor), *of_recommendations(wanted))
+        .correlate(None)
+    )
+
+
+@lru_cache(maxsize=64)
+def _rated(actor: Actor, wanted: Filter, today: date) -> Select[str | None, str | None, int | None, int]:
+    """One row: the rating of each action and its status as words with commas, for grouping in SQL costs half as much
+    again as counting them here; how many are overdue; and the further places.
+    """
+    return (
+        select(
+            func.aggregate_strings(brag_is(today), ","),
+            func.aggregate_strings(Action.status, ","),
+            func.sum(case((is_overdue(today), 1), else_=0)),
+            _further_places(actor, wanted, today),
+        )
+        .select_from(Action)
+        .join(Plan, Plan.id == Action.plan_id)
+        .where(*_distinct(actor, wanted, today))
+    )
+
+
+_TWIN = aliased(Action)
+_KEPT_TWINS = select(_TWIN.linked_into_id).where(_TWIN.linked_into_id.is_not(None))
+
+
+def _further_places(actor: Actor, wanted: Filter, today: date) -> ScalarSelect[int]:
+    """In how many places beyond its first each linked action stands; asks for linked ones alone, which are few."""
+    return (
+        select(func.count() - func.count(distinct(ActionPlace.action_id)))
+        .select_from(ActionPlace)
+        .join(Action, Action.id == ActionPlace.action_id)
+        .join(Recommendation, Recommendation.id == ActionPlace.recommendation_id)
+        .join(Plan, Plan.id == Recommendation.plan_id)
+        .where(ActionPlace.action_id.in_(_KEPT_TWINS), sees(actor), *narrowed(wanted, today))
+        .correlate(None)
+        .scalar_subquery()
+    )
+
+
+def _as_counts(brags: str | None, statuses: str | None, overdue: int | None, further_places: int) -> Counts:
+    by_brag, by_status = (dict(Counter(words.split(",")) if words else {}) for words in (brags, statuses))
+    return Counts(by_brag, overdue or 0, by_status, further_places)
+
+
+_INNER = aliased(Action)
+
+
+def _distinct(actor: Actor, wanted: Filter, today: date) -> list[ColumnElement[bool]]:
+    """The clauses on Action joined with Plan alone: an action of two recommendations is one."""
+    clauses: list[ColumnElement[bool]] = [stands_for_itself()]
+    if wanted.plan_id is None:
+        clauses.append(Plan.state == "live")
+    else:
+        clauses.append(Action.plan_id == wanted.plan_id)
+        if not any(actor.is_a(role, plan_id=wanted.plan_id) for role in DRAFT_ROLES):
+            clauses.append(Plan.state.in_(SHOWN_STATES))
+    if wanted.delivered_by is not None:
+        clauses.append(delivered_by(wanted.delivered_by))
+    clauses.extend(of_actions(replace(wanted, q=""), today))
+    placed: list[ColumnElement[bool]] = []
+    if wanted.recommendation_id is not None:
+        placed.append(ActionPlace.recommendation_id == wanted.recommendation_id)
+    if wanted.board_id is not None:
+        placed.append(ActionPlace.recommendation_id.in_(governed_by(wanted.board_id)))
+    if wanted.lead:
+        placed.append(ActionPlace.recommendation_id.in_(led_under(wanted.lead)))
+    if wanted.q:
+        placed.append(or_(holds(_INNER.text, wanted.q), holds(Recommendation.text, wanted.q)))
+    hidden = not sees_everything(actor)
+    if hidden:
+        placed.append(sees(actor))
+    if not placed:
+        clauses.append(is_counted())
+    else:
+        if wanted.recommendation_id is None:
+            placed.append(ActionPlace.recommendation_id.not_in(withdrawn_recommendations()))
+        places = select(ActionPlace.action_id)
+        if wanted.q or hidden:
+            places = places.join(Recommendation, Recommendation.id == ActionPlace.recommendation_id)
+        if wanted.q:
+            places = places.join(_INNER, _INNER.id == ActionPlace.action_id)
+        if hidden:
+            places = places.join(Plan, Plan.id == Recommendation.plan_id)
+        clauses.append(Action.id.in_(places.where(*placed).correlate(None)))
+    return clauses
+
+
+def board_counts(actor: Actor, today: date) -> tuple[dict[int, tuple[Counts, int]], Counts]:
+    """For each board the counts of its distinct actions in live plans and of its recommendations; and the total.
+
+    Asks which actions have which rating, and which actions each board governs, then counts here: grouping their join
+    in SQL costs three times as much.
+    """
+    brag, late = brag_is(today).label("brag"), case((is_overdue(today), 1), else_=0).label("late")
+    rated = db.session.execute(
+        select(Action.status, brag, late, func.aggregate_strings(cast(Action.id, String), ","))
+        .join(Plan, Plan.id == Action.plan_id)
+        .where(Plan.state == "live", is_counted())
+        .group_by(Action.status, brag, late)
+    )
+    group_of = {id_: (status, word, bool(is_late)) for status, word, is_late, ids in rated for id_ in ids.split(",")}
+    parts = _board_parts(actor)
+    governed = db.session.execute(
+        select(
+            parts.c.board_id,
+            func.count(distinct(parts.c.recommendation_id)),
+            func.aggregate_strings(cast(ActionPlace.action_id, String), ","),
+        )
+        .outerjoin(ActionPlace, ActionPlace.recommendation_id == parts.c.recommendation_id)
+        .group_by(parts.c.board_id)
+    )
+    by_board, seen = {}, set(group_of) if sees_everything(actor) else set()
+    for board_id, recommendations, ids in governed:
+        held = set(ids.split(",")) if ids else set()
+        by_board[board_id] = (_counted(group_of, held), recommendations)
+    total = _counted(group_of, seen) if seen else counts(actor, Filter(), today)
+    return by_board, total
+
+
+def _counted(group_of: dict[str, tuple[str, str, bool]], ids: Iterable[str]) -> Counts:
+    by_brag: dict[str, int] = defaultdict(int)
+    by_status: dict[str, int] = defaultdict(int)
+    overdue = 0
+    for (status, brag, late), n in Counter(group_of[id_] for id_ in ids if id_ in group_of).items():
+        by_brag[brag] += n
+        by_status[status] += n
+        overdue += n if late else 0
+    return Counts(dict(by_brag), overdue, dict(by_status))
+
+
+def _board_parts(actor: Actor) -> Any:
+    named = (
+        select(RecommendationBoard.board_id, RecommendationBoard.recommendation_id)
+        .join(Recommendation, Recommendation.id == RecommendationBoard.recommendation_id)
+        .join(Plan, Plan.id == Recommendation.plan_id)
+        .where(sees(actor), Plan.state == "live", Recommendation.withdrawn_on.is_(None))
+    )
+    overseen = (
+        select(Plan.oversight_board_id, Recommendation.id)
+        .join(Plan, Plan.id == Recommendation.plan_id)
+        .where(
+            sees(actor),
+            Plan.state == "live",
+            Recommendation.withdrawn_on.is_(None),
+            Plan.oversight_board_id.is_not(None),
+        )
+    )
+    return named.union(overseen).subquery()
+
+
+def bars_of(recommendation_ids: Collection[int], today: date) -> dict[int, Bar]:
+    """For each of these recommendations, its actions by rating; a recommendation without any has an empty bar."""
+    groups: dict[int, list[Any]] = defaultdict(list)
+    for row in db.session.execute(_bars(today), {"recommendation_ids": list(recommendation_ids)}):
+        groups[row[0]].append(row)
+    return {id_: _bar(groups[id_], today) for id_ in recommendation_ids}
+
+
+@lru_cache(maxsize=4)
+def _bars(today: date) -> Any:
+    return (
+        select(
+            ActionPlace.recommendation_id,
+            brag_is(today).label("brag"),
+            Action.status.label("status"),
+            func.count(),
+            func.sum(case((is_overdue(today), 1), else_=0)),
+            func.min(case((is_overdue(today), Action.due_on))),
+            func.min(case((and_(is_open(), Action.due_on >= today), Action.due_on))),
+        )
+        .join(Action, Action.id == ActionPlace.action_id)
+        .join(Plan, Plan.id == Action.plan_id)
+        .where(ActionPlace.recommendation_id.in_(bindparam("recommendation_ids", expanding=True)), stands_for_itself())
+        .group_by(ActionPlace.recommendation_id, "brag", "status")
+    )
+
+
+def _bar(rows: Iterable[Any], today: date) -> Bar:
+    by_brag: dict[str, int] = defaultdict(int)
+    rated, late, first_late, next_due = [], 0, None, None
+    for _, brag, status, n, overdue, latest, coming in rows:
+        by_brag[brag] += n
+        rated.append((status, Brag(brag)))
+        late += overdue or 0
+        first_late = min(filter(None, (first_late, latest)), default=None)
+        next_due = min(filter(None, (next_due, coming)), default=None)
+    days = (today - first_late).days if first_late else 0
+    return Bar(dict(by_brag), worst_open(rated), late, days, next_due)

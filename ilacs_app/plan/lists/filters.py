@@ -1,0 +1,118 @@
+"""What a list is narrowed to: a filter, and its clauses. One rule for screens, counts, exports and letters.
+
+Parts of questions that are the same each time are kept (``lru_cache``): building one costs more than running it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, or_, select
+
+from ilacs_app.access import Hands
+from ilacs_app.plan.model import Action, ActionPlace, Plan, Recommendation, RecommendationBoard, RecommendationLead
+from ilacs_app.plan.rules import Timeliness
+from ilacs_app.plan.rules_sql import brag_is, is_overdue, stands_for_itself, timeliness_is
+from ilacs_app.plan.visibility import delivered_by
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What a list is narrowed to; empty means all. ``lead`` is a name as the plan writes it.
+
+    What stands in a withdrawn recommendation fits only a filter that names that recommendation.
+    """
+
+    plan_id: int | None = None
+    board_id: int | None = None
+    lead: str = ""
+    status: str = ""
+    timeliness: str = ""
+    brag: str = ""
+    q: str = ""
+    recommendation_id: int | None = None
+    action_ids: frozenset[int] | None = None
+    delivered_by: Hands | None = None
+
+    @property
+    def of_actions(self) -> bool:
+        """Whether it asks about single actions, not only about whole recommendations."""
+        return bool(self.status or self.timeliness or self.brag or self.q)
+
+
+def narrowed(wanted: Filter, today: date) -> list[ColumnElement[bool]]:
+    """The clauses of a filter on a join of Action, ActionPlace, Recommendation and Plan."""
+    clauses = [*of_recommendations(wanted), stands_for_itself()]
+    if wanted.action_ids is not None:
+        clauses.append(Action.id.in_(wanted.action_ids))
+    if wanted.delivered_by is not None:
+        clauses.append(delivered_by(wanted.delivered_by))
+    clauses.extend(of_actions(wanted, today))
+    return clauses
+
+
+def of_recommendations(wanted: Filter) -> list[ColumnElement[bool]]:
+    clauses: list[ColumnElement[bool]] = []
+    if wanted.plan_id is None:
+        clauses.append(Plan.state == "live")
+    else:
+        clauses.append(Recommendation.plan_id == wanted.plan_id)
+    if wanted.recommendation_id is not None:
+        clauses.append(Recommendation.id == wanted.recommendation_id)
+    else:
+        clauses.append(Recommendation.withdrawn_on.is_(None))
+    if wanted.board_id is not None:
+        clauses.append(Recommendation.id.in_(governed_by(wanted.board_id)))
+    if wanted.lead:
+        clauses.append(Recommendation.id.in_(led_under(wanted.lead)))
+    return clauses
+
+
+def with_one(wanted: Filter, today: date) -> Select[Any]:
+    """The ids of the recommendations that have an action which fits."""
+    return (
+        select(Recommendation.id)
+        .select_from(ActionPlace)
+        .join(Action, Action.id == ActionPlace.action_id)
+        .join(Recommendation, Recommendation.id == ActionPlace.recommendation_id)
+        .join(Plan, Plan.id == Recommendation.plan_id)
+        .where(*narrowed(wanted, today))
+        .correlate(None)
+    )
+
+
+def of_actions(wanted: Filter, today: date) -> list[ColumnElement[bool]]:
+    clauses: list[ColumnElement[bool]] = []
+    if wanted.status:
+        clauses.append(Action.status == wanted.status)
+    if wanted.timeliness == Timeliness.OVERDUE:
+        clauses.append(is_overdue(today))
+    elif wanted.timeliness:
+        clauses.append(timeliness_is(today) == wanted.timeliness)
+    if wanted.brag:
+        clauses.append(brag_is(today) == wanted.brag)
+    if wanted.q:
+        clauses.append(or_(holds(Action.text, wanted.q), holds(Recommendation.text, wanted.q)))
+    return clauses
+
+
+def holds(text: Any, words: str) -> ColumnElement[bool]:
+    """Whether a text holds these words; the signs % and _ stand for themselves."""
+    found: ColumnElement[bool] = text.icontains(words, autoescape=True)
+    return found
+
+
+@lru_cache(maxsize=256)
+def governed_by(board_id: int) -> Select[Any]:
+    """Recommendations that a board governs, some twice; the oversight board of a plan governs all of it."""
+    named = select(RecommendationBoard.recommendation_id).where(RecommendationBoard.board_id == board_id)
+    watched = select(Plan.id).where(Plan.oversight_board_id == board_id)
+    overseen = select(Recommendation.id).where(Recommendation.plan_id.in_(watched))
+    return named.union_all(overseen)  # type: ignore[return-value]
+
+
+def led_under(name: str) -> Select[Any]:
+    return select(RecommendationLead.recommendation_id).where(RecommendationLead.name == name)

@@ -1,0 +1,69 @@
+"""The one before and the one after in a list, as its filter and its order have it: one question each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select
+
+from ilacs_app.access import Actor
+from ilacs_app.db import db
+from ilacs_app.plan.lists.filters import Filter, narrowed, of_recommendations, with_one
+from ilacs_app.plan.lists.rows import ORDER
+from ilacs_app.plan.model import Action, ActionPlace, Plan, Recommendation
+from ilacs_app.plan.visibility import sees
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A neighbour in a list: an action by its id, a recommendation by its plan and number."""
+
+    name: str
+    id: int
+    plan_slug: str
+
+
+Turns = tuple[Turn | None, Turn | None]
+
+
+def actions_beside(actor: Actor, wanted: Filter, today: date, action_id: int) -> Turns:
+    """The actions before and after this one in the list that the filter gives; none if it does not stand there."""
+    listed = (
+        select(Action.id, *_either_side(ORDER, ActionPlace.ref, Action.id, Plan.slug))
+        .select_from(ActionPlace)
+        .join(Action, Action.id == ActionPlace.action_id)
+        .join(Recommendation, Recommendation.id == ActionPlace.recommendation_id)
+        .join(Plan, Plan.id == Recommendation.plan_id)
+        .where(sees(actor), *narrowed(wanted, today))
+        .subquery()
+    )
+    return _turns(listed, action_id)
+
+
+def recommendations_beside(actor: Actor, wanted: Filter, today: date, recommendation_id: int) -> Turns:
+    """As ``actions_beside``, for recommendations; where the filter asks about actions, of those that have one."""
+    clauses: list[ColumnElement[bool]] = [sees(actor), *of_recommendations(wanted)]
+    if wanted.of_actions:
+        clauses.append(Recommendation.id.in_(with_one(wanted, today)))
+    listed = (
+        select(Recommendation.id, *_either_side(ORDER[:3], Recommendation.number, Recommendation.id, Plan.slug))
+        .join(Plan, Plan.id == Recommendation.plan_id)
+        .where(*clauses)
+        .subquery()
+    )
+    return _turns(listed, recommendation_id)
+
+
+def _either_side(order: Any, *columns: Any) -> list[Any]:
+    sides = [(side, one) for side in (func.lag, func.lead) for one in columns]
+    return [side(one).over(order_by=order).label(f"n{n}") for n, (side, one) in enumerate(sides)]
+
+
+def _turns(listed: Any, item_id: int) -> Turns:
+    found: Any = db.session.execute(select(listed).where(listed.c.id == item_id).limit(1)).first()
+    if found is None:
+        return None, None
+    before, after = found[1:4], found[4:7]
+    return (Turn(*before) if before[1] else None), (Turn(*after) if after[1] else None)

@@ -1,0 +1,261 @@
+"""The words of one date, "End Apr 2018" or "Q3 2023/24", and the days that they cover.
+
+Product rule: section 4, timescales. Day before month, always; a month without a day is its last day; a year
+of two digits is 20xx. Every reader matches the whole of the words it is given: a date that nobody has fully
+read is no date.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from enum import StrEnum
+
+from ilacs_app.dates import MONTHS, add_months_end, last_day_of_month
+from ilacs_app.text import plain
+
+
+class Precision(StrEnum):
+    """How finely words name a date. Anything but a day ends with a month, so months are compared."""
+
+    DAY = "day"
+    MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
+
+
+@dataclass(frozen=True)
+class Period:
+    """What one date's words cover: its first and last day. They are the same for a day."""
+
+    first: date
+    last: date
+    precision: Precision
+    guessed: bool = False
+
+
+_MONTH_NUMBER = {name[:3].lower(): number for number, name in enumerate(MONTHS, start=1)}
+MONTH_WORD = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sep(?:t(?:ember)?)?"
+    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+)
+_MONTH = rf"(?P<month>{MONTH_WORD})\.?"
+_YEAR = r"(?P<year>20\d\d|'?\d\d)"
+_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
+FAR_OFF = 5  # years from the plan's own date beyond which two digits may be no year after all
+YEAR_PAIR = r"(?P<y1>20\d\d|\d\d) ?[/-] ?(?P<y2>20\d\d|\d\d)"
+END_OF = r"(?:the )?(?:end|last day|month end)(?: of)?(?: the)?"
+
+
+def compiled(expression: str) -> re.Pattern[str]:
+    """A pattern for plain words."""
+    # ASCII keeps \d to 0-9: other scripts' digits are left unread, not turned into a date.
+    return re.compile(expression, re.ASCII)
+
+
+_MONTH_INSIDE = compiled(
+    rf"(?<![a-z0-9]){_MONTH}[ ,/-]{{0,3}}{_YEAR}(?![a-z0-9%])"
+    r"|(?<![\d/.-])\d{1,2}[/.-](?P<m>\d{1,2})[/.-](?P<y>20\d\d|\d\d)(?![\d/-])"
+)
+_HEDGE_BEFORE = compiled(r"(?:approx(?:imately|\.)?|circa|c\.|around|about|provisional(?:ly)?|expected|target|~)[: ]*")
+_HEDGE_AFTER = compiled(r"[ ,-]*(?:\(?(?:tbc|to be confirmed|provisional|approx\.?)\)?|\?)$")
+_BY = compiled(
+    r"(?:(?:to be )?completed? by|due(?: by| on)?|by|on|in|no later than|deadline|w/e|week ending)"
+    r"(?: the)?[: ]+"
+)
+_WEEKDAY = compiled(r"(mon|tue|wed|thu|fri|sat|sun)(?:s?day|nesday|rsday|urday|s|rs?|r)?,? ")
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_BRACKETED = compiled(r"(?P<outside>[^()]+?) ?\((?P<inside>[^()]+)\)")
+_QUARTER_ALONE = compiled(rf"(?:{END_OF} )?(?:q|quarter ?)(?P<quarter>[1-4])")
+
+
+def year_of(digits: str) -> int:
+    """The year that two or four digits name; two digits are 20xx."""
+    return int(digits.lstrip("'")) % 100 + 2000
+
+
+def last_year_of(match: re.Match[str]) -> int | None:
+    """The second year of a pair such as 2023/24, or None where they do not follow each other."""
+    first, second = year_of(match["y1"]), year_of(match["y2"])
+    return second if second == first + 1 else None
+
+
+def _day(year: int, month: int, day: int) -> Period | None:
+    try:
+        found = date(year, month, day)
+    except ValueError:
+        return None
+    return Period(found, found, Precision.DAY)
+
+
+def whole_months(year: int, month: int, count: int, precision: Precision, *, guessed: bool = False) -> Period:
+    """The period of `count` whole months from the first of `month`."""
+    first = date(year, month, 1)
+    return Period(first, add_months_end(first, count - 1), precision, guessed)
+
+
+def _day_and_month(match: re.Match[str], near: date) -> Period | None:
+    return _day(year_of(match["year"]), _MONTH_NUMBER[match["month"][:3]], int(match["day"]))
+
+
+def _numbers(match: re.Match[str], near: date) -> Period | None:
+    found = _day(year_of(match["year"]), int(match["m"]), int(match["day"]))
+    if len(match["year"]) < 4 and (found is None or abs(found.last.year - near.year) > FAR_OFF):
+        # "24-03-31" in a plan of 2024 was written with its year first.
+        turned = _day(year_of(match["day"]), int(match["m"]), int(match["year"].lstrip("'")))
+        if turned and abs(turned.last.year - near.year) <= FAR_OFF:
+            return replace(turned, guessed=True)
+    return found
+
+
+def _month_and_year(match: re.Match[str], near: date) -> Period | None:
+    year, month = year_of(match["year"]), _MONTH_NUMBER[match["month"][:3]]
+    # "Apr 18" is a month, never a day; but a year of two digits far from the plan's own may be one after all.
+    doubtful = not match["end"] and len(match["year"]) < 4 and abs(year - near.year) > FAR_OFF
+    return whole_months(year, month, 1, Precision.MONTH, guessed=doubtful)
+
+
+def _part_of_month(match: re.Match[str], near: date) -> Period | None:
+    year, month = year_of(match["year"]), _MONTH_NUMBER[match["month"][:3]]
+    if match["part"].startswith("late"):
+        return whole_months(year, month, 1, Precision.MONTH, guessed=True)
+    period = _day(year, month, 15 if match["part"].startswith("mid") else 1)
+    return replace(period, guessed=True) if period else None
+
+
+def _month_number(match: re.Match[str], near: date) -> Period | None:
+    month = int(match["m"])
+    return whole_months(year_of(match["year"]), month, 1, Precision.MONTH) if 1 <= month <= 12 else None
+
+
+def _year_first_month(match: re.Match[str], near: date) -> Period | None:
+    # "2011-12" is as likely the financial year as December.
+    if int(match["m"]) == (year_of(match["year"]) + 1) % 100:
+        return None
+    return _month_number(match, near)
+
+
+def _financial_quarter(match: re.Match[str], near: date) -> Period | None:
+    ends_in = last_year_of(match)
+    if ends_in is None:
+        return None
+    quarter = int(match["quarter"])
+    first_month = (4, 7, 10, 1)[quarter - 1]
+    return whole_months(ends_in if quarter == 4 else ends_in - 1, first_month, 3, Precision.QUARTER)
+
+
+def _end_of_year(match: re.Match[str], near: date) -> Period | None:
+    return whole_months(year_of(match["year"]), 1, 12, Precision.YEAR)
+
+
+def _end_of_council_year(match: re.Match[str], near: date) -> Period | None:
+    ends_in = last_year_of(match)
+    return council_year(match["which"], ends_in) if ends_in else None
+
+
+def council_year(which: str, ends_in: int) -> Period:
+    """A financial year, 1 April to 31 March, or an academic one, 1 September to 31 August."""
+    starts_in_month = 9 if which in ("academic year", "school year") else 4
+    return whole_months(ends_in - 1, starts_in_month, 12, Precision.YEAR)
+
+
+def _excel_serial(match: re.Match[str], near: date) -> Period | None:
+    found = date(1899, 12, 30) + timedelta(days=int(match["serial"]))
+    return Period(found, found, Precision.DAY) if abs(found.year - near.year) <= 20 else None
+
+
+_Reader = Callable[[re.Match[str], date], Period | None]
+WHICH_YEAR = r"(?P<which>financial year|fy|academic year|school year)"
+_READERS: tuple[tuple[re.Pattern[str], _Reader], ...] = (
+    (compiled(rf"{_DAY}(?: of |[ /.-])?{_MONTH},?[ /-]?{_YEAR}"), _day_and_month),
+    (compiled(rf"{_MONTH} {_DAY},? (?P<year>20\d\d)"), _day_and_month),
+    (compiled(rf"{_DAY} ?(?P<sep>[/.-]) ?(?P<m>\d{{1,2}}) ?(?P=sep) ?{_YEAR}"), _numbers),
+    (compiled(r"(?P<year>20\d\d)([/.-])(?P<m>\d{1,2})\2(?P<day>\d{1,2})(?:[ t]00:00(?::00)?)?"), _numbers),
+    (compiled(rf"(?P<end>{END_OF} )?{_MONTH}(?: ?[,/-] ?| ?)(?: of )?{_YEAR}"), _month_and_year),
+    (
+        compiled(rf"(?P<part>late|mid(?:dle)?|start|beginning)[ -](?:of )?{_MONTH}[ ,-]{{1,2}}{_YEAR}"),
+        _part_of_month,
+    ),
+    (compiled(r"(?P<m>\d{1,2})[/.-](?P<year>20\d\d)"), _month_number),
+    (compiled(r"(?P<year>20\d\d)[/-](?P<m>0[1-9]|1[0-2])"), _year_first_month),
+    (
+        compiled(rf"(?:{END_OF} )?(?:q|quarter ?)(?P<quarter>[1-4])(?: of)?,? ?(?:fy ?)?\(?{YEAR_PAIR}\)?"),
+        _financial_quarter,
+    ),
+    (compiled(rf"{YEAR_PAIR},? ?(?:q|quarter ?)(?P<quarter>[1-4])"), _financial_quarter),
+    (compiled(rf"{END_OF} (?:calendar year )?(?P<year>20\d\d)"), _end_of_year),
+    (compiled(rf"{END_OF} {WHICH_YEAR} {YEAR_PAIR}"), _end_of_council_year),
+    (compiled(r"(?P<serial>\d{5})(?:\.0)?"), _excel_serial),
+)
+
+
+def read_period(words: str, near: date) -> Period | None:
+    """The one date that the whole of `words` is, or None. `near` is the plan's own date."""
+    words = words.strip(" .,;:")
+    hedged = False
+    for hedge in (_HEDGE_BEFORE.match(words), _HEDGE_AFTER.search(words)):
+        if hedge:
+            hedged = True
+            words = words.replace(hedge.group(), "", 1).strip(" ,")
+    by = _BY.match(words)
+    if by:
+        words = words[by.end() :]
+    period = _bracketed_period(words, near) or read_bare_period(words, near)
+    if period is None:
+        return None
+    # "By April" may mean before April begins.
+    by_a_month = by is not None and by.group().startswith("by") and period.first != period.last
+    doubtful = by_a_month and not re.match(END_OF, words)
+    return replace(period, guessed=True) if hedged or doubtful else period
+
+
+def read_bare_period(words: str, near: date) -> Period | None:
+    """As `read_period`, for a date with nothing around it: no "by", no "approximately", no brackets."""
+    weekday = _WEEKDAY.match(words)
+    if weekday:
+        period = read_bare_period(words[weekday.end() :], near)
+        agrees = period and period.first == period.last and _WEEKDAYS[period.last.weekday()] == weekday[1]
+        return period if agrees else None
+    for pattern, reader in _READERS:
+        match = pattern.fullmatch(words)
+        if match:
+            return reader(match, near)
+    return None
+
+
+def _bracketed_period(words: str, near: date) -> Period | None:
+    """A date said twice, "End Q2 (Sept 2023)", where both agree."""
+    match = _BRACKETED.fullmatch(words)
+    if not match:
+        return None
+    inside = read_bare_period(match["inside"].strip(), near)
+    outside = read_bare_period(match["outside"].strip(), near)
+    if inside and outside:
+        return outside if inside.last == outside.last else None
+    quarter = _QUARTER_ALONE.fullmatch(match["outside"].strip())
+    if inside and quarter and inside.last == last_day_of_month(inside.last):
+        ends_in_month = (6, 9, 12, 3)[int(quarter["quarter"]) - 1]
+        return replace(inside, precision=Precision.QUARTER) if inside.last.month == ends_in_month else None
+    return None
+
+
+@dataclass(frozen=True)
+class MonthNamed:
+    """A month with its year, found inside longer words. `before` is what stands in front of it, plain."""
+
+    last_day: date
+    before: str
+
+
+def months_named(text: str) -> tuple[MonthNamed, ...]:
+    """Every month that the words name together with its year, in order; a numeric date names its month."""
+    words = plain(text)
+    found = []
+    for match in _MONTH_INSIDE.finditer(words):
+        month = _MONTH_NUMBER[match["month"][:3]] if match["month"] else int(match["m"])
+        if 1 <= month <= 12:
+            year = year_of(match["year"] or match["y"])
+            found.append(MonthNamed(last_day_of_month(date(year, month, 1)), words[: match.start()]))
+    return tuple(found)

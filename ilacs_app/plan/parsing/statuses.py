@@ -1,0 +1,174 @@
+"""What a council's own status words say about delivery.
+
+Product rule: section 5, delivery status, and section 7, one column that holds status and note. Only words
+that stand first are taken as the status; anything deeper in a note is at most a guess.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from ilacs_app.plan.parsing.dates import MONTH_WORD, months_named
+from ilacs_app.plan.rules import Status
+from ilacs_app.text import plain
+
+COUNCIL_WORDS: dict[Status, tuple[str, ...]] = {
+    Status.NOT_STARTED: (
+        "not due",
+        "not yet due",
+        "not started",
+        "not yet started",
+        "not begun",
+        "yet to start",
+        "yet to be started",
+        "to be started",
+        "to start",
+        "to do",
+        "planned",
+    ),
+    Status.IN_PROGRESS: (
+        "in progress",
+        "work in progress",
+        "in hand",
+        "started",
+        "underway",
+        "under way",
+        "ongoing",
+        "on-going",
+        "progressing",
+    ),
+    Status.PARTLY_COMPLETE: (
+        "partially complete",
+        "partially completed",
+        "partly complete",
+        "partly completed",
+        "part complete",
+        "part completed",
+        "mostly complete",
+        "mostly completed",
+        "substantially complete",
+        "nearly complete",
+        "almost complete",
+    ),
+    Status.COMPLETED: (
+        "complete",
+        "completed",
+        "action complete",
+        "action completed",
+        "fully complete",
+        "fully completed",
+        "100% complete",
+        "done",
+        "achieved",
+        "delivered",
+        "finished",
+        "closed",
+    ),
+    Status.VERIFIED: ("verified", "complete and verified", "completed and verified"),
+    Status.EMBEDDED: ("embedded", "complete and embedded", "completed and embedded"),
+    Status.SLIPPED_BACK: ("slipped back", "reopened", "re-opened"),
+    Status.PAUSED: ("paused", "on hold", "suspended", "deferred"),
+    Status.WITHDRAWN: (
+        "withdrawn",
+        "cancelled",
+        "superseded",
+        "no longer required",
+        "no longer needed",
+        "no longer applicable",
+    ),
+}
+
+BRAG_WORDS = {
+    "red": "red",
+    "r": "red",
+    "amber": "amber",
+    "yellow": "amber",
+    "a": "amber",
+    "green": "green",
+    "g": "green",
+    "blue": "blue",
+    "b": "blue",
+    "grey": "grey",
+    "gray": "grey",
+}
+
+
+@dataclass(frozen=True)
+class StatusReading:
+    """A cell's leading status words, to the letter, and what we take them to mean.
+
+    `status_text` is "" where no status words lead; `status` is None where nothing is said or understood.
+    `completed_on` is the last day of the month named, only for completed.
+    """
+
+    status_text: str
+    status: Status | None
+    guessed: bool = False
+    completed_on: date | None = None
+
+
+_BY_WORDS = {words: status for status, listed in COUNCIL_WORDS.items() for words in listed}
+_ALL_WORDS = "|".join(re.escape(words).replace(r"\ ", r"\s+") for words in sorted(_BY_WORDS, key=len, reverse=True))
+_DAY_AND_MONTH = rf"\d{{1,2}}(?:st|nd|rd|th)?(?:[/.-]\d|\s+(?:of\s+)?{MONTH_WORD}\b)"
+# The status ends where a dash, a stop, a bracket or a date begins: "Completed in part" is no "Completed".
+_AFTER = (
+    r"(?=\s*$|\s*[-\u2010-\u2015:;,.(\n]"
+    rf"|\s+(?:(?:in|by|on)\s+)?(?:(?:early|mid|late|end|end of|the)[\s-]+)?"
+    rf"(?:{MONTH_WORD}\b|{_DAY_AND_MONTH}))"
+)
+_LEADING = re.compile(rf"({_ALL_WORDS}){_AFTER}", re.IGNORECASE)
+_NOT_YET = r"(?<!not )(?<!not yet )(?<!be )(?<!yet )"
+_DONE_INSIDE = re.compile(rf"{_NOT_YET}\b(?:completed?|achieved|delivered)\b")
+_MOVING_INSIDE = re.compile(
+    rf"{_NOT_YET}\b(?:in progress|underway|under way|progressing|ha(?:s|ve) (?:started|begun)|commenced)\b"
+)
+# A month after one of these is a plan for later, not the month of completion.
+_LATER = re.compile(
+    r"\b(?:next|planned|scheduled|until)\b[^.;]*$|\b(?:due|by|from|review)(?: (?:in|on|for|the|end|of))* ?$"
+)
+_STRAIGHT_AFTER = re.compile(
+    r"[^a-z0-9]*(?:(?:in|by|on|the|early|mid|late|end|of)[^a-z0-9]+)*(?:\d{1,2}(?:st|nd|rd|th)? )?"
+)
+_NOT_QUITE = re.compile(
+    r"\b(?:part|partly|partially|except|outstanding|remain\w*|awaiting|still|not yet|to be completed"
+    r"|in progress)\b"
+)
+
+
+def read_status(cell: str) -> StatusReading:
+    """Read a cell that holds a status, or a status and a note; never raises.
+
+    A note without leading status words is read as a guess: partly complete where it says that something is
+    complete (the whole is not said to be), in progress where it says so.
+    """
+    cell = cell.strip()
+    leading = _LEADING.match(cell)
+    if leading:
+        status = _BY_WORDS[" ".join(leading[1].lower().split())]
+        if status is not Status.COMPLETED:
+            return StatusReading(leading[1], status)
+        rest = cell[leading.end() :]
+        doubtful = bool(_NOT_QUITE.search(plain(rest)))
+        return StatusReading(leading[1], status, guessed=doubtful, completed_on=_completed_on(rest))
+    words = plain(cell)
+    if _DONE_INSIDE.search(words):
+        return StatusReading("", Status.PARTLY_COMPLETE, guessed=True)
+    if _MOVING_INSIDE.search(words):
+        return StatusReading("", Status.IN_PROGRESS, guessed=True)
+    return StatusReading("", None)
+
+
+def read_brag(words: str) -> str | None:
+    """The BRAG value that a council's colour word stands for, or None where it is no single colour."""
+    return BRAG_WORDS.get(plain(words))
+
+
+def _completed_on(after_status: str) -> date | None:
+    """The last day of the month that goes with the completion; None where none, or more than one, may."""
+    named = months_named(after_status)
+    if named and _STRAIGHT_AFTER.fullmatch(named[0].before):
+        return named[0].last_day
+    months = {month.last_day for month in named if not _LATER.search(month.before)}
+    return months.pop() if len(months) == 1 else None

@@ -1,0 +1,326 @@
+"""What a person reaches: the one clause that says which recommendations they see, and load-and-check.
+
+Product rule 1: anybody with a role or an item reads all live plans; a role for one plan reads that plan; a partner sees
+its boards' recommendations and those that it leads, owns or contributes to; drafts are the programme manager's and the
+administrator's. Lists, counts, searches, exports and letters all go through ``sees``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    and_,
+    cast,
+    exists,
+    false,
+    literal,
+    null,
+    or_,
+    select,
+    true,
+    union_all,
+)
+
+from ilacs_app.access import Actor, Grant, Hands
+from ilacs_app.db import db
+from ilacs_app.errors import NotKnown
+from ilacs_app.people.boards.queries import BoardName, board_by_slug
+from ilacs_app.people.model import Person
+from ilacs_app.people.queries import during, grants_on
+from ilacs_app.people.teams.model import StandIn, TeamMember
+from ilacs_app.plan.model import (
+    Action,
+    ActionPerson,
+    ActionPlace,
+    Plan,
+    Recommendation,
+    RecommendationBoard,
+    RecommendationLead,
+)
+
+SHOWN_STATES = ("live", "closed")
+DRAFT_ROLES = ("programme_manager", "administrator")  # who sees the plans that are not shown yet
+
+
+def actor_of(person_id: int, name: str, email: str, partner: bool, today: date) -> Actor:
+    """The person with the roles that they hold on ``today``, whom they stand in for, and their teams: one question."""
+    rows: list[Any] = list(db.session.execute(_known_of(person_id, today)))
+    parts: dict[str, list[int]] = {_ITEMS: [], _STANDS_FOR: [], _TEAM: []}
+    grants = []
+    for role, plan_id, board_id in rows:
+        if role in parts:
+            parts[role].append(plan_id)
+        else:
+            grants.append(Grant(role, plan_id, board_id))
+    return Actor(
+        person_id,
+        name,
+        email,
+        partner,
+        tuple(grants),
+        bool(parts[_ITEMS]),
+        tuple(sorted(set(parts[_STANDS_FOR]))),
+        tuple(sorted(set(parts[_TEAM]))),
+    )
+
+
+def anew(actor: Actor, today: date) -> Actor:
+    """The same person as they are at this moment: what a transaction decides goes by this, not by what was before."""
+    return actor_of(actor.id, actor.name, actor.email, actor.partner, today)
+
+
+def actor_with(person_id: int, today: date) -> Actor | None:
+    """The person of this active account as they are at this moment; nothing where there is none."""
+    account = db.session.execute(
+        select(Person.name, Person.email, Person.partner).where(Person.id == person_id, Person.active)
+    ).first()
+    return actor_of(person_id, *account, today) if account else None
+
+
+_ITEMS, _STANDS_FOR, _TEAM = "items", "stands for", "team"
+
+
+@lru_cache(maxsize=256)
+def _known_of(person_id: int, today: date) -> Any:
+    """The question of ``actor_of``: rows of (role, plan id, board id), and of (a mark of ours, id, nothing)."""
+    nothing = cast(null(), Integer)
+    stood_for = select(StandIn.for_person_id).where(StandIn.person_id == person_id, *during(StandIn, today))
+    them = select(literal(person_id)).union(stood_for).subquery()
+    teams = (
+        select(TeamMember.team_id)
+        .where(TeamMember.person_id.in_(select(them)), *during(TeamMember, today))
+        .distinct()
+        .subquery()
+    )
+
+    def theirs(table: type[RecommendationLead | ActionPerson]) -> ColumnElement[bool]:
+        return exists().where(or_(table.person_id.in_(select(them)), table.team_id.in_(select(teams))))
+
+    items = select(literal(_ITEMS), nothing, nothing).where(or_(theirs(RecommendationLead), theirs(ActionPerson)))
+    return union_all(
+        grants_on(person_id, today),
+        items,
+        select(literal(_STANDS_FOR), stood_for.subquery().c.for_person_id, nothing),
+        select(literal(_TEAM), teams.c.team_id, nothing),
+    )
+
+
+@lru_cache(maxsize=256)
+def sees(actor: Actor) -> ColumnElement[bool]:
+    """The clause on ``Recommendation`` joined with ``Plan`` that holds for what this person may see."""
+    may: list[ColumnElement[bool]] = []
+    shown = Plan.state.in_(SHOWN_STATES)
+    if actor.partner:
+        return and_(shown, or_(_governed_by(actor), _worked_on_by(actor)))
+    for role in DRAFT_ROLES:
+        for grant in actor.grants:
+            if grant.role == role:
+                may.append(true() if grant.plan_id is None else Plan.id == grant.plan_id)
+    if actor.has_items or any(g.plan_id is None for g in actor.grants):
+        may.append(shown)
+    else:
+        named = sorted({g.plan_id for g in actor.grants if g.plan_id is not None})
+        may.append(and_(shown, Plan.id.in_(named)) if named else false())
+    return or_(*may)
+
+
+def sees_everything(actor: Actor) -> bool:
+    """Whether no row of a shown plan is hidden from them, so that a count need not ask row by row."""
+    return not actor.partner and (actor.has_items or any(g.plan_id is None for g in actor.grants))
+
+
+def _governed_by(actor: Actor) -> ColumnElement[bool]:
+    named = select(RecommendationBoard.recommendation_id).where(RecommendationBoard.board_id.in_(actor.board_ids))
+    return or_(Recommendation.id.in_(named), Plan.oversight_board_id.in_(actor.board_ids))
+
+
+def _worked_on_by(actor: Actor) -> ColumnElement[bool]:
+    worked = select(ActionPlace.recommendation_id).join(ActionPerson, ActionPerson.action_id == ActionPlace.action_id)
+    return or_(
+        Recommendation.id.in_(led_by(actor.hands)), Recommendation.id.in_(worked.where(_in(ActionPerson, actor.hands)))
+    )
+
+
+def _in(table: type[RecommendationLead | ActionPerson], hands: Hands) -> ColumnElement[bool]:
+    by_name = table.person_id.in_(hands.person_ids)
+    return or_(by_name, table.team_id.in_(hands.team_ids)) if hands.team_ids else by_name
+
+
+def led_by(hands: Hands) -> Select[int]:
+    """The ids of the recommendations that these hands lead, as a subquery."""
+    return select(RecommendationLead.recommendation_id).where(_in(RecommendationLead, hands))
+
+
+@lru_cache(maxsize=256)
+def delivered_by(hands: Hands) -> ColumnElement[bool]:
+    """The clause on ``Action`` for those that somebody leads (through a recommendation), owns or contributes to."""
+    leads = select(ActionPlace.action_id).where(ActionPlace.recommendation_id.in_(led_by(hands)))
+    works = select(ActionPerson.action_id).where(_in(ActionPerson, hands))
+    return or_(Action.id.in_(leads), Action.id.in_(works))
+
+
+def led_or_owned_by(hands: Hands) -> ColumnElement[bool]:
+    """The clause on ``Action`` for those that somebody leads or owns, and does not only contribute to."""
+    leads = select(ActionPlace.action_id).where(ActionPlace.recommendation_id.in_(led_by(hands)))
+    owns = select(ActionPerson.action_id).where(ActionPerson.part == "owner", _in(ActionPerson, hands))
+    return or_(Action.id.in_(leads), Action.id.in_(owns))
+
+
+def leads_or_owns(action_id: int, hands: Hands) -> bool:
+    """Whether these hands lead or own an action, and do not only contribute to it."""
+    found = select(Action.id).where(Action.id == action_id, led_or_owned_by(hands))
+    return db.session.scalar(found) is not None
+
+
+def accountable_by(hands: Hands) -> ColumnElement[bool]:
+    """The clause on ``Action`` for those of whose recommendations somebody is the accountable lead."""
+    leads = led_by(hands).where(RecommendationLead.accountable)
+    return Action.id.in_(select(ActionPlace.action_id).where(ActionPlace.recommendation_id.in_(leads)))
+
+
+def in_hand_of(action_id: int, today: date) -> set[int]:
+    """The ids of the people whose action it is: who lead, own or contribute to it, by name or in a team, and who stand
+    in for one of them.
+    """
+    leads = (
+        select(RecommendationLead.person_id, RecommendationLead.team_id)
+        .join(ActionPlace, ActionPlace.recommendation_id == RecommendationLead.recommendation_id)
+        .where(ActionPlace.action_id == action_id)
+    )
+    works = select(ActionPerson.person_id, ActionPerson.team_id).where(ActionPerson.action_id == action_id)
+    named = db.session.execute(union_all(leads, works)).all()
+    people = {person_id for person_id, _ in named if person_id}
+    teams = {team_id for _, team_id in named if team_id}
+    members = select(TeamMember.person_id).where(TeamMember.team_id.in_(teams), *during(TeamMember, today))
+    people.update(db.session.scalars(members))
+    stand_ins = select(StandIn.person_id).where(StandIn.for_person_id.in_(people), *during(StandIn, today))
+    people.update(db.session.scalars(stand_ins))
+    return people
+
+
+@dataclass(frozen=True)
+class PlanHead:
+    """What every page of a plan says of it."""
+
+    id: int
+    slug: str
+    short_name: str
+    title: str
+    state: str
+    dated_on: date
+    live_on: date | None
+    window: int
+    inspection_id: int | None
+    status_key: list[dict[str, str]]
+
+
+def plans(actor: Actor) -> list[PlanHead]:
+    """The plans of which they may see something, newest first."""
+    some = select(Recommendation.plan_id).join(Plan, Plan.id == Recommendation.plan_id).where(sees(actor))
+    manages = or_(
+        *(true() if g.plan_id is None else Plan.id == g.plan_id for g in actor.grants if g.role in DRAFT_ROLES),
+        false(),
+    )
+    found = select(*_HEAD).where(or_(Plan.id.in_(some), manages)).order_by(Plan.dated_on.desc(), Plan.id.desc())
+    rows: list[Any] = list(db.session.execute(found))
+    return [PlanHead(*row) for row in rows]
+
+
+_HEAD = (
+    Plan.id,
+    Plan.slug,
+    Plan.short_name,
+    Plan.title,
+    Plan.state,
+    Plan.dated_on,
+    Plan.live_on,
+    Plan.reporting_window,
+    Plan.inspection_id,
+    Plan.status_key,
+)
+
+
+def plan_for(actor: Actor, slug: str) -> PlanHead:
+    """The plan at this address.
+
+    Raises:
+        NotKnown: there is none, or it is not theirs to know of.
+    """
+    for plan in plans(actor):
+        if plan.slug == slug:
+            return plan
+    raise NotKnown(slug)
+
+
+def recommendation_for(actor: Actor, plan_id: int, number: str) -> int:
+    """The id of the recommendation with this number.
+
+    Raises:
+        NotKnown: there is none, or it is not theirs to know of.
+    """
+    found = db.session.scalar(
+        select(Recommendation.id)
+        .join(Plan, Plan.id == Recommendation.plan_id)
+        .where(Plan.id == plan_id, Recommendation.number == number, sees(actor))
+    )
+    if found is None:
+        raise NotKnown(number)
+    return found
+
+
+def number_of(actor: Actor, plan_id: int, recommendation_id: int) -> str:
+    """The number that a recommendation has now.
+
+    Raises:
+        NotKnown: as ``recommendation_for``.
+    """
+    found = db.session.scalar(
+        select(Recommendation.number)
+        .join(Plan, Plan.id == Recommendation.plan_id)
+        .where(Plan.id == plan_id, Recommendation.id == recommendation_id, sees(actor))
+    )
+    if found is None:
+        raise NotKnown(str(recommendation_id))
+    return found
+
+
+def action_for(actor: Actor, action_id: int) -> int:
+    """The id of the action, once it is known to be theirs to see.
+
+    Raises:
+        NotKnown: there is none, or it is not theirs to know of.
+    """
+    found = db.session.scalar(
+        select(ActionPlace.action_id)
+        .join(Recommendation, Recommendation.id == ActionPlace.recommendation_id)
+        .join(Plan, Plan.id == Recommendation.plan_id)
+        .where(ActionPlace.action_id == action_id, sees(actor))
+        .limit(1)
+    )
+    if found is None:
+        raise NotKnown(str(action_id))
+    return found
+
+
+def board_for(actor: Actor, slug: str) -> BoardName:
+    """The board at this address. A partner knows only its own boards.
+
+    Raises:
+        NotKnown: there is none, or it is not theirs to know of.
+    """
+    board = board_by_slug(slug)
+    if board is None or not knows_board(actor, board.id):
+        raise NotKnown(slug)
+    return board
+
+
+def knows_board(actor: Actor, board_id: int) -> bool:
+    """Whether this person may know of the board: everybody who belongs; a partner of its own."""
+    return board_id in actor.board_ids if actor.partner else actor.belongs

@@ -1,0 +1,159 @@
+"""What every write to the plan does besides: check the version, read the timescale again, feed the search."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import delete, func, select, update
+
+from ilacs_app.db import db, write_rows
+from ilacs_app.errors import Refused, Stale
+from ilacs_app.history import HistoryEvent
+from ilacs_app.plan.model import Action, ActionPlace, ActionStage, Inspection, Plan, Recommendation
+from ilacs_app.plan.parsing.timescales import Stage, Timescale, next_review
+from ilacs_app.plan.rules import keeps_submitted_words
+from ilacs_app.search.index import Kind, keep
+
+
+def keep_recommendation(recommendation_id: int) -> None:
+    """Keep a recommendation's number and words as they stand now in the index."""
+    found = select(Recommendation.number, Recommendation.text).where(Recommendation.id == recommendation_id)
+    keep(Kind.RECOMMENDATION, recommendation_id, *db.session.execute(found).one())
+
+
+def keep_action(action_id: int) -> None:
+    """Keep an action's references, words and first note as they stand now in the index."""
+    db.session.flush()
+    refs = select(ActionPlace.ref).where(ActionPlace.action_id == action_id).order_by(ActionPlace.recommendation_id)
+    text, note = db.session.execute(select(Action.text, Action.imported_note).where(Action.id == action_id)).one()
+    keep(Kind.ACTION, action_id, *db.session.scalars(refs), text, note)
+
+
+Ticks = Mapping[str, tuple[date | None, int | None]]
+"""The label of a stage in small letters -> when it was done, and by whom."""
+
+
+def reading_of(scale: Timescale, last_word_on: date) -> dict[str, Any]:
+    """The columns that keep a reading; the council's words, the original date and the moves are not among them."""
+    return {
+        "timescale_kind": scale.kind,
+        "timescale_guessed": scale.guessed,
+        "starts_on": scale.starts_on,
+        "due_on": scale.due_on,
+        "first_review_on": scale.review_on,
+        "review_on": next_review(scale.review_on, last_word_on) if scale.review_on else None,
+        "stage_due_on": min((stage.due_on for stage in scale.stages), default=None),
+    }
+
+
+def read_anew(action_id: int, scale: Timescale, last_word_on: date) -> dict[str, Any]:
+    """Put the stages of another reading in place of those that stand, ticks kept by label; the columns of it."""
+    rows = db.session.execute(
+        select(ActionStage.label, ActionStage.done_on, ActionStage.done_by_id).where(
+            ActionStage.action_id == action_id, ActionStage.done_on.is_not(None)
+        )
+    )
+    ticked = {label.casefold(): (done_on, done_by_id) for label, done_on, done_by_id in rows}
+    db.session.execute(delete(ActionStage).where(ActionStage.action_id == action_id))
+    write_rows(ActionStage, stage_rows(action_id, scale.stages, ticked))
+    ahead = [stage.due_on for stage in scale.stages if stage.label.casefold() not in ticked]
+    return {**reading_of(scale, last_word_on), "stage_due_on": min(ahead, default=None)}
+
+
+def stage_rows(action_id: int, stages: Sequence[Stage], ticked: Ticks | None = None) -> Iterator[dict[str, Any]]:
+    """The stages of an action, those that were ticked by label."""
+    for position, stage in enumerate(stages):
+        done_on, done_by_id = (ticked or {}).get(stage.label.casefold(), (None, None))
+        yield {
+            "action_id": action_id,
+            "position": position,
+            "label": stage.label,
+            "due_on": stage.due_on,
+            "done_on": done_on,
+            "done_by_id": done_by_id,
+        }
+
+
+def write_at(table: type[Inspection | Plan | Recommendation | Action], id_: int, version: int, **values: Any) -> None:
+    """Give one row other values, and the next version.
+
+    Raises:
+        Stale: somebody changed it since the version that was seen.
+    """
+    written = db.session.scalar(
+        update(table)
+        .where(table.id == id_, table.version == version)
+        .values(version=version + 1, **values)
+        .returning(table.id)
+    )
+    if written is None:
+        raise Stale
+
+
+def hold(action_id: int) -> None:
+    """Let nobody else change an action, or the recommendations in which it stands, until this transaction ends.
+
+    Who leads, owns or contributes to it stays as it is from what is decided until it is written.
+    """
+    homes = select(ActionPlace.recommendation_id).where(ActionPlace.action_id == action_id)
+    held = select(Recommendation.id).where(Recommendation.id.in_(homes)).order_by(Recommendation.id)
+    db.session.execute(held.with_for_update(read=True)).all()
+    db.session.execute(select(Action.id).where(Action.id == action_id).with_for_update(key_share=True)).all()
+
+
+CLOSED = "This plan is closed, so nothing in it is changed. Open it again first."
+
+
+def open_plan(plan_id: int) -> Plan:
+    """The plan, if its content may be changed.
+
+    Raises:
+        Refused: it is closed.
+    """
+    plan = db.session.get_one(Plan, plan_id)
+    if plan.state == "closed":
+        raise Refused(CLOSED)
+    return plan
+
+
+def submitted_words(plan: Plan, item: Recommendation | Action, new: str) -> str | None:
+    """The submitted words to keep beside new ones: none where they are the same, or nothing was submitted.
+
+    What was added after the plan was submitted never was. What counts is when it was submitted here, not the day that
+    was typed for it: a plan may have been submitted before it came here.
+    """
+    if not keeps_submitted_words(plan.state):
+        return None
+    if item.submitted_text is None and _added_at(item) > _submitted_at(plan.id):
+        return None
+    submitted = item.submitted_text if item.submitted_text is not None else item.text
+    return submitted if submitted != new else None
+
+
+def _added_at(item: Recommendation | Action) -> int:
+    """The line of history with which an item came into its plan; 0 where it is older than its history."""
+    its = {"action_id": item.id} if isinstance(item, Action) else {"recommendation_id": item.id, "action_id": None}
+    added = select(func.min(HistoryEvent.id)).filter_by(plan_id=item.plan_id, **its)
+    return db.session.scalar(added.where(HistoryEvent.verb.in_(_ADDING))) or 0
+
+
+def _submitted_at(plan_id: int) -> int:
+    """The line of history with which a plan was submitted here, for the last time.
+
+    Where it never was: with which it first became live, or else was imported or made.
+    """
+    steps = db.session.execute(
+        select(HistoryEvent.id, HistoryEvent.verb, HistoryEvent.before, HistoryEvent.after)
+        .where(HistoryEvent.plan_id == plan_id, HistoryEvent.verb.in_(("plan_moved", "plan_imported", "plan_made")))
+        .order_by(HistoryEvent.id)
+    ).all()
+    moved = [(id_, before["state"], after["state"]) for id_, verb, before, after in steps if verb == "plan_moved"]
+    submitted = [id_ for id_, before, after in moved if (before, after) == ("draft", "submitted")]
+    live = [id_ for id_, _, after in moved if after == "live"]
+    came = [id_ for id_, verb, _, _ in steps if verb != "plan_moved"]
+    return next(iter((*submitted[-1:], *live[:1], *came[-1:])), 0)
+
+
+_ADDING = ("action_added", "imported", "recommendation_added")

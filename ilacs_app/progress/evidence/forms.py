@@ -1,0 +1,119 @@
+"""The fields of a piece of evidence, in the form of a row and in a form of their own."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask_wtf.file import MultipleFileField
+from werkzeug.datastructures import FileStorage
+
+from ilacs_app.files.filetypes import WrongFile, first_words, media_type, safe_name
+from ilacs_app.files.store import FileKept, StoreError
+from ilacs_app.files.uploads import discard, evidence_store
+from ilacs_app.forms.fields import HouseForm, choice, line, lines
+from ilacs_app.progress.evidence.commands import EvidenceText
+from ilacs_app.progress.evidence.rules import EVIDENCE_KINDS, SENSITIVITIES
+
+
+class EvidenceFields(HouseForm):
+    file = MultipleFileField("Files", description="PDF, Office, text, picture or mail, up to 25 MB")
+    url = line("Or a link to it", description="An address that begins with https://")
+    shows = line("What it shows")
+    kind = choice("Kind of evidence", dict(EVIDENCE_KINDS))
+    period = line("Period it covers", description="Such as January to March 2026")
+    sensitivity = choice("Who may see it", {"open": "Everyone who sees this action", "restricted": "Restricted"})
+
+    def begin_evidence(self) -> None:
+        """What the fields say before anybody has chosen."""
+        self.sensitivity.data = "open"
+        self.kind.data = "audit"
+
+    @property
+    def uploads(self) -> list[FileStorage]:
+        """The files that were chosen: one, or as many as a browser without scripts sends in one form."""
+        return [upload for upload in self.file.data or () if upload.filename]
+
+    @property
+    def has_file(self) -> bool:
+        return bool(self.uploads)
+
+    @property
+    def written(self) -> list[str]:
+        """What was typed, the names of the files, and the first words of those that are text."""
+        files = [(safe_name(upload.filename or ""), upload.stream) for upload in self.uploads]
+        return [*super().written, *(name for name, _ in files), *(first_words(*file) for file in files)]
+
+    @property
+    def has_evidence(self) -> bool:
+        return self.has_file or bool(self.url.data)
+
+    @property
+    def begins_evidence(self) -> bool:
+        """Whether something was said of a piece of evidence, though neither a file nor a link may be there."""
+        chosen = (self.kind.data or "audit", self.sensitivity.data or "open") != ("audit", "open")
+        return chosen or bool(self.shows.data or self.period.data)
+
+    def evidence_text(self) -> EvidenceText:
+        return EvidenceText(
+            self.shows.data or "", self.kind.data, self.sensitivity.data, self.url.data or None, self.period.data or ""
+        )
+
+    def check_evidence(self) -> bool:
+        """Whether a piece of evidence can be made of these fields; says what to do at each that is wrong."""
+        good = True
+        if self.has_file and self.url.data:
+            good = self.bad(self.url, "Give a file or a link, not both. Add the other one after this.")
+        if not self.has_evidence:
+            good = self.bad(self.file, "Choose a file, or give a link.")
+        if not self.shows.data:
+            good = self.bad(self.shows, "Write what this evidence shows.")
+        if self.url.data and not _is_link(self.url.data):
+            good = self.bad(self.url, "Write a whole address that begins with https:// or http://.")
+        if self.kind.data not in EVIDENCE_KINDS:
+            good = self.bad(self.kind, "Choose a kind of evidence from the list.")
+        if self.sensitivity.data not in SENSITIVITIES:
+            good = self.bad(self.sensitivity, "Choose who may see it.")
+        return good
+
+    def keep(self) -> list[FileKept] | None:
+        """The files, all checked and then put into the store; nothing where one was refused: its field says why.
+
+        The caller discards them again where it is certain that no row names them. Where that is not certain, they
+        stay: a sweep takes away what nothing names, and nothing brings back what a row does name.
+        """
+        found, kept = [], []
+        name = ""
+        try:
+            for upload in self.uploads:
+                name = safe_name(upload.filename or "")
+                found.append((name, media_type(name, upload.stream), upload.stream))
+            for name, kind, stream in found:
+                kept.append(FileKept(evidence_store().put(stream), name, kind))
+        except (WrongFile, StoreError) as wrong:
+            discard(kept)
+            self.bad(self.file, str(wrong) if len(self.uploads) == 1 else f"{name}: {wrong}")
+            return None
+        return kept
+
+
+class EvidenceForm(EvidenceFields):
+    """A piece of evidence by itself."""
+
+    BEGUN = frozenset({"kind", "sensitivity"})
+
+    def check(self) -> bool:
+        """Whether it can be saved; says what to do at each field that is wrong."""
+        good: bool = self.validate()
+        return self.check_evidence() and good
+
+
+class WithdrawForm(HouseForm):
+    reason = lines("Why it is withdrawn", description="Everybody who sees this evidence can read the reason.")
+
+
+def _is_link(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and not any(c.isspace() for c in address)

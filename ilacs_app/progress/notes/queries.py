@@ -1,0 +1,133 @@
+"""The notes of an action, each as it stands after its corrections."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
+
+from ilacs_app.access import Actor
+from ilacs_app.db import db
+from ilacs_app.errors import NotKnown
+from ilacs_app.people.model import Person
+from ilacs_app.plan.visibility import action_for
+from ilacs_app.progress.notes.model import ProgressNote, first_id
+from ilacs_app.progress.notes.rules import ANSWERS
+from ilacs_app.progress.queries import ON_BEHALF, THESE, signed
+
+
+@dataclass(frozen=True)
+class Note:
+    """A progress note; ``at`` is a UTC instant."""
+
+    id: int
+    action_id: int
+    who: str
+    at: datetime
+    did: str
+    difference: str
+    next_step: str
+    answer: str | None = None
+    blocker: str = ""
+    person_id: int = 0
+    for_person_id: int | None = None
+    corrects_id: int | None = None
+    """The note as it was first written, where this one corrects it."""
+    corrects_at: datetime | None = None
+    """When that one was written (UTC)."""
+    corrected: Note | None = None
+    """The correction that came after this one; known to ``notes`` alone."""
+
+    @property
+    def first_id(self) -> int:
+        """The note as it was first written: itself, or the one that it corrects."""
+        return self.corrects_id or self.id
+
+    @property
+    def line(self) -> str:
+        """The note in one line: the first of its texts that was given, else the answer."""
+        return self.did or self.difference or self.next_step or self.blocker or self.answer_words
+
+    @property
+    def answer_words(self) -> str:
+        return ANSWERS.get(self.answer or "", "")
+
+
+_FIRST = aliased(ProgressNote)
+_NOTE = (
+    ProgressNote.id,
+    ProgressNote.action_id,
+    signed(),
+    ProgressNote.written_at,
+    ProgressNote.did,
+    ProgressNote.difference,
+    ProgressNote.next_step,
+    ProgressNote.answer,
+    ProgressNote.blocker,
+    ProgressNote.person_id,
+    ProgressNote.for_person_id,
+    ProgressNote.corrects_id,
+    _FIRST.written_at,
+)
+
+
+_SIGNED = (
+    select(*_NOTE)
+    .join(Person, Person.id == ProgressNote.person_id)
+    .outerjoin(ON_BEHALF, ON_BEHALF.id == ProgressNote.for_person_id)
+    .outerjoin(_FIRST, _FIRST.id == ProgressNote.corrects_id)
+)
+
+
+def notes(action_id: int) -> list[Note]:
+    """Every note of an action, newest first, each with the correction that came after it."""
+    rows = db.session.execute(_SIGNED.where(ProgressNote.action_id == action_id).order_by(ProgressNote.id.desc()))
+    later: dict[int, Note] = {}
+    found = []
+    for note in (Note(*row) for row in rows):
+        found.append(replace(note, corrected=later.get(note.first_id)))
+        later[note.first_id] = note
+    return found
+
+
+def note_for(actor: Actor, note_id: int) -> Note:
+    """A note of an action that is theirs to see, with the correction that came after it.
+
+    Raises:
+        NotKnown: there is none, or it is not theirs to know of.
+    """
+    action_id = db.session.scalar(select(ProgressNote.action_id).where(ProgressNote.id == note_id))
+    if action_id is None:
+        raise NotKnown(str(note_id))
+    action_for(actor, action_id)
+    return next(note for note in notes(action_id) if note.id == note_id)
+
+
+def as_it_stands(note: Note) -> Note:
+    """The newest correction of a note; the note itself where there is none."""
+    return next(one for one in notes(note.action_id) if one.first_id == note.first_id)
+
+
+def newest_notes(action_ids: Collection[int]) -> dict[int, Note]:
+    """The newest note of each of these actions, as it was corrected last.
+
+    A correction stands in the place of what it corrects: that of an older note is never the newest word.
+    """
+    if not action_ids:
+        return {}
+    rows = db.session.execute(_NEWEST_NOTES, {"action_ids": list(action_ids)})
+    return {row[1]: Note(*row) for row in rows}
+
+
+def _newest_notes() -> Any:
+    theirs = ProgressNote.action_id.in_(THESE)
+    written_last = select(func.max(first_id())).where(theirs).group_by(ProgressNote.action_id)
+    newest = select(func.max(ProgressNote.id)).where(theirs, first_id().in_(written_last)).group_by(first_id())
+    return _SIGNED.where(ProgressNote.id.in_(newest))
+
+
+_NEWEST_NOTES = _newest_notes()

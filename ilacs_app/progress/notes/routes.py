@@ -1,0 +1,81 @@
+"""A note is corrected by who wrote it; the old one stays, marked."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, make_response, redirect, url_for
+
+from ilacs_app import clock
+from ilacs_app.access import requires
+from ilacs_app.errors import NotAllowed
+from ilacs_app.forms.drafts import drafted, take_up
+from ilacs_app.forms.queries import KeptDraft
+from ilacs_app.forms.saving import SAVED, STALE, save_once, saved_before
+from ilacs_app.personal_data import child_warning
+from ilacs_app.plan.lists.rows import action_row
+from ilacs_app.progress.notes.commands import WHO_MAY_CORRECT, correct_note
+from ilacs_app.progress.notes.forms import CorrectForm
+from ilacs_app.progress.notes.queries import Note, as_it_stands, note_for
+from ilacs_app.progress.notes.rules import may_correct
+from ilacs_app.progress.queries import Stand, stand_of
+from ilacs_app.progress.rules import WHO_MAY_WRITE
+from ilacs_app.rows.writer import author_on
+from ilacs_app.web import actor, after_saving, page
+
+blueprint = Blueprint("corrections", __name__)
+
+
+def _mine(note_id: int) -> tuple[Note, Stand]:
+    note = note_for(actor(), note_id)
+    stand = stand_of(actor(), note.action_id, clock.today())
+    if not stand.standing.may_write:
+        raise NotAllowed(WHO_MAY_WRITE)
+    if not may_correct(actor().id, (note.person_id, note.for_person_id)):
+        raise NotAllowed(WHO_MAY_CORRECT)
+    return note, stand
+
+
+@blueprint.get("/notes/<item:note_id>/correct")
+@requires("belongs")
+def ask_to_correct(note_id: int) -> Response:
+    """The form with the words of the note; of one that was corrected since, that of its newest correction."""
+    note, _ = _mine(note_id)
+    if note.corrected:
+        newest = url_for("corrections.ask_to_correct", note_id=as_it_stands(note).id)
+        return make_response(redirect(newest, 302))
+    form = CorrectForm()
+    form.begin(note)
+    return _page(note, form, draft=take_up(form, "corrections.correct"))
+
+
+@blueprint.post("/notes/<item:note_id>/correct")
+@requires("belongs", writes=True)
+@drafted(CorrectForm, _mine)
+def correct(note_id: int) -> Response:
+    note, stand = _mine(note_id)
+    form = CorrectForm()
+    back = f"{url_for('plan.action', action_id=note.action_id)}#note-{note_id}"
+    said = saved_before(form)
+    if said is not None:
+        return after_saving(said, back)
+    if not form.validate():
+        return _page(note, form, 422)
+    said = f"Note corrected. The old one stays below it, marked. {child_warning(form.written)}".strip()
+    by = author_on(actor(), stand)
+    status = save_once(form, said, lambda: correct_note(by, note_id, form.text), form.did, further=True)
+    if status == SAVED:
+        return after_saving(said, back)
+    return _page(as_it_stands(note) if status == STALE else note, form, status)
+
+
+def _page(note: Note, form: CorrectForm, status: int = 200, draft: KeptDraft | None = None) -> Response:
+    row = action_row(actor(), note.action_id, clock.today())
+    return page(
+        "progress/notes/correct.html",
+        status=status,
+        has_errors=status == 422,
+        row=row,
+        note=note,
+        form=form,
+        draft=draft,
+        late=status == STALE,
+    )

@@ -1,0 +1,78 @@
+"""A rating that is set by judgement, and lifted again. It ends by itself at the next note."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import update
+
+from ilacs_app import clock
+from ilacs_app.db import db
+from ilacs_app.errors import Refused, Stale
+from ilacs_app.history import Author, record
+from ilacs_app.plan.model import Action
+from ilacs_app.plan.rules import Facts, rating
+from ilacs_app.progress.ratings.rules import may_override, why_not_set
+from ilacs_app.progress.rules import Standing
+
+WHO_MAY = (
+    "Only the programme manager, or the chair or secretary of its lead board, sets a rating by judgement, "
+    "and never on an action that they lead or own."
+)
+
+
+@dataclass(frozen=True)
+class RatingWish:
+    """The rating that somebody judges right, from the version that they saw; an empty one goes by the rule again."""
+
+    brag: str
+    version: int
+    reason: str = ""
+
+
+class NoReason(Refused):
+    """A judgement needs its reason."""
+
+
+def override_rating(by: Author, action_id: int, wish: RatingWish, facts: Facts, standing: Standing) -> None:
+    """Set a rating by judgement in place of the rule's, or lift the one that is set.
+
+    Raises:
+        Refused: this person may not, or the rule leaves no room for it; the message says what it leaves.
+        Stale: the action was changed since the version that was seen.
+    """
+    today = clock.today()
+    if not may_override(standing):
+        raise Refused(WHO_MAY)
+    by_rule = rating(facts, today)[0]
+    if wish.brag:
+        wrong = why_not_set(wish.brag, facts, today)
+        if wrong:
+            raise Refused(wrong)
+        if not wish.reason:
+            raise NoReason("Write why the rating differs from the rule. Everyone who sees the action reads this.")
+    elif facts.brag_override is None:
+        raise Refused("It goes by the rule already.")
+    plan_id = db.session.scalar(
+        update(Action)
+        .where(Action.id == action_id, Action.version == wish.version)
+        .values(
+            brag_override=wish.brag or None,
+            override_reason=wish.reason if wish.brag else "",
+            override_by_id=by.person_id if wish.brag else None,
+            override_on=today if wish.brag else None,
+            version=wish.version + 1,
+        )
+        .returning(Action.plan_id)
+    )
+    if plan_id is None:
+        raise Stale
+    record(
+        by,
+        "rating_set" if wish.brag else "rating_lifted",
+        plan_id=plan_id,
+        action_id=action_id,
+        about=f"{wish.brag}, where the rule says {by_rule}: {wish.reason}" if wish.brag else wish.reason,
+        before={"brag": facts.brag_override},
+        after={"brag": wish.brag or None},
+    )

@@ -1,0 +1,23 @@
+"""The form that sets a rating by judgement, or lifts it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from wtforms import SelectField
+from wtforms.fields.choices import SelectChoice
+
+from ilacs_app.forms.fields import lines
+from ilacs_app.forms.versioned import VersionedForm
+from ilacs_app.plan.rules import BRAG_WORDS, Brag
+
+
+class RatingForm(VersionedForm):
+    brag = SelectField("Rating", validate_choice=False, choices=[])
+    reason = lines("Why it differs from the rule")
+
+    def offering(self, may: Iterable[Brag], *, lift: bool) -> RatingForm:
+        """The form with the ratings that the rule leaves open, and the way back to the rule where one is set."""
+        first = SelectChoice("", "By rule" if lift else "Choose a rating")
+        self.brag.choices = [first, *(SelectChoice(brag.value, BRAG_WORDS[brag]) for brag in may)]
+        return self

@@ -1,0 +1,88 @@
+"""Setting a rating by judgement, and lifting it."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, url_for
+
+from ilacs_app import clock
+from ilacs_app.access import requires
+from ilacs_app.errors import NotAllowed
+from ilacs_app.forms.drafts import drafted
+from ilacs_app.forms.saving import KEPT_THEIRS, SAVED, me, save_once, saved_before
+from ilacs_app.forms.versioned import clash_of
+from ilacs_app.plan.lists.rows import action_row
+from ilacs_app.plan.rules import BRAG_WORDS, Brag
+from ilacs_app.plan.visibility import anew
+from ilacs_app.progress.queries import Stand, stand_of
+from ilacs_app.progress.ratings.commands import WHO_MAY, NoReason, RatingWish, override_rating
+from ilacs_app.progress.ratings.forms import RatingForm
+from ilacs_app.progress.ratings.rules import may_override
+from ilacs_app.rows.action_page import Typed, action_page
+from ilacs_app.web import actor, after_saving, page
+
+blueprint = Blueprint("ratings", __name__)
+
+
+def _rated(action_id: int) -> Stand:
+    stand = stand_of(actor(), action_id, clock.today())
+    if not may_override(stand.standing):
+        raise NotAllowed(WHO_MAY)
+    return stand
+
+
+def _where_it_opens(action_id: int) -> str:
+    return f"{url_for('plan.action', action_id=action_id)}#rating"
+
+
+@blueprint.post("/actions/<item:action_id>/rating")
+@requires("belongs", writes=True)
+@drafted(RatingForm, _rated, _where_it_opens)
+def set_rating(action_id: int) -> Response:
+    """``brag`` is the rating, empty to go by the rule again; ``reason`` is shown with it."""
+    who, today = actor(), clock.today()
+    stand, form = stand_of(who, action_id, today), RatingForm()
+    back = url_for("plan.action", action_id=action_id)
+    before = saved_before(form)
+    if before is not None:
+        return after_saving(before, back)
+    if not may_override(stand.standing):
+        raise NotAllowed(WHO_MAY)
+    if form.gives_way:
+        return after_saving(KEPT_THEIRS, back)
+    form.offering(Brag, lift=True)
+    decided = form.take(_theirs(action_id))
+    if not (form.validate() and form.check_version(form.brag) and decided):
+        return _again(action_id, form, 422)
+    brag = form.brag.data or ""
+    wish = RatingWish(brag, form.seen_version or 0, form.reason.data or "")
+    ref = action_row(who, action_id, today).ref
+    said = (
+        f"Saved: {ref} is {BRAG_WORDS.get(brag, brag)} until the next note."
+        if brag
+        else f"Saved: {ref} goes by the rule."
+    )
+
+    def write() -> None:
+        facts = action_row(who, action_id, today).facts
+        override_rating(me(), action_id, wish, facts, stand_of(anew(who, today), action_id, today).standing)
+
+    status = save_once(form, said, write, lambda why: form.reason if isinstance(why, NoReason) else form.brag)
+    if status != SAVED:
+        return _again(action_id, form, status)
+    return after_saving(said, back)
+
+
+def _theirs(action_id: int) -> RatingForm:
+    """The form as the rating stands now."""
+    row = action_row(actor(), action_id, clock.today())
+    facts = row.facts
+    form = RatingForm(
+        formdata=None, brag=facts.brag_override or "", reason=row.override_reason, version=str(row.version)
+    )
+    return form.offering(Brag, lift=True)
+
+
+def _again(action_id: int, form: RatingForm, status: int) -> Response:
+    clash = clash_of({"rating-form": form}, {"rating-form": _theirs(action_id)}, status)
+    shown = action_page(action_id, None, Typed(form, clash=clash))
+    return page("plan/action.html", status=status, has_errors=status == 422, **shown)

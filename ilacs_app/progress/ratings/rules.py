@@ -1,0 +1,37 @@
+"""Who may set a rating by judgement, and which (product rule 5: the override)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from ilacs_app.plan.rules import OPEN, STATUS_WORDS, Brag, Facts, Timeliness, overridden, rating, timeliness
+from ilacs_app.progress.rules import Standing
+
+SCALE = (Brag.GREEN, Brag.AMBER, Brag.RED)
+
+
+def may_override(who: Standing) -> bool:
+    """The programme manager, or the chair or secretary of the lead board; never on what they lead or own."""
+    return (who.manager or who.governs) and not who.leads
+
+
+def ratings_open(facts: Facts, today: date) -> list[Brag]:
+    """The ratings that judgement may set in place of the rule's, the best first."""
+    by_rule = rating(facts, today)[0]
+    return [wanted for wanted in SCALE if wanted != by_rule and overridden(by_rule, wanted, facts, today) == wanted]
+
+
+def why_not_set(wanted: str, facts: Facts, today: date) -> str | None:
+    """Why this rating cannot be set, and which can; nothing where it can."""
+    by_rule, may = rating(facts, today)[0], ratings_open(facts, today)
+    if wanted in may:
+        return None
+    if facts.status not in OPEN:
+        return f"{STATUS_WORDS[facts.status]}: judgement is for open actions, and its rating follows from its status."
+    if timeliness(facts, today) == Timeliness.OVERDUE:
+        return "It is overdue, and overdue is always red. Agree a new date, or finish it."
+    if not may:
+        return "The rule says grey: not started, and not due yet. Judgement is for red, amber and green."
+    if wanted == by_rule:
+        return f"The rule says {by_rule} already. To go by the rule, choose “By rule”."
+    return f"The rule says {by_rule}. One step better or any step worse: choose {' or '.join(may)}."

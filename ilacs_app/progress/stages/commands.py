@@ -1,0 +1,89 @@
+"""Stages of an action: ticked when they are done, and opened again with the reason."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, select, update
+
+from ilacs_app import clock
+from ilacs_app.db import db
+from ilacs_app.errors import Refused, Stale
+from ilacs_app.history import Author, record
+from ilacs_app.plan.model import Action, ActionStage
+from ilacs_app.plan.rules import OPEN, STATUS_WORDS
+from ilacs_app.progress.queries import may_write
+from ilacs_app.progress.rules import WHO_MAY_WRITE
+
+
+def tick_stage(by: Author, action_id: int, position: int, version: int) -> None:
+    """Say that a stage is done, today. What is late then is the earliest of the others.
+
+    Raises:
+        Refused: they may not write on the action, it is not open, or has no such stage.
+        Stale: the action was changed since the version that was seen.
+    """
+    _set(by, action_id, position, version, "stage_done", done_on=clock.today())
+
+
+def untick_stage(by: Author, action_id: int, position: int, version: int, reason: str) -> None:
+    """Open a stage again.
+
+    Raises:
+        Refused: they may not write on the action, it is not open, has no such stage, or the reason is missing.
+        Stale: the action was changed since the version that was seen.
+    """
+    if not reason:
+        raise Refused("Write why this stage is open again.")
+    _set(by, action_id, position, version, "stage_undone", reason=reason)
+
+
+def _set(
+    by: Author,
+    action_id: int,
+    position: int,
+    version: int,
+    verb: str,
+    *,
+    done_on: date | None = None,
+    reason: str = "",
+) -> None:
+    if not may_write(by, action_id):
+        raise Refused(WHO_MAY_WRITE)
+    plan_id, status = db.session.execute(select(Action.plan_id, Action.status).where(Action.id == action_id)).one()
+    if status not in OPEN:
+        raise Refused(f"{STATUS_WORDS[status]}: its stages stand as they are. Only an open action’s can be changed.")
+    written = db.session.scalar(
+        update(Action)
+        .where(Action.id == action_id, Action.version == version, Action.status == status)
+        .values(version=version + 1)
+        .returning(Action.id)
+    )
+    if written is None:
+        raise Stale
+    values: dict[str, Any] = {"done_on": done_on, "done_by_id": by.person_id if done_on else None}
+    label = db.session.scalar(
+        update(ActionStage)
+        .where(
+            ActionStage.action_id == action_id,
+            ActionStage.position == position,
+            ActionStage.done_on.is_(None) if done_on else ActionStage.done_on.is_not(None),
+        )
+        .values(**values)
+        .returning(ActionStage.label)
+    )
+    if label is None:
+        raise Refused("There is no such stage, or it stands so already. Load the page again.")
+    ahead = select(func.min(ActionStage.due_on)).where(
+        ActionStage.action_id == action_id, ActionStage.done_on.is_(None)
+    )
+    db.session.execute(update(Action).where(Action.id == action_id).values(stage_due_on=db.session.scalar(ahead)))
+    record(
+        by,
+        verb,
+        plan_id=plan_id,
+        action_id=action_id,
+        about=f"{label}: {reason}" if reason else label,
+        after={"stage": label, "done_on": done_on.isoformat() if done_on else None},
+    )

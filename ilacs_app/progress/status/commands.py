@@ -1,0 +1,186 @@
+"""Moving the delivery status.
+
+A move carries the version that was seen; it stands in the UPDATE's WHERE, so of two moves made from the same sight one
+is refused.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import delete, select, update
+
+from ilacs_app import clock
+from ilacs_app.dates import last_day_of_month
+from ilacs_app.db import db
+from ilacs_app.errors import Refused, Stale
+from ilacs_app.history import Author, record
+from ilacs_app.plan.model import Action, ActionPlace
+from ilacs_app.plan.rules import Status
+from ilacs_app.plan.visibility import in_hand_of
+from ilacs_app.progress.help.commands import end_help
+from ilacs_app.progress.notes.model import ProgressNote
+from ilacs_app.progress.notes.rules import NoteText
+from ilacs_app.progress.rules import Standing
+from ilacs_app.progress.status.model import ClaimHand, StatusMove
+from ilacs_app.progress.status.rules import TESTS, MoveKind, Position, move_to
+
+
+@dataclass(frozen=True)
+class StatusWish:
+    """The move that somebody asks for, from the version that they saw. ``month`` is any day of the month named.
+
+    Of a test, ``sample`` is what was looked at, ``reason`` what it showed, ``tested_on`` the day; unsaid, it is today.
+    ``successor`` is the reference of the action that takes the place of one that is withdrawn, if one does.
+    """
+
+    to: str
+    version: int
+    reason: str = ""
+    month: date | None = None
+    review_on: date | None = None
+    sample: str = ""
+    tested_on: date | None = None
+    successor: str = ""
+
+
+class WrongMove(Refused):
+    """A move lacks something, or something typed for it is wrong; ``field`` is that field of ``StatusWish``."""
+
+    def __init__(self, field: str, says: str) -> None:
+        super().__init__(says)
+        self.field = field
+
+
+def stands_already(by: Author, action_id: int, note: NoteText) -> bool:
+    """Whether the newest note that somebody wrote on an action says just this."""
+    newest = db.session.scalar(
+        select(ProgressNote)
+        .where(ProgressNote.action_id == action_id, ProgressNote.person_id == by.person_id)
+        .order_by(ProgressNote.id.desc())
+        .limit(1)
+    )
+    return newest is not None and all(getattr(newest, name) == said for name, said in asdict(note).items())
+
+
+def move_status(by: Author, action_id: int, wish: StatusWish, at: Position, standing: Standing) -> None:
+    """Move the delivery status.
+
+    Raises:
+        Refused: the move is not legal for this person.
+        WrongMove: something that it needs is missing or wrong; it names the field, and the message says what.
+        Stale: someone else moved it since the version that was seen.
+    """
+    move = move_to(wish.to, at, standing)
+    if isinstance(move, str):
+        raise Refused(move)
+    if move.reason and not wish.reason:
+        raise WrongMove("reason", "Write the reason for this delivery status.")
+    month = last_day_of_month(wish.month) if wish.month and move.month else None
+    if move.month and month is None:
+        raise WrongMove("month", "Choose the month in which it was completed.")
+    if month is not None and month > last_day_of_month(clock.today()):
+        raise WrongMove("month", "Choose a month that has begun. A claim cannot lie in the future.")
+    if move.review and (wish.review_on is None or wish.review_on <= clock.today()):
+        raise WrongMove(
+            "review_on", "Write the day on which the pause is reviewed, such as 31 March 2027. It must lie ahead."
+        )
+    tested = move.kind in TESTS or (move.kind == MoveKind.SLIP and bool(wish.sample))
+    tested_on = (wish.tested_on or clock.today()) if tested else None
+    if tested_on is not None and tested_on > clock.today():
+        raise WrongMove("tested_on", "A test cannot lie in the future. Change its date.")
+    sample = wish.sample if tested else ""
+    successor = wish.successor if move.kind == MoveKind.WITHDRAWAL else ""
+    beside = _beside(move.kind, at, by, month, wish) | _successor(action_id, move.kind, successor)
+    plan_id = db.session.scalar(
+        update(Action)
+        .where(Action.id == action_id, Action.version == wish.version, Action.status == at.status)
+        .values(status=move.to, version=wish.version + 1, **beside)
+        .returning(Action.plan_id)
+    )
+    if plan_id is None:
+        raise Stale
+    db.session.add(
+        StatusMove(
+            action_id=action_id,
+            person_id=by.person_id,
+            at=clock.now(),
+            kind=move.kind,
+            from_status=at.status,
+            to_status=move.to,
+            reason=wish.reason,
+            month=month,
+            review_on=wish.review_on if move.review else None,
+            sample=sample,
+            tested_on=tested_on,
+            for_person_id=by.for_person_id,
+        )
+    )
+    record(
+        by,
+        str(move.kind),
+        plan_id=plan_id,
+        action_id=action_id,
+        about=wish.reason,
+        before={"status": at.status},
+        after={
+            "status": move.to,
+            **({"month": month.isoformat()} if month else {}),
+            **({"tested_on": tested_on.isoformat()} if tested_on else {}),
+            **({"sample": sample} if sample else {}),
+            **({"successor": successor} if successor else {}),
+        },
+    )
+    if move.kind == MoveKind.CLAIM:
+        _keep_hands(by, action_id)
+        end_help(by, action_id, "claimed complete")
+
+
+def _keep_hands(by: Author, action_id: int) -> None:
+    """Keep who had the action in hand as it was claimed, in place of those of an earlier claim."""
+    had = in_hand_of(action_id, clock.today()) | {id_ for id_ in (by.person_id, by.for_person_id) if id_}
+    db.session.execute(delete(ClaimHand).where(ClaimHand.action_id == action_id))
+    db.session.add_all(ClaimHand(action_id=action_id, person_id=person_id) for person_id in sorted(had))
+
+
+def _successor(action_id: int, kind: MoveKind, ref: str) -> dict[str, int | None]:
+    """What stands as the successor after a move; an action that is not withdrawn any more has none."""
+    if kind not in {MoveKind.WITHDRAWAL, MoveKind.RETURN}:
+        return {}
+    if not ref:
+        return {"successor_id": None}
+    plan_id = select(Action.plan_id).where(Action.id == action_id).scalar_subquery()
+    found = db.session.scalar(
+        select(Action.id)
+        .join(ActionPlace, ActionPlace.action_id == Action.id)
+        .where(Action.plan_id == plan_id, ActionPlace.ref == ref, Action.id != action_id)
+        .where(Action.status != Status.WITHDRAWN, Action.linked_into_id.is_(None))
+        .order_by(ActionPlace.recommendation_id)
+    )
+    if found is None:
+        raise WrongMove(
+            "successor", "Write the reference of another action of this plan, such as 3.5, or leave it empty."
+        )
+    return {"successor_id": found}
+
+
+def _beside(kind: MoveKind, at: Position, by: Author, month: date | None, wish: StatusWish) -> dict[str, Any]:
+    """The other columns that a move of this kind sets."""
+    match kind:
+        case MoveKind.CLAIM:
+            return {"completed_on": month, "completion_imported": False, "claimed_by_id": by.person_id}
+        case MoveKind.SENT_BACK | MoveKind.TAKEN_BACK:
+            return {"completed_on": None, "completion_imported": False, "claimed_by_id": None}
+        case MoveKind.SLIP:
+            return {"completed_on": None, "completion_imported": False}
+        case MoveKind.PAUSE | MoveKind.WITHDRAWAL:
+            return {
+                "status_before": at.status,
+                "paused_until": wish.review_on if kind == MoveKind.PAUSE else None,
+            }
+        case MoveKind.RETURN:
+            return {"status_before": None, "paused_until": None}
+        case _:
+            return {}

@@ -1,0 +1,82 @@
+"""The last move of an action, what was sent back, and the claims that wait to be tested."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import exists, func, select
+
+from ilacs_app.access import Actor
+from ilacs_app.db import db
+from ilacs_app.people.model import Person
+from ilacs_app.plan.model import Action, Plan
+from ilacs_app.plan.rules_sql import is_counted
+from ilacs_app.progress.notes.model import ProgressNote
+from ilacs_app.progress.queries import THESE, may_test
+from ilacs_app.progress.status.model import StatusMove
+from ilacs_app.progress.status.rules import MoveKind
+
+
+def last_move(action_id: int) -> tuple[int | None, str, datetime] | None:
+    """Who moved the status last (id, name), and when (UTC)."""
+    row = db.session.execute(
+        select(StatusMove.person_id, Person.name, StatusMove.at)
+        .outerjoin(Person, Person.id == StatusMove.person_id)
+        .where(StatusMove.action_id == action_id)
+        .order_by(StatusMove.id.desc())
+        .limit(1)
+    ).first()
+    return (row[0], row[1] or "", row[2]) if row else None
+
+
+def moved_here(action_ids: Collection[int]) -> set[int]:
+    """Those of these actions whose delivery status was moved since the plan came."""
+    return set(db.session.scalars(select(StatusMove.action_id).where(StatusMove.action_id.in_(action_ids))))
+
+
+def sent_back(action_ids: Collection[int]) -> dict[int, tuple[str, datetime, str]]:
+    """Of these actions, those whose last move sent a claim back, with no note since: who, when (UTC) and why."""
+    if not action_ids:
+        return {}
+    rows = db.session.execute(_SENT_BACK, {"action_ids": list(action_ids)})
+    return {row[0]: (row[1], row[2], row[3]) for row in rows}
+
+
+def _sent_back() -> Any:
+    last = select(func.max(StatusMove.id)).where(StatusMove.action_id.in_(THESE)).group_by(StatusMove.action_id)
+    noted = exists().where(
+        ProgressNote.action_id == StatusMove.action_id,
+        ProgressNote.corrects_id.is_(None),
+        ProgressNote.written_at > StatusMove.at,
+    )
+    return (
+        select(StatusMove.action_id, Person.name, StatusMove.at, StatusMove.reason)
+        .join(Person, Person.id == StatusMove.person_id)
+        .where(StatusMove.id.in_(last), StatusMove.kind == MoveKind.SENT_BACK, ~noted)
+    )
+
+
+_SENT_BACK = _sent_back()
+
+
+def claims_to_test(actor: Actor) -> list[int]:
+    """The ids of claimed actions in live plans that this verifier may test, oldest claim first."""
+    plans = {g.plan_id for g in actor.grants if g.role == "verifier"}
+    if not plans:
+        return []
+    claimed = (
+        select(Action.id)
+        .join(Plan, Plan.id == Action.plan_id)
+        .where(
+            Plan.state == "live",
+            is_counted(),
+            Action.status == "completed",
+            may_test(actor),
+        )
+        .order_by(Action.completed_on, Action.id)
+    )
+    if None not in plans:
+        claimed = claimed.where(Action.plan_id.in_(plans))
+    return list(db.session.scalars(claimed))

@@ -1,0 +1,141 @@
+"""The pure rules of progress: which status may become which, by whom, and what it takes (product rule 5, fact 1)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ilacs_app.plan.rules import DONE, OPEN, STATUS_WORDS, Status
+from ilacs_app.progress.rules import WHO_MAY_TEST, WHO_MAY_WRITE, Standing
+
+
+class MoveKind(StrEnum):
+    """What a status move is, for history and for the lists that look for it."""
+
+    MOVE = "move"
+    CLAIM = "claim"
+    SENT_BACK = "sent_back"
+    TAKEN_BACK = "taken_back"
+    VERIFICATION = "verification"
+    SLIP = "slip"
+    PAUSE = "pause"
+    WITHDRAWAL = "withdrawal"
+    RETURN = "return"
+
+
+TESTS = frozenset({MoveKind.VERIFICATION, MoveKind.SENT_BACK})
+
+
+@dataclass(frozen=True)
+class Position:
+    """Where an action stands before a move. ``proved``: a note and evidence stand there since the last claim."""
+
+    status: str
+    status_before: str | None = None
+    overdue: bool = False
+    proved: bool = False
+
+
+@dataclass(frozen=True)
+class Move:
+    """A legal move and what it needs typed beside it."""
+
+    to: str
+    kind: MoveKind
+    reason: bool = False
+    month: bool = False
+    review: bool = False
+
+    @property
+    def words(self) -> str:
+        """What a form calls it."""
+        return _FORM_WORDS.get(self.kind, STATUS_WORDS[self.to])
+
+
+_FORM_WORDS: Mapping[MoveKind, str] = {
+    MoveKind.SENT_BACK: "In progress (send the claim back)",
+    MoveKind.TAKEN_BACK: "In progress (take the claim back)",
+}
+_WORKING = (Status.NOT_STARTED, Status.IN_PROGRESS, Status.PARTLY_COMPLETE)
+_UPWARD: Mapping[str, tuple[str, ...]] = {
+    Status.NOT_STARTED: (Status.IN_PROGRESS, Status.PARTLY_COMPLETE, Status.COMPLETED),
+    Status.IN_PROGRESS: (Status.PARTLY_COMPLETE, Status.COMPLETED),
+    Status.PARTLY_COMPLETE: (Status.IN_PROGRESS, Status.COMPLETED),
+    Status.SLIPPED_BACK: (Status.IN_PROGRESS, Status.PARTLY_COMPLETE, Status.COMPLETED),
+}
+
+
+def moves(at: Position, who: Standing) -> list[Move]:
+    """The moves open to this person from here, in the order of a form."""
+    found: list[Move] = []
+    if who.may_write:
+        for to in _UPWARD.get(at.status, ()):
+            claim = to == Status.COMPLETED
+            found.append(Move(to, MoveKind.CLAIM if claim else MoveKind.MOVE, month=claim))
+        if at.status in {Status.IN_PROGRESS, Status.PARTLY_COMPLETE}:
+            found.append(Move(Status.NOT_STARTED, MoveKind.MOVE, reason=True))
+    if at.status == Status.COMPLETED:
+        if who.may_verify:
+            found.append(Move(Status.VERIFIED, MoveKind.VERIFICATION, reason=True))
+            found.append(Move(Status.IN_PROGRESS, MoveKind.SENT_BACK, reason=True))
+        elif who.claimed and who.may_write:
+            found.append(Move(Status.IN_PROGRESS, MoveKind.TAKEN_BACK, reason=True))
+    if at.status in {Status.VERIFIED, Status.EMBEDDED} and (who.may_verify or who.manager or who.governs):
+        found.append(Move(Status.SLIPPED_BACK, MoveKind.SLIP, reason=True))
+    if who.manager or who.governs:
+        if at.status in OPEN:
+            if not at.overdue or who.governs:
+                found.append(Move(Status.PAUSED, MoveKind.PAUSE, reason=True, review=True))
+            found.append(Move(Status.WITHDRAWN, MoveKind.WITHDRAWAL, reason=True))
+        if at.status in {Status.PAUSED, Status.WITHDRAWN} and at.status_before:
+            found.append(Move(at.status_before, MoveKind.RETURN, reason=True))
+    return found
+
+
+def form_title(at: Position, who: Standing) -> str:
+    """What the form of an action is called for somebody who may open it: its button and its heading say the same."""
+    if who.may_write:
+        return "Update this action"
+    if who.may_verify and at.status in DONE:
+        return "Test this claim" if at.status == Status.COMPLETED else "Test it again"
+    return "Change the delivery status"
+
+
+def why_not_open(at: Position, who: Standing) -> str:
+    """Why somebody may neither write on an action nor move its status."""
+    if who.verifier and at.status == Status.COMPLETED:
+        return WHO_MAY_TEST
+    return WHO_MAY_WRITE
+
+
+def move_to(to: str, at: Position, who: Standing) -> Move | str:
+    """The move to ``to``, or the sentence that says why it is refused and what to do instead."""
+    for move in moves(at, who):
+        if move.to == to:
+            if move.kind == MoveKind.CLAIM and not at.proved:
+                return (
+                    "A claim needs a progress note and a piece of evidence written since the last claim. "
+                    "Add both, then choose Completed."
+                )
+            return move
+    return _why_not(to, at, who)
+
+
+def _why_not(to: str, at: Position, who: Standing) -> str:
+    here, there = STATUS_WORDS[at.status], STATUS_WORDS.get(to, to)
+    if to == at.status:
+        return f"It is {here} already. Choose another delivery status."
+    if at.status == Status.COMPLETED and to in {Status.VERIFIED, Status.IN_PROGRESS}:
+        return WHO_MAY_TEST
+    if to == Status.PAUSED and at.overdue and who.manager:
+        return "This action is overdue, so only its lead board may pause it. Ask the board at its next meeting."
+    if to == Status.EMBEDDED:
+        return "An action is embedded by a decision of its lead board, once it is verified."
+    if to in {Status.PAUSED, Status.WITHDRAWN}:
+        return f"Only the programme manager or the lead board may set {there}."
+    if at.status in DONE or to in DONE - {Status.COMPLETED} or at.status in {Status.PAUSED, Status.WITHDRAWN}:
+        return f"{here} cannot become {there} here."
+    if to in _WORKING and not who.may_write:
+        return "Only a lead, owner or contributor of this action, or the programme manager, may move it."
+    return f"{here} cannot become {there}."

@@ -1,0 +1,56 @@
+"""The table of a plan as a tagged PDF (PDF/UA-1), set by typst in a sans font of our own."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+from pathlib import Path
+from typing import Any
+
+from ilacs_app.reporting.export.coverage import FONTS, settable
+from ilacs_app.reporting.export.table import NO_TITLE, CannotWrite, Cover, Table
+
+LAYOUT = Path(__file__).parent / "plan.typ"
+MISSING = "PDF needs the extra “pdf”. Install it with: pip install typst."
+
+
+def available() -> bool:
+    """Whether typst is installed."""
+    return importlib.util.find_spec("typst") is not None
+
+
+def pdf_file(table: Table, cover: Cover) -> bytes:
+    """The bytes of the PDF. The rows travel as data: no word of a plan is ever read as markup.
+
+    A sign that our fonts do not show is named in its place.
+
+    Raises:
+        CannotWrite: typst is not installed.
+    """
+    if not available():
+        raise CannotWrite(MISSING)
+    import typst
+
+    cover = cover.printable
+    data: dict[str, Any] = {
+        "title": settable(cover.title).strip() or NO_TITLE,
+        "line": settable(cover.line),
+        "key": [[settable(word), settable(means)] for word, means in cover.key],
+        "headings": list(map(settable, table.headings)),
+        "shares": [_SHARES.get(column.field or "", 8) for column in table.columns],
+        "groups": [list(pair) for pair in table.groups],
+        "whole": [at for at in range(len(table.columns)) if table.of_recommendation(at)],
+        "rows": [list(map(settable, line.cells)) for line in table.lines],
+    }
+    made = typst.compile(
+        str(LAYOUT),
+        font_paths=[str(FONTS)],
+        ignore_system_fonts=True,
+        sys_inputs={"plan": json.dumps(data, ensure_ascii=False)},
+        pdf_standards=["ua-1"],
+        timestamp=0,
+    )
+    return bytes(made)
+
+
+_SHARES = {"number": 3, "recommendation": 13, "action": 15, "timescale": 7, "note": 13, "impact": 13, "status": 6}

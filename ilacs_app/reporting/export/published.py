@@ -1,0 +1,135 @@
+"""A plan as a council publishes it: role titles where the plan names people. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from ilacs_app.plan.plan_file import FileAction, FileRecommendation, PlanFile
+
+# A lead or owner whose words hold one of these is a role or a team already.
+ROLE_WORDS = frozenset(
+    {
+        "adviser",
+        "advisor",
+        "all",
+        "assistant",
+        "board",
+        "business",
+        "chair",
+        "chief",
+        "commissioner",
+        "commissioners",
+        "coordinator",
+        "council",
+        "deputy",
+        "director",
+        "directors",
+        "dsl",
+        "executive",
+        "group",
+        "head",
+        "heads",
+        "health",
+        "housing",
+        "hub",
+        "iro",
+        "iros",
+        "lado",
+        "lead",
+        "leads",
+        "manager",
+        "managers",
+        "mash",
+        "officer",
+        "officers",
+        "panel",
+        "partners",
+        "partnership",
+        "performance",
+        "police",
+        "practitioner",
+        "principal",
+        "safeguarding",
+        "school",
+        "schools",
+        "service",
+        "services",
+        "social",
+        "support",
+        "tbc",
+        "team",
+        "teams",
+        "unit",
+        "vacant",
+        "virtual",
+        "worker",
+        "workers",
+    }
+)
+UNKNOWN = "Named officer"
+
+
+def published(plan: PlanFile, titles: Mapping[str, str]) -> PlanFile:
+    """The plan with every person's name replaced by a role title, in leads and owners and inside every text.
+
+    ``titles`` maps a full name to a role title. A lead or owner without one is kept where its words are a role or a
+    team, and becomes “Named officer 1”, the same number wherever it stands, where they are not. Other names inside a
+    text cannot be known; whoever publishes reads the plan once more.
+    """
+    known = {_plain(name): title for name, title in titles.items() if title}
+    named = [
+        *(lead for one in plan.recommendations for lead in one.leads),
+        *(owner for action in plan.actions for owner in action.owners),
+    ]
+    unknown = [name for name in dict.fromkeys(named) if _plain(name) not in known and not is_role(name)]
+    numbered = {name: f"{UNKNOWN} {n}" for n, name in enumerate(unknown, start=1)}
+    said = {**{name: title for name, title in titles.items() if title}, **numbered}
+    says = _replacer(said)
+    return replace(plan, recommendations=tuple(_recommendation(one, says) for one in plan.recommendations))
+
+
+def is_role(words: str) -> bool:
+    """Whether the words name a role or a team, or nobody, and not a person."""
+    found = set(re.findall(r"[a-z]+", words.casefold()))
+    return bool(found & ROLE_WORDS) or len(found) < 2 or words.isupper()
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.casefold().split())
+
+
+def _replacer(said: Mapping[str, str]) -> Callable[[str], str]:
+    if not said:
+        return lambda text: text
+    titles = {_plain(name): title for name, title in said.items()}
+    longest_first = sorted(titles, key=len, reverse=True)
+    names = "|".join(r"\s+".join(re.escape(word) for word in name.split(" ")) for name in longest_first)
+    pattern = re.compile(rf"(?<!\w)(?:{names})(?!\w)", re.IGNORECASE)
+    return lambda text: pattern.sub(lambda match: titles[_plain(match[0])], text)
+
+
+def _recommendation(one: FileRecommendation, says: Callable[[str], str]) -> FileRecommendation:
+    return replace(
+        one,
+        text=says(one.text),
+        leads=tuple(dict.fromkeys(says(lead) for lead in one.leads)),
+        monitoring=tuple(says(words) for words in one.monitoring),
+        measures=tuple(says(words) for words in one.measures),
+        partnership_focus=says(one.partnership_focus),
+        impact=says(one.impact),
+        extra={heading: says(words) for heading, words in one.extra.items()},
+        actions=tuple(_action(action, says) for action in one.actions),
+    )
+
+
+def _action(action: FileAction, says: Callable[[str], str]) -> FileAction:
+    return replace(
+        action,
+        text=says(action.text),
+        note=says(action.note),
+        owners=tuple(dict.fromkeys(says(owner) for owner in action.owners)),
+        evidence=says(action.evidence) if action.evidence else action.evidence,
+        extra={heading: says(words) for heading, words in action.extra.items()},
+    )

@@ -1,0 +1,191 @@
+"""A plan as the rows that an export prints: the contract of product rule 7, read back from the record."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from ilacs_app.access import Actor
+from ilacs_app.db import db
+from ilacs_app.people.model import Person
+from ilacs_app.plan.lists.filters import Filter, governed_by
+from ilacs_app.plan.lists.rows import ActionRow, action_rows
+from ilacs_app.plan.model import Action, ActionStage, Plan, Recommendation
+from ilacs_app.plan.parsing.statuses import read_brag
+from ilacs_app.plan.parsing.timescales import Kind, Stage, Timescale
+from ilacs_app.plan.plan_file import FileAction, FileColumn, FileRecommendation, FileSource, PlanFile
+from ilacs_app.plan.queries import board_parts, council_name, lead_names, workers
+from ilacs_app.plan.rules import STATUS_WORDS, Status, Timeliness
+from ilacs_app.plan.visibility import plan_for, sees
+from ilacs_app.progress.notes.queries import Note, newest_notes
+from ilacs_app.progress.status.queries import moved_here
+from ilacs_app.reporting.check.rules import Remark, critique
+from ilacs_app.reporting.export.table import Cover
+
+
+@dataclass(frozen=True)
+class PlanExport:
+    """A plan as a file would hold it, and what the rules say of each action today (by action id and place)."""
+
+    file: PlanFile
+    rows: tuple[ActionRow, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """The contract with each action's ``timeliness`` and ``brag_computed`` added."""
+        out = self.file.to_json()
+        printed = (action for one in out["recommendations"] for action in one["actions"])
+        for action, row in zip(printed, self.rows, strict=True):
+            action["timeliness"] = str(row.timeliness)
+            action["brag_computed"] = str(row.brag)
+        return out
+
+
+def cover_of(actor: Actor, slug: str, today: date, *, board: str = "") -> Cover:
+    """What stands around the printed table of a plan: title, council, and the council's own key beside ours."""
+    head = plan_for(actor, slug)
+    council = db.session.scalar(council_name()) or ""
+    key = db.session.scalar(select(Plan.status_key).where(Plan.id == head.id)) or []
+    own = tuple((line["word"], STATUS_WORDS.get(line.get("means", ""), line.get("means", ""))) for line in key)
+    return Cover(head.title, council, board, today, (*own, *RATING_KEY))
+
+
+def plan_check(actor: Actor, slug: str, today: date) -> tuple[Remark, ...]:
+    """What a critical friend would ask of the plan, as this person may see it.
+
+    Raises:
+        NotKnown: there is no such plan, or it is not theirs to know of.
+    """
+    head, out = plan_for(actor, slug), plan_export(actor, slug, today)
+    glossary = db.session.scalar(select(Plan.glossary).where(Plan.id == head.id)) or {}
+    doubtful = {row.ref for row in out.rows if row.timeliness == Timeliness.DONE_DOUBTFUL}
+    first: dict[int, str] = {}
+    linked = {row.ref for row in out.rows if first.setdefault(row.id, row.ref) != row.ref}
+    return critique(out.file, head.dated_on, doubtful=doubtful, glossary=glossary, linked=linked)
+
+
+def role_titles(plan_slug: str) -> dict[str, str]:
+    """Full name -> role title: those of the accounts, and before them those that the plan itself keeps."""
+    accounts = db.session.execute(select(Person.name, Person.title).where(Person.title != ""))
+    kept = db.session.scalar(select(Plan.role_titles).where(Plan.slug == plan_slug)) or {}
+    return {**{row.name: row.title for row in accounts}, **kept}
+
+
+RATING_KEY = (
+    ("◆ Red", "off track: overdue, slipped back, or help asked and not given"),
+    ("▲ Amber", "at risk"),
+    ("● Green", "on track"),
+    ("□ Blue outline", "claimed complete, to be verified by somebody else"),
+    ("■ Blue", "verified or embedded"),
+    ("○ Grey", "not due, paused or withdrawn"),
+)
+
+
+def plan_export(actor: Actor, slug: str, today: date, *, board_id: int | None = None) -> PlanExport:
+    """The plan at this address as this person may see it, or the part of it that one board governs.
+
+    Raises:
+        NotKnown: there is no such plan, or it is not theirs to know of.
+    """
+    head = plan_for(actor, slug)
+    rows = action_rows(actor, Filter(plan_id=head.id, board_id=board_id), today, size=None)
+    ids = sorted({row.id for row in rows})
+    notes, actions = newest_notes(ids), _actions(ids)
+    people, stages, moved = workers(ids), _stages(ids), moved_here(ids)
+    placed: dict[int, list[FileAction]] = defaultdict(list)
+    for row in rows:
+        owners, here = people[row.id].owners, row.id in moved
+        made = _file_action(row, actions[row.id], notes.get(row.id), owners, stages[row.id], here)
+        placed[row.recommendation_id].append(made)
+    wanted = (
+        select(Recommendation)
+        .join(Plan, Plan.id == Recommendation.plan_id)
+        .where(Recommendation.plan_id == head.id, Recommendation.withdrawn_on.is_(None), sees(actor))
+        .order_by(Recommendation.position)
+    )
+    if board_id is not None:
+        wanted = wanted.where(Recommendation.id.in_(governed_by(board_id)))
+    found = list(db.session.scalars(wanted))
+    leads, boards = lead_names([r.id for r in found]), board_parts([r.id for r in found])
+    columns = db.session.scalar(select(Plan.columns).where(Plan.id == head.id)) or []
+    file = PlanFile(
+        FileSource(f"{slug}.json", "json"),
+        tuple(FileColumn(c["heading"], c["field"], c["how"]) for c in columns),
+        tuple(
+            FileRecommendation(
+                number=r.number,
+                text=r.text,
+                at=r.at,
+                leads=leads.get(r.id, ()),
+                monitoring=tuple(r.monitoring),
+                measures=tuple(r.measures),
+                partnership_focus=r.partnership_focus,
+                link_plans=tuple(r.link_plans),
+                boards=tuple(b.named_as for b in boards.get(r.id, ())),
+                impact=r.impact,
+                extra=dict(r.extra),
+                actions=tuple(placed[r.id]),
+            )
+            for r in found
+        ),
+    )
+    by_place = {r.id: position for position, r in enumerate(found)}
+    return PlanExport(file, tuple(sorted(rows, key=lambda row: by_place[row.recommendation_id])))
+
+
+def _actions(ids: list[int]) -> dict[int, Action]:
+    return {a.id: a for a in db.session.scalars(select(Action).where(Action.id.in_(ids)))}
+
+
+def _stages(ids: list[int]) -> dict[int, tuple[Stage, ...]]:
+    found: dict[int, tuple[Stage, ...]] = defaultdict(tuple)
+    rows = db.session.execute(
+        select(ActionStage.action_id, ActionStage.label, ActionStage.due_on)
+        .where(ActionStage.action_id.in_(ids))
+        .order_by(ActionStage.action_id, ActionStage.position)
+    )
+    for action_id, label, due_on in rows:
+        found[action_id] = (*found[action_id], Stage(label, due_on))
+    return found
+
+
+def _file_action(
+    row: ActionRow, a: Action, note: Note | None, owners: tuple[str, ...], stages: tuple[Stage, ...], moved: bool
+) -> FileAction:
+    """The council's own words where nothing changed since they came; ours where something did.
+
+    ``moved``: whether the delivery status was moved here.
+    """
+    written = "\n".join(part for part in (note.did, note.difference, note.next_step) if part) if note else ""
+    return FileAction(
+        ref=row.ref,
+        text=a.text,
+        timescale=Timescale(
+            text=a.timescale_text,
+            kind=Kind(a.timescale_kind),
+            due_on=a.due_on,
+            starts_on=a.starts_on,
+            review_on=a.first_review_on,
+            stages=stages,
+            original_due_on=a.original_due_on if a.moves else None,
+            guessed=a.timescale_guessed,
+        ),
+        at=a.at,
+        owners=owners,
+        status_text=_status_said(a) if moved else a.imported_status_text,
+        status=Status(a.status),
+        completed_on=a.completed_on,
+        note=written or a.imported_note,
+        brag_text=a.imported_brag_text,
+        brag=read_brag(a.imported_brag_text) if a.imported_brag_text else None,
+        evidence=a.imported_evidence,
+        extra=dict(a.extra),
+    )
+
+
+def _status_said(a: Action) -> str:
+    month = f", {a.completed_on:%B %Y}" if a.completed_on and a.status == Status.COMPLETED else ""
+    return STATUS_WORDS[a.status] + month

@@ -1,0 +1,178 @@
+"""The table of a plan as the bytes of a Word file. The same plan gives the same bytes."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from ilacs_app.reporting.export.excel import same_bytes
+from ilacs_app.reporting.export.table import LONGEST_PROPERTY, Cover, Table
+from ilacs_app.text import cut
+
+
+def word_file(table: Table, cover: Cover, template: bytes | None = None) -> bytes:
+    """A landscape Word document with real styles; the header row is marked and repeats on each page.
+
+    ``template`` is a council's own document: its styles, headers and page setting are kept, its text is not.
+    """
+    import docx
+    from docx.enum.section import WD_ORIENT
+    from docx.oxml.ns import qn
+    from docx.shared import Mm, Pt
+
+    cover = cover.printable
+    document = docx.Document(io.BytesIO(template) if template else None)
+    body = document.element.body
+    for child in list(body):
+        if child.tag != qn("w:sectPr"):
+            body.remove(child)
+    section = document.sections[0]
+    if template is None:
+        section.orientation = WD_ORIENT.LANDSCAPE
+        section.page_width, section.page_height = Mm(420), Mm(297)
+        section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Mm(12)
+        normal = document.styles["Normal"]
+        normal.font.name, normal.font.size = "Arial", Pt(10)
+        normal.element.rPr.rFonts.set(qn("w:eastAsia"), "Arial")
+        for name in ("Heading 1", "Heading 2", "Caption"):
+            document.styles[name].font.name = "Arial"
+            fonts = document.styles[name].element.get_or_add_rPr().get_or_add_rFonts()
+            for which in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
+                fonts.attrib.pop(qn(f"w:{which}"), None)
+    _language(document.styles.element, "en-GB")
+    document.core_properties.title = cut(cover.title, LONGEST_PROPERTY, "…")
+    document.core_properties.author = cut(cover.council, LONGEST_PROPERTY, "…")
+    document.core_properties.language = "en-GB"
+    stamp = datetime.combine(cover.as_at, datetime.min.time())
+    document.core_properties.created = document.core_properties.modified = stamp
+    document.add_heading(cover.title, level=1)
+    document.add_paragraph(cover.line)
+    _word_table(document, table, _inside(section))
+    if cover.key:
+        document.add_heading("Key", level=2)
+        for word, means in cover.key:
+            paragraph = document.add_paragraph()
+            paragraph.add_run(f"{word}: ").bold = True
+            paragraph.add_run(means)
+    _page_numbers(section.footer.paragraphs[0], cover.title)
+    out = io.BytesIO()
+    document.save(out)
+    return same_bytes(out.getvalue(), stamp)
+
+
+def _inside(section: Any) -> int:
+    """What is left of the page's width between its margins, in Word's units of 1/914400 inch."""
+    return int(section.page_width - section.left_margin - section.right_margin)
+
+
+def _language(styles: Any, code: str) -> None:
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    for language in styles.iter(qn("w:lang")):
+        language.set(qn("w:val"), code)
+        return
+    defaults = styles.find(f".//{qn('w:rPrDefault')}/{qn('w:rPr')}")
+    if defaults is not None:
+        language = OxmlElement("w:lang")
+        language.set(qn("w:val"), code)
+        defaults.append(language)
+
+
+def _word_table(document: Any, table: Table, width: int) -> None:
+    """Written as elements: python-docx's own cells cost a hundred times as much on a long plan."""
+    from docx.oxml.ns import qn
+
+    made = document.add_table(rows=1, cols=len(table.columns))
+    made.style, made.autofit = "Table Grid", False
+    shares = [_SHARES.get(column.field or "", 8) for column in table.columns]
+    widths = [int(width * share / sum(shares)) for share in shares]
+    grid = made._tbl.tblGrid
+    for column, size in zip(grid.findall(qn("w:gridCol")), widths, strict=True):
+        column.set(qn("w:w"), str(int(size / 635)))
+    made._tbl.remove(made.rows[0]._tr)
+    made._tbl.tblPr.append(_cell_margins())
+    ends = dict(table.groups)
+    merged_until = 0
+    made._tbl.append(_row(table.headings, widths, header=True))
+    for at, line in enumerate(table.lines):
+        merged_until = ends.get(at, merged_until)
+        merges = {
+            n: ("restart" if line.first else "continue")
+            for n in range(len(table.columns))
+            if table.of_recommendation(n) and (not line.first or merged_until - at > 1)
+        }
+        made._tbl.append(_row(line.cells, widths, merges=merges))
+
+
+def _cell_margins() -> Any:
+    from docx.oxml import parse_xml
+    from docx.oxml.ns import nsdecls
+
+    sides = "".join(
+        f'<w:{side} w:w="{size}" w:type="dxa"/>'
+        for side, size in (("top", 40), ("left", 80), ("bottom", 40), ("right", 80))
+    )
+    return parse_xml(f"<w:tblCellMar {nsdecls('w')}>{sides}</w:tblCellMar>")
+
+
+def _row(cells: Iterable[str], widths: list[int], *, header: bool = False, merges: dict[int, str] | None = None) -> Any:
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    def element(name: str, parent: Any = None, **attributes: str) -> Any:
+        made = OxmlElement(f"w:{name}")
+        for key, value in attributes.items():
+            made.set(qn(f"w:{key}"), value)
+        if parent is not None:
+            parent.append(made)
+        return made
+
+    row = element("tr")
+    rules = element("trPr", row)
+    element("cantSplit", rules)
+    if header:
+        element("tblHeader", rules)
+    for at, words in enumerate(cells):
+        cell = element("tc", row)
+        properties = element("tcPr", cell)
+        element("tcW", properties, w=str(int(widths[at] / 635)), type="dxa")
+        if merges and at in merges:
+            element("vMerge", properties, val=merges[at])
+        if header:
+            element("shd", properties, val="clear", color="auto", fill="EEF4F9")
+        for part in words.split("\n"):
+            run = element("r", element("p", cell))
+            if header:
+                element("b", element("rPr", run))
+            for n, piece in enumerate(part.split("\t")):
+                if n:
+                    element("tab", run)
+                if piece:
+                    text = element("t", run)
+                    text.text = piece
+                    text.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+    return row
+
+
+_SHARES = {"number": 3, "recommendation": 13, "action": 15, "timescale": 7, "note": 13, "impact": 13, "status": 6}
+
+
+def _page_numbers(paragraph: Any, title: str) -> None:
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    paragraph.add_run(f"{title}. Page ")
+    for name, after in (("PAGE", " of "), ("NUMPAGES", "")):
+        field = OxmlElement("w:fldSimple")
+        field.set(qn("w:instr"), name)
+        run = OxmlElement("w:r")
+        number = OxmlElement("w:t")
+        number.text = "1"
+        run.append(number)
+        field.append(run)
+        paragraph._p.append(field)
+        if after:
+            paragraph.add_run(after)

@@ -1,0 +1,188 @@
+"""Everything that the page of one action shows, and the form on it that was refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask import url_for
+
+from ilacs_app import clock
+from ilacs_app.access import Actor
+from ilacs_app.editing.twins.queries import linked_into
+from ilacs_app.editing.undo.pages import action_history
+from ilacs_app.forms.conflicts import Clash
+from ilacs_app.forms.drafts import take_up_each
+from ilacs_app.history import Event
+from ilacs_app.plan.lists.rows import ActionRow, action_row
+from ilacs_app.plan.queries import action_detail, board_parts, lead_names
+from ilacs_app.plan.rules import OPEN
+from ilacs_app.progress.dates.forms import DecideForm
+from ilacs_app.progress.dates.queries import AskedDate, dates_asked, ledger, waits_for_board
+from ilacs_app.progress.dates.rules import Decider, why_not_decide
+from ilacs_app.progress.evidence.queries import evidence, proof
+from ilacs_app.progress.help.forms import HelpForm
+from ilacs_app.progress.help.queries import Call, calls
+from ilacs_app.progress.help.rules import why_not_reply
+from ilacs_app.progress.notes.queries import notes
+from ilacs_app.progress.notes.rules import may_correct
+from ilacs_app.progress.queries import Stand, stand_of
+from ilacs_app.progress.ratings.forms import RatingForm
+from ilacs_app.progress.ratings.queries import judged_by
+from ilacs_app.progress.ratings.rules import may_override, ratings_open
+from ilacs_app.progress.stages.forms import StageForm
+from ilacs_app.progress.stages.queries import stages
+from ilacs_app.progress.status.rules import TESTS, Move, MoveKind, form_title, moves
+from ilacs_app.rows.open_row import OpenRow, may_open
+from ilacs_app.rows.place import RowPlace
+from ilacs_app.web import actor
+
+
+def action_page(action_id: int, opened: OpenRow | None, typed: Typed | None = None) -> dict[str, Any]:
+    """Everything that the page of one action shows. The caller has checked that it is theirs to see.
+
+    ``typed`` is one of its smaller forms that could not be saved.
+    """
+    who, today = actor(), clock.today()
+    row = action_row(who, action_id, today)
+    home = row.recommendation_id
+    stand = stand_of(who, action_id, today)
+    detail = action_detail(who, action_id)
+    edits = who.is_a("programme_manager", plan_id=row.plan_id) and row.plan_state != "closed"
+    past = action_history(who, action_id, may_undo=edits and not detail.linked_into_id)
+    written = notes(action_id)
+    forms = panels(who, row, stand, past["events"], typed) | rating_panel(stand, row, today, typed)
+    return {
+        "row": row,
+        "detail": detail,
+        "leads": lead_names([home]).get(home, ()),
+        "boards": board_parts([home]).get(home, ()),
+        "notes": written,
+        "mine_to_correct": {
+            note.id
+            for note in written
+            if stand.standing.may_write
+            and not note.corrected
+            and may_correct(who.id, (note.person_id, note.for_person_id))
+        },
+        "evidence": evidence(who, action_id),
+        **past,
+        "place": RowPlace("action", f"/actions/{action_id}"),
+        "opened": opened,
+        "note": written[0] if written else None,
+        "may_open": may_open(stand),
+        "form_title": form_title(stand.position, stand.standing),
+        "edits": edits,
+        "twins": linked_into(who, [action_id]),
+        "today": today,
+        **forms,
+        **left_open(action_id, forms, typed),
+    }
+
+
+def replies(helps: Sequence[tuple[ActionRow, Call]], typed: Typed | None = None) -> dict[str, Any]:
+    """The calls with the form of each reply by its action, as it was left; ``typed`` is one that could not be saved."""
+    forms = {row.id: HelpForm(formdata=None) for row, _ in helps}
+    left = {str(id_): (form, url_for("help.reply", action_id=id_)) for id_, form in forms.items()}
+    if typed:
+        forms[typed.at] = typed.form
+        left.pop(str(typed.at), None)
+    return {"helps": helps, "replies": forms, "reply_drafts": take_up_each(**left), "typed": typed}
+
+
+@dataclass(frozen=True)
+class Typed:
+    """A form of the page that could not be saved; ``theirs`` is what somebody else saved meanwhile, in words;
+    ``clash`` both, by field."""
+
+    form: DecideForm | RatingForm | StageForm | HelpForm
+    theirs: str = ""
+    at: int = 0
+    clash: Clash | None = None
+
+
+def panels(who: Actor, row: ActionRow, stand: Stand, events: Iterable[Event], typed: Typed | None) -> dict[str, Any]:
+    """What ``plan/action.html`` needs beyond the row, the notes and the evidence."""
+    asked = dates_asked(row.id)
+    waiting = next((one for one in asked if one.state == "waiting"), None)
+    known, called = proof(row.id), calls(row.id)
+    asked_by = {call.asked_by_id for call in called if call.closed_at is None}
+    cannot_reply = why_not_reply(stand.standing, who.id, asked_by)
+    return {
+        "ledger": ledger(row.id, asked),
+        "not_agreed": [one for one in asked if one.state in {"refused", "taken_back"}],
+        "waiting": waiting,
+        **(_deciding(who, stand, row, waiting) if waiting else {}),
+        "stages": stages(row.id),
+        "may_tick": stand.standing.may_write and row.status in OPEN,
+        "last_proved_on": known.last_proved_on,
+        "last_sent_back": known.last_sent_back,
+        "judged": judged_by(row.id) if row.facts.brag_override else None,
+        "undo": undone_by(stand, events),
+        "calls": called,
+        "may_reply": bool(asked_by) and cannot_reply is None,
+        "settles": who.id in asked_by and row.status in OPEN,
+        "help_form": typed.form if typed and isinstance(typed.form, HelpForm) else HelpForm(formdata=None),
+        "typed": typed,
+        "version": stand.version,
+        "writes_here": stand.standing.may_write,
+        "decide_form": typed.form if typed and isinstance(typed.form, DecideForm) else DecideForm(formdata=None),
+        "stage_form": StageForm(formdata=None),
+    }
+
+
+def left_open(action_id: int, shown: Mapping[str, Any], typed: Typed | None) -> dict[str, Any]:
+    """The smaller forms of the page as this person left them, and their drafts by the names that the page gives them.
+
+    ``shown`` is what ``panels`` and ``rating_panel`` answered; ``reopen`` is the form that opens a stage again.
+    """
+    reopen = StageForm(formdata=None)
+    forms = {"reopen": (reopen, url_for("stages.set_stage", action_id=action_id))} if shown["may_tick"] else {}
+    if shown["may_reply"]:
+        forms["help"] = (shown["help_form"], url_for("help.reply", action_id=action_id))
+    if shown["rate"]:
+        forms["rate"] = (shown["rate"], url_for("ratings.set_rating", action_id=action_id))
+    if shown.get("may_decide"):
+        forms["decide"] = (shown["decide_form"], url_for("dates.decide", request_id=shown["waiting"].id))
+    sent = typed.form if typed else None
+    drafts = take_up_each(**{name: one for name, one in forms.items() if one[0] is not sent})
+    return {"reopen": reopen, "drafts": drafts}
+
+
+def _deciding(who: Actor, stand: Stand, row: ActionRow, waiting: AskedDate) -> dict[str, Any]:
+    standing = stand.standing
+    own = who.id in {waiting.asked_by_id, waiting.for_person_id}
+    board = waits_for_board(row, waiting)
+    cannot = why_not_decide(Decider(standing.manager, standing.leads, own), board)
+    return {
+        "for_board": board,
+        "may_decide": cannot is None,
+        "manages": standing.manager,
+        "own_request": own,
+        "cannot_decide": cannot,
+    }
+
+
+def rating_panel(stand: Stand, row: ActionRow, today: date, typed: Typed | None) -> dict[str, Any]:
+    """The form that sets a rating by judgement, for those who may."""
+    if not may_override(stand.standing):
+        return {"rate": None}
+    may = ratings_open(row.facts, today)
+    form = typed.form if typed and isinstance(typed.form, RatingForm) else None
+    if not form and not may and row.facts.brag_override is None:
+        return {"rate": None}
+    return {"rate": (form or RatingForm(formdata=None)).offering(may, lift=row.facts.brag_override is not None)}
+
+
+def undone_by(stand: Stand, events: Iterable[Event]) -> tuple[int, Move] | None:
+    """The newest status move of the history, by the id of its line, and the legal move that goes back; or nothing."""
+    last = next((event for event in events if event.before.get("status")), None)
+    if last is None or last.after.get("status") != stand.position.status:
+        return None
+    for move in moves(stand.position, stand.standing):
+        back = move.to == last.before["status"] and move.kind not in TESTS
+        if back or (last.verb == MoveKind.CLAIM and move.kind == MoveKind.TAKEN_BACK):
+            return last.id, move
+    return None

@@ -1,0 +1,262 @@
+"""The form of a row: answer, note, evidence and delivery status, together or each alone."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from wtforms import HiddenField, RadioField, SelectField
+from wtforms.fields.choices import SelectChoice
+
+from ilacs_app import clock
+from ilacs_app.dates import day
+from ilacs_app.errors import Refused
+from ilacs_app.forms.conflicts import BOTH, MINE, THEIRS
+from ilacs_app.forms.fields import line, lines
+from ilacs_app.forms.versioned import VersionedForm
+from ilacs_app.plan.parsing.days import read_day, read_month
+from ilacs_app.plan.rules import OPEN, STATUS_WORDS, Status
+from ilacs_app.progress.dates.commands import WrongDate
+from ilacs_app.progress.dates.forms import DateFields
+from ilacs_app.progress.evidence.forms import EvidenceFields
+from ilacs_app.progress.notes.rules import ANSWERS, Answer, NoteText
+from ilacs_app.progress.queries import Stand
+from ilacs_app.progress.status.commands import StatusWish, WrongMove
+from ilacs_app.progress.status.rules import TESTS, MoveKind, moves
+from ilacs_app.text import tidy, whole_number
+from ilacs_app.web import LARGEST_ID
+
+MONTHS_BACK = 18
+NO_STATUS = "This goes with a delivery status. Choose one, or clear this."
+
+
+class UpdateForm(EvidenceFields, DateFields, VersionedForm):
+    answer = RadioField(
+        "How is it going?", validate_choice=False, choices=[SelectChoice(*one) for one in ANSWERS.items()]
+    )
+    blocker = lines(
+        "What is in the way?",
+        description="This goes to the accountable lead, or to the programme manager where that is you.",
+    )
+    go_on = HiddenField(filters=[tidy])
+    noted = HiddenField(filters=[tidy])
+    did = lines("What we did")
+    difference = lines(
+        "What difference it made",
+        description="What is different for children? It is fine to say that it is too early.",
+    )
+    next_step = lines("What next")
+    status = SelectField("Delivery status", validate_choice=False, choices=[])
+    month = SelectField("Month of completion", validate_choice=False, choices=[])
+    review_on = line("Review the pause on", description="Such as 31 March 2027")
+    successor = line("Replaced by", description="The reference of another action, such as 3.5, if one takes its place")
+    reason = lines("Reason")
+    sample = lines("What you looked at", description="Such as twenty records of April, five from each team")
+    tested_on = line("Date of the test", description="Such as 13 May 2026")
+
+    BEGUN = frozenset({"kind", "sensitivity", "month", "tested_on"})
+    TELLS = ("noted",)
+
+    @classmethod
+    def for_stand(cls, stand: Stand, today: date, *, anew: bool = False) -> UpdateForm:
+        """The form with the moves that are open to this person, at the version that they see.
+
+        ``anew``: as it opens, whatever the request brings; it may be the form of another row that was saved just now.
+        """
+        form = cls(formdata=None) if anew else cls()
+        form.month.choices = [SelectChoice("", "Choose a month"), *_months(today)]
+        if anew or not form.is_submitted():
+            form.version.data = str(stand.version)
+            form.begin_evidence()
+            form.tested_on.data = day(today)
+            form.month.data = form.month.choices[1].value
+        return form
+
+    @property
+    def note(self) -> NoteText | None:
+        """The note, if one of the three prompts was answered or an answer was chosen."""
+        answer = self.answer.data or None
+        text = NoteText(
+            self.did.data or "",
+            self.difference.data or "",
+            self.next_step.data or "",
+            answer=answer,
+            blocker=self.blocker.data or "",
+        )
+        return text if text != NoteText() else None
+
+    @property
+    def seen_note(self) -> int:
+        """The id of the newest note that stood there when the form was opened; 0 where none did."""
+        return whole_number(self.noted.data, LARGEST_ID) or 0
+
+    @property
+    def is_done(self) -> bool:
+        return bool(self.answer.data == Answer.DONE)
+
+    @property
+    def status_wanted(self) -> str:
+        """The delivery status that is asked for, or nothing; the answer "done" is one, whatever the list says."""
+        return Status.COMPLETED if self.is_done else self.status.data or ""
+
+    given_up = False
+    """Whether the status move was given up for the one that somebody else made."""
+
+    def settle(self, stand: Stand) -> bool:
+        """Follow what was said of two status moves that met; false while a choice is missing (``undecided``).
+
+        Theirs kept gives up the move that this form holds, never a text of it; both kept makes what was written for
+        that move a note.
+        """
+        keep = self.choice_for("status")
+        if keep is None or self.seen_version != stand.version:
+            return True
+        if keep not in {MINE, THEIRS, BOTH}:
+            self.undecided = frozenset({"status"})
+            return False
+        if keep != MINE:
+            beside = (self.sample, self.reason, self.review_on, self.successor)
+            if keep == BOTH:
+                self.did.data = "\n\n".join(filter(None, (one.data for one in (self.did, *beside))))
+            for field in beside:
+                field.data = ""
+            if self.is_done:
+                self.answer.data = None
+            self.status.data, self.given_up = "", True
+        return True
+
+    def is_stale(self, stand: Stand) -> bool:
+        """Whether a status move is asked for from another version than the one that stands now."""
+        return bool(self.status_wanted) and self.seen_version not in (None, stand.version)
+
+    def wish(self) -> StatusWish | None:
+        """The status move that is asked for, if one is."""
+        if not self.status_wanted:
+            return None
+        return StatusWish(
+            self.status_wanted,
+            self.seen_version or 0,
+            self.reason.data or "",
+            read_month(self.month.data),
+            read_day(self.review_on.data),
+            self.sample.data or "",
+            read_day(self.tested_on.data),
+            self.successor.data or "",
+        )
+
+    def check(self, part: str, stand: Stand) -> bool:
+        """Whether the form can be saved; ``part`` is what must be there: note, evidence, status or any.
+
+        Says what to do at each field that is wrong; nothing typed is changed.
+        """
+        good: bool = self.validate()
+        if self.given_up:
+            part = ""  # what is left may be nothing
+        if part == "note" and not (self.note and self.note.has_text):
+            good = self.bad(self.did, "Write what you did, what difference it made, or what comes next.")
+        if part == "evidence" and not self.has_evidence:
+            good = self.bad(self.file, "Choose a file, or give a link.")
+        if part == "status" and not self.status.data:
+            good = self.bad(self.status, "Choose a delivery status.")
+        if part == "any" and not (self.note or self.has_evidence or self.status.data or self.asks_date):
+            good = self.bad(self.did, "Write a note, add evidence, choose a delivery status or ask for a new date.")
+            if stand.position.status in OPEN:
+                self.did.errors = []
+                self.bad(self.answer, "Choose how it is going, or write what you did.")
+        if self.blocker.data and not self.answer.data:
+            good = self._check_blocker(stand) and good
+        if self.answer.data:
+            good = self._check_answer(stand) and good
+        if self.status_wanted:
+            good = self._check_status(stand) and good
+        good = self._check_unused(stand) and good
+        if self.has_evidence or self.begins_evidence:
+            good = self.check_evidence() and good
+        if part == "date" or self.asks_date:
+            good = self.check_date() and good
+        return good
+
+    def _check_blocker(self, stand: Stand) -> bool:
+        """What is in the way is the part of an answer, or stands beside the words of a note."""
+        if self.note and self.note.has_text:
+            return True
+        if stand.position.status in OPEN:
+            return self.bad(self.answer, "Choose Need help to ask for help with what is in the way, or another answer.")
+        return self.bad(self.did, "Write what you did as well. What is in the way is kept with that note.")
+
+    def _check_unused(self, stand: Stand) -> bool:
+        """Whether all that was typed for a move of the delivery status belongs to the one that is asked for."""
+        move = next((one for one in moves(stand.position, stand.standing) if one.to == self.status_wanted), None)
+        if self.status_wanted and move is None:
+            return True  # the move is refused, and everything stays in the form
+        slips = move is not None and move.kind == MoveKind.SLIP
+        tests = move is not None and (move.kind in TESTS or (slips and bool(self.sample.data)))
+        day_of_test = self.tested_on.data and self.tested_on.data not in _days_drawn(clock.today())
+        used = (
+            (self.reason, self.reason.data, move is not None),
+            (self.sample, self.sample.data, tests),
+            (self.tested_on, day_of_test, tests),
+            (self.review_on, self.review_on.data, move is not None and move.review),
+            (self.successor, self.successor.data, move is not None and move.kind == MoveKind.WITHDRAWAL),
+        )
+        unused = [field for field, typed, is_used in used if typed and not is_used]
+        for field in unused:
+            self.bad(
+                field, NO_STATUS if move is None else f"{move.words} does not use this. Clear it, or choose again."
+            )
+        return not unused
+
+    def _check_answer(self, stand: Stand) -> bool:
+        if self.answer.data not in ANSWERS:
+            return self.bad(self.answer, "Choose one of the four answers.")
+        if stand.position.status not in OPEN:
+            return self.bad(self.did, f"It is {stand.status_words}, so it needs no answer. Write a note instead.")
+        good = True
+        if self.answer.data == Answer.NEED_HELP and not self.blocker.data:
+            good = self.bad(self.blocker, "Write what is in the way, so that somebody can help.")
+        if not self.is_done:
+            return good
+        if not self.month.data:
+            good = self.bad(self.month, "Choose the month in which it was completed.")
+        if not stand.noted and not (self.note and self.note.has_text):
+            good = self.bad(self.did, "Write what you did. What is done needs a note.")
+        if not stand.evidenced and not self.has_evidence:
+            good = self.bad(self.file, "Choose a file, or give a link. What is done needs a piece of evidence.")
+        return good
+
+    def _check_status(self, stand: Stand) -> bool:
+        if self.status_wanted not in STATUS_WORDS:
+            return self.bad(self.status, "Choose one of the delivery statuses of the list.")
+        if self.seen_version is None:
+            return self.bad(self.status, "Load the page again, then choose the delivery status once more.")
+        if self.month.data and read_month(self.month.data) is None:
+            return self.bad(self.month, "Choose a month, such as April 2026.")
+        tested_on = read_day(self.tested_on.data)
+        if self.tested_on.data and (tested_on is None or tested_on > clock.today()):
+            return self.bad(self.tested_on, "Write a day that exists and has come, such as 13 May 2026.")
+        if self.status_wanted == Status.VERIFIED and self.sample.raw_data and not self.sample.data:
+            return self.bad(self.sample, "Write what you looked at, such as twenty records of April.")
+        return True
+
+    def refuse(self, refusal: Refused) -> None:
+        """Say why it was refused, at the field that is at fault where the refusal names one."""
+        if isinstance(refusal, WrongDate):
+            field = self.words
+        elif isinstance(refusal, WrongMove):
+            field = self[refusal.field]
+        else:
+            field = self.answer if self.is_done else self.status
+        self.bad(field, str(refusal))
+
+
+def _days_drawn(today: date) -> set[str]:
+    """What may stand in a field that was drawn with the day of today, of a form that stood open over a night or two."""
+    return {day(today - timedelta(days=ago)) for ago in range(3)}
+
+
+def _months(today: date) -> list[SelectChoice]:
+    months = []
+    year, month = today.year, today.month
+    for _ in range(MONTHS_BACK):
+        months.append(SelectChoice(f"{year}-{month:02}", f"{date(year, month, 1):%B %Y}"))
+        year, month = (year, month - 1) if month > 1 else (year - 1, 12)
+    return months

@@ -1,0 +1,96 @@
+"""What a list of actions needs on any page: its filter, its rows, how many, and which page of them.
+
+It reads the request; the routes of every room with such a list import it (decision 0017).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import request
+
+from ilacs_app import clock
+from ilacs_app.people.boards.queries import boards
+from ilacs_app.plan.lists.address import Asked, read_filter
+from ilacs_app.plan.lists.counts import Counts, bars_of
+from ilacs_app.plan.lists.filters import Filter
+from ilacs_app.plan.lists.rows import PAGE_ROWS, ActionRow, offered
+from ilacs_app.plan.rules import BRAG_WORDS, STATUS_WORDS, TIMELINESS_WORDS
+from ilacs_app.plan.visibility import knows_board
+from ilacs_app.progress.dates.queries import new_dates
+from ilacs_app.progress.notes.queries import newest_notes
+from ilacs_app.progress.queries import testable, verb_for
+from ilacs_app.rows.open_row import asked_open
+from ilacs_app.rows.place import RowPlace, this_address
+from ilacs_app.web import actor
+
+
+def listed(rows: list[ActionRow], asked: frozenset[int] | None = None) -> dict[str, Any]:
+    """What a list of rows shows beside them: the newest notes, what may be done, and the rows that stand open.
+
+    ``asked`` are the actions for which a new date waits, where the page knows them already.
+    """
+    who = actor()
+    tests = testable(who, rows)
+    able = {row.id: verb for row in rows if (verb := verb_for(who, row, tests))}
+    ids = [row.id for row in rows]
+    return {
+        "notes": newest_notes(ids),
+        "new_dates": new_dates(ids if asked is None else asked.intersection(ids)),
+        "verbs": able,
+        "open_rows": asked_open(),
+    }
+
+
+def asked_filter(base: Filter) -> tuple[Asked, list[dict[str, Any]]]:
+    """The filter in this page's address, and the selects of its form."""
+    who = actor()
+    one_board = base.board_id is not None
+    known = [] if one_board else [board for board in boards() if knows_board(who, board.id)]
+    leads, live = offered(who, base)
+    live = {} if base.plan_id else live
+    asked = read_filter(request.args, base, {board.slug: (board.id, board.name) for board in known}, live)
+    selects = [
+        ("lead", "Lead", {name: name for name in leads}, "All leads"),
+        ("status", "Delivery status", STATUS_WORDS, "Any"),
+        ("timeliness", "Timeliness", TIMELINESS_WORDS, "Any"),
+        ("brag", "Rating", BRAG_WORDS, "All ratings"),
+    ]
+    if not one_board:
+        selects.insert(0, ("board", "Board", {board.slug: board.name for board in known}, "All boards"))
+    if len(live) > 1:
+        selects.insert(0, ("plan", "Plan", {slug: name for slug, (_, name) in live.items()}, "All plans"))
+    filters = [
+        {"name": name, "label": label, "choices": asked.choices(name, words, everything)}
+        for name, label, words, everything in selects
+    ]
+    return asked, filters
+
+
+def list_of(rows: list[ActionRow], view: str, asked: frozenset[int] | None = None) -> dict[str, Any]:
+    """What the rows of a list need beside themselves; ``asked`` as for ``listed``."""
+    groups: dict[int, list[ActionRow]] = {}
+    first: dict[int, int] = {}
+    for row in rows:
+        groups.setdefault(row.recommendation_id, []).append(row)
+        first.setdefault(row.id, row.recommendation_id)
+    ids = list(groups)
+    return {
+        "rows": rows,
+        "groups": groups,
+        "first_place": first,
+        "bars": bars_of(ids, clock.today()) if ids else {},
+        "place": RowPlace(view, this_address()),
+        **listed(rows, asked),
+    }
+
+
+def counted(asked: Asked, found: Counts) -> dict[str, Any]:
+    """How many actions fit, in how many places if that is more, and which page of how many."""
+    places = found.places if found.further_places else None
+    return {"found": found.actions, "places": places, **paged(asked, found.places)}
+
+
+def paged(asked: Asked, found: int) -> dict[str, Any]:
+    """Which page of how many."""
+    return {"page": asked.page, "pages": max(1, -(-found // PAGE_ROWS))}

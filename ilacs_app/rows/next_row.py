@@ -1,0 +1,90 @@
+"""Save and next: which row of the same list, under the same filter, comes after the one that was answered.
+
+It reads the address of the page that the list stands on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain, count
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from ilacs_app import clock
+from ilacs_app.errors import NotKnown
+from ilacs_app.people.boards.queries import boards
+from ilacs_app.plan.lists.address import read_filter
+from ilacs_app.plan.lists.filters import Filter
+from ilacs_app.plan.lists.rows import PAGE_ROWS, ActionRow, action_rows, offered
+from ilacs_app.plan.rules import OPEN
+from ilacs_app.plan.visibility import board_for, knows_board, plan_for, recommendation_for
+from ilacs_app.progress.queries import verb_for
+from ilacs_app.rows.place import RowPlace
+from ilacs_app.web import actor
+from ilacs_app.worklist.queries import waiting
+
+
+def ways_on(place: RowPlace, action_id: int) -> list[int]:
+    """The action to answer after this one, if there is one: below it in the list, page after page, else above it."""
+    pages = (answerable for _, answerable in _pages(place))
+    here = next(pages, [])
+    at = here.index(action_id) if action_id in here else -1
+    order = chain(here[at + 1 :], chain.from_iterable(pages), here[: max(at, 0)])
+    following = next((id_ for id_ in order if id_ != action_id), None)
+    return [] if following is None else [following]
+
+
+def page_with(place: RowPlace, action_id: int) -> RowPlace:
+    """The page of the same list on which this action stands now; the page itself where it is that, or is on none."""
+    number = next((number for number, answerable in _pages(place) if action_id in answerable), None)
+    parts = urlsplit(place.back)
+    query = parse_qsl(parts.query)
+    if number is None or str(number) == dict(query).get("page", "1"):
+        return place
+    others = [(name, value) for name, value in query if name not in {"page", "open"}]
+    return RowPlace(place.view, f"{parts.path}?{urlencode([*others, ('page', number)])}")
+
+
+def _pages(place: RowPlace) -> Iterator[tuple[int, list[int]]]:
+    """The pages of a list by their numbers, from this one on and round again, each with what may be answered there."""
+    if place.view == "work":
+        yield 1, [item.row.id for item in waiting(actor(), clock.today())]
+        return
+    try:
+        wanted, page = _filter_of(place)
+    except NotKnown:
+        return
+    if wanted is None:
+        return
+    size = None if place.view == "recommendation" else PAGE_ROWS
+    for number in count(page):
+        rows = action_rows(actor(), wanted, clock.today(), page=number, size=size)
+        yield number, _answerable(rows)
+        if size is None or len(rows) < size:
+            break
+    for number in range(1, page):
+        yield number, _answerable(action_rows(actor(), wanted, clock.today(), page=number))
+
+
+def _answerable(rows: list[ActionRow]) -> list[int]:
+    able = (row.id for row in rows if row.status in OPEN and verb_for(actor(), row, ()) in {"Answer", "Update"})
+    return list(dict.fromkeys(able))
+
+
+def _filter_of(place: RowPlace) -> tuple[Filter | None, int]:
+    """What the list of this page is narrowed to, and the number of the page."""
+    who, names = actor(), place.named
+    match place.view:
+        case "recommendation":
+            plan = plan_for(who, names["plan_slug"])
+            return Filter(plan_id=plan.id, recommendation_id=recommendation_for(who, plan.id, names["number"])), 1
+        case "plan":
+            base = Filter(plan_id=plan_for(who, names["plan_slug"]).id)
+        case "board":
+            base = Filter(board_id=board_for(who, names["board_slug"]).id)
+        case _:
+            return None, 1
+    known = {board.slug: (board.id, board.name) for board in boards() if knows_board(who, board.id)}
+    _, live = offered(who, base)
+    given = dict(parse_qsl(urlsplit(place.back).query))
+    asked = read_filter(given, base, {} if base.board_id else known, {} if base.plan_id else live)
+    return asked.filter, asked.page

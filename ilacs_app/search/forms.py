@@ -1,0 +1,49 @@
+"""What the address of a search asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from ilacs_app.plan.lists.address import LAST_PAGE
+from ilacs_app.plan.visibility import PlanHead
+from ilacs_app.search.index import Kind, Question, question
+from ilacs_app.text import tidy, whole_number
+
+KINDS = {
+    "recommendations": Kind.RECOMMENDATION,
+    "actions": Kind.ACTION,
+    "evidence": Kind.EVIDENCE,
+    "notes": Kind.NOTE,
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A search: the words as they were typed and as they are looked for, in which plan, of which kind, which page."""
+
+    typed: str
+    question: Question
+    plan: PlanHead | None
+    kind: Kind | None
+    page: int
+
+    @property
+    def plan_id(self) -> int | None:
+        return self.plan.id if self.plan else None
+
+    @property
+    def kind_name(self) -> str:
+        return next((name for name, kind in KINDS.items() if kind == self.kind), "")
+
+
+def read_search(args: Mapping[str, str], plans: Iterable[PlanHead]) -> Asked:
+    """What an address asks for, of the plans that somebody may see; what is wrong in it counts as not asked."""
+    typed = tidy(args.get("q"))
+    return Asked(
+        typed,
+        question(typed),
+        next((one for one in plans if one.slug == args.get("plan")), None),
+        KINDS.get(args.get("kind", "")),
+        whole_number(args.get("page"), LAST_PAGE) or 1,
+    )

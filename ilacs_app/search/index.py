@@ -1,0 +1,170 @@
+"""One thin index beside the history: which words stand in which item. FTS5 on SQLite, tsvector on PostgreSQL.
+
+A command that writes words hands them to ``keep`` in the same transaction. Words are parted, folded and compared here
+and not by the database, so that both find the same. The table is made by a migration and known to no model: its form
+is each database's own.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import IntEnum
+
+from sqlalchemy import BigInteger, ColumnElement, and_, cast, column, literal_column, table, text
+from sqlalchemy.dialects.postgresql import TSQUERY
+
+from ilacs_app.db import db
+
+TABLE = "search_text"
+INDEX = table(TABLE, column("rowid", BigInteger), column("words"))
+MOST_WORDS = 12  # of a question
+LONGEST = 200  # characters of a question
+_KEPT_WORDS = 10_000  # of one item
+_WORD_LENGTH = 64  # a longer one is cut: it is a slip, or an attack
+_PLACES = 2**40  # an item's place in the index is its kind times this, and its id
+_TOKEN = re.compile(r"\d+(?:\.\d+)+|(?:[^\W_]|[\u0300-\u036f])+(?:['’](?:[^\W_]|[\u0300-\u036f])+)*")
+
+
+class Kind(IntEnum):
+    """What kind of item words stand in, in the order in which they are shown."""
+
+    RECOMMENDATION = 1
+    ACTION = 2
+    EVIDENCE = 3
+    NOTE = 4
+
+
+@dataclass(frozen=True)
+class Term:
+    """Words that stand together. ``open``: the word may go on, so that “audit” finds “audits”."""
+
+    words: tuple[str, ...]
+    open: bool = False
+
+    def fits(self, word: str) -> bool:
+        """Whether this word of a text is one of those that were looked for."""
+        return word.startswith(self.words[0]) if self.open else word in self.words
+
+
+@dataclass(frozen=True)
+class Question:
+    """What somebody looks for: every term must stand in the item. ``says`` is why nothing can be looked for."""
+
+    terms: tuple[Term, ...] = ()
+    says: str = ""
+
+
+def question(typed: str) -> Question:
+    """Read what was typed: words, and words in quotes that stand together. No sign means anything else."""
+    if len(typed) > LONGEST:
+        return Question(says=f"That is too long to look for. Search for up to {MOST_WORDS} words.")
+    terms: list[Term] = []
+    for n, part in enumerate(re.split(r'["“”]', typed)):
+        words = tuple(word for word, _, _ in _words(part))
+        if n % 2 and len(words) > 1:
+            terms.append(Term(words))
+        else:
+            terms.extend(Term((word,), _goes_on(word)) for word in words)
+    if sum(len(term.words) for term in terms) > MOST_WORDS:
+        return Question(says=f"That is too long to look for. Search for up to {MOST_WORDS} words.")
+    if typed.strip() and not terms:
+        return Question(says="There is no word in that. Search for a word or a reference, such as audit or 5.3.")
+    return Question(tuple(dict.fromkeys(terms)))
+
+
+def _goes_on(word: str) -> bool:
+    """Letters may go on; a number, a reference (5.3, A7) or a single letter is meant as it stands."""
+    return len(word) > 1 and word.isalpha()
+
+
+def _words(given: str) -> Iterator[tuple[str, int, int]]:
+    """Each word as it is compared (no capitals, no accents, no apostrophes), with where it stands."""
+    for found in _TOKEN.finditer(given):
+        plain = unicodedata.normalize("NFKD", found[0].casefold())
+        word = "".join(sign for sign in plain if sign.isalnum() or sign == ".").strip(".")[:_WORD_LENGTH]
+        if word:
+            yield word, found.start(), found.end()
+
+
+def as_kept(dialect: str, texts: Iterable[str | None]) -> str:
+    """The words of an item as the index of this database takes them."""
+    words = [word for word, _, _ in _words(" \n ".join(filter(None, texts)))][:_KEPT_WORDS]
+    if dialect == "postgresql":
+        return " ".join(f"'{word}':{n}" for n, word in enumerate(words, 1))
+    return " ".join(words)
+
+
+def place(kind: Kind, item_id: int) -> int:
+    """Where an item stands in the index."""
+    return kind * _PLACES + item_id
+
+
+def keep(kind: Kind, item_id: int, *texts: str | None) -> None:
+    """Keep the words of an item, in place of those that were kept before."""
+    keep_all(kind, [(item_id, texts)])
+
+
+def keep_all(kind: Kind, items: Iterable[tuple[int, Iterable[str | None]]]) -> None:
+    """Keep the words of many items of one kind."""
+    dialect = _dialect()
+    rows = [{"place": place(kind, item_id), "words": as_kept(dialect, texts)} for item_id, texts in items]
+    if rows:
+        db.session.execute(text(_KEEP[dialect]), rows)
+
+
+_KEEP = {
+    "sqlite": f"insert or replace into {TABLE} (rowid, words) values (:place, :words)",
+    "postgresql": f"insert into {TABLE} (rowid, words) values (:place, cast(:words as tsvector))"
+    " on conflict (rowid) do update set words = excluded.words",
+}
+
+
+def fits(kind: Kind, asked: Question) -> ColumnElement[bool]:
+    """The clause on ``INDEX`` for the items of this kind in which every term stands."""
+    # written out and not bound, so that PostgreSQL knows which of its indexes holds the kind
+    first: ColumnElement[int] = literal_column(str(place(kind, 0)))
+    last: ColumnElement[int] = literal_column(str(place(kind, _PLACES - 1)))
+    here = INDEX.c.rowid.between(first, last)
+    if _dialect() == "postgresql":
+        words = " & ".join(_for_postgresql(term) for term in asked.terms)
+        return and_(here, INDEX.c.words.op("@@")(cast(words, TSQUERY)))
+    return and_(here, literal_column(TABLE).op("match")(" AND ".join(_for_sqlite(term) for term in asked.terms)))
+
+
+def _for_sqlite(term: Term) -> str:
+    return f'"{" ".join(term.words)}"{" *" if term.open else ""}'
+
+
+def _for_postgresql(term: Term) -> str:
+    return "(" + " <-> ".join(f"'{word}'" for word in term.words) + (":*" if term.open else "") + ")"
+
+
+def _dialect() -> str:
+    return str(db.session.get_bind().dialect.name)
+
+
+def is_index(name: str | None) -> bool:
+    """Whether a table of the database belongs to the index; SQLite keeps several for it."""
+    return name is not None and (name == TABLE or name.startswith(f"{TABLE}_"))
+
+
+def marked(given: str, asked: Question, most: int = 240) -> tuple[tuple[str, bool], ...]:
+    """A text in parts, each with whether it is what was looked for; a long text is cut around the first find."""
+    found = [(start, end) for word, start, end in _words(given) if any(term.fits(word) for term in asked.terms)]
+    first = found[0][0] if found else 0
+    start = 0 if len(given) <= most or first < most // 2 else given.rfind(" ", 0, first - most // 4) + 1
+    end = len(given)
+    if end - start > most:
+        space = given.rfind(" ", start + most // 2, start + most)
+        end = space if space > 0 else start + most
+    parts: list[tuple[str, bool]] = [("… ", False)] if start else []
+    at = start
+    for begins, ends in found:
+        if start <= begins and ends <= end:
+            parts += [(given[at:begins], False), (given[begins:ends], True)]
+            at = ends
+    parts += [(given[at:end], False), (" …" if end < len(given) else "", False)]
+    return tuple((part, is_it) for part, is_it in parts if part)

@@ -1,0 +1,251 @@
+"""What is found by words: of that which a person may see, by the very clauses of the screens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, exists, select
+from sqlalchemy.orm import aliased
+
+from ilacs_app.access import Actor
+from ilacs_app.db import db
+from ilacs_app.people.model import Person
+from ilacs_app.plan.lists.filters import Filter, of_recommendations
+from ilacs_app.plan.lists.rows import PAGE_ROWS
+from ilacs_app.plan.model import Action, ActionPlace, Plan, Recommendation
+from ilacs_app.plan.visibility import sees, sees_everything
+from ilacs_app.progress.evidence.model import Evidence
+from ilacs_app.progress.evidence.queries import shown_to
+from ilacs_app.progress.notes.model import ProgressNote, first_id
+from ilacs_app.progress.queries import ON_BEHALF, signed
+from ilacs_app.search.index import INDEX, Kind, Question, fits, marked, place
+
+MOST = 600  # of one kind; whoever finds more looks for another word
+Parts = tuple[tuple[str, bool], ...]
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One item that was found. ``parts`` are its words, each with whether it was looked for; ``at`` a UTC instant."""
+
+    kind: Kind
+    ref: str
+    plan_slug: str
+    plan_short: str
+    number: str
+    action_id: int | None
+    parts: Parts
+    beside: str = ""
+    who: str = ""
+    at: datetime | None = None
+    withdrawn: bool = False
+    corrected: bool = False
+    """Whether it is a note that was corrected since."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """The page of hits that was asked for, and how many there are of each kind: at most ``MOST`` are counted."""
+
+    hits: tuple[Hit, ...]
+    by_kind: dict[Kind, int]
+    page: int
+    pages: int
+
+    @property
+    def all(self) -> int:
+        return sum(self.by_kind.values())
+
+    @property
+    def cut(self) -> bool:
+        """Whether there may be more than are counted."""
+        return MOST in self.by_kind.values()
+
+
+def found(actor: Actor, asked: Question, *, plan_id: int | None, kind: Kind | None, page: int) -> Found:
+    """What this person may see and every term stands in: recommendations and actions in the plan's order, evidence and
+    notes newest first. Of live plans, unless one plan is named."""
+    scope = (sees(actor), *of_recommendations(Filter(plan_id=plan_id)))
+    ids = {one: _ids(one, actor, asked, scope) for one in Kind}
+    by_kind = {one: len(its) for one, its in ids.items()}
+    wanted = [(one, id_) for one in Kind if kind in (None, one) for id_ in ids[one]]
+    pages = max(1, -(-len(wanted) // PAGE_ROWS))
+    page = min(page, pages)
+    shown = wanted[(page - 1) * PAGE_ROWS : page * PAGE_ROWS]
+    hits: dict[tuple[Kind, int], Hit] = {}
+    for one in Kind:
+        if its := [id_ for of, id_ in shown if of == one]:
+            for row in db.session.execute(_DETAILS[one](its, scope)):
+                hits.setdefault((one, row[0]), _hit(one, row, asked))
+    return Found(tuple(hits[key] for key in shown if key in hits), by_kind, page, pages)
+
+
+@dataclass(frozen=True)
+class Stop:
+    """A page to which a search leads: of an action by its reference, of a recommendation by its number."""
+
+    of_action: bool
+    id: int
+    name: str
+    plan_slug: str
+
+
+def beside(
+    actor: Actor, asked: Question, *, plan_id: int | None, kind: Kind | None, of_action: bool, item_id: int
+) -> tuple[Stop | None, Stop | None]:
+    """The pages before and after this one among those to which the hits lead, each once, where it first stands.
+
+    What somebody may not see is no hit; nothing where this page is none of them.
+    """
+    if not asked.terms:
+        return None, None
+    scope = (sees(actor), *of_recommendations(Filter(plan_id=plan_id)))
+    stops: dict[tuple[bool, int], None] = {}
+    for one in Kind:
+        if kind not in (None, one):
+            continue
+        for id_ in _pages(one, _ids(one, actor, asked, scope)):
+            stops.setdefault((one != Kind.RECOMMENDATION, id_))
+    keys = list(stops)
+    at = keys.index((of_action, item_id)) if (of_action, item_id) in stops else None
+    if at is None:
+        return None, None
+    before, after = keys[at - 1] if at else None, keys[at + 1] if at + 1 < len(keys) else None
+    return _stop(before, scope), _stop(after, scope)
+
+
+def _pages(kind: Kind, ids: list[int]) -> list[int]:
+    """The ids of the pages to which these hits of a kind lead: of their actions, or of themselves."""
+    if kind in (Kind.RECOMMENDATION, Kind.ACTION) or not ids:
+        return ids
+    table = Evidence if kind == Kind.EVIDENCE else ProgressNote
+    rows = db.session.execute(select(table.id, table.action_id).where(table.id.in_(ids)))
+    of = {row[0]: row[1] for row in rows}
+    return [of[id_] for id_ in ids if id_ in of]
+
+
+def _stop(key: tuple[bool, int] | None, scope: tuple[ColumnElement[bool], ...]) -> Stop | None:
+    if key is None:
+        return None
+    kind = Kind.ACTION if key[0] else Kind.RECOMMENDATION
+    name = ActionPlace.ref if key[0] else Recommendation.number
+    places = _places(kind, name, Plan.slug).where(_OF[kind] == key[1], *scope)
+    found = db.session.execute(places.order_by(Recommendation.position).limit(1)).first()
+    return Stop(*key, found[0], found[1]) if found else None
+
+
+def _ids(kind: Kind, actor: Actor, asked: Question, scope: tuple[ColumnElement[bool], ...]) -> list[int]:
+    if not asked.terms:
+        return []
+    # PostgreSQL thinks little of how many may fit, and reads a whole kind in order unless told to find them first
+    fitting = select(INDEX.c.rowid).where(fits(kind, asked)).cte().prefix_with("materialized", dialect="postgresql")
+    id_ = (fitting.c.rowid - place(kind, 0)).label("id")
+    order = fitting.c.rowid if kind in (Kind.RECOMMENDATION, Kind.ACTION) else fitting.c.rowid.desc()
+    newest = select(id_).order_by(order).limit(MOST)
+    seen = _places(kind).where(*scope, shown_to(actor)) if kind == Kind.EVIDENCE else _places(kind).where(*scope)
+    if sees_everything(actor):  # then the first are most often theirs to see, and nothing else need be asked
+        first = list(db.session.scalars(newest))
+        theirs = set(db.session.scalars(seen.where(_OF[kind].in_(first)))) if first else set()
+        if len(first) < MOST or len(theirs) == MOST:
+            return [one for one in first if one in theirs]
+    return list(db.session.scalars(newest.where(id_.in_(seen))))
+
+
+_OF: dict[Kind, Any] = {
+    Kind.RECOMMENDATION: Recommendation.id,
+    Kind.ACTION: ActionPlace.action_id,
+    Kind.EVIDENCE: Evidence.id,
+    Kind.NOTE: ProgressNote.id,
+}
+
+
+def _places(kind: Kind, *columns: Any) -> Select[Any]:
+    """The items of a kind, joined with each place where they stand."""
+    chosen = select(*columns) if columns else select(_OF[kind])
+    if kind == Kind.RECOMMENDATION:
+        return chosen.select_from(Recommendation).join(Plan, Plan.id == Recommendation.plan_id)
+    match kind:
+        case Kind.ACTION:
+            chosen = chosen.select_from(ActionPlace).where(ActionPlace.position >= 0)  # not parked: decision 0013
+        case Kind.NOTE:
+            chosen = chosen.select_from(ProgressNote).join(ActionPlace, ActionPlace.action_id == ProgressNote.action_id)
+        case Kind.EVIDENCE:
+            chosen = chosen.select_from(Evidence).join(ActionPlace, ActionPlace.action_id == Evidence.action_id)
+    return (
+        chosen.join(Action, Action.id == ActionPlace.action_id)
+        .join(Recommendation, Recommendation.id == ActionPlace.recommendation_id)
+        .join(Plan, Plan.id == Recommendation.plan_id)
+    )
+
+
+_WHERE = (Plan.slug, Plan.short_name, Recommendation.number)
+_FIRST_PLACE = (Recommendation.position, ActionPlace.position)
+
+
+def _recommendations(ids: list[int], scope: Any) -> Select[Any]:
+    columns = (Recommendation.id, *_WHERE, Recommendation.number, Recommendation.text)
+    return _places(Kind.RECOMMENDATION, *columns).where(Recommendation.id.in_(ids), *scope)
+
+
+def _actions(ids: list[int], scope: Any) -> Select[Any]:
+    columns = (Action.id, *_WHERE, ActionPlace.ref, Action.id, Action.text, Action.imported_note)
+    return _places(Kind.ACTION, *columns).where(Action.id.in_(ids), *scope).order_by(*_FIRST_PLACE)
+
+
+def _evidence(ids: list[int], scope: Any) -> Select[Any]:
+    words = (Evidence.shows, Evidence.file_name, Evidence.url)
+    columns = (Evidence.withdrawn_on, *words, Action.text, signed(), Evidence.added_at)
+    places = _places(Kind.EVIDENCE, Evidence.id, *_WHERE, ActionPlace.ref, Action.id, *columns)
+    return _signed(places, Evidence).where(Evidence.id.in_(ids), *scope).order_by(*_FIRST_PLACE)
+
+
+def _notes(ids: list[int], scope: Any) -> Select[Any]:
+    words = (ProgressNote.did, ProgressNote.difference, ProgressNote.next_step, ProgressNote.blocker)
+    later = aliased(ProgressNote)
+    corrected = exists().where(
+        later.action_id == ProgressNote.action_id, later.corrects_id == first_id(), later.id > ProgressNote.id
+    )
+    columns = (corrected, *words, Action.text, signed(), ProgressNote.written_at)
+    places = _places(Kind.NOTE, ProgressNote.id, *_WHERE, ActionPlace.ref, Action.id, *columns)
+    return _signed(places, ProgressNote).where(ProgressNote.id.in_(ids), *scope).order_by(*_FIRST_PLACE)
+
+
+def _signed(places: Select[Any], table: type[Evidence | ProgressNote]) -> Select[Any]:
+    return places.join(Person, Person.id == table.person_id).outerjoin(ON_BEHALF, ON_BEHALF.id == table.for_person_id)
+
+
+_DETAILS: dict[Kind, Callable[[list[int], Any], Select[Any]]] = {
+    Kind.RECOMMENDATION: _recommendations,
+    Kind.ACTION: _actions,
+    Kind.EVIDENCE: _evidence,
+    Kind.NOTE: _notes,
+}
+
+
+def _hit(kind: Kind, row: Any, asked: Question) -> Hit:
+    _, slug, short, number, ref, *rest = row
+    if kind == Kind.RECOMMENDATION:
+        return Hit(kind, ref, slug, short, number, None, marked(rest[0], asked))
+    action_id, *texts = rest
+    if kind == Kind.ACTION:
+        text, note = texts
+        noted = marked(note, asked) if not _any_found(text, asked) and _any_found(note, asked) else ()
+        return Hit(kind, ref, slug, short, number, action_id, noted or marked(text, asked), text if noted else "")
+    past = texts.pop(0)
+    withdrawn, corrected = kind == Kind.EVIDENCE and past is not None, kind == Kind.NOTE and past
+    *words, action, who, at = texts
+    return Hit(
+        kind, ref, slug, short, number, action_id, marked(_one(words), asked), action, who, at, withdrawn, corrected
+    )
+
+
+def _one(words: list[str | None]) -> str:
+    """The texts of a note or a piece of evidence in one line."""
+    return " · ".join(word for word in words if word)
+
+
+def _any_found(text: str, asked: Question) -> bool:
+    return any(is_it for _, is_it in marked(text, asked, len(text)))

@@ -1,0 +1,62 @@
+"""Search: the words of everything that a person may see."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, request
+
+from ilacs_app.access import requires
+from ilacs_app.plan.visibility import plans
+from ilacs_app.rows.place import RowPlace, this_address
+from ilacs_app.search.forms import KINDS, read_search
+from ilacs_app.search.index import LONGEST, Kind
+from ilacs_app.search.queries import MOST, Found, found
+from ilacs_app.web import actor, page
+
+blueprint = Blueprint("search", __name__)
+
+WORDS = {
+    Kind.RECOMMENDATION: ("Recommendations", "recommendation"),
+    Kind.ACTION: ("Actions", "action"),
+    Kind.EVIDENCE: ("Evidence", "piece"),
+    Kind.NOTE: ("Progress notes", "note"),
+}
+
+
+@blueprint.get("/search")
+@requires("belongs")
+def search() -> Response:
+    who = actor()
+    known = plans(who)
+    asked = read_search(request.args, known)
+    result = (
+        found(who, asked.question, plan_id=asked.plan_id, kind=asked.kind, page=asked.page)
+        if asked.question.terms
+        else Found((), {}, 1, 1)
+    )
+    values = {
+        "q": asked.typed[: LONGEST + 1],
+        "plan": asked.plan.slug if asked.plan else "",
+        "kind": asked.kind_name,
+    }
+
+    def address(**changes: str | int) -> str:
+        return "/search?" + urlencode({name: value for name, value in {**values, **changes}.items() if value})
+
+    return page(
+        "search/search.html",
+        typed=asked.typed[:LONGEST],
+        asked=asked.question,
+        result=result,
+        plans=known,
+        plan=asked.plan,
+        kind=asked.kind,
+        onward=RowPlace("search", this_address()).onward,
+        kinds=[(name, one, *WORDS[one]) for name, one in KINDS.items()],
+        address=address,
+        most=MOST,
+        longest=LONGEST,
+        page=result.page,
+        pages=result.pages,
+    )

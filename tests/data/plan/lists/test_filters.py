@@ -1,0 +1,363 @@
+"""The SQL of the filters says of every action and day what the pure rules say; so do the lists built on it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, note, settings
+from hypothesis import strategies as st
+from sqlalchemy import delete, insert, select, update
+
+from ilacs_app import clock
+from ilacs_app.access import OPERATOR
+from ilacs_app.db import db, transaction
+from ilacs_app.people.boards.model import Board, Meeting
+from ilacs_app.people.model import Person
+from ilacs_app.plan.lists.counts import bars_of, counts
+from ilacs_app.plan.lists.filters import Filter
+from ilacs_app.plan.lists.rows import action_rows
+from ilacs_app.plan.model import Action, ActionPlace, Plan, Recommendation, RecommendationBoard, RecommendationLead
+from ilacs_app.plan.parsing.timescales import Kind
+from ilacs_app.plan.rules import OPEN, Brag, Facts, Status, Timeliness, outlook, timeliness, worst_open
+from ilacs_app.plan.rules_sql import brag_is, is_due_soon, is_open, is_overdue, timeliness_is
+from ilacs_app.plan.visibility import actor_of
+from ilacs_app.progress.notes.model import ProgressNote
+from ilacs_app.progress.status.model import StatusMove
+from ilacs_app.worklist.queries import count_by_group, count_waiting, waiting
+from ilacs_app.worklist.rules import Asks, Group, group_of, rests
+
+ROWS = 40  # actions of one example, written in one insert
+EMPTIED = (
+    *(StatusMove, ProgressNote, ActionPlace, Action, RecommendationLead, RecommendationBoard, Meeting, Board),
+    *(Recommendation, Plan, Person),
+)
+
+# Days by their distance from today: the edges of every rule more often than the rest.
+near = st.sampled_from((-400, -61, -60, -36, -35, -34, -29, -28, -27, -1, 0, 1, 27, 28, 29, 31, 60, 400))
+distance = near | st.integers(-70, 70)
+perhaps = st.none() | distance
+todays = st.sampled_from(
+    [date(2018, 4, 7), date(2018, 2, 28), date(2020, 2, 29), date(2019, 12, 31), date(2020, 1, 1), date(2026, 3, 29)]
+) | st.dates(date(2015, 1, 1), date(2035, 12, 31))
+
+plans = st.fixed_dictionaries({"dated_on": distance, "reporting_window": st.sampled_from((1, 28, 35, 60))})
+actions = st.fixed_dictionaries(
+    {
+        "plan": st.integers(0, 2),
+        "status": st.sampled_from(Status),
+        "kind": st.sampled_from(Kind),
+        "due_on": perhaps,
+        "review_on": perhaps,
+        "paused_until": perhaps,
+        "stage_due_on": perhaps,
+        "completed_on": perhaps,
+        "completion_imported": st.booleans(),
+        "last_word_on": distance,
+        "last_moved_on": perhaps,
+        "sent_back": st.booleans(),
+        "second_move_asked": st.sampled_from((False, False, False, True)),
+        "help_asked_on": st.none() | st.none() | st.none() | st.sampled_from((-400, -29, -28, -27, -1, 0)),
+        "brag_override": st.none() | st.sampled_from(("red", "amber", "green")),
+        "answered_on": st.none() | st.sampled_from((-400, -8, -7, -6, -3, -1, 0)),
+    }
+)
+# (board, day, cancelled); the first recommendation of each plan has the board of its plan's number, the second none
+meetings = st.lists(st.tuples(st.integers(1, 3), near, st.booleans()), max_size=6, unique_by=lambda one: one[:2])
+examples = st.tuples(
+    todays, st.lists(plans, min_size=3, max_size=3), st.lists(actions, min_size=ROWS, max_size=ROWS), meetings
+)
+
+
+def write(
+    today: date,
+    plan_rows: list[dict[str, Any]],
+    action_rows_: list[dict[str, Any]],
+    held: list[tuple[int, int, bool]] | None = None,
+) -> dict[int, Facts]:
+    """Empty the record and write these; answers what the rules need of each action, by id."""
+
+    def day(n: int | None) -> date | None:
+        return None if n is None else today + timedelta(days=n)
+
+    db.session.rollback()
+    for table in EMPTIED:
+        db.session.execute(delete(table))
+    plan_values = [
+        {
+            "id": n + 1,
+            "slug": f"plan-{n + 1}",
+            "short_name": f"P{n + 1}",
+            "title": f"Plan {n + 1}",
+            "state": "live",
+            "dated_on": day(one["dated_on"]),
+            "reporting_window": one["reporting_window"],
+            "columns": [],
+        }
+        for n, one in enumerate(plan_rows)
+    ]
+    db.session.execute(insert(Plan), plan_values)
+    db.session.execute(
+        insert(Person),
+        [
+            {
+                "id": n,
+                "email": f"p{n}@tests.example",
+                "name": f"Person {n}",
+                "password_hash": "",
+                "created_at": clock.real_now(),
+            }
+            for n in (1, 2)
+        ],
+    )
+    # two recommendations a plan; person 1 leads the first of each
+    homes = [(plan, half) for plan in range(3) for half in range(2)]
+    db.session.execute(
+        insert(Recommendation),
+        [
+            {"id": n + 1, "plan_id": plan + 1, "number": str(half + 1), "position": half, "text": "Improve"}
+            for n, (plan, half) in enumerate(homes)
+        ],
+    )
+    db.session.execute(
+        insert(RecommendationLead),
+        [
+            {"recommendation_id": n + 1, "position": 0, "name": "Person 1", "accountable": True, "person_id": 1}
+            for n, (_, half) in enumerate(homes)
+            if half == 0
+        ],
+    )
+    db.session.execute(insert(Board), [{"id": n, "slug": f"board-{n}", "name": f"Board {n}"} for n in (1, 2, 3)])
+    db.session.execute(
+        insert(RecommendationBoard),
+        [
+            {"recommendation_id": n + 1, "board_id": plan + 1, "position": 0, "lead": True, "named_as": "Board"}
+            for n, (plan, half) in enumerate(homes)
+            if half == 0
+        ],
+    )
+    if held:
+        cancelled = {True: today, False: None}
+        db.session.execute(
+            insert(Meeting),
+            [{"board_id": board, "on_day": day(n), "cancelled_on": cancelled[off]} for board, n, off in held],
+        )
+    values, facts, places, moves = [], {}, [], []
+    for n, one in enumerate(action_rows_):
+        id_, plan = n + 1, one["plan"]
+        dates = {
+            name: day(one[name])
+            for name in (
+                "due_on",
+                "review_on",
+                "paused_until",
+                "stage_due_on",
+                "completed_on",
+                "last_moved_on",
+                "help_asked_on",
+            )
+        }
+        asked = {"second_move_asked": one["second_move_asked"], "brag_override": one["brag_override"]}
+        values.append(
+            {
+                "id": id_,
+                "plan_id": plan + 1,
+                "text": f"Action {id_}",
+                "timescale_kind": one["kind"],
+                "status": one["status"],
+                "completion_imported": one["completion_imported"],
+                "last_word_on": day(one["last_word_on"]),
+                "moves": 0 if dates["last_moved_on"] is None else 1,
+                "extra": {},
+                "answered_on": day(one["answered_on"]),
+                **dates,
+                **asked,
+            }
+        )
+        facts[id_] = Facts(
+            status=one["status"],
+            completion_imported=one["completion_imported"],
+            last_word_on=today + timedelta(days=one["last_word_on"]),
+            plan_dated_on=today + timedelta(days=plan_rows[plan]["dated_on"]),
+            window=plan_rows[plan]["reporting_window"],
+            **dates,
+            **asked,
+        )
+        places.append(
+            {
+                "recommendation_id": plan * 2 + 1 + n % 2,
+                "action_id": id_,
+                "position": n,
+                "ref": f"{n % 2 + 1}.{n + 1}",
+            }
+        )
+        if one["sent_back"] and one["status"] == Status.IN_PROGRESS:
+            moves.append(
+                {
+                    "action_id": id_,
+                    "person_id": 2,
+                    "at": clock.real_now(),
+                    "kind": "sent_back",
+                    "from_status": "completed",
+                    "to_status": "in_progress",
+                    "reason": "Test more.",
+                }
+            )
+    db.session.execute(insert(Action), values)
+    db.session.execute(insert(ActionPlace), places)
+    if moves:
+        db.session.execute(insert(StatusMove), moves)
+    return facts
+
+
+def every_row_agrees(today: date, facts: dict[int, Facts]) -> None:
+    """Timeliness, rating and the three conditions, for each row, on that day and beside it."""
+    for shift in (0, -1, 1, 28, 365):
+        on = today + timedelta(days=shift)
+        found = db.session.execute(
+            select(Action.id, timeliness_is(on), brag_is(on), is_overdue(on), is_open(), is_due_soon(on)).join(
+                Plan, Plan.id == Action.plan_id
+            )
+        ).all()
+        assert len(found) == len(facts)
+        for id_, when, brag, late, open_, soon in found:
+            fact = facts[id_]
+            note(f"{on}: {fact}")
+            assert when == timeliness(fact, on)
+            assert brag == outlook(fact, on)[0]
+            assert bool(late) == (when == Timeliness.OVERDUE)
+            assert open_ == (fact.status in OPEN)
+            assert bool(soon) == (when == Timeliness.DUE_SOON)
+
+
+def lists_agree(today: date, facts: dict[int, Facts]) -> None:
+    """What a filter lists and counts is what the rule says of each, and each recommendation's bar with it."""
+    everything = action_rows(OPERATOR, Filter(), today, size=None)
+    assert {row.id: row.facts for row in everything} == facts
+    for when in Timeliness:
+        rows = action_rows(OPERATOR, Filter(timeliness=when), today, size=None)
+        wanted = {id_ for id_, fact in facts.items() if timeliness(fact, today) == when}
+        assert {row.id for row in rows} == wanted
+        assert counts(OPERATOR, Filter(timeliness=when), today).actions == len(wanted)
+    rated = {id_: outlook(fact, today)[0] for id_, fact in facts.items()}
+    for brag in Brag:
+        rows = action_rows(OPERATOR, Filter(brag=brag), today, size=None)
+        assert {row.id for row in rows} == {id_ for id_, one in rated.items() if one == brag}
+    whole = counts(OPERATOR, Filter(), today)
+    assert whole.by_brag == {brag: n for brag in Brag if (n := list(rated.values()).count(brag))}
+    assert whole.overdue == sum(timeliness(fact, today) == Timeliness.OVERDUE for fact in facts.values())
+    for id_, bar in bars_of(range(1, 7), today).items():
+        mine = [row for row in everything if row.recommendation_id == id_]
+        late = [row.days for row in mine if row.timeliness == Timeliness.OVERDUE]
+        assert bar.worst == worst_open((row.status, row.brag) for row in mine)
+        assert sum(bar.by_brag.values()) == len(mine)
+        assert (bar.overdue, bar.most_days) == (len(late), max(late, default=0))
+
+
+def my_work_agrees(today: date, facts: dict[int, Facts], rows: list[dict[str, Any]], held: list[Any]) -> None:
+    """The groups of My work are the rule's of each action, in its order; the number beside it is their number."""
+    lead = actor_of(1, "Person 1", "p1@tests.example", False, today)
+    back = set(db.session.scalars(select(StatusMove.action_id)))
+    met = {
+        board: max(
+            (today + timedelta(days=n) for its, n, off in held if its == board and n <= 0 and not off), default=None
+        )
+        for board in (1, 2, 3)
+    }
+    expected: dict[int, Group] = {}
+    with_resting: dict[int, Group] = {}
+    for n, one in enumerate(rows):
+        if n % 2 == 1:  # stands in a recommendation that others lead
+            continue
+        answered = None if one["answered_on"] is None else today + timedelta(days=one["answered_on"])
+        asks = Asks(n + 1 in back, met_on=met[one["plan"] + 1], answered_on=answered)
+        group = group_of(facts[n + 1], asks, today)
+        if group:
+            with_resting[n + 1] = group
+            if not rests(facts[n + 1], asks, today):
+                expected[n + 1] = group
+    found = waiting(lead, today)
+    assert {item.row.id: item.group for item in found} == expected
+    assert len(found) == len(expected) == count_waiting(lead, today)
+    assert count_by_group(lead, today) == Counter(expected.values())
+    assert {item.row.id: item.group for item in waiting(lead, today, resting=True)} == with_resting
+    order = list(Group)
+    assert [order.index(item.group) for item in found] == sorted(order.index(item.group) for item in found)
+
+
+def check(example: tuple[date, list[dict[str, Any]], list[dict[str, Any]], list[Any]]) -> None:
+    today, plan_rows, rows, held = example
+    facts = write(today, plan_rows, rows, held)
+    every_row_agrees(today, facts)
+    lists_agree(today, facts)
+    my_work_agrees(today, facts, rows, held)
+    db.session.rollback()
+
+
+def run(examples_wanted: int, record_property: Any, kind: str) -> None:
+    done = 0
+
+    @settings(
+        max_examples=examples_wanted,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(examples)
+    def each(example: Any) -> None:
+        nonlocal done
+        check(example)
+        done += 1
+
+    each()
+    record_property("actions", done * ROWS)
+    record_property("database", kind)
+    print(f"{done * ROWS:,} generated actions on 5 days each, on {kind}, derandomized: SQL and rules agree")
+
+
+def test_sql_says_what_the_rules_say(app, database_kind, record_property):
+    run(5, record_property, database_kind)
+
+
+@pytest.mark.proof
+def test_sql_says_what_the_rules_say_of_20_000_actions(app, database_kind, record_property):
+    run(500, record_property, database_kind)
+
+
+def test_no_filter_is_stored(app):
+    """Lateness is computed each time: the same rows, looked at a day later, say another thing."""
+    today = date(2018, 4, 30)
+    calm = {
+        "plan": 0,
+        "status": Status.IN_PROGRESS,
+        "kind": Kind.DATE,
+        "due_on": 0,
+        "review_on": None,
+        "paused_until": None,
+        "stage_due_on": None,
+        "completed_on": None,
+        "completion_imported": False,
+        "last_word_on": 0,
+        "last_moved_on": None,
+        "sent_back": False,
+        "second_move_asked": False,
+        "help_asked_on": None,
+        "brag_override": None,
+        "answered_on": None,
+    }
+    write(today, [{"dated_on": -60, "reporting_window": 35}] * 3, [calm])
+    assert [counts(OPERATOR, Filter(), today + timedelta(days=n)).overdue for n in (0, 1)] == [0, 1]
+    db.session.rollback()
+
+
+@pytest.mark.parametrize("typed", ["ÉCOLE", "école", "École zoë", "łódź", "ŁÓDŹ", "ПЛАН", "panel", "PANEL"])
+def test_words_are_found_whatever_their_capitals_in_both_databases(world, typed):
+    with transaction():
+        text = "École Zoë: panel of ŁÓDŹ and план"
+        db.session.execute(update(Action).where(Action.id == world.actions["5.2"]).values(text=text))
+    wanted = Filter(plan_id=world.plan_id, q=typed)
+    assert "5.2" in [row.ref for row in action_rows(OPERATOR, wanted, clock.today(), size=None)]
+    assert counts(OPERATOR, wanted, clock.today()).actions >= 1

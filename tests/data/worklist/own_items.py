@@ -1,0 +1,57 @@
+"""Who and what the tests of own items play with: people, teams, and actions that change hands."""
+
+from __future__ import annotations
+
+from contextvars import Context
+from typing import Any
+
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from ilacs_app.db import db, transaction
+from ilacs_app.editing.actions.commands import put_action
+from ilacs_app.editing.actions.rules import ActionText
+from ilacs_app.editing.recommendations.commands import put_recommendation
+from ilacs_app.editing.recommendations.rules import RecommendationText
+from ilacs_app.people.commands import add_person, grant_role
+from ilacs_app.people.teams.commands import make_team
+from ilacs_app.plan.model import Recommendation
+from tests.conftest import BY, PASSWORD, sign_in
+from tests.factories import token
+
+PEOPLE = ("First", "Second", "Third", "Fourth", "Fifth")
+TEAMS = ("Front Door Team", "Practice Team")
+NAMES = (*(f"{one} Manager" for one in PEOPLE), *TEAMS)
+MOVED = ("End June 2018", "End July 2018", "End August 2018", "End September 2018")
+
+
+class Alone(FlaskClient):
+    """A browser whose requests each run in a context of their own, as on a server."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        answer: TestResponse = Context().run(super().open, *args, **kwargs)
+        return answer
+
+
+def make_cast(app: Any) -> dict[str, Any]:
+    """Three recommendations, four actions of which two are twins, five people and two teams."""
+    with transaction():
+        plan_id = db.session.scalars(select(Recommendation.plan_id)).first()
+        ids = [add_person(BY, f"p{n}@tests.example", f"{one} Manager", PASSWORD) for n, one in enumerate(PEOPLE)]
+        for id_ in ids:
+            grant_role(BY, id_, "viewer")
+        teams = [make_team(BY, name, []) for name in TEAMS]
+        recs = [put_recommendation(BY, plan_id, f"9{n}", RecommendationText("Visits are made.")) for n in range(3)]
+        given = ((0, "Write the rota.", MOVED[0]), (1, "Check it.", "TBC"), (1, "Twin.", MOVED[0]), (2, "Twin.", "TBC"))
+        actions = [
+            put_action(BY, recs[home], f"9{home}.{n}", ActionText(text), words)
+            for n, (home, text, words) in enumerate(given)
+        ]
+        for role, who in (("verifier", 0), ("verifier", 1), ("programme_manager", 1), ("programme_manager", 2)):
+            grant_role(BY, ids[who], role)
+    app.test_client_class = Alone
+    clients = [sign_in(app, f"p{n}@tests.example") for n in range(len(PEOPLE))]
+    for client in clients:
+        token(client)
+    return {"people": ids, "teams": teams, "recs": recs, "actions": actions, "clients": clients}

@@ -1,0 +1,153 @@
+"""Governance and a board: the counts are those of the rules, each reader sees their own, filters narrow the rows."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from sqlalchemy import update
+
+from ilacs_app.db import db, transaction
+from ilacs_app.people.boards.queries import board_by_slug
+from ilacs_app.plan.lists.filters import Filter
+from ilacs_app.plan.lists.rows import action_rows
+from ilacs_app.plan.model import Plan
+from ilacs_app.plan.rules import days_overdue
+from tests.auditor import Node, read
+from tests.conftest import TODAY
+from tests.factories import CLAIM, HTMX, NOTE, send
+
+
+def _rows(world, slug: str | None, role: str = "viewer"):
+    board_id = board_by_slug(slug).id if slug else None
+    return action_rows(world.actor(role), Filter(board_id=board_id), TODAY, size=None)
+
+
+def _columns(text: str) -> dict[str, dict[str, str]]:
+    """Each board's column of the governance page: row heading -> words of its cell."""
+    found: dict[str, dict[str, str]] = {}
+    for table in read(text).all("table", class_="boards"):
+        slugs = [link.attrs["href"].removeprefix("/boards/") for link in table.one("thead").all("a")]
+        for line in table.one("tbody").all("tr"):
+            label = line.all("td")[0].attrs["data-label"]
+            for slug, cell in zip(slugs, line.all("td"), strict=True):
+                found.setdefault(slug, {})[label] = cell.text
+    return found
+
+
+def _refs(node: Node) -> list[str]:
+    return [n.attrs["data-ref"] for n in node.walk() if "data-ref" in n.attrs]
+
+
+def test_governance_counts_every_board_as_the_rules_do(world):
+    text = world.client("viewer").get("/governance").text
+    columns = _columns(text)
+    assert list(columns)[:3] == ["lac-strategy-group", "mash-board", "corporate-parenting-panel"]
+    assert "childrens-management-team" in columns
+    for slug, cells in columns.items():
+        rows = {row.id: row for row in _rows(world, slug)}.values()
+        brags = Counter(str(row.brag) for row in rows)
+        assert cells["Items"].startswith(f"{len(rows)} action"), slug
+        assert int(cells["Overdue"].split()[0]) == sum(row.timeliness == "overdue" for row in rows), slug
+        assert int(cells["Off track"].split()[0]) == brags["red"], slug
+        assert int(cells["Waiting to be verified"].split()[0]) == sum(r.status == "completed" for r in rows), slug
+        for brag, word in (("red", "red"), ("amber", "amber"), ("blue_outline", "to verify"), ("grey", "grey")):
+            assert (f"{brags[brag]} {word}" in cells["Actions by rating"]) == bool(brags[brag]), (slug, brag)
+    assert "59 actions, 16 overdue, 4 waiting to be verified." in text
+
+
+def test_a_partner_sees_its_own_board_and_its_own_total(world):
+    text = world.client("partner").get("/governance").text
+    assert list(_columns(text)) == ["mash-board"]
+    late = sum(row.timeliness == "overdue" for row in _rows(world, "mash-board"))
+    assert f"7 actions, {late} overdue, 0 waiting to be verified." in text
+
+
+def test_every_number_leads_to_as_many_rows(world):
+    client = world.client("viewer")
+    page = read(client.get("/governance").text)
+    numbers = page.all("a", class_="big")
+    assert len(numbers) > 5
+    for link in numbers:
+        rows = _refs(read(client.get(link.attrs["href"]).text))
+        assert len(rows) == int(link.text.split()[0]), link.attrs["href"]
+
+
+def test_a_board_shows_its_items_by_recommendation_and_its_officers(world):
+    page = read(world.client("chair").get("/boards/mash-board").text)
+    assert page.one("h1").text == "MASH Board"
+    assert "Chair: Independent Chair. Secretary: Governance Officer. 2 members." in page.one("main").text
+    assert _refs(page) == [row.ref for row in _rows(world, "mash-board")] == [f"5.{n}" for n in range(1, 8)]
+    assert page.one("section", id="summary").one("h2").text == "1 recommendation, 7 actions"
+    for row in _rows(world, "mash-board"):
+        shown = page.one(id=f"action-{row.id}")
+        assert shown.attrs["data-brag"] == row.brag and shown.attrs["data-timeliness"] == row.timeliness
+        if row.timeliness == "overdue":
+            assert f"Overdue by {days_overdue(row.facts, TODAY)} day" in shown.text
+
+
+def test_filters_narrow_a_board_and_never_widen_it(world):
+    client = world.client("viewer")
+    mine = _rows(world, "lac-strategy-group")
+    for query, fits in (
+        ("timeliness=overdue", lambda r: r.timeliness == "overdue"),
+        ("brag=red", lambda r: r.brag == "red"),
+        ("status=completed", lambda r: r.status == "completed"),
+        ("q=plan", lambda r: "plan" in (r.text + r.recommendation_text).lower()),
+        ("board=mash-board", lambda r: True),
+        ("brag=purple", lambda r: True),
+    ):
+        found = _refs(read(client.get(f"/boards/lac-strategy-group?{query}").text))
+        assert found == [r.ref for r in mine if fits(r)], query
+
+
+def test_the_whole_boards_counts_stay_while_its_rows_are_narrowed(world):
+    client = world.client("viewer")
+    for query in ("", "?brag=red", "?q=nothing+like+this"):
+        page = read(client.get(f"/boards/mash-board{query}").text)
+        assert page.one("section", id="summary").one("h2").text == "1 recommendation, 7 actions"
+    assert "Nothing fits" in page.one("main").text
+
+
+def test_a_claim_moves_the_counts_of_its_board_at_once(world):
+    client = world.client("viewer")
+    before = _columns(client.get("/governance").text)["mash-board"]
+    assert send(world.client("lead"), world.actions["5.2"], **CLAIM).status_code == 303
+    after = _columns(client.get("/governance").text)["mash-board"]
+    assert int(after["Overdue"].split()[0]) == int(before["Overdue"].split()[0]) - 1
+    assert (before["Waiting to be verified"].split()[0], after["Waiting to be verified"].split()[0]) == ("0", "1")
+
+
+def test_the_oversight_board_sees_everything_and_stands_fourth(world):
+    board = board_by_slug("strategic-housing-board")
+    with transaction():
+        db.session.execute(update(Plan).values(oversight_board_id=board.id))
+    client = world.client("viewer")
+    columns = _columns(client.get("/governance").text)
+    assert columns["strategic-housing-board"]["Items"].startswith("59 actions")
+    assert list(columns)[3] == "strategic-housing-board"
+    summary = read(client.get("/boards/strategic-housing-board").text).one("section", id="summary")
+    assert summary.one("h2").text == "12 recommendations, 59 actions"
+
+
+def test_a_plan_that_was_closed_leaves_the_boards(world):
+    with transaction():
+        db.session.execute(update(Plan).values(state="closed"))
+    text = world.client("viewer").get("/governance").text
+    assert "0 actions, 0 overdue, 0 waiting to be verified." in text
+    assert "governs nothing yet" in world.client("viewer").get("/boards/mash-board").text
+
+
+def test_strangers_readers_wrong_verbs_and_missing_boards(world):
+    for address in ("/governance", "/boards/mash-board"):
+        assert world.client(None).get(address).headers["Location"] == f"/sign-in?next={address}"
+        assert world.client(None).get(address, headers=HTMX).status_code == 401
+        assert world.client("viewer").post(address).status_code == 405
+        assert world.client("nobody").get(address).status_code == 404
+    assert world.client("viewer").get("/boards/no-such").status_code == 404
+    assert world.client("partner").get("/boards/lac-strategy-group").status_code == 404
+
+
+def test_the_newest_note_stands_in_the_boards_row(world):
+    assert send(world.client("lead"), world.actions["5.2"], **NOTE).status_code == 303
+    row = read(world.client("board_member").get("/boards/mash-board").text).one(id=f"action-{world.actions['5.2']}")
+    assert NOTE["did"] in row.text and "7 Apr 2018" in row.text

@@ -1,0 +1,92 @@
+"""A plan is printed: by whom, which part of it, and always as a download."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+import pytest
+
+from ilacs_app.plan.plan_file import restored
+from tests.auditor import read
+from tests.factories import BOTH_WAYS, NOTE, send
+
+PATH = "/plans/twin/export/file"
+
+
+def rows(answer) -> list[list[str]]:
+    assert answer.status_code == 200, answer.text
+    return [[restored(c) for c in row] for row in csv.reader(io.StringIO(answer.data.decode("utf-8-sig"), newline=""))]
+
+
+def actions(answer) -> set[str]:
+    head, *found = rows(answer)
+    return {row[head.index("Action")] for row in found} - {""}
+
+
+@pytest.mark.parametrize(("_way", "headers"), BOTH_WAYS)
+@pytest.mark.parametrize("form", ["docx", "xlsx", "csv", "pdf", "json"])
+def test_each_form_is_a_download_and_never_a_page(world, form, _way, headers):
+    answer = world.client("viewer").get(PATH, query_string={"format": form}, headers=headers)
+    assert answer.status_code == 200
+    assert answer.headers["Content-Disposition"] == f"attachment; filename=twin-2018-04-07.{form}"
+    assert "sandbox" in answer.headers["Content-Security-Policy"]
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_the_newest_note_is_printed_in_place_of_the_one_that_came(world):
+    assert send(world.client("lead"), world.actions["5.2"], **NOTE).status_code == 303
+    text = world.client("viewer").get(PATH + "?format=csv").data.decode("utf-8-sig")
+    assert NOTE["did"] in text and NOTE["next_step"] in text
+
+
+def test_a_moved_status_has_a_column_of_its_own(world):
+    assert "Status" not in rows(world.client("viewer").get(PATH + "?format=csv"))[0]
+    send(world.client("lead"), world.actions["5.2"], status="in_progress")
+    head, *found = rows(world.client("viewer").get(PATH + "?format=csv"))
+    assert "In progress" in {row[head.index("Status")] for row in found}
+
+
+def test_one_board_s_part_is_what_it_governs(world):
+    whole = actions(world.client("viewer").get(PATH + "?format=csv"))
+    part = actions(world.client("viewer").get(PATH + "?format=csv&board=mash-board"))
+    assert len(part) == 7 and part < whole
+
+
+def test_a_partner_prints_exactly_what_they_may_see(world):
+    assert len(actions(world.client("partner").get(PATH + "?format=csv"))) == 7
+    page = read(world.client("partner").get("/plans/twin/export").text)
+    offered = page.one("select", id="board").text
+    assert "MASH Board" in offered and "LAC Strategy Group" not in offered
+
+
+def test_as_published_no_lead_is_named_who_has_a_title_in_the_plan(world):
+    out = json.loads(world.client("viewer").get(PATH + "?format=json&published=yes").data)
+    assert len(out["recommendations"]) == 12
+    assert all(one["leads"] for one in out["recommendations"])
+
+
+def test_a_form_that_is_not_printed_here_is_an_address_of_nothing(world):
+    assert world.client("viewer").get(PATH + "?format=odt").status_code == 404
+    assert world.client("viewer").post(PATH).status_code == 405
+    assert world.client(None).get(PATH).status_code == 302
+    assert world.client("nobody").get(PATH).status_code == 404
+
+
+def test_the_page_offers_every_form_and_every_board(world):
+    page = read(world.client("viewer").get("/plans/twin/export").text)
+    assert len(page.all("input", name="format")) == 5
+    assert "/plans/twin/export" in world.client("viewer").get("/plans/twin").text
+
+
+@pytest.mark.parametrize("form", ["docx", "xlsx", "csv", "pdf", "json"])
+def test_a_note_with_any_sign_that_people_paste_breaks_no_export(world, form):
+    pasted = "\uf0b7 Asked 😀 中 \x80\x9f\ufffe\uffff\uf0a7 again"
+    for ref in ("5.2", "5.3"):
+        sent = send(world.client("lead"), world.actions[ref], **{**NOTE, "did": pasted})
+        assert sent.status_code == 303
+    answer = world.client("viewer").get(PATH, query_string={"format": form})
+    assert answer.status_code == 200 and len(answer.data) > 1000
+    if form in {"csv", "json"}:
+        assert "• Asked 😀 中 • again" in answer.data.decode("utf-8-sig")

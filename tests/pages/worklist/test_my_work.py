@@ -1,0 +1,142 @@
+"""My work: what waits for whom, each item once, in the first group that fits."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from ilacs_app.db import transaction
+from ilacs_app.governance.meetings.commands import cancel_meeting, set_meeting
+from ilacs_app.people.boards.commands import board_named
+from ilacs_app.worklist import queries
+from ilacs_app.worklist.rules import GROUP_WORDS
+from tests.auditor import read
+from tests.conftest import BY, TODAY
+from tests.factories import CLAIM, HTMX, NOTE, fresh, send, set_fact
+
+count_waiting, waiting = map(fresh, (queries.count_waiting, queries.waiting))
+
+
+def _groups(text: str) -> dict[str, list[str]]:
+    """The references under each heading."""
+    return {
+        section.one("h2").all()[0].parent.text.rsplit(" ", 1)[0]: [
+            n.attrs["data-ref"] for n in section.walk() if "data-ref" in n.attrs
+        ]
+        for section in read(text).all("section", class_="group")
+    }
+
+
+def test_a_leads_items_stand_in_the_groups_of_the_rule_each_once(world):
+    shown = _groups(world.client("lead").get("/").text)
+    wanted: dict[str, list[str]] = {}
+    for item in waiting(world.actor("lead"), TODAY):
+        wanted.setdefault(GROUP_WORDS[item.group], []).append(item.row.ref)
+    assert shown == wanted
+    refs = [ref for refs in shown.values() for ref in refs]
+    assert len(refs) == len(set(refs)) == count_waiting(world.actor("lead"), TODAY) > 0
+    assert all(ref.startswith("5.") for ref in refs)
+
+
+def test_the_numbers_beside_each_heading_are_those_of_its_rows(world):
+    page = read(world.client("lead").get("/").text)
+    for section in page.all("section", class_="group"):
+        rows = [n for n in section.walk() if "data-ref" in n.attrs]
+        assert section.one("h2").one("span", class_="pill").text == str(len(rows))
+
+
+def test_a_contributor_finds_the_one_action_that_is_theirs(world):
+    shown = _groups(world.client("contributor").get("/").text)
+    assert [ref for refs in shown.values() for ref in refs] == ["5.3"]
+
+
+def test_a_verifier_finds_the_claims_to_test(world):
+    text = world.client("verifier").get("/").text
+    assert _groups(text)["Claims to test"] == ["2.1", "6.1", "7.1", "8.1"]
+    assert send(world.client("lead"), world.actions["5.2"], **CLAIM).status_code == 303
+    assert "5.2" in _groups(world.client("verifier").get("/").text)["Claims to test"]
+
+
+def test_a_board_member_finds_their_board_with_its_counts(world):
+    page = read(world.client("board_member").get("/").text)
+    panel = page.one("section", class_="panel")
+    assert panel.one("a").attrs["href"] == "/boards/mash-board"
+    assert "7 actions" in panel.text
+
+
+def test_a_viewer_has_nothing_waiting_and_is_shown_the_way(world):
+    page = read(world.client("viewer").get("/").text)
+    assert "Nothing waits for you." in page.one(id="waiting").text
+    assert page.one("main").all("a", href="/plans")
+
+
+def test_a_claim_leaves_the_list_and_a_claim_sent_back_leads_it(world):
+    lead, action = world.client("lead"), world.actions["5.2"]
+    assert "5.2" in _groups(lead.get("/").text)["Overdue"]
+    assert send(lead, action, **CLAIM).status_code == 303
+    assert "5.2" not in str(_groups(lead.get("/").text))
+    assert send(world.client("verifier"), action, "status", status="in_progress", reason="Test 20.").status_code == 303
+    groups = _groups(lead.get("/").text)
+    assert next(iter(groups.items())) == ("Sent back to you", ["5.2"])
+    assert send(lead, action, "notes", **NOTE).status_code == 303
+    assert "Sent back to you" not in _groups(lead.get("/").text), "a word answers it"
+
+
+def test_a_row_opens_by_address_and_saves_back_to_the_list(world):
+    lead, action = world.client("lead"), world.actions["5.2"]
+    page = read(lead.get(f"/?open={action}").text)
+    form = page.one("form", id=f"a{action}-form")
+    assert form.attrs["action"] == f"/actions/{action}/answer"
+    saved = send(lead, action, **NOTE)
+    assert saved.headers["Location"] == f"/#action-{action}"
+    told = read(lead.get("/").text).one(id="status").text
+    assert told.startswith("Saved: 5.2")
+    assert read(lead.get("/").text).one(id="status").text == "", "it is said once"
+
+
+def test_nothing_of_others_opens_by_address(world):
+    for role in ("viewer", "other_lead"):
+        page = read(world.client(role).get(f"/?open={world.actions['5.2']}").text)
+        assert page.all("form", class_="answer") == []
+
+
+def test_strangers_wrong_verbs_and_people_without_a_role(world):
+    assert world.client(None).get("/").headers["Location"] == "/sign-in?next=/"
+    assert world.client(None).get("/", headers=HTMX).headers["HX-Redirect"] == "/sign-in?next=/"
+    assert world.client("lead").post("/").status_code == 405
+    assert world.client("nobody").get("/").headers["Location"] == "/account"
+
+
+def test_an_answer_takes_the_row_off_for_a_week_and_out_of_no_count(world, on):
+    lead, action = world.client("lead"), world.actions["5.3"]  # due on 30 April
+    counted = read(lead.get("/boards/mash-board").text).one("section", id="summary").text
+    waits = count_waiting(world.actor("lead"), TODAY)
+    assert send(lead, action, answer="no_change").status_code == 303
+    assert "5.3" not in str(_groups(lead.get("/").text))
+    assert count_waiting(world.actor("lead"), TODAY) == waits - 1
+    assert read(lead.get("/boards/mash-board").text).one("section", id="summary").text == counted
+    assert action in [item.row.id for item in waiting(world.actor("lead"), TODAY, resting=True)]
+    on(TODAY + timedelta(days=7))
+    assert "5.3" in _groups(world.fresh_client("lead").get("/").text)["Due within 28 days"]
+
+
+def test_an_answered_row_comes_back_the_day_after_its_date(world, on):
+    action = world.actions["5.3"]
+    on(date(2018, 4, 28))
+    assert send(world.client("lead"), action, answer="on_track").status_code == 303
+    on(date(2018, 4, 30))
+    assert "5.3" not in str(_groups(world.client("lead").get("/").text))
+    on(date(2018, 5, 1))
+    assert "5.3" in _groups(world.client("lead").get("/").text)["Overdue"]
+
+
+def test_after_its_lead_board_has_met_a_started_action_needs_a_word(world, on):
+    lead, action = world.client("lead"), world.actions["5.3"]
+    set_fact(action, status="in_progress", due_on=date(2018, 12, 31), last_word_on=TODAY)
+    on(TODAY + timedelta(days=10))
+    assert "5.3" not in str(_groups(lead.get("/").text))
+    with transaction():
+        meeting = set_meeting(BY, board_named(BY, "MASH Board"), TODAY + timedelta(days=9))
+    assert _groups(lead.get("/").text)["Needs a word"] == ["5.3"]
+    with transaction():
+        cancel_meeting(BY, meeting, 1, "No quorum.")
+    assert "5.3" not in str(_groups(lead.get("/").text))

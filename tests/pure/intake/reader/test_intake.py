@@ -1,0 +1,568 @@
+"""Plan files in: the demonstration plan as Word, Excel and CSV, other tables councils keep, and bad files."""
+
+import csv
+import io
+import shutil
+from collections import Counter
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import docx
+import openpyxl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ilacs_app.demo.content import HEADER, demo_plan_rows
+from ilacs_app.intake.reader.checks import check_plan
+from ilacs_app.intake.reader.contents.refusal import NotAPlan
+from ilacs_app.intake.reader.mapping import map_plan
+from ilacs_app.intake.reader.read import read_plan
+from ilacs_app.intake.reader.readers import Grid, GridRow
+from ilacs_app.intake.reader.tables import ColumnsNotFound
+from ilacs_app.plan.plan_file import HEADINGS, FileAction, PlanFile, split_boards, split_leads, split_lines
+
+SAMPLES = Path(__file__).resolve().parents[3] / "samples"
+DATED_ON = date(2018, 2, 22)
+FORMATS = ("docx", "xlsx", "csv")
+
+
+@pytest.fixture(params=FORMATS)
+def plan(request: pytest.FixtureRequest) -> PlanFile:
+    return read_plan(SAMPLES / f"plan.{request.param}", DATED_ON)
+
+
+def without_addresses(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: without_addresses(item) for key, item in value.items() if key != "at"}
+    if isinstance(value, list):
+        return [without_addresses(item) for item in value]
+    return value
+
+
+def by_ref(plan: PlanFile) -> dict[str, FileAction]:
+    return {action.ref: action for action in plan.actions}
+
+
+# The three twins ------------------------------------------------------------------------------------------
+
+
+def test_every_recommendation_and_action_is_found(plan: PlanFile) -> None:
+    assert [one.number for one in plan.recommendations] == [str(n) for n in range(1, 13)]
+    assert [len(one.actions) for one in plan.recommendations] == [6, 5, 5, 7, 7, 6, 4, 3, 3, 5, 3, 5]
+    assert plan.counts == {
+        "recommendations": 12,
+        "actions": 59,
+        "dated": 53,
+        "window": 1,
+        "ongoing": 5,
+        "none": 0,
+        "not_understood": 0,
+        "by_status_text": {
+            "": 8,
+            "Not Due": 44,
+            "Completed": 4,
+            "Partially Complete": 2,
+            "Partially Completed": 1,
+        },
+    }
+
+
+def test_statuses_are_read_and_guesses_are_marked(plan: PlanFile) -> None:
+    actions = by_ref(plan)
+    assert Counter(action.status for action in actions.values()) == {
+        "not_started": 44,
+        "completed": 4,
+        "partly_complete": 4,
+        "in_progress": 1,
+        None: 6,
+    }
+    assert [ref for ref, action in actions.items() if action.status_guessed] == ["4.2", "8.3"]
+    blank = [ref for ref, action in actions.items() if action.status is None]
+    assert blank == ["1.1", "1.4", "1.6", "3.3", "4.6", "4.7"]
+    completed = {ref: action.completed_on for ref, action in actions.items() if action.completed_on}
+    january = date(2018, 1, 31)
+    assert completed == {"2.1": january, "6.1": date(2018, 12, 31), "7.1": january, "8.1": january}
+
+
+def test_two_stages_are_read_with_their_names(plan: PlanFile) -> None:
+    timescale = by_ref(plan)["8.3"].timescale
+    assert [(stage.label, stage.due_on) for stage in timescale.stages] == [
+        ("Pilot", date(2018, 2, 28)),
+        ("All Localities", date(2018, 4, 30)),
+    ]
+
+
+def test_texts_are_kept_to_the_letter(plan: PlanFile) -> None:
+    rows = demo_plan_rows(DATED_ON)[1:]
+    columns = list(HEADINGS)
+
+    def column(name: str, number: str) -> str:
+        """The pieces of a recommendation's cell, joined as a merged cell would be."""
+        found, pieces = "", []
+        for row in rows:
+            found = row[0] or found
+            if found == number and row[columns.index(name)]:
+                pieces.append(row[columns.index(name)])
+        return "\n".join(pieces)
+
+    for one in plan.recommendations:
+        assert one.text == column("recommendation", one.number)
+        assert one.impact == column("impact", one.number)
+        assert one.partnership_focus == column("partnership_focus", one.number)
+        assert one.leads == split_leads(column("leads", one.number))
+        assert one.boards == split_boards(column("boards", one.number))
+        assert one.monitoring == split_lines(column("monitoring", one.number))
+        assert one.measures == split_lines(column("measures", one.number))
+        assert one.link_plans == split_lines(column("link_plans", one.number))
+    with_action = [row for row in rows if row[columns.index("action")]]
+    assert [(action.text, action.timescale.text) for action in plan.actions] == [
+        (row[columns.index("action")], row[columns.index("timescale")]) for row in with_action
+    ]
+
+
+def test_a_row_without_an_action_continues_the_note_above(plan: PlanFile) -> None:
+    first, second = by_ref(plan)["3.2"].note.split("\n")
+    assert first.startswith("Partially Complete – ")
+    assert second.endswith("23rd Feb")
+
+
+def test_boards_and_reports_are_gathered_from_several_rows(plan: PlanFile) -> None:
+    recommendations = {one.number: one for one in plan.recommendations}
+    assert recommendations["6"].boards == ("Children’s Management Team", "MSCB")
+    assert recommendations["9"].boards == ("LAC Strategy Group", "Corporate Parenting Panel")
+    assert recommendations["3"].monitoring == (
+        "Monthly Performance Report",
+        "Children in Need Audit Summaries",
+    )
+    assert recommendations["2"].leads == ("Heads of Locality",)
+
+
+def test_the_three_files_agree_but_for_addresses() -> None:
+    plans = [read_plan(SAMPLES / f"plan.{name}", DATED_ON).to_json() for name in FORMATS]
+    first, *others = ([without_addresses(one["recommendations"]), one["columns"]] for one in plans)
+    assert all(other == first for other in others)
+
+
+def test_columns_are_known_by_name_or_synonym(plan: PlanFile) -> None:
+    assert [column.field for column in plan.columns] == list(HEADINGS)
+    assert [column.heading for column in plan.columns] == list(HEADER)
+    assert [column.how for column in plan.columns].count("exact") == 11
+    assert plan.columns[6].how == "synonym"
+
+
+def test_addresses_are_those_that_a_person_would_count() -> None:
+    at = {name: by_ref(read_plan(SAMPLES / f"plan.{name}", DATED_ON)) for name in FORMATS}
+    assert [at["docx"][ref].at for ref in ("1.1", "1.2", "12.5")] == [
+        "table 2, row 2",
+        "table 2, row 4",
+        "table 2, row 63",
+    ]
+    assert [at["xlsx"][ref].at for ref in ("1.1", "1.2", "12.5")] == [
+        "sheet Action plan, row 4",
+        "sheet Action plan, row 5",
+        "sheet Action plan, row 62",
+    ]
+    # The first row of the CSV goes over three lines of the file.
+    assert [at["csv"][ref].at for ref in ("1.1", "1.2")] == ["row 2", "row 6"]
+
+
+def test_problems_name_place_matter_and_next_step() -> None:
+    plan = read_plan(SAMPLES / "plan.xlsx", DATED_ON)
+    warnings = [problem for problem in plan.problems if problem.severity == "warning"]
+    assert [problem.at for problem in warnings] == ["sheet Action plan, row 34, column H"]
+    assert "December 2018" in warnings[0].says
+    says = " ".join(problem.says for problem in plan.problems)
+    assert "3.4 has the same words as 1.2." in says
+    assert "3.5 has the same words as 1.3." in says
+    assert "Made by the programme office" in says
+    assert says.count("No status is given.") == 6
+    assert all(problem.says and problem.do and problem.at for problem in plan.problems)
+
+
+def test_json_is_the_contract_key_by_key(plan: PlanFile) -> None:
+    result = plan.to_json()
+    assert list(result) == ["source", "columns", "recommendations", "problems", "counts"]
+    assert list(result["source"]) == ["file", "format"]
+    assert list(result["columns"][0]) == ["heading", "field", "how"]
+    assert list(result["problems"][0]) == ["at", "severity", "says", "do"]
+    first = result["recommendations"][0]
+    assert " ".join(first) == (
+        "number text leads monitoring measures partnership_focus link_plans boards impact extra at actions"
+    )
+    assert " ".join(first["actions"][0]) == (
+        "ref text owners timescale status_text status status_guessed completed_on note brag_text brag evidence extra at"
+    )
+    assert " ".join(result["counts"]) == (
+        "recommendations actions dated window ongoing none not_understood by_status_text"
+    )
+    second = first["actions"][1]
+    assert second["ref"] == "1.2"
+    assert second["timescale"] == {
+        "text": "End April 2018",
+        "kind": "date",
+        "due_on": "2018-04-30",
+        "due_dates": ["2018-04-30"],
+        "guessed": False,
+    }
+    assert (second["status"], second["status_text"], second["note"]) == ("not_started", "Not Due", "Not Due")
+    assert first["partnership_focus"] == "N/a"
+
+
+def test_the_demonstration_plan_is_read_whole_whatever_its_date(tmp_path: Path) -> None:
+    for dated_on in (date(2024, 1, 31), date(2026, 12, 1)):
+        path = write_csv(tmp_path / "plan.csv", demo_plan_rows(dated_on))
+        counts = read_plan(path, dated_on).counts
+        assert (counts["dated"], counts["window"], counts["ongoing"]) == (53, 1, 5)
+
+
+# Other tables that councils keep --------------------------------------------------------------------------
+
+
+def csv_text(rows: list[list[str]], delimiter: str = ",") -> str:
+    file = io.StringIO(newline="")
+    csv.writer(file, delimiter=delimiter).writerows(rows)
+    return file.getvalue()
+
+
+def write_csv(path: Path, rows: list[list[str]], delimiter: str = ",", encoding: str = "utf-8") -> Path:
+    path.write_bytes(csv_text(rows, delimiter).encode(encoding))
+    return path
+
+
+SMALL = [
+    ["Ref", "Area for improvement", "What we will do", "By when", "RAG", "Status", "Cost code", "By whom"],
+    ["1", "Supervision, kept; always", "Write a policy", "31/03/2026", "Amber", "Under way", "X9", "Manager"],
+    ["", "", "Train managers", "TBC", "A/G", "", "", ""],
+    ["2", "Assessments", "Audit “ten” files", "Sept 2026", "Blue", "Complete", "", ""],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+def test_csv_of_any_usual_kind_is_read(tmp_path: Path, delimiter: str, encoding: str) -> None:
+    plan = read_plan(write_csv(tmp_path / "p.csv", SMALL, delimiter, encoding), DATED_ON)
+    assert [action.text for action in plan.actions] == [
+        "Write a policy",
+        "Train managers",
+        "Audit “ten” files",
+    ]
+    assert plan.recommendations[0].text == "Supervision, kept; always"
+
+
+def test_columns_are_known_by_meaning_and_the_rest_is_kept(tmp_path: Path) -> None:
+    plan = read_plan(write_csv(tmp_path / "p.csv", SMALL), DATED_ON)
+    first, second, third = plan.actions
+    assert {column.heading: column.field for column in plan.columns} == {
+        "Ref": "number",
+        "Area for improvement": "recommendation",
+        "What we will do": "action",
+        "By when": "timescale",
+        "RAG": "brag",
+        "Status": "status",
+        "Cost code": None,
+        "By whom": "owners",
+    }
+    assert (first.brag_text, first.brag) == ("Amber", "amber")
+    assert (first.status, first.status_text) == ("in_progress", "Under way")
+    assert (first.extra, first.owners, first.note) == ({"Cost code": "X9"}, ("Manager",), "")
+    assert (second.brag_text, second.brag) == ("A/G", None)
+    assert (third.brag, third.status) == ("blue", "completed")
+    says = [problem.says for problem in plan.problems]
+    assert "We do not know the column “Cost code”." in says
+    assert "1.2: “TBC” is not a date that we understand." in says
+    assert "There is no column for “Governance”." in says
+
+
+def test_columns_may_stand_in_any_order(tmp_path: Path) -> None:
+    rows = [list(reversed(row)) for row in demo_plan_rows(DATED_ON)]
+    plan = read_plan(write_csv(tmp_path / "p.csv", rows), DATED_ON)
+    straight = read_plan(SAMPLES / "plan.csv", DATED_ON)
+    assert without_addresses([one.to_json() for one in plan.recommendations]) == without_addresses(
+        [one.to_json() for one in straight.recommendations]
+    )
+
+
+def test_a_table_that_is_filled_down_repeats_nothing(tmp_path: Path) -> None:
+    rows = [
+        ["No", "Recommendation", "Governance", "Action", "Timescale"],
+        ["1", "Supervise", "Panel\nBoard", "One", "End May 2026"],
+        ["1", "Supervise", "Panel\nBoard", "Two", "End May 2026"],
+        ["2", "Assess", "Panel", "Three", "End May 2026"],
+    ]
+    plan = read_plan(write_csv(tmp_path / "p.csv", rows), DATED_ON)
+    assert [(one.number, one.text, one.boards) for one in plan.recommendations] == [
+        ("1", "Supervise", ("Panel", "Board")),
+        ("2", "Assess", ("Panel",)),
+    ]
+    assert [action.ref for action in plan.actions] == ["1.1", "1.2", "2.1"]
+
+
+def test_numbers_of_actions_do_not_begin_recommendations(tmp_path: Path) -> None:
+    rows = [
+        ["Ref", "Recommendation", "Action", "Timescale"],
+        ["1.1", "Supervise", "One", "End May 2026"],
+        ["1.2", "", "Two", "End May 2026"],
+        ["2.1", "Assess", "Three", "End May 2026"],
+        ["2.2", "Assess", "Four", "End May 2026"],
+    ]
+    plan = read_plan(write_csv(tmp_path / "p.csv", rows), DATED_ON)
+    assert [action.ref for action in plan.actions] == ["1.1", "1.2", "2.1", "2.2"]
+
+
+def test_a_reference_of_the_council_s_own_is_kept_and_the_others_are_counted_around_it(tmp_path: Path) -> None:
+    rows = [
+        ["No", "Recommendation", "Action ref", "Action"],
+        ["1", "Supervise", "1.2", "One"],
+        ["", "", "", "Two"],
+        ["", "", "", "Three"],
+        ["2", "Assess", "R2/A7", "Four"],
+        ["", "", "R2/A7", "Five"],
+    ]
+    plan = read_plan(write_csv(tmp_path / "p.csv", rows), DATED_ON)
+    assert [action.ref for action in plan.actions] == ["1.2", "1.3", "1.4", "R2/A7", "2.2"]
+    (twice,) = [problem for problem in plan.problems if "The reference R2/A7" in problem.says]
+    assert (twice.at, twice.severity) == ("row 6", "warning")
+
+
+@pytest.mark.parametrize("refs", [("1.1", "1.4a", "2.7"), ("R1/A1", "R1/A3", "R2/A7")])
+def test_numbers_of_actions_in_the_first_column_are_their_references(tmp_path: Path, refs: tuple[str, ...]) -> None:
+    first, second, third = refs
+    rows = [
+        ["Ref", "Recommendation", "Action"],
+        [first, "Supervise", "One"],
+        [second, "Supervise", "Two"],
+        [third, "Assess", "Three"],
+        [f"{third}b", "Assess", "Four"],
+    ]
+    plan = read_plan(write_csv(tmp_path / "p.csv", rows), DATED_ON)
+    assert [len(one.actions) for one in plan.recommendations] == [2, 2]
+    assert [action.ref for action in plan.actions] == [first, second, third, f"{third}b"]
+
+
+def test_without_a_number_column_recommendations_are_counted(tmp_path: Path) -> None:
+    rows = [["Recommendation", "Action"], ["Supervise", "One"], ["", "Two"], ["Assess", "Three"]]
+    plan = read_plan(write_csv(tmp_path / "p.csv", rows), DATED_ON)
+    assert [action.ref for action in plan.actions] == ["1.1", "1.2", "2.1"]
+
+
+def test_a_number_used_twice_and_a_missing_action_are_pointed_out(tmp_path: Path) -> None:
+    rows = [
+        ["No", "Recommendation", "Action", "Timescale"],
+        ["1", "Supervise", "One", "May 2026"],
+        ["2", "Assess", "", "May 2026"],
+        ["1", "Review", "Two", ""],
+    ]
+    plan = read_plan(write_csv(tmp_path / "p.csv", rows), DATED_ON)
+    found = {(problem.at, problem.severity, problem.says) for problem in plan.problems}
+    assert ("row 4", "error", "The number 1 is used 2 times.") in found
+    assert ("row 3", "warning", "Recommendation 2 has no action.") in found
+    assert ("row 3", "warning", "Recommendation 2 has a timescale without an action: “May 2026”.") in found
+    assert ("row 4, column D", "warning", "1.1: No timescale is given.") in found
+
+
+def test_excel_dates_and_fractions_are_read_as_shown(tmp_path: Path) -> None:
+    workbook = openpyxl.Workbook()
+    sheet: Any = workbook.active
+    sheet.append(["No", "Recommendation", "Action", "Timescale", "Measure"])
+    sheet.append([1, "Supervise", "One", datetime(2026, 3, 31), 0.9])  # noqa: DTZ001
+    sheet.append([None, None, "Two", datetime(2026, 3, 1)])  # noqa: DTZ001
+    sheet.append([None, None, "Three", 46112])
+    sheet["D2"].number_format, sheet["D3"].number_format = "dd/mm/yyyy", "mmm-yy"
+    sheet["E2"].number_format = "0%"
+    workbook.save(tmp_path / "p.xlsx")
+    plan = read_plan(tmp_path / "p.xlsx", date(2026, 1, 5))
+    assert [action.timescale.due_on for action in plan.actions] == [date(2026, 3, 31)] * 3
+    assert [action.timescale.text for action in plan.actions] == ["31/03/2026", "March 2026", "46112"]
+    assert plan.recommendations[0].number == "1"
+    assert plan.recommendations[0].measures == ("90%",)
+
+
+def word_table(document: Any, rows: list[list[str]]) -> Any:
+    table = document.add_table(rows=len(rows), cols=len(rows[0]))
+    for texts, row in zip(rows, table.rows, strict=True):
+        for text, cell in zip(texts, row.cells, strict=True):
+            cell.text = text
+    return table
+
+
+def test_a_word_table_cut_across_pages_is_one_plan(tmp_path: Path) -> None:
+    header = ["No", "Recommendation", "Action", "Timescale"]
+    document = docx.Document()
+    word_table(document, [header, ["1", "Supervise", "One", "May 2026"]])
+    word_table(document, [header, ["", "", "Two", "May 2026"], ["2", "Assess", "Three", "May 2026"]])
+    word_table(document, [["", "", "Four", "May 2026"]])
+    word_table(document, [["Red", "Late"], ["Green", "On time"]])
+    document.save(str(tmp_path / "p.docx"))
+    plan = read_plan(tmp_path / "p.docx", DATED_ON)
+    assert [(action.ref, action.text) for action in plan.actions] == [
+        ("1.1", "One"),
+        ("1.2", "Two"),
+        ("2.1", "Three"),
+        ("2.2", "Four"),
+    ]
+    assert "table 4" in [problem.at for problem in plan.problems]
+
+
+def test_word_cells_merged_across_give_their_text_once(tmp_path: Path) -> None:
+    document = docx.Document()
+    rows = [
+        ["No", "Recommendation", "Action", "Timescale"],
+        ["", "", "", ""],
+        ["1", "Supervise", "One", "May 2026"],
+    ]
+    table = word_table(document, rows)
+    title = table.cell(1, 0).merge(table.cell(1, 3))
+    title.text = "Theme A"
+    document.save(str(tmp_path / "p.docx"))
+    plan = read_plan(tmp_path / "p.docx", DATED_ON)
+    assert [one.number for one in plan.recommendations] == ["1"]
+    assert "table 1, row 2" in [problem.at for problem in plan.problems]
+
+
+CELLS = st.sampled_from(["", "", "1", "1.2", "2.", "N/a", "Ongoing", "End May 2026", "Completed", "Made by us", "Red"])
+
+
+@given(st.lists(st.lists(CELLS | st.text(), min_size=1, max_size=9), min_size=1, max_size=8))
+def test_no_cells_make_the_reading_fail_or_lose_an_action(rows: list[list[str]]) -> None:
+    header = ("No", "Recommendation", "Action", "Timescale", "Progress", "RAG", "Governance", "Cost code")
+    grid = Grid("sheet Plan", (GridRow("row 1", header), *(GridRow("row", tuple(row)) for row in rows)), True)
+    try:
+        mapped = map_plan([grid], "plan.xlsx", DATED_ON)
+    except NotAPlan:
+        assert not any(any(row[1:3]) for row in rows)
+        return
+    check_plan(mapped.recommendations, mapped.column_names, DATED_ON)
+    actions = [action.text for one in mapped.recommendations for action in one.actions]
+    assert actions == [row[2] for row in rows if len(row) > 2 and row[2] and tuple(row) != header]
+
+
+# Bad files ------------------------------------------------------------------------------------------------
+
+
+def _half_of(sample: str) -> Callable[[Path], None]:
+    def write(path: Path) -> None:
+        data = (SAMPLES / sample).read_bytes()
+        path.write_bytes(data[: len(data) // 2])
+
+    return write
+
+
+def _copy_of(sample: str) -> Callable[[Path], None]:
+    return lambda path: shutil.copyfile(SAMPLES / sample, path) and None
+
+
+def _bytes(data: bytes) -> Callable[[Path], None]:
+    return lambda path: path.write_bytes(data) and None
+
+
+def _broken_inside(path: Path) -> None:
+    import zipfile
+
+    with zipfile.ZipFile(path, "w") as package:
+        package.writestr("word/document.xml", "<w:document><w:body>")
+        package.writestr("xl/workbook.xml", "<workbook>")
+
+
+def _word_without_a_plan(path: Path) -> None:
+    document = docx.Document()
+    word_table(document, [["Term", "Meaning"], ["PEP", "Personal education plan"]])
+    document.save(str(path))
+
+
+BAD_FILES: list[tuple[str, Callable[[Path], None] | None, str]] = [
+    ("missing.docx", None, "There is no file"),
+    ("plan.pdf", _bytes(b"%PDF-1.7"), "not a kind of file we read"),
+    ("plan", _bytes(b"No,Recommendation"), "not a kind of file we read"),
+    ("plan.doc", _bytes(b"\xd0\xcf\x11\xe0"), "older format"),
+    ("empty.docx", _bytes(b""), "is empty"),
+    ("empty.xlsx", _bytes(b""), "is empty"),
+    ("empty.csv", _bytes(b""), "is empty"),
+    ("blank.csv", _bytes(b" \r\n\r\n"), "is empty"),
+    ("half.docx", _half_of("plan.docx"), "damaged or only half saved"),
+    ("half.xlsx", _half_of("plan.xlsx"), "damaged or only half saved"),
+    ("broken.docx", _broken_inside, "damaged or only half saved"),
+    ("broken.xlsx", _broken_inside, "damaged or only half saved"),
+    ("text.docx", _copy_of("plan.csv"), "damaged or only half saved"),
+    ("excel.docx", _copy_of("plan.xlsx"), "no Word document inside"),
+    ("word.xlsx", _copy_of("plan.docx"), "no Excel workbook inside"),
+    ("word.csv", _copy_of("plan.docx"), "not a text file inside"),
+    ("odd.csv", _bytes(b"No,Recommendation\x81\x8d,Action"), "not a text file inside"),
+    ("open.csv", _bytes(b'No,Recommendation,Action\r\n1,"Supervise,One\r\n'), "never closed"),
+    ("other.csv", _bytes(b"Term,Meaning\r\nPEP,Personal plan\r\n"), "No table in other.csv has columns"),
+    ("other.docx", _word_without_a_plan, "No table in other.docx has columns"),
+    ("header.csv", _bytes(b"No,Recommendation,Action\r\n"), "has headings but no rows"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "write", "says"), BAD_FILES, ids=[name for name, _, _ in BAD_FILES])
+def test_a_bad_file_is_refused_with_one_sentence(
+    tmp_path: Path, name: str, write: Callable[[Path], None] | None, says: str
+) -> None:
+    path = tmp_path / name
+    if write:
+        write(path)
+    with pytest.raises(NotAPlan) as refused:
+        read_plan(path, DATED_ON)
+    message = str(refused.value)
+    assert says in message
+    assert message.endswith(".")
+    assert str(tmp_path) not in message
+
+
+def _own_words(*rows: tuple[str, ...]) -> Grid:
+    return Grid("the table", tuple(GridRow(f"row {n}", cells) for n, cells in enumerate(rows, start=1)), True)
+
+
+OWN_WORDS = _own_words(
+    ("Our plan", "", "", ""),
+    ("Aim", "Steps", "By when", ""),
+    ("Visits are made on time", "Write the rota", "End May 2018", "C1"),
+)
+
+
+def test_a_needed_column_that_is_not_known_is_asked_for_by_the_names_of_the_columns_there_are() -> None:
+    menu = _own_words(("Day", "Soup", "Pudding"), ("Monday", "Leek", "Plum"))
+    with pytest.raises(ColumnsNotFound) as asked:
+        map_plan([menu, OWN_WORDS], "own.csv", DATED_ON)
+    assert str(asked.value) == (
+        "No column of own.csv is known as “Recommendation” or “Action”. The columns of row 2 are "
+        "“Aim”, “Steps”, “By when”, “column D”: say which one it is, or head it so."
+    )
+    assert asked.value.column_names == {"timescale": "column C"}
+    with pytest.raises(ColumnsNotFound, match="known as “Recommendation”\\. The"):
+        map_plan([menu, OWN_WORDS], "own.csv", DATED_ON, {"Steps": "action"})
+
+
+def test_what_was_said_of_the_columns_reads_the_file_even_where_one_has_no_heading() -> None:
+    said = {"Aim": "recommendation", "Steps": "action", "column D": "ref"}
+    read = map_plan([OWN_WORDS], "own.csv", DATED_ON, said)
+    assert [(one.text, one.actions[0].text, one.actions[0].ref) for one in read.recommendations] == [
+        ("Visits are made on time", "Write the rota", "C1")
+    ]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        (("Day", "Soup"), ("Monday", "Leek")),
+        (("Day", "Soup", "Pudding"),),
+        (("1", "2", "3"), ("4", "5", "6")),
+        (("Day", "Day", "Day"), ("Monday", "Leek", "Plum")),
+        (("Dear all " * 20, "Yours " * 30, "Post script " * 20), ("a", "", "")),
+    ],
+    ids=["two columns", "no rows", "figures", "the same word", "sentences"],
+)
+def test_a_table_that_cannot_be_a_plan_is_refused_and_not_asked_about(rows: tuple[tuple[str, ...], ...]) -> None:
+    with pytest.raises(NotAPlan) as refused:
+        map_plan([_own_words(*rows)], "menu.csv", DATED_ON)
+    assert not isinstance(refused.value, ColumnsNotFound)
+    assert "No table in menu.csv has columns" in str(refused.value)
+
+
+def test_a_folder_is_no_file(tmp_path: Path) -> None:
+    (tmp_path / "plan.csv").mkdir()
+    with pytest.raises(NotAPlan):
+        read_plan(tmp_path / "plan.csv", DATED_ON)
