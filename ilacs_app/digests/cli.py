@@ -31,8 +31,8 @@ from ilacs_app.digests.queries import Outbox, Stuck, in_the_outbox, outbox, queu
 from ilacs_app.digests.transport import FAULTS, Fault, Later, Mail, Never, Transport, Unknown, Unreachable, transport_of
 from ilacs_app.errors import Refused
 from ilacs_app.history import Author
-from ilacs_app.people.commands import forget_old
 from ilacs_app.people.queries import person_by_email
+from ilacs_app.people.sign_in.commands import forget_old
 from ilacs_app.settings import Settings
 from ilacs_app.text import many
 

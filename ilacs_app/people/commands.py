@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-
 from email_validator import EmailNotValidError, validate_email
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from ilacs_app import clock
 from ilacs_app.access import BOARD_ROLES, GRANTED_ROLES
 from ilacs_app.db import db
 from ilacs_app.errors import Refused
-from ilacs_app.forms.model import Submission
 from ilacs_app.history import Author, record
 from ilacs_app.people.model import Membership, Person
-from ilacs_app.people.sign_in.model import SignInSession
 from ilacs_app.people.sign_in.passwords import hashed
-
-KEPT_FOR = timedelta(days=7)
 
 
 def add_person(by: Author, email: str, name: str, password: str, *, partner: bool = False) -> int:
@@ -81,12 +75,3 @@ def grant_role(
         about=name,
         after={"role": role, "board_id": board_id, "plan_id": plan_id},
     )
-
-
-def forget_old(now: datetime) -> None:
-    """Delete sign-ins that nobody has used, and once-keys of forms that were saved, more than ``KEPT_FOR`` ago.
-
-    A sign-in lasts 12 hours at most, so that no form still stands open that such a key belongs to.
-    """
-    db.session.execute(delete(SignInSession).where(SignInSession.seen_at < now - KEPT_FOR))
-    db.session.execute(delete(Submission).where(Submission.at < now - KEPT_FOR))

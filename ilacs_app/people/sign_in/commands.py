@@ -5,15 +5,17 @@ from __future__ import annotations
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from ilacs_app import clock
 from ilacs_app.db import db
+from ilacs_app.forms.model import Submission
 from ilacs_app.people.model import Person
 from ilacs_app.people.sign_in.model import SignInSession
 from ilacs_app.people.sign_in.passwords import matches, token_hash
 
 SEEN_EVERY = timedelta(minutes=5)
+KEPT_FOR = timedelta(days=7)
 
 
 def signed_in_person(email: str, password: str) -> int | None:
@@ -43,3 +45,12 @@ def end_session(session_id: int) -> None:
 def see_session(session_id: int, now: datetime) -> None:
     """Note that the session is in use. Callers do so at most once in ``SEEN_EVERY``."""
     db.session.execute(update(SignInSession).where(SignInSession.id == session_id).values(seen_at=now))
+
+
+def forget_old(now: datetime) -> None:
+    """Delete sign-ins that nobody has used, and once-keys of forms that were saved, more than ``KEPT_FOR`` ago.
+
+    A sign-in lasts 12 hours at most, so that no form still stands open that such a key belongs to.
+    """
+    db.session.execute(delete(SignInSession).where(SignInSession.seen_at < now - KEPT_FOR))
+    db.session.execute(delete(Submission).where(Submission.at < now - KEPT_FOR))

@@ -11,8 +11,14 @@ from ilacs_app import clock
 from ilacs_app.access import GRANTED_ROLES, Actor, requires
 from ilacs_app.db import transaction, write_if_free
 from ilacs_app.people.boards.queries import boards
-from ilacs_app.people.commands import forget_old
-from ilacs_app.people.sign_in.commands import SEEN_EVERY, end_session, open_session, see_session, signed_in_person
+from ilacs_app.people.sign_in.commands import (
+    SEEN_EVERY,
+    end_session,
+    forget_old,
+    open_session,
+    see_session,
+    signed_in_person,
+)
 from ilacs_app.people.sign_in.forms import SignInForm
 from ilacs_app.people.sign_in.queries import open_session as find_session
 from ilacs_app.plan.visibility import actor_of
