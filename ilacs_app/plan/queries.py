@@ -23,7 +23,7 @@ from ilacs_app.plan.model import (
     RecommendationBoard,
     RecommendationLead,
 )
-from ilacs_app.plan.visibility import sees
+from ilacs_app.plan.visibility import visible_to
 
 _TWIN_LINE = re.compile(r"(?:into )?(.*?)(?: ?is linked into this one| ?stands by itself again)?")
 """What a line about twins says: the references of the others, parted by commas, and what became of them."""
@@ -41,7 +41,7 @@ def as_seen_by(actor: Actor, events: Sequence[Event]) -> list[Event]:
         select(ActionPlace.ref, Recommendation.number)
         .join(Recommendation, Recommendation.id == ActionPlace.recommendation_id)
         .join(Plan, Plan.id == Recommendation.plan_id)
-        .where(Plan.id.in_(plan_ids), sees(actor))
+        .where(Plan.id.in_(plan_ids), visible_to(actor))
     ).all()
     refs, numbers = {row[0] for row in rows}, {row[1] for row in rows}
     return [_without_hidden(event, refs, numbers) for event in events]
@@ -72,7 +72,7 @@ class Named:
 
 def withdrawn(actor: Actor, plan_id: int) -> list[Named]:
     """The recommendations of a plan that were withdrawn and that this person may see, in its order."""
-    return listed(Recommendation.plan_id == plan_id, Recommendation.withdrawn_on.is_not(None), sees(actor))
+    return listed(Recommendation.plan_id == plan_id, Recommendation.withdrawn_on.is_not(None), visible_to(actor))
 
 
 def listed(*which: ColumnElement[bool]) -> list[Named]:
@@ -216,7 +216,7 @@ def action_detail(actor: Actor, action_id: int) -> ActionDetail:
         )
         .join(Recommendation, Recommendation.id == ActionPlace.recommendation_id)
         .join(Plan, Plan.id == Recommendation.plan_id)
-        .where(ActionPlace.action_id == a.id, sees(actor))
+        .where(ActionPlace.action_id == a.id, visible_to(actor))
         .order_by(Recommendation.position)
     )
     beside = db.session.execute(
@@ -224,7 +224,7 @@ def action_detail(actor: Actor, action_id: int) -> ActionDetail:
         .join(ActionPlace, ActionPlace.action_id == Action.id)
         .join(Recommendation, Recommendation.id == ActionPlace.recommendation_id)
         .join(Plan, Plan.id == Recommendation.plan_id)
-        .where(or_(Action.id == a.successor_id, Action.successor_id == a.id), sees(actor))
+        .where(or_(Action.id == a.successor_id, Action.successor_id == a.id), visible_to(actor))
         .group_by(Action.id, Action.successor_id)
         .order_by(Action.id)
     ).all()

@@ -2,7 +2,7 @@
 
 Product rule 1: anybody with a role or an item reads all live plans; a role for one plan reads that plan; a partner sees
 its boards' recommendations and those that it leads, owns or contributes to; drafts are the programme manager's and the
-administrator's. Lists, counts, searches, exports and letters all go through ``sees``.
+administrator's. Lists, counts, searches, exports and letters all go through ``visible_to``.
 """
 
 from __future__ import annotations
@@ -113,7 +113,7 @@ def _known_of(person_id: int, today: date) -> Any:
 
 
 @lru_cache(maxsize=256)
-def sees(actor: Actor) -> ColumnElement[bool]:
+def visible_to(actor: Actor) -> ColumnElement[bool]:
     """The clause on ``Recommendation`` joined with ``Plan`` that holds for what this person may see."""
     may: list[ColumnElement[bool]] = []
     shown = Plan.state.in_(SHOWN_STATES)
@@ -223,7 +223,7 @@ class PlanHead:
 
 def plans(actor: Actor) -> list[PlanHead]:
     """The plans of which they may see something, newest first."""
-    some = select(Recommendation.plan_id).join(Plan, Plan.id == Recommendation.plan_id).where(sees(actor))
+    some = select(Recommendation.plan_id).join(Plan, Plan.id == Recommendation.plan_id).where(visible_to(actor))
     manages = or_(
         *(true() if g.plan_id is None else Plan.id == g.plan_id for g in actor.grants if g.role in DRAFT_ROLES),
         false(),
@@ -268,7 +268,7 @@ def recommendation_for(actor: Actor, plan_id: int, number: str) -> int:
     found = db.session.scalar(
         select(Recommendation.id)
         .join(Plan, Plan.id == Recommendation.plan_id)
-        .where(Plan.id == plan_id, Recommendation.number == number, sees(actor))
+        .where(Plan.id == plan_id, Recommendation.number == number, visible_to(actor))
     )
     if found is None:
         raise NotKnown(number)
@@ -284,7 +284,7 @@ def number_of(actor: Actor, plan_id: int, recommendation_id: int) -> str:
     found = db.session.scalar(
         select(Recommendation.number)
         .join(Plan, Plan.id == Recommendation.plan_id)
-        .where(Plan.id == plan_id, Recommendation.id == recommendation_id, sees(actor))
+        .where(Plan.id == plan_id, Recommendation.id == recommendation_id, visible_to(actor))
     )
     if found is None:
         raise NotKnown(str(recommendation_id))
@@ -301,7 +301,7 @@ def action_for(actor: Actor, action_id: int) -> int:
         select(ActionPlace.action_id)
         .join(Recommendation, Recommendation.id == ActionPlace.recommendation_id)
         .join(Plan, Plan.id == Recommendation.plan_id)
-        .where(ActionPlace.action_id == action_id, sees(actor))
+        .where(ActionPlace.action_id == action_id, visible_to(actor))
         .limit(1)
     )
     if found is None:

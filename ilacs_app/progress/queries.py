@@ -22,7 +22,7 @@ from ilacs_app.plan.lists.rows import ActionRow
 from ilacs_app.plan.model import Action, ActionPlace, Plan, Recommendation, RecommendationBoard
 from ilacs_app.plan.rules import OPEN, STATUS_WORDS, Status
 from ilacs_app.plan.rules_sql import is_counted
-from ilacs_app.plan.visibility import accountable_by, actor_with, delivered_by, led_or_owned_by, sees
+from ilacs_app.plan.visibility import accountable_by, actor_with, delivered_by, led_or_owned_by, visible_to
 from ilacs_app.progress.evidence.model import Evidence
 from ilacs_app.progress.notes.model import ProgressNote
 from ilacs_app.progress.rules import Standing
@@ -99,7 +99,7 @@ def _facts_of_stand(actor: Actor) -> Any:
         select(ActionPlace.action_id)
         .join(Recommendation, Recommendation.id == ActionPlace.recommendation_id)
         .join(Plan, Plan.id == Recommendation.plan_id)
-        .where(ActionPlace.action_id == this, sees(actor))
+        .where(ActionPlace.action_id == this, visible_to(actor))
         .correlate(None)
     )
     return (

@@ -16,7 +16,7 @@ from ilacs_app.people.model import Person
 from ilacs_app.plan.lists.filters import Filter, of_recommendations
 from ilacs_app.plan.lists.rows import PAGE_ROWS
 from ilacs_app.plan.model import Action, ActionPlace, Plan, Recommendation
-from ilacs_app.plan.visibility import sees, sees_everything
+from ilacs_app.plan.visibility import sees_everything, visible_to
 from ilacs_app.progress.evidence.model import Evidence
 from ilacs_app.progress.evidence.queries import shown_to
 from ilacs_app.progress.notes.model import ProgressNote, first_id
@@ -68,7 +68,7 @@ class Found:
 def found(actor: Actor, asked: Question, *, plan_id: int | None, kind: Kind | None, page: int) -> Found:
     """What this person may see and every term stands in: recommendations and actions in the plan's order, evidence and
     notes newest first. Of live plans, unless one plan is named."""
-    scope = (sees(actor), *of_recommendations(Filter(plan_id=plan_id)))
+    scope = (visible_to(actor), *of_recommendations(Filter(plan_id=plan_id)))
     ids = {one: _ids(one, actor, asked, scope) for one in Kind}
     by_kind = {one: len(its) for one, its in ids.items()}
     wanted = [(one, id_) for one in Kind if kind in (None, one) for id_ in ids[one]]
@@ -102,7 +102,7 @@ def beside(
     """
     if not asked.terms:
         return None, None
-    scope = (sees(actor), *of_recommendations(Filter(plan_id=plan_id)))
+    scope = (visible_to(actor), *of_recommendations(Filter(plan_id=plan_id)))
     stops: dict[tuple[bool, int], None] = {}
     for one in Kind:
         if kind not in (None, one):

@@ -13,7 +13,7 @@ from ilacs_app.db import db
 from ilacs_app.editing.governing_boards.rules import BoardChange, Governing, governed_after
 from ilacs_app.plan.lists.filters import Filter, of_recommendations, with_one
 from ilacs_app.plan.model import Plan, Recommendation, RecommendationBoard
-from ilacs_app.plan.visibility import sees
+from ilacs_app.plan.visibility import visible_to
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def governed(actor: Actor, wanted: Filter, today: date, *, only: Collection[int]
 
     Where the filter asks about actions, those that have one that fits.
     """
-    clauses = [sees(actor), *of_recommendations(wanted), Recommendation.withdrawn_on.is_(None)]
+    clauses = [visible_to(actor), *of_recommendations(wanted), Recommendation.withdrawn_on.is_(None)]
     if wanted.of_actions:
         clauses.append(Recommendation.id.in_(with_one(wanted, today)))
     if only is not None:

@@ -15,7 +15,7 @@ from ilacs_app.editing.twins.rules import Placed, twins
 from ilacs_app.plan.lists.filters import Filter
 from ilacs_app.plan.lists.rows import ActionRow, action_rows
 from ilacs_app.plan.model import Action, ActionPlace, Plan, Recommendation
-from ilacs_app.plan.visibility import sees
+from ilacs_app.plan.visibility import visible_to
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def _linked(actor: Actor, which: ColumnElement[bool]) -> list[Linked]:
         .join(ActionPlace, ActionPlace.action_id == Action.id)
         .join(Recommendation, Recommendation.id == ActionPlace.recommendation_id)
         .join(Plan, Plan.id == Recommendation.plan_id)
-        .where(which, sees(actor))
+        .where(which, visible_to(actor))
         .order_by(Recommendation.position, ActionPlace.ref)
     )
     return [Linked(*row) for row in rows]

@@ -41,7 +41,7 @@ from ilacs_app.plan.rules_sql import (
     stands_for_itself,
     withdrawn_recommendations,
 )
-from ilacs_app.plan.visibility import DRAFT_ROLES, SHOWN_STATES, delivered_by, sees, sees_everything
+from ilacs_app.plan.visibility import DRAFT_ROLES, SHOWN_STATES, delivered_by, sees_everything, visible_to
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ def _recommendations(actor: Actor, wanted: Filter) -> Select[int]:
         select(func.count())
         .select_from(Recommendation)
         .join(Plan, Plan.id == Recommendation.plan_id)
-        .where(sees(actor), *of_recommendations(wanted))
+        .where(visible_to(actor), *of_recommendations(wanted))
         .correlate(None)
     )
 
@@ -135,7 +135,7 @@ def _further_places(actor: Actor, wanted: Filter, today: date) -> ScalarSelect[i
         .join(Action, Action.id == ActionPlace.action_id)
         .join(Recommendation, Recommendation.id == ActionPlace.recommendation_id)
         .join(Plan, Plan.id == Recommendation.plan_id)
-        .where(ActionPlace.action_id.in_(_KEPT_TWINS), sees(actor), *narrowed(wanted, today))
+        .where(ActionPlace.action_id.in_(_KEPT_TWINS), visible_to(actor), *narrowed(wanted, today))
         .correlate(None)
         .scalar_subquery()
     )
@@ -172,7 +172,7 @@ def _distinct(actor: Actor, wanted: Filter, today: date) -> list[ColumnElement[b
         placed.append(or_(holds(_INNER.text, wanted.q), holds(Recommendation.text, wanted.q)))
     hidden = not sees_everything(actor)
     if hidden:
-        placed.append(sees(actor))
+        placed.append(visible_to(actor))
     if not placed:
         clauses.append(is_counted())
     else:
@@ -237,13 +237,13 @@ def _board_parts(actor: Actor) -> Any:
         select(RecommendationBoard.board_id, RecommendationBoard.recommendation_id)
         .join(Recommendation, Recommendation.id == RecommendationBoard.recommendation_id)
         .join(Plan, Plan.id == Recommendation.plan_id)
-        .where(sees(actor), Plan.state == "live", Recommendation.withdrawn_on.is_(None))
+        .where(visible_to(actor), Plan.state == "live", Recommendation.withdrawn_on.is_(None))
     )
     overseen = (
         select(Plan.oversight_board_id, Recommendation.id)
         .join(Plan, Plan.id == Recommendation.plan_id)
         .where(
-            sees(actor),
+            visible_to(actor),
             Plan.state == "live",
             Recommendation.withdrawn_on.is_(None),
             Plan.oversight_board_id.is_not(None),

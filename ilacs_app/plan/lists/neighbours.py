@@ -13,7 +13,7 @@ from ilacs_app.db import db
 from ilacs_app.plan.lists.filters import Filter, narrowed, of_recommendations, with_one
 from ilacs_app.plan.lists.rows import ORDER
 from ilacs_app.plan.model import Action, ActionPlace, Plan, Recommendation
-from ilacs_app.plan.visibility import sees
+from ilacs_app.plan.visibility import visible_to
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ def actions_beside(actor: Actor, wanted: Filter, today: date, action_id: int) ->
         .join(Action, Action.id == ActionPlace.action_id)
         .join(Recommendation, Recommendation.id == ActionPlace.recommendation_id)
         .join(Plan, Plan.id == Recommendation.plan_id)
-        .where(sees(actor), *narrowed(wanted, today))
+        .where(visible_to(actor), *narrowed(wanted, today))
         .subquery()
     )
     return _turns(listed, action_id)
@@ -44,7 +44,7 @@ def actions_beside(actor: Actor, wanted: Filter, today: date, action_id: int) ->
 
 def recommendations_beside(actor: Actor, wanted: Filter, today: date, recommendation_id: int) -> Turns:
     """As ``actions_beside``, for recommendations; where the filter asks about actions, of those that have one."""
-    clauses: list[ColumnElement[bool]] = [sees(actor), *of_recommendations(wanted)]
+    clauses: list[ColumnElement[bool]] = [visible_to(actor), *of_recommendations(wanted)]
     if wanted.of_actions:
         clauses.append(Recommendation.id.in_(with_one(wanted, today)))
     listed = (

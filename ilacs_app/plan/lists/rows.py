@@ -22,7 +22,7 @@ from ilacs_app.plan.lists.filters import Filter, governed_by, narrowed, of_recom
 from ilacs_app.plan.model import Action, ActionPlace, ActionStage, Plan, Recommendation, RecommendationLead
 from ilacs_app.plan.queries import board_parts, lead_names
 from ilacs_app.plan.rules import Brag, Facts, Timeliness, Why, days_overdue, outlook, timeliness
-from ilacs_app.plan.visibility import delivered_by, sees, sees_everything
+from ilacs_app.plan.visibility import delivered_by, sees_everything, visible_to
 
 PAGE_ROWS = 60
 
@@ -140,7 +140,7 @@ def _sees_several(actor: Actor) -> ScalarSelect[bool]:
     seen = (
         select(func.count(Recommendation.plan_id.distinct()) > 1)
         .join(Plan, Plan.id == Recommendation.plan_id)
-        .where(live, sees(actor))
+        .where(live, visible_to(actor))
     )
     return seen.correlate(None).scalar_subquery()
 
@@ -201,7 +201,7 @@ def action_rows(
 
 @lru_cache(maxsize=64)
 def _rows_that_fit(actor: Actor, wanted: Filter, today: date, page: int, size: int | None) -> Any:
-    found = _rows_of(actor).where(sees(actor), *narrowed(wanted, today)).order_by(*ORDER)
+    found = _rows_of(actor).where(visible_to(actor), *narrowed(wanted, today)).order_by(*ORDER)
     return found if size is None else found.limit(size).offset((page - 1) * size)
 
 
@@ -217,7 +217,7 @@ def action_row(actor: Actor, action_id: int, today: date, recommendation_id: int
 @lru_cache(maxsize=64)
 def _first_row(actor: Actor) -> Any:
     named = Recommendation.id == bindparam("recommendation_id")
-    found = _rows_of(actor).where(Action.id == bindparam("action_id"), sees(actor))
+    found = _rows_of(actor).where(Action.id == bindparam("action_id"), visible_to(actor))
     return found.order_by(named.desc(), Recommendation.withdrawn_on.is_not(None), *ORDER).limit(1)
 
 
@@ -228,7 +228,7 @@ def recommendation_rows(
     heads = (
         select(Recommendation.id, Recommendation.number, Recommendation.text, Plan.slug, Plan.short_name)
         .join(Plan, Plan.id == Recommendation.plan_id)
-        .where(sees(actor), *of_recommendations(wanted))
+        .where(visible_to(actor), *of_recommendations(wanted))
         .order_by(*ORDER[:3])
     )
     if size is not None:
@@ -268,7 +268,7 @@ def _offered(actor: Actor, plan_id: int | None, board_id: int | None) -> Any:
         .select_from(Recommendation)
         .join(Plan, Plan.id == Recommendation.plan_id)
         .outerjoin(RecommendationLead, RecommendationLead.recommendation_id == Recommendation.id)
-        .where(sees(actor), *where)
+        .where(visible_to(actor), *where)
         .distinct()
     )
     return found if board_id is None else found.where(Recommendation.id.in_(governed_by(board_id)))

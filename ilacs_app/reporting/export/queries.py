@@ -20,7 +20,7 @@ from ilacs_app.plan.parsing.timescales import Kind, Stage, Timescale
 from ilacs_app.plan.plan_file import FileAction, FileColumn, FileRecommendation, FileSource, PlanFile
 from ilacs_app.plan.queries import board_parts, council_name, lead_names, workers
 from ilacs_app.plan.rules import STATUS_WORDS, Status, Timeliness
-from ilacs_app.plan.visibility import plan_for, sees
+from ilacs_app.plan.visibility import plan_for, visible_to
 from ilacs_app.progress.notes.queries import Note, newest_notes
 from ilacs_app.progress.status.queries import moved_here
 from ilacs_app.reporting.check.rules import Remark, critique
@@ -103,7 +103,7 @@ def plan_export(actor: Actor, slug: str, today: date, *, board_id: int | None = 
     wanted = (
         select(Recommendation)
         .join(Plan, Plan.id == Recommendation.plan_id)
-        .where(Recommendation.plan_id == head.id, Recommendation.withdrawn_on.is_(None), sees(actor))
+        .where(Recommendation.plan_id == head.id, Recommendation.withdrawn_on.is_(None), visible_to(actor))
         .order_by(Recommendation.position)
     )
     if board_id is not None:
