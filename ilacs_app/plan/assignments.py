@@ -17,27 +17,27 @@ from ilacs_app.plan.model import Action, ActionPerson, RecommendationBoard, Reco
 from ilacs_app.text import plain_name
 
 Row = dict[str, Any]
-Reached = Mapping[str, int | None]
+NameMatched = Mapping[str, int | None]
 """The account and the team that a name reaches, as the columns of whoever is named."""
 
 
 def person_named(name: str) -> int | None:
     """The one active account with this full name; none where two share it, so that nothing goes to a namesake."""
-    return reached_by(name)["person_id"]
+    return match_name(name)["person_id"]
 
 
-def reached_by(name: str) -> Reached:
+def match_name(name: str) -> NameMatched:
     """Whom a name reaches."""
-    return reached_by_each([name])[name]
+    return match_names([name])[name]
 
 
-def reached_by_each(names: Iterable[str]) -> dict[str, Reached]:
+def match_names(names: Iterable[str]) -> dict[str, NameMatched]:
     """Whom each of many names reaches."""
     people: dict[str, list[int]] = defaultdict(list)
     for person_id, known, _ in active_people():
         people[plain_name(known)].append(person_id)
     of_team = {plain_name(team.name): team.id for team in reversed(teams())}
-    reached: dict[str, Reached] = {}
+    reached: dict[str, NameMatched] = {}
     for name in names:
         found = people.get(plain_name(name), [])
         reached[name] = {
@@ -48,7 +48,7 @@ def reached_by_each(names: Iterable[str]) -> dict[str, Reached]:
 
 
 def lead_rows(
-    recommendation_id: int, names: Sequence[str], reached: Mapping[str, Reached], accountable: str = ""
+    recommendation_id: int, names: Sequence[str], reached: Mapping[str, NameMatched], accountable: str = ""
 ) -> Iterator[Row]:
     """Who leads a recommendation, in this order; the first is accountable unless another is named."""
     first = plain_name(accountable or (names[0] if names else ""))
@@ -63,7 +63,7 @@ def lead_rows(
         )
 
 
-def worker_rows(action_id: int, part: str, names: Collection[str], reached: Mapping[str, Reached]) -> Iterator[Row]:
+def worker_rows(action_id: int, part: str, names: Collection[str], reached: Mapping[str, NameMatched]) -> Iterator[Row]:
     """Who owns an action or contributes to it (``part``), in this order; a name given twice stays one."""
     for name in dict.fromkeys(names):
         yield dict(action_id=action_id, part=part, name=name, **reached[name])
@@ -107,9 +107,7 @@ def name_boards(recommendation_id: int, named_as: Mapping[int, str], lead_board_
     write_rows(RecommendationBoard, board_rows(recommendation_id, named_as, lead_board_id))
 
 
-def reach_again(
-    person_id: int, name: str, *, action_id: int | None = None, recommendation_id: int | None = None
-) -> None:
+def relink(person_id: int, name: str, *, action_id: int | None = None, recommendation_id: int | None = None) -> None:
     """Let a name that reaches nobody here reach the account that it reached before, active or not."""
     for table, owner, id_ in (
         (ActionPerson, ActionPerson.action_id, action_id),
@@ -120,12 +118,12 @@ def reach_again(
             db.session.execute(update(table).where(*lost).values(person_id=person_id))
 
 
-def _reached(names: Collection[str], known: Mapping[str, Reached]) -> dict[str, Reached]:
+def _reached(names: Collection[str], known: Mapping[str, NameMatched]) -> dict[str, NameMatched]:
     new = [name for name in names if name not in known]
-    return {**known, **(reached_by_each(new) if new else {})}
+    return {**known, **(match_names(new) if new else {})}
 
 
-def _known(table: type[RecommendationLead] | type[ActionPerson], *which: ColumnElement[bool]) -> dict[str, Reached]:
+def _known(table: type[RecommendationLead] | type[ActionPerson], *which: ColumnElement[bool]) -> dict[str, NameMatched]:
     """Whom the names that stand there reach already."""
     rows = db.session.execute(select(table.name, table.person_id, table.team_id).where(*which))
     return {name: {"person_id": person_id, "team_id": team_id} for name, person_id, team_id in rows}
@@ -141,7 +139,7 @@ def name_people(by: Author, action_id: int, part: str, names: list[str]) -> None
     )
     new = [name for name in dict.fromkeys(names) if name not in known]
     for name in new:
-        db.session.add(ActionPerson(action_id=action_id, part=part, name=name, **reached_by(name)))
+        db.session.add(ActionPerson(action_id=action_id, part=part, name=name, **match_name(name)))
     if new:
         record(
             by,

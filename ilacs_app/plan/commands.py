@@ -15,7 +15,7 @@ from ilacs_app.db import db, write_rows
 from ilacs_app.errors import Refused
 from ilacs_app.history import Author, record, record_each
 from ilacs_app.people.boards.commands import board_named
-from ilacs_app.plan.assignments import board_rows, lead_rows, reached_by_each, worker_rows
+from ilacs_app.plan.assignments import board_rows, lead_rows, match_names, worker_rows
 from ilacs_app.plan.model import (
     Action,
     ActionPerson,
@@ -122,7 +122,7 @@ def add_recommendations(
     The rows of all are written together: one by one, 10,000 actions held the database for two minutes.
     """
     boards = {name: board_named(by, name) for name in dict.fromkeys(name for one in given for name in one.boards)}
-    reached = reached_by_each({name for one in given for name in one.leads})
+    reached = match_names({name for one in given for name in one.leads})
     rows = [_recommendation_row(plan_id, one, place, further) for place, one in enumerate(given, position)]
     db.session.add_all(rows)
     db.session.flush()
@@ -196,7 +196,7 @@ def add_action(by: Author, home: Home, given: FileAction, *, imported_from: str 
 
 def add_actions(by: Author, added: Sequence[tuple[Home, FileAction]], *, imported_from: str = "") -> list[int]:
     """Add many as ``add_action`` adds one, and write their rows together. Returns their ids."""
-    reached = reached_by_each({name for _, given in added for name in given.owners})
+    reached = match_names({name for _, given in added for name in given.owners})
     rows = [_action_row(home, given, imported=bool(imported_from)) for home, given in added]
     db.session.add_all(rows)
     db.session.flush()

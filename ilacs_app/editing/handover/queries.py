@@ -12,7 +12,7 @@ from ilacs_app.db import db
 from ilacs_app.errors import NotKnown
 from ilacs_app.people.model import Person
 from ilacs_app.people.teams.queries import teams
-from ilacs_app.plan.assignments import reached_by
+from ilacs_app.plan.assignments import match_name
 from ilacs_app.plan.model import Action, ActionPerson, ActionPlace, Plan, Recommendation, RecommendationLead
 from ilacs_app.plan.rules import OPEN
 from ilacs_app.plan.rules_sql import stands_for_itself
@@ -139,7 +139,7 @@ def owners_of(action_ids: Collection[int]) -> dict[int, tuple[str, ...]]:
 
 def who_receives(name: str) -> str:
     """Whom a name reaches: the account or the team of that name, in words; empty if nobody."""
-    reached = reached_by(name)
+    reached = match_name(name)
     if reached["person_id"] is not None:
         return "the account of this name"
     if reached["team_id"] is not None:

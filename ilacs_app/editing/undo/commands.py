@@ -18,7 +18,7 @@ from ilacs_app.editing.undo.rules import ACTION, RECOMMENDATION, Undoable, put_b
 from ilacs_app.errors import Refused, Stale
 from ilacs_app.history import Author, Cause, Event, of_action, of_recommendation, record
 from ilacs_app.people.boards.queries import board_lines
-from ilacs_app.plan.assignments import reach_again
+from ilacs_app.plan.assignments import relink
 from ilacs_app.plan.model import Action, Recommendation
 from ilacs_app.plan.writing import hold, open_plan
 from ilacs_app.text import slug_of
@@ -37,7 +37,7 @@ def undo_change(by: Author, action_id: int, version: int, event_id: int) -> None
     text = ActionText(was["text"], tuple(was["owners"]), tuple(was["contributors"]))
     change_action(by, action_id, version, text, cause=Cause(undoes=event_id))
     for person_id, name in _gave(known, event_id):
-        reach_again(person_id, name, action_id=action_id)
+        relink(person_id, name, action_id=action_id)
 
 
 def undo_recommendation_change(by: Author, recommendation_id: int, version: int, event_id: int) -> None:
@@ -61,7 +61,7 @@ def undo_recommendation_change(by: Author, recommendation_id: int, version: int,
     )
     change_recommendation(by, recommendation_id, version, text, board_words=words, cause=Cause(undoes=event_id))
     for person_id, name in _gave(known, event_id):
-        reach_again(person_id, name, recommendation_id=recommendation_id)
+        relink(person_id, name, recommendation_id=recommendation_id)
 
 
 def _before(
