@@ -33,7 +33,7 @@ class Grant:
 
 
 @dataclass(frozen=True)
-class Hands:
+class ActsAs:
     """Whose items somebody works on: of these people (themselves, and whom they stand in for) and of these teams."""
 
     person_ids: tuple[int, ...]
@@ -58,8 +58,8 @@ class Actor:
     team_ids: tuple[int, ...] = ()
 
     @property
-    def hands(self) -> Hands:
-        return Hands((self.id, *self.stands_for), self.team_ids)
+    def acts_as(self) -> ActsAs:
+        return ActsAs((self.id, *self.stands_for), self.team_ids)
 
     def is_a(self, role: str, *, plan_id: int | None = None) -> bool:
         """Whether they have ``role`` for every plan, or for the one given."""

@@ -262,7 +262,7 @@ def _writers(rows: Mapping[str, ActionRow], manager: Actor, ids: Mapping[str, in
     leads: dict[str, Actor] = {}
     for name in (*LEADS, PEOPLE["lead"]):
         lead = _actor(ids, name, today)
-        for row in action_rows(lead, Filter(delivered_by=lead.hands), today, size=None):
+        for row in action_rows(lead, Filter(delivered_by=lead.acts_as), today, size=None):
             leads.setdefault(row.ref, lead)
     return {ref: leads.get(ref, manager) for ref in rows}
 

@@ -67,7 +67,7 @@ def still_readable(person_id: int, kind: str, action_ids: Collection[int], today
         return frozenset()
     wanted = Filter(action_ids=frozenset(action_ids))
     if kind == "lead":
-        rows = action_rows(actor, replace(wanted, delivered_by=actor.hands), today, size=None)
+        rows = action_rows(actor, replace(wanted, delivered_by=actor.acts_as), today, size=None)
     elif kind == "chair":
         chaired = [grant.board_id for grant in actor.grants if grant.role == "chair"]
         its = (action_rows(actor, replace(wanted, board_id=id_), today, size=None) for id_ in chaired)

@@ -28,7 +28,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from ilacs_app.access import Actor, Grant, Hands
+from ilacs_app.access import Actor, ActsAs, Grant
 from ilacs_app.db import db
 from ilacs_app.errors import NotKnown
 from ilacs_app.people.boards.queries import BoardName, board_by_slug
@@ -144,44 +144,45 @@ def _governed_by(actor: Actor) -> ColumnElement[bool]:
 def _worked_on_by(actor: Actor) -> ColumnElement[bool]:
     worked = select(ActionPlace.recommendation_id).join(ActionPerson, ActionPerson.action_id == ActionPlace.action_id)
     return or_(
-        Recommendation.id.in_(led_by(actor.hands)), Recommendation.id.in_(worked.where(_in(ActionPerson, actor.hands)))
+        Recommendation.id.in_(led_by(actor.acts_as)),
+        Recommendation.id.in_(worked.where(_in(ActionPerson, actor.acts_as))),
     )
 
 
-def _in(table: type[RecommendationLead | ActionPerson], hands: Hands) -> ColumnElement[bool]:
-    by_name = table.person_id.in_(hands.person_ids)
-    return or_(by_name, table.team_id.in_(hands.team_ids)) if hands.team_ids else by_name
+def _in(table: type[RecommendationLead | ActionPerson], acts_as: ActsAs) -> ColumnElement[bool]:
+    by_name = table.person_id.in_(acts_as.person_ids)
+    return or_(by_name, table.team_id.in_(acts_as.team_ids)) if acts_as.team_ids else by_name
 
 
-def led_by(hands: Hands) -> Select[int]:
+def led_by(acts_as: ActsAs) -> Select[int]:
     """The ids of the recommendations that these hands lead, as a subquery."""
-    return select(RecommendationLead.recommendation_id).where(_in(RecommendationLead, hands))
+    return select(RecommendationLead.recommendation_id).where(_in(RecommendationLead, acts_as))
 
 
 @lru_cache(maxsize=256)
-def delivered_by(hands: Hands) -> ColumnElement[bool]:
+def delivered_by(acts_as: ActsAs) -> ColumnElement[bool]:
     """The clause on ``Action`` for those that somebody leads (through a recommendation), owns or contributes to."""
-    leads = select(ActionPlace.action_id).where(ActionPlace.recommendation_id.in_(led_by(hands)))
-    works = select(ActionPerson.action_id).where(_in(ActionPerson, hands))
+    leads = select(ActionPlace.action_id).where(ActionPlace.recommendation_id.in_(led_by(acts_as)))
+    works = select(ActionPerson.action_id).where(_in(ActionPerson, acts_as))
     return or_(Action.id.in_(leads), Action.id.in_(works))
 
 
-def led_or_owned_by(hands: Hands) -> ColumnElement[bool]:
+def led_or_owned_by(acts_as: ActsAs) -> ColumnElement[bool]:
     """The clause on ``Action`` for those that somebody leads or owns, and does not only contribute to."""
-    leads = select(ActionPlace.action_id).where(ActionPlace.recommendation_id.in_(led_by(hands)))
-    owns = select(ActionPerson.action_id).where(ActionPerson.part == "owner", _in(ActionPerson, hands))
+    leads = select(ActionPlace.action_id).where(ActionPlace.recommendation_id.in_(led_by(acts_as)))
+    owns = select(ActionPerson.action_id).where(ActionPerson.part == "owner", _in(ActionPerson, acts_as))
     return or_(Action.id.in_(leads), Action.id.in_(owns))
 
 
-def leads_or_owns(action_id: int, hands: Hands) -> bool:
+def leads_or_owns(action_id: int, acts_as: ActsAs) -> bool:
     """Whether these hands lead or own an action, and do not only contribute to it."""
-    found = select(Action.id).where(Action.id == action_id, led_or_owned_by(hands))
+    found = select(Action.id).where(Action.id == action_id, led_or_owned_by(acts_as))
     return db.session.scalar(found) is not None
 
 
-def accountable_by(hands: Hands) -> ColumnElement[bool]:
+def accountable_by(acts_as: ActsAs) -> ColumnElement[bool]:
     """The clause on ``Action`` for those of whose recommendations somebody is the accountable lead."""
-    leads = led_by(hands).where(RecommendationLead.accountable)
+    leads = led_by(acts_as).where(RecommendationLead.accountable)
     return Action.id.in_(select(ActionPlace.action_id).where(ActionPlace.recommendation_id.in_(leads)))
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, case, exis
 from sqlalchemy.orm import aliased
 
 from ilacs_app import clock
-from ilacs_app.access import Actor, Hands
+from ilacs_app.access import Actor, ActsAs
 from ilacs_app.db import db
 from ilacs_app.errors import NotKnown
 from ilacs_app.history import Author
@@ -26,7 +26,7 @@ from ilacs_app.plan.visibility import accountable_by, actor_with, delivered_by, 
 from ilacs_app.progress.evidence.model import Evidence
 from ilacs_app.progress.notes.model import ProgressNote
 from ilacs_app.progress.rules import Standing
-from ilacs_app.progress.status.model import ClaimHand, StatusMove
+from ilacs_app.progress.status.model import ClaimHolder, StatusMove
 from ilacs_app.progress.status.rules import MoveKind, Position
 
 
@@ -110,11 +110,11 @@ def _facts_of_stand(actor: Actor) -> Any:
             Action.due_on,
             Action.version,
             Action.claimed_by_id,
-            delivered_by(actor.hands),
+            delivered_by(actor.acts_as),
             *_proved(this),
-            led_or_owned_by(actor.hands),
-            accountable_by(actor.hands),
-            _had_by(actor.hands),
+            led_or_owned_by(actor.acts_as),
+            accountable_by(actor.acts_as),
+            _had_by(actor.acts_as),
             Plan.state,
             is_counted(),
         )
@@ -123,19 +123,19 @@ def _facts_of_stand(actor: Actor) -> Any:
     )
 
 
-def _had_by(hands: Hands) -> ColumnElement[bool]:
+def _had_by(acts_as: ActsAs) -> ColumnElement[bool]:
     """The clause on ``Action`` for those that one of these people had in hand when it was claimed."""
-    return exists().where(ClaimHand.action_id == Action.id, ClaimHand.person_id.in_(hands.person_ids))
+    return exists().where(ClaimHolder.action_id == Action.id, ClaimHolder.person_id.in_(acts_as.person_ids))
 
 
 def _behalf(actor: Actor, action_id: int, today: date) -> tuple[int, str] | None:
     """The first of those they stand in for who delivers the action; nobody where it is theirs in any case."""
-    own = Hands((actor.id,), teams_of((actor.id,), today))
+    own = ActsAs((actor.id,), teams_of((actor.id,), today))
     mine = select(Action.id).where(Action.id == action_id)
     if db.session.scalar(mine.where(delivered_by(own))):
         return None
     for person_id in actor.stands_for:
-        theirs = Hands((person_id,), teams_of((person_id,), today))
+        theirs = ActsAs((person_id,), teams_of((person_id,), today))
         if db.session.scalar(mine.where(delivered_by(theirs))):
             return person_id, db.session.scalar(select(Person.name).where(Person.id == person_id)) or ""
     return None
@@ -153,8 +153,8 @@ def may_test(actor: Actor) -> ColumnElement[bool]:
     """The clause on ``Action`` for those that this verifier neither has in hand, nor had, nor claimed."""
     return and_(
         or_(Action.claimed_by_id.is_(None), Action.claimed_by_id != actor.id),
-        ~delivered_by(actor.hands),
-        ~_had_by(actor.hands),
+        ~delivered_by(actor.acts_as),
+        ~_had_by(actor.acts_as),
     )
 
 

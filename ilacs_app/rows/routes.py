@@ -311,7 +311,7 @@ def _parts(place: RowPlace, row: ActionRow, unsaved: ActionRow | None) -> dict[s
         parts["groups"] = count_by_group(who, today)
         parts["count"] = sum(parts["groups"].values())
         parts["claims"] = len(claims_to_test(who)) if who.has("verifier") else 0
-        parts["mine"] = counts(who, Filter(delivered_by=who.hands), today) if who.has_items and not same else None
+        parts["mine"] = counts(who, Filter(delivered_by=who.acts_as), today) if who.has_items and not same else None
         return parts
     parts["count"] = count_waiting(who, today) if who.has_items else None
     if same:

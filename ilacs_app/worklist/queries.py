@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, case, exists, func, literal, or_, select
 
-from ilacs_app.access import Actor, Hands
+from ilacs_app.access import Actor, ActsAs
 from ilacs_app.db import db
 from ilacs_app.people.boards.model import Meeting
 from ilacs_app.plan.lists.filters import Filter
@@ -38,7 +38,7 @@ class Waiting:
 def delivered(actor: Actor, today: date) -> list[ActionRow]:
     """Every action of a live plan that this person leads, owns or contributes to, each once."""
     once: dict[int, ActionRow] = {}
-    for row in action_rows(actor, Filter(delivered_by=actor.hands), today, size=None):
+    for row in action_rows(actor, Filter(delivered_by=actor.acts_as), today, size=None):
         once.setdefault(row.id, row)
     return list(once.values())
 
@@ -64,15 +64,15 @@ def waiting(actor: Actor, today: date, *, resting: bool = False) -> list[Waiting
 
 def _met_and_answered(actor: Actor, today: date) -> dict[int, tuple[date | None, date | None]]:
     """Of the open actions that this person delivers: when the lead board last met, and when one was last answered."""
-    return {row[0]: (row[1], row[2]) for row in db.session.execute(_meetings_and_answers(actor.hands, today))}
+    return {row[0]: (row[1], row[2]) for row in db.session.execute(_meetings_and_answers(actor.acts_as, today))}
 
 
 @lru_cache(maxsize=64)
-def _meetings_and_answers(hands: Hands, today: date) -> Any:
+def _meetings_and_answers(acts_as: ActsAs, today: date) -> Any:
     return (
         select(Action.id, _last_meeting(today), Action.answered_on)
         .join(Plan, Plan.id == Action.plan_id)
-        .where(Plan.state == "live", delivered_by(hands), is_open())
+        .where(Plan.state == "live", delivered_by(acts_as), is_open())
     )
 
 
@@ -98,40 +98,40 @@ def count_waiting(actor: Actor, today: date) -> int:
 
     The SQL of ``waiting``; ``tests/data/plan/lists/test_filters.py`` holds the two together.
     """
-    return db.session.scalar(_number_waiting(actor.hands, today)) or 0 if actor.has_items else 0
+    return db.session.scalar(_number_waiting(actor.acts_as, today)) or 0 if actor.has_items else 0
 
 
 def count_by_group(actor: Actor, today: date) -> dict[Group, int]:
     """How many actions wait for this person in each group: the numbers of ``waiting`` without its rows."""
     if not actor.has_items:
         return {}
-    return {Group(name): number for name, number in db.session.execute(_waiting_by_group(actor.hands, today))}
+    return {Group(name): number for name, number in db.session.execute(_waiting_by_group(actor.acts_as, today))}
 
 
 def frame_facts(actor: Actor, today: date) -> tuple[str, int]:
     """What stands around every page, in one question: the council's name, and how many actions wait."""
-    council, number = db.session.execute(_frame_of(actor.hands if actor.has_items else None, today)).one()
+    council, number = db.session.execute(_frame_of(actor.acts_as if actor.has_items else None, today)).one()
     return council or "", number
 
 
 @lru_cache(maxsize=256)
-def _frame_of(hands: Hands | None, today: date) -> Any:
-    waits = _number_waiting(hands, today).scalar_subquery() if hands else literal(0)
+def _frame_of(acts_as: ActsAs | None, today: date) -> Any:
+    waits = _number_waiting(acts_as, today).scalar_subquery() if acts_as else literal(0)
     return select(council_name().scalar_subquery(), waits)
 
 
 @lru_cache(maxsize=64)
-def _number_waiting(hands: Hands, today: date) -> Select[int]:
-    return _those_waiting(hands, today).with_only_columns(func.count())
+def _number_waiting(acts_as: ActsAs, today: date) -> Select[int]:
+    return _those_waiting(acts_as, today).with_only_columns(func.count())
 
 
 @lru_cache(maxsize=64)
-def _waiting_by_group(hands: Hands, today: date) -> Select[str, int]:
+def _waiting_by_group(acts_as: ActsAs, today: date) -> Select[str, int]:
     first = case(*((holds, group.value) for group, holds in _asks(today).items())).label("first")
-    return _those_waiting(hands, today).with_only_columns(first, func.count()).group_by("first")
+    return _those_waiting(acts_as, today).with_only_columns(first, func.count()).group_by("first")
 
 
-def _those_waiting(hands: Hands, today: date) -> Select[int]:
+def _those_waiting(acts_as: ActsAs, today: date) -> Select[int]:
     asks = _asks(today)
     nothing_new = or_(Action.due_on.is_(None), Action.due_on >= today, Action.due_on < Action.answered_on)
     rests_now = and_(
@@ -143,7 +143,7 @@ def _those_waiting(hands: Hands, today: date) -> Select[int]:
     return (
         select(Action.id)
         .join(Plan, Plan.id == Action.plan_id)
-        .where(Plan.state == "live", is_counted(), delivered_by(hands), is_open(), or_(*asks.values()), ~rests_now)
+        .where(Plan.state == "live", is_counted(), delivered_by(acts_as), is_open(), or_(*asks.values()), ~rests_now)
     )
 
 

@@ -40,7 +40,7 @@ def my_work() -> Response:
         **replies(calls_to_answer(who, today)),
         my_boards=board_columns(who, today) if who.board_ids else (),
         new_dates_asked=count_new_dates(who),
-        mine=counts(who, Filter(delivered_by=who.hands), today) if who.has_items else None,
+        mine=counts(who, Filter(delivered_by=who.acts_as), today) if who.has_items else None,
         place=RowPlace("work", "/"),
         today=today,
         **listed(rows),

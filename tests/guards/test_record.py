@@ -17,7 +17,7 @@ from sqlalchemy import select, text, update
 
 import ilacs_app
 from ilacs_app import clock
-from ilacs_app.access import Hands
+from ilacs_app.access import ActsAs
 from ilacs_app.db import db, transaction
 from ilacs_app.digests.commands import (
     claim_next,
@@ -472,9 +472,9 @@ CALLS = {
         "undo_recommendation_change": _undone_recommendation,
         "move_action": _moved_within,
         "change_references": _other_reference,
-        "give_first_date": lambda w: give_first_date(_manager(w), _new_action(w), 1, "End June 2018", Hands((0,))),
+        "give_first_date": lambda w: give_first_date(_manager(w), _new_action(w), 1, "End June 2018", ActsAs((0,))),
         "correct_timescale": lambda w: correct_timescale(
-            _manager(w), _new_action(w, "End May 2018"), 1, "31 May 2019", Hands((0,))
+            _manager(w), _new_action(w, "End May 2018"), 1, "31 May 2019", ActsAs((0,))
         ),
         "link_twins": _linked_twins,
         "part_twin": lambda w: part_twin(_manager(w), _linked_twins(w), 2),

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from ilacs_app import clock
-from ilacs_app.access import Hands
+from ilacs_app.access import ActsAs
 from ilacs_app.db import db
 from ilacs_app.editing.actions.queries import action_says, order_in
 from ilacs_app.editing.actions.rules import ActionText
@@ -136,14 +136,14 @@ def _put_in_order(recommendation_id: int, order: list[int]) -> None:
             db.session.execute(place.values(position=start + position))
 
 
-def give_first_date(by: Author, action_id: int, version: int, words: str, hands: Hands) -> None:
+def give_first_date(by: Author, action_id: int, version: int, words: str, acts_as: ActsAs) -> None:
     """Give an action that has no date its first one, in new words; in the ledger, and no move.
 
     Raises:
         Refused: the plan is closed, ``hands`` lead or own it, it has a date already, or the words are no date.
         Stale: somebody changed it since the version that was seen.
     """
-    _not_their_own(action_id, hands)
+    _not_their_own(action_id, acts_as)
     kept = db.session.get_one(Action, action_id)
     plan = open_plan(kept.plan_id)
     if kept.timescale_kind not in NO_DATE:
@@ -152,14 +152,14 @@ def give_first_date(by: Author, action_id: int, version: int, words: str, hands:
     _read(by, kept, version, scale, "first_date", says="first date")
 
 
-def correct_timescale(by: Author, action_id: int, version: int, words: str, hands: Hands) -> None:
+def correct_timescale(by: Author, action_id: int, version: int, words: str, acts_as: ActsAs) -> None:
     """Read an action's unchanged words as ``words`` would be read; in the ledger, and no move.
 
     Raises:
         Refused: the plan is closed, ``hands`` lead or own it, there are no words to read, or ``words`` are no date.
         Stale: somebody changed it since the version that was seen.
     """
-    _not_their_own(action_id, hands)
+    _not_their_own(action_id, acts_as)
     kept = db.session.get_one(Action, action_id)
     plan = open_plan(kept.plan_id)
     if not kept.timescale_text:
@@ -168,9 +168,9 @@ def correct_timescale(by: Author, action_id: int, version: int, words: str, hand
     _read(by, kept, version, scale, "reading", says=f"read as “{words}”: {describe(scale)}")
 
 
-def _not_their_own(action_id: int, hands: Hands) -> None:
+def _not_their_own(action_id: int, acts_as: ActsAs) -> None:
     hold(action_id)
-    cannot = why_not_date(leads_or_owns(action_id, hands))
+    cannot = why_not_date(leads_or_owns(action_id, acts_as))
     if cannot:
         raise Refused(cannot)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from flask import Blueprint, Response, url_for
 
 from ilacs_app import clock
-from ilacs_app.access import Hands, requires
+from ilacs_app.access import ActsAs, requires
 from ilacs_app.editing.actions.commands import (
     Unread,
     change_action,
@@ -155,7 +155,7 @@ def reading(action_id: int) -> Response:
 
 
 def _read(
-    action_id: int, write: Callable[[Author, int, int, str, Hands], None], said: str, *, first: bool = False
+    action_id: int, write: Callable[[Author, int, int, str, ActsAs], None], said: str, *, first: bool = False
 ) -> Response:
     facts, author, form, who = _my_action(action_id), me(), ReadingForm(), actor()
     if form.gives_way:
@@ -166,7 +166,7 @@ def _read(
         return _action_page(facts, 422, read=form)
 
     def read() -> None:
-        write(author, action_id, seen, words, anew(who, clock.today()).hands)
+        write(author, action_id, seen, words, anew(who, clock.today()).acts_as)
 
     status = save_once(form, said, read, lambda why: form.words if isinstance(why, Unread) else None)
     facts = action_facts(action_id)
@@ -220,6 +220,6 @@ def _action_page(facts: ActionFacts, status: int = 200, met: Clash | None = None
         places=places,
         sent=sent,
         read=sent.get("read", read),
-        cannot_date=why_not_date(leads_or_owns(facts.id, actor().hands)),
+        cannot_date=why_not_date(leads_or_owns(facts.id, actor().acts_as)),
         has_errors=status == 422,
     )

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, or_, select
 
-from ilacs_app.access import Hands
+from ilacs_app.access import ActsAs
 from ilacs_app.plan.model import Action, ActionPlace, Plan, Recommendation, RecommendationBoard, RecommendationLead
 from ilacs_app.plan.rules import Timeliness
 from ilacs_app.plan.rules_sql import brag_is, is_overdue, stands_for_itself, timeliness_is
@@ -35,7 +35,7 @@ class Filter:
     q: str = ""
     recommendation_id: int | None = None
     action_ids: frozenset[int] | None = None
-    delivered_by: Hands | None = None
+    delivered_by: ActsAs | None = None
 
     @property
     def of_actions(self) -> bool:

@@ -166,7 +166,7 @@ def _rows_of(actor: Actor) -> Any:
             Action.version,
             Action.timescale_guessed,
             _sees_several(actor),
-            delivered_by(actor.hands),
+            delivered_by(actor.acts_as),
             _NEXT_STAGE,
             Action.override_reason,
             *_FACTS,

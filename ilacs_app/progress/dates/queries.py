@@ -217,7 +217,7 @@ def waiting_dates(
     rows: dict[int, ActionRow] = {}
     for row in action_rows(actor, Filter(action_ids=ids), today, size=None):
         rows.setdefault(row.id, row)
-    mine = set(db.session.scalars(select(Action.id).where(Action.id.in_(rows), led_or_owned_by(actor.hands))))
+    mine = set(db.session.scalars(select(Action.id).where(Action.id.in_(rows), led_or_owned_by(actor.acts_as))))
     waits = []
     for one in _asked(DateRequest.state == "waiting", DateRequest.action_id.in_(rows)):
         row = rows[one.action_id]
@@ -292,7 +292,7 @@ def decided_as(actor: Actor, request_id: int) -> tuple[int, Decider]:
             Plan.state,
             DateRequest.asked_by_id,
             DateRequest.for_person_id,
-            led_or_owned_by(actor.hands),
+            led_or_owned_by(actor.acts_as),
         )
         .join(Action, Action.id == DateRequest.action_id)
         .join(Plan, Plan.id == Action.plan_id)

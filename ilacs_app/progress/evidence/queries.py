@@ -62,7 +62,7 @@ def _may_see_restricted(actor: Actor):  # type: ignore[no-untyped-def]
     The item's leads, with its owners and contributors and whoever added the piece; verifiers; its boards' members; the
     programme manager.
     """
-    ways = [Evidence.person_id == actor.id, delivered_by(actor.hands)]
+    ways = [Evidence.person_id == actor.id, delivered_by(actor.acts_as)]
     for role in ("verifier", "programme_manager"):
         for grant in actor.grants:
             if grant.role == role:

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Select, and_, bindparam, exists, false, func, or_, select, true
 from sqlalchemy.orm import aliased
 
-from ilacs_app.access import Actor, Hands
+from ilacs_app.access import Actor, ActsAs
 from ilacs_app.db import db
 from ilacs_app.people.model import Person
 from ilacs_app.plan.lists.filters import Filter
@@ -121,10 +121,10 @@ def _open_calls_to(actor: Actor) -> Select[Any]:
             HelpCall.closed_at.is_(None),
             HelpCall.asked_by_id != actor.id,
             or_(
-                HelpCall.to_person_id.in_(actor.hands.person_ids),
+                HelpCall.to_person_id.in_(actor.acts_as.person_ids),
                 and_(
                     HelpCall.to_person_id.is_(None),
-                    or_(manages, accountable_by(Hands((actor.id,), actor.team_ids))),
+                    or_(manages, accountable_by(ActsAs((actor.id,), actor.team_ids))),
                 ),
             ),
         )

@@ -24,7 +24,7 @@ from ilacs_app.progress.help.commands import end_help
 from ilacs_app.progress.notes.model import ProgressNote
 from ilacs_app.progress.notes.rules import NoteText
 from ilacs_app.progress.rules import Standing
-from ilacs_app.progress.status.model import ClaimHand, StatusMove
+from ilacs_app.progress.status.model import ClaimHolder, StatusMove
 from ilacs_app.progress.status.rules import TESTS, MoveKind, Position, move_to
 
 
@@ -134,15 +134,15 @@ def move_status(by: Author, action_id: int, wish: StatusWish, at: Position, stan
         },
     )
     if move.kind == MoveKind.CLAIM:
-        _keep_hands(by, action_id)
+        _keep_claim_holders(by, action_id)
         end_help(by, action_id, "claimed complete")
 
 
-def _keep_hands(by: Author, action_id: int) -> None:
+def _keep_claim_holders(by: Author, action_id: int) -> None:
     """Keep who had the action in hand as it was claimed, in place of those of an earlier claim."""
     had = in_hand_of(action_id, clock.today()) | {id_ for id_ in (by.person_id, by.for_person_id) if id_}
-    db.session.execute(delete(ClaimHand).where(ClaimHand.action_id == action_id))
-    db.session.add_all(ClaimHand(action_id=action_id, person_id=person_id) for person_id in sorted(had))
+    db.session.execute(delete(ClaimHolder).where(ClaimHolder.action_id == action_id))
+    db.session.add_all(ClaimHolder(action_id=action_id, person_id=person_id) for person_id in sorted(had))
 
 
 def _successor(action_id: int, kind: MoveKind, ref: str) -> dict[str, int | None]:

@@ -36,7 +36,7 @@ class StatusMove(Model):
     for_person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), doc="on whose behalf it was moved")
 
 
-class ClaimHand(Model):
+class ClaimHolder(Model):
     """Who had an action in hand when it was last claimed, and who claimed it: none of them tests that claim.
 
     They led, owned or contributed to it, by name, in a team or as a stand-in; it may have changed hands since.

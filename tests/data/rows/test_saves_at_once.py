@@ -176,7 +176,7 @@ def all_at_once(world: Any, folder: Path, actions: list[int], saves: int, client
 
 
 def check(world: Any, folder: Path, saves: int, record_property: Any, kind: str, many: int, clients: int) -> None:
-    theirs = set(db.session.scalars(select(Action.id).where(delivered_by(world.actor("lead").hands))))
+    theirs = set(db.session.scalars(select(Action.id).where(delivered_by(world.actor("lead").acts_as))))
     actions = sorted(theirs)[:many]
     with transaction():  # where the lead has fewer, they lead the next ones too
         for id_ in sorted(set(world.actions.values()) - theirs)[: many - len(actions)]:

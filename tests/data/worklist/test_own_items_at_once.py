@@ -114,8 +114,8 @@ def _together(decide: Callable[[], Any], change: Callable[[], None], wait: float
         time.sleep(wait)
         change()
 
-    with ThreadPoolExecutor(2) as hands:
-        told, changed = hands.submit(timed), hands.submit(later)
+    with ThreadPoolExecutor(2) as acts_as:
+        told, changed = acts_as.submit(timed), acts_as.submit(later)
         late = changed.exception(60)
         if late is not None and not isinstance(late, Stale):
             raise late

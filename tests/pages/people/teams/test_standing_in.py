@@ -49,7 +49,7 @@ def post(world, role: str, address: str, headers=None, **fields):
 
 def mine(world, role: str) -> set[str]:
     who = world.actor(role)
-    return {row.ref for row in action_rows(who, Filter(delivered_by=who.hands), TODAY, size=None)}
+    return {row.ref for row in action_rows(who, Filter(delivered_by=who.acts_as), TODAY, size=None)}
 
 
 def test_who_stands_in_sees_the_other_s_work_and_writes_with_both_names(world):
