@@ -211,7 +211,6 @@ TWICE = {
     "Written",
     "evidence",
     "files_named",
-    "holds",
     "kind_of",
     "lines",
     "listed",
@@ -352,7 +351,7 @@ def test_every_check_is_seen_to_fail():
 
 def test_the_lists_of_exceptions_only_shrink():
     assert len(UPWARD) <= 11
-    assert len(TWICE) <= 65
+    assert len(TWICE) <= 64
     assert len(KNOWS_FLASK) <= 2
     assert len(IMPORTS_THE_PROGRAM) <= 1
 

@@ -30,7 +30,15 @@ from sqlalchemy.orm import aliased
 
 from ilacs_app.access import Actor
 from ilacs_app.db import db
-from ilacs_app.plan.lists.filters import Filter, governed_by, holds, led_under, narrowed, of_actions, of_recommendations
+from ilacs_app.plan.lists.filters import (
+    Filter,
+    filter_clauses,
+    governed_by,
+    led_by_name,
+    of_actions,
+    of_recommendations,
+    text_contains,
+)
 from ilacs_app.plan.model import Action, ActionPlace, Plan, Recommendation, RecommendationBoard
 from ilacs_app.plan.rules import Brag, worst_open
 from ilacs_app.plan.rules_sql import (
@@ -135,7 +143,7 @@ def _further_places(actor: Actor, wanted: Filter, today: date) -> ScalarSelect[i
         .join(Action, Action.id == ActionPlace.action_id)
         .join(Recommendation, Recommendation.id == ActionPlace.recommendation_id)
         .join(Plan, Plan.id == Recommendation.plan_id)
-        .where(ActionPlace.action_id.in_(_KEPT_TWINS), visible_to(actor), *narrowed(wanted, today))
+        .where(ActionPlace.action_id.in_(_KEPT_TWINS), visible_to(actor), *filter_clauses(wanted, today))
         .correlate(None)
         .scalar_subquery()
     )
@@ -167,9 +175,9 @@ def _distinct(actor: Actor, wanted: Filter, today: date) -> list[ColumnElement[b
     if wanted.board_id is not None:
         placed.append(ActionPlace.recommendation_id.in_(governed_by(wanted.board_id)))
     if wanted.lead:
-        placed.append(ActionPlace.recommendation_id.in_(led_under(wanted.lead)))
+        placed.append(ActionPlace.recommendation_id.in_(led_by_name(wanted.lead)))
     if wanted.q:
-        placed.append(or_(holds(_INNER.text, wanted.q), holds(Recommendation.text, wanted.q)))
+        placed.append(or_(text_contains(_INNER.text, wanted.q), text_contains(Recommendation.text, wanted.q)))
     hidden = not sees_everything(actor)
     if hidden:
         placed.append(visible_to(actor))

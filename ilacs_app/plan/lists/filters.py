@@ -43,7 +43,7 @@ class Filter:
         return bool(self.status or self.timeliness or self.brag or self.q)
 
 
-def narrowed(wanted: Filter, today: date) -> list[ColumnElement[bool]]:
+def filter_clauses(wanted: Filter, today: date) -> list[ColumnElement[bool]]:
     """The clauses of a filter on a join of Action, ActionPlace, Recommendation and Plan."""
     clauses = [*of_recommendations(wanted), stands_for_itself()]
     if wanted.action_ids is not None:
@@ -67,11 +67,11 @@ def of_recommendations(wanted: Filter) -> list[ColumnElement[bool]]:
     if wanted.board_id is not None:
         clauses.append(Recommendation.id.in_(governed_by(wanted.board_id)))
     if wanted.lead:
-        clauses.append(Recommendation.id.in_(led_under(wanted.lead)))
+        clauses.append(Recommendation.id.in_(led_by_name(wanted.lead)))
     return clauses
 
 
-def with_one(wanted: Filter, today: date) -> Select[Any]:
+def with_matching_action(wanted: Filter, today: date) -> Select[Any]:
     """The ids of the recommendations that have an action which fits."""
     return (
         select(Recommendation.id)
@@ -79,7 +79,7 @@ def with_one(wanted: Filter, today: date) -> Select[Any]:
         .join(Action, Action.id == ActionPlace.action_id)
         .join(Recommendation, Recommendation.id == ActionPlace.recommendation_id)
         .join(Plan, Plan.id == Recommendation.plan_id)
-        .where(*narrowed(wanted, today))
+        .where(*filter_clauses(wanted, today))
         .correlate(None)
     )
 
@@ -95,11 +95,11 @@ def of_actions(wanted: Filter, today: date) -> list[ColumnElement[bool]]:
     if wanted.brag:
         clauses.append(brag_is(today) == wanted.brag)
     if wanted.q:
-        clauses.append(or_(holds(Action.text, wanted.q), holds(Recommendation.text, wanted.q)))
+        clauses.append(or_(text_contains(Action.text, wanted.q), text_contains(Recommendation.text, wanted.q)))
     return clauses
 
 
-def holds(text: Any, words: str) -> ColumnElement[bool]:
+def text_contains(text: Any, words: str) -> ColumnElement[bool]:
     """Whether a text holds these words; the signs % and _ stand for themselves."""
     found: ColumnElement[bool] = text.icontains(words, autoescape=True)
     return found
@@ -114,5 +114,5 @@ def governed_by(board_id: int) -> Select[Any]:
     return named.union_all(overseen)  # type: ignore[return-value]
 
 
-def led_under(name: str) -> Select[Any]:
+def led_by_name(name: str) -> Select[Any]:
     return select(RecommendationLead.recommendation_id).where(RecommendationLead.name == name)

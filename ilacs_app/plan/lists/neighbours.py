@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, func, select
 
 from ilacs_app.access import Actor
 from ilacs_app.db import db
-from ilacs_app.plan.lists.filters import Filter, narrowed, of_recommendations, with_one
+from ilacs_app.plan.lists.filters import Filter, filter_clauses, of_recommendations, with_matching_action
 from ilacs_app.plan.lists.rows import ORDER
 from ilacs_app.plan.model import Action, ActionPlace, Plan, Recommendation
 from ilacs_app.plan.visibility import visible_to
@@ -36,7 +36,7 @@ def actions_beside(actor: Actor, wanted: Filter, today: date, action_id: int) ->
         .join(Action, Action.id == ActionPlace.action_id)
         .join(Recommendation, Recommendation.id == ActionPlace.recommendation_id)
         .join(Plan, Plan.id == Recommendation.plan_id)
-        .where(visible_to(actor), *narrowed(wanted, today))
+        .where(visible_to(actor), *filter_clauses(wanted, today))
         .subquery()
     )
     return _turns(listed, action_id)
@@ -46,7 +46,7 @@ def recommendations_beside(actor: Actor, wanted: Filter, today: date, recommenda
     """As ``actions_beside``, for recommendations; where the filter asks about actions, of those that have one."""
     clauses: list[ColumnElement[bool]] = [visible_to(actor), *of_recommendations(wanted)]
     if wanted.of_actions:
-        clauses.append(Recommendation.id.in_(with_one(wanted, today)))
+        clauses.append(Recommendation.id.in_(with_matching_action(wanted, today)))
     listed = (
         select(Recommendation.id, *_either_side(ORDER[:3], Recommendation.number, Recommendation.id, Plan.slug))
         .join(Plan, Plan.id == Recommendation.plan_id)

@@ -18,7 +18,7 @@ from sqlalchemy import ScalarSelect, bindparam, func, select
 from ilacs_app.access import Actor
 from ilacs_app.db import db
 from ilacs_app.plan.lists.counts import bars_of
-from ilacs_app.plan.lists.filters import Filter, governed_by, narrowed, of_recommendations
+from ilacs_app.plan.lists.filters import Filter, filter_clauses, governed_by, of_recommendations
 from ilacs_app.plan.model import Action, ActionPlace, ActionStage, Plan, Recommendation, RecommendationLead
 from ilacs_app.plan.queries import board_parts, lead_names
 from ilacs_app.plan.rules import Brag, Facts, Timeliness, Why, days_overdue, outlook, timeliness
@@ -201,7 +201,7 @@ def action_rows(
 
 @lru_cache(maxsize=64)
 def _rows_that_fit(actor: Actor, wanted: Filter, today: date, page: int, size: int | None) -> Any:
-    found = _rows_of(actor).where(visible_to(actor), *narrowed(wanted, today)).order_by(*ORDER)
+    found = _rows_of(actor).where(visible_to(actor), *filter_clauses(wanted, today)).order_by(*ORDER)
     return found if size is None else found.limit(size).offset((page - 1) * size)
 
 
