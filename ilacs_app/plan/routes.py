@@ -9,7 +9,7 @@ from flask import Blueprint, Response, make_response, redirect, request, url_for
 from ilacs_app import clock
 from ilacs_app.access import requires
 from ilacs_app.plan.labels import KINDS
-from ilacs_app.plan.lists.counts import bars_of, count_recommendations, counts, summary
+from ilacs_app.plan.lists.counts import count_recommendations, counts, ratings_by_recommendation, summary
 from ilacs_app.plan.lists.filters import Filter
 from ilacs_app.plan.lists.rows import action_rows, recommendation_rows
 from ilacs_app.plan.queries import inspection_of, recommendation_page, withdrawn
@@ -87,7 +87,7 @@ def recommendation(plan_slug: str, number: str) -> Response:
         "plan/recommendation.html",
         plan=head,
         recommendation=found,
-        bar=bars_of([found.id], today)[found.id],
+        bar=ratings_by_recommendation([found.id], today)[found.id],
         rows=rows,
         place=RowPlace("recommendation", this_address()),
         turns=turns_of_recommendation(head.id, found.id),

@@ -12,7 +12,7 @@ from flask import request
 from ilacs_app import clock
 from ilacs_app.people.boards.queries import boards
 from ilacs_app.plan.lists.address import Asked, read_filter
-from ilacs_app.plan.lists.counts import Counts, bars_of
+from ilacs_app.plan.lists.counts import Counts, ratings_by_recommendation
 from ilacs_app.plan.lists.filters import Filter
 from ilacs_app.plan.lists.rows import PAGE_ROWS, ActionRow, offered
 from ilacs_app.plan.rules import BRAG_WORDS, STATUS_WORDS, TIMELINESS_WORDS
@@ -79,7 +79,7 @@ def list_of(rows: list[ActionRow], view: str, asked: frozenset[int] | None = Non
         "rows": rows,
         "groups": groups,
         "first_place": first,
-        "bars": bars_of(ids, clock.today()) if ids else {},
+        "bars": ratings_by_recommendation(ids, clock.today()) if ids else {},
         "place": RowPlace(view, this_address()),
         **listed(rows, asked),
     }

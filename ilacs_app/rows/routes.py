@@ -19,7 +19,7 @@ from ilacs_app.forms.saving import saved_before, write_once
 from ilacs_app.governance.overview.queries import board_summary
 from ilacs_app.history import Author
 from ilacs_app.personal_data import child_warning
-from ilacs_app.plan.lists.counts import Counts, bars_of, counts, summary
+from ilacs_app.plan.lists.counts import Counts, counts, ratings_by_recommendation, summary
 from ilacs_app.plan.lists.filters import Filter
 from ilacs_app.plan.lists.rows import ActionRow, action_row
 from ilacs_app.plan.parsing.timescales import describe, read_timescale
@@ -316,7 +316,7 @@ def _parts(place: RowPlace, row: ActionRow, unsaved: ActionRow | None) -> dict[s
     parts["count"] = count_waiting(who, today) if who.has_items else None
     if same:
         return parts
-    bars = bars_of([row.recommendation_id], today)
+    bars = ratings_by_recommendation([row.recommendation_id], today)
     if place.view == "recommendation":
         parts["bar"] = bars[row.recommendation_id]
     elif place.view in {"plan", "board"}:

@@ -72,7 +72,7 @@ class Counts:
 
 
 @dataclass(frozen=True)
-class Bar:
+class RatingCounts:
     """The actions of one recommendation by rating."""
 
     by_brag: dict[str, int]
@@ -260,7 +260,7 @@ def _board_parts(actor: Actor) -> Any:
     return named.union(overseen).subquery()
 
 
-def bars_of(recommendation_ids: Collection[int], today: date) -> dict[int, Bar]:
+def ratings_by_recommendation(recommendation_ids: Collection[int], today: date) -> dict[int, RatingCounts]:
     """For each of these recommendations, its actions by rating; a recommendation without any has an empty bar."""
     groups: dict[int, list[Any]] = defaultdict(list)
     for row in db.session.execute(_bars(today), {"recommendation_ids": list(recommendation_ids)}):
@@ -287,7 +287,7 @@ def _bars(today: date) -> Any:
     )
 
 
-def _bar(rows: Iterable[Any], today: date) -> Bar:
+def _bar(rows: Iterable[Any], today: date) -> RatingCounts:
     by_brag: dict[str, int] = defaultdict(int)
     rated, late, first_late, next_due = [], 0, None, None
     for _, brag, status, n, overdue, latest, coming in rows:
@@ -297,4 +297,4 @@ def _bar(rows: Iterable[Any], today: date) -> Bar:
         first_late = min(filter(None, (first_late, latest)), default=None)
         next_due = min(filter(None, (next_due, coming)), default=None)
     days = (today - first_late).days if first_late else 0
-    return Bar(dict(by_brag), worst_open(rated), late, days, next_due)
+    return RatingCounts(dict(by_brag), worst_open(rated), late, days, next_due)

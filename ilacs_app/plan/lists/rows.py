@@ -17,7 +17,7 @@ from sqlalchemy import ScalarSelect, bindparam, func, select
 
 from ilacs_app.access import Actor
 from ilacs_app.db import db
-from ilacs_app.plan.lists.counts import bars_of
+from ilacs_app.plan.lists.counts import ratings_by_recommendation
 from ilacs_app.plan.lists.filters import Filter, filter_clauses, governed_by, of_recommendations
 from ilacs_app.plan.model import Action, ActionPlace, ActionStage, Plan, Recommendation, RecommendationLead
 from ilacs_app.plan.queries import board_parts, lead_names
@@ -235,7 +235,7 @@ def recommendation_rows(
         heads = heads.limit(size).offset((page - 1) * size)
     found = db.session.execute(heads).all()
     ids = [row[0] for row in found]
-    bars, leads, boards = bars_of(ids, today), lead_names(ids), board_parts(ids)
+    bars, leads, boards = ratings_by_recommendation(ids, today), lead_names(ids), board_parts(ids)
     return [
         RecommendationRow(
             *row,

@@ -16,7 +16,7 @@ from ilacs_app.access import OPERATOR
 from ilacs_app.db import db, transaction
 from ilacs_app.people.boards.model import Board, Meeting
 from ilacs_app.people.model import Person
-from ilacs_app.plan.lists.counts import bars_of, counts
+from ilacs_app.plan.lists.counts import counts, ratings_by_recommendation
 from ilacs_app.plan.lists.filters import Filter
 from ilacs_app.plan.lists.rows import action_rows
 from ilacs_app.plan.model import Action, ActionPlace, Plan, Recommendation, RecommendationBoard, RecommendationLead
@@ -248,7 +248,7 @@ def lists_agree(today: date, facts: dict[int, Facts]) -> None:
     whole = counts(OPERATOR, Filter(), today)
     assert whole.by_brag == {brag: n for brag in Brag if (n := list(rated.values()).count(brag))}
     assert whole.overdue == sum(timeliness(fact, today) == Timeliness.OVERDUE for fact in facts.values())
-    for id_, bar in bars_of(range(1, 7), today).items():
+    for id_, bar in ratings_by_recommendation(range(1, 7), today).items():
         mine = [row for row in everything if row.recommendation_id == id_]
         late = [row.days for row in mine if row.timeliness == Timeliness.OVERDUE]
         assert bar.worst == worst_open((row.status, row.brag) for row in mine)

@@ -11,7 +11,7 @@ from ilacs_app.access import OPERATOR
 from ilacs_app.db import db
 from ilacs_app.editing.twins.rules import Placed, twins
 from ilacs_app.history import HistoryEvent
-from ilacs_app.plan.lists.counts import bars_of, board_counts, counts
+from ilacs_app.plan.lists.counts import board_counts, counts, ratings_by_recommendation
 from ilacs_app.plan.lists.filters import Filter
 from ilacs_app.plan.lists.rows import action_rows
 from ilacs_app.plan.model import Action, Recommendation
@@ -73,7 +73,9 @@ def test_linked_twins_are_one_action_with_one_status_in_each_recommendation(worl
     for wanted in (Filter(), Filter(plan_id=world.plan_id)):
         now = counts(world.actor("viewer"), wanted, TODAY)
         assert (now.actions, now.places) == (before - 1, before)
-    assert sum(bars_of([recommendation("3")], TODAY)[recommendation("3")].by_brag.values()) == len(order)
+    assert sum(ratings_by_recommendation([recommendation("3")], TODAY)[recommendation("3")].by_brag.values()) == len(
+        order
+    )
     assert f"12 recommendations, {before - 1} actions in {before} places" in words_of(
         world.client("viewer").get("/plans/twin")
     )
