@@ -18,7 +18,7 @@ from ilacs_app.plan.visibility import action_for, knows_board, plan_for, recomme
 from ilacs_app.plan.visibility import plans as plans_of
 from ilacs_app.rows.action_page import action_page
 from ilacs_app.rows.list_page import asked_filter, counted, list_of, listed, paged
-from ilacs_app.rows.neighbours import came_from, turns_of_action, turns_of_recommendation
+from ilacs_app.rows.neighbours import came_from, neighbours_of_action, neighbours_of_recommendation
 from ilacs_app.rows.open_row import asked_open
 from ilacs_app.rows.place import RowPlace, this_address
 from ilacs_app.web import actor, page
@@ -90,7 +90,7 @@ def recommendation(plan_slug: str, number: str) -> Response:
         bar=ratings_by_recommendation([found.id], today)[found.id],
         rows=rows,
         place=RowPlace("recommendation", this_address()),
-        turns=turns_of_recommendation(head.id, found.id),
+        turns=neighbours_of_recommendation(head.id, found.id),
         today=today,
         kinds=KINDS,
         known_boards={board.id for board in found.boards if knows_board(who, board.id)},
@@ -106,4 +106,4 @@ def action(action_id: int) -> Response:
     shown = action_page(action_id, asked_open().get(action_id))
     if came_from():
         shown["place"] = RowPlace("action", this_address())
-    return page("plan/action.html", **shown, turns=turns_of_action(action_id))
+    return page("plan/action.html", **shown, turns=neighbours_of_action(action_id))

@@ -12,7 +12,7 @@ from ilacs_app.errors import NotKnown
 from ilacs_app.people.boards.queries import boards
 from ilacs_app.plan.lists.address import read_filter
 from ilacs_app.plan.lists.filters import Filter
-from ilacs_app.plan.lists.neighbours import Turn, Turns, actions_beside, recommendations_beside
+from ilacs_app.plan.lists.neighbours import Neighbour, Neighbours, actions_beside, recommendations_beside
 from ilacs_app.plan.visibility import board_for, knows_board, plan_for, plans, recommendation_for
 from ilacs_app.rows.place import RowPlace, endpoint_at
 from ilacs_app.search.forms import read_search
@@ -33,13 +33,13 @@ def came_from() -> str | None:
     return RowPlace("", given).shut if len(given) <= LONGEST and local_address(given) else None
 
 
-def turns_of_action(action_id: int) -> Links:
+def neighbours_of_action(action_id: int) -> Links:
     """What stands at the right end of an action's breadcrumb: (words, address) of the one before and the one after."""
     address = came_from()
     if address is None:
         return NOWHERE
     if endpoint_at(address)[0] == "search.search":
-        return _turns_of_search(address, of_action=True, item_id=action_id)
+        return _neighbours_of_search(address, of_action=True, item_id=action_id)
     if endpoint_at(address)[0] == "worklist.my_work":
         rows = [item.row for item in waiting(actor(), clock.today())]
         found = _beside_in([(row.id, row.ref) for row in rows], action_id)
@@ -49,11 +49,11 @@ def turns_of_action(action_id: int) -> Links:
     return _links(found, address, lambda one: f"/actions/{one.id}")
 
 
-def turns_of_recommendation(plan_id: int, recommendation_id: int) -> Links:
-    """As ``turns_of_action``; without a list that it was opened from, through the whole plan."""
+def neighbours_of_recommendation(plan_id: int, recommendation_id: int) -> Links:
+    """As ``neighbours_of_action``; without a list that it was opened from, through the whole plan."""
     address = came_from()
     if address and endpoint_at(address)[0] == "search.search":
-        return _turns_of_search(address, of_action=False, item_id=recommendation_id)
+        return _neighbours_of_search(address, of_action=False, item_id=recommendation_id)
     wanted = _filter_at(address) if address else None
     if wanted is None or wanted.recommendation_id is not None:
         address, wanted = None, Filter(plan_id=plan_id)
@@ -61,21 +61,21 @@ def turns_of_recommendation(plan_id: int, recommendation_id: int) -> Links:
     return _links(found, address, _recommendation_address)
 
 
-def _beside_in(ids: list[tuple[int, str]], action_id: int) -> Turns:
+def _beside_in(ids: list[tuple[int, str]], action_id: int) -> Neighbours:
     """The ones before and after in a list that is at hand: ids with the references by which they are shown."""
     at = next((n for n, (id_, _) in enumerate(ids) if id_ == action_id), None)
     if at is None:
         return None, None
-    before = Turn(ids[at - 1][1], ids[at - 1][0], "") if at else None
-    after = Turn(ids[at + 1][1], ids[at + 1][0], "") if at + 1 < len(ids) else None
+    before = Neighbour(ids[at - 1][1], ids[at - 1][0], "") if at else None
+    after = Neighbour(ids[at + 1][1], ids[at + 1][0], "") if at + 1 < len(ids) else None
     return before, after
 
 
-def _recommendation_address(one: Turn) -> str:
+def _recommendation_address(one: Neighbour) -> str:
     return url_for("plan.recommendation", plan_slug=one.plan_slug, number=one.name)
 
 
-def _links(found: Turns, address: str | None, link: Callable[[Turn], str]) -> Links:
+def _links(found: Neighbours, address: str | None, link: Callable[[Neighbour], str]) -> Links:
     query = f"?{urlencode({'from': address})}" if address else ""
     before, after = (
         (f"{words}: {one.name}", link(one) + query) if one else None
@@ -84,7 +84,7 @@ def _links(found: Turns, address: str | None, link: Callable[[Turn], str]) -> Li
     return before, after, None
 
 
-def _turns_of_search(address: str, *, of_action: bool, item_id: int) -> Links:
+def _neighbours_of_search(address: str, *, of_action: bool, item_id: int) -> Links:
     """Through all that a search leads to, recommendations and actions alike, and back to its results."""
     asked = read_search(dict(parse_qsl(urlsplit(address).query)), plans(actor()))
     found = beside(

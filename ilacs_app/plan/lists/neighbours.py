@@ -17,7 +17,7 @@ from ilacs_app.plan.visibility import visible_to
 
 
 @dataclass(frozen=True)
-class Turn:
+class Neighbour:
     """A neighbour in a list: an action by its id, a recommendation by its plan and number."""
 
     name: str
@@ -25,10 +25,10 @@ class Turn:
     plan_slug: str
 
 
-Turns = tuple[Turn | None, Turn | None]
+Neighbours = tuple[Neighbour | None, Neighbour | None]
 
 
-def actions_beside(actor: Actor, wanted: Filter, today: date, action_id: int) -> Turns:
+def actions_beside(actor: Actor, wanted: Filter, today: date, action_id: int) -> Neighbours:
     """The actions before and after this one in the list that the filter gives; none if it does not stand there."""
     listed = (
         select(Action.id, *_either_side(ORDER, ActionPlace.ref, Action.id, Plan.slug))
@@ -39,10 +39,10 @@ def actions_beside(actor: Actor, wanted: Filter, today: date, action_id: int) ->
         .where(visible_to(actor), *filter_clauses(wanted, today))
         .subquery()
     )
-    return _turns(listed, action_id)
+    return _neighbours(listed, action_id)
 
 
-def recommendations_beside(actor: Actor, wanted: Filter, today: date, recommendation_id: int) -> Turns:
+def recommendations_beside(actor: Actor, wanted: Filter, today: date, recommendation_id: int) -> Neighbours:
     """As ``actions_beside``, for recommendations; where the filter asks about actions, of those that have one."""
     clauses: list[ColumnElement[bool]] = [visible_to(actor), *of_recommendations(wanted)]
     if wanted.of_actions:
@@ -53,7 +53,7 @@ def recommendations_beside(actor: Actor, wanted: Filter, today: date, recommenda
         .where(*clauses)
         .subquery()
     )
-    return _turns(listed, recommendation_id)
+    return _neighbours(listed, recommendation_id)
 
 
 def _either_side(order: Any, *columns: Any) -> list[Any]:
@@ -61,9 +61,9 @@ def _either_side(order: Any, *columns: Any) -> list[Any]:
     return [side(one).over(order_by=order).label(f"n{n}") for n, (side, one) in enumerate(sides)]
 
 
-def _turns(listed: Any, item_id: int) -> Turns:
+def _neighbours(listed: Any, item_id: int) -> Neighbours:
     found: Any = db.session.execute(select(listed).where(listed.c.id == item_id).limit(1)).first()
     if found is None:
         return None, None
     before, after = found[1:4], found[4:7]
-    return (Turn(*before) if before[1] else None), (Turn(*after) if after[1] else None)
+    return (Neighbour(*before) if before[1] else None), (Neighbour(*after) if after[1] else None)
