@@ -23,7 +23,7 @@ from ilacs_app.web import actor
 from ilacs_app.worklist.queries import waiting
 
 
-def ways_on(place: RowPlace, action_id: int) -> list[int]:
+def rows_after(place: RowPlace, action_id: int) -> list[int]:
     """The action to answer after this one, if there is one: below it in the list, page after page, else above it."""
     pages = (answerable for _, answerable in _pages(place))
     here = next(pages, [])

@@ -40,7 +40,7 @@ from ilacs_app.progress.status.queries import claims_to_test, last_move, sent_ba
 from ilacs_app.progress.status.rules import moves, why_not_open
 from ilacs_app.rows.action_page import action_page
 from ilacs_app.rows.form import UpdateForm
-from ilacs_app.rows.next_row import page_with, ways_on
+from ilacs_app.rows.next_row import page_with, rows_after
 from ilacs_app.rows.open_row import Conflict, OpenRow, may_open, open_row
 from ilacs_app.rows.place import RowPlace
 from ilacs_app.rows.writer import author_on
@@ -130,7 +130,7 @@ def _save(action_id: int, part: str) -> Response:
     form = UpdateForm.for_stand(stand, today)
     place = _place_of(form, action_id)
     before = saved_before(form)
-    ways = ways_on(place, action_id) if form.go_on.data else []
+    ways = rows_after(place, action_id) if form.go_on.data else []
     if before is not None:
         return _saved(action_id, place, before, ways)
     decided = form.settle(stand)
