@@ -40,7 +40,7 @@ from ilacs_app.rows.place import RowPlace
 from ilacs_app.web import actor
 
 
-def action_page(action_id: int, opened: OpenRow | None, typed: Typed | None = None) -> dict[str, Any]:
+def action_page(action_id: int, opened: OpenRow | None, typed: RejectedForm | None = None) -> dict[str, Any]:
     """Everything that the page of one action shows. The caller has checked that it is theirs to see.
 
     ``typed`` is one of its smaller forms that could not be saved.
@@ -82,7 +82,7 @@ def action_page(action_id: int, opened: OpenRow | None, typed: Typed | None = No
     }
 
 
-def replies(helps: Sequence[tuple[ActionRow, Call]], typed: Typed | None = None) -> dict[str, Any]:
+def replies(helps: Sequence[tuple[ActionRow, Call]], typed: RejectedForm | None = None) -> dict[str, Any]:
     """The calls with the form of each reply by its action, as it was left; ``typed`` is one that could not be saved."""
     forms = {row.id: HelpForm(formdata=None) for row, _ in helps}
     left = {str(id_): (form, url_for("help.reply", action_id=id_)) for id_, form in forms.items()}
@@ -93,7 +93,7 @@ def replies(helps: Sequence[tuple[ActionRow, Call]], typed: Typed | None = None)
 
 
 @dataclass(frozen=True)
-class Typed:
+class RejectedForm:
     """A form of the page that could not be saved; ``theirs`` is what somebody else saved meanwhile, in words;
     ``clash`` both, by field."""
 
@@ -103,7 +103,9 @@ class Typed:
     clash: Clash | None = None
 
 
-def panels(who: Actor, row: ActionRow, stand: Stand, events: Iterable[Event], typed: Typed | None) -> dict[str, Any]:
+def panels(
+    who: Actor, row: ActionRow, stand: Stand, events: Iterable[Event], typed: RejectedForm | None
+) -> dict[str, Any]:
     """What ``plan/action.html`` needs beyond the row, the notes and the evidence."""
     asked = dates_asked(row.id)
     waiting = next((one for one in asked if one.state == "waiting"), None)
@@ -133,7 +135,7 @@ def panels(who: Actor, row: ActionRow, stand: Stand, events: Iterable[Event], ty
     }
 
 
-def left_open(action_id: int, shown: Mapping[str, Any], typed: Typed | None) -> dict[str, Any]:
+def left_open(action_id: int, shown: Mapping[str, Any], typed: RejectedForm | None) -> dict[str, Any]:
     """The smaller forms of the page as this person left them, and their drafts by the names that the page gives them.
 
     ``shown`` is what ``panels`` and ``rating_panel`` answered; ``reopen`` is the form that opens a stage again.
@@ -165,7 +167,7 @@ def _deciding(who: Actor, stand: Stand, row: ActionRow, waiting: AskedDate) -> d
     }
 
 
-def rating_panel(stand: Stand, row: ActionRow, today: date, typed: Typed | None) -> dict[str, Any]:
+def rating_panel(stand: Stand, row: ActionRow, today: date, typed: RejectedForm | None) -> dict[str, Any]:
     """The form that sets a rating by judgement, for those who may."""
     if not may_override(stand.standing):
         return {"rate": None}

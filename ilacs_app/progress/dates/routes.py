@@ -31,7 +31,7 @@ from ilacs_app.progress.dates.queries import (
 )
 from ilacs_app.progress.dates.rules import REQUEST_STATES, needs_board, why_not_asked
 from ilacs_app.progress.queries import stand_of
-from ilacs_app.rows.action_page import Typed, action_page
+from ilacs_app.rows.action_page import RejectedForm, action_page
 from ilacs_app.text import tidy
 from ilacs_app.web import actor, after_saving, fragment, local_address, page, wants_fragment
 
@@ -169,14 +169,14 @@ def _back(form: HouseForm, action_id: int) -> str:
 
 def _again(form: DecideForm, action_id: int, request_id: int, status: int, theirs: str = "") -> Response:
     """The page that it was decided on, with every word kept; where somebody else decided, both stand there."""
-    typed = Typed(form, theirs, request_id)
+    typed = RejectedForm(form, theirs, request_id)
     if _back(form, action_id).startswith(LIST):
         return _list(typed, status)
     stand_of(actor(), action_id, clock.today())
     return page("plan/action.html", status=status, has_errors=status == 422, **action_page(action_id, None, typed))
 
 
-def _list(typed: Typed | None = None, status: int = 200) -> Response:
+def _list(typed: RejectedForm | None = None, status: int = 200) -> Response:
     who, today = actor(), clock.today()
     if not who.has("programme_manager"):
         raise NotAllowed("Only the programme manager sees every new date that is asked for. Each stands on its action.")

@@ -16,7 +16,7 @@ from ilacs_app.progress.help.forms import HelpForm
 from ilacs_app.progress.help.queries import calls, calls_to_answer
 from ilacs_app.progress.help.rules import why_not_reply
 from ilacs_app.progress.queries import Stand, stand_of
-from ilacs_app.rows.action_page import Typed, action_page, replies
+from ilacs_app.rows.action_page import RejectedForm, action_page, replies
 from ilacs_app.rows.writer import author_on
 from ilacs_app.web import actor, after_saving, fragment, local_address, page, wants_fragment
 
@@ -76,8 +76,8 @@ def _theirs(action_id: int) -> str:
 
 def _again(action_id: int, form: HelpForm, status: int, theirs: str = "") -> Response:
     if wants_fragment() and form.view_name == "work":
-        return _calls(status, Typed(form, theirs, action_id), None)
-    typed = Typed(form, theirs)
+        return _calls(status, RejectedForm(form, theirs, action_id), None)
+    typed = RejectedForm(form, theirs)
     return page("plan/action.html", status=status, has_errors=status == 422, **action_page(action_id, None, typed))
 
 
@@ -87,7 +87,7 @@ def _saved(action_id: int, form: HelpForm, said: str) -> Response:
     return after_saving(said, local_address(form.back.data) or url_for("plan.action", action_id=action_id))
 
 
-def _calls(status: int, typed: Typed | None, said: str | None) -> Response:
+def _calls(status: int, typed: RejectedForm | None, said: str | None) -> Response:
     """The calls of My work as they are now, in their place."""
     waiting = calls_to_answer(actor(), clock.today())
     return fragment("progress/help/_calls.html", status=status, **replies(waiting, typed), said=said)

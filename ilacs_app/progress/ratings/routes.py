@@ -17,7 +17,7 @@ from ilacs_app.progress.queries import Stand, stand_of
 from ilacs_app.progress.ratings.commands import WHO_MAY, NoReason, RatingWish, override_rating
 from ilacs_app.progress.ratings.forms import RatingForm
 from ilacs_app.progress.ratings.rules import may_override
-from ilacs_app.rows.action_page import Typed, action_page
+from ilacs_app.rows.action_page import RejectedForm, action_page
 from ilacs_app.web import actor, after_saving, page
 
 blueprint = Blueprint("ratings", __name__)
@@ -84,5 +84,5 @@ def _theirs(action_id: int) -> RatingForm:
 
 def _again(action_id: int, form: RatingForm, status: int) -> Response:
     clash = clash_of({"rating-form": form}, {"rating-form": _theirs(action_id)}, status)
-    shown = action_page(action_id, None, Typed(form, clash=clash))
+    shown = action_page(action_id, None, RejectedForm(form, clash=clash))
     return page("plan/action.html", status=status, has_errors=status == 422, **shown)

@@ -13,7 +13,7 @@ from ilacs_app.progress.queries import stand_of
 from ilacs_app.progress.stages.commands import tick_stage, untick_stage
 from ilacs_app.progress.stages.forms import StageForm
 from ilacs_app.progress.stages.queries import stages
-from ilacs_app.rows.action_page import Typed, action_page
+from ilacs_app.rows.action_page import RejectedForm, action_page
 from ilacs_app.rows.writer import author_on, writable
 from ilacs_app.web import actor, after_saving, page
 
@@ -63,5 +63,5 @@ def _again(action_id: int, form: StageForm, status: int) -> Response:
     now = next((one for one in stages(action_id) if one.position == form.position), None)
     stands = f"“{now.label}” is now {f'done, {day(now.done_on)}' if now.done_on else 'open'}." if now else ""
     theirs = f"{stands} The stages below are as they stand now.".strip() if status == STALE else ""
-    typed = Typed(form, theirs, form.position)
+    typed = RejectedForm(form, theirs, form.position)
     return page("plan/action.html", status=status, has_errors=status == 422, **action_page(action_id, None, typed))
