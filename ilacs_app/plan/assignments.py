@@ -63,7 +63,9 @@ def lead_rows(
         )
 
 
-def worker_rows(action_id: int, part: str, names: Collection[str], reached: Mapping[str, NameMatched]) -> Iterator[Row]:
+def assigned_rows(
+    action_id: int, part: str, names: Collection[str], reached: Mapping[str, NameMatched]
+) -> Iterator[Row]:
     """Who owns an action or contributes to it (``part``), in this order; a name given twice stays one."""
     for name in dict.fromkeys(names):
         yield dict(action_id=action_id, part=part, name=name, **reached[name])
@@ -85,7 +87,7 @@ def board_rows(recommendation_id: int, named_as: Mapping[int, str], lead_board_i
         }
 
 
-def name_leads(recommendation_id: int, names: Sequence[str], accountable: str = "") -> None:
+def set_leads(recommendation_id: int, names: Sequence[str], accountable: str = "") -> None:
     """Let exactly these lead a recommendation, as ``lead_rows`` says. Whom a name reaches that stood there stays."""
     theirs = RecommendationLead.recommendation_id == recommendation_id
     reached = _reached(names, _known(RecommendationLead, theirs))
@@ -93,15 +95,15 @@ def name_leads(recommendation_id: int, names: Sequence[str], accountable: str = 
     write_rows(RecommendationLead, lead_rows(recommendation_id, names, reached, accountable))
 
 
-def name_workers(action_id: int, part: str, names: Collection[str]) -> None:
-    """Let exactly these own an action or contribute to it, as ``worker_rows`` says, likewise."""
+def set_assigned(action_id: int, part: str, names: Collection[str]) -> None:
+    """Let exactly these own an action or contribute to it, as ``assigned_rows`` says, likewise."""
     theirs = (ActionPerson.action_id == action_id, ActionPerson.part == part)
     reached = _reached(names, _known(ActionPerson, *theirs))
     db.session.execute(delete(ActionPerson).where(*theirs))
-    write_rows(ActionPerson, worker_rows(action_id, part, names, reached))
+    write_rows(ActionPerson, assigned_rows(action_id, part, names, reached))
 
 
-def name_boards(recommendation_id: int, named_as: Mapping[int, str], lead_board_id: int | None = None) -> None:
+def set_boards(recommendation_id: int, named_as: Mapping[int, str], lead_board_id: int | None = None) -> None:
     """Let exactly these boards govern a recommendation, as ``board_rows`` says."""
     db.session.execute(delete(RecommendationBoard).where(RecommendationBoard.recommendation_id == recommendation_id))
     write_rows(RecommendationBoard, board_rows(recommendation_id, named_as, lead_board_id))

@@ -15,7 +15,7 @@ from ilacs_app.db import db, write_rows
 from ilacs_app.errors import Refused
 from ilacs_app.history import Author, record, record_each
 from ilacs_app.people.boards.commands import board_named
-from ilacs_app.plan.assignments import board_rows, lead_rows, match_names, worker_rows
+from ilacs_app.plan.assignments import assigned_rows, board_rows, lead_rows, match_names
 from ilacs_app.plan.model import (
     Action,
     ActionPerson,
@@ -210,7 +210,7 @@ def add_actions(by: Author, added: Sequence[tuple[Home, FileAction]], *, importe
         }
         for row, home, given in made
     )
-    owners = (worker_rows(row.id, "owner", given.owners, reached) for row, _, given in made)
+    owners = (assigned_rows(row.id, "owner", given.owners, reached) for row, _, given in made)
     stages = (stage_rows(row.id, given.timescale.stages) for row, _, given in made)
     dates = (_first_dates(by, row.id, given) for row, _, given in made)
     write_rows(ActionPlace, places)

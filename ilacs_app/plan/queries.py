@@ -95,7 +95,7 @@ class LeadPart:
 
 
 @dataclass(frozen=True)
-class Workers:
+class Assigned:
     """The owners and contributors of an action, as the plan names them."""
 
     owners: tuple[str, ...]
@@ -205,7 +205,7 @@ def recommendation_page(actor: Actor, recommendation_id: int) -> RecommendationP
 def action_detail(actor: Actor, action_id: int) -> ActionDetail:
     """People, places and origin of one action. The caller has checked that it is theirs to see."""
     a = db.session.get_one(Action, action_id)
-    people = workers([a.id])[a.id]
+    people = assigned([a.id])[a.id]
     places = db.session.execute(
         select(
             ActionPlace.ref,
@@ -275,7 +275,7 @@ def lead_names(recommendation_ids: Collection[int]) -> dict[int, tuple[str, ...]
     return {id_: tuple(part.name for part in parts) for id_, parts in lead_parts(recommendation_ids).items()}
 
 
-def workers(action_ids: Collection[int]) -> dict[int, Workers]:
+def assigned(action_ids: Collection[int]) -> dict[int, Assigned]:
     """The owners and contributors of each of these actions, in the order in which they were named."""
     rows = db.session.execute(
         select(ActionPerson.action_id, ActionPerson.part, ActionPerson.name)
@@ -285,7 +285,7 @@ def workers(action_ids: Collection[int]) -> dict[int, Workers]:
     named: dict[int, dict[str, list[str]]] = {id_: {"owner": [], "contributor": []} for id_ in action_ids}
     for id_, part, name in rows:
         named[id_][part].append(name)
-    return {id_: Workers(tuple(one["owner"]), tuple(one["contributor"])) for id_, one in named.items()}
+    return {id_: Assigned(tuple(one["owner"]), tuple(one["contributor"])) for id_, one in named.items()}
 
 
 def board_parts(recommendation_ids: Collection[int]) -> dict[int, tuple[BoardPart, ...]]:

@@ -16,7 +16,7 @@ from ilacs_app.editing.actions.queries import action_says, order_in
 from ilacs_app.editing.actions.rules import ActionText
 from ilacs_app.errors import Refused
 from ilacs_app.history import BY_FORM, Author, Cause, changes, record
-from ilacs_app.plan.assignments import name_people, name_workers
+from ilacs_app.plan.assignments import name_people, set_assigned
 from ilacs_app.plan.commands import Home, add_action
 from ilacs_app.plan.model import Action, ActionPlace, DateEntry, Plan, Recommendation
 from ilacs_app.plan.parsing.timescales import Kind, Timescale, describe, read_timescale
@@ -81,7 +81,7 @@ def change_action(by: Author, action_id: int, version: int, text: ActionText, *,
     write_at(Action, action_id, version, **values)
     for part, names in (("owner", text.owners), ("contributor", text.contributors)):
         if f"{part}s" in after:
-            name_workers(action_id, part, names)
+            set_assigned(action_id, part, names)
     keep_action(action_id)
     record(by, "action_changed", plan_id=plan.id, action_id=action_id, before=before, after=after | cause.kept)
 

@@ -13,7 +13,7 @@ from ilacs_app.db import db
 from ilacs_app.editing.actions.rules import ActionText
 from ilacs_app.plan.model import Action, ActionPlace, Recommendation
 from ilacs_app.plan.parsing.timescales import Kind
-from ilacs_app.plan.queries import workers
+from ilacs_app.plan.queries import assigned
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def action_says(action_id: int) -> dict[str, Any]:
 
 def actions_say(ids: Collection[int]) -> dict[int, dict[str, Any]]:
     """As ``action_says``, of several."""
-    people = workers(ids)
+    people = assigned(ids)
     return {
         a.id: {"text": a.text, "owners": list(people[a.id].owners), "contributors": list(people[a.id].contributors)}
         for a in db.session.scalars(select(Action).where(Action.id.in_(ids)))
@@ -64,7 +64,7 @@ def action_facts(action_id: int) -> ActionFacts:
         .where(ActionPlace.action_id == action_id, ActionPlace.position >= 0)
         .order_by(Recommendation.position)
     ).all()
-    people = workers([a.id])[a.id]
+    people = assigned([a.id])[a.id]
     return ActionFacts(
         id=a.id,
         plan_id=a.plan_id,

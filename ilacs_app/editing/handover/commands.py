@@ -14,9 +14,9 @@ from ilacs_app.db import db
 from ilacs_app.editing.bulk.commands import Chosen, record_together, together_key
 from ilacs_app.errors import Refused, Stale
 from ilacs_app.history import Author, changes, record
-from ilacs_app.plan.assignments import name_leads, name_workers
+from ilacs_app.plan.assignments import set_assigned, set_leads
 from ilacs_app.plan.model import Action, ActionPerson, Recommendation, RecommendationLead
-from ilacs_app.plan.queries import workers
+from ilacs_app.plan.queries import assigned
 from ilacs_app.plan.writing import open_plan, write_at
 from ilacs_app.text import plain_name
 
@@ -43,10 +43,10 @@ def hand_over(by: Author, from_person: int, chosen: Collection[Chosen], to: str)
         if leads:
             was = next((name for name, _, accountable in rows if accountable), "")
             first = next((to if p == from_person else name for name, p, accountable in rows if accountable), "")
-            name_leads(one.id, names, first)
+            set_leads(one.id, names, first)
             before, after = changes(before | {"accountable": was}, after | {"accountable": first})
         else:
-            name_workers(one.id, one.part, names)
+            set_assigned(one.id, one.part, names)
         record(
             by,
             "handed_over",
@@ -68,12 +68,12 @@ def change_owners(by: Author, chosen: Collection[Chosen], to: str) -> None:
         Stale: somebody changed one of the actions since the version that was seen.
     """
     _check(chosen, to)
-    had, key = {id_: one.owners for id_, one in workers([one.id for one in chosen]).items()}, together_key()
+    had, key = {id_: one.owners for id_, one in assigned([one.id for one in chosen]).items()}, together_key()
     going = sorted(one for one in chosen if had[one.id] != (to,))
     _as_they_were_seen(set(chosen).difference(going))
     plans = _at_their_versions(going)
     for one in going:
-        name_workers(one.id, "owner", [to])
+        set_assigned(one.id, "owner", [to])
         record(
             by,
             "owner_changed",

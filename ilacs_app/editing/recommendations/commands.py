@@ -15,7 +15,7 @@ from ilacs_app.editing.recommendations.rules import OWN_COLUMNS, RecommendationT
 from ilacs_app.errors import Refused
 from ilacs_app.history import BY_FORM, Author, Cause, changes, record
 from ilacs_app.people.boards.queries import boards
-from ilacs_app.plan.assignments import name_boards, name_leads
+from ilacs_app.plan.assignments import set_boards, set_leads
 from ilacs_app.plan.commands import Further, add_recommendation
 from ilacs_app.plan.model import ActionPlace, Recommendation
 from ilacs_app.plan.plan_file import FileRecommendation
@@ -95,8 +95,8 @@ def change_recommendation(
     if "text" in after:
         values["submitted_text"] = submitted_words(plan, kept, text.text)
     write_at(Recommendation, recommendation_id, version, **values)
-    name_leads(recommendation_id, text.leads, text.accountable)
-    name_boards(recommendation_id, named_as, text.lead_board_id)
+    set_leads(recommendation_id, text.leads, text.accountable)
+    set_boards(recommendation_id, named_as, text.lead_board_id)
     keep_recommendation(recommendation_id)
     record(
         by,

@@ -14,7 +14,7 @@ from ilacs_app.errors import Refused
 from ilacs_app.history import Author, record
 from ilacs_app.plan.assignments import name_people
 from ilacs_app.plan.model import Action, ActionPlace, Recommendation
-from ilacs_app.plan.queries import workers
+from ilacs_app.plan.queries import assigned
 from ilacs_app.plan.writing import keep_action, open_plan, write_at
 from ilacs_app.text import plain
 
@@ -65,7 +65,7 @@ def _link(by: Author, kept: Action, twin: Action, version: int) -> None:
         db.session.execute(here.values(position=-PARKED - twin.id))
         db.session.add(ActionPlace(recommendation_id=recommendation_id, action_id=kept.id, position=position, ref=ref))
         db.session.flush()
-    people = workers([twin.id])[twin.id]
+    people = assigned([twin.id])[twin.id]
     name_people(by, kept.id, "owner", list(people.owners))
     name_people(by, kept.id, "contributor", list(people.contributors))
     for action_id, about in ((twin.id, f"into {refs[0]}"), (kept.id, f"{own} is linked into this one")):

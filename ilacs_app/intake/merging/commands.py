@@ -26,7 +26,7 @@ from ilacs_app.people.boards.commands import board_named
 from ilacs_app.plan.commands import Home, add_action, add_recommendation
 from ilacs_app.plan.model import ActionPlace, Plan, Recommendation
 from ilacs_app.plan.plan_file import FileAction, FileRecommendation
-from ilacs_app.plan.queries import workers
+from ilacs_app.plan.queries import assigned
 from ilacs_app.plan.rules import OPEN, Status
 from ilacs_app.progress.dates.commands import ask_from_file
 from ilacs_app.progress.notes.commands import log_progress
@@ -125,7 +125,7 @@ class _Merging:
     def _reword(self, item: str, id_: int, changed: Mapping[str, Any]) -> None:
         one: Difference = changed["said"]
         if item == "action" and one.action is not None:
-            says, people = one.action.says, workers([id_])[id_]
+            says, people = one.action.says, assigned([id_])[id_]
             text = ActionText(
                 changed.get("action", says.text),
                 tuple(changed.get("owners", people.owners)),

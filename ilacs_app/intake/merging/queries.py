@@ -14,7 +14,7 @@ from ilacs_app.intake.merging.differences import Difference, OurAction, OurRecom
 from ilacs_app.plan.model import Action, ActionPlace, Plan, Recommendation
 from ilacs_app.plan.parsing.timescales import read_timescale
 from ilacs_app.plan.plan_file import FileAction, FileRecommendation
-from ilacs_app.plan.queries import board_parts, lead_names, workers
+from ilacs_app.plan.queries import assigned, board_parts, lead_names
 from ilacs_app.plan.rules import Status
 from ilacs_app.progress.dates.queries import new_dates
 from ilacs_app.progress.notes.model import ProgressNote
@@ -96,7 +96,7 @@ def _actions(plan_id: int, dated_on: date) -> dict[int, list[OurAction]]:
         .order_by(ActionPlace.recommendation_id, ActionPlace.position)
     ).all()
     ids = [row[2] for row in rows]
-    people, notes, asked = workers(ids), _notes(plan_id), new_dates(ids)
+    people, notes, asked = assigned(ids), _notes(plan_id), new_dates(ids)
     found: dict[int, list[OurAction]] = defaultdict(list)
     for recommendation_id, ref, id_, version, text, scale, status, note, at in rows:
         waits = asked[id_].words if id_ in asked else ""

@@ -18,7 +18,7 @@ from ilacs_app.plan.model import Action, ActionStage, Plan, Recommendation
 from ilacs_app.plan.parsing.statuses import read_brag
 from ilacs_app.plan.parsing.timescales import Kind, Stage, Timescale
 from ilacs_app.plan.plan_file import FileAction, FileColumn, FileRecommendation, FileSource, PlanFile
-from ilacs_app.plan.queries import board_parts, council_name, lead_names, workers
+from ilacs_app.plan.queries import assigned, board_parts, council_name, lead_names
 from ilacs_app.plan.rules import STATUS_WORDS, Status, Timeliness
 from ilacs_app.plan.visibility import plan_for, visible_to
 from ilacs_app.progress.notes.queries import Note, newest_notes
@@ -94,7 +94,7 @@ def plan_export(actor: Actor, slug: str, today: date, *, board_id: int | None = 
     rows = action_rows(actor, Filter(plan_id=head.id, board_id=board_id), today, size=None)
     ids = sorted({row.id for row in rows})
     notes, actions = newest_notes(ids), _actions(ids)
-    people, stages, moved = workers(ids), _stages(ids), moved_here(ids)
+    people, stages, moved = assigned(ids), _stages(ids), moved_here(ids)
     placed: dict[int, list[FileAction]] = defaultdict(list)
     for row in rows:
         owners, here = people[row.id].owners, row.id in moved
