@@ -30,7 +30,7 @@ from ilacs_app.plan.model import (
 from ilacs_app.plan.parsing.timescales import Kind as Timing
 from ilacs_app.plan.plan_file import FileAction, FileRecommendation
 from ilacs_app.plan.rules import Status
-from ilacs_app.plan.writing import reading_of, stage_rows
+from ilacs_app.plan.writing import stage_rows, timescale_columns
 from ilacs_app.search.index import Kind, keep_all
 from ilacs_app.text import slug_of
 
@@ -246,7 +246,7 @@ def _action_row(home: Home, given: FileAction, *, imported: bool) -> Action:
         plan_id=home.plan_id,
         text=given.text,
         timescale_text=scale.text,
-        **reading_of(scale, first_word),
+        **timescale_columns(scale, first_word),
         original_due_on=scale.original_due_on or scale.due_on,
         moves=int(moved),
         last_moved_on=home.dated_on if moved else None,

@@ -35,7 +35,7 @@ Ticks = Mapping[str, tuple[date | None, int | None]]
 """The label of a stage in small letters -> when it was done, and by whom."""
 
 
-def reading_of(scale: Timescale, last_word_on: date) -> dict[str, Any]:
+def timescale_columns(scale: Timescale, last_word_on: date) -> dict[str, Any]:
     """The columns that keep a reading; the council's words, the original date and the moves are not among them."""
     return {
         "timescale_kind": scale.kind,
@@ -48,7 +48,7 @@ def reading_of(scale: Timescale, last_word_on: date) -> dict[str, Any]:
     }
 
 
-def read_anew(action_id: int, scale: Timescale, last_word_on: date) -> dict[str, Any]:
+def reread(action_id: int, scale: Timescale, last_word_on: date) -> dict[str, Any]:
     """Put the stages of another reading in place of those that stand, ticks kept by label; the columns of it."""
     rows = db.session.execute(
         select(ActionStage.label, ActionStage.done_on, ActionStage.done_by_id).where(
@@ -59,7 +59,7 @@ def read_anew(action_id: int, scale: Timescale, last_word_on: date) -> dict[str,
     db.session.execute(delete(ActionStage).where(ActionStage.action_id == action_id))
     write_rows(ActionStage, stage_rows(action_id, scale.stages, ticked))
     ahead = [stage.due_on for stage in scale.stages if stage.label.casefold() not in ticked]
-    return {**reading_of(scale, last_word_on), "stage_due_on": min(ahead, default=None)}
+    return {**timescale_columns(scale, last_word_on), "stage_due_on": min(ahead, default=None)}
 
 
 def stage_rows(action_id: int, stages: Sequence[Stage], ticked: Ticks | None = None) -> Iterator[dict[str, Any]]:

@@ -223,7 +223,6 @@ TWICE = {
     "plan_check",
     "plan_export",
     "put_back",
-    "reading_of",
     "said_before",
     "shown",
     "whole_number",
@@ -351,7 +350,7 @@ def test_every_check_is_seen_to_fail():
 
 def test_the_lists_of_exceptions_only_shrink():
     assert len(UPWARD) <= 11
-    assert len(TWICE) <= 64
+    assert len(TWICE) <= 63
     assert len(KNOWS_FLASK) <= 2
     assert len(IMPORTS_THE_PROGRAM) <= 1
 

@@ -23,7 +23,7 @@ from ilacs_app.plan.parsing.timescales import Kind, Timescale, describe, read_ti
 from ilacs_app.plan.plan_file import FileAction
 from ilacs_app.plan.rules import why_not_date
 from ilacs_app.plan.visibility import leads_or_owns
-from ilacs_app.plan.writing import hold, keep_action, open_plan, read_anew, submitted_words, write_at
+from ilacs_app.plan.writing import hold, keep_action, open_plan, reread, submitted_words, write_at
 
 NO_DATE = frozenset({Kind.NONE, Kind.NOT_UNDERSTOOD})
 
@@ -190,7 +190,7 @@ def _understood(words: str, plan: Plan) -> Timescale:
 
 def _read(by: Author, kept: Action, version: int, scale: Timescale, kind: str, *, says: str) -> None:
     was = {"timescale": kept.timescale_text, "due_on": kept.due_on, "review_on": kept.review_on}
-    values = read_anew(kept.id, scale, kept.last_word_on)
+    values = reread(kept.id, scale, kept.last_word_on)
     if kept.moves == 0:
         values["original_due_on"] = scale.due_on
     if kind == "first_date":

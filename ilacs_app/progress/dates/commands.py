@@ -20,7 +20,7 @@ from ilacs_app.history import Author, record
 from ilacs_app.people.model import Person
 from ilacs_app.plan.model import Action, ActionStage, DateEntry, Plan
 from ilacs_app.plan.parsing.timescales import Timescale, read_timescale
-from ilacs_app.plan.writing import read_anew
+from ilacs_app.plan.writing import reread
 from ilacs_app.progress.dates.model import DateRequest
 from ilacs_app.progress.dates.queries import meetings_ahead
 from ilacs_app.progress.dates.rules import (
@@ -313,7 +313,7 @@ def _say_second(at: _Locked, *, asked: bool) -> None:
 
 def _move(by: Author, at: _Locked, scale: Timescale, request: DateRequest) -> None:
     values: dict[str, Any] = {
-        **read_anew(at.id, scale, at.last_word_on),
+        **reread(at.id, scale, at.last_word_on),
         "timescale_text": scale.text,
         "moves": at.dated.moves + 1,
         "last_moved_on": clock.today(),
