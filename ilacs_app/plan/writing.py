@@ -17,13 +17,13 @@ from ilacs_app.plan.rules import keeps_submitted_words
 from ilacs_app.search.index import Kind, keep
 
 
-def keep_recommendation(recommendation_id: int) -> None:
+def index_recommendation(recommendation_id: int) -> None:
     """Keep a recommendation's number and words as they stand now in the index."""
     found = select(Recommendation.number, Recommendation.text).where(Recommendation.id == recommendation_id)
     keep(Kind.RECOMMENDATION, recommendation_id, *db.session.execute(found).one())
 
 
-def keep_action(action_id: int) -> None:
+def index_action(action_id: int) -> None:
     """Keep an action's references, words and first note as they stand now in the index."""
     db.session.flush()
     refs = select(ActionPlace.ref).where(ActionPlace.action_id == action_id).order_by(ActionPlace.recommendation_id)

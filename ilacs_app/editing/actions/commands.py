@@ -23,7 +23,7 @@ from ilacs_app.plan.parsing.timescales import Kind, Timescale, describe, read_ti
 from ilacs_app.plan.plan_file import FileAction
 from ilacs_app.plan.rules import why_not_date
 from ilacs_app.plan.visibility import leads_or_owns
-from ilacs_app.plan.writing import hold, keep_action, open_plan, reread, submitted_words, write_at
+from ilacs_app.plan.writing import hold, index_action, open_plan, reread, submitted_words, write_at
 
 NO_DATE = frozenset({Kind.NONE, Kind.NOT_UNDERSTOOD})
 
@@ -82,7 +82,7 @@ def change_action(by: Author, action_id: int, version: int, text: ActionText, *,
     for part, names in (("owner", text.owners), ("contributor", text.contributors)):
         if f"{part}s" in after:
             set_assigned(action_id, part, names)
-    keep_action(action_id)
+    index_action(action_id)
     record(by, "action_changed", plan_id=plan.id, action_id=action_id, before=before, after=after | cause.kept)
 
 
@@ -122,7 +122,7 @@ def move_action(
     its = update(ActionPlace).where(ActionPlace.action_id == action_id, ActionPlace.recommendation_id == from_id)
     db.session.execute(its.values(recommendation_id=to_id, ref=ref, position=-1))
     _put_in_order(to_id, order)
-    keep_action(action_id)
+    index_action(action_id)
     record(by, "action_moved", plan_id=kept.plan_id, action_id=action_id, about=ref, before=before, after=after)
 
 
@@ -242,7 +242,7 @@ def change_references(
         at = one.recommendation_id, one.action_id
         its = update(ActionPlace).where(ActionPlace.recommendation_id == at[0], ActionPlace.action_id == at[1])
         db.session.execute(its.values(ref=one.ref))
-        keep_action(one.action_id)
+        index_action(one.action_id)
         before, after = {"ref": stand[at]}, {"ref": one.ref} | cause.kept
         record(by, "action_moved", plan_id=plan_id, action_id=at[1], about=one.ref, before=before, after=after)
     return [one for one in wanted if one not in given]

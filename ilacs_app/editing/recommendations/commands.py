@@ -19,7 +19,7 @@ from ilacs_app.plan.assignments import set_boards, set_leads
 from ilacs_app.plan.commands import Further, add_recommendation
 from ilacs_app.plan.model import ActionPlace, Recommendation
 from ilacs_app.plan.plan_file import FileRecommendation
-from ilacs_app.plan.writing import keep_action, keep_recommendation, open_plan, submitted_words, write_at
+from ilacs_app.plan.writing import index_action, index_recommendation, open_plan, submitted_words, write_at
 
 
 def put_recommendation(by: Author, plan_id: int, number: str, text: RecommendationText) -> int:
@@ -97,7 +97,7 @@ def change_recommendation(
     write_at(Recommendation, recommendation_id, version, **values)
     set_leads(recommendation_id, text.leads, text.accountable)
     set_boards(recommendation_id, named_as, text.lead_board_id)
-    keep_recommendation(recommendation_id)
+    index_recommendation(recommendation_id)
     record(
         by,
         "recommendation_changed",
@@ -141,7 +141,7 @@ def move_recommendation(by: Author, recommendation_id: int, version: int, number
         db.session.execute(update(Recommendation).where(Recommendation.id == id_).values(position=position))
     if "number" in after:
         _follow(recommendation_id, before["number"], number)
-        keep_recommendation(recommendation_id)
+        index_recommendation(recommendation_id)
     record(
         by,
         "recommendation_moved",
@@ -159,7 +159,7 @@ def _follow(recommendation_id: int, old: str, new: str) -> None:
         if ref.startswith(f"{old}."):
             place = update(ActionPlace).where(here, ActionPlace.action_id == action_id)
             db.session.execute(place.values(ref=new + ref.removeprefix(old)))
-            keep_action(action_id)
+            index_action(action_id)
 
 
 def withdraw_recommendation(by: Author, recommendation_id: int, version: int, reason: str) -> None:

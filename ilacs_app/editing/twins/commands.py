@@ -15,7 +15,7 @@ from ilacs_app.history import Author, record
 from ilacs_app.plan.assignments import name_people
 from ilacs_app.plan.model import Action, ActionPlace, Recommendation
 from ilacs_app.plan.queries import assigned
-from ilacs_app.plan.writing import keep_action, open_plan, write_at
+from ilacs_app.plan.writing import index_action, open_plan, write_at
 from ilacs_app.text import plain
 
 PARKED = 1_000_000
@@ -42,7 +42,7 @@ def link_twins(by: Author, keep_id: int, seen: Mapping[int, int]) -> None:
         if twin_id == keep_id or twin.plan_id != kept.plan_id or plain(twin.text) != plain(kept.text):
             raise Refused("These are no twins: twins have the same words, in one plan.")
         _link(by, kept, twin, version)
-    keep_action(keep_id)
+    index_action(keep_id)
 
 
 def _link(by: Author, kept: Action, twin: Action, version: int) -> None:
@@ -111,8 +111,8 @@ def part_twin(by: Author, twin_id: int, version: int) -> None:
         )
         db.session.execute(own.values(position=position, ref=now))
         refs.append(now)
-    keep_action(twin_id)
-    keep_action(kept_id)
+    index_action(twin_id)
+    index_action(kept_id)
     for action_id, about in (
         (twin_id, "stands by itself again"),
         (kept_id, f"{', '.join(refs)} stands by itself again"),

@@ -7,7 +7,7 @@ from sqlalchemy import select, text, update
 
 from ilacs_app.db import db, transaction
 from ilacs_app.plan.model import Action, Plan, Recommendation
-from ilacs_app.plan.writing import keep_action
+from ilacs_app.plan.writing import index_action
 from ilacs_app.progress.evidence.commands import EvidenceText, attach_evidence
 from ilacs_app.progress.notes.commands import log_progress
 from ilacs_app.progress.notes.rules import NoteText
@@ -79,7 +79,7 @@ def test_words_of_every_kind_are_found(world):
         db.session.execute(
             update(Action).where(Action.id == world.actions["5.3"]).values(text="Count every quokka", imported_note="")
         )
-        keep_action(world.actions["5.3"])
+        index_action(world.actions["5.3"])
     assert look(world, "QUOKKA").by_kind == {
         Kind.RECOMMENDATION: 0,
         Kind.ACTION: 1,
@@ -188,7 +188,7 @@ def test_an_action_in_two_places_is_found_once(world):
             text("insert into action_place (recommendation_id, action_id, position, ref) values (:r, :a, 99, '6.9')"),
             {"r": other, "a": world.actions["5.3"]},
         )
-        keep_action(world.actions["5.3"])
+        index_action(world.actions["5.3"])
     assert [hit.action_id for hit in look(world, "6.9").hits] == [world.actions["5.3"]]
 
 
