@@ -18,7 +18,7 @@ from sqlalchemy import select, update
 from ilacs_app.db import db, transaction
 from ilacs_app.digests.letters import letters_of
 from ilacs_app.editing.actions.commands import put_action
-from ilacs_app.editing.actions.rules import ActionText
+from ilacs_app.editing.actions.rules import ActionContent
 from ilacs_app.editing.inspections.commands import enter_inspection
 from ilacs_app.editing.twins.commands import link_twins
 from ilacs_app.files.store import FileKept
@@ -89,7 +89,7 @@ def _filled(world, plan_id: int, tag: str, canary: Callable[[str], str], secret:
             .where(RecommendationLead.recommendation_id == recommendation)
             .values(person_id=lead)
         )
-        text = ActionText(f"Do {canary('text of an action')}", (f"Owner {canary('owner')}",))
+        text = ActionContent(f"Do {canary('text of an action')}", (f"Owner {canary('owner')}",))
         action = put_action(BY, recommendation, canary("reference"), text, "End March 2018")
         db.session.execute(
             update(Action)
@@ -153,7 +153,7 @@ def hidden(cast) -> Hidden:
         attach_evidence(world.author("lead"), seen, piece, kept)
         # what is hidden stands beside what is seen: replaces it, is its twin, came from it
         db.session.execute(update(Action).where(Action.id == seen).values(successor_id=own))
-        text = ActionText(db.session.scalars(select(Action.text).where(Action.id == world.actions["5.2"])).one())
+        text = ActionContent(db.session.scalars(select(Action.text).where(Action.id == world.actions["5.2"])).one())
         home = db.session.scalars(select(ActionPlace.recommendation_id).where(ActionPlace.action_id == own)).one()
         twin = put_action(BY, home, plan.new("reference of a twin"), text, "")
         link_twins(BY, world.actions["5.2"], {twin: 1})

@@ -41,14 +41,14 @@ from ilacs_app.editing.actions.commands import (
     put_action,
 )
 from ilacs_app.editing.actions.queries import action_facts
-from ilacs_app.editing.actions.rules import ActionText
+from ilacs_app.editing.actions.rules import ActionContent
 from ilacs_app.editing.bulk.commands import Chosen
 from ilacs_app.editing.governing_boards.commands import change_boards
 from ilacs_app.editing.governing_boards.rules import BoardChange, How
 from ilacs_app.editing.handover.commands import change_owners, hand_over
 from ilacs_app.editing.handover.queries import held_by
 from ilacs_app.editing.inspections.commands import change_inspection, enter_inspection
-from ilacs_app.editing.inspections.queries import InspectionText
+from ilacs_app.editing.inspections.queries import InspectionContent
 from ilacs_app.editing.plans.commands import change_plan, move_plan
 from ilacs_app.editing.plans.queries import plan_facts
 from ilacs_app.editing.recommendations.commands import (
@@ -59,7 +59,7 @@ from ilacs_app.editing.recommendations.commands import (
     withdraw_recommendation,
 )
 from ilacs_app.editing.recommendations.queries import recommendation_facts
-from ilacs_app.editing.recommendations.rules import RecommendationText
+from ilacs_app.editing.recommendations.rules import RecommendationContent
 from ilacs_app.editing.twins.commands import link_twins, part_twin
 from ilacs_app.editing.undo.commands import undo_change, undo_recommendation_change, undo_together
 from ilacs_app.editing.undo.queries import changed_lately, one_by_one
@@ -315,7 +315,7 @@ def _other_members(world) -> None:
 
 def _other_inspection(world) -> None:
     found = enter_inspection(_manager(world), "Northmoor", "ILACS")
-    change_inspection(_manager(world), found, 1, InspectionText("Northmoor", "ILACS, April 2026"))
+    change_inspection(_manager(world), found, 1, InspectionContent("Northmoor", "ILACS, April 2026"))
 
 
 def _other_title(world) -> None:
@@ -325,7 +325,7 @@ def _other_title(world) -> None:
 
 def _new_recommendation(world) -> int:
     number = str(100 + len(db.session.scalars(select(Recommendation.id)).all()))
-    return put_recommendation(_manager(world), world.plan_id, number, RecommendationText("Do it"))
+    return put_recommendation(_manager(world), world.plan_id, number, RecommendationContent("Do it"))
 
 
 def _reworded(world) -> None:
@@ -341,12 +341,12 @@ def _taken_up(world) -> None:
 
 def _new_action(world, timescale: str = "") -> int:
     ref = f"100.{len(world.actions) + len(db.session.scalars(select(Action.id)).all())}"
-    return put_action(_manager(world), _new_recommendation(world), ref, ActionText("Write it down"), timescale)
+    return put_action(_manager(world), _new_recommendation(world), ref, ActionContent("Write it down"), timescale)
 
 
 def _undone(world) -> None:
     action_id = _new_action(world)
-    change_action(_manager(world), action_id, 1, ActionText("Write it up"))
+    change_action(_manager(world), action_id, 1, ActionContent("Write it up"))
     undo_change(_manager(world), action_id, 2, of_action(action_id)[0].id)
 
 
@@ -467,7 +467,7 @@ CALLS = {
         "withdraw_recommendation": lambda w: withdraw_recommendation(_manager(w), _new_recommendation(w), 1, "No."),
         "return_recommendation": _taken_up,
         "put_action": _new_action,
-        "change_action": lambda w: change_action(_manager(w), _new_action(w), 1, ActionText("Write it up")),
+        "change_action": lambda w: change_action(_manager(w), _new_action(w), 1, ActionContent("Write it up")),
         "undo_change": _undone,
         "undo_recommendation_change": _undone_recommendation,
         "move_action": _moved_within,

@@ -13,7 +13,7 @@ from ilacs_app import clock
 from ilacs_app.access import ActsAs
 from ilacs_app.db import db
 from ilacs_app.editing.actions.queries import action_says, order_in
-from ilacs_app.editing.actions.rules import ActionText
+from ilacs_app.editing.actions.rules import ActionContent
 from ilacs_app.errors import Refused
 from ilacs_app.history import BY_FORM, Author, Cause, changes, record
 from ilacs_app.plan.assignments import name_people, set_assigned
@@ -28,7 +28,7 @@ from ilacs_app.plan.writing import hold, index_action, open_plan, reread, submit
 NO_DATE = frozenset({Kind.NONE, Kind.NOT_UNDERSTOOD})
 
 
-def put_action(by: Author, recommendation_id: int, ref: str, text: ActionText, timescale: str) -> int:
+def put_action(by: Author, recommendation_id: int, ref: str, text: ActionContent, timescale: str) -> int:
     """Add an action at the end of a recommendation, written on screen. Returns its id.
 
     Raises:
@@ -60,7 +60,7 @@ def _check_ref(plan_id: int, ref: str, its_own: int | None = None) -> None:
         raise Refused(f"There is an action {ref} in this plan already. Choose another reference.")
 
 
-def change_action(by: Author, action_id: int, version: int, text: ActionText, *, cause: Cause = BY_FORM) -> None:
+def change_action(by: Author, action_id: int, version: int, text: ActionContent, *, cause: Cause = BY_FORM) -> None:
     """Change the words of an action, its owners and contributors. Its timescale is not among them.
 
     Once the plan was submitted, the submitted words stay beside the new ones. Nothing is written where nothing differs.

@@ -8,7 +8,7 @@ from wtforms import HiddenField, SelectField
 from wtforms.fields.choices import SelectChoice
 
 from ilacs_app.editing.actions.queries import ActionFacts, Place
-from ilacs_app.editing.actions.rules import ActionText
+from ilacs_app.editing.actions.rules import ActionContent
 from ilacs_app.editing.recommendations.forms import LONGEST, names_in
 from ilacs_app.forms.fields import line, lines
 from ilacs_app.forms.versioned import VersionedForm
@@ -29,12 +29,12 @@ class ActionForm(VersionedForm):
         form.owners.data, form.contributors.data = "\n".join(facts.text.owners), "\n".join(facts.text.contributors)
         return form
 
-    def given(self) -> ActionText | None:
+    def given(self) -> ActionContent | None:
         """What is to be saved; nothing where it cannot be, and then each wrong field says what to write."""
         good: bool = self.validate()
         if not self.text.data:
             good = self.bad(self.text, "Write what will be done.")
-        return ActionText(self.text.data, names_in(self.owners), names_in(self.contributors)) if good else None
+        return ActionContent(self.text.data, names_in(self.owners), names_in(self.contributors)) if good else None
 
 
 class NewActionForm(ActionForm):

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from ilacs_app.db import db
-from ilacs_app.editing.actions.rules import ActionText
+from ilacs_app.editing.actions.rules import ActionContent
 from ilacs_app.plan.model import Action, ActionPlace, Recommendation
 from ilacs_app.plan.parsing.timescales import Kind
 from ilacs_app.plan.queries import assigned
@@ -32,7 +32,7 @@ class ActionFacts:
 
     id: int
     plan_id: int
-    text: ActionText
+    text: ActionContent
     version: int
     timescale: str
     dated: bool
@@ -68,7 +68,7 @@ def action_facts(action_id: int) -> ActionFacts:
     return ActionFacts(
         id=a.id,
         plan_id=a.plan_id,
-        text=ActionText(a.text, people.owners, people.contributors),
+        text=ActionContent(a.text, people.owners, people.contributors),
         version=a.version,
         timescale=a.timescale_text,
         dated=a.timescale_kind not in {Kind.NONE, Kind.NOT_UNDERSTOOD},

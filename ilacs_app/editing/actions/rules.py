@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class ActionText:
+class ActionContent:
     text: str
     owners: tuple[str, ...] = ()
     contributors: tuple[str, ...] = ()

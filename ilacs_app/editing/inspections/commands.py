@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import date
 
 from ilacs_app.db import db
-from ilacs_app.editing.inspections.queries import InspectionText
+from ilacs_app.editing.inspections.queries import InspectionContent
 from ilacs_app.history import Author, changes, record
 from ilacs_app.plan.model import Inspection
 from ilacs_app.plan.writing import write_at
@@ -37,7 +37,7 @@ def enter_inspection(
     return inspection.id
 
 
-def change_inspection(by: Author, inspection_id: int, version: int, text: InspectionText) -> None:
+def change_inspection(by: Author, inspection_id: int, version: int, text: InspectionContent) -> None:
     """Correct what is entered of an inspection; nothing is written where nothing differs.
 
     Raises:

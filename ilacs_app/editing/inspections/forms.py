@@ -10,7 +10,7 @@ from wtforms import Field
 from wtforms.fields.choices import SelectChoice
 
 from ilacs_app.dates import day
-from ilacs_app.editing.inspections.queries import InspectionLine, InspectionText
+from ilacs_app.editing.inspections.queries import InspectionContent, InspectionLine
 from ilacs_app.forms.fields import HouseForm, line
 from ilacs_app.forms.versioned import VersionedForm
 from ilacs_app.plan.parsing.days import read_day
@@ -44,7 +44,7 @@ class InspectionForm(VersionedForm):
         form.version.data = str(found.version)
         return form
 
-    def text(self) -> InspectionText | None:
+    def text(self) -> InspectionContent | None:
         """What is to be saved; nothing where it cannot be, and then each wrong field says what to write."""
         good: bool = self.validate()
         for field, says in (
@@ -64,7 +64,7 @@ class InspectionForm(VersionedForm):
             begun, ended = days[first], days[last]
             if begun and ended and ended < begun:
                 good = self.bad(self[last], says)
-        return InspectionText(self.authority.data, self.framework.data, **days) if good else None
+        return InspectionContent(self.authority.data, self.framework.data, **days) if good else None
 
 
 def inspection_choices(found: Sequence[InspectionLine]) -> list[SelectChoice]:

@@ -15,7 +15,7 @@ from ilacs_app.plan.visibility import PlanHead, plans
 
 
 @dataclass(frozen=True)
-class InspectionText:
+class InspectionContent:
     """``framework`` is its name with its version, such as “ILACS, April 2026”."""
 
     authority: str
@@ -29,7 +29,7 @@ class InspectionText:
 @dataclass(frozen=True)
 class InspectionLine:
     id: int
-    text: InspectionText
+    text: InspectionContent
     version: int
 
     @property
@@ -60,7 +60,7 @@ def inspection_for(actor: Actor, inspection_id: int) -> InspectionLine:
 
 
 def _line(row: Inspection) -> InspectionLine:
-    text = InspectionText(
+    text = InspectionContent(
         row.authority, row.framework, row.on_site_from, row.on_site_until, row.received_on, row.published_on
     )
     return InspectionLine(row.id, text, row.version)

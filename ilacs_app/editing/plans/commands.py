@@ -10,7 +10,7 @@ from sqlalchemy import exists, select, update
 
 from ilacs_app import clock
 from ilacs_app.db import db
-from ilacs_app.editing.plans.queries import PlanText
+from ilacs_app.editing.plans.queries import PlanContent
 from ilacs_app.editing.plans.rules import plan_move
 from ilacs_app.errors import Refused
 from ilacs_app.history import Author, HistoryEvent, changes, record
@@ -19,7 +19,7 @@ from ilacs_app.plan.parsing.timescales import Kind, next_review, read_timescale
 from ilacs_app.plan.writing import open_plan, write_at
 
 
-def change_plan(by: Author, plan_id: int, version: int, text: PlanText) -> None:
+def change_plan(by: Author, plan_id: int, version: int, text: PlanContent) -> None:
     """Change what a plan says of itself; nothing is written where nothing differs.
 
     Another date of the plan's own moves what was counted from it: the first word on what was imported, moves agreed

@@ -10,7 +10,7 @@ from wtforms.fields.choices import SelectChoice
 from ilacs_app.dates import day
 from ilacs_app.editing.inspections.forms import WRITE_A_DAY, inspection_choices
 from ilacs_app.editing.inspections.queries import InspectionLine
-from ilacs_app.editing.plans.queries import PlanFacts, PlanText
+from ilacs_app.editing.plans.queries import PlanContent, PlanFacts
 from ilacs_app.editing.plans.rules import STATE_WORDS, plan_move
 from ilacs_app.forms.conflicts import Clash
 from ilacs_app.forms.fields import HouseForm, line, lines
@@ -90,7 +90,7 @@ class PlanForm(VersionedForm):
         self.status_key.data = shown_pairs(key)
         self.version.data = str(facts.version)
 
-    def text(self, facts: PlanFacts) -> PlanText | None:
+    def text(self, facts: PlanFacts) -> PlanContent | None:
         """What is to be saved; nothing where it cannot be, and then each wrong field says what to write."""
         good: bool = self.validate()
         good = good if self.title.data else self.bad(self.title, "Write the title of the plan.")
@@ -110,7 +110,7 @@ class PlanForm(VersionedForm):
                 pairs[field.name] = read
         if not good or dated_on is None or window is None:
             return None
-        return PlanText(
+        return PlanContent(
             title=self.title.data,
             short_name=self.short_name.data,
             dated_on=dated_on,

@@ -16,7 +16,7 @@ WHO_EDITS = "Only the programme manager of this plan changes it."
 
 
 @dataclass(frozen=True)
-class PlanText:
+class PlanContent:
     """``reporting_window`` in days; ``status_key`` the council's words and what they mean."""
 
     title: str
@@ -37,7 +37,7 @@ class PlanFacts:
     """A plan as its form shows it, at a version."""
 
     id: int
-    text: PlanText
+    text: PlanContent
     version: int
     state: str
     submitted_on: date | None
@@ -48,7 +48,7 @@ class PlanFacts:
 def plan_facts(plan_id: int) -> PlanFacts:
     """What a plan says of itself. The caller has checked that it is theirs to see."""
     plan = db.session.get_one(Plan, plan_id, populate_existing=True)
-    text = PlanText(**{name: getattr(plan, name) for name in PlanText.__dataclass_fields__})
+    text = PlanContent(**{name: getattr(plan, name) for name in PlanContent.__dataclass_fields__})
     return PlanFacts(plan.id, text, plan.version, plan.state, plan.submitted_on, plan.live_on, plan.closed_on)
 
 

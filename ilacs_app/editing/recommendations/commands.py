@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from ilacs_app import clock
 from ilacs_app.db import db
 from ilacs_app.editing.recommendations.queries import boards_of, recommendation_says
-from ilacs_app.editing.recommendations.rules import OWN_COLUMNS, RecommendationText
+from ilacs_app.editing.recommendations.rules import OWN_COLUMNS, RecommendationContent
 from ilacs_app.errors import Refused
 from ilacs_app.history import BY_FORM, Author, Cause, changes, record
 from ilacs_app.people.boards.queries import boards
@@ -22,7 +22,7 @@ from ilacs_app.plan.plan_file import FileRecommendation
 from ilacs_app.plan.writing import index_action, index_recommendation, open_plan, submitted_words, write_at
 
 
-def put_recommendation(by: Author, plan_id: int, number: str, text: RecommendationText) -> int:
+def put_recommendation(by: Author, plan_id: int, number: str, text: RecommendationContent) -> int:
     """Add a recommendation at the end of a plan, written on screen. Returns its id.
 
     Raises:
@@ -60,7 +60,7 @@ def change_recommendation(
     by: Author,
     recommendation_id: int,
     version: int,
-    text: RecommendationText,
+    text: RecommendationContent,
     *,
     board_words: Mapping[int, str] | None = None,
     cause: Cause = BY_FORM,
@@ -113,7 +113,7 @@ def _plain(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
 
-def _board_names(text: RecommendationText) -> dict[int, str]:
+def _board_names(text: RecommendationContent) -> dict[int, str]:
     found = {board.id: board.name for board in boards()}
     return {board_id: found[board_id] for board_id in text.board_ids if board_id in found}
 

@@ -9,7 +9,7 @@ from wtforms.fields.choices import SelectChoice
 
 from ilacs_app.dates import day
 from ilacs_app.editing.recommendations.queries import RecommendationFacts
-from ilacs_app.editing.recommendations.rules import RecommendationText
+from ilacs_app.editing.recommendations.rules import RecommendationContent
 from ilacs_app.forms.conflicts import Clash
 from ilacs_app.forms.fields import HouseForm, choice, line, lines
 from ilacs_app.forms.versioned import VersionedForm
@@ -71,7 +71,7 @@ class RecommendationForm(VersionedForm):
             self[name].data = "\n".join(getattr(text, name))
         self.boards.data, self.lead_board.data = list(text.board_ids), str(text.lead_board_id or "")
 
-    def given(self, before: Sequence[int] = ()) -> RecommendationText | None:
+    def given(self, before: Sequence[int] = ()) -> RecommendationContent | None:
         """What is to be saved; nothing where it cannot be, and then each wrong field says what to write.
 
         Boards keep the order that they have (``before``); new ones come after them.
@@ -90,7 +90,7 @@ class RecommendationForm(VersionedForm):
             good = self.bad(self.lead_board, "Choose one of the boards that are ticked.")
         if not good:
             return None
-        return RecommendationText(
+        return RecommendationContent(
             text=self.text.data,
             kind=self.kind.data if self.kind.data in KINDS else "",
             judgement_area=self.judgement_area.data,

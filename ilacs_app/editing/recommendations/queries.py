@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from ilacs_app.db import db
-from ilacs_app.editing.recommendations.rules import OWN_COLUMNS, RecommendationText
+from ilacs_app.editing.recommendations.rules import OWN_COLUMNS, RecommendationContent
 from ilacs_app.plan.model import Recommendation, RecommendationBoard
 from ilacs_app.plan.queries import Named, lead_parts, listed
 
@@ -22,7 +22,7 @@ class RecommendationFacts:
     id: int
     number: str
     place: int
-    text: RecommendationText
+    text: RecommendationContent
     version: int
     withdrawn_on: date | None
     submitted_text: str | None
@@ -36,7 +36,7 @@ def recommendation_facts(recommendation_id: int) -> RecommendationFacts:
     leads, boards = lead_parts([r.id]).get(r.id, ()), boards_of(r.id)
     kept = ((name, getattr(r, name)) for name in OWN_COLUMNS)
     values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in kept}
-    text = RecommendationText(
+    text = RecommendationContent(
         **values,
         leads=tuple(lead.name for lead in leads),
         accountable=next((lead.name for lead in leads[1:] if lead.accountable), ""),

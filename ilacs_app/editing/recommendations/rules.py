@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 
 
 @dataclass(frozen=True)
-class RecommendationText:
+class RecommendationContent:
     """``accountable`` is one of ``leads`` and ``lead_board_id`` one of ``board_ids``; empty: the first of them."""
 
     text: str
@@ -27,6 +27,6 @@ class RecommendationText:
 
 OWN_COLUMNS = tuple(
     one.name
-    for one in fields(RecommendationText)
+    for one in fields(RecommendationContent)
     if one.name not in {"leads", "accountable", "board_ids", "lead_board_id"}
 )

@@ -9,7 +9,7 @@ from typing import Any
 from ilacs_app.db import db
 from ilacs_app.editing.actions.commands import change_action
 from ilacs_app.editing.actions.queries import action_says
-from ilacs_app.editing.actions.rules import ActionText
+from ilacs_app.editing.actions.rules import ActionContent
 from ilacs_app.editing.recommendations.commands import change_recommendation
 from ilacs_app.editing.recommendations.queries import boards_of, recommendation_facts, recommendation_says
 from ilacs_app.editing.recommendations.rules import OWN_COLUMNS
@@ -34,7 +34,7 @@ def undo_change(by: Author, action_id: int, version: int, event_id: int) -> None
     hold(action_id)
     known = of_action(action_id)
     was = _before(known, event_id, db.session.get_one(Action, action_id), version, action_says(action_id), ACTION)
-    text = ActionText(was["text"], tuple(was["owners"]), tuple(was["contributors"]))
+    text = ActionContent(was["text"], tuple(was["owners"]), tuple(was["contributors"]))
     change_action(by, action_id, version, text, cause=Cause(undoes=event_id))
     for person_id, name in _gave(known, event_id):
         relink(person_id, name, action_id=action_id)

@@ -12,7 +12,7 @@ from ilacs_app import clock
 from ilacs_app.access import Actor
 from ilacs_app.db import db
 from ilacs_app.editing.actions.commands import NewReference, change_action, change_references
-from ilacs_app.editing.actions.rules import ActionText
+from ilacs_app.editing.actions.rules import ActionContent
 from ilacs_app.editing.plans.queries import WHO_EDITS
 from ilacs_app.editing.recommendations.commands import change_recommendation, withdraw_recommendation
 from ilacs_app.editing.recommendations.queries import recommendation_facts
@@ -126,7 +126,7 @@ class _Merging:
         one: Difference = changed["said"]
         if item == "action" and one.action is not None:
             says, people = one.action.says, assigned([id_])[id_]
-            text = ActionText(
+            text = ActionContent(
                 changed.get("action", says.text),
                 tuple(changed.get("owners", people.owners)),
                 people.contributors,

@@ -11,9 +11,9 @@ from werkzeug.test import TestResponse
 
 from ilacs_app.db import db, transaction
 from ilacs_app.editing.actions.commands import put_action
-from ilacs_app.editing.actions.rules import ActionText
+from ilacs_app.editing.actions.rules import ActionContent
 from ilacs_app.editing.recommendations.commands import put_recommendation
-from ilacs_app.editing.recommendations.rules import RecommendationText
+from ilacs_app.editing.recommendations.rules import RecommendationContent
 from ilacs_app.people.commands import add_person, grant_role
 from ilacs_app.people.teams.commands import make_team
 from ilacs_app.plan.model import Recommendation
@@ -42,10 +42,10 @@ def make_cast(app: Any) -> dict[str, Any]:
         for id_ in ids:
             grant_role(BY, id_, "viewer")
         teams = [make_team(BY, name, []) for name in TEAMS]
-        recs = [put_recommendation(BY, plan_id, f"9{n}", RecommendationText("Visits are made.")) for n in range(3)]
+        recs = [put_recommendation(BY, plan_id, f"9{n}", RecommendationContent("Visits are made.")) for n in range(3)]
         given = ((0, "Write the rota.", MOVED[0]), (1, "Check it.", "TBC"), (1, "Twin.", MOVED[0]), (2, "Twin.", "TBC"))
         actions = [
-            put_action(BY, recs[home], f"9{home}.{n}", ActionText(text), words)
+            put_action(BY, recs[home], f"9{home}.{n}", ActionContent(text), words)
             for n, (home, text, words) in enumerate(given)
         ]
         for role, who in (("verifier", 0), ("verifier", 1), ("programme_manager", 1), ("programme_manager", 2)):

@@ -22,7 +22,7 @@ from ilacs_app import clock
 from ilacs_app.db import db, transaction
 from ilacs_app.editing.actions.commands import change_action
 from ilacs_app.editing.actions.queries import action_facts
-from ilacs_app.editing.actions.rules import ActionText
+from ilacs_app.editing.actions.rules import ActionContent
 from ilacs_app.editing.bulk.commands import Chosen
 from ilacs_app.editing.handover.commands import change_owners, hand_over
 from ilacs_app.editing.recommendations.commands import change_recommendation
@@ -261,7 +261,7 @@ class Hands(RuleBasedStateMachine):
         item = self.items[at]
         with transaction():
             now = action_facts(item.id)
-            text = ActionText(now.text.text, tuple(owners), tuple(contributors))
+            text = ActionContent(now.text.text, tuple(owners), tuple(contributors))
             change_action(BY, item.id, now.version, text)
         item.owners, item.contributors = owners, contributors
 

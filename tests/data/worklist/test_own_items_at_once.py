@@ -19,7 +19,7 @@ from sqlalchemy import func, select, update
 from ilacs_app.db import db, transaction
 from ilacs_app.editing.actions.commands import change_action
 from ilacs_app.editing.actions.queries import action_facts
-from ilacs_app.editing.actions.rules import ActionText
+from ilacs_app.editing.actions.rules import ActionContent
 from ilacs_app.editing.recommendations.commands import change_recommendation
 from ilacs_app.editing.recommendations.queries import recommendation_facts
 from ilacs_app.errors import Stale
@@ -50,7 +50,7 @@ def at_once(world: Any, rounds: int, record_property: Any, kind: str) -> None:
             else:
                 now = action_facts(item)
                 owners, helpers = ((NAMES[who],), ()) if part == "owner" else ((), (NAMES[who],))
-                change_action(BY, item, now.version, ActionText(now.text.text, owners, helpers))
+                change_action(BY, item, now.version, ActionContent(now.text.text, owners, helpers))
 
     for n in range(rounds):
         part = ("lead", "owner", "contributor", "lead")[n % 4]
@@ -58,7 +58,7 @@ def at_once(world: Any, rounds: int, record_property: Any, kind: str) -> None:
         with transaction():
             now, text = recommendation_facts(rec), action_facts(item)
             change_recommendation(BY, rec, now.version, replace(now.text, leads=()))
-            change_action(BY, item, text.version, ActionText(text.text.text))
+            change_action(BY, item, text.version, ActionContent(text.text.text))
             fresh = {"status": "not_started", "moves": 0, "last_moved_on": None, "due_on": date(2018, 6, 30)}
             db.session.execute(update(Action).where(Action.id == item).values(**fresh))
         if dates:

@@ -13,7 +13,7 @@ from sqlalchemy import func, select, update
 from ilacs_app import clock
 from ilacs_app.db import db, transaction
 from ilacs_app.editing.actions.commands import put_action
-from ilacs_app.editing.actions.rules import ActionText
+from ilacs_app.editing.actions.rules import ActionContent
 from ilacs_app.editing.inspections.commands import enter_inspection
 from ilacs_app.editing.recommendations.commands import withdraw_recommendation
 from ilacs_app.forms.model import Draft
@@ -133,7 +133,7 @@ def named(world) -> dict[str, int]:
             "meeting": set_meeting(BY, board_named(BY, "MASH Board"), TODAY + timedelta(days=30)),
             "request": ask_new_date(lead, actions["5.3"], DateWish("15 May 2018", "vacancy", "Nothing changes.")),
             "bare": put_action(
-                manager, recommendation_for(world.actor(MANAGER), world.plan_id, "5"), "5.8", ActionText("More."), ""
+                manager, recommendation_for(world.actor(MANAGER), world.plan_id, "5"), "5.8", ActionContent("More."), ""
             ),
             "import": plan_file(world.app),
         }

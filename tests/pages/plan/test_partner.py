@@ -7,7 +7,7 @@ import pytest
 from ilacs_app.db import transaction
 from ilacs_app.editing.actions.commands import move_action, put_action
 from ilacs_app.editing.actions.queries import action_facts
-from ilacs_app.editing.actions.rules import ActionText
+from ilacs_app.editing.actions.rules import ActionContent
 from ilacs_app.editing.bulk.commands import Chosen
 from ilacs_app.editing.governing_boards.commands import change_boards
 from ilacs_app.editing.governing_boards.rules import BoardChange
@@ -94,7 +94,7 @@ def test_what_an_action_replaces_is_not_named_to_who_may_not_see_it(world):
 def test_a_hidden_twin_is_not_named(world, parted):
     mash = world.actions["5.3"]
     with transaction():
-        text = ActionText(action_facts(mash).text.text)
+        text = ActionContent(action_facts(mash).text.text)
         twin = put_action(BY, recommendation(world, "6"), "6.99", text, "")
         link_twins(BY, mash, {twin: 1})
     if parted:
