@@ -8,7 +8,7 @@ from flask import request
 
 from ilacs_app.editing.bulk.commands import Chosen
 from ilacs_app.editing.bulk.forms import ChoosingForm
-from ilacs_app.editing.undo.queries import Lately, changed_lately
+from ilacs_app.editing.undo.queries import BulkChange, changed_lately
 from ilacs_app.errors import NotAllowed
 from ilacs_app.forms.queries import KeptDraft
 from ilacs_app.forms.saving import saved_before
@@ -46,7 +46,7 @@ def said_before(form: ChoosingForm) -> bool:
     return "save" in request.form and saved_before(form) is not None
 
 
-def lately(heads: Collection[PlanHead]) -> list[tuple[str, Lately]]:
+def lately(heads: Collection[PlanHead]) -> list[tuple[str, BulkChange]]:
     """The newest changes of many items in these plans, each with its address."""
     slugs = {one.id: one.slug for one in heads}
     found = changed_lately(slugs)

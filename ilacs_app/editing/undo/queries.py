@@ -54,7 +54,7 @@ TOGETHER = ("changed_together", "undone_together")
 
 
 @dataclass(frozen=True)
-class OneOfMany:
+class BulkItem:
     """An item of a change of many, as it stands. ``back`` is what undoing puts back, or why it stays as it is."""
 
     of_action: bool
@@ -77,7 +77,7 @@ class OneOfMany:
 
 
 @dataclass(frozen=True)
-class Lately:
+class BulkChange:
     """A change of many items of a plan, and the line by which it was undone, if it was."""
 
     line: Event
@@ -88,14 +88,14 @@ class Lately:
         return len(self.line.after["actions"]) + len(self.line.after["recommendations"])
 
 
-def changed_lately(plan_ids: Collection[int], newest: int = 5) -> list[Lately]:
+def changed_lately(plan_ids: Collection[int], newest: int = 5) -> list[BulkChange]:
     """The newest changes of many items in these plans."""
     found = of_plans(plan_ids, TOGETHER, newest=2 * newest) if plan_ids else []
     gone = undone(found)
-    return [Lately(one, gone.get(one.id)) for one in found if one.verb == TOGETHER[0]][:newest]
+    return [BulkChange(one, gone.get(one.id)) for one in found if one.verb == TOGETHER[0]][:newest]
 
 
-def changed_together(plan_id: int, event_id: int) -> Lately:
+def changed_together(plan_id: int, event_id: int) -> BulkChange:
     """A change of many items of this plan.
 
     Raises:
@@ -104,27 +104,27 @@ def changed_together(plan_id: int, event_id: int) -> Lately:
     found = of_plans([plan_id], TOGETHER)
     for one in found:
         if one.id == event_id and one.verb == TOGETHER[0]:
-            return Lately(one, undone(found).get(one.id))
+            return BulkChange(one, undone(found).get(one.id))
     raise NotKnown(str(event_id))
 
 
-def one_by_one(change: Event) -> list[OneOfMany]:
+def one_by_one(change: Event) -> list[BulkItem]:
     """Each item that a change of many changed, recommendations first, as it stands now."""
     key, of = change.after["together"], change.after
     return [*_recommendations(of["recommendations"], key), *_actions(of["actions"], key)]
 
 
-def _recommendations(ids: Sequence[int], key: str) -> Iterator[OneOfMany]:
+def _recommendations(ids: Sequence[int], key: str) -> Iterator[BulkItem]:
     rows = _now(Recommendation, ids)
     known, says = of_recommendations(ids, RECOMMENDATION.verbs), recommendations_say(ids)
     for id_ in ids:
         r, lines_of = rows[id_], known.get(id_, [])
         for line in _made_together(lines_of, key):
             back = put_back(line.id, lines_of, says[id_], RECOMMENDATION)
-            yield OneOfMany(False, id_, r.version, r.number, r.text, line, back)
+            yield BulkItem(False, id_, r.version, r.number, r.text, line, back)
 
 
-def _actions(ids: Sequence[int], key: str) -> Iterator[OneOfMany]:
+def _actions(ids: Sequence[int], key: str) -> Iterator[BulkItem]:
     rows = _now(Action, ids)
     known, says = of_actions(ids, ACTION.verbs), actions_say(ids)
     places = select(ActionPlace.action_id, func.min(ActionPlace.ref)).where(ActionPlace.action_id.in_(ids))
@@ -133,7 +133,7 @@ def _actions(ids: Sequence[int], key: str) -> Iterator[OneOfMany]:
         a, lines_of = rows[id_], known.get(id_, [])
         for line in _made_together(lines_of, key):
             back = LINKED if a.linked_into_id else put_back(line.id, lines_of, says[id_], ACTION)
-            yield OneOfMany(True, id_, a.version, refs.get(id_, ""), a.text, line, back)
+            yield BulkItem(True, id_, a.version, refs.get(id_, ""), a.text, line, back)
 
 
 def _made_together(found: Sequence[Event], key: str) -> list[Event]:
