@@ -40,7 +40,7 @@ from ilacs_app.editing.actions.commands import (
     move_action,
     put_action,
 )
-from ilacs_app.editing.actions.queries import action_facts
+from ilacs_app.editing.actions.queries import editable_action
 from ilacs_app.editing.actions.rules import ActionContent
 from ilacs_app.editing.bulk.commands import Chosen
 from ilacs_app.editing.governing_boards.commands import change_boards
@@ -50,7 +50,7 @@ from ilacs_app.editing.handover.queries import held_by
 from ilacs_app.editing.inspections.commands import change_inspection, enter_inspection
 from ilacs_app.editing.inspections.queries import InspectionContent
 from ilacs_app.editing.plans.commands import change_plan, move_plan
-from ilacs_app.editing.plans.queries import plan_facts
+from ilacs_app.editing.plans.queries import editable_plan
 from ilacs_app.editing.recommendations.commands import (
     change_recommendation,
     move_recommendation,
@@ -58,7 +58,7 @@ from ilacs_app.editing.recommendations.commands import (
     return_recommendation,
     withdraw_recommendation,
 )
-from ilacs_app.editing.recommendations.queries import recommendation_facts
+from ilacs_app.editing.recommendations.queries import editable_recommendation
 from ilacs_app.editing.recommendations.rules import RecommendationContent
 from ilacs_app.editing.twins.commands import link_twins, part_twin
 from ilacs_app.editing.undo.commands import undo_change, undo_recommendation_change, undo_together
@@ -319,7 +319,7 @@ def _other_inspection(world) -> None:
 
 
 def _other_title(world) -> None:
-    facts = plan_facts(world.plan_id)
+    facts = editable_plan(world.plan_id)
     change_plan(_manager(world), world.plan_id, facts.version, replace(facts.text, title="Another title"))
 
 
@@ -330,7 +330,7 @@ def _new_recommendation(world) -> int:
 
 def _reworded(world) -> None:
     id_ = _new_recommendation(world)
-    change_recommendation(_manager(world), id_, 1, replace(recommendation_facts(id_).text, text="Do it well"))
+    change_recommendation(_manager(world), id_, 1, replace(editable_recommendation(id_).text, text="Do it well"))
 
 
 def _taken_up(world) -> None:
@@ -352,19 +352,19 @@ def _undone(world) -> None:
 
 def _undone_recommendation(world) -> None:
     id_ = _new_recommendation(world)
-    change_recommendation(_manager(world), id_, 1, replace(recommendation_facts(id_).text, leads=("Team Manager",)))
+    change_recommendation(_manager(world), id_, 1, replace(editable_recommendation(id_).text, leads=("Team Manager",)))
     undo_recommendation_change(_manager(world), id_, 2, of_recommendation(id_)[0].id)
 
 
 def _moved_within(world) -> None:
     action_id = _new_action(world)
-    (at,) = action_facts(action_id).places
+    (at,) = editable_action(action_id).places
     move_action(_manager(world), action_id, 1, at.recommendation_id, at.recommendation_id, f"{at.ref}.1")
 
 
 def _other_reference(world) -> None:
     action_id = _new_action(world)
-    (at,) = action_facts(action_id).places
+    (at,) = editable_action(action_id).places
     new = NewReference(action_id, 1, at.recommendation_id, f"{at.ref}b")
     assert change_references(_manager(world), world.plan_id, [new]) == []
 
@@ -411,7 +411,7 @@ def _hand_over(world) -> None:
 
 def _change_boards(world) -> None:
     change = BoardChange(How.ADD, max(board.id for board in boards()))
-    facts = recommendation_facts(_new_recommendation(world))
+    facts = editable_recommendation(_new_recommendation(world))
     change_boards(_manager(world), [Chosen("board", facts.id, facts.version)], change, "A board added")
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from wtforms import HiddenField, SelectField
 from wtforms.fields.choices import SelectChoice
 
-from ilacs_app.editing.actions.queries import ActionFacts, Place
+from ilacs_app.editing.actions.queries import EditableAction, Place
 from ilacs_app.editing.actions.rules import ActionContent
 from ilacs_app.editing.recommendations.forms import LONGEST, names_in
 from ilacs_app.forms.fields import line, lines
@@ -22,7 +22,7 @@ class ActionForm(VersionedForm):
     contributors = lines("Contributors", description="People or teams, one on each line")
 
     @classmethod
-    def of(cls, facts: ActionFacts) -> ActionForm:
+    def of(cls, facts: EditableAction) -> ActionForm:
         """The form as the action stands."""
         form = cls(formdata=None)
         form.text.data, form.version.data = facts.text.text, str(facts.version)

@@ -27,7 +27,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class ActionFacts:
+class EditableAction:
     """An action as its forms show it, at a version."""
 
     id: int
@@ -55,7 +55,7 @@ def actions_say(ids: Collection[int]) -> dict[int, dict[str, Any]]:
     }
 
 
-def action_facts(action_id: int) -> ActionFacts:
+def editable_action(action_id: int) -> EditableAction:
     """What an action says and where it stands. The caller has checked that it is theirs to see."""
     a = db.session.get_one(Action, action_id, populate_existing=True)
     rows = db.session.execute(
@@ -65,7 +65,7 @@ def action_facts(action_id: int) -> ActionFacts:
         .order_by(Recommendation.position)
     ).all()
     people = assigned([a.id])[a.id]
-    return ActionFacts(
+    return EditableAction(
         id=a.id,
         plan_id=a.plan_id,
         text=ActionContent(a.text, people.owners, people.contributors),

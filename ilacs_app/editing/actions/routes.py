@@ -17,7 +17,7 @@ from ilacs_app.editing.actions.commands import (
     put_action,
 )
 from ilacs_app.editing.actions.forms import ActionForm, NewActionForm, PlaceForm, ReadingForm
-from ilacs_app.editing.actions.queries import ActionFacts, action_facts, next_ref
+from ilacs_app.editing.actions.queries import EditableAction, editable_action, next_ref
 from ilacs_app.editing.pages import recommendation_to_change
 from ilacs_app.editing.plans.queries import WHO_EDITS
 from ilacs_app.editing.recommendations.forms import place_in
@@ -63,9 +63,9 @@ def add_action(plan_slug: str, number: str) -> Response:
     return page("editing/actions/new.html", status=422, plan=head, number=number, form=form, has_errors=True)
 
 
-def _my_action(action_id: int) -> ActionFacts:
+def _my_action(action_id: int) -> EditableAction:
     action_for(actor(), action_id)
-    facts = action_facts(action_id)
+    facts = editable_action(action_id)
     if not actor().is_a("programme_manager", plan_id=facts.plan_id):
         raise NotAllowed(WHO_EDITS)
     if facts.linked:
@@ -169,7 +169,7 @@ def _read(
         write(author, action_id, seen, words, anew(who, clock.today()).acts_as)
 
     status = save_once(form, said, read, lambda why: form.words if isinstance(why, Unread) else None)
-    facts = action_facts(action_id)
+    facts = editable_action(action_id)
     if status == STALE and first and facts.dated:
         return _action_page(
             facts, STALE, met=form.meets("First date", "Give it", f"It has one: {_as_read(facts).words.data}")
@@ -177,7 +177,7 @@ def _read(
     return _action_answer(action_id, status, said, read=form)
 
 
-def _as_read(facts: ActionFacts) -> ReadingForm:
+def _as_read(facts: EditableAction) -> ReadingForm:
     """How the action is read now, as the form of a reading says it."""
     now = reading_words(action_row(actor(), facts.id, clock.today()))
     return ReadingForm(formdata=None, words=now, version=str(facts.version))
@@ -186,10 +186,10 @@ def _as_read(facts: ActionFacts) -> ReadingForm:
 def _action_answer(action_id: int, status: int, said: str = ACTION_CHANGED, **sent: VersionedForm) -> Response:
     if status == SAVED:
         return after_saving(said, url_for("plan.action", action_id=action_id))
-    return _action_page(action_facts(action_id), status, **sent)
+    return _action_page(editable_action(action_id), status, **sent)
 
 
-def _action_page(facts: ActionFacts, status: int = 200, met: Clash | None = None, **sent: VersionedForm) -> Response:
+def _action_page(facts: EditableAction, status: int = 200, met: Clash | None = None, **sent: VersionedForm) -> Response:
     """The page with its forms; one of them as it was sent: ``changed``, ``read``, or a place's by its id there."""
     shown, read = ActionForm.of(facts), ReadingForm(formdata=None)
     offered = standing(facts.plan_id)

@@ -11,7 +11,7 @@ from ilacs_app.db import db
 from ilacs_app.editing.bulk.commands import Chosen, record_together, together_key
 from ilacs_app.editing.governing_boards.rules import BoardChange, Governing, governed_after
 from ilacs_app.editing.recommendations.commands import change_recommendation
-from ilacs_app.editing.recommendations.queries import recommendation_facts
+from ilacs_app.editing.recommendations.queries import editable_recommendation
 from ilacs_app.errors import Refused, Stale
 from ilacs_app.history import Author, Cause
 from ilacs_app.plan.model import Recommendation
@@ -35,7 +35,7 @@ def change_boards(by: Author, chosen: Collection[Chosen], change: BoardChange, s
         if plan_id is None:
             raise Stale
         open_plan(plan_id)
-        facts = recommendation_facts(one.id)
+        facts = editable_recommendation(one.id)
         if facts.version != one.version:
             raise Stale
         text = facts.text

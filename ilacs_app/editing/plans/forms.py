@@ -10,7 +10,7 @@ from wtforms.fields.choices import SelectChoice
 from ilacs_app.dates import day
 from ilacs_app.editing.inspections.forms import WRITE_A_DAY, inspection_choices
 from ilacs_app.editing.inspections.queries import InspectionLine
-from ilacs_app.editing.plans.queries import PlanContent, PlanFacts
+from ilacs_app.editing.plans.queries import EditablePlan, PlanContent
 from ilacs_app.editing.plans.rules import STATE_WORDS, plan_move
 from ilacs_app.forms.conflicts import Clash
 from ilacs_app.forms.fields import HouseForm, line, lines
@@ -64,7 +64,7 @@ class PlanForm(VersionedForm):
 
     @classmethod
     def of(
-        cls, boards: Sequence[BoardName], found: Sequence[InspectionLine], facts: PlanFacts | None = None
+        cls, boards: Sequence[BoardName], found: Sequence[InspectionLine], facts: EditablePlan | None = None
     ) -> PlanForm:
         """The form with what can be chosen: as it was sent, or as the plan stands if that is given."""
         form = cls() if facts is None else cls(formdata=None)
@@ -77,7 +77,7 @@ class PlanForm(VersionedForm):
             form._show(facts)
         return form
 
-    def _show(self, facts: PlanFacts) -> None:
+    def _show(self, facts: EditablePlan) -> None:
         text = facts.text
         self.title.data, self.short_name.data = text.title, text.short_name
         self.dated_on.data, self.reporting_window.data = day(text.dated_on), str(text.reporting_window)
@@ -90,7 +90,7 @@ class PlanForm(VersionedForm):
         self.status_key.data = shown_pairs(key)
         self.version.data = str(facts.version)
 
-    def text(self, facts: PlanFacts) -> PlanContent | None:
+    def text(self, facts: EditablePlan) -> PlanContent | None:
         """What is to be saved; nothing where it cannot be, and then each wrong field says what to write."""
         good: bool = self.validate()
         good = good if self.title.data else self.bad(self.title, "Write the title of the plan.")
@@ -167,7 +167,7 @@ class StateForm(VersionedForm):
     on_day = line("Day of this step", description="Leave it empty for today")
     reason = lines("Reason")
 
-    def beside(self, facts: PlanFacts) -> Clash:
+    def beside(self, facts: EditablePlan) -> Clash:
         """The step that was asked for beside the state that the plan is in now: the form of that step, if it is one."""
         to = self.to.data or ""
         form = "" if isinstance(plan_move(facts.state, to), str) else f"{to}-form"

@@ -33,7 +33,7 @@ class PlanContent:
 
 
 @dataclass(frozen=True)
-class PlanFacts:
+class EditablePlan:
     """A plan as its form shows it, at a version."""
 
     id: int
@@ -45,11 +45,11 @@ class PlanFacts:
     closed_on: date | None
 
 
-def plan_facts(plan_id: int) -> PlanFacts:
+def editable_plan(plan_id: int) -> EditablePlan:
     """What a plan says of itself. The caller has checked that it is theirs to see."""
     plan = db.session.get_one(Plan, plan_id, populate_existing=True)
     text = PlanContent(**{name: getattr(plan, name) for name in PlanContent.__dataclass_fields__})
-    return PlanFacts(plan.id, text, plan.version, plan.state, plan.submitted_on, plan.live_on, plan.closed_on)
+    return EditablePlan(plan.id, text, plan.version, plan.state, plan.submitted_on, plan.live_on, plan.closed_on)
 
 
 def plan_to_change(actor: Actor, slug: str) -> PlanHead:

@@ -11,7 +11,7 @@ from ilacs_app.editing.inspections.queries import inspections
 from ilacs_app.editing.pages import form_page, maker
 from ilacs_app.editing.plans.commands import change_plan, move_plan
 from ilacs_app.editing.plans.forms import NewPlanForm, PlanForm, StateForm
-from ilacs_app.editing.plans.queries import PlanFacts, plan_facts, plan_to_change
+from ilacs_app.editing.plans.queries import EditablePlan, editable_plan, plan_to_change
 from ilacs_app.editing.plans.rules import STATE_WORDS, plan_move, plan_moves
 from ilacs_app.forms.drafts import drafted, take_up
 from ilacs_app.forms.queries import KeptDraft
@@ -69,7 +69,7 @@ def add_plan() -> Response:
 @requires("belongs")
 def edit_plan(plan_slug: str) -> Response:
     head = _mine(plan_slug)
-    form = _shown(plan_facts(head.id))
+    form = _shown(editable_plan(head.id))
     return _plan_form(head, form, draft=take_up(form, "edit.save_plan"))
 
 
@@ -79,7 +79,7 @@ def edit_plan(plan_slug: str) -> Response:
 def save_plan(plan_slug: str) -> Response:
     head, author = _mine(plan_slug), me()
     form = PlanForm.of(boards(), inspections(actor()))
-    facts = plan_facts(head.id)
+    facts = editable_plan(head.id)
     text = form.text(facts) if form.take(_shown(facts)) else None
     if text is None:
         return _plan_form(head, form, 422)
@@ -90,12 +90,12 @@ def save_plan(plan_slug: str) -> Response:
     return after_saving(said, url_for("plan.plan", plan_slug=head.slug))
 
 
-def _shown(facts: PlanFacts) -> PlanForm:
+def _shown(facts: EditablePlan) -> PlanForm:
     return PlanForm.of(boards(), inspections(actor()), facts)
 
 
 def _plan_form(head: PlanHead, form: PlanForm, status: int = 200, draft: KeptDraft | None = None) -> Response:
-    theirs = _shown(plan_facts(head.id)) if status == 409 or form.undecided else None
+    theirs = _shown(editable_plan(head.id)) if status == 409 or form.undecided else None
     return form_page("editing/plans/edit.html", form, theirs, status, plan=head, draft=draft)
 
 
@@ -113,24 +113,24 @@ def save_state(plan_slug: str) -> Response:
     head, form, author = _mine(plan_slug), StateForm(), me()
     if form.gives_way:
         return after_saving(KEPT_THEIRS, url_for("edit.state", plan_slug=head.slug))
-    good = form.validate() and form.take(StateForm(formdata=None, version=str(plan_facts(head.id).version)))
+    good = form.validate() and form.take(StateForm(formdata=None, version=str(editable_plan(head.id).version)))
     on, known = day_given(form, form.on_day)
     if not (good and known):
-        gone = isinstance(plan_move(plan_facts(head.id).state, form.to.data or ""), str)
+        gone = isinstance(plan_move(editable_plan(head.id).state, form.to.data or ""), str)
         return _state_page(head, form, STALE if gone else 422)  # what was typed for a step that is gone stands beside
     to, seen, reason = form.to.data, form.seen_version or 0, form.reason.data
     said = f"Saved: the plan is {STATE_WORDS.get(to, to).lower()}."
-    step = plan_move(plan_facts(head.id).state, to or "")
+    step = plan_move(editable_plan(head.id).state, to or "")
     at = None if isinstance(step, str) else form.reason if step.back else form.on_day
     status = save_once(form, said, lambda: move_plan(author, head.id, seen, to, on=on, reason=reason), at)
     if status != SAVED:
-        moved = form.seen_version not in {None, plan_facts(head.id).version}  # refused, too, if both did the same
+        moved = form.seen_version not in {None, editable_plan(head.id).version}  # refused, too, if both did the same
         return _state_page(head, form, STALE if moved else status)
     return after_saving(said, url_for("edit.state", plan_slug=head.slug))
 
 
 def _state_page(head: PlanHead, form: StateForm, status: int = 200, draft: KeptDraft | None = None) -> Response:
-    facts = plan_facts(head.id)
+    facts = editable_plan(head.id)
     return page(
         "editing/plans/state.html",
         status=status,

@@ -8,7 +8,7 @@ from wtforms import Field, HiddenField, SelectField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice
 
 from ilacs_app.dates import day
-from ilacs_app.editing.recommendations.queries import RecommendationFacts
+from ilacs_app.editing.recommendations.queries import EditableRecommendation
 from ilacs_app.editing.recommendations.rules import RecommendationContent
 from ilacs_app.forms.conflicts import Clash
 from ilacs_app.forms.fields import HouseForm, choice, line, lines
@@ -51,7 +51,7 @@ class RecommendationForm(VersionedForm):
     carried_forward_from = line("Carried forward from", description="An earlier plan and its number there")
 
     @classmethod
-    def of(cls, boards: Sequence[BoardName], facts: RecommendationFacts | None = None) -> RecommendationForm:
+    def of(cls, boards: Sequence[BoardName], facts: EditableRecommendation | None = None) -> RecommendationForm:
         """The form with the boards to choose from: as it was sent, or as the recommendation stands if that is given."""
         form = cls() if facts is None else cls(formdata=None)
         form.boards.choices = [SelectChoice(board.id, board.name) for board in boards]
@@ -61,7 +61,7 @@ class RecommendationForm(VersionedForm):
             form._show(facts)
         return form
 
-    def _show(self, facts: RecommendationFacts) -> None:
+    def _show(self, facts: EditableRecommendation) -> None:
         text = facts.text
         self.item.data, self.number.data, self.version.data = str(facts.id), facts.number, str(facts.version)
         for name in ("text", "kind", "judgement_area", "accountable", "partnership_focus", "impact", "exit_criteria"):
@@ -123,7 +123,7 @@ class MoveForm(VersionedForm):
     place = line("Place in the plan", description="1 stands first")
 
     @classmethod
-    def of(cls, facts: RecommendationFacts) -> MoveForm:
+    def of(cls, facts: EditableRecommendation) -> MoveForm:
         now = {"number": facts.number, "place": str(facts.place), "version": str(facts.version)}
         return cls(formdata=None, item=str(facts.id), **now)
 
@@ -134,11 +134,11 @@ class ReasonForm(VersionedForm):
     reason = lines("Reason")
 
     @classmethod
-    def at(cls, facts: RecommendationFacts) -> ReasonForm:
+    def at(cls, facts: EditableRecommendation) -> ReasonForm:
         """The form as it opens."""
         return cls(formdata=None, version=str(facts.version))
 
-    def beside(self, facts: RecommendationFacts, withdraws: bool) -> Clash:
+    def beside(self, facts: EditableRecommendation, withdraws: bool) -> Clash:
         """What was asked for beside what stands now: the form ``stands`` of the page, if it can still be done."""
         gone = facts.withdrawn_on is not None
         now = f"It was withdrawn on {day(facts.withdrawn_on)}." if gone else "It stands."

@@ -16,7 +16,7 @@ from ilacs_app.plan.queries import Named, lead_parts, listed
 
 
 @dataclass(frozen=True)
-class RecommendationFacts:
+class EditableRecommendation:
     """A recommendation as its form shows it, at a version. ``place`` counts from 1."""
 
     id: int
@@ -28,7 +28,7 @@ class RecommendationFacts:
     submitted_text: str | None
 
 
-def recommendation_facts(recommendation_id: int) -> RecommendationFacts:
+def editable_recommendation(recommendation_id: int) -> EditableRecommendation:
     """What a recommendation says. The caller has checked that it is theirs to see."""
     r = db.session.get_one(Recommendation, recommendation_id, populate_existing=True)
     order = select(Recommendation.id).where(Recommendation.plan_id == r.plan_id)
@@ -43,7 +43,7 @@ def recommendation_facts(recommendation_id: int) -> RecommendationFacts:
         board_ids=tuple(boards),
         lead_board_id=next((board_id for board_id, (_, lead) in boards.items() if lead), None),
     )
-    return RecommendationFacts(r.id, r.number, place, text, r.version, r.withdrawn_on, r.submitted_text)
+    return EditableRecommendation(r.id, r.number, place, text, r.version, r.withdrawn_on, r.submitted_text)
 
 
 def recommendation_says(recommendation_id: int) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from ilacs_app.editing.recommendations.commands import (
     withdraw_recommendation,
 )
 from ilacs_app.editing.recommendations.forms import MoveForm, ReasonForm, RecommendationForm, place_in
-from ilacs_app.editing.recommendations.queries import next_number, recommendation_facts
+from ilacs_app.editing.recommendations.queries import editable_recommendation, next_number
 from ilacs_app.editing.undo.commands import undo_recommendation_change
 from ilacs_app.editing.undo.forms import UndoForm
 from ilacs_app.editing.undo.pages import UNDONE, recommendation_history, undo_once
@@ -83,7 +83,7 @@ def save_recommendation(plan_slug: str, number: str) -> Response:
         me(),
         RecommendationForm.of(boards()),
     )
-    facts = recommendation_facts(id_)
+    facts = editable_recommendation(id_)
     form.number.data = facts.number
     decided = form.take(RecommendationForm.of(boards(), facts))
     text, seen = form.given(facts.text.board_ids) if decided else None, form.seen_version or 0
@@ -105,7 +105,7 @@ def move(plan_slug: str, number: str) -> Response:
     (head, id_, number), author, form = recommendation_to_change(plan_slug, number), me(), MoveForm()
     if form.gives_way:
         return after_saving(KEPT_THEIRS, _at(head, number))
-    decided = form.take(MoveForm.of(recommendation_facts(id_)))
+    decided = form.take(MoveForm.of(editable_recommendation(id_)))
     good, place = form.validate(), place_in(form, form.place)
     to, seen = form.number.data, form.seen_version or 0
     if not (good and decided) or place is None:
@@ -141,13 +141,13 @@ def _stand(
     (head, id_, number), author, form = recommendation_to_change(plan_slug, number), me(), ReasonForm()
     if form.gives_way:
         return after_saving(KEPT_THEIRS, _at(head, number))
-    good = form.validate() and form.take(ReasonForm.at(recommendation_facts(id_)))
+    good = form.validate() and form.take(ReasonForm.at(editable_recommendation(id_)))
     seen, reason = form.seen_version or 0, form.reason.data
     at = None if reason else form.reason
     status = save_once(form, said, lambda: write(author, id_, seen, reason), at) if good else REFUSED
     if status == SAVED:
         return after_saving(said, _at(head, number))
-    facts = recommendation_facts(id_)
+    facts = editable_recommendation(id_)
     if good and form.seen_version not in {None, facts.version}:
         status = STALE  # refused too, if somebody else did the same
     if status == STALE or form.undecided:
@@ -182,7 +182,7 @@ def _recommendation_page(
     **sent: VersionedForm,
 ) -> Response:
     """The page with its forms; one of them as it was sent: ``changed``, ``moved`` or ``stands``, its id there."""
-    facts = recommendation_facts(id_)
+    facts = editable_recommendation(id_)
     moved = MoveForm.of(facts)
     shown = RecommendationForm.of(boards(), facts)
     clash = met or clash_of(sent, {"changed": shown, "moved": moved}, status)

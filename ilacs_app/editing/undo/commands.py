@@ -11,7 +11,7 @@ from ilacs_app.editing.actions.commands import change_action
 from ilacs_app.editing.actions.queries import action_says
 from ilacs_app.editing.actions.rules import ActionContent
 from ilacs_app.editing.recommendations.commands import change_recommendation
-from ilacs_app.editing.recommendations.queries import boards_of, recommendation_facts, recommendation_says
+from ilacs_app.editing.recommendations.queries import boards_of, editable_recommendation, recommendation_says
 from ilacs_app.editing.recommendations.rules import OWN_COLUMNS
 from ilacs_app.editing.undo.queries import changed_together, one_by_one
 from ilacs_app.editing.undo.rules import ACTION, RECOMMENDATION, Undoable, put_back
@@ -52,7 +52,7 @@ def undo_recommendation_change(by: Author, recommendation_id: int, version: int,
     own: dict[str, Any] = {name: was[name] if isinstance(was[name], str) else tuple(was[name]) for name in OWN_COLUMNS}
     words = {_board_called(name, recommendation_id): name for name in was["boards"]}
     text = replace(
-        recommendation_facts(recommendation_id).text,
+        editable_recommendation(recommendation_id).text,
         **own,
         leads=tuple(was["leads"]),
         accountable=was["accountable"] if was["accountable"] in was["leads"] else "",

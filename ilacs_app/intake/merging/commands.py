@@ -15,7 +15,7 @@ from ilacs_app.editing.actions.commands import NewReference, change_action, chan
 from ilacs_app.editing.actions.rules import ActionContent
 from ilacs_app.editing.plans.queries import WHO_EDITS
 from ilacs_app.editing.recommendations.commands import change_recommendation, withdraw_recommendation
-from ilacs_app.editing.recommendations.queries import recommendation_facts
+from ilacs_app.editing.recommendations.queries import editable_recommendation
 from ilacs_app.errors import Refused, Stale
 from ilacs_app.history import Author, Cause
 from ilacs_app.intake.imports.commands import confirm_into_plan
@@ -135,7 +135,7 @@ class _Merging:
             change_action(self.by, id_, version, text, cause=self.cause)
         elif one.recommendation is not None:
             new = {name: value for name, value in changed.items() if name not in {"said", "boards"}}
-            text_now = recommendation_facts(id_).text
+            text_now = editable_recommendation(id_).text
             if "leads" in new and text_now.accountable not in new["leads"]:
                 new["accountable"] = ""
             if "boards" in changed:

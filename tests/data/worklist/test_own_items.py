@@ -21,12 +21,12 @@ from sqlalchemy import select, update
 from ilacs_app import clock
 from ilacs_app.db import db, transaction
 from ilacs_app.editing.actions.commands import change_action
-from ilacs_app.editing.actions.queries import action_facts
+from ilacs_app.editing.actions.queries import editable_action
 from ilacs_app.editing.actions.rules import ActionContent
 from ilacs_app.editing.bulk.commands import Chosen
 from ilacs_app.editing.handover.commands import change_owners, hand_over
 from ilacs_app.editing.recommendations.commands import change_recommendation
-from ilacs_app.editing.recommendations.queries import recommendation_facts
+from ilacs_app.editing.recommendations.queries import editable_recommendation
 from ilacs_app.editing.twins.commands import link_twins, part_twin
 from ilacs_app.people.commands import grant_role
 from ilacs_app.people.model import Membership
@@ -252,7 +252,7 @@ class Hands(RuleBasedStateMachine):
     @rule(home=homes, called=names)
     def name_leads(self, home: int, called: list[str]) -> None:
         with transaction():
-            now = recommendation_facts(self.cast["recs"][home])
+            now = editable_recommendation(self.cast["recs"][home])
             change_recommendation(BY, now.id, now.version, replace(now.text, leads=tuple(called), accountable=""))
         self.leads[home] = called
 
@@ -260,7 +260,7 @@ class Hands(RuleBasedStateMachine):
     def name_workers(self, at: int, owners: list[str], contributors: list[str]) -> None:
         item = self.items[at]
         with transaction():
-            now = action_facts(item.id)
+            now = editable_action(item.id)
             text = ActionContent(now.text.text, tuple(owners), tuple(contributors))
             change_action(BY, item.id, now.version, text)
         item.owners, item.contributors = owners, contributors
@@ -308,7 +308,7 @@ class Hands(RuleBasedStateMachine):
         if NAMES[leaver] not in self.leads[home] or leaver == to:
             return
         with transaction():
-            now = recommendation_facts(self.cast["recs"][home])
+            now = editable_recommendation(self.cast["recs"][home])
             hand_over(BY, self.cast["people"][leaver], [Chosen("lead", now.id, now.version)], NAMES[to])
         self.leads[home] = list(dict.fromkeys(NAMES[to] if n == NAMES[leaver] else n for n in self.leads[home]))
 

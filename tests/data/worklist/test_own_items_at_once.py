@@ -18,10 +18,10 @@ from sqlalchemy import func, select, update
 
 from ilacs_app.db import db, transaction
 from ilacs_app.editing.actions.commands import change_action
-from ilacs_app.editing.actions.queries import action_facts
+from ilacs_app.editing.actions.queries import editable_action
 from ilacs_app.editing.actions.rules import ActionContent
 from ilacs_app.editing.recommendations.commands import change_recommendation
-from ilacs_app.editing.recommendations.queries import recommendation_facts
+from ilacs_app.editing.recommendations.queries import editable_recommendation
 from ilacs_app.errors import Stale
 from ilacs_app.history import HistoryEvent
 from ilacs_app.plan.model import Action
@@ -45,10 +45,10 @@ def at_once(world: Any, rounds: int, record_property: Any, kind: str) -> None:
     def made(part: str) -> None:
         with app.app_context(), transaction():
             if part == "lead":
-                now = recommendation_facts(rec)
+                now = editable_recommendation(rec)
                 change_recommendation(BY, rec, now.version, replace(now.text, leads=(NAMES[who],)))
             else:
-                now = action_facts(item)
+                now = editable_action(item)
                 owners, helpers = ((NAMES[who],), ()) if part == "owner" else ((), (NAMES[who],))
                 change_action(BY, item, now.version, ActionContent(now.text.text, owners, helpers))
 
@@ -56,7 +56,7 @@ def at_once(world: Any, rounds: int, record_property: Any, kind: str) -> None:
         part = ("lead", "owner", "contributor", "lead")[n % 4]
         dates = n % 4 == 3
         with transaction():
-            now, text = recommendation_facts(rec), action_facts(item)
+            now, text = editable_recommendation(rec), editable_action(item)
             change_recommendation(BY, rec, now.version, replace(now.text, leads=()))
             change_action(BY, item, text.version, ActionContent(text.text.text))
             fresh = {"status": "not_started", "moves": 0, "last_moved_on": None, "due_on": date(2018, 6, 30)}

@@ -6,13 +6,13 @@ import pytest
 
 from ilacs_app.db import transaction
 from ilacs_app.editing.actions.commands import move_action, put_action
-from ilacs_app.editing.actions.queries import action_facts
+from ilacs_app.editing.actions.queries import editable_action
 from ilacs_app.editing.actions.rules import ActionContent
 from ilacs_app.editing.bulk.commands import Chosen
 from ilacs_app.editing.governing_boards.commands import change_boards
 from ilacs_app.editing.governing_boards.rules import BoardChange
 from ilacs_app.editing.inspections.commands import enter_inspection
-from ilacs_app.editing.recommendations.queries import recommendation_facts
+from ilacs_app.editing.recommendations.queries import editable_recommendation
 from ilacs_app.editing.twins.commands import link_twins, part_twin
 from ilacs_app.people.boards.commands import board_named
 from ilacs_app.people.teams.commands import let_stand_in
@@ -32,7 +32,7 @@ def main(client, address: str) -> str:
 def recommendation(world, number: str) -> int:
     """The id of a recommendation of the twin plan."""
     first = next(id_ for ref, id_ in world.actions.items() if ref.startswith(f"{number}."))
-    return action_facts(first).places[0].recommendation_id
+    return editable_action(first).places[0].recommendation_id
 
 
 def test_the_stand_in_page_names_no_account(world):
@@ -94,7 +94,7 @@ def test_what_an_action_replaces_is_not_named_to_who_may_not_see_it(world):
 def test_a_hidden_twin_is_not_named(world, parted):
     mash = world.actions["5.3"]
     with transaction():
-        text = ActionContent(action_facts(mash).text.text)
+        text = ActionContent(editable_action(mash).text.text)
         twin = put_action(BY, recommendation(world, "6"), "6.99", text, "")
         link_twins(BY, mash, {twin: 1})
     if parted:
@@ -131,7 +131,7 @@ def test_several_plans_are_those_that_the_reader_sees(world):
 def test_a_board_that_a_partner_may_not_open_is_no_link(world):
     with transaction():
         added = BoardChange("add", board_named(BY, "LAC Strategy Group"))
-        facts = recommendation_facts(recommendation(world, "5"))
+        facts = editable_recommendation(recommendation(world, "5"))
         change_boards(BY, [Chosen("board", facts.id, facts.version)], added, "Add a board")
     page = world.client("partner").get("/plans/twin/recommendations/5").text
     assert 'href="/boards/mash-board"' in page and 'href="/boards/lac-strategy-group"' not in page

@@ -11,7 +11,7 @@ from sqlalchemy import update
 
 from ilacs_app.db import db, transaction
 from ilacs_app.editing.handover.queries import held_by, owners_of
-from ilacs_app.editing.recommendations.queries import recommendation_facts
+from ilacs_app.editing.recommendations.queries import editable_recommendation
 from ilacs_app.editing.undo.queries import changed_lately
 from ilacs_app.history import of_recommendation
 from ilacs_app.people.boards.queries import boards
@@ -31,7 +31,7 @@ def post(world, path: str, role: str = "programme_manager", headers=None, **fiel
 
 def facts(id_: int):
     version_of(1)
-    return recommendation_facts(id_)
+    return editable_recommendation(id_)
 
 
 def board(name: str) -> int:
