@@ -31,7 +31,7 @@ from ilacs_app.progress.status.rules import MoveKind, Position
 
 
 @dataclass(frozen=True)
-class Stand:
+class ActionAccess:
     """An action before a change: where it stands, how the actor stands to it, and the version they see."""
 
     action_id: int
@@ -51,13 +51,13 @@ class Stand:
         return STATUS_WORDS[self.position.status]
 
 
-def stand_of(actor: Actor, action_id: int, today: date) -> Stand:
+def access_to(actor: Actor, action_id: int, today: date) -> ActionAccess:
     """Where the action stands and what this person is to it.
 
     Raises:
         NotKnown: there is no such action, or it is not theirs to know of.
     """
-    row = db.session.execute(_facts_of_stand(actor), {"action_id": action_id}).first()
+    row = db.session.execute(_facts_of_access(actor), {"action_id": action_id}).first()
     if row is None:
         raise NotKnown(str(action_id))
     plan_id, status, before, due_on, version, claimed_by, delivers, *rest = row
@@ -76,7 +76,7 @@ def stand_of(actor: Actor, action_id: int, today: date) -> Stand:
     overdue = status in OPEN and due_on is not None and due_on < today
     behalf = _behalf(actor, action_id, today) if actor.stands_for and standing.delivers else None
     position = Position(status, before, overdue, bool(noted and evidenced))
-    return Stand(action_id, plan_id, position, standing, version, behalf, bool(noted), bool(evidenced))
+    return ActionAccess(action_id, plan_id, position, standing, version, behalf, bool(noted), bool(evidenced))
 
 
 def may_write(by: Author, action_id: int) -> bool:
@@ -89,11 +89,11 @@ def may_write(by: Author, action_id: int) -> bool:
         return True
     today = clock.today()
     who = actor_with(by.person_id, today)
-    return who is not None and stand_of(who, action_id, today).standing.may_write
+    return who is not None and access_to(who, action_id, today).standing.may_write
 
 
 @lru_cache(maxsize=64)
-def _facts_of_stand(actor: Actor) -> Any:
+def _facts_of_access(actor: Actor) -> Any:
     this: BindParameter[int] = bindparam("action_id")
     seen = (
         select(ActionPlace.action_id)
@@ -161,7 +161,7 @@ def may_test(actor: Actor) -> ColumnElement[bool]:
 def verb_for(actor: Actor, row: ActionRow, tests: Collection[int]) -> str | None:
     """What a list offers this person to do with a row, of which they may test ``tests``.
 
-    The row's own form asks ``stand_of`` again.
+    The row's own form asks ``access_to`` again.
     """
     if row.plan_state == "closed":
         return None

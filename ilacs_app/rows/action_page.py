@@ -28,7 +28,7 @@ from ilacs_app.progress.help.queries import Call, calls
 from ilacs_app.progress.help.rules import why_not_reply
 from ilacs_app.progress.notes.queries import notes
 from ilacs_app.progress.notes.rules import may_correct
-from ilacs_app.progress.queries import Stand, stand_of
+from ilacs_app.progress.queries import ActionAccess, access_to
 from ilacs_app.progress.ratings.forms import RatingForm
 from ilacs_app.progress.ratings.queries import judged_by
 from ilacs_app.progress.ratings.rules import may_override, ratings_open
@@ -48,7 +48,7 @@ def action_page(action_id: int, opened: OpenRow | None, typed: RejectedForm | No
     who, today = actor(), clock.today()
     row = action_row(who, action_id, today)
     home = row.recommendation_id
-    stand = stand_of(who, action_id, today)
+    stand = access_to(who, action_id, today)
     detail = action_detail(who, action_id)
     edits = who.is_a("programme_manager", plan_id=row.plan_id) and row.plan_state != "closed"
     past = action_history(who, action_id, may_undo=edits and not detail.linked_into_id)
@@ -104,7 +104,7 @@ class RejectedForm:
 
 
 def panels(
-    who: Actor, row: ActionRow, stand: Stand, events: Iterable[Event], typed: RejectedForm | None
+    who: Actor, row: ActionRow, stand: ActionAccess, events: Iterable[Event], typed: RejectedForm | None
 ) -> dict[str, Any]:
     """What ``plan/action.html`` needs beyond the row, the notes and the evidence."""
     asked = dates_asked(row.id)
@@ -153,7 +153,7 @@ def left_open(action_id: int, shown: Mapping[str, Any], typed: RejectedForm | No
     return {"reopen": reopen, "drafts": drafts}
 
 
-def _deciding(who: Actor, stand: Stand, row: ActionRow, waiting: AskedDate) -> dict[str, Any]:
+def _deciding(who: Actor, stand: ActionAccess, row: ActionRow, waiting: AskedDate) -> dict[str, Any]:
     standing = stand.standing
     own = who.id in {waiting.asked_by_id, waiting.for_person_id}
     board = waits_for_board(row, waiting)
@@ -167,7 +167,7 @@ def _deciding(who: Actor, stand: Stand, row: ActionRow, waiting: AskedDate) -> d
     }
 
 
-def rating_panel(stand: Stand, row: ActionRow, today: date, typed: RejectedForm | None) -> dict[str, Any]:
+def rating_panel(stand: ActionAccess, row: ActionRow, today: date, typed: RejectedForm | None) -> dict[str, Any]:
     """The form that sets a rating by judgement, for those who may."""
     if not may_override(stand.standing):
         return {"rate": None}
@@ -178,7 +178,7 @@ def rating_panel(stand: Stand, row: ActionRow, today: date, typed: RejectedForm 
     return {"rate": (form or RatingForm(formdata=None)).offering(may, lift=row.facts.brag_override is not None)}
 
 
-def undone_by(stand: Stand, events: Iterable[Event]) -> tuple[int, Move] | None:
+def undone_by(stand: ActionAccess, events: Iterable[Event]) -> tuple[int, Move] | None:
     """The newest status move of the history, by the id of its line, and the legal move that goes back; or nothing."""
     last = next((event for event in events if event.before.get("status")), None)
     if last is None or last.after.get("status") != stand.position.status:

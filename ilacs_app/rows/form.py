@@ -19,7 +19,7 @@ from ilacs_app.progress.dates.commands import WrongDate
 from ilacs_app.progress.dates.forms import DateFields
 from ilacs_app.progress.evidence.forms import EvidenceFields
 from ilacs_app.progress.notes.rules import ANSWERS, Answer, NoteText
-from ilacs_app.progress.queries import Stand
+from ilacs_app.progress.queries import ActionAccess
 from ilacs_app.progress.status.commands import StatusWish, WrongMove
 from ilacs_app.progress.status.rules import TESTS, MoveKind, moves
 from ilacs_app.text import tidy, whole_number
@@ -57,7 +57,7 @@ class UpdateForm(EvidenceFields, DateFields, VersionedForm):
     TELLS = ("noted",)
 
     @classmethod
-    def for_stand(cls, stand: Stand, today: date, *, anew: bool = False) -> UpdateForm:
+    def for_stand(cls, stand: ActionAccess, today: date, *, anew: bool = False) -> UpdateForm:
         """The form with the moves that are open to this person, at the version that they see.
 
         ``anew``: as it opens, whatever the request brings; it may be the form of another row that was saved just now.
@@ -101,7 +101,7 @@ class UpdateForm(EvidenceFields, DateFields, VersionedForm):
     given_up = False
     """Whether the status move was given up for the one that somebody else made."""
 
-    def settle(self, stand: Stand) -> bool:
+    def settle(self, stand: ActionAccess) -> bool:
         """Follow what was said of two status moves that met; false while a choice is missing (``undecided``).
 
         Theirs kept gives up the move that this form holds, never a text of it; both kept makes what was written for
@@ -124,7 +124,7 @@ class UpdateForm(EvidenceFields, DateFields, VersionedForm):
             self.status.data, self.given_up = "", True
         return True
 
-    def is_stale(self, stand: Stand) -> bool:
+    def is_stale(self, stand: ActionAccess) -> bool:
         """Whether a status move is asked for from another version than the one that stands now."""
         return bool(self.status_wanted) and self.seen_version not in (None, stand.version)
 
@@ -143,7 +143,7 @@ class UpdateForm(EvidenceFields, DateFields, VersionedForm):
             self.successor.data or "",
         )
 
-    def check(self, part: str, stand: Stand) -> bool:
+    def check(self, part: str, stand: ActionAccess) -> bool:
         """Whether the form can be saved; ``part`` is what must be there: note, evidence, status or any.
 
         Says what to do at each field that is wrong; nothing typed is changed.
@@ -175,7 +175,7 @@ class UpdateForm(EvidenceFields, DateFields, VersionedForm):
             good = self.check_date() and good
         return good
 
-    def _check_blocker(self, stand: Stand) -> bool:
+    def _check_blocker(self, stand: ActionAccess) -> bool:
         """What is in the way is the part of an answer, or stands beside the words of a note."""
         if self.note and self.note.has_text:
             return True
@@ -183,7 +183,7 @@ class UpdateForm(EvidenceFields, DateFields, VersionedForm):
             return self.bad(self.answer, "Choose Need help to ask for help with what is in the way, or another answer.")
         return self.bad(self.did, "Write what you did as well. What is in the way is kept with that note.")
 
-    def _check_unused(self, stand: Stand) -> bool:
+    def _check_unused(self, stand: ActionAccess) -> bool:
         """Whether all that was typed for a move of the delivery status belongs to the one that is asked for."""
         move = next((one for one in moves(stand.position, stand.standing) if one.to == self.status_wanted), None)
         if self.status_wanted and move is None:
@@ -205,7 +205,7 @@ class UpdateForm(EvidenceFields, DateFields, VersionedForm):
             )
         return not unused
 
-    def _check_answer(self, stand: Stand) -> bool:
+    def _check_answer(self, stand: ActionAccess) -> bool:
         if self.answer.data not in ANSWERS:
             return self.bad(self.answer, "Choose one of the four answers.")
         if stand.position.status not in OPEN:
@@ -223,7 +223,7 @@ class UpdateForm(EvidenceFields, DateFields, VersionedForm):
             good = self.bad(self.file, "Choose a file, or give a link. What is done needs a piece of evidence.")
         return good
 
-    def _check_status(self, stand: Stand) -> bool:
+    def _check_status(self, stand: ActionAccess) -> bool:
         if self.status_wanted not in STATUS_WORDS:
             return self.bad(self.status, "Choose one of the delivery statuses of the list.")
         if self.seen_version is None:

@@ -13,7 +13,7 @@ from ilacs_app.forms.conflicts import Difference
 from ilacs_app.forms.queries import KeptDraft, drafts_of
 from ilacs_app.plan.rules import DONE, OPEN
 from ilacs_app.progress.notes.queries import Note
-from ilacs_app.progress.queries import Stand, stand_of
+from ilacs_app.progress.queries import ActionAccess, access_to
 from ilacs_app.progress.status.rules import TESTS, Move, moves
 from ilacs_app.rows.form import UpdateForm
 from ilacs_app.text import whole_number
@@ -41,7 +41,7 @@ class OpenRow:
     """A row that is open for writing."""
 
     form: UpdateForm
-    stand: Stand
+    stand: ActionAccess
     conflict: Conflict | None = None
     draft: KeptDraft | None = None
     """What it stands open with, if this person left it unsaved."""
@@ -75,7 +75,7 @@ class OpenRow:
 
 def open_row(action_id: int) -> OpenRow | None:
     """The open row that a page's address asks for, if this person may write on it at all."""
-    stand = stand_of(actor(), action_id, clock.today())
+    stand = access_to(actor(), action_id, clock.today())
     if not may_open(stand):
         return None
     opened = OpenRow(UpdateForm.for_stand(stand, clock.today(), anew=True), stand)
@@ -97,5 +97,5 @@ def asked_open() -> dict[int, OpenRow]:
     return {action_id: found} if action_id and found else {}
 
 
-def may_open(stand: Stand) -> bool:
+def may_open(stand: ActionAccess) -> bool:
     return stand.standing.may_write or bool(moves(stand.position, stand.standing))

@@ -33,7 +33,7 @@ from ilacs_app.progress.help.queries import newest_calls
 from ilacs_app.progress.notes.commands import log_progress
 from ilacs_app.progress.notes.queries import newest_notes
 from ilacs_app.progress.notes.rules import ANSWERS
-from ilacs_app.progress.queries import Stand, stand_of, testable, verb_for
+from ilacs_app.progress.queries import ActionAccess, access_to, testable, verb_for
 from ilacs_app.progress.rules import WHO_MAY_WRITE
 from ilacs_app.progress.status.commands import move_status, stands_already
 from ilacs_app.progress.status.queries import claims_to_test, last_move, sent_back
@@ -62,7 +62,7 @@ blueprint = Blueprint("progress", __name__)
 
 def may_open_row(action_id: int) -> None:
     """Raises what the row of an action answers to somebody who may not write in it."""
-    stand = stand_of(actor(), action_id, clock.today())
+    stand = access_to(actor(), action_id, clock.today())
     if not may_open(stand):
         raise NotAllowed(why_not_open(stand.position, stand.standing))
 
@@ -84,7 +84,7 @@ def row(action_id: int) -> Response:
     if request.args.get("open") == "1":
         opened = open_row(action_id)
         if not opened:
-            stand = stand_of(actor(), action_id, clock.today())
+            stand = access_to(actor(), action_id, clock.today())
             raise NotAllowed(why_not_open(stand.position, stand.standing))
     if not wants_fragment():
         return make_response(redirect(place.opened(action_id) if opened else place.shut, 302))
@@ -126,7 +126,7 @@ def answer(action_id: int) -> Response:
 
 def _save(action_id: int, part: str) -> Response:
     who, today = actor(), clock.today()
-    stand = stand_of(who, action_id, today)
+    stand = access_to(who, action_id, today)
     form = UpdateForm.for_stand(stand, today)
     place = _place_of(form, action_id)
     before = saved_before(form)
@@ -160,7 +160,7 @@ def _save(action_id: int, part: str) -> Response:
         saved = write_once(form, said, write, further=True)
     except (Refused, Stale) as refusal:
         discard(kept)
-        stand = stand_of(who, action_id, today)
+        stand = access_to(who, action_id, today)
         if isinstance(refusal, Refused):
             form.refuse(refusal)
             return _again(action_id, place, OpenRow(form, stand), 422)
@@ -189,14 +189,14 @@ def _write(
     if asked:
         ask_new_date(by, action_id, asked)
     if wish:
-        stand = stand_of(anew(actor(), today), action_id, today)
+        stand = access_to(anew(actor(), today), action_id, today)
         if wish.version != stand.version:
             raise Stale
         move_status(by, action_id, wish, stand.position, stand.standing)
     return spare
 
 
-def _conflict(form: UpdateForm, stand: Stand) -> Conflict:
+def _conflict(form: UpdateForm, stand: ActionAccess) -> Conflict:
     form.version.data = str(stand.version)
     mine = STATUS_WORDS.get(form.status_wanted, form.status_wanted)
     person_id, who, at = last_move(stand.action_id) or (None, "", None)

@@ -6,24 +6,24 @@ from ilacs_app import clock
 from ilacs_app.access import Actor
 from ilacs_app.errors import NotAllowed
 from ilacs_app.history import Author
-from ilacs_app.progress.queries import Stand, stand_of
+from ilacs_app.progress.queries import ActionAccess, access_to
 from ilacs_app.progress.rules import WHO_MAY_WRITE
 from ilacs_app.web import actor
 
 
-def author_on(who: Actor, stand: Stand) -> Author:
+def author_on(who: Actor, stand: ActionAccess) -> Author:
     """Who signs a change of this action: with both names where they stand in for somebody."""
     person_id, name = stand.behalf or (None, "")
     return Author(who.id, who.name, for_person_id=person_id, for_name=name)
 
 
-def writable(action_id: int) -> Stand:
+def writable(action_id: int) -> ActionAccess:
     """Where an action stands, to somebody who may write on it.
 
     Raises:
         NotAllowed: they may only read it.
     """
-    stand = stand_of(actor(), action_id, clock.today())
+    stand = access_to(actor(), action_id, clock.today())
     if not stand.standing.may_write:
         raise NotAllowed(WHO_MAY_WRITE)
     return stand

@@ -200,7 +200,6 @@ TWICE = {
     "OF_ACTION",
     "OF_RECOMMENDATION",
     "Row",
-    "Standing",
     "Styles",
     "TABLE",
     "TICKED",
@@ -350,7 +349,7 @@ def test_every_check_is_seen_to_fail():
 
 def test_the_lists_of_exceptions_only_shrink():
     assert len(UPWARD) <= 11
-    assert len(TWICE) <= 63
+    assert len(TWICE) <= 62
     assert len(KNOWS_FLASK) <= 2
     assert len(IMPORTS_THE_PROGRAM) <= 1
 

@@ -21,7 +21,7 @@ from ilacs_app.editing.actions.queries import EditableAction, editable_action, n
 from ilacs_app.editing.pages import recommendation_to_change
 from ilacs_app.editing.plans.queries import WHO_EDITS
 from ilacs_app.editing.recommendations.forms import place_in
-from ilacs_app.editing.recommendations.queries import standing
+from ilacs_app.editing.recommendations.queries import open_recommendations
 from ilacs_app.editing.undo.commands import undo_change
 from ilacs_app.editing.undo.forms import UndoForm
 from ilacs_app.editing.undo.pages import UNDONE, undo_once
@@ -120,7 +120,7 @@ def undo(action_id: int) -> Response:
 def place_action(action_id: int) -> Response:
     """Another reference, recommendation or place; ``stood`` is the recommendation in which it stood."""
     facts, author = _my_action(action_id), me()
-    offered = standing(facts.plan_id)
+    offered = open_recommendations(facts.plan_id)
     form = PlaceForm.of(offered)
     if form.gives_way:
         return _action_answer(action_id, SAVED, KEPT_THEIRS)
@@ -192,7 +192,7 @@ def _action_answer(action_id: int, status: int, said: str = ACTION_CHANGED, **se
 def _action_page(facts: EditableAction, status: int = 200, met: Clash | None = None, **sent: VersionedForm) -> Response:
     """The page with its forms; one of them as it was sent: ``changed``, ``read``, or a place's by its id there."""
     shown, read = ActionForm.of(facts), ReadingForm(formdata=None)
-    offered = standing(facts.plan_id)
+    offered = open_recommendations(facts.plan_id)
     places = {f"place-{at.recommendation_id}": (at, PlaceForm.of(offered, at, facts.version)) for at in facts.places}
     left = PlaceForm.of(offered)
     forms = {"changed": (shown, "save_action"), "place": (left, "place_action")}

@@ -82,7 +82,7 @@ def _boards_of_each(ids: Collection[int]) -> dict[int, dict[int, tuple[str, bool
     return found
 
 
-def standing(plan_id: int) -> list[Named]:
+def open_recommendations(plan_id: int) -> list[Named]:
     """The recommendations of a plan that were not withdrawn, in its order."""
     return listed(Recommendation.plan_id == plan_id, Recommendation.withdrawn_on.is_(None))
 

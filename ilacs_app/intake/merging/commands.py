@@ -31,7 +31,7 @@ from ilacs_app.plan.rules import OPEN, Status
 from ilacs_app.progress.dates.commands import ask_from_file
 from ilacs_app.progress.notes.commands import log_progress
 from ilacs_app.progress.notes.rules import NoteText
-from ilacs_app.progress.queries import stand_of
+from ilacs_app.progress.queries import access_to
 from ilacs_app.progress.status.commands import StatusWish, move_status
 
 
@@ -180,7 +180,7 @@ class _Merging:
     def _withdraw(self, one: Difference) -> None:
         reason = f"It is no longer in {self.file_name}."
         if one.action is not None:
-            stand = stand_of(self.actor, one.action.standing.id, clock.today())
+            stand = access_to(self.actor, one.action.standing.id, clock.today())
             wish = StatusWish(Status.WITHDRAWN, one.action.standing.version, reason)
             move_status(self.by, stand.action_id, wish, stand.position, stand.standing)
         elif one.recommendation is not None:
@@ -190,7 +190,7 @@ class _Merging:
     def _ask(self, one: Difference) -> list[str]:
         if one.action is None or one.file_action is None:
             return []
-        stand = stand_of(self.actor, one.action.standing.id, clock.today())
+        stand = access_to(self.actor, one.action.standing.id, clock.today())
         if stand.position.status not in OPEN:
             return [f"{one.ref} is not open, so no new date was asked for."]
         asked = ask_from_file(self.by, stand.action_id, one.file_action.timescale.text, self.file_name)

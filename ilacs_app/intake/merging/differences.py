@@ -31,7 +31,7 @@ class Change(StrEnum):
 
 
 @dataclass(frozen=True)
-class Standing:
+class PlanItem:
     """A recommendation or an action as it stands in the plan: its id, its version, and what it says."""
 
     id: int
@@ -45,13 +45,13 @@ class Standing:
 
 @dataclass(frozen=True)
 class OurAction:
-    standing: Standing
+    standing: PlanItem
     says: FileAction
 
 
 @dataclass(frozen=True)
 class OurRecommendation:
-    standing: Standing
+    standing: PlanItem
     says: FileRecommendation
     actions: tuple[OurAction, ...] = ()
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from ilacs_app.db import db
 from ilacs_app.intake.imports.model import PlanImport
 from ilacs_app.intake.imports.queries import reading_of
-from ilacs_app.intake.merging.differences import Difference, OurAction, OurRecommendation, Standing, differences
+from ilacs_app.intake.merging.differences import Difference, OurAction, OurRecommendation, PlanItem, differences
 from ilacs_app.plan.model import Action, ActionPlace, Plan, Recommendation
 from ilacs_app.plan.parsing.timescales import read_timescale
 from ilacs_app.plan.plan_file import FileAction, FileRecommendation
@@ -58,7 +58,7 @@ def plan_now(plan_id: int) -> list[OurRecommendation]:
     leads, boards = lead_names(ids), board_parts(ids)
     return [
         OurRecommendation(
-            Standing(one.id, one.version, one.withdrawn_on is not None),
+            PlanItem(one.id, one.version, one.withdrawn_on is not None),
             FileRecommendation(
                 number=one.number,
                 text=one.text,
@@ -100,7 +100,7 @@ def _actions(plan_id: int, dated_on: date) -> dict[int, list[OurAction]]:
     found: dict[int, list[OurAction]] = defaultdict(list)
     for recommendation_id, ref, id_, version, text, scale, status, note, at in rows:
         waits = asked[id_].words if id_ in asked else ""
-        standing = Standing(id_, version, status == Status.WITHDRAWN, waits, frozenset(notes[id_]))
+        standing = PlanItem(id_, version, status == Status.WITHDRAWN, waits, frozenset(notes[id_]))
         says = FileAction(ref, text, read_timescale(scale, dated_on), at, people[id_].owners, note=note)
         found[recommendation_id].append(OurAction(standing, says))
     return found

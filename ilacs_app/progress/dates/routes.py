@@ -30,7 +30,7 @@ from ilacs_app.progress.dates.queries import (
     waiting_dates,
 )
 from ilacs_app.progress.dates.rules import REQUEST_STATES, needs_board, why_not_asked
-from ilacs_app.progress.queries import stand_of
+from ilacs_app.progress.queries import access_to
 from ilacs_app.rows.action_page import RejectedForm, action_page
 from ilacs_app.text import tidy
 from ilacs_app.web import actor, after_saving, fragment, local_address, page, wants_fragment
@@ -172,7 +172,7 @@ def _again(form: DecideForm, action_id: int, request_id: int, status: int, their
     typed = RejectedForm(form, theirs, request_id)
     if _back(form, action_id).startswith(LIST):
         return _list(typed, status)
-    stand_of(actor(), action_id, clock.today())
+    access_to(actor(), action_id, clock.today())
     return page("plan/action.html", status=status, has_errors=status == 422, **action_page(action_id, None, typed))
 
 

@@ -15,7 +15,7 @@ from ilacs_app.progress.help.commands import reply_to_help
 from ilacs_app.progress.help.forms import HelpForm
 from ilacs_app.progress.help.queries import calls, calls_to_answer
 from ilacs_app.progress.help.rules import why_not_reply
-from ilacs_app.progress.queries import Stand, stand_of
+from ilacs_app.progress.queries import ActionAccess, access_to
 from ilacs_app.rows.action_page import RejectedForm, action_page, replies
 from ilacs_app.rows.writer import author_on
 from ilacs_app.web import actor, after_saving, fragment, local_address, page, wants_fragment
@@ -23,8 +23,8 @@ from ilacs_app.web import actor, after_saving, fragment, local_address, page, wa
 blueprint = Blueprint("help", __name__)
 
 
-def _asked(action_id: int) -> Stand:
-    stand = stand_of(actor(), action_id, clock.today())
+def _asked(action_id: int) -> ActionAccess:
+    stand = access_to(actor(), action_id, clock.today())
     if not stand.standing.may_reply:
         raise NotAllowed(why_not_reply(stand.standing, actor().id, ()) or "")
     return stand
@@ -40,7 +40,7 @@ def _where_it_opens(action_id: int) -> str:
 def reply(action_id: int) -> Response:
     """``reply`` ends the calls for help that others opened on this action."""
     who, today = actor(), clock.today()
-    stand, form = stand_of(who, action_id, today), HelpForm()
+    stand, form = access_to(who, action_id, today), HelpForm()
     before = saved_before(form)
     if before is not None:
         return _saved(action_id, form, before)
@@ -61,7 +61,7 @@ def _write(action_id: int, form: HelpForm) -> None:
     """In the open transaction, by what this person is to the action at this moment."""
     today = clock.today()
     who = anew(actor(), today)
-    stand = stand_of(who, action_id, today)
+    stand = access_to(who, action_id, today)
     reply_to_help(author_on(who, stand), action_id, form.reply.data or "", stand.standing)
 
 

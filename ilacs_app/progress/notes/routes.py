@@ -16,7 +16,7 @@ from ilacs_app.progress.notes.commands import WHO_MAY_CORRECT, correct_note
 from ilacs_app.progress.notes.forms import CorrectForm
 from ilacs_app.progress.notes.queries import Note, as_it_stands, note_for
 from ilacs_app.progress.notes.rules import may_correct
-from ilacs_app.progress.queries import Stand, stand_of
+from ilacs_app.progress.queries import ActionAccess, access_to
 from ilacs_app.progress.rules import WHO_MAY_WRITE
 from ilacs_app.rows.writer import author_on
 from ilacs_app.web import actor, after_saving, page
@@ -24,9 +24,9 @@ from ilacs_app.web import actor, after_saving, page
 blueprint = Blueprint("corrections", __name__)
 
 
-def _mine(note_id: int) -> tuple[Note, Stand]:
+def _mine(note_id: int) -> tuple[Note, ActionAccess]:
     note = note_for(actor(), note_id)
-    stand = stand_of(actor(), note.action_id, clock.today())
+    stand = access_to(actor(), note.action_id, clock.today())
     if not stand.standing.may_write:
         raise NotAllowed(WHO_MAY_WRITE)
     if not may_correct(actor().id, (note.person_id, note.for_person_id)):

@@ -13,7 +13,7 @@ from ilacs_app.forms.versioned import clash_of
 from ilacs_app.plan.lists.rows import action_row
 from ilacs_app.plan.rules import BRAG_WORDS, Brag
 from ilacs_app.plan.visibility import anew
-from ilacs_app.progress.queries import Stand, stand_of
+from ilacs_app.progress.queries import ActionAccess, access_to
 from ilacs_app.progress.ratings.commands import WHO_MAY, NoReason, RatingWish, override_rating
 from ilacs_app.progress.ratings.forms import RatingForm
 from ilacs_app.progress.ratings.rules import may_override
@@ -23,8 +23,8 @@ from ilacs_app.web import actor, after_saving, page
 blueprint = Blueprint("ratings", __name__)
 
 
-def _rated(action_id: int) -> Stand:
-    stand = stand_of(actor(), action_id, clock.today())
+def _rated(action_id: int) -> ActionAccess:
+    stand = access_to(actor(), action_id, clock.today())
     if not may_override(stand.standing):
         raise NotAllowed(WHO_MAY)
     return stand
@@ -40,7 +40,7 @@ def _where_it_opens(action_id: int) -> str:
 def set_rating(action_id: int) -> Response:
     """``brag`` is the rating, empty to go by the rule again; ``reason`` is shown with it."""
     who, today = actor(), clock.today()
-    stand, form = stand_of(who, action_id, today), RatingForm()
+    stand, form = access_to(who, action_id, today), RatingForm()
     back = url_for("plan.action", action_id=action_id)
     before = saved_before(form)
     if before is not None:
@@ -64,7 +64,7 @@ def set_rating(action_id: int) -> Response:
 
     def write() -> None:
         facts = action_row(who, action_id, today).facts
-        override_rating(me(), action_id, wish, facts, stand_of(anew(who, today), action_id, today).standing)
+        override_rating(me(), action_id, wish, facts, access_to(anew(who, today), action_id, today).standing)
 
     status = save_once(form, said, write, lambda why: form.reason if isinstance(why, NoReason) else form.brag)
     if status != SAVED:

@@ -9,7 +9,7 @@ from ilacs_app.access import requires
 from ilacs_app.dates import day
 from ilacs_app.forms.drafts import drafted
 from ilacs_app.forms.saving import SAVED, STALE, save_once, saved_before
-from ilacs_app.progress.queries import stand_of
+from ilacs_app.progress.queries import access_to
 from ilacs_app.progress.stages.commands import tick_stage, untick_stage
 from ilacs_app.progress.stages.forms import StageForm
 from ilacs_app.progress.stages.queries import stages
@@ -53,7 +53,7 @@ def set_stage(action_id: int) -> Response:
 
     status = save_once(form, said, write, form.reason)
     if status == STALE:
-        form.version.data = str(stand_of(who, action_id, today).version)
+        form.version.data = str(access_to(who, action_id, today).version)
     if status != SAVED:
         return _again(action_id, form, status)
     return after_saving(said, back)

@@ -8,7 +8,7 @@ from datetime import date
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ilacs_app.intake.merging.differences import Change, OurAction, OurRecommendation, Standing, differences
+from ilacs_app.intake.merging.differences import Change, OurAction, OurRecommendation, PlanItem, differences
 from ilacs_app.plan.parsing.timescales import read_timescale
 from ilacs_app.plan.plan_file import FileAction, FileRecommendation
 
@@ -36,9 +36,9 @@ def ours(file=BASE, **standing) -> list[OurRecommendation]:
     """The plan as it stood after importing a file."""
     return [
         OurRecommendation(
-            Standing(at, 1),
+            PlanItem(at, 1),
             one,
-            tuple(OurAction(Standing(at * 10 + n, 1, **standing), a) for n, a in enumerate(one.actions)),
+            tuple(OurAction(PlanItem(at * 10 + n, 1, **standing), a) for n, a in enumerate(one.actions)),
         )
         for at, one in enumerate(file)
     ]
