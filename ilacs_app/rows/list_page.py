@@ -11,7 +11,7 @@ from flask import request
 
 from ilacs_app import clock
 from ilacs_app.people.boards.queries import boards
-from ilacs_app.plan.lists.address import Asked, read_filter
+from ilacs_app.plan.lists.address import ListQuery, read_filter
 from ilacs_app.plan.lists.counts import Counts, ratings_by_recommendation
 from ilacs_app.plan.lists.filters import Filter
 from ilacs_app.plan.lists.rows import PAGE_ROWS, ActionRow, offered
@@ -42,7 +42,7 @@ def listed(rows: list[ActionRow], asked: frozenset[int] | None = None) -> dict[s
     }
 
 
-def asked_filter(base: Filter) -> tuple[Asked, list[dict[str, Any]]]:
+def asked_filter(base: Filter) -> tuple[ListQuery, list[dict[str, Any]]]:
     """The filter in this page's address, and the selects of its form."""
     who = actor()
     one_board = base.board_id is not None
@@ -85,12 +85,12 @@ def list_of(rows: list[ActionRow], view: str, asked: frozenset[int] | None = Non
     }
 
 
-def counted(asked: Asked, found: Counts) -> dict[str, Any]:
+def counted(asked: ListQuery, found: Counts) -> dict[str, Any]:
     """How many actions fit, in how many places if that is more, and which page of how many."""
     places = found.places if found.further_places else None
     return {"found": found.actions, "places": places, **paged(asked, found.places)}
 
 
-def paged(asked: Asked, found: int) -> dict[str, Any]:
+def paged(asked: ListQuery, found: int) -> dict[str, Any]:
     """Which page of how many."""
     return {"page": asked.page, "pages": max(1, -(-found // PAGE_ROWS))}

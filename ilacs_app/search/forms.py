@@ -19,7 +19,7 @@ KINDS = {
 
 
 @dataclass(frozen=True)
-class Asked:
+class SearchQuery:
     """A search: the words as they were typed and as they are looked for, in which plan, of which kind, which page."""
 
     typed: str
@@ -37,10 +37,10 @@ class Asked:
         return next((name for name, kind in KINDS.items() if kind == self.kind), "")
 
 
-def read_search(args: Mapping[str, str], plans: Iterable[PlanHead]) -> Asked:
+def read_search(args: Mapping[str, str], plans: Iterable[PlanHead]) -> SearchQuery:
     """What an address asks for, of the plans that somebody may see; what is wrong in it counts as not asked."""
     typed = tidy(args.get("q"))
-    return Asked(
+    return SearchQuery(
         typed,
         question(typed),
         next((one for one in plans if one.slug == args.get("plan")), None),

@@ -164,7 +164,6 @@ UPWARD = {
 
 # Public names that stand for two things today. The list may only shrink.
 TWICE = {
-    "Asked",
     "BOARDS",
     "BRAG_WORDS",
     "BULLET",
@@ -349,7 +348,7 @@ def test_every_check_is_seen_to_fail():
 
 def test_the_lists_of_exceptions_only_shrink():
     assert len(UPWARD) <= 11
-    assert len(TWICE) <= 62
+    assert len(TWICE) <= 61
     assert len(KNOWS_FLASK) <= 2
     assert len(IMPORTS_THE_PROGRAM) <= 1
 

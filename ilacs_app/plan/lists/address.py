@@ -24,7 +24,7 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Asked:
+class ListQuery:
     """What the address asks of a list: the filter, the words for it, and the page (from 1)."""
 
     filter: Filter
@@ -52,7 +52,7 @@ def read_filter(
     base: Filter,
     boards: Mapping[str, tuple[int, str]],
     plans: Mapping[str, tuple[int, str]],
-) -> Asked:
+) -> ListQuery:
     """The filter of an address. ``boards`` and ``plans`` map slug to (id, name); an unknown word is left out."""
     values: dict[str, str] = {}
     words: list[str] = []
@@ -77,7 +77,7 @@ def read_filter(
             values[name] = text
             wanted = _with(wanted, name, text)
             words.append(f"led by {text}" if name == "lead" else f"with the words “{text}”")
-    return Asked(wanted, values, tuple(words), whole_number(args.get("page"), LAST_PAGE) or 1)
+    return ListQuery(wanted, values, tuple(words), whole_number(args.get("page"), LAST_PAGE) or 1)
 
 
 def _with(wanted: Filter, name: str, value: str) -> Filter:
