@@ -16,7 +16,7 @@ from ilacs_app.plan.lists.neighbours import Neighbour, Neighbours, actions_besid
 from ilacs_app.plan.visibility import board_for, knows_board, plan_for, plans, recommendation_for
 from ilacs_app.rows.place import RowPlace, endpoint_at
 from ilacs_app.search.forms import read_search
-from ilacs_app.search.queries import Stop, beside
+from ilacs_app.search.queries import SearchStop, beside
 from ilacs_app.web import actor, local_address
 from ilacs_app.worklist.queries import waiting
 
@@ -98,7 +98,7 @@ def _neighbours_of_search(address: str, *, of_action: bool, item_id: int) -> Lin
     return before, after, ("Back to the search", address)
 
 
-def _stop_address(one: Stop) -> str:
+def _stop_address(one: SearchStop) -> str:
     if one.of_action:
         return f"/actions/{one.id}"
     return url_for("plan.recommendation", plan_slug=one.plan_slug, number=one.name)

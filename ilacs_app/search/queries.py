@@ -28,7 +28,7 @@ Parts = tuple[tuple[str, bool], ...]
 
 
 @dataclass(frozen=True)
-class Hit:
+class SearchHit:
     """One item that was found. ``parts`` are its words, each with whether it was looked for; ``at`` a UTC instant."""
 
     kind: Kind
@@ -50,7 +50,7 @@ class Hit:
 class Found:
     """The page of hits that was asked for, and how many there are of each kind: at most ``MOST`` are counted."""
 
-    hits: tuple[Hit, ...]
+    hits: tuple[SearchHit, ...]
     by_kind: dict[Kind, int]
     page: int
     pages: int
@@ -75,7 +75,7 @@ def found(actor: Actor, asked: Question, *, plan_id: int | None, kind: Kind | No
     pages = max(1, -(-len(wanted) // PAGE_ROWS))
     page = min(page, pages)
     shown = wanted[(page - 1) * PAGE_ROWS : page * PAGE_ROWS]
-    hits: dict[tuple[Kind, int], Hit] = {}
+    hits: dict[tuple[Kind, int], SearchHit] = {}
     for one in Kind:
         if its := [id_ for of, id_ in shown if of == one]:
             for row in db.session.execute(_DETAILS[one](its, scope)):
@@ -84,7 +84,7 @@ def found(actor: Actor, asked: Question, *, plan_id: int | None, kind: Kind | No
 
 
 @dataclass(frozen=True)
-class Stop:
+class SearchStop:
     """A page to which a search leads: of an action by its reference, of a recommendation by its number."""
 
     of_action: bool
@@ -95,7 +95,7 @@ class Stop:
 
 def beside(
     actor: Actor, asked: Question, *, plan_id: int | None, kind: Kind | None, of_action: bool, item_id: int
-) -> tuple[Stop | None, Stop | None]:
+) -> tuple[SearchStop | None, SearchStop | None]:
     """The pages before and after this one among those to which the hits lead, each once, where it first stands.
 
     What somebody may not see is no hit; nothing where this page is none of them.
@@ -127,14 +127,14 @@ def _pages(kind: Kind, ids: list[int]) -> list[int]:
     return [of[id_] for id_ in ids if id_ in of]
 
 
-def _stop(key: tuple[bool, int] | None, scope: tuple[ColumnElement[bool], ...]) -> Stop | None:
+def _stop(key: tuple[bool, int] | None, scope: tuple[ColumnElement[bool], ...]) -> SearchStop | None:
     if key is None:
         return None
     kind = Kind.ACTION if key[0] else Kind.RECOMMENDATION
     name = ActionPlace.ref if key[0] else Recommendation.number
     places = _places(kind, name, Plan.slug).where(_OF[kind] == key[1], *scope)
     found = db.session.execute(places.order_by(Recommendation.position).limit(1)).first()
-    return Stop(*key, found[0], found[1]) if found else None
+    return SearchStop(*key, found[0], found[1]) if found else None
 
 
 def _ids(kind: Kind, actor: Actor, asked: Question, scope: tuple[ColumnElement[bool], ...]) -> list[int]:
@@ -225,19 +225,19 @@ _DETAILS: dict[Kind, Callable[[list[int], Any], Select[Any]]] = {
 }
 
 
-def _hit(kind: Kind, row: Any, asked: Question) -> Hit:
+def _hit(kind: Kind, row: Any, asked: Question) -> SearchHit:
     _, slug, short, number, ref, *rest = row
     if kind == Kind.RECOMMENDATION:
-        return Hit(kind, ref, slug, short, number, None, marked(rest[0], asked))
+        return SearchHit(kind, ref, slug, short, number, None, marked(rest[0], asked))
     action_id, *texts = rest
     if kind == Kind.ACTION:
         text, note = texts
         noted = marked(note, asked) if not _any_found(text, asked) and _any_found(note, asked) else ()
-        return Hit(kind, ref, slug, short, number, action_id, noted or marked(text, asked), text if noted else "")
+        return SearchHit(kind, ref, slug, short, number, action_id, noted or marked(text, asked), text if noted else "")
     past = texts.pop(0)
     withdrawn, corrected = kind == Kind.EVIDENCE and past is not None, kind == Kind.NOTE and past
     *words, action, who, at = texts
-    return Hit(
+    return SearchHit(
         kind, ref, slug, short, number, action_id, marked(_one(words), asked), action, who, at, withdrawn, corrected
     )
 
