@@ -25,7 +25,7 @@ from ilacs_app.digests.commands import (
     rewrite_letter,
 )
 from ilacs_app.digests.compose import mail_host, month_of, week_of
-from ilacs_app.digests.letters import Post, letters_of, still_readable, written_again
+from ilacs_app.digests.letters import DayOfLetters, letters_of, still_readable, written_again
 from ilacs_app.digests.model import LETTER_KINDS
 from ilacs_app.digests.queries import Outbox, Stuck, in_the_outbox, outbox, queued_letters
 from ilacs_app.digests.transport import FAULTS, Fault, Later, Mail, Never, Transport, Unknown, Unreachable, transport_of
@@ -285,7 +285,7 @@ def _remind(left: Outbox) -> None:
         click.echo(f"{refused} refused. See ilacs digests status; to send again: ilacs digests retry.", err=True)
 
 
-def _warn_untold(post: Post) -> None:
+def _warn_untold(post: DayOfLetters) -> None:
     if post.untold:
         click.echo(
             f"warning: {many(post.untold, 'action reaches', 'actions reach')} nobody: no active account leads or owns "

@@ -34,7 +34,7 @@ NO_NAMES = "This letter names no child. Do not reply with names or case details.
 
 
 @dataclass(frozen=True)
-class To:
+class Recipient:
     """Whom a letter is for."""
 
     person_id: int
@@ -42,7 +42,7 @@ class To:
 
 
 @dataclass(frozen=True)
-class Item:
+class LetterItem:
     """One action in a letter. ``plan`` is its plan's short name where the reader sees several plans, else empty."""
 
     action_id: int
@@ -74,7 +74,7 @@ class Group:
     """Items under one heading; ``url`` is the page of a board, else empty."""
 
     heading: str
-    items: tuple[Item, ...]
+    items: tuple[LetterItem, ...]
     url: str = ""
 
 
@@ -84,7 +84,7 @@ class Draft:
 
     kind: str
     period: str
-    to: To
+    to: Recipient
     day: str
     heading: str
     subject: str
@@ -119,7 +119,7 @@ class BoardItems:
 
     name: str
     slug: str
-    items: tuple[Item, ...]
+    items: tuple[LetterItem, ...]
 
 
 def week_of(day: date) -> str:
@@ -154,7 +154,9 @@ def mail_host(base_url: str) -> str:
     return host if re.fullmatch(r"[a-z0-9.-]+", host) else "localhost"
 
 
-def lead_letter(to: To, today: date, base_url: str, waiting: Mapping[Waits, Sequence[Item]]) -> Draft | None:
+def lead_letter(
+    to: Recipient, today: date, base_url: str, waiting: Mapping[Waits, Sequence[LetterItem]]
+) -> Draft | None:
     """What waits for somebody who leads, owns or contributes; nothing if nothing does."""
     groups = _groups(waiting)
     number = _number(groups)
@@ -175,7 +177,7 @@ def lead_letter(to: To, today: date, base_url: str, waiting: Mapping[Waits, Sequ
     )
 
 
-def chair_letter(to: To, today: date, base_url: str, chaired: Sequence[BoardItems]) -> Draft | None:
+def chair_letter(to: Recipient, today: date, base_url: str, chaired: Sequence[BoardItems]) -> Draft | None:
     """What is overdue at the boards that somebody chairs; nothing if nothing is."""
     late = [board for board in chaired if board.items]
     one = late[0] if len(late) == 1 else None
@@ -204,7 +206,9 @@ def chair_letter(to: To, today: date, base_url: str, chaired: Sequence[BoardItem
     )
 
 
-def manager_letter(to: To, today: date, base_url: str, unreached: Mapping[Waits, Sequence[Item]]) -> Draft | None:
+def manager_letter(
+    to: Recipient, today: date, base_url: str, unreached: Mapping[Waits, Sequence[LetterItem]]
+) -> Draft | None:
     """What waits and reaches no active account; nothing if all of it reaches somebody."""
     groups = _groups(unreached)
     number = _number(groups)
@@ -226,7 +230,7 @@ def manager_letter(to: To, today: date, base_url: str, unreached: Mapping[Waits,
     )
 
 
-def _groups(waiting: Mapping[Waits, Sequence[Item]]) -> tuple[Group, ...]:
+def _groups(waiting: Mapping[Waits, Sequence[LetterItem]]) -> tuple[Group, ...]:
     return tuple(Group(GROUP_WORDS[key], tuple(waiting[key])) for key in GROUPS if waiting.get(key))
 
 

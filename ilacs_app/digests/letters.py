@@ -16,8 +16,8 @@ from ilacs_app.access import OPERATOR, Actor
 from ilacs_app.digests.compose import (
     BoardItems,
     Draft,
-    Item,
-    To,
+    LetterItem,
+    Recipient,
     Written,
     chair_letter,
     lead_letter,
@@ -40,16 +40,16 @@ PRESSING = (Timeliness.OVERDUE, Timeliness.DUE_SOON, Timeliness.REVIEW_OVERDUE, 
 
 
 @dataclass(frozen=True)
-class Post:
+class DayOfLetters:
     """Every letter of a day; ``untold`` counts the actions that reach nobody, the programme manager included."""
 
     letters: tuple[Written, ...]
     untold: int
 
 
-def letters_of(base_url: str, today: date) -> Post:
+def letters_of(base_url: str, today: date) -> DayOfLetters:
     """Every letter that stands to be written on ``today``, whether or not it is in the outbox already."""
-    desk = _Desk(base_url, today, unreached(today), boards())
+    desk = _LetterWriter(base_url, today, unreached(today), boards())
     drafts: list[Draft] = []
     for account in accounts():
         actor = actor_of(account.id, account.name, account.email, account.partner, today)
@@ -57,7 +57,7 @@ def letters_of(base_url: str, today: date) -> Post:
             drafts.extend(desk.letters_to(actor))
     nobody = {row.id for row in desk.reaching_nobody(OPERATOR)}
     told = {id_ for draft in drafts if draft.kind == "manager" for id_ in draft.action_ids}
-    return Post(tuple(_laid_out(draft, base_url) for draft in drafts), len(nobody - told))
+    return DayOfLetters(tuple(_laid_out(draft, base_url) for draft in drafts), len(nobody - told))
 
 
 def still_readable(person_id: int, kind: str, action_ids: Collection[int], today: date) -> frozenset[int]:
@@ -82,7 +82,7 @@ def written_again(person_id: int, kind: str, base_url: str, today: date) -> Writ
     actor = actor_with(person_id, today)
     if actor is None or not actor.belongs:
         return None
-    drafts = _Desk(base_url, today, unreached(today), boards()).letters_to(actor)
+    drafts = _LetterWriter(base_url, today, unreached(today), boards()).letters_to(actor)
     return next((_laid_out(draft, base_url) for draft in drafts if draft.kind == kind), None)
 
 
@@ -91,7 +91,7 @@ def _manages(actor: Actor, row: ActionRow) -> bool:
 
 
 @dataclass(frozen=True)
-class _Desk:
+class _LetterWriter:
     """What the letters of one day have in common."""
 
     base_url: str
@@ -100,7 +100,7 @@ class _Desk:
     boards: Sequence[BoardName]
 
     def letters_to(self, actor: Actor) -> list[Draft]:
-        to = To(actor.id, actor.email)
+        to = Recipient(actor.id, actor.email)
         several = sum(plan.state == "live" for plan in plans(actor)) > 1
         found = [lead_letter(to, self.today, self.base_url, self._waiting(actor, several))]
         chaired = [board for board in self.boards if actor.holds_on(board.id, "chair")]
@@ -122,8 +122,8 @@ class _Desk:
         ]
         return _once(rows)
 
-    def _waiting(self, actor: Actor, several: bool) -> Mapping[Group, list[Item]]:
-        items: dict[Group, list[Item]] = defaultdict(list)
+    def _waiting(self, actor: Actor, several: bool) -> Mapping[Group, list[LetterItem]]:
+        items: dict[Group, list[LetterItem]] = defaultdict(list)
         for each in waiting(actor, self.today, resting=True):
             items[each.group].append(self._item(each.row, several))
         return items
@@ -133,16 +133,16 @@ class _Desk:
         rows = _once(action_rows(actor, wanted, self.today, size=None))
         return BoardItems(board.name, board.slug, tuple(self._item(row, several) for row in rows))
 
-    def _by_group(self, rows: Iterable[ActionRow], several: bool) -> Mapping[Group, list[Item]]:
-        items: dict[Group, list[Item]] = defaultdict(list)
+    def _by_group(self, rows: Iterable[ActionRow], several: bool) -> Mapping[Group, list[LetterItem]]:
+        items: dict[Group, list[LetterItem]] = defaultdict(list)
         for row in rows:
             group = group_of(row.facts, Asks(), self.today)
             if group:
                 items[group].append(self._item(row, several))
         return items
 
-    def _item(self, row: ActionRow, several: bool) -> Item:
-        return Item(
+    def _item(self, row: ActionRow, several: bool) -> LetterItem:
+        return LetterItem(
             action_id=row.id,
             plan=row.plan_short if several else "",
             ref=row.ref,

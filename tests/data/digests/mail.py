@@ -17,7 +17,7 @@ from sqlalchemy import func, select
 from ilacs_app import clock
 from ilacs_app.db import db, transaction
 from ilacs_app.digests.commands import queue_letters
-from ilacs_app.digests.compose import Item, To, Written, lead_letter, message_id
+from ilacs_app.digests.compose import LetterItem, Recipient, Written, lead_letter, message_id
 from ilacs_app.digests.letters import letters_of
 from ilacs_app.digests.model import Letter
 from ilacs_app.people.model import Person
@@ -125,7 +125,7 @@ def letters_to_many(number: int) -> None:
         home = Home(plan_id, DATED_ON, add_recommendation(BY, plan_id, wanted, 0), 0)
         timescale = read_timescale("End January 2018", DATED_ON)
         action_id = add_action(BY, home, FileAction("1.1", "Track supervision", timescale, "row 1"))
-    item = Item(action_id, "", "1.1", "Track supervision", f"{BASE}/actions/1", "Overdue by 2 days", True, "red")
+    item = LetterItem(action_id, "", "1.1", "Track supervision", f"{BASE}/actions/1", "Overdue by 2 days", True, "red")
     with transaction():
         people = [
             Person(email=f"p{n}@tests.example", name=f"P {n}", password_hash="-", created_at=clock.now())
@@ -136,6 +136,7 @@ def letters_to_many(number: int) -> None:
         theirs = {"action_id": action_id, "part": "contributor"}
         db.session.add_all(ActionPerson(**theirs, name=person.name, person_id=person.id) for person in people)
         drafts = [
-            lead_letter(To(person.id, person.email), DATED_ON, BASE, {Group.OVERDUE: [item]}) for person in people
+            lead_letter(Recipient(person.id, person.email), DATED_ON, BASE, {Group.OVERDUE: [item]})
+            for person in people
         ]
         queue_letters(BY, [Written(draft, "text\n", "<p>html</p>\n", message_id(draft, BASE)) for draft in drafts])

@@ -12,8 +12,8 @@ from ilacs_app.digests.compose import (
     NO_NAMES,
     WIDTH,
     BoardItems,
-    Item,
-    To,
+    LetterItem,
+    Recipient,
     chair_letter,
     lead_letter,
     mail_host,
@@ -28,11 +28,11 @@ from ilacs_app.worklist.rules import Group
 
 TODAY = date(2026, 5, 14)
 BASE = "https://plan.example.gov.uk"
-TO = To(17, "lead@example.gov.uk")
+TO = Recipient(17, "lead@example.gov.uk")
 
 
-def item(number: int, *, plan: str = "") -> Item:
-    return Item(
+def item(number: int, *, plan: str = "") -> LetterItem:
+    return LetterItem(
         number, plan, f"5.{number}", "Audit referrals", f"{BASE}/actions/{number}", "Overdue by 14 days", True, "red"
     )
 
