@@ -27,7 +27,7 @@ class Difference:
 
 
 @dataclass(frozen=True)
-class Clash:
+class Conflict:
     """Two people's forms that met: in what they differ, and the id of the form on the page that the choice goes with.
 
     ``undecided`` are the names of the rows of which nobody said whose is kept, though they were asked.

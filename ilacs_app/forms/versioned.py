@@ -8,7 +8,7 @@ from zlib import crc32
 from flask import request
 from wtforms import Field, HiddenField
 
-from ilacs_app.forms.conflicts import MINE, THEIRS, Clash, Difference, kept_unless_said
+from ilacs_app.forms.conflicts import MINE, THEIRS, Conflict, Difference, kept_unless_said
 from ilacs_app.forms.fields import HouseForm
 from ilacs_app.text import tidy, whole_number
 
@@ -74,14 +74,14 @@ class VersionedForm(HouseForm):
         self.version.data, self.was.data = theirs.version.data, theirs.sums
         return found
 
-    def meets(self, label: str, wanted: str, theirs: str, to: str = "") -> Clash:
+    def meets(self, label: str, wanted: str, theirs: str, to: str = "") -> Conflict:
         """What this form would do, with what was typed for it, beside what stands now.
 
         ``to`` is its id in the page, to be sent again from there; empty where it cannot be done any more.
         """
         typed = ", ".join(_said(field) for field in self if field.type not in _CARRIED and _said(field))
         mine = f"{wanted}: {typed}" if typed else wanted
-        return Clash(to, [Difference(STEP, label, mine, theirs, final=not to)], self.undecided)
+        return Conflict(to, [Difference(STEP, label, mine, theirs, final=not to)], self.undecided)
 
     @property
     def seen_version(self) -> int | None:
@@ -95,12 +95,12 @@ class VersionedForm(HouseForm):
         return True
 
 
-def clash_of(sent: Mapping[str, VersionedForm], theirs: Mapping[str, VersionedForm], status: int) -> Clash | None:
+def conflict_of(sent: Mapping[str, VersionedForm], theirs: Mapping[str, VersionedForm], status: int) -> Conflict | None:
     """In what the form that was sent, by its id in the page, differs from the one that stands now, where somebody else
     saved first (409) or nobody said whose is kept."""
     for to, form in sent.items():
         if status == 409 or form.undecided:
-            return Clash(to, form.clash(theirs[to]), form.undecided)
+            return Conflict(to, form.clash(theirs[to]), form.undecided)
     return None
 
 

@@ -13,7 +13,7 @@ from ilacs_app import clock
 from ilacs_app.access import Actor
 from ilacs_app.editing.twins.queries import linked_into
 from ilacs_app.editing.undo.pages import action_history
-from ilacs_app.forms.conflicts import Clash
+from ilacs_app.forms.conflicts import Conflict
 from ilacs_app.forms.drafts import take_up_each
 from ilacs_app.history import Event
 from ilacs_app.plan.lists.rows import ActionRow, action_row
@@ -100,7 +100,7 @@ class RejectedForm:
     form: DecideForm | RatingForm | StageForm | HelpForm
     theirs: str = ""
     at: int = 0
-    clash: Clash | None = None
+    clash: Conflict | None = None
 
 
 def panels(

@@ -21,7 +21,7 @@ from ilacs_app.web import LARGEST_ID, actor
 
 
 @dataclass(frozen=True)
-class Conflict:
+class RowConflict:
     """Two delivery statuses that met: what each wanted, who saved first and when (UTC), and what can be kept."""
 
     status: Difference
@@ -42,7 +42,7 @@ class OpenRow:
 
     form: UpdateForm
     stand: ActionAccess
-    conflict: Conflict | None = None
+    conflict: RowConflict | None = None
     draft: KeptDraft | None = None
     """What it stands open with, if this person left it unsaved."""
 

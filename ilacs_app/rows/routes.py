@@ -41,7 +41,7 @@ from ilacs_app.progress.status.rules import moves, why_not_open
 from ilacs_app.rows.action_page import action_page
 from ilacs_app.rows.form import UpdateForm
 from ilacs_app.rows.next_row import page_with, rows_after
-from ilacs_app.rows.open_row import Conflict, OpenRow, may_open, open_row
+from ilacs_app.rows.open_row import OpenRow, RowConflict, may_open, open_row
 from ilacs_app.rows.place import RowPlace
 from ilacs_app.rows.writer import author_on
 from ilacs_app.web import (
@@ -196,7 +196,7 @@ def _write(
     return spare
 
 
-def _conflict(form: UpdateForm, stand: ActionAccess) -> Conflict:
+def _conflict(form: UpdateForm, stand: ActionAccess) -> RowConflict:
     form.version.data = str(stand.version)
     mine = STATUS_WORDS.get(form.status_wanted, form.status_wanted)
     person_id, who, at = last_move(stand.action_id) or (None, "", None)
@@ -210,7 +210,7 @@ def _conflict(form: UpdateForm, stand: ActionAccess) -> Conflict:
     status = Difference("status", "Delivery status", mine, stand.status_words, keep)
     newest = newest_notes([stand.action_id]).get(stand.action_id)
     since = newest if newest and newest.id > form.seen_note else None
-    return Conflict(status, who, at, person_id == actor().id, move, options, since)
+    return RowConflict(status, who, at, person_id == actor().id, move, options, since)
 
 
 def _what_is_said(row: ActionRow, form: UpdateForm) -> str:

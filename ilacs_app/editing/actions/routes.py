@@ -26,10 +26,10 @@ from ilacs_app.editing.undo.commands import undo_change
 from ilacs_app.editing.undo.forms import UndoForm
 from ilacs_app.editing.undo.pages import UNDONE, undo_once
 from ilacs_app.errors import NotAllowed
-from ilacs_app.forms.conflicts import Clash
+from ilacs_app.forms.conflicts import Conflict
 from ilacs_app.forms.drafts import drafted, take_up, take_up_each
 from ilacs_app.forms.saving import KEPT_THEIRS, REFUSED, SAVED, STALE, me, save_once
-from ilacs_app.forms.versioned import VersionedForm, clash_of
+from ilacs_app.forms.versioned import VersionedForm, conflict_of
 from ilacs_app.history import Author
 from ilacs_app.plan.labels import reading_words
 from ilacs_app.plan.lists.rows import action_row
@@ -189,7 +189,9 @@ def _action_answer(action_id: int, status: int, said: str = ACTION_CHANGED, **se
     return _action_page(editable_action(action_id), status, **sent)
 
 
-def _action_page(facts: EditableAction, status: int = 200, met: Clash | None = None, **sent: VersionedForm) -> Response:
+def _action_page(
+    facts: EditableAction, status: int = 200, met: Conflict | None = None, **sent: VersionedForm
+) -> Response:
     """The page with its forms; one of them as it was sent: ``changed``, ``read``, or a place's by its id there."""
     shown, read = ActionForm.of(facts), ReadingForm(formdata=None)
     offered = open_recommendations(facts.plan_id)
@@ -216,7 +218,7 @@ def _action_page(facts: EditableAction, status: int = 200, met: Clash | None = N
         form=sent.get("changed", shown),
         drafts=drafts,
         left_at=stood,
-        clash=met or clash_of(sent, theirs, status),
+        clash=met or conflict_of(sent, theirs, status),
         places=places,
         sent=sent,
         read=sent.get("read", read),

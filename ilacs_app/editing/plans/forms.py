@@ -12,7 +12,7 @@ from ilacs_app.editing.inspections.forms import WRITE_A_DAY, inspection_choices
 from ilacs_app.editing.inspections.queries import InspectionLine
 from ilacs_app.editing.plans.queries import EditablePlan, PlanContent
 from ilacs_app.editing.plans.rules import STATE_WORDS, plan_move
-from ilacs_app.forms.conflicts import Clash
+from ilacs_app.forms.conflicts import Conflict
 from ilacs_app.forms.fields import HouseForm, line, lines
 from ilacs_app.forms.versioned import VersionedForm
 from ilacs_app.people.boards.queries import BoardName
@@ -167,7 +167,7 @@ class StateForm(VersionedForm):
     on_day = line("Day of this step", description="Leave it empty for today")
     reason = lines("Reason")
 
-    def beside(self, facts: EditablePlan) -> Clash:
+    def beside(self, facts: EditablePlan) -> Conflict:
         """The step that was asked for beside the state that the plan is in now: the form of that step, if it is one."""
         to = self.to.data or ""
         form = "" if isinstance(plan_move(facts.state, to), str) else f"{to}-form"

@@ -10,7 +10,7 @@ from wtforms.fields.choices import SelectChoice
 from ilacs_app.dates import day
 from ilacs_app.editing.recommendations.queries import EditableRecommendation
 from ilacs_app.editing.recommendations.rules import RecommendationContent
-from ilacs_app.forms.conflicts import Clash
+from ilacs_app.forms.conflicts import Conflict
 from ilacs_app.forms.fields import HouseForm, choice, line, lines
 from ilacs_app.forms.versioned import VersionedForm
 from ilacs_app.people.boards.queries import BoardName
@@ -138,7 +138,7 @@ class ReasonForm(VersionedForm):
         """The form as it opens."""
         return cls(formdata=None, version=str(facts.version))
 
-    def beside(self, facts: EditableRecommendation, withdraws: bool) -> Clash:
+    def beside(self, facts: EditableRecommendation, withdraws: bool) -> Conflict:
         """What was asked for beside what stands now: the form ``stands`` of the page, if it can still be done."""
         gone = facts.withdrawn_on is not None
         now = f"It was withdrawn on {day(facts.withdrawn_on)}." if gone else "It stands."

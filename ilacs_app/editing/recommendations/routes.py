@@ -21,10 +21,10 @@ from ilacs_app.editing.recommendations.queries import editable_recommendation, n
 from ilacs_app.editing.undo.commands import undo_recommendation_change
 from ilacs_app.editing.undo.forms import UndoForm
 from ilacs_app.editing.undo.pages import UNDONE, recommendation_history, undo_once
-from ilacs_app.forms.conflicts import Clash
+from ilacs_app.forms.conflicts import Conflict
 from ilacs_app.forms.drafts import drafted, take_up, take_up_each
 from ilacs_app.forms.saving import KEPT_THEIRS, REFUSED, SAVED, STALE, me, save_once
-from ilacs_app.forms.versioned import VersionedForm, clash_of
+from ilacs_app.forms.versioned import VersionedForm, conflict_of
 from ilacs_app.history import Author
 from ilacs_app.people.boards.queries import boards
 from ilacs_app.plan.visibility import PlanHead
@@ -178,14 +178,14 @@ def _recommendation_page(
     *,
     status: int = 200,
     not_undone: str = "",
-    met: Clash | None = None,
+    met: Conflict | None = None,
     **sent: VersionedForm,
 ) -> Response:
     """The page with its forms; one of them as it was sent: ``changed``, ``moved`` or ``stands``, its id there."""
     facts = editable_recommendation(id_)
     moved = MoveForm.of(facts)
     shown = RecommendationForm.of(boards(), facts)
-    clash = met or clash_of(sent, {"changed": shown, "moved": moved}, status)
+    clash = met or conflict_of(sent, {"changed": shown, "moved": moved}, status)
     stands = ReasonForm(formdata=None, item=str(facts.id))
     forms = {
         "changed": (shown, "save_recommendation"),

@@ -9,7 +9,7 @@ from ilacs_app.access import requires
 from ilacs_app.errors import NotAllowed
 from ilacs_app.forms.drafts import drafted
 from ilacs_app.forms.saving import KEPT_THEIRS, SAVED, me, save_once, saved_before
-from ilacs_app.forms.versioned import clash_of
+from ilacs_app.forms.versioned import conflict_of
 from ilacs_app.plan.lists.rows import action_row
 from ilacs_app.plan.rules import BRAG_WORDS, Brag
 from ilacs_app.plan.visibility import anew
@@ -83,6 +83,6 @@ def _theirs(action_id: int) -> RatingForm:
 
 
 def _again(action_id: int, form: RatingForm, status: int) -> Response:
-    clash = clash_of({"rating-form": form}, {"rating-form": _theirs(action_id)}, status)
+    clash = conflict_of({"rating-form": form}, {"rating-form": _theirs(action_id)}, status)
     shown = action_page(action_id, None, RejectedForm(form, clash=clash))
     return page("plan/action.html", status=status, has_errors=status == 422, **shown)
