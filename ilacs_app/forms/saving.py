@@ -42,7 +42,7 @@ class SavedOtherwise(Refused):
     """The same form was saved with other content, and nothing in it says whether both are wanted."""
 
 
-def me() -> Author:
+def author() -> Author:
     """Who is at the screen, as history names them."""
     return Author(actor().id, actor().name)
 

@@ -11,7 +11,7 @@ from typing import Any
 from flask import Response, request, url_for
 
 from ilacs_app.forms.drafts import take_up_each
-from ilacs_app.forms.saving import REFUSED, STALE, me, save_once
+from ilacs_app.forms.saving import REFUSED, STALE, author, save_once
 from ilacs_app.history import Author
 from ilacs_app.intake.checking.forms import RowForm
 from ilacs_app.intake.imports.forms import ImportForm
@@ -203,7 +203,7 @@ def kept(
     """Save once from the version that was seen, and go on; else the page again with the reason."""
     if not form.validate() or form.seen_version is None:
         return shown(found, status=422, says="Load the page again, then choose once more.")
-    by, seen = me(), form.seen_version
+    by, seen = author(), form.seen_version
 
     def save() -> None:
         import_of(actor(), found.id)  # as this person is now

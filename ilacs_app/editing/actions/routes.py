@@ -28,7 +28,7 @@ from ilacs_app.editing.undo.pages import UNDONE, undo_once
 from ilacs_app.errors import NotAllowed
 from ilacs_app.forms.conflicts import Conflict
 from ilacs_app.forms.drafts import drafted, take_up, take_up_each
-from ilacs_app.forms.saving import KEPT_THEIRS, REFUSED, SAVED, STALE, me, save_once
+from ilacs_app.forms.saving import KEPT_THEIRS, REFUSED, SAVED, STALE, author, save_once
 from ilacs_app.forms.versioned import VersionedForm, conflict_of
 from ilacs_app.history import Author
 from ilacs_app.plan.labels import reading_words
@@ -55,10 +55,10 @@ def new_action(plan_slug: str, number: str) -> Response:
 @requires("belongs", writes=True)
 @drafted(NewActionForm, recommendation_to_change)
 def add_action(plan_slug: str, number: str) -> Response:
-    (head, id_, number), author, form = recommendation_to_change(plan_slug, number), me(), NewActionForm()
+    (head, id_, number), by, form = recommendation_to_change(plan_slug, number), author(), NewActionForm()
     text, ref, timescale = form.given(), form.ref.data, form.timescale.data
     said = f"Saved: action {ref} is added."
-    if text and save_once(form, said, lambda: put_action(author, id_, ref, text, timescale), form.ref) == SAVED:
+    if text and save_once(form, said, lambda: put_action(by, id_, ref, text, timescale), form.ref) == SAVED:
         return after_saving(said, url_for("plan.recommendation", plan_slug=plan_slug, number=number))
     return page("editing/actions/new.html", status=422, plan=head, number=number, form=form, has_errors=True)
 
@@ -87,12 +87,12 @@ def edit_action(action_id: int) -> Response:
 @requires("belongs", writes=True)
 @drafted(ActionForm, _my_action)
 def save_action(action_id: int) -> Response:
-    facts, author, form = _my_action(action_id), me(), ActionForm()
+    facts, by, form = _my_action(action_id), author(), ActionForm()
     decided = form.take(ActionForm.of(facts))
     text, seen = form.given() if decided else None, form.seen_version or 0
     if text is None:
         return _action_page(facts, 422, changed=form)
-    status = save_once(form, ACTION_CHANGED, lambda: change_action(author, action_id, seen, text))
+    status = save_once(form, ACTION_CHANGED, lambda: change_action(by, action_id, seen, text))
     return _action_answer(action_id, status, changed=form)
 
 
@@ -101,11 +101,11 @@ def save_action(action_id: int) -> Response:
 def undo(action_id: int) -> Response:
     """Put back what one line of the history changed; ``event`` is its id."""
     _my_action(action_id)
-    author = me()
+    by = author()
 
     def write(event: int, seen: int) -> None:
         _my_action(action_id)
-        undo_change(author, action_id, seen, event)
+        undo_change(by, action_id, seen, event)
 
     status, why = undo_once(UndoForm(), write)
     if status == SAVED:
@@ -119,7 +119,7 @@ def undo(action_id: int) -> Response:
 @drafted(PlaceForm, _my_action, _where_it_opens)
 def place_action(action_id: int) -> Response:
     """Another reference, recommendation or place; ``stood`` is the recommendation in which it stood."""
-    facts, author = _my_action(action_id), me()
+    facts, by = _my_action(action_id), author()
     offered = open_recommendations(facts.plan_id)
     form = PlaceForm.of(offered)
     if form.gives_way:
@@ -136,7 +136,7 @@ def place_action(action_id: int) -> Response:
     if not (good and decided) or place is None or to_id is None:
         return _action_page(facts, 422, **{f"place-{form.stood.data}": form})
     from_id = stood.recommendation_id
-    status = save_once(form, ACTION_CHANGED, lambda: move_action(author, action_id, seen, from_id, to_id, ref, place))
+    status = save_once(form, ACTION_CHANGED, lambda: move_action(by, action_id, seen, from_id, to_id, ref, place))
     return _action_answer(action_id, status, **{f"place-{form.stood.data}": form})
 
 
@@ -157,7 +157,7 @@ def reading(action_id: int) -> Response:
 def _read(
     action_id: int, write: Callable[[Author, int, int, str, ActsAs], None], said: str, *, first: bool = False
 ) -> Response:
-    facts, author, form, who = _my_action(action_id), me(), ReadingForm(), actor()
+    facts, by, form, who = _my_action(action_id), author(), ReadingForm(), actor()
     if form.gives_way:
         return _action_answer(action_id, SAVED, KEPT_THEIRS)
     decided = form.take(_as_read(facts))
@@ -166,7 +166,7 @@ def _read(
         return _action_page(facts, 422, read=form)
 
     def read() -> None:
-        write(author, action_id, seen, words, anew(who, clock.today()).acts_as)
+        write(by, action_id, seen, words, anew(who, clock.today()).acts_as)
 
     status = save_once(form, said, read, lambda why: form.words if isinstance(why, Unread) else None)
     facts = editable_action(action_id)

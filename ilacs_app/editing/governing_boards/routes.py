@@ -16,7 +16,7 @@ from ilacs_app.editing.governing_boards.queries import governed
 from ilacs_app.editing.governing_boards.rules import BoardChange, Governing
 from ilacs_app.forms.drafts import drafted, take_up
 from ilacs_app.forms.queries import KeptDraft
-from ilacs_app.forms.saving import SAVED, me, save_once
+from ilacs_app.forms.saving import SAVED, author, save_once
 from ilacs_app.people.boards.queries import boards
 from ilacs_app.plan.lists.filters import Filter
 from ilacs_app.plan.visibility import PlanHead
@@ -47,7 +47,7 @@ def governing(plan_slug: str) -> Response:
 @requires("belongs", writes=True)
 @drafted(GoverningForm, kept_plan, _boards_list)
 def govern(plan_slug: str) -> Response:
-    head, form, by = kept_plan(plan_slug), GoverningForm.of(boards()), me()
+    head, form, by = kept_plan(plan_slug), GoverningForm.of(boards()), author()
     chosen = [one for one in form.chosen() if one.part == "board"]
     change = form.ready(chosen)
     if change is None:

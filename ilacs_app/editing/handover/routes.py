@@ -18,7 +18,7 @@ from ilacs_app.editing.handover.forms import HandOverForm
 from ilacs_app.editing.handover.queries import Held, held_by, holders, owners_of, person_name, who_receives
 from ilacs_app.forms.drafts import drafted, take_up
 from ilacs_app.forms.queries import KeptDraft
-from ilacs_app.forms.saving import SAVED, me, save_once
+from ilacs_app.forms.saving import SAVED, author, save_once
 from ilacs_app.people.queries import active_people
 from ilacs_app.people.teams.queries import teams
 from ilacs_app.plan.lists.counts import counts
@@ -67,7 +67,7 @@ def leaver(person_id: int) -> Response:
 @requires("belongs", writes=True)
 @drafted(HandOverForm, _may_give)
 def give(person_id: int) -> Response:
-    name, form, by = _may_give(person_id), HandOverForm(), me()
+    name, form, by = _may_give(person_id), HandOverForm(), author()
     chosen, mine = form.chosen(), {one.key: one.version for one in held_by(actor(), person_id)}
     if not form.ready(chosen):
         return _leaver_page(person_id, form, chosen, 422)
@@ -94,7 +94,7 @@ def owners(plan_slug: str) -> Response:
 @requires("belongs", writes=True)
 @drafted(HandOverForm, kept_plan, _owners_list)
 def give_owner(plan_slug: str) -> Response:
-    head, form, by = kept_plan(plan_slug), HandOverForm(), me()
+    head, form, by = kept_plan(plan_slug), HandOverForm(), author()
     chosen = [one for one in form.chosen() if one.part == "owner"]
     if not form.ready(chosen):
         return _owners_page(head, form, chosen, 422)

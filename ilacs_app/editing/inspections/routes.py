@@ -11,7 +11,7 @@ from ilacs_app.editing.inspections.queries import InspectionLine, inspection_for
 from ilacs_app.editing.pages import form_page, maker
 from ilacs_app.forms.drafts import drafted, take_up
 from ilacs_app.forms.queries import KeptDraft
-from ilacs_app.forms.saving import SAVED, me, save_once
+from ilacs_app.forms.saving import SAVED, author, save_once
 from ilacs_app.web import actor, after_saving, page
 
 blueprint = Blueprint("inspections", __name__)
@@ -41,12 +41,12 @@ def new_inspection() -> Response:
 @drafted(InspectionForm, maker)
 def add_inspection() -> Response:
     maker()
-    form, author = InspectionForm(), me()
+    form, by = InspectionForm(), author()
     text = form.text()
     if text is None:
         return _inspection_form(None, form, 422)
     said = f"Saved: the inspection of {text.authority}."
-    status = save_once(form, said, lambda: enter_inspection(author, **vars(text)))
+    status = save_once(form, said, lambda: enter_inspection(by, **vars(text)))
     if status != SAVED:
         return _inspection_form(None, form, status)
     return after_saving(said, url_for("inspections.all_inspections"))
@@ -72,12 +72,12 @@ def edit_inspection(inspection_id: int) -> Response:
 @requires("belongs", writes=True)
 @drafted(InspectionForm, _my_inspection)
 def save_inspection(inspection_id: int) -> Response:
-    found, form, author = _my_inspection(inspection_id), InspectionForm(), me()
+    found, form, by = _my_inspection(inspection_id), InspectionForm(), author()
     text = form.text() if form.take(InspectionForm.of(found)) else None
     if text is None:
         return _inspection_form(found, form, 422)
     said, seen = "Saved: the inspection is changed.", form.seen_version or 0
-    status = save_once(form, said, lambda: change_inspection(author, found.id, seen, text))
+    status = save_once(form, said, lambda: change_inspection(by, found.id, seen, text))
     if status != SAVED:
         return _inspection_form(inspection_for(actor(), found.id), form, status)
     return after_saving(said, url_for("inspections.inspection", inspection_id=found.id))

@@ -15,7 +15,7 @@ from ilacs_app.editing.plans.queries import EditablePlan, editable_plan, plan_to
 from ilacs_app.editing.plans.rules import STATE_WORDS, plan_move, plan_moves
 from ilacs_app.forms.drafts import drafted, take_up
 from ilacs_app.forms.queries import KeptDraft
-from ilacs_app.forms.saving import KEPT_THEIRS, SAVED, STALE, me, save_once
+from ilacs_app.forms.saving import KEPT_THEIRS, SAVED, STALE, author, save_once
 from ilacs_app.history import of_plan
 from ilacs_app.people.boards.queries import boards
 from ilacs_app.plan.commands import make_plan
@@ -46,7 +46,7 @@ def new_plan() -> Response:
 @drafted(NewPlanForm, maker)
 def add_plan() -> Response:
     maker()
-    found, author = inspections(actor()), me()
+    found, by = inspections(actor()), author()
     form = NewPlanForm.of(found)
     good = form.validate()
     good = good if form.title.data else form.bad(form.title, "Write the title of the plan.")
@@ -58,7 +58,7 @@ def add_plan() -> Response:
         status = save_once(
             form,
             said,
-            lambda: make_plan(author, slug, title, dated_on or clock.today(), state="draft", inspection_id=chosen),
+            lambda: make_plan(by, slug, title, dated_on or clock.today(), state="draft", inspection_id=chosen),
         )
         if status == SAVED:
             return after_saving(said, url_for("plan.plan", plan_slug=slug))
@@ -77,14 +77,14 @@ def edit_plan(plan_slug: str) -> Response:
 @requires("belongs", writes=True)
 @drafted(PlanForm, _mine)
 def save_plan(plan_slug: str) -> Response:
-    head, author = _mine(plan_slug), me()
+    head, by = _mine(plan_slug), author()
     form = PlanForm.of(boards(), inspections(actor()))
     facts = editable_plan(head.id)
     text = form.text(facts) if form.take(_shown(facts)) else None
     if text is None:
         return _plan_form(head, form, 422)
     said, seen = "Saved: the plan is changed.", form.seen_version or 0
-    status = save_once(form, said, lambda: change_plan(author, head.id, seen, text))
+    status = save_once(form, said, lambda: change_plan(by, head.id, seen, text))
     if status != SAVED:
         return _plan_form(head, form, status)
     return after_saving(said, url_for("plan.plan", plan_slug=head.slug))
@@ -110,7 +110,7 @@ def state(plan_slug: str) -> Response:
 @requires("belongs", writes=True)
 @drafted(StateForm, _mine)
 def save_state(plan_slug: str) -> Response:
-    head, form, author = _mine(plan_slug), StateForm(), me()
+    head, form, by = _mine(plan_slug), StateForm(), author()
     if form.gives_way:
         return after_saving(KEPT_THEIRS, url_for("edit.state", plan_slug=head.slug))
     good = form.validate() and form.take(StateForm(formdata=None, version=str(editable_plan(head.id).version)))
@@ -122,7 +122,7 @@ def save_state(plan_slug: str) -> Response:
     said = f"Saved: the plan is {STATE_WORDS.get(to, to).lower()}."
     step = plan_move(editable_plan(head.id).state, to or "")
     at = None if isinstance(step, str) else form.reason if step.back else form.on_day
-    status = save_once(form, said, lambda: move_plan(author, head.id, seen, to, on=on, reason=reason), at)
+    status = save_once(form, said, lambda: move_plan(by, head.id, seen, to, on=on, reason=reason), at)
     if status != SAVED:
         moved = form.seen_version not in {None, editable_plan(head.id).version}  # refused, too, if both did the same
         return _state_page(head, form, STALE if moved else status)

@@ -23,7 +23,7 @@ from ilacs_app.editing.undo.forms import UndoForm
 from ilacs_app.editing.undo.pages import UNDONE, recommendation_history, undo_once
 from ilacs_app.forms.conflicts import Conflict
 from ilacs_app.forms.drafts import drafted, take_up, take_up_each
-from ilacs_app.forms.saving import KEPT_THEIRS, REFUSED, SAVED, STALE, me, save_once
+from ilacs_app.forms.saving import KEPT_THEIRS, REFUSED, SAVED, STALE, author, save_once
 from ilacs_app.forms.versioned import VersionedForm, conflict_of
 from ilacs_app.history import Author
 from ilacs_app.people.boards.queries import boards
@@ -55,10 +55,10 @@ def new_recommendation(plan_slug: str) -> Response:
 @requires("belongs", writes=True)
 @drafted(RecommendationForm, _mine)
 def add_recommendation(plan_slug: str) -> Response:
-    head, author, form = _mine(plan_slug), me(), RecommendationForm.of(boards())
+    head, by, form = _mine(plan_slug), author(), RecommendationForm.of(boards())
     text, number = form.given(), form.number.data
     said = f"Saved: recommendation {number} is added."
-    if text and save_once(form, said, lambda: put_recommendation(author, head.id, number, text), form.number) == SAVED:
+    if text and save_once(form, said, lambda: put_recommendation(by, head.id, number, text), form.number) == SAVED:
         return after_saving(said, _at(head, number))
     return page("editing/recommendations/new.html", status=422, plan=head, form=form, has_errors=True)
 
@@ -78,9 +78,9 @@ def edit_recommendation(plan_slug: str, number: str) -> Response:
 @requires("belongs", writes=True)
 @drafted(RecommendationForm, recommendation_to_change)
 def save_recommendation(plan_slug: str, number: str) -> Response:
-    (head, id_, number), author, form = (
+    (head, id_, number), by, form = (
         recommendation_to_change(plan_slug, number),
-        me(),
+        author(),
         RecommendationForm.of(boards()),
     )
     facts = editable_recommendation(id_)
@@ -90,7 +90,7 @@ def save_recommendation(plan_slug: str, number: str) -> Response:
     if text is None:
         return _recommendation_page(head, id_, status=422, changed=form)
     said = f"Saved: recommendation {number} is changed."
-    status = save_once(form, said, lambda: change_recommendation(author, id_, seen, text))
+    status = save_once(form, said, lambda: change_recommendation(by, id_, seen, text))
     return (
         after_saving(said, _at(head, number))
         if status == SAVED
@@ -102,7 +102,7 @@ def save_recommendation(plan_slug: str, number: str) -> Response:
 @requires("belongs", writes=True)
 @drafted(MoveForm, recommendation_to_change, _where_it_opens)
 def move(plan_slug: str, number: str) -> Response:
-    (head, id_, number), author, form = recommendation_to_change(plan_slug, number), me(), MoveForm()
+    (head, id_, number), by, form = recommendation_to_change(plan_slug, number), author(), MoveForm()
     if form.gives_way:
         return after_saving(KEPT_THEIRS, _at(head, number))
     decided = form.take(MoveForm.of(editable_recommendation(id_)))
@@ -111,7 +111,7 @@ def move(plan_slug: str, number: str) -> Response:
     if not (good and decided) or place is None:
         return _recommendation_page(head, id_, status=422, moved=form)
     said = f"Saved: it is recommendation {to}, at place {place}."
-    status = save_once(form, said, lambda: move_recommendation(author, id_, seen, to, place), form.number)
+    status = save_once(form, said, lambda: move_recommendation(by, id_, seen, to, place), form.number)
     return (
         after_saving(said, _at(head, to))
         if status == SAVED
@@ -138,13 +138,13 @@ def take_up_again(plan_slug: str, number: str) -> Response:
 def _stand(
     plan_slug: str, number: str, write: Callable[[Author, int, int, str], None], said: str, *, withdraws: bool
 ) -> Response:
-    (head, id_, number), author, form = recommendation_to_change(plan_slug, number), me(), ReasonForm()
+    (head, id_, number), by, form = recommendation_to_change(plan_slug, number), author(), ReasonForm()
     if form.gives_way:
         return after_saving(KEPT_THEIRS, _at(head, number))
     good = form.validate() and form.take(ReasonForm.at(editable_recommendation(id_)))
     seen, reason = form.seen_version or 0, form.reason.data
     at = None if reason else form.reason
-    status = save_once(form, said, lambda: write(author, id_, seen, reason), at) if good else REFUSED
+    status = save_once(form, said, lambda: write(by, id_, seen, reason), at) if good else REFUSED
     if status == SAVED:
         return after_saving(said, _at(head, number))
     facts = editable_recommendation(id_)
@@ -160,11 +160,11 @@ def _stand(
 @requires("belongs", writes=True)
 def undo_recommendation(plan_slug: str, number: str) -> Response:
     """Put back what one line of the history changed; ``event`` is its id."""
-    (head, id_, number), author, form = recommendation_to_change(plan_slug, number), me(), UndoForm()
+    (head, id_, number), by, form = recommendation_to_change(plan_slug, number), author(), UndoForm()
 
     def write(event: int, seen: int) -> None:
         _mine(plan_slug)
-        undo_recommendation_change(author, id_, seen, event)
+        undo_recommendation_change(by, id_, seen, event)
 
     status, why = undo_once(form, write)
     if status == SAVED:

@@ -13,7 +13,7 @@ from ilacs_app.editing.twins.commands import link_twins, part_twin
 from ilacs_app.editing.twins.forms import TwinForm
 from ilacs_app.editing.twins.queries import linked_in, twins_of
 from ilacs_app.errors import Refused
-from ilacs_app.forms.saving import SAVED, me, save_once
+from ilacs_app.forms.saving import SAVED, author, save_once
 from ilacs_app.plan.visibility import PlanHead
 from ilacs_app.progress.dates.queries import new_dates
 from ilacs_app.web import actor, after_saving, page
@@ -36,7 +36,7 @@ def link(plan_slug: str) -> Response:
     if not form.validate() or kept not in seen or not set(seen) <= mine:
         form.form_errors.append("Choose which of the twins is kept. If they are not offered any more, look again.")
         return _page(head, form, 422)
-    by = me()
+    by = author()
     others = {id_: version for id_, version in seen.items() if id_ != kept}
 
     def write() -> None:
@@ -52,7 +52,7 @@ def link(plan_slug: str) -> Response:
 @requires("belongs", writes=True)
 def part(plan_slug: str) -> Response:
     head, form = plan_to_change(actor(), plan_slug), TwinForm()
-    twin, by, seen = form.kept, me(), form.versions
+    twin, by, seen = form.kept, author(), form.versions
     if not form.validate() or twin not in {one.id for one in linked_in(actor(), head.id)}:
         form.form_errors.append("It is not linked any more.")
         return _page(head, form, 422)

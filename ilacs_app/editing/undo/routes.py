@@ -10,7 +10,7 @@ from ilacs_app.editing.plans.queries import plan_to_change
 from ilacs_app.editing.undo.commands import undo_together
 from ilacs_app.editing.undo.queries import changed_together, one_by_one
 from ilacs_app.forms.fields import HouseForm
-from ilacs_app.forms.saving import SAVED, STALE, me, save_once
+from ilacs_app.forms.saving import SAVED, STALE, author, save_once
 from ilacs_app.plan.visibility import PlanHead
 from ilacs_app.text import many
 from ilacs_app.web import actor, after_saving, page
@@ -27,7 +27,7 @@ def change(plan_slug: str, event_id: int) -> Response:
 @blueprint.post("/plans/<plan_slug>/together/<item:event_id>")
 @requires("belongs", writes=True)
 def undo(plan_slug: str, event_id: int) -> Response:
-    head, form, by = plan_to_change(actor(), plan_slug), HouseForm(), me()
+    head, form, by = plan_to_change(actor(), plan_slug), HouseForm(), author()
     every = one_by_one(changed_together(head.id, event_id).line)
     seen = request.form.getlist("item")[:MOST_ITEMS]
     if not form.validate():

@@ -8,7 +8,7 @@ from ilacs_app import clock
 from ilacs_app.access import requires
 from ilacs_app.errors import NotAllowed, NotKnown
 from ilacs_app.forms.drafts import drafted, take_up_each
-from ilacs_app.forms.saving import SAVED, STALE, me, save_once
+from ilacs_app.forms.saving import SAVED, STALE, author, save_once
 from ilacs_app.forms.versioned import VersionedForm
 from ilacs_app.governance.meetings.commands import cancel_meeting, change_meeting, set_meeting
 from ilacs_app.governance.meetings.forms import CancelForm, MeetingForm
@@ -65,7 +65,7 @@ def add(board_slug: str) -> Response:
     day = form.on
     if not form.check() or day is None:
         return _page(board, add=form, status=422)
-    status = save_once(form, SET, lambda: set_meeting(me(), board.id, day, form.time, form.place.data), form.on_day)
+    status = save_once(form, SET, lambda: set_meeting(author(), board.id, day, form.time, form.place.data), form.on_day)
     return after_saving(SET, _at(board)) if status == SAVED else _page(board, add=form, status=status)
 
 
@@ -82,7 +82,7 @@ def change(board_slug: str, meeting_id: int) -> Response:
     status = save_once(
         form,
         CHANGED,
-        lambda: change_meeting(me(), meeting.id, seen, day, form.time, form.place.data),
+        lambda: change_meeting(author(), meeting.id, seen, day, form.time, form.place.data),
         form.on_day,
     )
     if status == STALE:
@@ -102,7 +102,9 @@ def cancel(board_slug: str, meeting_id: int) -> Response:
     form = CancelForm()
     form.validate()
     seen = form.seen_version or 0
-    status = save_once(form, CANCELLED, lambda: cancel_meeting(me(), meeting.id, seen, form.reason.data), form.reason)
+    status = save_once(
+        form, CANCELLED, lambda: cancel_meeting(author(), meeting.id, seen, form.reason.data), form.reason
+    )
     if status == STALE:
         return _stale(board, meeting.id, form)
     return (

@@ -17,7 +17,7 @@ from ilacs_app.errors import NotKnown, Stale
 from ilacs_app.files.store import StoreError
 from ilacs_app.files.uploads import evidence_store
 from ilacs_app.forms.drafts import drafted
-from ilacs_app.forms.saving import STALE, me, save_once, saved_before
+from ilacs_app.forms.saving import STALE, author, save_once, saved_before
 from ilacs_app.intake.checking.forms import RowForm
 from ilacs_app.intake.imports.commands import confirm_new_plan, correct_plan_file, keep_reading, refuse_plan_file
 from ilacs_app.intake.imports.forms import ImportForm
@@ -61,7 +61,7 @@ def _read(found: ImportLine, seen: int, choices: Choices) -> Response | None:
         return _refused(found, seen, str(refusal))
     try:
         with transaction():
-            keep_reading(me(), found.id, seen, reading, choices)
+            keep_reading(author(), found.id, seen, reading, choices)
     except Stale:
         return shown(import_of(actor(), found.id), status=409, says=MEANWHILE)
     return None
@@ -70,7 +70,7 @@ def _read(found: ImportLine, seen: int, choices: Choices) -> Response | None:
 def _refused(found: ImportLine, seen: int, why: str) -> Response:
     try:
         with transaction():
-            refuse_plan_file(me(), found.id, seen, why)
+            refuse_plan_file(author(), found.id, seen, why)
     except Stale:
         return shown(import_of(actor(), found.id), status=409, says=MEANWHILE)
     evidence_store().discard(found.store_key or "")
@@ -166,7 +166,7 @@ def correct_row(import_id: int, place: int) -> Response:
     choices = replace(now.choices, rows=rows)
     said = f"Saved: {row.action.ref} is read as you said. Its words stay as they are in the file."
     seen = form.seen_version
-    if save_once(form, said, lambda: correct_plan_file(me(), found.id, seen, choices)) == STALE:
+    if save_once(form, said, lambda: correct_plan_file(author(), found.id, seen, choices)) == STALE:
         return _row_again(import_of(actor(), found.id), form, place, STALE)
     query = "&".join(f"{name}={quote(request.args[name])}" for name in ("only", "page") if name in request.args)
     return after_saving(said, f"{url_for('intake.one', import_id=found.id)}?{query}#row-{place}")

@@ -15,7 +15,7 @@ from ilacs_app.files.store import Stored, StoreError
 from ilacs_app.files.uploads import evidence_store
 from ilacs_app.forms.drafts import drafted, take_up
 from ilacs_app.forms.queries import KeptDraft
-from ilacs_app.forms.saving import me, write_once
+from ilacs_app.forms.saving import author, write_once
 from ilacs_app.intake.imports.commands import discard_unnamed, keep_plan_file, put_away_plan_file
 from ilacs_app.intake.imports.forms import ImportForm, UploadForm
 from ilacs_app.intake.imports.queries import import_of, imports
@@ -86,7 +86,7 @@ def upload() -> Response:
         return _start(form, 422)
     made: list[int] = []
     said = f"{form.file_name} is kept already: it stands below."
-    by, to = me(), form.destination(into)
+    by, to = author(), form.destination(into)
     try:
         saved = write_once(
             form, said, lambda _: made.append(keep_plan_file(by, form.file_name, stored, to)), further=True

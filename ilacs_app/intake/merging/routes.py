@@ -7,7 +7,7 @@ from flask import Blueprint, Response, request, url_for
 from ilacs_app import clock
 from ilacs_app.access import requires
 from ilacs_app.errors import Refused, Stale
-from ilacs_app.forms.saving import me, saved_before, write_once
+from ilacs_app.forms.saving import author, saved_before, write_once
 from ilacs_app.intake.imports.forms import ImportForm
 from ilacs_app.intake.imports.queries import import_of
 from ilacs_app.intake.merging.commands import merge_plan_file
@@ -37,7 +37,7 @@ def merge(import_id: int) -> Response:
         first = f", first {place_of(open_still[0])}" if open_still else ""
         says = f"Choose the file’s or ours for each line that differs{first}."
         return shown(found, status=422, says=says, chosen=chosen)
-    by, seen = me(), form.seen_version
+    by, seen = author(), form.seen_version
     taken = [key for key, whose in chosen.items() if whose == "file"]
 
     def write(_changed: bool) -> str:

@@ -8,7 +8,7 @@ from ilacs_app.access import requires
 from ilacs_app.errors import NotAllowed, NotKnown
 from ilacs_app.forms.drafts import drafted, take_up
 from ilacs_app.forms.queries import KeptDraft
-from ilacs_app.forms.saving import SAVED, me, save_once
+from ilacs_app.forms.saving import SAVED, author, save_once
 from ilacs_app.people.boards.commands import change_board, make_board
 from ilacs_app.people.boards.forms import BoardForm
 from ilacs_app.people.boards.queries import BoardLine, board_lines
@@ -78,9 +78,9 @@ def _save(found: BoardLine | None) -> Response:
 
     def write() -> None:
         if found is None:
-            make_board(me(), name, form.others)
+            make_board(author(), name, form.others)
         else:
-            change_board(me(), found.id, form.seen_version or 0, name, form.others)
+            change_board(author(), found.id, form.seen_version or 0, name, form.others)
 
     status = save_once(form, said, write, form.name)
     if status != SAVED:

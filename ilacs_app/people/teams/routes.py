@@ -10,7 +10,7 @@ from ilacs_app.db import transaction
 from ilacs_app.errors import NotAllowed, NotKnown
 from ilacs_app.forms.drafts import drafted, take_up
 from ilacs_app.forms.queries import KeptDraft
-from ilacs_app.forms.saving import SAVED, STALE, me, save_once
+from ilacs_app.forms.saving import SAVED, STALE, author, save_once
 from ilacs_app.people.queries import active_people
 from ilacs_app.people.teams.commands import change_team, end_stand_in, let_stand_in, make_team
 from ilacs_app.people.teams.forms import StandInForm, TeamForm
@@ -90,11 +90,11 @@ def _save_team(found: TeamLine | None) -> Response:
 
     def write() -> None:
         if found is None:
-            team_id = make_team(me(), name, members)
+            team_id = make_team(author(), name, members)
         else:
             team_id = found.id
-            change_team(me(), team_id, form.seen_version or 0, name, members)
-        link_team(me(), team_id)
+            change_team(author(), team_id, form.seen_version or 0, name, members)
+        link_team(author(), team_id)
 
     status = save_once(form, said, write, form.name)
     if status == STALE:
@@ -150,7 +150,7 @@ def add_stand_in() -> Response:
     status = save_once(
         form,
         said,
-        lambda: let_stand_in(me(), stands, stood_for, from_on, until_on, form.reason.data or ""),
+        lambda: let_stand_in(author(), stands, stood_for, from_on, until_on, form.reason.data or ""),
         form.person,
     )
     if status != SAVED:
@@ -169,7 +169,7 @@ def stop_stand_in(stand_in_id: int) -> Response:
     if not (found.concerns(who.id) or who.keeps_shared):
         raise NotAllowed(WHO_NAMES_STAND_INS)
     with transaction():
-        end_stand_in(me(), stand_in_id)
+        end_stand_in(author(), stand_in_id)
     return after_saving(
         "Saved: it ended yesterday. What was written stays, with both names.", url_for("teams.all_stand_ins")
     )

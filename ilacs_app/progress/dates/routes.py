@@ -13,7 +13,7 @@ from ilacs_app.dates import in_words
 from ilacs_app.errors import NotAllowed, Refused
 from ilacs_app.forms.drafts import drafted, take_up_each
 from ilacs_app.forms.fields import HouseForm
-from ilacs_app.forms.saving import SAVED, STALE, me, save_once, saved_before
+from ilacs_app.forms.saving import SAVED, STALE, author, save_once, saved_before
 from ilacs_app.plan.lists.rows import action_row
 from ilacs_app.plan.parsing.timescales import describe, read_timescale
 from ilacs_app.plan.queries import board_parts
@@ -89,7 +89,7 @@ def decide(request_id: int) -> Response:
     if not decider.manager:
         raise NotAllowed(WHO_DECIDES)
     good = form.validate() and form.check_version(form.answer)
-    by, seen = me(), form.seen_version or 0
+    by, seen = author(), form.seen_version or 0
     answer, words = form.answer.data, form.shorter.data or ""
     if answer not in {"agreed", "agreed_shorter", "refused"}:
         good = form.bad(form.answer, "Choose whether to agree the new date or to refuse it.")
@@ -135,7 +135,7 @@ def take_back(request_id: int) -> Response:
         raise NotAllowed("Only who asked for a new date may take it back.")
     if not (form.validate() and form.check_version(form.answer)):
         return _again(form, action_id, request_id, 422)
-    by, seen = me(), form.seen_version or 0
+    by, seen = author(), form.seen_version or 0
 
     def write() -> None:
         take_back_request(by, request_id, seen)

@@ -21,7 +21,7 @@ from ilacs_app.files.uploads import discard, evidence_store
 from ilacs_app.forms.drafts import drafted, take_up
 from ilacs_app.forms.fields import HouseForm
 from ilacs_app.forms.queries import KeptDraft
-from ilacs_app.forms.saving import SAVED, me, save_once, saved_before, write_once
+from ilacs_app.forms.saving import SAVED, author, save_once, saved_before, write_once
 from ilacs_app.personal_data import child_warning
 from ilacs_app.plan.lists.filters import Filter
 from ilacs_app.plan.lists.rows import ActionRow, action_row, action_rows
@@ -238,7 +238,7 @@ def evidence_bundle(plan_slug: str, number: str) -> Response:
                 sums.append((name, piece.sha256 or ""))
             lines.append(_line(row, piece, verdict, fault or name))
     left_out = sum(any(cell.startswith(NOT_IN_IT) for cell in line) for line in lines)
-    write_once(form, "Downloaded", lambda _changed: note_bundle(me(), plan.id, found.id, len(sums), left_out))
+    write_once(form, "Downloaded", lambda _changed: note_bundle(author(), plan.id, found.id, len(sums), left_out))
     html = render_template(
         "progress/evidence/_bundle.html",
         plan=plan,

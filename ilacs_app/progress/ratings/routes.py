@@ -8,7 +8,7 @@ from ilacs_app import clock
 from ilacs_app.access import requires
 from ilacs_app.errors import NotAllowed
 from ilacs_app.forms.drafts import drafted
-from ilacs_app.forms.saving import KEPT_THEIRS, SAVED, me, save_once, saved_before
+from ilacs_app.forms.saving import KEPT_THEIRS, SAVED, author, save_once, saved_before
 from ilacs_app.forms.versioned import conflict_of
 from ilacs_app.plan.lists.rows import action_row
 from ilacs_app.plan.rules import BRAG_WORDS, Brag
@@ -64,7 +64,7 @@ def set_rating(action_id: int) -> Response:
 
     def write() -> None:
         facts = action_row(who, action_id, today).facts
-        override_rating(me(), action_id, wish, facts, access_to(anew(who, today), action_id, today).standing)
+        override_rating(author(), action_id, wish, facts, access_to(anew(who, today), action_id, today).standing)
 
     status = save_once(form, said, write, lambda why: form.reason if isinstance(why, NoReason) else form.brag)
     if status != SAVED:

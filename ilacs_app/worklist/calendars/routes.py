@@ -8,7 +8,7 @@ from ilacs_app import clock
 from ilacs_app.access import requires
 from ilacs_app.db import transaction
 from ilacs_app.errors import NotKnown
-from ilacs_app.forms.saving import SAVED, me, save_once
+from ilacs_app.forms.saving import SAVED, author, save_once
 from ilacs_app.people.boards.queries import boards
 from ilacs_app.plan.visibility import board_for, knows_board
 from ilacs_app.web import actor, after_saving, as_download, page
@@ -35,7 +35,10 @@ def make() -> Response:
     board = board_for(who, form.board.data) if form.board.data else None
     made: list[str] = []
     status = save_once(
-        form, "made", lambda: made.append(make_calendar_address(me(), board_id=board.id if board else None)), form.board
+        form,
+        "made",
+        lambda: made.append(make_calendar_address(author(), board_id=board.id if board else None)),
+        form.board,
     )
     if status != SAVED:
         return _page(form, status=status)
@@ -48,7 +51,7 @@ def make() -> Response:
 @requires("belongs", writes=True)
 def stop(feed_id: int) -> Response:
     with transaction():
-        stopped = revoke_calendar_address(me(), feed_id)
+        stopped = revoke_calendar_address(author(), feed_id)
     if not stopped:
         raise NotKnown(str(feed_id))
     return after_saving(

@@ -12,7 +12,7 @@ from ilacs_app.db import transaction
 from ilacs_app.errors import NotKnown
 from ilacs_app.forms.drafts import drafted, take_up
 from ilacs_app.forms.queries import KeptDraft
-from ilacs_app.forms.saving import SAVED, me, save_once
+from ilacs_app.forms.saving import SAVED, author, save_once
 from ilacs_app.text import tidy
 from ilacs_app.web import actor, after_saving, local_address, page
 from ilacs_app.worklist.saved_filters.commands import save_filter, take_filter_away
@@ -49,7 +49,7 @@ def keep() -> Response:
     if not form.ready():
         return _page(form, status=422)
     said = f"Saved: the filter “{form.name.data}” is kept."
-    status = save_once(form, said, lambda: save_filter(me(), form.name.data or "", address), form.name)
+    status = save_once(form, said, lambda: save_filter(author(), form.name.data or "", address), form.name)
     return after_saving(said, url_for("saved.filters")) if status == SAVED else _page(form, status)
 
 
@@ -57,7 +57,7 @@ def keep() -> Response:
 @requires("belongs", writes=True)
 def take_away(filter_id: int) -> Response:
     with transaction():
-        name = take_filter_away(me(), filter_id)
+        name = take_filter_away(author(), filter_id)
     if name is None:
         raise NotKnown(str(filter_id))
     return after_saving(f"Saved: the filter “{name}” is taken away.", url_for("saved.filters"))
