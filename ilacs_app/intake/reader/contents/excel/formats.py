@@ -167,6 +167,8 @@ def _shows(tokens: list[tuple[str, str]], *, is_empty_code: bool = False) -> Sho
     letters = [text for kind, text in tokens if kind == "letter"]
     if any(kind == "span" for kind, _ in tokens):
         return "span"
+    if any(token in (("place", "#"), ("place", "?")) for token in tokens):
+        return "number"  # whatever letters a program has left without quotation marks
     if any(text[0] == "d" for text in letters):
         return "day"
     if any(text[0] == "m" and not _is_minute(letters, text) for text in letters):

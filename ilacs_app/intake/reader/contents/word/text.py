@@ -350,7 +350,10 @@ def is_placeholder(control_element: Any) -> bool:
     """Whether a content control shows its prompt ("Choose an item.") because nothing was chosen in it."""
     properties = control_element.find(f"{W}sdtPr")
     shown = properties.find(f"{W}showingPlcHdr") if properties is not None else None
-    return shown is not None and (shown.get(VAL) or "1") not in _FALSE
+    if shown is not None:
+        return (shown.get(VAL) or "1") not in _FALSE
+    runs = [run for run in control_element.iter(f"{W}r") if run.find(f"{W}t") is not None]
+    return bool(runs) and all(value(run.find(f"{W}rPr"), "rStyle") == "PlaceholderText" for run in runs)
 
 
 def control(element: Any, shown: str) -> Iterator[Control]:

@@ -64,6 +64,8 @@ def test_a_number_is_shown_as_its_format_says(value: float, code: str, text: str
         ("General", "number", None),
         ('0 "days"', "number", None),
         ("[Red]0", "number", None),
+        ("###0 d", "number", None),
+        ("_([$USD] * #,##0.00_)", "number", None),
         ("@", "text", None),
     ],
 )

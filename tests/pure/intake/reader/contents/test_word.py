@@ -167,6 +167,8 @@ def test_content_controls_say_what_is_chosen_and_prompts_are_no_words(tmp_path: 
     assert (chosen.text, chosen.controls) == ("Green", (Control("dropdown", "Green", ("Amber", "Green")),))
     prompt = cell(tmp_path, p(inside=sdt(r("Choose an item."), f"<w:showingPlcHdr/>{choices}")))
     assert (prompt.text, prompt.controls) == ("", (Control("dropdown", "", ("Amber", "Green")),))
+    by_style = cell(tmp_path, p(inside=sdt(r("Click here", '<w:rStyle w:val="PlaceholderText"/>'), "<w:date/>")))
+    assert (by_style.text, by_style.controls) == ("", (Control("date", ""),))
     whole_cell = sdt(tc(p("Click to enter a date")), "<w:showingPlcHdr/><w:date/>")
     assert table(tmp_path, tr("a", whole_cell)).rows[0].cells[1].controls == (Control("date", ""),)
 
