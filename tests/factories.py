@@ -190,7 +190,7 @@ PLAN_FILE = """No,Recommendation,Lead,Action,Timescale,Status,Governance,Cost co
 """
 
 
-OWN_WORDS = "Aim,Steps,By when\nVisits are made on time,Write the rota,End May 2018\n"
+OWN_WORDS = "Round,Piece,Bell\nVisits,Rota,Noon\n"
 """A plan whose needed columns are called what we do not know."""
 
 

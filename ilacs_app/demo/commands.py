@@ -19,8 +19,8 @@ from ilacs_app.files.store import EvidenceStore, FileKept
 from ilacs_app.governance.meetings.commands import set_meeting
 from ilacs_app.history import Author
 from ilacs_app.intake.imports.commands import take_in
-from ilacs_app.intake.reader.mapping import map_plan
-from ilacs_app.intake.reader.readers import Grid, GridRow
+from ilacs_app.intake.reader.contents.document import Document, grid
+from ilacs_app.intake.reader.plan import plan_from
 from ilacs_app.people.boards.commands import board_named
 from ilacs_app.people.commands import add_person, grant_role
 from ilacs_app.plan.assignments import link_account, name_people
@@ -169,13 +169,12 @@ def load_demo(passwords: Mapping[str, str], spare: str, store: EvidenceStore, to
 
 def _take_in_plan(by: Author, dated_on: date) -> int:
     rows = demo_plan_rows(dated_on)
-    lines = tuple(GridRow(f"row {n}", tuple(cells)) for n, cells in enumerate(rows, 1))
-    grid = Grid("demonstration", lines, columns_lettered=False)
-    mapped = map_plan([grid], "demonstration plan", dated_on)
+    document = Document("word", "demonstration plan.docx", (grid(rows, at=""),))
+    read = plan_from(document, dated_on)
     inspection = enter_inspection(
         by, COUNCIL, "Inspection of children’s services", published_on=dated_on - timedelta(days=60)
     )
-    file = PlanFile(FileSource("demonstration plan", "docx"), mapped.columns, mapped.recommendations, mapped.problems)
+    file = PlanFile(FileSource("demonstration plan", "docx"), read.columns, read.recommendations, read.problems)
     title = f"Improvement plan {dated_on.year}"
     return take_in(by, file, PLAN_SLUG, dated_on, state="live", inspection_id=inspection, title=title)
 

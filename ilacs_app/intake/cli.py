@@ -31,8 +31,8 @@ from ilacs_app.intake.merging.differences import Change, differences
 from ilacs_app.intake.merging.queries import last_file, plan_called, plan_now
 from ilacs_app.intake.reader.choices import Choices, Reading, ReadyPlan
 from ilacs_app.intake.reader.contents.refusal import NotAPlan
+from ilacs_app.intake.reader.plan import ColumnsNotFound
 from ilacs_app.intake.reader.read import read_apart
-from ilacs_app.intake.reader.tables import ColumnsNotFound
 from ilacs_app.people.queries import active_people, person_by_email
 from ilacs_app.plan.commands import check_slug
 from ilacs_app.plan.plan_file import FURTHER_HEADINGS, HEADINGS, PlanFile

@@ -58,7 +58,8 @@ OF_RECOMMENDATION = (
     "impact",
 )
 
-How = Literal["exact", "synonym", "guess", "unknown", "chosen"]  # chosen: by the person who imports
+# chosen: by the person who imports; contents: by what the cells hold, whatever the heading says
+How = Literal["chosen", "exact", "synonym", "contents", "guess", "unknown"]
 Severity = Literal["error", "warning", "info"]
 
 
@@ -75,14 +76,25 @@ class FileSource:
 
 @dataclass(frozen=True)
 class FileColumn:
-    """A column as the file heads it and the field it was taken for; an unknown one has no field."""
+    """A column as the file heads it and the field it was taken for; an unknown one has no field.
+
+    `certainty` goes from 0 to 1, `why` says in a few words what speaks for it.
+    """
 
     heading: str
     field: str | None
     how: How
+    certainty: float = 1.0
+    why: str = ""
 
     def to_json(self) -> dict[str, Any]:
-        return {"heading": self.heading, "field": self.field, "how": self.how}
+        return {
+            "heading": self.heading,
+            "field": self.field,
+            "how": self.how,
+            "certainty": self.certainty,
+            "why": self.why,
+        }
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from ilacs_app.intake.reader.contents.refusal import NotAPlan
-from ilacs_app.intake.reader.read import _reading
-from ilacs_app.intake.reader.readers import read_grids
+from ilacs_app.intake.reader.columns.evidence import EvidenceKinds
+from ilacs_app.intake.reader.contents.document import Document
+from ilacs_app.intake.reader.contents.read import read_document
+from ilacs_app.intake.reader.read import NotAPlan, plan_from
 
 from .score import Read
 
@@ -15,7 +16,16 @@ from .score import Read
 def read_file(path: Path, dated_on: date) -> Read:
     """What the reader makes of a plan file, or the sentence with which it refuses it."""
     try:
-        reading = _reading(read_grids(path), path, dated_on)
+        document = read_document(path)
+    except ValueError as refusal:
+        return Read(None, refusal=str(refusal))
+    return read_contents(document, dated_on)
+
+
+def read_contents(document: Document, dated_on: date, evidence: EvidenceKinds | None = None) -> Read:
+    """What the reader makes of a file's contents, with all of the evidence or a part of it."""
+    try:
+        reading = plan_from(document, dated_on, evidence=evidence)
     except NotAPlan as refusal:
         return Read(None, refusal=str(refusal))
     return Read(reading.plan(dated_on), reading.column_names)

@@ -91,7 +91,7 @@ class _Checked:
 
     def _status(self) -> Iterator[FileProblem]:
         action = self.action
-        words = action.note or action.status_text
+        words = action.note or action.status_text or action.brag_text or ""
         if plain(words) in NOTHING_SAID and action.status is None:
             yield self._problem(
                 "note",

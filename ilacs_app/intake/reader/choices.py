@@ -12,8 +12,10 @@ from datetime import date
 from typing import Any
 
 from ilacs_app.intake.reader.checks import check_plan
+from ilacs_app.intake.reader.explain import Explained
 from ilacs_app.intake.reader.status_key import key_word
-from ilacs_app.plan.parsing.timescales import read_timescale
+from ilacs_app.plan.parsing.dates import Precision
+from ilacs_app.plan.parsing.timescales import Kind, Stage, Timescale, read_timescale
 from ilacs_app.plan.plan_file import FileAction, FileColumn, FileProblem, FileRecommendation, FileSource, PlanFile
 from ilacs_app.plan.rules import Status
 
@@ -76,7 +78,7 @@ class Reading:
     """A file as it was read, before any correction.
 
     ``problems`` are those of the file itself; those of its rows follow from the choices. ``column_names`` says where
-    a field stands; ``key`` is the status key that the file holds.
+    a field stands; ``key`` is the file's status key; ``explained`` what every row and column was taken for.
     """
 
     source: FileSource
@@ -85,6 +87,7 @@ class Reading:
     problems: tuple[FileProblem, ...]
     column_names: Mapping[str, str]
     key: Mapping[str, str]
+    explained: Explained = field(default_factory=Explained)
 
     def plan(self, dated_on: date, choices: Choices | None = None) -> PlanFile:
         """The plan with every correction made, and what is still to be looked at."""
@@ -121,20 +124,33 @@ class Reading:
         """The contract of product rule 7, and beside it what the file itself says of its columns and words."""
         read = PlanFile(self.source, self.columns, self.recommendations, self.problems).to_json()
         own_refs = [action.at for one in self.recommendations for action in one.actions if action.own_ref]
-        beside = {"column_names": dict(self.column_names), "key": dict(self.key), "own_refs": own_refs}
+        beside = {
+            "column_names": dict(self.column_names),
+            "key": dict(self.key),
+            "own_refs": own_refs,
+            "precision": {
+                action.at: str(action.timescale.precision)
+                for one in self.recommendations
+                for action in one.actions
+                if action.timescale.precision
+            },
+            "explained": self.explained.to_json(),
+        }
         return {**read, "beside": beside}
 
     @classmethod
     def from_json(cls, read: Mapping[str, Any], dated_on: date) -> Reading:
-        """The reading that ``to_json`` kept; its timescales are read again from their words."""
+        """The reading that ``to_json`` kept; timescales kept by an older version are read again from their words."""
         own_refs = frozenset(read["beside"].get("own_refs", ()))
+        precision = read["beside"].get("precision")
         return cls(
             FileSource(**read["source"]),
             tuple(FileColumn(**column) for column in read["columns"]),
-            tuple(_recommendation(one, dated_on, own_refs) for one in read["recommendations"]),
+            tuple(_recommendation(one, dated_on, own_refs, precision) for one in read["recommendations"]),
             tuple(FileProblem(**problem) for problem in read["problems"]),
             read["beside"]["column_names"],
             read["beside"]["key"],
+            Explained.from_json(read["beside"].get("explained", {})),
         )
 
 
@@ -176,7 +192,9 @@ def _corrected_action(action: FileAction, dated_on: date, choices: Choices) -> F
     return action
 
 
-def _recommendation(kept: Mapping[str, Any], dated_on: date, own_refs: Collection[str]) -> FileRecommendation:
+def _recommendation(
+    kept: Mapping[str, Any], dated_on: date, own_refs: Collection[str], precision: Mapping[str, str] | None
+) -> FileRecommendation:
     lists = {name: tuple(kept[name]) for name in ("leads", "monitoring", "measures", "link_plans", "boards")}
     return FileRecommendation(
         number=kept["number"],
@@ -185,17 +203,39 @@ def _recommendation(kept: Mapping[str, Any], dated_on: date, own_refs: Collectio
         partnership_focus=kept["partnership_focus"],
         impact=kept["impact"],
         extra=kept["extra"],
-        actions=tuple(_actions(kept["actions"], dated_on, own_refs)),
+        actions=tuple(_actions(kept["actions"], dated_on, own_refs, precision)),
         **lists,
     )
 
 
-def _actions(kept: list[Mapping[str, Any]], dated_on: date, own_refs: Collection[str]) -> Iterator[FileAction]:
+def _timescale(kept: Mapping[str, Any], at: str, dated_on: date, precision: Mapping[str, str] | None) -> Timescale:
+    """A timescale as it was read, with the evidence of its whole file."""
+    if precision is None:
+        return read_timescale(kept["text"], dated_on)
+    days = {
+        name: date.fromisoformat(kept[name])
+        for name in ("due_on", "starts_on", "review_on", "original_due_on")
+        if kept.get(name)
+    }
+    stages = tuple(Stage(one["label"], date.fromisoformat(one["due_on"])) for one in kept.get("stages", ()))
+    return Timescale(
+        kept["text"],
+        Kind(kept["kind"]),
+        stages=stages,
+        guessed=kept["guessed"],
+        precision=Precision(precision[at]) if at in precision else None,
+        **days,
+    )
+
+
+def _actions(
+    kept: list[Mapping[str, Any]], dated_on: date, own_refs: Collection[str], precision: Mapping[str, str] | None
+) -> Iterator[FileAction]:
     for one in kept:
         yield FileAction(
             ref=one["ref"],
             text=one["text"],
-            timescale=read_timescale(one["timescale"]["text"], dated_on),
+            timescale=_timescale(one["timescale"], one["at"], dated_on, precision),
             at=one["at"],
             owners=tuple(one["owners"]),
             status_text=one["status_text"],

@@ -1,24 +1,21 @@
 """A stranger's file is opened in a process of its own, with limits on its time and memory.
 
-What comes back is text: the cells of its tables as JSON. Whatever a parser can be talked into, it happens in there,
+What comes back is text: its contents as JSON. Whatever a parser can be talked into, it happens in there,
 without the settings, the database or the secrets of the program.
 """
 
 from __future__ import annotations
 
 import gc
-import json
 import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 from ilacs_app.intake.reader.contents.document import Document, as_json, from_json
 from ilacs_app.intake.reader.contents.read import read_document
 from ilacs_app.intake.reader.contents.refusal import NotAPlan, check_kind
 from ilacs_app.intake.reader.limits import check_limits
-from ilacs_app.intake.reader.readers import Grid, GridRow, read_grids
 
 CPU_SECONDS = 60
 WALL_SECONDS = 120
@@ -27,30 +24,21 @@ NICER = 10
 _REFUSED = 3
 
 
-def grids_apart(path: Path) -> tuple[Grid, ...]:
-    """The tables of a docx, xlsx or csv file, as `read_grids` gives them.
-
-    Raises:
-        NotAPlan: as `read_grids` and `check_limits` do; or the reading was ended by one of its limits.
-    """
-    return tuple(_grid(*found) for found in json.loads(_read_apart(path, "grids")))
-
-
 def document_apart(path: Path) -> Document:
     """The document of a file that somebody else made, as `read_document` gives it.
 
     Raises:
         NotAPlan: as `read_document` and `check_limits` do; or the reading was ended by one of its limits.
     """
-    return from_json(_read_apart(path, "document").decode())
+    return from_json(_read_apart(path).decode())
 
 
-def _read_apart(path: Path, what: str) -> bytes:
+def _read_apart(path: Path) -> bytes:
     check_limits(path)
     check_kind(path)
     try:
         done = subprocess.run(
-            [sys.executable, "-I", "-m", __spec__.name, str(path.absolute()), what],
+            [sys.executable, "-I", "-m", __spec__.name, str(path.absolute())],
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=WALL_SECONDS,
@@ -64,11 +52,6 @@ def _read_apart(path: Path, what: str) -> bytes:
     if done.returncode != 0:
         raise _too_much(path)
     return done.stdout
-
-
-def _grid(name: str, lettered: bool, is_text: bool, title: str, said: list[str], rows: list[Any]) -> Grid:
-    lines = (GridRow(at, tuple(cells), {int(n): word for n, word in fills.items()}) for at, cells, fills in rows)
-    return Grid(name, tuple(lines), lettered, is_text, tuple(said), title)
 
 
 def _too_much(path: Path) -> NotAPlan:
@@ -91,24 +74,16 @@ def _limit() -> None:
     os.nice(NICER)
 
 
-def _main(path: Path, what: str) -> int:
+def _main(path: Path) -> int:
     _limit()
     gc.disable()  # what is read holds no circles, and the process ends when it is written
     try:
-        if what == "document":
-            sys.stdout.buffer.write(as_json(read_document(path)).encode())
-            return 0
-        grids = read_grids(path)
+        sys.stdout.buffer.write(as_json(read_document(path)).encode())
     except NotAPlan as refusal:
         sys.stdout.buffer.write(str(refusal).encode())
         return _REFUSED
-    out = [
-        [g.name, g.columns_lettered, g.is_text, g.title, g.said, [[row.at, row.cells, row.fills] for row in g.rows]]
-        for g in grids
-    ]
-    sys.stdout.buffer.write(json.dumps(out).encode())
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(_main(Path(sys.argv[1]), sys.argv[2]))
+    sys.exit(_main(Path(sys.argv[1])))

@@ -1,4 +1,4 @@
-"""A council's own status key: which word or colour means what, where the file itself says so.
+"""What a file explains beside its plan: its key of status words, colours, scores and signs, and its initials.
 
 Green is "on track" in one council and "complete" in another, so a meaning is proposed and never assumed (product rule:
 section 5; the plan keeps its own words).
@@ -6,48 +6,88 @@ section 5; the plan keeps its own words).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
-from ilacs_app.intake.reader.readers import Grid
+from ilacs_app.intake.reader.contents.document import Cell, Document, Grid, Paragraph, visible
 from ilacs_app.plan.parsing.statuses import BRAG_WORDS, read_status
 from ilacs_app.plan.rules import Status
 from ilacs_app.text import plain
 
-LEAST_KEY = 2
-LONGEST_WORD = 40
-_COLOURS = frozenset(word for word in BRAG_WORDS if len(word) > 1)
+LEAST_KEY, LONGEST_WORD, LEAST_INITIALS = 2, 40, 2
+_COLOURS = frozenset({*(word for word in BRAG_WORDS if len(word) > 1), "gold", "purple", "white", "black", "no fill"})
+_SIGN = re.compile(r"[\u2190-\u21ff\u2500-\u27bf\u2b00-\u2bff]+|\d{1,3} ?%|[1-5]|[A-Z]{1,2}|[A-Z]/[A-Z]")
 # What a key says of work that is under way, whether or not it goes well.
-_UNDER_WAY = ("on track", "on target", "on schedule", "off track", "at risk", "some slippage", "slippage", "delay")
+_UNDER_WAY = (
+    "on track", "on target", "on schedule", "off track", "at risk", "some slippage", "slippage", "delay", "half",
+    "part", "behind", "late", "started", "begun", "concern", "issue", "overdue",
+)  # fmt: skip
+_INITIALS = re.compile(r"[A-Z][A-Za-z]?[A-Z]{1,3}|[A-Z]{2,6}")
+_IN_A_LINE = re.compile(
+    r"(?P<word>\b(?:red|amber|green|blue|grey|gray|yellow|purple|white|gold|black)\b|[\u2190-\u21ff\u2500-\u27bf])"
+    r"\s*(?:=|:|-|\u2013|\bis\b|\bmeans\b)\s*(?P<means>[^,;.|\n]+)",
+    re.IGNORECASE,
+)
 
 
-def status_key(grids: Sequence[Grid]) -> dict[str, str]:
-    """The council's words and what they mean, from tables whose rows are a colour or status word and its meaning."""
+@dataclass(frozen=True)
+class Legend:
+    """What initials stand for, and what the file's own status words and signs mean, by ``key_word``."""
+
+    initials: Mapping[str, str]
+    key: Mapping[str, str]
+    words: Mapping[str, str]
+    """The same key under the words as the file writes them."""
+
+
+def legend_of(document: Document, beside: Sequence[Grid], lines: Iterable[str]) -> Legend:
+    """The legend of a file, from the tables that are not its plan, its paragraphs, and lines left out of its tables."""
+    words = _status_key(beside)
+    texts = [block.text for block in document.blocks if isinstance(block, Paragraph)]
+    for text in (*texts, *lines):
+        pairs = [(match["word"], match["means"].strip()) for match in _IN_A_LINE.finditer(text)]
+        if len(pairs) >= LEAST_KEY:
+            for word, means in pairs:
+                words.setdefault(word, means)
+    return Legend(_initials_of(beside, texts), {key_word(word): means for word, means in words.items()}, words)
+
+
+def _status_key(grids: Sequence[Grid]) -> dict[str, str]:
+    """The council's words and what they mean, from tables of a colour, sign or status word and its meaning."""
     found: dict[str, str] = {}
     for grid in grids:
         pairs = list(_pairs(grid))
-        if len(pairs) >= LEAST_KEY and any(key_word(word) in _COLOURS for word, _ in pairs):
+        if len(pairs) >= LEAST_KEY and any(key_word(word) in _COLOURS or _SIGN.fullmatch(word) for word, _ in pairs):
             for word, means in pairs:
-                found.setdefault(word.strip(), means)
+                found.setdefault(word, means)
     return found
 
 
 def _pairs(grid: Grid) -> Iterator[tuple[str, str]]:
     for row in grid.rows:
-        cells = [cell for cell in row.cells if cell]
-        coloured = [word for at, word in sorted(row.fills.items()) if not row.cells[at : at + 1] or not row.cells[at]]
-        if len(cells) == 1 and coloured:
-            cells = [coloured[0], *cells]
-        if len(cells) == 2 and len(cells[0]) <= LONGEST_WORD and _is_key(cells[0]):
-            yield cells[0], cells[1]
+        cells = [cell for cell in row.cells if not cell.is_blank and cell.merged is None]
+        texts = [visible(cell.live) for cell in cells]
+        fill = _fill(row.cells)
+        if len(texts) == 1 and fill:
+            texts = [fill, *texts]
+        if len(texts) >= 2 and len(texts[0]) <= LONGEST_WORD and _is_key(texts[0]):
+            yield texts[0], texts[1]
+            if fill and len(texts[0]) <= 3 and len(texts) == 2:
+                yield fill, texts[1]
+
+
+def _fill(cells: Sequence[Cell]) -> str:
+    return next((cell.fill.capitalize() for cell in cells if cell.fill in _COLOURS), "")
 
 
 def _is_key(word: str) -> bool:
-    return key_word(word) in _COLOURS or read_status(word).status_text == word.strip()
+    return key_word(word) in _COLOURS or bool(_SIGN.fullmatch(word)) or read_status(word).status_text == word.strip()
 
 
 def key_word(word: str) -> str:
     """A status word or colour made comparable."""
-    return plain(word)
+    return plain(visible(word))
 
 
 def meant_by(meaning: str) -> Status | None:
@@ -57,3 +97,26 @@ def meant_by(meaning: str) -> Status | None:
         return said.status
     words = plain(meaning)
     return Status.IN_PROGRESS if any(sign in words for sign in _UNDER_WAY) else None
+
+
+def _initials_of(grids: Sequence[Grid], texts: Sequence[str]) -> dict[str, str]:
+    """What initials stand for, from tables of two columns whose rows are initials and words, or one line of them."""
+    found: dict[str, str] = {}
+    for grid in grids:
+        pairs = [
+            (texts[0], texts[1])
+            for row in grid.rows
+            if len(texts := [visible(cell.live) for cell in row.cells if not cell.is_blank]) == 2
+        ]
+        known = [(short, words) for short, words in pairs if _INITIALS.fullmatch(short) and len(words) > len(short)]
+        if len(known) >= LEAST_INITIALS and len(known) + 1 >= len(pairs):
+            for short, words in known:
+                found.setdefault(short, words)
+    for text in texts:
+        listed = re.findall(
+            r"\b([A-Z][A-Za-z]?[A-Z]{1,3})\s*(?:=|\u2013|-|:)\s*([A-Z][A-Za-z][^,;=]+?)(?=[,;.]|$)", text
+        )
+        if len(listed) >= LEAST_INITIALS:
+            for short, words in listed:
+                found.setdefault(short, words.strip())
+    return found

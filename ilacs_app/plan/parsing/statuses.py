@@ -132,9 +132,26 @@ _STRAIGHT_AFTER = re.compile(
     r"[^a-z0-9]*(?:(?:in|by|on|the|early|mid|late|end|of)[^a-z0-9]+)*(?:\d{1,2}(?:st|nd|rd|th)? )?"
 )
 _NOT_QUITE = re.compile(
-    r"\b(?:part|partly|partially|except|outstanding|remain\w*|awaiting|still|not yet|to be completed"
-    r"|in progress)\b"
+    r"\b(?:part|partly|partially|except|apart from|outstanding|remain\w*|awaiting|awaits|still|not yet|to be|pending"
+    r"|in progress|subject to|provided|unless|once|when|draft|half|mostly|nearly|almost|some|other than|however|but)\b"
+    r"|\?"
 )
+# What takes back the word before it: "Complete: No", "Closed - not achieved", "Delivered by the end of June".
+_TAKEN_BACK = re.compile(
+    r"^[^a-z0-9]*(?:(?:no|n|false)(?![a-z])(?! (?:further|more|issues?|concerns?|action))|(?:was |is "
+    r"|has )?(?:not|never|in part)\b"
+    r"|(?:only|just)\b|(?:due |planned |expected )?by\b|(?:due|planned|expected|target)\b)"
+)
+_SHARE = re.compile(
+    r"(?<![\d.])(\d{1,3})(?:\.\d+)? ?(?:%|per ?cent)|(?<![\d/.])(\d{1,4}) ?(?:of|out of"
+    r"|/) ?(?:the )?(\d{1,4})(?![\d/]*/)"
+)
+_FINISHED = frozenset({Status.COMPLETED, Status.VERIFIED, Status.EMBEDDED})
+_SIGNS: dict[Status, str] = {
+    Status.COMPLETED: "\u2713\u2714\u2611\u2705\u25cf",
+    Status.IN_PROGRESS: "\u25d4\u25d1\u25d5",
+    Status.NOT_STARTED: "\u25cb",
+}
 
 
 def read_status(cell: str) -> StatusReading:
@@ -147,17 +164,45 @@ def read_status(cell: str) -> StatusReading:
     leading = _LEADING.match(cell)
     if leading:
         status = _BY_WORDS[" ".join(leading[1].lower().split())]
-        if status is not Status.COMPLETED:
-            return StatusReading(leading[1], status)
-        rest = cell[leading.end() :]
-        doubtful = bool(_NOT_QUITE.search(plain(rest)))
-        return StatusReading(leading[1], status, guessed=doubtful, completed_on=_completed_on(rest))
+        return _qualified(leading[1], status, cell[leading.end() :])
     words = plain(cell)
     if _DONE_INSIDE.search(words):
         return StatusReading("", Status.PARTLY_COMPLETE, guessed=True)
     if _MOVING_INSIDE.search(words):
         return StatusReading("", Status.IN_PROGRESS, guessed=True)
     return StatusReading("", None)
+
+
+def _qualified(words: str, status: Status, rest: str) -> StatusReading:
+    """A status with what follows it: a share, a "no" or a reservation makes it a guess, or less than finished."""
+    after = plain(rest)
+    if status not in _FINISHED:
+        return StatusReading(words, status, guessed=bool(re.match(r"[^a-z0-9]*(?:no|n|false)\b(?! )", after)))
+    if _TAKEN_BACK.search(after):
+        return StatusReading(words, None, guessed=True)
+    if any(_is_less(match) for match in _SHARE.finditer(after.split(". ", 1)[0])):
+        return StatusReading(words, Status.PARTLY_COMPLETE, guessed=True)
+    doubtful = bool(_NOT_QUITE.search(after))
+    if status is not Status.COMPLETED:
+        return StatusReading(words, status, guessed=doubtful)
+    return StatusReading(words, status, guessed=doubtful, completed_on=_completed_on(rest))
+
+
+def _is_less(match: re.Match[str]) -> bool:
+    """Whether a share is less than all."""
+    if match[1]:
+        return int(match[1]) < 100
+    return int(match[2]) < int(match[3])
+
+
+def read_sign(words: str) -> Status | None:
+    """What a tick, a part of a ball or a per cent alone says of delivery, a guess; None where it is none of them."""
+    sign = plain(words)
+    share = re.fullmatch(r"(\d{1,3})(?:\.\d+)? ?%", sign)
+    if share:
+        done = int(share[1])
+        return Status.NOT_STARTED if not done else Status.COMPLETED if done == 100 else Status.IN_PROGRESS
+    return next((status for status, signs in _SIGNS.items() if sign and all(one in signs for one in sign)), None)
 
 
 def read_brag(words: str) -> str | None:

@@ -156,14 +156,21 @@ def _describe_kind(timescale: Timescale) -> str:
             return "no date understood"
 
 
-def read_timescale(text: str, plan_dated_on: date) -> Timescale:
+_MONTH_BEFORE_DAY = re.compile(r"(?<![\d/.-])(\d{1,2})([/.-])(\d{1,2})(?=\2(?:20)?\d\d(?!\d))")
+
+
+def read_timescale(text: str, plan_dated_on: date, *, month_first: bool = False) -> Timescale:
     """Read the words of a timescale; never raises, whatever the words.
+
+    `month_first` says that the numeric dates of the same file fit no other way: they are read so, as guesses.
 
     `plan_dated_on` is the plan's own date: the reviews of an ongoing action are counted from it, and a bare
     number or a year of two digits is believed only near it. Day comes before month, always; a year of two
     digits is 20xx; a month without a day is its last day (product rule: section 4).
     """
     text = text.strip()
+    if month_first and (turned := _MONTH_BEFORE_DAY.sub(r"\3\2\1", text)) != text:
+        return replace(read_timescale(turned, plan_dated_on), text=text, guessed=True)
     words = plain(text)
     if words in _NOTHING:
         return Timescale(text, Kind.NONE)

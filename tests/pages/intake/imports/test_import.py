@@ -161,23 +161,29 @@ def test_a_file_that_is_no_plan_is_refused_when_it_is_read_and_taken_away(world)
 def test_a_needed_column_that_is_not_known_is_asked_for_chosen_and_imported(world):
     client = world.client("programme_manager")
     before = _files(world)
-    address = _start(client, text="Aim,Steps,Steps,By when\nVisits are made,Theme A,Write the rota,End May 2018\n")
+    address = _start(client, text="Round,Piece,Piece,Bell\nVisits,Leek,Diary,Noon\n")
     page = client.get(address).text
-    assert "No column is known as “Recommendation” or “Action”, so no row was read." in page
-    assert "What “Steps (2)” is" in page and len(_files(world)) == len(before) + 1
+    assert "No column is known as “Action”, so no row was read." in page
+    assert "What “Piece (2)” is" in page and len(_files(world)) == len(before) + 1
     assert "/confirm" not in page and 'id="rows"' not in page
     assert send(client, f"{address}/confirm", version=_version()).status_code == 422
-    one = send(client, f"{address}/choices", version=_version(), **{"column-2": "action"})
+    one = send(client, f"{address}/choices", version=_version(), **{"column-2": "action", "column-0": "recommendation"})
     assert one.status_code == 303
-    assert "No column is known as “Recommendation”, so no row was read." in client.get(address).text
-    send(client, f"{address}/choices", version=_version(), **{"column-0": "recommendation"})
     assert "Import 1 recommendation and 1 action" in client.get(address).text
     assert send(client, f"{address}/confirm", version=_version()).status_code == 303
     db.session.rollback()
     made = select(Action.text, Action.timescale_text, Action.extra).join(Plan).where(Plan.slug == "new-plan")
-    assert [tuple(row) for row in db.session.execute(made)] == [
-        ("Write the rota", "End May 2018", {"Steps": "Theme A"})
-    ]
+    assert [tuple(row) for row in db.session.execute(made)] == [("Diary", "", {"Piece": "Leek", "Bell": "Noon"})]
+
+
+def test_columns_known_by_their_words_are_proposed_and_can_be_imported_at_once(world):
+    client = world.client("programme_manager")
+    address = _start(client, text="Aim,Steps,By when\nVisits are made on time,Write the rota,End May 2018\n")
+    assert "Import 1 recommendation and 1 action" in client.get(address).text
+    assert send(client, f"{address}/confirm", version=_version()).status_code == 303
+    db.session.rollback()
+    made = select(Action.text, Action.timescale_text).join(Plan).where(Plan.slug == "new-plan")
+    assert [tuple(row) for row in db.session.execute(made)] == [("Write the rota", "End May 2018")]
 
 
 def test_a_newer_file_whose_columns_are_not_known_takes_nothing_out_of_its_plan(world):

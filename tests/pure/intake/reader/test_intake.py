@@ -17,11 +17,9 @@ from hypothesis import strategies as st
 
 from ilacs_app.demo.content import HEADER, demo_plan_rows
 from ilacs_app.intake.reader.checks import check_plan
-from ilacs_app.intake.reader.contents.refusal import NotAPlan
-from ilacs_app.intake.reader.mapping import map_plan
-from ilacs_app.intake.reader.read import read_plan
-from ilacs_app.intake.reader.readers import Grid, GridRow
-from ilacs_app.intake.reader.tables import ColumnsNotFound
+from ilacs_app.intake.reader.contents.document import Grid, document, grid, visible
+from ilacs_app.intake.reader.plan import plan_from
+from ilacs_app.intake.reader.read import ColumnsNotFound, NotAPlan, read_plan
 from ilacs_app.plan.plan_file import HEADINGS, FileAction, PlanFile, split_boards, split_leads, split_lines
 
 SAMPLES = Path(__file__).resolve().parents[3] / "samples"
@@ -142,7 +140,10 @@ def test_boards_and_reports_are_gathered_from_several_rows(plan: PlanFile) -> No
 
 def test_the_three_files_agree_but_for_addresses() -> None:
     plans = [read_plan(SAMPLES / f"plan.{name}", DATED_ON).to_json() for name in FORMATS]
-    first, *others = ([without_addresses(one["recommendations"]), one["columns"]] for one in plans)
+    first, *others = (
+        [without_addresses(one["recommendations"]), [(c["heading"], c["field"], c["how"]) for c in one["columns"]]]
+        for one in plans
+    )
     assert all(other == first for other in others)
 
 
@@ -186,7 +187,7 @@ def test_json_is_the_contract_key_by_key(plan: PlanFile) -> None:
     result = plan.to_json()
     assert list(result) == ["source", "columns", "recommendations", "problems", "counts"]
     assert list(result["source"]) == ["file", "format"]
-    assert list(result["columns"][0]) == ["heading", "field", "how"]
+    assert list(result["columns"][0]) == ["heading", "field", "how", "certainty", "why"]
     assert list(result["problems"][0]) == ["at", "severity", "says", "do"]
     first = result["recommendations"][0]
     assert " ".join(first) == (
@@ -428,15 +429,17 @@ CELLS = st.sampled_from(["", "", "1", "1.2", "2.", "N/a", "Ongoing", "End May 20
 @given(st.lists(st.lists(CELLS | st.text(), min_size=1, max_size=9), min_size=1, max_size=8))
 def test_no_cells_make_the_reading_fail_or_lose_an_action(rows: list[list[str]]) -> None:
     header = ("No", "Recommendation", "Action", "Timescale", "Progress", "RAG", "Governance", "Cost code")
-    grid = Grid("sheet Plan", (GridRow("row 1", header), *(GridRow("row", tuple(row)) for row in rows)), True)
     try:
-        mapped = map_plan([grid], "plan.xlsx", DATED_ON)
+        read = plan_from(document(grid([header, *rows], "sheet Plan", lettered=True), name="plan.xlsx"), DATED_ON)
     except NotAPlan:
         assert not any(any(row[1:3]) for row in rows)
         return
-    check_plan(mapped.recommendations, mapped.column_names, DATED_ON)
-    actions = [action.text for one in mapped.recommendations for action in one.actions]
-    assert actions == [row[2] for row in rows if len(row) > 2 and row[2] and tuple(row) != header]
+    check_plan(read.recommendations, read.column_names, DATED_ON)
+    actions = {action.at for one in read.recommendations for action in one.actions}
+    named = {problem.at.split(", column")[0] for problem in read.problems}
+    for n, row in enumerate(rows, start=2):
+        if len(row) > 2 and visible(row[2]) and tuple(row) != header:
+            assert any(at == f"sheet Plan, row {n}" or at.startswith(f"sheet Plan, row {n},") for at in actions | named)
 
 
 # Bad files ------------------------------------------------------------------------------------------------
@@ -489,7 +492,7 @@ BAD_FILES: list[tuple[str, Callable[[Path], None] | None, str]] = [
     ("excel.docx", _copy_of("plan.xlsx"), "no Word document inside"),
     ("word.xlsx", _copy_of("plan.docx"), "no Excel workbook inside"),
     ("word.csv", _copy_of("plan.docx"), "not a text file inside"),
-    ("odd.csv", _bytes(b"No,Recommendation\x81\x8d,Action"), "not a text file inside"),
+    ("odd.csv", _bytes(b"No\x00,Recommendation\x81\x8d,Action"), "not a text file inside"),
     ("open.csv", _bytes(b'No,Recommendation,Action\r\n1,"Supervise,One\r\n'), "never closed"),
     ("other.csv", _bytes(b"Term,Meaning\r\nPEP,Personal plan\r\n"), "No table in other.csv has columns"),
     ("other.docx", _word_without_a_plan, "No table in other.docx has columns"),
@@ -513,7 +516,7 @@ def test_a_bad_file_is_refused_with_one_sentence(
 
 
 def _own_words(*rows: tuple[str, ...]) -> Grid:
-    return Grid("the table", tuple(GridRow(f"row {n}", cells) for n, cells in enumerate(rows, start=1)), True)
+    return grid(rows, "", lettered=True)
 
 
 OWN_WORDS = _own_words(
@@ -521,43 +524,56 @@ OWN_WORDS = _own_words(
     ("Aim", "Steps", "By when", ""),
     ("Visits are made on time", "Write the rota", "End May 2018", "C1"),
 )
+MENU = _own_words(("Day", "Soup", "Pudding"), ("Monday", "Leek", "Plum"))
 
 
-def test_a_needed_column_that_is_not_known_is_asked_for_by_the_names_of_the_columns_there_are() -> None:
-    menu = _own_words(("Day", "Soup", "Pudding"), ("Monday", "Leek", "Plum"))
+def test_columns_known_by_their_words_alone_are_proposed_and_another_table_is_left_out() -> None:
+    read = plan_from(document(MENU, OWN_WORDS, name="own.csv"), DATED_ON)
+    assert [(column.heading, column.field) for column in read.columns] == [
+        ("Aim", "recommendation"),
+        ("Steps", "action"),
+        ("By when", "timescale"),
+        ("column D", None),
+    ]
+    assert all(column.why and 0 < column.certainty <= 1 for column in read.columns)
+    assert [(one.text, one.actions[0].text) for one in read.recommendations] == [
+        ("Visits are made on time", "Write the rota")
+    ]
+
+
+def test_where_nothing_says_which_column_holds_the_actions_it_is_asked_by_the_names_of_the_columns() -> None:
     with pytest.raises(ColumnsNotFound) as asked:
-        map_plan([menu, OWN_WORDS], "own.csv", DATED_ON)
+        plan_from(document(MENU, name="menu.csv"), DATED_ON)
     assert str(asked.value) == (
-        "No column of own.csv is known as “Recommendation” or “Action”. The columns of row 2 are "
-        "“Aim”, “Steps”, “By when”, “column D”: say which one it is, or head it so."
+        "No column of menu.csv is known as “Action”. The columns of row 1 are “Day”, “Soup”, “Pudding”: "
+        "say which one it is, or head it so."
     )
-    assert asked.value.column_names == {"timescale": "column C"}
-    with pytest.raises(ColumnsNotFound, match="known as “Recommendation”\\. The"):
-        map_plan([menu, OWN_WORDS], "own.csv", DATED_ON, {"Steps": "action"})
+    chosen = plan_from(document(MENU, name="menu.csv"), DATED_ON, columns={"Soup": "action", "Day": "recommendation"})
+    assert [(one.text, one.actions[0].text) for one in chosen.recommendations] == [("Monday", "Leek")]
 
 
 def test_what_was_said_of_the_columns_reads_the_file_even_where_one_has_no_heading() -> None:
     said = {"Aim": "recommendation", "Steps": "action", "column D": "ref"}
-    read = map_plan([OWN_WORDS], "own.csv", DATED_ON, said)
+    read = plan_from(document(OWN_WORDS, name="own.csv"), DATED_ON, columns=said)
     assert [(one.text, one.actions[0].text, one.actions[0].ref) for one in read.recommendations] == [
         ("Visits are made on time", "Write the rota", "C1")
     ]
+    assert {column.how for column in read.columns if column.heading in said} == {"chosen"}
 
 
 @pytest.mark.parametrize(
     "rows",
     [
         (("Day", "Soup"), ("Monday", "Leek")),
-        (("Day", "Soup", "Pudding"),),
         (("1", "2", "3"), ("4", "5", "6")),
         (("Day", "Day", "Day"), ("Monday", "Leek", "Plum")),
         (("Dear all " * 20, "Yours " * 30, "Post script " * 20), ("a", "", "")),
     ],
-    ids=["two columns", "no rows", "figures", "the same word", "sentences"],
+    ids=["two columns", "figures", "the same word", "sentences"],
 )
 def test_a_table_that_cannot_be_a_plan_is_refused_and_not_asked_about(rows: tuple[tuple[str, ...], ...]) -> None:
     with pytest.raises(NotAPlan) as refused:
-        map_plan([_own_words(*rows)], "menu.csv", DATED_ON)
+        plan_from(document(_own_words(*rows), name="menu.csv"), DATED_ON)
     assert not isinstance(refused.value, ColumnsNotFound)
     assert "No table in menu.csv has columns" in str(refused.value)
 

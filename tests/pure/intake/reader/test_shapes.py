@@ -17,10 +17,10 @@ from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from openpyxl.styles import PatternFill
 
-from ilacs_app.intake.reader.mapping import map_plan
+from ilacs_app.intake.reader.contents.document import document, grid
+from ilacs_app.intake.reader.contents.read import read_document
+from ilacs_app.intake.reader.plan import plan_from
 from ilacs_app.intake.reader.read import read_apart, read_plan, read_plan_apart
-from ilacs_app.intake.reader.readers import Grid, GridRow, read_grids
-from ilacs_app.intake.reader.tables import ColumnsNotFound
 from ilacs_app.plan.plan_file import PlanFile
 
 DATED_ON = date(2018, 2, 22)
@@ -331,7 +331,7 @@ def test_a_column_of_revised_dates_makes_one_move(tmp_path):
 
 
 TWICE = ["No", "Recommendation", "Action", "Action", "Note", "Note"]
-TWICE_ROW = ["1", FIRST, "Theme A", ONE[0], "Not due", "Begun"]
+TWICE_ROW = ["1", FIRST, "Theme A", ONE[0], "Not due", "See log"]
 
 
 def _twice(form: str) -> bytes:
@@ -346,21 +346,24 @@ def _twice(form: str) -> bytes:
 def test_the_second_column_of_the_same_heading_has_a_name_of_its_own_and_can_be_chosen(tmp_path, form):
     path = tmp_path / f"twice.{form}"
     path.write_bytes(_twice(form))
-    grids = read_grids(path)
-    as_it_is, chosen = (map_plan(grids, path.name, DATED_ON, said) for said in ({}, {"Action (2)": "action"}))
+    contents = read_document(path)
+    as_it_is, chosen = (plan_from(contents, DATED_ON, columns=said) for said in ({}, {"Action": "action"}))
     assert [one.heading for one in as_it_is.columns] == [*TWICE[:3], "Action (2)", "Note", "Note (2)"]
-    for read, text, extra in ((as_it_is, "Theme A", "Action (2)"), (chosen, ONE[0], "Action")):
+    # Of two columns of one name, the one whose cells say what is to be done holds the actions.
+    for read, text, extra in ((as_it_is, ONE[0], "Action"), (chosen, "Theme A", "Action (2)")):
         (action,) = read.recommendations[0].actions
         other = {ONE[0], "Theme A"} - {text}
-        assert (action.text, action.note, action.extra) == (text, "Not due", {extra: other.pop(), "Note (2)": "Begun"})
+        assert (action.text, action.note, action.extra) == (
+            text,
+            "Not due",
+            {extra: other.pop(), "Note (2)": "See log"},
+        )
 
 
 def test_the_columns_of_one_heading_are_told_apart_where_one_is_called_so_already():
     rows = (("Aim", "Steps", "Steps (2)", "Steps", ""), ("Visits are on time", "a", "b", "c", "d"))
-    grid = Grid("the table", tuple(GridRow(f"row {n}", cells) for n, cells in enumerate(rows, start=1)), True)
-    with pytest.raises(ColumnsNotFound) as asked:
-        map_plan([grid], "own.csv", DATED_ON)
-    assert [one.heading for one in asked.value.columns] == ["Aim", "Steps", "Steps (2)", "Steps (3)", "column E"]
+    read = plan_from(document(grid(rows, "", lettered=True), name="own.csv"), DATED_ON)
+    assert [one.heading for one in read.columns] == ["Aim", "Steps", "Steps (2)", "Steps (3)", "column E"]
 
 
 def test_a_slip_in_a_heading_is_a_guess_that_shows_itself(tmp_path):

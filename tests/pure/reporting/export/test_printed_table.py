@@ -52,9 +52,11 @@ FONT_SUMS = {
 
 
 def said(plan: PlanFile) -> dict[str, Any]:
-    """All that a plan says, without where it stood in its file and what is to be looked at."""
+    """All that a plan says, without where it stood in its file, what is to be looked at, and how sure of it we are."""
     out = plan.to_json()
     del out["source"], out["problems"]
+    for column in out["columns"]:
+        del column["certainty"], column["why"]
     for one in out["recommendations"]:
         del one["at"]
         for action in one["actions"]:

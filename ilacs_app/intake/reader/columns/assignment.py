@@ -1,0 +1,340 @@
+"""Which column is which field: all fields together, so that the sum of the evidence is greatest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import permutations
+
+from ilacs_app.intake.reader.columns.evidence import ColumnEvidence
+from ilacs_app.intake.reader.contents.document import Cell
+from ilacs_app.intake.reader.weights import CONTENTS, ENOUGH, KNOWN_PHRASE
+from ilacs_app.plan.plan_file import FURTHER_HEADINGS, HEADINGS, How
+
+FIELDS = (*HEADINGS, *FURTHER_HEADINGS, "done_on", "other")
+CONTRADICTED = -3.2
+"""What the cells may say against a known heading before it is asked about."""
+CLEAR, CLOSE = 1.5, 1.0
+FLOOR = {"own": 2.0, "phrase": 0.4}
+"""What a known heading keeps above ENOUGH whatever its cells hold: it is asked about then, and not overruled alone."""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What one column was taken for: None keeps it beside the plan. ``also`` are the next best fields, best first."""
+
+    field: str | None
+    how: How
+    certainty: float
+    why: str
+    also: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """What every column was taken for, and the evidence for all of it together."""
+
+    taken: tuple[Taken, ...]
+    fields: Mapping[str, int]
+    score: float
+
+
+def assign(
+    columns: Sequence[ColumnEvidence], chosen: Mapping[int, str], near: date, *, above: bool = False
+) -> Assignment:
+    """Give each field to at most one column. ``chosen`` are those that a person decided, "" for beside the plan;
+    ``above`` says that the recommendation stands above the rows, so that no column has to hold it.
+    """
+    weights = [[_weight(one, field, above=above) for field in FIELDS] for one in columns]
+    for at, one in enumerate(columns):
+        # Of two columns of one name the first is meant, where the cells do not say otherwise clearly.
+        if one.column.heading and any(one.column.heading == before.column.heading for before in columns[:at]):
+            weights[at] = [max(0.0, weight - CLEAR) for weight in weights[at]]
+    fixed = {at: field for at, field in chosen.items() if field}
+    for at in range(len(columns)):
+        for n, field in enumerate(FIELDS):
+            if at in chosen or field in fixed.values():
+                weights[at][n] = 0.0
+    found = {at: FIELDS[n] for at, n in _best(weights).items() if FIELDS[n] != "other"}
+    found = _together(columns, weights, found, near)
+    found.update(fixed)
+    fields = {field: at for at, field in found.items()}
+    score = sum(weights[at][FIELDS.index(field)] for at, field in found.items() if at not in fixed)
+    score += 9.0 * len(fixed) + _neighbours(columns, found, near)
+    taken = tuple(
+        _chosen(chosen[at]) if at in chosen else _taken(one, found.get(at), fields, weights[at])
+        for at, one in enumerate(columns)
+    )
+    shown = {
+        field: at
+        for field, at in fields.items()
+        if field in HEADINGS or field in FURTHER_HEADINGS or field == "done_on"
+    }
+    return Assignment(taken, shown, score)
+
+
+def _weight(one: ColumnEvidence, field: str, *, above: bool) -> float:
+    if one.column.is_empty and not one.heading.weights:
+        return 0.0
+    total = one.total(field)
+    if one.heading.known in FLOOR and one.heading.weights.get(field, 0.0) >= KNOWN_PHRASE:
+        total = max(total, ENOUGH + FLOOR[one.heading.known])
+    elif above and field == "recommendation":
+        total -= 3.0
+    if one.heading.known == "own" and one.heading.weights.get(field, 0.0) < KNOWN_PHRASE:
+        return 0.0
+    if field != "other":
+        total -= max(0.0, one.heading.weights.get("other", 0.0))
+    return max(0.0, total - ENOUGH)
+
+
+# The best sum -----------------------------------------------------------------------------------------------
+
+
+def _best(weights: Sequence[Sequence[float]]) -> dict[int, int]:
+    """The assignment of rows to columns with the greatest sum (the Hungarian method); nothing where it adds nothing."""
+    if not weights:
+        return {}
+    size = max(len(weights), len(weights[0]))
+    cost = [[-(row[n] if n < len(row) else 0.0) for n in range(size)] for row in weights]
+    cost += [[0.0] * size for _ in range(size - len(weights))]
+    matched = _hungarian(cost)
+    return {row: n for row, n in matched.items() if row < len(weights) and n < len(weights[0]) and weights[row][n] > 0}
+
+
+def _hungarian(cost: Sequence[Sequence[float]]) -> dict[int, int]:
+    size = len(cost)
+    u, v, match = [0.0] * (size + 1), [0.0] * (size + 1), [0] * (size + 1)
+    for row in range(1, size + 1):
+        match[0], way = row, [0] * (size + 1)
+        least, used, at = [float("inf")] * (size + 1), [False] * (size + 1), 0
+        while True:
+            used[at] = True
+            current, delta, following = match[at], float("inf"), 0
+            for n in range(1, size + 1):
+                if used[n]:
+                    continue
+                reduced = cost[current - 1][n - 1] - u[current] - v[n]
+                if reduced < least[n]:
+                    least[n], way[n] = reduced, at
+                if least[n] < delta:
+                    delta, following = least[n], n
+            for n in range(size + 1):
+                if used[n]:
+                    u[match[n]] += delta
+                    v[n] -= delta
+                else:
+                    least[n] -= delta
+            at = following
+            if match[at] == 0:
+                break
+        while at:
+            match[at] = match[way[at]]
+            at = way[at]
+    return {match[n] - 1: n - 1 for n in range(1, size + 1)}
+
+
+# What columns say of each other -----------------------------------------------------------------------------
+
+
+def _together(
+    columns: Sequence[ColumnEvidence], weights: Sequence[Sequence[float]], found: dict[int, str], near: date
+) -> dict[int, str]:
+    """Exchange two columns' fields, or move one to a free column, while that makes the whole better."""
+
+    def worth(one: Mapping[int, str]) -> float:
+        return sum(weights[at][FIELDS.index(field)] for at, field in one.items()) + _neighbours(columns, one, near)
+
+    best = worth(found)
+    for _ in range(len(found) + 1):
+        better = None
+        for changed in _changes(found, weights):
+            value = worth(changed)
+            if value > best + 0.01:
+                best, better = value, changed
+        if better is None:
+            return found
+        found = better
+    return found
+
+
+def _changes(found: Mapping[int, str], weights: Sequence[Sequence[float]]) -> Iterator[dict[int, str]]:
+    for a, b in permutations(range(len(weights)), 2):
+        if a not in found or (b in found and b < a):
+            continue
+        mine, other = found[a], found.get(b)
+        if weights[b][FIELDS.index(mine)] <= 0 or (other and weights[a][FIELDS.index(other)] <= 0):
+            continue
+        changed = {at: field for at, field in found.items() if at not in (a, b)}
+        changed[b] = mine
+        if other:
+            changed[a] = other
+        yield changed
+    for at in found:
+        for n, free in enumerate(FIELDS):
+            if free not in found.values() and free != "other" and weights[at][n] > 0:
+                yield {**found, at: free}
+
+
+def _neighbours(columns: Sequence[ColumnEvidence], found: Mapping[int, str], near: date) -> float:
+    at = {field: place for place, field in found.items()}
+    total = 0.0
+    if "recommendation" in at and "action" in at:
+        rec, action = columns[at["recommendation"]], columns[at["action"]]
+        total += 1.2 if at["recommendation"] < at["action"] else -1.2
+        total += 2.5 * (rec.shares.get("repeats", 0.0) - action.shares.get("repeats", 0.0))
+        total += 1.0 * (action.shares.get("verbs", 0.0) - rec.shares.get("verbs", 0.0))
+    if "note" in at and "action" in at:
+        total += 0.8 if at["note"] > at["action"] else -0.8
+        total += 1.2 * (columns[at["note"]].shares.get("past", 0.0) - columns[at["action"]].shares.get("past", 0.0))
+    if "number" in at and "ref" in at:
+        total += 0.8 if at["number"] < at["ref"] else -0.8
+    if "number" in at and "recommendation" in at:
+        total += 0.4 if at["number"] < at["recommendation"] else -0.4
+    if "owners" in at and "leads" in at:
+        repeats = {name: columns[at[name]].shares.get("repeats", 0.0) for name in ("owners", "leads")}
+        total += 1.5 * (repeats["leads"] - repeats["owners"])
+    if "status" in at and "note" in at:
+        total += 0.4
+    return total + _dates(columns, at, near)
+
+
+def _dates(columns: Sequence[ColumnEvidence], at: Mapping[str, int], near: date) -> float:
+    """Due before revised; of two dates that every action has, the later one is due."""
+    total = 0.0
+    if "timescale" not in at:
+        return total
+    due = columns[at["timescale"]]
+    for name in ("revised_timescale", "done_on"):
+        if name in at:
+            share = _share_later(due.column.cells, columns[at[name]].column.cells)
+            if name == "revised_timescale" and share is not None:
+                total += 2.0 * (share - 0.5)
+            if columns[at[name]].shares.get("full", 0.0) >= due.shares.get("full", 0.0):
+                total -= 2.0
+    for place, one in enumerate(columns):
+        if place in at.values() or one.shares.get("dates", 0.0) < 0.7 or one.shares.get("full", 0.0) < 0.6:
+            continue
+        share = _share_later(due.column.cells, one.column.cells)
+        if share is not None:
+            total -= 3.0 * max(0.0, share - 0.5)
+    return total
+
+
+def _share_later(first: Sequence[Cell], second: Sequence[Cell]) -> float | None:
+    """In what share of rows that have both the second day is later; None where no row has both as days."""
+    pairs = [(a.day, b.day) for a, b in zip(first, second, strict=False) if a.day and b.day]
+    if not pairs:
+        return None
+    return sum(b > a for a, b in pairs) / len(pairs)
+
+
+# How sure ---------------------------------------------------------------------------------------------------
+
+
+def _chosen(field: str) -> Taken:
+    return Taken(field or None, "chosen", 1.0, "You chose this.")
+
+
+def _taken(one: ColumnEvidence, field: str | None, fields: Mapping[str, int], weights: Sequence[float]) -> Taken:
+    also = _also(one, field, fields, weights)
+    if field is None or field in {"done_on"}:
+        return _beside(one, field, also)
+    from_heading = one.heading.weights.get(field, 0.0)
+    against = _against(one, field)
+    why = _why(one, field)
+    if one.heading.known in {"own", "phrase"} and from_heading == max(one.heading.weights.values()):
+        if against > CONTRADICTED:
+            sure = 0.99 if one.heading.known == "own" else 0.96
+            return Taken(field, "exact" if one.heading.known == "own" else "synonym", sure, why, also)
+        # Its own name stays what it says; where the cells speak against it, that is said beside it.
+        how: How = "exact" if one.heading.known == "own" else "guess"
+        return Taken(field, how, 0.5, f"{why}, which speaks against it", also)
+    margin = one.total(field) - max([total for _, total in _rivals(one, field)], default=0.0)
+    if one.heading.known == "slip":
+        return Taken(field, "guess", 0.6, "the heading is nearly that word", also)
+    if from_heading >= 3.0 and against > -1.5 and margin > CLOSE:
+        return Taken(field, "synonym", min(0.95, 0.75 + margin * 0.04), why, also)
+    if from_heading <= 0.5 and margin > CLEAR:
+        return Taken(field, "contents", min(0.9, 0.55 + margin * 0.06), why, also)
+    return Taken(field, "guess", max(0.3, min(0.7, 0.45 + margin * 0.06)), why, also)
+
+
+def _beside(one: ColumnEvidence, field: str | None, also: tuple[tuple[str, float], ...]) -> Taken:
+    if field == "done_on":
+        return Taken(None, "unknown", 0.8, "dates on which something was finished, no due dates", also)
+    certainty = 0.8 if one.heading.weights.get("other", 0.0) >= 3 else 0.4
+    return Taken(None, "unknown", certainty, "nothing speaks for one of the plan's fields", also)
+
+
+def _against(one: ColumnEvidence, field: str) -> float:
+    """What the cells say for or against a field, without where every column stands before they are looked at."""
+    base = next((weight for name, weight, _ in CONTENTS.get(field, ()) if name == "base"), 0.0)
+    return one.contents.get(field, base) - base
+
+
+_LIKE = {frozenset({"owners", "leads"}), frozenset({"number", "ref"}), frozenset({"timescale", "revised_timescale"})}
+
+
+def _rivals(one: ColumnEvidence, field: str) -> Iterator[tuple[str, float]]:
+    """Other fields and their evidence; not the twin that would mean nearly the same."""
+    for name in FIELDS:
+        if name != field and frozenset({name, field}) not in _LIKE and name != "done_on":
+            yield name, one.total(name)
+
+
+def _also(
+    one: ColumnEvidence, field: str | None, fields: Mapping[str, int], weights: Sequence[float]
+) -> tuple[tuple[str, float], ...]:
+    rivals = [
+        (name, weights[n])
+        for n, name in enumerate(FIELDS)
+        if name not in {field, "other", "done_on"} and weights[n] > 0
+    ]
+    rivals.sort(key=lambda pair: -pair[1])
+    return tuple((name, round(min(0.9, weight / 10), 2)) for name, weight in rivals[:3])
+
+
+_SAID = {
+    "dates": "are dates",
+    "persons": "are job titles or names",
+    "verbs": "begin with what is to be done",
+    "status": "are status words",
+    "rated": "are ratings",
+    "past": "say what was done",
+    "lead_status": "begin with a status word",
+    "refs": "are references",
+    "numbers": "are numbers",
+    "boards": "name a board or group",
+    "measured": "name a share, rate or number",
+    "wished": "say what children and families will have",
+    "documents": "name papers",
+    "reports": "name reports",
+    "plans": "name plans or strategies",
+    "partners": "name partners",
+    "signs": "are ticks or shares",
+    "ongoing": "are “ongoing” and the like",
+    "levels": "are grades such as High or Low",
+    "repeats": "repeat the one above",
+    "long": "are sentences",
+}
+
+
+def _why(one: ColumnEvidence, field: str) -> str:
+    """The evidence that weighs most, in words."""
+    lines = [(weight * one.shares.get(name, 0.0), name) for name, weight, _ in CONTENTS.get(field, ()) if name in _SAID]
+    best = max(lines, default=(0.0, ""))
+    cells = ""
+    if best[0] > 0.5:
+        number = round(one.shares[best[1]] * one.filled)
+        cells = f"{number} of {one.filled} cells {_SAID[best[1]]}"
+    worst = min(lines, default=(0.0, ""))
+    if worst[0] < CONTRADICTED:
+        number = round(one.shares[worst[1]] * one.filled)
+        cells = f"{number} of {one.filled} cells {_SAID[worst[1]]}"
+    if one.heading.weights.get(field, 0.0) >= 3.0:
+        name = {"own": "the heading is this field's own", "phrase": "the heading is a usual one for it"}
+        heading = name.get(one.heading.known, "the heading's words are usual for it")
+        return f"{heading}; {cells}" if cells else heading
+    return cells or "nothing else fits better"

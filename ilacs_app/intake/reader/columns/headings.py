@@ -1,0 +1,143 @@
+"""What the words of a heading say of its column (weights.PHRASES and weights.HEADING_WORDS)."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from ilacs_app.intake.reader.contents.document import plain
+from ilacs_app.intake.reader.weights import (
+    EMPTY_WORDS,
+    HEADING_WORDS,
+    KNOWN_PHRASE,
+    MOST_BY_WORDS,
+    OWN_NAME,
+    PHRASES,
+    SLIP_OF_THE_PEN,
+    listed,
+)
+from ilacs_app.plan.plan_file import FURTHER_HEADINGS, HEADINGS
+
+SHORTEST_GUESS, LIKE_ENOUGH = 6, 0.88
+HEAD_WORD, AFTER_OF = 1.5, 0.75
+Known = Literal["own", "phrase", "words", "slip", ""]
+
+
+@dataclass(frozen=True)
+class HeadingEvidence:
+    """The weight of a heading for each field that it speaks of, and how it is known."""
+
+    weights: Mapping[str, float]
+    known: Known
+
+
+NOTHING = HeadingEvidence({}, "")
+
+
+def comparable(heading: str) -> str:
+    """A heading in small letters and single spaces, without signs, its own number or the mark of a footnote."""
+    words = plain(heading).replace("\u2019", "'").replace("(s)", "s")
+    words = re.sub(r"\[[ivx\d]{1,4}\]|^\(?\d{1,2}[.)]\s+", " ", words)
+    return " ".join(re.sub(r"[()/:*?.,;&_\u2013\u2014-]", " ", words).split())
+
+
+# Ways to qualify a known heading: "Timescale reported at end of month", "Progress note (updated monthly)".
+PREFIXES = {"timescale": "timescale", "progress note": "note", "progress update": "note", "governance": "boards"}
+_OWN = {comparable(heading): field for field, heading in {**HEADINGS, **FURTHER_HEADINGS}.items()}
+_PHRASES = {comparable(heading): field for field, listed in PHRASES.items() for heading in listed}
+_LONGEST = max(len(words.split()) for words in HEADING_WORDS)
+_AFTER = listed("""
+    of for to against by from in on at with since that which
+""")
+_QUESTIONS = listed("""
+    how what who when why where which by
+""")
+
+
+@lru_cache(maxsize=5_000)
+def heading_evidence(heading: str) -> HeadingEvidence:
+    """The evidence of a heading's words; nothing for an empty heading or one of unknown words."""
+    words = comparable(heading)
+    outside = comparable(re.sub(r"\([^)]*\)", " ", heading))
+    for form in dict.fromkeys((words, outside)):
+        if form in _OWN:
+            return HeadingEvidence({_OWN[form]: OWN_NAME}, "own" if form == words else "phrase")
+        if form in _PHRASES:
+            return HeadingEvidence(_with_words(_PHRASES[form], form), "phrase")
+    for prefix, field in PREFIXES.items():
+        if words.startswith(f"{prefix} "):
+            return HeadingEvidence({field: KNOWN_PHRASE}, "phrase")
+    by_words = _by_words(outside or words)
+    slip = _nearly(words)
+    if slip and by_words.get(slip, 0.0) >= max(by_words.values(), default=0.0):
+        return HeadingEvidence({**by_words, slip: max(SLIP_OF_THE_PEN, by_words.get(slip, 0.0))}, "slip")
+    return HeadingEvidence(by_words, "words") if by_words else NOTHING
+
+
+def _with_words(field: str, form: str) -> dict[str, float]:
+    """A known phrase keeps what its words say of other fields, so that contents may turn it."""
+    less = {name: weight * 0.6 for name, weight in _by_words(form).items() if name != field}
+    return {**less, field: KNOWN_PHRASE}
+
+
+def _by_words(words: str) -> dict[str, float]:
+    tokens = words.split()
+    head = _head_of(tokens)
+    found: dict[str, float] = {}
+    at = 0
+    after = False
+    while at < len(tokens):
+        size = next(
+            (n for n in range(min(_LONGEST, len(tokens) - at), 0, -1) if _key(tokens, at, n) in HEADING_WORDS), 0
+        )
+        if tokens[at] in _AFTER and not size:
+            after = at > 0 and tokens[0] not in _QUESTIONS
+        if size:
+            factor = HEAD_WORD if at <= head < at + size else AFTER_OF if after else 1.0
+            for field, weight in HEADING_WORDS[_key(tokens, at, size)].items():
+                found[field] = found.get(field, 0.0) + weight * (factor if weight > 0 else 1.0)
+        at += size or 1
+    known = {field: min(weight, MOST_BY_WORDS) for field, weight in found.items() if weight}
+    return _as_reference(known, tokens)
+
+
+def _key(tokens: list[str], at: int, size: int) -> str:
+    return " ".join(tokens[at : at + size])
+
+
+def _as_reference(known: dict[str, float], tokens: list[str]) -> dict[str, float]:
+    """The number of an action is its reference; the number of a recommendation, or of the item, stays one."""
+    if "number" in known and tokens[-1] in {"no", "ref", "number", "reference", "id", "nr"}:
+        weight = known["number"]
+        if known.get("action", 0) > 0:
+            return {"ref": weight + 1.5}
+        return {"number": weight + 1.0, "ref": weight * 0.6}
+    return known
+
+
+def _head_of(tokens: list[str]) -> int:
+    """Where the word stands that a heading is about: the last one before "of", "for" and the like."""
+    if tokens and tokens[0] in _QUESTIONS:
+        return -1
+    end = next((at for at, word in enumerate(tokens) if at and word in _AFTER), len(tokens))
+    while end > 1 and tokens[end - 1] in EMPTY_WORDS:
+        end -= 1
+    return end - 1
+
+
+def _nearly(words: str) -> str | None:
+    """The one field that a heading with a slip of the pen may mean."""
+    if len(words) < SHORTEST_GUESS:
+        return None
+    near = difflib.get_close_matches(words, [*_OWN, *_PHRASES], n=3, cutoff=LIKE_ENOUGH)
+    fields = {_OWN.get(known) or _PHRASES[known] for known in near}
+    return fields.pop() if len(fields) == 1 else None
+
+
+def best_field(weights: Mapping[str, float]) -> str:
+    """The field for which most speaks; of two alike the first."""
+    return max(weights, key=lambda field: weights[field])

@@ -1,0 +1,133 @@
+"""What one cell's words look like: a date, a status, a job title, the beginning of an action. Pure, by words alone."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from functools import lru_cache
+
+from ilacs_app.intake.reader.columns.lexicon import (
+    BOARD,
+    BRAG,
+    DOCUMENTS,
+    INITIALS,
+    INTEGER,
+    JOB,
+    LEVELS,
+    MEASURED,
+    MONEY,
+    MONTH,
+    NAME,
+    ONGOING,
+    PARTNERS,
+    PAST,
+    PAST_FIRST,
+    PLANS,
+    REF,
+    REPORTS,
+    SAID_OF_STATUS,
+    SIGN,
+    STATED_END,
+    VERBS,
+    WISHED,
+)
+from ilacs_app.intake.reader.contents.document import plain
+from ilacs_app.plan.parsing.statuses import read_brag, read_status
+from ilacs_app.plan.parsing.timescales import Kind, read_timescale
+
+LONGEST_DATE, LONGEST_NAME, LONG_WORDS = 90, 9, 6
+
+
+@lru_cache(maxsize=50_000)
+def traits(text: str, near: date) -> frozenset[str]:
+    """What a cell's words look like, by the names of weights.CONTENTS; an empty text has none.
+
+    ``near`` is the plan's own date, for dates whose year has two digits.
+    """
+    words = plain(text)
+    if not words:
+        return frozenset()
+    found = {"long"} if len(words.split()) >= LONG_WORDS else {"short"} if len(words.split()) <= 2 else set()
+    if 3 <= len(words.split()) <= 40:
+        found.add("middling")
+    found |= _values(text, words, near)
+    found |= {name for name, pattern in _INSIDE if pattern.search(words)}
+    if not found & {"dates", "status", "rated", "refs", "numbers", "ongoing", "signs"}:
+        found |= _people(text.strip(), words)
+    if "persons" not in found or "long" in found:
+        found |= _sentence(words, found)
+    return frozenset(found)
+
+
+_INSIDE = (
+    ("boards", BOARD),
+    ("measured", MEASURED),
+    ("wished", WISHED),
+    ("documents", DOCUMENTS),
+    ("reports", REPORTS),
+    ("plans", PLANS),
+    ("partners", PARTNERS),
+)
+
+
+def _values(text: str, words: str, near: date) -> set[str]:
+    found: set[str] = set()
+    scale = read_timescale(text[: LONGEST_DATE + 1], near).kind
+    may_be = len(words) <= LONGEST_DATE and (any(map(str.isdigit, words)) or MONTH.search(words))
+    if may_be and scale in {Kind.DATE, Kind.WINDOW, Kind.STAGES} and not INTEGER.fullmatch(words):
+        found.add("dates")
+    if ONGOING.fullmatch(words) or scale is Kind.ONGOING:
+        found.add("ongoing")
+    if words in SAID_OF_STATUS or (len(words.split()) <= 4 and read_status(words).status_text):
+        found.add("status")
+    elif read_status(text).status_text:
+        found.add("lead_status")
+    if read_brag(words) or BRAG.fullmatch(words):
+        found.add("rated")
+    if words in LEVELS:
+        found.add("levels")
+    if INTEGER.fullmatch(words):
+        found.add("numbers")
+    elif REF.fullmatch(words) and "dates" not in found and "rated" not in found:
+        found.add("refs")
+    if SIGN.fullmatch(words):
+        found.add("signs")
+    if MONEY.fullmatch(words):
+        found.add("money")
+    return found
+
+
+def _people(text: str, words: str) -> set[str]:
+    if INITIALS.fullmatch(text) or all(INITIALS.fullmatch(part) for part in re.split(r"\s*[/,;&\n]\s*", text) if part):
+        return {"persons", "initials"}
+    first = words.split()[0]
+    if len(words.split()) > LONGEST_NAME * (1 + text.count("\n")) or text.endswith("."):
+        return set()
+    if JOB.search(words) and (
+        first not in VERBS or first in {"lead", "head", "team", "staff", "service", "chair", "support"}
+    ):
+        return {"persons"}
+    parts = [part for part in re.split(r"\s*[/,;&\n]\s*|\s+and\s+", text) if part]
+    return {"persons", "names"} if parts and all(NAME.fullmatch(part) for part in parts) else set()
+
+
+def _sentence(words: str, found: set[str]) -> set[str]:
+    first = (
+        re.sub(r"^(?:\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)]|[-\u2022*])\s*", "", words)
+        .removeprefix("to ")
+        .split(" ", 1)[0]
+    )
+    more: set[str] = set()
+    if first.strip(",.;:") in VERBS:
+        more.add("verbs")
+    elif PAST.search(words) or first in PAST_FIRST or (first.endswith("ed") and len(first) > 4):
+        more.add("past")
+    if not found & {"verbs"} and STATED_END.search(words):
+        more.add("stated")
+    return more
+
+
+def begins_an_action(text: str) -> bool:
+    """Whether words begin as an action does: with what is to be done."""
+    words = plain(text).removeprefix("to ").split(" ", 1)[0]
+    return words.strip(",.;:") in VERBS

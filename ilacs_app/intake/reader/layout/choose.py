@@ -1,0 +1,314 @@
+"""The explanation of a file that its rows and columns bear out best."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from ilacs_app.intake.reader.columns.assignment import Assignment, assign
+from ilacs_app.intake.reader.columns.evidence import Column, ColumnEvidence, EvidenceKinds, column_evidence
+from ilacs_app.intake.reader.columns.headings import comparable, heading_evidence
+from ilacs_app.intake.reader.columns.traits import begins_an_action, traits
+from ilacs_app.intake.reader.contents.document import plain
+from ilacs_app.intake.reader.layout.frames import frames, numbered, signatures
+from ilacs_app.intake.reader.layout.matrix import Candidate, Line, Matrix, names_of
+from ilacs_app.intake.reader.layout.shapes import month_columns, repeated_groups
+from ilacs_app.intake.reader.layout.split import owner_and_date
+from ilacs_app.intake.reader.weights import NO_PLAN
+
+WEIGHED_ROWS = 240
+LEAST_STRENGTH = 3.0
+NOT_THE_PLAN, LIKE_THE_MAIN = 4.0, 0.5
+CLOSE_SECOND = 1.0
+CORE = ("recommendation", "timescale", "owners", "leads", "status", "brag", "note")
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """A frame with what its columns were taken for. ``second`` is what came close, in words; "" where nothing did."""
+
+    frame: Candidate
+    columns: tuple[ColumnEvidence, ...]
+    assignment: Assignment
+    score: float
+    continues: bool = False
+    second: str = ""
+
+    @property
+    def names(self) -> list[str]:
+        """What each column is called."""
+        return names_of(self.frame.headings, self.frame.names)
+
+    @property
+    def fields(self) -> Mapping[str, int]:
+        return self.assignment.fields
+
+    def strength(self) -> float:
+        """How much it looks like a plan: what speaks for its action column and for those that go with it."""
+        return sum(
+            max(self.columns[at].heading.weights.get(f, 0.0) / 3, min(8.0, self.columns[at].total(f)))
+            for f, at in self.fields.items()
+            if f in (*CORE, "action")
+        )
+
+    @property
+    def is_plan(self) -> bool:
+        """Whether it can be a plan at all: actions, and something that goes with them."""
+        if "action" not in self.fields:
+            return False
+        chosen = _is_chosen(self)
+        beside = [f for f in CORE if f in self.fields]
+        if self.frame.matrix.layout == "lists":
+            return any(c.kind in {"heading", "outline"} for row in self.frame.rows for c in row.context)
+        return chosen or bool(beside)
+
+
+def explain_all(
+    matrices: Sequence[Matrix], near: date, chosen: Mapping[str, str], evidence: EvidenceKinds
+) -> list[Explanation]:
+    """The best explanation of each matrix, those under the same headings weighed together, in the file's order."""
+    common = signatures(matrices)
+    best: list[Explanation | None] = []
+    for matrix in matrices:
+        best.append(_best(matrix, lambda m: frames(m, common, near, evidence), near, chosen, evidence))
+    found = _weighed_together([one for one in best if one is not None], near, chosen, evidence)
+    return _continued(found, near, evidence)
+
+
+def _best(
+    matrix: Matrix,
+    candidates: Callable[[Matrix], Iterator[Candidate]],
+    near: date,
+    chosen: Mapping[str, str],
+    evidence: EvidenceKinds,
+) -> Explanation | None:
+    short = replace(matrix, rows=matrix.rows[:WEIGHED_ROWS])
+    weighed: list[tuple[float, int, Explanation]] = []
+    for n, frame in enumerate(_variants(candidates(short), near, evidence)):
+        weighed.append(((one := weighed_frame(frame, near, chosen, evidence)).score, -n, one))
+    if not weighed:
+        return None
+    weighed.sort(key=lambda one: one[:2], reverse=True)
+    best = weighed[0][2]
+    second = _second(best, [one for _, _, one in weighed[1:]])
+    if len(matrix.rows) > WEIGHED_ROWS:
+        like = best.frame
+        for frame in _variants(candidates(matrix), near, evidence):
+            if (frame.layout, frame.headings, frame.head_at) == (like.layout, like.headings, like.head_at):
+                return replace(weighed_frame(frame, near, chosen, evidence), second=second)
+    return replace(best, second=second)
+
+
+def _second(best: Explanation, others: Sequence[Explanation]) -> str:
+    for other in others:
+        if other.score < best.score - CLOSE_SECOND:
+            return ""
+        whole = "recommendation" in other.fields or _stands_above(other.frame) > 0
+        if whole and other.frame.layout != best.frame.layout and len(other.frame.rows) != len(best.frame.rows):
+            return other.frame.layout
+    return ""
+
+
+def _variants(found: Iterator[Candidate], near: date, evidence: EvidenceKinds) -> Iterator[Candidate]:
+    for frame in found:
+        yield frame
+        if not evidence.layout:
+            continue
+        changed: Candidate | None
+        for changed in (repeated_groups(frame), month_columns(frame, near)):
+            if changed is not None:
+                yield replace(changed, quality=changed.quality + 3.0)
+        changed = owner_and_date(frame, near)
+        if changed is not None:
+            yield replace(changed, quality=changed.quality + 2.0)
+
+
+def weighed_frame(frame: Candidate, near: date, chosen: Mapping[str, str], evidence: EvidenceKinds) -> Explanation:
+    """Weigh one frame."""
+    columns = tuple(_columns([frame], near, evidence))
+    return _with(frame, columns, near, chosen)
+
+
+def _with(frame: Candidate, columns: tuple[ColumnEvidence, ...], near: date, chosen: Mapping[str, str]) -> Explanation:
+    names = names_of(frame.headings, frame.names)
+    decided = {at: chosen[name] for at, name in enumerate(names) if name in chosen}
+    above = _stands_above(frame)
+    assignment = assign(columns, decided, near, above=above >= 2.5)
+    return Explanation(frame, columns, assignment, assignment.score + _structure(frame, assignment, above, near))
+
+
+def _columns(alike: Sequence[Candidate], near: date, evidence: EvidenceKinds) -> Iterator[ColumnEvidence]:
+    width = len(alike[0].headings)
+    for place in range(width):
+        cells = [row.seen(place) for frame in alike for row in frame.rows]
+        words = (alike[0].words or alike[0].headings)[place]
+        yield column_evidence(Column(words, cells, place, width), near, evidence)
+
+
+def _stands_above(frame: Candidate) -> float:
+    """How well what stands above the rows tells recommendations apart: 0 where nothing does."""
+    kinds: dict[str, set[str]] = {}
+    for row in frame.rows:
+        for one in row.context:
+            if one.kind == "block" and heading_evidence(one.label).weights.get("recommendation", 0.0) >= 3:
+                return 3.0
+            kinds.setdefault(one.kind, set()).add(one.text)
+    if "outline" in kinds:
+        return 3.2
+    if "across" in kinds:
+        return 2.6
+    texts = {text for kind in ("heading", "above", "paragraph") for text in kinds.get(kind, ())}
+    return 1.5 if any(numbered(text).number or numbered(text).label for text in texts) else 0.0
+
+
+def _structure(frame: Candidate, assignment: Assignment, above: float, near: date) -> float:
+    fields = assignment.fields
+    score = frame.quality
+    if "action" not in fields:
+        return score - 8.0
+    rows = [row for row in frame.rows if not row.is_blank]
+    filled = sum(not row.seen(fields["action"]).is_blank for row in rows)
+    score += 3.0 * filled / max(1, len(rows))
+    if "recommendation" not in fields:
+        score += above
+    if frame.layout == "rows across":
+        score -= _doubt_across(frame, near)
+    return score
+
+
+def _doubt_across(frame: Candidate, near: date) -> float:
+    """What speaks against rows across the table naming recommendations: they read like actions, or are most rows."""
+    lines = {one.at: one for row in frame.rows for one in row.context if one.kind == "across"}
+    if not lines:
+        return 0.0
+    verbs = sum(begins_an_action(numbered(one.text).text) for one in lines.values()) / len(lines)
+    merged = sum(any(cell.columns > 1 for cell in one.cells) for one in lines.values()) / len(lines)
+    counted = sum(bool(numbered(one.text, one.mark).number or numbered(one.text).label) for one in lines.values())
+    dated = sum(bool(traits(one.text, near) & {"dates", "status", "rated"}) for one in lines.values()) / len(lines)
+    plain_looking = 1 - max(merged, counted / len(lines))
+    bold = sum(all(cell.bold for cell in one.cells if cell.text) for one in lines.values()) / len(lines)
+    many = max(0.0, len(lines) / max(1, len(frame.rows)) - 1.0)
+    return 2.0 * verbs * (1 - merged) + 1.5 * plain_looking * (1 - bold) + 2.0 * min(1.5, many) + 3.0 * dated
+
+
+# Tables that belong together ---------------------------------------------------------------------------------
+
+
+def _weighed_together(
+    found: Sequence[Explanation], near: date, chosen: Mapping[str, str], evidence: EvidenceKinds
+) -> list[Explanation]:
+    families: dict[tuple[str, ...], list[Explanation]] = {}
+    for one in found:
+        families.setdefault(_family(one.frame), []).append(one)
+    made = []
+    for one in found:
+        alike = families[_family(one.frame)]
+        if len(alike) > 1:
+            if one is alike[0]:
+                columns = tuple(_columns([each.frame for each in alike], near, evidence))
+                families[_family(one.frame)] = [replace(each, columns=columns) for each in alike]
+            columns = families[_family(one.frame)][0].columns
+            together = _with(one.frame, columns, near, chosen)
+            made.append(replace(together, second=one.second))
+        else:
+            made.append(one)
+    return made
+
+
+def _family(frame: Candidate) -> tuple[str, ...]:
+    headings = tuple(comparable(heading) for heading in frame.headings)
+    return headings if any(headings) else (frame.matrix.at, *headings)
+
+
+def _continued(found: Sequence[Explanation], near: date, evidence: EvidenceKinds) -> list[Explanation]:
+    """Tables without headings that go on with the table before them."""
+    made: list[Explanation] = []
+    for one in found:
+        before = made[-1] if made else None
+        if before is not None and evidence.layout and _goes_on(one, before):
+            rows = one.frame.matrix.rows
+            context = one.frame.matrix.context
+            lines = tuple(replace(row, context=context) for row in rows)
+            frame = replace(before.frame, matrix=one.frame.matrix, rows=lines, roles=(), names=one.frame.matrix.names)
+            columns = tuple(_columns([frame], near, evidence))
+            if _fits(columns, before):
+                made.append(replace(before, frame=frame, continues=True))
+                continue
+        made.append(one)
+    return made
+
+
+def _goes_on(one: Explanation, before: Explanation) -> bool:
+    matrix = one.frame.matrix
+    if matrix.width != before.frame.matrix.width or "action" not in before.fields or matrix.layout != "table":
+        return False
+    own = sum(column.heading.known in {"own", "phrase"} for column in one.columns)
+    return own < 2 or one.frame.head_rows == 0
+
+
+def _fits(columns: Sequence[ColumnEvidence], before: Explanation) -> bool:
+    """Whether the cells look like those of the columns that they would go on with."""
+    fields = {at: field for field, at in before.fields.items()}
+    against = [one.contents.get(fields[at], 0.0) for at, one in enumerate(columns) if at in fields and one.filled]
+    kinds = ("dates", "status", "rated", "refs", "persons")
+    differ = [
+        abs(one.shares.get(kind, 0.0) - before.columns[at].shares.get(kind, 0.0))
+        for at, one in enumerate(columns)
+        for kind in kinds
+        if one.filled and at in fields
+    ]
+    return bool(against) and sum(difference > 0.8 for difference in differ) <= max(1, len(against) / 3)
+
+
+# Which of them are the plan ----------------------------------------------------------------------------------
+
+
+def speaks_against(one: Explanation) -> float:
+    """How much the name and headings of a table say that it is something beside the plan."""
+    words = {*comparable(one.frame.matrix.name).split(), *comparable(one.frame.matrix.at).split()}
+    heads = {word for heading in one.frame.headings for word in comparable(heading).split()}
+    named = sum(weight for word, weight in NO_PLAN.items() if word in words)
+    return named + sum(weight for word, weight in NO_PLAN.items() if word in heads and word not in words)
+
+
+def the_plan(found: Sequence[Explanation]) -> list[Explanation]:
+    """The tables that hold the plan: the strongest, and those that are nearly as strong or like it."""
+    likely = [(one, one.strength() - speaks_against(one)) for one in found if one.is_plan]
+    likely = [(one, strength) for one, strength in likely if strength >= LEAST_STRENGTH or _is_chosen(one)]
+    if not likely:
+        return []
+    main, most = max(likely, key=lambda pair: (pair[1], len(pair[0].frame.rows)))
+    kept = []
+    for one, strength in likely:
+        alike = _family(one.frame) == _family(main.frame) or one.continues
+        against = speaks_against(one) - speaks_against(main)
+        if one is main or alike or (strength >= LIKE_THE_MAIN * most and against < NOT_THE_PLAN):
+            kept.append(one)
+    return kept if len(kept) < 2 else [one for one in kept if one is main or not _is_summary(one, kept)]
+
+
+def _is_chosen(one: Explanation) -> bool:
+    return any(taken.how == "chosen" and taken.field for taken in one.assignment.taken)
+
+
+def _is_summary(one: Explanation, kept: Sequence[Explanation]) -> bool:
+    """Whether a table only says again what another one holds, in fewer columns."""
+    own = _texts(one)
+    for other in kept:
+        if other is one or len(other.fields) <= len(one.fields):
+            continue
+        theirs = _texts(other)
+        if own and len(own & theirs) > 0.6 * len(own):
+            return True
+    return False
+
+
+def _texts(one: Explanation) -> set[str]:
+    place = one.fields["action"]
+    return {plain(row.cell(place).live) for row in one.frame.rows if not row.cell(place).is_blank}
+
+
+def lines_of(rows: Sequence[Line], place: int) -> list[str]:
+    """The words of one column."""
+    return [row.cell(place).live for row in rows]

@@ -1,0 +1,213 @@
+"""What every layout is brought to: rows of cells in columns, and what stands above them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from ilacs_app.intake.reader.columns.headings import heading_evidence
+from ilacs_app.intake.reader.contents.document import EMPTY, Cell, Grid, visible
+
+LONGEST_HEADING = 110
+LABEL_WEIGHT = 4.0
+ContextKind = Literal["file", "sheet", "heading", "paragraph", "above", "block", "across", "outline"]
+Role = Literal["heading", "recommendation", "action", "continues", "left_out", "above", "blank"]
+
+
+@dataclass(frozen=True)
+class Context:
+    """Words that stand above rows and may say which recommendation they belong to, or who leads it.
+
+    ``label`` is what a block calls it ("Lead director"), ``level`` how far down it stands: the nearest counts.
+    ``cells`` are those of the row of an outline that it was.
+    """
+
+    kind: ContextKind
+    text: str
+    at: str
+    label: str = ""
+    level: int = 0
+    mark: str = ""
+    cells: tuple[Cell, ...] = ()
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row. ``cells`` has nothing where a cell from above covers a place; ``over`` has that cell there."""
+
+    at: str
+    cells: tuple[Cell, ...]
+    over: Mapping[int, Cell] = field(default_factory=dict)
+    index: int = -1
+    is_head: bool = False
+    after_gap: bool = False
+    context: tuple[Context, ...] = ()
+
+    @property
+    def filled(self) -> list[int]:
+        """The places of the cells that say something."""
+        return [n for n, cell in enumerate(self.cells) if not cell.is_blank]
+
+    @property
+    def is_blank(self) -> bool:
+        return not self.filled
+
+    def cell(self, place: int) -> Cell:
+        """The cell at a place; an empty one beyond the row's end."""
+        return self.cells[place] if 0 <= place < len(self.cells) else EMPTY
+
+    def seen(self, place: int) -> Cell:
+        """The cell at a place, or the one from above that covers it."""
+        return self.over.get(place) or self.cell(place)
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Rows of a grid, a part of one, or what was brought to that form. ``grid`` is its place among the file's grids."""
+
+    at: str
+    rows: tuple[Line, ...]
+    names: tuple[str, ...]
+    grid: int = -1
+    name: str = ""
+    lettered: bool = False
+    context: tuple[Context, ...] = ()
+    layout: str = "table"
+
+    @property
+    def width(self) -> int:
+        return len(self.names)
+
+
+@dataclass(frozen=True)
+class RowRole:
+    """What one row of a grid was taken for, and why, where that is not plain."""
+
+    index: int
+    role: Role
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One explanation of a matrix: its headings, its rows, and what every row of it is.
+
+    ``names`` says where each column stands in the file, ``head_at`` where its headings do.
+    """
+
+    matrix: Matrix
+    layout: str
+    headings: tuple[str, ...]
+    rows: tuple[Line, ...]
+    names: tuple[str, ...]
+    head_at: str
+    roles: tuple[RowRole, ...]
+    head_rows: int = 1
+    quality: float = 0.0
+    words: tuple[str, ...] = ()
+    """The words that speak for each column, where they are not its whole heading."""
+    said: tuple[tuple[str, str, str], ...] = ()
+    """Address, what was seen, and what to do: remarks on how the rows were brought to this form."""
+
+
+def matrix_of(grid: Grid, place: int, context: tuple[Context, ...]) -> Matrix:
+    """A grid's rows as lines, hidden ones too."""
+    width = grid.width
+    lines: list[Line] = []
+    gap = False
+    for n, row in enumerate(grid.rows):
+        if row.is_blank:
+            gap = True
+            continue
+        over = {}
+        for c, cell in enumerate(row.cells):
+            # Of a cell merged down and across, only its first column counts.
+            if cell.merged and cell.merged[0] != n and cell.merged[1] == c:
+                over[c] = grid.cell(*cell.merged)
+        cells = tuple(EMPTY if cell.merged else cell for cell in row.cells)
+        cells += (EMPTY,) * (width - len(cells))
+        lines.append(Line(row.at, cells, over, n, row.is_head, gap and bool(lines)))
+        gap = False
+    names = tuple(grid.column_name(n) for n in range(width))
+    return Matrix(grid.at, tuple(lines), names, place, grid.name or grid.title, grid.lettered, context)
+
+
+def label_of(cell: Cell) -> str:
+    """The label that a cell is, without its colon; "" where it is none."""
+    text = visible(cell.live)
+    if not text or len(text) > 60 or "\n" in text:
+        return ""
+    if text.endswith(":"):
+        return text.rstrip(": ")
+    evidence = heading_evidence(text)
+    known = evidence.known in {"own", "phrase"} or max(evidence.weights.values(), default=0.0) >= LABEL_WEIGHT
+    return text if known else ""
+
+
+def labelled_pairs(line: Line) -> list[tuple[str, Cell]]:
+    """Labels and the values beside them, where all of a row's cells are such pairs; also "Lead: A" in one cell."""
+    filled = [line.cells[n] for n in line.filled]
+    if len(filled) % 2 == 0 and 2 <= len(filled) <= 6:
+        pairs = [(label_of(filled[n]), filled[n + 1]) for n in range(0, len(filled), 2)]
+        if all(label and not label_of(value) for label, value in pairs):
+            return pairs
+    inside = [split_label(cell.live) for cell in filled]
+    if filled and all(inside):
+        return [(found[0], Cell(found[1])) for found in inside if found]
+    return []
+
+
+def split_label(text: str) -> tuple[str, str] | None:
+    """A label and its value out of "Lead director: Director of Care"; None where no label leads."""
+    label, colon, value = text.partition(":")
+    label = visible(label)
+    if not colon or not label or len(label) > 60 or "\n" in label or "//" in value[:2] or not visible(value):
+        return None
+    weight = max(heading_evidence(label).weights.values(), default=0.0)
+    return (label, value.strip()) if weight >= LABEL_WEIGHT else None
+
+
+def joined_headings(rows: Sequence[Line], width: int) -> tuple[str, ...]:
+    """The headings of columns over one to three rows: what stands above, also merged over several, and below."""
+    names = []
+    spread = [_spread(row, width, last=n == len(rows) - 1) for n, row in enumerate(rows)]
+    for place in range(width):
+        parts: dict[str, None] = {}
+        for row in spread:
+            if row[place]:
+                parts[row[place]] = None
+        names.append(" ".join(parts))
+    return tuple(names)
+
+
+def _spread(row: Line, width: int, *, last: bool) -> list[str]:
+    """The words of a heading row at each place; a group's name stands over all the columns that it is merged over."""
+    found = [""] * width
+    for place in range(width):
+        text = " ".join(visible(row.seen(place).live).split())
+        if text:
+            reach = row.seen(place).columns if not last else 1
+            for n in range(place, min(width, place + max(1, reach))):
+                found[n] = found[n] or text
+    return found
+
+
+def names_of(headings: Sequence[str], columns: Sequence[str]) -> list[str]:
+    """What each column is called: its heading, numbered where the same words stood before, or else its letter."""
+    names: dict[str, None] = {}
+    times: dict[str, int] = {}
+    for heading, column in zip(headings, columns, strict=True):
+        name = words = heading or column
+        while name in names or not times.get(words):
+            times[words] = times.get(words, 0) + 1
+            name = words if times[words] == 1 else f"{words} ({times[words]})"
+        names[name] = None
+    return list(names)
+
+
+def filled_columns(rows: Sequence[Line], width: int) -> Iterator[int]:
+    """The columns in which any row says something."""
+    for place in range(width):
+        if any(not row.cell(place).is_blank or row.cell(place).fill for row in rows):
+            yield place

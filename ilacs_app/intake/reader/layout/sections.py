@@ -1,0 +1,214 @@
+"""A document's blocks as matrices, each with what stands above it: headings, labelled lines, titles, sheets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import PurePath
+
+from ilacs_app.intake.reader.columns.headings import best_field, heading_evidence
+from ilacs_app.intake.reader.columns.traits import begins_an_action
+from ilacs_app.intake.reader.contents.document import Cell, Document, Grid, Heading, Paragraph, visible
+from ilacs_app.intake.reader.layout.matrix import Context, Line, Matrix, matrix_of, split_label
+from ilacs_app.intake.reader.layout.shapes import card_rows, cards, labelled_table, nested, parts, repeated_labels
+
+LEAST_REPEATED = 2
+_GENERIC_SHEET = re.compile(
+    r"(?:sheet|table|tab|page)? ?\d*|(?:action |improvement )?plan(?: \d{4})?|actions?|responses?|data|tracker"
+    r"|export|open|closed"
+    r"|completed|live|current|main|master",
+    re.IGNORECASE,
+)
+
+
+def matrices_of(document: Document) -> list[Matrix]:
+    """Every table or sheet that can be seen, in order, with what stands above it."""
+    found: list[Matrix] = []
+    walk = _Walk(document)
+    place = -1
+    for block in document.blocks:
+        if isinstance(block, Grid):
+            place += 1
+            if not block.hidden and block.rows:
+                matrix = matrix_of(block, place, walk.context(block))
+                found += [(nested(part) or part) for part in parts(matrix)]
+            walk.after_grid()
+        else:
+            walk.take(block)
+    return _with_cards(found)
+
+
+def text_matrices(document: Document) -> list[Matrix]:
+    """What the paragraphs hold: lines with labels that come again, or lists under headings."""
+    walk = _Walk(document)
+    pairs: list[tuple[str, Cell, str, tuple[Context, ...]]] = []
+    items: list[Line] = []
+    open_label = False
+    for block in document.blocks:
+        if isinstance(block, Grid):
+            walk.after_grid()
+            open_label = False
+            continue
+        if isinstance(block, Heading):
+            split = split_label(block.text)
+            walk.take(block)
+            open_label = False
+            if split and _counts(document, split[0]) >= LEAST_REPEATED:
+                pairs.append((split[0], Cell(split[1]), block.at, ()))
+                open_label = True
+            continue
+        text = block.line.live.strip()
+        if not visible(text) or block.boxed:
+            continue
+        label = _label(document, text)
+        context = walk.headings()
+        if label:
+            pairs.append((label[0], Cell(label[1]), block.at, context))
+            open_label = True
+        elif open_label and pairs:
+            name, cell, at, above = pairs[-1]
+            pairs[-1] = (name, Cell(f"{cell.text}\n{text}".strip()), at, above)
+        if block.line.level or block.line.mark:
+            items.append(_item(block, context))
+    found = [labelled_table(_own_context(pairs), document.name)] if pairs else []
+    listed = _listed(items)
+    return [matrix for matrix in (*found, listed) if matrix is not None]
+
+
+def _own_context(
+    pairs: Sequence[tuple[str, Cell, str, tuple[Context, ...]]],
+) -> list[tuple[str, Cell, str, tuple[Context, ...]]]:
+    """Headings count where a label does not name the recommendation itself."""
+    named = any(heading_evidence(label).weights.get("recommendation", 0.0) >= 4 for label, _, _, _ in pairs)
+    return [(label, cell, at, () if named else context) for label, cell, at, context in pairs]
+
+
+def _label(document: Document, text: str) -> tuple[str, str] | None:
+    name, colon, value = text.partition(":")
+    if not colon or "\n" in name or len(name) > 60 or value.startswith("//"):
+        return None
+    return (visible(name), value.strip()) if _counts(document, name) >= LEAST_REPEATED else split_label(text)
+
+
+def _counts(document: Document, label: str) -> int:
+    """In how many paragraphs a label leads, its own number aside."""
+    counts: dict[str, int] = {}
+    for block in document.blocks:
+        if isinstance(block, Grid):
+            continue
+        name, colon, _ = block.text.partition(":")
+        if colon and len(name) <= 60:
+            key = _bare(name)
+            counts[key] = counts.get(key, 0) + 1
+    return counts.get(_bare(label), 0)
+
+
+def _bare(label: str) -> str:
+    return re.sub(r"\s*\d+[a-z]?(?:\.\d+)*$", "", visible(label).casefold())
+
+
+def _item(block: Paragraph, context: tuple[Context, ...]) -> Line:
+    return Line(block.at, (Cell(block.line.mark), Cell(block.line.live), Cell("#" * block.line.level)), context=context)
+
+
+def _listed(items: Sequence[Line]) -> Matrix | None:
+    """Lists under headings, where most items begin as actions do."""
+    if len(items) < LEAST_REPEATED:
+        return None
+    begins = sum(begins_an_action(line.cells[1].live) for line in items)
+    if begins < 0.5 * len(items):
+        return None
+    levels = {len(line.cells[2].text) for line in items}
+    lines, stack = [], None
+    for line in items:
+        level = len(line.cells[2].text)
+        if len(levels) > 1 and level == min(levels) and not begins_an_action(line.cells[1].live):
+            stack = Context("outline", line.cells[1].live, line.at, mark=line.cells[0].text, level=1)
+            continue
+        context = (*line.context, stack) if stack else line.context
+        lines.append(replace(line, cells=(line.cells[1],), context=context))
+    if not lines:
+        return None
+    head = Line("the list", (Cell("Action"),), is_head=True)
+    return Matrix("text", (head, *lines), ("the list",), layout="lists")
+
+
+class _Walk:
+    """What stands above the next block of a document while its blocks are gone through."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.stack: list[Context] = []
+        self.labels: list[Context] = []
+        self.last: Context | None = None
+        self.sheets = sum(1 for grid in document.grids if not grid.hidden and grid.rows)
+
+    def take(self, block: Heading | Paragraph) -> None:
+        if isinstance(block, Heading):
+            if not visible(block.text):
+                return
+            self.stack = [one for one in self.stack if one.level < block.level]
+            self.stack.append(Context("heading", block.text, block.at, level=block.level, mark=block.mark))
+            self.labels, self.last = [], None
+            return
+        text = block.line.live.strip()
+        if not visible(text) or block.boxed:
+            return
+        pair = split_label(text)
+        if pair:
+            self.labels.append(Context("block", pair[1], block.at, pair[0]))
+        mark = block.line.mark if block.line.level else ""
+        self.last = Context("paragraph", text, block.at, mark=mark)
+
+    def after_grid(self) -> None:
+        self.labels, self.last = [], None
+
+    def headings(self) -> tuple[Context, ...]:
+        return (*self._file(), *self.stack)
+
+    def context(self, grid: Grid) -> tuple[Context, ...]:
+        last = (self.last,) if self.last and not self.labels else ()
+        sheet: tuple[Context, ...] = ()
+        if grid.name and not _GENERIC_SHEET.fullmatch(grid.name.strip()):
+            sheet = (Context("sheet", grid.name, grid.at),)
+        return (*self._file(), *sheet, *self.stack, *last, *self.labels)
+
+    def _file(self) -> tuple[Context, ...]:
+        name = re.sub(r"[_-]+", " ", PurePath(self.document.name).stem).strip()
+        title = self.document.title or name[:1].upper() + name[1:]
+        return (Context("file", title, self.document.name),)
+
+
+def _with_cards(found: list[Matrix]) -> list[Matrix]:
+    """Cards brought together as one table; a card that names no action stands above the table that follows it."""
+    alike = repeated_labels(found)
+    made: list[Matrix] = []
+    run: list[tuple[Matrix, Sequence[tuple[str, Cell, Line]]]] = []
+    block: list[Context] = []
+    for n, matrix in enumerate(found):
+        pairs = card_rows(matrix) or alike.get(n, [])
+        if pairs and _is_block(pairs, found[n + 1 : n + 2]):
+            block = [Context("block", value.live, row.at, label) for label, value, row in pairs]
+            continue
+        if pairs:
+            run.append((matrix, pairs))
+            continue
+        if run:
+            made += _made(run)
+            run = []
+        made.append(replace(matrix, context=(*matrix.context, *block)))
+    return [*made, *_made(run)]
+
+
+def _made(run: Sequence[tuple[Matrix, Sequence[tuple[str, Cell, Line]]]]) -> list[Matrix]:
+    table = cards(run) if run else None
+    return [table] if table else [matrix for matrix, _ in run]
+
+
+def _is_block(pairs: Sequence[tuple[str, Cell, Line]], following: Sequence[Matrix]) -> bool:
+    """Whether a card only says which recommendation the table after it belongs to."""
+    fields = {best_field(w) for label, _, _ in pairs if (w := heading_evidence(label).weights)}
+    if "action" in fields or not following:
+        return False
+    return following[0].width > 2 and not card_rows(following[0])

@@ -1,0 +1,384 @@
+"""Tables that are not one action a row, brought to one that is: groups of columns, nested tables, months, cards."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from itertools import pairwise
+
+from ilacs_app.dates import MONTHS
+from ilacs_app.intake.reader.columns.headings import comparable, heading_evidence
+from ilacs_app.intake.reader.contents.document import EMPTY, Cell, Grid, plain, visible
+from ilacs_app.intake.reader.layout.frames import signatures
+from ilacs_app.intake.reader.layout.matrix import Candidate, Context, Line, Matrix, label_of, labelled_pairs, matrix_of
+from ilacs_app.plan.parsing.dates import MONTH_WORD, months_named, read_period
+
+LEAST_MONTHS, LONGEST_MARK = 3, 12
+LEAST_LABELS = 2
+
+# Groups of columns repeated ---------------------------------------------------------------------------------
+
+_NUMBER_IN = re.compile(r"(?P<before>.*?)\s*\(?#?(?P<n>\d{1,2})\)?\s*(?P<after>.*)")
+
+
+def repeated_groups(frame: Candidate) -> Candidate | None:
+    """A table with "Action 1, Owner 1, Due 1, Action 2, ..." as one with a row for each group; an empty one is none."""
+    groups = _groups(frame.headings)
+    if groups is None:
+        return None
+    names, places = groups
+    grouped = {place for group in places for place in group if place is not None}
+    base = [n for n in range(len(frame.headings)) if n not in grouped]
+    headings = (*(frame.headings[n] for n in base), *names)
+    columns = (*(frame.names[n] for n in base), *(_first_name(frame, places, n) for n in range(len(names))))
+    lines: list[Line] = []
+    for row in frame.rows:
+        filled = [k for k, group in enumerate(places) if any(p is not None and not row.cell(p).is_blank for p in group)]
+        for nth, k in enumerate(filled or [0]):
+            own = tuple(row.cell(n) if nth == 0 else EMPTY for n in base)
+            part = tuple(row.cell(p) if p is not None else EMPTY for p in places[k])
+            at = f"{row.at}, action {k + 1}" if len(filled) > 1 or k else row.at
+            over = {at_: row.over[n] for at_, n in enumerate(base) if n in row.over}
+            lines.append(replace(row, at=at, cells=(*own, *part), over=over))
+    said = (frame.head_at, f"Each row holds up to {len(places)} actions, side by side.", "Check that each came in.")
+    return replace(
+        frame, layout="groups of columns", headings=headings, names=columns, rows=tuple(lines), said=(*frame.said, said)
+    )
+
+
+def _first_name(frame: Candidate, places: Sequence[Sequence[int | None]], n: int) -> str:
+    return next(frame.names[group[n]] for group in places if group[n] is not None)  # type: ignore[index]
+
+
+def _groups(headings: Sequence[str]) -> tuple[list[str], list[list[int | None]]] | None:
+    """The names in a group of columns, and for each group where they stand; None where none is repeated."""
+    return _numbered_groups(headings) or _cycles(headings)
+
+
+def _numbered_groups(headings: Sequence[str]) -> tuple[list[str], list[list[int | None]]] | None:
+    by_number: dict[int, dict[str, int]] = {}
+    names: dict[str, str] = {}
+    for place, heading in enumerate(headings):
+        match = _NUMBER_IN.fullmatch(visible(heading))
+        name = f"{match['before']} {match['after']}".strip(" :-") if match else ""
+        if match and name:
+            by_number.setdefault(int(match["n"]), {}).setdefault(comparable(name), place)
+            names.setdefault(comparable(name), name)
+    by_number = {n: found for n, found in by_number.items() if n}
+    if len(by_number) < 2 or sorted(by_number) != list(range(1, len(by_number) + 1)):
+        return None
+    shared = [key for key in names if sum(key in found for found in by_number.values()) >= 2]
+    if not shared or not (len(shared) > 1 or heading_evidence(names[shared[0]]).weights.get("action", 0.0) >= 4):
+        return None
+    return [names[key] for key in shared], [[found.get(key) for key in shared] for found in by_number.values()]
+
+
+def _cycles(headings: Sequence[str]) -> tuple[list[str], list[list[int | None]]] | None:
+    """The same run of headings again and again, "Action, Owner, Due, Action, Owner, Due"."""
+    keys = [comparable(heading) for heading in headings]
+    for size in range(2, len(keys) // 2 + 1):
+        for start in range(len(keys) - 2 * size + 1):
+            run = keys[start : start + size]
+            times = 1
+            while keys[start + times * size : start + (times + 1) * size] == run:
+                times += 1
+            if times > 1 and all(run) and len(set(run)) == size:
+                places: list[list[int | None]] = [[start + k * size + n for n in range(size)] for k in range(times)]
+                return [headings[start + n] for n in range(size)], places
+    return None
+
+
+# Months as columns ------------------------------------------------------------------------------------------
+
+
+def month_columns(frame: Candidate, near: date) -> Candidate | None:
+    """A table with a column for each month as one with one column: marks give the months of work, words the news."""
+    months = {n: month for n, heading in enumerate(frame.headings) if (month := _month(heading, near))}
+    if len(months) < LEAST_MONTHS:
+        return None
+    cells = [row.cell(n) for row in frame.rows for n in months]
+    texts = [visible(cell.live) for cell in cells if not cell.is_blank]
+    marks = not texts or sum(len(text) <= LONGEST_MARK for text in texts) > 0.8 * len(texts)
+    kept = [n for n in range(len(frame.headings)) if n not in months]
+    at = min(months)
+    place = sum(n < at for n in kept)
+    heading = "Timescale" if marks else "Progress"
+    lines = []
+    for row in frame.rows:
+        made = _marked_months(row, months) if marks else _monthly_news(row, frame.headings, months)
+        own = [row.cell(n) for n in kept]
+        over = {p: row.over[n] for p, n in enumerate(kept) if n in row.over}
+        over = {p + (p >= place): cell for p, cell in over.items()}
+        lines.append(replace(row, cells=(*own[:place], made, *own[place:]), over=over))
+    headings = [frame.headings[n] for n in kept]
+    names = [frame.names[n] for n in kept]
+    said = (
+        f"{frame.head_at}, {frame.names[at]}",
+        f"{len(months)} columns are months. We read "
+        + ("the marked ones as the time in which an action is done." if marks else "them as news, month by month."),
+        "Check it, and correct it where it is wrong.",
+    )
+    return replace(
+        frame,
+        layout="months as columns",
+        headings=(*headings[:place], heading, *headings[place:]),
+        names=(*names[:place], frame.names[at], *names[place:]),
+        rows=tuple(lines),
+        said=(*frame.said, said),
+    )
+
+
+def _month(heading: str, near: date) -> date | None:
+    words = plain(heading)
+    if re.fullmatch(MONTH_WORD, words):
+        return date(near.year, [m[:3].lower() for m in MONTHS].index(words[:3]) + 1, 1)
+    period = read_period(words, near) if len(words) <= 24 else None
+    if period and period.first != period.last:
+        return period.first
+    named = months_named(re.sub(r"\b(?:updates?|progress|position|at|as)\b", "", words))
+    return named[0].last_day.replace(day=1) if len(named) == 1 and len(words) <= 30 else None
+
+
+def _marked_months(row: Line, months: dict[int, date]) -> Cell:
+    marked = [months[n] for n in months if not row.cell(n).is_blank or row.cell(n).fill not in {"", "white"}]
+    if not marked:
+        return EMPTY
+    first, last = min(marked), max(marked)
+    ends = [f"{MONTHS[day.month - 1]} {day.year}" for day in dict.fromkeys((first, last))]
+    return Cell(" - ".join(ends))
+
+
+def _monthly_news(row: Line, headings: Sequence[str], months: dict[int, date]) -> Cell:
+    ordered = sorted(months, key=lambda n: months[n], reverse=True)
+    return Cell("\n".join(f"{headings[n]}: {row.cell(n).live}" for n in ordered if row.cell(n).live))
+
+
+# Tables in cells --------------------------------------------------------------------------------------------
+
+
+def nested(matrix: Matrix) -> Matrix | None:
+    """A table whose cells hold tables, as one with a row for each of their rows."""
+    inside = {n for row in matrix.rows for n in row.filled if row.cells[n].grids}
+    if not inside:
+        return None
+    heads = [_inner_head(grid) for row in matrix.rows for n in row.filled for grid in row.cells[n].grids if grid.rows]
+    if not heads:
+        return None
+    names: dict[str, str] = {}
+    for head in heads:
+        for n, text in enumerate(head):
+            names.setdefault(comparable(text) or f"#{n}", text)
+    keys = list(names)
+    kept = [n for n in range(matrix.width) if n not in inside or _says_more(matrix, n)]
+    lines = []
+    first = True
+    for row in matrix.rows:
+        grids = [grid for n in row.filled for grid in row.cells[n].grids if grid.rows]
+        own = tuple(replace(row.cell(n), grids=()) for n in kept)
+        over = {p: row.over[n] for p, n in enumerate(kept) if n in row.over}
+        if not grids:
+            blank = (EMPTY,) * len(keys)
+            lines.append(replace(row, cells=(*own, *([Cell(names[k]) for k in keys] if first else blank)), over=over))
+            first = False
+            continue
+        lines += _inner_rows(row, grids, own, keys, over)
+    names_at = (*(matrix.names[n] for n in kept), *(f"inner column {n + 1}" for n in range(len(keys))))
+    return replace(matrix, rows=tuple(lines), names=names_at, layout="tables in cells")
+
+
+def _inner_head(grid: Grid) -> list[str]:
+    return [visible(cell.live) for cell in grid.rows[0].cells]
+
+
+def _says_more(matrix: Matrix, place: int) -> bool:
+    """Whether a column that holds tables says something beside them, its heading apart."""
+    return any(row.cell(place).grids and visible(row.cell(place).live) for row in matrix.rows)
+
+
+def _inner_rows(
+    row: Line, grids: Sequence[Grid], own: tuple[Cell, ...], keys: Sequence[str], over: dict[int, Cell]
+) -> Iterator[Line]:
+    nth = 0
+    for grid in grids:
+        head = [comparable(text) or f"#{n}" for n, text in enumerate(_inner_head(grid))]
+        for inner in matrix_of(grid, -1, ()).rows[1:]:
+            by_key = {key: inner.cell(n) for n, key in enumerate(head)}
+            cells = tuple(by_key.get(key, EMPTY) for key in keys)
+            nth += 1
+            outer = own if nth == 1 else (EMPTY,) * len(own)
+            yield replace(row, at=f"{row.at}, inner row {nth + 1}", cells=(*outer, *cells), over=over)
+
+
+# Cards: a label beside each value ---------------------------------------------------------------------------
+
+
+def card_rows(matrix: Matrix) -> list[tuple[str, Cell, Line]]:
+    """The labels of a card with their values; nothing where the table is none."""
+    found: list[tuple[str, Cell, Line]] = []
+    other = 0
+    for row in matrix.rows:
+        pairs = labelled_pairs(row)
+        if pairs:
+            found += [(label, value, row) for label, value in pairs]
+        elif len(row.filled) == 1 and (label := label_of(row.cells[row.filled[0]])):
+            found.append((label, EMPTY, row))
+        elif len(row.filled) == 1 and found and row.filled[0] > 0:
+            label, value, first = found[-1]
+            found[-1] = (label, Cell(f"{value.text}\n{row.cells[row.filled[0]].text}".strip()), first)
+        elif len(row.filled) > 1:
+            other += 1
+    return found if len(found) >= LEAST_LABELS and len(found) > 2 * other else []
+
+
+def repeated_labels(matrices: Sequence[Matrix]) -> dict[int, list[tuple[str, Cell, Line]]]:
+    """Cards by the look of their first column alone: the same words beside values, table after table."""
+    firsts = signatures(
+        [replace(m, rows=tuple(replace(r, cells=(r.cell(0), Cell("x"))) for r in m.rows)) for m in matrices]
+    )
+    found = {}
+    for n, matrix in enumerate(matrices):
+        rows = [row for row in matrix.rows if len(row.filled) <= 2 and not row.cell(0).is_blank]
+        if matrix.width != 2 or len(rows) < 3 or len(rows) < len(matrix.rows):
+            continue
+        if all(firsts[(plain(row.cell(0).live), "x")] > 1 for row in rows):
+            found[n] = [(visible(row.cell(0).live).rstrip(":"), row.cell(1), row) for row in rows]
+    return found
+
+
+def cards(found: Sequence[tuple[Matrix, Sequence[tuple[str, Cell, Line]]]]) -> Matrix | None:
+    """Labels and values of cards, in order, as the table that they could have been."""
+    labelled = [
+        (label, value, line.at, matrix.context, line.index, matrix.grid)
+        for matrix, pairs in found
+        for label, value, line in pairs
+    ]
+    if not labelled:
+        return None
+    return _table_of_labels(
+        [(label, value, at, context) for label, value, at, context, _, _ in labelled], found[0][0], "cards"
+    )
+
+
+def labelled_table(pairs: Sequence[tuple[str, Cell, str, tuple[Context, ...]]], name: str) -> Matrix | None:
+    """Paragraphs with labels, in order, as the table that they could have been; None where no label comes twice."""
+    empty = Matrix("text", (), (), name=name)
+    return _table_of_labels(pairs, empty, "labelled paragraphs")
+
+
+def _table_of_labels(
+    pairs: Sequence[tuple[str, Cell, str, tuple[Context, ...]]], like: Matrix, layout: str
+) -> Matrix | None:
+    order: dict[str, str] = {}
+    for label, _, _, _ in pairs:
+        order.setdefault(_label_key(label), label)
+    keys = list(order)
+    rows: list[tuple[str, dict[str, Cell], tuple[Context, ...]]] = []
+    last = -1
+    for label, value, at, context in pairs:
+        key = _label_key(label)
+        place = keys.index(key)
+        begins = place <= last and (key in rows[-1][1] or place == 0 or _is_action(label) or _is_recommendation(label))
+        if not rows or begins or context != rows[-1][2]:
+            rows.append((at, {}, context))
+        if key in rows[-1][1]:
+            rows.append((at, {}, context))
+        rows[-1][1][key] = value
+        last = place
+    if len(rows) < 1 or len(keys) < LEAST_LABELS:
+        return None
+    head = Line("the labels", tuple(Cell(re.sub(r"\s*\d+(?:\.\d+)*$", "", order[key])) for key in keys), is_head=True)
+    body = tuple(Line(at, tuple(cells.get(key, EMPTY) for key in keys), context=context) for at, cells, context in rows)
+    names = tuple(f"label “{order[key]}”" for key in keys)
+    return Matrix(like.at or "text", (head, *body), names, like.grid, like.name, context=(), layout=layout)
+
+
+def _label_key(label: str) -> str:
+    return comparable(re.sub(r"\s*\d+[a-z]?(?:\.\d+)*$", "", label))
+
+
+def _is_action(label: str) -> bool:
+    return heading_evidence(label).weights.get("action", 0.0) >= 4
+
+
+def _is_recommendation(label: str) -> bool:
+    return heading_evidence(label).weights.get("recommendation", 0.0) >= 4
+
+
+# Parts of a sheet -------------------------------------------------------------------------------------------
+
+
+def parts(matrix: Matrix) -> list[Matrix]:
+    """A sheet's tables: those beside each other, parted by an empty column, and those below, with their own "
+    "headings."""
+    return [below for beside in _beside(matrix) for below in _below(beside)]
+
+
+def _beside(matrix: Matrix) -> list[Matrix]:
+    empty = [n for n in range(matrix.width) if not any(n in row.filled or n in row.over for row in matrix.rows)]
+    bounds = [-1, *empty, matrix.width]
+    spans = [(a + 1, b) for a, b in pairwise(bounds) if b - a > 1]
+    if len(spans) < 2:
+        return [matrix]
+    sizes = [sum(any(a <= n < b for n in row.filled) for row in matrix.rows) for a, b in spans]
+    heads = [next((r for r in matrix.rows if sum(a <= n < b for n in r.filled) > 1), None) for a, b in spans]
+    same = [
+        tuple(plain(h.cell(n).live) for n in range(a, b)) if h else () for (a, b), h in zip(spans, heads, strict=True)
+    ]
+    largest = max(range(len(spans)), key=lambda n: (spans[n][1] - spans[n][0], sizes[n]))
+    found: list[Matrix] = []
+    main: list[int] = []
+    for n, (a, b) in enumerate(spans):
+        alike = n != largest and same[n] and same[n] == same[largest] and b - a > 2
+        small = n != largest and b - a == 2 and sizes[n] <= max(8, sizes[largest] // 2) and sizes[n] < sizes[largest]
+        if alike or small:
+            found.append(_columns(matrix, list(range(a, b)), own_rows=True))
+        else:
+            main += range(a, b)
+    if not found:
+        return [matrix]
+    return [_columns(matrix, main), *found]
+
+
+def _columns(matrix: Matrix, places: Sequence[int], *, own_rows: bool = False) -> Matrix:
+    lines = []
+    for row in matrix.rows:
+        over = {p: row.over[n] for p, n in enumerate(places) if n in row.over}
+        at = f"{row.at}, {matrix.names[places[0]]}" if own_rows else row.at
+        line = replace(row, at=at, cells=tuple(row.cell(n) for n in places), over=over)
+        if not line.is_blank or over:
+            lines.append(line)
+    return replace(matrix, rows=tuple(lines), names=tuple(matrix.names[n] for n in places))
+
+
+def _below(matrix: Matrix) -> list[Matrix]:
+    """Split before a row that heads another table: known headings, other than those before."""
+    starts = [0]
+    known: set[str] = set()
+    for n, row in enumerate(matrix.rows):
+        words = {plain(row.cells[c].live) for c in row.filled}
+        if not _heads(row):
+            continue
+        if known and not (words & known) and row.after_gap:
+            starts.append(n)
+            known = words
+        elif not known:
+            known = words
+    if len(starts) == 1:
+        return [matrix]
+    ends = [*starts[1:], len(matrix.rows)]
+    return [replace(matrix, rows=matrix.rows[a:b]) for a, b in zip(starts, ends, strict=True)]
+
+
+def _heads(row: Line) -> bool:
+    if len(row.filled) < 2 or labelled_pairs(row):
+        return False
+    known = [heading_evidence(row.cells[n].live) for n in row.filled if len(row.cells[n].live) < 60]
+    own = sum(one.known in {"own", "phrase"} for one in known)
+    return own >= 3 or (own >= 2 and own >= 0.6 * len(row.filled)) or (len(row.filled) == 2 and _key_head(row))
+
+
+def _key_head(row: Line) -> bool:
+    first, second = (plain(row.cells[n].live) for n in row.filled)
+    return second in {"meaning", "definition", "description", "means", "stands for"} and len(first) < 20

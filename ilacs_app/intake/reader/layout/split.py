@@ -1,0 +1,98 @@
+"""A column that holds two fields, such as "Lead / deadline", as two: parted only where every row parts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+
+from ilacs_app.intake.reader.columns.headings import heading_evidence
+from ilacs_app.intake.reader.columns.traits import traits
+from ilacs_app.intake.reader.contents.document import EMPTY, Cell, visible
+from ilacs_app.intake.reader.layout.matrix import Candidate
+from ilacs_app.plan.parsing.timescales import Kind, read_timescale
+
+LEAST_CELLS, SHARE_BY_HEADING, SHARE_BY_CELLS = 2, 0.7, 0.95
+_JOINTS = re.compile(r"\n|;|,|\s[\u2010-\u2015-]\s|\s?/\s?|:\s|\s\(|\s+by\s+|\s\|\s")
+_WHEN_ONLY = re.compile(r"tbc|tba|asap|immediate(?:ly)?|to be confirmed", re.IGNORECASE)
+
+
+def owner_and_date(frame: Candidate, near: date) -> Candidate | None:
+    """The frame with its columns of a person and a date in one cell parted; None where it has none."""
+    for place in range(len(frame.headings)):
+        parted = _parted(frame, place, near)
+        if parted is not None:
+            return parted
+    return None
+
+
+def _parted(frame: Candidate, place: int, near: date) -> Candidate | None:
+    cells = [row.cell(place) for row in frame.rows if not row.cell(place).is_blank]
+    if len(cells) < LEAST_CELLS:
+        return None
+    parts = {cell.live: part for cell in cells if (part := person_and_date(cell.live, near))}
+    weights = heading_evidence(frame.headings[place]).weights
+    both = weights.get("timescale", 0.0) >= 3 and max(weights.get("leads", 0.0), weights.get("owners", 0.0)) >= 3
+    share = sum(cell.live in parts for cell in cells) / len(cells)
+    if share < (SHARE_BY_HEADING if both else SHARE_BY_CELLS):
+        return None
+    rows = []
+    for row in frame.rows:
+        text = row.cell(place).live
+        person, when = parts.get(text, (text, ""))
+        if text not in parts and "dates" in traits(text, near):
+            person, when = "", text
+        made = (Cell(person) if person else EMPTY, Cell(when) if when else EMPTY)
+        over = {n + (n > place): cell for n, cell in row.over.items() if n != place}
+        if place in row.over:
+            above = person_and_date(row.over[place].live, near)
+            if above:
+                over |= {place: Cell(above[0]), place + 1: Cell(above[1])}
+        rows.append(replace(row, cells=(*row.cells[:place], *made, *row.cells[place + 1 :]), over=over))
+    heading, name = frame.headings[place], frame.names[place]
+    words = list(frame.words or frame.headings)
+    said = (
+        f"{frame.head_at}, {name}",
+        f"The column “{heading}” holds who and when together. We part them.",
+        "Check them.",
+    )
+    return replace(
+        frame,
+        headings=(*frame.headings[: place + 1], heading, *frame.headings[place + 1 :]),
+        names=(*frame.names[: place + 1], name, *frame.names[place + 1 :]),
+        words=(*words[:place], "Owner" if both else "", "Timescale" if both else "", *words[place + 1 :]),
+        rows=tuple(rows),
+        said=(*frame.said, said),
+    )
+
+
+def person_and_date(text: str, near: date) -> tuple[str, str] | None:
+    """Who and when out of "Locality Manager, 31/10/2024" or "Care Manager (ongoing)"; None where it does not part."""
+    for left, right in _splits(text):
+        for person, when in ((left, right), (right, left)):
+            if (
+                "persons" in traits(person, near)
+                and not traits(person, near) & {"dates", "verbs"}
+                and _is_when(when, near)
+            ):
+                return person, when
+    return None
+
+
+def _splits(text: str) -> Iterator[tuple[str, str]]:
+    whole = visible(text)
+    for joint in _JOINTS.finditer(whole):
+        left, right = whole[: joint.start()].strip(" ,;:-"), whole[joint.end() :].strip(" ,;:-")
+        if joint.group().endswith("("):
+            right = right.rstrip(")").strip()
+        if left and right:
+            yield left, right
+    found = re.search(r"\s(?=\d{1,2}[/.]\d{1,2}[/.]\d{2,4}$)", whole)
+    if found:
+        yield whole[: found.start()], whole[found.end() :]
+
+
+def _is_when(text: str, near: date) -> bool:
+    kind = read_timescale(text, near).kind
+    return kind not in {Kind.NOT_UNDERSTOOD, Kind.NONE} or bool(_WHEN_ONLY.fullmatch(text.strip(" .")))

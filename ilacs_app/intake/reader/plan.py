@@ -1,0 +1,215 @@
+"""The one way from a council's plan file to a plan, for the command line and the web import alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+
+from ilacs_app.intake.reader.choices import Reading
+from ilacs_app.intake.reader.columns.assignment import Taken
+from ilacs_app.intake.reader.columns.evidence import EvidenceKinds
+from ilacs_app.intake.reader.columns.headings import heading_evidence
+from ilacs_app.intake.reader.contents.document import Document, Grid
+from ilacs_app.intake.reader.contents.refusal import NotAPlan
+from ilacs_app.intake.reader.explain import SHOWN_ROWS, Explained, ExplainedColumn, ExplainedGrid, ExplainedRow
+from ilacs_app.intake.reader.layout.choose import Explanation, explain_all, speaks_against, the_plan
+from ilacs_app.intake.reader.layout.matrix import RowRole
+from ilacs_app.intake.reader.layout.sections import matrices_of, text_matrices
+from ilacs_app.intake.reader.problems import (
+    by_colour,
+    column_problems,
+    month_before_day,
+    remarks,
+    second_layout,
+    tables_left_out,
+)
+from ilacs_app.intake.reader.rows.gather import Gathered, gather, several_in_one_cell
+from ilacs_app.intake.reader.status_key import legend_of
+from ilacs_app.intake.reader.values import facts_of, values_of
+from ilacs_app.plan.plan_file import FileColumn, FileProblem, FileSource
+
+SHOWN_COLUMNS, LONGEST_SHOWN = 20, 100
+
+
+class ColumnsNotFound(NotAPlan):
+    """A table that may be the plan has no column that we take for actions, so somebody has to say which one it is."""
+
+    def __init__(self, file: str, one: Explanation) -> None:
+        self.columns = _columns(one)
+        self.column_names = {name: one.frame.names[place] for name, place in one.fields.items() if name != "done_on"}
+        self.explained = Explained((_explained_grid(one, (), is_plan=False, why="no column is known as the actions"),))
+        there = [f"“{column.heading[:LONGEST_SHOWN]}”" for column in self.columns]
+        more = f" and {len(there) - SHOWN_COLUMNS} more" if len(there) > SHOWN_COLUMNS else ""
+        super().__init__(
+            f"No column of {file} is known as “Action”. The columns of {one.frame.head_at} are "
+            f"{', '.join(there[:SHOWN_COLUMNS])}{more}: say which one it is, or head it so."
+        )
+        self.problem = FileProblem(
+            one.frame.head_at,
+            "error",
+            "No column is known as “Action”, so no row was read.",
+            "Choose which column it is, then read the file again. If no column holds it, add one to the file.",
+        )
+
+
+def plan_from(
+    document: Document,
+    dated_on: date,
+    *,
+    columns: Mapping[str, str] | None = None,
+    evidence: EvidenceKinds | None = None,
+) -> Reading:
+    """Read a document as a plan; `columns` are headings with the fields that somebody chose, "" for beside the plan.
+
+    Raises NotAPlan where nothing in it looks like a list of actions, and ColumnsNotFound where one of the columns
+    of a table may be the actions but nothing says which.
+    """
+    chosen, using = columns or {}, evidence or EvidenceKinds()
+    found = explain_all(matrices_of(document), dated_on, chosen, using)
+    plan = the_plan(found)
+    if using.layout:
+        plan, found = _or_text(document, dated_on, chosen, using, plan, found)
+    if not plan:
+        raise _no_plan(document, found)
+    made = gather(plan, dated_on)
+    if not any(draft.actions for draft in made.drafts) and not made.drafts:
+        raise NotAPlan(f"The plan's table in {document.name} has headings but no rows: fill them in and try again.")
+    legend = legend_of(document, _beside(document, plan), made.left)
+    facts = facts_of(made.drafts, dated_on, document.epoch, legend)
+    values = values_of(made.drafts, facts)
+    problems = [
+        *tables_left_out(found, plan),
+        *remarks(document),
+        *column_problems(plan),
+        *second_layout(plan),
+        *by_colour(plan),
+        *(month_before_day(plan) if facts.month_first else ()),
+        *made.problems,
+        *several_in_one_cell(made.drafts),
+        *values.problems,
+    ]
+    return Reading(
+        source_of_file(document.name),
+        _all_columns(plan),
+        values.recommendations,
+        tuple(problems),
+        {name: plan[0].frame.names[place] for name, place in plan[0].fields.items() if name != "done_on"},
+        legend.words,
+        explanation_of(document, found, plan, made),
+    )
+
+
+def source_of_file(name: str) -> FileSource:
+    """The source that a reading names, from the file's own name."""
+    return FileSource(name, Path(name).suffix.lower().removeprefix("."))
+
+
+def _or_text(
+    document: Document,
+    dated_on: date,
+    chosen: Mapping[str, str],
+    evidence: EvidenceKinds,
+    plan: list[Explanation],
+    found: list[Explanation],
+) -> tuple[list[Explanation], list[Explanation]]:
+    """The plan in the paragraphs of a document, where no table holds one as good."""
+    text = explain_all(text_matrices(document), dated_on, chosen, evidence)
+    likely = the_plan(text)
+    strength = max((one.strength() for one in likely), default=0.0)
+    if likely and strength > max((one.strength() for one in plan), default=0.0) + 4.0:
+        return likely, [*found, *text]
+    if likely and not plan:
+        return likely, [*found, *text]
+    return plan, found
+
+
+def _no_plan(document: Document, found: Sequence[Explanation]) -> NotAPlan:
+    file = document.name
+    likely = [one for one in found if len(one.frame.headings) >= 3 and one.frame.head_rows and len(one.frame.rows) > 0]
+    likely = [one for one in likely if speaks_against(one) < 4 and one.frame.quality > 0]
+    known = [one for one in found if {"recommendation", "action"} <= set(one.fields)]
+    if not known and _only_headings(document):
+        return NotAPlan(f"The plan's table in {file} has headings but no rows: fill them in and try again.")
+    if likely:
+        return ColumnsNotFound(file, max(likely, key=lambda one: (one.strength(), len(one.frame.headings))))
+    return NotAPlan(
+        f"No table in {file} has columns for “Recommendation” and “Action”: check that it is the plan and head its "
+        "columns so."
+    )
+
+
+def _only_headings(document: Document) -> bool:
+    for grid in document.grids:
+        filled = [row for row in grid.rows if not row.is_blank]
+        if len(filled) == 1:
+            known = [heading_evidence(cell.live).known for cell in filled[0].cells if not cell.is_blank]
+            if sum(one in {"own", "phrase"} for one in known) >= 2:
+                return True
+    return False
+
+
+def _beside(document: Document, plan: Sequence[Explanation]) -> list[Grid]:
+    """The tables beside the plan, and parts of its sheets that are none of it."""
+    used = {one.frame.matrix.grid for one in plan}
+    grids = list(document.grids)
+    return [grid for n, grid in enumerate(grids) if n not in used] + [grid for n, grid in enumerate(grids) if n in used]
+
+
+def _all_columns(plan: Sequence[Explanation]) -> tuple[FileColumn, ...]:
+    """The columns of every kind of table, each heading once."""
+    found: dict[str, FileColumn] = {}
+    for one in plan:
+        for column in _columns(one):
+            if column.heading not in found:
+                found[column.heading] = column
+    return tuple(found.values())
+
+
+def _columns(one: Explanation) -> tuple[FileColumn, ...]:
+    return tuple(
+        FileColumn(heading, taken.field, taken.how, round(taken.certainty, 2), taken.why)
+        for place, (heading, taken) in enumerate(zip(one.names, one.assignment.taken, strict=True))
+        if taken.field or one.frame.headings[place] or not one.columns[place].column.is_empty
+    )
+
+
+# What everything was taken for ------------------------------------------------------------------------------
+
+
+def explanation_of(
+    document: Document, found: Sequence[Explanation], plan: Sequence[Explanation], made: Gathered
+) -> Explained:
+    """Every grid with its rows and columns; of what is not the plan only that it was left out."""
+    grids = []
+    for one in found:
+        is_plan = any(one is each for each in plan)
+        roles = made.roles.get(one.frame.matrix.grid, {}) if is_plan else {}
+        why = f"read as {one.frame.layout}" if is_plan else "it does not look like a list of actions"
+        grids.append(_explained_grid(one, tuple(roles.values()), is_plan=is_plan, why=why, document=document))
+    return Explained(tuple(grids))
+
+
+def _explained_grid(
+    one: Explanation, roles: Sequence[RowRole], *, is_plan: bool, why: str, document: Document | None = None
+) -> ExplainedGrid:
+    matrix = one.frame.matrix
+    by_row = {role.index: role for role in roles}
+    columns = tuple(
+        _explained_column(one.frame.names[place], heading, taken)
+        for place, (heading, taken) in enumerate(zip(one.names, one.assignment.taken, strict=True))
+    )
+    rows = []
+    for n, row in enumerate(matrix.rows):
+        role = by_row.get(row.index, RowRole(row.index, "left_out" if not is_plan else "continues"))
+        cells = tuple(cell.text for cell in row.cells) if n < SHOWN_ROWS else ()
+        rows.append(ExplainedRow(row.at, role.role, role.why, cells))
+    sure = sum(taken.certainty for taken in one.assignment.taken if taken.field)
+    count = sum(1 for taken in one.assignment.taken if taken.field)
+    return ExplainedGrid(
+        matrix.at, one.frame.layout, is_plan, round(sure / count, 2) if count else 0.0, why, columns, tuple(rows)
+    )
+
+
+def _explained_column(at: str, heading: str, taken: Taken) -> ExplainedColumn:
+    return ExplainedColumn(at, heading, taken.field, taken.how, round(taken.certainty, 2), taken.why, taken.also)

@@ -1,0 +1,158 @@
+"""What somebody should look at of a file's tables and columns, each with its place and the next step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from ilacs_app.intake.reader.contents.document import Document
+from ilacs_app.intake.reader.layout.choose import Explanation
+from ilacs_app.plan.plan_file import FURTHER_HEADINGS, HEADINGS, FileProblem
+
+ASKED_UNDER = 0.6
+FIELD_WORDS = {**HEADINGS, **FURTHER_HEADINGS}
+
+
+def tables_left_out(found: Sequence[Explanation], plan: Sequence[Explanation]) -> Iterator[FileProblem]:
+    used = {one.frame.matrix.grid for one in plan}
+    seen: set[str] = set()
+    for one in found:
+        at = one.frame.matrix.at or "the table"
+        if one in plan or one.frame.matrix.grid in used or at in seen or at == "text":
+            continue
+        seen.add(at)
+        yield FileProblem(
+            at,
+            "info",
+            "This is not the plan and was left out.",
+            "Nothing, unless it holds recommendations: then head its columns as the plan's.",
+        )
+
+
+def remarks(document: Document) -> Iterator[FileProblem]:
+    do = "Check that this is meant, and show it in the file if it is not."
+    for says in document.said:
+        yield FileProblem(document.name, "info", says, do)
+    for grid in document.grids:
+        if grid.hidden:
+            yield FileProblem(grid.at, "info", "This sheet is hidden and was left out.", do)
+            continue
+        for says in grid.said:
+            yield FileProblem(grid.at or document.name, "info", says, do)
+
+
+def column_problems(plan: Sequence[Explanation]) -> Iterator[FileProblem]:
+    """For each kind of table: columns that are guesses, that nobody knows, and that are missing."""
+    seen: set[tuple[str, ...]] = set()
+    for one in plan:
+        names = tuple(one.names)
+        if names in seen:
+            yield from _guesses(one, repeated=True)
+            continue
+        yield from _guesses(one)
+        yield from _unknown(one)
+        if not seen:
+            yield from _missing(one)
+        seen.add(names)
+
+
+def _guesses(one: Explanation, *, repeated: bool = False) -> Iterator[FileProblem]:
+    for place, (heading, taken) in enumerate(zip(one.names, one.assignment.taken, strict=True)):
+        asked = taken.how in {"guess", "contents"} or (taken.how != "chosen" and taken.certainty < ASKED_UNDER)
+        if not asked or taken.field is None or repeated:
+            continue
+        why = "" if taken.why == "the heading is nearly that word" else f", because {taken.why}"
+        yield FileProblem(
+            f"{one.frame.head_at}, {one.frame.names[place]}",
+            "info" if taken.certainty >= 0.6 else "warning",
+            f"We take the column “{heading}” as “{FIELD_WORDS[taken.field]}”{why}.",
+            "Check it. Rename the column if it is another one.",
+        )
+
+
+def _unknown(one: Explanation) -> Iterator[FileProblem]:
+    for place, (heading, taken) in enumerate(zip(one.names, one.assignment.taken, strict=True)):
+        empty = one.columns[place].column.is_empty and not one.frame.headings[place]
+        if taken.field is not None or taken.how == "chosen" or empty:
+            continue
+        yield FileProblem(
+            f"{one.frame.head_at}, {one.frame.names[place]}",
+            "warning",
+            f"We do not know the column “{heading}”.",
+            "Its text is kept beside each row. Rename the column if it is one of the twelve.",
+        )
+
+
+def _missing(one: Explanation) -> Iterator[FileProblem]:
+    for name, heading in HEADINGS.items():
+        if name in one.fields or (name in {"number", "recommendation"} and "recommendation" not in one.fields):
+            continue
+        if name == "number" and "ref" in one.fields:
+            continue
+        yield FileProblem(
+            one.frame.head_at,
+            "warning",
+            f"There is no column for “{heading}”.",
+            "Check the headings, or fill it in after the import.",
+        )
+
+
+def second_layout(plan: Sequence[Explanation]) -> Iterator[FileProblem]:
+    for one in plan:
+        if one.second:
+            yield FileProblem(
+                one.frame.head_at,
+                "warning",
+                f"We read this table as {_LAYOUTS.get(one.frame.layout, one.frame.layout)}. It could also be read as "
+                f"{_LAYOUTS.get(one.second, one.second)}.",
+                "Check that each action stands under its recommendation.",
+            )
+
+
+_LAYOUTS = {
+    "table": "one action a row",
+    "rows across": "rows across the table that name recommendations, with actions below them",
+    "outline": "an outline, in which numbers such as 1 and 1.1 tell recommendations from actions",
+    "groups of columns": "several actions a row, side by side",
+    "months as columns": "a column for each month",
+}
+
+
+def by_colour(plan: Sequence[Explanation]) -> Iterator[FileProblem]:
+    for one in plan:
+        place = one.fields.get("brag")
+        if place is None:
+            continue
+        fills = [
+            cell.fill
+            for row in one.frame.rows
+            if not (cell := row.cell(place)).live.strip() and cell.fill and not cell.pale
+        ]
+        if fills:
+            words = ", ".join(dict.fromkeys(fill.capitalize() for fill in fills))
+            yield FileProblem(
+                f"{one.frame.matrix.at}, {one.frame.names[place]}",
+                "info",
+                f"{len(fills)} ratings are a colour without a word. We read them as {words}.",
+                "Check them. Our own rating is worked out from status and dates.",
+            )
+        hidden = [row.at for row in one.frame.rows if row.cell(place).condition]
+        if hidden:
+            yield FileProblem(
+                f"{one.frame.matrix.at}, {one.frame.names[place]}",
+                "warning",
+                f"{len(hidden)} ratings are coloured by a rule of the sheet that we cannot work out, the first "
+                f"in {hidden[0]}.",
+                "Write the rating as a word in the file, and import it again.",
+            )
+
+
+def month_before_day(plan: Sequence[Explanation]) -> Iterator[FileProblem]:
+    one = plan[0]
+    place = one.fields.get("timescale")
+    at = f"{one.frame.head_at}, {one.frame.names[place]}" if place is not None else one.frame.head_at
+    yield FileProblem(
+        at,
+        "warning",
+        "The dates of this file fit only if the month stands before the day, as in 12/31/2026, so we read them so.",
+        "Check them. Write the day first in the file if they are meant otherwise.",
+    )

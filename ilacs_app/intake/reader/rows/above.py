@@ -1,0 +1,125 @@
+"""Which recommendation rows belong to, where no column says so: what stands above them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ilacs_app.intake.reader.columns.headings import comparable, heading_evidence
+from ilacs_app.intake.reader.contents.document import Cell, plain
+from ilacs_app.intake.reader.layout.choose import Explanation
+from ilacs_app.intake.reader.layout.frames import Numbered, numbered
+from ilacs_app.intake.reader.layout.matrix import Context, ContextKind, Line
+from ilacs_app.intake.reader.weights import listed
+from ilacs_app.plan.plan_file import OF_RECOMMENDATION
+
+LABEL_IS_THE_FIELD = 3.0
+_NEAREST: tuple[ContextKind, ...] = ("outline", "across", "above", "heading", "paragraph", "sheet", "file")
+_NOT_A_NAME = listed("""
+    action actions action plan improvement plan plan progress key tasks tasks next steps table what we will do
+""") | {"action plan", "improvement plan", "key actions", "what we will do", "next steps", "our actions", "the plan"}
+
+
+@dataclass(frozen=True)
+class Above:
+    """The recommendation above a row. ``asked`` where only a title stands in for it; ``cells`` are those of its row."""
+
+    number: str
+    text: str
+    at: str
+    kind: str
+    asked: bool = False
+    cells: tuple[Cell, ...] = ()
+    fields: tuple[tuple[str, Cell], ...] = ()
+    extra: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What tells it from another one."""
+        return self.number, plain(self.text)
+
+
+def source_of(plan: Sequence[Explanation]) -> dict[int, ContextKind]:
+    """For each table without a column of recommendations (by its place), what above it names them: the nearest that
+    tells its rows, or its table from the others, apart."""
+    texts: dict[ContextKind, set[str]] = {}
+    for one in plan:
+        for row in one.frame.rows:
+            for context in row.context:
+                texts.setdefault(context.kind, set()).add(plain(context.text))
+    return {n: _source(one, texts) for n, one in enumerate(plan) if "recommendation" not in one.fields}
+
+
+def _source(one: Explanation, texts: Mapping[ContextKind, set[str]]) -> ContextKind:
+    kinds = {context.kind for row in one.frame.rows for context in row.context if _names_one(context)}
+    if any(label_field(c) == "recommendation" for row in one.frame.rows for c in row.context if c.kind == "block"):
+        return "block"
+    for kind in ("outline", "across"):
+        if kind in kinds:
+            return kind
+    for kind in _NEAREST[2:5]:
+        own = [c for row in one.frame.rows for c in row.context if c.kind == kind]
+        if kind in kinds and any(numbered(c.text, c.mark).number or numbered(c.text).label for c in own):
+            return kind
+    for kind in _NEAREST[2:6]:
+        if kind in kinds and len(texts.get(kind, ())) > 1:
+            return kind
+    return next((kind for kind in ("heading", "above", "paragraph", "sheet", "file") if kind in kinds), "file")
+
+
+def _names_one(context: Context) -> bool:
+    return comparable(context.text) not in _NOT_A_NAME
+
+
+def above(row: Line, kind: ContextKind, several: bool) -> Above | None:
+    """The recommendation above a row, by the kind of words that name it; ``several`` says that the file has more."""
+    named = [one for one in row.context if one.kind == kind and _names_one(one)]
+    block = [one for one in row.context if one.kind == "block"]
+    fields = tuple((f, Cell(c.text)) for c in block if (f := label_field(c)) and f != "recommendation")
+    labelled = [one for one in block if label_field(one) == "recommendation"]
+    if kind == "block":
+        if not labelled:
+            return None
+        own = _number_beside(block) or numbered(labelled[-1].text)
+        number = own.number
+        text = labelled[-1].text if _number_beside(block) else own.text
+        extra = _extra(row, block, ())
+        return Above(number, text, labelled[-1].at, "block", fields=fields, extra=extra)
+    if not named:
+        return None
+    context = named[-1]
+    found = numbered(context.text, context.mark)
+    sure = several or bool(found.number) or kind in {"outline", "across"}
+    return Above(
+        found.number,
+        found.text,
+        context.at,
+        kind,
+        asked=kind in {"sheet", "file"} or not sure,
+        cells=context.cells if kind == "outline" else (),
+        fields=fields,
+        extra=_extra(row, block, named[:-1]),
+    )
+
+
+def _extra(row: Line, block: Sequence[Context], higher: Sequence[Context]) -> tuple[tuple[str, str], ...]:
+    """What else stands above, under its own label; a theme over recommendations as their section."""
+    own = [(c.label, c.text) for c in block if label_field(c) is None]
+    return (*own, *(("Section", c.text) for c in higher))
+
+
+def _number_beside(block: Sequence[Context]) -> Numbered | None:
+    for one in block:
+        weights = heading_evidence(one.label).weights
+        if weights.get("number", 0.0) >= LABEL_IS_THE_FIELD and weights["number"] == max(weights.values()):
+            return numbered(f"{one.text.strip()} - x")
+    return None
+
+
+def label_field(context: Context) -> str | None:
+    """The field of a recommendation that a label above a table names."""
+    weights = dict(heading_evidence(context.label).weights)
+    weights["leads"] = max(weights.get("leads", 0.0), weights.pop("owners", 0.0))
+    weights.pop("number", None)
+    best = max(weights, key=lambda name: weights[name], default="")
+    return best if best in OF_RECOMMENDATION and weights[best] >= LABEL_IS_THE_FIELD else None

@@ -1,0 +1,447 @@
+"""The rows of the plan's tables as recommendations and actions in the making, each cell where it belongs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from itertools import pairwise
+
+from ilacs_app.intake.reader.contents.colours import ALSO_CALLED
+from ilacs_app.intake.reader.contents.document import EMPTY, Cell, plain, visible
+from ilacs_app.intake.reader.layout.choose import Explanation
+from ilacs_app.intake.reader.layout.matrix import Context, ContextKind, Line, RowRole
+from ilacs_app.intake.reader.rows.above import Above, above, label_field, source_of
+from ilacs_app.intake.reader.rows.lines import PER_LINE, marked_lines, several
+from ilacs_app.plan.plan_file import OF_RECOMMENDATION, FileProblem
+
+OF_ACTION = ("ref", "timescale", "revised_timescale", "note", "owners", "status", "brag", "evidence", "done_on")
+COVERED = ("timescale", "revised_timescale", "owners", "status", "brag", "done_on", "note")
+_NUMBER = re.compile(
+    r"(?:(?:rec(?:ommendation)?|priority|objective)\.? ?)?((?:[a-z]{1,3}[ .-]?)?\d{1,3}[a-z]?(?:[.-]\d{1,3})*)\.?", re.I
+)
+_FOOTER = re.compile(
+    r"\b(?:prepared|updated|version|page \d|key|notes?|source|total|rag|brag|signed|produced|approved|end of|made by"
+    r"|last saved|official|copyright|contact)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass
+class Draft:
+    """A recommendation or an action while its rows are read: the pieces of each cell, row by row."""
+
+    at: str
+    cells: dict[str, list[Cell]] = field(default_factory=dict)
+    extra: dict[str, list[str]] = field(default_factory=dict)
+    actions: list[Draft] = field(default_factory=list)
+    places: dict[str, str] = field(default_factory=dict)
+    """Where each field's column stands, such as {"timescale": "column G"}."""
+    doubtful: set[str] = field(default_factory=set)
+    """Fields of which it is not certain that their cell speaks of this action."""
+    parted: int = 0
+    """Which line of a cell of several actions it was, from 1; 0 where it had its own cell."""
+    of: int = 1
+    kind: str = "column"
+    asked: bool = False
+
+    def add(self, name: str, cell: Cell) -> None:
+        if visible(cell.live) or cell.text or cell.fill or cell.unknown or cell.error:
+            self.cells.setdefault(name, []).append(cell)
+
+    def add_extra(self, heading: str, text: str) -> None:
+        if text:
+            self.extra.setdefault(heading, []).append(text)
+
+    def text(self, name: str) -> str:
+        """The live words of a field, the pieces of several rows joined by line breaks."""
+        return "\n".join(text for cell in self.cells.get(name, ()) if (text := cell.live.strip()))
+
+    def starts_with(self, name: str, text: str) -> bool:
+        return self.text(name) == text or (bool(self.cells.get(name)) and self.cells[name][0].live.strip() == text)
+
+    def extras(self) -> dict[str, str]:
+        return {heading: "\n".join(pieces) for heading, pieces in self.extra.items()}
+
+
+@dataclass
+class Gathered:
+    """What the tables of a plan hold. ``roles`` are those of rows by grid, ``left`` the lines that are no part "
+    "of it."""
+
+    drafts: list[Draft] = field(default_factory=list)
+    problems: list[FileProblem] = field(default_factory=list)
+    roles: dict[int, dict[int, RowRole]] = field(default_factory=dict)
+    left: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Table:
+    """One table of the plan while its rows are read."""
+
+    one: Explanation
+    extras: Mapping[str, int]
+    source: ContextKind | None
+    several: bool
+    near: date
+
+    def cells(self, row: Line) -> dict[str, Cell]:
+        """The cells of a row by field; for what speaks of an action, also a cell that is merged down over the row."""
+        found = {name: row.cell(place) for name, place in self.one.fields.items()}
+        if "action" in found and not found["action"].is_blank:
+            for name in COVERED:
+                if name in found and self.one.fields[name] in row.over:
+                    found[name] = row.over[self.one.fields[name]]
+        return found
+
+    def extra_cells(self, row: Line) -> dict[str, str]:
+        return {heading: row.cell(place).live for heading, place in self.extras.items()}
+
+    @property
+    def places(self) -> dict[str, str]:
+        return {name: self.one.frame.names[place] for name, place in self.one.fields.items()}
+
+
+def gather(plan: Sequence[Explanation], near: date) -> Gathered:
+    """Put every row of the plan's tables under the recommendation and the action where it belongs."""
+    made = Gathered()
+    sources = source_of(plan)
+    for n, one in enumerate(plan):
+        extras = {
+            heading: place
+            for place, heading in enumerate(one.names)
+            if place not in one.fields.values() or place == one.fields.get("done_on")
+        }
+        if "owners" not in one.fields and _lead_is_above(one):
+            one = _renamed(one, "leads", "owners")
+        if _numbers_are_references(one):
+            one = _renamed(one, "number", "ref")
+        kind = sources.get(n)
+        table = _Table(one, extras, kind, _tells_apart(plan, kind), near)
+        roles = made.roles.setdefault(one.frame.matrix.grid, {})
+        roles.update({role.index: role for role in one.frame.roles})
+        rows = [row for row in one.frame.rows if not row.is_blank]
+        last = max((k for k, row in enumerate(rows) if not table.cells(row)["action"].is_blank), default=-1)
+        for k, row in enumerate(rows):
+            role = _row(row, table, made, below=k > last)
+            if role is not None and row.index >= 0:
+                roles[row.index] = role
+        made.problems += [FileProblem(at, "info", says, do) for at, says, do in one.frame.said]
+    return made
+
+
+def _tells_apart(plan: Sequence[Explanation], kind: ContextKind | None) -> bool:
+    texts = {plain(c.text) for one in plan for row in one.frame.rows for c in row.context if c.kind == kind}
+    return len(texts) > 1
+
+
+def _numbers_are_references(one: Explanation) -> bool:
+    """Whether the column of numbers counts the actions: each row has its own, though a recommendation has several."""
+    fields = one.fields
+    if "number" not in fields or "ref" in fields:
+        return False
+    if "recommendation" not in fields:
+        return True
+    numbers = [plain(row.cell(fields["number"]).live) for row in one.frame.rows]
+    texts = [plain(row.seen(fields["recommendation"]).live) for row in one.frame.rows]
+    filled = [n for n in numbers if n]
+    if len(filled) < 0.9 * len(numbers) or len(set(filled)) < len(filled):
+        return False
+    again = [(a == b and bool(a)) or not b for a, b in pairwise(texts)]
+    whole = [_whole_number(a) == _whole_number(b) for a, b in pairwise(numbers)]
+    return any(same and not alike for same, alike in zip(again, whole, strict=True))
+
+
+def _lead_is_above(one: Explanation) -> bool:
+    """Whether a label above the rows names who leads the recommendation, so that a column of people names owners."""
+    return any(
+        context.kind == "block" and label_field(context) == "leads" for row in one.frame.rows for context in row.context
+    )
+
+
+def _renamed(one: Explanation, old: str, new: str) -> Explanation:
+    fields = {(new if name == old else name): place for name, place in one.fields.items()}
+    return replace(one, assignment=replace(one.assignment, fields=fields))
+
+
+# One row ----------------------------------------------------------------------------------------------------
+
+
+def _row(row: Line, table: _Table, made: Gathered, *, below: bool) -> RowRole | None:
+    cells, extras = table.cells(row), table.extra_cells(row)
+    if _is_remark(row, cells, extras, below=below):
+        text = next(cell.live for cell in row.cells if not cell.is_blank)
+        made.left.append(text)
+        made.problems.append(_left_out(row.at, text))
+        return RowRole(row.index, "left_out", "this line is no part of the table")
+    if (unknown := _unknown(row, table)) is not None:
+        made.problems += unknown
+        if cells["action"].unknown:
+            return RowRole(row.index, "left_out", "its action is a formula without a stored result")
+    begun = _begin(row, cells, table, made)
+    draft = made.drafts[-1] if begun is None else begun
+    if made.drafts[-1] is not draft:
+        made.drafts.remove(draft)
+        made.drafts.append(draft)
+    acted = _add_row(row, cells, extras, table, draft, made)
+    if acted:
+        return RowRole(row.index, "action")
+    new = begun is not None and begun.at == row.at
+    return RowRole(row.index, "recommendation" if new else "continues")
+
+
+def _is_remark(row: Line, cells: Mapping[str, Cell], extras: Mapping[str, str], *, below: bool) -> bool:
+    """A title or footer line among the rows: its words stand alone where a number, or an action's words, would."""
+    if len(row.filled) != 1:
+        return False
+    name = next((name for name, cell in cells.items() if not cell.is_blank), "")
+    text = row.cells[row.filled[0]].live
+    if name in {"number", "ref"} or (not name and row.filled[0] == 0):
+        return not _NUMBER.fullmatch(visible(text))
+    across = row.cells[row.filled[0]].columns > max(2, len(row.cells) // 2)
+    if name in {"recommendation", "action"} and (below or name == "action"):
+        return below and (row.after_gap or bool(_FOOTER.search(text)) or across)
+    return across and name == "recommendation" and not below and False
+
+
+def _left_out(at: str, text: str) -> FileProblem:
+    return FileProblem(
+        at,
+        "info",
+        f"This line is no part of the table and was left out: “{_short(text)}”.",
+        "Nothing, unless it belongs to the plan: then put it in its own column.",
+    )
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= 120 else f"{line[:119]}…"
+
+
+def _unknown(row: Line, table: _Table) -> list[FileProblem] | None:
+    """Formulas that nobody worked out, and cells that show an error, named one by one; None where there are none."""
+    found = []
+    for n, cell in enumerate(row.cells):
+        if not (cell.unknown or cell.error) or n >= len(table.one.frame.names):
+            continue
+        at = f"{row.at}, {table.one.frame.names[n]}"
+        action = table.one.fields.get("action") == n
+        if cell.unknown:
+            says = "This cell is a formula and the file does not hold its result, so we cannot read it."
+            do = "Open the file in Excel, save it, and import it again."
+        else:
+            says, do = f"This cell shows the error {cell.error}.", "Correct it in the file, and import it again."
+        found.append(FileProblem(at, "error" if action and cell.unknown else "warning", says, do))
+    return found or None
+
+
+# Which recommendation ---------------------------------------------------------------------------------------
+
+
+def _begin(row: Line, cells: Mapping[str, Cell], table: _Table, made: Gathered) -> Draft | None:
+    """The recommendation that a row begins or goes back to; None where it goes on with the one before."""
+    if table.source is not None:
+        return _begin_above(row, table, made)
+    number, text = visible(cells.get("number", EMPTY).live), cells["recommendation"].live.strip()
+    current = made.drafts[-1] if made.drafts else None
+    if current is not None and not _begins(number, text, cells, current):
+        return None
+    again = _earlier(made.drafts, number, text) if text else None
+    if again is not None:
+        return again
+    draft = Draft(row.at, places=table.places)
+    for section in [one for one in row.context if one.kind == "across"]:
+        draft.add_extra("Section", section.text)
+        if section.at not in {problem.at for problem in made.problems}:
+            made.problems.append(_section(section))
+    made.drafts.append(draft)
+    return draft
+
+
+def _section(one: Context) -> FileProblem:
+    return FileProblem(
+        one.at,
+        "info",
+        f"This line stands across the table: “{_short(one.text)}”. It is kept beside the recommendations below it.",
+        "Nothing, unless it names a recommendation: then put it in its own column.",
+    )
+
+
+def _begins(number: str, text: str, cells: Mapping[str, Cell], current: Draft) -> bool:
+    if number and _whole_number(number) != _whole_number(current.text("number")):
+        same = text and current.starts_with("recommendation", text) and not current.text("number")
+        return not same
+    if not text or current.starts_with("recommendation", text):
+        return False
+    # Without a number and an action, more words are the rest of the same recommendation.
+    return bool(number or not cells["action"].is_blank or not current.text("number"))
+
+
+def _earlier(drafts: Sequence[Draft], number: str, text: str) -> Draft | None:
+    """A recommendation of the same words, and of the same number where both have one, in an earlier row or table."""
+    for draft in drafts:
+        own = draft.text("number")
+        if plain(draft.text("recommendation")) == plain(text) and (
+            not number or not own or _whole_number(number) == _whole_number(own)
+        ):
+            return draft
+    return None
+
+
+def _begin_above(row: Line, table: _Table, made: Gathered) -> Draft | None:
+    found = above(row, table.source or "file", table.several)
+    if found is None:
+        if made.drafts:
+            return None
+        found = Above("", table.one.frame.matrix.name or "The plan", row.at, "file", asked=True)
+    for draft in made.drafts:
+        if (draft.text("number"), plain(draft.text("recommendation"))) == found.key:
+            return draft
+    draft = Draft(found.at, places=table.places, kind=found.kind, asked=found.asked)
+    if found.number:
+        draft.add("number", Cell(found.number))
+    draft.add("recommendation", Cell(found.text))
+    for name, cell in found.fields:
+        draft.add(name, cell)
+    for name, place in table.one.fields.items():
+        if place >= len(found.cells) or name in {"number", "ref", "action"}:
+            continue
+        if name in OF_RECOMMENDATION:
+            draft.add(name, found.cells[place])
+        elif name == "owners":
+            draft.add("leads", found.cells[place])
+        elif found.cells[place].live:
+            draft.add_extra(name, found.cells[place].live)
+    for label, text in found.extra:
+        draft.add_extra(label, text)
+    made.drafts.append(draft)
+    return draft
+
+
+def _whole_number(text: str) -> str:
+    """What "1", "1." and "1.2", "R1" and "R1/A2" or "R1-2" have in common: the second figure numbers an action."""
+    return re.split(r"[./]|-(?=\d)", bare_number(text))[0]
+
+
+def bare_number(text: str) -> str:
+    """The number that a cell holds, without "Rec" before it or a stop after it."""
+    match = _NUMBER.fullmatch(visible(text))
+    return match[1] if match else text
+
+
+def whole_number_of(text: str) -> str:
+    """The number of the recommendation in the number of one of its actions."""
+    return _whole_number(text)
+
+
+# Adding a row -----------------------------------------------------------------------------------------------
+
+
+def _add_row(
+    row: Line, cells: dict[str, Cell], extras: Mapping[str, str], table: _Table, draft: Draft, made: Gathered
+) -> bool:
+    """Add a row's cells to a recommendation and its actions; whether it holds an action."""
+    number = cells.get("number", EMPTY)
+    if visible(number.live):
+        # "1.1" and then "1.2" in one recommendation: they number its actions.
+        same = draft.text("number") in ("", number.live.strip())
+        draft.cells["number"] = [number if same else Cell(_whole_number(number.live))]
+    for name in OF_RECOMMENDATION:
+        # A table that is filled down repeats the first row's cell on every row.
+        cell = cells.get(name, EMPTY)
+        if visible(cell.live) and not _said_before(draft, name, cell):
+            draft.add(name, cell)
+    action = cells["action"]
+    parts = several(action, {name: cells[name] for name in PER_LINE if name in cells}, table.near)
+    for n, part in enumerate(parts, start=1):
+        one = Draft(f"{row.at}, line {n}", places=table.places, parted=n, of=len(parts), doubtful=set(part.doubtful))
+        for name, cell in part.cells.items():
+            if name != "leads":
+                one.add(name, cell)
+        _lead_of_row(one, {**cells, **({"leads": part.cells["leads"]} if "leads" in part.cells else {})})
+        draft.actions.append(one)
+    if not parts and not action.is_blank:
+        one = Draft(row.at, places=table.places)
+        one.add("action", action)
+        one.add("number", number)
+        _lead_of_row(one, cells)
+        draft.actions.append(one)
+    if not parts:
+        _rest_of_row(cells, draft)
+    for heading, text in extras.items():
+        (draft.actions[-1] if (parts or not action.is_blank) and draft.actions else draft).add_extra(heading, text)
+    return bool(parts) or not action.is_blank
+
+
+def _said_before(draft: Draft, name: str, cell: Cell) -> bool:
+    """Whether a cell repeats what the recommendation has: its first piece, or for leads and boards any piece."""
+    text = cell.live.strip()
+    if name in {"leads", "boards"}:
+        return any(piece.live.strip() == text for piece in draft.cells.get(name, ()))
+    return draft.starts_with(name, text)
+
+
+def _lead_of_row(one: Draft, cells: Mapping[str, Cell]) -> None:
+    """Keep who leads this row: where leads change from action to action, they own the actions."""
+    if "leads" in cells and "owners" not in cells and visible(cells["leads"].live):
+        one.cells["row lead"] = [cells["leads"]]
+
+
+def _rest_of_row(cells: Mapping[str, Cell], draft: Draft) -> None:
+    # A row without an action continues the last one; before the first one its text has no place of its own.
+    for name in OF_ACTION:
+        cell = cells.get(name, EMPTY)
+        if draft.actions:
+            draft.actions[-1].add(name, cell)
+        elif visible(cell.live):
+            draft.add_extra(name, cell.live.strip())
+
+
+def several_in_one_cell(drafts: Sequence[Draft]) -> Iterator[FileProblem]:
+    """A cell of several lines: what was parted, and what may have to be."""
+    for action in (one for draft in drafts for one in draft.actions):
+        lines = marked_lines(action.cells["action"][0]) if action.cells.get("action") else ()
+        if action.parted == 1:
+            yield FileProblem(
+                action.at.removesuffix(", line 1"),
+                "info",
+                f"This cell holds several actions. We read each of its {action.of} lines as one, with what stands "
+                "beside it.",
+                "Check them.",
+            )
+        elif not action.parted and lines and _several_beside(action):
+            yield FileProblem(
+                action.at,
+                "warning",
+                f"This cell has {len(lines)} lines, and other numbers of lines beside it. We read it as one action.",
+                "Give each action a row of its own if it is several.",
+            )
+
+
+def _several_beside(action: Draft) -> bool:
+    return any(len(action.text(name).split("\n")) > 1 for name in ("timescale", "status", "note", "owners"))
+
+
+# Leads of rows ----------------------------------------------------------------------------------------------
+
+
+def owners_by_row(drafts: Sequence[Draft]) -> bool:
+    """Whether the leads are each action's own: every action of a recommendation of several has one, and they differ."""
+    differ = False
+    for draft in drafts:
+        leads = [plain(one.text("row lead")) for one in draft.actions]
+        if len(leads) < 2:
+            continue
+        if sum(map(bool, leads)) < 0.8 * len(leads):
+            return False
+        differ = differ or len({lead for lead in leads if lead}) > 1
+    return differ
+
+
+def rating_word(cell: Cell, has: Callable[[str], bool]) -> str:
+    """The word of a rating that is a fill alone; ``has`` says whether the file's own key names a colour."""
+    if cell.live.strip() or not cell.fill or cell.pale:
+        return ""
+    named = cell.fill if has(cell.fill) else ALSO_CALLED.get(cell.fill, (cell.fill,))[0]
+    return named.capitalize() if named in {"red", "amber", "green", "blue"} or has(named) else ""

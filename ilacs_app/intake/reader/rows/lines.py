@@ -1,0 +1,129 @@
+"""Several actions in one cell: parted only where the lines of the cells beside it agree."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from ilacs_app.intake.reader.columns.traits import begins_an_action
+from ilacs_app.intake.reader.contents.document import Cell, Line, visible
+from ilacs_app.plan.parsing.timescales import Kind, read_timescale
+
+_MARK = re.compile(
+    r"(?:[\u2022\u25cf\u25aa\u25e6\uf0b7\u00b7*\u2013-]\s+|\(?(?:\d{1,2}[a-z]?|[a-z]|[ivx]{1,4})[.)]\s+|\d{1,2}\.\d{1,2}\.?\s+"
+    r"|[\u2022\u25cf\u25aa])(?=\S)",
+    re.IGNORECASE,
+)
+PER_LINE = ("timescale", "revised_timescale", "owners", "leads", "status", "brag", "ref", "evidence", "note")
+
+
+@dataclass(frozen=True)
+class Part:
+    """One action of a cell: its cells by field, and those of which it is not certain that they are its own."""
+
+    cells: Mapping[str, Cell]
+    doubtful: frozenset[str] = frozenset()
+
+
+def marked_lines(cell: Cell) -> tuple[str, ...]:
+    """The items of a cell whose lines begin with bullets or numbers, without these; none where it has no such list.
+
+    A line without a mark goes on with the item above it; one above the first item belongs to none, so it is no list.
+    """
+    lines = [line for line in cell.lines if visible(line.live)]
+    items: list[str] = []
+    for line in lines:
+        text = line.live.strip()
+        typed = _MARK.match(text)
+        if line.mark or line.level:
+            items.append(text)
+        elif typed:
+            items.append(_MARK.sub("", text, count=1))
+        elif items:
+            items[-1] = f"{items[-1]}\n{text}"
+        else:
+            return ()
+    return tuple(items) if len(items) > 1 else ()
+
+
+def plain_lines(cell: Cell) -> tuple[str, ...]:
+    """The lines of a cell without marks, each of which begins as an action of its own may; none where one does not."""
+    texts = [line.live.strip() for line in cell.lines if visible(line.live)]
+    if len(texts) < 2:
+        return ()
+    own = [text[0].isupper() and len(text.split()) > 1 and not before.endswith((",", ":", "-", " and", " or"))
+           for before, text in zip(["", *texts], texts, strict=False)]  # fmt: skip
+    if not all(own) or sum(map(begins_an_action, texts)) < len(texts) / 2:
+        return ()
+    return tuple(texts)
+
+
+def several(action: Cell, beside: Mapping[str, Cell], near: date) -> tuple[Part, ...]:
+    """The actions of one cell with what stands beside each; nothing where it is one action, or may be.
+
+    Certain is: the action has items, or lines that each begin as one, and there are as many dates, owners or
+    statuses beside it; what has one line belongs to each. Fewer lines of status than actions go line by line, in doubt.
+    """
+    marked = marked_lines(action)
+    items = marked or plain_lines(action)
+    if not items:
+        return ()
+    size = len(items)
+    lines = {name: _lines(beside[name], size) for name in PER_LINE if name in beside}
+    agree = [name for name, found in lines.items() if len(found) == size and any(found)]
+    dates = lines.get("timescale", [])
+    if len(dates) == size and not marked and not all(_is_date(text, near) for text in dates):
+        return ()
+    if "timescale" not in agree and not (marked and {"owners", "status"} & set(agree)) and len(agree) < 2:
+        return ()
+    if any(
+        1 < len(found) != size for name, found in lines.items() if name not in {"note", "status", "evidence", "brag"}
+    ):
+        return ()
+    return tuple(_part(items, lines, n, size) for n in range(size))
+
+
+def _part(items: Sequence[str], lines: Mapping[str, Sequence[str]], n: int, size: int) -> Part:
+    cells, doubtful = {"action": Cell(items[n])}, set()
+    for name, found in lines.items():
+        if not found:
+            continue
+        if len(found) == size:
+            text = found[n]
+        elif len(found) == 1:
+            text = found[0] if name != "ref" else found[0] if n == 0 else ""
+            if name in {"status", "note", "brag"}:
+                doubtful.add(name)
+        else:
+            text = found[n] if n < len(found) else ""
+            doubtful.add(name)
+        cells[name] = Cell(text)
+    return Part(cells, frozenset(doubtful))
+
+
+def _lines(cell: Cell, size: int) -> list[str]:
+    items = marked_lines(cell)
+    if items:
+        return list(items)
+    every = [line.strip() for line in cell.live.split("\n")]
+    if len(every) == size:
+        return every
+    return [line for line in every if visible(line)]
+
+
+def _is_date(text: str, near: date) -> bool:
+    return read_timescale(text, near).kind not in {Kind.NOT_UNDERSTOOD, Kind.STAGES} or bool(
+        re.fullmatch(r"tbc|tba|asap|immediate(?:ly)?", text.strip(" ."), re.IGNORECASE)
+    )
+
+
+def is_list(cell: Cell) -> bool:
+    """Whether a cell holds items that may be actions of their own."""
+    return bool(marked_lines(cell))
+
+
+def joined(lines: Sequence[Line]) -> str:
+    """The words of lines, one below the other."""
+    return "\n".join(line.live for line in lines)

@@ -1,0 +1,387 @@
+"""The values of recommendations and actions, read with the evidence of the whole file (product rules 4, 5 and 7)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from itertools import count
+
+from ilacs_app.dates import last_day_of_month
+from ilacs_app.intake.reader.contents.document import Cell, plain, visible
+from ilacs_app.intake.reader.rows.gather import Draft, bare_number, owners_by_row, rating_word, whole_number_of
+from ilacs_app.intake.reader.status_key import Legend, key_word, meant_by
+from ilacs_app.plan.parsing.dates import Precision
+from ilacs_app.plan.parsing.statuses import StatusReading, read_brag, read_sign, read_status
+from ilacs_app.plan.parsing.timescales import Kind, Timescale, read_timescale
+from ilacs_app.plan.plan_file import (
+    FileAction,
+    FileProblem,
+    FileRecommendation,
+    split_boards,
+    split_leads,
+    split_lines,
+)
+from ilacs_app.plan.rules import Status
+
+SHORTEST_SERIAL, LONGEST_SERIAL = 20_000, 80_000
+_NUMERIC = re.compile(r"\b(\d{1,2})[/.-](\d{1,2})[/.-](?:20)?\d{2}\b")
+
+
+@dataclass(frozen=True)
+class FileFacts:
+    """What the whole file says of its values: its date, whether months stand before days, its epoch, its legend."""
+
+    dated_on: date
+    month_first: bool
+    epoch: int
+    legend: Legend
+    owners_by_row: bool
+
+
+def month_first(drafts: Sequence[Draft]) -> bool:
+    """Whether the file's numeric dates fit no other way than month before day."""
+    day_first = month = 0
+    for draft in drafts:
+        for one in (draft, *draft.actions):
+            for name in ("timescale", "revised_timescale", "done_on", "note"):
+                for cell in one.cells.get(name, ()):
+                    for a, b in () if cell.day else _NUMERIC.findall(cell.live):
+                        day_first += int(a) > 12 and int(b) <= 12
+                        month += int(b) > 12 and int(a) <= 12
+    return month > 0 and day_first == 0
+
+
+def facts_of(drafts: Sequence[Draft], dated_on: date, epoch: int, legend: Legend) -> FileFacts:
+    """The facts of a file from its drafts."""
+    return FileFacts(dated_on, month_first(drafts), epoch, legend, owners_by_row(drafts))
+
+
+@dataclass(frozen=True)
+class Values:
+    """The recommendations of a file, and what was seen while their values were read."""
+
+    recommendations: tuple[FileRecommendation, ...]
+    problems: tuple[FileProblem, ...]
+
+
+def values_of(drafts: Sequence[Draft], facts: FileFacts) -> Values:
+    """Read every value of every draft."""
+    problems: list[FileProblem] = []
+    refs, twice = _refs(drafts)
+    problems += twice
+    made = tuple(
+        _recommendation(draft, _own_number(draft, place), refs, facts, problems)
+        for place, draft in enumerate(drafts, start=1)
+    )
+    return Values(made, (*problems, *_initials_said(drafts, facts.legend)))
+
+
+# References -------------------------------------------------------------------------------------------------
+
+
+def _own_number(draft: Draft, place: int) -> str:
+    return visible(bare_number(draft.text("number"))) or str(place)
+
+
+@dataclass(frozen=True)
+class _Ref:
+    """The reference of an action, and whether it is the council's own."""
+
+    words: str
+    own: bool
+
+
+def _refs(drafts: Sequence[Draft]) -> tuple[dict[int, _Ref], list[FileProblem]]:
+    """The reference of each action, by its identity: the council's own where the file has one, else it is counted."""
+    refs: dict[int, _Ref] = {}
+    kept: set[str] = set()
+    twice: list[FileProblem] = []
+    restart = _begin_again(drafts)
+    for place, draft in enumerate(drafts, start=1):
+        number = _own_number(draft, place)
+        for action in draft.actions:
+            own = "" if restart and _is_bare(action) else _own_ref(action, number)
+            if own in kept:
+                says = f"The reference {own} stands here and in an earlier row. We count this one anew."
+                twice.append(FileProblem(action.at, "warning", says, "Give each action its own reference in the file."))
+            elif own:
+                refs[id(action)] = _Ref(own, own=True)
+                kept.add(own)
+    for place, draft in enumerate(drafts, start=1):
+        free = (ref for n in count(1) if (ref := f"{_own_number(draft, place)}.{n}"))
+        for action, counted in zip(draft.actions, free, strict=False):
+            if id(action) not in refs:
+                unused = counted if counted not in kept else next(ref for ref in free if ref not in kept)
+                refs[id(action)] = _Ref(unused, own=False)
+    return refs, twice
+
+
+def _is_bare(action: Draft) -> bool:
+    return bool(re.fullmatch(r"\(?(?:\d{1,3}|[a-z])[.)]?", visible(action.text("ref")), re.IGNORECASE))
+
+
+def _begin_again(drafts: Sequence[Draft]) -> bool:
+    """Whether bare numbers of actions begin again in each recommendation, so that they are places and no references."""
+    bare = [visible(action.text("ref")) for draft in drafts for action in draft.actions if _is_bare(action)]
+    return len(set(bare)) < len(bare)
+
+
+def _own_ref(action: Draft, number: str) -> str:
+    """A reference in a column of its own, or "3.4a" in the column of numbers where the recommendation is number 3."""
+    beside = visible(action.text("number"))
+    return " ".join(visible(action.text("ref")).split()) or (
+        beside if bare_number(beside) != number and whole_number_of(beside) == number else ""
+    )
+
+
+# Records ----------------------------------------------------------------------------------------------------
+
+
+def _recommendation(
+    draft: Draft, number: str, refs: Mapping[int, _Ref], facts: FileFacts, problems: list[FileProblem]
+) -> FileRecommendation:
+    if draft.asked:
+        problems.append(_title_stands_in(draft))
+    return FileRecommendation(
+        number=number,
+        text=draft.text("recommendation"),
+        at=draft.at,
+        leads=_in_full(draft.text("leads"), facts.legend),
+        monitoring=split_lines(draft.text("monitoring")),
+        measures=split_lines(draft.text("measures")),
+        partnership_focus=draft.text("partnership_focus"),
+        link_plans=split_lines(draft.text("link_plans")),
+        boards=split_boards(draft.text("boards")),
+        impact=draft.text("impact"),
+        extra=draft.extras(),
+        actions=tuple(_action(action, refs[id(action)], facts, problems) for action in draft.actions),
+    )
+
+
+def _title_stands_in(draft: Draft) -> FileProblem:
+    return FileProblem(
+        draft.at,
+        "warning",
+        f"Nothing in the file says which recommendation these actions answer. “{draft.text('recommendation')}” "
+        f"stands in "
+        "for it.",
+        "Check it. If a column holds the recommendations, choose it and read the file again.",
+    )
+
+
+def _in_full(cell: str, legend: Legend) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(legend.initials.get(visible(name), name) for name in split_leads(cell)))
+
+
+def _action(draft: Draft, ref: _Ref, facts: FileFacts, problems: list[FileProblem]) -> FileAction:
+    timescale = _timescale(draft, facts, problems)
+    has = lambda word: key_word(word) in facts.legend.key  # noqa: E731
+    brags = draft.cells.get("brag", [])
+    brag_text = draft.text("brag") or "\n".join(filter(None, (rating_word(cell, has) for cell in brags))) or None
+    note, own_status = draft.text("note"), draft.text("status")
+    if not own_status:
+        own_status = "\n".join(filter(None, (rating_word(cell, has) for cell in draft.cells.get("status", []))))
+    reading = _status(own_status, note, brag_text or "", facts)
+    reading = _with_done_on(reading, draft, facts)
+    if {"status", "note"} & draft.doubtful and reading.status is not None:
+        reading = replace(reading, guessed=True)
+    if _whole_is_doubtful(draft, own_status or note):
+        reading = StatusReading(reading.status_text, None, guessed=True)
+    if _is_struck(draft):
+        reading = StatusReading(reading.status_text, Status.WITHDRAWN, guessed=True)
+        problems.append(_struck_out(draft))
+    owners = draft.text("owners") or (draft.text("row lead") if facts.owners_by_row else "")
+    return FileAction(
+        ref=ref.words,
+        own_ref=ref.own,
+        text=draft.text("action") or "\n".join(cell.text for cell in draft.cells.get("action", ())),
+        timescale=timescale,
+        at=draft.at,
+        owners=_in_full(owners, facts.legend),
+        status_text=own_status or reading.status_text,
+        status=reading.status,
+        status_guessed=reading.guessed,
+        completed_on=reading.completed_on,
+        note=note,
+        brag_text=brag_text,
+        brag=_brag(brag_text),
+        evidence=draft.text("evidence") or None,
+        extra=draft.extras(),
+    )
+
+
+def _brag(words: str | None) -> str | None:
+    return read_brag(words) if words else None
+
+
+def _is_struck(draft: Draft) -> bool:
+    cells = draft.cells.get("action", ())
+    return bool(cells) and all(cell.is_struck for cell in cells)
+
+
+def _struck_out(draft: Draft) -> FileProblem:
+    return FileProblem(
+        draft.at,
+        "warning",
+        "The words of this action are struck out, so we take it as withdrawn.",
+        "Check it, and choose another status if it still stands.",
+    )
+
+
+def _whole_is_doubtful(draft: Draft, words: str) -> bool:
+    """Whether a status of several lines stands beside an action of several lines that could not be parted."""
+    if draft.parted or len(draft.cells.get("action", ())) != 1:
+        return False
+    lines = [line for line in draft.cells["action"][0].lines if visible(line.live)]
+    said = [line for line in words.split("\n") if visible(line)]
+    return len(lines) > 1 and len(said) > 1 and sum(bool(read_status(line).status_text) for line in said) > 1
+
+
+# Status -----------------------------------------------------------------------------------------------------
+
+
+def _status(own: str, note: str, brag: str, facts: FileFacts) -> StatusReading:
+    """What the words say; where they say nothing, what the file's own key says of the word, sign or colour, a guess."""
+    words = own or note
+    reading = read_status(visible_lines(words))
+    coloured = own or brag or ("" if len(note.split()) > 3 else note)
+    meaning = facts.legend.key.get(key_word(coloured)) if reading.status is None else None
+    status = meant_by(meaning) if meaning else None
+    if status:
+        return StatusReading(reading.status_text, status, guessed=True)
+    if reading.status is None and own:
+        sign = read_sign(own)
+        if sign is not None:
+            return StatusReading(reading.status_text, sign, guessed=True)
+    return reading
+
+
+def visible_lines(text: str) -> str:
+    """The text without signs that nobody sees, its lines as they are."""
+    return visible(text)
+
+
+def _with_done_on(reading: StatusReading, draft: Draft, facts: FileFacts) -> StatusReading:
+    """The month of completion from a column of its own, where the status is complete or nothing else speaks of it."""
+    cells = [cell for cell in draft.cells.get("done_on", ()) if cell.live.strip()]
+    if len(cells) != 1:
+        return reading
+    done = _read_cell(cells[0], facts)
+    if done.kind is not Kind.DATE or done.due_on is None:
+        return reading
+    if reading.status is Status.COMPLETED and reading.completed_on is None:
+        return replace(reading, completed_on=last_day_of_month(done.due_on), guessed=reading.guessed or done.guessed)
+    if reading.status is None and not reading.status_text:
+        return replace(reading, status=Status.COMPLETED, completed_on=last_day_of_month(done.due_on), guessed=True)
+    return reading
+
+
+# Timescales -------------------------------------------------------------------------------------------------
+
+
+def _timescale(draft: Draft, facts: FileFacts, problems: list[FileProblem]) -> Timescale:
+    """The words of the timescale; a column of revised ones makes them original and revised, as one cell would."""
+    first, revised = draft.cells.get("timescale", []), draft.cells.get("revised_timescale", [])
+    one, new = _live(first), _live(revised)
+    scale = _read_cells(first or revised, facts)
+    if visible(one) and visible(new) and " ".join(one.split()) != " ".join(new.split()):
+        scale = _revised(f"{one} (revised {new})", _read_cells(first, facts), _read_cells(revised, facts))
+    elif not visible(one):
+        scale = _read_cells(revised, facts)
+    return _with_struck(scale, [*first, *revised], draft, facts, problems)
+
+
+def _live(cells: Sequence[Cell]) -> str:
+    return "\n".join(text for cell in cells if (text := cell.live.strip()))
+
+
+def _revised(text: str, old: Timescale, new: Timescale) -> Timescale:
+    """An original and a revised date; what is no date is not understood."""
+    if new.kind is Kind.DATE and old.kind is Kind.DATE:
+        return replace(new, text=text, original_due_on=old.due_on, guessed=old.guessed or new.guessed)
+    if new.kind in {Kind.DATE, Kind.STAGES, Kind.WINDOW} and old.kind in {Kind.STAGES, Kind.WINDOW}:
+        return replace(new, text=text, original_due_on=old.due_on, guessed=True)
+    if new.kind in {Kind.NOT_UNDERSTOOD, Kind.NONE} or old.kind is Kind.NOT_UNDERSTOOD:
+        return Timescale(text, Kind.NOT_UNDERSTOOD)
+    return replace(new, text=text, guessed=True)
+
+
+def _read_cells(cells: Sequence[Cell], facts: FileFacts) -> Timescale:
+    filled = [cell for cell in cells if cell.live.strip()]
+    if len(filled) == 1:
+        return _read_cell(filled[0], facts)
+    return read_timescale(visible(_live(cells)), facts.dated_on, month_first=facts.month_first)
+
+
+def _read_cell(cell: Cell, facts: FileFacts) -> Timescale:
+    text = cell.live.strip()
+    if cell.day:
+        return _typed_day(text, cell.day, facts)
+    serial = cell.number
+    if serial is not None and SHORTEST_SERIAL <= serial <= LONGEST_SERIAL and facts.epoch == 1904:
+        day = date(1904, 1, 1) + timedelta(days=int(serial))
+        return Timescale(text, Kind.DATE, day, guessed=True, precision=Precision.DAY)
+    return replace(read_timescale(visible(text), facts.dated_on, month_first=facts.month_first), text=text)
+
+
+def _typed_day(text: str, day: date, facts: FileFacts) -> Timescale:
+    """A real date: its day, or its month where that is all that is shown."""
+    shown = read_timescale(text, facts.dated_on)
+    if shown.kind is Kind.DATE and shown.precision is Precision.MONTH and shown.due_on == last_day_of_month(day):
+        return replace(shown, guessed=False)
+    if not re.search(r"\d{1,2}\D+\d|\d[a-z]{0,2} [A-Za-z]", text) and re.search(r"[A-Za-z]{3}", text):
+        return Timescale(text, Kind.DATE, last_day_of_month(day), precision=Precision.MONTH)
+    return Timescale(text, Kind.DATE, day, precision=Precision.DAY)
+
+
+def _with_struck(
+    scale: Timescale, cells: Sequence[Cell], draft: Draft, facts: FileFacts, problems: list[FileProblem]
+) -> Timescale:
+    """What is struck out no longer applies: a date beside a live one is the original."""
+    struck = "\n".join(cell.struck for cell in cells if cell.struck).strip()
+    if not struck:
+        return scale
+    column = draft.places.get("timescale") or draft.places.get("revised_timescale", "")
+    at = f"{draft.at}, {column}" if column else draft.at
+    problems.append(
+        FileProblem(
+            at,
+            "info",
+            f"“{_one_line(struck)}” is struck out, so we do not read it as the timescale.",
+            "Check the date that we read.",
+        )
+    )
+    old = read_timescale(visible(struck), facts.dated_on, month_first=facts.month_first)
+    if scale.kind is Kind.DATE and old.kind is Kind.DATE and scale.original_due_on is None:
+        return replace(scale, original_due_on=old.due_on)
+    return scale
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+# Initials ---------------------------------------------------------------------------------------------------
+
+
+def _initials_said(drafts: Sequence[Draft], legend: Legend) -> Iterator[FileProblem]:
+    used: dict[str, str] = {}
+    for draft in drafts:
+        for part in (draft, *draft.actions):
+            for name in (*split_leads(part.text("leads")), *split_leads(part.text("owners"))):
+                if visible(name) in legend.initials:
+                    used.setdefault(visible(name), part.at)
+    for short, at in used.items():
+        yield FileProblem(
+            at,
+            "info",
+            f"“{short}” stands for “{legend.initials[short]}”, by the list of initials in the file.",
+            "Check it, and write the name in full in the file if it is another.",
+        )
+
+
+def as_words(cells: Sequence[Cell]) -> str:
+    """The live words of cells, compared without what nobody sees."""
+    return plain(_live(cells))
