@@ -21,12 +21,28 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask, current_app, g, has_request_context
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, DateTime, Dialect, Engine, MetaData, event, exc, insert, inspect, text
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    DateTime,
+    Dialect,
+    Engine,
+    MetaData,
+    Row,
+    event,
+    exc,
+    insert,
+    inspect,
+    text,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import make_url
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute
 from sqlalchemy.types import TypeDecorator
 
+from ilacs_app.errors import Stale
 from ilacs_app.settings import SettingsError, make_private
 
 SAFE_SQLITE = (3, 51, 3)  # 3.7.0 to 3.51.2 can corrupt a WAL file that several connections write
@@ -208,6 +224,55 @@ def write_rows(table: type[Base], rows: Iterable[Mapping[str, Any]]) -> None:
         db.session.flush()
         # an empty value is written as one: rows that leave it out would go by themselves
         db.session.execute(insert(table), written, execution_options={"render_nulls": True})
+
+
+def write_at(
+    table: type[Base],
+    id_: int,
+    version: int,
+    *still: ColumnElement[bool],
+    returning: Iterable[InstrumentedAttribute[Any]] = (),
+    **values: Any,
+) -> Row[Any]:
+    """Change one row and give it the next version, if it is still at the version that was seen.
+
+    ``still`` are further conditions that the row must still meet. Returns the columns in ``returning``, by name.
+
+    Raises:
+        Stale: somebody changed the row after that version, or it no longer meets a condition.
+    """
+    columns: Any = table
+    written = db.session.execute(
+        update(table)
+        .where(columns.id == id_, columns.version == version, *still)
+        .values(version=version + 1, **values)
+        .returning(columns.id, *returning)
+    ).first()
+    if written is None:
+        raise Stale
+    return written
+
+
+def insert_once(table: type[Base], **values: Any) -> int | None:
+    """Insert a row unless one with the same unique key exists; return the new id, or None.
+
+    Of two callers at the same moment the database lets one insert.
+    """
+    columns: Any = table
+    statement = _dialect_insert(table).values(**values).on_conflict_do_nothing().returning(columns.id)
+    inserted: int | None = db.session.scalar(statement)
+    return inserted
+
+
+def insert_or_update(table: type[Base], key: Mapping[str, Any], **values: Any) -> None:
+    """Insert a row, or give the one with this unique ``key`` these values, in one statement."""
+    statement = _dialect_insert(table).values(**key, **values)
+    db.session.execute(statement.on_conflict_do_update(index_elements=list(key), set_=values))
+
+
+def _dialect_insert(table: type[Base]) -> Any:
+    """Return the INSERT of the database in use: only the dialects' own know ON CONFLICT."""
+    return (postgresql if db.engine.dialect.name == "postgresql" else sqlite).insert(table)
 
 
 def init_db(app: Flask, url: str) -> None:

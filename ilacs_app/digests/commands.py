@@ -13,10 +13,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import exists, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from ilacs_app import clock
-from ilacs_app.db import db
+from ilacs_app.db import db, insert_once
 from ilacs_app.digests.compose import Written
 from ilacs_app.digests.model import LEASE, Letter
 from ilacs_app.digests.transport import Mail
@@ -38,30 +37,25 @@ class Queued:
 
 def queue_letters(by: Author, letters: Sequence[Written]) -> Queued:
     """Put letters into the outbox. One to the same person of the same kind and period stays one, whoever races."""
-    insert = postgresql.insert if db.session.get_bind().dialect.name == "postgresql" else sqlite.insert
     new: dict[str, int] = {}
     for letter in letters:
         draft = letter.draft
-        entered = db.session.execute(
-            insert(Letter)
-            .values(
-                person_id=draft.to.person_id,
-                kind=draft.kind,
-                period=draft.period,
-                to_email=draft.to.email,
-                subject=draft.subject,
-                text=letter.text,
-                html=letter.html,
-                message_id=letter.message_id,
-                action_ids=list(draft.action_ids),
-                state="queued",
-                attempts=0,
-                queued_at=clock.now(),
-                problem="",
-            )
-            .on_conflict_do_nothing()
-            .returning(Letter.id)
-        ).scalar()
+        entered = insert_once(
+            Letter,
+            person_id=draft.to.person_id,
+            kind=draft.kind,
+            period=draft.period,
+            to_email=draft.to.email,
+            subject=draft.subject,
+            text=letter.text,
+            html=letter.html,
+            message_id=letter.message_id,
+            action_ids=list(draft.action_ids),
+            state="queued",
+            attempts=0,
+            queued_at=clock.now(),
+            problem="",
+        )
         if entered:
             new[draft.kind] = new.get(draft.kind, 0) + 1
             record(

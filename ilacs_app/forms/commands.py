@@ -6,10 +6,9 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from ilacs_app import clock
-from ilacs_app.db import db
+from ilacs_app.db import db, insert_once, insert_or_update
 from ilacs_app.errors import Refused
 from ilacs_app.forms.model import Draft, Submission
 from ilacs_app.forms.queries import said_before, typed_before
@@ -41,13 +40,8 @@ def keep_draft(
     if not any(typed.values()):
         drop_draft(person_id, (address,), lambda draft, key: key == once)
         return False
-    insert = postgresql.insert if db.session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    values = {"back": back, "fields": typed, "once": once, "saved_at": clock.now()}
-    db.session.execute(
-        insert(Draft)
-        .values(person_id=person_id, address=address, **values)
-        .on_conflict_do_update(index_elements=["person_id", "address"], set_=values)
-    )
+    key = {"person_id": person_id, "address": address}
+    insert_or_update(Draft, key, back=back, fields=typed, once=once, saved_at=clock.now())
     return True
 
 
@@ -87,14 +81,7 @@ def enter_once(person_id: int, sent: Sent, said: str) -> Entry:
     Two at the same moment: the database lets one through.
     """
     changed = bool(typed_before(person_id, sent.once))
-    insert = postgresql.insert if db.session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    entered = db.session.execute(
-        insert(Submission)
-        .values(person_id=person_id, at=clock.real_now(), said=said, **vars(sent))
-        .on_conflict_do_nothing()
-        .returning(Submission.id)
-    ).scalar()
-    if entered:
+    if insert_once(Submission, person_id=person_id, at=clock.real_now(), said=said, **vars(sent)):
         return Entry(changed=changed)
     return Entry(said_before(person_id, sent.once, sent.content) or said)
 

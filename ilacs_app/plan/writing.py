@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, select
 
 from ilacs_app.db import db, write_rows
-from ilacs_app.errors import Refused, Stale
+from ilacs_app.errors import Refused
 from ilacs_app.history import HistoryEvent
-from ilacs_app.plan.model import Action, ActionPlace, ActionStage, Inspection, Plan, Recommendation
+from ilacs_app.plan.model import Action, ActionPlace, ActionStage, Plan, Recommendation
 from ilacs_app.plan.parsing.timescales import Stage, Timescale, next_review
 from ilacs_app.plan.rules import keeps_submitted_words
 from ilacs_app.search.index import Kind, keep
@@ -74,22 +74,6 @@ def stage_rows(action_id: int, stages: Sequence[Stage], ticked: Ticks | None = N
             "done_on": done_on,
             "done_by_id": done_by_id,
         }
-
-
-def write_at(table: type[Inspection | Plan | Recommendation | Action], id_: int, version: int, **values: Any) -> None:
-    """Give one row other values, and the next version.
-
-    Raises:
-        Stale: somebody changed it since the version that was seen.
-    """
-    written = db.session.scalar(
-        update(table)
-        .where(table.id == id_, table.version == version)
-        .values(version=version + 1, **values)
-        .returning(table.id)
-    )
-    if written is None:
-        raise Stale
 
 
 def hold(action_id: int) -> None:

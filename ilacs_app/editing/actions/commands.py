@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 
 from ilacs_app import clock
 from ilacs_app.access import ActsAs
-from ilacs_app.db import db
+from ilacs_app.db import db, write_at
 from ilacs_app.editing.actions.queries import action_says, order_in
 from ilacs_app.editing.actions.rules import ActionContent
 from ilacs_app.errors import Refused
@@ -23,7 +23,7 @@ from ilacs_app.plan.parsing.timescales import Kind, Timescale, describe, read_ti
 from ilacs_app.plan.plan_file import FileAction
 from ilacs_app.plan.rules import why_not_date
 from ilacs_app.plan.visibility import leads_or_owns
-from ilacs_app.plan.writing import hold, index_action, open_plan, reread, submitted_words, write_at
+from ilacs_app.plan.writing import hold, index_action, open_plan, reread, submitted_words
 
 NO_DATE = frozenset({Kind.NONE, Kind.NOT_UNDERSTOOD})
 

@@ -10,14 +10,14 @@ from typing import Any
 
 from sqlalchemy import select
 
-from ilacs_app.db import db
+from ilacs_app.db import db, write_at
 from ilacs_app.editing.bulk.commands import Chosen, record_together, together_key
 from ilacs_app.errors import Refused, Stale
 from ilacs_app.history import Author, changes, record
 from ilacs_app.plan.assignments import set_assigned, set_leads
 from ilacs_app.plan.model import Action, ActionPerson, Recommendation, RecommendationLead
 from ilacs_app.plan.queries import assigned
-from ilacs_app.plan.writing import open_plan, write_at
+from ilacs_app.plan.writing import open_plan
 from ilacs_app.text import plain_name
 
 

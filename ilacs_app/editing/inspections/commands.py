@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict
 from datetime import date
 
-from ilacs_app.db import db
+from ilacs_app.db import db, write_at
 from ilacs_app.editing.inspections.queries import InspectionContent
 from ilacs_app.history import Author, changes, record
 from ilacs_app.plan.model import Inspection
-from ilacs_app.plan.writing import write_at
 
 
 def enter_inspection(

@@ -9,14 +9,14 @@ from typing import Any
 from sqlalchemy import exists, select, update
 
 from ilacs_app import clock
-from ilacs_app.db import db
+from ilacs_app.db import db, write_at
 from ilacs_app.editing.plans.queries import PlanContent
 from ilacs_app.editing.plans.rules import plan_move
 from ilacs_app.errors import Refused
 from ilacs_app.history import Author, HistoryEvent, changes, record
 from ilacs_app.plan.model import Action, DateEntry, Plan, Recommendation
 from ilacs_app.plan.parsing.timescales import Kind, next_review, read_timescale
-from ilacs_app.plan.writing import open_plan, write_at
+from ilacs_app.plan.writing import open_plan
 
 
 def change_plan(by: Author, plan_id: int, version: int, text: PlanContent) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from ilacs_app import clock
-from ilacs_app.db import db
+from ilacs_app.db import db, write_at
 from ilacs_app.editing.recommendations.queries import boards_of, recommendation_says
 from ilacs_app.editing.recommendations.rules import OWN_COLUMNS, RecommendationContent
 from ilacs_app.errors import Refused
@@ -19,7 +19,7 @@ from ilacs_app.plan.assignments import set_boards, set_leads
 from ilacs_app.plan.commands import Further, add_recommendation
 from ilacs_app.plan.model import ActionPlace, Recommendation
 from ilacs_app.plan.plan_file import FileRecommendation
-from ilacs_app.plan.writing import index_action, index_recommendation, open_plan, submitted_words, write_at
+from ilacs_app.plan.writing import index_action, index_recommendation, open_plan, submitted_words
 
 
 def put_recommendation(by: Author, plan_id: int, number: str, text: RecommendationContent) -> int:
@@ -192,8 +192,8 @@ def _stand(by: Author, recommendation_id: int, version: int, verb: str, reason: 
     if (kept.withdrawn_on is None) == (withdrawn_on is None):
         raise Refused("It is withdrawn already." if withdrawn_on else "It is not withdrawn.")
     number, was = kept.number, kept.withdrawn_on
-    values = {"withdrawn_on": withdrawn_on, "withdrawn_reason": reason if withdrawn_on else ""}
-    write_at(Recommendation, recommendation_id, version, **values)
+    why = reason if withdrawn_on else ""
+    write_at(Recommendation, recommendation_id, version, withdrawn_on=withdrawn_on, withdrawn_reason=why)
     before, after = changes({"withdrawn_on": was}, {"withdrawn_on": withdrawn_on})
     record(
         by,

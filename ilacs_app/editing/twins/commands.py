@@ -9,13 +9,13 @@ from collections.abc import Mapping
 
 from sqlalchemy import delete, func, select, update
 
-from ilacs_app.db import db
+from ilacs_app.db import db, write_at
 from ilacs_app.errors import Refused
 from ilacs_app.history import Author, record
 from ilacs_app.plan.assignments import name_people
 from ilacs_app.plan.model import Action, ActionPlace, Recommendation
 from ilacs_app.plan.queries import assigned
-from ilacs_app.plan.writing import index_action, open_plan, write_at
+from ilacs_app.plan.writing import index_action, open_plan
 from ilacs_app.text import plain
 
 PARKED = 1_000_000

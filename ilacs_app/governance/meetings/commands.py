@@ -9,8 +9,8 @@ from sqlalchemy import select, update
 
 from ilacs_app import clock
 from ilacs_app.dates import day
-from ilacs_app.db import db
-from ilacs_app.errors import Refused, Stale
+from ilacs_app.db import db, write_at
+from ilacs_app.errors import Refused
 from ilacs_app.history import Author, record
 from ilacs_app.people.boards.model import Board, Meeting
 
@@ -109,11 +109,4 @@ def _before(meeting_id: int) -> Any:
 
 
 def _write(meeting_id: int, version: int, values: dict[str, Any]) -> None:
-    written = db.session.scalar(
-        update(Meeting)
-        .where(Meeting.id == meeting_id, Meeting.version == version, Meeting.cancelled_on.is_(None))
-        .values(version=version + 1, **values)
-        .returning(Meeting.id)
-    )
-    if written is None:
-        raise Stale
+    write_at(Meeting, meeting_id, version, Meeting.cancelled_on.is_(None), **values)

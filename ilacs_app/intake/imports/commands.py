@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
 from ilacs_app import clock
-from ilacs_app.db import db
+from ilacs_app.db import db, write_at
 from ilacs_app.errors import Refused, Stale
 from ilacs_app.files.store import EvidenceStore, Stored
 from ilacs_app.history import Author, record
@@ -198,13 +198,12 @@ def _choices(import_id: int) -> dict[str, Any]:
 
 def _changed(import_id: int, version: int, states: tuple[str, ...], values: dict[str, Any]) -> tuple[int | None, str]:
     """Change an import that stands as it was seen; its plan and file name."""
-    row = db.session.execute(
-        update(PlanImport)
-        .where(PlanImport.id == import_id, PlanImport.version == version, PlanImport.state.in_(states))
-        .values(version=version + 1, **values)
-        .returning(PlanImport.plan_id, PlanImport.file_name)
-        .execution_options(synchronize_session=False)
-    ).first()
-    if row is None:
-        raise Stale
-    return row[0], row[1]
+    changed = write_at(
+        PlanImport,
+        import_id,
+        version,
+        PlanImport.state.in_(states),
+        returning=[PlanImport.plan_id, PlanImport.file_name],
+        **values,
+    )
+    return changed.plan_id, changed.file_name

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
-from ilacs_app.db import db
-from ilacs_app.errors import Refused, Stale
+from ilacs_app.db import db, write_at
+from ilacs_app.errors import Refused
 from ilacs_app.history import Author, changes, record
 from ilacs_app.people.boards.model import Board
 from ilacs_app.text import slug_of
@@ -35,18 +36,11 @@ def change_board(by: Author, board_id: int, version: int, name: str, other_names
     """
     _check(name, other_names, board_id)
     kept = db.session.get_one(Board, board_id, populate_existing=True)
-    values = {"name": name, "other_names": list(dict.fromkeys(other_names))}
+    values: dict[str, Any] = {"name": name, "other_names": list(dict.fromkeys(other_names))}
     before, after = changes({"name": kept.name, "other_names": kept.other_names}, values)
     if not after and kept.version == version:
         return
-    written = db.session.scalar(
-        update(Board)
-        .where(Board.id == board_id, Board.version == version)
-        .values(version=version + 1, **values)
-        .returning(Board.id)
-    )
-    if written is None:
-        raise Stale
+    write_at(Board, board_id, version, **values)
     record(by, "board_changed", about=name, before=before, after={"board_id": board_id, **after})
 
 

@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from sqlalchemy import select, update
 
 from ilacs_app import clock
-from ilacs_app.db import db
-from ilacs_app.errors import Refused, Stale
+from ilacs_app.db import db, write_at
+from ilacs_app.errors import Refused
 from ilacs_app.history import Author, record
 from ilacs_app.people.model import Person
 from ilacs_app.people.queries import during
@@ -42,11 +42,7 @@ def change_team(by: Author, team_id: int, version: int, name: str, member_ids: C
     _check_name(name, team_id)
     before = db.session.scalar(select(Team.name).where(Team.id == team_id))
     members = sorted(_members(team_id))
-    moved = db.session.execute(
-        update(Team).where(Team.id == team_id, Team.version == version).values(name=name.strip(), version=version + 1)
-    )
-    if moved.rowcount != 1:  # type: ignore[attr-defined]
-        raise Stale
+    write_at(Team, team_id, version, name=name.strip())
     _set_members(team_id, member_ids)
     record(
         by,

@@ -14,7 +14,7 @@ from sqlalchemy import select, update
 
 from ilacs_app import clock
 from ilacs_app.dates import in_words
-from ilacs_app.db import db
+from ilacs_app.db import db, write_at
 from ilacs_app.errors import Refused, Stale
 from ilacs_app.history import Author, record
 from ilacs_app.people.model import Person
@@ -274,22 +274,17 @@ def _close(
     by: Author, at: _Locked, request: DateRequest, state: str, *, says: str = "", agreed: Timescale | None = None
 ) -> None:
     words = agreed.text if agreed else ""
-    closed = db.session.scalar(
-        update(DateRequest)
-        .where(DateRequest.id == request.id, DateRequest.version == request.version, DateRequest.state == "waiting")
-        .values(
-            state=state,
-            decided_by_id=by.person_id,
-            decided_at=clock.now(),
-            decided_words=words,
-            says=says,
-            version=request.version + 1,
-        )
-        .returning(DateRequest.id)
-        .execution_options(synchronize_session=False)
+    write_at(
+        DateRequest,
+        request.id,
+        request.version,
+        DateRequest.state == "waiting",
+        state=state,
+        decided_by_id=by.person_id,
+        decided_at=clock.now(),
+        decided_words=words,
+        says=says,
     )
-    if closed is None:
-        raise Stale
     _say_second(at, asked=False)
     record(
         by,
@@ -317,13 +312,8 @@ def _move(by: Author, at: _Locked, scale: Timescale, request: DateRequest) -> No
         "timescale_text": scale.text,
         "moves": at.dated.moves + 1,
         "last_moved_on": clock.today(),
-        "version": at.version + 1,
     }
-    moved = db.session.scalar(
-        update(Action).where(Action.id == at.id, Action.version == at.version).values(**values).returning(Action.id)
-    )
-    if moved is None:
-        raise Stale
+    write_at(Action, at.id, at.version, **values)
     db.session.add(
         DateEntry(
             action_id=at.id,

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import update
-
 from ilacs_app import clock
-from ilacs_app.db import db
-from ilacs_app.errors import Refused, Stale
+from ilacs_app.db import write_at
+from ilacs_app.errors import Refused
 from ilacs_app.history import Author, record
 from ilacs_app.plan.model import Action
 from ilacs_app.plan.rules import Facts, rating
@@ -53,24 +51,20 @@ def override_rating(by: Author, action_id: int, wish: RatingWish, facts: Facts, 
             raise NoReason("Write why the rating differs from the rule. Everyone who sees the action reads this.")
     elif facts.brag_override is None:
         raise Refused("It goes by the rule already.")
-    plan_id = db.session.scalar(
-        update(Action)
-        .where(Action.id == action_id, Action.version == wish.version)
-        .values(
-            brag_override=wish.brag or None,
-            override_reason=wish.reason if wish.brag else "",
-            override_by_id=by.person_id if wish.brag else None,
-            override_on=today if wish.brag else None,
-            version=wish.version + 1,
-        )
-        .returning(Action.plan_id)
+    action = write_at(
+        Action,
+        action_id,
+        wish.version,
+        returning=[Action.plan_id],
+        brag_override=wish.brag or None,
+        override_reason=wish.reason if wish.brag else "",
+        override_by_id=by.person_id if wish.brag else None,
+        override_on=today if wish.brag else None,
     )
-    if plan_id is None:
-        raise Stale
     record(
         by,
         "rating_set" if wish.brag else "rating_lifted",
-        plan_id=plan_id,
+        plan_id=action.plan_id,
         action_id=action_id,
         about=f"{wish.brag}, where the rule says {by_rule}: {wish.reason}" if wish.brag else wish.reason,
         before={"brag": facts.brag_override},

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import func, select, update
 
 from ilacs_app import clock
-from ilacs_app.db import db
-from ilacs_app.errors import Refused, Stale
+from ilacs_app.db import db, write_at
+from ilacs_app.errors import Refused
 from ilacs_app.history import Author, record
 from ilacs_app.plan.model import Action, ActionStage
 from ilacs_app.plan.rules import OPEN, STATUS_WORDS
@@ -54,14 +54,7 @@ def _set(
     plan_id, status = db.session.execute(select(Action.plan_id, Action.status).where(Action.id == action_id)).one()
     if status not in OPEN:
         raise Refused(f"{STATUS_WORDS[status]}: its stages stand as they are. Only an open action’s can be changed.")
-    written = db.session.scalar(
-        update(Action)
-        .where(Action.id == action_id, Action.version == version, Action.status == status)
-        .values(version=version + 1)
-        .returning(Action.id)
-    )
-    if written is None:
-        raise Stale
+    write_at(Action, action_id, version, Action.status == status)
     values: dict[str, Any] = {"done_on": done_on, "done_by_id": by.person_id if done_on else None}
     label = db.session.scalar(
         update(ActionStage)

@@ -10,12 +10,12 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 
 from ilacs_app import clock
 from ilacs_app.dates import last_day_of_month
-from ilacs_app.db import db
-from ilacs_app.errors import Refused, Stale
+from ilacs_app.db import db, write_at
+from ilacs_app.errors import Refused
 from ilacs_app.history import Author, record
 from ilacs_app.plan.model import Action, ActionPlace
 from ilacs_app.plan.rules import Status
@@ -94,14 +94,8 @@ def move_status(by: Author, action_id: int, wish: StatusWish, at: Position, stan
     sample = wish.sample if tested else ""
     successor = wish.successor if move.kind == MoveKind.WITHDRAWAL else ""
     beside = _beside(move.kind, at, by, month, wish) | _successor(action_id, move.kind, successor)
-    plan_id = db.session.scalar(
-        update(Action)
-        .where(Action.id == action_id, Action.version == wish.version, Action.status == at.status)
-        .values(status=move.to, version=wish.version + 1, **beside)
-        .returning(Action.plan_id)
-    )
-    if plan_id is None:
-        raise Stale
+    still = Action.status == at.status
+    action = write_at(Action, action_id, wish.version, still, returning=[Action.plan_id], status=move.to, **beside)
     db.session.add(
         StatusMove(
             action_id=action_id,
@@ -121,7 +115,7 @@ def move_status(by: Author, action_id: int, wish: StatusWish, at: Position, stan
     record(
         by,
         str(move.kind),
-        plan_id=plan_id,
+        plan_id=action.plan_id,
         action_id=action_id,
         about=wish.reason,
         before={"status": at.status},

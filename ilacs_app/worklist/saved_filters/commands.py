@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from ilacs_app import clock
-from ilacs_app.db import db
+from ilacs_app.db import db, insert_once
 from ilacs_app.errors import Refused
 from ilacs_app.history import Author, record
 from ilacs_app.worklist.saved_filters.model import SavedFilter
@@ -23,17 +22,11 @@ def save_filter(by: Author, name: str, address: str) -> int:
     mine = select(SavedFilter.id).where(SavedFilter.person_id == by.person_id)
     if len(db.session.scalars(mine).all()) >= MOST_FILTERS:
         raise Refused(f"You have {MOST_FILTERS} filters. Take away one that you no longer use, then keep this one.")
-    insert = postgresql.insert if db.session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    saved = db.session.execute(
-        insert(SavedFilter)
-        .values(person_id=by.person_id, name=name, address=address, saved_at=clock.now())
-        .on_conflict_do_nothing()
-        .returning(SavedFilter.id)
-    ).scalar()
+    saved = insert_once(SavedFilter, person_id=by.person_id, name=name, address=address, saved_at=clock.now())
     if saved is None:
         raise Refused("You have a filter of this name. Choose another name, or take that one away first.")
     record(by, "filter_kept", about=name, after={"address": address})
-    return int(saved)
+    return saved
 
 
 def take_filter_away(by: Author, filter_id: int) -> str | None:
