@@ -363,11 +363,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         "| test | outcome | measured | seconds |",
         "| --- | --- | --- | --- |",
     ]
+    tables: list[str] = []
     for outcome in ("passed", "failed", "skipped"):
         for report in terminalreporter.stats.get(outcome, []):
             if getattr(report, "when", "call") != "call" and outcome != "skipped":
                 continue
-            measured = ", ".join(f"{name}: {value}" for name, value in report.user_properties)
+            measured = ", ".join(f"{name}: {value}" for name, value in report.user_properties if name != "table")
             name = report.nodeid.split("::")[-1].replace("_", " ")
             lines.append(f"| {name} | {outcome} | {measured or '-'} | {report.duration:.0f} |")
-    Path(target).write_text("\n".join(lines) + "\n", encoding="utf-8")
+            tables += [f"{name}:\n\n{table}" for key, table in report.user_properties if key == "table"]
+    Path(target).write_text("\n".join(lines) + "\n" + "".join(f"\n{one}\n" for one in tables), encoding="utf-8")

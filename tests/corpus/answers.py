@@ -56,8 +56,12 @@ class RecommendationAnswer:
 
 @dataclass(frozen=True)
 class Answer:
-    """``columns``: heading -> field, with the six core columns and the others that the file has; "" is none of ours."""
+    """``columns``: heading -> field, with the six core columns and the others that the file has; "" is none of ours.
+
+    ``news_by_month``: an action has a cell of news for each month, and its newest must be in its note.
+    """
 
     dated_on: date
     recommendations: tuple[RecommendationAnswer, ...]
     columns: dict[str, str] = field(default_factory=dict)
+    news_by_month: bool = False

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from random import Random
 
-from .blocks import EMPTY, Beside, Block, Cell, Heading, Laid, Line, Sheet, Table, head, row
-from .facts import Facts
-from .values import COLOURS, KEYS, Habits
-from .wording import RISKS
+from tests.corpus.blocks import EMPTY, Beside, Block, Cell, Heading, Laid, Line, Sheet, Table, head, row
+from tests.corpus.facts import Facts
+from tests.corpus.values import COLOURS, KEYS, Habits
+from tests.corpus.wording import RISKS
 
 COUNCILS = ("Hallowmere Council", "Wexcombe Borough Council", "Northlea County Council")
 

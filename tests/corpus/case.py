@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from random import Random
 
-from .answers import Answer
-from .beside import surround
-from .facts import make_facts
-from .files import csv_bytes, excel_bytes, word_bytes
-from .headings import Headings
-from .layouts import LAYOUTS, Desk
-from .values import Pen, draw_habits
+from tests.corpus.answers import Answer
+from tests.corpus.beside import surround
+from tests.corpus.facts import make_facts
+from tests.corpus.files import csv_bytes, excel_bytes, word_bytes
+from tests.corpus.headings import Headings
+from tests.corpus.layouts import LAYOUTS, Desk, months_of_news
+from tests.corpus.values import Pen, draw_habits
 
 MODES = ("known", "unseen", "nonsense")
 # Without a word of its own a label cannot be told from any other text: there a nonsense word is no fair question.
@@ -58,5 +58,5 @@ def write_case(seed: int, *, mode: str | None = None, layout: str | None = None)
         "xlsx": lambda: excel_bytes(sheets),
         "csv": lambda: csv_bytes(sheets, rng),
     }[kind]()
-    answer = Answer(facts.dated_on, recommendations, laid.columns)
+    answer = Answer(facts.dated_on, recommendations, laid.columns, make is months_of_news)
     return Case(seed, layout, mode, kind, data, answer, habits.status_style, habits.date_style)

@@ -9,7 +9,7 @@ from datetime import date
 from random import Random
 from typing import Literal
 
-from .wording import (
+from tests.corpus.wording import (
     BOARDS,
     EVIDENCE,
     FIRST_NAMES,

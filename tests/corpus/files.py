@@ -17,7 +17,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.styles.colors import Color
 from openpyxl.utils import get_column_letter
 
-from .blocks import Beside, Block, Cell, Heading, Line, Sheet, Table
+from tests.corpus.blocks import Beside, Block, Cell, Heading, Line, Sheet, Table
 
 # Word -----------------------------------------------------------------------------------------------------
 

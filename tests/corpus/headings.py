@@ -141,6 +141,8 @@ BESIDE: Mapping[str, tuple[str, ...]] = {
     "priority": ("Priority", "Priority level", "Priority (H/M/L)"),
     "cost": ("Cost", "Budget", "Resource implications"),
     "risk": ("Risk rating", "Risk score"),
+    "last_brag": ("Previous RAG", "RAG last month", "Last quarter's RAG"),
+    "travel": ("Direction of travel", "DoT", "Trend"),
     "started": ("Start date", "Started on", "Date begun"),
     "updated": ("Last updated", "Date of last update", "Update entered on"),
     "theme": ("Theme", "Workstream", "Service area"),
@@ -167,12 +169,52 @@ def nonsense(rng: Random, taken: Sequence[str]) -> str:
             return word.capitalize()
 
 
+# A second row under the headings that tells whoever fills the form in what to write.
+PROMPTS: Mapping[str, str] = {
+    "number": "1, 2, 3 ...",
+    "recommendation": "What did the inspectors say?",
+    "leads": "Name of the director",
+    "action": "What will be done? One row each",
+    "owners": "Who will do it?",
+    "timescale": "By when? (dd/mm/yyyy)",
+    "status": "Where is it now?",
+    "brag": "R, A, G or B",
+    "note": "What has happened since last time?",
+    "measures": "How will we know?",
+    "impact": "What will be better for children?",
+    "boards": "Which board looks at this?",
+    "evidence": "What shows it?",
+    "ref": "1.1, 1.2 ...",
+}
+
+_DRESSES = ("plain", "plain", "plain", "plain", "plain", "capitals", "numbered", "broken", "colon", "footnote")
+
+
 class Headings:
-    """The headings of one file, drawn once for each field: ``mode`` is known, unseen or nonsense."""
+    """The headings of one file, drawn once for each field: ``mode`` is known, unseen or nonsense.
+
+    Some councils write all of theirs in capitals, numbered, over two lines, with a colon or with footnote marks.
+    """
 
     def __init__(self, rng: Random, mode: str) -> None:
         self._rng, self.mode = rng, mode
         self._drawn: dict[str, str] = {}
+        self._dress = rng.choice(_DRESSES)
+
+    def dressed(self, heading: str, place: int) -> str:
+        """A heading as this file writes it, in the column of this place from 0."""
+        match self._dress:
+            case "capitals":
+                return heading.upper()
+            case "numbered":
+                return f"{place + 1}. {heading}"
+            case "broken":
+                return heading.replace(" ", "\n", 1)
+            case "colon":
+                return f"{heading}:"
+            case "footnote":
+                return f"{heading}[{place + 1}]" if place % 2 else heading
+        return heading
 
     def of(self, field: str) -> str:
         """The heading of a field or of a column beside the record; the same one each time."""

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from random import Random
 
-from .answers import ActionAnswer, RecommendationAnswer, StatusAnswer
-from .blocks import (
+from tests.corpus.answers import ActionAnswer, RecommendationAnswer, StatusAnswer
+from tests.corpus.blocks import (
     COVERED,
     EMPTY,
     Beside,
@@ -28,9 +28,9 @@ from .blocks import (
     padded,
     row,
 )
-from .facts import Aim, Facts, add_months, month_end
-from .headings import BESIDE, Headings
-from .values import DATE_STYLES, MONTHS, Pen, Written
+from tests.corpus.facts import Aim, Facts, add_months, month_end
+from tests.corpus.headings import BESIDE, PROMPTS, Headings
+from tests.corpus.values import DATE_STYLES, MONTHS, Pen, Written
 
 OF_AIM = ("number", "recommendation", "leads", "measures", "boards", "impact")
 PRIORITIES = ("High", "Medium", "Low")
@@ -89,6 +89,8 @@ class Desk:
                     f"{self.facts.dated_on.day:02d}/{self.facts.dated_on.month:02d}/{self.facts.dated_on.year}"
                 ),
                 "theme": Cell(aim.short),
+                "last_brag": Cell(self.rng.choice(("Red", "Amber", "Green"))),
+                "travel": Cell(self.rng.choice("↑→↓")),
             }
             answer = replace(written.answer, ref=ref if self.own_refs else "")
             works.append(self._with_further_date(Written(cells, answer), work.due))
@@ -145,6 +147,8 @@ class Desk:
             fields.insert(0, "ref")
         if beside and rng.random() < 0.15:
             fields.append("evidence")
+        if beside and "brag" in fields and self.heads.mode != "nonsense" and rng.random() < 0.25:
+            fields.insert(fields.index("brag") + rng.randint(0, 1), rng.choice(("last_brag", "travel")))
         if beside and rng.random() < 0.3:
             fields.insert(rng.randint(1, len(fields)), rng.choice(("priority", "cost", "updated")))
         return fields
@@ -216,7 +220,12 @@ def _cells(work: Written, fields: Sequence[str]) -> list[Cell]:
 
 
 def _head(desk: Desk, fields: Sequence[str]) -> tuple[Cell, ...]:
-    return head(*[desk.heading(name) for name in fields], fill=desk.rng.choice(("", "D9D9D9", "1F3864")))
+    words = [desk.heads.dressed(desk.heading(name), place) for place, name in enumerate(fields)]
+    return head(*words, fill=desk.rng.choice(("", "D9D9D9", "1F3864")))
+
+
+def _prompts(desk: Desk, fields: Sequence[str]) -> tuple[Cell, ...]:
+    return tuple(Cell(PROMPTS.get(name, "")) for name in fields)
 
 
 # One table ------------------------------------------------------------------------------------------------
@@ -264,7 +273,8 @@ def _one_table(desk: Desk, how: str) -> Made:
     before, after = desk.of_aim()
     fields = desk.of_action(aims)
     every = [*before, *fields, *after]
-    table = Table((_head(desk, every), *_rows(desk, aims, before, fields, after, how)))
+    asked = (_prompts(desk, every),) if desk.rng.random() < 0.08 else ()
+    table = Table((_head(desk, every), *asked, *_rows(desk, aims, before, fields, after, how)))
     return Laid([Sheet("Action plan", (table,))], desk.columns(every)), desk.answers(aims, every)
 
 
@@ -298,14 +308,16 @@ def rows_across(desk: Desk) -> Made:
     fields = desk.of_action(aims)
     style = desk.rng.randrange(4)
     rows: list[tuple[Cell, ...]] = [_head(desk, fields)]
-    again = desk.rng.random() < 0.2
+    again, themed = desk.rng.random() < 0.2, desk.rng.random() < 0.12
     for n, one in enumerate(aims):
+        if themed:
+            rows.append(banner(Cell(f"THEME {n + 1}: {one.aim.short.upper()}", bold=True), len(fields)))
         across = Cell(_aim_line(desk, one, style), bold=True, fill=desk.rng.choice(("", "DDEBF7")))
         rows.append(banner(across, len(fields)))
         if again and n:
             rows.append(_head(desk, fields))
         rows += [tuple(_cells(work, fields)) for work in one.works]
-    if desk.rng.random() < 0.25:  # the first row across stands above the headings
+    if not themed and desk.rng.random() < 0.25:  # the first row across stands above the headings
         rows[0], rows[1] = rows[1], rows[0]
     made = desk.answers(aims, fields, numbers=style < 3)
     return Laid([Sheet("Action plan", (Table(tuple(rows)),))], desk.columns(fields)), made
@@ -481,7 +493,7 @@ def months_of_news(desk: Desk) -> Made:
             works.append(Written(work.cells, replace(work.answer, note=news[2] or None)))
         made.append(replace(one, works=tuple(works)))
     every = [*before, *fields, *after, "note"]
-    listed = {**desk.columns([*before, *fields, *after]), headings[-1]: "note"}
+    listed = desk.columns([*before, *fields, *after])
     return Laid([Sheet("Plan", (Table(tuple(rows)),))], listed), desk.answers(made, every)
 
 

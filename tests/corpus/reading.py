@@ -9,8 +9,7 @@ from ilacs_app.intake.reader.columns.evidence import EvidenceKinds
 from ilacs_app.intake.reader.contents.document import Document
 from ilacs_app.intake.reader.contents.read import read_document
 from ilacs_app.intake.reader.read import NotAPlan, plan_from
-
-from .score import Read
+from tests.corpus.score import Read
 
 
 def read_file(path: Path, dated_on: date) -> Read:

@@ -14,8 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from ilacs_app.plan.plan_file import FileAction, FileProblem, FileRecommendation, PlanFile
-
-from .answers import ActionAnswer, Answer, DueAnswer, RecommendationAnswer, StatusAnswer
+from tests.corpus.answers import ActionAnswer, Answer, DueAnswer, RecommendationAnswer, StatusAnswer
 
 CORE = ("recommendation", "action", "person", "timescale", "status", "note")
 _CORE_OF = {"leads": "person", "owners": "person", "brag": "status"}
@@ -28,7 +27,12 @@ _AS_WELL: Mapping[str, frozenset[str]] = {
     "number": frozenset({"number", "ref"}),
     "ref": frozenset({"number", "ref"}),
 }
-_NEAR = {"status": ("status", "brag", "note"), "completed": ("status", "brag", "note"), "owners": ("owners", "leads")}
+_NEAR = {
+    "timescale": ("timescale", "revised_timescale"),
+    "status": ("status", "brag", "note"),
+    "completed": ("status", "brag", "note"),
+    "owners": ("owners", "leads"),
+}
 _COUNTS = (
     "files",
     "refused",
@@ -45,7 +49,8 @@ _COUNTS = (
     "core_shown_as_guess",
 )
 _MARK = re.compile(r"^\s*(?:[•◦▪*\-–—]\s*|\(?[a-z0-9]{1,2}[.)]\s+)", re.IGNORECASE)
-_LABEL = re.compile(r"^\s*(?:(?:recommendation|priority|rec)\s*)?\d{1,2}(?:\s*[.:)–—-]\s*|\s+)", re.IGNORECASE)
+# "Recommendation 3: ...", "2. ...", "Outcome: ..." before the words themselves.
+_LABEL = re.compile(r"^\s*(?:[a-z]+(?: [a-z]+)?\s*\d{0,2}\s*[.:)–—-]\s+|\d{1,2}(?:\s*[.:)–—-]\s*|\s+))", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -109,6 +114,11 @@ def plain(text: str) -> str:
     return " ".join(text.split()).casefold().strip(" .,:;")
 
 
+def _undressed(heading: str) -> str:
+    """A heading without the figure before it or the footnote's mark after it."""
+    return plain(re.sub(r"^\d{1,2}\.\s+|\[\d+\]$", "", heading.strip()))
+
+
 def unmarked(text: str) -> str:
     return plain(_MARK.sub("", text, count=1))
 
@@ -129,7 +139,7 @@ def score(answer: Answer, read: Read) -> Score:
 
 
 def _score_columns(made: Score, answer: Answer, columns: Iterable[tuple[str, str | None, str]]) -> None:
-    listed = [(plain(heading), name, how) for heading, name, how in columns]
+    listed = [(_undressed(heading), name, how) for heading, name, how in columns]
     seen: set[str] = set()
     for heading, name in answer.columns.items():
         if "+" in name:
@@ -172,7 +182,7 @@ class _Beside:
             for one in name.split("+"):
                 self.headings[one].add(heading)
         self.guessed_fields = {c.field for c in plan.columns if c.how in ("guess", "contents")}
-        self.guessed_headings = {plain(c.heading) for c in plan.columns if c.how in ("guess", "contents")}
+        self.guessed_headings = {_undressed(c.heading) for c in plan.columns if c.how in ("guess", "contents")}
         self.places = [a.at for a in plan.actions] + [r.at for r in plan.recommendations]
         self.taken: set[int] = set()
 
@@ -295,15 +305,13 @@ class _Beside:
         self._status(want.status, read)
         if want.note is not None:
             same = plain(want.note) == plain(read.note) or (
-                "a month" in self.made_of and plain(want.note) in plain(read.note)
+                self.answer.news_by_month and plain(want.note) in plain(read.note)
             )
             self._value("note", read, right=same, says=f"“{read.note[:50]}” for “{want.note[:50]}”")
         if want.brag is not None:
             self._value("brag", read, right=want.brag == read.brag, says=f"{read.brag} for {want.brag}")
         if want.ref:
             self._value("ref", read, right=plain(want.ref) == plain(read.ref), says=f"{read.ref} for {want.ref}")
-
-    made_of = ""
 
     def _status(self, want: StatusAnswer, read: FileAction) -> None:
         status = read.status.value if read.status else None
@@ -363,8 +371,7 @@ class _Beside:
     # What was asked ---------------------------------------------------------------------------------------
 
     def _same_aim(self, want: str, read: str) -> bool:
-        ours, theirs = plain(_LABEL.sub("", want)), plain(_LABEL.sub("", read))
-        return ours == theirs
+        return bool({plain(want), plain(_LABEL.sub("", want))} & {plain(read), plain(_LABEL.sub("", read))})
 
     def _row_problem(self, action: FileAction, name: str) -> bool:
         """Whether a problem is about this row as a whole, or about this value in it."""
@@ -406,7 +413,8 @@ class _Beside:
                 continue
             if column and problem.at.endswith(column):
                 return True
-            if any(f"“{heading}”" in problem.says or problem.at.endswith(f"“{heading}”") for heading in headings):
+            said = f"{plain(problem.says)} {plain(problem.at)}"
+            if "“" in said and any(plain(heading) in said for heading in headings):
                 return True
         return False
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from random import Random
 
-from .answers import ActionAnswer, DueAnswer, StatusAnswer
-from .blocks import Cell
-from .facts import Facts, Person, Work, add_months, month_end
+from tests.corpus.answers import ActionAnswer, DueAnswer, StatusAnswer
+from tests.corpus.blocks import Cell
+from tests.corpus.facts import Facts, Person, Work, add_months, month_end
 
 MONTHS = tuple(date(2000, month, 1).strftime("%B") for month in range(1, 13))
 Due = tuple[Cell, DueAnswer]
