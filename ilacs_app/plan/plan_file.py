@@ -65,7 +65,7 @@ Severity = Literal["error", "warning", "info"]
 
 @dataclass(frozen=True)
 class FileSource:
-    """The file's own name, without its folder, and its format: docx, xlsx or csv."""
+    """The file's own name, without its folder, and its format: docx, xlsx, csv, odt, ods or xls."""
 
     file: str
     format: str

@@ -18,7 +18,7 @@ from ilacs_app.text import slug_of
 
 class UploadForm(HouseForm):
     BEGUN = frozenset({"into"})
-    file = FileField("Plan file", description="Word (.docx), Excel (.xlsx) or CSV, up to 25 MB")
+    file = FileField("Plan file", description="Word, Excel, OpenDocument (.odt, .ods) or CSV. 25MB or smaller")
     into = SelectField("Where it goes", validate_choice=False, choices=[])
     title = line("Title of the new plan", description="Such as Improvement plan 2026")
     dated_on = line("The plan’s own date", description="Such as 22 February 2026: the day that the file speaks of")

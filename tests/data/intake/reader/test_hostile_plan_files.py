@@ -118,6 +118,23 @@ def merged(number: int) -> str:
     return sheet("", tail=f"<mergeCells>{cells}</mergeCells>")
 
 
+def open_document(body: str, head: str = "", *more: tuple[str, str]) -> bytes:
+    """An OpenDocument spreadsheet of one part."""
+    base = "urn:oasis:names:tc:opendocument:xmlns:"
+    spaces = " ".join(f'xmlns:{name}="{base}{name}:1.0"' for name in ("office", "table", "text"))
+    content = (
+        f'<?xml version="1.0"?>{head}<office:document-content {spaces}><office:body><office:spreadsheet>'
+        f'<table:table table:name="Plan">{body}</table:table></office:spreadsheet></office:body>'
+        "</office:document-content>"
+    )
+    kind = "application/vnd.oasis.opendocument.spreadsheet"
+    return package(("mimetype", kind), ("content.xml", content), *more)
+
+
+REPEATED = (
+    '<table:table-row table:number-rows-repeated="1000000"><table:table-cell table:number-columns-repeated="16000">'
+    "<text:p>x</text:p></table:table-cell></table:table-row>"
+)
 PROGRAM = b"MZ" + b"\0" * 4000
 HOSTILE: dict[str, Callable[[], bytes]] = {
     "ratio.docx": lambda: changed("plan.docx", WORD, word("<w:p/>" + " " * 60_000_000)),
@@ -174,6 +191,12 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     "merged too often.xlsx": lambda: changed("plan.xlsx", SHEET, merged(49_000)),
     "nul.csv": lambda: b"No,Recommendation,Action\n1,a\0b,c\n" * 10,
     "link.docx": link,
+    "ratio.ods": lambda: open_document(" " * 60_000_000),
+    "laughs.ods": lambda: open_document("&j;", LAUGHS),
+    "repeated.ods": lambda: open_document(REPEATED),
+    "macros.ods": lambda: open_document("", "", ("Basic/Standard/Module1.xml", "<x/>")),
+    "password.ods": lambda: open_document("", "", ("META-INF/manifest.xml", "<m:encryption-data/>")),
+    "password.xls": lambda: bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 9000,
     "upwards.docx": lambda: package((CONTENT, "<x/>"), (WORD, word("")), ("../../outside.xml", "<x/>")),
     "absolute.xlsx": lambda: package((BOOK, "<x/>"), ("/etc/outside.xml", "<x/>")),
     "twice.docx": lambda: package((CONTENT, "<x/>"), (WORD, word("")), (WORD.upper(), word(""))),
