@@ -72,7 +72,7 @@ def run_server(host: str, port: int, workers: int) -> None:
     shown = f"[{host}]" if ":" in host else host
     _say_ready(host, port, f"http://{shown}:{port}")
     Server(
-        "ilacs_app.serving:worker",
+        f"{worker.__module__}:{worker.__name__}",
         factory=True,
         interface=Interfaces.RSGI,
         loop=Loops.asyncio,

@@ -12,7 +12,7 @@ from sqlalchemy import func, select, update
 
 from ilacs_app import clock
 from ilacs_app.db import db, transaction
-from ilacs_app.forms.commands import enter_once
+from ilacs_app.forms.commands import Sent, enter_once
 from ilacs_app.forms.model import Submission
 from ilacs_app.people.sign_in.model import SignInSession
 from tests.data.command_line import in_a_shell
@@ -81,8 +81,8 @@ def test_a_demonstration_is_for_its_owner_only(tmp_path):
 def test_old_sign_ins_and_once_keys_are_forgotten_at_a_sign_in(world):
     person = world.people["lead"]
     with transaction():
-        enter_once(person, "old", "Saved")
-        enter_once(person, "new", "Saved")
+        enter_once(person, Sent("old", ""), "Saved")
+        enter_once(person, Sent("new", ""), "Saved")
         long_ago = clock.real_now() - timedelta(days=8)
         db.session.execute(update(Submission).where(Submission.once == "old").values(at=long_ago))
         db.session.execute(
