@@ -143,6 +143,7 @@ EXEMPT = {
         "token_hash": "computes",
         "open_session": "a sign-in is not part of the record; its row says when",
         "end_session": "a sign-in is not part of the record; its row says when",
+        "forget_old": "sign-ins and once-keys are not part of the record",
         "see_session": "a sign-in is not part of the record; its row says when",
         "keep_draft": "what is typed and not saved is no part of the record",
         "drop_draft": "what is typed and not saved is no part of the record",
