@@ -193,7 +193,7 @@ def _read_cell(element: Any, shared: Sequence[Text], styles: Styles) -> RawCell 
         elif child.tag == f"{S}is":
             kind, value = "s", text_in(child, styles)
     if kind == "s" and isinstance(value, str):
-        value = shared[int(value)] if value.strip().isdigit() and int(value) < len(shared) else None
+        value = shared[int(value)] if value.strip().isdecimal() and int(value) < len(shared) else None
     elif kind == "str" and isinstance(value, str):
         value = unescaped(value)
     stored = value is not None or kind == "str"

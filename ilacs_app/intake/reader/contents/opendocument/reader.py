@@ -149,7 +149,7 @@ class _Reader:
                 continue
             if item.tag == f"{TEXT}list-item":
                 own = item.get(f"{TEXT}start-value") or ""
-                count = int(own) if own.isdigit() else count + 1
+                count = int(own) if own.isdecimal() else count + 1
             yield from self._parts(item, _Place(style, (*above, count), item.tag == f"{TEXT}list-item"))
         self._counted.setdefault(style, {})[depth] = count
 
@@ -181,7 +181,7 @@ class _Reader:
         outline = element.get(f"{TEXT}outline-level") or ""
         heading = self._styles.outline(name)
         if element.tag == f"{TEXT}h":
-            heading = int(outline) if outline.isdigit() else heading or 1
+            heading = int(outline) if outline.isdecimal() else heading or 1
         if not boxed:
             self._title = f"{sign} {words}" if any(map(str.isalnum, sign)) else words
         if heading is not None:

@@ -123,7 +123,7 @@ class Styles:
         for style in self._chain("paragraph", name, with_default=False):
             called = (style.get(f"{STYLE}display-name") or style.get(f"{STYLE}name") or "").casefold()
             own = style.get(f"{STYLE}default-outline-level")
-            level = 0 if called == "title" else int(own) if own and own.isdigit() else level
+            level = 0 if called == "title" else int(own) if own and own.isdecimal() else level
         return level
 
     def list_of(self, name: str | None) -> str:
@@ -164,7 +164,7 @@ class Styles:
 def _levels(style: Any) -> Iterator[tuple[int, Level]]:
     for one in style:
         depth = one.get(f"{TEXT}level") or ""
-        if not depth.isdigit():
+        if not depth.isdecimal():
             continue
         if one.tag == f"{TEXT}list-level-style-bullet":
             properties = one.find(f"{STYLE}text-properties")
@@ -179,12 +179,16 @@ def _levels(style: Any) -> Iterator[tuple[int, Level]]:
                     kind=_KINDS.get(one.get(f"{STYLE}num-format") or "", "decimal"),
                     before=one.get(f"{STYLE}num-prefix") or "",
                     after=one.get(f"{STYLE}num-suffix") or "",
-                    start=int(one.get(f"{TEXT}start-value") or 1),
-                    shows=int(one.get(f"{TEXT}display-levels") or 1),
+                    start=_whole(one.get(f"{TEXT}start-value")),
+                    shows=_whole(one.get(f"{TEXT}display-levels")),
                 ),
             )
         else:
             yield int(depth), Level(bullet=BULLET)
+
+
+def _whole(text: str | None) -> int:
+    return int(text) if text and text.isdecimal() and len(text) < 6 else 1
 
 
 def mark(styles: Styles, name: str, counters: Sequence[int]) -> str:

@@ -96,7 +96,7 @@ class TextReader:
         tag = child.tag
         if tag == f"{TEXT}s":
             count = child.get(f"{TEXT}c") or "1"
-            self._write(" " * min(int(count) if count.isdigit() else 1, MOST_BLANKS), look, written)
+            self._write(" " * min(int(count) if count.isdecimal() else 1, MOST_BLANKS), look, written)
         elif tag == f"{TEXT}tab":
             self._write("\t", look, written)
         elif tag == f"{TEXT}line-break":

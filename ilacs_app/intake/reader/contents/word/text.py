@@ -260,7 +260,9 @@ class TextReader:
                 _link(written, ended.starts, target)
         elif kind == "SYMBOL" and len(words) > 1:
             font = ended.instruction.partition("\\f")[2].strip().strip('"').partition('"')[0]
-            code = whole_number(words[1], -1) if words[1].isdigit() else int(words[1], 16) if _is_hex(words[1]) else -1
+            code = (
+                whole_number(words[1], -1) if words[1].isdecimal() else int(words[1], 16) if _is_hex(words[1]) else -1
+            )
             if code >= 0:
                 del written.pieces[ended.starts :]
                 self._say(sign(font or look.font, code), replace(look, font=""), written)
