@@ -124,15 +124,15 @@ PARTS_OF_COMMANDS = {
     "together_key",
     "record_together",
     "person_named",
-    "reached_by",
-    "reached_by_each",
+    "match_name",
+    "match_names",
     "lead_rows",
-    "worker_rows",
+    "assigned_rows",
     "board_rows",
-    "name_leads",
-    "name_workers",
-    "name_boards",
-    "reach_again",
+    "set_leads",
+    "set_assigned",
+    "set_boards",
+    "relink",
 }
 
 # What stands in a commands.py and changes no part of the record.
