@@ -46,9 +46,3 @@ def today() -> date:
 def london_day(instant: datetime) -> date:
     """The London day of a UTC instant."""
     return instant.astimezone(LONDON).date()
-
-
-def clock_time(instant: datetime) -> str:
-    """``9:30am`` in London."""
-    local = instant.astimezone(LONDON)
-    return f"{local.hour % 12 or 12}:{local.minute:02}{'am' if local.hour < 12 else 'pm'}"

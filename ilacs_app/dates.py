@@ -1,10 +1,10 @@
-"""Days, months and times of day: how they are written and, where a time is typed, read. Nothing else formats a date."""
+"""Days, months and times of day in words. No other module formats a date for people to read."""
 
 from __future__ import annotations
 
 import re
 from calendar import monthrange
-from datetime import date
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from ilacs_app.text import many
@@ -13,7 +13,7 @@ _TIME = re.compile(r"(?P<hour>\d{1,2})(?:[:.h](?P<minute>\d{2}))?\s*(?P<half>am|
 
 
 def read_time(words: str) -> str | None:
-    """``14:00`` for the ways in which people write a time of day; nothing where it is not certain."""
+    """Return a typed time of day as ``14:00``, or None where it is not certain."""
     plain = words.strip().lower().replace("noon", "12pm")
     found = _TIME.fullmatch(plain)
     if not found or not (found["minute"] or found["half"]):
@@ -27,7 +27,7 @@ def read_time(words: str) -> str | None:
 
 
 def time_words(at_time: str) -> str:
-    """``2pm`` and ``9:30am`` for ``14:00`` and ``09:30``; nothing for nothing."""
+    """Return ``14:00`` as ``2pm`` and ``09:30`` as ``9:30am``; nothing for nothing."""
     if not at_time:
         return ""
     hour, minute = (int(part) for part in at_time.split(":"))
@@ -36,8 +36,7 @@ def time_words(at_time: str) -> str:
 
 
 LONDON = ZoneInfo("Europe/London")
-
-
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTHS = (
     "January",
     "February",
@@ -55,33 +54,43 @@ MONTHS = (
 
 
 def last_day_of_month(day: date) -> date:
-    """The last day of the month that `day` is in."""
+    """Return the last day of the month that ``day`` is in."""
     return day.replace(day=monthrange(day.year, day.month)[1])
 
 
 def add_months_end(day: date, months: int) -> date:
-    """The last day of the month that lies `months` after the month of `day`."""
+    """Return the last day of the month ``months`` after the one that ``day`` is in."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return last_day_of_month(date(year, month + 1, 1))
 
 
-def in_words(day: date) -> str:
-    """A date as the product writes it: 30 April 2018."""
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+def long_date(day: date | None) -> str:
+    """Return a date as sentences write it: ``30 April 2026``; nothing for none."""
+    return f"{day.day} {month_year(day)}" if day else ""
 
 
-def day(on: date | None) -> str:
-    """``30 April 2026``."""
-    return f"{on.day} {on:%B %Y}" if on else ""
+def short_date(day: date | None) -> str:
+    """Return a date as tables write it: ``30 Apr 2026``; nothing for none."""
+    return f"{day.day} {MONTHS[day.month - 1][:3]} {day.year}" if day else ""
 
 
-def short_day(on: date | None) -> str:
-    """``30 Apr 2026``, beside other dates in a list."""
-    return f"{on.day} {on:%b %Y}" if on else ""
+def weekday_date(day: date) -> str:
+    """Return a date with its weekday: ``Thursday 30 April 2026``."""
+    return f"{WEEKDAYS[day.weekday()]} {long_date(day)}"
+
+
+def month_year(day: date) -> str:
+    """Return the month that a date is in: ``April 2026``."""
+    return f"{MONTHS[day.month - 1]} {day.year}"
+
+
+def clock_time(instant: datetime) -> str:
+    """Return the time of day in London at an instant: ``9:30am``, ``2pm``."""
+    return time_words(f"{instant.astimezone(LONDON):%H:%M}")
 
 
 def ago(then: date, today: date) -> str:
-    """``today``, ``12 days ago``, ``9 months ago``, ``2 years ago``; whole months and years."""
+    """Return how long ago a day was, in whole days, months or years: ``today``, ``12 days ago``, ``2 years ago``."""
     days = (today - then).days
     months = (today.year - then.year) * 12 + today.month - then.month - (today.day < then.day)
     if days < 1:
@@ -89,13 +98,3 @@ def ago(then: date, today: date) -> str:
     if months < 1:
         return f"{many(days, 'day')} ago"
     return f"{many(months, 'month')} ago" if months < 24 else f"{many(months // 12, 'year')} ago"
-
-
-def short_date(day: date | None) -> str:
-    """``30 Apr 2026``, for tables."""
-    return f"{day.day} {day:%b %Y}" if day else ""
-
-
-def long_date(day: date | None) -> str:
-    """``30 April 2026``, for sentences."""
-    return f"{day.day} {day:%B %Y}" if day else ""

@@ -6,6 +6,7 @@ from flask import current_app
 
 from ilacs_app import clock
 from ilacs_app.access import Actor
+from ilacs_app.dates import long_date
 from ilacs_app.web import Entry, Frame
 from ilacs_app.worklist.queries import frame_facts
 
@@ -17,7 +18,7 @@ def frame_for(actor: Actor | None, path: str) -> Frame:
     settings = current_app.config["ILACS"]
     banners = []
     if settings.today:
-        banners.append(f"For training: today is moved to {settings.today.day} {settings.today:%B %Y}.")
+        banners.append(f"For training: today is moved to {long_date(settings.today)}.")
     if settings.demo and not settings.second_factor:
         banners.append("This is a demonstration with invented records. Sign-in needs no second step here.")
     if actor is None:

@@ -42,7 +42,7 @@ from werkzeug.wsgi import LimitedStream
 
 from ilacs_app import clock
 from ilacs_app.access import Actor, mark_of, requires
-from ilacs_app.dates import long_date, short_date
+from ilacs_app.dates import clock_time, long_date, month_year, short_date, weekday_date
 from ilacs_app.db import UNREACHABLE, answers, db, is_unreachable
 from ilacs_app.errors import NotAllowed, NotKnown
 from ilacs_app.forms.conflicts import marked
@@ -295,10 +295,9 @@ def init_web(
     def static(name: str) -> str:
         return f"/static/{name}?v={stamped(name)}"
 
-    app.template_filter("short_date")(short_date)
-    app.template_filter("long_date")(long_date)
+    for formatter in (short_date, long_date, weekday_date, month_year, clock_time):
+        app.add_template_filter(formatter)
     app.template_filter("london")(clock.london_day)
-    app.template_filter("clock_time")(clock.clock_time)
     app.template_filter("marked")(marked)
     _error_pages(app)
 

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 
 from ilacs_app import clock
 from ilacs_app.access import Actor
+from ilacs_app.dates import month_year
 from ilacs_app.demo.content import COUNCIL, demo_plan_rows
 from ilacs_app.editing.inspections.commands import enter_inspection
 from ilacs_app.files.store import EvidenceStore, FileKept
@@ -247,7 +248,7 @@ def _tell_the_story(ids: Mapping[str, int], plan_id: int, dated_on: date, today:
         stuck, late = (Author(writers[ref].id, names[writers[ref].id]) for ref in (NEEDS_HELP, LATE_AND_ASKS))
         log_progress(stuck, rows[NEEDS_HELP].id, BLOCKED)
         wish = DateWish(
-            f"End {today + timedelta(days=40):%B %Y}", "partner_or_supplier", "No child waits longer for it."
+            f"End {month_year(today + timedelta(days=40))}", "partner_or_supplier", "No child waits longer for it."
         )
         ask_new_date(late, rows[LATE_AND_ASKS].id, wish)
 

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import insert
 
 from ilacs_app import clock
-from ilacs_app.dates import LONDON
+from ilacs_app.dates import LONDON, long_date
 from ilacs_app.db import db
 from ilacs_app.history import Author, record
 from ilacs_app.people.boards.commands import board_named
@@ -176,7 +176,7 @@ def _action(n: int, plan_id: int, dated_on: date, today: date, draw: Random) -> 
     return {
         "plan_id": plan_id,
         "text": f"{TEXTS[n % len(TEXTS)]} ({n + 1})",
-        "timescale_text": "Ongoing" if ongoing else f"{due.day} {due:%B %Y}",
+        "timescale_text": "Ongoing" if ongoing else long_date(due),
         "timescale_kind": "ongoing" if ongoing else "date",
         "due_on": None if ongoing else due,
         "original_due_on": None if ongoing else due,

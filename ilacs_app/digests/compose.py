@@ -14,6 +14,7 @@ from datetime import date
 from textwrap import fill
 from urllib.parse import urlsplit
 
+from ilacs_app.dates import weekday_date
 from ilacs_app.plan.rules import BRAG_WORDS
 from ilacs_app.worklist.rules import GROUP_WORDS
 from ilacs_app.worklist.rules import Group as Waits
@@ -133,11 +134,6 @@ def month_of(day: date) -> str:
     return f"{day:%Y-%m}"
 
 
-def day_words(day: date) -> str:
-    """``Thursday 14 May 2026``."""
-    return f"{day:%A} {day.day} {day:%B %Y}"
-
-
 def wrapped(words: str, indent: str = "") -> str:
     """Words in lines of at most 72 signs; an address is never cut."""
     return fill(words, WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
@@ -167,9 +163,9 @@ def lead_letter(
         kind="lead",
         period=week_of(today),
         to=to,
-        day=day_words(today),
+        day=weekday_date(today),
         heading=f"{actions} for a word from you",
-        subject=f"{actions} for you, {day_words(today)}",
+        subject=f"{actions} for you, {weekday_date(today)}",
         intro=_in_numbers(groups),
         button=("Open My work", f"{base_url}/"),
         groups=groups,
@@ -196,9 +192,9 @@ def chair_letter(to: Recipient, today: date, base_url: str, chaired: Sequence[Bo
         kind="chair",
         period=month_of(today),
         to=to,
-        day=day_words(today),
+        day=weekday_date(today),
         heading=heading,
-        subject=f"{heading}, {day_words(today)}",
+        subject=f"{heading}, {weekday_date(today)}",
         intro="An action that several boards govern stands under each of them." if shared else "",
         button=("Open the board", pages[0]) if one else ("Open Governance", f"{base_url}/governance"),
         groups=groups,
@@ -219,9 +215,9 @@ def manager_letter(
         kind="manager",
         period=week_of(today),
         to=to,
-        day=day_words(today),
+        day=weekday_date(today),
         heading="Nobody receives this action" if one else f"Nobody receives these {number} actions",
-        subject=f"{number} {'action reaches' if one else 'actions reach'} nobody, {day_words(today)}",
+        subject=f"{number} {'action reaches' if one else 'actions reach'} nobody, {weekday_date(today)}",
         intro=f"No active account leads, owns or contributes to {'it' if one else 'them'}, so nobody is asked for a "
         f"word. Name a lead or an owner who has an account. {_in_numbers(groups)}",
         button=("Open the plan", f"{base_url}/plans"),

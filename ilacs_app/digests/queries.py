@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import and_, exists, func, or_, select
 
 from ilacs_app import clock
+from ilacs_app.dates import clock_time, long_date
 from ilacs_app.db import db
 from ilacs_app.digests.model import LEASE, LETTER_STATES, Letter
 from ilacs_app.people.model import Person
@@ -176,8 +177,7 @@ def _held(claimed_at: datetime | None, now: datetime) -> str:
     if claimed_at is None or claimed_at < now - LEASE:
         return "The program stopped while it sent this letter, so it may or may not have arrived."
     minutes = int(LEASE.total_seconds()) // 60
-    day = clock.london_day(claimed_at)
-    since = f"{clock.clock_time(claimed_at)} on {day.day} {day:%B %Y}"
+    since = f"{clock_time(claimed_at)} on {long_date(clock.london_day(claimed_at))}"
     return (
         f"A sender has had this letter since {since}. If that sender stopped, the letter may or may not have "
         f"arrived, and counts as unsure after {minutes} minutes."

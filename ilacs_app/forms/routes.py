@@ -7,6 +7,7 @@ from flask_wtf.csrf import CSRFError
 
 from ilacs_app import clock
 from ilacs_app.access import requires
+from ilacs_app.dates import clock_time
 from ilacs_app.db import transaction
 from ilacs_app.errors import NotKnown
 from ilacs_app.forms.commands import DraftTooLong
@@ -38,7 +39,7 @@ def keep() -> Response:
             kept = not late and place.keep(who.id, _back())
     except DraftTooLong as refusal:
         return make_response(str(refusal))
-    return make_response(f"Draft kept at {clock.clock_time(clock.real_now())}" if kept else "")
+    return make_response(f"Draft kept at {clock_time(clock.real_now())}" if kept else "")
 
 
 def _asked() -> DraftPlace | None:

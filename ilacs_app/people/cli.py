@@ -9,6 +9,7 @@ import click
 from ilacs_app import clock
 from ilacs_app.access import GRANTED_ROLES, OPERATOR
 from ilacs_app.console import Group, application
+from ilacs_app.dates import long_date
 from ilacs_app.db import transaction
 from ilacs_app.errors import Refused
 from ilacs_app.history import Author
@@ -66,7 +67,7 @@ def add(
         if not password_stdin:
             click.echo(f"Password, shown once: {password}")
     if role:
-        click.echo(f"{GRANTED_ROLES[role]} from {today.day} {today:%B %Y}.")
+        click.echo(f"{GRANTED_ROLES[role]} from {long_date(today)}.")
     if linked:
         click.echo(f"{linked} of the plan's names now reach this account.")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from ilacs_app.dates import day, short_day
+from ilacs_app.dates import long_date, short_date
 from ilacs_app.plan.lists.rows import ActionRow
 from ilacs_app.plan.parsing.timescales import Kind
 from ilacs_app.plan.rules import STATUS_WORDS, Timeliness, Why
@@ -44,14 +44,14 @@ def timeliness_words(row: ActionRow, today: date) -> str:
             left = (facts.due_on - today).days
             return "Due today" if left == 0 else f"Due in {many(left, 'day')}"
         case Timeliness.NOT_DUE:
-            return f"Due {short_day(facts.due_on)}"
+            return f"Due {short_date(facts.due_on)}"
         case Timeliness.REVIEW_OVERDUE:
             return f"Review overdue by {many(row.days, 'day')}"
         case Timeliness.REVIEW_DUE if review:
             left = (review - today).days
             return "Review due today" if left == 0 else f"Review in {many(left, 'day')}"
         case Timeliness.REVIEW_LATER:
-            return f"Review {short_day(review)}"
+            return f"Review {short_date(review)}"
         case Timeliness.DONE_ON_TIME:
             return "Done on time"
         case Timeliness.DONE_LATE:
@@ -84,11 +84,11 @@ def reading_words(row: ActionRow) -> str:
     """How we read the plan's words of a timescale, in plain words; a guess says that it is one."""
     match row.timescale_kind:
         case Kind.DATE | Kind.STAGES:
-            words = f"due on {day(row.due_on)}"
+            words = f"due on {long_date(row.due_on)}"
         case Kind.WINDOW:
-            words = f"a period that ends on {day(row.due_on)}"
+            words = f"a period that ends on {long_date(row.due_on)}"
         case Kind.ONGOING:
-            words = f"ongoing, next review on {day(row.facts.review_on)}"
+            words = f"ongoing, next review on {long_date(row.facts.review_on)}"
         case Kind.NONE:
             words = "no timescale given"
         case _:
@@ -164,7 +164,7 @@ FIELD_WORDS: Mapping[str, str] = {
 def recorded_words(value: str) -> str:
     """A value of a line of history; a day as ``30 April 2026``."""
     try:
-        return day(date.fromisoformat(value)) if len(value) == len("2026-04-30") else value
+        return long_date(date.fromisoformat(value)) if len(value) == len("2026-04-30") else value
     except ValueError:
         return value
 

@@ -8,7 +8,7 @@ from wtforms import HiddenField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 
 from ilacs_app import clock
-from ilacs_app.dates import day
+from ilacs_app.dates import long_date, month_year
 from ilacs_app.errors import Refused
 from ilacs_app.forms.conflicts import BOTH, MINE, THEIRS
 from ilacs_app.forms.fields import line, lines
@@ -67,7 +67,7 @@ class UpdateForm(EvidenceFields, DateFields, VersionedForm):
         if anew or not form.is_submitted():
             form.version.data = str(stand.version)
             form.begin_evidence()
-            form.tested_on.data = day(today)
+            form.tested_on.data = long_date(today)
             form.month.data = form.month.choices[1].value
         return form
 
@@ -250,13 +250,13 @@ class UpdateForm(EvidenceFields, DateFields, VersionedForm):
 
 def _days_drawn(today: date) -> set[str]:
     """What may stand in a field that was drawn with the day of today, of a form that stood open over a night or two."""
-    return {day(today - timedelta(days=ago)) for ago in range(3)}
+    return {long_date(today - timedelta(days=ago)) for ago in range(3)}
 
 
 def _months(today: date) -> list[SelectChoice]:
     months = []
     year, month = today.year, today.month
     for _ in range(MONTHS_BACK):
-        months.append(SelectChoice(f"{year}-{month:02}", f"{date(year, month, 1):%B %Y}"))
+        months.append(SelectChoice(f"{year}-{month:02}", month_year(date(year, month, 1))))
         year, month = (year, month - 1) if month > 1 else (year - 1, 12)
     return months

@@ -9,7 +9,7 @@ from datetime import date
 from wtforms import Field
 from wtforms.fields.choices import SelectChoice
 
-from ilacs_app.dates import day
+from ilacs_app.dates import long_date
 from ilacs_app.editing.inspections.queries import InspectionContent, InspectionLine
 from ilacs_app.forms.fields import HouseForm, line
 from ilacs_app.forms.versioned import VersionedForm
@@ -40,7 +40,7 @@ class InspectionForm(VersionedForm):
         form = cls(formdata=None)
         for one in fields(found.text):
             value = getattr(found.text, one.name)
-            form[one.name].data = value if isinstance(value, str) else day(value)
+            form[one.name].data = value if isinstance(value, str) else long_date(value)
         form.version.data = str(found.version)
         return form
 

@@ -8,6 +8,7 @@ from datetime import date
 from sqlalchemy import select
 
 from ilacs_app.access import Actor
+from ilacs_app.dates import month_year
 from ilacs_app.db import db
 from ilacs_app.errors import NotKnown
 from ilacs_app.plan.model import Inspection
@@ -36,7 +37,7 @@ class InspectionLine:
     def name(self) -> str:
         """What a list calls it: framework, authority and when it was published, or when it was."""
         on = self.text.published_on or self.text.on_site_from
-        return f"{self.text.framework}, {self.text.authority}" + (f", {on:%B %Y}" if on else "")
+        return f"{self.text.framework}, {self.text.authority}" + (f", {month_year(on)}" if on else "")
 
 
 def inspections(actor: Actor) -> list[InspectionLine]:

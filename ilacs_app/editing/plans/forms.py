@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from wtforms import HiddenField, SelectField
 from wtforms.fields.choices import SelectChoice
 
-from ilacs_app.dates import day
+from ilacs_app.dates import long_date
 from ilacs_app.editing.inspections.forms import WRITE_A_DAY, inspection_choices
 from ilacs_app.editing.inspections.queries import InspectionLine
 from ilacs_app.editing.plans.queries import EditablePlan, PlanContent
@@ -80,7 +80,7 @@ class PlanForm(VersionedForm):
     def _show(self, facts: EditablePlan) -> None:
         text = facts.text
         self.title.data, self.short_name.data = text.title, text.short_name
-        self.dated_on.data, self.reporting_window.data = day(text.dated_on), str(text.reporting_window)
+        self.dated_on.data, self.reporting_window.data = long_date(text.dated_on), str(text.reporting_window)
         self.inspection.data = str(text.inspection_id or "")
         self.oversight_board.data = str(text.oversight_board_id or "")
         self.reporting_committee.data = text.reporting_committee

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from wtforms import Field, HiddenField, SelectField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice
 
-from ilacs_app.dates import day
+from ilacs_app.dates import long_date
 from ilacs_app.editing.recommendations.queries import EditableRecommendation
 from ilacs_app.editing.recommendations.rules import RecommendationContent
 from ilacs_app.forms.conflicts import Conflict
@@ -141,7 +141,7 @@ class ReasonForm(VersionedForm):
     def beside(self, facts: EditableRecommendation, withdraws: bool) -> Conflict:
         """What was asked for beside what stands now: the form ``stands`` of the page, if it can still be done."""
         gone = facts.withdrawn_on is not None
-        now = f"It was withdrawn on {day(facts.withdrawn_on)}." if gone else "It stands."
+        now = f"It was withdrawn on {long_date(facts.withdrawn_on)}." if gone else "It stands."
         wanted = "Withdraw it" if withdraws else "Take it up again"
         return self.meets(
             "What becomes of it", wanted, f"{now} It says: {facts.text.text}", "stands" * (gone != withdraws)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from ilacs_app import clock
-from ilacs_app.dates import day
+from ilacs_app.dates import long_date
 from ilacs_app.db import db, write_at
 from ilacs_app.errors import Refused
 from ilacs_app.history import Author, record
@@ -32,7 +32,7 @@ def set_meeting(by: Author, board_id: int, on_day: date, at_time: str = "", plac
         )
     ).first()
     if there is not None and there[1] is None:
-        raise DayTaken(f"The {board} meets on {day(on_day)} already. Change that meeting, or choose another day.")
+        raise DayTaken(f"The {board} meets on {long_date(on_day)} already. Change that meeting, or choose another day.")
     values = {"at_time": at_time, "place": place}
     if there is None:
         meeting = Meeting(board_id=board_id, on_day=on_day, **values)
@@ -46,7 +46,7 @@ def set_meeting(by: Author, board_id: int, on_day: date, at_time: str = "", plac
     record(
         by,
         "meeting_set",
-        about=f"{board}, {day(on_day)}",
+        about=f"{board}, {long_date(on_day)}",
         after={"meeting_id": meeting_id, "on_day": on_day.isoformat(), **values},
     )
     return meeting_id
@@ -65,13 +65,13 @@ def change_meeting(by: Author, meeting_id: int, version: int, on_day: date, at_t
         Meeting.board_id == before.board_id, Meeting.on_day == on_day, Meeting.id != meeting_id
     )
     if db.session.scalar(taken) is not None:
-        raise DayTaken(f"The {board} has a meeting on {day(on_day)} in this list already. Choose another day.")
+        raise DayTaken(f"The {board} has a meeting on {long_date(on_day)} in this list already. Choose another day.")
     values = {"on_day": on_day, "at_time": at_time, "place": place}
     _write(meeting_id, version, values)
     record(
         by,
         "meeting_changed",
-        about=f"{board}, {day(on_day)}",
+        about=f"{board}, {long_date(on_day)}",
         before={"on_day": before.on_day.isoformat(), "at_time": before.at_time, "place": before.place},
         after={"meeting_id": meeting_id, "on_day": on_day.isoformat(), "at_time": at_time, "place": place},
     )
@@ -92,7 +92,7 @@ def cancel_meeting(by: Author, meeting_id: int, version: int, reason: str) -> No
     record(
         by,
         "meeting_cancelled",
-        about=f"{board}, {day(before.on_day)}: {reason}",
+        about=f"{board}, {long_date(before.on_day)}: {reason}",
         after={"meeting_id": meeting_id, "reason": reason},
     )
 

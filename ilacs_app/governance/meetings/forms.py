@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from ilacs_app.dates import day, read_time
+from ilacs_app.dates import long_date, read_time
 from ilacs_app.forms.fields import line
 from ilacs_app.forms.versioned import VersionedForm
 from ilacs_app.governance.meetings.queries import MeetingLine
@@ -18,7 +18,7 @@ class MeetingForm(VersionedForm):
 
     def shown(self, meeting: MeetingLine) -> MeetingForm:
         """The form as the meeting stands."""
-        self.on_day.data, self.at_time.data, self.place.data = day(meeting.on_day), meeting.time, meeting.place
+        self.on_day.data, self.at_time.data, self.place.data = long_date(meeting.on_day), meeting.time, meeting.place
         self.version.data = str(meeting.version)
         return self
 

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Subquery, and_, bindparam, func, select
 
 from ilacs_app.access import Actor
-from ilacs_app.dates import day, time_words
+from ilacs_app.dates import time_words, weekday_date
 from ilacs_app.db import db
 from ilacs_app.people.boards.model import Board, Meeting
 from ilacs_app.people.model import Membership, Person
@@ -34,7 +34,7 @@ class MeetingLine:
     def words(self) -> str:
         """``Thursday 21 May 2026, 2pm``."""
         time = time_words(self.at_time)
-        return f"{self.on_day:%A} {day(self.on_day)}{', ' if time else ''}{time}"
+        return f"{weekday_date(self.on_day)}{', ' if time else ''}{time}"
 
     @property
     def time(self) -> str:

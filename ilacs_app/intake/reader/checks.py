@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from ilacs_app.dates import MONTHS, in_words
+from ilacs_app.dates import long_date, month_year
 from ilacs_app.plan.parsing.timescales import Kind, describe
 from ilacs_app.plan.plan_file import FileAction, FileProblem, FileRecommendation, Severity
 from ilacs_app.plan.rules import Status
@@ -127,11 +127,11 @@ class _Checked:
             )
         # The plan's own month is not over on its date, and a month is all that is known of the completion.
         elif (completed_on.year, completed_on.month) > (self.plan_dated_on.year, self.plan_dated_on.month):
-            month = f"{MONTHS[completed_on.month - 1]} {completed_on.year}"
+            month = month_year(completed_on)
             yield self._problem(
                 "note",
                 "warning",
-                f"It is said to be completed in {month}, after the plan's own date of {in_words(self.plan_dated_on)}.",
+                f"It is said to be completed in {month}, after the plan's own date of {long_date(self.plan_dated_on)}.",
                 "Ask the lead which month is meant. It is kept, and shown as doubtful until then.",
             )
 

@@ -15,7 +15,7 @@ from enum import StrEnum
 from itertools import islice
 from typing import Any
 
-from ilacs_app.dates import MONTHS, add_months_end, in_words
+from ilacs_app.dates import MONTHS, add_months_end, long_date
 from ilacs_app.plan.parsing.dates import (
     END_OF,
     MONTH_WORD,
@@ -131,7 +131,7 @@ def describe(timescale: Timescale) -> str:
     """Our reading in plain words, without a full stop, to follow the plan's own words on a page."""
     words = _describe_kind(timescale)
     if timescale.original_due_on:
-        words += f", moved from {in_words(timescale.original_due_on)}"
+        words += f", moved from {long_date(timescale.original_due_on)}"
     return f"{words} (not certain)" if timescale.guessed else words
 
 
@@ -140,16 +140,16 @@ def _describe_kind(timescale: Timescale) -> str:
         case Timescale(kind=Kind.DATE, due_on=date() as due_on):
             period = timescale.precision or Precision.DAY
             ending = "" if period is Precision.DAY else f", the last day of the {period}"
-            return f"due on {in_words(due_on)}{ending}"
+            return f"due on {long_date(due_on)}{ending}"
         case Timescale(kind=Kind.WINDOW, starts_on=date() as starts_on, due_on=date() as due_on):
             same_year = starts_on.year == due_on.year
-            start = f"{starts_on.day} {MONTHS[starts_on.month - 1]}" if same_year else in_words(starts_on)
-            return f"from {start} to {in_words(due_on)}"
+            start = f"{starts_on.day} {MONTHS[starts_on.month - 1]}" if same_year else long_date(starts_on)
+            return f"from {start} to {long_date(due_on)}"
         case Timescale(kind=Kind.STAGES):
-            steps = ", ".join(f"{stage.label} by {in_words(stage.due_on)}" for stage in timescale.stages)
+            steps = ", ".join(f"{stage.label} by {long_date(stage.due_on)}" for stage in timescale.stages)
             return f"{len(timescale.stages)} stages: {steps}"
         case Timescale(kind=Kind.ONGOING, review_on=date() as review_on):
-            return f"ongoing, first review on {in_words(review_on)}"
+            return f"ongoing, first review on {long_date(review_on)}"
         case Timescale(kind=Kind.NONE):
             return "no timescale given"
         case _:

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from ilacs_app import clock
-from ilacs_app.dates import in_words
+from ilacs_app.dates import long_date
 from ilacs_app.db import db, write_at
 from ilacs_app.errors import Refused, Stale
 from ilacs_app.history import Author, record
@@ -209,7 +209,7 @@ def _seen(request_id: int, version: int) -> DateRequest:
 def _another_waits(request: DateRequest) -> str:
     name = db.session.scalar(select(Person.name).where(Person.id == request.asked_by_id))
     who = name or request.source or "A file"
-    asked = in_words(clock.london_day(request.asked_at))
+    asked = long_date(clock.london_day(request.asked_at))
     return (
         f"{who} asked for “{request.words}” on {asked}, and that is not decided yet. "
         "One new date can wait at a time: let them take theirs back, or wait for the decision."

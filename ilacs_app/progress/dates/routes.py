@@ -9,7 +9,7 @@ from wtforms import Field
 
 from ilacs_app import clock
 from ilacs_app.access import requires
-from ilacs_app.dates import in_words
+from ilacs_app.dates import clock_time, long_date
 from ilacs_app.errors import NotAllowed, Refused
 from ilacs_app.forms.drafts import drafted, take_up_each
 from ilacs_app.forms.fields import HouseForm
@@ -159,7 +159,7 @@ def _their_decision(request_id: int) -> str:
     state, who, at, says = last_decision(request_id)
     if state == "waiting":
         return "The request was changed. Load the page again."
-    when = f", {in_words(clock.london_day(at))}, {clock.clock_time(at)}" if at else ""
+    when = f", {long_date(clock.london_day(at))}, {clock_time(at)}" if at else ""
     return f"{REQUEST_STATES[state]}{f' by {who}' if who else ''}{when}.{f' {says}' if says else ''}"
 
 

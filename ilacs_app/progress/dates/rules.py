@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from ilacs_app.dates import add_months_end, in_words, last_day_of_month
+from ilacs_app.dates import add_months_end, last_day_of_month, long_date
 from ilacs_app.plan.parsing.timescales import Kind, Timescale
 from ilacs_app.plan.rules import OPEN, STATUS_WORDS
 
@@ -56,7 +56,7 @@ def why_not_asked(at: Dated, asked: Timescale, today: date) -> str | None:
     if asked.due_on is None:
         return None if at.due_on else "It has no end date now. Write the month or day by which it will be done."
     if asked.due_on < today:
-        return f"{in_words(asked.due_on)} has passed. Write a day or month that lies ahead."
+        return f"{long_date(asked.due_on)} has passed. Write a day or month that lies ahead."
     if at.due_on is None:
         return None
     return _why_not_later(at, at.due_on, asked, asked.due_on)
@@ -64,9 +64,9 @@ def why_not_asked(at: Dated, asked: Timescale, today: date) -> str | None:
 
 def _why_not_later(at: Dated, now: date, asked: Timescale, then: date) -> str | None:
     if then < now:
-        return f"That is before {in_words(now)}, its date now. To finish sooner, no new date is needed."
+        return f"That is before {long_date(now)}, its date now. To finish sooner, no new date is needed."
     if then == now and asked.kind == at.kind and tuple(stage.due_on for stage in asked.stages) == at.stages:
-        return f"It is due on {in_words(now)} already. Write a later day or month."
+        return f"It is due on {long_date(now)} already. Write a later day or month."
     return None
 
 
@@ -78,7 +78,7 @@ def why_not_shorter(at: Dated, asked_on: date | None, offered: Timescale, today:
     if offered.due_on is None:
         return "Write the day or month that you agree to."
     if asked_on is not None and offered.due_on >= asked_on:
-        return f"Write a day or month before {in_words(asked_on)}, which was asked for. To agree that, choose Agree."
+        return f"Write a day or month before {long_date(asked_on)}, which was asked for. To agree that, choose Agree."
     return None
 
 

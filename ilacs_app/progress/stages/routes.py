@@ -6,7 +6,7 @@ from flask import Blueprint, Response, url_for
 
 from ilacs_app import clock
 from ilacs_app.access import requires
-from ilacs_app.dates import day
+from ilacs_app.dates import long_date
 from ilacs_app.forms.drafts import drafted
 from ilacs_app.forms.saving import SAVED, STALE, save_once, saved_before
 from ilacs_app.progress.queries import access_to
@@ -61,7 +61,7 @@ def set_stage(action_id: int) -> Response:
 
 def _again(action_id: int, form: StageForm, status: int) -> Response:
     now = next((one for one in stages(action_id) if one.position == form.position), None)
-    stands = f"“{now.label}” is now {f'done, {day(now.done_on)}' if now.done_on else 'open'}." if now else ""
+    stands = f"“{now.label}” is now {f'done, {long_date(now.done_on)}' if now.done_on else 'open'}." if now else ""
     theirs = f"{stands} The stages below are as they stand now.".strip() if status == STALE else ""
     typed = RejectedForm(form, theirs, form.position)
     return page("plan/action.html", status=status, has_errors=status == 422, **action_page(action_id, None, typed))

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from ilacs_app.dates import MONTHS, in_words
+from ilacs_app.dates import MONTHS, long_date
 from ilacs_app.personal_data import names_a_child
 from ilacs_app.plan.parsing.timescales import Kind
 from ilacs_app.plan.plan_file import FileAction, FileRecommendation, PlanFile
@@ -134,7 +134,7 @@ def _of_action(one: FileRecommendation, action: FileAction, dated_on: date, doub
         says = f"“{scale.text}” is no date." if scale.text else "It has no date."
         yield Remark("date", n, ref, says, "What has no date is never late.", "Give a day, or the end of a month.")
     elif scale.due_on and scale.due_on < dated_on:
-        says = f"It is due on {in_words(scale.due_on)}, before the plan’s own date."
+        says = f"It is due on {long_date(scale.due_on)}, before the plan’s own date."
         yield Remark(
             "before", n, ref, says, "It is overdue from the first day.", "Correct the date, or say that it is done."
         )

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from ilacs_app.access import Actor
+from ilacs_app.dates import month_year
 from ilacs_app.db import db
 from ilacs_app.people.model import Person
 from ilacs_app.plan.lists.filters import Filter, governed_by
@@ -187,5 +188,5 @@ def _file_action(
 
 
 def _status_said(a: Action) -> str:
-    month = f", {a.completed_on:%B %Y}" if a.completed_on and a.status == Status.COMPLETED else ""
+    month = f", {month_year(a.completed_on)}" if a.completed_on and a.status == Status.COMPLETED else ""
     return STATUS_WORDS[a.status] + month

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from ilacs_app.dates import long_date
 from ilacs_app.plan.parsing.statuses import read_status
 from ilacs_app.plan.plan_file import (
     FURTHER_HEADINGS,
@@ -200,7 +201,7 @@ class Cover:
     @property
     def line(self) -> str:
         """``Northmoor Council. MASH Board. As at 14 May 2026.``"""
-        parts = (self.council, self.board, f"As at {self.as_at.day} {self.as_at:%B %Y}")
+        parts = (self.council, self.board, f"As at {long_date(self.as_at)}")
         return ". ".join(part for part in parts if part) + "."
 
 
