@@ -100,11 +100,13 @@ def choose(import_id: int) -> Response:
 def _columns(now: Checked) -> tuple[dict[str, str], str]:
     """The columns as the form has them, and what is wrong with them."""
     chosen, taken = dict(now.choices.columns), Counter[str]()
+    first = {column.field: place for place, column in reversed(list(enumerate(now.reading.columns)))}
     for place, column in enumerate(now.reading.columns):
         wanted = request.form.get(f"column-{place}", column.field or "")
         if wanted and wanted not in FIELD_WORDS:
             return chosen, "Choose what each column is from its list."
-        taken[wanted] += bool(wanted)
+        # Columns that are read as one, such as Action 1 and Action 2, may stay one.
+        taken[wanted] += bool(wanted) and (wanted != column.field or first.get(wanted) == place)
         if wanted != (column.field or ""):
             chosen[column.heading] = wanted
     twice = [FIELD_WORDS[name] for name, times in taken.items() if times > 1]

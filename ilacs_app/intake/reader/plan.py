@@ -167,11 +167,15 @@ def _all_columns(plan: Sequence[Explanation]) -> tuple[FileColumn, ...]:
 
 
 def _columns(one: Explanation) -> tuple[FileColumn, ...]:
-    return tuple(
-        FileColumn(heading, taken.field, taken.how, round(taken.certainty, 2), taken.why)
-        for place, (heading, taken) in enumerate(zip(one.names, one.assignment.taken, strict=True))
-        if taken.field or one.frame.headings[place] or not one.columns[place].column.is_empty
-    )
+    found = []
+    for place, (heading, taken) in enumerate(zip(one.names, one.assignment.taken, strict=True)):
+        if taken.field or one.frame.headings[place] or not one.columns[place].column.is_empty:
+            twins = [name for name, _ in one.frame.twins[place]] if one.frame.twins else []
+            found += [
+                FileColumn(name, taken.field, taken.how, round(taken.certainty, 2), taken.why)
+                for name in (heading, *twins)
+            ]
+    return tuple(found)
 
 
 # What everything was taken for ------------------------------------------------------------------------------

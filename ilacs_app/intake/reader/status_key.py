@@ -71,7 +71,7 @@ def _pairs(grid: Grid) -> Iterator[tuple[str, str]]:
         fill = _fill(row.cells)
         if len(texts) == 1 and fill:
             texts = [fill, *texts]
-        if len(texts) >= 2 and len(texts[0]) <= LONGEST_WORD and _is_key(texts[0]):
+        if len(texts) >= 2 and len(texts[0]) <= LONGEST_WORD and is_key_word(texts[0]):
             yield texts[0], texts[1]
             if fill and len(texts[0]) <= 3 and len(texts) == 2:
                 yield fill, texts[1]
@@ -81,8 +81,14 @@ def _fill(cells: Sequence[Cell]) -> str:
     return next((cell.fill.capitalize() for cell in cells if cell.fill in _COLOURS), "")
 
 
-def _is_key(word: str) -> bool:
-    return key_word(word) in _COLOURS or bool(_SIGN.fullmatch(word)) or read_status(word).status_text == word.strip()
+def is_key_word(word: str) -> bool:
+    """Whether a word, colour, score or sign is one that a key explains."""
+    word = visible(word)
+    return (
+        key_word(word) in _COLOURS
+        or bool(_SIGN.fullmatch(word))
+        or (bool(word) and read_status(word).status_text == word)
+    )
 
 
 def key_word(word: str) -> str:

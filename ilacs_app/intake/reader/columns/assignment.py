@@ -9,14 +9,14 @@ from itertools import permutations
 
 from ilacs_app.intake.reader.columns.evidence import ColumnEvidence
 from ilacs_app.intake.reader.contents.document import Cell
-from ilacs_app.intake.reader.weights import CONTENTS, ENOUGH, KNOWN_PHRASE
+from ilacs_app.intake.reader.weights import CONTENTS, ENOUGH, KNOWN_PHRASE, SLIP_OF_THE_PEN
 from ilacs_app.plan.plan_file import FURTHER_HEADINGS, HEADINGS, How
 
 FIELDS = (*HEADINGS, *FURTHER_HEADINGS, "done_on", "other")
 CONTRADICTED = -3.2
 """What the cells may say against a known heading before it is asked about."""
 CLEAR, CLOSE = 1.5, 1.0
-FLOOR = {"own": 2.0, "phrase": 0.4}
+FLOOR = {"own": 2.0, "phrase": 1.0, "slip": 0.8}
 """What a known heading keeps above ENOUGH whatever its cells hold: it is asked about then, and not overruled alone."""
 
 
@@ -78,12 +78,14 @@ def _weight(one: ColumnEvidence, field: str, *, above: bool) -> float:
     if one.column.is_empty and not one.heading.weights:
         return 0.0
     total = one.total(field)
-    if one.heading.known in FLOOR and one.heading.weights.get(field, 0.0) >= KNOWN_PHRASE:
+    if one.heading.known in FLOOR and one.heading.weights.get(field, 0.0) >= SLIP_OF_THE_PEN:
         total = max(total, ENOUGH + FLOOR[one.heading.known])
     elif above and field == "recommendation":
         total -= 3.0
     if one.heading.known == "own" and one.heading.weights.get(field, 0.0) < KNOWN_PHRASE:
         return 0.0
+    if one.heading.known in {"phrase", "slip"} and one.heading.weights.get(field, 0.0) < 1.0:
+        total = min(total, ENOUGH + (total - ENOUGH) / 4)
     if field != "other":
         total -= max(0.0, one.heading.weights.get("other", 0.0))
     return max(0.0, total - ENOUGH)
@@ -185,6 +187,10 @@ def _neighbours(columns: Sequence[ColumnEvidence], found: Mapping[int, str], nea
         total += 1.2 if at["recommendation"] < at["action"] else -1.2
         total += 2.5 * (rec.shares.get("repeats", 0.0) - action.shares.get("repeats", 0.0))
         total += 1.0 * (action.shares.get("verbs", 0.0) - rec.shares.get("verbs", 0.0))
+    if "impact" in at and "recommendation" in at:
+        total += 0.5 if at["impact"] > at["recommendation"] else -1.5
+        wished = [columns[at[name]].shares.get("wished", 0.0) for name in ("impact", "recommendation")]
+        total += 1.5 * (wished[0] - wished[1])
     if "note" in at and "action" in at:
         total += 0.8 if at["note"] > at["action"] else -0.8
         total += 1.2 * (columns[at["note"]].shares.get("past", 0.0) - columns[at["action"]].shares.get("past", 0.0))

@@ -24,6 +24,7 @@ from ilacs_app.plan.plan_file import FURTHER_HEADINGS, HEADINGS
 
 SHORTEST_GUESS, LIKE_ENOUGH = 6, 0.88
 HEAD_WORD, AFTER_OF = 1.5, 0.75
+LONGEST_BY_WORDS = 10  # a longer text is a sentence, and what its words are says nothing of a column
 Known = Literal["own", "phrase", "words", "slip", ""]
 
 
@@ -71,7 +72,7 @@ def heading_evidence(heading: str) -> HeadingEvidence:
     for prefix, field in PREFIXES.items():
         if words.startswith(f"{prefix} "):
             return HeadingEvidence({field: KNOWN_PHRASE}, "phrase")
-    by_words = _by_words(outside or words)
+    by_words = _by_words(outside or words) if len(words.split()) <= LONGEST_BY_WORDS else {}
     slip = _nearly(words)
     if slip and by_words.get(slip, 0.0) >= max(by_words.values(), default=0.0):
         return HeadingEvidence({**by_words, slip: max(SLIP_OF_THE_PEN, by_words.get(slip, 0.0))}, "slip")

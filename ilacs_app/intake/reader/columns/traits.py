@@ -101,6 +101,8 @@ def _people(text: str, words: str) -> set[str]:
     if INITIALS.fullmatch(text) or all(INITIALS.fullmatch(part) for part in re.split(r"\s*[/,;&\n]\s*", text) if part):
         return {"persons", "initials"}
     first = words.split()[0]
+    if not _may_be_title(text):
+        return set()
     if len(words.split()) > LONGEST_NAME * (1 + text.count("\n")) or text.endswith("."):
         return set()
     if JOB.search(words) and (
@@ -109,6 +111,21 @@ def _people(text: str, words: str) -> set[str]:
         return {"persons"}
     parts = [part for part in re.split(r"\s*[/,;&\n]\s*|\s+and\s+", text) if part]
     return {"persons", "names"} if parts and all(NAME.fullmatch(part) for part in parts) else set()
+
+
+def _may_be_title(text: str) -> bool:
+    """Whether words are written as titles and names are: most with a capital, or few of them."""
+    own = [word for word in re.findall(r"[^\W\d]+", text) if word.casefold() not in _SMALL_WORDS]
+    capital = sum(word[0].isupper() for word in own)
+    return len(own) <= 3 or capital >= 0.6 * len(own) or (len(own) <= 6 and bool(_TITLE_BEGINS.match(text)))
+
+
+_SMALL_WORDS = frozenset({"of", "for", "and", "the", "to", "in", "with", "on", "s", "via"})
+_TITLE_BEGINS = re.compile(
+    r"(?:head|director|assistant|deputy|interim|acting|senior|service|team|area|locality|strategic|principal|practice"
+    r"|operational|lead|chair|independent|group|programme|project|quality|business|workforce)\b",
+    re.IGNORECASE,
+)
 
 
 def _sentence(words: str, found: set[str]) -> set[str]:

@@ -15,13 +15,17 @@ from ilacs_app.intake.reader.layout.frames import frames, numbered, signatures
 from ilacs_app.intake.reader.layout.matrix import Candidate, Line, Matrix, names_of
 from ilacs_app.intake.reader.layout.shapes import month_columns, repeated_groups
 from ilacs_app.intake.reader.layout.split import owner_and_date
+from ilacs_app.intake.reader.status_key import is_key_word
 from ilacs_app.intake.reader.weights import NO_PLAN
 
 WEIGHED_ROWS = 240
 LEAST_STRENGTH = 3.0
+MOST_NUMBERS = 0.7  # of the cells of a column "Actions": more are counts of a dashboard
 NOT_THE_PLAN, LIKE_THE_MAIN = 4.0, 0.5
 CLOSE_SECOND = 1.0
 CORE = ("recommendation", "timescale", "owners", "leads", "status", "brag", "note")
+CORE_AND_ACTION = ("action", *CORE)
+SPEAKS_CLEARLY = 5.0
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,8 @@ class Explanation:
     def is_plan(self) -> bool:
         """Whether it can be a plan at all: actions, and something that goes with them."""
         if "action" not in self.fields:
+            return False
+        if len(self.fields) < 4 and self.columns[self.fields["action"]].shares.get("numbers", 0.0) > MOST_NUMBERS:
             return False
         chosen = _is_chosen(self)
         beside = [f for f in CORE if f in self.fields]
@@ -135,7 +141,12 @@ def _with(frame: Candidate, columns: tuple[ColumnEvidence, ...], near: date, cho
     decided = {at: chosen[name] for at, name in enumerate(names) if name in chosen}
     above = _stands_above(frame)
     assignment = assign(columns, decided, near, above=above >= 2.5)
-    return Explanation(frame, columns, assignment, assignment.score + _structure(frame, assignment, above, near))
+    return Explanation(
+        frame,
+        columns,
+        assignment,
+        assignment.score + _structure(frame, assignment, above, near, _left_over(columns, assignment)),
+    )
 
 
 def _columns(alike: Sequence[Candidate], near: date, evidence: EvidenceKinds) -> Iterator[ColumnEvidence]:
@@ -162,9 +173,19 @@ def _stands_above(frame: Candidate) -> float:
     return 1.5 if any(numbered(text).number or numbered(text).label for text in texts) else 0.0
 
 
-def _structure(frame: Candidate, assignment: Assignment, above: float, near: date) -> float:
+def _left_over(columns: Sequence[ColumnEvidence], assignment: Assignment) -> int:
+    """How many columns speak clearly for a field that another column was taken for."""
+    taken = set(assignment.fields.values())
+    return sum(
+        max((one.total(field) for field in CORE_AND_ACTION), default=0.0) > SPEAKS_CLEARLY
+        for at, one in enumerate(columns)
+        if at not in taken and one.filled
+    )
+
+
+def _structure(frame: Candidate, assignment: Assignment, above: float, near: date, left_over: int) -> float:
     fields = assignment.fields
-    score = frame.quality
+    score = frame.quality - 0.8 * left_over
     if "action" not in fields:
         return score - 8.0
     rows = [row for row in frame.rows if not row.is_blank]
@@ -189,7 +210,12 @@ def _doubt_across(frame: Candidate, near: date) -> float:
     plain_looking = 1 - max(merged, counted / len(lines))
     bold = sum(all(cell.bold for cell in one.cells if cell.text) for one in lines.values()) / len(lines)
     many = max(0.0, len(lines) / max(1, len(frame.rows)) - 1.0)
-    return 2.0 * verbs * (1 - merged) + 1.5 * plain_looking * (1 - bold) + 2.0 * min(1.5, many) + 3.0 * dated
+    return (
+        1.5 * verbs * (1 - max(merged, counted / len(lines)))
+        + 1.5 * plain_looking * (1 - bold)
+        + 2.0 * min(1.5, many)
+        + 3.0 * dated
+    )
 
 
 # Tables that belong together ---------------------------------------------------------------------------------
@@ -241,10 +267,14 @@ def _continued(found: Sequence[Explanation], near: date, evidence: EvidenceKinds
 
 def _goes_on(one: Explanation, before: Explanation) -> bool:
     matrix = one.frame.matrix
+    if len(before.frame.headings) != before.frame.matrix.width:
+        return False
     if matrix.width != before.frame.matrix.width or "action" not in before.fields or matrix.layout != "table":
         return False
-    own = sum(column.heading.known in {"own", "phrase"} for column in one.columns)
-    return own < 2 or one.frame.head_rows == 0
+    if _family(one.frame) == _family(before.frame):
+        return False
+    own = sum(max(column.heading.weights.values(), default=0.0) >= 3.0 for column in one.columns)
+    return own < 2 or one.frame.head_rows == 0 or one.frame.quality < 0
 
 
 def _fits(columns: Sequence[ColumnEvidence], before: Explanation) -> bool:
@@ -275,7 +305,7 @@ def speaks_against(one: Explanation) -> float:
 def the_plan(found: Sequence[Explanation]) -> list[Explanation]:
     """The tables that hold the plan: the strongest, and those that are nearly as strong or like it."""
     likely = [(one, one.strength() - speaks_against(one)) for one in found if one.is_plan]
-    likely = [(one, strength) for one, strength in likely if strength >= LEAST_STRENGTH or _is_chosen(one)]
+    likely = [(one, s) for one, s in likely if (s >= LEAST_STRENGTH and not _is_key(one)) or _is_chosen(one)]
     if not likely:
         return []
     main, most = max(likely, key=lambda pair: (pair[1], len(pair[0].frame.rows)))
@@ -286,6 +316,15 @@ def the_plan(found: Sequence[Explanation]) -> list[Explanation]:
         if one is main or alike or (strength >= LIKE_THE_MAIN * most and against < NOT_THE_PLAN):
             kept.append(one)
     return kept if len(kept) < 2 else [one for one in kept if one is main or not _is_summary(one, kept)]
+
+
+def _is_key(one: Explanation) -> bool:
+    """Whether a narrow table explains signs, colours or words: it is the key to the plan."""
+    rows = [row for row in one.frame.matrix.rows if len(row.filled) > 1 or (row.filled and row.filled[0] > 0)]
+    if one.frame.matrix.width > 3 or len(rows) < 2 or one.frame.matrix.layout != "table":
+        return False
+    known = sum(is_key_word(row.cells[0].live) or bool(row.cells[0].fill) for row in rows)
+    return known >= max(2, 0.6 * len(rows))
 
 
 def _is_chosen(one: Explanation) -> bool:

@@ -13,6 +13,7 @@ from ilacs_app.intake.reader.columns.evidence import EvidenceKinds
 from ilacs_app.intake.reader.columns.headings import best_field, heading_evidence
 from ilacs_app.intake.reader.columns.traits import traits
 from ilacs_app.intake.reader.contents.document import plain, visible
+from ilacs_app.intake.reader.furniture import is_furniture
 from ilacs_app.intake.reader.layout.matrix import (
     LONGEST_HEADING,
     Candidate,
@@ -109,7 +110,9 @@ def _heading_rows(
     for quality, at in found[:TRIED_HEADINGS]:
         yield at, at + 1, quality
         for top in range(at - 1, max(-1, at - MOST_HEADING_ROWS), -1):
-            if not evidence.layout or not _groups(matrix.rows[top], matrix.rows[at]):
+            upper = matrix.rows[top]
+            data = any(_is_data(visible(upper.cells[n].live), near) for n in upper.filled)
+            if not evidence.layout or data or not _groups(upper, matrix.rows[at]):
                 break
             yield top, at + 1, quality + 0.6
     if evidence.layout:
@@ -191,8 +194,8 @@ def _groups(upper: Line, lower: Line) -> bool:
     filled = upper.filled
     if len(filled) < 2 and not any(upper.cells[n].columns > 1 for n in filled):
         return False
-    if labelled_pairs(upper) and not any(upper.cells[n].columns > 1 or upper.cells[n].rows > 1 for n in filled):
-        return False
+    if len(filled) == 2 and filled[0] == 0 and upper.cells[0].columns == 1 and upper.cells[0].rows == 1:
+        return False  # a label and its value
     short = all(len(visible(upper.cells[n].live)) <= LONGEST_HEADING for n in filled)
     merged = any(upper.cells[n].columns > 1 or upper.cells[n].rows > 1 for n in filled)
     whole = len(filled) == 1 and upper.cells[filled[0]].columns >= len(lower.cells) - 1
@@ -233,6 +236,9 @@ def _frame(matrix: Matrix, top: int, bottom: int, quality: float, lone: str) -> 
         if _signature(row) in signs or _is_heading_again(row, heads):
             roles.append(RowRole(row.index, "heading", "the headings again"))
             continue
+        if lone == "across" and len(row.filled) == 1 and is_furniture(row.cells[row.filled[0]].live):
+            roles.append(RowRole(row.index, "left_out", "a line that is no part of the table"))
+            continue
         if lone == "across" and _stands_alone(row, usual, body, n):
             if _is_footer(row, body, n):
                 roles.append(RowRole(row.index, "left_out", "a line below the table"))
@@ -255,6 +261,12 @@ def _frame(matrix: Matrix, top: int, bottom: int, quality: float, lone: str) -> 
     head_at = heads[-1].at if heads else matrix.rows[0].at
     layout = "rows across" if lone == "across" else "table"
     return Candidate(matrix, layout, headings, tuple(lines), matrix.names, head_at, tuple(roles), bottom - top, quality)
+
+
+def _may_be_label(row: Line) -> bool:
+    """Whether a row is a few words and, beside them, a value."""
+    filled = row.filled
+    return len(filled) == 2 and filled[0] == 0 and len(visible(row.cells[0].live)) <= 60
 
 
 def cell_label(row: Line) -> list[bool]:
@@ -353,14 +365,18 @@ def _had_two(body: Sequence[Line], usual: int) -> bool:
 def _above(matrix: Matrix, top: int, roles: list[RowRole]) -> list[Context]:
     """What stands above the headings inside the table: labels with values, and lines of words."""
     found: list[Context] = []
+    unknown = sum(_may_be_label(row) for row in matrix.rows[:top]) > 1
     for row in matrix.rows[:top]:
         pairs = labelled_pairs(row)
+        if not pairs and unknown and _may_be_label(row):
+            first, second = row.filled
+            pairs = [(visible(row.cells[first].live).rstrip(": "), row.cells[second])]
         texts = list(dict.fromkeys(visible(row.cells[n].live) for n in row.filled))
         if pairs:
             found += [Context("block", value.live, row.at, label) for label, value in pairs]
             roles.append(RowRole(row.index, "above", "labels and their values"))
         else:
-            if len(texts) == 1:
+            if len(texts) == 1 and not is_furniture(texts[0]):
                 found.append(Context("above", texts[0], row.at))
             roles.append(RowRole(row.index, "above", "it stands above the headings"))
     return found

@@ -107,6 +107,8 @@ class Candidate:
     quality: float = 0.0
     words: tuple[str, ...] = ()
     """The words that speak for each column, where they are not its whole heading."""
+    twins: tuple[tuple[tuple[str, str], ...], ...] = ()
+    """For each column the headings and names of those that were brought together in it, where there are any."""
     said: tuple[tuple[str, str, str], ...] = ()
     """Address, what was seen, and what to do: remarks on how the rows were brought to this form."""
 

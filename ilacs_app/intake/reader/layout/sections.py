@@ -10,6 +10,7 @@ from pathlib import PurePath
 from ilacs_app.intake.reader.columns.headings import best_field, heading_evidence
 from ilacs_app.intake.reader.columns.traits import begins_an_action
 from ilacs_app.intake.reader.contents.document import Cell, Document, Grid, Heading, Paragraph, visible
+from ilacs_app.intake.reader.furniture import is_furniture
 from ilacs_app.intake.reader.layout.matrix import Context, Line, Matrix, matrix_of, split_label
 from ilacs_app.intake.reader.layout.shapes import card_rows, cards, labelled_table, nested, parts, repeated_labels
 
@@ -60,6 +61,9 @@ def text_matrices(document: Document) -> list[Matrix]:
             continue
         text = block.line.live.strip()
         if not visible(text) or block.boxed:
+            continue
+        if is_furniture(text):
+            open_label = False
             continue
         label = _label(document, text)
         context = walk.headings()
@@ -158,6 +162,8 @@ class _Walk:
         pair = split_label(text)
         if pair:
             self.labels.append(Context("block", pair[1], block.at, pair[0]))
+        if is_furniture(text):
+            return
         mark = block.line.mark if block.line.level else ""
         self.last = Context("paragraph", text, block.at, mark=mark)
 

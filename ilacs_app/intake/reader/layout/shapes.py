@@ -12,10 +12,19 @@ from ilacs_app.dates import MONTHS
 from ilacs_app.intake.reader.columns.headings import comparable, heading_evidence
 from ilacs_app.intake.reader.contents.document import EMPTY, Cell, Grid, plain, visible
 from ilacs_app.intake.reader.layout.frames import signatures
-from ilacs_app.intake.reader.layout.matrix import Candidate, Context, Line, Matrix, label_of, labelled_pairs, matrix_of
+from ilacs_app.intake.reader.layout.matrix import (
+    LONGEST_HEADING,
+    Candidate,
+    Context,
+    Line,
+    Matrix,
+    label_of,
+    labelled_pairs,
+    matrix_of,
+)
 from ilacs_app.plan.parsing.dates import MONTH_WORD, months_named, read_period
 
-LEAST_MONTHS, LONGEST_MARK = 3, 12
+LEAST_MONTHS, LONGEST_MARK = 3, 3
 LEAST_LABELS = 2
 
 # Groups of columns repeated ---------------------------------------------------------------------------------
@@ -31,8 +40,11 @@ def repeated_groups(frame: Candidate) -> Candidate | None:
     names, places = groups
     grouped = {place for group in places for place in group if place is not None}
     base = [n for n in range(len(frame.headings)) if n not in grouped]
-    headings = (*(frame.headings[n] for n in base), *names)
-    columns = (*(frame.names[n] for n in base), *(_first_name(frame, places, n) for n in range(len(names))))
+    alike = [[p for group in places if (p := group[n]) is not None] for n in range(len(names))]
+    headings = (*(frame.headings[n] for n in base), *(frame.headings[own[0]] for own in alike))
+    columns = (*(frame.names[n] for n in base), *(frame.names[own[0]] for own in alike))
+    twins = (*(() for _ in base), *(tuple((frame.headings[n], frame.names[n]) for n in own[1:]) for own in alike))
+    words = (*(frame.headings[n] for n in base), *names)
     lines: list[Line] = []
     for row in frame.rows:
         filled = [k for k, group in enumerate(places) if any(p is not None and not row.cell(p).is_blank for p in group)]
@@ -44,15 +56,21 @@ def repeated_groups(frame: Candidate) -> Candidate | None:
             lines.append(replace(row, at=at, cells=(*own, *part), over=over))
     said = (frame.head_at, f"Each row holds up to {len(places)} actions, side by side.", "Check that each came in.")
     return replace(
-        frame, layout="groups of columns", headings=headings, names=columns, rows=tuple(lines), said=(*frame.said, said)
+        frame,
+        layout="groups of columns",
+        headings=headings,
+        names=columns,
+        words=words,
+        twins=twins,
+        rows=tuple(lines),
+        said=(*frame.said, said),
     )
 
 
-def _first_name(frame: Candidate, places: Sequence[Sequence[int | None]], n: int) -> str:
-    return next(frame.names[group[n]] for group in places if group[n] is not None)  # type: ignore[index]
+_Places = list[list[int | None]]
 
 
-def _groups(headings: Sequence[str]) -> tuple[list[str], list[list[int | None]]] | None:
+def _groups(headings: Sequence[str]) -> tuple[list[str], _Places] | None:
     """The names in a group of columns, and for each group where they stand; None where none is repeated."""
     return _numbered_groups(headings) or _cycles(headings)
 
@@ -114,6 +132,9 @@ def month_columns(frame: Candidate, near: date) -> Candidate | None:
         lines.append(replace(row, cells=(*own[:place], made, *own[place:]), over=over))
     headings = [frame.headings[n] for n in kept]
     names = [frame.names[n] for n in kept]
+    words = list(headings)
+    twins: list[tuple[tuple[str, str], ...]] = [() for _ in kept]
+    others = tuple((frame.headings[n], frame.names[n]) for n in months if n != at)
     said = (
         f"{frame.head_at}, {frame.names[at]}",
         f"{len(months)} columns are months. We read "
@@ -123,7 +144,9 @@ def month_columns(frame: Candidate, near: date) -> Candidate | None:
     return replace(
         frame,
         layout="months as columns",
-        headings=(*headings[:place], heading, *headings[place:]),
+        headings=(*headings[:place], frame.headings[at], *headings[place:]),
+        words=(*words[:place], heading, *words[place:]),
+        twins=(*twins[:place], others, *twins[place:]),
         names=(*names[:place], frame.names[at], *names[place:]),
         rows=tuple(lines),
         said=(*frame.said, said),
@@ -310,8 +333,7 @@ def _is_recommendation(label: str) -> bool:
 
 
 def parts(matrix: Matrix) -> list[Matrix]:
-    """A sheet's tables: those beside each other, parted by an empty column, and those below, with their own "
-    "headings."""
+    """A sheet's tables: those beside each other, parted by an empty column, and those below each other."""
     return [below for beside in _beside(matrix) for below in _below(beside)]
 
 
@@ -353,30 +375,64 @@ def _columns(matrix: Matrix, places: Sequence[int], *, own_rows: bool = False) -
 
 
 def _below(matrix: Matrix) -> list[Matrix]:
-    """Split before a row that heads another table: known headings, other than those before."""
-    starts = [0]
+    """Split where another table begins: headings that return under lines of their own, or headings of other words."""
+    starts = [0, *_where_headings_return(matrix)] if matrix.layout == "table" else [0]
     known: set[str] = set()
     for n, row in enumerate(matrix.rows):
-        words = {plain(row.cells[c].live) for c in row.filled}
         if not _heads(row):
             continue
-        if known and not (words & known) and row.after_gap:
+        words = {plain(row.cells[c].live) for c in row.filled}
+        key = len(row.filled) == 2 and _key_head(row) and n > 2
+        if (known or key) and not (words & known) and row.after_gap:
             starts.append(n)
             known = words
         elif not known:
             known = words
+    starts = sorted(set(starts))
     if len(starts) == 1:
         return [matrix]
     ends = [*starts[1:], len(matrix.rows)]
     return [replace(matrix, rows=matrix.rows[a:b]) for a, b in zip(starts, ends, strict=True)]
 
 
+def _where_headings_return(matrix: Matrix) -> list[int]:
+    """Where the lines begin that stand above headings which return; nowhere, where only pages were cut."""
+    times: dict[tuple[str, ...], list[int]] = {}
+    for n, row in enumerate(matrix.rows):
+        words = tuple(plain(cell.live) for cell in row.cells)
+        if len(row.filled) > 2 and max(map(len, words)) <= LONGEST_HEADING and not any(cell.day for cell in row.cells):
+            times.setdefault(words, []).append(n)
+    heads = next((found for found in times.values() if len(found) > 1), [])
+    starts = []
+    for n in heads[1:]:
+        first = n
+        while first > 0 and len(matrix.rows[first - 1].filled) <= 2 and not matrix.rows[first].after_gap:
+            first -= 1
+        # Above a gap stand lines that belong to the headings only where the rows of the table are fuller than they.
+        while first > 0 and len(matrix.rows[first - 1].filled) == 1 and matrix.rows[first - 1].filled[0] == 0:
+            first -= 1
+        while first > 1 and _is_pair(matrix.rows[first - 1]) and not matrix.rows[first].after_gap:
+            first -= 1
+        if matrix.rows[n].after_gap and first == n:
+            while first > 0 and _is_pair(matrix.rows[first - 1]):
+                first -= 1
+        if first < n:
+            starts.append(first)
+    return starts
+
+
+def _is_pair(row: Line) -> bool:
+    return len(row.filled) == 2 and row.filled[0] == 0
+
+
 def _heads(row: Line) -> bool:
+    if len(row.filled) == 2 and _key_head(row):
+        return True
     if len(row.filled) < 2 or labelled_pairs(row):
         return False
     known = [heading_evidence(row.cells[n].live) for n in row.filled if len(row.cells[n].live) < 60]
     own = sum(one.known in {"own", "phrase"} for one in known)
-    return own >= 3 or (own >= 2 and own >= 0.6 * len(row.filled)) or (len(row.filled) == 2 and _key_head(row))
+    return own >= 3 or (own >= 2 and own >= 0.6 * len(row.filled))
 
 
 def _key_head(row: Line) -> bool:

@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from ilacs_app.intake.reader.contents.colours import ALSO_CALLED
 from ilacs_app.intake.reader.contents.document import EMPTY, Cell, plain, visible
+from ilacs_app.intake.reader.furniture import is_furniture
 from ilacs_app.intake.reader.layout.choose import Explanation
 from ilacs_app.intake.reader.layout.matrix import Context, ContextKind, Line, RowRole
 from ilacs_app.intake.reader.rows.above import Above, above, label_field, source_of
@@ -195,6 +196,8 @@ def _is_remark(row: Line, cells: Mapping[str, Cell], extras: Mapping[str, str], 
     """A title or footer line among the rows: its words stand alone where a number, or an action's words, would."""
     if len(row.filled) != 1:
         return False
+    if is_furniture(row.cells[row.filled[0]].live):
+        return True
     name = next((name for name, cell in cells.items() if not cell.is_blank), "")
     text = row.cells[row.filled[0]].live
     if name in {"number", "ref"} or (not name and row.filled[0] == 0):
@@ -202,7 +205,7 @@ def _is_remark(row: Line, cells: Mapping[str, Cell], extras: Mapping[str, str], 
     across = row.cells[row.filled[0]].columns > max(2, len(row.cells) // 2)
     if name in {"recommendation", "action"} and (below or name == "action"):
         return below and (row.after_gap or bool(_FOOTER.search(text)) or across)
-    return across and name == "recommendation" and not below and False
+    return False
 
 
 def _left_out(at: str, text: str) -> FileProblem:
@@ -427,16 +430,12 @@ def _several_beside(action: Draft) -> bool:
 
 
 def owners_by_row(drafts: Sequence[Draft]) -> bool:
-    """Whether the leads are each action's own: every action of a recommendation of several has one, and they differ."""
-    differ = False
+    """Whether the leads are each action's own: those of one recommendation's actions differ."""
     for draft in drafts:
-        leads = [plain(one.text("row lead")) for one in draft.actions]
-        if len(leads) < 2:
-            continue
-        if sum(map(bool, leads)) < 0.8 * len(leads):
-            return False
-        differ = differ or len({lead for lead in leads if lead}) > 1
-    return differ
+        leads = [lead for one in draft.actions if (lead := plain(one.text("row lead")))]
+        if len(leads) > 1 and len(set(leads)) > 1:
+            return True
+    return False
 
 
 def rating_word(cell: Cell, has: Callable[[str], bool]) -> str:
