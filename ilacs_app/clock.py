@@ -38,6 +38,11 @@ def now() -> datetime:
     return (local + timedelta(days=(_moved_to - local.date()).days)).astimezone(UTC)
 
 
+def as_recorded(real: datetime) -> datetime:
+    """The instant that a record made at this real instant would carry, if today was moved as it is now."""
+    return real + (now() - real_now())
+
+
 def today() -> date:
     """The day in London on which the rules look at the plan."""
     return now().astimezone(LONDON).date()

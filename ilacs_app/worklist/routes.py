@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from flask import Blueprint, Response
+from flask_login import current_user
 
 from ilacs_app import clock
 from ilacs_app.access import requires
 from ilacs_app.governance.overview.queries import board_columns
+from ilacs_app.people.sign_in.queries import last_used_before
 from ilacs_app.plan.lists.counts import counts
 from ilacs_app.plan.lists.filters import Filter
 from ilacs_app.plan.lists.rows import action_rows
@@ -17,6 +19,7 @@ from ilacs_app.rows.action_page import replies
 from ilacs_app.rows.list_page import listed
 from ilacs_app.rows.place import RowPlace
 from ilacs_app.web import actor, page
+from ilacs_app.worklist.news.queries import news
 from ilacs_app.worklist.queries import waiting
 
 blueprint = Blueprint("worklist", __name__)
@@ -30,6 +33,8 @@ def my_work() -> Response:
     groups = waiting(who, today)
     claims = claims_to_test(who)
     to_test = action_rows(who, Filter(action_ids=frozenset(claims[:CLAIMS_SHOWN])), today, size=None) if claims else []
+    told = news(who, today)
+    before = last_used_before(current_user.session_id) if told else None
     rows = [*(item.row for item in groups), *to_test]
     return page(
         "worklist/my_work.html",
@@ -39,6 +44,8 @@ def my_work() -> Response:
         calls=newest_calls([item.row.id for item in groups]),
         **replies(calls_to_answer(who, today)),
         my_boards=board_columns(who, today) if who.board_ids else (),
+        news=told,
+        seen_until=clock.as_recorded(before) if before else None,
         new_dates_asked=count_new_dates(who),
         mine=counts(who, Filter(delivered_by=who.acts_as), today) if who.has_items else None,
         place=RowPlace("work", "/"),

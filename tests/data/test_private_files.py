@@ -83,7 +83,7 @@ def test_old_sign_ins_and_once_keys_are_forgotten_at_a_sign_in(world):
     with transaction():
         enter_once(person, Sent("old", ""), "Saved")
         enter_once(person, Sent("new", ""), "Saved")
-        long_ago = clock.real_now() - timedelta(days=8)
+        long_ago = clock.real_now() - timedelta(days=16)
         db.session.execute(update(Submission).where(Submission.once == "old").values(at=long_ago))
         db.session.execute(
             update(SignInSession).where(SignInSession.person_id == world.people["viewer"]).values(seen_at=long_ago)

@@ -16,6 +16,8 @@ from ilacs_app.people.sign_in.passwords import matches, token_hash
 
 SEEN_EVERY = timedelta(minutes=5)
 KEPT_FOR = timedelta(days=7)
+SESSIONS_KEPT_FOR = timedelta(days=15)
+"""A day longer than changes are news, so that My work knows which are new since somebody's last session."""
 
 
 def signed_in_person(email: str, password: str) -> int | None:
@@ -48,9 +50,9 @@ def see_session(session_id: int, now: datetime) -> None:
 
 
 def forget_old(now: datetime) -> None:
-    """Delete sign-ins that nobody has used, and once-keys of forms that were saved, more than ``KEPT_FOR`` ago.
+    """Delete sessions that nobody has used for ``SESSIONS_KEPT_FOR``, and once-keys older than ``KEPT_FOR``.
 
-    A sign-in lasts 12 hours at most, so that no form still stands open that such a key belongs to.
+    A session lasts 12 hours at most, so no form that such a key belongs to is still open.
     """
-    db.session.execute(delete(SignInSession).where(SignInSession.seen_at < now - KEPT_FOR))
+    db.session.execute(delete(SignInSession).where(SignInSession.seen_at < now - SESSIONS_KEPT_FOR))
     db.session.execute(delete(Submission).where(Submission.at < now - KEPT_FOR))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
 from ilacs_app.db import db
 from ilacs_app.people.model import Person
@@ -45,3 +45,18 @@ _OPEN_SESSION = (
     .join(Person, Person.id == SignInSession.person_id)
     .where(SignInSession.token_hash == bindparam("hash"), SignInSession.ended_at.is_(None), Person.active)
 )
+
+
+def last_used_before(session_id: int) -> datetime | None:
+    """When the person of this session last used an earlier one, a real UTC instant; nothing if none is known.
+
+    Sessions are kept for ``commands.SESSIONS_KEPT_FOR``.
+    """
+    this = select(SignInSession.person_id, SignInSession.opened_at).where(SignInSession.id == session_id).subquery()
+    return db.session.scalar(
+        select(func.max(SignInSession.seen_at)).where(
+            SignInSession.person_id == this.c.person_id,
+            SignInSession.id != session_id,
+            SignInSession.opened_at < this.c.opened_at,
+        )
+    )

@@ -1,0 +1,133 @@
+"""The changes that somebody is told about, read from history."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, ScalarSelect, and_, false, or_, select
+from sqlalchemy.orm import aliased
+
+from ilacs_app.access import Actor
+from ilacs_app.dates import LONDON
+from ilacs_app.db import db
+from ilacs_app.history import HistoryEvent
+from ilacs_app.plan.lists.filters import Filter, governed_by
+from ilacs_app.plan.lists.rows import ActionRow, action_rows
+from ilacs_app.plan.model import Action, ActionPlace
+from ilacs_app.plan.visibility import delivered_by
+from ilacs_app.worklist.news.rules import KINDS, SHOWN_DAYS, due_words
+
+
+@dataclass(frozen=True)
+class News:
+    """A change to an action that somebody is told about.
+
+    ``at`` is a UTC instant. ``says`` is what whoever made the change wrote; ``due`` what became of the date.
+    """
+
+    id: int
+    row: ActionRow
+    verb: str
+    at: datetime
+    who: str
+    says: str
+    due: str
+
+    @property
+    def title(self) -> str:
+        return KINDS[self.verb].title
+
+    @property
+    def address(self) -> str:
+        """The part of the action's page that shows it."""
+        return f"/actions/{self.row.id}{KINDS[self.verb].place}"
+
+
+def news(actor: Actor, today: date) -> list[News]:
+    """The changes of the last 14 days that this person is told about, newest first.
+
+    Never their own changes, and only about actions of live plans that they may see.
+    """
+    events = db.session.execute(_events_told_to(actor, today)).all()
+    if not events:
+        return []
+    rows: dict[int, ActionRow] = {}
+    for row in action_rows(actor, Filter(action_ids=frozenset(event.action_id for event in events)), today, size=None):
+        rows.setdefault(row.id, row)
+    return [_news(event, rows[event.action_id]) for event in events if event.action_id in rows]
+
+
+def _news(event: Any, row: ActionRow) -> News:
+    due = due_words(event.verb, event.after or {})
+    says = event.about if event.verb == "date_refused" or KINDS[event.verb].place != "#dates" else ""
+    return News(event.id, row, verb=event.verb, at=event.at, who=event.who, says=says, due=due)
+
+
+@lru_cache(maxsize=64)
+def _events_told_to(actor: Actor, today: date) -> Any:
+    first_day = datetime.combine(today - timedelta(days=SHOWN_DAYS), time.min, tzinfo=LONDON)
+    return (
+        select(
+            HistoryEvent.id,
+            HistoryEvent.action_id,
+            HistoryEvent.verb,
+            HistoryEvent.at,
+            HistoryEvent.who,
+            HistoryEvent.about,
+            HistoryEvent.after,
+        )
+        .join(Action, Action.id == HistoryEvent.action_id)
+        .where(
+            HistoryEvent.at >= first_day.astimezone(UTC),
+            HistoryEvent.verb.in_(KINDS),
+            or_(HistoryEvent.person_id.is_(None), HistoryEvent.person_id != actor.id),
+            or_(_holds(actor), _serves(actor), *_asked(actor)),
+        )
+        .order_by(HistoryEvent.id.desc())
+    )
+
+
+def _holds(actor: Actor) -> ColumnElement[bool]:
+    verbs = [verb for verb, kind in KINDS.items() if kind.holders]
+    return and_(HistoryEvent.verb.in_(verbs), delivered_by(actor.acts_as)) if actor.has_items else false()
+
+
+def _serves(actor: Actor) -> ColumnElement[bool]:
+    """The clause for what the chairs and secretaries of the action's boards are told."""
+    verbs = [verb for verb, kind in KINDS.items() if kind.officers]
+    boards = sorted({g.board_id for g in actor.grants if g.board_id and g.role in {"chair", "secretary"}})
+    governed = (
+        HistoryEvent.action_id.in_(
+            select(ActionPlace.action_id).where(ActionPlace.recommendation_id.in_(governed_by(board_id)))
+        )
+        for board_id in boards
+    )
+    return and_(HistoryEvent.verb.in_(verbs), or_(*governed)) if boards else false()
+
+
+def _asked(actor: Actor) -> list[ColumnElement[bool]]:
+    """The clauses for answers to what this person, or somebody they stand in for, did last on the action."""
+    answers: dict[str, list[str]] = {}
+    for verb, kind in KINDS.items():
+        if kind.answers:
+            answers.setdefault(kind.answers, []).append(verb)
+    return [
+        and_(HistoryEvent.verb.in_(verbs), _last_to(asked).in_(actor.acts_as.person_ids))
+        for asked, verbs in answers.items()
+    ]
+
+
+def _last_to(verb: str) -> ScalarSelect[int | None]:
+    """Who did this last on the action of an event, before the event."""
+    earlier = aliased(HistoryEvent)
+    return (
+        select(earlier.person_id)
+        .where(earlier.action_id == HistoryEvent.action_id, earlier.verb == verb, earlier.id < HistoryEvent.id)
+        .order_by(earlier.id.desc())
+        .limit(1)
+        .correlate(HistoryEvent)
+        .scalar_subquery()
+    )

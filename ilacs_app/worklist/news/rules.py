@@ -1,0 +1,65 @@
+"""What people are told about their actions: which changes, to whom, and in which words.
+
+The same for *Since you last signed in* and for the letters. See product.md, section 6.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from ilacs_app.dates import day
+
+SHOWN_DAYS = 14
+"""For how many days a change is news."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of change that is news.
+
+    ``answers`` is the verb that it answers: whoever did that last on the action is told. ``holders`` says whether
+    everyone who leads, owns or contributes to the action is told, ``officers`` whether the chairs and secretaries of
+    its boards are. ``place`` is the part of the action's page that shows it.
+    """
+
+    title: str
+    answers: str = ""
+    holders: bool = True
+    officers: bool = False
+    place: str = ""
+
+
+KINDS: Mapping[str, Kind] = {
+    "help_answered": Kind("Reply to a request for help", answers="help_asked", place="#help"),
+    "help_worked": Kind("Your reply helped", answers="help_answered", holders=False, place="#help"),
+    "help_not_yet": Kind("More help needed", answers="help_answered", holders=False, place="#help"),
+    "date_agreed": Kind("Date change agreed", answers="date_asked", place="#dates"),
+    "date_refused": Kind("Date change refused", answers="date_asked", place="#dates"),
+    "verification": Kind("Verified", answers="claim"),
+    "sent_back": Kind("Sent back", answers="claim"),
+    "slip": Kind("Marked as slipped back", answers="claim"),
+    "reading_corrected": Kind("Due date reading corrected", officers=True, place="#dates"),
+    "first_date_given": Kind("First due date added", officers=True, place="#dates"),
+}
+"""By the verb of history, in no order."""
+
+
+def due_words(verb: str, after: Mapping[str, Any]) -> str:
+    """What the change made of the date: ``Now due on 31 May 2018``; empty where it is about no date.
+
+    ``after`` is what history kept of the action after the change.
+    """
+    if KINDS[verb].place != "#dates" or verb == "date_refused":
+        return ""
+    if after.get("due_on"):
+        return f"Now due on {_day(after['due_on'])}"
+    if after.get("review_on"):
+        return f"Next review on {_day(after['review_on'])}"
+    return f"Now “{after['timescale']}”" if after.get("timescale") else ""
+
+
+def _day(iso: str) -> str:
+    return day(date.fromisoformat(iso))
