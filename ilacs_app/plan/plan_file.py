@@ -99,12 +99,16 @@ class FileColumn:
 
 @dataclass(frozen=True)
 class FileProblem:
-    """Something to look at before the plan is taken over: where, what, and what to do about it."""
+    """Something to check before a plan is imported: where it is, what is wrong, and what to do.
+
+    `kind` names problems of one kind, so that a page can group them. It is not part of the JSON contract.
+    """
 
     at: str
     severity: Severity
     says: str
     do: str
+    kind: str = field(default="", compare=False)
 
     def to_json(self) -> dict[str, Any]:
         return {"at": self.at, "severity": self.severity, "says": self.says, "do": self.do}

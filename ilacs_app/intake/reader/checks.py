@@ -34,13 +34,17 @@ def check_plan(
 def _recommendation_problems(one: FileRecommendation) -> Iterator[FileProblem]:
     name = f"Recommendation {one.number}"
     if not one.text:
-        yield FileProblem(one.at, "error", f"{name} has no text.", "Write it in the file and import it again.")
+        yield FileProblem(
+            one.at, "error", f"{name} has no text.", "Write it in the file and import it again.", kind="no_text"
+        )
     if not one.actions:
-        yield FileProblem(one.at, "warning", f"{name} has no action.", "Add one, or check the rows below it.")
+        yield FileProblem(
+            one.at, "warning", f"{name} has no action.", "Add one, or check the rows below it.", kind="no_action"
+        )
     if not any(plain(lead) not in NOTHING_SAID for lead in one.leads):
-        yield FileProblem(one.at, "warning", f"{name} has no lead.", "Name one after the import.")
+        yield FileProblem(one.at, "warning", f"{name} has no lead.", "Name one after the import.", kind="no_lead")
     if not any(plain(board) not in NOTHING_SAID for board in one.boards):
-        yield FileProblem(one.at, "warning", f"{name} has no board.", "Choose one after the import.")
+        yield FileProblem(one.at, "warning", f"{name} has no board.", "Choose one after the import.", kind="no_board")
     for heading in ("timescale", "note", "status"):
         if heading in one.extra:
             yield FileProblem(
@@ -48,6 +52,7 @@ def _recommendation_problems(one: FileRecommendation) -> Iterator[FileProblem]:
                 "warning",
                 f"{name} has a {heading} without an action: “{one.extra[heading]}”.",
                 "It is kept beside the recommendation. Write the action that it belongs to.",
+                kind="no_action",
             )
 
 
@@ -65,21 +70,24 @@ class _Checked:
         yield from self._completion()
         yield from self._brag()
 
-    def _problem(self, field: str, severity: Severity, says: str, do: str) -> FileProblem:
+    def _problem(self, field: str, severity: Severity, says: str, do: str, *, kind: str) -> FileProblem:
         column = self.column_names.get(field)
         at = f"{self.action.at}, {column}" if column else self.action.at
-        return FileProblem(at, severity, f"{self.action.ref}: {says}", do)
+        return FileProblem(at, severity, f"{self.action.ref}: {says}", do, kind=kind)
 
     def _timescale(self) -> Iterator[FileProblem]:
         timescale = self.action.timescale
         if timescale.kind is Kind.NONE:
-            yield self._problem("timescale", "warning", "No timescale is given.", "Give a first date.")
+            yield self._problem(
+                "timescale", "warning", "No timescale is given.", "Give a first date.", kind="date_missing"
+            )
         elif timescale.kind is Kind.NOT_UNDERSTOOD:
             yield self._problem(
                 "timescale",
                 "warning",
                 f"“{timescale.text}” is not a date that we understand.",
                 "Write a day, month and year, such as 31 March 2026, or give the date after the import.",
+                kind="date_unclear",
             )
         elif timescale.guessed:
             yield self._problem(
@@ -87,6 +95,7 @@ class _Checked:
                 "info",
                 f"We read “{timescale.text}” as {describe(timescale)}.",
                 "Check it, and correct the reading if it is wrong.",
+                kind="date_guess",
             )
 
     def _status(self) -> Iterator[FileProblem]:
@@ -98,6 +107,7 @@ class _Checked:
                 "info",
                 "No status is given.",
                 "Confirm the status that we propose, or choose another.",
+                kind="status_missing",
             )
         elif action.status is None:
             yield self._problem(
@@ -105,6 +115,7 @@ class _Checked:
                 "warning",
                 f"We cannot tell a status from “{_short(words)}”.",
                 "Choose the status; the words are kept as the note.",
+                kind="status_unclear",
             )
         elif action.status_guessed:
             yield self._problem(
@@ -112,6 +123,7 @@ class _Checked:
                 "info",
                 f"We take “{_short(words)}” to mean {action.status.value.replace('_', ' ')}.",
                 "Check it, and choose another status if it is wrong.",
+                kind="status_guess",
             )
 
     def _completion(self) -> Iterator[FileProblem]:
@@ -124,6 +136,7 @@ class _Checked:
                 "warning",
                 "It is complete, but no month is named.",
                 "Ask the lead when it was completed.",
+                kind="done_no_month",
             )
         # The plan's own month is not over on its date, and a month is all that is known of the completion.
         elif (completed_on.year, completed_on.month) > (self.plan_dated_on.year, self.plan_dated_on.month):
@@ -133,6 +146,7 @@ class _Checked:
                 "warning",
                 f"It is said to be completed in {month}, after the plan's own date of {long_date(self.plan_dated_on)}.",
                 "Ask the lead which month is meant. It is kept, and shown as doubtful until then.",
+                kind="done_after",
             )
 
     def _brag(self) -> Iterator[FileProblem]:
@@ -142,6 +156,7 @@ class _Checked:
                 "info",
                 f"“{self.action.brag_text}” is not one colour.",
                 "The words are kept. Our own rating is worked out from status and dates.",
+                kind="brag",
             )
 
 
@@ -160,6 +175,7 @@ def _same_numbers(recommendations: Sequence[FileRecommendation]) -> Iterator[Fil
                 "error",
                 f"The number {one.number} is used {times[one.number]} times.",
                 "Give each recommendation its own number, or take out the copy.",
+                kind="same_number",
             )
         seen.add(one.number)
 
@@ -176,4 +192,5 @@ def _twins(recommendations: Sequence[FileRecommendation]) -> Iterator[FileProble
                     "info",
                     f"{action.ref} has the same words as {first.ref}.",
                     "Link the two if they are one action. They stay two until somebody does.",
+                    kind="twins",
                 )

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import zip_longest
 from typing import Any
 
 from ilacs_app.intake.reader.checks import check_plan
@@ -135,6 +136,7 @@ class Reading:
                 if action.timescale.precision
             },
             "explained": self.explained.to_json(),
+            "kinds": [problem.kind for problem in self.problems],
         }
         return {**read, "beside": beside}
 
@@ -147,7 +149,10 @@ class Reading:
             FileSource(**read["source"]),
             tuple(FileColumn(**column) for column in read["columns"]),
             tuple(_recommendation(one, dated_on, own_refs, precision) for one in read["recommendations"]),
-            tuple(FileProblem(**problem) for problem in read["problems"]),
+            tuple(
+                FileProblem(**problem, kind=kind)
+                for problem, kind in zip_longest(read["problems"], read["beside"].get("kinds", ()), fillvalue="")
+            ),
             read["beside"]["column_names"],
             read["beside"]["key"],
             Explained.from_json(read["beside"].get("explained", {})),

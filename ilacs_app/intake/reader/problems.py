@@ -25,6 +25,7 @@ def tables_left_out(found: Sequence[Explanation], plan: Sequence[Explanation]) -
             "info",
             "This is not the plan and was left out.",
             "Nothing, unless it holds recommendations: then head its columns as the plan's.",
+            kind="left_out",
         )
 
 
@@ -66,6 +67,7 @@ def _guesses(one: Explanation, *, repeated: bool = False) -> Iterator[FileProble
             "info" if taken.certainty >= 0.6 else "warning",
             f"We take the column “{heading}” as “{FIELD_WORDS[taken.field]}”{why}.",
             "Check it. Rename the column if it is another one.",
+            kind="column_guess",
         )
 
 
@@ -79,6 +81,7 @@ def _unknown(one: Explanation) -> Iterator[FileProblem]:
             "warning",
             f"We do not know the column “{heading}”.",
             "Its text is kept beside each row. Rename the column if it is one of the twelve.",
+            kind="column_unknown",
         )
 
 
@@ -93,6 +96,7 @@ def _missing(one: Explanation) -> Iterator[FileProblem]:
             "warning",
             f"There is no column for “{heading}”.",
             "Check the headings, or fill it in after the import.",
+            kind="column_missing",
         )
 
 
