@@ -131,6 +131,8 @@ EVENT_WORDS: Mapping[str, str] = {
     "help_asked": "Help asked for",
     "help_answered": "Help answered",
     "help_ended": "Help no longer needed",
+    "help_worked": "Help received",
+    "help_not_yet": "Help still needed",
     "stage_done": "Stage done",
     "stage_undone": "Stage open again",
     "rating_set": "Rating set by judgement",

@@ -137,6 +137,7 @@ class Action(Model):
             "linked_into_id",
             "second_move_asked",
             "help_asked_on",
+            "help_replied_on",
             "brag_override",
         ),
         Index("ix_action_linked_into", "linked_into_id"),
@@ -177,12 +178,13 @@ class Action(Model):
     )
     successor_id: Mapped[int | None] = mapped_column(ForeignKey("action.id"), doc="what takes a withdrawn one's place")
     second_move_asked: Mapped[bool] = mapped_column(default=False)
-    help_asked_on: Mapped[date | None] = mapped_column(doc="since when a call for help is unanswered")
+    help_asked_on: Mapped[date | None] = mapped_column(doc="the day from which the 28 days of a request for help run")
     answered_on: Mapped[date | None] = mapped_column(doc="the day of the newest answer given in My work")
     brag_override: Mapped[str | None] = mapped_column(Text)
     override_reason: Mapped[str] = mapped_column(Text, default="")
     override_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     override_on: Mapped[date | None]
+    help_replied_on: Mapped[date | None] = mapped_column(doc="the day of the reply that stands; none: it waits for one")
 
 
 class ActionPlace(Model):

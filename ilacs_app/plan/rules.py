@@ -13,6 +13,8 @@ from enum import StrEnum
 
 SOON_DAYS = 28
 HELP_DAYS = 28
+REPLY_DAYS = 14
+"""A request for help closes this many days after a reply that nobody judged."""
 
 
 class Status(StrEnum):
@@ -114,6 +116,7 @@ class Facts:
     window: int = 35
     second_move_asked: bool = False
     help_asked_on: date | None = None
+    help_replied_on: date | None = None
     brag_override: str | None = None
 
 
@@ -204,7 +207,10 @@ def rating(facts: Facts, today: date) -> tuple[Brag, Why]:
         (when == Timeliness.OVERDUE, Why.OVERDUE),
         (facts.status == Status.SLIPPED_BACK, Why.SLIPPED_BACK),
         (facts.second_move_asked, Why.SECOND_MOVE_ASKED),
-        (_older(facts.help_asked_on, today, HELP_DAYS - 1), Why.HELP_UNANSWERED),
+        (
+            facts.help_replied_on is None and _older(facts.help_asked_on, today, HELP_DAYS - 1),
+            Why.HELP_UNANSWERED,
+        ),
     )
     not_started = facts.status == Status.NOT_STARTED
     soon = when in {Timeliness.DUE_SOON, Timeliness.REVIEW_DUE}
@@ -212,7 +218,7 @@ def rating(facts: Facts, today: date) -> tuple[Brag, Why]:
         (facts.stage_due_on is not None and facts.stage_due_on < today, Why.STAGE_LATE),
         (when == Timeliness.REVIEW_OVERDUE, Why.REVIEW_OVERDUE),
         (when == Timeliness.NO_DATE, Why.NO_DATE),
-        (facts.help_asked_on is not None, Why.HELP_ASKED),
+        (help_is_open(facts.help_asked_on, facts.help_replied_on, today), Why.HELP_ASKED),
         (facts.last_moved_on is not None and facts.last_word_on < facts.last_moved_on, Why.MOVED_NO_WORD),
         (soon and not_started, Why.SOON_NOT_STARTED),
         ((soon or not not_started) and _older(facts.last_word_on, today, facts.window), Why.NO_WORD),
@@ -231,6 +237,16 @@ _SETTLED: Mapping[str, tuple[Brag, Why]] = {
     Status.EMBEDDED: (Brag.BLUE, Why.EMBEDDED),
     Status.COMPLETED: (Brag.BLUE_OUTLINE, Why.CLAIMED),
 }
+
+
+def help_is_open(asked_on: date | None, replied_on: date | None, today: date) -> bool:
+    """Whether a request for help is open: nobody has said that it helped, and 14 days after a reply have not passed.
+
+    ``replied_on`` is the day of the reply that stands; none while the request waits for one.
+    """
+    if asked_on is None:
+        return False
+    return replied_on is None or (today - replied_on).days < REPLY_DAYS
 
 
 def why_not_date(leads: bool) -> str | None:

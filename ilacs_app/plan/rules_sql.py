@@ -17,7 +17,7 @@ from sqlalchemy.orm import aliased
 from sqlalchemy.sql.functions import FunctionElement
 
 from ilacs_app.plan.model import Action, ActionPlace, Plan, Recommendation
-from ilacs_app.plan.rules import DONE, HELP_DAYS, OPEN, SOON_DAYS, STARTED, Brag, Status, Timeliness
+from ilacs_app.plan.rules import DONE, HELP_DAYS, OPEN, REPLY_DAYS, SOON_DAYS, STARTED, Brag, Status, Timeliness
 
 
 class days_between(FunctionElement[int]):
@@ -98,6 +98,12 @@ def is_quiet(today: date) -> ColumnElement[bool]:
     return and_(Action.status.in_(STARTED), days_between(today, Action.last_word_on) > Plan.reporting_window)
 
 
+def has_open_help(today: date) -> ColumnElement[bool]:
+    """A request for help is open: ``help_is_open`` in SQL."""
+    lately = days_between(today, Action.help_replied_on) < REPLY_DAYS
+    return and_(Action.help_asked_on.is_not(None), or_(Action.help_replied_on.is_(None), lately))
+
+
 @lru_cache(maxsize=4)
 def timeliness_is(today: date) -> ColumnElement[str]:
     """The timeliness of each action (joined with its plan) as its word."""
@@ -139,12 +145,12 @@ def brag_is(today: date) -> ColumnElement[str]:
     off_track = or_(
         Action.status == Status.SLIPPED_BACK,
         Action.second_move_asked,
-        days_between(today, Action.help_asked_on) >= HELP_DAYS,
+        and_(Action.help_replied_on.is_(None), days_between(today, Action.help_asked_on) >= HELP_DAYS),
     )
     at_risk = or_(
         Action.stage_due_on < today,
         and_(no_due, or_(Action.review_on.is_(None), Action.review_on < today)),
-        Action.help_asked_on.is_not(None),
+        has_open_help(today),
         Action.last_word_on < Action.last_moved_on,
         and_(due_soon, Action.status == Status.NOT_STARTED),
         and_(or_(due_soon, Action.status.in_(STARTED)), quiet),

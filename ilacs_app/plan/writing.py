@@ -48,6 +48,14 @@ def timescale_columns(scale: Timescale, last_word_on: date) -> dict[str, Any]:
     }
 
 
+def word_columns(first_review_on: date | None, today: date) -> dict[str, Any]:
+    """The columns that an update of ``today`` sets: its day, and the next review of an ongoing action."""
+    columns: dict[str, Any] = {"last_word_on": today}
+    if first_review_on is not None:
+        columns["review_on"] = next_review(first_review_on, today)
+    return columns
+
+
 def reread(action_id: int, scale: Timescale, last_word_on: date) -> dict[str, Any]:
     """Put the stages of another reading in place of those that stand, ticks kept by label; the columns of it."""
     rows = db.session.execute(

@@ -20,11 +20,12 @@ from ilacs_app.people.model import Person
 from ilacs_app.people.teams.queries import teams_of
 from ilacs_app.plan.lists.rows import ActionRow
 from ilacs_app.plan.model import Action, ActionPlace, Plan, Recommendation, RecommendationBoard
-from ilacs_app.plan.rules import OPEN, STATUS_WORDS, Status
+from ilacs_app.plan.rules import OPEN, STATUS_WORDS, Facts, Status, Timeliness, timeliness
 from ilacs_app.plan.rules_sql import is_counted
 from ilacs_app.plan.visibility import accountable_by, actor_with, delivered_by, led_or_owned_by, visible_to
 from ilacs_app.progress.evidence.model import Evidence
 from ilacs_app.progress.notes.model import ProgressNote
+from ilacs_app.progress.notes.rules import Answer
 from ilacs_app.progress.rules import Standing
 from ilacs_app.progress.status.model import ClaimHolder, StatusMove
 from ilacs_app.progress.status.rules import MoveKind, Position
@@ -45,6 +46,8 @@ class ActionAccess:
     """Whether a note with words stands there since the last claim, as a claim needs one."""
     evidenced: bool = False
     """Whether a piece of evidence stands there since the last claim."""
+    sent_back: bool = False
+    """Whether a claim was sent back and nothing has been said of it since."""
 
     @property
     def status_words(self) -> str:
@@ -60,23 +63,46 @@ def access_to(actor: Actor, action_id: int, today: date) -> ActionAccess:
     row = db.session.execute(_facts_of_access(actor), {"action_id": action_id}).first()
     if row is None:
         raise NotKnown(str(action_id))
-    plan_id, status, before, due_on, version, claimed_by, delivers, *rest = row
-    noted, evidenced, leads, accountable, had_it, state, counted = rest
-    shut = state == "closed" or not counted
+    shut = row.state == "closed" or not row.counted
     standing = Standing(
-        delivers=bool(delivers) and not shut,
-        manager=actor.is_a("programme_manager", plan_id=plan_id) and not shut,
-        verifier=actor.is_a("verifier", plan_id=plan_id) and not shut,
+        delivers=bool(row.delivers) and not shut,
+        manager=actor.is_a("programme_manager", plan_id=row.plan_id) and not shut,
+        verifier=actor.is_a("verifier", plan_id=row.plan_id) and not shut,
         governs=not shut and _governs(actor, action_id),
-        claimed=claimed_by == actor.id,
-        had_it=bool(had_it),
-        leads=bool(leads),
-        accountable=bool(accountable) and not shut,
+        claimed=row.claimed_by_id == actor.id,
+        had_it=bool(row.had_it),
+        leads=bool(row.leads),
+        accountable=bool(row.accountable) and not shut,
     )
-    overdue = status in OPEN and due_on is not None and due_on < today
-    behalf = _behalf(actor, action_id, today) if actor.stands_for and standing.delivers else None
-    position = Position(status, before, overdue, bool(noted and evidenced))
-    return ActionAccess(action_id, plan_id, position, standing, version, behalf, bool(noted), bool(evidenced))
+    done = Facts(
+        row.status,
+        due_on=row.due_on,
+        completed_on=row.completed_on,
+        completion_imported=row.completion_imported,
+        plan_dated_on=row.dated_on,
+    )
+    return ActionAccess(
+        action_id=action_id,
+        plan_id=row.plan_id,
+        position=Position(
+            row.status,
+            row.status_before,
+            overdue=row.status in OPEN and row.due_on is not None and row.due_on < today,
+            proved=bool(row.noted and row.evidenced),
+            month_unsure=row.status == Status.COMPLETED and timeliness(done, today) == Timeliness.DONE_DOUBTFUL,
+        ),
+        standing=standing,
+        version=row.version,
+        behalf=_behalf(actor, action_id, today) if actor.stands_for and standing.delivers else None,
+        noted=bool(row.noted),
+        evidenced=bool(row.evidenced),
+        sent_back=bool(row.sent_back),
+    )
+
+
+def is_sent_back(action_id: int) -> bool:
+    """Whether a claim on an action was sent back and nothing has been said of it since."""
+    return bool(db.session.scalar(select(Action.id).where(Action.id == action_id, _unanswered_verdict())))
 
 
 def may_write(by: Author, action_id: int) -> bool:
@@ -95,6 +121,7 @@ def may_write(by: Author, action_id: int) -> bool:
 @lru_cache(maxsize=64)
 def _facts_of_access(actor: Actor) -> Any:
     this: BindParameter[int] = bindparam("action_id")
+    noted, evidenced = _proved(this)
     seen = (
         select(ActionPlace.action_id)
         .join(Recommendation, Recommendation.id == ActionPlace.recommendation_id)
@@ -108,15 +135,20 @@ def _facts_of_access(actor: Actor) -> Any:
             Action.status,
             Action.status_before,
             Action.due_on,
+            Action.completed_on,
+            Action.completion_imported,
             Action.version,
             Action.claimed_by_id,
-            delivered_by(actor.acts_as),
-            *_proved(this),
-            led_or_owned_by(actor.acts_as),
-            accountable_by(actor.acts_as),
-            _had_by(actor.acts_as),
             Plan.state,
-            is_counted(),
+            Plan.dated_on,
+            delivered_by(actor.acts_as).label("delivers"),
+            noted.label("noted"),
+            evidenced.label("evidenced"),
+            led_or_owned_by(actor.acts_as).label("leads"),
+            accountable_by(actor.acts_as).label("accountable"),
+            _had_by(actor.acts_as).label("had_it"),
+            _unanswered_verdict().label("sent_back"),
+            is_counted().label("counted"),
         )
         .join(Plan, Plan.id == Action.plan_id)
         .where(Action.id == this, Action.id.in_(seen))
@@ -209,6 +241,20 @@ def _proved(action_id: BindParameter[int]) -> tuple[ColumnElement[bool], ColumnE
         or_(claimed_at.is_(None), Evidence.added_at > claimed_at),
     )
     return note, piece
+
+
+def _unanswered_verdict() -> ColumnElement[bool]:
+    """The clause on ``Action`` for those whose claim was sent back, with no text and no *on track* written since."""
+    last = select(func.max(StatusMove.id)).where(StatusMove.action_id == Action.id).correlate(Action).scalar_subquery()
+    text = or_(ProgressNote.did != "", ProgressNote.difference != "", ProgressNote.next_step != "")
+    answer = func.coalesce(ProgressNote.answer, "")
+    said = exists().where(
+        ProgressNote.action_id == Action.id,
+        ProgressNote.corrects_id.is_(None),
+        ProgressNote.written_at > StatusMove.at,
+        or_(and_(text, answer != Answer.NEED_HELP), answer == Answer.ON_TRACK),
+    )
+    return exists().where(StatusMove.id == last, StatusMove.kind == MoveKind.SENT_BACK, ~said)
 
 
 ON_BEHALF = aliased(Person)

@@ -25,8 +25,8 @@ from ilacs_app.progress.dates.rules import Decider, why_not_decide
 from ilacs_app.progress.evidence.queries import evidence, proof
 from ilacs_app.progress.help.forms import HelpForm
 from ilacs_app.progress.help.queries import Call, calls
-from ilacs_app.progress.help.rules import why_not_reply
-from ilacs_app.progress.notes.queries import notes
+from ilacs_app.progress.help.rules import CallState, why_not_reply
+from ilacs_app.progress.notes.queries import newest_words, notes
 from ilacs_app.progress.notes.rules import may_correct
 from ilacs_app.progress.queries import ActionAccess, access_to
 from ilacs_app.progress.ratings.forms import RatingForm
@@ -71,7 +71,7 @@ def action_page(action_id: int, opened: OpenRow | None, typed: RejectedForm | No
         **past,
         "place": RowPlace("action", f"/actions/{action_id}"),
         "opened": opened,
-        "note": written[0] if written else None,
+        "note": newest_words([action_id]).get(action_id),
         "may_open": may_open(stand),
         "form_title": form_title(stand.position, stand.standing),
         "edits": edits,
@@ -110,7 +110,7 @@ def panels(
     asked = dates_asked(row.id)
     waiting = next((one for one in asked if one.state == "waiting"), None)
     known, called = proof(row.id), calls(row.id)
-    asked_by = {call.asked_by_id for call in called if call.closed_at is None}
+    asked_by = {call.asked_by_id for call in called if call.is_waiting}
     cannot_reply = why_not_reply(stand.standing, who.id, asked_by)
     return {
         "ledger": ledger(row.id, asked),
@@ -125,6 +125,7 @@ def panels(
         "undo": undone_by(stand, events),
         "calls": called,
         "may_reply": bool(asked_by) and cannot_reply is None,
+        "may_judge": stand.standing.may_write and any(call.state == CallState.REPLIED for call in called),
         "settles": who.id in asked_by and row.status in OPEN,
         "help_form": typed.form if typed and isinstance(typed.form, HelpForm) else HelpForm(formdata=None),
         "typed": typed,

@@ -18,7 +18,7 @@ from ilacs_app.plan.rules import OPEN, STATUS_WORDS, Status
 from ilacs_app.progress.dates.commands import WrongDate
 from ilacs_app.progress.dates.forms import DateFields
 from ilacs_app.progress.evidence.forms import EvidenceFields
-from ilacs_app.progress.notes.rules import ANSWERS, Answer, NoteText
+from ilacs_app.progress.notes.rules import ANSWERS, SAY_WHAT_CHANGED, Answer, NoteText
 from ilacs_app.progress.queries import ActionAccess
 from ilacs_app.progress.status.commands import StatusWish, WrongMove
 from ilacs_app.progress.status.rules import TESTS, MoveKind, moves
@@ -64,6 +64,8 @@ class UpdateForm(EvidenceFields, DateFields, VersionedForm):
         """
         form = cls(formdata=None) if anew else cls()
         form.month.choices = [SelectChoice("", "Choose a month"), *_months(today)]
+        if stand.sent_back:
+            form.answer.choices = [SelectChoice(*one) for one in ANSWERS.items() if one[0] != Answer.NO_CHANGE]
         if anew or not form.is_submitted():
             form.version.data = str(stand.version)
             form.begin_evidence()
@@ -211,6 +213,8 @@ class UpdateForm(EvidenceFields, DateFields, VersionedForm):
         if stand.position.status not in OPEN:
             return self.bad(self.did, f"It is {stand.status_words}, so it needs no answer. Write a note instead.")
         good = True
+        if stand.sent_back and self.note and self.note.only_no_change:
+            good = self.bad(self.answer, SAY_WHAT_CHANGED)
         if self.answer.data == Answer.NEED_HELP and not self.blocker.data:
             good = self.bad(self.blocker, "Write what is in the way, so that somebody can help.")
         if not self.is_done:

@@ -18,7 +18,7 @@ from ilacs_app.plan.lists.rows import PAGE_ROWS, ActionRow, offered
 from ilacs_app.plan.rules import BRAG_WORDS, STATUS_WORDS, TIMELINESS_WORDS
 from ilacs_app.plan.visibility import knows_board
 from ilacs_app.progress.dates.queries import new_dates
-from ilacs_app.progress.notes.queries import newest_notes
+from ilacs_app.progress.notes.queries import newest_words
 from ilacs_app.progress.queries import testable, verb_for
 from ilacs_app.rows.open_row import asked_open
 from ilacs_app.rows.place import RowPlace, this_address
@@ -35,7 +35,7 @@ def listed(rows: list[ActionRow], asked: frozenset[int] | None = None) -> dict[s
     able = {row.id: verb for row in rows if (verb := verb_for(who, row, tests))}
     ids = [row.id for row in rows]
     return {
-        "notes": newest_notes(ids),
+        "notes": newest_words(ids),
         "new_dates": new_dates(ids if asked is None else asked.intersection(ids)),
         "verbs": able,
         "open_rows": asked_open(),

@@ -29,9 +29,9 @@ from ilacs_app.plan.writing import hold
 from ilacs_app.progress.dates.commands import ask_new_date
 from ilacs_app.progress.dates.queries import new_dates
 from ilacs_app.progress.evidence.commands import attach_each
-from ilacs_app.progress.help.queries import newest_calls
+from ilacs_app.progress.help.queries import open_calls
 from ilacs_app.progress.notes.commands import log_progress
-from ilacs_app.progress.notes.queries import newest_notes
+from ilacs_app.progress.notes.queries import newest_notes, newest_words
 from ilacs_app.progress.notes.rules import ANSWERS
 from ilacs_app.progress.queries import ActionAccess, access_to, testable, verb_for
 from ilacs_app.progress.rules import WHO_MAY_WRITE
@@ -255,9 +255,9 @@ def _row_context(action_id: int, place: RowPlace, opened: OpenRow | None) -> dic
         "row": row,
         "today": today,
         "place": place,
-        "call": newest_calls([action_id]).get(action_id) if place.view == "work" else None,
+        "call": open_calls([action_id]).get(action_id) if place.view == "work" else None,
         "opened": opened,
-        "note": newest_notes([action_id]).get(action_id),
+        "note": newest_words([action_id]).get(action_id),
         "sent_back": sent_back([action_id]).get(action_id) if place.view == "work" else None,
         "new_date": new_dates([action_id]).get(action_id),
         "verb": verb_for(who, row, testable(who, [row])),

@@ -13,7 +13,7 @@ from ilacs_app.plan.lists.counts import counts
 from ilacs_app.plan.lists.filters import Filter
 from ilacs_app.plan.lists.rows import action_rows
 from ilacs_app.progress.dates.queries import count_new_dates
-from ilacs_app.progress.help.queries import calls_to_answer, newest_calls
+from ilacs_app.progress.help.queries import calls_to_answer, open_calls
 from ilacs_app.progress.status.queries import claims_to_test
 from ilacs_app.rows.action_page import replies
 from ilacs_app.rows.list_page import listed
@@ -41,7 +41,7 @@ def my_work() -> Response:
         groups=groups,
         to_test=list({row.id: row for row in to_test}.values()),
         claims=len(claims),
-        calls=newest_calls([item.row.id for item in groups]),
+        calls=open_calls([item.row.id for item in groups]),
         **replies(calls_to_answer(who, today)),
         my_boards=board_columns(who, today) if who.board_ids else (),
         news=told,

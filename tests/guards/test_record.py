@@ -100,7 +100,7 @@ from ilacs_app.progress.dates.commands import (
 from ilacs_app.progress.dates.rules import Decider
 from ilacs_app.progress.evidence.commands import EvidenceText, attach_evidence, withdraw_evidence
 from ilacs_app.progress.evidence.model import Evidence
-from ilacs_app.progress.help.commands import call_for_help, end_help, reply_to_help
+from ilacs_app.progress.help.commands import call_for_help, end_help, judge_help, reply_to_help
 from ilacs_app.progress.notes.commands import correct_note, log_progress
 from ilacs_app.progress.notes.model import ProgressNote
 from ilacs_app.progress.notes.rules import NoteText
@@ -216,6 +216,13 @@ def _replied(world) -> None:
     action_id, _ = _helpless(world)
     stand = access_to(world.actor("lead"), action_id, DAY)
     reply_to_help(world.author("lead"), action_id, "One comes on Monday.", stand.standing)
+
+
+def _judged(world) -> None:
+    _replied(world)
+    access = access_to(world.actor("contributor"), world.actions["5.6"], DAY)
+    may_write = replace(access.standing, delivers=True)
+    judge_help(world.author("contributor"), access.action_id, may_write, helped=False)
 
 
 def _file(world) -> None:
@@ -490,6 +497,7 @@ CALLS = {
         "correct_note": _corrected,
         "call_for_help": _help_asked,
         "reply_to_help": _replied,
+        "judge_help": _judged,
         "end_help": lambda w: end_help(w.author("lead"), _helpless(w)[0], "answered since"),
         "attach_evidence": _file,
         "withdraw_evidence": _withdrawn,

@@ -9,12 +9,14 @@ from collections.abc import Mapping
 
 from sqlalchemy import delete, func, select, update
 
+from ilacs_app import clock
 from ilacs_app.db import db, write_at
 from ilacs_app.errors import Refused
 from ilacs_app.history import Author, record
 from ilacs_app.plan.assignments import name_people
 from ilacs_app.plan.model import Action, ActionPlace, Recommendation
 from ilacs_app.plan.queries import assigned
+from ilacs_app.plan.rules import help_is_open
 from ilacs_app.plan.writing import index_action, open_plan
 from ilacs_app.text import plain
 
@@ -52,7 +54,7 @@ def _link(by: Author, kept: Action, twin: Action, version: int) -> None:
     held = select(Action.id).where(Action.linked_into_id == twin.id).limit(1)
     if twin.linked_into_id is not None or db.session.scalar(held) is not None:
         raise Refused(f"Action {own} is linked already. Part it first.")
-    if twin.help_asked_on is not None:
+    if help_is_open(twin.help_asked_on, twin.help_replied_on, clock.today()):
         raise Refused(f"Help is asked for on {own}. Answer it before you link it.")
     if {place.recommendation_id for place, _ in places} & {place.recommendation_id for place, _ in _places(kept.id)}:
         raise Refused(f"Action {own} stands in the same recommendation. Withdraw one of the two instead.")

@@ -21,7 +21,7 @@ from ilacs_app.plan.lists.counts import ratings_by_recommendation
 from ilacs_app.plan.lists.filters import Filter, filter_clauses, governed_by, of_recommendations
 from ilacs_app.plan.model import Action, ActionPlace, ActionStage, Plan, Recommendation, RecommendationLead
 from ilacs_app.plan.queries import board_parts, lead_names
-from ilacs_app.plan.rules import Brag, Facts, Timeliness, Why, days_overdue, outlook, timeliness
+from ilacs_app.plan.rules import Brag, Facts, Timeliness, Why, days_overdue, help_is_open, outlook, timeliness
 from ilacs_app.plan.visibility import delivered_by, sees_everything, visible_to
 
 PAGE_ROWS = 60
@@ -61,6 +61,7 @@ class ActionRow:
     brag: Brag
     by_rule: Brag
     why: Why
+    help_open: bool
 
     @property
     def overridden(self) -> bool:
@@ -120,6 +121,7 @@ _FACTS = (
     Plan.reporting_window,
     Action.second_move_asked,
     Action.help_asked_on,
+    Action.help_replied_on,
     Action.brag_override,
 )
 _NEXT_STAGE = (
@@ -186,7 +188,10 @@ def _row(found: Any, today: date) -> ActionRow:
     brag, by_rule, why = outlook(facts, today)
     when, days = timeliness(facts, today), days_overdue(facts, today)
     place: dict[str, Any] = dict(zip(_PLACE, found, strict=False))
-    return ActionRow(**place, facts=facts, timeliness=when, days=days, brag=brag, by_rule=by_rule, why=why)
+    helped = help_is_open(facts.help_asked_on, facts.help_replied_on, today)
+    return ActionRow(
+        **place, facts=facts, timeliness=when, days=days, brag=brag, by_rule=by_rule, why=why, help_open=helped
+    )
 
 
 ORDER = (Plan.dated_on.desc(), Plan.id.desc(), Recommendation.position, ActionPlace.position)

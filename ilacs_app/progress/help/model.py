@@ -1,17 +1,17 @@
-"""Calls for help. Each is closed once."""
+"""Requests for help and the replies to them."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, Text
+from sqlalchemy import ColumnElement, ForeignKey, Index, Text, and_, exists, or_
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ilacs_app.db import Model, UtcInstant
 
 
 class HelpCall(Model):
-    """A call for help: open until it is replied to, or until a later answer says on track or done."""
+    """A request for help. Closed by *yes, it helped*, by a later answer that needs none, or by a newer request."""
 
     __tablename__ = "help_call"
     __table_args__ = (Index("ix_help_call_action", "action_id", "id"),)
@@ -25,6 +25,28 @@ class HelpCall(Model):
     to_person_id: Mapped[int | None] = mapped_column(
         ForeignKey("person.id"), doc="the accountable lead; none: the programme manager"
     )
-    reply: Mapped[str] = mapped_column(Text, default="")
     closed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     closed_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+
+
+class HelpReply(Model):
+    """A reply to a request, and what those who asked said of it."""
+
+    __tablename__ = "help_reply"
+    __table_args__ = (Index("ix_help_reply_call", "call_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    call_id: Mapped[int] = mapped_column(ForeignKey("help_call.id"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(UtcInstant)
+    words: Mapped[str] = mapped_column(Text)
+    helped: Mapped[bool | None] = mapped_column(doc="yes, not yet, or nobody has said")
+    judged_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    judged_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+
+
+def waits_for_reply() -> ColumnElement[bool]:
+    """The clause on ``HelpCall`` for those that are open with no reply but such as did not help."""
+    stands = or_(HelpReply.helped.is_(None), HelpReply.helped.is_(True))
+    answered = exists().where(HelpReply.call_id == HelpCall.id, stands)
+    return and_(HelpCall.closed_at.is_(None), ~answered)

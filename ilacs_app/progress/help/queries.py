@@ -1,31 +1,36 @@
-"""Calls for help: those of one action, and those that wait for somebody's reply."""
+"""Requests for help: those of one action, and those that wait for somebody's reply."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, exists, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, bindparam, false, func, or_, select, true
 from sqlalchemy.orm import aliased
 
+from ilacs_app import clock
 from ilacs_app.access import Actor, ActsAs
 from ilacs_app.db import db
 from ilacs_app.people.model import Person
+from ilacs_app.people.teams.model import Team
 from ilacs_app.plan.lists.filters import Filter
 from ilacs_app.plan.lists.rows import ActionRow, action_rows
-from ilacs_app.plan.model import Action, Plan
-from ilacs_app.plan.visibility import accountable_by
-from ilacs_app.progress.help.model import HelpCall
+from ilacs_app.plan.model import Action, ActionPlace, Plan, Recommendation, RecommendationLead
+from ilacs_app.plan.rules_sql import stands_for_itself
+from ilacs_app.plan.visibility import accountable_by, visible_to
+from ilacs_app.progress.help.model import HelpCall, HelpReply, waits_for_reply
+from ilacs_app.progress.help.rules import CallState, Reply, call_state
 from ilacs_app.progress.notes.model import ProgressNote
 from ilacs_app.progress.queries import ON_BEHALF, signed
 
 
 @dataclass(frozen=True)
 class Call:
-    """A call for help; the instants are UTC. Open while ``closed_at`` is not set; closed without a reply by an answer.
+    """A request for help with its replies, oldest first; the instants are UTC.
 
     ``goes_to`` is empty where it goes to the programme manager.
     """
@@ -37,96 +42,166 @@ class Call:
     at: datetime
     blocker: str
     goes_to: str
-    reply: str
-    replied_by: str
     closed_at: datetime | None
+    replies: tuple[Reply, ...] = ()
+
+    @property
+    def state(self) -> CallState:
+        """Where it is today."""
+        return call_state(self.closed_at, self.replies, clock.now())
+
+    @property
+    def reply(self) -> Reply | None:
+        """The newest reply."""
+        return self.replies[-1] if self.replies else None
+
+    @property
+    def is_open(self) -> bool:
+        return self.state != CallState.CLOSED
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether it waits for a reply."""
+        return self.state == CallState.WAITING
 
 
-_GOES_TO, _CLOSER = aliased(Person), aliased(Person)
-_CALL: tuple[Any, ...] = (
-    HelpCall.id,
-    HelpCall.action_id,
-    HelpCall.asked_by_id,
-    signed(),
-    HelpCall.asked_at,
-    HelpCall.blocker,
-    func.coalesce(_GOES_TO.name, ""),
-    HelpCall.reply,
-    func.coalesce(_CLOSER.name, ""),
-    HelpCall.closed_at,
-)
-_CALLS = (
-    select(*_CALL)
+@dataclass(frozen=True)
+class Asked:
+    """Whom a request for help goes to; no person where it goes to the programme manager, or to a team by name."""
+
+    person_id: int | None = None
+    name: str = ""
+
+
+def asked_of(action_id: int, askers: Collection[int | None]) -> Asked:
+    """Whom a request of these people goes to: the accountable lead; if there is none or it is theirs, nobody by name.
+
+    Of an action in several recommendations it is the first that has one.
+    """
+    leads = db.session.execute(
+        select(Person.id, Person.name, Team.name)
+        .select_from(RecommendationLead)
+        .join(Recommendation, Recommendation.id == RecommendationLead.recommendation_id)
+        .join(ActionPlace, ActionPlace.recommendation_id == Recommendation.id)
+        .outerjoin(Person, and_(Person.id == RecommendationLead.person_id, Person.active))
+        .outerjoin(Team, Team.id == RecommendationLead.team_id)
+        .where(ActionPlace.action_id == action_id, RecommendationLead.accountable)
+        .where(Recommendation.withdrawn_on.is_(None), or_(Person.id.is_not(None), Team.id.is_not(None)))
+        .order_by(Recommendation.position)
+        .limit(1)
+    ).first()
+    if leads is None or leads[0] in askers:
+        return Asked()
+    person_id, person, team = leads
+    return Asked(person_id, person) if person_id is not None else Asked(None, team)
+
+
+_GOES_TO, _JUDGE = aliased(Person), aliased(Person)
+_CALLS: Any = (
+    select(
+        HelpCall.id.label("id"),
+        HelpCall.action_id.label("action_id"),
+        HelpCall.asked_by_id.label("asked_by_id"),
+        signed().label("who"),
+        HelpCall.asked_at.label("at"),
+        HelpCall.blocker.label("blocker"),
+        func.coalesce(_GOES_TO.name, "").label("goes_to"),
+        HelpCall.closed_at.label("closed_at"),
+    )
     .join(Person, Person.id == HelpCall.asked_by_id)
     .join(ProgressNote, ProgressNote.id == HelpCall.note_id)
     .outerjoin(ON_BEHALF, ON_BEHALF.id == ProgressNote.for_person_id)
     .outerjoin(_GOES_TO, _GOES_TO.id == HelpCall.to_person_id)
-    .outerjoin(_CLOSER, _CLOSER.id == HelpCall.closed_by_id)
+)
+_REPLIES: Any = (
+    select(
+        HelpReply.id.label("id"),
+        HelpReply.call_id.label("call_id"),
+        func.coalesce(Person.name, "").label("who"),
+        HelpReply.at.label("at"),
+        HelpReply.words.label("words"),
+        HelpReply.helped.label("helped"),
+        func.coalesce(_JUDGE.name, "").label("judged_by"),
+        HelpReply.judged_at.label("judged_at"),
+    )
+    .outerjoin(Person, Person.id == HelpReply.person_id)
+    .outerjoin(_JUDGE, _JUDGE.id == HelpReply.judged_by_id)
+    .where(HelpReply.call_id.in_(bindparam("call_ids", expanding=True)))
+    .order_by(HelpReply.id)
 )
 
 
+def _with_replies(found: Any, given: dict[str, Any] | None = None) -> list[Call]:
+    rows = db.session.execute(found, given or {}).all()
+    replies: dict[int, list[Reply]] = defaultdict(list)
+    if rows:
+        for row in db.session.execute(_REPLIES, {"call_ids": [row.id for row in rows]}):
+            replies[row.call_id].append(Reply(**row._mapping))
+    return [Call(**row._mapping, replies=tuple(replies[row.id])) for row in rows]
+
+
 def calls(action_id: int) -> list[Call]:
-    """Every call on an action, newest first."""
-    found = _CALLS.where(HelpCall.action_id == action_id).order_by(HelpCall.id.desc())
-    return [Call(*row) for row in db.session.execute(found)]
+    """Every request on an action, newest first."""
+    return _with_replies(_CALLS.where(HelpCall.action_id == action_id).order_by(HelpCall.id.desc()))
 
 
-def _newest_calls() -> Select[Any]:
-    of_these = HelpCall.action_id.in_(bindparam("action_ids", expanding=True))
-    newest = select(func.max(HelpCall.id)).where(of_these).group_by(HelpCall.action_id)
-    since = aliased(ProgressNote)
-    word_since = exists().where(
-        since.action_id == HelpCall.action_id, since.corrects_id.is_(None), since.written_at > HelpCall.closed_at
-    )
-    fresh = or_(HelpCall.closed_at.is_(None), and_(HelpCall.reply != "", ~word_since))
-    return _CALLS.where(HelpCall.id.in_(newest), fresh)
-
-
-_NEWEST_CALLS = _newest_calls()  # made once: each row that is saved asks it
-
-
-def newest_calls(action_ids: Collection[int]) -> dict[int, Call]:
-    """Of these actions, the newest call of each that is open, or that was replied to with no word since."""
+def open_calls(action_ids: Collection[int]) -> dict[int, Call]:
+    """Of these actions, the newest request of each that is open."""
     if not action_ids:
         return {}
-    return {row[1]: Call(*row) for row in db.session.execute(_NEWEST_CALLS, {"action_ids": list(action_ids)})}
+    found = _with_replies(_OPEN_CALLS, {"action_ids": list(action_ids)})
+    return {call.action_id: call for call in found if call.is_open}
+
+
+_OPEN_CALLS = _CALLS.where(
+    HelpCall.action_id.in_(bindparam("action_ids", expanding=True)), HelpCall.closed_at.is_(None)
+).order_by(HelpCall.id)
 
 
 def calls_to_answer(actor: Actor, today: date) -> list[tuple[ActionRow, Call]]:
-    """The open calls in live plans that go to this person, oldest first.
+    """The requests in live plans that wait for this person's reply, oldest first.
 
     Those of the accountable lead, by name or in a team; of the programme manager where nobody else is named.
     """
-    if not actor.has_items and not actor.has("programme_manager"):
+    if not _may_be_asked(actor):
         return []
-    open_calls = [Call(*row) for row in db.session.execute(_open_calls_to(actor))]
-    if not open_calls:
+    waiting = _with_replies(_CALLS.where(_waits_for(actor)).order_by(HelpCall.id))
+    if not waiting:
         return []
-    wanted = Filter(action_ids=frozenset(call.action_id for call in open_calls))
+    wanted = Filter(action_ids=frozenset(call.action_id for call in waiting))
     rows: dict[int, ActionRow] = {}
     for row in action_rows(actor, wanted, today, size=None):
         rows.setdefault(row.id, row)
-    return [(rows[call.action_id], call) for call in open_calls if call.action_id in rows]
+    return [(rows[call.action_id], call) for call in waiting if call.action_id in rows]
+
+
+def number_to_answer(actor: Actor) -> Select[int] | None:
+    """The question how many requests ``calls_to_answer`` lists; nothing where none can."""
+    return select(func.count(HelpCall.id)).where(_waits_for(actor)) if _may_be_asked(actor) else None
+
+
+def _may_be_asked(actor: Actor) -> bool:
+    return actor.has_items or actor.has("programme_manager")
 
 
 @lru_cache(maxsize=64)
-def _open_calls_to(actor: Actor) -> Select[Any]:
+def _waits_for(actor: Actor) -> ColumnElement[bool]:
+    """The clause on ``HelpCall`` for those of others that wait for a reply of this person."""
     managed = {g.plan_id for g in actor.grants if g.role == "programme_manager"}
     manages = true() if None in managed else Action.plan_id.in_(managed) if managed else false()
-    return (
-        _CALLS.join(Action, Action.id == HelpCall.action_id)
-        .join(Plan, Plan.id == Action.plan_id)
-        .where(
-            Plan.state == "live",
-            HelpCall.closed_at.is_(None),
-            HelpCall.asked_by_id != actor.id,
-            or_(
-                HelpCall.to_person_id.in_(actor.acts_as.person_ids),
-                and_(
-                    HelpCall.to_person_id.is_(None),
-                    or_(manages, accountable_by(ActsAs((actor.id,), actor.team_ids))),
-                ),
-            ),
-        )
-        .order_by(HelpCall.id)
+    gone = select(Person.id).where(~Person.active)
+    theirs = or_(
+        HelpCall.to_person_id.in_(actor.acts_as.person_ids),
+        and_(HelpCall.to_person_id.in_(gone), manages),
+        and_(HelpCall.to_person_id.is_(None), or_(manages, accountable_by(ActsAs((actor.id,), actor.team_ids)))),
     )
+    actions = (
+        select(ActionPlace.action_id)
+        .join(Action, Action.id == ActionPlace.action_id)
+        .join(Recommendation, Recommendation.id == ActionPlace.recommendation_id)
+        .join(Plan, Plan.id == Recommendation.plan_id)
+        .where(ActionPlace.action_id == HelpCall.action_id, theirs, Plan.state == "live", stands_for_itself())
+        .where(Recommendation.withdrawn_on.is_(None), visible_to(actor))
+        .correlate(HelpCall)
+    )
+    return and_(waits_for_reply(), HelpCall.asked_by_id != actor.id, actions.exists())

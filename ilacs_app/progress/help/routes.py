@@ -1,4 +1,4 @@
-"""Replying to a call for help, on the action's page or in My work."""
+"""Replying to a request for help and saying whether it helped, on the action's page or in My work."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ from ilacs_app.errors import NotAllowed
 from ilacs_app.forms.drafts import drafted
 from ilacs_app.forms.saving import SAVED, STALE, save_once, saved_before
 from ilacs_app.plan.lists.rows import action_row
+from ilacs_app.plan.rules import REPLY_DAYS
 from ilacs_app.plan.visibility import anew
-from ilacs_app.progress.help.commands import reply_to_help
+from ilacs_app.progress.help.commands import judge_help, reply_to_help
 from ilacs_app.progress.help.forms import HelpForm
-from ilacs_app.progress.help.queries import calls, calls_to_answer
-from ilacs_app.progress.help.rules import why_not_reply
+from ilacs_app.progress.help.queries import calls, calls_to_answer, open_calls
+from ilacs_app.progress.help.rules import YES, why_not_reply
 from ilacs_app.progress.queries import ActionAccess, access_to
+from ilacs_app.progress.rules import WHO_MAY_WRITE
 from ilacs_app.rows.action_page import RejectedForm, action_page, replies
 from ilacs_app.rows.writer import author_on
 from ilacs_app.web import actor, after_saving, fragment, local_address, page, wants_fragment
@@ -23,11 +25,15 @@ from ilacs_app.web import actor, after_saving, fragment, local_address, page, wa
 blueprint = Blueprint("help", __name__)
 
 
-def _asked(action_id: int) -> ActionAccess:
-    stand = access_to(actor(), action_id, clock.today())
-    if not stand.standing.may_reply:
-        raise NotAllowed(why_not_reply(stand.standing, actor().id, ()) or "")
-    return stand
+def _may_send(action_id: int) -> ActionAccess:
+    """Raise what the form answers to somebody who may not send it."""
+    access = access_to(actor(), action_id, clock.today())
+    if request.form.get("helped"):
+        if not access.standing.may_write:
+            raise NotAllowed(WHO_MAY_WRITE)
+    elif not access.standing.may_reply:
+        raise NotAllowed(why_not_reply(access.standing, actor().id, ()) or "")
+    return access
 
 
 def _where_it_opens(action_id: int) -> str:
@@ -36,42 +42,59 @@ def _where_it_opens(action_id: int) -> str:
 
 @blueprint.post("/actions/<item:action_id>/help")
 @requires("belongs", writes=True)
-@drafted(HelpForm, _asked, _where_it_opens)
+@drafted(HelpForm, _may_send, _where_it_opens)
 def reply(action_id: int) -> Response:
-    """``reply`` ends the calls for help that others opened on this action."""
-    who, today = actor(), clock.today()
-    stand, form = access_to(who, action_id, today), HelpForm()
+    """``reply`` answers the open requests of others; ``helped`` (yes or not_yet) judges the reply that stands."""
+    form = HelpForm()
     before = saved_before(form)
     if before is not None:
         return _saved(action_id, form, before)
-    if not stand.standing.may_reply:
-        raise NotAllowed(why_not_reply(stand.standing, who.id, ()) or "")
+    _may_send(action_id)
     if not form.check():
         return _again(action_id, form, 422)
-    said = (
-        f"Saved: {action_row(who, action_id, today).ref} Your reply is on the action, and the call for help is closed."
-    )
-    status = save_once(form, said, lambda: _write(action_id, form), form.reply, further=True)
+    said = _message(action_id, form)
+    status = save_once(form, said, lambda: _write(action_id, form), form.reply, further=not form.judges)
     if status != SAVED:
         return _again(action_id, form, status, _theirs(action_id) if status == STALE else "")
     return _saved(action_id, form, said)
+
+
+def _message(action_id: int, form: HelpForm) -> str:
+    ref = action_row(actor(), action_id, clock.today()).ref
+    open_call = open_calls([action_id]).get(action_id)
+    if form.judges:
+        replier = open_call.reply.who if open_call and open_call.reply else ""
+        again = f"{replier or 'The person who replied'} will see that you still need help."
+        return f"Saved: {ref}. " + ("The request for help is closed." if form.helped.data == YES else again)
+    asker = open_call.who if open_call else "the person who asked"
+    return f"Reply sent: {ref}. The request stays open until {asker} says it helped."
 
 
 def _write(action_id: int, form: HelpForm) -> None:
     """In the open transaction, by what this person is to the action at this moment."""
     today = clock.today()
     who = anew(actor(), today)
-    stand = access_to(who, action_id, today)
-    reply_to_help(author_on(who, stand), action_id, form.reply.data or "", stand.standing)
+    access = access_to(who, action_id, today)
+    author = author_on(who, access)
+    if form.judges:
+        judge_help(author, action_id, access.standing, helped=form.helped.data == YES)
+    else:
+        reply_to_help(author, action_id, form.reply.data or "", access.standing)
 
 
 def _theirs(action_id: int) -> str:
-    last = next(iter(calls(action_id)), None)
-    if last is None:
-        return "No call for help is open here."
-    if not last.reply:
-        return f"The call was closed without a reply, because {last.replied_by or 'somebody'} answered since."
-    return f"{last.replied_by} replied: {last.reply}"
+    """What became of the newest request meanwhile."""
+    newest = next(iter(calls(action_id)), None)
+    if newest is None:
+        return "There is no request for help here."
+    last = newest.reply
+    if newest.is_open and last:
+        return f"{last.judged_by} still needs help." if last.helped is False else f"{last.who} replied: {last.words}"
+    if last and last.helped:
+        return f"{last.judged_by} said that it helped."
+    if last and newest.closed_at is None:
+        return f"The request closed {REPLY_DAYS} days after {last.who} replied. If you still need help, ask again."
+    return "The request is closed, because a later update says help is no longer needed."
 
 
 def _again(action_id: int, form: HelpForm, status: int, theirs: str = "") -> Response:
@@ -88,6 +111,6 @@ def _saved(action_id: int, form: HelpForm, said: str) -> Response:
 
 
 def _calls(status: int, typed: RejectedForm | None, said: str | None) -> Response:
-    """The calls of My work as they are now, in their place."""
+    """Answer the requests of My work as they are now, in their place."""
     waiting = calls_to_answer(actor(), clock.today())
     return fragment("progress/help/_calls.html", status=status, **replies(waiting, typed), said=said)

@@ -5,19 +5,20 @@ from __future__ import annotations
 from dataclasses import asdict, replace
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import and_, func, or_, select, update
 
 from ilacs_app import clock
 from ilacs_app.db import db
 from ilacs_app.errors import Refused, Stale
 from ilacs_app.history import Author, record
 from ilacs_app.plan.model import Action
-from ilacs_app.plan.parsing.timescales import next_review
-from ilacs_app.plan.writing import hold
+from ilacs_app.plan.writing import hold, word_columns
 from ilacs_app.progress.help.commands import call_for_help, end_help
+from ilacs_app.progress.help.model import HelpCall, HelpReply
 from ilacs_app.progress.notes.model import ProgressNote, first_id
-from ilacs_app.progress.notes.rules import ENDS_HELP, Answer, NoteText, may_correct
-from ilacs_app.progress.queries import may_write
+from ilacs_app.progress.notes.queries import only_no_change
+from ilacs_app.progress.notes.rules import ENDS_HELP, SAY_WHAT_CHANGED, Answer, NoteText, is_word, may_correct
+from ilacs_app.progress.queries import is_sent_back, may_write
 from ilacs_app.progress.rules import WHO_MAY_WRITE
 from ilacs_app.search.index import Kind, keep
 
@@ -66,45 +67,27 @@ def correct_note(by: Author, note_id: int, text: NoteText) -> int:
 
 
 def log_progress(by: Author, action_id: int, note: NoteText) -> int:
-    """Append a signed note of today; it is the newest word on the action and ends a judgement. Returns its id.
+    """Append a signed note of today; it ends a judgement of the rating. Returns its id.
 
-    An answer in it takes the action off My work for a while; one that asks for help opens a call, and one that says on
-    track or done ends those that are open.
+    Whether it is an update of the action is ``is_word``'s to say. An answer in it takes the action off My work for a
+    while; one that asks for help opens a request, and one that says on track or done ends those that are open.
 
     Raises:
-        Refused: nobody signs it, who signs it may not write there, or help is asked for without what is in the way.
+        Refused: nobody signs it, who signs it may not write there, help is asked for without what is stopping
+            progress, or *no change* is all that is said of a claim that was sent back.
     """
     if by.person_id is None:
         raise Refused("A progress note needs the person who signs it.")
+    hold(action_id)
     if not may_write(by, action_id):
         raise Refused(WHO_MAY_WRITE)
     if note.answer == Answer.NEED_HELP and not note.blocker:
-        raise Refused("Write what is in the way.")
-    today = clock.today()
+        raise Refused("Enter what is stopping progress.")
+    if note.only_no_change and is_sent_back(action_id):
+        raise Refused(SAY_WHAT_CHANGED)
+    counts = is_word(note, _no_changes(action_id))
     note_id = append_note(by, action_id, note)
-    plan_id, first_review, judged = db.session.execute(
-        select(Action.plan_id, Action.first_review_on, Action.brag_override).where(Action.id == action_id)
-    ).one()
-    values: dict[str, Any] = {"last_word_on": today}
-    if note.answer:
-        values["answered_on"] = today
-    if first_review is not None:
-        values["review_on"] = next_review(first_review, today)
-    if judged is not None:
-        values |= {"brag_override": None, "override_reason": "", "override_by_id": None, "override_on": None}
-    db.session.execute(update(Action).where(Action.id == action_id).values(**values))
-    after = asdict(note)
-    record(by, "note_logged", plan_id=plan_id, action_id=action_id, after={k: v for k, v in after.items() if v})
-    if judged is not None:
-        record(
-            by,
-            "rating_lifted",
-            plan_id=plan_id,
-            action_id=action_id,
-            about="a note was written",
-            before={"brag": judged},
-            after={"brag": None},
-        )
+    _note_on_action(by, action_id, note, counts=counts)
     if note.answer == Answer.NEED_HELP:
         call_for_help(by, action_id, note_id, note.blocker)
     elif note.answer in ENDS_HELP:
@@ -112,8 +95,58 @@ def log_progress(by: Author, action_id: int, note: NoteText) -> int:
     return note_id
 
 
+def _note_on_action(by: Author, action_id: int, note: NoteText, *, counts: bool) -> None:
+    """Keep on the action what a note changes there, with its line of history; ``counts``: it is an update."""
+    today = clock.today()
+    action = db.session.execute(
+        select(Action.plan_id, Action.first_review_on, Action.brag_override).where(Action.id == action_id)
+    ).one()
+    values: dict[str, Any] = word_columns(action.first_review_on, today) if counts else {}
+    if note.answer:
+        values["answered_on"] = today
+    judged = action.brag_override
+    if judged is not None:
+        values |= {"brag_override": None, "override_reason": "", "override_by_id": None, "override_on": None}
+    if values:
+        db.session.execute(update(Action).where(Action.id == action_id).values(**values))
+    written = {name: value for name, value in asdict(note).items() if value}
+    record(by, "note_logged", plan_id=action.plan_id, action_id=action_id, after=written)
+    if judged is not None:
+        record(
+            by,
+            "rating_lifted",
+            plan_id=action.plan_id,
+            action_id=action_id,
+            about="a note was written",
+            before={"brag": judged},
+            after={"brag": None},
+        )
+
+
+def _no_changes(action_id: int) -> int:
+    """How often *no change* alone was said since the last update that was more, *yes, it helped* included."""
+    of_action = (ProgressNote.action_id == action_id, ProgressNote.corrects_id.is_(None))
+    is_more = or_(
+        ProgressNote.answer.in_(ENDS_HELP),
+        and_(
+            func.coalesce(ProgressNote.answer, "") != Answer.NEED_HELP,
+            or_(ProgressNote.did != "", ProgressNote.difference != "", ProgressNote.next_step != ""),
+        ),
+    )
+    since = db.session.scalar(select(func.max(ProgressNote.id)).where(*of_action, is_more))
+    helped_at = db.session.scalar(
+        select(func.max(HelpReply.judged_at))
+        .join(HelpCall, HelpCall.id == HelpReply.call_id)
+        .where(HelpCall.action_id == action_id, HelpReply.helped.is_(True))
+    )
+    said = select(func.count()).where(*of_action, only_no_change(ProgressNote), ProgressNote.id > (since or 0))
+    if helped_at is not None:
+        said = said.where(ProgressNote.written_at > helped_at)
+    return db.session.scalar(said) or 0
+
+
 def append_note(by: Author, action_id: int, note: NoteText, *, corrects_id: int | None = None) -> int:
-    """A signed note as a row that search finds, and nothing else: no history, no word on the action. Returns its id."""
+    """Write a signed note as a row that search finds, and nothing else: no history, no update. Returns its id."""
     written = ProgressNote(
         action_id=action_id,
         person_id=by.person_id,

@@ -7,16 +7,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from ilacs_app.access import Actor
+from ilacs_app.clock import london_day
 from ilacs_app.db import db
 from ilacs_app.errors import NotKnown
 from ilacs_app.people.model import Person
 from ilacs_app.plan.visibility import action_for
 from ilacs_app.progress.notes.model import ProgressNote, first_id
-from ilacs_app.progress.notes.rules import ANSWERS
+from ilacs_app.progress.notes.rules import ANSWERS, Answer, Latest, NoteText
 from ilacs_app.progress.queries import ON_BEHALF, THESE, signed
 
 
@@ -131,3 +132,77 @@ def _newest_notes() -> Any:
 
 
 _NEWEST_NOTES = _newest_notes()
+
+
+@dataclass(frozen=True)
+class Words:
+    """What lists and exports say of an action, and the id of the newest of all its notes."""
+
+    latest: Latest
+    newest_id: int
+
+
+def newest_words(action_ids: Collection[int]) -> dict[int, Words]:
+    """What each of these actions last heard: ``notes.rules.latest`` of its notes, without reading them all."""
+    if not action_ids:
+        return {}
+    return {row.action_id: _words(row) for row in db.session.execute(_NEWEST_WORDS, {"action_ids": list(action_ids)})}
+
+
+def _words(row: Any) -> Words:
+    text = NoteText(row.did, row.difference, row.next_step, answer=row.answer, blocker=row.blocker)
+    on = london_day(row.said_at)
+    repeated_on = london_day(row.repeated_at) if row.repeated_at else None
+    return Words(Latest(text, on, row.repeats, repeated_on), row.newest_id)
+
+
+def only_no_change(note: type[ProgressNote]) -> ColumnElement[bool]:
+    """A note that says *no change* and nothing else: ``NoteText.only_no_change`` in SQL."""
+    texts = (note.did, note.difference, note.next_step)
+    return and_(func.coalesce(note.answer, "") == Answer.NO_CHANGE, *(text == "" for text in texts))
+
+
+def _newest_words() -> Any:
+    every, version, later = (aliased(ProgressNote) for _ in range(3))
+    more = func.max(case((~only_no_change(every), first_id(every))))
+    base = (
+        select(
+            every.action_id.label("action_id"),
+            func.coalesce(more, func.max(every.id)).label("first_id"),
+            more.is_(None).label("only_no_change"),
+            func.max(every.id).label("newest_id"),
+        )
+        .where(every.action_id.in_(THESE))
+        .group_by(every.action_id)
+        .subquery()
+    )
+    newest_version = (
+        select(func.max(version.id))
+        .where(version.action_id == base.c.action_id, first_id(version) == base.c.first_id)
+        .scalar_subquery()
+    )
+    repeated = and_(
+        later.action_id == base.c.action_id,
+        later.corrects_id.is_(None),
+        or_(base.c.only_no_change, later.id > base.c.first_id),
+    )
+    return (
+        select(
+            base.c.action_id,
+            base.c.newest_id,
+            ProgressNote.did,
+            ProgressNote.difference,
+            ProgressNote.next_step,
+            ProgressNote.answer,
+            ProgressNote.blocker,
+            func.coalesce(_FIRST.written_at, ProgressNote.written_at).label("said_at"),
+            select(func.count()).where(repeated).scalar_subquery().label("repeats"),
+            select(func.max(later.written_at)).where(repeated).scalar_subquery().label("repeated_at"),
+        )
+        .select_from(base)
+        .join(ProgressNote, ProgressNote.id == newest_version)
+        .outerjoin(_FIRST, _FIRST.id == ProgressNote.corrects_id)
+    )
+
+
+_NEWEST_WORDS = _newest_words()

@@ -78,7 +78,8 @@ def move_status(by: Author, action_id: int, wish: StatusWish, at: Position, stan
         raise Refused(move)
     if move.reason and not wish.reason:
         raise WrongMove("reason", "Write the reason for this delivery status.")
-    month = last_day_of_month(wish.month) if wish.month and move.month else None
+    confirms = move.month or move.kind == MoveKind.VERIFICATION
+    month = last_day_of_month(wish.month) if wish.month and confirms else None
     if move.month and month is None:
         raise WrongMove("month", "Choose the month in which it was completed.")
     if month is not None and month > last_day_of_month(clock.today()):
@@ -165,6 +166,8 @@ def _beside(kind: MoveKind, at: Position, by: Author, month: date | None, wish: 
     match kind:
         case MoveKind.CLAIM:
             return {"completed_on": month, "completion_imported": False, "claimed_by_id": by.person_id}
+        case MoveKind.VERIFICATION if month:
+            return {"completed_on": month, "completion_imported": False}
         case MoveKind.SENT_BACK | MoveKind.TAKEN_BACK:
             return {"completed_on": None, "completion_imported": False, "claimed_by_id": None}
         case MoveKind.SLIP:

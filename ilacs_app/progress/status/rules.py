@@ -29,12 +29,17 @@ TESTS = frozenset({MoveKind.VERIFICATION, MoveKind.SENT_BACK})
 
 @dataclass(frozen=True)
 class Position:
-    """Where an action stands before a move. ``proved``: a note and evidence stand there since the last claim."""
+    """Where an action stands before a move.
+
+    ``proved``: a note and evidence were added since the last claim. ``month_unsure``: it is claimed, and the month of
+    its completion is missing, in the future or later than the plan that it came with.
+    """
 
     status: str
     status_before: str | None = None
     overdue: bool = False
     proved: bool = False
+    month_unsure: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,7 +82,7 @@ def moves(at: Position, who: Standing) -> list[Move]:
             found.append(Move(Status.NOT_STARTED, MoveKind.MOVE, reason=True))
     if at.status == Status.COMPLETED:
         if who.may_verify:
-            found.append(Move(Status.VERIFIED, MoveKind.VERIFICATION, reason=True))
+            found.append(Move(Status.VERIFIED, MoveKind.VERIFICATION, reason=True, month=at.month_unsure))
             found.append(Move(Status.IN_PROGRESS, MoveKind.SENT_BACK, reason=True))
         elif who.claimed and who.may_write:
             found.append(Move(Status.IN_PROGRESS, MoveKind.TAKEN_BACK, reason=True))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -14,15 +14,10 @@ from ilacs_app.rows import list_page as listing
 from ilacs_app.rows import next_row as walk_listing
 from tests.auditor import is_page, read
 from tests.conftest import TODAY
-from tests.factories import BOTH_WAYS, HTMX, NOTE, PROOF, fact, fresh, send, set_fact, the_record, token
+from tests.factories import BOTH_WAYS, CLAIM, NOTE, PROOF, fact, fresh, send, set_fact, the_record
 
-notes, calls, newest_calls = map(fresh, (queries.notes, help_queries.calls, help_queries.newest_calls))
+notes, calls, open_calls = map(fresh, (queries.notes, help_queries.calls, help_queries.open_calls))
 WAYS = pytest.mark.parametrize(("way", "headers"), BOTH_WAYS, ids=["plain", "htmx"])
-
-
-def helped(client, action: int, *, htmx: bool = False, **fields):
-    data = {"csrf_token": token(client), "once": f"h{action}{fields.get('reply', '')[:9]}", "view": "work", "back": "/"}
-    return client.post(f"/actions/{action}/help", data={**data, **fields}, headers=HTMX if htmx else {})
 
 
 @pytest.mark.parametrize("answer", ["no_change", "on_track"])
@@ -114,118 +109,10 @@ def test_what_is_not_open_needs_no_answer(world):
     assert send(client, action, "notes", did="Still so.").status_code == 303
 
 
-@WAYS
-def test_help_goes_to_the_accountable_lead_and_a_reply_closes_it(world, way, headers):
-    asker, lead, action = world.client("contributor"), world.client("lead"), world.actions["5.3"]
-    sent = send(
-        asker, action, htmx=bool(headers), answer="need_help", blocker="The trainer has left.", did="Four of six."
-    )
-    assert sent.status_code in {200, 303}
-    assert (fact(action, "help_asked_on"), calls(action)[0].goes_to) == (TODAY, "MASH Service Manager")
-    assert "help is asked for" in lead.get("/plans/twin/recommendations/5").text or fact(action, "due_on") < TODAY
-    shown = read(lead.get("/").text).one(id="help")
-    assert "The trainer has left." in shown.text and "Training Officer, 7 April 2018" in shown.text
-    assert read(asker.get("/").text).all(id=f"action-{action}") == [], "an answered row rests"
-    assert "The trainer has left." in asker.get(f"/actions/{action}").text
-    assert read(world.client("programme_manager").get("/").text).all(id="help") == []
-
-    answer = helped(lead, action, htmx=bool(headers), reply="Another division lends one from Monday.")
-    assert answer.status_code == (200 if headers else 303)
-    assert (fact(action, "help_asked_on"), calls(action)[0].replied_by) == (None, "MASH Service Manager")
-    assert read(lead.get("/").text).all(id="help") == []
-    shown = read(asker.get(f"/actions/{action}").text).one("main").text
-    assert "MASH Service Manager, 7 April 2018, replied: Another division lends one from Monday." in shown
-    page = read(world.client("viewer").get(f"/actions/{action}?history=all").text)
-    assert "Another division lends one" in page.one("main").text
-    for words in ("Help asked for", "Help answered"):
-        assert words in page.one("ol", class_="history").text
-
-
-def test_help_of_the_accountable_lead_goes_to_the_programme_manager_and_is_not_answered_by_the_asker(world):
-    lead, manager, action = world.client("lead"), world.client("programme_manager"), world.actions["5.2"]
-    assert send(lead, action, answer="need_help", blocker="No room for the sessions.").status_code == 303
-    assert "No room for the sessions." in read(manager.get("/").text).one(id="help").text
-    assert read(lead.get("/").text).all(id="help") == []
-    asked = read(lead.get(f"/actions/{action}").text).one("main")
-    assert "You asked for this help." in asked.text and asked.all("textarea", name="reply") == []
-    assert [one.text for one in asked.all("a", href=f"/actions/{action}?open={action}#action-{action}")][-1:] == [
-        "answer On track"
-    ]
-    assert read(manager.get(f"/actions/{action}").text).all("textarea", name="reply")
-    own = helped(lead, action, reply="I will find one.")
-    assert own.status_code == 422 and "answer On track" in own.text and "I will find one." in own.text
-    assert helped(world.client("chair"), action, reply="Use the board’s room.").status_code == 303
-    assert fact(action, "help_asked_on") is None
-
-
-def test_a_reply_stands_on_the_row_until_the_next_word(world):
-    action = world.actions["5.3"]
-    assert send(world.client("contributor"), action, answer="need_help", blocker="No room.").status_code == 303
-    assert helped(world.client("lead"), action, reply="Use ours.").status_code == 303
-    assert newest_calls([action])[action].reply == "Use ours."
-    assert send(world.client("contributor"), action, "notes", did="We meet in theirs.").status_code == 303
-    assert newest_calls([action]) == {}
-
-
 def test_only_what_changes_a_rating_or_a_status_draws_the_bar_of_my_work_anew(world):
     client, action = world.client("lead"), world.actions["5.2"]
     assert "#mine" not in send(client, action, "notes", htmx=True, did="A word.").text
     assert "#mine" in send(client, action, "status", htmx=True, status="in_progress").text
-
-
-@pytest.mark.parametrize(("answer", "ends"), [("on_track", True), ("no_change", False)])
-def test_a_later_answer_that_it_goes_on_ends_the_call(world, answer, ends):
-    client, action = world.client("lead"), world.actions["5.2"]
-    assert send(client, action, answer="need_help", blocker="No room.").status_code == 303
-    assert send(client, action, answer=answer).status_code == 303
-    assert (fact(action, "help_asked_on") is None) == ends
-    assert (calls(action)[0].closed_at is not None, calls(action)[0].reply) == (ends, "")
-
-
-def test_a_claim_ends_the_call_and_a_second_call_keeps_the_first_day(world, on):
-    client, action = world.client("lead"), world.actions["5.2"]
-    assert send(client, action, answer="need_help", blocker="No room.").status_code == 303
-    on(date(2018, 4, 20))
-    assert send(client, action, answer="need_help", blocker="Still no room.").status_code == 303
-    assert fact(action, "help_asked_on") == TODAY
-    assert send(client, action, answer="done", month="2018-04", **NOTE, **PROOF).status_code == 303
-    assert fact(action, "help_asked_on") is None and all(one.closed_at for one in calls(action))
-
-
-@WAYS
-def test_an_empty_reply_and_one_that_comes_second_lose_nothing(world, way, headers):
-    asker, lead, action = world.client("contributor"), world.client("lead"), world.actions["5.3"]
-    assert send(asker, action, answer="need_help", blocker="The trainer has left.").status_code == 303
-    before = the_record()
-    empty = helped(lead, action, htmx=bool(headers), reply=" ")
-    assert empty.status_code == 422 and "Write a reply." in empty.text
-    assert is_page(empty.text) == (way == "plain") and the_record() == before
-    assert helped(world.client("chair"), action, reply="Ask the college.").status_code == 303
-    before = the_record()
-    late = helped(lead, action, htmx=bool(headers), reply="Ask the police.")
-    assert late.status_code == 409 and the_record() == before
-    text = read(late.text).one("div", class_="conflict").text
-    assert "Ask the police." in text and "Independent Chair replied: Ask the college." in text
-
-
-def test_the_same_reply_twice_is_one(world):
-    asker, lead, action = world.client("contributor"), world.client("lead"), world.actions["5.3"]
-    assert send(asker, action, answer="need_help", blocker="The trainer has left.").status_code == 303
-    assert helped(lead, action, reply="Next week.").status_code == 303
-    before = the_record()
-    assert helped(lead, action, reply="Next week.").status_code == 303
-    assert the_record() == before
-
-
-def test_who_may_not_reply_is_told_who_may(world):
-    action = world.actions["5.3"]
-    assert send(world.client("contributor"), action, answer="need_help", blocker="No trainer.").status_code == 303
-    before = the_record()
-    for role, code in (("contributor", 403), ("viewer", 403), ("verifier", 403), ("nobody", 404)):
-        assert helped(world.client(role), action, reply="No.").status_code == code, role
-    assert helped(world.client("partner"), world.actions["6.2"], reply="No.").status_code == 404
-    assert world.client("lead").get(f"/actions/{action}/help").status_code == 405
-    assert the_record() == before
 
 
 LISTS = {
@@ -308,3 +195,66 @@ def test_the_first_button_of_the_form_is_save_and_next(world):
     for address, words in (("/", ["Save and next", "Save"]), (f"/actions/{action}", ["Save"])):
         form = read(client.get(f"{address}?open={action}").text).one("form", id=f"a{action}-form")
         assert [b.text for b in form.all("button", type="submit")] == words
+
+
+def test_the_first_two_no_changes_without_text_are_updates_and_later_ones_are_not(world, on):
+    client, action = world.client("lead"), world.actions["5.2"]
+    assert send(client, action, "notes", did="Both teams have had the session.").status_code == 303
+    days = [TODAY + timedelta(days=7 * n) for n in range(1, 5)]
+    for day in days:
+        on(day)
+        assert send(client, action, answer="no_change").status_code == 303
+    assert fact(action, "last_word_on") == days[1], "the third and the fourth are none"
+    assert fact(action, "answered_on") == days[3]
+    row = read(client.get("/plans/twin/recommendations/5").text).one(id=f"action-{action}").text
+    assert "Both teams have had the session. (7 Apr 2018)" in row
+    assert "No change since, 5 May 2018 (4 times)" in row
+    on(days[3] + timedelta(days=1))
+    assert send(client, action, answer="on_track").status_code == 303
+    assert fact(action, "last_word_on") == days[3] + timedelta(days=1)
+    on(days[3] + timedelta(days=9))
+    assert send(client, action, answer="no_change").status_code == 303
+    assert fact(action, "last_word_on") == days[3] + timedelta(days=9), "two more count after a real update"
+
+
+def test_no_change_with_text_is_an_update_each_time(world, on):
+    client, action = world.client("lead"), world.actions["5.2"]
+    for n in range(4):
+        on(TODAY + timedelta(days=n))
+        assert send(client, action, answer="no_change", did=f"Waiting for tenders, week {n}.").status_code == 303
+        assert fact(action, "last_word_on") == TODAY + timedelta(days=n)
+
+
+def test_two_keys_do_not_buy_a_green_for_ever(world, on):
+    client, action = world.client("lead"), world.actions["5.2"]
+    set_fact(action, status="in_progress", due_on=date(2020, 3, 31), last_word_on=TODAY)
+    for n in range(1, 7):
+        on(TODAY + timedelta(days=30 * n))
+        assert send(client, action, answer="no_change").status_code == 303
+    page = read(client.get(f"/actions/{action}").text)
+    assert page.one(id=f"action-{action}").attrs["data-brag"] == "amber"
+
+
+@WAYS
+def test_no_change_is_neither_offered_nor_taken_without_text_where_a_claim_was_sent_back(world, way, headers):
+    client, action = world.client("lead"), world.actions["5.2"]
+    assert send(client, action, **CLAIM).status_code == 303
+    back = send(world.client("verifier"), action, "status", status="in_progress", reason="No records were sampled.")
+    assert back.status_code == 303
+    form = read(client.get(f"/?open={action}").text).one("form", id=f"a{action}-form")
+    offered = [i.attrs["value"] for i in form.all("input", name="answer")]
+    assert offered == ["on_track", "need_help", "done"]
+    before = the_record()
+    refused = send(client, action, htmx=bool(headers), answer="no_change")
+    assert refused.status_code == 422 and "Enter what you have done since" in refused.text
+    assert the_record() == before
+    told = send(client, action, htmx=bool(headers), answer="no_change", did="We have asked for the sample.")
+    assert told.status_code in {200, 303}
+    assert send(client, action, htmx=bool(headers), answer="no_change").status_code in {200, 303}
+
+
+def test_what_is_stopping_progress_is_kept_with_another_answer(world):
+    client, action = world.client("lead"), world.actions["5.2"]
+    assert send(client, action, answer="on_track", blocker="The room is booked in June.").status_code == 303
+    assert notes(action)[0].blocker == "The room is booked in June."
+    assert "The room is booked in June." in client.get(f"/actions/{action}").text

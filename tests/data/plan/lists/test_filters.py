@@ -60,6 +60,7 @@ actions = st.fixed_dictionaries(
         "sent_back": st.booleans(),
         "second_move_asked": st.sampled_from((False, False, False, True)),
         "help_asked_on": st.none() | st.none() | st.none() | st.sampled_from((-400, -29, -28, -27, -1, 0)),
+        "help_replied_on": st.none() | st.none() | st.sampled_from((-400, -28, -15, -14, -13, -1, 0)),
         "brag_override": st.none() | st.sampled_from(("red", "amber", "green")),
         "answered_on": st.none() | st.sampled_from((-400, -8, -7, -6, -3, -1, 0)),
     }
@@ -157,6 +158,7 @@ def write(
                 "completed_on",
                 "last_moved_on",
                 "help_asked_on",
+                "help_replied_on",
             )
         }
         asked = {"second_move_asked": one["second_move_asked"], "brag_override": one["brag_override"]}
@@ -345,6 +347,7 @@ def test_no_filter_is_stored(app):
         "sent_back": False,
         "second_move_asked": False,
         "help_asked_on": None,
+        "help_replied_on": None,
         "brag_override": None,
         "answered_on": None,
     }
