@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from ilacs_app.dates import day
+from ilacs_app.dates import long_date
 
 SHOWN_DAYS = 14
 """For how many days a change is news."""
@@ -62,4 +62,4 @@ def due_words(verb: str, after: Mapping[str, Any]) -> str:
 
 
 def _day(iso: str) -> str:
-    return day(date.fromisoformat(iso))
+    return long_date(date.fromisoformat(iso))
