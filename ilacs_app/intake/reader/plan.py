@@ -66,7 +66,7 @@ def plan_from(
     of a table may be the actions but nothing says which.
     """
     chosen, using = columns or {}, evidence or EvidenceKinds()
-    found = explain_all(matrices_of(document), dated_on, chosen, using)
+    found = explain_all(matrices_of(document, dated_on, stacks=using.layout), dated_on, chosen, using)
     plan = the_plan(found)
     if using.layout:
         plan, found = _or_text(document, dated_on, chosen, using, plan, found)

@@ -162,6 +162,8 @@ def _stands_above(frame: Candidate) -> float:
     kinds: dict[str, set[str]] = {}
     for row in frame.rows:
         for one in row.context:
+            if one.doubted:
+                return 2.6
             if one.kind == "block" and heading_evidence(one.label).weights.get("recommendation", 0.0) >= 3:
                 return 3.0
             kinds.setdefault(one.kind, set()).add(one.text)
@@ -271,7 +273,8 @@ def _goes_on(one: Explanation, before: Explanation) -> bool:
         return False
     if matrix.width != before.frame.matrix.width or "action" not in before.fields or matrix.layout != "table":
         return False
-    if _family(one.frame) == _family(before.frame):
+    heads = {role.index for role in one.frame.roles if role.role == "heading"}
+    if _family(one.frame) == _family(before.frame) or any(row.is_head for row in matrix.rows if row.index in heads):
         return False
     own = sum(max(column.heading.weights.values(), default=0.0) >= 3.0 for column in one.columns)
     return own < 2 or one.frame.head_rows == 0 or one.frame.quality < 0

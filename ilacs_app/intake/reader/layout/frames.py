@@ -240,7 +240,7 @@ def _frame(matrix: Matrix, top: int, bottom: int, quality: float, lone: str) -> 
             roles.append(RowRole(row.index, "left_out", "a line that is no part of the table"))
             continue
         if lone == "across" and _stands_alone(row, usual, body, n):
-            if _is_footer(row, body, n):
+            if is_furniture(row.cells[row.filled[-1]].live) or _is_footer(row, body, n):
                 roles.append(RowRole(row.index, "left_out", "a line below the table"))
                 continue
             across += 1
@@ -373,7 +373,7 @@ def _above(matrix: Matrix, top: int, roles: list[RowRole]) -> list[Context]:
             pairs = [(visible(row.cells[first].live).rstrip(": "), row.cells[second])]
         texts = list(dict.fromkeys(visible(row.cells[n].live) for n in row.filled))
         if pairs:
-            found += [Context("block", value.live, row.at, label) for label, value in pairs]
+            found += [Context("block", value.live, row.at, label, doubted=row.doubted) for label, value in pairs]
             roles.append(RowRole(row.index, "above", "labels and their values"))
         else:
             if len(texts) == 1 and not is_furniture(texts[0]):

@@ -30,11 +30,17 @@ class Context:
     level: int = 0
     mark: str = ""
     cells: tuple[Cell, ...] = ()
+    doubted: bool = False
+    """Whether nothing but its length says that it is the recommendation."""
 
 
 @dataclass(frozen=True)
 class Line:
-    """One row. ``cells`` has nothing where a cell from above covers a place; ``over`` has that cell there."""
+    """One row. ``cells`` has nothing where a cell from above covers a place; ``over`` has that cell there.
+
+    ``pairs`` are labels and values where the file's other tables show that the row holds them; ``doubted`` says that
+    the value may be the recommendation.
+    """
 
     at: str
     cells: tuple[Cell, ...]
@@ -43,6 +49,8 @@ class Line:
     is_head: bool = False
     after_gap: bool = False
     context: tuple[Context, ...] = ()
+    pairs: tuple[tuple[str, Cell], ...] = ()
+    doubted: bool = False
 
     @property
     def filled(self) -> list[int]:
@@ -149,6 +157,8 @@ def label_of(cell: Cell) -> str:
 
 def labelled_pairs(line: Line) -> list[tuple[str, Cell]]:
     """Labels and the values beside them, where all of a row's cells are such pairs; also "Lead: A" in one cell."""
+    if line.pairs:
+        return list(line.pairs)
     filled = [line.cells[n] for n in line.filled]
     if len(filled) % 2 == 0 and 2 <= len(filled) <= 6:
         pairs = [(label_of(filled[n]), filled[n + 1]) for n in range(0, len(filled), 2)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import PurePath
 
 from ilacs_app.intake.reader.columns.headings import best_field, heading_evidence
@@ -13,6 +14,7 @@ from ilacs_app.intake.reader.contents.document import Cell, Document, Grid, Head
 from ilacs_app.intake.reader.furniture import is_furniture
 from ilacs_app.intake.reader.layout.matrix import Context, Line, Matrix, matrix_of, split_label
 from ilacs_app.intake.reader.layout.shapes import card_rows, cards, labelled_table, nested, parts, repeated_labels
+from ilacs_app.intake.reader.layout.stacked import stacked
 
 LEAST_REPEATED = 2
 _GENERIC_SHEET = re.compile(
@@ -23,8 +25,11 @@ _GENERIC_SHEET = re.compile(
 )
 
 
-def matrices_of(document: Document) -> list[Matrix]:
-    """Every table or sheet that can be seen, in order, with what stands above it."""
+def matrices_of(document: Document, near: date, *, stacks: bool = True) -> list[Matrix]:
+    """Every table or sheet that can be seen, in order, with what stands above it.
+
+    ``near`` is the plan's own date; ``stacks`` parts sheets that hold several tables of the same headings.
+    """
     found: list[Matrix] = []
     walk = _Walk(document)
     place = -1
@@ -37,7 +42,7 @@ def matrices_of(document: Document) -> list[Matrix]:
             walk.after_grid()
         else:
             walk.take(block)
-    return _with_cards(found)
+    return _with_cards(stacked(found, near) if stacks else found)
 
 
 def text_matrices(document: Document) -> list[Matrix]:
@@ -70,7 +75,7 @@ def text_matrices(document: Document) -> list[Matrix]:
         if label:
             pairs.append((label[0], Cell(label[1]), block.at, context))
             open_label = True
-        elif open_label and pairs:
+        elif open_label and pairs and not is_furniture(text):
             name, cell, at, above = pairs[-1]
             pairs[-1] = (name, Cell(f"{cell.text}\n{text}".strip()), at, above)
         if block.line.level or block.line.mark:
@@ -157,7 +162,7 @@ class _Walk:
             self.labels, self.last = [], None
             return
         text = block.line.live.strip()
-        if not visible(text) or block.boxed:
+        if not visible(text) or block.boxed or is_furniture(text):
             return
         pair = split_label(text)
         if pair:

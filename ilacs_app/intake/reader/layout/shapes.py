@@ -13,7 +13,6 @@ from ilacs_app.intake.reader.columns.headings import comparable, heading_evidenc
 from ilacs_app.intake.reader.contents.document import EMPTY, Cell, Grid, plain, visible
 from ilacs_app.intake.reader.layout.frames import signatures
 from ilacs_app.intake.reader.layout.matrix import (
-    LONGEST_HEADING,
     Candidate,
     Context,
     Line,
@@ -375,8 +374,8 @@ def _columns(matrix: Matrix, places: Sequence[int], *, own_rows: bool = False) -
 
 
 def _below(matrix: Matrix) -> list[Matrix]:
-    """Split where another table begins: headings that return under lines of their own, or headings of other words."""
-    starts = [0, *_where_headings_return(matrix)] if matrix.layout == "table" else [0]
+    """Split where another table begins: known headings, other than those before (see `stacked` for the same ones)."""
+    starts = [0]
     known: set[str] = set()
     for n, row in enumerate(matrix.rows):
         if not _heads(row):
@@ -388,41 +387,10 @@ def _below(matrix: Matrix) -> list[Matrix]:
             known = words
         elif not known:
             known = words
-    starts = sorted(set(starts))
     if len(starts) == 1:
         return [matrix]
     ends = [*starts[1:], len(matrix.rows)]
     return [replace(matrix, rows=matrix.rows[a:b]) for a, b in zip(starts, ends, strict=True)]
-
-
-def _where_headings_return(matrix: Matrix) -> list[int]:
-    """Where the lines begin that stand above headings which return; nowhere, where only pages were cut."""
-    times: dict[tuple[str, ...], list[int]] = {}
-    for n, row in enumerate(matrix.rows):
-        words = tuple(plain(cell.live) for cell in row.cells)
-        if len(row.filled) > 2 and max(map(len, words)) <= LONGEST_HEADING and not any(cell.day for cell in row.cells):
-            times.setdefault(words, []).append(n)
-    heads = next((found for found in times.values() if len(found) > 1), [])
-    starts = []
-    for n in heads[1:]:
-        first = n
-        while first > 0 and len(matrix.rows[first - 1].filled) <= 2 and not matrix.rows[first].after_gap:
-            first -= 1
-        # Above a gap stand lines that belong to the headings only where the rows of the table are fuller than they.
-        while first > 0 and len(matrix.rows[first - 1].filled) == 1 and matrix.rows[first - 1].filled[0] == 0:
-            first -= 1
-        while first > 1 and _is_pair(matrix.rows[first - 1]) and not matrix.rows[first].after_gap:
-            first -= 1
-        if matrix.rows[n].after_gap and first == n:
-            while first > 0 and _is_pair(matrix.rows[first - 1]):
-                first -= 1
-        if first < n:
-            starts.append(first)
-    return starts
-
-
-def _is_pair(row: Line) -> bool:
-    return len(row.filled) == 2 and row.filled[0] == 0
 
 
 def _heads(row: Line) -> bool:

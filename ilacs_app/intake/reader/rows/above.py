@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ilacs_app.intake.reader.columns.headings import comparable, heading_evidence
 from ilacs_app.intake.reader.contents.document import Cell, plain
+from ilacs_app.intake.reader.furniture import is_furniture
 from ilacs_app.intake.reader.layout.choose import Explanation
 from ilacs_app.intake.reader.layout.frames import Numbered, numbered
 from ilacs_app.intake.reader.layout.matrix import Context, ContextKind, Line
@@ -68,7 +69,7 @@ def _source(one: Explanation, texts: Mapping[ContextKind, set[str]]) -> ContextK
 
 
 def _names_one(context: Context) -> bool:
-    return comparable(context.text) not in _NOT_A_NAME
+    return comparable(context.text) not in _NOT_A_NAME and not is_furniture(context.text)
 
 
 def above(row: Line, kind: ContextKind, several: bool) -> Above | None:
@@ -84,7 +85,8 @@ def above(row: Line, kind: ContextKind, several: bool) -> Above | None:
         number = own.number
         text = labelled[-1].text if _number_beside(block) else own.text
         extra = _extra(row, block, ())
-        return Above(number, text, labelled[-1].at, "block", fields=fields, extra=extra)
+        asked = labelled[-1].doubted
+        return Above(number, text, labelled[-1].at, "block", asked=asked, fields=fields, extra=extra)
     if not named:
         return None
     context = named[-1]
@@ -118,6 +120,8 @@ def _number_beside(block: Sequence[Context]) -> Numbered | None:
 
 def label_field(context: Context) -> str | None:
     """The field of a recommendation that a label above a table names."""
+    if context.doubted:
+        return "recommendation"
     weights = dict(heading_evidence(context.label).weights)
     weights["leads"] = max(weights.get("leads", 0.0), weights.pop("owners", 0.0))
     weights.pop("number", None)

@@ -125,7 +125,7 @@ def gather(plan: Sequence[Explanation], near: date) -> Gathered:
         rows = [row for row in one.frame.rows if not row.is_blank]
         last = max((k for k, row in enumerate(rows) if not table.cells(row)["action"].is_blank), default=-1)
         for k, row in enumerate(rows):
-            role = _row(row, table, made, below=k > last)
+            role = _row(row, table, made, below=-1 < last < k)
             if role is not None and row.index >= 0:
                 roles[row.index] = role
         made.problems += [FileProblem(at, "info", says, do) for at, says, do in one.frame.said]

@@ -432,7 +432,7 @@ def test_no_cells_make_the_reading_fail_or_lose_an_action(rows: list[list[str]])
     try:
         read = plan_from(document(grid([header, *rows], "sheet Plan", lettered=True), name="plan.xlsx"), DATED_ON)
     except NotAPlan:
-        assert not any(any(row[1:3]) for row in rows)
+        assert not any(visible(cell) for row in rows for cell in row[1:3])
         return
     check_plan(read.recommendations, read.column_names, DATED_ON)
     actions = {action.at for one in read.recommendations for action in one.actions}
