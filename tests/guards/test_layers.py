@@ -160,6 +160,7 @@ WORKERS = {
     "intake.reader.contents.word.text": "below",
     "intake.reader.furniture": "below",
     "reporting.export.coverage": "below",
+    "reporting.export.progress_report": "pure",
 }
 
 # Imports that go up, besides those of rows/ by what stands on top. The list may only shrink.

@@ -12,36 +12,41 @@ from ilacs_app.access import OPERATOR
 from ilacs_app.console import Failed, application
 from ilacs_app.errors import NotKnown, Refused
 from ilacs_app.people.boards.queries import board_by_slug, boards
-from ilacs_app.reporting.export.formats import FORMATS, as_published, printed
-from ilacs_app.reporting.export.queries import cover_of, role_titles
+from ilacs_app.reporting.export.formats import FORMATS, PRINT_FORMS, REPORT_FORMATS, PrintRequest, print_plan
 from ilacs_app.reporting.export.queries import plan_check as check_of
-from ilacs_app.reporting.export.queries import plan_export as export_of
 from ilacs_app.reporting.export.table import CannotWrite
 from ilacs_app.text import many
 
 
 @click.command("export")
 @click.option("--plan", "slug", required=True, help="The plan's short address.")
-@click.option("--format", "form", required=True, type=click.Choice(list(FORMATS)))
+@click.option("--format", "file_format", required=True, type=click.Choice(list(FORMATS)))
+@click.option(
+    "--form",
+    type=click.Choice(list(PRINT_FORMS)),
+    default="plan",
+    show_default=True,
+    help="The council's own table, or the progress report (Word, PDF and Excel).",
+)
 @click.option("--board", help="Only what this board governs, such as mash-board.")
 @click.option("--as-published", "publish", is_flag=True, help="Role titles instead of names.")
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="The file to write; else stdout.")
-def plan_export(slug: str, form: str, board: str | None, publish: bool, output: Path | None) -> None:
+def plan_export(slug: str, file_format: str, form: str, board: str | None, publish: bool, output: Path | None) -> None:
     """Print a plan as Word, Excel, CSV, PDF, or in the file contract as JSON."""
+    if form == "progress" and file_format not in REPORT_FORMATS:
+        raise click.UsageError("The progress report comes as docx, pdf or xlsx.")
     with application() as app:
         found = board_by_slug(board) if board else None
         if board and found is None:
             raise Refused(f"There is no board “{board}”. Boards: {', '.join(b.slug for b in boards())}.")
         today = clock.today()
+        request = PrintRequest(
+            slug, file_format, form, found.id if found else None, found.name if found else "", publish
+        )
         try:
-            out = export_of(OPERATOR, slug, today, board_id=found.id if found else None)
-            cover = cover_of(OPERATOR, slug, today, board=found.name if found else "")
+            data = print_plan(OPERATOR, request, today, data=app.config["ILACS"].data)
         except NotKnown:
             raise Refused(f"There is no plan called “{slug}”.") from None
-        if publish:
-            out = as_published(out, role_titles(slug))
-        try:
-            data = printed(out, form, cover, data=app.config["ILACS"].data)
         except CannotWrite as refusal:
             raise Failed(str(refusal)) from refusal
     if output is None:

@@ -29,9 +29,10 @@ def excel_file(table: Table, cover: Cover) -> bytes:
 
     book = Workbook()
     sheet = book.active
-    sheet.title = "Plan"
+    sheet.title = table.name
     text, open_cell = Alignment(wrap_text=True, vertical="top"), Protection(locked=False)
-    bold, fill = Font(bold=True), PatternFill("solid", fgColor="EEF4F9")
+    plain, bold = (Font(name="Arial", size=table.points, bold=heavy) for heavy in (False, True))
+    fill = PatternFill("solid", fgColor="EEF4F9")
     locked = [column.field in KEY_FIELDS for column in table.columns]
     for row, cells in enumerate([table.headings, *(line.cells for line in table.lines)], start=1):
         for at, words in enumerate(cells):
@@ -40,8 +41,9 @@ def excel_file(table: Table, cover: Cover) -> bytes:
                 cell.value = cut(words, LONGEST_EXCEL_CELL, CUT_BY_EXCEL, _excel_length)
                 cell.data_type = "s"
             cell.number_format, cell.alignment, cell.quotePrefix = "@", text, True
+            cell.font = bold if row == 1 else plain
             if row == 1:
-                cell.font, cell.fill = bold, fill
+                cell.fill = fill
             elif not locked[at]:
                 cell.protection = open_cell
     for start, end in table.groups:
@@ -82,7 +84,17 @@ def _header(words: str, codes: str) -> str:
     return cut(written, most, "…", lambda part: _excel_length(part.replace("&", "&&"))).replace("&", "&&")
 
 
-_WIDTHS = {"number": 7, "recommendation": 36, "action": 48, "timescale": 18, "note": 44, "impact": 40, "status": 16}
+_WIDTHS = {
+    "number": 7,
+    "ref": 10,
+    "recommendation": 36,
+    "action": 48,
+    "timescale": 18,
+    "note": 44,
+    "impact": 40,
+    "status": 16,
+    "brag": 18,
+}
 
 
 def same_bytes(package: bytes, stamp: datetime) -> bytes:

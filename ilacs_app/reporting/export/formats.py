@@ -5,15 +5,18 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from threading import BoundedSemaphore
 from typing import Any
 
+from ilacs_app.access import Actor
 from ilacs_app.reporting.export.excel import excel_file
 from ilacs_app.reporting.export.pdf import available, pdf_file
-from ilacs_app.reporting.export.published import published
-from ilacs_app.reporting.export.queries import PlanExport
+from ilacs_app.reporting.export.progress_report import progress_table
+from ilacs_app.reporting.export.published import progress_published, published
+from ilacs_app.reporting.export.queries import PlanExport, cover_of, plan_export, plan_progress, role_titles
 from ilacs_app.reporting.export.table import CannotWrite, Cover, Line, Table, csv_file, table_of
 from ilacs_app.reporting.export.word import word_file
 from ilacs_app.text import printable
@@ -33,6 +36,10 @@ MEDIA_TYPES: Mapping[str, str] = {
     "pdf": "application/pdf",
     "json": "application/json",
 }
+PRINT_FORMS: Mapping[str, str] = {"plan": "The plan as published", "progress": "The progress report"}
+REPORT_FORMATS = ("docx", "pdf", "xlsx")
+"""The formats that come in both forms; CSV and JSON are always the plan as published (product rules, section 7)."""
+LIST_FORMATS: Mapping[str, str] = {"xlsx": "Excel", "csv": "CSV"}
 _printing = BoundedSemaphore(2)  # of a process: a large Word file takes 100 MB while it is made
 OWN_TEMPLATE = "plan.docx"
 """A council's own Word template, in its data folder."""
@@ -43,21 +50,62 @@ def formats_here() -> dict[str, str]:
     return {form: words for form, words in FORMATS.items() if form != "pdf" or available()}
 
 
+@dataclass(frozen=True)
+class PrintRequest:
+    """What somebody asks to have printed: a plan, or the part that one board governs, in a format and a form.
+
+    ``role_titles``: job titles instead of names.
+    """
+
+    plan_slug: str
+    file_format: str
+    form: str = "plan"
+    board_id: int | None = None
+    board_name: str = ""
+    role_titles: bool = False
+
+
+def print_plan(actor: Actor, asked: PrintRequest, today: date, *, data: Path) -> bytes:
+    """Return the file that was asked for, with exactly what this person may see; ``data`` is the data folder.
+
+    Raises:
+        NotKnown: there is no such plan, or it is not theirs to know of.
+        CannotWrite: as ``printed_table``.
+    """
+    slug, titles = asked.plan_slug, role_titles(asked.plan_slug) if asked.role_titles else {}
+    cover = cover_of(actor, slug, today, board=asked.board_name, form=asked.form)
+    if asked.form == "progress":
+        lines = plan_progress(actor, slug, today, board_id=asked.board_id)
+        if asked.role_titles:
+            lines = progress_published(lines, titles)
+        return printed_table(progress_table(lines), asked.file_format, cover, data=data)
+    out = plan_export(actor, slug, today, board_id=asked.board_id)
+    return printed(as_published(out, titles) if asked.role_titles else out, asked.file_format, cover, data=data)
+
+
 def as_published(export: PlanExport, titles: Mapping[str, str]) -> PlanExport:
     """The same rows with role titles instead of names."""
     return replace(export, file=published(export.file, titles))
 
 
 def printed(export: PlanExport, form: str, cover: Cover, *, data: Path) -> bytes:
-    """The plan in one of ``FORMATS``. ``data`` is the data folder, where a council may keep its own Word template.
+    """The plan as published in one of ``FORMATS``; ``data`` as for ``printed_table``.
 
     Raises:
-        CannotWrite: the plan cannot be written in this form, and the row that is to blame is named; or what makes it
-            is not installed.
+        CannotWrite: as ``printed_table``.
     """
     if form == "json":
         return (json.dumps(_printable(export.to_json()), ensure_ascii=False, indent=2) + "\n").encode()
-    table = table_of(export.file)
+    return printed_table(table_of(export.file), form, cover, data=data)
+
+
+def printed_table(table: Table, form: str, cover: Cover, *, data: Path) -> bytes:
+    """A table in one of ``FORMATS`` but JSON. ``data`` is the data folder, where a council may keep a Word template.
+
+    Raises:
+        CannotWrite: the table cannot be written in this format, and the row that is to blame is named; or what makes
+            it is not installed.
+    """
     own = data / OWN_TEMPLATE
     writers: Mapping[str, Callable[[Table], bytes]] = {
         "csv": csv_file,

@@ -37,7 +37,8 @@ def pdf_file(table: Table, cover: Cover) -> bytes:
         "line": settable(cover.line),
         "key": [[settable(word), settable(means)] for word, means in cover.key],
         "headings": list(map(settable, table.headings)),
-        "shares": [_SHARES.get(column.field or "", 8) for column in table.columns],
+        "points": table.points,
+        "shares": list(table.shares),
         "groups": [list(pair) for pair in table.groups],
         "whole": [at for at in range(len(table.columns)) if table.of_recommendation(at)],
         "rows": [list(map(settable, line.cells)) for line in table.lines],
@@ -51,6 +52,3 @@ def pdf_file(table: Table, cover: Cover) -> bytes:
         timestamp=0,
     )
     return bytes(made)
-
-
-_SHARES = {"number": 3, "recommendation": 13, "action": 15, "timescale": 7, "note": 13, "impact": 13, "status": 6}

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from ilacs_app.plan.plan_file import FileAction, FileRecommendation, PlanFile
+from ilacs_app.reporting.export.progress_report import ReportLine
 
 # A lead or owner whose words hold one of these is a role or a team already.
 ROLE_WORDS = frozenset(
@@ -78,16 +79,35 @@ def published(plan: PlanFile, titles: Mapping[str, str]) -> PlanFile:
     team, and becomes “Named officer 1”, the same number wherever it stands, where they are not. Other names inside a
     text cannot be known; whoever publishes reads the plan once more.
     """
-    known = {_plain(name): title for name, title in titles.items() if title}
     named = [
         *(lead for one in plan.recommendations for lead in one.leads),
         *(owner for action in plan.actions for owner in action.owners),
     ]
-    unknown = [name for name in dict.fromkeys(named) if _plain(name) not in known and not is_role(name)]
-    numbered = {name: f"{UNKNOWN} {n}" for n, name in enumerate(unknown, start=1)}
-    said = {**{name: title for name, title in titles.items() if title}, **numbered}
-    says = _replacer(said)
+    says = _says(named, titles)
     return replace(plan, recommendations=tuple(_recommendation(one, says) for one in plan.recommendations))
+
+
+def progress_published(lines: Sequence[ReportLine], titles: Mapping[str, str]) -> tuple[ReportLine, ...]:
+    """The progress report with every person's name replaced by a role title, as ``published`` does for a plan."""
+    says = _says([owner for line in lines for owner in line.owners], titles)
+    return tuple(
+        replace(
+            line,
+            text=says(line.text),
+            owners=tuple(dict.fromkeys(map(says, line.owners))),
+            update=says(line.update),
+            next_step=says(line.next_step),
+        )
+        for line in lines
+    )
+
+
+def _says(named: Sequence[str], titles: Mapping[str, str]) -> Callable[[str], str]:
+    """What replaces the names in a text: known names by their titles, unknown ones of ``named`` by a number."""
+    given = {name: title for name, title in titles.items() if title}
+    known = {_plain(name) for name in given}
+    unknown = [name for name in dict.fromkeys(named) if _plain(name) not in known and not is_role(name)]
+    return _replacer({**given, **{name: f"{UNKNOWN} {n}" for n, name in enumerate(unknown, start=1)}})
 
 
 def is_role(words: str) -> bool:

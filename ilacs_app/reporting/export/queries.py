@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,9 +11,10 @@ from typing import Any
 from sqlalchemy import select
 
 from ilacs_app.access import Actor
-from ilacs_app.dates import month_year
+from ilacs_app.dates import LONDON, month_year
 from ilacs_app.db import db
 from ilacs_app.people.model import Person
+from ilacs_app.plan.labels import timeliness_words
 from ilacs_app.plan.lists.filters import Filter, governed_by
 from ilacs_app.plan.lists.rows import ActionRow, action_rows
 from ilacs_app.plan.model import Action, ActionStage, Plan, Recommendation
@@ -25,6 +27,7 @@ from ilacs_app.plan.visibility import plan_for, visible_to
 from ilacs_app.progress.notes.queries import Note, newest_notes
 from ilacs_app.progress.status.queries import moved_here
 from ilacs_app.reporting.check.rules import Remark, critique
+from ilacs_app.reporting.export.progress_report import ReportLine
 from ilacs_app.reporting.export.table import Cover
 
 
@@ -45,13 +48,29 @@ class PlanExport:
         return out
 
 
-def cover_of(actor: Actor, slug: str, today: date, *, board: str = "") -> Cover:
-    """What stands around the printed table of a plan: title, council, and the council's own key beside ours."""
+def cover_of(actor: Actor, slug: str, today: date, *, board: str = "", form: str = "plan") -> Cover:
+    """Return what is printed around the table of a plan: title, council and day.
+
+    The progress report shows ratings, so the council's own key and ours come with it.
+    """
     head = plan_for(actor, slug)
-    council = db.session.scalar(council_name()) or ""
-    key = db.session.scalar(select(Plan.status_key).where(Plan.id == head.id)) or []
-    own = tuple((line["word"], STATUS_WORDS.get(line.get("means", ""), line.get("means", ""))) for line in key)
-    return Cover(head.title, council, board, today, (*own, *RATING_KEY))
+    key = (*_own_key(head.id), *RATING_KEY) if form == "progress" else ()
+    return Cover(head.title, _council(), board, today, key)
+
+
+def list_cover(title: str, today: date, *, chosen: Sequence[str] = (), plan_id: int | None = None) -> Cover:
+    """Return what is printed around a downloaded list: its title, the filters in words, and the key to ratings."""
+    own = _own_key(plan_id) if plan_id else ()
+    return Cover(title, _council(), ", ".join(chosen), today, (*own, *RATING_KEY))
+
+
+def _council() -> str:
+    return db.session.scalar(council_name()) or ""
+
+
+def _own_key(plan_id: int) -> tuple[tuple[str, str], ...]:
+    key = db.session.scalar(select(Plan.status_key).where(Plan.id == plan_id)) or []
+    return tuple((line["word"], STATUS_WORDS.get(line.get("means", ""), line.get("means", ""))) for line in key)
 
 
 def plan_check(actor: Actor, slug: str, today: date) -> tuple[Remark, ...]:
@@ -135,6 +154,51 @@ def plan_export(actor: Actor, slug: str, today: date, *, board_id: int | None = 
     )
     by_place = {r.id: position for position, r in enumerate(found)}
     return PlanExport(file, tuple(sorted(rows, key=lambda row: by_place[row.recommendation_id])))
+
+
+def progress_lines(actor: Actor, wanted: Filter, today: date) -> tuple[ReportLine, ...]:
+    """Return the actions that fit, in the plan's order, as the progress report prints them.
+
+    An action without an owner is shown with the leads of its recommendation.
+    """
+    rows = action_rows(actor, wanted, today, size=None)
+    ids = sorted({row.id for row in rows})
+    people, notes = assigned(ids), newest_notes(ids)
+    leads = lead_names({row.recommendation_id for row in rows})
+    came = db.session.execute(select(Action.id, Action.imported_note).where(Action.id.in_(ids)))
+    imported: dict[int, str] = {row.id: row.imported_note for row in came}
+    return tuple(
+        ReportLine(
+            ref=f"{row.plan_short} {row.ref}" if row.several else row.ref,
+            text=row.text,
+            owners=people[row.id].owners or leads.get(row.recommendation_id, ()),
+            timescale=row.timescale_text,
+            original_due_on=row.original_due_on,
+            due_on=row.due_on,
+            moves=row.moves,
+            lateness=timeliness_words(row, today),
+            status=row.status,
+            brag=row.brag,
+            update=_update(notes.get(row.id)) or imported[row.id],
+            updated_on=notes[row.id].at.astimezone(LONDON).date() if row.id in notes else None,
+            next_step=notes[row.id].next_step if row.id in notes else "",
+        )
+        for row in rows
+    )
+
+
+def plan_progress(actor: Actor, slug: str, today: date, *, board_id: int | None = None) -> tuple[ReportLine, ...]:
+    """Return the progress report of a plan, or of the part of it that one board governs.
+
+    Raises:
+        NotKnown: there is no such plan, or it is not theirs to know of.
+    """
+    return progress_lines(actor, Filter(plan_id=plan_for(actor, slug).id, board_id=board_id), today)
+
+
+def _update(note: Note | None) -> str:
+    """What a note says beside its next step, which the report has a column for."""
+    return "\n".join(part for part in (note.did, note.difference) if part) or note.line if note else ""
 
 
 def _actions(ids: list[int]) -> dict[int, Action]:

@@ -1,6 +1,9 @@
-"""Print a plan: exactly what its reader may see, in the form that they choose."""
+"""Print a plan or download a list: exactly what its reader may see, in the format that they choose."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
 
 from flask import Blueprint, Response, current_app, request
 
@@ -8,48 +11,103 @@ from ilacs_app import clock
 from ilacs_app.access import requires
 from ilacs_app.errors import NotKnown
 from ilacs_app.people.boards.queries import boards
-from ilacs_app.plan.visibility import board_for, knows_board, plan_for
-from ilacs_app.reporting.export.formats import MEDIA_TYPES, as_published, formats_here, printed
-from ilacs_app.reporting.export.queries import cover_of, plan_check, plan_export, role_titles
+from ilacs_app.plan.lists.filters import Filter
+from ilacs_app.plan.visibility import PlanHead, board_for, knows_board, plan_for
+from ilacs_app.plan.visibility import plans as plans_of
+from ilacs_app.reporting.export.formats import (
+    LIST_FORMATS,
+    MEDIA_TYPES,
+    PRINT_FORMS,
+    REPORT_FORMATS,
+    PrintRequest,
+    formats_here,
+    print_plan,
+    printed_table,
+)
+from ilacs_app.reporting.export.progress_report import progress_table
+from ilacs_app.reporting.export.queries import list_cover, plan_check, progress_lines
 from ilacs_app.reporting.export.table import CannotWrite
+from ilacs_app.rows.list_page import asked_filter
 from ilacs_app.web import actor, as_download, page
 
 blueprint = Blueprint("reporting", __name__)
+BOARD_FORMATS = (*REPORT_FORMATS, "csv")
 
 
 @blueprint.get("/plans/<plan_slug>/export")
 @requires("belongs")
 def export(plan_slug: str) -> Response:
+    """The page that offers the files; ``board`` and ``form`` in the address are chosen already."""
     who = actor()
     return page(
         "reporting/export/export.html",
         plan=plan_for(who, plan_slug),
         formats=formats_here(),
+        forms=PRINT_FORMS,
         boards=[board for board in boards() if knows_board(who, board.id)],
+        board=request.args.get("board", ""),
+        form="progress" if request.args.get("form") == "progress" else "plan",
     )
 
 
 @blueprint.get("/plans/<plan_slug>/export/file")
 @requires("belongs")
 def export_file(plan_slug: str) -> Response:
-    """The file, always as a download. ``format``, ``board`` and ``published`` come from the form of the page."""
+    """The file, always as a download. The address says ``format``, ``form``, ``board`` and ``published``."""
     who, today = actor(), clock.today()
-    form = request.args.get("format", "docx")
+    asked = request.args.get("format", "docx")
     head = plan_for(who, plan_slug)
-    if form not in formats_here():
-        raise NotKnown(form)
+    if asked not in formats_here():
+        raise NotKnown(asked)
+    # CSV and JSON have one form: whoever asks for the report in them gets the plan
+    form = "progress" if request.args.get("form") == "progress" and asked in REPORT_FORMATS else "plan"
     board = board_for(who, request.args["board"]) if request.args.get("board") else None
-    out = plan_export(who, plan_slug, today, board_id=board.id if board else None)
-    cover = cover_of(who, plan_slug, today, board=board.name if board else "")
-    if request.args.get("published"):
-        out = as_published(out, role_titles(plan_slug))
+    wanted = PrintRequest(
+        plan_slug,
+        asked,
+        form,
+        board.id if board else None,
+        board.name if board else "",
+        bool(request.args.get("published")),
+    )
     try:
-        data = printed(out, form, cover, data=current_app.config["ILACS"].data)
+        data = print_plan(who, wanted, today, data=current_app.config["ILACS"].data)
     except CannotWrite as refusal:
-        return page("web/problem.html", status=422, title="This plan cannot be printed so", says=str(refusal))
-    answer = Response(data, mimetype=MEDIA_TYPES[form])
-    name = "-".join(part for part in (head.slug, board.slug if board else "", today.isoformat()) if part)
-    return as_download(answer, f"{name}.{form}")
+        return _cannot_print(refusal)
+    parts = (head.slug, board.slug if board else "", "progress" if form == "progress" else "")
+    return _file(data, asked, _name(*parts, today=today))
+
+
+@blueprint.get("/plans/<plan_slug>/export/list")
+@requires("belongs")
+def export_list(plan_slug: str) -> Response:
+    """The plan page's list with the filters of its address, as Excel or CSV."""
+    head = plan_for(actor(), plan_slug)
+    return _list(Filter(plan_id=head.id), tuple(LIST_FORMATS), title=head.title, name=head.slug, plan_id=head.id)
+
+
+@blueprint.get("/boards/<board_slug>/export")
+@requires("belongs")
+def export_board(board_slug: str) -> Response:
+    """The page that offers what a board prints: its progress report, and its part of each live plan."""
+    who = actor()
+    board = board_for(who, board_slug)
+    return page(
+        "reporting/export/board.html",
+        board=board,
+        formats={name: words for name, words in formats_here().items() if name in BOARD_FORMATS},
+        plans=_live_plans(),
+    )
+
+
+@blueprint.get("/boards/<board_slug>/export/list")
+@requires("belongs")
+def export_board_list(board_slug: str) -> Response:
+    """The board page's list with the filters of its address; also as Word or PDF, for the meeting."""
+    board = board_for(actor(), board_slug)
+    live = _live_plans()
+    only = live[0].id if len(live) == 1 else None
+    return _list(Filter(board_id=board.id), BOARD_FORMATS, title=board.name, name=board.slug, plan_id=only)
 
 
 @blueprint.get("/plans/<plan_slug>/check")
@@ -58,3 +116,35 @@ def check(plan_slug: str) -> Response:
     who, today = actor(), clock.today()
     head = plan_for(who, plan_slug)
     return page("reporting/check/check.html", plan=head, remarks=plan_check(who, plan_slug, today), today=today)
+
+
+def _live_plans() -> list[PlanHead]:
+    return [plan for plan in plans_of(actor()) if plan.state == "live"]
+
+
+def _list(base: Filter, offered: Sequence[str], *, title: str, name: str, plan_id: int | None) -> Response:
+    who, today = actor(), clock.today()
+    asked = request.args.get("format", "xlsx")
+    if asked not in offered or asked not in formats_here():
+        raise NotKnown(asked)
+    narrowed, _ = asked_filter(base)
+    cover = list_cover(title, today, chosen=narrowed.words, plan_id=plan_id)
+    table = progress_table(progress_lines(who, narrowed.filter, today))
+    try:
+        data = printed_table(table, asked, cover, data=current_app.config["ILACS"].data)
+    except CannotWrite as refusal:
+        return _cannot_print(refusal)
+    return _file(data, asked, _name(name, "list", today=today))
+
+
+def _file(data: bytes, file_format: str, name: str) -> Response:
+    return as_download(Response(data, mimetype=MEDIA_TYPES[file_format]), f"{name}.{file_format}")
+
+
+def _name(*parts: str, today: date) -> str:
+    return "-".join(part for part in (*parts, today.isoformat()) if part)
+
+
+def _cannot_print(refusal: CannotWrite) -> Response:
+    title = "This file could not be made"
+    return page("web/problem.html", status=422, title=title, says=str(refusal))

@@ -29,6 +29,17 @@ ONCE = frozenset({"number", *OF_RECOMMENDATION})
 """The fields whose cells stand in a recommendation's first row and are empty below."""
 KEY_FIELDS = frozenset({"number", "recommendation"})
 NEEDED = ("recommendation", "action")
+_SHARES = {
+    "number": 3,
+    "ref": 4,
+    "recommendation": 13,
+    "action": 15,
+    "timescale": 7,
+    "note": 13,
+    "impact": 13,
+    "status": 6,
+    "brag": 6,
+}
 
 
 @dataclass(frozen=True)
@@ -45,14 +56,24 @@ class Line:
 
 @dataclass(frozen=True)
 class Table:
-    """Headings, the field of each column (none for one of the council's own), and the rows."""
+    """Headings, the field of each column (none for one of the council's own), and the rows.
+
+    ``name`` is that of the sheet in Excel, ``points`` the size of the print.
+    """
 
     columns: tuple[FileColumn, ...]
     lines: tuple[Line, ...]
+    name: str = "Plan"
+    points: int = 10
 
     @property
     def headings(self) -> tuple[str, ...]:
         return tuple(column.heading for column in self.columns)
+
+    @property
+    def shares(self) -> tuple[int, ...]:
+        """How wide each column is beside the others."""
+        return tuple(_SHARES.get(column.field or "", 8) for column in self.columns)
 
     def of_recommendation(self, at: int) -> bool:
         """Whether the column at ``at`` (from 0) speaks of the whole recommendation."""

@@ -34,7 +34,7 @@ def word_file(table: Table, cover: Cover, template: bytes | None = None) -> byte
         section.page_width, section.page_height = Mm(420), Mm(297)
         section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Mm(12)
         normal = document.styles["Normal"]
-        normal.font.name, normal.font.size = "Arial", Pt(10)
+        normal.font.name, normal.font.size = "Arial", Pt(table.points)
         normal.element.rPr.rFonts.set(qn("w:eastAsia"), "Arial")
         for name in ("Heading 1", "Heading 2", "Caption"):
             document.styles[name].font.name = "Arial"
@@ -87,8 +87,7 @@ def _word_table(document: Any, table: Table, width: int) -> None:
 
     made = document.add_table(rows=1, cols=len(table.columns))
     made.style, made.autofit = "Table Grid", False
-    shares = [_SHARES.get(column.field or "", 8) for column in table.columns]
-    widths = [int(width * share / sum(shares)) for share in shares]
+    widths = [int(width * share / sum(table.shares)) for share in table.shares]
     grid = made._tbl.tblGrid
     for column, size in zip(grid.findall(qn("w:gridCol")), widths, strict=True):
         column.set(qn("w:w"), str(int(size / 635)))
@@ -155,9 +154,6 @@ def _row(cells: Iterable[str], widths: list[int], *, header: bool = False, merge
                     text.text = piece
                     text.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
     return row
-
-
-_SHARES = {"number": 3, "recommendation": 13, "action": 15, "timescale": 7, "note": 13, "impact": 13, "status": 6}
 
 
 def _page_numbers(paragraph: Any, title: str) -> None:

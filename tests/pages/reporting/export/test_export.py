@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 
+import docx
 import pytest
 
 from ilacs_app.plan.plan_file import restored
@@ -90,3 +92,73 @@ def test_a_note_with_any_sign_that_people_paste_breaks_no_export(world, form):
     assert answer.status_code == 200 and len(answer.data) > 1000
     if form in {"csv", "json"}:
         assert "• Asked 😀 中 • again" in answer.data.decode("utf-8-sig")
+
+
+LIST = "/plans/twin/export/list"
+
+
+def report(answer) -> list[dict[str, str]]:
+    head, *found = rows(answer)
+    return [dict(zip(head, row, strict=True)) for row in found]
+
+
+@pytest.mark.parametrize("form", ["docx", "xlsx", "pdf"])
+def test_the_progress_report_comes_in_word_pdf_and_excel(world, form):
+    answer = world.client("viewer").get(PATH, query_string={"format": form, "form": "progress"})
+    assert answer.status_code == 200
+    assert answer.headers["Content-Disposition"] == f"attachment; filename=twin-progress-2018-04-07.{form}"
+
+
+def test_the_progress_report_in_word_is_12_point_and_has_the_key_and_the_plan_as_published_has_none(world):
+    def word(form: str):
+        answer = world.client("viewer").get(PATH, query_string={"format": "docx", "form": form})
+        return docx.Document(io.BytesIO(answer.data))
+
+    plan, progress = word("plan"), word("progress")
+    assert progress.styles["Normal"].font.size.pt >= 12
+    assert [cell.text for cell in progress.tables[0].rows[0].cells][:4] == ["Reference", "Action", "Owner", "Due"]
+    assert any("◆ Red" in paragraph.text for paragraph in progress.paragraphs)
+    assert not any("◆ Red" in paragraph.text for paragraph in plan.paragraphs)
+
+
+def test_a_list_is_downloaded_with_exactly_the_rows_of_its_filters(world):
+    viewer = world.client("viewer")
+    page = viewer.get("/plans/twin?timeliness=overdue").text
+    found = report(viewer.get(LIST + "?timeliness=overdue&format=csv"))
+    shown = set(re.findall(r'data-ref="([^"]+)"', page))
+    assert {row["Reference"] for row in found} == shown and shown
+    assert all(row["Lateness"].startswith("Overdue by") and row["Rating"].startswith("◆ Red") for row in found)
+    assert "export/list?timeliness=overdue&amp;format=csv" in page
+
+
+def test_a_partner_downloads_no_row_that_they_may_not_see(world):
+    mine = report(world.client("partner").get(LIST + "?format=csv"))
+    board = report(world.client("partner").get("/boards/mash-board/export/list?format=csv"))
+    assert len(mine) == len(board) == 7
+    assert world.client("partner").get("/boards/lac-strategy-group/export/list").status_code == 404
+    assert world.client("partner").get("/boards/lac-strategy-group/export").status_code == 404
+
+
+def test_the_list_says_who_is_asked_and_what_was_written_last_and_comes_next(world):
+    assert send(world.client("lead"), world.actions["5.2"], **NOTE).status_code == 303
+    found = {row["Reference"]: row for row in report(world.client("viewer").get(LIST + "?format=csv"))}
+    assert found["5.2"]["Latest update"].startswith("7 Apr 2018: " + NOTE["did"])
+    assert found["5.2"]["What next"] == NOTE["next_step"]
+    assert found["5.2"]["Owner"].split("\n")[0] == "MASH Service Manager"
+    assert found["5.1"]["Latest update"] and ":" not in found["5.1"]["Latest update"][:12]
+
+
+def test_a_list_comes_as_excel_or_csv_and_a_board_s_also_for_paper(world):
+    viewer = world.client("viewer")
+    assert viewer.get(LIST + "?format=docx").status_code == 404
+    assert viewer.get("/boards/mash-board/export/list?format=docx").status_code == 200
+    assert viewer.get("/boards/mash-board/export/list?format=json").status_code == 404
+    offered = read(viewer.get("/boards/mash-board/export").text)
+    assert [box.attrs["value"] for box in offered.all("input", name="format")] == ["docx", "xlsx", "csv", "pdf"]
+    assert "/boards/mash-board/export" in viewer.get("/boards/mash-board").text
+
+
+def test_the_export_page_remembers_what_was_chosen_before_it(world):
+    page = read(world.client("viewer").get("/plans/twin/export?board=mash-board&form=progress").text)
+    assert "checked" in page.one("input", id="form-progress").attrs
+    assert 'value="mash-board" selected' in world.client("viewer").get("/plans/twin/export?board=mash-board").text
