@@ -45,7 +45,7 @@ def month_first(drafts: Sequence[Draft]) -> bool:
     day_first = month = 0
     for draft in drafts:
         for one in (draft, *draft.actions):
-            for name in ("timescale", "revised_timescale", "done_on", "note"):
+            for name in ("timescale", "revised_timescale"):
                 for cell in one.cells.get(name, ()):
                     for a, b in () if cell.day else _NUMERIC.findall(cell.live):
                         day_first += int(a) > 12 and int(b) <= 12
@@ -192,7 +192,8 @@ def _action(draft: Draft, ref: _Ref, facts: FileFacts, problems: list[FileProble
     if _is_struck(draft):
         reading = StatusReading(reading.status_text, Status.WITHDRAWN, guessed=True)
         problems.append(_struck_out(draft))
-    owners = draft.text("owners") or (draft.text("row lead") if facts.owners_by_row else "")
+    leads = draft.text("row lead") if facts.owners_by_row or draft.leads_itself else ""
+    owners = draft.text("owners") or leads
     return FileAction(
         ref=ref.words,
         own_ref=ref.own,

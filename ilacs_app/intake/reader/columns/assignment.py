@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import permutations
 
-from ilacs_app.intake.reader.columns.evidence import ColumnEvidence
+from ilacs_app.intake.reader.columns.evidence import MOST_CELLS, ColumnEvidence
+from ilacs_app.intake.reader.columns.traits import LONGEST_DATE
 from ilacs_app.intake.reader.contents.document import Cell
 from ilacs_app.intake.reader.weights import CONTENTS, ENOUGH, KNOWN_PHRASE, SLIP_OF_THE_PEN
+from ilacs_app.plan.parsing.timescales import read_timescale
 from ilacs_app.plan.plan_file import FURTHER_HEADINGS, HEADINGS, How
 
 FIELDS = (*HEADINGS, *FURTHER_HEADINGS, "done_on", "other")
@@ -59,6 +62,9 @@ def assign(
     found = {at: FIELDS[n] for at, n in _best(weights).items() if FIELDS[n] != "other"}
     found = _together(columns, weights, found, near)
     found.update(fixed)
+    stands_in = _stands_in(columns, found) if not above and evidence_of_rows(columns) else None
+    if stands_in is not None and stands_in not in chosen:
+        found[stands_in] = "recommendation"
     fields = {field: at for at, field in found.items()}
     score = sum(weights[at][FIELDS.index(field)] for at, field in found.items() if at not in fixed)
     score += 9.0 * len(fixed) + _neighbours(columns, found, near)
@@ -81,7 +87,7 @@ def _weight(one: ColumnEvidence, field: str, *, above: bool) -> float:
     if one.heading.known in FLOOR and one.heading.weights.get(field, 0.0) >= SLIP_OF_THE_PEN:
         total = max(total, ENOUGH + FLOOR[one.heading.known])
     elif above and field == "recommendation":
-        total -= 3.0
+        total -= 3.0 * (1 - one.shares.get("repeats", 0.0))
     if one.heading.known == "own" and one.heading.weights.get(field, 0.0) < KNOWN_PHRASE:
         return 0.0
     if one.heading.known in {"phrase", "slip"} and one.heading.weights.get(field, 0.0) < 1.0:
@@ -89,6 +95,25 @@ def _weight(one: ColumnEvidence, field: str, *, above: bool) -> float:
     if field != "other":
         total -= max(0.0, one.heading.weights.get("other", 0.0))
     return max(0.0, total - ENOUGH)
+
+
+def evidence_of_rows(columns: Sequence[ColumnEvidence]) -> bool:
+    """Whether the cells were looked at."""
+    return any(one.filled for one in columns)
+
+
+def _stands_in(columns: Sequence[ColumnEvidence], found: Mapping[int, str]) -> int | None:
+    """Of the columns that nothing claims, the one left of the actions that reads most like recommendations."""
+    at = {field: place for place, field in found.items()}
+    if "recommendation" in at or "action" not in at:
+        return None
+    free = [
+        (one.total("recommendation"), -place)
+        for place, one in enumerate(columns[: at["action"]])
+        if place not in found and one.shares.get("long", 0.0) > 0.5 and not one.heading.weights.get("other")
+    ]
+    best = max(free, default=(0.0, 0))
+    return -best[1] if best[0] > -2.0 and free else None
 
 
 # The best sum -----------------------------------------------------------------------------------------------
@@ -208,32 +233,45 @@ def _neighbours(columns: Sequence[ColumnEvidence], found: Mapping[int, str], nea
 
 def _dates(columns: Sequence[ColumnEvidence], at: Mapping[str, int], near: date) -> float:
     """Due before revised; of two dates that every action has, the later one is due."""
-    total = 0.0
     if "timescale" not in at:
-        return total
+        return 0.0
+    total = 0.0
     due = columns[at["timescale"]]
     for name in ("revised_timescale", "done_on"):
         if name in at:
-            share = _share_later(due.column.cells, columns[at[name]].column.cells)
+            share = _share_later(due.column.cells, columns[at[name]].column.cells, near)
             if name == "revised_timescale" and share is not None:
-                total += 2.0 * (share - 0.5)
+                total += 3.0 * (share - 0.5)
             if columns[at[name]].shares.get("full", 0.0) >= due.shares.get("full", 0.0):
                 total -= 2.0
     for place, one in enumerate(columns):
-        if place in at.values() or one.shares.get("dates", 0.0) < 0.7 or one.shares.get("full", 0.0) < 0.6:
+        if place in at.values() or one.shares.get("dates", 0.0) < 0.7 or one.shares.get("same", 0.0):
             continue
-        share = _share_later(due.column.cells, one.column.cells)
-        if share is not None:
-            total -= 3.0 * max(0.0, share - 0.5)
+        share = _share_later(due.column.cells, one.column.cells, near)
+        if share is not None and one.shares.get("full", 0.0) > 0.6:
+            total -= 4.0 * max(0.0, share - 0.5)
     return total
 
 
-def _share_later(first: Sequence[Cell], second: Sequence[Cell]) -> float | None:
-    """In what share of rows that have both the second day is later; None where no row has both as days."""
-    pairs = [(a.day, b.day) for a, b in zip(first, second, strict=False) if a.day and b.day]
+def _share_later(first: Sequence[Cell], second: Sequence[Cell], near: date) -> float | None:
+    """In what share of rows that have both the second day is later; None where no row has both."""
+    pairs = [
+        (a, b)
+        for one, other in zip(first[:MOST_CELLS], second[:MOST_CELLS], strict=False)
+        if (a := _day_of(one, near)) and (b := _day_of(other, near))
+    ]
     if not pairs:
         return None
     return sum(b > a for a, b in pairs) / len(pairs)
+
+
+def _day_of(cell: Cell, near: date) -> date | None:
+    return cell.day or (_read_day(cell.live, near) if cell.live and len(cell.live) < LONGEST_DATE else None)
+
+
+@lru_cache(maxsize=20_000)
+def _read_day(text: str, near: date) -> date | None:
+    return read_timescale(text, near).due_on
 
 
 # How sure ---------------------------------------------------------------------------------------------------

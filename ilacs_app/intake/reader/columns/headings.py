@@ -73,6 +73,10 @@ def heading_evidence(heading: str) -> HeadingEvidence:
         if words.startswith(f"{prefix} "):
             return HeadingEvidence({field: KNOWN_PHRASE}, "phrase")
     by_words = _by_words(outside or words) if len(words.split()) <= LONGEST_BY_WORDS else {}
+    if outside != words and by_words is not None and len(words.split()) <= LONGEST_BY_WORDS:
+        inside = comparable(" ".join(re.findall(r"\(([^)]*)\)", heading)))
+        for field, weight in _by_words(inside).items():
+            by_words[field] = max(weight, by_words.get(field, 0.0))
     slip = _nearly(words)
     if slip and by_words.get(slip, 0.0) >= max(by_words.values(), default=0.0):
         return HeadingEvidence({**by_words, slip: max(SLIP_OF_THE_PEN, by_words.get(slip, 0.0))}, "slip")

@@ -65,6 +65,7 @@ REF = re.compile(
     re.IGNORECASE,
 )
 TWO_PARTS = re.compile(r"[a-z]{0,4}\s?\d{1,3}[a-z]?\s?[./-]\s?[a-z]{0,3}\s?\d{1,3}|\d{1,3} ?\(?[a-z]\)?", re.IGNORECASE)
+NUMERIC_DATE = re.compile(r"(?:by )?\d{1,2}[/.-]\d{1,2}[/.-](?:20)?\d\d")
 INTEGER = re.compile(r"#?\d{1,4}\.?")
 SIGN = re.compile(
     r"[\u2713\u2714\u2611\u2612\u2717\u2718\u2610\u25cb\u25d4\u25d1\u25d5\u25cf]+"

@@ -18,6 +18,7 @@ from ilacs_app.intake.reader.columns.lexicon import (
     MONEY,
     MONTH,
     NAME,
+    NUMERIC_DATE,
     ONGOING,
     PARTNERS,
     PAST,
@@ -74,7 +75,9 @@ def _values(text: str, words: str, near: date) -> set[str]:
     found: set[str] = set()
     scale = read_timescale(text[: LONGEST_DATE + 1], near).kind
     may_be = len(words) <= LONGEST_DATE and (any(map(str.isdigit, words)) or MONTH.search(words))
-    if may_be and scale in {Kind.DATE, Kind.WINDOW, Kind.STAGES} and not INTEGER.fullmatch(words):
+    if (
+        may_be and scale in {Kind.DATE, Kind.WINDOW, Kind.STAGES} and not INTEGER.fullmatch(words)
+    ) or NUMERIC_DATE.fullmatch(words):
         found.add("dates")
     if ONGOING.fullmatch(words) or scale is Kind.ONGOING:
         found.add("ongoing")

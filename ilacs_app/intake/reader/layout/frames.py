@@ -254,7 +254,7 @@ def _frame(matrix: Matrix, top: int, bottom: int, quality: float, lone: str) -> 
             roles.append(RowRole(row.index, "above", "a label and its value"))
             continue
         named = [one for one in above if one.kind != "across"] if stack else above
-        lines.append(replace(row, context=(*matrix.context, *named, *stack, *block)))
+        lines.append(replace(row, context=(*matrix.context, *row.context, *named, *stack, *block)))
         roles.append(RowRole(row.index, "action"))
     if not lines or (lone == "across" and not across and not block):
         return None

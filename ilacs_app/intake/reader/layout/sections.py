@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -13,7 +14,15 @@ from ilacs_app.intake.reader.columns.traits import begins_an_action
 from ilacs_app.intake.reader.contents.document import Cell, Document, Grid, Heading, Paragraph, visible
 from ilacs_app.intake.reader.furniture import is_furniture
 from ilacs_app.intake.reader.layout.matrix import Context, Line, Matrix, matrix_of, split_label
-from ilacs_app.intake.reader.layout.shapes import card_rows, cards, labelled_table, nested, parts, repeated_labels
+from ilacs_app.intake.reader.layout.shapes import (
+    Label,
+    card_labels,
+    cards,
+    label_counts,
+    labelled_table,
+    nested,
+    parts,
+)
 from ilacs_app.intake.reader.layout.stacked import stacked
 
 LEAST_REPEATED = 2
@@ -193,33 +202,32 @@ class _Walk:
 
 def _with_cards(found: list[Matrix]) -> list[Matrix]:
     """Cards brought together as one table; a card that names no action stands above the table that follows it."""
-    alike = repeated_labels(found)
+    times = label_counts(found)
     made: list[Matrix] = []
-    run: list[tuple[Matrix, Sequence[tuple[str, Cell, Line]]]] = []
+    run: list[tuple[Matrix, list[Label]]] = []
     block: list[Context] = []
     for n, matrix in enumerate(found):
-        pairs = card_rows(matrix) or alike.get(n, [])
-        if pairs and _is_block(pairs, found[n + 1 : n + 2]):
-            block = [Context("block", value.live, row.at, label) for label, value, row in pairs]
+        labels = card_labels(matrix, times)
+        if labels and _is_block(labels, found[n + 1 : n + 2], times):
+            block = [Context("block", value.live, at, label) for label, value, at, _ in labels]
             continue
-        if pairs:
-            run.append((matrix, pairs))
+        if labels:
+            run.append((matrix, labels))
             continue
-        if run:
-            made += _made(run)
-            run = []
+        made += _made(run)
+        run = []
         made.append(replace(matrix, context=(*matrix.context, *block)))
     return [*made, *_made(run)]
 
 
-def _made(run: Sequence[tuple[Matrix, Sequence[tuple[str, Cell, Line]]]]) -> list[Matrix]:
+def _made(run: list[tuple[Matrix, list[Label]]]) -> list[Matrix]:
     table = cards(run) if run else None
     return [table] if table else [matrix for matrix, _ in run]
 
 
-def _is_block(pairs: Sequence[tuple[str, Cell, Line]], following: Sequence[Matrix]) -> bool:
+def _is_block(labels: Sequence[Label], following: Sequence[Matrix], times: Counter[str]) -> bool:
     """Whether a card only says which recommendation the table after it belongs to."""
-    fields = {best_field(w) for label, _, _ in pairs if (w := heading_evidence(label).weights)}
+    fields = {best_field(w) for label, _, _, _ in labels if (w := heading_evidence(label).weights)}
     if "action" in fields or not following:
         return False
-    return following[0].width > 2 and not card_rows(following[0])
+    return following[0].width > 2 and not card_labels(following[0], times)

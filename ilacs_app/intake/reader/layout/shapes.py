@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
@@ -11,7 +12,7 @@ from itertools import pairwise
 from ilacs_app.dates import MONTHS
 from ilacs_app.intake.reader.columns.headings import comparable, heading_evidence
 from ilacs_app.intake.reader.contents.document import EMPTY, Cell, Grid, plain, visible
-from ilacs_app.intake.reader.layout.frames import signatures
+from ilacs_app.intake.reader.furniture import is_furniture
 from ilacs_app.intake.reader.layout.matrix import (
     Candidate,
     Context,
@@ -24,7 +25,7 @@ from ilacs_app.intake.reader.layout.matrix import (
 from ilacs_app.plan.parsing.dates import MONTH_WORD, months_named, read_period
 
 LEAST_MONTHS, LONGEST_MARK = 3, 3
-LEAST_LABELS = 2
+LEAST_LABELS, LONGEST_LABEL = 2, 60
 
 # Groups of columns repeated ---------------------------------------------------------------------------------
 
@@ -236,74 +237,100 @@ def _inner_rows(
 # Cards: a label beside each value ---------------------------------------------------------------------------
 
 
-def card_rows(matrix: Matrix) -> list[tuple[str, Cell, Line]]:
-    """The labels of a card with their values; nothing where the table is none."""
-    found: list[tuple[str, Cell, Line]] = []
-    other = 0
+Label = tuple[str, Cell, str, tuple[Context, ...]]
+"""A label, its value, the address of its row, and what stands above it."""
+
+
+def label_counts(matrices: Sequence[Matrix]) -> Counter[str]:
+    """How often each text stands alone or before one value at the beginning of a row, over the whole file."""
+    return Counter(
+        _label_key(row.cells[0].live)
+        for matrix in matrices
+        for row in matrix.rows
+        if row.filled[:1] == [0] and len(row.filled) <= 2 and len(row.cells[0].live) <= LONGEST_LABEL
+    )
+
+
+def card_labels(matrix: Matrix, times: Counter[str]) -> list[Label]:
+    """The labels of cards with their values and what stands above each; nothing where the table holds none.
+
+    A label is known by its words, or because it comes again and again in the file.
+    """
+    found: list[Label] = []
+    above: tuple[Context, ...] = ()
+    known = other = 0
     for row in matrix.rows:
-        pairs = labelled_pairs(row)
+        pairs = _pairs_of(row, times)
         if pairs:
-            found += [(label, value, row) for label, value in pairs]
-        elif len(row.filled) == 1 and (label := label_of(row.cells[row.filled[0]])):
-            found.append((label, EMPTY, row))
-        elif len(row.filled) == 1 and found and row.filled[0] > 0:
-            label, value, first = found[-1]
-            found[-1] = (label, Cell(f"{value.text}\n{row.cells[row.filled[0]].text}".strip()), first)
-        elif len(row.filled) > 1:
+            known += sum(bool(label_of(Cell(label))) or times[_label_key(label)] > 1 for label, _ in pairs)
+            found += [(label, value, row.at, (*matrix.context, *above)) for label, value in pairs]
+        elif len(row.filled) == 1 and row.filled[0] > 0 and found:
+            label, value, at, context = found[-1]
+            found[-1] = (label, Cell(f"{value.text}\n{row.cells[row.filled[0]].text}".strip()), at, context)
+        elif len(row.filled) == 1:
+            text = visible(row.cells[0].live)
+            if not is_furniture(text):
+                above = (Context("across", text, row.at, cells=row.cells),)
+        else:
             other += 1
-    return found if len(found) >= LEAST_LABELS and len(found) > 2 * other else []
+    names = {_label_key(label) for label, _, _, _ in found}
+    enough = len(names) >= LEAST_LABELS and known >= 0.6 * len(found) and len(found) > 3 * other
+    return found if enough else []
 
 
-def repeated_labels(matrices: Sequence[Matrix]) -> dict[int, list[tuple[str, Cell, Line]]]:
-    """Cards by the look of their first column alone: the same words beside values, table after table."""
-    firsts = signatures(
-        [replace(m, rows=tuple(replace(r, cells=(r.cell(0), Cell("x"))) for r in m.rows)) for m in matrices]
-    )
-    found = {}
-    for n, matrix in enumerate(matrices):
-        rows = [row for row in matrix.rows if len(row.filled) <= 2 and not row.cell(0).is_blank]
-        if matrix.width != 2 or len(rows) < 3 or len(rows) < len(matrix.rows):
-            continue
-        if all(firsts[(plain(row.cell(0).live), "x")] > 1 for row in rows):
-            found[n] = [(visible(row.cell(0).live).rstrip(":"), row.cell(1), row) for row in rows]
-    return found
+def _pairs_of(row: Line, times: Counter[str]) -> list[tuple[str, Cell]]:
+    pairs = labelled_pairs(row)
+    if pairs:
+        return pairs
+    filled = row.filled
+    if not filled or filled[0] != 0 or len(filled) > 2 or len(row.cells) < 2:
+        return []
+    label = visible(row.cells[0].live)
+    if not label or len(label) > LONGEST_LABEL or row.cells[0].columns >= len(row.cells) > 1:
+        return []
+    if len(filled) == 2:
+        return [(label.rstrip(": "), row.cells[filled[1]])]
+    if times[_label_key(label)] > 1 or label_of(row.cells[0]):
+        painted = next((cell for cell in row.cells[1:] if cell.fill), EMPTY)
+        return [(label.rstrip(": "), painted)]
+    return []
 
 
-def cards(found: Sequence[tuple[Matrix, Sequence[tuple[str, Cell, Line]]]]) -> Matrix | None:
-    """Labels and values of cards, in order, as the table that they could have been."""
-    labelled = [
-        (label, value, line.at, matrix.context, line.index, matrix.grid)
-        for matrix, pairs in found
-        for label, value, line in pairs
-    ]
-    if not labelled:
-        return None
-    return _table_of_labels(
-        [(label, value, at, context) for label, value, at, context, _, _ in labelled], found[0][0], "cards"
-    )
+def cards(found: Sequence[tuple[Matrix, Sequence[Label]]]) -> Matrix | None:
+    """Labels and values of cards, in order, as the table that they could have been; each table begins a new card."""
+    labels: list[Label] = []
+    for n, (_, pairs) in enumerate(found):
+        if n and labels:
+            labels.append(("", EMPTY, "", ()))
+        labels += pairs
+    return _table_of_labels(labels, found[0][0], "cards") if labels else None
 
 
-def labelled_table(pairs: Sequence[tuple[str, Cell, str, tuple[Context, ...]]], name: str) -> Matrix | None:
+def labelled_table(pairs: Sequence[Label], name: str) -> Matrix | None:
     """Paragraphs with labels, in order, as the table that they could have been; None where no label comes twice."""
     empty = Matrix("text", (), (), name=name)
     return _table_of_labels(pairs, empty, "labelled paragraphs")
 
 
-def _table_of_labels(
-    pairs: Sequence[tuple[str, Cell, str, tuple[Context, ...]]], like: Matrix, layout: str
-) -> Matrix | None:
+def _table_of_labels(pairs: Sequence[Label], like: Matrix, layout: str) -> Matrix | None:
     order: dict[str, str] = {}
     for label, _, _, _ in pairs:
-        order.setdefault(_label_key(label), label)
+        if label:
+            order.setdefault(_label_key(label), label)
     keys = list(order)
     rows: list[tuple[str, dict[str, Cell], tuple[Context, ...]]] = []
     last = -1
+    fresh = False
     for label, value, at, context in pairs:
+        if not label:
+            fresh = True
+            continue
         key = _label_key(label)
         place = keys.index(key)
         begins = place <= last and (key in rows[-1][1] or place == 0 or _is_action(label) or _is_recommendation(label))
-        if not rows or begins or context != rows[-1][2]:
+        if not rows or begins or fresh or context != rows[-1][2]:
             rows.append((at, {}, context))
+        fresh = False
         if key in rows[-1][1]:
             rows.append((at, {}, context))
         rows[-1][1][key] = value

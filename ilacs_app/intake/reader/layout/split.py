@@ -94,5 +94,7 @@ def _splits(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _is_when(text: str, near: date) -> bool:
+    if "dates" in traits(text, near):
+        return True
     kind = read_timescale(text, near).kind
     return kind not in {Kind.NOT_UNDERSTOOD, Kind.NONE} or bool(_WHEN_ONLY.fullmatch(text.strip(" .")))

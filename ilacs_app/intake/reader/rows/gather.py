@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from itertools import pairwise
 
 from ilacs_app.intake.reader.contents.colours import ALSO_CALLED
@@ -44,6 +45,10 @@ class Draft:
     parted: int = 0
     """Which line of a cell of several actions it was, from 1; 0 where it had its own cell."""
     of: int = 1
+    led_above: bool = False
+    """Whether a label above its rows says who leads it."""
+    leads_itself: bool = False
+    """Whether who leads it stands on its own card, whoever leads the others."""
     kind: str = "column"
     asked: bool = False
 
@@ -98,6 +103,17 @@ class _Table:
 
     def extra_cells(self, row: Line) -> dict[str, str]:
         return {heading: row.cell(place).live for heading, place in self.extras.items()}
+
+    @property
+    def is_of_cards(self) -> bool:
+        """Whether each action has a card, or labelled lines, of its own with its recommendation."""
+        return self.one.frame.matrix.layout != "table" and "recommendation" in self.one.fields and self.repeats
+
+    @cached_property
+    def repeats(self) -> bool:
+        """Whether a recommendation is written again for each of its actions."""
+        texts = [plain(row.cell(self.one.fields["recommendation"]).live) for row in self.one.frame.rows]
+        return len(set(texts)) < len([text for text in texts if text])
 
     @property
     def places(self) -> dict[str, str]:
@@ -307,6 +323,7 @@ def _begin_above(row: Line, table: _Table, made: Gathered) -> Draft | None:
     draft.add("recommendation", Cell(found.text))
     for name, cell in found.fields:
         draft.add(name, cell)
+        draft.led_above = draft.led_above or name == "leads"
     for name, place in table.one.fields.items():
         if place >= len(found.cells) or name in {"number", "ref", "action"}:
             continue
@@ -353,7 +370,8 @@ def _add_row(
     for name in OF_RECOMMENDATION:
         # A table that is filled down repeats the first row's cell on every row.
         cell = cells.get(name, EMPTY)
-        if visible(cell.live) and not _said_before(draft, name, cell):
+        own = name == "leads" and (draft.led_above or (table.is_of_cards and bool(cells["action"].live)))
+        if visible(cell.live) and not own and not _said_before(draft, name, cell):
             draft.add(name, cell)
     action = cells["action"]
     parts = several(action, {name: cells[name] for name in PER_LINE if name in cells}, table.near)
@@ -369,6 +387,7 @@ def _add_row(
         one.add("action", action)
         one.add("number", number)
         _lead_of_row(one, cells)
+        one.leads_itself = table.is_of_cards
         draft.actions.append(one)
     if not parts:
         _rest_of_row(cells, draft)
