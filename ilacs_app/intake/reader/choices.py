@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from itertools import zip_longest
 from typing import Any
 
 from ilacs_app.intake.reader.checks import check_plan
@@ -145,13 +144,14 @@ class Reading:
         """The reading that ``to_json`` kept; timescales kept by an older version are read again from their words."""
         own_refs = frozenset(read["beside"].get("own_refs", ()))
         precision = read["beside"].get("precision")
+        kinds = read["beside"].get("kinds", ())
         return cls(
             FileSource(**read["source"]),
             tuple(FileColumn(**column) for column in read["columns"]),
             tuple(_recommendation(one, dated_on, own_refs, precision) for one in read["recommendations"]),
             tuple(
-                FileProblem(**problem, kind=kind)
-                for problem, kind in zip_longest(read["problems"], read["beside"].get("kinds", ()), fillvalue="")
+                FileProblem(**problem, kind=kinds[n] if n < len(kinds) else "")
+                for n, problem in enumerate(read["problems"])
             ),
             read["beside"]["column_names"],
             read["beside"]["key"],
