@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from ilacs_app.dates import long_date, short_date
+from ilacs_app.history import VERBS
 from ilacs_app.plan.lists.rows import ActionRow
 from ilacs_app.plan.parsing.timescales import Kind
 from ilacs_app.plan.rules import STATUS_WORDS, Timeliness, Why
@@ -96,65 +97,6 @@ def reading_words(row: ActionRow) -> str:
     return f"{words} (not certain)" if row.guessed else words
 
 
-EVENT_WORDS: Mapping[str, str] = {
-    "plan_file_uploaded": "Plan file uploaded",
-    "plan_file_read": "Plan file read",
-    "plan_file_corrected": "Reading of the plan file corrected",
-    "plan_file_refused": "Plan file refused",
-    "plan_file_put_away": "Plan file put away",
-    "plan_file_kept": "Plan file kept",
-    "plan_imported_again": "Plan imported again",
-    "imported": "Imported",
-    "action_added": "Action added",
-    "owner_named": "Owner named",
-    "owner_changed": "Owner changed",
-    "handed_over": "Handed over",
-    "contributor_named": "Contributor named",
-    "note_logged": "Note added",
-    "note_corrected": "Note corrected",
-    "evidence_added": "Evidence added",
-    "evidence_withdrawn": "Evidence withdrawn",
-    "evidence_bundled": "Evidence downloaded as a bundle",
-    "move": "Delivery status",
-    "claim": "Claimed complete",
-    "sent_back": "Sent back",
-    "taken_back": "Claim taken back",
-    "verification": "Verified",
-    "slip": "Slipped back",
-    "pause": "Paused",
-    "withdrawal": "Withdrawn",
-    "return": "Taken up again",
-    "date_asked": "New date asked for",
-    "date_taken_back": "New date taken back",
-    "date_agreed": "New date agreed",
-    "date_refused": "New date refused",
-    "help_asked": "Help asked for",
-    "help_answered": "Help answered",
-    "help_ended": "Help no longer needed",
-    "help_worked": "Help received",
-    "help_not_yet": "Help still needed",
-    "stage_done": "Stage done",
-    "stage_undone": "Stage open again",
-    "rating_set": "Rating set by judgement",
-    "rating_lifted": "Rating by rule again",
-    "recommendation_added": "Added",
-    "recommendation_changed": "Changed",
-    "recommendation_moved": "Moved",
-    "recommendation_withdrawn": "Withdrawn",
-    "recommendation_returned": "Taken up again",
-    "action_changed": "Changed",
-    "action_moved": "Moved in the plan",
-    "first_date_given": "First date given",
-    "reading_corrected": "Words read anew",
-    "twin_linked": "Linked",
-    "twin_parted": "Parted",
-    "changed_together": "Changed together",
-    "undone_together": "Undone together",
-    "plan_made": "Plan made",
-    "plan_moved": "Plan moved",
-}
-
-
 FIELD_WORDS: Mapping[str, str] = {
     "text": "words",
     "accountable": "accountable lead",
@@ -178,8 +120,8 @@ def field_words(names: Iterable[str]) -> str:
 
 
 def event_words(verb: str) -> str:
-    """What a line of history is called."""
-    return EVENT_WORDS.get(verb, verb.replace("_", " ").capitalize())
+    """Return what history pages call an event."""
+    return VERBS[verb].label
 
 
 KINDS: Mapping[str, str] = {

@@ -158,7 +158,7 @@ def _tell(world, *, htmx: bool) -> None:
     assert (row.attrs["data-status"], row.attrs["data-brag"]) == ("verified", "blue")
     assert row.all("a", class_="verb") == []
     history = member.page(f"/actions/{action}?history=all").one("ol", class_="history").text
-    for words in ("Claimed complete", "Sent back", "Verified", "Evidence added", "Note added"):
+    for words in ("Marked as completed", "Sent back", "Verified", "Evidence added", "Note added"):
         assert words in history
 
 

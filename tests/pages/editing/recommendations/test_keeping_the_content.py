@@ -399,7 +399,7 @@ def test_a_reading_is_corrected_beside_unchanged_words_and_is_no_move(world):
     ]
     assert _ledger(action) == [("original", words, due), ("reading", words, date(2018, 6, 15))]
     page = words_of(world.client("viewer").get(f"/actions/{action}"))
-    assert "Read anew" in page and "Words read anew" in page and "Move 1" not in page
+    assert "Read anew" in page and "Due date reading corrected" in page and "Move 1" not in page
     assert "→ 15 June 2018" in page, "a line of history says its days in words"
     assert page.count("due on 15 June 2018") == 1, "and the ledger says it once"
     for wrong in ("soon", "", "June", "April 2018 (revised May 2018)"):

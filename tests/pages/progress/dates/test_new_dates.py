@@ -190,7 +190,7 @@ def test_the_programme_manager_agrees_a_first_month_and_the_ledger_says_who_and_
     assert "Move 1, 31 days. Vacancy" in shown
     assert "Asked by MASH Service Manager, 7 April 2018. Agreed 7 April 2018 by Programme Manager." in shown
     assert "1 move, 31 days from the original date." in shown
-    assert "New date agreed" in shown
+    assert "Date change agreed" in shown
     again = decide(world)
     assert again.status_code == 409, "it was decided already"
     assert "Agreed by Programme Manager, 7 April 2018" in again.text

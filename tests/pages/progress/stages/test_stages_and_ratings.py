@@ -59,7 +59,7 @@ def test_a_stage_is_ticked_and_opened_again_and_the_earliest_of_the_others_count
     assert again.status_code == 303
     assert fact(action, "stage_due_on") == date(2018, 2, 28)
     history = shown(world, "viewer", "8.3")
-    assert f"Stage open again: {label}: One team was left out." in history and f"Stage done: {label}" in history
+    assert f"Stage reopened: {label}: One team was left out." in history and f"Stage done: {label}" in history
 
 
 def test_an_action_is_overdue_only_after_its_last_stage(world, on):
@@ -122,7 +122,7 @@ def test_judgement_sets_a_rating_that_every_list_and_count_follows_until_the_nex
         None,
         None,
     ]
-    assert "Rating by rule again: a note was written" in shown(world, "viewer", "5.3")
+    assert "Rating override removed: a note was written" in shown(world, "viewer", "5.3")
 
 
 @pytest.mark.parametrize(
