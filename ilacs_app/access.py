@@ -1,14 +1,17 @@
-"""Permissions: who somebody is, what a mark on a view asks for, and the two refusals.
+"""Permissions: who somebody is, what they may do, and what a mark on a view asks for.
 
 Roles are data (``membership`` rows). What a person may *see* of the plan is one SQL clause in ``plan/visibility.py``;
-what they may *do* to an item is a pure rule of the feature that does it.
+what they may *do* is one table here, ``PERMISSIONS``, which loaders, commands and templates read through ``may``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from enum import StrEnum
+from typing import Any, Final, TypeVar
+
+from ilacs_app.errors import NotAllowed
 
 GRANTED_ROLES: dict[str, str] = {
     "verifier": "Verifier",
@@ -70,16 +73,6 @@ class Actor:
         return any(g.role == role for g in self.grants)
 
     @property
-    def keeps_shared(self) -> bool:
-        """Whether they keep what belongs to no single plan: teams, boards, stand-ins for others, inspections."""
-        return self.is_a("programme_manager")
-
-    @property
-    def reads_shared(self) -> bool:
-        """Whether they read how teams and boards are kept: a programme manager of any plan, or an administrator."""
-        return self.has("programme_manager") or self.has("administrator")
-
-    @property
     def board_ids(self) -> frozenset[int]:
         return frozenset(g.board_id for g in self.grants if g.board_id is not None and g.role in BOARD_ROLES)
 
@@ -91,6 +84,159 @@ class Actor:
     def belongs(self) -> bool:
         """Whether they have any role or item; without one, only their own account page is theirs."""
         return bool(self.grants) or self.has_items
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How one person stands to one action.
+
+    ``delivers``: leads a recommendation of it, owns or contributes to it. ``leads``: leads or owns it, and does not
+    only contribute. ``accountable``: is the accountable lead of a recommendation that it belongs to. ``governs``: is
+    chair or secretary of its lead board. ``claimed``: made the claim that awaits verification. ``had_it``: delivered
+    it when it was claimed, or is a delegate of someone who did.
+    """
+
+    delivers: bool = False
+    manager: bool = False
+    verifier: bool = False
+    governs: bool = False
+    claimed: bool = False
+    had_it: bool = False
+    leads: bool = False
+    accountable: bool = False
+
+    @property
+    def may_write(self) -> bool:
+        return self.delivers or self.manager
+
+    @property
+    def decides(self) -> bool:
+        """Whether they move the status of an action without delivering it."""
+        return self.verifier or self.governs
+
+    @property
+    def may_verify(self) -> bool:
+        """Whether they may test a claim: never one that they made, or on an action that they deliver or delivered."""
+        return self.verifier and not (self.delivers or self.claimed or self.had_it)
+
+    @property
+    def may_override(self) -> bool:
+        """Whether they may override the rating: never on an action that they lead or own."""
+        return (self.manager or self.governs) and not self.leads
+
+    @property
+    def may_reply(self) -> bool:
+        """Whether their reply answers a request for help that somebody else made."""
+        return self.accountable or self.manager or self.governs
+
+
+class Act(StrEnum):
+    """What somebody may want to do. The comment says what it is done to: the ``on`` of ``may``."""
+
+    # what belongs to no single plan
+    MANAGE_TEAMS = "manage_teams"
+    MANAGE_BOARDS = "manage_boards"
+    READ_SHARED = "read_shared"  # how teams and boards are managed
+    NAME_ANY_DELEGATE = "name_any_delegate"
+    READ_ALL_DELEGATES = "read_all_delegates"
+    MAKE_PLANS = "make_plans"
+    # a plan, by its id; None: every plan; ANY_PLAN: at least one
+    EDIT_PLAN = "edit_plan"
+    IMPORT_PLAN = "import_plan"
+    REASSIGN = "reassign"
+    DECIDE_DATES = "decide_dates"
+    # a board, by its id
+    MANAGE_MEETINGS = "manage_meetings"
+    # an action, as a Standing
+    WRITE = "write"
+    VERIFY = "verify"
+    ANSWER_HELP = "answer_help"
+    OVERRIDE_RATING = "override_rating"
+
+
+ANY_PLAN: Final = "any plan"
+
+
+@dataclass(frozen=True)
+class Permission:
+    """When somebody may do something to ``on``, and the sentence that tells everybody else who may."""
+
+    holds: Callable[[Actor, Any], bool]
+    says: str
+
+
+def _manages(actor: Actor, plan: int | str | None) -> bool:
+    if plan == ANY_PLAN:
+        return actor.has("programme_manager")
+    return actor.is_a("programme_manager", plan_id=plan if isinstance(plan, int) else None)
+
+
+PERMISSIONS: Mapping[Act, Permission] = {
+    Act.MANAGE_TEAMS: Permission(_manages, "Only a programme manager of all plans can manage teams."),
+    Act.MANAGE_BOARDS: Permission(_manages, "Only a programme manager of all plans can manage boards."),
+    Act.READ_SHARED: Permission(
+        lambda actor, _: _manages(actor, ANY_PLAN) or actor.has("administrator"),
+        "Only a programme manager or an administrator can see this page.",
+    ),
+    Act.NAME_ANY_DELEGATE: Permission(
+        _manages, "Only a programme manager of all plans can add or remove a delegate for someone else."
+    ),
+    Act.READ_ALL_DELEGATES: Permission(
+        lambda actor, _: _manages(actor, ANY_PLAN) and not actor.partner,
+        "Only a programme manager can see everyone’s delegates.",
+    ),
+    Act.MAKE_PLANS: Permission(
+        _manages, "Only a programme manager of all plans can create a plan or add an inspection."
+    ),
+    Act.EDIT_PLAN: Permission(_manages, "Only the programme manager can change what the plan says."),
+    Act.IMPORT_PLAN: Permission(_manages, "Only the programme manager can import a plan."),
+    Act.REASSIGN: Permission(_manages, "Only the programme manager can reassign actions."),
+    Act.DECIDE_DATES: Permission(
+        _manages, "Only the programme manager, or the lead board at a meeting, can decide a date change."
+    ),
+    Act.MANAGE_MEETINGS: Permission(
+        lambda actor, board_id: actor.holds_on(board_id, "chair", "secretary") or actor.is_a("administrator"),
+        "Only the chair or secretary of this board, or the administrator, can manage its meetings.",
+    ),
+    Act.WRITE: Permission(
+        lambda _, action: action.may_write,
+        "Only a lead, owner or contributor of this action, or the programme manager, can update it.",
+    ),
+    Act.VERIFY: Permission(
+        lambda _, action: action.may_verify,
+        "Only a verifier who does not lead, own or contribute to this action, and did not when it was completed, "
+        "can verify it or send it back.",
+    ),
+    Act.ANSWER_HELP: Permission(
+        lambda _, action: action.may_reply,
+        "Only the accountable lead, the programme manager, or the chair or secretary of the lead board can reply.",
+    ),
+    Act.OVERRIDE_RATING: Permission(
+        lambda _, action: action.may_override,
+        "Only the programme manager, or the chair or secretary of the lead board, can override a rating, "
+        "and not on an action that they lead or own.",
+    ),
+}
+
+
+def may(actor: Actor, act: Act, on: int | str | Standing | None = None) -> bool:
+    """Whether somebody may do something: to a plan or board by its id, or to an action as they stand to it."""
+    return PERMISSIONS[act].holds(actor, on)
+
+
+def who_may(act: Act) -> str:
+    """Return the sentence that says who may do something."""
+    return PERMISSIONS[act].says
+
+
+def check_may(actor: Actor, act: Act, on: int | str | Standing | None = None) -> None:
+    """Go on only where ``may`` allows it.
+
+    Raises:
+        NotAllowed: with the sentence that says who may.
+    """
+    if not may(actor, act, on):
+        raise NotAllowed(who_may(act))
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ from ilacs_app.progress.dates.commands import DateWish, ask_new_date
 from ilacs_app.progress.evidence.commands import EvidenceText, attach_evidence
 from ilacs_app.progress.notes.commands import log_progress
 from ilacs_app.progress.notes.rules import Answer, NoteText
-from ilacs_app.progress.queries import access_to
+from ilacs_app.progress.queries import action_for
 from ilacs_app.progress.status.commands import StatusWish, move_status
 
 PLAN_SLUG = "improvement-plan"
@@ -273,7 +273,7 @@ def _begin(who: Actor, row: ActionRow, today: date) -> None:
 
 
 def _move(who: Actor, row: ActionRow, to: str, today: date, *, month: date | None = None, reason: str = "") -> None:
-    stand = access_to(who, row.id, today)
+    stand = action_for(who, row.id)
     wish = StatusWish(to, stand.version, reason, month)
     move_status(Author(who.id, who.name), row.id, wish, stand.position, stand.standing)
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from flask import Response, request
 
+from ilacs_app.access import Act, check_may
 from ilacs_app.editing.inspections.forms import InspectionForm
 from ilacs_app.editing.plans.forms import PlanForm
-from ilacs_app.editing.plans.queries import plan_to_change
-from ilacs_app.errors import NotAllowed
-from ilacs_app.plan.visibility import PlanHead, number_of, recommendation_for
+from ilacs_app.plan.visibility import PlanHead, number_of, plan_for, recommendation_for
 from ilacs_app.text import whole_number
 from ilacs_app.web import LARGEST_ID, actor, page
 
@@ -18,19 +17,16 @@ def recommendation_to_change(plan_slug: str, number: str) -> tuple[PlanHead, int
 
     A form names the id that it was drawn from (``item``): its number may have gone to another recommendation since.
     """
-    head = plan_to_change(actor(), plan_slug)
+    head = plan_for(actor(), plan_slug, to=Act.EDIT_PLAN)
     item = whole_number(request.form.get("item"), LARGEST_ID)
     if item is not None:
         return head, item, number_of(actor(), head.id, item)
     return head, recommendation_for(actor(), head.id, number), number
 
 
-WHO_MAKES = "Only a programme manager of all plans can make a plan or enter an inspection."
-
-
 def maker() -> None:
-    if not actor().keeps_shared:
-        raise NotAllowed(WHO_MAKES)
+    """Go on only for somebody who may create plans and add inspections."""
+    check_may(actor(), Act.MAKE_PLANS)
 
 
 def form_page(

@@ -7,14 +7,14 @@ from typing import Any
 from flask import Blueprint, Response, make_response, redirect, request, url_for
 
 from ilacs_app import clock
-from ilacs_app.access import requires
+from ilacs_app.access import Act, may, requires
 from ilacs_app.plan.labels import KINDS
 from ilacs_app.plan.lists.counts import count_recommendations, counts, ratings_by_recommendation, summary
 from ilacs_app.plan.lists.filters import Filter
 from ilacs_app.plan.lists.rows import action_rows, recommendation_rows
 from ilacs_app.plan.queries import inspection_of, recommendation_page, withdrawn
 from ilacs_app.plan.rules import STATUS_WORDS
-from ilacs_app.plan.visibility import action_for, knows_board, plan_for, recommendation_for
+from ilacs_app.plan.visibility import knows_board, plan_for, recommendation_for, visible_action
 from ilacs_app.plan.visibility import plans as plans_of
 from ilacs_app.rows.action_page import action_page
 from ilacs_app.rows.list_page import asked_filter, counted, list_of, listed, paged
@@ -32,7 +32,7 @@ def plans() -> Response:
     found = plans_of(actor())
     if len(found) == 1:
         return make_response(redirect(url_for("plan.plan", plan_slug=found[0].slug)))
-    return page("plan/plans.html", plans=found, makes=actor().is_a("programme_manager"))
+    return page("plan/plans.html", plans=found, makes=may(actor(), Act.MAKE_PLANS))
 
 
 @blueprint.get("/plans/<plan_slug>")
@@ -51,7 +51,7 @@ def plan(plan_slug: str) -> Response:
         "filters": filters,
         "path": url_for("plan.plan", plan_slug=plan_slug),
         "today": today,
-        "manages": who.is_a("programme_manager", plan_id=head.id),
+        "manages": may(who, Act.EDIT_PLAN, head.id),
         "status_means": STATUS_WORDS,
     }
     if asked.filter.of_actions or request.args.get("open"):
@@ -94,7 +94,7 @@ def recommendation(plan_slug: str, number: str) -> Response:
         today=today,
         kinds=KINDS,
         known_boards={board.id for board in found.boards if knows_board(who, board.id)},
-        manages=who.is_a("programme_manager", plan_id=head.id) and head.state != "closed",
+        manages=may(who, Act.EDIT_PLAN, head.id) and head.state != "closed",
         **beside,
     )
 
@@ -102,7 +102,7 @@ def recommendation(plan_slug: str, number: str) -> Response:
 @blueprint.get("/actions/<item:action_id>")
 @requires("belongs")
 def action(action_id: int) -> Response:
-    action_for(actor(), action_id)
+    visible_action(actor(), action_id)
     shown = action_page(action_id, asked_open().get(action_id))
     if came_from():
         shown["place"] = RowPlace("action", this_address())

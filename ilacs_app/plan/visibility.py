@@ -28,7 +28,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from ilacs_app.access import Actor, ActsAs, Grant
+from ilacs_app.access import Act, Actor, ActsAs, Grant, check_may
 from ilacs_app.db import db
 from ilacs_app.errors import NotKnown
 from ilacs_app.people.boards.queries import BoardName, board_by_slug
@@ -248,16 +248,19 @@ _HEAD = (
 )
 
 
-def plan_for(actor: Actor, slug: str) -> PlanHead:
-    """The plan at this address.
+def plan_for(actor: Actor, slug: str, *, to: Act | None = None) -> PlanHead:
+    """Return the plan at this address, to somebody who may see it, and may do ``to`` where that is given.
 
     Raises:
         NotKnown: there is none, or it is not theirs to know of.
+        NotAllowed: they may see it and not do ``to``.
     """
-    for plan in plans(actor):
-        if plan.slug == slug:
-            return plan
-    raise NotKnown(slug)
+    plan = next((plan for plan in plans(actor) if plan.slug == slug), None)
+    if plan is None:
+        raise NotKnown(slug)
+    if to is not None:
+        check_may(actor, to, plan.id)
+    return plan
 
 
 def recommendation_for(actor: Actor, plan_id: int, number: str) -> int:
@@ -292,8 +295,8 @@ def number_of(actor: Actor, plan_id: int, recommendation_id: int) -> str:
     return found
 
 
-def action_for(actor: Actor, action_id: int) -> int:
-    """The id of the action, once it is known to be theirs to see.
+def visible_action(actor: Actor, action_id: int) -> int:
+    """Return the id of an action that they may see. To load one for a change, see ``progress.queries.action_for``.
 
     Raises:
         NotKnown: there is none, or it is not theirs to know of.
@@ -310,15 +313,18 @@ def action_for(actor: Actor, action_id: int) -> int:
     return found
 
 
-def board_for(actor: Actor, slug: str) -> BoardName:
-    """The board at this address. A partner knows only its own boards.
+def board_for(actor: Actor, slug: str, *, to: Act | None = None) -> BoardName:
+    """Return the board at this address. A partner knows only its own boards.
 
     Raises:
         NotKnown: there is none, or it is not theirs to know of.
+        NotAllowed: they may see it and not do ``to``, where that is given.
     """
     board = board_by_slug(slug)
     if board is None or not knows_board(actor, board.id):
         raise NotKnown(slug)
+    if to is not None:
+        check_may(actor, to, board.id)
     return board
 
 

@@ -12,9 +12,9 @@ from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, case, exis
 from sqlalchemy.orm import aliased
 
 from ilacs_app import clock
-from ilacs_app.access import Actor, ActsAs
+from ilacs_app.access import Act, Actor, ActsAs, Standing, check_may, who_may
 from ilacs_app.db import db
-from ilacs_app.errors import NotKnown
+from ilacs_app.errors import NotKnown, Refused
 from ilacs_app.history import Author
 from ilacs_app.people.model import Person
 from ilacs_app.people.teams.queries import teams_of
@@ -26,7 +26,6 @@ from ilacs_app.plan.visibility import accountable_by, actor_with, delivered_by, 
 from ilacs_app.progress.evidence.model import Evidence
 from ilacs_app.progress.notes.model import ProgressNote
 from ilacs_app.progress.notes.rules import Answer
-from ilacs_app.progress.rules import Standing
 from ilacs_app.progress.status.model import ClaimHolder, StatusMove
 from ilacs_app.progress.status.rules import MoveKind, Position
 
@@ -54,12 +53,14 @@ class ActionAccess:
         return STATUS_WORDS[self.position.status]
 
 
-def access_to(actor: Actor, action_id: int, today: date) -> ActionAccess:
-    """Where the action stands and what this person is to it.
+def action_for(actor: Actor, action_id: int, *, to: Act | None = None, today: date | None = None) -> ActionAccess:
+    """Return the state of an action before a change, and how this person stands to it.
 
     Raises:
         NotKnown: there is no such action, or it is not theirs to know of.
+        NotAllowed: they may see it and not do ``to``, where that is given.
     """
+    today = today or clock.today()
     row = db.session.execute(_facts_of_access(actor), {"action_id": action_id}).first()
     if row is None:
         raise NotKnown(str(action_id))
@@ -74,6 +75,8 @@ def access_to(actor: Actor, action_id: int, today: date) -> ActionAccess:
         leads=bool(row.leads),
         accountable=bool(row.accountable) and not shut,
     )
+    if to is not None:
+        check_may(actor, to, standing)
     done = Facts(
         row.status,
         due_on=row.due_on,
@@ -105,17 +108,18 @@ def is_sent_back(action_id: int) -> bool:
     return bool(db.session.scalar(select(Action.id).where(Action.id == action_id, _unanswered_verdict())))
 
 
-def may_write(by: Author, action_id: int) -> bool:
-    """Whether who signs a change may write on the action at this moment, or is the command line.
+def check_may_write(by: Author, action_id: int) -> None:
+    """Go on only where the author may update the action at this moment, or is the command line.
 
     Raises:
+        Refused: they may not.
         NotKnown: there is no such action, or it is not theirs to know of.
     """
     if by.person_id is None:
-        return True
-    today = clock.today()
-    who = actor_with(by.person_id, today)
-    return who is not None and access_to(who, action_id, today).standing.may_write
+        return
+    person = actor_with(by.person_id, clock.today())
+    if person is None or not action_for(person, action_id).standing.may_write:
+        raise Refused(who_may(Act.WRITE))
 
 
 @lru_cache(maxsize=64)
@@ -193,7 +197,7 @@ def may_test(actor: Actor) -> ColumnElement[bool]:
 def verb_for(actor: Actor, row: ActionRow, tests: Collection[int]) -> str | None:
     """What a list offers this person to do with a row, of which they may test ``tests``.
 
-    The row's own form asks ``access_to`` again.
+    The row's own form asks ``action_for`` again.
     """
     if row.plan_state == "closed":
         return None

@@ -10,7 +10,7 @@ from typing import Any
 from flask import url_for
 
 from ilacs_app import clock
-from ilacs_app.access import Actor
+from ilacs_app.access import Act, Actor, may
 from ilacs_app.editing.twins.queries import linked_into
 from ilacs_app.editing.undo.pages import action_history
 from ilacs_app.forms.conflicts import Conflict
@@ -28,10 +28,10 @@ from ilacs_app.progress.help.queries import Call, calls
 from ilacs_app.progress.help.rules import CallState, why_not_reply
 from ilacs_app.progress.notes.queries import newest_words, notes
 from ilacs_app.progress.notes.rules import may_correct
-from ilacs_app.progress.queries import ActionAccess, access_to
+from ilacs_app.progress.queries import ActionAccess, action_for
 from ilacs_app.progress.ratings.forms import RatingForm
 from ilacs_app.progress.ratings.queries import judged_by
-from ilacs_app.progress.ratings.rules import may_override, ratings_open
+from ilacs_app.progress.ratings.rules import ratings_open
 from ilacs_app.progress.stages.forms import StageForm
 from ilacs_app.progress.stages.queries import stages
 from ilacs_app.progress.status.rules import TESTS, Move, MoveKind, form_title, moves
@@ -48,9 +48,9 @@ def action_page(action_id: int, opened: OpenRow | None, typed: RejectedForm | No
     who, today = actor(), clock.today()
     row = action_row(who, action_id, today)
     home = row.recommendation_id
-    stand = access_to(who, action_id, today)
+    stand = action_for(who, action_id)
     detail = action_detail(who, action_id)
-    edits = who.is_a("programme_manager", plan_id=row.plan_id) and row.plan_state != "closed"
+    edits = may(who, Act.EDIT_PLAN, row.plan_id) and row.plan_state != "closed"
     past = action_history(who, action_id, may_undo=edits and not detail.linked_into_id)
     written = notes(action_id)
     forms = panels(who, row, stand, past["events"], typed) | rating_panel(stand, row, today, typed)
@@ -170,7 +170,7 @@ def _deciding(who: Actor, stand: ActionAccess, row: ActionRow, waiting: AskedDat
 
 def rating_panel(stand: ActionAccess, row: ActionRow, today: date, typed: RejectedForm | None) -> dict[str, Any]:
     """The form that sets a rating by judgement, for those who may."""
-    if not may_override(stand.standing):
+    if not stand.standing.may_override:
         return {"rate": None}
     may = ratings_open(row.facts, today)
     form = typed.form if typed and isinstance(typed.form, RatingForm) else None

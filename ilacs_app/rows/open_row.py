@@ -13,7 +13,7 @@ from ilacs_app.forms.conflicts import Difference
 from ilacs_app.forms.queries import KeptDraft, drafts_of
 from ilacs_app.plan.rules import DONE, OPEN
 from ilacs_app.progress.notes.queries import Note
-from ilacs_app.progress.queries import ActionAccess, access_to
+from ilacs_app.progress.queries import ActionAccess, action_for
 from ilacs_app.progress.status.rules import TESTS, Move, moves
 from ilacs_app.rows.form import UpdateForm
 from ilacs_app.text import whole_number
@@ -75,7 +75,7 @@ class OpenRow:
 
 def open_row(action_id: int) -> OpenRow | None:
     """The open row that a page's address asks for, if this person may write on it at all."""
-    stand = access_to(actor(), action_id, clock.today())
+    stand = action_for(actor(), action_id)
     if not may_open(stand):
         return None
     opened = OpenRow(UpdateForm.for_stand(stand, clock.today(), anew=True), stand)

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, make_response, redirect, request, url_for
 
 from ilacs_app import clock
-from ilacs_app.access import requires
+from ilacs_app.access import Act, requires, who_may
 from ilacs_app.errors import NotAllowed, NotKnown, Refused, Stale
 from ilacs_app.files.store import FileKept
 from ilacs_app.files.uploads import discard
@@ -24,7 +24,7 @@ from ilacs_app.plan.lists.filters import Filter
 from ilacs_app.plan.lists.rows import ActionRow, action_row
 from ilacs_app.plan.parsing.timescales import describe, read_timescale
 from ilacs_app.plan.rules import STATUS_WORDS
-from ilacs_app.plan.visibility import action_for, anew, board_for, plan_for, recommendation_for
+from ilacs_app.plan.visibility import anew, board_for, plan_for, recommendation_for, visible_action
 from ilacs_app.plan.writing import hold
 from ilacs_app.progress.dates.commands import ask_new_date
 from ilacs_app.progress.dates.queries import new_dates
@@ -33,8 +33,7 @@ from ilacs_app.progress.help.queries import open_calls
 from ilacs_app.progress.notes.commands import log_progress
 from ilacs_app.progress.notes.queries import newest_notes, newest_words
 from ilacs_app.progress.notes.rules import ANSWERS
-from ilacs_app.progress.queries import ActionAccess, access_to, testable, verb_for
-from ilacs_app.progress.rules import WHO_MAY_WRITE
+from ilacs_app.progress.queries import ActionAccess, action_for, testable, verb_for
 from ilacs_app.progress.status.commands import move_status, stands_already
 from ilacs_app.progress.status.queries import claims_to_test, last_move, sent_back
 from ilacs_app.progress.status.rules import moves, why_not_open
@@ -62,7 +61,7 @@ blueprint = Blueprint("progress", __name__)
 
 def may_open_row(action_id: int) -> None:
     """Raises what the row of an action answers to somebody who may not write in it."""
-    stand = access_to(actor(), action_id, clock.today())
+    stand = action_for(actor(), action_id)
     if not may_open(stand):
         raise NotAllowed(why_not_open(stand.position, stand.standing))
 
@@ -79,12 +78,12 @@ def where_row_opens(action_id: int) -> str:
 def row(action_id: int) -> Response:
     """A row by itself, closed or (``?open=1``) open for writing."""
     place = _place()
-    action_for(actor(), action_id)
+    visible_action(actor(), action_id)
     opened = None
     if request.args.get("open") == "1":
         opened = open_row(action_id)
         if not opened:
-            stand = access_to(actor(), action_id, clock.today())
+            stand = action_for(actor(), action_id)
             raise NotAllowed(why_not_open(stand.position, stand.standing))
     if not wants_fragment():
         return make_response(redirect(place.opened(action_id) if opened else place.shut, 302))
@@ -126,7 +125,7 @@ def answer(action_id: int) -> Response:
 
 def _save(action_id: int, part: str) -> Response:
     who, today = actor(), clock.today()
-    stand = access_to(who, action_id, today)
+    stand = action_for(who, action_id)
     form = UpdateForm.for_stand(stand, today)
     place = _place_of(form, action_id)
     before = saved_before(form)
@@ -139,7 +138,7 @@ def _save(action_id: int, part: str) -> Response:
     if not may and decides and form.is_stale(stand):
         return _again(action_id, place, OpenRow(form, stand, _conflict(form, stand)), 409)
     if not (may or (decides and form.given_up)) or (writes and not stand.standing.may_write):
-        raise NotAllowed(WHO_MAY_WRITE if writes else why_not_open(stand.position, stand.standing))
+        raise NotAllowed(who_may(Act.WRITE) if writes else why_not_open(stand.position, stand.standing))
     if not decided:
         return _again(action_id, place, OpenRow(form, stand, _conflict(form, stand)), 422)
     opened = OpenRow(form, stand)
@@ -160,7 +159,7 @@ def _save(action_id: int, part: str) -> Response:
         saved = write_once(form, said, write, further=True)
     except (Refused, Stale) as refusal:
         discard(kept)
-        stand = access_to(who, action_id, today)
+        stand = action_for(who, action_id)
         if isinstance(refusal, Refused):
             form.refuse(refusal)
             return _again(action_id, place, OpenRow(form, stand), 422)
@@ -189,7 +188,7 @@ def _write(
     if asked:
         ask_new_date(by, action_id, asked)
     if wish:
-        stand = access_to(anew(actor(), today), action_id, today)
+        stand = action_for(anew(actor(), today), action_id)
         if wish.version != stand.version:
             raise Stale
         move_status(by, action_id, wish, stand.position, stand.standing)
@@ -310,7 +309,7 @@ def _parts(place: RowPlace, row: ActionRow, unsaved: ActionRow | None) -> dict[s
     if place.view == "work":
         parts["groups"] = count_by_group(who, today)
         parts["count"] = sum(parts["groups"].values())
-        parts["claims"] = len(claims_to_test(who)) if who.has("verifier") else 0
+        parts["claims"] = len(claims_to_test(who))
         parts["mine"] = counts(who, Filter(delivered_by=who.acts_as), today) if who.has_items and not same else None
         return parts
     parts["count"] = count_waiting(who, today) if who.has_items else None

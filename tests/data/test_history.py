@@ -30,8 +30,8 @@ def test_an_event_of_a_known_kind_is_recorded(app):
     ],
 )
 def test_an_unknown_verb_or_key_is_refused_and_nothing_is_recorded(app, verb, before, after):
-    with pytest.raises(ValueError, match="is not a verb|has no key"), transaction():
+    with pytest.raises(ValueError, match=r"is not a verb|has no key"), transaction():
         record(SOMEBODY, verb, before=before, after=after)
-    with pytest.raises(ValueError, match="is not a verb|has no key"), transaction():
+    with pytest.raises(ValueError, match=r"is not a verb|has no key"), transaction():
         record_each(SOMEBODY, verb, [{"about": "one", "before": before, "after": after}])
     assert _events() == 0

@@ -29,7 +29,7 @@ LEVELS = (
         " < plan.lists < plan.labels plan.assignments plan.writing < plan.commands < plan.routes",
     ),
     (
-        "progress.rules < progress.*.rules < progress.*.model < progress.queries < progress.help"
+        "progress.*.rules < progress.*.model < progress.queries < progress.help"
         " < progress.notes progress.status progress.evidence progress.dates progress.ratings progress.stages",
     ),
     ("editing",),

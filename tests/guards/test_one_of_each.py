@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import ilacs_app
+from ilacs_app.access import GRANTED_ROLES
 
 HOME = Path(ilacs_app.__file__).parent
 TEMPLATES = ilacs_app.bundled("templates")
@@ -34,6 +35,25 @@ def written_again(rule: str, sources: dict[str, str]) -> list[str]:
 def sources() -> dict[str, str]:
     code = {str(path.relative_to(HOME)): path.read_text() for path in HOME.rglob("*.py")}
     return code | {f"templates/{path.relative_to(TEMPLATES)}": path.read_text() for path in TEMPLATES.rglob("*.html")}
+
+
+ROLE = re.compile(rf"""["']({"|".join(GRANTED_ROLES)})["']""")
+
+
+def spelt_roles(found: dict[str, str]) -> list[str]:
+    """Return where a view or a template spells the name of a role: it asks ``may`` instead."""
+    views = {
+        path: text for path, text in found.items() if path.endswith((".html", "routes.py", "pages.py", "forms.py"))
+    }
+    return [f"{path}: {match[1]}" for path, text in views.items() for match in ROLE.finditer(text)]
+
+
+def test_no_view_spells_a_role():
+    assert spelt_roles(sources()) == []
+    assert spelt_roles({"plan/routes.py": 'who.is_a("verifier")', "a.html": "'chair' in roles"}) == [
+        "plan/routes.py: verifier",
+        "a.html: chair",
+    ]
 
 
 @pytest.mark.parametrize("rule", ONCE)

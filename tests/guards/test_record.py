@@ -104,7 +104,7 @@ from ilacs_app.progress.help.commands import call_for_help, end_help, judge_help
 from ilacs_app.progress.notes.commands import correct_note, log_progress
 from ilacs_app.progress.notes.model import ProgressNote
 from ilacs_app.progress.notes.rules import NoteText
-from ilacs_app.progress.queries import access_to
+from ilacs_app.progress.queries import action_for
 from ilacs_app.progress.ratings.commands import RatingWish, override_rating
 from ilacs_app.progress.stages.commands import tick_stage, untick_stage
 from ilacs_app.progress.status.commands import StatusWish, move_status
@@ -172,7 +172,7 @@ EXEMPT = {
 
 
 def _wish(world, role: str, ref: str, to: str, **more: object) -> None:
-    stand = access_to(world.actor(role), world.actions[ref], DAY)
+    stand = action_for(world.actor(role), world.actions[ref], today=DAY)
     wish = StatusWish(to, stand.version, **more)
     move_status(world.author(role), stand.action_id, wish, stand.position, stand.standing)
 
@@ -183,7 +183,7 @@ def _asked(world, ref: str = "5.3") -> int:
 
 
 def _judged(world) -> None:
-    stand = access_to(world.actor("chair"), world.actions["5.3"], DAY)
+    stand = action_for(world.actor("chair"), world.actions["5.3"], today=DAY)
     facts = action_row(world.actor("chair"), stand.action_id, DAY).facts
     override_rating(
         world.author("chair"), stand.action_id, RatingWish("red", stand.version, "No trainer."), facts, stand.standing
@@ -191,13 +191,13 @@ def _judged(world) -> None:
 
 
 def _ticked(world) -> None:
-    stand = access_to(world.actor("programme_manager"), world.actions["8.3"], DAY)
+    stand = action_for(world.actor("programme_manager"), world.actions["8.3"], today=DAY)
     tick_stage(_manager(world), stand.action_id, 0, stand.version)
 
 
 def _unticked(world) -> None:
     _ticked(world)
-    stand = access_to(world.actor("programme_manager"), world.actions["8.3"], DAY)
+    stand = action_for(world.actor("programme_manager"), world.actions["8.3"], today=DAY)
     untick_stage(_manager(world), stand.action_id, 0, stand.version, "One team was left out.")
 
 
@@ -214,13 +214,13 @@ def _help_asked(world) -> None:
 
 def _replied(world) -> None:
     action_id, _ = _helpless(world)
-    stand = access_to(world.actor("lead"), action_id, DAY)
+    stand = action_for(world.actor("lead"), action_id, today=DAY)
     reply_to_help(world.author("lead"), action_id, "One comes on Monday.", stand.standing)
 
 
 def _judged(world) -> None:
     _replied(world)
-    access = access_to(world.actor("contributor"), world.actions["5.6"], DAY)
+    access = action_for(world.actor("contributor"), world.actions["5.6"], today=DAY)
     may_write = replace(access.standing, delivers=True)
     judge_help(world.author("contributor"), access.action_id, may_write, helped=False)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from flask import Blueprint, Response, url_for
 
 from ilacs_app import clock
-from ilacs_app.access import ActsAs, requires
+from ilacs_app.access import Act, ActsAs, check_may, requires
 from ilacs_app.editing.actions.commands import (
     Unread,
     change_action,
@@ -19,7 +19,6 @@ from ilacs_app.editing.actions.commands import (
 from ilacs_app.editing.actions.forms import ActionForm, NewActionForm, PlaceForm, ReadingForm
 from ilacs_app.editing.actions.queries import EditableAction, editable_action, next_ref
 from ilacs_app.editing.pages import recommendation_to_change
-from ilacs_app.editing.plans.queries import WHO_EDITS
 from ilacs_app.editing.recommendations.forms import place_in
 from ilacs_app.editing.recommendations.queries import open_recommendations
 from ilacs_app.editing.undo.commands import undo_change
@@ -34,7 +33,7 @@ from ilacs_app.history import Author
 from ilacs_app.plan.labels import reading_words
 from ilacs_app.plan.lists.rows import action_row
 from ilacs_app.plan.rules import why_not_date
-from ilacs_app.plan.visibility import action_for, anew, leads_or_owns
+from ilacs_app.plan.visibility import anew, leads_or_owns, visible_action
 from ilacs_app.rows.action_page import action_page
 from ilacs_app.web import actor, after_saving, page
 
@@ -64,10 +63,9 @@ def add_action(plan_slug: str, number: str) -> Response:
 
 
 def _my_action(action_id: int) -> EditableAction:
-    action_for(actor(), action_id)
+    visible_action(actor(), action_id)
     facts = editable_action(action_id)
-    if not actor().is_a("programme_manager", plan_id=facts.plan_id):
-        raise NotAllowed(WHO_EDITS)
+    check_may(actor(), Act.EDIT_PLAN, facts.plan_id)
     if facts.linked:
         raise NotAllowed("Another action stands in the place of this twin. Change that one, or part the two first.")
     return facts

@@ -6,28 +6,19 @@ from collections.abc import Collection
 
 from flask import request
 
+from ilacs_app.access import Act
 from ilacs_app.editing.bulk.commands import Chosen
 from ilacs_app.editing.bulk.forms import ChoosingForm
 from ilacs_app.editing.undo.queries import BulkChange, changed_lately
-from ilacs_app.errors import NotAllowed
 from ilacs_app.forms.queries import KeptDraft
 from ilacs_app.forms.saving import saved_before
 from ilacs_app.plan.visibility import PlanHead, plan_for
 from ilacs_app.web import actor, local_address
 
-WHO_HANDS_OVER = "Only the programme manager gives items to another name."
 
-
-def keeper(plan_id: int | None = None) -> None:
-    who = actor()
-    if not (who.has("programme_manager") if plan_id is None else who.is_a("programme_manager", plan_id=plan_id)):
-        raise NotAllowed(WHO_HANDS_OVER)
-
-
-def kept_plan(plan_slug: str) -> PlanHead:
-    head = plan_for(actor(), plan_slug)
-    keeper(head.id)
-    return head
+def plan_to_reassign(plan_slug: str) -> PlanHead:
+    """Return the plan at this address, to somebody who may reassign its items."""
+    return plan_for(actor(), plan_slug, to=Act.REASSIGN)
 
 
 def filtered(path: str) -> str:

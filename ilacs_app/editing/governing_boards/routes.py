@@ -9,7 +9,7 @@ from flask import Blueprint, Response, request, url_for
 from ilacs_app import clock
 from ilacs_app.access import requires
 from ilacs_app.editing.bulk.commands import Chosen
-from ilacs_app.editing.bulk.pages import filtered, kept_plan, lately, left, said_before
+from ilacs_app.editing.bulk.pages import filtered, lately, left, plan_to_reassign, said_before
 from ilacs_app.editing.governing_boards.commands import change_boards
 from ilacs_app.editing.governing_boards.forms import GoverningForm
 from ilacs_app.editing.governing_boards.queries import governed
@@ -38,16 +38,16 @@ def _boards_list(plan_slug: str) -> str:
 @blueprint.get("/plans/<plan_slug>/boards")
 @requires("belongs")
 def governing(plan_slug: str) -> Response:
-    head, form = kept_plan(plan_slug), GoverningForm.of(boards(), sent=False)
+    head, form = plan_to_reassign(plan_slug), GoverningForm.of(boards(), sent=False)
     draft = take_up(form, "governing_boards.govern")
     return _boards_page(head, form, left(form, draft) or [], draft=draft)
 
 
 @blueprint.post("/plans/<plan_slug>/boards")
 @requires("belongs", writes=True)
-@drafted(GoverningForm, kept_plan, _boards_list)
+@drafted(GoverningForm, plan_to_reassign, _boards_list)
 def govern(plan_slug: str) -> Response:
-    head, form, by = kept_plan(plan_slug), GoverningForm.of(boards()), author()
+    head, form, by = plan_to_reassign(plan_slug), GoverningForm.of(boards()), author()
     chosen = [one for one in form.chosen() if one.part == "board"]
     change = form.ready(chosen)
     if change is None:

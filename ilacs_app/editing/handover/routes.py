@@ -10,9 +10,9 @@ from dataclasses import replace
 from flask import Blueprint, Response, request, url_for
 
 from ilacs_app import clock
-from ilacs_app.access import requires
+from ilacs_app.access import ANY_PLAN, Act, check_may, may, requires
 from ilacs_app.editing.bulk.commands import Chosen
-from ilacs_app.editing.bulk.pages import filtered, keeper, kept_plan, lately, left, said_before
+from ilacs_app.editing.bulk.pages import filtered, lately, left, plan_to_reassign, said_before
 from ilacs_app.editing.handover.commands import change_owners, hand_over
 from ilacs_app.editing.handover.forms import HandOverForm
 from ilacs_app.editing.handover.queries import Held, held_by, holders, owners_of, person_name, who_receives
@@ -39,7 +39,7 @@ OWNED_ALREADY = "They own each of these already. Choose others, or write another
 
 def _may_give(person_id: int) -> str:
     """The name of who leaves."""
-    keeper()
+    check_may(actor(), Act.REASSIGN, ANY_PLAN)
     return person_name(person_id)
 
 
@@ -50,7 +50,7 @@ def _owners_list(plan_slug: str) -> str:
 @blueprint.get("/people/hand-over")
 @requires("belongs")
 def who_leaves() -> Response:
-    keeper()
+    check_may(actor(), Act.REASSIGN, ANY_PLAN)
     return page("editing/handover/holders.html", holders=holders(actor()))
 
 
@@ -85,16 +85,16 @@ def give(person_id: int) -> Response:
 @blueprint.get("/plans/<plan_slug>/owners")
 @requires("belongs")
 def owners(plan_slug: str) -> Response:
-    head, form = kept_plan(plan_slug), HandOverForm(formdata=None)
+    head, form = plan_to_reassign(plan_slug), HandOverForm(formdata=None)
     draft = take_up(form, "hands.give_owner")
     return _owners_page(head, form, left(form, draft), draft=draft)
 
 
 @blueprint.post("/plans/<plan_slug>/owners")
 @requires("belongs", writes=True)
-@drafted(HandOverForm, kept_plan, _owners_list)
+@drafted(HandOverForm, plan_to_reassign, _owners_list)
 def give_owner(plan_slug: str) -> Response:
-    head, form, by = kept_plan(plan_slug), HandOverForm(), author()
+    head, form, by = plan_to_reassign(plan_slug), HandOverForm(), author()
     chosen = [one for one in form.chosen() if one.part == "owner"]
     if not form.ready(chosen):
         return _owners_page(head, form, chosen, 422)
@@ -137,7 +137,7 @@ def _leaver_page(
         pages=1,
         draft=draft,
         stays=(),
-        lately=lately([one for one in plans(actor()) if actor().is_a("programme_manager", plan_id=one.id)]),
+        lately=lately([one for one in plans(actor()) if may(actor(), Act.REASSIGN, one.id)]),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, url_for
 
-from ilacs_app.access import requires
+from ilacs_app.access import Act, may, requires
 from ilacs_app.editing.inspections.commands import change_inspection, enter_inspection
 from ilacs_app.editing.inspections.forms import InspectionForm
 from ilacs_app.editing.inspections.queries import InspectionLine, inspection_for, inspections, plans_of
@@ -25,7 +25,9 @@ def _my_inspection(inspection_id: int) -> InspectionLine:
 @blueprint.get("/inspections")
 @requires("belongs")
 def all_inspections() -> Response:
-    return page("editing/inspections/inspections.html", inspections=inspections(actor()), makes=actor().keeps_shared)
+    return page(
+        "editing/inspections/inspections.html", inspections=inspections(actor()), makes=may(actor(), Act.MAKE_PLANS)
+    )
 
 
 @blueprint.get("/inspections/new")
@@ -56,7 +58,7 @@ def add_inspection() -> Response:
 @requires("belongs")
 def inspection(inspection_id: int) -> Response:
     found, who = inspection_for(actor(), inspection_id), actor()
-    makes = who.keeps_shared
+    makes = may(who, Act.MAKE_PLANS)
     return page("editing/inspections/inspection.html", inspection=found, plans=plans_of(who, found.id), makes=makes)
 
 

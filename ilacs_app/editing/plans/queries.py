@@ -6,13 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from ilacs_app.access import Actor
 from ilacs_app.db import db
-from ilacs_app.errors import NotAllowed
 from ilacs_app.plan.model import Plan
-from ilacs_app.plan.visibility import PlanHead, plan_for
-
-WHO_EDITS = "Only the programme manager of this plan changes it."
 
 
 @dataclass(frozen=True)
@@ -50,19 +45,6 @@ def editable_plan(plan_id: int) -> EditablePlan:
     plan = db.session.get_one(Plan, plan_id, populate_existing=True)
     text = PlanContent(**{name: getattr(plan, name) for name in PlanContent.__dataclass_fields__})
     return EditablePlan(plan.id, text, plan.version, plan.state, plan.submitted_on, plan.live_on, plan.closed_on)
-
-
-def plan_to_change(actor: Actor, slug: str) -> PlanHead:
-    """The plan at this address, for its programme manager.
-
-    Raises:
-        NotKnown: there is none, or it is not theirs to know of.
-        NotAllowed: they may look and not change it.
-    """
-    head = plan_for(actor, slug)
-    if not actor.is_a("programme_manager", plan_id=head.id):
-        raise NotAllowed(WHO_EDITS)
-    return head
 
 
 """What a recommendation keeps in its own row; its leads and boards have rows of theirs."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 from flask import Blueprint, Response, request, url_for
 
 from ilacs_app import clock
-from ilacs_app.access import requires
+from ilacs_app.access import Act, requires
 from ilacs_app.editing.inspections.forms import day_given
 from ilacs_app.editing.inspections.queries import inspections
 from ilacs_app.editing.pages import form_page, maker
 from ilacs_app.editing.plans.commands import change_plan, move_plan
 from ilacs_app.editing.plans.forms import NewPlanForm, PlanForm, StateForm
-from ilacs_app.editing.plans.queries import EditablePlan, editable_plan, plan_to_change
+from ilacs_app.editing.plans.queries import EditablePlan, editable_plan
 from ilacs_app.editing.plans.rules import STATE_WORDS, plan_move, plan_moves
 from ilacs_app.forms.drafts import drafted, take_up
 from ilacs_app.forms.queries import KeptDraft
@@ -19,7 +19,7 @@ from ilacs_app.forms.saving import KEPT_THEIRS, SAVED, STALE, author, save_once
 from ilacs_app.history import of_plan
 from ilacs_app.people.boards.queries import boards
 from ilacs_app.plan.commands import make_plan
-from ilacs_app.plan.visibility import PlanHead
+from ilacs_app.plan.visibility import PlanHead, plan_for
 from ilacs_app.text import slug_of
 from ilacs_app.web import actor, after_saving, page
 
@@ -30,7 +30,7 @@ HISTORY_LINES = 20
 
 
 def _mine(plan_slug: str) -> PlanHead:
-    return plan_to_change(actor(), plan_slug)
+    return plan_for(actor(), plan_slug, to=Act.EDIT_PLAN)
 
 
 @blueprint.get("/plans/new")

@@ -6,9 +6,8 @@ from collections.abc import Callable
 
 from flask import Blueprint, Response, url_for
 
-from ilacs_app.access import requires
+from ilacs_app.access import Act, requires
 from ilacs_app.editing.pages import recommendation_to_change
-from ilacs_app.editing.plans.queries import plan_to_change
 from ilacs_app.editing.recommendations.commands import (
     change_recommendation,
     move_recommendation,
@@ -27,14 +26,14 @@ from ilacs_app.forms.saving import KEPT_THEIRS, REFUSED, SAVED, STALE, author, s
 from ilacs_app.forms.versioned import VersionedForm, conflict_of
 from ilacs_app.history import Author
 from ilacs_app.people.boards.queries import boards
-from ilacs_app.plan.visibility import PlanHead
+from ilacs_app.plan.visibility import PlanHead, plan_for
 from ilacs_app.web import actor, after_saving, page
 
 blueprint = Blueprint("recommendations", __name__)
 
 
 def _mine(plan_slug: str) -> PlanHead:
-    return plan_to_change(actor(), plan_slug)
+    return plan_for(actor(), plan_slug, to=Act.EDIT_PLAN)
 
 
 def _where_it_opens(plan_slug: str, number: str) -> str:

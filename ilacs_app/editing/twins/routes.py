@@ -7,14 +7,13 @@ from collections.abc import Callable
 from flask import Blueprint, Response, url_for
 
 from ilacs_app import clock
-from ilacs_app.access import requires
-from ilacs_app.editing.plans.queries import plan_to_change
+from ilacs_app.access import Act, requires
 from ilacs_app.editing.twins.commands import link_twins, part_twin
 from ilacs_app.editing.twins.forms import TwinForm
 from ilacs_app.editing.twins.queries import linked_in, twins_of
 from ilacs_app.errors import Refused
 from ilacs_app.forms.saving import SAVED, author, save_once
-from ilacs_app.plan.visibility import PlanHead
+from ilacs_app.plan.visibility import PlanHead, plan_for
 from ilacs_app.progress.dates.queries import new_dates
 from ilacs_app.web import actor, after_saving, page
 
@@ -24,13 +23,13 @@ blueprint = Blueprint("twins", __name__)
 @blueprint.get("/plans/<plan_slug>/twins")
 @requires("belongs")
 def all_twins(plan_slug: str) -> Response:
-    return _page(plan_to_change(actor(), plan_slug), TwinForm(formdata=None))
+    return _page(plan_for(actor(), plan_slug, to=Act.EDIT_PLAN), TwinForm(formdata=None))
 
 
 @blueprint.post("/plans/<plan_slug>/twins/link")
 @requires("belongs", writes=True)
 def link(plan_slug: str) -> Response:
-    head, form = plan_to_change(actor(), plan_slug), TwinForm()
+    head, form = plan_for(actor(), plan_slug, to=Act.EDIT_PLAN), TwinForm()
     mine = {row.id for group in twins_of(actor(), head.id, clock.today()) for row in group}
     seen, kept = form.versions, form.kept
     if not form.validate() or kept not in seen or not set(seen) <= mine:
@@ -42,7 +41,7 @@ def link(plan_slug: str) -> Response:
     def write() -> None:
         if new_dates(others):
             raise Refused("A new date waits for one of them. Decide it before you link them.")
-        plan_to_change(actor(), head.slug)
+        plan_for(actor(), head.slug, to=Act.EDIT_PLAN)
         link_twins(by, kept, others)
 
     return _saved(head, form, "Saved: one action with one status, shown in each recommendation.", write)
@@ -51,14 +50,14 @@ def link(plan_slug: str) -> Response:
 @blueprint.post("/plans/<plan_slug>/twins/part")
 @requires("belongs", writes=True)
 def part(plan_slug: str) -> Response:
-    head, form = plan_to_change(actor(), plan_slug), TwinForm()
+    head, form = plan_for(actor(), plan_slug, to=Act.EDIT_PLAN), TwinForm()
     twin, by, seen = form.kept, author(), form.versions
     if not form.validate() or twin not in {one.id for one in linked_in(actor(), head.id)}:
         form.form_errors.append("It is not linked any more.")
         return _page(head, form, 422)
 
     def write() -> None:
-        plan_to_change(actor(), head.slug)
+        plan_for(actor(), head.slug, to=Act.EDIT_PLAN)
         part_twin(by, twin, seen.get(twin, 0))
 
     return _saved(head, form, "Saved: it stands by itself again, as it was left.", write)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, request, url_for
 
-from ilacs_app.access import requires
+from ilacs_app.access import Act, requires
 from ilacs_app.editing.bulk.forms import MOST_ITEMS
-from ilacs_app.editing.plans.queries import plan_to_change
 from ilacs_app.editing.undo.commands import undo_together
 from ilacs_app.editing.undo.queries import changed_together, one_by_one
 from ilacs_app.forms.fields import HouseForm
 from ilacs_app.forms.saving import SAVED, STALE, author, save_once
-from ilacs_app.plan.visibility import PlanHead
+from ilacs_app.plan.visibility import PlanHead, plan_for
 from ilacs_app.text import many
 from ilacs_app.web import actor, after_saving, page
 
@@ -21,13 +20,13 @@ blueprint = Blueprint("together", __name__)
 @blueprint.get("/plans/<plan_slug>/together/<item:event_id>")
 @requires("belongs")
 def change(plan_slug: str, event_id: int) -> Response:
-    return _change_page(plan_to_change(actor(), plan_slug), event_id, HouseForm(formdata=None))
+    return _change_page(plan_for(actor(), plan_slug, to=Act.EDIT_PLAN), event_id, HouseForm(formdata=None))
 
 
 @blueprint.post("/plans/<plan_slug>/together/<item:event_id>")
 @requires("belongs", writes=True)
 def undo(plan_slug: str, event_id: int) -> Response:
-    head, form, by = plan_to_change(actor(), plan_slug), HouseForm(), author()
+    head, form, by = plan_for(actor(), plan_slug, to=Act.EDIT_PLAN), HouseForm(), author()
     every = one_by_one(changed_together(head.id, event_id).line)
     seen = request.form.getlist("item")[:MOST_ITEMS]
     if not form.validate():
@@ -36,7 +35,7 @@ def undo(plan_slug: str, event_id: int) -> Response:
     said = f"Saved: {many(len(set(seen)), 'item')} went back.{' What was changed since stays.' if stay else ''}"
 
     def write() -> None:
-        plan_to_change(actor(), head.slug)
+        plan_for(actor(), head.slug, to=Act.EDIT_PLAN)
         undo_together(by, head.id, event_id, seen)
 
     status = save_once(form, said, write, further=True)

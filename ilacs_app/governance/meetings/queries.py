@@ -9,7 +9,6 @@ from typing import Any
 
 from sqlalchemy import Subquery, and_, bindparam, func, select
 
-from ilacs_app.access import Actor
 from ilacs_app.dates import time_words, weekday_date
 from ilacs_app.db import db
 from ilacs_app.people.boards.model import Board, Meeting
@@ -60,11 +59,6 @@ _LINE = (
     Meeting.cancelled_reason,
     Meeting.version,
 )
-
-
-def may_keep_meetings(actor: Actor, board_id: int) -> bool:
-    """Whether this person sets the meetings of the board: its chair, its secretary, the administrator."""
-    return actor.holds_on(board_id, "chair", "secretary") or actor.is_a("administrator")
 
 
 def meetings(board_id: int) -> list[MeetingLine]:

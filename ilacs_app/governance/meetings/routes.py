@@ -5,30 +5,26 @@ from __future__ import annotations
 from flask import Blueprint, Response, request, url_for
 
 from ilacs_app import clock
-from ilacs_app.access import requires
-from ilacs_app.errors import NotAllowed, NotKnown
+from ilacs_app.access import Act, may, requires
+from ilacs_app.errors import NotKnown
 from ilacs_app.forms.drafts import drafted, take_up_each
 from ilacs_app.forms.saving import SAVED, STALE, author, save_once
 from ilacs_app.forms.versioned import VersionedForm
 from ilacs_app.governance.meetings.commands import cancel_meeting, change_meeting, set_meeting
 from ilacs_app.governance.meetings.forms import CancelForm, MeetingForm
-from ilacs_app.governance.meetings.queries import MeetingLine, may_keep_meetings, meetings
+from ilacs_app.governance.meetings.queries import MeetingLine, meetings
 from ilacs_app.people.boards.queries import BoardName
 from ilacs_app.plan.visibility import board_for
 from ilacs_app.text import whole_number
 from ilacs_app.web import LARGEST_ID, actor, after_saving, page
 
 blueprint = Blueprint("meetings", __name__)
-WHO_KEEPS = "Only the chair or secretary of this board, or the administrator, keeps its meetings."
 SET, CHANGED = "Saved: the meeting is set.", "Saved: the meeting is changed."
 CANCELLED = "Saved: the meeting is cancelled. Its row stays, with the reason."
 
 
 def _kept(board_slug: str) -> BoardName:
-    board = board_for(actor(), board_slug)
-    if not may_keep_meetings(actor(), board.id):
-        raise NotAllowed(WHO_KEEPS)
-    return board
+    return board_for(actor(), board_slug, to=Act.MANAGE_MEETINGS)
 
 
 def _meeting(board: BoardName, meeting_id: int) -> MeetingLine:
@@ -137,7 +133,7 @@ def _page(
     status: int = 200,
 ) -> Response:
     today, every = clock.today(), meetings(board.id)
-    keeps = may_keep_meetings(actor(), board.id)
+    keeps = may(actor(), Act.MANAGE_MEETINGS, board.id)
     opened = next((one for one in every if keeps and one.id == changing), None)
     adding, cancelling = add or MeetingForm(formdata=None), cancel or CancelForm(formdata=None)
     changed = form or (MeetingForm(formdata=None).shown(opened) if opened else None)

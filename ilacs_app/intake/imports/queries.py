@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from ilacs_app.access import Actor
+from ilacs_app.access import Act, Actor, may
 from ilacs_app.db import db
 from ilacs_app.errors import NotKnown
 from ilacs_app.intake.imports.model import PlanImport
@@ -153,7 +153,7 @@ def _line(row: Any) -> ImportLine:
 
 
 def _may_see(actor: Actor, one: ImportLine) -> bool:
-    return actor.is_a("programme_manager", plan_id=one.plan_id)
+    return may(actor, Act.IMPORT_PLAN, one.plan_id)
 
 
 @dataclass(frozen=True)

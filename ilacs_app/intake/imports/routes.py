@@ -9,8 +9,8 @@ from flask import Blueprint, Response, request, url_for
 from werkzeug.datastructures import FileStorage
 
 from ilacs_app import clock
-from ilacs_app.access import requires
-from ilacs_app.errors import NotAllowed, NotKnown, Refused
+from ilacs_app.access import ANY_PLAN, Act, check_may, may, requires
+from ilacs_app.errors import NotKnown, Refused
 from ilacs_app.files.store import Stored, StoreError
 from ilacs_app.files.uploads import evidence_store
 from ilacs_app.forms.drafts import drafted, take_up
@@ -26,12 +26,10 @@ from ilacs_app.plan.visibility import PlanHead, plans
 from ilacs_app.web import actor, after_saving, as_download, go_on, page
 
 blueprint = Blueprint("intake", __name__, url_prefix="/import")
-WHO_IMPORTS = "Only the programme manager brings in a plan."
 
 
 def _manager() -> None:
-    if not actor().has("programme_manager"):
-        raise NotAllowed(WHO_IMPORTS)
+    check_may(actor(), Act.IMPORT_PLAN, ANY_PLAN)
 
 
 @blueprint.get("")
@@ -47,7 +45,7 @@ def start() -> Response:
 def _my_plans() -> list[PlanHead]:
     """The plans that this person may import into."""
     who = actor()
-    return [plan for plan in plans(who) if plan.state != "closed" and who.is_a("programme_manager", plan_id=plan.id)]
+    return [plan for plan in plans(who) if plan.state != "closed" and may(who, Act.IMPORT_PLAN, plan.id)]
 
 
 def _start(form: UploadForm, status: int = 200, draft: KeptDraft | None = None) -> Response:
@@ -55,7 +53,7 @@ def _start(form: UploadForm, status: int = 200, draft: KeptDraft | None = None) 
     return page(
         "intake/imports/start.html",
         status=status,
-        form=form.offer([(plan.slug, plan.title) for plan in _my_plans()], new=actor().is_a("programme_manager")),
+        form=form.offer([(plan.slug, plan.title) for plan in _my_plans()], new=may(actor(), Act.IMPORT_PLAN)),
         draft=draft,
         on_the_way=[one for one in every if one.is_open],
         past=[one for one in every if not one.is_open],
@@ -75,7 +73,7 @@ def upload() -> Response:
     good = form.check(clock.today())
     if form.into.data and into is None:
         good = form.bad(form.into, "Choose a plan that you keep, or a new one.")
-    if not form.into.data and not actor().is_a("programme_manager"):
+    if not form.into.data and not may(actor(), Act.IMPORT_PLAN):
         good = form.bad(form.into, "Choose the plan that this is a newer file of.")
     if not good:
         return _start(form, 422)

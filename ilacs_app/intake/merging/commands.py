@@ -8,12 +8,10 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from ilacs_app import clock
-from ilacs_app.access import Actor
+from ilacs_app.access import Act, Actor, may, who_may
 from ilacs_app.db import db
 from ilacs_app.editing.actions.commands import NewReference, change_action, change_references
 from ilacs_app.editing.actions.rules import ActionContent
-from ilacs_app.editing.plans.queries import WHO_EDITS
 from ilacs_app.editing.recommendations.commands import change_recommendation, withdraw_recommendation
 from ilacs_app.editing.recommendations.queries import editable_recommendation
 from ilacs_app.errors import Refused, Stale
@@ -31,7 +29,7 @@ from ilacs_app.plan.rules import OPEN, Status
 from ilacs_app.progress.dates.commands import ask_from_file
 from ilacs_app.progress.notes.commands import log_progress
 from ilacs_app.progress.notes.rules import NoteText
-from ilacs_app.progress.queries import access_to
+from ilacs_app.progress.queries import action_for
 from ilacs_app.progress.status.commands import StatusWish, move_status
 
 
@@ -55,8 +53,8 @@ def merge_plan_file(by: Author, actor: Actor, import_id: int, version: int, take
     kept = db.session.get_one(PlanImport, import_id, populate_existing=True)
     if kept.plan_id is None or kept.version != version or kept.state != "read":
         raise Stale
-    if not actor.is_a("programme_manager", plan_id=kept.plan_id):
-        raise Refused(WHO_EDITS)
+    if not may(actor, Act.EDIT_PLAN, kept.plan_id):
+        raise Refused(who_may(Act.EDIT_PLAN))
     if not (kept.read or {}).get("recommendations"):
         raise Refused("Say first which column holds what is missing: no row of the file was read yet.")
     found = plan_differences(kept.plan_id, import_id)
@@ -180,7 +178,7 @@ class _Merging:
     def _withdraw(self, one: Difference) -> None:
         reason = f"It is no longer in {self.file_name}."
         if one.action is not None:
-            stand = access_to(self.actor, one.action.standing.id, clock.today())
+            stand = action_for(self.actor, one.action.standing.id)
             wish = StatusWish(Status.WITHDRAWN, one.action.standing.version, reason)
             move_status(self.by, stand.action_id, wish, stand.position, stand.standing)
         elif one.recommendation is not None:
@@ -190,7 +188,7 @@ class _Merging:
     def _ask(self, one: Difference) -> list[str]:
         if one.action is None or one.file_action is None:
             return []
-        stand = access_to(self.actor, one.action.standing.id, clock.today())
+        stand = action_for(self.actor, one.action.standing.id)
         if stand.position.status not in OPEN:
             return [f"{one.ref} is not open, so no new date was asked for."]
         asked = ask_from_file(self.by, stand.action_id, one.file_action.timescale.text, self.file_name)

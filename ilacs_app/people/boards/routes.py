@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, url_for
 
-from ilacs_app.access import requires
-from ilacs_app.errors import NotAllowed, NotKnown
+from ilacs_app.access import Act, check_may, may, requires
+from ilacs_app.errors import NotKnown
 from ilacs_app.forms.drafts import drafted, take_up
 from ilacs_app.forms.queries import KeptDraft
 from ilacs_app.forms.saving import SAVED, author, save_once
@@ -15,16 +15,14 @@ from ilacs_app.people.boards.queries import BoardLine, board_lines
 from ilacs_app.web import actor, after_saving, page
 
 blueprint = Blueprint("boards", __name__)
-WHO_KEEPS_BOARDS = "Only a programme manager of all plans can add or change boards."
 
 
-def _keeper(*, reads: bool = False) -> None:
-    if not actor().keeps_shared and not (reads and actor().reads_shared):
-        raise NotAllowed(WHO_KEEPS_BOARDS)
+def _check() -> None:
+    check_may(actor(), Act.MANAGE_BOARDS)
 
 
 def _board(board_id: int) -> BoardLine:
-    _keeper()
+    _check()
     found = next((one for one in board_lines() if one.id == board_id), None)
     if found is None:
         raise NotKnown(str(board_id))
@@ -34,23 +32,23 @@ def _board(board_id: int) -> BoardLine:
 @blueprint.get("/settings/boards")
 @requires("belongs")
 def all_boards() -> Response:
-    _keeper(reads=True)
-    return page("people/boards/boards.html", boards=board_lines(), keeps=actor().keeps_shared)
+    check_may(actor(), Act.READ_SHARED)
+    return page("people/boards/boards.html", boards=board_lines(), keeps=may(actor(), Act.MANAGE_BOARDS))
 
 
 @blueprint.get("/settings/boards/new")
 @requires("belongs")
 def new_board() -> Response:
-    _keeper()
+    _check()
     form = BoardForm(formdata=None)
     return _board_page(None, form, draft=take_up(form, "boards.add_board"))
 
 
 @blueprint.post("/settings/boards/new")
 @requires("belongs", writes=True)
-@drafted(BoardForm, _keeper)
+@drafted(BoardForm, _check)
 def add_board() -> Response:
-    _keeper()
+    _check()
     return _save(None)
 
 

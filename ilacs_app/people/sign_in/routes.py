@@ -8,7 +8,7 @@ from flask import Blueprint, Response, current_app, g, make_response, redirect, 
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
 from ilacs_app import clock
-from ilacs_app.access import GRANTED_ROLES, Actor, requires
+from ilacs_app.access import GRANTED_ROLES, Act, Actor, may, requires
 from ilacs_app.db import transaction, write_if_free
 from ilacs_app.people.boards.queries import boards
 from ilacs_app.people.sign_in.commands import (
@@ -120,7 +120,7 @@ def account() -> Response:
         GRANTED_ROLES[grant.role] + (f", {names[grant.board_id]}" if grant.board_id in names else "")
         for grant in who.grants
     ]
-    return page("people/sign_in/account.html", who=who, roles=roles)
+    return page("people/sign_in/account.html", who=who, roles=roles, reads_shared=may(who, Act.READ_SHARED))
 
 
 @requires("anyone")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, Response, request, url_for
 
 from ilacs_app import clock
-from ilacs_app.access import Actor, requires
+from ilacs_app.access import Act, Actor, check_may, may, requires
 from ilacs_app.db import transaction
-from ilacs_app.errors import NotAllowed, NotKnown
+from ilacs_app.errors import NotKnown
 from ilacs_app.forms.drafts import drafted, take_up
 from ilacs_app.forms.queries import KeptDraft
 from ilacs_app.forms.saving import SAVED, STALE, author, save_once
@@ -20,17 +20,14 @@ from ilacs_app.plan.parsing.days import read_day
 from ilacs_app.web import actor, after_saving, page
 
 blueprint = Blueprint("teams", __name__)
-WHO_NAMES_STAND_INS = "Only a programme manager of all plans can name or end a stand-in for someone else."
-WHO_KEEPS_TEAMS = "Only a programme manager of all plans can add or change teams."
 
 
-def _keeper(*, reads: bool = False) -> None:
-    if not actor().keeps_shared and not (reads and actor().reads_shared):
-        raise NotAllowed(WHO_KEEPS_TEAMS)
+def _check() -> None:
+    check_may(actor(), Act.MANAGE_TEAMS)
 
 
 def _team(team_id: int) -> TeamLine:
-    _keeper()
+    _check()
     found = next((one for one in teams(clock.today()) if one.id == team_id), None)
     if found is None:
         raise NotKnown(str(team_id))
@@ -40,23 +37,23 @@ def _team(team_id: int) -> TeamLine:
 @blueprint.get("/settings/teams")
 @requires("belongs")
 def all_teams() -> Response:
-    _keeper(reads=True)
-    return page("people/teams/teams.html", teams=teams(clock.today()), keeps=actor().keeps_shared)
+    check_may(actor(), Act.READ_SHARED)
+    return page("people/teams/teams.html", teams=teams(clock.today()), keeps=may(actor(), Act.MANAGE_TEAMS))
 
 
 @blueprint.get("/settings/teams/new")
 @requires("belongs")
 def new_team() -> Response:
-    _keeper()
+    _check()
     form = TeamForm.of(active_people())
     return _team_page(None, form, draft=take_up(form, "teams.add_team"))
 
 
 @blueprint.post("/settings/teams/new")
 @requires("belongs", writes=True)
-@drafted(TeamForm, _keeper)
+@drafted(TeamForm, _check)
 def add_team() -> Response:
-    _keeper()
+    _check()
     return _save_team(None)
 
 
@@ -117,8 +114,8 @@ def _may_name_stand_in() -> None:
     """Raises what somebody is told who names a stand-in for another person and may not."""
     who = actor()
     asked = request.form.get("for_person", "")
-    if asked not in {"", str(who.id)} and not who.keeps_shared:
-        raise NotAllowed(WHO_NAMES_STAND_INS)
+    if asked not in {"", str(who.id)}:
+        check_may(who, Act.NAME_ANY_DELEGATE)
 
 
 @blueprint.post("/stand-ins")
@@ -130,7 +127,7 @@ def add_stand_in() -> Response:
     who, people = actor(), active_people()
     form = StandInForm.of(people, by_email=who.partner)
     known = {str(id_): id_ for id_, _, _ in people}
-    stood_for = known.get(form.for_person.data or "") if who.keeps_shared else who.id
+    stood_for = known.get(form.for_person.data or "") if may(who, Act.NAME_ANY_DELEGATE) else who.id
     good = form.validate()
     stands = form.stands(people)
     if stands is None:
@@ -166,8 +163,8 @@ def stop_stand_in(stand_in_id: int) -> Response:
     found = next((one for one in _known_stand_ins(who) if one.id == stand_in_id), None)
     if found is None:
         raise NotKnown(str(stand_in_id))
-    if not (found.concerns(who.id) or who.keeps_shared):
-        raise NotAllowed(WHO_NAMES_STAND_INS)
+    if not found.concerns(who.id):
+        check_may(who, Act.NAME_ANY_DELEGATE)
     with transaction():
         end_stand_in(author(), stand_in_id)
     return after_saving(
@@ -177,7 +174,7 @@ def stop_stand_in(stand_in_id: int) -> Response:
 
 def _known_stand_ins(who: Actor) -> list[StandInLine]:
     """Every stand-in, for a programme manager; else those in which this person has a part."""
-    return stand_ins(clock.today(), None if who.has("programme_manager") and not who.partner else who.id)
+    return stand_ins(clock.today(), None if may(who, Act.READ_ALL_DELEGATES) else who.id)
 
 
 def _stand_in_page(form: StandInForm, status: int = 200, draft: KeptDraft | None = None) -> Response:
@@ -188,9 +185,9 @@ def _stand_in_page(form: StandInForm, status: int = 200, draft: KeptDraft | None
         form=form,
         draft=draft,
         lines=_known_stand_ins(who),
-        manages=who.keeps_shared,
+        manages=may(who, Act.NAME_ANY_DELEGATE),
         who_id=who.id,
-        reads=who.has("programme_manager") and not who.partner,
+        reads=may(who, Act.READ_ALL_DELEGATES),
         today=clock.today(),
         has_errors=status == 422,
     )

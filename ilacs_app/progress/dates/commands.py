@@ -33,8 +33,7 @@ from ilacs_app.progress.dates.rules import (
     why_not_decide,
     why_not_shorter,
 )
-from ilacs_app.progress.queries import may_write
-from ilacs_app.progress.rules import WHO_MAY_WRITE
+from ilacs_app.progress.queries import check_may_write
 
 
 class WrongDate(Refused):
@@ -63,8 +62,7 @@ def ask_new_date(by: Author, action_id: int, wish: DateWish) -> int:
     if by.person_id is None:
         raise Refused("A new date needs the person who asks for it.")
     at = _locked(action_id)
-    if not may_write(by, action_id):
-        raise Refused(WHO_MAY_WRITE)
+    check_may_write(by, action_id)
     wrong = why_not_asked(at.dated, read_timescale(wish.words, at.plan_dated_on), clock.today())
     if wrong:
         raise WrongDate(wrong)

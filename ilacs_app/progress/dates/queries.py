@@ -19,7 +19,7 @@ from ilacs_app.plan.lists.filters import Filter
 from ilacs_app.plan.lists.rows import ActionRow, action_rows
 from ilacs_app.plan.model import Action, ActionPlace, ActionStage, DateEntry, Plan, Recommendation, RecommendationBoard
 from ilacs_app.plan.rules_sql import is_counted
-from ilacs_app.plan.visibility import action_for, led_or_owned_by
+from ilacs_app.plan.visibility import led_or_owned_by, visible_action
 from ilacs_app.progress.dates.model import DateRequest
 from ilacs_app.progress.dates.rules import SHORTLY_BEFORE_DAYS, Dated, Decider, needs_board, why_not_decide
 
@@ -301,7 +301,7 @@ def decided_as(actor: Actor, request_id: int) -> tuple[int, Decider]:
     if row is None:
         raise NotKnown(str(request_id))
     action_id, plan_id, state, asked_by, asked_for, leads = row
-    action_for(actor, action_id)
+    visible_action(actor, action_id)
     return action_id, Decider(
         manager=actor.is_a("programme_manager", plan_id=plan_id) and state != "closed",
         leads=bool(leads),

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, make_response, redirect, request, url_for
 from wtforms import Field
 
 from ilacs_app import clock
-from ilacs_app.access import requires
+from ilacs_app.access import ANY_PLAN, Act, check_may, may, requires, who_may
 from ilacs_app.dates import clock_time, long_date
 from ilacs_app.errors import NotAllowed, Refused
 from ilacs_app.forms.drafts import drafted, take_up_each
@@ -17,7 +17,7 @@ from ilacs_app.forms.saving import SAVED, STALE, author, save_once, saved_before
 from ilacs_app.plan.lists.rows import action_row
 from ilacs_app.plan.parsing.timescales import describe, read_timescale
 from ilacs_app.plan.queries import board_parts
-from ilacs_app.plan.visibility import action_for, anew
+from ilacs_app.plan.visibility import anew, visible_action
 from ilacs_app.plan.writing import hold
 from ilacs_app.progress.dates.commands import WrongDate, agree_new_date, refuse_new_date, take_back_request
 from ilacs_app.progress.dates.forms import DecideForm
@@ -30,21 +30,20 @@ from ilacs_app.progress.dates.queries import (
     waiting_dates,
 )
 from ilacs_app.progress.dates.rules import REQUEST_STATES, needs_board, why_not_asked
-from ilacs_app.progress.queries import access_to
+from ilacs_app.progress.queries import action_for
 from ilacs_app.rows.action_page import RejectedForm, action_page
 from ilacs_app.text import tidy
 from ilacs_app.web import actor, after_saving, fragment, local_address, page, wants_fragment
 
 blueprint = Blueprint("dates", __name__)
 LIST = "/date-requests"
-WHO_DECIDES = "Only the programme manager, or the lead board at a meeting, decides on a new date."
 
 
 @blueprint.get("/actions/<item:action_id>/date-requests/reading")
 @requires("belongs")
 def reading(action_id: int) -> Response:
     """How the words (``?words=``) would be read, and who would decide; nothing is saved."""
-    action_for(actor(), action_id)
+    visible_action(actor(), action_id)
     if not wants_fragment():
         return make_response(redirect(url_for("plan.action", action_id=action_id)))
     words, (at, near) = tidy(request.args.get("words")), date_now(action_id)
@@ -69,7 +68,7 @@ def waiting() -> Response:
 def _decides(request_id: int) -> None:
     _, decider = decided_as(actor(), request_id)
     if not decider.manager:
-        raise NotAllowed(WHO_DECIDES)
+        raise NotAllowed(who_may(Act.DECIDE_DATES))
 
 
 def _where_it_opens(request_id: int) -> str:
@@ -87,7 +86,7 @@ def decide(request_id: int) -> Response:
     if before is not None:
         return after_saving(before, _back(form, action_id))
     if not decider.manager:
-        raise NotAllowed(WHO_DECIDES)
+        raise NotAllowed(who_may(Act.DECIDE_DATES))
     good = form.validate() and form.check_version(form.answer)
     by, seen = author(), form.seen_version or 0
     answer, words = form.answer.data, form.shorter.data or ""
@@ -172,14 +171,13 @@ def _again(form: DecideForm, action_id: int, request_id: int, status: int, their
     typed = RejectedForm(form, theirs, request_id)
     if _back(form, action_id).startswith(LIST):
         return _list(typed, status)
-    access_to(actor(), action_id, clock.today())
+    action_for(actor(), action_id)
     return page("plan/action.html", status=status, has_errors=status == 422, **action_page(action_id, None, typed))
 
 
 def _list(typed: RejectedForm | None = None, status: int = 200) -> Response:
     who, today = actor(), clock.today()
-    if not who.has("programme_manager"):
-        raise NotAllowed("Only the programme manager sees every new date that is asked for. Each stands on its action.")
+    check_may(who, Act.DECIDE_DATES, ANY_PLAN)
     waits = managed_dates()
     forms = {one.asked.id: DecideForm(formdata=None) for one in waits}
     left = {f"d{id_}": (form, url_for("dates.decide", request_id=id_)) for id_, form in forms.items()}
@@ -202,4 +200,4 @@ def managed_dates() -> list[WaitingDate]:
     """Those that wait in the plans which this person manages."""
     who = actor()
     found = waiting_dates(who, clock.today())
-    return [one for one in found if who.is_a("programme_manager", plan_id=one.row.plan_id)]
+    return [one for one in found if may(who, Act.DECIDE_DATES, one.row.plan_id)]

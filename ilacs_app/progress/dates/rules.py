@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from ilacs_app.access import Act, who_may
 from ilacs_app.dates import add_months_end, last_day_of_month, long_date
 from ilacs_app.plan.parsing.timescales import Kind, Timescale
 from ilacs_app.plan.rules import OPEN, STATUS_WORDS
@@ -107,7 +108,7 @@ class Decider:
 def why_not_decide(who: Decider, board: bool) -> str | None:
     """Why this person may not decide a request; nothing where they may. ``board``: only the lead board may agree."""
     if not who.manager:
-        return "Only the programme manager, or the lead board at a meeting, decides on a new date."
+        return who_may(Act.DECIDE_DATES)
     if who.leads or who.asked or who.for_asker:
         return "Nobody decides on a new date of an action that they lead or own, or that they asked for themselves."
     if board:

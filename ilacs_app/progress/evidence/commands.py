@@ -17,8 +17,7 @@ from ilacs_app.files.store import FileKept
 from ilacs_app.history import Author, record
 from ilacs_app.plan.model import Action
 from ilacs_app.progress.evidence.model import Evidence
-from ilacs_app.progress.queries import may_write
-from ilacs_app.progress.rules import WHO_MAY_WRITE
+from ilacs_app.progress.queries import check_may_write
 from ilacs_app.search.index import Kind, keep
 
 
@@ -41,8 +40,7 @@ def attach_evidence(by: Author, action_id: int, piece: EvidenceText, kept: FileK
     """
     if by.person_id is None:
         raise Refused("Evidence needs the person who adds it.")
-    if not may_write(by, action_id):
-        raise Refused(WHO_MAY_WRITE)
+    check_may_write(by, action_id)
     evidence = Evidence(
         action_id=action_id,
         person_id=by.person_id,
@@ -129,8 +127,7 @@ def withdraw_evidence(by: Author, evidence_id: int, reason: str) -> None:
     if found is None:
         raise Stale
     action_id, sensitivity, file_name, url = found
-    if not may_write(by, action_id):
-        raise Refused(WHO_MAY_WRITE)
+    check_may_write(by, action_id)
     about = _about(sensitivity, file_name, url)
     record(
         by,

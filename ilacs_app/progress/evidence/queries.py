@@ -17,7 +17,7 @@ from ilacs_app.db import db
 from ilacs_app.errors import NotKnown
 from ilacs_app.people.model import Person
 from ilacs_app.plan.model import Action, ActionPlace, Plan, RecommendationBoard
-from ilacs_app.plan.visibility import action_for, delivered_by
+from ilacs_app.plan.visibility import delivered_by, visible_action
 from ilacs_app.progress.evidence.model import Evidence
 from ilacs_app.progress.evidence.rules import Outcome
 from ilacs_app.progress.queries import ON_BEHALF, signed
@@ -140,7 +140,7 @@ def piece_for(actor: Actor, evidence_id: int) -> EvidenceItem:
     found = _pieces(actor, Evidence.id == evidence_id)
     if not found:
         raise NotKnown(str(evidence_id))
-    action_for(actor, found[0].action_id)
+    visible_action(actor, found[0].action_id)
     return found[0]
 
 

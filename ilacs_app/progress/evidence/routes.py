@@ -32,7 +32,7 @@ from ilacs_app.progress.evidence.commands import attach_each, note_bundle, withd
 from ilacs_app.progress.evidence.forms import EvidenceForm, WithdrawForm
 from ilacs_app.progress.evidence.queries import EvidenceItem, evidence, evidence_of, last_proved, outcomes, piece_for
 from ilacs_app.progress.evidence.rules import EVIDENCE_KINDS, SENSITIVITIES, Verdict, verdict_of
-from ilacs_app.progress.queries import access_to
+from ilacs_app.progress.queries import action_for
 from ilacs_app.rows.writer import author_on, writable
 from ilacs_app.web import actor, after_saving, as_download, fragment, page, wants_fragment
 
@@ -128,7 +128,7 @@ def withdraw(evidence_id: int) -> Response:
     if not form.validate():
         return _withdraw_page(piece, form, 422)
     said = f"Withdrawn: {piece.title}. {child_warning(form.written)}".strip()
-    by = author_on(who, access_to(who, piece.action_id, clock.today()))
+    by = author_on(who, action_for(who, piece.action_id))
     status = save_once(
         form, said, lambda: withdraw_evidence(by, evidence_id, form.reason.data or ""), form.reason, further=True
     )

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from sqlalchemy import and_, select, update
 
 from ilacs_app import clock
+from ilacs_app.access import Act, Standing, who_may
 from ilacs_app.db import db
 from ilacs_app.errors import Refused, Stale
 from ilacs_app.history import Author, record
@@ -19,7 +20,6 @@ from ilacs_app.plan.writing import hold, word_columns
 from ilacs_app.progress.help.model import HelpCall, HelpReply, waits_for_reply
 from ilacs_app.progress.help.queries import asked_of
 from ilacs_app.progress.help.rules import why_not_reply
-from ilacs_app.progress.rules import WHO_MAY_WRITE, Standing
 
 
 def call_for_help(by: Author, action_id: int, note_id: int, blocker: str) -> int:
@@ -79,7 +79,7 @@ def judge_help(by: Author, action_id: int, standing: Standing, *, helped: bool) 
     """
     hold(action_id)
     if not standing.may_write:
-        raise Refused(WHO_MAY_WRITE)
+        raise Refused(who_may(Act.WRITE))
     today = clock.today()
     asked_on, replied_on, _ = _dates(action_id)
     if replied_on is None or not help_is_open(asked_on, replied_on, today):

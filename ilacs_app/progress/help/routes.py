@@ -5,8 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, request, url_for
 
 from ilacs_app import clock
-from ilacs_app.access import requires
-from ilacs_app.errors import NotAllowed
+from ilacs_app.access import Act, requires
 from ilacs_app.forms.drafts import drafted
 from ilacs_app.forms.saving import SAVED, STALE, save_once, saved_before
 from ilacs_app.plan.lists.rows import action_row
@@ -15,9 +14,8 @@ from ilacs_app.plan.visibility import anew
 from ilacs_app.progress.help.commands import judge_help, reply_to_help
 from ilacs_app.progress.help.forms import HelpForm
 from ilacs_app.progress.help.queries import calls, calls_to_answer, open_calls
-from ilacs_app.progress.help.rules import YES, why_not_reply
-from ilacs_app.progress.queries import ActionAccess, access_to
-from ilacs_app.progress.rules import WHO_MAY_WRITE
+from ilacs_app.progress.help.rules import YES
+from ilacs_app.progress.queries import ActionAccess, action_for
 from ilacs_app.rows.action_page import RejectedForm, action_page, replies
 from ilacs_app.rows.writer import author_on
 from ilacs_app.web import actor, after_saving, fragment, local_address, page, wants_fragment
@@ -26,14 +24,8 @@ blueprint = Blueprint("help", __name__)
 
 
 def _may_send(action_id: int) -> ActionAccess:
-    """Raise what the form answers to somebody who may not send it."""
-    access = access_to(actor(), action_id, clock.today())
-    if request.form.get("helped"):
-        if not access.standing.may_write:
-            raise NotAllowed(WHO_MAY_WRITE)
-    elif not access.standing.may_reply:
-        raise NotAllowed(why_not_reply(access.standing, actor().id, ()) or "")
-    return access
+    """Return the action, to somebody who may send the form: the reply, or whether it helped."""
+    return action_for(actor(), action_id, to=Act.WRITE if request.form.get("helped") else Act.ANSWER_HELP)
 
 
 def _where_it_opens(action_id: int) -> str:
@@ -74,7 +66,7 @@ def _write(action_id: int, form: HelpForm) -> None:
     """In the open transaction, by what this person is to the action at this moment."""
     today = clock.today()
     who = anew(actor(), today)
-    access = access_to(who, action_id, today)
+    access = action_for(who, action_id)
     author = author_on(who, access)
     if form.judges:
         judge_help(author, action_id, access.standing, helped=form.helped.data == YES)

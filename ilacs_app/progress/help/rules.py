@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from ilacs_app.access import Act, Standing, who_may
 from ilacs_app.dates import LONDON
 from ilacs_app.plan.rules import REPLY_DAYS
-from ilacs_app.progress.rules import Standing
 
 YES, NOT_YET = "yes", "not_yet"
 JUDGEMENTS = {YES: "Yes, it helped", NOT_YET: "Not yet"}
@@ -55,7 +55,7 @@ def call_state(closed_at: datetime | None, replies: Sequence[Reply], now: dateti
 def why_not_reply(who: Standing, person_id: int | None, asked_by: Collection[int]) -> str | None:
     """Why somebody may not reply to the open requests made by ``asked_by``; nothing if they may."""
     if not who.may_reply:
-        return "Only the accountable lead, the programme manager or the lead board’s chair or secretary can reply."
+        return who_may(Act.ANSWER_HELP)
     if set(asked_by) == {person_id}:
         return "This is your own request. When you no longer need help, choose On track."
     return None

@@ -18,8 +18,7 @@ from ilacs_app.progress.help.model import HelpCall, HelpReply
 from ilacs_app.progress.notes.model import ProgressNote, first_id
 from ilacs_app.progress.notes.queries import only_no_change
 from ilacs_app.progress.notes.rules import ENDS_HELP, SAY_WHAT_CHANGED, Answer, NoteText, is_word, may_correct
-from ilacs_app.progress.queries import is_sent_back, may_write
-from ilacs_app.progress.rules import WHO_MAY_WRITE
+from ilacs_app.progress.queries import check_may_write, is_sent_back
 from ilacs_app.search.index import Kind, keep
 
 PROMPTS = ("did", "difference", "next_step")
@@ -39,8 +38,7 @@ def correct_note(by: Author, note_id: int, text: NoteText) -> int:
     if action_id is None:
         raise Stale
     hold(action_id)
-    if not may_write(by, action_id):
-        raise Refused(WHO_MAY_WRITE)
+    check_may_write(by, action_id)
     old = db.session.get_one(ProgressNote, note_id)
     if by.person_id is None or not may_correct(by.person_id, (old.person_id, old.for_person_id)):
         raise Refused(WHO_MAY_CORRECT)
@@ -79,8 +77,7 @@ def log_progress(by: Author, action_id: int, note: NoteText) -> int:
     if by.person_id is None:
         raise Refused("A progress note needs the person who signs it.")
     hold(action_id)
-    if not may_write(by, action_id):
-        raise Refused(WHO_MAY_WRITE)
+    check_may_write(by, action_id)
     if note.answer == Answer.NEED_HELP and not note.blocker:
         raise Refused("Enter what is stopping progress.")
     if note.only_no_change and is_sent_back(action_id):

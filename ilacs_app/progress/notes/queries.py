@@ -15,7 +15,7 @@ from ilacs_app.clock import london_day
 from ilacs_app.db import db
 from ilacs_app.errors import NotKnown
 from ilacs_app.people.model import Person
-from ilacs_app.plan.visibility import action_for
+from ilacs_app.plan.visibility import visible_action
 from ilacs_app.progress.notes.model import ProgressNote, first_id
 from ilacs_app.progress.notes.rules import ANSWERS, Answer, Latest, NoteText
 from ilacs_app.progress.queries import ON_BEHALF, THESE, signed
@@ -104,7 +104,7 @@ def note_for(actor: Actor, note_id: int) -> Note:
     action_id = db.session.scalar(select(ProgressNote.action_id).where(ProgressNote.id == note_id))
     if action_id is None:
         raise NotKnown(str(note_id))
-    action_for(actor, action_id)
+    visible_action(actor, action_id)
     return next(note for note in notes(action_id) if note.id == note_id)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, make_response, redirect, url_for
 
 from ilacs_app import clock
-from ilacs_app.access import requires
+from ilacs_app.access import Act, requires
 from ilacs_app.errors import NotAllowed
 from ilacs_app.forms.drafts import drafted, take_up
 from ilacs_app.forms.queries import KeptDraft
@@ -16,8 +16,7 @@ from ilacs_app.progress.notes.commands import WHO_MAY_CORRECT, correct_note
 from ilacs_app.progress.notes.forms import CorrectForm
 from ilacs_app.progress.notes.queries import Note, as_it_stands, note_for
 from ilacs_app.progress.notes.rules import may_correct
-from ilacs_app.progress.queries import ActionAccess, access_to
-from ilacs_app.progress.rules import WHO_MAY_WRITE
+from ilacs_app.progress.queries import ActionAccess, action_for
 from ilacs_app.rows.writer import author_on
 from ilacs_app.web import actor, after_saving, page
 
@@ -26,9 +25,7 @@ blueprint = Blueprint("corrections", __name__)
 
 def _mine(note_id: int) -> tuple[Note, ActionAccess]:
     note = note_for(actor(), note_id)
-    stand = access_to(actor(), note.action_id, clock.today())
-    if not stand.standing.may_write:
-        raise NotAllowed(WHO_MAY_WRITE)
+    stand = action_for(actor(), note.action_id, to=Act.WRITE)
     if not may_correct(actor().id, (note.person_id, note.for_person_id)):
         raise NotAllowed(WHO_MAY_CORRECT)
     return note, stand

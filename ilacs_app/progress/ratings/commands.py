@@ -5,18 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ilacs_app import clock
+from ilacs_app.access import Act, Standing, who_may
 from ilacs_app.db import write_at
 from ilacs_app.errors import Refused
 from ilacs_app.history import Author, record
 from ilacs_app.plan.model import Action
 from ilacs_app.plan.rules import Facts, rating
-from ilacs_app.progress.ratings.rules import may_override, why_not_set
-from ilacs_app.progress.rules import Standing
-
-WHO_MAY = (
-    "Only the programme manager, or the chair or secretary of its lead board, sets a rating by judgement, "
-    "and never on an action that they lead or own."
-)
+from ilacs_app.progress.ratings.rules import why_not_set
 
 
 @dataclass(frozen=True)
@@ -40,8 +35,8 @@ def override_rating(by: Author, action_id: int, wish: RatingWish, facts: Facts, 
         Stale: the action was changed since the version that was seen.
     """
     today = clock.today()
-    if not may_override(standing):
-        raise Refused(WHO_MAY)
+    if not standing.may_override:
+        raise Refused(who_may(Act.OVERRIDE_RATING))
     by_rule = rating(facts, today)[0]
     if wish.brag:
         wrong = why_not_set(wish.brag, facts, today)

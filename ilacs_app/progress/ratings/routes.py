@@ -5,18 +5,16 @@ from __future__ import annotations
 from flask import Blueprint, Response, url_for
 
 from ilacs_app import clock
-from ilacs_app.access import requires
-from ilacs_app.errors import NotAllowed
+from ilacs_app.access import Act, check_may, requires
 from ilacs_app.forms.drafts import drafted
 from ilacs_app.forms.saving import KEPT_THEIRS, SAVED, author, save_once, saved_before
 from ilacs_app.forms.versioned import conflict_of
 from ilacs_app.plan.lists.rows import action_row
 from ilacs_app.plan.rules import BRAG_WORDS, Brag
 from ilacs_app.plan.visibility import anew
-from ilacs_app.progress.queries import ActionAccess, access_to
-from ilacs_app.progress.ratings.commands import WHO_MAY, NoReason, RatingWish, override_rating
+from ilacs_app.progress.queries import ActionAccess, action_for
+from ilacs_app.progress.ratings.commands import NoReason, RatingWish, override_rating
 from ilacs_app.progress.ratings.forms import RatingForm
-from ilacs_app.progress.ratings.rules import may_override
 from ilacs_app.rows.action_page import RejectedForm, action_page
 from ilacs_app.web import actor, after_saving, page
 
@@ -24,10 +22,7 @@ blueprint = Blueprint("ratings", __name__)
 
 
 def _rated(action_id: int) -> ActionAccess:
-    stand = access_to(actor(), action_id, clock.today())
-    if not may_override(stand.standing):
-        raise NotAllowed(WHO_MAY)
-    return stand
+    return action_for(actor(), action_id, to=Act.OVERRIDE_RATING)
 
 
 def _where_it_opens(action_id: int) -> str:
@@ -40,13 +35,12 @@ def _where_it_opens(action_id: int) -> str:
 def set_rating(action_id: int) -> Response:
     """``brag`` is the rating, empty to go by the rule again; ``reason`` is shown with it."""
     who, today = actor(), clock.today()
-    stand, form = access_to(who, action_id, today), RatingForm()
+    stand, form = action_for(who, action_id), RatingForm()
     back = url_for("plan.action", action_id=action_id)
     before = saved_before(form)
     if before is not None:
         return after_saving(before, back)
-    if not may_override(stand.standing):
-        raise NotAllowed(WHO_MAY)
+    check_may(who, Act.OVERRIDE_RATING, stand.standing)
     if form.gives_way:
         return after_saving(KEPT_THEIRS, back)
     form.offering(Brag, lift=True)
@@ -64,7 +58,7 @@ def set_rating(action_id: int) -> Response:
 
     def write() -> None:
         facts = action_row(who, action_id, today).facts
-        override_rating(author(), action_id, wish, facts, access_to(anew(who, today), action_id, today).standing)
+        override_rating(author(), action_id, wish, facts, action_for(anew(who, today), action_id).standing)
 
     status = save_once(form, said, write, lambda why: form.reason if isinstance(why, NoReason) else form.brag)
     if status != SAVED:

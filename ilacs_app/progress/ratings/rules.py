@@ -1,18 +1,12 @@
-"""Who may set a rating by judgement, and which (product rule 5: the override)."""
+"""Which ratings may be set by judgement (product rule 5: the override)."""
 
 from __future__ import annotations
 
 from datetime import date
 
 from ilacs_app.plan.rules import OPEN, STATUS_WORDS, Brag, Facts, Timeliness, overridden, rating, timeliness
-from ilacs_app.progress.rules import Standing
 
 SCALE = (Brag.GREEN, Brag.AMBER, Brag.RED)
-
-
-def may_override(who: Standing) -> bool:
-    """The programme manager, or the chair or secretary of the lead board; never on what they lead or own."""
-    return (who.manager or who.governs) and not who.leads
 
 
 def ratings_open(facts: Facts, today: date) -> list[Brag]:

@@ -13,8 +13,7 @@ from ilacs_app.errors import Refused
 from ilacs_app.history import Author, record
 from ilacs_app.plan.model import Action, ActionStage
 from ilacs_app.plan.rules import OPEN, STATUS_WORDS
-from ilacs_app.progress.queries import may_write
-from ilacs_app.progress.rules import WHO_MAY_WRITE
+from ilacs_app.progress.queries import check_may_write
 
 
 def tick_stage(by: Author, action_id: int, position: int, version: int) -> None:
@@ -49,8 +48,7 @@ def _set(
     done_on: date | None = None,
     reason: str = "",
 ) -> None:
-    if not may_write(by, action_id):
-        raise Refused(WHO_MAY_WRITE)
+    check_may_write(by, action_id)
     plan_id, status = db.session.execute(select(Action.plan_id, Action.status).where(Action.id == action_id)).one()
     if status not in OPEN:
         raise Refused(f"{STATUS_WORDS[status]}: its stages stand as they are. Only an open action’s can be changed.")

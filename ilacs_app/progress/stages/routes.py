@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, url_for
 
-from ilacs_app import clock
 from ilacs_app.access import requires
 from ilacs_app.dates import long_date
 from ilacs_app.forms.drafts import drafted
 from ilacs_app.forms.saving import SAVED, STALE, save_once, saved_before
-from ilacs_app.progress.queries import access_to
+from ilacs_app.progress.queries import action_for
 from ilacs_app.progress.stages.commands import tick_stage, untick_stage
 from ilacs_app.progress.stages.forms import StageForm
 from ilacs_app.progress.stages.queries import stages
@@ -29,8 +28,7 @@ def _where_it_opens(action_id: int) -> str:
 @drafted(StageForm, writable, _where_it_opens)
 def set_stage(action_id: int) -> Response:
     """``stage`` is the stage's place, from 0; ``done`` is ``yes``, or ``no`` to open it again with a ``reason``."""
-    who, today = actor(), clock.today()
-    form = StageForm()
+    who, form = actor(), StageForm()
     back = url_for("plan.action", action_id=action_id)
     before = saved_before(form)
     if before is not None:
@@ -53,7 +51,7 @@ def set_stage(action_id: int) -> Response:
 
     status = save_once(form, said, write, form.reason)
     if status == STALE:
-        form.version.data = str(access_to(who, action_id, today).version)
+        form.version.data = str(action_for(who, action_id).version)
     if status != SAVED:
         return _again(action_id, form, status)
     return after_saving(said, back)

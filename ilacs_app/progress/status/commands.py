@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import delete, select
 
 from ilacs_app import clock
+from ilacs_app.access import Standing
 from ilacs_app.dates import last_day_of_month
 from ilacs_app.db import db, write_at
 from ilacs_app.errors import Refused
@@ -23,7 +24,6 @@ from ilacs_app.plan.visibility import in_hand_of
 from ilacs_app.progress.help.commands import end_help
 from ilacs_app.progress.notes.model import ProgressNote
 from ilacs_app.progress.notes.rules import NoteText
-from ilacs_app.progress.rules import Standing
 from ilacs_app.progress.status.model import ClaimHolder, StatusMove
 from ilacs_app.progress.status.rules import TESTS, MoveKind, Position, move_to
 

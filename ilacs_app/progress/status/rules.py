@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from ilacs_app.access import Act, Standing, who_may
 from ilacs_app.plan.rules import DONE, OPEN, STATUS_WORDS, Status
-from ilacs_app.progress.rules import WHO_MAY_TEST, WHO_MAY_WRITE, Standing
 
 
 class MoveKind(StrEnum):
@@ -110,8 +110,8 @@ def form_title(at: Position, who: Standing) -> str:
 def why_not_open(at: Position, who: Standing) -> str:
     """Why somebody may neither write on an action nor move its status."""
     if who.verifier and at.status == Status.COMPLETED:
-        return WHO_MAY_TEST
-    return WHO_MAY_WRITE
+        return who_may(Act.VERIFY)
+    return who_may(Act.WRITE)
 
 
 def move_to(to: str, at: Position, who: Standing) -> Move | str:
@@ -132,7 +132,7 @@ def _why_not(to: str, at: Position, who: Standing) -> str:
     if to == at.status:
         return f"It is {here} already. Choose another delivery status."
     if at.status == Status.COMPLETED and to in {Status.VERIFIED, Status.IN_PROGRESS}:
-        return WHO_MAY_TEST
+        return who_may(Act.VERIFY)
     if to == Status.PAUSED and at.overdue and who.manager:
         return "This action is overdue, so only its lead board may pause it. Ask the board at its next meeting."
     if to == Status.EMBEDDED:

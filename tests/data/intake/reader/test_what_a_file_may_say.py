@@ -16,7 +16,7 @@ from ilacs_app.plan.lists.filters import Filter
 from ilacs_app.plan.lists.rows import action_rows
 from ilacs_app.plan.model import Action, RecommendationLead
 from ilacs_app.plan.rules import Status
-from ilacs_app.progress.queries import access_to
+from ilacs_app.progress.queries import action_for
 from ilacs_app.progress.status.commands import StatusWish, move_status
 from tests.conftest import BY, DATED_ON, SAMPLES, TODAY
 
@@ -45,7 +45,7 @@ def test_a_file_cannot_say_that_something_was_tested_here(world, said):
 @pytest.mark.parametrize("said", [Status.PAUSED, Status.WITHDRAWN])
 def test_what_a_file_says_is_paused_or_withdrawn_can_be_taken_up_again(world, said):
     action = _taken_in(_file(status=said))
-    stand = access_to(world.actor("programme_manager"), action.id, TODAY)
+    stand = action_for(world.actor("programme_manager"), action.id, today=TODAY)
     with transaction():
         wish = StatusWish(stand.position.status_before, stand.version, "It goes on.")
         move_status(world.author("programme_manager"), action.id, wish, stand.position, stand.standing)

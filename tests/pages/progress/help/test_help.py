@@ -52,7 +52,7 @@ def test_help_goes_to_the_accountable_lead_and_stays_open_after_the_reply_until_
     page = read(world.client("viewer").get(f"/actions/{action}?history=all").text)
     assert "Training Officer, 7 April 2018: Yes, it helped" in page.one("main").text
     assert "Another division lends one" in page.one("main").text
-    for words in ("Help asked for", "Help answered", "Help received"):
+    for words in ("Help requested", "Request for help answered", "Help received"):
         assert words in page.one("ol", class_="history").text
 
 

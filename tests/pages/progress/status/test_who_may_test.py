@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select, update
 
+from ilacs_app.access import Act, who_may
 from ilacs_app.db import db, transaction
 from ilacs_app.errors import Refused
 from ilacs_app.people.teams.commands import end_stand_in, let_stand_in
@@ -17,7 +18,6 @@ from ilacs_app.progress.help.model import HelpCall
 from ilacs_app.progress.notes.commands import correct_note, log_progress
 from ilacs_app.progress.notes.model import ProgressNote
 from ilacs_app.progress.notes.rules import NoteText
-from ilacs_app.progress.rules import WHO_MAY_TEST
 from tests.auditor import read
 from tests.conftest import BY, TODAY
 from tests.factories import CLAIM, send, set_fact, the_record, token, version_of
@@ -41,7 +41,7 @@ def test_a_verifier_is_offered_a_test_only_where_they_may_test(world):
     set_fact(world.actions["5.2"], claimed_by_id=world.people["verifier"])
     assert ">Test<" not in offered(verifier, world, "5.2")
     answer = verifier.get(f"/actions/{world.actions['5.2']}/row?open=1")
-    assert answer.status_code == 403 and WHO_MAY_TEST in answer.text
+    assert answer.status_code == 403 and who_may(Act.VERIFY) in answer.text
 
 
 def test_a_verifier_who_stood_in_when_it_was_claimed_is_not_offered_a_test(world):
@@ -54,7 +54,7 @@ def test_a_verifier_who_stood_in_when_it_was_claimed_is_not_offered_a_test(world
     assert ">Test<" not in offered(verifier, world, "5.2")
     fields = {"status": "verified", "reason": "It held.", "sample": "Twenty records"}
     answer = send(verifier, world.actions["5.2"], "status", **fields)
-    assert answer.status_code == 403 and WHO_MAY_TEST in answer.text
+    assert answer.status_code == 403 and who_may(Act.VERIFY) in answer.text
 
 
 @pytest.mark.parametrize(

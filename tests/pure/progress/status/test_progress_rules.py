@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ilacs_app.access import Standing
 from ilacs_app.plan.rules import OPEN, Status
-from ilacs_app.progress.rules import Standing
 from ilacs_app.progress.status.rules import Move, MoveKind, Position, move_to, moves
 
 standings = st.builds(
