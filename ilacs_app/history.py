@@ -130,7 +130,7 @@ VERBS: Mapping[str, Verb] = {
     "evidence_added": _verb("Evidence added", "evidence_id sha256"),
     "evidence_withdrawn": _verb("Evidence withdrawn", "evidence_id withdrawn_on"),
     "evidence_bundled": _verb("Evidence downloaded", "files left_out"),
-    "move": _verb("Delivery status changed", _STATUS),
+    "move": _verb("Delivery status", _STATUS),
     "claim": _verb("Marked as completed", _STATUS),
     "sent_back": _verb("Sent back", _STATUS),
     "taken_back": _verb("Completion withdrawn", _STATUS),

@@ -8,7 +8,7 @@ from ilacs_app.intake.reader.weights import listed
 from ilacs_app.plan.parsing.dates import MONTH_WORD
 from ilacs_app.plan.parsing.statuses import COUNCIL_WORDS
 
-VERBS = listed("""
+ACTION_VERBS = listed("""
     accelerate achieve act adapt add address adjust adopt advertise advise agree align allocate amend analyse
     appoint apply appraise approve arrange ask assess assign assure attend audit automate begin benchmark book
     brief bring build buy calculate call cap capture carry cascade challenge change chart chase check choose

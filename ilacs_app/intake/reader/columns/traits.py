@@ -7,6 +7,7 @@ from datetime import date
 from functools import lru_cache
 
 from ilacs_app.intake.reader.columns.lexicon import (
+    ACTION_VERBS,
     BOARD,
     BRAG,
     DOCUMENTS,
@@ -29,7 +30,6 @@ from ilacs_app.intake.reader.columns.lexicon import (
     SAID_OF_STATUS,
     SIGN,
     STATED_END,
-    VERBS,
     WISHED,
 )
 from ilacs_app.intake.reader.contents.document import plain
@@ -109,7 +109,7 @@ def _people(text: str, words: str) -> set[str]:
     if len(words.split()) > LONGEST_NAME * (1 + text.count("\n")) or text.endswith("."):
         return set()
     if JOB.search(words) and (
-        first not in VERBS or first in {"lead", "head", "team", "staff", "service", "chair", "support"}
+        first not in ACTION_VERBS or first in {"lead", "head", "team", "staff", "service", "chair", "support"}
     ):
         return {"persons"}
     parts = [part for part in re.split(r"\s*[/,;&\n]\s*|\s+and\s+", text) if part]
@@ -138,7 +138,7 @@ def _sentence(words: str, found: set[str]) -> set[str]:
         .split(" ", 1)[0]
     )
     more: set[str] = set()
-    if first.strip(",.;:") in VERBS:
+    if first.strip(",.;:") in ACTION_VERBS:
         more.add("verbs")
     elif PAST.search(words) or first in PAST_FIRST or (first.endswith("ed") and len(first) > 4):
         more.add("past")
@@ -150,4 +150,4 @@ def _sentence(words: str, found: set[str]) -> set[str]:
 def begins_an_action(text: str) -> bool:
     """Whether words begin as an action does: with what is to be done."""
     words = plain(text).removeprefix("to ").split(" ", 1)[0]
-    return words.strip(",.;:") in VERBS
+    return words.strip(",.;:") in ACTION_VERBS
