@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select
 
 from ilacs_app.access import Actor
-from ilacs_app.dates import LONDON, month_year
+from ilacs_app.dates import month_year
 from ilacs_app.db import db
 from ilacs_app.people.model import Person
 from ilacs_app.plan.labels import timeliness_words
@@ -24,7 +24,9 @@ from ilacs_app.plan.plan_file import FileAction, FileColumn, FileRecommendation,
 from ilacs_app.plan.queries import assigned, board_parts, council_name, lead_names
 from ilacs_app.plan.rules import STATUS_WORDS, Status, Timeliness
 from ilacs_app.plan.visibility import plan_for, visible_to
-from ilacs_app.progress.notes.queries import Note, newest_notes
+from ilacs_app.progress.help.queries import open_calls
+from ilacs_app.progress.notes.queries import newest_words
+from ilacs_app.progress.notes.rules import Latest
 from ilacs_app.progress.status.queries import moved_here
 from ilacs_app.reporting.check.rules import Remark, critique
 from ilacs_app.reporting.export.progress_report import ReportLine
@@ -113,12 +115,12 @@ def plan_export(actor: Actor, slug: str, today: date, *, board_id: int | None = 
     head = plan_for(actor, slug)
     rows = action_rows(actor, Filter(plan_id=head.id, board_id=board_id), today, size=None)
     ids = sorted({row.id for row in rows})
-    notes, actions = newest_notes(ids), _actions(ids)
+    words, actions = _newest(ids), _actions(ids)
     people, stages, moved = assigned(ids), _stages(ids), moved_here(ids)
     placed: dict[int, list[FileAction]] = defaultdict(list)
     for row in rows:
         owners, here = people[row.id].owners, row.id in moved
-        made = _file_action(row, actions[row.id], notes.get(row.id), owners, stages[row.id], here)
+        made = _file_action(row, actions[row.id], words.get(row.id), owners, stages[row.id], here)
         placed[row.recommendation_id].append(made)
     wanted = (
         select(Recommendation)
@@ -163,7 +165,7 @@ def progress_lines(actor: Actor, wanted: Filter, today: date) -> tuple[ReportLin
     """
     rows = action_rows(actor, wanted, today, size=None)
     ids = sorted({row.id for row in rows})
-    people, notes = assigned(ids), newest_notes(ids)
+    people, newest = assigned(ids), _newest(ids)
     leads = lead_names({row.recommendation_id for row in rows})
     came = db.session.execute(select(Action.id, Action.imported_note).where(Action.id.in_(ids)))
     imported: dict[int, str] = {row.id: row.imported_note for row in came}
@@ -179,9 +181,9 @@ def progress_lines(actor: Actor, wanted: Filter, today: date) -> tuple[ReportLin
             lateness=timeliness_words(row, today),
             status=row.status,
             brag=row.brag,
-            update=_update(notes.get(row.id)) or imported[row.id],
-            updated_on=notes[row.id].at.astimezone(LONDON).date() if row.id in notes else None,
-            next_step=notes[row.id].next_step if row.id in notes else "",
+            update=newest[row.id].in_report if row.id in newest else imported[row.id],
+            updated_on=newest[row.id].latest.on if row.id in newest else None,
+            next_step=newest[row.id].latest.text.next_step if row.id in newest else "",
         )
         for row in rows
     )
@@ -196,9 +198,29 @@ def plan_progress(actor: Actor, slug: str, today: date, *, board_id: int | None 
     return progress_lines(actor, Filter(plan_id=plan_for(actor, slug).id, board_id=board_id), today)
 
 
-def _update(note: Note | None) -> str:
-    """What a note says beside its next step, which the report has a column for."""
-    return "\n".join(part for part in (note.did, note.difference) if part) or note.line if note else ""
+@dataclass(frozen=True)
+class Newest:
+    """What an action last heard, and whether the request for help that it may hold is open today."""
+
+    latest: Latest
+    help_open: bool
+
+    @property
+    def printed(self) -> str:
+        return self.latest.printed(help_open=self.help_open)
+
+    @property
+    def in_report(self) -> str:
+        """The same without the next step and the day, for which the report has columns of their own."""
+        text = self.latest.text
+        texts = (self.latest.asked(help_open=self.help_open), text.did, text.difference)
+        lines = list(filter(None, texts)) or ([] if text.next_step else [self.latest.line(help_open=self.help_open)])
+        return "\n".join(filter(None, (*lines, self.latest.since)))
+
+
+def _newest(ids: Collection[int]) -> dict[int, Newest]:
+    asked = open_calls(ids)
+    return {id_: Newest(words.latest, id_ in asked) for id_, words in newest_words(ids).items()}
 
 
 def _actions(ids: list[int]) -> dict[int, Action]:
@@ -218,13 +240,12 @@ def _stages(ids: list[int]) -> dict[int, tuple[Stage, ...]]:
 
 
 def _file_action(
-    row: ActionRow, a: Action, note: Note | None, owners: tuple[str, ...], stages: tuple[Stage, ...], moved: bool
+    row: ActionRow, a: Action, newest: Newest | None, owners: tuple[str, ...], stages: tuple[Stage, ...], moved: bool
 ) -> FileAction:
     """The council's own words where nothing changed since they came; ours where something did.
 
     ``moved``: whether the delivery status was moved here.
     """
-    written = "\n".join(part for part in (note.did, note.difference, note.next_step) if part) if note else ""
     return FileAction(
         ref=row.ref,
         text=a.text,
@@ -243,7 +264,7 @@ def _file_action(
         status_text=_status_said(a) if moved else a.imported_status_text,
         status=Status(a.status),
         completed_on=a.completed_on,
-        note=written or a.imported_note,
+        note=newest.printed if newest else a.imported_note,
         brag_text=a.imported_brag_text,
         brag=read_brag(a.imported_brag_text) if a.imported_brag_text else None,
         evidence=a.imported_evidence,

@@ -31,7 +31,7 @@ KEY_FIELDS = frozenset({"number", "recommendation"})
 NEEDED = ("recommendation", "action")
 _SHARES = {
     "number": 3,
-    "ref": 4,
+    "ref": 5,
     "recommendation": 13,
     "action": 15,
     "timescale": 7,

@@ -162,3 +162,28 @@ def test_the_export_page_remembers_what_was_chosen_before_it(world):
     page = read(world.client("viewer").get("/plans/twin/export?board=mash-board&form=progress").text)
     assert "checked" in page.one("input", id="form-progress").attrs
     assert 'value="mash-board" selected' in world.client("viewer").get("/plans/twin/export?board=mash-board").text
+
+
+def note_of(world, ref: str) -> str:
+    out = json.loads(world.client("viewer").get(PATH + "?format=json").data)
+    return next(action["note"] for one in out["recommendations"] for action in one["actions"] if action["ref"] == ref)
+
+
+def test_an_answer_is_printed_with_its_date_and_never_the_older_words_of_the_file(world):
+    lead, action = world.client("lead"), world.actions["5.2"]
+    came = note_of(world, "5.2")
+    send(lead, action, to="answer", answer="need_help", blocker="The supplier has not answered")
+    assert note_of(world, "5.2") == "Help requested: The supplier has not answered"
+    send(lead, action, to="answer", answer="on_track")
+    assert note_of(world, "5.2") == "On track, 7 April 2018"
+    send(lead, action, to="answer", answer="no_change")
+    assert note_of(world, "5.2") == "On track, 7 April 2018\nNo change since, 7 Apr 2018"
+    assert came and came not in note_of(world, "5.2")
+
+
+def test_the_report_keeps_help_that_was_asked_for_beside_what_comes_next(world):
+    lead, action = world.client("lead"), world.actions["5.2"]
+    send(lead, action, to="answer", answer="need_help", blocker="No room to train in", next_step="Ask the academy")
+    row = next(row for row in report(world.client("viewer").get(LIST + "?format=csv")) if row["Reference"] == "5.2")
+    assert row["Latest update"] == "7 Apr 2018: Help requested: No room to train in"
+    assert row["What next"] == "Ask the academy"
