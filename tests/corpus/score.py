@@ -262,7 +262,7 @@ class _Beside:
             self._verdict(
                 "leads",
                 right=_same_people(one.leads, people),
-                asked=self._aim_problem(read, "leads") or self._column_problem("leads"),
+                asked=self._aim_problem(read, "leads") or self._aim_problem(read) or self._column_problem("leads"),
                 where=read.at,
                 says=f"{people} for {[sorted(ways)[0] for ways in one.leads]}",
             )

@@ -276,8 +276,16 @@ def _goes_on(one: Explanation, before: Explanation) -> bool:
     heads = {role.index for role in one.frame.roles if role.role == "heading"}
     if _family(one.frame) == _family(before.frame) or any(row.is_head for row in matrix.rows if row.index in heads):
         return False
+    if _usually_filled(matrix) < LIKE_THE_MAIN * _usually_filled(before.frame.matrix):
+        return False
     own = sum(max(column.heading.weights.values(), default=0.0) >= 3.0 for column in one.columns)
     return own < 2 or one.frame.head_rows == 0 or one.frame.quality < 0
+
+
+def _usually_filled(matrix: Matrix) -> int:
+    """How many cells of a row say something, or are covered by one that does, in the middle of all rows."""
+    sizes = sorted(len(row.filled) + len(row.over) for row in matrix.rows)
+    return sizes[len(sizes) // 2] if sizes else 0
 
 
 def _fits(columns: Sequence[ColumnEvidence], before: Explanation) -> bool:
