@@ -31,7 +31,9 @@ from ilacs_app.intake.merging.differences import Change, differences
 from ilacs_app.intake.merging.queries import last_file, plan_called, plan_now
 from ilacs_app.intake.reader.choices import Choices, Reading, ReadyPlan
 from ilacs_app.intake.reader.contents.refusal import NotAPlan
+from ilacs_app.intake.reader.explain import explained_lines, how_sure
 from ilacs_app.intake.reader.plan import ColumnsNotFound
+from ilacs_app.intake.reader.problems import FIELD_WORDS
 from ilacs_app.intake.reader.read import read_apart
 from ilacs_app.people.queries import active_people, person_by_email
 from ilacs_app.plan.commands import check_slug
@@ -86,6 +88,9 @@ def _columns(ctx: click.Context, param: click.Parameter, given: tuple[str, ...])
 )
 @click.option("--yes", is_flag=True, help="Write it. Without this the differences are shown and nothing is written.")
 @click.option("--dry-run", is_flag=True, help="Only read the file.")
+@click.option(
+    "--explain", is_flag=True, help="Only read the file, and print its first rows with what each was taken for."
+)
 @click.option("--json", "as_json", is_flag=True, help="With --dry-run: print what was read as JSON.")
 def plan_import(
     file: Path,
@@ -95,19 +100,26 @@ def plan_import(
     columns: dict[str, str],
     yes: bool,
     dry_run: bool,
+    explain: bool,
     as_json: bool,
 ) -> None:
     """Read a Word, Excel or CSV plan, and with --plan and --yes take it in."""
-    if dry_run:
+    if dry_run or explain:
         if yes or slug:
-            raise click.UsageError("--dry-run only reads: leave --yes and --plan out.")
+            raise click.UsageError("--dry-run and --explain only read: leave --yes and --plan out.")
+        if explain and as_json:
+            raise click.UsageError("--explain prints text: leave --json out.")
         _moved_clock()
         dated_on = dated or clock.today()
-        read = _read(file, dated_on, columns).plan(dated_on)
+        reading = _read(file, dated_on, columns)
+        read = reading.plan(dated_on)
         if as_json:
             click.echo(json.dumps(read.to_json(), ensure_ascii=False, indent=2))
+        elif explain:
+            click.echo("\n".join(explained_lines(reading.explained, FIELD_WORDS)))
         else:
             _tell(read)
+            _tell_columns(read)
         return
     if as_json:
         raise click.UsageError("--json goes with --dry-run.")
@@ -247,6 +259,20 @@ def _tell(read: PlanFile, *, recommendations: bool = True) -> None:
         click.echo(
             f"+ {recommendation.number}: {len(recommendation.actions)} actions, {', '.join(recommendation.boards)}"
         )
+
+
+def _tell_columns(read: PlanFile) -> None:
+    """How sure we are of each column, and of the values that are guesses."""
+    for column in read.columns:
+        taken = FIELD_WORDS.get(column.field or "", "kept beside the plan")
+        click.echo(f"“{column.heading}”: {taken}, {how_sure(column.how, column.certainty)}. {_sentence(column.why)}")
+    guessed = sum(action.timescale.guessed or action.status_guessed for action in read.actions)
+    if guessed:
+        click.echo(f"Actions with a date or status to check: {guessed} of {len(read.actions)}.")
+
+
+def _sentence(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}{'' if words.endswith('.') else '.'}" if words else ""
 
 
 def _tell_unreached(read: PlanFile) -> None:

@@ -114,7 +114,7 @@ def _or_text(
     found: list[Explanation],
 ) -> tuple[list[Explanation], list[Explanation]]:
     """The plan in the paragraphs of a document, where no table holds one as good."""
-    text = explain_all(text_matrices(document), dated_on, chosen, evidence)
+    text = explain_all(text_matrices(document, dated_on), dated_on, chosen, evidence)
     likely = the_plan(text)
     strength = max((one.strength() for one in likely), default=0.0)
     if likely and strength > max((one.strength() for one in plan), default=0.0) + 4.0:

@@ -50,10 +50,22 @@ def column_problems(plan: Sequence[Explanation]) -> Iterator[FileProblem]:
             yield from _guesses(one, repeated=True)
             continue
         yield from _guesses(one)
+        if one.acts_alone:
+            yield _no_actions(one)
         yield from _unknown(one)
         if not seen:
             yield from _missing(one)
         seen.add(names)
+
+
+def _no_actions(one: Explanation) -> FileProblem:
+    place = one.fields["recommendation"]
+    return FileProblem(
+        f"{one.frame.head_at}, {one.frame.names[place]}",
+        "warning",
+        "No column holds actions, so each recommendation stands as its own action too.",
+        "Check it. If a column holds the actions, choose it and read the file again.",
+    )
 
 
 def _guesses(one: Explanation, *, repeated: bool = False) -> Iterator[FileProblem]:

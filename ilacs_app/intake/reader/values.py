@@ -219,7 +219,7 @@ def _brag(words: str | None) -> str | None:
 
 def _is_struck(draft: Draft) -> bool:
     cells = draft.cells.get("action", ())
-    return bool(cells) and all(cell.is_struck for cell in cells)
+    return draft.struck or (bool(cells) and all(cell.is_struck for cell in cells))
 
 
 def _struck_out(draft: Draft) -> FileProblem:

@@ -20,6 +20,7 @@ from ilacs_app.intake.reader.weights import NO_PLAN
 
 WEIGHED_ROWS = 240
 LEAST_STRENGTH = 3.0
+LEAST_BESIDE = 2
 MOST_NUMBERS = 0.7  # of the cells of a column "Actions": more are counts of a dashboard
 NOT_THE_PLAN, LIKE_THE_MAIN = 4.0, 0.5
 CLOSE_SECOND = 1.0
@@ -37,6 +38,8 @@ class Explanation:
     assignment: Assignment
     score: float
     continues: bool = False
+    acts_alone: bool = False
+    """Whether no column holds actions, so that each recommendation stands as its own."""
     second: str = ""
 
     @property
@@ -316,6 +319,9 @@ def speaks_against(one: Explanation) -> float:
 def the_plan(found: Sequence[Explanation]) -> list[Explanation]:
     """The tables that hold the plan: the strongest, and those that are nearly as strong or like it."""
     likely = [(one, one.strength() - speaks_against(one)) for one in found if one.is_plan]
+    if not any(one.is_plan for one in found):
+        found = [acting_alone(one) for one in found]
+        likely = [(one, one.strength() - speaks_against(one)) for one in found if one.acts_alone]
     likely = [(one, s) for one, s in likely if (s >= LEAST_STRENGTH and not _is_key(one)) or _is_chosen(one)]
     if not likely:
         return []
@@ -327,6 +333,15 @@ def the_plan(found: Sequence[Explanation]) -> list[Explanation]:
         if one is main or alike or (strength >= LIKE_THE_MAIN * most and against < NOT_THE_PLAN):
             kept.append(one)
     return kept if len(kept) < 2 else [one for one in kept if one is main or not _is_summary(one, kept)]
+
+
+def acting_alone(one: Explanation) -> Explanation:
+    """A list of recommendations with dates, people or progress and no actions: each stands as its own action too."""
+    beside = [f for f in CORE[1:] if f in one.fields and one.columns[one.fields[f]].filled]
+    if "recommendation" not in one.fields or "action" in one.fields or len(beside) < LEAST_BESIDE:
+        return one
+    fields = {**one.fields, "action": one.fields["recommendation"]}
+    return replace(one, assignment=replace(one.assignment, fields=fields), acts_alone=True)
 
 
 def _is_key(one: Explanation) -> bool:

@@ -11,7 +11,7 @@ from pathlib import PurePath
 
 from ilacs_app.intake.reader.columns.headings import best_field, heading_evidence
 from ilacs_app.intake.reader.columns.traits import begins_an_action
-from ilacs_app.intake.reader.contents.document import Cell, Document, Grid, Heading, Paragraph, visible
+from ilacs_app.intake.reader.contents.document import EMPTY, Cell, Document, Grid, Heading, Paragraph, visible
 from ilacs_app.intake.reader.furniture import is_furniture
 from ilacs_app.intake.reader.layout.matrix import Context, Line, Matrix, matrix_of, split_label
 from ilacs_app.intake.reader.layout.shapes import (
@@ -24,6 +24,7 @@ from ilacs_app.intake.reader.layout.shapes import (
     parts,
 )
 from ilacs_app.intake.reader.layout.stacked import stacked
+from ilacs_app.plan.parsing.timescales import Kind, read_timescale
 
 LEAST_REPEATED = 2
 _GENERIC_SHEET = re.compile(
@@ -54,7 +55,7 @@ def matrices_of(document: Document, near: date, *, stacks: bool = True) -> list[
     return _with_cards(stacked(found, near) if stacks else found)
 
 
-def text_matrices(document: Document) -> list[Matrix]:
+def text_matrices(document: Document, near: date) -> list[Matrix]:
     """What the paragraphs hold: lines with labels that come again, or lists under headings."""
     walk = _Walk(document)
     pairs: list[tuple[str, Cell, str, tuple[Context, ...]]] = []
@@ -90,7 +91,7 @@ def text_matrices(document: Document) -> list[Matrix]:
         if block.line.level or block.line.mark:
             items.append(_item(block, context))
     found = [labelled_table(_own_context(pairs), document.name)] if pairs else []
-    listed = _listed(items)
+    listed = _listed(items, near)
     return [matrix for matrix in (*found, listed) if matrix is not None]
 
 
@@ -127,10 +128,11 @@ def _bare(label: str) -> str:
 
 
 def _item(block: Paragraph, context: tuple[Context, ...]) -> Line:
-    return Line(block.at, (Cell(block.line.mark), Cell(block.line.live), Cell("#" * block.line.level)), context=context)
+    cells = (Cell(block.line.mark), Cell(block.line.live), Cell("#" * block.line.level))
+    return Line(block.at, cells, context=context)
 
 
-def _listed(items: Sequence[Line]) -> Matrix | None:
+def _listed(items: Sequence[Line], near: date) -> Matrix | None:
     """Lists under headings, where most items begin as actions do."""
     if len(items) < LEAST_REPEATED:
         return None
@@ -145,11 +147,18 @@ def _listed(items: Sequence[Line]) -> Matrix | None:
             stack = Context("outline", line.cells[1].live, line.at, mark=line.cells[0].text, level=1)
             continue
         context = (*line.context, stack) if stack else line.context
-        lines.append(replace(line, cells=(line.cells[1],), context=context))
+        dated = [one for one in context if one.kind == "heading" and _is_date(one.text, near)]
+        when = dated[-1].text if dated else ""
+        context = tuple(one for one in context if one not in dated)
+        lines.append(replace(line, cells=(line.cells[1], Cell(when) if when else EMPTY), context=context))
     if not lines:
         return None
-    head = Line("the list", (Cell("Action"),), is_head=True)
-    return Matrix("text", (head, *lines), ("the list",), layout="lists")
+    head = Line("the list", (Cell("Action"), Cell("Timescale")), is_head=True)
+    return Matrix("text", (head, *lines), ("the list", "the headings"), layout="lists")
+
+
+def _is_date(text: str, near: date) -> bool:
+    return read_timescale(visible(text), near).kind in {Kind.DATE, Kind.WINDOW, Kind.ONGOING}
 
 
 class _Walk:

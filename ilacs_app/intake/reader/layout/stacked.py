@@ -16,7 +16,7 @@ from ilacs_app.intake.reader.layout.matrix import LONGEST_HEADING, Line, Matrix,
 LEAST_ALIKE, LEAST_WORDS = 2, 4
 KNOWN_LABEL = 3.0
 _DATA = frozenset({"dates", "status", "rated", "ongoing", "levels"})
-Words = tuple[str, ...]
+RowWords = tuple[str, ...]
 
 
 def stacked(matrices: Sequence[Matrix], near: date) -> list[Matrix]:
@@ -34,13 +34,13 @@ def stacked(matrices: Sequence[Matrix], near: date) -> list[Matrix]:
     return [part for matrix in matrices for part in _parted(_marked(matrix, heads, labels, doubted), heads)]
 
 
-def _signature(row: Line) -> Words:
+def _signature(row: Line) -> RowWords:
     return tuple(plain(row.cells[n].live) for n in row.filled)
 
 
-def _heads(matrices: Sequence[Matrix], near: date) -> frozenset[Words]:
+def _heads(matrices: Sequence[Matrix], near: date) -> frozenset[RowWords]:
     """The words of rows that head a table more than once in the file."""
-    counts: Counter[Words] = Counter()
+    counts: Counter[RowWords] = Counter()
     beside: dict[str, set[str]] = defaultdict(set)
     for matrix in matrices:
         for row in matrix.rows:
@@ -56,14 +56,14 @@ def _heads(matrices: Sequence[Matrix], near: date) -> frozenset[Words]:
     )
 
 
-def _may_head(row: Line, words: Words, near: date) -> bool:
+def _may_head(row: Line, words: RowWords, near: date) -> bool:
     if len(set(words)) < len(words) or any(len(text) > LONGEST_HEADING for text in words):
         return False
     texts = [visible(row.cells[n].live) for n in row.filled]
     return not any(traits(text, near) & _DATA and not heading_evidence(text).weights for text in texts)
 
 
-def _labels(matrices: Sequence[Matrix], heads: frozenset[Words]) -> frozenset[str]:
+def _labels(matrices: Sequence[Matrix], heads: frozenset[RowWords]) -> frozenset[str]:
     """The first words of two that lead in to heading rows more than once."""
     counts: Counter[str] = Counter()
     for matrix in matrices:
@@ -74,7 +74,7 @@ def _labels(matrices: Sequence[Matrix], heads: frozenset[Words]) -> frozenset[st
     return frozenset(label for label, count in counts.items() if count >= LEAST_ALIKE)
 
 
-def _two_above(rows: Sequence[Line], at: int, heads: frozenset[Words]) -> list[str]:
+def _two_above(rows: Sequence[Line], at: int, heads: frozenset[RowWords]) -> list[str]:
     """The first words of the rows of two straight above a heading row; lines of one may stand between them."""
     found = []
     for row in reversed(rows[:at]):
@@ -106,7 +106,7 @@ def _recommendation_label(matrices: Sequence[Matrix], labels: frozenset[str]) ->
     return longest if longest and free[longest] >= LEAST_WORDS else ""
 
 
-def _marked(matrix: Matrix, heads: frozenset[Words], labels: frozenset[str], doubted: str) -> Matrix:
+def _marked(matrix: Matrix, heads: frozenset[RowWords], labels: frozenset[str], doubted: str) -> Matrix:
     """The matrix with its rows of headings and of labels known as such."""
     rows = []
     for row in matrix.rows:
@@ -121,7 +121,7 @@ def _marked(matrix: Matrix, heads: frozenset[Words], labels: frozenset[str], dou
     return replace(matrix, rows=tuple(rows))
 
 
-def _parted(matrix: Matrix, heads: frozenset[Words]) -> list[Matrix]:
+def _parted(matrix: Matrix, heads: frozenset[RowWords]) -> list[Matrix]:
     places = [at for at, row in enumerate(matrix.rows) if _signature(row) in heads]
     starts = [0]
     for at in places[1:]:

@@ -47,6 +47,8 @@ class Draft:
     of: int = 1
     led_above: bool = False
     """Whether a label above its rows says who leads it."""
+    struck: bool = False
+    """Whether its whole row is struck out."""
     leads_itself: bool = False
     """Whether who leads it stands on its own card, whoever leads the others."""
     kind: str = "column"
@@ -95,6 +97,8 @@ class _Table:
     def cells(self, row: Line) -> dict[str, Cell]:
         """The cells of a row by field; for what speaks of an action, also a cell that is merged down over the row."""
         found = {name: row.cell(place) for name, place in self.one.fields.items()}
+        if is_struck_out(row):
+            found = {name: replace(cell, marked=()) for name, cell in found.items()}
         if "action" in found and not found["action"].is_blank:
             for name in COVERED:
                 if name in found and self.one.fields[name] in row.over:
@@ -146,6 +150,12 @@ def gather(plan: Sequence[Explanation], near: date) -> Gathered:
                 roles[row.index] = role
         made.problems += [FileProblem(at, "info", says, do) for at, says, do in one.frame.said]
     return made
+
+
+def is_struck_out(row: Line) -> bool:
+    """Whether everything that a row says is struck out: it says where it stood, and holds no more."""
+    said = [row.cells[n] for n in row.filled if row.cells[n].text]
+    return bool(said) and all(cell.is_struck for cell in said)
 
 
 def _tells_apart(plan: Sequence[Explanation], kind: ContextKind | None) -> bool:
@@ -202,9 +212,9 @@ def _row(row: Line, table: _Table, made: Gathered, *, below: bool) -> RowRole | 
         made.drafts.remove(draft)
         made.drafts.append(draft)
     acted = _add_row(row, cells, extras, table, draft, made)
-    if acted:
-        return RowRole(row.index, "action")
     new = begun is not None and begun.at == row.at
+    if acted:
+        return RowRole(row.index, "action", "its recommendation begins here" if new else "")
     return RowRole(row.index, "recommendation" if new else "continues")
 
 
@@ -388,6 +398,7 @@ def _add_row(
         one.add("number", number)
         _lead_of_row(one, cells)
         one.leads_itself = table.is_of_cards
+        one.struck = is_struck_out(row)
         draft.actions.append(one)
     if not parts:
         _rest_of_row(cells, draft)
@@ -432,7 +443,14 @@ def several_in_one_cell(drafts: Sequence[Draft]) -> Iterator[FileProblem]:
                 "beside it.",
                 "Check them.",
             )
-        elif not action.parted and lines and _several_beside(action):
+        elif not action.parted and len(lines) > 1 and not _several_beside(action):
+            yield FileProblem(
+                action.at,
+                "info",
+                f"This cell lists {len(lines)} things to do. We read them as one action, with one date and one status.",
+                "Give each a row of its own if they are actions of their own.",
+            )
+        elif not action.parted and lines:
             yield FileProblem(
                 action.at,
                 "warning",
