@@ -142,6 +142,16 @@ _TAKEN_BACK = re.compile(
     r"|has )?(?:not|never|in part)\b"
     r"|(?:only|just)\b|(?:due |planned |expected )?by\b|(?:due|planned|expected|target)\b)"
 )
+# Words in the same sentence that speak against it: "Closed, did not achieve", "Done - signed off by nobody yet".
+_AGAINST = re.compile(
+    r"\b(?:not|never|cannot|can't|(?:did|does|do|has|have|is|was|were|are|could|would)n't|fail\w*|without|incomplete"
+    r"|unable|superseded|overtaken|cancel\w*|abandon\w*|reject\w*|re-?open\w*|stopped|lapsed|expired|missed|no longer"
+    r"|nobody|none|yet)\b"
+)
+_NOTHING_LEFT = re.compile(
+    r"\b(?:no|not|nothing|none|without)\b (?:any )?(?:further|more|other|outstanding|left|issues?|concerns?|delays?"
+    r"|exceptions?|required|needed|longer needed|applicable)\b"
+)
 _SHARE = re.compile(
     r"(?<![\d.])(\d{1,3})(?:\.\d+)? ?(?:%|per ?cent)|(?<![\d/.])(\d{1,4}) ?(?:of|out of"
     r"|/) ?(?:the )?(\d{1,4})(?![\d/]*/)"
@@ -182,10 +192,16 @@ def _qualified(words: str, status: Status, rest: str) -> StatusReading:
         return StatusReading(words, None, guessed=True)
     if any(_is_less(match) for match in _SHARE.finditer(after.split(". ", 1)[0])):
         return StatusReading(words, Status.PARTLY_COMPLETE, guessed=True)
-    doubtful = bool(_NOT_QUITE.search(after))
+    doubtful = bool(_NOT_QUITE.search(after)) or _is_spoken_against(rest)
     if status is not Status.COMPLETED:
         return StatusReading(words, status, guessed=doubtful)
     return StatusReading(words, status, guessed=doubtful, completed_on=_completed_on(rest))
+
+
+def _is_spoken_against(rest: str) -> bool:
+    """Whether the sentence of the status goes on to deny it; that nothing is left to do denies nothing."""
+    sentence = plain(re.split(r"[.!]\s|\n", rest, maxsplit=1)[0])
+    return bool(_AGAINST.search(_NOTHING_LEFT.sub(" ", sentence)))
 
 
 def _is_less(match: re.Match[str]) -> bool:

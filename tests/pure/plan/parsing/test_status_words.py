@@ -86,3 +86,27 @@ def test_no_text_makes_the_reading_fail(cell: str) -> None:
     reading = read_status(cell)
     assert cell.strip().startswith(reading.status_text)
     read_brag(cell)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "Closed, did not achieve",
+        "Closed \u2013 incomplete",
+        "Complete, failed the sample in May",
+        "Completed; the second part was never begun",
+        "Closed - superseded by 2.3",
+    ],
+)
+def test_a_sentence_that_goes_on_to_deny_its_status_leaves_it_uncertain(cell: str) -> None:
+    reading = read_status(cell)
+    assert reading.guessed or reading.status is None
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["Completed, no further action", "Complete \u2013 no issues", "Completed March 2018. Not all staff came in June."],
+)
+def test_that_nothing_is_left_to_do_denies_nothing(cell: str) -> None:
+    reading = read_status(cell)
+    assert (reading.status, reading.guessed) == (S.COMPLETED, False)
