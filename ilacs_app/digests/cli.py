@@ -25,8 +25,9 @@ from ilacs_app.digests.commands import (
     rewrite_letter,
 )
 from ilacs_app.digests.compose import mail_host, month_of, week_of
-from ilacs_app.digests.letters import DayOfLetters, letters_of, still_readable, written_again
+from ilacs_app.digests.letters import still_readable
 from ilacs_app.digests.model import LETTER_KINDS
+from ilacs_app.digests.pages import DayOfLetters, letters_of, written_again
 from ilacs_app.digests.queries import Outbox, Stuck, in_the_outbox, outbox, queued_letters
 from ilacs_app.digests.transport import FAULTS, Fault, Later, Mail, Never, Transport, Unknown, Unreachable, transport_of
 from ilacs_app.errors import Refused

@@ -2,7 +2,7 @@
 
 Three kinds: ``lead`` (what waits for somebody who leads, owns or contributes; an ISO week), ``chair`` (what is overdue
 at the boards that somebody chairs; a month) and ``manager`` (what reaches no active account; an ISO week). A letter
-holds the plan's own words of an action and nothing that anybody wrote about it. There is no empty letter.
+holds the plan's own words of an action and nothing that anybody wrote about it. No letter is empty.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from datetime import date
 from textwrap import fill
 from urllib.parse import urlsplit
 
-from ilacs_app.dates import weekday_date
+from ilacs_app.dates import MONTHS, weekday_date
 from ilacs_app.plan.rules import BRAG_WORDS
 from ilacs_app.worklist.rules import GROUP_WORDS
 from ilacs_app.worklist.rules import Group as Waits
@@ -29,9 +29,9 @@ MARKS: Mapping[str, str] = {
     "grey": "○",
 }
 GROUPS = (Waits.SENT_BACK, Waits.OVERDUE, Waits.BOARD_ASKS, Waits.DUE_SOON, Waits.REVIEW_DUE)
-"""The groups of My work that go into a letter, in their order. A missing word alone is no reason to write."""
+"""The groups of My work that go into a letter, in their order. An update that is due is not reason enough to write."""
 
-NO_NAMES = "This letter names no child. Do not reply with names or case details."
+NO_NAMES = "Do not reply with names or case details."
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,25 @@ class LetterItem:
 
     @property
     def plain(self) -> str:
-        """Reference and text for plain text, in lines of at most 72 signs."""
+        """Reference and text for plain text, in lines of at most 72 characters."""
+        return wrapped(f"{self.plan} {self.ref}".strip() + f"  {self.text}", indent="    ")
+
+
+@dataclass(frozen=True)
+class LetterNews:
+    """A change to an action that the reader is told about. ``plan`` as in ``LetterItem``; ``by`` says who and when."""
+
+    action_id: int
+    plan: str
+    ref: str
+    text: str
+    url: str
+    says: str
+    by: str
+
+    @property
+    def plain(self) -> str:
+        """Reference and text for plain text, in lines of at most 72 characters."""
         return wrapped(f"{self.plan} {self.ref}".strip() + f"  {self.text}", indent="    ")
 
 
@@ -93,11 +111,13 @@ class Draft:
     button: tuple[str, str]
     groups: tuple[Group, ...]
     why: str
+    news: tuple[LetterNews, ...] = ()
 
     @property
     def action_ids(self) -> tuple[int, ...]:
         """Every action in it, once."""
-        return tuple(dict.fromkeys(item.action_id for group in self.groups for item in group.items))
+        waiting = (item.action_id for group in self.groups for item in group.items)
+        return tuple(dict.fromkeys((*waiting, *(item.action_id for item in self.news))))
 
     @property
     def closing(self) -> tuple[str, str]:
@@ -135,7 +155,7 @@ def month_of(day: date) -> str:
 
 
 def wrapped(words: str, indent: str = "") -> str:
-    """Words in lines of at most 72 signs; an address is never cut."""
+    """Wrap text into lines of at most 72 characters, and never inside an address."""
     return fill(words, WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
 
 
@@ -151,42 +171,54 @@ def mail_host(base_url: str) -> str:
 
 
 def lead_letter(
-    to: Recipient, today: date, base_url: str, waiting: Mapping[Waits, Sequence[LetterItem]]
+    to: Recipient,
+    today: date,
+    base_url: str,
+    waiting: Mapping[Waits, Sequence[LetterItem]],
+    news: Sequence[LetterNews] = (),
 ) -> Draft | None:
-    """What waits for somebody who leads, owns or contributes; nothing if nothing does."""
+    """What needs an update from somebody who leads, owns or contributes, and what was done since their last letter.
+
+    Nothing if there is neither.
+    """
     groups = _groups(waiting)
     number = _number(groups)
-    if not number:
+    if not number and not news:
         return None
-    actions = f"{number} {'action waits' if number == 1 else 'actions wait'}"
+    heading = f"{_actions(number)} {'needs' if number == 1 else 'need'} an update from you"
+    subject = f"{number} improvement plan {'action' if number == 1 else 'actions'} to update"
+    if not number:
+        heading = f"{len(news)} {'change' if len(news) == 1 else 'changes'} to your actions"
+        subject = f"{len(news)} {'change' if len(news) == 1 else 'changes'} to your improvement plan actions"
     return Draft(
         kind="lead",
         period=week_of(today),
         to=to,
         day=weekday_date(today),
-        heading=f"{actions} for a word from you",
-        subject=f"{actions} for you, {weekday_date(today)}",
+        heading=heading,
+        subject=f"{subject}, {_short(today)}",
         intro=_in_numbers(groups),
         button=("Open My work", f"{base_url}/"),
         groups=groups,
-        why="You get this letter once a week because you lead or own actions in the plan, or contribute to them.",
+        why="You get this email every week because you have actions in the plan.",
+        news=tuple(news),
     )
 
 
 def chair_letter(to: Recipient, today: date, base_url: str, chaired: Sequence[BoardItems]) -> Draft | None:
     """What is overdue at the boards that somebody chairs; nothing if nothing is."""
     late = [board for board in chaired if board.items]
-    one = late[0] if len(late) == 1 else None
+    only = late[0] if len(late) == 1 else None
     pages = [f"{base_url}/boards/{board.slug}?timeliness=overdue" for board in late]
     groups = tuple(
-        Group("Overdue" if one else board.name, board.items, "" if one else url)
+        Group("Overdue" if only else board.name, board.items, "" if only else url)
         for board, url in zip(late, pages, strict=True)
     )
     number = _number(groups)
     if not number:
         return None
-    where = " ".join(one.name.split()) if one else f"Your {len(late)} boards"
-    heading = f"{where}: {number} {'action is' if number == 1 else 'actions are'} overdue"
+    where = " ".join(only.name.split()) if only else f"Your {len(late)} boards"
+    heading = f"{where}: {_actions(number)} overdue"
     shared = sum(len(group.items) for group in groups) > number
     return Draft(
         kind="chair",
@@ -194,36 +226,45 @@ def chair_letter(to: Recipient, today: date, base_url: str, chaired: Sequence[Bo
         to=to,
         day=weekday_date(today),
         heading=heading,
-        subject=f"{heading}, {weekday_date(today)}",
-        intro="An action that several boards govern stands under each of them." if shared else "",
-        button=("Open the board", pages[0]) if one else ("Open Governance", f"{base_url}/governance"),
+        subject=f"{heading}, {_short(today)}",
+        intro="Actions governed by several boards are listed under each." if shared else "",
+        button=("Open the board", pages[0]) if only else ("Open Governance", f"{base_url}/governance"),
         groups=groups,
-        why=f"You get this letter once a month because you chair {_listed(board.name for board in chaired)}.",
+        why=f"You get this email every month because you chair {_listed(board.name for board in chaired)}.",
     )
 
 
 def manager_letter(
     to: Recipient, today: date, base_url: str, unreached: Mapping[Waits, Sequence[LetterItem]]
 ) -> Draft | None:
-    """What waits and reaches no active account; nothing if all of it reaches somebody."""
+    """What needs an update and reaches no active account; nothing if all of it reaches somebody."""
     groups = _groups(unreached)
     number = _number(groups)
     if not number:
         return None
-    one = number == 1
+    heading = (
+        f"{_actions(number)} {'has' if number == 1 else 'have'} no one to update {'it' if number == 1 else 'them'}"
+    )
     return Draft(
         kind="manager",
         period=week_of(today),
         to=to,
         day=weekday_date(today),
-        heading="Nobody receives this action" if one else f"Nobody receives these {number} actions",
-        subject=f"{number} {'action reaches' if one else 'actions reach'} nobody, {weekday_date(today)}",
-        intro=f"No active account leads, owns or contributes to {'it' if one else 'them'}, so nobody is asked for a "
-        f"word. Name a lead or an owner who has an account. {_in_numbers(groups)}",
+        heading=heading,
+        subject=f"{heading}, {_short(today)}",
+        intro=f"Add a lead or owner with an account. {_in_numbers(groups)}",
         button=("Open the plan", f"{base_url}/plans"),
         groups=groups,
-        why="You get this letter once a week because you are a programme manager.",
+        why="You get this email every week because you are a programme manager.",
     )
+
+
+def _actions(number: int) -> str:
+    return f"{number} {'action' if number == 1 else 'actions'}"
+
+
+def _short(day: date) -> str:
+    return f"{day.day} {MONTHS[day.month - 1]}"
 
 
 def _groups(waiting: Mapping[Waits, Sequence[LetterItem]]) -> tuple[Group, ...]:

@@ -1,67 +1,57 @@
-"""The letters of a day, laid out. Writes nothing.
+"""What the letters of a day say. Writes nothing, and draws nothing: that is done by ``pages``.
 
-Reads through the same queries as the screens, so that nobody is told of what they may not see.
+Reads through the same queries as the screens, so that nobody is told of what they may not see; each asks once for all
+accounts.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import date
 
-from flask import render_template
-
 from ilacs_app.access import OPERATOR, Actor
+from ilacs_app.clock import london_day
+from ilacs_app.dates import long_date
 from ilacs_app.digests.compose import (
     BoardItems,
     Draft,
     LetterItem,
+    LetterNews,
     Recipient,
-    Written,
     chair_letter,
     lead_letter,
     manager_letter,
-    message_id,
+    week_of,
 )
-from ilacs_app.digests.queries import accounts, unreached
+from ilacs_app.digests.queries import told_until, unreached
 from ilacs_app.people.boards.queries import BoardName, boards
 from ilacs_app.plan.labels import timeliness_words
 from ilacs_app.plan.lists.filters import Filter
 from ilacs_app.plan.lists.rows import ActionRow, action_rows
 from ilacs_app.plan.rules import Timeliness
-from ilacs_app.plan.visibility import actor_of, actor_with, plans
-from ilacs_app.text import one_line, printable
-from ilacs_app.worklist.queries import waiting
+from ilacs_app.plan.visibility import actor_with, actors, plans, sees_everything
+from ilacs_app.text import one_line
+from ilacs_app.worklist.news.queries import News, news_for_each
+from ilacs_app.worklist.queries import Waiting, held_actions, waiting_for_each
 from ilacs_app.worklist.rules import Asks, Group, group_of
 
 LATE = frozenset({Timeliness.OVERDUE, Timeliness.REVIEW_OVERDUE})
-PRESSING = (Timeliness.OVERDUE, Timeliness.DUE_SOON, Timeliness.REVIEW_OVERDUE, Timeliness.REVIEW_DUE)
+PRESSING = frozenset({*LATE, Timeliness.DUE_SOON, Timeliness.REVIEW_DUE})
 
 
-@dataclass(frozen=True)
-class DayOfLetters:
-    """Every letter of a day; ``untold`` counts the actions that reach nobody, the programme manager included."""
-
-    letters: tuple[Written, ...]
-    untold: int
-
-
-def letters_of(base_url: str, today: date) -> DayOfLetters:
-    """Every letter that stands to be written on ``today``, whether or not it is in the outbox already."""
-    desk = _LetterWriter(base_url, today, unreached(today), boards())
-    drafts: list[Draft] = []
-    for account in accounts():
-        actor = actor_of(account.id, account.name, account.email, account.partner, today)
-        if actor.belongs:
-            drafts.extend(desk.letters_to(actor))
-    nobody = {row.id for row in desk.reaching_nobody(OPERATOR)}
+def drafts_of(base_url: str, today: date) -> tuple[list[Draft], int]:
+    """Every letter for ``today``, in the outbox already or not, and how many actions no one at all is told about."""
+    writer = _LetterWriter(base_url, today, unreached(today), [actor for actor in actors(today) if actor.belongs])
+    drafts = writer.drafts()
+    nobody = {row.id for row in writer.reaching_nobody(OPERATOR)}
     told = {id_ for draft in drafts if draft.kind == "manager" for id_ in draft.action_ids}
-    return DayOfLetters(tuple(_laid_out(draft, base_url) for draft in drafts), len(nobody - told))
+    return drafts, len(nobody - told)
 
 
 def still_readable(person_id: int, kind: str, action_ids: Collection[int], today: date) -> frozenset[int]:
-    """Those of the actions in a letter that its reader may still be written to about, in a letter of this kind."""
+    """Return those of the actions in a letter of this kind that its reader may still be told about."""
     actor = actor_with(person_id, today)
     if actor is None or not actor.belongs:
         return frozenset()
@@ -70,76 +60,99 @@ def still_readable(person_id: int, kind: str, action_ids: Collection[int], today
         rows = action_rows(actor, replace(wanted, delivered_by=actor.acts_as), today, size=None)
     elif kind == "chair":
         chaired = [grant.board_id for grant in actor.grants if grant.role == "chair"]
-        its = (action_rows(actor, replace(wanted, board_id=id_), today, size=None) for id_ in chaired)
-        rows = [row for found in its for row in found]
+        at_each = (action_rows(actor, replace(wanted, board_id=id_), today, size=None) for id_ in chaired)
+        rows = [row for its_rows in at_each for row in its_rows]
     else:
         rows = [row for row in action_rows(actor, wanted, today, size=None) if _manages(actor, row)]
     return frozenset(row.id for row in rows)
 
 
-def written_again(person_id: int, kind: str, base_url: str, today: date) -> Written | None:
+def draft_again(person_id: int, kind: str, base_url: str, today: date) -> Draft | None:
     """The letter of this kind as it would be written to this person today; nothing if there is none to write."""
     actor = actor_with(person_id, today)
     if actor is None or not actor.belongs:
         return None
-    drafts = _LetterWriter(base_url, today, unreached(today), boards()).letters_to(actor)
-    return next((_laid_out(draft, base_url) for draft in drafts if draft.kind == kind), None)
+    drafts = _LetterWriter(base_url, today, unreached(today), [actor]).drafts()
+    return next((draft for draft in drafts if draft.kind == kind), None)
 
 
 def _manages(actor: Actor, row: ActionRow) -> bool:
     return actor.is_a("programme_manager", plan_id=row.plan_id)
 
 
-@dataclass(frozen=True)
 class _LetterWriter:
-    """What the letters of one day have in common."""
+    """The letters of one day to some people."""
 
-    base_url: str
-    today: date
-    unreached: frozenset[int]
-    boards: Sequence[BoardName]
+    def __init__(self, base_url: str, today: date, unreached: frozenset[int], readers: Collection[Actor]) -> None:
+        self.base_url = base_url
+        self.today = today
+        self.unreached = unreached
+        self.readers = readers
+        chaired = {g.board_id for actor in readers for g in actor.grants if g.role == "chair"}
+        self.boards = {board: self._overdue_at(board) for board in boards() if board.id in chaired}
+        self.several_live = sum(plan.state == "live" for plan in plans(OPERATOR)) > 1
 
-    def letters_to(self, actor: Actor) -> list[Draft]:
-        to = Recipient(actor.id, actor.email)
-        several = sum(plan.state == "live" for plan in plans(actor)) > 1
-        found = [lead_letter(to, self.today, self.base_url, self._waiting(actor, several))]
-        chaired = [board for board in self.boards if actor.holds_on(board.id, "chair")]
-        if chaired:
-            parts = [self._overdue_at(actor, board, several) for board in chaired]
-            found.append(chair_letter(to, self.today, self.base_url, parts))
-        if actor.has("programme_manager") and self.unreached:
-            rows = [row for row in self.reaching_nobody(actor) if _manages(actor, row)]
-            found.append(manager_letter(to, self.today, self.base_url, self._by_group(rows, several)))
-        return [draft for draft in found if draft]
+    def drafts(self) -> list[Draft]:
+        """The letters to the readers, in their order."""
+        held_by = held_actions(self.readers)
+        waits_for = waiting_for_each(self.readers, self.today)
+        news_of = news_for_each(self.readers, held_by, self.today)
+        since = told_until("lead", week_of(self.today))
+        drafts: list[Draft | None] = []
+        for actor in self.readers:
+            news = [item for item in news_of[actor.id] if actor.id not in since or item.at > since[actor.id]]
+            drafts += [self._to_a_lead(actor, waits_for[actor.id], news), self._to_a_chair(actor)]
+            drafts.append(self._to_a_manager(actor))
+        return [draft for draft in drafts if draft]
 
     def reaching_nobody(self, actor: Actor) -> list[ActionRow]:
-        """What waits, reaches no active account and may be seen by this person; the most overdue first."""
-        rows = [
-            row
-            for when in PRESSING
-            for row in action_rows(actor, Filter(timeliness=when), self.today, size=None)
-            if row.id in self.unreached
-        ]
-        return _once(rows)
+        """What presses, reaches no active account and may be seen by this person; the most overdue first."""
+        if not self.unreached:
+            return []
+        rows = action_rows(actor, Filter(action_ids=self.unreached), self.today, size=None)
+        return _once(row for row in rows if row.timeliness in PRESSING)
 
-    def _waiting(self, actor: Actor, several: bool) -> Mapping[Group, list[LetterItem]]:
+    def _to_a_lead(self, actor: Actor, waiting: Iterable[Waiting], news: Collection[News]) -> Draft | None:
+        several = self._sees_several(actor)
         items: dict[Group, list[LetterItem]] = defaultdict(list)
-        for each in waiting(actor, self.today, resting=True):
+        for each in waiting:
             items[each.group].append(self._item(each.row, several))
-        return items
+        told = [self._news(item, several) for item in news]
+        return lead_letter(self._to(actor), self.today, self.base_url, items, told)
 
-    def _overdue_at(self, actor: Actor, board: BoardName, several: bool) -> BoardItems:
-        wanted = Filter(board_id=board.id, timeliness=Timeliness.OVERDUE)
-        rows = _once(action_rows(actor, wanted, self.today, size=None))
-        return BoardItems(board.name, board.slug, tuple(self._item(row, several) for row in rows))
+    def _to_a_chair(self, actor: Actor) -> Draft | None:
+        several = self._sees_several(actor)
+        parts = [
+            BoardItems(board.name, board.slug, tuple(self._item(row, several) for row in rows))
+            for board, rows in self.boards.items()
+            if actor.holds_on(board.id, "chair")
+        ]
+        return chair_letter(self._to(actor), self.today, self.base_url, parts) if parts else None
 
-    def _by_group(self, rows: Iterable[ActionRow], several: bool) -> Mapping[Group, list[LetterItem]]:
+    def _to_a_manager(self, actor: Actor) -> Draft | None:
+        if not actor.has("programme_manager") or not self.unreached:
+            return None
+        several = self._sees_several(actor)
         items: dict[Group, list[LetterItem]] = defaultdict(list)
-        for row in rows:
+        for row in self.reaching_nobody(actor):
             group = group_of(row.facts, Asks(), self.today)
-            if group:
+            if group and _manages(actor, row):
                 items[group].append(self._item(row, several))
-        return items
+        return manager_letter(self._to(actor), self.today, self.base_url, items)
+
+    def _to(self, actor: Actor) -> Recipient:
+        return Recipient(actor.id, actor.email)
+
+    def _sees_several(self, actor: Actor) -> bool:
+        """Whether a reference needs the plan's short name beside it."""
+        if not self.several_live or sees_everything(actor):
+            return self.several_live
+        return sum(plan.state == "live" for plan in plans(actor)) > 1
+
+    def _overdue_at(self, board: BoardName) -> list[ActionRow]:
+        """What is overdue at a board: all of it is its chair's to see."""
+        wanted = Filter(board_id=board.id, timeliness=Timeliness.OVERDUE)
+        return _once(action_rows(OPERATOR, wanted, self.today, size=None))
 
     def _item(self, row: ActionRow, several: bool) -> LetterItem:
         return LetterItem(
@@ -153,6 +166,17 @@ class _LetterWriter:
             brag=row.brag,
         )
 
+    def _news(self, item: News, several: bool) -> LetterNews:
+        return LetterNews(
+            action_id=item.row.id,
+            plan=item.row.plan_short if several else "",
+            ref=item.row.ref,
+            text=one_line(item.row.text),
+            url=f"{self.base_url}{item.address}",
+            says=". ".join(filter(None, (item.title, one_line(item.due)))),
+            by=f"{one_line(item.who)}, {long_date(london_day(item.at))}",
+        )
+
 
 def _once(rows: Iterable[ActionRow]) -> list[ActionRow]:
     """Each action once, at its first place; the most overdue first, then the soonest due."""
@@ -160,12 +184,3 @@ def _once(rows: Iterable[ActionRow]) -> list[ActionRow]:
     for row in rows:
         once.setdefault(row.id, row)
     return sorted(once.values(), key=lambda row: (-row.days, row.due_on or date.max))
-
-
-def _laid_out(draft: Draft, base_url: str) -> Written:
-    return Written(
-        draft=draft,
-        text=printable(render_template("digests/letter.txt", letter=draft)),
-        html=printable(render_template("digests/letter.html", letter=draft)),
-        message_id=message_id(draft, base_url),
-    )

@@ -24,16 +24,6 @@ PROBLEM_STATES = ("unsure", "refused")
 
 
 @dataclass(frozen=True)
-class Account:
-    """An active account."""
-
-    id: int
-    name: str
-    email: str
-    partner: bool
-
-
-@dataclass(frozen=True)
 class Stuck:
     """A letter that did not go, may not have gone, or is in a sender's hands. ``queued_at`` is a UTC instant."""
 
@@ -60,16 +50,6 @@ class Outbox:
         return frozenset((each.id, each.attempts) for each in self.stuck if each.state == "sending")
 
 
-def accounts() -> list[Account]:
-    """Every active account, by name."""
-    rows = db.session.execute(
-        select(Person.id, Person.name, Person.email, Person.partner)
-        .where(Person.active)
-        .order_by(Person.name, Person.id)
-    )
-    return [Account(*row) for row in rows]
-
-
 @dataclass(frozen=True)
 class QueuedLetter:
     """A letter that waits to be sent, and the actions that it names."""
@@ -88,7 +68,7 @@ def queued_letters() -> list[QueuedLetter]:
         .where(Letter.state == "queued")
         .order_by(Letter.id)
     )
-    return [QueuedLetter(*row[:4], action_ids=tuple(row[4])) for row in rows]
+    return [QueuedLetter(**{**row._mapping, "action_ids": tuple(row.action_ids)}) for row in rows]
 
 
 def unreached(today: date) -> frozenset[int]:
@@ -125,6 +105,19 @@ def unreached(today: date) -> frozenset[int]:
         )
     )
     return frozenset(db.session.scalars(found))
+
+
+def told_until(kind: str, period: str) -> dict[int, datetime]:
+    """When each person's last letter of this kind before ``period`` was queued (a UTC instant), by their ids.
+
+    A letter that was refused told them nothing.
+    """
+    rows = db.session.execute(
+        select(Letter.person_id, func.max(Letter.queued_at))
+        .where(Letter.kind == kind, Letter.period < period, Letter.state != "refused")
+        .group_by(Letter.person_id)
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def in_the_outbox(periods: tuple[str, ...]) -> dict[tuple[int, str, str], str]:

@@ -32,7 +32,7 @@ from ilacs_app.access import Act, Actor, ActsAs, Grant, check_may
 from ilacs_app.db import db
 from ilacs_app.errors import NotKnown
 from ilacs_app.people.boards.queries import BoardName, board_by_slug
-from ilacs_app.people.model import Person
+from ilacs_app.people.model import Membership, Person
 from ilacs_app.people.queries import during, grants_on
 from ilacs_app.people.teams.model import StandIn, TeamMember
 from ilacs_app.plan.model import (
@@ -69,6 +69,72 @@ def actor_of(person_id: int, name: str, email: str, partner: bool, today: date) 
         tuple(sorted(set(parts[_STANDS_FOR]))),
         tuple(sorted(set(parts[_TEAM]))),
     )
+
+
+def actors(today: date) -> list[Actor]:
+    """Every active account as ``actor_of`` makes it, by name: five questions, however many accounts there are."""
+    people = db.session.execute(
+        select(Person.id, Person.name, Person.email, Person.partner)
+        .where(Person.active)
+        .order_by(Person.name, Person.id)
+    ).all()
+    grants: dict[int, list[Grant]] = {}
+    for person_id, role, plan_id, board_id in db.session.execute(
+        select(Membership.person_id, Membership.role, Membership.plan_id, Membership.board_id).where(
+            *during(Membership, today)
+        )
+    ):
+        grants.setdefault(person_id, []).append(Grant(role, plan_id, board_id))
+    stood_for = _by_person(select(StandIn.person_id, StandIn.for_person_id).where(*during(StandIn, today)))
+    teams = _by_person(select(TeamMember.person_id, TeamMember.team_id).where(*during(TeamMember, today)))
+    named = db.session.execute(
+        select(RecommendationLead.person_id, RecommendationLead.team_id).union(
+            select(ActionPerson.person_id, ActionPerson.team_id)
+        )
+    ).all()
+    holders, holding_teams = {person_id for person_id, _ in named}, {team_id for _, team_id in named}
+    found = []
+    for person in people:
+        others = stood_for.get(person.id, set())
+        them = {person.id, *others}
+        their_teams = {team_id for id_ in them for team_id in teams.get(id_, ())}
+        found.append(
+            Actor(
+                **person._mapping,
+                grants=tuple(grants.get(person.id, ())),
+                has_items=bool(them & holders or their_teams & holding_teams),
+                stands_for=tuple(sorted(others)),
+                team_ids=tuple(sorted(their_teams)),
+            )
+        )
+    return found
+
+
+def _by_person(pairs: Select[int, int]) -> dict[int, set[int]]:
+    found: dict[int, set[int]] = {}
+    for person_id, other_id in db.session.execute(pairs):
+        found.setdefault(person_id, set()).add(other_id)
+    return found
+
+
+def holders_of_actions() -> list[tuple[int | None, int | None, int]]:
+    """Who leads, owns or contributes to which action of a live plan, as (person, team, action), one of the first two
+    being set: the rows behind ``delivered_by`` for everybody.
+    """
+    leads = (
+        select(RecommendationLead.person_id, RecommendationLead.team_id, ActionPlace.action_id)
+        .join(ActionPlace, ActionPlace.recommendation_id == RecommendationLead.recommendation_id)
+        .join(Recommendation, Recommendation.id == ActionPlace.recommendation_id)
+        .join(Plan, Plan.id == Recommendation.plan_id)
+        .where(Plan.state == "live")
+    )
+    works = (
+        select(ActionPerson.person_id, ActionPerson.team_id, ActionPerson.action_id)
+        .join(Action, Action.id == ActionPerson.action_id)
+        .join(Plan, Plan.id == Action.plan_id)
+        .where(Plan.state == "live")
+    )
+    return [(row[0], row[1], row[2]) for row in db.session.execute(union_all(leads, works))]
 
 
 def anew(actor: Actor, today: date) -> Actor:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -9,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, case, exists, func, literal, or_, select
 
-from ilacs_app.access import Actor, ActsAs
+from ilacs_app.access import OPERATOR, Actor, ActsAs
 from ilacs_app.db import db
 from ilacs_app.people.boards.model import Meeting
 from ilacs_app.plan.lists.filters import Filter
@@ -18,7 +19,7 @@ from ilacs_app.plan.model import Action, ActionPlace, Plan, RecommendationBoard
 from ilacs_app.plan.queries import council_name
 from ilacs_app.plan.rules import STARTED
 from ilacs_app.plan.rules_sql import days_between, is_counted, is_due_soon, is_open, is_overdue, is_quiet, is_review_due
-from ilacs_app.plan.visibility import delivered_by
+from ilacs_app.plan.visibility import delivered_by, holders_of_actions, sees_everything
 from ilacs_app.progress.notes.model import ProgressNote
 from ilacs_app.progress.status.model import StatusMove
 from ilacs_app.progress.status.queries import sent_back
@@ -50,29 +51,81 @@ def waiting(actor: Actor, today: date, *, resting: bool = False) -> list[Waiting
     """
     rows = delivered(actor, today) if actor.has_items else []
     returned = sent_back([row.id for row in rows if row.status == "in_progress"])
-    known = _met_and_answered(actor, today) if rows else {}
-    found = []
+    known = _met_and_answered(actor.acts_as, today) if rows else {}
+    return _in_groups(rows, returned, known, today, resting=resting)
+
+
+def waiting_for_each(actors: Collection[Actor], today: date) -> dict[int, list[Waiting]]:
+    """What ``waiting`` answers for each of these people, what rests included, by their ids.
+
+    Asks four questions for all of them, and some more only for a partner, who may not see every place of an action.
+    """
+    rows: dict[int, ActionRow] = {}
+    for row in action_rows(OPERATOR, Filter(), today, size=None):
+        rows.setdefault(row.id, row)
+    returned = sent_back([row.id for row in rows.values() if row.status == "in_progress"])
+    known = _met_and_answered(None, today)
+    held = held_actions(actors)
+    return {
+        actor.id: _in_groups([row for id_, row in rows.items() if id_ in held[actor.id]], returned, known, today)
+        if sees_everything(actor)
+        else waiting(actor, today, resting=True)
+        for actor in actors
+    }
+
+
+def held_actions(actors: Collection[Actor]) -> dict[int, set[int]]:
+    """The actions of live plans that each of these people leads, owns or contributes to, by their ids: one question."""
+    by_person: dict[int | None, set[int]] = {}
+    by_team: dict[int | None, set[int]] = {}
+    for person_id, team_id, action_id in holders_of_actions():
+        by_person.setdefault(person_id, set()).add(action_id)
+        by_team.setdefault(team_id, set()).add(action_id)
+    return {
+        actor.id: {
+            action_id
+            for held, ids in ((by_person, actor.acts_as.person_ids), (by_team, actor.acts_as.team_ids))
+            for id_ in ids
+            for action_id in held.get(id_, ())
+        }
+        for actor in actors
+    }
+
+
+def _in_groups(
+    rows: Iterable[ActionRow],
+    returned: Mapping[int, tuple[str, datetime, str]],
+    known: Mapping[int, tuple[date | None, date | None]],
+    today: date,
+    *,
+    resting: bool = True,
+) -> list[Waiting]:
+    """Those of the rows that wait, in the order of ``waiting``. ``known`` is what ``_met_and_answered`` answers."""
+    waits = []
     for row in rows:
         met_on, answered_on = known.get(row.id, (None, None))
         asks = Asks(row.id in returned, met_on=met_on, answered_on=answered_on)
         group = group_of(row.facts, asks, today)
         if group and (resting or not rests(row.facts, asks, today)):
-            found.append(Waiting(row, group, returned.get(row.id)))
+            waits.append(Waiting(row, group, returned.get(row.id)))
     order = list(Group)
-    return sorted(found, key=lambda w: (order.index(w.group), -w.row.days, w.row.due_on or date.max))
+    return sorted(waits, key=lambda w: (order.index(w.group), -w.row.days, w.row.due_on or date.max))
 
 
-def _met_and_answered(actor: Actor, today: date) -> dict[int, tuple[date | None, date | None]]:
-    """Of the open actions that this person delivers: when the lead board last met, and when one was last answered."""
-    return {row[0]: (row[1], row[2]) for row in db.session.execute(_meetings_and_answers(actor.acts_as, today))}
+def _met_and_answered(acts_as: ActsAs | None, today: date) -> dict[int, tuple[date | None, date | None]]:
+    """When the lead board of each open action last met, and when the action was last answered.
+
+    Only of those that ``acts_as`` lead, own or contribute to, if it is given.
+    """
+    return {row[0]: (row[1], row[2]) for row in db.session.execute(_meetings_and_answers(acts_as, today))}
 
 
 @lru_cache(maxsize=64)
-def _meetings_and_answers(acts_as: ActsAs, today: date) -> Any:
+def _meetings_and_answers(acts_as: ActsAs | None, today: date) -> Any:
     return (
         select(Action.id, _last_meeting(today), Action.answered_on)
         .join(Plan, Plan.id == Action.plan_id)
-        .where(Plan.state == "live", delivered_by(acts_as), is_open())
+        .where(Plan.state == "live", is_open(), *([delivered_by(acts_as)] if acts_as else []))
     )
 
 

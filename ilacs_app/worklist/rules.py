@@ -32,7 +32,7 @@ GROUP_WORDS: Mapping[Group, str] = {
     Group.BOARD_ASKS: "Asked by a board",
     Group.DUE_SOON: "Due within 28 days",
     Group.REVIEW_DUE: "Review due",
-    Group.NEEDS_WORD: "Needs a word",
+    Group.NEEDS_WORD: "Update due",
 }
 
 

@@ -16,7 +16,7 @@ import pytest
 from sqlalchemy import select, update
 
 from ilacs_app.db import db, transaction
-from ilacs_app.digests.letters import letters_of
+from ilacs_app.digests.pages import letters_of
 from ilacs_app.editing.actions.commands import put_action
 from ilacs_app.editing.actions.rules import ActionContent
 from ilacs_app.editing.inspections.commands import enter_inspection

@@ -242,7 +242,6 @@ TWICE = {
 
 KNOWS_FLASK = {
     "db": "it puts the database on the application",
-    "digests.letters": "a letter is drawn from a template",
 }
 OPENS_TRANSACTIONS = {"db", "forms.saving"}  # forms.saving: decision 0014
 MAY_ASK_THE_DATABASE = {"console", "web"}  # console ends the session of a command, web rolls back before an error page

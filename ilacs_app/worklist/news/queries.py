@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, false, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, case, false, or_, select
 from sqlalchemy.orm import aliased
 
-from ilacs_app.access import Actor
+from ilacs_app.access import OPERATOR, Actor
 from ilacs_app.dates import LONDON
 from ilacs_app.db import db
 from ilacs_app.history import HistoryEvent
 from ilacs_app.plan.lists.filters import Filter, governed_by
 from ilacs_app.plan.lists.rows import ActionRow, action_rows
 from ilacs_app.plan.model import Action, ActionPlace
-from ilacs_app.plan.visibility import delivered_by
+from ilacs_app.plan.visibility import delivered_by, sees_everything
 from ilacs_app.worklist.news.rules import KINDS, SHOWN_DAYS, due_words
 
 
@@ -52,11 +53,45 @@ def news(actor: Actor, today: date) -> list[News]:
     Never their own changes, and only about actions of live plans that they may see.
     """
     events = db.session.execute(_events_told_to(actor, today)).all()
-    if not events:
-        return []
+    return _with_rows(events, _rows(actor, events, today))
+
+
+def news_for_each(actors: Collection[Actor], held: Mapping[int, Collection[int]], today: date) -> dict[int, list[News]]:
+    """The news of each of these people about the actions that they hold, by their ids: two questions for all.
+
+    ``held`` is what ``worklist.queries.held_actions`` answers for them. A partner, who may not see every place of an
+    action, is asked for alone.
+    """
+    events = db.session.execute(_events(today)).all()
+    rows = _rows(OPERATOR, events, today)
+    told: dict[int, list[News]] = {}
+    for actor in actors:
+        if sees_everything(actor):
+            mine = [e for e in events if e.action_id in held[actor.id] and _is_told_a_holder(actor, e)]
+            told[actor.id] = _with_rows(mine, rows)
+        else:
+            told[actor.id] = [item for item in news(actor, today) if item.row.delivers]
+    return told
+
+
+def _is_told_a_holder(actor: Actor, event: Any) -> bool:
+    """The clauses of ``_events_told_to`` for somebody who holds the action."""
+    if event.person_id == actor.id:
+        return False
+    return KINDS[event.verb].holders or event.asked_by_id in actor.acts_as.person_ids
+
+
+def _rows(actor: Actor, events: Collection[Any], today: date) -> dict[int, ActionRow]:
+    """The actions of the events that this person may see, by id, each at its first place."""
     rows: dict[int, ActionRow] = {}
-    for row in action_rows(actor, Filter(action_ids=frozenset(event.action_id for event in events)), today, size=None):
-        rows.setdefault(row.id, row)
+    if events:
+        wanted = Filter(action_ids=frozenset(event.action_id for event in events))
+        for row in action_rows(actor, wanted, today, size=None):
+            rows.setdefault(row.id, row)
+    return rows
+
+
+def _with_rows(events: Iterable[Any], rows: Mapping[int, ActionRow]) -> list[News]:
     return [_news(event, rows[event.action_id]) for event in events if event.action_id in rows]
 
 
@@ -68,24 +103,29 @@ def _news(event: Any, row: ActionRow) -> News:
 
 @lru_cache(maxsize=64)
 def _events_told_to(actor: Actor, today: date) -> Any:
+    return _events(today).where(
+        or_(HistoryEvent.person_id.is_(None), HistoryEvent.person_id != actor.id),
+        or_(_holds(actor), _serves(actor), _asked_by().in_(actor.acts_as.person_ids)),
+    )
+
+
+@lru_cache(maxsize=4)
+def _events(today: date) -> Any:
     first_day = datetime.combine(today - timedelta(days=SHOWN_DAYS), time.min, tzinfo=LONDON)
     return (
         select(
             HistoryEvent.id,
             HistoryEvent.action_id,
+            HistoryEvent.person_id,
             HistoryEvent.verb,
             HistoryEvent.at,
             HistoryEvent.who,
             HistoryEvent.about,
             HistoryEvent.after,
+            _asked_by().label("asked_by_id"),
         )
         .join(Action, Action.id == HistoryEvent.action_id)
-        .where(
-            HistoryEvent.at >= first_day.astimezone(UTC),
-            HistoryEvent.verb.in_(KINDS),
-            or_(HistoryEvent.person_id.is_(None), HistoryEvent.person_id != actor.id),
-            or_(_holds(actor), _serves(actor), *_asked(actor)),
-        )
+        .where(HistoryEvent.at >= first_day.astimezone(UTC), HistoryEvent.verb.in_(KINDS))
         .order_by(HistoryEvent.id.desc())
     )
 
@@ -108,16 +148,13 @@ def _serves(actor: Actor) -> ColumnElement[bool]:
     return and_(HistoryEvent.verb.in_(verbs), or_(*governed)) if boards else false()
 
 
-def _asked(actor: Actor) -> list[ColumnElement[bool]]:
-    """The clauses for answers to what this person, or somebody they stand in for, did last on the action."""
-    answers: dict[str, list[str]] = {}
+def _asked_by() -> ColumnElement[int | None]:
+    """Who last did what an event answers, on the same action; nobody where it answers nothing."""
+    verbs: dict[str, list[str]] = {}
     for verb, kind in KINDS.items():
         if kind.answers:
-            answers.setdefault(kind.answers, []).append(verb)
-    return [
-        and_(HistoryEvent.verb.in_(verbs), _last_to(asked).in_(actor.acts_as.person_ids))
-        for asked, verbs in answers.items()
-    ]
+            verbs.setdefault(kind.answers, []).append(verb)
+    return case(*((HistoryEvent.verb.in_(answers), _last_to(asked)) for asked, answers in verbs.items()))
 
 
 def _last_to(verb: str) -> ScalarSelect[int | None]:

@@ -18,8 +18,8 @@ from ilacs_app import clock
 from ilacs_app.db import db, transaction
 from ilacs_app.digests.commands import queue_letters
 from ilacs_app.digests.compose import LetterItem, Recipient, Written, lead_letter, message_id
-from ilacs_app.digests.letters import letters_of
 from ilacs_app.digests.model import Letter
+from ilacs_app.digests.pages import letters_of
 from ilacs_app.people.model import Person
 from ilacs_app.plan.commands import Home, add_action, add_recommendation, make_plan
 from ilacs_app.plan.model import ActionPerson

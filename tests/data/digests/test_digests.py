@@ -11,8 +11,8 @@ from sqlalchemy import func, select, update
 
 from ilacs_app import clock
 from ilacs_app.db import db, transaction
-from ilacs_app.digests.letters import letters_of
 from ilacs_app.digests.model import Letter
+from ilacs_app.digests.pages import letters_of
 from ilacs_app.digests.queries import unreached
 from ilacs_app.history import HistoryEvent
 from ilacs_app.intake.imports.commands import take_in
@@ -259,7 +259,7 @@ def test_show_previews_and_writes_nothing(world, ilacs):
     told = ilacs("show", "--person", email_of("lead"), "--kind", "lead")
     assert told.returncode == 0, told.stderr
     assert told.stdout.startswith("To: lead@tests.example\nSubject: ")
-    assert "wait for you, Saturday 7 April 2018" in told.stdout
+    assert "improvement plan actions to update, 7 April" in told.stdout
     assert "=" * 72 not in told.stdout
     page = ilacs("show", "--person", email_of("lead"), "--html").stdout
     assert page.startswith("<!doctype html>")

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import delete, select, update
 
 from ilacs_app.db import db, transaction
-from ilacs_app.digests.letters import letters_of
 from ilacs_app.digests.model import Letter
+from ilacs_app.digests.pages import letters_of
 from ilacs_app.people.commands import add_person, grant_role
 from ilacs_app.people.model import Membership
 from ilacs_app.plan.commands import make_plan

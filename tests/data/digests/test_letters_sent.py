@@ -22,8 +22,8 @@ from sqlalchemy import select, update
 from ilacs_app import clock
 from ilacs_app.db import db, transaction
 from ilacs_app.digests.commands import claim_next, mark_sent, retry_letters
-from ilacs_app.digests.letters import letters_of
 from ilacs_app.digests.model import Letter
+from ilacs_app.digests.pages import letters_of
 from ilacs_app.digests.transport import Smtp, transport_of
 from ilacs_app.people.model import Person
 from ilacs_app.settings import Settings, SettingsError
@@ -41,7 +41,7 @@ def test_a_letter_arrives_by_mail_in_both_forms(world, ilacs, server):
     assert states() == {"sent": number}
     message = next(m for m in server.mail if m["To"] == email_of("lead"))
     assert message["From"] == SENDER
-    assert re.fullmatch(r"\d+ actions wait for you, Saturday 7 April 2018", message["Subject"])
+    assert re.fullmatch(r"\d+ improvement plan actions to update, 7 April", message["Subject"])
     assert message["Message-ID"] == f"<lead-2018-W14-{world.people['lead']}@plan.example.gov.uk>"
     assert message["Auto-Submitted"] == "auto-generated"
     assert message["Date"].datetime.date() == clock.london_day(clock.real_now())

@@ -13,6 +13,7 @@ from ilacs_app.digests.compose import (
     WIDTH,
     BoardItems,
     LetterItem,
+    LetterNews,
     Recipient,
     chair_letter,
     lead_letter,
@@ -39,12 +40,23 @@ def item(number: int, *, plan: str = "") -> LetterItem:
 
 def test_the_subject_of_a_lead_s_letter_says_number_and_day():
     letter = lead_letter(TO, TODAY, BASE, {Group.OVERDUE: [item(1), item(2)], Group.DUE_SOON: [item(3)]})
-    assert letter.subject == "3 actions wait for you, Thursday 14 May 2026"
+    assert letter.subject == "3 improvement plan actions to update, 14 May"
     assert letter.intro == "Overdue: 2. Due within 28 days: 1."
     assert (letter.kind, letter.period) == ("lead", "2026-W20")
     assert letter.action_ids == (1, 2, 3)
     one = lead_letter(TO, TODAY, BASE, {Group.OVERDUE: [item(1)]})
-    assert one.subject == "1 action waits for you, Thursday 14 May 2026"
+    assert one.subject == "1 improvement plan action to update, 14 May"
+
+
+def test_a_lead_is_told_what_has_changed_also_where_nothing_needs_an_update():
+    told = LetterNews(1, "", "5.1", "Audit referrals", f"{BASE}/actions/1#help", "Verified", "Officer, 12 May 2026")
+    letter = lead_letter(TO, TODAY, BASE, {Group.OVERDUE: [item(2)]}, [told])
+    assert letter.subject == "1 improvement plan action to update, 14 May"
+    assert letter.action_ids == (2, 1)
+    alone = lead_letter(TO, TODAY, BASE, {}, [told])
+    assert alone.subject == "1 change to your improvement plan actions, 14 May"
+    assert (alone.heading, alone.intro, alone.action_ids) == ("1 change to your actions", "", (1,))
+    assert lead_letter(TO, TODAY, BASE, {}, [told, told]).heading == "2 changes to your actions"
 
 
 def test_nobody_gets_an_empty_letter():
@@ -74,11 +86,11 @@ def test_groups_stand_in_the_order_of_my_work():
 
 def test_a_chair_of_one_board_reads_its_name_in_the_subject():
     letter = chair_letter(TO, TODAY, BASE, [BoardItems("MASH Board", "mash-board", (item(1), item(2)))])
-    assert letter.subject == "MASH Board: 2 actions are overdue, Thursday 14 May 2026"
+    assert letter.subject == "MASH Board: 2 actions overdue, 14 May"
     assert (letter.kind, letter.period) == ("chair", "2026-05")
     assert letter.button == ("Open the board", f"{BASE}/boards/mash-board?timeliness=overdue")
     assert [group.heading for group in letter.groups] == ["Overdue"]
-    assert letter.why == "You get this letter once a month because you chair the MASH Board."
+    assert letter.why == "You get this email every month because you chair the MASH Board."
 
 
 def test_a_chair_of_several_boards_gets_one_letter_with_a_section_for_each():
@@ -88,8 +100,8 @@ def test_a_chair_of_several_boards_gets_one_letter_with_a_section_for_each():
         BoardItems("Corporate Parenting Panel", "corporate-parenting-panel", ()),
     ]
     letter = chair_letter(TO, TODAY, BASE, boards)
-    assert letter.heading == "Your 2 boards: 2 actions are overdue"
-    assert letter.intro == "An action that several boards govern stands under each of them."
+    assert letter.heading == "Your 2 boards: 2 actions overdue"
+    assert letter.intro == "Actions governed by several boards are listed under each."
     assert [group.heading for group in letter.groups] == ["MASH Board", "LAC Strategy Group"]
     assert letter.action_ids == (1, 2)
     assert letter.why.endswith("you chair the MASH Board, the LAC Strategy Group and the Corporate Parenting Panel.")
@@ -97,21 +109,21 @@ def test_a_chair_of_several_boards_gets_one_letter_with_a_section_for_each():
 
 def test_what_reaches_nobody_is_said_to_the_programme_manager():
     letter = manager_letter(TO, TODAY, BASE, {Group.OVERDUE: [item(1)], Group.DUE_SOON: [item(2)]})
-    assert letter.heading == "Nobody receives these 2 actions"
-    assert letter.subject == "2 actions reach nobody, Thursday 14 May 2026"
+    assert letter.heading == "2 actions have no one to update them"
+    assert letter.subject == "2 actions have no one to update them, 14 May"
     assert (letter.kind, letter.period) == ("manager", "2026-W20")
-    assert manager_letter(TO, TODAY, BASE, {Group.OVERDUE: [item(1)]}).heading == "Nobody receives this action"
+    assert manager_letter(TO, TODAY, BASE, {Group.OVERDUE: [item(1)]}).heading == "1 action has no one to update it"
 
 
-def test_each_letter_says_why_it_came_and_that_it_names_no_child():
+def test_each_letter_says_why_it_came_and_asks_for_no_names_in_a_reply():
     for letter in (
         lead_letter(TO, TODAY, BASE, {Group.OVERDUE: [item(1)]}),
         chair_letter(TO, TODAY, BASE, [BoardItems("MASH Board", "mash-board", (item(1),))]),
         manager_letter(TO, TODAY, BASE, {Group.OVERDUE: [item(1)]}),
     ):
         why, no_names = letter.closing
-        assert why.startswith("You get this letter once a ")
-        assert no_names == NO_NAMES == "This letter names no child. Do not reply with names or case details."
+        assert why.startswith("You get this email every ")
+        assert no_names == NO_NAMES == "Do not reply with names or case details."
 
 
 def test_every_rating_has_its_own_mark_and_words():
