@@ -178,6 +178,7 @@ class HistoryEvent(Model):
         Index("ix_history_event_action", "action_id", "id"),
         Index("ix_history_event_recommendation", "recommendation_id", "id"),
         Index("ix_history_event_plan", "plan_id", "id"),
+        Index("ix_history_event_at", "at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -41,7 +41,7 @@ LATE = frozenset({Timeliness.OVERDUE, Timeliness.REVIEW_OVERDUE})
 PRESSING = frozenset({*LATE, Timeliness.DUE_SOON, Timeliness.REVIEW_DUE})
 
 
-def drafts_of(base_url: str, today: date) -> tuple[list[Draft], int]:
+def letter_drafts(base_url: str, today: date) -> tuple[list[Draft], int]:
     """Every letter for ``today``, in the outbox already or not, and how many actions no one at all is told about."""
     writer = _LetterWriter(base_url, today, unreached(today), [actor for actor in actors(today) if actor.belongs])
     drafts = writer.drafts()

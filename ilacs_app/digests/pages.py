@@ -8,7 +8,7 @@ from datetime import date
 from flask import render_template
 
 from ilacs_app.digests.compose import Draft, Written, message_id
-from ilacs_app.digests.letters import draft_again, drafts_of
+from ilacs_app.digests.letters import draft_again, letter_drafts
 from ilacs_app.text import printable
 
 
@@ -22,7 +22,7 @@ class DayOfLetters:
 
 def letters_of(base_url: str, today: date) -> DayOfLetters:
     """Return every letter for ``today``, in the outbox already or not."""
-    drafts, untold = drafts_of(base_url, today)
+    drafts, untold = letter_drafts(base_url, today)
     return DayOfLetters(tuple(_drawn(draft, base_url) for draft in drafts), untold)
 
 

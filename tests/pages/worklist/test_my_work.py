@@ -136,7 +136,7 @@ def test_after_its_lead_board_has_met_a_started_action_needs_a_word(world, on):
     assert "5.3" not in str(_groups(lead.get("/").text))
     with transaction():
         meeting = set_meeting(BY, board_named(BY, "MASH Board"), TODAY + timedelta(days=9))
-    assert _groups(lead.get("/").text)["Needs a word"] == ["5.3"]
+    assert _groups(lead.get("/").text)["Update due"] == ["5.3"]
     with transaction():
         cancel_meeting(BY, meeting, 1, "No quorum.")
     assert "5.3" not in str(_groups(lead.get("/").text))
