@@ -110,7 +110,10 @@ def _stands_in(columns: Sequence[ColumnEvidence], found: Mapping[int, str]) -> i
     free = [
         (one.total("recommendation"), -place)
         for place, one in enumerate(columns[: at["action"]])
-        if place not in found and one.shares.get("long", 0.0) > 0.5 and not one.heading.weights.get("other")
+        if found.get(place, "impact") in {"impact", "measures"}
+        and (place not in found or not one.heading.weights)
+        and not one.heading.weights.get("other")
+        and one.shares.get("long", 0.0) > 0.5
     ]
     best = max(free, default=(0.0, 0))
     return -best[1] if best[0] > -2.0 and free else None

@@ -91,7 +91,7 @@ WISHED = re.compile(
     r"|siblings|care leavers|young carers|unborn|pupils|teenagers)|\b(?:are|feel|is|get|have|live|stay|know"
     r"|grow|benefit)"
     r" (?:safer?|sooner|better|heard|seen|well|less|more|fewer|happier|stable)|^(?:better|improved|safer|earlier|faster"
-    r"|fewer|increased|reduced|stronger|greater)\b|so that|outcomes? for"
+    r"|fewer|increased|reduced|stronger|greater)\b|outcomes? for"
 )
 DOCUMENTS = re.compile(
     r"\b(?:minutes|report|audits?|log|dashboard|screenshot|e-?mail|agenda|register|certificates?|records?|file|folder"

@@ -55,7 +55,9 @@ def traits(text: str, near: date) -> frozenset[str]:
     found |= {name for name, pattern in _INSIDE if pattern.search(words)}
     if not found & {"dates", "status", "rated", "refs", "numbers", "ongoing", "signs"}:
         found |= _people(text.strip(), words)
-    if "persons" not in found or "long" in found:
+        if "persons" in found:
+            found.discard("long")
+    if "persons" not in found:
         found |= _sentence(words, found)
     return frozenset(found)
 

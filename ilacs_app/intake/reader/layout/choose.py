@@ -24,6 +24,7 @@ LEAST_BESIDE = 2
 MOST_NUMBERS = 0.7  # of the cells of a column "Actions": more are counts of a dashboard
 NOT_THE_PLAN, LIKE_THE_MAIN = 4.0, 0.5
 CLOSE_SECOND = 1.0
+LIKE_HEADINGS = 0.5
 CORE = ("recommendation", "timescale", "owners", "leads", "status", "brag", "note")
 CORE_AND_ACTION = ("action", *CORE)
 SPEAKS_CLEARLY = 5.0
@@ -127,7 +128,8 @@ def _variants(found: Iterator[Candidate], near: date, evidence: EvidenceKinds) -
         changed: Candidate | None
         for changed in (repeated_groups(frame), month_columns(frame, near)):
             if changed is not None:
-                yield replace(changed, quality=changed.quality + 3.0)
+                brought = len(frame.headings) - len(changed.headings)
+                yield replace(changed, quality=changed.quality + 3.0 + 0.8 * brought)
         changed = owner_and_date(frame, near)
         if changed is not None:
             yield replace(changed, quality=changed.quality + 2.0)
@@ -135,6 +137,8 @@ def _variants(found: Iterator[Candidate], near: date, evidence: EvidenceKinds) -
 
 def weighed_frame(frame: Candidate, near: date, chosen: Mapping[str, str], evidence: EvidenceKinds) -> Explanation:
     """Weigh one frame."""
+    if frame.quality < 0:  # what stands there reads like values: its words say nothing of the columns
+        evidence = replace(evidence, headings=False)
     columns = tuple(_columns([frame], near, evidence))
     return _with(frame, columns, near, chosen)
 
@@ -190,7 +194,7 @@ def _left_over(columns: Sequence[ColumnEvidence], assignment: Assignment) -> int
 
 def _structure(frame: Candidate, assignment: Assignment, above: float, near: date, left_over: int) -> float:
     fields = assignment.fields
-    score = frame.quality - 0.8 * left_over
+    score = frame.quality - 1.2 * left_over
     if "action" not in fields:
         return score - 8.0
     rows = [row for row in frame.rows if not row.is_blank]
@@ -281,8 +285,9 @@ def _goes_on(one: Explanation, before: Explanation) -> bool:
         return False
     if _usually_filled(matrix) < LIKE_THE_MAIN * _usually_filled(before.frame.matrix):
         return False
-    own = sum(max(column.heading.weights.values(), default=0.0) >= 3.0 for column in one.columns)
-    return own < 2 or one.frame.head_rows == 0 or one.frame.quality < 0
+    if matrix.lettered and (not before.is_plan or speaks_against(before)):
+        return False
+    return one.frame.head_rows == 0 or one.frame.quality < LIKE_HEADINGS
 
 
 def _usually_filled(matrix: Matrix) -> int:
