@@ -77,7 +77,7 @@ _PLAN = (
 _STATUS = "status month tested_on sample successor"
 _NOTE = "did difference next_step answer blocker"
 _DATE_REQUEST = "request_id timescale due_on stages reason_class effect cover state"
-_READING = "timescale due_on review_on"
+_READING = "timescale due_on review_on guessed reason draft"
 
 VERBS: Mapping[str, Verb] = {
     # accounts, teams and boards
@@ -114,7 +114,7 @@ VERBS: Mapping[str, Verb] = {
     "recommendation_returned": _verb("Recommendation restored", "withdrawn_on"),
     "imported": _verb("Imported", "text timescale status"),
     "action_added": _verb("Action added", "text timescale status"),
-    "action_changed": _verb("Action changed", f"text owners contributors {_CAUSE}"),
+    "action_changed": _verb("Action changed", f"text owners contributors timescale due_on {_CAUSE}"),
     "action_moved": _verb("Action moved", f"recommendation ref place {_CAUSE}"),
     "owner_named": _verb("Owner added", "names"),
     "contributor_named": _verb("Contributor added", "names"),

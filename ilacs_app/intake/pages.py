@@ -17,7 +17,7 @@ from ilacs_app.intake.checking.forms import RowForm
 from ilacs_app.intake.imports.forms import ImportForm
 from ilacs_app.intake.imports.queries import ImportLine, board_matches, import_of, name_matches, reading_of
 from ilacs_app.intake.merging.differences import Difference
-from ilacs_app.intake.merging.queries import plan_differences
+from ilacs_app.intake.merging.queries import is_draft, plan_differences
 from ilacs_app.intake.reader.choices import Choices, Reading, RowChoice, word_of
 from ilacs_app.intake.reader.status_key import key_word
 from ilacs_app.people.boards.queries import boards
@@ -153,6 +153,7 @@ def differences_page(found: ImportLine, chosen: Mapping[str, str]) -> dict[str, 
         "change_words": CHANGE_WORDS,
         "whose": {one.key: chosen.get(one.key) or one.proposed for one in every},
         "place_of": place_of,
+        "draft": is_draft(found.plan_id or 0),
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain
@@ -30,7 +30,7 @@ from ilacs_app.plan.model import (
 from ilacs_app.plan.parsing.timescales import Kind as Timing
 from ilacs_app.plan.plan_file import FileAction, FileRecommendation
 from ilacs_app.plan.rules import Status
-from ilacs_app.plan.writing import stage_rows, timescale_columns
+from ilacs_app.plan.writing import first_dates, stage_rows, timescale_columns
 from ilacs_app.search.index import Kind, keep_all
 from ilacs_app.text import slug_of
 
@@ -212,7 +212,7 @@ def add_actions(by: Author, added: Sequence[tuple[Home, FileAction]], *, importe
     )
     owners = (assigned_rows(row.id, "owner", given.owners, reached) for row, _, given in made)
     stages = (stage_rows(row.id, given.timescale.stages) for row, _, given in made)
-    dates = (_first_dates(by, row.id, given) for row, _, given in made)
+    dates = (first_dates(by, row.id, given.timescale) for row, _, given in made)
     write_rows(ActionPlace, places)
     write_rows(ActionPerson, chain.from_iterable(owners))
     write_rows(ActionStage, chain.from_iterable(stages))
@@ -268,12 +268,3 @@ def _proposed(given: FileAction, dated_on: date) -> Status:
     scale = given.timescale
     begun = scale.kind == Timing.WINDOW and scale.starts_on is not None and scale.starts_on <= dated_on
     return Status.IN_PROGRESS if scale.kind == Timing.ONGOING or begun else Status.NOT_STARTED
-
-
-def _first_dates(by: Author, action_id: int, given: FileAction) -> Iterator[dict[str, Any]]:
-    """The first lines of its ledger: the date that it has, and a move that was agreed before."""
-    scale = given.timescale
-    line = {"action_id": action_id, "person_id": by.person_id, "at": clock.now(), "words": scale.text, "says": ""}
-    yield {**line, "kind": "original", "due_on": scale.original_due_on or scale.due_on}
-    if scale.original_due_on:
-        yield {**line, "kind": "move", "due_on": scale.due_on, "says": "agreed before this system"}

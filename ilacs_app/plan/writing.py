@@ -8,10 +8,11 @@ from typing import Any
 
 from sqlalchemy import delete, func, select
 
+from ilacs_app import clock
 from ilacs_app.db import db, write_rows
 from ilacs_app.errors import Refused
-from ilacs_app.history import HistoryEvent
-from ilacs_app.plan.model import Action, ActionPlace, ActionStage, Plan, Recommendation
+from ilacs_app.history import Author, HistoryEvent
+from ilacs_app.plan.model import Action, ActionPlace, ActionStage, DateEntry, Plan, Recommendation
 from ilacs_app.plan.parsing.timescales import Stage, Timescale, next_review
 from ilacs_app.plan.rules import keeps_submitted_words
 from ilacs_app.search.index import Kind, keep
@@ -84,6 +85,42 @@ def stage_rows(action_id: int, stages: Sequence[Stage], ticked: Ticks | None = N
         }
 
 
+def first_dates(by: Author, action_id: int, scale: Timescale, says: str = "") -> Iterator[dict[str, Any]]:
+    """The first lines of an action's ledger: its original date, and a move that was agreed before this system."""
+    line = {"action_id": action_id, "person_id": by.person_id, "at": clock.now(), "words": scale.text, "says": says}
+    yield {**line, "kind": "original", "due_on": scale.original_due_on or scale.due_on}
+    if scale.original_due_on:
+        yield {**line, "kind": "move", "due_on": scale.due_on, "says": "agreed before this system"}
+
+
+def draft_dates(by: Author, action: Action, plan: Plan, scale: Timescale, says: str = "") -> dict[str, Any]:
+    """Give an action of a draft plan another timescale; the columns of it. Nothing has been promised yet.
+
+    Its ledger begins again, so that the original date is the one with which the plan leaves draft. Where the plan left
+    draft before, the older lines stay above the new ones. Product rule: section 4.
+    """
+    moved, left_draft = scale.original_due_on is not None, _left_draft(plan.id)
+    values: dict[str, Any] = {
+        **reread(action.id, scale, action.last_word_on),
+        "timescale_text": scale.text,
+        "original_due_on": scale.original_due_on or scale.due_on,
+    }
+    if left_draft:
+        says = says or "changed while the plan was a draft again"
+    else:
+        db.session.execute(delete(DateEntry).where(DateEntry.action_id == action.id))
+    if action.moves == 0 or not left_draft:
+        values |= {"moves": int(moved), "last_moved_on": plan.dated_on if moved else None}
+    write_rows(DateEntry, first_dates(by, action.id, scale, says))
+    return values
+
+
+def _left_draft(plan_id: int) -> bool:
+    """Whether a plan that is a draft was something else before."""
+    moved = select(HistoryEvent.id).where(HistoryEvent.plan_id == plan_id, HistoryEvent.verb == "plan_moved")
+    return db.session.scalar(moved.limit(1)) is not None
+
+
 def hold(action_id: int) -> None:
     """Let nobody else change an action, or the recommendations in which it stands, until this transaction ends.
 
@@ -95,16 +132,19 @@ def hold(action_id: int) -> None:
     db.session.execute(select(Action.id).where(Action.id == action_id).with_for_update(key_share=True)).all()
 
 
-CLOSED = "This plan is closed, so nothing in it is changed. Open it again first."
+CLOSED = "This plan is closed, so it cannot be changed. Open it again first."
 
 
-def open_plan(plan_id: int) -> Plan:
-    """The plan, if its content may be changed.
+def open_plan(plan_id: int, *, held: bool = False) -> Plan:
+    """Return the plan, if its content may be changed.
+
+    ``held``: its state stays as it is until this transaction ends. Whoever holds a plan does so before its actions.
 
     Raises:
         Refused: it is closed.
     """
-    plan = db.session.get_one(Plan, plan_id)
+    lock = {"read": True} if held else None
+    plan = db.session.get_one(Plan, plan_id, with_for_update=lock, populate_existing=held)
     if plan.state == "closed":
         raise Refused(CLOSED)
     return plan

@@ -35,8 +35,6 @@ from ilacs_app.editing.actions.commands import (
     NewReference,
     change_action,
     change_references,
-    correct_timescale,
-    give_first_date,
     move_action,
     put_action,
 )
@@ -60,6 +58,7 @@ from ilacs_app.editing.recommendations.commands import (
 )
 from ilacs_app.editing.recommendations.queries import editable_recommendation
 from ilacs_app.editing.recommendations.rules import RecommendationContent
+from ilacs_app.editing.timescales.commands import correct_timescale, give_first_date
 from ilacs_app.editing.twins.commands import link_twins, part_twin
 from ilacs_app.editing.undo.commands import undo_change, undo_recommendation_change, undo_together
 from ilacs_app.editing.undo.queries import changed_lately, one_by_one
@@ -480,9 +479,11 @@ CALLS = {
         "undo_recommendation_change": _undone_recommendation,
         "move_action": _moved_within,
         "change_references": _other_reference,
-        "give_first_date": lambda w: give_first_date(_manager(w), _new_action(w), 1, "End June 2018", ActsAs((0,))),
+        "give_first_date": lambda w: give_first_date(
+            _manager(w), _new_action(w), 1, "End June 2018", reason="Agreed.", acts_as=ActsAs((0,))
+        ),
         "correct_timescale": lambda w: correct_timescale(
-            _manager(w), _new_action(w, "End May 2018"), 1, "31 May 2019", ActsAs((0,))
+            _manager(w), _new_action(w, "End May 2018"), 1, "9 May 2018", reason="Typed wrongly.", acts_as=ActsAs((0,))
         ),
         "link_twins": _linked_twins,
         "part_twin": lambda w: part_twin(_manager(w), _linked_twins(w), 2),

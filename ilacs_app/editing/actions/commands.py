@@ -1,31 +1,29 @@
-"""What the programme manager changes of an action: words, people, place, a first date, how its words are read."""
+"""What the programme manager changes of an action: words, people and place; in a draft plan its timescale too."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select, update
 
-from ilacs_app import clock
-from ilacs_app.access import ActsAs
 from ilacs_app.db import db, write_at
 from ilacs_app.editing.actions.queries import action_says, order_in
 from ilacs_app.editing.actions.rules import ActionContent
+from ilacs_app.editing.timescales.rules import REQUEST_WAITS, SUBMITTED
 from ilacs_app.errors import Refused
 from ilacs_app.history import BY_FORM, Author, Cause, changes, record
 from ilacs_app.plan.assignments import name_people, set_assigned
 from ilacs_app.plan.commands import Home, add_action
-from ilacs_app.plan.model import Action, ActionPlace, DateEntry, Plan, Recommendation
-from ilacs_app.plan.parsing.timescales import Kind, Timescale, describe, read_timescale
+from ilacs_app.plan.model import Action, ActionPlace, Plan, Recommendation
+from ilacs_app.plan.parsing.timescales import Timescale, read_timescale
 from ilacs_app.plan.plan_file import FileAction
-from ilacs_app.plan.rules import why_not_date
-from ilacs_app.plan.visibility import leads_or_owns
-from ilacs_app.plan.writing import hold, index_action, open_plan, reread, submitted_words
-
-NO_DATE = frozenset({Kind.NONE, Kind.NOT_UNDERSTOOD})
+from ilacs_app.plan.writing import draft_dates, hold, index_action, open_plan, submitted_words
+from ilacs_app.progress.dates.queries import new_dates
+from ilacs_app.text import tidy
 
 
 def put_action(by: Author, recommendation_id: int, ref: str, text: ActionContent, timescale: str) -> int:
@@ -60,30 +58,70 @@ def _check_ref(plan_id: int, ref: str, its_own: int | None = None) -> None:
         raise Refused(f"There is an action {ref} in this plan already. Choose another reference.")
 
 
-def change_action(by: Author, action_id: int, version: int, text: ActionContent, *, cause: Cause = BY_FORM) -> None:
-    """Change the words of an action, its owners and contributors. Its timescale is not among them.
+def change_action(
+    by: Author,
+    action_id: int,
+    version: int,
+    text: ActionContent,
+    *,
+    scale: Timescale | None = None,
+    cause: Cause = BY_FORM,
+) -> None:
+    """Change the words of an action, its owners and contributors; in a draft plan its timescale, if one is given.
 
-    Once the plan was submitted, the submitted words stay beside the new ones. Nothing is written where nothing differs.
+    ``scale`` is how a file reads that timescale; without it, its words are read as they stand. Once the plan was
+    submitted, the submitted words stay beside the new ones. Nothing is written where nothing differs.
 
     Raises:
-        Refused: the plan is closed.
+        Refused: the plan is closed; or another timescale is given, and the plan is no draft or a date change waits.
         Stale: somebody changed it since the version that was seen.
     """
-    kept = db.session.get_one(Action, action_id)
-    plan = open_plan(kept.plan_id)
+    action = db.session.get_one(Action, action_id)
+    plan = open_plan(action.plan_id, held=text.timescale is not None)
     now = {"text": text.text, "owners": list(text.owners), "contributors": list(text.contributors)}
     before, after = changes(action_says(action_id), now)
-    if not after and kept.version == version:
+    dates = _draft_dates(by, action_id, plan, text, scale)
+    if dates:
+        before |= {"timescale": action.timescale_text, "due_on": _iso(action.due_on)}
+        after |= {"timescale": text.timescale, "due_on": _iso(dates["due_on"])}
+    if not after and action.version == version:
         return
-    values: dict[str, Any] = {"text": text.text}
+    values: dict[str, Any] = {"text": text.text, **dates}
     if "text" in after:
-        values["submitted_text"] = submitted_words(plan, kept, text.text)
+        values["submitted_text"] = submitted_words(plan, action, text.text)
     write_at(Action, action_id, version, **values)
     for part, names in (("owner", text.owners), ("contributor", text.contributors)):
         if f"{part}s" in after:
             set_assigned(action_id, part, names)
     index_action(action_id)
     record(by, "action_changed", plan_id=plan.id, action_id=action_id, before=before, after=after | cause.kept)
+
+
+def _draft_dates(
+    by: Author, action_id: int, plan: Plan, text: ActionContent, scale: Timescale | None
+) -> dict[str, Any]:
+    """The columns of another timescale of an action in a draft plan; none where it is not changed.
+
+    Raises:
+        Refused: the plan is not a draft, or a date change is requested.
+    """
+    action = db.session.get_one(Action, action_id)
+    if text.timescale is None or text.timescale == tidy(action.timescale_text):
+        return {}
+    if plan.state != "draft":
+        raise SettledTimescale(SUBMITTED)
+    hold(action_id)
+    if new_dates([action_id]):
+        raise SettledTimescale(REQUEST_WAITS)
+    return draft_dates(by, action, plan, scale or read_timescale(text.timescale, plan.dated_on))
+
+
+class SettledTimescale(Refused):
+    """The timescale of this action is not to be changed like other text."""
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
 
 
 def move_action(
@@ -134,84 +172,6 @@ def _put_in_order(recommendation_id: int, order: list[int]) -> None:
                 ActionPlace.recommendation_id == recommendation_id, ActionPlace.action_id == action_id
             )
             db.session.execute(place.values(position=start + position))
-
-
-def give_first_date(by: Author, action_id: int, version: int, words: str, acts_as: ActsAs) -> None:
-    """Give an action that has no date its first one, in new words; in the ledger, and no move.
-
-    Raises:
-        Refused: the plan is closed, ``hands`` lead or own it, it has a date already, or the words are no date.
-        Stale: somebody changed it since the version that was seen.
-    """
-    _not_their_own(action_id, acts_as)
-    kept = db.session.get_one(Action, action_id)
-    plan = open_plan(kept.plan_id)
-    if kept.timescale_kind not in NO_DATE:
-        raise Refused("It has a date already. Ask for a new date instead.")
-    scale = _understood(words, plan)
-    _read(by, kept, version, scale, "first_date", says="first date")
-
-
-def correct_timescale(by: Author, action_id: int, version: int, words: str, acts_as: ActsAs) -> None:
-    """Read an action's unchanged words as ``words`` would be read; in the ledger, and no move.
-
-    Raises:
-        Refused: the plan is closed, ``hands`` lead or own it, there are no words to read, or ``words`` are no date.
-        Stale: somebody changed it since the version that was seen.
-    """
-    _not_their_own(action_id, acts_as)
-    kept = db.session.get_one(Action, action_id)
-    plan = open_plan(kept.plan_id)
-    if not kept.timescale_text:
-        raise Refused("The plan gives no timescale here. Give a first date instead.")
-    scale = _understood(words, plan)
-    _read(by, kept, version, scale, "reading", says=f"read as “{words}”: {describe(scale)}")
-
-
-def _not_their_own(action_id: int, acts_as: ActsAs) -> None:
-    hold(action_id)
-    cannot = why_not_date(leads_or_owns(action_id, acts_as))
-    if cannot:
-        raise Refused(cannot)
-
-
-class Unread(Refused):
-    """The words give no date that is certain."""
-
-
-def _understood(words: str, plan: Plan) -> Timescale:
-    scale = read_timescale(words, plan.dated_on)
-    if scale.kind in NO_DATE or scale.guessed or scale.original_due_on:
-        raise Unread(
-            "Write a date that can be read with certainty, such as 31 March 2027 or Ongoing, review June 2027."
-        )
-    return scale
-
-
-def _read(by: Author, kept: Action, version: int, scale: Timescale, kind: str, *, says: str) -> None:
-    was = {"timescale": kept.timescale_text, "due_on": kept.due_on, "review_on": kept.review_on}
-    values = reread(kept.id, scale, kept.last_word_on)
-    if kept.moves == 0:
-        values["original_due_on"] = scale.due_on
-    if kind == "first_date":
-        values["timescale_text"] = scale.text
-    write_at(Action, kept.id, version, **values)
-    words = values.get("timescale_text", was["timescale"])
-    db.session.add(
-        DateEntry(
-            action_id=kept.id,
-            kind=kind,
-            words=words,
-            due_on=scale.due_on,
-            says=says,
-            person_id=by.person_id,
-            at=clock.now(),
-        )
-    )
-    now = {"timescale": words, "due_on": scale.due_on, "review_on": values["review_on"]}
-    before, after = changes(was, now)
-    verb = "first_date_given" if kind == "first_date" else "reading_corrected"
-    record(by, verb, plan_id=kept.plan_id, action_id=kept.id, about=scale.text, before=before, after=after)
 
 
 @dataclass(frozen=True)

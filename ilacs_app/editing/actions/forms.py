@@ -4,27 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from flask import request
 from wtforms import HiddenField, SelectField
 from wtforms.fields.choices import SelectChoice
 
 from ilacs_app.editing.actions.queries import EditableAction, Place
 from ilacs_app.editing.actions.rules import ActionContent
 from ilacs_app.editing.recommendations.forms import LONGEST, names_in
+from ilacs_app.editing.timescales.rules import NO_REASON, UNCLEAR
 from ilacs_app.forms.fields import line, lines
 from ilacs_app.forms.versioned import VersionedForm
 from ilacs_app.plan.queries import Named
 from ilacs_app.text import tidy
+
+TIMESCALE_HINT = "For example, End June 2027, or Ongoing - review March 2027"
 
 
 class ActionForm(VersionedForm):
     text = lines("Action", most=LONGEST)
     owners = lines("Owners", description="People or teams, one on each line")
     contributors = lines("Contributors", description="People or teams, one on each line")
+    timescale = lines("Timescale", description=TIMESCALE_HINT)
 
     @classmethod
     def of(cls, facts: EditableAction) -> ActionForm:
-        """The form as the action stands."""
+        """Return the form of an action as it is saved."""
         form = cls(formdata=None)
+        form.timescale.data = facts.text.timescale
         form.text.data, form.version.data = facts.text.text, str(facts.version)
         form.owners.data, form.contributors.data = "\n".join(facts.text.owners), "\n".join(facts.text.contributors)
         return form
@@ -33,8 +39,14 @@ class ActionForm(VersionedForm):
         """What is to be saved; nothing where it cannot be, and then each wrong field says what to write."""
         good: bool = self.validate()
         if not self.text.data:
-            good = self.bad(self.text, "Write what will be done.")
-        return ActionContent(self.text.data, names_in(self.owners), names_in(self.contributors)) if good else None
+            good = self.bad(self.text, "Enter what will be done")
+        owners, contributors = names_in(self.owners), names_in(self.contributors)
+        return ActionContent(self.text.data, owners, contributors, self.timescale.data) if good else None
+
+    def fill_unsent(self, facts: EditableAction) -> None:
+        """Leave the timescale as it is saved where the page did not offer it: only a draft plan's page does."""
+        if "timescale" not in request.form:
+            self.timescale.data = tidy(facts.text.timescale)
 
 
 class NewActionForm(ActionForm):
@@ -42,7 +54,7 @@ class NewActionForm(ActionForm):
     ABOUT = ("item",)
     item = HiddenField(filters=[tidy])
     ref = line("Reference")
-    timescale = line("Timescale", description="Such as End June 2027, or Ongoing - review March 2027")
+    timescale = line("Timescale", description=TIMESCALE_HINT)
 
 
 class PlaceForm(VersionedForm):
@@ -50,7 +62,7 @@ class PlaceForm(VersionedForm):
     stood = HiddenField(filters=[tidy])
     ref = line("Reference")
     recommendation = SelectField("Recommendation", validate_choice=False, choices=[])
-    place = line("Place in it", description="1 stands first")
+    place = line("Position", description="1 is first")
 
     @classmethod
     def of(cls, offered: Sequence[Named], at: Place | None = None, version: int = 0) -> PlaceForm:
@@ -67,4 +79,14 @@ class PlaceForm(VersionedForm):
 
 
 class ReadingForm(VersionedForm):
-    words = line("Words", description="Such as 31 March 2027, or Ongoing, review June 2027")
+    words = line("Words", description="For example, 31 March 2027, or Ongoing, review June 2027")
+    reason = line("Reason")
+
+    def given(self) -> bool:
+        """Whether both are there; else each says what to enter."""
+        good: bool = self.validate()
+        if not self.words.data:
+            good = self.bad(self.words, UNCLEAR)
+        if not self.reason.data:
+            good = self.bad(self.reason, NO_REASON)
+        return good

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
 
 from ilacs_app.db import db
 from ilacs_app.editing.actions.rules import ActionContent
-from ilacs_app.plan.model import Action, ActionPlace, Recommendation
+from ilacs_app.plan.model import Action, ActionPlace, Plan, Recommendation
 from ilacs_app.plan.parsing.timescales import Kind
 from ilacs_app.plan.queries import assigned
 
@@ -28,7 +29,7 @@ class Place:
 
 @dataclass(frozen=True)
 class EditableAction:
-    """An action as its forms show it, at a version."""
+    """An action as its forms show it, at a version. ``draft``: its plan is one, so its timescale is a text of it."""
 
     id: int
     plan_id: int
@@ -39,6 +40,8 @@ class EditableAction:
     places: tuple[Place, ...]
     linked: bool
     submitted_text: str | None
+    draft: bool
+    plan_dated_on: date
 
 
 def action_says(action_id: int) -> dict[str, Any]:
@@ -58,8 +61,9 @@ def actions_say(ids: Collection[int]) -> dict[int, dict[str, Any]]:
 def editable_action(action_id: int) -> EditableAction:
     """What an action says and where it stands. The caller has checked that it is theirs to see."""
     a = db.session.get_one(Action, action_id, populate_existing=True)
+    plan = db.session.execute(select(Plan.state, Plan.dated_on).where(Plan.id == a.plan_id)).one()
     rows = db.session.execute(
-        select(Recommendation.id, Recommendation.number, ActionPlace.ref)
+        select(Recommendation.id.label("recommendation_id"), Recommendation.number, ActionPlace.ref)
         .join(ActionPlace, ActionPlace.recommendation_id == Recommendation.id)
         .where(ActionPlace.action_id == action_id, ActionPlace.position >= 0)
         .order_by(Recommendation.position)
@@ -68,13 +72,15 @@ def editable_action(action_id: int) -> EditableAction:
     return EditableAction(
         id=a.id,
         plan_id=a.plan_id,
-        text=ActionContent(a.text, people.owners, people.contributors),
+        text=ActionContent(a.text, people.owners, people.contributors, a.timescale_text),
         version=a.version,
         timescale=a.timescale_text,
         dated=a.timescale_kind not in {Kind.NONE, Kind.NOT_UNDERSTOOD},
-        places=tuple(Place(*row, place=order_in(row[0]).index(a.id) + 1) for row in rows),
+        places=tuple(Place(**row._mapping, place=order_in(row.recommendation_id).index(a.id) + 1) for row in rows),
         linked=a.linked_into_id is not None,
         submitted_text=a.submitted_text,
+        draft=plan.state == "draft",
+        plan_dated_on=plan.dated_on,
     )
 
 

@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import Protocol
 
 from flask import Blueprint, Response, url_for
+from wtforms import Field
 
 from ilacs_app import clock
 from ilacs_app.access import Act, ActsAs, check_may, requires
-from ilacs_app.editing.actions.commands import (
-    Unread,
-    change_action,
-    correct_timescale,
-    give_first_date,
-    move_action,
-    put_action,
-)
+from ilacs_app.editing.actions.commands import SettledTimescale, change_action, move_action, put_action
 from ilacs_app.editing.actions.forms import ActionForm, NewActionForm, PlaceForm, ReadingForm
 from ilacs_app.editing.actions.queries import EditableAction, editable_action, next_ref
 from ilacs_app.editing.pages import recommendation_to_change
 from ilacs_app.editing.recommendations.forms import place_in
 from ilacs_app.editing.recommendations.queries import open_recommendations
+from ilacs_app.editing.timescales.commands import Unread, correct_timescale, give_first_date
+from ilacs_app.editing.timescales.queries import timescale_reading
 from ilacs_app.editing.undo.commands import undo_change
 from ilacs_app.editing.undo.forms import UndoForm
 from ilacs_app.editing.undo.pages import UNDONE, undo_once
-from ilacs_app.errors import NotAllowed
+from ilacs_app.errors import NotAllowed, Refused
 from ilacs_app.forms.conflicts import Conflict
 from ilacs_app.forms.drafts import drafted, take_up, take_up_each
 from ilacs_app.forms.saving import KEPT_THEIRS, REFUSED, SAVED, STALE, author, save_once
@@ -32,9 +28,11 @@ from ilacs_app.forms.versioned import VersionedForm, conflict_of
 from ilacs_app.history import Author
 from ilacs_app.plan.labels import reading_words
 from ilacs_app.plan.lists.rows import action_row
+from ilacs_app.plan.parsing.timescales import describe, read_timescale
 from ilacs_app.plan.rules import why_not_date
 from ilacs_app.plan.visibility import anew, leads_or_owns, visible_action
 from ilacs_app.rows.action_page import action_page
+from ilacs_app.text import tidy
 from ilacs_app.web import actor, after_saving, page
 
 blueprint = Blueprint("actions", __name__)
@@ -86,12 +84,19 @@ def edit_action(action_id: int) -> Response:
 @drafted(ActionForm, _my_action)
 def save_action(action_id: int) -> Response:
     facts, by, form = _my_action(action_id), author(), ActionForm()
+    form.fill_unsent(facts)
     decided = form.take(ActionForm.of(facts))
     text, seen = form.given() if decided else None, form.seen_version or 0
     if text is None:
         return _action_page(facts, 422, changed=form)
-    status = save_once(form, ACTION_CHANGED, lambda: change_action(by, action_id, seen, text))
-    return _action_answer(action_id, status, changed=form)
+    reread = text.timescale != tidy(facts.timescale)
+    said = _said_to_read(facts, text.timescale or "") if reread else ACTION_CHANGED
+
+    def at(why: Refused) -> Field | None:
+        return form.timescale if isinstance(why, SettledTimescale) else None
+
+    status = save_once(form, said, lambda: change_action(by, action_id, seen, text), at)
+    return _action_answer(action_id, status, said, changed=form)
 
 
 @blueprint.post("/actions/<item:action_id>/undo")
@@ -142,43 +147,55 @@ def place_action(action_id: int) -> Response:
 @requires("belongs", writes=True)
 @drafted(ReadingForm, _my_action, _where_it_opens)
 def first_date(action_id: int) -> Response:
-    return _read(action_id, give_first_date, "Saved: the action has its first date.", first=True)
+    return _read(action_id, give_first_date, first=True)
 
 
 @blueprint.post("/actions/<item:action_id>/reading")
 @requires("belongs", writes=True)
 @drafted(ReadingForm, _my_action, _where_it_opens)
 def reading(action_id: int) -> Response:
-    return _read(action_id, correct_timescale, "Saved: its words stay, and are read anew.")
+    return _read(action_id, correct_timescale)
 
 
-def _read(
-    action_id: int, write: Callable[[Author, int, int, str, ActsAs], None], said: str, *, first: bool = False
-) -> Response:
+class _Dating(Protocol):
+    def __call__(
+        self, by: Author, action_id: int, version: int, words: str, *, reason: str, acts_as: ActsAs
+    ) -> None: ...
+
+
+def _read(action_id: int, write: _Dating, *, first: bool = False) -> Response:
     facts, by, form, who = _my_action(action_id), author(), ReadingForm(), actor()
     if form.gives_way:
         return _action_answer(action_id, SAVED, KEPT_THEIRS)
-    decided = form.take(_as_read(facts))
+    decided = form.take(_as_read(facts, form))
     words, seen = form.words.data, form.seen_version or 0
-    if not (form.validate() and decided):
+    if not (form.given() and decided):
         return _action_page(facts, 422, read=form)
+    said = _said_to_read(facts, words)
 
     def read() -> None:
-        write(by, action_id, seen, words, anew(who, clock.today()).acts_as)
+        acts_as = anew(who, clock.today()).acts_as
+        write(by, action_id, seen, words, reason=form.reason.data, acts_as=acts_as)
 
     status = save_once(form, said, read, lambda why: form.words if isinstance(why, Unread) else None)
     facts = editable_action(action_id)
     if status == STALE and first and facts.dated:
-        return _action_page(
-            facts, STALE, met=form.meets("First date", "Give it", f"It has one: {_as_read(facts).words.data}")
-        )
+        theirs = f"It has one: {_as_read(facts, form).words.data}"
+        return _action_page(facts, STALE, met=form.meets("First date", "Give it", theirs))
     return _action_answer(action_id, status, said, read=form)
 
 
-def _as_read(facts: EditableAction) -> ReadingForm:
-    """How the action is read now, as the form of a reading says it."""
+def _said_to_read(facts: EditableAction, words: str) -> str:
+    """What is said once the timescale is read like ``words``."""
+    refs = " and ".join(at.ref for at in facts.places)
+    return f"Saved: {refs} is now read as {describe(read_timescale(words, facts.plan_dated_on))}"
+
+
+def _as_read(facts: EditableAction, sent: ReadingForm | None = None) -> ReadingForm:
+    """How the action is read now, as its form says it. A reason is nobody's text to choose from: it is as ``sent``."""
     now = reading_words(action_row(actor(), facts.id, clock.today()))
-    return ReadingForm(formdata=None, words=now, version=str(facts.version))
+    reason = sent.reason.data if sent else ""
+    return ReadingForm(formdata=None, words=now, reason=reason, version=str(facts.version))
 
 
 def _action_answer(action_id: int, status: int, said: str = ACTION_CHANGED, **sent: VersionedForm) -> Response:
@@ -191,7 +208,7 @@ def _action_page(
     facts: EditableAction, status: int = 200, met: Conflict | None = None, **sent: VersionedForm
 ) -> Response:
     """The page with its forms; one of them as it was sent: ``changed``, ``read``, or a place's by its id there."""
-    shown, read = ActionForm.of(facts), ReadingForm(formdata=None)
+    shown, read, timescale = ActionForm.of(facts), ReadingForm(formdata=None), timescale_reading(facts.id)
     offered = open_recommendations(facts.plan_id)
     places = {f"place-{at.recommendation_id}": (at, PlaceForm.of(offered, at, facts.version)) for at in facts.places}
     left = PlaceForm.of(offered)
@@ -207,7 +224,9 @@ def _action_page(
     stood = f"place-{left.stood.data}"
     if "place" in drafts and stood in places and stood not in sent:
         places[stood] = (places[stood][0], left)
-    theirs = {"changed": shown, "read": _as_read(facts), **{name: form for name, (_, form) in places.items()}}
+    sent_reading = sent.get("read")
+    as_read = _as_read(facts, sent_reading if isinstance(sent_reading, ReadingForm) else None)
+    theirs = {"changed": shown, "read": as_read, **{name: form for name, (_, form) in places.items()}}
     return page(
         "editing/actions/edit.html",
         status=status,
@@ -220,6 +239,7 @@ def _action_page(
         places=places,
         sent=sent,
         read=sent.get("read", read),
-        cannot_date=why_not_date(leads_or_owns(facts.id, actor().acts_as)),
+        cannot_date=why_not_date(leads_or_owns(facts.id, actor().acts_as)) or timescale.cannot,
+        choices=timescale.choices,
         has_errors=status == 422,
     )

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import exists, or_, select, update
 
 from ilacs_app import clock
 from ilacs_app.db import db, write_at
@@ -47,7 +47,10 @@ def _follow(plan_id: int, old: date, new: date) -> int:
     imported = (Action.plan_id == plan_id, Action.at != "")
     db.session.execute(update(Action).where(*imported, Action.last_word_on == old, ~noted).values(last_word_on=new))
     db.session.execute(update(Action).where(*imported, Action.last_moved_on == old).values(last_moved_on=new))
-    by_hand = exists().where(DateEntry.action_id == Action.id, DateEntry.kind.in_(("reading", "first_date")))
+    by_hand = exists().where(
+        DateEntry.action_id == Action.id,
+        or_(DateEntry.kind.in_(("reading", "first_date")), (DateEntry.kind == "original") & (DateEntry.says != "")),
+    )
     rows = db.session.execute(
         select(Action.id, Action.timescale_text, Action.first_review_on, Action.last_word_on).where(
             Action.plan_id == plan_id, Action.timescale_kind == Kind.ONGOING, ~by_hand
@@ -56,7 +59,8 @@ def _follow(plan_id: int, old: date, new: date) -> int:
     followed = 0
     for action_id, words, first, last_word in rows:
         review = read_timescale(words, new).review_on
-        if review is not None and review != first:
+        counted = first == read_timescale(words, old).review_on  # else it was chosen when the file was checked
+        if review is not None and review != first and counted:
             values = {"first_review_on": review, "review_on": next_review(review, last_word)}
             db.session.execute(update(Action).where(Action.id == action_id).values(**values))
             followed += 1
@@ -72,7 +76,7 @@ def move_plan(by: Author, plan_id: int, version: int, to: str, *, on: date | Non
         Refused: there is no such step, the reason is missing, or the day has not come yet.
         Stale: somebody changed the plan since the version that was seen.
     """
-    kept = db.session.get_one(Plan, plan_id)
+    kept = db.session.get_one(Plan, plan_id, with_for_update=True, populate_existing=True)
     state, move, day = kept.state, plan_move(kept.state, to), on or clock.today()
     if isinstance(move, str):
         raise Refused(move)

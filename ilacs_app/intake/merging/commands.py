@@ -22,10 +22,12 @@ from ilacs_app.intake.merging.differences import Change, Difference
 from ilacs_app.intake.merging.queries import plan_differences
 from ilacs_app.people.boards.commands import board_named
 from ilacs_app.plan.commands import Home, add_action, add_recommendation
-from ilacs_app.plan.model import ActionPlace, Plan, Recommendation
+from ilacs_app.plan.model import ActionPlace, Recommendation
+from ilacs_app.plan.parsing.timescales import Timescale
 from ilacs_app.plan.plan_file import FileAction, FileRecommendation
 from ilacs_app.plan.queries import assigned
 from ilacs_app.plan.rules import OPEN, Status
+from ilacs_app.plan.writing import open_plan
 from ilacs_app.progress.dates.commands import ask_from_file
 from ilacs_app.progress.notes.commands import log_progress
 from ilacs_app.progress.notes.rules import NoteText
@@ -44,7 +46,8 @@ class Merged:
 def merge_plan_file(by: Author, actor: Actor, import_id: int, version: int, taken: Collection[str]) -> Merged:
     """Take the differences with these keys from the file into the plan, and keep the file as its newest.
 
-    A timescale becomes a waiting request, never a new date; a note is added; a removed item is withdrawn.
+    A timescale becomes a waiting request, never a new date, unless the plan is a draft. A note is added; a removed item
+    is withdrawn.
 
     Raises:
         Refused: the actor does not keep this plan, nothing differs, or no row of the file could be read yet.
@@ -77,14 +80,15 @@ class _Merging:
         self.by, self.actor, self.plan_id, self.file_name = by, actor, plan_id, file_name
         self.cause = Cause(imported_from=file_name)
         self.renamed: frozenset[int] = frozenset()
-        self.dated_on = db.session.scalars(select(Plan.dated_on).where(Plan.id == plan_id)).one()
+        plan = open_plan(plan_id, held=True)
+        self.dated_on, self.draft = plan.dated_on, plan.state == "draft"
 
     def take(self, chosen: list[Difference]) -> list[str]:
         """Make the changes; answers what could not be made, in words."""
         left = self._rename([one for one in chosen if one.name == "ref"])  # what is added may take the old one
         values: dict[tuple[str, int], dict[str, Any]] = {}
         for one in chosen:
-            if one.change not in {Change.ADDED, Change.REMOVED} and one.name not in {"ref", "timescale", "note"}:
+            if one.change not in {Change.ADDED, Change.REMOVED} and not self._on_its_own(one):
                 self._collect(one, values)
         for (item, id_), changed in values.items():  # before whatever else moves a version
             self._reword(item, id_, changed)
@@ -93,11 +97,17 @@ class _Merging:
                 self._add(one)
             elif one.change == Change.REMOVED:
                 self._withdraw(one)
-            elif one.name == "timescale":
+            elif one.name == "timescale" and self._on_its_own(one):
                 left += self._ask(one)
             elif one.name == "note":
                 left += self._note(one)
         return left
+
+    def _on_its_own(self, one: Difference) -> bool:
+        """Whether it is made apart from the other words. In a draft plan a timescale is text like any other."""
+        if one.name == "timescale" and self.draft and one.action is not None:
+            return bool(one.action.standing.asked_words)
+        return one.name in {"ref", "timescale", "note"}
 
     def _rename(self, chosen: list[Difference]) -> list[str]:
         if not chosen:
@@ -113,7 +123,8 @@ class _Merging:
 
     def _collect(self, one: Difference, values: dict[tuple[str, int], dict[str, Any]]) -> None:
         if one.action is not None and one.file_action is not None:
-            value = one.file_action.text if one.name == "action" else one.file_action.owners
+            named = {"action": one.file_action.text, "timescale": one.file_action.timescale}
+            value = named.get(one.name, one.file_action.owners)
             values.setdefault(("action", one.action.standing.id), {"said": one})[one.name] = value
         elif one.recommendation is not None and one.file_recommendation is not None:
             name = "text" if one.name == "recommendation" else one.name
@@ -124,13 +135,15 @@ class _Merging:
         one: Difference = changed["said"]
         if item == "action" and one.action is not None:
             says, people = one.action.says, assigned([id_])[id_]
+            scale: Timescale | None = changed.get("timescale")
             text = ActionContent(
                 changed.get("action", says.text),
                 tuple(changed.get("owners", people.owners)),
                 people.contributors,
+                scale.text if scale else None,
             )
             version = one.action.standing.version + (id_ in self.renamed)
-            change_action(self.by, id_, version, text, cause=self.cause)
+            change_action(self.by, id_, version, text, scale=scale, cause=self.cause)
         elif one.recommendation is not None:
             new = {name: value for name, value in changed.items() if name not in {"said", "boards"}}
             text_now = editable_recommendation(id_).text
@@ -188,6 +201,8 @@ class _Merging:
     def _ask(self, one: Difference) -> list[str]:
         if one.action is None or one.file_action is None:
             return []
+        if self.draft:
+            return [f"A date change is requested for {one.ref}, so its timescale was left as it is."]
         stand = action_for(self.actor, one.action.standing.id)
         if stand.position.status not in OPEN:
             return [f"{one.ref} is not open, so no new date was asked for."]

@@ -33,6 +33,11 @@ def plan_called(slug: str) -> int | None:
     return db.session.scalar(select(Plan.id).where(Plan.slug == slug))
 
 
+def is_draft(plan_id: int) -> bool:
+    """Whether a plan is a draft, so that a file changes its timescales like any other text."""
+    return db.session.scalar(select(Plan.state).where(Plan.id == plan_id)) == "draft"
+
+
 def last_file(plan_id: int) -> tuple[FileRecommendation, ...]:
     """The recommendations of the file that a plan was imported from last; none where it never was."""
     found = db.session.execute(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from itertools import islice
@@ -60,10 +60,14 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Stage:
-    """One step of a timescale that has several. A stage that the plan does not name carries its own words."""
+    """One step of a timescale that has several. A stage that the plan does not name is labelled with its own words.
+
+    `precision` says how finely the words name its date: None where the words were not read, as in a stored stage.
+    """
 
     label: str
     due_on: date
+    precision: Precision | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -442,7 +446,7 @@ def _in_stages(text: str, stages: list[tuple[str, Period]], *, guessed: bool = F
         text,
         Kind.STAGES,
         last.last,
-        stages=tuple(Stage(label, period.last) for label, period in stages),
+        stages=tuple(Stage(label, period.last, period.precision) for label, period in stages),
         guessed=guessed or any(period.guessed for _, period in stages),
         precision=last.precision,
     )

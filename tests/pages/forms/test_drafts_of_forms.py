@@ -88,9 +88,16 @@ FORMS = {
     ),
     "an action that moves": Kept(MANAGER, "/actions/{action}/place", "ref", "/actions/{action}/edit", "5.9"),
     "a date that is read anew": Kept(
-        MANAGER, "/actions/{action}/reading", "words", "/actions/{action}/edit", "30 May 2018"
+        MANAGER,
+        "/actions/{action}/reading",
+        "words",
+        "/actions/{action}/edit",
+        "29 March 2018",
+        more={"reason": "Typed wrongly."},
     ),
-    "a first date": Kept(MANAGER, "/actions/{bare}/first-date", "words", "/actions/{bare}/edit", "30 May 2018"),
+    "a first date": Kept(
+        MANAGER, "/actions/{bare}/first-date", "words", "/actions/{bare}/edit", "30 May 2018", more={"reason": "New."}
+    ),
     "a rating by judgement": Kept(
         MANAGER, "/actions/{called}/rating", "reason", "/actions/{called}", more={"brag": "red"}
     ),

@@ -106,7 +106,7 @@ SMALL = {
     "its number": (f"{FIVE}/edit", f"{FIVE}/move", {"number": "5A", "place": "5"}, "number"),
     "its withdrawal": (f"{FIVE}/edit", f"{FIVE}/withdraw", {"reason": "Met by 6."}, "step"),
     "a place": ("{action}/edit", "{action}/place", PLACE, "ref"),
-    "a reading": ("{action}/edit", "{action}/reading", {"words": "16 June 2018"}, "words"),
+    "a reading": ("{action}/edit", "{action}/reading", {"words": "16 March 2018", "reason": "Typed wrongly."}, "words"),
     "a state": ("/plans/twin/edit", "/plans/twin/state", {"to": "closed", "on_day": "6 April 2018"}, "step"),
 }
 

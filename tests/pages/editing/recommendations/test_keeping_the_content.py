@@ -319,7 +319,7 @@ def test_an_action_is_added_with_its_timescale_and_people(world, _way, headers):
 @pytest.mark.parametrize(
     ("fields", "says"),
     [
-        ({"text": ""}, "Write what will be done."),
+        ({"text": ""}, "Enter what will be done"),
         ({"ref": ""}, "Write the reference of the action"),
         ({"ref": "6.1"}, "There is an action 6.1 in this plan already."),
     ],
@@ -389,24 +389,25 @@ def _ledger(action_id: int) -> list[tuple[str, str, date | None]]:
 def test_a_reading_is_corrected_beside_unchanged_words_and_is_no_move(world):
     action = world.actions["5.2"]
     words, due = fact(action, "timescale_text"), fact(action, "due_on")
-    answer = post(world, f"/actions/{action}/reading", version=1, words="15 June 2018")
+    answer = post(world, f"/actions/{action}/reading", version=1, words="15 March 2018", reason="Typed wrongly.")
     assert answer.status_code == 303
     assert [fact(action, name) for name in ("timescale_text", "due_on", "original_due_on", "moves")] == [
         words,
-        date(2018, 6, 15),
-        date(2018, 6, 15),
+        date(2018, 3, 15),
+        date(2018, 3, 15),
         0,
     ]
-    assert _ledger(action) == [("original", words, due), ("reading", words, date(2018, 6, 15))]
+    assert _ledger(action) == [("original", words, due), ("reading", words, date(2018, 3, 15))]
     page = words_of(world.client("viewer").get(f"/actions/{action}"))
-    assert "Read anew" in page and "Due date reading corrected" in page and "Move 1" not in page
-    assert "→ 15 June 2018" in page, "a line of history says its days in words"
-    assert page.count("due on 15 June 2018") == 1, "and the ledger says it once"
+    assert "Due date reading corrected" in page and "Typed wrongly." in page and "Move 1" not in page
+    assert "→ 15 March 2018" in page, "a line of history says its days in words"
+    assert page.count("due on 15 March 2018") == 1, "and the ledger says it once"
     for wrong in ("soon", "", "June", "April 2018 (revised May 2018)"):
-        refused = post(world, f"/actions/{action}/reading", version=2, words=wrong)
-        assert refused.status_code == 422 and "Write a date that can be read with certainty" in words_of(refused), wrong
+        refused = post(world, f"/actions/{action}/reading", version=2, words=wrong, reason="x")
+        assert refused.status_code == 422 and "Enter a date we can read with certainty" in words_of(refused), wrong
         assert read(refused.text).one("input", id="r-words").attrs["aria-invalid"] == "true", "said at the field"
-    assert post(world, f"/actions/{action}/reading", version=1, words="16 June 2018").status_code == 409
+    stale = post(world, f"/actions/{action}/reading", version=1, words="16 June 2018", reason="x")
+    assert stale.status_code == 409
 
 
 def test_an_action_without_a_date_gets_its_first_one(world):
@@ -415,11 +416,14 @@ def test_an_action_without_a_date_gets_its_first_one(world):
     action = db.session.scalars(select(Action.id).order_by(Action.id.desc())).first()
     assert "No date understood" in words_of(world.client("viewer").get(f"/actions/{action}"))
     assert "Give it a date" in words_of(world.client("programme_manager").get(f"/actions/{action}/edit"))
-    assert post(world, f"/actions/{action}/first-date", version=1, words="End June 2018").status_code == 303
+    given = {"words": "End June 2018", "reason": "Agreed with the team."}
+    assert post(world, f"/actions/{action}/first-date", version=1, **given).status_code == 303
     assert _ledger(action) == [("original", "TBC", None), ("first_date", "End June 2018", date(2018, 6, 30))]
     assert (fact(action, "moves"), fact(action, "timescale_text")) == (0, "End June 2018")
-    again = post(world, f"/actions/{action}/first-date", version=version_of(action), words="End July 2018")
-    assert again.status_code == 422 and "It has a date already. Ask for a new date instead." in words_of(again)
+    again = post(world, f"/actions/{action}/first-date", version=version_of(action), words="End July 2018", reason="x")
+    assert again.status_code == 422 and "This action already has a date. Request a date change instead." in words_of(
+        again
+    )
 
 
 def test_who_owns_an_action_is_told_that_another_dates_it_and_gets_no_form_for_it(world):
@@ -429,7 +433,7 @@ def test_who_owns_an_action_is_told_that_another_dates_it_and_gets_no_form_for_i
     assert post(world, f"/actions/{action}/edit", **{**form, "owners": manager}).status_code == 303
     page = read(world.client("programme_manager").get(f"/actions/{action}/edit").text).one("main")
     assert "Nobody dates an action that they lead or own." in page.text and page.all("form", id="read") == []
-    refused = post(world, f"/actions/{action}/reading", version=version_of(action), words="15 June 2018")
+    refused = post(world, f"/actions/{action}/reading", version=version_of(action), words="15 June 2018", reason="x")
     assert refused.status_code == 422 and "Nobody dates an action that they lead or own." in words_of(refused)
 
 
@@ -444,7 +448,7 @@ def test_nothing_in_a_closed_plan_is_changed(world):
         (f"{FIVE}/actions/new", {"ref": "5.9", "text": "x"}),
         ("/plans/twin/recommendations/new", {"number": "50", "text": "x"}),
         (f"/actions/{action}/edit", {"version": 1, "text": "x"}),
-        (f"/actions/{action}/reading", {"version": 1, "words": "31 May 2018"}),
+        (f"/actions/{action}/reading", {"version": 1, "words": "31 May 2018", "reason": "x"}),
     ):
         answer = post(world, path, **fields)
         assert answer.status_code == 422 and "This plan is closed" in words_of(answer), path

@@ -10,11 +10,11 @@ from sqlalchemy import select
 
 from ilacs_app.db import db
 from ilacs_app.intake.imports.model import PlanImport
-from ilacs_app.plan.model import Action, Recommendation
+from ilacs_app.plan.model import Action, Plan, Recommendation
 from ilacs_app.progress.dates.model import DateRequest
 from ilacs_app.progress.notes.model import ProgressNote
 from tests.auditor import read
-from tests.factories import PLAN_FILE, token
+from tests.factories import PLAN_FILE, set_plan, token
 
 NEWER = """No,Recommendation,Lead,Action,Timescale,Status,Progress Note,Governance,Cost code
 1,Visits are made on time,Head of Service,Write the rota,End June 2018,Green,Two teams have it,MASH Board,C1
@@ -71,9 +71,11 @@ def test_the_same_file_again_differs_in_nothing(world):
 def test_what_is_proposed_is_taken_and_a_date_only_asked_for(world):
     client = world.client("programme_manager")
     first(client)
+    db.session.rollback()
+    set_plan(db.session.scalars(select(Plan.id).where(Plan.slug == "new-plan")).one(), state="live")
     address = bring(client, NEWER, "newer.csv", into="new-plan")
     page = client.get(address).text
-    for words in ("New in the file: 1", "No longer in the file: 1", "Ask for this new date", "Add as a note"):
+    for words in ("New in the file: 1", "No longer in the file: 1", "Request this date change", "Add as a note"):
         assert words in page
     done = send(client, f"{address}/merge", version=version(), **choices(page))
     assert done.status_code == 303 and done.location == "/plans/new-plan"

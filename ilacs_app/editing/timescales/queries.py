@@ -1,0 +1,165 @@
+"""Whether the reading of a timescale may still be corrected, what is left to choose, and what was corrected lately."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from sqlalchemy import select
+
+from ilacs_app import clock
+from ilacs_app.access import Actor
+from ilacs_app.dates import LONDON, long_date
+from ilacs_app.db import db
+from ilacs_app.editing.timescales import rules
+from ilacs_app.history import HistoryEvent
+from ilacs_app.plan.lists.filters import Filter
+from ilacs_app.plan.lists.rows import ActionRow, action_rows
+from ilacs_app.plan.model import Action, DateEntry, Plan
+from ilacs_app.plan.parsing.timescales import Timescale, read_timescale
+from ilacs_app.plan.visibility import led_or_owned_by
+from ilacs_app.progress.dates.queries import new_dates
+
+
+@dataclass(frozen=True)
+class TimescaleReading:
+    """How the words of a timescale are read by themselves. ``certain``: what is corrected was no guess.
+
+    ``settled`` says why nothing is corrected here any more; None where it may be.
+    """
+
+    words: Timescale
+    certain: bool
+    draft: bool
+    settled: str | None
+
+    @property
+    def choices(self) -> str:
+        """What is left to choose from; "" where any date is, or none."""
+        return rules.choices_left(self.words, clock.today()) if self.limited else ""
+
+    @property
+    def limited(self) -> bool:
+        return self.certain and not self.draft and not self.words.guessed and self.words.kind not in rules.NO_DATE
+
+    @property
+    def cannot(self) -> str | None:
+        """Why this reading cannot be corrected; None where it can be."""
+        return self.settled or (rules.A_DAY if self.limited and not self.choices else None)
+
+
+def timescale_reading(action_id: int) -> TimescaleReading:
+    """Return how an action's timescale is read, and whether that may be corrected today."""
+    action = db.session.get_one(Action, action_id)
+    plan = db.session.get_one(Plan, action.plan_id)
+    certain = action.timescale_kind not in rules.NO_DATE and not action.timescale_guessed
+    return TimescaleReading(
+        words=read_timescale(action.timescale_text, plan.dated_on),
+        certain=certain and not _guessed_today(action_id),
+        draft=plan.state == "draft",
+        settled=_why_settled(action_id, draft=plan.state == "draft"),
+    )
+
+
+@dataclass(frozen=True)
+class CorrectedReading:
+    """One corrected reading: the row of its action as it is now, and what the manager said.
+
+    ``read_as`` is what they entered. ``was_due_on`` and ``due_on`` are its dates before and after: None for ongoing
+    work. ``at`` is a UTC instant.
+    """
+
+    event_id: int
+    row: ActionRow
+    read_as: str
+    was_due_on: date | None
+    due_on: date | None
+    reason: str
+    who: str
+    at: datetime
+
+
+def corrected_readings(
+    actor: Actor, today: date, *, since: date | None = None, board_id: int | None = None
+) -> list[CorrectedReading]:
+    """Return the readings corrected in live plans since a day (60 days ago if none is given), newest first.
+
+    Only those of actions that this person may see, and with ``board_id`` that this board governs.
+    """
+    events = _events(since or today - timedelta(days=rules.SHOWN_DAYS))
+    rows = _rows(actor, Filter(board_id=board_id, action_ids=_ids(events)), today)
+    return [_corrected(event, rows[event.action_id]) for event in events if event.action_id in rows]
+
+
+def readings_to_tell(actor: Actor, today: date, *, since: date) -> list[CorrectedReading]:
+    """Return the corrected readings that this person is told of, newest first.
+
+    They are told who lead or own the action, or are chair or secretary of a board that governs it.
+    """
+    events = _events(since)
+    ids = _ids(events)
+    if not ids:
+        return []
+    own = select(Action.id).where(Action.id.in_(ids), led_or_owned_by(actor.acts_as))
+    rows = _rows(actor, Filter(action_ids=frozenset(db.session.scalars(own))), today)
+    for board_id in sorted({g.board_id for g in actor.grants if g.board_id and g.role in {"chair", "secretary"}}):
+        rows = _rows(actor, Filter(board_id=board_id, action_ids=ids), today) | rows
+    return [_corrected(event, rows[event.action_id]) for event in events if event.action_id in rows]
+
+
+def _events(since: date) -> list[HistoryEvent]:
+    began = datetime.combine(since, time(), LONDON).astimezone(UTC)
+    found = select(HistoryEvent).where(HistoryEvent.verb == "reading_corrected", HistoryEvent.at >= began)
+    events = db.session.scalars(found.order_by(HistoryEvent.id.desc()))
+    return [event for event in events if not (event.after or {}).get("draft")]
+
+
+def _ids(events: Iterable[HistoryEvent]) -> frozenset[int]:
+    return frozenset(event.action_id for event in events if event.action_id is not None)
+
+
+def _rows(actor: Actor, wanted: Filter, today: date) -> dict[int, ActionRow]:
+    if not wanted.action_ids:
+        return {}
+    rows: dict[int, ActionRow] = {}
+    for row in action_rows(actor, wanted, today, size=None):
+        rows.setdefault(row.id, row)
+    return rows
+
+
+def _corrected(event: HistoryEvent, row: ActionRow) -> CorrectedReading:
+    before, after = event.before or {}, event.after or {}
+    return CorrectedReading(
+        event_id=event.id,
+        row=row,
+        read_as=event.about,
+        was_due_on=_day(before.get("due_on")),
+        due_on=_day(after.get("due_on")),
+        reason=after.get("reason", ""),
+        who=event.who,
+        at=event.at,
+    )
+
+
+def _day(iso: str | None) -> date | None:
+    return date.fromisoformat(iso) if iso else None
+
+
+def _why_settled(action_id: int, *, draft: bool) -> str | None:
+    if new_dates([action_id]):
+        return rules.REQUEST_WAITS
+    corrected = select(DateEntry.at).where(DateEntry.action_id == action_id, DateEntry.kind == "reading")
+    days = {clock.london_day(at) for at in db.session.scalars(corrected)} - {clock.today()}
+    return rules.CORRECTED_ONCE.format(day=long_date(max(days))) if days and not draft else None
+
+
+def _guessed_today(action_id: int) -> bool:
+    """Whether a reading that was a guess was corrected today: then it is still a guess that is corrected again."""
+    events = select(HistoryEvent.at, HistoryEvent.before).where(
+        HistoryEvent.action_id == action_id, HistoryEvent.verb == "reading_corrected"
+    )
+    return any(
+        (event.before or {}).get("guessed") and clock.london_day(event.at) == clock.today()
+        for event in db.session.execute(events)
+    )
