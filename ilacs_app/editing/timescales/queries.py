@@ -87,7 +87,7 @@ def corrected_readings(
 
     Only those of actions that this person may see, and with ``board_id`` that this board governs.
     """
-    events = _events(since or today - timedelta(days=rules.SHOWN_DAYS))
+    events = _events(since or today - timedelta(days=rules.BOARDS_SEE_IT_DAYS))
     rows = _rows(actor, Filter(board_id=board_id, action_ids=_ids(events)), today)
     return [_corrected(event, rows[event.action_id]) for event in events if event.action_id in rows]
 

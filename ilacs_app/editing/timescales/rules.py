@@ -15,7 +15,7 @@ from ilacs_app.plan.parsing.dates import Precision, months_named
 from ilacs_app.plan.parsing.timescales import Kind, Stage, Timescale
 
 REVIEW_WITHIN_MONTHS = 3
-SHOWN_DAYS = 60
+BOARDS_SEE_IT_DAYS = 60
 """For how many days boards' pages show a corrected reading."""
 NO_DATE = frozenset({Kind.NONE, Kind.NOT_UNDERSTOOD})
 _MONTHS = {Precision.MONTH: 1, Precision.QUARTER: 3, Precision.YEAR: 12}
