@@ -71,7 +71,7 @@ KNOWN: Mapping[str, tuple[str, ...]] = {
     "link_plans": ("Link Plans", "Linked strategies", "Links to other plans"),
     "boards": ("Governance", "Board", "Governance board", "Reporting to", "Oversight board"),
     "impact": ("Impact", "Intended impact", "Outcome", "Expected outcome", "What difference will it make"),
-    "evidence": ("EvidenceKinds", "EvidenceKinds of completion", "Supporting evidence"),
+    "evidence": ("Evidence", "Evidence of completion", "Supporting evidence"),
 }
 
 HELD_OUT: Mapping[str, tuple[str, ...]] = {
