@@ -33,7 +33,7 @@ OURS = (KEPT_SETTINGS, SIGN_INS, "ilacs.db", "ilacs.db-wal", "ilacs.db-shm", "ev
     type=click.Path(file_okay=False, path_type=Path),
     help="The folder to keep it in; ./ilacs-demo if left out.",
 )
-@click.option("--reset", is_flag=True, help="Throw the demonstration away and make it anew.")
+@click.option("--reset", is_flag=True, help="Delete the demonstration and start again.")
 @click.option("--prepare-only", is_flag=True, hidden=True)
 def demo(port: int, data: Path | None, reset: bool, prepare_only: bool) -> None:
     """Make a demonstration plan and serve it on this machine only."""

@@ -88,30 +88,34 @@ UNDER_WAY = (
 QUIET = ("7.4", "3.3", "4.6", "10.3", "12.1")
 NOTES = (
     NoteText(
-        "The working group has met twice and agreed who does what.",
+        "The working group has met twice and agreed its terms of reference.",
         "",
-        "Bring the draft to the next meeting.",
+        "Present the draft at the next meeting.",
     ),
     NoteText(
-        "Half of the teams have had the session; the others are booked.",
-        "Fewer records came back for more detail this month than last.",
-        "Run the last two sessions.",
+        "Half of the teams have had the workshop. The rest are booked.",
+        "Fewer assessments were returned for more work this month.",
+        "Run the last two workshops.",
     ),
-    NoteText("The first draft is with the teams for comment.", "Too early to say.", "Close comments in two weeks."),
     NoteText(
-        "Twenty records were looked at by two people who did not write them.",
-        "Fourteen of them say what will be different for the child, up from nine.",
-        "Look again in a month.",
+        "The first draft is out for consultation with teams.",
+        "It is too early to tell.",
+        "Close the consultation in two weeks.",
+    ),
+    NoteText(
+        "Two managers dip sampled 20 case records from other teams.",
+        "14 plans say what will change for the child, up from 9.",
+        "Repeat the dip sample in a month.",
     ),
 )
 NEEDS_HELP = "12.1"
 LATE_AND_ASKS = "7.4"
 BLOCKED = NoteText(
-    "Two of the three housing providers have answered.",
+    "Two of the three housing providers have agreed.",
     "",
-    "Meet the third.",
+    "Meet the third provider.",
     answer=Answer.NEED_HELP,
-    blocker="Nobody at the third provider may agree the number of homes. It needs a word between directors.",
+    blocker="The third provider needs director approval for the number of homes.",
 )
 BOARDS: Mapping[str, tuple[int, int]] = {
     "LAC Strategy Group": (-23, 9),
@@ -226,7 +230,7 @@ def _tell_the_story(ids: Mapping[str, int], plan_id: int, dated_on: date, today:
                         row,
                         "in_progress",
                         today,
-                        reason="The sample is eight records of one week. Test 20.",
+                        reason="The sample is 8 records from one week. Sample 20.",
                     )
                 else:
                     _move(
@@ -234,7 +238,7 @@ def _tell_the_story(ids: Mapping[str, int], plan_id: int, dated_on: date, today:
                         row,
                         "verified",
                         today,
-                        reason="Twenty records from two teams: what was claimed held.",
+                        reason="20 records from two teams confirm the improvement.",
                     )
     for place, ref in enumerate(UNDER_WAY):
         with at(today - timedelta(days=3 + place)):
@@ -248,7 +252,7 @@ def _tell_the_story(ids: Mapping[str, int], plan_id: int, dated_on: date, today:
         stuck, late = (Author(writers[ref].id, names[writers[ref].id]) for ref in (NEEDS_HELP, LATE_AND_ASKS))
         log_progress(stuck, rows[NEEDS_HELP].id, BLOCKED)
         wish = DateWish(
-            f"End {month_year(today + timedelta(days=40))}", "partner_or_supplier", "No child waits longer for it."
+            f"End {month_year(today + timedelta(days=40))}", "partner_or_supplier", "No child will wait longer."
         )
         ask_new_date(late, rows[LATE_AND_ASKS].id, wish)
 
@@ -281,7 +285,7 @@ def _move(who: Actor, row: ActionRow, to: str, today: date, *, month: date | Non
 def _note_and_proof(who: Actor, row: ActionRow, note: NoteText, store: EvidenceStore, *, restricted: bool) -> None:
     by = Author(who.id, who.name)
     log_progress(by, row.id, note)
-    table = b"Week,Records looked at,Of the standard\r\n1,10,6\r\n2,10,8\r\n"
+    table = b"Week,Records sampled,Met the standard\r\n1,10,6\r\n2,10,8\r\n"
     kept = FileKept(store.put(io.BytesIO(table)), f"Dip sample {row.ref}.csv", "text/csv")
-    shows = "How many of the records that were looked at are of the standard"
+    shows = "How many sampled records met the standard"
     attach_evidence(by, row.id, EvidenceText(shows, "audit", "restricted" if restricted else "open"), kept)

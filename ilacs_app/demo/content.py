@@ -104,15 +104,14 @@ def _dated(words: str, dated_on: date) -> str:
 
 _NOT_DUE = "Not Due"
 _SUPERVISION_MODEL = _Row(
-    "Bring in outside support to rework our model of supervision, so that it asks for managers’ "
-    "oversight with their reasons for each decision, and leaves room to reflect and to be "
-    "challenged",
+    "Commission an external partner to review our supervision model, so that it records management "
+    "oversight and the rationale for decisions, and makes time for reflection and challenge",
     "End {full+2}",
     _NOT_DUE,
 )
 _SUPERVISION_CHECK = _Row(
-    "Design a short check of supervision records that shows whether sessions are thoughtful, test "
-    "the work and leave a written reason for what was decided",
+    "Introduce a supervision audit tool that tests whether sessions are reflective, challenge "
+    "practice and record the rationale for decisions",
     "End {full+2}",
     _NOT_DUE,
 )
@@ -124,119 +123,113 @@ _CARE_PANEL = "Corporate Parenting Panel"
 
 _RECOMMENDATIONS = (
     _Recommendation(
-        text="Strengthen managers’ grip on practice in every team. Supervision should happen when it is "
-        "due, help workers to think and be tested, and leave a clear record of why managers decided "
-        "as they did.",
+        text="Strengthen management oversight in every team. Supervision should be timely, reflective and "
+        "challenging, and record clearly why decisions were made.",
         leads="Deputy Director / Principal Social Worker",
         monitoring=("Performance Clinic Papers", "Case Audit Summaries"),
-        measures=("Supervision on time in 90% of cases", "Oversight evidenced in 100% of audited records"),
+        measures=("Supervision on time in 90% of cases", "Management oversight evident in 100% of audited records"),
         partnership_focus=("N/a",),
         link_plans=(_WORKFORCE,),
         boards=(_MANAGEMENT_TEAM,),
-        impact="We expect to see a difference for staff and for families.\n"
-        "Staff – More workers will tell us that they feel supported and are growing in the job, and "
-        "experienced people will stay longer.\n"
-        "Families – Plans will keep moving, assessments will come on time, and fewer children will "
-        "wait for the help that was agreed.",
+        impact="Staff and families will see a difference.\n"
+        "Staff – More social workers will say that they feel supported and are developing, and "
+        "experienced staff will stay longer.\n"
+        "Families – Plans will progress without drift, assessments will be timely, and fewer children "
+        "will experience delay in getting help.",
         rows=(
             _Row(
-                "Track how often supervision takes place in each team, from the weekly management report.",
+                "Monitor supervision frequency in each team through the weekly performance report.",
                 "Ongoing",
             ),
             _Row(),
             _SUPERVISION_MODEL,
             _SUPERVISION_CHECK,
             _Row(
-                "Put team managers through a practice leadership award; link it to the supervisor standards.",
+                "Enrol team managers on a practice leadership programme linked to the practice supervisor standards.",
                 "Throughout {year+0}",
             ),
             _Row(
-                "Run a course for new managers across Northmoor on giving, and getting, good supervision",
+                "Deliver supervision training to all new managers",
                 "End of {full+1}",
                 _NOT_DUE,
             ),
-            _Row("Sample supervision files each quarter and share what is found", "Ongoing"),
+            _Row("Dip sample supervision files each quarter and share the learning", "Ongoing"),
         ),
     ),
     _Recommendation(
-        text="Give newly qualified social workers work that suits their experience, and hold the size of "
-        "their caseloads within the national limits.",
+        text="Ensure that newly qualified social workers hold cases that match their experience, and that "
+        "caseloads stay within national guidance.",
         leads="Heads of Locality",
         monitoring=("Weekly Caseload Table",),
-        measures=("Average of 15 cases for each worker in the assessed year",),
+        measures=("Average caseload of 15 for social workers in their assessed year",),
         partnership_focus=(
-            "Partners’ staff know what the assessed year is for\n"
-            "Partners’ staff offer newly qualified workers a mentor\n"
-            "Agencies learn from each other’s standards for people new to a profession",
+            "Partners understand the assessed and supported year\n"
+            "Partners offer mentoring to newly qualified social workers\n"
+            "Agencies share their standards for newly qualified staff",
         ),
         link_plans=(_WORKFORCE,),
         boards=(_MANAGEMENT_TEAM,),
-        impact="Newly qualified workers will finish their assessed year and choose to stay with us.\n"
-        "The hardest cases will be held by people with the experience for them, and decisions will be "
-        "timely.",
+        impact="Newly qualified social workers will complete their assessed year and choose to stay.\n"
+        "Experienced social workers will hold the most complex cases, and decisions will be timely.",
         rows=(
             _Row(
-                "Reissue the guidance on caseloads with a new average for the assessed year",
+                "Reissue the caseload guidance with a revised average for the assessed year",
                 "End {short-1}",
                 "Completed – {short-1}",
             ),
             _Row(
-                "Bring the guidance on supervision into line with the knowledge and skills statements, "
-                "next to our new offer for the assessed year",
+                "Align the supervision guidance with the knowledge and skills statements and our new offer for "
+                "the assessed year",
                 "End {short+2}",
                 _NOT_DUE,
             ),
             _Row(
-                "Set up a rota of team managers who look at each other’s allocations, to see that cases fit the worker",
+                "Set up peer review of case allocations by team managers on a rota",
                 "End {short+2}",
                 _NOT_DUE,
             ),
             _Row(
-                "Work out with partners how practice leaders can be paired with a mentor in another agency.",
+                "Agree with partners a cross-agency mentoring scheme for practice leaders.",
                 "End {short+2}",
                 _NOT_DUE,
             ),
             _Row(
-                "Review how teams are made up and move posts to where newly qualified workers need support",
+                "Review team structures and move posts to support newly qualified social workers",
                 "End {short+1}",
                 _NOT_DUE,
             ),
         ),
     ),
     _Recommendation(
-        text="See that the plans of children in need are reviewed when they should be, and that what has "
-        "changed is written down in supervision and weighed up in a fresh assessment.",
+        text="Ensure that child in need plans are reviewed on time, and that changes are recorded in "
+        "supervision and lead to an updated assessment.",
         leads="Heads of Locality",
         monitoring=("Monthly Performance Report", "Children in Need Audit Summaries"),
         measures=(
             "Every child in need reviewed at least every 6 months",
-            "Managers’ oversight each quarter in 100% of audited cases",
+            "Quarterly management oversight in 100% of audited cases",
         ),
-        partnership_focus=("Partners’ staff take part in children in need reviews",),
+        partnership_focus=("Partners attend child in need reviews",),
         link_plans=(f"{_WORKFORCE}\nQuality Framework",),
         boards=(_MANAGEMENT_TEAM,),
-        impact="Children will be on a plan for no longer than they need, and will move up or down a level "
-        "of help without waiting. Fewer families will find that nothing has happened since the last "
-        "visit.",
+        impact="Children will be on a plan for no longer than they need, and will step up or step down "
+        "without delay. Fewer families will experience drift.",
         rows=(
             _Row(
-                "Send out the practice standards again and brief each team on what a review should cover.",
+                "Reissue the practice standards and brief each team on what a review should cover.",
                 "End {short-1}",
-                "Partially Complete – Standards and guidance on children in need rewritten {short-1}",
+                "Partially Complete – Practice standards and child in need guidance revised {short-1}",
             ),
             _Row(),
             _Row(
-                "Send out the supervision policy again, with a manager’s entry that signs off the plan of "
-                "each child in need, and brief those who will use it",
+                "Reissue the supervision policy, with management sign-off of each child in need plan, and brief "
+                "all supervisors",
                 "End {short-1}",
-                "Partially Complete – Supervision policy rewritten {short-1}",
+                "Partially Complete – Supervision policy revised {short-1}",
             ),
+            _Row(note="Sign-off wording to be agreed at the practice group, 23rd {month+0}"),
             _Row(
-                note="Wording of the manager’s entry to be settled with service leads at the practice "
-                "group, 23rd {month+0}"
-            ),
-            _Row(
-                "Use the monthly report to see that no child in need reaches nine months without a review",
+                "Use the monthly report to ensure no child in need goes nine months without a review",
                 "Ongoing",
             ),
             _SUPERVISION_MODEL,
@@ -244,35 +237,34 @@ _RECOMMENDATIONS = (
         ),
     ),
     _Recommendation(
-        text="Raise the standard of assessments, so that a reader understands what life is like for the "
-        "child, and of the plans that follow, so that they say plainly what should change, by when, "
-        "and whether it has.",
+        text="Improve the quality of assessments, so that they capture the child’s lived experience, and of "
+        "plans, so that they are specific about what needs to change, by when, and what has changed.",
         leads="Principal Social Worker/ Heads of Locality",
         monitoring=("Audit Summaries",),
         measures=("Audit Grades",),
-        partnership_focus=("Partners’ staff send full information in good time for assessments",),
+        partnership_focus=("Partners share full and timely information for assessments",),
         link_plans=(_WORKFORCE,),
         boards=(_MANAGEMENT_TEAM,),
-        impact="Better understood children will have plans that fit them, decisions will rest on "
-        "progress, and families will move to more or less help sooner",
+        impact="Children will have plans that meet their needs, decisions will be based on progress, and "
+        "families will step up or step down sooner",
         rows=(
             _Row(
-                "Prepare and give training for all staff on plans with clear aims, together with the following;",
+                "Deliver training to all staff on SMART planning, supported by the following;",
                 "End {short+2}",
                 _NOT_DUE,
             ),
             _Row(
-                "New guidance with examples of a strong assessment",
+                "New assessment guidance with examples of good practice",
                 "End {short-1}",
-                "Rewriting in progress. Two service leads to bring the draft to the practice group on 26th {short+0}",
+                "Draft in progress. Two service leads to present it to the practice group on 26th {short+0}",
             ),
             _Row(
-                "Write a guide for partners on what to send for early help and specialist assessments",
+                "Publish guidance for partners on contributing to early help and specialist assessments",
                 "End {full+2}",
                 _NOT_DUE,
             ),
             _Row(
-                "Workshops for team and service managers on coaching workers to assess better",
+                "Workshops for team and service managers on coaching social workers in assessment",
                 "End {full+4}",
                 _NOT_DUE,
             ),
@@ -281,242 +273,242 @@ _RECOMMENDATIONS = (
                 "End {full+4}",
                 _NOT_DUE,
             ),
-            _Row("Spread the use of chronologies that show the effect of events on the child", "Ongoing"),
-            _Row("Carry on bringing in our strengths-based model of practice", "Ongoing"),
+            _Row("Embed the use of chronologies that show the impact of events on the child", "Ongoing"),
+            _Row("Continue to roll out our strengths-based practice model", "Ongoing"),
         ),
     ),
     _Recommendation(
-        text="Look again at how notices of domestic abuse are sorted, and give police officers a plain "
-        "rule for when a child should be referred to the council.",
+        text="Review how domestic abuse notifications are triaged, and give police officers clear "
+        "thresholds for referring a child.",
         leads="MASH Service Manager/ Detective Superintendent",
         monitoring=("MASH Dashboard\nAudit Summaries",),
-        measures=(
-            "Rate of referrals after domestic abuse\nRate of repeat referrals where domestic abuse played a part",
-        ),
+        measures=("Rate of domestic abuse referrals\nRate of re-referrals where domestic abuse is a factor",),
         partnership_focus=(
-            "One guide on notices for social workers and police\nPolice leaders check that officers know and use it",
+            "Joint notification guidance for social workers and police\nPolice leaders check that it is used",
         ),
         link_plans=("MASH Strategy",),
         boards=("MASH Operational Board",),
-        impact="Children who live with abuse will be helped earlier, and fewer will be referred for it "
-        "again. Where a child cannot be safe at home, we will act sooner",
+        impact="Children living with domestic abuse will get help earlier, and re-referrals will fall. Where "
+        "a child cannot be safe at home, we will act sooner",
         rows=(
             _Row(
-                "Bring the agencies together for a day to walk through what happens to a notice",
+                "Hold a multi-agency workshop to map the notification pathway",
                 "End {short-1}",
-                "Partially Completed – Date set with partners for 7th {short+0}. What comes of it goes to "
-                "the next MASH Board",
+                "Partially Completed – Workshop agreed with partners for 7th {short+0}. Outcomes will be reported "
+                "to the next MASH Board",
             ),
-            _Row("Give police officers new guidance on notices of domestic abuse", "End {short+1}", _NOT_DUE),
-            _Row("Train police officers in levels of need and what can be offered", "End {short+2}", _NOT_DUE),
-            _Row("Rewrite the MASH guidance on sorting notices", "End {full+2}", _NOT_DUE),
-            _Row("Audit a sample of referrals that followed domestic abuse", "End {full+2}", _NOT_DUE),
-            _Row("Audit how the MASH dealt with notices over one month", "End {full+2}", _NOT_DUE),
-            _Row("Carry out what the two audits recommend", "End {full+3}", _NOT_DUE),
+            _Row("Issue new guidance to police officers on domestic abuse notifications", "End {short+1}", _NOT_DUE),
+            _Row("Train police officers in levels of need and the services available", "End {short+2}", _NOT_DUE),
+            _Row("Revise the MASH triage guidance", "End {full+2}", _NOT_DUE),
+            _Row("Dip sample 20 referrals following domestic abuse", "End {full+2}", _NOT_DUE),
+            _Row("Audit one month of domestic abuse notifications in the MASH", "End {full+2}", _NOT_DUE),
+            _Row("Implement the recommendations of both audits", "End {full+3}", _NOT_DUE),
         ),
     ),
     _Recommendation(
-        text="Make assessments of children in private fostering better, and review each arrangement with rigour.",
+        text="Improve private fostering assessments and review each arrangement rigorously.",
         leads="Private Fostering Manager/ Head of Quality",
         monitoring=("Weekly Private Fostering Table", "Findings of Private Fostering Audits"),
         measures=("Audit Grades",),
         partnership_focus=(
-            "The MSCB and its partners help people to notice private fostering",
-            "Partners add more to assessments and plans",
+            "The MSCB and its partners raise awareness of private fostering",
+            "Partners contribute more to assessments and plans",
         ),
-        link_plans=(_WORKFORCE, "MSCB Yearly Report"),
+        link_plans=(_WORKFORCE, "MSCB Annual Report"),
         boards=(_MANAGEMENT_TEAM, "MSCB"),
-        impact="What a privately fostered child needs will be seen sooner, and where a lasting home is "
-        "the answer the plan for it will be made in good time",
+        impact="The needs of privately fostered children will be identified sooner, and permanence plans will "
+        "be made without delay",
         rows=(
             _Row(
-                "Send out the practice guidance on children in need again",
+                "Reissue the child in need practice guidance",
                 "End {short-1}",
-                "Completed – Guidance rewritten, and sent to all service managers in {short+10}",
+                "Completed – Guidance revised and issued to all service managers in {short+10}",
             ),
-            _Row("Prepare and start a new session for social workers who join us", "End {short+1}", _NOT_DUE),
+            _Row("Launch a new induction session for social workers", "End {short+1}", _NOT_DUE),
             _Row(
-                "Audit private fostering cases, and again every six months, to learn what has changed",
+                "Audit private fostering cases every six months to measure improvement",
                 "End {short+1}",
                 _NOT_DUE,
             ),
             _Row(
-                "Build a record that keeps the child’s needs and the carer’s support plan apart",
+                "Develop a case record that separates the child’s needs from the carer’s support plan",
                 "End {full+2}",
                 _NOT_DUE,
             ),
             _Row(
-                "Ask reviewing officers to check a few private fostering assessments from time to time",
+                "Ask independent reviewing officers to dip sample private fostering assessments",
                 "End {short+1}",
                 _NOT_DUE,
             ),
             _Row(
-                "Hold a session in each locality, with schools’ safeguarding leads, on private fostering "
-                "and on what makes ‘a good plan’",
+                "Hold a workshop in each locality with designated safeguarding leads on private fostering and "
+                "‘what a good plan looks like’",
                 "End {full+2}",
                 _NOT_DUE,
             ),
         ),
     ),
     _Recommendation(
-        text="Find out how many children have an advocate or independent visitor at their child "
-        "protection conference or care review, and raise that number.",
+        text="Establish how many children have an advocate or independent visitor at their child protection "
+        "conference or looked after review, and increase it.",
         leads="Principal Social Worker/ Head of Quality",
         monitoring=("Monthly Performance Report",),
-        measures=("More than 90% of young people with independent support at a conference or review",),
+        measures=("90% of children have independent support at a conference or review",),
         partnership_focus=("N/A",),
         link_plans=(_CHILDREN_IN_CARE,),
         boards=(f"{_CARE_GROUP}\n{_CARE_PANEL}",),
-        impact="What children say will be heard in their plans and reviews, and more of them will want to take part",
+        impact="Children’s voices will be heard in their plans and reviews, and more children will take part",
         rows=(
-            _Row("Count where we stand today", "End {short-1}", "Completed – {short-1}"),
-            _Row("Work out what a larger offer would cost and who would staff it", "End {short+1}", _NOT_DUE),
-            _Row("Start the larger offer of advocates and visitors", "End {short+1}", _NOT_DUE),
+            _Row("Establish the baseline", "End {short-1}", "Completed – {short-1}"),
+            _Row("Cost an expanded advocacy offer and its staffing", "End {short+1}", _NOT_DUE),
+            _Row("Launch the expanded advocacy and independent visitor offer", "End {short+1}", _NOT_DUE),
             _Row(
-                "Tell social workers, reviewing officers and schools about independent visitors, with the "
-                "help of the panel",
+                "Promote independent visitors to social workers, reviewing officers and schools, with the panel’s "
+                "support",
                 "End {short+1}",
                 _NOT_DUE,
             ),
         ),
     ),
     _Recommendation(
-        text="Keep plans for a lasting home moving, so that no child waits longer than need be.",
+        text="Progress permanence plans without delay for every child.",
         leads="Deputy Director /Head of Permanence",
         monitoring=("Court Work Tracker\nPermanence Clinic Papers\nAudit Summaries",),
         measures=(
-            "Weeks from first court letter to decision\n"
-            "Plan for a lasting home seen in audits\n"
-            "Children in care with such a plan by the second review",
+            "Weeks from letter before proceedings to decision\n"
+            "Permanence plan evident in audits\n"
+            "Children in care with a permanence plan by their second review",
         ),
         partnership_focus=(
-            "All who know the child help to plan and come to reviews\nPartners question plans where they should",
+            "Partners contribute to planning and attend reviews\nPartners challenge plans where needed",
         ),
-        link_plans=(f"{_CHILDREN_IN_CARE}\nReviewing Officers’ Yearly Report",),
+        link_plans=(f"{_CHILDREN_IN_CARE}\nIRO Annual Report",),
         boards=(f"{_CARE_GROUP}\n{_CARE_PANEL}",),
-        impact="Children will settle in their lasting home sooner, and do better as they grow up for it",
+        impact="Children will achieve permanence sooner and have better outcomes",
         rows=(
-            _Row("Measure how long each step takes now", "End {short-1}", "Completed – {short-1}"),
+            _Row("Baseline the timeliness of each stage", "End {short-1}", "Completed – {short-1}"),
             _Row(
-                "Write and give training on planning for a lasting home to all staff",
+                "Deliver permanence planning training to all staff",
                 "End {short+2}",
                 _NOT_DUE,
             ),
             _Row(
-                "Try the new planning meeting in the north locality with a voluntary partner, weigh up "
-                "what it did, and take it to all localities within two months.",
+                "Pilot the new permanence planning meeting in the north locality with a voluntary partner, "
+                "evaluate it, and roll it out to all localities within two months.",
                 "Pilot – End {short+0}\nAll Localities – End {full+2}",
-                "Pilot phase completed – new dates for weighing it up and for all localities are being agreed.",
+                "Pilot phase completed – dates for the evaluation and full roll-out are being agreed.",
             ),
         ),
     ),
     _Recommendation(
-        text="Treat good life-story work as a priority for every child in our care, so that they can make "
-        "sense of what has happened to them.",
+        text="Prioritise good life-story work for every child in our care, so that they can make sense of "
+        "their history.",
         leads="Head of Permanence",
-        monitoring=("Audit Summaries", "Half-yearly Fostering and Adoption Papers"),
+        monitoring=("Audit Summaries", "Six-monthly Fostering and Adoption Reports"),
         measures=("Audit Grades",),
-        partnership_focus=("Partners know why a full life story matters and help us to make it",),
+        partnership_focus=("Partners understand the importance of life-story work and contribute to it",),
         link_plans=(_CHILDREN_IN_CARE,),
         boards=(_CARE_GROUP, _CARE_PANEL),
-        impact="Young people will know their own story, be stronger for it and do better as adults",
+        impact="Young people will understand their own story and be more resilient as adults",
         rows=(
             _Row(
-                "Audit life-story work by theme to learn what is strong and what is weak today",
+                "Carry out a thematic audit of life-story work",
                 "End {short+1}",
                 _NOT_DUE,
             ),
-            _Row("Learning days for staff", "End {short+2}", _NOT_DUE),
+            _Row("Deliver life-story learning events for staff", "End {short+2}", _NOT_DUE),
             _Row(
-                "Write and share a guide to life-story work with the best of our own examples",
+                "Publish a life-story toolkit with examples of good practice",
                 "End {short+2}",
                 _NOT_DUE,
             ),
         ),
     ),
     _Recommendation(
-        text="Make pathway plans better: they should fit the young person, cover education, and hold "
-        "steps whose completion can be seen.",
+        text="Improve pathway plans, so that they are personal, cover education, and set measurable steps.",
         leads="Care Leavers Manager / Virtual School Head",
-        monitoring=("Audit Summaries\nContract Monitoring of the Provider",),
-        measures=("Pathway plans made and reviewed on time\nAudit Grades\nReports on the quality of PEPs",),
+        monitoring=("Audit Summaries\nProvider Contract Monitoring",),
+        measures=("Pathway plans completed and reviewed on time\nAudit Grades\nPEP quality reports",),
         partnership_focus=(
-            "Partners add to plans and question them\nPartners open more chances of work and training for care leavers",
+            "Partners contribute to and challenge plans\nPartners offer more work and training to care leavers",
         ),
-        link_plans=(f"{_CHILDREN_IN_CARE}\nReviewing Officers’ Yearly Report",),
+        link_plans=(f"{_CHILDREN_IN_CARE}\nIRO Annual Report",),
         boards=(f"{_CARE_GROUP}\n{_CARE_PANEL}",),
-        impact="Plans that can be followed will help young people to a good start. More will be in work "
-        "or study, in a suitable home and well, and able to get help when they want it",
+        impact="Clear plans will help young people make a good start. More care leavers will be in education, "
+        "employment or training, in suitable homes, and able to get help when they need it",
         rows=(
-            _Row("Audit pathway plans to see how good they are now", "End {short+1}", _NOT_DUE),
-            _Row("Learning days on pathway planning for the permanence teams", "End {short+2}", _NOT_DUE),
-            _Row("Start a new way of checking quality in the leaving care service", "End {short+2}", _NOT_DUE),
+            _Row("Audit the quality of pathway plans", "End {short+1}", _NOT_DUE),
+            _Row("Deliver pathway planning workshops to the permanence teams", "End {short+2}", _NOT_DUE),
+            _Row("Introduce a quality assurance framework in the leaving care service", "End {short+2}", _NOT_DUE),
             _Row(
-                "Have a reviewing officer hold the first review of each pathway plan",
+                "Independent reviewing officers to chair the first review of each pathway plan",
                 "End {short+2}",
                 _NOT_DUE,
             ),
             _Row(
-                "Share strong PEPs, with names taken out, among schools, and ask schools to offer young "
-                "people work experience",
+                "Share anonymised examples of good PEPs with schools, and ask schools to offer work experience",
                 "End {short+2}",
                 _NOT_DUE,
             ),
         ),
     ),
     _Recommendation(
-        text="Help care leavers to look after their health, and give each of them an up-to-date account "
-        "of their health history on the day that they leave care.",
+        text="Support care leavers with their health, and give each of them an up-to-date health history "
+        "when they leave care.",
         leads="Designated Nurse / Public Health Lead",
         monitoring=("Children’s Board Outcomes Table",),
-        measures=("Health passports given\nLast health assessments done\nCare leavers with a GP",),
+        measures=("Health passports issued\nFinal health assessments completed\nCare leavers registered with a GP",),
         partnership_focus=("N/a",),
         link_plans=(_CHILDREN_IN_CARE,),
         boards=(f"{_CARE_GROUP}\n{_CARE_PANEL}",),
-        impact="Care leavers will know about their own health and find it easier to get the care that they need.",
+        impact="Care leavers will understand their health history and find it easier to get the care they need.",
         rows=(
             _Row(
-                "Renew the health ‘passport’ and put each young person’s health history in it",
+                "Relaunch the health ‘passport’ with each young person’s health history",
                 "End {short+1}",
                 _NOT_DUE,
             ),
             _Row(
-                "Ask care leavers, in their own words, what the changes have done for them, and use what they say.",
+                "Gather care leavers’ feedback on the changes and act on it.",
                 "End {full+2}",
                 _NOT_DUE,
             ),
-            _Row("Have reviewing officers report on this with their other findings.", "End {full+2}", _NOT_DUE),
+            _Row(
+                "Independent reviewing officers to report on health passports in their annual report.",
+                "End {full+2}",
+                _NOT_DUE,
+            ),
         ),
     ),
     _Recommendation(
-        text="Speed up the plans that will get every care leaver into a suitable home sooner.",
+        text="Accelerate plans to give every care leaver suitable accommodation.",
         leads="Head of Corporate Parenting / Strategic Housing Lead",
         monitoring=("Children’s Board Outcomes Table",),
-        measures=("Enough homes for care leavers\nCare leavers in suitable homes kept for them alone",),
+        measures=("Sufficiency of homes for care leavers\nCare leavers in suitable accommodation",),
         partnership_focus=(
-            "Local partners help care leavers to use the services near their home.\n"
-            "Housing partners agree one route to a home for care leavers",
+            "Local partners help care leavers to use services near their home.\n"
+            "Housing partners agree one housing pathway for care leavers",
         ),
         link_plans=(_CHILDREN_IN_CARE,),
         boards=(f"{_CARE_GROUP}\n{_CARE_PANEL}\nStrategic Housing Board",),
-        impact="There will be more kinds of home to choose from. More care leavers will keep a suitable "
-        "one, and have the support that takes them on to a home of their own",
+        impact="Care leavers will have more choice of accommodation. More will keep a suitable home, with the "
+        "support to move on to a tenancy of their own",
         rows=(
             _Row(
-                "Agree with housing providers what we will buy together, so that there is more choice and "
-                "support, and put the plan for enough homes into effect",
+                "Agree joint commissioning with housing providers to increase choice and support, and implement "
+                "the sufficiency strategy",
                 "End {short+2}",
                 _NOT_DUE,
             ),
-            _Row("Open trial flats where care leavers can learn to run a home", "End {short+6}", _NOT_DUE),
-            _Row("Settle one route by which care leavers get a home", "End {short+7}", _NOT_DUE),
+            _Row("Open training flats where care leavers can learn to manage a tenancy", "End {short+6}", _NOT_DUE),
+            _Row("Agree one housing pathway for care leavers", "End {short+7}", _NOT_DUE),
             _Row(
-                "Look again at the council’s rules for letting homes and the place that care leavers have in them",
+                "Review the council’s allocations policy and the priority it gives care leavers",
                 "End {short+14}",
                 _NOT_DUE,
             ),
             _Row(
-                "Choose a new provider of the leaving care service and see that planning for homes is well run",
+                "Commission a new leaving care provider and quality assure its housing planning",
                 "End {short+6}",
                 _NOT_DUE,
             ),

@@ -1,6 +1,6 @@
-"""A plan read as a critical friend would before it is submitted: is it specific, measured, owned and dated? Pure.
+"""The plan check: is each action specific, measured, owned and dated? Pure.
 
-A quiet list with places and reasons, never a gate and never a score.
+Returns suggestions with their place and reason; it never stops a plan and never gives a score.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from ilacs_app.text import plain
 
 MOST_DUE_IN_A_MONTH = 8
 NOTHING = frozenset({"", "n/a", "na", "none", "-", "tbc"})
-# How an action begins that can be done for ever without anything having changed.
+# Opening words of actions that have no clear end.
 VAGUE = (
     "explore",
     "consider",
@@ -48,7 +48,7 @@ _BASELINE = re.compile(r"\b(?:from|baseline|currently|was|were|now at)\b", re.IG
 
 @dataclass(frozen=True)
 class Remark:
-    """What a reader would ask. ``number`` is the recommendation, ``ref`` the action or empty."""
+    """One suggestion. ``number`` is the recommendation; ``ref`` is the action, or empty."""
 
     kind: str
     number: str
@@ -83,16 +83,16 @@ def critique(
     glossary: Mapping[str, str] | None = None,
     linked: Collection[str] = (),
 ) -> tuple[Remark, ...]:
-    """Every remark, recommendation by recommendation; what is of the whole plan comes last.
+    """Return every suggestion by recommendation, then those about the whole plan.
 
-    ``doubtful`` are the references whose completion is after the plan's own date or after today; ``linked`` those under
-    which an action stands again that stands before.
+    ``doubtful`` are references with a completion after the plan's date or after today. ``linked`` are the further
+    references of linked actions.
     """
     remarks: list[Remark] = []
     if not plan.recommendations:
-        says = "It holds no recommendation yet."
+        says = "It has no recommendations yet."
         remarks.append(
-            Remark("empty", "", "", says, "There is nothing to check.", "Bring a plan in, or add the first.")
+            Remark("empty", "", "", says, "There is nothing to check.", "Import a plan, or add a recommendation.")
         )
     for one in plan.recommendations:
         remarks += _of_recommendation(one)
@@ -108,51 +108,60 @@ def _said(words: Collection[str]) -> bool:
 def _of_recommendation(one: FileRecommendation) -> Iterator[Remark]:
     n = one.number
     if not _said(one.leads):
-        yield Remark("lead", n, "", "Nobody leads it.", "Nobody can be asked.", "Name an accountable lead.")
+        yield Remark("lead", n, "", "It has no lead.", "No one is accountable.", "Add an accountable lead.")
     if not _said(one.boards):
-        yield Remark("board", n, "", "No board holds it to account.", "Nobody asks.", "Choose its lead board.")
+        yield Remark("board", n, "", "It has no board.", "No one will review progress.", "Select a lead board.")
     if not _said(one.measures):
         yield Remark(
-            "measure", n, "", "It has no measure.", "Nobody can show that it worked.", "Say what will be counted."
+            "measure", n, "", "It has no measure.", "You cannot show that it worked.", "Say what you will count."
         )
     elif not any(char.isdigit() for words in one.measures for char in words):
         says = "None of its measures has a number."
-        yield Remark("target", n, "", says, "A target without a number is never missed.", "Write how many, by when.")
+        yield Remark(
+            "target", n, "", says, "Without a number you cannot tell if it was met.", "Add a number and a date."
+        )
     elif not any(_BASELINE.search(words) for words in one.measures):
-        says = "Its measures say where it is going and not where it began."
-        yield Remark("baseline", n, "", says, "Without a baseline nobody sees a change.", "Add the figure of today.")
+        says = "The measures have a target but no baseline."
+        yield Remark("baseline", n, "", says, "You cannot show change without a baseline.", "Add today’s figure.")
     if not one.actions:
-        yield Remark("actions", n, "", "It has no action.", "Nothing will happen by itself.", "Add what will be done.")
+        yield Remark("actions", n, "", "It has no actions.", "There is nothing to deliver it.", "Add an action.")
     if plain(one.impact) in NOTHING:
-        says = "It does not say what will be different for children."
-        yield Remark("impact", n, "", says, "Work can be done and change nothing.", "Write the impact wanted.")
+        says = "It does not say what will change for children."
+        yield Remark("impact", n, "", says, "Actions can be done and change nothing.", "Enter the impact wanted.")
 
 
 def _of_action(one: FileRecommendation, action: FileAction, dated_on: date, doubtful: bool) -> Iterator[Remark]:
     n, ref, scale = one.number, action.ref, action.timescale
     if scale.kind in {Kind.NONE, Kind.NOT_UNDERSTOOD}:
-        says = f"“{scale.text}” is no date." if scale.text else "It has no date."
-        yield Remark("date", n, ref, says, "What has no date is never late.", "Give a day, or the end of a month.")
+        says = f"We could not read “{scale.text}” as a date." if scale.text else "It has no date."
+        yield Remark("date", n, ref, says, "Without a date it can never be late.", "Enter a day or the end of a month.")
     elif scale.due_on and scale.due_on < dated_on:
-        says = f"It is due on {long_date(scale.due_on)}, before the plan’s own date."
+        says = f"It is due on {long_date(scale.due_on)}, before the date of the plan."
         yield Remark(
-            "before", n, ref, says, "It is overdue from the first day.", "Correct the date, or say that it is done."
+            "before", n, ref, says, "It is overdue from the first day.", "Correct the date, or mark it as done."
         )
     if not _said(action.owners) and not _said(one.leads):
-        yield Remark("owner", n, ref, "Nobody owns it.", "Nobody will do it.", "Name an owner, or a lead above it.")
+        yield Remark(
+            "owner",
+            n,
+            ref,
+            "It has no owner.",
+            "No one is asked to do it.",
+            "Add an owner, or a lead for the recommendation.",
+        )
     vague = _VAGUE.match(action.text)
     if vague:
         says = f"It begins with “{vague[0]}”."
-        yield Remark("vague", n, ref, says, "It can go on for ever.", "Say what will stand at its end.")
+        yield Remark("vague", n, ref, says, "It has no clear end.", "Say what will be in place when it is done.")
     if doubtful:
-        says = "Its completion lies after the plan’s own date, or has no month."
+        says = "Its completion is after the date of the plan, or has no month."
         yield Remark(
-            "completed", n, ref, says, "A reader will doubt the others too.", "Ask the lead which month is meant."
+            "completed", n, ref, says, "Readers may doubt other completions.", "Ask the lead to confirm the month."
         )
     gave_away = next(filter(None, map(names_a_child, (action.text, action.note))), None)
     if gave_away:
-        says = f"It looks as if it holds {gave_away}."
-        yield Remark("child", n, ref, says, "A plan is published.", "Take it out, and say it without naming a child.")
+        says = f"It may include {gave_away}."
+        yield Remark("child", n, ref, says, "Plans are published.", "Reword it without details of a child.")
 
 
 def _twice(plan: PlanFile, linked: Collection[str]) -> Iterator[Remark]:
@@ -163,7 +172,12 @@ def _twice(plan: PlanFile, linked: Collection[str]) -> Iterator[Remark]:
             if known is not action and action.ref not in linked:
                 says = f"It has the same words as {known.ref}."
                 yield Remark(
-                    "twice", one.number, action.ref, says, "Two will report on one thing.", "Keep one, or link them."
+                    "twice",
+                    one.number,
+                    action.ref,
+                    says,
+                    "Two people would report on one action.",
+                    "Remove one, or link them.",
                 )
 
 
@@ -178,13 +192,11 @@ def _too_much(plan: PlanFile, linked: Collection[str]) -> Iterator[Remark]:
     for (name, year, month), number in sorted(due.items(), key=lambda item: (item[0][1:], item[0][0])):
         if number > MOST_DUE_IN_A_MONTH:
             says = f"{name} has {number} actions due in {MONTHS[month - 1]} {year}."
-            yield Remark(
-                "too_much", "", "", says, "Some of them will slip.", "Spread the dates, or name further owners."
-            )
+            yield Remark("too_much", "", "", says, "Some may slip.", "Spread the dates, or add owners.")
 
 
 def _letters(plan: PlanFile, glossary: Mapping[str, str]) -> Iterator[Remark]:
-    """Acronyms that neither the glossary nor a text of the plan explains in brackets, each once."""
+    """Acronyms that neither the glossary nor the plan itself explains, each once."""
     texts = [(one.number, "", f"{one.text}\n{one.impact}") for one in plan.recommendations]
     texts += [(one.number, action.ref, action.text) for one in plan.recommendations for action in one.actions]
     whole = "\n".join(text for _, _, text in texts)
@@ -196,4 +208,4 @@ def _letters(plan: PlanFile, glossary: Mapping[str, str]) -> Iterator[Remark]:
                 continue
             seen.add(word)
             says = f"“{word}” is not explained."
-            yield Remark("letters", number, ref, says, "Families and members read the plan too.", "Write it out once.")
+            yield Remark("letters", number, ref, says, "Families and councillors read the plan.", "Spell it out once.")

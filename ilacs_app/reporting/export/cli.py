@@ -1,4 +1,4 @@
-"""``ilacs plan export`` prints a plan back; ``ilacs plan check`` reads it as a critical friend."""
+"""``ilacs plan export`` prints a plan; ``ilacs plan check`` suggests improvements to it."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def plan_export(slug: str, file_format: str, form: str, board: str | None, publi
 @click.option("--plan", "slug", required=True, help="The plan's short address.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def plan_check(slug: str, as_json: bool) -> None:
-    """Read a plan as a critical friend would before it is submitted. A quiet list, never a gate."""
+    """Suggest improvements to a plan before it is submitted. It never stops the plan."""
     with application():
         try:
             remarks = check_of(OPERATOR, slug, clock.today())
@@ -73,4 +73,4 @@ def plan_check(slug: str, as_json: bool) -> None:
         return
     for remark in remarks:
         click.echo(f"{remark.at}: {remark.says} {remark.why} {remark.do}")
-    click.echo(f"{many(len(remarks), 'remark')}." if remarks else "Nothing to ask.")
+    click.echo(f"{many(len(remarks), 'suggestion')}." if remarks else "No suggestions.")

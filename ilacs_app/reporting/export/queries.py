@@ -76,7 +76,7 @@ def _own_key(plan_id: int) -> tuple[tuple[str, str], ...]:
 
 
 def plan_check(actor: Actor, slug: str, today: date) -> tuple[Remark, ...]:
-    """What a critical friend would ask of the plan, as this person may see it.
+    """Return the plan check's suggestions for what this person has access to.
 
     Raises:
         NotKnown: there is no such plan, or it is not theirs to know of.
@@ -97,10 +97,10 @@ def role_titles(plan_slug: str) -> dict[str, str]:
 
 
 RATING_KEY = (
-    ("◆ Red", "off track: overdue, slipped back, or help asked and not given"),
+    ("◆ Red", "off track: overdue, slipped back, or help not given for 28 days"),
     ("▲ Amber", "at risk"),
     ("● Green", "on track"),
-    ("□ Blue outline", "claimed complete, to be verified by somebody else"),
+    ("□ Blue outline", "completed, awaiting verification"),
     ("■ Blue", "verified or embedded"),
     ("○ Grey", "not due, paused or withdrawn"),
 )
