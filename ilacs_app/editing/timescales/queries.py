@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -18,7 +17,6 @@ from ilacs_app.plan.lists.filters import Filter
 from ilacs_app.plan.lists.rows import ActionRow, action_rows
 from ilacs_app.plan.model import Action, DateEntry, Plan
 from ilacs_app.plan.parsing.timescales import Timescale, read_timescale
-from ilacs_app.plan.visibility import led_or_owned_by
 from ilacs_app.progress.dates.queries import new_dates
 
 
@@ -80,31 +78,17 @@ class CorrectedReading:
     at: datetime
 
 
-def corrected_readings(
-    actor: Actor, today: date, *, since: date | None = None, board_id: int | None = None
-) -> list[CorrectedReading]:
-    """Return the readings corrected in live plans since a day (60 days ago if none is given), newest first.
+def corrected_readings(actor: Actor, today: date, board_id: int) -> list[CorrectedReading]:
+    """Return the readings corrected in the last 60 days of actions that a board governs, newest first.
 
-    Only those of actions that this person may see, and with ``board_id`` that this board governs.
+    Only in live plans, and of actions that this person may see.
     """
-    events = _events(since or today - timedelta(days=rules.BOARDS_SEE_IT_DAYS))
-    rows = _rows(actor, Filter(board_id=board_id, action_ids=_ids(events)), today)
-    return [_corrected(event, rows[event.action_id]) for event in events if event.action_id in rows]
-
-
-def readings_to_tell(actor: Actor, today: date, *, since: date) -> list[CorrectedReading]:
-    """Return the corrected readings that this person is told of, newest first.
-
-    They are told who lead or own the action, or are chair or secretary of a board that governs it.
-    """
-    events = _events(since)
-    ids = _ids(events)
-    if not ids:
-        return []
-    own = select(Action.id).where(Action.id.in_(ids), led_or_owned_by(actor.acts_as))
-    rows = _rows(actor, Filter(action_ids=frozenset(db.session.scalars(own))), today)
-    for board_id in sorted({g.board_id for g in actor.grants if g.board_id and g.role in {"chair", "secretary"}}):
-        rows = _rows(actor, Filter(board_id=board_id, action_ids=ids), today) | rows
+    events = _events(today - timedelta(days=rules.BOARDS_SEE_IT_DAYS))
+    ids = frozenset(event.action_id for event in events if event.action_id is not None)
+    rows: dict[int, ActionRow] = {}
+    if ids:
+        for row in action_rows(actor, Filter(board_id=board_id, action_ids=ids), today, size=None):
+            rows.setdefault(row.id, row)
     return [_corrected(event, rows[event.action_id]) for event in events if event.action_id in rows]
 
 
@@ -113,19 +97,6 @@ def _events(since: date) -> list[HistoryEvent]:
     found = select(HistoryEvent).where(HistoryEvent.verb == "reading_corrected", HistoryEvent.at >= began)
     events = db.session.scalars(found.order_by(HistoryEvent.id.desc()))
     return [event for event in events if not (event.after or {}).get("draft")]
-
-
-def _ids(events: Iterable[HistoryEvent]) -> frozenset[int]:
-    return frozenset(event.action_id for event in events if event.action_id is not None)
-
-
-def _rows(actor: Actor, wanted: Filter, today: date) -> dict[int, ActionRow]:
-    if not wanted.action_ids:
-        return {}
-    rows: dict[int, ActionRow] = {}
-    for row in action_rows(actor, wanted, today, size=None):
-        rows.setdefault(row.id, row)
-    return rows
 
 
 def _corrected(event: HistoryEvent, row: ActionRow) -> CorrectedReading:

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, url_for
 
 from ilacs_app import clock
 from ilacs_app.access import requires
+from ilacs_app.editing.timescales.queries import corrected_readings
 from ilacs_app.governance.meetings.queries import officers
 from ilacs_app.governance.overview.queries import board_summary
 from ilacs_app.governance.overview.queries import governance as side_by_side
@@ -45,6 +46,7 @@ def board(board_slug: str) -> Response:
         officers=serving,
         next_meeting=next_meeting,
         waiting=waiting_dates(who, today, board_id=found.id, among=new_dates),
+        corrected=corrected_readings(who, today, found.id),
         summary=summary,
         asked=asked,
         filters=filters,
