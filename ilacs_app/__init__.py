@@ -24,8 +24,10 @@ def bundled(name: str) -> Path:
     return inside if inside.is_dir() else Path(__file__).parent.parent / name
 
 
-def create_app(settings: Settings | None = None) -> Flask:
+def create_app(settings: Settings | None = None, *, serves: bool = True) -> Flask:
     """Make the application. The only place that knows every feature.
+
+    One that does not serve, for a command, needs neither an address nor a secret, and can sign nothing.
 
     Raises:
         SettingsError: a setting is missing, unknown or unsafe.
@@ -73,13 +75,15 @@ def create_app(settings: Settings | None = None) -> Flask:
     from ilacs_app.rows.routes import blueprint as progress
     from ilacs_app.search.routes import blueprint as search
     from ilacs_app.text import file_size, many
-    from ilacs_app.web import ItemConverter, init_web, site
+    from ilacs_app.web import Hooks, ItemConverter, init_web, site
     from ilacs_app.worklist.calendars.routes import blueprint as calendar
     from ilacs_app.worklist.routes import blueprint as worklist
     from ilacs_app.worklist.rules import GROUP_WORDS
     from ilacs_app.worklist.saved_filters.routes import blueprint as saved
 
-    settings = (settings or Settings.from_env()).needed("secret_key", "base_url")
+    settings = settings or Settings.from_env()
+    if serves:
+        settings = settings.needed("secret_key", "base_url")
     clock.move_today(settings.today)
     app = Flask(__name__, static_folder=None, template_folder=str(bundled("templates")))
     app.config.update(
@@ -117,8 +121,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.url_map.converters["item"] = ItemConverter
     init_db(app, settings.database_url)
     app.extensions["evidence"] = EvidenceStore(settings.evidence_folder)
-    app.extensions["sign_in_again"] = sign_in_again
-    app.extensions["keep_typed"] = keep_typed
     login_manager.session_protection = None  # the session is a row that dies at sign-out, not a guess by address
     login_manager.init_app(app, add_context_processor=False)  # it would ask the database in error pages too
     for blueprint in (
@@ -155,7 +157,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         together,
     ):
         app.register_blueprint(blueprint)
-    init_web(app, load_actor=load_actor, frame=frame_for)
+    init_web(app, Hooks(load_actor, frame_for, keep_typed, sign_in_again))
     _refuse_unmarked(app)
     _wrap(app, settings)
     return app

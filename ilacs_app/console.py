@@ -1,10 +1,9 @@
-"""What every command of ``ilacs`` needs: the application without a server, and the sentences in which it refuses."""
+"""What every ``ilacs`` command needs: the application without a server, and how a refusal is printed."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +25,7 @@ class Failed(click.ClickException):
 
 
 class Group(click.Group):
-    """A group whose commands answer every known refusal with its sentence."""
+    """A group of commands that print every known refusal as its sentence."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -39,19 +38,12 @@ class Group(click.Group):
 
 @contextmanager
 def application(*, data: Path | None = None, any_schema: bool = False) -> Iterator[Flask]:
-    """The application of a command that serves nobody: no address or secret is asked for.
+    """Open the application for a command. It serves nobody, so it needs no address and no secret.
 
     Raises:
         SettingsError, SchemaError: as the start of the server does.
     """
-    settings = Settings.from_env(data=data)
-    app = create_app(
-        replace(
-            settings,
-            secret_key=settings.secret_key or "-" * 32,
-            base_url=settings.base_url or "http://localhost",
-        )
-    )
+    app = create_app(Settings.from_env(data=data), serves=False)
     with app.app_context():
         try:
             if not any_schema:

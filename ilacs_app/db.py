@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import Enum
 from pathlib import Path
 from threading import Lock
 from types import ModuleType
@@ -132,10 +133,16 @@ def transaction(patience: float = PATIENCE) -> Iterator[None]:
         RuntimeError: inside another transaction, or in a view that did not declare that it writes.
         OperationalError: another writer did not end in time, or the database is not there; nothing was changed.
     """
-    if _writing.get():
-        raise RuntimeError("a transaction is open already")
     if has_request_context() and not g.get("writes", False):
         raise RuntimeError("this view did not declare that it writes")
+    with _write_lock(patience):
+        yield
+
+
+@contextmanager
+def _write_lock(patience: float) -> Iterator[None]:
+    if _writing.get():
+        raise RuntimeError("a transaction is open already")
     db.session.rollback()
     writing, until = _writing.set(True), _until.set(time.monotonic() + patience)
     try:
@@ -154,9 +161,12 @@ def transaction(patience: float = PATIENCE) -> Iterator[None]:
 
 
 def write_if_free(write: Callable[[], object]) -> bool:
-    """Write what may be left out, in a transaction that waits for nobody. Answers whether it was written."""
+    """Write what may be left out, in a transaction that waits for nobody; return whether it was written.
+
+    The one write that a view need not declare: that a sign-in was used.
+    """
     try:
-        with transaction(patience=0):
+        with _write_lock(patience=0):
             if db.engine.dialect.name == "postgresql":
                 db.session.execute(text("set local lock_timeout = '50ms'"))
             write()
@@ -463,13 +473,21 @@ class SchemaError(RuntimeError):
     """The database does not fit this program; the message says what to do."""
 
 
-NO_DATABASE = "There is no plan database here yet. Make it with: ilacs db upgrade."
+class SchemaFault(Enum):
+    """Why the database does not fit this program; the value is the sentence for the person who runs it."""
+
+    MISSING = "There is no plan database here yet. Create it with: ilacs db upgrade."
+    OLDER = "The database is older than this program. Update it with: ilacs db upgrade."
+    NEWER = (
+        "The database is from a newer version of this program, so nothing was changed. "
+        "Install that version, or restore a backup that this one made."
+    )
 
 
-def schema_fault() -> str | None:
-    """Why the database does not fit this program, or nothing if it does."""
+def schema_fault() -> SchemaFault | None:
+    """Return why the database does not fit this program, or None if it does."""
     if not _file_stands():
-        return NO_DATABASE
+        return SchemaFault.MISSING
     steps = sorted(file.name[:4] for file in Path(current_app.config["MIGRATIONS"], "versions").glob("*.py"))
     with db.engine.connect() as connection:
         kept = inspect(connection).has_table("alembic_version")
@@ -477,13 +495,8 @@ def schema_fault() -> str | None:
     if at == steps[-1]:
         return None
     if at is None:
-        return NO_DATABASE
-    if at in steps:
-        return "The database is older than this program. Bring it up to date with: ilacs db upgrade."
-    return (
-        "The database is from a newer version of this program, so nothing was changed. "
-        "Install that version, or restore a backup that this one made."
-    )
+        return SchemaFault.MISSING
+    return SchemaFault.OLDER if at in steps else SchemaFault.NEWER
 
 
 def upgrade_schema() -> None:
@@ -493,8 +506,8 @@ def upgrade_schema() -> None:
         SchemaError: it is from a newer version of the program.
     """
     fault = schema_fault()
-    if fault and "newer" in fault:
-        raise SchemaError(fault)
+    if fault is SchemaFault.NEWER:
+        raise SchemaError(fault.value)
     if fault and not _file_stands():
         file = Path(db.engine.url.database or "")
         make_private(file.parent)
@@ -514,7 +527,7 @@ def check_schema() -> None:
     """
     fault = schema_fault()
     if fault:
-        raise SchemaError(fault)
+        raise SchemaError(fault.value)
 
 
 def one_of(column: str, values: tuple[str, ...]) -> str:

@@ -23,7 +23,6 @@ from flask import (
     Blueprint,
     Flask,
     Response,
-    current_app,
     g,
     make_response,
     redirect,
@@ -219,13 +218,27 @@ def _parted(address: str) -> SplitResult | None:
         return None
 
 
-def signed_out() -> Response:
-    """What somebody without a live sign-in gets: never a sign-in page inside a row.
+@dataclass(frozen=True)
+class Hooks:
+    """What the gate asks of rooms above it.
 
-    What was typed into a row is kept, if the sign-in has only expired; after the next one the row stands open with it.
+    ``load_actor``: who is signed in. ``frame``: what surrounds a page for them, at a path. ``keep_typed``: save as a
+    draft what this request sends under an expired sign-in, and return the address where its form opens, or None.
+    ``sign_in_again``: the sign-in page as an answer; it gets what ``keep_typed`` returned.
     """
-    keep_typed: Callable[[], str | None] = current_app.extensions["keep_typed"]
-    kept = keep_typed() if request.method == "POST" else None
+
+    load_actor: Callable[[], Actor | None]
+    frame: Callable[[Actor | None, str], Frame]
+    keep_typed: Callable[[], str | None]
+    sign_in_again: Callable[[str | None], Response]
+
+
+def _signed_out(hooks: Hooks) -> Response:
+    """Answer somebody without a live sign-in, and never with a sign-in page inside a row.
+
+    Where the sign-in has only expired, what was typed is saved, and its form opens with it after the next sign-in.
+    """
+    kept = hooks.keep_typed() if request.method == "POST" else None
     if wants_fragment():
         answer = make_response("", 401)
         next_ = kept or asked_from() or "/"
@@ -234,8 +247,7 @@ def signed_out() -> Response:
     if request.method in {"GET", "HEAD"}:
         asked = request.full_path if request.query_string else request.path
         return make_response(redirect(url_for("people.sign_in", next=asked), 302))
-    again: Callable[[str | None], Response] = current_app.extensions["sign_in_again"]
-    return again(kept)
+    return hooks.sign_in_again(kept)
 
 
 def actor() -> Actor:
@@ -244,9 +256,7 @@ def actor() -> Actor:
     return known
 
 
-def init_web(
-    app: Flask, *, load_actor: Callable[[], Actor | None], frame: Callable[[Actor | None, str], Frame]
-) -> None:
+def init_web(app: Flask, hooks: Hooks) -> None:
     """Put the gate, the headers, the error pages and the template names on the application."""
     app.config["WTF_CSRF_CHECK_DEFAULT"] = False  # the gate asks for it after the sign-in
     app.config["WTF_CSRF_TIME_LIMIT"] = None  # it lives as long as the session that it belongs to
@@ -257,19 +267,19 @@ def init_web(
         view = app.view_functions.get(request.endpoint or "")
         mark = mark_of(view)
         if mark is None:
-            g.frame_of = lambda path: frame(load_actor(), path)
+            g.frame_of = lambda path: hooks.frame(hooks.load_actor(), path)
             return None
-        who = load_actor()
-        g.frame_of = lambda path: frame(who, path)
+        g.writes = mark.writes
+        who = hooks.load_actor()
+        g.frame_of = lambda path: hooks.frame(who, path)
         if who is None and mark.who != "anyone":
-            return signed_out()
+            return _signed_out(hooks)
         if who is not None:
             g.actor = who
             if mark.who == "belongs" and not who.belongs:
                 if request.path == "/":
                     return redirect(url_for("people.account"))
                 raise NotKnown(request.path)
-        g.writes = mark.writes
         if request.method not in {"GET", "HEAD", "OPTIONS"}:
             csrf.protect()
         return None

@@ -7,7 +7,6 @@ from collections import Counter
 from time import monotonic, sleep
 
 import click
-from flask import Flask
 
 from ilacs_app import clock
 from ilacs_app.console import Failed, Group, application
@@ -106,8 +105,9 @@ def show(email: str | None, kind: str | None, as_html: bool) -> None:
 @digests.command("send")
 def send() -> None:
     """Send what is queued: to the mail server or the folder that ILACS_MAIL_URL names."""
+    base_url = str(Settings.from_env().needed("base_url").base_url)
     with application() as app:
-        transport = _transport(app)
+        transport = transport_of(app.config["ILACS"], mail_host(base_url))
         with transaction():
             unsure = give_up_leases(BY, clock.real_now())
             inactive = refuse_inactive(BY)
@@ -115,7 +115,7 @@ def send() -> None:
         if inactive:
             click.echo(f"Not sent, because the account is no longer active: {many(inactive, 'letter')}.", err=True)
         try:
-            became, stopped = _send_all(transport, str(app.config["ILACS"].base_url))
+            became, stopped = _send_all(transport, base_url)
         finally:
             transport.close()
         left = _left(held)
@@ -142,11 +142,6 @@ def _left(held: frozenset[tuple[int, int]]) -> Outbox:
         if not held & left.held or monotonic() > until:
             return left
         sleep(0.1)
-
-
-def _transport(app: Flask) -> Transport:
-    settings: Settings = app.config["ILACS"]
-    return transport_of(settings, mail_host(str(settings.base_url)))
 
 
 def _send_all(transport: Transport, base_url: str) -> tuple[Counter[str], str]:

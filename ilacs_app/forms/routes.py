@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, g, make_response, redirect, request, session
+from flask import Blueprint, Response, make_response, redirect, request, session
 from flask_wtf.csrf import CSRFError
 
 from ilacs_app import clock
@@ -60,7 +60,6 @@ def keep_typed() -> str | None:
         csrf.protect()
     except CSRFError:
         return None
-    g.writes = True
     with transaction():
         kept = place.keep(expired.person_id, _back(), any_length=True)
     return place.page if kept else None

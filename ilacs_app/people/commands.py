@@ -23,9 +23,9 @@ def add_person(by: Author, email: str, name: str, password: str, *, partner: boo
     try:
         email = validate_email(email.strip(), check_deliverability=False, globally_deliverable=False).normalized.lower()
     except EmailNotValidError:
-        raise Refused(f"“{email}” is not an email address. Write one such as name@example.gov.uk.") from None
+        raise Refused(f"“{email}” is not an email address. Enter one in the format name@example.gov.uk.") from None
     if not name.strip():
-        raise Refused("The name is empty. Write the person's full name with --name.")
+        raise Refused("Enter the person’s full name.")
     if db.session.scalar(select(Person.id).where(Person.email == email)):
         raise Refused(f"There is an account for {email} already.")
     person = Person(
@@ -52,9 +52,9 @@ def grant_role(
     if role not in GRANTED_ROLES:
         raise Refused(f"“{role}” is not a role. Choose one of: {', '.join(GRANTED_ROLES)}.")
     if role in BOARD_ROLES and board_id is None:
-        raise Refused(f"The role {role} is for one board. Name it with --board, such as --board mash-board.")
+        raise Refused(f"The role {role} is for one board. Say which board, for example mash-board.")
     if role not in BOARD_ROLES and board_id is not None:
-        raise Refused(f"The role {role} is not for a board. Leave --board out.")
+        raise Refused(f"The role {role} is not for a board. Leave out the board.")
     held = select(Membership.id).where(
         Membership.person_id == person_id,
         Membership.role == role,

@@ -56,10 +56,10 @@ def test_an_import_for_nobody_known_is_refused(run, data):
     [
         (("not an address", "--name", "A"), "not an address"),
         (("a@", "--name", "A"), "a@"),
-        (("a@example.org", "--name", "A", "--role", "chair"), "--board"),
-        (("a@example.org", "--name", "A", "--role", "board_member"), "--board"),
+        (("a@example.org", "--name", "A", "--role", "chair"), "Say which board"),
+        (("a@example.org", "--name", "A", "--role", "board_member"), "Say which board"),
         (("a@example.org", "--name", "A", "--role", "chair", "--board", "no-such-board"), "no-such-board"),
-        (("a@example.org", "--name", "A", "--role", "viewer", "--board", "mash-board"), "--board"),
+        (("a@example.org", "--name", "A", "--role", "viewer", "--board", "mash-board"), "Leave out the board"),
         (("a@example.org", "--name", "A", "--role", "viewer", "--plan", "no-such-plan"), "no-such-plan"),
         (("a@example.org", "--name", "   "), "name"),
     ],

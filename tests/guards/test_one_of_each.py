@@ -73,3 +73,27 @@ def test_what_exists_once_is_not_written_again(rule):
 )
 def test_a_second_copy_is_found(rule, line):
     assert written_again(rule, {"plan/queries.py": f"\n{line}\n"}) == ["plan/queries.py:2"]
+
+
+FLAG = re.compile(r"""(?<!sha256sum)["'“ ](--[a-z][a-z-]+)""")
+
+
+def flags_spelt(found: dict[str, str]) -> list[str]:
+    """Return where a rule or a command names a flag of the command line: a screen shows its sentences too."""
+    rules = ("commands.py", "rules.py", "queries.py", "forms.py", "routes.py", "pages.py", ".html")
+    texts = ((path, text) for path, text in found.items() if path.endswith(rules))
+    return [f"{path}: {match[1]}" for path, text in texts for match in FLAG.finditer(text)]
+
+
+def test_no_sentence_of_a_rule_names_a_flag_of_the_command_line():
+    assert flags_spelt(sources()) == []
+    assert flags_spelt({"people/commands.py": 'raise Refused("Name it with --board.")'}) == [
+        "people/commands.py: --board"
+    ]
+
+
+EXTENSION = re.compile(r"extensions\[\W(\w+)")
+
+
+def test_nothing_but_the_evidence_store_is_found_through_the_extensions_of_the_application():
+    assert {match[1] for text in sources().values() for match in EXTENSION.finditer(text)} <= {"evidence"}

@@ -213,6 +213,6 @@ class _Merging:
         if one.action is None or one.file_action is None:
             return []
         if self.by.person_id is None:
-            return [f"The note of {one.ref} needs a person who signs it: name one with --as."]
+            return [f"The note on {one.ref} was not added: a note needs a person who signs it."]
         log_progress(self.by, one.action.standing.id, NoteText(one.file_action.note))
         return []

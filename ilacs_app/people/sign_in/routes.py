@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import Blueprint, Response, current_app, g, make_response, redirect, request, session, url_for
+from flask import Blueprint, Response, current_app, make_response, redirect, request, session, url_for
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
 from ilacs_app import clock
@@ -48,10 +48,7 @@ def load_user(token: str) -> SignedIn | None:
     if now - found.seen_at > idle or now - found.opened_at > LONGEST_SESSION:
         return None
     if now - found.seen_at > SEEN_EVERY:
-        declared = g.get("writes", False)
-        g.writes = True
-        write_if_free(lambda: see_session(found.id, now))  # not written, it is at the next page
-        g.writes = declared
+        write_if_free(lambda: see_session(found.id, now))  # if not now, then with the next page
     who = actor_of(found.person_id, found.name, found.email, found.partner, clock.today())
     return SignedIn(token, found.id, who)
 

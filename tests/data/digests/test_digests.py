@@ -237,8 +237,8 @@ def test_a_new_week_writes_to_leads_again_and_a_new_month_to_chairs(world):
 
 
 @on_sqlite
-def test_queue_and_show_name_the_address_that_they_lack(world, ilacs):
-    for command in ("queue", "show"):
+def test_queue_show_and_send_name_the_address_that_they_lack(world, ilacs):
+    for command in ("queue", "show", "send"):
         told = ilacs(command, ILACS_BASE_URL="")
         assert told.returncode == 1
         assert "ILACS_BASE_URL is not set" in told.stderr
