@@ -43,7 +43,7 @@ def my_work() -> Response:
         claims=len(claims),
         calls=open_calls([item.row.id for item in groups]),
         **replies(calls_to_answer(who, today)),
-        my_boards=board_columns(who, today) if who.board_ids else (),
+        my_boards=board_columns(who, today),
         news=told,
         seen_until=clock.as_recorded(before) if before else None,
         new_dates_asked=count_new_dates(who),

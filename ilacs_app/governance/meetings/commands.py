@@ -1,4 +1,4 @@
-"""A board's meetings: set, changed, cancelled. No row is lost: a cancelled meeting keeps its day and the reason."""
+"""Set, change and cancel a board's meetings. A cancelled meeting stays, with its day and the reason."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from ilacs_app.people.boards.model import Board, Meeting
 
 
 class DayTaken(Refused):
-    """The board meets on that day already."""
+    """The board already has a meeting on that day."""
 
 
 def set_meeting(by: Author, board_id: int, on_day: date, at_time: str = "", place: str = "") -> int:
-    """Set a meeting of a board; one that was cancelled on that day takes place after all. Returns its id.
+    """Set a meeting of a board, or restore the one that was cancelled on that day. Return its id.
 
     Raises:
-        DayTaken: the board meets on that day already.
+        DayTaken: the board already has a meeting on that day.
     """
     board = _locked(board_id)
     there = db.session.execute(
@@ -31,8 +31,8 @@ def set_meeting(by: Author, board_id: int, on_day: date, at_time: str = "", plac
             Meeting.board_id == board_id, Meeting.on_day == on_day
         )
     ).first()
-    if there is not None and there[1] is None:
-        raise DayTaken(f"The {board} meets on {long_date(on_day)} already. Change that meeting, or choose another day.")
+    if there is not None and there.cancelled_on is None:
+        raise DayTaken(f"The {board} already meets on {long_date(on_day)}. Change that meeting, or enter another day")
     values = {"at_time": at_time, "place": place}
     if there is None:
         meeting = Meeting(board_id=board_id, on_day=on_day, **values)
@@ -40,8 +40,8 @@ def set_meeting(by: Author, board_id: int, on_day: date, at_time: str = "", plac
         db.session.flush()
         meeting_id = meeting.id
     else:
-        meeting_id = there[0]
-        again = {"cancelled_on": None, "cancelled_reason": "", "version": there[2] + 1}
+        meeting_id = there.id
+        again = {"cancelled_on": None, "cancelled_reason": "", "version": there.version + 1}
         db.session.execute(update(Meeting).where(Meeting.id == meeting_id).values(**values, **again))
     record(
         by,
@@ -56,7 +56,7 @@ def change_meeting(by: Author, meeting_id: int, version: int, on_day: date, at_t
     """Give a meeting another day, time or place.
 
     Raises:
-        DayTaken: the board has another row on that day.
+        DayTaken: the board has another meeting on that day, even a cancelled one.
         Stale: somebody changed or cancelled it since the version that was seen.
     """
     before = _before(meeting_id)
@@ -65,7 +65,7 @@ def change_meeting(by: Author, meeting_id: int, version: int, on_day: date, at_t
         Meeting.board_id == before.board_id, Meeting.on_day == on_day, Meeting.id != meeting_id
     )
     if db.session.scalar(taken) is not None:
-        raise DayTaken(f"The {board} has a meeting on {long_date(on_day)} in this list already. Choose another day.")
+        raise DayTaken(f"The {board} already has a meeting on {long_date(on_day)} in this list. Enter another day")
     values = {"on_day": on_day, "at_time": at_time, "place": place}
     _write(meeting_id, version, values)
     record(
@@ -85,7 +85,7 @@ def cancel_meeting(by: Author, meeting_id: int, version: int, reason: str) -> No
         Stale: somebody changed or cancelled it since the version that was seen.
     """
     if not reason:
-        raise Refused("Write why the meeting is cancelled.")
+        raise Refused("Enter why the meeting is cancelled")
     before = _before(meeting_id)
     board = _locked(before.board_id)
     _write(meeting_id, version, {"cancelled_on": clock.today(), "cancelled_reason": reason})
@@ -98,7 +98,7 @@ def cancel_meeting(by: Author, meeting_id: int, version: int, reason: str) -> No
 
 
 def _locked(board_id: int) -> str:
-    """The board's name, under a lock: two meetings of one board are set one after the other."""
+    """Return the board's name, and lock its row, so that two meetings of one board are set one after the other."""
     return db.session.execute(select(Board.name).where(Board.id == board_id).with_for_update()).scalar_one()
 
 

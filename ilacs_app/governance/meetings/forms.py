@@ -12,12 +12,12 @@ from ilacs_app.plan.parsing.days import read_day
 
 
 class MeetingForm(VersionedForm):
-    on_day = line("Day", description="Such as 21 May 2026")
-    at_time = line("Time", description="Such as 2pm, if it is known")
-    place = line("Place", description="A room, or “online”")
+    on_day = line("Day", description="For example, 21 May 2027")
+    at_time = line("Time", description="For example, 2pm. You can add it later")
+    place = line("Place", description="For example, Committee Room 2, or online")
 
     def shown(self, meeting: MeetingLine) -> MeetingForm:
-        """The form as the meeting stands."""
+        """Fill the form with the meeting as it is now."""
         self.on_day.data, self.at_time.data, self.place.data = long_date(meeting.on_day), meeting.time, meeting.place
         self.version.data = str(meeting.version)
         return self
@@ -28,18 +28,18 @@ class MeetingForm(VersionedForm):
 
     @property
     def time(self) -> str:
-        """``14:00``, or nothing."""
+        """The time as ``14:00``; empty where none was given or it cannot be read."""
         return (read_time(self.at_time.data) or "") if self.at_time.data else ""
 
     def check(self) -> bool:
-        """Whether it can be saved; says what to write at each field that is wrong."""
-        good: bool = self.validate()
+        """Return whether it can be saved, after saying at each wrong field what to enter."""
+        complete: bool = self.validate()
         if self.on is None:
-            good = self.bad(self.on_day, "Write a day that exists, such as 21 May 2026.")
+            complete = self.bad(self.on_day, "Enter a real date, like 21 May 2027")
         if self.at_time.data and read_time(self.at_time.data) is None:
-            good = self.bad(self.at_time, "Write a time of day, such as 2pm or 14:00, or leave it empty.")
-        return good
+            complete = self.bad(self.at_time, "Enter a time, like 2pm or 14:00, or leave this empty")
+        return complete
 
 
 class CancelForm(VersionedForm):
-    reason = line("Why it is cancelled")
+    reason = line("Why is it cancelled?")

@@ -1,4 +1,4 @@
-"""When the boards meet."""
+"""Meetings of the boards, and who serves on them."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from sqlalchemy import Subquery, and_, bindparam, func, select
 
 from ilacs_app.dates import time_words, weekday_date
 from ilacs_app.db import db
+from ilacs_app.errors import NotKnown
 from ilacs_app.people.boards.model import Board, Meeting
 from ilacs_app.people.model import Membership, Person
 from ilacs_app.people.queries import during
@@ -18,7 +19,7 @@ from ilacs_app.people.queries import during
 
 @dataclass(frozen=True)
 class MeetingLine:
-    """A meeting of a board. A cancelled one keeps its row, with the day and the reason."""
+    """A meeting of a board; a cancelled one has the day on which it was cancelled, and the reason."""
 
     id: int
     board_id: int
@@ -62,20 +63,32 @@ _LINE = (
 
 
 def meetings(board_id: int) -> list[MeetingLine]:
-    """Every meeting of a board, cancelled ones too, by day."""
+    """Return every meeting of a board, cancelled ones too, by day."""
     return [
-        MeetingLine(*row)
+        MeetingLine(**row._mapping)
         for row in db.session.execute(select(*_LINE).where(Meeting.board_id == board_id).order_by(Meeting.on_day))
     ]
 
 
+def meeting_of(board_id: int, meeting_id: int) -> MeetingLine:
+    """Return this meeting of a board, cancelled or not.
+
+    Raises:
+        NotKnown: the board has no such meeting.
+    """
+    row = db.session.execute(select(*_LINE).where(Meeting.board_id == board_id, Meeting.id == meeting_id)).first()
+    if row is None:
+        raise NotKnown(str(meeting_id))
+    return MeetingLine(**row._mapping)
+
+
 def next_meetings(today: date) -> dict[int, MeetingLine]:
-    """The next meeting of each board that has one ahead, today's with them, by the board's id."""
+    """Return the next meeting of each board that has one, today or later, by the board's id."""
     first = _first(today)
     rows = db.session.execute(
         select(*_LINE).join(first, (first.c.board_id == Meeting.board_id) & (first.c.on_day == Meeting.on_day))
     )
-    return {row[1]: MeetingLine(*row) for row in rows}
+    return {row.board_id: MeetingLine(**row._mapping) for row in rows}
 
 
 def _first(today: date) -> Subquery:
@@ -88,23 +101,24 @@ def _first(today: date) -> Subquery:
 
 
 def officers(board_id: int, today: date) -> tuple[Officers, MeetingLine | None]:
-    """Who serves on this board on ``today``, and when it meets next: one question."""
-    rows: list[Any] = list(db.session.execute(_serving(today), {"board_id": board_id}))
-    serving = [(row[0], row[1]) for row in rows if row[1] is not None]
-    meeting = MeetingLine(*tuple(rows[0])[2:]) if rows and rows[0][2] is not None else None
-    found = Officers(
+    """Return who serves on this board on ``today``, and its next meeting: one question."""
+    rows = db.session.execute(_serving(today), {"board_id": board_id}).all()
+    serving = [(row.role, row.person) for row in rows if row.person is not None]
+    serve = Officers(
         tuple(name for role, name in serving if role == "chair"),
         tuple(name for role, name in serving if role == "secretary"),
-        len({name for role, name in serving if role == "board_member"}),
+        members=len({name for role, name in serving if role == "board_member"}),
     )
-    return found, meeting
+    if not rows or rows[0].id is None:
+        return serve, None
+    return serve, MeetingLine(**{column.key: getattr(rows[0], column.key) for column in _LINE})
 
 
 @lru_cache(maxsize=4)
 def _serving(today: date) -> Any:
     first = _first(today)
     return (
-        select(Membership.role, Person.name, *_LINE)
+        select(Membership.role, Person.name.label("person"), *_LINE)
         .select_from(Board)
         .outerjoin(Membership, and_(Membership.board_id == Board.id, *during(Membership, today)))
         .outerjoin(Person, and_(Person.id == Membership.person_id, Person.active))

@@ -1,4 +1,4 @@
-"""The meetings of a board: listed for everybody who knows the board, kept by its officers and the administrator."""
+"""A board's meetings: shown to everyone who can see the board, managed by its officers and administrators."""
 
 from __future__ import annotations
 
@@ -6,37 +6,28 @@ from flask import Blueprint, Response, request, url_for
 
 from ilacs_app import clock
 from ilacs_app.access import Act, may, requires
-from ilacs_app.errors import NotKnown
+from ilacs_app.dates import weekday_date
 from ilacs_app.forms.drafts import drafted, take_up_each
 from ilacs_app.forms.saving import SAVED, STALE, author, save_once
 from ilacs_app.forms.versioned import VersionedForm
 from ilacs_app.governance.meetings.commands import cancel_meeting, change_meeting, set_meeting
 from ilacs_app.governance.meetings.forms import CancelForm, MeetingForm
-from ilacs_app.governance.meetings.queries import MeetingLine, meetings
+from ilacs_app.governance.meetings.queries import MeetingLine, meeting_of, meetings
 from ilacs_app.people.boards.queries import BoardName
 from ilacs_app.plan.visibility import board_for
 from ilacs_app.text import whole_number
 from ilacs_app.web import LARGEST_ID, actor, after_saving, page
 
 blueprint = Blueprint("meetings", __name__)
-SET, CHANGED = "Saved: the meeting is set.", "Saved: the meeting is changed."
-CANCELLED = "Saved: the meeting is cancelled. Its row stays, with the reason."
 
 
-def _kept(board_slug: str) -> BoardName:
+def _managed(board_slug: str) -> BoardName:
     return board_for(actor(), board_slug, to=Act.MANAGE_MEETINGS)
 
 
-def _meeting(board: BoardName, meeting_id: int) -> MeetingLine:
-    found = next((one for one in meetings(board.id) if one.id == meeting_id), None)
-    if found is None:
-        raise NotKnown(str(meeting_id))
-    return found
-
-
-def _kept_meeting(board_slug: str, meeting_id: int) -> tuple[BoardName, MeetingLine]:
-    board = _kept(board_slug)
-    return board, _meeting(board, meeting_id)
+def _managed_meeting(board_slug: str, meeting_id: int) -> tuple[BoardName, MeetingLine]:
+    board = _managed(board_slug)
+    return board, meeting_of(board.id, meeting_id)
 
 
 def _where_it_opens(board_slug: str, meeting_id: int = 0) -> str:
@@ -47,44 +38,47 @@ def _where_it_opens(board_slug: str, meeting_id: int = 0) -> str:
 @blueprint.get("/boards/<board_slug>/meetings")
 @requires("belongs")
 def all_meetings(board_slug: str) -> Response:
-    """Every meeting; ``?change=`` opens one of them for its keepers."""
+    """Show every meeting; ``?change=`` opens one of them for those who manage them."""
     board = board_for(actor(), board_slug)
     return _page(board, changing=whole_number(request.args.get("change"), LARGEST_ID))
 
 
 @blueprint.post("/boards/<board_slug>/meetings")
 @requires("belongs", writes=True)
-@drafted(MeetingForm, _kept, _where_it_opens)
+@drafted(MeetingForm, _managed, _where_it_opens)
 def add(board_slug: str) -> Response:
-    board = _kept(board_slug)
+    board = _managed(board_slug)
     form = MeetingForm()
     day = form.on
     if not form.check() or day is None:
         return _page(board, add=form, status=422)
-    status = save_once(form, SET, lambda: set_meeting(author(), board.id, day, form.time, form.place.data), form.on_day)
-    return after_saving(SET, _at(board)) if status == SAVED else _page(board, add=form, status=status)
+    said = f"Meeting added: {weekday_date(day)}"
+    status = save_once(
+        form, said, lambda: set_meeting(author(), board.id, day, form.time, form.place.data), form.on_day
+    )
+    return after_saving(said, _at(board)) if status == SAVED else _page(board, add=form, status=status)
 
 
 @blueprint.post("/boards/<board_slug>/meetings/<item:meeting_id>/change")
 @requires("belongs", writes=True)
-@drafted(MeetingForm, _kept_meeting, _where_it_opens)
+@drafted(MeetingForm, _managed_meeting, _where_it_opens)
 def change(board_slug: str, meeting_id: int) -> Response:
-    board, meeting = _kept_meeting(board_slug, meeting_id)
+    board, meeting = _managed_meeting(board_slug, meeting_id)
     form = MeetingForm()
     day = form.on
     if not form.check() or day is None:
         return _page(board, changing=meeting.id, form=form, status=422)
-    seen = form.seen_version or 0
+    seen, said = form.seen_version or 0, f"Meeting changed: {weekday_date(day)}"
     status = save_once(
         form,
-        CHANGED,
+        said,
         lambda: change_meeting(author(), meeting.id, seen, day, form.time, form.place.data),
         form.on_day,
     )
     if status == STALE:
         return _stale(board, meeting.id, form)
     return (
-        after_saving(CHANGED, _at(board))
+        after_saving(said, _at(board))
         if status == SAVED
         else _page(board, changing=meeting.id, form=form, status=status)
     )
@@ -92,19 +86,17 @@ def change(board_slug: str, meeting_id: int) -> Response:
 
 @blueprint.post("/boards/<board_slug>/meetings/<item:meeting_id>/cancel")
 @requires("belongs", writes=True)
-@drafted(CancelForm, _kept_meeting, _where_it_opens)
+@drafted(CancelForm, _managed_meeting, _where_it_opens)
 def cancel(board_slug: str, meeting_id: int) -> Response:
-    board, meeting = _kept_meeting(board_slug, meeting_id)
+    board, meeting = _managed_meeting(board_slug, meeting_id)
     form = CancelForm()
     form.validate()
-    seen = form.seen_version or 0
-    status = save_once(
-        form, CANCELLED, lambda: cancel_meeting(author(), meeting.id, seen, form.reason.data), form.reason
-    )
+    seen, said = form.seen_version or 0, f"Meeting cancelled: {weekday_date(meeting.on_day)}"
+    status = save_once(form, said, lambda: cancel_meeting(author(), meeting.id, seen, form.reason.data), form.reason)
     if status == STALE:
         return _stale(board, meeting.id, form)
     return (
-        after_saving(CANCELLED, _at(board))
+        after_saving(said, _at(board))
         if status == SAVED
         else _page(board, changing=meeting.id, cancel=form, status=status)
     )
@@ -115,8 +107,8 @@ def _at(board: BoardName) -> str:
 
 
 def _stale(board: BoardName, meeting_id: int, form: VersionedForm) -> Response:
-    """Both stand in the answer: what was typed in the form, and the meeting as somebody else left it."""
-    meeting = _meeting(board, meeting_id)
+    """Answer with both: what was typed in the form, and the meeting as somebody else left it."""
+    meeting = meeting_of(board.id, meeting_id)
     form.version.data = str(meeting.version)
     typed = {"form": form} if isinstance(form, MeetingForm) else {"cancel": form}
     return _page(board, changing=meeting_id, stale=meeting, status=409, **typed)
@@ -133,22 +125,22 @@ def _page(
     status: int = 200,
 ) -> Response:
     today, every = clock.today(), meetings(board.id)
-    keeps = may(actor(), Act.MANAGE_MEETINGS, board.id)
-    opened = next((one for one in every if keeps and one.id == changing), None)
+    manages = may(actor(), Act.MANAGE_MEETINGS, board.id)
+    opened = next((meeting for meeting in every if manages and meeting.id == changing), None)
     adding, cancelling = add or MeetingForm(formdata=None), cancel or CancelForm(formdata=None)
     changed = form or (MeetingForm(formdata=None).shown(opened) if opened else None)
-    asked = [("add", adding)] if keeps and not add else []
+    unsent = [("add", adding)] if manages and not add else []
     if opened and changed:
-        asked += [("change", changed)] if not form else []
-        asked += [("cancel", cancelling)] if not cancel else []
-    drafts = take_up_each(**{name: (one, _sent_to(name, board, opened)) for name, one in asked})
+        unsent += [("change", changed)] if not form else []
+        unsent += [("cancel", cancelling)] if not cancel else []
+    drafts = take_up_each(**{name: (empty, _sent_to(name, board, opened)) for name, empty in unsent})
     return page(
         "governance/meetings/meetings.html",
         status=status,
         board=board,
-        ahead=[one for one in every if one.on_day >= today],
-        past=[one for one in reversed(every) if one.on_day < today],
-        keeps=keeps,
+        ahead=[meeting for meeting in every if meeting.on_day >= today],
+        past=[meeting for meeting in reversed(every) if meeting.on_day < today],
+        manages=manages,
         opened=opened,
         add=adding,
         form=changed,
@@ -160,7 +152,7 @@ def _page(
 
 
 def _sent_to(name: str, board: BoardName, meeting: MeetingLine | None) -> str:
-    """The address that one of the three forms of the page is sent to."""
+    """Return the address that one of the page's three forms is sent to."""
     if meeting is None or name == "add":
         return url_for("meetings.add", board_slug=board.slug)
     return url_for(f"meetings.{name}", board_slug=board.slug, meeting_id=meeting.id)

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy import distinct, exists, func, select
+from sqlalchemy.orm import aliased
+
 from ilacs_app.access import Actor
+from ilacs_app.db import db
 from ilacs_app.governance.meetings.queries import MeetingLine, next_meetings
 from ilacs_app.people.boards.queries import BoardName, boards
 from ilacs_app.plan.lists.counts import Counts, board_counts, summary
-from ilacs_app.plan.lists.filters import Filter
-from ilacs_app.plan.visibility import knows_board
+from ilacs_app.plan.lists.filters import Filter, filter_clauses
+from ilacs_app.plan.model import Action, ActionPlace, Plan, Recommendation
+from ilacs_app.plan.rules_sql import is_open
+from ilacs_app.plan.visibility import knows_board, visible_to
+from ilacs_app.progress.notes.model import ProgressNote, first_id
+from ilacs_app.progress.notes.queries import only_no_change
 
 
 @dataclass(frozen=True)
@@ -24,34 +33,70 @@ class BoardColumn:
 
     @property
     def to_verify(self) -> int:
-        """Claims that nobody has tested."""
+        """Completed actions that no one has verified."""
         return self.counts.by_status.get("completed", 0)
 
 
 @dataclass(frozen=True)
 class Governance:
-    """All boards side by side, and the totals in which a shared item counts once."""
+    """All boards side by side, and the totals, in which a shared action counts once."""
 
     columns: tuple[BoardColumn, ...]
     total: Counts
 
 
 def governance(actor: Actor, today: date) -> Governance:
-    """The three that lead each page first, then the others by number of items; boards without items stand last."""
+    """The three that lead each page first, then the others by number of actions; boards without actions come last."""
     by_board, total = board_counts(actor, today)
-    meets = next_meetings(today)
-    columns = [
-        BoardColumn(board, *by_board.get(board.id, (Counts(), 0)), meets.get(board.id))
-        for board in boards()
-        if knows_board(actor, board.id)
-    ]
-    columns.sort(key=lambda c: (c.board.leads_page or 4, -c.counts.actions))
-    return Governance(tuple(columns), total)
+    return Governance(_columns(actor, by_board, next_meetings(today)), total)
 
 
 def board_columns(actor: Actor, today: date) -> tuple[BoardColumn, ...]:
-    """The boards that this person serves on."""
-    return tuple(column for column in governance(actor, today).columns if column.board.id in actor.board_ids)
+    """The boards that this person serves on. Counts only what they govern."""
+    if not actor.board_ids:
+        return ()
+    by_board, _ = board_counts(actor, today, only=actor.board_ids)
+    columns = _columns(actor, by_board, next_meetings(today))
+    return tuple(column for column in columns if column.board.id in actor.board_ids)
+
+
+def _columns(
+    actor: Actor, by_board: Mapping[int, tuple[Counts, int]], meets: Mapping[int, MeetingLine]
+) -> tuple[BoardColumn, ...]:
+    columns = []
+    for board in boards():
+        if knows_board(actor, board.id):
+            counts, recommendations = by_board.get(board.id, (Counts(), 0))
+            columns.append(BoardColumn(board, counts, recommendations, next_meeting=meets.get(board.id)))
+    return tuple(sorted(columns, key=lambda column: (column.board.leads_page or 4, -column.counts.actions)))
+
+
+@dataclass(frozen=True)
+class NoChange:
+    """Answers *no change* and nothing else, given since the last update that said more."""
+
+    actions: int
+    answers: int
+
+
+def no_change_since(actor: Actor, board_id: int, today: date) -> NoChange:
+    """How many open actions of a board were last answered *no change* alone, and how often: one question."""
+    note, later = aliased(ProgressNote), aliased(ProgressNote)
+    governed = (
+        select(ActionPlace.action_id)
+        .join(Action, Action.id == ActionPlace.action_id)
+        .join(Recommendation, Recommendation.id == ActionPlace.recommendation_id)
+        .join(Plan, Plan.id == Recommendation.plan_id)
+        .where(visible_to(actor), is_open(), *filter_clauses(Filter(board_id=board_id), today))
+    )
+    more_said = exists().where(later.action_id == note.action_id, ~only_no_change(later), first_id(later) >= note.id)
+    row = db.session.execute(
+        select(
+            func.count(distinct(note.action_id)).label("actions"),
+            func.count().label("answers"),
+        ).where(only_no_change(note), note.corrects_id.is_(None), ~more_said, note.action_id.in_(governed))
+    ).one()
+    return NoChange(**row._mapping)
 
 
 def board_summary(actor: Actor, board_id: int, today: date) -> tuple[Counts, int]:

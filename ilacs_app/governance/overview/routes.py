@@ -1,4 +1,4 @@
-"""Governance: every board side by side, and one board's items."""
+"""The governance page, with every board side by side, and the page of one board."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ilacs_app import clock
 from ilacs_app.access import requires
 from ilacs_app.editing.timescales.queries import corrected_readings
 from ilacs_app.governance.meetings.queries import officers
-from ilacs_app.governance.overview.queries import board_summary
+from ilacs_app.governance.overview.queries import board_summary, no_change_since
 from ilacs_app.governance.overview.queries import governance as side_by_side
 from ilacs_app.plan.lists.counts import counts
 from ilacs_app.plan.lists.filters import Filter
@@ -48,6 +48,7 @@ def board(board_slug: str) -> Response:
         waiting=waiting_dates(who, today, board_id=found.id, among=new_dates),
         corrected=corrected_readings(who, today, found.id),
         summary=summary,
+        no_change=no_change_since(who, found.id, today),
         asked=asked,
         filters=filters,
         path=url_for("governance.board", board_slug=board_slug),

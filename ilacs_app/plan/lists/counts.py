@@ -197,21 +197,28 @@ def _distinct(actor: Actor, wanted: Filter, today: date) -> list[ColumnElement[b
     return clauses
 
 
-def board_counts(actor: Actor, today: date) -> tuple[dict[int, tuple[Counts, int]], Counts]:
+def board_counts(
+    actor: Actor, today: date, *, only: frozenset[int] | None = None
+) -> tuple[dict[int, tuple[Counts, int]], Counts]:
     """For each board the counts of its distinct actions in live plans and of its recommendations; and the total.
+
+    ``only`` are the ids of the boards that are asked for, if not all are; the total is then of what they govern.
 
     Asks which actions have which rating, and which actions each board governs, then counts here: grouping their join
     in SQL costs three times as much.
     """
     brag, late = brag_is(today).label("brag"), case((is_overdue(today), 1), else_=0).label("late")
+    parts = _board_parts(actor, only)
+    governed_by_them = select(ActionPlace.action_id).join(
+        parts, parts.c.recommendation_id == ActionPlace.recommendation_id
+    )
     rated = db.session.execute(
         select(Action.status, brag, late, func.aggregate_strings(cast(Action.id, String), ","))
         .join(Plan, Plan.id == Action.plan_id)
-        .where(Plan.state == "live", is_counted())
+        .where(Plan.state == "live", is_counted(), *([] if only is None else [Action.id.in_(governed_by_them)]))
         .group_by(Action.status, brag, late)
     )
     group_of = {id_: (status, word, bool(is_late)) for status, word, is_late, ids in rated for id_ in ids.split(",")}
-    parts = _board_parts(actor)
     governed = db.session.execute(
         select(
             parts.c.board_id,
@@ -221,7 +228,7 @@ def board_counts(actor: Actor, today: date) -> tuple[dict[int, tuple[Counts, int
         .outerjoin(ActionPlace, ActionPlace.recommendation_id == parts.c.recommendation_id)
         .group_by(parts.c.board_id)
     )
-    by_board, seen = {}, set(group_of) if sees_everything(actor) else set()
+    by_board, seen = {}, set(group_of) if sees_everything(actor) or only is not None else set()
     for board_id, recommendations, ids in governed:
         held = set(ids.split(",")) if ids else set()
         by_board[board_id] = (_counted(group_of, held), recommendations)
@@ -240,12 +247,18 @@ def _counted(group_of: dict[str, tuple[str, str, bool]], ids: Iterable[str]) -> 
     return Counts(dict(by_brag), overdue, dict(by_status))
 
 
-def _board_parts(actor: Actor) -> Any:
+def _board_parts(actor: Actor, only: frozenset[int] | None) -> Any:
+    boards = () if only is None else sorted(only)
     named = (
         select(RecommendationBoard.board_id, RecommendationBoard.recommendation_id)
         .join(Recommendation, Recommendation.id == RecommendationBoard.recommendation_id)
         .join(Plan, Plan.id == Recommendation.plan_id)
-        .where(visible_to(actor), Plan.state == "live", Recommendation.withdrawn_on.is_(None))
+        .where(
+            visible_to(actor),
+            Plan.state == "live",
+            Recommendation.withdrawn_on.is_(None),
+            *([RecommendationBoard.board_id.in_(boards)] if boards else []),
+        )
     )
     overseen = (
         select(Plan.oversight_board_id, Recommendation.id)
@@ -254,7 +267,7 @@ def _board_parts(actor: Actor) -> Any:
             visible_to(actor),
             Plan.state == "live",
             Recommendation.withdrawn_on.is_(None),
-            Plan.oversight_board_id.is_not(None),
+            Plan.oversight_board_id.in_(boards) if boards else Plan.oversight_board_id.is_not(None),
         )
     )
     return named.union(overseen).subquery()

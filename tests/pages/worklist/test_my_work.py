@@ -51,9 +51,9 @@ def test_a_contributor_finds_the_one_action_that_is_theirs(world):
 
 def test_a_verifier_finds_the_claims_to_test(world):
     text = world.client("verifier").get("/").text
-    assert _groups(text)["Claims to test"] == ["2.1", "6.1", "7.1", "8.1"]
+    assert _groups(text)["Actions to verify"] == ["2.1", "6.1", "7.1", "8.1"]
     assert send(world.client("lead"), world.actions["5.2"], **CLAIM).status_code == 303
-    assert "5.2" in _groups(world.client("verifier").get("/").text)["Claims to test"]
+    assert "5.2" in _groups(world.client("verifier").get("/").text)["Actions to verify"]
 
 
 def test_a_board_member_finds_their_board_with_its_counts(world):
@@ -65,7 +65,7 @@ def test_a_board_member_finds_their_board_with_its_counts(world):
 
 def test_a_viewer_has_nothing_waiting_and_is_shown_the_way(world):
     page = read(world.client("viewer").get("/").text)
-    assert "Nothing waits for you." in page.one(id="waiting").text
+    assert "You’re up to date." in page.one(id="waiting").text
     assert page.one("main").all("a", href="/plans")
 
 

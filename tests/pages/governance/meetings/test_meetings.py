@@ -52,7 +52,7 @@ def test_the_next_meeting_is_the_first_that_is_neither_past_nor_cancelled(world,
     assert "Next meeting: Monday 18 June 2018" in page
     assert "Cancelled on 7 April 2018: No quorum" in read(world.client("viewer").get(PATH).text).one("main").text
     on(date(2018, 6, 19))
-    assert "No meeting is set." in read(world.client("viewer").get("/boards/mash-board").text).one("main").text
+    assert "No meeting planned." in read(world.client("viewer").get("/boards/mash-board").text).one("main").text
     assert "18 June 2018" in world.client("viewer").get(PATH).text, "no row is lost"
 
 
@@ -60,24 +60,24 @@ def test_somebody_with_nothing_waiting_is_told_which_of_their_boards_meets_next(
     def said() -> str:
         return read(world.client("chair").get("/").text).one("p", class_="empty").text
 
-    assert said().startswith("Look at the ")
+    assert said().startswith("View the ")
     with transaction():
         grant_role(BY, world.people["chair"], "chair", board_id=board_named(BY, "LAC Strategy Group"))
     assert post(world, "chair", "/boards/lac-strategy-group/meetings", on_day="22 May 2018").status_code == 303
     assert post(world, "chair", **MAY).status_code == 303
-    assert said() == "The next board is the MASH Board on Monday 21 May 2018, 2pm."
+    assert said() == "Your next meeting is the MASH Board on Monday 21 May 2018, 2pm."
 
 
 @pytest.mark.parametrize(
     ("fields", "says"),
     [
-        ({"on_day": ""}, "Write a day that exists"),
-        ({"on_day": "31 April 2018"}, "Write a day that exists"),
-        ({"on_day": "21 May 2018", "at_time": "soon"}, "Write a time of day"),
-        ({"on_day": "21 May 2018", "at_time": "25:00"}, "Write a time of day"),
+        ({"on_day": ""}, "Enter a real date"),
+        ({"on_day": "31 April 2018"}, "Enter a real date"),
+        ({"on_day": "21 May 2018", "at_time": "soon"}, "Enter a time"),
+        ({"on_day": "21 May 2018", "at_time": "25:00"}, "Enter a time"),
     ],
 )
-def test_what_cannot_be_saved_says_what_to_write_and_keeps_the_text(world, fields, says):
+def test_what_cannot_be_saved_says_what_to_enter_and_keeps_the_text(world, fields, says):
     before = all_rows()
     answer = post(world, "chair", **{"place": "The long room", **fields})
     assert answer.status_code == 422
@@ -89,7 +89,7 @@ def test_a_board_meets_once_a_day(world):
     assert post(world, "chair", **MAY).status_code == 303
     answer = post(world, "secretary", **MAY)
     assert answer.status_code == 422
-    assert "meets on 21 May 2018 already" in read(answer.text).one("main").text
+    assert "already meets on 21 May 2018" in read(answer.text).one("main").text
     assert len(rows()) == 1
 
 
@@ -126,13 +126,13 @@ def test_a_cancellation_needs_its_reason(world):
     post(world, "chair", **MAY)
     answer = post(world, "chair", f"{PATH}/{rows()[0].id}/cancel", version=1, reason=" ")
     assert answer.status_code == 422
-    assert "Write why the meeting is cancelled." in read(answer.text).one("main").text
+    assert "Enter why the meeting is cancelled" in read(answer.text).one("main").text
     assert rows()[0].cancelled_on is None
 
 
 def test_others_read_and_do_not_set(world):
     for role in ("viewer", "lead", "programme_manager", "board_member"):
-        assert "Set a meeting" not in world.client(role).get(PATH).text
+        assert "Add a meeting" not in world.client(role).get(PATH).text
         assert post(world, role, **MAY).status_code == 403
     assert post(world, "chair", "/boards/lac-strategy-group/meetings", **MAY).status_code == 403
     assert rows() == []

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import timedelta
 
 from sqlalchemy import update
 
 from ilacs_app.db import db, transaction
+from ilacs_app.governance.overview.queries import board_columns, governance
+from ilacs_app.people.boards.commands import board_named
 from ilacs_app.people.boards.queries import board_by_slug
+from ilacs_app.people.commands import grant_role
 from ilacs_app.plan.lists.filters import Filter
 from ilacs_app.plan.lists.rows import action_rows
 from ilacs_app.plan.model import Plan
 from ilacs_app.plan.rules import days_overdue
 from tests.auditor import Node, read
-from tests.conftest import TODAY
-from tests.factories import CLAIM, HTMX, NOTE, send
+from tests.conftest import BY, TODAY
+from tests.factories import CLAIM, HTMX, NOTE, send, set_plan
 
 
 def _rows(world, slug: str | None, role: str = "viewer"):
@@ -49,17 +53,17 @@ def test_governance_counts_every_board_as_the_rules_do(world):
         assert cells["Items"].startswith(f"{len(rows)} action"), slug
         assert int(cells["Overdue"].split()[0]) == sum(row.timeliness == "overdue" for row in rows), slug
         assert int(cells["Off track"].split()[0]) == brags["red"], slug
-        assert int(cells["Waiting to be verified"].split()[0]) == sum(r.status == "completed" for r in rows), slug
+        assert int(cells["Awaiting verification"].split()[0]) == sum(r.status == "completed" for r in rows), slug
         for brag, word in (("red", "red"), ("amber", "amber"), ("blue_outline", "to verify"), ("grey", "grey")):
             assert (f"{brags[brag]} {word}" in cells["Actions by rating"]) == bool(brags[brag]), (slug, brag)
-    assert "59 actions, 16 overdue, 4 waiting to be verified." in text
+    assert "59 actions, 16 overdue, 4 awaiting verification." in text
 
 
 def test_a_partner_sees_its_own_board_and_its_own_total(world):
     text = world.client("partner").get("/governance").text
     assert list(_columns(text)) == ["mash-board"]
     late = sum(row.timeliness == "overdue" for row in _rows(world, "mash-board"))
-    assert f"7 actions, {late} overdue, 0 waiting to be verified." in text
+    assert f"7 actions, {late} overdue, 0 awaiting verification." in text
 
 
 def test_every_number_leads_to_as_many_rows(world):
@@ -105,7 +109,7 @@ def test_the_whole_boards_counts_stay_while_its_rows_are_narrowed(world):
     for query in ("", "?brag=red", "?q=nothing+like+this"):
         page = read(client.get(f"/boards/mash-board{query}").text)
         assert page.one("section", id="summary").one("h2").text == "1 recommendation, 7 actions"
-    assert "Nothing fits" in page.one("main").text
+    assert "No actions match" in page.one("main").text
 
 
 def test_a_claim_moves_the_counts_of_its_board_at_once(world):
@@ -114,7 +118,7 @@ def test_a_claim_moves_the_counts_of_its_board_at_once(world):
     assert send(world.client("lead"), world.actions["5.2"], **CLAIM).status_code == 303
     after = _columns(client.get("/governance").text)["mash-board"]
     assert int(after["Overdue"].split()[0]) == int(before["Overdue"].split()[0]) - 1
-    assert (before["Waiting to be verified"].split()[0], after["Waiting to be verified"].split()[0]) == ("0", "1")
+    assert (before["Awaiting verification"].split()[0], after["Awaiting verification"].split()[0]) == ("0", "1")
 
 
 def test_the_oversight_board_sees_everything_and_stands_fourth(world):
@@ -133,8 +137,8 @@ def test_a_plan_that_was_closed_leaves_the_boards(world):
     with transaction():
         db.session.execute(update(Plan).values(state="closed"))
     text = world.client("viewer").get("/governance").text
-    assert "0 actions, 0 overdue, 0 waiting to be verified." in text
-    assert "governs nothing yet" in world.client("viewer").get("/boards/mash-board").text
+    assert "0 actions, 0 overdue, 0 awaiting verification." in text
+    assert "This board has no actions yet" in world.client("viewer").get("/boards/mash-board").text
 
 
 def test_strangers_readers_wrong_verbs_and_missing_boards(world):
@@ -151,3 +155,36 @@ def test_the_newest_note_stands_in_the_boards_row(world):
     assert send(world.client("lead"), world.actions["5.2"], **NOTE).status_code == 303
     row = read(world.client("board_member").get("/boards/mash-board").text).one(id=f"action-{world.actions['5.2']}")
     assert NOTE["did"] in row.text and "7 Apr 2018" in row.text
+
+
+def test_my_boards_count_what_the_governance_page_counts_for_them(world):
+    with transaction():
+        overseeing = board_named(BY, "Improvement Board")
+        for board in ("LAC Strategy Group", "Improvement Board"):
+            grant_role(BY, world.people["chair"], "chair", board_id=board_named(BY, board))
+    set_plan(world.plan_id, oversight_board_id=overseeing)
+    for role, boards in (("chair", 3), ("board_member", 1), ("partner", 1), ("viewer", 0)):
+        db.session.rollback()
+        actor = world.actor(role)
+        mine = board_columns(actor, TODAY)
+        assert len(mine) == boards
+        assert list(mine) == [c for c in governance(actor, TODAY).columns if c.board.id in actor.board_ids]
+
+
+def test_a_board_is_told_how_often_no_change_was_the_answer(world, on):
+    def told() -> str:
+        found = read(world.client("board_member").get("/boards/mash-board").text).all(id="no-change")
+        return found[0].text if found else ""
+
+    lead = world.client("lead")
+    assert told() == ""
+    assert send(lead, world.actions["5.2"], answer="no_change").status_code == 303
+    assert told() == "1 action last answered “No change”, 1 time in all."
+    on(TODAY + timedelta(days=1))
+    for ref in ("5.2", "5.3"):
+        assert send(lead, world.actions[ref], answer="no_change").status_code == 303
+    assert told() == "2 actions last answered “No change”, 3 times in all."
+    assert send(lead, world.actions["5.2"], answer="no_change", **NOTE).status_code == 303
+    assert told() == "1 action last answered “No change”, 1 time in all.", "with an update it is no empty answer"
+    assert send(world.client("other_lead"), world.actions["6.1"], answer="no_change").status_code in {303, 422}
+    assert "1 action" in told(), "what this board does not govern is not counted here"
