@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import codecs
 import re
-import struct
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -17,6 +16,7 @@ from typing import IO
 
 import filetype
 
+from ilacs_app.files.archives import MACRO_PARTS, directory_of, leaves_its_folder
 from ilacs_app.files.reaching import reaches_out
 from ilacs_app.files.store import pieces
 from ilacs_app.text import short_name
@@ -58,14 +58,13 @@ _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _OF_A_MESSAGE = "__properties_version1.0".encode("utf-16-le")
 _OLE_MACROS = "_VBA_PROJECT".encode("utf-16-le")
 _ACTIVE = (b"<script", b"<html", b"<!doctype", b"<svg", b"<?php", b"<?xml")
-_MACROS = re.compile(r"vbaproject|(^|/)macrosheets/|(^|/)activex/", re.I)
+_ACTIVE_X = re.compile(r"(^|/)activex/", re.I)
 _HARMFUL = re.compile(
     r"\.(exe|dll|com|scr|pif|msi|bat|cmd|ps1|vbs?|vbe|jse?|wsf|hta|lnk|jar|sh|app|html?|xhtml|zip|rar|7z|gz|iso)$", re.I
 )
 _PROGRAMS = (b"MZ", b"\x7fELF", b"#!", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _HEADER = re.compile(rb"(from |return-path:|received:|x-[\w-]+:|[a-z-]+:)", re.I)
-_END = struct.Struct("<4s4x2H2L2x")  # the end of an archive's directory: PKZIP's note, section 4.3.16
 
 ALLOWED = "Choose a PDF, Word, Excel, PowerPoint, CSV, text, picture (png, jpg, heic) or mail (msg, eml) file."
 
@@ -149,7 +148,7 @@ def _is_what_it_says(ending: str, file: IO[bytes], size: int) -> bool:
         return False
     if _holds_active(head[:1024]):
         raise WrongFile("This file holds a web page as well. Save it again in one format, then add it.")
-    if _ends_as_archive(file, size):
+    if directory_of(file, size):
         raise WrongFile("This file holds an archive as well. Save it again in one format, then add it.")
     return True
 
@@ -186,20 +185,19 @@ def _is_heic(head: bytes) -> bool:
 
 def _is_office(ending: str, file: IO[bytes], size: int) -> bool:
     """Whether the archive is a file of Office; its directory is looked at before a library reads it whole."""
-    found = _archive_end(file, size)
-    if found is None:
+    directory = directory_of(file, size)
+    if directory is None:
         return False
-    count, directory = found
-    if count > MOST_PARTS or directory > LARGEST_DIRECTORY:
+    if directory.entries > MOST_PARTS or directory.size > LARGEST_DIRECTORY:
         raise WrongFile("This file holds far more parts than Office writes. Save it again from Office.")
     with zipfile.ZipFile(file) as packed:
         parts = packed.infolist()
         names = {part.filename for part in parts}
-        if any(_MACROS.search(name) for name in names):
+        if any(MACRO_PARTS.search(name) or _ACTIVE_X.search(name) for name in names):
             raise WrongFile("This file holds macros. Save it without macros, then add it.")
         if any(_HARMFUL.search(part.orig_filename) or "\0" in part.orig_filename for part in parts):
             raise WrongFile("This file holds a program or an archive. Take out what is embedded, then add it.")
-        if any(".." in PurePath(name).parts or name.startswith("/") or "\\" in name for name in names):
+        if any(map(leaves_its_folder, names)):
             return False
         unpacked = sum(part.file_size for part in parts)
         if unpacked > LARGEST_UNPACKED or unpacked > TIGHTEST * size:
@@ -222,26 +220,6 @@ def _is_office(ending: str, file: IO[bytes], size: int) -> bool:
 def _beginning(packed: zipfile.ZipFile, name: str, most: int) -> bytes:
     with packed.open(name) as part:
         return part.read(most)
-
-
-def _archive_end(file: IO[bytes], size: int) -> tuple[int, int] | None:
-    """How many parts an archive that ends with this file says it has, and how large its directory is."""
-    longest = _END.size + 0xFFFF
-    file.seek(max(0, size - longest))
-    tail = file.read(longest)
-    at = tail.rfind(b"PK\x05\x06")
-    while at >= 0:
-        if at + _END.size <= len(tail):
-            comment = int.from_bytes(tail[at + _END.size - 2 : at + _END.size], "little")
-            if at + _END.size + comment == len(tail):
-                _, here, count, directory, _ = _END.unpack(tail[at : at + _END.size])
-                return max(here, count), directory
-        at = tail.rfind(b"PK\x05\x06", 0, at)
-    return None
-
-
-def _ends_as_archive(file: IO[bytes], size: int) -> bool:
-    return _archive_end(file, size) is not None
 
 
 def _is_message(file: IO[bytes]) -> bool:

@@ -64,17 +64,6 @@ def test_there_is_one_head_and_the_numbers_have_no_gap():
     assert [int(name[:4]) for name in files] == list(range(1, len(files) + 1))
 
 
-def imports_live_code(source: str) -> bool:
-    """Whether a migration imports the program, which changes after the migration is written."""
-    return re.search(r"^\s*(from|import) ilacs_app\b", source, re.MULTILINE) is not None
-
-
-def test_a_migration_imports_nothing_of_the_program():
-    files = Path(str(bundled("migrations"))).glob("versions/*.py")
-    assert [path.name for path in files if imports_live_code(path.read_text())] == []
-    assert imports_live_code("def upgrade():\n    from ilacs_app.search.index import place\n")
-
-
 def test_each_migration_says_what_it_does():
     script = ScriptDirectory(str(bundled("migrations")))
     for step in script.walk_revisions():

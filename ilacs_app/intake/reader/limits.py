@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 import re
 import stat
-import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -18,6 +17,7 @@ from itertools import islice, pairwise
 from pathlib import Path, PurePosixPath
 from typing import IO
 
+from ilacs_app.files.archives import MACRO_PARTS, directory_of, leaves_its_folder
 from ilacs_app.intake.reader.contents.delimited import is_wide
 from ilacs_app.intake.reader.contents.refusal import EXTENSIONS, NotAPlan, no_package
 
@@ -46,12 +46,10 @@ _OFFICE = {extension: EXTENSIONS[extension] for extension in (".docx", ".xlsx", 
 _WITH_MACROS = {".docm": ".docx", ".dotm": ".docx", ".xlsm": ".xlsx", ".xltm": ".xlsx", ".xlsb": ".xlsx"}
 _ENCODINGS = {b"utf-8", b"utf8", b"utf-16", b"us-ascii", b"ascii", b"iso-8859-1", b"windows-1252"}
 _ENCODING = re.compile(rb"""<\?xml[^>]*\bencoding\s*=\s*["']([^"']*)""")
-_MACROS = ("vbaproject", "/macrosheets/")
 _OLD_MACROS = "_VBA_PROJECT_CUR".encode("utf-16-le")  # the folder of macros in an old workbook
 _ROOT = re.compile(rb"<(?:\w+:)?(worksheet|sst|document|document-content)[\s/>]")
 _USUAL_ROOTS = {"word/document.xml": b"document", "xl/sharedstrings.xml": b"sst"}
 _PIECE = 64 * 1024
-_END = struct.Struct("<4s4x2H2L2x")  # the end of an archive's directory: PKZIP's note, section 4.3.16
 
 
 def check_limits(path: Path) -> None:
@@ -166,30 +164,23 @@ class _Package:
 
     def _directory(self) -> None:
         """The directory is what a library reads whole, so its size is looked at before one does."""
-        size = self.file.seek(0, 2)
-        self.file.seek(max(size - _END.size, 0))
-        end = self.file.read()
-        if len(end) < _END.size or not end.startswith(b"PK\x05\x06"):
+        directory = directory_of(self.file, self.file.seek(0, 2))
+        if directory is None:
             raise _damaged(self.name, self.extension)
-        _, here, count, directory, start = _END.unpack(end)
-        if max(here, count) > MOST_ENTRIES or directory > LARGEST_DIRECTORY:
+        if directory.entries > MOST_ENTRIES or directory.size > LARGEST_DIRECTORY:
             raise self._refuse(f"holds more than {MOST_ENTRIES:,} parts")
-        self.file.seek(max(size - _END.size - 20, 0))
-        if start + directory != size - _END.size or self.file.read(4) == b"PK\x06\x07":
+        if not directory.is_whole:
             raise _damaged(self.name, self.extension)
 
     def _names(self, entries: list[zipfile.ZipInfo]) -> None:
         seen: set[str] = set()
         for entry in entries:
             name = entry.orig_filename
-            parts = PurePosixPath(name).parts
             if (
                 not name.isprintable()
                 or len(name) > 255
-                or name.startswith("/")
-                or "\\" in name
+                or leaves_its_folder(name)
                 or ":" in name
-                or ".." in parts
                 or stat.S_ISLNK(entry.external_attr >> 16)
             ):
                 raise self._refuse("holds a part with a name that Office never writes")
@@ -198,11 +189,7 @@ class _Package:
             seen.add(name.lower())
             if entry.flag_bits & 1:
                 raise self._refuse("is protected by a password", "take the password away and save it again.")
-            if (
-                "vbaproject" in name.lower()
-                or "/macrosheets/" in name.lower()
-                or name.startswith(("Basic/", "Scripts/"))
-            ):
+            if MACRO_PARTS.search(name) or name.startswith(("Basic/", "Scripts/")):
                 raise self._macros()
 
     def _macros(self) -> NotAPlan:
