@@ -8,7 +8,7 @@ from wtforms import HiddenField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 
 from ilacs_app import clock
-from ilacs_app.dates import long_date, month_year
+from ilacs_app.dates import last_day_of_month, long_date, month_year
 from ilacs_app.errors import Refused
 from ilacs_app.forms.conflicts import BOTH, MINE, THEIRS
 from ilacs_app.forms.fields import line, lines
@@ -38,6 +38,7 @@ class UpdateForm(EvidenceFields, DateFields, VersionedForm):
         description="This goes to the accountable lead, or to the programme manager where that is you.",
     )
     go_on = HiddenField(filters=[tidy])
+    verdict = HiddenField(filters=[tidy])
     noted = HiddenField(filters=[tidy])
     did = lines("What we did")
     difference = lines(
@@ -64,6 +65,8 @@ class UpdateForm(EvidenceFields, DateFields, VersionedForm):
         """
         form = cls(formdata=None) if anew else cls()
         form.month.choices = [SelectChoice("", "Choose a month"), *_months(today)]
+        if form.verdict.data and not form.status.data:
+            form.status.data = form.verdict.data
         if stand.sent_back:
             form.answer.choices = [SelectChoice(*one) for one in ANSWERS.items() if one[0] != Answer.NO_CHANGE]
         if anew or not form.is_submitted():
@@ -72,6 +75,19 @@ class UpdateForm(EvidenceFields, DateFields, VersionedForm):
             form.tested_on.data = long_date(today)
             form.month.data = form.month.choices[1].value
         return form
+
+    def offer_month(self, claimed: date | None, *, certain: bool) -> None:
+        """Offer the months in which a claim can have been completed; the claimed one is chosen where it is certain."""
+        today = clock.today()
+        months = _months(today)
+        value = ""
+        if claimed and claimed <= last_day_of_month(today):
+            value = f"{claimed:%Y-%m}"
+            if value not in {choice.value for choice in months}:
+                months.append(SelectChoice(value, month_year(claimed)))
+        self.month.choices = [SelectChoice("", "Select a month"), *months]
+        if not self.is_submitted():
+            self.month.data = value if certain else ""
 
     @property
     def note(self) -> NoteText | None:
@@ -90,6 +106,11 @@ class UpdateForm(EvidenceFields, DateFields, VersionedForm):
     def seen_note(self) -> int:
         """The id of the newest note that stood there when the form was opened; 0 where none did."""
         return whole_number(self.noted.data, LARGEST_ID) or 0
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether the next row is to open: the button said so, alone or together with the status (``verdict``)."""
+        return bool(self.go_on.data or self.verdict.data)
 
     @property
     def is_done(self) -> bool:
@@ -237,6 +258,9 @@ class UpdateForm(EvidenceFields, DateFields, VersionedForm):
         tested_on = read_day(self.tested_on.data)
         if self.tested_on.data and (tested_on is None or tested_on > clock.today()):
             return self.bad(self.tested_on, "Write a day that exists and has come, such as 13 May 2026.")
+        asks_month = stand.position.month_unsure and self.month.raw_data
+        if self.status_wanted == Status.VERIFIED and asks_month and not self.month.data:
+            return self.bad(self.month, "Select the month in which it was completed.")
         if self.status_wanted == Status.VERIFIED and self.sample.raw_data and not self.sample.data:
             return self.bad(self.sample, "Write what you looked at, such as twenty records of April.")
         return True

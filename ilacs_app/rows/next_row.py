@@ -17,15 +17,19 @@ from ilacs_app.plan.lists.filters import Filter
 from ilacs_app.plan.lists.rows import PAGE_ROWS, ActionRow, action_rows, offered
 from ilacs_app.plan.rules import OPEN
 from ilacs_app.plan.visibility import board_for, knows_board, plan_for, recommendation_for
-from ilacs_app.progress.queries import verb_for
+from ilacs_app.progress.queries import testable, verb_for
+from ilacs_app.progress.status.queries import claims_to_test
 from ilacs_app.rows.place import RowPlace
 from ilacs_app.web import actor
 from ilacs_app.worklist.queries import waiting
 
 
-def rows_after(place: RowPlace, action_id: int) -> list[int]:
-    """The action to answer after this one, if there is one: below it in the list, page after page, else above it."""
-    pages = (answerable for _, answerable in _pages(place))
+def rows_after(place: RowPlace, action_id: int, *, testing: bool = False) -> list[int]:
+    """The action to answer after this one, if there is one: below it in the list, page after page, else above it.
+
+    ``testing``: the next claim to test instead.
+    """
+    pages = (answerable for _, answerable in _pages(place, testing=testing))
     here = next(pages, [])
     at = here.index(action_id) if action_id in here else -1
     order = chain(here[at + 1 :], chain.from_iterable(pages), here[: max(at, 0)])
@@ -35,7 +39,8 @@ def rows_after(place: RowPlace, action_id: int) -> list[int]:
 
 def page_with(place: RowPlace, action_id: int) -> RowPlace:
     """The page of the same list on which this action stands now; the page itself where it is that, or is on none."""
-    number = next((number for number, answerable in _pages(place) if action_id in answerable), None)
+    pages = chain(_pages(place), _pages(place, testing=True))
+    number = next((number for number, answerable in pages if action_id in answerable), None)
     parts = urlsplit(place.back)
     query = parse_qsl(parts.query)
     if number is None or str(number) == dict(query).get("page", "1"):
@@ -44,10 +49,11 @@ def page_with(place: RowPlace, action_id: int) -> RowPlace:
     return RowPlace(place.view, f"{parts.path}?{urlencode([*others, ('page', number)])}")
 
 
-def _pages(place: RowPlace) -> Iterator[tuple[int, list[int]]]:
+def _pages(place: RowPlace, *, testing: bool = False) -> Iterator[tuple[int, list[int]]]:
     """The pages of a list by their numbers, from this one on and round again, each with what may be answered there."""
     if place.view == "work":
-        yield 1, [item.row.id for item in waiting(actor(), clock.today())]
+        today = clock.today()
+        yield 1, claims_to_test(actor()) if testing else [item.row.id for item in waiting(actor(), today)]
         return
     try:
         wanted, page = _filter_of(place)
@@ -58,14 +64,18 @@ def _pages(place: RowPlace) -> Iterator[tuple[int, list[int]]]:
     size = None if place.view == "recommendation" else PAGE_ROWS
     for number in count(page):
         rows = action_rows(actor(), wanted, clock.today(), page=number, size=size)
-        yield number, _answerable(rows)
+        yield number, _answerable(rows, testing=testing)
         if size is None or len(rows) < size:
             break
     for number in range(1, page):
-        yield number, _answerable(action_rows(actor(), wanted, clock.today(), page=number))
+        rows = action_rows(actor(), wanted, clock.today(), page=number)
+        yield number, _answerable(rows, testing=testing)
 
 
-def _answerable(rows: list[ActionRow]) -> list[int]:
+def _answerable(rows: list[ActionRow], *, testing: bool) -> list[int]:
+    if testing:
+        tests = testable(actor(), rows)
+        return list(dict.fromkeys(row.id for row in rows if row.id in tests))
     able = (row.id for row in rows if row.status in OPEN and verb_for(actor(), row, ()) in {"Answer", "Update"})
     return list(dict.fromkeys(able))
 

@@ -11,9 +11,10 @@ from ilacs_app import clock
 from ilacs_app.errors import NotKnown
 from ilacs_app.forms.conflicts import Difference
 from ilacs_app.forms.queries import KeptDraft, drafts_of
-from ilacs_app.plan.rules import DONE, OPEN
+from ilacs_app.plan.rules import DONE, OPEN, Status
 from ilacs_app.progress.notes.queries import Note
 from ilacs_app.progress.queries import ActionAccess, action_for
+from ilacs_app.progress.status.queries import Claim, claim_of
 from ilacs_app.progress.status.rules import TESTS, Move, moves
 from ilacs_app.rows.form import UpdateForm
 from ilacs_app.text import whole_number
@@ -45,6 +46,8 @@ class OpenRow:
     conflict: RowConflict | None = None
     draft: KeptDraft | None = None
     """What it stands open with, if this person left it unsaved."""
+    claim: Claim | None = None
+    """The claim, for somebody who may test it."""
 
     @property
     def sent_to(self) -> str:
@@ -73,18 +76,28 @@ class OpenRow:
         return self.moves if standing.may_verify and not standing.may_write and status in DONE else []
 
 
+def opened(form: UpdateForm, access: ActionAccess, conflict: RowConflict | None = None) -> OpenRow:
+    """The row with this form in it, and the claim for whoever may test it."""
+    row = OpenRow(form, access, conflict)
+    if not row.tests or access.position.status != Status.COMPLETED:
+        return row
+    claim = claim_of(actor(), access.action_id, clock.today())
+    form.offer_month(claim.month, certain=not access.position.month_unsure)
+    return replace(row, claim=claim)
+
+
 def open_row(action_id: int) -> OpenRow | None:
     """The open row that a page's address asks for, if this person may write on it at all."""
     stand = action_for(actor(), action_id)
     if not may_open(stand):
         return None
-    opened = OpenRow(UpdateForm.for_stand(stand, clock.today(), anew=True), stand)
-    address = f"/actions/{action_id}/{opened.sent_to}"
+    row = opened(UpdateForm.for_stand(stand, clock.today(), anew=True), stand)
+    address = f"/actions/{action_id}/{row.sent_to}"
     draft = drafts_of(actor().id, (address,)).get(address)
     if draft is None:
-        return opened
-    opened.form.take_up(draft.fields)
-    return replace(opened, draft=draft)
+        return row
+    row.form.take_up(draft.fields)
+    return replace(row, draft=draft)
 
 
 def asked_open() -> dict[int, OpenRow]:

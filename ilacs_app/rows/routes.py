@@ -36,11 +36,11 @@ from ilacs_app.progress.notes.rules import ANSWERS
 from ilacs_app.progress.queries import ActionAccess, action_for, testable, verb_for
 from ilacs_app.progress.status.commands import move_status, stands_already
 from ilacs_app.progress.status.queries import claims_to_test, last_move, sent_back
-from ilacs_app.progress.status.rules import moves, why_not_open
+from ilacs_app.progress.status.rules import MoveKind, moves, why_not_open
 from ilacs_app.rows.action_page import action_page
 from ilacs_app.rows.form import UpdateForm
 from ilacs_app.rows.next_row import page_with, rows_after
-from ilacs_app.rows.open_row import OpenRow, RowConflict, may_open, open_row
+from ilacs_app.rows.open_row import OpenRow, RowConflict, may_open, open_row, opened
 from ilacs_app.rows.place import RowPlace
 from ilacs_app.rows.writer import author_on
 from ilacs_app.web import (
@@ -79,15 +79,15 @@ def row(action_id: int) -> Response:
     """A row by itself, closed or (``?open=1``) open for writing."""
     place = _place()
     visible_action(actor(), action_id)
-    opened = None
+    row_open = None
     if request.args.get("open") == "1":
-        opened = open_row(action_id)
-        if not opened:
+        row_open = open_row(action_id)
+        if not row_open:
             stand = action_for(actor(), action_id)
             raise NotAllowed(why_not_open(stand.position, stand.standing))
     if not wants_fragment():
-        return make_response(redirect(place.opened(action_id) if opened else place.shut, 302))
-    return fragment("rows/_answer.html", **_row_context(action_id, place, opened), said=None, parts=None)
+        return make_response(redirect(place.opened(action_id) if row_open else place.shut, 302))
+    return fragment("rows/_answer.html", **_row_context(action_id, place, row_open), said=None, parts=None)
 
 
 @blueprint.post("/actions/<item:action_id>/notes")
@@ -129,26 +129,25 @@ def _save(action_id: int, part: str) -> Response:
     form = UpdateForm.for_stand(stand, today)
     place = _place_of(form, action_id)
     before = saved_before(form)
-    ways = rows_after(place, action_id) if form.go_on.data else []
+    ways = rows_after(place, action_id, testing=bool(form.verdict.data)) if form.goes_on else []
     if before is not None:
         return _saved(action_id, place, before, ways)
     decided = form.settle(stand)
     writes = part in {"note", "evidence", "date"} or form.note or form.has_evidence or form.asks_date
     may, decides = may_open(stand), stand.standing.decides and not writes
     if not may and decides and form.is_stale(stand):
-        return _again(action_id, place, OpenRow(form, stand, _conflict(form, stand)), 409)
+        return _again(action_id, place, opened(form, stand, _conflict(form, stand)), 409)
     if not (may or (decides and form.given_up)) or (writes and not stand.standing.may_write):
         raise NotAllowed(who_may(Act.WRITE) if writes else why_not_open(stand.position, stand.standing))
     if not decided:
-        return _again(action_id, place, OpenRow(form, stand, _conflict(form, stand)), 422)
-    opened = OpenRow(form, stand)
+        return _again(action_id, place, opened(form, stand, _conflict(form, stand)), 422)
     if not form.check(part, stand):
-        return _again(action_id, place, opened, 422)
+        return _again(action_id, place, opened(form, stand), 422)
     unsaved = action_row(who, action_id, today)
-    said = _what_is_said(unsaved, form)
+    said = _what_is_said(unsaved, form, stand)
     kept = form.keep()
     if kept is None:
-        return _again(action_id, place, opened, 422)
+        return _again(action_id, place, opened(form, stand), 422)
     by = author_on(who, stand)
     spare: list[FileKept] = []
 
@@ -162,8 +161,8 @@ def _save(action_id: int, part: str) -> Response:
         stand = action_for(who, action_id)
         if isinstance(refusal, Refused):
             form.refuse(refusal)
-            return _again(action_id, place, OpenRow(form, stand), 422)
-        return _again(action_id, place, OpenRow(form, stand, _conflict(form, stand)), 409)
+            return _again(action_id, place, opened(form, stand), 422)
+        return _again(action_id, place, opened(form, stand, _conflict(form, stand)), 409)
     discard(spare if saved.wrote else kept)
     return _saved(action_id, place, saved.said, ways, unsaved)
 
@@ -212,7 +211,7 @@ def _conflict(form: UpdateForm, stand: ActionAccess) -> RowConflict:
     return RowConflict(status, who, at, person_id == actor().id, move, options, since)
 
 
-def _what_is_said(row: ActionRow, form: UpdateForm) -> str:
+def _what_is_said(row: ActionRow, form: UpdateForm, stand: ActionAccess) -> str:
     done = []
     if form.answer.data:
         done.append(f"{ANSWERS.get(form.answer.data, '')}.")
@@ -226,9 +225,17 @@ def _what_is_said(row: ActionRow, form: UpdateForm) -> str:
     if form.given_up:
         done.append(f"Delivery status: {STATUS_WORDS[row.status]}, as it was set meanwhile.")
     if form.status_wanted:
-        done.append(f"Delivery status: {STATUS_WORDS.get(form.status_wanted, '')}.")
+        done.append(_moved(form, stand))
     done.append(child_warning(form.written))
     return f"Saved: {row.ref} {_shortened(row.text)} {' '.join(filter(None, done))}"
+
+
+def _moved(form: UpdateForm, stand: ActionAccess) -> str:
+    """What is said of the status move that the form asks for."""
+    move = next((move for move in moves(stand.position, stand.standing) if move.to == form.status_wanted), None)
+    if move and move.kind == MoveKind.SENT_BACK:
+        return "Sent back."
+    return f"Delivery status: {STATUS_WORDS.get(form.status_wanted, '')}."
 
 
 def _shortened(text: str, most: int = 80) -> str:
@@ -247,7 +254,7 @@ def _place_of(form: UpdateForm, action_id: int) -> RowPlace:
     return RowPlace(form.view_name, back)
 
 
-def _row_context(action_id: int, place: RowPlace, opened: OpenRow | None) -> dict[str, Any]:
+def _row_context(action_id: int, place: RowPlace, row_open: OpenRow | None) -> dict[str, Any]:
     who, today = actor(), clock.today()
     row = action_row(who, action_id, today, _recommendation_in(place))
     return {
@@ -255,7 +262,7 @@ def _row_context(action_id: int, place: RowPlace, opened: OpenRow | None) -> dic
         "today": today,
         "place": place,
         "call": open_calls([action_id]).get(action_id) if place.view == "work" else None,
-        "opened": opened,
+        "opened": row_open,
         "note": newest_words([action_id]).get(action_id),
         "sent_back": sent_back([action_id]).get(action_id) if place.view == "work" else None,
         "new_date": new_dates([action_id]).get(action_id),
@@ -274,11 +281,11 @@ def _recommendation_in(place: RowPlace) -> int | None:
         return None
 
 
-def _again(action_id: int, place: RowPlace, opened: OpenRow, status: int) -> Response:
+def _again(action_id: int, place: RowPlace, row_open: OpenRow, status: int) -> Response:
     """The same row, open, with the text kept and what to do: in its place, or as a page of its own."""
     if place.view == "action":
-        return page("plan/action.html", status=status, has_errors=status == 422, **action_page(action_id, opened))
-    context = _row_context(action_id, place, opened)
+        return page("plan/action.html", status=status, has_errors=status == 422, **action_page(action_id, row_open))
+    context = _row_context(action_id, place, row_open)
     if wants_fragment():
         return fragment("rows/_answer.html", status=status, **context, said=None, parts=None)
     return page("rows/row.html", status=status, has_errors=status == 422, **context)

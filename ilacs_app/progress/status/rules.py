@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from ilacs_app.access import Act, Standing, who_may
+from ilacs_app.dates import last_day_of_month, long_date, month_year
 from ilacs_app.plan.rules import DONE, OPEN, STATUS_WORDS, Status
 
 
@@ -82,7 +84,7 @@ def moves(at: Position, who: Standing) -> list[Move]:
             found.append(Move(Status.NOT_STARTED, MoveKind.MOVE, reason=True))
     if at.status == Status.COMPLETED:
         if who.may_verify:
-            found.append(Move(Status.VERIFIED, MoveKind.VERIFICATION, reason=True, month=at.month_unsure))
+            found.append(Move(Status.VERIFIED, MoveKind.VERIFICATION, reason=True))
             found.append(Move(Status.IN_PROGRESS, MoveKind.SENT_BACK, reason=True))
         elif who.claimed and who.may_write:
             found.append(Move(Status.IN_PROGRESS, MoveKind.TAKEN_BACK, reason=True))
@@ -96,6 +98,34 @@ def moves(at: Position, who: Standing) -> list[Move]:
         if at.status in {Status.PAUSED, Status.WITHDRAWN} and at.status_before:
             found.append(Move(at.status_before, MoveKind.RETURN, reason=True))
     return found
+
+
+@dataclass(frozen=True)
+class ClaimFacts:
+    """What is known of a claim; ``month`` is the last day of the month that it names."""
+
+    month: date | None
+    imported: bool
+    plan_dated_on: date
+    has_note: bool
+    has_evidence: bool
+
+
+def claim_doubts(claim: ClaimFacts, today: date) -> list[str]:
+    """What is missing from a claim or cannot be right, as sentences for whoever tests it."""
+    doubts = []
+    if claim.month is None:
+        doubts.append("The claim does not say when it was completed.")
+    elif claim.month > last_day_of_month(today):
+        doubts.append(f"The claim says {month_year(claim.month)}, which is in the future.")
+    elif claim.imported and claim.month > last_day_of_month(claim.plan_dated_on):
+        dated = long_date(claim.plan_dated_on)
+        doubts.append(f"The claim says {month_year(claim.month)}, but the plan it came with is dated {dated}.")
+    if not claim.has_note:
+        doubts.append("The claim has no note.")
+    if not claim.has_evidence:
+        doubts.append("The claim has no evidence that you can see.")
+    return doubts
 
 
 def form_title(at: Position, who: Standing) -> str:
