@@ -23,9 +23,9 @@ def frame_for(actor: Actor | None, path: str) -> Frame:
         banners.append("This is a demonstration with invented records. Sign-in needs no second step here.")
     if actor is None:
         return Frame(banners=tuple(banners))
-    council, waiting = frame_facts(actor, clock.today())
+    council, waits = frame_facts(actor, clock.today())
     entries = tuple(
-        Entry(text, href, _active(href, path), waiting if href == "/" else None)
+        Entry(text, href, _active(href, path), waits.total if href == "/" else None)
         for text, href in (ENTRIES if actor.belongs else ())
     )
     return Frame(actor.name, council, entries, tuple(banners), "/search" if actor.belongs else None)

@@ -38,6 +38,7 @@ from ilacs_app.progress.status.rules import TESTS, Move, MoveKind, form_title, m
 from ilacs_app.rows.open_row import OpenRow, may_open
 from ilacs_app.rows.place import RowPlace
 from ilacs_app.web import actor
+from ilacs_app.worklist.queries import what_waits
 
 
 def action_page(action_id: int, opened: OpenRow | None, typed: RejectedForm | None = None) -> dict[str, Any]:
@@ -89,7 +90,13 @@ def replies(helps: Sequence[tuple[ActionRow, Call]], typed: RejectedForm | None 
     if typed:
         forms[typed.at] = typed.form
         left.pop(str(typed.at), None)
-    return {"helps": helps, "replies": forms, "reply_drafts": take_up_each(**left), "typed": typed}
+    return {
+        "helps": helps,
+        "replies": forms,
+        "reply_drafts": take_up_each(**left),
+        "typed": typed,
+        "waits": what_waits(actor(), clock.today()),
+    }
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from flask import request
 
@@ -12,10 +12,11 @@ from ilacs_app.errors import NotKnown
 from ilacs_app.forms.conflicts import Difference
 from ilacs_app.forms.queries import KeptDraft, drafts_of
 from ilacs_app.plan.rules import DONE, OPEN, Status
-from ilacs_app.progress.notes.queries import Note
+from ilacs_app.progress.evidence.queries import EvidenceItem, evidence
+from ilacs_app.progress.notes.queries import Note, notes
 from ilacs_app.progress.queries import ActionAccess, action_for
-from ilacs_app.progress.status.queries import Claim, claim_of
-from ilacs_app.progress.status.rules import TESTS, Move, moves
+from ilacs_app.progress.status.queries import claims_made, completion_of
+from ilacs_app.progress.status.rules import TESTS, ClaimFacts, Move, claim_doubts, moves
 from ilacs_app.rows.form import UpdateForm
 from ilacs_app.text import whole_number
 from ilacs_app.web import LARGEST_ID, actor
@@ -35,6 +36,62 @@ class RowConflict:
     options: list[tuple[str, str]]
     note: Note | None
     """The newest note that was written since the form was opened, by whomever."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A claim for whoever tests it: who made it and when (UTC; nobody and never, if it came with the plan).
+
+    ``month`` is the last day of the month of completion. ``note`` and ``evidence`` are those since the claim before,
+    as far as this person may see them. ``doubts`` are sentences.
+    """
+
+    who: str
+    at: datetime | None
+    month: date | None
+    note: Note | None
+    imported_note: str
+    evidence: tuple[EvidenceItem, ...]
+    doubts: tuple[str, ...]
+
+
+def claim_of(action_id: int) -> Claim:
+    """Return the claim of a completed action, as this person may see it."""
+    completion, made = completion_of(action_id), claims_made(action_id)
+    newest = None if completion.imported or not made else made[0]
+    earlier = made[-1] if len(made) > (newest is not None) else None
+    since = earlier.at if earlier else None
+    note = _note_of_claim(action_id, since)
+    pieces = [
+        piece
+        for piece in evidence(actor(), action_id)
+        if piece.withdrawn_on is None and (since is None or piece.at > since)
+    ]
+    facts = ClaimFacts(
+        completion.month,
+        completion.imported,
+        completion.plan_dated_on,
+        has_note=note is not None,
+        has_evidence=bool(pieces),
+    )
+    return Claim(
+        who=newest.who if newest else "",
+        at=newest.at if newest else None,
+        month=completion.month,
+        note=note,
+        imported_note=completion.imported_note,
+        evidence=tuple(pieces),
+        doubts=tuple(claim_doubts(facts, clock.today())),
+    )
+
+
+def _note_of_claim(action_id: int, since: datetime | None) -> Note | None:
+    """The newest note with words that was written after an instant (UTC), as it was corrected last."""
+    for note in notes(action_id):
+        has_words = bool(note.did or note.difference or note.next_step)
+        if has_words and (since is None or (note.corrects_at or note.at) > since):
+            return note
+    return None
 
 
 @dataclass(frozen=True)
@@ -81,7 +138,7 @@ def opened(form: UpdateForm, access: ActionAccess, conflict: RowConflict | None 
     row = OpenRow(form, access, conflict)
     if not row.tests or access.position.status != Status.COMPLETED:
         return row
-    claim = claim_of(actor(), access.action_id, clock.today())
+    claim = claim_of(access.action_id)
     form.offer_month(claim.month, certain=not access.position.month_unsure)
     return replace(row, claim=claim)
 

@@ -35,7 +35,7 @@ from ilacs_app.progress.notes.queries import newest_notes, newest_words
 from ilacs_app.progress.notes.rules import ANSWERS
 from ilacs_app.progress.queries import ActionAccess, action_for, testable, verb_for
 from ilacs_app.progress.status.commands import move_status, stands_already
-from ilacs_app.progress.status.queries import claims_to_test, last_move, sent_back
+from ilacs_app.progress.status.queries import last_move, sent_back
 from ilacs_app.progress.status.rules import MoveKind, moves, why_not_open
 from ilacs_app.rows.action_page import action_page
 from ilacs_app.rows.form import UpdateForm
@@ -54,7 +54,7 @@ from ilacs_app.web import (
     say_on_next_page,
     wants_fragment,
 )
-from ilacs_app.worklist.queries import count_by_group, count_waiting
+from ilacs_app.worklist.queries import count_by_group, what_waits
 
 blueprint = Blueprint("progress", __name__)
 
@@ -311,15 +311,12 @@ def _parts(place: RowPlace, row: ActionRow, unsaved: ActionRow | None) -> dict[s
     Most notes change no rating and no status; then no count is asked for.
     """
     who, today = actor(), clock.today()
-    parts: dict[str, Any] = {"view": place.view}
+    parts: dict[str, Any] = {"view": place.view, "waits": what_waits(who, today)}
     same = unsaved and (unsaved.status, unsaved.brag, unsaved.days) == (row.status, row.brag, row.days)
     if place.view == "work":
         parts["groups"] = count_by_group(who, today)
-        parts["count"] = sum(parts["groups"].values())
-        parts["claims"] = len(claims_to_test(who))
         parts["mine"] = counts(who, Filter(delivered_by=who.acts_as), today) if who.has_items and not same else None
         return parts
-    parts["count"] = count_waiting(who, today) if who.has_items else None
     if same:
         return parts
     bars = ratings_by_recommendation([row.recommendation_id], today)

@@ -20,9 +20,11 @@ from ilacs_app.plan.queries import council_name
 from ilacs_app.plan.rules import STARTED
 from ilacs_app.plan.rules_sql import days_between, is_counted, is_due_soon, is_open, is_overdue, is_quiet, is_review_due
 from ilacs_app.plan.visibility import delivered_by, holders_of_actions, sees_everything
+from ilacs_app.progress.dates.queries import waiting_dates
+from ilacs_app.progress.help.queries import number_to_answer
 from ilacs_app.progress.notes.model import ProgressNote
 from ilacs_app.progress.status.model import StatusMove
-from ilacs_app.progress.status.queries import sent_back
+from ilacs_app.progress.status.queries import number_to_test, sent_back
 from ilacs_app.progress.status.rules import MoveKind
 from ilacs_app.worklist.rules import REST_DAYS, Asks, Group, group_of, rests
 
@@ -147,7 +149,7 @@ def _last_meeting(today: date) -> ScalarSelect[date]:
 
 
 def count_waiting(actor: Actor, today: date) -> int:
-    """How many actions wait for this person: the number beside My work.
+    """How many actions wait for an update of this person.
 
     The SQL of ``waiting``; ``tests/data/plan/lists/test_filters.py`` holds the two together.
     """
@@ -161,16 +163,48 @@ def count_by_group(actor: Actor, today: date) -> dict[Group, int]:
     return {Group(name): number for name, number in db.session.execute(_waiting_by_group(actor.acts_as, today))}
 
 
-def frame_facts(actor: Actor, today: date) -> tuple[str, int]:
-    """What stands around every page, in one question: the council's name, and how many actions wait."""
-    council, number = db.session.execute(_frame_of(actor.acts_as if actor.has_items else None, today)).one()
-    return council or "", number
+@dataclass(frozen=True)
+class Waits:
+    """How many things wait for somebody: updates, claims to test, requests for help, and date changes to decide."""
+
+    updates: int
+    claims: int
+    requests: int
+    dates: int
+
+    @property
+    def total(self) -> int:
+        """The number beside My work."""
+        return self.updates + self.claims + self.requests + self.dates
+
+
+def what_waits(actor: Actor, today: date) -> Waits:
+    """Return how much of each kind waits for this person."""
+    return frame_facts(actor, today)[1]
+
+
+def frame_facts(actor: Actor, today: date) -> tuple[str, Waits]:
+    """Return what stands around every page: the council's name, and what waits."""
+    row = db.session.execute(_frame_of(actor, today)).one()
+    return row.council or "", Waits(row.updates, row.claims, row.requests, _number_to_decide(actor, today))
 
 
 @lru_cache(maxsize=256)
-def _frame_of(acts_as: ActsAs | None, today: date) -> Any:
-    waits = _number_waiting(acts_as, today).scalar_subquery() if acts_as else literal(0)
-    return select(council_name().scalar_subquery(), waits)
+def _frame_of(actor: Actor, today: date) -> Any:
+    parts = {
+        "updates": _number_waiting(actor.acts_as, today) if actor.has_items else None,
+        "claims": number_to_test(actor),
+        "requests": number_to_answer(actor),
+    }
+    counted = ((literal(0) if part is None else part.scalar_subquery()).label(name) for name, part in parts.items())
+    return select(council_name().scalar_subquery().label("council"), *counted)
+
+
+def _number_to_decide(actor: Actor, today: date) -> int:
+    """How many date changes this person can decide."""
+    if not any(actor.has(role) for role in ("programme_manager", "chair", "secretary")):
+        return 0
+    return sum(wait.why_not is None for wait in waiting_dates(actor, today))
 
 
 @lru_cache(maxsize=64)

@@ -11,7 +11,7 @@ from ilacs_app.governance.overview.queries import board_columns
 from ilacs_app.people.sign_in.queries import last_used_before
 from ilacs_app.plan.lists.counts import counts
 from ilacs_app.plan.lists.filters import Filter
-from ilacs_app.plan.lists.rows import action_rows
+from ilacs_app.plan.lists.rows import ActionRow, action_rows
 from ilacs_app.progress.dates.queries import count_new_dates
 from ilacs_app.progress.help.queries import calls_to_answer, open_calls
 from ilacs_app.progress.status.queries import claims_to_test
@@ -32,14 +32,14 @@ def my_work() -> Response:
     who, today = actor(), clock.today()
     groups = waiting(who, today)
     claims = claims_to_test(who)
-    to_test = action_rows(who, Filter(action_ids=frozenset(claims[:CLAIMS_SHOWN])), today, size=None) if claims else []
+    to_test = _claimed(claims[:CLAIMS_SHOWN])
     told = news(who, today)
     before = last_used_before(current_user.session_id) if told else None
     rows = [*(item.row for item in groups), *to_test]
     return page(
         "worklist/my_work.html",
         groups=groups,
-        to_test=list({row.id: row for row in to_test}.values()),
+        to_test=to_test,
         claims=len(claims),
         calls=open_calls([item.row.id for item in groups]),
         **replies(calls_to_answer(who, today)),
@@ -52,3 +52,12 @@ def my_work() -> Response:
         today=today,
         **listed(rows),
     )
+
+
+def _claimed(action_ids: list[int]) -> list[ActionRow]:
+    """The rows of these actions, each once, in the order given."""
+    if not action_ids:
+        return []
+    rows = action_rows(actor(), Filter(action_ids=frozenset(action_ids)), clock.today(), size=None)
+    first = {row.id: row for row in reversed(rows)}
+    return [first[id_] for id_ in action_ids if id_ in first]

@@ -220,7 +220,7 @@ def test_a_verifier_tests_a_claim_by_keyboard(enter, site: Site):
     page.keyboard.type("Twelve records of March.")
     tab_to(page, site.field("7.1", "reason"))
     page.keyboard.type("All twelve hold.")
-    tab_to(page, f"{site.row('7.1')} button[value=verified]")
+    tab_to(page, f"{site.row('7.1')} button[name=status][value=verified]")
     page.keyboard.press("Enter")
     expect(page.locator(site.row("7.1"))).to_have_attribute("data-brag", "blue")
     assert page.evaluate(FOCUS) != "body"

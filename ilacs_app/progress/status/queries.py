@@ -16,12 +16,10 @@ from ilacs_app.people.model import Person
 from ilacs_app.plan.model import Action, Plan
 from ilacs_app.plan.rules import Status
 from ilacs_app.plan.rules_sql import is_counted
-from ilacs_app.progress.evidence.queries import EvidenceItem, evidence
 from ilacs_app.progress.notes.model import ProgressNote
-from ilacs_app.progress.notes.queries import Note, notes
 from ilacs_app.progress.queries import ON_BEHALF, THESE, may_test, signed
 from ilacs_app.progress.status.model import StatusMove
-from ilacs_app.progress.status.rules import ClaimFacts, MoveKind, claim_doubts
+from ilacs_app.progress.status.rules import MoveKind
 
 
 def last_move(action_id: int) -> tuple[int | None, str, datetime] | None:
@@ -92,67 +90,46 @@ def _claims(actor: Actor) -> Select[Any] | None:
 
 
 @dataclass(frozen=True)
-class Claim:
-    """A claim for whoever tests it: who made it and when (UTC; nobody and never, if it came with the plan).
-
-    ``month`` is the last day of the month of completion. ``note`` and ``evidence`` are those since the claim before,
-    as far as this person may see them. ``doubts`` are sentences.
-    """
+class ClaimMade:
+    """A claim by the name that signs it and its UTC instant."""
 
     who: str
-    at: datetime | None
-    month: date | None
-    note: Note | None
-    imported_note: str
-    evidence: tuple[EvidenceItem, ...]
-    doubts: tuple[str, ...]
+    at: datetime
 
 
-def claim_of(actor: Actor, action_id: int, today: date) -> Claim:
-    """The claim that stands on a completed action."""
-    action = db.session.execute(
-        select(Action.completed_on, Action.completion_imported, Action.imported_note, Plan.dated_on)
-        .join(Plan, Plan.id == Action.plan_id)
-        .where(Action.id == action_id)
-    ).one()
-    moves = db.session.execute(
-        select(StatusMove.at, signed().label("who"))
-        .outerjoin(Person, Person.id == StatusMove.person_id)
+def claims_made(action_id: int) -> list[ClaimMade]:
+    """Return the two newest claims on an action, newest first."""
+    rows = db.session.execute(
+        select(signed().label("who"), StatusMove.at)
+        .join(Person, Person.id == StatusMove.person_id)
         .outerjoin(ON_BEHALF, ON_BEHALF.id == StatusMove.for_person_id)
         .where(StatusMove.action_id == action_id, StatusMove.kind == MoveKind.CLAIM)
         .order_by(StatusMove.id.desc())
         .limit(2)
-    ).all()
-    made = None if action.completion_imported or not moves else moves[0]
-    earlier = moves[-1] if len(moves) > (made is not None) else None
-    note = _note_of_claim(action_id, earlier.at if earlier else None)
-    since = [
-        piece
-        for piece in evidence(actor, action_id)
-        if piece.withdrawn_on is None and (earlier is None or piece.at > earlier.at)
-    ]
-    facts = ClaimFacts(
-        action.completed_on,
-        action.completion_imported,
-        action.dated_on,
-        has_note=note is not None,
-        has_evidence=bool(since),
     )
-    return Claim(
-        who=made.who if made else "",
-        at=made.at if made else None,
-        month=action.completed_on,
-        note=note,
-        imported_note=action.imported_note,
-        evidence=tuple(since),
-        doubts=tuple(claim_doubts(facts, today)),
-    )
+    return [ClaimMade(**row._mapping) for row in rows]
 
 
-def _note_of_claim(action_id: int, since: datetime | None) -> Note | None:
-    """The newest note with words that was written after an instant (UTC), as it was corrected last."""
-    for note in notes(action_id):
-        has_words = bool(note.did or note.difference or note.next_step)
-        if has_words and (since is None or (note.corrects_at or note.at) > since):
-            return note
-    return None
+@dataclass(frozen=True)
+class Completion:
+    """The completion that an action keeps: ``month`` is the last day of the month that was claimed."""
+
+    month: date | None
+    imported: bool
+    imported_note: str
+    plan_dated_on: date
+
+
+def completion_of(action_id: int) -> Completion:
+    """Return the completion of an action, and the note that it was imported with."""
+    row = db.session.execute(
+        select(
+            Action.completed_on.label("month"),
+            Action.completion_imported.label("imported"),
+            Action.imported_note,
+            Plan.dated_on.label("plan_dated_on"),
+        )
+        .join(Plan, Plan.id == Action.plan_id)
+        .where(Action.id == action_id)
+    ).one()
+    return Completion(**row._mapping)

@@ -232,7 +232,7 @@ def test_a_failed_test_of_what_was_verified_is_slipped_back(world):
     client, back = world.client("verifier"), {"view": "action", "back": "/plans"}
     send(client, action, "status", status="verified", **back, **TEST)
     form = read(client.get(f"/actions/{action}?open={action}").text).one("form", id=f"a{action}-form")
-    assert [b.text.strip() for b in form.all("button")] == ["It no longer holds"]
+    assert [b.text.strip() for b in form.all("button")] == ["Mark as slipped back"]
     failed = {**TEST, "sample": "Ten records of April.", "reason": "Four hold."}
     assert send(client, action, "status", status="slipped_back", **back, **failed).status_code == 303
     assert fact(action, "status") == "slipped_back"

@@ -118,7 +118,7 @@ def test_commands_ask_who_may_write_too(world):
         lambda: withdraw_evidence(other, piece, "Wrong."),
         lambda: ask_new_date(other, action, DateWish("End June 2018", "vacancy", "Nothing changes.")),
     ):
-        with pytest.raises(Refused, match="may write on it"), transaction():
+        with pytest.raises(Refused, match="can update it"), transaction():
             write()
     assert the_record() == before
     assert version_of(action)
