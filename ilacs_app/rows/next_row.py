@@ -21,7 +21,7 @@ from ilacs_app.progress.queries import testable, verb_for
 from ilacs_app.progress.status.queries import claims_to_test
 from ilacs_app.rows.place import RowPlace
 from ilacs_app.web import actor
-from ilacs_app.worklist.queries import waiting
+from ilacs_app.worklist.queries import claimed_rows, waiting
 
 
 def rows_after(place: RowPlace, action_id: int, *, testing: bool = False) -> list[int]:
@@ -53,7 +53,8 @@ def _pages(place: RowPlace, *, testing: bool = False) -> Iterator[tuple[int, lis
     """The pages of a list by their numbers, from this one on and round again, each with what may be answered there."""
     if place.view == "work":
         today = clock.today()
-        yield 1, claims_to_test(actor()) if testing else [item.row.id for item in waiting(actor(), today)]
+        claims = claimed_rows(actor(), claims_to_test(actor()), today) if testing else []
+        yield 1, [row.id for row in claims] if testing else [item.row.id for item in waiting(actor(), today)]
         return
     try:
         wanted, page = _filter_of(place)

@@ -163,6 +163,20 @@ def count_by_group(actor: Actor, today: date) -> dict[Group, int]:
     return {Group(name): number for name, number in db.session.execute(_waiting_by_group(actor.acts_as, today))}
 
 
+CLAIMS_SHOWN = 60
+
+
+def claimed_rows(actor: Actor, claims: list[int], today: date) -> list[ActionRow]:
+    """Return the rows of the first ``CLAIMS_SHOWN`` of these claims, each action once, in the order of the plan."""
+    if not claims:
+        return []
+    wanted = Filter(action_ids=frozenset(claims[:CLAIMS_SHOWN]))
+    once: dict[int, ActionRow] = {}
+    for row in action_rows(actor, wanted, today, size=None):
+        once.setdefault(row.id, row)
+    return list(once.values())
+
+
 @dataclass(frozen=True)
 class Waits:
     """How many things wait for somebody: updates, claims to test, requests for help, and date changes to decide."""

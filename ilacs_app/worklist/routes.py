@@ -11,7 +11,6 @@ from ilacs_app.governance.overview.queries import board_columns
 from ilacs_app.people.sign_in.queries import last_used_before
 from ilacs_app.plan.lists.counts import counts
 from ilacs_app.plan.lists.filters import Filter
-from ilacs_app.plan.lists.rows import ActionRow, action_rows
 from ilacs_app.progress.dates.queries import count_new_dates
 from ilacs_app.progress.help.queries import calls_to_answer, open_calls
 from ilacs_app.progress.status.queries import claims_to_test
@@ -20,10 +19,9 @@ from ilacs_app.rows.list_page import listed
 from ilacs_app.rows.place import RowPlace
 from ilacs_app.web import actor, page
 from ilacs_app.worklist.news.queries import news
-from ilacs_app.worklist.queries import waiting
+from ilacs_app.worklist.queries import claimed_rows, waiting
 
 blueprint = Blueprint("worklist", __name__)
-CLAIMS_SHOWN = 60
 
 
 @blueprint.get("/")
@@ -32,7 +30,7 @@ def my_work() -> Response:
     who, today = actor(), clock.today()
     groups = waiting(who, today)
     claims = claims_to_test(who)
-    to_test = _claimed(claims[:CLAIMS_SHOWN])
+    to_test = claimed_rows(who, claims, today)
     told = news(who, today)
     before = last_used_before(current_user.session_id) if told else None
     rows = [*(item.row for item in groups), *to_test]
@@ -52,12 +50,3 @@ def my_work() -> Response:
         today=today,
         **listed(rows),
     )
-
-
-def _claimed(action_ids: list[int]) -> list[ActionRow]:
-    """The rows of these actions, each once, in the order given."""
-    if not action_ids:
-        return []
-    rows = action_rows(actor(), Filter(action_ids=frozenset(action_ids)), clock.today(), size=None)
-    first = {row.id: row for row in reversed(rows)}
-    return [first[id_] for id_ in action_ids if id_ in first]

@@ -134,7 +134,7 @@ def _tell(world, *, htmx: bool) -> None:
     tree = verifier.send(
         "/", action, status="in_progress", sample="One week of notices.", reason="The sample is of one week. Test four."
     )
-    assert "Delivery status: In progress." in verifier.said(tree)
+    assert "Sent back." in verifier.said(tree)
     assert _counts(member) == start, "the clock runs again from the same date"
     waiting = lead.page("/").one(id=f"action-{action}").text
     assert "The sample is of one week. Test four." in waiting and "Quality Assurance Manager" in waiting
