@@ -12,7 +12,7 @@ from ilacs_app.intake.reader.columns.headings import comparable, heading_evidenc
 from ilacs_app.intake.reader.columns.traits import begins_an_action, traits
 from ilacs_app.intake.reader.contents.document import plain
 from ilacs_app.intake.reader.layout.frames import frames, numbered, signatures
-from ilacs_app.intake.reader.layout.matrix import Candidate, Line, Matrix, names_of
+from ilacs_app.intake.reader.layout.matrix import Candidate, Line, Matrix, labelled_pairs, names_of
 from ilacs_app.intake.reader.layout.shapes import month_columns, repeated_groups
 from ilacs_app.intake.reader.layout.split import owner_and_date
 from ilacs_app.intake.reader.status_key import is_key_word
@@ -25,6 +25,8 @@ MOST_NUMBERS = 0.7  # of the cells of a column "Actions": more are counts of a d
 NOT_THE_PLAN, LIKE_THE_MAIN = 4.0, 0.5
 CLOSE_SECOND = 1.0
 LIKE_HEADINGS = 0.5
+LEFT_OVER = 1.5
+"""What each full row that a frame leaves above its headings costs it."""
 CORE = ("recommendation", "timescale", "owners", "leads", "status", "brag", "note")
 CORE_AND_ACTION = ("action", *CORE)
 SPEAKS_CLEARLY = 5.0
@@ -200,11 +202,21 @@ def _structure(frame: Candidate, assignment: Assignment, above: float, near: dat
     rows = [row for row in frame.rows if not row.is_blank]
     filled = sum(not row.seen(fields["action"]).is_blank for row in rows)
     score += 3.0 * filled / max(1, len(rows))
+    score -= LEFT_OVER * _full_rows_above(frame)
     if "recommendation" not in fields:
         score += above
     if frame.layout == "rows across":
         score -= _doubt_across(frame, near)
     return score
+
+
+def _full_rows_above(frame: Candidate) -> int:
+    """How many rows above the headings are as full as those below: no title and no label is."""
+    below = sorted(len(row.filled) for row in frame.rows)
+    usual = below[len(below) // 2] if below else 0
+    above = {role.index for role in frame.roles if role.role == "above"}
+    rows = [row for row in frame.matrix.rows if row.index in above and not labelled_pairs(row)]
+    return sum(len(row.filled) >= max(3, 0.7 * usual) for row in rows)
 
 
 def _doubt_across(frame: Candidate, near: date) -> float:

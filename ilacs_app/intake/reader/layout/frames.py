@@ -40,6 +40,11 @@ _FOOTER = re.compile(
 )
 
 
+_PROMPT = re.compile(
+    r"\?$|\.\.\.|\u2026|\bdd/mm|\be\.?g\b|^\(.*\)$|\b(?:enter|insert|state|give|list)\b", re.IGNORECASE
+)
+
+
 @dataclass(frozen=True)
 class Numbered:
     """The number and the words of a line that names a recommendation; ``label`` is what stood before the number."""
@@ -106,13 +111,18 @@ def _heading_rows(
         quality = _quality(matrix, at, common, near, evidence)
         if quality is not None and at + 1 < len(matrix.rows):
             found.append((quality, at))
-    found.sort(key=lambda one: (-one[0], one[1]))
+    # Of headings that are typed again, the first ones stand above all rows.
+    first: dict[tuple[str, ...], tuple[float, int]] = {}
+    for quality, at in found:
+        best, place = first.get(_signature(matrix.rows[at]), (quality, at))
+        first[_signature(matrix.rows[at])] = (max(best, quality), place)
+    found = sorted(first.values(), key=lambda one: (-one[0], one[1]))
     for quality, at in found[:TRIED_HEADINGS]:
         yield at, at + 1, quality
         for top in range(at - 1, max(-1, at - MOST_HEADING_ROWS), -1):
             upper = matrix.rows[top]
             data = any(_is_data(visible(upper.cells[n].live), near) for n in upper.filled)
-            if not evidence.layout or data or not _groups(upper, matrix.rows[at]):
+            if not evidence.layout or data or quality <= 0 or not _groups(upper, matrix.rows[at]):
                 break
             yield top, at + 1, quality + 0.6
     if evidence.layout:
@@ -239,6 +249,9 @@ def _frame(matrix: Matrix, top: int, bottom: int, quality: float, lone: str) -> 
         if lone == "across" and len(row.filled) == 1 and is_furniture(row.cells[row.filled[0]].live):
             roles.append(RowRole(row.index, "left_out", "a line that is no part of the table"))
             continue
+        if n == 0 and _is_prompts(row):
+            roles.append(RowRole(row.index, "heading", "it says what to write under each heading"))
+            continue
         if lone == "across" and _stands_alone(row, usual, body, n):
             if is_furniture(row.cells[row.filled[-1]].live) or _is_footer(row, body, n):
                 roles.append(RowRole(row.index, "left_out", "a line below the table"))
@@ -267,6 +280,12 @@ def _may_be_label(row: Line) -> bool:
     """Whether a row is a few words and, beside them, a value."""
     filled = row.filled
     return len(filled) == 2 and filled[0] == 0 and len(visible(row.cells[0].live)) <= 60
+
+
+def _is_prompts(row: Line) -> bool:
+    """Whether a row tells whoever fills the form in what to write: questions, examples, a date's pattern."""
+    texts = [visible(row.cells[n].live) for n in row.filled]
+    return len(texts) > 2 and sum(bool(_PROMPT.search(text)) for text in texts) >= 0.6 * len(texts)
 
 
 def cell_label(row: Line) -> list[bool]:
