@@ -1,38 +1,54 @@
-"""What the page shows on which a file is checked before it is imported. A top-layer file beside ``routes``."""
+"""The check page: what it shows of a file before the import. Several routes of this room draw it."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property
 from typing import Any
 
 from flask import Response, request, url_for
 
 from ilacs_app.forms.drafts import take_up_each
+from ilacs_app.forms.queries import KeptDraft
 from ilacs_app.forms.saving import REFUSED, STALE, author, save_once
 from ilacs_app.history import Author
+from ilacs_app.intake.checking.file_view import ViewTable, file_view
 from ilacs_app.intake.checking.forms import RowForm
+from ilacs_app.intake.checking.problem_groups import ProblemGroup, problem_groups
 from ilacs_app.intake.imports.forms import ImportForm
-from ilacs_app.intake.imports.queries import ImportLine, board_matches, import_of, name_matches, reading_of
+from ilacs_app.intake.imports.queries import (
+    BoardMatch,
+    ImportLine,
+    NameMatch,
+    answers_before,
+    board_matches,
+    import_of,
+    name_matches,
+    reading_of,
+)
 from ilacs_app.intake.merging.differences import Difference
 from ilacs_app.intake.merging.queries import is_draft, plan_differences
-from ilacs_app.intake.reader.choices import Choices, Reading, RowChoice, word_of
+from ilacs_app.intake.reader.choices import Choices, Reading, RowChoice, StatusWord
 from ilacs_app.intake.reader.status_key import key_word
 from ilacs_app.people.boards.queries import boards
+from ilacs_app.plan.commands import proposed_status
 from ilacs_app.plan.parsing.timescales import describe
-from ilacs_app.plan.plan_file import FURTHER_HEADINGS, HEADINGS, FileAction, FileProblem, PlanFile
+from ilacs_app.plan.plan_file import FURTHER_HEADINGS, HEADINGS, FileAction, PlanFile
 from ilacs_app.plan.rules import STATUS_WORDS
-from ilacs_app.text import whole_number
-from ilacs_app.web import actor, after_saving, page
+from ilacs_app.text import many, whole_number
+from ilacs_app.web import actor, after_saving, fragment, page, wants_fragment
 
-MEANWHILE = "Somebody else changed this import meanwhile. It stands below as it is now; your choice was not saved."
-ROWS_ON_PAGE, PROBLEMS_SHOWN = 60, 30
+CHANGED_BY_OTHERS = "Someone else changed this import. The page shows it as it is now. Your choice was not saved."
+REFRESH = "Refresh the page and try again."
+ROWS_ON_PAGE = 60
 FIELD_WORDS = {**HEADINGS, **FURTHER_HEADINGS, "number": "Number"}
-# Nobody can say before an import that something was tested, so a file cannot bring these.
+# Nothing can be verified before it is imported, so a file cannot bring these.
 CHOOSABLE = {status: words for status, words in STATUS_WORDS.items() if status not in {"verified", "embedded"}}
-SEVERITY = {"error": ("To put right", "cross"), "warning": ("Warning", "warning"), "info": ("To know", "info")}
+SEVERITY = {"error": ("Error", "cross"), "warning": ("Warning", "warning"), "info": ("Note", "info")}
+YEARS_AROUND = 3
 
 
 @dataclass(frozen=True)
@@ -41,7 +57,9 @@ class FileRow:
 
     place: int
     action: FileAction
-    asked: bool
+    has_problem: bool
+    proposed: str
+    """The delivery status in words that its timescale proposes, for a row without one of its own."""
 
     @property
     def due(self) -> str:
@@ -51,7 +69,7 @@ class FileRow:
 
     @property
     def status(self) -> str:
-        """Our reading of its delivery status, "" where we propose one from its timescale."""
+        """Our reading of its delivery status; empty where we propose one from its timescale."""
         return self.action.status or ""
 
 
@@ -62,71 +80,173 @@ class Checked:
     reading: Reading
     choices: Choices
     file: PlanFile
+    dated_on: date
 
     @cached_property
     def rows(self) -> list[FileRow]:
-        asked = self.asked
-        return [FileRow(place, one, one.at in asked) for place, one in enumerate(self.file.actions)]
+        return [
+            FileRow(place, action, place in self._with_problem, STATUS_WORDS[proposed_status(action, self.dated_on)])
+            for place, action in enumerate(self.file.actions)
+        ]
 
     @cached_property
-    def asked(self) -> set[str]:
-        """The addresses of the rows that have a problem."""
-        return {address for problem in self.file.problems for address in (problem.at, problem.at.split(", column ")[0])}
+    def _with_problem(self) -> set[int]:
+        """The places of the actions that have a problem."""
+        addresses = {at for problem in self.file.problems for at in (problem.at, problem.at.split(", column ")[0])}
+        return {place for place, action in enumerate(self.file.actions) if action.at in addresses}
 
-    def problem_row(self, problem: FileProblem) -> int | None:
-        """The place of the action that a problem is about, if it is about one."""
-        return self._places.get(problem.at, self._places.get(problem.at.split(", column ")[0]))
-
-    @cached_property
-    def _places(self) -> dict[str, int]:
-        return {one.at: place for place, one in enumerate(self.file.actions)}
+    def alike(self, place: int) -> list[FileRow]:
+        """The other actions whose timescale has the same wording."""
+        text = self.rows[place].action.timescale.text
+        return [row for row in self.rows if row.place != place and text and row.action.timescale.text == text]
 
     @property
     def errors(self) -> int:
         return sum(problem.severity == "error" for problem in self.file.problems)
 
 
-def checked(found: ImportLine) -> Checked:
-    """The file of an import as it now stands."""
-    reading, choices = reading_of(found.id)
-    return Checked(reading, choices, reading.plan(found.dated_on, choices))
+def checked(upload: ImportLine) -> Checked:
+    """The file of an import as it is now."""
+    reading, choices = reading_of(upload.id)
+    return Checked(reading, choices, reading.plan(upload.dated_on, choices), upload.dated_on)
 
 
-def check_page(found: ImportLine, now: Checked) -> dict[str, Any]:
-    """What the check page shows of a file; ``?only=asked``, ``?page=``, ``?row=`` and ``?all=`` choose what of it."""
-    only = request.args.get("only") == "asked"
-    every = [row for row in now.rows if row.asked or not only]
-    pages = max(1, -(-len(every) // ROWS_ON_PAGE))
+@dataclass(frozen=True)
+class WordChoice:
+    """A status word of the file, its place among them, and the delivery status chosen for it."""
+
+    place: int
+    word: StatusWord
+    chosen: str
+
+
+@dataclass(frozen=True)
+class RowsPage:
+    """One page of the file's actions, those of one kind of problem where ``only`` names it."""
+
+    rows: list[FileRow]
+    only: str
+    page: int
+    pages: int
+    opened: int | None
+    with_problem: int
+
+    @property
+    def query(self) -> str:
+        """The part of the address that brings this page back."""
+        return f"only={self.only}&page={self.page}" if self.only else f"page={self.page}"
+
+
+@dataclass(frozen=True)
+class CheckPage:
+    """Everything the check page shows of a file. ``sent`` is what a form that could not be saved had chosen."""
+
+    upload: ImportLine
+    checked: Checked
+    tables: list[ViewTable]
+    groups: list[ProblemGroup]
+    new_words: list[WordChoice]
+    known_words: list[WordChoice]
+    boards: list[BoardMatch]
+    our_boards: list[tuple[str, str]]
+    names: list[NameMatch]
+    actions: RowsPage
+    every_row: bool
+    years: range
+    sent: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def asks(self) -> str:
+        """What has to be chosen before any row can be read; empty where the rows were read."""
+        return self.checked.reading.asks
+
+    @property
+    def counts(self) -> dict[str, Any]:
+        return self.checked.file.counts
+
+    @property
+    def can_import(self) -> bool:
+        """Whether the button that makes a plan of the file is shown."""
+        return not self.asks and not self.upload.plan_id and not self.checked.errors
+
+    @property
+    def button(self) -> str:
+        counts = self.counts
+        return f"Import {many(counts['recommendations'], 'recommendation')} and {many(counts['actions'], 'action')}"
+
+    @property
+    def numbers(self) -> list[tuple[int, str]]:
+        """The numbers at the top of the page, each with its label."""
+        counts, columns = self.counts, self.checked.reading.columns
+        unknown = sum(column.field is None for column in columns)
+        kept = f", {unknown} kept as extra" if unknown else ""
+        return [
+            (counts["recommendations"], _named(counts["recommendations"], "recommendation")),
+            (counts["actions"], _named(counts["actions"], "action")),
+            (counts["dated"] + counts["window"], _named(counts["dated"] + counts["window"], "date") + " understood"),
+            (counts["ongoing"], "ongoing, no due date"),
+            (counts["not_understood"] + counts["none"], "without a clear date"),
+            (len(columns), _named(len(columns), "column") + kept),
+        ]
+
+    @property
+    def year_options(self) -> list[tuple[str, str]]:
+        """The years that can be given to dates without one, as choices."""
+        return [(str(year), str(year)) for year in self.years]
+
+    def chosen(self, name: str, now: str) -> str:
+        """What a choice shows: what was sent and not saved, else what it is now."""
+        return self.sent.get(name, now)
+
+
+def _named(n: int, thing: str) -> str:
+    return thing if n == 1 else f"{thing}s"
+
+
+def check_page(upload: ImportLine, now: Checked, sent: Mapping[str, str] | None = None) -> CheckPage:
+    """What the check page shows of a file; ``?only=``, ``?page=``, ``?row=`` and ``?rows=all`` choose what of it."""
+    before = answers_before(upload.id)
+    groups = problem_groups(now.file.problems, now.file.actions, upload.dated_on)
+    words = [
+        WordChoice(place, word, now.choices.words.get(key_word(word.word), word.status))
+        for place, word in enumerate(now.reading.words())
+    ]
+    known = [choice for choice in words if before.words.get(key_word(choice.word.word)) == choice.chosen != ""]
+    every_row = request.args.get("rows") == "all"
+    return CheckPage(
+        upload=upload,
+        checked=now,
+        tables=file_view(now.reading, before=before.columns, every_row=every_row),
+        groups=groups,
+        new_words=[choice for choice in words if choice not in known],
+        known_words=known,
+        boards=board_matches(now.reading.board_names()),
+        our_boards=[(board.name, board.name) for board in boards()],
+        names=name_matches(now.file.recommendations),
+        actions=_rows_page(now, groups),
+        every_row=every_row,
+        years=range(upload.dated_on.year - YEARS_AROUND, upload.dated_on.year + YEARS_AROUND + 1),
+        sent=sent or {},
+    )
+
+
+def _rows_page(now: Checked, groups: list[ProblemGroup]) -> RowsPage:
+    only = request.args.get("only", "")
+    chosen = {place for group in groups if group.kind == only for place in group.actions}
+    only = only if chosen or only == "asked" else ""
+    rows = [row for row in now.rows if not only or row.place in chosen or (only == "asked" and row.has_problem)]
+    pages = max(1, -(-len(rows) // ROWS_ON_PAGE))
     opened = _number("row")
-    at = next((place for place, row in enumerate(every) if row.place == opened), None)
-    shown = at // ROWS_ON_PAGE + 1 if at is not None else min(max(1, _number("page") or 1), pages)
-    problems = list(now.file.problems)
-    order = ("error", "warning", "info")
-    problems.sort(key=lambda problem: order.index(problem.severity))
-    return {
-        "found": found,
-        "now": now,
-        "counts": now.file.counts,
-        "columns": now.reading.columns,
-        "unknown": sum(column.field is None for column in now.reading.columns),
-        "words": now.reading.words(),
-        "chosen_word": {one.word: now.choices.words.get(key_word(one.word), one.status) for one in now.reading.words()},
-        "boards": board_matches(now.reading.board_names()),
-        "our_boards": [(board.name, board.name) for board in boards()],
-        "names": name_matches(now.file.recommendations),
-        "problems": problems if request.args.get("all") else problems[:PROBLEMS_SHOWN],
-        "all_problems": len(problems),
-        "rows": every[(shown - 1) * ROWS_ON_PAGE : shown * ROWS_ON_PAGE],
-        "only": only,
-        "asked_rows": sum(row.asked for row in now.rows),
-        "page": shown,
-        "pages": pages,
-        "opened": opened if at is not None else None,
-        "fields": FIELD_WORDS,
-        "statuses": CHOOSABLE,
-        "severity": SEVERITY,
-        "word_of": word_of,
-    }
+    at = next((n for n, row in enumerate(rows) if row.place == opened), None)
+    number = at // ROWS_ON_PAGE + 1 if at is not None else min(max(1, _number("page") or 1), pages)
+    return RowsPage(
+        rows[(number - 1) * ROWS_ON_PAGE : number * ROWS_ON_PAGE],
+        only,
+        number,
+        pages,
+        opened if at is not None else None,
+        sum(row.has_problem for row in now.rows),
+    )
 
 
 def _number(name: str) -> int | None:
@@ -142,77 +262,146 @@ CHANGE_WORDS = {
 }
 
 
-def differences_page(found: ImportLine, chosen: Mapping[str, str]) -> dict[str, Any]:
-    """How the file differs from the plan that it goes into; ``chosen`` are answers that could not be saved yet."""
-    every = plan_differences(found.plan_id or 0, found.id)
-    times = Counter(one.change.value for one in every)
-    return {
-        "asked": [one for one in every if one.asks],
-        "ours_only": [one for one in every if not one.asks],
-        "times": [(words, times[change]) for change, words in CHANGE_WORDS.items()],
-        "change_words": CHANGE_WORDS,
-        "whose": {one.key: chosen.get(one.key) or one.proposed for one in every},
-        "place_of": place_of,
-        "draft": is_draft(found.plan_id or 0),
-    }
+@dataclass(frozen=True)
+class DifferencesPage:
+    """How the file differs from its plan; ``whose`` is the choice of each, by its key.
+
+    In a ``draft`` a timescale is text like any other.
+    """
+
+    to_decide: list[Difference]
+    ours_only: list[Difference]
+    counts: list[tuple[str, int]]
+    whose: Mapping[str, str]
+    draft: bool
 
 
-def place_of(one: Difference) -> str:
+def differences_page(upload: ImportLine, chosen: Mapping[str, str]) -> DifferencesPage:
+    """How the file differs from its plan; ``chosen`` are answers that could not be saved yet."""
+    every = plan_differences(upload.plan_id or 0, upload.id)
+    times = Counter(difference.change.value for difference in every)
+    return DifferencesPage(
+        [difference for difference in every if difference.asks],
+        [difference for difference in every if not difference.asks],
+        [(words, times[change]) for change, words in CHANGE_WORDS.items() if times[change]],
+        {difference.key: chosen.get(difference.key) or difference.proposed for difference in every},
+        is_draft(upload.plan_id or 0),
+    )
+
+
+def place_of(difference: Difference) -> str:
     """What a difference is about, in words."""
-    item = one.ref or f"recommendation {one.number}"
-    return f"{item}, {FIELD_WORDS[one.name].lower()}" if one.name else item
+    item = difference.ref or f"recommendation {difference.number}"
+    return f"{item}, {FIELD_WORDS[difference.name].lower()}" if difference.name else item
+
+
+@dataclass(frozen=True)
+class RowToCorrect:
+    """The form of the row that is open, its draft if this person left one, and how many rows say the same."""
+
+    form: RowForm
+    alike: int
+    draft: KeptDraft | None = None
 
 
 def shown(
-    found: ImportLine,
+    upload: ImportLine,
     *,
     status: int = 200,
     says: str = "",
     chosen: Mapping[str, str] | None = None,
+    sent: Mapping[str, str] | None = None,
 ) -> Response:
-    """The page of an import as it stands: to be read, to be checked, or what became of it."""
-    if found.state != "read":
-        return page("intake/imports/state.html", status=status, found=found, says=says, has_errors=bool(says))
-    now = checked(found)
-    context = check_page(found, now)
-    return page(
-        "intake/checking/check.html",
-        status=status,
-        says=says,
-        form=ImportForm(formdata=None),
-        **_row_form(found, now, context["opened"]),
-        has_errors=bool(says),
-        **context,
-        **(differences_page(found, chosen or {}) if found.plan_id and not now.reading.asks else {}),
-    )
+    """The page of an import as it is: to be read, to be checked, or what became of it."""
+    if upload.state != "read":
+        return page("intake/imports/state.html", status=status, upload=upload, says=says, has_errors=bool(says))
+    now = checked(upload)
+    check = check_page(upload, now, sent)
+    return drawn(check, _open_row(check), status=status, says=says, chosen=chosen)
 
 
-def _row_form(found: ImportLine, now: Checked, opened: int | None) -> dict[str, Any]:
-    """The form of the row that stands open, as it is read or as this person left it."""
+def drawn(
+    check: CheckPage,
+    row: RowToCorrect | None,
+    *,
+    status: int = 200,
+    says: str = "",
+    saved: str = "",
+    chosen: Mapping[str, str] | None = None,
+) -> Response:
+    """The check page, or for htmx the part of it below the heading; ``saved`` goes to the status region."""
+    merges = check.upload.plan_id and not check.asks
+    context: dict[str, Any] = {
+        "check": check,
+        "row": row,
+        "says": says,
+        "differences": differences_page(check.upload, chosen or {}) if merges else None,
+        "fields": FIELD_WORDS,
+        "statuses": CHOOSABLE,
+        "severity": SEVERITY,
+        "change_words": CHANGE_WORDS,
+        "place_of": place_of,
+    }
+    if wants_fragment():
+        return fragment("intake/checking/_check.html", status=status, said=saved, **context)
+    errors = bool(says or (row and row.form.errors))
+    return page("intake/checking/check.html", status=status, has_errors=errors, **context)
+
+
+def _open_row(check: CheckPage) -> RowToCorrect | None:
+    """The form of the row that is open, as it is read or as this person left it."""
+    opened = check.actions.opened
     if opened is None:
-        return {"row_form": None}
+        return None
     form = RowForm(formdata=None)
-    given = now.choices.rows.get(now.rows[opened].action.at, RowChoice())
-    form.due.data, form.status.data = given.due, given.status or now.rows[opened].status
-    left = take_up_each(row=(form, url_for("check.correct_row", import_id=found.id, place=opened)))
-    return {"row_form": form, "row_draft": left.get("row")}
+    row = check.checked.rows[opened]
+    given = check.checked.choices.rows.get(row.action.at, RowChoice())
+    form.due.data, form.status.data = given.due, given.status or row.status
+    alike = len(check.checked.alike(opened))
+    form.same.data = bool(alike)
+    address = url_for("check.correct_row", import_id=check.upload.id, place=opened)
+    return RowToCorrect(form, alike, take_up_each(row=(form, address)).get("row"))
 
 
-def kept(
-    found: ImportLine, form: ImportForm, said: str, write: Callable[[Author, int], object], to: str = ""
+def with_open_row(check: CheckPage, form: RowForm, place: int) -> tuple[CheckPage, RowToCorrect]:
+    """The page with this form open in its row, whichever rows the page shows otherwise."""
+    rows = check.actions.rows
+    if not any(row.place == place for row in rows):
+        rows = [check.checked.rows[place], *rows]
+    check = replace(check, actions=replace(check.actions, rows=rows, opened=place))
+    return check, RowToCorrect(form, len(check.checked.alike(place)))
+
+
+def save_import(
+    upload: ImportLine,
+    form: ImportForm,
+    said: str,
+    write: Callable[[Author, int], object],
+    *,
+    to: str = "",
+    sent: Mapping[str, str] | None = None,
 ) -> Response:
     """Save once from the version that was seen, and go on; else the page again with the reason."""
     if not form.validate() or form.seen_version is None:
-        return shown(found, status=422, says="Load the page again, then choose once more.")
+        return shown(upload, status=REFUSED, says=REFRESH, sent=sent)
     by, seen = author(), form.seen_version
 
     def save() -> None:
-        import_of(actor(), found.id)  # as this person is now
+        import_of(actor(), upload.id)  # as this person is now
         write(by, seen)
 
     status = save_once(form, said, save)
     if status == REFUSED:
-        return shown(found, status=status, says=" ".join(map(str, form.form_errors)))
+        return shown(upload, status=status, says=" ".join(map(str, form.form_errors)), sent=sent)
     if status == STALE:
-        return shown(import_of(actor(), found.id), status=status, says=MEANWHILE)
-    return after_saving(said, to or url_for("intake.one", import_id=found.id))
+        return shown(import_of(actor(), upload.id), status=status, says=CHANGED_BY_OTHERS, sent=sent)
+    return saved_import(upload, said, to)
+
+
+def saved_import(upload: ImportLine, said: str, to: str = "") -> Response:
+    """Go on after saving: htmx gets the check page as it is now, a plain browser another address."""
+    if wants_fragment() and not to:
+        now = import_of(actor(), upload.id)
+        check = check_page(now, checked(now))
+        return drawn(check, _open_row(check), saved=said)
+    return after_saving(said, to or url_for("intake.one", import_id=upload.id))

@@ -238,7 +238,7 @@ def add_actions(by: Author, added: Sequence[tuple[Home, FileAction]], *, importe
 def _action_row(home: Home, given: FileAction, *, imported: bool) -> Action:
     scale = given.timescale
     first_word = home.dated_on if imported else clock.today()
-    status = given.status or _proposed(given, home.dated_on)
+    status = given.status or proposed_status(given, home.dated_on)
     if status in {Status.VERIFIED, Status.EMBEDDED}:
         status = Status.COMPLETED  # a file can claim; only somebody here can say that it was tested
     moved = scale.original_due_on is not None
@@ -251,7 +251,7 @@ def _action_row(home: Home, given: FileAction, *, imported: bool) -> Action:
         moves=int(moved),
         last_moved_on=home.dated_on if moved else None,
         status=status,
-        status_before=_proposed(given, home.dated_on) if status in {Status.PAUSED, Status.WITHDRAWN} else None,
+        status_before=proposed_status(given, home.dated_on) if status in {Status.PAUSED, Status.WITHDRAWN} else None,
         completed_on=given.completed_on if status == Status.COMPLETED else None,
         completion_imported=imported and status == Status.COMPLETED,
         last_word_on=first_word,
@@ -264,7 +264,8 @@ def _action_row(home: Home, given: FileAction, *, imported: bool) -> Action:
     )
 
 
-def _proposed(given: FileAction, dated_on: date) -> Status:
+def proposed_status(given: FileAction, dated_on: date) -> Status:
+    """The delivery status of an action whose file states none (product rule 7)."""
     scale = given.timescale
     begun = scale.kind == Timing.WINDOW and scale.starts_on is not None and scale.starts_on <= dated_on
     return Status.IN_PROGRESS if scale.kind == Timing.ONGOING or begun else Status.NOT_STARTED

@@ -1,10 +1,10 @@
-"""The form in which a row of a plan file is corrected."""
+"""The form that corrects a row of a plan file."""
 
 from __future__ import annotations
 
 from datetime import date
 
-from wtforms import SelectField
+from wtforms import BooleanField, SelectField
 
 from ilacs_app.forms.fields import line
 from ilacs_app.forms.versioned import VersionedForm
@@ -13,17 +13,18 @@ from ilacs_app.plan.parsing.timescales import Kind, read_timescale
 
 
 class RowForm(VersionedForm):
-    due = line("When it is due", description="Such as 30 April 2026, End April 2026 or Ongoing")
+    due = line("When it is due", description="For example, 30 April 2026, End April 2026 or Ongoing")
+    same = BooleanField("Use this date for every action with the same wording")
     status = SelectField("Delivery status", validate_choice=False, choices=[])
 
     def check(self, dated_on: date, statuses: set[str]) -> bool:
-        """Whether this says how to read the row; says what to do at each field that is wrong."""
-        good: bool = self.validate()
+        """Say at each field what is wrong; return whether nothing is."""
+        valid: bool = self.validate()
         if self.due.data and read_timescale(self.due.data, dated_on).kind in {Kind.NOT_UNDERSTOOD, Kind.NONE}:
-            good = self.bad(self.due, "We read no date in these words. Write a day that exists, such as 30 April 2026.")
+            valid = self.bad(self.due, "Enter a real date, like 30 April 2026")
         if self.status.data and self.status.data not in statuses:
-            good = self.bad(self.status, "Choose one of the delivery statuses.")
-        return good
+            valid = self.bad(self.status, "Select a delivery status from the list")
+        return valid
 
     @property
     def choice(self) -> RowChoice:

@@ -1,4 +1,4 @@
-"""A plan file on its way in: kept, read, corrected; taken into the record all or nothing, by the screens' commands."""
+"""Store, read, correct and import a plan file, all or nothing."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from ilacs_app.errors import Refused, Stale
 from ilacs_app.files.store import EvidenceStore, Stored
 from ilacs_app.history import Author, record
 from ilacs_app.intake.imports.model import PlanImport
+from ilacs_app.intake.imports.queries import council_answers
 from ilacs_app.intake.reader.choices import Choices, Reading, ReadyPlan
 from ilacs_app.plan.commands import Home, add_actions, add_recommendations, check_slug, make_plan
 from ilacs_app.plan.plan_file import PlanFile
@@ -32,12 +33,12 @@ def take_in(
     title: str = "",
     key: Mapping[str, str] | None = None,
 ) -> int:
-    """Make a plan of a file that was read. Boards that it names and we lack are made; people never. Returns its id.
+    """Make a plan from a file that was read, with any boards it names that we lack. Return the plan's id.
 
-    ``key`` is the status key that the file holds: its words, and what they mean.
+    People are never added. ``key`` is the file's own status key: its words, and what they mean.
 
     Raises:
-        Refused: there is a plan of this name already, or the name cannot be an address.
+        Refused: the short address is taken or not valid.
     """
     plan_id = make_plan(
         by,
@@ -68,7 +69,7 @@ def take_in(
 
 @dataclass(frozen=True)
 class Destination:
-    """Where a file goes: into a plan that there is, or into a new one of this title and short address."""
+    """Where a file goes: into an existing plan, or into a new one with this title and short address."""
 
     dated_on: date
     plan_id: int | None = None
@@ -77,14 +78,17 @@ class Destination:
 
 
 def keep_plan_file(by: Author, file_name: str, stored: Stored, into: Destination) -> int:
-    """Remember a file that lies in the evidence store and is to be read. Returns the import's id.
+    """Record a file in the evidence store that is to be read. Return the import's id.
+
+    What the council answered in its last file is applied to this one (``council_answers``).
 
     Raises:
-        Refused: the new plan's address is taken or is none.
+        Refused: the new plan's short address is taken or not valid.
     """
     if into.plan_id is None:
         check_slug(into.slug)
-    kept = PlanImport(
+    before = council_answers(into.plan_id).to_json()
+    upload = PlanImport(
         person_id=by.person_id,
         plan_id=into.plan_id,
         file_name=file_name,
@@ -93,24 +97,24 @@ def keep_plan_file(by: Author, file_name: str, stored: Stored, into: Destination
         size=stored.size,
         dated_on=into.dated_on,
         state="reading",
-        choices={"title": into.title, "slug": into.slug},
+        choices={"title": into.title, "slug": into.slug, **before, "before": before},
         uploaded_at=clock.now(),
     )
-    db.session.add(kept)
+    db.session.add(upload)
     db.session.flush()
     record(by, "plan_file_uploaded", plan_id=into.plan_id, about=file_name, after={"sha256": stored.sha256})
-    return kept.id
+    return upload.id
 
 
 def discard_unnamed(store: EvidenceStore, key: str) -> None:
-    """Take a plan file away again whose import failed, unless it failed only after the import was committed.
+    """Delete a plan file whose import failed, unless it failed only after the import was committed.
 
-    The database is asked, on a line of its own. Where it does not answer the file stays: a sweep takes away
-    what nothing names, and nothing brings back what a row does name.
+    The database is asked on a connection of its own. If it does not answer, the file stays: a sweep deletes files
+    that no row names, but nothing can restore one that a row does name.
     """
     try:
-        with db.engine.connect() as line:
-            named = line.scalar(select(PlanImport.id).where(PlanImport.store_key == key).limit(1))
+        with db.engine.connect() as connection:
+            named = connection.scalar(select(PlanImport.id).where(PlanImport.store_key == key).limit(1))
     except DBAPIError:
         return
     if named is None:
@@ -118,10 +122,10 @@ def discard_unnamed(store: EvidenceStore, key: str) -> None:
 
 
 def keep_reading(by: Author, import_id: int, version: int, reading: Reading, choices: Choices) -> None:
-    """Keep what was read of a file, and the choices that it was read with.
+    """Save what was read of a file, and the choices it was read with.
 
     Raises:
-        Stale: somebody else read, corrected or confirmed it meanwhile.
+        Stale: someone else read, corrected or confirmed it first.
     """
     kept = {**_choices(import_id), **choices.to_json()}
     values = {"state": "read", "read": reading.to_json(), "choices": kept}
@@ -130,10 +134,10 @@ def keep_reading(by: Author, import_id: int, version: int, reading: Reading, cho
 
 
 def correct_plan_file(by: Author, import_id: int, version: int, choices: Choices) -> None:
-    """Keep corrections of a file that was read.
+    """Save corrections to a file that was read.
 
     Raises:
-        Stale: somebody else corrected or confirmed it meanwhile.
+        Stale: someone else corrected or confirmed it first.
     """
     kept = {**_choices(import_id), **choices.to_json()}
     plan_id, file_name = _changed(import_id, version, ("read",), {"choices": kept})
@@ -141,34 +145,34 @@ def correct_plan_file(by: Author, import_id: int, version: int, choices: Choices
 
 
 def refuse_plan_file(by: Author, import_id: int, version: int, why: str) -> None:
-    """Say why a file could not be read, and let go of it: whoever calls this takes it out of the store after."""
+    """Record why a file could not be read. The caller deletes it from the store afterwards."""
     values = {"state": "refused", "said": why, "store_key": None}
     plan_id, file_name = _changed(import_id, version, ("reading", "read"), values)
     record(by, "plan_file_refused", plan_id=plan_id, about=f"{file_name}: {why}")
 
 
 def put_away_plan_file(by: Author, import_id: int, version: int) -> None:
-    """Give an import up; nothing of it is written. Whoever calls this takes the file out of the store after."""
+    """Discard an import. The caller deletes its file from the store afterwards."""
     values = {"state": "discarded", "store_key": None, "read": None}
     plan_id, file_name = _changed(import_id, version, ("reading", "read"), values)
     record(by, "plan_file_put_away", plan_id=plan_id, about=file_name)
 
 
 def confirm_new_plan(by: Author, import_id: int, version: int, ready: ReadyPlan, *, state: str = "draft") -> int:
-    """Make a plan of a file that was read and corrected, and keep the file with it. Returns the plan's id.
+    """Make a plan from a file that was read and corrected, and keep the file with it. Return the plan's id.
 
-    ``ready`` is got before the transaction begins, so that nobody waits while a long file is worked out.
+    ``ready`` is built before the transaction begins, so that a long file holds no lock.
 
     Raises:
-        Refused: the file has errors, or there is a plan of this address by now.
-        Stale: somebody else corrected or confirmed it meanwhile.
+        Refused: the file has errors, or the short address is taken by now.
+        Stale: someone else corrected or confirmed it first.
     """
-    stands = select(PlanImport.version, PlanImport.sha256).where(PlanImport.id == import_id)
-    now, sha256 = db.session.execute(stands).one()
+    seen = select(PlanImport.version, PlanImport.sha256).where(PlanImport.id == import_id)
+    now, sha256 = db.session.execute(seen).one()
     if now != version or ready.version != version:
         raise Stale
     if any(problem.severity == "error" for problem in ready.file.problems):
-        raise Refused("The file has errors. Correct them in the file, then import it again.")
+        raise Refused("The file has errors. Fix them in the file, then upload it again.")
     check_slug(ready.slug)
     plan_id = take_in(by, ready.file, ready.slug, ready.dated_on, state=state, title=ready.title, key=ready.key)
     _, file_name = _changed(
@@ -182,10 +186,10 @@ def confirm_new_plan(by: Author, import_id: int, version: int, ready: ReadyPlan,
 
 
 def confirm_into_plan(by: Author, import_id: int, version: int, *, taken: int, kept: int) -> None:
-    """Say that a file went into a plan that there was: how many changes were taken, and how many of ours were kept.
+    """Record that a file was merged into a plan, with how many changes were used and how many of ours were kept.
 
     Raises:
-        Stale: somebody else corrected or confirmed it meanwhile.
+        Stale: someone else corrected or confirmed it first.
     """
     values = {"state": "confirmed", "confirmed_at": clock.now(), "person_id": by.person_id}
     plan_id, file_name = _changed(import_id, version, ("read",), values)
@@ -197,7 +201,7 @@ def _choices(import_id: int) -> dict[str, Any]:
 
 
 def _changed(import_id: int, version: int, states: tuple[str, ...], values: dict[str, Any]) -> tuple[int | None, str]:
-    """Change an import that stands as it was seen; its plan and file name."""
+    """Change an import that is as it was seen. Return its plan and file name."""
     changed = write_at(
         PlanImport,
         import_id,

@@ -1,4 +1,4 @@
-"""The forms of an import: the file and where it goes, and confirming it."""
+"""The import forms: the upload form, and the one behind every button of an import."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ from ilacs_app.text import slug_of
 class UploadForm(HouseForm):
     BEGUN = frozenset({"into"})
     file = FileField("Plan file", description="Word, Excel, OpenDocument (.odt, .ods) or CSV. 25MB or smaller")
-    into = SelectField("Where it goes", validate_choice=False, choices=[])
-    title = line("Title of the new plan", description="Such as Improvement plan 2026")
-    dated_on = line("The plan’s own date", description="Such as 22 February 2026: the day that the file speaks of")
+    into = SelectField("Import into", validate_choice=False, choices=[])
+    title = line("Title of the new plan", description="For example, Improvement plan 2026")
+    dated_on = line("Date of the plan", description="The date the file reports on. For example, 22 February 2026")
 
     def offer(self, plans: list[tuple[str, str]], *, new: bool) -> UploadForm:
-        """Fill the list of plans, as (slug, title); ``new`` where this person may make one."""
+        """Fill the list of plans, given as (slug, title); ``new`` offers a new plan as well."""
         first = [SelectChoice("", "A new plan")] if new else []
         self.into.choices = [*first, *(SelectChoice(slug, f"Compare with {title}") for slug, title in plans)]
         return self
 
     @property
     def file_name(self) -> str:
-        """The file's own name without its folder, as it will be said."""
+        """The file's own name without its folder."""
         return safe_name(getattr(self.file.data, "filename", None) or "")
 
     @property
@@ -39,25 +39,25 @@ class UploadForm(HouseForm):
         return read_day(self.dated_on.data)
 
     def check(self, today: date) -> bool:
-        """Whether it can be uploaded; says what to do at each field that is wrong."""
-        good: bool = self.validate()
+        """Say at each field what is wrong; return whether nothing is."""
+        valid: bool = self.validate()
         if not self.file_name or self.file_name.startswith("."):
-            good = self.bad(self.file, "Choose the file of the plan.")
+            valid = self.bad(self.file, "Select a plan file")
         if not self.into.data and not slug_of(self.title.data or ""):
-            good = self.bad(self.title, "Write a title for the new plan, such as Improvement plan 2026.")
+            valid = self.bad(self.title, "Enter a title for the new plan")
         if self.day is None:
-            good = self.bad(self.dated_on, "Write a day that exists, such as 22 February 2026.")
+            valid = self.bad(self.dated_on, "Enter a real date, like 22 February 2026")
         elif self.day > today:
-            good = self.bad(self.dated_on, "This day lies ahead. Write the day that the file speaks of.")
-        return good
+            valid = self.bad(self.dated_on, "Enter a date that is today or in the past")
+        return valid
 
     def destination(self, plan_id: int | None) -> Destination:
-        """Where the file goes; only of a form that was checked."""
+        """Where the file goes, from a form that was checked."""
         title = self.title.data or ""
         return Destination(self.day or date.min, plan_id, title, slug_of(title)[:60].strip("-"))
 
 
 class ImportForm(VersionedForm):
-    """A button of an import: read it, confirm it, put it away; or its choices, whose fields the file decides."""
+    """A button of an import: read, import, discard; or its choices, whose fields depend on the file."""
 
     answer = line("Import")

@@ -1,4 +1,4 @@
-"""A council's plan file on its way into the record: what was read, what was corrected, what became of it."""
+"""An uploaded plan file: what was read, what was corrected, and what became of it."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ IMPORT_STATES = ("reading", "read", "refused", "confirmed", "discarded")
 
 
 class PlanImport(Model):
-    """One file. The file itself lies in the evidence store and stays there once it is confirmed.
+    """One file. The file itself is in the evidence store, and stays there once it is confirmed.
 
-    ``read`` is the contract of product rule 7; ``choices`` is what somebody corrected or chose before confirming.
+    ``read`` is the contract of product rule 7. ``choices`` is what somebody corrected or chose before confirming,
+    and under ``before`` what the council had answered in earlier files.
     """
 
     __tablename__ = "plan_import"

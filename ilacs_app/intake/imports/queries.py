@@ -1,4 +1,4 @@
-"""Files on their way in, and those that a plan came from."""
+"""Plan files that were uploaded, and those that a plan came from."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from ilacs_app.access import Act, Actor, may
 from ilacs_app.db import db
 from ilacs_app.errors import NotKnown
 from ilacs_app.intake.imports.model import PlanImport
 from ilacs_app.intake.reader.choices import Choices, Reading, ReadyPlan
+from ilacs_app.intake.reader.status_key import key_word
 from ilacs_app.people.boards.model import Board
 from ilacs_app.people.model import Person
 from ilacs_app.people.queries import active_people
@@ -51,7 +52,7 @@ class ImportLine:
         return self.state in {"reading", "read"}
 
 
-_LINE = (
+_LINES = (
     select(
         PlanImport.id,
         PlanImport.file_name,
@@ -64,10 +65,10 @@ _LINE = (
         PlanImport.version,
         PlanImport.store_key,
         PlanImport.sha256,
-        Person.name,
+        func.coalesce(Person.name, "command line").label("who"),
         PlanImport.plan_id,
-        Plan.slug,
-        Plan.title,
+        Plan.slug.label("plan_slug"),
+        func.coalesce(Plan.title, "").label("plan"),
         PlanImport.choices,
     )
     .outerjoin(Person, Person.id == PlanImport.person_id)
@@ -78,94 +79,119 @@ NEWEST_IMPORTS = 50
 
 def imports(actor: Actor) -> list[ImportLine]:
     """The newest files that this programme manager may see, newest first."""
-    rows = db.session.execute(_LINE.order_by(PlanImport.id.desc()).limit(NEWEST_IMPORTS))
-    return [one for row in rows if _may_see(actor, (one := _line(row)))]
+    rows = db.session.execute(_LINES.order_by(PlanImport.id.desc()).limit(NEWEST_IMPORTS))
+    lines = (_line(row) for row in rows)
+    return [line for line in lines if _may_see(actor, line)]
 
 
 def import_of(actor: Actor, import_id: int) -> ImportLine:
     """One file.
 
     Raises:
-        NotKnown: there is none, or it is not theirs to know of.
+        NotKnown: there is none, or this person may not see it.
     """
-    row = db.session.execute(_LINE.where(PlanImport.id == import_id)).first()
-    found = _line(row) if row is not None else None
-    if found is None or not _may_see(actor, found):
+    row = db.session.execute(_LINES.where(PlanImport.id == import_id)).first()
+    line = _line(row) if row is not None else None
+    if line is None or not _may_see(actor, line):
         raise NotKnown(str(import_id))
-    return found
+    return line
+
+
+@dataclass(frozen=True)
+class _Stored:
+    """What an import holds of its file: what was read, and what was chosen, as JSON."""
+
+    read: dict[str, Any] | None
+    choices: dict[str, Any]
+    dated_on: date
+    version: int
+
+    def reading(self, import_id: int) -> Reading:
+        if self.read is None:
+            raise NotKnown(str(import_id))
+        return Reading.from_json(self.read, self.dated_on)
+
+
+def _stored(import_id: int) -> _Stored:
+    columns = (PlanImport.read, PlanImport.choices, PlanImport.dated_on, PlanImport.version)
+    row = db.session.execute(select(*columns).where(PlanImport.id == import_id)).one()
+    return _Stored(**row._mapping)
 
 
 def reading_of(import_id: int) -> tuple[Reading, Choices]:
     """What was read of a file, and what was corrected so far.
 
     Raises:
-        NotKnown: it was not read, or is put away.
+        NotKnown: it was not read, or was discarded.
     """
-    row = db.session.execute(
-        select(PlanImport.read, PlanImport.dated_on, PlanImport.choices).where(PlanImport.id == import_id)
-    ).one()
-    if row[0] is None:
-        raise NotKnown(str(import_id))
-    return Reading.from_json(row[0], row[1]), Choices.from_json(row[2])
+    stored = _stored(import_id)
+    return stored.reading(import_id), Choices.from_json(stored.choices)
 
 
 def ready_plan(import_id: int) -> ReadyPlan:
     """The plan that a file makes, with what was corrected so far.
 
     Raises:
-        NotKnown: it was not read, or is put away.
+        NotKnown: it was not read, or was discarded.
     """
-    row = select(PlanImport.read, PlanImport.dated_on, PlanImport.choices, PlanImport.version)
-    read, dated_on, kept, version = db.session.execute(row.where(PlanImport.id == import_id)).one()
-    if read is None:
-        raise NotKnown(str(import_id))
-    reading = Reading.from_json(read, dated_on)
-    file = reading.plan(dated_on, Choices.from_json(kept))
-    return ReadyPlan(version, file, reading.key, dated_on, kept["title"], kept["slug"])
+    stored = _stored(import_id)
+    reading = stored.reading(import_id)
+    file = reading.plan(stored.dated_on, Choices.from_json(stored.choices))
+    title, slug = stored.choices["title"], stored.choices["slug"]
+    return ReadyPlan(stored.version, file, reading.key, stored.dated_on, title, slug)
 
 
 def choices_of(import_id: int) -> Choices:
-    """What was corrected so far of a file, read or not."""
-    return Choices.from_json(db.session.scalars(select(PlanImport.choices).where(PlanImport.id == import_id)).one())
+    """What was chosen so far for a file, read or not."""
+    return Choices.from_json(_choices(import_id))
+
+
+def answers_before(import_id: int) -> Choices:
+    """What the council had answered in earlier files when this one was uploaded."""
+    return Choices.from_json(_choices(import_id).get("before", {}))
+
+
+def _choices(import_id: int) -> dict[str, Any]:
+    choices: dict[str, Any] = db.session.scalars(select(PlanImport.choices).where(PlanImport.id == import_id)).one()
+    return choices
+
+
+def council_answers(plan_id: int | None) -> Choices:
+    """What the headings, status words and boards of the plan's last file meant; of any plan's where it has none.
+
+    The words that a file explained in its own key count as answered. Corrections of single rows do not: they belong
+    to their file.
+    """
+    confirmed = select(PlanImport.id).where(PlanImport.state == "confirmed", PlanImport.read.is_not(None))
+    newest = confirmed.order_by(PlanImport.id.desc()).limit(1)
+    last = db.session.scalar(newest.where(PlanImport.plan_id == plan_id)) or db.session.scalar(newest)
+    if last is None:
+        return Choices()
+    reading, choices = reading_of(last)
+    explained = {key_word(word.word): word.status for word in reading.words() if word.means and word.status}
+    return Choices(choices.columns, {**explained, **choices.words}, choices.boards)
 
 
 def _line(row: Any) -> ImportLine:
-    *_, who, plan_id, plan_slug, plan, choices = row
-    return ImportLine(
-        id=row[0],
-        file_name=row[1],
-        state=row[2],
-        said=row[3],
-        dated_on=row[4],
-        uploaded_at=row[5],
-        confirmed_at=row[6],
-        size=row[7],
-        version=row[8],
-        store_key=row[9],
-        sha256=row[10],
-        who=who or "command line",
-        plan_id=plan_id,
-        plan_slug=plan_slug,
-        plan=plan or "",
-        title=choices.get("title", ""),
-        slug=choices.get("slug", ""),
-    )
+    values = dict(row._mapping)
+    choices = values.pop("choices")
+    return ImportLine(**values, title=choices.get("title", ""), slug=choices.get("slug", ""))
 
 
-def _may_see(actor: Actor, one: ImportLine) -> bool:
-    return may(actor, Act.IMPORT_PLAN, one.plan_id)
+def _may_see(actor: Actor, line: ImportLine) -> bool:
+    return may(actor, Act.IMPORT_PLAN, line.plan_id)
 
 
 @dataclass(frozen=True)
 class BoardMatch:
-    """A board as the file names it, and the board of ours that it is; none where one will be made."""
+    """A board as the file names it, and our name for it; None where the import will make a new board."""
 
     name: str
     ours: str | None
 
 
 def board_matches(names: Iterable[str]) -> list[BoardMatch]:
-    """Which boards of a file there are already, by name or other name."""
+    """The boards in a file, each matched by name or other name to one we have."""
     known: dict[str, str] = {}
     for slug, name, others in db.session.execute(select(Board.slug, Board.name, Board.other_names)):
         known.update(dict.fromkeys((slug, *(slug_of(other) for other in others)), name))
@@ -174,7 +200,7 @@ def board_matches(names: Iterable[str]) -> list[BoardMatch]:
 
 @dataclass(frozen=True)
 class NameMatch:
-    """A name of the file and how many items it leads or owns; ``reaches`` says whom, nobody where empty."""
+    """A name in the file and how many items it leads or owns; ``reaches`` is empty where it has no account."""
 
     name: str
     items: int
@@ -182,11 +208,11 @@ class NameMatch:
 
 
 def name_matches(recommendations: Iterable[FileRecommendation]) -> list[NameMatch]:
-    """Every lead and owner of a file, in its order, and whether a letter would reach them."""
+    """Every lead and owner in a file, in its order, and whether they would get emails."""
     times: Counter[str] = Counter()
-    for one in recommendations:
-        times.update(one.leads)
-        times.update(name for action in one.actions for name in action.owners)
+    for recommendation in recommendations:
+        times.update(recommendation.leads)
+        times.update(name for action in recommendation.actions for name in action.owners)
     people = Counter(plain_name(name) for _, name, _ in active_people())
     groups = {plain_name(team.name) for team in teams()}
 
@@ -199,6 +225,6 @@ def name_matches(recommendations: Iterable[FileRecommendation]) -> list[NameMatc
 
 
 def files_named() -> dict[str, str]:
-    """The key of every file in the evidence store that an import names, with its SHA-256."""
+    """The store key and SHA-256 of every file that an import names."""
     rows = db.session.execute(select(PlanImport.store_key, PlanImport.sha256).where(PlanImport.store_key.is_not(None)))
     return {key or "": sha256 or "" for key, sha256 in rows}

@@ -1,4 +1,4 @@
-"""A plan file on its way in: uploaded and kept, and put away again. What is read of it is in ``check_routes``."""
+"""Upload a plan file, discard it, or download it. ``checking`` reads and checks it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ilacs_app.forms.saving import author, write_once
 from ilacs_app.intake.imports.commands import discard_unnamed, keep_plan_file, put_away_plan_file
 from ilacs_app.intake.imports.forms import ImportForm, UploadForm
 from ilacs_app.intake.imports.queries import import_of, imports
-from ilacs_app.intake.pages import kept, shown
+from ilacs_app.intake.pages import save_import, shown
 from ilacs_app.intake.reader.contents.refusal import NotAPlan, check_kind
 from ilacs_app.intake.reader.limits import check_limits
 from ilacs_app.plan.visibility import PlanHead, plans
@@ -35,7 +35,7 @@ def _manager() -> None:
 @blueprint.get("")
 @requires("belongs")
 def start() -> Response:
-    """The form for a file, and the files on their way; ``?into=`` names the plan that it is a newer file of."""
+    """The upload form and the files not imported yet; ``?into=`` names the plan that the file updates."""
     _manager()
     form = UploadForm(formdata=None)
     form.into.data = request.args.get("into", "")
@@ -49,14 +49,14 @@ def _my_plans() -> list[PlanHead]:
 
 
 def _start(form: UploadForm, status: int = 200, draft: KeptDraft | None = None) -> Response:
-    every = imports(actor())
+    uploads = imports(actor())
     return page(
         "intake/imports/start.html",
         status=status,
         form=form.offer([(plan.slug, plan.title) for plan in _my_plans()], new=may(actor(), Act.IMPORT_PLAN)),
         draft=draft,
-        on_the_way=[one for one in every if one.is_open],
-        past=[one for one in every if not one.is_open],
+        not_imported=[upload for upload in uploads if upload.is_open],
+        past=[upload for upload in uploads if not upload.is_open],
         today=clock.today(),
         has_errors=status == 422,
     )
@@ -66,16 +66,16 @@ def _start(form: UploadForm, status: int = 200, draft: KeptDraft | None = None) 
 @requires("belongs", writes=True)
 @drafted(UploadForm, _manager)
 def upload() -> Response:
-    """Keep the file in the evidence store; a file that breaks a limit is refused before and leaves nothing."""
+    """Store the file. A file that breaks a limit is refused first, and nothing is stored."""
     _manager()
     form = UploadForm()
     into = next((plan.id for plan in _my_plans() if plan.slug == form.into.data), None)
-    good = form.check(clock.today())
+    valid = form.check(clock.today())
     if form.into.data and into is None:
-        good = form.bad(form.into, "Choose a plan that you keep, or a new one.")
+        valid = form.bad(form.into, "Select a plan you manage, or a new plan")
     if not form.into.data and not may(actor(), Act.IMPORT_PLAN):
-        good = form.bad(form.into, "Choose the plan that this is a newer file of.")
-    if not good:
+        valid = form.bad(form.into, "Select the plan that this file updates")
+    if not valid:
         return _start(form, 422)
     try:
         stored = _stored(form.file.data, form.file_name)
@@ -83,7 +83,7 @@ def upload() -> Response:
         form.bad(form.file, str(refusal))
         return _start(form, 422)
     made: list[int] = []
-    said = f"{form.file_name} is kept already: it stands below."
+    said = f"{form.file_name} is already uploaded. It is in the list below."
     by, to = author(), form.destination(into)
     try:
         saved = write_once(
@@ -103,7 +103,7 @@ def upload() -> Response:
 
 
 def _stored(file: FileStorage, name: str) -> Stored:
-    """Put an upload into the evidence store, once it has passed the limits under its own name."""
+    """Store an upload once it has passed the limits under its own name."""
     with tempfile.TemporaryDirectory(prefix="ilacs-import-") as folder:
         path = Path(folder) / name
         file.save(path)
@@ -116,22 +116,22 @@ def _stored(file: FileStorage, name: str) -> Stored:
 @blueprint.get("/<item:import_id>")
 @requires("belongs")
 def one(import_id: int) -> Response:
-    """The file as it stands: to be read, to be checked, or what became of it."""
-    found = import_of(actor(), import_id)
-    return shown(found)
+    """The file as it is now: to be read, to be checked, or what became of it."""
+    return shown(import_of(actor(), import_id))
 
 
 @blueprint.post("/<item:import_id>/put-away")
 @requires("belongs", writes=True)
 def put_away(import_id: int) -> Response:
-    """Give the import up; the file is taken away."""
-    found, form = import_of(actor(), import_id), ImportForm()
-    if not found.is_open:
-        return go_on(url_for("intake.one", import_id=found.id))
-    said = f"{found.file_name} is put away. Nothing of it was written."
-    answer = kept(found, form, said, lambda by, seen: put_away_plan_file(by, found.id, seen), url_for("intake.start"))
-    if answer.status_code in {204, 303} and found.store_key:
-        evidence_store().discard(found.store_key)
+    """Give the import up and delete the file."""
+    upload, form = import_of(actor(), import_id), ImportForm()
+    if not upload.is_open:
+        return go_on(url_for("intake.one", import_id=upload.id))
+    said = f"{upload.file_name} discarded. Nothing was imported."
+    to = url_for("intake.start")
+    answer = save_import(upload, form, said, lambda by, seen: put_away_plan_file(by, upload.id, seen), to=to)
+    if answer.status_code in {204, 303} and upload.store_key:
+        evidence_store().discard(upload.store_key)
     return answer
 
 
@@ -139,13 +139,13 @@ def put_away(import_id: int) -> Response:
 @requires("belongs")
 def file(import_id: int) -> Response:
     """The file as it was uploaded, always as a download."""
-    found = import_of(actor(), import_id)
-    if found.store_key is None:
+    upload = import_of(actor(), import_id)
+    if upload.store_key is None:
         raise NotKnown(str(import_id))
     try:
-        with evidence_store().open(found.store_key, found.sha256 or "") as stored:
+        with evidence_store().open(upload.store_key, upload.sha256 or "") as stored:
             data = stored.read()
     except StoreError as refusal:
-        return page("web/problem.html", status=500, title="This file cannot be given out", says=str(refusal))
+        return page("web/problem.html", status=500, title="You cannot download this file", says=str(refusal))
     answer = Response(data, mimetype="application/octet-stream")
-    return as_download(answer, found.file_name)
+    return as_download(answer, upload.file_name)

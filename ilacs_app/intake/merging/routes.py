@@ -1,4 +1,4 @@
-"""A newer file of a plan, merged into it difference by difference."""
+"""Merge a newer file into its plan, difference by difference."""
 
 from __future__ import annotations
 
@@ -23,32 +23,34 @@ blueprint = Blueprint("merging", __name__, url_prefix="/import")
 @blueprint.post("/<item:import_id>/merge")
 @requires("belongs", writes=True)
 def merge(import_id: int) -> Response:
-    """Take the chosen differences into the plan: everything or nothing."""
-    found, form = import_of(actor(), import_id), ImportForm()
+    """Import the chosen differences into the plan: everything or nothing."""
+    upload, form = import_of(actor(), import_id), ImportForm()
     before = saved_before(form)
     if before is not None:
-        return after_saving(before, f"/plans/{found.plan_slug}")
-    if found.state != "read" or found.plan_id is None:
-        return go_on(url_for("intake.one", import_id=found.id))
-    asked = [one for one in plan_differences(found.plan_id, found.id) if one.asks]
-    chosen = {one.key: request.form.get(f"take-{one.key}", "") for one in asked}
-    open_still = [one for one in asked if chosen[one.key] not in {"file", "ours"}]
-    if open_still or not form.validate() or form.seen_version is None:
-        first = f", first {place_of(open_still[0])}" if open_still else ""
-        says = f"Choose the file’s or ours for each line that differs{first}."
-        return shown(found, status=422, says=says, chosen=chosen)
+        return after_saving(before, f"/plans/{upload.plan_slug}")
+    if upload.state != "read" or upload.plan_id is None:
+        return go_on(url_for("intake.one", import_id=upload.id))
+    to_decide = [difference for difference in plan_differences(upload.plan_id, upload.id) if difference.asks]
+    chosen = {difference.key: request.form.get(f"take-{difference.key}", "") for difference in to_decide}
+    undecided = [difference for difference in to_decide if chosen[difference.key] not in {"file", "ours"}]
+    if undecided or not form.validate() or form.seen_version is None:
+        first = f". Start with {place_of(undecided[0])}" if undecided else ""
+        says = f"Select the file’s or the current for each difference{first}."
+        return shown(upload, status=422, says=says, chosen=chosen)
     by, seen = author(), form.seen_version
     taken = [key for key, whose in chosen.items() if whose == "file"]
 
     def write(_changed: bool) -> str:
-        done = merge_plan_file(by, anew(actor(), clock.today()), found.id, seen, taken)
-        return " ".join((f"Imported: {found.plan} takes {many(done.made, 'change')} of the file.", *done.left))
+        merged = merge_plan_file(by, anew(actor(), clock.today()), upload.id, seen, taken)
+        return " ".join((f"{many(merged.made, 'change')} imported into {upload.plan}.", *merged.left))
 
     try:
-        saved = write_once(form, f"Imported: {found.plan}.", write)
+        saved = write_once(form, f"Imported into {upload.plan}.", write)
     except Refused as refusal:
-        return shown(found, status=422, says=str(refusal), chosen=chosen)
+        return shown(upload, status=422, says=str(refusal), chosen=chosen)
     except Stale:
-        says = "The plan changed meanwhile. What differs now stands below, with your choices kept where they still fit."
-        return shown(import_of(actor(), found.id), status=409, says=says, chosen=chosen)
-    return after_saving(saved.said, f"/plans/{found.plan_slug}")
+        says = (
+            "Someone else changed the plan. Check the differences below. We kept your choices where they still apply."
+        )
+        return shown(import_of(actor(), upload.id), status=409, says=says, chosen=chosen)
+    return after_saving(saved.said, f"/plans/{upload.plan_slug}")

@@ -1,4 +1,4 @@
-"""Bringing a plan in on the web: uploaded, read, checked, corrected, imported; or refused, and nothing is left."""
+"""Importing a plan on the web: upload, read, check, correct, import. A refused file leaves nothing behind."""
 
 from __future__ import annotations
 
@@ -45,6 +45,17 @@ def _version() -> int:
     return db.session.scalars(select(PlanImport.version).order_by(PlanImport.id.desc())).first() or 0
 
 
+def kept_as_extra(page: str) -> str:
+    """The number of the first column that is kept as an extra one."""
+    return re.search(r'name="column-(\d+)"[^>]*><option value="" selected>', page)[1]
+
+
+def chosen(page: str, name: str) -> str:
+    """What the choice of this name shows."""
+    options = re.search(rf'<select[^>]* name="{name}".*?</select>', page, re.DOTALL)[0]
+    return re.search(r'value="([^"]*)" selected', options)[1]
+
+
 def _files(world) -> list[Path]:
     folder = world.app.config["ILACS"].evidence_folder
     return [path for path in folder.rglob("*") if path.is_file()]
@@ -56,9 +67,9 @@ def test_a_plan_is_uploaded_read_checked_and_imported_as_a_draft(world):
     page = client.get(address).text
     assert "Check the file before you import it" in page
     assert "Import 2 recommendations and 3 actions" in page
-    assert "Cost code" in page and "not recognised" in page
+    assert "Cost code" in page and "Not recognised" in page
     assert "“TBC” is not a date" in page and "row 3" in page
-    assert "A new board of this name" in page and "Nobody yet" in page
+    assert "A new board with this name" in page and "without an account" in page
     done = send(client, f"{address}/confirm", version=_version())
     assert done.status_code == 303 and done.location == "/plans/new-plan"
     db.session.rollback()
@@ -70,7 +81,7 @@ def test_a_plan_is_uploaded_read_checked_and_imported_as_a_draft(world):
     kept = db.session.scalars(select(PlanImport)).one()
     assert (kept.state, kept.plan_id) == ("confirmed", plan.id)
     assert client.get(f"{address}/file").data == CSV.encode()
-    assert "became" in client.get(address).text
+    assert "was imported into" in client.get(address).text
 
 
 def test_a_status_word_is_asked_once_and_a_row_is_corrected_in_place(world):
@@ -101,11 +112,10 @@ def test_a_status_word_is_asked_once_and_a_row_is_corrected_in_place(world):
 def test_a_column_is_chosen_and_the_file_is_read_again(world):
     client = world.client("programme_manager")
     address = _start(client)
-    page = client.get(address).text
-    place = re.search(r'name="column-(\d+)"[^>]*><option value="" selected>', page)[1]
+    place = kept_as_extra(client.get(address).text)
     answer = send(client, f"{address}/choices", version=_version(), **{f"column-{place}": "owners"})
     assert answer.status_code == 303, answer.text
-    assert "you chose" in client.get(address).text
+    assert "You chose this" in client.get(address).text
     send(client, f"{address}/confirm", version=_version())
     assert client.get("/plans/new-plan").status_code == 200
     db.session.rollback()
@@ -115,9 +125,10 @@ def test_a_column_is_chosen_and_the_file_is_read_again(world):
 def test_two_columns_cannot_be_the_same(world):
     client = world.client("programme_manager")
     address = _start(client)
-    place = re.search(r'name="column-(\d+)"[^>]*><option value="" selected>', client.get(address).text)[1]
-    answer = send(client, f"{address}/choices", version=_version(), **{f"column-{place}": "timescale"})
-    assert answer.status_code == 422 and "Two columns are taken as “Timescale”" in answer.text
+    both = {f"column-{place}": "impact" for place in (0, 1)}
+    answer = send(client, f"{address}/choices", version=_version(), **both)
+    assert answer.status_code == 422 and "You selected “Impact” for two columns" in answer.text
+    assert [chosen(answer.text, name) for name in both] == ["impact", "impact"]
 
 
 def test_a_board_is_another_one_of_ours(world):
@@ -136,7 +147,7 @@ def test_a_board_is_another_one_of_ours(world):
         ("plan.exe", b"MZ", "is not a kind of file we read"),
         ("plan.docx", b"not a zip", "plan.docx"),
         ("plan.csv", b"", "is empty"),
-        ("", b"", "Choose the file"),
+        ("", b"", "Select a plan file"),
     ],
 )
 def test_a_file_that_breaks_a_limit_is_refused_and_leaves_nothing(world, name, data, says):
@@ -164,7 +175,7 @@ def test_a_needed_column_that_is_not_known_is_asked_for_chosen_and_imported(worl
     address = _start(client, text="Round,Piece,Piece,Bell\nVisits,Leek,Diary,Noon\n")
     page = client.get(address).text
     assert "No column is known as “Action”, so no row was read." in page
-    assert "What “Piece (2)” is" in page and len(_files(world)) == len(before) + 1
+    assert "Import “Piece (2)” as" in page and len(_files(world)) == len(before) + 1
     assert "/confirm" not in page and 'id="rows"' not in page
     assert send(client, f"{address}/confirm", version=_version()).status_code == 422
     one = send(client, f"{address}/choices", version=_version(), **{"column-2": "action", "column-0": "recommendation"})
@@ -207,7 +218,7 @@ def test_a_file_with_errors_cannot_be_imported(world):
         client,
         text=CSV + "2,Plans are plain,Somebody,Act,End May 2018,Green,,\n1,Again,Somebody,Act,End May 2018,Green,,\n",
     )
-    assert "must be put right" in client.get(address).text
+    assert "Fix 2 errors in the file" in client.get(address).text
     assert send(client, f"{address}/confirm", version=_version()).status_code == 422
     db.session.rollback()
     assert db.session.scalars(select(Plan.slug).where(Plan.slug == "new-plan")).first() is None
@@ -220,7 +231,7 @@ def test_confirming_twice_makes_one_plan_and_a_stale_choice_is_told(world):
     send(client, f"{address}/choices", version=old, **{"word-0": "completed"})
     stale = send(client, f"{address}/rows/0", version=old, due="End May 2018", status="")
     assert (
-        stale.status_code == 409 and "Somebody else changed this import" in stale.text and "End May 2018" in stale.text
+        stale.status_code == 409 and "Someone else changed this import" in stale.text and "End May 2018" in stale.text
     )
     for _ in range(2):
         assert send(client, f"{address}/confirm", version=_version(), once="the same one").status_code == 303
@@ -232,7 +243,7 @@ def test_a_wrong_date_in_a_row_is_refused_and_its_text_stays(world):
     client = world.client("programme_manager")
     address = _start(client)
     answer = send(client, f"{address}/rows/1", version=_version(), due="31/04/2018", status="nonsense")
-    assert answer.status_code == 422 and "We read no date in these words" in answer.text and "31/04/2018" in answer.text
+    assert answer.status_code == 422 and "Enter a real date" in answer.text and "31/04/2018" in answer.text
     assert send(client, f"{address}/rows/999", version=1).status_code == 404
 
 
@@ -243,7 +254,7 @@ def test_a_file_that_is_sent_twice_by_the_same_form_is_one_import(world):
     assert (sent.status_code, again.status_code, again.location) == (303, 303, "/import")
     db.session.rollback()
     assert len(db.session.scalars(select(PlanImport)).all()) == 1 and len(_files(world)) == len(before) + 1
-    assert "our plan.csv is kept already" in client.get("/import").text
+    assert "our plan.csv is already uploaded" in client.get("/import").text
 
 
 def test_putting_it_away_takes_the_file_out_of_the_store(world):
@@ -253,7 +264,7 @@ def test_putting_it_away_takes_the_file_out_of_the_store(world):
     assert len(_files(world)) == len(before) + 1
     assert send(client, f"{address}/put-away", version=_version()).status_code == 303
     assert _files(world) == before
-    assert "was put away" in client.get(address).text
+    assert "was discarded" in client.get(address).text
 
 
 def test_htmx_reads_the_file_and_goes_on_to_the_check(world):

@@ -83,5 +83,5 @@ def test_a_merge_or_a_confirmation_that_is_sent_twice_is_answered_the_second_tim
     for _ in range(2):
         merged.append(send(client, f"{address}/merge", **fields))
         page = client.get("/plans/new-plan").text
-        assert "changes of the file." in page, "it says the same again"
+        assert "changes imported into New plan" in page, "it says the same again"
     assert [(one.status_code, one.location) for one in merged] == [(303, "/plans/new-plan")] * 2

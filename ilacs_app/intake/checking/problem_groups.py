@@ -1,0 +1,172 @@
+"""The problems of a plan file, grouped by kind, so that one answer corrects all that are alike."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from ilacs_app.plan.parsing.timescales import Kind, read_timescale
+from ilacs_app.plan.plan_file import FileAction, FileProblem
+
+LINES_SHOWN, PLACES_SHOWN = 8, 4
+SEVERITIES = ("error", "warning", "info")
+DATED = frozenset({Kind.DATE, Kind.STAGES, Kind.WINDOW})
+
+# What each kind is called, for one problem and for several.
+TITLES: Mapping[str, tuple[str, str]] = {
+    "no_text": ("1 recommendation has no text", "{n} recommendations have no text"),
+    "same_number": ("1 recommendation number is used twice", "{n} recommendation numbers are used more than once"),
+    "date_year": ("1 date needs a year", "{n} dates need a year"),
+    "date_unclear": ("1 date is unclear", "{n} dates are unclear"),
+    "date_missing": ("1 action has no date", "{n} actions have no date"),
+    "date_guess": ("1 date to check", "{n} dates to check"),
+    "status_unclear": ("1 action has no clear status", "{n} actions have no clear status"),
+    "status_missing": ("1 action has no status", "{n} actions have no status"),
+    "status_guess": ("1 status to check", "{n} statuses to check"),
+    "done_no_month": ("1 completed action has no month", "{n} completed actions have no month"),
+    "done_after": ("1 completion date is in the future", "{n} completion dates are in the future"),
+    "brag": ("1 rating is unclear", "{n} ratings are unclear"),
+    "column_guess": ("1 column to check", "{n} columns to check"),
+    "column_unknown": ("1 column is not recognised", "{n} columns are not recognised"),
+    "column_missing": ("1 column is not in your file", "{n} columns are not in your file"),
+    "no_action": ("1 recommendation has no action", "{n} recommendations have no action"),
+    "no_lead": ("1 recommendation has no lead", "{n} recommendations have no lead"),
+    "no_board": ("1 recommendation has no board", "{n} recommendations have no board"),
+    "left_out": ("1 sheet or table is left out", "{n} sheets or tables are left out"),
+    "twins": ("1 action is repeated", "{n} actions are repeated"),
+}
+ONE_ANSWER = {"date_year": "year", "status_unclear": "status", "status_missing": "status", "status_guess": "status"}
+IN_THE_TABLE = frozenset({"column_guess", "column_unknown"})
+"""Kinds that are corrected in the file's own table, above the column."""
+
+
+@dataclass(frozen=True)
+class ProblemPlace:
+    """Where a problem is: its address or reference, and the place of its action, from 0, where it is about one."""
+
+    name: str
+    action: int | None
+
+
+@dataclass(frozen=True)
+class Line:
+    """One sentence, and every place that it is true of."""
+
+    says: str
+    places: tuple[ProblemPlace, ...]
+
+    @property
+    def shown(self) -> tuple[ProblemPlace, ...]:
+        return self.places[:PLACES_SHOWN]
+
+    @property
+    def more(self) -> int:
+        return max(0, len(self.places) - PLACES_SHOWN)
+
+
+@dataclass(frozen=True)
+class ProblemGroup:
+    """Problems of one kind. ``answer`` is ``year`` or ``status`` where one answer serves them all, else empty."""
+
+    kind: str
+    severity: str
+    title: str
+    do: str
+    lines: tuple[Line, ...]
+    count: int
+    answer: str
+    actions: tuple[int, ...]
+
+    @property
+    def shown(self) -> tuple[Line, ...]:
+        return self.lines[:LINES_SHOWN]
+
+    @property
+    def more(self) -> int:
+        return max(0, len(self.lines) - LINES_SHOWN)
+
+
+def needs_year(text: str, dated_on: date) -> bool:
+    """Whether words are no date as they are, and become one when a year follows, such as “end of March”."""
+    if not text or re.search(r"\d{3,}", text) or read_timescale(text, dated_on).kind is not Kind.NOT_UNDERSTOOD:
+        return False
+    return read_timescale(f"{text} {dated_on.year}", dated_on).kind in DATED
+
+
+def problem_groups(
+    problems: Sequence[FileProblem], actions: Sequence[FileAction], dated_on: date
+) -> list[ProblemGroup]:
+    """The problems by kind: errors first, then warnings, then notes, each in the order of the file."""
+    places = {action.at: place for place, action in enumerate(actions)}
+    found: dict[tuple[str, str], list[tuple[FileProblem, int | None]]] = {}
+    for problem in problems:
+        place = places.get(problem.at, places.get(problem.at.split(", column ")[0]))
+        if place is None:
+            place = _within(problem.at, places)
+        kind = problem.kind
+        if kind == "date_unclear" and place is not None and needs_year(actions[place].timescale.text, dated_on):
+            kind = "date_year"
+        found.setdefault((problem.severity, kind or _alike(problem.says)), []).append((problem, place))
+    groups = [_group(severity, kind, some, actions) for (severity, kind), some in found.items()]
+    return sorted(groups, key=lambda group: SEVERITIES.index(group.severity))
+
+
+def _within(at: str, places: Mapping[str, int]) -> int | None:
+    """The action whose address the beginning of ``at`` is, such as “row 3, action 2” of “row 3, action 2, label …”."""
+    part = at
+    while ", " in part:
+        part = part.rpartition(", ")[0]
+        if part in places:
+            return places[part]
+    return None
+
+
+def _alike(says: str) -> str:
+    """A sentence without what differs between problems of one kind: quotes and numbers."""
+    return re.sub(r"\d+", "0", re.sub(r"“[^”]*”", "“”", says))
+
+
+def _group(
+    severity: str, kind: str, some: Sequence[tuple[FileProblem, int | None]], actions: Sequence[FileAction]
+) -> ProblemGroup:
+    lines: dict[str, list[ProblemPlace]] = {}
+    about: list[int] = []
+    for problem, place in some:
+        action = actions[place] if place is not None else None
+        says = problem.says.removeprefix(f"{action.ref}: ") if action else problem.says
+        name = action.ref if action and problem.says != says else problem.at
+        own = re.fullmatch(r"Recommendation (\S+) has no (?:lead|board|action|text)\.", says)
+        if own:
+            says, name = "Recommendations", own[1]
+            place = None
+        lines.setdefault(says, []).append(ProblemPlace(name[:1].upper() + name[1:], place))
+        if place is not None:
+            about.append(place)
+    one, several = TITLES.get(kind, ("", ""))
+    if len(some) == 1:
+        title = one or some[0][0].says
+    else:
+        title = several.format(n=len(some)) if several else f"{some[0][0].says} ({len(some)} times)"
+    return ProblemGroup(
+        kind,
+        severity,
+        title.rstrip("."),
+        some[0][0].do,
+        tuple(_in_one(kind, lines)),
+        len(some),
+        ONE_ANSWER.get(kind, "") if about else "",
+        tuple(dict.fromkeys(about)),
+    )
+
+
+def _in_one(kind: str, lines: Mapping[str, Sequence[ProblemPlace]]) -> Iterator[Line]:
+    """The lines of a group; headings that are missing make one line."""
+    if kind == "column_missing":
+        names = [match[0] for says in lines if (match := re.search(r"“[^”]+”", says))]
+        where = next(iter(lines.values()))
+        yield Line(", ".join(names), tuple(where[:1]))
+        return
+    for says, places in lines.items():
+        yield Line(says, tuple(places))
