@@ -76,7 +76,7 @@ _PLAN = (
 )
 _STATUS = "status month tested_on sample successor"
 _NOTE = "did difference next_step answer blocker"
-_DATE_REQUEST = "request_id timescale due_on stages reason_class effect cover state"
+_DATE_REQUEST = "request_id timescale due_on stages reason_class effect cover state decided_as meeting_id"
 _READING = "timescale due_on review_on guessed reason draft"
 
 VERBS: Mapping[str, Verb] = {

@@ -20,8 +20,7 @@ from ilacs_app.plan.lists.rows import ActionRow, action_row
 from ilacs_app.plan.queries import action_detail, board_parts, lead_names
 from ilacs_app.plan.rules import OPEN
 from ilacs_app.progress.dates.forms import DecideForm
-from ilacs_app.progress.dates.queries import AskedDate, dates_asked, ledger, waits_for_board
-from ilacs_app.progress.dates.rules import Decider, why_not_decide
+from ilacs_app.progress.dates.queries import AskedDate, dates_asked, decisions_on, ledger
 from ilacs_app.progress.evidence.queries import evidence, proof
 from ilacs_app.progress.help.forms import HelpForm
 from ilacs_app.progress.help.queries import Call, calls
@@ -115,15 +114,15 @@ def panels(
 ) -> dict[str, Any]:
     """What ``plan/action.html`` needs beyond the row, the notes and the evidence."""
     asked = dates_asked(row.id)
-    waiting = next((one for one in asked if one.state == "waiting"), None)
+    waiting = next((request for request in asked if request.state == "waiting"), None)
     known, called = proof(row.id), calls(row.id)
     asked_by = {call.asked_by_id for call in called if call.is_waiting}
     cannot_reply = why_not_reply(stand.standing, who.id, asked_by)
     return {
         "ledger": ledger(row.id, asked),
-        "not_agreed": [one for one in asked if one.state in {"refused", "taken_back"}],
+        "not_agreed": [request for request in asked if request.state in {"refused", "taken_back"}],
         "waiting": waiting,
-        **(_deciding(who, stand, row, waiting) if waiting else {}),
+        **(_deciding(who, row, waiting, typed) if waiting else {}),
         "stages": stages(row.id),
         "may_tick": stand.standing.may_write and row.status in OPEN,
         "last_proved_on": known.last_proved_on,
@@ -138,7 +137,6 @@ def panels(
         "typed": typed,
         "version": stand.version,
         "writes_here": stand.standing.may_write,
-        "decide_form": typed.form if typed and isinstance(typed.form, DecideForm) else DecideForm(formdata=None),
         "stage_form": StageForm(formdata=None),
     }
 
@@ -161,17 +159,14 @@ def left_open(action_id: int, shown: Mapping[str, Any], typed: RejectedForm | No
     return {"reopen": reopen, "drafts": drafts}
 
 
-def _deciding(who: Actor, stand: ActionAccess, row: ActionRow, waiting: AskedDate) -> dict[str, Any]:
-    standing = stand.standing
-    own = who.id in {waiting.asked_by_id, waiting.for_person_id}
-    board = waits_for_board(row, waiting)
-    cannot = why_not_decide(Decider(standing.manager, standing.leads, own), board)
+def _deciding(who: Actor, row: ActionRow, waiting: AskedDate, typed: RejectedForm | None) -> dict[str, Any]:
+    decision = decisions_on(who, [waiting], {row.id: row}, clock.today())[waiting.id]
+    sent = typed.form if typed and isinstance(typed.form, DecideForm) else None
     return {
-        "for_board": board,
-        "may_decide": cannot is None,
-        "manages": standing.manager,
-        "own_request": own,
-        "cannot_decide": cannot,
+        "decision": decision,
+        "may_decide": decision.may_decide,
+        "own_request": who.id in {waiting.asked_by_id, waiting.for_person_id},
+        "decide_form": (sent or DecideForm(formdata=None)).offering(decision),
     }
 
 

@@ -261,9 +261,13 @@ MATRIX: dict[tuple[str, str], list[tuple[str, str]]] = {
         ("/actions/{other}/date-requests/reading", "302 302 302 302 302 302 302 302 302 302 302 404 404 302"),
     ],
     ("GET", "/date-requests"): [("/date-requests", "403 403 403 403 403 403 403 200 403 403 403 403 404 302")],
-    # Asked for on {mash} by somebody who is none of the roles; nothing is chosen.
+    ("GET", "/date-requests/<item:request_id>"): [
+        ("/date-requests/{request}", "200 200 200 200 200 200 200 200 200 200 200 200 404 302"),
+        ("/date-requests/999999", "404 404 404 404 404 404 404 404 404 404 404 404 404 302"),
+    ],
+    # Requested on {mash} by somebody who is none of the roles; nothing is chosen.
     ("POST", "/date-requests/<item:request_id>/decide"): [
-        ("/date-requests/{request}/decide", "403 403 403 403 403 403 403 422 403 403 403 403 404 401"),
+        ("/date-requests/{request}/decide", "403 403 403 403 403 422 422 422 403 403 403 403 404 401"),
         ("/date-requests/999999/decide", "404 404 404 404 404 404 404 404 404 404 404 404 404 401"),
     ],
     ("POST", "/date-requests/<item:request_id>/take-back"): [

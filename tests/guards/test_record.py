@@ -96,7 +96,6 @@ from ilacs_app.progress.dates.commands import (
     refuse_new_date,
     take_back_request,
 )
-from ilacs_app.progress.dates.rules import Decider
 from ilacs_app.progress.evidence.commands import EvidenceText, attach_evidence, withdraw_evidence
 from ilacs_app.progress.evidence.model import Evidence
 from ilacs_app.progress.help.commands import call_for_help, end_help, judge_help, reply_to_help
@@ -506,8 +505,8 @@ CALLS = {
         "ask_from_file": lambda w: ask_from_file(_manager(w), w.actions["5.2"], "End July 2018", "plan-2.docx"),
         "ask_new_date": _asked,
         "take_back_request": lambda w: take_back_request(w.author("lead"), _asked(w), 1),
-        "refuse_new_date": lambda w: refuse_new_date(_manager(w), _asked(w), 1, Decider(manager=True), "Not now."),
-        "agree_new_date": lambda w: agree_new_date(_manager(w), _asked(w), 1, Decider(manager=True)),
+        "refuse_new_date": lambda w: refuse_new_date(_manager(w), _asked(w), 1, "Not now."),
+        "agree_new_date": lambda w: agree_new_date(_manager(w), _asked(w), 1),
         "untick_stage": _unticked,
         "tick_stage": _ticked,
         "override_rating": _judged,
@@ -689,6 +688,7 @@ def test_no_get_changes_a_row(world):
         f"/actions/{action}?open={action}",
         f"/actions/{action}/date-requests/reading?words=End May 2018",
         "/date-requests",
+        "/date-requests/1",
         f"/actions/{action}/row",
         f"/actions/{action}/row?open=1&view=work&back=/",
         "/evidence/1",

@@ -14,6 +14,7 @@ from ilacs_app.plan.lists.counts import counts
 from ilacs_app.plan.lists.filters import Filter
 from ilacs_app.plan.lists.rows import action_rows
 from ilacs_app.plan.visibility import board_for
+from ilacs_app.progress.dates.pages import decide_forms
 from ilacs_app.progress.dates.queries import asked_anew, waiting_dates
 from ilacs_app.rows.list_page import asked_filter, counted, list_of
 from ilacs_app.web import actor, page
@@ -40,12 +41,13 @@ def board(board_slug: str) -> Response:
     narrowed = summary[0] if asked.filter == base else counts(who, asked.filter, today)
     rows = action_rows(who, asked.filter, today, page=asked.page)
     new_dates = asked_anew()
+    waiting = waiting_dates(who, today, board_id=found.id, among=new_dates)
     return page(
         "governance/overview/board.html",
         board=found,
         officers=serving,
         next_meeting=next_meeting,
-        waiting=waiting_dates(who, today, board_id=found.id, among=new_dates),
+        waiting=waiting,
         corrected=corrected_readings(who, today, found.id),
         summary=summary,
         no_change=no_change_since(who, found.id, today),
@@ -53,6 +55,7 @@ def board(board_slug: str) -> Response:
         filters=filters,
         path=url_for("governance.board", board_slug=board_slug),
         today=today,
+        **decide_forms(waiting),
         **list_of(rows, "board", new_dates),
         **counted(asked, narrowed),
     )

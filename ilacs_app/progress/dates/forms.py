@@ -1,51 +1,93 @@
-"""The fields of a new date, and the form that decides on one."""
+"""The fields that request a new date, and the form that decides on a request."""
 
 from __future__ import annotations
 
 from wtforms import HiddenField, SelectField
 from wtforms.fields.choices import SelectChoice
 
+from ilacs_app.dates import long_date
 from ilacs_app.forms.fields import HouseForm, line, lines
 from ilacs_app.forms.versioned import VersionedForm
 from ilacs_app.progress.dates.commands import DateWish
-from ilacs_app.progress.dates.rules import REASON_CLASSES
-from ilacs_app.text import tidy
+from ilacs_app.progress.dates.queries import Decision
+from ilacs_app.progress.dates.rules import MEETING_WANTED, NOT_MET_YET, REASON_CLASSES
+from ilacs_app.text import tidy, whole_number
+from ilacs_app.web import LARGEST_ID
 
 
 class DateFields(HouseForm):
-    words = line("New timescale", description="As you would write it in the plan, such as End June 2026")
+    words = line("New timescale", description="As it should appear in the plan. For example, End June 2026")
     reason_class = SelectField(
         "Main reason",
-        choices=[SelectChoice("", "Choose a reason"), *(SelectChoice(k, v) for k, v in REASON_CLASSES.items())],
+        choices=[SelectChoice("", "Select a reason"), *(SelectChoice(k, v) for k, v in REASON_CLASSES.items())],
         validate_choice=False,
     )
-    effect = lines("Effect on children", description="What the later date means for them, or that nothing changes")
-    cover = lines("What covers for it meanwhile")
+    effect = lines("Effect on children", description="How will the delay affect children? If it will not, say so")
+    cover = lines("What will happen in the meantime?")
 
     @property
     def asks_date(self) -> bool:
-        """Whether a new date is asked for, or was begun to be."""
+        """Whether a new date is requested, or a request was begun."""
         return any((self.words.data, self.reason_class.data, self.effect.data, self.cover.data))
 
     def date_wish(self) -> DateWish | None:
-        """What is asked for, if anything is."""
+        """Return what is requested, or None where nothing is."""
         if not self.asks_date:
             return None
         return DateWish(self.words.data or "", self.reason_class.data, self.effect.data or "", self.cover.data or "")
 
     def check_date(self) -> bool:
-        """Whether a request can be made of these fields; how the words are read is said when it is made."""
-        good = True
+        """Whether these fields make a request; the command checks how the words are read."""
+        valid = True
         if not self.words.data:
-            good = self.bad(self.words, "Write the new month or day, such as End June 2026.")
+            valid = self.bad(self.words, "Enter the new month or date, like End June 2026.")
         if self.reason_class.data not in REASON_CLASSES:
-            good = self.bad(self.reason_class, "Choose the main reason.")
+            valid = self.bad(self.reason_class, "Select the main reason.")
         if not self.effect.data:
-            good = self.bad(self.effect, "Write what the later date means for children, or that nothing changes.")
-        return good
+            valid = self.bad(self.effect, "Enter how the delay will affect children. If it will not, say so.")
+        return valid
 
 
 class DecideForm(VersionedForm):
+    BEGUN = frozenset({"meeting"})
+    TELLS = ("answer",)
+    meeting = SelectField("Decided at", choices=[], validate_choice=False)
     answer = HiddenField(filters=[tidy])
-    shorter = line("Agree this time instead", description="A day or month before the one that is asked for")
+    shorter = line("Earlier date", description="A month or date before the one requested")
     refusal = lines("Why it is refused")
+
+    def offering(self, decision: Decision) -> DecideForm:
+        """Return the form with the meetings that this person can choose; the only one is chosen already."""
+        if decision.by_board:
+            choices = [SelectChoice(str(m.id), f"{m.board}, {long_date(m.on_day)}") for m in decision.meetings]
+            several = len(choices) > 1
+            self.meeting.choices = [SelectChoice("", "Select a meeting"), *choices] if several else choices
+        return self
+
+    @property
+    def meeting_id(self) -> int | None:
+        return whole_number(self.meeting.data, LARGEST_ID)
+
+    def check(self, decision: Decision) -> bool:
+        """Whether the form holds one decision; says at each field what to do where it does not."""
+        not_yet = NOT_MET_YET if decision.by_board and not decision.meetings else None
+        if decision.why_not or not_yet:
+            self.form_errors.append(decision.why_not or not_yet)
+            return False
+        valid = bool(self.validate()) and self.check_version(self.answer)
+        answer = self.answer.data
+        if decision.by_board and self.meeting_id not in {m.id for m in decision.meetings}:
+            valid = self.bad(self.meeting, MEETING_WANTED)
+        if answer not in {"agreed", "agreed_shorter", "refused"}:
+            valid = self.bad(self.answer, "Select whether to agree or refuse the new date.")
+        if answer == "agreed_shorter" and not self.shorter.data:
+            valid = self.bad(self.shorter, "Enter the date or month that you agree.")
+        if self.shorter.data and answer in {"agreed", "refused"}:
+            valid = self.bad(self.shorter, "Select “Agree an earlier date” to agree this, or clear it.")
+        if answer == "refused" and not self.refusal.data:
+            valid = self.bad(
+                self.refusal, "Enter why the new date is refused. The person who requested it will see this."
+            )
+        if self.refusal.data and answer in {"agreed", "agreed_shorter"}:
+            valid = self.bad(self.refusal, "Select “Refuse” to refuse the new date for this reason, or clear it.")
+        return valid

@@ -1,32 +1,51 @@
-"""The date ledger of an action, and the new dates that are asked for."""
+"""The date ledger of an action, the date changes that are requested, and who decides on them."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, bindparam, case, func, or_, select
+from sqlalchemy import ColumnElement, bindparam, case, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from ilacs_app import clock
-from ilacs_app.access import Actor
+from ilacs_app.access import Act, Actor, may
 from ilacs_app.db import db
 from ilacs_app.errors import NotKnown
 from ilacs_app.people.boards.model import Board, Meeting
-from ilacs_app.people.model import Person
+from ilacs_app.people.model import Membership, Person
+from ilacs_app.people.queries import during
 from ilacs_app.plan.lists.filters import Filter
 from ilacs_app.plan.lists.rows import ActionRow, action_rows
 from ilacs_app.plan.model import Action, ActionPlace, ActionStage, DateEntry, Plan, Recommendation, RecommendationBoard
 from ilacs_app.plan.rules_sql import is_counted
 from ilacs_app.plan.visibility import led_or_owned_by, visible_action
 from ilacs_app.progress.dates.model import DateRequest
-from ilacs_app.progress.dates.rules import SHORTLY_BEFORE_DAYS, Dated, Decider, needs_board, why_not_decide
+from ilacs_app.progress.dates.rules import (
+    OWN_REQUEST,
+    SHORTLY_BEFORE_DAYS,
+    Dated,
+    DecidedBy,
+    Decider,
+    MeetingDay,
+    boards_to_decide,
+    meetings_to_choose,
+    needs_board,
+    who_decides,
+    why_not_decide,
+)
+
+OFFICERS = ("chair", "secretary")
 
 
 @dataclass(frozen=True)
 class AskedDate:
-    """A request for a new date; instants are UTC. ``before_board`` met soon after, if ``days_before`` says so."""
+    """A request for a new date; instants are UTC.
+
+    ``before_board`` met at most 14 days later, if ``days_before`` says so. ``decided_at_board`` and ``decided_on_day``
+    are the meeting at which a board decided.
+    """
 
     id: int
     action_id: int
@@ -42,6 +61,9 @@ class AskedDate:
     state: str
     decided_by: str
     decided_at: datetime | None
+    decided_as: str
+    decided_at_board: str | None
+    decided_on_day: date | None
     decided_words: str
     says: str
     version: int
@@ -52,29 +74,96 @@ class AskedDate:
     for_person_id: int | None
 
     @property
+    def asked_on(self) -> date:
+        """The London day of the request."""
+        return clock.london_day(self.asked_at)
+
+    @property
     def days_before(self) -> int | None:
-        """How many days before the meeting it was asked for; none where no meeting was near."""
+        """How many days before the meeting it was requested; None where no meeting was near."""
         if self.before_day is None:
             return None
-        days = (self.before_day - clock.london_day(self.asked_at)).days
+        days = (self.before_day - self.asked_on).days
         return days if 0 <= days <= SHORTLY_BEFORE_DAYS else None
+
+    @property
+    def without_board(self) -> bool:
+        """Whether the programme manager decided because no board leads or oversees the action."""
+        return self.decided_as == DecidedBy.NO_BOARD
+
+
+@dataclass(frozen=True)
+class DecidingBoard:
+    """A board that may decide on a request; ``officers`` are its chairs and secretaries: id -> name."""
+
+    id: int
+    slug: str
+    name: str
+    officers: Mapping[int, str]
+
+
+@dataclass(frozen=True)
+class MeetingChoice:
+    """A meeting at which a request may have been decided."""
+
+    id: int
+    board: str
+    on_day: date
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Who decides on a request, and what one person can do about it.
+
+    ``why_not``: why this person cannot decide; None where they can. ``note``: whom to ask where it is not plain who
+    decides, because the request is their own or a board has no chair and secretary. ``meetings``: where a board
+    decides, those that they can choose from, latest first.
+    """
+
+    by: DecidedBy
+    boards: tuple[DecidingBoard, ...]
+    why_not: str | None
+    note: str = ""
+    meetings: tuple[MeetingChoice, ...] = ()
+
+    @property
+    def by_board(self) -> bool:
+        return self.by == DecidedBy.BOARD
+
+    @property
+    def may_decide(self) -> bool:
+        return self.why_not is None
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether this person can decide now: a board's decision needs a meeting that was held since the request."""
+        return self.may_decide and (not self.by_board or bool(self.meetings))
+
+    @property
+    def decider(self) -> str:
+        """Who decides, as a sentence."""
+        if self.by == DecidedBy.MANAGER:
+            return "The programme manager decides."
+        if self.by == DecidedBy.NO_BOARD:
+            return "No board leads this action, so the programme manager decides."
+        return f"{' or '.join(board.name for board in self.boards)} decides at a meeting."
+
+    def led_by(self, board_id: int) -> bool:
+        """Whether this board may decide."""
+        return any(board.id == board_id for board in self.boards)
 
 
 @dataclass(frozen=True)
 class WaitingDate:
-    """A request that waits, and the action that it is about.
-
-    ``board``: only the lead board may agree. ``why_not``: why the person who asks may not decide, if they may not.
-    """
+    """A request that awaits a decision, the action it is about, and who decides."""
 
     row: ActionRow
     asked: AskedDate
-    board: bool
-    why_not: str | None
+    decision: Decision
 
     @property
     def days(self) -> int | None:
-        """By how many days the due date would move; none where one of the two is no date."""
+        """By how many days the due date would move; None where one of the two has no date."""
         if self.asked.due_on is None or self.row.due_on is None:
             return None
         return (self.asked.due_on - self.row.due_on).days
@@ -90,19 +179,19 @@ class LedgerLine:
     says: str
     who: str
     at: datetime
-    meeting: str | None
     days: int | None
     number: int
     asked: AskedDate | None
 
 
 _ASKER, _FOR, _DECIDER = aliased(Person), aliased(Person), aliased(Person)
+_DECIDED_AT, _DECIDING = aliased(Meeting), aliased(Board)
 _WHO = case((_FOR.name.is_(None), _ASKER.name), else_=_ASKER.name + ", for " + _FOR.name)
 _ASKED = (
     select(
         DateRequest.id,
         DateRequest.action_id,
-        func.coalesce(_WHO, DateRequest.source),
+        func.coalesce(_WHO, DateRequest.source).label("who"),
         DateRequest.asked_at,
         DateRequest.words,
         DateRequest.due_on,
@@ -112,14 +201,17 @@ _ASKED = (
         DateRequest.source,
         DateRequest.needs_board,
         DateRequest.state,
-        func.coalesce(_DECIDER.name, ""),
+        func.coalesce(_DECIDER.name, "").label("decided_by"),
         DateRequest.decided_at,
+        DateRequest.decided_as,
+        _DECIDING.name.label("decided_at_board"),
+        _DECIDED_AT.on_day.label("decided_on_day"),
         DateRequest.decided_words,
         DateRequest.says,
         DateRequest.version,
-        Meeting.board_id,
-        Board.name,
-        Meeting.on_day,
+        Meeting.board_id.label("before_board_id"),
+        Board.name.label("before_board"),
+        Meeting.on_day.label("before_day"),
         DateRequest.asked_by_id,
         DateRequest.for_person_id,
     )
@@ -127,6 +219,8 @@ _ASKED = (
     .outerjoin(_ASKER, _ASKER.id == DateRequest.asked_by_id)
     .outerjoin(_FOR, _FOR.id == DateRequest.for_person_id)
     .outerjoin(_DECIDER, _DECIDER.id == DateRequest.decided_by_id)
+    .outerjoin(_DECIDED_AT, _DECIDED_AT.id == DateRequest.decided_meeting_id)
+    .outerjoin(_DECIDING, _DECIDING.id == _DECIDED_AT.board_id)
     .outerjoin(Meeting, (Meeting.id == DateRequest.asked_before_id) & Meeting.cancelled_on.is_(None))
     .outerjoin(Board, Board.id == Meeting.board_id)
 )
@@ -134,20 +228,26 @@ _ASKED = (
 
 def _asked(*where: ColumnElement[bool]) -> list[AskedDate]:
     rows = db.session.execute(_ASKED.where(*where).order_by(DateRequest.id))
-    return [AskedDate(*row) for row in rows]
+    return [AskedDate(**row._mapping) for row in rows]
 
 
 def dates_asked(action_id: int) -> list[AskedDate]:
-    """Every request for a new date of an action, oldest first."""
+    """Return every request for a new date of an action, oldest first."""
     return _asked(DateRequest.action_id == action_id)
 
 
+def request_asked(request_id: int) -> AskedDate:
+    """Return one request, which is known to exist."""
+    return _asked(DateRequest.id == request_id)[0]
+
+
 def new_dates(action_ids: Collection[int]) -> dict[int, AskedDate]:
-    """The request that waits for each of these actions that has one."""
+    """Return the open request of each of these actions that has one."""
     if not action_ids:
         return {}
     rows = db.session.execute(_NEW_DATES, {"action_ids": list(action_ids)})
-    return {one.action_id: one for one in (AskedDate(*row) for row in rows)}
+    requests = (AskedDate(**row._mapping) for row in rows)
+    return {request.action_id: request for request in requests}
 
 
 _NEW_DATES = _ASKED.where(
@@ -156,39 +256,36 @@ _NEW_DATES = _ASKED.where(
 
 
 def ledger(action_id: int, asked: Collection[AskedDate]) -> list[LedgerLine]:
-    """Every date that an action has had, oldest first. ``asked`` are its requests."""
-    by_id = {one.id: one for one in asked}
+    """Return every date that an action has had, oldest first. ``asked`` are its requests."""
+    by_id = {request.id: request for request in asked}
     rows = db.session.execute(
         select(
             DateEntry.kind,
             DateEntry.words,
             DateEntry.due_on,
             DateEntry.says,
-            Person.name,
+            func.coalesce(Person.name, "").label("who"),
             DateEntry.at,
-            Board.name,
             DateEntry.request_id,
         )
         .outerjoin(Person, Person.id == DateEntry.person_id)
-        .outerjoin(Meeting, Meeting.id == DateEntry.meeting_id)
-        .outerjoin(Board, Board.id == Meeting.board_id)
         .where(DateEntry.action_id == action_id)
         .order_by(DateEntry.id)
     )
     lines: list[LedgerLine] = []
     moves, last = 0, None
-    for kind, words, due_on, says, who, at, meeting, request_id in rows:
-        moves += kind == "move"
-        days = (due_on - last).days if due_on and last else None
-        lines.append(
-            LedgerLine(kind, words, due_on, says, who or "", at, meeting, days, moves, by_id.get(request_id or 0))
-        )
-        last = due_on
+    for row in rows:
+        entry = dict(row._mapping)
+        request = by_id.get(entry.pop("request_id") or 0)
+        moves += row.kind == "move"
+        days = (row.due_on - last).days if row.due_on and last else None
+        lines.append(LedgerLine(**entry, days=days, number=moves, asked=request))
+        last = row.due_on
     return lines
 
 
 def asked_anew() -> frozenset[int]:
-    """The actions of live plans for which a new date waits. Whoever shows one checks who may see it."""
+    """Return the actions of live plans with an open request. Whoever shows one checks who may see it."""
     return frozenset(db.session.scalars(_ASKED_ANEW))
 
 
@@ -203,37 +300,170 @@ _ASKED_ANEW = (
 def waiting_dates(
     actor: Actor, today: date, *, board_id: int | None = None, among: frozenset[int] | None = None
 ) -> list[WaitingDate]:
-    """The requests that wait in live plans and that this person may see, the oldest first.
+    """Return the open requests of live plans that this person may see, oldest first.
 
-    With ``board_id`` only those that this board must decide as the lead board of their action; ``among`` is what
-    ``asked_anew`` said, for a page that has asked already.
+    With ``board_id`` only those on actions that this board governs and that a board must decide, whichever it is.
+    ``among`` are the actions with one, for a page that knows them already.
     """
     ids = asked_anew() if among is None else among
-    if ids and board_id is not None:
-        led = _led_by_board(board_id).where(ActionPlace.action_id.in_(ids))
-        ids = frozenset(db.session.scalars(led))
     if not ids:
         return []
     rows: dict[int, ActionRow] = {}
-    for row in action_rows(actor, Filter(action_ids=ids), today, size=None):
+    for row in action_rows(actor, Filter(action_ids=ids, board_id=board_id), today, size=None):
         rows.setdefault(row.id, row)
-    mine = set(db.session.scalars(select(Action.id).where(Action.id.in_(rows), led_or_owned_by(actor.acts_as))))
-    waits = []
-    for one in _asked(DateRequest.state == "waiting", DateRequest.action_id.in_(rows)):
-        row = rows[one.action_id]
-        manager = actor.is_a("programme_manager", plan_id=row.plan_id)
-        who = Decider(manager, row.id in mine, actor.id in {one.asked_by_id, one.for_person_id})
-        board = waits_for_board(row, one)
-        waits.append(WaitingDate(row, one, board, why_not_decide(who, board)))
-    return [one for one in waits if board_id is None or one.board]
+    if not rows:
+        return []
+    requests = _asked(DateRequest.state == "waiting", DateRequest.action_id.in_(rows))
+    decisions = decisions_on(actor, requests, rows, today)
+    waits = [WaitingDate(rows[request.action_id], request, decisions[request.id]) for request in requests]
+    return [wait for wait in waits if board_id is None or wait.decision.by != DecidedBy.MANAGER]
+
+
+def dates_to_decide(actor: Actor, today: date) -> list[WaitingDate]:
+    """Return the open requests that this person can decide now, oldest first."""
+    if not (actor.has("programme_manager") or any(actor.has(role) for role in OFFICERS)):
+        return []
+    return [wait for wait in waiting_dates(actor, today) if wait.decision.is_ready]
+
+
+def decisions_on(
+    actor: Actor, requests: Collection[AskedDate], rows: Mapping[int, ActionRow], today: date
+) -> dict[int, Decision]:
+    """Return who decides on each of these requests, by its id; ``rows`` are their actions, by id."""
+    ids = [request.action_id for request in requests]
+    boards = deciding_boards(ids, today)
+    mine = set(db.session.scalars(select(Action.id).where(Action.id.in_(ids), led_or_owned_by(actor.acts_as))))
+    held = _meetings_held({board.id for some in boards.values() for board in some}, today)
+    decisions = {}
+    for request in requests:
+        row, deciding = rows[request.action_id], boards.get(request.action_id, ())
+        by = who_decides(waits_for_board(row, request), [board.id for board in deciding])
+        who = decider_of(actor, request, leads=row.id in mine, plan_id=row.plan_id, plan_state=row.plan_state)
+        decisions[request.id] = _decision(
+            who, by, deciding, actor.id, _meetings_of(held, who, deciding, request, today)
+        )
+    return decisions
+
+
+def decider_of(actor: Actor, request: AskedDate, *, leads: bool, plan_id: int, plan_state: str) -> Decider:
+    """Return how this person relates to a request; nobody decides in a closed plan."""
+    people = {request.asked_by_id, request.for_person_id}
+    shut = plan_state == "closed"
+    officer_of = frozenset(g.board_id for g in actor.grants if g.role in OFFICERS and g.board_id is not None)
+    return Decider(
+        manager=may(actor, Act.DECIDE_DATES, plan_id) and not shut,
+        leads=leads,
+        asked=actor.id in people,
+        for_asker=not people.isdisjoint(actor.stands_for),
+        officer_of=frozenset() if shut else officer_of,
+    )
+
+
+def _decision(
+    who: Decider, by: DecidedBy, boards: tuple[DecidingBoard, ...], person_id: int, meetings: tuple[MeetingChoice, ...]
+) -> Decision:
+    why_not = why_not_decide(who, by, [board.id for board in boards])
+    own = f"{why_not} {_instead(by, boards, person_id)}" if why_not == OWN_REQUEST else ""
+    return Decision(by, boards, why_not, own or _unstaffed(by, boards), meetings)
+
+
+def _instead(by: DecidedBy, boards: tuple[DecidingBoard, ...], person_id: int) -> str:
+    """Whom to ask in place of a person who holds the role that decides."""
+    if by != DecidedBy.BOARD:
+        return "Ask another programme manager."
+    others = sorted({name for board in boards for id_, name in board.officers.items() if id_ != person_id})
+    return f"Ask {' or '.join(others)}." if others else "Ask the administrator to add another chair or secretary."
+
+
+def _unstaffed(by: DecidedBy, boards: tuple[DecidingBoard, ...]) -> str:
+    """Whom to ask where a board decides and none of its kind has a chair or secretary."""
+    if by != DecidedBy.BOARD or any(board.officers for board in boards):
+        return ""
+    return f"{boards[0].name} has no chair or secretary. Ask the administrator to add one."
+
+
+@dataclass(frozen=True)
+class _MeetingHeld:
+    held: MeetingDay
+    board: str
+
+
+def _meetings_held(board_ids: Collection[int], today: date) -> list[_MeetingHeld]:
+    """The meetings of these boards up to today, the latest first."""
+    if not board_ids:
+        return []
+    rows = db.session.execute(
+        select(Meeting.id, Meeting.board_id, Meeting.on_day, Board.name)
+        .join(Board, Board.id == Meeting.board_id)
+        .where(Meeting.board_id.in_(board_ids), Meeting.on_day <= today, Meeting.cancelled_on.is_(None))
+        .order_by(Meeting.on_day.desc(), Board.name)
+    )
+    return [_MeetingHeld(MeetingDay(row.id, row.board_id, row.on_day), row.name) for row in rows]
+
+
+def _meetings_of(
+    held: Iterable[_MeetingHeld], who: Decider, boards: Iterable[DecidingBoard], request: AskedDate, today: date
+) -> tuple[MeetingChoice, ...]:
+    """Return those of the meetings at which this person can say that the request was decided, in the order given."""
+    by_id = {meeting.held.id: meeting for meeting in held}
+    board_ids = [board.id for board in boards]
+    chosen = meetings_to_choose((m.held for m in by_id.values()), who, board_ids, request.asked_on, today)
+    return tuple(MeetingChoice(id_, by_id[id_].board, by_id[id_].held.on_day) for id_ in chosen)
+
+
+def deciding_boards(action_ids: Collection[int], today: date) -> dict[int, tuple[DecidingBoard, ...]]:
+    """Return the boards that may decide on a date change of each of these actions that a board leads or oversees.
+
+    They are its lead boards; the oversight board of its plan where it has none.
+    """
+    if not action_ids:
+        return {}
+    columns = (Board.id, Board.slug, Board.name)
+    leading = (
+        select(ActionPlace.action_id, literal(1).label("leads"), *columns)
+        .join(Recommendation, Recommendation.id == ActionPlace.recommendation_id)
+        .join(RecommendationBoard, RecommendationBoard.recommendation_id == Recommendation.id)
+        .join(Board, Board.id == RecommendationBoard.board_id)
+        .where(ActionPlace.action_id.in_(action_ids), RecommendationBoard.lead, Recommendation.withdrawn_on.is_(None))
+    )
+    overseeing = (
+        select(Action.id, literal(0), *columns)
+        .join(Plan, Plan.id == Action.plan_id)
+        .join(Board, Board.id == Plan.oversight_board_id)
+        .where(Action.id.in_(action_ids))
+    )
+    rows = list(db.session.execute(leading.union(overseeing).order_by("name")))
+    officers = _officers_of({row.id for row in rows}, today)
+    boards: dict[int, list[DecidingBoard]] = {}
+    for action_id in set(action_ids):
+        own = [row for row in rows if row.action_id == action_id]
+        deciding = boards_to_decide([row.id for row in own if row.leads], [row.id for row in own if not row.leads])
+        known = {row.id: DecidingBoard(row.id, row.slug, row.name, officers.get(row.id, {})) for row in own}
+        if deciding:
+            boards[action_id] = [board for id_, board in known.items() if id_ in deciding]
+    return {action_id: tuple(some) for action_id, some in boards.items()}
+
+
+def _officers_of(board_ids: Collection[int], today: date) -> dict[int, dict[int, str]]:
+    """The active chairs and secretaries of each of these boards."""
+    rows = db.session.execute(
+        select(Membership.board_id, Person.id, Person.name)
+        .join(Person, Person.id == Membership.person_id)
+        .where(Membership.board_id.in_(board_ids), Membership.role.in_(OFFICERS), *during(Membership, today))
+        .where(Person.active)
+    )
+    officers: dict[int, dict[int, str]] = {}
+    for row in rows if board_ids else ():
+        officers.setdefault(row.board_id, {})[row.id] = row.name
+    return officers
 
 
 def count_new_dates(actor: Actor) -> int:
-    """How many new dates wait in the live plans that this person manages."""
+    """Return how many requests are open in the live plans that this person manages."""
     managed = {grant.plan_id for grant in actor.grants if grant.role == "programme_manager"}
     if not managed:
         return 0
-    found = (
+    requests = (
         select(func.count())
         .select_from(DateRequest)
         .join(Action, Action.id == DateRequest.action_id)
@@ -241,23 +471,23 @@ def count_new_dates(actor: Actor) -> int:
         .where(DateRequest.state == "waiting", Plan.state == "live", is_counted())
     )
     if None not in managed:
-        found = found.where(Plan.id.in_(managed))
-    return db.session.scalar(found) or 0
+        requests = requests.where(Plan.id.in_(managed))
+    return db.session.scalar(requests) or 0
 
 
 def waits_for_board(row: ActionRow, asked: AskedDate) -> bool:
-    """Whether only the lead board may agree it, as things stand now."""
+    """Whether a board must decide it: as it was when it was requested, or as it is now."""
     at = Dated(row.status, row.timescale_kind, row.timescale_text, row.due_on, row.moves)
     return asked.needs_board or needs_board(at, asked.due_on)
 
 
 def date_now(action_id: int) -> tuple[Dated, date]:
-    """An action's timescale as it stands, and its plan's own date."""
+    """Return an action's current timescale, and its plan's own date."""
     row = db.session.execute(
         select(
             Action.status,
-            Action.timescale_kind,
-            Action.timescale_text,
+            Action.timescale_kind.label("kind"),
+            Action.timescale_text.label("words"),
             Action.due_on,
             Action.moves,
             Plan.dated_on,
@@ -268,19 +498,27 @@ def date_now(action_id: int) -> tuple[Dated, date]:
     stages = db.session.scalars(
         select(ActionStage.due_on).where(ActionStage.action_id == action_id).order_by(ActionStage.position)
     )
-    return Dated(*row[:5], tuple(stages)), row[5]
+    columns = dict(row._mapping)
+    dated_on = columns.pop("dated_on")
+    return Dated(**columns, stages=tuple(stages)), dated_on
 
 
-def _led_by_board(board_id: int) -> Select[int]:
-    return (
-        select(ActionPlace.action_id)
-        .join(RecommendationBoard, RecommendationBoard.recommendation_id == ActionPlace.recommendation_id)
-        .where(RecommendationBoard.board_id == board_id, RecommendationBoard.lead)
-    )
+@dataclass(frozen=True)
+class RequestAccess:
+    """A request, and how one person relates to it. ``boards`` may decide, if a board must."""
+
+    action_id: int
+    asked: AskedDate
+    decider: Decider
+    boards: tuple[DecidingBoard, ...]
+
+    @property
+    def board_ids(self) -> list[int]:
+        return [board.id for board in self.boards]
 
 
-def decided_as(actor: Actor, request_id: int) -> tuple[int, Decider]:
-    """The action of a request, and how this person stands to the request.
+def access_to_request(actor: Actor, request_id: int, today: date) -> RequestAccess:
+    """Return a request and how this person relates to it.
 
     Raises:
         NotKnown: there is no such request, or its action is not theirs to know of.
@@ -290,9 +528,7 @@ def decided_as(actor: Actor, request_id: int) -> tuple[int, Decider]:
             DateRequest.action_id,
             Action.plan_id,
             Plan.state,
-            DateRequest.asked_by_id,
-            DateRequest.for_person_id,
-            led_or_owned_by(actor.acts_as),
+            led_or_owned_by(actor.acts_as).label("leads"),
         )
         .join(Action, Action.id == DateRequest.action_id)
         .join(Plan, Plan.id == Action.plan_id)
@@ -300,18 +536,14 @@ def decided_as(actor: Actor, request_id: int) -> tuple[int, Decider]:
     ).first()
     if row is None:
         raise NotKnown(str(request_id))
-    action_id, plan_id, state, asked_by, asked_for, leads = row
-    visible_action(actor, action_id)
-    return action_id, Decider(
-        manager=actor.is_a("programme_manager", plan_id=plan_id) and state != "closed",
-        leads=bool(leads),
-        asked=actor.id in {asked_by, asked_for},
-        for_asker=not {asked_by, asked_for}.isdisjoint(actor.stands_for),
-    )
+    visible_action(actor, row.action_id)
+    asked = request_asked(request_id)
+    decider = decider_of(actor, asked, leads=bool(row.leads), plan_id=row.plan_id, plan_state=row.state)
+    return RequestAccess(row.action_id, asked, decider, deciding_boards([row.action_id], today).get(row.action_id, ()))
 
 
 def meetings_ahead(action_id: int, today: date) -> list[tuple[int, date]]:
-    """The meetings to come of the boards that govern an action, as (id, day): its lead boards' first, then by day."""
+    """Return the meetings to come of the boards that govern an action, as (id, day): its lead boards' first."""
     places = select(ActionPlace.recommendation_id).where(ActionPlace.action_id == action_id)
     named = select(RecommendationBoard.board_id).where(RecommendationBoard.recommendation_id.in_(places))
     leading = named.where(RecommendationBoard.lead)
@@ -329,14 +561,4 @@ def meetings_ahead(action_id: int, today: date) -> list[tuple[int, date]]:
         )
         .order_by(case((Meeting.board_id.in_(leading), 0), else_=1), Meeting.on_day, Meeting.id)
     )
-    return [(row[0], row[1]) for row in rows]
-
-
-def last_decision(request_id: int) -> tuple[str, str, datetime | None, str]:
-    """State, who, when (UTC) and what was said of a request, for somebody who saw it before."""
-    row = db.session.execute(
-        select(DateRequest.state, Person.name, DateRequest.decided_at, DateRequest.says)
-        .outerjoin(Person, Person.id == DateRequest.decided_by_id)
-        .where(DateRequest.id == request_id)
-    ).one()
-    return row[0], row[1] or "", row[2], row[3]
+    return [(row.id, row.on_day) for row in rows]

@@ -1,4 +1,4 @@
-"""What can be asked for as a new date, who agrees it, and when a request is marked (product rule 4)."""
+"""What can be requested as a new date, who decides and at which meeting, and when a request is marked."""
 
 from __future__ import annotations
 
@@ -14,10 +14,15 @@ from ilacs_app.plan.parsing.timescales import Kind, read_timescale
 from ilacs_app.plan.rules import OPEN, Status
 from ilacs_app.progress.dates.rules import (
     Dated,
+    DecidedBy,
     Decider,
+    MeetingDay,
     asked_shortly_before,
+    boards_to_decide,
+    meetings_to_choose,
     needs_board,
     one_month_after,
+    who_decides,
     why_not_agreed,
     why_not_asked,
     why_not_decide,
@@ -48,11 +53,11 @@ def asked(words: str, at: Dated = AT) -> str | None:
         ((2018, 12, 31), (2019, 1, 31), False),
     ],
 )
-def test_a_first_move_of_up_to_one_month_is_the_programme_managers(old, new, board):
+def test_the_programme_manager_decides_a_first_change_of_up_to_one_month(old, new, board):
     assert needs_board(replace(AT, due_on=date(*old)), date(*new)) is board
 
 
-def test_a_second_move_and_one_without_both_dates_are_the_boards():
+def test_a_board_decides_a_second_change_and_one_without_both_dates():
     assert needs_board(replace(AT, moves=1), date(2018, 5, 1))
     assert needs_board(AT, None)
     assert needs_board(replace(AT, due_on=None), date(2018, 5, 1))
@@ -70,24 +75,24 @@ def test_a_month_is_never_longer_than_the_next_months_end(day):
 @pytest.mark.parametrize(
     "words", ["End May 2018", "31 May 2018", "Ongoing", "Pilot - End May 2018; All - End June 2018"]
 )
-def test_a_later_date_can_be_asked_for(words):
+def test_a_later_date_can_be_requested(words):
     assert asked(words) is None
 
 
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        ("soon", "We read no date in these words. Write a month or a day"),
-        ("", "We read no date in these words"),
-        ("TBC", "We read no date in these words"),
-        ("31/04/2019", "We read no date in these words"),
-        ("End April 2018", "It is due on 30 April 2018 already. Write a later day or month."),
-        ("30.04.2018", "It is due on 30 April 2018 already"),
-        ("20 April 2018", "That is before 30 April 2018, its date now. To finish sooner, no new date is needed."),
-        ("End March 2018", "31 March 2018 has passed. Write a day or month that lies ahead."),
+        ("soon", "Enter a month or a date, like End June 2026"),
+        ("", "Enter a month or a date"),
+        ("TBC", "Enter a month or a date"),
+        ("31/04/2019", "Enter a month or a date"),
+        ("End April 2018", "The action is already due on 30 April 2018. Enter a later date or month."),
+        ("30.04.2018", "The action is already due on 30 April 2018"),
+        ("20 April 2018", "This is before the current due date, 30 April 2018. You do not need a new date"),
+        ("End March 2018", "31 March 2018 is in the past. Enter a date or month in the future."),
     ],
 )
-def test_words_that_cannot_be_asked_for_say_what_to_write(words, says):
+def test_words_that_cannot_be_requested_say_what_to_enter(words, says):
     assert str(asked(words)).startswith(says)
 
 
@@ -97,14 +102,14 @@ def test_a_stage_can_move_while_the_last_date_stays():
     assert "already" in str(asked("Pilot - End March 2018; All - End April 2018", staged))
 
 
-def test_an_action_without_a_date_gets_its_first_from_the_programme_manager():
+def test_the_programme_manager_sets_the_first_date_of_an_action():
     for kind in (Kind.NONE, Kind.NOT_UNDERSTOOD):
-        assert "give it its first one; that is no move" in str(
+        assert "Ask the programme manager to set its first date" in str(
             asked("End May 2018", replace(AT, kind=kind, due_on=None))
         )
     ongoing = replace(AT, kind=Kind.ONGOING, due_on=None)
     assert asked("End May 2018", ongoing) is None
-    assert "no end date now" in str(asked("Monthly", ongoing))
+    assert "no end date" in str(asked("Monthly", ongoing))
 
 
 @pytest.mark.parametrize("status", Status)
@@ -114,12 +119,12 @@ def test_only_an_open_actions_date_moves(status):
     assert (why_not_agreed(closed, read_timescale("End May 2018", NEAR)) is None) == (status in OPEN)
 
 
-def test_what_a_file_asked_in_words_that_nobody_understands_can_only_be_refused_or_shortened():
+def test_unclear_words_from_a_file_can_only_be_refused_or_replaced_by_an_earlier_date():
     assert why_not_agreed(AT, read_timescale("by Easter", NEAR))
     assert why_not_agreed(AT, read_timescale("End March 2018", NEAR)) is None, "a file may bring a date forward"
 
 
-def test_a_shorter_time_lies_between_the_old_date_and_the_one_asked_for():
+def test_an_earlier_date_is_between_the_current_date_and_the_one_requested():
     june = date(2018, 6, 30)
 
     def shorter(words: str) -> str | None:
@@ -128,16 +133,58 @@ def test_a_shorter_time_lies_between_the_old_date_and_the_one_asked_for():
     assert shorter("End May 2018") is None
     assert "before 30 June 2018" in str(shorter("End June 2018"))
     assert "already" in str(shorter("End April 2018"))
-    assert "Write the day or month" in str(shorter("Ongoing"))
+    assert "Enter the date or month" in str(shorter("Ongoing"))
 
 
-@pytest.mark.parametrize("manager", [True, False])
-@pytest.mark.parametrize("leads", [True, False])
-@pytest.mark.parametrize("own", [True, False])
-@pytest.mark.parametrize("board", [True, False])
-def test_only_a_programme_manager_without_a_part_in_it_decides(manager, leads, own, board):
-    may = why_not_decide(Decider(manager, leads, own), board) is None
-    assert may == (manager and not leads and not own and not board)
+ids = st.frozensets(st.integers(1, 4), max_size=3)
+deciders = st.builds(Decider, st.booleans(), st.booleans(), st.booleans(), st.booleans(), ids)
+
+
+@given(deciders, st.booleans(), ids, ids)
+def test_who_decides_follows_from_the_length_of_the_change_and_the_boards(who, board_needed, leading, overseeing):
+    boards = boards_to_decide(leading, overseeing)
+    assert boards == (leading or overseeing)
+    by = who_decides(board_needed, boards)
+    assert (by == DecidedBy.MANAGER) == (not board_needed)
+    assert (by == DecidedBy.NO_BOARD) == (board_needed and not leading and not overseeing)
+    own = who.leads or who.asked or who.for_asker
+    holds_role = bool(who.officer_of & boards) if by == DecidedBy.BOARD else who.manager
+    assert (why_not_decide(who, by, boards) is None) == (holds_role and not own)
+    if holds_role:
+        assert who.may_open(boards)
+
+
+@given(deciders, st.booleans(), ids)
+def test_a_refusal_to_decide_says_whose_the_decision_is(who, board_needed, boards):
+    by = who_decides(board_needed, boards)
+    why_not = why_not_decide(who, by, boards)
+    if why_not and by == DecidedBy.BOARD and not who.officer_of & boards:
+        assert "board" in why_not
+    if why_not and by != DecidedBy.BOARD and not who.manager:
+        assert "programme manager" in why_not
+
+
+meeting_days = st.builds(
+    MeetingDay, st.integers(1, 99), st.integers(1, 4), st.dates(date(2018, 3, 1), date(2018, 5, 1)), st.booleans()
+)
+
+
+@given(
+    st.lists(meeting_days, unique_by=lambda m: m.id), deciders, ids, st.dates(date(2018, 3, 1), date(2018, 4, 7)), days
+)
+def test_a_decision_can_only_be_at_a_meeting_held_since_the_request(meetings, who, boards, asked_on, today):
+    chosen = meetings_to_choose(meetings, who, boards, asked_on, today)
+    for meeting in meetings:
+        fits = meeting.board_id in who.officer_of and meeting.board_id in boards
+        held = asked_on <= meeting.on_day <= today and not meeting.cancelled
+        assert (meeting.id in chosen) == (fits and held)
+    assert chosen == [meeting.id for meeting in meetings if meeting.id in chosen], "in the order given"
+
+
+def test_a_meeting_on_the_day_of_the_request_and_one_today_can_be_chosen():
+    secretary = Decider(officer_of=frozenset({1}))
+    meetings = [MeetingDay(n, 1, TODAY + timedelta(days=n)) for n in (-3, -2, 0, 1)]
+    assert meetings_to_choose(meetings, secretary, {1}, TODAY - timedelta(days=2), TODAY) == [-2, 0]
 
 
 def test_a_request_is_marked_in_the_14_days_before_a_meeting():

@@ -1,0 +1,295 @@
+"""Date changes that a board decides: who sees them where, who records the decision, and at which meeting."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import select, update
+
+from ilacs_app.db import db, transaction
+from ilacs_app.governance.meetings.commands import cancel_meeting, set_meeting
+from ilacs_app.people.boards.queries import board_by_slug
+from ilacs_app.people.commands import grant_role
+from ilacs_app.people.model import Membership, Person
+from ilacs_app.plan.assignments import name_people
+from ilacs_app.plan.model import ActionPlace, DateEntry, Plan, RecommendationBoard
+from ilacs_app.progress.dates.model import DateRequest
+from ilacs_app.progress.dates.queries import dates_to_decide
+from tests.auditor import read
+from tests.conftest import BY, CHARACTERS, TODAY
+from tests.factories import fact, fresh, send, the_record, token
+
+ASK = {"words": "End June 2018", "reason_class": "vacancy", "effect": "None.", "cover": "The duty team."}
+MASH, LAC = "mash-board", "lac-strategy-group"
+
+
+@pytest.fixture
+def asked(world) -> int:
+    """A request for two months on 5.3, which the MASH Board leads; answers its id."""
+    assert send(world.client("lead"), world.actions["5.3"], "date-requests", **ASK).status_code == 303
+    db.session.rollback()
+    return db.session.scalar(select(DateRequest.id))
+
+
+def meets(slug: str, day: date = TODAY) -> int:
+    with transaction():
+        return set_meeting(BY, board_by_slug(slug).id, day)
+
+
+def officer(world, slug: str, role: str = "programme_manager", part: str = "secretary") -> None:
+    with transaction():
+        grant_role(BY, world.people[role], part, board_id=board_by_slug(slug).id)
+
+
+def decide(world, request_id: int, role: str = "chair", answer: str = "agreed", **fields):
+    client = world.client(role)
+    data = {"csrf_token": token(client), "once": uuid4().hex, "version": 1, "answer": answer, **fields}
+    return client.post(f"/date-requests/{request_id}/decide", data=data)
+
+
+def text_of(world, role: str, path: str) -> str:
+    return " ".join(read(world.client(role).get(path).text).text.split())
+
+
+def request_row(request_id: int) -> DateRequest:
+    db.session.rollback()
+    return db.session.get_one(DateRequest, request_id, populate_existing=True)
+
+
+def leads_no_board(world, ref: str = "5.3") -> None:
+    with transaction():
+        homes = select(ActionPlace.recommendation_id).where(ActionPlace.action_id == world.actions[ref])
+        rows = update(RecommendationBoard).where(RecommendationBoard.recommendation_id.in_(homes))
+        db.session.execute(rows.values(lead=False))
+
+
+def lead_board_too(world, slug: str, ref: str = "5.3") -> None:
+    with transaction():
+        home = db.session.scalar(
+            select(ActionPlace.recommendation_id).where(ActionPlace.action_id == world.actions[ref])
+        )
+        board = board_by_slug(slug).id
+        db.session.merge(
+            RecommendationBoard(recommendation_id=home, board_id=board, position=9, lead=True, named_as=slug)
+        )
+
+
+@pytest.mark.parametrize("role", ["chair", "secretary"])
+def test_the_lead_boards_officers_record_its_decision_on_its_page(world, asked, role):
+    meeting = meets(MASH)
+    page = read(world.client(role).get(f"/boards/{MASH}").text)
+    form = page.one("form", action=f"/date-requests/{asked}/decide")
+    offered = [option.text for option in form.one("select", name="meeting").all("option")]
+    assert offered == ["MASH Board, 7 April 2018"]
+    answer = decide(world, asked, role, meeting=meeting, back=f"/boards/{MASH}")
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"/boards/{MASH}")
+    action = world.actions["5.3"]
+    assert (fact(action, "due_on"), fact(action, "moves")) == (date(2018, 6, 30), 1)
+    kept = request_row(asked)
+    assert (kept.state, kept.decided_as, kept.decided_meeting_id) == ("agreed", "board", meeting)
+    assert db.session.scalar(select(DateEntry.meeting_id).where(DateEntry.request_id == asked)) == meeting
+    assert (
+        f"Agreed on 7 April 2018 by MASH Board, at its meeting on 7 April 2018 (recorded by {CHARACTERS[role]})."
+        in text_of(world, "viewer", f"/actions/{action}")
+    )
+    assert "Date changes for this board to agree" not in text_of(world, role, f"/boards/{MASH}")
+
+
+@pytest.mark.parametrize("role", ["board_member", "programme_manager", "administrator", "viewer", "lead"])
+def test_others_see_the_request_on_the_boards_page_without_a_form(world, asked, role):
+    meets(MASH)
+    page = read(world.client(role).get(f"/boards/{MASH}").text)
+    assert "MASH Board decides at a meeting." in " ".join(page.text.split())
+    assert not page.all("form", action=f"/date-requests/{asked}/decide")
+    before = the_record()
+    assert decide(world, asked, role).status_code == (422 if role == "programme_manager" else 403)
+    assert the_record() == before
+
+
+def test_the_officers_of_another_board_see_it_without_a_form_and_cannot_decide(world, asked):
+    with transaction():
+        db.session.execute(update(Plan).values(oversight_board_id=board_by_slug(LAC).id))
+    officer(world, LAC, "viewer")
+    meeting = meets(LAC)
+    page = read(world.client("viewer").get(f"/boards/{LAC}").text)
+    assert "Date changes that others decide" in page.text
+    assert not page.all("form", action=f"/date-requests/{asked}/decide")
+    assert decide(world, asked, "viewer", meeting=meeting).status_code == 403
+    assert request_row(asked).state == "waiting"
+
+
+def test_only_meetings_held_since_the_request_can_be_chosen(world, asked):
+    earlier, today, later = meets(MASH, date(2018, 4, 6)), meets(MASH), meets(MASH, date(2018, 4, 8))
+    elsewhere = meets(LAC)
+    form = read(world.client("chair").get(f"/boards/{MASH}").text).one("select", name="meeting")
+    assert [option.attrs["value"] for option in form.all("option")] == [str(today)]
+    for wrong in (earlier, later, elsewhere, 999, ""):
+        answer = decide(world, asked, meeting=wrong, back=f"/boards/{MASH}")
+        assert answer.status_code == 422 and "Select the meeting at which the board decided." in answer.text
+    with transaction():
+        cancel_meeting(BY, today, 1, "Election week.")
+    off = decide(world, asked, meeting=today, back=f"/boards/{MASH}")
+    assert off.status_code == 422 and "once the board has met since the request" in off.text
+    assert request_row(asked).state == "waiting"
+    said = text_of(world, "chair", f"/boards/{MASH}")
+    assert "You can record the decision once the board has met since the request." in said
+    assert dates_to_decide(world.actor("chair"), TODAY) == []
+
+
+def test_a_refusal_and_an_earlier_date_carry_the_meeting_too(world, asked):
+    meeting = meets(MASH)
+    for fields, says in (
+        ({"answer": "refused"}, "Enter why the new date is refused."),
+        ({"answer": "agreed_shorter"}, "Enter the date or month that you agree."),
+        ({"answer": ""}, "Select whether to agree or refuse the new date."),
+    ):
+        answer = decide(world, asked, meeting=meeting, back=f"/boards/{MASH}", **fields)
+        assert answer.status_code == 422 and says in answer.text
+    kept = decide(world, asked, answer="refused", meeting="", refusal="Two posts are filled.")
+    assert kept.status_code == 422 and "Two posts are filled." in kept.text, "nothing typed is lost"
+    assert decide(world, asked, answer="refused", meeting=meeting, refusal="Posts are filled.").status_code == 303
+    assert "refused on 7 April 2018 by MASH Board, at its meeting on 7 April 2018" in text_of(
+        world, "lead", f"/actions/{world.actions['5.3']}"
+    )
+    send(world.client("lead"), world.actions["5.4"], "date-requests", **ASK)
+    assert decide(world, 2, answer="agreed_shorter", shorter="End May 2018", meeting=meeting).status_code == 303
+    assert fact(world.actions["5.4"], "due_on") == date(2018, 5, 31)
+    assert request_row(2).decided_meeting_id == meeting
+
+
+def test_without_a_lead_board_the_oversight_board_decides(world, asked):
+    leads_no_board(world)
+    with transaction():
+        db.session.execute(update(Plan).values(oversight_board_id=board_by_slug(LAC).id))
+    officer(world, LAC, "viewer", "chair")
+    meeting, wrong = meets(LAC), meets(MASH)
+    assert "Date changes that others decide" in text_of(world, "chair", f"/boards/{MASH}")
+    assert decide(world, asked, "chair", meeting=wrong).status_code == 403
+    assert decide(world, asked, "viewer", meeting=meeting, back=f"/boards/{LAC}").status_code == 303
+    assert fact(world.actions["5.3"], "due_on") == date(2018, 6, 30)
+
+
+def test_without_any_such_board_the_programme_manager_decides_and_the_ledger_says_so(world, asked):
+    leads_no_board(world)
+    page = text_of(world, "programme_manager", "/date-requests")
+    assert "No board leads this action, so the programme manager decides." in page
+    assert decide(world, asked, "chair").status_code == 403
+    assert decide(world, asked, "programme_manager").status_code == 303
+    assert request_row(asked).decided_as == "no_board"
+    assert "by Programme Manager, because no board leads this action." in text_of(
+        world, "viewer", f"/actions/{world.actions['5.3']}"
+    )
+
+
+def test_of_several_lead_boards_the_first_decision_counts(world, asked):
+    lead_board_too(world, LAC)
+    officer(world, LAC, "viewer", "chair")
+    mash, lac = meets(MASH), meets(LAC)
+    assert "LAC Strategy Group or MASH Board decides at a meeting." in text_of(
+        world, "lead", f"/actions/{world.actions['5.3']}"
+    )
+    for role, slug in (("chair", MASH), ("viewer", LAC)):
+        page = read(world.client(role).get(f"/boards/{slug}").text)
+        assert page.all("form", action=f"/date-requests/{asked}/decide"), slug
+    refused = decide(world, asked, "viewer", answer="refused", refusal="Not before the review.", meeting=lac)
+    assert refused.status_code == 303
+    late = decide(world, asked, "chair", meeting=mash, back=f"/boards/{MASH}")
+    assert late.status_code == 409
+    assert "Their decision: Refused by Scrutiny Officer" in " ".join(read(late.text).text.split())
+    assert fact(world.actions["5.3"], "moves") == 0
+
+
+def test_a_board_without_a_chair_or_secretary_says_whom_to_ask(world, asked):
+    with transaction():
+        db.session.execute(
+            update(Membership).where(Membership.role.in_(["chair", "secretary"])).values(until_on=date(2018, 4, 6))
+        )
+    says = "MASH Board has no chair or secretary. Ask the administrator to add one."
+    for role, path in (
+        ("board_member", f"/boards/{MASH}"),
+        ("programme_manager", "/date-requests"),
+        ("lead", f"/actions/{world.actions['5.3']}"),
+        ("lead", f"/date-requests/{asked}"),
+    ):
+        assert says in text_of(world, role, path), path
+    assert decide(world, asked, "chair").status_code in {403, 404}
+
+
+def test_an_officer_cannot_decide_on_their_own_action_and_is_told_whom_to_ask(world, asked):
+    meeting = meets(MASH)
+    with transaction():
+        name_people(BY, world.actions["5.3"], "owner", [CHARACTERS["chair"]])
+    said = text_of(world, "chair", f"/boards/{MASH}")
+    assert "You cannot decide on a date for your own action or your own request. Ask Governance Officer." in said
+    answer = decide(world, asked, "chair", meeting=meeting, back=f"/boards/{MASH}")
+    assert answer.status_code == 422 and "You cannot decide on a date for your own action" in answer.text
+    assert decide(world, asked, "secretary", meeting=meeting).status_code == 303
+
+
+def test_an_officer_cannot_decide_on_their_own_request(world):
+    with transaction():
+        grant_role(BY, world.people["lead"], "secretary", board_id=board_by_slug(MASH).id)
+        name_people(BY, world.actions["6.2"], "contributor", [CHARACTERS["secretary"]])
+    send(world.client("lead"), world.actions["5.3"], "date-requests", **ASK)
+    meeting = meets(MASH)
+    assert decide(world, 1, "lead", meeting=meeting).status_code == 422
+    assert decide(world, 1, "secretary", meeting=meeting).status_code == 303
+
+
+def test_a_manager_who_is_also_an_officer_of_the_board_decides_with_a_meeting(world, asked):
+    officer(world, MASH)
+    assert decide(world, asked, "programme_manager").status_code == 422
+    assert decide(world, asked, "programme_manager", meeting=meets(MASH)).status_code == 303
+    assert request_row(asked).decided_as == "board"
+
+
+def test_a_short_first_change_is_not_the_boards(world):
+    send(world.client("lead"), world.actions["5.3"], "date-requests", **{**ASK, "words": "End May 2018"})
+    meeting = meets(MASH)
+    assert "Date changes" not in text_of(world, "chair", f"/boards/{MASH}")
+    answer = decide(world, 1, "chair", meeting=meeting)
+    assert answer.status_code == 422
+    assert "The programme manager decides this: it is a first change of up to one month." in answer.text
+
+
+def test_the_page_of_one_request_serves_everybody_who_sees_the_action(world, asked):
+    meets(MASH)
+    path = f"/date-requests/{asked}"
+    form = read(world.client("secretary").get(path).text).one("form", action=f"{path}/decide")
+    assert form.one("input", name="back").attrs["value"] == f"/actions/{world.actions['5.3']}#dates"
+    assert "MASH Board decides at a meeting." in text_of(world, "viewer", path)
+    assert world.client("nobody").get(path).status_code == 404
+    assert world.client("viewer").get("/date-requests/999").status_code == 404
+    decide(world, asked, "chair", meeting=1)
+    closed = world.client("viewer").get(path)
+    assert (closed.status_code, closed.headers["Location"]) == (302, f"/actions/{world.actions['5.3']}#dates")
+
+
+def test_what_an_officer_typed_is_kept_when_the_session_expires(world, asked):
+    meets(MASH)
+    client = world.client("chair")
+    fields = {"csrf_token": token(client), "refusal": "Not before the review.", "answer": "refused", "version": 1}
+    kept = client.post(f"/drafts?of=/date-requests/{asked}/decide", data={**fields, "back": f"/boards/{MASH}"})
+    assert kept.status_code < 400
+    form = read(client.get(f"/boards/{MASH}").text).one("form", action=f"/date-requests/{asked}/decide")
+    assert form.one("textarea", name="refusal").whole_text.strip() == "Not before the review."
+
+
+def test_requests_that_a_person_can_decide_now_are_listed_for_them(world, asked):
+    send(world.client("lead"), world.actions["5.4"], "date-requests", **{**ASK, "words": "End May 2018"})
+    meets(MASH)
+
+    def ready(role: str) -> list[str]:
+        return [wait.row.ref for wait in fresh(dates_to_decide)(world.actor(role), TODAY)]
+
+    assert (ready("chair"), ready("programme_manager"), ready("lead"), ready("viewer")) == (["5.3"], ["5.4"], [], [])
+
+
+def test_an_account_that_is_not_active_is_no_officer(world, asked):
+    with transaction():
+        officers = [world.people["chair"], world.people["secretary"]]
+        db.session.execute(update(Person).where(Person.id.in_(officers)).values(active=False))
+    said = text_of(world, "lead", f"/actions/{world.actions['5.3']}")
+    assert "MASH Board has no chair or secretary." in said
