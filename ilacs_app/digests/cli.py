@@ -1,4 +1,4 @@
-"""``ilacs digests``: compose letters, send them, look at the outbox."""
+"""``ilacs digests``: write letters, send them, and show the outbox."""
 
 from __future__ import annotations
 
@@ -39,19 +39,19 @@ from ilacs_app.text import many
 BY = Author(None, "command line", "command line")
 READERS = {"lead": "to people with actions", "chair": "to chairs", "manager": "to programme managers"}
 NO_LONGER_THEIRS = "The reader’s role or actions ended after it was queued, so it was not sent."
-LEFT_OUT = "what is no longer theirs was left out."
-MOMENT = 5.0  # seconds; a sender that is alive has settled a letter by then, unless its mail server is slow
+LEFT_OUT = "actions they no longer have were left out."
+MOMENT = 5.0  # seconds in which a running sender finishes a letter, unless its mail server is slow
 AGAIN = "ilacs digests retry --unsure"
 
 
 @click.group(cls=Group)
 def digests() -> None:
-    """Letters about what waits and what is overdue."""
+    """Write and send letters about actions to update and overdue actions."""
 
 
 @digests.command("queue")
 def queue() -> None:
-    """Compose this week's and this month's letters, each once, and put them into the outbox."""
+    """Write this week's and this month's letters, each once, and put them into the outbox."""
     base_url = str(Settings.from_env().needed("base_url").base_url)
     with application():
         post = letters_of(base_url, clock.today())
@@ -61,16 +61,16 @@ def queue() -> None:
     kinds = ", ".join(f"{queued.new[kind]} {READERS[kind]}" for kind in LETTER_KINDS if kind in queued.new)
     click.echo(f"Queued: {many(queued.number, 'letter')}{f' ({kinds})' if kinds else ''}.")
     if queued.already:
-        click.echo(f"In the outbox already: {many(queued.already, 'letter')}.")
+        click.echo(f"Already in the outbox: {many(queued.already, 'letter')}.")
     _warn_untold(post)
 
 
 @digests.command("show")
 @click.option("--person", "email", help="Only letters to the account with this address.")
 @click.option("--kind", type=click.Choice(LETTER_KINDS), help="Only letters of this kind.")
-@click.option("--html", "as_html", is_flag=True, help="The HTML of the letters instead of their plain text.")
+@click.option("--html", "as_html", is_flag=True, help="Show HTML instead of plain text.")
 def show(email: str | None, kind: str | None, as_html: bool) -> None:
-    """Show the letters of today without writing anything."""
+    """Show today's letters. Changes nothing."""
     base_url = str(Settings.from_env().needed("base_url").base_url)
     with application():
         today = clock.today()
@@ -95,7 +95,7 @@ def show(email: str | None, kind: str | None, as_html: bool) -> None:
         click.echo(f"Letter: {draft.kind}, {draft.period}{f', in the outbox already ({state})' if state else ''}\n")
         click.echo(letter.text)
     if not shown:
-        click.echo("No letter: nothing waits.", err=True)
+        click.echo("No letters today.", err=True)
     for (person_id, of_kind, _), says in changed.items():
         if (known is None or person_id == known[0]) and kind in {None, of_kind}:
             click.echo(says, err=True)
@@ -104,7 +104,7 @@ def show(email: str | None, kind: str | None, as_html: bool) -> None:
 
 @digests.command("send")
 def send() -> None:
-    """Send what is queued: to the mail server or the folder that ILACS_MAIL_URL names."""
+    """Send the queued letters to the mail server or folder in ILACS_MAIL_URL."""
     base_url = str(Settings.from_env().needed("base_url").base_url)
     with application() as app:
         transport = transport_of(app.config["ILACS"], mail_host(base_url))
@@ -134,10 +134,10 @@ def send() -> None:
 
 
 def _left(held: frozenset[tuple[int, int]]) -> Outbox:
-    """The outbox after a run. A letter that another sender held before has a moment to come out of its hands."""
+    """Return the outbox after a run. Gives another sender a moment to finish the letters that it had claimed."""
     until = monotonic() + MOMENT
     while True:
-        with transaction():  # a new look each time
+        with transaction():  # reads it again each time
             left = outbox(clock.real_now())
         if not held & left.held or monotonic() > until:
             return left
@@ -145,7 +145,7 @@ def _left(held: frozenset[tuple[int, int]]) -> Outbox:
 
 
 def _send_all(transport: Transport, base_url: str) -> tuple[Counter[str], str]:
-    """Send one after the other; answers what became of them, and why the run ended early, if it did."""
+    """Send one letter after the other. Return what became of them, and why the run ended early, if it did."""
     became: Counter[str] = Counter()
     last = 0
     while mail := _claimed(last):
@@ -167,17 +167,17 @@ def _send_all(transport: Transport, base_url: str) -> tuple[Counter[str], str]:
 
 
 def _claimed(after: int) -> Mail | None:
-    """The next letter, held for us before anything is sent."""
+    """Claim the next letter before anything is sent."""
     with transaction():
         return claim_next(clock.real_now(), after)
 
 
 def _for_its_reader(mail: Mail, base_url: str) -> Mail:
-    """The letter with nothing in it that its reader may no longer be told: as it was queued, or written again.
+    """Return the letter without what its reader may no longer be told: as it was queued, or written again.
 
     Raises:
-        Never: nothing of it is theirs any more.
-        Later: another sender has taken it meanwhile.
+        Never: its reader may be told nothing of it any more.
+        Later: another sender has claimed it meanwhile.
     """
     today = clock.today()
     with transaction():
@@ -188,13 +188,13 @@ def _for_its_reader(mail: Mail, base_url: str) -> Mail:
             raise Never(NO_LONGER_THEIRS)
         again = rewrite_letter(BY, mail, letter)
     if again is None:
-        raise Later("Another sender has taken this letter.")
+        raise Later("Another sender is sending this letter.")
     click.echo(f"Written again for {mail.to_email}: {LEFT_OUT}", err=True)
     return again
 
 
 def _changed() -> dict[tuple[int, str, str], str]:
-    """What becomes of each queued letter whose reader lost a role or an item, by (person, kind, period); in words."""
+    """Say what becomes of each queued letter whose reader lost a role or an action, by (person, kind, period)."""
     today, said = clock.today(), {}
     for each in queued_letters():
         left = still_readable(each.person_id, each.kind, each.action_ids, today)
@@ -207,26 +207,26 @@ def _changed() -> dict[tuple[int, str, str], str]:
 
 
 def _settled(mail: Mail, fault: Fault | None) -> tuple[str, str]:
-    """Write down what became of a letter; answers its state and what happens next."""
+    """Record what became of a letter. Return its state and what happens next."""
     match fault:
         case None:
             mark_sent(BY, mail)
             return "sent", ""
         case Never():
             mark_refused(BY, mail, str(fault))
-            return "refused", "It is not tried again."
+            return "refused", "It will not be tried again."
         case Unknown():
             mark_unsure(BY, mail, str(fault))
             return "unsure", f"To send it again: {AGAIN}."
         case _:
             put_back(mail, str(fault))
-            return "queued", "The next run tries again."
+            return "queued", "The next run will try again."
 
 
 @digests.command("status")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def status(as_json: bool) -> None:
-    """How many letters are queued, sent or in trouble."""
+    """Show how many letters are queued, sent or in trouble."""
     with application():
         found = outbox(clock.real_now())
         changed = _changed()
@@ -259,7 +259,7 @@ def _line(each: Stuck) -> str:
 
 
 @digests.command("retry")
-@click.option("--unsure", is_flag=True, help="Also those that may have arrived: somebody may get one twice.")
+@click.option("--unsure", is_flag=True, help="Also those that may have arrived: someone may get one twice.")
 def retry(unsure: bool) -> None:
     """Queue refused letters again."""
     with application():
@@ -284,8 +284,8 @@ def _remind(left: Outbox) -> None:
 def _warn_untold(post: DayOfLetters) -> None:
     if post.untold:
         click.echo(
-            f"warning: {many(post.untold, 'action reaches', 'actions reach')} nobody: no active account leads or owns "
-            "what is due there, and no programme manager's account sees it. Add one with: "
+            f"warning: {many(post.untold, 'action has', 'actions have')} no one to update them. No active account "
+            "leads or owns them, and no programme manager can see them. Add one with: "
             "ilacs people add --role programme_manager.",
             err=True,
         )

@@ -1,7 +1,7 @@
-"""The outbox: queue letters, hold one while it is sent, say what became of it. Opens no transaction of its own.
+"""The outbox: queue letters, claim one to send it, and record what became of it. Opens no transaction of its own.
 
 A sender claims a letter by a conditional UPDATE and commits before it sends, so that no two send the same one. The
-number of attempts is the sender's token: what it says later holds only for the attempt that it made. Claiming and
+number of attempts is the sender's token: what it records later applies only to the attempt that it made. Claiming and
 putting back are leases and write no history; everything else does.
 """
 
@@ -25,7 +25,7 @@ from ilacs_app.people.model import Person
 
 @dataclass(frozen=True)
 class Queued:
-    """How many letters were queued by kind, and how many stood in the outbox already."""
+    """How many letters were queued, by kind, and how many were in the outbox already."""
 
     new: dict[str, int]
     already: int
@@ -36,7 +36,7 @@ class Queued:
 
 
 def queue_letters(by: Author, letters: Sequence[Written]) -> Queued:
-    """Put letters into the outbox. One to the same person of the same kind and period stays one, whoever races."""
+    """Put letters into the outbox: one for each person, kind and period, however many run this at once."""
     new: dict[str, int] = {}
     for letter in letters:
         draft = letter.draft
@@ -68,7 +68,7 @@ def queue_letters(by: Author, letters: Sequence[Written]) -> Queued:
 
 
 def claim_next(now: datetime, after: int = 0) -> Mail | None:
-    """Hold the next queued letter whose id is above ``after``; nothing if there is none. ``now`` is the real instant.
+    """Claim the next queued letter whose id is above ``after``; nothing if there is none. ``now`` is the real instant.
 
     The caller commits before it sends.
     """
@@ -100,12 +100,13 @@ def claim_next(now: datetime, after: int = 0) -> Mail | None:
     ).first()
     if row is None:
         return None
-    held = dict(row._mapping)
-    return Mail(held.pop("id"), held.pop("attempts"), **(held | {"action_ids": tuple(row.action_ids)}))
+    columns = dict(row._mapping)
+    attempt = columns.pop("attempts")
+    return Mail(**(columns | {"attempt": attempt, "action_ids": tuple(row.action_ids)}))
 
 
 def rewrite_letter(by: Author, mail: Mail, letter: Written) -> Mail | None:
-    """Give a letter in hand the words that its reader may read now. Returns it; nothing if it is in other hands."""
+    """Replace a claimed letter by what its reader may see now. Return it; nothing if another sender has claimed it."""
     subject, action_ids = letter.draft.subject, letter.draft.action_ids
     values = {"subject": subject, "text": letter.text, "html": letter.html, "action_ids": list(action_ids)}
     if not _settle(mail, ("sending",), **values):
@@ -120,32 +121,32 @@ def rewrite_letter(by: Author, mail: Mail, letter: Written) -> Mail | None:
 
 
 def put_back(mail: Mail, problem: str) -> None:
-    """A passing fault: the letter waits for the next run."""
+    """Put a letter back into the queue for the next run, after a fault that may pass."""
     _settle(mail, ("sending", "unsure"), state="queued", claimed_at=None, problem=problem)
 
 
 def mark_sent(by: Author, mail: Mail) -> None:
-    """The mail system has taken the letter. True even where the lease ran out meanwhile."""
+    """Record that the mail system took the letter, even if the lease has run out meanwhile."""
     values = {"state": "sent", "sent_at": clock.now(), "problem": ""}
     if _settle(mail, ("sending", "unsure", "queued"), **values):
         _tell(by, "letter_sent", mail.id, mail.about)
 
 
 def mark_refused(by: Author, mail: Mail, problem: str) -> None:
-    """The mail system will never take the letter as it is; ``problem`` says why."""
+    """Record that the mail system will never take the letter as it is; ``problem`` says why."""
     if _settle(mail, ("sending", "unsure"), state="refused", problem=problem):
         _tell(by, "letter_refused", mail.id, mail.about, problem)
 
 
 def mark_unsure(by: Author, mail: Mail, problem: str) -> None:
-    """The letter may or may not have gone: it is not sent again by itself."""
+    """Record that the letter may or may not have been sent. It is not sent again unless someone asks."""
     if _settle(mail, ("sending",), state="unsure", problem=problem):
         _tell(by, "letter_unsure", mail.id, mail.about, problem)
 
 
 def give_up_leases(by: Author, now: datetime) -> int:
-    """Letters whose sender died while it held them become unsure; returns how many. ``now`` is the real instant."""
-    problem = "The program stopped while it sent this letter, so it may or may not have arrived."
+    """Mark letters whose sender stopped while sending as unsure. Return how many. ``now`` is the real instant."""
+    problem = "The program stopped while sending this letter, so it may or may not have arrived."
     return _sweep(
         by,
         "letter_unsure",
@@ -155,7 +156,7 @@ def give_up_leases(by: Author, now: datetime) -> int:
 
 
 def refuse_inactive(by: Author) -> int:
-    """Queued letters to accounts that are no longer active are not sent; returns how many."""
+    """Refuse queued letters to accounts that are no longer active. Return how many."""
     active = exists().where(Person.id == Letter.person_id, Person.active).correlate(Letter)
     return _sweep(
         by,
@@ -166,7 +167,7 @@ def refuse_inactive(by: Author) -> int:
 
 
 def retry_letters(by: Author, *, unsure: bool = False) -> int:
-    """Queue refused letters again, and with ``unsure`` also those that may have arrived; returns how many."""
+    """Queue refused letters again, and with ``unsure`` also those that may have arrived. Return how many."""
     states = ("refused", "unsure") if unsure else ("refused",)
     return _sweep(
         by,

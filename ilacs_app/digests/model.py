@@ -11,12 +11,12 @@ from ilacs_app.db import Document, Model, UtcInstant, one_of
 
 LETTER_KINDS = ("lead", "chair", "manager")
 LEASE = timedelta(minutes=10)
-"""How long a sender may hold a letter before it is taken for dead. A slow mail server takes a fraction of this."""
+"""How long sending one letter may take. After that its sender has stopped; a slow mail server takes far less."""
 LETTER_STATES = ("queued", "sending", "sent", "unsure", "refused")
 
 
 class Letter(Model):
-    """One letter to one person. ``sending`` while a sender holds it; ``unsure`` if that sender died on the way.
+    """One letter to one person. ``sending`` while a sender has claimed it; ``unsure`` if that sender stopped.
 
     Unique by person, kind and period: an ISO week such as ``2026-W20``, or a month such as ``2026-05``.
     """

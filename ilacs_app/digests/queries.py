@@ -1,4 +1,4 @@
-"""Whom letters may go to, what reaches nobody, and how the outbox stands."""
+"""Which actions reach no account, and what is in the outbox."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ PROBLEM_STATES = ("unsure", "refused")
 
 @dataclass(frozen=True)
 class Stuck:
-    """A letter that did not go, may not have gone, or is in a sender's hands. ``queued_at`` is a UTC instant."""
+    """A letter that was not sent, may not have been sent, or is being sent. ``queued_at`` is a UTC instant."""
 
     id: int
     kind: str
@@ -39,20 +39,20 @@ class Stuck:
 
 @dataclass(frozen=True)
 class Outbox:
-    """How many letters are in each state, and those of which somebody should know, oldest first."""
+    """How many letters are in each state, and those that need attention, oldest first."""
 
     counts: dict[str, int]
     stuck: tuple[Stuck, ...]
 
     @property
     def held(self) -> frozenset[tuple[int, int]]:
-        """The letters in a sender's hands, each as (id, attempt)."""
+        """The letters that are being sent, each as (id, attempt)."""
         return frozenset((each.id, each.attempts) for each in self.stuck if each.state == "sending")
 
 
 @dataclass(frozen=True)
 class QueuedLetter:
-    """A letter that waits to be sent, and the actions that it names."""
+    """A letter in the queue, and the actions that it names."""
 
     person_id: int
     kind: str
@@ -62,7 +62,7 @@ class QueuedLetter:
 
 
 def queued_letters() -> list[QueuedLetter]:
-    """Every letter that waits to be sent, oldest first."""
+    """Return every letter in the queue, oldest first."""
     rows = db.session.execute(
         select(Letter.person_id, Letter.kind, Letter.period, Letter.to_email, Letter.action_ids)
         .where(Letter.state == "queued")
@@ -72,7 +72,7 @@ def queued_letters() -> list[QueuedLetter]:
 
 
 def unreached(today: date) -> frozenset[int]:
-    """The ids of open actions of live plans that no active account leads, owns or contributes to, by name or team."""
+    """Return the ids of open actions of live plans that no active account, alone or in a team, has a part in."""
     leads = exists().where(
         ActionPlace.action_id == Action.id,
         RecommendationLead.recommendation_id == ActionPlace.recommendation_id,
@@ -91,7 +91,7 @@ def unreached(today: date) -> frozenset[int]:
         RecommendationLead.team_id.in_(staffed),
     )
     team_works = exists().where(ActionPerson.action_id == Action.id, ActionPerson.team_id.in_(staffed))
-    found = (
+    unreached_actions = (
         select(Action.id)
         .join(Plan, Plan.id == Action.plan_id)
         .where(
@@ -104,7 +104,7 @@ def unreached(today: date) -> frozenset[int]:
             ~team_works.correlate(Action),
         )
     )
-    return frozenset(db.session.scalars(found))
+    return frozenset(db.session.scalars(unreached_actions))
 
 
 def told_until(kind: str, period: str) -> dict[int, datetime]:
@@ -121,7 +121,7 @@ def told_until(kind: str, period: str) -> dict[int, datetime]:
 
 
 def in_the_outbox(periods: tuple[str, ...]) -> dict[tuple[int, str, str], str]:
-    """The state of each letter of these periods, by (person, kind, period)."""
+    """Return the state of each letter of these periods, by (person, kind, period)."""
     rows = db.session.execute(
         select(Letter.person_id, Letter.kind, Letter.period, Letter.state).where(Letter.period.in_(periods))
     )
@@ -129,9 +129,9 @@ def in_the_outbox(periods: tuple[str, ...]) -> dict[tuple[int, str, str], str]:
 
 
 def outbox(now: datetime) -> Outbox:
-    """How the outbox stands: letters in trouble or in hand, and queued ones that were tried without success.
+    """Return the outbox: letters in trouble or being sent, and queued ones that could not be sent before.
 
-    ``now`` is the real instant, for a sender that is taken for dead.
+    ``now`` is the real instant, by which a sender that has stopped is known.
     """
     counts = Counter(dict.fromkeys(LETTER_STATES, 0))
     for state, number in db.session.execute(select(Letter.state, func.count()).group_by(Letter.state)):
@@ -160,15 +160,15 @@ def outbox(now: datetime) -> Outbox:
 
 
 def _stuck(row: Any, now: datetime) -> Stuck:
-    kept = dict(row._mapping)
-    claimed_at = kept.pop("claimed_at")
-    return Stuck(**{**kept, "problem": _held(claimed_at, now) if row.state == "sending" else row.problem})
+    columns = dict(row._mapping)
+    claimed_at = columns.pop("claimed_at")
+    return Stuck(**{**columns, "problem": _held(claimed_at, now) if row.state == "sending" else row.problem})
 
 
 def _held(claimed_at: datetime | None, now: datetime) -> str:
-    """What is known of a letter in a sender's hands: at once only since when, after the lease that its sender died."""
+    """Say since when a letter is being sent, or, once its lease has run out, that its sender stopped."""
     if claimed_at is None or claimed_at < now - LEASE:
-        return "The program stopped while it sent this letter, so it may or may not have arrived."
+        return "The program stopped while sending this letter, so it may or may not have arrived."
     minutes = int(LEASE.total_seconds()) // 60
     since = f"{clock_time(claimed_at)} on {long_date(clock.london_day(claimed_at))}"
     return (

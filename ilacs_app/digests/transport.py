@@ -1,6 +1,6 @@
-"""Where letters go: a mail server or a folder. Faults are four: this one later, none now, never, and nobody knows.
+"""Send letters to a mail server or a folder. A letter that is not sent raises one of four faults.
 
-Knows no database. An address or password of the server is in no message of a fault but its host and port.
+Knows no database. Messages of faults name the server's host and port, never a user name or password.
 """
 
 from __future__ import annotations
@@ -26,18 +26,18 @@ from ilacs_app.text import printable
 
 TIMEOUT = 30  # seconds for each step of the talk with the mail server
 EACH_CALL = 50  # letters over one connection; mail servers end longer ones in their own way
-LONGEST_PLAIN_SUBJECT = 60  # signs; a longer one would have to be folded
-EACH_ENCODED_WORD = 39  # bytes: 64 signs once encoded, which leaves room for “Subject: ” in a line of 76 (RFC 2047)
+LONGEST_PLAIN_SUBJECT = 60  # characters; a longer one would have to be folded
+EACH_ENCODED_WORD = 39  # bytes: 64 once encoded, which leaves room for “Subject: ” in a line of 76 (RFC 2047)
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 PORTS = {"starttls": 587, "ssl": 465, "none": 25}
 
 
 class Later(Exception):
-    """A passing fault of this letter: the next run takes it again."""
+    """This letter was not sent, but the next run may send it."""
 
 
 class Unreachable(Exception):
-    """No letter can go just now: the mail server is away, or does not accept us. The run ends."""
+    """No letter can be sent now: the mail server is away or does not accept us. The run ends."""
 
 
 class Never(Exception):
@@ -45,7 +45,7 @@ class Never(Exception):
 
 
 class Unknown(Exception):
-    """The talk broke off after the letter was handed over: it may or may not have gone."""
+    """The connection broke after the letter was handed over: it may or may not have been sent."""
 
 
 Fault = Later | Unreachable | Never | Unknown
@@ -54,7 +54,7 @@ FAULTS = (Later, Unreachable, Never, Unknown)
 
 @dataclass(frozen=True)
 class Mail:
-    """A letter in a sender's hands. ``attempt`` tells this attempt from any other."""
+    """A letter that is being sent. ``attempt`` tells this attempt from any other."""
 
     id: int
     attempt: int
@@ -73,7 +73,7 @@ class Mail:
         return f"{self.kind}, {self.period}, {self.to_email}"
 
     def as_bytes(self, sender: str, at: datetime) -> bytes:
-        """The letter as it travels.
+        """Return the letter as a mail message.
 
         Raises:
             Never: it cannot be written as mail, such as a line break in an address.
@@ -93,17 +93,17 @@ class Mail:
 
 
 def _subject(words: str) -> bytes:
-    """The subject as a heading that every reader decodes to these words (RFC 2047); line breaks are spaces there.
+    """Return a subject header that every mail program decodes to these words (RFC 2047), with line breaks as spaces.
 
-    Written by us, since the library's own folding loses spaces and splits signs of several bytes.
+    Encoded here, because the library's own folding loses spaces and splits characters of several bytes.
     """
     words = re.sub(r"[\r\n]+", " ", printable(words))
     plain = words.isascii() and words.isprintable() and "=?" not in words and words == words.strip()
     if plain and len(words) <= LONGEST_PLAIN_SUBJECT:
         return words.encode()
     parts = [b""]
-    for sign in words:
-        written = sign.encode()
+    for character in words:
+        written = character.encode()
         if len(parts[-1]) + len(written) > EACH_ENCODED_WORD:
             parts.append(b"")
         parts[-1] += written
@@ -111,22 +111,22 @@ def _subject(words: str) -> bytes:
 
 
 class Transport(Protocol):
-    """A way out for letters."""
+    """A way to send letters."""
 
     def deliver(self, mail: Mail, at: datetime) -> None:
         """Hand one letter over.
 
         Raises:
-            Later, Unreachable, Never, Unknown: it was not, or nobody knows.
+            Later, Unreachable, Never, Unknown: it was not sent, or may not have been.
         """
 
     def close(self) -> None:
-        """Let go of the mail server."""
+        """Close the connection to the mail server."""
 
 
 @dataclass
 class Folder:
-    """Writes each letter as one file, whole or not at all."""
+    """Write each letter as one file, whole or not at all."""
 
     path: Path
     sender: str
@@ -137,7 +137,7 @@ class Folder:
         part = target.with_suffix(".part")
         try:
             make_private(self.path)
-            part.unlink(missing_ok=True)  # of a sender that was killed
+            part.unlink(missing_ok=True)  # left by a sender that was killed
             with open(part, "xb", opener=for_its_owner) as file:
                 file.write(written)
                 file.flush()
@@ -152,7 +152,7 @@ class Folder:
 
 @dataclass
 class Smtp:
-    """Hands letters to a mail server, over one connection as long as it holds."""
+    """Hand letters to a mail server, over one connection while it lasts."""
 
     host: str
     port: int
@@ -210,10 +210,10 @@ class Smtp:
         return self._server
 
     def _address(self, server: smtplib.SMTP, mail: Mail) -> None:
-        """Name the sender and the reader; until here nothing has been handed over."""
+        """Name the sender and the recipient. Nothing has been handed over yet."""
         plain = mail.to_email.isascii()
         if not plain and not server.has_extn("smtputf8"):
-            raise Never("The mail server takes no address with letters beyond a to z.")
+            raise Never("The mail server does not accept email addresses with letters other than a to z.")
         try:
             answer = server.mail(parseaddr(self.sender)[1], () if plain else ("SMTPUTF8", "BODY=8BITMIME"))
             if answer[0] != 250:
@@ -239,7 +239,7 @@ class Smtp:
 
 
 def transport_of(settings: Settings, host: str) -> Transport:
-    """The way out that the settings name; ``host`` is ours, for the sender of letters in a folder.
+    """Return the transport that the settings name. ``host`` is our own, for the sender of letters in a folder.
 
     Raises:
         SettingsError: ``ILACS_MAIL_URL`` or ``ILACS_MAIL_FROM`` is missing or cannot be used.
@@ -247,35 +247,37 @@ def transport_of(settings: Settings, host: str) -> Transport:
     url = str(settings.needed("mail_url").mail_url)
     sender = settings.mail_from or ""
     if sender and ("@" not in parseaddr(sender)[1] or not sender.isprintable()):
-        raise SettingsError("ILACS_MAIL_FROM is not an address. Write one such as plan@example.gov.uk.")
+        raise SettingsError("ILACS_MAIL_FROM is not an email address. Set it to one like plan@example.gov.uk.")
     parts = urlsplit(url)
     if parts.scheme == "file":
         if not parts.path.strip("/") or parts.netloc not in {"", "localhost"}:
-            raise SettingsError("ILACS_MAIL_URL names no folder. Write it as file:///path/to/folder.")
+            raise SettingsError("ILACS_MAIL_URL has no folder. Set it to a URL like file:///path/to/folder.")
         return Folder(Path(url2pathname(parts.path)), sender or f"Improvement plan <improvement-plan@{host}>")
     settings.needed("mail_from")
     try:
         port = parts.port
     except ValueError:
-        raise SettingsError("ILACS_MAIL_URL has no good port. Write it as smtp://host:587?tls=starttls.") from None
+        raise SettingsError(
+            "The port in ILACS_MAIL_URL is wrong. Use a URL like smtp://host:587?tls=starttls."
+        ) from None
     if not parts.hostname:
-        raise SettingsError("ILACS_MAIL_URL names no mail server. Write it as smtp://host:587?tls=starttls.")
+        raise SettingsError("ILACS_MAIL_URL has no mail server. Set it to a URL like smtp://host:587?tls=starttls.")
     tls = _tls(parts.query, parts.hostname)
     user, password = unquote(parts.username or ""), unquote(parts.password or "")
     return Smtp(parts.hostname, port or PORTS[tls], tls, sender, user, password)
 
 
 def _tls(query: str, host: str) -> str:
-    """``starttls`` or ``ssl``; ``none`` only to a mail server on this machine, where it is what we use if unsaid."""
+    """Return ``starttls`` or ``ssl``, or ``none``, which only a mail server on this machine may have as default."""
     asked = parse_qs(query, keep_blank_values=True)
     default = "none" if host in LOOPBACK else "starttls"
     tls = asked.pop("tls", [default])[-1]
     if asked or tls not in PORTS:
-        raise SettingsError("ILACS_MAIL_URL may end in ?tls=starttls or ?tls=ssl, and in nothing else.")
+        raise SettingsError("ILACS_MAIL_URL can only end in ?tls=starttls or ?tls=ssl.")
     if tls == "none" and host not in LOOPBACK:
         raise SettingsError(
-            "ILACS_MAIL_URL asks for no encryption. That is for a mail server on this machine only: "
-            "use ?tls=starttls or ?tls=ssl."
+            "ILACS_MAIL_URL turns encryption off. Only a mail server on this machine may do that. "
+            "Use ?tls=starttls or ?tls=ssl."
         )
     return tls
 

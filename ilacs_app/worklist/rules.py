@@ -1,6 +1,6 @@
-"""Which group of My work an action stands in: the first that fits, so that each stands once (product rule 6).
+"""The group of My work that an action is in: the first that fits, so that each is there once (product.md, section 6).
 
-The SQL of ``queries.py`` says the same; ``tests/data/plan/lists/test_filters.py`` holds the two together.
+``queries.py`` has the same in SQL; ``tests/data/plan/lists/test_filters.py`` holds the two together.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ REST_DAYS = 7
 
 
 class Group(StrEnum):
-    """Why an action waits for a word, in the order in which they are shown."""
+    """Why an action needs an update, in the order in which My work shows them."""
 
     SENT_BACK = "sent_back"
     OVERDUE = "overdue"
@@ -38,7 +38,7 @@ GROUP_WORDS: Mapping[Group, str] = {
 
 @dataclass(frozen=True)
 class Asks:
-    """What asks for a word beyond the action's own facts. ``met_on``: when its lead board last met, if it ever did."""
+    """What asks for an update beyond the action's own facts. ``met_on``: when its lead board last met, if ever."""
 
     sent_back: bool = False
     by_board: bool = False
@@ -47,7 +47,7 @@ class Asks:
 
 
 def group_of(facts: Facts, asks: Asks, today: date) -> Group | None:
-    """The group that an action waits in, or none: it is done, paused, or nothing is asked of it."""
+    """Return the group that an action is in; none if it is done or paused, or nothing is asked of it."""
     if facts.status not in OPEN:
         return None
     when = timeliness(facts, today)
@@ -65,16 +65,16 @@ def group_of(facts: Facts, asks: Asks, today: date) -> Group | None:
 
 
 def _silent(facts: Facts, asks: Asks, today: date) -> bool:
-    """Whether the newest word is older than the last meeting of the lead board, else than the reporting window."""
+    """Whether the last update came before the lead board's last meeting or, where it never met, before the reporting window."""
     if asks.met_on is not None:
         return facts.last_word_on < asks.met_on
     return (today - facts.last_word_on).days > facts.window
 
 
 def rests(facts: Facts, asks: Asks, today: date) -> bool:
-    """Whether an answer has taken the action off My work: for 7 days, unless something new happened since.
+    """Return whether an answer has taken the action off My work: for 7 days, unless something has happened since.
 
-    New is that it was sent back, that a board asks, or that its date passed after the answer.
+    That is: it was sent back, a board asks, or its date passed after the answer.
     """
     if asks.answered_on is None or (today - asks.answered_on).days >= REST_DAYS:
         return False

@@ -1,4 +1,4 @@
-"""What makes and revokes a private calendar address."""
+"""Create and stop private calendar links."""
 
 from __future__ import annotations
 
@@ -18,16 +18,14 @@ MOST_ADDRESSES = 20
 
 
 def make_calendar_address(by: Author, *, board_id: int | None = None) -> str:
-    """Make a private address for somebody's own items, or for one board; returns its token, which is kept nowhere.
+    """Create a private link to somebody's own dates, or to those of one board. Return its token, which is not stored.
 
     Raises:
-        Refused: they have as many addresses as one person may have.
+        Refused: they have as many links as one person may have.
     """
     mine = select(CalendarFeed.id).where(CalendarFeed.person_id == by.person_id, CalendarFeed.revoked_at.is_(None))
     if len(db.session.scalars(mine).all()) >= MOST_ADDRESSES:
-        raise Refused(
-            f"You have {MOST_ADDRESSES} calendar addresses. Stop one that you no longer use, then make this one."
-        )
+        raise Refused(f"You have {MOST_ADDRESSES} calendar links. Stop one you no longer use, then create this one")
     token = secrets.token_urlsafe(32)
     db.session.add(
         CalendarFeed(person_id=by.person_id, board_id=board_id, token_hash=token_hash(token), made_at=clock.now())
@@ -37,7 +35,7 @@ def make_calendar_address(by: Author, *, board_id: int | None = None) -> str:
 
 
 def revoke_calendar_address(by: Author, feed_id: int) -> bool:
-    """Stop one of a person's own addresses for good. Answers whether there was one to stop."""
+    """Stop one of a person's links for good. Return whether there was one to stop."""
     row = db.session.execute(
         update(CalendarFeed)
         .where(CalendarFeed.id == feed_id, CalendarFeed.person_id == by.person_id, CalendarFeed.revoked_at.is_(None))
@@ -46,7 +44,7 @@ def revoke_calendar_address(by: Author, feed_id: int) -> bool:
     ).first()
     if row is None:
         return False
-    record(by, "calendar_address_stopped", about=_about(row[0]), after={"board_id": row[0]})
+    record(by, "calendar_address_stopped", about=_about(row.board_id), after={"board_id": row.board_id})
     return True
 
 

@@ -1,4 +1,4 @@
-"""The form that makes a calendar address."""
+"""The form that creates a calendar link."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from ilacs_app.people.boards.queries import BoardName
 
 
 class AddressForm(HouseForm):
-    board = SelectField("Whose dates", validate_choice=False, choices=[])
+    board = SelectField("Which dates?", validate_choice=False, choices=[])
 
     @classmethod
     def of(cls, known: Sequence[BoardName]) -> AddressForm:
-        """The form with this person's boards to choose from."""
+        """Return the form with these boards to choose from."""
         form = cls()
         form.board.choices = [
-            SelectChoice("", "My own items, and their boards’ meetings"),
+            SelectChoice("", "My actions, and their boards’ meetings"),
             *(SelectChoice(board.slug, board.name) for board in known),
         ]
         return form

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ilacs_app.text import one_line, printable
 
-if TYPE_CHECKING:  # dear to import, and a server that starts has no use for it
+if TYPE_CHECKING:  # slow to import, and not needed to start the server
     from icalendar import Event
 
 MEETING_LASTS = timedelta(hours=2)
@@ -17,7 +17,7 @@ MEETING_LASTS = timedelta(hours=2)
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of a calendar. ``when`` is a day, or a UTC instant; ``uid`` stays the same while the item lives."""
+    """One entry of a calendar. ``when`` is a day or a UTC instant; ``uid`` is the same each time it is read."""
 
     uid: str
     when: date | datetime
@@ -28,7 +28,7 @@ class Entry:
 
 
 def calendar_file(name: str, entries: Iterable[Entry], made_at: datetime) -> bytes:
-    """The bytes of an ``.ics`` file; a subscriber asks again every four hours."""
+    """Return the bytes of an ``.ics`` file, which asks subscribers to fetch it again every four hours."""
     from icalendar import Calendar
 
     calendar = Calendar()

@@ -1,4 +1,4 @@
-"""Private calendar addresses."""
+"""Private calendar links."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ilacs_app.db import Model, UtcInstant
 
 
 class CalendarFeed(Model):
-    """A private calendar address of a person, for their own items or for one board; only its SHA-256 is kept."""
+    """A private link to a person's own dates, or to those of one board. Only the SHA-256 of its token is stored."""
 
     __tablename__ = "calendar_feed"
 

@@ -1,4 +1,4 @@
-"""What a private calendar address stands for, and the dates behind it."""
+"""Private calendar links, and the dates behind them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ LONGEST_TITLE = 120
 
 @dataclass(frozen=True)
 class Feed:
-    """A calendar address that somebody made; ``made_at`` is a UTC instant. The address itself is kept nowhere."""
+    """A calendar link that somebody created; ``made_at`` is a UTC instant. The link itself is not stored."""
 
     id: int
     board: str | None
@@ -37,7 +37,7 @@ class Feed:
 
 @dataclass(frozen=True)
 class Subscription:
-    """Whose dates an address gives, and of which board if it is a board's."""
+    """Whose dates a link gives, and which board's, if it is a board's link."""
 
     actor: Actor
     board_id: int | None
@@ -45,7 +45,7 @@ class Subscription:
 
 
 def feeds(person_id: int) -> list[Feed]:
-    """The live calendar addresses of a person, oldest first."""
+    """Return the calendar links of a person that were not stopped, oldest first."""
     rows = db.session.execute(
         select(CalendarFeed.id, Board.name, CalendarFeed.made_at)
         .outerjoin(Board, Board.id == CalendarFeed.board_id)
@@ -56,7 +56,7 @@ def feeds(person_id: int) -> list[Feed]:
 
 
 def subscription(token: str, today: date) -> Subscription | None:
-    """What this address stands for; nothing once it is revoked, or its account or its sight of the board ended."""
+    """Return what a link gives; nothing once it was stopped, its account ended or its owner may not see the board."""
     row = db.session.execute(
         select(Person.id, Person.name, Person.email, Person.partner, CalendarFeed.board_id, Board.name)
         .select_from(CalendarFeed)
@@ -74,7 +74,7 @@ def subscription(token: str, today: date) -> Subscription | None:
 
 
 def entries(of: Subscription, today: date, site: str) -> list[Entry]:
-    """Due dates, stages and reviews of open actions, and meetings. ``site`` is the address that people type."""
+    """Return due dates, stages and reviews of open actions, and meetings. ``site`` is the address of the service."""
     if of.board_id is not None:
         once = {row.id: row for row in action_rows(of.actor, Filter(board_id=of.board_id), today, size=None)}
         rows, boards = list(once.values()), {of.board_id}
@@ -135,7 +135,7 @@ def _meetings(board_ids: set[int], site: str) -> list[Entry]:
 
 
 def _instant(on_day: date, at_time: str) -> date | datetime:
-    """The UTC instant of a London time such as ``14:00``; the day alone where no time is known."""
+    """Return the UTC instant of a London time such as ``14:00``, or the day alone where no time is known."""
     if not at_time:
         return on_day
     return datetime.combine(on_day, time.fromisoformat(at_time), tzinfo=LONDON).astimezone(UTC)

@@ -1,4 +1,4 @@
-"""Private calendar addresses: made and stopped by their owner, read by their calendar program."""
+"""Private calendar links: created and stopped by their owner, read by their calendar program."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def addresses() -> Response:
 @blueprint.post("/calendar")
 @requires("belongs", writes=True)
 def make() -> Response:
-    """Make an address. It is shown this once, so the answer is the page itself and no redirect."""
+    """Create a link. It is shown only once, so the answer is the page itself, not a redirect."""
     who, form = actor(), _form()
     form.validate()
     board = board_for(who, form.board.data) if form.board.data else None
@@ -54,15 +54,13 @@ def stop(feed_id: int) -> Response:
         stopped = revoke_calendar_address(author(), feed_id)
     if not stopped:
         raise NotKnown(str(feed_id))
-    return after_saving(
-        "Saved: the calendar address is stopped. Nobody can read it any more.", url_for("calendar.addresses")
-    )
+    return after_saving("Calendar link stopped. It no longer works", url_for("calendar.addresses"))
 
 
 @blueprint.get("/calendar/<token>.ics")
 @requires("anyone")
 def read(token: str) -> Response:
-    """The dates behind an address; the address itself is the key."""
+    """Answer the dates behind a link; the link itself is the key."""
     today = clock.today()
     found = subscription(token, today)
     if found is None:

@@ -1,4 +1,4 @@
-"""What keeps a list's filter under a name, and takes it away."""
+"""Save a list as it is filtered, under a name, and remove it."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ MOST_FILTERS = 60
 
 
 def save_filter(by: Author, name: str, address: str) -> int:
-    """Keep an address of one of our lists under a name of its owner's own. Returns its id.
+    """Save the address of a list under a name that its owner chose. Return its id.
 
     Raises:
-        Refused: they have a filter of this name, or as many as one person may have.
+        Refused: they have a saved view with this name, or as many as one person may have.
     """
     mine = select(SavedFilter.id).where(SavedFilter.person_id == by.person_id)
     if len(db.session.scalars(mine).all()) >= MOST_FILTERS:
-        raise Refused(f"You have {MOST_FILTERS} filters. Take away one that you no longer use, then keep this one.")
+        raise Refused(f"You have {MOST_FILTERS} saved views. Remove one you no longer use, then save this one")
     saved = insert_once(SavedFilter, person_id=by.person_id, name=name, address=address, saved_at=clock.now())
     if saved is None:
-        raise Refused("You have a filter of this name. Choose another name, or take that one away first.")
+        raise Refused("You already have a saved view with this name. Enter another name, or remove that one first")
     record(by, "filter_kept", about=name, after={"address": address})
     return saved
 
 
 def take_filter_away(by: Author, filter_id: int) -> str | None:
-    """Take away one of a person's own filters. Returns its name, if there was one to take away."""
+    """Remove one of a person's saved views. Return its name, or nothing if it is not theirs or not there."""
     gone = db.session.execute(
         delete(SavedFilter)
         .where(SavedFilter.id == filter_id, SavedFilter.person_id == by.person_id)
@@ -38,5 +38,5 @@ def take_filter_away(by: Author, filter_id: int) -> str | None:
     ).first()
     if gone is None:
         return None
-    record(by, "filter_taken_away", about=gone[0], before={"address": gone[1]})
-    return str(gone[0])
+    record(by, "filter_taken_away", about=gone.name, before={"address": gone.address})
+    return str(gone.name)

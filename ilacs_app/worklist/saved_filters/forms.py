@@ -1,4 +1,4 @@
-"""The form that keeps a list's filter under a name."""
+"""The form that saves a filtered list under a name."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ LONGEST_ADDRESS = 2000
 
 class KeepForm(HouseForm):
     ABOUT = ("address",)
-    name = line("Name of this filter", description="Such as Overdue at the MASH Board")
+    name = line("Name", description="For example, Overdue at the MASH Board")
     address = HiddenField(filters=[tidy])
 
     def ready(self) -> bool:
-        """Whether it can be kept; says at the name what is missing."""
-        held = bool(self.validate())
+        """Return whether it can be saved, after saying at the name what is missing."""
+        complete = bool(self.validate())
         if not self.name.data:
-            held = self.bad(self.name, "Write a name for this filter.")
-        return held
+            complete = self.bad(self.name, "Enter a name for this view")
+        return complete

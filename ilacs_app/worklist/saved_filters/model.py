@@ -1,4 +1,4 @@
-"""Filters that people keep by name."""
+"""Lists that people save as they are filtered."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ilacs_app.db import Model, UtcInstant
 
 
 class SavedFilter(Model):
-    """A list's address under a name of its owner's own."""
+    """The address of a filtered list, under a name that its owner chose."""
 
     __tablename__ = "saved_filter"
     __table_args__ = (UniqueConstraint("person_id", "name", name="uq_saved_filter_name"),)

@@ -1,4 +1,4 @@
-"""The filters that somebody keeps."""
+"""The views that somebody saved."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ilacs_app.worklist.saved_filters.model import SavedFilter
 
 @dataclass(frozen=True)
 class KeptFilter:
-    """A list's address under its owner's own name for it."""
+    """The address of a filtered list, under a name that its owner chose."""
 
     id: int
     name: str
@@ -20,10 +20,10 @@ class KeptFilter:
 
 
 def kept_filters(person_id: int) -> list[KeptFilter]:
-    """The filters of this person, by name."""
+    """Return the saved views of this person, by name."""
     rows = db.session.execute(
         select(SavedFilter.id, SavedFilter.name, SavedFilter.address)
         .where(SavedFilter.person_id == person_id)
         .order_by(func.lower(SavedFilter.name), SavedFilter.id)
     )
-    return [KeptFilter(*row) for row in rows]
+    return [KeptFilter(**row._mapping) for row in rows]

@@ -1,4 +1,4 @@
-"""Filters that somebody keeps: the addresses of lists under names of their own, to open again and to share."""
+"""Saved views: the addresses of filtered lists under names that their owners chose, to open again and to share."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from ilacs_app.worklist.saved_filters.queries import kept_filters
 
 blueprint = Blueprint("saved", __name__)
 LISTS = frozenset({"plan.plan", "governance.board", "search.search"})
-PASSING = frozenset({"page", "open"})  # where somebody was in a list is no part of its filter
+PASSING = frozenset({"page", "open"})  # which page of the list it was, and which row was open
 
 
 @blueprint.get("/filters")
@@ -48,7 +48,7 @@ def keep() -> Response:
         raise NotKnown("filter")
     if not form.ready():
         return _page(form, status=422)
-    said = f"Saved: the filter “{form.name.data}” is kept."
+    said = f"Saved: “{form.name.data}”"
     status = save_once(form, said, lambda: save_filter(author(), form.name.data or "", address), form.name)
     return after_saving(said, url_for("saved.filters")) if status == SAVED else _page(form, status)
 
@@ -60,11 +60,11 @@ def take_away(filter_id: int) -> Response:
         name = take_filter_away(author(), filter_id)
     if name is None:
         raise NotKnown(str(filter_id))
-    return after_saving(f"Saved: the filter “{name}” is taken away.", url_for("saved.filters"))
+    return after_saving(f"Removed: “{name}”", url_for("saved.filters"))
 
 
 def _list_address(given: str | None) -> str | None:
-    """The address if it is that of one of our lists with a filter, without where somebody was in it."""
+    """Return the address of a filtered list without the page and the open row; nothing for any other address."""
     address = local_address(tidy(given))
     if not address or len(address) > LONGEST_ADDRESS:
         return None

@@ -213,7 +213,7 @@ def test_queueing_twice_doubles_nothing_and_writes_history(world, ilacs):
     assert db.session.scalar(events) == number
     again = ilacs("queue")
     assert "Queued: 0 letters." in again.stdout
-    assert f"In the outbox already: {number} letters." in again.stdout
+    assert f"Already in the outbox: {number} letters." in again.stdout
     assert states() == {"queued": number}
     assert db.session.scalar(events) == number
 
@@ -251,7 +251,7 @@ def test_queue_warns_of_what_nobody_at_all_is_told(world, ilacs):
         db.session.execute(update(Person).where(Person.name == "Programme Manager").values(active=False))
     told = ilacs("queue")
     assert told.returncode == 0
-    assert re.search(r"warning: \d+ actions reach nobody", told.stderr)
+    assert re.search(r"warning: \d+ actions have no one to update them", told.stderr)
 
 
 @on_sqlite

@@ -122,7 +122,7 @@ def test_a_passing_fault_is_tried_again_by_the_next_run(world, ilacs, server):
     server.delay = {email_of("lead")}
     told = ilacs("send", mail=server.url)
     assert told.returncode == 1
-    assert "450 4.2.1 Try again. The next run tries again." in told.stderr
+    assert "450 4.2.1 Try again. The next run will try again." in told.stderr
     assert states() == {"sent": number - 1, "queued": 1}
     server.delay = set()
     assert ilacs("send", mail=server.url).returncode == 0
@@ -167,7 +167,7 @@ def test_a_sender_killed_on_the_way_leaves_its_letter_unsure(world, ilacs, start
         held = Letter.state == "sending"
         db.session.execute(update(Letter).where(held).values(claimed_at=clock.real_now() - timedelta(minutes=11)))
     told = ilacs("status")
-    assert "p0@tests.example: The program stopped while it sent this letter" in told.stdout, "said before any run"
+    assert "p0@tests.example: The program stopped while sending this letter" in told.stdout, "said before any run"
     told = ilacs("send", mail=server.url)
     assert told.returncode == 1
     assert "1 letter could not be sent" in told.stderr

@@ -143,7 +143,7 @@ def test_a_form_sent_twice_makes_one_address_and_says_so(world):
     address_of(make(world, "lead", once="one"))
     again = make(world, "lead", once="one")
     assert again.status_code == 200
-    assert "made already" in read(again.text).one("main").text
+    assert "already created" in read(again.text).one("main").text
     assert len(db.session.scalars(select(CalendarFeed.id)).all()) == 1
 
 

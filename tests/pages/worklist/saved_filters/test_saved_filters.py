@@ -46,7 +46,7 @@ def test_a_kept_filter_stands_in_the_list_opens_and_is_taken_away(world):
     answer = keep(world, "Off track & late")
     assert (answer.status_code, answer.headers["Location"]) == (303, "/filters")
     page = world.client("viewer").get("/filters")
-    assert read(page.text).one(id="status").text.strip() == "Saved: the filter “Off track & late” is kept."
+    assert read(page.text).one(id="status").text.strip() == "Saved: “Off track & late”"
     assert read(page.text).one("table").one("a").attrs["href"] == RED
     assert f"http://localhost{RED}" in read(page.text).one("table").text
     assert world.client("viewer").get(RED).status_code == 200
@@ -72,7 +72,7 @@ def test_one_person_does_not_see_what_another_keeps(world):
 @pytest.mark.parametrize("headers", [{}, HTMX])
 def test_a_name_that_is_missing_too_long_or_taken_is_refused_and_the_text_is_kept(world, headers):
     keep(world, "Taken")
-    for name, says in (("", "Write a name"), ("x" * 301, "300 characters"), ("Taken", "filter of this name")):
+    for name, says in (("", "Enter a name"), ("x" * 301, "300 characters"), ("Taken", "saved view with this name")):
         answer = keep(world, name, headers=headers)
         assert answer.status_code == 422
         page = read(answer.text)
@@ -121,7 +121,7 @@ def test_somebody_keeps_so_many_and_no_more(world):
             save_filter(world.author("viewer"), f"Filter {n}", RED)
     answer = keep(world, "One more")
     assert answer.status_code == 422
-    assert "Take away one" in answer.text
+    assert "Remove one" in answer.text
 
 
 def test_a_stranger_signs_in_first(world):
