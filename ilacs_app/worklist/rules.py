@@ -65,7 +65,7 @@ def group_of(facts: Facts, asks: Asks, today: date) -> Group | None:
 
 
 def _silent(facts: Facts, asks: Asks, today: date) -> bool:
-    """Whether the last update came before the lead board's last meeting or, where it never met, before the reporting window."""
+    """Return whether the last update is older than the lead board's last meeting, else than the reporting window."""
     if asks.met_on is not None:
         return facts.last_word_on < asks.met_on
     return (today - facts.last_word_on).days > facts.window
