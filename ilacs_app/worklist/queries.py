@@ -20,7 +20,7 @@ from ilacs_app.plan.queries import council_name
 from ilacs_app.plan.rules import STARTED
 from ilacs_app.plan.rules_sql import days_between, is_counted, is_due_soon, is_open, is_overdue, is_quiet, is_review_due
 from ilacs_app.plan.visibility import delivered_by, holders_of_actions, sees_everything
-from ilacs_app.progress.dates.queries import waiting_dates
+from ilacs_app.progress.dates.queries import dates_to_decide
 from ilacs_app.progress.help.queries import number_to_answer
 from ilacs_app.progress.notes.model import ProgressNote
 from ilacs_app.progress.status.model import StatusMove
@@ -218,7 +218,7 @@ def _number_to_decide(actor: Actor, today: date) -> int:
     """How many date changes this person can decide."""
     if not any(actor.has(role) for role in ("programme_manager", "chair", "secretary")):
         return 0
-    return sum(wait.why_not is None for wait in waiting_dates(actor, today))
+    return len(dates_to_decide(actor, today))
 
 
 @lru_cache(maxsize=64)
