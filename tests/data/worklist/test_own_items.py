@@ -60,6 +60,8 @@ class Item:
     claimer: int | None = None
     had: set[int] = field(default_factory=set)
     asked_by: int | None = None
+    readings: int = 0
+    read_on: date | None = None
     moves: int = 0
     linked: bool = False
 
@@ -232,18 +234,22 @@ class Hands(RuleBasedStateMachine):
 
     @rule(who=people, at=items)
     def read_anew(self, who: int, at: int) -> None:
-        """A first date where there is none; else the same day as a reading of the words."""
+        """A first date where there is none; else another day of the month that the words name."""
         item = self.items[at]
         client, ledger = self.cast["clients"][who], fact(item.id, "version")
-        sent = {"words": "30 June 2018", "version": ledger, "csrf_token": token(client)}
+        words = f"{item.readings % 28 + 1} June 2018" if item.dated else "End June 2018"
+        sent = {"words": words, "reason": "It was wrong.", "version": ledger, "csrf_token": token(client)}
         if item.moves:
             return
         part = "reading" if item.dated else "first-date"
         told = client.post(f"/actions/{item.id}/{part}", data=sent).status_code == 303
         own = self.has(who, item, contributing=False)
-        may = self.is_a("programme_manager", who) and not own and not item.linked
+        free = item.asked_by is None and not (item.dated and item.read_on not in {None, clock.today()})
+        may = self.is_a("programme_manager", who) and not own and not item.linked and free
         assert told == may, (item, who)
         assert (version_of(item.id) != ledger) == may
+        if may and item.dated:
+            item.readings, item.read_on = item.readings + 1, clock.today()
         COUNTED[f"{part}: {'done' if may else 'refused'}"] += 1
         item.dated = item.dated or may
 
