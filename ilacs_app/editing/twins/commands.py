@@ -1,11 +1,11 @@
-"""Twins linked into one action, and parted again. Nothing is merged: the other keeps its row, notes and history.
+"""Link repeated actions into one, and unlink them. Nothing is merged: each keeps its row, notes and history.
 
-While it is linked, a twin's own place is parked and the kept action stands there in its stead, under its reference.
+While it is linked, an action's own place is parked, and the kept action has a place there under its reference.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from sqlalchemy import delete, func, select, update
 
@@ -18,74 +18,115 @@ from ilacs_app.plan.model import Action, ActionPlace, Recommendation
 from ilacs_app.plan.queries import assigned
 from ilacs_app.plan.rules import help_is_open
 from ilacs_app.plan.writing import index_action, open_plan
+from ilacs_app.progress.dates.queries import new_dates
 from ilacs_app.text import plain
 
 PARKED = 1_000_000
-"""A parked place is this far below zero, and its action's id: in no order, and in nobody's way."""
+"""A parked place has a position this far below zero, less its action's id: in no order, and unique."""
 
 
 def link_twins(by: Author, keep_id: int, seen: Mapping[int, int]) -> None:
-    """Let one action stand in the place of each of its twins: one action with one status, shown in each recommendation.
+    """Link repeated actions into one of them: one action with one status, shown in each recommendation.
 
-    ``seen`` are the twins (id -> the version that was seen). Who owns or contributes to one is named on the kept one.
+    ``seen`` are the others (id -> the version that was seen). Their owners and contributors are named on the kept one.
 
     Raises:
-        Refused: the plan is closed, they are no twins, or one of them cannot be linked as it stands.
+        Refused: the plan is closed, the actions do not repeat each other, or one of them cannot be linked now.
         Stale: somebody changed one of them since the version that was seen.
     """
-    kept = db.session.get_one(Action, keep_id, with_for_update=True)
+    actions = _held({keep_id, *seen})
+    kept = actions[keep_id]
     open_plan(kept.plan_id)
-    if kept.linked_into_id is not None:
-        raise Refused("This action is linked into another already. Part them first.")
-    if not seen:
-        raise Refused("Choose an action that has a twin.")
-    for twin_id, version in seen.items():
-        twin = db.session.get_one(Action, twin_id)
-        if twin_id == keep_id or twin.plan_id != kept.plan_id or plain(twin.text) != plain(kept.text):
-            raise Refused("These are no twins: twins have the same words, in one plan.")
-        _link(by, kept, twin, version)
+    twins = [actions[id_] for id_ in seen]
+    places = _places(actions)
+    wrong = _why_not_linked(kept, twins, places)
+    if wrong:
+        raise Refused(wrong)
+    people = assigned(seen)
+    for twin in twins:
+        _link(by, kept, twin, seen[twin.id], places)
+    name_people(by, kept.id, "owner", [name for id_ in seen for name in people[id_].owners])
+    name_people(by, kept.id, "contributor", [name for id_ in seen for name in people[id_].contributors])
     index_action(keep_id)
 
 
-def _link(by: Author, kept: Action, twin: Action, version: int) -> None:
-    refs = [ref for _, ref in _places(kept.id)]
-    places = _places(twin.id)
-    own = ", ".join(ref for _, ref in places)
-    held = select(Action.id).where(Action.linked_into_id == twin.id).limit(1)
-    if twin.linked_into_id is not None or db.session.scalar(held) is not None:
-        raise Refused(f"Action {own} is linked already. Part it first.")
-    if help_is_open(twin.help_asked_on, twin.help_replied_on, clock.today()):
-        raise Refused(f"Help is asked for on {own}. Answer it before you link it.")
-    if {place.recommendation_id for place, _ in places} & {place.recommendation_id for place, _ in _places(kept.id)}:
-        raise Refused(f"Action {own} stands in the same recommendation. Withdraw one of the two instead.")
+Places = Mapping[int, Sequence[ActionPlace]]
+"""The places of each action, by its id, in the plan's order; parked ones are left out."""
+
+
+def _held(ids: Collection[int]) -> dict[int, Action]:
+    """The actions, which nobody else changes or requests a date change for until this transaction ends."""
+    found = select(Action).where(Action.id.in_(ids)).order_by(Action.id).with_for_update()
+    actions = {action.id: action for action in db.session.scalars(found.execution_options(populate_existing=True))}
+    if set(actions) != set(ids):
+        raise Refused(NOT_REPEATED)
+    return actions
+
+
+NOT_REPEATED = "Choose actions with the same words, in different recommendations of one plan"
+
+
+def _why_not_linked(kept: Action, twins: Sequence[Action], places: Places) -> str | None:
+    """Why these cannot be linked as they are; None where they can be."""
+    if kept.linked_into_id is not None:
+        return "This action is already linked into another. Unlink it first"
+    if not twins:
+        return "Choose a repeated action"
+    ids = [twin.id for twin in twins]
+    held = set(db.session.scalars(select(Action.linked_into_id).where(Action.linked_into_id.in_(ids))))
+    waiting = new_dates(ids)
+    taken = {place.recommendation_id for place in places[kept.id]}
+    for twin in twins:
+        own = _refs(places[twin.id])
+        its_homes = {place.recommendation_id for place in places[twin.id]}
+        if twin.id == kept.id or twin.plan_id != kept.plan_id or plain(twin.text) != plain(kept.text):
+            return NOT_REPEATED
+        if twin.linked_into_id is not None or twin.id in held:
+            return f"Action {own} is already linked. Unlink it first"
+        if help_is_open(twin.help_asked_on, twin.help_replied_on, clock.today()):
+            return f"Help is requested for {own}. Answer the request before you link it"
+        if twin.id in waiting:
+            return f"A date change is requested for {own}. Decide it before you link it"
+        if its_homes & taken:
+            return f"Action {own} is in the same recommendation. Withdraw one of the two instead"
+        taken |= its_homes
+    return None
+
+
+def _link(by: Author, kept: Action, twin: Action, version: int, places: Places) -> None:
     write_at(Action, twin.id, version, linked_into_id=kept.id)
-    for place, ref in places:
-        recommendation_id, position = place.recommendation_id, place.position
+    for place in places[twin.id]:
+        recommendation_id, position, ref = place.recommendation_id, place.position, place.ref
         here = update(ActionPlace).where(
             ActionPlace.action_id == twin.id, ActionPlace.recommendation_id == recommendation_id
         )
         db.session.execute(here.values(position=-PARKED - twin.id))
         db.session.add(ActionPlace(recommendation_id=recommendation_id, action_id=kept.id, position=position, ref=ref))
         db.session.flush()
-    people = assigned([twin.id])[twin.id]
-    name_people(by, kept.id, "owner", list(people.owners))
-    name_people(by, kept.id, "contributor", list(people.contributors))
-    for action_id, about in ((twin.id, f"into {refs[0]}"), (kept.id, f"{own} is linked into this one")):
+    into, own = f"into {places[kept.id][0].ref}", f"{_refs(places[twin.id])} is linked into this one"
+    for action_id, about in ((twin.id, into), (kept.id, own)):
         record(by, "twin_linked", plan_id=kept.plan_id, action_id=action_id, about=about, after={"kept": kept.id})
 
 
-def _places(action_id: int) -> list[tuple[ActionPlace, str]]:
+def _refs(places: Iterable[ActionPlace]) -> str:
+    return ", ".join(place.ref for place in places)
+
+
+def _places(action_ids: Collection[int]) -> dict[int, list[ActionPlace]]:
     found = (
         select(ActionPlace)
         .join(Recommendation, Recommendation.id == ActionPlace.recommendation_id)
-        .where(ActionPlace.action_id == action_id, ActionPlace.position >= 0)
+        .where(ActionPlace.action_id.in_(action_ids), ActionPlace.position >= 0)
         .order_by(Recommendation.position)
     )
-    return [(place, place.ref) for place in db.session.scalars(found.execution_options(populate_existing=True))]
+    places: dict[int, list[ActionPlace]] = {id_: [] for id_ in action_ids}
+    for place in db.session.scalars(found.execution_options(populate_existing=True)):
+        places[place.action_id].append(place)
+    return places
 
 
 def part_twin(by: Author, twin_id: int, version: int) -> None:
-    """Part a linked twin: it stands in its own place again, as it was left.
+    """Unlink a repeated action: it goes back to its own place, as it was left.
 
     Raises:
         Refused: the plan is closed, or it is not linked.
@@ -95,7 +136,7 @@ def part_twin(by: Author, twin_id: int, version: int) -> None:
     open_plan(twin.plan_id)
     kept_id = twin.linked_into_id
     if kept_id is None:
-        raise Refused("This action is not linked.")
+        raise Refused("This action is not linked")
     write_at(Action, twin_id, version, linked_into_id=None)
     parked = select(ActionPlace.recommendation_id, ActionPlace.ref).where(
         ActionPlace.action_id == twin_id, ActionPlace.position < 0

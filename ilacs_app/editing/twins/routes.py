@@ -1,4 +1,4 @@
-"""Twins of a plan: offered, linked into one action by the programme manager, and parted again."""
+"""Repeated actions of a plan: offered, linked into one by the programme manager, and unlinked."""
 
 from __future__ import annotations
 
@@ -11,10 +11,8 @@ from ilacs_app.access import Act, requires
 from ilacs_app.editing.twins.commands import link_twins, part_twin
 from ilacs_app.editing.twins.forms import TwinForm
 from ilacs_app.editing.twins.queries import linked_in, twins_of
-from ilacs_app.errors import Refused
 from ilacs_app.forms.saving import SAVED, author, save_once
 from ilacs_app.plan.visibility import PlanHead, plan_for
-from ilacs_app.progress.dates.queries import new_dates
 from ilacs_app.web import actor, after_saving, page
 
 blueprint = Blueprint("twins", __name__)
@@ -33,18 +31,16 @@ def link(plan_slug: str) -> Response:
     mine = {row.id for group in twins_of(actor(), head.id, clock.today()) for row in group}
     seen, kept = form.versions, form.kept
     if not form.validate() or kept not in seen or not set(seen) <= mine:
-        form.form_errors.append("Choose which of the twins is kept. If they are not offered any more, look again.")
+        form.form_errors.append("Select which action to keep. If it is no longer listed, load the page again")
         return _page(head, form, 422)
     by = author()
     others = {id_: version for id_, version in seen.items() if id_ != kept}
 
     def write() -> None:
-        if new_dates(others):
-            raise Refused("A new date waits for one of them. Decide it before you link them.")
         plan_for(actor(), head.slug, to=Act.EDIT_PLAN)
         link_twins(by, kept, others)
 
-    return _saved(head, form, "Saved: one action with one status, shown in each recommendation.", write)
+    return _saved(head, form, "Saved: linked into one action, shown in each recommendation", write)
 
 
 @blueprint.post("/plans/<plan_slug>/twins/part")
@@ -53,14 +49,14 @@ def part(plan_slug: str) -> Response:
     head, form = plan_for(actor(), plan_slug, to=Act.EDIT_PLAN), TwinForm()
     twin, by, seen = form.kept, author(), form.versions
     if not form.validate() or twin not in {one.id for one in linked_in(actor(), head.id)}:
-        form.form_errors.append("It is not linked any more.")
+        form.form_errors.append("This action is no longer linked")
         return _page(head, form, 422)
 
     def write() -> None:
         plan_for(actor(), head.slug, to=Act.EDIT_PLAN)
         part_twin(by, twin, seen.get(twin, 0))
 
-    return _saved(head, form, "Saved: it stands by itself again, as it was left.", write)
+    return _saved(head, form, "Saved: unlinked, as it was before", write)
 
 
 def _saved(head: PlanHead, form: TwinForm, said: str, write: Callable[[], None]) -> Response:

@@ -1,4 +1,4 @@
-"""Twins: offered, linked into one action with one status that stands in each recommendation, and parted again."""
+"""Repeated actions: offered, linked into one action shown in each recommendation, and unlinked."""
 
 from __future__ import annotations
 
@@ -8,18 +8,34 @@ import pytest
 from sqlalchemy import select
 
 from ilacs_app.access import OPERATOR
-from ilacs_app.db import db
+from ilacs_app.db import db, transaction
+from ilacs_app.editing.twins.commands import link_twins
 from ilacs_app.editing.twins.rules import Placed, twins
+from ilacs_app.errors import Refused
 from ilacs_app.history import HistoryEvent
 from ilacs_app.plan.lists.counts import board_counts, counts, ratings_by_recommendation
 from ilacs_app.plan.lists.filters import Filter
 from ilacs_app.plan.lists.rows import action_rows
 from ilacs_app.plan.model import Action, Recommendation
+from ilacs_app.progress.dates.commands import DateWish, ask_new_date
 from ilacs_app.reporting.export.queries import plan_check, plan_export
 from ilacs_app.worklist.queries import count_waiting, waiting
 from tests.auditor import read
 from tests.conftest import TODAY
-from tests.factories import BOTH_WAYS, HTMX, NOTE, all_rows, changed, fact, send, set_fact, set_plan, token, version_of
+from tests.factories import (
+    BOTH_WAYS,
+    HTMX,
+    NOTE,
+    all_rows,
+    changed,
+    fact,
+    send,
+    set_fact,
+    set_plan,
+    the_record,
+    token,
+    version_of,
+)
 
 PATH = "/plans/twin/twins"
 FIRST, SECOND = "1.2", "3.4"  # they have the same words
@@ -175,11 +191,11 @@ def test_a_linked_action_keeps_its_places_when_it_is_moved_or_its_recommendation
 @pytest.mark.parametrize(
     ("keep", "seen", "says"),
     [
-        ("", "{a}:1 {b}:1", "Choose which of the twins is kept."),
-        ("{a}", "", "Choose which of the twins is kept."),
-        ("{a}", "{a}:1", "Choose an action that has a twin."),
-        ("{a}", "{a}:1 {c}:1", "Choose which of the twins is kept."),
-        ("{a}", "{a}:1 {d}:1", "These are no twins"),
+        ("", "{a}:1 {b}:1", "Select which action to keep."),
+        ("{a}", "", "Select which action to keep."),
+        ("{a}", "{a}:1", "Choose a repeated action"),
+        ("{a}", "{a}:1 {c}:1", "Select which action to keep."),
+        ("{a}", "{a}:1 {d}:1", "Choose actions with the same words"),
     ],
 )
 def test_what_cannot_be_linked_is_refused(world, keep, seen, says):
@@ -198,11 +214,24 @@ def test_what_cannot_be_linked_is_refused(world, keep, seen, says):
 def test_a_twin_with_something_open_on_it_is_not_linked(world):
     set_fact(world.actions[SECOND], help_asked_on=TODAY)
     answer = link(world)
-    assert answer.status_code == 422 and "Help is asked for on 3.4." in words_of(answer)
+    assert answer.status_code == 422 and "Help is requested for 3.4." in words_of(answer)
     set_fact(world.actions[SECOND], help_asked_on=None)
     set_plan(world.plan_id, state="closed")
     answer = link(world)
     assert answer.status_code == 422 and "This plan is closed" in words_of(answer)
+
+
+def test_the_command_itself_links_nothing_for_which_a_date_change_is_requested(world):
+    kept, twin = world.actions[FIRST], world.actions[SECOND]
+    with transaction():
+        ask_new_date(world.author("programme_manager"), twin, DateWish("End May 2018", "vacancy", "None."))
+    before = the_record()
+    with (
+        pytest.raises(Refused, match="A date change is requested for 3.4. Decide it before you link it"),
+        transaction(),
+    ):
+        link_twins(world.author("programme_manager"), kept, {twin: version_of(twin)})
+    assert the_record() == before
 
 
 def test_a_twin_that_changed_meanwhile_is_not_linked(world):
