@@ -227,7 +227,7 @@ def test_the_command_itself_links_nothing_for_which_a_date_change_is_requested(w
         ask_new_date(world.author("programme_manager"), twin, DateWish("End May 2018", "vacancy", "None."))
     before = the_record()
     with (
-        pytest.raises(Refused, match="A date change is requested for 3.4. Decide it before you link it"),
+        pytest.raises(Refused, match=r"A date change is requested for 3\.4"),
         transaction(),
     ):
         link_twins(world.author("programme_manager"), kept, {twin: version_of(twin)})
