@@ -205,7 +205,12 @@ def _explained_grid(
     )
     rows = []
     for n, row in enumerate(matrix.rows):
-        role = by_row.get(row.index, RowRole(row.index, "left_out" if not is_plan else "continues"))
+        head = is_plan and one.frame.matrix.layout != "table" and n == 0
+        role = (
+            RowRole(row.index, "heading")
+            if head
+            else by_row.get(row.index, RowRole(row.index, "left_out" if not is_plan else "continues"))
+        )
         cells = tuple(cell.text for cell in row.cells) if n < SHOWN_ROWS else ()
         rows.append(ExplainedRow(row.at, role.role, role.why, cells))
     sure = sum(taken.certainty for taken in one.assignment.taken if taken.field)

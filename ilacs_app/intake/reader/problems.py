@@ -9,6 +9,7 @@ from ilacs_app.intake.reader.layout.choose import Explanation
 from ilacs_app.plan.plan_file import FURTHER_HEADINGS, HEADINGS, FileProblem
 
 ASKED_UNDER = 0.6
+MOST_DATES = 0.6
 FIELD_WORDS = {**HEADINGS, **FURTHER_HEADINGS}
 
 
@@ -52,10 +53,32 @@ def column_problems(plan: Sequence[Explanation]) -> Iterator[FileProblem]:
         yield from _guesses(one)
         if one.acts_alone:
             yield _no_actions(one)
+        yield from _other_dates(one)
         yield from _unknown(one)
         if not seen:
             yield from _missing(one)
         seen.add(names)
+
+
+def _other_dates(one: Explanation) -> Iterator[FileProblem]:
+    """Columns of dates that nothing explains beside the one that was taken as the timescale."""
+    due = one.fields.get("timescale")
+    if due is None:
+        return
+    for place, column in enumerate(one.columns):
+        known = one.assignment.taken[place].how == "chosen" or max(column.heading.weights.values(), default=0.0) >= 2.0
+        if place in one.fields.values() or known or column.shares.get("dates", 0.0) < MOST_DATES:
+            continue
+        if column.shares.get("same", 0.0):
+            continue
+        yield FileProblem(
+            f"{one.frame.head_at}, {one.frame.names[due]}",
+            "warning",
+            f"“{one.names[place]}” holds dates too, and nothing says what they are. We take those of "
+            f"“{one.names[due]}” as the timescale.",
+            "Check which of the two is the date that an action is due. If it is the other, choose that column.",
+            kind="column_guess",
+        )
 
 
 def _no_actions(one: Explanation) -> FileProblem:
@@ -65,6 +88,7 @@ def _no_actions(one: Explanation) -> FileProblem:
         "warning",
         "No column holds actions, so each recommendation stands as its own action too.",
         "Check it. If a column holds the actions, choose it and read the file again.",
+        kind="layout_guess",
     )
 
 
@@ -121,6 +145,7 @@ def second_layout(plan: Sequence[Explanation]) -> Iterator[FileProblem]:
                 f"We read this table as {_LAYOUTS.get(one.frame.layout, one.frame.layout)}. It could also be read as "
                 f"{_LAYOUTS.get(one.second, one.second)}.",
                 "Check that each action stands under its recommendation.",
+                kind="layout_guess",
             )
 
 
@@ -150,6 +175,7 @@ def by_colour(plan: Sequence[Explanation]) -> Iterator[FileProblem]:
                 "info",
                 f"{len(fills)} ratings are a colour without a word. We read them as {words}.",
                 "Check them. Our own rating is worked out from status and dates.",
+                kind="rating_colour",
             )
         hidden = [row.at for row in one.frame.rows if row.cell(place).condition]
         if hidden:
@@ -159,6 +185,7 @@ def by_colour(plan: Sequence[Explanation]) -> Iterator[FileProblem]:
                 f"{len(hidden)} ratings are coloured by a rule of the sheet that we cannot work out, the first "
                 f"in {hidden[0]}.",
                 "Write the rating as a word in the file, and import it again.",
+                kind="rating_colour",
             )
 
 
@@ -171,4 +198,5 @@ def month_before_day(plan: Sequence[Explanation]) -> Iterator[FileProblem]:
         "warning",
         "The dates of this file fit only if the month stands before the day, as in 12/31/2026, so we read them so.",
         "Check them. Write the day first in the file if they are meant otherwise.",
+        kind="date_guess",
     )

@@ -168,6 +168,7 @@ def _title_stands_in(draft: Draft) -> FileProblem:
         f"stands in "
         "for it.",
         "Check it. If a column holds the recommendations, choose it and read the file again.",
+        kind="layout_guess",
     )
 
 
@@ -228,6 +229,7 @@ def _struck_out(draft: Draft) -> FileProblem:
         "warning",
         "The words of this action are struck out, so we take it as withdrawn.",
         "Check it, and choose another status if it still stands.",
+        kind="struck_out",
     )
 
 
@@ -352,6 +354,7 @@ def _with_struck(
             "info",
             f"“{_one_line(struck)}” is struck out, so we do not read it as the timescale.",
             "Check the date that we read.",
+            kind="struck_out",
         )
     )
     old = read_timescale(visible(struck), facts.dated_on, month_first=facts.month_first)
@@ -380,6 +383,7 @@ def _initials_said(drafts: Sequence[Draft], legend: Legend) -> Iterator[FileProb
             "info",
             f"“{short}” stands for “{legend.initials[short]}”, by the list of initials in the file.",
             "Check it, and write the name in full in the file if it is another.",
+            kind="initials",
         )
 
 

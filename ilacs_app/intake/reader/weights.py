@@ -573,6 +573,10 @@ HEADING_WORDS: Mapping[str, Mapping[str, float]] = {
     "finished on": {"done_on": 7.0, "timescale": -2.0},
     # How far it is.
     "progress": {"note": 5.0},
+    "happened": {"note": 4.5, "action": -1.5},
+    "since last": {"note": 3.0},
+    "is it now": {"status": 3.5},
+    "it stands": {"status": 3.0, "note": 1.5},
     "update": {"note": 5.0},
     "updates": {"note": 5.0},
     "comment": {"note": 4.5},
@@ -691,6 +695,7 @@ HEADING_WORDS: Mapping[str, Mapping[str, float]] = {
     "better for": {"impact": 4.0},
     "evidence": {"evidence": 6.0},
     "proof": {"evidence": 5.0},
+    "shows": {"evidence": 3.5},
     "prove": {"evidence": 5.0, "measures": 1.0},
     "proves": {"evidence": 5.0},
     "shown by": {"evidence": 3.0},

@@ -62,6 +62,8 @@ def assign(
     found = {at: FIELDS[n] for at, n in _best(weights).items() if FIELDS[n] != "other"}
     found = _together(columns, weights, found, near)
     found.update(fixed)
+    if not above and not chosen:
+        found = _two_that_begin_alike(columns, found)
     stands_in = _stands_in(columns, found) if not above and evidence_of_rows(columns) else None
     if stands_in is not None and stands_in not in chosen:
         found[stands_in] = "recommendation"
@@ -100,6 +102,22 @@ def _weight(one: ColumnEvidence, field: str, *, above: bool) -> float:
 def evidence_of_rows(columns: Sequence[ColumnEvidence]) -> bool:
     """Whether the cells were looked at."""
     return any(one.filled for one in columns)
+
+
+def _two_that_begin_alike(columns: Sequence[ColumnEvidence], found: dict[int, str]) -> dict[int, str]:
+    """Where two columns say what is to be done and none is the recommendation, the left one is."""
+    at = {field: place for place, field in found.items()}
+    if "recommendation" in at or "action" not in at or columns[at["action"]].heading.weights:
+        return found
+    left = at["action"]
+    right = [
+        place
+        for place, one in enumerate(columns)
+        if place > left and place not in found and one.total("action") > ENOUGH + CLEAR
+    ]
+    if not right:
+        return found
+    return {**found, left: "recommendation", right[0]: "action"}
 
 
 def _stands_in(columns: Sequence[ColumnEvidence], found: Mapping[int, str]) -> int | None:

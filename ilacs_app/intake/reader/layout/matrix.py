@@ -170,14 +170,19 @@ def labelled_pairs(line: Line) -> list[tuple[str, Cell]]:
     return []
 
 
-def split_label(text: str) -> tuple[str, str] | None:
-    """A label and its value out of "Lead director: Director of Care"; None where no label leads."""
+def split_label(text: str, *, numbered: bool = False) -> tuple[str, str] | None:
+    """A label and its value out of "Lead director: Director of Care"; None where no label leads.
+
+    "Recommendation 1: ..." names one of several and is a label only where ``numbered`` ones count.
+    """
     label, colon, value = text.partition(":")
     label = visible(label)
     if not colon or not label or len(label) > 60 or "\n" in label or "//" in value[:2] or not visible(value):
         return None
-    weight = max(heading_evidence(label).weights.values(), default=0.0)
-    return (label, value.strip()) if weight >= LABEL_WEIGHT else None
+    weights = heading_evidence(label).weights
+    if not numbered and label[-1].isdigit() and weights.get("recommendation", 0.0) >= 3.0:
+        return None
+    return (label, value.strip()) if max(weights.values(), default=0.0) >= LABEL_WEIGHT else None
 
 
 def joined_headings(rows: Sequence[Line], width: int) -> tuple[str, ...]:

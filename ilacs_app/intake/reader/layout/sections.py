@@ -107,7 +107,11 @@ def _label(document: Document, text: str) -> tuple[str, str] | None:
     name, colon, value = text.partition(":")
     if not colon or "\n" in name or len(name) > 60 or value.startswith("//"):
         return None
-    return (visible(name), value.strip()) if _counts(document, name) >= LEAST_REPEATED else split_label(text)
+    return (
+        (visible(name), value.strip())
+        if _counts(document, name) >= LEAST_REPEATED
+        else split_label(text, numbered=True)
+    )
 
 
 def _counts(document: Document, label: str) -> int:

@@ -18,6 +18,7 @@ from ilacs_app.intake.reader.layout.matrix import (
     Context,
     Line,
     Matrix,
+    filled_columns,
     label_of,
     labelled_pairs,
     matrix_of,
@@ -368,7 +369,7 @@ def _beside(matrix: Matrix) -> list[Matrix]:
     bounds = [-1, *empty, matrix.width]
     spans = [(a + 1, b) for a, b in pairwise(bounds) if b - a > 1]
     if len(spans) < 2:
-        return [matrix]
+        return [_within(matrix)]
     sizes = [sum(any(a <= n < b for n in row.filled) for row in matrix.rows) for a, b in spans]
     heads = [next((r for r in matrix.rows if sum(a <= n < b for n in r.filled) > 1), None) for a, b in spans]
     same = [
@@ -387,6 +388,15 @@ def _beside(matrix: Matrix) -> list[Matrix]:
     if not found:
         return [matrix]
     return [_columns(matrix, main), *found]
+
+
+def _within(matrix: Matrix) -> Matrix:
+    """A sheet without the empty columns before and behind its table."""
+    used = list(filled_columns(matrix.rows, matrix.width))
+    used += [place for row in matrix.rows for place in row.over]
+    if not matrix.lettered or not used or (min(used) == 0 and max(used) == matrix.width - 1):
+        return matrix
+    return _columns(matrix, range(min(used), max(used) + 1))
 
 
 def _columns(matrix: Matrix, places: Sequence[int], *, own_rows: bool = False) -> Matrix:

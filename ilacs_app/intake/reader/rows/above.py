@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from ilacs_app.intake.reader.weights import listed
 from ilacs_app.plan.plan_file import OF_RECOMMENDATION
 
 LABEL_IS_THE_FIELD = 3.0
+_NUMBER = re.compile(r"(?:[A-Za-z]{1,14}\.? ?)?\d{1,3}[a-z]?[.)]?")
 _NEAREST: tuple[ContextKind, ...] = ("outline", "across", "above", "heading", "paragraph", "sheet", "file")
 _NOT_A_NAME = listed("""
     action actions action plan improvement plan plan progress key tasks tasks next steps table what we will do
@@ -113,7 +115,8 @@ def _extra(row: Line, block: Sequence[Context], higher: Sequence[Context]) -> tu
 def _number_beside(block: Sequence[Context]) -> Numbered | None:
     for one in block:
         weights = heading_evidence(one.label).weights
-        if weights.get("number", 0.0) >= LABEL_IS_THE_FIELD and weights["number"] == max(weights.values()):
+        named = max(weights.get("number", 0.0), weights.get("recommendation", 0.0), weights.get("ref", 0.0))
+        if named >= LABEL_IS_THE_FIELD and _NUMBER.fullmatch(one.text.strip()):
             return numbered(f"{one.text.strip()} - x")
     return None
 
@@ -122,6 +125,8 @@ def label_field(context: Context) -> str | None:
     """The field of a recommendation that a label above a table names."""
     if context.doubted:
         return "recommendation"
+    if _NUMBER.fullmatch(context.text.strip()):
+        return None
     weights = dict(heading_evidence(context.label).weights)
     weights["leads"] = max(weights.get("leads", 0.0), weights.pop("owners", 0.0))
     weights.pop("number", None)

@@ -240,6 +240,7 @@ def _left_out(at: str, text: str) -> FileProblem:
         "info",
         f"This line is no part of the table and was left out: “{_short(text)}”.",
         "Nothing, unless it belongs to the plan: then put it in its own column.",
+        kind="left_out",
     )
 
 
@@ -261,7 +262,7 @@ def _unknown(row: Line, table: _Table) -> list[FileProblem] | None:
             do = "Open the file in Excel, save it, and import it again."
         else:
             says, do = f"This cell shows the error {cell.error}.", "Correct it in the file, and import it again."
-        found.append(FileProblem(at, "error" if action and cell.unknown else "warning", says, do))
+        found.append(FileProblem(at, "error" if action and cell.unknown else "warning", says, do, kind="unknown_cell"))
     return found or None
 
 
@@ -294,6 +295,7 @@ def _section(one: Context) -> FileProblem:
         "info",
         f"This line stands across the table: “{_short(one.text)}”. It is kept beside the recommendations below it.",
         "Nothing, unless it names a recommendation: then put it in its own column.",
+        kind="section",
     )
 
 
@@ -442,6 +444,7 @@ def several_in_one_cell(drafts: Sequence[Draft]) -> Iterator[FileProblem]:
                 f"This cell holds several actions. We read each of its {action.of} lines as one, with what stands "
                 "beside it.",
                 "Check them.",
+                kind="several_in_a_cell",
             )
         elif not action.parted and len(lines) > 1 and not _several_beside(action):
             yield FileProblem(
@@ -449,6 +452,7 @@ def several_in_one_cell(drafts: Sequence[Draft]) -> Iterator[FileProblem]:
                 "info",
                 f"This cell lists {len(lines)} things to do. We read them as one action, with one date and one status.",
                 "Give each a row of its own if they are actions of their own.",
+                kind="several_in_a_cell",
             )
         elif not action.parted and lines:
             yield FileProblem(
@@ -456,6 +460,7 @@ def several_in_one_cell(drafts: Sequence[Draft]) -> Iterator[FileProblem]:
                 "warning",
                 f"This cell has {len(lines)} lines, and other numbers of lines beside it. We read it as one action.",
                 "Give each action a row of its own if it is several.",
+                kind="several_in_a_cell",
             )
 
 
