@@ -40,6 +40,293 @@ _FOOTER = re.compile(
 )
 
 
+_PROMPT = re.compile(
+    r"\?$|\.\.\.|\u2026|\bdd/mm|\be\.?g\b|^\(.*\)$|\b(?:enter|insert|state|give|list)\b", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True)
+class Numbered:
+    """The number and the words of a line that names a recommendation; ``label`` is what stood before the number."""
+
+    number: str
+    text: str
+    label: str = ""
+
+
+def numbered(text: str, mark: str = "") -> Numbered:
+    """Part "Priority area 1 – Supervision is irregular" into number and words; no number where none leads."""
+    text = visible(text)
+    if mark.strip(" .)"):
+        return Numbered(mark.strip(" .)("), text)
+    match = _NUMBERED.fullmatch(text)
+    if match and _is_number(match):
+        return Numbered(match["number"].strip(), match["text"].strip(), match["label"].strip())
+    label, colon, rest = text.partition(":")
+    evidence = heading_evidence(label).weights if colon and len(label) < 40 else {}
+    if evidence.get("recommendation", 0.0) >= 3 or evidence.get("impact", 0.0) >= 4:
+        return Numbered("", rest.strip() or text, label.strip())
+    return Numbered("", text)
+
+
+_NO_NUMBER = re.compile(
+    r"\b(?:version|v|draft|page|issue|edition|quarter|q|week|month|year|as at|dated?|on|of|at|from|in|by|the)$", re.I
+)
+
+
+def _is_number(match: re.Match[str]) -> bool:
+    label, number, sep, text = match["label"].strip(), match["number"], match["sep"], match["text"]
+    if _NO_NUMBER.search(label) or (sep.strip() in {".", "-", "/"} and text[0].isdigit()):
+        return False
+    if label:
+        return bool(sep.strip()) or text[0].isupper()
+    if number.isalpha():
+        return bool(sep.strip()) and len(number) == 1 and sep.strip() in {":", ".", ")"}
+    return bool(sep.strip(" ")) or text[0].isupper()
+
+
+def frames(
+    matrix: Matrix, common: Counter[tuple[str, ...]], near: date, evidence: EvidenceKinds
+) -> Iterator[Candidate]:
+    """Every explanation of a matrix that is worth weighing. ``common`` counts the words of rows over the whole file."""
+    for top, bottom, quality in _heading_rows(matrix, common, near, evidence):
+        for lone in ("plain", "across") if evidence.layout else ("plain",):
+            frame = _frame(matrix, top, bottom, quality, lone)
+            if frame is not None:
+                yield frame
+                outline = _outline(frame) if lone == "plain" and evidence.layout else None
+                if outline is not None:
+                    yield outline
+
+
+# Heading rows -----------------------------------------------------------------------------------------------
+
+
+def _heading_rows(
+    matrix: Matrix, common: Counter[tuple[str, ...]], near: date, evidence: EvidenceKinds
+) -> Iterator[tuple[int, int, float]]:
+    """Where headings may stand: the first row, the row after the last, and how well they look."""
+    found: list[tuple[float, int]] = []
+    for at in range(min(LAST_HEADING_ROW, len(matrix.rows))):
+        quality = _quality(matrix, at, common, near, evidence)
+        if quality is not None and at + 1 < len(matrix.rows):
+            found.append((quality, at))
+    # Of headings that are typed again, the first ones stand above all rows.
+    first: dict[tuple[str, ...], tuple[float, int]] = {}
+    for quality, at in found:
+        best, place = first.get(_signature(matrix.rows[at]), (quality, at))
+        first[_signature(matrix.rows[at])] = (max(best, quality), place)
+    found = sorted(first.values(), key=lambda one: (-one[0], one[1]))
+    for quality, at in found[:TRIED_HEADINGS]:
+        yield at, at + 1, quality
+        for top in range(at - 1, max(-1, at - MOST_HEADING_ROWS), -1):
+            upper = matrix.rows[top]
+            data = any(_is_data(visible(upper.cells[n].live), near) for n in upper.filled)
+            if not evidence.layout or data or quality <= 0 or not _groups(upper, matrix.rows[at]):
+                break
+            yield top, at + 1, quality + 0.6
+    if evidence.layout:
+        yield 0, 0, -3.0
+
+
+def _quality(
+    matrix: Matrix, at: int, common: Counter[tuple[str, ...]], near: date, evidence: EvidenceKinds
+) -> float | None:
+    """How much a row looks like headings; None where it cannot be any."""
+    row = matrix.rows[at]
+    seen = [visible(row.seen(n).live) for n in range(matrix.width)]
+    words = [text for n, text in enumerate(seen) if text and (n == 0 or text != seen[n - 1])]
+    if len(words) < 2 or any(len(text) > LONGEST_HEADING for text in words):
+        return None
+    if labelled_pairs(row) and len(words) <= 4 and matrix.width > 2:
+        return None
+    data = [text for text in words if _is_data(text, near)]
+    below = matrix.rows[at + 1 : at + 6]
+    usual = sorted(len(line.filled) for line in below)[len(below) // 2] if below else 0
+    quality = 2.0 * min(1.0, len(words) / max(2, usual)) - 4.0 * len(data) / len(words)
+    quality -= 1.5 * (len(words) - len(set(words))) / len(words)
+    if evidence.headings:
+        known = [heading_evidence(text) for text in words if _may_be_heading(text, near)]
+        fields = {best_field(one.weights) for one in known if one.weights}
+        quality += 1.2 * len(fields) * sum(bool(one.weights) for one in known) / len(words)
+    if row.is_head:
+        quality += 2.0
+    if common[_signature(row)] > 1:
+        quality += 2.0
+    if all(row.cells[n].bold for n in row.filled) and not all(
+        line.cells[n].bold for line in below[:1] for n in line.filled
+    ):
+        quality += 1.0
+    return quality + _contrast(matrix, at, near) - 0.15 * at
+
+
+def _is_data(text: str, near: date) -> bool:
+    """Whether words are a value and no heading: a date, a status, a name, or a sentence that says what to do."""
+    if heading_evidence(text).known in {"own", "phrase"}:
+        return False
+    found = traits(text, near)
+    return bool(
+        found & DATA and not (found & {"persons"} and heading_evidence(text).weights and len(text.split()) < 3)
+    ) or ("verbs" in found and "long" in found and "?" not in text)
+
+
+def _may_be_heading(text: str, near: date) -> bool:
+    known = heading_evidence(text)
+    if known.known in {"own", "phrase", "slip"}:
+        return True
+    return not _is_data(text, near) and len(text.split()) <= 9 and max(known.weights.values(), default=0.0) >= 3.0
+
+
+_KINDS = ("dates", "persons", "status", "rated", "refs", "numbers", "verbs", "long", "signs", "boards")
+
+
+def _contrast(matrix: Matrix, at: int, near: date) -> float:
+    """How often a row differs from what its columns hold below it, less how often it is the same kind of thing."""
+    below = matrix.rows[at + 1 : at + 13]
+    total = 0.0
+    for place in range(matrix.width):
+        text = visible(matrix.rows[at].seen(place).live)
+        cells = [visible(row.cell(place).live) for row in below if not row.cell(place).is_blank]
+        if not text or len(cells) < 2:
+            continue
+        own = traits(text, near)
+        below_has = [traits(cell, near) for cell in cells]
+        for kind in _KINDS:
+            share = sum(kind in one for one in below_has) / len(below_has)
+            if share > 0.7:
+                total += -0.8 if kind in own else 0.5
+                break
+    return max(-3.0, min(3.0, total))
+
+
+def _groups(upper: Line, lower: Line) -> bool:
+    """Whether a row names groups of the columns that the row below it heads."""
+    filled = upper.filled
+    if len(filled) < 2 and not any(upper.cells[n].columns > 1 for n in filled):
+        return False
+    if len(filled) == 2 and filled[0] == 0 and upper.cells[0].columns == 1 and upper.cells[0].rows == 1:
+        return False  # a label and its value
+    short = all(len(visible(upper.cells[n].live)) <= LONGEST_HEADING for n in filled)
+    merged = any(upper.cells[n].columns > 1 or upper.cells[n].rows > 1 for n in filled)
+    whole = len(filled) == 1 and upper.cells[filled[0]].columns >= len(lower.cells) - 1
+    gaps = len(filled) < len(lower.filled)
+    beside = any(n not in lower.filled for n in filled)
+    return short and not whole and (merged or (gaps and len(filled) >= 2) or beside)
+
+
+def _signature(row: Line) -> tuple[str, ...]:
+    return tuple(plain(cell.live) for cell in row.cells)
+
+
+def signatures(matrices: Sequence[Matrix]) -> Counter[tuple[str, ...]]:
+    """How often each row's words stand in a file, among its first rows of two cells and more."""
+    return Counter(
+        _signature(row) for matrix in matrices for row in matrix.rows[:LAST_HEADING_ROW] if len(row.filled) > 1
+    )
+
+
+# Rows -------------------------------------------------------------------------------------------------------
+
+
+def _frame(matrix: Matrix, top: int, bottom: int, quality: float, lone: str) -> Candidate | None:
+    heads = matrix.rows[top:bottom]
+    headings = joined_headings(_filled_from_the_left(heads), matrix.width)
+    roles = [RowRole(row.index, "heading") for row in heads]
+    above = _above(matrix, top, roles)
+    if lone == "across" and above and above[-1].kind == "above" and above[-1].at == matrix.rows[top - 1].at:
+        above[-1] = replace(above[-1], kind="across")  # the first line stands above the headings, the others below
+    body = matrix.rows[bottom:]
+    usual, left = _usual(body)
+    alone = [lone == "across" and _stands_alone(row, usual, left, body, n) for n, row in enumerate(body)]
+    two = any(a and b for a, b in pairwise(alone))
+    lines: list[Line] = []
+    stack: list[Context] = []
+    block: list[Context] = []
+    across = 0
+    signs = {_signature(row) for row in heads}
+    for n, row in enumerate(body):
+        if _signature(row) in signs or _is_heading_again(row, heads):
+            roles.append(RowRole(row.index, "heading", "the headings again"))
+            continue
+        if lone == "across" and len(row.filled) == 1 and is_furniture(row.cells[row.filled[0]].live):
+            roles.append(RowRole(row.index, "left_out", "a line that is no part of the table"))
+            continue
+        if n == 0 and _is_prompts(row):
+            roles.append(RowRole(row.index, "heading", "it says what to write under each heading"))
+            continue
+        if alone[n]:
+            if is_furniture(row.cells[row.filled[-1]].live) or _is_footer(row, body, n):
+                roles.append(RowRole(row.index, "left_out", "a line below the table"))
+                continue
+            across += 1
+            stack = _deeper(stack, _context(row), alone, n, two=two)
+            block = []
+            roles.append(RowRole(row.index, "recommendation", "it stands across the table"))
+            continue
+        pairs = labelled_pairs(row) if lone == "across" and usual > 2 and len(row.filled) <= 2 else []
+        if pairs and all(cell_label(row)):
+            block += [Context("block", value.live, row.at, label) for label, value in pairs]
+            roles.append(RowRole(row.index, "above", "a label and its value"))
+            continue
+        named = [one for one in above if one.kind != "across"] if stack else above
+        lines.append(replace(row, context=(*matrix.context, *row.context, *named, *stack, *block)))
+        roles.append(RowRole(row.index, "action"))
+    if not lines or (lone == "across" and not across and not block):
+        return None
+    head_at = heads[-1].at if heads else matrix.rows[0].at
+    layout = "rows across" if lone == "across" else "table"
+    return Candidate(matrix, layout, headings, tuple(lines), matrix.names, head_at, tuple(roles), bottom - top, quality)
+
+
+def _may_be_label(row: Line) -> bool:
+    """Whether a row is a few words and, beside them, a value."""
+    filled = row.filled
+    return len(filled) == 2 and filled[0] == 0 and len(visible(row.cells[0].live)) <= 60
+
+
+def _is_prompts(row: Line) -> bool:
+    """Whether a row tells whoever fills the form in what to write: questions, examples, a date's pattern."""
+    texts = [visible(row.cells[n].live) for n in row.filled]
+    return len(texts) > 2 and sum(bool(_PROMPT.search(text)) for text in texts) >= 0.6 * len(texts)
+
+
+def cell_label(row: Line) -> list[bool]:
+    """For each filled cell that could be a label, whether it says so by a colon."""
+    return [":" in row.cells[n].live for n in row.filled[:1]]
+
+
+def _filled_from_the_left(heads: Sequence[Line]) -> Sequence[Line]:
+    """Without merged cells, the name of a group stands over its first column only: over the blanks after it too."""
+    if len(heads) < 2 or any(cell.columns > 1 for row in heads[:-1] for cell in row.cells):
+        return heads
+    filled = []
+    for row in heads[:-1]:
+        cells = list(row.cells)
+        last = None
+        for n, cell in enumerate(cells):
+            if not cell.is_blank:
+                last = cell
+            elif last is not None and n not in row.over and not heads[-1].cell(n).is_blank:
+                cells[n] = last
+        filled.append(replace(row, cells=tuple(cells)))
+    return (*filled, heads[-1])
+
+
+def _usual(body: Sequence[Line]) -> tuple[int, int]:
+    """How many cells rows usually fill, and the first column that full rows fill."""
+    sizes = sorted(len(row.filled) + len(row.over) for row in body)
+    left = min((row.filled[0] for row in body if len(row.filled) > 2), default=0)
+    return (sizes[(len(sizes) * 3) // 5] if sizes else 0), left
+
+
+def _is_heading_again(row: Line, heads: Sequence[Line]) -> bool:
+    filled = row.filled
+    if len(filled) < 2 or not heads:
+        return False
+    same = sum(any(plain(row.cells[n].live) == plain(head.cell(n).live) for head in heads) for n in filled)
+    return same >= max(2, 0.8 * len(filled))
+
+
 def _stands_alone(row: Line, usual: int, left: int, body: Sequence[Line], n: int) -> bool:
     """Whether a row is one line of words, or a number and words, where rows of the table have more."""
     filled = row.filled
