@@ -331,6 +331,7 @@ def two_heading_rows(desk: Desk) -> Made:
     groups = [("Inspection", before), ("Our response", fields), *([("Measuring it", after)] if after else [])]
     upper: list[Cell] = []
     for words, names in groups:
+        words = desk.heads.of(words) if desk.heads.mode == "nonsense" else words
         upper += [Cell(words, bold=True, across=len(names)), *[COVERED] * (len(names) - 1)]
     every = [*before, *fields, *after]
     how = desk.rng.choice(("repeated", "merged", "first") if desk.kind != "csv" else ("repeated", "first"))

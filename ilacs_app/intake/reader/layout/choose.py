@@ -296,7 +296,8 @@ def _goes_on(one: Explanation, before: Explanation) -> bool:
     if _family(one.frame) == _family(before.frame) or any(row.is_head for row in matrix.rows if row.index in heads):
         return False
     acting = any(not row.cell(before.fields["action"]).is_blank for row in matrix.rows)
-    if not acting and _usually_filled(matrix) < LIKE_THE_MAIN * _usually_filled(before.frame.matrix):
+    apart = matrix.grid == before.frame.matrix.grid or not acting
+    if apart and _usually_filled(matrix) < LIKE_THE_MAIN * _usually_filled(before.frame.matrix):
         return False
     if matrix.lettered and (not before.is_plan or speaks_against(before)):
         return False

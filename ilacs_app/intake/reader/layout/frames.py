@@ -138,7 +138,7 @@ def _quality(
     words = [text for n, text in enumerate(seen) if text and (n == 0 or text != seen[n - 1])]
     if len(words) < 2 or any(len(text) > LONGEST_HEADING for text in words):
         return None
-    if labelled_pairs(row) and len(words) <= 4 and matrix.width > 2:
+    if not row.is_head and labelled_pairs(row) and len(words) <= 4 and matrix.width > 2:
         return None
     data = [text for text in words if _is_data(text, near)]
     below = matrix.rows[at + 1 : at + 6]

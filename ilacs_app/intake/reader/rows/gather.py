@@ -19,6 +19,7 @@ from ilacs_app.intake.reader.rows.lines import PER_LINE, marked_lines, several
 from ilacs_app.plan.plan_file import OF_RECOMMENDATION, FileProblem
 
 OF_ACTION = ("ref", "timescale", "revised_timescale", "note", "owners", "status", "brag", "evidence", "done_on")
+_RATINGS = frozenset({"red", "amber", "green", "blue"})
 COVERED = ("timescale", "revised_timescale", "owners", "status", "brag", "done_on", "note")
 _NUMBER = re.compile(
     r"(?:(?:rec(?:ommendation)?|priority|objective)\.? ?)?((?:[a-z]{1,3}[ .-]?)?\d{1,3}[a-z]?(?:[.-]\d{1,3})*)\.?", re.I
@@ -484,5 +485,6 @@ def rating_word(cell: Cell, has: Callable[[str], bool]) -> str:
     """The word of a rating that is a fill alone; ``has`` says whether the file's own key names a colour."""
     if cell.live.strip() or not cell.fill or cell.pale:
         return ""
-    named = cell.fill if has(cell.fill) else ALSO_CALLED.get(cell.fill, (cell.fill,))[0]
-    return named.capitalize() if named in {"red", "amber", "green", "blue"} or has(named) else ""
+    own = cell.fill in _RATINGS or has(cell.fill)
+    named = cell.fill if own else ALSO_CALLED.get(cell.fill, (cell.fill,))[0]
+    return named.capitalize() if named in _RATINGS or has(named) else ""

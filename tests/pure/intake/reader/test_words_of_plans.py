@@ -174,6 +174,36 @@ kind(
     ),
     *_answer(doubtful("not_started"), doubtful("in_progress"), doubtful("completed")),
 )
+
+
+def _rated(book: Any) -> None:
+    sheet = book["Plan"]
+    for at, rgb in ((2, "F79646"), (3, "00B050"), (4, "C00000")):
+        sheet.cell(at, 5).fill = PatternFill("solid", fgColor=f"FF{rgb}")
+
+
+kind(
+    "ratings that are a fill and no word",
+    "xlsx",
+    workbook(
+        {
+            "Plan": [
+                [*_HEAD[:4], "RAG"],
+                ["Safer front door", "Joint triage each morning", "Front Door Manager", d(2024, 7, 31)],
+                ["Safer front door", "Weekly sample of contacts", "Quality Officer", d(2024, 9, 30)],
+                ["Better plans", "Two page plan for each child", "Practice Lead", d(2024, 10, 31)],
+            ]
+        },
+        change=_rated,
+    ),
+    rec(
+        "Safer front door",
+        act("Joint triage each morning", on(2024, 7, 31), "Front Door Manager", brag="amber"),
+        act("Weekly sample of contacts", on(2024, 9, 30), "Quality Officer", brag="green"),
+    ),
+    rec("Better plans", act("Two page plan for each child", on(2024, 10, 31), "Practice Lead", brag="red")),
+    may_ask="brag",
+)
 kind(
     "complete and ongoing in the column of dates",
     "docx",
