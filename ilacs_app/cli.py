@@ -1,4 +1,4 @@
-"""The ``ilacs`` command: one group for each feature.
+"""The ``ilacs`` command, with a group for each feature.
 
 Exit codes: 0 done, 1 refused or failed with nothing changed, 2 wrong usage.
 """
@@ -13,7 +13,7 @@ from ilacs_app.console import Group
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="ilacs-app", message="%(version)s")
 def ilacs() -> None:
-    """One true record of a council's improvement plan for children's services."""
+    """Keep a council's improvement plan for children's services."""
 
 
 def main() -> None:
@@ -26,7 +26,7 @@ def main() -> None:
     from ilacs_app.reporting.export.cli import plan_check, plan_export
     from ilacs_app.serving.cli import database, routes, serve
 
-    plan = click.Group("plan", help="Bring a plan in, print it back.")
+    plan = click.Group("plan", help="Import, export and check plans.")
     plan.add_command(plan_import)
     plan.add_command(plan_export)
     plan.add_command(plan_check)

@@ -1,4 +1,4 @@
-"""What stands around every page: who is signed in, the council, the entries of the navigation, banners."""
+"""The frame of every page: who is signed in, the council, the navigation and banners."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ ENTRIES = (("My work", "/"), ("Plan", "/plans"), ("Governance", "/governance"))
 
 
 def frame_for(actor: Actor | None, path: str) -> Frame:
-    """The frame of the page at ``path`` for this person; an entry appears with its page."""
+    """Return the frame of the page at ``path`` for this person."""
     settings = current_app.config["ILACS"]
     banners = []
     if settings.today:
-        banners.append(f"For training: today is moved to {long_date(settings.today)}.")
+        banners.append(f"For training: today’s date is set to {long_date(settings.today)}.")
     if settings.demo and not settings.second_factor:
-        banners.append("This is a demonstration with invented records. Sign-in needs no second step here.")
+        banners.append("This is a demonstration. All records are made up.")
     if actor is None:
         return Frame(banners=tuple(banners))
     council, waits = frame_facts(actor, clock.today())

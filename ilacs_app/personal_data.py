@@ -36,7 +36,7 @@ def child_warning(texts: Iterable[str]) -> str:
     if found is None:
         return ""
     return (
-        f"This looks as if it holds {found}. Nothing was changed in it. If it names a child, add it again without, "
+        f"This seems to include {found}. We saved it unchanged. If it identifies a child, add it again without it "
         "and tell the programme manager."
     )
 

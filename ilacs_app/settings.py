@@ -102,7 +102,7 @@ class Settings:
         env = dict(os.environ if environ is None else environ)
         unknown = sorted(name for name in env if name.startswith(PREFIX) and name not in NAMES)
         if unknown:
-            raise SettingsError(f"{unknown[0]} is not a setting of this program. Take it away or correct its name.")
+            raise SettingsError(f"{unknown[0]} is not a setting of this program. Remove it or correct its name.")
         folder = data or (Path(env["ILACS_DATA"]) if env.get("ILACS_DATA") else None)
         if folder is None:
             raise SettingsError("ILACS_DATA is not set. Set it to the folder that holds the plan's files.")
@@ -139,10 +139,10 @@ class Settings:
 
 
 _WHAT_TO_SET = {
-    "base_url": "Set it to the address that people type, such as https://plan.example.gov.uk.",
+    "base_url": "Set it to the address that people type, for example https://plan.example.gov.uk.",
     "secret_key": "Set it to at least 32 random characters.",
-    "mail_url": "Set it to smtp://user:pass@host:587?tls=starttls, or file:///folder to write letters into a folder.",
-    "mail_from": "Set it to the address that letters come from.",
+    "mail_url": "Set it to smtp://user:pass@host:587?tls=starttls, or file:///folder to write emails to a folder.",
+    "mail_from": "Set it to the address that emails come from.",
 }
 
 
@@ -155,7 +155,7 @@ def _kept(folder: Path) -> dict[str, str]:
     except (OSError, ValueError):
         kept = None
     if not isinstance(kept, dict) or not all(isinstance(kept.get(name), str) for name in ("base_url", "secret_key")):
-        raise SettingsError(f"{KEPT_SETTINGS} in the data folder is damaged. Take it away, or choose another folder.")
+        raise SettingsError(f"{KEPT_SETTINGS} in the data folder is damaged. Delete it, or choose another folder.")
     return kept
 
 
@@ -164,7 +164,7 @@ def _database_url(given: str | None, folder: Path) -> str:
     if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
         raise SettingsError(
             "ILACS_DATABASE_URL must begin with sqlite:/// or postgresql+psycopg://. "
-            "Take it away to use SQLite in the data folder."
+            "Remove it to use SQLite in the data folder."
         )
     return url
 
@@ -189,7 +189,7 @@ def _base_url(given: str | None) -> str | None:
         return None
     parts = urlsplit(given)
     if parts.scheme not in {"http", "https"} or not parts.netloc:
-        raise SettingsError("ILACS_BASE_URL must be a whole address, such as https://plan.example.gov.uk.")
+        raise SettingsError("ILACS_BASE_URL must be a full address, for example https://plan.example.gov.uk.")
     return given.rstrip("/")
 
 

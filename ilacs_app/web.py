@@ -330,7 +330,7 @@ def _error_pages(app: Flask) -> None:
         return problem(
             404,
             "Page not found",
-            "There is nothing here, or it is not yours to see. Check the address.",
+            "Check the web address. You may not have access to this page.",
         )
 
     @app.errorhandler(NotAllowed)
@@ -339,16 +339,14 @@ def _error_pages(app: Flask) -> None:
 
     @app.errorhandler(CSRFError)
     def forged(_error: CSRFError) -> Response:
-        return problem(
-            400, "This form is out of date", "Nothing was saved. Load the page again, then send the form once more."
-        )
+        return problem(400, "This form is out of date", "Nothing was saved. Refresh the page and try again.")
 
     @app.errorhandler(413)
     def too_large(_error: HTTPException) -> Response:
         return problem(
             413,
-            "This is too large",
-            "Nothing was saved. A file may have up to 25 MB, and so may all files of one form together.",
+            "The files are too large",
+            "Nothing was saved. The files in a form must be 25MB or smaller in total.",
         )
 
     def not_saved(error: Exception) -> Response:
@@ -359,7 +357,11 @@ def _error_pages(app: Flask) -> None:
         g.frame_of = lambda path: Frame()
         if request.method == "POST" and not wants_fragment() and "password" not in request.form:
             return page("web/not_saved.html", status=503, typed=_typed(), address=request.path)
-        return problem(503, "Not saved", "The record cannot be reached just now. Nothing was changed. Try again soon.")
+        return problem(
+            503,
+            "Not saved",
+            "We cannot reach the record at the moment. Nothing was changed. Try again in a few minutes.",
+        )
 
     for kind in UNREACHABLE:
         app.register_error_handler(kind, not_saved)
@@ -370,10 +372,10 @@ def _error_pages(app: Flask) -> None:
         if code < 400:
             return make_response(error.get_response())
         if code == 405:
-            answer = problem(405, "This address cannot be opened like that", "Go back, or go to My work.")
+            answer = problem(405, "You cannot open this page directly", "Go back, or go to My work.")
             answer.headers["Allow"] = ", ".join(sorted(getattr(error, "valid_methods", None) or ()))
             return answer
-        return problem(code, "That did not work", "Nothing was changed. Go back and try again.")
+        return problem(code, "Sorry, that did not work", "Nothing was changed. Go back and try again.")
 
     @app.errorhandler(Exception)
     def broken(error: Exception) -> Response:
@@ -382,8 +384,8 @@ def _error_pages(app: Flask) -> None:
             raise error
         return problem(
             500,
-            "Something went wrong here",
-            "Nothing was saved. Try again; if it stays, tell the administrator.",
+            "Sorry, there is a problem",
+            "Nothing was saved. Try again. If it happens again, tell the administrator.",
         )
 
 

@@ -215,8 +215,8 @@
   const retries = new WeakMap();
 
   function notKept(line) {
-    if (!retries.has(line)) say("Draft not kept: no answer came. What you typed stays here, and is tried again.");
-    line.textContent = "Draft not kept";
+    if (!retries.has(line)) say("Draft not saved. We could not connect and will try again. Your text is still here.");
+    line.textContent = "Draft not saved";
     clearTimeout(retries.get(line));
     retries.set(line, setTimeout(() => line.dispatchEvent(new Event("again")), 5000));
   }

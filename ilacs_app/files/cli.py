@@ -1,4 +1,4 @@
-"""``ilacs evidence``: whether every file is what was stored, and what lies there that nothing names."""
+"""The ``ilacs evidence`` commands: find files that are missing, changed or no longer used."""
 
 from __future__ import annotations
 
@@ -18,21 +18,23 @@ GRACE = 60  # minutes
 
 @click.group(cls=Group)
 def evidence() -> None:
-    """The evidence folder against the record."""
+    """Check the evidence folder against the record."""
 
 
 @evidence.command("check")
 @click.option("--json", "as_json", is_flag=True, help="Print only JSON.")
 def check(as_json: bool) -> None:
-    """Check each file against its SHA-256; changes nothing. Exit code 1 if one is missing or not what was stored."""
+    """Check each file against its SHA-256 and change nothing. Exit code 1 if a file is missing or has changed."""
     _report(_swept(GRACE, remove=False), as_json, removed=False)
 
 
 @evidence.command("sweep")
-@click.option("--older-than", type=click.IntRange(min=0), default=GRACE, help="Minutes; younger files are left.")
+@click.option(
+    "--older-than", type=click.IntRange(min=0), default=GRACE, help="Leave files newer than this, in minutes."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print only JSON.")
 def sweep(older_than: int, as_json: bool) -> None:
-    """Take away the files that nothing names (left by a server that died), and check all others."""
+    """Delete files that nothing uses (left by a server that stopped), and check all others."""
     _report(_swept(older_than, remove=True), as_json, removed=True)
 
 

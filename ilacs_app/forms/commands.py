@@ -21,7 +21,9 @@ class DraftTooLong(Refused):
     """It is longer than a draft may be. What was kept of the form before stays."""
 
     def __init__(self) -> None:
-        super().__init__(f"Draft not kept: it is longer than {LONGEST_DRAFT:,} characters. Save it, or shorten it.")
+        super().__init__(
+            f"Draft not saved: it is longer than {LONGEST_DRAFT:,} characters. Save the form, or shorten it."
+        )
 
 
 def keep_draft(

@@ -39,7 +39,7 @@ def keep() -> Response:
             kept = not late and place.keep(who.id, _back())
     except DraftTooLong as refusal:
         return make_response(str(refusal))
-    return make_response(f"Draft kept at {clock_time(clock.real_now())}" if kept else "")
+    return make_response(f"Draft saved at {clock_time(clock.real_now())}" if kept else "")
 
 
 def _asked() -> DraftPlace | None:

@@ -23,10 +23,10 @@ from ilacs_app.web import actor
 SAVED, REFUSED, STALE = 303, 422, 409
 
 
-KEPT_THEIRS = "Nothing was changed: it stays as the other person saved it."
+KEPT_THEIRS = "Nothing was changed. The other person’s version was kept."
 SAVED_OTHERWISE = (
-    "You saved this form a moment ago, before you changed it here. "
-    "Look at what was saved. To save what stands here as well, send it again."
+    "You saved this form a moment ago and then changed it. "
+    "Check what was saved. To save this version as well, select Save again."
 )
 
 

@@ -91,7 +91,7 @@ class VersionedForm(HouseForm):
     def check_version(self, field: Field) -> bool:
         """Whether it carries a version; says at ``field`` what to do where it does not."""
         if self.seen_version is None:
-            return self.bad(field, "Load the page again, then send this once more.")
+            return self.bad(field, "Refresh the page and try again.")
         return True
 
 

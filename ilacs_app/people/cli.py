@@ -1,4 +1,4 @@
-"""``ilacs people``: accounts and roles from the command line."""
+"""The ``ilacs people`` commands: accounts and roles."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from ilacs_app.people.queries import person_by_email
 from ilacs_app.people.sign_in.passwords import SHORTEST, random_password
 from ilacs_app.plan.assignments import link_account
 from ilacs_app.plan.visibility import plans
+from ilacs_app.text import many
 
 
 @click.group(cls=Group)
@@ -28,11 +29,11 @@ def people() -> None:
 
 @people.command("add")
 @click.argument("email")
-@click.option("--name", help="The person's full name, as plans write it.")
-@click.option("--role", type=click.Choice(list(GRANTED_ROLES)), help="A role to give.")
-@click.option("--board", help="The board of a board role, such as mash-board.")
-@click.option("--plan", "plan_slug", help="The one plan that the role is for.")
-@click.option("--partner", is_flag=True, help="Sees only its boards' recommendations and its own items.")
+@click.option("--name", help="Full name, as it appears in plans.")
+@click.option("--role", type=click.Choice(list(GRANTED_ROLES)), help="Role to give.")
+@click.option("--board", help="Board for a board role, for example mash-board.")
+@click.option("--plan", "plan_slug", help="Limit the role to one plan.")
+@click.option("--partner", is_flag=True, help="Partner: sees only their boards' recommendations and their own actions.")
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
 def add(
     email: str,
@@ -43,7 +44,7 @@ def add(
     partner: bool,
     password_stdin: bool,
 ) -> None:
-    """Make an account, or give a known one a further role."""
+    """Add an account, or give an existing account another role."""
     password = sys.stdin.readline().rstrip("\n") if password_stdin else random_password()
     if len(password) < SHORTEST:
         raise Refused(f"The password is too short. Use at least {SHORTEST} characters.")
@@ -52,7 +53,7 @@ def add(
         if known is None and not name:
             raise click.UsageError("A new account needs --name.")
         if known and (partner or password_stdin):
-            raise Refused(f"There is an account for {email} already. Only a further role can be given to it here.")
+            raise Refused(f"There is already an account for {email}. This command can only give it another role.")
         by = Author(None, "command line", "command line")
         with transaction():
             board_id = _board(board)
@@ -63,13 +64,13 @@ def add(
             linked = link_account(by, person_id)
         today = clock.today()
     if known is None:
-        click.echo(f"Account made for {email}.")
+        click.echo(f"Account added for {email}.")
         if not password_stdin:
-            click.echo(f"Password, shown once: {password}")
+            click.echo(f"Password (shown only once): {password}")
     if role:
         click.echo(f"{GRANTED_ROLES[role]} from {long_date(today)}.")
     if linked:
-        click.echo(f"{linked} of the plan's names now reach this account.")
+        click.echo(f"Linked to {many(linked, 'name')} in the plan.")
 
 
 def _board(slug: str | None) -> int | None:

@@ -1,4 +1,4 @@
-"""What changes accounts and roles. Each opens no transaction of its own."""
+"""Commands that add accounts and give roles, in the caller’s transaction."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from ilacs_app.people.sign_in.passwords import hashed
 
 
 def add_person(by: Author, email: str, name: str, password: str, *, partner: bool = False) -> int:
-    """Make an account and return its id.
+    """Add an account and return its id.
 
     Raises:
-        Refused: the address is not one, is known already, or the name is empty.
+        Refused: the email address is not valid or already has an account, or the name is empty.
     """
     try:
         email = validate_email(email.strip(), check_deliverability=False, globally_deliverable=False).normalized.lower()
@@ -27,7 +27,7 @@ def add_person(by: Author, email: str, name: str, password: str, *, partner: boo
     if not name.strip():
         raise Refused("Enter the person’s full name.")
     if db.session.scalar(select(Person.id).where(Person.email == email)):
-        raise Refused(f"There is an account for {email} already.")
+        raise Refused(f"There is already an account for {email}.")
     person = Person(
         email=email,
         name=name.strip(),
@@ -44,7 +44,7 @@ def add_person(by: Author, email: str, name: str, password: str, *, partner: boo
 def grant_role(
     by: Author, person_id: int, role: str, *, plan_id: int | None = None, board_id: int | None = None
 ) -> None:
-    """Give a role from today, for a plan or a board or neither. The same role twice stays one.
+    """Give a role from today, for a plan, a board or neither. Do nothing if they already have it.
 
     Raises:
         Refused: the role is unknown, or a board role lacks its board.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import ColumnElement, Select, or_, select
@@ -27,6 +28,31 @@ def person_by_email(email: str) -> tuple[int, str] | None:
     """Id and name of the account with this address."""
     row = db.session.execute(select(Person.id, Person.name).where(Person.email == email.strip().lower())).first()
     return (row[0], row[1]) if row else None
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Somebody to turn to."""
+
+    name: str
+    email: str
+
+
+def administrators(today: date) -> list[Contact]:
+    """Return the administrators of all plans on ``today``, by name: whom to ask about an account."""
+    rows = db.session.execute(
+        select(Person.name, Person.email)
+        .join(Membership, Membership.person_id == Person.id)
+        .where(
+            Person.active,
+            Membership.role == "administrator",
+            Membership.plan_id.is_(None),
+            *during(Membership, today),
+        )
+        .distinct()
+        .order_by(Person.name, Person.email)
+    )
+    return [Contact(**row._mapping) for row in rows]
 
 
 def active_people() -> list[tuple[int, str, str]]:

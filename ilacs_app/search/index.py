@@ -60,7 +60,7 @@ class Question:
 def question(typed: str) -> Question:
     """Read what was typed: words, and words in quotes that stand together. No sign means anything else."""
     if len(typed) > LONGEST:
-        return Question(says=f"That is too long to look for. Search for up to {MOST_WORDS} words.")
+        return Question(says=f"That search is too long. Use up to {MOST_WORDS} words.")
     terms: list[Term] = []
     for n, part in enumerate(re.split(r'["“”]', typed)):
         words = tuple(word for word, _, _ in _words(part))
@@ -69,9 +69,9 @@ def question(typed: str) -> Question:
         else:
             terms.extend(Term((word,), _goes_on(word)) for word in words)
     if sum(len(term.words) for term in terms) > MOST_WORDS:
-        return Question(says=f"That is too long to look for. Search for up to {MOST_WORDS} words.")
+        return Question(says=f"That search is too long. Use up to {MOST_WORDS} words.")
     if typed.strip() and not terms:
-        return Question(says="There is no word in that. Search for a word or a reference, such as audit or 5.3.")
+        return Question(says="Enter a word or a reference, for example audit or 5.3.")
     return Question(tuple(dict.fromkeys(terms)))
 
 

@@ -106,10 +106,10 @@ class Gateway:
                 return (
                     503,
                     _PLAIN,
-                    _page("Not saved", "The record cannot be reached just now. Try again soon.").encode(),
+                    _page("Not saved", "We cannot reach the record. Try again in a few minutes.").encode(),
                 )
-            says = "Try again; if it stays, tell the administrator."
-            return 500, _PLAIN, _page("Something went wrong here", says).encode()
+            says = "Try again. If it happens again, tell the administrator."
+            return 500, _PLAIN, _page("Sorry, there is a problem", says).encode()
         finally:
             if body is not None:
                 body.close()

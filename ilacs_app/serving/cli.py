@@ -29,7 +29,7 @@ STOPPING = 20  # seconds for which a worker that is to stop may finish what it d
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64))
 def serve(host: str, port: int, workers: int) -> None:
-    """Serve the pages."""
+    """Start the server."""
     settings = Settings.from_env().needed("base_url", "secret_key")
     check_port(host, port)
     _keep_private(settings)
@@ -161,12 +161,12 @@ for _ in range(600):
 
 @click.group("db", cls=Group)
 def database() -> None:
-    """Make the database, or bring it up to date."""
+    """Create or update the database."""
 
 
 @database.command("upgrade")
 def upgrade() -> None:
-    """Make the database in the data folder, or bring it up to date."""
+    """Create the database in the data folder, or update it."""
     with application(any_schema=True) as app:
         upgrade_schema()
         _keep_private(app.config["ILACS"])
@@ -183,7 +183,7 @@ def _keep_private(settings: Settings) -> None:
 
 @click.command()
 def routes() -> None:
-    """List every address, its verbs and who may open it."""
+    """List every address, its methods and who may open it."""
     with application(any_schema=True) as app:
         for rule in sorted(app.url_map.iter_rules(), key=lambda r: r.rule):
             mark = mark_of(app.view_functions[rule.endpoint])

@@ -138,10 +138,10 @@ def kept_draft(ref: str) -> Callable[[Page, Site], None]:
     def then(page: Page, site: Site) -> None:
         opened(ref)(page, site)
         page.fill(site.field(ref, "did"), "Half of it.")
-        page.wait_for_selector("text=Draft kept at")
+        page.wait_for_selector("text=Draft saved at")
         page.goto(page.url)
         opened(ref)(page, site)
-        page.wait_for_selector("text=Draft kept at")
+        page.wait_for_selector("text=Draft saved at")
 
     return then
 
@@ -149,7 +149,7 @@ def kept_draft(ref: str) -> Callable[[Page, Site], None]:
 def kept_form(page: Page, _site: Site) -> None:
     """Write into a form, leave it unsaved, and find it again as it was left."""
     page.locator("textarea").first.fill("Half of it.")
-    page.wait_for_selector("text=Draft kept at")
+    page.wait_for_selector("text=Draft saved at")
     page.goto(page.url)
     page.wait_for_selector("text=Not saved yet")
 

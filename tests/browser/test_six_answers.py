@@ -142,7 +142,7 @@ def test_an_open_row_is_kept_as_it_is_typed_and_comes_back(enter, site: Site):
     page = enter("programme_manager", "/plans/twin/recommendations/6")
     opened("6.2")(page, site)
     page.locator(site.field("6.2", "did")).press_sequentially("Half of it is written.")
-    expect(page.locator(site.field("6.2", "form-kept"))).to_have_text(re.compile("Draft kept at "), timeout=8000)
+    expect(page.locator(site.field("6.2", "form-kept"))).to_have_text(re.compile("Draft saved at "), timeout=8000)
     expect(page.locator(site.field("6.2", "did"))).to_be_focused()
     page.reload()
     opened("6.2")(page, site)

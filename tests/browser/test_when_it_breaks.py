@@ -156,7 +156,7 @@ def test_a_row_that_cannot_be_fetched_says_so_beside_its_verb(enter, site: Site,
     page = enter("lead")
     page.context.set_offline(True)
     page.click(f"{site.row('5.3')} .verb")
-    expect(page.locator(".no-answer")).to_have_text("No answer came. Try again.")
+    expect(page.locator(".no-answer")).to_have_text("We could not connect. Try again.")
     page.context.set_offline(False)
     page.click(f"{site.row('5.3')} .verb")
     expect(page.locator(site.field("5.3", "answer"))).to_be_focused()
@@ -169,10 +169,10 @@ def test_a_draft_that_is_not_kept_is_said_and_is_kept_once_when_the_network_is_b
     opened("5.3")(page, site)
     page.context.set_offline(True)
     page.fill(site.field("5.3", "did"), "Typed in a tunnel.")
-    expect(page.locator("#status")).to_contain_text("Draft not kept", timeout=15_000)
+    expect(page.locator("#status")).to_contain_text("Draft not saved", timeout=15_000)
     expect(page.locator(site.field("5.3", "did"))).to_be_focused()
     page.context.set_offline(False)
-    expect(page.locator("#status")).to_contain_text("Draft kept at")
+    expect(page.locator("#status")).to_contain_text("Draft saved at")
     with site.record() as record:
         kept = record.execute("select fields from draft where fields like '%tunnel%'").fetchall()
     assert len(kept) == 1

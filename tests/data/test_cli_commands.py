@@ -81,7 +81,7 @@ def test_a_short_password_is_refused(run, full, password):
 
 def test_a_known_person_gets_the_further_role(run, full):
     first = run("people", "add", "a@example.org", "--name", "A Person", "--role", "viewer")
-    assert first.code == 0 and "Password, shown once: " in first.out
+    assert first.code == 0 and "Password (shown only once): " in first.out
     second = run("people", "add", "a@example.org", "--role", "chair", "--board", "mash-board")
     assert second.code == 0 and "Password" not in second.out
     with sqlite_library().connect(full / "ilacs.db") as line:

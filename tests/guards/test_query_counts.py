@@ -162,10 +162,10 @@ def test_keeping_a_draft_and_showing_it_ask_no_more_of_a_large_plan(sizes):
                 fields = {"csrf_token": token(client), "view": "action", "version": 1, "item": 1, **TYPED}
                 with statements(app) as seen:
                     kept = client.post(f"/drafts?of={address}", data=fields, headers=HTMX)
-                assert kept.text.startswith("Draft kept at"), address
+                assert kept.text.startswith("Draft saved at"), address
                 counted.setdefault(f"{address} kept", []).append(len(seen))
             with statements(app) as seen:
-                assert "Draft kept at" in client.get(page).text, page
+                assert "Draft saved at" in client.get(page).text, page
             counted.setdefault(page, []).append(len(seen))
     assert all(few == many for few, many in counted.values()), counted
     assert max(both[0] for name, both in counted.items() if name.endswith("kept")) <= KEPT_MOST, counted

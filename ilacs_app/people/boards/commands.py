@@ -1,4 +1,4 @@
-"""What makes and names boards. Their chairs, secretaries and members are roles; a board's address stays for ever."""
+"""Commands that add and rename boards. Their members are roles, and a board’s address never changes."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from ilacs_app.text import slug_of
 
 
 def make_board(by: Author, name: str, other_names: Sequence[str] = ()) -> int:
-    """Make a board with an address made from its name. Returns its id.
+    """Add a board, with an address made from its name. Return its id.
 
     Raises:
-        Refused: the name is empty, or a board is called so already.
+        Refused: the name is empty, or a board already has it.
     """
     _check(name, other_names, None)
     board_id = board_named(by, name)
@@ -28,10 +28,10 @@ def make_board(by: Author, name: str, other_names: Sequence[str] = ()) -> int:
 
 
 def change_board(by: Author, board_id: int, version: int, name: str, other_names: Sequence[str]) -> None:
-    """Give a board another name, or other names by which plans know it; nothing is written where nothing differs.
+    """Change the name of a board or its other names. Write nothing if nothing differs.
 
     Raises:
-        Refused: the name is empty, or another board is called so.
+        Refused: the name is empty, or another board has it.
         Stale: somebody changed it since the version that was seen.
     """
     _check(name, other_names, board_id)
@@ -46,7 +46,7 @@ def change_board(by: Author, board_id: int, version: int, name: str, other_names
 
 def _check(name: str, other_names: Sequence[str], its_own: int | None) -> None:
     if not slug_of(name):
-        raise Refused("Write the name of the board, with letters or digits in it.")
+        raise Refused("Enter a board name that includes letters or numbers.")
     for board_id, known, slug, others in db.session.execute(
         select(Board.id, Board.name, Board.slug, Board.other_names)
     ):
@@ -55,11 +55,11 @@ def _check(name: str, other_names: Sequence[str], its_own: int | None) -> None:
         theirs = {slug, slug_of(known), *map(slug_of, others)}
         for wanted in (name, *other_names):
             if slug_of(wanted) in theirs:
-                raise Refused(f"“{wanted}” is a name of the {known} already. Choose another, or change that board.")
+                raise Refused(f"The {known} already uses the name “{wanted}”. Enter another, or change that board.")
 
 
 def board_named(by: Author, name: str) -> int:
-    """The board of this name or other name; made if there is none. Returns its id."""
+    """Return the id of the board with this name or other name, adding one if there is none."""
     slug = slug_of(name)
     for board_id, known, others in db.session.execute(select(Board.id, Board.slug, Board.other_names)):
         if slug == known or slug in {slug_of(other) for other in others}:

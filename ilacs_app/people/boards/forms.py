@@ -1,4 +1,4 @@
-"""The form of a board."""
+"""The board form."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from ilacs_app.people.boards.queries import BoardLine
 
 
 class BoardForm(VersionedForm):
-    name = line("Name of the board")
-    other_names = lines("Other names", description="By which plans know it. One on each line")
+    name = line("Board name")
+    other_names = lines(
+        "Other names used in plans", description="Names that plans use for this board. Put each on a new line"
+    )
 
     @classmethod
     def of(cls, found: BoardLine) -> BoardForm:
-        """The form as the board stands."""
+        """Return the form filled in from a saved board."""
         form = cls(formdata=None)
         form.name.data, form.other_names.data = found.name, "\n".join(found.other_names)
         form.version.data = str(found.version)

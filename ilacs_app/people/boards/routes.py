@@ -1,4 +1,4 @@
-"""Boards, made and named by the programme manager. Who serves on one is a role, given by the administrator."""
+"""Pages for boards, which the programme manager names. Who is on a board is a role, given by the administrator."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ def _check() -> None:
 
 def _board(board_id: int) -> BoardLine:
     _check()
-    found = next((one for one in board_lines() if one.id == board_id), None)
-    if found is None:
+    line = next((line for line in board_lines() if line.id == board_id), None)
+    if line is None:
         raise NotKnown(str(board_id))
-    return found
+    return line
 
 
 @blueprint.get("/settings/boards")
@@ -55,9 +55,9 @@ def add_board() -> Response:
 @blueprint.get("/settings/boards/<item:board_id>")
 @requires("belongs")
 def board(board_id: int) -> Response:
-    found = _board(board_id)
-    form = BoardForm.of(found)
-    return _board_page(found, form, draft=take_up(form, "boards.save_board"))
+    line = _board(board_id)
+    form = BoardForm.of(line)
+    return _board_page(line, form, draft=take_up(form, "boards.save_board"))
 
 
 @blueprint.post("/settings/boards/<item:board_id>")
@@ -67,34 +67,32 @@ def save_board(board_id: int) -> Response:
     return _save(_board(board_id))
 
 
-def _save(found: BoardLine | None) -> Response:
+def _save(line: BoardLine | None) -> Response:
     form = BoardForm()
-    if not (found is None or form.take(BoardForm.of(found))) or not form.validate():
-        return _board_page(found, form, 422)
+    if not (line is None or form.take(BoardForm.of(line))) or not form.validate():
+        return _board_page(line, form, 422)
     name = form.name.data or ""
-    said = f"Saved: the {name}."
+    said = f"Saved: {name}."
 
     def write() -> None:
-        if found is None:
+        if line is None:
             make_board(author(), name, form.others)
         else:
-            change_board(author(), found.id, form.seen_version or 0, name, form.others)
+            change_board(author(), line.id, form.seen_version or 0, name, form.others)
 
     status = save_once(form, said, write, form.name)
     if status != SAVED:
-        return _board_page(_board(found.id) if found else None, form, status)
+        return _board_page(_board(line.id) if line else None, form, status)
     return after_saving(said, url_for("boards.all_boards"))
 
 
-def _board_page(
-    found: BoardLine | None, form: BoardForm, status: int = 200, draft: KeptDraft | None = None
-) -> Response:
-    asks = found and (status == 409 or form.undecided)
-    differences = form.clash(BoardForm.of(found)) if found and asks else None
+def _board_page(line: BoardLine | None, form: BoardForm, status: int = 200, draft: KeptDraft | None = None) -> Response:
+    asks = line and (status == 409 or form.undecided)
+    differences = form.clash(BoardForm.of(line)) if line and asks else None
     return page(
         "people/boards/board.html",
         status=status,
-        board=found,
+        board=line,
         form=form,
         draft=draft,
         differences=differences,

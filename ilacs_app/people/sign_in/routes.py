@@ -1,4 +1,4 @@
-"""Sign in and out, and a person's own account page."""
+"""Sign in, sign out, and a person's own account page."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from ilacs_app import clock
 from ilacs_app.access import GRANTED_ROLES, Act, Actor, may, requires
 from ilacs_app.db import transaction, write_if_free
 from ilacs_app.people.boards.queries import boards
+from ilacs_app.people.queries import administrators
 from ilacs_app.people.sign_in.commands import (
     SEEN_EVERY,
     end_session,
@@ -27,6 +28,7 @@ from ilacs_app.web import actor, local_address, page, written
 blueprint = Blueprint("people", __name__)
 login_manager = LoginManager()
 LONGEST_SESSION = timedelta(hours=12)
+MOST_CONTACTS = 2  # administrators whom the sign-in page names
 
 
 class SignedIn(UserMixin):
@@ -54,7 +56,7 @@ def load_user(token: str) -> SignedIn | None:
 
 
 def load_actor() -> Actor | None:
-    """The person signed in on this request, if the session is open, in use and not too old."""
+    """Return who is signed in on this request, if their session is open, in use and not too old."""
     return current_user.actor if current_user.is_authenticated else None
 
 
@@ -65,7 +67,7 @@ def sign_in() -> Response:
         return make_response(redirect(local_address(request.args.get("next")) or "/"))
     form = SignInForm()
     form.next.data = local_address(request.args.get("next")) or ""
-    return page("people/sign_in/sign_in.html", form=form, kept=request.args.get("kept") == "1")
+    return _sign_in_page(form, kept=request.args.get("kept") == "1")
 
 
 @blueprint.post("/sign-in")
@@ -73,11 +75,11 @@ def sign_in() -> Response:
 def sign_in_now() -> Response:
     form = SignInForm()
     if not form.validate_on_submit():
-        return page("people/sign_in/sign_in.html", status=422, form=form)
+        return _sign_in_page(form, 422)
     person_id = signed_in_person(form.email.data, form.password.data)
     if person_id is None:
-        form.password.errors = ["The email address or the password is wrong. Check both and try again."]
-        return page("people/sign_in/sign_in.html", status=422, form=form)
+        form.password.errors = ["Enter a correct email address and password."]
+        return _sign_in_page(form, 422)
     with transaction():
         forget_old(clock.real_now())
         token = open_session(person_id)
@@ -89,8 +91,8 @@ def sign_in_now() -> Response:
 
 
 def _begin_anew(person_id: int) -> None:
-    """Forget what the browser's session held; but where this person's own sign-in only expired, forms that stand open
-    in other windows can still be sent."""
+    """Clear the browser's session. Where this person's own sign-in only expired, keep the secret of forms that are open
+    in other windows, so that they can still be sent."""
     before = find_session(session.get("_user_id", ""))
     secret = session.get("csrf_token")
     session.clear()
@@ -122,13 +124,16 @@ def account() -> Response:
 
 @requires("anyone")
 def sign_in_again(kept: str | None) -> Response:
-    """The sign-in page as the answer to a form that came after the sign-in had ended.
+    """Return the sign-in page as the answer to a form that came after the sign-in had ended.
 
-    ``kept`` is where what was typed stands open again, if it was kept.
+    ``kept`` is the address where its draft opens, if one was saved.
     """
     form = SignInForm(formdata=None)
     words = () if kept else written()
     form.next.data = kept or local_address(request.form.get("back")) or "/"
-    return page(
-        "people/sign_in/sign_in.html", status=401, form=form, kept=kept is not None, ended=kept is None, words=words
-    )
+    return _sign_in_page(form, 401, kept=kept is not None, ended=kept is None, words=words)
+
+
+def _sign_in_page(form: SignInForm, status: int = 200, **context: object) -> Response:
+    contacts = administrators(clock.today())[:MOST_CONTACTS]
+    return page("people/sign_in/sign_in.html", status=status, form=form, contacts=contacts, **context)

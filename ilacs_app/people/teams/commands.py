@@ -1,4 +1,4 @@
-"""What makes and changes teams, and who stands in for whom."""
+"""Commands that add and change teams, and add and remove delegates."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ilacs_app.people.teams.queries import team_named
 
 
 def make_team(by: Author, name: str, member_ids: Collection[int]) -> int:
-    """Make a team and return its id.
+    """Add a team and return its id.
 
     Raises:
         Refused: the name is empty, or another team has it.
@@ -33,7 +33,7 @@ def make_team(by: Author, name: str, member_ids: Collection[int]) -> int:
 
 
 def change_team(by: Author, team_id: int, version: int, name: str, member_ids: Collection[int]) -> None:
-    """Give a team another name or other members; those who leave it were members until yesterday.
+    """Rename a team or change its members. Those who leave were members until yesterday.
 
     Raises:
         Refused: the name is empty, or another team has it.
@@ -55,9 +55,9 @@ def change_team(by: Author, team_id: int, version: int, name: str, member_ids: C
 
 def _check_name(name: str, team_id: int | None) -> None:
     if not name.strip():
-        raise Refused("Write the name of the team, as the plan writes it.")
+        raise Refused("Enter the team name, as it appears in the plan.")
     if team_named(name) not in {None, team_id}:
-        raise Refused("There is a team of this name already. Choose another name, or change that team.")
+        raise Refused("There is already a team with this name. Enter another name, or change that team.")
 
 
 def _members(team_id: int) -> set[int]:
@@ -83,22 +83,22 @@ def _set_members(team_id: int, member_ids: Collection[int]) -> None:
 def let_stand_in(
     by: Author, person_id: int, for_person_id: int, from_on: date, until_on: date | None, reason: str
 ) -> int:
-    """Let one person write as another could, from a day until a day. Returns the id.
+    """Add a delegate, who may write as the other person could between two days. Return the id.
 
     Raises:
-        Refused: the two are one, the end lies before the beginning or in the past, or they do so already.
+        Refused: both are the same person, the last day is past or before the first, or they are a delegate already.
     """
     if person_id == for_person_id:
-        raise Refused("Choose somebody else to stand in.")
+        raise Refused("Select someone else. You cannot be your own delegate.")
     if until_on is not None and until_on < from_on:
-        raise Refused("Write a last day that is not before the first.")
+        raise Refused("The last day must be the same as or after the first.")
     if until_on is not None and until_on < clock.today():
-        raise Refused("Write a last day that is not over.")
+        raise Refused("The last day must be today or in the future.")
     same = select(StandIn.id).where(
         StandIn.person_id == person_id, StandIn.for_person_id == for_person_id, *during(StandIn, from_on)
     )
     if db.session.scalar(same.limit(1)):
-        raise Refused("This person stands in already on that day. End that first, or choose a later day.")
+        raise Refused("This person is already a delegate on that day. Remove them first, or enter a later day.")
     row = StandIn(person_id=person_id, for_person_id=for_person_id, from_on=from_on, until_on=until_on, reason=reason)
     db.session.add(row)
     db.session.flush()
@@ -112,7 +112,7 @@ def let_stand_in(
 
 
 def end_stand_in(by: Author, stand_in_id: int) -> bool:
-    """End it from today. Answers whether there was one to end."""
+    """Remove a delegate from today. Return whether there was one to remove."""
     yesterday = clock.today() - timedelta(days=1)
     row = db.session.execute(
         update(StandIn)

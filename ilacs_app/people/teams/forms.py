@@ -1,4 +1,4 @@
-"""The forms of teams and of those who stand in."""
+"""The team form and the delegate forms."""
 
 from __future__ import annotations
 
@@ -12,33 +12,33 @@ from ilacs_app.forms.versioned import VersionedForm
 
 
 class TeamForm(VersionedForm):
-    name = line("Name of the team", description="As the plan writes it, such as Heads of Locality")
+    name = line("Team name", description="As it appears in the plan. For example, Heads of Locality")
     members = SelectMultipleField("Members", coerce=int, validate_choice=False, choices=[])
 
     @classmethod
     def of(cls, people: Sequence[tuple[int, str, str]], **given: object) -> TeamForm:
-        """The form with the people to choose from."""
-        form = cls(data=given) if given else cls()
+        """Return the form with the people to choose from."""
+        form = cls(formdata=None, data=given) if given else cls()
         form.members.choices = [SelectChoice(id_, f"{name}, {email}") for id_, name, email in people]
         return form
 
     def chosen(self, people: Sequence[tuple[int, str, str]]) -> list[int]:
-        """The ids that were chosen, of those that could be."""
+        """Return the ids that were chosen, leaving out any that were not offered."""
         return sorted({id_ for id_, _, _ in people} & set(self.members.data or ()))
 
 
 class StandInForm(HouseForm):
-    """``person`` is the id of who stands in, or their email address (``StandInByEmailForm``)."""
+    """Adds a delegate. ``person`` is their id, or their email address in ``StandInByEmailForm``."""
 
-    person = SelectField("Who stands in", coerce=str, validate_choice=False, choices=[])
-    for_person = SelectField("For whom", coerce=str, validate_choice=False, choices=[])
-    from_on = line("From", description="Such as 31 March 2027. Leave it empty for today")
-    until_on = line("Until", description="The last day. Leave it empty if you will end it yourself")
-    reason = line("Reason", description="Such as leave, or writes the notes for")
+    person = SelectField("Delegate", coerce=str, validate_choice=False, choices=[])
+    for_person = SelectField("Acts for", coerce=str, validate_choice=False, choices=[])
+    from_on = line("From", description="For example, 31 March 2027. Leave empty to start today")
+    until_on = line("Until", description="The last day. Leave empty if you do not know yet")
+    reason = line("Reason", description="For example, annual leave")
 
     @classmethod
     def of(cls, people: Sequence[tuple[int, str, str]], *, by_email: bool) -> StandInForm:
-        """The form with the people to choose from; ``by_email``: it names nobody, and asks for an email address."""
+        """Return the form with the people to choose from, or ``by_email`` one that asks for an email address."""
         if by_email:
             return StandInByEmailForm()
         form = cls()
@@ -48,14 +48,14 @@ class StandInForm(HouseForm):
         return form
 
     def stands(self, people: Sequence[tuple[int, str, str]]) -> int | None:
-        """The id of who stands in, if it was one of these people (id, name, email)."""
+        """Return the delegate’s id if they are one of these people (id, name, email)."""
         return next((id_ for id_, _, _ in people if str(id_) == self.person.data), None)
 
 
 class StandInByEmailForm(StandInForm):
-    """For a partner, who may not read the names of all accounts."""
+    """Adds a delegate for a partner, who cannot see the names of all accounts."""
 
-    person = line("Email address of the person who stands in")
+    person = line("Delegate’s email address")
 
     def stands(self, people: Sequence[tuple[int, str, str]]) -> int | None:
         wanted = (self.person.data or "").lower()

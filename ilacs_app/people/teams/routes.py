@@ -1,4 +1,4 @@
-"""Teams, kept by the programme manager; and who stands in for whom."""
+"""Pages for teams, which the programme manager manages, and for delegates."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from flask import Blueprint, Response, request, url_for
 
 from ilacs_app import clock
 from ilacs_app.access import Act, Actor, check_may, may, requires
+from ilacs_app.dates import long_date
 from ilacs_app.db import transaction
 from ilacs_app.errors import NotKnown
 from ilacs_app.forms.drafts import drafted, take_up
@@ -28,10 +29,10 @@ def _check() -> None:
 
 def _team(team_id: int) -> TeamLine:
     _check()
-    found = next((one for one in teams(clock.today()) if one.id == team_id), None)
-    if found is None:
+    line = next((line for line in teams(clock.today()) if line.id == team_id), None)
+    if line is None:
         raise NotKnown(str(team_id))
-    return found
+    return line
 
 
 @blueprint.get("/settings/teams")
@@ -60,10 +61,9 @@ def add_team() -> Response:
 @blueprint.get("/settings/teams/<item:team_id>")
 @requires("belongs")
 def team(team_id: int) -> Response:
-    found = _team(team_id)
-    members = [id_ for id_, _ in found.members]
-    form = TeamForm.of(active_people(), name=found.name, members=members, version=str(found.version))
-    return _team_page(found, form, draft=take_up(form, "teams.save_team"))
+    line = _team(team_id)
+    form = _form_of(line)
+    return _team_page(line, form, draft=take_up(form, "teams.save_team"))
 
 
 @blueprint.post("/settings/teams/<item:team_id>")
@@ -73,33 +73,44 @@ def save_team(team_id: int) -> Response:
     return _save_team(_team(team_id))
 
 
-def _team_page(found: TeamLine | None, form: TeamForm, status: int = 200, **context: object) -> Response:
-    return page("people/teams/team.html", status=status, team=found, form=form, has_errors=status == 422, **context)
+def _form_of(line: TeamLine) -> TeamForm:
+    members = [id_ for id_, _ in line.members]
+    return TeamForm.of(active_people(), name=line.name, members=members, version=str(line.version))
 
 
-def _save_team(found: TeamLine | None) -> Response:
+def _team_page(line: TeamLine | None, form: TeamForm, status: int = 200, draft: KeptDraft | None = None) -> Response:
+    asks = line and (status == STALE or form.undecided)
+    differences = form.clash(_form_of(line)) if line and asks else None
+    return page(
+        "people/teams/team.html",
+        status=status,
+        team=line,
+        form=form,
+        draft=draft,
+        differences=differences,
+        has_errors=status == 422,
+    )
+
+
+def _save_team(line: TeamLine | None) -> Response:
     people = active_people()
     form = TeamForm.of(people)
-    if not form.validate():
-        return _team_page(found, form, 422)
+    if not (line is None or form.take(_form_of(line))) or not form.validate():
+        return _team_page(line, form, 422)
     name, members = form.name.data or "", form.chosen(people)
-    said = f"Saved: the team {name.strip()}."
+    said = f"Saved: {name.strip()}."
 
     def write() -> None:
-        if found is None:
+        if line is None:
             team_id = make_team(author(), name, members)
         else:
-            team_id = found.id
+            team_id = line.id
             change_team(author(), team_id, form.seen_version or 0, name, members)
         link_team(author(), team_id)
 
     status = save_once(form, said, write, form.name)
-    if status == STALE:
-        theirs = _team(found.id) if found else None
-        form.version.data = str(theirs.version) if theirs else ""
-        return _team_page(theirs, form, STALE, stale=True)
     if status != SAVED:
-        return _team_page(found, form, status)
+        return _team_page(_team(line.id) if line else None, form, status)
     return after_saving(said, url_for("teams.all_teams"))
 
 
@@ -111,7 +122,7 @@ def all_stand_ins() -> Response:
 
 
 def _may_name_stand_in() -> None:
-    """Raises what somebody is told who names a stand-in for another person and may not."""
+    """Go on only for yourself, or where somebody may add delegates for others."""
     who = actor()
     asked = request.form.get("for_person", "")
     if asked not in {"", str(who.id)}:
@@ -122,7 +133,7 @@ def _may_name_stand_in() -> None:
 @requires("belongs", writes=True)
 @drafted(StandInForm, _may_name_stand_in)
 def add_stand_in() -> Response:
-    """By the person whose items they are; for anybody, by a programme manager of all plans."""
+    """Add a delegate for yourself; a programme manager of all plans may add one for anyone."""
     _may_name_stand_in()
     who, people = actor(), active_people()
     form = StandInForm.of(people, by_email=who.partner)
@@ -131,19 +142,20 @@ def add_stand_in() -> Response:
     good = form.validate()
     stands = form.stands(people)
     if stands is None:
-        says = "Write the email address of an account here." if who.partner else "Choose who stands in."
+        says = "Enter the email address of someone with an account." if who.partner else "Select a delegate."
         form.person.errors, good = [says], False
     if stood_for is None:
-        form.for_person.errors, good = ["Choose for whom."], False
+        form.for_person.errors, good = ["Select who they act for."], False
     from_on = read_day(form.from_on.data) if form.from_on.data else clock.today()
     until_on = read_day(form.until_on.data)
     if from_on is None:
-        form.from_on.errors, good = ["Write a day that exists, such as 31 March 2027."], False
+        form.from_on.errors, good = ["Enter a real date, like 31 March 2027."], False
     if form.until_on.data and until_on is None:
-        form.until_on.errors, good = ["Write a day that exists, such as 31 March 2027."], False
+        form.until_on.errors, good = ["Enter a real date, like 31 March 2027."], False
     if not good or stands is None or stood_for is None or from_on is None:
         return _stand_in_page(form, 422)
-    said = "Saved: from that day on they see and write as if the items were theirs, under both names."
+    whose = "your" if stood_for == who.id else "their"
+    said = f"Saved: from {long_date(from_on)} they can update {whose} actions. Both names are recorded."
     status = save_once(
         form,
         said,
@@ -158,22 +170,20 @@ def add_stand_in() -> Response:
 @blueprint.post("/stand-ins/<item:stand_in_id>/end")
 @requires("belongs", writes=True)
 def stop_stand_in(stand_in_id: int) -> Response:
-    """By whom it concerns, or by a programme manager of all plans."""
+    """Remove a delegate: either of the two may, or a programme manager of all plans."""
     who = actor()
-    found = next((one for one in _known_stand_ins(who) if one.id == stand_in_id), None)
-    if found is None:
+    line = next((line for line in _known_stand_ins(who) if line.id == stand_in_id), None)
+    if line is None:
         raise NotKnown(str(stand_in_id))
-    if not found.concerns(who.id):
+    if not line.concerns(who.id):
         check_may(who, Act.NAME_ANY_DELEGATE)
     with transaction():
         end_stand_in(author(), stand_in_id)
-    return after_saving(
-        "Saved: it ended yesterday. What was written stays, with both names.", url_for("teams.all_stand_ins")
-    )
+    return after_saving("Delegate removed. What they wrote keeps both names.", url_for("teams.all_stand_ins"))
 
 
 def _known_stand_ins(who: Actor) -> list[StandInLine]:
-    """Every stand-in, for a programme manager; else those in which this person has a part."""
+    """Return every delegate for a programme manager, and for others those that concern them."""
     return stand_ins(clock.today(), None if may(who, Act.READ_ALL_DELEGATES) else who.id)
 
 

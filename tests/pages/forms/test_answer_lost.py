@@ -110,7 +110,7 @@ def test_what_is_typed_after_a_save_that_was_not_heard_is_kept_as_a_draft(world)
     assert send(client, action, once="k", did="Half of it.").status_code == 303
     typed = {"csrf_token": token(client), "once": "k", "view": "work", "back": "/", "did": "Half of it. And more."}
     kept = client.post(f"/drafts?of=/actions/{action}/answer", data=typed, headers=HTMX)
-    assert kept.text.startswith("Draft kept at ")
+    assert kept.text.startswith("Draft saved at ")
     assert [one["did"] for one in said(Draft, "fields")] == ["Half of it. And more."]
 
 

@@ -46,12 +46,12 @@ def test_an_open_row_is_kept_as_it_is_typed_and_stands_so_when_it_is_opened_agai
     client, action = world.client("lead"), world.actions["5.2"]
     typed = {"answer": "need_help", "blocker": "No <room>", "did": "Half of it.", "status": "in_progress"}
     kept = keep(client, action, **typed)
-    assert kept.status_code == 200 and kept.text.startswith("Draft kept at ")
+    assert kept.status_code == 200 and kept.text.startswith("Draft saved at ")
     form = form_of(client, action)
     assert form.one("textarea", name="blocker").whole_text == "No <room>"
     assert form.one("textarea", name="did").whole_text == "Half of it."
     assert [i.attrs["value"] for i in form.all("input", name="answer") if "checked" in i.attrs] == ["need_help"]
-    assert "Draft kept at" in form.one(id=f"a{action}-form-kept").text
+    assert "Draft saved at" in form.one(id=f"a{action}-form-kept").text
     assert "Half of it." not in world.client("programme_manager").get(f"/?open={action}").text, "it is its writer's"
     assert notes(action) == []
 
@@ -71,7 +71,7 @@ def test_an_empty_form_keeps_nothing_and_takes_an_old_draft_away(world):
     assert keep(client, action, did="Half").text and drafts() == 1
     assert keep(client, action, did=" ", month="2018-04").text == "" and drafts() == 0
     too_long = keep(client, action, did="x" * 60_001).text
-    assert too_long.startswith("Draft not kept: it is longer than 60,000 characters.") and drafts() == 0
+    assert too_long.startswith("Draft not saved: it is longer than 60,000 characters.") and drafts() == 0
 
 
 def test_a_draft_from_an_old_sight_conflicts_and_is_kept(world):

@@ -212,14 +212,14 @@ def test_what_is_typed_stands_there_again_until_it_is_saved(world, named, what):
     form = form_at(client, page, path, field)
     assert [one for one in form.all() if one.attrs.get("hx-post") == f"/drafts?of={path}"], "the form keeps itself"
     kept = keep(client, path, **fields)
-    assert kept.status_code == 200 and kept.text.startswith("Draft kept at ") and drafts() == 1
+    assert kept.status_code == 200 and kept.text.startswith("Draft saved at ") and drafts() == 1
     assert said(client, page, path, field) == typed
-    assert "Draft kept at" in form_at(client, page, path, field).text
+    assert "Draft saved at" in form_at(client, page, path, field).text
     again = filled(client, page, path, **{field: typed})
     assert again.get("version") == fields.get("version"), "what others save meanwhile meets it"
     saved = client.post(path, data={**again, **completed(what, named), "once": "1"})
     assert saved.status_code == 303, read(saved.text).one("main").text
-    assert drafts() == 0 and "Draft kept at" not in client.get(page).text
+    assert drafts() == 0 and "Draft saved at" not in client.get(page).text
     late = keep(client, path, **{**fields, "once": "1"})
     assert (late.text == "" or late.status_code == 404) and drafts() == 0, "it came too late"
 

@@ -62,14 +62,14 @@ def test_the_kinds_are_counted_and_can_be_chosen(world):
     notes = search(world, "staff", kind="notes")
     assert len(hits(notes)) == 1
     nothing = search(world, "staff", kind="evidence")
-    assert "Show everything that was found" in nothing.text
+    assert "View all results" in nothing.text
     assert len(hits(search(world, "staff", kind="no-such-kind"))) == len(hits(search(world, "staff")))
 
 
 def test_nothing_found_says_so_and_what_to_do(world):
     assert "Try another word" in search(world, "zzzz").text
-    assert "all of these words" in search(world, "zzzz yyyy").text
-    assert "Take a word away" in search(world, "zzzz yyyy").text
+    assert "No results for “zzzz yyyy”." in search(world, "zzzz yyyy").text
+    assert "Try fewer words" in search(world, "zzzz yyyy").text
     assert "Search all live plans" in search(world, "zzzz", plan="twin").text
 
 

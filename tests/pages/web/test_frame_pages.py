@@ -12,7 +12,7 @@ def test_the_account_page_says_who_and_which_roles(world):
         ("lead", "Lead, owner or contributor of actions"),
         ("chair", "Board chair, MASH Board"),
         ("administrator", "Administrator"),
-        ("nobody", "None yet."),
+        ("nobody", "You do not have access yet."),
     ):
         text = read(world.client(role).get("/account").text).one("dl").text
         assert CHARACTERS[role] in text and email_of(role) in text and words in text
@@ -73,7 +73,7 @@ def test_the_frame_marks_the_place_and_counts_what_waits(world):
 def test_a_moved_today_is_said_on_every_page(world):
     for role in ("lead", None):
         text = world.client(role).get("/privacy").text
-        assert "today is moved to 7 April 2018" in text
+        assert "today’s date is set to 7 April 2018" in text
 
 
 def test_a_page_that_is_not_there_says_so_and_shows_the_way(world):

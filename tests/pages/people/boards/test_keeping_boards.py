@@ -61,10 +61,10 @@ def test_another_name_keeps_the_address(world):
 @pytest.mark.parametrize(
     ("fields", "says"),
     [
-        ({"name": ""}, "Write the name of the board"),
-        ({"name": "’"}, "Write the name of the board"),
-        ({"name": "mash board"}, "is a name of the MASH Board already"),
-        ({"name": "New Board", "other_names": "LAC Strategy Group"}, "is a name of the LAC Strategy Group already"),
+        ({"name": ""}, "Enter a board name"),
+        ({"name": "’"}, "Enter a board name"),
+        ({"name": "mash board"}, "The MASH Board already uses the name “mash board”"),
+        ({"name": "New Board", "other_names": "LAC Strategy Group"}, "The LAC Strategy Group already uses the name"),
     ],
 )
 def test_a_board_that_cannot_be_made_says_why_and_keeps_the_text(world, fields, says):

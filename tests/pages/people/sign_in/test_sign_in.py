@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 import time_machine
@@ -98,10 +98,21 @@ def test_the_address_that_htmx_tells_is_not_trusted(world):
         assert "evil" not in answer.headers["HX-Redirect"]
 
 
+def test_who_cannot_sign_in_is_told_whom_to_contact(world):
+    page = read(world.client(None).get("/sign-in").text).one("main")
+    assert "Cannot sign in? Contact Service Administrator" in page.text
+    assert page.one("a", href=f"mailto:{email_of('administrator')}")
+    with transaction():
+        ended = update(Membership).where(Membership.role == "administrator").values(until_on=date(2018, 1, 1))
+        db.session.execute(ended)
+    page = read(world.client(None).get("/sign-in").text).one("main").text
+    assert "Contact the administrator of this service at your council." in page
+
+
 def test_a_wrong_sign_in_says_what_to_do_keeps_the_address_and_never_the_password(world):
     for fields, says in (
-        ({"password": "wrong"}, "The email address or the password is wrong."),
-        ({"email": "nobody-here@tests.example"}, "The email address or the password is wrong."),
+        ({"password": "wrong"}, "Enter a correct email address and password."),
+        ({"email": "nobody-here@tests.example"}, "Enter a correct email address and password."),
         ({"email": ""}, "Enter your email address."),
         ({"password": ""}, "Enter your password."),
     ):
@@ -257,7 +268,7 @@ def test_a_form_sent_after_the_sign_in_ended_saves_nothing_and_says_so(world, he
         assert answer.headers["HX-Redirect"] == "/sign-in?next=/plans/twin"
         return
     page = read(answer.text)
-    assert "Your sign-in had ended" in page.text
+    assert "You were signed out, so nothing was saved" in page.text
     assert page.one("form", action="/sign-in").one("input", name="next").attrs["value"] == "/plans/twin"
 
 

@@ -11,7 +11,7 @@ from ilacs_app import clock
 from ilacs_app.db import db, transaction
 from ilacs_app.digests.queries import unreached
 from ilacs_app.people.teams.commands import change_team, let_stand_in, make_team
-from ilacs_app.people.teams.model import StandIn, Team
+from ilacs_app.people.teams.model import StandIn, Team, TeamMember
 from ilacs_app.plan.assignments import link_team
 from ilacs_app.plan.lists.filters import Filter
 from ilacs_app.plan.lists.rows import action_rows
@@ -133,12 +133,12 @@ def test_the_manager_lets_anybody_stand_in_for_anybody(world):
 @pytest.mark.parametrize(
     ("fields", "says"),
     [
-        ({}, "Choose who stands in."),
-        ({"person": "lead"}, "Choose somebody else"),
-        ({"person": "viewer", "from_on": "31 April 2018"}, "Write a day that exists"),
-        ({"person": "viewer", "until_on": "soon"}, "Write a day that exists"),
-        ({"person": "viewer", "from_on": "1 May 2018", "until_on": "30 April 2018"}, "not before the first"),
-        ({"person": "viewer", "from_on": "1 March 2018", "until_on": "2 March 2018"}, "is not over"),
+        ({}, "Select a delegate."),
+        ({"person": "lead"}, "Select someone else"),
+        ({"person": "viewer", "from_on": "31 April 2018"}, "Enter a real date"),
+        ({"person": "viewer", "until_on": "soon"}, "Enter a real date"),
+        ({"person": "viewer", "from_on": "1 May 2018", "until_on": "30 April 2018"}, "the same as or after the first"),
+        ({"person": "viewer", "from_on": "1 March 2018", "until_on": "2 March 2018"}, "today or in the future"),
     ],
 )
 def test_a_form_that_cannot_be_saved_says_what_to_do_and_keeps_its_text(world, fields, says):
@@ -200,9 +200,16 @@ def test_two_managers_at_one_team_lose_nothing(world):
     assert answer.status_code == 409
     page = read(answer.text).one("main").text
     assert "Heads of locality" in page and 'value="Locality leads"' in answer.text
-    again = {**late, "version": read(answer.text).one("input", name="version").attrs["value"]}
-    assert post(world, "programme_manager", f"/settings/teams/{id_}", **again).status_code == 303
-    assert every(Team)[0].name == "Locality leads"
+    rows = [field.attrs["value"] for field in read(answer.text).all("input", name="differs")]
+    assert sorted(rows) == ["members", "name"]
+    again = {**late, "version": read(answer.text).one("input", name="version").attrs["value"], "differs": rows}
+    undecided = post(world, "programme_manager", f"/settings/teams/{id_}", **again)
+    assert undecided.status_code == 422 and every(Team)[0].name == "Heads of locality"
+    decided = {**again, "keep-name": "theirs", "keep-members": "mine"}
+    assert post(world, "programme_manager", f"/settings/teams/{id_}", **decided).status_code == 303
+    assert every(Team)[0].name == "Heads of locality"
+    members = [row.person_id for row in every(TeamMember) if row.until_on is None]
+    assert members == [world.people["inspector"]]
 
 
 @pytest.mark.parametrize("name", ["", "  ", "locality  HEADS"])

@@ -162,7 +162,7 @@ def test_a_link_is_added_by_itself(world):
     assert the_piece(world).url == PROOF["url"]
 
 
-WARNED = "This looks as if it holds"
+WARNED = "This seems to include"
 
 
 def test_a_text_that_may_name_a_child_is_saved_and_said(world):
