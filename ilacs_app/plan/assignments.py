@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy.orm import InstrumentedAttribute
 
 from ilacs_app.db import db, write_rows
 from ilacs_app.history import Author, record
@@ -88,19 +90,36 @@ def board_rows(recommendation_id: int, named_as: Mapping[int, str], lead_board_i
 
 
 def set_leads(recommendation_id: int, names: Sequence[str], accountable: str = "") -> None:
-    """Let exactly these lead a recommendation, as ``lead_rows`` says. Whom a name reaches that stood there stays."""
-    theirs = RecommendationLead.recommendation_id == recommendation_id
-    reached = _reached(names, _known(RecommendationLead, theirs))
+    """Make exactly these the leads of a recommendation, as ``lead_rows`` says. A name keeps the account it has here."""
+    set_leads_of({recommendation_id: (names, accountable)})
+
+
+def set_leads_of(leads: Mapping[int, tuple[Sequence[str], str]]) -> None:
+    """Set the leads of many recommendations as ``set_leads`` does: the names and the accountable one, by id."""
+    theirs = RecommendationLead.recommendation_id.in_(leads)
+    known = _known(RecommendationLead, RecommendationLead.recommendation_id, theirs)
+    matches = _matches({id_: names for id_, (names, _) in leads.items()}, known)
     db.session.execute(delete(RecommendationLead).where(theirs))
-    write_rows(RecommendationLead, lead_rows(recommendation_id, names, reached, accountable))
+    rows = (
+        lead_rows(id_, names, {**matches, **known.get(id_, {})}, accountable)
+        for id_, (names, accountable) in leads.items()
+    )
+    write_rows(RecommendationLead, chain.from_iterable(rows))
 
 
 def set_assigned(action_id: int, part: str, names: Collection[str]) -> None:
-    """Let exactly these own an action or contribute to it, as ``assigned_rows`` says, likewise."""
-    theirs = (ActionPerson.action_id == action_id, ActionPerson.part == part)
-    reached = _reached(names, _known(ActionPerson, *theirs))
+    """Make exactly these the owners or contributors of an action, likewise."""
+    set_assigned_of(part, {action_id: names})
+
+
+def set_assigned_of(part: str, assigned: Mapping[int, Collection[str]]) -> None:
+    """Set the owners or contributors (``part``) of many actions: their names, by the action's id."""
+    theirs = (ActionPerson.action_id.in_(assigned), ActionPerson.part == part)
+    known = _known(ActionPerson, ActionPerson.action_id, *theirs)
+    matches = _matches(assigned, known)
     db.session.execute(delete(ActionPerson).where(*theirs))
-    write_rows(ActionPerson, assigned_rows(action_id, part, names, reached))
+    rows = (assigned_rows(id_, part, names, {**matches, **known.get(id_, {})}) for id_, names in assigned.items())
+    write_rows(ActionPerson, chain.from_iterable(rows))
 
 
 def set_boards(recommendation_id: int, named_as: Mapping[int, str], lead_board_id: int | None = None) -> None:
@@ -120,15 +139,24 @@ def relink(person_id: int, name: str, *, action_id: int | None = None, recommend
             db.session.execute(update(table).where(*lost).values(person_id=person_id))
 
 
-def _reached(names: Collection[str], known: Mapping[str, NameMatched]) -> dict[str, NameMatched]:
-    new = [name for name in names if name not in known]
-    return {**known, **(match_names(new) if new else {})}
+def _matches(
+    wanted: Mapping[int, Iterable[str]], known: Mapping[int, Mapping[str, NameMatched]]
+) -> dict[str, NameMatched]:
+    """Whom the names that are new to an item reach; asks once, and only where there are any."""
+    new = {name for id_, names in wanted.items() for name in names if name not in known.get(id_, {})}
+    return match_names(new) if new else {}
 
 
-def _known(table: type[RecommendationLead] | type[ActionPerson], *which: ColumnElement[bool]) -> dict[str, NameMatched]:
-    """Whom the names that stand there reach already."""
-    rows = db.session.execute(select(table.name, table.person_id, table.team_id).where(*which))
-    return {name: {"person_id": person_id, "team_id": team_id} for name, person_id, team_id in rows}
+def _known(
+    table: type[RecommendationLead] | type[ActionPerson],
+    item: InstrumentedAttribute[int],
+    *which: ColumnElement[bool],
+) -> dict[int, dict[str, NameMatched]]:
+    """Whom the names that are there reach already, by the item's id."""
+    known: dict[int, dict[str, NameMatched]] = defaultdict(dict)
+    for row in db.session.execute(select(item.label("item"), table.name, table.person_id, table.team_id).where(*which)):
+        known[row.item][row.name] = {"person_id": row.person_id, "team_id": row.team_id}
+    return known
 
 
 def name_people(by: Author, action_id: int, part: str, names: list[str]) -> None:
@@ -140,9 +168,8 @@ def name_people(by: Author, action_id: int, part: str, names: list[str]) -> None
         )
     )
     new = [name for name in dict.fromkeys(names) if name not in known]
-    for name in new:
-        db.session.add(ActionPerson(action_id=action_id, part=part, name=name, **match_name(name)))
     if new:
+        write_rows(ActionPerson, assigned_rows(action_id, part, new, match_names(new)))
         record(
             by,
             f"{part}_named",

@@ -5,7 +5,8 @@ Each item carries the version that was seen: one that somebody changed meanwhile
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import select
@@ -14,7 +15,7 @@ from ilacs_app.db import db, write_at
 from ilacs_app.editing.bulk.commands import Chosen, record_together, together_key
 from ilacs_app.errors import Refused, Stale
 from ilacs_app.history import Author, changes, record
-from ilacs_app.plan.assignments import set_assigned, set_leads
+from ilacs_app.plan.assignments import set_assigned_of, set_leads_of
 from ilacs_app.plan.model import Action, ActionPerson, Recommendation, RecommendationLead
 from ilacs_app.plan.queries import assigned
 from ilacs_app.plan.writing import open_plan
@@ -22,42 +23,75 @@ from ilacs_app.text import plain_name
 
 
 def hand_over(by: Author, from_person: int, chosen: Collection[Chosen], to: str) -> None:
-    """Put a name in a person's place wherever they stand in the chosen items; an accountable lead's successor is one.
+    """Put a name in a person's place in each chosen item. Whoever replaces the accountable lead is accountable.
 
     Raises:
         Refused: nothing was chosen, no name was given, or a plan is closed.
         Stale: somebody changed one of the items since the version that was seen.
     """
     _check(chosen, to)
-    plans, key, name = _at_their_versions(chosen), together_key(), ""
-    for one in sorted(chosen):
-        leads = one.part == "lead"
-        rows = _leads(one.id) if leads else _workers(one.id, one.part)
-        leaving = [name for name, person_id, _ in rows if person_id == from_person]
-        if not leaving:
-            raise Stale
-        name = name or leaving[0]
-        names = _without_twins([to if person_id == from_person else name for name, person_id, _ in rows])
-        before: dict[str, Any] = {f"{one.part}s": [name for name, _, _ in rows]}
-        after: dict[str, Any] = {f"{one.part}s": names}
-        if leads:
-            was = next((name for name, _, accountable in rows if accountable), "")
-            first = next((to if p == from_person else name for name, p, accountable in rows if accountable), "")
-            set_leads(one.id, names, first)
-            before, after = changes(before | {"accountable": was}, after | {"accountable": first})
-        else:
-            set_assigned(one.id, one.part, names)
-        record(
-            by,
-            "handed_over",
-            plan_id=plans[(leads, one.id)],
-            recommendation_id=one.id if leads else None,
-            action_id=None if leads else one.id,
-            about=f"{one.part}, {leaving[0]} to {to}",
-            before=before,
-            after=after | {"together": key, "from": [from_person, leaving[0]]},
-        )
-    record_together(by, key, f"{name} to {to}", ((plans[(one.part == "lead", one.id)], one) for one in chosen))
+    plans, key = _at_their_versions(chosen), together_key()
+    moved = {item: _put_in_place(held, from_person, to) for item, held in _held_by_part(chosen).items()}
+    if not all(change.left for change in moved.values()):
+        raise Stale
+    leads = {item.id: change for item, change in moved.items() if item.part == "lead"}
+    set_leads_of({id_: (change.names, change.accountable) for id_, change in leads.items()})
+    for part in ("owner", "contributor"):
+        set_assigned_of(part, {item.id: change.names for item, change in moved.items() if item.part == part})
+    for item in sorted(chosen):
+        _record(by, plans[(item.part == "lead", item.id)], item, moved[item], to, key, from_person)
+    left = moved[min(chosen)].left
+    record_together(by, key, f"{left} to {to}", ((plans[(one.part == "lead", one.id)], one) for one in chosen))
+
+
+@dataclass(frozen=True)
+class _Holder:
+    """One name in a part of an item; ``person_id`` is the account it reaches."""
+
+    name: str
+    person_id: int | None
+    accountable: bool = False
+
+
+@dataclass(frozen=True)
+class _Change:
+    """The names of one part of an item before and after; ``left`` is the name that goes, "" where none does."""
+
+    was: list[str]
+    names: list[str]
+    was_accountable: str
+    accountable: str
+    left: str
+
+
+def _put_in_place(held: Sequence[_Holder], from_person: int, to: str) -> _Change:
+    after = [replace(one, name=to) if one.person_id == from_person else one for one in held]
+    return _Change(
+        was=[one.name for one in held],
+        names=_without_twins([one.name for one in after]),
+        was_accountable=next((one.name for one in held if one.accountable), ""),
+        accountable=next((one.name for one in after if one.accountable), ""),
+        left=next((one.name for one in held if one.person_id == from_person), ""),
+    )
+
+
+def _record(by: Author, plan_id: int, item: Chosen, change: _Change, to: str, key: str, from_person: int) -> None:
+    leads, part = item.part == "lead", f"{item.part}s"
+    before: dict[str, Any] = {part: change.was}
+    after: dict[str, Any] = {part: change.names}
+    if leads:
+        was, now = {"accountable": change.was_accountable}, {"accountable": change.accountable}
+        before, after = changes(before | was, after | now)
+    record(
+        by,
+        "handed_over",
+        plan_id=plan_id,
+        recommendation_id=item.id if leads else None,
+        action_id=None if leads else item.id,
+        about=f"{item.part}, {change.left} to {to}",
+        before=before,
+        after=after | {"together": key, "from": [from_person, change.left]},
+    )
 
 
 def change_owners(by: Author, chosen: Collection[Chosen], to: str) -> None:
@@ -72,8 +106,8 @@ def change_owners(by: Author, chosen: Collection[Chosen], to: str) -> None:
     going = sorted(one for one in chosen if had[one.id] != (to,))
     _as_they_were_seen(set(chosen).difference(going))
     plans = _at_their_versions(going)
+    set_assigned_of("owner", {one.id: [to] for one in going})
     for one in going:
-        set_assigned(one.id, "owner", [to])
         record(
             by,
             "owner_changed",
@@ -87,9 +121,9 @@ def change_owners(by: Author, chosen: Collection[Chosen], to: str) -> None:
 
 def _check(chosen: Collection[Chosen], to: str) -> None:
     if not to:
-        raise Refused("Write the name that these items go to.")
+        raise Refused("Enter the name to reassign to")
     if not chosen:
-        raise Refused("Choose at least one item.")
+        raise Refused("Select at least one")
 
 
 def _as_they_were_seen(chosen: Collection[Chosen]) -> None:
@@ -102,39 +136,45 @@ def _as_they_were_seen(chosen: Collection[Chosen]) -> None:
 
 
 def _at_their_versions(chosen: Collection[Chosen]) -> dict[tuple[bool, int], int]:
-    """Move each item on from the version that was seen, once where it was chosen for two parts; answers their plans."""
+    """Move each item on from the version that was seen, once where it was chosen for two parts.
+
+    Returns the plan of each, by whether it is a recommendation and its id.
+    """
     plans: dict[tuple[bool, int], int] = {}
-    for one in sorted(chosen, key=lambda one: (one.part != "lead", one.id)):
-        key = (one.part == "lead", one.id)
-        if key in plans:
-            continue
-        table: type[Recommendation] | type[Action] = Recommendation if key[0] else Action
-        plan_id = db.session.scalar(select(table.plan_id).where(table.id == one.id))
-        if plan_id is None:
+    for leads, table in ((True, Recommendation), (False, Action)):
+        seen = {one.id: one.version for one in chosen if (one.part == "lead") == leads}
+        rows = db.session.execute(select(table.id, table.plan_id).where(table.id.in_(seen)).order_by(table.id)).all()
+        if len(rows) < len(seen):
             raise Stale
-        open_plan(plan_id)
-        write_at(table, one.id, one.version)
-        plans[key] = plan_id
+        for plan_id in {row.plan_id for row in rows}:
+            open_plan(plan_id)
+        for row in rows:
+            write_at(table, row.id, seen[row.id])
+            plans[(leads, row.id)] = row.plan_id
     return plans
 
 
-def _leads(recommendation_id: int) -> list[tuple[str, int | None, bool]]:
+def _held_by_part(chosen: Collection[Chosen]) -> dict[Chosen, list[_Holder]]:
+    """Who leads, owns or contributes to each of these, in order."""
+    held: dict[Chosen, list[_Holder]] = {one: [] for one in chosen}
+    at = {(one.part, one.id): one for one in chosen}
     lead = RecommendationLead
-    rows = db.session.execute(
-        select(lead.name, lead.person_id, lead.accountable)
-        .where(lead.recommendation_id == recommendation_id)
+    leads = db.session.execute(
+        select(lead.recommendation_id.label("id"), lead.name, lead.person_id, lead.accountable)
+        .where(lead.recommendation_id.in_([one.id for one in chosen if one.part == "lead"]))
         .order_by(lead.position)
     )
-    return [(row[0], row[1], row[2]) for row in rows]
-
-
-def _workers(action_id: int, part: str) -> list[tuple[str, int | None, bool]]:
-    rows = db.session.execute(
-        select(ActionPerson.name, ActionPerson.person_id)
-        .where(ActionPerson.action_id == action_id, ActionPerson.part == part)
+    for row in leads:
+        held[at["lead", row.id]].append(_Holder(row.name, row.person_id, row.accountable))
+    people = db.session.execute(
+        select(ActionPerson.action_id.label("id"), ActionPerson.part, ActionPerson.name, ActionPerson.person_id)
+        .where(ActionPerson.action_id.in_([one.id for one in chosen if one.part != "lead"]))
         .order_by(ActionPerson.id)
     )
-    return [(row[0], row[1], False) for row in rows]
+    for id_, part, name, person_id in people:
+        if (part, id_) in at:
+            held[at[part, id_]].append(_Holder(name, person_id))
+    return held
 
 
 def _without_twins(names: list[str]) -> list[str]:

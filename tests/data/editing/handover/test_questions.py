@@ -1,0 +1,53 @@
+"""Reassigning many actions asks the database as many questions about names for two thousand as for two."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import event
+
+from ilacs_app.db import db, transaction
+from ilacs_app.editing.bulk.commands import Chosen
+from ilacs_app.editing.handover.commands import change_owners, hand_over
+from ilacs_app.plan.assignments import set_assigned
+from tests.factories import version_of
+
+REFS = ("5.3", "5.4", "5.5", "5.6", "6.4", "6.6", "8.2", "9.2", "9.3", "10.2", "10.3", "12.1")
+
+
+def questions(change) -> list[str]:
+    """The questions that a change asks in its transaction; what it writes is not among them."""
+    sent: list[str] = []
+
+    def on_execute(_connection, _cursor, statement, *_rest) -> None:
+        sent.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", on_execute)
+    try:
+        with transaction():
+            change()
+    finally:
+        event.remove(db.engine, "before_cursor_execute", on_execute)
+    return [statement for statement in sent if statement.startswith("SELECT")]
+
+
+@pytest.mark.parametrize("way", ["owners", "leaver"])
+def test_questions_do_not_grow_with_the_items(world, way):
+    lead = world.people["lead"]
+    name = world.actor("lead").name
+    counted = {}
+    for many, to in ((2, "Verifier"), (len(REFS), "Board Secretary")):
+        actions = [world.actions[ref] for ref in REFS[:many]]
+        with transaction():
+            for action in actions:
+                set_assigned(action, "owner", [name])
+        chosen = [Chosen("owner", action, version_of(action)) for action in actions]
+        by = world.author("programme_manager")
+        db.session.rollback()
+        counted[many] = questions(
+            lambda chosen=chosen, to=to, by=by: (
+                change_owners(by, chosen, to) if way == "owners" else hand_over(by, lead, chosen, to)
+            )
+        )
+    assert len(counted[len(REFS)]) == len(counted[2])
+    for sent in counted.values():
+        assert sum("FROM person" in statement for statement in sent) <= 2, "the names are matched once for all"
