@@ -128,7 +128,9 @@ PARTS_OF_COMMANDS = {
     "assigned_rows",
     "board_rows",
     "set_leads",
+    "set_leads_of",
     "set_assigned",
+    "set_assigned_of",
     "set_boards",
     "relink",
 }
