@@ -42,20 +42,49 @@
     if (event.target === stepping) apply(event.target);
   });
 
-  /* The answer replaces the page below its heading. Where the frames were scrolled to is kept, and so is a
-     choice that was being made while the last one was sent. */
-  let places = [];
+  /* The answer replaces the page below its heading. Where the frames were scrolled to, what was unfolded, what had
+     focus and a choice that was being made meanwhile are kept. */
+  let before = null;
 
-  document.addEventListener("htmx:before:swap", () => {
-    places = [...document.querySelectorAll(".sheet-frame")].map((frame) => [frame.id, frame.scrollLeft, frame.scrollTop]);
+  function keyOf(element) {
+    return element.id || element.tagName + element.textContent.trim();
+  }
+
+  function ofCheck(event) {
+    const target = event.detail.ctx.target;
+    return target instanceof Element && target.id === "check";
+  }
+
+  document.addEventListener("htmx:before:swap", (event) => {
+    if (!ofCheck(event)) return;
+    const check = document.getElementById("check");
+    const active = document.activeElement;
+    before = {
+      frames: [...check.querySelectorAll(".sheet-frame")].map((frame) => [frame.id, frame.scrollLeft, frame.scrollTop]),
+      open: [...check.querySelectorAll("details[open] > summary")].map(keyOf),
+      focus: check.contains(active) ? keyOf(active) : "",
+    };
     if (stepping) waiting.set(stepping.name, stepping.value);
   });
 
-  document.addEventListener("htmx:after:swap", () => {
-    for (const [id, left, top] of places) {
+  function putBack({ frames, open, focus }) {
+    const check = document.getElementById("check");
+    check.querySelectorAll("summary").forEach((summary) => {
+      if (open.includes(keyOf(summary))) summary.parentElement.open = true;
+    });
+    const found = [...check.querySelectorAll("a[href], button, input, select, summary, [tabindex]")];
+    const held = focus && found.find((element) => keyOf(element) === focus);
+    if (held && !check.querySelector("[data-error-summary]")) held.focus({ preventScroll: true });
+    for (const [id, left, top] of frames) {
       const frame = document.getElementById(id);
       if (frame) frame.scrollTo(left, top);
     }
+  }
+
+  document.addEventListener("htmx:after:swap", () => {
+    if (!before) return;
+    putBack(before);
+    before = null;
     const again = waiting;
     waiting = new Map();
     for (const [name, value] of again) {

@@ -1,7 +1,8 @@
-"""The programme manager brings a plan in by keyboard alone, and then its next copy, with and without JavaScript."""
+"""The programme manager imports a plan by keyboard alone, and then its next copy, with and without JavaScript."""
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,14 @@ from tests.browser.test_by_keyboard import tab_to
 from tests.factories import OWN_WORDS, PLAN_FILE
 from tests.pages.intake.merging.test_import_again import NEWER
 
-CONFIRM = "form[action$='/confirm'] button"
+TOP = ".buttons:not(.apart) > form[action$='/confirm'] button"
+CONFIRM = ".buttons.apart > form[action$='/confirm'] button"
+TWO_MINUTES = 120
+OUR_TABLE = """Concern,Response,Contact,Until,Where it is
+Chronologies are missing,Write a chronology guide,Practice Lead,31/03/2018,Half are written
+Chronologies are missing,Check ten files a month,Quality Officer,30/04/2018,Nothing to show yet
+Siblings meet too rarely,Set a yearly number,Head of Permanence,31/05/2018,Number agreed
+"""
 
 
 def upload(page: Page, file: Path, *, into: str = "", title: str = "") -> None:
@@ -38,6 +46,7 @@ def upload(page: Page, file: Path, *, into: str = "", title: str = "") -> None:
 
 def choose(page: Page, select: str, words: str) -> None:
     """Choose by the arrow keys in the select that has focus."""
+    page.keyboard.press("Home")
     for _ in range(page.locator(f"{select} option").count()):
         if words in page.locator(f"{select} option:checked").inner_text():
             return
@@ -55,7 +64,7 @@ def test_a_plan_is_brought_in_and_brought_in_again_by_keyboard(enter, site, tmp_
     page.set_default_timeout(15_000)
 
     upload(page, first, title=title)
-    tab_to(page, ".verb[href*='row=1']")
+    tab_to(page, ".verb[href*='row=1']", most=150)
     page.keyboard.press("Enter")
     tab_to(page, "#r-due")
     page.keyboard.press("Control+A")
@@ -63,7 +72,7 @@ def test_a_plan_is_brought_in_and_brought_in_again_by_keyboard(enter, site, tmp_
     page.keyboard.press("Enter")
     expect(page.locator("#row-1 form")).to_have_count(0)
     expect(page.locator("#row-1")).to_contain_text("30 June 2018")
-    tab_to(page, CONFIRM, most=120)
+    tab_to(page, CONFIRM, most=200)
     page.keyboard.press("Enter")
     expect(page.locator("h1")).to_contain_text(title)
     slug = page.url.rstrip("/").rpartition("/")[2].partition("?")[0]
@@ -92,6 +101,75 @@ def test_a_plan_is_brought_in_and_brought_in_again_by_keyboard(enter, site, tmp_
     assert "Ask the children" in words
 
 
+# The choice of an earlier file is remembered, so each of these chooses something else.
+@pytest.mark.parametrize(
+    ("scripts", "words", "field"),
+    [(True, "Evidence", "evidence"), (False, "Impact", "impact")],
+    ids=["scripts", "no scripts"],
+)
+def test_a_wrong_column_is_corrected_and_the_plan_imported_by_keyboard_in_two_minutes(
+    enter, site, tmp_path, scripts, words, field
+):
+    title = "Corrected with scripts" if scripts else "Corrected without scripts"
+    file = tmp_path / "our table.csv"
+    file.write_text(OUR_TABLE, encoding="utf-8")
+    page = enter("programme_manager", "/import", scripts=scripts)
+    page.set_default_timeout(15_000)
+    begun = time.monotonic()
+    upload(page, file, title=title)
+    wrong = page.get_by_label("Import “Where it is” as")
+    name = wrong.get_attribute("id")
+    tab_to(page, f"#{name}")
+    page.keyboard.type(words)
+    if scripts:
+        page.keyboard.press("Tab")
+        expect(page.locator("#status")).to_contain_text("Saved")
+        assert page.evaluate("() => document.activeElement.closest('#choices') !== null"), "focus is kept"
+    else:
+        tab_to(page, "form#choices > .buttons button >> nth=0")
+        page.keyboard.press("Enter")
+    expect(page.locator(f"#{name}-why")).to_contain_text("You chose this")
+    expect(page.locator(f"#{name}")).to_have_value(field)
+    tab_to(page, CONFIRM, most=150)
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_contain_text(title)
+    assert time.monotonic() - begun < TWO_MINUTES
+    with site.record() as record:
+        kept = record.execute(
+            "select count(*) from action a join plan p on p.id = a.plan_id where p.title = ?", (title,)
+        ).fetchone()
+    assert kept[0] == 3
+
+
+def test_a_choice_made_by_mouse_is_applied_at_once_and_the_frame_stays_where_it_was(enter, tmp_path):
+    file = tmp_path / "our table.csv"
+    file.write_text(OUR_TABLE, encoding="utf-8")
+    page = enter("programme_manager", "/import", width=390)
+    page.set_default_timeout(15_000)
+    upload(page, file, title="By mouse")
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= 390
+    page.locator(".sheet-frame").evaluate("(frame) => frame.scrollTo(9999, 0)")
+    left = page.locator(".sheet-frame").evaluate("(frame) => frame.scrollLeft")
+    page.select_option("#column-4", "measures")
+    expect(page.locator("#column-4-why")).to_contain_text("You chose this")
+    assert left > 0 and abs(page.locator(".sheet-frame").evaluate("(frame) => frame.scrollLeft") - left) < 120
+    expect(page.locator(TOP)).to_have_text("Import 2 recommendations and 3 actions")
+
+
+def test_a_choice_made_while_another_is_applied_is_not_lost(enter, tmp_path):
+    file = tmp_path / "our table.csv"
+    file.write_text(OUR_TABLE, encoding="utf-8")
+    page = enter("programme_manager", "/import")
+    page.set_default_timeout(15_000)
+    upload(page, file, title="Two at once")
+    page.evaluate("""() => { for (const [name, value] of [["column-4", "monitoring"], ["column-2", "leads"]]) {
+      const select = document.getElementById(name); select.value = value;
+      select.dispatchEvent(new Event("change", {bubbles: true})); } }""")
+    for name, value in (("column-4", "monitoring"), ("column-2", "leads")):
+        expect(page.locator(f"#{name}-why")).to_contain_text("You chose this")
+        expect(page.locator(f"#{name}")).to_have_value(value)
+
+
 def test_the_columns_that_are_asked_for_are_chosen_by_keyboard_and_without_scripts(enter, tmp_path):
     file = tmp_path / "our own words.csv"
     file.write_text(OWN_WORDS, encoding="utf-8")
@@ -102,9 +180,9 @@ def test_the_columns_that_are_asked_for_are_chosen_by_keyboard_and_without_scrip
     for select, field in (("#column-0", "Recommendation"), ("#column-1", "Action")):
         tab_to(page, select)
         choose(page, select, field)
-    tab_to(page, "form[action$='/choices'] button")
+    tab_to(page, "form#choices > .buttons button >> nth=0", most=120)
     page.keyboard.press("Enter")
     expect(page.locator(CONFIRM)).to_have_text("Import 1 recommendation and 1 action", timeout=20_000)
-    tab_to(page, CONFIRM)
+    tab_to(page, CONFIRM, most=150)
     page.keyboard.press("Enter")
     expect(page.locator("h1")).to_contain_text("Our own words")

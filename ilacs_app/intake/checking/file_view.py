@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ilacs_app.intake.reader.choices import Reading
 from ilacs_app.intake.reader.explain import ExplainedColumn, ExplainedGrid, ExplainedRow
+from ilacs_app.intake.reader.problems import ASKED_UNDER
 from ilacs_app.plan.plan_file import FileRecommendation
 
 ROWS_SHOWN, ROWS_SHOWN_LEFT_OUT, COLUMNS_SHOWN, CELL_SHOWN = 12, 6, 40, 160
@@ -145,11 +146,16 @@ def _columns(
                 None if elsewhere else place,
                 "As in your last file" if remembered else HOW_KNOWN[column.how],
                 _why(column),
-                grid.is_plan and not elsewhere and place is not None and column.how in ASKED,
+                place is not None and not elsewhere and _is_unsure(column),
                 elsewhere,
             )
         )
     return columns
+
+
+def _is_unsure(column: ExplainedColumn) -> bool:
+    """Whether somebody should check a column, by the reader's own bound for what it asks."""
+    return column.how in ASKED or (column.how != "chosen" and column.certainty < ASKED_UNDER)
 
 
 def _why(column: ExplainedColumn) -> str:

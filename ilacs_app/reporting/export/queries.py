@@ -135,7 +135,7 @@ def plan_export(actor: Actor, slug: str, today: date, *, board_id: int | None = 
     columns = db.session.scalar(select(Plan.columns).where(Plan.id == head.id)) or []
     file = PlanFile(
         FileSource(f"{slug}.json", "json"),
-        tuple(FileColumn(c["heading"], c["field"], c["how"]) for c in columns),
+        tuple(FileColumn(**column) for column in columns),
         tuple(
             FileRecommendation(
                 number=r.number,
