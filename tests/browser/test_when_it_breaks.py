@@ -34,7 +34,7 @@ def test_the_words_of_evidence_come_back_after_an_expired_sign_in(enter, site: S
     with site.record() as record:
         record.execute("update session set seen_at = datetime('now', '-31 minutes')")
     page.click(".answer .buttons button[type=submit]")
-    expect(page.locator("main")).to_contain_text("What you wrote is kept")
+    expect(page.locator("main")).to_contain_text("We saved what you wrote")
     page.fill("#email", email_of("lead"))
     page.fill("#password", PASSWORD)
     page.press("#password", "Enter")
@@ -103,7 +103,7 @@ def test_a_cut_network_keeps_the_text_and_the_retry_saves_once(enter, site: Site
     page.context.set_offline(True)
     save(page, site, "5.6")
     box = page.locator(f"{site.row('5.6')} .not-saved")
-    expect(box).to_contain_text("Not saved. Your text is safe here.")
+    expect(box).to_contain_text("Not saved. Your text is still here.")
     expect(box.locator("button")).to_be_focused()
     expect(page.locator("#status")).to_contain_text("Not saved.")
     expect(page.locator(site.field("5.6", "did"))).to_have_value("Written in a tunnel.")

@@ -98,7 +98,7 @@ def test_a_form_under_an_expired_sign_in_is_kept_and_stands_open_after_the_next_
         page = read(client.get(address).text)
     else:
         address, page = "/sign-in", read(sent.text)
-    assert "What you wrote is kept" in page.one("main").text
+    assert "We saved what you wrote" in page.one("main").text
     following = page.one("input", name="next").attrs["value"]
     signed = client.post(
         "/sign-in",

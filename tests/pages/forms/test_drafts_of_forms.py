@@ -246,7 +246,7 @@ def test_after_an_expired_sign_in_the_form_stands_as_it_was_sent(world, named, w
     with transaction():
         db.session.execute(update(SignInSession).values(seen_at=clock.real_now() - timedelta(minutes=31)))
     sent = client.post(path, data=fields)
-    assert sent.status_code == 401 and "What you wrote is kept" in sent.text and drafts() == 1
+    assert sent.status_code == 401 and "We saved what you wrote" in sent.text and drafts() == 1
     following = read(sent.text).one("input", name="next").attrs["value"]
     entered = {"email": email_of(role), "password": PASSWORD, "next": following}
     signed = client.post("/sign-in", data={"csrf_token": csrf_of(client, "/sign-in"), **entered})

@@ -69,7 +69,7 @@ def test_a_form_under_an_expired_sign_in_is_kept_however_long_it_is(world):
     with transaction():
         db.session.execute(update(SignInSession).values(seen_at=clock.real_now() - timedelta(minutes=31)))
     answer = send(client, action, did="Long. " * 20_000)
-    assert answer.status_code == 401 and "What you wrote is kept" in answer.text
+    assert answer.status_code == 401 and "We saved what you wrote" in answer.text
     again = world.fresh_client("lead").get(f"/?open={action}")
     assert "Long. Long. " * 1000 in again.text and fact(action, "version") == 1
 
