@@ -11,7 +11,7 @@ from ilacs_app.governance.overview.queries import board_columns
 from ilacs_app.people.sign_in.queries import last_used_before
 from ilacs_app.plan.lists.counts import counts
 from ilacs_app.plan.lists.filters import Filter
-from ilacs_app.progress.dates.queries import count_new_dates
+from ilacs_app.progress.dates.queries import count_new_dates, dates_to_decide
 from ilacs_app.progress.help.queries import calls_to_answer, open_calls
 from ilacs_app.progress.status.queries import claims_to_test
 from ilacs_app.rows.action_page import replies
@@ -44,6 +44,7 @@ def my_work() -> Response:
         my_boards=board_columns(who, today),
         news=told,
         seen_until=clock.as_recorded(before) if before else None,
+        to_decide=dates_to_decide(who, today),
         new_dates_asked=count_new_dates(who),
         mine=counts(who, Filter(delivered_by=who.acts_as), today) if who.has_items else None,
         place=RowPlace("work", "/"),
