@@ -51,7 +51,7 @@ def _recommendation_problems(one: FileRecommendation) -> Iterator[FileProblem]:
                 one.at,
                 "warning",
                 f"{name} has a {heading} without an action: “{one.extra[heading]}”.",
-                "It is kept beside the recommendation. Write the action that it belongs to.",
+                "It is kept beside the recommendation. Enter the action it belongs to.",
                 kind="no_action",
             )
 
@@ -86,7 +86,7 @@ class _Checked:
                 "timescale",
                 "warning",
                 f"“{timescale.text}” is not a date that we understand.",
-                "Write a day, month and year, such as 31 March 2026, or give the date after the import.",
+                "Enter a day, month and year, for example 31 March 2026, or add the date after the import.",
                 kind="date_unclear",
             )
         elif timescale.guessed:
@@ -191,6 +191,6 @@ def _twins(recommendations: Sequence[FileRecommendation]) -> Iterator[FileProble
                     action.at,
                     "info",
                     f"{action.ref} has the same words as {first.ref}.",
-                    "Link the two if they are one action. They stay two until somebody does.",
+                    "Link them if they are one action. Until then they are two.",
                     kind="twins",
                 )

@@ -188,7 +188,7 @@ class _Package:
                 raise self._refuse("holds two parts of one name")
             seen.add(name.lower())
             if entry.flag_bits & 1:
-                raise self._refuse("is protected by a password", "take the password away and save it again.")
+                raise self._refuse("is protected by a password", "remove the password and save it again.")
             if MACRO_PARTS.search(name) or name.startswith(("Basic/", "Scripts/")):
                 raise self._macros()
 

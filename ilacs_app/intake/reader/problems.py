@@ -24,8 +24,8 @@ def tables_left_out(found: Sequence[Explanation], plan: Sequence[Explanation]) -
         yield FileProblem(
             at,
             "info",
-            "This is not the plan and was left out.",
-            "Nothing, unless it holds recommendations: then head its columns as the plan's.",
+            "This is not part of the plan, so we left it out.",
+            "If it is part of the plan, use the plan’s column headings.",
             kind="left_out",
         )
 
@@ -86,7 +86,7 @@ def _no_actions(one: Explanation) -> FileProblem:
     return FileProblem(
         f"{one.frame.head_at}, {one.frame.names[place]}",
         "warning",
-        "No column holds actions, so each recommendation stands as its own action too.",
+        "No column holds actions, so each recommendation is also its own action.",
         "Check it. If a column holds the actions, choose it and read the file again.",
         kind="layout_guess",
     )
@@ -144,7 +144,7 @@ def second_layout(plan: Sequence[Explanation]) -> Iterator[FileProblem]:
                 "warning",
                 f"We read this table as {_LAYOUTS.get(one.frame.layout, one.frame.layout)}. It could also be read as "
                 f"{_LAYOUTS.get(one.second, one.second)}.",
-                "Check that each action stands under its recommendation.",
+                "Check that each action is under its recommendation.",
                 kind="layout_guess",
             )
 
@@ -173,7 +173,7 @@ def by_colour(plan: Sequence[Explanation]) -> Iterator[FileProblem]:
             yield FileProblem(
                 f"{one.frame.matrix.at}, {one.frame.names[place]}",
                 "info",
-                f"{len(fills)} ratings are a colour without a word. We read them as {words}.",
+                f"{len(fills)} ratings are a colour with no text. We read them as {words}.",
                 "Check them. Our own rating is worked out from status and dates.",
                 kind="rating_colour",
             )
@@ -184,7 +184,7 @@ def by_colour(plan: Sequence[Explanation]) -> Iterator[FileProblem]:
                 "warning",
                 f"{len(hidden)} ratings are coloured by a rule of the sheet that we cannot work out, the first "
                 f"in {hidden[0]}.",
-                "Write the rating as a word in the file, and import it again.",
+                "Enter the rating as text in the file, and import it again.",
                 kind="rating_colour",
             )
 
@@ -196,7 +196,7 @@ def month_before_day(plan: Sequence[Explanation]) -> Iterator[FileProblem]:
     yield FileProblem(
         at,
         "warning",
-        "The dates of this file fit only if the month stands before the day, as in 12/31/2026, so we read them so.",
-        "Check them. Write the day first in the file if they are meant otherwise.",
+        "The dates of this file fit only if the month comes before the day, as in 12/31/2026, so we read them so.",
+        "Check them. If they are day first, change the file.",
         kind="date_guess",
     )

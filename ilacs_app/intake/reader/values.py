@@ -104,7 +104,7 @@ def _refs(drafts: Sequence[Draft]) -> tuple[dict[int, _Ref], list[FileProblem]]:
         for action in draft.actions:
             own = "" if restart and _is_bare(action) else _own_ref(action, number)
             if own in kept:
-                says = f"The reference {own} stands here and in an earlier row. We count this one anew."
+                says = f"The reference {own} is also in an earlier row. We gave this one a new number."
                 twice.append(FileProblem(action.at, "warning", says, "Give each action its own reference in the file."))
             elif own:
                 refs[id(action)] = _Ref(own, own=True)
@@ -228,7 +228,7 @@ def _struck_out(draft: Draft) -> FileProblem:
         draft.at,
         "warning",
         "The words of this action are struck out, so we take it as withdrawn.",
-        "Check it, and choose another status if it still stands.",
+        "Check it, and select another status if it still applies.",
         kind="struck_out",
     )
 
@@ -381,8 +381,8 @@ def _initials_said(drafts: Sequence[Draft], legend: Legend) -> Iterator[FileProb
         yield FileProblem(
             at,
             "info",
-            f"“{short}” stands for “{legend.initials[short]}”, by the list of initials in the file.",
-            "Check it, and write the name in full in the file if it is another.",
+            f"“{short}” means “{legend.initials[short]}”, from the list of initials in the file.",
+            "Check it, and enter the full name in the file if it is wrong.",
             kind="initials",
         )
 

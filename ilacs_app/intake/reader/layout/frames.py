@@ -261,7 +261,7 @@ def _frame(matrix: Matrix, top: int, bottom: int, quality: float, lone: str) -> 
             across += 1
             stack = _deeper(stack, _context(row), alone, n, two=two)
             block = []
-            roles.append(RowRole(row.index, "recommendation", "it stands across the table"))
+            roles.append(RowRole(row.index, "recommendation", "it goes across the table"))
             continue
         pairs = labelled_pairs(row) if lone == "across" and usual > 2 and len(row.filled) <= 2 else []
         if pairs and all(cell_label(row)):
@@ -392,7 +392,7 @@ def _above(matrix: Matrix, top: int, roles: list[RowRole]) -> list[Context]:
         else:
             if len(texts) == 1 and not is_furniture(texts[0]):
                 found.append(Context("above", texts[0], row.at))
-            roles.append(RowRole(row.index, "above", "it stands above the headings"))
+            roles.append(RowRole(row.index, "above", "it is above the headings"))
     return found
 
 
@@ -435,7 +435,7 @@ def _outline(frame: Candidate) -> Candidate | None:
             stack = [one for one in stack if one.level < len(level)]
             mark = ".".join(level)
             stack.append(Context("outline", row.cell(words).live, row.at, mark=mark, level=len(level), cells=row.cells))
-            roles[row.index] = RowRole(row.index, "recommendation", "its number stands above the others")
+            roles[row.index] = RowRole(row.index, "recommendation", "its number is above the others")
             continue
         lines.append(replace(row, context=(*row.context, *stack)))
     if not lines or not any(line.context[-1:] and line.context[-1].kind == "outline" for line in lines):

@@ -240,7 +240,7 @@ def _left_out(at: str, text: str) -> FileProblem:
         at,
         "info",
         f"This line is no part of the table and was left out: “{_short(text)}”.",
-        "Nothing, unless it belongs to the plan: then put it in its own column.",
+        "No action needed, unless it belongs in the plan.",
         kind="left_out",
     )
 
@@ -294,7 +294,7 @@ def _section(one: Context) -> FileProblem:
     return FileProblem(
         one.at,
         "info",
-        f"This line stands across the table: “{_short(one.text)}”. It is kept beside the recommendations below it.",
+        f"This line goes across the table: “{_short(one.text)}”. It is kept beside the recommendations below it.",
         "Nothing, unless it names a recommendation: then put it in its own column.",
         kind="section",
     )

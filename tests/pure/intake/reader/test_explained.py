@@ -80,7 +80,7 @@ def test_the_lines_of_explain_name_each_column_and_the_first_rows() -> None:
     lines = list(explained_lines(plan_from(document(ACROSS, RISKS), DATED_ON).explained, FIELD_WORDS))
     assert lines[0] == "Sheet Plan: the plan (read as rows across)."
     assert any(line.startswith("  column D “Timescale”: Timescale, certain, by its name") for line in lines)
-    assert any("recommendation (it stands across the table): Theme 1" in line for line in lines)
+    assert any("recommendation (it goes across the table): Theme 1" in line for line in lines)
     assert any(line.startswith("Sheet Risks: left out") for line in lines)
 
 
