@@ -47,6 +47,7 @@ def create_app(settings: Settings | None = None, *, serves: bool = True) -> Flas
     from ilacs_app.editing.recommendations.routes import blueprint as recommendations
     from ilacs_app.editing.twins.routes import blueprint as twins
     from ilacs_app.editing.undo.routes import blueprint as together
+    from ilacs_app.error_pages import init_error_pages
     from ilacs_app.files.filetypes import ACCEPT
     from ilacs_app.files.store import EvidenceStore
     from ilacs_app.forms.routes import blueprint as drafts
@@ -158,6 +159,7 @@ def create_app(settings: Settings | None = None, *, serves: bool = True) -> Flas
     ):
         app.register_blueprint(blueprint)
     init_web(app, Hooks(load_actor, frame_for, keep_typed, sign_in_again))
+    init_error_pages(app)
     _refuse_unmarked(app)
     _wrap(app, settings)
     return app

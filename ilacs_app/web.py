@@ -11,7 +11,6 @@ import re
 import secrets
 import unicodedata
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
@@ -32,7 +31,7 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
-from flask_wtf.csrf import CSRFError, CSRFProtect
+from flask_wtf.csrf import CSRFProtect
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser
@@ -42,8 +41,8 @@ from werkzeug.wsgi import LimitedStream
 from ilacs_app import clock
 from ilacs_app.access import Actor, mark_of, requires
 from ilacs_app.dates import clock_time, long_date, month_year, short_date, weekday_date
-from ilacs_app.db import UNREACHABLE, answers, db, is_unreachable
-from ilacs_app.errors import NotAllowed, NotKnown
+from ilacs_app.db import answers
+from ilacs_app.errors import NotKnown
 from ilacs_app.forms.conflicts import marked
 from ilacs_app.text import cut
 
@@ -256,33 +255,35 @@ def actor() -> Actor:
     return known
 
 
+def _gate(app: Flask, hooks: Hooks) -> ResponseReturnValue | None:
+    """Let a request through to its view, or answer it: nobody signed in, nothing to see here, or a forged form."""
+    mark = mark_of(app.view_functions.get(request.endpoint or ""))
+    if mark is None:
+        g.frame_of = lambda path: hooks.frame(hooks.load_actor(), path)
+        return None
+    g.writes = mark.writes
+    who = hooks.load_actor()
+    g.frame_of = lambda path: hooks.frame(who, path)
+    if who is None and mark.who != "anyone":
+        return _signed_out(hooks)
+    if who is not None:
+        g.actor = who
+        if mark.who == "belongs" and not who.belongs:
+            if request.path == "/":
+                return redirect(url_for("people.account"))
+            raise NotKnown(request.path)
+    if request.method not in {"GET", "HEAD", "OPTIONS"}:
+        csrf.protect()
+    return None
+
+
 def init_web(app: Flask, hooks: Hooks) -> None:
     """Put the gate, the headers, the error pages and the template names on the application."""
     app.config["WTF_CSRF_CHECK_DEFAULT"] = False  # the gate asks for it after the sign-in
     app.config["WTF_CSRF_TIME_LIMIT"] = None  # it lives as long as the session that it belongs to
     csrf.init_app(app)
 
-    @app.before_request
-    def gate() -> ResponseReturnValue | None:
-        view = app.view_functions.get(request.endpoint or "")
-        mark = mark_of(view)
-        if mark is None:
-            g.frame_of = lambda path: hooks.frame(hooks.load_actor(), path)
-            return None
-        g.writes = mark.writes
-        who = hooks.load_actor()
-        g.frame_of = lambda path: hooks.frame(who, path)
-        if who is None and mark.who != "anyone":
-            return _signed_out(hooks)
-        if who is not None:
-            g.actor = who
-            if mark.who == "belongs" and not who.belongs:
-                if request.path == "/":
-                    return redirect(url_for("people.account"))
-                raise NotKnown(request.path)
-        if request.method not in {"GET", "HEAD", "OPTIONS"}:
-            csrf.protect()
-        return None
+    app.before_request(lambda: _gate(app, hooks))
 
     @app.after_request
     def headers(answer: Response) -> Response:
@@ -309,90 +310,6 @@ def init_web(app: Flask, hooks: Hooks) -> None:
         app.add_template_filter(formatter)
     app.template_filter("london")(clock.london_day)
     app.template_filter("marked")(marked)
-    _error_pages(app)
-
-
-def _error_pages(app: Flask) -> None:
-    def problem(status: int, title: str, says: str) -> Response:
-        _let_go()
-        if status >= 500:
-            g.frame_of = lambda path: Frame()  # who asks the database for a name now waits once more
-        if wants_fragment():
-            return fragment("web/_problem.html", status=status, onto="#status", title=title, says=says)
-        try:
-            return page("web/problem.html", status=status, title=title, says=says, words=written())
-        except UNREACHABLE as error:
-            return not_saved(error)
-
-    @app.errorhandler(NotKnown)
-    @app.errorhandler(404)
-    def not_known(_error: Exception) -> Response:
-        return problem(
-            404,
-            "Page not found",
-            "Check the web address. You may not have access to this page.",
-        )
-
-    @app.errorhandler(NotAllowed)
-    def not_allowed(error: NotAllowed) -> Response:
-        return problem(403, "You cannot change this", str(error))
-
-    @app.errorhandler(CSRFError)
-    def forged(_error: CSRFError) -> Response:
-        return problem(400, "This form is out of date", "Nothing was saved. Refresh the page and try again.")
-
-    @app.errorhandler(413)
-    def too_large(_error: HTTPException) -> Response:
-        return problem(
-            413,
-            "The files are too large",
-            "Nothing was saved. The files in a form must be 25MB or smaller in total.",
-        )
-
-    def not_saved(error: Exception) -> Response:
-        if not is_unreachable(error):
-            return broken(error)
-        app.logger.error("the database did not answer: %s", error)
-        _let_go()
-        g.frame_of = lambda path: Frame()
-        if request.method == "POST" and not wants_fragment() and "password" not in request.form:
-            return page("web/not_saved.html", status=503, typed=_typed(), address=request.path)
-        return problem(
-            503,
-            "Not saved",
-            "We cannot reach the record at the moment. Nothing was changed. Try again in a few minutes.",
-        )
-
-    for kind in UNREACHABLE:
-        app.register_error_handler(kind, not_saved)
-
-    @app.errorhandler(HTTPException)
-    def other(error: HTTPException) -> Response:
-        code = error.code or 500
-        if code < 400:
-            return make_response(error.get_response())
-        if code == 405:
-            answer = problem(405, "You cannot open this page directly", "Go back, or go to My work.")
-            answer.headers["Allow"] = ", ".join(sorted(getattr(error, "valid_methods", None) or ()))
-            return answer
-        return problem(code, "Sorry, that did not work", "Nothing was changed. Go back and try again.")
-
-    @app.errorhandler(Exception)
-    def broken(error: Exception) -> Response:
-        app.logger.exception("an unexpected fault", exc_info=error)
-        if app.config.get("PROPAGATE_EXCEPTIONS"):
-            raise error
-        return problem(
-            500,
-            "Sorry, there is a problem",
-            "Nothing was saved. Try again. If it happens again, tell the administrator.",
-        )
-
-
-def _let_go() -> None:
-    """End what was read, whether or not the database hears of it."""
-    with suppress(*UNREACHABLE):
-        db.session.rollback()
 
 
 CARRIED = frozenset({"csrf_token", "once", "view", "back", "version", "was", "noted", "go_on", "drop", "taken_up"})
@@ -434,8 +351,3 @@ class _Nowhere(BytesIO):
 
     def write(self, data: Any, /) -> int:
         return len(data)
-
-
-def _typed() -> list[tuple[str, str]]:
-    """What stood in the form that was sent, but for its token."""
-    return [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]

@@ -65,6 +65,8 @@ _HARMFUL = re.compile(
 _PROGRAMS = (b"MZ", b"\x7fELF", b"#!", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _HEADER = re.compile(rb"(from |return-path:|received:|x-[\w-]+:|[a-z-]+:)", re.I)
+_MACROS = "This file has macros. Save it without macros, then add it again."
+_EMBEDDED = "This file has a program or another archive in it. Remove what is embedded, then add it again."
 
 ALLOWED = "Choose a PDF, Word, Excel, PowerPoint, CSV, text, picture (png, jpg, heic) or mail (msg, eml) file."
 
@@ -191,30 +193,41 @@ def _is_office(ending: str, file: IO[bytes], size: int) -> bool:
     if directory.entries > MOST_PARTS or directory.size > LARGEST_DIRECTORY:
         raise WrongFile("This file holds far more parts than Office writes. Save it again from Office.")
     with zipfile.ZipFile(file) as packed:
-        parts = packed.infolist()
-        names = {part.filename for part in parts}
-        if any(MACRO_PARTS.search(name) or _ACTIVE_X.search(name) for name in names):
-            raise WrongFile("This file holds macros. Save it without macros, then add it.")
-        if any(_HARMFUL.search(part.orig_filename) or "\0" in part.orig_filename for part in parts):
-            raise WrongFile("This file holds a program or an archive. Take out what is embedded, then add it.")
-        if any(map(leaves_its_folder, names)):
-            return False
-        unpacked = sum(part.file_size for part in parts)
-        if unpacked > LARGEST_UNPACKED or unpacked > TIGHTEST * size:
-            raise WrongFile("This file unpacks to far more than its size. Save it again from Office.")
-        if "[Content_Types].xml" not in names or not any(name.startswith(_PARTS[ending]) for name in names):
-            return False
-        if any(part.flag_bits & 1 for part in parts):
-            raise WrongFile("This file is protected by a password. Take the password away, then add it.")
-        if b"macroenabled" in _beginning(packed, "[Content_Types].xml", LARGEST_DIRECTORY).lower():
-            raise WrongFile("This file holds macros. Save it without macros, then add it.")
-        for part in parts:
-            if _beginning(packed, part.filename, 4).startswith(_PROGRAMS):
-                raise WrongFile("This file holds a program or an archive. Take out what is embedded, then add it.")
-        for part in parts:
-            if reason := reaches_out(packed, part):
-                raise WrongFile(reason)
+        return _parts_are_office(ending, packed, size)
+
+
+def _parts_are_office(ending: str, packed: zipfile.ZipFile, size: int) -> bool:
+    parts = packed.infolist()
+    names = {part.filename for part in parts}
+    if any(MACRO_PARTS.search(name) or _ACTIVE_X.search(name) for name in names):
+        raise WrongFile(_MACROS)
+    if any(_HARMFUL.search(part.orig_filename) or "\0" in part.orig_filename for part in parts):
+        raise WrongFile(_EMBEDDED)
+    unpacked = sum(part.file_size for part in parts)
+    if unpacked > LARGEST_UNPACKED or unpacked > TIGHTEST * size:
+        raise WrongFile("The file is too big once it is opened. Save a smaller copy.")
+    is_office = "[Content_Types].xml" in names and any(name.startswith(_PARTS[ending]) for name in names)
+    if any(map(leaves_its_folder, names)) or not is_office:
+        return False
+    if any(part.flag_bits & 1 for part in parts):
+        raise WrongFile("This file has a password. Remove the password, then add it again.")
+    _check_contents(packed, parts)
     return True
+
+
+def _check_contents(packed: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> None:
+    """Go on only where no part of an Office file runs or fetches anything.
+
+    Raises:
+        WrongFile: it holds macros, a program or an archive, or reaches out of itself.
+    """
+    if b"macroenabled" in _beginning(packed, "[Content_Types].xml", LARGEST_DIRECTORY).lower():
+        raise WrongFile(_MACROS)
+    if any(_beginning(packed, part.filename, 4).startswith(_PROGRAMS) for part in parts):
+        raise WrongFile(_EMBEDDED)
+    reason = next(filter(None, (reaches_out(packed, part) for part in parts)), None)
+    if reason:
+        raise WrongFile(reason)
 
 
 def _beginning(packed: zipfile.ZipFile, name: str, most: int) -> bytes:
@@ -229,7 +242,7 @@ def _is_message(file: IO[bytes]) -> bool:
     for piece in pieces(file):
         seen = kept + piece
         if _OLE_MACROS in seen:
-            raise WrongFile("This file holds macros. Save it without macros, then add it.")
+            raise WrongFile(_MACROS)
         found = found or _OF_A_MESSAGE in seen
         kept = piece[-len(_OF_A_MESSAGE) :]
     return found

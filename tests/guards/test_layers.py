@@ -19,7 +19,7 @@ LEVELS = (
     ("access", "clock < db"),
     ("history", "console"),
     ("search.index", "files"),
-    ("forms.conflicts < web < forms",),
+    ("forms.conflicts < web < error_pages forms",),
     (
         "people.model people.*.model < people.queries < people.boards people.teams < people.sign_in"
         " < people.commands < people.cli",
@@ -53,6 +53,7 @@ WORKERS = {
     "console": "top",
     "dates": "pure",
     "db": "below",
+    "error_pages": "top",
     "errors": "pure",
     "history": "below",
     "navigation": "top",
@@ -248,7 +249,7 @@ KNOWS_FLASK = {
     "db": "it puts the database on the application",
 }
 OPENS_TRANSACTIONS = {"db", "forms.saving"}  # forms.saving: decision 0014
-MAY_ASK_THE_DATABASE = {"console", "web"}
+MAY_ASK_THE_DATABASE = {"console", "error_pages"}
 Check = Callable[[h.House], list[str]]
 CHECKS: dict[str, Check] = {
     "every module has a level and a kind": h.without_a_place,
