@@ -125,7 +125,7 @@ def event_words(verb: str) -> str:
 
 
 KINDS: Mapping[str, str] = {
-    "": "Not said",
+    "": "Not specified",
     "area_for_improvement": "Area for improvement",
     "area_for_priority_action": "Area for priority action",
     "own": "The council’s own",

@@ -24,7 +24,7 @@ def tick(page: Page, selector: str) -> None:
 def undo_all(page: Page, link: str) -> None:
     """Open the newest change of many items from the list of those, and undo it as a whole."""
     press(page, f"main li a:has-text('{link}') >> nth=0")
-    expect(page.locator("h1")).to_contain_text("Changed together")
+    expect(page.locator("h1")).to_contain_text("Bulk change")
     expect(page.locator("main tbody tr")).to_have_count(2)
     press(page, "button:has-text('Undo 2 items')")
     expect(page.locator(SAVED)).to_contain_text("Saved:")

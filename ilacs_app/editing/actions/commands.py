@@ -35,7 +35,7 @@ def put_action(by: Author, recommendation_id: int, ref: str, text: ActionContent
     home = db.session.get_one(Recommendation, recommendation_id)
     plan = open_plan(home.plan_id)
     if home.withdrawn_on is not None:
-        raise Refused("This recommendation is withdrawn. Take it up again before you add to it.")
+        raise Refused("This recommendation is withdrawn. Restore it before you add an action")
     _check_ref(plan.id, ref)
     positions = select(ActionPlace.position).where(ActionPlace.recommendation_id == recommendation_id)
     place = Home(plan.id, plan.dated_on, recommendation_id, max(db.session.scalars(positions), default=-1) + 1)
@@ -48,14 +48,14 @@ def put_action(by: Author, recommendation_id: int, ref: str, text: ActionContent
 
 def _check_ref(plan_id: int, ref: str, its_own: int | None = None) -> None:
     if not ref:
-        raise Refused("Write the reference of the action, such as 5.7.")
+        raise Refused("Enter a reference, like 5.7")
     taken = (
         select(ActionPlace.action_id)
         .join(Recommendation, Recommendation.id == ActionPlace.recommendation_id)
         .where(Recommendation.plan_id == plan_id, ActionPlace.ref == ref, ActionPlace.position >= 0)
     )
     if set(db.session.scalars(taken)) - {its_own}:
-        raise Refused(f"There is an action {ref} in this plan already. Choose another reference.")
+        raise Refused(f"This plan already has an action {ref}. Enter another reference")
 
 
 def change_action(
@@ -138,10 +138,10 @@ def move_action(
     _check_ref(kept.plan_id, ref, action_id)
     target = db.session.get_one(Recommendation, to_id)
     if target.plan_id != kept.plan_id or target.withdrawn_on is not None:
-        raise Refused("Choose a recommendation of this plan that is not withdrawn.")
+        raise Refused("Select a recommendation in this plan that is not withdrawn")
     order = order_in(to_id)
     if from_id != to_id and action_id in order:
-        raise Refused(f"It stands in recommendation {target.number} already.")
+        raise Refused(f"It is already in recommendation {target.number}")
     source = db.session.get_one(Recommendation, from_id)
     was = db.session.scalars(
         select(ActionPlace).where(ActionPlace.action_id == action_id, ActionPlace.recommendation_id == from_id)

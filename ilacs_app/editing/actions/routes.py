@@ -36,7 +36,7 @@ from ilacs_app.text import tidy
 from ilacs_app.web import actor, after_saving, page
 
 blueprint = Blueprint("actions", __name__)
-ACTION_CHANGED = "Saved: the action is changed."
+ACTION_CHANGED = "Action saved"
 
 
 @blueprint.get("/plans/<plan_slug>/recommendations/<number>/actions/new")
@@ -54,7 +54,7 @@ def new_action(plan_slug: str, number: str) -> Response:
 def add_action(plan_slug: str, number: str) -> Response:
     (head, id_, number), by, form = recommendation_to_change(plan_slug, number), author(), NewActionForm()
     text, ref, timescale = form.given(), form.ref.data, form.timescale.data
-    said = f"Saved: action {ref} is added."
+    said = f"Action {ref} added"
     if text and save_once(form, said, lambda: put_action(by, id_, ref, text, timescale), form.ref) == SAVED:
         return after_saving(said, url_for("plan.recommendation", plan_slug=plan_slug, number=number))
     return page("editing/actions/new.html", status=422, plan=head, number=number, form=form, has_errors=True)
@@ -65,7 +65,7 @@ def _my_action(action_id: int) -> EditableAction:
     facts = editable_action(action_id)
     check_may(actor(), Act.EDIT_PLAN, facts.plan_id)
     if facts.linked:
-        raise NotAllowed("Another action stands in the place of this twin. Change that one, or part the two first.")
+        raise NotAllowed("This action is linked into another. Edit that one, or unlink them first.")
     return facts
 
 
@@ -130,7 +130,7 @@ def place_action(action_id: int) -> Response:
     stood = next((at for at in facts.places if str(at.recommendation_id) == form.stood.data), None)
     if stood is None:
         places, same = ", ".join(at.ref for at in facts.places), form.seen_version in {None, facts.version}
-        met = form.meets("Place", "Move it", f"It stands as {places}")
+        met = form.meets("Place", "Move", f"It is now {places}")
         return _action_page(facts, REFUSED if same else STALE, met=met)
     decided = form.take(PlaceForm.of(offered, stood, facts.version))
     to_id = next((int(c.value) for c in form.recommendation.choices if c.value == form.recommendation.data), None)

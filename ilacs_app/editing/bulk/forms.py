@@ -27,5 +27,5 @@ class ChoosingForm(HouseForm):
     def any_of(self, chosen: list[Chosen]) -> bool:
         """Whether anything was chosen; says so above where nothing was."""
         if not chosen:
-            self.form_errors.append("Choose at least one item.")
+            self.form_errors.append("Select at least one")
         return bool(chosen)

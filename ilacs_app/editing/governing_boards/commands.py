@@ -28,7 +28,7 @@ def change_boards(by: Author, chosen: Collection[Chosen], change: BoardChange, s
         Stale: somebody changed one of them since the version that was seen.
     """
     if not chosen:
-        raise Refused("Choose at least one recommendation.")
+        raise Refused("Select at least one recommendation")
     key, made = together_key(), []
     for one in sorted(chosen):
         plan_id = db.session.scalar(select(Recommendation.plan_id).where(Recommendation.id == one.id))

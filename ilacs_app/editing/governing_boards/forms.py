@@ -15,8 +15,8 @@ from ilacs_app.people.boards.queries import BoardName
 HOW = {
     How.ADD: "Add this board",
     How.LEAD: "Make this board the lead board",
-    How.REPLACE: "Put this board in the place of another",
-    How.REMOVE: "Take this board away",
+    How.REPLACE: "Replace a board",
+    How.REMOVE: "Remove this board",
 }
 
 
@@ -24,7 +24,7 @@ class GoverningForm(ChoosingForm):
     how = RadioField("What to do", choices=[SelectChoice(*one) for one in HOW.items()], validate_choice=False)
     board = SelectField("Board", validate_choice=False, choices=[])
     instead = SelectField(
-        "In the place of", description="Only where it takes the place of another", validate_choice=False, choices=[]
+        "Board to replace", description="Only if you are replacing a board", validate_choice=False, choices=[]
     )
 
     @classmethod
@@ -40,14 +40,14 @@ class GoverningForm(ChoosingForm):
         held = bool(self.validate())
         how = next((one for one in How if one == self.how.data), None)
         if how is None:
-            held = self.bad(self.how, "Choose what to do.")
+            held = self.bad(self.how, "Select what to do")
         board, instead = _chosen_of(self.board), _chosen_of(self.instead)
         if board is None:
-            held = self.bad(self.board, "Choose a board.")
+            held = self.bad(self.board, "Select a board")
         if how == How.REPLACE and instead is None:
-            held = self.bad(self.instead, "Choose the board whose place it takes.")
+            held = self.bad(self.instead, "Select the board to replace")
         if how == How.REPLACE and instead is not None and instead == board:
-            held = self.bad(self.instead, "Choose another board than the one that takes its place.")
+            held = self.bad(self.instead, "Select a different board to replace")
         if not self.any_of(chosen) or not held or how is None or board is None:
             return None
         return BoardChange(how, board, instead if how == How.REPLACE else None)

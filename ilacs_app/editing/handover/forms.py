@@ -8,7 +8,7 @@ from ilacs_app.forms.fields import line
 
 
 class HandOverForm(ChoosingForm):
-    to = line("Give the chosen items to", description="The full name of a person or a team, as the plan is to say it")
+    to = line("Reassign to", description="Full name of a person or team, as it should appear in the plan")
 
     @property
     def name(self) -> str:
@@ -19,5 +19,5 @@ class HandOverForm(ChoosingForm):
         """Whether it can be looked at or saved; says at the name or above what is missing."""
         held = bool(self.validate())
         if not self.name:
-            held = self.bad(self.to, "Write the name that these items go to.")
+            held = self.bad(self.to, "Enter the name to reassign to")
         return self.any_of(chosen) and held

@@ -138,10 +138,10 @@ def owners_of(action_ids: Collection[int]) -> dict[int, tuple[str, ...]]:
 
 
 def who_receives(name: str) -> str:
-    """Whom a name reaches: the account or the team of that name, in words; empty if nobody."""
+    """Say in a sentence whether an account or a team has this name; "" if neither."""
     reached = match_name(name)
     if reached["person_id"] is not None:
-        return "the account of this name"
+        return "This person has an account"
     if reached["team_id"] is not None:
-        return next(f"the team {team.name}" for team in teams() if plain_name(team.name) == plain_name(name))
+        return next(f"This is the team {team.name}" for team in teams() if plain_name(team.name) == plain_name(name))
     return ""

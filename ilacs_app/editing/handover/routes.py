@@ -34,7 +34,7 @@ from ilacs_app.web import actor, after_saving, local_address, page
 blueprint = Blueprint("hands", __name__)
 
 
-OWNED_ALREADY = "They own each of these already. Choose others, or write another name."
+OWNED_ALREADY = "They already own all of these. Select others, or enter another name"
 
 
 def _may_give(person_id: int) -> str:
@@ -75,7 +75,7 @@ def give(person_id: int) -> Response:
         return _leaver_page(person_id, form, chosen, 409)
     if "save" not in request.form:
         return _leaver_page(person_id, form, chosen, preview=True)
-    said = f"Saved: {many(len(chosen), 'item')} of {name} went to {form.name}."
+    said = f"Saved: {many(len(chosen), 'item')} reassigned from {name} to {form.name}"
     status = save_once(form, said, lambda: hand_over(by, person_id, chosen, form.name), further=True)
     if status != SAVED:
         return _leaver_page(person_id, form, chosen, status)
@@ -108,7 +108,7 @@ def give_owner(plan_slug: str) -> Response:
         return _owners_page(head, form, chosen, 422)
     if "save" not in request.form:
         return _owners_page(head, form, chosen, preview=True)
-    said = f"Saved: {form.name} owns {many(len(chosen), 'action')} now."
+    said = f"Saved: {form.name} now owns {many(len(chosen), 'action')}"
     status = save_once(form, said, lambda: change_owners(by, chosen, form.name), further=True)
     if status != SAVED:
         return _owners_page(head, form, chosen, status)

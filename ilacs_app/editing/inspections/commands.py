@@ -21,7 +21,7 @@ def enter_inspection(
     received_on: date | None = None,
     published_on: date | None = None,
 ) -> int:
-    """Enter an inspection of this authority and return its id. ``framework`` is its name with its version."""
+    """Add an inspection of this authority and return its id. ``framework`` is its name with its version."""
     inspection = Inspection(
         authority=authority,
         framework=framework,
@@ -37,7 +37,7 @@ def enter_inspection(
 
 
 def change_inspection(by: Author, inspection_id: int, version: int, text: InspectionContent) -> None:
-    """Correct what is entered of an inspection; nothing is written where nothing differs.
+    """Edit of an inspection; nothing is written where nothing differs.
 
     Raises:
         Stale: somebody changed it since the version that was seen.

@@ -15,7 +15,7 @@ from ilacs_app.forms.fields import HouseForm, line
 from ilacs_app.forms.versioned import VersionedForm
 from ilacs_app.plan.parsing.days import read_day
 
-WRITE_A_DAY = "Write a day that exists, such as 31 March 2027."
+WRITE_A_DAY = "Enter a real date, like 31 March 2027"
 
 
 def day_given(form: HouseForm, field: Field) -> tuple[date | None, bool]:
@@ -28,8 +28,8 @@ def day_given(form: HouseForm, field: Field) -> tuple[date | None, bool]:
 
 class InspectionForm(VersionedForm):
     authority = line("Authority", description="The council that was inspected")
-    framework = line("Framework and its version", description="Such as ILACS, April 2026")
-    on_site_from = line("On site from", description="Such as 9 March 2026. Each day may be left empty")
+    framework = line("Framework and version", description="For example, ILACS, April 2026")
+    on_site_from = line("On site from", description="For example, 9 March 2026. You can leave any of these dates empty")
     on_site_until = line("On site until")
     received_on = line("Report received on")
     published_on = line("Report published on")
@@ -48,8 +48,8 @@ class InspectionForm(VersionedForm):
         """What is to be saved; nothing where it cannot be, and then each wrong field says what to write."""
         good: bool = self.validate()
         for field, says in (
-            (self.authority, "Write which authority was inspected."),
-            (self.framework, "Write the framework, such as ILACS, April 2026."),
+            (self.authority, "Enter the authority that was inspected"),
+            (self.framework, "Enter the framework, like ILACS, April 2026"),
         ):
             good = good if field.data else self.bad(field, says)
         days = {}
@@ -57,9 +57,9 @@ class InspectionForm(VersionedForm):
             days[name], known = day_given(self, self[name])
             good = good and known
         for first, last, says in (
-            ("on_site_from", "on_site_until", "Write a last day on site that is not before the first."),
-            ("on_site_from", "received_on", "Write a day that is not before the first day on site."),
-            ("received_on", "published_on", "Write a day that is not before the report was received."),
+            ("on_site_from", "on_site_until", "Enter a date that is not before the first day on site"),
+            ("on_site_from", "received_on", "Enter a date that is not before the first day on site"),
+            ("received_on", "published_on", "Enter a date that is not before the report was received"),
         ):
             begun, ended = days[first], days[last]
             if begun and ended and ended < begun:

@@ -47,7 +47,7 @@ def add_inspection() -> Response:
     text = form.text()
     if text is None:
         return _inspection_form(None, form, 422)
-    said = f"Saved: the inspection of {text.authority}."
+    said = f"Inspection of {text.authority} saved"
     status = save_once(form, said, lambda: enter_inspection(by, **vars(text)))
     if status != SAVED:
         return _inspection_form(None, form, status)
@@ -78,7 +78,7 @@ def save_inspection(inspection_id: int) -> Response:
     text = form.text() if form.take(InspectionForm.of(found)) else None
     if text is None:
         return _inspection_form(found, form, 422)
-    said, seen = "Saved: the inspection is changed.", form.seen_version or 0
+    said, seen = "Inspection saved", form.seen_version or 0
     status = save_once(form, said, lambda: change_inspection(by, found.id, seen, text))
     if status != SAVED:
         return _inspection_form(inspection_for(actor(), found.id), form, status)

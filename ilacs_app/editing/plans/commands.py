@@ -81,9 +81,9 @@ def move_plan(by: Author, plan_id: int, version: int, to: str, *, on: date | Non
     if isinstance(move, str):
         raise Refused(move)
     if move.back and not reason:
-        raise Refused("Write why the plan goes back a step.")
+        raise Refused("Enter a reason")
     if day > clock.today():
-        raise Refused("Write a day that is not in the future.")
+        raise Refused("Enter a date that is today or in the past")
     values: dict[str, Any] = {"state": to}
     if to == "live":
         values |= {"live_on": kept.live_on or day, "closed_on": None}

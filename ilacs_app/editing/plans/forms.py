@@ -26,13 +26,13 @@ LONGEST_WINDOW = 366
 
 class NewPlanForm(HouseForm):
     BEGUN = frozenset({"inspection"})
-    title = line("Title", description="As it stands on the plan’s first page")
+    title = line("Title", description="As shown on the front page of the plan")
     slug = line(
-        "Short name in addresses",
-        description="Small letters, digits and hyphens. Leave it empty to make it from the title",
+        "Short name for web addresses",
+        description="Lower case letters, numbers and hyphens. Leave it empty to use the title",
     )
-    dated_on = line("The plan’s own date", description="Such as 31 March 2027. Leave it empty for today")
-    inspection = SelectField("The inspection that it answers", validate_choice=False, choices=[])
+    dated_on = line("Date of the plan", description="For example, 31 March 2027. Leave it empty for today")
+    inspection = SelectField("Inspection", validate_choice=False, choices=[])
 
     @classmethod
     def of(cls, found: Sequence[InspectionLine], chosen: str = "") -> NewPlanForm:
@@ -46,20 +46,22 @@ class NewPlanForm(HouseForm):
 
 class PlanForm(VersionedForm):
     title = line("Title")
-    short_name = line("Short name", description="Stands beside references where there are several plans")
-    dated_on = line("The plan’s own date", description="Ongoing work is reviewed every three months from this day")
-    reporting_window = line("Reporting window, in days", description="An action without a word for longer turns amber")
-    inspection = SelectField("The inspection that it answers", validate_choice=False, choices=[])
-    oversight_board = SelectField("Oversight board", description="Sees everything", validate_choice=False, choices=[])
-    reporting_committee = line("Reporting committee", description="To which the plan reports, such as scrutiny")
-    link_plans = lines("Link plans", description="One on each line")
-    status_key = lines(
-        "This council’s own status words",
-        description="One on each line: the word = what it means, such as Green = Completed",
+    short_name = line("Short name", description="Shown when there is more than one plan")
+    dated_on = line("Date of the plan", description="Ongoing actions are reviewed every 3 months from this date")
+    reporting_window = line("Reporting window, in days", description="Actions not updated for this long turn amber")
+    inspection = SelectField("Inspection", validate_choice=False, choices=[])
+    oversight_board = SelectField(
+        "Oversight board", description="Can see every action", validate_choice=False, choices=[]
     )
-    glossary = lines("Glossary", description="One on each line: MASH = Multi-agency safeguarding hub")
+    reporting_committee = line("Reporting committee", description="For example, the scrutiny committee")
+    link_plans = lines("Linked plans", description="One on each line")
+    status_key = lines(
+        "The council’s own status words",
+        description="One on each line. For example, Green = Completed",
+    )
+    glossary = lines("Glossary", description="One on each line. For example, MASH = Multi-agency safeguarding hub")
     role_titles = lines(
-        "Role titles", description="What papers that name nobody say instead. One on each line: full name = role title"
+        "Job titles", description="Job titles to use when names are removed. One on each line: full name = job title"
     )
 
     @classmethod
@@ -93,14 +95,14 @@ class PlanForm(VersionedForm):
     def text(self, facts: EditablePlan) -> PlanContent | None:
         """What is to be saved; nothing where it cannot be, and then each wrong field says what to write."""
         good: bool = self.validate()
-        good = good if self.title.data else self.bad(self.title, "Write the title of the plan.")
-        good = good if self.short_name.data else self.bad(self.short_name, "Write a short name for the plan.")
+        good = good if self.title.data else self.bad(self.title, "Enter the plan’s title")
+        good = good if self.short_name.data else self.bad(self.short_name, "Enter a short name")
         dated_on = read_day(self.dated_on.data)
         if dated_on is None:
             good = self.bad(self.dated_on, WRITE_A_DAY)
         window = whole_number(self.reporting_window.data, LONGEST_WINDOW)
         if not window:
-            good = self.bad(self.reporting_window, f"Write a number of days from 1 to {LONGEST_WINDOW}.")
+            good = self.bad(self.reporting_window, f"Enter a number of days from 1 to {LONGEST_WINDOW}")
         pairs = {}
         for field in (self.glossary, self.role_titles, self.status_key):
             read = read_pairs(field.data)
@@ -154,9 +156,9 @@ def read_pairs(text: str | None) -> dict[str, str] | str:
         if not one.strip():
             continue
         if not (name and equals and meaning):
-            return f"Line {number}: write a name, then =, then what it stands for."
+            return f"Line {number}: enter a name, then =, then what it means"
         if name in found:
-            return f"Line {number}: “{name}” stands here twice. Keep one of the two lines."
+            return f"Line {number}: “{name}” is here twice. Remove one of the lines"
         found[name] = meaning
     return found
 
@@ -164,7 +166,7 @@ def read_pairs(text: str | None) -> dict[str, str] | str:
 class StateForm(VersionedForm):
     TELLS = ("to",)
     to = HiddenField(filters=[tidy])
-    on_day = line("Day of this step", description="Leave it empty for today")
+    on_day = line("Date", description="Leave it empty for today")
     reason = lines("Reason")
 
     def beside(self, facts: EditablePlan) -> Conflict:
@@ -172,4 +174,4 @@ class StateForm(VersionedForm):
         to = self.to.data or ""
         form = "" if isinstance(plan_move(facts.state, to), str) else f"{to}-form"
         now = f"It is {STATE_WORDS[facts.state].lower()}. Its title: {facts.text.title}"
-        return self.meets("State of the plan", STATE_WORDS.get(to, to), now, form)
+        return self.meets("Plan status", STATE_WORDS.get(to, to), now, form)

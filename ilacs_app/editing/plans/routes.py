@@ -49,11 +49,11 @@ def add_plan() -> Response:
     found, by = inspections(actor()), author()
     form = NewPlanForm.of(found)
     good = form.validate()
-    good = good if form.title.data else form.bad(form.title, "Write the title of the plan.")
+    good = good if form.title.data else form.bad(form.title, "Enter the plan’s title")
     dated_on, known = day_given(form, form.dated_on)
     chosen = {str(one.id): one.id for one in found}.get(form.inspection.data or "")
     slug, title = form.slug.data or slug_of(form.title.data), form.title.data
-    said = "Saved: the plan is a draft. Add its recommendations, then submit it."
+    said = "Plan created as a draft. Add recommendations, then submit it."
     if good and known:
         status = save_once(
             form,
@@ -83,7 +83,7 @@ def save_plan(plan_slug: str) -> Response:
     text = form.text(facts) if form.take(_shown(facts)) else None
     if text is None:
         return _plan_form(head, form, 422)
-    said, seen = "Saved: the plan is changed.", form.seen_version or 0
+    said, seen = "Plan saved", form.seen_version or 0
     status = save_once(form, said, lambda: change_plan(by, head.id, seen, text))
     if status != SAVED:
         return _plan_form(head, form, status)

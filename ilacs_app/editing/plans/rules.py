@@ -28,24 +28,33 @@ _STEPS: Mapping[str, tuple[PlanMove, ...]] = {
         PlanMove(
             "submitted",
             "Submit the plan",
-            "Its words of that day are kept when they are changed later. It is in no count and no letter until it is "
-            "live.",
+            "We keep the submitted wording, even if it is changed later. The plan is not included in totals or emails "
+            "until it is live.",
         ),
     ),
     "submitted": (
-        PlanMove("live", "Make the plan live", "Everybody with a role reads it, and it is in each count and letter."),
+        PlanMove("live", "Make the plan live", "Everyone with a role can see it. It counts in totals and emails."),
         PlanMove(
             "draft",
-            "Take it back to draft",
-            "Its words can be changed without a trace of the submitted ones beside them; history keeps those.",
+            "Move back to draft",
+            "You can change the wording and the timescales again. The history keeps the submitted wording.",
             back=True,
         ),
     ),
     "live": (
-        PlanMove("closed", "Close the plan", "It can still be read. Nothing is written on it, counted or sent."),
-        PlanMove("submitted", "Take it out of use", "Only its managers see it, and it is in no count.", back=True),
+        PlanMove(
+            "closed",
+            "Close the plan",
+            "People can still view it. No one can update it, and it is left out of totals and emails.",
+        ),
+        PlanMove(
+            "submitted",
+            "Move back to submitted",
+            "Only its managers can see it. It is left out of totals and emails.",
+            back=True,
+        ),
     ),
-    "closed": (PlanMove("live", "Open the plan again", "It is in each count and letter again.", back=True),),
+    "closed": (PlanMove("live", "Open the plan again", "It counts in totals and emails again.", back=True),),
 }
 
 

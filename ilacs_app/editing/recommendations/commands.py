@@ -170,7 +170,7 @@ def withdraw_recommendation(by: Author, recommendation_id: int, version: int, re
         Stale: somebody changed it since the version that was seen.
     """
     if not reason:
-        raise Refused("Write why the recommendation is withdrawn.")
+        raise Refused("Enter why you are withdrawing this recommendation")
     _stand(by, recommendation_id, version, "recommendation_withdrawn", reason, clock.today())
 
 
@@ -182,7 +182,7 @@ def return_recommendation(by: Author, recommendation_id: int, version: int, reas
         Stale: somebody changed it since the version that was seen.
     """
     if not reason:
-        raise Refused("Write why the recommendation is taken up again.")
+        raise Refused("Enter why you are restoring this recommendation")
     _stand(by, recommendation_id, version, "recommendation_returned", reason, None)
 
 
@@ -190,7 +190,9 @@ def _stand(by: Author, recommendation_id: int, version: int, verb: str, reason: 
     kept = db.session.get_one(Recommendation, recommendation_id)
     open_plan(kept.plan_id)
     if (kept.withdrawn_on is None) == (withdrawn_on is None):
-        raise Refused("It is withdrawn already." if withdrawn_on else "It is not withdrawn.")
+        raise Refused(
+            "This recommendation is already withdrawn" if withdrawn_on else "This recommendation is not withdrawn"
+        )
     number, was = kept.number, kept.withdrawn_on
     why = reason if withdrawn_on else ""
     write_at(Recommendation, recommendation_id, version, withdrawn_on=withdrawn_on, withdrawn_reason=why)
@@ -213,9 +215,9 @@ def _check_number(plan_id: int, number: str, its_own: int | None = None) -> None
         Refused: it is empty, no address can hold it, or another recommendation has it.
     """
     if not number:
-        raise Refused("Write the number of the recommendation.")
+        raise Refused("Enter a number for the recommendation")
     if "/" in number or number in {"new", ".", ".."} or len(number) > 20:
         raise Refused(f"“{number}” cannot stand in an address. Write a short number without a stroke, such as 13.")
     taken = select(Recommendation.id).where(Recommendation.plan_id == plan_id, Recommendation.number == number)
     if db.session.scalar(taken) not in {None, its_own}:
-        raise Refused(f"There is a recommendation {number} in this plan already. Choose another number.")
+        raise Refused(f"This plan already has a recommendation {number}. Enter another number")

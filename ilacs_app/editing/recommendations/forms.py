@@ -37,25 +37,25 @@ class RecommendationForm(VersionedForm):
     number = line("Number")
     text = lines("Recommendation", most=LONGEST)
     kind = choice("Kind", dict(KINDS))
-    judgement_area = line("Judgement area", description="Of the inspection, such as help and protection")
+    judgement_area = line("Judgement area", description="For example, help and protection")
     leads = lines("Leads", description="People or teams, one on each line. The first is accountable unless you say so")
     accountable = line("Accountable lead", description="One of the names above. Leave it empty for the first")
     monitoring = lines("Performance management framework", most=LONGEST, description=ONE_ON_EACH_LINE)
     measures = lines("Measures", most=LONGEST, description=ONE_ON_EACH_LINE)
     partnership_focus = lines("Partnership focus", most=LONGEST)
-    link_plans = lines("Link plans", most=LONGEST, description=ONE_ON_EACH_LINE)
+    link_plans = lines("Linked plans", most=LONGEST, description=ONE_ON_EACH_LINE)
     boards = SelectMultipleField("Boards", coerce=int, validate_choice=False, choices=[])
     lead_board = SelectField("Lead board", validate_choice=False, choices=[])
     impact = lines("Impact wanted", most=LONGEST)
-    exit_criteria = lines("Exit criteria", most=LONGEST, description="What must hold before it counts as embedded")
-    carried_forward_from = line("Carried forward from", description="An earlier plan and its number there")
+    exit_criteria = lines("Exit criteria", most=LONGEST, description="What must be true before this is embedded")
+    carried_forward_from = line("Carried forward from", description="Earlier plan and number")
 
     @classmethod
     def of(cls, boards: Sequence[BoardName], facts: EditableRecommendation | None = None) -> RecommendationForm:
         """The form with the boards to choose from: as it was sent, or as the recommendation stands if that is given."""
         form = cls() if facts is None else cls(formdata=None)
         form.boards.choices = [SelectChoice(board.id, board.name) for board in boards]
-        first = SelectChoice("", "The first of them")
+        first = SelectChoice("", "The first board")
         form.lead_board.choices = [first, *(SelectChoice(str(board.id), board.name) for board in boards)]
         if facts is not None:
             form._show(facts)
@@ -77,17 +77,17 @@ class RecommendationForm(VersionedForm):
         Boards keep the order that they have (``before``); new ones come after them.
         """
         good: bool = self.validate()
-        good = good if self.text.data else self.bad(self.text, "Write the recommendation.")
+        good = good if self.text.data else self.bad(self.text, "Enter the recommendation")
         leads = names_in(self.leads)
         accountable = plain_name(self.accountable.data or "")
         if accountable and accountable not in map(plain_name, leads):
-            good = self.bad(self.accountable, "Write one of the leads above, or leave it empty.")
+            good = self.bad(self.accountable, "Enter one of the leads above, or leave this empty")
         offered = [option.value for option in self.boards.choices]
         chosen = set(self.boards.data or ())
         board_ids = (*(one for one in before if one in chosen), *(o for o in offered if o in chosen - set(before)))
         lead = next((one for one in board_ids if str(one) == self.lead_board.data), None)
         if self.lead_board.data and lead is None:
-            good = self.bad(self.lead_board, "Choose one of the boards that are ticked.")
+            good = self.bad(self.lead_board, "Select one of the boards you ticked")
         if not good:
             return None
         return RecommendationContent(
@@ -112,15 +112,15 @@ def place_in(form: HouseForm, field: Field) -> int | None:
     """The place that a field names, counted from 1; says at the field what to write if it names none."""
     place = whole_number(field.data, LAST_PLACE)
     if not place:
-        form.bad(field, f"Write a whole number from 1 to {LAST_PLACE:,}.")
+        form.bad(field, f"Enter a whole number from 1 to {LAST_PLACE:,}")
     return place or None
 
 
 class MoveForm(VersionedForm):
     ABOUT = ("item",)
     item = HiddenField(filters=[tidy])
-    number = line("Number", description="References that begin with the old number follow")
-    place = line("Place in the plan", description="1 stands first")
+    number = line("Number", description="Action references that start with the old number change too")
+    place = line("Position", description="1 is first")
 
     @classmethod
     def of(cls, facts: EditableRecommendation) -> MoveForm:
@@ -141,8 +141,6 @@ class ReasonForm(VersionedForm):
     def beside(self, facts: EditableRecommendation, withdraws: bool) -> Conflict:
         """What was asked for beside what stands now: the form ``stands`` of the page, if it can still be done."""
         gone = facts.withdrawn_on is not None
-        now = f"It was withdrawn on {long_date(facts.withdrawn_on)}." if gone else "It stands."
-        wanted = "Withdraw it" if withdraws else "Take it up again"
-        return self.meets(
-            "What becomes of it", wanted, f"{now} It says: {facts.text.text}", "stands" * (gone != withdraws)
-        )
+        now = f"It was withdrawn on {long_date(facts.withdrawn_on)}." if gone else "It has not been withdrawn."
+        wanted = "Withdraw" if withdraws else "Restore"
+        return self.meets("Status", wanted, f"{now} It says: {facts.text.text}", "stands" * (gone != withdraws))

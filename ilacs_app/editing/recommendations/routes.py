@@ -56,7 +56,7 @@ def new_recommendation(plan_slug: str) -> Response:
 def add_recommendation(plan_slug: str) -> Response:
     head, by, form = _mine(plan_slug), author(), RecommendationForm.of(boards())
     text, number = form.given(), form.number.data
-    said = f"Saved: recommendation {number} is added."
+    said = f"Recommendation {number} added"
     if text and save_once(form, said, lambda: put_recommendation(by, head.id, number, text), form.number) == SAVED:
         return after_saving(said, _at(head, number))
     return page("editing/recommendations/new.html", status=422, plan=head, form=form, has_errors=True)
@@ -88,7 +88,7 @@ def save_recommendation(plan_slug: str, number: str) -> Response:
     text, seen = form.given(facts.text.board_ids) if decided else None, form.seen_version or 0
     if text is None:
         return _recommendation_page(head, id_, status=422, changed=form)
-    said = f"Saved: recommendation {number} is changed."
+    said = f"Recommendation {number} saved"
     status = save_once(form, said, lambda: change_recommendation(by, id_, seen, text))
     return (
         after_saving(said, _at(head, number))
@@ -109,7 +109,7 @@ def move(plan_slug: str, number: str) -> Response:
     to, seen = form.number.data, form.seen_version or 0
     if not (good and decided) or place is None:
         return _recommendation_page(head, id_, status=422, moved=form)
-    said = f"Saved: it is recommendation {to}, at place {place}."
+    said = f"Saved: now recommendation {to}, at position {place}"
     status = save_once(form, said, lambda: move_recommendation(by, id_, seen, to, place), form.number)
     return (
         after_saving(said, _at(head, to))
@@ -122,7 +122,7 @@ def move(plan_slug: str, number: str) -> Response:
 @requires("belongs", writes=True)
 @drafted(ReasonForm, recommendation_to_change, _where_it_opens)
 def withdraw(plan_slug: str, number: str) -> Response:
-    said = f"Saved: recommendation {number} is withdrawn. It stays to be read, and is in no count."
+    said = f"Recommendation {number} withdrawn. People can still view it, but it is not in lists or totals"
     return _stand(plan_slug, number, withdraw_recommendation, said, withdraws=True)
 
 
@@ -130,7 +130,7 @@ def withdraw(plan_slug: str, number: str) -> Response:
 @requires("belongs", writes=True)
 @drafted(ReasonForm, recommendation_to_change, _where_it_opens)
 def take_up_again(plan_slug: str, number: str) -> Response:
-    said = f"Saved: recommendation {number} stands again."
+    said = f"Recommendation {number} restored"
     return _stand(plan_slug, number, return_recommendation, said, withdraws=False)
 
 

@@ -99,11 +99,11 @@ def undo_together(by: Author, plan_id: int, event_id: int, seen: Collection[str]
     open_plan(plan_id)
     change = changed_together(plan_id, event_id)
     if change.undone:
-        raise Refused("It is undone already.")
+        raise Refused("This change has already been undone")
     every = one_by_one(change.line)
     going = [one for one in every if not isinstance(one.back, str)]
     if not going:
-        raise Refused("All of it was changed since, so nothing is left to undo.")
+        raise Refused("Everything has been changed since, so there is nothing left to undo")
     if {one.seen for one in going} != set(seen):
         raise Stale
     for one in going:
@@ -127,5 +127,5 @@ def _board_called(name: str, recommendation_id: int) -> int:
     called = {slug_of(one): board.id for board in board_lines() for one in (board.slug, board.name, *board.other_names)}
     found = here.get(name) or called.get(slug_of(name))
     if found is None:
-        raise Refused(f"No board is called “{name}” any more. Change the boards on the form.")
+        raise Refused(f"No board is called “{name}” any more. Choose the boards on the edit page")
     return found

@@ -21,12 +21,12 @@ from ilacs_app.history import of_action, of_recommendation
 from ilacs_app.plan.queries import as_seen_by
 
 NEWEST = 20
-UNDONE = "Saved: the change is undone. Both lines stay in the history."
+UNDONE = "Change undone"
 UNDONE_TOO_LATE = (
-    "Someone else changed it since you opened the page, which shows now what stands. "
-    "If the change should still be undone, choose Undo again."
+    "Someone else changed this after you opened the page. The page now shows their change. "
+    "If you still want to undo your change, select Undo again."
 )
-NO_LINE = "Load the page again, then choose Undo beside the change."
+NO_LINE = "Load the page again, then select Undo next to the change"
 
 
 def action_history(actor: Actor, action_id: int, *, may_undo: bool) -> dict[str, Any]:

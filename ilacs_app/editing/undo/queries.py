@@ -49,7 +49,7 @@ def undoing(shown: Sequence[Event], now: Mapping[str, Any], of: Undoable, *, may
     )
 
 
-LINKED = "Another action stands in its place now."
+LINKED = "It is now linked into another action."
 TOGETHER = ("changed_together", "undone_together")
 
 
@@ -68,7 +68,7 @@ class BulkItem:
     @property
     def stays(self) -> str:
         """Why it stays as it is, in short; empty where it goes back."""
-        return (self.back if self.back == LINKED else "It was changed since.") if isinstance(self.back, str) else ""
+        return (self.back if self.back == LINKED else "Changed since.") if isinstance(self.back, str) else ""
 
     @property
     def seen(self) -> str:

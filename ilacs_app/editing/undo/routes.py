@@ -32,7 +32,7 @@ def undo(plan_slug: str, event_id: int) -> Response:
     if not form.validate():
         return _change_page(head, event_id, form, 422)
     stay = sum(isinstance(one.back, str) for one in every)
-    said = f"Saved: {many(len(set(seen)), 'item')} went back.{' What was changed since stays.' if stay else ''}"
+    said = f"Saved: {many(len(set(seen)), 'item')} undone.{' Later changes were left as they are.' if stay else ''}"
 
     def write() -> None:
         plan_for(actor(), head.slug, to=Act.EDIT_PLAN)

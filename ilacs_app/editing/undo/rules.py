@@ -29,17 +29,15 @@ class Undoable:
 ACTION = Undoable(
     frozenset({"action_changed", "owner_changed", "handed_over"}),
     ("text", "owners", "contributors"),
-    "Only a change of an action’s words, owners or contributors is undone here.",
+    "You can only undo a change to an action’s wording, owners or contributors",
 )
 RECOMMENDATION = Undoable(
     frozenset({"recommendation_changed", "handed_over"}),
     (*OWN_COLUMNS, "leads", "accountable", "boards", "lead_board"),
-    "Only a change of what a recommendation says, or of its leads or boards, is undone here.",
+    "You can only undo a change to a recommendation’s wording, leads or boards",
 )
-NOT_HERE = "That line is not in this history."
-CHANGED_SINCE = (
-    "What this line changed was changed again since. Undo the newest change first, or change it on the form."
-)
+NOT_HERE = "That change is not in this history"
+CHANGED_SINCE = "This has been changed again since. Undo the newest change first, or edit it"
 _CHOSEN_FROM = {"accountable": "leads", "lead_board": "boards"}
 
 

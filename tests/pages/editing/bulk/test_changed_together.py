@@ -70,7 +70,7 @@ def test_a_preview_shows_each_before_and_after_and_writes_nothing(world, three, 
     assert [one.attrs["value"] for one in page.all("input", name="item")] == items(*sorted(three))
     assert "1 recommendation of 3 stays as it is" in words(looked)
     none = add_mash(world, items(three[2]), save=False)
-    assert none.status_code == 422 and "This changes none of them." in words(none)
+    assert none.status_code == 422 and "This would not change any of them." in words(none)
     assert page.one("button", name="save").text == "Change 2 recommendations"
     assert page.one("table").text.count("MASH Board") == 3, "one for each that gets it, one for the one that has it"
     assert "MASH Operational Board" not in words(looked), "each board stands under its own name"
@@ -112,10 +112,10 @@ def test_what_somebody_changed_meanwhile_is_named_and_nothing_is_saved(world, th
 @pytest.mark.parametrize(
     ("fields", "says"),
     [
-        ({"how": ""}, "Choose what to do."),
-        ({"board": ""}, "Choose a board."),
-        ({"how": "replace"}, "Choose the board whose place it takes."),
-        ({"item": []}, "Choose at least one item."),
+        ({"how": ""}, "Select what to do"),
+        ({"board": ""}, "Select a board"),
+        ({"how": "replace"}, "Select the board to replace"),
+        ({"item": []}, "Select at least one"),
     ],
 )
 def test_a_form_that_lacks_something_says_so_and_keeps_the_rest(world, three, fields, says):
@@ -154,17 +154,17 @@ def test_boards_go_back_as_a_whole_but_what_was_changed_since_stays_and_is_said(
         for a in read(world.client("programme_manager").get(PATH).text).one("ul", class_="plain").all("a")
     ]
     path = first[-1]
-    assert "Stays as it is. It was changed since." in words(world.client("programme_manager").get(path))
+    assert "Will not change. Changed since." in words(world.client("programme_manager").get(path))
     assert post(world, path, item=sent_to_undo(world, path)).status_code == 303
     assert facts(one).text == before[one]
     page = words(world.client("programme_manager").get(path))
-    assert f"Changed since, so left as they were: {facts(two).number}." in page and "1 change went back" in page
-    assert "Saved: 1 item went back. What was changed since stays." in page
+    assert f"Changed since, so left as they are: {facts(two).number}." in page and "1 change undone" in page
+    assert "Saved: 1 item undone. Later changes were left as they are." in page
     rows = read(world.client("programme_manager").get(path).text).one("main").one("tbody").all("tr")
     told = {row.all("td")[0].text: row.all("td")[3].text for row in rows}
-    assert told == {facts(one).number: "Went back", facts(two).number: "It was changed since."}
+    assert told == {facts(one).number: "Undone", facts(two).number: "Changed since."}
     again = post(world, path, item=items(one))
-    assert again.status_code == 422 and "It is undone already." in words(again)
+    assert again.status_code == 422 and "This change has already been undone" in words(again)
 
 
 @pytest.mark.parametrize("active", [True, False])
@@ -206,7 +206,7 @@ def test_whoever_changed_an_item_while_the_page_was_open_is_not_overruled(world)
     again = {"item": [f"owner-{action}-{version_of(action)}"], "to": "Somebody Else", "save": "yes"}
     assert post(world, "/plans/twin/owners", **again).status_code == 303
     refused = post(world, path, item=seen)
-    assert refused.status_code == 422 and "nothing is left to undo" in words(refused)
+    assert refused.status_code == 422 and "nothing left to undo" in words(refused)
     version_of(action)
     assert owners_of([action])[action] == ("Somebody Else",)
     newest = the_change(world)

@@ -83,7 +83,7 @@ def test_one_screen_shows_all_that_somebody_holds_and_who_holds_something(with_p
     assert boxes == [value(one) for one in held(with_parts)]
     assert {one.part for one in held(with_parts)} == {"lead", "owner", "contributor"}
     nothing = manager.get(f"/people/{with_parts.people['viewer']}/hand-over")
-    assert "contributes to nothing" in nothing.text
+    assert "has no actions in the plans you manage" in nothing.text
 
 
 @pytest.mark.parametrize("headers", [{}, HTMX])
@@ -92,8 +92,8 @@ def test_a_preview_writes_nothing_and_says_whom_the_name_reaches(with_parts, hea
     token(with_parts.client("programme_manager"))
     before = all_rows()
     for to, says in (
-        (CHARACTERS["other_lead"], "They reach the account of this name"),
-        ("Somebody New", "nobody will receive letters"),
+        (CHARACTERS["other_lead"], "This person has an account"),
+        ("Somebody New", "no one will get emails"),
     ):
         answer = give(with_parts, items, to, headers=headers)
         assert answer.status_code == 200
@@ -167,7 +167,7 @@ def test_the_same_form_sent_twice_hands_over_once(with_parts):
 
 @pytest.mark.parametrize(
     ("items", "to", "says"),
-    [(True, "", "Write the name"), (False, "Quality Lead", "Choose at least one"), (True, "x" * 301, "300 characters")],
+    [(True, "", "Enter the name"), (False, "Quality Lead", "Select at least one"), (True, "x" * 301, "300 characters")],
 )
 def test_a_form_that_lacks_something_says_so_and_keeps_the_rest(with_parts, items, to, says):
     chosen = [value(one) for one in held(with_parts)][:1] if items else ["lead-x-1", "owner-0-1", "boss-1-1"]
@@ -205,9 +205,9 @@ def test_an_action_that_they_own_already_is_said_to_stay_and_gets_no_line(world)
     look = read(own(world, items, "Quality Lead").text).one("main")
     assert (
         "1 item will go to Quality Lead; 1 item of 2 stays as it is." in look.text
-        and "Stays as it is" in look.one("table").text
+        and "Will not change" in look.one("table").text
     )
-    assert "Give 1 item to Quality Lead" in look.text
+    assert "Reassign 1 item to Quality Lead" in look.text
     assert own(world, items, "Quality Lead", save=True).status_code == 303
     assert owners(one, two) == dict.fromkeys((one, two), ("Quality Lead",))
     lines = select(HistoryEvent.action_id).where(HistoryEvent.verb == "owner_changed").order_by(HistoryEvent.id)
@@ -216,7 +216,7 @@ def test_an_action_that_they_own_already_is_said_to_stay_and_gets_no_line(world)
         "seen too early"
     )
     none = own(world, [f"owner-{one}-2"], "Quality Lead")
-    assert none.status_code == 422 and "They own each of these already." in none.text
+    assert none.status_code == 422 and "They already own all of these." in none.text
 
 
 def test_the_owners_page_is_narrowed_by_the_filter_of_the_plan(world):

@@ -72,14 +72,14 @@ def test_an_inspection_is_entered_and_read_by_everybody(world, _way, headers):
     for path in ("/inspections", f"/inspections/{found.id}"):
         text = words_of(world.client("viewer").get(path))
         assert "ILACS, April 2026" in text and "Northmoor County Council" in text and "2018" in text, path
-        assert "Make a plan" not in text
+        assert "Create a plan" not in text
     assert len(events("inspection_entered")) == 1
 
 
 def test_a_plan_is_made_from_an_inspection_and_is_a_draft(world):
     post(world, "/inspections/new", **INSPECTION)
     page = world.client("programme_manager").get("/inspections/1").text
-    form = read(world.client("programme_manager").get(_link(page, "Make a plan from it")).text)
+    form = read(world.client("programme_manager").get(_link(page, "Create a plan")).text)
     assert [o.attrs["value"] for o in form.all("option") if "selected" in o.attrs] == ["1"]
     answer = post(world, "/plans/new", title="Answer to the inspection", inspection="1", dated_on="30 March 2018")
     assert (answer.status_code, answer.headers["Location"]) == (303, "/plans/answer-to-the-inspection")
@@ -87,7 +87,7 @@ def test_a_plan_is_made_from_an_inspection_and_is_a_draft(world):
     assert (made.state, made.dated_on, made.inspection_id) == ("draft", date(2018, 3, 30), 1)
     assert world.client("viewer").get("/plans/answer-to-the-inspection").status_code == 404
     page = words_of(world.client("programme_manager").get("/plans/answer-to-the-inspection"))
-    assert "Draft: in no count and no letter." in page
+    assert "Draft: not included in totals or emails." in page
     assert "Answer to the inspection" in words_of(world.client("programme_manager").get("/inspections/1"))
     assert "Answer to the inspection" not in words_of(world.client("viewer").get("/inspections/1"))
 
@@ -99,11 +99,11 @@ def _link(text: str, words: str) -> str:
 @pytest.mark.parametrize(
     ("fields", "says"),
     [
-        ({"title": ""}, "Write the title of the plan."),
+        ({"title": ""}, "Enter the plan’s title"),
         ({"title": "Second", "slug": "twin"}, "There is a plan called “twin” already"),
         ({"title": "Second", "slug": "new"}, "is the address of a page"),
         ({"title": "Second", "slug": "Second plan"}, "such as second-plan"),
-        ({"title": "Second", "dated_on": "31 April 2018"}, "Write a day that exists"),
+        ({"title": "Second", "dated_on": "31 April 2018"}, "Enter a real date"),
     ],
 )
 def test_a_plan_that_cannot_be_made_says_what_to_write_and_keeps_the_text(world, fields, says):
@@ -119,11 +119,11 @@ def test_a_plan_that_cannot_be_made_says_what_to_write_and_keeps_the_text(world,
 @pytest.mark.parametrize(
     ("fields", "says"),
     [
-        ({"authority": ""}, "Write which authority was inspected."),
-        ({"framework": ""}, "Write the framework"),
-        ({"published_on": "soon"}, "Write a day that exists"),
-        ({"on_site_until": "1 March 2018"}, "Write a last day on site that is not before the first."),
-        ({"published_on": "26 March 2018"}, "Write a day that is not before the report was received."),
+        ({"authority": ""}, "Enter the authority that was inspected"),
+        ({"framework": ""}, "Enter the framework"),
+        ({"published_on": "soon"}, "Enter a real date"),
+        ({"on_site_until": "1 March 2018"}, "Enter a date that is not before the first day on site"),
+        ({"published_on": "26 March 2018"}, "Enter a date that is not before the report was received"),
     ],
 )
 def test_an_inspection_that_cannot_be_entered_says_what_to_write(world, fields, says):
@@ -163,7 +163,7 @@ def test_a_plan_says_of_itself_what_its_manager_wrote(world, _way, headers):
     (event,) = events("plan_changed")
     assert event.before["reporting_window"] == 35 and "dated_on" not in event.after
     page = words_of(world.client("viewer").get("/plans/twin"))
-    assert "This council’s own status words" in page and "Green means: Completed (claimed)" in page
+    assert "The council’s own status words" in page and "Green means: Completed (claimed)" in page
     again = read(world.client("programme_manager").get("/plans/twin/edit").text)
     assert again.one("textarea", id="status_key").whole_text == (
         "Green = Completed (claimed)\nWhite = Not yet looked at"
@@ -182,14 +182,14 @@ def test_saving_a_plan_as_it_stands_writes_nothing(world):
 @pytest.mark.parametrize(
     ("field", "words", "says"),
     [
-        ("title", "", "Write the title of the plan."),
-        ("short_name", "", "Write a short name for the plan."),
-        ("dated_on", "", "Write a day that exists"),
-        ("reporting_window", "some", "Write a number of days from 1 to 366."),
-        ("reporting_window", f"000001{'9' * 25}", "Write a number of days from 1 to 366."),
-        ("reporting_window", "0", "Write a number of days from 1 to 366."),
-        ("glossary", "MASH", "Line 1: write a name, then =, then what it stands for."),
-        ("role_titles", "A = B\n\nA = C", "Line 3: “A” stands here twice."),
+        ("title", "", "Enter the plan’s title"),
+        ("short_name", "", "Enter a short name"),
+        ("dated_on", "", "Enter a real date"),
+        ("reporting_window", "some", "Enter a number of days from 1 to 366"),
+        ("reporting_window", f"000001{'9' * 25}", "Enter a number of days from 1 to 366"),
+        ("reporting_window", "0", "Enter a number of days from 1 to 366"),
+        ("glossary", "MASH", "Line 1: enter a name, then =, then what it means"),
+        ("role_titles", "A = B\n\nA = C", "Line 3: “A” is here twice."),
     ],
 )
 def test_a_plan_that_cannot_be_saved_says_what_to_write_and_keeps_the_text(world, field, words, says):
@@ -209,7 +209,7 @@ def test_of_two_who_change_one_plan_the_later_sees_both(world):
     assert [[cell.text for cell in row.all() if cell.tag in {"th", "td"}][:3] for row in rows] == [
         ["Title", "Our plan", "Improvement plan"],
         [
-            "This council’s own status words",
+            "The council’s own status words",
             "Empty",
             "Green = Completed (claimed) White = Not yet looked at",
         ],
@@ -234,8 +234,8 @@ def test_only_the_manager_of_this_plan_changes_it(world):
     assert post(world, "/plans/twin/edit", "viewer", version=1, **PLAN).status_code == 303
     assert post(world, "/plans/twin/edit", "verifier", version=2, **PLAN).status_code == 403
     assert post(world, "/plans/new", "viewer", title="Another").status_code == 403, "that is for managers of all plans"
-    assert "Change this plan" in world.client("viewer").get("/plans/twin").text
-    assert "Change this plan" not in world.client("lead").get("/plans/twin").text
+    assert "Edit this plan" in world.client("viewer").get("/plans/twin").text
+    assert "Edit this plan" not in world.client("lead").get("/plans/twin").text
 
 
 def test_a_plan_goes_from_draft_to_closed_step_by_step(world):
@@ -254,11 +254,11 @@ def test_a_plan_goes_from_draft_to_closed_step_by_step(world):
 @pytest.mark.parametrize(
     ("state", "to", "fields", "says"),
     [
-        ("live", "submitted", {}, "Write why the plan goes back a step."),
+        ("live", "submitted", {}, "Enter a reason"),
         ("draft", "live", {"reason": "x"}, "A plan that is draft cannot become live in one step."),
         ("live", "live", {}, "The plan is live already."),
-        ("live", "closed", {"on_day": "8 April 2018"}, "Write a day that is not in the future."),
-        ("live", "closed", {"on_day": "never"}, "Write a day that exists"),
+        ("live", "closed", {"on_day": "8 April 2018"}, "Enter a date that is today or in the past"),
+        ("live", "closed", {"on_day": "never"}, "Enter a real date"),
         ("live", "gone", {}, "cannot become gone"),
     ],
 )

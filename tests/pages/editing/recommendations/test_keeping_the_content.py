@@ -123,12 +123,12 @@ def test_a_recommendation_is_added_with_its_leads_and_boards(world, _way, header
 @pytest.mark.parametrize(
     ("fields", "says"),
     [
-        ({"text": ""}, "Write the recommendation."),
-        ({"number": ""}, "Write the number of the recommendation."),
-        ({"number": "5"}, "There is a recommendation 5 in this plan already."),
+        ({"text": ""}, "Enter the recommendation"),
+        ({"number": ""}, "Enter a number for the recommendation"),
+        ({"number": "5"}, "This plan already has a recommendation 5."),
         ({"number": "a/b"}, "cannot stand in an address"),
-        ({"accountable": "Somebody Else"}, "Write one of the leads above, or leave it empty."),
-        ({"lead_board": "1"}, "Choose one of the boards that are ticked."),
+        ({"accountable": "Somebody Else"}, "Enter one of the leads above, or leave this empty"),
+        ({"lead_board": "1"}, "Select one of the boards you ticked"),
     ],
 )
 def test_a_recommendation_that_cannot_be_added_says_what_to_write_and_keeps_the_text(world, fields, says):
@@ -223,7 +223,7 @@ def test_a_recommendation_gets_another_number_and_its_references_follow(world):
     )
     (event,) = events("recommendation_moved")
     assert (event.before, event.after) == ({"number": "5", "place": 5}, {"number": "5A", "place": 1})
-    wrong_place = "Write a whole number from 1 to 99,999."
+    wrong_place = "Enter a whole number from 1 to 99,999"
     for fields, says in (
         ({"number": "6"}, "a recommendation 6"),
         ({"place": "first"}, wrong_place),
@@ -291,7 +291,7 @@ def test_nothing_is_written_in_a_withdrawn_recommendation_until_it_is_taken_up_a
 def test_a_withdrawal_needs_its_reason(world):
     answer = post(world, f"{FIVE}/withdraw", version=1, reason=" ")
     assert answer.status_code == 422
-    assert "Write why the recommendation is withdrawn." in words_of(answer)
+    assert "Enter why you are withdrawing this recommendation" in words_of(answer)
     assert post(world, f"{FIVE}/withdraw", version=9, reason="x").status_code == 409
 
 
@@ -320,8 +320,8 @@ def test_an_action_is_added_with_its_timescale_and_people(world, _way, headers):
     ("fields", "says"),
     [
         ({"text": ""}, "Enter what will be done"),
-        ({"ref": ""}, "Write the reference of the action"),
-        ({"ref": "6.1"}, "There is an action 6.1 in this plan already."),
+        ({"ref": ""}, "Enter a reference"),
+        ({"ref": "6.1"}, "This plan already has an action 6.1."),
     ],
 )
 def test_an_action_that_cannot_be_added_says_what_to_write_and_keeps_the_text(world, fields, says):
@@ -369,7 +369,7 @@ def test_an_action_gets_another_place_and_reference(world):
     assert events("action_moved")[0].after == {"place": 1}
     taken = {**fields, "stood": six, "version": 3, "ref": "6.1"}
     refused = post(world, f"/actions/{action}/place", **taken)
-    assert refused.status_code == 422 and "There is an action 6.1" in words_of(refused)
+    assert refused.status_code == 422 and "This plan already has an action 6.1" in words_of(refused)
     assert post(world, f"/actions/{action}/place", **{**taken, "ref": "6.8", "version": 1}).status_code == 409
     assert post(world, f"/actions/{action}/place", **{**taken, "stood": 999}).status_code == 422
 

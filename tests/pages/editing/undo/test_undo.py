@@ -71,7 +71,7 @@ def test_the_button_puts_words_and_owners_back_as_a_new_line_that_names_the_old(
         ["Head of Service"],
     )
     page = said(world.client("programme_manager").get(f"/actions/{action}"))
-    assert "the change is undone" in page and "Undid a change" in page and "Owner: Head of Service." in page
+    assert "Change undone" in page and "Undid a change" in page and "Owner: Head of Service." in page
     assert "Put back the words and owners from before the change by Programme Manager, " in page
     assert "Undone by Programme Manager, " in page
     assert of_action(action)[1] == undone
@@ -117,9 +117,9 @@ def test_a_page_from_before_somebody_elses_change_undoes_nothing_and_says_so(wor
     sent = button(world, action)
     edit(world, action, text="Better words.", owners="Team Manager")
     stale = post(world, f"/actions/{action}/undo", event=sent["event"], version=sent["version"])
-    assert stale.status_code == 409 and "Someone else changed it since" in said(stale)
+    assert stale.status_code == 409 and "Someone else changed this after" in said(stale)
     again = post(world, f"/actions/{action}/undo", event=sent["event"], version=version_of(action))
-    assert again.status_code == 422 and "was changed again since" in said(again)
+    assert again.status_code == 422 and "been changed again since" in said(again)
     assert fact(action, "text") == "Better words."
 
 
@@ -190,9 +190,9 @@ def test_a_recommendation_that_was_changed_since_is_left_and_it_is_said(world):
     old = button(world, f"{ITEM}/edit")
     edit_five(world, impact="Children are listened to.")
     stale = undo_five(world, **{name: old[name] for name in ("event", "version")})
-    assert stale.status_code == 409 and "Someone else changed it since" in said(stale)
+    assert stale.status_code == 409 and "Someone else changed this after" in said(stale)
     again = undo_five(world, event=old["event"])
-    assert again.status_code == 422 and "was changed again since" in said(again)
+    assert again.status_code == 422 and "been changed again since" in said(again)
     last = button(world, f"{ITEM}/edit")
     set_plan(world.plan_id, state="closed")
     assert button(world, f"{ITEM}/edit") is None
