@@ -75,7 +75,7 @@ _PLAN = (
     " glossary role_titles status_key reviews_read_again"
 )
 _STATUS = "status month tested_on sample successor"
-_NOTE = "did difference next_step answer blocker"
+_NOTE = "note_id did difference next_step answer blocker"
 _DATE_REQUEST = "request_id timescale due_on stages reason_class effect cover state decided_as meeting_id"
 _READING = "timescale due_on review_on guessed reason draft"
 

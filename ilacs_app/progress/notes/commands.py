@@ -59,7 +59,7 @@ def correct_note(by: Author, note_id: int, text: NoteText) -> int:
         plan_id=db.session.scalar(select(Action.plan_id).where(Action.id == action_id)),
         action_id=action_id,
         before={name: getattr(old, name) for name in changed},
-        after={name: getattr(text, name) for name in changed},
+        after={"note_id": first} | {name: getattr(text, name) for name in changed},
     )
     return correction_id
 
@@ -84,7 +84,7 @@ def log_progress(by: Author, action_id: int, note: NoteText) -> int:
         raise Refused(SAY_WHAT_CHANGED)
     counts = is_word(note, _no_changes(action_id))
     note_id = append_note(by, action_id, note)
-    _note_on_action(by, action_id, note, counts=counts)
+    _note_on_action(by, action_id, note_id, note, counts=counts)
     if note.answer == Answer.NEED_HELP:
         call_for_help(by, action_id, note_id, note.blocker)
     elif note.answer in ENDS_HELP:
@@ -92,7 +92,7 @@ def log_progress(by: Author, action_id: int, note: NoteText) -> int:
     return note_id
 
 
-def _note_on_action(by: Author, action_id: int, note: NoteText, *, counts: bool) -> None:
+def _note_on_action(by: Author, action_id: int, note_id: int, note: NoteText, *, counts: bool) -> None:
     """Keep on the action what a note changes there, with its line of history; ``counts``: it is an update."""
     today = clock.today()
     action = db.session.execute(
@@ -106,7 +106,7 @@ def _note_on_action(by: Author, action_id: int, note: NoteText, *, counts: bool)
         values |= {"brag_override": None, "override_reason": "", "override_by_id": None, "override_on": None}
     if values:
         db.session.execute(update(Action).where(Action.id == action_id).values(**values))
-    written = {name: value for name, value in asdict(note).items() if value}
+    written = {"note_id": note_id} | {name: value for name, value in asdict(note).items() if value}
     record(by, "note_logged", plan_id=action.plan_id, action_id=action_id, after=written)
     if judged is not None:
         record(

@@ -71,12 +71,16 @@ def is_word(note: NoteText, no_changes: int) -> bool:
 
 @dataclass(frozen=True)
 class Entry:
-    """A note of an action for the rules: ``on`` its London day, ``first_id`` what it corrects, or itself."""
+    """A note of an action for the rules, in the order of ``id``: ``on`` is its London day.
+
+    ``first_id`` is what it corrects, or itself. ``note_id`` is its id in the database, where a correction names it.
+    """
 
     id: int
     first_id: int
     on: date
     text: NoteText
+    note_id: int = 0
 
 
 @dataclass(frozen=True)
