@@ -13,7 +13,7 @@ from typing import Any
 
 from ilacs_app.progress.notes.rules import Entry, Latest, NoteText, is_word, latest
 
-TEXTS = ("did", "difference", "next_step", "blocker")
+NOTE_TEXTS = ("did", "difference", "next_step", "blocker")
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ def _after(known: Story, event: Happened, number: int) -> Story:
 
 
 def _noted(known: Story, event: Happened, number: int) -> Story:
-    texts = {name: event.after.get(name, "") for name in TEXTS}
+    texts = {name: event.after.get(name, "") for name in NOTE_TEXTS}
     note = NoteText(**texts, answer=event.after.get("answer"))
     entry = Entry(number, number, event.on, note, event.after["note_id"])
     counts = is_word(note, known.no_changes)
@@ -99,6 +99,6 @@ def _noted(known: Story, event: Happened, number: int) -> Story:
 def _corrected(known: Story, event: Happened, number: int) -> Story:
     first = next(entry for entry in known.entries if entry.note_id == event.after["note_id"])
     current = [entry for entry in known.entries if entry.first_id == first.id][-1]
-    changed = {name: event.after[name] for name in TEXTS if name in event.after}
+    changed = {name: event.after[name] for name in NOTE_TEXTS if name in event.after}
     correction = Entry(number, first.id, event.on, replace(current.text, **changed))
     return replace(known, entries=(*known.entries, correction))

@@ -8,13 +8,11 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from flask import request, url_for
 
 from ilacs_app import clock
-from ilacs_app.errors import NotKnown
-from ilacs_app.people.boards.queries import boards
-from ilacs_app.plan.lists.address import read_filter
 from ilacs_app.plan.lists.filters import Filter
 from ilacs_app.plan.lists.neighbours import Neighbour, Neighbours, actions_beside, recommendations_beside
-from ilacs_app.plan.visibility import board_for, knows_board, plan_for, plans, recommendation_for
-from ilacs_app.rows.place import RowPlace, endpoint_at
+from ilacs_app.plan.visibility import plans
+from ilacs_app.rows.lists import kind_at, list_at
+from ilacs_app.rows.place import RowPlace
 from ilacs_app.search.forms import read_search
 from ilacs_app.search.queries import SearchStop, beside
 from ilacs_app.web import actor, local_address
@@ -38,23 +36,25 @@ def neighbours_of_action(action_id: int) -> Links:
     address = came_from()
     if address is None:
         return NOWHERE
-    if endpoint_at(address)[0] == "search.search":
+    view = kind_at(address)[0].view
+    if view == "search":
         return _neighbours_of_search(address, of_action=True, item_id=action_id)
-    if endpoint_at(address)[0] == "worklist.my_work":
+    if view == "work":
         rows = [item.row for item in waiting(actor(), clock.today())]
         found = _beside_in([(row.id, row.ref) for row in rows], action_id)
     else:
-        wanted = _filter_at(address)
-        found = actions_beside(actor(), wanted, clock.today(), action_id) if wanted else (None, None)
+        shown = list_at(address)
+        found = actions_beside(actor(), shown.filter, clock.today(), action_id) if shown else (None, None)
     return _links(found, address, lambda one: f"/actions/{one.id}")
 
 
 def neighbours_of_recommendation(plan_id: int, recommendation_id: int) -> Links:
     """As ``neighbours_of_action``; without a list that it was opened from, through the whole plan."""
     address = came_from()
-    if address and endpoint_at(address)[0] == "search.search":
+    if address and kind_at(address)[0].view == "search":
         return _neighbours_of_search(address, of_action=False, item_id=recommendation_id)
-    wanted = _filter_at(address) if address else None
+    shown = list_at(address) if address else None
+    wanted = shown.filter if shown else None
     if wanted is None or wanted.recommendation_id is not None:
         address, wanted = None, Filter(plan_id=plan_id)
     found = recommendations_beside(actor(), wanted, clock.today(), recommendation_id)
@@ -102,29 +102,3 @@ def _stop_address(one: SearchStop) -> str:
     if one.of_action:
         return f"/actions/{one.id}"
     return url_for("plan.recommendation", plan_slug=one.plan_slug, number=one.name)
-
-
-def _filter_at(address: str) -> Filter | None:
-    """The filter of the list at this address; none if it is no list, or not theirs to see."""
-    who, parts = actor(), urlsplit(address)
-    endpoint, names = endpoint_at(address)
-    try:
-        match endpoint:
-            case "plan.plan":
-                base = Filter(plan_id=plan_for(who, names["plan_slug"]).id)
-            case "plan.recommendation":
-                plan_id = plan_for(who, names["plan_slug"]).id
-                base = Filter(plan_id=plan_id, recommendation_id=recommendation_for(who, plan_id, names["number"]))
-            case "governance.board":
-                base = Filter(board_id=board_for(who, names["board_slug"]).id)
-            case _:
-                return None
-    except NotKnown:
-        return None
-    args = dict(parse_qsl(parts.query))
-    known, live = {}, {}
-    if "board" in args and base.board_id is None:
-        known = {board.slug: (board.id, board.name) for board in boards() if knows_board(who, board.id)}
-    if "plan" in args and base.plan_id is None:
-        live = {plan.slug: (plan.id, plan.short_name) for plan in plans(who) if plan.state == "live"}
-    return read_filter(args, base, known, live).filter

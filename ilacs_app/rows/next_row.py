@@ -10,15 +10,11 @@ from itertools import chain, count
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from ilacs_app import clock
-from ilacs_app.errors import NotKnown
-from ilacs_app.people.boards.queries import boards
-from ilacs_app.plan.lists.address import read_filter
-from ilacs_app.plan.lists.filters import Filter
-from ilacs_app.plan.lists.rows import PAGE_ROWS, ActionRow, action_rows, offered
+from ilacs_app.plan.lists.rows import PAGE_ROWS, ActionRow, action_rows
 from ilacs_app.plan.rules import OPEN
-from ilacs_app.plan.visibility import board_for, knows_board, plan_for, recommendation_for
 from ilacs_app.progress.queries import testable, verb_for
 from ilacs_app.progress.status.queries import claims_to_test
+from ilacs_app.rows.lists import list_at
 from ilacs_app.rows.place import RowPlace
 from ilacs_app.web import actor
 from ilacs_app.worklist.queries import claimed_rows, waiting
@@ -56,20 +52,17 @@ def _pages(place: RowPlace, *, testing: bool = False) -> Iterator[tuple[int, lis
         claims = claimed_rows(actor(), claims_to_test(actor()), today) if testing else []
         yield 1, [row.id for row in claims] if testing else [item.row.id for item in waiting(actor(), today)]
         return
-    try:
-        wanted, page = _filter_of(place)
-    except NotKnown:
+    shown = list_at(place.back)
+    if shown is None:
         return
-    if wanted is None:
-        return
-    size = None if place.view == "recommendation" else PAGE_ROWS
-    for number in count(page):
-        rows = action_rows(actor(), wanted, clock.today(), page=number, size=size)
+    size = PAGE_ROWS if shown.pages else None
+    for number in count(shown.page):
+        rows = action_rows(actor(), shown.filter, clock.today(), page=number, size=size)
         yield number, _answerable(rows, testing=testing)
         if size is None or len(rows) < size:
             break
-    for number in range(1, page):
-        rows = action_rows(actor(), wanted, clock.today(), page=number)
+    for number in range(1, shown.page):
+        rows = action_rows(actor(), shown.filter, clock.today(), page=number)
         yield number, _answerable(rows, testing=testing)
 
 
@@ -79,23 +72,3 @@ def _answerable(rows: list[ActionRow], *, testing: bool) -> list[int]:
         return list(dict.fromkeys(row.id for row in rows if row.id in tests))
     able = (row.id for row in rows if row.status in OPEN and verb_for(actor(), row, ()) in {"Answer", "Update"})
     return list(dict.fromkeys(able))
-
-
-def _filter_of(place: RowPlace) -> tuple[Filter | None, int]:
-    """What the list of this page is narrowed to, and the number of the page."""
-    who, names = actor(), place.named
-    match place.view:
-        case "recommendation":
-            plan = plan_for(who, names["plan_slug"])
-            return Filter(plan_id=plan.id, recommendation_id=recommendation_for(who, plan.id, names["number"])), 1
-        case "plan":
-            base = Filter(plan_id=plan_for(who, names["plan_slug"]).id)
-        case "board":
-            base = Filter(board_id=board_for(who, names["board_slug"]).id)
-        case _:
-            return None, 1
-    known = {board.slug: (board.id, board.name) for board in boards() if knows_board(who, board.id)}
-    _, live = offered(who, base)
-    given = dict(parse_qsl(urlsplit(place.back).query))
-    asked = read_filter(given, base, {} if base.board_id else known, {} if base.plan_id else live)
-    return asked.filter, asked.page

@@ -9,13 +9,13 @@ from flask import request
 
 from ilacs_app import clock
 from ilacs_app.errors import NotKnown
-from ilacs_app.forms.conflicts import Difference
+from ilacs_app.forms.conflicts import BOTH, MINE, THEIRS, Difference
 from ilacs_app.forms.queries import KeptDraft, drafts_of
-from ilacs_app.plan.rules import DONE, OPEN, Status
+from ilacs_app.plan.rules import DONE, OPEN, STATUS_WORDS, Status
 from ilacs_app.progress.evidence.queries import EvidenceItem, evidence
-from ilacs_app.progress.notes.queries import Note, notes
+from ilacs_app.progress.notes.queries import Note, newest_notes, notes
 from ilacs_app.progress.queries import ActionAccess, action_for
-from ilacs_app.progress.status.queries import claims_made, completion_of
+from ilacs_app.progress.status.queries import claims_made, completion_of, last_move
 from ilacs_app.progress.status.rules import TESTS, ClaimFacts, Move, claim_doubts, moves
 from ilacs_app.rows.form import UpdateForm
 from ilacs_app.text import whole_number
@@ -131,6 +131,24 @@ class OpenRow:
         """The moves as a verifier's form offers them, for somebody who is here to test and not to write."""
         standing, status = self.stand.standing, self.stand.position.status
         return self.moves if standing.may_verify and not standing.may_write and status in DONE else []
+
+
+def row_conflict(form: UpdateForm, access: ActionAccess) -> RowConflict:
+    """Return both delivery statuses where somebody moved it meanwhile; the form takes the new version."""
+    form.version.data = str(access.version)
+    mine = STATUS_WORDS.get(form.status_wanted, form.status_wanted)
+    person_id, who, at = last_move(access.action_id) or (None, "", None)
+    move = next((move for move in moves(access.position, access.standing) if move.to == form.status_wanted), None)
+    told = (form.reason.data or form.sample.data) and access.standing.may_write
+    options = [(MINE, "Keep mine")] if move else []
+    options.append((THEIRS, "Keep theirs"))
+    if told:
+        options.append((BOTH, "Keep theirs, and my words as a note"))
+    keep = "" if move else BOTH if told else THEIRS
+    status = Difference("status", "Delivery status", mine, access.status_words, keep)
+    newest = newest_notes([access.action_id]).get(access.action_id)
+    since = newest if newest and newest.id > form.seen_note else None
+    return RowConflict(status, who, at, person_id == actor().id, move, options, since)
 
 
 def opened(form: UpdateForm, access: ActionAccess, conflict: RowConflict | None = None) -> OpenRow:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from flask import current_app, request
-from werkzeug.exceptions import HTTPException
+from flask import request
+
+from ilacs_app.rows.lists import kind_at
 
 
 @dataclass(frozen=True)
@@ -41,30 +41,7 @@ class RowPlace:
     @classmethod
     def on(cls, address: str) -> RowPlace:
         """The place of a row on the page at this address."""
-        endpoint = endpoint_at(address)[0]
-        return cls(_VIEW_OF.get(endpoint, "action"), address)
-
-    @property
-    def named(self) -> dict[str, Any]:
-        """What the page's address names: its plan and recommendation, or its board."""
-        return endpoint_at(self.back)[1]
-
-
-_VIEW_OF = {
-    "worklist.my_work": "work",
-    "plan.plan": "plan",
-    "plan.recommendation": "recommendation",
-    "governance.board": "board",
-}
-
-
-def endpoint_at(address: str) -> tuple[str, dict[str, Any]]:
-    """Which of our views stands at an address, and what the address names; nothing where there is none."""
-    try:
-        endpoint, names = current_app.url_map.bind("").match(urlsplit(address).path)
-    except HTTPException:
-        return "", {}
-    return str(endpoint), dict(names)
+        return cls(kind_at(address)[0].view, address)
 
 
 def this_address() -> str:

@@ -239,7 +239,7 @@ def test_theirs_kept_with_nothing_else_written_saves_nothing(world):
     kept = send(lead, action, answer="done", month="2018-04", differs="status", **{"keep-status": "theirs"})
     assert kept.status_code == 303
     assert (fact(action, "status"), fact(action, "version"), notes(action)) == ("in_progress", 2, [])
-    assert "as it was set meanwhile" in lead.get("/").text
+    assert "as someone else set it" in lead.get("/").text
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,108 @@
+"""What the answer to an opened, saved or refused row holds: the row, and what else on the page changed with it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response
+
+from ilacs_app import clock
+from ilacs_app.governance.overview.queries import board_summary
+from ilacs_app.plan.lists.counts import Counts, counts, ratings_by_recommendation, summary
+from ilacs_app.plan.lists.filters import Filter
+from ilacs_app.plan.lists.rows import ActionRow, action_row
+from ilacs_app.progress.dates.queries import new_dates
+from ilacs_app.progress.help.queries import open_calls
+from ilacs_app.progress.notes.queries import newest_words
+from ilacs_app.progress.queries import testable, verb_for
+from ilacs_app.progress.status.queries import sent_back
+from ilacs_app.rows.action_page import action_page
+from ilacs_app.rows.lists import list_at
+from ilacs_app.rows.next_row import page_with
+from ilacs_app.rows.open_row import OpenRow, open_row
+from ilacs_app.rows.place import RowPlace
+from ilacs_app.web import (
+    actor,
+    after_saving,
+    fragment,
+    go_on,
+    page,
+    say_on_next_page,
+    wants_fragment,
+)
+from ilacs_app.worklist.queries import count_by_group, what_waits
+
+
+def row_context(action_id: int, place: RowPlace, row_open: OpenRow | None) -> dict[str, Any]:
+    """What ``rows/_answer.html`` and ``rows/row.html`` need of one row."""
+    who, today = actor(), clock.today()
+    shown = list_at(place.back) if place.view == "recommendation" else None
+    row = action_row(who, action_id, today, shown.base.recommendation_id if shown else None)
+    return {
+        "row": row,
+        "today": today,
+        "place": place,
+        "call": open_calls([action_id]).get(action_id) if place.view == "work" else None,
+        "opened": row_open,
+        "note": newest_words([action_id]).get(action_id),
+        "sent_back": sent_back([action_id]).get(action_id) if place.view == "work" else None,
+        "new_date": new_dates([action_id]).get(action_id),
+        "verb": verb_for(who, row, testable(who, [row])),
+    }
+
+
+def row_not_saved(action_id: int, place: RowPlace, row_open: OpenRow, status: int) -> Response:
+    """Answer with the same row, open, with the text kept and what to do: in its place, or as a page of its own."""
+    if place.view == "action":
+        return page("plan/action.html", status=status, has_errors=status == 422, **action_page(action_id, row_open))
+    context = row_context(action_id, place, row_open)
+    if wants_fragment():
+        return fragment("rows/_answer.html", status=status, **context, said=None, parts=None)
+    return page("rows/row.html", status=status, has_errors=status == 422, **context)
+
+
+def row_saved(
+    action_id: int, place: RowPlace, said: str, following: list[int], unsaved: ActionRow | None = None
+) -> Response:
+    """Answer with the row closed, and the next one of ``following`` open, if somebody walks the list."""
+    onward = page_with(place, following[0]) if following else place
+    if not wants_fragment():
+        return after_saving(said, onward.opened(following[0]) if following else f"{place.shut}#action-{action_id}")
+    if onward != place:  # the next one is on another page of the list
+        say_on_next_page(said)
+        return go_on(onward.opened(following[0]))
+    context = row_context(action_id, place, None)
+    parts = _parts(place, context["row"], unsaved)
+    after = row_context(following[0], place, open_row(following[0])) if following else None
+    return fragment("rows/_answer.html", **context, said=said, parts=parts, after=after)
+
+
+def _parts(place: RowPlace, row: ActionRow, unsaved: ActionRow | None) -> dict[str, Any]:
+    """What else on the page changed with the row: the counts above it and the number beside My work.
+
+    Most notes change no rating and no status; then no count is asked for.
+    """
+    who, today = actor(), clock.today()
+    parts: dict[str, Any] = {"view": place.view, "waits": what_waits(who, today)}
+    same = unsaved and (unsaved.status, unsaved.brag, unsaved.days) == (row.status, row.brag, row.days)
+    if place.view == "work":
+        parts["groups"] = count_by_group(who, today)
+        parts["mine"] = counts(who, Filter(delivered_by=who.acts_as), today) if who.has_items and not same else None
+        return parts
+    if same:
+        return parts
+    bars = ratings_by_recommendation([row.recommendation_id], today)
+    if place.view == "recommendation":
+        parts["bar"] = bars[row.recommendation_id]
+    elif place.view in {"plan", "board"}:
+        parts["bars"] = bars
+        whole = Filter(plan_id=row.plan_id)
+        parts["summary"] = summary(who, whole, today) if place.view == "plan" else _board_summary(place)
+    return parts
+
+
+def _board_summary(place: RowPlace) -> tuple[Counts, int] | None:
+    shown = list_at(place.back)
+    if shown is None or shown.base.board_id is None:
+        return None
+    return board_summary(actor(), shown.base.board_id, clock.today())

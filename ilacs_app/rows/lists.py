@@ -1,0 +1,99 @@
+"""The lists in which an action is a row: one table, for pages, save and next, previous and next, and counts alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from flask import current_app
+from werkzeug.exceptions import HTTPException
+
+from ilacs_app.access import Actor
+from ilacs_app.errors import NotKnown
+from ilacs_app.people.boards.queries import boards
+from ilacs_app.plan.lists.address import read_filter
+from ilacs_app.plan.lists.filters import Filter
+from ilacs_app.plan.visibility import board_for, knows_board, plan_for, plans, recommendation_for
+from ilacs_app.web import actor
+
+Names = Mapping[str, Any]
+"""What an address names: its plan and recommendation, or its board."""
+
+
+@dataclass(frozen=True)
+class ListKind:
+    """A page with a list of actions. ``base``: what the page itself narrows it to; none where it has no filter.
+
+    ``view`` is what a row's form says of the page. ``pages``: whether a long list is cut into pages.
+    """
+
+    view: str
+    base: Callable[[Actor, Names], Filter] | None = None
+    pages: bool = True
+
+
+def _of_plan(person: Actor, names: Names) -> Filter:
+    return Filter(plan_id=plan_for(person, names["plan_slug"]).id)
+
+
+def _of_recommendation(person: Actor, names: Names) -> Filter:
+    plan_id = plan_for(person, names["plan_slug"]).id
+    return Filter(plan_id=plan_id, recommendation_id=recommendation_for(person, plan_id, names["number"]))
+
+
+def _of_board(person: Actor, names: Names) -> Filter:
+    return Filter(board_id=board_for(person, names["board_slug"]).id)
+
+
+LIST_KINDS: Mapping[str, ListKind] = {
+    "worklist.my_work": ListKind("work"),
+    "plan.plan": ListKind("plan", _of_plan),
+    "plan.recommendation": ListKind("recommendation", _of_recommendation, pages=False),
+    "governance.board": ListKind("board", _of_board),
+    "search.search": ListKind("search"),
+}
+"""The endpoint of each page with a list."""
+NO_LIST = ListKind("action")
+
+
+@dataclass(frozen=True)
+class ListAt:
+    """The list at an address: what the page narrows it to, what its filter does besides, and the number of the page."""
+
+    base: Filter
+    filter: Filter
+    page: int
+    pages: bool
+
+
+def kind_at(address: str) -> tuple[ListKind, Names]:
+    """Return the kind of page at one of our addresses, and what the address names."""
+    try:
+        endpoint, names = current_app.url_map.bind("").match(urlsplit(address).path)
+    except HTTPException:
+        return NO_LIST, {}
+    return LIST_KINDS.get(str(endpoint), NO_LIST), dict(names)
+
+
+def list_at(address: str) -> ListAt | None:
+    """Return the filtered list at an address; nothing where there is none, or it is not theirs to see."""
+    kind, names = kind_at(address)
+    if kind.base is None:
+        return None
+    person = actor()
+    try:
+        base = kind.base(person, names)
+    except NotKnown:
+        return None
+    if not kind.pages:
+        return ListAt(base, base, 1, pages=False)
+    given = dict(parse_qsl(urlsplit(address).query))
+    known, live = {}, {}
+    if "board" in given and base.board_id is None:
+        known = {board.slug: (board.id, board.name) for board in boards() if knows_board(person, board.id)}
+    if "plan" in given and base.plan_id is None:
+        live = {plan.slug: (plan.id, plan.short_name) for plan in plans(person) if plan.state == "live"}
+    asked = read_filter(given, base, known, live)
+    return ListAt(base, asked.filter, asked.page, pages=True)
