@@ -27,7 +27,7 @@ from ilacs_app.progress.status.rules import MoveKind, moves, why_not_open
 from ilacs_app.rows.answer import row_not_saved, row_saved
 from ilacs_app.rows.form import UpdateForm
 from ilacs_app.rows.next_row import rows_after
-from ilacs_app.rows.open_row import OpenRow, row_conflict, may_open, opened
+from ilacs_app.rows.open_row import OpenRow, may_open, opened, row_conflict
 from ilacs_app.rows.place import RowPlace
 from ilacs_app.rows.writer import author_on
 from ilacs_app.web import (
