@@ -72,7 +72,7 @@ def actor_of(person_id: int, name: str, email: str, partner: bool, today: date) 
 
 
 def actors(today: date) -> list[Actor]:
-    """Every active account as ``actor_of`` makes it, by name: five questions, however many accounts there are."""
+    """Return every active account as ``actor_of`` does, by name: five queries, however many accounts there are."""
     people = db.session.execute(
         select(Person.id, Person.name, Person.email, Person.partner)
         .where(Person.active)
@@ -118,8 +118,9 @@ def _by_person(pairs: Select[int, int]) -> dict[int, set[int]]:
 
 
 def holders_of_actions() -> list[tuple[int | None, int | None, int]]:
-    """Who leads, owns or contributes to which action of a live plan, as (person, team, action), one of the first two
-    being set: the rows behind ``delivered_by`` for everybody.
+    """Return who leads, owns or contributes to which action of a live plan: (person id, team id, action id).
+
+    One of the first two is set. These are the rows behind ``delivered_by``, for everybody.
     """
     leads = (
         select(RecommendationLead.person_id, RecommendationLead.team_id, ActionPlace.action_id)

@@ -1,4 +1,4 @@
-"""The one query "what waits for whom", behind My work and the letters."""
+"""What needs somebody's attention: the one query behind My work, the letters and the number in the navigation."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from ilacs_app.worklist.rules import REST_DAYS, Asks, Group, group_of, rests
 
 @dataclass(frozen=True)
 class Waiting:
-    """An action that waits for somebody, in the first group that fits; ``back`` says who sent it back, when and why."""
+    """An action that needs an update, in the first group that fits. ``back`` says who sent it back, when and why."""
 
     row: ActionRow
     group: Group
@@ -39,7 +39,7 @@ class Waiting:
 
 
 def delivered(actor: Actor, today: date) -> list[ActionRow]:
-    """Every action of a live plan that this person leads, owns or contributes to, each once."""
+    """Return every action of a live plan that this person leads, owns or contributes to, each once."""
     once: dict[int, ActionRow] = {}
     for row in action_rows(actor, Filter(delivered_by=actor.acts_as), today, size=None):
         once.setdefault(row.id, row)
@@ -47,9 +47,9 @@ def delivered(actor: Actor, today: date) -> list[ActionRow]:
 
 
 def waiting(actor: Actor, today: date, *, resting: bool = False) -> list[Waiting]:
-    """What waits for this person: groups in their order, the most overdue first, then the soonest due.
+    """Return the actions that need an update from this person: by group, the most overdue first, then the soonest due.
 
-    With ``resting`` also what an answer has taken off My work for a while: letters and counts keep it.
+    With ``resting`` also those that an answer has taken off My work for 7 days, as letters include them.
     """
     rows = delivered(actor, today) if actor.has_items else []
     returned = sent_back([row.id for row in rows if row.status == "in_progress"])
@@ -58,9 +58,9 @@ def waiting(actor: Actor, today: date, *, resting: bool = False) -> list[Waiting
 
 
 def waiting_for_each(actors: Collection[Actor], today: date) -> dict[int, list[Waiting]]:
-    """What ``waiting`` answers for each of these people, what rests included, by their ids.
+    """Return what ``waiting`` returns for each of these people, with ``resting``, by their ids.
 
-    Asks four questions for all of them, and some more only for a partner, who may not see every place of an action.
+    Runs four queries for all of them, and more only for each partner, who may not see every place of an action.
     """
     rows: dict[int, ActionRow] = {}
     for row in action_rows(OPERATOR, Filter(), today, size=None):
@@ -77,7 +77,7 @@ def waiting_for_each(actors: Collection[Actor], today: date) -> dict[int, list[W
 
 
 def held_actions(actors: Collection[Actor]) -> dict[int, set[int]]:
-    """The actions of live plans that each of these people leads, owns or contributes to, by their ids: one question."""
+    """Return the actions of live plans that each of these people leads, owns or contributes to, by id: one query."""
     by_person: dict[int | None, set[int]] = {}
     by_team: dict[int | None, set[int]] = {}
     for person_id, team_id, action_id in holders_of_actions():
@@ -102,7 +102,7 @@ def _in_groups(
     *,
     resting: bool = True,
 ) -> list[Waiting]:
-    """Those of the rows that wait, in the order of ``waiting``. ``known`` is what ``_met_and_answered`` answers."""
+    """Return the rows that need an update, in the order of ``waiting``; ``known`` is from ``_met_and_answered``."""
     waits = []
     for row in rows:
         met_on, answered_on = known.get(row.id, (None, None))
@@ -115,9 +115,9 @@ def _in_groups(
 
 
 def _met_and_answered(acts_as: ActsAs | None, today: date) -> dict[int, tuple[date | None, date | None]]:
-    """When the lead board of each open action last met, and when the action was last answered.
+    """Return when the lead board of each open action last met, and when the action was last answered.
 
-    Only of those that ``acts_as`` lead, own or contribute to, if it is given.
+    With ``acts_as``, only of the actions that they lead, own or contribute to.
     """
     return {row[0]: (row[1], row[2]) for row in db.session.execute(_meetings_and_answers(acts_as, today))}
 
@@ -132,7 +132,7 @@ def _meetings_and_answers(acts_as: ActsAs | None, today: date) -> Any:
 
 
 def _last_meeting(today: date) -> ScalarSelect[date]:
-    """The day on which a lead board of an action last met, today's meeting with them; a cancelled one was none."""
+    """The day on which a lead board of an action last met. Counts a meeting today; does not count cancelled ones."""
     return (
         select(func.max(Meeting.on_day))
         .join(RecommendationBoard, RecommendationBoard.board_id == Meeting.board_id)

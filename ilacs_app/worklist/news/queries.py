@@ -48,7 +48,7 @@ class News:
 
 
 def news(actor: Actor, today: date) -> list[News]:
-    """The changes of the last 14 days that this person is told about, newest first.
+    """Return the changes of the last 14 days that this person is told about, newest first.
 
     Never their own changes, and only about actions of live plans that they may see.
     """
@@ -57,10 +57,10 @@ def news(actor: Actor, today: date) -> list[News]:
 
 
 def news_for_each(actors: Collection[Actor], held: Mapping[int, Collection[int]], today: date) -> dict[int, list[News]]:
-    """The news of each of these people about the actions that they hold, by their ids: two questions for all.
+    """Return the news of each of these people about the actions they hold, by their ids: two queries for all.
 
-    ``held`` is what ``worklist.queries.held_actions`` answers for them. A partner, who may not see every place of an
-    action, is asked for alone.
+    ``held`` is from ``worklist.queries.held_actions``. A partner, who may not see every place of an action, takes two
+    more.
     """
     events = db.session.execute(_events(today)).all()
     rows = _rows(OPERATOR, events, today)
@@ -75,14 +75,14 @@ def news_for_each(actors: Collection[Actor], held: Mapping[int, Collection[int]]
 
 
 def _is_told_a_holder(actor: Actor, event: Any) -> bool:
-    """The clauses of ``_events_told_to`` for somebody who holds the action."""
+    """Return what the clauses of ``_events_told_to`` say for somebody who holds the action."""
     if event.person_id == actor.id:
         return False
     return KINDS[event.verb].holders or event.asked_by_id in actor.acts_as.person_ids
 
 
 def _rows(actor: Actor, events: Collection[Any], today: date) -> dict[int, ActionRow]:
-    """The actions of the events that this person may see, by id, each at its first place."""
+    """Return the actions of the events that this person may see, by id, each at its first place."""
     rows: dict[int, ActionRow] = {}
     if events:
         wanted = Filter(action_ids=frozenset(event.action_id for event in events))
@@ -149,7 +149,7 @@ def _serves(actor: Actor) -> ColumnElement[bool]:
 
 
 def _asked_by() -> ColumnElement[int | None]:
-    """Who last did what an event answers, on the same action; nobody where it answers nothing."""
+    """The id of the person who last did what an event answers, on the same action; null where it answers nothing."""
     verbs: dict[str, list[str]] = {}
     for verb, kind in KINDS.items():
         if kind.answers:
@@ -158,7 +158,7 @@ def _asked_by() -> ColumnElement[int | None]:
 
 
 def _last_to(verb: str) -> ScalarSelect[int | None]:
-    """Who did this last on the action of an event, before the event."""
+    """The id of the person who did this last on the action of an event, before the event."""
     earlier = aliased(HistoryEvent)
     return (
         select(earlier.person_id)

@@ -140,3 +140,25 @@ def test_after_its_lead_board_has_met_a_started_action_needs_a_word(world, on):
     with transaction():
         cancel_meeting(BY, meeting, 1, "No quorum.")
     assert "5.3" not in str(_groups(lead.get("/").text))
+
+
+def test_whoever_can_decide_on_a_date_change_finds_it_on_my_work(world):
+    def offered(role: str) -> list[str]:
+        page = read(world.client(role).get("/").text)
+        sections = [s for s in page.all("section", class_="group") if s.all(id="group-dates")]
+        return [a.attrs["href"] for s in sections for a in s.all("a", class_="verb")]
+
+    wish = {"words": "End May 2018", "reason_class": "vacancy", "effect": "None."}
+    assert send(world.client("lead"), world.actions["5.4"], "date-requests", **wish).status_code == 303
+    (address,) = offered("programme_manager")
+    assert world.client("programme_manager").get(address).status_code == 200
+    for role in ("lead", "chair", "secretary", "board_member", "viewer", "administrator", "partner"):
+        assert offered(role) == [], role
+    longer = wish | {"words": "End August 2018"}
+    assert send(world.client("lead"), world.actions["5.4"], "date-requests", **longer).status_code == 303
+    with transaction():
+        set_meeting(BY, board_named(BY, "MASH Board"), TODAY)
+    assert offered("programme_manager") == [], "a board decides"
+    for role in ("chair", "secretary"):
+        (address,) = offered(role)
+        assert world.client(role).get(address).status_code == 200

@@ -179,12 +179,14 @@ def test_a_board_is_told_how_often_no_change_was_the_answer(world, on):
     lead = world.client("lead")
     assert told() == ""
     assert send(lead, world.actions["5.2"], answer="no_change").status_code == 303
-    assert told() == "1 action last answered “No change”, 1 time in all."
+    assert told() == "“No change” and nothing else since the last update: 1 action, 1 answer."
     on(TODAY + timedelta(days=1))
     for ref in ("5.2", "5.3"):
         assert send(lead, world.actions[ref], answer="no_change").status_code == 303
-    assert told() == "2 actions last answered “No change”, 3 times in all."
+    assert told() == "“No change” and nothing else since the last update: 2 actions, 3 answers."
     assert send(lead, world.actions["5.2"], answer="no_change", **NOTE).status_code == 303
-    assert told() == "1 action last answered “No change”, 1 time in all.", "with an update it is no empty answer"
+    assert told() == "“No change” and nothing else since the last update: 1 action, 1 answer.", (
+        "with an update it is no empty answer"
+    )
     assert send(world.client("other_lead"), world.actions["6.1"], answer="no_change").status_code in {303, 422}
     assert "1 action" in told(), "what this board does not govern is not counted here"
