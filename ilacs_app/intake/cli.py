@@ -1,11 +1,12 @@
-"""``ilacs plan import``: look at a council's file, or take it in."""
+"""``ilacs plan import``: read a council's file, or import it."""
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from ilacs_app.db import transaction
 from ilacs_app.errors import Refused
 from ilacs_app.files.store import EvidenceStore, Stored
 from ilacs_app.history import Author
+from ilacs_app.intake.checking.answers import answers_for
 from ilacs_app.intake.imports.commands import (
     Destination,
     confirm_new_plan,
@@ -26,6 +28,7 @@ from ilacs_app.intake.imports.commands import (
     keep_plan_file,
     keep_reading,
 )
+from ilacs_app.intake.imports.queries import council_answers
 from ilacs_app.intake.merging.commands import Merged, merge_plan_file
 from ilacs_app.intake.merging.differences import Change, differences
 from ilacs_app.intake.merging.queries import last_file, plan_called, plan_now
@@ -43,7 +46,7 @@ from ilacs_app.text import plain_name
 
 
 class Day(click.ParamType[date]):
-    """A day written as YYYY-MM-DD."""
+    """A date written as YYYY-MM-DD."""
 
     name = "date"
 
@@ -53,45 +56,43 @@ class Day(click.ParamType[date]):
         try:
             return date.fromisoformat(value)
         except ValueError:
-            self.fail(f"“{value}” is not a day. Write it as YYYY-MM-DD, such as 2018-02-22.", param, ctx)
+            self.fail(f"“{value}” is not a date. Enter it as YYYY-MM-DD, like 2018-02-22.", param, ctx)
 
 
 _MEANINGS = (*HEADINGS, *FURTHER_HEADINGS)
 
 
 def _columns(ctx: click.Context, param: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:
-    """Headings and what they were said to mean, from ``HEADING=meaning``."""
-    said: dict[str, str] = {}
-    for one in given:
-        heading, equals, meaning = one.rpartition("=")
+    """Headings and the fields given for them, from ``HEADING=MEANING``."""
+    fields: dict[str, str] = {}
+    for pair in given:
+        heading, equals, meaning = pair.rpartition("=")
         heading, meaning = " ".join(heading.split()), meaning.strip()
         if not equals or not heading or meaning not in _MEANINGS:
-            raise click.BadParameter(f"“{one}” is not HEADING=meaning. A meaning is one of {', '.join(_MEANINGS)}.")
-        if heading in said or meaning in said.values():
-            raise click.BadParameter(f"“{one}” says a heading or a meaning for the second time. Say each once.")
-        said[heading] = meaning
-    return said
+            raise click.BadParameter(f"“{pair}” is not HEADING=MEANING. Meanings: {', '.join(_MEANINGS)}.")
+        if heading in fields or meaning in fields.values():
+            raise click.BadParameter(f"“{pair}” repeats a heading or a meaning. Give each once.")
+        fields[heading] = meaning
+    return fields
 
 
 @click.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--plan", "slug", help="The plan's short address, such as improvement-plan-2026.")
-@click.option("--dated", type=Day(), help="The plan's own date; today if left out.")
-@click.option("--as", "email", help="The account for whom this is done.")
+@click.option("--plan", "slug", help="The plan's short address, like improvement-plan-2026.")
+@click.option("--dated", type=Day(), help="The date of the plan. Default: today.")
+@click.option("--as", "email", help="The email of the account to record as the author.")
 @click.option(
     "--column",
     "columns",
     multiple=True,
     callback=_columns,
     metavar="HEADING=MEANING",
-    help=f"What a column is, for each one that is not recognised. Meanings: {', '.join(_MEANINGS)}.",
+    help=f"What a column is, if it is not recognised. Meanings: {', '.join(_MEANINGS)}.",
 )
-@click.option("--yes", is_flag=True, help="Write it. Without this the differences are shown and nothing is written.")
+@click.option("--yes", is_flag=True, help="Import the file. Without this, only show the differences.")
 @click.option("--dry-run", is_flag=True, help="Only read the file.")
-@click.option(
-    "--explain", is_flag=True, help="Only read the file, and print its first rows with what each was taken for."
-)
-@click.option("--json", "as_json", is_flag=True, help="With --dry-run: print what was read as JSON.")
+@click.option("--explain", is_flag=True, help="Only read the file. Print its first rows and what each is read as.")
+@click.option("--json", "as_json", is_flag=True, help="With --dry-run: print the result as JSON.")
 def plan_import(
     file: Path,
     slug: str | None,
@@ -103,12 +104,12 @@ def plan_import(
     explain: bool,
     as_json: bool,
 ) -> None:
-    """Read a Word, Excel or CSV plan, and with --plan and --yes take it in."""
+    """Read a Word, Excel, OpenDocument or CSV plan. With --plan and --yes, import it."""
     if dry_run or explain:
         if yes or slug:
-            raise click.UsageError("--dry-run and --explain only read: leave --yes and --plan out.")
+            raise click.UsageError("--dry-run and --explain only read the file. Remove --yes and --plan.")
         if explain and as_json:
-            raise click.UsageError("--explain prints text: leave --json out.")
+            raise click.UsageError("--explain prints text. Remove --json.")
         _moved_clock()
         dated_on = dated or clock.today()
         reading = _read(file, dated_on, columns)
@@ -122,25 +123,27 @@ def plan_import(
             _tell_columns(read)
         return
     if as_json:
-        raise click.UsageError("--json goes with --dry-run.")
+        raise click.UsageError("--json needs --dry-run.")
     if not slug:
-        raise click.UsageError("Name the plan with --plan, or only look with --dry-run.")
+        raise click.UsageError("Add --plan with the plan's short address, or --dry-run to only read the file.")
     with application():
         dated_on = dated or clock.today()
         by = _author(email)
-        reading, choices = _read(file, dated_on, columns), Choices(columns)
-        read = reading.plan(dated_on)
         plan_id = plan_called(slug)
+        before = council_answers(plan_id) if plan_id is not None else Choices()
+        reading = _read(file, dated_on, columns, before.columns)
+        choices = answers_for(reading, replace(before, columns={**before.columns, **columns}))
+        read = reading.plan(dated_on, choices)
         if plan_id is None:
             check_slug(slug)
         _tell(read, recommendations=plan_id is None)
         if any(problem.severity == "error" for problem in read.problems):
-            raise Refused("Nothing was written, because of the errors above. Correct the file, then import it again.")
+            raise Refused("Nothing was imported. Fix the errors above in the file, then import it again.")
         if plan_id is not None:
             _import_again(by, file, reading, choices, Destination(dated_on, plan_id), slug, yes=yes)
             return
         if not yes:
-            click.echo(f"Nothing was written. Add --yes to make the plan “{slug}” of this.")
+            click.echo(f"Nothing was imported. Add --yes to make the plan “{slug}”.")
             return
         _take_in(by, file, reading, choices, Destination(dated_on, slug=slug))
         _tell_unreached(read)
@@ -150,49 +153,52 @@ def plan_import(
 def _import_again(
     by: Author, file: Path, reading: Reading, choices: Choices, into: Destination, slug: str, *, yes: bool
 ) -> None:
-    """Show how the file differs from the plan that there is; with ``yes`` take what only the file changed."""
-    read = reading.plan(into.dated_on)
-    found = differences(plan_now(into.plan_id or 0), read.recommendations, last_file(into.plan_id or 0), read.fields)
-    for one in found:
-        click.echo(f"{_CHANGES[one.change]} {one.ref or one.number} {one.name}: “{one.ours}” → “{one.theirs}”")
-    asked = [one for one in found if one.asks]
-    if not asked:
-        click.echo(f"Nothing differs from “{slug}” that has to be decided, and nothing was written.")
+    """Show how the file differs from its plan; with ``yes`` import what only the file changed."""
+    read, plan_id = reading.plan(into.dated_on, choices), into.plan_id or 0
+    every = differences(plan_now(plan_id), read.recommendations, last_file(plan_id), read.fields)
+    for change in every:
+        where = f"{_CHANGES[change.change]} {change.ref or change.number} {change.name}"
+        click.echo(f"{where}: “{change.ours}” → “{change.theirs}”")
+    to_decide = [change for change in every if change.asks]
+    if not to_decide:
+        click.echo(f"No differences from “{slug}” to decide. Nothing was imported.")
     elif not yes:
-        click.echo("Nothing was written. Add --yes to take what was added or changed in the file alone.")
-    elif any(not one.proposed for one in asked):
+        click.echo("Nothing was imported. Add --yes to import what was added or changed in the file only.")
+    elif any(not change.proposed for change in to_decide):
         raise Refused(
-            "Nothing was written: the lines marked ! were changed in the file and here. Choose between them on the "
-            "page Import a plan, or with another --plan make a plan of its own."
+            "Nothing was imported. The lines marked ! were changed both in the file and in the plan. Choose between "
+            "them on the page Import a plan, or use another --plan to make a new plan."
         )
     else:
-        done = _merge(by, file, reading, choices, into, [one.key for one in asked if one.proposed == "file"])
-        for left in done.left:
+        taken = [change.key for change in to_decide if change.proposed == "file"]
+        merged = _merge(by, file, reading, choices, into, taken)
+        for left in merged.left:
             click.echo(f"warning: {left}")
-        click.echo(f"Imported into “{slug}”: {done.made} changes. What is no longer in the file stays in the plan.")
+        click.echo(f"{merged.made} changes imported into “{slug}”. Items that are not in the file stay in the plan.")
 
 
 _CHANGES = {Change.ADDED: "+", Change.REMOVED: "-", Change.FILE: ">", Change.HERE: "<", Change.BOTH: "!"}
 
 
 def _moved_clock() -> None:
-    """Looking at a file needs no data folder; a moved day still holds."""
+    """Move the clock if the settings say so; reading a file needs no data folder."""
     settings = Settings.from_env(data=Path())
     clock.move_today(settings.today)
 
 
-def _read(file: Path, dated_on: date, columns: dict[str, str]) -> Reading:
+def _read(file: Path, dated_on: date, columns: dict[str, str], before: Mapping[str, str] | None = None) -> Reading:
+    """Read a file, with the fields given for its columns, and those given for an earlier file's (``before``)."""
     try:
-        reading = read_apart(file, dated_on, columns)
+        reading = read_apart(file, dated_on, {**(before or {}), **columns})
     except ColumnsNotFound as refusal:
-        raise Failed(f'{refusal} To say it: --column "HEADING=action".') from refusal
+        raise Failed(f'{refusal} Name it with --column "HEADING=action".') from refusal
     except NotAPlan as refusal:
         raise Failed(str(refusal)) from refusal
     chosen = {column.heading for column in reading.columns if column.how == "chosen"}
     for heading in columns:
         if heading not in chosen:
-            there = ", ".join(f"“{column.heading}”" for column in reading.columns)
-            raise Failed(f"There is no column “{heading}” in {file.name}. Its columns are {there}.")
+            headings = ", ".join(f"“{column.heading}”" for column in reading.columns)
+            raise Failed(f"{file.name} has no column “{heading}”. Its columns are {headings}.")
     return reading
 
 
@@ -207,7 +213,7 @@ def _take_in(by: Author, file: Path, reading: Reading, choices: Choices, into: D
 
 
 def _merge(by: Author, file: Path, reading: Reading, choices: Choices, into: Destination, taken: list[str]) -> Merged:
-    """Take changes into a plan and keep the file, both or neither."""
+    """Merge changes into a plan and keep the file, both or neither."""
     with _kept(file) as stored, transaction():
         import_id = keep_plan_file(by, file.name, stored, into)
         keep_reading(by, import_id, 1, reading, choices)
@@ -216,7 +222,7 @@ def _merge(by: Author, file: Path, reading: Reading, choices: Choices, into: Des
 
 @contextmanager
 def _kept(file: Path) -> Iterator[Stored]:
-    """The file in the evidence store; taken out again if what follows fails and is not in the record."""
+    """Store the file, and delete it again if what follows fails and is not in the record."""
     store: EvidenceStore = current_app.extensions["evidence"]
     try:
         with file.open("rb") as stream:
@@ -235,7 +241,7 @@ def _author(email: str | None) -> Author:
         return Author(None, "command line", "command line")
     known = person_by_email(email)
     if known is None:
-        raise Refused(f"There is no account for {email}. Leave --as out, or add the account first.")
+        raise Refused(f"There is no account for {email}. Add the account first, or remove --as.")
     return Author(known[0], known[1], f"command line, for {email}")
 
 
@@ -252,7 +258,7 @@ def _tell(read: PlanFile, *, recommendations: bool = True) -> None:
     )
     unknown = [column.heading for column in read.columns if column.field is None]
     if unknown:
-        click.echo(f"Columns kept beside the others: {', '.join(unknown)}.")
+        click.echo(f"Columns kept as extra: {', '.join(unknown)}.")
     for problem in read.problems:
         click.echo(f"{problem.severity}: {problem.at}: {problem.says} {problem.do}")
     for recommendation in read.recommendations if recommendations else ():
@@ -262,9 +268,9 @@ def _tell(read: PlanFile, *, recommendations: bool = True) -> None:
 
 
 def _tell_columns(read: PlanFile) -> None:
-    """How sure we are of each column, and of the values that are guesses."""
+    """Print how sure the reading of each column is, and how many values are guesses."""
     for column in read.columns:
-        taken = FIELD_WORDS.get(column.field or "", "kept beside the plan")
+        taken = FIELD_WORDS.get(column.field or "", "extra column")
         click.echo(f"“{column.heading}”: {taken}, {how_sure(column.how, column.certainty)}. {_sentence(column.why)}")
     guessed = sum(action.timescale.guessed or action.status_guessed for action in read.actions)
     if guessed:
@@ -284,4 +290,4 @@ def _tell_unreached(read: PlanFile) -> None:
     )
     nobody = [name for name in named if known[plain_name(name)] != 1]
     if nobody:
-        click.echo(f"warning: these names reach no account, so nobody receives their letters: {', '.join(nobody)}.")
+        click.echo(f"warning: These names have no account, so they get no emails: {', '.join(nobody)}.")

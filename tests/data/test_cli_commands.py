@@ -15,7 +15,7 @@ def test_the_same_file_over_its_plan_differs_in_nothing_and_writes_nothing(run, 
     before = dump(full)
     done = run("plan", "import", PLAN, "--plan", "twin", "--dated", "2018-02-22", "--yes")
     assert (done.code, done.err) == (0, "")
-    assert "Nothing differs from “twin”" in done.out
+    assert "No differences from “twin” to decide" in done.out
     assert dump(full) == before
 
 
@@ -24,7 +24,7 @@ def test_a_newer_file_shows_what_differs_and_takes_it_with_yes(run, full, tmp_pa
     newer.write_text("No,Recommendation,Action,Timescale\n99,A new one,Act on it,End May 2018\n", encoding="utf-8")
     before = dump(full)
     shown = run("plan", "import", newer, "--plan", "twin", "--dated", "2018-02-22")
-    assert shown.code == 0 and "+ 99" in shown.out and "- 1 " in shown.out and "Nothing was written" in shown.out
+    assert shown.code == 0 and "+ 99" in shown.out and "- 1 " in shown.out and "Nothing was imported" in shown.out
     assert dump(full) == before
     done = run("plan", "import", newer, "--plan", "twin", "--dated", "2018-02-22", "--yes")
     assert done.code == 0 and "Imported into “twin”: 1 changes" in done.out, done.err

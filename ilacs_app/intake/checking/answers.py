@@ -15,6 +15,12 @@ from ilacs_app.text import tidy, whole_number
 LONGEST_BOARD = 300
 
 
+def answers_for(reading: Reading, before: Choices) -> Choices:
+    """The answers of an earlier file as they apply to this one: a word that its own key explains is not answered."""
+    explained = {key_word(word) for word in reading.key}
+    return replace(before, words={word: status for word, status in before.words.items() if word not in explained})
+
+
 def chosen_columns(
     reading: Reading, before: Mapping[str, str], sent: Mapping[str, str], field_words: Mapping[str, str]
 ) -> tuple[dict[str, str], list[str]]:

@@ -18,6 +18,7 @@ from ilacs_app.files.uploads import evidence_store
 from ilacs_app.forms.drafts import drafted
 from ilacs_app.forms.saving import REFUSED, STALE, author, save_once, saved_before
 from ilacs_app.intake.checking.answers import (
+    answers_for,
     chosen_boards,
     chosen_columns,
     chosen_for_all,
@@ -77,6 +78,8 @@ def _read(upload: ImportLine, seen: int, choices: Choices) -> Response | None:
         if upload.state == "read":
             return shown(upload, status=REFUSED, says=str(refusal), sent=sent)
         return _refused(upload, seen, str(refusal))
+    if upload.state == "reading":
+        choices = answers_for(reading, choices)
     try:
         with transaction():
             keep_reading(author(), upload.id, seen, reading, choices)
