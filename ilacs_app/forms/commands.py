@@ -1,4 +1,4 @@
-"""What somebody types and has not saved is kept for them on the server, never in the browser's storage."""
+"""Commands for drafts and for forms that are sent twice. Drafts are on the server, never in the browser."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LONGEST_NAME = 60
 
 
 class DraftTooLong(Refused):
-    """It is longer than a draft may be. What was kept of the form before stays."""
+    """The text is longer than a draft may be. An earlier draft of the form stays."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -29,9 +29,9 @@ class DraftTooLong(Refused):
 def keep_draft(
     person_id: int, address: str, back: str, fields: Mapping[str, str], *, once: str = "", any_length: bool = False
 ) -> bool:
-    """Keep what stands in the form that is sent to ``address``, in place of what was kept of it before.
+    """Save the draft of the form that is sent to ``address``, in place of an earlier one.
 
-    ``once`` is the key of that form. Answers whether it was kept: a form without a word is forgotten.
+    ``once`` is the form's key. Return whether a draft was saved: the draft of an empty form is deleted.
 
     Raises:
         DraftTooLong: it is longer than ``LONGEST_DRAFT``, and not of ``any_length``.
@@ -52,7 +52,7 @@ def drop_draft(
     addresses: Collection[str],
     where: Callable[[Mapping[str, str], str], bool] = lambda _fields, _once: True,
 ) -> None:
-    """Forget what was kept of the forms that are sent to these addresses, where its fields and its key are such."""
+    """Delete the drafts of the forms that are sent to these addresses, where ``where(fields, key)`` holds."""
     kept = select(Draft.id, Draft.fields, Draft.once).where(Draft.person_id == person_id, Draft.address.in_(addresses))
     going = [id_ for id_, fields, once in db.session.execute(kept) if where(fields, once)]
     if going:
@@ -61,7 +61,7 @@ def drop_draft(
 
 @dataclass(frozen=True)
 class Sent:
-    """A form as it was sent: its key, the sum of what it holds, and what was typed into it."""
+    """A form as it was sent: its key, the SHA-256 of its content, and what was typed."""
 
     once: str
     content: str
@@ -70,17 +70,17 @@ class Sent:
 
 @dataclass(frozen=True)
 class Entry:
-    """What became of a form's key. ``said`` is nothing the first time; ``changed``: it was saved with other content."""
+    """Whether a form was saved before. ``said``: what the person was told then; ``changed``: it had other content."""
 
     said: str | None = None
     changed: bool = False
 
 
 def enter_once(person_id: int, sent: Sent, said: str) -> Entry:
-    """Enter a form before its change is made.
+    """Register a form before its change is made.
 
-    The second time that the same is sent, the entry holds what was said the first time, and the caller writes nothing.
-    Two at the same moment: the database lets one through.
+    The second time, the entry has what the person was told the first time, and the caller writes nothing. Of two at
+    the same moment, the database lets one through.
     """
     changed = bool(typed_before(person_id, sent.once))
     if insert_once(Submission, person_id=person_id, at=clock.real_now(), said=said, **vars(sent)):
@@ -89,6 +89,6 @@ def enter_once(person_id: int, sent: Sent, said: str) -> Entry:
 
 
 def say_once(person_id: int, sent: Sent, said: str) -> None:
-    """Let the form that was entered in this transaction be answered so, where that is known only once it is saved."""
+    """Change what the person is told about a form that this transaction registered."""
     its = (Submission.person_id == person_id, Submission.once == sent.once, Submission.content == sent.content)
     db.session.execute(update(Submission).where(*its).values(said=said))

@@ -1,4 +1,4 @@
-"""Two people at once: which of two texts is kept unless somebody says otherwise, and which words differ."""
+"""Two people at once: which of two texts is chosen to begin with, and which words differ."""
 
 from __future__ import annotations
 
@@ -15,8 +15,11 @@ MOST_WORDS = 3000  # beyond that a comparison takes too long, and the whole text
 
 @dataclass(frozen=True)
 class Difference:
-    """A field in which two people's forms differ, as people read it. ``keep`` is chosen beforehand; empty: it must be
-    chosen, because both changed it. ``final``: theirs stands, because mine cannot be saved any more."""
+    """A field in which two people's forms differ, as people read it.
+
+    ``keep`` is what is chosen to begin with. It is empty where both changed the field, so somebody must choose.
+    ``final``: theirs is kept, because mine can no longer be saved.
+    """
 
     name: str
     label: str
@@ -28,9 +31,9 @@ class Difference:
 
 @dataclass(frozen=True)
 class Conflict:
-    """Two people's forms that met: in what they differ, and the id of the form on the page that the choice goes with.
+    """The differences between two people's forms, and the id of the form on the page that sends the choice.
 
-    ``undecided`` are the names of the rows of which nobody said whose is kept, though they were asked.
+    ``undecided`` are the names of the rows for which a choice was asked and not made.
     """
 
     to: str
@@ -39,22 +42,22 @@ class Conflict:
 
 
 def kept_unless_said(was: str | None, mine: str, theirs: str) -> str:
-    """Whose text is kept: that of the one person who changed what it was; nobody's where both did, or none knows."""
+    """Return whose text to choose: that of the one person who changed it, or neither if both did or it is unknown."""
     if was == theirs:
         return MINE
     return THEIRS if was == mine else ""
 
 
 def marked(text: str, other: str) -> list[tuple[str, bool]]:
-    """The text in runs, each with whether the other text lacks it; together they are the text.
+    """Return the text in runs, each with whether the other text lacks it. Together the runs are the text.
 
-    Word by word; line by line where that takes too long, and what neither begins nor ends both as one run where that
-    does too.
+    Texts are compared word by word, or line by line where that takes too long. Where that takes too long as well, all
+    between a common beginning and a common end is one run.
     """
     ours, theirs = re.findall(r"\s*\S+\s*", text), other.split()
     if len(ours) + len(theirs) > MOST_WORDS:
         return [(text, text != other)]
-    words = [one.strip() for one in ours]
+    words = [word.strip() for word in ours]
     if _steps(words, theirs) <= MOST_STEPS:
         return _runs(ours, words, theirs)
     lines, others = text.splitlines(keepends=True), other.splitlines()
@@ -67,17 +70,17 @@ def marked(text: str, other: str) -> list[tuple[str, bool]]:
     return [(part, differs) for part, differs in (*parts, ("".join(ours[len(ours) - last :]), False)) if part]
 
 
-def likeness(one: str, other: str) -> float:
-    """How alike two texts are, from 0 to 1: sign by sign, or word by word where that takes too long."""
-    units: tuple[Sequence[str], Sequence[str]] = one, other
+def likeness(text: str, other: str) -> float:
+    """Return how alike two texts are, from 0 to 1: by characters, or by words where that takes too long."""
+    units: tuple[Sequence[str], Sequence[str]] = text, other
     if _steps(*units) > MOST_STEPS:
-        units = one.split(), other.split()
+        units = text.split(), other.split()
     matcher = SequenceMatcher(None, *units, autojunk=False)
     return matcher.ratio() if _steps(*units) <= MOST_STEPS else matcher.quick_ratio()
 
 
 def _steps(ours: Sequence[str], theirs: Sequence[str]) -> int:
-    """How many pairs of equal words there are: what one step of a comparison takes, and there may be many steps."""
+    """Return how many pairs of equal words there are, which is the cost of one step of a comparison."""
     times = Counter(theirs)
     return sum(number * times[word] for word, number in Counter(ours).items())
 

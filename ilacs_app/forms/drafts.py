@@ -1,7 +1,7 @@
-"""Nothing typed is lost: which forms keep a draft, where it is kept, and how it stands in its form again.
+"""Nothing typed is lost: which forms have drafts, where a draft is saved, and how a form opens with it.
 
-A view that takes what somebody types is marked with ``@drafted``. Its draft is its writer's alone, offered back by the
-page of the form, which checks first who may see it, and gone once the form is saved (``saving``).
+A view that takes what somebody types is marked with ``@drafted``. Only its writer sees the draft, on the form's page,
+which first checks that they may. Saving the form deletes it (``saving``).
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 @dataclass(frozen=True)
 class Drafted:
-    """A form that keeps a draft.
+    """A form that has drafts.
 
-    ``may`` gets what the address names and raises what its view would where somebody may not write there; ``opens``
-    answers the page on which the form stands, where that is another address than the one that it is sent to;
-    ``beside`` names the other views that the same form is sent to.
+    ``may`` is called with the names in the address, and raises what its view would raise for somebody who may not send
+    it. ``opens`` returns the address of the form's page, where that is not the one it is sent to. ``beside`` names the
+    other views that the same form is sent to.
     """
 
     form: type[HouseForm]
@@ -40,7 +40,7 @@ class Drafted:
 
 @dataclass(frozen=True)
 class DraftPlace:
-    """Where a draft is kept: the one address of the view that its form is sent to."""
+    """Where a draft is saved: the address that its form is sent to."""
 
     drafted: Drafted
     address: str
@@ -48,22 +48,22 @@ class DraftPlace:
 
     @property
     def page(self) -> str:
-        """The address at which the form stands with the draft in it."""
+        """The address at which the form opens with the draft."""
         return self.drafted.opens(**self.names) if self.drafted.opens else self.address
 
     def keep(self, person_id: int, back: str, *, any_length: bool = False) -> bool:
-        """Keep what this request holds of the form; answers whether there was anything to keep."""
+        """Save this request's form as a draft; return whether there was anything to save."""
         typed, once = self.drafted.form.typed(), request.form.get("once", "")
         return keep_draft(person_id, self.address, back, typed, once=once, any_length=any_length)
 
     def drop(self, person_id: int) -> None:
-        """Forget the draft, whatever it holds."""
+        """Delete the draft."""
         drop_draft(person_id, (self.address,))
 
     def drop_saved(self, person_id: int) -> None:
-        """Forget what this request saves: a draft of this very form, one that it took up, or one with no other word.
+        """Delete the draft of what this request saves: its own, the one it opened with, or one that says no more.
 
-        What the same person types into the same form in another window stays kept.
+        The draft of the same form in another window stays.
         """
         keys = {"", request.form.get("once"), request.form.get(TAKEN_UP)}  # "": kept before drafts had keys
         addresses = (self.address, *(url_for(endpoint, **self.names) for endpoint in self.drafted.beside))
@@ -72,16 +72,16 @@ class DraftPlace:
 
 
 TAKEN_UP = "taken_up"
-"""The hidden field with the key of the draft that a form opened with."""
+"""The hidden field with the key of the draft that the form opened with."""
 
 
 def sent_texts(form: type[HouseForm]) -> dict[str, str]:
-    """What this request holds of the fields of a form that a draft keeps, by name."""
+    """Return what this request has for each field that a draft keeps, by name."""
     return {name: tidy("\n".join(request.form.getlist(name))) for name in form.drafted()}
 
 
 def holds(form: type[HouseForm], saved: Mapping[str, str], draft: Mapping[str, str]) -> bool:
-    """Whether every text of a draft stands in what was saved of the form, or is an earlier state of it."""
+    """Whether every text of a draft was saved with the form, or is an earlier state of what was."""
     typed = {name: draft[name] for name in form.drafted() if draft.get(name)}
     return all(saved.get(name, "").startswith(text) for name, text in typed.items())
 
@@ -96,7 +96,7 @@ def drafted(
     *,
     beside: tuple[str, ...] = (),
 ) -> Callable[[View], View]:
-    """Let the form of a view keep what is typed into it."""
+    """Mark a view whose form has drafts."""
 
     def mark(view: View) -> View:
         _MARKED[view] = Drafted(form, may, opens, beside)
@@ -106,7 +106,7 @@ def drafted(
 
 
 def place_at(address: str) -> DraftPlace | None:
-    """The form that is sent to an address of ours, if it keeps a draft."""
+    """Return the form that is sent to an address of ours, if it has drafts."""
     try:
         endpoint, names = current_app.url_map.bind("").match(unquote(urlsplit(address).path), method="POST")
     except (HTTPException, ValueError):
@@ -115,34 +115,37 @@ def place_at(address: str) -> DraftPlace | None:
 
 
 def this_place() -> DraftPlace | None:
-    """The form that this request sends, if it keeps a draft."""
+    """Return the form that this request sends, if it has drafts."""
     return _place(request.endpoint or "", request.view_args or {})
 
 
 def _place(endpoint: str, names: Mapping[str, Any]) -> DraftPlace | None:
     view = current_app.view_functions.get(endpoint)
-    found = _MARKED.get(view) if view else None
-    return DraftPlace(found, url_for(endpoint, **names), names) if found else None
+    drafted = _MARKED.get(view) if view else None
+    return DraftPlace(drafted, url_for(endpoint, **names), names) if drafted else None
 
 
 def take_up(form: HouseForm, endpoint: str) -> KeptDraft | None:
-    """Let a form that opens stand as this person left it; ``endpoint`` is the view that it is sent to.
+    """Fill a form with this person's draft; ``endpoint`` is the view that the form is sent to, with this page's names.
 
-    It has the names of this page's address. Answers the draft, if there is one.
+    Return the draft, if there is one.
     """
     return take_up_each(form=(form, url_for(endpoint, **(request.view_args or {})))).get("form")
 
 
 def take_up_each(**forms: tuple[HouseForm, str]) -> dict[str, KeptDraft]:
-    """The same for a page of several forms, each with the address that it is sent to.
+    """Fill several forms with this person's drafts; each comes with the address that it is sent to.
 
-    Answers the drafts that there are, by the names that the forms have here.
+    Return the drafts that there are, by the names of the forms here.
     """
     if not forms:
         return {}
-    kept = drafts_of(actor().id, {address for _, address in forms.values()})
-    here = {name: (form, kept[address]) for name, (form, address) in forms.items() if address in kept}
-    found = {name: draft for name, (form, draft) in here.items() if form.is_about(draft.fields)}
-    for name, draft in found.items():
+    by_address = drafts_of(actor().id, {address for _, address in forms.values()})
+    drafts = {
+        name: by_address[address]
+        for name, (form, address) in forms.items()
+        if address in by_address and form.is_about(by_address[address].fields)
+    }
+    for name, draft in drafts.items():
         forms[name][0].take_up(draft.fields)
-    return found
+    return drafts

@@ -1,4 +1,4 @@
-"""The base of every writing form, and its fields."""
+"""The base class of every writing form, and its kinds of field."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ VIEWS = ("plan", "recommendation", "board", "work", "action")
 
 
 def content_sent() -> str:
-    """The SHA-256 of what this request's form says: where it is sent, its fields and its files, and nothing carried.
+    """Return the SHA-256 of this request's form: its address, fields and files, without what a form only carries.
 
-    An empty field says nothing, and the order of fields is no part of it.
+    Empty fields and the order of fields make no difference.
     """
     said = [(name, tidy(text)) for name, text in request.form.items(multi=True) if name not in CARRIED]
     said += [(name, f"{file.filename}:{_sum_of(file)}") for name, file in request.files.items(multi=True)]
@@ -40,34 +40,34 @@ def _sum_of(file: FileStorage) -> str:
     if not file.filename:
         return ""
     file.stream.seek(0)
-    found = file_digest(file.stream, "sha256").hexdigest()  # type: ignore[arg-type]
+    digest = file_digest(file.stream, "sha256").hexdigest()  # type: ignore[arg-type]
     file.stream.seek(0)
-    return found
+    return digest
 
 
 class HouseForm(FlaskForm):
-    """A writing form. ``once`` makes sending it twice harmless; ``view`` and ``back`` say which page it stands in."""
+    """A writing form. ``once`` makes sending it twice harmless; ``view`` and ``back`` say which page it is on."""
 
     once = HiddenField(filters=[tidy])
     view = HiddenField(filters=[tidy])
     back = HiddenField(filters=[tidy])
 
     BEGUN: ClassVar[frozenset[str]] = frozenset()
-    """The names of the fields in which something stands before anybody types."""
+    """Names of the fields that are filled in before anybody types."""
     TELLS: ClassVar[tuple[str, ...]] = ()
-    """The names of further fields, hidden or ticked, that a draft keeps as they were sent."""
+    """Names of further fields, hidden or ticked, that a draft keeps as they were sent."""
     ABOUT: ClassVar[tuple[str, ...]] = ()
-    """The names of the hidden fields that say what the form is about; a draft about anything else is none of it."""
+    """Names of the hidden fields that say what the form is about. A draft about anything else is not used."""
 
     @classmethod
     def drafted(cls) -> list[str]:
-        """The names of the fields that a draft keeps: all that is typed or chosen. Files must be chosen again."""
+        """Return the names of the fields that a draft keeps: all that is typed or chosen, but no files."""
         kept = (StringField, TextAreaField, SelectField, SelectMultipleField)
         return [field.name for field in cls() if isinstance(field, kept) and not isinstance(field, HiddenField)]
 
     @classmethod
     def typed(cls) -> dict[str, str]:
-        """What this request holds of the form, for a draft; nothing where nobody typed or chose anything."""
+        """Return what this request has of the form, for a draft; nothing if nobody typed or chose anything."""
         several = {field.name for field in cls() if isinstance(field, SelectMultipleField)}
         sent = (name for name in cls.drafted() if name in request.form or name in several)
         given = {name: tidy("\n".join(request.form.getlist(name))) for name in sent}
@@ -81,7 +81,7 @@ class HouseForm(FlaskForm):
         return all(draft.get(name, "") == (self[name].data or "") for name in self.ABOUT)
 
     def take_up(self, draft: Mapping[str, str]) -> None:
-        """Let the form stand as it was typed, from the version that was seen then."""
+        """Fill in the form from a draft, at the version that was seen then."""
         for field in self:
             if field.name not in draft:
                 continue
@@ -98,27 +98,28 @@ class HouseForm(FlaskForm):
     @property
     def written(self) -> list[str]:
         """Every text that somebody typed into the form."""
-        return [one.data for one in self if isinstance(one, StringField) and one.type != "HiddenField" and one.data]
+        texts = (field for field in self if isinstance(field, StringField) and field.type != "HiddenField")
+        return [field.data for field in texts if field.data]
 
     @staticmethod
     def bad(field: Field, says: str) -> bool:
-        """Say at a field what to do; always false."""
+        """Add an error to a field; always return False."""
         field.errors = [*field.errors, says]
         return False
 
 
 def line(label: str, **kwargs: Any) -> StringField:
-    """One line of text."""
+    """Return a field for one line of text."""
     return StringField(label, filters=[tidy], validators=[Length(max=LONGEST_LINE, message=TOO_LONG_LINE)], **kwargs)
 
 
 def lines(label: str, *, most: int = LONGEST_TEXT, **kwargs: Any) -> TextAreaField:
-    """Several lines of text, of at most ``most`` characters."""
+    """Return a field for several lines of text, of at most ``most`` characters."""
     return TextAreaField(label, filters=[tidy], validators=[Length(max=most, message=TOO_LONG)], **kwargs)
 
 
 def choice(label: str, words: dict[str, str], **kwargs: Any) -> SelectField:
-    """One of several words; an unknown one is refused by the view, with the text kept."""
+    """Return a field for one of several values. The view refuses an unknown one, and keeps the text."""
     return SelectField(
         label,
         choices=[SelectChoice(value, text) for value, text in words.items()],

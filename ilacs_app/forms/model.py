@@ -1,4 +1,4 @@
-"""The tables behind forms: what was sent once already, and what was typed and not saved yet."""
+"""Tables behind forms: those already saved, and drafts."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from ilacs_app.db import Document, Model, UtcInstant
 
 
 class Submission(Model):
-    """A form that was saved. The same ``once`` again with the same content is answered as the first was.
+    """A form that was saved. Sent again with the same key and content, it gets the same answer and writes nothing.
 
-    It writes nothing then. Other content under the same ``once`` is a form of its own: the answer to the first was
-    lost, and what was typed since is not to be lost with it.
+    Other content with the same key is a form of its own: the first answer was lost, and what was typed since must not
+    be lost with it.
     """
 
     __tablename__ = "submission"
@@ -30,7 +30,7 @@ class Submission(Model):
 
 
 class Draft(Model):
-    """What somebody typed into a form and has not saved; one for each form, gone once it is saved."""
+    """What somebody typed into a form and has not saved. One for each form, deleted when it is saved."""
 
     __tablename__ = "draft"
     __table_args__ = (UniqueConstraint("person_id", "address", name="uq_draft_address"),)

@@ -1,4 +1,4 @@
-"""What somebody typed and has not saved."""
+"""Drafts, and forms that were already saved."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ilacs_app.forms.model import Draft, Submission
 
 @dataclass(frozen=True)
 class KeptDraft:
-    """The fields of a form by name, as they were typed; ``saved_at`` is a UTC instant, ``once`` the form's key."""
+    """A draft: what was typed, by field name. ``saved_at`` is a UTC instant, ``once`` the form's key."""
 
     fields: dict[str, str]
     saved_at: datetime
@@ -22,7 +22,7 @@ class KeptDraft:
 
 
 def drafts_of(person_id: int, addresses: Collection[str]) -> dict[str, KeptDraft]:
-    """What this person typed into the forms that are sent to these addresses and has not saved, by address."""
+    """Return this person's drafts of the forms that are sent to these addresses, by address."""
     rows = db.session.execute(
         select(Draft.address, Draft.fields, Draft.saved_at, Draft.once).where(
             Draft.person_id == person_id, Draft.address.in_(addresses)
@@ -32,15 +32,15 @@ def drafts_of(person_id: int, addresses: Collection[str]) -> dict[str, KeptDraft
 
 
 def said_before(person_id: int, once: str, content: str) -> str | None:
-    """What was said when this person's form with this ``once`` and this content was saved, if it was."""
+    """Return what this person was told when the form with this key and content was saved, or None."""
     its = (Submission.person_id == person_id, Submission.once == once, Submission.content == content)
     return db.session.scalar(select(Submission.said).where(*its))
 
 
 def typed_before(person_id: int, once: str) -> list[dict[str, str]]:
-    """What was typed in each form of this person that was saved with this ``once``.
+    """Return what was typed in each saved form of this person with this key.
 
-    One, unless it was changed and sent again after the answer to the first was lost.
+    There is one, unless it was changed and sent again after the answer to the first was lost.
     """
     its = (Submission.person_id == person_id, Submission.once == once)
     return list(db.session.scalars(select(Submission.typed).where(*its))) if once else []

@@ -1,4 +1,4 @@
-"""Saving a form: in one transaction, once however often the same is sent, and else why not."""
+"""Save a form: in one transaction, and once however often it is sent; or say why it was not saved."""
 
 from __future__ import annotations
 
@@ -32,32 +32,32 @@ SAVED_OTHERWISE = (
 
 @dataclass(frozen=True)
 class Saved:
-    """What is said of a form that is saved, and whether this request wrote it or one before it."""
+    """What the person is told about a saved form, and whether this request saved it or an earlier one did."""
 
     said: str
     wrote: bool
 
 
 class SavedOtherwise(Refused):
-    """The same form was saved with other content, and nothing in it says whether both are wanted."""
+    """This form was already saved with other content, and it does not say whether both are wanted."""
 
 
 def author() -> Author:
-    """Who is at the screen, as history names them."""
+    """Return the person at the screen, as history names them."""
     return Author(actor().id, actor().name)
 
 
 def saved_before(form: HouseForm) -> str | None:
-    """What was said when this very form was saved already, word for word; then it is answered so again."""
+    """Return what the person was told when this form was saved before with the same content, or None."""
     return said_before(actor().id, form.once.data, content_sent()) if form.once.data else None
 
 
 def write_once(form: HouseForm, said: str, write: Callable[[bool], object], *, further: bool = False) -> Saved:
-    """``write`` in one transaction, unless this form was saved before with the same content.
+    """Call ``write`` in one transaction, unless this form was saved before with the same content.
 
-    ``write`` gets whether the form was saved before with other content; a string that it answers is what is said.
-    Where that content is saved as well, or meets what it changed by itself, the form is ``further``; one that changes
-    a value carries the version for that. What is saved needs no draft any more.
+    ``write`` is told whether the form was saved before with other content. If it returns a string, that is what the
+    person is told instead of ``said``. Pass ``further`` for a form whose other content is saved as well; a form that
+    changes a value carries its version instead. The form's draft is deleted.
 
     Raises:
         Refused: ``write`` did; or the form was saved with other content and is not ``further`` (``SavedOtherwise``).
@@ -82,7 +82,7 @@ def write_once(form: HouseForm, said: str, write: Callable[[bool], object], *, f
 
 
 def check_still_allowed() -> None:
-    """Ask once more, in the open transaction, whether this person may send this form: a role may just have ended.
+    """Check again, in the open transaction, that this person may send this form: a role may just have ended.
 
     Raises:
         NotAllowed, NotKnown: as the view of the form does.
@@ -101,10 +101,12 @@ def save_once(
     *,
     further: bool = False,
 ) -> int:
-    """The same for a form that answers with its own page where it is not saved. Answers the status to answer with:
+    """Save a form as ``write_once`` does, and return the status to answer with.
 
-    ``SAVED`` (303), ``REFUSED`` (422: the reason is said at the field ``at``, or at what ``at`` answers for it; at
-    none, of the form as a whole) or ``STALE`` (409: somebody else saved first, nothing is written).
+    - ``SAVED`` (303).
+    - ``REFUSED`` (422): the reason is an error of the field ``at``, or of the field that ``at`` returns for it, or
+      else of the form as a whole.
+    - ``STALE`` (409): somebody else saved first, and nothing was written.
     """
 
     def told(_changed: bool) -> None:

@@ -1,4 +1,4 @@
-"""A form that changes a value: it carries the version that was seen, and offers both texts if that has changed."""
+"""Forms that change a value: they carry the version that was seen, and offer both texts if it has changed."""
 
 from __future__ import annotations
 
@@ -16,32 +16,32 @@ STEP = "step"  # what a form does, where that is what meets another change, and 
 
 
 class VersionedForm(HouseForm):
-    """A writing form that changes a value; it carries the version that was seen.
+    """A writing form that changes a value, and carries the version that was seen.
 
-    Where somebody else saved first, the page offers both texts of each field that differs (``clash``); the form that
-    comes back says of each whose is kept (``take``). ``was`` holds a short sum of each text as it was seen.
+    If somebody else saved first, the page offers both texts of each field that differs (``clash``). The form that comes
+    back says for each which to keep (``take``). ``was`` has a checksum of each text as it was seen.
     """
 
     version = HiddenField(filters=[tidy])
     was = HiddenField(filters=[tidy])
     undecided: frozenset[str] = frozenset()
-    """The fields of which nobody said whose text is kept, though they were asked."""
+    """The fields for which a choice was asked and not made."""
 
     @property
     def sums(self) -> str:
-        """What ``was`` holds when the form is drawn: the name of each field and the sum of its text."""
+        """The value of ``was`` when the form is drawn: the name of each field and the checksum of its text."""
         return " ".join(f"{field.name}:{_sum(field)}" for field in self if field.type not in _CARRIED)
 
     def choice_for(self, name: str) -> str | None:
-        """Whose text was said to be kept of a field; nothing where nobody was asked, empty without an answer."""
+        """Return which text to keep of a field: None if that was not asked, empty if it was not answered."""
         if name not in request.form.getlist("differs"):
             return None
         return request.form.get(f"keep-{name}", "")
 
     def take(self, theirs: VersionedForm) -> bool:
-        """Let each field whose text of theirs is kept say that; false while a choice is missing (``undecided``).
+        """Fill in their text where it is to be kept; return False while a choice is missing (``undecided``).
 
-        Nothing is taken where theirs was changed again since: the choice was another one.
+        Change nothing if theirs was changed again since, because the choice was about another text.
         """
         if self.version.data != theirs.version.data:
             return True
@@ -55,29 +55,29 @@ class VersionedForm(HouseForm):
 
     @property
     def gives_way(self) -> bool:
-        """Whether theirs was chosen of all that was asked: then nothing of this form is left to be saved."""
+        """Whether theirs was chosen for every field, so that nothing of this form is left to save."""
         asked = request.form.getlist("differs")
         return bool(asked) and all(self.choice_for(name) == THEIRS for name in asked)
 
     def clash(self, theirs: VersionedForm) -> list[Difference]:
-        """Each field in which this form and theirs differ; from here on it is saved over the version that they made."""
-        was = dict(one.split(":", 1) for one in (self.was.data or "").split() if ":" in one)
+        """Return the fields in which this form and theirs differ. From now on this form is saved over their version."""
+        was = dict(entry.split(":", 1) for entry in (self.was.data or "").split() if ":" in entry)
         again = self.version.data == theirs.version.data
-        found = []
+        differences = []
         for field in self:
             other = theirs[field.name]
             if field.type in _CARRIED or _said(field) == _said(other):
                 continue
             keep = kept_unless_said(was.get(field.name), _sum(field), _sum(other))
             keep = (self.choice_for(field.name) or "") if again else keep
-            found.append(Difference(field.name, field.label.text, _said(field), _said(other), keep))
+            differences.append(Difference(field.name, field.label.text, _said(field), _said(other), keep))
         self.version.data, self.was.data = theirs.version.data, theirs.sums
-        return found
+        return differences
 
     def meets(self, label: str, wanted: str, theirs: str, to: str = "") -> Conflict:
-        """What this form would do, with what was typed for it, beside what stands now.
+        """Return the conflict between what this form would do, with what was typed for it, and the current state.
 
-        ``to`` is its id in the page, to be sent again from there; empty where it cannot be done any more.
+        ``to`` is the form's id on the page, to send it again from there. It is empty if that is no longer possible.
         """
         typed = ", ".join(_said(field) for field in self if field.type not in _CARRIED and _said(field))
         mine = f"{wanted}: {typed}" if typed else wanted
@@ -89,15 +89,17 @@ class VersionedForm(HouseForm):
         return whole_number(self.version.data, 999_999_999)
 
     def check_version(self, field: Field) -> bool:
-        """Whether it carries a version; says at ``field`` what to do where it does not."""
+        """Return whether the form carries a version; if not, add an error to ``field``."""
         if self.seen_version is None:
             return self.bad(field, "Refresh the page and try again.")
         return True
 
 
 def conflict_of(sent: Mapping[str, VersionedForm], theirs: Mapping[str, VersionedForm], status: int) -> Conflict | None:
-    """In what the form that was sent, by its id in the page, differs from the one that stands now, where somebody else
-    saved first (409) or nobody said whose is kept."""
+    """Return how the form that was sent differs from the current one, if another was saved first or a choice is missing.
+
+    Both mappings are by the form's id on the page.
+    """
     for to, form in sent.items():
         if status == 409 or form.undecided:
             return Conflict(to, form.clash(theirs[to]), form.undecided)
@@ -108,7 +110,7 @@ _CARRIED = ("HiddenField", "CSRFTokenField")
 
 
 def _said(field: Field) -> str:
-    """What a field says, as people read it."""
+    """Return what a field says, as people read it."""
     if hasattr(field, "iter_choices"):
         return ", ".join(str(choice.label) for choice in field.iter_choices() if choice.selected)
     return tidy(str(field.data or ""))
