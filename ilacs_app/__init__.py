@@ -64,6 +64,7 @@ def create_app(settings: Settings | None = None, *, serves: bool = True) -> Flas
     from ilacs_app.people.teams.routes import blueprint as teams
     from ilacs_app.plan import labels
     from ilacs_app.plan.routes import blueprint as plan
+    from ilacs_app.progress.completion.routes import blueprint as completion
     from ilacs_app.progress.dates.routes import blueprint as dates
     from ilacs_app.progress.dates.rules import REASON_CLASSES
     from ilacs_app.progress.evidence.routes import blueprint as evidence
@@ -140,6 +141,7 @@ def create_app(settings: Settings | None = None, *, serves: bool = True) -> Flas
         progress,
         corrections,
         evidence,
+        completion,
         dates,
         stages,
         ratings,

@@ -141,6 +141,7 @@ VERBS: Mapping[str, Verb] = {
     "return": _verb("Restored", _STATUS),
     "stage_done": _verb("Stage done", "stage done_on"),
     "stage_undone": _verb("Stage reopened", "stage done_on"),
+    "month_confirmed": _verb("Month of completion confirmed", "month"),
     "date_asked": _verb("Date change requested", _DATE_REQUEST),
     "date_taken_back": _verb("Date change request withdrawn", _DATE_REQUEST),
     "date_agreed": _verb("Date change agreed", _DATE_REQUEST),

@@ -19,6 +19,8 @@ from ilacs_app.history import Event
 from ilacs_app.plan.lists.rows import ActionRow, action_row
 from ilacs_app.plan.queries import action_detail, board_parts, lead_names
 from ilacs_app.plan.rules import OPEN
+from ilacs_app.progress.completion.forms import MonthForm
+from ilacs_app.progress.completion.rules import why_month_unsure
 from ilacs_app.progress.dates.forms import DecideForm
 from ilacs_app.progress.dates.queries import AskedDate, dates_asked, decisions_on, ledger
 from ilacs_app.progress.evidence.queries import evidence, proof
@@ -103,7 +105,7 @@ class RejectedForm:
     """A form of the page that could not be saved; ``theirs`` is what somebody else saved meanwhile, in words;
     ``clash`` both, by field."""
 
-    form: DecideForm | RatingForm | StageForm | HelpForm
+    form: DecideForm | RatingForm | StageForm | HelpForm | MonthForm
     theirs: str = ""
     at: int = 0
     clash: Conflict | None = None
@@ -123,6 +125,7 @@ def panels(
         "not_agreed": [request for request in asked if request.state in {"refused", "taken_back"}],
         "waiting": waiting,
         **(_deciding(who, row, waiting, typed) if waiting else {}),
+        **_completion(row, stand, typed),
         "stages": stages(row.id),
         "may_tick": stand.standing.may_write and row.status in OPEN,
         "last_proved_on": known.last_proved_on,
@@ -152,6 +155,8 @@ def left_open(action_id: int, shown: Mapping[str, Any], typed: RejectedForm | No
         forms["help"] = (shown["help_form"], url_for("help.reply", action_id=action_id))
     if shown["rate"]:
         forms["rate"] = (shown["rate"], url_for("ratings.set_rating", action_id=action_id))
+    if shown["month_form"]:
+        forms["month"] = (shown["month_form"], url_for("completion.set_month", action_id=action_id))
     if shown.get("may_decide"):
         forms["decide"] = (shown["decide_form"], url_for("dates.decide", request_id=shown["waiting"].id))
     sent = typed.form if typed else None
@@ -168,6 +173,15 @@ def _deciding(who: Actor, row: ActionRow, waiting: AskedDate, typed: RejectedFor
         "own_request": who.id in {waiting.asked_by_id, waiting.for_person_id},
         "decide_form": (sent or DecideForm(formdata=None)).offering(decision),
     }
+
+
+def _completion(row: ActionRow, stand: ActionAccess, typed: RejectedForm | None) -> dict[str, Any]:
+    """Why the month of completion has to be confirmed, and the form for those who may."""
+    sent = typed.form if typed and isinstance(typed.form, MonthForm) else None
+    unsure = why_month_unsure(row.facts, clock.today())
+    asks = bool(unsure) and stand.standing.may_write
+    form = (sent or MonthForm(formdata=None)) if asks else None
+    return {"month_unsure": unsure, "month_form": form, "month_sent": sent if not asks else None}
 
 
 def rating_panel(stand: ActionAccess, row: ActionRow, today: date, typed: RejectedForm | None) -> dict[str, Any]:

@@ -273,6 +273,10 @@ MATRIX: dict[tuple[str, str], list[tuple[str, str]]] = {
     ("POST", "/date-requests/<item:request_id>/take-back"): [
         ("/date-requests/{request}/take-back", "403 403 403 403 403 403 403 403 403 403 403 403 404 401"),
     ],
+    ("POST", "/actions/<item:action_id>/completion-month"): [
+        ("/actions/{mash}/completion-month", "422 403 422 403 403 403 403 422 403 403 403 403 404 401"),
+        ("/actions/{other}/completion-month", "403 422 403 403 403 403 403 422 403 403 403 404 404 401"),
+    ],
     ("POST", "/actions/<item:action_id>/stages"): [
         ("/actions/{mash}/stages", "422 403 422 403 403 403 403 422 403 403 403 403 404 401"),
         ("/actions/{other}/stages", "403 422 403 403 403 403 403 422 403 403 403 404 404 401"),

@@ -30,7 +30,8 @@ LEVELS = (
     ),
     (
         "progress.*.rules < progress.rules < progress.*.model < progress.queries < progress.help"
-        " < progress.notes progress.status progress.evidence progress.dates progress.ratings progress.stages",
+        " < progress.notes progress.status progress.evidence progress.completion progress.dates"
+        " progress.ratings progress.stages",
     ),
     ("editing",),
     ("governance",),

@@ -88,6 +88,7 @@ from ilacs_app.plan.assignments import link_account, link_team, name_people
 from ilacs_app.plan.commands import Home, add_action, add_actions, add_recommendation, add_recommendations, make_plan
 from ilacs_app.plan.lists.rows import action_row
 from ilacs_app.plan.model import Action, ActionPlace, Recommendation
+from ilacs_app.progress.completion.commands import confirm_month
 from ilacs_app.progress.dates.commands import (
     DateWish,
     agree_new_date,
@@ -188,6 +189,12 @@ def _judged(world) -> None:
     override_rating(
         world.author("chair"), stand.action_id, RatingWish("red", stand.version, "No trainer."), facts, stand.standing
     )
+
+
+def _month_confirmed(world) -> None:
+    action = world.actions["6.1"]
+    db.session.execute(update(Action).where(Action.id == action).values(completed_on=None))
+    confirm_month(_manager(world), action, action_for(world.actor("programme_manager"), action).version, DAY)
 
 
 def _ticked(world) -> None:
@@ -509,6 +516,7 @@ CALLS = {
         "take_back_request": lambda w: take_back_request(w.author("lead"), _asked(w), 1),
         "refuse_new_date": lambda w: refuse_new_date(_manager(w), _asked(w), 1, "Not now."),
         "agree_new_date": lambda w: agree_new_date(_manager(w), _asked(w), 1),
+        "confirm_month": _month_confirmed,
         "untick_stage": _unticked,
         "tick_stage": _ticked,
         "override_rating": _judged,

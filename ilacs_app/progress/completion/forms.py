@@ -1,0 +1,25 @@
+"""The form that confirms the month of completion."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from ilacs_app.forms.fields import line
+from ilacs_app.forms.versioned import VersionedForm
+from ilacs_app.plan.parsing.days import read_month
+
+
+class MonthForm(VersionedForm):
+    month = line("Month it was completed", description="For example, April 2026")
+
+    @property
+    def completed_in(self) -> date | None:
+        """The first day of the month entered; None where it is no month."""
+        return read_month(self.month.data)
+
+    def check(self) -> bool:
+        """Whether the form holds a month; says at the field what to enter where it does not."""
+        valid = bool(self.validate()) and self.check_version(self.month)
+        if self.completed_in is None:
+            valid = self.bad(self.month, "Enter a month and a year, like April 2026.")
+        return valid
