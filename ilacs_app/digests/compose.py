@@ -1,8 +1,8 @@
-"""What a letter says, from finished records: pure. Words are laid out by ``templates/digests``.
+"""What a letter says, from finished records: pure. ``templates/digests`` lays it out.
 
-Three kinds: ``lead`` (what waits for somebody who leads, owns or contributes; an ISO week), ``chair`` (what is overdue
-at the boards that somebody chairs; a month) and ``manager`` (what reaches no active account; an ISO week). A letter
-holds the plan's own words of an action and nothing that anybody wrote about it. No letter is empty.
+Three kinds: ``lead`` (what somebody who leads, owns or contributes is to update; an ISO week), ``chair`` (what is
+overdue at the boards that somebody chairs; a month) and ``manager`` (what reaches no active account; an ISO week). A
+letter holds the plan's own words of an action and nothing that anybody wrote about it. No letter is empty.
 """
 
 from __future__ import annotations

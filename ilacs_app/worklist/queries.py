@@ -179,7 +179,7 @@ def claimed_rows(actor: Actor, claims: list[int], today: date) -> list[ActionRow
 
 @dataclass(frozen=True)
 class Waits:
-    """How many things wait for somebody: updates, claims to test, requests for help, and date changes to decide."""
+    """How much somebody has to do: updates, actions to verify, requests for help to answer, date changes to decide."""
 
     updates: int
     claims: int
@@ -193,7 +193,7 @@ class Waits:
 
 
 def what_waits(actor: Actor, today: date) -> Waits:
-    """Return how much of each kind waits for this person."""
+    """Return how much of each kind this person has to do."""
     return frame_facts(actor, today)[1]
 
 
@@ -249,7 +249,7 @@ def _those_waiting(acts_as: ActsAs, today: date) -> Select[int]:
 
 
 def _asks(today: date) -> dict[Group, ColumnElement[bool]]:
-    """What asks for a word on an open action, in the order of the groups: ``group_of`` in SQL."""
+    """Return what asks for an update on an open action, in the order of the groups: ``group_of`` in SQL."""
     last = select(func.max(StatusMove.id)).where(StatusMove.action_id == Action.id).correlate(Action).scalar_subquery()
     noted = exists().where(
         ProgressNote.action_id == Action.id,

@@ -1,4 +1,4 @@
-"""My work: what waits for the person who is signed in, and what their boards and roles ask of them."""
+"""The page My work: what the person who is signed in has to do, and what has changed for them."""
 
 from __future__ import annotations
 

@@ -64,7 +64,7 @@ def test_without_any_lead_s_account_all_of_it_is_the_programme_manager_s(app, on
         assert post.untold == 0
 
 
-def test_what_was_sent_back_stands_first_and_says_nothing_that_anybody_wrote(world, on):
+def test_what_was_sent_back_comes_first_and_quotes_nobody(world, on):
     on(day := date(2018, 5, 1))
     with transaction():
         id_ = world.actions["5.3"]
@@ -87,7 +87,7 @@ def test_what_was_sent_back_stands_first_and_says_nothing_that_anybody_wrote(wor
     assert "Test twenty records" not in letter.text + letter.html
 
 
-def test_a_lead_s_letter_holds_what_waits_for_them(world, on):
+def test_a_leads_letter_lists_what_they_are_to_update(world, on):
     on(day := date(2018, 4, 7))
     letter = next(x for x in letters_of(BASE, day).letters if x.draft.to.person_id == world.people["lead"])
     assert letter.draft.kind == "lead"
@@ -148,7 +148,7 @@ def test_a_plan_that_is_not_live_is_in_no_letter(world, on, state):
     assert unreached(date(2018, 10, 1)) == frozenset()
 
 
-def test_with_two_live_plans_the_short_name_stands_on_references(world, on):
+def test_with_two_live_plans_references_carry_the_short_name(world, on):
     on(day := date(2018, 5, 1))
     assert "Twin 5." not in letters_of(BASE, day).letters[0].text
     with transaction():

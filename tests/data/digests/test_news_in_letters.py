@@ -1,4 +1,4 @@
-"""What was done about somebody's actions stands in their letter once; letters ask no more for many accounts."""
+"""What was done about somebody's actions is in one of their letters; many accounts take no more queries than few."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def test_all_accounts_are_read_as_each_alone(world):
     assert {actor.id: _sorted(actor) for actor in actors(TODAY)} == everybody
 
 
-def test_what_waits_and_what_is_new_for_all_is_that_of_each(world):
+def test_everyone_together_is_told_what_each_is_told_alone(world):
     everybody = _everybody(world)
     for ref in ("5.3", "5.4", "6.1", "9.1"):
         for verb in KINDS:
@@ -118,7 +118,7 @@ def test_what_waits_and_what_is_new_for_all_is_that_of_each(world):
     assert sum(map(bool, waits.values())) >= 5 and sum(map(bool, told.values())) >= 5
 
 
-def test_letters_to_many_ask_as_often_as_letters_to_few(world):
+def test_letters_to_many_take_as_many_queries_as_letters_to_few(world):
     def asked() -> tuple[int, int]:
         db.session.rollback()
         seen: list[str] = []

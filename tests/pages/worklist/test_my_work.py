@@ -1,4 +1,4 @@
-"""My work: what waits for whom, each item once, in the first group that fits."""
+"""My work: what each person has to do, each action once, in the first group that fits."""
 
 from __future__ import annotations
 
@@ -129,7 +129,7 @@ def test_an_answered_row_comes_back_the_day_after_its_date(world, on):
     assert "5.3" in _groups(world.client("lead").get("/").text)["Overdue"]
 
 
-def test_after_its_lead_board_has_met_a_started_action_needs_a_word(world, on):
+def test_after_its_lead_board_has_met_a_started_action_needs_an_update(world, on):
     lead, action = world.client("lead"), world.actions["5.3"]
     set_fact(action, status="in_progress", due_on=date(2018, 12, 31), last_word_on=TODAY)
     on(TODAY + timedelta(days=10))

@@ -38,7 +38,7 @@ def item(number: int, *, plan: str = "") -> LetterItem:
     )
 
 
-def test_the_subject_of_a_lead_s_letter_says_number_and_day():
+def test_the_subject_of_a_leads_letter_says_number_and_day():
     letter = lead_letter(TO, TODAY, BASE, {Group.OVERDUE: [item(1), item(2)], Group.DUE_SOON: [item(3)]})
     assert letter.subject == "3 improvement plan actions to update, 14 May"
     assert letter.intro == "Overdue: 2. Due within 28 days: 1."
@@ -66,7 +66,7 @@ def test_nobody_gets_an_empty_letter():
     assert manager_letter(TO, TODAY, BASE, {}) is None
 
 
-def test_a_missing_word_alone_is_no_reason_to_write():
+def test_an_update_that_is_due_is_not_reason_enough_to_write():
     assert lead_letter(TO, TODAY, BASE, {Group.NEEDS_WORD: [item(1)]}) is None
     letter = lead_letter(TO, TODAY, BASE, {Group.NEEDS_WORD: [item(1)], Group.REVIEW_DUE: [item(2)]})
     assert letter.action_ids == (2,)
@@ -132,7 +132,7 @@ def test_every_rating_has_its_own_mark_and_words():
     assert (item(1).mark, item(1).rating) == ("◆", "Red: off track")
 
 
-def test_the_plan_stands_on_the_reference_where_there_are_several():
+def test_references_carry_the_plan_where_there_are_several():
     assert item(1).plain == "5.1  Audit referrals"
     assert item(1, plan="Plan 2026").plain == "Plan 2026 5.1  Audit referrals"
 

@@ -52,13 +52,13 @@ def test_each_group_by_example(given_facts, back, group):
 
 
 @given(facts, st.booleans())
-def test_nothing_waits_that_is_done_or_laid_aside(f, back):
+def test_nothing_that_is_done_or_set_aside_needs_an_update(f, back):
     if f.status not in OPEN:
         assert group_of(f, Asks(back), TODAY) is None
 
 
 @given(facts)
-def test_what_is_overdue_always_waits(f):
+def test_what_is_overdue_always_needs_an_update(f):
     late = timeliness(f, TODAY) == Timeliness.OVERDUE
     assert (group_of(f, Asks(), TODAY) == Group.OVERDUE) == late
 
@@ -77,7 +77,7 @@ def test_silence_alone_asks_only_of_what_was_started(f):
 
 
 @given(facts, st.booleans())
-def test_a_word_today_leaves_only_what_a_date_asks_for(f, back):
+def test_after_an_update_today_only_a_date_asks_for_another(f, back):
     if not back:
         group = group_of(replace(f, last_word_on=TODAY), Asks(), TODAY)
         assert group in {None, Group.OVERDUE, Group.DUE_SOON, Group.REVIEW_DUE}
@@ -87,7 +87,7 @@ def test_a_word_today_leaves_only_what_a_date_asks_for(f, back):
     ("word", "met", "waits"),
     [(-6, -5, True), (-5, -5, False), (-4, -5, False), (-90, -91, False), (-6, 0, True), (-36, None, True)],
 )
-def test_a_word_is_needed_after_each_meeting_of_the_lead_board(word, met, waits):
+def test_an_update_is_needed_after_each_meeting_of_the_lead_board(word, met, waits):
     f = replace(WELL, last_word_on=day(word))
     group = group_of(f, Asks(met_on=None if met is None else day(met)), TODAY)
     assert (group == Group.NEEDS_WORD) == waits
@@ -119,5 +119,5 @@ def test_an_answer_takes_it_off_for_seven_days_unless_something_new_happens(due,
     assert rests(replace(WELL, due_on=None if due is None else day(due)), asks, TODAY) == off
 
 
-def test_every_group_has_its_words():
+def test_every_group_has_a_title():
     assert list(GROUP_WORDS) == list(Group)

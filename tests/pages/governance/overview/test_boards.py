@@ -121,7 +121,7 @@ def test_a_claim_moves_the_counts_of_its_board_at_once(world):
     assert (before["Awaiting verification"].split()[0], after["Awaiting verification"].split()[0]) == ("0", "1")
 
 
-def test_the_oversight_board_sees_everything_and_stands_fourth(world):
+def test_the_oversight_board_sees_everything_and_comes_fourth(world):
     board = board_by_slug("strategic-housing-board")
     with transaction():
         db.session.execute(update(Plan).values(oversight_board_id=board.id))
@@ -151,7 +151,7 @@ def test_strangers_readers_wrong_verbs_and_missing_boards(world):
     assert world.client("partner").get("/boards/lac-strategy-group").status_code == 404
 
 
-def test_the_newest_note_stands_in_the_boards_row(world):
+def test_the_newest_note_is_shown_in_the_boards_row(world):
     assert send(world.client("lead"), world.actions["5.2"], **NOTE).status_code == 303
     row = read(world.client("board_member").get("/boards/mash-board").text).one(id=f"action-{world.actions['5.2']}")
     assert NOTE["did"] in row.text and "7 Apr 2018" in row.text

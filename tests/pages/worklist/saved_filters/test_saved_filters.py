@@ -1,4 +1,4 @@
-"""Filters that somebody keeps: under a name, opened again, shared by their address, taken away."""
+"""Saved views: under a name, opened again, shared by their link, removed."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_a_list_without_a_filter_offers_none(world):
         assert "/filters?keep=" not in world.client("viewer").get(path).text
 
 
-def test_a_kept_filter_stands_in_the_list_opens_and_is_taken_away(world):
+def test_a_saved_view_is_listed_opens_and_is_removed(world):
     answer = keep(world, "Off track & late")
     assert (answer.status_code, answer.headers["Location"]) == (303, "/filters")
     page = world.client("viewer").get("/filters")
@@ -63,7 +63,7 @@ def test_a_kept_filter_stands_in_the_list_opens_and_is_taken_away(world):
     assert verbs == ["filter_kept", "filter_taken_away"]
 
 
-def test_one_person_does_not_see_what_another_keeps(world):
+def test_nobody_sees_the_saved_views_of_others(world):
     keep(world, "Mine")
     assert "Mine" not in world.client("lead").get("/filters").text
     assert keep(world, "Mine", role="lead").status_code == 303
