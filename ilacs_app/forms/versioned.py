@@ -96,7 +96,7 @@ class VersionedForm(HouseForm):
 
 
 def conflict_of(sent: Mapping[str, VersionedForm], theirs: Mapping[str, VersionedForm], status: int) -> Conflict | None:
-    """Return how the form that was sent differs from the current one, if another was saved first or a choice is missing.
+    """Return how the form that was sent differs from the current one, if another was saved or a choice is missing.
 
     Both mappings are by the form's id on the page.
     """

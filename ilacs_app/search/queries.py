@@ -1,4 +1,4 @@
-"""What is found by words: of that which a person may see, by the very clauses of the screens."""
+"""What a search finds, among what a person may see: the same clauses as on the screens."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from ilacs_app.progress.notes.model import ProgressNote, first_id
 from ilacs_app.progress.queries import ON_BEHALF, signed
 from ilacs_app.search.index import INDEX, Kind, Question, fits, marked, place
 
-MOST = 600  # of one kind; whoever finds more looks for another word
+MOST = 600  # of one kind: to find more than that is to need another word
 Parts = tuple[tuple[str, bool], ...]
 
 
@@ -66,8 +66,10 @@ class Found:
 
 
 def found(actor: Actor, asked: Question, *, plan_id: int | None, kind: Kind | None, page: int) -> Found:
-    """What this person may see and every term stands in: recommendations and actions in the plan's order, evidence and
-    notes newest first. Of live plans, unless one plan is named."""
+    """Return the items that this person may see and that have every term, in live plans unless one plan is named.
+
+    Recommendations and actions are in the plan's order, evidence and notes newest first.
+    """
     scope = (visible_to(actor), *of_recommendations(Filter(plan_id=plan_id)))
     ids = {one: _ids(one, actor, asked, scope) for one in Kind}
     by_kind = {one: len(its) for one, its in ids.items()}
@@ -76,10 +78,10 @@ def found(actor: Actor, asked: Question, *, plan_id: int | None, kind: Kind | No
     page = min(page, pages)
     shown = wanted[(page - 1) * PAGE_ROWS : page * PAGE_ROWS]
     hits: dict[tuple[Kind, int], SearchHit] = {}
-    for one in Kind:
-        if its := [id_ for of, id_ in shown if of == one]:
-            for row in db.session.execute(_DETAILS[one](its, scope)):
-                hits.setdefault((one, row[0]), _hit(one, row, asked))
+    for kind_ in Kind:
+        if its := [id_ for of, id_ in shown if of == kind_]:
+            for row in db.session.execute(_DETAILS[kind_](its, scope)):
+                hits.setdefault((kind_, row.id), _hit(kind_, row, asked))
     return Found(tuple(hits[key] for key in shown if key in hits), by_kind, page, pages)
 
 
@@ -131,10 +133,10 @@ def _stop(key: tuple[bool, int] | None, scope: tuple[ColumnElement[bool], ...]) 
     if key is None:
         return None
     kind = Kind.ACTION if key[0] else Kind.RECOMMENDATION
-    name = ActionPlace.ref if key[0] else Recommendation.number
+    name = (ActionPlace.ref if key[0] else Recommendation.number).label("name")
     places = _places(kind, name, Plan.slug).where(_OF[kind] == key[1], *scope)
-    found = db.session.execute(places.order_by(Recommendation.position).limit(1)).first()
-    return SearchStop(*key, found[0], found[1]) if found else None
+    place_ = db.session.execute(places.order_by(Recommendation.position).limit(1)).first()
+    return SearchStop(of_action=key[0], id=key[1], name=place_.name, plan_slug=place_.slug) if place_ else None
 
 
 def _ids(kind: Kind, actor: Actor, asked: Question, scope: tuple[ColumnElement[bool], ...]) -> list[int]:
@@ -182,23 +184,24 @@ def _places(kind: Kind, *columns: Any) -> Select[Any]:
 
 
 _WHERE = (Plan.slug, Plan.short_name, Recommendation.number)
+_OF_ACTION = (Action.id.label("action_id"), Action.text.label("action"), signed().label("who"))
 _FIRST_PLACE = (Recommendation.position, ActionPlace.position)
 
 
 def _recommendations(ids: list[int], scope: Any) -> Select[Any]:
-    columns = (Recommendation.id, *_WHERE, Recommendation.number, Recommendation.text)
+    columns = (Recommendation.id, *_WHERE, Recommendation.number.label("ref"), Recommendation.text)
     return _places(Kind.RECOMMENDATION, *columns).where(Recommendation.id.in_(ids), *scope)
 
 
 def _actions(ids: list[int], scope: Any) -> Select[Any]:
-    columns = (Action.id, *_WHERE, ActionPlace.ref, Action.id, Action.text, Action.imported_note)
+    columns = (Action.id, *_WHERE, ActionPlace.ref, Action.text, Action.imported_note)
     return _places(Kind.ACTION, *columns).where(Action.id.in_(ids), *scope).order_by(*_FIRST_PLACE)
 
 
 def _evidence(ids: list[int], scope: Any) -> Select[Any]:
     words = (Evidence.shows, Evidence.file_name, Evidence.url)
-    columns = (Evidence.withdrawn_on, *words, Action.text, signed(), Evidence.added_at)
-    places = _places(Kind.EVIDENCE, Evidence.id, *_WHERE, ActionPlace.ref, Action.id, *columns)
+    columns = (Evidence.withdrawn_on, *words, *_OF_ACTION, Evidence.added_at.label("at"))
+    places = _places(Kind.EVIDENCE, Evidence.id, *_WHERE, ActionPlace.ref, *columns)
     return _signed(places, Evidence).where(Evidence.id.in_(ids), *scope).order_by(*_FIRST_PLACE)
 
 
@@ -208,8 +211,8 @@ def _notes(ids: list[int], scope: Any) -> Select[Any]:
     corrected = exists().where(
         later.action_id == ProgressNote.action_id, later.corrects_id == first_id(), later.id > ProgressNote.id
     )
-    columns = (corrected, *words, Action.text, signed(), ProgressNote.written_at)
-    places = _places(Kind.NOTE, ProgressNote.id, *_WHERE, ActionPlace.ref, Action.id, *columns)
+    columns = (corrected.label("corrected"), *words, *_OF_ACTION, ProgressNote.written_at.label("at"))
+    places = _places(Kind.NOTE, ProgressNote.id, *_WHERE, ActionPlace.ref, *columns)
     return _signed(places, ProgressNote).where(ProgressNote.id.in_(ids), *scope).order_by(*_FIRST_PLACE)
 
 
@@ -226,25 +229,30 @@ _DETAILS: dict[Kind, Callable[[list[int], Any], Select[Any]]] = {
 
 
 def _hit(kind: Kind, row: Any, asked: Question) -> SearchHit:
-    _, slug, short, number, ref, *rest = row
-    if kind == Kind.RECOMMENDATION:
-        return SearchHit(kind, ref, slug, short, number, None, marked(rest[0], asked))
-    action_id, *texts = rest
-    if kind == Kind.ACTION:
-        text, note = texts
-        noted = marked(note, asked) if not _any_found(text, asked) and _any_found(note, asked) else ()
-        return SearchHit(kind, ref, slug, short, number, action_id, noted or marked(text, asked), text if noted else "")
-    past = texts.pop(0)
-    withdrawn, corrected = kind == Kind.EVIDENCE and past is not None, kind == Kind.NOTE and past
-    *words, action, who, at = texts
-    return SearchHit(
-        kind, ref, slug, short, number, action_id, marked(_one(words), asked), action, who, at, withdrawn, corrected
-    )
-
-
-def _one(words: list[str | None]) -> str:
-    """The texts of a note or a piece of evidence in one line."""
-    return " · ".join(word for word in words if word)
+    item: dict[str, Any] = {
+        "kind": kind,
+        "ref": row.ref,
+        "plan_slug": row.slug,
+        "plan_short": row.short_name,
+        "number": row.number,
+    }
+    texts: tuple[str | None, ...]
+    past: dict[str, Any]
+    match kind:
+        case Kind.RECOMMENDATION:
+            return SearchHit(**item, action_id=None, parts=marked(row.text, asked))
+        case Kind.ACTION:
+            in_note = not _any_found(row.text, asked) and _any_found(row.imported_note, asked)
+            parts = marked(row.imported_note if in_note else row.text, asked)
+            return SearchHit(**item, action_id=row.id, parts=parts, beside=row.text if in_note else "")
+        case Kind.EVIDENCE:
+            texts = (row.shows, row.file_name, row.url)
+            past = {"withdrawn": row.withdrawn_on is not None}
+        case Kind.NOTE:
+            texts = (row.did, row.difference, row.next_step, row.blocker)
+            past = {"corrected": row.corrected}
+    parts = marked(" · ".join(filter(None, texts)), asked)
+    return SearchHit(**item, action_id=row.action_id, parts=parts, beside=row.action, who=row.who, at=row.at, **past)
 
 
 def _any_found(text: str, asked: Question) -> bool:
