@@ -14,6 +14,7 @@ from ilacs_app.intake.reader.contents.document import Cell, plain
 from ilacs_app.intake.reader.weights import CONTENTS
 
 MOST_CELLS = 160  # of a long column, evenly spread: enough to know what it holds
+LONGEST_LOOKED_AT = 400  # signs of a cell: the rest of a long text says nothing else of its column
 RATINGS = frozenset({"red", "amber", "gold", "yellow", "green", "blue", "purple"})
 FEW_VALUES, MANY_ROWS, ALIKE_ROWS = 7, 8, 4
 
@@ -90,7 +91,7 @@ def _shares(column: Column, near: date) -> tuple[dict[str, float], int]:
 def _of_cell(cell: Cell, words: str, near: date) -> set[str]:
     if not words:
         return {"rated", "short"}
-    found = set(traits(cell.live, near))
+    found = set(traits(cell.live[:LONGEST_LOOKED_AT], near))
     if cell.day:
         found = (found - {"numbers", "refs"}) | {"dates"}
     return found

@@ -22,7 +22,7 @@ from ilacs_app.intake.reader.weights import (
 )
 from ilacs_app.plan.plan_file import FURTHER_HEADINGS, HEADINGS
 
-SHORTEST_GUESS, LIKE_ENOUGH = 6, 0.88
+SHORTEST_GUESS, LONGEST_GUESS, LIKE_ENOUGH = 6, 80, 0.88
 HEAD_WORD, AFTER_OF = 1.5, 0.75
 LONGEST_BY_WORDS = 10  # a longer text is a sentence, and what its words are says nothing of a column
 Known = Literal["own", "phrase", "words", "slip", ""]
@@ -136,9 +136,15 @@ def _head_of(tokens: list[str]) -> int:
 
 def _nearly(words: str) -> str | None:
     """The one field that a heading with a slip of the pen may mean."""
-    if len(words) < SHORTEST_GUESS:
+    if not SHORTEST_GUESS <= len(words) <= LONGEST_GUESS:
         return None
-    near = difflib.get_close_matches(words, [*_OWN, *_PHRASES], n=3, cutoff=LIKE_ENOUGH)
+    # A slip leaves the beginning or the end as it was; the rest of the list need not be compared.
+    alike = [
+        known
+        for known in (*_OWN, *_PHRASES)
+        if abs(len(known) - len(words)) <= 3 and (known[:3] == words[:3] or known[-3:] == words[-3:])
+    ]
+    near = difflib.get_close_matches(words, alike, n=3, cutoff=LIKE_ENOUGH)
     fields = {_OWN.get(known) or _PHRASES[known] for known in near}
     return fields.pop() if len(fields) == 1 else None
 

@@ -151,5 +151,5 @@ def _sentence(words: str, found: set[str]) -> set[str]:
 
 def begins_an_action(text: str) -> bool:
     """Whether words begin as an action does: with what is to be done."""
-    words = plain(text).removeprefix("to ").split(" ", 1)[0]
+    words = plain(text[:200]).removeprefix("to ").split(" ", 1)[0]
     return words.strip(",.;:") in ACTION_VERBS

@@ -81,8 +81,24 @@ class Gathered:
 
     drafts: list[Draft] = field(default_factory=list)
     problems: list[FileProblem] = field(default_factory=list)
+    current: int = 0
+    """The place of the recommendation to which the last row belonged."""
+    begun: dict[str, list[int]] = field(default_factory=dict)
+    """The places of recommendations by the words with which they began."""
     roles: dict[int, dict[int, RowRole]] = field(default_factory=dict)
     left: list[str] = field(default_factory=list)
+
+    def begin(self, draft: Draft, words: str) -> Draft:
+        """Put a new recommendation behind the others and go on with it."""
+        self.drafts.append(draft)
+        self.current = len(self.drafts) - 1
+        self.begun.setdefault(words, []).append(self.current)
+        return draft
+
+    def go_back_to(self, place: int) -> Draft:
+        """Go on with an earlier recommendation."""
+        self.current = place
+        return self.drafts[place]
 
 
 @dataclass(frozen=True)
@@ -208,10 +224,7 @@ def _row(row: Line, table: _Table, made: Gathered, *, below: bool) -> RowRole | 
         if cells["action"].unknown:
             return RowRole(row.index, "left_out", "its action is a formula without a stored result")
     begun = _begin(row, cells, table, made)
-    draft = made.drafts[-1] if begun is None else begun
-    if made.drafts[-1] is not draft:
-        made.drafts.remove(draft)
-        made.drafts.append(draft)
+    draft = made.drafts[made.current] if begun is None else begun
     acted = _add_row(row, cells, extras, table, draft, made)
     new = begun is not None and begun.at == row.at
     if acted:
@@ -275,19 +288,18 @@ def _begin(row: Line, cells: Mapping[str, Cell], table: _Table, made: Gathered) 
     if table.source is not None:
         return _begin_above(row, table, made)
     number, text = visible(cells.get("number", EMPTY).live), cells["recommendation"].live.strip()
-    current = made.drafts[-1] if made.drafts else None
+    current = made.drafts[made.current] if made.drafts else None
     if current is not None and not _begins(number, text, cells, current):
         return None
-    again = _earlier(made.drafts, number, text) if text else None
+    again = _earlier(made, number, text) if text else None
     if again is not None:
-        return again
+        return made.go_back_to(again)
     draft = Draft(row.at, places=table.places)
     for section in [one for one in row.context if one.kind == "across"]:
         draft.add_extra("Section", section.text)
         if section.at not in {problem.at for problem in made.problems}:
             made.problems.append(_section(section))
-    made.drafts.append(draft)
-    return draft
+    return made.begin(draft, plain(text))
 
 
 def _section(one: Context) -> FileProblem:
@@ -310,14 +322,15 @@ def _begins(number: str, text: str, cells: Mapping[str, Cell], current: Draft) -
     return bool(number or not cells["action"].is_blank or not current.text("number"))
 
 
-def _earlier(drafts: Sequence[Draft], number: str, text: str) -> Draft | None:
-    """A recommendation of the same words, and of the same number where both have one, in an earlier row or table."""
-    for draft in drafts:
+def _earlier(made: Gathered, number: str, text: str) -> int | None:
+    """The place of a recommendation of the same words, and of the same number where both have one, from before."""
+    for place in made.begun.get(plain(text), ()):
+        draft = made.drafts[place]
         own = draft.text("number")
         if plain(draft.text("recommendation")) == plain(text) and (
             not number or not own or _whole_number(number) == _whole_number(own)
         ):
-            return draft
+            return place
     return None
 
 
@@ -327,9 +340,10 @@ def _begin_above(row: Line, table: _Table, made: Gathered) -> Draft | None:
         if made.drafts:
             return None
         found = Above("", table.one.frame.matrix.name or "The plan", row.at, "file", asked=True)
-    for draft in made.drafts:
+    for place in made.begun.get(plain(found.text), ()):
+        draft = made.drafts[place]
         if (draft.text("number"), plain(draft.text("recommendation"))) == found.key:
-            return draft
+            return made.go_back_to(place)
     draft = Draft(found.at, places=table.places, kind=found.kind, asked=found.asked)
     if found.number:
         draft.add("number", Cell(found.number))
@@ -348,8 +362,7 @@ def _begin_above(row: Line, table: _Table, made: Gathered) -> Draft | None:
             draft.add_extra(name, found.cells[place].live)
     for label, text in found.extra:
         draft.add_extra(label, text)
-    made.drafts.append(draft)
-    return draft
+    return made.begin(draft, plain(found.text))
 
 
 def _whole_number(text: str) -> str:

@@ -16,6 +16,7 @@ _MARK = re.compile(
     r"|[\u2022\u25cf\u25aa])(?=\S)",
     re.IGNORECASE,
 )
+MOST_LINES = 100  # of one cell that may be actions of their own
 PER_LINE = ("timescale", "revised_timescale", "owners", "leads", "status", "brag", "ref", "evidence", "note")
 
 
@@ -66,6 +67,8 @@ def several(action: Cell, beside: Mapping[str, Cell], near: date) -> tuple[Part,
     Certain is: the action has items, or lines that each begin as one, and there are as many dates, owners or
     statuses beside it; what has one line belongs to each. Fewer lines of status than actions go line by line, in doubt.
     """
+    if action.live.count("\n") > MOST_LINES:
+        return ()
     marked = marked_lines(action)
     items = marked or plain_lines(action)
     if not items:
