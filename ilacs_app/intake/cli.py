@@ -42,7 +42,7 @@ from ilacs_app.people.queries import active_people, person_by_email
 from ilacs_app.plan.commands import check_slug
 from ilacs_app.plan.plan_file import FURTHER_HEADINGS, HEADINGS, PlanFile
 from ilacs_app.settings import Settings
-from ilacs_app.text import plain_name
+from ilacs_app.text import many, plain_name
 
 
 class Day(click.ParamType[date]):
@@ -174,7 +174,9 @@ def _import_again(
         merged = _merge(by, file, reading, choices, into, taken)
         for left in merged.left:
             click.echo(f"warning: {left}")
-        click.echo(f"{merged.made} changes imported into “{slug}”. Items that are not in the file stay in the plan.")
+        click.echo(
+            f"{many(merged.made, 'change')} imported into “{slug}”. Items that are not in the file stay in the plan."
+        )
 
 
 _CHANGES = {Change.ADDED: "+", Change.REMOVED: "-", Change.FILE: ">", Change.HERE: "<", Change.BOTH: "!"}
@@ -246,7 +248,7 @@ def _author(email: str | None) -> Author:
 
 
 def _sizes(read: PlanFile) -> str:
-    return f"{len(read.recommendations)} recommendations, {len(read.actions)} actions"
+    return f"{many(len(read.recommendations), 'recommendation')}, {many(len(read.actions), 'action')}"
 
 
 def _tell(read: PlanFile, *, recommendations: bool = True) -> None:

@@ -27,7 +27,7 @@ def test_a_newer_file_shows_what_differs_and_takes_it_with_yes(run, full, tmp_pa
     assert shown.code == 0 and "+ 99" in shown.out and "- 1 " in shown.out and "Nothing was imported" in shown.out
     assert dump(full) == before
     done = run("plan", "import", newer, "--plan", "twin", "--dated", "2018-02-22", "--yes")
-    assert done.code == 0 and "Imported into “twin”: 1 changes" in done.out, done.err
+    assert done.code == 0 and "1 change imported into “twin”" in done.out, done.err
 
 
 @pytest.mark.parametrize("slug", ["Not A Slug", "../up", "", "a/b", "new"])

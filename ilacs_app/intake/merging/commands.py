@@ -1,4 +1,4 @@
-"""Taking the changes of a plan's file into the plan, each as somebody chose, all in one transaction."""
+"""Import the chosen changes of a plan's file into the plan, all in one transaction."""
 
 from __future__ import annotations
 
@@ -37,37 +37,37 @@ from ilacs_app.progress.status.commands import StatusWish, move_status
 
 @dataclass(frozen=True)
 class Merged:
-    """What became of the chosen changes: how many were made, and what could not be, in words."""
+    """The result of a merge: how many changes were made, and in words those that could not be."""
 
     made: int
     left: tuple[str, ...]
 
 
 def merge_plan_file(by: Author, actor: Actor, import_id: int, version: int, taken: Collection[str]) -> Merged:
-    """Take the differences with these keys from the file into the plan, and keep the file as its newest.
+    """Import the differences with these keys into the plan, and keep the file as its newest.
 
     A timescale becomes a waiting request, never a new date, unless the plan is a draft. A note is added; a removed item
     is withdrawn.
 
     Raises:
-        Refused: the actor does not keep this plan, nothing differs, or no row of the file could be read yet.
-        Stale: the plan or the import was changed after its differences were shown.
+        Refused: the actor may not edit this plan, nothing differs, or no row of the file has been read yet.
+        Stale: the plan or the import changed after its differences were shown.
     """
-    kept = db.session.get_one(PlanImport, import_id, populate_existing=True)
-    if kept.plan_id is None or kept.version != version or kept.state != "read":
+    upload = db.session.get_one(PlanImport, import_id, populate_existing=True)
+    if upload.plan_id is None or upload.version != version or upload.state != "read":
         raise Stale
-    if not may(actor, Act.EDIT_PLAN, kept.plan_id):
+    if not may(actor, Act.EDIT_PLAN, upload.plan_id):
         raise Refused(who_may(Act.EDIT_PLAN))
-    if not (kept.read or {}).get("recommendations"):
-        raise Refused("Say first which column holds what is missing: no row of the file was read yet.")
-    found = plan_differences(kept.plan_id, import_id)
-    if not any(one.asks for one in found):
-        raise Refused("Nothing differs, so there is nothing to import.")
-    keys = {one.key for one in found}
+    if not (upload.read or {}).get("recommendations"):
+        raise Refused("Select what each column is first. No row of the file has been read yet.")
+    every = plan_differences(upload.plan_id, import_id)
+    if not any(difference.asks for difference in every):
+        raise Refused("There are no differences to import.")
+    keys = {difference.key for difference in every}
     if not set(taken) <= keys:
         raise Stale
-    chosen = [one for one in found if one.key in taken and one.asks]
-    merging = _Merging(by, actor, kept.plan_id, kept.file_name)
+    chosen = [difference for difference in every if difference.key in taken and difference.asks]
+    merging = _Merging(by, actor, upload.plan_id, upload.file_name)
     left = merging.take(chosen)
     confirm_into_plan(by, import_id, version, taken=len(chosen) - len(left), kept=len(keys) - len(chosen))
     return Merged(len(chosen) - len(left), tuple(left))
@@ -84,57 +84,65 @@ class _Merging:
         self.dated_on, self.draft = plan.dated_on, plan.state == "draft"
 
     def take(self, chosen: list[Difference]) -> list[str]:
-        """Make the changes; answers what could not be made, in words."""
-        left = self._rename([one for one in chosen if one.name == "ref"])  # what is added may take the old one
+        """Make the changes. Return in words those that could not be made."""
+        left = self._rename(
+            [difference for difference in chosen if difference.name == "ref"]
+        )  # an added item may take the old reference
         values: dict[tuple[str, int], dict[str, Any]] = {}
-        for one in chosen:
-            if one.change not in {Change.ADDED, Change.REMOVED} and not self._on_its_own(one):
-                self._collect(one, values)
+        for difference in chosen:
+            if difference.change not in {Change.ADDED, Change.REMOVED} and not self._on_its_own(difference):
+                self._collect(difference, values)
         for (item, id_), changed in values.items():  # before whatever else moves a version
             self._reword(item, id_, changed)
-        for one in chosen:
-            if one.change == Change.ADDED:
-                self._add(one)
-            elif one.change == Change.REMOVED:
-                self._withdraw(one)
-            elif one.name == "timescale" and self._on_its_own(one):
-                left += self._ask(one)
-            elif one.name == "note":
-                left += self._note(one)
+        for difference in chosen:
+            if difference.change == Change.ADDED:
+                self._add(difference)
+            elif difference.change == Change.REMOVED:
+                self._withdraw(difference)
+            elif difference.name == "timescale" and self._on_its_own(difference):
+                left += self._ask(difference)
+            elif difference.name == "note":
+                left += self._note(difference)
         return left
 
-    def _on_its_own(self, one: Difference) -> bool:
-        """Whether it is made apart from the other words. In a draft plan a timescale is text like any other."""
-        if one.name == "timescale" and self.draft and one.action is not None:
-            return bool(one.action.standing.asked_words)
-        return one.name in {"ref", "timescale", "note"}
+    def _on_its_own(self, difference: Difference) -> bool:
+        """Whether a difference is not part of its item's text. In a draft plan a timescale is text like any other."""
+        if difference.name == "timescale" and self.draft and difference.action is not None:
+            return bool(difference.action.standing.asked_words)
+        return difference.name in {"ref", "timescale", "note"}
 
     def _rename(self, chosen: list[Difference]) -> list[str]:
         if not chosen:
             return []
         wanted: dict[NewReference, str] = {}
-        for one in chosen:
-            if one.recommendation is not None and one.action is not None:
-                item = one.action.standing
-                wanted[NewReference(item.id, item.version, one.recommendation.standing.id, one.theirs)] = one.ref
+        for difference in chosen:
+            if difference.recommendation is not None and difference.action is not None:
+                item = difference.action.standing
+                wanted[
+                    NewReference(item.id, item.version, difference.recommendation.standing.id, difference.theirs)
+                ] = difference.ref
         left = change_references(self.by, self.plan_id, list(wanted), cause=self.cause)
         self.renamed = frozenset(new.action_id for new in wanted if new not in left)
         return [f"{new.ref} is the reference of another action, so {wanted[new]} kept its own." for new in left]
 
-    def _collect(self, one: Difference, values: dict[tuple[str, int], dict[str, Any]]) -> None:
-        if one.action is not None and one.file_action is not None:
-            named = {"action": one.file_action.text, "timescale": one.file_action.timescale}
-            value = named.get(one.name, one.file_action.owners)
-            values.setdefault(("action", one.action.standing.id), {"said": one})[one.name] = value
-        elif one.recommendation is not None and one.file_recommendation is not None:
-            name = "text" if one.name == "recommendation" else one.name
-            value = getattr(one.file_recommendation, name)
-            values.setdefault(("recommendation", one.recommendation.standing.id), {"said": one})[name] = value
+    def _collect(self, difference: Difference, values: dict[tuple[str, int], dict[str, Any]]) -> None:
+        if difference.action is not None and difference.file_action is not None:
+            named = {"action": difference.file_action.text, "timescale": difference.file_action.timescale}
+            value = named.get(difference.name, difference.file_action.owners)
+            values.setdefault(("action", difference.action.standing.id), {"difference": difference})[
+                difference.name
+            ] = value
+        elif difference.recommendation is not None and difference.file_recommendation is not None:
+            name = "text" if difference.name == "recommendation" else difference.name
+            value = getattr(difference.file_recommendation, name)
+            values.setdefault(("recommendation", difference.recommendation.standing.id), {"difference": difference})[
+                name
+            ] = value
 
     def _reword(self, item: str, id_: int, changed: Mapping[str, Any]) -> None:
-        one: Difference = changed["said"]
-        if item == "action" and one.action is not None:
-            says, people = one.action.says, assigned([id_])[id_]
+        difference: Difference = changed["difference"]
+        if item == "action" and difference.action is not None:
+            says, people = difference.action.says, assigned([id_])[id_]
             scale: Timescale | None = changed.get("timescale")
             text = ActionContent(
                 changed.get("action", says.text),
@@ -142,10 +150,10 @@ class _Merging:
                 people.contributors,
                 scale.text if scale else None,
             )
-            version = one.action.standing.version + (id_ in self.renamed)
+            version = difference.action.standing.version + (id_ in self.renamed)
             change_action(self.by, id_, version, text, scale=scale, cause=self.cause)
-        elif one.recommendation is not None:
-            new = {name: value for name, value in changed.items() if name not in {"said", "boards"}}
+        elif difference.recommendation is not None:
+            new = {name: value for name, value in changed.items() if name not in {"difference", "boards"}}
             text_now = editable_recommendation(id_).text
             if "leads" in new and text_now.accountable not in new["leads"]:
                 new["accountable"] = ""
@@ -153,14 +161,14 @@ class _Merging:
                 ids = tuple(dict.fromkeys(board_named(self.by, name) for name in changed["boards"]))
                 lead = text_now.lead_board_id if text_now.lead_board_id in ids else None
                 new |= {"board_ids": ids, "lead_board_id": lead}
-            version = one.recommendation.standing.version
+            version = difference.recommendation.standing.version
             change_recommendation(self.by, id_, version, replace(text_now, **new), cause=self.cause)
 
-    def _add(self, one: Difference) -> None:
-        if one.file_action is not None and one.recommendation is not None:
-            self._add_action(one.recommendation.standing.id, one.number, one.file_action)
-        elif one.file_recommendation is not None:
-            self._add_recommendation(one.file_recommendation)
+    def _add(self, difference: Difference) -> None:
+        if difference.file_action is not None and difference.recommendation is not None:
+            self._add_action(difference.recommendation.standing.id, difference.number, difference.file_action)
+        elif difference.file_recommendation is not None:
+            self._add_recommendation(difference.file_recommendation)
 
     def _add_recommendation(self, given: FileRecommendation) -> None:
         last = select(func.max(Recommendation.position)).where(Recommendation.plan_id == self.plan_id)
@@ -176,7 +184,7 @@ class _Merging:
         add_action(self.by, home, replace(given, ref=self._free(given.ref, number)), imported_from=self.file_name)
 
     def _free(self, ref: str, number: str) -> str:
-        """The reference, or the next one of its recommendation that no action of the plan has."""
+        """Return the reference, or the next free one in its recommendation."""
         taken = set(
             db.session.scalars(
                 select(ActionPlace.ref)
@@ -188,31 +196,33 @@ class _Merging:
             return ref
         return next(f"{number}.{n}" for n in range(1, len(taken) + 2) if f"{number}.{n}" not in taken)
 
-    def _withdraw(self, one: Difference) -> None:
-        reason = f"It is no longer in {self.file_name}."
-        if one.action is not None:
-            stand = action_for(self.actor, one.action.standing.id)
-            wish = StatusWish(Status.WITHDRAWN, one.action.standing.version, reason)
+    def _withdraw(self, difference: Difference) -> None:
+        reason = f"No longer in {self.file_name}"
+        if difference.action is not None:
+            stand = action_for(self.actor, difference.action.standing.id)
+            wish = StatusWish(Status.WITHDRAWN, difference.action.standing.version, reason)
             move_status(self.by, stand.action_id, wish, stand.position, stand.standing)
-        elif one.recommendation is not None:
-            standing = one.recommendation.standing
+        elif difference.recommendation is not None:
+            standing = difference.recommendation.standing
             withdraw_recommendation(self.by, standing.id, standing.version, reason)
 
-    def _ask(self, one: Difference) -> list[str]:
-        if one.action is None or one.file_action is None:
+    def _ask(self, difference: Difference) -> list[str]:
+        if difference.action is None or difference.file_action is None:
             return []
         if self.draft:
-            return [f"A date change is requested for {one.ref}, so its timescale was left as it is."]
-        stand = action_for(self.actor, one.action.standing.id)
+            return [f"A date change is requested for {difference.ref}, so its timescale was left as it is."]
+        stand = action_for(self.actor, difference.action.standing.id)
         if stand.position.status not in OPEN:
-            return [f"{one.ref} is not open, so no new date was asked for."]
-        asked = ask_from_file(self.by, stand.action_id, one.file_action.timescale.text, self.file_name)
-        return [] if asked else [f"A new date of {one.ref} is asked for already, so the file’s was left."]
+            return [f"{difference.ref} is not open, so no date change was requested."]
+        asked = ask_from_file(self.by, stand.action_id, difference.file_action.timescale.text, self.file_name)
+        return (
+            [] if asked else [f"{difference.ref} already has a date change request, so the file’s date was not used."]
+        )
 
-    def _note(self, one: Difference) -> list[str]:
-        if one.action is None or one.file_action is None:
+    def _note(self, difference: Difference) -> list[str]:
+        if difference.action is None or difference.file_action is None:
             return []
         if self.by.person_id is None:
-            return [f"The note on {one.ref} was not added: a note needs a person who signs it."]
-        log_progress(self.by, one.action.standing.id, NoteText(one.file_action.note))
+            return [f"The note on {difference.ref} was not added: a note needs a person who signs it."]
+        log_progress(self.by, difference.action.standing.id, NoteText(difference.file_action.note))
         return []

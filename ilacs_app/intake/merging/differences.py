@@ -1,7 +1,7 @@
-"""What differs between a plan's file and the plan: three ways, so that nothing done here is undone by an old copy.
+"""The differences between a plan and a new file of it, compared three ways so that an old copy undoes no work.
 
-``base`` is the file that was imported last. A value that differs from it only in the new file was changed in the file;
-only in the plan, it was changed here; in both, somebody has to choose (product rule: section 7).
+``base`` is the file that was imported last. A value that differs from it only in the new file was changed in the file.
+One that differs only in the plan was changed here. One that differs in both needs a choice (product rule: section 7).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from ilacs_app.plan.plan_file import FileAction, FileRecommendation
 from ilacs_app.text import one_line
 
 ALIKE = 0.5
-"""From how much of its text on an action of the same reference is the same action reworded."""
+"""The share of its text that makes an action with the same reference the same action, reworded."""
 
 
 class Change(StrEnum):
@@ -32,15 +32,15 @@ class Change(StrEnum):
 
 @dataclass(frozen=True)
 class PlanItem:
-    """A recommendation or an action as it stands in the plan: its id, its version, and what it says."""
+    """A recommendation or an action in the plan: its id and version."""
 
     id: int
     version: int
     withdrawn: bool = False
     asked_words: str = ""
-    """The words of a new date that waits for an action."""
+    """The words of an action's open date change request."""
     notes: frozenset[str] = frozenset()
-    """What the notes of an action say that was done."""
+    """What was done, from each of an action's notes."""
 
 
 @dataclass(frozen=True)
@@ -58,10 +58,10 @@ class OurRecommendation:
 
 @dataclass(frozen=True)
 class Difference:
-    """One thing that differs. ``name`` is the field, "" for a whole item; ``ref`` is "" for a recommendation.
+    """One difference. ``name`` is the field, empty for a whole item; ``ref`` is empty for a recommendation.
 
-    ``ours`` is what stands in the plan and ``theirs`` what the file says, as text. ``key`` names this difference with
-    both values in it: if either changes, it is another one.
+    ``ours`` is the plan's text and ``theirs`` the file's. ``key`` is made from both values: if either changes, it is
+    another difference.
     """
 
     change: Change
@@ -87,7 +87,7 @@ class Difference:
 
     @property
     def proposed(self) -> str:
-        """What we propose: ``file``, ``ours``, or "" where only a person can say."""
+        """The proposed choice: ``file``, ``ours``, or empty where a person must choose."""
         if self.change in {Change.ADDED, Change.FILE}:
             return "file"
         return "" if self.change == Change.BOTH else "ours"
@@ -118,12 +118,11 @@ def differences(
     base: Sequence[FileRecommendation],
     columns: Collection[str] | None = None,
 ) -> list[Difference]:
-    """Everything that differs, in the file's order; what the file no longer has comes last.
+    """Return every difference in the file's order; items that the file no longer has come last.
 
-    Nothing that is withdrawn here is asked for again. Without a file that was imported before (``base`` empty), a
-    difference in a value is one that a person has to decide. ``columns`` are the fields that the file has a column for:
-    of the others it says nothing, and an empty value there is no difference. Nor is a reference that we counted: a row
-    more in the file would shift all that follow.
+    Withdrawn items are not compared. Without an earlier file (``base`` empty), a person decides on each value that
+    differs. ``columns`` are the fields that the file has a column for: an empty value of any other field is no
+    difference. Nor is a reference that we counted, because one more row in the file would shift all that follow.
     """
     found: list[Difference] = []
     silent = frozenset({*OF_RECOMMENDATION, *OF_ACTION} - set(columns)) if columns is not None else frozenset[str]()
@@ -191,7 +190,7 @@ def _change(ours: Any, theirs: Any, base: Any) -> Change | None:
 
 
 def _plain(value: Any) -> str:
-    """A value made comparable: spaces, line breaks and what no export prints do not count."""
+    """Return a value made comparable: spaces, line breaks and signs that no export prints do not count."""
     return one_line(_words(value))
 
 
@@ -210,7 +209,7 @@ def _paired(
     says: Callable[[Ours], Theirs],
     same: Sequence[Callable[[Theirs, Theirs], bool]],
 ) -> list[tuple[Ours | None, Theirs | None, Theirs | None]]:
-    """Which of ours is which of theirs, by way of the base where both come from one of its items."""
+    """Pair our items with theirs, through the base where both come from one of its items."""
     mine = [says(one) for one in ours]
     from_base = _matched(mine, base, same)
     file_base = _matched(theirs, base, same)
@@ -236,7 +235,7 @@ def _paired(
 def _matched(
     some: Sequence[Theirs], others: Sequence[Theirs], same: Sequence[Callable[[Theirs, Theirs], bool]]
 ) -> dict[int, int]:
-    """Which of some is which of the others, by place: first by the surest sign, then by the next."""
+    """Match items to others by place: first by the surest sign, then by the next."""
     found: dict[int, int] = {}
     for sign in same:
         taken = set(found.values())

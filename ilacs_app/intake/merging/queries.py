@@ -1,4 +1,4 @@
-"""A plan as it stands, in the words of a plan file, and how a new file differs from it."""
+"""A plan as a plan file would hold it, and how a new file differs from it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def plan_differences(plan_id: int, import_id: int) -> list[Difference]:
 
 
 def plan_called(slug: str) -> int | None:
-    """The plan with this short address, if there is one."""
+    """The id of the plan with this short address; None where there is none."""
     return db.session.scalar(select(Plan.id).where(Plan.slug == slug))
 
 
@@ -39,47 +39,47 @@ def is_draft(plan_id: int) -> bool:
 
 
 def last_file(plan_id: int) -> tuple[FileRecommendation, ...]:
-    """The recommendations of the file that a plan was imported from last; none where it never was."""
-    found = db.session.execute(
+    """The recommendations of the file last imported into a plan; none where it never was."""
+    last = db.session.execute(
         select(PlanImport.id, PlanImport.dated_on)
         .where(PlanImport.plan_id == plan_id, PlanImport.state == "confirmed")
         .order_by(PlanImport.id.desc())
         .limit(1)
     ).first()
-    if found is None:
+    if last is None:
         return ()
-    reading, choices = reading_of(found[0])
-    return reading.plan(found[1], choices).recommendations
+    reading, choices = reading_of(last.id)
+    return reading.plan(last.dated_on, choices).recommendations
 
 
 def plan_now(plan_id: int) -> list[OurRecommendation]:
-    """Every recommendation and action of a plan as it stands, those that are withdrawn too."""
+    """Every recommendation and action of a plan as it is now, including withdrawn ones."""
     dated_on = db.session.scalars(select(Plan.dated_on).where(Plan.id == plan_id)).one()
     actions = _actions(plan_id, dated_on)
     rows = db.session.scalars(
         select(Recommendation).where(Recommendation.plan_id == plan_id).order_by(Recommendation.position)
     ).all()
-    ids = [one.id for one in rows]
+    ids = [row.id for row in rows]
     leads, boards = lead_names(ids), board_parts(ids)
     return [
         OurRecommendation(
-            PlanItem(one.id, one.version, one.withdrawn_on is not None),
+            PlanItem(row.id, row.version, row.withdrawn_on is not None),
             FileRecommendation(
-                number=one.number,
-                text=one.text,
-                at=one.at,
-                leads=leads.get(one.id, ()),
-                monitoring=tuple(one.monitoring),
-                measures=tuple(one.measures),
-                partnership_focus=one.partnership_focus,
-                link_plans=tuple(one.link_plans),
-                boards=tuple(board.named_as for board in boards.get(one.id, ())),
-                impact=one.impact,
-                actions=tuple(action.says for action in actions[one.id]),
+                number=row.number,
+                text=row.text,
+                at=row.at,
+                leads=leads.get(row.id, ()),
+                monitoring=tuple(row.monitoring),
+                measures=tuple(row.measures),
+                partnership_focus=row.partnership_focus,
+                link_plans=tuple(row.link_plans),
+                boards=tuple(board.named_as for board in boards.get(row.id, ())),
+                impact=row.impact,
+                actions=tuple(action.says for action in actions[row.id]),
             ),
-            tuple(actions[one.id]),
+            tuple(actions[row.id]),
         )
-        for one in rows
+        for row in rows
     ]
 
 
@@ -100,24 +100,26 @@ def _actions(plan_id: int, dated_on: date) -> dict[int, list[OurAction]]:
         .where(Action.plan_id == plan_id, ActionPlace.position >= 0)
         .order_by(ActionPlace.recommendation_id, ActionPlace.position)
     ).all()
-    ids = [row[2] for row in rows]
-    people, notes, asked = assigned(ids), _notes(plan_id), new_dates(ids)
-    found: dict[int, list[OurAction]] = defaultdict(list)
-    for recommendation_id, ref, id_, version, text, scale, status, note, at in rows:
-        waits = asked[id_].words if id_ in asked else ""
-        standing = PlanItem(id_, version, status == Status.WITHDRAWN, waits, frozenset(notes[id_]))
-        says = FileAction(ref, text, read_timescale(scale, dated_on), at, people[id_].owners, note=note)
-        found[recommendation_id].append(OurAction(standing, says))
-    return found
+    ids = [row.id for row in rows]
+    people, notes, requests = assigned(ids), _notes(plan_id), new_dates(ids)
+    actions: dict[int, list[OurAction]] = defaultdict(list)
+    for row in rows:
+        requested = requests[row.id].words if row.id in requests else ""
+        withdrawn = row.status == Status.WITHDRAWN
+        standing = PlanItem(row.id, row.version, withdrawn, requested, frozenset(notes[row.id]))
+        scale = read_timescale(row.timescale_text, dated_on)
+        says = FileAction(row.ref, row.text, scale, row.at, people[row.id].owners, note=row.imported_note)
+        actions[row.recommendation_id].append(OurAction(standing, says))
+    return actions
 
 
 def _notes(plan_id: int) -> dict[int, list[str]]:
-    found: dict[int, list[str]] = defaultdict(list)
+    notes: dict[int, list[str]] = defaultdict(list)
     rows = db.session.execute(
         select(ProgressNote.action_id, ProgressNote.did)
         .join(Action, Action.id == ProgressNote.action_id)
         .where(Action.plan_id == plan_id)
     )
-    for action_id, did in rows:
-        found[action_id].append(did)
-    return found
+    for row in rows:
+        notes[row.action_id].append(row.did)
+    return notes

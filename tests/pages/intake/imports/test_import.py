@@ -207,7 +207,7 @@ def test_a_newer_file_whose_columns_are_not_known_takes_nothing_out_of_its_plan(
     kept = db.session.scalars(select(PlanImport).order_by(PlanImport.id.desc())).first()
     every = {f"take-{one.key}": "file" for one in plan_differences(kept.plan_id, kept.id)}
     refused = send(client, f"{address}/merge", version=_version(), **every)
-    assert every and refused.status_code == 422 and "Say first which column" in refused.text
+    assert every and refused.status_code == 422 and "Select what each column is first" in refused.text
     send(client, f"{address}/choices", version=_version(), **{"column-0": "recommendation", "column-1": "action"})
     assert "/merge" in client.get(address).text
 
