@@ -26,33 +26,32 @@ from ilacs_app.text import tidy, whole_number
 from ilacs_app.web import LARGEST_ID
 
 MONTHS_BACK = 18
-NO_STATUS = "This goes with a delivery status. Choose one, or clear this."
+NO_STATUS = "This goes with a delivery status. Select one, or clear this."
 
 
 class UpdateForm(EvidenceFields, DateFields, VersionedForm):
     answer = RadioField(
         "How is it going?", validate_choice=False, choices=[SelectChoice(*one) for one in ANSWERS.items()]
     )
-    blocker = lines(
-        "What is in the way?",
-        description="This goes to the accountable lead, or to the programme manager where that is you.",
-    )
+    blocker = lines("What is stopping progress?")
     go_on = HiddenField(filters=[tidy])
     verdict = HiddenField(filters=[tidy])
     noted = HiddenField(filters=[tidy])
     did = lines("What we did")
     difference = lines(
         "What difference it made",
-        description="What is different for children? It is fine to say that it is too early.",
+        description="What has changed for children? You can say it is too early to tell",
     )
     next_step = lines("What next")
     status = SelectField("Delivery status", validate_choice=False, choices=[])
     month = SelectField("Month of completion", validate_choice=False, choices=[])
-    review_on = line("Review the pause on", description="Such as 31 March 2027")
-    successor = line("Replaced by", description="The reference of another action, such as 3.5, if one takes its place")
+    review_on = line("Review the pause on", description="For example, 31 March 2027")
+    successor = line(
+        "Replaced by", description="The reference of the action that replaces it, if one does. For example, 3.5"
+    )
     reason = lines("Reason")
-    sample = lines("What you looked at", description="Such as twenty records of April, five from each team")
-    tested_on = line("Date of the test", description="Such as 13 May 2026")
+    sample = lines("What you looked at", description="For example, 20 records from April, 5 from each team")
+    tested_on = line("Date of the test", description="For example, 13 May 2026")
 
     BEGUN = frozenset({"kind", "sensitivity", "month", "tested_on"})
     TELLS = ("noted",)
@@ -64,7 +63,7 @@ class UpdateForm(EvidenceFields, DateFields, VersionedForm):
         ``anew``: as it opens, whatever the request brings; it may be the form of another row that was saved just now.
         """
         form = cls(formdata=None) if anew else cls()
-        form.month.choices = [SelectChoice("", "Choose a month"), *_months(today)]
+        form.month.choices = [SelectChoice("", "Select a month"), *_months(today)]
         if form.verdict.data and not form.status.data:
             form.status.data = form.verdict.data
         if stand.sent_back:
@@ -175,16 +174,16 @@ class UpdateForm(EvidenceFields, DateFields, VersionedForm):
         if self.given_up:
             part = ""  # what is left may be nothing
         if part == "note" and not (self.note and self.note.has_text):
-            good = self.bad(self.did, "Write what you did, what difference it made, or what comes next.")
+            good = self.bad(self.did, "Enter what you did, what difference it made, or what comes next.")
         if part == "evidence" and not self.has_evidence:
-            good = self.bad(self.file, "Choose a file, or give a link.")
+            good = self.bad(self.file, "Add a file or a link.")
         if part == "status" and not self.status.data:
-            good = self.bad(self.status, "Choose a delivery status.")
+            good = self.bad(self.status, "Select a delivery status.")
         if part == "any" and not (self.note or self.has_evidence or self.status.data or self.asks_date):
-            good = self.bad(self.did, "Write a note, add evidence, choose a delivery status or ask for a new date.")
+            good = self.bad(self.did, "Enter a note, add evidence, select a delivery status or request a new date.")
             if stand.position.status in OPEN:
                 self.did.errors = []
-                self.bad(self.answer, "Choose how it is going, or write what you did.")
+                self.bad(self.answer, "Select how it is going, or enter what you did.")
         if self.blocker.data and not self.answer.data:
             good = self._check_blocker(stand) and good
         if self.answer.data:
@@ -203,8 +202,8 @@ class UpdateForm(EvidenceFields, DateFields, VersionedForm):
         if self.note and self.note.has_text:
             return True
         if stand.position.status in OPEN:
-            return self.bad(self.answer, "Choose Need help to ask for help with what is in the way, or another answer.")
-        return self.bad(self.did, "Write what you did as well. What is in the way is kept with that note.")
+            return self.bad(self.answer, "Select Need help to ask for help with this, or another answer.")
+        return self.bad(self.did, "Enter what you did as well.")
 
     def _check_unused(self, stand: ActionAccess) -> bool:
         """Whether all that was typed for a move of the delivery status belongs to the one that is asked for."""
@@ -224,45 +223,48 @@ class UpdateForm(EvidenceFields, DateFields, VersionedForm):
         unused = [field for field, typed, is_used in used if typed and not is_used]
         for field in unused:
             self.bad(
-                field, NO_STATUS if move is None else f"{move.words} does not use this. Clear it, or choose again."
+                field,
+                NO_STATUS if move is None else f"{move.words} does not use this. Clear it, or select another status.",
             )
         return not unused
 
     def _check_answer(self, stand: ActionAccess) -> bool:
         if self.answer.data not in ANSWERS:
-            return self.bad(self.answer, "Choose one of the four answers.")
+            return self.bad(self.answer, "Select one of the answers.")
         if stand.position.status not in OPEN:
-            return self.bad(self.did, f"It is {stand.status_words}, so it needs no answer. Write a note instead.")
+            return self.bad(
+                self.did, f"This action is {stand.status_words.lower()}, so it needs no answer. Add a note instead."
+            )
         good = True
         if stand.sent_back and self.note and self.note.only_no_change:
             good = self.bad(self.answer, SAY_WHAT_CHANGED)
         if self.answer.data == Answer.NEED_HELP and not self.blocker.data:
-            good = self.bad(self.blocker, "Write what is in the way, so that somebody can help.")
+            good = self.bad(self.blocker, "Enter what is stopping progress, so that someone can help.")
         if not self.is_done:
             return good
         if not self.month.data:
-            good = self.bad(self.month, "Choose the month in which it was completed.")
+            good = self.bad(self.month, "Select the month it was completed.")
         if not stand.noted and not (self.note and self.note.has_text):
-            good = self.bad(self.did, "Write what you did. What is done needs a note.")
+            good = self.bad(self.did, "Enter what you did.")
         if not stand.evidenced and not self.has_evidence:
-            good = self.bad(self.file, "Choose a file, or give a link. What is done needs a piece of evidence.")
+            good = self.bad(self.file, "Add evidence that the action is complete: a file or a link.")
         return good
 
     def _check_status(self, stand: ActionAccess) -> bool:
         if self.status_wanted not in STATUS_WORDS:
-            return self.bad(self.status, "Choose one of the delivery statuses of the list.")
+            return self.bad(self.status, "Select a delivery status from the list.")
         if self.seen_version is None:
-            return self.bad(self.status, "Load the page again, then choose the delivery status once more.")
+            return self.bad(self.status, "Refresh the page, then select the delivery status again.")
         if self.month.data and read_month(self.month.data) is None:
-            return self.bad(self.month, "Choose a month, such as April 2026.")
+            return self.bad(self.month, "Select a month, for example April 2026.")
         tested_on = read_day(self.tested_on.data)
         if self.tested_on.data and (tested_on is None or tested_on > clock.today()):
-            return self.bad(self.tested_on, "Write a day that exists and has come, such as 13 May 2026.")
+            return self.bad(self.tested_on, "Enter a real date that is today or in the past, like 13 May 2026.")
         asks_month = stand.position.month_unsure and self.month.raw_data
         if self.status_wanted == Status.VERIFIED and asks_month and not self.month.data:
-            return self.bad(self.month, "Select the month in which it was completed.")
+            return self.bad(self.month, "Select the month it was completed.")
         if self.status_wanted == Status.VERIFIED and self.sample.raw_data and not self.sample.data:
-            return self.bad(self.sample, "Write what you looked at, such as twenty records of April.")
+            return self.bad(self.sample, "Enter what you looked at, for example 20 records from April.")
         return True
 
     def refuse(self, refusal: Refused) -> None:

@@ -13,6 +13,7 @@ from ilacs_app.forms.conflicts import BOTH, MINE, THEIRS, Difference
 from ilacs_app.forms.queries import KeptDraft, drafts_of
 from ilacs_app.plan.rules import DONE, OPEN, STATUS_WORDS, Status
 from ilacs_app.progress.evidence.queries import EvidenceItem, evidence
+from ilacs_app.progress.help.queries import asked_of
 from ilacs_app.progress.notes.queries import Note, newest_notes, notes
 from ilacs_app.progress.queries import ActionAccess, action_for
 from ilacs_app.progress.status.queries import claims_made, completion_of, last_move
@@ -105,6 +106,8 @@ class OpenRow:
     """What it stands open with, if this person left it unsaved."""
     claim: Claim | None = None
     """The claim, for somebody who may test it."""
+    helper: str = ""
+    """Who is told if they ask for help."""
 
     @property
     def sent_to(self) -> str:
@@ -154,6 +157,9 @@ def row_conflict(form: UpdateForm, access: ActionAccess) -> RowConflict:
 def opened(form: UpdateForm, access: ActionAccess, conflict: RowConflict | None = None) -> OpenRow:
     """The row with this form in it, and the claim for whoever may test it."""
     row = OpenRow(form, access, conflict)
+    if row.may_answer:
+        asker = (actor().id, access.behalf[0] if access.behalf else None)
+        row = replace(row, helper=asked_of(access.action_id, asker).name or "the programme manager")
     if not row.tests or access.position.status != Status.COMPLETED:
         return row
     claim = claim_of(access.action_id)

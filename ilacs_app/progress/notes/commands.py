@@ -22,13 +22,15 @@ from ilacs_app.progress.queries import check_may_write, is_sent_back
 from ilacs_app.search.index import Kind, keep
 
 PROMPTS = ("did", "difference", "next_step")
-WHO_MAY_CORRECT = "Only who wrote a note, or whom it was written for, may correct it. Write a note of your own instead."
+WHO_MAY_CORRECT = (
+    "Only the person who wrote a note, or the person it was written for, can correct it. Add your own note instead."
+)
 
 
 def correct_note(by: Author, note_id: int, text: NoteText) -> int:
     """Append the three prompts of a note as they should have been. Returns the id of the correction.
 
-    It is no new word on the action: it ends no judgement and proves no later claim, and the answer stays what it was.
+    It is no new update: it ends no override and supports no later claim, and the answer stays as it was.
 
     Raises:
         Refused: it is not theirs to correct, they may not write there, nothing is left of it, or nothing was changed.
@@ -47,10 +49,10 @@ def correct_note(by: Author, note_id: int, text: NoteText) -> int:
     if db.session.scalar(newest) != note_id:
         raise Stale
     if not text.has_text:
-        raise Refused("Write what you did, what difference it made, or what comes next.")
+        raise Refused("Enter what you did, what difference it made, or what comes next.")
     changed = [name for name in PROMPTS if getattr(old, name) != getattr(text, name)]
     if not changed:
-        raise Refused("Change what was wrong in the note, or go back without a correction.")
+        raise Refused("Change what is wrong in the note, or cancel.")
     corrected = replace(text, answer=old.answer, blocker=old.blocker)
     correction_id = append_note(by, action_id, corrected, corrects_id=first)
     record(

@@ -77,21 +77,21 @@ def move_status(by: Author, action_id: int, wish: StatusWish, at: Position, stan
     if isinstance(move, str):
         raise Refused(move)
     if move.reason and not wish.reason:
-        raise WrongMove("reason", "Write the reason for this delivery status.")
+        raise WrongMove("reason", "Enter what is missing." if move.kind == MoveKind.SENT_BACK else "Enter a reason.")
     confirms = move.month or move.kind == MoveKind.VERIFICATION
     month = last_day_of_month(wish.month) if wish.month and confirms else None
     if move.month and month is None:
-        raise WrongMove("month", "Choose the month in which it was completed.")
+        raise WrongMove("month", "Select the month it was completed.")
     if month is not None and month > last_day_of_month(clock.today()):
-        raise WrongMove("month", "Choose a month that has begun. A claim cannot lie in the future.")
+        raise WrongMove("month", "Select a month that is not in the future.")
     if move.review and (wish.review_on is None or wish.review_on <= clock.today()):
         raise WrongMove(
-            "review_on", "Write the day on which the pause is reviewed, such as 31 March 2027. It must lie ahead."
+            "review_on", "Enter the date to review the pause. It must be in the future, like 31 March 2027."
         )
     tested = move.kind in TESTS or (move.kind == MoveKind.SLIP and bool(wish.sample))
     tested_on = (wish.tested_on or clock.today()) if tested else None
     if tested_on is not None and tested_on > clock.today():
-        raise WrongMove("tested_on", "A test cannot lie in the future. Change its date.")
+        raise WrongMove("tested_on", "The date of the test must be today or in the past.")
     sample = wish.sample if tested else ""
     successor = wish.successor if move.kind == MoveKind.WITHDRAWAL else ""
     beside = _beside(move.kind, at, by, month, wish) | _successor(action_id, move.kind, successor)
@@ -155,9 +155,7 @@ def _successor(action_id: int, kind: MoveKind, ref: str) -> dict[str, int | None
         .order_by(ActionPlace.recommendation_id)
     )
     if found is None:
-        raise WrongMove(
-            "successor", "Write the reference of another action of this plan, such as 3.5, or leave it empty."
-        )
+        raise WrongMove("successor", "Enter the reference of another action in this plan, like 3.5, or leave it empty.")
     return {"successor_id": found}
 
 

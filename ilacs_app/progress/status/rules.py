@@ -61,8 +61,8 @@ class Move:
 
 
 _FORM_WORDS: Mapping[MoveKind, str] = {
-    MoveKind.SENT_BACK: "In progress (send the claim back)",
-    MoveKind.TAKEN_BACK: "In progress (take the claim back)",
+    MoveKind.SENT_BACK: "In progress (send back)",
+    MoveKind.TAKEN_BACK: "In progress (not completed yet)",
 }
 _WORKING = (Status.NOT_STARTED, Status.IN_PROGRESS, Status.PARTLY_COMPLETE)
 _UPWARD: Mapping[str, tuple[str, ...]] = {
@@ -133,7 +133,7 @@ def form_title(at: Position, who: Standing) -> str:
     if who.may_write:
         return "Update this action"
     if who.may_verify and at.status in DONE:
-        return "Test this claim" if at.status == Status.COMPLETED else "Test it again"
+        return "Verify this action" if at.status == Status.COMPLETED else "Test it again"
     return "Change the delivery status"
 
 
@@ -150,8 +150,8 @@ def move_to(to: str, at: Position, who: Standing) -> Move | str:
         if move.to == to:
             if move.kind == MoveKind.CLAIM and not at.proved:
                 return (
-                    "A claim needs a progress note and a piece of evidence written since the last claim. "
-                    "Add both, then choose Completed."
+                    "Before you can mark this as completed, add a note and evidence since the last time it was. "
+                    "Then select Completed."
                 )
             return move
     return _why_not(to, at, who)
@@ -160,17 +160,17 @@ def move_to(to: str, at: Position, who: Standing) -> Move | str:
 def _why_not(to: str, at: Position, who: Standing) -> str:
     here, there = STATUS_WORDS[at.status], STATUS_WORDS.get(to, to)
     if to == at.status:
-        return f"It is {here} already. Choose another delivery status."
+        return f"It is already {here.lower()}. Select another delivery status."
     if at.status == Status.COMPLETED and to in {Status.VERIFIED, Status.IN_PROGRESS}:
         return who_may(Act.VERIFY)
     if to == Status.PAUSED and at.overdue and who.manager:
-        return "This action is overdue, so only its lead board may pause it. Ask the board at its next meeting."
+        return "This action is overdue, so only its lead board can pause it. Ask the board at its next meeting."
     if to == Status.EMBEDDED:
-        return "An action is embedded by a decision of its lead board, once it is verified."
+        return "Only the lead board can decide that a verified action is embedded."
     if to in {Status.PAUSED, Status.WITHDRAWN}:
-        return f"Only the programme manager or the lead board may set {there}."
+        return f"Only the programme manager or the lead board can set {there.lower()}."
     if at.status in DONE or to in DONE - {Status.COMPLETED} or at.status in {Status.PAUSED, Status.WITHDRAWN}:
-        return f"{here} cannot become {there} here."
+        return f"You cannot change {here.lower()} to {there.lower()} here."
     if to in _WORKING and not who.may_write:
-        return "Only a lead, owner or contributor of this action, or the programme manager, may move it."
-    return f"{here} cannot become {there}."
+        return "Only a lead, owner or contributor of this action, or the programme manager, can change its status."
+    return f"You cannot change {here.lower()} to {there.lower()}."

@@ -48,14 +48,14 @@ def test_an_answer_may_carry_note_status_and_evidence_with_it(world):
 @pytest.mark.parametrize(
     ("fields", "says", "at"),
     [
-        ({"answer": "fine"}, "Choose one of the four answers.", "answer"),
-        ({"answer": "need_help"}, "Write what is in the way", "blocker"),
-        ({"answer": "need_help", "blocker": "  "}, "Write what is in the way", "blocker"),
-        ({"answer": "done", "month": "2018-04"}, "What is done needs a note.", "did"),
-        ({"answer": "done", "month": "2018-04", "did": "x"}, "needs a piece of evidence.", "file"),
-        ({"answer": "done", **NOTE, **PROOF}, "Choose the month in which it was completed.", "month"),
+        ({"answer": "fine"}, "Select one of the answers.", "answer"),
+        ({"answer": "need_help"}, "Enter what is stopping progress", "blocker"),
+        ({"answer": "need_help", "blocker": "  "}, "Enter what is stopping progress", "blocker"),
+        ({"answer": "done", "month": "2018-04"}, "Enter what you did.", "did"),
+        ({"answer": "done", "month": "2018-04", "did": "x"}, "Add evidence that the action is complete", "file"),
+        ({"answer": "done", **NOTE, **PROOF}, "Select the month it was completed.", "month"),
         ({"answer": "on_track", "url": "nonsense", "shows": "x"}, "Write a whole address", "url"),
-        ({}, "Choose how it is going, or write what you did.", "answer"),
+        ({}, "Select how it is going, or enter what you did.", "answer"),
     ],
 )
 def test_what_lacks_something_is_refused_whole_with_the_text_kept(world, way, headers, fields, says, at):

@@ -229,7 +229,7 @@ def test_a_delivery_status_that_nobody_chose_is_asked_for(world, way, headers):
     lead, action, mine, _ = clash(world, way, headers, reason="No trainer.")
     before = the_record()
     again = send(lead, action, htmx=bool(headers), **mine)
-    assert again.status_code == 422 and "Choose whose delivery status to keep." in again.text
+    assert again.status_code == 422 and "Select which delivery status to keep." in again.text
     assert NOTE["did"] in again.text and the_record() == before
 
 
@@ -243,7 +243,7 @@ def test_theirs_kept_with_nothing_else_written_saves_nothing(world):
 
 
 @pytest.mark.parametrize(
-    ("theirs", "says"), [("in_progress", "Both of you chose the same"), ("completed", "Yours cannot be set any more")]
+    ("theirs", "says"), [("in_progress", "You both chose the same"), ("completed", "You can no longer set yours")]
 )
 def test_a_move_that_can_no_longer_be_made_is_not_offered(world, theirs, says):
     lead, action = world.client("lead"), world.actions["5.2"]

@@ -79,7 +79,7 @@ def test_an_empty_note_is_answered_422_with_what_to_do(world, way, headers):
         assert answer.status_code == 422
         assert is_page(answer.text) == (way == "plain")
         tree = read(answer.text)
-        assert "Write what you did" in tree.all("div", role="alert")[0].text
+        assert "Enter what you did" in tree.all("div", role="alert")[0].text
         assert tree.one(id=f"a{action}-did").attrs["aria-invalid"] == "true"
         assert tree.one(id=f"action-{action}")
     assert the_record() == before
@@ -144,13 +144,13 @@ def test_an_illegal_move_saves_neither_the_status_nor_the_note(world, way, heade
     client, action = world.client("lead"), world.actions["5.2"]
     before = the_record()
     for fields, says in (
-        ({"status": "verified"}, "cannot become Verified"),
+        ({"status": "verified"}, "to verified here"),
         ({"status": "embedded"}, "embedded by a decision of its lead board"),
         ({"status": "paused", "reason": "x", "review_on": "1 June 2018"}, "Only the programme manager or the lead"),
         ({"status": "no_such"}, "Choose one of the delivery statuses"),
         ({"status": "completed", "month": "2018-04"}, "needs a progress note and a piece of evidence"),
-        ({"status": "completed", **PROOF}, "Choose the month in which it was completed."),
-        ({"status": "completed", "month": "2018-05", **PROOF}, "Choose a month that has begun."),
+        ({"status": "completed", **PROOF}, "Select the month it was completed."),
+        ({"status": "completed", "month": "2018-05", **PROOF}, "Select a month that is not in the future."),
         ({"status": "completed", "month": "soon", **PROOF}, "Choose a month"),
         ({"status": "not_started"}, "already"),
     ):
@@ -407,7 +407,7 @@ def test_a_pause_needs_reason_and_a_day_ahead_and_an_overdue_action_needs_its_le
     late, ahead = world.actions["5.2"], world.actions["5.4"]
     pause = {"status": "paused", "reason": "Vacancy.", "review_on": "31 May 2018"}
     refused = send(manager, late, "status", **pause)
-    assert refused.status_code == 422 and "only its lead board may pause it" in refused.text
+    assert refused.status_code == 422 and "only its lead board can pause it" in refused.text
     for wrong in ({"reason": ""}, {"review_on": ""}, {"review_on": "1 April 2018"}, {"review_on": "31/04/2019"}):
         again = send(manager, ahead, "status", **{**pause, **wrong})
         assert again.status_code == 422, wrong

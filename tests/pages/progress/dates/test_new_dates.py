@@ -59,7 +59,7 @@ def test_those_who_may_write_can_request_a_new_date_and_the_current_one_applies(
     answer = ask(world, role)
     assert answer.status_code == 303
     said = read(world.client(role).get("/plans/twin").text).one(id="status").text
-    assert "New date asked for: due on 31 May 2018, the last day of the month." in said
+    assert "New date requested: due on 31 May 2018, the last day of the month." in said
     (one,) = requests()
     assert (one.words, one.due_on, one.reason_class, one.effect, one.cover) == (
         "End May 2018",

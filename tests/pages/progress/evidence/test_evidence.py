@@ -230,8 +230,8 @@ def test_evidence_needs_a_file_or_a_link_what_it_shows_and_known_words(world):
     client, action = world.client("lead"), world.actions["5.2"]
     before = the_record()
     for fields, says in (
-        ({}, "Choose a file, or give a link."),
-        ({"shows": "x"}, "Choose a file, or give a link."),
+        ({}, "Add a file or a link."),
+        ({"shows": "x"}, "Add a file or a link."),
         ({"url": PROOF["url"]}, "Write what this evidence shows."),
         ({**PROOF, "kind": "gossip"}, "Choose a kind of evidence from the list."),
         ({**PROOF, "sensitivity": "secret"}, "Choose who may see it."),

@@ -116,9 +116,9 @@ def test_nothing_is_corrected_in_a_closed_plan(world):
 def test_what_is_empty_too_long_or_the_same_is_refused_and_the_text_kept(world):
     client, note = world.client("lead"), written(world)
     empty = correct(client, note, " ")
-    assert empty.status_code == 422 and "Write what you did, what difference it made" in empty.text
+    assert empty.status_code == 422 and "Enter what you did, what difference it made" in empty.text
     same = correct(client, note, "Half the teams.")
-    assert same.status_code == 422 and "Change what was wrong" in same.text
+    assert same.status_code == 422 and "Change what is wrong" in same.text
     long = correct(client, note, "Teams. " * 700)
     assert long.status_code == 422 and "Teams. Teams." in long.text and "4000 characters" in long.text
     assert len(notes(world.actions["5.2"])) == 1
@@ -166,7 +166,7 @@ def test_a_claim_cannot_rest_on_the_correction_of_a_note_from_before_the_last_on
     on(TODAY + timedelta(days=2))
     assert correct(client, note).status_code == 303
     refused = send(client, action, **PROOF, status="completed", month="2018-04")
-    assert refused.status_code == 422 and "A claim needs a progress note" in refused.text
+    assert refused.status_code == 422 and "Before you can mark this as completed" in refused.text
     assert fresh(status_queries.sent_back)([action]), "a correction does not answer the verifier"
 
 

@@ -206,9 +206,9 @@ def test_a_verifier_says_what_was_looked_at_when_and_what_it_showed(world):
     assert form.one("input", name="tested_on").attrs["value"] == "7 April 2018"
     back = {"view": "action", "back": f"/actions/{action}"}
     empty = send(client, action, "status", status="verified", **back, **{**TEST, "sample": ""})
-    assert empty.status_code == 422 and "Write what you looked at" in empty.text
+    assert empty.status_code == 422 and "Enter what you looked at" in empty.text
     ahead = send(client, action, "status", status="verified", **back, **{**TEST, "tested_on": "8 April 2018"})
-    assert ahead.status_code == 422 and "Write a day that exists and has come" in ahead.text
+    assert ahead.status_code == 422 and "Enter a real date that is today or in the past" in ahead.text
     assert send(client, action, "status", status="verified", **back, **TEST).status_code == 303
     db.session.rollback()
     move = db.session.scalars(select(StatusMove).order_by(StatusMove.id.desc())).first()

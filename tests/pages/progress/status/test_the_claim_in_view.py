@@ -67,7 +67,7 @@ def test_verifying_a_claim_with_a_doubtful_month_asks_for_the_month_and_keeps_it
     set_fact(action, completed_on=date(2018, 9, 30), completion_imported=True)
     test = {"reason": "It holds.", "sample": "Twenty records", "tested_on": "7 April 2018", "status": "verified"}
     refused = send(verifier, action, "status", htmx=bool(headers), month="", **test)
-    assert refused.status_code == 422 and "Select the month in which it was completed." in refused.text
+    assert refused.status_code == 422 and "Select the month it was completed." in refused.text
     assert "Twenty records" in refused.text and fact(action, "status") == "completed"
     ahead = send(verifier, action, "status", htmx=bool(headers), month="2018-09", **test)
     assert ahead.status_code == 422 and fact(action, "completed_on") == date(2018, 9, 30)

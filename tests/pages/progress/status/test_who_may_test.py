@@ -61,7 +61,7 @@ def test_a_verifier_who_stood_in_when_it_was_claimed_is_not_offered_a_test(world
     ("role", "status", "words"),
     [
         ("lead", "in_progress", "Update this action"),
-        ("verifier", "completed", "Test this claim"),
+        ("verifier", "completed", "Verify this action"),
         ("verifier", "verified", "Test it again"),
         ("chair", "verified", "Change the delivery status"),
         ("chair", "in_progress", "Change the delivery status"),
