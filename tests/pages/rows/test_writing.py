@@ -145,7 +145,7 @@ def test_an_illegal_move_saves_neither_the_status_nor_the_note(world, way, heade
     before = the_record()
     for fields, says in (
         ({"status": "verified"}, "to verified here"),
-        ({"status": "embedded"}, "embedded by a decision of its lead board"),
+        ({"status": "embedded"}, "Only the lead board can decide"),
         ({"status": "paused", "reason": "x", "review_on": "1 June 2018"}, "Only the programme manager or the lead"),
         ({"status": "no_such"}, "Choose one of the delivery statuses"),
         ({"status": "completed", "month": "2018-04"}, "needs a progress note and a piece of evidence"),

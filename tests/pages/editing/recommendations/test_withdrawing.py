@@ -64,7 +64,7 @@ def test_what_is_no_other_action_that_stands_is_refused_and_the_text_is_kept(wor
     assert withdraw(world, "6.2").status_code == 303
     answer = withdraw(world, successor=ref)
     assert answer.status_code == 422
-    assert "Enter the reference of another action of this plan" in answer.text
+    assert "Enter the reference of another action in this plan" in answer.text
     assert f'value="{ref}"' in answer.text and "Done elsewhere" in answer.text
     assert successor(world) is None
     assert db.session.get_one(Action, world.actions["5.2"]).status != "withdrawn"

@@ -174,4 +174,4 @@ def test_a_search_finds_both_and_marks_the_old_one(world):
     client, note = world.client("lead"), written(world, "Half the zebra crossings.")
     correct(client, note, "All of the zebra crossings.")
     found = client.get("/search?q=zebra&kind=notes").text
-    assert found.count("Corrected since") == 1 and "Half" in found and "All of" in found
+    assert found.count('<span class="boxed">Corrected</span>') == 1 and "Half" in found and "All of" in found
