@@ -147,11 +147,11 @@ def test_an_illegal_move_saves_neither_the_status_nor_the_note(world, way, heade
         ({"status": "verified"}, "to verified here"),
         ({"status": "embedded"}, "Only the lead board can decide"),
         ({"status": "paused", "reason": "x", "review_on": "1 June 2018"}, "Only the programme manager or the lead"),
-        ({"status": "no_such"}, "Choose one of the delivery statuses"),
-        ({"status": "completed", "month": "2018-04"}, "needs a progress note and a piece of evidence"),
+        ({"status": "no_such"}, "Select a delivery status"),
+        ({"status": "completed", "month": "2018-04"}, "add a note and evidence"),
         ({"status": "completed", **PROOF}, "Select the month it was completed."),
         ({"status": "completed", "month": "2018-05", **PROOF}, "Select a month that is not in the future."),
-        ({"status": "completed", "month": "soon", **PROOF}, "Choose a month"),
+        ({"status": "completed", "month": "soon", **PROOF}, "Select a month"),
         ({"status": "not_started"}, "already"),
     ):
         answer = send(client, action, htmx=bool(headers), **NOTE, **fields)
