@@ -58,9 +58,9 @@ def timeliness_words(row: ActionRow, today: date) -> str:
         case Timeliness.DONE_LATE:
             return "Done late"
         case Timeliness.DONE_DOUBTFUL:
-            return "Done, month not certain"
+            return "Done, date to confirm"
         case _:
-            return "Withdrawn" if row.status == "withdrawn" else "No date understood"
+            return "Withdrawn" if row.status == "withdrawn" else "Date unclear"
 
 
 def why_words(row: ActionRow) -> str:
@@ -93,7 +93,7 @@ def reading_words(row: ActionRow) -> str:
         case Kind.NONE:
             words = "no timescale given"
         case _:
-            words = "no date understood"
+            words = "date unclear"
     return f"{words} (not certain)" if row.guessed else words
 
 

@@ -40,7 +40,7 @@ STATUS_WORDS: Mapping[str, str] = {
     "not_started": "Not started",
     "in_progress": "In progress",
     "partly_complete": "Partly complete",
-    "completed": "Completed (claimed)",
+    "completed": "Completed, awaiting verification",
     "verified": "Verified",
     "embedded": "Embedded",
     "slipped_back": "Slipped back",
@@ -73,8 +73,8 @@ TIMELINESS_WORDS: Mapping[str, str] = {
     "review_overdue": "Review overdue",
     "done_on_time": "Done on time",
     "done_late": "Done late",
-    "done_doubtful": "Done, date in doubt",
-    "no_date": "No date understood",
+    "done_doubtful": "Done, date to confirm",
+    "no_date": "Date unclear",
 }
 
 

@@ -60,7 +60,7 @@ def _tell(world, *, htmx: bool) -> None:
         status="completed",
         month="2018-04",
     )
-    assert "Delivery status: Completed (claimed)." in lead.said(tree)
+    assert "Delivery status: Completed, awaiting verification." in lead.said(tree)
     claimed = _counts(member)
     assert int(claimed["overdue"]) == int(start["overdue"]) - 1
     assert (start["completed"], claimed["completed"]) == ("0", "1")

@@ -60,6 +60,7 @@ COUNCIL_WORDS: dict[Status, tuple[str, ...]] = {
         "fully complete",
         "fully completed",
         "100% complete",
+        "completed, awaiting verification",
         "done",
         "achieved",
         "delivered",

@@ -157,7 +157,7 @@ def _describe_kind(timescale: Timescale) -> str:
         case Timescale(kind=Kind.NONE):
             return "no timescale given"
         case _:
-            return "no date understood"
+            return "date unclear"
 
 
 _MONTH_BEFORE_DAY = re.compile(r"(?<![\d/.-])(\d{1,2})([/.-])(\d{1,2})(?=\2(?:20)?\d\d(?!\d))")

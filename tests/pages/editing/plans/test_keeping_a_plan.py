@@ -163,10 +163,10 @@ def test_a_plan_says_of_itself_what_its_manager_wrote(world, _way, headers):
     (event,) = events("plan_changed")
     assert event.before["reporting_window"] == 35 and "dated_on" not in event.after
     page = words_of(world.client("viewer").get("/plans/twin"))
-    assert "The council’s own status words" in page and "Green means: Completed (claimed)" in page
+    assert "The council’s own status words" in page and "Green means: Completed, awaiting verification" in page
     again = read(world.client("programme_manager").get("/plans/twin/edit").text)
     assert again.one("textarea", id="status_key").whole_text == (
-        "Green = Completed (claimed)\nWhite = Not yet looked at"
+        "Green = Completed, awaiting verification\nWhite = Not yet looked at"
     )
 
 
@@ -211,7 +211,7 @@ def test_of_two_who_change_one_plan_the_later_sees_both(world):
         [
             "The council’s own status words",
             "Empty",
-            "Green = Completed (claimed) White = Not yet looked at",
+            "Green = Completed, awaiting verification White = Not yet looked at",
         ],
         ["Glossary", "LAC = Care", "MASH = Multi-agency safeguarding hub"],
     ]

@@ -414,7 +414,7 @@ def test_an_action_without_a_date_gets_its_first_one(world):
     post(world, f"{FIVE}/actions/new", ref="5.9", text="Ask families.", timescale="TBC")
     db.session.rollback()
     action = db.session.scalars(select(Action.id).order_by(Action.id.desc())).first()
-    assert "No date understood" in words_of(world.client("viewer").get(f"/actions/{action}"))
+    assert "Date unclear" in words_of(world.client("viewer").get(f"/actions/{action}"))
     assert "Give it a date" in words_of(world.client("programme_manager").get(f"/actions/{action}/edit"))
     given = {"words": "End June 2018", "reason": "Agreed with the team."}
     assert post(world, f"/actions/{action}/first-date", version=1, **given).status_code == 303

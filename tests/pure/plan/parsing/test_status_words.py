@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ilacs_app.plan.parsing.statuses import read_brag, read_status
+from ilacs_app.plan.rules import STATUS_WORDS
 from ilacs_app.plan.rules import Status as S
 
 
@@ -109,4 +110,9 @@ def test_a_sentence_that_goes_on_to_deny_its_status_leaves_it_uncertain(cell: st
 )
 def test_that_nothing_is_left_to_do_denies_nothing(cell: str) -> None:
     reading = read_status(cell)
+    assert (reading.status, reading.guessed) == (S.COMPLETED, False)
+
+
+def test_the_words_of_our_own_exports_are_read_back_with_certainty():
+    reading = read_status(STATUS_WORDS["completed"])
     assert (reading.status, reading.guessed) == (S.COMPLETED, False)

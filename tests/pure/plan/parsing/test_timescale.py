@@ -269,7 +269,7 @@ def test_nothing_said_is_no_timescale(text: str) -> None:
             "due on 30 September 2015, the last day of the month, moved from 30 April 2015",
         ),
         ("mid-June 2025", "due on 15 June 2025 (not certain)"),
-        ("TBC", "no date understood"),
+        ("TBC", "date unclear"),
         ("", "no timescale given"),
     ],
 )
