@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -19,6 +21,7 @@ FIELDS = (*HEADINGS, *FURTHER_HEADINGS, "done_on", "other")
 CONTRADICTED = -3.2
 """What the cells may say against a known heading before it is asked about."""
 CLEAR, CLOSE = 1.5, 1.0
+MOST_CLASHES = 0.5
 FLOOR = {"own": 2.0, "phrase": 1.0, "slip": 0.8}
 """What a known heading keeps above ENOUGH whatever its cells hold: it is asked about then, and not overruled alone."""
 
@@ -61,6 +64,7 @@ def assign(
                 weights[at][n] = 0.0
     found = {at: FIELDS[n] for at, n in _best(weights).items() if FIELDS[n] != "other"}
     found = _together(columns, weights, found, near)
+    found = {place: field for place, field in found.items() if field != "number" or not _is_a_score(columns, found)}
     found.update(fixed)
     if not above and not chosen:
         found = _two_that_begin_alike(columns, found)
@@ -250,6 +254,29 @@ def _neighbours(columns: Sequence[ColumnEvidence], found: Mapping[int, str], nea
     if "status" in at and "note" in at:
         total += 0.4
     return total + _dates(columns, at, near)
+
+
+def _is_a_score(columns: Sequence[ColumnEvidence], found: Mapping[int, str]) -> bool:
+    """Whether what was taken for the number differs on the rows of one recommendation, and no heading says number."""
+    at = {field: place for place, field in found.items()}
+    if "recommendation" not in at or columns[at["number"]].heading.known in {"own", "phrase"}:
+        return False
+    return (
+        _share_clashing(columns[at["number"]].column.cells, columns[at["recommendation"]].column.cells) > MOST_CLASHES
+    )
+
+
+def _share_clashing(numbers: Sequence[Cell], texts: Sequence[Cell]) -> float:
+    """In what share of the texts that stand on several rows the rows have different numbers."""
+    found: dict[str, set[str]] = {}
+    rows: Counter[str] = Counter()
+    for number, text in zip(numbers, texts, strict=False):
+        figures = re.match(r"\D*(\d+)", number.live)
+        if figures and text.live:
+            found.setdefault(text.live, set()).add(figures[1])
+            rows[text.live] += 1
+    several = [text for text, count in rows.items() if count > 1]
+    return sum(len(found[text]) > 1 for text in several) / len(several) if several else 0.0
 
 
 def _dates(columns: Sequence[ColumnEvidence], at: Mapping[str, int], near: date) -> float:

@@ -205,6 +205,64 @@ kind(
     may_ask="brag",
 )
 kind(
+    "scores under a heading that nobody knows",
+    "xlsx",
+    workbook(
+        {
+            "Plan": [
+                ["Zurv", "Krilfum", "Jilf", "Splonder", "Glample"],
+                [
+                    "Thresholds are applied differently by each team at the front door",
+                    "Hold joint triage each morning",
+                    "Front Door Manager",
+                    d(2024, 7, 31),
+                    "4",
+                ],
+                [
+                    "Thresholds are applied differently by each team at the front door",
+                    "Sample contacts each week",
+                    "Quality Officer",
+                    d(2024, 9, 30),
+                    "2",
+                ],
+                [
+                    "Thresholds are applied differently by each team at the front door",
+                    "Report repeat contacts",
+                    "Performance Manager",
+                    d(2024, 8, 31),
+                    "3",
+                ],
+                [
+                    "Plans for children are long and families do not understand them",
+                    "Write a two page plan for each child",
+                    "Practice Lead",
+                    d(2024, 10, 31),
+                    "2",
+                ],
+                [
+                    "Plans for children are long and families do not understand them",
+                    "Train all teams in plain English",
+                    "Practice Lead",
+                    d(2024, 11, 30),
+                    "1",
+                ],
+            ]
+        }
+    ),
+    rec(
+        "Thresholds are applied differently by each team at the front door",
+        act("Hold joint triage each morning", on(2024, 7, 31), "Front Door Manager"),
+        act("Sample contacts each week", on(2024, 9, 30), "Quality Officer"),
+        act("Report repeat contacts", on(2024, 8, 31), "Performance Manager"),
+    ),
+    rec(
+        "Plans for children are long and families do not understand them",
+        act("Write a two page plan for each child", on(2024, 10, 31), "Practice Lead"),
+        act("Train all teams in plain English", on(2024, 11, 30), "Practice Lead"),
+    ),
+    may_ask="recommendation owners timescale",
+)
+kind(
     "complete and ongoing in the column of dates",
     "docx",
     document(
