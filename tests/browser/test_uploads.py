@@ -97,7 +97,7 @@ def test_what_is_missing_in_a_line_is_asked_for_and_sent_again(enter, site: Site
     first = page.locator("[data-of=shows]").first
     expect(first).to_be_focused()
     assert states(page) == ["Waiting", "Saved"]
-    assert "Write what this evidence shows." in page.locator(".upload__line").first.inner_text()
+    assert "Enter what this evidence shows." in page.locator(".upload__line").first.inner_text()
     page.keyboard.type("Who came")
     page.keyboard.press("Enter")
     expect(page.locator("[data-is=Saved]")).to_have_count(2)

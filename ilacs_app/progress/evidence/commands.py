@@ -114,7 +114,7 @@ def withdraw_evidence(by: Author, evidence_id: int, reason: str) -> None:
         Stale: it was withdrawn before.
     """
     if not reason:
-        raise Refused("Write why this evidence is withdrawn.")
+        raise Refused("Enter why this evidence is withdrawn.")
     if by.person_id is None:
         raise Refused("Evidence is withdrawn by a person who signs it.")
     today = clock.today()

@@ -16,12 +16,12 @@ from ilacs_app.progress.evidence.rules import EVIDENCE_KINDS, SENSITIVITIES
 
 
 class EvidenceFields(HouseForm):
-    file = MultipleFileField("Files", description="PDF, Office, text, picture or mail, up to 25 MB")
-    url = line("Or a link to it", description="An address that begins with https://")
-    shows = line("What it shows")
+    file = MultipleFileField("Files", description="PDF, Word, Excel, PowerPoint, text, image or email. 25MB or smaller")
+    url = line("Or a link to it", description="A web address that starts with https://")
+    shows = line("What does this show?")
     kind = choice("Kind of evidence", dict(EVIDENCE_KINDS))
-    period = line("Period it covers", description="Such as January to March 2026")
-    sensitivity = choice("Who may see it", {"open": "Everyone who sees this action", "restricted": "Restricted"})
+    period = line("Period it covers", description="For example, January to March 2026")
+    sensitivity = choice("Who can see it", {"open": "Everyone who can see this action", "restricted": "Restricted"})
 
     def begin_evidence(self) -> None:
         """What the fields say before anybody has chosen."""
@@ -62,17 +62,17 @@ class EvidenceFields(HouseForm):
         """Whether a piece of evidence can be made of these fields; says what to do at each that is wrong."""
         good = True
         if self.has_file and self.url.data:
-            good = self.bad(self.url, "Give a file or a link, not both. Add the other one after this.")
+            good = self.bad(self.url, "Add a file or a link, not both. You can add the other one next.")
         if not self.has_evidence:
-            good = self.bad(self.file, "Choose a file, or give a link.")
+            good = self.bad(self.file, "Upload a file or enter a link.")
         if not self.shows.data:
-            good = self.bad(self.shows, "Write what this evidence shows.")
+            good = self.bad(self.shows, "Enter what this evidence shows.")
         if self.url.data and not _is_link(self.url.data):
-            good = self.bad(self.url, "Write a whole address that begins with https:// or http://.")
+            good = self.bad(self.url, "Enter a full web address, starting with https:// or http://.")
         if self.kind.data not in EVIDENCE_KINDS:
-            good = self.bad(self.kind, "Choose a kind of evidence from the list.")
+            good = self.bad(self.kind, "Select the kind of evidence.")
         if self.sensitivity.data not in SENSITIVITIES:
-            good = self.bad(self.sensitivity, "Choose who may see it.")
+            good = self.bad(self.sensitivity, "Select who can see it.")
         return good
 
     def keep(self) -> list[FileKept] | None:
@@ -108,7 +108,7 @@ class EvidenceForm(EvidenceFields):
 
 
 class WithdrawForm(HouseForm):
-    reason = lines("Why it is withdrawn", description="Everybody who sees this evidence can read the reason.")
+    reason = lines("Why it is withdrawn", description="Everyone who can see this evidence can read the reason.")
 
 
 def _is_link(address: str) -> bool:

@@ -27,7 +27,7 @@ class Verdict:
     at: datetime | None = None
 
 
-NOT_CLAIMED = Verdict("No claim rests on it yet")
+NOT_CLAIMED = Verdict("Not yet used to support completion")
 _ENDS = {
     MoveKind.VERIFICATION: "Verified",
     MoveKind.SENT_BACK: "Sent back",

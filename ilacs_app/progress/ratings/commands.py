@@ -43,9 +43,9 @@ def override_rating(by: Author, action_id: int, wish: RatingWish, facts: Facts, 
         if wrong:
             raise Refused(wrong)
         if not wish.reason:
-            raise NoReason("Write why the rating differs from the rule. Everyone who sees the action reads this.")
+            raise NoReason("Enter why you are overriding the rating. Everyone who can see the action can read this.")
     elif facts.brag_override is None:
-        raise Refused("It goes by the rule already.")
+        raise Refused("The rating is already automatic.")
     action = write_at(
         Action,
         action_id,

@@ -14,10 +14,10 @@ from ilacs_app.plan.rules import BRAG_WORDS, Brag
 
 class RatingForm(VersionedForm):
     brag = SelectField("Rating", validate_choice=False, choices=[])
-    reason = lines("Why it differs from the rule")
+    reason = lines("Why override it?")
 
     def offering(self, may: Iterable[Brag], *, lift: bool) -> RatingForm:
         """The form with the ratings that the rule leaves open, and the way back to the rule where one is set."""
-        first = SelectChoice("", "By rule" if lift else "Choose a rating")
+        first = SelectChoice("", "Automatic" if lift else "Select a rating")
         self.brag.choices = [first, *(SelectChoice(brag.value, BRAG_WORDS[brag]) for brag in may)]
         return self

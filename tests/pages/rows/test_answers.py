@@ -54,7 +54,7 @@ def test_an_answer_may_carry_note_status_and_evidence_with_it(world):
         ({"answer": "done", "month": "2018-04"}, "Enter what you did.", "did"),
         ({"answer": "done", "month": "2018-04", "did": "x"}, "Add evidence that the action is complete", "file"),
         ({"answer": "done", **NOTE, **PROOF}, "Select the month it was completed.", "month"),
-        ({"answer": "on_track", "url": "nonsense", "shows": "x"}, "Write a whole address", "url"),
+        ({"answer": "on_track", "url": "nonsense", "shows": "x"}, "Enter a full web address", "url"),
         ({}, "Select how it is going, or enter what you did.", "answer"),
     ],
 )

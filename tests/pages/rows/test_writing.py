@@ -105,7 +105,7 @@ def test_an_invalid_form_keeps_every_word_and_saves_nothing(world, way, headers)
     form = read(answer.text).one("form", id=f"a{action}-form")
     said = form.one("div", role="alert").text
     assert "Shorten this to 4000 characters or fewer." in said
-    assert "Write a whole address" in said
+    assert "Enter a full web address" in said
     for name in ("did", "difference", "next_step", "reason"):
         assert form.one("textarea", name=name).whole_text == typed[name].replace("\r\n", "\n"), name
     for name in ("url", "shows"):

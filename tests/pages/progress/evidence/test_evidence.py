@@ -217,7 +217,7 @@ def test_a_link_is_evidence_and_is_never_fetched_or_run(world):
     assert link.attrs["rel"] == "noopener noreferrer"
     for wrong in ("javascript:alert(1)", "data:text/html,x", "ftp://x/y", "intranet.example", "https://", "http://a b"):
         answer = send(client, action, "evidence", url=wrong, shows="x")
-        assert answer.status_code == 422 and "Write a whole address" in answer.text, wrong
+        assert answer.status_code == 422 and "Enter a full web address" in answer.text, wrong
     assert len(evidence(world.actor("lead"), action)) == 1
 
 
@@ -232,10 +232,10 @@ def test_evidence_needs_a_file_or_a_link_what_it_shows_and_known_words(world):
     for fields, says in (
         ({}, "Add a file or a link."),
         ({"shows": "x"}, "Add a file or a link."),
-        ({"url": PROOF["url"]}, "Write what this evidence shows."),
-        ({**PROOF, "kind": "gossip"}, "Choose a kind of evidence from the list."),
-        ({**PROOF, "sensitivity": "secret"}, "Choose who may see it."),
-        ({**PROOF, "file": ("a.pdf", PDF)}, "Give a file or a link, not both."),
+        ({"url": PROOF["url"]}, "Enter what this evidence shows."),
+        ({**PROOF, "kind": "gossip"}, "Select the kind of evidence."),
+        ({**PROOF, "sensitivity": "secret"}, "Select who can see it."),
+        ({**PROOF, "file": ("a.pdf", PDF)}, "Add a file or a link, not both."),
     ):
         answer = send(client, action, "evidence", **fields)
         assert answer.status_code == 422 and says in answer.text, fields

@@ -210,7 +210,7 @@ def test_a_piece_is_withdrawn_with_a_reason_and_stays_in_the_record(world):
     page = read(client.get(f"/evidence/{piece.id}/withdraw").text)
     assert "Wrong action.pdf" in page.one("ul", class_="files").text
     empty = withdraw(client, piece.id, reason=" ")
-    assert empty.status_code == 422 and "Write why this evidence is withdrawn." in empty.text
+    assert empty.status_code == 422 and "Enter why this evidence is withdrawn." in empty.text
     done = withdraw(client, piece.id)
     assert done.status_code == 303 and done.location.endswith(f"/actions/{action}#evidence")
     shown = read(client.get(f"/actions/{action}").text).one("ul", class_="files").text
@@ -287,7 +287,7 @@ def test_the_index_holds_every_piece_with_its_hash_and_what_became_of_the_claim(
     send(lead, world.actions["5.2"], **NOTE, status="completed", month="2018-04")
     add(lead, world.actions["5.3"], **PROOF)
     page = read(lead.get(INDEX).text)
-    assert "2 pieces of evidence that you may see" in page.one("p", class_="lead").text
+    assert "2 pieces of evidence you can see" in page.one("p", class_="lead").text
     (first,) = [table for table in page.all("table") if "Dip sample.pdf" in table.text]
     assert len(page.all("form", action=INDEX)) == len(page.all("a", href=INDEX.removesuffix("/evidence"))) == 1
     assert hashlib.sha256(PDF).hexdigest() in first.text

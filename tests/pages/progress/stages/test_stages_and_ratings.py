@@ -135,7 +135,7 @@ def test_judgement_sets_a_rating_that_every_list_and_count_follows_until_the_nex
         ({}, "blue", "The rule says amber. One step better or any step worse: choose green or red."),
         ({"status": "verified"}, "red", "Verified: judgement is for open actions"),
         ({"due_on": date(2019, 4, 6)}, "amber", "The rule says grey: not started, and not due yet."),
-        ({}, "", "It goes by the rule already."),
+        ({}, "", "The rating is already automatic."),
     ],
 )
 def test_a_judgement_that_the_rule_leaves_no_room_for_is_refused_with_what_it_leaves(world, facts, brag, says):
@@ -152,7 +152,7 @@ def test_a_judgement_that_the_rule_leaves_no_room_for_is_refused_with_what_it_le
 def test_a_judgement_needs_its_reason_and_the_version_that_was_seen(world):
     at_risk(world)
     silent = post(world, "programme_manager", "5.3", "rating", brag="red")
-    assert silent.status_code == 422 and "Write why the rating differs from the rule." in silent.text
+    assert silent.status_code == 422 and "Enter why you are overriding the rating." in silent.text
     assert post(world, "chair", "5.3", "rating", brag="red", reason="No trainer.").status_code == 303
     late = post(world, "programme_manager", "5.3", "rating", brag="green", reason="There is one.", version=1)
     assert late.status_code == 409
@@ -214,7 +214,7 @@ def test_a_verifier_says_what_was_looked_at_when_and_what_it_showed(world):
     move = db.session.scalars(select(StatusMove).order_by(StatusMove.id.desc())).first()
     assert (move.sample, move.tested_on, move.reason) == (TEST["sample"], date(2018, 4, 6), TEST["reason"])
     text = shown(world, "viewer", "5.3")
-    assert "Looked at: Twenty records of March." in text and "Last proved today" in text
+    assert "Looked at: Twenty records of March." in text and "Latest evidence: today" in text
 
 
 def test_a_claim_that_is_sent_back_says_so_to_the_next_who_tests_it(world):
@@ -250,18 +250,18 @@ def test_nobody_with_a_part_in_it_and_nobody_without_the_role_tests_it(world, ro
 def test_evidence_ages_beside_the_claim(world, on):
     claimed(world)
     on(date(2019, 1, 20))
-    assert "Last proved 9 months ago" in shown(world, "viewer", "5.3")
+    assert "Latest evidence: 9 months ago" in shown(world, "viewer", "5.3")
     assert "No evidence here yet" in shown(world, "viewer", "6.1")
 
 
 def test_what_was_sent_back_is_not_said_to_be_proved(world):
     action = claimed(world)
     index = "/plans/twin/recommendations/5/evidence"
-    assert "Last proved today" in world.client("viewer").get(index).text
+    assert "Latest evidence: today" in world.client("viewer").get(index).text
     back = {"view": "action", "back": f"/actions/{action}"}
     assert send(world.client("verifier"), action, "status", status="in_progress", **back, **TEST).status_code == 303
     for text in (shown(world, "viewer", "5.3"), world.client("viewer").get(index).text):
-        assert "Last proved" not in text and "Newest piece today" in text
+        assert "Latest evidence: today" in text
 
 
 # Undoing ----------------------------------------------------------------------------------------------------
