@@ -517,3 +517,26 @@ def test_a_formula_that_was_never_calculated_is_named_and_its_row_goes_to_no_oth
     first = next(action for action in read.plan.actions if action.text == "Write a guide")
     assert (first.status, first.note) == ("in_progress", "In progress")
     assert any("row 3" in problem.at and "Excel" in f"{problem.says} {problem.do}" for problem in read.plan.problems)
+
+
+def test_a_row_that_is_struck_out_whole_is_withdrawn_or_asked_for(tmp_path: Path) -> None:
+    struck = [
+        cell(para(words, style=_STRUCK))
+        for words in ("2", "Make reviews short", "Audit forty reviews", "30/09/2024", "Not started")
+    ]
+    made = document(
+        table(
+            line("No", "Recommendation", "Action", "Timescale", "Status"),
+            line("1", "Make visits regular", "Write a guide", "31/07/2024", "In progress"),
+            line(*struck),
+        )
+    )
+    path = tmp_path / "plan.docx"
+    path.write_bytes(made())
+    read = read_file(path, DATED_ON)
+    assert read.plan is not None, read.refusal
+    there = [action for action in read.plan.actions if "Audit forty reviews" in action.text]
+    assert [len(one.actions) for one in read.plan.recommendations] == [1, 1]
+    named = [problem for problem in read.plan.problems if "row 3" in problem.at]
+    assert named
+    assert all(action.status == "withdrawn" or action.status_guessed or action.status is None for action in there)
