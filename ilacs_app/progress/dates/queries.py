@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, case, false, func, literal, or_, select, true
 from sqlalchemy.orm import aliased
 
 from ilacs_app import clock
@@ -456,6 +457,50 @@ def _officers_of(board_ids: Collection[int], today: date) -> dict[int, dict[int,
     for row in rows if board_ids else ():
         officers.setdefault(row.board_id, {})[row.id] = row.name
     return officers
+
+
+def number_to_decide(actor: Actor, today: date) -> int:
+    """Return how many requests ``dates_to_decide`` lists, in one question; by the board as it was when requested."""
+    managed = {grant.plan_id for grant in actor.grants if grant.role == "programme_manager"}
+    served = sorted({g.board_id for g in actor.grants if g.role in OFFICERS and g.board_id is not None})
+    if not managed and not served:
+        return 0
+    rows = db.session.execute(_decidable(actor, managed, served, today))
+    return sum(
+        row.by_manager or (row.met_on is not None and row.met_on >= clock.london_day(row.asked_at)) for row in rows
+    )
+
+
+def _decidable(actor: Actor, managed: set[int | None], served: list[int], today: date) -> Any:
+    """The open requests of others that this person decides as manager, or for a board with its last meeting."""
+    leading = (
+        select(RecommendationBoard.board_id)
+        .join(Recommendation, Recommendation.id == RecommendationBoard.recommendation_id)
+        .join(ActionPlace, ActionPlace.recommendation_id == Recommendation.id)
+        .where(ActionPlace.action_id == Action.id, RecommendationBoard.lead, Recommendation.withdrawn_on.is_(None))
+        .correlate(Action)
+    )
+    manages = true() if None in managed else Plan.id.in_(managed)
+    no_board = and_(~leading.exists(), Plan.oversight_board_id.is_(None))
+    by_manager = and_(manages if managed else false(), or_(~DateRequest.needs_board, no_board))
+    deciding = or_(Meeting.board_id.in_(leading), and_(~leading.exists(), Meeting.board_id == Plan.oversight_board_id))
+    met_on = (
+        select(func.max(Meeting.on_day))
+        .where(Meeting.board_id.in_(served), Meeting.on_day <= today, Meeting.cancelled_on.is_(None), deciding)
+        .correlate(Action, Plan)
+        .scalar_subquery()
+    )
+    people = actor.acts_as.person_ids
+    return (
+        select(by_manager.label("by_manager"), DateRequest.asked_at, met_on.label("met_on"))
+        .select_from(DateRequest)
+        .join(Action, Action.id == DateRequest.action_id)
+        .join(Plan, Plan.id == Action.plan_id)
+        .where(DateRequest.state == "waiting", Plan.state == "live", is_counted())
+        .where(or_(by_manager, DateRequest.needs_board), ~led_or_owned_by(actor.acts_as))
+        .where(func.coalesce(DateRequest.asked_by_id, 0).not_in(people))
+        .where(func.coalesce(DateRequest.for_person_id, 0).not_in(people))
+    )
 
 
 def count_new_dates(actor: Actor) -> int:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
+from ilacs_app import clock
+from ilacs_app.db import db, transaction
+from ilacs_app.people.boards.model import Meeting
+from ilacs_app.progress.dates import queries as date_queries
 from ilacs_app.worklist import queries as worklist_queries
 from tests.auditor import read
 from tests.conftest import TODAY
 from tests.factories import BOTH_WAYS, CLAIM, NOTE, PROOF, fact, fresh, send, set_fact
 
-what_waits = fresh(worklist_queries.what_waits)
+what_waits, dates_to_decide = map(fresh, (worklist_queries.what_waits, date_queries.dates_to_decide))
 WAYS = pytest.mark.parametrize(("way", "headers"), BOTH_WAYS, ids=["plain", "htmx"])
 
 
@@ -157,3 +161,25 @@ def test_what_is_left_is_told_after_a_save(world):
     test = {"reason": "It holds.", "sample": "Twenty records", "status": "verified", "month": "2018-02"}
     answer = send(verifier, claims(verifier)[0], "status", htmx=True, **test)
     assert (f"{left} left" if left else "Nothing left") in read(answer.text).text
+
+
+def test_the_date_changes_in_the_number_are_those_that_can_be_decided(world, on):
+    """For each role as the list of requests has it, with and without a meeting held since."""
+    later = "End September 2018"
+    for ref, words in (("5.3", "End May 2018"), ("5.5", later), ("5.6", later)):
+        fields = {"words": words, "reason_class": "vacancy", "effect": "None.", "cover": "The team"}
+        assert send(world.client("lead"), world.actions[ref], "date-requests", **fields).status_code == 303
+    roles = ("lead", "programme_manager", "chair", "secretary", "board_member", "viewer")
+
+    def agree() -> list[int]:
+        counted = [what_waits(world.actor(role), clock.today()).dates for role in roles]
+        assert counted == [len(dates_to_decide(world.actor(role), clock.today())) for role in roles]
+        return counted
+
+    assert agree()[1] >= 1
+    with transaction():
+        board = next(iter(world.actor("chair").board_ids))
+        db.session.add(Meeting(board_id=board, on_day=TODAY + timedelta(days=3)))
+    assert agree()[2] == 0, "the board has not met yet"
+    on(TODAY + timedelta(days=3))
+    assert agree()[2] == agree()[3] == 2
