@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
@@ -15,10 +15,7 @@ from ilacs_app.clock import london_day
 from ilacs_app.db import db
 from ilacs_app.errors import NotKnown
 from ilacs_app.people.model import Person
-from ilacs_app.plan.lists.filters import Filter, filter_clauses
-from ilacs_app.plan.model import Action, ActionPlace, Plan, Recommendation
-from ilacs_app.plan.rules_sql import is_open
-from ilacs_app.plan.visibility import visible_action, visible_to
+from ilacs_app.plan.visibility import visible_action
 from ilacs_app.progress.notes.model import ProgressNote, first_id
 from ilacs_app.progress.notes.rules import ANSWERS, Answer, Latest, NoteText
 from ilacs_app.progress.queries import ON_BEHALF, THESE, signed
@@ -209,24 +206,3 @@ def _newest_words() -> Any:
 
 
 _NEWEST_WORDS = _newest_words()
-
-
-def number_unchanged(actor: Actor, wanted: Filter, today: date) -> int:
-    """Return of how many of the open actions that fit and that they may see the newest answer is *no change* alone."""
-    newest = aliased(ProgressNote)
-    last = (
-        select(func.max(newest.id))
-        .where(newest.action_id == Action.id, newest.corrects_id.is_(None))
-        .correlate(Action)
-        .scalar_subquery()
-    )
-    fitting = (
-        select(func.count(Action.id.distinct()))
-        .select_from(ActionPlace)
-        .join(Action, Action.id == ActionPlace.action_id)
-        .join(Recommendation, Recommendation.id == ActionPlace.recommendation_id)
-        .join(Plan, Plan.id == Recommendation.plan_id)
-        .join(ProgressNote, ProgressNote.id == last)
-        .where(visible_to(actor), *filter_clauses(wanted, today), is_open(), only_no_change(ProgressNote))
-    )
-    return db.session.scalar(fitting) or 0

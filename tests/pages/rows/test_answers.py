@@ -8,7 +8,6 @@ from datetime import date, timedelta
 import pytest
 
 from ilacs_app.plan.lists import rows as plan_queries
-from ilacs_app.plan.lists.filters import Filter
 from ilacs_app.progress.notes import queries
 from ilacs_app.rows import list_page as listing
 from ilacs_app.rows import next_row as walk_listing
@@ -16,7 +15,7 @@ from tests.auditor import is_page, read
 from tests.conftest import TODAY
 from tests.factories import BOTH_WAYS, CLAIM, NOTE, PROOF, fact, fresh, send, set_fact, the_record
 
-notes, number_unchanged = map(fresh, (queries.notes, queries.number_unchanged))
+notes = fresh(queries.notes)
 WAYS = pytest.mark.parametrize(("way", "headers"), BOTH_WAYS, ids=["plain", "htmx"])
 
 
@@ -258,13 +257,3 @@ def test_what_is_stopping_progress_is_kept_with_another_answer(world):
     assert send(client, action, answer="on_track", blocker="The room is booked in June.").status_code == 303
     assert notes(action)[0].blocker == "The room is booked in June."
     assert "The room is booked in June." in client.get(f"/actions/{action}").text
-
-
-def test_a_board_can_count_the_actions_of_which_no_change_is_the_newest_answer(world):
-    client, board = world.client("lead"), Filter(board_id=next(iter(world.actor("chair").board_ids)))
-    assert number_unchanged(world.actor("chair"), board, TODAY) == 0
-    for ref in ("5.2", "5.3"):
-        assert send(client, world.actions[ref], answer="no_change").status_code == 303
-    assert number_unchanged(world.actor("chair"), board, TODAY) == 2
-    assert send(client, world.actions["5.2"], answer="on_track").status_code == 303
-    assert number_unchanged(world.actor("chair"), board, TODAY) == 1
