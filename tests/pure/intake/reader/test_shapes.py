@@ -300,7 +300,7 @@ def test_what_is_hidden_is_read_and_said_and_a_hidden_sheet_is_left_out_and_said
 
 
 def test_tables_that_are_not_the_plan_are_named(tmp_path):
-    at = {p.at for p in reading("other tables.docx", tmp_path).problems if "left out" in p.says}
+    at = {p.at for p in reading("other tables.docx", tmp_path).problems if "left it out" in p.says}
     assert at == {"table 1", "table 2"}
 
 
@@ -409,7 +409,7 @@ def test_ratings_that_are_a_colour_alone_are_read_and_said_in_excel(tmp_path):
     path.write_bytes(excel(build))
     plan = read_plan(path, DATED_ON)
     assert [a.brag_text or "" for a in plan.actions] == list(COLOURS)
-    assert any("4 ratings are a colour without a word" in p.says for p in plan.problems)
+    assert any("4 ratings are a colour with no text" in p.says for p in plan.problems)
     assert read_plan_apart(path, DATED_ON) == plan
 
 
@@ -432,7 +432,7 @@ def test_initials_are_written_in_full_and_said(tmp_path):
     plan = reading("initials.docx", tmp_path)
     leads = [one.leads for one in plan.recommendations]
     assert leads == [("Principal Social Worker",), ("Head of Quality", "Principal Social Worker")]
-    assert sum("stands for" in p.says for p in plan.problems) == 2
+    assert sum("means" in p.says for p in plan.problems) == 2
 
 
 def test_lines_that_may_be_several_actions_stay_one_where_it_is_not_certain(tmp_path):
