@@ -20,7 +20,7 @@ from ilacs_app.plan.queries import council_name
 from ilacs_app.plan.rules import STARTED
 from ilacs_app.plan.rules_sql import days_between, is_counted, is_due_soon, is_open, is_overdue, is_quiet, is_review_due
 from ilacs_app.plan.visibility import delivered_by, holders_of_actions, sees_everything
-from ilacs_app.progress.dates.queries import number_to_decide
+from ilacs_app.progress.dates.queries import any_request_open, number_to_decide
 from ilacs_app.progress.help.queries import number_to_answer
 from ilacs_app.progress.notes.model import ProgressNote
 from ilacs_app.progress.status.model import StatusMove
@@ -200,7 +200,8 @@ def what_waits(actor: Actor, today: date) -> Waits:
 def frame_facts(actor: Actor, today: date) -> tuple[str, Waits]:
     """Return what stands around every page: the council's name, and what waits."""
     row = db.session.execute(_frame_of(actor, today)).one()
-    return row.council or "", Waits(row.updates, row.claims, row.requests, number_to_decide(actor, today))
+    dates = number_to_decide(actor, today) if row.dates else 0
+    return row.council or "", Waits(row.updates, row.claims, row.requests, dates)
 
 
 @lru_cache(maxsize=256)
@@ -211,7 +212,8 @@ def _frame_of(actor: Actor, today: date) -> Any:
         "requests": number_to_answer(actor),
     }
     counted = ((literal(0) if part is None else part.scalar_subquery()).label(name) for name, part in parts.items())
-    return select(council_name().scalar_subquery().label("council"), *counted)
+    dates = any_request_open().label("dates")
+    return select(council_name().scalar_subquery().label("council"), *counted, dates)
 
 
 @lru_cache(maxsize=64)

@@ -155,6 +155,18 @@ MATRIX: dict[tuple[str, str], list[tuple[str, str]]] = {
             "200 200 200 200 200 200 200 200 200 200 200 404 404 302",
         ),
     ],
+    ("GET", "/plans/<plan_slug>/export/list"): [
+        ("/plans/twin/export/list?format=csv&brag=red", "200 200 200 200 200 200 200 200 200 200 200 200 404 302"),
+        ("/plans/no-such-plan/export/list", "404 404 404 404 404 404 404 404 404 404 404 404 404 302"),
+    ],
+    ("GET", "/boards/<board_slug>/export"): [
+        ("/boards/mash-board/export", "200 200 200 200 200 200 200 200 200 200 200 200 404 302"),
+        ("/boards/lac-strategy-group/export", "200 200 200 200 200 200 200 200 200 200 200 404 404 302"),
+    ],
+    ("GET", "/boards/<board_slug>/export/list"): [
+        ("/boards/mash-board/export/list?format=csv", "200 200 200 200 200 200 200 200 200 200 200 200 404 302"),
+        ("/boards/lac-strategy-group/export/list", "200 200 200 200 200 200 200 200 200 200 200 404 404 302"),
+    ],
     ("GET", "/plans/<plan_slug>/recommendations/<number>"): [
         ("/plans/twin/recommendations/5", "200 200 200 200 200 200 200 200 200 200 200 200 404 302"),
         ("/plans/twin/recommendations/6", "200 200 200 200 200 200 200 200 200 200 200 404 404 302"),

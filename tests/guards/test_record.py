@@ -151,7 +151,7 @@ EXEMPT = {
         "say_once": "remembers what was said of a form; what the form saved has its own event",
         "enter_once": "remembers a form that was saved; what the form saved has its own event",
     },
-    "plan": {"check_slug": "reads"},
+    "plan": {"check_slug": "reads", "proposed_status": "computes"},
     "digests": {
         "claim_next": "a lease: it says who is sending, and ends by itself",
         "put_back": "a lease: it says who is sending, and ends by itself",
@@ -691,6 +691,9 @@ def test_no_get_changes_a_row(world):
         "/plans/twin/check",
         "/plans/twin/export",
         "/plans/twin/export/file?format=xlsx",
+        "/plans/twin/export/list?format=xlsx",
+        "/boards/mash-board/export",
+        "/boards/mash-board/export/list?format=csv",
         "/plans/twin/recommendations/5",
         f"/plans/twin/recommendations/5?open={action}",
         f"/actions/{action}",

@@ -6,14 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import distinct, exists, func, select
+from sqlalchemy import ScalarSelect, distinct, exists, func, select
 from sqlalchemy.orm import aliased
 
 from ilacs_app.access import Actor
-from ilacs_app.db import db
 from ilacs_app.governance.meetings.queries import MeetingLine, next_meetings
 from ilacs_app.people.boards.queries import BoardName, boards
-from ilacs_app.plan.lists.counts import Counts, board_counts, summary
+from ilacs_app.plan.lists.counts import Counts, board_counts, summary, summary_beside
 from ilacs_app.plan.lists.filters import Filter, filter_clauses
 from ilacs_app.plan.model import Action, ActionPlace, Plan, Recommendation
 from ilacs_app.plan.rules_sql import is_open
@@ -79,24 +78,31 @@ class NoChange:
     answers: int
 
 
-def no_change_since(actor: Actor, board_id: int, today: date) -> NoChange:
-    """How many open actions of a board were last answered *no change* alone, and how often: one question."""
+def board_head(actor: Actor, board_id: int, today: date) -> tuple[tuple[Counts, int], NoChange]:
+    """Return ``board_summary``, and how often open actions were last answered *no change* alone: one question."""
+    wanted = Filter(board_id=board_id)
+    counted, recommendations, (actions, answers) = summary_beside(
+        actor, wanted, today, *_no_change(actor, wanted, today)
+    )
+    return (counted, recommendations), NoChange(actions=actions, answers=answers)
+
+
+def _no_change(actor: Actor, wanted: Filter, today: date) -> tuple[ScalarSelect[int], ScalarSelect[int]]:
+    """How many actions, and how many answers, as two columns."""
     note, later = aliased(ProgressNote), aliased(ProgressNote)
     governed = (
         select(ActionPlace.action_id)
         .join(Action, Action.id == ActionPlace.action_id)
         .join(Recommendation, Recommendation.id == ActionPlace.recommendation_id)
         .join(Plan, Plan.id == Recommendation.plan_id)
-        .where(visible_to(actor), is_open(), *filter_clauses(Filter(board_id=board_id), today))
+        .where(visible_to(actor), is_open(), *filter_clauses(wanted, today))
+        .correlate(None)
     )
     more_said = exists().where(later.action_id == note.action_id, ~only_no_change(later), first_id(later) >= note.id)
-    row = db.session.execute(
-        select(
-            func.count(distinct(note.action_id)).label("actions"),
-            func.count().label("answers"),
-        ).where(only_no_change(note), note.corrects_id.is_(None), ~more_said, note.action_id.in_(governed))
-    ).one()
-    return NoChange(**row._mapping)
+    found = (only_no_change(note), note.corrects_id.is_(None), ~more_said, note.action_id.in_(governed))
+    actions = select(func.count(distinct(note.action_id))).where(*found).correlate(None).scalar_subquery()
+    answers = select(func.count(note.id)).where(*found).correlate(None).scalar_subquery()
+    return actions, answers
 
 
 def board_summary(actor: Actor, board_id: int, today: date) -> tuple[Counts, int]:

@@ -8,7 +8,7 @@ from ilacs_app import clock
 from ilacs_app.access import requires
 from ilacs_app.editing.timescales.queries import corrected_readings
 from ilacs_app.governance.meetings.queries import officers
-from ilacs_app.governance.overview.queries import board_summary, no_change_since
+from ilacs_app.governance.overview.queries import board_head
 from ilacs_app.governance.overview.queries import governance as side_by_side
 from ilacs_app.plan.lists.counts import counts
 from ilacs_app.plan.lists.filters import Filter
@@ -37,7 +37,7 @@ def board(board_slug: str) -> Response:
     base = Filter(board_id=found.id)
     asked, filters = asked_filter(base)
     serving, next_meeting = officers(found.id, today)
-    summary = board_summary(who, found.id, today)
+    summary, no_change = board_head(who, found.id, today)
     narrowed = summary[0] if asked.filter == base else counts(who, asked.filter, today)
     rows = action_rows(who, asked.filter, today, page=asked.page)
     new_dates = asked_anew()
@@ -50,7 +50,7 @@ def board(board_slug: str) -> Response:
         waiting=waiting,
         corrected=corrected_readings(who, today, found.id),
         summary=summary,
-        no_change=no_change_since(who, found.id, today),
+        no_change=no_change,
         asked=asked,
         filters=filters,
         path=url_for("governance.board", board_slug=board_slug),

@@ -89,8 +89,18 @@ def counts(actor: Actor, wanted: Filter, today: date) -> Counts:
 
 def summary(actor: Actor, wanted: Filter, today: date) -> tuple[Counts, int]:
     """The counts of what fits, and how many recommendations fit by plan, board and lead: one question for both."""
-    *rated, recommendations = db.session.execute(_summary(actor, wanted, today)).one()
-    return _as_counts(*rated), recommendations
+    whole, recommendations, _ = summary_beside(actor, wanted, today)
+    return whole, recommendations
+
+
+def summary_beside(
+    actor: Actor, wanted: Filter, today: date, *beside: ColumnElement[Any]
+) -> tuple[Counts, int, tuple[Any, ...]]:
+    """Return ``summary`` and the values of the columns ``beside``, asked in the same question."""
+    row = tuple(db.session.execute(_summary(actor, wanted, today).add_columns(*beside)).one())
+    width = len(row) - len(beside)
+    *rated, recommendations = row[:width]
+    return _as_counts(*rated), recommendations, row[width:]
 
 
 def count_recommendations(actor: Actor, wanted: Filter) -> int:

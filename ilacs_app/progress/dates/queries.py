@@ -298,6 +298,11 @@ _ASKED_ANEW = (
 )
 
 
+def any_request_open() -> ColumnElement[bool]:
+    """Whether any request is open in a live plan, as a column."""
+    return _ASKED_ANEW.correlate(None).exists()
+
+
 def waiting_dates(
     actor: Actor, today: date, *, board_id: int | None = None, among: frozenset[int] | None = None
 ) -> list[WaitingDate]:
