@@ -253,7 +253,7 @@ def _unanswered_verdict() -> ColumnElement[bool]:
     text = or_(ProgressNote.did != "", ProgressNote.difference != "", ProgressNote.next_step != "")
     answer = func.coalesce(ProgressNote.answer, "")
     said = exists().where(
-        ProgressNote.action_id == Action.id,
+        ProgressNote.action_id == StatusMove.action_id,
         ProgressNote.corrects_id.is_(None),
         ProgressNote.written_at > StatusMove.at,
         or_(and_(text, answer != Answer.NEED_HELP), answer == Answer.ON_TRACK),

@@ -247,7 +247,7 @@ def _asks(today: date) -> dict[Group, ColumnElement[bool]]:
     """Return what asks for an update on an open action, in the order of the groups: ``group_of`` in SQL."""
     last = select(func.max(StatusMove.id)).where(StatusMove.action_id == Action.id).correlate(Action).scalar_subquery()
     noted = exists().where(
-        ProgressNote.action_id == Action.id,
+        ProgressNote.action_id == StatusMove.action_id,
         ProgressNote.corrects_id.is_(None),
         ProgressNote.written_at > StatusMove.at,
     )

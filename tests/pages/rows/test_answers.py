@@ -252,6 +252,21 @@ def test_no_change_is_neither_offered_nor_taken_without_text_where_a_claim_was_s
     assert send(client, action, htmx=bool(headers), answer="no_change").status_code in {200, 303}
 
 
+@WAYS
+def test_an_update_on_another_action_does_not_answer_the_verifier(world, way, headers):
+    client, action, other = world.client("lead"), world.actions["5.2"], world.actions["5.4"]
+    assert send(client, action, **CLAIM).status_code == 303
+    back = send(world.client("verifier"), action, "status", status="in_progress", reason="No records were sampled.")
+    assert back.status_code == 303
+    assert send(client, other, answer="on_track", did="The guidance went to the board.").status_code == 303
+    form = read(client.get(f"/?open={action}").text).one("form", id=f"a{action}-form")
+    assert [i.attrs["value"] for i in form.all("input", name="answer")] == ["on_track", "need_help", "done"]
+    before = the_record()
+    refused = send(client, action, htmx=bool(headers), answer="no_change")
+    assert refused.status_code == 422 and "Enter what you have done since" in refused.text
+    assert the_record() == before
+
+
 def test_what_is_stopping_progress_is_kept_with_another_answer(world):
     client, action = world.client("lead"), world.actions["5.2"]
     assert send(client, action, answer="on_track", blocker="The room is booked in June.").status_code == 303
