@@ -118,7 +118,7 @@ def called_for_help(page: Page, site: Site) -> None:
     page.check("[name=answer][value=need_help]")
     page.fill("[name=blocker]", "The trainer has left.")
     page.click(".answer .buttons button[type=submit]")
-    page.wait_for_selector("text=You asked for this help.")
+    page.wait_for_selector("text=This is your own request.")
     with site.record() as record:
         record.execute("update help_call set asked_by_id = (select min(id) from person)")
     page.reload()
