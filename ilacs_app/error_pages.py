@@ -77,7 +77,7 @@ def _other(error: HTTPException) -> Response:
         answer = _problem(405, "You cannot open this page directly", "Go back, or go to My work.")
         answer.headers["Allow"] = ", ".join(sorted(getattr(error, "valid_methods", None) or ()))
         return answer
-    return _problem(code, "Sorry, that did not work", "Nothing was changed. Go back and try again.")
+    return _problem(code, "That did not work", "Nothing was changed. Go back and try again.")
 
 
 def _broken(error: Exception) -> Response:
@@ -85,7 +85,7 @@ def _broken(error: Exception) -> Response:
     if current_app.config.get("PROPAGATE_EXCEPTIONS"):
         raise error
     says = "Nothing was saved. Try again. If it happens again, tell the administrator."
-    return _problem(500, "Sorry, there is a problem", says)
+    return _problem(500, "There is a problem with this service", says)
 
 
 def _end_read() -> None:

@@ -109,7 +109,7 @@ class Gateway:
                     _page("Not saved", "We cannot reach the record. Try again in a few minutes.").encode(),
                 )
             says = "Try again. If it happens again, tell the administrator."
-            return 500, _PLAIN, _page("Sorry, there is a problem", says).encode()
+            return 500, _PLAIN, _page("There is a problem with this service", says).encode()
         finally:
             if body is not None:
                 body.close()

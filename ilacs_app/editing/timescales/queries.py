@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from ilacs_app import clock
 from ilacs_app.access import Actor
@@ -92,9 +92,19 @@ def corrected_readings(actor: Actor, today: date, board_id: int) -> list[Correct
     return [_corrected(event, rows[event.action_id]) for event in events if event.action_id in rows]
 
 
-def _events(since: date) -> list[HistoryEvent]:
+def any_corrected(today: date) -> ColumnElement[bool]:
+    """Whether any reading was corrected in the last 60 days, as a column: most often none was."""
+    since = today - timedelta(days=rules.BOARDS_SEE_IT_DAYS)
+    return select(HistoryEvent.id).where(*_corrected_since(since)).correlate(None).exists()
+
+
+def _corrected_since(since: date) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     began = datetime.combine(since, time(), LONDON).astimezone(UTC)
-    found = select(HistoryEvent).where(HistoryEvent.verb == "reading_corrected", HistoryEvent.at >= began)
+    return HistoryEvent.verb == "reading_corrected", HistoryEvent.at >= began
+
+
+def _events(since: date) -> list[HistoryEvent]:
+    found = select(HistoryEvent).where(*_corrected_since(since))
     events = db.session.scalars(found.order_by(HistoryEvent.id.desc()))
     return [event for event in events if not (event.after or {}).get("draft")]
 

@@ -10,6 +10,7 @@ from sqlalchemy import ScalarSelect, distinct, exists, func, select
 from sqlalchemy.orm import aliased
 
 from ilacs_app.access import Actor
+from ilacs_app.editing.timescales.queries import CorrectedReading, any_corrected, corrected_readings
 from ilacs_app.governance.meetings.queries import MeetingLine, next_meetings
 from ilacs_app.people.boards.queries import BoardName, boards
 from ilacs_app.plan.lists.counts import Counts, board_counts, summary, summary_beside
@@ -78,13 +79,25 @@ class NoChange:
     answers: int
 
 
-def board_head(actor: Actor, board_id: int, today: date) -> tuple[tuple[Counts, int], NoChange]:
-    """Return ``board_summary``, and how often open actions were last answered *no change* alone: one question."""
+@dataclass(frozen=True)
+class BoardHead:
+    """The top of a board's page; ``summary`` as ``board_summary`` gives it."""
+
+    summary: tuple[Counts, int]
+    no_change: NoChange
+    corrected: tuple[CorrectedReading, ...]
+
+
+def board_head(actor: Actor, board_id: int, today: date) -> BoardHead:
+    """Return the top of a board's page, in one question but for corrected readings that there are."""
     wanted = Filter(board_id=board_id)
-    counted, recommendations, (actions, answers) = summary_beside(
-        actor, wanted, today, *_no_change(actor, wanted, today)
+    beside = (*_no_change(actor, wanted, today), any_corrected(today))
+    counted, recommendations, (actions, answers, corrected) = summary_beside(actor, wanted, today, *beside)
+    return BoardHead(
+        (counted, recommendations),
+        NoChange(actions=actions, answers=answers),
+        tuple(corrected_readings(actor, today, board_id)) if corrected else (),
     )
-    return (counted, recommendations), NoChange(actions=actions, answers=answers)
 
 
 def _no_change(actor: Actor, wanted: Filter, today: date) -> tuple[ScalarSelect[int], ScalarSelect[int]]:

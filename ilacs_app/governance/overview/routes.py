@@ -6,7 +6,6 @@ from flask import Blueprint, Response, url_for
 
 from ilacs_app import clock
 from ilacs_app.access import requires
-from ilacs_app.editing.timescales.queries import corrected_readings
 from ilacs_app.governance.meetings.queries import officers
 from ilacs_app.governance.overview.queries import board_head
 from ilacs_app.governance.overview.queries import governance as side_by_side
@@ -37,8 +36,8 @@ def board(board_slug: str) -> Response:
     base = Filter(board_id=found.id)
     asked, filters = asked_filter(base)
     serving, next_meeting = officers(found.id, today)
-    summary, no_change = board_head(who, found.id, today)
-    narrowed = summary[0] if asked.filter == base else counts(who, asked.filter, today)
+    head = board_head(who, found.id, today)
+    narrowed = head.summary[0] if asked.filter == base else counts(who, asked.filter, today)
     rows = action_rows(who, asked.filter, today, page=asked.page)
     new_dates = asked_anew()
     waiting = waiting_dates(who, today, board_id=found.id, among=new_dates)
@@ -48,9 +47,9 @@ def board(board_slug: str) -> Response:
         officers=serving,
         next_meeting=next_meeting,
         waiting=waiting,
-        corrected=corrected_readings(who, today, found.id),
-        summary=summary,
-        no_change=no_change,
+        corrected=head.corrected,
+        summary=head.summary,
+        no_change=head.no_change,
         asked=asked,
         filters=filters,
         path=url_for("governance.board", board_slug=board_slug),

@@ -52,7 +52,10 @@ def test_a_partner_names_who_stands_in_by_email_address(world, written, status):
     assert answer.status_code == status
     if status == 422:
         assert the_record() == before
-        assert 'value="Annual leave"' in answer.text and "email address of an account" in answer.text
+        assert (
+            'value="Annual leave"' in answer.text
+            and "Enter the email address of someone with an account." in answer.text
+        )
         assert not [name for role, name in CHARACTERS.items() if role != "partner" and name in answer.text]
     else:
         assert "Scrutiny Officer" in main(client, "/stand-ins")

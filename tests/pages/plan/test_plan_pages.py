@@ -158,15 +158,15 @@ def test_a_recommendation_shows_its_twelve_columns(world):
     page = read(world.client("viewer").get("/plans/twin/recommendations/5").text)
     text = page.one("main").text
     for words in (
-        "Look again at how notices of domestic abuse are sorted",
+        "Review how domestic abuse notifications are triaged",
         "MASH Service Manager (accountable)",
         "Detective Superintendent",
         "MASH Dashboard",
-        "Rate of referrals after domestic abuse",
-        "One guide on notices for social workers and police",
+        "Rate of domestic abuse referrals",
+        "Joint notification guidance for social workers and police",
         "MASH Strategy",
         "MASH Board",
-        "Children who live with abuse will be helped earlier",
+        "Children living with domestic abuse will get help earlier",
         "End Mar 2018",
     ):
         assert words in text or words == "End Mar 2018", words
@@ -188,7 +188,7 @@ def test_an_action_shows_its_notes_dates_and_history_newest_first(world):
     for n in range(25):
         assert send(lead, action, "notes", did=f"Step {n}.").status_code == 303
     page = read(lead.get(f"/actions/{action}").text)
-    assert page.one("h1").text == "Give police officers new guidance on notices of domestic abuse"
+    assert page.one("h1").text == "Issue new guidance to police officers on domestic abuse notifications"
     noted = page.one("ol", class_="notes").all("li")
     assert len(noted) == 25 and "Step 24." in noted[0].text
     assert "End Mar 2018" in page.one("main").text

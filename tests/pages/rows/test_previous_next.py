@@ -104,8 +104,8 @@ def found_often(world):
     """A word that stands in a recommendation, in actions, and in two notes of one action and one of another."""
     with transaction():
         for ref in ("6.2", "5.2", "6.2"):
-            log_progress(world.author("programme_manager"), world.actions[ref], NoteText("We asked the children."))
-    return "/search?q=children"
+            log_progress(world.author("programme_manager"), world.actions[ref], NoteText("All notifications counted."))
+    return "/search?q=notifications"
 
 
 def test_a_search_is_walked_through_all_that_it_found_each_once_and_back(world, found_often):

@@ -54,7 +54,7 @@ def test_a_note_is_saved_from_every_page_and_comes_back_in_the_row(world, view):
     for way, headers in BOTH_WAYS:
         did = f"Written {way} in {view}."
         answer = send(client, action, "notes", htmx=bool(headers), view=view, back=VIEWS[view], did=did)
-        assert _saved(client, answer, VIEWS[view]).startswith("Saved: 5.2 Give police officers new guidance")
+        assert _saved(client, answer, VIEWS[view]).startswith("Saved: 5.2 Issue new guidance to police officers")
         assert notes(action)[0].did == did
         page = read(client.get(VIEWS[view]).text if way == "plain" else answer.text)
         if view != "work":
