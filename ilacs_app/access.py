@@ -204,8 +204,8 @@ PERMISSIONS: Mapping[Act, Permission] = {
     ),
     Act.VERIFY: Permission(
         lambda _, action: action.may_verify,
-        "Only a verifier who does not lead, own or contribute to this action, and did not when it was completed, "
-        "can verify it or send it back.",
+        "Only a verifier can verify this action or send it back. They cannot lead, own or contribute to it now, "
+        "or when it was completed.",
     ),
     Act.ANSWER_HELP: Permission(
         lambda _, action: action.may_reply,
@@ -213,8 +213,8 @@ PERMISSIONS: Mapping[Act, Permission] = {
     ),
     Act.OVERRIDE_RATING: Permission(
         lambda _, action: action.may_override,
-        "Only the programme manager, or the chair or secretary of the lead board, can override a rating, "
-        "and not on an action that they lead or own.",
+        "Only the programme manager, or the chair or secretary of the lead board, can override a rating. "
+        "You cannot override the rating of an action that you lead or own.",
     ),
 }
 

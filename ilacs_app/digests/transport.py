@@ -231,8 +231,7 @@ class Smtp:
             answer = (error.smtp_code, _bytes(error.smtp_error))
         except (smtplib.SMTPException, OSError) as error:
             raise Unknown(
-                f"The mail server broke off after the letter was handed over: {_said(error)}. "
-                "It may or may not have arrived."
+                f"The mail server broke off after the email was sent: {_said(error)}. It may or may not have arrived."
             ) from error
         if answer[0] != 250:
             raise _fault(answer)

@@ -62,7 +62,7 @@ def _report(found: Swept, as_json: bool, *, removed: bool) -> None:
         for words, keys in (("missing", found.missing), ("not what was stored", found.wrong)):
             for key in keys:
                 click.echo(f"{key}: {words}", err=True)
-        did = "taken away" if removed else "found that nothing names"
+        did = "removed" if removed else "found that nothing names"
         click.echo(
             f"{found.checked} files checked: {len(found.missing)} missing, {len(found.wrong)} not what was stored. "
             f"{len(found.orphans)} {did}."

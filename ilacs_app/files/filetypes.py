@@ -106,7 +106,7 @@ def media_type(name: str, file: IO[bytes]) -> str:
             raise
         good = False
     if not good:
-        raise WrongFile(f"This file is not what its name says ({ending}). Save it again in that format.")
+        raise WrongFile(f"This is not a {ending} file. Save it as {ending} and upload it again.")
     file.seek(0)
     return MEDIA_TYPES[ending]
 
@@ -158,7 +158,7 @@ def _is_what_it_says(ending: str, file: IO[bytes], size: int) -> bool:
 def _why_old(ending: str, file: IO[bytes]) -> str:
     """Why a file of today's Office is a container of the old kind: it has a password, or only a new name."""
     if _holds(file, _ENCRYPTED):
-        return "This file is protected by a password. Take the password away in Office, then add it."
+        return "This file is protected by a password. Remove the password in Office, then add it."
     return f"This file is in an older format of Office. Save it as {ending} from Office, then add it."
 
 

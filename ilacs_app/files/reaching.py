@@ -42,7 +42,7 @@ def reaches_out(packed: zipfile.ZipFile, part: zipfile.ZipInfo) -> str:
     if check is None:
         return ""
     if part.file_size > LARGEST_PART:
-        return "This file unpacks to far more than its size. Save it again from Office."
+        return "The file is too big once it is opened. Save a smaller copy."
     try:
         return check(packed, name)
     except ElementTree.ParseError:

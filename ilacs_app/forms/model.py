@@ -38,7 +38,7 @@ class Draft(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     address: Mapped[str] = mapped_column(Text, doc="where the form is sent to")
-    back: Mapped[str] = mapped_column(Text, default="", doc="the page that the form stands on")
+    back: Mapped[str] = mapped_column(Text, default="", doc="the page that shows the form")
     fields: Mapped[dict[str, str]] = mapped_column(Document, default=dict)
     saved_at: Mapped[datetime] = mapped_column(UtcInstant)
     once: Mapped[str] = mapped_column(Text, default="", doc="of the form in which it was typed last")

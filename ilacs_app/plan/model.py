@@ -77,7 +77,7 @@ class Recommendation(Model):
     link_plans: Mapped[list[str]] = mapped_column(Document, default=list)
     impact: Mapped[str] = mapped_column(Text, default="")
     extra: Mapped[dict[str, str]] = mapped_column(Document, default=dict)
-    at: Mapped[str] = mapped_column(Text, default="", doc="where it stands in the file that it came from")
+    at: Mapped[str] = mapped_column(Text, default="", doc="its place in the file that it was imported from")
     version: Mapped[int] = mapped_column(default=1)
     kind: Mapped[str] = mapped_column(Text, default="", doc="a finding's kind, or the council's own; empty: not said")
     judgement_area: Mapped[str] = mapped_column(Text, default="")
@@ -170,11 +170,11 @@ class Action(Model):
     imported_brag_text: Mapped[str | None] = mapped_column(Text)
     imported_evidence: Mapped[str | None] = mapped_column(Text)
     extra: Mapped[dict[str, str]] = mapped_column(Document, default=dict)
-    at: Mapped[str] = mapped_column(Text, default="", doc="where it stands in the file that it came from")
+    at: Mapped[str] = mapped_column(Text, default="", doc="its place in the file that it was imported from")
     version: Mapped[int] = mapped_column(default=1)
     submitted_text: Mapped[str | None] = mapped_column(Text, doc="its words when the plan was submitted, once reworded")
     linked_into_id: Mapped[int | None] = mapped_column(
-        ForeignKey("action.id"), doc="the twin that stands in its place now; this one is in no list and no count"
+        ForeignKey("action.id"), doc="the action that it is linked into; this one is left out of lists and totals"
     )
     successor_id: Mapped[int | None] = mapped_column(ForeignKey("action.id"), doc="what takes a withdrawn one's place")
     second_move_asked: Mapped[bool] = mapped_column(default=False)
@@ -184,7 +184,9 @@ class Action(Model):
     override_reason: Mapped[str] = mapped_column(Text, default="")
     override_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     override_on: Mapped[date | None]
-    help_replied_on: Mapped[date | None] = mapped_column(doc="the day of the reply that stands; none: it waits for one")
+    help_replied_on: Mapped[date | None] = mapped_column(
+        doc="the day of the latest reply that was not rejected; none while it is unanswered"
+    )
 
 
 class ActionPlace(Model):

@@ -255,7 +255,7 @@ def why_not_date(leads: bool) -> str | None:
     ``leads``: they lead or own it, by name, in a team or standing in.
     """
     if leads:
-        return "Nobody dates an action that they lead or own. Another programme manager may, or ask for a new date."
+        return "You cannot date an action that you lead or own. Ask another programme manager, or request a new date."
     return None
 
 

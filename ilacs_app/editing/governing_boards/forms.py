@@ -62,7 +62,7 @@ class GoverningForm(ChoosingForm):
             case How.LEAD:
                 return f"{board} leads"
             case How.REMOVE:
-                return f"{board} taken away"
+                return f"{board} removed"
             case How.REPLACE:
                 return f"{board} in the place of {named[str(change.instead_of)]}"
 

@@ -217,7 +217,7 @@ def _check_number(plan_id: int, number: str, its_own: int | None = None) -> None
     if not number:
         raise Refused("Enter a number for the recommendation")
     if "/" in number or number in {"new", ".", ".."} or len(number) > 20:
-        raise Refused(f"“{number}” cannot stand in an address. Write a short number without a stroke, such as 13.")
+        raise Refused(f"“{number}” cannot be used in a web address. Enter a short number without a slash, like 13")
     taken = select(Recommendation.id).where(Recommendation.plan_id == plan_id, Recommendation.number == number)
     if db.session.scalar(taken) not in {None, its_own}:
         raise Refused(f"This plan already has a recommendation {number}. Enter another number")

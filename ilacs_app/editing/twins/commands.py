@@ -157,7 +157,7 @@ def part_twin(by: Author, twin_id: int, version: int) -> None:
     index_action(twin_id)
     index_action(kept_id)
     for action_id, about in (
-        (twin_id, "stands by itself again"),
-        (kept_id, f"{', '.join(refs)} stands by itself again"),
+        (twin_id, "unlinked"),
+        (kept_id, f"{', '.join(refs)} unlinked"),
     ):
         record(by, "twin_parted", plan_id=twin.plan_id, action_id=action_id, about=about, before={"kept": kept_id})

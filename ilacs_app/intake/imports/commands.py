@@ -172,7 +172,7 @@ def confirm_new_plan(by: Author, import_id: int, version: int, ready: ReadyPlan,
     if now != version or ready.version != version:
         raise Stale
     if any(problem.severity == "error" for problem in ready.file.problems):
-        raise Refused("The file has errors. Fix them in the file, then upload it again.")
+        raise Refused("Fix the errors in the file, then upload it again.")
     check_slug(ready.slug)
     plan_id = take_in(by, ready.file, ready.slug, ready.dated_on, state=state, title=ready.title, key=ready.key)
     _, file_name = _changed(

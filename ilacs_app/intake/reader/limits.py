@@ -204,7 +204,7 @@ class _Package:
             tight.append((unpacked, packed, TIGHTEST_WHOLE))
         if any(size > limit * small for size, small, limit in tight):
             raise self._refuse(
-                "unpacks to far more than its size",
+                "is far larger once it is opened",
                 "delete the empty rows and columns round its tables, and save it again.",
             )
         places = sorted((one.header_offset, one.header_offset + 30 + one.compress_size) for one in entries)

@@ -286,7 +286,7 @@ def _another_waits(request: DateRequest) -> str:
     asked = long_date(clock.london_day(request.asked_at))
     return (
         f"{who} requested “{request.words}” on {asked}, and it is not decided yet. "
-        "An action can have one open request. Ask them to withdraw theirs, or wait for the decision."
+        "An action can have one open request. Ask them to withdraw theirs, or ask again after the decision."
     )
 
 

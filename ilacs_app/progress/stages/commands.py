@@ -34,7 +34,7 @@ def untick_stage(by: Author, action_id: int, position: int, version: int, reason
         Stale: the action was changed since the version that was seen.
     """
     if not reason:
-        raise Refused("Write why this stage is open again.")
+        raise Refused("Enter why this stage is open again.")
     _set(by, action_id, position, version, "stage_undone", reason=reason)
 
 
@@ -51,7 +51,7 @@ def _set(
     check_may_write(by, action_id)
     plan_id, status = db.session.execute(select(Action.plan_id, Action.status).where(Action.id == action_id)).one()
     if status not in OPEN:
-        raise Refused(f"{STATUS_WORDS[status]}: its stages stand as they are. Only an open action’s can be changed.")
+        raise Refused(f"{STATUS_WORDS[status]}: you can only change the stages of an open action.")
     write_at(Action, action_id, version, Action.status == status)
     values: dict[str, Any] = {"done_on": done_on, "done_by_id": by.person_id if done_on else None}
     label = db.session.scalar(
@@ -65,7 +65,7 @@ def _set(
         .returning(ActionStage.label)
     )
     if label is None:
-        raise Refused("There is no such stage, or it stands so already. Load the page again.")
+        raise Refused("This stage has changed or no longer exists. Refresh the page and try again.")
     ahead = select(func.min(ActionStage.due_on)).where(
         ActionStage.action_id == action_id, ActionStage.done_on.is_(None)
     )

@@ -60,6 +60,6 @@ def set_stage(action_id: int) -> Response:
 def _again(action_id: int, form: StageForm, status: int) -> Response:
     now = next((one for one in stages(action_id) if one.position == form.position), None)
     stands = f"“{now.label}” is now {f'done, {long_date(now.done_on)}' if now.done_on else 'open'}." if now else ""
-    theirs = f"{stands} The stages below are as they stand now.".strip() if status == STALE else ""
+    theirs = f"{stands} The stages below are up to date.".strip() if status == STALE else ""
     typed = RejectedForm(form, theirs, form.position)
     return page("plan/action.html", status=status, has_errors=status == 422, **action_page(action_id, None, typed))

@@ -253,7 +253,7 @@ def test_who_claimed_or_leads_cannot_verify(world):
     action = world.actions["5.2"]
     assert send(world.client("lead"), action, **CLAIM).status_code == 303
     answer = send(world.client("lead"), action, "status", status="verified", reason="I say so.")
-    assert answer.status_code == 422 and "Only a verifier who does not lead" in answer.text
+    assert answer.status_code == 422 and "Only a verifier can verify this action or send it back." in answer.text
     assert send(world.client("programme_manager"), action, "status", status="verified", reason="x").status_code == 422
     assert fact(action, "status") == "completed"
 

@@ -455,7 +455,7 @@ def several_in_one_cell(drafts: Sequence[Draft]) -> Iterator[FileProblem]:
             yield FileProblem(
                 action.at.removesuffix(", line 1"),
                 "info",
-                f"This cell holds several actions. We read each of its {action.of} lines as one, with what stands "
+                f"This cell holds several actions. We read each of its {action.of} lines as one, with the cells "
                 "beside it.",
                 "Check them.",
                 kind="several_in_a_cell",

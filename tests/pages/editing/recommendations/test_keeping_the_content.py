@@ -126,7 +126,7 @@ def test_a_recommendation_is_added_with_its_leads_and_boards(world, _way, header
         ({"text": ""}, "Enter the recommendation"),
         ({"number": ""}, "Enter a number for the recommendation"),
         ({"number": "5"}, "This plan already has a recommendation 5."),
-        ({"number": "a/b"}, "cannot stand in an address"),
+        ({"number": "a/b"}, "cannot be used in a web address"),
         ({"accountable": "Somebody Else"}, "Enter one of the leads above, or leave this empty"),
         ({"lead_board": "1"}, "Select one of the boards you ticked"),
     ],
@@ -432,9 +432,9 @@ def test_who_owns_an_action_is_told_that_another_dates_it_and_gets_no_form_for_i
     manager = db.session.get_one(Person, world.people["programme_manager"]).name
     assert post(world, f"/actions/{action}/edit", **{**form, "owners": manager}).status_code == 303
     page = read(world.client("programme_manager").get(f"/actions/{action}/edit").text).one("main")
-    assert "Nobody dates an action that they lead or own." in page.text and page.all("form", id="read") == []
+    assert "You cannot date an action that you lead or own." in page.text and page.all("form", id="read") == []
     refused = post(world, f"/actions/{action}/reading", version=version_of(action), words="15 June 2018", reason="x")
-    assert refused.status_code == 422 and "Nobody dates an action that they lead or own." in words_of(refused)
+    assert refused.status_code == 422 and "You cannot date an action that you lead or own." in words_of(refused)
 
 
 def test_nothing_in_a_closed_plan_is_changed(world):

@@ -102,7 +102,7 @@ def test_linked_twins_are_one_action_with_one_status_in_each_recommendation(worl
         (SECOND, kept, "in_progress"),
     ]
     page = words_of(world.client("viewer").get(f"/actions/{kept}"))
-    assert "one action in 2 places: 1.2, 3.4" in page and "3.4 as it was left" in page
+    assert "one action in 2 places: 1.2, 3.4" in page and "3.4 (view the old entry)" in page
 
 
 def test_counts_are_of_distinct_actions_in_sql_and_in_python_alike(world):
@@ -143,7 +143,7 @@ def test_what_was_written_on_a_twin_can_still_be_read_and_nothing_more_is_writte
     assert send(world.client("programme_manager"), twin, "notes", **NOTE).status_code == 303
     link(world)
     page = world.client("viewer").get(f"/actions/{twin}")
-    assert NOTE["did"] in page.text and "Another action stands in its place." in words_of(page)
+    assert NOTE["did"] in page.text and "This is a repeated action." in words_of(page)
     assert post(world, f"/actions/{twin}/notes", view="work", did="More").status_code == 403
     assert world.client("programme_manager").get(f"/actions/{twin}/edit").status_code == 403
     assert f"/actions/{world.actions[FIRST]}" in page.text

@@ -94,7 +94,7 @@ def test_a_request_with_a_note_and_a_status_saves_all_or_nothing(world):
     assert the_record() == before
     saved = send(client, action, htmx=True, **both)
     assert saved.status_code == 200
-    assert "New date asked: 31 May 2018" in read(saved.text).one(id=f"action-{action}").text
+    assert "Date change requested: 31 May 2018" in read(saved.text).one(id=f"action-{action}").text
     assert changed(before, the_record()) == {
         "action",
         "date_request",
@@ -244,7 +244,7 @@ def test_a_longer_or_a_second_change_goes_to_the_lead_board(world):
     action = world.actions["5.4"]
     assert fact(action, "second_move_asked") is True
     row = read(world.client("lead").get("/plans/twin/recommendations/5").text).one(id=f"action-{action}")
-    assert row.attrs["data-brag"] == "red" and "a second new date is asked for" in row.text
+    assert row.attrs["data-brag"] == "red" and "a second date change is requested" in row.text
     third = requests()[-1]
     assert third.needs_board
     client = world.client("lead")

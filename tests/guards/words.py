@@ -1,0 +1,193 @@
+"""What the product says on screen, in letters and on the command line, and the phrases it no longer uses.
+
+``python -m tests.guards.words [FOLDER]`` measures the sentences of a checkout, this one if no folder is given.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+BANNED = {
+    r"\bstand(s|ing)?\b(?!-| ?in\b)": "is shown, is",
+    r"\b(a|no|recent|last|newest) word\b(?! or)": "an update",
+    r"\bwaits? for (you|your|a|the|its|somebody|the board)\b": "needs, awaiting",
+    r"\bwait to be (tested|decided)\b": "to verify, to decide",
+    r"\b(take|takes|taken|took) (\w+ ){0,3}(away|up again)\b": "remove, clear, restore",
+    r"\bput(s)? (\w+ ){0,3}away\b": "discard",
+    r"\bbr(ing|ings|ought) (\w+ ){0,2}in\b|\bBring the\b": "import, upload",
+    r"\b(lies|none) ahead\b": "to come",
+    r"\bin no (count|list|letter)": "not included in",
+    r"\byou may see\b|\bthey may see\b": "you have access to",
+    r"(?:^|[.:!?]\s)(Nobody|Let) ": "say what the person can do",
+    r"\bcalls? for help\b": "request for help",
+    r"\bclaims?\b (wait|to test|to be tested|it complete)": "completed, awaiting verification",
+    r"\banew\b": "again",
+    r"\bnew dates?( \w+){0,2} (is|are|was|were)? ?asked\b|\bask for a new date\b": "date change, request a new date",
+    r"\bhand(ed|ing)? over\b": "reassign",
+    r"\bkeeps? (the )?(teams|boards|plan|inspections)\b": "manage",
+    r"\bcritical friend\b": "plan check",
+    r"\btwins?\b": "repeated actions",
+    r"\bno date( is)? understood\b": "date unclear",
+    r"\b(month not certain|date in doubt)\b": "date to confirm",
+    r"\bto put right\b|\bput right\b": "fix, correct",
+    r"\blast proved\b|\bnewest piece\b": "latest evidence",
+    r"\bwrite (a|the|what|why|how|which|your|some)\b": "enter",
+    r"\bas it came\b|\bthat were\b": "original, past",
+    r"\bsomebody\b": "someone",
+    r"\bplease\b|\bsuccess(fully)?\b|\boops\b": "nothing",
+    r"\w!(?=\s|$)": "a full stop",
+}
+"""Patterns, with what to say instead."""
+
+RETIRED = tuple(
+    line
+    for line in (Path(__file__).parent / "retired_sentences.txt").read_text(encoding="utf-8").splitlines()
+    if line and not line.startswith("#")
+)
+"""Sentences that were replaced, with N for a number."""
+
+_HEADING = "a council's heading in the reader's weights, not ours"
+EXCEPTIONS: dict[str, str] = {
+    "success look": _HEADING,
+    "success measure": _HEADING,
+    "success measures": _HEADING,
+    "measure of success": _HEADING,
+    "measures of success": _HEADING,
+    "how we will measure success": _HEADING,
+    "how will we measure success": _HEADING,
+    "success criteria": _HEADING,
+    "what success looks like": _HEADING,
+    "what will success look like": _HEADING,
+    "it stands": _HEADING,
+    "stands for": "the second column of a council's key, and a step of the query of who sees what; no one reads it",
+}
+"""A sentence that holds a banned phrase -> the reason why it may."""
+
+_JINJA = re.compile(r"\{#.*?#\}|\{%.*?%\}|<style\b.*?</style>", re.S)
+_PRINTED = re.compile(r"\{\{.*?\}\}", re.S)
+_QUOTED = re.compile(r"(?<![=\w])\"((?:[^\"\\]|\\.)*[a-z]{2} [a-z](?:[^\"\\]|\\.)*)\"")
+_TAG = re.compile(r"<[^>]*>", re.S)
+_SAID_BY_TAGS = re.compile(r"(?:aria-label|placeholder|title|alt)=\"([^\"]*)\"")
+_SENTENCE = re.compile(r"(?<=[.?!])\s+")
+BLOCK = re.compile(r"</?(?:p|li|h\d|td|th|dt|dd|div|label|legend|summary|button|option|caption|a|span)\b[^>]*>", re.S)
+
+
+def plain(markup: str) -> str:
+    """A piece of markup without its tags."""
+    return _TAG.sub(" ", markup)
+
+
+@dataclass(frozen=True)
+class Said:
+    """A text that a person can read, and where it is written."""
+
+    where: str
+    text: str
+
+
+def of_template(path: Path) -> Iterator[Said]:
+    """What a template says, its values left out."""
+    source = path.read_text(encoding="utf-8")
+    for part in re.findall(r"\{\{.*?\}\}|\{%.*?%\}", source, re.S):
+        for quoted in _QUOTED.findall(part):
+            yield Said(path.name, quoted)
+    plain = _PRINTED.sub("…", _JINJA.sub("", source))
+    for words in _SAID_BY_TAGS.findall(plain):
+        yield Said(path.name, words)
+    for block in BLOCK.split(plain):
+        words = " ".join(_TAG.sub(" ", block).split())
+        if re.search(r"[a-z]{2}", words):
+            yield Said(path.name, words)
+
+
+def of_module(path: Path) -> Iterator[Said]:
+    """The string constants of a module that read as a sentence or a label; docstrings are no part of the screen."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    docs = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
+        and node.body
+        and isinstance(node.body[0], ast.Expr)
+    }
+    alone = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    parts = {id(value) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for value in node.values}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr):
+            words = "".join(v.value if isinstance(v, ast.Constant) else "…" for v in node.values)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docs | alone | parts:
+            words = node.value
+        else:
+            continue
+        if re.search(r"[A-Za-z]{2,}[,;:]? [a-z]", words) and not re.search(
+            r"\bselect\b.*\bfrom\b|[{}<>\\]|\(\?", words
+        ):
+            yield Said(f"{path.parent.name}/{path.name}:{node.lineno}", words)
+
+
+def of_script(path: Path) -> Iterator[Said]:
+    """The quoted texts of a script of the page."""
+    for quoted in re.findall(r"\"([A-Z][^\"]* [^\"]*)\"", path.read_text(encoding="utf-8")):
+        yield Said(path.name, quoted)
+
+
+def faults(said: Iterator[Said]) -> list[str]:
+    """Each banned phrase, where it is written, and what to say instead."""
+    found = []
+    for one in said:
+        if one.text in EXCEPTIONS:
+            continue
+        plain = re.sub(r"\d+|…", "N", one.text)
+        found += [f"{one.where}: “{retired}” is retired" for retired in RETIRED if retired in plain]
+        for pattern, better in BANNED.items():
+            match = re.search(pattern, one.text, re.I if not pattern.startswith("(?:^") else 0)
+            if match:
+                found.append(f"{one.where}: “{match[0].strip()}” in “{one.text[:100]}”: say {better}")
+    return found
+
+
+def sentences(said: Iterator[Said]) -> Iterator[Said]:
+    """Each sentence, for the script that measures how long they are."""
+    for one in said:
+        for sentence in _SENTENCE.split(one.text):
+            if len(re.findall(r"\w+", sentence)) > 1:
+                yield Said(one.where, sentence)
+
+
+def length(sentence: str) -> int:
+    """How many words a sentence has; a value counts as one."""
+    return len(re.findall(r"[\w’'-]+|…", sentence))
+
+
+def on_screen(templates: Path, program: Path, scripts: Path) -> Iterator[Said]:
+    """Everything that the templates, modules and scripts in these folders say."""
+    for path in sorted([*templates.rglob("*.html"), *templates.rglob("*.txt")]):
+        yield from of_template(path)
+    for path in sorted(program.rglob("*.py")):
+        yield from of_module(path)
+    for path in sorted(scripts.glob("*.js")):
+        yield from of_script(path)
+
+
+def lengths(said: Iterator[Said]) -> list[int]:
+    """The number of words of each sentence; a text of several lines in code is a word list or a program."""
+    return [length(one.text) for one in sentences(said) if "\n" not in one.text]
+
+
+if __name__ == "__main__":
+    root = Path(sys.argv[1] if len(sys.argv) > 1 else ".")
+    everything = list(on_screen(root / "templates", root / "ilacs_app", root / "static"))
+    counted = lengths(iter(everything))
+    print(
+        f"{len(counted)} sentences and labels; median {median(counted):g} words, "
+        f"{median(n for n in counted if n > 3):g} of those with 4 or more; "
+        f"{sum(n > 14 for n in counted)} over 14 words, {sum(n > 25 for n in counted)} over 25, "
+        f"longest {max(counted)}; "
+        f"{len(faults(iter(everything)))} banned phrases"
+    )
