@@ -287,7 +287,7 @@ def boards_looked_at(page: Page, _site: Site) -> None:
     page.check("#how")
     page.select_option("#board", label="MASH Board")
     page.click("main form[method=post] button.govuk-button[type=submit]")
-    page.wait_for_selector("th:has-text('Boards then')")
+    page.wait_for_selector("th:has-text('New boards')")
 
 
 def changed_together(page: Page, site: Site) -> None:
