@@ -83,7 +83,7 @@ class Table:
     def groups(self) -> Iterator[tuple[int, int]]:
         """For each recommendation its first row and the row after its last, from 0."""
         starts = [at for at, line in enumerate(self.lines) if line.first]
-        yield from zip(starts, [*starts[1:], len(self.lines)], strict=True)
+        yield from zip(starts, [*starts[1:], len(self.lines)][: len(starts)], strict=True)
 
 
 def table_of(plan: PlanFile) -> Table:

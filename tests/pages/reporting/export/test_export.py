@@ -10,8 +10,11 @@ import re
 import docx
 import pytest
 
+from ilacs_app.db import transaction
+from ilacs_app.people.boards.commands import board_named
 from ilacs_app.plan.plan_file import restored
 from tests.auditor import read
+from tests.conftest import BY
 from tests.factories import BOTH_WAYS, NOTE, send
 
 PATH = "/plans/twin/export/file"
@@ -187,3 +190,11 @@ def test_the_report_keeps_help_that_was_asked_for_beside_what_comes_next(world):
     row = next(row for row in report(world.client("viewer").get(LIST + "?format=csv")) if row["Reference"] == "5.2")
     assert row["Latest update"] == "7 Apr 2018: Help requested: No room to train in"
     assert row["What next"] == "Ask the academy"
+
+
+@pytest.mark.parametrize("form", ["docx", "pdf", "xlsx", "csv"])
+def test_a_board_without_actions_prints_a_report_without_rows(world, form):
+    with transaction():
+        board_named(BY, "Quiet Board")
+    answer = world.client("viewer").get("/boards/quiet-board/export/list", query_string={"format": form})
+    assert answer.status_code == 200 and answer.data
