@@ -14,7 +14,7 @@ from pathlib import Path
 from statistics import median
 
 BANNED = {
-    r"\bstand(s|ing)?\b(?!-| ?in\b)": "is shown, is",
+    r"\bstand(s|ing)?\b(?!-)": "is shown, is",
     r"\b(a|no|recent|last|newest) word\b(?! or)": "an update",
     r"\bwaits? for (you|your|a|the|its|somebody|the board)\b": "needs, awaiting",
     r"\bwait to be (tested|decided)\b": "to verify, to decide",

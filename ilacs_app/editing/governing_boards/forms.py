@@ -53,7 +53,7 @@ class GoverningForm(ChoosingForm):
         return BoardChange(how, board, instead if how == How.REPLACE else None)
 
     def says(self, change: BoardChange) -> str:
-        """The change in words, such as ``MASH Board in the place of Quality Board``."""
+        """The change in words, such as ``MASH Board replaces Quality Board``."""
         named = {str(one.value): str(one.label) for one in self.board.choices}
         board = named[str(change.board_id)]
         match change.how:
@@ -64,7 +64,7 @@ class GoverningForm(ChoosingForm):
             case How.REMOVE:
                 return f"{board} removed"
             case How.REPLACE:
-                return f"{board} in the place of {named[str(change.instead_of)]}"
+                return f"{board} replaces {named[str(change.instead_of)]}"
 
 
 def _chosen_of(field: Field) -> int | None:

@@ -31,7 +31,7 @@ def link(plan_slug: str) -> Response:
     mine = {row.id for group in twins_of(actor(), head.id, clock.today()) for row in group}
     seen, kept = form.versions, form.kept
     if not form.validate() or kept not in seen or not set(seen) <= mine:
-        form.form_errors.append("Select which action to keep. If it is no longer listed, load the page again")
+        form.form_errors.append("Select which action to keep. If it is no longer listed, refresh the page")
         return _page(head, form, 422)
     by = author()
     others = {id_: version for id_, version in seen.items() if id_ != kept}

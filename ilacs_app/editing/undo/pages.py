@@ -26,7 +26,7 @@ UNDONE_TOO_LATE = (
     "Someone else changed this after you opened the page. The page now shows their change. "
     "If you still want to undo your change, select Undo again."
 )
-NO_LINE = "Load the page again, then select Undo next to the change"
+NO_LINE = "Refresh the page, then select Undo next to the change"
 
 
 def action_history(actor: Actor, action_id: int, *, may_undo: bool) -> dict[str, Any]:

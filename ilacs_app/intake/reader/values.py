@@ -165,8 +165,7 @@ def _title_stands_in(draft: Draft) -> FileProblem:
         draft.at,
         "warning",
         f"Nothing in the file says which recommendation these actions answer. “{draft.text('recommendation')}” "
-        f"stands in "
-        "for it.",
+        "is used instead.",
         "Check it. If a column holds the recommendations, choose it and read the file again.",
         kind="layout_guess",
     )
