@@ -47,6 +47,7 @@ BAD_FILES: dict[str, Callable[[Path], Path]] = {
     "has another ending": written("plan.txt", PLAN.read_bytes()),
     "is not what its name says": written("plan.xlsx", PLAN.read_bytes()),
     "has headings only": written("heads.csv", PLAN.read_bytes().split(b"\n")[0] + b"\n"),
+    "has a title and headings only": written("titled.csv", b"Our plan\n" + PLAN.read_bytes().split(b"\n")[0] + b"\n"),
     "is noise": written("noise.docx", bytes(range(256)) * 40),
     "has NUL bytes": written("nul.csv", b"Recommendation,Actions\x00\n1,2\x00\n"),
 }
@@ -62,20 +63,20 @@ def test_a_file_that_is_no_plan_is_refused(run, full, tmp_path, what):
 
 def test_a_column_that_is_not_known_is_named_and_can_be_said(run, full, tmp_path):
     path, before = tmp_path / "own.csv", dump(full)
-    path.write_text("Aim,Steps,Steps,By when\nVisits are made,Theme A,Write the rota,End May 2018\n")
+    path.write_text("Day,Soup,Soup,Pudding\nMonday,Pea,Leek,Plum\n")
     make = ("plan", "import", path, "--plan", "own", "--yes")
     refused(
         run(*make),
-        "“Recommendation” or “Action”",
-        "“Aim”, “Steps”, “Steps (2)”, “By when”",
+        "No column of own.csv is known as “Action”",
+        "“Day”, “Soup”, “Soup (2)”, “Pudding”",
         '--column "HEADING=action"',
     )
-    refused(run(*make, "--column", "Aim=recommendation", "--column", "Step=action"), "“Aim”, “Steps”")
-    said = ("--column", "Aim=recommendation", "--column", "Steps (2)=action")
-    refused(run(*make, *said, "--column", "Cost=note"), "There is no column “Cost” in own.csv")
+    refused(run(*make, "--column", "Day=recommendation", "--column", "Soups=action"), "“Day”, “Soup”")
+    said = ("--column", "Day=recommendation", "--column", "Soup (2)=action")
+    refused(run(*make, *said, "--column", "Cost=note"), "own.csv has no column “Cost”")
     assert dump(full) == before
     done = run(*make, *said)
-    assert done.code == 0 and "1 recommendations, 1 actions" in done.out
+    assert done.code == 0 and "1 recommendation, 1 action." in done.out
 
 
 @pytest.mark.parametrize(

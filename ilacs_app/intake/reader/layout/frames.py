@@ -125,8 +125,17 @@ def _heading_rows(
             if not evidence.layout or data or quality <= 0 or not _groups(upper, matrix.rows[at]):
                 break
             yield top, at + 1, quality + 0.6
-    if evidence.layout:
+    if evidence.layout and not _ends_in_headings(matrix):
         yield 0, 0, -3.0
+
+
+def _ends_in_headings(matrix: Matrix) -> bool:
+    """Whether the last row with words is a row of known headings, so that no row is filled in below it."""
+    last = next((row for row in reversed(matrix.rows) if row.filled), None)
+    if last is None:
+        return False
+    known = [heading_evidence(visible(last.cells[n].live)).known in {"own", "phrase"} for n in last.filled]
+    return sum(known) >= 3 and sum(known) * 2 > len(known)
 
 
 def _quality(
