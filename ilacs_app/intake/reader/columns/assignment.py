@@ -57,6 +57,11 @@ def assign(
         # Of two columns of one name the first is meant, where the cells do not say otherwise clearly.
         if one.column.heading and any(one.column.heading == before.column.heading for before in columns[:at]):
             weights[at] = [max(0.0, weight - CLEAR) for weight in weights[at]]
+    named = {n for one in columns for n, field in enumerate(FIELDS) if one.filled and _is_named(one, field)}
+    for at, one in enumerate(columns):
+        # A column that bears a field's own name keeps it against one without a heading, whatever their cells hold.
+        if not one.column.heading:
+            weights[at] = [0.0 if n in named else weight for n, weight in enumerate(weights[at])]
     fixed = {at: field for at, field in chosen.items() if field}
     for at in range(len(columns)):
         for n, field in enumerate(FIELDS):
@@ -101,6 +106,10 @@ def _weight(one: ColumnEvidence, field: str, *, above: bool) -> float:
     if field != "other":
         total -= max(0.0, one.heading.weights.get("other", 0.0))
     return max(0.0, total - ENOUGH)
+
+
+def _is_named(one: ColumnEvidence, field: str) -> bool:
+    return one.heading.known == "own" and one.heading.weights.get(field, 0.0) >= KNOWN_PHRASE
 
 
 def evidence_of_rows(columns: Sequence[ColumnEvidence]) -> bool:
