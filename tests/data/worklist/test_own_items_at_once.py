@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, update
 
+from ilacs_app import clock
 from ilacs_app.db import db, transaction
 from ilacs_app.editing.actions.commands import change_action
 from ilacs_app.editing.actions.queries import editable_action
@@ -88,7 +89,7 @@ def at_once(world: Any, rounds: int, record_property: Any, kind: str) -> None:
         outcomes["both" if decided and became else "decided" if decided else "changed hands"] += 1
         if dates and not decided:
             with transaction():
-                db.session.execute(update(DateRequest).values(state="refused"))
+                db.session.execute(update(DateRequest).values(state="refused", decided_at=clock.now()))
     if rounds >= 100:  # else it would be no race
         assert min(outcomes["changed hands"], outcomes["both"] + outcomes["decided"]) >= rounds // 20, outcomes
     record_property("database", kind)
