@@ -166,7 +166,7 @@ def test_a_choice_made_while_another_is_applied_is_not_lost(enter, tmp_path):
       const select = document.getElementById(name); select.value = value;
       select.dispatchEvent(new Event("change", {bubbles: true})); } }""")
     for name, value in (("column-4", "monitoring"), ("column-2", "leads")):
-        expect(page.locator(f"#{name}-why")).to_contain_text("You chose this")
+        expect(page.locator(f"#{name}-why")).to_contain_text("You chose this", timeout=20_000)  # each reads the file
         expect(page.locator(f"#{name}")).to_have_value(value)
 
 
