@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from ilacs_app import clock, create_app
 from ilacs_app.db import db, transaction
@@ -28,7 +28,8 @@ from tests.factories import OWN_WORDS, plan_file
 HERE = Path(__file__).parent
 WIDTHS = (1366, 390)
 HEIGHT = 900
-START_SECONDS = 20
+START_SECONDS = 60
+expect.set_options(timeout=15_000)  # a machine busy with other tests answers late
 NO_CHROMIUM = "no Chromium found: apt-get install chromium, or set CHROMIUM to its path"
 ARGUMENTS = (
     "--no-sandbox",
@@ -285,7 +286,7 @@ def windows(browser: Browser, site: Site) -> Iterator[Callable[[str | None], Pag
     def of(role: str | None) -> Page:
         if role not in opened:
             context = browser.new_context(base_url=site.url)
-            context.set_default_timeout(8000)
+            context.set_default_timeout(20_000)
             context.add_init_script(HEAR_REFUSALS)
             if role:
                 context.add_cookies(site.cookies(role))
@@ -309,11 +310,13 @@ def enter(browser: Browser, site: Site, watch: Watch) -> Iterator[Callable[..., 
             base_url=site.url, viewport={"width": width, "height": HEIGHT}, java_script_enabled=scripts
         )
         contexts.append(context)
-        context.set_default_timeout(8000)
+        context.set_default_timeout(20_000)
         watch.over(context)
         if role:
             context.add_cookies(site.fresh_cookies(role) if own else site.cookies(role))
         page = context.new_page()
+        # The first listener is what makes Chromium report file choosers; set this late, a quick key press overtakes it.
+        page.on("filechooser", lambda _: None)
         page.goto(path)
         return page
 
