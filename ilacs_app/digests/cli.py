@@ -83,7 +83,7 @@ def show(email: str | None, kind: str | None, as_html: bool) -> None:
     shown = [
         letter
         for letter in post.letters
-        if (known is None or letter.draft.to.person_id == known[0]) and kind in {None, letter.draft.kind}
+        if (known is None or letter.draft.to.person_id == known.id) and kind in {None, letter.draft.kind}
     ]
     for number, letter in enumerate(shown):
         draft = letter.draft
@@ -97,7 +97,7 @@ def show(email: str | None, kind: str | None, as_html: bool) -> None:
     if not shown:
         click.echo("No letters today.", err=True)
     for (person_id, of_kind, _), says in changed.items():
-        if (known is None or person_id == known[0]) and kind in {None, of_kind}:
+        if (known is None or person_id == known.id) and kind in {None, of_kind}:
             click.echo(says, err=True)
     _warn_untold(post)
 

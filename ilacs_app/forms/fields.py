@@ -21,6 +21,11 @@ LONGEST_TEXT = 4000
 LONGEST_LINE = 300
 
 
+def choices_from(options: Mapping[Any, str]) -> list[SelectChoice]:
+    """Return the choices of a field that offers these values, each in its words."""
+    return [SelectChoice(value, label) for value, label in options.items()]
+
+
 SEEN = ("version", "was")
 VIEWS = ("plan", "recommendation", "board", "work", "action")
 

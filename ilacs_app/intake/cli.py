@@ -244,7 +244,7 @@ def _author(email: str | None) -> Author:
     known = person_by_email(email)
     if known is None:
         raise Refused(f"There is no account for {email}. Add the account first, or remove --as.")
-    return Author(known[0], known[1], f"command line, for {email}")
+    return Author(known.id, known.name, f"command line, for {email}")
 
 
 def _sizes(read: PlanFile) -> str:
@@ -284,7 +284,7 @@ def _sentence(words: str) -> str:
 
 
 def _tell_unreached(read: PlanFile) -> None:
-    known = Counter(plain_name(name) for _, name, _ in active_people())
+    known = Counter(plain_name(person.name) for person in active_people())
     named = dict.fromkeys(
         name
         for recommendation in read.recommendations

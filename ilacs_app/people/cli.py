@@ -58,7 +58,7 @@ def add(
         with transaction():
             board_id = _board(board)
             plan_id = _plan(plan_slug)
-            person_id = known[0] if known else add_person(by, email, name or "", password, partner=partner)
+            person_id = known.id if known else add_person(by, email, name or "", password, partner=partner)
             if role:
                 grant_role(by, person_id, role, plan_id=plan_id, board_id=board_id)
             linked = link_account(by, person_id)

@@ -24,10 +24,22 @@ def during(table: type[Membership | StandIn | TeamMember], today: date) -> tuple
     return table.from_on <= today, or_(table.until_on.is_(None), table.until_on >= today)
 
 
-def person_by_email(email: str) -> tuple[int, str] | None:
-    """Id and name of the account with this address."""
-    row = db.session.execute(select(Person.id, Person.name).where(Person.email == email.strip().lower())).first()
-    return (row[0], row[1]) if row else None
+@dataclass(frozen=True)
+class Account:
+    """An account as a list offers it, and where its letters go."""
+
+    id: int
+    name: str
+    email: str
+
+
+_ACCOUNT = (Person.id, Person.name, Person.email)
+
+
+def person_by_email(email: str) -> Account | None:
+    """Return the account with this address, active or not."""
+    row = db.session.execute(select(*_ACCOUNT).where(Person.email == email.strip().lower())).first()
+    return Account(**row._mapping) if row else None
 
 
 @dataclass(frozen=True)
@@ -55,9 +67,7 @@ def administrators(today: date) -> list[Contact]:
     return [Contact(**row._mapping) for row in rows]
 
 
-def active_people() -> list[tuple[int, str, str]]:
-    """(id, name, email) of every active account, by name."""
-    rows = db.session.execute(
-        select(Person.id, Person.name, Person.email).where(Person.active).order_by(Person.name, Person.id)
-    )
-    return [(row[0], row[1], row[2]) for row in rows]
+def active_people() -> list[Account]:
+    """Return every active account, by name."""
+    rows = db.session.execute(select(*_ACCOUNT).where(Person.active).order_by(Person.name, Person.id))
+    return [Account(**row._mapping) for row in rows]

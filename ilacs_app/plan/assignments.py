@@ -36,8 +36,8 @@ def match_name(name: str) -> NameMatched:
 def match_names(names: Iterable[str]) -> dict[str, NameMatched]:
     """Whom each of many names reaches."""
     people: dict[str, list[int]] = defaultdict(list)
-    for person_id, known, _ in active_people():
-        people[plain_name(known)].append(person_id)
+    for person in active_people():
+        people[plain_name(person.name)].append(person.id)
     of_team = {plain_name(team.name): team.id for team in reversed(teams())}
     reached: dict[str, NameMatched] = {}
     for name in names:

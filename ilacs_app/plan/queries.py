@@ -43,7 +43,7 @@ def as_seen_by(actor: Actor, events: Sequence[Event]) -> list[Event]:
         .join(Plan, Plan.id == Recommendation.plan_id)
         .where(Plan.id.in_(plan_ids), visible_to(actor))
     ).all()
-    refs, numbers = {row[0] for row in rows}, {row[1] for row in rows}
+    refs, numbers = {row.ref for row in rows}, {row.number for row in rows}
     return [_without_hidden(event, refs, numbers) for event in events]
 
 
@@ -82,7 +82,7 @@ def listed(*which: ColumnElement[bool]) -> list[Named]:
         .where(*which)
         .order_by(Recommendation.position)
     )
-    return [Named(*row) for row in rows]
+    return [Named(**row._mapping) for row in rows]
 
 
 @dataclass(frozen=True)
@@ -209,8 +209,8 @@ def action_detail(actor: Actor, action_id: int) -> ActionDetail:
     places = db.session.execute(
         select(
             ActionPlace.ref,
-            Recommendation.number,
-            Plan.slug,
+            Recommendation.number.label("recommendation_number"),
+            Plan.slug.label("plan_slug"),
             Recommendation.withdrawn_on,
             Recommendation.withdrawn_reason,
         )
@@ -220,7 +220,7 @@ def action_detail(actor: Actor, action_id: int) -> ActionDetail:
         .order_by(Recommendation.position)
     )
     beside = db.session.execute(
-        select(Action.id, func.min(ActionPlace.ref), Action.successor_id)
+        select(Action.id, func.min(ActionPlace.ref).label("ref"), Action.successor_id)
         .join(ActionPlace, ActionPlace.action_id == Action.id)
         .join(Recommendation, Recommendation.id == ActionPlace.recommendation_id)
         .join(Plan, Plan.id == Recommendation.plan_id)
@@ -234,22 +234,30 @@ def action_detail(actor: Actor, action_id: int) -> ActionDetail:
         imported_note=a.imported_note,
         imported_evidence=a.imported_evidence,
         extra=dict(a.extra),
-        places=tuple(PlaceInPlan(*row) for row in places),
+        places=tuple(PlaceInPlan(**row._mapping) for row in places),
         submitted_text=a.submitted_text,
         linked_into_id=a.linked_into_id,
-        successor=next((InItsPlace(id_, ref) for id_, ref, _ in beside if id_ == a.successor_id), None),
-        predecessors=tuple(InItsPlace(id_, ref) for id_, ref, after in beside if after == a.id),
+        successor=next((InItsPlace(id=row.id, ref=row.ref) for row in beside if row.id == a.successor_id), None),
+        predecessors=tuple(InItsPlace(id=row.id, ref=row.ref) for row in beside if row.successor_id == a.id),
     )
 
 
-def inspection_of(plan_id: int) -> tuple[str, date | None] | None:
-    """Framework and publication day of the inspection that a plan answers."""
+@dataclass(frozen=True)
+class InspectionAnswered:
+    """The inspection that a plan answers: its framework, and the day on which its report was published."""
+
+    framework: str
+    published_on: date | None
+
+
+def inspection_of(plan_id: int) -> InspectionAnswered | None:
+    """Return the inspection that a plan answers, if it names one."""
     row = db.session.execute(
         select(Inspection.framework, Inspection.published_on)
         .join(Plan, Plan.inspection_id == Inspection.id)
         .where(Plan.id == plan_id)
     ).first()
-    return (row[0], row[1]) if row else None
+    return InspectionAnswered(**row._mapping) if row else None
 
 
 def lead_parts(recommendation_ids: Collection[int]) -> dict[int, tuple[LeadPart, ...]]:
@@ -265,8 +273,9 @@ def lead_parts(recommendation_ids: Collection[int]) -> dict[int, tuple[LeadPart,
         .order_by(RecommendationLead.recommendation_id, RecommendationLead.position)
     )
     parts: dict[int, tuple[LeadPart, ...]] = {}
-    for id_, name, accountable, person_id in rows:
-        parts[id_] = (*parts.get(id_, ()), LeadPart(name, accountable, person_id))
+    for row in rows:
+        lead = LeadPart(name=row.name, accountable=row.accountable, person_id=row.person_id)
+        parts[row.recommendation_id] = (*parts.get(row.recommendation_id, ()), lead)
     return parts
 
 
@@ -309,7 +318,8 @@ def board_parts(recommendation_ids: Collection[int]) -> dict[int, tuple[BoardPar
     )
     parts: dict[int, tuple[BoardPart, ...]] = {}
     for row in rows:
-        parts[row[0]] = (*parts.get(row[0], ()), BoardPart(row[1], row[2], row[3], row[4], row[5]))
+        part = BoardPart(id=row.id, slug=row.slug, name=row.name, lead=row.lead, named_as=row.named_as)
+        parts[row.recommendation_id] = (*parts.get(row.recommendation_id, ()), part)
     return parts
 
 

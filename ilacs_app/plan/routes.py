@@ -41,12 +41,10 @@ def plan(plan_slug: str) -> Response:
     who, today = actor(), clock.today()
     head = plan_for(who, plan_slug)
     asked, filters = asked_filter(Filter(plan_id=head.id))
-    whole, recommendations = summary(who, Filter(plan_id=head.id), today)
     context: dict[str, Any] = {
         "plan": head,
         "inspection": inspection_of(head.id),
-        "counts": whole,
-        "recommendations": recommendations,
+        "summary": summary(who, Filter(plan_id=head.id), today),
         "asked": asked,
         "filters": filters,
         "path": url_for("plan.plan", plan_slug=plan_slug),

@@ -60,14 +60,14 @@ def actor_of(person_id: int, name: str, email: str, partner: bool, today: date) 
         else:
             grants.append(Grant(role, plan_id, board_id))
     return Actor(
-        person_id,
-        name,
-        email,
-        partner,
-        tuple(grants),
-        bool(parts[_ITEMS]),
-        tuple(sorted(set(parts[_STANDS_FOR]))),
-        tuple(sorted(set(parts[_TEAM]))),
+        id=person_id,
+        name=name,
+        email=email,
+        partner=partner,
+        grants=tuple(grants),
+        has_items=bool(parts[_ITEMS]),
+        stands_for=tuple(sorted(set(parts[_STANDS_FOR]))),
+        team_ids=tuple(sorted(set(parts[_TEAM]))),
     )
 
 
@@ -117,11 +117,17 @@ def _by_person(pairs: Select[int, int]) -> dict[int, set[int]]:
     return found
 
 
-def holders_of_actions() -> list[tuple[int | None, int | None, int]]:
-    """Return who leads, owns or contributes to which action of a live plan: (person id, team id, action id).
+@dataclass(frozen=True)
+class ActionHolder:
+    """Who leads, owns or contributes to an action: a person or a team, so one of the first two is set."""
 
-    One of the first two is set. These are the rows behind ``delivered_by``, for everybody.
-    """
+    person_id: int | None
+    team_id: int | None
+    action_id: int
+
+
+def holders_of_actions() -> list[ActionHolder]:
+    """Return who leads, owns or contributes to which action of a live plan: ``delivered_by``, for everybody."""
     leads = (
         select(RecommendationLead.person_id, RecommendationLead.team_id, ActionPlace.action_id)
         .join(ActionPlace, ActionPlace.recommendation_id == RecommendationLead.recommendation_id)
@@ -135,7 +141,7 @@ def holders_of_actions() -> list[tuple[int | None, int | None, int]]:
         .join(Plan, Plan.id == Action.plan_id)
         .where(Plan.state == "live")
     )
-    return [(row[0], row[1], row[2]) for row in db.session.execute(union_all(leads, works))]
+    return [ActionHolder(**row._mapping) for row in db.session.execute(union_all(leads, works))]
 
 
 def anew(actor: Actor, today: date) -> Actor:
@@ -148,7 +154,7 @@ def actor_with(person_id: int, today: date) -> Actor | None:
     account = db.session.execute(
         select(Person.name, Person.email, Person.partner).where(Person.id == person_id, Person.active)
     ).first()
-    return actor_of(person_id, *account, today) if account else None
+    return actor_of(person_id, account.name, account.email, account.partner, today) if account else None
 
 
 _ITEMS, _STANDS_FOR, _TEAM = "items", "stands for", "team"
@@ -298,7 +304,7 @@ def plans(actor: Actor) -> list[PlanHead]:
     )
     found = select(*_HEAD).where(or_(Plan.id.in_(some), manages)).order_by(Plan.dated_on.desc(), Plan.id.desc())
     rows: list[Any] = list(db.session.execute(found))
-    return [PlanHead(*row) for row in rows]
+    return [PlanHead(**row._mapping) for row in rows]
 
 
 _HEAD = (
@@ -309,7 +315,7 @@ _HEAD = (
     Plan.state,
     Plan.dated_on,
     Plan.live_on,
-    Plan.reporting_window,
+    Plan.reporting_window.label("window"),
     Plan.inspection_id,
     Plan.status_key,
 )

@@ -21,7 +21,8 @@ from ilacs_app.search.index import Kind, keep
 def index_recommendation(recommendation_id: int) -> None:
     """Keep a recommendation's number and words as they stand now in the index."""
     found = select(Recommendation.number, Recommendation.text).where(Recommendation.id == recommendation_id)
-    keep(Kind.RECOMMENDATION, recommendation_id, *db.session.execute(found).one())
+    row = db.session.execute(found).one()
+    keep(Kind.RECOMMENDATION, recommendation_id, row.number, row.text)
 
 
 def index_action(action_id: int) -> None:

@@ -7,8 +7,7 @@ from typing import Any
 from flask import Response
 
 from ilacs_app import clock
-from ilacs_app.governance.overview.queries import board_summary
-from ilacs_app.plan.lists.counts import Counts, counts, ratings_by_recommendation, summary
+from ilacs_app.plan.lists.counts import Summary, counts, ratings_by_recommendation, summary
 from ilacs_app.plan.lists.filters import Filter
 from ilacs_app.plan.lists.rows import ActionRow, action_row
 from ilacs_app.progress.dates.queries import new_dates
@@ -101,8 +100,8 @@ def _parts(place: RowPlace, row: ActionRow, unsaved: ActionRow | None) -> dict[s
     return parts
 
 
-def _board_summary(place: RowPlace) -> tuple[Counts, int] | None:
+def _board_summary(place: RowPlace) -> Summary | None:
     shown = list_at(place.back)
     if shown is None or shown.base.board_id is None:
         return None
-    return board_summary(actor(), shown.base.board_id, clock.today())
+    return summary(actor(), Filter(board_id=shown.base.board_id), clock.today())

@@ -11,7 +11,7 @@ from ilacs_app import clock
 from ilacs_app.dates import last_day_of_month, long_date, month_year
 from ilacs_app.errors import Refused
 from ilacs_app.forms.conflicts import BOTH, MINE, THEIRS
-from ilacs_app.forms.fields import line, lines
+from ilacs_app.forms.fields import choices_from, line, lines
 from ilacs_app.forms.versioned import VersionedForm
 from ilacs_app.plan.parsing.days import read_day, read_month
 from ilacs_app.plan.rules import OPEN, STATUS_WORDS, Status
@@ -30,9 +30,7 @@ NO_STATUS = "This goes with a delivery status. Select one, or clear this."
 
 
 class UpdateForm(EvidenceFields, DateFields, VersionedForm):
-    answer = RadioField(
-        "How is it going?", validate_choice=False, choices=[SelectChoice(*one) for one in ANSWERS.items()]
-    )
+    answer = RadioField("How is it going?", validate_choice=False, choices=choices_from(ANSWERS))
     blocker = lines("What is stopping progress?")
     go_on = HiddenField(filters=[tidy])
     verdict = HiddenField(filters=[tidy])
@@ -67,7 +65,7 @@ class UpdateForm(EvidenceFields, DateFields, VersionedForm):
         if form.verdict.data and not form.status.data:
             form.status.data = form.verdict.data
         if stand.sent_back:
-            form.answer.choices = [SelectChoice(*one) for one in ANSWERS.items() if one[0] != Answer.NO_CHANGE]
+            form.answer.choices = choices_from({key: says for key, says in ANSWERS.items() if key != Answer.NO_CHANGE})
         if anew or not form.is_submitted():
             form.version.data = str(stand.version)
             form.begin_evidence()

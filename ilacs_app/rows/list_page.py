@@ -47,11 +47,11 @@ def asked_filter(base: Filter) -> tuple[ListQuery, list[dict[str, Any]]]:
     who = actor()
     one_board = base.board_id is not None
     known = [] if one_board else [board for board in boards() if knows_board(who, board.id)]
-    leads, live = offered(who, base)
-    live = {} if base.plan_id else live
-    asked = read_filter(request.args, base, {board.slug: (board.id, board.name) for board in known}, live)
+    offers = offered(who, base)
+    live = [] if base.plan_id else offers.plans
+    asked = read_filter(request.args, base, known, live)
     selects = [
-        ("lead", "Lead", {name: name for name in leads}, "All leads"),
+        ("lead", "Lead", {name: name for name in offers.leads}, "All leads"),
         ("status", "Delivery status", STATUS_WORDS, "Any"),
         ("timeliness", "Timeliness", TIMELINESS_WORDS, "Any"),
         ("brag", "Rating", BRAG_WORDS, "All ratings"),
@@ -59,7 +59,7 @@ def asked_filter(base: Filter) -> tuple[ListQuery, list[dict[str, Any]]]:
     if not one_board:
         selects.insert(0, ("board", "Board", {board.slug: board.name for board in known}, "All boards"))
     if len(live) > 1:
-        selects.insert(0, ("plan", "Plan", {slug: name for slug, (_, name) in live.items()}, "All plans"))
+        selects.insert(0, ("plan", "Plan", {plan.slug: plan.short_name for plan in live}, "All plans"))
     filters = [
         {"name": name, "label": label, "choices": asked.choices(name, words, everything)}
         for name, label, words, everything in selects

@@ -12,8 +12,8 @@ from werkzeug.exceptions import HTTPException
 
 from ilacs_app.access import Actor
 from ilacs_app.errors import NotKnown
-from ilacs_app.people.boards.queries import boards
-from ilacs_app.plan.lists.address import read_filter
+from ilacs_app.people.boards.queries import BoardName, boards
+from ilacs_app.plan.lists.address import PlanChoice, read_filter
 from ilacs_app.plan.lists.filters import Filter
 from ilacs_app.plan.visibility import board_for, knows_board, plan_for, plans, recommendation_for
 from ilacs_app.web import actor
@@ -90,10 +90,15 @@ def list_at(address: str) -> ListAt | None:
     if not kind.pages:
         return ListAt(base, base, 1, pages=False)
     given = dict(parse_qsl(urlsplit(address).query))
-    known, live = {}, {}
+    known: list[BoardName] = []
+    live: list[PlanChoice] = []
     if "board" in given and base.board_id is None:
-        known = {board.slug: (board.id, board.name) for board in boards() if knows_board(person, board.id)}
+        known = [board for board in boards() if knows_board(person, board.id)]
     if "plan" in given and base.plan_id is None:
-        live = {plan.slug: (plan.id, plan.short_name) for plan in plans(person) if plan.state == "live"}
+        live = [
+            PlanChoice(id=plan.id, slug=plan.slug, short_name=plan.short_name)
+            for plan in plans(person)
+            if plan.state == "live"
+        ]
     asked = read_filter(given, base, known, live)
     return ListAt(base, asked.filter, asked.page, pages=True)

@@ -10,6 +10,7 @@ from flask import request, url_for
 from ilacs_app import clock
 from ilacs_app.plan.lists.filters import Filter
 from ilacs_app.plan.lists.neighbours import Neighbour, Neighbours, actions_beside, recommendations_beside
+from ilacs_app.plan.lists.rows import ActionRow
 from ilacs_app.plan.visibility import plans
 from ilacs_app.rows.lists import kind_at, list_at
 from ilacs_app.rows.place import RowPlace
@@ -40,8 +41,7 @@ def neighbours_of_action(action_id: int) -> Links:
     if view == "search":
         return _neighbours_of_search(address, of_action=True, item_id=action_id)
     if view == "work":
-        rows = [item.row for item in waiting(actor(), clock.today())]
-        found = _beside_in([(row.id, row.ref) for row in rows], action_id)
+        found = _beside_in([item.row for item in waiting(actor(), clock.today())], action_id)
     else:
         shown = list_at(address)
         found = actions_beside(actor(), shown.filter, clock.today(), action_id) if shown else (None, None)
@@ -61,13 +61,15 @@ def neighbours_of_recommendation(plan_id: int, recommendation_id: int) -> Links:
     return _links(found, address, _recommendation_address)
 
 
-def _beside_in(ids: list[tuple[int, str]], action_id: int) -> Neighbours:
-    """The ones before and after in a list that is at hand: ids with the references by which they are shown."""
-    at = next((n for n, (id_, _) in enumerate(ids) if id_ == action_id), None)
+def _beside_in(rows: list[ActionRow], action_id: int) -> Neighbours:
+    """The ones before and after in a list that is at hand."""
+    at = next((n for n, row in enumerate(rows) if row.id == action_id), None)
     if at is None:
         return None, None
-    before = Neighbour(ids[at - 1][1], ids[at - 1][0], "") if at else None
-    after = Neighbour(ids[at + 1][1], ids[at + 1][0], "") if at + 1 < len(ids) else None
+    before, after = (
+        Neighbour(name=rows[beside].ref, id=rows[beside].id, plan_slug="") if 0 <= beside < len(rows) else None
+        for beside in (at - 1, at + 1)
+    )
     return before, after
 
 

@@ -125,8 +125,8 @@ def _pages(kind: Kind, ids: list[int]) -> list[int]:
         return ids
     table = Evidence if kind == Kind.EVIDENCE else ProgressNote
     rows = db.session.execute(select(table.id, table.action_id).where(table.id.in_(ids)))
-    of = {row[0]: row[1] for row in rows}
-    return [of[id_] for id_ in ids if id_ in of]
+    action_of = {row.id: row.action_id for row in rows}
+    return [action_of[id_] for id_ in ids if id_ in action_of]
 
 
 def _stop(key: tuple[bool, int] | None, scope: tuple[ColumnElement[bool], ...]) -> SearchStop | None:

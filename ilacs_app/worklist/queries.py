@@ -80,9 +80,9 @@ def held_actions(actors: Collection[Actor]) -> dict[int, set[int]]:
     """Return the actions of live plans that each of these people leads, owns or contributes to, by id: one query."""
     by_person: dict[int | None, set[int]] = {}
     by_team: dict[int | None, set[int]] = {}
-    for person_id, team_id, action_id in holders_of_actions():
-        by_person.setdefault(person_id, set()).add(action_id)
-        by_team.setdefault(team_id, set()).add(action_id)
+    for holder in holders_of_actions():
+        by_person.setdefault(holder.person_id, set()).add(holder.action_id)
+        by_team.setdefault(holder.team_id, set()).add(holder.action_id)
     return {
         actor.id: {
             action_id

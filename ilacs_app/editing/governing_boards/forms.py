@@ -10,6 +10,7 @@ from wtforms.fields.choices import SelectChoice
 from ilacs_app.editing.bulk.commands import Chosen
 from ilacs_app.editing.bulk.forms import ChoosingForm
 from ilacs_app.editing.governing_boards.rules import BoardChange, How
+from ilacs_app.forms.fields import choices_from
 from ilacs_app.people.boards.queries import BoardName
 
 HOW = {
@@ -21,7 +22,7 @@ HOW = {
 
 
 class GoverningForm(ChoosingForm):
-    how = RadioField("What to do", choices=[SelectChoice(*one) for one in HOW.items()], validate_choice=False)
+    how = RadioField("What to do", choices=choices_from(HOW), validate_choice=False)
     board = SelectField("Board", validate_choice=False, choices=[])
     instead = SelectField(
         "Board to replace", description="Only if you are replacing a board", validate_choice=False, choices=[]

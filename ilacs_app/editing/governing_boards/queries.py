@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 
@@ -46,7 +47,7 @@ def governed(actor: Actor, wanted: Filter, today: date, *, only: Collection[int]
     if only is not None:
         clauses.append(Recommendation.id.in_(only))
     heads = db.session.execute(
-        select(Recommendation.id, Recommendation.version, Recommendation.number, Recommendation.text)
+        select(Recommendation.id, Recommendation.version, Recommendation.number.label("ref"), Recommendation.text)
         .join(Plan, Plan.id == Recommendation.plan_id)
         .where(*clauses)
         .order_by(Recommendation.position, Recommendation.id)
@@ -54,19 +55,15 @@ def governed(actor: Actor, wanted: Filter, today: date, *, only: Collection[int]
     board = RecommendationBoard
     rows = db.session.execute(
         select(board.recommendation_id, board.board_id, board.lead)
-        .where(board.recommendation_id.in_([row[0] for row in heads]))
+        .where(board.recommendation_id.in_([row.id for row in heads]))
         .order_by(board.recommendation_id, board.position)
     )
-    its: dict[int, list[tuple[int, bool]]] = {}
-    for id_, board_id, leads in rows:
-        its.setdefault(id_, []).append((board_id, leads))
-    return [
-        Governed(
-            *row,
-            Governing(
-                tuple(id_ for id_, _ in its.get(row[0], ())),
-                next((id_ for id_, lead in its.get(row[0], ()) if lead), None),
-            ),
-        )
-        for row in heads
-    ]
+    parts: dict[int, list[Any]] = {}
+    for row in rows:
+        parts.setdefault(row.recommendation_id, []).append(row)
+    return [Governed(**row._mapping, boards=_governing(parts.get(row.id, []))) for row in heads]
+
+
+def _governing(parts: list[Any]) -> Governing:
+    lead = next((part.board_id for part in parts if part.lead), None)
+    return Governing(ids=tuple(part.board_id for part in parts), lead=lead)

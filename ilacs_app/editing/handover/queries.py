@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, false, func, literal, or_, select, true
 
 from ilacs_app.access import Actor
 from ilacs_app.db import db
@@ -73,12 +73,12 @@ def holders(actor: Actor) -> list[Holder]:
     )
     parts = leads.union_all(works).subquery()
     rows = db.session.execute(
-        select(Person.id, Person.name, Person.active, func.count())
+        select(Person.id, Person.name, Person.active, func.count().label("parts"))
         .join(parts, parts.c.person_id == Person.id)
         .group_by(Person.id, Person.name, Person.active)
         .order_by(Person.name, Person.id)
     )
-    return [Holder(*row) for row in rows]
+    return [Holder(**row._mapping) for row in rows]
 
 
 def person_name(person_id: int) -> str:
@@ -96,15 +96,20 @@ def person_name(person_id: int) -> str:
 def held_by(actor: Actor, person_id: int) -> list[Held]:
     """What a person leads, owns and contributes to by name in the plans that this manager keeps, in their order."""
     leads = db.session.execute(
-        select(Recommendation.id, Recommendation.version, Recommendation.number, Recommendation.text, Plan.short_name)
+        select(
+            literal("lead").label("part"),
+            Recommendation.id,
+            Recommendation.version,
+            Recommendation.number.label("ref"),
+            Recommendation.text,
+            Plan.short_name.label("plan_short"),
+            literal("").label("status"),
+        )
         .join(RecommendationLead, RecommendationLead.recommendation_id == Recommendation.id)
         .join(Plan, Plan.id == Recommendation.plan_id)
         .where(keeps(actor), RecommendationLead.person_id == person_id, Recommendation.withdrawn_on.is_(None))
         .order_by(Plan.dated_on.desc(), Plan.id, Recommendation.position)
-        .distinct()
-        .add_columns(Plan.dated_on, Plan.id, Recommendation.position)
     )
-    held = [Held("lead", row[0], row[1], row[2], row[3], row[4], "", True) for row in leads]
     works = db.session.execute(
         select(ActionPerson.part, *_ACTION)
         .join(Action, Action.id == ActionPerson.action_id)
@@ -114,14 +119,27 @@ def held_by(actor: Actor, person_id: int) -> list[Held]:
         .where(keeps(actor), ActionPerson.person_id == person_id, stands_for_itself())
         .order_by(Plan.dated_on.desc(), Plan.id, Recommendation.position, ActionPlace.position)
     )
-    once: dict[tuple[str, int], Held] = {}
-    for row in works:
-        one = Held(*row, open=row[-1] in OPEN)
-        once.setdefault(one.key, one)
-    return held + sorted(once.values(), key=lambda one: one.part != "owner")
+    led = _once(Held(**row._mapping, open=True) for row in leads)
+    worked_on = _once(Held(**row._mapping, open=row.status in OPEN) for row in works)
+    return led + sorted(worked_on, key=lambda held: held.part != "owner")
 
 
-_ACTION = (Action.id, Action.version, ActionPlace.ref, Action.text, Plan.short_name, Action.status)
+def _once(parts: Iterable[Held]) -> list[Held]:
+    """Each part once, where it first stands."""
+    first: dict[tuple[str, int], Held] = {}
+    for held in parts:
+        first.setdefault(held.key, held)
+    return list(first.values())
+
+
+_ACTION = (
+    Action.id,
+    Action.version,
+    ActionPlace.ref,
+    Action.text,
+    Plan.short_name.label("plan_short"),
+    Action.status,
+)
 
 
 def owners_of(action_ids: Collection[int]) -> dict[int, tuple[str, ...]]:

@@ -214,7 +214,7 @@ def _page(
         changed=changed,
         stale=status == 409,
         receives=who_receives(form.name) if preview else "",
-        known=[*(name for _, name, _ in active_people()), *(team.name for team in teams())],
+        known=[*(person.name for person in active_people()), *(team.name for team in teams())],
         has_errors=status == 422,
         **more,
     )

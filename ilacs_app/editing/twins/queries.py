@@ -51,7 +51,7 @@ def linked_into(actor: Actor, action_ids: Collection[int]) -> list[Linked]:
 def _linked(actor: Actor, which: ColumnElement[bool]) -> list[Linked]:
     kept = aliased(Action)
     rows = db.session.execute(
-        select(Action.id, ActionPlace.ref, kept.id, Action.version)
+        select(Action.id, ActionPlace.ref, kept.id.label("kept_id"), Action.version)
         .join(kept, kept.id == Action.linked_into_id)
         .join(ActionPlace, ActionPlace.action_id == Action.id)
         .join(Recommendation, Recommendation.id == ActionPlace.recommendation_id)
@@ -59,4 +59,4 @@ def _linked(actor: Actor, which: ColumnElement[bool]) -> list[Linked]:
         .where(which, visible_to(actor))
         .order_by(Recommendation.position, ActionPlace.ref)
     )
-    return [Linked(*row) for row in rows]
+    return [Linked(**row._mapping) for row in rows]

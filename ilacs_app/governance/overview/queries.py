@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ScalarSelect, distinct, exists, func, select
+from sqlalchemy import Label, distinct, exists, func, select
 from sqlalchemy.orm import aliased
 
 from ilacs_app.access import Actor
 from ilacs_app.editing.timescales.queries import CorrectedReading, any_corrected, corrected_readings
 from ilacs_app.governance.meetings.queries import MeetingLine, next_meetings
 from ilacs_app.people.boards.queries import BoardName, boards
-from ilacs_app.plan.lists.counts import Counts, board_counts, summary, summary_beside
+from ilacs_app.plan.lists.counts import Counts, Summary, board_counts, summary
 from ilacs_app.plan.lists.filters import Filter, filter_clauses
 from ilacs_app.plan.model import Action, ActionPlace, Plan, Recommendation
 from ilacs_app.plan.rules_sql import is_open
@@ -81,9 +81,9 @@ class NoChange:
 
 @dataclass(frozen=True)
 class BoardHead:
-    """The top of a board's page; ``summary`` as ``board_summary`` gives it."""
+    """The top of a board's page."""
 
-    summary: tuple[Counts, int]
+    summary: Summary
     no_change: NoChange
     corrected: tuple[CorrectedReading, ...]
 
@@ -91,17 +91,16 @@ class BoardHead:
 def board_head(actor: Actor, board_id: int, today: date) -> BoardHead:
     """Return the top of a board's page, in one question but for corrected readings that there are."""
     wanted = Filter(board_id=board_id)
-    beside = (*_no_change(actor, wanted, today), any_corrected(today))
-    counted, recommendations, (actions, answers, corrected) = summary_beside(actor, wanted, today, *beside)
+    whole = summary(actor, wanted, today, *_no_change(actor, wanted, today), any_corrected(today).label("corrected"))
     return BoardHead(
-        (counted, recommendations),
-        NoChange(actions=actions, answers=answers),
-        tuple(corrected_readings(actor, today, board_id)) if corrected else (),
+        summary=whole,
+        no_change=NoChange(actions=whole.beside["actions"], answers=whole.beside["answers"]),
+        corrected=tuple(corrected_readings(actor, today, board_id)) if whole.beside["corrected"] else (),
     )
 
 
-def _no_change(actor: Actor, wanted: Filter, today: date) -> tuple[ScalarSelect[int], ScalarSelect[int]]:
-    """How many actions, and how many answers, as two columns."""
+def _no_change(actor: Actor, wanted: Filter, today: date) -> tuple[Label[int], Label[int]]:
+    """How many actions, and how many answers, as two columns with these labels."""
     note, later = aliased(ProgressNote), aliased(ProgressNote)
     governed = (
         select(ActionPlace.action_id)
@@ -115,9 +114,4 @@ def _no_change(actor: Actor, wanted: Filter, today: date) -> tuple[ScalarSelect[
     found = (only_no_change(note), note.corrects_id.is_(None), ~more_said, note.action_id.in_(governed))
     actions = select(func.count(distinct(note.action_id))).where(*found).correlate(None).scalar_subquery()
     answers = select(func.count(note.id)).where(*found).correlate(None).scalar_subquery()
-    return actions, answers
-
-
-def board_summary(actor: Actor, board_id: int, today: date) -> tuple[Counts, int]:
-    """One board's counts: its distinct actions in live plans, and its recommendations."""
-    return summary(actor, Filter(board_id=board_id), today)
+    return actions.label("actions"), answers.label("answers")

@@ -37,7 +37,7 @@ def board(board_slug: str) -> Response:
     asked, filters = asked_filter(base)
     serving, next_meeting = officers(found.id, today)
     head = board_head(who, found.id, today)
-    narrowed = head.summary[0] if asked.filter == base else counts(who, asked.filter, today)
+    narrowed = head.summary.counts if asked.filter == base else counts(who, asked.filter, today)
     rows = action_rows(who, asked.filter, today, page=asked.page)
     new_dates = asked_anew()
     waiting = waiting_dates(who, today, board_id=found.id, among=new_dates)

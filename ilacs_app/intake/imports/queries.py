@@ -213,7 +213,7 @@ def name_matches(recommendations: Iterable[FileRecommendation]) -> list[NameMatc
     for recommendation in recommendations:
         times.update(recommendation.leads)
         times.update(name for action in recommendation.actions for name in action.owners)
-    people = Counter(plain_name(name) for _, name, _ in active_people())
+    people = Counter(plain_name(person.name) for person in active_people())
     groups = {plain_name(team.name) for team in teams()}
 
     def reached(name: str) -> str:

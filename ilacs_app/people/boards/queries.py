@@ -21,11 +21,12 @@ class BoardName:
 def boards() -> list[BoardName]:
     """Every board; the three that lead each governance page first, then by name."""
     rows = db.session.execute(
-        select(Board.id, Board.slug, Board.name, Board.leads_page).order_by(
-            Board.leads_page.is_(None), Board.leads_page, func.lower(Board.name)
-        )
+        select(*_NAME).order_by(Board.leads_page.is_(None), Board.leads_page, func.lower(Board.name))
     )
-    return [BoardName(*row) for row in rows]
+    return [BoardName(**row._mapping) for row in rows]
+
+
+_NAME = (Board.id, Board.slug, Board.name, Board.leads_page)
 
 
 @dataclass(frozen=True)
@@ -44,11 +45,9 @@ def board_lines() -> list[BoardLine]:
     rows = db.session.execute(
         select(Board.id, Board.slug, Board.name, Board.other_names, Board.version).order_by(func.lower(Board.name))
     )
-    return [BoardLine(id_, slug, name, tuple(others), version) for id_, slug, name, others, version in rows]
+    return [BoardLine(**{**row._mapping, "other_names": tuple(row.other_names)}) for row in rows]
 
 
 def board_by_slug(slug: str) -> BoardName | None:
-    row = db.session.execute(
-        select(Board.id, Board.slug, Board.name, Board.leads_page).where(Board.slug == slug)
-    ).first()
-    return BoardName(*row) if row else None
+    row = db.session.execute(select(*_NAME).where(Board.slug == slug)).first()
+    return BoardName(**row._mapping) if row else None

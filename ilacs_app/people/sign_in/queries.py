@@ -29,7 +29,7 @@ class OpenSession:
 def open_session(token: str) -> OpenSession | None:
     """The session of this cookie token, if it was not ended and its account is active."""
     row = db.session.execute(_OPEN_SESSION, {"hash": token_hash(token)}).first()
-    return OpenSession(*row) if row else None
+    return OpenSession(**row._mapping) if row else None
 
 
 _OPEN_SESSION = (
@@ -37,7 +37,7 @@ _OPEN_SESSION = (
         SignInSession.id,
         SignInSession.opened_at,
         SignInSession.seen_at,
-        Person.id,
+        Person.id.label("person_id"),
         Person.name,
         Person.email,
         Person.partner,

@@ -122,7 +122,12 @@ def end_stand_in(by: Author, stand_in_id: int) -> bool:
     ).first()
     if row is None:
         return False
-    record(by, "stand_in_ended", about=f"{_name(row[0])}, for {_name(row[1])}", after={"until": yesterday.isoformat()})
+    record(
+        by,
+        "stand_in_ended",
+        about=f"{_name(row.person_id)}, for {_name(row.for_person_id)}",
+        after={"until": yesterday.isoformat()},
+    )
     return True
 
 

@@ -9,6 +9,7 @@ from wtforms.fields.choices import SelectChoice
 
 from ilacs_app.forms.fields import HouseForm, line
 from ilacs_app.forms.versioned import VersionedForm
+from ilacs_app.people.queries import Account
 
 
 class TeamForm(VersionedForm):
@@ -16,15 +17,15 @@ class TeamForm(VersionedForm):
     members = SelectMultipleField("Members", coerce=int, validate_choice=False, choices=[])
 
     @classmethod
-    def of(cls, people: Sequence[tuple[int, str, str]], **given: object) -> TeamForm:
+    def of(cls, people: Sequence[Account], **given: object) -> TeamForm:
         """Return the form with the people to choose from."""
         form = cls(formdata=None, data=given) if given else cls()
-        form.members.choices = [SelectChoice(id_, f"{name}, {email}") for id_, name, email in people]
+        form.members.choices = [SelectChoice(person.id, f"{person.name}, {person.email}") for person in people]
         return form
 
-    def chosen(self, people: Sequence[tuple[int, str, str]]) -> list[int]:
+    def chosen(self, people: Sequence[Account]) -> list[int]:
         """Return the ids that were chosen, leaving out any that were not offered."""
-        return sorted({id_ for id_, _, _ in people} & set(self.members.data or ()))
+        return sorted({person.id for person in people} & set(self.members.data or ()))
 
 
 class StandInForm(HouseForm):
@@ -37,19 +38,19 @@ class StandInForm(HouseForm):
     reason = line("Reason", description="For example, annual leave")
 
     @classmethod
-    def of(cls, people: Sequence[tuple[int, str, str]], *, by_email: bool) -> StandInForm:
+    def of(cls, people: Sequence[Account], *, by_email: bool) -> StandInForm:
         """Return the form with the people to choose from, or ``by_email`` one that asks for an email address."""
         if by_email:
             return StandInByEmailForm()
         form = cls()
-        options = [SelectChoice(str(id_), name) for id_, name, _ in people]
+        options = [SelectChoice(str(person.id), person.name) for person in people]
         form.person.choices = [SelectChoice("", "Choose a person"), *options]
         form.for_person.choices = [SelectChoice("", "Choose a person"), *options]
         return form
 
-    def stands(self, people: Sequence[tuple[int, str, str]]) -> int | None:
-        """Return the delegate’s id if they are one of these people (id, name, email)."""
-        return next((id_ for id_, _, _ in people if str(id_) == self.person.data), None)
+    def stands(self, people: Sequence[Account]) -> int | None:
+        """Return the delegate’s id if they are one of these people."""
+        return next((person.id for person in people if str(person.id) == self.person.data), None)
 
 
 class StandInByEmailForm(StandInForm):
@@ -57,6 +58,6 @@ class StandInByEmailForm(StandInForm):
 
     person = line("Delegate’s email address")
 
-    def stands(self, people: Sequence[tuple[int, str, str]]) -> int | None:
+    def stands(self, people: Sequence[Account]) -> int | None:
         wanted = (self.person.data or "").lower()
-        return next((id_ for id_, _, email in people if email == wanted), None)
+        return next((person.id for person in people if person.email == wanted), None)

@@ -17,13 +17,21 @@ from ilacs_app.text import plain_name
 
 
 @dataclass(frozen=True)
+class TeamPerson:
+    """Somebody who belongs to a team."""
+
+    id: int
+    name: str
+
+
+@dataclass(frozen=True)
 class TeamLine:
     """A team with the names of its active members on a day."""
 
     id: int
     name: str
     version: int
-    members: tuple[tuple[int, str], ...] = ()
+    members: tuple[TeamPerson, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -52,7 +60,7 @@ def team_named(name: str) -> int | None:
 def teams(today: date | None = None) -> list[TeamLine]:
     """Every team by name; with the members that it has on ``today``, if a day is given."""
     rows = db.session.execute(select(Team.id, Team.name, Team.version).order_by(func.lower(Team.name))).all()
-    members: dict[int, list[tuple[int, str]]] = {}
+    members: dict[int, list[TeamPerson]] = {}
     if today is not None:
         found = db.session.execute(
             select(TeamMember.team_id, Person.id, Person.name)
@@ -61,8 +69,8 @@ def teams(today: date | None = None) -> list[TeamLine]:
             .order_by(Person.name, Person.id)
         )
         for team_id, person_id, name in found:
-            members.setdefault(team_id, []).append((person_id, name))
-    return [TeamLine(*row, members=tuple(members.get(row[0], ()))) for row in rows]
+            members.setdefault(team_id, []).append(TeamPerson(id=person_id, name=name))
+    return [TeamLine(**row._mapping, members=tuple(members.get(row.id, ()))) for row in rows]
 
 
 def teams_of(person_ids: Collection[int], today: date) -> tuple[int, ...]:
@@ -78,9 +86,9 @@ def stand_ins(today: date, of_person: int | None = None) -> list[StandInLine]:
         select(
             StandIn.id,
             StandIn.person_id,
-            Person.name,
+            Person.name.label("who"),
             StandIn.for_person_id,
-            other.name,
+            other.name.label("for_whom"),
             StandIn.from_on,
             StandIn.until_on,
             StandIn.reason,
@@ -92,4 +100,4 @@ def stand_ins(today: date, of_person: int | None = None) -> list[StandInLine]:
     )
     if of_person is not None:
         found = found.where(or_(StandIn.person_id == of_person, StandIn.for_person_id == of_person))
-    return [StandInLine(*row) for row in db.session.execute(found)]
+    return [StandInLine(**row._mapping) for row in db.session.execute(found)]

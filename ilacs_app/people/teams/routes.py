@@ -74,7 +74,7 @@ def save_team(team_id: int) -> Response:
 
 
 def _form_of(line: TeamLine) -> TeamForm:
-    members = [id_ for id_, _ in line.members]
+    members = [member.id for member in line.members]
     return TeamForm.of(active_people(), name=line.name, members=members, version=str(line.version))
 
 
@@ -137,7 +137,7 @@ def add_stand_in() -> Response:
     _may_name_stand_in()
     who, people = actor(), active_people()
     form = StandInForm.of(people, by_email=who.partner)
-    known = {str(id_): id_ for id_, _, _ in people}
+    known = {str(person.id): person.id for person in people}
     stood_for = known.get(form.for_person.data or "") if may(who, Act.NAME_ANY_DELEGATE) else who.id
     good = form.validate()
     stands = form.stands(people)

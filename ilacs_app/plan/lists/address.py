@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
+from ilacs_app.people.boards.queries import BoardName
 from ilacs_app.plan.lists.filters import Filter
 from ilacs_app.plan.rules import BRAG_WORDS, STATUS_WORDS, TIMELINESS_WORDS
 from ilacs_app.text import tidy, whole_number
 
 LAST_PAGE = 100_000
+
+
+@dataclass(frozen=True)
+class PlanChoice:
+    """A plan as a list's filter offers it."""
+
+    id: int
+    slug: str
+    short_name: str
 
 
 @dataclass(frozen=True)
@@ -50,10 +60,10 @@ class ListQuery:
 def read_filter(
     args: Mapping[str, str],
     base: Filter,
-    boards: Mapping[str, tuple[int, str]],
-    plans: Mapping[str, tuple[int, str]],
+    boards: Iterable[BoardName],
+    plans: Iterable[PlanChoice],
 ) -> ListQuery:
-    """The filter of an address. ``boards`` and ``plans`` map slug to (id, name); an unknown word is left out."""
+    """Return the filter of an address; a word that is unknown, or a board or plan not among these, is left out."""
     values: dict[str, str] = {}
     words: list[str] = []
     wanted = base
@@ -63,14 +73,14 @@ def read_filter(
             wanted = _with(wanted, name, value)
             values[name] = value
             words.append(known[value])
-    if args.get("board") in boards:
-        values["board"] = args["board"]
-        wanted = replace(wanted, board_id=boards[args["board"]][0])
-        words.append(boards[args["board"]][1])
-    if args.get("plan") in plans:
-        values["plan"] = args["plan"]
-        wanted = replace(wanted, plan_id=plans[args["plan"]][0])
-        words.append(plans[args["plan"]][1])
+    if board := next((board for board in boards if board.slug == args.get("board")), None):
+        values["board"] = board.slug
+        wanted = replace(wanted, board_id=board.id)
+        words.append(board.name)
+    if plan := next((plan for plan in plans if plan.slug == args.get("plan")), None):
+        values["plan"] = plan.slug
+        wanted = replace(wanted, plan_id=plan.id)
+        words.append(plan.short_name)
     for name in ("lead", "q"):
         text = tidy(args.get(name))[:200]
         if text:

@@ -6,7 +6,7 @@ Nothing is stored: today changes every count (decision 0005). Counts are of live
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Label,
     ScalarSelect,
     Select,
     String,
@@ -84,23 +85,26 @@ class RatingCounts:
 
 def counts(actor: Actor, wanted: Filter, today: date) -> Counts:
     """Distinct actions that fit, by rating and by delivery status, and how many of them are overdue."""
-    return _as_counts(*db.session.execute(_rated(actor, wanted, today)).one())
+    return _as_counts(db.session.execute(_rated(actor, wanted, today)).one())
 
 
-def summary(actor: Actor, wanted: Filter, today: date) -> tuple[Counts, int]:
-    """The counts of what fits, and how many recommendations fit by plan, board and lead: one question for both."""
-    whole, recommendations, _ = summary_beside(actor, wanted, today)
-    return whole, recommendations
+@dataclass(frozen=True)
+class Summary:
+    """The counts of what fits, how many recommendations fit, and the values that were asked beside, by their labels."""
+
+    counts: Counts
+    recommendations: int
+    beside: Mapping[str, Any]
 
 
-def summary_beside(
-    actor: Actor, wanted: Filter, today: date, *beside: ColumnElement[Any]
-) -> tuple[Counts, int, tuple[Any, ...]]:
-    """Return ``summary`` and the values of the columns ``beside``, asked in the same question."""
-    row = tuple(db.session.execute(_summary(actor, wanted, today).add_columns(*beside)).one())
-    width = len(row) - len(beside)
-    *rated, recommendations = row[:width]
-    return _as_counts(*rated), recommendations, row[width:]
+def summary(actor: Actor, wanted: Filter, today: date, *beside: Label[Any]) -> Summary:
+    """Count what fits, and the recommendations that fit by plan, board and lead, in one question.
+
+    The labelled columns ``beside`` are asked in the same question.
+    """
+    row = db.session.execute(_summary(actor, wanted, today).add_columns(*beside)).one()
+    values = {column.name: row._mapping[column.name] for column in beside}
+    return Summary(counts=_as_counts(row), recommendations=row.recommendations, beside=values)
 
 
 def count_recommendations(actor: Actor, wanted: Filter) -> int:
@@ -110,7 +114,9 @@ def count_recommendations(actor: Actor, wanted: Filter) -> int:
 
 @lru_cache(maxsize=64)
 def _summary(actor: Actor, wanted: Filter, today: date) -> Any:
-    return _rated(actor, wanted, today).add_columns(_recommendations(actor, wanted).scalar_subquery())
+    return _rated(actor, wanted, today).add_columns(
+        _recommendations(actor, wanted).scalar_subquery().label("recommendations")
+    )
 
 
 def _recommendations(actor: Actor, wanted: Filter) -> Select[int]:
@@ -130,10 +136,10 @@ def _rated(actor: Actor, wanted: Filter, today: date) -> Select[str | None, str 
     """
     return (
         select(
-            func.aggregate_strings(brag_is(today), ","),
-            func.aggregate_strings(Action.status, ","),
-            func.sum(case((is_overdue(today), 1), else_=0)),
-            _further_places(actor, wanted, today),
+            func.aggregate_strings(brag_is(today), ",").label("brags"),
+            func.aggregate_strings(Action.status, ",").label("statuses"),
+            func.sum(case((is_overdue(today), 1), else_=0)).label("overdue"),
+            _further_places(actor, wanted, today).label("further_places"),
         )
         .select_from(Action)
         .join(Plan, Plan.id == Action.plan_id)
@@ -159,9 +165,18 @@ def _further_places(actor: Actor, wanted: Filter, today: date) -> ScalarSelect[i
     )
 
 
-def _as_counts(brags: str | None, statuses: str | None, overdue: int | None, further_places: int) -> Counts:
-    by_brag, by_status = (dict(Counter(words.split(",")) if words else {}) for words in (brags, statuses))
-    return Counts(by_brag, overdue or 0, by_status, further_places)
+def _as_counts(row: Any) -> Counts:
+    return Counts(
+        by_brag=_tally(row.brags),
+        overdue=row.overdue or 0,
+        by_status=_tally(row.statuses),
+        further_places=row.further_places,
+    )
+
+
+def _tally(joined: str | None) -> dict[str, int]:
+    """How often each word stands in words with commas."""
+    return dict(Counter(joined.split(","))) if joined else {}
 
 
 _INNER = aliased(Action)
@@ -287,7 +302,7 @@ def ratings_by_recommendation(recommendation_ids: Collection[int], today: date) 
     """For each of these recommendations, its actions by rating; a recommendation without any has an empty bar."""
     groups: dict[int, list[Any]] = defaultdict(list)
     for row in db.session.execute(_bars(today), {"recommendation_ids": list(recommendation_ids)}):
-        groups[row[0]].append(row)
+        groups[row.recommendation_id].append(row)
     return {id_: _bar(groups[id_], today) for id_ in recommendation_ids}
 
 
@@ -298,10 +313,10 @@ def _bars(today: date) -> Any:
             ActionPlace.recommendation_id,
             brag_is(today).label("brag"),
             Action.status.label("status"),
-            func.count(),
-            func.sum(case((is_overdue(today), 1), else_=0)),
-            func.min(case((is_overdue(today), Action.due_on))),
-            func.min(case((and_(is_open(), Action.due_on >= today), Action.due_on))),
+            func.count().label("actions"),
+            func.sum(case((is_overdue(today), 1), else_=0)).label("overdue"),
+            func.min(case((is_overdue(today), Action.due_on))).label("first_overdue"),
+            func.min(case((and_(is_open(), Action.due_on >= today), Action.due_on))).label("next_due"),
         )
         .join(Action, Action.id == ActionPlace.action_id)
         .join(Plan, Plan.id == Action.plan_id)
@@ -312,12 +327,18 @@ def _bars(today: date) -> Any:
 
 def _bar(rows: Iterable[Any], today: date) -> RatingCounts:
     by_brag: dict[str, int] = defaultdict(int)
-    rated, late, first_late, next_due = [], 0, None, None
-    for _, brag, status, n, overdue, latest, coming in rows:
-        by_brag[brag] += n
-        rated.append((status, Brag(brag)))
-        late += overdue or 0
-        first_late = min(filter(None, (first_late, latest)), default=None)
-        next_due = min(filter(None, (next_due, coming)), default=None)
-    days = (today - first_late).days if first_late else 0
-    return RatingCounts(dict(by_brag), worst_open(rated), late, days, next_due)
+    rated: list[tuple[str, Brag]] = []
+    overdue, first_overdue, next_due = 0, None, None
+    for row in rows:
+        by_brag[row.brag] += row.actions
+        rated.append((row.status, Brag(row.brag)))
+        overdue += row.overdue or 0
+        first_overdue = min(filter(None, (first_overdue, row.first_overdue)), default=None)
+        next_due = min(filter(None, (next_due, row.next_due)), default=None)
+    return RatingCounts(
+        by_brag=dict(by_brag),
+        worst=worst_open(rated),
+        overdue=overdue,
+        most_days=(today - first_overdue).days if first_overdue else 0,
+        next_due_on=next_due,
+    )

@@ -31,7 +31,7 @@ Neighbours = tuple[Neighbour | None, Neighbour | None]
 def actions_beside(actor: Actor, wanted: Filter, today: date, action_id: int) -> Neighbours:
     """The actions before and after this one in the list that the filter gives; none if it does not stand there."""
     listed = (
-        select(Action.id, *_either_side(ORDER, ActionPlace.ref, Action.id, Plan.slug))
+        select(Action.id, *_either_side(ORDER, name=ActionPlace.ref, id=Action.id, plan_slug=Plan.slug))
         .select_from(ActionPlace)
         .join(Action, Action.id == ActionPlace.action_id)
         .join(Recommendation, Recommendation.id == ActionPlace.recommendation_id)
@@ -48,7 +48,10 @@ def recommendations_beside(actor: Actor, wanted: Filter, today: date, recommenda
     if wanted.of_actions:
         clauses.append(Recommendation.id.in_(with_matching_action(wanted, today)))
     listed = (
-        select(Recommendation.id, *_either_side(ORDER[:3], Recommendation.number, Recommendation.id, Plan.slug))
+        select(
+            Recommendation.id,
+            *_either_side(ORDER[:3], name=Recommendation.number, id=Recommendation.id, plan_slug=Plan.slug),
+        )
         .join(Plan, Plan.id == Recommendation.plan_id)
         .where(*clauses)
         .subquery()
@@ -56,14 +59,19 @@ def recommendations_beside(actor: Actor, wanted: Filter, today: date, recommenda
     return _neighbours(listed, recommendation_id)
 
 
-def _either_side(order: Any, *columns: Any) -> list[Any]:
-    sides = [(side, one) for side in (func.lag, func.lead) for one in columns]
-    return [side(one).over(order_by=order).label(f"n{n}") for n, (side, one) in enumerate(sides)]
+def _either_side(order: Any, **columns: Any) -> list[Any]:
+    """The columns of the one before (``before_...``) and of the one after (``after_...``)."""
+    return [
+        side(column).over(order_by=order).label(f"{prefix}_{name}")
+        for prefix, side in (("before", func.lag), ("after", func.lead))
+        for name, column in columns.items()
+    ]
 
 
 def _neighbours(listed: Any, item_id: int) -> Neighbours:
-    found: Any = db.session.execute(select(listed).where(listed.c.id == item_id).limit(1)).first()
-    if found is None:
+    row = db.session.execute(select(listed).where(listed.c.id == item_id).limit(1)).first()
+    if row is None:
         return None, None
-    before, after = found[1:4], found[4:7]
-    return (Neighbour(*before) if before[1] else None), (Neighbour(*after) if after[1] else None)
+    before = Neighbour(name=row.before_name, id=row.before_id, plan_slug=row.before_plan_slug)
+    after = Neighbour(name=row.after_name, id=row.after_id, plan_slug=row.after_plan_slug)
+    return (before if before.id else None), (after if after.id else None)

@@ -17,6 +17,7 @@ from sqlalchemy import ScalarSelect, bindparam, func, select
 
 from ilacs_app.access import Actor
 from ilacs_app.db import db
+from ilacs_app.plan.lists.address import PlanChoice
 from ilacs_app.plan.lists.counts import ratings_by_recommendation
 from ilacs_app.plan.lists.filters import Filter, filter_clauses, governed_by, of_recommendations
 from ilacs_app.plan.model import Action, ActionPlace, ActionStage, Plan, Recommendation, RecommendationLead
@@ -107,23 +108,24 @@ class RecommendationRow:
     next_due_on: date | None
 
 
-_FACTS = (
-    Action.status,
-    Action.due_on,
-    Action.review_on,
-    Action.paused_until,
-    Action.stage_due_on,
-    Action.completed_on,
-    Action.completion_imported,
-    Plan.dated_on,
-    Action.last_word_on,
-    Action.last_moved_on,
-    Plan.reporting_window,
-    Action.second_move_asked,
-    Action.help_asked_on,
-    Action.help_replied_on,
-    Action.brag_override,
-)
+_FACTS: dict[str, Any] = {
+    "status": Action.status,
+    "due_on": Action.due_on,
+    "review_on": Action.review_on,
+    "paused_until": Action.paused_until,
+    "stage_due_on": Action.stage_due_on,
+    "completed_on": Action.completed_on,
+    "completion_imported": Action.completion_imported,
+    "plan_dated_on": Plan.dated_on,
+    "last_word_on": Action.last_word_on,
+    "last_moved_on": Action.last_moved_on,
+    "window": Plan.reporting_window,
+    "second_move_asked": Action.second_move_asked,
+    "help_asked_on": Action.help_asked_on,
+    "help_replied_on": Action.help_replied_on,
+    "brag_override": Action.brag_override,
+}
+"""A field of ``Facts`` -> its column."""
 _NEXT_STAGE = (
     select(ActionStage.label)
     .where(ActionStage.action_id == Action.id, ActionStage.done_on.is_(None))
@@ -147,32 +149,37 @@ def _sees_several(actor: Actor) -> ScalarSelect[bool]:
     return seen.correlate(None).scalar_subquery()
 
 
+def _place(actor: Actor) -> dict[str, Any]:
+    """The fields of ``ActionRow`` that are read as they are -> their columns."""
+    return {
+        "id": Action.id,
+        "ref": ActionPlace.ref,
+        "text": Action.text,
+        "plan_id": Plan.id,
+        "plan_slug": Plan.slug,
+        "plan_short": Plan.short_name,
+        "plan_state": Plan.state,
+        "recommendation_id": Recommendation.id,
+        "recommendation_number": Recommendation.number,
+        "recommendation_text": Recommendation.text,
+        "timescale_text": Action.timescale_text,
+        "timescale_kind": Action.timescale_kind,
+        "original_due_on": Action.original_due_on,
+        "moves": Action.moves,
+        "version": Action.version,
+        "guessed": Action.timescale_guessed,
+        "several": _sees_several(actor),
+        "delivers": delivered_by(actor.acts_as),
+        "stage": _NEXT_STAGE,
+        "override_reason": Action.override_reason,
+    }
+
+
 @lru_cache(maxsize=256)
 def _rows_of(actor: Actor) -> Any:
+    columns = {**_place(actor), **_FACTS}
     return (
-        select(
-            Action.id,
-            ActionPlace.ref,
-            Action.text,
-            Plan.id,
-            Plan.slug,
-            Plan.short_name,
-            Plan.state,
-            Recommendation.id,
-            Recommendation.number,
-            Recommendation.text,
-            Action.timescale_text,
-            Action.timescale_kind,
-            Action.original_due_on,
-            Action.moves,
-            Action.version,
-            Action.timescale_guessed,
-            _sees_several(actor),
-            delivered_by(actor.acts_as),
-            _NEXT_STAGE,
-            Action.override_reason,
-            *_FACTS,
-        )
+        select(*(column.label(name) for name, column in columns.items()))
         .select_from(ActionPlace)
         .join(Action, Action.id == ActionPlace.action_id)
         .join(Recommendation, Recommendation.id == ActionPlace.recommendation_id)
@@ -180,14 +187,11 @@ def _rows_of(actor: Actor) -> Any:
     )
 
 
-_PLACE = tuple(name for name in ActionRow.__dataclass_fields__)[:20]
-
-
-def _row(found: Any, today: date) -> ActionRow:
-    facts = Facts(*found[20:])
+def _row(row: Any, today: date) -> ActionRow:
+    place: dict[str, Any] = dict(row._mapping)
+    facts = Facts(**{name: place.pop(name) for name in _FACTS})
     brag, by_rule, why = outlook(facts, today)
     when, days = timeliness(facts, today), days_overdue(facts, today)
-    place: dict[str, Any] = dict(zip(_PLACE, found, strict=False))
     helped = help_is_open(facts.help_asked_on, facts.help_replied_on, today)
     return ActionRow(
         **place, facts=facts, timeliness=when, days=days, brag=brag, by_rule=by_rule, why=why, help_open=helped
@@ -231,37 +235,54 @@ def recommendation_rows(
 ) -> list[RecommendationRow]:
     """The recommendations that fit (by plan, board and lead), each with the counts of all its actions."""
     heads = (
-        select(Recommendation.id, Recommendation.number, Recommendation.text, Plan.slug, Plan.short_name)
+        select(
+            Recommendation.id,
+            Recommendation.number,
+            Recommendation.text,
+            Plan.slug.label("plan_slug"),
+            Plan.short_name.label("plan_short"),
+        )
         .join(Plan, Plan.id == Recommendation.plan_id)
         .where(visible_to(actor), *of_recommendations(wanted))
         .order_by(*ORDER[:3])
     )
     if size is not None:
         heads = heads.limit(size).offset((page - 1) * size)
-    found = db.session.execute(heads).all()
-    ids = [row[0] for row in found]
-    bars, leads, boards = ratings_by_recommendation(ids, today), lead_names(ids), board_parts(ids)
+    rows = db.session.execute(heads).all()
+    ids = [row.id for row in rows]
+    rated, leads, boards = ratings_by_recommendation(ids, today), lead_names(ids), board_parts(ids)
     return [
         RecommendationRow(
-            *row,
-            leads=leads.get(row[0], ()),
-            boards=tuple(b.name for b in boards.get(row[0], ())),
-            by_brag=bars[row[0]].by_brag,
-            worst=bars[row[0]].worst,
-            actions=sum(bars[row[0]].by_brag.values()),
-            overdue=bars[row[0]].overdue,
-            most_days=bars[row[0]].most_days,
-            next_due_on=bars[row[0]].next_due_on,
+            **row._mapping,
+            leads=leads.get(row.id, ()),
+            boards=tuple(part.name for part in boards.get(row.id, ())),
+            by_brag=rated[row.id].by_brag,
+            worst=rated[row.id].worst,
+            actions=sum(rated[row.id].by_brag.values()),
+            overdue=rated[row.id].overdue,
+            most_days=rated[row.id].most_days,
+            next_due_on=rated[row.id].next_due_on,
         )
-        for row in found
+        for row in rows
     ]
 
 
-def offered(actor: Actor, base: Filter) -> tuple[list[str], dict[str, tuple[int, str]]]:
-    """What a list's filter offers, in one question: every lead's name, and slug -> (id, short name) of its plans."""
+@dataclass(frozen=True)
+class Offered:
+    """What a list's filter offers: every lead's name, and the plans by their short names."""
+
+    leads: list[str]
+    plans: list[PlanChoice]
+
+
+def offered(actor: Actor, base: Filter) -> Offered:
+    """Return what the filter of a list offers, in one question."""
     rows = db.session.execute(_offered(actor, base.plan_id, base.board_id)).all()
-    names = sorted({row[0] for row in rows if row[0]}, key=str.casefold)
-    return names, {row[1]: (row[2], row[3]) for row in sorted(rows, key=lambda row: row[3].casefold())}
+    plans = {row.slug: PlanChoice(id=row.id, slug=row.slug, short_name=row.short_name) for row in rows}
+    return Offered(
+        leads=sorted({row.name for row in rows if row.name}, key=str.casefold),
+        plans=sorted(plans.values(), key=lambda plan: plan.short_name.casefold()),
+    )
 
 
 @lru_cache(maxsize=64)
