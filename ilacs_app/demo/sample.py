@@ -111,13 +111,14 @@ def load_sample(actions: int, today: date) -> dict[str, int]:
 
 def _make_findable() -> None:
     numbers = db.session.execute(db.select(Recommendation.id, Recommendation.number, Recommendation.text))
-    keep_all(Kind.RECOMMENDATION, [(row[0], row[1:]) for row in numbers])
+    keep_all(Kind.RECOMMENDATION, [(row.id, (row.number, row.text)) for row in numbers])
     places = db.select(Action.id, ActionPlace.ref, Action.text).join(ActionPlace, ActionPlace.action_id == Action.id)
-    keep_all(Kind.ACTION, [(row[0], row[1:]) for row in db.session.execute(places)])
+    keep_all(Kind.ACTION, [(row.id, (row.ref, row.text)) for row in db.session.execute(places)])
     notes = db.select(ProgressNote.id, ProgressNote.did, ProgressNote.difference, ProgressNote.next_step)
-    keep_all(Kind.NOTE, [(row[0], row[1:]) for row in db.session.execute(notes)])
+    texts = [(row.id, (row.did, row.difference, row.next_step)) for row in db.session.execute(notes)]
+    keep_all(Kind.NOTE, texts)
     pieces = db.session.execute(db.select(Evidence.id, Evidence.shows, Evidence.url))
-    keep_all(Kind.EVIDENCE, [(row[0], row[1:]) for row in pieces])
+    keep_all(Kind.EVIDENCE, [(row.id, (row.shows, row.url)) for row in pieces])
 
 
 def _ids(table: Any) -> Any:

@@ -195,8 +195,8 @@ def _sweep(by: Author, verb: str, which: tuple[Any, ...], values: dict[str, Any]
         .returning(Letter.id, Letter.kind, Letter.period, Letter.to_email)
         .execution_options(synchronize_session=False)
     ).all()
-    for letter_id, *about in rows:
-        _tell(by, verb, letter_id, ", ".join(about), values["problem"])
+    for row in rows:
+        _tell(by, verb, row.id, f"{row.kind}, {row.period}, {row.to_email}", values["problem"])
     return len(rows)
 
 

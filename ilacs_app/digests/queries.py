@@ -113,11 +113,11 @@ def told_until(kind: str, period: str) -> dict[int, datetime]:
     A letter that was refused told them nothing.
     """
     rows = db.session.execute(
-        select(Letter.person_id, func.max(Letter.queued_at))
+        select(Letter.person_id, func.max(Letter.queued_at).label("queued_at"))
         .where(Letter.kind == kind, Letter.period < period, Letter.state != "refused")
         .group_by(Letter.person_id)
     )
-    return {row[0]: row[1] for row in rows}
+    return {row.person_id: row.queued_at for row in rows}
 
 
 def in_the_outbox(periods: tuple[str, ...]) -> dict[tuple[int, str, str], str]:
@@ -125,7 +125,7 @@ def in_the_outbox(periods: tuple[str, ...]) -> dict[tuple[int, str, str], str]:
     rows = db.session.execute(
         select(Letter.person_id, Letter.kind, Letter.period, Letter.state).where(Letter.period.in_(periods))
     )
-    return {(row[0], row[1], row[2]): row[3] for row in rows}
+    return {(row.person_id, row.kind, row.period): row.state for row in rows}
 
 
 def outbox(now: datetime) -> Outbox:
@@ -134,8 +134,8 @@ def outbox(now: datetime) -> Outbox:
     ``now`` is the real instant, by which a sender that has stopped is known.
     """
     counts = Counter(dict.fromkeys(LETTER_STATES, 0))
-    for state, number in db.session.execute(select(Letter.state, func.count()).group_by(Letter.state)):
-        counts[state] = number
+    for row in db.session.execute(select(Letter.state, func.count().label("number")).group_by(Letter.state)):
+        counts[row.state] = row.number
     rows = db.session.execute(
         select(
             Letter.id,

@@ -140,7 +140,7 @@ def row_conflict(form: UpdateForm, access: ActionAccess) -> RowConflict:
     """Return both delivery statuses where somebody moved it meanwhile; the form takes the new version."""
     form.version.data = str(access.version)
     mine = STATUS_WORDS.get(form.status_wanted, form.status_wanted)
-    person_id, who, at = last_move(access.action_id) or (None, "", None)
+    last = last_move(access.action_id)
     move = next((move for move in moves(access.position, access.standing) if move.to == form.status_wanted), None)
     told = (form.reason.data or form.sample.data) and access.standing.may_write
     options = [(MINE, "Keep mine")] if move else []
@@ -151,7 +151,8 @@ def row_conflict(form: UpdateForm, access: ActionAccess) -> RowConflict:
     status = Difference("status", "Delivery status", mine, access.status_words, keep)
     newest = newest_notes([access.action_id]).get(access.action_id)
     since = newest if newest and newest.id > form.seen_note else None
-    return RowConflict(status, who, at, person_id == actor().id, move, options, since)
+    who, at = (last.who, last.at) if last else ("", None)
+    return RowConflict(status, who, at, last is not None and last.person_id == actor().id, move, options, since)
 
 
 def opened(form: UpdateForm, access: ActionAccess, conflict: RowConflict | None = None) -> OpenRow:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -24,7 +24,7 @@ from ilacs_app.progress.dates.queries import any_request_open, number_to_decide
 from ilacs_app.progress.help.queries import number_to_answer
 from ilacs_app.progress.notes.model import ProgressNote
 from ilacs_app.progress.status.model import StatusMove
-from ilacs_app.progress.status.queries import number_to_test, sent_back
+from ilacs_app.progress.status.queries import SentBack, number_to_test, sent_back
 from ilacs_app.progress.status.rules import MoveKind
 from ilacs_app.worklist.rules import REST_DAYS, Asks, Group, group_of, rests
 
@@ -35,7 +35,15 @@ class Waiting:
 
     row: ActionRow
     group: Group
-    back: tuple[str, datetime, str] | None = None
+    back: SentBack | None = None
+
+
+@dataclass(frozen=True)
+class MetAndAnswered:
+    """When the lead board of an action last met, and when the action was last answered."""
+
+    met_on: date | None = None
+    answered_on: date | None = None
 
 
 def delivered(actor: Actor, today: date) -> list[ActionRow]:
@@ -96,8 +104,8 @@ def held_actions(actors: Collection[Actor]) -> dict[int, set[int]]:
 
 def _in_groups(
     rows: Iterable[ActionRow],
-    returned: Mapping[int, tuple[str, datetime, str]],
-    known: Mapping[int, tuple[date | None, date | None]],
+    returned: Mapping[int, SentBack],
+    known: Mapping[int, MetAndAnswered],
     today: date,
     *,
     resting: bool = True,
@@ -105,8 +113,8 @@ def _in_groups(
     """Return the rows that need an update, in the order of ``waiting``; ``known`` is from ``_met_and_answered``."""
     waits = []
     for row in rows:
-        met_on, answered_on = known.get(row.id, (None, None))
-        asks = Asks(row.id in returned, met_on=met_on, answered_on=answered_on)
+        dates = known.get(row.id, MetAndAnswered())
+        asks = Asks(row.id in returned, met_on=dates.met_on, answered_on=dates.answered_on)
         group = group_of(row.facts, asks, today)
         if group and (resting or not rests(row.facts, asks, today)):
             waits.append(Waiting(row, group, returned.get(row.id)))
@@ -114,18 +122,19 @@ def _in_groups(
     return sorted(waits, key=lambda w: (order.index(w.group), -w.row.days, w.row.due_on or date.max))
 
 
-def _met_and_answered(acts_as: ActsAs | None, today: date) -> dict[int, tuple[date | None, date | None]]:
+def _met_and_answered(acts_as: ActsAs | None, today: date) -> dict[int, MetAndAnswered]:
     """Return when the lead board of each open action last met, and when the action was last answered.
 
     With ``acts_as``, only of the actions that they lead, own or contribute to.
     """
-    return {row[0]: (row[1], row[2]) for row in db.session.execute(_meetings_and_answers(acts_as, today))}
+    rows = db.session.execute(_meetings_and_answers(acts_as, today))
+    return {row.id: MetAndAnswered(row.met_on, row.answered_on) for row in rows}
 
 
 @lru_cache(maxsize=64)
 def _meetings_and_answers(acts_as: ActsAs | None, today: date) -> Any:
     return (
-        select(Action.id, _last_meeting(today), Action.answered_on)
+        select(Action.id, _last_meeting(today).label("met_on"), Action.answered_on)
         .join(Plan, Plan.id == Action.plan_id)
         .where(Plan.state == "live", is_open(), *([delivered_by(acts_as)] if acts_as else []))
     )
@@ -160,7 +169,8 @@ def count_by_group(actor: Actor, today: date) -> dict[Group, int]:
     """How many actions wait for this person in each group: the numbers of ``waiting`` without its rows."""
     if not actor.has_items:
         return {}
-    return {Group(name): number for name, number in db.session.execute(_waiting_by_group(actor.acts_as, today))}
+    rows = db.session.execute(_waiting_by_group(actor.acts_as, today))
+    return {Group(row.first): row.number for row in rows}
 
 
 CLAIMS_SHOWN = 60
@@ -224,7 +234,7 @@ def _number_waiting(acts_as: ActsAs, today: date) -> Select[int]:
 @lru_cache(maxsize=64)
 def _waiting_by_group(acts_as: ActsAs, today: date) -> Select[str, int]:
     first = case(*((holds, group.value) for group, holds in _asks(today).items())).label("first")
-    return _those_waiting(acts_as, today).with_only_columns(first, func.count()).group_by("first")
+    return _those_waiting(acts_as, today).with_only_columns(first, func.count().label("number")).group_by("first")
 
 
 def _those_waiting(acts_as: ActsAs, today: date) -> Select[int]:

@@ -193,8 +193,8 @@ class BoardMatch:
 def board_matches(names: Iterable[str]) -> list[BoardMatch]:
     """The boards in a file, each matched by name or other name to one we have."""
     known: dict[str, str] = {}
-    for slug, name, others in db.session.execute(select(Board.slug, Board.name, Board.other_names)):
-        known.update(dict.fromkeys((slug, *(slug_of(other) for other in others)), name))
+    for row in db.session.execute(select(Board.slug, Board.name, Board.other_names)):
+        known.update(dict.fromkeys((row.slug, *(slug_of(other) for other in row.other_names)), row.name))
     return [BoardMatch(name, known.get(slug_of(name))) for name in names]
 
 
@@ -227,4 +227,4 @@ def name_matches(recommendations: Iterable[FileRecommendation]) -> list[NameMatc
 def files_named() -> dict[str, str]:
     """The store key and SHA-256 of every file that an import names."""
     rows = db.session.execute(select(PlanImport.store_key, PlanImport.sha256).where(PlanImport.store_key.is_not(None)))
-    return {key or "": sha256 or "" for key, sha256 in rows}
+    return {row.store_key or "": row.sha256 or "" for row in rows}

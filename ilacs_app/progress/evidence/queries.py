@@ -92,8 +92,8 @@ def _pieces(actor: Actor, *which: Any) -> list[EvidenceItem]:
         select(
             Evidence.id,
             Evidence.action_id,
-            signed(),
-            Evidence.added_at,
+            signed().label("who"),
+            Evidence.added_at.label("at"),
             Evidence.shows,
             Evidence.kind,
             Evidence.sensitivity,
@@ -105,7 +105,7 @@ def _pieces(actor: Actor, *which: Any) -> list[EvidenceItem]:
             Evidence.store_key,
             Evidence.media_type,
             Evidence.withdrawn_on,
-            _WITHDRAWN_BY.name,
+            _WITHDRAWN_BY.name.label("withdrawn_by"),
             Evidence.withdrawn_reason,
         )
         .join(Person, Person.id == Evidence.person_id)
@@ -115,7 +115,7 @@ def _pieces(actor: Actor, *which: Any) -> list[EvidenceItem]:
         .where(*which, shown_to(actor))
         .order_by(Evidence.withdrawn_on.is_not(None), Evidence.id.desc())
     )
-    return [EvidenceItem(*row) for row in rows]
+    return [EvidenceItem(**row._mapping) for row in rows]
 
 
 def evidence(actor: Actor, action_id: int) -> list[EvidenceItem]:
@@ -154,8 +154,8 @@ def outcomes(action_ids: Collection[int]) -> dict[int, list[Outcome]]:
         .where(StatusMove.action_id.in_(action_ids), StatusMove.kind.in_(kinds))
         .order_by(StatusMove.id)
     )
-    for action_id, kind, at, who in rows if action_ids else ():
-        found.setdefault(action_id, []).append(Outcome(kind, at, who or ""))
+    for row in rows if action_ids else ():
+        found.setdefault(row.action_id, []).append(Outcome(row.kind, row.at, row.name or ""))
     return found
 
 
@@ -167,17 +167,17 @@ def last_proved(action_ids: Collection[int]) -> dict[int, date]:
     if not action_ids:
         return {}
     rows = db.session.execute(
-        select(Evidence.action_id, func.max(Evidence.added_at))
+        select(Evidence.action_id, func.max(Evidence.added_at).label("at"))
         .where(Evidence.action_id.in_(action_ids), Evidence.withdrawn_on.is_(None))
         .group_by(Evidence.action_id)
     )
-    return {action_id: london_day(at) for action_id, at in rows}
+    return {row.action_id: london_day(row.at) for row in rows}
 
 
 def files_named() -> dict[str, str]:
     """The key of every file that evidence names, withdrawn or not, with its SHA-256."""
     rows = db.session.execute(select(Evidence.store_key, Evidence.sha256).where(Evidence.store_key.is_not(None)))
-    return {key or "": sha256 or "" for key, sha256 in rows}
+    return {row.store_key or "": row.sha256 or "" for row in rows}
 
 
 @dataclass(frozen=True)

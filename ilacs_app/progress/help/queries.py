@@ -78,8 +78,8 @@ def asked_of(action_id: int, askers: Collection[int | None]) -> Asked:
 
     Of an action in several recommendations it is the first that has one.
     """
-    leads = db.session.execute(
-        select(Person.id, Person.name, Team.name)
+    lead = db.session.execute(
+        select(Person.id, Person.name, Team.name.label("team"))
         .select_from(RecommendationLead)
         .join(Recommendation, Recommendation.id == RecommendationLead.recommendation_id)
         .join(ActionPlace, ActionPlace.recommendation_id == Recommendation.id)
@@ -90,10 +90,9 @@ def asked_of(action_id: int, askers: Collection[int | None]) -> Asked:
         .order_by(Recommendation.position)
         .limit(1)
     ).first()
-    if leads is None or leads[0] in askers:
+    if lead is None or lead.id in askers:
         return Asked()
-    person_id, person, team = leads
-    return Asked(person_id, person) if person_id is not None else Asked(None, team)
+    return Asked(lead.id, lead.name) if lead.id is not None else Asked(None, lead.team)
 
 
 _GOES_TO, _JUDGE = aliased(Person), aliased(Person)

@@ -62,8 +62,8 @@ _FIRST = aliased(ProgressNote)
 _NOTE = (
     ProgressNote.id,
     ProgressNote.action_id,
-    signed(),
-    ProgressNote.written_at,
+    signed().label("who"),
+    ProgressNote.written_at.label("at"),
     ProgressNote.did,
     ProgressNote.difference,
     ProgressNote.next_step,
@@ -72,7 +72,7 @@ _NOTE = (
     ProgressNote.person_id,
     ProgressNote.for_person_id,
     ProgressNote.corrects_id,
-    _FIRST.written_at,
+    _FIRST.written_at.label("corrects_at"),
 )
 
 
@@ -89,7 +89,7 @@ def notes(action_id: int) -> list[Note]:
     rows = db.session.execute(_SIGNED.where(ProgressNote.action_id == action_id).order_by(ProgressNote.id.desc()))
     later: dict[int, Note] = {}
     found = []
-    for note in (Note(*row) for row in rows):
+    for note in (Note(**row._mapping) for row in rows):
         found.append(replace(note, corrected=later.get(note.first_id)))
         later[note.first_id] = note
     return found
@@ -121,7 +121,7 @@ def newest_notes(action_ids: Collection[int]) -> dict[int, Note]:
     if not action_ids:
         return {}
     rows = db.session.execute(_NEWEST_NOTES, {"action_ids": list(action_ids)})
-    return {row[1]: Note(*row) for row in rows}
+    return {row.action_id: Note(**row._mapping) for row in rows}
 
 
 def _newest_notes() -> Any:

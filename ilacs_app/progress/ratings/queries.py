@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
@@ -11,11 +12,19 @@ from ilacs_app.people.model import Person
 from ilacs_app.plan.model import Action
 
 
-def judged_by(action_id: int) -> tuple[str, date | None] | None:
-    """Who set the rating by judgement, and on which day."""
+@dataclass(frozen=True)
+class Judged:
+    """Who set a rating by judgement, and on which day."""
+
+    who: str
+    on: date | None
+
+
+def judged_by(action_id: int) -> Judged | None:
+    """Return who set the rating of an action by judgement; None where nobody did."""
     row = db.session.execute(
-        select(Person.name, Action.override_on)
+        select(Person.name.label("who"), Action.override_on.label("on"))
         .join(Person, Person.id == Action.override_by_id)
         .where(Action.id == action_id)
     ).first()
-    return (row[0], row[1]) if row else None
+    return Judged(**row._mapping) if row else None

@@ -26,9 +26,15 @@ class StageLine:
 def stages(action_id: int) -> list[StageLine]:
     """The stages of an action in the plan's order."""
     rows = db.session.execute(
-        select(ActionStage.position, ActionStage.label, ActionStage.due_on, ActionStage.done_on, Person.name)
+        select(
+            ActionStage.position,
+            ActionStage.label,
+            ActionStage.due_on,
+            ActionStage.done_on,
+            Person.name.label("done_by"),
+        )
         .outerjoin(Person, Person.id == ActionStage.done_by_id)
         .where(ActionStage.action_id == action_id)
         .order_by(ActionStage.position)
     )
-    return [StageLine(*row) for row in rows]
+    return [StageLine(**row._mapping) for row in rows]

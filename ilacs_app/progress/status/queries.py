@@ -22,16 +22,25 @@ from ilacs_app.progress.status.model import StatusMove
 from ilacs_app.progress.status.rules import MoveKind
 
 
-def last_move(action_id: int) -> tuple[int | None, str, datetime] | None:
-    """Who moved the status last (id, name), and when (UTC)."""
+@dataclass(frozen=True)
+class LastMove:
+    """Who moved the status of an action last, and when (UTC)."""
+
+    person_id: int | None
+    who: str
+    at: datetime
+
+
+def last_move(action_id: int) -> LastMove | None:
+    """Return the last move of an action; None where it was never moved."""
     row = db.session.execute(
-        select(StatusMove.person_id, Person.name, StatusMove.at)
+        select(StatusMove.person_id, func.coalesce(Person.name, "").label("who"), StatusMove.at)
         .outerjoin(Person, Person.id == StatusMove.person_id)
         .where(StatusMove.action_id == action_id)
         .order_by(StatusMove.id.desc())
         .limit(1)
     ).first()
-    return (row[0], row[1] or "", row[2]) if row else None
+    return LastMove(**row._mapping) if row else None
 
 
 def moved_here(action_ids: Collection[int]) -> set[int]:
@@ -39,12 +48,21 @@ def moved_here(action_ids: Collection[int]) -> set[int]:
     return set(db.session.scalars(select(StatusMove.action_id).where(StatusMove.action_id.in_(action_ids))))
 
 
-def sent_back(action_ids: Collection[int]) -> dict[int, tuple[str, datetime, str]]:
-    """Of these actions, those whose last move sent a claim back, with no note since: who, when (UTC) and why."""
+@dataclass(frozen=True)
+class SentBack:
+    """Who sent a claim back, when (UTC) and why."""
+
+    who: str
+    at: datetime
+    reason: str
+
+
+def sent_back(action_ids: Collection[int]) -> dict[int, SentBack]:
+    """Return who sent back the claim on each of these actions that has had no note since."""
     if not action_ids:
         return {}
     rows = db.session.execute(_SENT_BACK, {"action_ids": list(action_ids)})
-    return {row[0]: (row[1], row[2], row[3]) for row in rows}
+    return {row.action_id: SentBack(row.who, row.at, row.reason) for row in rows}
 
 
 def _sent_back() -> Any:
@@ -55,7 +73,7 @@ def _sent_back() -> Any:
         ProgressNote.written_at > StatusMove.at,
     )
     return (
-        select(StatusMove.action_id, Person.name, StatusMove.at, StatusMove.reason)
+        select(StatusMove.action_id, Person.name.label("who"), StatusMove.at, StatusMove.reason)
         .join(Person, Person.id == StatusMove.person_id)
         .where(StatusMove.id.in_(last), StatusMove.kind == MoveKind.SENT_BACK, ~noted)
     )

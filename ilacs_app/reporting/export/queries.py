@@ -234,8 +234,8 @@ def _stages(ids: list[int]) -> dict[int, tuple[Stage, ...]]:
         .where(ActionStage.action_id.in_(ids))
         .order_by(ActionStage.action_id, ActionStage.position)
     )
-    for action_id, label, due_on in rows:
-        found[action_id] = (*found[action_id], Stage(label, due_on))
+    for row in rows:
+        found[row.action_id] = (*found[row.action_id], Stage(row.label, row.due_on))
     return found
 
 

@@ -47,18 +47,18 @@ class Subscription:
 def feeds(person_id: int) -> list[Feed]:
     """Return the calendar links of a person that were not stopped, oldest first."""
     rows = db.session.execute(
-        select(CalendarFeed.id, Board.name, CalendarFeed.made_at)
+        select(CalendarFeed.id, Board.name.label("board"), CalendarFeed.made_at)
         .outerjoin(Board, Board.id == CalendarFeed.board_id)
         .where(CalendarFeed.person_id == person_id, CalendarFeed.revoked_at.is_(None))
         .order_by(CalendarFeed.id)
     )
-    return [Feed(*row) for row in rows]
+    return [Feed(**row._mapping) for row in rows]
 
 
 def subscription(token: str, today: date) -> Subscription | None:
     """Return what a link gives; nothing once it was stopped, its account ended or its owner may not see the board."""
     row = db.session.execute(
-        select(Person.id, Person.name, Person.email, Person.partner, CalendarFeed.board_id, Board.name)
+        select(Person.id, Person.name, Person.email, Person.partner, CalendarFeed.board_id, Board.name.label("board"))
         .select_from(CalendarFeed)
         .join(Person, Person.id == CalendarFeed.person_id)
         .outerjoin(Board, Board.id == CalendarFeed.board_id)
@@ -66,11 +66,10 @@ def subscription(token: str, today: date) -> Subscription | None:
     ).first()
     if row is None:
         return None
-    person_id, name, email, partner, board_id, board = row
-    actor = actor_of(person_id, name, email, partner, today)
-    if not actor.belongs or (board_id is not None and not knows_board(actor, board_id)):
+    actor = actor_of(row.id, row.name, row.email, row.partner, today)
+    if not actor.belongs or (row.board_id is not None and not knows_board(actor, row.board_id)):
         return None
-    return Subscription(actor, board_id, board)
+    return Subscription(actor, row.board_id, row.board)
 
 
 def entries(of: Subscription, today: date, site: str) -> list[Entry]:
@@ -123,14 +122,14 @@ def _meetings(board_ids: set[int], site: str) -> list[Entry]:
     )
     return [
         Entry(
-            uid=f"meeting-{id_}@improvement-plan",
-            when=_instant(on_day, at_time),
-            title=board,
-            says=place or "Meeting of the board.",
-            address=f"{site}/boards/{slug}",
-            cancelled=cancelled_on is not None,
+            uid=f"meeting-{row.id}@improvement-plan",
+            when=_instant(row.on_day, row.at_time),
+            title=row.name,
+            says=row.place or "Meeting of the board.",
+            address=f"{site}/boards/{row.slug}",
+            cancelled=row.cancelled_on is not None,
         )
-        for id_, on_day, at_time, place, cancelled_on, board, slug in rows
+        for row in rows
     ]
 
 

@@ -263,7 +263,7 @@ def test_a_verifier_says_what_it_showed_or_sends_it_back(world):
     assert send(verifier, action, "status", status="verified").status_code == 422
     back = send(verifier, action, "status", status="in_progress", reason="Test twenty.")
     assert back.status_code == 303
-    assert sent_back([action])[action][2] == "Test twenty."
+    assert sent_back([action])[action].reason == "Test twenty."
     lead = read(world.client("other_lead").get("/").text)
     assert "Test twenty." in lead.one(id=f"action-{action}").text
     assert fact(action, "completed_on") is None, "the clock runs again from the same date"
