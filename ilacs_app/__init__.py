@@ -118,7 +118,7 @@ def create_app(settings: Settings | None = None, *, serves: bool = True) -> Flas
         accept=ACCEPT,
         evidence_kinds=EVIDENCE_KINDS,
         reason_classes=REASON_CLASSES,
-        group_words=tuple(GROUP_WORDS.items()),
+        group_words=GROUP_WORDS,
     )
     app.url_map.converters["item"] = ItemConverter
     init_db(app, settings.database_url)

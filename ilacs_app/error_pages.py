@@ -10,7 +10,7 @@ from werkzeug.exceptions import HTTPException
 
 from ilacs_app.db import UNREACHABLE, db, is_unreachable
 from ilacs_app.errors import NotAllowed, NotKnown
-from ilacs_app.web import Frame, fragment, page, wants_fragment, written
+from ilacs_app.web import FieldSent, Frame, fragment, page, wants_fragment, written
 
 
 def init_error_pages(app: Flask) -> None:
@@ -63,7 +63,7 @@ def _not_saved(error: Exception) -> Response:
     g.frame_of = lambda path: Frame()
     if request.method == "POST" and not wants_fragment() and "password" not in request.form:
         sent = request.form.items(multi=True)
-        typed = [(name, value) for name, value in sent if name != "csrf_token"]
+        typed = [FieldSent(name=name, text=text) for name, text in sent if name != "csrf_token"]
         return page("web/not_saved.html", status=503, typed=typed, address=request.path)
     says = "We cannot reach the record at the moment. Nothing was changed. Try again in a few minutes."
     return _problem(503, "Not saved", says)

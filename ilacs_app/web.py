@@ -316,8 +316,16 @@ CARRIED = frozenset({"csrf_token", "once", "view", "back", "version", "was", "no
 """What a form carries beside what somebody typed or chose."""
 
 
-def written() -> list[tuple[str, str]]:
-    """What somebody wrote into the form of this request, to be shown where it cannot be saved; never a password.
+@dataclass(frozen=True)
+class FieldSent:
+    """A field of a form that was sent, and what stood in it."""
+
+    name: str
+    text: str
+
+
+def written() -> list[FieldSent]:
+    """Return what somebody wrote into the form of this request, to show where it cannot be saved; never a password.
 
     Of a form that is too large its files are let go as they come.
     """
@@ -329,7 +337,9 @@ def written() -> list[tuple[str, str]]:
         form = _texts_read_back()
     if "password" in form:
         return []
-    return [(name, text) for name, text in form.items(multi=True) if name not in CARRIED and text.strip()]
+    return [
+        FieldSent(name=name, text=text) for name, text in form.items(multi=True) if name not in CARRIED and text.strip()
+    ]
 
 
 def _texts_read_back() -> MultiDict[str, str]:

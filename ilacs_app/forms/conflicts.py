@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import takewhile, zip_longest
+from typing import NamedTuple
 
 MINE, THEIRS, BOTH = "mine", "theirs", "both"
 MOST_STEPS = 20_000  # pairs of equal words; English has that many in two texts of 1,400 words
@@ -48,15 +50,22 @@ def kept_unless_said(was: str | None, mine: str, theirs: str) -> str:
     return THEIRS if was == mine else ""
 
 
-def marked(text: str, other: str) -> list[tuple[str, bool]]:
-    """Return the text in runs, each with whether the other text lacks it. Together the runs are the text.
+class Run(NamedTuple):
+    """A part of a text, and whether the other text lacks it."""
+
+    text: str
+    differs: bool
+
+
+def marked(text: str, other: str) -> list[Run]:
+    """Return the text in runs. Together the runs are the text.
 
     Texts are compared word by word, or line by line where that takes too long. Where that takes too long as well, all
     between a common beginning and a common end is one run.
     """
     ours, theirs = re.findall(r"\s*\S+\s*", text), other.split()
     if len(ours) + len(theirs) > MOST_WORDS:
-        return [(text, text != other)]
+        return [Run(text, text != other)]
     words = [word.strip() for word in ours]
     if _steps(words, theirs) <= MOST_STEPS:
         return _runs(ours, words, theirs)
@@ -66,8 +75,13 @@ def marked(text: str, other: str) -> list[tuple[str, bool]]:
         return _runs(lines, plain, plain_others)
     first = _alike_at_start(words, theirs)
     last = _alike_at_start(words[first:][::-1], theirs[first:][::-1])
-    parts = (("".join(ours[:first]), False), ("".join(ours[first : len(ours) - last]), True))
-    return [(part, differs) for part, differs in (*parts, ("".join(ours[len(ours) - last :]), False)) if part]
+    end = len(ours) - last
+    runs = (
+        Run("".join(ours[:first]), differs=False),
+        Run("".join(ours[first:end]), differs=True),
+        Run("".join(ours[end:]), differs=False),
+    )
+    return [run for run in runs if run.text]
 
 
 def likeness(text: str, other: str) -> float:
@@ -85,10 +99,10 @@ def _steps(ours: Sequence[str], theirs: Sequence[str]) -> int:
     return sum(number * times[word] for word, number in Counter(ours).items())
 
 
-def _runs(ours: Sequence[str], words: Sequence[str], theirs: Sequence[str]) -> list[tuple[str, bool]]:
+def _runs(ours: Sequence[str], words: Sequence[str], theirs: Sequence[str]) -> list[Run]:
     runs = SequenceMatcher(None, words, theirs, autojunk=False).get_opcodes()
-    return [("".join(ours[i:j]), kind != "equal") for kind, i, j, _, _ in runs if j > i]
+    return [Run("".join(ours[i:j]), kind != "equal") for kind, i, j, _, _ in runs if j > i]
 
 
 def _alike_at_start(ours: Sequence[str], theirs: Sequence[str]) -> int:
-    return next((n for n, (a, b) in enumerate(zip(ours, theirs, strict=False)) if a != b), min(len(ours), len(theirs)))
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip_longest(ours, theirs)))

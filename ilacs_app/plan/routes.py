@@ -78,9 +78,9 @@ def recommendation(plan_slug: str, number: str) -> Response:
     head = plan_for(who, plan_slug)
     found = recommendation_page(who, recommendation_for(who, head.id, number))
     rows = action_rows(who, Filter(plan_id=head.id, recommendation_id=found.id), today, size=None)
-    beside = listed(rows)
+    around = listed(rows)
     if found.withdrawn_on:
-        beside |= {"verbs": {}, "open_rows": {}}
+        around |= {"verbs": {}, "open_rows": {}}
     return page(
         "plan/recommendation.html",
         plan=head,
@@ -88,12 +88,12 @@ def recommendation(plan_slug: str, number: str) -> Response:
         bar=ratings_by_recommendation([found.id], today)[found.id],
         rows=rows,
         place=RowPlace("recommendation", this_address()),
-        turns=neighbours_of_recommendation(head.id, found.id),
+        beside=neighbours_of_recommendation(head.id, found.id),
         today=today,
         kinds=KINDS,
         known_boards={board.id for board in found.boards if knows_board(who, board.id)},
         manages=may(who, Act.EDIT_PLAN, head.id) and head.state != "closed",
-        **beside,
+        **around,
     )
 
 
@@ -104,4 +104,4 @@ def action(action_id: int) -> Response:
     shown = action_page(action_id, asked_open().get(action_id))
     if came_from():
         shown["place"] = RowPlace("action", this_address())
-    return page("plan/action.html", **shown, turns=neighbours_of_action(action_id))
+    return page("plan/action.html", **shown, beside=neighbours_of_action(action_id))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from flask import request, url_for
@@ -15,28 +16,42 @@ from ilacs_app.plan.visibility import plans
 from ilacs_app.rows.lists import kind_at, list_at
 from ilacs_app.rows.place import RowPlace
 from ilacs_app.search.forms import read_search
-from ilacs_app.search.queries import SearchStop, beside
+from ilacs_app.search.queries import SearchStop, stops_beside
 from ilacs_app.web import actor, local_address
 from ilacs_app.worklist.queries import waiting
 
-Link = tuple[str, str] | None
-Links = tuple[Link, Link, Link]
-"""The one before, the one after and the way back, each as words and address."""
-LONGEST = 1000
-NOWHERE: Links = (None, None, None)
+
+@dataclass(frozen=True)
+class PageLink:
+    """A link to a page of ours."""
+
+    text: str
+    href: str
+
+
+@dataclass(frozen=True)
+class LinksBeside:
+    """What stands at the right end of a page's breadcrumb: the one before, the one after and the way back."""
+
+    previous: PageLink | None
+    next: PageLink | None
+    back: PageLink | None = None
+
+
+_LONGEST_ADDRESS = 1000
 
 
 def came_from() -> str | None:
     """The address of the list that this page was opened from, if it is one of ours."""
     given = request.args.get("from", "")
-    return RowPlace("", given).shut if len(given) <= LONGEST and local_address(given) else None
+    return RowPlace("", given).shut if len(given) <= _LONGEST_ADDRESS and local_address(given) else None
 
 
-def neighbours_of_action(action_id: int) -> Links:
-    """What stands at the right end of an action's breadcrumb: (words, address) of the one before and the one after."""
+def neighbours_of_action(action_id: int) -> LinksBeside | None:
+    """Return the links to what stands beside an action in the list that its page was opened from, if there are any."""
     address = came_from()
     if address is None:
-        return NOWHERE
+        return None
     view = kind_at(address)[0].view
     if view == "search":
         return _neighbours_of_search(address, of_action=True, item_id=action_id)
@@ -45,10 +60,10 @@ def neighbours_of_action(action_id: int) -> Links:
     else:
         shown = list_at(address)
         found = actions_beside(actor(), shown.filter, clock.today(), action_id) if shown else (None, None)
-    return _links(found, address, lambda one: f"/actions/{one.id}")
+    return _links(found, address, lambda neighbour: f"/actions/{neighbour.id}")
 
 
-def neighbours_of_recommendation(plan_id: int, recommendation_id: int) -> Links:
+def neighbours_of_recommendation(plan_id: int, recommendation_id: int) -> LinksBeside | None:
     """As ``neighbours_of_action``; without a list that it was opened from, through the whole plan."""
     address = came_from()
     if address and kind_at(address)[0].view == "search":
@@ -73,34 +88,36 @@ def _beside_in(rows: list[ActionRow], action_id: int) -> Neighbours:
     return before, after
 
 
-def _recommendation_address(one: Neighbour) -> str:
-    return url_for("plan.recommendation", plan_slug=one.plan_slug, number=one.name)
+def _recommendation_address(neighbour: Neighbour) -> str:
+    return url_for("plan.recommendation", plan_slug=neighbour.plan_slug, number=neighbour.name)
 
 
-def _links(found: Neighbours, address: str | None, link: Callable[[Neighbour], str]) -> Links:
+def _links(beside: Neighbours, address: str | None, link: Callable[[Neighbour], str]) -> LinksBeside | None:
     query = f"?{urlencode({'from': address})}" if address else ""
-    before, after = (
-        (f"{words}: {one.name}", link(one) + query) if one else None
-        for words, one in zip(("Previous", "Next"), found, strict=True)
+    before, after = beside
+    if before is None and after is None:
+        return None
+    return LinksBeside(
+        previous=PageLink(f"Previous: {before.name}", link(before) + query) if before else None,
+        next=PageLink(f"Next: {after.name}", link(after) + query) if after else None,
     )
-    return before, after, None
 
 
-def _neighbours_of_search(address: str, *, of_action: bool, item_id: int) -> Links:
+def _neighbours_of_search(address: str, *, of_action: bool, item_id: int) -> LinksBeside:
     """Through all that a search leads to, recommendations and actions alike, and back to its results."""
     asked = read_search(dict(parse_qsl(urlsplit(address).query)), plans(actor()))
-    found = beside(
+    before, after = stops_beside(
         actor(), asked.question, plan_id=asked.plan_id, kind=asked.kind, of_action=of_action, item_id=item_id
     )
     query = f"?{urlencode({'from': address})}"
-    before, after = (
-        (f"{words}: {one.name}", _stop_address(one) + query) if one else None
-        for words, one in zip(("Previous", "Next"), found, strict=True)
+    return LinksBeside(
+        previous=PageLink(f"Previous: {before.name}", _stop_address(before) + query) if before else None,
+        next=PageLink(f"Next: {after.name}", _stop_address(after) + query) if after else None,
+        back=PageLink("Back to the search", address),
     )
-    return before, after, ("Back to the search", address)
 
 
-def _stop_address(one: SearchStop) -> str:
-    if one.of_action:
-        return f"/actions/{one.id}"
-    return url_for("plan.recommendation", plan_slug=one.plan_slug, number=one.name)
+def _stop_address(stop: SearchStop) -> str:
+    if stop.of_action:
+        return f"/actions/{stop.id}"
+    return url_for("plan.recommendation", plan_slug=stop.plan_slug, number=stop.name)

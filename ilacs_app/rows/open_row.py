@@ -34,7 +34,8 @@ class RowConflict:
     """Whether it was the same person, in another window."""
     move: Move | None
     """The move that is still wanted here; nothing where it can no longer be made."""
-    options: list[tuple[str, str]]
+    options: dict[str, str]
+    """What can be chosen to keep, each with its words."""
     note: Note | None
     """The newest note that was written since the form was opened, by whomever."""
 
@@ -143,10 +144,10 @@ def row_conflict(form: UpdateForm, access: ActionAccess) -> RowConflict:
     last = last_move(access.action_id)
     move = next((move for move in moves(access.position, access.standing) if move.to == form.status_wanted), None)
     told = (form.reason.data or form.sample.data) and access.standing.may_write
-    options = [(MINE, "Keep mine")] if move else []
-    options.append((THEIRS, "Keep theirs"))
+    options = {MINE: "Keep mine"} if move else {}
+    options[THEIRS] = "Keep theirs"
     if told:
-        options.append((BOTH, "Keep theirs, and my words as a note"))
+        options[BOTH] = "Keep theirs, and my words as a note"
     keep = "" if move else BOTH if told else THEIRS
     status = Difference("status", "Delivery status", mine, access.status_words, keep)
     newest = newest_notes([access.action_id]).get(access.action_id)

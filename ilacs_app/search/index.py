@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import NamedTuple
 
 from sqlalchemy import BigInteger, ColumnElement, and_, cast, column, literal_column, table, text
 from sqlalchemy.dialects.postgresql import TSQUERY
@@ -151,8 +152,15 @@ def is_index(name: str | None) -> bool:
     return name is not None and (name == TABLE or name.startswith(f"{TABLE}_"))
 
 
-def marked(given: str, asked: Question, most: int = 240) -> tuple[tuple[str, bool], ...]:
-    """A text in parts, each with whether it is what was looked for; a long text is cut around the first find."""
+class TextPart(NamedTuple):
+    """A part of a text, and whether it is what was looked for."""
+
+    text: str
+    found: bool
+
+
+def excerpt(given: str, asked: Question, most: int = 240) -> tuple[TextPart, ...]:
+    """Return a text in parts; a long text is cut around the first find."""
     found = [(start, end) for word, start, end in _words(given) if any(term.fits(word) for term in asked.terms)]
     first = found[0][0] if found else 0
     start = 0 if len(given) <= most or first < most // 2 else given.rfind(" ", 0, first - most // 4) + 1
@@ -160,11 +168,11 @@ def marked(given: str, asked: Question, most: int = 240) -> tuple[tuple[str, boo
     if end - start > most:
         space = given.rfind(" ", start + most // 2, start + most)
         end = space if space > 0 else start + most
-    parts: list[tuple[str, bool]] = [("… ", False)] if start else []
+    parts = [TextPart("… ", found=False)] if start else []
     at = start
     for begins, ends in found:
         if start <= begins and ends <= end:
-            parts += [(given[at:begins], False), (given[begins:ends], True)]
+            parts += [TextPart(given[at:begins], found=False), TextPart(given[begins:ends], found=True)]
             at = ends
-    parts += [(given[at:end], False), (" …" if end < len(given) else "", False)]
-    return tuple((part, is_it) for part, is_it in parts if part)
+    parts += [TextPart(given[at:end], found=False), TextPart(" …" if end < len(given) else "", found=False)]
+    return tuple(part for part in parts if part.text)

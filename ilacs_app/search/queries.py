@@ -21,10 +21,9 @@ from ilacs_app.progress.evidence.model import Evidence
 from ilacs_app.progress.evidence.queries import shown_to
 from ilacs_app.progress.notes.model import ProgressNote, first_id
 from ilacs_app.progress.queries import ON_BEHALF, signed
-from ilacs_app.search.index import INDEX, Kind, Question, fits, marked, place
+from ilacs_app.search.index import INDEX, Kind, Question, TextPart, excerpt, fits, place
 
 MOST = 600  # of one kind: to find more than that is to need another word
-Parts = tuple[tuple[str, bool], ...]
 
 
 @dataclass(frozen=True)
@@ -37,7 +36,7 @@ class SearchHit:
     plan_short: str
     number: str
     action_id: int | None
-    parts: Parts
+    parts: tuple[TextPart, ...]
     beside: str = ""
     who: str = ""
     at: datetime | None = None
@@ -95,7 +94,7 @@ class SearchStop:
     plan_slug: str
 
 
-def beside(
+def stops_beside(
     actor: Actor, asked: Question, *, plan_id: int | None, kind: Kind | None, of_action: bool, item_id: int
 ) -> tuple[SearchStop | None, SearchStop | None]:
     """The pages before and after this one among those to which the hits lead, each once, where it first stands.
@@ -240,10 +239,10 @@ def _hit(kind: Kind, row: Any, asked: Question) -> SearchHit:
     past: dict[str, Any]
     match kind:
         case Kind.RECOMMENDATION:
-            return SearchHit(**item, action_id=None, parts=marked(row.text, asked))
+            return SearchHit(**item, action_id=None, parts=excerpt(row.text, asked))
         case Kind.ACTION:
             in_note = not _any_found(row.text, asked) and _any_found(row.imported_note, asked)
-            parts = marked(row.imported_note if in_note else row.text, asked)
+            parts = excerpt(row.imported_note if in_note else row.text, asked)
             return SearchHit(**item, action_id=row.id, parts=parts, beside=row.text if in_note else "")
         case Kind.EVIDENCE:
             texts = (row.shows, row.file_name, row.url)
@@ -251,9 +250,9 @@ def _hit(kind: Kind, row: Any, asked: Question) -> SearchHit:
         case Kind.NOTE:
             texts = (row.did, row.difference, row.next_step, row.blocker)
             past = {"corrected": row.corrected}
-    parts = marked(" · ".join(filter(None, texts)), asked)
+    parts = excerpt(" · ".join(filter(None, texts)), asked)
     return SearchHit(**item, action_id=row.action_id, parts=parts, beside=row.action, who=row.who, at=row.at, **past)
 
 
 def _any_found(text: str, asked: Question) -> bool:
-    return any(is_it for _, is_it in marked(text, asked, len(text)))
+    return any(part.found for part in excerpt(text, asked, len(text)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, request
@@ -16,12 +17,21 @@ from ilacs_app.web import actor, page
 
 blueprint = Blueprint("search", __name__)
 
-WORDS = {
-    Kind.RECOMMENDATION: ("Recommendations", "recommendation"),
-    Kind.ACTION: ("Actions", "action"),
-    Kind.EVIDENCE: ("Evidence", "piece"),
-    Kind.NOTE: ("Progress notes", "note"),
+KIND_TITLES = {
+    Kind.RECOMMENDATION: "Recommendations",
+    Kind.ACTION: "Actions",
+    Kind.EVIDENCE: "Evidence",
+    Kind.NOTE: "Progress notes",
 }
+
+
+@dataclass(frozen=True)
+class KindShown:
+    """A kind of result: its name in the address, and its title on the page."""
+
+    name: str
+    kind: Kind
+    title: str
 
 
 @blueprint.get("/search")
@@ -53,7 +63,7 @@ def search() -> Response:
         plan=asked.plan,
         kind=asked.kind,
         onward=RowPlace("search", this_address()).onward,
-        kinds=[(name, one, *WORDS[one]) for name, one in KINDS.items()],
+        kinds=[KindShown(name=name, kind=kind, title=KIND_TITLES[kind]) for name, kind in KINDS.items()],
         address=address,
         most=MOST,
         longest=LONGEST,

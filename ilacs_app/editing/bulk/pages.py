@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from flask import request
 
@@ -37,8 +38,18 @@ def said_before(form: ChoosingForm) -> bool:
     return "save" in request.form and saved_before(form) is not None
 
 
-def lately(heads: Collection[PlanHead]) -> list[tuple[str, BulkChange]]:
-    """The newest changes of many items in these plans, each with its address."""
-    slugs = {one.id: one.slug for one in heads}
-    found = changed_lately(slugs)
-    return [(f"/plans/{slugs[one.line.plan_id or 0]}/together/{one.line.id}", one) for one in found]
+@dataclass(frozen=True)
+class ListedChange:
+    """A change of many items, and the address of its page."""
+
+    address: str
+    change: BulkChange
+
+
+def lately(heads: Collection[PlanHead]) -> list[ListedChange]:
+    """Return the newest changes of many items in these plans."""
+    slugs = {plan.id: plan.slug for plan in heads}
+    return [
+        ListedChange(address=f"/plans/{slugs[change.line.plan_id or 0]}/together/{change.line.id}", change=change)
+        for change in changed_lately(slugs)
+    ]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ilacs_app.search.index import LONGEST, MOST_WORDS, Term, as_kept, marked, question
+from ilacs_app.search.index import LONGEST, MOST_WORDS, Term, as_kept, excerpt, question
 
 
 @pytest.mark.parametrize(
@@ -51,14 +51,14 @@ def test_an_empty_question_asks_nothing_and_says_nothing():
 
 def test_what_was_found_is_marked_and_a_long_text_is_cut_around_it():
     asked = question("audit 5.3")
-    assert marked("The Audits of 5.3, not 5.31", asked) == (
+    assert excerpt("The Audits of 5.3, not 5.31", asked) == (
         ("The ", False),
         ("Audits", True),
         (" of ", False),
         ("5.3", True),
         (", not 5.31", False),
     )
-    parts = marked("word " * 200 + "audit" + " word" * 200, asked, 100)
+    parts = excerpt("word " * 200 + "audit" + " word" * 200, asked, 100)
     assert ("audit", True) in parts
     assert parts[0][0].startswith("…")
     assert parts[-1][0].endswith("…")
@@ -67,7 +67,7 @@ def test_what_was_found_is_marked_and_a_long_text_is_cut_around_it():
 
 @given(st.text(max_size=600), st.text(max_size=40), st.integers(20, 200))
 def test_any_text_is_shown_whole_or_cut_and_never_changed(text, typed, most):
-    parts = marked(text, question(typed), most)
+    parts = excerpt(text, question(typed), most)
     shown = "".join(part for part, _ in parts)
     if len(text) <= most:
         assert shown == text
