@@ -15,7 +15,7 @@ import ilacs_app
 HOME = Path(ilacs_app.__file__).parent
 TEMPLATES = ilacs_app.bundled("templates")
 
-STILL_BY_PLACE = {
+STILL_BY_PLACE: set[str] = {
     "governance/meetings/queries.py",
     "intake/imports/routes.py",
     "intake/merging/differences.py",

@@ -1,0 +1,326 @@
+"""Templates fit on a screen, and a local is named after what it is (decision 0017)."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from pathlib import Path
+
+import ilacs_app
+
+HOME = Path(ilacs_app.__file__).parent
+TEMPLATES = ilacs_app.bundled("templates")
+LONGEST_LINE = 200
+
+LONG_STILL: set[str] = {
+    "digests/letter.html",
+    "editing/actions/edit.html",
+    "editing/governing_boards/governing.html",
+    "editing/handover/hand_over.html",
+    "editing/handover/holders.html",
+    "editing/inspections/edit.html",
+    "editing/inspections/inspection.html",
+    "editing/inspections/inspections.html",
+    "editing/plans/state.html",
+    "editing/twins/twins.html",
+    "editing/undo/together.html",
+    "macros/_shapes.html",
+    "plan/action.html",
+    "plan/lists/_filters.html",
+    "plan/lists/_groups.html",
+    "plan/lists/_pages.html",
+    "plan/lists/_rec_bar.html",
+    "plan/plan.html",
+    "plan/plans.html",
+    "plan/recommendation.html",
+    "progress/dates/_decide.html",
+    "progress/dates/_for_board.html",
+    "progress/dates/_panel.html",
+    "progress/dates/_reading.html",
+    "progress/dates/_words.html",
+    "progress/dates/waiting.html",
+    "progress/evidence/_bundle.html",
+    "progress/evidence/_list.html",
+    "progress/evidence/index.html",
+    "progress/evidence/new.html",
+    "progress/evidence/piece.html",
+    "progress/evidence/withdraw.html",
+    "progress/help/_calls.html",
+    "progress/notes/correct.html",
+    "progress/ratings/_panel.html",
+    "progress/stages/_panel.html",
+    "rows/_answer.html",
+    "rows/_conflict.html",
+    "rows/_evidence_fields.html",
+    "rows/_form.html",
+    "rows/_head.html",
+    "rows/_test_fields.html",
+    "rows/row.html",
+    "rows/rows.html",
+}
+"""Templates with longer lines. The list may only shrink."""
+
+EMPTY_NAMES = {"one", "found", "words", "kept", "said", "good"}
+"""What says nothing of a local: ``plan``, ``action`` or ``message`` do."""
+EMPTY_STILL: set[str] = {
+    "__init__.py",
+    "dates.py",
+    "db.py",
+    "demo/cli.py",
+    "demo/commands.py",
+    "demo/content.py",
+    "digests/cli.py",
+    "digests/compose.py",
+    "digests/transport.py",
+    "editing/actions/commands.py",
+    "editing/actions/forms.py",
+    "editing/actions/queries.py",
+    "editing/actions/routes.py",
+    "editing/bulk/commands.py",
+    "editing/bulk/forms.py",
+    "editing/governing_boards/commands.py",
+    "editing/governing_boards/forms.py",
+    "editing/governing_boards/routes.py",
+    "editing/governing_boards/rules.py",
+    "editing/handover/commands.py",
+    "editing/handover/routes.py",
+    "editing/inspections/commands.py",
+    "editing/inspections/forms.py",
+    "editing/inspections/queries.py",
+    "editing/inspections/routes.py",
+    "editing/plans/commands.py",
+    "editing/plans/forms.py",
+    "editing/plans/routes.py",
+    "editing/recommendations/commands.py",
+    "editing/recommendations/forms.py",
+    "editing/recommendations/queries.py",
+    "editing/recommendations/routes.py",
+    "editing/recommendations/rules.py",
+    "editing/timescales/commands.py",
+    "editing/timescales/queries.py",
+    "editing/timescales/rules.py",
+    "editing/twins/commands.py",
+    "editing/twins/queries.py",
+    "editing/twins/routes.py",
+    "editing/twins/rules.py",
+    "editing/undo/commands.py",
+    "editing/undo/pages.py",
+    "editing/undo/queries.py",
+    "editing/undo/routes.py",
+    "editing/undo/rules.py",
+    "files/cli.py",
+    "files/filetypes.py",
+    "files/store.py",
+    "files/uploads.py",
+    "forms/commands.py",
+    "forms/conflicts.py",
+    "forms/fields.py",
+    "forms/routes.py",
+    "forms/saving.py",
+    "governance/meetings/routes.py",
+    "governance/overview/queries.py",
+    "governance/overview/routes.py",
+    "history.py",
+    "intake/checking/answers.py",
+    "intake/checking/file_view.py",
+    "intake/checking/problem_groups.py",
+    "intake/checking/routes.py",
+    "intake/cli.py",
+    "intake/imports/commands.py",
+    "intake/imports/routes.py",
+    "intake/merging/differences.py",
+    "intake/pages.py",
+    "intake/reader/checks.py",
+    "intake/reader/choices.py",
+    "intake/reader/columns/assignment.py",
+    "intake/reader/columns/evidence.py",
+    "intake/reader/columns/headings.py",
+    "intake/reader/columns/lexicon.py",
+    "intake/reader/columns/traits.py",
+    "intake/reader/contents/colours.py",
+    "intake/reader/contents/delimited.py",
+    "intake/reader/contents/document.py",
+    "intake/reader/contents/excel/conditions.py",
+    "intake/reader/contents/excel/formulas.py",
+    "intake/reader/contents/excel/old.py",
+    "intake/reader/contents/excel/ranges.py",
+    "intake/reader/contents/excel/reader.py",
+    "intake/reader/contents/excel/sheet.py",
+    "intake/reader/contents/excel/styles.py",
+    "intake/reader/contents/opendocument/reader.py",
+    "intake/reader/contents/opendocument/styles.py",
+    "intake/reader/contents/opendocument/text.py",
+    "intake/reader/contents/package.py",
+    "intake/reader/contents/word/numbering.py",
+    "intake/reader/contents/word/reader.py",
+    "intake/reader/contents/word/styles.py",
+    "intake/reader/contents/word/tables.py",
+    "intake/reader/contents/word/text.py",
+    "intake/reader/explain.py",
+    "intake/reader/furniture.py",
+    "intake/reader/layout/choose.py",
+    "intake/reader/layout/frames.py",
+    "intake/reader/layout/matrix.py",
+    "intake/reader/layout/sections.py",
+    "intake/reader/layout/shapes.py",
+    "intake/reader/layout/split.py",
+    "intake/reader/layout/stacked.py",
+    "intake/reader/limits.py",
+    "intake/reader/plan.py",
+    "intake/reader/problems.py",
+    "intake/reader/rows/above.py",
+    "intake/reader/rows/gather.py",
+    "intake/reader/rows/lines.py",
+    "intake/reader/status_key.py",
+    "intake/reader/values.py",
+    "intake/reader/weights.py",
+    "people/boards/commands.py",
+    "people/boards/forms.py",
+    "people/boards/routes.py",
+    "people/cli.py",
+    "people/sign_in/commands.py",
+    "people/sign_in/passwords.py",
+    "people/sign_in/routes.py",
+    "people/teams/commands.py",
+    "people/teams/queries.py",
+    "people/teams/routes.py",
+    "personal_data.py",
+    "plan/assignments.py",
+    "plan/commands.py",
+    "plan/labels.py",
+    "plan/lists/address.py",
+    "plan/lists/filters.py",
+    "plan/lists/rows.py",
+    "plan/parsing/dates.py",
+    "plan/parsing/days.py",
+    "plan/parsing/statuses.py",
+    "plan/parsing/timescales.py",
+    "plan/plan_file.py",
+    "plan/queries.py",
+    "plan/routes.py",
+    "plan/visibility.py",
+    "plan/writing.py",
+    "progress/completion/routes.py",
+    "progress/dates/commands.py",
+    "progress/dates/routes.py",
+    "progress/evidence/commands.py",
+    "progress/evidence/forms.py",
+    "progress/evidence/queries.py",
+    "progress/evidence/routes.py",
+    "progress/evidence/rules.py",
+    "progress/help/commands.py",
+    "progress/help/queries.py",
+    "progress/help/routes.py",
+    "progress/notes/commands.py",
+    "progress/notes/queries.py",
+    "progress/notes/routes.py",
+    "progress/queries.py",
+    "progress/ratings/routes.py",
+    "progress/stages/routes.py",
+    "progress/status/commands.py",
+    "progress/status/rules.py",
+    "reporting/check/rules.py",
+    "reporting/export/cli.py",
+    "reporting/export/coverage.py",
+    "reporting/export/excel.py",
+    "reporting/export/formats.py",
+    "reporting/export/progress_report.py",
+    "reporting/export/published.py",
+    "reporting/export/queries.py",
+    "reporting/export/routes.py",
+    "reporting/export/table.py",
+    "reporting/export/word.py",
+    "rows/action_page.py",
+    "rows/answer.py",
+    "rows/form.py",
+    "rows/list_page.py",
+    "rows/neighbours.py",
+    "rows/open_row.py",
+    "rows/saving.py",
+    "search/forms.py",
+    "search/index.py",
+    "search/queries.py",
+    "settings.py",
+    "text.py",
+    "web.py",
+    "worklist/calendars/queries.py",
+    "worklist/calendars/routes.py",
+    "worklist/saved_filters/routes.py",
+}
+"""Modules with such locals. The list may only shrink."""
+
+
+def long_lines(templates: Mapping[str, str]) -> list[str]:
+    """Return where a template has a line that nobody sees the whole of."""
+    return [
+        f"{path}:{number}: {len(line)} signs"
+        for path, text in templates.items()
+        for number, line in enumerate(text.splitlines(), 1)
+        if len(line) > LONGEST_LINE
+    ]
+
+
+def empty_names(trees: Mapping[str, ast.Module]) -> list[str]:
+    """Return where a local or a parameter has a name that says nothing. A field of a record or a form is neither."""
+    faults = []
+    for path, tree in trees.items():
+        fields = {id(part) for node in ast.walk(tree) if isinstance(node, ast.ClassDef) for part in _fields(node)}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and id(node) not in fields:
+                name = node.id
+            elif isinstance(node, ast.arg):
+                name = node.arg
+            else:
+                continue
+            if name in EMPTY_NAMES:
+                faults.append(f"{path}:{node.lineno}: {name}")
+    return faults
+
+
+def _fields(record: ast.ClassDef) -> list[ast.expr]:
+    targets: list[ast.expr] = []
+    for node in record.body:
+        targets += [node.target] if isinstance(node, ast.AnnAssign) else []
+        targets += node.targets if isinstance(node, ast.Assign) else []
+    return targets
+
+
+def read_templates() -> dict[str, str]:
+    return {
+        str(path.relative_to(TEMPLATES)): path.read_text(encoding="utf-8")
+        for path in (*TEMPLATES.rglob("*.html"), *TEMPLATES.rglob("*.txt"))
+    }
+
+
+def read_modules() -> dict[str, ast.Module]:
+    return {str(path.relative_to(HOME)): ast.parse(path.read_text(encoding="utf-8")) for path in HOME.rglob("*.py")}
+
+
+def _places(faults: list[str]) -> set[str]:
+    return {fault.split(":")[0] for fault in faults}
+
+
+def test_no_line_of_a_template_is_longer_than_a_screen_shows():
+    faults = long_lines(read_templates())
+    assert [fault for fault in faults if fault.split(":")[0] not in LONG_STILL] == []
+    assert LONG_STILL <= _places(faults), "take what is mended off the list"
+    assert long_lines({"plan/plan.html": "<p>\n" + "x" * 201}) == ["plan/plan.html:2: 201 signs"]
+
+
+def test_a_local_says_what_it_is():
+    faults = empty_names(read_modules())
+    assert [fault for fault in faults if fault.split(":")[0] not in EMPTY_STILL] == []
+    assert EMPTY_STILL <= _places(faults), "take what is mended off the list"
+
+
+def test_a_name_that_says_nothing_is_found():
+    for source in (
+        "def rows():\n    found = ask()",
+        "def rows():\n    return [one for one in ask()]",
+        "def rows(kept): ...",
+        "def rows():\n    for words in ask(): ...",
+        "def rows():\n    if said := ask(): ...",
+    ):
+        assert empty_names({"plan/queries.py": ast.parse(source)}), source
+    field = "class Line:\n    words: str\n    kept = 1\n\n    def text(self):\n        return self.words"
+    assert empty_names({"plan/queries.py": ast.parse(field)}) == []
