@@ -73,6 +73,22 @@ class Actor:
         return any(g.role == role for g in self.grants)
 
     @property
+    def reads_all_plans(self) -> bool:
+        """Whether they read every live plan: with a role for all plans or for a board, or with items and no role.
+
+        Who holds roles for single plans alone reads those plans, and those in which they have items. Otherwise a
+        programme manager of one plan could name themself in it and read the others.
+        """
+        if self.partner:
+            return False
+        return any(g.plan_id is None for g in self.grants) or (self.has_items and not self.grants)
+
+    @property
+    def plan_ids(self) -> frozenset[int]:
+        """The plans for which they hold a role, where it is not for all plans."""
+        return frozenset(g.plan_id for g in self.grants if g.plan_id is not None)
+
+    @property
     def board_ids(self) -> frozenset[int]:
         return frozenset(g.board_id for g in self.grants if g.board_id is not None and g.role in BOARD_ROLES)
 

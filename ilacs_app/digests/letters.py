@@ -31,7 +31,7 @@ from ilacs_app.plan.labels import timeliness_words
 from ilacs_app.plan.lists.filters import Filter
 from ilacs_app.plan.lists.rows import ActionRow, action_rows
 from ilacs_app.plan.rules import Timeliness
-from ilacs_app.plan.visibility import actor_with, actors, plans, sees_everything
+from ilacs_app.plan.visibility import actor_with, actors, plans
 from ilacs_app.text import one_line
 from ilacs_app.worklist.news.queries import News, news_for_each
 from ilacs_app.worklist.queries import Waiting, held_actions, waiting_for_each
@@ -145,7 +145,7 @@ class _LetterWriter:
 
     def _sees_several(self, actor: Actor) -> bool:
         """Whether a reference needs the plan's short name beside it."""
-        if not self.several_live or sees_everything(actor):
+        if not self.several_live or actor.reads_all_plans:
             return self.several_live
         return sum(plan.state == "live" for plan in plans(actor)) > 1
 

@@ -1,8 +1,9 @@
 """What a person reaches: the one clause that says which recommendations they see, and load-and-check.
 
-Product rule 1: anybody with a role or an item reads all live plans; a role for one plan reads that plan; a partner sees
-its boards' recommendations and those that it leads, owns or contributes to; drafts are the programme manager's and the
-administrator's. Lists, counts, searches, exports and letters all go through ``visible_to``.
+Product rule 1: anybody with a role or an item reads all live plans; who holds roles for single plans alone reads those
+plans and the ones in which they have items; a partner sees its boards' recommendations and those that it leads, owns or
+contributes to; drafts are the programme manager's and the administrator's. Lists, counts, searches, exports and letters
+all go through ``visible_to``.
 """
 
 from __future__ import annotations
@@ -196,17 +197,21 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
         for grant in actor.grants:
             if grant.role == role:
                 may.append(true() if grant.plan_id is None else Plan.id == grant.plan_id)
-    if actor.has_items or any(g.plan_id is None for g in actor.grants):
+    if actor.reads_all_plans:
         may.append(shown)
-    else:
-        named = sorted({g.plan_id for g in actor.grants if g.plan_id is not None})
-        may.append(and_(shown, Plan.id.in_(named)) if named else false())
-    return or_(*may)
+    elif actor.belongs:
+        theirs = Plan.id.in_(sorted(actor.plan_ids))
+        may.append(and_(shown, or_(theirs, _worked_in_by(actor.acts_as)) if actor.has_items else theirs))
+    return or_(false(), *may)
 
 
-def sees_everything(actor: Actor) -> bool:
-    """Whether no row of a shown plan is hidden from them, so that a count need not ask row by row."""
-    return not actor.partner and (actor.has_items or any(g.plan_id is None for g in actor.grants))
+def _worked_in_by(acts_as: ActsAs) -> ColumnElement[bool]:
+    """The clause on ``Plan`` for those in which somebody leads, owns or contributes."""
+    leads = select(Recommendation.plan_id).where(Recommendation.id.in_(led_by(acts_as)))
+    works = (
+        select(Action.plan_id).join(ActionPerson, ActionPerson.action_id == Action.id).where(_in(ActionPerson, acts_as))
+    )
+    return or_(Plan.id.in_(leads.correlate(None)), Plan.id.in_(works.correlate(None)))
 
 
 def _governed_by(actor: Actor) -> ColumnElement[bool]:

@@ -16,7 +16,7 @@ from ilacs_app.people.model import Person
 from ilacs_app.plan.lists.filters import Filter, of_recommendations
 from ilacs_app.plan.lists.rows import PAGE_ROWS
 from ilacs_app.plan.model import Action, ActionPlace, Plan, Recommendation
-from ilacs_app.plan.visibility import sees_everything, visible_to
+from ilacs_app.plan.visibility import visible_to
 from ilacs_app.progress.evidence.model import Evidence
 from ilacs_app.progress.evidence.queries import shown_to
 from ilacs_app.progress.notes.model import ProgressNote, first_id
@@ -147,7 +147,7 @@ def _ids(kind: Kind, actor: Actor, asked: Question, scope: tuple[ColumnElement[b
     order = fitting.c.rowid if kind in (Kind.RECOMMENDATION, Kind.ACTION) else fitting.c.rowid.desc()
     newest = select(id_).order_by(order).limit(MOST)
     seen = _places(kind).where(*scope, shown_to(actor)) if kind == Kind.EVIDENCE else _places(kind).where(*scope)
-    if sees_everything(actor):  # then the first are most often theirs to see, and nothing else need be asked
+    if actor.reads_all_plans:  # then the first are most often theirs to see, and nothing else need be asked
         first = list(db.session.scalars(newest))
         theirs = set(db.session.scalars(seen.where(_OF[kind].in_(first)))) if first else set()
         if len(first) < MOST or len(theirs) == MOST:

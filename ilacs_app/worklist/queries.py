@@ -19,7 +19,7 @@ from ilacs_app.plan.model import Action, ActionPlace, Plan, RecommendationBoard
 from ilacs_app.plan.queries import council_name
 from ilacs_app.plan.rules import STARTED
 from ilacs_app.plan.rules_sql import days_between, is_counted, is_due_soon, is_open, is_overdue, is_quiet, is_review_due
-from ilacs_app.plan.visibility import delivered_by, holders_of_actions, sees_everything
+from ilacs_app.plan.visibility import delivered_by, holders_of_actions
 from ilacs_app.progress.dates.queries import any_request_open, number_to_decide
 from ilacs_app.progress.help.queries import number_to_answer
 from ilacs_app.progress.notes.model import ProgressNote
@@ -78,7 +78,7 @@ def waiting_for_each(actors: Collection[Actor], today: date) -> dict[int, list[W
     held = held_actions(actors)
     return {
         actor.id: _in_groups([row for id_, row in rows.items() if id_ in held[actor.id]], returned, known, today)
-        if sees_everything(actor)
+        if actor.reads_all_plans
         else waiting(actor, today, resting=True)
         for actor in actors
     }

@@ -12,9 +12,13 @@ from sqlalchemy import update
 from werkzeug.test import TestResponse
 
 from ilacs_app.db import db, transaction
+from ilacs_app.editing.actions.commands import put_action
+from ilacs_app.editing.actions.rules import ActionContent
 from ilacs_app.editing.bulk.commands import Chosen
 from ilacs_app.editing.handover.commands import change_owners
 from ilacs_app.editing.inspections.commands import enter_inspection
+from ilacs_app.editing.recommendations.commands import put_recommendation
+from ilacs_app.editing.recommendations.rules import RecommendationContent
 from ilacs_app.editing.undo.queries import changed_lately
 from ilacs_app.files.store import FileKept
 from ilacs_app.governance.meetings.commands import set_meeting
@@ -77,12 +81,18 @@ class Cast:
 
 @pytest.fixture
 def cast(world) -> Cast:
-    """The characters of the world, and managers and verifiers of one plan, a chair of one board and a stand-in."""
+    """The characters of the world, and managers and verifiers of one plan, a chair of one board and a stand-in.
+
+    The plan Alpha, which only some of them know of, has one action; one of its two managers owns it.
+    """
     with transaction():
         people = {role: add_person(BY, f"{role}@tests.example", name, PASSWORD) for role, name in MORE.items()}
         alpha = make_plan(BY, "alpha", "Alpha", TODAY, state="live")
         grant_role(BY, people["manager_here"], "programme_manager", plan_id=world.plan_id)
-        grant_role(BY, people["manager_elsewhere"], "programme_manager", plan_id=alpha)
+        for role in ("manager_elsewhere", "manager_owner"):
+            grant_role(BY, people[role], "programme_manager", plan_id=alpha)
+        only = put_recommendation(BY, alpha, "1", RecommendationContent("Children are seen in time."))
+        put_action(BY, only, "1.1", ActionContent("See them.", (MORE["manager_owner"],)), "")
         grant_role(BY, people["verifier_elsewhere"], "verifier", plan_id=alpha)
         grant_role(BY, people["other_chair"], "chair", board_id=board_named(BY, "LAC Strategy Group"))
         let_stand_in(BY, people["stand_in"], world.people["lead"], TODAY, None, "Leave")

@@ -134,7 +134,7 @@ MATRIX: dict[tuple[str, str], list[tuple[str, str]]] = {
         ("/search", "200 200 200 200 200 200 200 200 200 200 200 200 404 302"),
         ("/search?q=team", "200 200 200 200 200 200 200 200 200 200 200 200 404 302"),
     ],
-    ("GET", "/plans"): [("/plans", "302 302 302 302 302 302 302 200 200 302 302 302 404 302")],
+    ("GET", "/plans"): [("/plans", "200 200 200 200 200 200 200 200 200 200 302 302 404 302")],
     ("GET", "/plans/<plan_slug>"): [
         ("/plans/twin", "200 200 200 200 200 200 200 200 200 200 200 200 404 302"),
         ("/plans/no-such-plan", "404 404 404 404 404 404 404 404 404 404 404 404 404 302"),
@@ -439,6 +439,7 @@ MATRIX: dict[tuple[str, str], list[tuple[str, str]]] = {
 MORE = {
     "manager_here": "Manager of the Twin",  # programme manager of the twin plan alone
     "manager_elsewhere": "Manager of Alpha",  # programme manager of another live plan alone
+    "manager_owner": "Owner in Alpha",  # programme manager of that plan alone, and owner of an action in it
     "verifier_elsewhere": "Tester of Alpha",  # verifier of that plan alone
     "other_chair": "Chair of Another Board",  # of the LAC Strategy Group
     "stand_in": "Deputy Manager",  # stands in for the lead of 5, and is nothing else
@@ -480,7 +481,8 @@ _SHARED = {
 LIKE: dict[str, tuple[str, dict[tuple[str, str], int]]] = {
     "manager_here": ("programme_manager", _SHARED),
     "manager_elsewhere": ("programme_manager", _SHARED),
-    "verifier_elsewhere": ("viewer", {("GET", "/plans"): 200}),  # theirs has no recommendation yet
+    "manager_owner": ("programme_manager", _SHARED),
+    "verifier_elsewhere": ("viewer", {("GET", "/plans"): 302}),  # theirs is the only one
     "other_chair": (
         "board_member",
         {
@@ -511,7 +513,7 @@ NAMES_THE_TWIN = (
     "/import/",
 )
 """How an address begins that names something of the twin plan."""
-ELSEWHERE = ("manager_elsewhere", "verifier_elsewhere")
+ELSEWHERE = ("manager_elsewhere", "manager_owner", "verifier_elsewhere")
 """Those who may not know of the twin plan: 404 wherever an address names something of it."""
 
 

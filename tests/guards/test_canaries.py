@@ -250,6 +250,7 @@ BLIND = {
     "partner": ("plan", "other", "plan_restricted", "other_restricted", "draft"),
     "manager_here": ("other", "other_restricted", "draft"),
     "manager_elsewhere": ("plan", "plan_restricted", "restricted", "draft"),
+    "manager_owner": ("plan", "plan_restricted", "restricted", "draft"),
     "verifier_elsewhere": ("plan", "plan_restricted", "restricted", "draft"),
     "inspector": ("other", "plan_restricted", "other_restricted", "restricted", "draft"),
     "board_member": ("plan_restricted", "other_restricted", "draft"),
@@ -286,7 +287,7 @@ def _found(cast, hidden: Hidden, role: str) -> tuple[int, list[str]]:
     return number, found
 
 
-ALWAYS = ("partner", "manager_elsewhere", "nobody")
+ALWAYS = ("partner", "manager_elsewhere", "manager_owner", "nobody")
 """Those who go through all of it in the default run; the others in the proof."""
 
 

@@ -66,6 +66,7 @@ AFRESH = {
     ("/stand-ins/{stand_in}/end", "programme_manager"): 303,
     ("/stand-ins/{stand_in}/end", "manager_here"): 403,
     ("/stand-ins/{stand_in}/end", "manager_elsewhere"): 403,
+    ("/stand-ins/{stand_in}/end", "manager_owner"): 403,
 }
 """What differs from the matrix because nothing was ended before: there the other lead comes first."""
 EMPTY = {("/actions/{mash}/answer", "chair"), ("/actions/{mash}/answer", "secretary")}

@@ -16,6 +16,7 @@ from ilacs_app.editing.bulk.pages import filtered, lately, left, plan_to_reassig
 from ilacs_app.editing.handover.commands import change_owners, hand_over
 from ilacs_app.editing.handover.forms import HandOverForm
 from ilacs_app.editing.handover.queries import Held, held_by, holders, owners_of, person_name, who_receives
+from ilacs_app.errors import Stale
 from ilacs_app.forms.drafts import drafted, take_up
 from ilacs_app.forms.queries import KeptDraft
 from ilacs_app.forms.saving import SAVED, author, save_once
@@ -76,7 +77,13 @@ def give(person_id: int) -> Response:
     if "save" not in request.form:
         return _leaver_page(person_id, form, chosen, preview=True)
     said = f"Saved: {many(len(chosen), 'item')} reassigned from {name} to {form.name}"
-    status = save_once(form, said, lambda: hand_over(by, person_id, chosen, form.name), further=True)
+
+    def write() -> None:
+        if not {(one.part, one.id) for one in chosen} <= {one.key for one in held_by(actor(), person_id)}:
+            raise Stale  # a role for one of the plans has just ended
+        hand_over(by, person_id, chosen, form.name)
+
+    status = save_once(form, said, write, further=True)
     if status != SAVED:
         return _leaver_page(person_id, form, chosen, status)
     return after_saving(said, url_for("hands.leaver", person_id=person_id))

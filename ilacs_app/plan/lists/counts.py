@@ -50,7 +50,7 @@ from ilacs_app.plan.rules_sql import (
     stands_for_itself,
     withdrawn_recommendations,
 )
-from ilacs_app.plan.visibility import DRAFT_ROLES, SHOWN_STATES, delivered_by, sees_everything, visible_to
+from ilacs_app.plan.visibility import DRAFT_ROLES, SHOWN_STATES, delivered_by, visible_to
 
 
 @dataclass(frozen=True)
@@ -203,7 +203,7 @@ def _distinct(actor: Actor, wanted: Filter, today: date) -> list[ColumnElement[b
         placed.append(ActionPlace.recommendation_id.in_(led_by_name(wanted.lead)))
     if wanted.q:
         placed.append(or_(text_contains(_INNER.text, wanted.q), text_contains(Recommendation.text, wanted.q)))
-    hidden = not sees_everything(actor)
+    hidden = not actor.reads_all_plans
     if hidden:
         placed.append(visible_to(actor))
     if not placed:
@@ -253,7 +253,7 @@ def board_counts(
         .outerjoin(ActionPlace, ActionPlace.recommendation_id == parts.c.recommendation_id)
         .group_by(parts.c.board_id)
     )
-    by_board, seen = {}, set(group_of) if sees_everything(actor) or only is not None else set()
+    by_board, seen = {}, set(group_of) if actor.reads_all_plans or only is not None else set()
     for board_id, recommendations, ids in governed:
         held = set(ids.split(",")) if ids else set()
         by_board[board_id] = (_counted(group_of, held), recommendations)

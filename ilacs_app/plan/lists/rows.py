@@ -23,7 +23,7 @@ from ilacs_app.plan.lists.filters import Filter, filter_clauses, governed_by, of
 from ilacs_app.plan.model import Action, ActionPlace, ActionStage, Plan, Recommendation, RecommendationLead
 from ilacs_app.plan.queries import board_parts, lead_names
 from ilacs_app.plan.rules import Brag, Facts, Timeliness, Why, days_overdue, help_is_open, outlook, timeliness
-from ilacs_app.plan.visibility import delivered_by, sees_everything, visible_to
+from ilacs_app.plan.visibility import delivered_by, visible_to
 
 PAGE_ROWS = 60
 
@@ -139,7 +139,7 @@ _NEXT_STAGE = (
 def _sees_several(actor: Actor) -> ScalarSelect[bool]:
     """Whether a reference needs the plan's short name beside it: this person sees something of several live plans."""
     live = Plan.state == "live"
-    if sees_everything(actor):
+    if actor.reads_all_plans:
         return select(func.count() > 1).select_from(Plan).where(live).scalar_subquery()
     seen = (
         select(func.count(Recommendation.plan_id.distinct()) > 1)

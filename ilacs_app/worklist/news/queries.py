@@ -18,7 +18,7 @@ from ilacs_app.history import HistoryEvent
 from ilacs_app.plan.lists.filters import Filter, governed_by
 from ilacs_app.plan.lists.rows import ActionRow, action_rows
 from ilacs_app.plan.model import Action, ActionPlace
-from ilacs_app.plan.visibility import delivered_by, sees_everything
+from ilacs_app.plan.visibility import delivered_by
 from ilacs_app.worklist.news.rules import KINDS, SHOWN_DAYS, due_words
 
 
@@ -66,7 +66,7 @@ def news_for_each(actors: Collection[Actor], held: Mapping[int, Collection[int]]
     rows = _rows(OPERATOR, events, today)
     told: dict[int, list[News]] = {}
     for actor in actors:
-        if sees_everything(actor):
+        if actor.reads_all_plans:
             mine = [e for e in events if e.action_id in held[actor.id] and _is_told_a_holder(actor, e)]
             told[actor.id] = _with_rows(mine, rows)
         else:
