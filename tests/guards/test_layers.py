@@ -128,6 +128,7 @@ WORKERS = {
     "reporting.export.pdf": "below",
     "reporting.export.published": "pure",
     "reporting.export.table": "pure",
+    "reporting.export.typesetting": "below",
     "reporting.export.word": "below",
     "rows.action_page": "top",
     "rows.form": "top",

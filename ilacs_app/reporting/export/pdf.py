@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import importlib.util
-import json
-from pathlib import Path
 from typing import Any
 
-from ilacs_app.reporting.export.coverage import FONTS, settable
+from ilacs_app.reporting.export.coverage import settable
 from ilacs_app.reporting.export.table import NO_TITLE, CannotWrite, Cover, Table
+from ilacs_app.reporting.export.typesetting import pdf_apart
 
-LAYOUT = Path(__file__).parent / "plan.typ"
 MISSING = "PDF needs the extra “pdf”. Install it with: pip install typst."
 
 
@@ -26,11 +24,10 @@ def pdf_file(table: Table, cover: Cover) -> bytes:
 
     Raises:
         CannotWrite: typst is not installed.
+        NotSet: typst made none of it.
     """
     if not available():
         raise CannotWrite(MISSING)
-    import typst
-
     cover = cover.printable
     data: dict[str, Any] = {
         "title": settable(cover.title).strip() or NO_TITLE,
@@ -43,12 +40,4 @@ def pdf_file(table: Table, cover: Cover) -> bytes:
         "whole": [at for at in range(len(table.columns)) if table.of_recommendation(at)],
         "rows": [list(map(settable, line.cells)) for line in table.lines],
     }
-    made = typst.compile(
-        str(LAYOUT),
-        font_paths=[str(FONTS)],
-        ignore_system_fonts=True,
-        sys_inputs={"plan": json.dumps(data, ensure_ascii=False)},
-        pdf_standards=["ua-1"],
-        timestamp=0,
-    )
-    return bytes(made)
+    return pdf_apart(data)
