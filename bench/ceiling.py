@@ -6,8 +6,13 @@ Run by ``bench/run.py``; by itself: ``python bench/ceiling.py PORT WORKERS``.
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 from flask import Flask, render_template_string
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from ilacs_app.serving.bodies import Gateway, signed_in
 
 ROWS = [
     {"ref": f"{n // 5 + 1}.{n % 5 + 1}", "text": f"Revise the guidance for staff and brief every team on it ({n})"}
@@ -30,18 +35,25 @@ def create_app() -> Flask:
     return app
 
 
+def worker() -> Gateway:
+    """What one process serves: the bare page behind the gateway that ``serve`` has."""
+    app = create_app()
+    return Gateway(app, signed_in(app))
+
+
 def main(port: int, workers: int) -> None:
-    from granian.constants import Interfaces
+    from granian.constants import Interfaces, Loops
     from granian.server import Server
 
     Server(
-        "bench.ceiling:create_app",
+        "bench.ceiling:worker",
         factory=True,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.RSGI,
+        loop=Loops.asyncio,
+        websockets=False,
         address="127.0.0.1",
         port=port,
         workers=workers,
-        blocking_threads=16,
         log_access=False,
         log_level="warning",  # type: ignore[arg-type]
     ).serve()

@@ -16,7 +16,7 @@ from typing import Any
 from ilacs_app.reporting.export.coverage import FONTS
 
 LAYOUT = Path(__file__).parent / "plan.typ"
-WALL_SECONDS = 60  # a plan of 1,000 rows takes a few
+SECONDS_TO_SET = 60  # a plan of 1,000 rows takes a few
 
 
 class NotSet(Exception):
@@ -27,19 +27,19 @@ def pdf_apart(data: dict[str, Any]) -> bytes:
     """Return the PDF that the layout makes of ``data``, tagged (PDF/UA-1). Data is never read as markup.
 
     Raises:
-        NotSet: typst refused it, failed, or took more than ``WALL_SECONDS``.
+        NotSet: typst refused it, failed, or took more than ``SECONDS_TO_SET``.
     """
     try:
         done = subprocess.run(
             [sys.executable, "-I", "-m", __spec__.name],
             input=json.dumps(data, ensure_ascii=False).encode(),
             capture_output=True,
-            timeout=WALL_SECONDS,
+            timeout=SECONDS_TO_SET,
             env={name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "LANG") if name in os.environ},
             check=False,
         )
     except subprocess.TimeoutExpired:
-        raise NotSet(f"typst took more than {WALL_SECONDS} seconds") from None
+        raise NotSet(f"typst took more than {SECONDS_TO_SET} seconds") from None
     if done.returncode != 0:
         raise NotSet(done.stderr.decode(errors="replace")[-2000:])
     return done.stdout
