@@ -13,7 +13,7 @@ from ilacs_app.console import Group
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="ilacs-app", message="%(version)s")
 def ilacs() -> None:
-    """Keep a council's improvement plan for children's services."""
+    """Manage a council's improvement plan for children's services."""
 
 
 def main() -> None:

@@ -166,14 +166,14 @@
         signal: AbortSignal.timeout(ONE_MINUTE * (1 + Math.ceil(held.file.size / 5e6))),
       });
     } catch {
-      return show(line, FAILED, "no answer came. The file is still here. ");
+      return show(line, FAILED, "we could not connect. The file is still here. ");
     }
     if (answer.headers.get("HX-Redirect")) return show(line, FAILED, "you have been signed out. Sign in in another tab, then try again. ");
     if (answer.ok) return saved(line, parsed(await answer.text()));
     if (answer.status === 422) return refused(line, await answer.text());
     if (answer.status === 413) return show(line, REFUSED, "it is larger than 25 MB. Make it smaller, or give a link to it.");
-    if (answer.status < 500) return show(line, REFUSED, "you may not add evidence here, or the page is out of date. Load it again.");
-    return show(line, FAILED, "the record cannot be reached just now. The file is still here. ");
+    if (answer.status < 500) return show(line, REFUSED, "you cannot add evidence here, or the page is out of date. Refresh the page.");
+    return show(line, FAILED, "the service is not available just now. The file is still here. ");
   }
 
   // The page of an action's evidence lists what it has, so the list follows what was saved.
@@ -203,7 +203,9 @@
     const left = open(form);
     const saved = linesOf(form).length - left.length;
     const warned = wanted.some((line) => lines.get(line).why && lines.get(line).state === SAVED);
-    say(`${saved} ${saved === 1 ? "file" : "files"} saved${left.length ? `, ${left.length} not saved` : ""}` +
+    const unsaid = left.some((line) => line.querySelector("[data-of=shows][aria-invalid]"));
+    const count = `${saved} ${saved === 1 ? "file" : "files"} saved${left.length ? `, ${left.length} not saved` : ""}`;
+    say((unsaid && !saved ? "" : count) + (unsaid ? `${saved ? ". " : ""}Say what each file shows before you save` : "") +
       (warned ? ". Read the warning beside it" : ""));
     if (left.length) {
       const first = left[0];

@@ -46,12 +46,12 @@ AGAIN = "ilacs digests retry --unsure"
 
 @click.group(cls=Group)
 def digests() -> None:
-    """Write and send letters about actions to update and overdue actions."""
+    """Write and send emails about actions to update and overdue actions."""
 
 
 @digests.command("queue")
 def queue() -> None:
-    """Write this week's and this month's letters, each once, and put them into the outbox."""
+    """Write this week's and this month's emails, each once, and put them in the outbox."""
     base_url = str(Settings.from_env().needed("base_url").base_url)
     with application():
         post = letters_of(base_url, clock.today())
@@ -59,18 +59,18 @@ def queue() -> None:
             queued = queue_letters(BY, post.letters)
             forget_old(clock.real_now())
     kinds = ", ".join(f"{queued.new[kind]} {READERS[kind]}" for kind in LETTER_KINDS if kind in queued.new)
-    click.echo(f"Queued: {many(queued.number, 'letter')}{f' ({kinds})' if kinds else ''}.")
+    click.echo(f"Queued: {many(queued.number, 'email')}{f' ({kinds})' if kinds else ''}.")
     if queued.already:
-        click.echo(f"Already in the outbox: {many(queued.already, 'letter')}.")
+        click.echo(f"Already in the outbox: {many(queued.already, 'email')}.")
     _warn_untold(post)
 
 
 @digests.command("show")
-@click.option("--person", "email", help="Only letters to the account with this address.")
-@click.option("--kind", type=click.Choice(LETTER_KINDS), help="Only letters of this kind.")
+@click.option("--person", "email", help="Only emails to the account with this address.")
+@click.option("--kind", type=click.Choice(LETTER_KINDS), help="Only emails of this kind.")
 @click.option("--html", "as_html", is_flag=True, help="Show HTML instead of plain text.")
 def show(email: str | None, kind: str | None, as_html: bool) -> None:
-    """Show today's letters. Changes nothing."""
+    """Show today's emails. Changes nothing."""
     base_url = str(Settings.from_env().needed("base_url").base_url)
     with application():
         today = clock.today()
@@ -92,10 +92,10 @@ def show(email: str | None, kind: str | None, as_html: bool) -> None:
             continue
         state = states.get((draft.to.person_id, draft.kind, draft.period))
         click.echo(("\n" + "=" * 72 + "\n\n" if number else "") + f"To: {draft.to.email}\nSubject: {draft.subject}")
-        click.echo(f"Letter: {draft.kind}, {draft.period}{f', in the outbox already ({state})' if state else ''}\n")
+        click.echo(f"Email: {draft.kind}, {draft.period}{f', in the outbox already ({state})' if state else ''}\n")
         click.echo(letter.text)
     if not shown:
-        click.echo("No letters today.", err=True)
+        click.echo("No emails today.", err=True)
     for (person_id, of_kind, _), says in changed.items():
         if (known is None or person_id == known.id) and kind in {None, of_kind}:
             click.echo(says, err=True)
@@ -104,7 +104,7 @@ def show(email: str | None, kind: str | None, as_html: bool) -> None:
 
 @digests.command("send")
 def send() -> None:
-    """Send the queued letters to the mail server or folder in ILACS_MAIL_URL."""
+    """Send the queued emails to the mail server or folder in ILACS_MAIL_URL."""
     base_url = str(Settings.from_env().needed("base_url").base_url)
     with application() as app:
         transport = transport_of(app.config["ILACS"], mail_host(base_url))
@@ -113,23 +113,23 @@ def send() -> None:
             inactive = refuse_inactive(BY)
             held = outbox(clock.real_now()).held
         if inactive:
-            click.echo(f"Not sent, because the account is no longer active: {many(inactive, 'letter')}.", err=True)
+            click.echo(f"Not sent, because the account is no longer active: {many(inactive, 'email')}.", err=True)
         try:
             became, stopped = _send_all(transport, base_url)
         finally:
             transport.close()
         left = _left(held)
-    click.echo(f"Sent: {many(became['sent'], 'letter')}.")
+    click.echo(f"Sent: {many(became['sent'], 'email')}.")
     _remind(left)
     failed = unsure + inactive + became.total() - became["sent"]
     still = [each for each in left.stuck if (each.id, each.attempts) in held]
     for each in still:
         click.echo(_line(each), err=True)
     if failed or stopped or still:
-        waiting = f"{many(left.counts['queued'], 'letter')} in the queue for the next run."
-        said = [stopped or (f"{many(failed, 'letter')} could not be sent." if failed else "")]
+        waiting = f"{many(left.counts['queued'], 'email')} in the queue for the next run."
+        said = [stopped or (f"{many(failed, 'email')} could not be sent." if failed else "")]
         if still:
-            said.append(f"{many(len(still), 'letter is', 'letters are')} in the hands of another sender.")
+            said.append(f"{many(len(still), 'email is', 'emails are')} in the hands of another sender.")
         raise Failed(" ".join(filter(None, (*said, waiting))))
 
 
@@ -188,7 +188,7 @@ def _for_its_reader(mail: Mail, base_url: str) -> Mail:
             raise Never(NO_LONGER_THEIRS)
         again = rewrite_letter(BY, mail, letter)
     if again is None:
-        raise Later("Another sender is sending this letter.")
+        raise Later("Another sender is sending this email.")
     click.echo(f"Written again for {mail.to_email}: {LEFT_OUT}", err=True)
     return again
 
@@ -226,7 +226,7 @@ def _settled(mail: Mail, fault: Fault | None) -> tuple[str, str]:
 @digests.command("status")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def status(as_json: bool) -> None:
-    """Show how many letters are queued, sent or in trouble."""
+    """Show how many emails are queued, sent or in trouble."""
     with application():
         found = outbox(clock.real_now())
         changed = _changed()
@@ -261,23 +261,23 @@ def _line(each: Stuck) -> str:
 @digests.command("retry")
 @click.option("--unsure", is_flag=True, help="Also those that may have arrived: someone may get one twice.")
 def retry(unsure: bool) -> None:
-    """Queue refused letters again."""
+    """Queue refused emails again."""
     with application():
         with transaction():
             give_up_leases(BY, clock.real_now())
             number = retry_letters(BY, unsure=unsure)
         held = outbox(clock.real_now()).counts["unsure"]
-    click.echo(f"Queued again: {many(number, 'letter')}.")
+    click.echo(f"Queued again: {many(number, 'email')}.")
     if held:
-        click.echo(f"Left alone, as they may have arrived: {many(held, 'letter')}. To send: {AGAIN}.", err=True)
+        click.echo(f"Left alone, as they may have arrived: {many(held, 'email')}. To send: {AGAIN}.", err=True)
 
 
 def _remind(left: Outbox) -> None:
     if left.counts["unsure"]:
-        unsure = many(left.counts["unsure"], "letter")
+        unsure = many(left.counts["unsure"], "email")
         click.echo(f"{unsure} may or may not have arrived. To send again: {AGAIN}.", err=True)
     if left.counts["refused"]:
-        refused = many(left.counts["refused"], "letter")
+        refused = many(left.counts["refused"], "email")
         click.echo(f"{refused} refused. See ilacs digests status; to send again: ilacs digests retry.", err=True)
 
 

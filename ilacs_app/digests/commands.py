@@ -139,14 +139,14 @@ def mark_refused(by: Author, mail: Mail, problem: str) -> None:
 
 
 def mark_unsure(by: Author, mail: Mail, problem: str) -> None:
-    """Record that the letter may or may not have been sent. It is not sent again unless someone asks."""
+    """Record that the email may or may not have been sent. It is not sent again unless someone asks."""
     if _settle(mail, ("sending",), state="unsure", problem=problem):
         _tell(by, "letter_unsure", mail.id, mail.about, problem)
 
 
 def give_up_leases(by: Author, now: datetime) -> int:
     """Mark letters whose sender stopped while sending as unsure. Return how many. ``now`` is the real instant."""
-    problem = "The program stopped while sending this letter, so it may or may not have arrived."
+    problem = "The program stopped while sending this email, so it may or may not have arrived."
     return _sweep(
         by,
         "letter_unsure",

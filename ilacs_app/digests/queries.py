@@ -168,10 +168,10 @@ def _stuck(row: Any, now: datetime) -> Stuck:
 def _held(claimed_at: datetime | None, now: datetime) -> str:
     """Say since when a letter is being sent, or, once its lease has run out, that its sender stopped."""
     if claimed_at is None or claimed_at < now - LEASE:
-        return "The program stopped while sending this letter, so it may or may not have arrived."
+        return "The program stopped while sending this email, so it may or may not have arrived."
     minutes = int(LEASE.total_seconds()) // 60
     since = f"{clock_time(claimed_at)} on {long_date(clock.london_day(claimed_at))}"
     return (
-        f"A sender has had this letter since {since}. If that sender stopped, the letter may or may not have "
+        f"A sender has had this email since {since}. If that sender stopped, the email may or may not have "
         f"arrived, and counts as unsure after {minutes} minutes."
     )

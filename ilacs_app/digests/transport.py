@@ -144,7 +144,7 @@ class Folder:
                 os.fsync(file.fileno())
             part.replace(target)
         except OSError as error:
-            raise Unreachable(f"The folder for letters cannot be written: {error.strerror}.") from error
+            raise Unreachable(f"The folder for emails cannot be written: {error.strerror}.") from error
 
     def close(self) -> None:
         pass

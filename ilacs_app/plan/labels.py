@@ -28,14 +28,14 @@ WHY_WORDS: Mapping[Why, str] = {
     Why.HELP_ASKED: "help requested",
     Why.MOVED_NO_WORD: "date changed and not updated since",
     Why.SOON_NOT_STARTED: "due within 28 days, and not started",
-    Why.NO_WORD: "not updated within the reporting window",
+    Why.NO_WORD: "not updated for a while",
     Why.NOT_STARTED: "not started, and not due yet",
     Why.ON_TRACK: "in progress and updated recently",
 }
 
 
 def timeliness_words(row: ActionRow, today: date) -> str:
-    """How an action stands against its dates, in words with the number of days."""
+    """Say how an action is doing against its dates, with the number of days."""
     facts, paused = row.facts, row.status == "paused"
     review = facts.paused_until if paused else facts.review_on
     match row.timeliness:
@@ -66,13 +66,15 @@ def timeliness_words(row: ActionRow, today: date) -> str:
 def why_words(row: ActionRow) -> str:
     """Why the action has the rating that it has, without anybody's free text; a late stage is named."""
     by_rule = rule_words(row)
-    return f"set by judgement; the rule says {row.by_rule}: {by_rule}" if row.overridden else by_rule
+    return f"overridden; the rule says {row.by_rule}: {by_rule}" if row.overridden else by_rule
 
 
 def rule_words(row: ActionRow) -> str:
     """Why the rule gives the rating that it gives."""
     if row.why == Why.STAGE_LATE and row.stage:
         return f"the stage “{row.stage}” is late"
+    if row.why == Why.NO_WORD:
+        return f"nothing new for more than {many(row.facts.window, 'day')}, the plan’s reporting window"
     return WHY_WORDS[row.why]
 
 

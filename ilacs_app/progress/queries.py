@@ -206,7 +206,7 @@ def verb_for(actor: Actor, row: ActionRow, tests: Collection[int]) -> str | None
     if row.delivers or actor.is_a("programme_manager", plan_id=row.plan_id):
         return "Update"
     if row.id in tests:
-        return "Test"
+        return "Verify"
     return None
 
 

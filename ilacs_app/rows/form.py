@@ -49,7 +49,7 @@ class UpdateForm(EvidenceFields, DateFields, VersionedForm):
     )
     reason = lines("Reason")
     sample = lines("What you looked at", description="For example, 20 records from April, 5 from each team")
-    tested_on = line("Date of the test", description="For example, 13 May 2026")
+    tested_on = line("Date you checked it", description="For example, 13 May 2026")
 
     BEGUN = frozenset({"kind", "sensitivity", "month", "tested_on"})
     TELLS = ("noted",)

@@ -98,6 +98,7 @@ def test_what_is_missing_in_a_line_is_asked_for_and_sent_again(enter, site: Site
     expect(first).to_be_focused()
     assert states(page) == ["Waiting", "Saved"]
     assert "Enter what this evidence shows." in page.locator(".upload__line").first.inner_text()
+    expect(page.locator("#status")).to_have_text("1 file saved, 1 not saved. Say what each file shows before you save")
     page.keyboard.type("Who came")
     page.keyboard.press("Enter")
     expect(page.locator("[data-is=Saved]")).to_have_count(2)
@@ -116,7 +117,7 @@ def test_a_file_whose_answer_was_lost_goes_again_and_is_there_once(enter, site: 
 
     page.route("**/evidence/new", taken_but_not_answered)
     page.click("main form button[type=submit].govuk-button")
-    expect(page.locator("[data-is='Not saved']")).to_contain_text("no answer came. The file is still here.")
+    expect(page.locator("[data-is='Not saved']")).to_contain_text("we could not connect. The file is still here.")
     page.unroute("**/evidence/new")
     page.get_by_role("button", name="Try again Attendance.csv").click()
     expect(page.locator("[data-is=Saved]")).to_have_count(1)

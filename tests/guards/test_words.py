@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+import html
 import re
+from collections import Counter, deque
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from statistics import median
 
 import pytest
+from flask import Flask
+from werkzeug.exceptions import HTTPException
 
 import ilacs_app
+from bench.pages import BEGIN, LINK
+from ilacs_app import clock
+from ilacs_app.db import transaction
+from ilacs_app.demo.commands import PEOPLE, load_demo
+from ilacs_app.people.queries import person_by_email
+from ilacs_app.people.sign_in.commands import open_session
 from tests.guards import words as w
+from tests.guards.conftest import PlainClient
 
 PROGRAM = Path(ilacs_app.__file__).parent
 TEMPLATES = ilacs_app.bundled("templates")
@@ -39,37 +51,63 @@ def test_sentences_are_short():
     assert [one for one in long if not one.text.startswith(tuple(LONG_FOR_A_REASON))] == []
 
 
-def test_no_page_of_the_demonstration_uses_a_banned_phrase(world):
-    said = []
-    for role, path in (
-        ("lead", "/"),
-        ("verifier", "/"),
-        ("chair", "/"),
-        ("programme_manager", "/"),
-        ("viewer", "/plans/twin"),
-        ("lead", f"/actions/{world.actions['5.1']}?open={world.actions['5.1']}"),
-        ("chair", "/boards/mash-board"),
-        ("viewer", "/governance"),
-        ("programme_manager", "/plans/twin/edit"),
-        ("programme_manager", "/import"),
-        ("lead", "/account"),
-    ):
-        page = world.client(role).get(path).text.split("<main", 1)[1]
-        said += [w.Said(path, " ".join(w.plain(block).split())) for block in w.BLOCK.split(page)]
-    own = {" ".join(text.split()) for text in _texts_of_the_plan()}
-    named = re.compile(r"\bTwin\b|/plans/twin\b")  # the plan's title and address
-    found = w.faults(w.Said(one.where, named.sub("…", one.text)) for one in said if one.text not in own)
+ONE_OF_EACH, ALL = 1, 10_000
+
+
+@pytest.mark.parametrize("of_each", [ONE_OF_EACH, pytest.param(ALL, marks=pytest.mark.proof)])
+def test_no_page_of_the_demonstration_uses_a_banned_phrase(app, of_each, record_property):
+    pages, texts = 0, set()
+    for person_id in _demonstration(app):
+        for path, page in _pages_for(app, person_id, of_each):
+            pages += 1
+            texts |= {w.Said(path, text) for text in _texts_of(page)}
+    record_property("pages of the demonstration read", pages)
+    said = {one.text: one for one in texts}
+    found = w.faults(iter(said.values()))
     assert found == [], "\n".join(found)
+    assert pages > (2000 if of_each == ALL else 250)
 
 
-def _texts_of_the_plan() -> Iterator[str]:
-    from ilacs_app.db import db
-    from ilacs_app.plan.model import Action, Recommendation
+def _demonstration(app: Flask) -> list[int]:
+    """Load the demonstration and return the ids of the people who can sign in, one for each role."""
+    with transaction():
+        signs = load_demo(dict.fromkeys(PEOPLE, "a password"), "a password", app.extensions["evidence"], clock.today())
+    return [known[0] for sign in signs if (known := person_by_email(sign.email))]
 
-    for action in db.session.query(Action):
-        yield from (action.text, action.timescale_text, action.imported_note)
-    for recommendation in db.session.query(Recommendation):
-        yield from (recommendation.text, recommendation.impact)
+
+def _pages_for(app: Flask, person_id: int, of_each: int) -> Iterator[tuple[str, str]]:
+    """Follow the links that the person sees: yield the address and text of at most so many pages of each view."""
+    client = PlainClient(app, app.response_class, use_cookies=True)
+    with transaction():
+        opened = open_session(person_id)
+    with client.session_transaction() as session:
+        session["_user_id"], session["_fresh"] = opened, True
+    todo, seen, views = deque(BEGIN), set(BEGIN), Counter[str | None]()
+    addresses = app.url_map.bind("localhost")
+    while todo:
+        path = todo.popleft()
+        answer = client.get(path)
+        if answer.mimetype != "text/html":
+            continue
+        yield path, answer.text
+        for link in map(html.unescape, LINK.findall(answer.text)):
+            if link in seen or link.startswith("/static/"):
+                continue
+            seen.add(link)
+            with suppress(HTTPException):
+                view = addresses.match(link.partition("?")[0], method="GET")[0] + "?" * ("?" in link)
+                views[view] += 1
+                if views[view] <= of_each:
+                    todo.append(link)
+
+
+def _texts_of(page: str) -> Iterator[str]:
+    """Yield what a page says, block by block, with its labels, hints and the text of its attributes."""
+    shown = re.sub(r"<(script|style|svg)\b.*?</\1>", "", page, flags=re.S)
+    yield from (html.unescape(text) for text in w.SAID_BY_TAGS.findall(shown))
+    for block in w.BLOCK.split(shown):
+        if text := " ".join(html.unescape(w.plain(block)).split()):
+            yield text
 
 
 @pytest.mark.parametrize(
@@ -81,7 +119,11 @@ def _texts_of_the_plan() -> Iterator[str]:
         ("planted.txt", "5 items wait for a word from you."),
         ("planted.py", 'SAYS = "Nobody keeps the teams here."'),
         ("planted.py", 'def says(n):\n    return f"{n} new dates are asked for"'),
+        ("planted.py", '@cli.command()\ndef move():\n    """Hand over a leaver\'s actions."""'),
         ("planted.js", 'status("Nothing waits for you, try again");'),
+        ("planted.js", "say(`${saved} saved, and nobody took the rest away`);"),
+        ("planted.html", "<p>Every task has a deadline</p>"),
+        ("planted.py", 'LABEL = "Choose a stand-in for you"'),
     ],
 )
 def test_a_planted_phrase_is_found(tmp_path, name, source):
@@ -94,3 +136,16 @@ def test_a_planted_phrase_is_found(tmp_path, name, source):
 def test_an_exception_names_its_reason_and_is_still_needed():
     texts = {one.text for one in on_screen()}
     assert all(len(reason) > 10 and text in texts for text, reason in w.EXCEPTIONS.items())
+
+
+@pytest.mark.parametrize("phrase", w.NOT_SAID)
+def test_a_phrase_that_the_glossary_rules_out_is_found(phrase):
+    assert w.faults(iter([w.Said("planted.html", f"Choose the {phrase} here")]))
+
+
+def test_the_glossary_rules_out_none_of_its_own_terms():
+    lines = w.GLOSSARY.read_text(encoding="utf-8").splitlines()
+    terms = [line.split("|")[1].strip() for line in lines if line.startswith("| ")]
+    terms = [term for term in terms if term not in {"term", "---"}]
+    assert len(terms) == len(set(terms)) > 40
+    assert w.faults(w.Said("glossary.md", term) for term in terms) == []

@@ -15,7 +15,7 @@ from statistics import median
 
 BANNED = {
     r"\bstand(s|ing)?\b(?!-)": "is shown, is",
-    r"\b(a|no|recent|last|newest) word\b(?! or)": "an update",
+    r"\b(a|no|recent|last|newest) word\b(?! or|, Excel)": "an update",
     r"\bwaits? for (you|your|a|the|its|somebody|the board)\b": "needs, awaiting",
     r"\bwait to be (tested|decided)\b": "to verify, to decide",
     r"\b(take|takes|taken|took) (\w+ ){0,3}(away|up again)\b": "remove, clear, restore",
@@ -46,14 +46,23 @@ BANNED = {
 """Patterns, with what to say instead."""
 
 RETIRED = tuple(
-    line
+    line.rstrip(".")
     for line in (Path(__file__).parent / "retired_sentences.txt").read_text(encoding="utf-8").splitlines()
     if line and not line.startswith("#")
 )
-"""Sentences that were replaced, with N for a number."""
+"""Sentences that were replaced, with N for a number and without their full stop."""
 
 _HEADING = "a council's heading in the reader's weights, not ours"
+_LISTS = "words that the reader finds in a council's file, not ours"
+NOT_OURS: dict[str, str] = {
+    "reader/weights.py": _LISTS,
+    "reader/status_key.py": _LISTS,
+    "columns/lexicon.py": _LISTS,
+    "rows/above.py": _LISTS,
+}
+"""Modules that hold a council's terms, where the glossary does not apply -> the reason why."""
 EXCEPTIONS: dict[str, str] = {
+    "Do every task with a keyboard, and without JavaScript.": "a task of the reader, not an action of the plan",
     "success look": _HEADING,
     "success measure": _HEADING,
     "success measures": _HEADING,
@@ -73,7 +82,7 @@ _JINJA = re.compile(r"\{#.*?#\}|\{%.*?%\}|<style\b.*?</style>", re.S)
 _PRINTED = re.compile(r"\{\{.*?\}\}", re.S)
 _QUOTED = re.compile(r"(?<![=\w])\"((?:[^\"\\]|\\.)*[a-z]{2} [a-z](?:[^\"\\]|\\.)*)\"")
 _TAG = re.compile(r"<[^>]*>", re.S)
-_SAID_BY_TAGS = re.compile(r"(?:aria-label|placeholder|title|alt)=\"([^\"]*)\"")
+SAID_BY_TAGS = re.compile(r"(?:aria-label|placeholder|title|alt)=\"([^\"]*)\"")
 _SENTENCE = re.compile(r"(?<=[.?!])\s+")
 BLOCK = re.compile(r"</?(?:p|li|h\d|td|th|dt|dd|div|label|legend|summary|button|option|caption|a|span)\b[^>]*>", re.S)
 
@@ -81,6 +90,24 @@ BLOCK = re.compile(r"</?(?:p|li|h\d|td|th|dt|dd|div|label|legend|summary|button|
 def plain(markup: str) -> str:
     """A piece of markup without its tags."""
     return _TAG.sub(" ", markup)
+
+
+def not_said(glossary: Path) -> dict[str, str]:
+    """Return the words that the glossary rules out, each with the term to use instead.
+
+    Reads the tables with the columns ``term``, ``meaning`` and ``do not say``.
+    """
+    found = {}
+    for line in glossary.read_text(encoding="utf-8").splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        if len(cells) == 3 and cells[0] not in {"term", "---"}:
+            found |= {phrase.strip(): cells[0] for phrase in cells[2].split(",") if phrase.strip()}
+    return found
+
+
+GLOSSARY = Path(__file__).parents[2] / "docs" / "glossary.md"
+NOT_SAID = not_said(GLOSSARY)
+_NOT_SAID = re.compile(r"\b(" + "|".join(sorted(map(re.escape, NOT_SAID), key=len, reverse=True)) + r")s?\b", re.I)
 
 
 @dataclass(frozen=True)
@@ -98,7 +125,7 @@ def of_template(path: Path) -> Iterator[Said]:
         for quoted in _QUOTED.findall(part):
             yield Said(path.name, quoted)
     plain = _PRINTED.sub("…", _JINJA.sub("", source))
-    for words in _SAID_BY_TAGS.findall(plain):
+    for words in SAID_BY_TAGS.findall(plain):
         yield Said(path.name, words)
     for block in BLOCK.split(plain):
         words = " ".join(_TAG.sub(" ", block).split())
@@ -107,21 +134,20 @@ def of_template(path: Path) -> Iterator[Said]:
 
 
 def of_module(path: Path) -> Iterator[Said]:
-    """The string constants of a module that read as a sentence or a label; docstrings are no part of the screen."""
+    """Yield the string constants of a module that read as a sentence or a label, and the help of its commands.
+
+    Other docstrings, and the ``doc`` of a column, are for readers of the code: see ``of_prose``.
+    """
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    docs = {
-        id(node.body[0].value)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
-        and node.body
-        and isinstance(node.body[0], ast.Expr)
-    }
     alone = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    alone |= {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.keyword) and node.arg == "doc"}
     parts = {id(value) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for value in node.values}
     for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef) and _is_command(node):
+            yield Said(f"{path.parent.name}/{path.name}:{node.lineno}", ast.get_docstring(node) or "")
         if isinstance(node, ast.JoinedStr):
             words = "".join(v.value if isinstance(v, ast.Constant) else "…" for v in node.values)
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docs | alone | parts:
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in alone | parts:
             words = node.value
         else:
             continue
@@ -131,10 +157,19 @@ def of_module(path: Path) -> Iterator[Said]:
             yield Said(f"{path.parent.name}/{path.name}:{node.lineno}", words)
 
 
+def _is_command(function: ast.FunctionDef) -> bool:
+    """Return whether a function is a command of the command line, whose help is its docstring."""
+    called = (decorator.func for decorator in function.decorator_list if isinstance(decorator, ast.Call))
+    return any(isinstance(name, ast.Attribute) and name.attr in {"command", "group"} for name in called)
+
+
 def of_script(path: Path) -> Iterator[Said]:
-    """The quoted texts of a script of the page."""
-    for quoted in re.findall(r"\"([A-Z][^\"]* [^\"]*)\"", path.read_text(encoding="utf-8")):
-        yield Said(path.name, quoted)
+    """Yield the quoted texts and templates of a script of the page that hold two words or more."""
+    source = re.sub(r"^\s*//.*$|/\*.*?\*/", "", path.read_text(encoding="utf-8"), flags=re.M | re.S)
+    for quoted, template in re.findall(r"\"([^\"\n]*)\"|`([^`]*)`", source):
+        text = re.sub(r"\$\{[^}]*\}", "…", quoted or template)
+        if re.search(r"[A-Za-z]{2,}[,;:]? [a-z]", text) and not re.search(r"[<>=\[]", text):
+            yield Said(path.name, text)
 
 
 def faults(said: Iterator[Said]) -> list[str]:
@@ -145,11 +180,18 @@ def faults(said: Iterator[Said]) -> list[str]:
             continue
         plain = re.sub(r"\d+|…", "N", one.text)
         found += [f"{one.where}: “{retired}” is retired" for retired in RETIRED if retired in plain]
+        if not one.where.startswith(tuple(NOT_OURS)):
+            found += [f"{one.where}: “{hit}”: say {NOT_SAID[hit]}" for hit in _ruled_out(one.text)]
         for pattern, better in BANNED.items():
             match = re.search(pattern, one.text, re.I if not pattern.startswith("(?:^") else 0)
             if match:
                 found.append(f"{one.where}: “{match[0].strip()}” in “{one.text[:100]}”: say {better}")
     return found
+
+
+def _ruled_out(text: str) -> list[str]:
+    known = {phrase.lower(): phrase for phrase in NOT_SAID}
+    return [known[hit.lower()] for hit in _NOT_SAID.findall(text)]
 
 
 def sentences(said: Iterator[Said]) -> Iterator[Said]:

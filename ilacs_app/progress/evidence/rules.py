@@ -31,7 +31,7 @@ NOT_CLAIMED = Verdict("Not yet used to support completion")
 _ENDS = {
     MoveKind.VERIFICATION: "Verified",
     MoveKind.SENT_BACK: "Sent back",
-    MoveKind.TAKEN_BACK: "Claim taken back",
+    MoveKind.TAKEN_BACK: "Completion withdrawn",
 }
 
 
@@ -45,7 +45,7 @@ def verdict_of(added_at: datetime, moves: Iterable[Outcome]) -> Verdict:
         if move.at < added_at:
             continue
         if move.kind == MoveKind.CLAIM and found is NOT_CLAIMED:
-            found = Verdict("Claimed, not tested yet", move.who, move.at)
+            found = Verdict("Completed, awaiting verification", move.who, move.at)
         elif move.kind in _ENDS and found.words != _ENDS[MoveKind.VERIFICATION]:
             found = Verdict(_ENDS[MoveKind(move.kind)], move.who, move.at)
             if move.kind != MoveKind.VERIFICATION:

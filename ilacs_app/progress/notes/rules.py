@@ -10,7 +10,7 @@ from enum import StrEnum
 from ilacs_app.dates import long_date, short_date
 from ilacs_app.text import many
 
-SAY_WHAT_CHANGED = "Your claim was sent back. Enter what you have done since, or choose another answer."
+SAY_WHAT_CHANGED = "This action was sent back to you. Enter what you have done since, or choose another answer."
 COUNTED_NO_CHANGES = 2
 """How many times *no change* without text is an update, since the last one that was more."""
 

@@ -14,14 +14,14 @@ from ilacs_app.plan.model import Action
 
 @dataclass(frozen=True)
 class Judged:
-    """Who set a rating by judgement, and on which day."""
+    """Who overrode a rating, and on which day."""
 
     who: str
     on: date | None
 
 
 def judged_by(action_id: int) -> Judged | None:
-    """Return who set the rating of an action by judgement; None where nobody did."""
+    """Return who overrode the rating of an action; None if no one did."""
     row = db.session.execute(
         select(Person.name.label("who"), Action.override_on.label("on"))
         .join(Person, Person.id == Action.override_by_id)

@@ -21,11 +21,11 @@ def why_not_set(wanted: str, facts: Facts, today: date) -> str | None:
     if wanted in may:
         return None
     if facts.status not in OPEN:
-        return f"{STATUS_WORDS[facts.status]}: judgement is for open actions, and its rating follows from its status."
+        return f"{STATUS_WORDS[facts.status]}: you can only override the rating of an open action."
     if timeliness(facts, today) == Timeliness.OVERDUE:
         return "It is overdue, and overdue is always red. Agree a new date, or finish it."
     if not may:
-        return "The rule says grey: not started, and not due yet. Judgement is for red, amber and green."
+        return "The rule says grey: not started, and not due yet. You can only override red, amber and green."
     if wanted == by_rule:
-        return f"The rule says {by_rule} already. To go by the rule, choose “By rule”."
+        return f"The rule says {by_rule} already. To remove the override, choose “Automatic”."
     return f"The rule says {by_rule}. One step better or any step worse: choose {' or '.join(may)}."

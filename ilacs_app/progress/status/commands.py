@@ -91,7 +91,7 @@ def move_status(by: Author, action_id: int, wish: StatusWish, at: Position, stan
     tested = move.kind in TESTS or (move.kind == MoveKind.SLIP and bool(wish.sample))
     tested_on = (wish.tested_on or clock.today()) if tested else None
     if tested_on is not None and tested_on > clock.today():
-        raise WrongMove("tested_on", "The date of the test must be today or in the past.")
+        raise WrongMove("tested_on", "The date you checked it must be today or in the past.")
     sample = wish.sample if tested else ""
     successor = wish.successor if move.kind == MoveKind.WITHDRAWAL else ""
     beside = _beside(move.kind, at, by, month, wish) | _successor(action_id, move.kind, successor)
@@ -130,7 +130,7 @@ def move_status(by: Author, action_id: int, wish: StatusWish, at: Position, stan
     )
     if move.kind == MoveKind.CLAIM:
         _keep_claim_holders(by, action_id)
-        end_help(by, action_id, "claimed complete")
+        end_help(by, action_id, "marked as completed")
 
 
 def _keep_claim_holders(by: Author, action_id: int) -> None:

@@ -115,16 +115,16 @@ def claim_doubts(claim: ClaimFacts, today: date) -> list[str]:
     """What is missing from a claim or cannot be right, as sentences for whoever tests it."""
     doubts = []
     if claim.month is None:
-        doubts.append("The claim does not say when it was completed.")
+        doubts.append("The month of completion is missing.")
     elif claim.month > last_day_of_month(today):
-        doubts.append(f"The claim says {month_year(claim.month)}, which is in the future.")
+        doubts.append(f"The month of completion, {month_year(claim.month)}, is in the future.")
     elif claim.imported and claim.month > last_day_of_month(claim.plan_dated_on):
         dated = long_date(claim.plan_dated_on)
-        doubts.append(f"The claim says {month_year(claim.month)}, but the plan it came with is dated {dated}.")
+        doubts.append(f"The month of completion is {month_year(claim.month)}, but the imported plan is dated {dated}.")
     if not claim.has_note:
-        doubts.append("The claim has no note.")
+        doubts.append("There is no note about the completed work.")
     if not claim.has_evidence:
-        doubts.append("The claim has no evidence that you can see.")
+        doubts.append("There is no evidence of completion that you can see.")
     return doubts
 
 
@@ -133,7 +133,7 @@ def form_title(at: Position, who: Standing) -> str:
     if who.may_write:
         return "Update this action"
     if who.may_verify and at.status in DONE:
-        return "Verify this action" if at.status == Status.COMPLETED else "Test it again"
+        return "Verify this action" if at.status == Status.COMPLETED else "Verify again"
     return "Change the delivery status"
 
 

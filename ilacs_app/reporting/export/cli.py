@@ -29,7 +29,7 @@ from ilacs_app.text import many
     help="The council's own table, or the progress report (Word, PDF and Excel).",
 )
 @click.option("--board", help="Only what this board governs, such as mash-board.")
-@click.option("--as-published", "publish", is_flag=True, help="Role titles instead of names.")
+@click.option("--as-published", "publish", is_flag=True, help="Replace names with job titles.")
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="The file to write; else stdout.")
 def plan_export(slug: str, file_format: str, form: str, board: str | None, publish: bool, output: Path | None) -> None:
     """Print a plan as Word, Excel, CSV, PDF, or in the file contract as JSON."""

@@ -208,12 +208,12 @@ def test_queueing_twice_doubles_nothing_and_writes_history(world, ilacs):
     first = ilacs("queue")
     assert first.returncode == 0, first.stderr
     number = sum(states().values())
-    assert f"Queued: {number} letters" in first.stdout
+    assert f"Queued: {number} emails" in first.stdout
     events = select(func.count()).select_from(HistoryEvent).where(HistoryEvent.verb == "letter_queued")
     assert db.session.scalar(events) == number
     again = ilacs("queue")
-    assert "Queued: 0 letters." in again.stdout
-    assert f"Already in the outbox: {number} letters." in again.stdout
+    assert "Queued: 0 emails." in again.stdout
+    assert f"Already in the outbox: {number} emails." in again.stdout
     assert states() == {"queued": number}
     assert db.session.scalar(events) == number
 

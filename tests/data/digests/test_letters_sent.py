@@ -37,7 +37,7 @@ def test_a_letter_arrives_by_mail_in_both_forms(world, ilacs, server):
     number = queued()
     told = ilacs("send", mail=server.url)
     assert told.returncode == 0, told.stderr
-    assert f"Sent: {number} letters." in told.stdout
+    assert f"Sent: {number} emails." in told.stdout
     assert states() == {"sent": number}
     message = next(m for m in server.mail if m["To"] == email_of("lead"))
     assert message["From"] == SENDER
@@ -52,7 +52,7 @@ def test_a_letter_arrives_by_mail_in_both_forms(world, ilacs, server):
         assert f"\n    {BASE}/actions/{id_}\n" in text
         assert f'href="{BASE}/actions/{id_}"' in html
     assert "◆ Red: off track" in text
-    assert ilacs("send", mail=server.url).stdout == "Sent: 0 letters.\n"
+    assert ilacs("send", mail=server.url).stdout == "Sent: 0 emails.\n"
     assert len(server.mail) == number
 
 
@@ -89,7 +89,7 @@ def test_while_the_mail_server_is_away_letters_wait(world, ilacs, server):
     told = ilacs("send", mail=away)
     assert told.returncode == 1
     assert "cannot be used: Connection refused" in told.stderr
-    assert f"{number} letters in the queue" in told.stderr
+    assert f"{number} emails in the queue" in told.stderr
     assert states() == {"queued": number}
     told = json.loads(ilacs("status", "--json").stdout)
     assert told["counts"]["queued"] == number
@@ -109,9 +109,9 @@ def test_a_refused_reader_is_told_and_the_others_get_theirs(world, ilacs, server
     assert "refused: lead, 2018-W14, lead@tests.example: The mail server answered: 550" in (ilacs("status").stdout)
     again = ilacs("send", mail=server.url)
     assert again.returncode == 0
-    assert "1 letter refused" in again.stderr
+    assert "1 email refused" in again.stderr
     server.refuse = set()
-    assert "Queued again: 1 letter." in ilacs("retry").stdout
+    assert "Queued again: 1 email." in ilacs("retry").stdout
     assert ilacs("send", mail=server.url).returncode == 0
     assert server.readers[email_of("lead")] == 1
 
@@ -140,7 +140,7 @@ def test_a_letter_whose_answer_was_lost_is_unsure_and_stays_so(world, ilacs, ser
     server.cut = False
     again = ilacs("send", mail=server.url)
     assert (again.returncode, len(server.mail)) == (0, 1)
-    assert "1 letter may or may not have arrived" in again.stderr
+    assert "1 email may or may not have arrived" in again.stderr
 
 
 def test_a_sender_killed_on_the_way_leaves_its_letter_unsure(world, ilacs, start_ilacs, server):
@@ -155,30 +155,30 @@ def test_a_sender_killed_on_the_way_leaves_its_letter_unsure(world, ilacs, start
 
     told = ilacs("status")
     assert "sending\t1" in told.stdout
-    assert "sending: lead, 2018-W08, p0@tests.example: A sender has had this letter since" in told.stdout
+    assert "sending: lead, 2018-W08, p0@tests.example: A sender has had this email since" in told.stdout
     assert json.loads(ilacs("status", "--json").stdout)["problems"][0]["to"] == "p0@tests.example"
     told = ilacs("send", mail=server.url)
     assert told.returncode == 1
-    assert "Sent: 1 letter." in told.stdout
-    assert "sending: lead, 2018-W08, p0@tests.example: A sender has had this letter since" in told.stderr
-    assert "1 letter is in the hands of another sender." in told.stderr
+    assert "Sent: 1 email." in told.stdout
+    assert "sending: lead, 2018-W08, p0@tests.example: A sender has had this email since" in told.stderr
+    assert "1 email is in the hands of another sender." in told.stderr
     assert states() == {"sent": 1, "sending": 1}, "a letter that may still be under way is left alone"
     with transaction():
         held = Letter.state == "sending"
         db.session.execute(update(Letter).where(held).values(claimed_at=clock.real_now() - timedelta(minutes=11)))
     told = ilacs("status")
-    assert "p0@tests.example: The program stopped while sending this letter" in told.stdout, "said before any run"
+    assert "p0@tests.example: The program stopped while sending this email" in told.stdout, "said before any run"
     told = ilacs("send", mail=server.url)
     assert told.returncode == 1
-    assert "1 letter could not be sent" in told.stderr
-    assert "1 letter may or may not have arrived. To send again: ilacs digests retry --unsure." in told.stderr
+    assert "1 email could not be sent" in told.stderr
+    assert "1 email may or may not have arrived. To send again: ilacs digests retry --unsure." in told.stderr
     assert states() == {"sent": 1, "unsure": 1}
     assert server.readers == {"p0@tests.example": 1, "p1@tests.example": 1}
 
     left = ilacs("retry")
-    assert "Queued again: 0 letters." in left.stdout
+    assert "Queued again: 0 emails." in left.stdout
     assert "Left alone" in left.stderr
-    assert "Queued again: 1 letter." in ilacs("retry", "--unsure").stdout
+    assert "Queued again: 1 email." in ilacs("retry", "--unsure").stdout
     assert ilacs("send", mail=server.url).returncode == 0
     assert states() == {"sent": 2}
     ids = [m["Message-ID"] for m in server.mail if m["To"] == "p0@tests.example"]
@@ -207,7 +207,7 @@ def test_an_account_that_is_no_longer_active_gets_no_letter(world, ilacs, server
         db.session.execute(update(Person).where(Person.name == "P 0").values(active=False))
     told = ilacs("send", mail=server.url)
     assert told.returncode == 1
-    assert "the account is no longer active: 1 letter" in told.stderr
+    assert "the account is no longer active: 1 email" in told.stderr
     assert states() == {"sent": 1, "refused": 1}
     assert server.readers == {"p1@tests.example": 1}
 

@@ -14,7 +14,7 @@ from ilacs_app.intake.reader.read import read_plan
 from ilacs_app.plan.commands import Home, add_action
 from ilacs_app.plan.lists.filters import Filter
 from ilacs_app.plan.lists.rows import action_rows
-from ilacs_app.plan.model import Action, ActionPlace, Recommendation
+from ilacs_app.plan.model import Action, ActionPlace, Plan, Recommendation
 from ilacs_app.plan.rules import BRAG_WORDS, STATUS_WORDS, TIMELINESS_WORDS, rating, timeliness
 from tests.auditor import read
 from tests.conftest import BY, DATED_ON, SAMPLES, TODAY
@@ -39,6 +39,13 @@ def test_with_one_plan_the_list_leads_on_to_it_and_with_two_it_shows_both(world)
     _second(world)
     page = read(client.get("/plans").text)
     assert {link.attrs["href"] for link in page.one("tbody").all("a")} == {"/plans/twin", "/plans/second"}
+
+
+def test_an_action_without_an_update_names_the_days_of_the_reporting_window(world):
+    with transaction():
+        db.session.execute(update(Plan).values(reporting_window=40))
+    page = world.client("viewer").get("/plans/twin/recommendations/1").text
+    assert "nothing new for more than 40 days, the plan’s reporting window" in page
 
 
 def _second(world, state: str = "live") -> int:

@@ -307,7 +307,7 @@ def _section(one: Context) -> FileProblem:
         one.at,
         "info",
         f"This line goes across the table: “{_short(one.text)}”. It is kept beside the recommendations below it.",
-        "Nothing, unless it names a recommendation: then put it in its own column.",
+        "No action needed, unless it names a recommendation: then move it to its own column.",
         kind="section",
     )
 

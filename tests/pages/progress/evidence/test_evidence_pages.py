@@ -291,7 +291,7 @@ def test_the_index_holds_every_piece_with_its_hash_and_what_became_of_the_claim(
     (first,) = [table for table in page.all("table") if "Dip sample.pdf" in table.text]
     assert len(page.all("form", action=INDEX)) == len(page.all("a", href=INDEX.removesuffix("/evidence"))) == 1
     assert hashlib.sha256(PDF).hexdigest() in first.text
-    assert "March 2018" in first.text and "Claimed, not tested yet" in first.text
+    assert "March 2018" in first.text and "Completed, awaiting verification" in first.text
     send(
         world.client("verifier"), world.actions["5.2"], "status", status="verified", reason="It held.", sample="Twenty"
     )

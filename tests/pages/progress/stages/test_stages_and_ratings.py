@@ -109,7 +109,7 @@ def test_judgement_sets_a_rating_that_every_list_and_count_follows_until_the_nex
     assert (row.brag, row.by_rule, row.overridden) == ("green", "amber", True)
     assert fresh(counts)(OPERATOR, Filter(), TODAY).by_brag["green"] == greens + 1
     text = shown(world, "viewer", "5.3")
-    assert "By judgement: The trainer is booked for the 16th." in text
+    assert "Overridden: The trainer is booked for the 16th." in text
     assert f"{CHARACTERS[role]}, 7 April 2018. The rule says amber: due within 28 days, and not started." in text
     listed = read(world.client("viewer").get("/plans/twin?brag=green").text).one(id=f"action-{action}")
     assert listed.attrs["data-brag"] == "green"
@@ -133,7 +133,7 @@ def test_judgement_sets_a_rating_that_every_list_and_count_follows_until_the_nex
         ({"status": "slipped_back"}, "green", "The rule says red. One step better or any step worse: choose amber."),
         ({}, "amber", "The rule says amber already."),
         ({}, "blue", "The rule says amber. One step better or any step worse: choose green or red."),
-        ({"status": "verified"}, "red", "Verified: judgement is for open actions"),
+        ({"status": "verified"}, "red", "Verified: you can only override"),
         ({"due_on": date(2019, 4, 6)}, "amber", "The rule says grey: not started, and not due yet."),
         ({}, "", "The rating is already automatic."),
     ],
@@ -224,7 +224,7 @@ def test_a_claim_that_is_sent_back_says_so_to_the_next_who_tests_it(world):
     assert sent.status_code == 303
     send(world.client("lead"), action, **CLAIM)
     page = world.client("verifier").get(f"/actions/{action}?open={action}").text
-    assert "A claim was sent back on 7 April 2018." in page
+    assert "This action was sent back on 7 April 2018." in page
 
 
 def test_a_failed_test_of_what_was_verified_is_slipped_back(world):

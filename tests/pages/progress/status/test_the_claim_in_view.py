@@ -59,8 +59,8 @@ def test_a_claim_without_note_or_evidence_and_with_a_month_ahead_says_so(world):
     set_fact(action, completed_on=date(2018, 9, 30), completion_imported=True)
     form = opened(verifier, action)
     told = " ".join(p.text for p in form.all("p", class_="warning"))
-    assert "The claim says September 2018, which is in the future." in told
-    assert "The claim has no note." in told and "The claim has no evidence" in told
+    assert "The month of completion, September 2018, is in the future." in told
+    assert "There is no note about the completed work." in told and "There is no evidence of completion" in told
     chosen = [o for o in form.one("select", name="month").all("option") if "selected" in o.attrs]
     assert [o.attrs["value"] for o in chosen] in ([], [""]), "a month that cannot be right is not chosen"
 

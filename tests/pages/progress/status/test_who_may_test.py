@@ -37,9 +37,9 @@ def offered(client, world, ref: str) -> str:
 def test_a_verifier_is_offered_a_test_only_where_they_may_test(world):
     assert send(world.client("lead"), world.actions["5.2"], **CLAIM).status_code == 303
     verifier = world.client("verifier")
-    assert ">Test<" in offered(verifier, world, "5.2")
+    assert ">Verify<" in offered(verifier, world, "5.2")
     set_fact(world.actions["5.2"], claimed_by_id=world.people["verifier"])
-    assert ">Test<" not in offered(verifier, world, "5.2")
+    assert ">Verify<" not in offered(verifier, world, "5.2")
     answer = verifier.get(f"/actions/{world.actions['5.2']}/row?open=1")
     assert answer.status_code == 403 and who_may(Act.VERIFY) in answer.text
 
@@ -51,7 +51,7 @@ def test_a_verifier_who_stood_in_when_it_was_claimed_is_not_offered_a_test(world
     with transaction():
         end_stand_in(BY, id_)
     verifier = world.client("verifier")
-    assert ">Test<" not in offered(verifier, world, "5.2")
+    assert ">Verify<" not in offered(verifier, world, "5.2")
     fields = {"status": "verified", "reason": "It held.", "sample": "Twenty records"}
     answer = send(verifier, world.actions["5.2"], "status", **fields)
     assert answer.status_code == 403 and who_may(Act.VERIFY) in answer.text
@@ -62,7 +62,7 @@ def test_a_verifier_who_stood_in_when_it_was_claimed_is_not_offered_a_test(world
     [
         ("lead", "in_progress", "Update this action"),
         ("verifier", "completed", "Verify this action"),
-        ("verifier", "verified", "Test it again"),
+        ("verifier", "verified", "Verify again"),
         ("chair", "verified", "Change the delivery status"),
         ("chair", "in_progress", "Change the delivery status"),
         ("chair", "embedded", "Change the delivery status"),
