@@ -72,7 +72,7 @@ def _demonstration(app: Flask) -> list[int]:
     """Load the demonstration and return the ids of the people who can sign in, one for each role."""
     with transaction():
         signs = load_demo(dict.fromkeys(PEOPLE, "a password"), "a password", app.extensions["evidence"], clock.today())
-    return [known[0] for sign in signs if (known := person_by_email(sign.email))]
+    return [known.id for sign in signs if (known := person_by_email(sign.email))]
 
 
 def _pages_for(app: Flask, person_id: int, of_each: int) -> Iterator[tuple[str, str]]:
