@@ -90,6 +90,7 @@ def _columns(ctx: click.Context, param: click.Parameter, given: tuple[str, ...])
     help=f"What a column is, if it is not recognised. Meanings: {', '.join(_MEANINGS)}.",
 )
 @click.option("--yes", is_flag=True, help="Import the file. Without this, only show the differences.")
+@click.option("--accept-guesses", is_flag=True, help="With --yes: import the file even if some columns are guesses.")
 @click.option("--dry-run", is_flag=True, help="Only read the file.")
 @click.option("--explain", is_flag=True, help="Only read the file. Print its first rows and what each is read as.")
 @click.option("--json", "as_json", is_flag=True, help="With --dry-run: print the result as JSON.")
@@ -100,6 +101,7 @@ def plan_import(
     email: str | None,
     columns: dict[str, str],
     yes: bool,
+    accept_guesses: bool,
     dry_run: bool,
     explain: bool,
     as_json: bool,
@@ -108,22 +110,12 @@ def plan_import(
     if dry_run or explain:
         if yes or slug:
             raise click.UsageError("--dry-run and --explain only read the file. Remove --yes and --plan.")
-        if explain and as_json:
-            raise click.UsageError("--explain prints text. Remove --json.")
-        _moved_clock()
-        dated_on = dated or clock.today()
-        reading = _read(file, dated_on, columns)
-        read = reading.plan(dated_on)
-        if as_json:
-            click.echo(json.dumps(read.to_json(), ensure_ascii=False, indent=2))
-        elif explain:
-            click.echo("\n".join(explained_lines(reading.explained, FIELD_WORDS)))
-        else:
-            _tell(read)
-            _tell_columns(read)
+        _only_read(file, dated, columns, explain=explain, as_json=as_json)
         return
     if as_json:
         raise click.UsageError("--json needs --dry-run.")
+    if accept_guesses and not yes:
+        raise click.UsageError("--accept-guesses needs --yes.")
     if not slug:
         raise click.UsageError("Add --plan with the plan's short address, or --dry-run to only read the file.")
     with application():
@@ -139,19 +131,72 @@ def plan_import(
         _tell(read, recommendations=plan_id is None)
         if any(problem.severity == "error" for problem in read.problems):
             raise Refused("Nothing was imported. Fix the errors above in the file, then import it again.")
+        guesses = _guesses(read)
+        if accept_guesses:
+            choices = replace(choices, columns={**_taken_for(read), **choices.columns})
+            guesses = []
         if plan_id is not None:
-            _import_again(by, file, reading, choices, Destination(dated_on, plan_id), slug, yes=yes)
+            into = Destination(dated_on, plan_id)
+            _import_again(by, file, reading, choices, into, slug, yes=yes, guesses=guesses)
             return
         if not yes:
             click.echo(f"Nothing was imported. Add --yes to make the plan “{slug}”.")
             return
+        _check_certain(guesses)
         _take_in(by, file, reading, choices, Destination(dated_on, slug=slug))
         _tell_unreached(read)
         click.echo(f"Imported as “{slug}”: {_sizes(read)}. The plan is live.")
 
 
+def _only_read(file: Path, dated: date | None, columns: dict[str, str], *, explain: bool, as_json: bool) -> None:
+    """Print how a file is read, and write nothing."""
+    if explain and as_json:
+        raise click.UsageError("--explain prints text. Remove --json.")
+    _moved_clock()
+    dated_on = dated or clock.today()
+    reading = _read(file, dated_on, columns)
+    read = reading.plan(dated_on)
+    if as_json:
+        click.echo(json.dumps(read.to_json(), ensure_ascii=False, indent=2))
+    elif explain:
+        click.echo("\n".join(explained_lines(reading.explained, FIELD_WORDS)))
+    else:
+        _tell(read)
+        _tell_columns(read)
+
+
+GUESSES = frozenset({"column_guess", "layout_guess"})
+
+
+def _guesses(read: PlanFile) -> list[str]:
+    """Say what of the columns and the layout is a guess: the plan does not show it as one once it is imported."""
+    return [problem.says for problem in read.problems if problem.kind in GUESSES]
+
+
+def _taken_for(read: PlanFile) -> dict[str, str]:
+    """What each guessed column is taken for, by its heading, to be kept as somebody's choice for the next file."""
+    return {one.heading: one.field for one in read.columns if one.field and one.how in {"guess", "contents"}}
+
+
+def _check_certain(guesses: list[str]) -> None:
+    """Refuse an import that is read by guesses which nobody has confirmed."""
+    if guesses:
+        raise Refused(
+            f"Nothing was imported, because we had to guess. {' '.join(guesses)} "
+            'Say what a column is with --column "HEADING=MEANING". If every guess is right, add --accept-guesses.'
+        )
+
+
 def _import_again(
-    by: Author, file: Path, reading: Reading, choices: Choices, into: Destination, slug: str, *, yes: bool
+    by: Author,
+    file: Path,
+    reading: Reading,
+    choices: Choices,
+    into: Destination,
+    slug: str,
+    *,
+    yes: bool,
+    guesses: list[str],
 ) -> None:
     """Show how the file differs from its plan; with ``yes`` import what only the file changed."""
     read, plan_id = reading.plan(into.dated_on, choices), into.plan_id or 0
@@ -170,6 +215,7 @@ def _import_again(
             "them on the page Import a plan, or use another --plan to make a new plan."
         )
     else:
+        _check_certain(guesses)
         taken = [change.key for change in to_decide if change.proposed == "file"]
         merged = _merge(by, file, reading, choices, into, taken)
         for left in merged.left:

@@ -92,6 +92,7 @@ def test_a_column_that_is_not_known_is_named_and_can_be_said(run, full, tmp_path
         ("plan", "import", "x.docx", "--plan", "p", "--dated", "2018-02-30"),
         ("plan", "import", "x.docx", "--plan", "p", "--json"),
         ("plan", "import", "x.docx", "--dry-run", "--yes"),
+        ("plan", "import", "x.docx", "--plan", "p", "--accept-guesses"),
         ("plan", "import", "x.docx", "--dry-run", "--plan", "p"),
         ("plan", "export", "--plan", "twin", "--format", "exe"),
         ("plan", "export", "--format", "json"),

@@ -30,6 +30,58 @@ def test_a_newer_file_shows_what_differs_and_takes_it_with_yes(run, full, tmp_pa
     assert done.code == 0 and "1 change imported into “twin”" in done.out, done.err
 
 
+GUESSED = (
+    "No,Recommendation,Action,Zorp\n"
+    "1,Supervise staff well,Track supervision each month,End May 2018\n"
+    "1,,Audit ten records,End June 2018\n"
+    "2,Assess in time,Review the pathway,31/07/2018\n"
+)
+"""A plan of which one column is recognised by its cells alone."""
+
+
+def _guessed(tmp_path):
+    file = tmp_path / "guessed.csv"
+    file.write_text(GUESSED, encoding="utf-8")
+    return file
+
+
+def test_a_guessed_column_is_not_imported_as_if_it_were_certain(run, full, tmp_path):
+    make = ("plan", "import", _guessed(tmp_path), "--plan", "guessed", "--dated", "2018-02-22")
+    assert run(*make).code == 0, "without --yes it is shown"
+    before = dump(full)
+    said = run(*make, "--yes")
+    assert said.code == 1 and "Traceback" not in said.err
+    column = "We take the column “Zorp” as “Timescale”"
+    for words in (column, "because we had to guess", '--column "HEADING=MEANING"', "--accept-guesses"):
+        assert words in said.err
+    assert dump(full) == before
+
+
+@pytest.mark.parametrize("sure", [("--column", "Zorp=timescale"), ("--accept-guesses",)])
+def test_a_guess_is_imported_once_somebody_says_that_it_is_right_and_not_asked_again(run, full, tmp_path, sure):
+    file = _guessed(tmp_path)
+    make = ("plan", "import", file, "--plan", "guessed", "--dated", "2018-02-22", "--yes")
+    done = run(*make, *sure)
+    assert (done.code, done.err) == (0, ""), done.err
+    assert "Imported as “guessed”: 2 recommendations, 3 actions" in done.out
+    file.write_text(GUESSED.replace("ten records", "twenty records"), encoding="utf-8")
+    again = run(*make)
+    assert again.code == 0 and "1 change imported into “guessed”" in again.out, again.err
+
+
+def test_a_guess_in_a_newer_file_changes_nothing_until_it_is_confirmed(run, full, tmp_path):
+    file = _guessed(tmp_path)
+    file.write_text(GUESSED.replace("Zorp", "Timescale"), encoding="utf-8")
+    make = ("plan", "import", file, "--plan", "guessed", "--dated", "2018-02-22", "--yes")
+    assert run(*make).code == 0
+    file.write_text(GUESSED.replace("ten records", "twenty records"), encoding="utf-8")
+    before = dump(full)
+    said = run(*make)
+    assert said.code == 1 and "--accept-guesses" in said.err
+    assert dump(full) == before
+    assert run(*make, "--accept-guesses").code == 0
+
+
 @pytest.mark.parametrize("slug", ["Not A Slug", "../up", "", "a/b", "new"])
 def test_a_name_that_cannot_be_an_address_is_refused(run, full, slug):
     before = dump(full)

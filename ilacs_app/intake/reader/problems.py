@@ -63,7 +63,7 @@ def column_problems(plan: Sequence[Explanation]) -> Iterator[FileProblem]:
 def _other_dates(one: Explanation) -> Iterator[FileProblem]:
     """Columns of dates that nothing explains beside the one that was taken as the timescale."""
     due = one.fields.get("timescale")
-    if due is None:
+    if due is None or one.assignment.taken[due].how == "chosen":
         return
     for place, column in enumerate(one.columns):
         known = one.assignment.taken[place].how == "chosen" or max(column.heading.weights.values(), default=0.0) >= 2.0
