@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 BULLET = "•"
 LONGEST_ENDING = 10
@@ -125,6 +125,11 @@ def plain(text: str) -> str:
 def many(number: int, one: str, more: str | None = None) -> str:
     """``1 day``, ``14 days``."""
     return f"{number:,} {one if number == 1 else more or one + 's'}"
+
+
+def joined_with_and(parts: Sequence[str]) -> str:
+    """``a``; ``a and b``; ``a, b and c``."""
+    return f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else "".join(parts)
 
 
 def file_size(size: int | None) -> str:

@@ -37,7 +37,7 @@ from ilacs_app.settings import Settings
 from ilacs_app.text import many
 
 BY = Author(None, "command line", "command line")
-READERS = {"lead": "to people with actions", "chair": "to chairs", "manager": "to programme managers"}
+READERS = {"lead": "to people with work to do", "chair": "to chairs", "manager": "to programme managers"}
 NO_LONGER_THEIRS = "The reader’s role or actions ended after it was queued, so it was not sent."
 LEFT_OUT = "actions they no longer have were left out."
 MOMENT = 5.0  # seconds in which a running sender finishes a letter, unless its mail server is slow
@@ -46,7 +46,7 @@ AGAIN = "ilacs digests retry --unsure"
 
 @click.group(cls=Group)
 def digests() -> None:
-    """Write and send emails about actions to update and overdue actions."""
+    """Write and send emails about what is to be done and what is overdue."""
 
 
 @digests.command("queue")

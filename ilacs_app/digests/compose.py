@@ -1,8 +1,9 @@
 """What a letter says, from finished records: pure. ``templates/digests`` lays it out.
 
-Three kinds: ``lead`` (what somebody who leads, owns or contributes is to update; an ISO week), ``chair`` (what is
-overdue at the boards that somebody chairs; a month) and ``manager`` (what reaches no active account; an ISO week). A
-letter holds the plan's own words of an action and nothing that anybody wrote about it. No letter is empty.
+Three kinds: ``lead`` (what My work asks of somebody: to update what they lead, own or contribute to, to answer, decide
+or verify; an ISO week), ``chair`` (what is overdue at the boards that somebody chairs; a month) and ``manager`` (what
+reaches no active account; an ISO week). A letter holds the plan's own words of an action and nothing that anybody wrote
+about it. No letter is empty.
 """
 
 from __future__ import annotations
@@ -16,8 +17,9 @@ from urllib.parse import urlsplit
 
 from ilacs_app.dates import MONTHS, weekday_date
 from ilacs_app.plan.rules import BRAG_WORDS
-from ilacs_app.worklist.rules import GROUP_WORDS
-from ilacs_app.worklist.rules import Group as Waits
+from ilacs_app.text import joined_with_and, many
+from ilacs_app.worklist.rules import GROUP_WORDS, REST_DAYS, Waits
+from ilacs_app.worklist.rules import Group as Asked
 
 WIDTH = 72
 MARKS: Mapping[str, str] = {
@@ -28,8 +30,10 @@ MARKS: Mapping[str, str] = {
     "blue": "■",
     "grey": "○",
 }
-GROUPS = (Waits.SENT_BACK, Waits.OVERDUE, Waits.BOARD_ASKS, Waits.DUE_SOON, Waits.REVIEW_DUE)
+GROUPS = (Asked.SENT_BACK, Asked.OVERDUE, Asked.BOARD_ASKS, Asked.DUE_SOON, Asked.REVIEW_DUE)
 """The groups of My work that go into a letter, in their order. An update that is due is not reason enough to write."""
+TO_ANSWER, TO_DECIDE, TO_VERIFY = "Requests for help", "Date changes to decide", "Actions to verify"
+UPDATED = f"Updated in the last {REST_DAYS} days"
 
 NO_NAMES = "Do not reply with names or case details."
 
@@ -54,6 +58,8 @@ class LetterItem:
     when: str
     late: bool
     brag: str
+    since: str = ""
+    """What was requested and when, in our own words; empty where nothing was."""
 
     @property
     def mark(self) -> str:
@@ -90,11 +96,12 @@ class LetterNews:
 
 @dataclass(frozen=True)
 class Group:
-    """Items under one heading; ``url`` is the page of a board, else empty."""
+    """Items under one heading; ``url`` is the page of a board, else empty. ``more`` says how many are not listed."""
 
     heading: str
     items: tuple[LetterItem, ...]
     url: str = ""
+    more: str = ""
 
 
 @dataclass(frozen=True)
@@ -132,6 +139,23 @@ class Written:
     text: str
     html: str
     message_id: str
+
+
+@dataclass(frozen=True)
+class TaskItems:
+    """What somebody has to do on the actions of others. ``claims`` may be more than the ``to_verify`` listed."""
+
+    to_answer: tuple[LetterItem, ...] = ()
+    to_decide: tuple[LetterItem, ...] = ()
+    to_verify: tuple[LetterItem, ...] = ()
+    claims: int = 0
+
+    def with_updates(self, updates: int) -> Waits:
+        """Return how much of each kind there is to do, with the updates."""
+        return Waits(updates, self.claims, len(self.to_answer), len(self.to_decide))
+
+
+NO_TASKS = TaskItems()
 
 
 @dataclass(frozen=True)
@@ -174,22 +198,37 @@ def lead_letter(
     to: Recipient,
     today: date,
     base_url: str,
-    waiting: Mapping[Waits, Sequence[LetterItem]],
+    waiting: Mapping[Asked, Sequence[LetterItem]],
     news: Sequence[LetterNews] = (),
+    *,
+    tasks: TaskItems = NO_TASKS,
+    updated: Sequence[LetterItem] = (),
 ) -> Draft | None:
-    """What needs an update from somebody who leads, owns or contributes, and what was done since their last letter.
+    """What My work asks of somebody, in its numbers and order, and what was done since their last letter.
 
-    Nothing if there is neither.
+    Nothing where there is neither. An update that is due is counted and left to My work, and is no reason to write;
+    nor is what was ``updated`` in the last days and still presses, which is named apart.
     """
-    groups = _groups(waiting)
-    number = _number(groups)
-    if not number and not news:
+    waits = tasks.with_updates(sum(map(len, waiting.values())))
+    updates_due = len(waiting.get(Asked.NEEDS_WORD, ()))
+    if waits.total == updates_due and not news:
         return None
-    heading = f"{_actions(number)} {'needs' if number == 1 else 'need'} an update from you"
-    subject = f"{number} improvement plan {'action' if number == 1 else 'actions'} to update"
-    if not number:
-        heading = f"{len(news)} {'change' if len(news) == 1 else 'changes'} to your actions"
-        subject = f"{len(news)} {'change' if len(news) == 1 else 'changes'} to your improvement plan actions"
+    more = len(tasks.to_verify) < tasks.claims
+    groups = (
+        Group(TO_ANSWER, tasks.to_answer),
+        Group(TO_DECIDE, tasks.to_decide),
+        *_groups(waiting),
+        Group(TO_VERIFY, tasks.to_verify, more=f"{tasks.claims - len(tasks.to_verify):,} more" if more else ""),
+    )
+    groups = tuple(group for group in groups if group.items)
+    counts = [f"{group.heading}: {tasks.claims if group.more else len(group.items)}." for group in groups]
+    if updates_due:
+        counts.append(f"{GROUP_WORDS[Asked.NEEDS_WORD]}: {updates_due}, listed in My work.")
+    heading, subject = waits.sentence, _subject(waits)
+    if not waits.total:
+        heading = f"{many(len(news), 'change')} to your actions"
+        subject = f"{many(len(news), 'change')} to your improvement plan actions"
+    theirs = bool(waits.updates or news)
     return Draft(
         kind="lead",
         period=week_of(today),
@@ -197,12 +236,28 @@ def lead_letter(
         day=weekday_date(today),
         heading=heading,
         subject=f"{subject}, {_short(today)}",
-        intro=_in_numbers(groups),
+        intro=" ".join(counts),
         button=("Open My work", f"{base_url}/"),
-        groups=groups,
-        why="You get this email every week because you have actions in the plan.",
+        groups=(*groups, *([Group(UPDATED, tuple(updated))] if updated else [])),
+        why=WHY_THEIRS if theirs else WHY_OTHERS,
         news=tuple(news),
     )
+
+
+WHY_THEIRS = "You get this email every week because you have actions in the plan."
+WHY_OTHERS = "You get this email every week while the plan has something for you to do."
+
+
+def _subject(waits: Waits) -> str:
+    if waits.total == waits.updates:
+        return f"{many(waits.updates, 'improvement plan action')} to update"
+    parts = [
+        (waits.updates, f"{many(waits.updates, 'action')} to update"),
+        (waits.claims, f"{waits.claims:,} to verify" if waits.updates else f"{many(waits.claims, 'action')} to verify"),
+        (waits.requests, f"{many(waits.requests, 'request for help', 'requests for help')} to answer"),
+        (waits.dates, f"{many(waits.dates, 'date change')} to decide"),
+    ]
+    return f"Improvement plan: {joined_with_and([words for number, words in parts if number])}"
 
 
 def chair_letter(to: Recipient, today: date, base_url: str, chaired: Sequence[BoardItems]) -> Draft | None:
@@ -218,7 +273,7 @@ def chair_letter(to: Recipient, today: date, base_url: str, chaired: Sequence[Bo
     if not number:
         return None
     where = " ".join(only.name.split()) if only else f"Your {len(late)} boards"
-    heading = f"{where}: {_actions(number)} overdue"
+    heading = f"{where}: {many(number, 'action')} overdue"
     shared = sum(len(group.items) for group in groups) > number
     return Draft(
         kind="chair",
@@ -235,16 +290,14 @@ def chair_letter(to: Recipient, today: date, base_url: str, chaired: Sequence[Bo
 
 
 def manager_letter(
-    to: Recipient, today: date, base_url: str, unreached: Mapping[Waits, Sequence[LetterItem]]
+    to: Recipient, today: date, base_url: str, unreached: Mapping[Asked, Sequence[LetterItem]]
 ) -> Draft | None:
     """What needs an update and reaches no active account; nothing if all of it reaches somebody."""
     groups = _groups(unreached)
     number = _number(groups)
     if not number:
         return None
-    heading = (
-        f"{_actions(number)} {'has' if number == 1 else 'have'} no one to update {'it' if number == 1 else 'them'}"
-    )
+    heading = many(number, "action has no one to update it", "actions have no one to update them")
     return Draft(
         kind="manager",
         period=week_of(today),
@@ -259,15 +312,11 @@ def manager_letter(
     )
 
 
-def _actions(number: int) -> str:
-    return f"{number} {'action' if number == 1 else 'actions'}"
-
-
 def _short(day: date) -> str:
     return f"{day.day} {MONTHS[day.month - 1]}"
 
 
-def _groups(waiting: Mapping[Waits, Sequence[LetterItem]]) -> tuple[Group, ...]:
+def _groups(waiting: Mapping[Asked, Sequence[LetterItem]]) -> tuple[Group, ...]:
     return tuple(Group(GROUP_WORDS[key], tuple(waiting[key])) for key in GROUPS if waiting.get(key))
 
 
@@ -280,5 +329,4 @@ def _in_numbers(groups: Iterable[Group]) -> str:
 
 
 def _listed(names: Iterable[str]) -> str:
-    *first, last = (f"the {name}" for name in (" ".join(name.split()) for name in names))
-    return f"{', '.join(first)} and {last}" if first else last
+    return joined_with_and([f"the {' '.join(name.split())}" for name in names])

@@ -20,6 +20,7 @@ from ilacs_app.digests.compose import (
     LetterItem,
     LetterNews,
     Recipient,
+    TaskItems,
     chair_letter,
     lead_letter,
     manager_letter,
@@ -32,9 +33,11 @@ from ilacs_app.plan.lists.filters import Filter
 from ilacs_app.plan.lists.rows import ActionRow, action_rows
 from ilacs_app.plan.rules import Timeliness
 from ilacs_app.plan.visibility import actor_with, actors, plans
+from ilacs_app.progress.dates.queries import OFFICERS, WaitingDate
+from ilacs_app.progress.help.queries import Call, calls_to_answer
 from ilacs_app.text import one_line
 from ilacs_app.worklist.news.queries import News, news_for_each
-from ilacs_app.worklist.queries import Waiting, held_actions, waiting_for_each
+from ilacs_app.worklist.queries import Tasks, Waiting, held_actions, tasks_for_each, waiting_for_each
 from ilacs_app.worklist.rules import Asks, Group, group_of
 
 LATE = frozenset({Timeliness.OVERDUE, Timeliness.REVIEW_OVERDUE})
@@ -57,8 +60,8 @@ def still_readable(person_id: int, kind: str, action_ids: Collection[int], today
         return frozenset()
     wanted = Filter(action_ids=frozenset(action_ids))
     if kind == "lead":
-        rows = action_rows(actor, replace(wanted, delivered_by=actor.acts_as), today, size=None)
-    elif kind == "chair":
+        return _worked_on(actor, wanted, today)
+    if kind == "chair":
         chaired = [grant.board_id for grant in actor.grants if grant.role == "chair"]
         at_each = (action_rows(actor, replace(wanted, board_id=id_), today, size=None) for id_ in chaired)
         rows = [row for its_rows in at_each for row in its_rows]
@@ -74,6 +77,21 @@ def draft_again(person_id: int, kind: str, base_url: str, today: date) -> Draft 
         return None
     drafts = _LetterWriter(base_url, today, unreached(today), [actor]).drafts()
     return next((draft for draft in drafts if draft.kind == kind), None)
+
+
+def _worked_on(actor: Actor, wanted: Filter, today: date) -> frozenset[int]:
+    """Return those of these actions that somebody delivers, verifies, decides about or is asked to help with."""
+    served = {grant.board_id for grant in actor.grants if grant.role in OFFICERS}
+    governed = {row.id for id_ in served for row in action_rows(actor, replace(wanted, board_id=id_), today, size=None)}
+    asked = {row.id for row, _ in calls_to_answer(actor, today)}
+    return frozenset(
+        row.id
+        for row in action_rows(actor, wanted, today, size=None)
+        if row.delivers
+        or row.id in governed | asked
+        or _manages(actor, row)
+        or actor.is_a("verifier", plan_id=row.plan_id)
+    )
 
 
 def _manages(actor: Actor, row: ActionRow) -> bool:
@@ -96,13 +114,14 @@ class _LetterWriter:
         """The letters to the readers, in their order."""
         held_by = held_actions(self.readers)
         waits_for = waiting_for_each(self.readers, self.today)
+        tasks_of = tasks_for_each(self.readers, self.today)
         news_of = news_for_each(self.readers, held_by, self.today)
         since = told_until("lead", week_of(self.today))
         drafts: list[Draft | None] = []
         for actor in self.readers:
             news = [item for item in news_of[actor.id] if actor.id not in since or item.at > since[actor.id]]
-            drafts += [self._to_a_lead(actor, waits_for[actor.id], news), self._to_a_chair(actor)]
-            drafts.append(self._to_a_manager(actor))
+            drafts.append(self._of_the_week(actor, waits_for[actor.id], news, tasks=tasks_of[actor.id]))
+            drafts += [self._to_a_chair(actor), self._to_a_manager(actor)]
         return [draft for draft in drafts if draft]
 
     def reaching_nobody(self, actor: Actor) -> list[ActionRow]:
@@ -112,13 +131,37 @@ class _LetterWriter:
         rows = action_rows(actor, Filter(action_ids=self.unreached), self.today, size=None)
         return _once(row for row in rows if row.timeliness in PRESSING)
 
-    def _to_a_lead(self, actor: Actor, waiting: Iterable[Waiting], news: Collection[News]) -> Draft | None:
+    def _of_the_week(
+        self, actor: Actor, waiting: Iterable[Waiting], news: Collection[News], *, tasks: Tasks
+    ) -> Draft | None:
         several = self._sees_several(actor)
         items: dict[Group, list[LetterItem]] = defaultdict(list)
+        updated: list[LetterItem] = []
         for each in waiting:
-            items[each.group].append(self._item(each.row, several))
+            if not each.rests:
+                items[each.group].append(self._item(each.row, several))
+            elif each.row.timeliness in PRESSING:
+                updated.append(self._item(each.row, several))
         told = [self._news(item, several) for item in news]
-        return lead_letter(self._to(actor), self.today, self.base_url, items, told)
+        to_do = TaskItems(
+            to_answer=tuple(self._to_answer(row, call, several=several) for row, call in tasks.requests),
+            to_decide=tuple(self._to_decide(date_change, several) for date_change in tasks.dates),
+            to_verify=tuple(self._item(row, several) for row in tasks.to_test),
+            claims=len(tasks.claims),
+        )
+        to = self._to(actor)
+        return lead_letter(to, self.today, self.base_url, items, told, tasks=to_do, updated=updated)
+
+    def _to_answer(self, row: ActionRow, call: Call, *, several: bool) -> LetterItem:
+        item = self._item(row, several)
+        since = f"Help requested on {long_date(london_day(call.at))}"
+        return replace(item, url=f"{item.url}#help", since=since)
+
+    def _to_decide(self, change: WaitingDate, several: bool) -> LetterItem:
+        to = f" to {long_date(change.asked.due_on)}" if change.asked.due_on else ""
+        since = f"Date change{to} requested on {long_date(change.asked.asked_on)}"
+        url = f"{self.base_url}/date-requests/{change.asked.id}"
+        return replace(self._item(change.row, several), url=url, since=since)
 
     def _to_a_chair(self, actor: Actor) -> Draft | None:
         several = self._sees_several(actor)

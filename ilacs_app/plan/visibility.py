@@ -373,6 +373,18 @@ def number_of(actor: Actor, plan_id: int, recommendation_id: int) -> str:
     return found
 
 
+def in_sight_of(actor: Actor) -> ColumnElement[bool]:
+    """The clause on ``Action`` of a live plan for those of which this person may see a place."""
+    if actor.reads_all_plans:
+        return true()
+    return (
+        exists()
+        .where(ActionPlace.action_id == Action.id, ActionPlace.recommendation_id == Recommendation.id)
+        .where(Recommendation.plan_id == Plan.id, visible_to(actor))
+        .correlate(Action)
+    )
+
+
 def visible_action(actor: Actor, action_id: int) -> int:
     """Return the id of an action that they may see. To load one for a change, see ``progress.queries.action_for``.
 

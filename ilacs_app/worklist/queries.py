@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -20,22 +20,43 @@ from ilacs_app.plan.queries import council_name
 from ilacs_app.plan.rules import STARTED
 from ilacs_app.plan.rules_sql import days_between, is_counted, is_due_soon, is_open, is_overdue, is_quiet, is_review_due
 from ilacs_app.plan.visibility import delivered_by, holders_of_actions
-from ilacs_app.progress.dates.queries import any_request_open, number_to_decide
-from ilacs_app.progress.help.queries import number_to_answer
+from ilacs_app.progress.dates.queries import WaitingDate, any_request_open, dates_to_decide, number_to_decide
+from ilacs_app.progress.help.queries import Call, calls_to_answer, number_to_answer, people_asked
 from ilacs_app.progress.notes.model import ProgressNote
 from ilacs_app.progress.status.model import StatusMove
-from ilacs_app.progress.status.queries import SentBack, number_to_test, sent_back
+from ilacs_app.progress.status.queries import SentBack, claims_to_test, number_to_test, sent_back
 from ilacs_app.progress.status.rules import MoveKind
-from ilacs_app.worklist.rules import REST_DAYS, Asks, Group, group_of, rests
+from ilacs_app.worklist.rules import REST_DAYS, Asks, Group, Waits, group_of, rests
+
+
+@dataclass(frozen=True)
+class Tasks:
+    """What somebody has to do on the actions of others: to answer, to decide and to verify.
+
+    ``claims`` are the ids of all actions to verify, ``to_test`` the rows of the first ``CLAIMS_SHOWN``.
+    """
+
+    requests: Sequence[tuple[ActionRow, Call]] = ()
+    dates: Sequence[WaitingDate] = ()
+    claims: Sequence[int] = ()
+    to_test: Sequence[ActionRow] = ()
+
+    def with_updates(self, updates: int) -> Waits:
+        """Return how much of each kind there is to do, with the updates."""
+        return Waits(updates, len(self.claims), len(self.requests), len(self.dates))
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """An action that needs an update, in the first group that fits. ``back`` says who sent it back, when and why."""
+    """An action that needs an update, in the first group that fits. ``back`` says who sent it back, when and why.
+
+    ``rests``: an answer has taken it off My work for 7 days.
+    """
 
     row: ActionRow
     group: Group
     back: SentBack | None = None
+    rests: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,7 +78,7 @@ def delivered(actor: Actor, today: date) -> list[ActionRow]:
 def waiting(actor: Actor, today: date, *, resting: bool = False) -> list[Waiting]:
     """Return the actions that need an update from this person: by group, the most overdue first, then the soonest due.
 
-    With ``resting`` also those that an answer has taken off My work for 7 days, as letters include them.
+    With ``resting`` also those that an answer has taken off My work for 7 days, which letters name apart.
     """
     rows = delivered(actor, today) if actor.has_items else []
     returned = sent_back([row.id for row in rows if row.status == "in_progress"])
@@ -116,8 +137,9 @@ def _in_groups(
         dates = known.get(row.id, MetAndAnswered())
         asks = Asks(row.id in returned, met_on=dates.met_on, answered_on=dates.answered_on)
         group = group_of(row.facts, asks, today)
-        if group and (resting or not rests(row.facts, asks, today)):
-            waits.append(Waiting(row, group, returned.get(row.id)))
+        answered = rests(row.facts, asks, today)
+        if group and (resting or not answered):
+            waits.append(Waiting(row, group, returned.get(row.id), rests=answered))
     order = list(Group)
     return sorted(waits, key=lambda w: (order.index(w.group), -w.row.days, w.row.due_on or date.max))
 
@@ -174,9 +196,33 @@ def count_by_group(actor: Actor, today: date) -> dict[Group, int]:
 
 
 CLAIMS_SHOWN = 60
+"""How many actions to verify My work and letters list; they say how many there are in all."""
 
 
-def claimed_rows(actor: Actor, claims: list[int], today: date) -> list[ActionRow]:
+def tasks_of(actor: Actor, today: date) -> Tasks:
+    """Return what this person has to do on the actions of others."""
+    claims = claims_to_test(actor)
+    return Tasks(
+        calls_to_answer(actor, today), dates_to_decide(actor, today), claims, claimed_rows(actor, claims, today)
+    )
+
+
+def tasks_for_each(actors: Collection[Actor], today: date) -> dict[int, Tasks]:
+    """Return what ``tasks_of`` returns for each of these people, by their ids.
+
+    Asks only for those who may have some: verifiers, and who decides or answers a request that is open.
+    """
+    may_be_asked, any_date = people_asked(), db.session.scalar(select(any_request_open()))
+    found = {}
+    for actor in actors:
+        requests = calls_to_answer(actor, today) if may_be_asked.include(actor) else []
+        dates = dates_to_decide(actor, today) if any_date else []
+        claims = claims_to_test(actor)
+        found[actor.id] = Tasks(requests, dates, claims, claimed_rows(actor, claims, today))
+    return found
+
+
+def claimed_rows(actor: Actor, claims: Sequence[int], today: date) -> list[ActionRow]:
     """Return the rows of the first ``CLAIMS_SHOWN`` of these claims, each action once, in the order of the plan."""
     if not claims:
         return []
@@ -185,21 +231,6 @@ def claimed_rows(actor: Actor, claims: list[int], today: date) -> list[ActionRow
     for row in action_rows(actor, wanted, today, size=None):
         once.setdefault(row.id, row)
     return list(once.values())
-
-
-@dataclass(frozen=True)
-class Waits:
-    """How much somebody has to do: updates, actions to verify, requests for help to answer, date changes to decide."""
-
-    updates: int
-    claims: int
-    requests: int
-    dates: int
-
-    @property
-    def total(self) -> int:
-        """The number beside My work."""
-        return self.updates + self.claims + self.requests + self.dates
 
 
 def what_waits(actor: Actor, today: date) -> Waits:

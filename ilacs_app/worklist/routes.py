@@ -11,15 +11,14 @@ from ilacs_app.governance.overview.queries import board_columns
 from ilacs_app.people.sign_in.queries import last_used_before
 from ilacs_app.plan.lists.counts import counts
 from ilacs_app.plan.lists.filters import Filter
-from ilacs_app.progress.dates.queries import count_new_dates, dates_to_decide
-from ilacs_app.progress.help.queries import calls_to_answer, open_calls
-from ilacs_app.progress.status.queries import claims_to_test
+from ilacs_app.progress.dates.queries import count_new_dates
+from ilacs_app.progress.help.queries import open_calls
 from ilacs_app.rows.action_page import replies
 from ilacs_app.rows.list_page import listed
 from ilacs_app.rows.place import RowPlace
 from ilacs_app.web import actor, page
 from ilacs_app.worklist.news.queries import news
-from ilacs_app.worklist.queries import claimed_rows, waiting
+from ilacs_app.worklist.queries import tasks_of, waiting
 
 blueprint = Blueprint("worklist", __name__)
 
@@ -29,22 +28,21 @@ blueprint = Blueprint("worklist", __name__)
 def my_work() -> Response:
     who, today = actor(), clock.today()
     groups = waiting(who, today)
-    claims = claims_to_test(who)
-    to_test = claimed_rows(who, claims, today)
+    tasks = tasks_of(who, today)
     told = news(who, today)
     before = last_used_before(current_user.session_id) if told else None
-    rows = [*(item.row for item in groups), *to_test]
+    rows = [*(item.row for item in groups), *tasks.to_test]
     return page(
         "worklist/my_work.html",
         groups=groups,
-        to_test=to_test,
-        claims=len(claims),
+        to_test=tasks.to_test,
+        claims=len(tasks.claims),
         calls=open_calls([item.row.id for item in groups]),
-        **replies(calls_to_answer(who, today)),
+        **replies(tasks.requests),
         my_boards=board_columns(who, today),
         news=told,
         seen_until=clock.as_recorded(before) if before else None,
-        to_decide=dates_to_decide(who, today),
+        to_decide=tasks.dates,
         new_dates_asked=count_new_dates(who),
         mine=counts(who, Filter(delivered_by=who.acts_as), today) if who.has_items else None,
         place=RowPlace("work", "/"),

@@ -11,6 +11,7 @@ from datetime import date
 from enum import StrEnum
 
 from ilacs_app.plan.rules import OPEN, STARTED, Facts, Timeliness, timeliness
+from ilacs_app.text import joined_with_and, many
 
 REST_DAYS = 7
 
@@ -81,3 +82,29 @@ def rests(facts: Facts, asks: Asks, today: date) -> bool:
     if asks.sent_back or asks.by_board:
         return False
     return facts.due_on is None or not asks.answered_on <= facts.due_on < today
+
+
+@dataclass(frozen=True)
+class Waits:
+    """How much somebody has to do: updates, actions to verify, requests for help to answer, date changes to decide."""
+
+    updates: int = 0
+    claims: int = 0
+    requests: int = 0
+    dates: int = 0
+
+    @property
+    def total(self) -> int:
+        """The number beside My work."""
+        return self.updates + self.claims + self.requests + self.dates
+
+    @property
+    def sentence(self) -> str:
+        """What there is to do, without a full stop: the first line of My work and of the weekly letter."""
+        parts = [
+            (self.updates, many(self.updates, "action needs", "actions need") + " an update from you"),
+            (self.claims, many(self.claims, "completed action") + " to verify"),
+            (self.requests, many(self.requests, "request for help", "requests for help") + " to answer"),
+            (self.dates, many(self.dates, "date change") + " to decide"),
+        ]
+        return joined_with_and([words for number, words in parts if number]) or "You’re up to date"

@@ -21,7 +21,7 @@ from ilacs_app.plan.lists.filters import Filter
 from ilacs_app.plan.lists.rows import ActionRow, action_rows
 from ilacs_app.plan.model import Action, ActionPlace, ActionStage, DateEntry, Plan, Recommendation, RecommendationBoard
 from ilacs_app.plan.rules_sql import is_counted
-from ilacs_app.plan.visibility import led_or_owned_by, visible_action
+from ilacs_app.plan.visibility import in_sight_of, led_or_owned_by, visible_action
 from ilacs_app.progress.dates.model import DateRequest
 from ilacs_app.progress.dates.rules import (
     OWN_REQUEST,
@@ -465,19 +465,28 @@ def _officers_of(board_ids: Collection[int], today: date) -> dict[int, dict[int,
 
 
 def number_to_decide(actor: Actor, today: date) -> int:
-    """Return how many requests ``dates_to_decide`` lists, in one question; by the board as it was when requested."""
+    """Return how many requests ``dates_to_decide`` lists, in one question."""
     managed = {grant.plan_id for grant in actor.grants if grant.role == "programme_manager"}
     served = sorted({g.board_id for g in actor.grants if g.role in OFFICERS and g.board_id is not None})
     if not managed and not served:
         return 0
-    rows = db.session.execute(_decidable(actor, managed, served, today))
-    return sum(
-        row.by_manager or (row.met_on is not None and row.met_on >= clock.london_day(row.asked_at)) for row in rows
-    )
+    return sum(map(_is_decidable, db.session.execute(_decidable(actor, managed, served, today))))
+
+
+def _is_decidable(row: Any) -> bool:
+    """Whether the person of ``_decidable`` can decide now: as manager, or for a board that met since the request."""
+    at = Dated(row.status, row.timescale_kind, row.timescale_text, row.due_on, row.moves)
+    by = who_decides(row.needs_board or needs_board(at, row.asked_due_on), [0] if row.has_board else [])
+    if by == DecidedBy.BOARD:
+        return row.met_on is not None and row.met_on >= clock.london_day(row.asked_at)
+    return bool(row.manages)
 
 
 def _decidable(actor: Actor, managed: set[int | None], served: list[int], today: date) -> Any:
-    """The open requests of others that this person decides as manager, or for a board with its last meeting."""
+    """The open requests of others in the plans that this person manages, or for whose boards they record decisions.
+
+    Each with the last meeting of those of their boards that may decide it.
+    """
     leading = (
         select(RecommendationBoard.board_id)
         .join(Recommendation, Recommendation.id == RecommendationBoard.recommendation_id)
@@ -485,9 +494,8 @@ def _decidable(actor: Actor, managed: set[int | None], served: list[int], today:
         .where(ActionPlace.action_id == Action.id, RecommendationBoard.lead, Recommendation.withdrawn_on.is_(None))
         .correlate(Action)
     )
-    manages = true() if None in managed else Plan.id.in_(managed)
-    no_board = and_(~leading.exists(), Plan.oversight_board_id.is_(None))
-    by_manager = and_(manages if managed else false(), or_(~DateRequest.needs_board, no_board))
+    manages = (true() if None in managed else Plan.id.in_(managed)) if managed else false()
+    has_board = or_(leading.exists(), Plan.oversight_board_id.is_not(None))
     deciding = or_(Meeting.board_id.in_(leading), and_(~leading.exists(), Meeting.board_id == Plan.oversight_board_id))
     met_on = (
         select(func.max(Meeting.on_day))
@@ -497,12 +505,24 @@ def _decidable(actor: Actor, managed: set[int | None], served: list[int], today:
     )
     people = actor.acts_as.person_ids
     return (
-        select(by_manager.label("by_manager"), DateRequest.asked_at, met_on.label("met_on"))
+        select(
+            manages.label("manages"),
+            has_board.label("has_board"),
+            met_on.label("met_on"),
+            DateRequest.asked_at,
+            DateRequest.needs_board,
+            DateRequest.due_on.label("asked_due_on"),
+            Action.status,
+            Action.timescale_kind,
+            Action.timescale_text,
+            Action.due_on,
+            Action.moves,
+        )
         .select_from(DateRequest)
         .join(Action, Action.id == DateRequest.action_id)
         .join(Plan, Plan.id == Action.plan_id)
-        .where(DateRequest.state == "waiting", Plan.state == "live", is_counted())
-        .where(or_(by_manager, DateRequest.needs_board), ~led_or_owned_by(actor.acts_as))
+        .where(DateRequest.state == "waiting", Plan.state == "live", is_counted(), in_sight_of(actor))
+        .where(or_(manages, met_on.is_not(None)), ~led_or_owned_by(actor.acts_as))
         .where(func.coalesce(DateRequest.asked_by_id, 0).not_in(people))
         .where(func.coalesce(DateRequest.for_person_id, 0).not_in(people))
     )

@@ -174,6 +174,43 @@ def calls_to_answer(actor: Actor, today: date) -> list[tuple[ActionRow, Call]]:
     return [(rows[call.action_id], call) for call in waiting if call.action_id in rows]
 
 
+@dataclass(frozen=True)
+class PeopleAsked:
+    """Whom the requests that wait for a reply in live plans may go to, besides the programme managers.
+
+    Those named, and the accountable leads of the actions, by the ids of people and teams.
+    """
+
+    any_request: bool
+    person_ids: frozenset[int | None]
+    team_ids: frozenset[int | None]
+
+    def include(self, actor: Actor) -> bool:
+        """Whether ``calls_to_answer`` may list any for this person."""
+        if not self.any_request:
+            return False
+        theirs = actor.acts_as
+        named = not self.person_ids.isdisjoint(theirs.person_ids) or not self.team_ids.isdisjoint(theirs.team_ids)
+        return named or actor.has("programme_manager")
+
+
+def people_asked() -> PeopleAsked:
+    """Return whom the requests that wait may go to, in one question for everybody."""
+    rows = db.session.execute(
+        select(HelpCall.to_person_id, RecommendationLead.person_id, RecommendationLead.team_id)
+        .join(Action, Action.id == HelpCall.action_id)
+        .join(Plan, Plan.id == Action.plan_id)
+        .outerjoin(ActionPlace, ActionPlace.action_id == HelpCall.action_id)
+        .outerjoin(
+            RecommendationLead,
+            and_(RecommendationLead.recommendation_id == ActionPlace.recommendation_id, RecommendationLead.accountable),
+        )
+        .where(waits_for_reply(), Plan.state == "live")
+    ).all()
+    people = frozenset(id_ for row in rows for id_ in row[:2]) - {None}
+    return PeopleAsked(bool(rows), people, frozenset(row[2] for row in rows) - {None})
+
+
 def number_to_answer(actor: Actor) -> Select[int] | None:
     """The question how many requests ``calls_to_answer`` lists; nothing where none can."""
     return select(func.count(HelpCall.id)).where(_waits_for(actor)) if _may_be_asked(actor) else None

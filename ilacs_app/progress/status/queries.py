@@ -16,6 +16,7 @@ from ilacs_app.people.model import Person
 from ilacs_app.plan.model import Action, Plan
 from ilacs_app.plan.rules import Status
 from ilacs_app.plan.rules_sql import is_counted
+from ilacs_app.plan.visibility import in_sight_of
 from ilacs_app.progress.notes.model import ProgressNote
 from ilacs_app.progress.queries import ON_BEHALF, THESE, may_test, signed
 from ilacs_app.progress.status.model import StatusMove
@@ -103,6 +104,7 @@ def _claims(actor: Actor) -> Select[Any] | None:
         select(Action.id)
         .join(Plan, Plan.id == Action.plan_id)
         .where(Plan.state == "live", is_counted(), Action.status == Status.COMPLETED, may_test(actor))
+        .where(in_sight_of(actor))
     )
     return claimed if None in plans else claimed.where(Action.plan_id.in_(plans))
 

@@ -39,7 +39,7 @@ def titles_of(world, kind: str, role: str) -> list[str]:
     return [f"{BASE}/actions/{id_}" for id_ in letter.action_ids]
 
 
-@pytest.mark.parametrize(("role", "kind"), [("chair", "chair"), ("programme_manager", "manager")])
+@pytest.mark.parametrize(("role", "kind"), [("chair", "chair"), ("programme_manager", "manager"), ("verifier", "lead")])
 def test_a_letter_whose_reader_lost_the_role_is_not_sent(world, ilacs, server, role, kind):
     number = queued()
     titles = titles_of(world, kind, role)
