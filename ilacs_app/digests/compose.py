@@ -257,7 +257,7 @@ def _subject(waits: Waits) -> str:
         (waits.requests, f"{many(waits.requests, 'request for help', 'requests for help')} to answer"),
         (waits.dates, f"{many(waits.dates, 'date change')} to decide"),
     ]
-    return f"Improvement plan: {joined_with_and([words for number, words in parts if number])}"
+    return f"Improvement plan: {joined_with_and([part for number, part in parts if number])}"
 
 
 def chair_letter(to: Recipient, today: date, base_url: str, chaired: Sequence[BoardItems]) -> Draft | None:

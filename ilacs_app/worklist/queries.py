@@ -213,13 +213,13 @@ def tasks_for_each(actors: Collection[Actor], today: date) -> dict[int, Tasks]:
     Asks only for those who may have some: verifiers, and who decides or answers a request that is open.
     """
     may_be_asked, any_date = people_asked(), db.session.scalar(select(any_request_open()))
-    found = {}
+    tasks: dict[int, Tasks] = {}
     for actor in actors:
         requests = calls_to_answer(actor, today) if may_be_asked.include(actor) else []
         dates = dates_to_decide(actor, today) if any_date else []
         claims = claims_to_test(actor)
-        found[actor.id] = Tasks(requests, dates, claims, claimed_rows(actor, claims, today))
-    return found
+        tasks[actor.id] = Tasks(requests, dates, claims, claimed_rows(actor, claims, today))
+    return tasks
 
 
 def claimed_rows(actor: Actor, claims: Sequence[int], today: date) -> list[ActionRow]:

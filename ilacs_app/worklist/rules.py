@@ -107,4 +107,4 @@ class Waits:
             (self.requests, many(self.requests, "request for help", "requests for help") + " to answer"),
             (self.dates, many(self.dates, "date change") + " to decide"),
         ]
-        return joined_with_and([words for number, words in parts if number]) or "You’re up to date"
+        return joined_with_and([part for number, part in parts if number]) or "You’re up to date"

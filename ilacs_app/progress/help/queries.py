@@ -197,7 +197,7 @@ class PeopleAsked:
 def people_asked() -> PeopleAsked:
     """Return whom the requests that wait may go to, in one question for everybody."""
     rows = db.session.execute(
-        select(HelpCall.to_person_id, RecommendationLead.person_id, RecommendationLead.team_id)
+        select(HelpCall.to_person_id, RecommendationLead.person_id.label("lead_id"), RecommendationLead.team_id)
         .join(Action, Action.id == HelpCall.action_id)
         .join(Plan, Plan.id == Action.plan_id)
         .outerjoin(ActionPlace, ActionPlace.action_id == HelpCall.action_id)
@@ -207,8 +207,9 @@ def people_asked() -> PeopleAsked:
         )
         .where(waits_for_reply(), Plan.state == "live")
     ).all()
-    people = frozenset(id_ for row in rows for id_ in row[:2]) - {None}
-    return PeopleAsked(bool(rows), people, frozenset(row[2] for row in rows) - {None})
+    people = {row.to_person_id for row in rows} | {row.lead_id for row in rows}
+    teams = {row.team_id for row in rows}
+    return PeopleAsked(bool(rows), frozenset(people - {None}), frozenset(teams - {None}))
 
 
 def number_to_answer(actor: Actor) -> Select[int] | None:
