@@ -303,14 +303,14 @@ def _places(faults: list[str]) -> set[str]:
 def test_no_line_of_a_template_is_longer_than_a_screen_shows():
     faults = long_lines(read_templates())
     assert [fault for fault in faults if fault.split(":")[0] not in LONG_STILL] == []
-    assert LONG_STILL <= _places(faults), "take what is mended off the list"
+    assert _places(faults) >= LONG_STILL, "take what is mended off the list"
     assert long_lines({"plan/plan.html": "<p>\n" + "x" * 201}) == ["plan/plan.html:2: 201 signs"]
 
 
 def test_a_local_says_what_it_is():
     faults = empty_names(read_modules())
     assert [fault for fault in faults if fault.split(":")[0] not in EMPTY_STILL] == []
-    assert EMPTY_STILL <= _places(faults), "take what is mended off the list"
+    assert _places(faults) >= EMPTY_STILL, "take what is mended off the list"
 
 
 def test_a_name_that_says_nothing_is_found():
