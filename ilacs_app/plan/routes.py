@@ -16,7 +16,7 @@ from ilacs_app.plan.queries import inspection_of, recommendation_page, withdrawn
 from ilacs_app.plan.rules import STATUS_WORDS
 from ilacs_app.plan.visibility import knows_board, plan_for, recommendation_for, visible_action
 from ilacs_app.plan.visibility import plans as plans_of
-from ilacs_app.rows.action_page import action_page
+from ilacs_app.rows.action_page import answer_action_page
 from ilacs_app.rows.list_page import asked_filter, counted, list_of, listed, paged
 from ilacs_app.rows.neighbours import came_from, neighbours_of_action, neighbours_of_recommendation
 from ilacs_app.rows.open_row import asked_open
@@ -101,7 +101,9 @@ def recommendation(plan_slug: str, number: str) -> Response:
 @requires("belongs")
 def action(action_id: int) -> Response:
     visible_action(actor(), action_id)
-    shown = action_page(action_id, asked_open().get(action_id))
-    if came_from():
-        shown["place"] = RowPlace("action", this_address())
-    return page("plan/action.html", **shown, beside=neighbours_of_action(action_id))
+    return answer_action_page(
+        action_id,
+        opened=asked_open().get(action_id),
+        place=RowPlace("action", this_address()) if came_from() else None,
+        beside=neighbours_of_action(action_id),
+    )

@@ -2,86 +2,342 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any
 
-from flask import url_for
+from flask import Response, url_for
 
 from ilacs_app import clock
 from ilacs_app.access import Act, Actor, may
-from ilacs_app.editing.twins.queries import linked_into
-from ilacs_app.editing.undo.pages import action_history
+from ilacs_app.editing.twins.queries import Linked, linked_into
+from ilacs_app.editing.undo.pages import HistoryShown, action_history
 from ilacs_app.forms.conflicts import Conflict
 from ilacs_app.forms.drafts import take_up_each
+from ilacs_app.forms.queries import KeptDraft
 from ilacs_app.history import Event
 from ilacs_app.plan.lists.rows import ActionRow, action_row
-from ilacs_app.plan.queries import action_detail, board_parts, lead_names
+from ilacs_app.plan.queries import ActionDetail, BoardPart, action_detail, board_parts, lead_names
 from ilacs_app.plan.rules import OPEN
 from ilacs_app.progress.completion.forms import MonthForm
 from ilacs_app.progress.completion.rules import why_month_unsure
 from ilacs_app.progress.dates.forms import DecideForm
-from ilacs_app.progress.dates.queries import AskedDate, dates_asked, decisions_on, ledger
-from ilacs_app.progress.evidence.queries import evidence, proof
+from ilacs_app.progress.dates.queries import AskedDate, Decision, LedgerLine, dates_asked, decisions_on, ledger
+from ilacs_app.progress.evidence.queries import EvidenceItem, evidence, proof
 from ilacs_app.progress.help.forms import HelpForm
 from ilacs_app.progress.help.queries import Call, calls
 from ilacs_app.progress.help.rules import CallState, why_not_reply
-from ilacs_app.progress.notes.queries import newest_words, notes
+from ilacs_app.progress.notes.queries import Note, Words, newest_words, notes
 from ilacs_app.progress.notes.rules import may_correct
 from ilacs_app.progress.queries import ActionAccess, action_for
 from ilacs_app.progress.ratings.forms import RatingForm
-from ilacs_app.progress.ratings.queries import judged_by
+from ilacs_app.progress.ratings.queries import Judged, judged_by
 from ilacs_app.progress.ratings.rules import ratings_open
 from ilacs_app.progress.stages.forms import StageForm
-from ilacs_app.progress.stages.queries import stages
+from ilacs_app.progress.stages.queries import StageLine, stages
 from ilacs_app.progress.status.rules import TESTS, Move, MoveKind, form_title, moves
+from ilacs_app.rows.neighbours import LinksBeside
 from ilacs_app.rows.open_row import OpenRow, may_open
 from ilacs_app.rows.place import RowPlace
-from ilacs_app.web import actor
+from ilacs_app.web import actor, page
 from ilacs_app.worklist.queries import what_waits
 
 
-def action_page(action_id: int, opened: OpenRow | None, typed: RejectedForm | None = None) -> dict[str, Any]:
-    """Everything that the page of one action shows. The caller has checked that it is theirs to see.
+@dataclass(frozen=True)
+class RejectedForm:
+    """A form of the page that could not be saved.
 
-    ``typed`` is one of its smaller forms that could not be saved.
+    ``theirs`` is what somebody else saved meanwhile, in words; ``clash`` both, by field. ``at`` is the item of the page
+    that the form is about, where there are several.
     """
+
+    form: DecideForm | RatingForm | StageForm | HelpForm | MonthForm
+    theirs: str = ""
+    at: int = 0
+    clash: Conflict | None = None
+
+
+@dataclass(frozen=True)
+class DatesPanel:
+    """The dates that an action has had, and a request that waits, with the form for those who decide on it."""
+
+    ledger: list[LedgerLine]
+    not_agreed: list[AskedDate]
+    waiting: AskedDate | None = None
+    decision: Decision | None = None
+    own_request: bool = False
+    form: DecideForm | None = None
+
+    @property
+    def may_decide(self) -> bool:
+        return self.decision is not None and self.decision.may_decide
+
+
+@dataclass(frozen=True)
+class HelpPanel:
+    """The requests for help, and what this person may do: reply, say whether it helped, settle their own request."""
+
+    calls: list[Call]
+    may_reply: bool
+    may_judge: bool
+    settles: bool
+    form: HelpForm
+
+
+@dataclass(frozen=True)
+class MonthPanel:
+    """Why the month of completion has to be confirmed; the form for those who may, or the one that came too late."""
+
+    unsure: str | None
+    form: MonthForm | None
+    sent: MonthForm | None
+
+
+@dataclass(frozen=True)
+class StagesPanel:
+    """The stages. ``form`` is the empty form, and ``reopen`` the one that opens a stage again, as it was left."""
+
+    stages: list[StageLine]
+    may_tick: bool
+    form: StageForm
+    reopen: StageForm
+
+
+@dataclass(frozen=True)
+class UndoMove:
+    """The newest status move of the history, by the id of its line, and the legal move that goes back."""
+
+    event_id: int
+    move: Move
+
+
+@dataclass(frozen=True)
+class ActionPage:
+    """Everything that the page of one action shows."""
+
+    row: ActionRow
+    detail: ActionDetail
+    leads: tuple[str, ...]
+    boards: tuple[BoardPart, ...]
+    notes: list[Note]
+    mine_to_correct: frozenset[int]
+    note: Words | None
+    evidence: list[EvidenceItem]
+    last_proved_on: date | None
+    last_sent_back: datetime | None
+    history: HistoryShown
+    undo: UndoMove | None
+    judged: Judged | None
+    place: RowPlace
+    opened: OpenRow | None
+    may_open: bool
+    form_title: str
+    edits: bool
+    writes_here: bool
+    version: int
+    twins: list[Linked]
+    today: date
+    dates: DatesPanel
+    help: HelpPanel
+    month: MonthPanel
+    stages: StagesPanel
+    rate: RatingForm | None
+    typed: RejectedForm | None
+    drafts: dict[str, KeptDraft] = field(default_factory=dict)
+    """What this person left in the smaller forms, by the names that ``_smaller_forms`` gives them."""
+
+
+def answer_action_page(
+    action_id: int,
+    status: int = 200,
+    *,
+    opened: OpenRow | None = None,
+    typed: RejectedForm | None = None,
+    not_undone: str = "",
+    place: RowPlace | None = None,
+    beside: LinksBeside | None = None,
+) -> Response:
+    """Answer with the page of one action. The caller has checked that it is theirs to see.
+
+    Args:
+        action_id: the action.
+        status: the status of the answer; 422 moves the focus to what is wrong.
+        opened: the form of its row, open on the page.
+        typed: one of the page's smaller forms that could not be saved.
+        not_undone: why a change could not be undone.
+        place: where the page stands, if it was opened from a list.
+        beside: the links to the actions before and after this one in that list.
+    """
+    shown = action_page(action_id, opened, typed, place or RowPlace("action", f"/actions/{action_id}"))
+    return page(
+        "plan/action.html",
+        status=status,
+        has_errors=status == 422,
+        action=shown,
+        not_undone=not_undone,
+        beside=beside,
+    )
+
+
+def action_page(action_id: int, opened: OpenRow | None, typed: RejectedForm | None, place: RowPlace) -> ActionPage:
+    """Return everything that the page of one action shows."""
     who, today = actor(), clock.today()
     row = action_row(who, action_id, today)
     home = row.recommendation_id
-    stand = action_for(who, action_id)
+    access = action_for(who, action_id)
     detail = action_detail(who, action_id)
     edits = may(who, Act.EDIT_PLAN, row.plan_id) and row.plan_state != "closed"
-    past = action_history(who, action_id, may_undo=edits and not detail.linked_into_id)
-    written = notes(action_id)
-    forms = panels(who, row, stand, past["events"], typed) | rating_panel(stand, row, today, typed)
-    return {
-        "row": row,
-        "detail": detail,
-        "leads": lead_names([home]).get(home, ()),
-        "boards": board_parts([home]).get(home, ()),
-        "notes": written,
-        "mine_to_correct": {
-            note.id
-            for note in written
-            if stand.standing.may_write
-            and not note.corrected
-            and may_correct(who.id, (note.person_id, note.for_person_id))
-        },
-        "evidence": evidence(who, action_id),
-        **past,
-        "place": RowPlace("action", f"/actions/{action_id}"),
-        "opened": opened,
-        "note": newest_words([action_id]).get(action_id),
-        "may_open": may_open(stand),
-        "form_title": form_title(stand.position, stand.standing),
-        "edits": edits,
-        "twins": linked_into(who, [action_id]),
-        "today": today,
-        **forms,
-        **left_open(action_id, forms, typed),
-    }
+    history = action_history(who, action_id, may_undo=edits and not detail.linked_into_id)
+    written, proved = notes(action_id), proof(action_id)
+    dates, help_ = _dates(who, row, typed), _help(who, row, access, typed)
+    month, stages_ = _month(row, access, typed), _stages(row, access)
+    rate = _rating(access, row, today, typed)
+    return ActionPage(
+        row=row,
+        detail=detail,
+        leads=lead_names([home]).get(home, ()),
+        boards=board_parts([home]).get(home, ()),
+        notes=written,
+        mine_to_correct=_correctable(who, written, access),
+        note=newest_words([action_id]).get(action_id),
+        evidence=evidence(who, action_id),
+        last_proved_on=proved.last_proved_on,
+        last_sent_back=proved.last_sent_back,
+        history=history,
+        undo=_undo_of(access, history.events),
+        judged=judged_by(row.id) if row.facts.brag_override else None,
+        place=place,
+        opened=opened,
+        may_open=may_open(access),
+        form_title=form_title(access.position, access.standing),
+        edits=edits,
+        writes_here=access.standing.may_write,
+        version=access.version,
+        twins=linked_into(who, [action_id]),
+        today=today,
+        dates=dates,
+        help=help_,
+        month=month,
+        stages=stages_,
+        rate=rate,
+        typed=typed,
+        drafts=_left(_smaller_forms(action_id, dates, help_, month, stages_, rate), typed),
+    )
+
+
+def _correctable(who: Actor, written: Sequence[Note], access: ActionAccess) -> frozenset[int]:
+    """The ids of the notes that this person may correct."""
+    if not access.standing.may_write:
+        return frozenset()
+    return frozenset(
+        note.id for note in written if not note.corrected and may_correct(who.id, (note.person_id, note.for_person_id))
+    )
+
+
+def _dates(who: Actor, row: ActionRow, typed: RejectedForm | None) -> DatesPanel:
+    asked = dates_asked(row.id)
+    lines = ledger(row.id, asked)
+    not_agreed = [request for request in asked if request.state in {"refused", "taken_back"}]
+    waiting = next((request for request in asked if request.state == "waiting"), None)
+    if waiting is None:
+        return DatesPanel(lines, not_agreed)
+    decision = decisions_on(who, [waiting], {row.id: row}, clock.today())[waiting.id]
+    sent = typed.form if typed and isinstance(typed.form, DecideForm) else None
+    return DatesPanel(
+        ledger=lines,
+        not_agreed=not_agreed,
+        waiting=waiting,
+        decision=decision,
+        own_request=who.id in {waiting.asked_by_id, waiting.for_person_id},
+        form=(sent or DecideForm(formdata=None)).offering(decision),
+    )
+
+
+def _help(who: Actor, row: ActionRow, access: ActionAccess, typed: RejectedForm | None) -> HelpPanel:
+    called = calls(row.id)
+    asked_by = {call.asked_by_id for call in called if call.is_waiting}
+    sent = typed.form if typed and isinstance(typed.form, HelpForm) else None
+    return HelpPanel(
+        calls=called,
+        may_reply=bool(asked_by) and why_not_reply(access.standing, who.id, asked_by) is None,
+        may_judge=access.standing.may_write and any(call.state == CallState.REPLIED for call in called),
+        settles=who.id in asked_by and row.status in OPEN,
+        form=sent or HelpForm(formdata=None),
+    )
+
+
+def _month(row: ActionRow, access: ActionAccess, typed: RejectedForm | None) -> MonthPanel:
+    sent = typed.form if typed and isinstance(typed.form, MonthForm) else None
+    unsure = why_month_unsure(row.facts, clock.today())
+    asks = bool(unsure) and access.standing.may_write
+    form = (sent or MonthForm(formdata=None)) if asks else None
+    return MonthPanel(unsure=unsure, form=form, sent=sent if not asks else None)
+
+
+def _stages(row: ActionRow, access: ActionAccess) -> StagesPanel:
+    return StagesPanel(
+        stages=stages(row.id),
+        may_tick=access.standing.may_write and row.status in OPEN,
+        form=StageForm(formdata=None),
+        reopen=StageForm(formdata=None),
+    )
+
+
+def _rating(access: ActionAccess, row: ActionRow, today: date, typed: RejectedForm | None) -> RatingForm | None:
+    """The form that sets a rating by judgement, for those who may."""
+    if not access.standing.may_override:
+        return None
+    ratings = ratings_open(row.facts, today)
+    sent = typed.form if typed and isinstance(typed.form, RatingForm) else None
+    if not sent and not ratings and row.facts.brag_override is None:
+        return None
+    return (sent or RatingForm(formdata=None)).offering(ratings, lift=row.facts.brag_override is not None)
+
+
+FormSent = tuple[DecideForm | RatingForm | StageForm | HelpForm | MonthForm, str]
+"""A form, and the address that it is sent to."""
+
+
+def _smaller_forms(
+    action_id: int,
+    dates: DatesPanel,
+    help_: HelpPanel,
+    month: MonthPanel,
+    stages_: StagesPanel,
+    rate: RatingForm | None,
+) -> dict[str, FormSent]:
+    """The smaller forms that this person has on the page, by the names that ``ActionPage.drafts`` has for them."""
+    forms: dict[str, FormSent] = {}
+    if stages_.may_tick:
+        forms["reopen"] = (stages_.reopen, url_for("stages.set_stage", action_id=action_id))
+    if help_.may_reply:
+        forms["help"] = (help_.form, url_for("help.reply", action_id=action_id))
+    if rate:
+        forms["rate"] = (rate, url_for("ratings.set_rating", action_id=action_id))
+    if month.form:
+        forms["month"] = (month.form, url_for("completion.set_month", action_id=action_id))
+    if dates.may_decide and dates.form and dates.waiting:
+        forms["decide"] = (dates.form, url_for("dates.decide", request_id=dates.waiting.id))
+    return forms
+
+
+def _left(forms: dict[str, FormSent], typed: RejectedForm | None) -> dict[str, KeptDraft]:
+    """Fill the forms as this person left them, but for one that was just sent, and return the drafts."""
+    sent = typed.form if typed else None
+    return take_up_each(**{name: form for name, form in forms.items() if form[0] is not sent})
+
+
+def _undo_of(access: ActionAccess, events: Sequence[Event]) -> UndoMove | None:
+    """The newest status move, if a legal move goes back."""
+    last = next((event for event in events if event.before.get("status")), None)
+    if last is None or last.after.get("status") != access.position.status:
+        return None
+    for move in moves(access.position, access.standing):
+        back = move.to == last.before["status"] and move.kind not in TESTS
+        if back or (last.verb == MoveKind.CLAIM and move.kind == MoveKind.TAKEN_BACK):
+            return UndoMove(event_id=last.id, move=move)
+    return None
 
 
 def replies(helps: Sequence[tuple[ActionRow, Call]], typed: RejectedForm | None = None) -> dict[str, Any]:
@@ -98,110 +354,3 @@ def replies(helps: Sequence[tuple[ActionRow, Call]], typed: RejectedForm | None 
         "typed": typed,
         "waits": what_waits(actor(), clock.today()),
     }
-
-
-@dataclass(frozen=True)
-class RejectedForm:
-    """A form of the page that could not be saved; ``theirs`` is what somebody else saved meanwhile, in words;
-    ``clash`` both, by field."""
-
-    form: DecideForm | RatingForm | StageForm | HelpForm | MonthForm
-    theirs: str = ""
-    at: int = 0
-    clash: Conflict | None = None
-
-
-def panels(
-    who: Actor, row: ActionRow, stand: ActionAccess, events: Iterable[Event], typed: RejectedForm | None
-) -> dict[str, Any]:
-    """What ``plan/action.html`` needs beyond the row, the notes and the evidence."""
-    asked = dates_asked(row.id)
-    waiting = next((request for request in asked if request.state == "waiting"), None)
-    known, called = proof(row.id), calls(row.id)
-    asked_by = {call.asked_by_id for call in called if call.is_waiting}
-    cannot_reply = why_not_reply(stand.standing, who.id, asked_by)
-    return {
-        "ledger": ledger(row.id, asked),
-        "not_agreed": [request for request in asked if request.state in {"refused", "taken_back"}],
-        "waiting": waiting,
-        **(_deciding(who, row, waiting, typed) if waiting else {}),
-        **_completion(row, stand, typed),
-        "stages": stages(row.id),
-        "may_tick": stand.standing.may_write and row.status in OPEN,
-        "last_proved_on": known.last_proved_on,
-        "last_sent_back": known.last_sent_back,
-        "judged": judged_by(row.id) if row.facts.brag_override else None,
-        "undo": undone_by(stand, events),
-        "calls": called,
-        "may_reply": bool(asked_by) and cannot_reply is None,
-        "may_judge": stand.standing.may_write and any(call.state == CallState.REPLIED for call in called),
-        "settles": who.id in asked_by and row.status in OPEN,
-        "help_form": typed.form if typed and isinstance(typed.form, HelpForm) else HelpForm(formdata=None),
-        "typed": typed,
-        "version": stand.version,
-        "writes_here": stand.standing.may_write,
-        "stage_form": StageForm(formdata=None),
-    }
-
-
-def left_open(action_id: int, shown: Mapping[str, Any], typed: RejectedForm | None) -> dict[str, Any]:
-    """The smaller forms of the page as this person left them, and their drafts by the names that the page gives them.
-
-    ``shown`` is what ``panels`` and ``rating_panel`` answered; ``reopen`` is the form that opens a stage again.
-    """
-    reopen = StageForm(formdata=None)
-    forms = {"reopen": (reopen, url_for("stages.set_stage", action_id=action_id))} if shown["may_tick"] else {}
-    if shown["may_reply"]:
-        forms["help"] = (shown["help_form"], url_for("help.reply", action_id=action_id))
-    if shown["rate"]:
-        forms["rate"] = (shown["rate"], url_for("ratings.set_rating", action_id=action_id))
-    if shown["month_form"]:
-        forms["month"] = (shown["month_form"], url_for("completion.set_month", action_id=action_id))
-    if shown.get("may_decide"):
-        forms["decide"] = (shown["decide_form"], url_for("dates.decide", request_id=shown["waiting"].id))
-    sent = typed.form if typed else None
-    drafts = take_up_each(**{name: one for name, one in forms.items() if one[0] is not sent})
-    return {"reopen": reopen, "drafts": drafts}
-
-
-def _deciding(who: Actor, row: ActionRow, waiting: AskedDate, typed: RejectedForm | None) -> dict[str, Any]:
-    decision = decisions_on(who, [waiting], {row.id: row}, clock.today())[waiting.id]
-    sent = typed.form if typed and isinstance(typed.form, DecideForm) else None
-    return {
-        "decision": decision,
-        "may_decide": decision.may_decide,
-        "own_request": who.id in {waiting.asked_by_id, waiting.for_person_id},
-        "decide_form": (sent or DecideForm(formdata=None)).offering(decision),
-    }
-
-
-def _completion(row: ActionRow, stand: ActionAccess, typed: RejectedForm | None) -> dict[str, Any]:
-    """Why the month of completion has to be confirmed, and the form for those who may."""
-    sent = typed.form if typed and isinstance(typed.form, MonthForm) else None
-    unsure = why_month_unsure(row.facts, clock.today())
-    asks = bool(unsure) and stand.standing.may_write
-    form = (sent or MonthForm(formdata=None)) if asks else None
-    return {"month_unsure": unsure, "month_form": form, "month_sent": sent if not asks else None}
-
-
-def rating_panel(stand: ActionAccess, row: ActionRow, today: date, typed: RejectedForm | None) -> dict[str, Any]:
-    """The form that sets a rating by judgement, for those who may."""
-    if not stand.standing.may_override:
-        return {"rate": None}
-    may = ratings_open(row.facts, today)
-    form = typed.form if typed and isinstance(typed.form, RatingForm) else None
-    if not form and not may and row.facts.brag_override is None:
-        return {"rate": None}
-    return {"rate": (form or RatingForm(formdata=None)).offering(may, lift=row.facts.brag_override is not None)}
-
-
-def undone_by(stand: ActionAccess, events: Iterable[Event]) -> tuple[int, Move] | None:
-    """The newest status move of the history, by the id of its line, and the legal move that goes back; or nothing."""
-    last = next((event for event in events if event.before.get("status")), None)
-    if last is None or last.after.get("status") != stand.position.status:
-        return None
-    for move in moves(stand.position, stand.standing):
-        back = move.to == last.before["status"] and move.kind not in TESTS
-        if back or (last.verb == MoveKind.CLAIM and move.kind == MoveKind.TAKEN_BACK):
-            return last.id, move
-    return None

@@ -15,7 +15,7 @@ from ilacs_app.progress.help.queries import open_calls
 from ilacs_app.progress.notes.queries import newest_words
 from ilacs_app.progress.queries import testable, verb_for
 from ilacs_app.progress.status.queries import sent_back
-from ilacs_app.rows.action_page import action_page
+from ilacs_app.rows.action_page import answer_action_page
 from ilacs_app.rows.lists import list_at
 from ilacs_app.rows.next_row import page_with
 from ilacs_app.rows.open_row import OpenRow, open_row
@@ -53,7 +53,7 @@ def row_context(action_id: int, place: RowPlace, row_open: OpenRow | None) -> di
 def row_not_saved(action_id: int, place: RowPlace, row_open: OpenRow, status: int) -> Response:
     """Answer with the same row, open, with the text kept and what to do: in its place, or as a page of its own."""
     if place.view == "action":
-        return page("plan/action.html", status=status, has_errors=status == 422, **action_page(action_id, row_open))
+        return answer_action_page(action_id, status, opened=row_open)
     context = row_context(action_id, place, row_open)
     if wants_fragment():
         return fragment("rows/_answer.html", status=status, **context, said=None, parts=None)

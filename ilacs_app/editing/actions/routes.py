@@ -31,7 +31,7 @@ from ilacs_app.plan.lists.rows import action_row
 from ilacs_app.plan.parsing.timescales import describe, read_timescale
 from ilacs_app.plan.rules import why_not_date
 from ilacs_app.plan.visibility import anew, leads_or_owns, visible_action
-from ilacs_app.rows.action_page import action_page
+from ilacs_app.rows.action_page import answer_action_page
 from ilacs_app.text import tidy
 from ilacs_app.web import actor, after_saving, page
 
@@ -113,8 +113,7 @@ def undo(action_id: int) -> Response:
     status, why = undo_once(UndoForm(), write)
     if status == SAVED:
         return after_saving(UNDONE, url_for("plan.action", action_id=action_id))
-    shown = action_page(action_id, None)
-    return page("plan/action.html", status=status, has_errors=status == REFUSED, not_undone=why, **shown)
+    return answer_action_page(action_id, status, not_undone=why)
 
 
 @blueprint.post("/actions/<item:action_id>/place")

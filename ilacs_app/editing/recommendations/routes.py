@@ -210,5 +210,5 @@ def _recommendation_page(
         stand=sent.get("stands", stands),
         not_undone=not_undone,
         has_errors=status == 422,
-        **recommendation_history(actor(), id_, may_undo=head.state != "closed"),
+        history=recommendation_history(actor(), id_, may_undo=head.state != "closed"),
     )

@@ -6,6 +6,7 @@ It reads what the address asks for.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from flask import request
@@ -14,10 +15,10 @@ from ilacs_app.access import Actor
 from ilacs_app.editing.actions.queries import action_says
 from ilacs_app.editing.recommendations.queries import recommendation_says
 from ilacs_app.editing.undo.forms import UndoForm
-from ilacs_app.editing.undo.queries import undoing
+from ilacs_app.editing.undo.queries import Undoing, undoing
 from ilacs_app.editing.undo.rules import ACTION, RECOMMENDATION, Undoable
 from ilacs_app.forms.saving import REFUSED, STALE, save_once
-from ilacs_app.history import of_action, of_recommendation
+from ilacs_app.history import Event, of_action, of_recommendation
 from ilacs_app.plan.queries import as_seen_by
 
 NEWEST = 20
@@ -29,12 +30,21 @@ UNDONE_TOO_LATE = (
 NO_LINE = "Refresh the page, then select Undo next to the change"
 
 
-def action_history(actor: Actor, action_id: int, *, may_undo: bool) -> dict[str, Any]:
+@dataclass(frozen=True)
+class HistoryShown:
+    """The lines of an item's history that its page shows, and whether there are more."""
+
+    events: list[Event]
+    more: bool
+    undoing: Undoing
+
+
+def action_history(actor: Actor, action_id: int, *, may_undo: bool) -> HistoryShown:
     """The lines of an action, whether there are more, and what can be undone by somebody who may."""
     return _shown(actor, of_action, action_id, action_says, ACTION, may_undo)
 
 
-def recommendation_history(actor: Actor, recommendation_id: int, *, may_undo: bool) -> dict[str, Any]:
+def recommendation_history(actor: Actor, recommendation_id: int, *, may_undo: bool) -> HistoryShown:
     """As ``action_history``, of a recommendation itself."""
     return _shown(actor, of_recommendation, recommendation_id, recommendation_says, RECOMMENDATION, may_undo)
 
@@ -46,15 +56,15 @@ def _shown(
     says: Callable[[int], Mapping[str, Any]],
     kind: Undoable,
     may_undo: bool,
-) -> dict[str, Any]:
+) -> HistoryShown:
     every = request.args.get("history") == "all"
-    found = as_seen_by(actor, of(item_id, newest=None if every else NEWEST + 1))
-    events = found if every else found[:NEWEST]
-    return {
-        "events": events,
-        "more": len(found) > len(events),
-        "undoing": undoing(events, says(item_id), kind, may=may_undo),
-    }
+    newest = as_seen_by(actor, of(item_id, newest=None if every else NEWEST + 1))
+    events = newest if every else newest[:NEWEST]
+    return HistoryShown(
+        events=events,
+        more=len(newest) > len(events),
+        undoing=undoing(events, says(item_id), kind, may=may_undo),
+    )
 
 
 def undo_once(form: UndoForm, write: Callable[[int, int], None]) -> tuple[int, str]:

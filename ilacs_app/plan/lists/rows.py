@@ -22,7 +22,19 @@ from ilacs_app.plan.lists.counts import ratings_by_recommendation
 from ilacs_app.plan.lists.filters import Filter, filter_clauses, governed_by, of_recommendations
 from ilacs_app.plan.model import Action, ActionPlace, ActionStage, Plan, Recommendation, RecommendationLead
 from ilacs_app.plan.queries import board_parts, lead_names
-from ilacs_app.plan.rules import Brag, Facts, Timeliness, Why, days_overdue, help_is_open, outlook, timeliness
+from ilacs_app.plan.rules import (
+    DONE,
+    OPEN,
+    Brag,
+    Facts,
+    Status,
+    Timeliness,
+    Why,
+    days_overdue,
+    help_is_open,
+    outlook,
+    timeliness,
+)
 from ilacs_app.plan.visibility import delivered_by, visible_to
 
 PAGE_ROWS = 60
@@ -72,6 +84,24 @@ class ActionRow:
     @property
     def status(self) -> str:
         return self.facts.status
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is still to do, and not paused."""
+        return self.status in OPEN
+
+    @property
+    def is_paused(self) -> bool:
+        return self.status == Status.PAUSED
+
+    @property
+    def is_done(self) -> bool:
+        """Whether it is completed, verified or embedded."""
+        return self.status in DONE
+
+    @property
+    def is_embedded(self) -> bool:
+        return self.status == Status.EMBEDDED
 
     @property
     def due_on(self) -> date | None:

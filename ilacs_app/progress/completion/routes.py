@@ -11,9 +11,9 @@ from ilacs_app.forms.saving import SAVED, save_once, saved_before
 from ilacs_app.progress.completion.commands import confirm_month
 from ilacs_app.progress.completion.forms import MonthForm
 from ilacs_app.progress.queries import action_for
-from ilacs_app.rows.action_page import RejectedForm, action_page
+from ilacs_app.rows.action_page import RejectedForm, answer_action_page
 from ilacs_app.rows.writer import author_on, writable
-from ilacs_app.web import actor, after_saving, page
+from ilacs_app.web import actor, after_saving
 
 blueprint = Blueprint("completion", __name__)
 
@@ -43,5 +43,4 @@ def set_month(action_id: int) -> Response:
 def _again(action_id: int, form: MonthForm, status: int) -> Response:
     theirs = "Someone else changed this action while you were reading. Check the month, then save again."
     form.version.data = str(action_for(actor(), action_id).version)
-    typed = RejectedForm(form, theirs if status == 409 else "")
-    return page("plan/action.html", status=status, has_errors=status == 422, **action_page(action_id, None, typed))
+    return answer_action_page(action_id, status, typed=RejectedForm(form, theirs if status == 409 else ""))

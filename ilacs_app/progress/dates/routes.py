@@ -48,7 +48,7 @@ from ilacs_app.progress.dates.rules import (
     why_not_asked,
 )
 from ilacs_app.progress.queries import action_for
-from ilacs_app.rows.action_page import RejectedForm, action_page
+from ilacs_app.rows.action_page import RejectedForm, answer_action_page
 from ilacs_app.text import tidy
 from ilacs_app.web import actor, after_saving, fragment, local_address, page, wants_fragment
 
@@ -190,8 +190,7 @@ def _again(form: DecideForm, asked: AskedDate, status: int, theirs: str = "") ->
     if not back.startswith("/actions/"):
         return _one(request_asked(asked.id), typed, status)
     action_for(actor(), asked.action_id)
-    shown = action_page(asked.action_id, None, typed)
-    return page("plan/action.html", status=status, has_errors=status == 422, **shown)
+    return answer_action_page(asked.action_id, status, typed=typed)
 
 
 def _one(asked: AskedDate, typed: RejectedForm | None = None, status: int = 200) -> Response:

@@ -16,9 +16,9 @@ from ilacs_app.progress.help.forms import HelpForm
 from ilacs_app.progress.help.queries import calls, calls_to_answer, open_calls
 from ilacs_app.progress.help.rules import YES
 from ilacs_app.progress.queries import ActionAccess, action_for
-from ilacs_app.rows.action_page import RejectedForm, action_page, replies
+from ilacs_app.rows.action_page import RejectedForm, answer_action_page, replies
 from ilacs_app.rows.writer import author_on
-from ilacs_app.web import actor, after_saving, fragment, local_address, page, wants_fragment
+from ilacs_app.web import actor, after_saving, fragment, local_address, wants_fragment
 
 blueprint = Blueprint("help", __name__)
 
@@ -92,8 +92,7 @@ def _theirs(action_id: int) -> str:
 def _again(action_id: int, form: HelpForm, status: int, theirs: str = "") -> Response:
     if wants_fragment() and form.view_name == "work":
         return _calls(status, RejectedForm(form, theirs, action_id), None)
-    typed = RejectedForm(form, theirs)
-    return page("plan/action.html", status=status, has_errors=status == 422, **action_page(action_id, None, typed))
+    return answer_action_page(action_id, status, typed=RejectedForm(form, theirs))
 
 
 def _saved(action_id: int, form: HelpForm, said: str) -> Response:

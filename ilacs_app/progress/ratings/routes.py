@@ -15,8 +15,8 @@ from ilacs_app.plan.visibility import anew
 from ilacs_app.progress.queries import ActionAccess, action_for
 from ilacs_app.progress.ratings.commands import NoReason, RatingWish, override_rating
 from ilacs_app.progress.ratings.forms import RatingForm
-from ilacs_app.rows.action_page import RejectedForm, action_page
-from ilacs_app.web import actor, after_saving, page
+from ilacs_app.rows.action_page import RejectedForm, answer_action_page
+from ilacs_app.web import actor, after_saving
 
 blueprint = Blueprint("ratings", __name__)
 
@@ -78,5 +78,4 @@ def _theirs(action_id: int) -> RatingForm:
 
 def _again(action_id: int, form: RatingForm, status: int) -> Response:
     clash = conflict_of({"rating-form": form}, {"rating-form": _theirs(action_id)}, status)
-    shown = action_page(action_id, None, RejectedForm(form, clash=clash))
-    return page("plan/action.html", status=status, has_errors=status == 422, **shown)
+    return answer_action_page(action_id, status, typed=RejectedForm(form, clash=clash))

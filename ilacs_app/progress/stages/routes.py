@@ -12,9 +12,9 @@ from ilacs_app.progress.queries import action_for
 from ilacs_app.progress.stages.commands import tick_stage, untick_stage
 from ilacs_app.progress.stages.forms import StageForm
 from ilacs_app.progress.stages.queries import stages
-from ilacs_app.rows.action_page import RejectedForm, action_page
+from ilacs_app.rows.action_page import RejectedForm, answer_action_page
 from ilacs_app.rows.writer import author_on, writable
-from ilacs_app.web import actor, after_saving, page
+from ilacs_app.web import actor, after_saving
 
 blueprint = Blueprint("stages", __name__)
 
@@ -61,5 +61,4 @@ def _again(action_id: int, form: StageForm, status: int) -> Response:
     now = next((one for one in stages(action_id) if one.position == form.position), None)
     stands = f"“{now.label}” is now {f'done, {long_date(now.done_on)}' if now.done_on else 'open'}." if now else ""
     theirs = f"{stands} The stages below are up to date.".strip() if status == STALE else ""
-    typed = RejectedForm(form, theirs, form.position)
-    return page("plan/action.html", status=status, has_errors=status == 422, **action_page(action_id, None, typed))
+    return answer_action_page(action_id, status, typed=RejectedForm(form, theirs, form.position))
