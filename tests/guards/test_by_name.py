@@ -28,7 +28,6 @@ STILL_BY_PLACE: set[str] = {
     "templates/intake/checking/_problems.html",
     "templates/intake/checking/parts.html",
     "templates/intake/merging/_differences.html",
-    "templates/plan/action.html",
     "templates/progress/evidence/_refused.html",
     "templates/progress/evidence/index.html",
     "templates/progress/help/_calls.html",
