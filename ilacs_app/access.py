@@ -220,7 +220,7 @@ PERMISSIONS: Mapping[Act, Permission] = {
     ),
     Act.VERIFY: Permission(
         lambda _, action: action.may_verify,
-        "Only a verifier can verify this action or send it back. They cannot lead, own or contribute to it now, "
+        "Only a verifier can verify this action or send it back. They must not lead, own or contribute to it, now "
         "or when it was completed.",
     ),
     Act.ANSWER_HELP: Permission(

@@ -38,7 +38,7 @@ from ilacs_app.text import many
 
 BY = Author(None, "command line", "command line")
 READERS = {"lead": "to people with work to do", "chair": "to chairs", "manager": "to programme managers"}
-NO_LONGER_THEIRS = "The reader’s role or actions ended after it was queued, so it was not sent."
+NO_LONGER_THEIRS = "Since it was queued, this person has lost the role or the actions, so it was not sent."
 LEFT_OUT = "actions they no longer have were left out."
 MOMENT = 5.0  # seconds in which a running sender finishes a letter, unless its mail server is slow
 AGAIN = "ilacs digests retry --unsure"
@@ -129,7 +129,7 @@ def send() -> None:
         waiting = f"{many(left.counts['queued'], 'email')} in the queue for the next run."
         said = [stopped or (f"{many(failed, 'email')} could not be sent." if failed else "")]
         if still:
-            said.append(f"{many(len(still), 'email is', 'emails are')} in the hands of another sender.")
+            said.append(f"{many(len(still), 'email is', 'emails are')} being sent by another sender.")
         raise Failed(" ".join(filter(None, (*said, waiting))))
 
 
@@ -200,9 +200,9 @@ def _changed() -> dict[tuple[int, str, str], str]:
         left = still_readable(each.person_id, each.kind, each.action_ids, today)
         if not left.issuperset(each.action_ids):
             lost = len(set(each.action_ids) - left)
-            what = f"{many(lost, 'action')} in it {'is' if lost == 1 else 'are'} no longer for its reader."
+            what = f"{many(lost, 'action')} in it {'is' if lost == 1 else 'are'} no longer theirs."
             key = each.person_id, each.kind, each.period
-            said[key] = f"queued: {each.kind}, {each.period}, {each.to_email}: {what} It will be written again or held."
+            said[key] = f"queued: {each.kind}, {each.period}, {each.to_email}: {what} It will be updated or not sent."
     return said
 
 
@@ -259,7 +259,7 @@ def _line(each: Stuck) -> str:
 
 
 @digests.command("retry")
-@click.option("--unsure", is_flag=True, help="Also those that may have arrived: someone may get one twice.")
+@click.option("--unsure", is_flag=True, help="Include those that may have arrived. Someone may get one twice.")
 def retry(unsure: bool) -> None:
     """Queue refused emails again."""
     with application():
@@ -269,7 +269,9 @@ def retry(unsure: bool) -> None:
         held = outbox(clock.real_now()).counts["unsure"]
     click.echo(f"Queued again: {many(number, 'email')}.")
     if held:
-        click.echo(f"Left alone, as they may have arrived: {many(held, 'email')}. To send: {AGAIN}.", err=True)
+        click.echo(
+            f"Not sent again, because they may have arrived: {many(held, 'email')}. To send them: {AGAIN}.", err=True
+        )
 
 
 def _remind(left: Outbox) -> None:

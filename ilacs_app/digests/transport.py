@@ -89,7 +89,7 @@ class Mail:
             message.add_alternative(self.html, subtype="html", cte="quoted-printable")
             return b"Subject: " + _subject(self.subject) + b"\r\n" + message.as_bytes()
         except ValueError as error:
-            raise Never(f"It cannot be written as mail: {error}.") from error
+            raise Never(f"The email cannot be created: {error}.") from error
 
 
 def _subject(words: str) -> bytes:
@@ -220,7 +220,7 @@ class Smtp:
                 raise Unreachable(f"The mail server does not accept our sender {self.sender}: {_answer(answer)}.")
             answer = server.rcpt(mail.to_email)
         except (smtplib.SMTPException, OSError) as error:
-            raise Later(f"The mail server broke off: {_said(error)}.") from error
+            raise Later(f"The mail server closed the connection: {_said(error)}.") from error
         if answer[0] not in {250, 251}:
             raise _fault(answer)
 
@@ -231,7 +231,8 @@ class Smtp:
             answer = (error.smtp_code, _bytes(error.smtp_error))
         except (smtplib.SMTPException, OSError) as error:
             raise Unknown(
-                f"The mail server broke off after the email was sent: {_said(error)}. It may or may not have arrived."
+                f"The mail server closed the connection after the email was sent: {_said(error)}. "
+                "It may or may not have arrived."
             ) from error
         if answer[0] != 250:
             raise _fault(answer)

@@ -59,12 +59,12 @@ def _report(found: Swept, as_json: bool, *, removed: bool) -> None:
             )
         )
     else:
-        for words, keys in (("missing", found.missing), ("not what was stored", found.wrong)):
+        for words, keys in (("missing", found.missing), ("changed since it was stored", found.wrong)):
             for key in keys:
                 click.echo(f"{key}: {words}", err=True)
-        did = "removed" if removed else "found that nothing names"
+        did = "unused, removed" if removed else "unused"
         click.echo(
-            f"{found.checked} files checked: {len(found.missing)} missing, {len(found.wrong)} not what was stored. "
+            f"{found.checked} files checked: {len(found.missing)} missing, {len(found.wrong)} changed. "
             f"{len(found.orphans)} {did}."
         )
     if found.missing or found.wrong:

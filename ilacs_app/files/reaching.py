@@ -19,11 +19,11 @@ _OF_THIS_MACHINE = re.compile(r"(file:///)?([a-z]:[\\/]|[^\\/:]+$|\.{0,2}/[^/\\]
 _DDE = re.compile(r"\s*[\"“]?\s*DDE(AUTO)?\b", re.I)
 
 TEMPLATE = (
-    "This file takes its template from another place. In Word, choose Developer, Document Template, and attach Normal; "
+    "This file uses a template from another place. In Word, choose Developer, Document Template, and attach Normal; "
     "save it, then add it."
 )
-OBJECT = "This file fetches a part of itself from another place. Break that link in Office, then add it."
-DDE = "This file holds a link that starts another program (DDE). Take it out, or save the file as PDF, then add it."
+OBJECT = "Part of this file is fetched from another place. Break that link in Office, then add it."
+DDE = "This file holds a link that starts another program (DDE). Remove it, or save the file as PDF, then add it."
 DAMAGED = "This file is damaged. Open it in Office, save it again, then add it."
 
 

@@ -79,7 +79,7 @@ class EvidenceStore:
                 with suppress(OSError):
                     left.unlink(missing_ok=True)
             raise StoreError(
-                "The file could not be kept, so nothing was saved. Tell the administrator that the evidence folder "
+                "The file could not be stored, so nothing was saved. Tell the administrator that the evidence folder "
                 "is full or cannot be written to."
             ) from error
         return Stored(key, size, digest.hexdigest())
@@ -99,7 +99,9 @@ class EvidenceStore:
             for piece in pieces(file):
                 digest.update(piece)
             if digest.hexdigest() != sha256:
-                raise StoreError("This file is not what was stored, so it is not given out. Tell the administrator.")
+                raise StoreError(
+                    "This file is different from what was stored, so you cannot open it. Tell the administrator."
+                )
             file.seek(0)
         except BaseException:
             file.close()

@@ -49,7 +49,7 @@ def check_slug(slug: str) -> None:
         like = slug_of(slug) or "improvement-plan"
         raise Refused(f"“{slug}” cannot be a plan's address. Use small letters, digits and hyphens, such as {like}.")
     if db.session.scalar(select(Plan.id).where(Plan.slug == slug)):
-        raise Refused(f"There is a plan called “{slug}” already, and it was not touched. Choose another name.")
+        raise Refused(f"There is a plan called “{slug}” already, and it was not changed. Choose another name.")
 
 
 def make_plan(

@@ -16,7 +16,7 @@ WHY_WORDS: Mapping[Why, str] = {
     Why.WITHDRAWN: "withdrawn",
     Why.PAUSED: "paused",
     Why.VERIFIED: "verified by someone else",
-    Why.EMBEDDED: "its exit criteria held, and its board accepted it",
+    Why.EMBEDDED: "the lead board agreed that it is embedded",
     Why.CLAIMED: "completed, and not verified yet",
     Why.OVERDUE: "overdue",
     Why.SLIPPED_BACK: "it slipped back after it was verified",

@@ -45,7 +45,7 @@ class UpdateForm(EvidenceFields, DateFields, VersionedForm):
     month = SelectField("Month of completion", validate_choice=False, choices=[])
     review_on = line("Review the pause on", description="For example, 31 March 2027")
     successor = line(
-        "Replaced by", description="The reference of the action that replaces it, if one does. For example, 3.5"
+        "Replaced by", description="The reference of the action that replaces it, if there is one. For example, 3.5"
     )
     reason = lines("Reason")
     sample = lines("What you looked at", description="For example, 20 records from April, 5 from each team")

@@ -147,7 +147,7 @@ def row_conflict(form: UpdateForm, access: ActionAccess) -> RowConflict:
     options = {MINE: "Keep mine"} if move else {}
     options[THEIRS] = "Keep theirs"
     if told:
-        options[BOTH] = "Keep theirs, and my words as a note"
+        options[BOTH] = "Keep theirs, and save my text as a note"
     keep = "" if move else BOTH if told else THEIRS
     status = Difference("status", "Delivery status", mine, access.status_words, keep)
     newest = newest_notes([access.action_id]).get(access.action_id)

@@ -130,7 +130,7 @@ class Gateway:
             return None
         place = self._places[limits]
         if place.locked():
-            raise Unreceived(503, "Too much is being sent just now. Nothing was changed. Try again soon.")
+            raise Unreceived(503, "The service is busy. Nothing was changed. Try again soon.")
         room = replace(limits, largest=READ_BACK) if too_large else limits
         async with place:
             body, size = await _read(protocol, room, declared)
@@ -173,7 +173,7 @@ async def _read(protocol: Any, limits: Limits, declared: int | None) -> tuple[IO
         raise Unreceived(408, "What you sent did not arrive in time. Nothing was changed. Try again.") from None
     except Exception:  # whatever the server calls a line that was cut
         out.close()
-        raise Unreceived(400, "What you sent did not arrive whole. Nothing was changed. Try again.") from None
+        raise Unreceived(400, "Only part of what you sent arrived. Nothing was changed. Try again.") from None
     out.seek(0)
     return out, size
 

@@ -52,7 +52,8 @@ def check_port(host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError as error:
             raise Failed(
-                f"Port {port} on {host} cannot be used: {error.strerror}. Stop what uses it, or choose another --port."
+                f"Port {port} on {host} cannot be used: {error.strerror}. "
+                "Stop the program that uses it, or choose another --port."
             ) from error
 
 
@@ -178,7 +179,7 @@ def _keep_private(settings: Settings) -> None:
         try:
             keep_private(folder)
         except OSError as error:
-            click.echo(f"{folder} may be read by other accounts of this machine: {error.strerror}.", err=True)
+            click.echo(f"{folder} can be read by other accounts on this machine: {error.strerror}.", err=True)
 
 
 @click.command()

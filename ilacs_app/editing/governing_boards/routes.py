@@ -28,7 +28,7 @@ from ilacs_app.web import actor, after_saving, local_address, page
 blueprint = Blueprint("governing_boards", __name__)
 
 
-NOTHING_CHANGES = "This would not change any of them. Select others, or another board"
+NOTHING_CHANGES = "None of these would change. Select others, or another board"
 
 
 def _boards_list(plan_slug: str) -> str:

@@ -14,7 +14,7 @@ ROWS_SHOWN, ROWS_SHOWN_LEFT_OUT, COLUMNS_SHOWN, CELL_SHOWN = 12, 6, 40, 160
 HOW_KNOWN = {
     "exact": "Exact match",
     "synonym": "Similar heading",
-    "contents": "From what the cells hold",
+    "contents": "From the contents of the cells",
     "guess": "Check this",
     "unknown": "Not recognised",
     "chosen": "You chose this",

@@ -35,7 +35,7 @@ def merge(import_id: int) -> Response:
     undecided = [difference for difference in to_decide if chosen[difference.key] not in {"file", "ours"}]
     if undecided or not form.validate() or form.seen_version is None:
         first = f". Start with {place_of(undecided[0])}" if undecided else ""
-        says = f"Select the file’s or the current for each difference{first}."
+        says = f"Select the file’s version or the current one for each difference{first}."
         return shown(upload, status=422, says=says, chosen=chosen)
     by, seen = author(), form.seen_version
     taken = [key for key, whose in chosen.items() if whose == "file"]

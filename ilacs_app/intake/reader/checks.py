@@ -121,7 +121,7 @@ class _Checked:
             yield self._problem(
                 "note",
                 "info",
-                f"We take “{_short(words)}” to mean {action.status.value.replace('_', ' ')}.",
+                f"We understand “{_short(words)}” to mean {action.status.value.replace('_', ' ')}.",
                 "Check it, and choose another status if it is wrong.",
                 kind="status_guess",
             )
@@ -144,8 +144,8 @@ class _Checked:
             yield self._problem(
                 "note",
                 "warning",
-                f"It is said to be completed in {month}, after the plan's own date of {long_date(self.plan_dated_on)}.",
-                "Ask the lead which month is meant. It is kept, and shown as doubtful until then.",
+                f"The completion month, {month}, is after the date of the plan, {long_date(self.plan_dated_on)}.",
+                "Ask the lead which month is right. Until then it is shown as “Done, date to confirm”.",
                 kind="done_after",
             )
 
@@ -155,7 +155,7 @@ class _Checked:
                 "brag",
                 "info",
                 f"“{self.action.brag_text}” is not one colour.",
-                "The words are kept. Our own rating is worked out from status and dates.",
+                "Your wording is kept. We work out the rating from status and dates.",
                 kind="brag",
             )
 
@@ -174,7 +174,7 @@ def _same_numbers(recommendations: Sequence[FileRecommendation]) -> Iterator[Fil
                 one.at,
                 "error",
                 f"The number {one.number} is used {times[one.number]} times.",
-                "Give each recommendation its own number, or take out the copy.",
+                "Give each recommendation its own number, or remove the copy.",
                 kind="same_number",
             )
         seen.add(one.number)

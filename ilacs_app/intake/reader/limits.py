@@ -68,7 +68,7 @@ def check_limits(path: Path) -> None:
     if not path.is_file() or path.stat().st_size == 0:
         return
     if path.stat().st_size > LARGEST_FILE:
-        raise NotAPlan(f"{path.name} is larger than 25 MB: take out its pictures and save it again.")
+        raise NotAPlan(f"{path.name} is larger than 25 MB: remove its pictures and save it again.")
     if extension == ".csv":
         _check_lines(path)
     elif extension == ".xls":
@@ -93,7 +93,7 @@ def _check_lines(path: Path) -> None:
     cells = 0
     for number, line in enumerate(data.splitlines(), start=1):
         if len(line) > LONGEST_TEXT:
-            raise NotAPlan(f"Line {number} of {path.name} is longer than a million signs: save it as CSV again.")
+            raise NotAPlan(f"Line {number} of {path.name} is longer than a million characters: save it as CSV again.")
         widest = max(line.count(mark) for mark in (b",", b";", b"\t"))
         if widest > WIDEST_LINE:
             raise NotAPlan(
@@ -185,7 +185,7 @@ class _Package:
             ):
                 raise self._refuse("holds a part with a name that Office never writes")
             if name.lower() in seen:
-                raise self._refuse("holds two parts of one name")
+                raise self._refuse("holds two parts with the same name")
             seen.add(name.lower())
             if entry.flag_bits & 1:
                 raise self._refuse("is protected by a password", "remove the password and save it again.")
@@ -198,7 +198,7 @@ class _Package:
     def _sizes(self, entries: list[zipfile.ZipInfo], directory_starts: int) -> None:
         unpacked, packed = sum(one.file_size for one in entries), sum(one.compress_size for one in entries)
         if unpacked > LARGEST_UNPACKED:
-            raise self._refuse("is too large when unpacked", "take out its pictures and save it again.")
+            raise self._refuse("is too large when unpacked", "remove its pictures and save it again.")
         tight = [(one.file_size, one.compress_size, TIGHTEST_PART) for one in entries if one.file_size > FROM_PART]
         if unpacked > FROM_WHOLE:
             tight.append((unpacked, packed, TIGHTEST_WHOLE))
@@ -210,7 +210,7 @@ class _Package:
         places = sorted((one.header_offset, one.header_offset + 30 + one.compress_size) for one in entries)
         ends = [*places, (directory_starts, directory_starts)]
         if any(end > following for (_, end), (following, _) in pairwise(ends)):
-            raise self._refuse("holds parts that lie over each other")
+            raise self._refuse("holds parts that overlap")
         if any(one.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for one in entries):
             raise self._refuse("is packed in a way that Office never uses")
 
@@ -221,7 +221,7 @@ class _Package:
         ):
             if "/embeddings/" in name and head.startswith(b"PK"):
                 return  # the data behind a chart: no reader opens it
-            raise self._refuse("holds another archive or a program", "take out what is embedded and save it again.")
+            raise self._refuse("holds another archive or a program", "remove what is embedded and save it again.")
         if name.lower().endswith((".xml", ".rels", ".vml")):
             self._text_part(name, head, part)
             return
@@ -232,7 +232,7 @@ class _Package:
         wide = head.startswith((b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<"))
         declared = _ENCODING.search((head.replace(b"\0", b"") if wide else head)[:400])
         if declared and declared[1].lower() not in _ENCODINGS:
-            raise self._refuse("is written in signs that Office never uses")
+            raise self._refuse("is written in characters that Office never uses")
         roots = {*_ROOT.findall(head.replace(b"\0", b"") if wide else head), _USUAL_ROOTS.get(name.lower())}
         is_sheet = b"worksheet" in roots or name.lower().startswith("xl/worksheets/")
         table = _Sheet() if is_sheet else None
@@ -274,7 +274,7 @@ class _Package:
                 yield kept[:cut]
                 kept = kept[cut:]
             if len(kept) > LONGEST_TEXT:
-                raise self._refuse("holds a text of more than a million signs", "shorten it and save it again.")
+                raise self._refuse("holds a text of more than a million characters", "shorten it and save it again.")
             piece = part.read(_PIECE)
         yield kept
 

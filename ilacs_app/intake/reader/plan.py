@@ -42,14 +42,14 @@ class ColumnsNotFound(NotAPlan):
         there = [f"“{column.heading[:LONGEST_SHOWN]}”" for column in self.columns]
         more = f" and {len(there) - SHOWN_COLUMNS} more" if len(there) > SHOWN_COLUMNS else ""
         super().__init__(
-            f"No column of {file} is known as “Action”. The columns of {one.frame.head_at} are "
-            f"{', '.join(there[:SHOWN_COLUMNS])}{more}: say which one it is, or head it so."
+            f"We did not recognise an “Action” column in {file}. The columns of {one.frame.head_at} are "
+            f"{', '.join(there[:SHOWN_COLUMNS])}{more}: say which one it is, or rename it."
         )
         self.problem = FileProblem(
             one.frame.head_at,
             "error",
-            "No column is known as “Action”, so no row was read.",
-            "Choose which column it is, then read the file again. If no column holds it, add one to the file.",
+            "We did not recognise an “Action” column, so no row was read.",
+            "Choose which column it is. If no column holds it, add one to the file.",
         )
 
 
@@ -134,8 +134,8 @@ def _no_plan(document: Document, found: Sequence[Explanation]) -> NotAPlan:
     if likely:
         return ColumnsNotFound(file, max(likely, key=lambda one: (one.strength(), len(one.frame.headings))))
     return NotAPlan(
-        f"No table in {file} has columns for “Recommendation” and “Action”: check that it is the plan and head its "
-        "columns so."
+        f"No table in {file} has columns for “Recommendation” and “Action”: check that it is the plan and give it "
+        "these column headings."
     )
 
 

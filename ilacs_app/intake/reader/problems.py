@@ -87,7 +87,7 @@ def _no_actions(one: Explanation) -> FileProblem:
         f"{one.frame.head_at}, {one.frame.names[place]}",
         "warning",
         "No column holds actions, so each recommendation is also its own action.",
-        "Check it. If a column holds the actions, choose it and read the file again.",
+        "Check it. If a column holds the actions, choose that column.",
         kind="layout_guess",
     )
 
@@ -101,7 +101,7 @@ def _guesses(one: Explanation, *, repeated: bool = False) -> Iterator[FileProble
         yield FileProblem(
             f"{one.frame.head_at}, {one.frame.names[place]}",
             "info" if taken.certainty >= 0.6 else "warning",
-            f"We take the column “{heading}” as “{FIELD_WORDS[taken.field]}”{why}.",
+            f"We read the column “{heading}” as “{FIELD_WORDS[taken.field]}”{why}.",
             "Check it. Rename the column if it is another one.",
             kind="column_guess",
         )
@@ -115,8 +115,8 @@ def _unknown(one: Explanation) -> Iterator[FileProblem]:
         yield FileProblem(
             f"{one.frame.head_at}, {one.frame.names[place]}",
             "warning",
-            f"We do not know the column “{heading}”.",
-            "Its text is kept beside each row. Rename the column if it is one of the twelve.",
+            f"We do not recognise the column “{heading}”.",
+            "Its text is kept beside each row. Rename the column if it is one of the plan’s.",
             kind="column_unknown",
         )
 
@@ -174,7 +174,7 @@ def by_colour(plan: Sequence[Explanation]) -> Iterator[FileProblem]:
                 f"{one.frame.matrix.at}, {one.frame.names[place]}",
                 "info",
                 f"{len(fills)} ratings are a colour with no text. We read them as {words}.",
-                "Check them. Our own rating is worked out from status and dates.",
+                "Check them. We work out the rating from status and dates.",
                 kind="rating_colour",
             )
         hidden = [row.at for row in one.frame.rows if row.cell(place).condition]

@@ -56,7 +56,7 @@ def _read_apart(path: Path) -> bytes:
 
 def _too_much(path: Path) -> NotAPlan:
     return NotAPlan(
-        f"{path.name} takes more time or memory to read than a plan may: leave only the plan's tables in it, "
+        f"{path.name} takes more time or memory to read than we allow: leave only the plan's tables in it, "
         "and save it again."
     )
 

@@ -166,7 +166,7 @@ def _title_stands_in(draft: Draft) -> FileProblem:
         "warning",
         f"Nothing in the file says which recommendation these actions answer. “{draft.text('recommendation')}” "
         "is used instead.",
-        "Check it. If a column holds the recommendations, choose it and read the file again.",
+        "Check it. If a column holds the recommendations, choose that column.",
         kind="layout_guess",
     )
 
@@ -226,7 +226,7 @@ def _struck_out(draft: Draft) -> FileProblem:
     return FileProblem(
         draft.at,
         "warning",
-        "The words of this action are struck out, so we take it as withdrawn.",
+        "The text of this action is struck out, so we read it as withdrawn.",
         "Check it, and select another status if it still applies.",
         kind="struck_out",
     )

@@ -62,7 +62,7 @@ class EvidenceFields(HouseForm):
         """Whether a piece of evidence can be made of these fields; says what to do at each that is wrong."""
         good = True
         if self.has_file and self.url.data:
-            good = self.bad(self.url, "Add a file or a link, not both. You can add the other one next.")
+            good = self.bad(self.url, "Add a file or a link, not both. You can add the other afterwards.")
         if not self.has_evidence:
             good = self.bad(self.file, "Upload a file or enter a link.")
         if not self.shows.data:

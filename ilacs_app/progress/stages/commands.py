@@ -34,7 +34,7 @@ def untick_stage(by: Author, action_id: int, position: int, version: int, reason
         Stale: the action was changed since the version that was seen.
     """
     if not reason:
-        raise Refused("Enter why this stage is open again.")
+        raise Refused("Enter why you are reopening this stage.")
     _set(by, action_id, position, version, "stage_undone", reason=reason)
 
 

@@ -13,7 +13,7 @@ class StageForm(VersionedForm):
     TELLS = ("stage", "done")
     stage = HiddenField(filters=[tidy])
     done = HiddenField(filters=[tidy])
-    reason = line("Why it is open again")
+    reason = line("Why are you reopening it?")
 
     @property
     def position(self) -> int:

@@ -39,7 +39,7 @@ def set_stage(action_id: int) -> Response:
     said = f"Saved: the stage “{label}” is {'done' if done else 'open again'}."
     good = form.validate() and form.check_version(form.reason)
     if done and form.reason.data:
-        good = form.bad(form.reason, "Write this in a note. A reason is kept only where a stage is open again.")
+        good = form.bad(form.reason, "Write this in a note. A reason is only saved when you reopen a stage.")
     if not good:
         return _again(action_id, form, 422)
 

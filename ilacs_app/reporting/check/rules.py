@@ -127,7 +127,9 @@ def _of_recommendation(one: FileRecommendation) -> Iterator[Remark]:
         yield Remark("actions", n, "", "It has no actions.", "There is nothing to deliver it.", "Add an action.")
     if plain(one.impact) in NOTHING:
         says = "It does not say what will change for children."
-        yield Remark("impact", n, "", says, "Actions can be done and change nothing.", "Enter the impact wanted.")
+        yield Remark(
+            "impact", n, "", says, "Actions can be completed without changing anything.", "Enter the impact wanted."
+        )
 
 
 def _of_action(one: FileRecommendation, action: FileAction, dated_on: date, doubtful: bool) -> Iterator[Remark]:

@@ -30,9 +30,14 @@ from ilacs_app.text import many
 )
 @click.option("--board", help="Only what this board governs, such as mash-board.")
 @click.option("--as-published", "publish", is_flag=True, help="Replace names with job titles.")
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="The file to write; else stdout.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The file to write. Default: standard output.",
+)
 def plan_export(slug: str, file_format: str, form: str, board: str | None, publish: bool, output: Path | None) -> None:
-    """Print a plan as Word, Excel, CSV, PDF, or in the file contract as JSON."""
+    """Export a plan as Word, Excel, CSV, PDF or JSON."""
     if form == "progress" and file_format not in REPORT_FORMATS:
         raise click.UsageError("The progress report comes as docx, pdf or xlsx.")
     with application() as app:
@@ -62,7 +67,7 @@ def plan_export(slug: str, file_format: str, form: str, board: str | None, publi
 @click.option("--plan", "slug", required=True, help="The plan's short address.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def plan_check(slug: str, as_json: bool) -> None:
-    """Suggest improvements to a plan before it is submitted. It never stops the plan."""
+    """Suggest improvements to a plan before it is submitted. You do not have to act on them."""
     with application():
         try:
             remarks = check_of(OPERATOR, slug, clock.today())

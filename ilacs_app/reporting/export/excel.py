@@ -13,7 +13,7 @@ LONGEST_EXCEL_CELL = 32_767  # signs, one beyond U+FFFF as two
 LONGEST_EXCEL_HEADER = 255  # signs, the codes for its place and page numbers included
 
 
-CUT_BY_EXCEL = "… [Cut here: Excel holds no more in a cell. The whole text is in the Word, PDF and CSV files.]"
+CUT_BY_EXCEL = "… [Cut off here: an Excel cell cannot hold more. The full text is in the Word, PDF and CSV files.]"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 

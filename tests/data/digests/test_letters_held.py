@@ -46,11 +46,11 @@ def test_a_letter_whose_reader_lost_the_role_is_not_sent(world, ilacs, server, r
     assert titles
     end_role(world, role)
     for told in (ilacs("status").stdout, ilacs("show").stderr):
-        assert f"queued: {kind}, " in told and "no longer for its reader" in told
+        assert f"queued: {kind}, " in told and "no longer theirs" in told
     assert len(json.loads(ilacs("status", "--json").stdout)["changed"]) == 1
     told = ilacs("send", mail=server.url)
     assert told.returncode == 1
-    assert f"Not sent to {email_of(role)}: The reader’s role or actions ended" in told.stderr
+    assert f"Not sent to {email_of(role)}: Since it was queued, this person has lost the role" in told.stderr
     assert states() == {"sent": number - 1, "refused": 1}
     assert not [m for m in server.mail if m["To"] == email_of(role)]
     assert f"refused: {kind}, " in ilacs("status").stdout

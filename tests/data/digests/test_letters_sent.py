@@ -161,7 +161,7 @@ def test_a_sender_killed_on_the_way_leaves_its_letter_unsure(world, ilacs, start
     assert told.returncode == 1
     assert "Sent: 1 email." in told.stdout
     assert "sending: lead, 2018-W08, p0@tests.example: A sender has had this email since" in told.stderr
-    assert "1 email is in the hands of another sender." in told.stderr
+    assert "1 email is being sent by another sender." in told.stderr
     assert states() == {"sent": 1, "sending": 1}, "a letter that may still be under way is left alone"
     with transaction():
         held = Letter.state == "sending"
@@ -177,7 +177,7 @@ def test_a_sender_killed_on_the_way_leaves_its_letter_unsure(world, ilacs, start
 
     left = ilacs("retry")
     assert "Queued again: 0 emails." in left.stdout
-    assert "Left alone" in left.stderr
+    assert "Not sent again" in left.stderr
     assert "Queued again: 1 email." in ilacs("retry", "--unsure").stdout
     assert ilacs("send", mail=server.url).returncode == 0
     assert states() == {"sent": 2}

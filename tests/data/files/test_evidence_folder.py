@@ -81,7 +81,7 @@ def _flipped(world: Any, number: int, record_property: Callable[[str, object], N
     for id_ in made:
         answer = client.get(f"/evidence/{id_}")
         served += answer.status_code == 200 or "Content-Disposition" in answer.headers
-        assert answer.status_code == 500 and "not what was stored" in answer.text
+        assert answer.status_code == 500 and "different from what was stored" in answer.text
     bundle = client.post(INDEX, data=sent)
     assert bundle.status_code == 200
     with zipfile.ZipFile(io.BytesIO(bundle.data)) as packed:
@@ -157,5 +157,5 @@ def test_what_was_found_is_said_in_words(world):
     line = [sys.executable, "-m", "ilacs_app.cli", "evidence", "check"]
     done = subprocess.run(line, env=env, capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode == 1
-    assert f"{made[0].name}: missing" in done.stderr and f"{made[1].name}: not what was stored" in done.stderr
-    assert done.stdout.strip() == ("2 files checked: 1 missing, 1 not what was stored. 0 found that nothing names.")
+    assert f"{made[0].name}: missing" in done.stderr and f"{made[1].name}: changed since it was stored" in done.stderr
+    assert done.stdout.strip() == ("2 files checked: 1 missing, 1 changed. 0 unused.")

@@ -351,7 +351,7 @@ def _taken(one: ColumnEvidence, field: str | None, fields: Mapping[str, int], we
             return Taken(field, "exact" if one.heading.known == "own" else "synonym", sure, why, also)
         # Its own name stays what it says; where the cells speak against it, that is said beside it.
         how: How = "exact" if one.heading.known == "own" else "guess"
-        return Taken(field, how, 0.5, f"{why}, which speaks against it", also)
+        return Taken(field, how, 0.5, f"{why}, which counts against it", also)
     margin = one.total(field) - max([total for _, total in _rivals(one, field)], default=0.0)
     if one.heading.known == "slip":
         return Taken(field, "guess", 0.6, "the heading is nearly that word", also)
@@ -366,7 +366,7 @@ def _beside(one: ColumnEvidence, field: str | None, also: tuple[tuple[str, float
     if field == "done_on":
         return Taken(None, "unknown", 0.8, "dates on which something was finished, no due dates", also)
     certainty = 0.8 if one.heading.weights.get("other", 0.0) >= 3 else 0.4
-    return Taken(None, "unknown", certainty, "nothing speaks for one of the plan's fields", also)
+    return Taken(None, "unknown", certainty, "it matches none of the plan's fields", also)
 
 
 def _against(one: ColumnEvidence, field: str) -> float:
@@ -435,7 +435,7 @@ def _why(one: ColumnEvidence, field: str) -> str:
         number = round(one.shares[worst[1]] * one.filled)
         cells = f"{number} of {one.filled} cells {_SAID[worst[1]]}"
     if one.heading.weights.get(field, 0.0) >= 3.0:
-        name = {"own": "the heading is this field's own", "phrase": "the heading is a usual one for it"}
-        heading = name.get(one.heading.known, "the heading's words are usual for it")
+        name = {"own": "the heading is the name of this field", "phrase": "the heading is a common one for this field"}
+        heading = name.get(one.heading.known, "the heading uses common words for this field")
         return f"{heading}; {cells}" if cells else heading
-    return cells or "nothing else fits better"
+    return cells or "no other field fits better"

@@ -118,7 +118,7 @@ def _by_line(data: bytes) -> Decoded:
     usual = _best(b"".join(unclear))
     strange = sum(byte > 0x7F for line in unclear for byte in line)
     if strange > SOME * len(data) and _likelihood(b"".join(unclear), usual) <= NONSENSE * strange:
-        raise NotText("its bytes make no words under any encoding")
+        raise NotText("it is not text in any encoding that we know")
     for at, line in enumerate(lines):
         if encodings[at] == "?":
             own = _best(line)

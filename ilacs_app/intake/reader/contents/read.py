@@ -92,7 +92,7 @@ def _read_package(path: Path) -> Document:
     try:
         with Package.open(path) as package:
             if sum(entry.file_size for entry in package.archive.infolist()) > LARGEST_UNPACKED:
-                raise NotAPlan(f"{path.name} is too large when unpacked: take out its pictures and save it again.")
+                raise NotAPlan(f"{path.name} is too large when unpacked: remove its pictures and save it again.")
             inside = _kind_inside(package)
             if extension == ".docx" and inside == "Word document":
                 return read_word(package, path.name)

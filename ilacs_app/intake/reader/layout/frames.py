@@ -258,7 +258,7 @@ def _frame(matrix: Matrix, top: int, bottom: int, quality: float, lone: str) -> 
             roles.append(RowRole(row.index, "heading", "the headings again"))
             continue
         if lone == "across" and len(row.filled) == 1 and is_furniture(row.cells[row.filled[0]].live):
-            roles.append(RowRole(row.index, "left_out", "a line that is no part of the table"))
+            roles.append(RowRole(row.index, "left_out", "a line that is not part of the table"))
             continue
         if n == 0 and _is_prompts(row):
             roles.append(RowRole(row.index, "heading", "it says what to write under each heading"))

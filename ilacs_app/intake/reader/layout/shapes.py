@@ -55,7 +55,11 @@ def repeated_groups(frame: Candidate) -> Candidate | None:
             at = f"{row.at}, action {k + 1}" if len(filled) > 1 or k else row.at
             over = {at_: row.over[n] for at_, n in enumerate(base) if n in row.over}
             lines.append(replace(row, at=at, cells=(*own, *part), over=over))
-    said = (frame.head_at, f"Each row holds up to {len(places)} actions, side by side.", "Check that each came in.")
+    said = (
+        frame.head_at,
+        f"Each row holds up to {len(places)} actions, side by side.",
+        "Check that each was imported.",
+    )
     return replace(
         frame,
         layout="groups of columns",
@@ -139,7 +143,7 @@ def month_columns(frame: Candidate, near: date) -> Candidate | None:
     said = (
         f"{frame.head_at}, {frame.names[at]}",
         f"{len(months)} columns are months. We read "
-        + ("the marked ones as the time in which an action is done." if marks else "them as news, month by month."),
+        + ("the marked ones as the period of an action." if marks else "them as monthly updates."),
         "Check it, and correct it where it is wrong.",
     )
     return replace(

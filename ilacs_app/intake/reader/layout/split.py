@@ -55,7 +55,7 @@ def _parted(frame: Candidate, place: int, near: date) -> Candidate | None:
     words = list(frame.words or frame.headings)
     said = (
         f"{frame.head_at}, {name}",
-        f"The column “{heading}” holds who and when together. We part them.",
+        f"The column “{heading}” holds who and when together. We split them.",
         "Check them.",
     )
     return replace(

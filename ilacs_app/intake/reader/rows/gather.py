@@ -218,7 +218,7 @@ def _row(row: Line, table: _Table, made: Gathered, *, below: bool) -> RowRole | 
         text = next(cell.live for cell in row.cells if not cell.is_blank)
         made.left.append(text)
         made.problems.append(_left_out(row.at, text))
-        return RowRole(row.index, "left_out", "this line is no part of the table")
+        return RowRole(row.index, "left_out", "this line is not part of the table")
     if (unknown := _unknown(row, table)) is not None:
         made.problems += unknown
         if cells["action"].unknown:
@@ -252,7 +252,7 @@ def _left_out(at: str, text: str) -> FileProblem:
     return FileProblem(
         at,
         "info",
-        f"This line is no part of the table and was left out: “{_short(text)}”.",
+        f"This line is not part of the table and was left out: “{_short(text)}”.",
         "No action needed, unless it belongs in the plan.",
         kind="left_out",
     )
@@ -465,15 +465,16 @@ def several_in_one_cell(drafts: Sequence[Draft]) -> Iterator[FileProblem]:
                 action.at,
                 "info",
                 f"This cell lists {len(lines)} things to do. We read them as one action, with one date and one status.",
-                "Give each a row of its own if they are actions of their own.",
+                "If they are separate actions, give each its own row.",
                 kind="several_in_a_cell",
             )
         elif not action.parted and lines:
             yield FileProblem(
                 action.at,
                 "warning",
-                f"This cell has {len(lines)} lines, and other numbers of lines beside it. We read it as one action.",
-                "Give each action a row of its own if it is several.",
+                f"This cell has {len(lines)} lines, and the cells beside it have a different number. "
+                "We read it as one action.",
+                "If it is several actions, give each its own row.",
                 kind="several_in_a_cell",
             )
 

@@ -265,7 +265,7 @@ def test_a_file_that_was_changed_or_lost_is_not_given_out(world):
     data[10] ^= 1
     stored.write_bytes(bytes(data))
     answer = world.client("lead").get(f"/evidence/{piece.id}")
-    assert answer.status_code == 500 and "not what was stored" in answer.text
+    assert answer.status_code == 500 and "different from what was stored" in answer.text
     assert bytes(data) not in answer.data and "Content-Disposition" not in answer.headers
     stored.unlink()
     lost = world.client("lead").get(f"/evidence/{piece.id}")

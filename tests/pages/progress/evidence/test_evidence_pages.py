@@ -331,7 +331,11 @@ def test_the_bundle_holds_the_files_the_index_and_the_hashes(world):
         sha256, name = line.split("  ", 1)
         assert hashlib.sha256(files[name]).hexdigest() == sha256
     rows = list(csv.DictReader(io.StringIO(files["index.csv"].decode("utf-8-sig"))))
-    assert [row["In this bundle as"] for row in rows] == ["files/5.2-1 Wall.png", "files/5.2-2 Dip sample.pdf", ""]
+    assert [row["File name in this bundle"] for row in rows] == [
+        "files/5.2-1 Wall.png",
+        "files/5.2-2 Dip sample.pdf",
+        "",
+    ]
     assert rows[2]["File or link"] == PROOF["url"]
     index = files["index.html"].decode()
     assert "files/5.2-2%20Dip%20sample.pdf" in index and "<script" not in index
@@ -366,7 +370,7 @@ def test_a_file_that_was_changed_or_lost_is_left_out_of_the_bundle_and_named(wor
     stored.write_bytes(b"Changed,b\n")
     files = unpacked(bundle(lead))
     assert [name for name in files if name.startswith("files/")] == ["files/5.2-1 Good.pdf"]
-    assert b"Not in this bundle: This file is not what was stored" in files["index.csv"]
+    assert b"Not in this bundle: This file is different from what was stored" in files["index.csv"]
     assert b"Changed,b" not in b"".join(files.values())
     stored.unlink()
     assert b"missing from the evidence folder" in unpacked(bundle(lead))["index.html"]

@@ -54,7 +54,7 @@ def test_a_stage_is_ticked_and_opened_again_and_the_earliest_of_the_others_count
     assert row_of(OPERATOR, action, TODAY).why == "no_word"
     assert "ticked by Programme Manager" in shown(world, "viewer", "8.3")
     silent = post(world, "programme_manager", "8.3", "stages", stage=0, done="no")
-    assert silent.status_code == 422 and "Enter why this stage is open again." in silent.text
+    assert silent.status_code == 422 and "Enter why you are reopening this stage." in silent.text
     again = post(world, "programme_manager", "8.3", "stages", stage=0, done="no", reason="One team was left out.")
     assert again.status_code == 303
     assert fact(action, "stage_due_on") == date(2018, 2, 28)

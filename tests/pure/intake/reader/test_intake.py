@@ -272,7 +272,7 @@ def test_columns_are_known_by_meaning_and_the_rest_is_kept(tmp_path: Path) -> No
     assert (second.brag_text, second.brag) == ("A/G", None)
     assert (third.brag, third.status) == ("blue", "completed")
     says = [problem.says for problem in plan.problems]
-    assert "We do not know the column “Cost code”." in says
+    assert "We do not recognise the column “Cost code”." in says
     assert "1.2: “TBC” is not a date that we understand." in says
     assert "There is no column for “Governance”." in says
 
@@ -547,8 +547,8 @@ def test_where_nothing_says_which_column_holds_the_actions_it_is_asked_by_the_na
     with pytest.raises(ColumnsNotFound) as asked:
         plan_from(document(MENU, name="menu.csv"), DATED_ON)
     assert str(asked.value) == (
-        "No column of menu.csv is known as “Action”. The columns of row 1 are “Day”, “Soup”, “Pudding”: "
-        "say which one it is, or head it so."
+        "We did not recognise an “Action” column in menu.csv. The columns of row 1 are “Day”, “Soup”, “Pudding”: "
+        "say which one it is, or rename it."
     )
     chosen = plan_from(document(MENU, name="menu.csv"), DATED_ON, columns={"Soup": "action", "Day": "recommendation"})
     assert [(one.text, one.actions[0].text) for one in chosen.recommendations] == [("Monday", "Leek")]

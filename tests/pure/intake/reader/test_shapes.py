@@ -374,10 +374,10 @@ def test_a_slip_in_a_heading_is_a_guess_that_shows_itself(tmp_path):
     )
     assert {c.heading: (c.field, c.how) for c in plan.columns}["Time scalle"] == ("timescale", "guess")
     assert {c.heading: (c.field, c.how) for c in plan.columns}["Cost code"] == (None, "unknown")
-    says = [p.says for p in plan.problems if p.says.startswith("We take the column")]
+    says = [p.says for p in plan.problems if p.says.startswith("We read the column")]
     assert says == [
-        "We take the column “Time scalle” as “Timescale”.",
-        "We take the column “Progres note” as “Progress Note”.",
+        "We read the column “Time scalle” as “Timescale”.",
+        "We read the column “Progres note” as “Progress Note”.",
     ]
     (action,) = plan.actions
     assert (action.timescale.due_on, action.note, action.extra) == (date(2018, 5, 31), "Not due", {"Cost code": "A1"})
