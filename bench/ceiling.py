@@ -36,7 +36,7 @@ def create_app() -> Flask:
 
 
 def worker() -> Gateway:
-    """What one process serves: the bare page behind the gateway that ``serve`` has."""
+    """Return what one process serves: the bare page behind the gateway that ``serve`` has."""
     app = create_app()
     return Gateway(app, signed_in(app))
 

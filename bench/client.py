@@ -122,7 +122,7 @@ def free_port() -> int:
 
 
 def environment(data: Path, port: int = 8000, **more: str) -> dict[str, str]:
-    """What the program is told: nothing of ours but this."""
+    """Return what the program is told: nothing of ours but this."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith("ILACS_")}
     return {
         **kept,
@@ -177,7 +177,7 @@ def serving(data: Path, port: int, **more: str) -> contextlib.AbstractContextMan
 
 
 def every_worker_answers(port: int) -> bool:
-    """Whether 16 new connections in a row are served: they fall on both workers."""
+    """Return whether 16 new connections in a row are served: they fall on both workers."""
     return all(answers(port, "/sign-in") for _ in range(16))
 
 

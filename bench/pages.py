@@ -4,7 +4,7 @@
     python bench/pages.py compare BEFORE AFTER
 
 ``take`` makes the demonstration of a checkout (this one if left out) on a fixed day, signs in as every role and as
-nobody, follows every link and every address that htmx asks for, and writes one file for each role and address: the
+no one, follows every link and every address that htmx asks for, and writes one file for each role and address: the
 status, the kind and the text of the answer. What differs from one run to the next (tokens, sums of static files, times
 of day) is written as a word. A Word or Excel file is written as the text of its parts, any other file as its sum.
 ``compare`` prints each file that differs, and fails if one does. Two snapshots are of the same places only if both were
@@ -112,7 +112,7 @@ def name_of(address: str) -> str:
 
 
 def shown(body: bytes, kind: str) -> str:
-    """What an answer says, without what is random."""
+    """Return what an answer says, without what is random."""
     if kind.startswith("text/") or "json" in kind:
         return normal(body.decode("utf-8", "replace"))
     if "officedocument" in kind:

@@ -341,7 +341,7 @@ def size(actions: int, seconds: float, bare: Bare) -> dict[str, Any]:
 
 
 def _overdue(client: c.Client) -> int:
-    """How many are overdue, as the plan's own page counts them."""
+    """Return how many are overdue, as the plan's own page counts them."""
     found = re.search(r'data-count="overdue">([\d,]+)<', client.get("/plans/sample").text)
     return int(found[1].replace(",", "")) if found else -1
 

@@ -1,4 +1,4 @@
-"""Permissions: who somebody is, what they may do, and what a mark on a view asks for.
+"""Permissions: who someone is, what they may do, and what a mark on a view asks for.
 
 Roles are data (``membership`` rows). What a person may *see* of the plan is one SQL clause in ``plan/visibility.py``;
 what they may *do* is one table here, ``PERMISSIONS``, which loaders, commands and templates read through ``may``.
@@ -28,7 +28,7 @@ BOARD_ROLES = frozenset({"board_member", "chair", "secretary"})
 
 @dataclass(frozen=True)
 class Grant:
-    """A role that somebody has today, for a plan or a board or neither."""
+    """A role that someone has today, for a plan or a board or neither."""
 
     role: str
     plan_id: int | None = None
@@ -37,7 +37,7 @@ class Grant:
 
 @dataclass(frozen=True)
 class ActsAs:
-    """Whose items somebody works on: of these people (themselves, and whom they stand in for) and of these teams."""
+    """Whose items someone works on: of these people (themselves, and whom they stand in for) and of these teams."""
 
     person_ids: tuple[int, ...]
     team_ids: tuple[int, ...] = ()
@@ -65,11 +65,11 @@ class Actor:
         return ActsAs((self.id, *self.stands_for), self.team_ids)
 
     def is_a(self, role: str, *, plan_id: int | None = None) -> bool:
-        """Whether they have ``role`` for every plan, or for the one given."""
+        """Return whether they have ``role`` for every plan, or for the one given."""
         return any(g.role == role and (g.plan_id is None or g.plan_id == plan_id) for g in self.grants)
 
     def has(self, role: str) -> bool:
-        """Whether they have ``role`` for any plan or board."""
+        """Return whether they have ``role`` for any plan or board."""
         return any(g.role == role for g in self.grants)
 
     @property
@@ -93,7 +93,7 @@ class Actor:
         return frozenset(g.board_id for g in self.grants if g.board_id is not None and g.role in BOARD_ROLES)
 
     def holds_on(self, board_id: int, *roles: str) -> bool:
-        """Whether they have one of ``roles`` on this board."""
+        """Return whether they have one of ``roles`` on this board."""
         return any(g.board_id == board_id and g.role in roles for g in self.grants)
 
     @property
@@ -142,12 +142,12 @@ class Standing:
 
     @property
     def may_reply(self) -> bool:
-        """Whether their reply answers a request for help that somebody else made."""
+        """Whether their reply answers a request for help that someone else made."""
         return self.accountable or self.manager or self.governs
 
 
 class Act(StrEnum):
-    """What somebody may want to do. The comment says what it is done to: the ``on`` of ``may``."""
+    """What someone may want to do. The comment says what it is done to: the ``on`` of ``may``."""
 
     # what belongs to no single plan
     MANAGE_TEAMS = "manage_teams"
@@ -175,7 +175,7 @@ ANY_PLAN: Final = "any plan"
 
 @dataclass(frozen=True)
 class Permission:
-    """When somebody may do something to ``on``, and the sentence that tells everybody else who may."""
+    """When someone may do something to ``on``, and the sentence that tells everyone else who may."""
 
     holds: Callable[[Actor, Any], bool]
     says: str
@@ -236,7 +236,7 @@ PERMISSIONS: Mapping[Act, Permission] = {
 
 
 def may(actor: Actor, act: Act, on: int | str | Standing | None = None) -> bool:
-    """Whether somebody may do something: to a plan or board by its id, or to an action as they stand to it."""
+    """Return whether someone may do something: to a plan or board by its id, or to an action as they stand to it."""
     return PERMISSIONS[act].holds(actor, on)
 
 

@@ -38,7 +38,7 @@ class Group(click.Group):
 
 @contextmanager
 def application(*, data: Path | None = None, any_schema: bool = False) -> Iterator[Flask]:
-    """Open the application for a command. It serves nobody, so it needs no address and no secret.
+    """Open the application for a command. It serves no one, so it needs no address and no secret.
 
     Raises:
         SettingsError, SchemaError: as the start of the server does.

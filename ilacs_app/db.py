@@ -109,13 +109,13 @@ UNREACHABLE = (exc.DatabaseError, exc.InterfaceError, exc.TimeoutError, exc.Pend
 
 
 def is_unreachable(error: BaseException) -> bool:
-    """Whether this error says that the database is gone, locked, full, read-only or not the one that it was.
+    """Return whether this error says that the database is gone, locked, full, read-only or not the one that it was.
 
     Not so is a fault of the program: a broken constraint, a value or a statement that no database would take.
     """
     if isinstance(error, exc.DBAPIError) and error.connection_invalidated:
         return True
-    if isinstance(error, exc.ProgrammingError):  # PostgreSQL: somebody took the table or the schema away
+    if isinstance(error, exc.ProgrammingError):  # PostgreSQL: someone took the table or the schema away
         return getattr(error.orig, "sqlstate", None) in {"42P01", "3F000", "3D000"}
     return isinstance(error, UNREACHABLE) and not isinstance(
         error, (exc.IntegrityError, exc.DataError, exc.NotSupportedError)
@@ -161,7 +161,7 @@ def _write_lock(patience: float) -> Iterator[None]:
 
 
 def write_if_free(write: Callable[[], object]) -> bool:
-    """Write what may be left out, in a transaction that waits for nobody; return whether it was written.
+    """Write what may be left out, in a transaction that waits for no one; return whether it was written.
 
     The one write that a view need not declare: that a sign-in was used.
     """
@@ -209,8 +209,8 @@ def _commit() -> None:
 def _shorten_wal() -> None:
     """Bring a long write-ahead log of SQLite into the database.
 
-    SQLite does so by itself every 1,000 pages, but begins the log anew only when nobody reads it, which under steady
-    load is never. A writer that waits for the readers of old pages lets it begin anew; new readers need no log then.
+    SQLite does so by itself every 1,000 pages, but begins the log again only when no one reads it, which under steady
+    load is never. A writer that waits for the readers of old pages lets it begin again; new readers need no log then.
     """
     if db.engine.dialect.name != "sqlite" or time.monotonic() - _tried_at[0] < CHECKPOINT_EVERY:
         return
@@ -249,7 +249,7 @@ def write_at(
     ``still`` are further conditions that the row must still meet. Returns the columns in ``returning``, by name.
 
     Raises:
-        Stale: somebody changed the row after that version, or it no longer meets a condition.
+        Stale: someone changed the row after that version, or it no longer meets a condition.
     """
     columns: Any = table
     written = db.session.execute(
@@ -304,7 +304,7 @@ def init_db(app: Flask, url: str) -> None:
                 "PostgreSQL needs the extra “postgres”. Install it with: pip install 'psycopg[binary]'."
             ) from None
         options |= {"pool_pre_ping": True, "isolation_level": "READ COMMITTED"}
-        # psycopg parts each statement anew unless it is short: with 1,000 rows in each, half the time went there
+        # psycopg parts each statement again unless it is short: with 1,000 rows in each, half the time went there
         options["insertmanyvalues_page_size"] = 100
         options["connect_args"] = {
             "connect_timeout": PATIENCE,
@@ -370,7 +370,7 @@ class _Files:
     connections: int = 0
 
     def stand(self) -> bool:
-        """Whether both are where they were opened; true before the first connection."""
+        """Return whether both are where they were opened; true before the first connection."""
         database, log = _identity(self.path), _identity(f"{self.path}-wal")
         return self.database in {None, database} and (self.connections == 0 or self.log == log)
 
@@ -462,7 +462,7 @@ def _file_stands() -> bool:
 
 
 def answers() -> bool:
-    """Whether the database is there and answers a plain question."""
+    """Return whether the database is there and answers a plain question."""
     try:
         return _file_stands() and bool(db.session.scalar(text("select 1")) == 1)
     except UNREACHABLE:

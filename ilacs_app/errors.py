@@ -16,4 +16,4 @@ class Refused(ValueError):
 
 
 class Stale(RuntimeError):
-    """Somebody changed it after the form was opened; nothing was saved."""
+    """Someone changed it after the form was opened; nothing was saved."""

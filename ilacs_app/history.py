@@ -30,7 +30,7 @@ class Author:
 
     @property
     def signed(self) -> str:
-        """The name that a change carries; both names where somebody writes on another's behalf."""
+        """The name that a change carries; both names where someone writes on another's behalf."""
         return f"{self.name}, for {self.for_name}" if self.for_name else self.name
 
 

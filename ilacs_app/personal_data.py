@@ -20,7 +20,7 @@ _BORN = re.compile(
 
 
 def names_a_child(text: str) -> str | None:
-    """What in the text looks as if it names a child ("an NHS number"), or nothing."""
+    """Return what in the text looks as if it names a child ("an NHS number"), or nothing."""
     if _BORN.search(text):
         return "a date of birth"
     if any(_is_nhs_number("".join(match.groups())) for match in _NHS.finditer(text)):

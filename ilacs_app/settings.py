@@ -53,7 +53,7 @@ def make_private(folder: Path) -> None:
 
 
 def keep_private(folder: Path) -> None:
-    """Take what is in a folder, and the folder, from everybody but its owner.
+    """Take what is in a folder, and the folder, from everyone but its owner.
 
     Raises:
         OSError: something in it belongs to another account.

@@ -125,7 +125,7 @@ class Frame:
 
 
 def wants_fragment() -> bool:
-    """Whether htmx asks for part of a page: not on a history restore, and not where it was boosted."""
+    """Return whether htmx asks for part of a page: not on a history restore, and not where it was boosted."""
     asked = request.headers
     return (
         asked.get("HX-Request") == "true"
@@ -233,7 +233,7 @@ class Hooks:
 
 
 def _signed_out(hooks: Hooks) -> Response:
-    """Answer somebody without a live sign-in, and never with a sign-in page inside a row.
+    """Answer someone without a live sign-in, and never with a sign-in page inside a row.
 
     Where the sign-in has only expired, what was typed is saved, and its form opens with it after the next sign-in.
     """
@@ -256,7 +256,7 @@ def actor() -> Actor:
 
 
 def _gate(app: Flask, hooks: Hooks) -> ResponseReturnValue | None:
-    """Let a request through to its view, or answer it: nobody signed in, nothing to see here, or a forged form."""
+    """Let a request through to its view, or answer it: no one signed in, nothing to see here, or a forged form."""
     mark = mark_of(app.view_functions.get(request.endpoint or ""))
     if mark is None:
         g.frame_of = lambda path: hooks.frame(hooks.load_actor(), path)
@@ -313,7 +313,7 @@ def init_web(app: Flask, hooks: Hooks) -> None:
 
 
 CARRIED = frozenset({"csrf_token", "once", "view", "back", "version", "was", "noted", "go_on", "drop", "taken_up"})
-"""What a form carries beside what somebody typed or chose."""
+"""What a form carries beside what someone typed or chose."""
 
 
 @dataclass(frozen=True)
@@ -325,7 +325,7 @@ class FieldSent:
 
 
 def written() -> list[FieldSent]:
-    """Return what somebody wrote into the form of this request, to show where it cannot be saved; never a password.
+    """Return what someone wrote into the form of this request, to show where it cannot be saved; never a password.
 
     Of a form that is too large its files are let go as they come.
     """

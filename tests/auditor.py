@@ -132,7 +132,7 @@ def _read(text: str) -> tuple[Node, list[str]]:
 
 
 def is_page(text: str) -> bool:
-    """Whether this is a whole page, not a fragment."""
+    """Return whether this is a whole page, not a fragment."""
     return text.lstrip()[:9].lower() == "<!doctype"
 
 
@@ -295,7 +295,7 @@ def _form(form: Node) -> Iterator[str]:
 
 
 def _drafts(root: Node) -> Iterator[str]:
-    """The forms that somebody types into and that keep no draft of it; a password is kept nowhere."""
+    """The forms that someone types into and that keep no draft of it; a password is kept nowhere."""
     for form in root.all("form", method="post"):
         fields = [node for node in form.all("input") if node.attrs.get("type", "text") in TYPED_INTO]
         keeps = any(node.attrs.get("hx-post", "").startswith("/drafts?of=") for node in form.all())

@@ -117,7 +117,7 @@ def postgres(postgres_server: Any, tmp_path_factory: pytest.TempPathFactory) -> 
 
     plain = postgres_server.get_uri()
     with psycopg.connect(plain, autocommit=True) as connection:
-        for told in ("fsync = off", "full_page_writes = off"):  # nobody cuts its power
+        for told in ("fsync = off", "full_page_writes = off"):  # no one cuts its power
             connection.execute(f"alter system set {told}")
         connection.execute("select pg_reload_conf()")
         connection.execute("create database migrated")
@@ -224,7 +224,7 @@ class World:
         return Author(self.people[role], CHARACTERS[role])
 
     def client(self, role: str | None) -> FlaskClient:
-        """A browser in which the character has signed in a moment ago (``None``: nobody)."""
+        """A browser in which the character has signed in a moment ago (``None``: no one)."""
         if role is None:
             return self.app.test_client()
         if role not in self._clients:
@@ -257,7 +257,7 @@ def sign_in(app: Flask, email: str, password: str = PASSWORD) -> FlaskClient:
 
 
 def cookie_of(client: FlaskClient) -> str:
-    """What this browser was given at its sign-in."""
+    """Return what this browser was given at its sign-in."""
     found = client.get_cookie(COOKIE)
     assert found is not None
     return found.decoded_value

@@ -262,7 +262,7 @@ def _actor(ids: Mapping[str, int], name: str, today: date) -> Actor:
 
 
 def _writers(rows: Mapping[str, ActionRow], manager: Actor, ids: Mapping[str, int], today: date) -> dict[str, Actor]:
-    """Who writes on each action: a lead with an account, else the programme manager."""
+    """Return who writes on each action: a lead with an account, else the programme manager."""
     leads: dict[str, Actor] = {}
     for name in (*LEADS, PEOPLE["lead"]):
         lead = _actor(ids, name, today)

@@ -1,8 +1,8 @@
 """What a letter says, from finished records: pure. ``templates/digests`` lays it out.
 
-Three kinds: ``lead`` (what My work asks of somebody: to update what they lead, own or contribute to, to answer, decide
-or verify; an ISO week), ``chair`` (what is overdue at the boards that somebody chairs; a month) and ``manager`` (what
-reaches no active account; an ISO week). A letter holds the plan's own words of an action and nothing that anybody wrote
+Three kinds: ``lead`` (what My work asks of someone: to update what they lead, own or contribute to, to answer, decide
+or verify; an ISO week), ``chair`` (what is overdue at the boards that someone chairs; a month) and ``manager`` (what
+reaches no active account; an ISO week). A letter holds the plan's own words of an action and nothing that anyone wrote
 about it. No letter is empty.
 """
 
@@ -143,7 +143,7 @@ class Written:
 
 @dataclass(frozen=True)
 class TaskItems:
-    """What somebody has to do on the actions of others. ``claims`` may be more than the ``to_verify`` listed."""
+    """What someone has to do on the actions of others. ``claims`` may be more than the ``to_verify`` listed."""
 
     to_answer: tuple[LetterItem, ...] = ()
     to_decide: tuple[LetterItem, ...] = ()
@@ -204,7 +204,7 @@ def lead_letter(
     tasks: TaskItems = NO_TASKS,
     updated: Sequence[LetterItem] = (),
 ) -> Draft | None:
-    """What My work asks of somebody, in its numbers and order, and what was done since their last letter.
+    """Return what My work asks of someone, in its numbers and order, and what was done since their last letter.
 
     Nothing where there is neither. An update that is due is counted and left to My work, and is no reason to write;
     nor is what was ``updated`` in the last days and still presses, which is named apart.
@@ -261,7 +261,7 @@ def _subject(waits: Waits) -> str:
 
 
 def chair_letter(to: Recipient, today: date, base_url: str, chaired: Sequence[BoardItems]) -> Draft | None:
-    """What is overdue at the boards that somebody chairs; nothing if nothing is."""
+    """Return what is overdue at the boards that someone chairs; nothing if nothing is."""
     late = [board for board in chaired if board.items]
     only = late[0] if len(late) == 1 else None
     pages = [f"{base_url}/boards/{board.slug}?timeliness=overdue" for board in late]
@@ -292,7 +292,7 @@ def chair_letter(to: Recipient, today: date, base_url: str, chaired: Sequence[Bo
 def manager_letter(
     to: Recipient, today: date, base_url: str, unreached: Mapping[Asked, Sequence[LetterItem]]
 ) -> Draft | None:
-    """What needs an update and reaches no active account; nothing if all of it reaches somebody."""
+    """Return what needs an update and reaches no active account; nothing if all of it reaches someone."""
     groups = _groups(unreached)
     number = _number(groups)
     if not number:

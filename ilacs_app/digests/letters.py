@@ -1,6 +1,6 @@
 """What the letters of a day say. Writes nothing, and draws nothing: that is done by ``pages``.
 
-Reads through the same queries as the screens, so that nobody is told of what they may not see; each asks once for all
+Reads through the same queries as the screens, so that no one is told of what they may not see; each asks once for all
 accounts.
 """
 
@@ -80,7 +80,7 @@ def draft_again(person_id: int, kind: str, base_url: str, today: date) -> Draft 
 
 
 def _worked_on(actor: Actor, wanted: Filter, today: date) -> frozenset[int]:
-    """Return those of these actions that somebody delivers, verifies, decides about or is asked to help with."""
+    """Return those of these actions that someone delivers, verifies, decides about or is asked to help with."""
     served = {grant.board_id for grant in actor.grants if grant.role in OFFICERS}
     governed = {row.id for id_ in served for row in action_rows(actor, replace(wanted, board_id=id_), today, size=None)}
     asked = {row.id for row, _ in calls_to_answer(actor, today)}
@@ -125,7 +125,7 @@ class _LetterWriter:
         return [draft for draft in drafts if draft]
 
     def reaching_nobody(self, actor: Actor) -> list[ActionRow]:
-        """What presses, reaches no active account and may be seen by this person; the most overdue first."""
+        """Return what presses, reaches no active account and may be seen by this person; the most overdue first."""
         if not self.unreached:
             return []
         rows = action_rows(actor, Filter(action_ids=self.unreached), self.today, size=None)
@@ -187,13 +187,13 @@ class _LetterWriter:
         return Recipient(actor.id, actor.email)
 
     def _sees_several(self, actor: Actor) -> bool:
-        """Whether a reference needs the plan's short name beside it."""
+        """Return whether a reference needs the plan's short name beside it."""
         if not self.several_live or actor.reads_all_plans:
             return self.several_live
         return sum(plan.state == "live" for plan in plans(actor)) > 1
 
     def _overdue_at(self, board: BoardName) -> list[ActionRow]:
-        """What is overdue at a board: all of it is its chair's to see."""
+        """Return what is overdue at a board: all of it is its chair's to see."""
         wanted = Filter(board_id=board.id, timeliness=Timeliness.OVERDUE)
         return _once(action_rows(OPERATOR, wanted, self.today, size=None))
 

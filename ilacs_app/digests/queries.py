@@ -108,7 +108,7 @@ def unreached(today: date) -> frozenset[int]:
 
 
 def told_until(kind: str, period: str) -> dict[int, datetime]:
-    """When each person's last letter of this kind before ``period`` was queued (a UTC instant), by their ids.
+    """Return when each person's last letter of this kind before ``period`` was queued (a UTC instant), by their ids.
 
     A letter that was refused told them nothing.
     """

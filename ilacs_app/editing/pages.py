@@ -1,4 +1,4 @@
-"""What the pages of several rooms of editing share: who may, and a form beside what somebody else saved."""
+"""What the pages of several rooms of editing share: who may, and a form beside what someone else saved."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def recommendation_to_change(plan_slug: str, number: str) -> tuple[PlanHead, int
 
 
 def maker() -> None:
-    """Go on only for somebody who may create plans and add inspections."""
+    """Go on only for someone who may create plans and add inspections."""
     check_may(actor(), Act.MAKE_PLANS)
 
 
@@ -36,6 +36,6 @@ def form_page(
     status: int,
     **more: object,
 ) -> Response:
-    """A form's page; where somebody else saved first, both texts and the version to save at now."""
+    """A form's page; where someone else saved first, both texts and the version to save at now."""
     differences = form.clash(theirs) if theirs is not None else None
     return page(template, status=status, form=form, differences=differences, has_errors=status == 422, **more)

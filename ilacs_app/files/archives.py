@@ -58,5 +58,5 @@ def directory_of(file: IO[bytes], size: int) -> Directory | None:
 
 
 def leaves_its_folder(name: str) -> bool:
-    """Whether the name of a part would lead out of the folder that it is unpacked into."""
+    """Return whether the name of a part would lead out of the folder that it is unpacked into."""
     return name.startswith("/") or "\\" in name or ".." in PurePosixPath(name).parts

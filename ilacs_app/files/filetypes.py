@@ -1,7 +1,7 @@
 """Which files may be evidence: a short list, held by name *and* by content.
 
 Whatever passes is given out as a download that runs nothing; this list keeps out what would do harm once it is opened
-on somebody's own machine. Files are read in pieces.
+on someone's own machine. Files are read in pieces.
 """
 
 from __future__ import annotations
@@ -156,7 +156,7 @@ def _is_what_it_says(ending: str, file: IO[bytes], size: int) -> bool:
 
 
 def _why_old(ending: str, file: IO[bytes]) -> str:
-    """Why a file of today's Office is a container of the old kind: it has a password, or only a new name."""
+    """Return why a file of today's Office is a container of the old kind: it has a password, or only a new name."""
     if _holds(file, _ENCRYPTED):
         return "This file is protected by a password. Remove the password in Office, then add it."
     return f"This file is in an older format of Office. Save it as {ending} from Office, then add it."
@@ -179,14 +179,14 @@ def _late_pdf(head: bytes) -> str:
 
 
 def _is_heic(head: bytes) -> bool:
-    """Whether one of the brands at the head of the file is that of an HEVC picture (ISO 23008-12, annex B)."""
+    """Return whether one of the brands at the head of the file is that of an HEVC picture (ISO 23008-12, annex B)."""
     longest = min(int.from_bytes(head[:4], "big"), 200)
     brands = {head[at : at + 4] for at in (8, *range(16, longest, 4))}
     return head[4:8] == b"ftyp" and not brands.isdisjoint(_HEVC)
 
 
 def _is_office(ending: str, file: IO[bytes], size: int) -> bool:
-    """Whether the archive is a file of Office; its directory is looked at before a library reads it whole."""
+    """Return whether the archive is a file of Office; its directory is looked at before a library reads it whole."""
     directory = directory_of(file, size)
     if directory is None:
         return False
@@ -236,7 +236,7 @@ def _beginning(packed: zipfile.ZipFile, name: str, most: int) -> bytes:
 
 
 def _is_message(file: IO[bytes]) -> bool:
-    """Whether the file has what every message of Outlook has; other files have the same first bytes."""
+    """Return whether the file has what every message of Outlook has; other files have the same first bytes."""
     file.seek(0)
     found, kept = False, b""
     for piece in pieces(file):
@@ -254,7 +254,7 @@ def _holds_active(head: bytes) -> bool:
 
 
 def _is_text(file: IO[bytes], head: bytes) -> bool:
-    """Whether all of it is text: UTF-8, UTF-16 with its mark, or one byte a sign, without control signs."""
+    """Return whether all of it is text: UTF-8, UTF-16 with its mark, or one byte a sign, without control signs."""
     if head.startswith(_UTF16):
         return not _holds_active(head.replace(b"\0", b"")) and _decodes(file, "utf-16")
     return _decodes(file, "utf-8") or _decodes(file, "latin-1")

@@ -1,6 +1,6 @@
 """What an Office file fetches or starts elsewhere once it is opened: templates and objects from another machine, DDE.
 
-Links that somebody has to click, pictures, and the values that a workbook took from another one are left alone.
+Links that someone has to click, pictures, and the values that a workbook took from another one are left alone.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ DAMAGED = "This file is damaged. Open it in Office, save it again, then add it."
 
 
 def reaches_out(packed: zipfile.ZipFile, part: zipfile.ZipInfo) -> str:
-    """Why this part of an Office file makes it no evidence, as a sentence; empty where nothing does."""
+    """Return why this part of an Office file makes it no evidence, as a sentence; empty where nothing does."""
     name = part.filename
     check = (
         _of_relations

@@ -109,7 +109,7 @@ class EvidenceStore:
         return file
 
     def exists(self, key: str) -> bool:
-        """Whether there is a file of this key; nothing is said of what is in it."""
+        """Return whether there is a file of this key; nothing is said of what is in it."""
         return self._path(key).is_file()
 
     def discard(self, key: str) -> None:
@@ -156,7 +156,7 @@ class EvidenceStore:
 
 
 def pieces(stream: IO[bytes]) -> Iterator[bytes]:
-    """What is left of the stream, in pieces of bounded size."""
+    """Yield what is left of the stream, in pieces of bounded size."""
     while piece := stream.read(CHUNK):
         yield piece
 

@@ -1,6 +1,6 @@
 """Nothing typed is lost: which forms have drafts, where a draft is saved, and how a form opens with it.
 
-A view that takes what somebody types is marked with ``@drafted``. Only its writer sees the draft, on the form's page,
+A view that takes what someone types is marked with ``@drafted``. Only its writer sees the draft, on the form's page,
 which first checks that they may. Saving the form deletes it (``saving``).
 """
 
@@ -27,7 +27,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 class Drafted:
     """A form that has drafts.
 
-    ``may`` is called with the names in the address, and raises what its view would raise for somebody who may not send
+    ``may`` is called with the names in the address, and raises what its view would raise for someone who may not send
     it. ``opens`` returns the address of the form's page, where that is not the one it is sent to. ``beside`` names the
     other views that the same form is sent to.
     """
@@ -81,7 +81,7 @@ def sent_texts(form: type[HouseForm]) -> dict[str, str]:
 
 
 def holds(form: type[HouseForm], saved: Mapping[str, str], draft: Mapping[str, str]) -> bool:
-    """Whether every text of a draft was saved with the form, or is an earlier state of what was."""
+    """Return whether every text of a draft was saved with the form, or is an earlier state of what was."""
     typed = {name: draft[name] for name in form.drafted() if draft.get(name)}
     return all(saved.get(name, "").startswith(text) for name, text in typed.items())
 

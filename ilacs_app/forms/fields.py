@@ -58,7 +58,7 @@ class HouseForm(FlaskForm):
     back = HiddenField(filters=[tidy])
 
     BEGUN: ClassVar[frozenset[str]] = frozenset()
-    """Names of the fields that are filled in before anybody types."""
+    """Names of the fields that are filled in before anyone types."""
     TELLS: ClassVar[tuple[str, ...]] = ()
     """Names of further fields, hidden or ticked, that a draft keeps as they were sent."""
     ABOUT: ClassVar[tuple[str, ...]] = ()
@@ -72,7 +72,7 @@ class HouseForm(FlaskForm):
 
     @classmethod
     def typed(cls) -> dict[str, str]:
-        """Return what this request has of the form, for a draft; nothing if nobody typed or chose anything."""
+        """Return what this request has of the form, for a draft; nothing if no one typed or chose anything."""
         several = {field.name for field in cls() if isinstance(field, SelectMultipleField)}
         sent = (name for name in cls.drafted() if name in request.form or name in several)
         given = {name: tidy("\n".join(request.form.getlist(name))) for name in sent}
@@ -82,7 +82,7 @@ class HouseForm(FlaskForm):
         return given | {name: tidy("\n".join(request.form.getlist(name))) for name in told}
 
     def is_about(self, draft: Mapping[str, str]) -> bool:
-        """Whether a draft is about the same as this form."""
+        """Return whether a draft is about the same as this form."""
         return all(draft.get(name, "") == (self[name].data or "") for name in self.ABOUT)
 
     def take_up(self, draft: Mapping[str, str]) -> None:
@@ -102,7 +102,7 @@ class HouseForm(FlaskForm):
 
     @property
     def written(self) -> list[str]:
-        """Every text that somebody typed into the form."""
+        """Every text that someone typed into the form."""
         texts = (field for field in self if isinstance(field, StringField) and field.type != "HiddenField")
         return [field.data for field in texts if field.data]
 

@@ -30,7 +30,7 @@ class Submission(Model):
 
 
 class Draft(Model):
-    """What somebody typed into a form and has not saved. One for each form, deleted when it is saved."""
+    """What someone typed into a form and has not saved. One for each form, deleted when it is saved."""
 
     __tablename__ = "draft"
     __table_args__ = (UniqueConstraint("person_id", "address", name="uq_draft_address"),)

@@ -47,7 +47,7 @@ def _asked() -> DraftPlace | None:
 
 
 def keep_typed() -> str | None:
-    """What a form held that came under a sign-in that has expired, and was not ended, is kept as a draft.
+    """Return what a form held that came under a sign-in that has expired, and was not ended, is kept as a draft.
 
     Answers where the form stands open again; nothing where nothing was kept.
     """

@@ -106,7 +106,7 @@ def save_once(
     - ``SAVED`` (303).
     - ``REFUSED`` (422): the reason is an error of the field ``at``, or of the field that ``at`` returns for it, or
       else of the form as a whole.
-    - ``STALE`` (409): somebody else saved first, and nothing was written.
+    - ``STALE`` (409): someone else saved first, and nothing was written.
     """
 
     def told(_changed: bool) -> None:

@@ -18,7 +18,7 @@ STEP = "step"  # what a form does, where that is what meets another change, and 
 class VersionedForm(HouseForm):
     """A writing form that changes a value, and carries the version that was seen.
 
-    If somebody else saved first, the page offers both texts of each field that differs (``clash``). The form that comes
+    If someone else saved first, the page offers both texts of each field that differs (``clash``). The form that comes
     back says for each which to keep (``take``). ``was`` has a checksum of each text as it was seen.
     """
 

@@ -174,12 +174,12 @@ def _guesses(read: PlanFile) -> list[str]:
 
 
 def _taken_for(read: PlanFile) -> dict[str, str]:
-    """What each guessed column is taken for, by its heading, to be kept as somebody's choice for the next file."""
+    """What each guessed column is taken for, by its heading, to be kept as someone's choice for the next file."""
     return {one.heading: one.field for one in read.columns if one.field and one.how in {"guess", "contents"}}
 
 
 def _check_certain(guesses: list[str]) -> None:
-    """Refuse an import that is read by guesses which nobody has confirmed."""
+    """Refuse an import that is read by guesses which no one has confirmed."""
     if guesses:
         raise Refused(
             f"Nothing was imported, because we had to guess. {' '.join(guesses)} "

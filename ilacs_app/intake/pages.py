@@ -195,7 +195,7 @@ class CheckPage:
         return [(str(year), str(year)) for year in self.years]
 
     def chosen(self, name: str, now: str) -> str:
-        """What a choice shows: what was sent and not saved, else what it is now."""
+        """Return what a choice shows: what was sent and not saved, else what it is now."""
         return self.sent.get(name, now)
 
 
@@ -277,7 +277,7 @@ class DifferencesPage:
 
 
 def differences_page(upload: ImportLine, chosen: Mapping[str, str]) -> DifferencesPage:
-    """How the file differs from its plan; ``chosen`` are answers that could not be saved yet."""
+    """Return how the file differs from its plan; ``chosen`` are answers that could not be saved yet."""
     every = plan_differences(upload.plan_id or 0, upload.id)
     times = Counter(difference.change.value for difference in every)
     return DifferencesPage(
@@ -290,7 +290,7 @@ def differences_page(upload: ImportLine, chosen: Mapping[str, str]) -> Differenc
 
 
 def place_of(difference: Difference) -> str:
-    """What a difference is about, in words."""
+    """Return what a difference is about, in words."""
     item = difference.ref or f"recommendation {difference.number}"
     return f"{item}, {FIELD_WORDS[difference.name].lower()}" if difference.name else item
 

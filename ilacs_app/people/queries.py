@@ -44,7 +44,7 @@ def person_by_email(email: str) -> Account | None:
 
 @dataclass(frozen=True)
 class Contact:
-    """Somebody to turn to."""
+    """Someone to turn to."""
 
     name: str
     email: str

@@ -29,12 +29,12 @@ def person_named(name: str) -> int | None:
 
 
 def match_name(name: str) -> NameMatched:
-    """Whom a name reaches."""
+    """Return whom a name reaches."""
     return match_names([name])[name]
 
 
 def match_names(names: Iterable[str]) -> dict[str, NameMatched]:
-    """Whom each of many names reaches."""
+    """Return whom each of many names reaches."""
     people: dict[str, list[int]] = defaultdict(list)
     for person in active_people():
         people[plain_name(person.name)].append(person.id)
@@ -52,7 +52,7 @@ def match_names(names: Iterable[str]) -> dict[str, NameMatched]:
 def lead_rows(
     recommendation_id: int, names: Sequence[str], reached: Mapping[str, NameMatched], accountable: str = ""
 ) -> Iterator[Row]:
-    """Who leads a recommendation, in this order; the first is accountable unless another is named."""
+    """Yield who leads a recommendation, in this order; the first is accountable unless another is named."""
     first = plain_name(accountable or (names[0] if names else ""))
     chosen = next((place for place, name in enumerate(names) if plain_name(name) == first), 0)
     for place, name in enumerate(names):
@@ -68,7 +68,7 @@ def lead_rows(
 def assigned_rows(
     action_id: int, part: str, names: Collection[str], reached: Mapping[str, NameMatched]
 ) -> Iterator[Row]:
-    """Who owns an action or contributes to it (``part``), in this order; a name given twice stays one."""
+    """Yield who owns an action or contributes to it (``part``), in this order; a name given twice stays one."""
     for name in dict.fromkeys(names):
         yield dict(action_id=action_id, part=part, name=name, **reached[name])
 
@@ -129,7 +129,7 @@ def set_boards(recommendation_id: int, named_as: Mapping[int, str], lead_board_i
 
 
 def relink(person_id: int, name: str, *, action_id: int | None = None, recommendation_id: int | None = None) -> None:
-    """Let a name that reaches nobody here reach the account that it reached before, active or not."""
+    """Let a name that reaches no one here reach the account that it reached before, active or not."""
     for table, owner, id_ in (
         (ActionPerson, ActionPerson.action_id, action_id),
         (RecommendationLead, RecommendationLead.recommendation_id, recommendation_id),
@@ -142,7 +142,7 @@ def relink(person_id: int, name: str, *, action_id: int | None = None, recommend
 def _matches(
     wanted: Mapping[int, Iterable[str]], known: Mapping[int, Mapping[str, NameMatched]]
 ) -> dict[str, NameMatched]:
-    """Whom the names that are new to an item reach; asks once, and only where there are any."""
+    """Return whom the names that are new to an item reach; asks once, and only where there are any."""
     new = {name for id_, names in wanted.items() for name in names if name not in known.get(id_, {})}
     return match_names(new) if new else {}
 
@@ -152,7 +152,7 @@ def _known(
     item: InstrumentedAttribute[int],
     *which: ColumnElement[bool],
 ) -> dict[int, dict[str, NameMatched]]:
-    """Whom the names that are there reach already, by the item's id."""
+    """Return whom the names that are there reach already, by the item's id."""
     known: dict[int, dict[str, NameMatched]] = defaultdict(dict)
     for row in db.session.execute(select(item.label("item"), table.name, table.person_id, table.team_id).where(*which)):
         known[row.item][row.name] = {"person_id": row.person_id, "team_id": row.team_id}

@@ -64,13 +64,13 @@ def timeliness_words(row: ActionRow, today: date) -> str:
 
 
 def why_words(row: ActionRow) -> str:
-    """Why the action has the rating that it has, without anybody's free text; a late stage is named."""
+    """Return why the action has the rating that it has, without anyone's free text; a late stage is named."""
     by_rule = rule_words(row)
     return f"overridden; the rule says {row.by_rule}: {by_rule}" if row.overridden else by_rule
 
 
 def rule_words(row: ActionRow) -> str:
-    """Why the rule gives the rating that it gives."""
+    """Return why the rule gives the rating that it gives."""
     if row.why == Why.STAGE_LATE and row.stage:
         return f"the stage “{row.stage}” is late"
     if row.why == Why.NO_WORD:
@@ -84,7 +84,7 @@ def status_words(status: str) -> str:
 
 
 def reading_words(row: ActionRow) -> str:
-    """How we read the plan's words of a timescale, in plain words; a guess says that it is one."""
+    """Return how we read the plan's words of a timescale, in plain words; a guess says that it is one."""
     match row.timescale_kind:
         case Kind.DATE | Kind.STAGES:
             words = f"due on {long_date(row.due_on)}"
@@ -116,7 +116,7 @@ def recorded_words(value: str) -> str:
 
 
 def field_words(names: Iterable[str]) -> str:
-    """What fields of an item are called together: ``words, owners and contributors``."""
+    """Return what fields of an item are called together: ``words, owners and contributors``."""
     said = [FIELD_WORDS.get(name, name.replace("_", " ")) for name in names]
     return " and ".join(filter(None, (", ".join(said[:-1]), said[-1]))) if said else ""
 

@@ -14,7 +14,7 @@ from enum import StrEnum
 SOON_DAYS = 28
 HELP_DAYS = 28
 REPLY_DAYS = 14
-"""A request for help closes this many days after a reply that nobody judged."""
+"""A request for help closes this many days after a reply that no one judged."""
 
 
 class Status(StrEnum):
@@ -125,7 +125,7 @@ def _month(day: date) -> tuple[int, int]:
 
 
 def timeliness(facts: Facts, today: date) -> Timeliness:
-    """How the action stands against its dates on ``today`` (product rule 5, fact 2).
+    """Return how the action stands against its dates on ``today`` (product rule 5, fact 2).
 
     A claim names a month, so completion and due date are compared as months. "End Apr 2018" is overdue from 1 May.
     """
@@ -240,7 +240,7 @@ _SETTLED: Mapping[str, tuple[Brag, Why]] = {
 
 
 def help_is_open(asked_on: date | None, replied_on: date | None, today: date) -> bool:
-    """Whether a request for help is open: nobody has said that it helped, and 14 days after a reply have not passed.
+    """Whether a request for help is open: no one has said that it helped, and 14 days after a reply have not passed.
 
     ``replied_on`` is the day of the reply that stands; none while the request waits for one.
     """
@@ -250,7 +250,7 @@ def help_is_open(asked_on: date | None, replied_on: date | None, today: date) ->
 
 
 def why_not_date(leads: bool) -> str | None:
-    """Why somebody who dates actions gives this one no first date and corrects no reading of it; nothing if they may.
+    """Why someone who dates actions gives this one no first date and corrects no reading of it; nothing if they may.
 
     ``leads``: they lead or own it, by name, in a team or standing in.
     """
@@ -304,5 +304,5 @@ def worst_open(ratings: Iterable[tuple[str, Brag]]) -> Brag:
 
 
 def keeps_submitted_words(state: str) -> bool:
-    """Whether rewording keeps the words that were submitted beside the new ones."""
+    """Return whether rewording keeps the words that were submitted beside the new ones."""
     return state != "draft"

@@ -55,7 +55,7 @@ def is_overdue(today: date) -> ColumnElement[bool]:
 
 
 def stands_for_itself() -> ColumnElement[bool]:
-    """Not linked into a twin. Written so that nobody looks it up in the index of twins, where nearly all are empty."""
+    """Not linked into a twin. Written so that no one looks it up in the index of twins, where nearly all are empty."""
     return func.coalesce(Action.linked_into_id, 0) == 0
 
 

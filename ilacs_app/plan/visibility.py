@@ -1,6 +1,6 @@
 """What a person reaches: the one clause that says which recommendations they see, and load-and-check.
 
-Product rule 1: anybody with a role or an item reads all live plans; who holds roles for single plans alone reads those
+Product rule 1: anyone with a role or an item reads all live plans; who holds roles for single plans alone reads those
 plans and the ones in which they have items; a partner sees its boards' recommendations and those that it leads, owns or
 contributes to; drafts are the programme manager's and the administrator's. Lists, counts, searches, exports and letters
 all go through ``visible_to``.
@@ -128,7 +128,7 @@ class ActionHolder:
 
 
 def holders_of_actions() -> list[ActionHolder]:
-    """Return who leads, owns or contributes to which action of a live plan: ``delivered_by``, for everybody."""
+    """Return who leads, owns or contributes to which action of a live plan: ``delivered_by``, for everyone."""
     leads = (
         select(RecommendationLead.person_id, RecommendationLead.team_id, ActionPlace.action_id)
         .join(ActionPlace, ActionPlace.recommendation_id == RecommendationLead.recommendation_id)
@@ -206,7 +206,7 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
 
 
 def _worked_in_by(acts_as: ActsAs) -> ColumnElement[bool]:
-    """The clause on ``Plan`` for those in which somebody leads, owns or contributes."""
+    """The clause on ``Plan`` for those in which someone leads, owns or contributes."""
     leads = select(Recommendation.plan_id).where(Recommendation.id.in_(led_by(acts_as)))
     works = (
         select(Action.plan_id).join(ActionPerson, ActionPerson.action_id == Action.id).where(_in(ActionPerson, acts_as))
@@ -239,27 +239,27 @@ def led_by(acts_as: ActsAs) -> Select[int]:
 
 @lru_cache(maxsize=256)
 def delivered_by(acts_as: ActsAs) -> ColumnElement[bool]:
-    """The clause on ``Action`` for those that somebody leads (through a recommendation), owns or contributes to."""
+    """The clause on ``Action`` for those that someone leads (through a recommendation), owns or contributes to."""
     leads = select(ActionPlace.action_id).where(ActionPlace.recommendation_id.in_(led_by(acts_as)))
     works = select(ActionPerson.action_id).where(_in(ActionPerson, acts_as))
     return or_(Action.id.in_(leads), Action.id.in_(works))
 
 
 def led_or_owned_by(acts_as: ActsAs) -> ColumnElement[bool]:
-    """The clause on ``Action`` for those that somebody leads or owns, and does not only contribute to."""
+    """The clause on ``Action`` for those that someone leads or owns, and does not only contribute to."""
     leads = select(ActionPlace.action_id).where(ActionPlace.recommendation_id.in_(led_by(acts_as)))
     owns = select(ActionPerson.action_id).where(ActionPerson.part == "owner", _in(ActionPerson, acts_as))
     return or_(Action.id.in_(leads), Action.id.in_(owns))
 
 
 def leads_or_owns(action_id: int, acts_as: ActsAs) -> bool:
-    """Whether these hands lead or own an action, and do not only contribute to it."""
+    """Return whether these hands lead or own an action, and do not only contribute to it."""
     found = select(Action.id).where(Action.id == action_id, led_or_owned_by(acts_as))
     return db.session.scalar(found) is not None
 
 
 def accountable_by(acts_as: ActsAs) -> ColumnElement[bool]:
-    """The clause on ``Action`` for those of whose recommendations somebody is the accountable lead."""
+    """The clause on ``Action`` for those of whose recommendations someone is the accountable lead."""
     leads = led_by(acts_as).where(RecommendationLead.accountable)
     return Action.id.in_(select(ActionPlace.action_id).where(ActionPlace.recommendation_id.in_(leads)))
 
@@ -327,7 +327,7 @@ _HEAD = (
 
 
 def plan_for(actor: Actor, slug: str, *, to: Act | None = None) -> PlanHead:
-    """Return the plan at this address, to somebody who may see it, and may do ``to`` where that is given.
+    """Return the plan at this address, to someone who may see it, and may do ``to`` where that is given.
 
     Raises:
         NotKnown: there is none, or it is not theirs to know of.
@@ -419,5 +419,5 @@ def board_for(actor: Actor, slug: str, *, to: Act | None = None) -> BoardName:
 
 
 def knows_board(actor: Actor, board_id: int) -> bool:
-    """Whether this person may know of the board: everybody who belongs; a partner of its own."""
+    """Return whether this person may know of the board: everyone who belongs; a partner of its own."""
     return board_id in actor.board_ids if actor.partner else actor.belongs

@@ -117,13 +117,13 @@ def draft_dates(by: Author, action: Action, plan: Plan, scale: Timescale, says: 
 
 
 def _left_draft(plan_id: int) -> bool:
-    """Whether a plan that is a draft was something else before."""
+    """Return whether a plan that is a draft was something else before."""
     moved = select(HistoryEvent.id).where(HistoryEvent.plan_id == plan_id, HistoryEvent.verb == "plan_moved")
     return db.session.scalar(moved.limit(1)) is not None
 
 
 def hold(action_id: int) -> None:
-    """Let nobody else change an action, or the recommendations in which it stands, until this transaction ends.
+    """Let no one else change an action, or the recommendations in which it stands, until this transaction ends.
 
     Who leads, owns or contributes to it stays as it is from what is decided until it is written.
     """

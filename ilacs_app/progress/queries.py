@@ -104,7 +104,7 @@ def action_for(actor: Actor, action_id: int, *, to: Act | None = None, today: da
 
 
 def is_sent_back(action_id: int) -> bool:
-    """Whether a claim on an action was sent back and nothing has been said of it since."""
+    """Return whether a claim on an action was sent back and nothing has been said of it since."""
     return bool(db.session.scalar(select(Action.id).where(Action.id == action_id, _unanswered_verdict())))
 
 
@@ -165,7 +165,7 @@ def _had_by(acts_as: ActsAs) -> ColumnElement[bool]:
 
 
 def _behalf(actor: Actor, action_id: int, today: date) -> tuple[int, str] | None:
-    """The first of those they stand in for who delivers the action; nobody where it is theirs in any case."""
+    """The first of those they stand in for who delivers the action; no one where it is theirs in any case."""
     own = ActsAs((actor.id,), teams_of((actor.id,), today))
     mine = select(Action.id).where(Action.id == action_id)
     if db.session.scalar(mine.where(delivered_by(own))):
@@ -195,7 +195,7 @@ def may_test(actor: Actor) -> ColumnElement[bool]:
 
 
 def verb_for(actor: Actor, row: ActionRow, tests: Collection[int]) -> str | None:
-    """What a list offers this person to do with a row, of which they may test ``tests``.
+    """Return what a list offers this person to do with a row, of which they may test ``tests``.
 
     The row's own form asks ``action_for`` again.
     """
@@ -227,7 +227,7 @@ def _governs(actor: Actor, action_id: int) -> bool:
 
 
 def _proved(action_id: BindParameter[int]) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    """Whether a note with words, and a piece of evidence, were written since the last claim."""
+    """Return whether a note with words, and a piece of evidence, were written since the last claim."""
     claimed_at = (
         select(func.max(StatusMove.at))
         .where(StatusMove.action_id == action_id, StatusMove.kind == MoveKind.CLAIM)

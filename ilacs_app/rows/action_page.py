@@ -48,7 +48,7 @@ from ilacs_app.worklist.queries import what_waits
 class RejectedForm:
     """A form of the page that could not be saved.
 
-    ``theirs`` is what somebody else saved meanwhile, in words; ``clash`` both, by field. ``at`` is the item of the page
+    ``theirs`` is what someone else saved meanwhile, in words; ``clash`` both, by field. ``at`` is the item of the page
     that the form is about, where there are several.
     """
 

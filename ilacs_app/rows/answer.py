@@ -33,7 +33,7 @@ from ilacs_app.worklist.queries import count_by_group, what_waits
 
 
 def row_context(action_id: int, place: RowPlace, row_open: OpenRow | None) -> dict[str, Any]:
-    """What ``rows/_answer.html`` and ``rows/row.html`` need of one row."""
+    """Return what ``rows/_answer.html`` and ``rows/row.html`` need of one row."""
     who, today = actor(), clock.today()
     shown = list_at(place.back) if place.view == "recommendation" else None
     row = action_row(who, action_id, today, shown.base.recommendation_id if shown else None)
@@ -63,7 +63,7 @@ def row_not_saved(action_id: int, place: RowPlace, row_open: OpenRow, status: in
 def row_saved(
     action_id: int, place: RowPlace, said: str, following: list[int], unsaved: ActionRow | None = None
 ) -> Response:
-    """Answer with the row closed, and the next one of ``following`` open, if somebody walks the list."""
+    """Answer with the row closed, and the next one of ``following`` open, if someone walks the list."""
     onward = page_with(place, following[0]) if following else place
     if not wants_fragment():
         return after_saving(said, onward.opened(following[0]) if following else f"{place.shut}#action-{action_id}")
@@ -77,7 +77,7 @@ def row_saved(
 
 
 def _parts(place: RowPlace, row: ActionRow, unsaved: ActionRow | None) -> dict[str, Any]:
-    """What else on the page changed with the row: the counts above it and the number beside My work.
+    """Return what else on the page changed with the row: the counts above it and the number beside My work.
 
     Most notes change no rating and no status; then no count is asked for.
     """

@@ -58,7 +58,7 @@ class UpdateForm(EvidenceFields, DateFields, VersionedForm):
     def for_stand(cls, stand: ActionAccess, today: date, *, anew: bool = False) -> UpdateForm:
         """The form with the moves that are open to this person, at the version that they see.
 
-        ``anew``: as it opens, whatever the request brings; it may be the form of another row that was saved just now.
+        ``again``: as it opens, whatever the request brings; it may be the form of another row that was saved just now.
         """
         form = cls(formdata=None) if anew else cls()
         form.month.choices = [SelectChoice("", "Select a month"), *_months(today)]
@@ -119,7 +119,7 @@ class UpdateForm(EvidenceFields, DateFields, VersionedForm):
         return Status.COMPLETED if self.is_done else self.status.data or ""
 
     given_up = False
-    """Whether the status move was given up for the one that somebody else made."""
+    """Whether the status move was given up for the one that someone else made."""
 
     def settle(self, stand: ActionAccess) -> bool:
         """Follow what was said of two status moves that met; false while a choice is missing (``undecided``).
@@ -145,7 +145,7 @@ class UpdateForm(EvidenceFields, DateFields, VersionedForm):
         return True
 
     def is_stale(self, stand: ActionAccess) -> bool:
-        """Whether a status move is asked for from another version than the one that stands now."""
+        """Return whether a status move is asked for from another version than the one that stands now."""
         return bool(self.status_wanted) and self.seen_version not in (None, stand.version)
 
     def wish(self) -> StatusWish | None:
@@ -164,7 +164,7 @@ class UpdateForm(EvidenceFields, DateFields, VersionedForm):
         )
 
     def check(self, part: str, stand: ActionAccess) -> bool:
-        """Whether the form can be saved; ``part`` is what must be there: note, evidence, status or any.
+        """Return whether the form can be saved; ``part`` is what must be there: note, evidence, status or any.
 
         Says what to do at each field that is wrong; nothing typed is changed.
         """
@@ -196,7 +196,7 @@ class UpdateForm(EvidenceFields, DateFields, VersionedForm):
         return good
 
     def _check_blocker(self, stand: ActionAccess) -> bool:
-        """What is in the way is the part of an answer, or stands beside the words of a note."""
+        """Return what is in the way is the part of an answer, or stands beside the words of a note."""
         if self.note and self.note.has_text:
             return True
         if stand.position.status in OPEN:
@@ -204,7 +204,7 @@ class UpdateForm(EvidenceFields, DateFields, VersionedForm):
         return self.bad(self.did, "Enter what you did as well.")
 
     def _check_unused(self, stand: ActionAccess) -> bool:
-        """Whether all that was typed for a move of the delivery status belongs to the one that is asked for."""
+        """Return whether all that was typed for a move of the delivery status belongs to the one that is asked for."""
         move = next((one for one in moves(stand.position, stand.standing) if one.to == self.status_wanted), None)
         if self.status_wanted and move is None:
             return True  # the move is refused, and everything stays in the form

@@ -26,7 +26,7 @@ from ilacs_app.web import actor
 
 
 def listed(rows: list[ActionRow], asked: frozenset[int] | None = None) -> dict[str, Any]:
-    """What a list of rows shows beside them: the newest notes, what may be done, and the rows that stand open.
+    """Return what a list of rows shows beside them: the newest notes, what may be done, and the rows that stand open.
 
     ``asked`` are the actions for which a new date waits, where the page knows them already.
     """
@@ -68,7 +68,7 @@ def asked_filter(base: Filter) -> tuple[ListQuery, list[dict[str, Any]]]:
 
 
 def list_of(rows: list[ActionRow], view: str, asked: frozenset[int] | None = None) -> dict[str, Any]:
-    """What the rows of a list need beside themselves; ``asked`` as for ``listed``."""
+    """Return what the rows of a list need beside themselves; ``asked`` as for ``listed``."""
     groups: dict[int, list[ActionRow]] = {}
     first: dict[int, int] = {}
     for row in rows:
@@ -86,11 +86,11 @@ def list_of(rows: list[ActionRow], view: str, asked: frozenset[int] | None = Non
 
 
 def counted(asked: ListQuery, found: Counts) -> dict[str, Any]:
-    """How many actions fit, in how many places if that is more, and which page of how many."""
+    """Return how many actions fit, in how many places if that is more, and which page of how many."""
     places = found.places if found.further_places else None
     return {"found": found.actions, "places": places, **paged(asked, found.places)}
 
 
 def paged(asked: ListQuery, found: int) -> dict[str, Any]:
-    """Which page of how many."""
+    """Return which page of how many."""
     return {"page": asked.page, "pages": max(1, -(-found // PAGE_ROWS))}

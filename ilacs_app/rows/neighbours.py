@@ -1,4 +1,4 @@
-"""Previous and next through the list that somebody came from; its address stands in the page's own (``?from=``)."""
+"""Previous and next through the list that someone came from; its address stands in the page's own (``?from=``)."""
 
 from __future__ import annotations
 

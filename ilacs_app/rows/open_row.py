@@ -42,7 +42,7 @@ class RowConflict:
 
 @dataclass(frozen=True)
 class Claim:
-    """A claim for whoever tests it: who made it and when (UTC; nobody and never, if it came with the plan).
+    """A claim for whoever tests it: who made it and when (UTC; no one and never, if it came with the plan).
 
     ``month`` is the last day of the month of completion. ``note`` and ``evidence`` are those since the claim before,
     as far as this person may see them. ``doubts`` are sentences.
@@ -106,7 +106,7 @@ class OpenRow:
     draft: KeptDraft | None = None
     """What it stands open with, if this person left it unsaved."""
     claim: Claim | None = None
-    """The claim, for somebody who may test it."""
+    """The claim, for someone who may test it."""
     helper: str = ""
     """Who is told if they ask for help."""
 
@@ -132,13 +132,13 @@ class OpenRow:
 
     @property
     def tests(self) -> list[Move]:
-        """The moves as a verifier's form offers them, for somebody who is here to test and not to write."""
+        """The moves as a verifier's form offers them, for someone who is here to test and not to write."""
         standing, status = self.stand.standing, self.stand.position.status
         return self.moves if standing.may_verify and not standing.may_write and status in DONE else []
 
 
 def row_conflict(form: UpdateForm, access: ActionAccess) -> RowConflict:
-    """Return both delivery statuses where somebody moved it meanwhile; the form takes the new version."""
+    """Return both delivery statuses where someone moved it meanwhile; the form takes the new version."""
     form.version.data = str(access.version)
     mine = STATUS_WORDS.get(form.status_wanted, form.status_wanted)
     last = last_move(access.action_id)

@@ -28,7 +28,7 @@ blueprint = Blueprint("progress", __name__)
 
 
 def may_open_row(action_id: int) -> None:
-    """Raise what the row of an action answers to somebody who may not write in it."""
+    """Raise what the row of an action answers to someone who may not write in it."""
     access = action_for(actor(), action_id)
     if not may_open(access):
         raise NotAllowed(why_not_open(access.position, access.standing))
@@ -92,5 +92,5 @@ def answer(action_id: int) -> Response:
 
 
 def _place() -> RowPlace:
-    """Where the row stands that is asked for by itself: on the page that asks."""
+    """Return where the row stands that is asked for by itself: on the page that asks."""
     return RowPlace.on(local_address(request.args.get("back")) or asked_from() or url_for("worklist.my_work"))

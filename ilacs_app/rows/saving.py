@@ -66,7 +66,7 @@ Problem = tuple[int, OpenRow]
 
 
 def _problem(form: UpdateForm, access: ActionAccess, part: str) -> Problem | None:
-    """What is wrong with a form before anything is written, and its row; nothing where it can be saved.
+    """Return what is wrong with a form before anything is written, and its row; nothing where it can be saved.
 
     Raises:
         NotAllowed: it is not theirs to send.
@@ -130,7 +130,7 @@ def _write(by: Author, action_id: int, form: UpdateForm, files: list[FileKept], 
 
 
 def _message(row: ActionRow, form: UpdateForm, access: ActionAccess) -> str:
-    """What is said of a form that is saved; ``row`` is the action before."""
+    """Return what is said of a form that is saved; ``row`` is the action before."""
     done = []
     if form.answer.data:
         done.append(f"{ANSWERS.get(form.answer.data, '')}.")
@@ -150,7 +150,7 @@ def _message(row: ActionRow, form: UpdateForm, access: ActionAccess) -> str:
 
 
 def _moved(form: UpdateForm, access: ActionAccess) -> str:
-    """What is said of the status move that the form asks for."""
+    """Return what is said of the status move that the form asks for."""
     move = next((move for move in moves(access.position, access.standing) if move.to == form.status_wanted), None)
     if move and move.kind == MoveKind.SENT_BACK:
         return "Sent back."

@@ -9,13 +9,13 @@ from ilacs_app.web import actor
 
 
 def author_on(who: Actor, stand: ActionAccess) -> Author:
-    """Who signs a change of this action: with both names where they stand in for somebody."""
+    """Return who signs a change of this action: with both names where they stand in for someone."""
     person_id, name = stand.behalf or (None, "")
     return Author(who.id, who.name, for_person_id=person_id, for_name=name)
 
 
 def writable(action_id: int) -> ActionAccess:
-    """Where an action stands, to somebody who may write on it.
+    """Return where an action stands, to someone who may write on it.
 
     Raises:
         NotAllowed: they may only read it.

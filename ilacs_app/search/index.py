@@ -46,13 +46,13 @@ class Term:
     open: bool = False
 
     def fits(self, word: str) -> bool:
-        """Whether this word of a text is one of those that were looked for."""
+        """Return whether this word of a text is one of those that were looked for."""
         return word.startswith(self.words[0]) if self.open else word in self.words
 
 
 @dataclass(frozen=True)
 class Question:
-    """What somebody looks for: every term must stand in the item. ``says`` is why nothing can be looked for."""
+    """What someone looks for: every term must stand in the item. ``says`` is why nothing can be looked for."""
 
     terms: tuple[Term, ...] = ()
     says: str = ""
@@ -99,7 +99,7 @@ def as_kept(dialect: str, texts: Iterable[str | None]) -> str:
 
 
 def place(kind: Kind, item_id: int) -> int:
-    """Where an item stands in the index."""
+    """Return where an item stands in the index."""
     return kind * _PLACES + item_id
 
 
@@ -148,7 +148,7 @@ def _dialect() -> str:
 
 
 def is_index(name: str | None) -> bool:
-    """Whether a table of the database belongs to the index; SQLite keeps several for it."""
+    """Return whether a table of the database belongs to the index; SQLite keeps several for it."""
     return name is not None and (name == TABLE or name.startswith(f"{TABLE}_"))
 
 

@@ -1,6 +1,6 @@
-"""What a request carries is received before a view runs, in bounded time, so that slow senders hold up nobody else.
+"""What a request carries is received before a view runs, in bounded time, so that slow senders hold up no one else.
 
-A thread that waits for the rest of a form can be called back by nobody, so no thread does: the server's event loop
+A thread that waits for the rest of a form can be called back by no one, so no thread does: the server's event loop
 receives, with a limit for each kind of body, and a thread gets the request once it is whole. Who has not signed in may
 send little more than the sign-in form. A whole body is set aside in memory, or in a temporary file of its owner only.
 """
@@ -236,7 +236,7 @@ _PLAIN = [(name.lower(), value) for name, value in HEADERS.items()] + [("content
 
 
 def _page(title: str, says: str) -> str:
-    """A page that asks nobody for anything."""
+    """A page that asks no one for anything."""
     return (
         f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{title}</title></head>'
         f"<body><main><h1>{title}</h1><p>{says}</p></main></body></html>\n"
@@ -244,7 +244,7 @@ def _page(title: str, says: str) -> str:
 
 
 def signed_in(app: Flask) -> Callable[[WSGIEnvironment], bool]:
-    """Whether the cookie of a request is one that this application gave to somebody who signed in.
+    """Return whether the cookie of a request is one that this application gave to someone who signed in.
 
     Nothing is asked of the database: a sign-in that has ended counts, and the gate refuses it.
     """

@@ -89,7 +89,7 @@ def run_server(host: str, port: int, workers: int) -> None:
 
 
 def worker() -> Gateway:
-    """What one worker process serves, which ends with the process that started it."""
+    """Return what one worker process serves, which ends with the process that started it."""
     os.umask(0o077)
     threading.Thread(target=_end_with_parent, args=(os.getppid(),), name="parent", daemon=True).start()
     app = create_app()
@@ -99,7 +99,7 @@ def worker() -> Gateway:
 def _end_with_parent(parent: int) -> None:
     """Wait until the parent is gone, then stop as at its word; one that does not stop in time is ended.
 
-    A worker without a parent would hold the port for ever, and nobody could start another server.
+    A worker without a parent would hold the port for ever, and no one could start another server.
     """
     if os.name == "posix":
         while os.getppid() == parent:

@@ -1,4 +1,4 @@
-"""What needs somebody's attention: the one query behind My work, the letters and the number in the navigation."""
+"""What needs someone's attention: the one query behind My work, the letters and the number in the navigation."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from ilacs_app.worklist.rules import REST_DAYS, Asks, Group, Waits, group_of, re
 
 @dataclass(frozen=True)
 class Tasks:
-    """What somebody has to do on the actions of others: to answer, to decide and to verify.
+    """What someone has to do on the actions of others: to answer, to decide and to verify.
 
     ``claims`` are the ids of all actions to verify, ``to_test`` the rows of the first ``CLAIMS_SHOWN``.
     """
@@ -180,7 +180,7 @@ def _last_meeting(today: date) -> ScalarSelect[date]:
 
 
 def count_waiting(actor: Actor, today: date) -> int:
-    """How many actions wait for an update of this person.
+    """Return how many actions wait for an update of this person.
 
     The SQL of ``waiting``; ``tests/data/plan/lists/test_filters.py`` holds the two together.
     """
@@ -188,7 +188,7 @@ def count_waiting(actor: Actor, today: date) -> int:
 
 
 def count_by_group(actor: Actor, today: date) -> dict[Group, int]:
-    """How many actions wait for this person in each group: the numbers of ``waiting`` without its rows."""
+    """Return how many actions wait for this person in each group: the numbers of ``waiting`` without its rows."""
     if not actor.has_items:
         return {}
     rows = db.session.execute(_waiting_by_group(actor.acts_as, today))

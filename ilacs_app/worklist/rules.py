@@ -86,7 +86,7 @@ def rests(facts: Facts, asks: Asks, today: date) -> bool:
 
 @dataclass(frozen=True)
 class Waits:
-    """How much somebody has to do: updates, actions to verify, requests for help to answer, date changes to decide."""
+    """How much someone has to do: updates, actions to verify, requests for help to answer, date changes to decide."""
 
     updates: int = 0
     claims: int = 0

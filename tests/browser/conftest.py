@@ -116,7 +116,7 @@ class Site:
         return self._cookies[role]
 
     def fresh_cookies(self, role: str) -> Any:
-        """The cookies of a sign-in that nobody else uses."""
+        """The cookies of a sign-in that no one else uses."""
         context = self.browser.new_context(base_url=self.url)
         page = context.new_page()
         sign_in(page, role)
@@ -134,7 +134,7 @@ class Site:
             connection.close()
 
     def moved_by_another(self, ref: str) -> None:
-        """What the record holds after somebody else has moved the action to partly complete."""
+        """What the record holds after someone else has moved the action to partly complete."""
         with self.record() as record:
             record.execute(
                 "update action set status = 'partly_complete', version = version + 1 where id = ?",
@@ -142,7 +142,7 @@ class Site:
             )
 
     def notes(self, ref: str) -> list[str]:
-        """What we did, as the notes of an action say it, oldest first."""
+        """Return what we did, as the notes of an action say it, oldest first."""
         with self.record() as record:
             found = record.execute(
                 "select did from progress_note where action_id = ? order by id", (self.actions[ref],)
@@ -300,7 +300,7 @@ def windows(browser: Browser, site: Site) -> Iterator[Callable[[str | None], Pag
 
 @pytest.fixture
 def enter(browser: Browser, site: Site, watch: Watch) -> Iterator[Callable[..., Page]]:
-    """Open a page as one of the characters (``None``: nobody), in a browser that holds nothing else."""
+    """Open a page as one of the characters (``None``: no one), in a browser that holds nothing else."""
     contexts = []
 
     def opened(

@@ -84,7 +84,7 @@ def saved_empty(page: Page, site: Site) -> None:
 
 
 def stale(ref: str) -> Callable[[Page, Site], None]:
-    """Write on a row while somebody else moves its status, then save."""
+    """Write on a row while someone else moves its status, then save."""
 
     def then(page: Page, site: Site) -> None:
         opened(ref)(page, site)
@@ -99,7 +99,7 @@ def stale(ref: str) -> Callable[[Page, Site], None]:
 
 
 def stale_plainly(ref: str) -> Callable[[Page, Site], None]:
-    """Meet somebody else's status as a browser without scripts does: the answer is a page of its own."""
+    """Meet someone else's status as a browser without scripts does: the answer is a page of its own."""
 
     def then(page: Page, site: Site) -> None:
         opened(ref)(page, site)
@@ -114,7 +114,7 @@ def stale_plainly(ref: str) -> Callable[[Page, Site], None]:
 
 
 def called_for_help(page: Page, site: Site) -> None:
-    """Help asked for on an action by somebody else; its page then offers the reply."""
+    """Help asked for on an action by someone else; its page then offers the reply."""
     page.check("[name=answer][value=need_help]")
     page.fill("[name=blocker]", "The trainer has left.")
     page.click(".answer .buttons button[type=submit]")

@@ -18,7 +18,7 @@ WORDS = {
     "need_help": {"blocker": "The trainer has left."},
     "done": {"did": "Every team has had it.", "url": "https://intranet.example/proof", "shows": "Who came"},
 }
-DRAWN = ("session", "submission")  # tokens that are drawn anew for each browser and each form
+DRAWN = ("session", "submission")  # tokens that are drawn again for each browser and each form
 ON_A_VERB = "() => document.activeElement.matches('.work-list .verb')"
 
 

@@ -23,7 +23,7 @@ PAGE = "/boards/mash-board"
 
 
 def _get(site: Site, cookies: str) -> float:
-    """Seconds until a page of somebody else is there."""
+    """Seconds until a page of someone else is there."""
     started = time.monotonic()
     line = http.client.HTTPConnection(urlsplit(site.url).netloc, timeout=30)
     line.request("GET", PAGE, headers={"Cookie": cookies})
@@ -51,7 +51,7 @@ def _while_it_is_read(actions: int, site: Site, folder: Path, record_property: C
     def others() -> None:
         while not ends.is_set():
             busy.append(_get(site, cookies))
-            time.sleep(0.1)  # as somebody who reads pages, not as a flood
+            time.sleep(0.1)  # as someone who reads pages, not as a flood
 
     thread = threading.Thread(target=others)
     thread.start()

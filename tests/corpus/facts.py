@@ -1,4 +1,4 @@
-"""The facts of an invented plan, before anybody has written them into a file."""
+"""The facts of an invented plan, before anyone has written them into a file."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def month_end(day: date) -> date:
 
 
 def _typed(rng: Random) -> Callable[[str], str]:
-    """How this council's program types an apostrophe: curled, or as the key has it."""
+    """Return how this council's program types an apostrophe: curled, or as the key has it."""
     return (lambda text: text.replace("'", "’")) if rng.random() < 0.4 else (lambda text: text)
 
 

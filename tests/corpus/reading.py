@@ -13,7 +13,7 @@ from tests.corpus.score import Read
 
 
 def read_file(path: Path, dated_on: date) -> Read:
-    """What the reader makes of a plan file, or the sentence with which it refuses it."""
+    """Return what the reader makes of a plan file, or the sentence with which it refuses it."""
     try:
         document = read_document(path)
     except ValueError as refusal:
@@ -22,7 +22,7 @@ def read_file(path: Path, dated_on: date) -> Read:
 
 
 def read_contents(document: Document, dated_on: date, evidence: EvidenceKinds | None = None) -> Read:
-    """What the reader makes of a file's contents, with all of the evidence or a part of it."""
+    """Return what the reader makes of a file's contents, with all of the evidence or a part of it."""
     try:
         reading = plan_from(document, dated_on, evidence=evidence)
     except NotAPlan as refusal:

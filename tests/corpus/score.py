@@ -202,7 +202,7 @@ class _Beside:
         self.made.misses.append(words)
 
     def _pairs(self) -> dict[tuple[int, int], tuple[int, int]]:
-        """Which action of the reading each action of the answer is."""
+        """Return which action of the reading each action of the answer is."""
         there: dict[str, list[tuple[int, int]]] = defaultdict(list)
         for r, one in enumerate(self.plan.recommendations):
             for a, action in enumerate(one.actions):
@@ -374,7 +374,7 @@ class _Beside:
         return bool({plain(want), plain(_LABEL.sub("", want))} & {plain(read), plain(_LABEL.sub("", read))})
 
     def _row_problem(self, action: FileAction, name: str) -> bool:
-        """Whether a problem is about this row as a whole, or about this value in it."""
+        """Return whether a problem is about this row as a whole, or about this value in it."""
         return any(self._about(problem, action.at, name) for problem in self.plan.problems)
 
     def _about(self, problem: FileProblem, at: str, name: str) -> bool:
@@ -401,7 +401,7 @@ class _Beside:
         return False
 
     def _column_problem(self, name: str) -> bool:
-        """Whether the column of a field is shown as a guess, or a problem of the whole column names it."""
+        """Return whether the column of a field is shown as a guess, or a problem of the whole column names it."""
         headings = {h for near in _NEAR.get(name, (name,)) for h in self.headings.get(near, ())}
         if any(plain(heading) in self.guessed_headings for heading in headings):
             return True

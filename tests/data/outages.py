@@ -110,7 +110,7 @@ def during(clients: list[Client], outage: AbstractContextManager[None], seconds:
 
 
 def faults(asked: list[Asked]) -> list[str]:
-    """What was answered wrongly: a 500, an empty body, a refused form without its text."""
+    """Return what was answered wrongly: a 500, an empty body, a refused form without its text."""
     found = []
     for one in asked:
         if one.status not in {200, 303, 503}:

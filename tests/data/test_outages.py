@@ -1,6 +1,6 @@
 """A database that is stopped, locked, moved, replaced or full, under eight clients of a real server.
 
-Nobody is answered with a 500, nothing that was acknowledged is lost, and a form that was refused shows its text.
+No one is answered with a 500, nothing that was acknowledged is lost, and a form that was refused shows its text.
 """
 
 from __future__ import annotations

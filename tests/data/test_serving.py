@@ -108,7 +108,7 @@ def _workers(pid: int) -> set[int]:
 
 
 def _has_port(pid: int) -> bool:
-    """Whether the process is a worker: it runs what its parent runs, not the watcher of the start."""
+    """Return whether the process is a worker: it runs what its parent runs, not the watcher of the start."""
     with suppress(OSError):
         return b"serve" in Path(f"/proc/{pid}/cmdline").read_bytes()
     return False

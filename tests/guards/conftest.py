@@ -101,7 +101,7 @@ def cast(world) -> Cast:
 
 @pytest.fixture
 def named(world) -> dict[str, int]:
-    """What the addresses of the matrix name. The evidence was added by somebody who is none of the roles."""
+    """Return what the addresses of the matrix name. The evidence was added by someone who is none of the roles."""
     actions = {"mash": world.actions["5.3"], "other": world.actions["6.2"], "claimed": world.actions["6.1"]}
     store = world.app.extensions["evidence"]
     author = {"mash": world.author("lead"), "other": world.author("other_lead")}

@@ -98,7 +98,7 @@ class House:
         }
 
     def place(self, name: str) -> Place | None:
-        """Where a module stands, by the pattern that says most about it."""
+        """Return where a module stands, by the pattern that says most about it."""
         fits = [p for p in self.places if fnmatchcase(name, p) or fnmatchcase(name, f"{p}.*")]
         return self.places[max(fits, key=lambda p: (p.count("."), "*" not in p))] if fits else None
 
@@ -202,7 +202,7 @@ def routes_imported(house: House) -> list[str]:
 
 
 def impure(house: House) -> list[str]:
-    """What a pure file imports besides the standard library and other pure files."""
+    """Return what a pure file imports besides the standard library and other pure files."""
     faults = []
     for name in house.of_kind("pure"):
         ours, others = house.imports(name)

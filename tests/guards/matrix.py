@@ -8,7 +8,7 @@ ROLES = (*CHARACTERS, None)  # None: signed out
 
 # Roles in the order of CHARACTERS, then signed out:
 #   lead of 5 | lead of 6 | contributor to 5.3 | verifier | board member, chair, secretary of the MASH Board |
-#   programme manager | administrator | viewer | inspector | partner on the MASH Board | nobody | signed out
+#   programme manager | administrator | viewer | inspector | partner on the MASH Board | no one | signed out
 #
 # {mash} is action 5.3 (MASH Board), {other} is 6.2 (MSCB), {claimed} is 6.1 (claimed in the file, MSCB).
 MATRIX: dict[tuple[str, str], list[tuple[str, str]]] = {
@@ -277,7 +277,7 @@ MATRIX: dict[tuple[str, str], list[tuple[str, str]]] = {
         ("/date-requests/{request}", "200 200 200 200 200 200 200 200 200 200 200 200 404 302"),
         ("/date-requests/999999", "404 404 404 404 404 404 404 404 404 404 404 404 404 302"),
     ],
-    # Requested on {mash} by somebody who is none of the roles; nothing is chosen.
+    # Requested on {mash} by someone who is none of the roles; nothing is chosen.
     ("POST", "/date-requests/<item:request_id>/decide"): [
         ("/date-requests/{request}/decide", "403 403 403 403 403 422 422 422 403 403 403 403 404 401"),
         ("/date-requests/999999/decide", "404 404 404 404 404 404 404 404 404 404 404 404 404 401"),
@@ -311,7 +311,7 @@ MATRIX: dict[tuple[str, str], list[tuple[str, str]]] = {
         ("/actions/{mash}/rating", "403 403 403 403 403 422 422 422 403 403 403 403 404 401"),
         ("/actions/{other}/rating", "403 403 403 403 403 403 403 422 403 403 403 404 404 401"),
     ],
-    # A note by somebody who may move the status and not write is refused like any other.
+    # A note by someone who may move the status and not write is refused like any other.
     # An ordinary move; the chair and the secretary of the lead board may pause and withdraw, and not this. Of a
     # claim, a verification: the lead and the manager may write there and are told why this is not theirs.
     ("POST", "/actions/<item:action_id>/status"): [
@@ -518,7 +518,7 @@ ELSEWHERE = ("manager_elsewhere", "manager_owner", "verifier_elsewhere")
 
 
 def expected(verb: str, path: str, codes: str, role: str | None) -> int:
-    """What the written table says that this character gets there."""
+    """Return what the written table says that this character gets there."""
     if role not in LIKE:
         return int(codes.split()[ROLES.index(role)])
     if role in ELSEWHERE and path.startswith(NAMES_THE_TWIN):

@@ -55,7 +55,7 @@ def templates() -> dict[str, nodes.Template]:
 
 
 def _asks(node: ast.AST) -> bool:
-    """Whether an expression asks the database."""
+    """Return whether an expression asks the database."""
     return any(isinstance(part, ast.Attribute) and part.attr == "execute" for part in ast.walk(node))
 
 
@@ -134,7 +134,7 @@ def tuples_to_templates(trees: Mapping[str, ast.Module]) -> list[str]:
 
 
 def _parts_its_own(pairs: nodes.Node) -> bool:
-    """Whether these are pairs that a library or the template itself made."""
+    """Return whether these are pairs that a library or the template itself made."""
     while isinstance(pairs, nodes.Filter):
         pairs = pairs.node
     if isinstance(pairs, nodes.Call):

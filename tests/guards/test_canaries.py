@@ -208,7 +208,7 @@ def _worth(href: str) -> bool:
 
 
 def _text(answer) -> str:
-    """What a file or page says, with its headers, however it is packed."""
+    """Return what a file or page says, with its headers, however it is packed."""
     head = str(answer.headers)
     if answer.mimetype == "application/pdf":
         pages = Printed(answer.data)
@@ -260,7 +260,7 @@ BLIND = {
     "nobody": ("plan", "other", "plan_restricted", "other_restricted", "restricted", "draft"),
 }
 SHOWN_TO_ALL = {"name of a board", "name of a lead", "place of a meeting", "inspection"}
-"""What belongs to no single plan and is read by everybody who is no partner."""
+"""What belongs to no single plan and is read by everyone who is no partner."""
 
 
 def _those(hidden: Hidden, role: str) -> dict[str, str]:

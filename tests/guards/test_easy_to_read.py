@@ -248,7 +248,7 @@ EMPTY_STILL: set[str] = {
 
 
 def long_lines(templates: Mapping[str, str]) -> list[str]:
-    """Return where a template has a line that nobody sees the whole of."""
+    """Return where a template has a line that no one sees the whole of."""
     return [
         f"{path}:{number}: {len(line)} signs"
         for path, text in templates.items()

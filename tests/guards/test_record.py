@@ -447,7 +447,7 @@ def _take_filter_away(world) -> None:
     assert take_filter_away(world.author("lead"), kept.id) == "Red"
 
 
-# Every command that changes the record, as somebody would use it.
+# Every command that changes the record, as someone would use it.
 CALLS = {
     "people": {
         "add_person": lambda w: add_person(_manager(w), "n@tests.example", "N", "a password of tests"),
@@ -601,7 +601,7 @@ def test_every_command_writes_its_event_in_the_same_transaction(world):
 
 
 def _findable() -> dict[int, set[str]]:
-    """What the index keeps: the words at each place."""
+    """Return what the index keeps: the words at each place."""
     db.session.execute(
         text("create virtual table if not exists temp.kept using fts5vocab(main, search_text, instance)")
     )

@@ -57,7 +57,7 @@ def _next_move(action_id: int, *, claimed: bool) -> dict[str, Any]:
 
 
 AUDITED = ("lead", "chair", "programme_manager", "partner", "nobody", None)
-"""Whose answers go through the auditor in the matrix: each page that is drawn in another way for somebody."""
+"""Whose answers go through the auditor in the matrix: each page that is drawn in another way for someone."""
 
 
 @pytest.mark.parametrize("verb", ["GET", "POST"])

@@ -116,7 +116,7 @@ def _of_actions() -> Iterator[tuple[str, str]]:
 
 
 def _elsewhere(path: str, codes: str, role: str | None, stands: str) -> int:
-    """As on {mash}, but nobody of the world leads, owns, contributes to or governs it."""
+    """As on {mash}, but no one of the world leads, owns, contributes to or governs it."""
     code = expected("POST", path.replace("{id}", "{mash}"), codes, role)
     if role == "partner":
         return 404

@@ -119,7 +119,7 @@ class Said:
 
 
 def of_template(path: Path) -> Iterator[Said]:
-    """What a template says, its values left out."""
+    """Yield what a template says, its values left out."""
     source = path.read_text(encoding="utf-8")
     for part in re.findall(r"\{\{.*?\}\}|\{%.*?%\}", source, re.S):
         for quoted in _QUOTED.findall(part):
@@ -203,7 +203,7 @@ def sentences(said: Iterator[Said]) -> Iterator[Said]:
 
 
 def length(sentence: str) -> int:
-    """How many words a sentence has; a value counts as one."""
+    """Return how many words a sentence has; a value counts as one."""
     return len(re.findall(r"[\w’'-]+|…", sentence))
 
 

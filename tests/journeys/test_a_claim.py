@@ -97,7 +97,7 @@ def _tell(world, *, htmx: bool) -> None:
 
 
 def _record() -> dict[str, list[dict[str, Any]]]:
-    """What the journey left behind, without what differs from one telling to the next."""
+    """Return what the journey left behind, without what differs from one telling to the next."""
     rows = all_rows()
     found = {}
     for name in ("progress_note", "evidence", "status_move", "history_event", "action"):

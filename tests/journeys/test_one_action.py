@@ -254,7 +254,7 @@ KEPT = ("progress_note", "evidence", "status_move", "help_call", "help_reply", "
 
 
 def _record() -> dict[str, list[dict[str, object]]]:
-    """What the walk left behind, without what differs from one to the next."""
+    """Return what the walk left behind, without what differs from one to the next."""
     rows = all_rows()
     return {
         name: [

@@ -74,7 +74,7 @@ def change_action(
 
     Raises:
         Refused: the plan is closed; or another timescale is given, and the plan is no draft or a date change waits.
-        Stale: somebody changed it since the version that was seen.
+        Stale: someone changed it since the version that was seen.
     """
     action = db.session.get_one(Action, action_id)
     plan = open_plan(action.plan_id, held=text.timescale is not None)
@@ -131,7 +131,7 @@ def move_action(
 
     Raises:
         Refused: the plan is closed, the reference is taken, or it stands there already.
-        Stale: somebody changed it since the version that was seen.
+        Stale: someone changed it since the version that was seen.
     """
     kept = db.session.get_one(Action, action_id)
     open_plan(kept.plan_id)
@@ -191,7 +191,7 @@ def change_references(
 
     Raises:
         Refused: the plan is closed.
-        Stale: somebody changed one of the actions since the version that was seen.
+        Stale: someone changed one of the actions since the version that was seen.
     """
     open_plan(plan_id)
     stand = _standing(plan_id)

@@ -36,7 +36,7 @@ class ActionForm(VersionedForm):
         return form
 
     def given(self) -> ActionContent | None:
-        """What is to be saved; nothing where it cannot be, and then each wrong field says what to write."""
+        """Return what is to be saved; nothing where it cannot be, and then each wrong field says what to write."""
         good: bool = self.validate()
         if not self.text.data:
             good = self.bad(self.text, "Enter what will be done")
@@ -83,7 +83,7 @@ class ReadingForm(VersionedForm):
     reason = line("Reason")
 
     def given(self) -> bool:
-        """Whether both are there; else each says what to enter."""
+        """Return whether both are there; else each says what to enter."""
         good: bool = self.validate()
         if not self.words.data:
             good = self.bad(self.words, UNCLEAR)

@@ -45,7 +45,7 @@ class EditableAction:
 
 
 def action_says(action_id: int) -> dict[str, Any]:
-    """What each field of an action that is changed on its form says, as its history names it."""
+    """Return what each field of an action that is changed on its form says, as its history names it."""
     return actions_say([action_id])[action_id]
 
 
@@ -59,7 +59,7 @@ def actions_say(ids: Collection[int]) -> dict[int, dict[str, Any]]:
 
 
 def editable_action(action_id: int) -> EditableAction:
-    """What an action says and where it stands. The caller has checked that it is theirs to see."""
+    """Return what an action says and where it stands. The caller has checked that it is theirs to see."""
     a = db.session.get_one(Action, action_id, populate_existing=True)
     plan = db.session.execute(select(Plan.state, Plan.dated_on).where(Plan.id == a.plan_id)).one()
     rows = db.session.execute(

@@ -18,7 +18,7 @@ from ilacs_app.web import actor, local_address
 
 
 def plan_to_reassign(plan_slug: str) -> PlanHead:
-    """Return the plan at this address, to somebody who may reassign its items."""
+    """Return the plan at this address, to someone who may reassign its items."""
     return plan_for(actor(), plan_slug, to=Act.REASSIGN)
 
 
@@ -29,12 +29,12 @@ def filtered(path: str) -> str:
 
 
 def left(form: ChoosingForm, draft: KeptDraft | None) -> list[Chosen] | None:
-    """What was chosen in a form that was left, if one was."""
+    """Return what was chosen in a form that was left, if one was."""
     return form.chosen(draft.fields.get("item", "")) if draft else None
 
 
 def said_before(form: ChoosingForm) -> bool:
-    """Whether this very form was saved already: then it is answered as it was the first time."""
+    """Return whether this very form was saved already: then it is answered as it was the first time."""
     return "save" in request.form and saved_before(form) is not None
 
 

@@ -25,7 +25,7 @@ def change_boards(by: Author, chosen: Collection[Chosen], change: BoardChange, s
 
     Raises:
         Refused: nothing was chosen, or a plan is closed.
-        Stale: somebody changed one of them since the version that was seen.
+        Stale: someone changed one of them since the version that was seen.
     """
     if not chosen:
         raise Refused("Select at least one recommendation")

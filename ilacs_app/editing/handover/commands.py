@@ -1,6 +1,6 @@
 """Items change hands: a leaver’s go to another name, chosen actions get another owner; all of them or none.
 
-Each item carries the version that was seen: one that somebody changed meanwhile stops the whole, and nothing is saved.
+Each item carries the version that was seen: one that someone changed meanwhile stops the whole, and nothing is saved.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def hand_over(by: Author, from_person: int, chosen: Collection[Chosen], to: str)
 
     Raises:
         Refused: nothing was chosen, no name was given, or a plan is closed.
-        Stale: somebody changed one of the items since the version that was seen.
+        Stale: someone changed one of the items since the version that was seen.
     """
     _check(chosen, to)
     plans, key = _at_their_versions(chosen), together_key()
@@ -99,7 +99,7 @@ def change_owners(by: Author, chosen: Collection[Chosen], to: str) -> None:
 
     Raises:
         Refused: nothing was chosen, no name was given, or a plan is closed.
-        Stale: somebody changed one of the actions since the version that was seen.
+        Stale: someone changed one of the actions since the version that was seen.
     """
     _check(chosen, to)
     had, key = {id_: one.owners for id_, one in assigned([one.id for one in chosen]).items()}, together_key()
@@ -155,7 +155,7 @@ def _at_their_versions(chosen: Collection[Chosen]) -> dict[tuple[bool, int], int
 
 
 def _held_by_part(chosen: Collection[Chosen]) -> dict[Chosen, list[_Holder]]:
-    """Who leads, owns or contributes to each of these, in order."""
+    """Return who leads, owns or contributes to each of these, in order."""
     held: dict[Chosen, list[_Holder]] = {one: [] for one in chosen}
     at = {(one.part, one.id): one for one in chosen}
     lead = RecommendationLead

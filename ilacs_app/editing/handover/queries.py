@@ -1,4 +1,4 @@
-"""Who holds what in the plans that somebody keeps, for handing it over."""
+"""Who holds what in the plans that someone keeps, for handing it over."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """A leaver's items in one screen, and another owner for chosen actions.
 
-Each is chosen, looked at as it will be, and saved: all of it, or nothing where somebody changed an item meanwhile.
+Each is chosen, looked at as it will be, and saved: all of it, or nothing where someone changed an item meanwhile.
 """
 
 from __future__ import annotations

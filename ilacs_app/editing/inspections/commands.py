@@ -40,7 +40,7 @@ def change_inspection(by: Author, inspection_id: int, version: int, text: Inspec
     """Edit of an inspection; nothing is written where nothing differs.
 
     Raises:
-        Stale: somebody changed it since the version that was seen.
+        Stale: someone changed it since the version that was seen.
     """
     kept = db.session.get_one(Inspection, inspection_id)
     values = asdict(text)

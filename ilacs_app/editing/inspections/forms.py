@@ -45,7 +45,7 @@ class InspectionForm(VersionedForm):
         return form
 
     def text(self) -> InspectionContent | None:
-        """What is to be saved; nothing where it cannot be, and then each wrong field says what to write."""
+        """Return what is to be saved; nothing where it cannot be, and then each wrong field says what to write."""
         good: bool = self.validate()
         for field, says in (
             (self.authority, "Enter the authority that was inspected"),

@@ -27,7 +27,7 @@ def change_plan(by: Author, plan_id: int, version: int, text: PlanContent) -> No
 
     Raises:
         Refused: the plan is closed.
-        Stale: somebody changed it since the version that was seen.
+        Stale: someone changed it since the version that was seen.
     """
     kept = open_plan(plan_id)
     values = asdict(text)
@@ -74,7 +74,7 @@ def move_plan(by: Author, plan_id: int, version: int, to: str, *, on: date | Non
 
     Raises:
         Refused: there is no such step, the reason is missing, or the day has not come yet.
-        Stale: somebody changed the plan since the version that was seen.
+        Stale: someone changed the plan since the version that was seen.
     """
     kept = db.session.get_one(Plan, plan_id, with_for_update=True, populate_existing=True)
     state, move, day = kept.state, plan_move(kept.state, to), on or clock.today()

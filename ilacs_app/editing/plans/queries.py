@@ -41,7 +41,7 @@ class EditablePlan:
 
 
 def editable_plan(plan_id: int) -> EditablePlan:
-    """What a plan says of itself. The caller has checked that it is theirs to see."""
+    """Return what a plan says of itself. The caller has checked that it is theirs to see."""
     plan = db.session.get_one(Plan, plan_id, populate_existing=True)
     text = PlanContent(**{name: getattr(plan, name) for name in PlanContent.__dataclass_fields__})
     return EditablePlan(plan.id, text, plan.version, plan.state, plan.submitted_on, plan.live_on, plan.closed_on)

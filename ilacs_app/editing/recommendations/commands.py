@@ -72,7 +72,7 @@ def change_recommendation(
 
     Raises:
         Refused: the plan is closed.
-        Stale: somebody changed it since the version that was seen.
+        Stale: someone changed it since the version that was seen.
     """
     kept = db.session.get_one(Recommendation, recommendation_id)
     plan = open_plan(kept.plan_id)
@@ -123,7 +123,7 @@ def move_recommendation(by: Author, recommendation_id: int, version: int, number
 
     Raises:
         Refused: the plan is closed, or the number cannot be its own.
-        Stale: somebody changed it since the version that was seen.
+        Stale: someone changed it since the version that was seen.
     """
     kept = db.session.get_one(Recommendation, recommendation_id)
     open_plan(kept.plan_id)
@@ -167,7 +167,7 @@ def withdraw_recommendation(by: Author, recommendation_id: int, version: int, re
 
     Raises:
         Refused: the plan is closed, the reason is missing, or it is withdrawn already.
-        Stale: somebody changed it since the version that was seen.
+        Stale: someone changed it since the version that was seen.
     """
     if not reason:
         raise Refused("Enter why you are withdrawing this recommendation")
@@ -179,7 +179,7 @@ def return_recommendation(by: Author, recommendation_id: int, version: int, reas
 
     Raises:
         Refused: the plan is closed, the reason is missing, or it is not withdrawn.
-        Stale: somebody changed it since the version that was seen.
+        Stale: someone changed it since the version that was seen.
     """
     if not reason:
         raise Refused("Enter why you are restoring this recommendation")

@@ -29,7 +29,7 @@ class EditableRecommendation:
 
 
 def editable_recommendation(recommendation_id: int) -> EditableRecommendation:
-    """What a recommendation says. The caller has checked that it is theirs to see."""
+    """Return what a recommendation says. The caller has checked that it is theirs to see."""
     r = db.session.get_one(Recommendation, recommendation_id, populate_existing=True)
     order = select(Recommendation.id).where(Recommendation.plan_id == r.plan_id)
     place = list(db.session.scalars(order.order_by(Recommendation.position, Recommendation.id))).index(r.id) + 1
@@ -47,7 +47,7 @@ def editable_recommendation(recommendation_id: int) -> EditableRecommendation:
 
 
 def recommendation_says(recommendation_id: int) -> dict[str, Any]:
-    """What each field of a recommendation says, as its history names it."""
+    """Return what each field of a recommendation says, as its history names it."""
     return recommendations_say([recommendation_id])[recommendation_id]
 
 

@@ -148,7 +148,7 @@ def _stand(
         return after_saving(said, _at(head, number))
     facts = editable_recommendation(id_)
     if good and form.seen_version not in {None, facts.version}:
-        status = STALE  # refused too, if somebody else did the same
+        status = STALE  # refused too, if someone else did the same
     if status == STALE or form.undecided:
         met = form.beside(facts, withdraws)
         return _recommendation_page(head, id_, status=status, met=met, **({"stands": form} if met.to else {}))

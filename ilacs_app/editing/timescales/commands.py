@@ -30,10 +30,10 @@ def give_first_date(by: Author, action_id: int, version: int, words: str, *, rea
     """Give an action that has no date its first one, in new words. It goes into the ledger and is no move.
 
     Raises:
-        Refused: the plan is closed, somebody in ``acts_as`` leads or owns the action, it has a date already, a date
+        Refused: the plan is closed, someone in ``acts_as`` leads or owns the action, it has a date already, a date
             change is requested, or the reason is empty.
         Unread: the words are no date.
-        Stale: somebody changed it since the version that was seen.
+        Stale: someone changed it since the version that was seen.
     """
     plan, action = _held(action_id, version, acts_as)
     if action.timescale_kind not in rules.NO_DATE:
@@ -57,10 +57,10 @@ def correct_timescale(by: Author, action_id: int, version: int, words: str, *, r
     words can mean (product rule: section 4). Neither holds while the plan is a draft.
 
     Raises:
-        Refused: the plan is closed, somebody in ``acts_as`` leads or owns the action, there are no words to read, a
+        Refused: the plan is closed, someone in ``acts_as`` leads or owns the action, there are no words to read, a
             date change is requested, the reading was corrected on an earlier day, or the reason is empty.
         Unread: ``words`` are no date, or not one that the plan's words can mean.
-        Stale: somebody changed it since the version that was seen.
+        Stale: someone changed it since the version that was seen.
     """
     plan, action = _held(action_id, version, acts_as)
     if not action.timescale_text:
@@ -83,11 +83,11 @@ def correct_timescale(by: Author, action_id: int, version: int, words: str, *, r
 
 
 def _held(action_id: int, version: int, acts_as: ActsAs) -> tuple[Plan, Action]:
-    """The plan and the action, neither to be changed by anybody else until this transaction ends.
+    """The plan and the action, neither to be changed by anyone else until this transaction ends.
 
     Raises:
-        Refused: the plan is closed, or somebody in ``acts_as`` leads or owns the action.
-        Stale: somebody changed it since the version that was seen.
+        Refused: the plan is closed, or someone in ``acts_as`` leads or owns the action.
+        Stale: someone changed it since the version that was seen.
     """
     plan_id = db.session.scalars(select(Action.plan_id).where(Action.id == action_id)).one()
     plan = open_plan(plan_id, held=True)
@@ -133,7 +133,7 @@ def _meant(action: Action, reading: TimescaleReading, scale: Timescale) -> Times
 
 
 def _reads_so(action: Action, scale: Timescale) -> bool:
-    """Whether the action is read like that already."""
+    """Return whether the action is read like that already."""
     stages = select(ActionStage.due_on).where(ActionStage.action_id == action.id).order_by(ActionStage.position)
     columns = timescale_columns(scale, action.last_word_on)
     same = all(getattr(action, name) == columns[name] for name in ("timescale_kind", "starts_on", "due_on"))

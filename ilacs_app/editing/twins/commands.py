@@ -32,7 +32,7 @@ def link_twins(by: Author, keep_id: int, seen: Mapping[int, int]) -> None:
 
     Raises:
         Refused: the plan is closed, the actions do not repeat each other, or one of them cannot be linked now.
-        Stale: somebody changed one of them since the version that was seen.
+        Stale: someone changed one of them since the version that was seen.
     """
     actions = _held({keep_id, *seen})
     kept = actions[keep_id]
@@ -55,7 +55,7 @@ Places = Mapping[int, Sequence[ActionPlace]]
 
 
 def _held(ids: Collection[int]) -> dict[int, Action]:
-    """The actions, which nobody else changes or requests a date change for until this transaction ends."""
+    """The actions, which no one else changes or requests a date change for until this transaction ends."""
     found = select(Action).where(Action.id.in_(ids)).order_by(Action.id).with_for_update()
     actions = {action.id: action for action in db.session.scalars(found.execution_options(populate_existing=True))}
     if set(actions) != set(ids):
@@ -67,7 +67,7 @@ NOT_REPEATED = "Choose actions with the same words, in different recommendations
 
 
 def _why_not_linked(kept: Action, twins: Sequence[Action], places: Places) -> str | None:
-    """Why these cannot be linked as they are; None where they can be."""
+    """Return why these cannot be linked as they are; None where they can be."""
     if kept.linked_into_id is not None:
         return "This action is already linked into another. Unlink it first"
     if not twins:
@@ -130,7 +130,7 @@ def part_twin(by: Author, twin_id: int, version: int) -> None:
 
     Raises:
         Refused: the plan is closed, or it is not linked.
-        Stale: somebody changed it since the version that was seen.
+        Stale: someone changed it since the version that was seen.
     """
     twin = db.session.get_one(Action, twin_id)
     open_plan(twin.plan_id)

@@ -29,7 +29,7 @@ def undo_change(by: Author, action_id: int, version: int, event_id: int) -> None
 
     Raises:
         Refused: the plan is closed, the line is no such change, or what it changed was changed again since.
-        Stale: somebody changed the action since the version that was seen.
+        Stale: someone changed the action since the version that was seen.
     """
     hold(action_id)
     known = of_action(action_id)
@@ -45,7 +45,7 @@ def undo_recommendation_change(by: Author, recommendation_id: int, version: int,
 
     Raises:
         Refused: as there, or a board that it would name again is not known any more.
-        Stale: somebody changed the recommendation since the version that was seen.
+        Stale: someone changed the recommendation since the version that was seen.
     """
     item, known = db.session.get_one(Recommendation, recommendation_id), of_recommendation(recommendation_id)
     was = _before(known, event_id, item, version, recommendation_says(recommendation_id), RECOMMENDATION)
@@ -94,7 +94,7 @@ def undo_together(by: Author, plan_id: int, event_id: int, seen: Collection[str]
     Raises:
         NotKnown: no such change stands in this plan's history.
         Refused: the plan is closed, it is undone already, or nothing of it can go back.
-        Stale: somebody changed one of its items since it was seen.
+        Stale: someone changed one of its items since it was seen.
     """
     open_plan(plan_id)
     change = changed_together(plan_id, event_id)

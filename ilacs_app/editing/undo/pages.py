@@ -40,7 +40,7 @@ class HistoryShown:
 
 
 def action_history(actor: Actor, action_id: int, *, may_undo: bool) -> HistoryShown:
-    """The lines of an action, whether there are more, and what can be undone by somebody who may."""
+    """The lines of an action, whether there are more, and what can be undone by someone who may."""
     return _shown(actor, of_action, action_id, action_says, ACTION, may_undo)
 
 

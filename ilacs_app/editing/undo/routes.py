@@ -1,4 +1,4 @@
-"""A change of many items undone as a whole: looked at first, then each item that nobody changed since goes back."""
+"""A change of many items undone as a whole: looked at first, then each item that no one changed since goes back."""
 
 from __future__ import annotations
 

@@ -95,7 +95,7 @@ def _each(lines: Iterable[Line], now: Mapping[str, Any], of: Undoable) -> Iterat
 
 
 def _accountable(line: Line, now: Mapping[str, Any]) -> dict[str, str]:
-    """Who was the accountable lead before a hand-over whose line does not say so.
+    """Return who was the accountable lead before a hand-over whose line does not say so.
 
     Where one lead went and another came who is accountable since, it went with the items. Else nothing is said.
     """

@@ -57,7 +57,7 @@ def change_meeting(by: Author, meeting_id: int, version: int, on_day: date, at_t
 
     Raises:
         DayTaken: the board has another meeting on that day, even a cancelled one.
-        Stale: somebody changed or cancelled it since the version that was seen.
+        Stale: someone changed or cancelled it since the version that was seen.
     """
     before = _before(meeting_id)
     board = _locked(before.board_id)
@@ -82,7 +82,7 @@ def cancel_meeting(by: Author, meeting_id: int, version: int, reason: str) -> No
 
     Raises:
         Refused: the reason is missing.
-        Stale: somebody changed or cancelled it since the version that was seen.
+        Stale: someone changed or cancelled it since the version that was seen.
     """
     if not reason:
         raise Refused("Enter why the meeting is cancelled")

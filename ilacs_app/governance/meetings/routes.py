@@ -107,7 +107,7 @@ def _at(board: BoardName) -> str:
 
 
 def _stale(board: BoardName, meeting_id: int, form: VersionedForm) -> Response:
-    """Answer with both: what was typed in the form, and the meeting as somebody else left it."""
+    """Answer with both: what was typed in the form, and the meeting as someone else left it."""
     meeting = meeting_of(board.id, meeting_id)
     form.version.data = str(meeting.version)
     typed = {"form": form} if isinstance(form, MeetingForm) else {"cancel": form}

@@ -100,7 +100,7 @@ def board_head(actor: Actor, board_id: int, today: date) -> BoardHead:
 
 
 def _no_change(actor: Actor, wanted: Filter, today: date) -> tuple[Label[int], Label[int]]:
-    """How many actions, and how many answers, as two columns with these labels."""
+    """Return how many actions, and how many answers, as two columns with these labels."""
     note, later = aliased(ProgressNote), aliased(ProgressNote)
     governed = (
         select(ActionPlace.action_id)

@@ -1,4 +1,4 @@
-"""What somebody chose on the check page, from the fields of its form. Fields that are left out change nothing."""
+"""What someone chose on the check page, from the fields of its form. Fields that are left out change nothing."""
 
 from __future__ import annotations
 

@@ -66,7 +66,7 @@ class ViewTable:
 
     @property
     def to_check(self) -> int:
-        """How many of its columns somebody should check."""
+        """How many of its columns someone should check."""
         return sum(column.to_check for column in self.columns)
 
 
@@ -154,12 +154,12 @@ def _columns(
 
 
 def _is_unsure(column: ExplainedColumn) -> bool:
-    """Whether somebody should check a column, by the reader's own bound for what it asks."""
+    """Return whether someone should check a column, by the reader's own bound for what it asks."""
     return column.how in ASKED or (column.how != "chosen" and column.certainty < ASKED_UNDER)
 
 
 def _why(column: ExplainedColumn) -> str:
-    """What speaks for a column, without what its own heading says already."""
+    """Return what speaks for a column, without what its own heading says already."""
     reasons = column.why.split("; ")
     if column.how in {"exact", "synonym"}:
         reasons = [reason for reason in reasons if "heading" not in reason]

@@ -89,7 +89,7 @@ class ProblemGroup:
 
 
 def needs_year(text: str, dated_on: date) -> bool:
-    """Whether words are no date as they are, and become one when a year follows, such as “end of March”."""
+    """Return whether words are no date as they are, and become one when a year follows, such as “end of March”."""
     if not text or re.search(r"\d{3,}", text) or read_timescale(text, dated_on).kind is not Kind.NOT_UNDERSTOOD:
         return False
     return read_timescale(f"{text} {dated_on.year}", dated_on).kind in DATED

@@ -52,7 +52,7 @@ class UploadForm(HouseForm):
         return valid
 
     def destination(self, plan_id: int | None) -> Destination:
-        """Where the file goes, from a form that was checked."""
+        """Return where the file goes, from a form that was checked."""
         title = self.title.data or ""
         return Destination(self.day or date.min, plan_id, title, slug_of(title)[:60].strip("-"))
 

@@ -16,7 +16,7 @@ IMPORT_STATES = ("reading", "read", "refused", "confirmed", "discarded")
 class PlanImport(Model):
     """One file. The file itself is in the evidence store, and stays there once it is confirmed.
 
-    ``read`` is the contract of product rule 7. ``choices`` is what somebody corrected or chose before confirming,
+    ``read`` is the contract of product rule 7. ``choices`` is what someone corrected or chose before confirming,
     and under ``before`` what the council had answered in earlier files.
     """
 

@@ -119,7 +119,7 @@ def _stored(import_id: int) -> _Stored:
 
 
 def reading_of(import_id: int) -> tuple[Reading, Choices]:
-    """What was read of a file, and what was corrected so far.
+    """Return what was read of a file, and what was corrected so far.
 
     Raises:
         NotKnown: it was not read, or was discarded.
@@ -142,12 +142,12 @@ def ready_plan(import_id: int) -> ReadyPlan:
 
 
 def choices_of(import_id: int) -> Choices:
-    """What was chosen so far for a file, read or not."""
+    """Return what was chosen so far for a file, read or not."""
     return Choices.from_json(_choices(import_id))
 
 
 def answers_before(import_id: int) -> Choices:
-    """What the council had answered in earlier files when this one was uploaded."""
+    """Return what the council had answered in earlier files when this one was uploaded."""
     return Choices.from_json(_choices(import_id).get("before", {}))
 
 
@@ -157,7 +157,7 @@ def _choices(import_id: int) -> dict[str, Any]:
 
 
 def council_answers(plan_id: int | None) -> Choices:
-    """What the headings, status words and boards of the plan's last file meant; of any plan's where it has none.
+    """Return what the headings, status words and boards of the plan's last file meant; of any plan's where it has none.
 
     The words that a file explained in its own key count as answered. Corrections of single rows do not: they belong
     to their file.

@@ -21,7 +21,7 @@ from ilacs_app.progress.notes.model import ProgressNote
 
 
 def plan_differences(plan_id: int, import_id: int) -> list[Difference]:
-    """How the file of an import, as it was read and corrected, differs from the plan that it goes into."""
+    """Return how the file of an import, as it was read and corrected, differs from the plan that it goes into."""
     dated_on = db.session.scalars(select(PlanImport.dated_on).where(PlanImport.id == import_id)).one()
     reading, choices = reading_of(import_id)
     file = reading.plan(dated_on, choices)
@@ -34,7 +34,7 @@ def plan_called(slug: str) -> int | None:
 
 
 def is_draft(plan_id: int) -> bool:
-    """Whether a plan is a draft, so that a file changes its timescales like any other text."""
+    """Return whether a plan is a draft, so that a file changes its timescales like any other text."""
     return db.session.scalar(select(Plan.state).where(Plan.id == plan_id)) == "draft"
 
 

@@ -1,4 +1,4 @@
-"""What somebody should look at before a plan file is taken over (product rule: sections 4, 5 and 7)."""
+"""What someone should look at before a plan file is taken over (product rule: sections 4, 5 and 7)."""
 
 from __future__ import annotations
 

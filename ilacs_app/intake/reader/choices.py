@@ -1,4 +1,4 @@
-"""A file as it was read, what somebody corrected before the import, and the plan that follows from both.
+"""A file as it was read, what someone corrected before the import, and the plan that follows from both.
 
 The file's words never change here: a correction changes our reading of them (product rules 4, 5 and 7).
 """
@@ -22,7 +22,7 @@ from ilacs_app.plan.rules import Status
 
 @dataclass(frozen=True)
 class RowChoice:
-    """What somebody said of one action: words that are read as its date, and its delivery status; "" leaves ours."""
+    """What someone said of one action: words that are read as its date, and its delivery status; "" leaves ours."""
 
     due: str = ""
     status: str = ""

@@ -95,7 +95,7 @@ def explained_lines(explained: Explained, field_words: Mapping[str, str]) -> Ite
 
 
 def how_sure(how: str, certainty: float) -> str:
-    """How a column was known and how sure that is, in words."""
+    """Return how a column was known and how sure that is, in words."""
     if how == "chosen":
         return "as you chose"
     sure = (

@@ -74,7 +74,7 @@ _WHOLE = re.compile("|".join(_LINES), re.ASCII)
 
 
 def is_furniture(text: str) -> bool:
-    """Whether a line belongs to the page or the document and never to a plan, whatever stands near it.
+    """Return whether a line belongs to the page or the document and never to a plan, whatever stands near it.
 
     It must be furniture as a whole: "Version 2.1, agreed by the board" is, "Version control for case files" is not.
     """

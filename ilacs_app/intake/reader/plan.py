@@ -33,7 +33,7 @@ SHOWN_COLUMNS, LONGEST_SHOWN = 20, 100
 
 
 class ColumnsNotFound(NotAPlan):
-    """A table that may be the plan has no column that we take for actions, so somebody has to say which one it is."""
+    """A table that may be the plan has no column that we take for actions, so someone has to say which one it is."""
 
     def __init__(self, file: str, one: Explanation) -> None:
         self.columns = _columns(one)
@@ -60,7 +60,7 @@ def plan_from(
     columns: Mapping[str, str] | None = None,
     evidence: EvidenceKinds | None = None,
 ) -> Reading:
-    """Read a document as a plan; `columns` are headings with the fields that somebody chose, "" for beside the plan.
+    """Read a document as a plan; `columns` are headings with the fields that someone chose, "" for beside the plan.
 
     Raises NotAPlan where nothing in it looks like a list of actions, and ColumnsNotFound where one of the columns
     of a table may be the actions but nothing says which.

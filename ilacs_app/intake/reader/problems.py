@@ -1,4 +1,4 @@
-"""What somebody should look at of a file's tables and columns, each with its place and the next step."""
+"""What someone should look at of a file's tables and columns, each with its place and the next step."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def remarks(document: Document) -> Iterator[FileProblem]:
 
 
 def column_problems(plan: Sequence[Explanation]) -> Iterator[FileProblem]:
-    """For each kind of table: columns that are guesses, that nobody knows, and that are missing."""
+    """For each kind of table: columns that are guesses, that no one knows, and that are missing."""
     seen: set[tuple[str, ...]] = set()
     for one in plan:
         names = tuple(one.names)

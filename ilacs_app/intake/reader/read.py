@@ -26,9 +26,9 @@ def read_plan(path: Path, plan_dated_on: date) -> PlanFile:
 
 
 def read_apart(path: Path, plan_dated_on: date, columns: Mapping[str, str] | None = None) -> Reading:
-    """Read a file that somebody else made: its limits first, then its contents in a process of their own.
+    """Read a file that someone else made: its limits first, then its contents in a process of their own.
 
-    `columns` are headings with the fields that somebody chose for them. Raises NotAPlan as `read_plan` does, and
+    `columns` are headings with the fields that someone chose for them. Raises NotAPlan as `read_plan` does, and
     where the file holds or asks for more than a plan may; ColumnsNotFound where no column is known as the actions.
     """
     return plan_from(document_apart(path), plan_dated_on, columns=columns)

@@ -25,7 +25,7 @@ _REFUSED = 3
 
 
 def document_apart(path: Path) -> Document:
-    """The document of a file that somebody else made, as `read_document` gives it.
+    """The document of a file that someone else made, as `read_document` gives it.
 
     Raises:
         NotAPlan: as `read_document` and `check_limits` do; or the reading was ended by one of its limits.

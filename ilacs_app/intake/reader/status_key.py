@@ -82,7 +82,7 @@ def _fill(cells: Sequence[Cell]) -> str:
 
 
 def is_key_word(word: str) -> bool:
-    """Whether a word, colour, score or sign is one that a key explains."""
+    """Return whether a word, colour, score or sign is one that a key explains."""
     word = visible(word)
     return (
         key_word(word) in _COLOURS

@@ -41,7 +41,7 @@ class FileFacts:
 
 
 def month_first(drafts: Sequence[Draft]) -> bool:
-    """Whether the file's numeric dates fit no other way than month before day."""
+    """Return whether the file's numeric dates fit no other way than month before day."""
     day_first = month = 0
     for draft in drafts:
         for one in (draft, *draft.actions):
@@ -233,7 +233,7 @@ def _struck_out(draft: Draft) -> FileProblem:
 
 
 def _whole_is_doubtful(draft: Draft, words: str) -> bool:
-    """Whether a status of several lines stands beside an action of several lines that could not be parted."""
+    """Return whether a status of several lines stands beside an action of several lines that could not be parted."""
     if draft.parted or len(draft.cells.get("action", ())) != 1:
         return False
     lines = [line for line in draft.cells["action"][0].lines if visible(line.live)]
@@ -261,7 +261,7 @@ def _status(own: str, note: str, brag: str, facts: FileFacts) -> StatusReading:
 
 
 def visible_lines(text: str) -> str:
-    """The text without signs that nobody sees, its lines as they are."""
+    """The text without signs that no one sees, its lines as they are."""
     return visible(text)
 
 
@@ -341,7 +341,7 @@ def _typed_day(text: str, day: date, facts: FileFacts) -> Timescale:
 def _with_struck(
     scale: Timescale, cells: Sequence[Cell], draft: Draft, facts: FileFacts, problems: list[FileProblem]
 ) -> Timescale:
-    """What is struck out no longer applies: a date beside a live one is the original."""
+    """Return what is struck out no longer applies: a date beside a live one is the original."""
     struck = "\n".join(cell.struck for cell in cells if cell.struck).strip()
     if not struck:
         return scale
@@ -387,5 +387,5 @@ def _initials_said(drafts: Sequence[Draft], legend: Legend) -> Iterator[FileProb
 
 
 def as_words(cells: Sequence[Cell]) -> str:
-    """The live words of cells, compared without what nobody sees."""
+    """The live words of cells, compared without what no one sees."""
     return plain(_live(cells))

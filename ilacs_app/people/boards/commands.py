@@ -32,7 +32,7 @@ def change_board(by: Author, board_id: int, version: int, name: str, other_names
 
     Raises:
         Refused: the name is empty, or another board has it.
-        Stale: somebody changed it since the version that was seen.
+        Stale: someone changed it since the version that was seen.
     """
     _check(name, other_names, board_id)
     kept = db.session.get_one(Board, board_id, populate_existing=True)

@@ -17,7 +17,7 @@ from ilacs_app.people.sign_in.passwords import matches, token_hash
 SEEN_EVERY = timedelta(minutes=5)
 KEPT_FOR = timedelta(days=7)
 SESSIONS_KEPT_FOR = timedelta(days=15)
-"""A day longer than changes are news, so that My work knows which are new since somebody's last session."""
+"""A day longer than changes are news, so that My work knows which are new since someone's last session."""
 
 
 def signed_in_person(email: str, password: str) -> int | None:
@@ -50,7 +50,7 @@ def see_session(session_id: int, now: datetime) -> None:
 
 
 def forget_old(now: datetime) -> None:
-    """Delete sessions that nobody has used for ``SESSIONS_KEPT_FOR``, and once-keys older than ``KEPT_FOR``.
+    """Delete sessions that no one has used for ``SESSIONS_KEPT_FOR``, and once-keys older than ``KEPT_FOR``.
 
     A session lasts 12 hours at most, so no form that such a key belongs to is still open.
     """

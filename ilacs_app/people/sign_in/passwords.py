@@ -20,7 +20,7 @@ def hashed(password: str) -> str:
 
 
 def matches(kept: str | None, password: str) -> bool:
-    """Whether the password is the one that was kept; takes as long where nothing was kept."""
+    """Return whether the password is the one that was kept; takes as long where nothing was kept."""
     known = kept or _nobody()
     try:
         with _hashing:
@@ -30,7 +30,7 @@ def matches(kept: str | None, password: str) -> bool:
 
 
 def token_hash(token: str) -> str:
-    """What is kept of a session's token: its SHA-256."""
+    """Return what is kept of a session's token: its SHA-256."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 

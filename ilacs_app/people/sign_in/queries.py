@@ -48,7 +48,7 @@ _OPEN_SESSION = (
 
 
 def last_used_before(session_id: int) -> datetime | None:
-    """When the person of this session last used an earlier one, a real UTC instant; nothing if none is known.
+    """Return when the person of this session last used an earlier one, a real UTC instant; nothing if none is known.
 
     Sessions are kept for ``commands.SESSIONS_KEPT_FOR``.
     """

@@ -37,7 +37,7 @@ def change_team(by: Author, team_id: int, version: int, name: str, member_ids: C
 
     Raises:
         Refused: the name is empty, or another team has it.
-        Stale: somebody changed the team after the form was opened.
+        Stale: someone changed the team after the form was opened.
     """
     _check_name(name, team_id)
     before = db.session.scalar(select(Team.name).where(Team.id == team_id))

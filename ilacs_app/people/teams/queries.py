@@ -18,7 +18,7 @@ from ilacs_app.text import plain_name
 
 @dataclass(frozen=True)
 class TeamPerson:
-    """Somebody who belongs to a team."""
+    """Someone who belongs to a team."""
 
     id: int
     name: str
@@ -48,7 +48,7 @@ class StandInLine:
     reason: str
 
     def concerns(self, person_id: int) -> bool:
-        """Whether this person is one of the two."""
+        """Return whether this person is one of the two."""
         return person_id in {self.person_id, self.for_person_id}
 
 

@@ -122,7 +122,7 @@ def all_stand_ins() -> Response:
 
 
 def _may_name_stand_in() -> None:
-    """Go on only for yourself, or where somebody may add delegates for others."""
+    """Go on only for yourself, or where someone may add delegates for others."""
     who = actor()
     asked = request.form.get("for_person", "")
     if asked not in {"", str(who.id)}:

@@ -108,7 +108,7 @@ def summary(actor: Actor, wanted: Filter, today: date, *beside: Label[Any]) -> S
 
 
 def count_recommendations(actor: Actor, wanted: Filter) -> int:
-    """How many recommendations fit by plan, board and lead."""
+    """Return how many recommendations fit by plan, board and lead."""
     return db.session.scalar(_recommendations(actor, wanted)) or 0
 
 
@@ -175,7 +175,7 @@ def _as_counts(row: Any) -> Counts:
 
 
 def _tally(joined: str | None) -> dict[str, int]:
-    """How often each word stands in words with commas."""
+    """Return how often each word stands in words with commas."""
     return dict(Counter(joined.split(","))) if joined else {}
 
 

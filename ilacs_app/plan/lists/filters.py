@@ -100,7 +100,7 @@ def of_actions(wanted: Filter, today: date) -> list[ColumnElement[bool]]:
 
 
 def text_contains(text: Any, words: str) -> ColumnElement[bool]:
-    """Whether a text holds these words; the signs % and _ stand for themselves."""
+    """Return whether a text holds these words; the signs % and _ stand for themselves."""
     found: ColumnElement[bool] = text.icontains(words, autoescape=True)
     return found
 

@@ -1,7 +1,7 @@
 """The words of one date, "End Apr 2018" or "Q3 2023/24", and the days that they cover.
 
 Product rule: section 4, timescales. Day before month, always; a month without a day is its last day; a year
-of two digits is 20xx. Every reader matches the whole of the words it is given: a date that nobody has fully
+of two digits is 20xx. Every reader matches the whole of the words it is given: a date that no one has fully
 read is no date.
 """
 

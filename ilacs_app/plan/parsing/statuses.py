@@ -143,7 +143,7 @@ _TAKEN_BACK = re.compile(
     r"|has )?(?:not|never|in part)\b"
     r"|(?:only|just)\b|(?:due |planned |expected )?by\b|(?:due|planned|expected|target)\b)"
 )
-# Words in the same sentence that speak against it: "Closed, did not achieve", "Done - signed off by nobody yet".
+# Words in the same sentence that speak against it: "Closed, did not achieve", "Done - signed off by no one yet".
 _AGAINST = re.compile(
     r"\b(?:not|never|cannot|can't|(?:did|does|do|has|have|is|was|were|are|could|would)n't|fail\w*|without|incomplete"
     r"|unable|superseded|overtaken|cancel\w*|abandon\w*|reject\w*|re-?open\w*|stopped|lapsed|expired|missed|no longer"
@@ -200,13 +200,13 @@ def _qualified(words: str, status: Status, rest: str) -> StatusReading:
 
 
 def _is_spoken_against(rest: str) -> bool:
-    """Whether the sentence of the status goes on to deny it; that nothing is left to do denies nothing."""
+    """Return whether the sentence of the status goes on to deny it; that nothing is left to do denies nothing."""
     sentence = plain(re.split(r"[.!]\s|\n", rest, maxsplit=1)[0])
     return bool(_AGAINST.search(_NOTHING_LEFT.sub(" ", sentence)))
 
 
 def _is_less(match: re.Match[str]) -> bool:
-    """Whether a share is less than all."""
+    """Return whether a share is less than all."""
     if match[1]:
         return int(match[1]) < 100
     return int(match[2]) < int(match[3])

@@ -21,7 +21,7 @@ def confirm_month(by: Author, action_id: int, version: int, month: date) -> None
 
     Raises:
         Refused: this person may not write on the action, its month is certain already, or the month has not begun.
-        Stale: somebody changed the action since the version that was seen.
+        Stale: someone changed the action since the version that was seen.
     """
     hold(action_id)
     check_may_write(by, action_id)

@@ -1,7 +1,7 @@
 """Date changes: requested, withdrawn, agreed or refused. Once a plan has left draft, no date moves anywhere else.
 
 Each command locks the action first, so that two of them on one action follow each other, and decides on what is true
-inside its transaction. The version of the request that somebody saw is in the UPDATE's WHERE. Source: product rule 4,
+inside its transaction. The version of the request that someone saw is in the UPDATE's WHERE. Source: product rule 4,
 date requests.
 """
 
@@ -56,7 +56,7 @@ class NoMeeting(Refused):
 
 @dataclass(frozen=True)
 class DateWish:
-    """The new words that somebody requests, and why."""
+    """The new words that someone requests, and why."""
 
     words: str
     reason_class: str
@@ -70,8 +70,8 @@ def ask_new_date(by: Author, action_id: int, wish: DateWish) -> int:
     An action has one open request: a second one by the same person replaces the first.
 
     Raises:
-        Refused: nobody signs it, or the person who does may not write on the action.
-        WrongDate: the words cannot be requested, or somebody else's request is open.
+        Refused: no one signs it, or the person who does may not write on the action.
+        WrongDate: the words cannot be requested, or someone else's request is open.
     """
     if by.person_id is None:
         raise Refused("A date request needs the person who makes it.")
@@ -89,7 +89,7 @@ def ask_new_date(by: Author, action_id: int, wish: DateWish) -> int:
 
 
 def ask_from_file(by: Author, action_id: int, words: str, source: str) -> int | None:
-    """Open a request for the different timescale in a re-imported plan; nobody signs it.
+    """Open a request for the different timescale in a re-imported plan; no one signs it.
 
     Returns its id, or None where a person's own request is open: a file does not replace that.
     """
@@ -106,7 +106,7 @@ def take_back_request(by: Author, request_id: int, version: int) -> None:
     """Withdraw one's own open request.
 
     Raises:
-        Refused: it is somebody else's.
+        Refused: it is someone else's.
         Stale: it was decided or withdrawn since the version that was seen.
     """
     request = _seen(request_id, version)

@@ -37,7 +37,7 @@ class DateFields(HouseForm):
         return DateWish(self.words.data or "", self.reason_class.data, self.effect.data or "", self.cover.data or "")
 
     def check_date(self) -> bool:
-        """Whether these fields make a request; the command checks how the words are read."""
+        """Return whether these fields make a request; the command checks how the words are read."""
         valid = True
         if not self.words.data:
             valid = self.bad(self.words, "Enter the new month or date, like End June 2026.")
@@ -69,7 +69,7 @@ class DecideForm(VersionedForm):
         return whole_number(self.meeting.data, LARGEST_ID)
 
     def check(self, decision: Decision) -> bool:
-        """Whether the form holds one decision; says at each field what to do where it does not."""
+        """Return whether the form holds one decision; says at each field what to do where it does not."""
         not_yet = NOT_MET_YET if decision.by_board and not decision.meetings else None
         if decision.why_not or not_yet:
             self.form_errors.append(decision.why_not or not_yet)

@@ -150,7 +150,7 @@ class Decision:
         return f"{' or '.join(board.name for board in self.boards)} decides at a meeting."
 
     def led_by(self, board_id: int) -> bool:
-        """Whether this board may decide."""
+        """Return whether this board may decide."""
         return any(board.id == board_id for board in self.boards)
 
 
@@ -299,7 +299,7 @@ _ASKED_ANEW = (
 
 
 def any_request_open() -> ColumnElement[bool]:
-    """Whether any request is open in a live plan, as a column."""
+    """Return whether any request is open in a live plan, as a column."""
     return _ASKED_ANEW.correlate(None).exists()
 
 
@@ -352,7 +352,7 @@ def decisions_on(
 
 
 def decider_of(actor: Actor, request: AskedDate, *, leads: bool, plan_id: int, plan_state: str) -> Decider:
-    """Return how this person relates to a request; nobody decides in a closed plan."""
+    """Return how this person relates to a request; no one decides in a closed plan."""
     people = {request.asked_by_id, request.for_person_id}
     shut = plan_state == "closed"
     officer_of = frozenset(g.board_id for g in actor.grants if g.role in OFFICERS and g.board_id is not None)
@@ -374,7 +374,7 @@ def _decision(
 
 
 def _instead(by: DecidedBy, boards: tuple[DecidingBoard, ...], person_id: int) -> str:
-    """Whom to ask in place of a person who holds the role that decides."""
+    """Return whom to ask in place of a person who holds the role that decides."""
     if by != DecidedBy.BOARD:
         return "Ask another programme manager."
     others = sorted({name for board in boards for id_, name in board.officers.items() if id_ != person_id})
@@ -382,7 +382,7 @@ def _instead(by: DecidedBy, boards: tuple[DecidingBoard, ...], person_id: int) -
 
 
 def _unstaffed(by: DecidedBy, boards: tuple[DecidingBoard, ...]) -> str:
-    """Whom to ask where a board decides and none of its kind has a chair or secretary."""
+    """Return whom to ask where a board decides and none of its kind has a chair or secretary."""
     if by != DecidedBy.BOARD or any(board.officers for board in boards):
         return ""
     return f"{boards[0].name} has no chair or secretary. Ask the administrator to add one."
@@ -546,7 +546,7 @@ def count_new_dates(actor: Actor) -> int:
 
 
 def waits_for_board(row: ActionRow, asked: AskedDate) -> bool:
-    """Whether a board must decide it: as it was when it was requested, or as it is now."""
+    """Return whether a board must decide it: as it was when it was requested, or as it is now."""
     at = Dated(row.status, row.timescale_kind, row.timescale_text, row.due_on, row.moves)
     return asked.needs_board or needs_board(at, asked.due_on)
 

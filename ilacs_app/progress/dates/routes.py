@@ -59,7 +59,7 @@ LIST = "/date-requests"
 @blueprint.get("/actions/<item:action_id>/date-requests/reading")
 @requires("belongs")
 def reading(action_id: int) -> Response:
-    """How the words (``?words=``) would be read, and who would decide; nothing is saved."""
+    """Return how the words (``?words=``) would be read, and who would decide; nothing is saved."""
     visible_action(actor(), action_id)
     if not wants_fragment():
         return make_response(redirect(url_for("plan.action", action_id=action_id)))
@@ -183,7 +183,7 @@ def _back(form: HouseForm, action_id: int) -> str:
 
 
 def _again(form: DecideForm, asked: AskedDate, status: int, theirs: str = "") -> Response:
-    """Return the page with every word kept; where somebody else decided, both decisions are shown."""
+    """Return the page with every word kept; where someone else decided, both decisions are shown."""
     typed, back = RejectedForm(form, theirs, asked.id), _back(form, asked.action_id)
     if back.partition("#")[0] == LIST and may(actor(), Act.DECIDE_DATES, ANY_PLAN):
         return _list(typed, status)

@@ -31,7 +31,7 @@ class Dated:
 
 
 def needs_board(at: Dated, asked: date | None) -> bool:
-    """Whether only a board at a meeting may agree to ``asked`` as the new due date.
+    """Return whether only a board at a meeting may agree to ``asked`` as the new due date.
 
     The programme manager may agree a first change of up to one month; the end of a month to the end of the next counts
     as one. The board decides on anything longer, on any later change, and on an end that has no date.
@@ -140,11 +140,11 @@ class Decider:
         return self.leads or self.asked or self.for_asker
 
     def acts_for(self, by: DecidedBy, boards: Collection[int]) -> bool:
-        """Whether they hold the role that decides, whatever part they have in the action."""
+        """Return whether they hold the role that decides, whatever part they have in the action."""
         return not self.officer_of.isdisjoint(boards) if by == DecidedBy.BOARD else self.manager
 
     def may_open(self, boards: Collection[int]) -> bool:
-        """Whether they are told why they cannot decide, and not only that it is not their task."""
+        """Return whether they are told why they cannot decide, and not only that it is not their task."""
         return self.manager or not self.officer_of.isdisjoint(boards)
 
 

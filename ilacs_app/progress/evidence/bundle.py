@@ -44,7 +44,7 @@ class Member:
 
 
 class _Sink(io.RawIOBase):
-    """What a zip is written to: it keeps what was written until somebody takes it."""
+    """What a zip is written to: it keeps what was written until someone takes it."""
 
     def __init__(self) -> None:
         self._kept = bytearray()

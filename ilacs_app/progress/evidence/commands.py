@@ -36,7 +36,7 @@ def attach_evidence(by: Author, action_id: int, piece: EvidenceText, kept: FileK
     """Append a piece of evidence: a link, or a file that lies in the store already. Returns its id.
 
     Raises:
-        Refused: nobody signs it, or who signs it may not write on the action.
+        Refused: no one signs it, or who signs it may not write on the action.
     """
     if by.person_id is None:
         raise Refused("Evidence needs the person who adds it.")
@@ -90,7 +90,7 @@ def attach_each(
 
 
 def _lies_there_already(by: Author, action_id: int, piece: EvidenceText, kept: FileKept | None) -> bool:
-    """Whether somebody added this very piece to an action: the same file or link, with the same words."""
+    """Return whether someone added this very piece to an action: the same file or link, with the same words."""
     same = {
         "action_id": action_id,
         "person_id": by.person_id,
@@ -110,7 +110,7 @@ def withdraw_evidence(by: Author, evidence_id: int, reason: str) -> None:
     """Let a piece of evidence count no more; it stays in the record, with who withdrew it, when and why.
 
     Raises:
-        Refused: no reason was given, nobody signs it, or who signs it may not write on the action.
+        Refused: no reason was given, no one signs it, or who signs it may not write on the action.
         Stale: it was withdrawn before.
     """
     if not reason:
@@ -141,7 +141,7 @@ def withdraw_evidence(by: Author, evidence_id: int, reason: str) -> None:
 
 
 def note_bundle(by: Author, plan_id: int, recommendation_id: int, files: int, left_out: int) -> None:
-    """Write into history that somebody downloaded the evidence of a recommendation."""
+    """Write into history that someone downloaded the evidence of a recommendation."""
     record(
         by,
         "evidence_bundled",
@@ -153,5 +153,5 @@ def note_bundle(by: Author, plan_id: int, recommendation_id: int, files: int, le
 
 
 def _about(sensitivity: str, file_name: str | None, url: str | None) -> str:
-    """What history says of a piece; of a restricted one, nothing that others may not read."""
+    """Return what history says of a piece; of a restricted one, nothing that others may not read."""
     return "restricted evidence" if sensitivity == "restricted" else file_name or url or ""

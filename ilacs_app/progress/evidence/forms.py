@@ -24,7 +24,7 @@ class EvidenceFields(HouseForm):
     sensitivity = choice("Who can see it", {"open": "Everyone who can see this action", "restricted": "Restricted"})
 
     def begin_evidence(self) -> None:
-        """What the fields say before anybody has chosen."""
+        """What the fields say before anyone has chosen."""
         self.sensitivity.data = "open"
         self.kind.data = "audit"
 
@@ -59,7 +59,7 @@ class EvidenceFields(HouseForm):
         )
 
     def check_evidence(self) -> bool:
-        """Whether a piece of evidence can be made of these fields; says what to do at each that is wrong."""
+        """Return whether a piece of evidence can be made of these fields; says what to do at each that is wrong."""
         good = True
         if self.has_file and self.url.data:
             good = self.bad(self.url, "Add a file or a link, not both. You can add the other afterwards.")
@@ -102,7 +102,7 @@ class EvidenceForm(EvidenceFields):
     BEGUN = frozenset({"kind", "sensitivity"})
 
     def check(self) -> bool:
-        """Whether it can be saved; says what to do at each field that is wrong."""
+        """Return whether it can be saved; says what to do at each field that is wrong."""
         good: bool = self.validate()
         return self.check_evidence() and good
 

@@ -57,7 +57,7 @@ class EvidenceItem:
 
 
 def _may_see_restricted(actor: Actor):  # type: ignore[no-untyped-def]
-    """Who sees restricted evidence (product rule 1).
+    """Return who sees restricted evidence (product rule 1).
 
     The item's leads, with its owners and contributors and whoever added the piece; verifiers; its boards' members; the
     programme manager.
@@ -145,7 +145,7 @@ def piece_for(actor: Actor, evidence_id: int) -> EvidenceItem:
 
 
 def outcomes(action_ids: Collection[int]) -> dict[int, list[Outcome]]:
-    """What became of the claims of each of these actions, oldest first."""
+    """Return what became of the claims of each of these actions, oldest first."""
     kinds = (MoveKind.CLAIM, MoveKind.VERIFICATION, MoveKind.SENT_BACK, MoveKind.TAKEN_BACK, MoveKind.SLIP)
     found: dict[int, list[Outcome]] = {}
     rows = db.session.execute(
@@ -162,7 +162,7 @@ def outcomes(action_ids: Collection[int]) -> dict[int, list[Outcome]]:
 def last_proved(action_ids: Collection[int]) -> dict[int, date]:
     """The day on which the newest evidence of each of these actions was added; withdrawn pieces do not count.
 
-    Restricted pieces count for everybody: a date says nothing of what is in them.
+    Restricted pieces count for everyone: a date says nothing of what is in them.
     """
     if not action_ids:
         return {}
@@ -189,7 +189,7 @@ class Proof:
 
 
 def proof(action_id: int) -> Proof:
-    """When an action was last proved by evidence, and when a claim of it was last sent back."""
+    """Return when an action was last proved by evidence, and when a claim of it was last sent back."""
     newest = (
         select(func.max(Evidence.added_at))
         .where(Evidence.action_id == action_id, Evidence.withdrawn_on.is_(None))

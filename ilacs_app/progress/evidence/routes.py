@@ -177,7 +177,7 @@ def _download(
     answer = Response(body, mimetype=media_type)
     if file is not None:
         answer.call_on_close(file.close)
-        if request.method == "HEAD":  # nothing will be read, and nobody closes an answer without a body
+        if request.method == "HEAD":  # nothing will be read, and no one closes an answer without a body
             file.close()
     if size is not None:
         answer.content_length = size
@@ -259,12 +259,12 @@ NOT_IN_IT = "Not in this bundle: "
 
 
 def _opener(piece: EvidenceItem) -> Callable[[], BinaryIO]:
-    """What opens the file of a piece, checked; it holds the store, for it is called when the request is over."""
+    """Return what opens the file of a piece, checked; it holds the store, for it is called when the request is over."""
     return partial(evidence_store().open, piece.store_key or "", piece.sha256 or "")
 
 
 def _fault(piece: EvidenceItem) -> str | None:
-    """Why a file cannot be in the bundle, if it cannot."""
+    """Return why a file cannot be in the bundle, if it cannot."""
     if piece.store_key is None:
         return None
     try:

@@ -47,11 +47,11 @@ def call_for_help(by: Author, action_id: int, note_id: int, blocker: str) -> int
 
 
 def reply_to_help(by: Author, action_id: int, reply: str, standing: Standing) -> None:
-    """Reply to every request on an action that waits for one. They stay open until somebody says that it helped.
+    """Reply to every request on an action that waits for one. They stay open until someone says that it helped.
 
     Raises:
         Refused: they may not reply, they write nothing, or all of the requests are their own.
-        Stale: somebody replied, or the request ended, after this person saw it.
+        Stale: someone replied, or the request ended, after this person saw it.
     """
     hold(action_id)
     waiting = db.session.execute(
@@ -75,7 +75,7 @@ def judge_help(by: Author, action_id: int, standing: Standing, *, helped: bool) 
 
     Raises:
         Refused: they may not write on the action.
-        Stale: no reply waits to be judged: somebody did, the request ended, or 14 days have passed since the reply.
+        Stale: no reply waits to be judged: someone did, the request ended, or 14 days have passed since the reply.
     """
     hold(action_id)
     if not standing.may_write:
@@ -135,7 +135,7 @@ def _close(by: Author, action_id: int) -> None:
 
 
 def _dates(action_id: int) -> tuple[date | None, date | None, int]:
-    """When help was asked for and replied to, as the action keeps it, and the action's plan."""
+    """Return when help was asked for and replied to, as the action keeps it, and the action's plan."""
     row = db.session.execute(
         select(Action.help_asked_on, Action.help_replied_on, Action.plan_id).where(Action.id == action_id)
     ).one()

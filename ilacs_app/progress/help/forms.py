@@ -19,7 +19,7 @@ class HelpForm(HouseForm):
         return self.helped.data in JUDGEMENTS and not self.reply.data
 
     def check(self) -> bool:
-        """Whether it can be sent; says what to do where it cannot."""
+        """Return whether it can be sent; says what to do where it cannot."""
         valid: bool = self.validate()
         if self.judges:
             return valid

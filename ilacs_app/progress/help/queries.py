@@ -1,4 +1,4 @@
-"""Requests for help: those of one action, and those that wait for somebody's reply."""
+"""Requests for help: those of one action, and those that wait for someone's reply."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ class Asked:
 
 
 def asked_of(action_id: int, askers: Collection[int | None]) -> Asked:
-    """Whom a request of these people goes to: the accountable lead; if there is none or it is theirs, nobody by name.
+    """Whom a request of these people goes to: the accountable lead; if there is none or it is theirs, no one by name.
 
     Of an action in several recommendations it is the first that has one.
     """
@@ -160,7 +160,7 @@ _OPEN_CALLS = _CALLS.where(
 def calls_to_answer(actor: Actor, today: date) -> list[tuple[ActionRow, Call]]:
     """The requests in live plans that wait for this person's reply, oldest first.
 
-    Those of the accountable lead, by name or in a team; of the programme manager where nobody else is named.
+    Those of the accountable lead, by name or in a team; of the programme manager where no one else is named.
     """
     if not _may_be_asked(actor):
         return []
@@ -186,7 +186,7 @@ class PeopleAsked:
     team_ids: frozenset[int | None]
 
     def include(self, actor: Actor) -> bool:
-        """Whether ``calls_to_answer`` may list any for this person."""
+        """Return whether ``calls_to_answer`` may list any for this person."""
         if not self.any_request:
             return False
         theirs = actor.acts_as
@@ -195,7 +195,7 @@ class PeopleAsked:
 
 
 def people_asked() -> PeopleAsked:
-    """Return whom the requests that wait may go to, in one question for everybody."""
+    """Return whom the requests that wait may go to, in one question for everyone."""
     rows = db.session.execute(
         select(HelpCall.to_person_id, RecommendationLead.person_id.label("lead_id"), RecommendationLead.team_id)
         .join(Action, Action.id == HelpCall.action_id)

@@ -24,7 +24,7 @@ blueprint = Blueprint("help", __name__)
 
 
 def _may_send(action_id: int) -> ActionAccess:
-    """Return the action, to somebody who may send the form: the reply, or whether it helped."""
+    """Return the action, to someone who may send the form: the reply, or whether it helped."""
     return action_for(actor(), action_id, to=Act.WRITE if request.form.get("helped") else Act.ANSWER_HELP)
 
 
@@ -75,7 +75,7 @@ def _write(action_id: int, form: HelpForm) -> None:
 
 
 def _theirs(action_id: int) -> str:
-    """What became of the newest request meanwhile."""
+    """Return what became of the newest request meanwhile."""
     newest = next(iter(calls(action_id)), None)
     if newest is None:
         return "There is no request for help here."

@@ -25,7 +25,7 @@ class CallState(StrEnum):
 
 @dataclass(frozen=True)
 class Reply:
-    """A reply to a request; instants are UTC. ``helped`` is empty while nobody has said."""
+    """A reply to a request; instants are UTC. ``helped`` is empty while no one has said."""
 
     id: int
     call_id: int
@@ -38,12 +38,12 @@ class Reply:
 
     @property
     def lapses_at(self) -> datetime:
-        """When the request closes by itself, unless somebody says more."""
+        """When the request closes by itself, unless someone says more."""
         return self.at.astimezone(LONDON) + timedelta(days=REPLY_DAYS)
 
 
 def call_state(closed_at: datetime | None, replies: Sequence[Reply], now: datetime) -> CallState:
-    """Where a request is at an instant; ``replies`` are all of its replies, oldest first."""
+    """Return where a request is at an instant; ``replies`` are all of its replies, oldest first."""
     if closed_at is not None:
         return CallState.CLOSED
     if not replies or replies[-1].helped is False:
@@ -53,7 +53,7 @@ def call_state(closed_at: datetime | None, replies: Sequence[Reply], now: dateti
 
 
 def why_not_reply(who: Standing, person_id: int | None, asked_by: Collection[int]) -> str | None:
-    """Why somebody may not reply to the open requests made by ``asked_by``; nothing if they may."""
+    """Return why someone may not reply to the open requests made by ``asked_by``; nothing if they may."""
     if not who.may_reply:
         return who_may(Act.ANSWER_HELP)
     if set(asked_by) == {person_id}:

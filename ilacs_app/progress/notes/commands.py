@@ -73,7 +73,7 @@ def log_progress(by: Author, action_id: int, note: NoteText) -> int:
     while; one that asks for help opens a request, and one that says on track or done ends those that are open.
 
     Raises:
-        Refused: nobody signs it, who signs it may not write there, help is asked for without what is stopping
+        Refused: no one signs it, who signs it may not write there, help is asked for without what is stopping
             progress, or *no change* is all that is said of a claim that was sent back.
     """
     if by.person_id is None:
@@ -123,7 +123,7 @@ def _note_on_action(by: Author, action_id: int, note_id: int, note: NoteText, *,
 
 
 def _no_changes(action_id: int) -> int:
-    """How often *no change* alone was said since the last update that was more, *yes, it helped* included."""
+    """Return how often *no change* alone was said since the last update that was more, *yes, it helped* included."""
     of_action = (ProgressNote.action_id == action_id, ProgressNote.corrects_id.is_(None))
     is_more = or_(
         ProgressNote.answer.in_(ENDS_HELP),

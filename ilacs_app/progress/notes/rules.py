@@ -58,7 +58,7 @@ ENDS_HELP = frozenset({Answer.ON_TRACK, Answer.DONE})
 
 
 def is_word(note: NoteText, no_changes: int) -> bool:
-    """Whether a note is an update, from which an action counts as heard of (product rule 5, "Word").
+    """Return whether a note is an update, from which an action counts as heard of (product rule 5, "Word").
 
     ``no_changes``: how often *no change* alone was said since the last update that was more.
     """
@@ -105,7 +105,7 @@ class Latest:
         return f"No change{since}, {short_date(self.no_change_on)}{times}"
 
     def asked(self, *, help_open: bool) -> str:
-        """What help was asked for, if that is the newest; ``help_open``: whether the request is open today."""
+        """Return what help was asked for, if that is the newest; ``help_open``: whether the request is open today."""
         if self.text.answer != Answer.NEED_HELP:
             return ""
         return (
@@ -132,7 +132,7 @@ class Latest:
 
 
 def latest(entries: Iterable[Entry]) -> Latest | None:
-    """What an action last heard, from all of its notes in the order of their ids; nothing where there is none.
+    """Return what an action last heard, from all of its notes in the order of their ids; nothing where there is none.
 
     A correction stands in the place of what it corrects.
     """
@@ -149,5 +149,5 @@ def latest(entries: Iterable[Entry]) -> Latest | None:
 
 
 def may_correct(person_id: int, writers: tuple[int | None, ...]) -> bool:
-    """Whether somebody may correct a note: it is theirs, or was written in their stead. ``writers`` are those two."""
+    """Whether someone may correct a note: it is theirs, or was written in their stead. ``writers`` are those two."""
     return person_id in writers

@@ -16,7 +16,7 @@ from ilacs_app.progress.ratings.rules import why_not_set
 
 @dataclass(frozen=True)
 class RatingWish:
-    """The rating that somebody judges right, from the version that they saw; an empty one goes by the rule again."""
+    """The rating that someone judges right, from the version that they saw; an empty one goes by the rule again."""
 
     brag: str
     version: int

@@ -16,7 +16,7 @@ def ratings_open(facts: Facts, today: date) -> list[Brag]:
 
 
 def why_not_set(wanted: str, facts: Facts, today: date) -> str | None:
-    """Why this rating cannot be set, and which can; nothing where it can."""
+    """Return why this rating cannot be set, and which can; nothing where it can."""
     by_rule, may = rating(facts, today)[0], ratings_open(facts, today)
     if wanted in may:
         return None

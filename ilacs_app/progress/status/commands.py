@@ -30,7 +30,7 @@ from ilacs_app.progress.status.rules import TESTS, MoveKind, Position, move_to
 
 @dataclass(frozen=True)
 class StatusWish:
-    """The move that somebody asks for, from the version that they saw. ``month`` is any day of the month named.
+    """The move that someone asks for, from the version that they saw. ``month`` is any day of the month named.
 
     Of a test, ``sample`` is what was looked at, ``reason`` what it showed, ``tested_on`` the day; unsaid, it is today.
     ``successor`` is the reference of the action that takes the place of one that is withdrawn, if one does.
@@ -55,7 +55,7 @@ class WrongMove(Refused):
 
 
 def stands_already(by: Author, action_id: int, note: NoteText) -> bool:
-    """Whether the newest note that somebody wrote on an action says just this."""
+    """Return whether the newest note that someone wrote on an action says just this."""
     newest = db.session.scalar(
         select(ProgressNote)
         .where(ProgressNote.action_id == action_id, ProgressNote.person_id == by.person_id)
@@ -141,7 +141,7 @@ def _keep_claim_holders(by: Author, action_id: int) -> None:
 
 
 def _successor(action_id: int, kind: MoveKind, ref: str) -> dict[str, int | None]:
-    """What stands as the successor after a move; an action that is not withdrawn any more has none."""
+    """Return what stands as the successor after a move; an action that is not withdrawn any more has none."""
     if kind not in {MoveKind.WITHDRAWAL, MoveKind.RETURN}:
         return {}
     if not ref:

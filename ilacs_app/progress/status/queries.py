@@ -90,7 +90,7 @@ def claims_to_test(actor: Actor) -> list[int]:
 
 
 def number_to_test(actor: Actor) -> Select[int] | None:
-    """The question how many claims ``claims_to_test`` lists; nothing for somebody who tests none."""
+    """The question how many claims ``claims_to_test`` lists; nothing for someone who tests none."""
     claimed = _claims(actor)
     return claimed.with_only_columns(func.count()) if claimed is not None else None
 

@@ -112,7 +112,7 @@ class ClaimFacts:
 
 
 def claim_doubts(claim: ClaimFacts, today: date) -> list[str]:
-    """What is missing from a claim or cannot be right, as sentences for whoever tests it."""
+    """Return what is missing from a claim or cannot be right, as sentences for whoever tests it."""
     doubts = []
     if claim.month is None:
         doubts.append("The month of completion is missing.")
@@ -129,7 +129,7 @@ def claim_doubts(claim: ClaimFacts, today: date) -> list[str]:
 
 
 def form_title(at: Position, who: Standing) -> str:
-    """What the form of an action is called for somebody who may open it: its button and its heading say the same."""
+    """What the form of an action is called for someone who may open it: its button and its heading say the same."""
     if who.may_write:
         return "Update this action"
     if who.may_verify and at.status in DONE:
@@ -138,7 +138,7 @@ def form_title(at: Position, who: Standing) -> str:
 
 
 def why_not_open(at: Position, who: Standing) -> str:
-    """Why somebody may neither write on an action nor move its status."""
+    """Return why someone may neither write on an action nor move its status."""
     if who.verifier and at.status == Status.COMPLETED:
         return who_may(Act.VERIFY)
     return who_may(Act.WRITE)

@@ -60,7 +60,7 @@ def _long(data: bytes, at: int) -> Iterator[int]:
 
 @cache
 def _families() -> tuple[frozenset[int], ...]:
-    """What each family shows in every weight that we have of it, in the order in which they are tried."""
+    """Return what each family shows in every weight that we have of it, in the order in which they are tried."""
     return tuple(frozenset.intersection(*map(signs_of, faces)) for faces in (FIRST, FALLBACK))
 
 

@@ -52,7 +52,7 @@ def formats_here() -> dict[str, str]:
 
 @dataclass(frozen=True)
 class PrintRequest:
-    """What somebody asks to have printed: a plan, or the part that one board governs, in a format and a form.
+    """What someone asks to have printed: a plan, or the part that one board governs, in a format and a form.
 
     ``role_titles``: job titles instead of names.
     """
@@ -119,14 +119,14 @@ def printed_table(table: Table, form: str, cover: Cover, *, data: Path) -> bytes
             return write(table)
     except CannotWrite:
         raise
-    except Exception as error:  # whatever a library makes of words that nobody has thought of
+    except Exception as error:  # whatever a library makes of words that no one has thought of
         LOG.exception("the plan cannot be printed as %s", form)
         what = _to_blame(table, write)
         raise CannotWrite(f"{what} cannot be printed as {FORMATS[form]}. Choose another format.") from error
 
 
 def _to_blame(table: Table, write: Callable[[Table], bytes]) -> str:
-    """Whose row cannot be written: the half that fails is halved again until one row is left."""
+    """Return whose row cannot be written: the half that fails is halved again until one row is left."""
     lines: Sequence[Line] = table.lines
     while len(lines) > 1:
         middle = len(lines) // 2

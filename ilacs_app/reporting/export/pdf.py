@@ -13,7 +13,7 @@ MISSING = "PDF needs the extra “pdf”. Install it with: pip install typst."
 
 
 def available() -> bool:
-    """Whether typst is installed."""
+    """Return whether typst is installed."""
     return importlib.util.find_spec("typst") is not None
 
 

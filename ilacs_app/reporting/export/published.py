@@ -103,7 +103,7 @@ def progress_published(lines: Sequence[ReportLine], titles: Mapping[str, str]) -
 
 
 def _says(named: Sequence[str], titles: Mapping[str, str]) -> Callable[[str], str]:
-    """What replaces the names in a text: known names by their titles, unknown ones of ``named`` by a number."""
+    """Return what replaces the names in a text: known names by their titles, unknown ones of ``named`` by a number."""
     given = {name: title for name, title in titles.items() if title}
     known = {_plain(name) for name in given}
     unknown = [name for name in dict.fromkeys(named) if _plain(name) not in known and not is_role(name)]
@@ -111,7 +111,7 @@ def _says(named: Sequence[str], titles: Mapping[str, str]) -> Callable[[str], st
 
 
 def is_role(words: str) -> bool:
-    """Whether the words name a role or a team, or nobody, and not a person."""
+    """Return whether the words name a role or a team, or no one, and not a person."""
     found = set(re.findall(r"[a-z]+", words.casefold()))
     return bool(found & ROLE_WORDS) or len(found) < 2 or words.isupper()
 

@@ -76,7 +76,7 @@ class Table:
         return tuple(_SHARES.get(column.field or "", 8) for column in self.columns)
 
     def of_recommendation(self, at: int) -> bool:
-        """Whether the column at ``at`` (from 0) speaks of the whole recommendation."""
+        """Return whether the column at ``at`` (from 0) speaks of the whole recommendation."""
         return self.columns[at].field in ONCE
 
     @property
@@ -118,7 +118,7 @@ def _columns(plan: PlanFile) -> Iterator[FileColumn]:
 
 
 def _says_more(plan: PlanFile, field: str) -> bool:
-    """Whether a plan without this column says something that belongs into it."""
+    """Return whether a plan without this column says something that belongs into it."""
     if field == "status":
         return any(a.status_text and not a.note.startswith(a.status_text) for a in plan.actions)
     if field == "ref":

@@ -1,7 +1,7 @@
 """A PDF is set by typst in a process of its own, whose memory goes with it.
 
 typst keeps what it set of the last ten documents to be quicker with the next: a worker grew by 180 MB over 14 plans.
-Here it also brings down nobody else where it fails, and is ended where it takes too long.
+Here it also brings down no one else where it fails, and is ended where it takes too long.
 """
 
 from __future__ import annotations

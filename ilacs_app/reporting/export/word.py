@@ -63,7 +63,7 @@ def word_file(table: Table, cover: Cover, template: bytes | None = None) -> byte
 
 
 def _inside(section: Any) -> int:
-    """What is left of the page's width between its margins, in Word's units of 1/914400 inch."""
+    """Return what is left of the page's width between its margins, in Word's units of 1/914400 inch."""
     return int(section.page_width - section.left_margin - section.right_margin)
 
 

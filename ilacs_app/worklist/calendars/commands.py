@@ -18,7 +18,7 @@ MOST_ADDRESSES = 20
 
 
 def make_calendar_address(by: Author, *, board_id: int | None = None) -> str:
-    """Create a private link to somebody's own dates, or to those of one board. Return its token, which is not stored.
+    """Create a private link to someone's own dates, or to those of one board. Return its token, which is not stored.
 
     Raises:
         Refused: they have as many links as one person may have.

@@ -28,7 +28,7 @@ LONGEST_TITLE = 120
 
 @dataclass(frozen=True)
 class Feed:
-    """A calendar link that somebody created; ``made_at`` is a UTC instant. The link itself is not stored."""
+    """A calendar link that someone created; ``made_at`` is a UTC instant. The link itself is not stored."""
 
     id: int
     board: str | None

@@ -1,4 +1,4 @@
-"""The changes that somebody is told about, read from history."""
+"""The changes that someone is told about, read from history."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from ilacs_app.worklist.news.rules import KINDS, SHOWN_DAYS, due_words
 
 @dataclass(frozen=True)
 class News:
-    """A change to an action that somebody is told about.
+    """A change to an action that someone is told about.
 
     ``at`` is a UTC instant. ``says`` is what whoever made the change wrote; ``due`` what became of the date.
     """
@@ -75,7 +75,7 @@ def news_for_each(actors: Collection[Actor], held: Mapping[int, Collection[int]]
 
 
 def _is_told_a_holder(actor: Actor, event: Any) -> bool:
-    """Return what the clauses of ``_events_told_to`` say for somebody who holds the action."""
+    """Return what the clauses of ``_events_told_to`` say for someone who holds the action."""
     if event.person_id == actor.id:
         return False
     return KINDS[event.verb].holders or event.asked_by_id in actor.acts_as.person_ids

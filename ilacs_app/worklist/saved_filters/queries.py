@@ -1,4 +1,4 @@
-"""The views that somebody saved."""
+"""The views that someone saved."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was done about somebody's actions is in one of their letters; many accounts take no more queries than few."""
+"""What was done about someone's actions is in one of their letters; many accounts take no more queries than few."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Every writing form, filled at random, saved without the answer being heard, changed and sent again.
 
-Every word that somebody typed is in the record or on the screen afterwards. Drafts and the keys of forms do not count
+Every word that someone typed is in the record or on the screen afterwards. Drafts and the keys of forms do not count
 as the record here: both are forgotten one day.
 """
 
@@ -65,7 +65,7 @@ SCARCE = {  # what a form takes only in a certain shape; half of the time it get
 
 @dataclass
 class Form:
-    """One form of a page as a browser holds it; ``texts`` are the fields that somebody types into."""
+    """One form of a page as a browser holds it; ``texts`` are the fields that someone types into."""
 
     address: str
     fields: list[tuple[str, str]] = field(default_factory=list)
@@ -77,7 +77,7 @@ class Form:
 
 
 def forms_of(text: str) -> list[Form]:
-    """The forms of a page into which somebody can type."""
+    """The forms of a page into which someone can type."""
     found = []
     for node in read(text).one("main").all("form"):
         form = Form(node.attrs.get("action", ""))
@@ -272,7 +272,7 @@ def _rounds(world: Any, folder: Any, rounds: int, record_property: Any, kind: st
             form = min(forms, key=lambda one: tried[one.address])
             tried[form.address] += 1
             first = filled(form, draw)
-            heard = post(client, form, first).status  # nobody hears it
+            heard = post(client, form, first).status  # no one hears it
             second = changed(first, form, draw)
             answer = post(client, form, second)
             screen, record = unescape(answer.text), the_record()
@@ -286,7 +286,7 @@ def _rounds(world: Any, folder: Any, rounds: int, record_property: Any, kind: st
             if answer.status == 303:
                 again = post(client, form, second).status
                 assert again == 303, f"{form.address} answered 303, and then {again} to the same"
-                same = the_record() == record  # not in the assertion: nobody reads how the two differ
+                same = the_record() == record  # not in the assertion: no one reads how the two differ
                 assert same, f"{form.address} was written twice"
             if form.address.endswith("/state"):
                 set_plan(world.plan_id, state="live")

@@ -124,7 +124,7 @@ class Teller:
 
 
 def told(starts: dict[int, Story], after: int) -> dict[int, Story]:
-    """What the pure function says of each action, from the events after one alone."""
+    """Return what the pure function says of each action, from the events after one alone."""
     events: dict[int, list[Happened]] = {id_: [] for id_ in starts}
     rows = db.session.execute(
         select(HistoryEvent.action_id, HistoryEvent.at, HistoryEvent.verb, HistoryEvent.after)

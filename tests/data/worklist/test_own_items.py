@@ -1,4 +1,4 @@
-"""Nobody tests a claim of an item that was theirs, and nobody agrees its date: whatever changes hands in between.
+"""No one tests a claim of an item that was theirs, and no one agrees its date: whatever changes hands in between.
 
 A machine draws what people do; the model beside it knows the plan's own words, and nothing of the program's rules.
 """
@@ -145,7 +145,7 @@ class Hands(RuleBasedStateMachine):
         return fit[at % len(fit)] if fit and how != "drawn" else self.items[at]
 
     def who_tries(self, who: int, item: Item, how: str, may: Whether, barred: Whether | None = None) -> int:
-        """Who was drawn or, unless it is left to the draw, the next one who may, or who is barred, if any."""
+        """Return who was drawn or, unless it is left to the draw, the next one who may, or who is barred, if any."""
         asked = barred if how == "barred" and barred else may
         turn = [(who + n) % len(PEOPLE) for n in range(len(PEOPLE))]
         return next((one for one in turn if how != "drawn" and asked(one, item)), who)

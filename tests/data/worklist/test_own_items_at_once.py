@@ -1,4 +1,4 @@
-"""Nobody tests or dates what is theirs, where it becomes theirs at the very moment at which they decide."""
+"""No one tests or dates what is theirs, where it becomes theirs at the very moment at which they decide."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ def sessions(**values) -> None:
 
 
 def keep(client, action: int, part: str = "answer", **fields):
-    """What an open row sends of itself while it is typed into."""
+    """Return what an open row sends of itself while it is typed into."""
     fields = {"kind": "audit", "sensitivity": "open", "version": version_of(action), **fields}
     data = {"csrf_token": token(client), "view": "work", "back": "/", **fields}
     data = {name: value for name, value in data.items() if value is not None}

@@ -1,4 +1,4 @@
-"""What is typed into a long form and not saved stands there again for who typed it, and for nobody else."""
+"""What is typed into a long form and not saved stands there again for who typed it, and for no one else."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ def drafts() -> int:
 
 @pytest.fixture
 def named(world) -> dict[str, int]:
-    """What the addresses of the forms name."""
+    """Return what the addresses of the forms name."""
     actions = world.actions
     lead, manager = world.author("lead"), world.author(MANAGER)
     with transaction():
@@ -168,7 +168,7 @@ def form_at(client, page: str, path: str, field: str = ""):
 
 
 def filled(client, page: str, path: str, **typed: Any) -> dict[str, Any]:
-    """What the form sends, with some of it typed anew."""
+    """Return what the form sends, with some of it typed again."""
     sent: dict[str, Any] = {}
     for node in form_at(client, page, path, next(iter(typed), "")).all():
         name = node.attrs.get("name", "")
@@ -195,7 +195,7 @@ def said(client, page: str, path: str, field: str) -> str:
 
 
 def completed(what: str, named) -> dict[str, Any]:
-    """What else the form needs to be saved."""
+    """Return what else the form needs to be saved."""
     more = {
         name: value.format(**named) if isinstance(value, str) else value for name, value in FORMS[what].more.items()
     }

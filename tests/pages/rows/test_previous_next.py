@@ -1,4 +1,4 @@
-"""Previous and next: through the list that somebody came from, as they may see it, and no other."""
+"""Previous and next: through the list that someone came from, as they may see it, and no other."""
 
 from __future__ import annotations
 

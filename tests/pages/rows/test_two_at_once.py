@@ -32,7 +32,7 @@ def post(world, path: str, fields: dict[str, Any]):
 
 
 def met(answer) -> dict[str, Any]:
-    """What the page of a conflict sends on Save: its form, with the choices that stand beside it."""
+    """Return what the page of a conflict sends on Save: its form, with the choices that stand beside it."""
     main = read(answer.text).one("main")
     sent: dict[str, Any] = {"differs": [one.attrs["value"] for one in main.all("input", name="differs")]}
     for one in main.all("input"):
@@ -112,7 +112,7 @@ SMALL = {
 
 
 def small(world, what: str) -> tuple[str, dict[str, str], str, Any]:
-    """A small form that is sent after somebody else changed the words beside it; and the answer to it."""
+    """A small form that is sent after someone else changed the words beside it; and the answer to it."""
     edited, path, typed, name = SMALL[what]
     action = f"/actions/{world.actions['5.2']}"
     edited, path = edited.format(action=action), path.format(action=action)
@@ -123,7 +123,7 @@ def small(world, what: str) -> tuple[str, dict[str, str], str, Any]:
 
 
 def asked(answer) -> dict[str, Any]:
-    """What the page asks to be chosen, without an answer, and the version that it is chosen at."""
+    """Return what the page asks to be chosen, without an answer, and the version that it is chosen at."""
     main = read(answer.text).one("main")
     rows = main.all("input", name="differs")
     form = main.one("form", id=rows[0].attrs["form"])

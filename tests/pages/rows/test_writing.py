@@ -40,7 +40,7 @@ HOSTILE_TEXT = "<script>alert('x')</script> \"Ünïcøde\" 👩‍👧 " + "w" *
 
 
 def _saved(client, answer, back: str) -> str:
-    """What the status region says, after a plain save or in an htmx answer."""
+    """Return what the status region says, after a plain save or in an htmx answer."""
     if answer.status_code == 303:
         assert answer.headers["Location"].split("#")[0] == back
         return read(client.get(back).text).one(id="status").text

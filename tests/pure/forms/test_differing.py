@@ -1,4 +1,4 @@
-"""Two people at once: whose text is kept unless somebody says otherwise, and which words are marked."""
+"""Two people at once: whose text is kept unless someone says otherwise, and which words are marked."""
 
 import random
 import time

@@ -223,7 +223,7 @@ def test_green_has_a_word_in_the_window_and_a_date(f):
 
 @given(facts, st.integers(0, 400))
 def test_time_alone_never_makes_an_open_action_better(f, days):
-    """Red stays red while nobody does anything; what is not red can only fall."""
+    """Red stays red while no one does anything; what is not red can only fall."""
     fall = {Brag.GREY: 0, Brag.GREEN: 0, Brag.AMBER: 1, Brag.RED: 2}
     if f.status in OPEN:
         now, then = rating(f, TODAY)[0], rating(f, TODAY + timedelta(days=days))[0]

@@ -113,12 +113,12 @@ def _is_named(one: ColumnEvidence, field: str) -> bool:
 
 
 def evidence_of_rows(columns: Sequence[ColumnEvidence]) -> bool:
-    """Whether the cells were looked at."""
+    """Return whether the cells were looked at."""
     return any(one.filled for one in columns)
 
 
 def _two_that_begin_alike(columns: Sequence[ColumnEvidence], found: dict[int, str]) -> dict[int, str]:
-    """Where two columns say what is to be done and none is the recommendation, the left one is."""
+    """Return where two columns say what is to be done and none is the recommendation, the left one is."""
     at = {field: place for place, field in found.items()}
     if "recommendation" in at or "action" not in at or columns[at["action"]].heading.weights:
         return found
@@ -370,7 +370,7 @@ def _beside(one: ColumnEvidence, field: str | None, also: tuple[tuple[str, float
 
 
 def _against(one: ColumnEvidence, field: str) -> float:
-    """What the cells say for or against a field, without where every column stands before they are looked at."""
+    """Return what the cells say for or against a field, without where every column stands before they are looked at."""
     base = next((weight for name, weight, _ in CONTENTS.get(field, ()) if name == "base"), 0.0)
     return one.contents.get(field, base) - base
 

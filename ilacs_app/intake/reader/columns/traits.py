@@ -41,7 +41,7 @@ LONGEST_DATE, LONGEST_NAME, LONG_WORDS = 90, 9, 6
 
 @lru_cache(maxsize=50_000)
 def traits(text: str, near: date) -> frozenset[str]:
-    """What a cell's words look like, by the names of weights.CONTENTS; an empty text has none.
+    """Return what a cell's words look like, by the names of weights.CONTENTS; an empty text has none.
 
     ``near`` is the plan's own date, for dates whose year has two digits.
     """
@@ -119,7 +119,7 @@ def _people(text: str, words: str) -> set[str]:
 
 
 def _may_be_title(text: str) -> bool:
-    """Whether words are written as titles and names are: most with a capital, or few of them."""
+    """Return whether words are written as titles and names are: most with a capital, or few of them."""
     own = [word for word in re.findall(r"[^\W\d]+", text) if word.casefold() not in _SMALL_WORDS]
     capital = sum(word[0].isupper() for word in own)
     return len(own) <= 3 or capital >= 0.6 * len(own) or (len(own) <= 6 and bool(_TITLE_BEGINS.match(text)))
@@ -150,6 +150,6 @@ def _sentence(words: str, found: set[str]) -> set[str]:
 
 
 def begins_an_action(text: str) -> bool:
-    """Whether words begin as an action does: with what is to be done."""
+    """Return whether words begin as an action does: with what is to be done."""
     words = plain(text[:200]).removeprefix("to ").split(" ", 1)[0]
     return words.strip(",.;:") in ACTION_VERBS

@@ -130,7 +130,7 @@ def colour_name(rgb: str) -> str:
 
 @lru_cache(maxsize=4096)
 def is_pale(rgb: str) -> bool:
-    """Whether a colour is so light that it may be no more than decoration, such as that of a heading row."""
+    """Return whether a colour is so light that it may be no more than decoration, such as that of a heading row."""
     parts = _parts(rgb)
     return parts is not None and colorsys.rgb_to_hsv(*parts)[1] < PALE_UNDER and max(parts) > DARK_UNDER
 

@@ -92,7 +92,7 @@ def decode(data: bytes) -> Decoded:
 
 
 def is_wide(data: bytes) -> bool:
-    """Whether a text has more than one byte for each sign, so that zero bytes in it are no fault."""
+    """Return whether a text has more than one byte for each sign, so that zero bytes in it are no fault."""
     return any(data.startswith(mark) for mark, encoding in _BOMS if encoding != "utf-8-sig") or bool(
         _wide_without_mark(data)
     )
@@ -239,7 +239,7 @@ def _unwrapped(rows: Sequence[tuple[int, Sequence[str]]]) -> list[tuple[int, lis
 
 
 def _evenness(rows: Sequence[tuple[int, Sequence[str]]]) -> tuple[int, float]:
-    """How many cells most rows have, and the share of rows that have as many."""
+    """Return how many cells most rows have, and the share of rows that have as many."""
     widths = Counter(len(cells) for _, cells in rows if any(cells))
     if not widths:
         return 0, 0.0

@@ -97,7 +97,7 @@ class Cell:
     """The day under the text, where the cell holds a date."""
     formula: str = ""
     unknown: bool = False
-    """Whether the cell is a formula without a stored value: it is not empty, but nobody has worked it out."""
+    """Whether the cell is a formula without a stored value: it is not empty, but no one has worked it out."""
     error: str = ""
     """A spreadsheet error such as #REF!."""
     rows: int = 1
@@ -134,7 +134,7 @@ class Cell:
 
     @property
     def is_blank(self) -> bool:
-        """Whether the eye sees nothing here, a fill aside. A formula nobody has worked out is not blank."""
+        """Whether the eye sees nothing here, a fill aside. A formula no one has worked out is not blank."""
         return not (visible(self.text) or self.grids or self.unknown)
 
 
@@ -281,7 +281,7 @@ _NO_BREAK: dict[int, str | None] = {
 
 
 def visible(text: str) -> str:
-    """The text as the eye takes it: signs that nobody sees left out, spaces that do not break as spaces, ends trimmed.
+    """The text as the eye takes it: signs that no one sees left out, spaces that do not break as spaces, ends trimmed.
 
     Case, line breaks and runs of spaces stay.
     """

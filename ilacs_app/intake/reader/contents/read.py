@@ -34,7 +34,7 @@ _ROOTS = {"document": "Word document", "workbook": "Excel workbook", "presentati
 def read_document(path: Path) -> Document:
     """Read a docx, xlsx or csv file.
 
-    A file that somebody else made goes through `check_limits` first, and is read in a process of its own.
+    A file that someone else made goes through `check_limits` first, and is read in a process of its own.
 
     Raises:
         NotAPlan: the file is missing, empty, damaged, protected or not of the kind that its name says.

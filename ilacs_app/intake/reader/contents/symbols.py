@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 UNKNOWN_SIGN = "\ufffd"
-"""Stands for a sign of a symbol font that has no character here: somebody has to look."""
+"""Stands for a sign of a symbol font that has no character here: someone has to look."""
 
 _WINGDINGS = {
     0x22: "✂", 0x28: "☎", 0x29: "✆", 0x2A: "✉", 0x36: "⌛", 0x3F: "✍", 0x41: "✌", 0x43: "👍", 0x44: "👎", 0x45: "☜",
@@ -62,7 +62,7 @@ FONTS: Mapping[str, Mapping[int, str]] = {
 
 
 def is_symbol_font(name: str) -> bool:
-    """Whether letters in this font are drawn as signs."""
+    """Return whether letters in this font are drawn as signs."""
     return name.strip().casefold() in FONTS
 
 

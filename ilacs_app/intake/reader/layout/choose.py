@@ -55,7 +55,7 @@ class Explanation:
         return self.assignment.fields
 
     def strength(self) -> float:
-        """How much it looks like a plan: what speaks for its action column and for those that go with it."""
+        """Return how much it looks like a plan: what speaks for its action column and for those that go with it."""
         return sum(
             max(self.columns[at].heading.weights.get(f, 0.0) / 3, min(8.0, self.columns[at].total(f)))
             for f, at in self.fields.items()
@@ -167,7 +167,7 @@ def _columns(alike: Sequence[Candidate], near: date, evidence: EvidenceKinds) ->
 
 
 def _stands_above(frame: Candidate) -> float:
-    """How well what stands above the rows tells recommendations apart: 0 where nothing does."""
+    """Return how well what stands above the rows tells recommendations apart: 0 where nothing does."""
     kinds: dict[str, set[str]] = {}
     for row in frame.rows:
         for one in row.context:
@@ -185,7 +185,7 @@ def _stands_above(frame: Candidate) -> float:
 
 
 def _left_over(columns: Sequence[ColumnEvidence], assignment: Assignment) -> int:
-    """How many columns speak clearly for a field that another column was taken for."""
+    """Return how many columns speak clearly for a field that another column was taken for."""
     taken = set(assignment.fields.values())
     return sum(
         max((one.total(field) for field in CORE_AND_ACTION), default=0.0) > SPEAKS_CLEARLY
@@ -211,7 +211,7 @@ def _structure(frame: Candidate, assignment: Assignment, above: float, near: dat
 
 
 def _full_rows_above(frame: Candidate) -> int:
-    """How many rows above the headings are as full as those below: no title and no label is."""
+    """Return how many rows above the headings are as full as those below: no title and no label is."""
     below = sorted(len(row.filled) for row in frame.rows)
     usual = below[len(below) // 2] if below else 0
     above = {role.index for role in frame.roles if role.role == "above"}
@@ -305,13 +305,13 @@ def _goes_on(one: Explanation, before: Explanation) -> bool:
 
 
 def _usually_filled(matrix: Matrix) -> int:
-    """How many cells of a row say something, or are covered by one that does, in the middle of all rows."""
+    """Return how many cells of a row say something, or are covered by one that does, in the middle of all rows."""
     sizes = sorted(len(row.filled) + len(row.over) for row in matrix.rows)
     return sizes[len(sizes) // 2] if sizes else 0
 
 
 def _fits(columns: Sequence[ColumnEvidence], before: Explanation) -> bool:
-    """Whether the cells look like those of the columns that they would go on with."""
+    """Return whether the cells look like those of the columns that they would go on with."""
     fields = {at: field for field, at in before.fields.items()}
     against = [one.contents.get(fields[at], 0.0) for at, one in enumerate(columns) if at in fields and one.filled]
     kinds = ("dates", "status", "rated", "refs", "persons")
@@ -328,7 +328,7 @@ def _fits(columns: Sequence[ColumnEvidence], before: Explanation) -> bool:
 
 
 def speaks_against(one: Explanation) -> float:
-    """How much the name and headings of a table say that it is something beside the plan."""
+    """Return how much the name and headings of a table say that it is something beside the plan."""
     words = {*comparable(one.frame.matrix.name).split(), *comparable(one.frame.matrix.at).split()}
     heads = {word for heading in one.frame.headings for word in comparable(heading).split()}
     named = sum(weight for word, weight in NO_PLAN.items() if word in words)
@@ -364,7 +364,7 @@ def acting_alone(one: Explanation) -> Explanation:
 
 
 def _is_key(one: Explanation) -> bool:
-    """Whether a narrow table explains signs, colours or words: it is the key to the plan."""
+    """Return whether a narrow table explains signs, colours or words: it is the key to the plan."""
     rows = [row for row in one.frame.matrix.rows if len(row.filled) > 1 or (row.filled and row.filled[0] > 0)]
     if one.frame.matrix.width > 3 or len(rows) < 2 or one.frame.matrix.layout != "table":
         return False
@@ -377,7 +377,7 @@ def _is_chosen(one: Explanation) -> bool:
 
 
 def _is_summary(one: Explanation, kept: Sequence[Explanation]) -> bool:
-    """Whether a table only says again what another one holds, in fewer columns."""
+    """Return whether a table only says again what another one holds, in fewer columns."""
     own = _texts(one)
     for other in kept:
         if other is one or len(other.fields) <= len(one.fields):

@@ -105,7 +105,7 @@ def frames(
 def _heading_rows(
     matrix: Matrix, common: Counter[tuple[str, ...]], near: date, evidence: EvidenceKinds
 ) -> Iterator[tuple[int, int, float]]:
-    """Where headings may stand: the first row, the row after the last, and how well they look."""
+    """Yield where headings may stand: the first row, the row after the last, and how well they look."""
     found: list[tuple[float, int]] = []
     for at in range(min(LAST_HEADING_ROW, len(matrix.rows))):
         quality = _quality(matrix, at, common, near, evidence)
@@ -130,7 +130,7 @@ def _heading_rows(
 
 
 def _ends_in_headings(matrix: Matrix) -> bool:
-    """Whether the last row with words is a row of known headings, so that no row is filled in below it."""
+    """Return whether the last row with words is a row of known headings, so that no row is filled in below it."""
     last = next((row for row in reversed(matrix.rows) if row.filled), None)
     if last is None:
         return False
@@ -141,7 +141,7 @@ def _ends_in_headings(matrix: Matrix) -> bool:
 def _quality(
     matrix: Matrix, at: int, common: Counter[tuple[str, ...]], near: date, evidence: EvidenceKinds
 ) -> float | None:
-    """How much a row looks like headings; None where it cannot be any."""
+    """Return how much a row looks like headings; None where it cannot be any."""
     row = matrix.rows[at]
     seen = [visible(row.seen(n).live) for n in range(matrix.width)]
     words = [text for n, text in enumerate(seen) if text and (n == 0 or text != seen[n - 1])]
@@ -170,7 +170,7 @@ def _quality(
 
 
 def _is_data(text: str, near: date) -> bool:
-    """Whether words are a value and no heading: a date, a status, a name, or a sentence that says what to do."""
+    """Return whether words are a value and no heading: a date, a status, a name, or a sentence that says what to do."""
     if heading_evidence(text).known in {"own", "phrase"}:
         return False
     found = traits(text, near)
@@ -209,7 +209,7 @@ def _contrast(matrix: Matrix, at: int, near: date) -> float:
 
 
 def _groups(upper: Line, lower: Line) -> bool:
-    """Whether a row names groups of the columns that the row below it heads."""
+    """Return whether a row names groups of the columns that the row below it heads."""
     filled = upper.filled
     if len(filled) < 2 and not any(upper.cells[n].columns > 1 for n in filled):
         return False
@@ -228,7 +228,7 @@ def _signature(row: Line) -> tuple[str, ...]:
 
 
 def signatures(matrices: Sequence[Matrix]) -> Counter[tuple[str, ...]]:
-    """How often each row's words stand in a file, among its first rows of two cells and more."""
+    """Return how often each row's words stand in a file, among its first rows of two cells and more."""
     return Counter(
         _signature(row) for matrix in matrices for row in matrix.rows[:LAST_HEADING_ROW] if len(row.filled) > 1
     )
@@ -288,13 +288,13 @@ def _frame(matrix: Matrix, top: int, bottom: int, quality: float, lone: str) -> 
 
 
 def _may_be_label(row: Line) -> bool:
-    """Whether a row is a few words and, beside them, a value."""
+    """Return whether a row is a few words and, beside them, a value."""
     filled = row.filled
     return len(filled) == 2 and filled[0] == 0 and len(visible(row.cells[0].live)) <= 60
 
 
 def _is_prompts(row: Line) -> bool:
-    """Whether a row tells whoever fills the form in what to write: questions, examples, a date's pattern."""
+    """Return whether a row tells whoever fills the form in what to write: questions, examples, a date's pattern."""
     texts = [visible(row.cells[n].live) for n in row.filled]
     return len(texts) > 2 and sum(bool(_PROMPT.search(text)) for text in texts) >= 0.6 * len(texts)
 
@@ -322,7 +322,7 @@ def _filled_from_the_left(heads: Sequence[Line]) -> Sequence[Line]:
 
 
 def _usual(body: Sequence[Line]) -> tuple[int, int]:
-    """How many cells rows usually fill, and the first column that full rows fill."""
+    """Return how many cells rows usually fill, and the first column that full rows fill."""
     sizes = sorted(len(row.filled) + len(row.over) for row in body)
     left = min((row.filled[0] for row in body if len(row.filled) > 2), default=0)
     return (sizes[(len(sizes) * 3) // 5] if sizes else 0), left
@@ -337,7 +337,7 @@ def _is_heading_again(row: Line, heads: Sequence[Line]) -> bool:
 
 
 def _stands_alone(row: Line, usual: int, left: int, body: Sequence[Line], n: int) -> bool:
-    """Whether a row is one line of words, or a number and words, where rows of the table have more."""
+    """Return whether a row is one line of words, or a number and words, where rows of the table have more."""
     filled = row.filled
     if not filled or filled[0] > left + 1:
         return False
@@ -356,7 +356,7 @@ def _stands_alone(row: Line, usual: int, left: int, body: Sequence[Line], n: int
 
 
 def _is_footer(row: Line, body: Sequence[Line], n: int) -> bool:
-    """Whether only lines like this one follow, and nothing numbers it as the recommendations are."""
+    """Return whether only lines like this one follow, and nothing numbers it as the recommendations are."""
     rest = body[n:]
     if any(len(line.filled) > 2 for line in rest):
         return False
@@ -386,7 +386,7 @@ def _deeper(stack: list[Context], one: Context, alone: Sequence[bool], n: int, *
 
 
 def _above(matrix: Matrix, top: int, roles: list[RowRole]) -> list[Context]:
-    """What stands above the headings inside the table: labels with values, and lines of words."""
+    """Return what stands above the headings inside the table: labels with values, and lines of words."""
     found: list[Context] = []
     unknown = sum(_may_be_label(row) for row in matrix.rows[:top]) > 1
     for row in matrix.rows[:top]:

@@ -56,7 +56,7 @@ def matrices_of(document: Document, near: date, *, stacks: bool = True) -> list[
 
 
 def text_matrices(document: Document, near: date) -> list[Matrix]:
-    """What the paragraphs hold: lines with labels that come again, or lists under headings."""
+    """Return what the paragraphs hold: lines with labels that come again, or lists under headings."""
     walk = _Walk(document)
     pairs: list[tuple[str, Cell, str, tuple[Context, ...]]] = []
     items: list[Line] = []
@@ -239,7 +239,7 @@ def _made(run: list[tuple[Matrix, list[Label]]]) -> list[Matrix]:
 
 
 def _is_block(labels: Sequence[Label], following: Sequence[Matrix], times: Counter[str]) -> bool:
-    """Whether a card only says which recommendation the table after it belongs to."""
+    """Return whether a card only says which recommendation the table after it belongs to."""
     fields = {best_field(w) for label, _, _, _ in labels if (w := heading_evidence(label).weights)}
     if "action" in fields or not following:
         return False

@@ -221,7 +221,7 @@ def _inner_head(grid: Grid) -> list[str]:
 
 
 def _says_more(matrix: Matrix, place: int) -> bool:
-    """Whether a column that holds tables says something beside them, its heading apart."""
+    """Return whether a column that holds tables says something beside them, its heading apart."""
     return any(row.cell(place).grids and visible(row.cell(place).live) for row in matrix.rows)
 
 
@@ -247,7 +247,7 @@ Label = tuple[str, Cell, str, tuple[Context, ...]]
 
 
 def label_counts(matrices: Sequence[Matrix]) -> Counter[str]:
-    """How often each text stands alone or before one value at the beginning of a row, over the whole file."""
+    """Return how often each text stands alone or before one value at the beginning of a row, over the whole file."""
     return Counter(
         _label_key(row.cells[0].live)
         for matrix in matrices

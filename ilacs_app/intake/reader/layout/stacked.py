@@ -23,7 +23,7 @@ def stacked(matrices: Sequence[Matrix], near: date) -> list[Matrix]:
     """Part each matrix before what leads in to a heading row that the file has elsewhere too.
 
     What leads in is one line, or labels beside their values: the same labels above table after table, whether or not
-    anybody knows their words. Where no label is known as the recommendation, the one with the longest values is, in
+    anyone knows their words. Where no label is known as the recommendation, the one with the longest values is, in
     doubt.
     """
     heads = _heads(matrices, near)
@@ -135,7 +135,7 @@ def _parted(matrix: Matrix, heads: frozenset[RowWords]) -> list[Matrix]:
 
 
 def _lead_in(rows: Sequence[Line], at: int) -> int:
-    """Where that which leads in to the heading row at a place begins; the same place where nothing does."""
+    """Return where that which leads in to the heading row at a place begins; the same place where nothing does."""
     first = at
     while first > 0 and _leads_in(rows[first - 1]):
         first -= 1

@@ -107,7 +107,7 @@ def above(row: Line, kind: ContextKind, several: bool) -> Above | None:
 
 
 def _extra(row: Line, block: Sequence[Context], higher: Sequence[Context]) -> tuple[tuple[str, str], ...]:
-    """What else stands above, under its own label; a theme over recommendations as their section."""
+    """Return what else stands above, under its own label; a theme over recommendations as their section."""
     own = [(c.label, c.text) for c in block if label_field(c) is None]
     return (*own, *(("Section", c.text) for c in higher))
 

@@ -170,7 +170,7 @@ def gather(plan: Sequence[Explanation], near: date) -> Gathered:
 
 
 def is_struck_out(row: Line) -> bool:
-    """Whether everything that a row says is struck out: it says where it stood, and holds no more."""
+    """Return whether everything that a row says is struck out: it says where it stood, and holds no more."""
     said = [row.cells[n] for n in row.filled if row.cells[n].text]
     return bool(said) and all(cell.is_struck for cell in said)
 
@@ -264,7 +264,7 @@ def _short(text: str) -> str:
 
 
 def _unknown(row: Line, table: _Table) -> list[FileProblem] | None:
-    """Formulas that nobody worked out, and cells that show an error, named one by one; None where there are none."""
+    """Formulas that no one worked out, and cells that show an error, named one by one; None where there are none."""
     found = []
     for n, cell in enumerate(row.cells):
         if not (cell.unknown or cell.error) or n >= len(table.one.frame.names):
@@ -424,7 +424,7 @@ def _add_row(
 
 
 def _said_before(draft: Draft, name: str, cell: Cell) -> bool:
-    """Whether a cell repeats what the recommendation has: its first piece, or for leads and boards any piece."""
+    """Return whether a cell repeats what the recommendation has: its first piece, or for leads and boards any piece."""
     text = cell.live.strip()
     if name in {"leads", "boards"}:
         return any(piece.live.strip() == text for piece in draft.cells.get(name, ()))
@@ -487,7 +487,7 @@ def _several_beside(action: Draft) -> bool:
 
 
 def owners_by_row(drafts: Sequence[Draft]) -> bool:
-    """Whether the leads are each action's own: those of one recommendation's actions differ."""
+    """Return whether the leads are each action's own: those of one recommendation's actions differ."""
     for draft in drafts:
         leads = [lead for one in draft.actions if (lead := plain(one.text("row lead")))]
         if len(leads) > 1 and len(set(leads)) > 1:

@@ -123,7 +123,7 @@ def _is_date(text: str, near: date) -> bool:
 
 
 def is_list(cell: Cell) -> bool:
-    """Whether a cell holds items that may be actions of their own."""
+    """Return whether a cell holds items that may be actions of their own."""
     return bool(marked_lines(cell))
 
 

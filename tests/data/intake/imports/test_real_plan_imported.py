@@ -38,7 +38,7 @@ FILES = [
 DATED = "2018-02-22"
 EMAIL, PASSWORD = "manager@tests.example", "a password of tests"
 
-# product.md, section 5: what the plan says of itself where nobody updates it
+# product.md, section 5: what the plan says of itself where no one updates it
 DAYS = {
     "2018-02-22": {"red": 4, "green": 7, "grey": 44, "blue_outline": 4},
     "2018-04-07": {"red": 16, "amber": 32, "grey": 7, "blue_outline": 4},

@@ -223,7 +223,7 @@ def memory(what: str) -> int:
 
 
 def reset_peak() -> int:
-    """Begin to measure the most memory anew; answers what is in use now."""
+    """Begin to measure the most memory again; answers what is in use now."""
     Path("/proc/self/clear_refs").write_text("5")
     return memory("VmRSS")
 

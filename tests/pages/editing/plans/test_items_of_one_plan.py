@@ -32,7 +32,7 @@ SINGLE = ("programme_manager", "viewer", "verifier", "inspector", "administrator
 
 @dataclass
 class Confined:
-    """Somebody with a role for the plan Alpha alone, who owns its action 1.1; 1.2 is nobody's."""
+    """Someone with a role for the plan Alpha alone, who owns its action 1.1; 1.2 is no one's."""
 
     client: FlaskClient
     id: int

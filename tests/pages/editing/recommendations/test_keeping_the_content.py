@@ -1,4 +1,4 @@
-"""What stands in a plan, kept: recommendations and actions added, reworded, moved, withdrawn, and read anew."""
+"""What stands in a plan, kept: recommendations and actions added, reworded, moved, withdrawn, and read again."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def recommendation(number: str) -> Recommendation:
 
 
 def fields_of(world, path: str) -> dict[str, Any]:
-    """What the first form of a page would send, as a browser does."""
+    """Return what the first form of a page would send, as a browser does."""
     form = read(world.client("programme_manager").get(path).text).one("main").all("form")[0]
     sent: dict[str, object] = {}
     for node in form.all():

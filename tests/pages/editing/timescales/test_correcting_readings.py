@@ -1,4 +1,4 @@
-"""Correcting how a timescale is read: only what its words can mean, once, with a reason, and nobody misses it."""
+"""Correcting how a timescale is read: only what its words can mean, once, with a reason, and no one misses it."""
 
 from __future__ import annotations
 

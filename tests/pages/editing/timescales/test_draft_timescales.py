@@ -30,7 +30,7 @@ def post(world, path: str, **fields):
 
 
 def edit_fields(world, action_id: int) -> dict[str, str]:
-    """What the form of an action would send."""
+    """Return what the form of an action would send."""
     form = read(world.client(MANAGER).get(f"/actions/{action_id}/edit").text).one("form", id="changed")
     fields = {one.attrs["name"]: one.whole_text for one in form.all("textarea")}
     return fields | {one.attrs["name"]: one.attrs.get("value", "") for one in form.all("input")}

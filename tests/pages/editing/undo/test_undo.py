@@ -33,7 +33,7 @@ def newest(action: int):
 
 
 def button(world, action: int | str, role: str = "programme_manager") -> dict[str, str] | None:
-    """What the button beside the newest change that can be undone would send, if the page has one."""
+    """Return what the button beside the newest change that can be undone would send, if the page has one."""
     page = read(world.client(role).get(f"/actions/{action}" if isinstance(action, int) else action).text)
     for form in page.one("main").all("form"):
         if form.attrs.get("action", "").endswith("/undo"):

@@ -51,7 +51,7 @@ def kept_as_extra(page: str) -> str:
 
 
 def chosen(page: str, name: str) -> str:
-    """What the choice of this name shows."""
+    """Return what the choice of this name shows."""
     options = re.search(rf'<select[^>]* name="{name}".*?</select>', page, re.DOTALL)[0]
     return re.search(r'value="([^"]*)" selected', options)[1]
 

@@ -44,7 +44,7 @@ def lost(when: str) -> Iterator[None]:
 
 
 def kept(world) -> tuple[int, int]:
-    """How many imports name a file, and how many files there are."""
+    """Return how many imports name a file, and how many files there are."""
     db.session.rollback()
     named = db.session.scalar(select(func.count()).where(PlanImport.store_key.is_not(None)))
     return named, len(files_in(world.app.config["ILACS"].evidence_folder))

@@ -47,7 +47,7 @@ def first(client) -> None:
 
 
 def choices(page: str) -> dict[str, str]:
-    """What each line would be sent as."""
+    """Return what each line would be sent as."""
     names = dict.fromkeys(re.findall(r'name="(take-[0-9a-f]+)"', page), "")
     names.update(re.findall(r'name="(take-[0-9a-f]+)"[^>]*value="(\w+)" checked', page))
     return names

@@ -1,4 +1,4 @@
-"""A month of completion that is missing, in the future or later than its plan is asked for and can be put right."""
+"""A month of completion that is missing, in the future or later than its plan is asked for and can be corrected."""
 
 from __future__ import annotations
 

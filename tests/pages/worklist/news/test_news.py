@@ -1,4 +1,4 @@
-"""Since you last signed in: what was done about somebody's actions and requests, told to those whom it concerns."""
+"""Since you last signed in: what was done about someone's actions and requests, told to those whom it concerns."""
 
 from __future__ import annotations
 

@@ -158,7 +158,7 @@ def d(year: int, month: int, day: int) -> datetime:
 
 
 def misses(one: Kind, folder: Path) -> list[str]:
-    """What is not as it should be in the reading of a file; a question counts only where it is not allowed."""
+    """Return what is not as it should be in the reading of a file; a question counts only where it is not allowed."""
     path = folder / f"plan.{one.kind}"
     path.write_bytes(one.data())
     made = score(Answer(DATED_ON, tuple(one.answer)), read_file(path, DATED_ON))

@@ -41,7 +41,7 @@ def kind(
     KINDS.append(Kind(name, extension, data, answer, frozenset(may_ask.split())))
 
 
-# Headings that nobody has listed
+# Headings that no one has listed
 _LATE = "Dentists see too few of our children"
 kind(
     "unknown headings, repeated",

@@ -45,7 +45,7 @@ def _misses(officers: OfficersPlan, plan: PlanFile) -> list[str]:
 
 
 def _under(one: FileRecommendation, aim: str, plan: PlanFile) -> bool:
-    """Whether an action is under its recommendation, by its own words or by a title that was asked about."""
+    """Return whether an action is under its recommendation, by its own words or by a title that was asked about."""
     if plain(aim) in plain(one.text) or (plain(one.text) and plain(one.text) in plain(aim)):
         return True
     return any(problem.at == one.at and "recommendation" in problem.says.casefold() for problem in plan.problems)

@@ -401,7 +401,7 @@ for _priorities, _column in (
         rec("Advocacy", act("Ask thirty", on(2024, 9, 30), status="not_started")),
     )
 
-# Signs that nobody sees
+# Signs that no one sees
 kind(
     "zero-width signs in headings and cells",
     "csv",

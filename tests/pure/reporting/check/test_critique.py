@@ -1,4 +1,4 @@
-"""What a critical friend asks of a plan, and what looks as if it names a child."""
+"""What a plan check asks of a plan, and what looks as if it names a child."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Any text that somebody may have pasted prints in every format, and what a format cannot show is named."""
+"""Any text that someone may have pasted prints in every format, and what a format cannot show is named."""
 
 from __future__ import annotations
 

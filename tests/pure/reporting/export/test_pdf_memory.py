@@ -17,14 +17,14 @@ ROWS = 100
 
 
 def resident_mb() -> float:
-    """What this process holds in memory now."""
+    """Return what this process holds in memory now."""
     found = re.search(r"VmRSS:\s+(\d+) kB", Path("/proc/self/status").read_text())
     assert found
     return int(found[1]) / 1024
 
 
 def _grown(pdfs: int) -> float:
-    """How many MB the process grows by when it prints so many different PDFs, after a first one."""
+    """Return how many MB the process grows by when it prints so many different PDFs, after a first one."""
     on: Cover = cover()
     before = 0.0
     for n in range(pdfs + 1):

@@ -48,7 +48,7 @@ class Printed:
         return "".join(out.split())
 
     def _signs(self, font: bytes) -> dict[bytes, str]:
-        """What each glyph of a font stands for."""
+        """Return what each glyph of a font stands for."""
         pairs = re.findall(rb"<([0-9A-F]{4})> <([0-9A-F]+)>\n", self._stream(self._at(rb"/ToUnicode (\d+) 0 R", font)))
         return {bytes.fromhex(a.decode()): bytes.fromhex(b.decode()).decode("utf-16-be") for a, b in pairs}
 

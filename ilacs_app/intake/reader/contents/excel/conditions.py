@@ -78,7 +78,7 @@ class Rule:
 
 
 def shown_by(rules: Sequence[Rule], look: Look, row: int, column: int) -> Shown:
-    """What the rules, in their order, make of a cell; of two that set the same the first counts."""
+    """Return what the rules, in their order, make of a cell; of two that set the same the first counts."""
     fill: str | None = None
     struck: bool | None = None
     for rule in rules:

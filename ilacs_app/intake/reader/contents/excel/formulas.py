@@ -1,7 +1,7 @@
 """Worked out: the short formulas by which people colour the rows of a plan, such as =$F2="Complete".
 
 Only what a conditional format needs: comparisons, arithmetic, text and a few functions over cells of the same sheet.
-Anything else, and above all what depends on today's date, raises `Unsolved`; nobody then claims to know the colour.
+Anything else, and above all what depends on today's date, raises `Unsolved`; no one then claims to know the colour.
 """
 
 from __future__ import annotations
@@ -197,7 +197,7 @@ def text_of(value: Value) -> str:
 
 
 def truth(value: Value) -> bool:
-    """Whether a condition holds.
+    """Return whether a condition holds.
 
     Raises:
         Unsolved: the value is a text.

@@ -30,7 +30,7 @@ _ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 
 
 
 def can_read() -> bool:
-    """Whether xlrd is installed."""
+    """Return whether xlrd is installed."""
     return find_spec("xlrd") is not None
 
 

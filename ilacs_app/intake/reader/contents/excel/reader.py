@@ -130,7 +130,7 @@ class _Workbook:
         return self.shown(cell).text.strip()
 
     def shown(self, cell: RawCell) -> _Shown:
-        """What a cell shows, by its kind, value and number format."""
+        """Return what a cell shows, by its kind, value and number format."""
         style, value = self.style(cell), cell.value
         if isinstance(value, Text):
             return _Shown(value.text, parts=value.parts)
@@ -156,7 +156,7 @@ class _Workbook:
         return _of_number(number, style.code, self._epoch)
 
     def value(self, cell: RawCell | None) -> Value:
-        """What a formula takes a cell for."""
+        """Return what a formula takes a cell for."""
         if cell is None or cell.value is None:
             return None
         if isinstance(cell.value, Text):

@@ -119,7 +119,7 @@ class Styles:
         self._runs: dict[tuple[str, Look], Look] = {}
 
     def paragraph(self, style: str | None) -> ParagraphStyle:
-        """What a paragraph of this style takes from it and from the styles that it is based on."""
+        """Return what a paragraph of this style takes from it and from the styles that it is based on."""
         key = style or self._default
         if key not in self._paragraphs:
             self._paragraphs[key] = self._worked_out(key)

@@ -1,6 +1,6 @@
 """Where the cells of a table in Word stand for the eye.
 
-Word numbers the cells of a row through a grid of its own, which gets a new column for each border that somebody
+Word numbers the cells of a row through a grid of its own, which gets a new column for each border that someone
 moved by a hair. What counts here is the picture: borders that lie within a few points of each other are one border.
 """
 

@@ -349,7 +349,7 @@ def _is_hex(text: str) -> bool:
 
 
 def is_placeholder(control_element: Any) -> bool:
-    """Whether a content control shows its prompt ("Choose an item.") because nothing was chosen in it."""
+    """Return whether a content control shows its prompt ("Choose an item.") because nothing was chosen in it."""
     properties = control_element.find(f"{W}sdtPr")
     shown = properties.find(f"{W}showingPlcHdr") if properties is not None else None
     if shown is not None:
@@ -359,7 +359,7 @@ def is_placeholder(control_element: Any) -> bool:
 
 
 def control(element: Any, shown: str) -> Iterator[Control]:
-    """What a content control (`w:sdt`) lets a person choose, and what is chosen; nothing for a plain wrapper."""
+    """Yield what a content control (`w:sdt`) lets a person choose, and what is chosen; nothing for a plain wrapper."""
     properties = element.find(f"{W}sdtPr")
     for kind in properties if properties is not None else ():
         tag = str(kind.tag)

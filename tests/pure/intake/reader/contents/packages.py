@@ -111,7 +111,7 @@ def tbl(*rows: str, widths: tuple[int, ...] = ()) -> str:
 
 
 def texts(grid: Grid) -> list[list[str]]:
-    """What is seen at each place of a grid, merged cells in every place that they cover."""
+    """Return what is seen at each place of a grid, merged cells in every place that they cover."""
     return [[grid.seen(row, column).text for column in range(grid.width)] for row in range(len(grid.rows))]
 
 

@@ -375,7 +375,7 @@ def test_a_numbered_heading_keeps_its_number_beside_its_words(tmp_path: Path) ->
 
 
 def test_cells_stand_where_the_eye_sees_them(tmp_path: Path) -> None:
-    """A border moved by a hair gives Word a new column, which nobody sees."""
+    """A border moved by a hair gives Word a new column, which no one sees."""
     span = '<w:gridSpan w:val="2"/>'
     rows = (tr("Action", tc("Lead", span), "Due"), tr(tc("Train", span), "Head", "May"))
     read = table(tmp_path, *rows, widths=(2000, 60, 2000, 2000))
