@@ -3,7 +3,7 @@
     python bench/load.py [--minutes 5] [--clients 8] [--actions 60]
 
 Each person reads pages, opens rows, saves notes, now and then prints the plan as Word and signs in again. Prints JSON.
-``p95`` is in milliseconds, of pages and saves; prints and sign-ins stand apart, since they are slow by themselves.
+``p95`` is in milliseconds, of pages and saves; prints and sign-ins are apart, since they are slow by themselves.
 """
 
 from __future__ import annotations

@@ -104,7 +104,7 @@ class Actor:
 
 @dataclass(frozen=True)
 class Standing:
-    """How one person stands to one action.
+    """How one person is related to an action.
 
     ``delivers``: leads a recommendation of it, owns or contributes to it. ``leads``: leads or owns it, and does not
     only contribute. ``accountable``: is the accountable lead of a recommendation that it belongs to. ``governs``: is
@@ -236,7 +236,7 @@ PERMISSIONS: Mapping[Act, Permission] = {
 
 
 def may(actor: Actor, act: Act, on: int | str | Standing | None = None) -> bool:
-    """Return whether someone may do something: to a plan or board by its id, or to an action as they stand to it."""
+    """Return whether someone may do something to a plan or board by its id, or to an action as they relate to it."""
     return PERMISSIONS[act].holds(actor, on)
 
 

@@ -14,7 +14,7 @@ _moved_to: date | None = None
 
 
 def move_today(to: date | None) -> None:
-    """Let ``today()`` answer ``to`` (``None``: the real day). Called once, when the application is made."""
+    """Make ``today()`` answer ``to`` (``None``: the real day). Called once, when the application is made."""
     global _moved_to
     _moved_to = to
 

@@ -196,7 +196,7 @@ def _in_turn(patience: float) -> Iterator[None]:
 
 
 def _commit() -> None:
-    """Commit, and go on only if the SQLite file still stands where it was opened.
+    """Commit, and go on only if the SQLite file still is where it was opened.
 
     It is looked at after the commit too: a file that was moved in between holds the change, but not for those who
     open it next.
@@ -291,7 +291,7 @@ def init_db(app: Flask, url: str) -> None:
     Raises:
         SettingsError: no safe SQLite library is at hand, or the PostgreSQL driver is not installed.
     """
-    # what people write about children stands in no log: an error names the statement and not what it was given
+    # what people write about children is in no log: an error names the statement and not what it was given
     options: dict[str, Any] = {"hide_parameters": True, "pool_size": 32, "pool_timeout": PATIENCE}
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
@@ -378,7 +378,7 @@ class _Files:
         """Go on only where both are where they were opened.
 
         Raises:
-            OperationalError: one was moved, replaced or taken away under the running program; what is written now, the
+            OperationalError: one was moved, replaced or deleted under the running program; what is written now, the
                 next reader would not find.
         """
         if not self.stand():

@@ -289,7 +289,7 @@ def of_recommendations(ids: Collection[int], verbs: Collection[str]) -> dict[int
 
 
 def of_plan(plan_id: int, *, newest: int | None = None) -> list[Event]:
-    """The events of one plan itself, not of what stands in it, newest first; at most ``newest`` of them."""
+    """The events of one plan itself, not of what is in it, newest first; at most ``newest`` of them."""
     own = (HistoryEvent.recommendation_id.is_(None), HistoryEvent.action_id.is_(None))
     return _events(HistoryEvent.plan_id == plan_id, *own, newest=newest)
 

@@ -115,7 +115,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Frame:
-    """What stands around a page."""
+    """What every page shows around its content."""
 
     person: str | None = None
     council: str = ""
@@ -256,7 +256,7 @@ def actor() -> Actor:
 
 
 def _gate(app: Flask, hooks: Hooks) -> ResponseReturnValue | None:
-    """Let a request through to its view, or answer it: no one signed in, nothing to see here, or a forged form."""
+    """Pass a request on to its view, or answer it: no one signed in, nothing to see here, or a forged form."""
     mark = mark_of(app.view_functions.get(request.endpoint or ""))
     if mark is None:
         g.frame_of = lambda path: hooks.frame(hooks.load_actor(), path)
@@ -318,7 +318,7 @@ CARRIED = frozenset({"csrf_token", "once", "view", "back", "version", "was", "no
 
 @dataclass(frozen=True)
 class FieldSent:
-    """A field of a form that was sent, and what stood in it."""
+    """A field of a form that was sent, and what was in it."""
 
     name: str
     text: str

@@ -174,7 +174,7 @@ def fresh(query: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def changed(before: dict[str, list[Any]], after: dict[str, list[Any]]) -> set[str]:
-    """The names of the tables of which rows were added, changed or taken away."""
+    """The names of the tables of which rows were added, changed or deleted."""
     return {name for name in before if before[name] != after[name]}
 
 

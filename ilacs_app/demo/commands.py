@@ -64,7 +64,7 @@ LEADS = (
     "Strategic Housing Lead",
 )
 
-# What has happened since the plan was made, by reference. Whatever stands nowhere here waits as it came.
+# What has happened since the plan was made, by reference. Whatever is nowhere here waits as it came.
 VERIFIED = ("2.1", "3.1", "5.1", "6.2", "7.1", "7.2", "8.1", "9.1", "10.1", "11.1", "2.5")
 CLAIMED = ("3.2", "6.3", "6.5", "1.5", "7.3")
 SENT_BACK = ("5.2",)

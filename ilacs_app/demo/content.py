@@ -41,7 +41,7 @@ class _Row:
 
 @dataclass(frozen=True)
 class _Recommendation:
-    """One recommendation. A column's pieces stand in one row each, from the recommendation's first."""
+    """One recommendation. A column's pieces are in one row each, from the recommendation's first."""
 
     text: str
     leads: str

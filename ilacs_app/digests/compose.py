@@ -40,7 +40,7 @@ NO_NAMES = "Do not reply with names or case details."
 
 @dataclass(frozen=True)
 class Recipient:
-    """Whom a letter is for."""
+    """The person a letter is for."""
 
     person_id: int
     email: str

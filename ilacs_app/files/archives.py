@@ -12,7 +12,7 @@ MACRO_PARTS = re.compile(r"vbaproject|(^|/)macrosheets/", re.IGNORECASE)
 _END = struct.Struct("<4s4x2H2L2x")  # the end of an archive's directory: PKZIP's note, section 4.3.16
 _MARK = b"PK\x05\x06"
 _MARK_OF_64_BITS = b"PK\x06\x07"
-_BEFORE_64_BITS = 20  # bytes of the record that stands before the end of a directory with 64-bit sizes
+_BEFORE_64_BITS = 20  # bytes of the record that is before the end of a directory with 64-bit sizes
 _LONGEST_COMMENT = 0xFFFF
 
 
@@ -30,7 +30,7 @@ class Directory:
 
     @property
     def is_whole(self) -> bool:
-        """Whether the directory is all that lies before the last record, and nothing follows it."""
+        """Whether the directory is all that is before the last record, and nothing follows it."""
         return self.starts + self.size == self.ends and not (self.has_comment or self.has_64_bits)
 
 

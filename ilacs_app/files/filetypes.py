@@ -52,7 +52,7 @@ _WITH_MACROS = {"docm", "dotm", "xlsm", "xltm", "xlsb", "xlam", "pptm", "potm", 
 _OLD_OFFICE = {"doc": "docx", "xls": "xlsx", "ppt": "pptx"}
 _ARCHIVES = {"zip", "rar", "7z", "gz", "tgz", "tar", "bz2", "xz", "iso", "cab", "jar"}
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")  # the stream of a file with a password: MS-OFFCRYPTO, 2.3.4.4
-_BEFORE_PDF = 1024  # bytes that may stand before its head: ISO 32000-1, annex H.3.4.1
+_BEFORE_PDF = 1024  # bytes that may be before its head: ISO 32000-1, annex H.3.4.1
 _HEVC = {b"heic", b"heix", b"heim", b"heis"}
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _OF_A_MESSAGE = "__properties_version1.0".encode("utf-16-le")
@@ -173,7 +173,7 @@ def _holds(file: IO[bytes], sign: bytes) -> bool:
 
 
 def _late_pdf(head: bytes) -> str:
-    """``pdf`` where its mark stands a little later than at the first byte, as every reader takes it; else nothing."""
+    """``pdf`` where its mark is a little later than at the first byte, as every reader takes it; else nothing."""
     begins = b"%PDF-" in head[: _BEFORE_PDF + len(b"%PDF-")]
     return "pdf" if begins and not head.startswith(_PROGRAMS) else ""
 

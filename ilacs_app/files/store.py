@@ -1,6 +1,6 @@
 """The evidence store: one small door with a folder behind it.
 
-A file lies under a random name, on disk for good (fsync of the file and of its folder) before a row names it. It is
+A file is under a random name, on disk for good (fsync of the file and of its folder) before a row names it. It is
 read and written in pieces, so that a large file takes no more memory than a small one.
 """
 
@@ -27,7 +27,7 @@ class StoreError(OSError):
 
 @dataclass(frozen=True)
 class Stored:
-    """What lies in the store: its random key, its size in bytes and its SHA-256."""
+    """What is in the store: its random key, its size in bytes and its SHA-256."""
 
     key: str
     size: int
@@ -117,7 +117,7 @@ class EvidenceStore:
         self._path(key).unlink(missing_ok=True)
 
     def sweep(self, known: Mapping[str, str], before: datetime, *, remove: bool = True) -> Swept:
-        """Check every known file (key to SHA-256) and take away what nothing names and was last written ``before``.
+        """Check every known file (key to SHA-256) and delete what nothing names and was last written ``before``.
 
         A file is written before its row, so a young one may be a form that is being saved just now: give it an hour.
         ``known`` must be read after ``before`` was chosen.
@@ -184,7 +184,7 @@ def _sync_folder(folder: Path) -> None:
 
 @dataclass(frozen=True)
 class FileKept:
-    """A file that lies in the store already."""
+    """A file that is in the store already."""
 
     stored: Stored
     name: str

@@ -22,7 +22,7 @@ blueprint = Blueprint("drafts", __name__)
 @blueprint.post("/drafts")
 @requires("belongs", writes=True)
 def keep() -> Response:
-    """Keep the form that is sent to ``?of=`` as it stands, and say when; with ``drop`` forget it and show the page."""
+    """Keep the form that is sent to ``?of=`` as it is, and say when; with ``drop`` forget it and show the page."""
     who, place = actor(), _asked()
     if place is None:
         raise NotKnown(request.args.get("of", ""))
@@ -49,7 +49,7 @@ def _asked() -> DraftPlace | None:
 def keep_typed() -> str | None:
     """Return what a form held that came under a sign-in that has expired, and was not ended, is kept as a draft.
 
-    Answers where the form stands open again; nothing where nothing was kept.
+    Answers where the form is open again; nothing where nothing was kept.
     """
     place = _asked() if request.endpoint == "drafts.keep" else this_place()
     known = session.get("_user_id")

@@ -29,12 +29,12 @@ def person_named(name: str) -> int | None:
 
 
 def match_name(name: str) -> NameMatched:
-    """Return whom a name reaches."""
+    """Return who a name reaches."""
     return match_names([name])[name]
 
 
 def match_names(names: Iterable[str]) -> dict[str, NameMatched]:
-    """Return whom each of many names reaches."""
+    """Return who each of many names reaches."""
     people: dict[str, list[int]] = defaultdict(list)
     for person in active_people():
         people[plain_name(person.name)].append(person.id)
@@ -123,13 +123,13 @@ def set_assigned_of(part: str, assigned: Mapping[int, Collection[str]]) -> None:
 
 
 def set_boards(recommendation_id: int, named_as: Mapping[int, str], lead_board_id: int | None = None) -> None:
-    """Let exactly these boards govern a recommendation, as ``board_rows`` says."""
+    """Make exactly these boards govern a recommendation, as ``board_rows`` says."""
     db.session.execute(delete(RecommendationBoard).where(RecommendationBoard.recommendation_id == recommendation_id))
     write_rows(RecommendationBoard, board_rows(recommendation_id, named_as, lead_board_id))
 
 
 def relink(person_id: int, name: str, *, action_id: int | None = None, recommendation_id: int | None = None) -> None:
-    """Let a name that reaches no one here reach the account that it reached before, active or not."""
+    """Link a name that has no account here to the account that it had before, active or not."""
     for table, owner, id_ in (
         (ActionPerson, ActionPerson.action_id, action_id),
         (RecommendationLead, RecommendationLead.recommendation_id, recommendation_id),
@@ -142,7 +142,7 @@ def relink(person_id: int, name: str, *, action_id: int | None = None, recommend
 def _matches(
     wanted: Mapping[int, Iterable[str]], known: Mapping[int, Mapping[str, NameMatched]]
 ) -> dict[str, NameMatched]:
-    """Return whom the names that are new to an item reach; asks once, and only where there are any."""
+    """Return who the names that are new to an item reach; asks once, and only where there are any."""
     new = {name for id_, names in wanted.items() for name in names if name not in known.get(id_, {})}
     return match_names(new) if new else {}
 
@@ -152,7 +152,7 @@ def _known(
     item: InstrumentedAttribute[int],
     *which: ColumnElement[bool],
 ) -> dict[int, dict[str, NameMatched]]:
-    """Return whom the names that are there reach already, by the item's id."""
+    """Return who the names that are there reach already, by the item's id."""
     known: dict[int, dict[str, NameMatched]] = defaultdict(dict)
     for row in db.session.execute(select(item.label("item"), table.name, table.person_id, table.team_id).where(*which)):
         known[row.item][row.name] = {"person_id": row.person_id, "team_id": row.team_id}

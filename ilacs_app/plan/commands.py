@@ -176,7 +176,7 @@ def _recommendation_row(plan_id: int, given: FileRecommendation, position: int, 
 
 @dataclass(frozen=True)
 class Home:
-    """Where a new action stands: its plan (with the plan's own date), recommendation and place in it."""
+    """Where a new action is: its plan (with the plan's own date), recommendation and place in it."""
 
     plan_id: int
     dated_on: date

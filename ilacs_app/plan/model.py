@@ -1,6 +1,6 @@
 """The plan: inspections, plans, recommendations, actions and what hangs on them.
 
-The words of the council stand beside how we read them. An action is held once and has a place in each recommendation
+The words of the council are beside how we read them. An action is held once and has a place in each recommendation
 that it serves. Columns named ``last_word_on``, ``moves``, ``stage_due_on`` and ``review_on`` are kept by the commands
 so that lists can be filtered in SQL; whether something is late is never stored.
 """
@@ -190,7 +190,7 @@ class Action(Model):
 
 
 class ActionPlace(Model):
-    """Where an action stands: its reference in one recommendation."""
+    """Where an action is: its reference in one recommendation."""
 
     __tablename__ = "action_place"
     __table_args__ = (

@@ -118,7 +118,7 @@ class FileProblem:
 class FileAction:
     """One action. `note` is the whole cell; `status_text` its leading status words or "".
 
-    `own_ref` says that the reference is the council's own and stands in the file; else we counted it.
+    `own_ref` says that the reference is the council's own and is in the file; else we counted it.
     """
 
     ref: str

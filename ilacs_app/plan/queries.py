@@ -1,4 +1,4 @@
-"""What the pages of one recommendation and one action say beyond their rows, and the names that stand at each."""
+"""What the pages of one recommendation and one action say beyond their rows, and the names that are at each."""
 
 from __future__ import annotations
 
@@ -139,7 +139,7 @@ class RecommendationPage:
 
 @dataclass(frozen=True)
 class PlaceInPlan:
-    """Where an action stands: its reference there, and whether the recommendation was withdrawn."""
+    """Where an action is: its reference there, and whether the recommendation was withdrawn."""
 
     ref: str
     recommendation_number: str
@@ -173,7 +173,7 @@ class ActionDetail:
 
     @property
     def withdrawn(self) -> bool:
-        """Whether each recommendation that it stands in was withdrawn."""
+        """Whether each recommendation that it is in was withdrawn."""
         return all(place.withdrawn_on is not None for place in self.places)
 
 

@@ -125,7 +125,7 @@ def _month(day: date) -> tuple[int, int]:
 
 
 def timeliness(facts: Facts, today: date) -> Timeliness:
-    """Return how the action stands against its dates on ``today`` (product rule 5, fact 2).
+    """Return how the action is doing against its dates on ``today`` (product rule 5, fact 2).
 
     A claim names a month, so completion and due date are compared as months. "End Apr 2018" is overdue from 1 May.
     """
@@ -242,7 +242,7 @@ _SETTLED: Mapping[str, tuple[Brag, Why]] = {
 def help_is_open(asked_on: date | None, replied_on: date | None, today: date) -> bool:
     """Whether a request for help is open: no one has said that it helped, and 14 days after a reply have not passed.
 
-    ``replied_on`` is the day of the reply that stands; none while the request waits for one.
+    ``replied_on`` is the day of the reply that applies; none while the request waits for one.
     """
     if asked_on is None:
         return False
@@ -267,7 +267,7 @@ _SCALE = (Brag.GREEN, Brag.AMBER, Brag.RED)
 
 
 def overridden(by_rule: Brag, wanted: Brag | None, facts: Facts, today: date) -> Brag:
-    """The rating that stands when someone asked for ``wanted``.
+    """The rating that applies when someone asked for ``wanted``.
 
     An override is for open actions on the scale red, amber, green; it goes one step better or any step worse, and
     never lifts an overdue action from red. One that does not hold leaves the rule's rating.
@@ -280,7 +280,7 @@ def overridden(by_rule: Brag, wanted: Brag | None, facts: Facts, today: date) ->
 
 
 def outlook(facts: Facts, today: date) -> tuple[Brag, Brag, Why]:
-    """The rating that stands, the one that the rule gives, and why the rule gives it."""
+    """The rating that applies, the one that the rule gives, and why the rule gives it."""
     by_rule, why = rating(facts, today)
     wanted = Brag(facts.brag_override) if facts.brag_override else None
     return overridden(by_rule, wanted, facts, today), by_rule, why

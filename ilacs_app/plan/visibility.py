@@ -265,8 +265,9 @@ def accountable_by(acts_as: ActsAs) -> ColumnElement[bool]:
 
 
 def in_hand_of(action_id: int, today: date) -> set[int]:
-    """The ids of the people whose action it is: who lead, own or contribute to it, by name or in a team, and who stand
-    in for one of them.
+    """Return the ids of the people whose action it is.
+
+    They lead, own or contribute to it, by name or in a team, or are delegates of someone who does.
     """
     leads = (
         select(RecommendationLead.person_id, RecommendationLead.team_id)

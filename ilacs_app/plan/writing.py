@@ -19,14 +19,14 @@ from ilacs_app.search.index import Kind, keep
 
 
 def index_recommendation(recommendation_id: int) -> None:
-    """Keep a recommendation's number and words as they stand now in the index."""
+    """Keep a recommendation's number and words as they are now in the index."""
     found = select(Recommendation.number, Recommendation.text).where(Recommendation.id == recommendation_id)
     row = db.session.execute(found).one()
     keep(Kind.RECOMMENDATION, recommendation_id, row.number, row.text)
 
 
 def index_action(action_id: int) -> None:
-    """Keep an action's references, words and first note as they stand now in the index."""
+    """Keep an action's references, words and first note as they are now in the index."""
     db.session.flush()
     refs = select(ActionPlace.ref).where(ActionPlace.action_id == action_id).order_by(ActionPlace.recommendation_id)
     text, note = db.session.execute(select(Action.text, Action.imported_note).where(Action.id == action_id)).one()
@@ -59,7 +59,7 @@ def word_columns(first_review_on: date | None, today: date) -> dict[str, Any]:
 
 
 def reread(action_id: int, scale: Timescale, last_word_on: date) -> dict[str, Any]:
-    """Put the stages of another reading in place of those that stand, ticks kept by label; the columns of it."""
+    """Put the stages of another reading in place of those that apply, ticks kept by label; the columns of it."""
     rows = db.session.execute(
         select(ActionStage.label, ActionStage.done_on, ActionStage.done_by_id).where(
             ActionStage.action_id == action_id, ActionStage.done_on.is_not(None)
@@ -123,7 +123,7 @@ def _left_draft(plan_id: int) -> bool:
 
 
 def hold(action_id: int) -> None:
-    """Let no one else change an action, or the recommendations in which it stands, until this transaction ends.
+    """Lock an action and the recommendations in which it is, until this transaction ends.
 
     Who leads, owns or contributes to it stays as it is from what is decided until it is written.
     """

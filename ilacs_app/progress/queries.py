@@ -32,7 +32,7 @@ from ilacs_app.progress.status.rules import MoveKind, Position
 
 @dataclass(frozen=True)
 class ActionAccess:
-    """An action before a change: where it stands, how the actor stands to it, and the version they see."""
+    """An action before a change: where it is, how the actor is related to it, and the version they see."""
 
     action_id: int
     plan_id: int
@@ -40,11 +40,11 @@ class ActionAccess:
     standing: Standing
     version: int
     behalf: tuple[int, str] | None = None
-    """Whom they stand in for on this action (id, name), where they have no part in it of their own."""
+    """Who they stand in for on this action (id, name), where they have no part in it of their own."""
     noted: bool = False
-    """Whether a note with words stands there since the last claim, as a claim needs one."""
+    """Whether a note with words is there since the last claim, as a claim needs one."""
     evidenced: bool = False
-    """Whether a piece of evidence stands there since the last claim."""
+    """Whether a piece of evidence is there since the last claim."""
     sent_back: bool = False
     """Whether a claim was sent back and nothing has been said of it since."""
 
@@ -54,7 +54,7 @@ class ActionAccess:
 
 
 def action_for(actor: Actor, action_id: int, *, to: Act | None = None, today: date | None = None) -> ActionAccess:
-    """Return the state of an action before a change, and how this person stands to it.
+    """Return the state of an action before a change, and how this person is related to it.
 
     Raises:
         NotKnown: there is no such action, or it is not theirs to know of.

@@ -166,7 +166,7 @@ def answer_action_page(
         opened: the form of its row, open on the page.
         typed: one of the page's smaller forms that could not be saved.
         not_undone: why a change could not be undone.
-        place: where the page stands, if it was opened from a list.
+        place: where the page is, if it was opened from a list.
         beside: the links to the actions before and after this one in that list.
     """
     shown = action_page(action_id, opened, typed, place or RowPlace("action", f"/actions/{action_id}"))

@@ -101,7 +101,7 @@ class UpdateForm(EvidenceFields, DateFields, VersionedForm):
 
     @property
     def seen_note(self) -> int:
-        """The id of the newest note that stood there when the form was opened; 0 where none did."""
+        """The id of the newest note that was there when the form was opened; 0 where none did."""
         return whole_number(self.noted.data, LARGEST_ID) or 0
 
     @property
@@ -145,7 +145,7 @@ class UpdateForm(EvidenceFields, DateFields, VersionedForm):
         return True
 
     def is_stale(self, stand: ActionAccess) -> bool:
-        """Return whether a status move is asked for from another version than the one that stands now."""
+        """Return whether a status move is asked for from another version than the one that applies now."""
         return bool(self.status_wanted) and self.seen_version not in (None, stand.version)
 
     def wish(self) -> StatusWish | None:
@@ -196,7 +196,7 @@ class UpdateForm(EvidenceFields, DateFields, VersionedForm):
         return good
 
     def _check_blocker(self, stand: ActionAccess) -> bool:
-        """Return what is in the way is the part of an answer, or stands beside the words of a note."""
+        """Return what is in the way is the part of an answer, or is beside the words of a note."""
         if self.note and self.note.has_text:
             return True
         if stand.position.status in OPEN:
@@ -277,7 +277,7 @@ class UpdateForm(EvidenceFields, DateFields, VersionedForm):
 
 
 def _days_drawn(today: date) -> set[str]:
-    """What may stand in a field that was drawn with the day of today, of a form that stood open over a night or two."""
+    """What may be in a field that was drawn with the day of today, of a form that was open over a night or two."""
     return {long_date(today - timedelta(days=ago)) for ago in range(3)}
 
 

@@ -26,7 +26,7 @@ from ilacs_app.web import actor
 
 
 def listed(rows: list[ActionRow], asked: frozenset[int] | None = None) -> dict[str, Any]:
-    """Return what a list of rows shows beside them: the newest notes, what may be done, and the rows that stand open.
+    """Return what a list of rows shows beside them: the newest notes, what may be done, and the rows that are open.
 
     ``asked`` are the actions for which a new date waits, where the page knows them already.
     """

@@ -1,4 +1,4 @@
-"""Previous and next through the list that someone came from; its address stands in the page's own (``?from=``)."""
+"""Previous and next through the list that someone came from; its address is in the page's own (``?from=``)."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class PageLink:
 
 @dataclass(frozen=True)
 class LinksBeside:
-    """What stands at the right end of a page's breadcrumb: the one before, the one after and the way back."""
+    """What is at the right end of a page's breadcrumb: the one before, the one after and the way back."""
 
     previous: PageLink | None
     next: PageLink | None
@@ -48,7 +48,7 @@ def came_from() -> str | None:
 
 
 def neighbours_of_action(action_id: int) -> LinksBeside | None:
-    """Return the links to what stands beside an action in the list that its page was opened from, if there are any."""
+    """Return the links to what is beside an action in the list that its page was opened from, if there are any."""
     address = came_from()
     if address is None:
         return None

@@ -1,6 +1,6 @@
 """Save and next: which row of the same list, under the same filter, comes after the one that was answered.
 
-It reads the address of the page that the list stands on.
+It reads the address of the page that the list is on.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def rows_after(place: RowPlace, action_id: int, *, testing: bool = False) -> lis
 
 
 def page_with(place: RowPlace, action_id: int) -> RowPlace:
-    """The page of the same list on which this action stands now; the page itself where it is that, or is on none."""
+    """The page of the same list on which this action is now; the page itself where it is that, or is on none."""
     pages = chain(_pages(place), _pages(place, testing=True))
     number = next((number for number, answerable in pages if action_id in answerable), None)
     parts = urlsplit(place.back)

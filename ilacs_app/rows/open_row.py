@@ -1,4 +1,4 @@
-"""The row that stands open in a list: whose it is to open, what it shows, and a conflict in it."""
+"""The row that is open in a list: whose it is to open, what it shows, and a conflict in it."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ class OpenRow:
     stand: ActionAccess
     conflict: RowConflict | None = None
     draft: KeptDraft | None = None
-    """What it stands open with, if this person left it unsaved."""
+    """What it is open with, if this person left it unsaved."""
     claim: Claim | None = None
     """The claim, for someone who may test it."""
     helper: str = ""
@@ -117,7 +117,7 @@ class OpenRow:
 
     @property
     def may_answer(self) -> bool:
-        """Whether the four answers stand in it: of an open action, for those who write on it."""
+        """Whether the four answers are in it: of an open action, for those who write on it."""
         return self.stand.standing.may_write and self.stand.position.status in OPEN
 
     @property

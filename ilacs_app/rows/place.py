@@ -13,7 +13,7 @@ from ilacs_app.rows.lists import kind_at
 
 @dataclass(frozen=True)
 class RowPlace:
-    """Where a row stands: the kind of page, and the address to come back to."""
+    """Where a row is: the kind of page, and the address to come back to."""
 
     view: str
     back: str

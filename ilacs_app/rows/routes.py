@@ -35,7 +35,7 @@ def may_open_row(action_id: int) -> None:
 
 
 def where_row_opens(action_id: int) -> str:
-    """The page that the row of this request stands on, with the row open."""
+    """The page that the row of this request is on, with the row open."""
     view = request.form.get("view", "")
     back = local_address(request.form.get("back")) or "/"
     return RowPlace(view if view in VIEWS else "action", back).opened(action_id)
@@ -92,5 +92,5 @@ def answer(action_id: int) -> Response:
 
 
 def _place() -> RowPlace:
-    """Return where the row stands that is asked for by itself: on the page that asks."""
+    """Return where the row is that is asked for by itself: on the page that asks."""
     return RowPlace.on(local_address(request.args.get("back")) or asked_from() or url_for("worklist.my_work"))

@@ -1,4 +1,4 @@
-"""As whom this request writes on an action, and whether it may."""
+"""On whose behalf this request writes on an action, and whether it may."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def author_on(who: Actor, stand: ActionAccess) -> Author:
 
 
 def writable(action_id: int) -> ActionAccess:
-    """Return where an action stands, to someone who may write on it.
+    """Return where an action is, to someone who may write on it.
 
     Raises:
         NotAllowed: they may only read it.

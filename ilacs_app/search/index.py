@@ -1,4 +1,4 @@
-"""One thin index beside the history: which words stand in which item. FTS5 on SQLite, tsvector on PostgreSQL.
+"""One thin index beside the history: which words are in which item. FTS5 on SQLite, tsvector on PostgreSQL.
 
 A command that writes words hands them to ``keep`` in the same transaction. Words are parted, folded and compared here
 and not by the database, so that both find the same. The table is made by a migration and known to no model: its form
@@ -40,7 +40,7 @@ class Kind(IntEnum):
 
 @dataclass(frozen=True)
 class Term:
-    """Words that stand together. ``open``: the word may go on, so that “audit” finds “audits”."""
+    """Words that are together. ``open``: the word may go on, so that “audit” finds “audits”."""
 
     words: tuple[str, ...]
     open: bool = False
@@ -52,14 +52,14 @@ class Term:
 
 @dataclass(frozen=True)
 class Question:
-    """What someone looks for: every term must stand in the item. ``says`` is why nothing can be looked for."""
+    """What someone looks for: every term must be in the item. ``says`` is why nothing can be looked for."""
 
     terms: tuple[Term, ...] = ()
     says: str = ""
 
 
 def question(typed: str) -> Question:
-    """Read what was typed: words, and words in quotes that stand together. No sign means anything else."""
+    """Read what was typed: words, and words in quotes that are together. No sign means anything else."""
     if len(typed) > LONGEST:
         return Question(says=f"That search is too long. Use up to {MOST_WORDS} words.")
     terms: list[Term] = []
@@ -77,12 +77,12 @@ def question(typed: str) -> Question:
 
 
 def _goes_on(word: str) -> bool:
-    """Letters may go on; a number, a reference (5.3, A7) or a single letter is meant as it stands."""
+    """Letters may go on; a number, a reference (5.3, A7) or a single letter is meant as it is."""
     return len(word) > 1 and word.isalpha()
 
 
 def _words(given: str) -> Iterator[tuple[str, int, int]]:
-    """Each word as it is compared (no capitals, no accents, no apostrophes), with where it stands."""
+    """Each word as it is compared (no capitals, no accents, no apostrophes), with where it is."""
     for found in _TOKEN.finditer(given):
         plain = unicodedata.normalize("NFKD", found[0].casefold())
         word = "".join(sign for sign in plain if sign.isalnum() or sign == ".").strip(".")[:_WORD_LENGTH]
@@ -99,7 +99,7 @@ def as_kept(dialect: str, texts: Iterable[str | None]) -> str:
 
 
 def place(kind: Kind, item_id: int) -> int:
-    """Return where an item stands in the index."""
+    """Return where an item is in the index."""
     return kind * _PLACES + item_id
 
 
@@ -124,7 +124,7 @@ _KEEP = {
 
 
 def fits(kind: Kind, asked: Question) -> ColumnElement[bool]:
-    """The clause on ``INDEX`` for the items of this kind in which every term stands."""
+    """The clause on ``INDEX`` for the items of this kind in which every term is."""
     # written out and not bound, so that PostgreSQL knows which of its indexes holds the kind
     first: ColumnElement[int] = literal_column(str(place(kind, 0)))
     last: ColumnElement[int] = literal_column(str(place(kind, _PLACES - 1)))

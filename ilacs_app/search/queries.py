@@ -97,7 +97,7 @@ class SearchStop:
 def stops_beside(
     actor: Actor, asked: Question, *, plan_id: int | None, kind: Kind | None, of_action: bool, item_id: int
 ) -> tuple[SearchStop | None, SearchStop | None]:
-    """The pages before and after this one among those to which the hits lead, each once, where it first stands.
+    """The pages before and after this one among those to which the hits lead, each once, where it first is.
 
     What someone may not see is no hit; nothing where this page is none of them.
     """
@@ -164,7 +164,7 @@ _OF: dict[Kind, Any] = {
 
 
 def _places(kind: Kind, *columns: Any) -> Select[Any]:
-    """The items of a kind, joined with each place where they stand."""
+    """The items of a kind, joined with each place where they are."""
     chosen = select(*columns) if columns else select(_OF[kind])
     if kind == Kind.RECOMMENDATION:
         return chosen.select_from(Recommendation).join(Plan, Plan.id == Recommendation.plan_id)

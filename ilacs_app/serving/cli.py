@@ -116,7 +116,7 @@ def bound_memory() -> None:
 
     It would keep an arena for every thread, and would raise by itself the size from which memory is asked of the system
     and given back at once: a few passwords and exports at a time left 640 MB in a worker. What the operator sets in
-    the environment stands.
+    the environment is.
     """
     if sys.platform != "linux" or any(name.startswith("MALLOC_") for name in os.environ):
         return
@@ -130,7 +130,7 @@ _MALLOPT = {-8: 2, -3: 256 * 1024, -1: 1024 * 1024}  # M_ARENA_MAX, M_MMAP_THRES
 
 
 def _say_ready(host: str, port: int, address: str) -> None:
-    """Let a process of its own wait for the first answer and say so.
+    """Start a process that waits for the first answer and reports it.
 
     A thread would not do: workers are forked from this process, and one forked while a thread imports inherits a held
     import lock and blocks for ever.

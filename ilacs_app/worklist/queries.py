@@ -239,7 +239,7 @@ def what_waits(actor: Actor, today: date) -> Waits:
 
 
 def frame_facts(actor: Actor, today: date) -> tuple[str, Waits]:
-    """Return what stands around every page: the council's name, and what waits."""
+    """Return what every page shows around its content: the council's name, and what waits."""
     row = db.session.execute(_frame_of(actor, today)).one()
     dates = number_to_decide(actor, today) if row.dates else 0
     return row.council or "", Waits(row.updates, row.claims, row.requests, dates)

@@ -255,7 +255,7 @@ def upgrade():
         batch_op.add_column(sa.Column('for_person_id', sa.Integer(), nullable=True))
         batch_op.create_foreign_key(batch_op.f('fk_status_move_for_person_id_person'), 'person', ['for_person_id'], ['id'])
 
-    # The defaults were for the rows that stood there; the program gives every new row its own values.
+    # The defaults were for the rows that was there; the program gives every new row its own values.
     with op.batch_alter_table('action') as batch_op:
         batch_op.create_check_constraint('brag_override', "brag_override is null or brag_override in ('red', 'amber', 'green')")
         batch_op.alter_column('second_move_asked', server_default=None)

@@ -44,14 +44,14 @@ def the_record(site: Site) -> str:
 
 
 def nowhere(site: Site, page: Page, words: list[str]) -> list[str]:
-    """The words that stand neither in the record nor on the screen, fields included."""
+    """The words that are neither in the record nor on the screen, fields included."""
     typed = page.eval_on_selector_all("input, textarea", "(all) => all.map((one) => one.value)")
     shown = unescape(page.content()) + "\n".join(typed)
     return [word for word in words if word not in shown and word not in the_record(site)]
 
 
 def type_into(fields: list[Locator]) -> list[str]:
-    """Give each field a word of its own, beside what stands there."""
+    """Give each field a word of its own, beside what is there."""
     words = []
     for field in fields:
         word = next(NUMBERED)

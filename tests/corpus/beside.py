@@ -1,4 +1,4 @@
-"""What stands in a file beside its plan: titles, keys, lists of initials, risks, counts, footers, hidden lists."""
+"""What is in a file beside its plan: titles, keys, lists of initials, risks, counts, footers, hidden lists."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ class Cell:
     """One cell. ``across`` and ``down`` count the columns and rows that it is merged over.
 
     ``marks`` puts Word's own bullets or numbers before each line; ``control`` lays a drop-down round the text
-    ("drop-down") or round the whole cell ("cell"); ``struck`` stands struck out before the text; ``value`` is a number
+    ("drop-down") or round the whole cell ("cell"); ``struck`` is struck out before the text; ``value`` is a number
     or a date that Excel shows as ``shows``.
     """
 
@@ -66,7 +66,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Beside:
-    """Tables that stand side by side on one sheet."""
+    """Tables that are side by side on one sheet."""
 
     tables: tuple[Table, ...]
 

@@ -1,6 +1,6 @@
 """What councils call their columns: words that the reader may know, words that it has not been shown, and none.
 
-``KNOWN`` are headings that the reader's own weights may be learnt from. ``HELD_OUT`` stand nowhere else in the project,
+``KNOWN`` are headings that the reader's own weights may be learnt from. ``HELD_OUT`` are nowhere else in the project,
 so that reading them shows what the reader makes of a heading that is new to it (a test holds the two apart).
 """
 

@@ -279,7 +279,7 @@ def _one_table(desk: Desk, how: str) -> Made:
 
 
 def repeated(desk: Desk) -> Made:
-    """The recommendation stands on every row."""
+    """The recommendation is on every row."""
     return _one_table(desk, "repeated")
 
 
@@ -289,7 +289,7 @@ def merged(desk: Desk) -> Made:
 
 
 def first_row(desk: Desk) -> Made:
-    """The recommendation stands in the first of its rows only."""
+    """The recommendation is in the first of its rows only."""
     return _one_table(desk, "first")
 
 
@@ -317,7 +317,7 @@ def rows_across(desk: Desk) -> Made:
         if again and n:
             rows.append(_head(desk, fields))
         rows += [tuple(_cells(work, fields)) for work in one.works]
-    if not themed and desk.rng.random() < 0.25:  # the first row across stands above the headings
+    if not themed and desk.rng.random() < 0.25:  # the first row across is above the headings
         rows[0], rows[1] = rows[1], rows[0]
     made = desk.answers(aims, fields, numbers=style < 3)
     return Laid([Sheet("Action plan", (Table(tuple(rows)),))], desk.columns(fields)), made
@@ -557,7 +557,7 @@ def heading_above(desk: Desk) -> Made:
 
 def label_block(desk: Desk) -> Made:
     """Labelled cells above each table hold its recommendation and lead; a sheet or a table for each."""
-    desk.person_field = "owners"  # the lead stands above, so the column is the owner's
+    desk.person_field = "owners"  # the lead is above, so the column is the owner's
     aims = desk.aims()
     fields = desk.of_action(aims)
     labels = ["recommendation", "leads", *(["boards"] if desk.rng.random() < 0.4 else [])]
@@ -634,7 +634,7 @@ def cut_at_page_ends(desk: Desk) -> Made:
 
 
 def side_by_side(desk: Desk) -> Made:
-    """Two tables of the same columns stand beside each other on a landscape sheet, a recommendation each."""
+    """Two tables of the same columns are beside each other on a landscape sheet, a recommendation each."""
     aims = desk.aims()
     fields = desk.of_action(aims, beside=False)
     before = ["number", "recommendation"] if desk.numbered else ["recommendation"]
@@ -709,7 +709,7 @@ def labelled_paragraphs(desk: Desk) -> Made:
 
 
 def grid_in_a_cell(desk: Desk) -> Made:
-    """A table of actions stands inside a cell of the recommendation's row."""
+    """A table of actions is inside a cell of the recommendation's row."""
     aims = desk.aims()
     fields = desk.of_action(aims, beside=False)
     before = ["number", "recommendation"] if desk.numbered else ["recommendation"]

@@ -87,7 +87,7 @@ Outage = Callable[[float], AbstractContextManager[None]]
 
 
 def during(clients: list[Client], outage: AbstractContextManager[None], seconds: float) -> list[Asked]:
-    """Let all of them work while the outage begins, lasts ``seconds`` and ends; answer what each was told."""
+    """Run all of them while the outage begins, lasts ``seconds`` and ends; answer what each was told."""
     stop = threading.Event()
     for one in clients:
         one.asked.clear()
@@ -147,7 +147,7 @@ def sqlite_moved(file: Path) -> Iterator[None]:
 
 @contextmanager
 def sqlite_log_taken(file: Path) -> Iterator[None]:
-    """The write-ahead log and its index are taken away from under the server, and put back."""
+    """The write-ahead log and its index are deleted from under the server, and put back."""
     names = [Path(f"{file}{end}") for end in ("-wal", "-shm")]
     for name in names:
         name.rename(f"{name}.away")
@@ -285,7 +285,7 @@ def postgres_stopped(server: Any) -> Iterator[None]:
 
 @contextmanager
 def postgres_on(url: str, disk: Path) -> Iterator[None]:
-    """The database lies on another disk meanwhile."""
+    """The database is on another disk meanwhile."""
     from sqlalchemy.engine import make_url
 
     name = str(make_url(url).database)

@@ -1,4 +1,4 @@
-"""All that lies in the data folder is for its owner only."""
+"""All that is in the data folder is for its owner only."""
 
 from __future__ import annotations
 

@@ -55,7 +55,7 @@ def _imported(tree: ast.Module) -> frozenset[tuple[str, str]]:
 
 @dataclass(frozen=True)
 class Place:
-    """Where a module stands: its level, the chain within the level, the step of the chain, the pattern that said so."""
+    """Where a module is: its level, the chain within the level, the step of the chain, the pattern that said so."""
 
     level: int
     chain: int
@@ -88,7 +88,7 @@ class House:
 
     @cached_property
     def places(self) -> dict[str, Place]:
-        """Each pattern of the levels and where it stands."""
+        """Each pattern of the levels and where it is."""
         return {
             pattern: Place(level, chain, step, pattern)
             for level, chains in enumerate(self.levels)
@@ -98,7 +98,7 @@ class House:
         }
 
     def place(self, name: str) -> Place | None:
-        """Return where a module stands, by the pattern that says most about it."""
+        """Return where a module is, by the pattern that says most about it."""
         fits = [p for p in self.places if fnmatchcase(name, p) or fnmatchcase(name, f"{p}.*")]
         return self.places[max(fits, key=lambda p: (p.count("."), "*" not in p))] if fits else None
 

@@ -49,7 +49,7 @@ BASE = "https://plan.example.gov.uk"
 
 @dataclass
 class Canaries:
-    """Words that stand in what is hidden, each with what it stands in."""
+    """Words that are in what is hidden, each with what it stands in."""
 
     tag: str
     said: dict[str, str] = field(default_factory=dict)
@@ -151,7 +151,7 @@ def hidden(cast) -> Hidden:
         kept = FileKept(stored, f"{restricted.new('file')}.csv", "text/csv")
         piece = EvidenceText(restricted.new("evidence"), "audit", "restricted")
         attach_evidence(world.author("lead"), seen, piece, kept)
-        # what is hidden stands beside what is seen: replaces it, is its twin, came from it
+        # what is hidden is beside what is seen: replaces it, is its twin, came from it
         db.session.execute(update(Action).where(Action.id == seen).values(successor_id=own))
         text = ActionContent(db.session.scalars(select(Action.text).where(Action.id == world.actions["5.2"])).one())
         home = db.session.scalars(select(ActionPlace.recommendation_id).where(ActionPlace.action_id == own)).one()
@@ -304,7 +304,7 @@ def test_nobody_reads_what_is_hidden_from_them(cast, hidden, role, record_proper
 
 
 def test_the_canaries_sing_to_who_may_hear_them(cast, hidden):
-    """This guard can fail: the manager of all plans reads what stands in a live plan, in each file too."""
+    """This guard can fail: the manager of all plans reads what is in a live plan, in each file too."""
     client = cast.client("programme_manager", audited=False)
     pages = [address for address in hidden.addresses if "evidence" not in address]
     for slug, canaries in (("twin", hidden.plan), ("alpha", hidden.other)):

@@ -173,7 +173,7 @@ WORKERS = {
     "reporting.export.progress_report": "pure",
 }
 
-# Imports that go up, besides those of rows/ by what stands on top. The list may only shrink.
+# Imports that go up, besides those of rows/ by what is on top. The list may only shrink.
 UPWARD = {
     ("console", "__init__"): "a command needs the application, which knows every room",
     ("files.cli", "intake.imports.queries"): "a sweep asks every room which files it names",

@@ -136,7 +136,7 @@ PARTS_OF_COMMANDS = {
     "relink",
 }
 
-# What stands in a commands.py and changes no part of the record.
+# What is in a commands.py and changes no part of the record.
 EXEMPT = {
     "people": {
         "slug_of": "computes",

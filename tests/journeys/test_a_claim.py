@@ -37,7 +37,7 @@ def test_from_a_note_to_a_verified_claim_with_and_without_htmx(world):
 
 
 def _close() -> None:
-    """Let go of the database, so that all of it stands in its one file."""
+    """Close the database, so that all of it is in its one file."""
     db.session.remove()
     db.engine.dispose()
 

@@ -69,7 +69,7 @@ def change_action(
 ) -> None:
     """Change the words of an action, its owners and contributors; in a draft plan its timescale, if one is given.
 
-    ``scale`` is how a file reads that timescale; without it, its words are read as they stand. Once the plan was
+    ``scale`` is how a file reads that timescale; without it, its words are read as they are. Once the plan was
     submitted, the submitted words stay beside the new ones. Nothing is written where nothing differs.
 
     Raises:
@@ -130,7 +130,7 @@ def move_action(
     """Give an action another reference or place (from 1; the last if none is given) in this or another recommendation.
 
     Raises:
-        Refused: the plan is closed, the reference is taken, or it stands there already.
+        Refused: the plan is closed, the reference is taken, or it is there already.
         Stale: someone changed it since the version that was seen.
     """
     kept = db.session.get_one(Action, action_id)

@@ -66,7 +66,7 @@ class PlaceForm(VersionedForm):
 
     @classmethod
     def of(cls, offered: Sequence[Named], at: Place | None = None, version: int = 0) -> PlaceForm:
-        """The form with the recommendations to choose from: as it was sent, or as the action stands ``at`` a place."""
+        """The form with the recommendations to choose from: as it was sent, or as the action is ``at`` a place."""
         form = cls() if at is None else cls(formdata=None, ref=at.ref, place=str(at.place))
         form.recommendation.choices = [
             SelectChoice(str(one.id), f"{one.number}. {one.text[:80]}{'…' if len(one.text) > 80 else ''}")

@@ -19,7 +19,7 @@ from ilacs_app.plan.queries import assigned
 
 @dataclass(frozen=True)
 class Place:
-    """Where an action stands; ``place`` counts from 1."""
+    """Where an action is; ``place`` counts from 1."""
 
     recommendation_id: int
     number: str
@@ -59,7 +59,7 @@ def actions_say(ids: Collection[int]) -> dict[int, dict[str, Any]]:
 
 
 def editable_action(action_id: int) -> EditableAction:
-    """Return what an action says and where it stands. The caller has checked that it is theirs to see."""
+    """Return what an action says and where it is. The caller has checked that it is theirs to see."""
     a = db.session.get_one(Action, action_id, populate_existing=True)
     plan = db.session.execute(select(Plan.state, Plan.dated_on).where(Plan.id == a.plan_id)).one()
     rows = db.session.execute(
@@ -85,7 +85,7 @@ def editable_action(action_id: int) -> EditableAction:
 
 
 def order_in(recommendation_id: int) -> list[int]:
-    """The ids of the actions that stand in a recommendation, in its order; a linked twin's own place is parked."""
+    """The ids of the actions that are in a recommendation, in its order; a linked twin's own place is parked."""
     standing = (ActionPlace.recommendation_id == recommendation_id, ActionPlace.position >= 0)
     places = select(ActionPlace.action_id).where(*standing)
     return list(db.session.scalars(places.order_by(ActionPlace.position)))

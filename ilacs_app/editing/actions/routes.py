@@ -120,7 +120,7 @@ def undo(action_id: int) -> Response:
 @requires("belongs", writes=True)
 @drafted(PlaceForm, _my_action, _where_it_opens)
 def place_action(action_id: int) -> Response:
-    """Another reference, recommendation or place; ``stood`` is the recommendation in which it stood."""
+    """Another reference, recommendation or place; ``stood`` is the recommendation in which it was."""
     facts, by = _my_action(action_id), author()
     offered = open_recommendations(facts.plan_id)
     form = PlaceForm.of(offered)

@@ -178,7 +178,7 @@ def _held_by_part(chosen: Collection[Chosen]) -> dict[Chosen, list[_Holder]]:
 
 
 def _without_twins(names: list[str]) -> list[str]:
-    """Each name once, where it first stands."""
+    """Each name once, where it first is."""
     seen: dict[str, str] = {}
     for name in names:
         seen.setdefault(plain_name(name), name)

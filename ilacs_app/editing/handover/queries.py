@@ -125,7 +125,7 @@ def held_by(actor: Actor, person_id: int) -> list[Held]:
 
 
 def _once(parts: Iterable[Held]) -> list[Held]:
-    """Each part once, where it first stands."""
+    """Each part once, where it first is."""
     first: dict[tuple[str, int], Held] = {}
     for held in parts:
         first.setdefault(held.key, held)

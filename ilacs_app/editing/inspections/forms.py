@@ -36,7 +36,7 @@ class InspectionForm(VersionedForm):
 
     @classmethod
     def of(cls, found: InspectionLine) -> InspectionForm:
-        """The form as the inspection stands."""
+        """The form, filled from the inspection."""
         form = cls(formdata=None)
         for one in fields(found.text):
             value = getattr(found.text, one.name)

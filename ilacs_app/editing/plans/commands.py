@@ -42,7 +42,7 @@ def change_plan(by: Author, plan_id: int, version: int, text: PlanContent) -> No
 
 
 def _follow(plan_id: int, old: date, new: date) -> int:
-    """Let what was counted from the plan's own date follow it; answers how many reviews changed."""
+    """Count again what depends on the plan's own date. Returns how many reviews changed."""
     noted = exists().where(HistoryEvent.action_id == Action.id, HistoryEvent.verb == "note_logged")
     imported = (Action.plan_id == plan_id, Action.at != "")
     db.session.execute(update(Action).where(*imported, Action.last_word_on == old, ~noted).values(last_word_on=new))

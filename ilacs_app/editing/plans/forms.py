@@ -68,7 +68,7 @@ class PlanForm(VersionedForm):
     def of(
         cls, boards: Sequence[BoardName], found: Sequence[InspectionLine], facts: EditablePlan | None = None
     ) -> PlanForm:
-        """The form with what can be chosen: as it was sent, or as the plan stands if that is given."""
+        """The form with what can be chosen: as it was sent, or as the plan has it, if one is given."""
         form = cls() if facts is None else cls(formdata=None)
         form.inspection.choices = inspection_choices(found)
         form.oversight_board.choices = [

@@ -117,7 +117,7 @@ def save_state(plan_slug: str) -> Response:
     on, known = day_given(form, form.on_day)
     if not (good and known):
         gone = isinstance(plan_move(editable_plan(head.id).state, form.to.data or ""), str)
-        return _state_page(head, form, STALE if gone else 422)  # what was typed for a step that is gone stands beside
+        return _state_page(head, form, STALE if gone else 422)  # what was typed for a step that is gone is beside
     to, seen, reason = form.to.data, form.seen_version or 0, form.reason.data
     said = f"Saved: the plan is {STATE_WORDS.get(to, to).lower()}."
     step = plan_move(editable_plan(head.id).state, to or "")

@@ -1,4 +1,4 @@
-"""What changes a recommendation once it stands in a plan: reworded, moved, withdrawn, taken up again."""
+"""What changes a recommendation once it is in a plan: reworded, moved, withdrawn, taken up again."""
 
 from __future__ import annotations
 

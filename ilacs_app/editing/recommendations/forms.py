@@ -26,7 +26,7 @@ ONE_ON_EACH_LINE = "One on each line"
 
 
 def names_in(field: Field) -> tuple[str, ...]:
-    """The names that stand in a field, one on each line; a name given twice stays one."""
+    """The names that are in a field, one on each line; a name given twice stays one."""
     return tuple(dict.fromkeys(split_lines(field.data)))
 
 
@@ -52,7 +52,7 @@ class RecommendationForm(VersionedForm):
 
     @classmethod
     def of(cls, boards: Sequence[BoardName], facts: EditableRecommendation | None = None) -> RecommendationForm:
-        """The form with the boards to choose from: as it was sent, or as the recommendation stands if that is given."""
+        """The form with the boards to choose from: as it was sent, or as the recommendation has it, if one is given."""
         form = cls() if facts is None else cls(formdata=None)
         form.boards.choices = [SelectChoice(board.id, board.name) for board in boards]
         first = SelectChoice("", "The first board")
@@ -139,7 +139,7 @@ class ReasonForm(VersionedForm):
         return cls(formdata=None, version=str(facts.version))
 
     def beside(self, facts: EditableRecommendation, withdraws: bool) -> Conflict:
-        """What was asked for beside what stands now: the form ``stands`` of the page, if it can still be done."""
+        """What was asked for beside the current value: the form ``stands`` of the page, if it can still be done."""
         gone = facts.withdrawn_on is not None
         now = f"It was withdrawn on {long_date(facts.withdrawn_on)}." if gone else "It has not been withdrawn."
         wanted = "Withdraw" if withdraws else "Restore"

@@ -48,7 +48,7 @@ class Days:
         return f"{long_date(self.first)} to {long_date(self.last)}"
 
     def hold(self, meant: Timescale) -> bool:
-        """Return whether a date or a period lies within these days."""
+        """Return whether a date or a period is within these days."""
         if meant.kind not in {Kind.DATE, Kind.WINDOW} or meant.due_on is None:
             return False
         return self.first <= (meant.starts_on or meant.due_on) and meant.due_on <= self.last

@@ -39,12 +39,12 @@ def twins_of(actor: Actor, plan_id: int, today: date) -> list[tuple[ActionRow, .
 
 
 def linked_in(actor: Actor, plan_id: int) -> list[Linked]:
-    """The twins of a plan that are linked, as far as this person sees where they stood."""
+    """The twins of a plan that are linked, as far as this person sees where they were."""
     return _linked(actor, Action.plan_id == plan_id)
 
 
 def linked_into(actor: Actor, action_ids: Collection[int]) -> list[Linked]:
-    """The twins that these actions stand for, as far as this person sees where they stood."""
+    """The twins that these actions stand for, as far as this person sees where they were."""
     return _linked(actor, Action.linked_into_id.in_(action_ids))
 
 

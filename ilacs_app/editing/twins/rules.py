@@ -18,9 +18,9 @@ class Placed:
 
 
 def twins(placed: Iterable[Placed]) -> list[tuple[int, ...]]:
-    """The ids of actions that share their words and stand in different recommendations, in the plan's order.
+    """The ids of actions that share their words and are in different recommendations, in the plan's order.
 
-    An action that stands in several places is one; actions of one recommendation are never offered as twins.
+    An action that is in several places is one; actions of one recommendation are never offered as twins.
     """
     by_words: dict[str, dict[int, set[int]]] = {}
     for one in placed:

@@ -92,7 +92,7 @@ def undo_together(by: Author, plan_id: int, event_id: int, seen: Collection[str]
     ``seen`` names each item that goes back with the version at which it was seen (``OneOfMany.seen``).
 
     Raises:
-        NotKnown: no such change stands in this plan's history.
+        NotKnown: no such change is in this plan's history.
         Refused: the plan is closed, it is undone already, or nothing of it can go back.
         Stale: someone changed one of its items since it was seen.
     """
@@ -122,7 +122,7 @@ def undo_together(by: Author, plan_id: int, event_id: int, seen: Collection[str]
 
 
 def _board_called(name: str, recommendation_id: int) -> int:
-    """The board that a plan's words mean: one that stands here so, or the one of this name or other name."""
+    """The board that a plan's words mean: one that is here so, or the one of this name or other name."""
     here = {words: id_ for id_, (words, _) in boards_of(recommendation_id).items()}
     called = {slug_of(one): board.id for board in board_lines() for one in (board.slug, board.name, *board.other_names)}
     found = here.get(name) or called.get(slug_of(name))

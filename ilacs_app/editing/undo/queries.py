@@ -25,7 +25,7 @@ Item = TypeVar("Item", Action, Recommendation)
 @dataclass(frozen=True)
 class Undoing:
     """``can`` are the ids of the lines that may be undone. ``of`` holds the line that one undoes, ``fields`` what that
-    put back, and ``by`` the line that undid one and stands, each by the id of that one."""
+    put back, and ``by`` the line that undid one and still applies, each by the id of that one."""
 
     can: frozenset[int] = frozenset()
     of: Mapping[int, Event] = field(default_factory=dict)
@@ -55,7 +55,7 @@ TOGETHER = ("changed_together", "undone_together")
 
 @dataclass(frozen=True)
 class BulkItem:
-    """An item of a change of many, as it stands. ``back`` is what undoing puts back, or why it stays as it is."""
+    """An item of a change of many, as it is. ``back`` is what undoing puts back, or why it stays as it is."""
 
     of_action: bool
     id: int
@@ -109,7 +109,7 @@ def changed_together(plan_id: int, event_id: int) -> BulkChange:
 
 
 def one_by_one(change: Event) -> list[BulkItem]:
-    """Each item that a change of many changed, recommendations first, as it stands now."""
+    """Each item that a change of many changed, recommendations first, as it is now."""
     key, of = change.after["together"], change.after
     return [*_recommendations(of["recommendations"], key), *_actions(of["actions"], key)]
 

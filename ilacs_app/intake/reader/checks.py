@@ -21,7 +21,7 @@ def check_plan(
 ) -> tuple[FileProblem, ...]:
     """Everything to look at in a plan that was read, in the file's order; twins come last.
 
-    `column_names` says where a field stands in the file, such as {"timescale": "column G"}.
+    `column_names` says where a field is in the file, such as {"timescale": "column G"}.
     """
     problems: list[FileProblem] = []
     for one in recommendations:

@@ -78,7 +78,7 @@ class Reading:
     """A file as it was read, before any correction.
 
     ``problems`` are those of the file itself; those of its rows follow from the choices. ``column_names`` says where
-    a field stands; ``key`` is the file's status key; ``explained`` what every row and column was taken for.
+    a field is; ``key`` is the file's status key; ``explained`` what every row and column was taken for.
     """
 
     source: FileSource
@@ -161,7 +161,7 @@ class Reading:
 
 @dataclass(frozen=True)
 class ReadyPlan:
-    """A file of which a plan is to be made, as it stood at this version of its import."""
+    """A file of which a plan is to be made, as it was at this version of its import."""
 
     version: int
     file: PlanFile

@@ -20,7 +20,7 @@ ROLES: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class ExplainedColumn:
-    """One column: where it stands, its heading, the field it was taken for, and the next best fields, best first."""
+    """One column: where it is, its heading, the field it was taken for, and the next best fields, best first."""
 
     at: str
     heading: str

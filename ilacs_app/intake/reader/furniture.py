@@ -1,4 +1,4 @@
-"""Lines that stand round a plan and are none of it: titles, versions, page numbers, markings, sources, totals."""
+"""Lines that are round a plan and are none of it: titles, versions, page numbers, markings, sources, totals."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ _WHOLE = re.compile("|".join(_LINES), re.ASCII)
 
 
 def is_furniture(text: str) -> bool:
-    """Return whether a line belongs to the page or the document and never to a plan, whatever stands near it.
+    """Return whether a line belongs to the page or the document and never to a plan, whatever is near it.
 
     It must be furniture as a whole: "Version 2.1, agreed by the board" is, "Version control for case files" is not.
     """

@@ -31,7 +31,7 @@ _NUMERIC = re.compile(r"\b(\d{1,2})[/.-](\d{1,2})[/.-](?:20)?\d{2}\b")
 
 @dataclass(frozen=True)
 class FileFacts:
-    """What the whole file says of its values: its date, whether months stand before days, its epoch, its legend."""
+    """What the whole file says of its values: its date, whether months are before days, its epoch, its legend."""
 
     dated_on: date
     month_first: bool
@@ -233,7 +233,7 @@ def _struck_out(draft: Draft) -> FileProblem:
 
 
 def _whole_is_doubtful(draft: Draft, words: str) -> bool:
-    """Return whether a status of several lines stands beside an action of several lines that could not be parted."""
+    """Return whether a status of several lines is beside an action of several lines that could not be parted."""
     if draft.parted or len(draft.cells.get("action", ())) != 1:
         return False
     lines = [line for line in draft.cells["action"][0].lines if visible(line.live)]

@@ -5,7 +5,7 @@ This is the one table to change when a council's column is taken for the wrong t
 where the sum passes ``ENOUGH``. The words and habits were gathered from published plans of English councils, boards
 and inspectorates; no weight was fitted by machine.
 
-Two fields stand here that no plan has, so that what they catch is kept beside the plan and taken for nothing else:
+Two fields are here that no plan has, so that what they catch is kept beside the plan and taken for nothing else:
 ``other`` (costs, risks, dates of meetings), and ``done_on`` (the day something was finished, which is no due date).
 """
 
@@ -22,7 +22,7 @@ ENOUGH = 1.6
 SURE = 4.5
 """From here on a column is taken without being asked about."""
 OWN_NAME, KNOWN_PHRASE, SLIP_OF_THE_PEN, MOST_BY_WORDS = 9.0, 7.0, 4.0, 6.0
-"""What a heading is worth that is the field's own name, stands in PHRASES, nearly does, or is known by its words."""
+"""What a heading is worth that is the field's own name, is in PHRASES, nearly does, or is known by its words."""
 
 # Whole headings, in small letters and without signs.
 PHRASES: Mapping[str, tuple[str, ...]] = {
@@ -752,7 +752,7 @@ HEADING_WORDS: Mapping[str, Mapping[str, float]] = {
     "key words": {"other": 3.0},
 }
 
-# Words that say nothing of a field where another word stands beside them.
+# Words that say nothing of a field where another word is beside them.
 EMPTY_WORDS = listed("""
     text description detail details title name the a an of for to by in on at with and or our your their this
     that these those is are be it its per each all any s against from into will we you they
@@ -799,7 +799,7 @@ NO_PLAN: Mapping[str, float] = {
 }
 
 # What the cells of a column hold. Each line: a share of its filled cells, or a measure of the column, from 0 to 1;
-# what each whole share is worth for a field; and why. "base" is where a column stands before its cells are looked at.
+# what each whole share is worth for a field; and why. "base" is where a column is before its cells are looked at.
 CONTENTS: Mapping[str, tuple[tuple[str, float, str], ...]] = {
     "timescale": (
         ("base", -3.2, "few columns are of dates"),

@@ -36,7 +36,7 @@ class TeamLine:
 
 @dataclass(frozen=True)
 class StandInLine:
-    """Who stands in for whom, from and until when, and why."""
+    """Delegates: who acts for whom, from and until when, and why."""
 
     id: int
     person_id: int

@@ -68,7 +68,7 @@ class Counts:
 
     @property
     def places(self) -> int:
-        """How many rows a list of them has: a linked action stands in each of its places."""
+        """How many rows a list of them has: a linked action is in each of its places."""
         return self.actions + self.further_places
 
 
@@ -152,7 +152,7 @@ _KEPT_TWINS = select(_TWIN.linked_into_id).where(_TWIN.linked_into_id.is_not(Non
 
 
 def _further_places(actor: Actor, wanted: Filter, today: date) -> ScalarSelect[int]:
-    """In how many places beyond its first each linked action stands; asks for linked ones alone, which are few."""
+    """In how many places beyond its first each linked action is; asks for linked ones alone, which are few."""
     return (
         select(func.count() - func.count(distinct(ActionPlace.action_id)))
         .select_from(ActionPlace)
@@ -175,7 +175,7 @@ def _as_counts(row: Any) -> Counts:
 
 
 def _tally(joined: str | None) -> dict[str, int]:
-    """Return how often each word stands in words with commas."""
+    """Return how often each word is in words with commas."""
     return dict(Counter(joined.split(","))) if joined else {}
 
 

@@ -23,7 +23,7 @@ from ilacs_app.plan.visibility import delivered_by
 class Filter:
     """What a list is narrowed to; empty means all. ``lead`` is a name as the plan writes it.
 
-    What stands in a withdrawn recommendation fits only a filter that names that recommendation.
+    What is in a withdrawn recommendation fits only a filter that names that recommendation.
     """
 
     plan_id: int | None = None

@@ -29,7 +29,7 @@ Neighbours = tuple[Neighbour | None, Neighbour | None]
 
 
 def actions_beside(actor: Actor, wanted: Filter, today: date, action_id: int) -> Neighbours:
-    """The actions before and after this one in the list that the filter gives; none if it does not stand there."""
+    """The actions before and after this one in the list that the filter gives; none if it is not there."""
     listed = (
         select(Action.id, *_either_side(ORDER, name=ActionPlace.ref, id=Action.id, plan_slug=Plan.slug))
         .select_from(ActionPlace)

@@ -78,7 +78,7 @@ class ActionRow:
 
     @property
     def overridden(self) -> bool:
-        """Whether someone's judgement stands in place of the rule's rating."""
+        """Whether someone's judgement is in place of the rule's rating."""
         return self.brag != self.by_rule
 
     @property

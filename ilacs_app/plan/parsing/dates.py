@@ -243,7 +243,7 @@ def _bracketed_period(words: str, near: date) -> Period | None:
 
 @dataclass(frozen=True)
 class MonthNamed:
-    """A month with its year, found inside longer words. `before` is what stands in front of it, plain."""
+    """A month with its year, found inside longer words. `before` is what is in front of it, plain."""
 
     last_day: date
     before: str

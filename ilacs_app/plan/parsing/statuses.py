@@ -1,7 +1,7 @@
 """What a council's own status words say about delivery.
 
 Product rule: section 5, delivery status, and section 7, one column that holds status and note. Only words
-that stand first are taken as the status; anything deeper in a note is at most a guess.
+that are first are taken as the status; anything deeper in a note is at most a guess.
 """
 
 from __future__ import annotations

@@ -117,7 +117,7 @@ class Timescale:
 
 
 def next_review(first_review: date, last_word_on: date | None) -> date:
-    """The review date that now stands, given the day of the newest word.
+    """The review date that applies now, given the day of the newest word.
 
     Reviews fall on `first_review` and then on the last day of every third month after it. A word within 28
     days before a review, or later, is that review; the next is the first more than 28 days after the word
@@ -453,7 +453,7 @@ def _in_stages(text: str, stages: list[tuple[str, Period]], *, guessed: bool = F
 
 
 def _listed_dates(text: str, words: str, near: date) -> Timescale | None:
-    """Dates in a row, "Mar 2019, Sept 2019" or "March and September 2019"; the year may stand at the end."""
+    """Dates in a row, "Mar 2019, Sept 2019" or "March and September 2019"; the year may be at the end."""
     pieces = [piece.strip() for piece in re.split(r",| and | & ", words)]
     if len(pieces) < 2:
         return None

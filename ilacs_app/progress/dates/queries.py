@@ -374,7 +374,7 @@ def _decision(
 
 
 def _instead(by: DecidedBy, boards: tuple[DecidingBoard, ...], person_id: int) -> str:
-    """Return whom to ask in place of a person who holds the role that decides."""
+    """Return who to ask in place of a person who holds the role that decides."""
     if by != DecidedBy.BOARD:
         return "Ask another programme manager."
     others = sorted({name for board in boards for id_, name in board.officers.items() if id_ != person_id})
@@ -382,7 +382,7 @@ def _instead(by: DecidedBy, boards: tuple[DecidingBoard, ...], person_id: int) -
 
 
 def _unstaffed(by: DecidedBy, boards: tuple[DecidingBoard, ...]) -> str:
-    """Return whom to ask where a board decides and none of its kind has a chair or secretary."""
+    """Return who to ask where a board decides and none of its kind has a chair or secretary."""
     if by != DecidedBy.BOARD or any(board.officers for board in boards):
         return ""
     return f"{boards[0].name} has no chair or secretary. Ask the administrator to add one."

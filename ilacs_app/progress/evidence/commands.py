@@ -1,6 +1,6 @@
-"""Evidence is added (a link, or a file that lies in the store already), withdrawn with a reason, and handed out.
+"""Evidence is added (a link, or a file that is in the store already), withdrawn with a reason, and handed out.
 
-A piece is appended and never conflicts; nothing is taken away once it is saved.
+A piece is appended and never conflicts; nothing is deleted once it is saved.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class EvidenceText:
 
 
 def attach_evidence(by: Author, action_id: int, piece: EvidenceText, kept: FileKept | None = None) -> int:
-    """Append a piece of evidence: a link, or a file that lies in the store already. Returns its id.
+    """Append a piece of evidence: a link, or a file that is in the store already. Returns its id.
 
     Raises:
         Refused: no one signs it, or who signs it may not write on the action.
@@ -77,7 +77,7 @@ def attach_each(
 ) -> list[FileKept]:
     """Append a piece for each file, or the link where there is none.
 
-    Of a form that was saved before and ``changed`` since, what stands there word for word is not appended again.
+    Of a form that was saved before and ``changed`` since, what is there word for word is not appended again.
     Answers the files that no row names for that.
     """
     spare = []
@@ -107,7 +107,7 @@ def _lies_there_already(by: Author, action_id: int, piece: EvidenceText, kept: F
 
 
 def withdraw_evidence(by: Author, evidence_id: int, reason: str) -> None:
-    """Let a piece of evidence count no more; it stays in the record, with who withdrew it, when and why.
+    """Withdraw a piece of evidence; it stays in the record, with who withdrew it, when and why.
 
     Raises:
         Refused: no reason was given, no one signs it, or who signs it may not write on the action.

@@ -79,7 +79,7 @@ class EvidenceFields(HouseForm):
         """The files, all checked and then put into the store; nothing where one was refused: its field says why.
 
         The caller discards them again where it is certain that no row names them. Where that is not certain, they
-        stay: a sweep takes away what nothing names, and nothing brings back what a row does name.
+        stay: a sweep deletes what nothing names, and nothing brings back what a row does name.
         """
         found, kept = [], []
         name = ""

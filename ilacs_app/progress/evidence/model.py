@@ -14,7 +14,7 @@ from ilacs_app.progress.evidence.rules import EVIDENCE_KINDS, SENSITIVITIES
 class Evidence(Model):
     """A file in the evidence store, or a link. A restricted piece is seen as product rule 1 says.
 
-    Nothing is taken away once it is saved: a piece that should not count any more is withdrawn, with a reason.
+    Nothing is deleted once it is saved: a piece that should not count any more is withdrawn, with a reason.
     """
 
     __tablename__ = "evidence"

@@ -119,7 +119,7 @@ def ask_to_withdraw(evidence_id: int) -> Response:
 @requires("belongs", writes=True)
 @drafted(WithdrawForm, _withdrawable)
 def withdraw(evidence_id: int) -> Response:
-    """Let a piece count no more; it stays in the record with the reason."""
+    """Withdraw a piece of evidence; it stays in the record with the reason."""
     who, piece, form = actor(), _withdrawable(evidence_id), WithdrawForm()
     back = f"{url_for('plan.action', action_id=piece.action_id)}#evidence"
     said = saved_before(form)
@@ -223,7 +223,7 @@ def evidence_index(plan_slug: str, number: str) -> Response:
 @blueprint.post("/plans/<plan_slug>/recommendations/<number>/evidence")
 @requires("belongs", writes=True)
 def evidence_bundle(plan_slug: str, number: str) -> Response:
-    """The same as a zip with every file, the index and the hashes; who took it away stands in history."""
+    """The same as a zip with every file, the index and the hashes; who took it away is in history."""
     who, form = actor(), HouseForm()
     plan, found, groups = _index(plan_slug, number)
     members: list[bundle.Member] = []

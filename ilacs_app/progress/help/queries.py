@@ -67,14 +67,14 @@ class Call:
 
 @dataclass(frozen=True)
 class Asked:
-    """Whom a request for help goes to; no person where it goes to the programme manager, or to a team by name."""
+    """Who a request for help goes to; no person where it goes to the programme manager, or to a team by name."""
 
     person_id: int | None = None
     name: str = ""
 
 
 def asked_of(action_id: int, askers: Collection[int | None]) -> Asked:
-    """Whom a request of these people goes to: the accountable lead; if there is none or it is theirs, no one by name.
+    """Who a request of these people goes to: the accountable lead; if there is none or it is theirs, no one by name.
 
     Of an action in several recommendations it is the first that has one.
     """
@@ -176,7 +176,7 @@ def calls_to_answer(actor: Actor, today: date) -> list[tuple[ActionRow, Call]]:
 
 @dataclass(frozen=True)
 class PeopleAsked:
-    """Whom the requests that wait for a reply in live plans may go to, besides the programme managers.
+    """Who the requests that wait for a reply in live plans may go to, besides the programme managers.
 
     Those named, and the accountable leads of the actions, by the ids of people and teams.
     """
@@ -195,7 +195,7 @@ class PeopleAsked:
 
 
 def people_asked() -> PeopleAsked:
-    """Return whom the requests that wait may go to, in one question for everyone."""
+    """Return who the requests that wait may go to, in one question for everyone."""
     rows = db.session.execute(
         select(HelpCall.to_person_id, RecommendationLead.person_id.label("lead_id"), RecommendationLead.team_id)
         .join(Action, Action.id == HelpCall.action_id)

@@ -36,7 +36,7 @@ def _where_it_opens(action_id: int) -> str:
 @requires("belongs", writes=True)
 @drafted(HelpForm, _may_send, _where_it_opens)
 def reply(action_id: int) -> Response:
-    """``reply`` answers the open requests of others; ``helped`` (yes or not_yet) judges the reply that stands."""
+    """``reply`` answers the open requests of others; ``helped`` (yes or not_yet) judges the reply that applies."""
     form = HelpForm()
     before = saved_before(form)
     if before is not None:

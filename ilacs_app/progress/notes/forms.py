@@ -15,7 +15,7 @@ class CorrectForm(HouseForm):
     next_step = lines("What next")
 
     def begin(self, note: Note) -> None:
-        """Let it open with the words of the note."""
+        """Fill the form with the text of the note."""
         self.did.data, self.difference.data, self.next_step.data = note.did, note.difference, note.next_step
 
     @property

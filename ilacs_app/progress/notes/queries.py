@@ -1,4 +1,4 @@
-"""The notes of an action, each as it stands after its corrections."""
+"""The notes of an action, each as it is after its corrections."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ def as_it_stands(note: Note) -> Note:
 def newest_notes(action_ids: Collection[int]) -> dict[int, Note]:
     """The newest note of each of these actions, as it was corrected last.
 
-    A correction stands in the place of what it corrects: that of an older note is never the newest word.
+    A correction is in the place of what it corrects: that of an older note is never the newest word.
     """
     if not action_ids:
         return {}

@@ -134,7 +134,7 @@ class Latest:
 def latest(entries: Iterable[Entry]) -> Latest | None:
     """Return what an action last heard, from all of its notes in the order of their ids; nothing where there is none.
 
-    A correction stands in the place of what it corrects.
+    A correction is in the place of what it corrects.
     """
     written = list(entries)
     more = [entry.first_id for entry in written if not entry.text.only_no_change]

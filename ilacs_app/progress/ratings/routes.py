@@ -67,7 +67,7 @@ def set_rating(action_id: int) -> Response:
 
 
 def _theirs(action_id: int) -> RatingForm:
-    """The form as the rating stands now."""
+    """The form as the rating is now."""
     row = action_row(actor(), action_id, clock.today())
     facts = row.facts
     form = RatingForm(

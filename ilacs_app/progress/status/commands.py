@@ -1,6 +1,6 @@
 """Moving the delivery status.
 
-A move carries the version that was seen; it stands in the UPDATE's WHERE, so of two moves made from the same sight one
+A move carries the version that was seen; it is in the UPDATE's WHERE, so of two moves made from the same sight one
 is refused.
 """
 
@@ -141,7 +141,7 @@ def _keep_claim_holders(by: Author, action_id: int) -> None:
 
 
 def _successor(action_id: int, kind: MoveKind, ref: str) -> dict[str, int | None]:
-    """Return what stands as the successor after a move; an action that is not withdrawn any more has none."""
+    """Return what is as the successor after a move; an action that is not withdrawn any more has none."""
     if kind not in {MoveKind.WITHDRAWAL, MoveKind.RETURN}:
         return {}
     if not ref:

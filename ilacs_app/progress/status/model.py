@@ -1,4 +1,4 @@
-"""Moves of the delivery status, appended and never changed, and who stood behind a claim."""
+"""Moves of the delivery status, appended and never changed, and who was behind a claim."""
 
 from __future__ import annotations
 

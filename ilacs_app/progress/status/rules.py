@@ -31,7 +31,7 @@ TESTS = frozenset({MoveKind.VERIFICATION, MoveKind.SENT_BACK})
 
 @dataclass(frozen=True)
 class Position:
-    """Where an action stands before a move.
+    """Where an action is before a move.
 
     ``proved``: a note and evidence were added since the last claim. ``month_unsure``: it is claimed, and the month of
     its completion is missing, in the future or later than the plan that it came with.

@@ -76,7 +76,7 @@ def published(plan: PlanFile, titles: Mapping[str, str]) -> PlanFile:
     """The plan with every person's name replaced by a role title, in leads and owners and inside every text.
 
     ``titles`` maps a full name to a role title. A lead or owner without one is kept where its words are a role or a
-    team, and becomes “Named officer 1”, the same number wherever it stands, where they are not. Other names inside a
+    team, and becomes “Named officer 1”, the same number wherever it is, where they are not. Other names inside a
     text cannot be known; whoever publishes reads the plan once more.
     """
     named = [

@@ -1,6 +1,6 @@
 """A plan as the table that a council prints: its own headings in its own order, one row for each action.
 
-Pure. What stands here is what every printed form (Word, Excel, CSV, PDF) writes, and what our own import reads back.
+Pure. What is here is what every printed form (Word, Excel, CSV, PDF) writes, and what our own import reads back.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from ilacs_app.plan.plan_file import (
 from ilacs_app.text import one_line, printable
 
 ONCE = frozenset({"number", *OF_RECOMMENDATION})
-"""The fields whose cells stand in a recommendation's first row and are empty below."""
+"""The fields whose cells are in a recommendation's first row and are empty below."""
 KEY_FIELDS = frozenset({"number", "recommendation"})
 NEEDED = ("recommendation", "action")
 _SHARES = {
@@ -44,7 +44,7 @@ _SHARES = {
 
 @dataclass(frozen=True)
 class Line:
-    """One row. ``first`` begins a recommendation, whose own cells stand in it and are empty below.
+    """One row. ``first`` begins a recommendation, whose own cells are in it and are empty below.
 
     ``of`` says whose row it is: ``Action 3.4``, or ``Recommendation 3`` for one before the first action.
     """
@@ -204,7 +204,7 @@ class CannotWrite(ValueError):
 
 @dataclass(frozen=True)
 class Cover:
-    """What stands around the table: the plan's title, the council, whose items, the day, and the key in words."""
+    """What is printed around the table: the plan's title, the council, whose items, the day, and the key in words."""
 
     title: str
     council: str

@@ -80,7 +80,7 @@ def free_port() -> int:
 
 
 def environment(app, mail: str | None, changes: dict[str, str]) -> dict[str, str | None]:
-    """The settings of ``ilacs`` on the test's database; an empty one is taken away."""
+    """The settings of ``ilacs`` on the test's database; an empty one is deleted."""
     settings = app.config["ILACS"]
     ours = {
         "ILACS_DATA": str(settings.data),

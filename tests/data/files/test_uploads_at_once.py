@@ -45,7 +45,7 @@ def form(client: c.Client, once: str, name: str, data: bytes, **fields: str) -> 
 
 
 def told(world: Any) -> dict[str, str]:
-    """The settings that a real server needs to stand on this test's database and folder."""
+    """The settings that a real server needs to be on this test's database and folder."""
     settings = world.app.config["ILACS"]
     return {
         "ILACS_DATABASE_URL": settings.database_url,

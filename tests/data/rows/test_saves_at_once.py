@@ -142,7 +142,7 @@ class Person:
 
 
 def both_in(page: str) -> list[str]:
-    """The delivery status that a refused form wanted, and the one that stands, as the page shows them."""
+    """The delivery status that a refused form wanted, and the one that applies, as the page shows them."""
     cells = re.findall(r'data-label="(?:Yours|Theirs)"><div>(.*?)</div>', page)
     return [re.sub(r"</?mark>", "", cell) for cell in cells[:2]]
 

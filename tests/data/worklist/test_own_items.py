@@ -140,7 +140,7 @@ class Hands(RuleBasedStateMachine):
         return self.is_a("programme_manager", who) and not others and item.asked_by in self.selves(who)
 
     def which(self, at: int, how: str, status: set[str]) -> Item:
-        """The item that was drawn or, unless it is left to the draw, one that stands so, if any."""
+        """The item that was drawn or, unless it is left to the draw, one that is so, if any."""
         fit = [item for item in self.items if item.status in status and not item.linked]
         return fit[at % len(fit)] if fit and how != "drawn" else self.items[at]
 

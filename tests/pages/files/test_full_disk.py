@@ -1,4 +1,4 @@
-"""A disk that is full: what was typed stands there to be sent again, and sending it again saves it once."""
+"""A disk that is full: what was typed is there to be sent again, and sending it again saves it once."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def test_where_the_evidence_folder_is_full_the_words_about_the_file_are_not_lost
     client, action = world.client("lead"), world.actions["5.2"]
     folder = world.app.config["ILACS"].evidence_folder
     folder.parent.mkdir(parents=True, exist_ok=True)
-    folder.write_bytes(b"")  # a file stands where the folder should be, so nothing can be written into it
+    folder.write_bytes(b"")  # a file is where the folder should be, so nothing can be written into it
     before = the_record()
     words = {"shows": "Nine in ten records are of the standard", "kind": "audit", "did": "Looked at ten records."}
     answer = send(client, action, "evidence", htmx=bool(headers), file=("audit.pdf", PDF), **words)

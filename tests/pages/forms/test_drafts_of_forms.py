@@ -1,4 +1,4 @@
-"""What is typed into a long form and not saved stands there again for who typed it, and for no one else."""
+"""What is typed into a long form and not saved is there again for who typed it, and for no one else."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ MANAGER = "programme_manager"
 class Kept:
     """A form that keeps a draft: who fills it in, the address that it is sent to, a field of it that is typed into.
 
-    ``page`` is where it stands, if that is another address; ``more`` is what else saving it needs.
+    ``page`` is where it is, if that is another address; ``more`` is what else saving it needs.
     """
 
     role: str

@@ -1,4 +1,4 @@
-"""Plans, a plan, a recommendation, an action: what stands there, for whom, and what a filter narrows it to."""
+"""Plans, a plan, a recommendation, an action: what is there, for whom, and what a filter narrows it to."""
 
 from __future__ import annotations
 

@@ -101,7 +101,7 @@ def test_recommendations_are_walked_through_the_plan_or_through_the_filter(world
 
 @pytest.fixture
 def found_often(world):
-    """A word that stands in a recommendation, in actions, and in two notes of one action and one of another."""
+    """A word that is in a recommendation, in actions, and in two notes of one action and one of another."""
     with transaction():
         for ref in ("6.2", "5.2", "6.2"):
             log_progress(world.author("programme_manager"), world.actions[ref], NoteText("All notifications counted."))

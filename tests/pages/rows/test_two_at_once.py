@@ -32,7 +32,7 @@ def post(world, path: str, fields: dict[str, Any]):
 
 
 def met(answer) -> dict[str, Any]:
-    """Return what the page of a conflict sends on Save: its form, with the choices that stand beside it."""
+    """Return what the page of a conflict sends on Save: its form, with the choices that are beside it."""
     main = read(answer.text).one("main")
     sent: dict[str, Any] = {"differs": [one.attrs["value"] for one in main.all("input", name="differs")]}
     for one in main.all("input"):

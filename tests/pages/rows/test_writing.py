@@ -432,7 +432,7 @@ def test_a_word_on_ongoing_work_is_its_review(world):
 
 
 def test_a_verifier_whose_claim_was_taken_back_meanwhile_gets_both_texts(world):
-    """Not a refusal: what they wrote stands beside what happened."""
+    """Not a refusal: what they wrote is beside what happened."""
     action = world.actions["7.1"]
     first, second = world.client("verifier"), world.client("programme_manager")
     reason = "I looked at twenty records."

@@ -1,4 +1,4 @@
-"""Account, health, accessibility and privacy; and the frame that stands around every page."""
+"""Account, health, accessibility and privacy; and the frame that is around every page."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ def assign(
     columns: Sequence[ColumnEvidence], chosen: Mapping[int, str], near: date, *, above: bool = False
 ) -> Assignment:
     """Give each field to at most one column. ``chosen`` are those that a person decided, "" for beside the plan;
-    ``above`` says that the recommendation stands above the rows, so that no column has to hold it.
+    ``above`` says that the recommendation is above the rows, so that no column has to hold it.
     """
     weights = [[_weight(one, field, above=above) for field in FIELDS] for one in columns]
     for at, one in enumerate(columns):
@@ -276,7 +276,7 @@ def _is_a_score(columns: Sequence[ColumnEvidence], found: Mapping[int, str]) -> 
 
 
 def _share_clashing(numbers: Sequence[Cell], texts: Sequence[Cell]) -> float:
-    """In what share of the texts that stand on several rows the rows have different numbers."""
+    """In what share of the texts that are on several rows the rows have different numbers."""
     found: dict[str, set[str]] = {}
     rows: Counter[str] = Counter()
     for number, text in zip(numbers, texts, strict=False):
@@ -370,7 +370,7 @@ def _beside(one: ColumnEvidence, field: str | None, also: tuple[tuple[str, float
 
 
 def _against(one: ColumnEvidence, field: str) -> float:
-    """Return what the cells say for or against a field, without where every column stands before they are looked at."""
+    """Return what the cells say for or against a field, without where every column is before they are looked at."""
     base = next((weight for name, weight, _ in CONTENTS.get(field, ()) if name == "base"), 0.0)
     return one.contents.get(field, base) - base
 

@@ -125,7 +125,7 @@ def _as_reference(known: dict[str, float], tokens: list[str]) -> dict[str, float
 
 
 def _head_of(tokens: list[str]) -> int:
-    """Return where the word stands that a heading is about: the last one before "of", "for" and the like."""
+    """Return where the word is that a heading is about: the last one before "of", "for" and the like."""
     if tokens and tokens[0] in _QUESTIONS:
         return -1
     end = next((at for at, word in enumerate(tokens) if at and word in _AFTER), len(tokens))

@@ -69,7 +69,7 @@ def decode(data: bytes) -> Decoded:
     """The text of some bytes, by the encoding that explains all of them and makes English.
 
     A byte order mark decides; then UTF-8, if all bytes agree with it; then that of Windows, of the Mac and of DOS under
-    which the signs beyond ASCII stand where English has them. Where lines disagree, as in a file put together from two,
+    which the signs beyond ASCII are where English has them. Where lines disagree, as in a file put together from two,
     each is read by itself.
     """
     for mark, encoding in _BOMS:
@@ -167,7 +167,7 @@ def _best(data: bytes) -> str:
 
 
 def _likelihood(data: bytes, encoding: str) -> float:
-    """How well the signs beyond ASCII stand where English has them: about one for each that does, less for others."""
+    """How well the signs beyond ASCII are where English has them: about one for each that does, less for others."""
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError:

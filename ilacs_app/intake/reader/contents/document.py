@@ -21,7 +21,7 @@ Kind = Literal["word", "excel", "csv", "calc", "writer"]
 class Line:
     """One line of a cell, or one paragraph of a document.
 
-    `mark` is the list mark that the program draws before the line ("•", "1.", "a)"); it is no part of `text`.
+    `mark` is the list mark that the program draws before the line ("•", "1.", "a)"); it is not part of `text`.
     `level` is 0 outside a list, 1 for a list's first level.
     """
 
@@ -214,7 +214,7 @@ class Heading:
     text: str
     level: int = 1
     mark: str = ""
-    """Its automatic number ("1.2"), which is no part of the text."""
+    """Its automatic number ("1.2"), which is not part of the text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +227,7 @@ class Paragraph:
     controls: tuple[Control, ...] = ()
     notes: tuple[str, ...] = ()
     boxed: bool = False
-    """Whether it stands in a text box, header or footer beside the text."""
+    """Whether it is in a text box, header or footer beside the text."""
 
     @property
     def text(self) -> str:
@@ -330,7 +330,7 @@ def letters(index: int) -> str:
 
 
 def hidden_parts(is_hidden: bool, rows: Sequence[int], columns: Sequence[int]) -> Iterator[str]:
-    """What is said of a sheet's hidden parts: whether it is hidden itself, its hidden rows and columns, from 0."""
+    """What is said about a sheet's hidden parts: whether it is hidden itself, its hidden rows and columns, from 0."""
     if is_hidden:
         yield "This sheet is hidden."
     if rows:
@@ -341,7 +341,7 @@ def hidden_parts(is_hidden: bool, rows: Sequence[int], columns: Sequence[int]) -
 
 
 def title_of(rows: Sequence[Row]) -> str:
-    """The words of the first row that says something, where they stand alone in it and are merged across it."""
+    """The words of the first row that says something, where they are alone in it and are merged across it."""
     for row in rows:
         cells = [cell for cell in row.cells if visible(cell.text)]
         if cells:

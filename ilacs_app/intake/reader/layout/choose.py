@@ -42,7 +42,7 @@ class Explanation:
     score: float
     continues: bool = False
     acts_alone: bool = False
-    """Whether no column holds actions, so that each recommendation stands as its own."""
+    """Whether no column holds actions, so that each recommendation is as its own."""
     second: str = ""
 
     @property
@@ -139,7 +139,7 @@ def _variants(found: Iterator[Candidate], near: date, evidence: EvidenceKinds) -
 
 def weighed_frame(frame: Candidate, near: date, chosen: Mapping[str, str], evidence: EvidenceKinds) -> Explanation:
     """Weigh one frame."""
-    if frame.quality < 0:  # what stands there reads like values: its words say nothing of the columns
+    if frame.quality < 0:  # what is there reads like values: its words say nothing of the columns
         evidence = replace(evidence, headings=False)
     columns = tuple(_columns([frame], near, evidence))
     return _with(frame, columns, near, chosen)
@@ -167,7 +167,7 @@ def _columns(alike: Sequence[Candidate], near: date, evidence: EvidenceKinds) ->
 
 
 def _stands_above(frame: Candidate) -> float:
-    """Return how well what stands above the rows tells recommendations apart: 0 where nothing does."""
+    """Return how well what is above the rows tells recommendations apart: 0 where nothing does."""
     kinds: dict[str, set[str]] = {}
     for row in frame.rows:
         for one in row.context:
@@ -355,7 +355,7 @@ def the_plan(found: Sequence[Explanation]) -> list[Explanation]:
 
 
 def acting_alone(one: Explanation) -> Explanation:
-    """A list of recommendations with dates, people or progress and no actions: each stands as its own action too."""
+    """A list of recommendations with dates, people or progress and no actions: each is as its own action too."""
     beside = [f for f in CORE[1:] if f in one.fields and one.columns[one.fields[f]].filled]
     if "recommendation" not in one.fields or "action" in one.fields or len(beside) < LEAST_BESIDE:
         return one

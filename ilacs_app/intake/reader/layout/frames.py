@@ -1,4 +1,4 @@
-"""Explanations of one matrix: where its headings stand, which rows name a recommendation, and what is left out."""
+"""Explanations of one matrix: where its headings are, which rows name a recommendation, and what is left out."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ _PROMPT = re.compile(
 
 @dataclass(frozen=True)
 class Numbered:
-    """The number and the words of a line that names a recommendation; ``label`` is what stood before the number."""
+    """The number and the words of a line that names a recommendation; ``label`` is what was before the number."""
 
     number: str
     text: str
@@ -105,13 +105,13 @@ def frames(
 def _heading_rows(
     matrix: Matrix, common: Counter[tuple[str, ...]], near: date, evidence: EvidenceKinds
 ) -> Iterator[tuple[int, int, float]]:
-    """Yield where headings may stand: the first row, the row after the last, and how well they look."""
+    """Yield the places where headings may be: the first row, the row after the last, and how well they look."""
     found: list[tuple[float, int]] = []
     for at in range(min(LAST_HEADING_ROW, len(matrix.rows))):
         quality = _quality(matrix, at, common, near, evidence)
         if quality is not None and at + 1 < len(matrix.rows):
             found.append((quality, at))
-    # Of headings that are typed again, the first ones stand above all rows.
+    # Of headings that are typed again, the first ones are above all rows.
     first: dict[tuple[str, ...], tuple[float, int]] = {}
     for quality, at in found:
         best, place = first.get(_signature(matrix.rows[at]), (quality, at))
@@ -228,7 +228,7 @@ def _signature(row: Line) -> tuple[str, ...]:
 
 
 def signatures(matrices: Sequence[Matrix]) -> Counter[tuple[str, ...]]:
-    """Return how often each row's words stand in a file, among its first rows of two cells and more."""
+    """Return how often each row's words are in a file, among its first rows of two cells and more."""
     return Counter(
         _signature(row) for matrix in matrices for row in matrix.rows[:LAST_HEADING_ROW] if len(row.filled) > 1
     )
@@ -243,7 +243,7 @@ def _frame(matrix: Matrix, top: int, bottom: int, quality: float, lone: str) -> 
     roles = [RowRole(row.index, "heading") for row in heads]
     above = _above(matrix, top, roles)
     if lone == "across" and above and above[-1].kind == "above" and above[-1].at == matrix.rows[top - 1].at:
-        above[-1] = replace(above[-1], kind="across")  # the first line stands above the headings, the others below
+        above[-1] = replace(above[-1], kind="across")  # the first line is above the headings, the others below
     body = matrix.rows[bottom:]
     usual, left = _usual(body)
     alone = [lone == "across" and _stands_alone(row, usual, left, body, n) for n, row in enumerate(body)]
@@ -305,7 +305,7 @@ def cell_label(row: Line) -> list[bool]:
 
 
 def _filled_from_the_left(heads: Sequence[Line]) -> Sequence[Line]:
-    """Without merged cells, the name of a group stands over its first column only: over the blanks after it too."""
+    """Without merged cells, the name of a group is over its first column only: over the blanks after it too."""
     if len(heads) < 2 or any(cell.columns > 1 for row in heads[:-1] for cell in row.cells):
         return heads
     filled = []
@@ -373,8 +373,8 @@ def _context(row: Line) -> Context:
 
 
 def _deeper(stack: list[Context], one: Context, alone: Sequence[bool], n: int, *, two: bool) -> list[Context]:
-    """The contexts after one more row across: a second one straight below the first stands under it. ``two`` says
-    that the table has such pairs, so that a single one stands under the theme before it.
+    """The contexts after one more row across: a second one straight below the first is under it. ``two`` says
+    that the table has such pairs, so that a single one is under the theme before it.
     """
     under = n > 0 and alone[n - 1]
     over = n + 1 < len(alone) and alone[n + 1]
@@ -386,7 +386,7 @@ def _deeper(stack: list[Context], one: Context, alone: Sequence[bool], n: int, *
 
 
 def _above(matrix: Matrix, top: int, roles: list[RowRole]) -> list[Context]:
-    """Return what stands above the headings inside the table: labels with values, and lines of words."""
+    """Return what is above the headings inside the table: labels with values, and lines of words."""
     found: list[Context] = []
     unknown = sum(_may_be_label(row) for row in matrix.rows[:top]) > 1
     for row in matrix.rows[:top]:
@@ -423,7 +423,7 @@ def level_of(text: str) -> tuple[str, ...] | None:
 
 
 def _outline(frame: Candidate) -> Candidate | None:
-    """The rows of a table whose references have levels, those of recommendations taken out as what stands above."""
+    """The rows of a table whose references have levels, those of recommendations taken out as what is above."""
     rows = [row for row in frame.rows if len(row.filled) != 1 or not is_furniture(row.cells[row.filled[0]].live)]
     place = next((n for n in range(min(3, frame.matrix.width)) if _has_levels(rows, n)), None)
     if place is None:
@@ -473,7 +473,7 @@ def _words_column(rows: Sequence[Line], place: int) -> int | None:
 
 
 def _upper_depth(rows: Sequence[Line], place: int, words: int) -> int | None:
-    """How deep recommendations stand: the deepest level with others under it and mostly bare rows, else the first."""
+    """How deep recommendations are: the deepest level with others under it and mostly bare rows, else the first."""
     levels = [level_of(row.cell(place).live) for row in rows]
     depths = sorted({len(level) for level in levels if level})
     parents = {level[:-1] for level in levels if level and len(level) > 1}

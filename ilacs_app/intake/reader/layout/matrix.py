@@ -1,4 +1,4 @@
-"""What every layout is brought to: rows of cells in columns, and what stands above them."""
+"""What every layout is brought to: rows of cells in columns, and what is above them."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ Role = Literal["heading", "recommendation", "action", "continues", "left_out", "
 
 @dataclass(frozen=True)
 class Context:
-    """Words that stand above rows and may say which recommendation they belong to, or who leads it.
+    """Words that are above rows and may say which recommendation they belong to, or who leads it.
 
-    ``label`` is what a block calls it ("Lead director"), ``level`` how far down it stands: the nearest counts.
+    ``label`` is what a block calls it ("Lead director"), ``level`` how far down it is: the nearest counts.
     ``cells`` are those of the row of an outline that it was.
     """
 
@@ -101,7 +101,7 @@ class RowRole:
 class Candidate:
     """One explanation of a matrix: its headings, its rows, and what every row of it is.
 
-    ``names`` says where each column stands in the file, ``head_at`` where its headings do.
+    ``names`` says where each column is in the file, ``head_at`` where its headings do.
     """
 
     matrix: Matrix
@@ -186,7 +186,7 @@ def split_label(text: str, *, numbered: bool = False) -> tuple[str, str] | None:
 
 
 def joined_headings(rows: Sequence[Line], width: int) -> tuple[str, ...]:
-    """The headings of columns over one to three rows: what stands above, also merged over several, and below."""
+    """The headings of columns over one to three rows: what is above, also merged over several, and below."""
     names = []
     spread = [_spread(row, width, last=n == len(rows) - 1) for n, row in enumerate(rows)]
     for place in range(width):
@@ -199,7 +199,7 @@ def joined_headings(rows: Sequence[Line], width: int) -> tuple[str, ...]:
 
 
 def _spread(row: Line, width: int, *, last: bool) -> list[str]:
-    """The words of a heading row at each place; a group's name stands over all the columns that it is merged over."""
+    """The words of a heading row at each place; a group's name is over all the columns that it is merged over."""
     found = [""] * width
     for place in range(width):
         text = " ".join(visible(row.seen(place).live).split())
@@ -211,7 +211,7 @@ def _spread(row: Line, width: int, *, last: bool) -> list[str]:
 
 
 def names_of(headings: Sequence[str], columns: Sequence[str]) -> list[str]:
-    """What each column is called: its heading, numbered where the same words stood before, or else its letter."""
+    """What each column is called: its heading, numbered where the same words were before, or else its letter."""
     names: dict[str, None] = {}
     times: dict[str, int] = {}
     for heading, column in zip(headings, columns, strict=True):

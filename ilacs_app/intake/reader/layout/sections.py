@@ -1,4 +1,4 @@
-"""A document's blocks as matrices, each with what stands above it: headings, labelled lines, titles, sheets."""
+"""A document's blocks as matrices, each with what is above it: headings, labelled lines, titles, sheets."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _GENERIC_SHEET = re.compile(
 
 
 def matrices_of(document: Document, near: date, *, stacks: bool = True) -> list[Matrix]:
-    """Every table or sheet that can be seen, in order, with what stands above it.
+    """Every table or sheet that can be seen, in order, with what is above it.
 
     ``near`` is the plan's own date; ``stacks`` parts sheets that hold several tables of the same headings.
     """
@@ -166,7 +166,7 @@ def _is_date(text: str, near: date) -> bool:
 
 
 class _Walk:
-    """What stands above the next block of a document while its blocks are gone through."""
+    """What is above the next block of a document while its blocks are gone through."""
 
     def __init__(self, document: Document) -> None:
         self.document = document
@@ -214,7 +214,7 @@ class _Walk:
 
 
 def _with_cards(found: list[Matrix]) -> list[Matrix]:
-    """Cards brought together as one table; a card that names no action stands above the table that follows it."""
+    """Cards brought together as one table; a card that names no action is above the table that follows it."""
     times = label_counts(found)
     made: list[Matrix] = []
     run: list[tuple[Matrix, list[Label]]] = []

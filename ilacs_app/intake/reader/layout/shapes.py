@@ -76,7 +76,7 @@ _Places = list[list[int | None]]
 
 
 def _groups(headings: Sequence[str]) -> tuple[list[str], _Places] | None:
-    """The names in a group of columns, and for each group where they stand; None where none is repeated."""
+    """The names in a group of columns, and for each group where they are; None where none is repeated."""
     return _numbered_groups(headings) or _cycles(headings)
 
 
@@ -243,11 +243,11 @@ def _inner_rows(
 
 
 Label = tuple[str, Cell, str, tuple[Context, ...]]
-"""A label, its value, the address of its row, and what stands above it."""
+"""A label, its value, the address of its row, and what is above it."""
 
 
 def label_counts(matrices: Sequence[Matrix]) -> Counter[str]:
-    """Return how often each text stands alone or before one value at the beginning of a row, over the whole file."""
+    """Return how often each text is alone or before one value at the beginning of a row, over the whole file."""
     return Counter(
         _label_key(row.cells[0].live)
         for matrix in matrices
@@ -257,7 +257,7 @@ def label_counts(matrices: Sequence[Matrix]) -> Counter[str]:
 
 
 def card_labels(matrix: Matrix, times: Counter[str]) -> list[Label]:
-    """The labels of cards with their values and what stands above each; nothing where the table holds none.
+    """The labels of cards with their values and what is above each; nothing where the table holds none.
 
     A label is known by its words, or because it comes again and again in the file.
     """

@@ -1,4 +1,4 @@
-"""Tables of the same headings that stand one below the other in a sheet, each with what names its recommendation."""
+"""Tables of the same headings that are one below the other in a sheet, each with what names its recommendation."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def _labels(matrices: Sequence[Matrix], heads: frozenset[RowWords]) -> frozenset
 
 
 def _two_above(rows: Sequence[Line], at: int, heads: frozenset[RowWords]) -> list[str]:
-    """The first words of the rows of two straight above a heading row; lines of one may stand between them."""
+    """The first words of the rows of two straight above a heading row; lines of one may be between them."""
     found = []
     for row in reversed(rows[:at]):
         words = _signature(row)

@@ -1,4 +1,4 @@
-"""Which recommendation rows belong to, where no column says so: what stands above them."""
+"""Which recommendation rows belong to, where no column says so: what is above them."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def above(row: Line, kind: ContextKind, several: bool) -> Above | None:
 
 
 def _extra(row: Line, block: Sequence[Context], higher: Sequence[Context]) -> tuple[tuple[str, str], ...]:
-    """Return what else stands above, under its own label; a theme over recommendations as their section."""
+    """Return what else is above, under its own label; a theme over recommendations as their section."""
     own = [(c.label, c.text) for c in block if label_field(c) is None]
     return (*own, *(("Section", c.text) for c in higher))
 

@@ -40,7 +40,7 @@ class Draft:
     extra: dict[str, list[str]] = field(default_factory=dict)
     actions: list[Draft] = field(default_factory=list)
     places: dict[str, str] = field(default_factory=dict)
-    """Where each field's column stands, such as {"timescale": "column G"}."""
+    """Where each field's column is, such as {"timescale": "column G"}."""
     doubtful: set[str] = field(default_factory=set)
     """Fields of which it is not certain that their cell speaks of this action."""
     parted: int = 0
@@ -51,7 +51,7 @@ class Draft:
     struck: bool = False
     """Whether its whole row is struck out."""
     leads_itself: bool = False
-    """Whether who leads it stands on its own card, whoever leads the others."""
+    """Whether who leads it is on its own card, whoever leads the others."""
     kind: str = "column"
     asked: bool = False
 
@@ -170,7 +170,7 @@ def gather(plan: Sequence[Explanation], near: date) -> Gathered:
 
 
 def is_struck_out(row: Line) -> bool:
-    """Return whether everything that a row says is struck out: it says where it stood, and holds no more."""
+    """Return whether everything that a row says is struck out: it is kept only as a trace."""
     said = [row.cells[n] for n in row.filled if row.cells[n].text]
     return bool(said) and all(cell.is_struck for cell in said)
 
@@ -233,7 +233,7 @@ def _row(row: Line, table: _Table, made: Gathered, *, below: bool) -> RowRole | 
 
 
 def _is_remark(row: Line, cells: Mapping[str, Cell], extras: Mapping[str, str], *, below: bool) -> bool:
-    """A title or footer line among the rows: its words stand alone where a number, or an action's words, would."""
+    """A title or footer line among the rows: its words are alone where a number, or an action's words, would."""
     if len(row.filled) != 1:
         return False
     if is_furniture(row.cells[row.filled[0]].live):

@@ -271,7 +271,7 @@ def my_work_agrees(today: date, facts: dict[int, Facts], rows: list[dict[str, An
     expected: dict[int, Group] = {}
     with_resting: dict[int, Group] = {}
     for n, one in enumerate(rows):
-        if n % 2 == 1:  # stands in a recommendation that others lead
+        if n % 2 == 1:  # is in a recommendation that others lead
             continue
         answered = None if one["answered_on"] is None else today + timedelta(days=one["answered_on"])
         asks = Asks(n + 1 in back, met_on=met[one["plan"] + 1], answered_on=answered)

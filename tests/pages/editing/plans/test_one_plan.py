@@ -92,7 +92,7 @@ def test_they_let_somebody_stand_in_for_themselves(world, manager):
 
 
 def test_a_role_that_ended_while_the_form_was_checked_saves_nothing(world, monkeypatch):
-    """The transaction asks again: the role is taken away between the view's own question and the writing."""
+    """The transaction asks again: the role is deleted between the view's own question and the writing."""
     from ilacs_app.people.teams import routes as team_routes
 
     client, before = world.client("programme_manager"), None

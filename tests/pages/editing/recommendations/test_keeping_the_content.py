@@ -1,4 +1,4 @@
-"""What stands in a plan, kept: recommendations and actions added, reworded, moved, withdrawn, and read again."""
+"""What is in a plan, kept: recommendations and actions added, reworded, moved, withdrawn, and read again."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ class Lost(RuntimeError):
 
 @contextmanager
 def lost(when: str) -> Iterator[None]:
-    """Let the next commit fail, before it reaches the database or after it was done there."""
+    """Make the next commit fail, before it reaches the database or after it was done there."""
     commit = db.session.commit
 
     def fail() -> None:

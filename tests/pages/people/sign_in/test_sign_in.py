@@ -165,7 +165,7 @@ def test_the_token_of_before_the_sign_in_is_worth_nothing_after_it(world):
 
 
 def expired(world, role: str):
-    """A browser whose sign-in has expired, and the token of a form that still stands open in it."""
+    """A browser whose sign-in has expired, and the token of a form that still is open in it."""
     client = world.fresh_client(role)
     kept = token(client)
     with transaction():

@@ -67,7 +67,7 @@ def word_text(inside: str, name: str = "word/header1.xml") -> bytes:
 
 
 def linked(kind: str, target: str, inside: str = "word", name: str = "word/_rels/settings.xml.rels") -> bytes:
-    """A file of Office with a part that stands elsewhere."""
+    """A file of Office with a part that applies elsewhere."""
     types = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     one = f'<Relationship Id="r1" Type="{types}/{kind}" Target="{target}" TargetMode="External"/>'
     return holding(inside, name, f"<Relationships>{one}</Relationships>")

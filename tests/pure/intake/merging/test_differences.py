@@ -33,7 +33,7 @@ BASE = (
 
 
 def ours(file=BASE, **standing) -> list[OurRecommendation]:
-    """The plan as it stood after importing a file."""
+    """The plan as it was after importing a file."""
     return [
         OurRecommendation(
             PlanItem(at, 1),

@@ -114,7 +114,7 @@ kind(
     may_ask="recommendation owners timescale status completed",
 )
 
-# The recommendation stands above its table
+# The recommendation is above its table
 kind(
     "heading above",
     "docx",

@@ -104,7 +104,7 @@ def in_a_landscape_section(document) -> None:
 
 
 def with_tracked_changes(document) -> None:
-    """Words that were put in count, words that were struck out do not; a comment is no part of the plan."""
+    """Words that were put in count, words that were struck out do not; a comment is not part of the plan."""
     made = table(document, [["No", "Recommendation", *HEAD], ["1", FIRST, *ONE], ["2", SECOND, *TWO], ["", "", *THREE]])
     paragraph = made.rows[1].cells[2].paragraphs[0]
     run = paragraph.runs[0]

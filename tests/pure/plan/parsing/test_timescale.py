@@ -356,7 +356,7 @@ def test_a_year_of_two_digits_may_stand_first() -> None:
 
 
 def _may_be_turned(day: date) -> bool:
-    """Return whether a day written with two digits of its year is far off, and near if its year stands first."""
+    """Return whether a day written with two digits of its year is far off, and near if its year is first."""
     try:
         turned = date(2000 + day.day, day.month, day.year % 100)
     except ValueError:

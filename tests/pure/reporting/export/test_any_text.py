@@ -69,7 +69,7 @@ def without_rules(monkeypatch):
 
 
 def texts_read(form: str, data: bytes, texts: list[str]) -> list[str]:
-    """The text of each action as it stands in the file."""
+    """The text of each action as it is in the file."""
     match form:
         case "docx":
             table = docx.Document(io.BytesIO(data)).tables[0]

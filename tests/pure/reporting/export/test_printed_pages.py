@@ -1,4 +1,4 @@
-"""What stands on the pages of a printed plan, read from the PDF: its text, page by page, and its structure tree."""
+"""What is on the pages of a printed plan, read from the PDF: its text, page by page, and its structure tree."""
 
 from __future__ import annotations
 

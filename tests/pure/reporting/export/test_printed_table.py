@@ -52,7 +52,7 @@ FONT_SUMS = {
 
 
 def said(plan: PlanFile) -> dict[str, Any]:
-    """All that a plan says, without where it stood in its file, what is to be looked at, and how sure of it we are."""
+    """All that a plan says, without where it was in its file, what is to be looked at, and how sure of it we are."""
     out = plan.to_json()
     del out["source"], out["problems"]
     for column in out["columns"]:
@@ -120,7 +120,7 @@ def lines_of(most: int) -> st.SearchStrategy[str]:
 
 
 TEXT = lines_of(3)
-# What a cell splits at, and what a heading of our own would be taken for, stands in no single name.
+# What a cell splits at, and what a heading of our own would be taken for, is in no single name.
 NAME = st.text(st.characters(categories=("Lu", "Ll", "Nd")), min_size=2, max_size=9)
 NAMES = st.lists(NAME, max_size=3, unique=True).map(tuple)
 TIMES = st.sampled_from(

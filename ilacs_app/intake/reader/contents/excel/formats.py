@@ -187,7 +187,7 @@ def _shows(tokens: list[tuple[str, str]], *, is_empty_code: bool = False) -> Sho
 
 
 def _is_minute(letters: list[str], text: str) -> bool:
-    """Return whether "m" or "mm" is a minute: the hour stands before it, or the second after it."""
+    """Return whether "m" or "mm" is a minute: the hour is before it, or the second after it."""
     if len(text) > 2:
         return False
     at = letters.index(text)

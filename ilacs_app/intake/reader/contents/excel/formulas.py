@@ -18,7 +18,7 @@ from openpyxl.utils import column_index_from_string
 
 Value = str | float | bool | None
 Look = Callable[[int, int], Value]
-"""What stands in a row and column of the sheet, both from 0."""
+"""What is in a row and column of the sheet, both from 0."""
 
 
 class Unsolved(Exception):

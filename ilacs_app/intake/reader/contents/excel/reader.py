@@ -39,7 +39,7 @@ TICKED, UNTICKED = "☒", "☐"
 MOST_RULED = 2_000_000
 """Cells times rules up to which conditional formats are worked out."""
 WIDEST_MERGED = 60
-"""Columns up to which a merged cell is taken as wide as it is, though nothing stands below."""
+"""Columns up to which a merged cell is taken as wide as it is, though nothing is below."""
 FAR_BELOW = 100
 """Rows below the last one within which a drawn shape or box still counts."""
 FillFrom = Literal["condition", "cell", "shape"]

@@ -1,4 +1,4 @@
-"""One sheet of a workbook as it is written: its cells, and what is said of them elsewhere in the sheet's part."""
+"""One sheet of a workbook as it is written: its cells, and what is said about them elsewhere in the sheet's part."""
 
 from __future__ import annotations
 
@@ -224,7 +224,7 @@ def _read_validation(sheet: RawSheet, element: Any) -> None:
 
 
 def _read_control(sheet: RawSheet, element: Any, package: Package, part: str) -> None:
-    """A check box of the old forms stands over a cell; its state is in a part of its own."""
+    """A check box of the old forms is over a cell; its state is in a part of its own."""
     at = next(element.iter(f"{S}from"), None)
     if at is None:
         return

@@ -95,7 +95,7 @@ def _title(package: Package) -> str:
 
 @dataclass
 class _Place:
-    """Where a paragraph stands in a list: the list's style and the counts of its levels."""
+    """Where a paragraph is in a list: the list's style and the counts of its levels."""
 
     style: str = ""
     counters: tuple[int, ...] = ()

@@ -1,4 +1,4 @@
-"""Where the cells of a table in Word stand for the eye.
+"""Where the cells of a table in Word are for the eye.
 
 Word numbers the cells of a row through a grid of its own, which gets a new column for each border that someone
 moved by a hair. What counts here is the picture: borders that lie within a few points of each other are one border.
@@ -88,7 +88,7 @@ def _usual_edges(rows: Sequence[Sequence[float]]) -> list[float]:
 
 
 def _snapped(row: Sequence[float], usual: Sequence[float]) -> list[float]:
-    """The row with each border that lies near one of most rows' borders put on it, no two on the same."""
+    """The row with each border that is near one of most rows' borders put on it, no two on the same."""
     near = [_near(edge, usual) for edge in row]
     taken = Counter(edge for edge in near if edge is not None)
     return [

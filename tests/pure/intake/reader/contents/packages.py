@@ -138,7 +138,7 @@ def in_list(list_id: int, level: int | None = None) -> str:
 
 
 def excel_parts(*sheets: str, styles: str = "", workbook: str = "", **others: str | bytes) -> dict[str, str | bytes]:
-    """The parts of a workbook: `sheets` are the insides of worksheets named Sheet1, Sheet2, ...; `workbook` stands
+    """The parts of a workbook: `sheets` are the insides of worksheets named Sheet1, Sheet2, ...; `workbook` is
     before the list of sheets; `others` are further parts by name, with "/" written as "__" and "." as "_dot_"."""
     listed = "".join(f'<sheet name="Sheet{n}" sheetId="{n}" r:id="rWorksheet{n}"/>' for n in range(1, len(sheets) + 1))
     parts: dict[str, str | bytes] = {

@@ -286,7 +286,7 @@ def test_a_rule_of_excel_2010_with_its_own_look_is_worked_out(tmp_path: Path) ->
     assert read_parts(tmp_path, excel_parts(inside), "plan.xlsx").grids[0].cell(0, 0).fill == "green"
 
 
-# What stands beside the cells
+# What is beside the cells
 
 
 def test_merged_cells_are_seen_wherever_they_reach(book: openpyxl.Workbook, tmp_path: Path) -> None:
