@@ -55,7 +55,7 @@ def choose(page: Page, select: str, words: str) -> None:
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
-def test_a_plan_is_brought_in_and_brought_in_again_by_keyboard(enter, site, tmp_path, scripts):
+def test_a_plan_is_imported_and_imported_again_by_keyboard(enter, site, tmp_path, scripts):
     title = "Scripted visits" if scripts else "Unscripted visits"
     first, newer = tmp_path / "our plan.csv", tmp_path / "our plan, newer.csv"
     first.write_text(PLAN_FILE, encoding="utf-8")

@@ -24,7 +24,7 @@ PRINTED = """() => [...document.querySelectorAll("form, nav, button, .verb, .but
 
 
 @pytest.mark.parametrize("state", STATES, ids=str)
-def test_a_page_reads_well_for_everybody_at_every_width(enter, windows, site, watch, state: State):
+def test_a_page_reads_well_for_everyone_at_every_width(enter, windows, site, watch, state: State):
     if state.status:
         watch.expected.add(state.status)
     watch.offline = state.offline
@@ -69,7 +69,7 @@ def test_planted_faults_are_found(enter, watch):
 
 
 @pytest.mark.parametrize("path", ["/", "/plans/twin", "/plans/twin?brag=red", "/actions/{5.1}?open={5.1}"])
-def test_paper_shows_what_is_said_and_nothing_to_press(enter, site, path: str):
+def test_paper_shows_what_is_reported_and_nothing_to_press(enter, site, path: str):
     page = enter("lead", State("", None, path).address(site))
     page.emulate_media(media="print")
     assert page.evaluate(PRINTED) == []
@@ -79,7 +79,7 @@ def test_paper_shows_what_is_said_and_nothing_to_press(enter, site, path: str):
 
 
 @pytest.mark.parametrize("role", ["lead", "nobody"])
-def test_everybody_can_sign_out_at_either_width(enter, role: str):
+def test_everyone_can_sign_out_at_either_width(enter, role: str):
     page = enter(role, "/account")
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": HEIGHT})

@@ -74,7 +74,7 @@ def test_another_owner_is_given_to_chosen_actions_after_a_look_and_taken_back_as
 
 
 @pytest.mark.parametrize(("scripts", "keep"), [(True, "mine"), (False, "theirs")], ids=["scripts", "plain"])
-def test_two_who_move_one_recommendation_choose_whose_place_stands(enter, site: Site, watch, scripts, keep):
+def test_two_who_move_one_recommendation_choose_whose_place_is_kept(enter, site: Site, watch, scripts, keep):
     watch.expected.add(409)
     at = f"/plans/twin/recommendations/{9 if scripts else 10}/edit"
     page = enter("programme_manager", at, scripts=scripts)

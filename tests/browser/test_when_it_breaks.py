@@ -73,7 +73,7 @@ def test_a_row_that_is_opened_after_the_sign_in_ended_leads_to_the_sign_in_page(
     site._cookies.clear()
 
 
-def test_an_ended_sign_in_is_said_without_scripts(enter, site: Site, watch):
+def test_an_ended_sign_in_is_shown_without_scripts(enter, site: Site, watch):
     watch.expected.add(401)
     page = enter("lead", scripts=False, own=True)
     opened("5.3")(page, site)
@@ -135,7 +135,7 @@ def test_an_answer_that_is_lost_on_its_way_back_is_not_saved_twice(enter, site: 
     assert site.notes("5.2") == ["Saved, but nobody heard."]
 
 
-def test_a_locked_database_is_said_and_the_retry_saves_once(enter, site: Site, watch):
+def test_a_locked_database_is_reported_and_the_retry_saves_once(enter, site: Site, watch):
     watch.expected.add(503)
     page = enter("lead")
     write(page, site, "5.1", "Written while the record was locked.")
@@ -163,7 +163,7 @@ def test_a_row_that_cannot_be_fetched_says_so_beside_its_verb(enter, site: Site,
     expect(page.locator(".no-answer")).to_have_count(0)
 
 
-def test_a_draft_that_is_not_kept_is_said_and_is_kept_once_when_the_network_is_back(enter, site: Site, watch):
+def test_a_draft_that_is_not_kept_is_reported_and_is_kept_once_when_the_network_is_back(enter, site: Site, watch):
     watch.offline = True
     page = enter("lead")
     opened("5.3")(page, site)

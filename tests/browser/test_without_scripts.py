@@ -156,7 +156,7 @@ def test_a_verifier_tests_a_claim(enter, site: Site, watch):
     expect(page.locator(site.row("6.1"))).to_have_count(0)
 
 
-def test_a_filter_is_set_and_taken_away(enter):
+def test_a_filter_is_set_and_removed(enter):
     page = enter("viewer", "/plans/twin", scripts=False)
     page.select_option("#f-brag", "red")
     page.click(".filters button")

@@ -23,7 +23,7 @@ def test_the_same_seed_gives_the_same_plan() -> None:
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
-def test_every_action_of_the_answer_stands_in_the_file(layout: str) -> None:
+def test_every_action_of_the_answer_is_in_the_file(layout: str) -> None:
     for seed in range(6):
         case = write_case(seed, layout=layout)
         text = _text_of(case.data, case.kind)

@@ -58,7 +58,7 @@ def test_a_guessed_column_is_not_imported_as_if_it_were_certain(run, full, tmp_p
 
 
 @pytest.mark.parametrize("sure", [("--column", "Zorp=timescale"), ("--accept-guesses",)])
-def test_a_guess_is_imported_once_somebody_says_that_it_is_right_and_not_asked_again(run, full, tmp_path, sure):
+def test_a_guess_is_imported_once_someone_says_that_it_is_right_and_not_asked_again(run, full, tmp_path, sure):
     file = _guessed(tmp_path)
     make = ("plan", "import", file, "--plan", "guessed", "--dated", "2018-02-22", "--yes")
     done = run(*make, *sure)
@@ -90,14 +90,14 @@ def test_a_name_that_cannot_be_an_address_is_refused(run, full, slug):
     assert dump(full) == before
 
 
-def test_an_import_is_done_only_when_it_is_said(run, data):
+def test_an_import_is_done_only_when_it_is_reported(run, data):
     before = dump(data)
     said = run("plan", "import", PLAN, "--plan", "twin", "--dated", "2018-02-22")
     assert said.code == 0 and "--yes" in said.out
     assert dump(data) == before
 
 
-def test_an_import_for_nobody_known_is_refused(run, data):
+def test_an_import_for_no_one_known_is_refused(run, data):
     before = dump(data)
     refused(run("plan", "import", PLAN, "--plan", "twin", "--as", "who@example.org", "--yes"), "who@example.org")
     assert dump(data) == before
@@ -159,7 +159,7 @@ def test_an_export_that_fails_leaves_the_old_file(run, full, tmp_path):
     assert kept.read_text() == "the old one"
 
 
-def test_json_is_all_that_stands_on_stdout(run, full):
+def test_json_is_all_that_is_on_stdout(run, full):
     looked = run("plan", "import", PLAN, "--dry-run", "--json", "--dated", "2018-02-22", DATA=None)
     assert looked.code == 0 and json.loads(looked.out)["counts"]["actions"] == 59
     printed = run("plan", "export", "--plan", "twin", "--format", "json")

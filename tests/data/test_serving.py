@@ -57,7 +57,7 @@ def _heard(line: socket.socket) -> bytes:
 @pytest.mark.parametrize(
     "more", ["Content-Length: 500\r\n", "Transfer-Encoding: chunked\r\n"], ids=["length", "chunked"]
 )
-def test_two_hundred_slow_forms_of_strangers_hold_up_nobody(data, more):
+def test_two_hundred_slow_forms_of_strangers_hold_up_no_one(data, more):
     with c.sound_server(data, ILACS_TODAY="2018-04-07") as (port, _, _), ExitStack() as stack:
         person = c.Client(port, patience=20)
         person.sign_in("lead@tests.example", PASSWORD)

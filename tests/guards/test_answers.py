@@ -170,7 +170,7 @@ def test_our_script_is_short_and_keeps_nothing_in_the_browser():
         assert word not in script, word
 
 
-def test_the_style_sheet_asks_nobody_else():
+def test_the_style_sheet_asks_no_one_else():
     for name in ("app.css", "vendor/govuk-frontend.css"):
         assert not re.search(r"url\(|@import|@font-face", (STATIC / name).read_text(encoding="utf-8")), name
 
@@ -193,7 +193,7 @@ def test_fragments_begin_with_an_underscore_and_pages_do_not():
 
 
 @pytest.mark.parametrize("name", [name for name in SOURCES if not name.startswith("digests/")])
-def test_a_template_carries_no_style_no_script_and_trusts_nobody(name):
+def test_a_template_carries_no_style_no_script_and_trusts_no_one(name):
     source = re.sub(r"\{#.*?#\}", "", SOURCES[name], flags=re.DOTALL)
     for pattern in (r"\|\s*safe\b", r"\bautoescape\b", r"\sstyle=", r"\son[a-z]+=", r"hx-on", r"\bjs:", r"hx-boost"):
         assert not re.search(pattern, source), pattern
@@ -201,7 +201,7 @@ def test_a_template_carries_no_style_no_script_and_trusts_nobody(name):
         assert "src=" in script
 
 
-def test_letters_trust_nobody_either():
+def test_letters_trust_no_one_either():
     for name, source in SOURCES.items():
         if name.startswith("digests/"):
             assert not re.search(r"\|\s*safe\b|<script|\son[a-z]+=", source), name

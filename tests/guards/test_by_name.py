@@ -204,7 +204,7 @@ def test_a_record_by_place_is_found(source, says):
     assert any(says in fault for fault in by_place({"plan/queries.py": ast.parse(source)}))
 
 
-def test_what_has_names_is_let_be():
+def test_what_has_names_is_left_alone():
     source = "def heads():\n    rows = db.session.execute(q)\n    return [Head(**row._mapping) for row in rows]"
     assert by_place({"plan/queries.py": ast.parse(source)}) == []
     assert by_place({"dates.py": ast.parse("def pairs(a, b):\n    return zip(a, b, strict=True)")}) == []

@@ -294,7 +294,7 @@ ALWAYS = ("partner", "manager_elsewhere", "manager_owner", "nobody")
 @pytest.mark.parametrize(
     "role", [role if role in ALWAYS else pytest.param(role, marks=pytest.mark.proof) for role in sorted(BLIND)]
 )
-def test_nobody_reads_what_is_hidden_from_them(cast, hidden, role, record_property):
+def test_no_one_reads_what_is_hidden_from_them(cast, hidden, role, record_property):
     number, found = _found(cast, hidden, role)
     record_property("answers read", number)
     record_property("canaries", len(_those(hidden, role)))

@@ -46,7 +46,7 @@ def test_the_models_equal_the_migrations(app):
         assert compare_metadata(context, db.metadata) == []
 
 
-def test_checks_and_indexes_of_the_models_stand_in_the_migrated_tables(app, tmp_path):
+def test_checks_and_indexes_of_the_models_are_in_the_migrated_tables(app, tmp_path):
     fresh = create_engine(f"sqlite:///{tmp_path / 'from-models.db'}")
     db.metadata.create_all(fresh)
     from_models, migrated = _schema(fresh), _schema(db.engine)

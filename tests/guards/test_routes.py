@@ -15,7 +15,7 @@ from tests.factories import HTMX, fact, set_fact, token, version_of
 from tests.guards.matrix import LIKE, MATRIX, ROLES, expected
 
 
-def test_every_address_stands_in_the_matrix(app):
+def test_every_address_is_in_the_matrix(app):
     served = {
         (verb, rule.rule) for rule in app.url_map.iter_rules() for verb in (rule.methods or set()) - {"HEAD", "OPTIONS"}
     }

@@ -75,7 +75,7 @@ def test_teams_boards_and_delegates_are_read_by_those_who_manage_any_plan(role):
         ),
     ],
 )
-def test_an_action_is_for_those_who_stand_to_it_so(act, allowed, refused):
+def test_an_action_is_for_those_with_the_right_relation_to_it(act, allowed, refused):
     nobody = Actor(1, "Somebody", "somebody@example.gov.uk")
     assert all(may(nobody, act, standing) for standing in allowed)
     assert not any(may(nobody, act, standing) for standing in refused)

@@ -64,7 +64,7 @@ def test_without_any_lead_s_account_all_of_it_is_the_programme_manager_s(app, on
         assert post.untold == 0
 
 
-def test_what_was_sent_back_comes_first_and_quotes_nobody(world, on):
+def test_what_was_sent_back_comes_first_and_quotes_no_one(world, on):
     on(day := date(2018, 5, 1))
     with transaction():
         id_ = world.actions["5.3"]
@@ -95,7 +95,7 @@ def test_a_leads_letter_lists_what_they_are_to_update(world, on):
     assert letter.draft.period == "2018-W14"
 
 
-def test_nobody_gets_an_empty_letter(world, on):
+def test_no_one_gets_an_empty_letter(world, on):
     for day in DAYS:
         on(day)
         letters = letters_of(BASE, day).letters
@@ -106,7 +106,7 @@ def test_nobody_gets_an_empty_letter(world, on):
         assert email_of("verifier") in to, "four claims were imported"
 
 
-def test_everybody_is_told_only_what_they_may_see(world, on):
+def test_everyone_is_told_only_what_they_may_see(world, on):
     with transaction():
         grant_role(BY, world.people["partner"], "chair", board_id=board_named(BY, "MASH Board"))
     on(day := date(2018, 10, 1))
@@ -247,7 +247,7 @@ def test_queue_show_and_send_name_the_address_that_they_lack(world, ilacs):
 
 
 @on_sqlite
-def test_queue_warns_of_what_nobody_at_all_is_told(world, ilacs):
+def test_queue_warns_of_what_no_one_at_all_is_told(world, ilacs):
     with transaction():
         db.session.execute(update(Person).where(Person.name == "Programme Manager").values(active=False))
     told = ilacs("queue")

@@ -36,7 +36,7 @@ def _to(world, role: str, day=TODAY):
     return letters[0] if letters else None
 
 
-def test_a_letter_says_what_was_done_and_nothing_that_anybody_wrote(world):
+def test_a_letter_says_what_was_done_and_nothing_that_anyone_wrote(world):
     _happened(world, "date_agreed", "5.3", due_on="2018-06-30")
     letter = _to(world, "lead")
     (item,) = letter.draft.news

@@ -189,7 +189,7 @@ def test_many_actions_to_verify_are_counted_and_the_first_are_listed(world, monk
 
 
 @pytest.mark.parametrize("role", ["verifier", "chair"])
-def test_without_anything_to_do_nobody_is_written_to(world, role):
+def test_without_anything_to_do_no_one_is_written_to(world, role):
     for ref in world.actions:
         set_fact(world.actions[ref], status="not_started", due_on=date(2019, 1, 31), completed_on=None)
     assert world.people[role] not in weekly(TODAY)

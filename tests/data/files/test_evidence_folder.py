@@ -117,7 +117,7 @@ def test_a_missing_file_is_reported(world):
     assert (code, found["missing"], found["wrong"]) == (1, [path.name], [])
 
 
-def test_a_sweep_takes_away_what_nothing_names_and_nothing_else(world):
+def test_a_sweep_removes_what_nothing_names_and_nothing_else(world):
     """A half-written file goes too; a young one, a stranger's file and all that a piece or an import names stay."""
     made = stored(world, 2, Random(2))
     store: EvidenceStore = world.app.extensions["evidence"]
@@ -148,7 +148,7 @@ def test_a_sweep_takes_away_what_nothing_names_and_nothing_else(world):
         assert hashlib.sha256(path.read_bytes()).digest() == hashlib.sha256(data).digest()
 
 
-def test_what_was_found_is_said_in_words(world):
+def test_what_was_found_is_shown_in_words(world):
     made = [path for path, _ in stored(world, 2, Random(3)).values()]
     made[0].unlink()
     flip(made[1], Random(4))

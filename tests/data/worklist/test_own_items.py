@@ -405,11 +405,11 @@ def walk(world: Any, folder: Any, steps: int, record_property: Any) -> None:
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])
-def test_in_100_steps_nobody_tests_or_dates_an_item_of_theirs(world, tmp_path, record_property):
+def test_in_100_steps_no_one_tests_or_dates_an_item_of_theirs(world, tmp_path, record_property):
     walk(world, tmp_path, 100, record_property)
 
 
 @pytest.mark.proof
 @pytest.mark.parametrize("database_kind", ["sqlite"])
-def test_in_10_000_steps_nobody_tests_or_dates_an_item_of_theirs(world, tmp_path, record_property):
+def test_in_10_000_steps_no_one_tests_or_dates_an_item_of_theirs(world, tmp_path, record_property):
     walk(world, tmp_path, 10_000, record_property)

@@ -128,10 +128,10 @@ def _last_event() -> int:
     return db.session.scalar(select(func.max(HistoryEvent.id))) or 0
 
 
-def test_8_times_at_once_nobody_decides_on_what_is_theirs_already(world, database_kind, record_property):
+def test_8_times_at_once_no_one_decides_on_what_is_theirs_already(world, database_kind, record_property):
     at_once(world, 8, record_property, database_kind)
 
 
 @pytest.mark.proof
-def test_800_times_at_once_nobody_decides_on_what_is_theirs_already(world, database_kind, record_property):
+def test_800_times_at_once_no_one_decides_on_what_is_theirs_already(world, database_kind, record_property):
     at_once(world, 800, record_property, database_kind)

@@ -42,7 +42,7 @@ def form_of(client, action: int):
     return read(client.get(f"/?open={action}").text).one("form", id=f"a{action}-form")
 
 
-def test_an_open_row_is_kept_as_it_is_typed_and_stands_so_when_it_is_opened_again(world):
+def test_an_open_row_is_kept_as_it_is_typed_and_is_so_when_it_is_opened_again(world):
     client, action = world.client("lead"), world.actions["5.2"]
     typed = {"answer": "need_help", "blocker": "No <room>", "did": "Half of it.", "status": "in_progress"}
     kept = keep(client, action, **typed)
@@ -85,7 +85,7 @@ def test_a_draft_from_an_old_sight_conflicts_and_is_kept(world):
 
 
 @WAYS
-def test_a_form_under_an_expired_sign_in_is_kept_and_stands_open_after_the_next_one(world, way, headers):
+def test_a_form_under_an_expired_sign_in_is_kept_and_is_open_after_the_next_one(world, way, headers):
     client, action = world.fresh_client("lead"), world.actions["5.2"]
     token(client)
     sessions(seen_at=clock.real_now() - timedelta(minutes=31))

@@ -205,7 +205,7 @@ def completed(what: str, named) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("what", FORMS)
-def test_what_is_typed_stands_there_again_until_it_is_saved(world, named, what):
+def test_what_is_typed_is_there_again_until_it_is_saved(world, named, what):
     client, path, page, field = place(world, named, what)
     typed = FORMS[what].typed
     fields = filled(client, page, path, **{field: typed})
@@ -238,7 +238,7 @@ ELSEWHERE = [what for what, form in FORMS.items() if form.page]
 
 
 @pytest.mark.parametrize("what", ["a correction", "an action", "evidence", *ELSEWHERE])
-def test_after_an_expired_sign_in_the_form_stands_as_it_was_sent(world, named, what):
+def test_after_an_expired_sign_in_the_form_opens_as_it_was_sent(world, named, what):
     _, path, page, field = place(world, named, what)
     role, typed = FORMS[what].role, FORMS[what].typed
     client = world.fresh_client(role)
@@ -253,7 +253,7 @@ def test_after_an_expired_sign_in_the_form_stands_as_it_was_sent(world, named, w
     assert said(client, signed.headers["Location"].partition("#")[0], path, field) == typed
 
 
-def test_a_draft_is_its_writers_and_nobody_sees_it_who_may_not_write_there_any_more(world, named):
+def test_a_draft_is_its_writers_and_no_one_sees_it_who_may_not_write_there_any_more(world, named):
     client, path, page, field = place(world, named, "a correction")
     keep(client, path, **filled(client, page, path, **{field: TYPED}))
     assert TYPED not in (other := world.client("programme_manager").get(path)).text and other.status_code == 403
@@ -324,7 +324,7 @@ def test_the_items_that_were_ticked_are_kept_with_the_name_that_they_go_to(world
     assert dropped.headers["Location"] == page, "the list with its filter"
 
 
-def test_the_reason_for_an_undo_is_kept_and_stands_in_the_open_row(world):
+def test_the_reason_for_an_undo_is_kept_and_is_in_the_open_row(world):
     client, action = world.client("lead"), world.actions["5.3"]
     send(client, action, status="in_progress")
     undo = read(client.get(f"/actions/{action}").text).one("form", id="u-form")

@@ -212,7 +212,7 @@ def test_a_reading_begins_with_a_capital_and_keeps_that_of_its_month(world):
     assert f"Ongoing, next review on {TODAY.day} {TODAY:%B %Y}" in page.one("dl", class_="line").text
 
 
-def test_stages_stand_with_their_dates(world):
+def test_stages_are_with_their_dates(world):
     page = read(world.client("viewer").get(f"/actions/{world.actions['8.3']}").text)
     stages = next(t for t in page.all("table") if "Stages" in t.all("caption")[0].text)
     assert "28 Feb 2018" in stages.text and "30 Apr 2018" in stages.text
@@ -304,7 +304,7 @@ def test_one_action_in_two_recommendations_is_one_with_one_status(world):
     assert "one action in 2 places" in manager.get(f"/actions/{action}").text
 
 
-def test_one_action_in_two_recommendations_stands_in_a_list_without_the_same_id_twice(world):
+def test_one_action_in_two_recommendations_is_in_a_list_without_the_same_id_twice(world):
     with transaction():
         other = db.session.scalar(select(Recommendation.id).where(Recommendation.number == "6"))
         place = ActionPlace(recommendation_id=other, action_id=world.actions["5.2"], position=90, ref="6.9")

@@ -20,7 +20,7 @@ WAYS = pytest.mark.parametrize(("way", "headers"), BOTH_WAYS, ids=["plain", "htm
 
 
 @pytest.mark.parametrize("answer", ["no_change", "on_track"])
-def test_an_answer_needs_no_text_and_is_a_word_that_leaves_the_status(world, answer):
+def test_an_answer_needs_no_text_and_is_an_update_that_leaves_the_status(world, answer):
     client, action = world.client("lead"), world.actions["5.2"]
     before = fact(action, "status"), fact(action, "version")
     assert send(client, action, answer=answer).status_code == 303
@@ -80,7 +80,7 @@ def test_done_is_a_claim_with_its_month_note_and_evidence(world, way, headers):
     assert fact(action, "claimed_by_id") == world.people["lead"]
 
 
-def test_done_may_stand_on_the_note_and_evidence_that_are_there_already(world):
+def test_done_may_rest_on_the_note_and_evidence_that_are_there_already(world):
     client, action = world.client("lead"), world.actions["5.2"]
     assert send(client, action, "evidence", **PROOF).status_code == 303
     assert send(client, action, answer="no_change").status_code == 303
@@ -108,7 +108,7 @@ def test_what_is_not_open_needs_no_answer(world):
     assert send(client, action, "notes", did="Still so.").status_code == 303
 
 
-def test_only_what_changes_a_rating_or_a_status_draws_the_bar_of_my_work_anew(world):
+def test_only_what_changes_a_rating_or_a_status_draws_the_bar_of_my_work_again(world):
     client, action = world.client("lead"), world.actions["5.2"]
     assert "#mine" not in send(client, action, "notes", htmx=True, did="A word.").text
     assert "#mine" in send(client, action, "status", htmx=True, status="in_progress").text

@@ -146,7 +146,7 @@ def test_a_search_that_finds_this_nowhere_only_leads_back(world, asked):
     assert set(turns(world, opened_from("/plans/twin/recommendations/5", asked))) == {"up"}
 
 
-def test_an_action_that_no_longer_stands_in_the_list_has_no_neighbours(world):
+def test_an_action_that_is_no_longer_in_the_list_has_no_neighbours(world):
     address = opened_from(f"/actions/{world.actions['6.2']}", "/boards/mash-board")
     assert turns(world, address) == {}
     assert turns(world, f"/actions/{world.actions['6.2']}") == {}

@@ -151,7 +151,7 @@ def test_a_small_form_shows_both_and_nothing_of_it_is_lost(world, what):
     assert the_record() != before
 
 
-def test_what_cannot_be_done_any_more_stands_beside_what_was_done_and_is_not_offered(world):
+def test_what_cannot_be_done_any_more_is_beside_what_was_done_and_is_not_offered(world):
     withdraw = {"version": fields_of(world, f"{FIVE}/edit")["version"]}
     assert post(world, f"{FIVE}/withdraw", {**withdraw, "reason": "Met by 6."}).status_code == 303
     late = post(world, f"{FIVE}/withdraw", {**withdraw, "reason": "A twin of 7."})
@@ -215,7 +215,7 @@ def test_theirs_is_what_was_written_since_the_form_was_opened_in_ones_own_other_
     assert form.one("input", name="noted").attrs["value"] == seen["noted"], "asked again, it is said again"
 
 
-def test_a_note_of_a_third_person_stands_under_their_name(world):
+def test_a_note_of_a_third_person_is_under_their_name(world):
     lead, action = world.client("lead"), world.actions["5.2"]
     mine = {"status": "in_progress", **NOTE, "version": version_of(action)}
     assert send(world.client("programme_manager"), action, status="partly_complete").status_code == 303
@@ -225,7 +225,7 @@ def test_a_note_of_a_third_person_stands_under_their_name(world):
 
 
 @WAYS
-def test_a_delivery_status_that_nobody_chose_is_asked_for(world, way, headers):
+def test_a_delivery_status_that_no_one_chose_is_asked_for(world, way, headers):
     lead, action, mine, _ = clash(world, way, headers, reason="No trainer.")
     before = the_record()
     again = send(lead, action, htmx=bool(headers), **mine)

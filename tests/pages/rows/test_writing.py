@@ -421,7 +421,7 @@ def test_a_pause_needs_reason_and_a_day_ahead_and_an_overdue_action_needs_its_le
         assert fact(action, "status") == "not_started"
 
 
-def test_a_word_on_ongoing_work_is_its_review(world):
+def test_an_update_on_ongoing_work_is_its_review(world):
     action = world.actions["1.1"]
     set_fact(action, review_on=date(2018, 4, 30), first_review_on=date(2018, 4, 30))
     before = the_record()

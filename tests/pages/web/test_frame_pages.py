@@ -33,7 +33,7 @@ def test_without_a_role_there_is_only_the_own_account(world):
         assert client.get(address).status_code == 404
 
 
-def test_the_statements_are_open_to_everybody(world):
+def test_the_statements_are_open_to_everyone(world):
     for role in ("lead", "nobody", None):
         for address, title in (("/accessibility", "Accessibility"), ("/privacy", "Privacy")):
             page = read(world.client(role).get(address).text)
@@ -70,7 +70,7 @@ def test_the_frame_marks_the_place_and_counts_what_waits(world):
     assert int(count.split()[0]) == len(rows) > 0
 
 
-def test_a_moved_today_is_said_on_every_page(world):
+def test_a_moved_today_is_shown_on_every_page(world):
     for role in ("lead", None):
         text = world.client(role).get("/privacy").text
         assert "today’s date is set to 7 April 2018" in text

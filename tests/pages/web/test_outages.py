@@ -42,7 +42,7 @@ def _unseen_for_ten_minutes() -> None:
     db.session.remove()
 
 
-def test_a_page_is_read_at_once_where_that_somebody_is_here_cannot_be_noted(world):
+def test_a_page_is_read_at_once_where_that_someone_is_here_cannot_be_noted(world):
     _unseen_for_ten_minutes()
     client = world.client("lead")
     with _locked(world):

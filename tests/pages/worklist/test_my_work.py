@@ -26,7 +26,7 @@ def _groups(text: str) -> dict[str, list[str]]:
     }
 
 
-def test_a_leads_items_stand_in_the_groups_of_the_rule_each_once(world):
+def test_a_leads_items_are_in_the_groups_of_the_rule_each_once(world):
     shown = _groups(world.client("lead").get("/").text)
     wanted: dict[str, list[str]] = {}
     for item in waiting(world.actor("lead"), TODAY):

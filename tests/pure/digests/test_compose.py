@@ -59,7 +59,7 @@ def test_a_lead_is_told_what_has_changed_also_where_nothing_needs_an_update():
     assert lead_letter(TO, TODAY, BASE, {}, [told, told]).heading == "2 changes to your actions"
 
 
-def test_nobody_gets_an_empty_letter():
+def test_no_one_gets_an_empty_letter():
     assert lead_letter(TO, TODAY, BASE, {}) is None
     assert lead_letter(TO, TODAY, BASE, {Group.OVERDUE: []}) is None
     assert chair_letter(TO, TODAY, BASE, [BoardItems("MASH Board", "mash-board", ())]) is None
@@ -72,7 +72,7 @@ def test_an_update_that_is_due_is_not_reason_enough_to_write():
     assert letter.action_ids == (2,)
 
 
-def test_groups_stand_in_the_order_of_my_work():
+def test_groups_are_in_the_order_of_my_work():
     letter = lead_letter(TO, TODAY, BASE, {group: [item(n)] for n, group in enumerate(reversed(Group))})
     assert [group.heading for group in letter.groups] == [
         "Sent back to you",
@@ -107,7 +107,7 @@ def test_a_chair_of_several_boards_gets_one_letter_with_a_section_for_each():
     assert letter.why.endswith("you chair the MASH Board, the LAC Strategy Group and the Corporate Parenting Panel.")
 
 
-def test_what_reaches_nobody_is_said_to_the_programme_manager():
+def test_what_reaches_no_one_is_reported_to_the_programme_manager():
     letter = manager_letter(TO, TODAY, BASE, {Group.OVERDUE: [item(1)], Group.DUE_SOON: [item(2)]})
     assert letter.heading == "2 actions have no one to update them"
     assert letter.subject == "2 actions have no one to update them, 14 May"

@@ -26,7 +26,7 @@ DAYS = st.dates(date(2000, 1, 1), date(2060, 12, 31))
         (date(2018, 11, 2), "2019-02-28"),
     ],
 )
-def test_a_word_within_28_days_of_a_review_or_later_is_the_review(last_word_on: date | None, review_on: str) -> None:
+def test_an_update_within_28_days_of_a_review_or_later_is_the_review(last_word_on: date | None, review_on: str) -> None:
     assert next_review(FIRST, last_word_on) == date.fromisoformat(review_on)
 
 

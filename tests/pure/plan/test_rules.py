@@ -213,7 +213,7 @@ def test_days_overdue_are_counted_only_where_it_is_late(f):
 
 
 @given(facts)
-def test_green_has_a_word_in_the_window_and_a_date(f):
+def test_green_has_an_update_in_the_window_and_a_date(f):
     if rating(f, TODAY)[0] == Brag.GREEN:
         assert f.status in STARTED
         assert (TODAY - f.last_word_on).days <= f.window
@@ -268,7 +268,7 @@ def test_a_recommendation_without_actions_is_grey():
     assert worst_open([]) == Brag.GREY
 
 
-def test_every_word_of_a_scale_is_said_on_screen():
+def test_every_word_of_a_scale_is_shown_on_screen():
     assert set(STATUS_WORDS) == set(Status)
     assert set(TIMELINESS_WORDS) == set(Timeliness)
     assert set(BRAG_WORDS) == set(Brag)

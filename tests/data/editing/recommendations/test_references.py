@@ -60,7 +60,7 @@ def test_two_actions_change_places_and_what_another_has_is_not_given(world):
     assert [ref_of(world, old) for old in ("5.3", "5.5", "5.6")] == ["5.3", "5.5", "5.6b"]
 
 
-def test_an_action_that_somebody_changed_meanwhile_keeps_its_reference(world):
+def test_an_action_that_someone_changed_meanwhile_keeps_its_reference(world):
     stale = new(world, "5.3", "R2/A7", version=99)
     with pytest.raises(Stale):
         given(world, stale)

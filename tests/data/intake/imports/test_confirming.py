@@ -107,12 +107,12 @@ def _confirm(world: World, folder: Path, actions: int, record_property: Callable
     assert took[0] < SECONDS and max(waits, default=0) < SECONDS
 
 
-def test_a_plan_of_100_actions_is_confirmed_while_somebody_writes(world, tmp_path, record_property):
+def test_a_plan_of_100_actions_is_confirmed_while_someone_writes(world, tmp_path, record_property):
     _confirm(world, tmp_path, 100, record_property)
 
 
 @pytest.mark.proof
-def test_a_plan_of_10_000_actions_is_confirmed_while_somebody_writes(world, tmp_path, record_property):
+def test_a_plan_of_10_000_actions_is_confirmed_while_someone_writes(world, tmp_path, record_property):
     _confirm(world, tmp_path, 10_000, record_property)
 
 

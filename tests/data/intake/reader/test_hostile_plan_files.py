@@ -259,7 +259,7 @@ def test_the_samples_pass_the_limits_and_read_as_they_do_without():
         assert read_plan_apart(SAMPLES / f"plan.{kind}", DATED_ON).counts["actions"] == 59
 
 
-def test_a_reader_that_takes_too_long_is_ended_and_said(monkeypatch):
+def test_a_reader_that_takes_too_long_is_ended_and_reported(monkeypatch):
     monkeypatch.setattr(sandbox, "WALL_SECONDS", 0.01)
     with pytest.raises(NotAPlan, match="more time or memory"):
         read_plan_apart(SAMPLES / "plan.docx", DATED_ON)

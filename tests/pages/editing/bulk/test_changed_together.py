@@ -99,7 +99,7 @@ def test_the_lead_board_is_set_and_a_board_takes_another_ones_place(world, three
     assert mash not in facts(two).text.board_ids
 
 
-def test_what_somebody_changed_meanwhile_is_named_and_nothing_is_saved(world, three):
+def test_what_someone_changed_meanwhile_is_named_and_nothing_is_saved(world, three):
     one, two, _ = three
     seen = items(one, two)
     set_recommendation(world.plan_id, facts(two).number, text="Other words.", version=facts(two).version + 1)
@@ -144,7 +144,7 @@ def sent_to_undo(world, path: str) -> list[str]:
     return [one.attrs["value"] for one in page.all("input", name="item")]
 
 
-def test_boards_go_back_as_a_whole_but_what_was_changed_since_stays_and_is_said(world, three):
+def test_boards_go_back_as_a_whole_but_what_was_changed_since_stays_and_is_reported(world, three):
     one, two, _ = three
     before = {id_: facts(id_).text for id_ in (one, two)}
     assert add_mash(world, items(one, two)).status_code == 303
@@ -168,7 +168,7 @@ def test_boards_go_back_as_a_whole_but_what_was_changed_since_stays_and_is_said(
 
 
 @pytest.mark.parametrize("active", [True, False])
-def test_a_hand_over_goes_back_as_a_whole_to_an_account_that_works_or_has_left(world, active):
+def test_a_reassignment_goes_back_as_a_whole_to_an_account_that_works_or_has_left(world, active):
     leaver = world.people["lead"]
     with transaction():
         db.session.execute(update(Person).where(Person.id == leaver).values(active=active))

@@ -75,7 +75,7 @@ def with_parts(world):
     return world
 
 
-def test_one_screen_shows_all_that_somebody_holds_and_who_holds_something(with_parts):
+def test_one_screen_shows_all_that_someone_holds_and_who_holds_something(with_parts):
     manager = with_parts.client("programme_manager")
     assert LEAD in read(manager.get("/people/hand-over").text).one("table").text
     page = read(manager.get(f"/people/{with_parts.people['lead']}/hand-over").text)
@@ -87,7 +87,7 @@ def test_one_screen_shows_all_that_somebody_holds_and_who_holds_something(with_p
 
 
 @pytest.mark.parametrize("headers", [{}, HTMX])
-def test_a_preview_writes_nothing_and_says_whom_the_name_reaches(with_parts, headers):
+def test_a_preview_writes_nothing_and_says_who_the_name_reaches(with_parts, headers):
     items = [value(one) for one in held(with_parts)]
     token(with_parts.client("programme_manager"))
     before = all_rows()
@@ -127,7 +127,7 @@ def test_only_what_was_chosen_goes(with_parts):
     assert [one.key for one in held(with_parts)] == [one.key for one in rest]
 
 
-def test_a_name_that_stands_there_already_stands_once(world):
+def test_a_name_that_is_there_already_is_kept_once(world):
     with transaction():
         name_people(BY, world.actions["5.1"], "owner", [LEAD, "Training Officer"])
     (mine,) = [one for one in held(world) if one.part == "owner"]
@@ -135,7 +135,7 @@ def test_a_name_that_stands_there_already_stands_once(world):
     assert [name.lower() for name in owners(mine.id)[mine.id]] == ["training officer"]
 
 
-def test_what_somebody_changed_meanwhile_stops_the_whole_and_keeps_what_was_chosen(with_parts):
+def test_what_someone_changed_meanwhile_stops_the_whole_and_keeps_what_was_chosen(with_parts):
     items = held(with_parts)
     with transaction():
         db.session.execute(update(Action).where(Action.id == with_parts.actions["5.1"]).values(version=99))
@@ -198,7 +198,7 @@ def test_chosen_actions_get_another_owner_and_nothing_else_changes(world):
     assert owners(*actions) == dict.fromkeys(actions, ("Quality Lead",))
 
 
-def test_an_action_that_they_own_already_is_said_to_stay_and_gets_no_line(world):
+def test_an_action_that_they_own_already_is_shown_to_stay_and_gets_no_line(world):
     one, two = world.actions["5.1"], world.actions["5.2"]
     assert own(world, [f"owner-{one}-1"], "Quality Lead", save=True).status_code == 303
     items = [f"owner-{one}-2", f"owner-{two}-1"]

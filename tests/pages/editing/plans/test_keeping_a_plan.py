@@ -65,7 +65,7 @@ def events(verb: str) -> list[HistoryEvent]:
 
 
 @pytest.mark.parametrize(("_way", "headers"), BOTH_WAYS)
-def test_an_inspection_is_entered_and_read_by_everybody(world, _way, headers):
+def test_an_inspection_is_entered_and_read_by_everyone(world, _way, headers):
     assert post(world, "/inspections/new", headers=headers, **INSPECTION).status_code == 303
     found = db.session.scalars(select(Inspection)).one()
     assert (found.on_site_from, found.received_on) == (date(2018, 3, 5), date(2018, 3, 27))
@@ -170,7 +170,7 @@ def test_a_plan_says_of_itself_what_its_manager_wrote(world, _way, headers):
     )
 
 
-def test_saving_a_plan_as_it_stands_writes_nothing(world):
+def test_saving_a_plan_as_it_is_writes_nothing(world):
     page = read(world.client("programme_manager").get("/plans/twin/edit").text)
     fields = {node.attrs["name"]: node.attrs.get("value", "") for node in page.one("main").all("input")}
     fields |= {node.attrs["name"]: node.whole_text for node in page.all("textarea")}

@@ -85,7 +85,7 @@ def test_they_cannot_end_what_others_agreed_among_themselves(world, manager):
     _refused(client, f"/stand-ins/{id_}/end", {})
 
 
-def test_they_let_somebody_stand_in_for_themselves(world, manager):
+def test_they_choose_a_delegate_for_themselves(world, manager):
     client, id_ = manager
     fields = {"csrf_token": token(client), "person": world.people["viewer"], "for_person": id_}
     assert client.post("/stand-ins", data=fields).status_code == 303

@@ -140,7 +140,7 @@ def test_a_recommendation_that_cannot_be_added_says_what_to_write_and_keeps_the_
     assert changed(before, all_rows()) <= {"session"}
 
 
-def test_saving_a_recommendation_as_it_stands_writes_nothing(world):
+def test_saving_a_recommendation_as_it_is_writes_nothing(world):
     for number in range(1, 13):
         path = f"/plans/twin/recommendations/{number}/edit"
         form = fields_of(world, path)
@@ -347,7 +347,7 @@ def test_rewording_an_action_keeps_the_submitted_words_and_its_status_and_date(w
     assert "timescale" not in form
 
 
-def test_saving_an_action_as_it_stands_writes_nothing(world):
+def test_saving_an_action_as_it_is_writes_nothing(world):
     for ref in ("1.1", "5.3", "8.3"):
         path = f"/actions/{world.actions[ref]}/edit"
         form = fields_of(world, path)
@@ -486,7 +486,7 @@ def reworded(world, path: str, words: str) -> None:
 
 
 @pytest.mark.parametrize("typed_day", ["1 January 2018", "7 April 2018"])
-def test_what_was_submitted_is_what_stood_when_the_plan_was_submitted_here_whatever_day_was_typed(world, typed_day):
+def test_what_was_submitted_is_what_applied_when_the_plan_was_submitted_here_whatever_day_was_typed(world, typed_day):
     set_plan(world.plan_id, state="draft")
     action = world.actions["5.2"]
     old = {"action": fact(action, "text"), "recommendation": recommendation("5").text}

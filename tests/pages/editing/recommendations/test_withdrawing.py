@@ -60,7 +60,7 @@ def test_it_may_be_left_empty(world):
 
 
 @pytest.mark.parametrize("ref", ["5.2", "99.9", "nonsense", "6.2"])
-def test_what_is_no_other_action_that_stands_is_refused_and_the_text_is_kept(world, ref):
+def test_what_is_no_other_action_that_exists_is_refused_and_the_text_is_kept(world, ref):
     assert withdraw(world, "6.2").status_code == 303
     answer = withdraw(world, successor=ref)
     assert answer.status_code == 422

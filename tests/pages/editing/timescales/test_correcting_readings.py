@@ -46,7 +46,7 @@ def test_a_certain_date_is_not_moved_by_correcting_its_reading(world):
     assert main.one("input", id="r-reason").attrs["value"] == "Typed wrongly."
 
 
-def test_a_reason_is_needed_and_said_beside_the_date_and_in_the_history(world):
+def test_a_reason_is_needed_and_shown_beside_the_date_and_in_the_history(world):
     refused = correct(world, "5.3", "20 April 2018", reason="")
     assert refused.status_code == 422 and "Enter a reason" in read(refused.text).one("main").text
     saved = correct(world, "5.3", "20 April 2018", "The board meets on the 20th.")
@@ -135,7 +135,7 @@ def test_the_page_says_what_the_words_can_mean_and_offers_nothing_for_a_named_da
 
 
 @pytest.mark.parametrize("role", ["lead", "chair", "administrator", "viewer", "verifier"])
-def test_nobody_but_the_programme_manager_corrects_a_reading(world, role):
+def test_no_one_but_the_programme_manager_corrects_a_reading(world, role):
     before = the_record()
     assert correct(world, "5.3", "20 April 2018", role=role).status_code == 403 and the_record() == before
 

@@ -108,7 +108,7 @@ def test_a_date_that_the_words_say_was_moved_before_is_one_move(draft):
     assert ledger(action) == [("original", "End May 2018", date(2018, 5, 31))]
 
 
-def test_what_stood_when_the_plan_left_draft_stays_the_original_date(draft):
+def test_what_applied_when_the_plan_left_draft_stays_the_original_date(draft):
     action = draft.actions["5.3"]
     save(draft, action, timescale="End June 2018")
     move(draft, "submitted")

@@ -159,7 +159,7 @@ def test_a_search_finds_the_kept_action_once_and_what_was_written_on_its_twin(wo
     assert f"/actions/{twin}" in world.client("viewer").get("/search?q=zebra").text
 
 
-def test_parted_twins_stand_as_they_were_left(world):
+def test_parted_twins_are_as_they_were_left(world):
     before = {number: refs_of(world, number) for number in ("1", "3")}
     whole = counts(world.actor("viewer"), Filter(), TODAY)
     link(world)

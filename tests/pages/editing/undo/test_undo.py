@@ -112,7 +112,7 @@ def test_the_same_form_sent_twice_undoes_once(world, reworded):
     assert len([one for one in of_action(action) if "undoes" in one.after]) == 1
 
 
-def test_a_page_from_before_somebody_elses_change_undoes_nothing_and_says_so(world, reworded):
+def test_a_page_from_before_someone_elses_change_undoes_nothing_and_says_so(world, reworded):
     action, _ = reworded
     sent = button(world, action)
     edit(world, action, text="Better words.", owners="Team Manager")
@@ -185,7 +185,7 @@ def test_words_leads_and_boards_of_a_recommendation_go_back_and_its_history_says
     assert fields_of(world, f"{ITEM}/edit")["text"] == "Words in the wrong row."
 
 
-def test_a_recommendation_that_was_changed_since_is_left_and_it_is_said(world):
+def test_a_recommendation_that_was_changed_since_is_left_and_it_is_reported(world):
     edit_five(world, impact="Children are heard.")
     old = button(world, f"{ITEM}/edit")
     edit_five(world, impact="Children are listened to.")

@@ -56,7 +56,7 @@ def test_the_next_meeting_is_the_first_that_is_neither_past_nor_cancelled(world,
     assert "18 June 2018" in world.client("viewer").get(PATH).text, "no row is lost"
 
 
-def test_somebody_with_nothing_waiting_is_told_which_of_their_boards_meets_next(world):
+def test_someone_with_nothing_waiting_is_told_which_of_their_boards_meets_next(world):
     def said() -> str:
         return read(world.client("chair").get("/").text).one("p", class_="empty").text
 

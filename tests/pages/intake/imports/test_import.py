@@ -160,7 +160,7 @@ def test_a_file_that_breaks_a_limit_is_refused_and_leaves_nothing(world, name, d
     assert db.session.scalars(select(PlanImport)).all() == []
 
 
-def test_a_file_that_is_no_plan_is_refused_when_it_is_read_and_taken_away(world):
+def test_a_file_that_is_no_plan_is_refused_when_it_is_read_and_removed(world):
     client = world.client("programme_manager")
     before = _files(world)
     address = _start(client, text="Day,Menu\nMonday,Soup\n", name="menu.csv")

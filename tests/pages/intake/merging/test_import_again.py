@@ -161,7 +161,7 @@ def test_a_plan_that_changed_meanwhile_is_told_and_nothing_is_written(world):
     assert "Ask the children" not in actions()
 
 
-def test_into_a_plan_of_somebody_else_is_refused(world):
+def test_into_a_plan_of_someone_else_is_refused(world):
     client = world.client("programme_manager")
     fields = {"into": "no-such-plan", "title": "", "dated_on": "22 February 2018"}
     answer = send(client, "/import", file=(io.BytesIO(NEWER.encode()), "a.csv"), **fields)

@@ -98,7 +98,7 @@ def test_the_address_that_htmx_tells_is_not_trusted(world):
         assert "evil" not in answer.headers["HX-Redirect"]
 
 
-def test_who_cannot_sign_in_is_told_whom_to_contact(world):
+def test_who_cannot_sign_in_is_told_who_to_contact(world):
     page = read(world.client(None).get("/sign-in").text).one("main")
     assert "Cannot sign in? Contact Service Administrator" in page.text
     assert page.one("a", href=f"mailto:{email_of('administrator')}")
@@ -173,7 +173,7 @@ def expired(world, role: str):
     return client, kept
 
 
-def test_a_form_that_stood_open_can_be_sent_after_the_same_person_signed_in_in_another_window(world):
+def test_a_form_that_was_open_can_be_sent_after_the_same_person_signed_in_in_another_window(world):
     client, kept = expired(world, "lead")
     note = {"csrf_token": kept, "view": "action", **NOTE}
     sent = client.post(f"/actions/{world.actions['5.2']}/notes", data=note)
@@ -182,7 +182,7 @@ def test_a_form_that_stood_open_can_be_sent_after_the_same_person_signed_in_in_a
     assert client.post(f"/actions/{world.actions['5.2']}/notes", data=note).status_code == 303
 
 
-def test_it_cannot_be_sent_by_somebody_else_nor_once_the_sign_in_was_ended(world):
+def test_it_cannot_be_sent_by_someone_else_nor_once_the_sign_in_was_ended(world):
     client, kept = expired(world, "programme_manager")
     note = {"csrf_token": kept, "view": "action", **NOTE}
     assert _sign_in(client).status_code == 303, "the lead, in the browser of the programme manager"
@@ -279,7 +279,7 @@ def test_the_cookie_is_hidden_from_scripts_and_from_other_sites(world):
     assert "Expires" not in cookie and "Max-Age" not in cookie
 
 
-def test_a_forged_cookie_is_nobody(world):
+def test_a_forged_cookie_is_no_one(world):
     client = world.app.test_client()
     client.set_cookie("ilacs", "eyJfdXNlcl9pZCI6IjEifQ.aaaa.bbbb", domain="localhost")
     assert client.get("/").status_code == 302

@@ -114,7 +114,7 @@ def test_only_whom_it_concerns_or_the_manager_ends_it(world):
 
 
 @pytest.mark.parametrize(("_way", "headers"), BOTH_WAYS)
-def test_a_lead_lets_somebody_stand_in_for_themselves_alone(world, _way, headers):
+def test_a_lead_chooses_a_delegate_for_themselves_alone(world, _way, headers):
     fields = {"person": world.people["viewer"], "reason": "Leave"}
     other = post(world, "lead", "/stand-ins", headers, **fields, for_person=world.people["other_lead"])
     assert other.status_code == 403 and "programme manager of all plans" in other.text
@@ -123,7 +123,7 @@ def test_a_lead_lets_somebody_stand_in_for_themselves_alone(world, _way, headers
     assert [row.for_person_id for row in every(StandIn)] == [world.people["lead"]]
 
 
-def test_the_manager_lets_anybody_stand_in_for_anybody(world):
+def test_the_manager_makes_anyone_a_delegate_of_anyone(world):
     fields = {"person": world.people["viewer"], "for_person": world.people["other_lead"], "from_on": "1 May 2018"}
     assert post(world, "programme_manager", "/stand-ins", **fields).status_code == 303
     row = every(StandIn)[0]

@@ -50,7 +50,7 @@ def test_an_unclear_month_is_explained_and_can_be_confirmed(world, role, month, 
     assert "“January 2018” was not saved. The month of completion is now March 2018." in said
 
 
-def test_everybody_else_sees_who_can_confirm_it(world):
+def test_everyone_else_sees_who_can_confirm_it(world):
     set_fact(world.actions["5.3"], completed_on=None, **DONE)
     before = the_record()
     for role in ("viewer", "chair", "other_lead", "inspector"):

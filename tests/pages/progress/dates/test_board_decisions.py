@@ -201,7 +201,7 @@ def test_of_several_lead_boards_the_first_decision_counts(world, asked):
     assert fact(world.actions["5.3"], "moves") == 0
 
 
-def test_a_board_without_a_chair_or_secretary_says_whom_to_ask(world, asked):
+def test_a_board_without_a_chair_or_secretary_says_who_to_ask(world, asked):
     with transaction():
         db.session.execute(
             update(Membership).where(Membership.role.in_(["chair", "secretary"])).values(until_on=date(2018, 4, 6))
@@ -217,7 +217,7 @@ def test_a_board_without_a_chair_or_secretary_says_whom_to_ask(world, asked):
     assert decide(world, asked, "chair").status_code in {403, 404}
 
 
-def test_an_officer_cannot_decide_on_their_own_action_and_is_told_whom_to_ask(world, asked):
+def test_an_officer_cannot_decide_on_their_own_action_and_is_told_who_to_ask(world, asked):
     meeting = meets(MASH)
     with transaction():
         name_people(BY, world.actions["5.3"], "owner", [CHARACTERS["chair"]])
@@ -254,7 +254,7 @@ def test_a_short_first_change_is_not_the_boards(world):
     assert "The programme manager decides this: it is a first change of up to one month." in answer.text
 
 
-def test_the_page_of_one_request_serves_everybody_who_sees_the_action(world, asked):
+def test_the_page_of_one_request_serves_everyone_who_sees_the_action(world, asked):
     meets(MASH)
     path = f"/date-requests/{asked}"
     form = read(world.client("secretary").get(path).text).one("form", action=f"{path}/decide")

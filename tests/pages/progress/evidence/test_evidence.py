@@ -315,7 +315,7 @@ def test_restricted_evidence_is_seen_as_the_product_says(world):
     assert world.client(None).get(f"/evidence/{opened}", headers=HTMX).status_code == 401
 
 
-def test_what_a_restricted_piece_shows_stands_in_no_history_that_others_read(world):
+def test_what_a_restricted_piece_shows_is_in_no_history_that_others_read(world):
     assert _add(world, sensitivity="restricted", name="Child at risk.csv", data=b"a,b\n", shows="About one family")
     text = world.client("viewer").get(f"/actions/{world.actions['5.2']}?history=all").text
     assert "Child at risk" not in text and "About one family" not in text

@@ -165,7 +165,7 @@ def test_a_link_is_added_by_itself(world):
 WARNED = "This seems to include"
 
 
-def test_a_text_that_may_name_a_child_is_saved_and_said(world):
+def test_a_text_that_may_name_a_child_is_saved_and_reported(world):
     client, action = world.client("lead"), world.actions["5.2"]
     for fields, found in (
         ({"did": BORN}, "a date of birth"),
@@ -182,7 +182,7 @@ def test_a_text_that_may_name_a_child_is_saved_and_said(world):
     assert quiet.status_code == 200 and WARNED not in quiet.text
 
 
-def test_a_file_that_may_name_a_child_is_kept_and_said(world):
+def test_a_file_that_may_name_a_child_is_kept_and_reported(world):
     client, action = world.client("lead"), world.actions["5.2"]
     rows = f"Name,NHS\r\nSomebody,{NHS}\r\n"
     for number, (name, data) in enumerate(
@@ -245,7 +245,7 @@ def test_a_claim_cannot_rest_on_a_withdrawn_piece(world):
     assert send(client, action, **NOTE, **PROOF, status="completed", month="2018-04").status_code == 303
 
 
-def test_what_a_withdrawn_piece_was_stands_in_no_history_that_others_read(world):
+def test_what_a_withdrawn_piece_was_is_in_no_history_that_others_read(world):
     client, action = world.client("lead"), world.actions["5.2"]
     add(client, action, ("One family.csv", b"a,b\n"), sensitivity="restricted")
     withdraw(client, the_piece(world).id, reason="It names the family.")
@@ -341,7 +341,7 @@ def test_the_bundle_holds_the_files_the_index_and_the_hashes(world):
     assert "files/5.2-2%20Dip%20sample.pdf" in index and "<script" not in index
 
 
-def test_who_took_a_bundle_away_stands_in_history_once(world):
+def test_who_downloaded_a_bundle_is_in_history_once(world):
     lead = world.client("lead")
     add(lead, world.actions["5.2"], ("Dip sample.pdf", PDF))
     before = len(the_record()["history_event"])
@@ -394,7 +394,7 @@ def test_a_partner_is_not_told_of_another_boards_recommendation(world):
     assert bundle(world.client("partner"), "/plans/twin/recommendations/6/evidence").status_code == 404
 
 
-def test_sixty_files_in_one_form_without_javascript_are_said_to_be_saved(world):
+def test_sixty_files_in_one_form_without_javascript_are_shown_to_be_saved(world):
     client, action = world.fresh_client("lead"), world.actions["5.2"]
     names = [f"{n} {hashlib.sha256(bytes([n])).hexdigest()} Zoë.pdf" for n in range(60)]
     born = {"shows": BORN}

@@ -81,7 +81,7 @@ def test_a_correction_is_corrected_in_its_turn(world):
 
 
 @pytest.mark.parametrize("role", ["other_lead", "programme_manager", "viewer", "contributor", "partner"])
-def test_nobody_corrects_the_note_of_somebody_else(world, role):
+def test_no_one_corrects_the_note_of_someone_else(world, role):
     note = written(world)
     client, before = world.client(role), all_rows()
     assert client.get(f"/notes/{note}/correct").status_code in {403, 404}
@@ -142,7 +142,7 @@ def test_of_two_corrections_the_second_sees_both_texts_and_loses_none(world):
         correct_note(world.author("lead"), note, NoteText("Late."))
 
 
-def test_words_that_look_as_if_they_name_a_child_are_said(world):
+def test_words_that_look_as_if_they_name_a_child_are_reported(world):
     client, note = world.client("lead"), written(world)
     correct(client, note, BORN)
     assert "date of birth" in client.get(f"/actions/{world.actions['5.2']}").text

@@ -240,7 +240,7 @@ def test_a_failed_test_of_what_was_verified_is_slipped_back(world):
 
 
 @pytest.mark.parametrize("role", ["lead", "contributor", "programme_manager", "chair", "other_lead"])
-def test_nobody_with_a_part_in_it_and_nobody_without_the_role_tests_it(world, role):
+def test_no_one_with_a_part_in_it_and_no_one_without_the_role_tests_it(world, role):
     action = claimed(world)
     answer = send(world.client(role), action, "status", status="verified", view="action", back="/plans", **TEST)
     assert answer.status_code in {403, 422}
@@ -254,7 +254,7 @@ def test_evidence_ages_beside_the_claim(world, on):
     assert "No evidence here yet" in shown(world, "viewer", "6.1")
 
 
-def test_what_was_sent_back_is_not_said_to_be_proved(world):
+def test_what_was_sent_back_is_not_shown_to_be_proved(world):
     action = claimed(world)
     index = "/plans/twin/recommendations/5/evidence"
     assert "Latest evidence: today" in world.client("viewer").get(index).text

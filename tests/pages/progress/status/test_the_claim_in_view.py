@@ -82,7 +82,7 @@ def test_verifying_a_claim_with_a_doubtful_month_asks_for_the_month_and_keeps_it
     assert page.one(id=f"action-{action}").attrs["data-timeliness"] != "done_doubtful"
 
 
-def test_where_only_the_note_is_missing_the_claimed_month_stands_chosen(world):
+def test_where_only_the_note_is_missing_the_claimed_month_is_chosen(world):
     action = world.actions["6.1"]
     set_fact(action, completed_on=date(2018, 2, 28), completion_imported=True)
     chosen = [
@@ -122,7 +122,7 @@ def test_verify_and_next_goes_through_the_claims_in_their_order(world, way, head
 
 
 @WAYS
-def test_sending_back_is_said_as_such(world, way, headers):
+def test_sending_back_is_shown_as_such(world, way, headers):
     verifier, action = world.client("verifier"), world.actions["5.2"]
     assert send(world.client("lead"), action, **CLAIM).status_code == 303
     back = send(verifier, action, "status", htmx=bool(headers), status="in_progress", reason="No records.")

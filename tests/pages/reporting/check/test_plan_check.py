@@ -16,7 +16,7 @@ PATH = "/plans/twin/check"
 
 
 @pytest.mark.parametrize(("_way", "headers"), BOTH_WAYS)
-def test_each_remark_stands_with_its_place_its_reason_and_the_next_step(world, _way, headers):
+def test_each_remark_is_shown_with_its_place_its_reason_and_the_next_step(world, _way, headers):
     remarks = plan_check(OPERATOR, "twin", TODAY)
     page = read(world.client("programme_manager").get(PATH, headers=headers).text)
     rows = page.one("tbody").all("tr")
@@ -28,7 +28,7 @@ def test_each_remark_stands_with_its_place_its_reason_and_the_next_step(world, _
         assert world.client("programme_manager").get(href).status_code == 200
 
 
-def test_what_is_put_right_is_asked_no_more(world):
+def test_what_is_corrected_is_asked_no_more(world):
     asked = fresh(plan_check)
     before = {(r.kind, r.ref) for r in asked(OPERATOR, "twin", TODAY)}
     set_fact(world.actions["5.2"], text="Explore what could be done")

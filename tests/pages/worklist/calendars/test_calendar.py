@@ -69,7 +69,7 @@ def test_a_board_s_address_gives_its_meetings_and_its_items(world):
     assert {title.split()[1].split(".")[0] for title in found if title.startswith("Due: ")} == {"5"}
 
 
-def test_a_cancelled_meeting_is_said_to_be_cancelled(world):
+def test_a_cancelled_meeting_is_shown_to_be_cancelled(world):
     meet("mash-board", date(2018, 5, 21), cancelled_on=date(2018, 5, 1))
     answer = world.client(None).get(address_of(make(world, "lead")))
     (event,) = [e for e in Calendar.from_ical(answer.data).walk("VEVENT") if str(e["summary"]) == "MASH Board"]
@@ -101,7 +101,7 @@ def test_a_stopped_address_is_an_address_of_nothing(world):
     assert client.post(f"/calendar/{feed_id}/stop", data={"csrf_token": token(client)}).status_code == 404
 
 
-def test_nobody_stops_the_address_of_another(world):
+def test_no_one_stops_the_address_of_another(world):
     path = address_of(make(world, "lead"))
     other = world.client("programme_manager")
     feed_id = db.session.scalar(select(CalendarFeed.id))
@@ -155,7 +155,7 @@ def test_more_addresses_than_anyone_needs_are_refused_with_what_to_do(world):
     assert "Stop one" in read(answer.text).one("main").text
 
 
-def test_a_stranger_and_somebody_without_a_role_have_no_calendar_page(world):
+def test_a_stranger_and_someone_without_a_role_have_no_calendar_page(world):
     assert world.client(None).get("/calendar").headers["Location"] == "/sign-in?next=/calendar"
     assert world.client("nobody").get("/calendar").status_code == 404
     assert world.client("lead").put("/calendar").status_code == 405

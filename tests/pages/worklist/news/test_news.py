@@ -57,7 +57,7 @@ def test_who_claimed_reads_that_it_was_sent_back_by_whom_and_why(world):
 
 
 @pytest.mark.parametrize("verb", [verb for verb, kind in KINDS.items() if kind.holders])
-def test_whoever_leads_owns_or_contributes_is_told_and_nobody_without_a_part(world, verb):
+def test_whoever_leads_owns_or_contributes_is_told_and_no_one_without_a_part(world, verb):
     _happened(world, verb, "5.3")
     title = KINDS[verb].title
     assert _told(world, "lead") == _told(world, "contributor") == [("5.3", title)]
@@ -76,7 +76,7 @@ def test_whoever_asked_last_is_told_of_the_answer_whether_or_not_they_have_a_par
     assert _told(world, "viewer") == []
 
 
-def test_nobody_is_told_of_what_they_did_themselves(world):
+def test_no_one_is_told_of_what_they_did_themselves(world):
     for verb in KINDS:
         _happened(world, verb, "5.3", by="lead")
     assert _told(world, "lead") == []
@@ -99,7 +99,7 @@ def test_a_partner_is_not_told_of_what_they_may_no_longer_see(world):
     assert _told(world, "partner") == [("5.3", "Date change refused")]
 
 
-def test_what_happened_to_a_plan_that_is_not_live_is_told_to_nobody(world):
+def test_what_happened_to_a_plan_that_is_not_live_is_told_to_no_one(world):
     _sent_back(world)
     set_plan(world.plan_id, state="closed")
     assert news(world.actor("lead"), TODAY) == []

@@ -63,7 +63,7 @@ def test_a_saved_view_is_listed_opens_and_is_removed(world):
     assert verbs == ["filter_kept", "filter_taken_away"]
 
 
-def test_nobody_sees_the_saved_views_of_others(world):
+def test_no_one_sees_the_saved_views_of_others(world):
     keep(world, "Mine")
     assert "Mine" not in world.client("lead").get("/filters").text
     assert keep(world, "Mine", role="lead").status_code == 303
@@ -88,7 +88,7 @@ def test_the_same_form_sent_twice_keeps_one(world):
     assert kept(world) == [("Twice", RED)]
 
 
-def test_where_somebody_was_in_a_list_is_no_part_of_its_filter(world):
+def test_where_someone_was_in_a_list_is_no_part_of_its_filter(world):
     keep(world, "Red", "/plans/twin?brag=red&page=3&open=7")
     assert kept(world) == [("Red", RED)]
 
@@ -115,7 +115,7 @@ def test_only_a_list_of_ours_with_a_filter_can_be_kept(world, address):
     assert not read(shown.text).all("input", name="address")
 
 
-def test_somebody_keeps_so_many_and_no_more(world):
+def test_someone_keeps_so_many_and_no_more(world):
     with transaction():
         for n in range(MOST_FILTERS):
             save_filter(world.author("viewer"), f"Filter {n}", RED)

@@ -25,7 +25,7 @@ ONE_AND_TWO = Governing((1, 2), 1)
         (How.REPLACE, 3, 4, ONE_AND_TWO),
     ],
 )
-def test_a_board_is_added_made_to_lead_put_in_anothers_place_or_taken_away(how, board, instead, then):
+def test_a_board_is_added_made_to_lead_put_in_anothers_place_or_removed(how, board, instead, then):
     assert governed_after(ONE_AND_TWO, BoardChange(how, board, instead)) == then
 
 
@@ -40,7 +40,7 @@ def test_the_first_board_of_all_leads():
     st.integers(1, 5),
     st.integers(1, 5),
 )
-def test_one_of_the_boards_leads_if_there_is_any_and_none_stands_twice(ids, how, board, instead):
+def test_one_of_the_boards_leads_if_there_is_any_and_none_is_there_twice(ids, how, board, instead):
     then = governed_after(Governing(tuple(ids), ids[-1] if ids else None), BoardChange(how, board, instead))
     assert len(set(then.ids)) == len(then.ids)
     assert then.lead in then.ids if then.ids else then.lead is None

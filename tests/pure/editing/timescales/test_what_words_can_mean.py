@@ -141,7 +141,7 @@ def test_each_stage_keeps_to_its_own_month(pilot, roll_out, meant):
     assert (why_not(words, written) is None) == allowed
 
 
-def test_what_is_left_to_choose_is_said_in_words():
+def test_what_is_left_to_choose_is_shown_in_words():
     said = {
         "End April 2018": "1 April 2018 to 30 April 2018",
         "Q3 2018/19": "1 October 2018 to 31 December 2018 or 1 July 2018 to 30 September 2018",

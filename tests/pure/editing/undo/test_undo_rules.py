@@ -68,7 +68,7 @@ def test_what_is_chosen_from_a_list_goes_back_with_it_or_not_at_all():
     assert undoable([board, chosen, more], now, RECOMMENDATION) == {2, 3}
 
 
-def test_an_accountable_lead_goes_back_with_a_hand_over_that_does_not_name_one_where_it_can_only_be_one():
+def test_an_accountable_lead_goes_back_with_a_reassignment_that_does_not_name_one_where_it_can_only_be_one():
     def back(was: list[str], leads: list[str], accountable: str) -> object:
         given = line(1, {"leads": was}, {"leads": leads}, "handed_over")
         now = {"leads": leads, "accountable": accountable}
@@ -80,7 +80,7 @@ def test_an_accountable_lead_goes_back_with_a_hand_over_that_does_not_name_one_w
     assert back(["A", "D"], ["C"], "C") == {"leads": ["A", "D"]}, "two names went"
 
 
-def test_a_line_is_undone_while_what_undid_it_stands():
+def test_a_line_is_undone_while_what_undid_it_applies():
     back = line(2, WORDS.after, {**WORDS.before, "undoes": 1})
     again = line(3, WORDS.before, {**WORDS.after, "undoes": 2})
     assert undone([back, WORDS]) == {1: back}

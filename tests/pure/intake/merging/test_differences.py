@@ -151,7 +151,7 @@ def test_an_action_reworded_here_is_still_known_by_its_reference():
     assert said(differences(ours(here), file, BASE)) == [("both", "1", "1.1", "action")]
 
 
-def test_a_file_without_a_column_says_nothing_of_what_stands_there():
+def test_a_file_without_a_column_says_nothing_of_what_is_there():
     full = (replace(BASE[0], impact="Children are safer", measures=("90%",)), *BASE[1:])
     bare = (replace(BASE[0], impact="", measures=("95%",)), *BASE[1:])
     held = {"number", "recommendation", "action", "timescale", "measures"}

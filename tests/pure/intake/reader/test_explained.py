@@ -96,7 +96,7 @@ def test_the_command_line_explains_a_file_and_says_in_a_dry_run_how_sure_it_is(t
     assert CliRunner().invoke(plan_import, [str(path), "--explain", "--json"]).exit_code == 2
 
 
-def test_recommendations_without_a_column_of_actions_stand_as_their_own_and_are_asked_about() -> None:
+def test_recommendations_without_a_column_of_actions_are_kept_as_their_own_and_are_asked_about() -> None:
     table = grid(
         [
             ["No.", "Recommendation", "Responsibility", "Date", "Progress"],
@@ -130,7 +130,7 @@ def test_a_list_under_headings_that_are_dates_is_a_list_of_actions_due_then() ->
     assert [one.text for one in plan.recommendations] == ["Homes near to home"]
 
 
-def test_a_row_that_is_struck_out_whole_stays_where_it_stood_and_is_taken_as_withdrawn() -> None:
+def test_a_row_that_is_struck_out_whole_stays_where_it_was_and_is_taken_as_withdrawn() -> None:
     def struck(text: str) -> Cell:
         return Cell(text, marked=(Line(text, struck=((0, len(text)),)),))
 

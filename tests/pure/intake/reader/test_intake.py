@@ -277,7 +277,7 @@ def test_columns_are_known_by_meaning_and_the_rest_is_kept(tmp_path: Path) -> No
     assert "There is no column for “Governance”." in says
 
 
-def test_columns_may_stand_in_any_order(tmp_path: Path) -> None:
+def test_columns_may_be_in_any_order(tmp_path: Path) -> None:
     rows = [list(reversed(row)) for row in demo_plan_rows(DATED_ON)]
     plan = read_plan(write_csv(tmp_path / "p.csv", rows), DATED_ON)
     straight = read_plan(SAMPLES / "plan.csv", DATED_ON)

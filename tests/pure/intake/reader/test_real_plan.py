@@ -70,7 +70,7 @@ def test_the_original_plan_is_read_whole(extension: str) -> None:
 
 
 @pytest.mark.parametrize("extension", FORMATS)
-def test_its_odd_cells_are_read_as_they_stand(extension: str) -> None:
+def test_its_odd_cells_are_read_as_they_are(extension: str) -> None:
     plan = read(extension)
     actions = {action.ref: action for action in plan.actions}
     assert actions["8.3"].timescale.due_dates == (date(2018, 2, 28), date(2018, 4, 30))

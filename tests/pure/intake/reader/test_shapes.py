@@ -292,7 +292,7 @@ def test_apart_it_is_read_as_it_is_here(tmp_path):
         assert reading(name, tmp_path, read_plan_apart) == reading(name, tmp_path)
 
 
-def test_what_is_hidden_is_read_and_said_and_a_hidden_sheet_is_left_out_and_said(tmp_path):
+def test_what_is_hidden_is_read_and_reported_and_a_hidden_sheet_is_left_out_and_reported(tmp_path):
     says = {p.says for p in reading("hidden parts.xlsx", tmp_path).problems}
     assert "1 hidden row was read too, the first is row 4." in says
     assert "Hidden columns were read too: E." in says
@@ -398,7 +398,7 @@ def test_an_impact_rating_is_no_rating_of_the_action(tmp_path):
 COLOURS = {"Red": "FF0000", "Amber": "FFC000", "Green": "00B050", "Blue": "0070C0", "": "D9D9D9"}
 
 
-def test_ratings_that_are_a_colour_alone_are_read_and_said_in_excel(tmp_path):
+def test_ratings_that_are_a_colour_alone_are_read_and_reported_in_excel(tmp_path):
     def build(_book, sheet) -> None:
         sheet.append(["No", "Recommendation", "Action", "RAG"])
         for n, rgb in enumerate(COLOURS.values(), start=2):
@@ -428,7 +428,7 @@ def test_ratings_that_are_a_colour_alone_are_read_in_word(tmp_path):
     assert [a.brag_text or "" for a in read_plan(path, DATED_ON).actions] == list(COLOURS)
 
 
-def test_initials_are_written_in_full_and_said(tmp_path):
+def test_initials_are_written_in_full_and_reported(tmp_path):
     plan = reading("initials.docx", tmp_path)
     leads = [one.leads for one in plan.recommendations]
     assert leads == [("Principal Social Worker",), ("Head of Quality", "Principal Social Worker")]
@@ -446,7 +446,7 @@ def test_lines_that_may_be_several_actions_stay_one_where_it_is_not_certain(tmp_
     assert [a.text for a in one_date.actions] == [cell]
 
 
-def test_a_parted_cell_is_said_once(tmp_path):
+def test_a_parted_cell_is_reported_once(tmp_path):
     says = [p for p in reading("several in a cell.docx", tmp_path).problems if "several actions" in p.says]
     assert [p.at for p in says] == ["table 1, row 3"]
 

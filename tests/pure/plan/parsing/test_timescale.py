@@ -273,7 +273,7 @@ def test_nothing_said_is_no_timescale(text: str) -> None:
         ("", "no timescale given"),
     ],
 )
-def test_a_reading_is_said_in_plain_words(text: str, words: str) -> None:
+def test_a_reading_is_shown_in_plain_words(text: str, words: str) -> None:
     assert describe(read(text)) == words
 
 
@@ -350,7 +350,7 @@ def test_stages_called_by_what_was_done_are_a_guess() -> None:
     assert not read("Completion of pilot - End Feb 2018; Full roll out - End April 2018").guessed
 
 
-def test_a_year_of_two_digits_may_stand_first() -> None:
+def test_a_year_of_two_digits_may_come_first() -> None:
     timescale = read("18-03-31")
     assert (timescale.due_on, timescale.guessed) == (date(2018, 3, 31), True)
 
@@ -433,7 +433,7 @@ WORDS = "end|of|may|march|ongoing|-|–|\n|;|to|(|)|revised|q|by|review|2019|19|
 
 
 @given(st.lists(st.sampled_from(WORDS), max_size=10))
-def test_a_due_date_lies_in_a_year_that_the_words_name(words: list[str]) -> None:
+def test_a_due_date_is_in_a_year_that_the_words_name(words: list[str]) -> None:
     timescale = read(" ".join(words))
     for due in timescale.due_dates:
         assert due.year in (2019, 2020)

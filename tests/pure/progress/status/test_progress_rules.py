@@ -82,7 +82,7 @@ def test_a_lead_never_verifies(at, who):
 
 
 @given(positions, standings)
-def test_nobody_tests_a_claim_of_what_they_had_in_hand(at, who):
+def test_no_one_tests_a_claim_of_what_they_had_in_hand(at, who):
     if who.claimed or who.had_it:
         assert all(move.kind not in {MoveKind.VERIFICATION, MoveKind.SENT_BACK} for move in moves(at, who))
 
@@ -131,7 +131,7 @@ def test_a_pause_has_a_day_of_review(at, who):
 
 
 @given(positions, standings)
-def test_no_move_is_offered_twice_or_to_where_it_stands(at, who):
+def test_no_move_is_offered_twice_or_to_where_it_is(at, who):
     found = [move.to for move in moves(at, who)]
     assert len(found) == len(set(found))
     assert at.status not in found

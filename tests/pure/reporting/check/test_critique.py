@@ -78,13 +78,13 @@ def test_what_a_recommendation_lacks_is_asked_for(changes, kind):
         ({"text": "Give the guide to the QRST"}, "letters"),
     ],
 )
-def test_what_is_wrong_with_an_action_is_said_with_its_place(changes, kind):
+def test_what_is_wrong_with_an_action_is_shown_with_its_place(changes, kind):
     remarks = critique(plan(with_action(**changes)), DATED_ON)
     assert [(r.kind, r.at) for r in remarks] == [(kind, "Action 1.1")]
     assert all(r.says and r.why and r.do for r in remarks)
 
 
-def test_a_vague_word_in_the_middle_is_nobody_s_business():
+def test_a_vague_word_in_the_middle_is_no_ones_business():
     assert kinds(with_action(text="Write what we explore and consider")) == []
 
 
@@ -99,13 +99,13 @@ def test_a_completion_in_doubt_is_asked_about():
     assert kinds(GOOD, doubtful={"1.1"}) == ["completed"]
 
 
-def test_the_same_words_twice_are_said_at_the_second_place():
+def test_the_same_words_twice_are_reported_at_the_second_place():
     other = replace(GOOD, number="2", actions=(replace(GOOD_ACTION, ref="2.1"),))
     remarks = critique(plan(GOOD, other), DATED_ON)
     assert [(r.kind, r.ref) for r in remarks] == [("twice", "2.1")]
 
 
-def test_too_much_for_one_lead_in_one_month_is_said_once():
+def test_too_much_for_one_lead_in_one_month_is_reported_once():
     many = tuple(
         replace(GOOD_ACTION, ref=f"1.{n}", text=f"Write part {n} of it") for n in range(1, MOST_DUE_IN_A_MONTH + 2)
     )

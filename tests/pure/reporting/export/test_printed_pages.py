@@ -69,7 +69,7 @@ def _unescaped(found: re.Match[bytes]) -> bytes:
     return bytes([int(said, 8)]) if len(said) == 3 else _ESCAPED.get(said, said)
 
 
-def test_the_header_row_is_marked_as_one_and_stands_on_every_page():
+def test_the_header_row_is_marked_as_one_and_is_on_every_page():
     actions = tuple(FileAction(f"1.{n}", "Do it. " * 60, read_timescale("", DATED_ON), "") for n in range(1, 13))
     plan = PlanFile(FileSource("x", "csv"), (), (FileRecommendation("1", "Improve", "", actions=actions),))
     made = Printed(pdf_file(table_of(plan), Cover("Our plan", "Northmoor", "", DATED_ON, ())))

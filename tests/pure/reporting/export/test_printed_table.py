@@ -313,7 +313,7 @@ def test_a_column_is_added_only_where_something_would_be_lost():
 # As published ---------------------------------------------------------------------------------------------
 
 
-def test_a_published_plan_names_roles_and_nobody():
+def test_a_published_plan_names_roles_and_no_one():
     action = FileAction(
         "1.1",
         "Ask ALEX   Example for the list",

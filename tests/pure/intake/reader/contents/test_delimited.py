@@ -49,7 +49,7 @@ def test_a_file_of_an_old_dos_program_is_known_by_its_pounds() -> None:
     assert decode(text.encode("cp850")).text == text
 
 
-def test_lines_of_two_encodings_are_each_read_by_themselves_and_said() -> None:
+def test_lines_of_two_encodings_are_each_read_by_themselves_and_reported() -> None:
     data = HEAD.encode() + ENGLISH.encode("utf-8") + NAMES.encode("cp1252") + ENGLISH.encode("utf-8")
     decoded = decode(data)
     assert decoded.text == HEAD + ENGLISH + NAMES + ENGLISH
@@ -93,7 +93,7 @@ def test_rows_are_known_by_the_line_on_which_they_begin() -> None:
     assert read.place(1, 1) == "row 2, column B"
 
 
-def test_a_quotation_mark_inside_a_quoted_cell_is_let_pass() -> None:
+def test_a_quotation_mark_inside_a_quoted_cell_is_accepted() -> None:
     read = table(b'No,Action\r\n1,"The "safe" word, said"\r\n2,Next\r\n')
     assert len(read.rows) == 3
     assert read.rows[2].texts == ("2", "Next")

@@ -62,7 +62,7 @@ def test_struck_out_words_are_kept_and_left_out_of_what_is_live() -> None:
     assert Cell("Gone", marked=(Line("Gone", struck=((0, 4),)),)).is_struck
 
 
-def test_signs_that_nobody_sees_are_ignored_in_comparisons() -> None:
+def test_signs_that_no_one_sees_are_ignored_in_comparisons() -> None:
     assert visible("Ac\u200btion\u00a0plan\ufeff ") == "Action plan"
     assert plain("RE\u00adCOMMENDATION\u00a0 \nNo") == "recommendation no"
     assert plain("co\u2011ordinate") == "co-ordinate"

@@ -308,7 +308,7 @@ def test_a_cell_merged_across_the_whole_sheet_is_no_wider_than_its_table(
     assert sheet(book, tmp_path).width == 3
 
 
-def test_hidden_rows_columns_and_sheets_are_marked_and_said(book: openpyxl.Workbook, tmp_path: Path) -> None:
+def test_hidden_rows_columns_and_sheets_are_marked_and_reported(book: openpyxl.Workbook, tmp_path: Path) -> None:
     page = book.active
     page["A1"], page["B1"], page["A2"] = "Action", "Lead", "Train"
     page.row_dimensions[2].hidden = True

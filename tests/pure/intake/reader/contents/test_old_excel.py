@@ -59,7 +59,7 @@ def test_an_old_workbook_is_read_with_its_formats_and_looks(plan: Path) -> None:
     assert "old format" in whole.said[0]
 
 
-def test_without_the_library_the_step_that_helps_is_said(plan: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_library_the_step_that_helps_is_reported(plan: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ilacs_app.intake.reader.contents.refusal.can_read", lambda: False)
     with pytest.raises(NotAPlan, match=r"older format: open it in Office, save it as \.xlsx"):
         check_kind(plan)

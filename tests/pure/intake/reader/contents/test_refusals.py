@@ -46,7 +46,7 @@ def test_a_refusal_names_the_cause_and_the_step(tmp_path: Path, name: str, data:
     assert str(refused.value).endswith(".")
 
 
-def test_a_file_that_is_not_there_is_said(tmp_path: Path) -> None:
+def test_a_file_that_is_not_there_is_reported(tmp_path: Path) -> None:
     with pytest.raises(NotAPlan, match=r"There is no file plan\.docx"):
         read_document(tmp_path / "plan.docx")
 

@@ -374,7 +374,7 @@ def test_a_numbered_heading_keeps_its_number_beside_its_words(tmp_path: Path) ->
 # Tables
 
 
-def test_cells_stand_where_the_eye_sees_them(tmp_path: Path) -> None:
+def test_cells_are_where_the_eye_sees_them(tmp_path: Path) -> None:
     """A border moved by a hair gives Word a new column, which no one sees."""
     span = '<w:gridSpan w:val="2"/>'
     rows = (tr("Action", tc("Lead", span), "Due"), tr(tc("Train", span), "Head", "May"))
@@ -501,7 +501,7 @@ def test_the_shading_of_a_paragraph_fills_its_cell(tmp_path: Path) -> None:
     assert (read.fill, read.fill_from) == ("red", "text")
 
 
-def test_a_file_put_into_the_document_is_said(tmp_path: Path) -> None:
+def test_a_file_put_into_the_document_is_reported(tmp_path: Path) -> None:
     whole = read_word(tmp_path, p(inside="<w:r><w:object/></w:r>") + tbl(tr("Action")))
     assert "A file put into the document was not read. Copy its words into the document." in whole.said
 
