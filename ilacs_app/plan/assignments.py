@@ -89,13 +89,11 @@ def board_rows(recommendation_id: int, named_as: Mapping[int, str], lead_board_i
         }
 
 
-def set_leads(recommendation_id: int, names: Sequence[str], accountable: str = "") -> None:
-    """Make exactly these the leads of a recommendation, as ``lead_rows`` says. A name keeps the account it has here."""
-    set_leads_of({recommendation_id: (names, accountable)})
-
-
 def set_leads_of(leads: Mapping[int, tuple[Sequence[str], str]]) -> None:
-    """Set the leads of many recommendations as ``set_leads`` does: the names and the accountable one, by id."""
+    """Make exactly these the leads of each recommendation: by its id, the names in order and the accountable one.
+
+    A name keeps the account that it has here; ``lead_rows`` says the rest.
+    """
     theirs = RecommendationLead.recommendation_id.in_(leads)
     known = _known(RecommendationLead, RecommendationLead.recommendation_id, theirs)
     matches = _matches({id_: names for id_, (names, _) in leads.items()}, known)
@@ -107,13 +105,8 @@ def set_leads_of(leads: Mapping[int, tuple[Sequence[str], str]]) -> None:
     write_rows(RecommendationLead, chain.from_iterable(rows))
 
 
-def set_assigned(action_id: int, part: str, names: Collection[str]) -> None:
-    """Make exactly these the owners or contributors of an action, likewise."""
-    set_assigned_of(part, {action_id: names})
-
-
 def set_assigned_of(part: str, assigned: Mapping[int, Collection[str]]) -> None:
-    """Set the owners or contributors (``part``) of many actions: their names, by the action's id."""
+    """Make exactly these the owners or contributors (``part``) of each action: their names, by the action's id."""
     theirs = (ActionPerson.action_id.in_(assigned), ActionPerson.part == part)
     known = _known(ActionPerson, ActionPerson.action_id, *theirs)
     matches = _matches(assigned, known)
@@ -122,10 +115,11 @@ def set_assigned_of(part: str, assigned: Mapping[int, Collection[str]]) -> None:
     write_rows(ActionPerson, chain.from_iterable(rows))
 
 
-def set_boards(recommendation_id: int, named_as: Mapping[int, str], lead_board_id: int | None = None) -> None:
-    """Make exactly these boards govern a recommendation, as ``board_rows`` says."""
-    db.session.execute(delete(RecommendationBoard).where(RecommendationBoard.recommendation_id == recommendation_id))
-    write_rows(RecommendationBoard, board_rows(recommendation_id, named_as, lead_board_id))
+def set_boards_of(boards: Mapping[int, tuple[Mapping[int, str], int | None]]) -> None:
+    """Make exactly these boards govern each recommendation: by its id, the boards' words and the lead board."""
+    db.session.execute(delete(RecommendationBoard).where(RecommendationBoard.recommendation_id.in_(boards)))
+    rows = (board_rows(id_, named_as, lead_board_id) for id_, (named_as, lead_board_id) in boards.items())
+    write_rows(RecommendationBoard, chain.from_iterable(rows))
 
 
 def relink(person_id: int, name: str, *, action_id: int | None = None, recommendation_id: int | None = None) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -15,22 +15,34 @@ from ilacs_app.history import Author, HistoryEvent
 from ilacs_app.plan.model import Action, ActionPlace, ActionStage, DateEntry, Plan, Recommendation
 from ilacs_app.plan.parsing.timescales import Stage, Timescale, next_review
 from ilacs_app.plan.rules import keeps_submitted_words
-from ilacs_app.search.index import Kind, keep
+from ilacs_app.search.index import Kind, keep_all
 
 
 def index_recommendation(recommendation_id: int) -> None:
     """Keep a recommendation's number and words as they are now in the index."""
-    found = select(Recommendation.number, Recommendation.text).where(Recommendation.id == recommendation_id)
-    row = db.session.execute(found).one()
-    keep(Kind.RECOMMENDATION, recommendation_id, row.number, row.text)
+    index_recommendations([recommendation_id])
+
+
+def index_recommendations(ids: Collection[int]) -> None:
+    """Keep the numbers and words of these recommendations as they are now in the index."""
+    rows = select(Recommendation.id, Recommendation.number, Recommendation.text).where(Recommendation.id.in_(ids))
+    keep_all(Kind.RECOMMENDATION, [(row.id, (row.number, row.text)) for row in db.session.execute(rows)])
 
 
 def index_action(action_id: int) -> None:
     """Keep an action's references, words and first note as they are now in the index."""
+    index_actions([action_id])
+
+
+def index_actions(ids: Collection[int]) -> None:
+    """Keep the references, words and first notes of these actions as they are now in the index."""
     db.session.flush()
-    refs = select(ActionPlace.ref).where(ActionPlace.action_id == action_id).order_by(ActionPlace.recommendation_id)
-    text, note = db.session.execute(select(Action.text, Action.imported_note).where(Action.id == action_id)).one()
-    keep(Kind.ACTION, action_id, *db.session.scalars(refs), text, note)
+    refs: dict[int, list[str]] = {id_: [] for id_ in ids}
+    places = select(ActionPlace.action_id, ActionPlace.ref).where(ActionPlace.action_id.in_(ids))
+    for place in db.session.execute(places.order_by(ActionPlace.recommendation_id)):
+        refs[place.action_id].append(place.ref)
+    rows = select(Action.id, Action.text, Action.imported_note).where(Action.id.in_(ids))
+    keep_all(Kind.ACTION, [(row.id, (*refs[row.id], row.text, row.imported_note)) for row in db.session.execute(rows)])
 
 
 Ticks = Mapping[str, tuple[date | None, int | None]]
@@ -127,10 +139,16 @@ def hold(action_id: int) -> None:
 
     Who leads, owns or contributes to it stays as it is from what is decided until it is written.
     """
-    homes = select(ActionPlace.recommendation_id).where(ActionPlace.action_id == action_id)
+    hold_each([action_id])
+
+
+def hold_each(action_ids: Collection[int]) -> None:
+    """As ``hold``, for several actions."""
+    homes = select(ActionPlace.recommendation_id).where(ActionPlace.action_id.in_(action_ids))
     held = select(Recommendation.id).where(Recommendation.id.in_(homes)).order_by(Recommendation.id)
     db.session.execute(held.with_for_update(read=True)).all()
-    db.session.execute(select(Action.id).where(Action.id == action_id).with_for_update(key_share=True)).all()
+    actions = select(Action.id).where(Action.id.in_(action_ids)).order_by(Action.id)
+    db.session.execute(actions.with_for_update(key_share=True)).all()
 
 
 CLOSED = "This plan is closed, so it cannot be changed. Open it again first."

@@ -32,8 +32,10 @@ from ilacs_app.digests.commands import (
 )
 from ilacs_app.digests.model import Letter
 from ilacs_app.editing.actions.commands import (
+    ActionChange,
     NewReference,
     change_action,
+    change_actions,
     change_references,
     move_action,
     put_action,
@@ -128,11 +130,9 @@ PARTS_OF_COMMANDS = {
     "lead_rows",
     "assigned_rows",
     "board_rows",
-    "set_leads",
     "set_leads_of",
-    "set_assigned",
     "set_assigned_of",
-    "set_boards",
+    "set_boards_of",
     "relink",
 }
 
@@ -478,11 +478,15 @@ CALLS = {
         "link_team": lambda w: link_team(_manager(w), make_team(_manager(w), "Private Fostering Manager", [])),
         "put_recommendation": _new_recommendation,
         "change_recommendation": _reworded,
+        "change_recommendations": _change_boards,
         "move_recommendation": lambda w: move_recommendation(_manager(w), _new_recommendation(w), 1, "200", 1),
         "withdraw_recommendation": lambda w: withdraw_recommendation(_manager(w), _new_recommendation(w), 1, "No."),
         "return_recommendation": _taken_up,
         "put_action": _new_action,
         "change_action": lambda w: change_action(_manager(w), _new_action(w), 1, ActionContent("Write it up")),
+        "change_actions": lambda w: change_actions(
+            _manager(w), [ActionChange(_new_action(w), 1, ActionContent("Write them up"))]
+        ),
         "undo_change": _undone,
         "undo_recommendation_change": _undone_recommendation,
         "move_action": _moved_within,

@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from sqlalchemy import select, update
 
 from ilacs_app.db import db, write_at
-from ilacs_app.editing.actions.queries import action_says, order_in
+from ilacs_app.editing.actions.queries import actions_say, order_in
 from ilacs_app.editing.actions.rules import ActionContent
 from ilacs_app.editing.timescales.rules import REQUEST_WAITS, SUBMITTED
-from ilacs_app.errors import Refused
+from ilacs_app.errors import Refused, Stale
 from ilacs_app.history import BY_FORM, Author, Cause, changes, record
-from ilacs_app.plan.assignments import name_people, set_assigned
+from ilacs_app.plan.assignments import name_people, set_assigned_of
 from ilacs_app.plan.commands import Home, add_action
 from ilacs_app.plan.model import Action, ActionPlace, Plan, Recommendation
 from ilacs_app.plan.parsing.timescales import Timescale, read_timescale
 from ilacs_app.plan.plan_file import FileAction
-from ilacs_app.plan.writing import draft_dates, hold, index_action, open_plan, submitted_words
+from ilacs_app.plan.writing import draft_dates, hold, index_action, index_actions, open_plan, submitted_words
 from ilacs_app.progress.dates.queries import new_dates
 from ilacs_app.text import tidy
 
@@ -78,23 +78,65 @@ def change_action(
     """
     action = db.session.get_one(Action, action_id)
     plan = open_plan(action.plan_id, held=text.timescale is not None)
-    now = {"text": text.text, "owners": list(text.owners), "contributors": list(text.contributors)}
-    before, after = changes(action_says(action_id), now)
     dates = _draft_dates(by, action_id, plan, text, scale)
-    if dates:
-        before |= {"timescale": action.timescale_text, "due_on": _iso(action.due_on)}
-        after |= {"timescale": text.timescale, "due_on": _iso(dates["due_on"])}
-    if not after and action.version == version:
-        return
-    values: dict[str, Any] = {"text": text.text, **dates}
-    if "text" in after:
-        values["submitted_text"] = submitted_words(plan, action, text.text)
-    write_at(Action, action_id, version, **values)
-    for part, names in (("owner", text.owners), ("contributor", text.contributors)):
-        if f"{part}s" in after:
-            set_assigned(action_id, part, names)
-    index_action(action_id)
-    record(by, "action_changed", plan_id=plan.id, action_id=action_id, before=before, after=after | cause.kept)
+    change_actions(by, [ActionChange(action_id, version, text, dates, cause)])
+
+
+@dataclass(frozen=True)
+class ActionChange:
+    """What an action is to say, at the version that was seen. ``dates`` are the columns of another timescale."""
+
+    action_id: int
+    version: int
+    content: ActionContent
+    dates: Mapping[str, Any] = field(default_factory=dict)
+    cause: Cause = BY_FORM
+
+
+def change_actions(by: Author, wanted: Sequence[ActionChange]) -> None:
+    """Change several actions as ``change_action`` does; asks as many questions for two as for many.
+
+    Raises:
+        Refused: one of their plans is closed.
+        Stale: somebody changed one of them since the version that was seen, or there is none of this id.
+    """
+    ids = [change.action_id for change in wanted]
+    items = {action.id: action for action in db.session.scalars(select(Action).where(Action.id.in_(ids)))}
+    if len(items) < len(ids):
+        raise Stale
+    plans = {plan_id: open_plan(plan_id) for plan_id in sorted({item.plan_id for item in items.values()})}
+    says = actions_say(ids)
+    written: list[tuple[ActionChange, dict[str, Any], dict[str, Any]]] = []
+    for change in wanted:
+        action, content, dates = items[change.action_id], change.content, change.dates
+        now = {"text": content.text, "owners": list(content.owners), "contributors": list(content.contributors)}
+        before, after = changes(says[action.id], now)
+        if dates:
+            before |= {"timescale": action.timescale_text, "due_on": _iso(action.due_on)}
+            after |= {"timescale": content.timescale, "due_on": _iso(dates["due_on"])}
+        if not after and action.version == change.version:
+            continue
+        values: dict[str, Any] = {"text": content.text, **dates}
+        if "text" in after:
+            values["submitted_text"] = submitted_words(plans[action.plan_id], action, content.text)
+        write_at(Action, action.id, change.version, **values)
+        written.append((change, before, after))
+    owners = {change.action_id: change.content.owners for change, _, after in written if "owners" in after}
+    helpers = {change.action_id: change.content.contributors for change, _, after in written if "contributors" in after}
+    for part, assigned in (("owner", owners), ("contributor", helpers)):
+        if assigned:
+            set_assigned_of(part, assigned)
+    index_actions([change.action_id for change, _, _ in written])
+    for change, before, after in written:
+        action = items[change.action_id]
+        record(
+            by,
+            "action_changed",
+            plan_id=action.plan_id,
+            action_id=action.id,
+            before=before,
+            after=after | change.cause.kept,
+        )
 
 
 def _draft_dates(

@@ -10,8 +10,8 @@ from sqlalchemy import select
 from ilacs_app.db import db
 from ilacs_app.editing.bulk.commands import Chosen, record_together, together_key
 from ilacs_app.editing.governing_boards.rules import BoardChange, Governing, governed_after
-from ilacs_app.editing.recommendations.commands import change_recommendation
-from ilacs_app.editing.recommendations.queries import editable_recommendation
+from ilacs_app.editing.recommendations.commands import RecommendationChange, change_recommendations
+from ilacs_app.editing.recommendations.queries import contents_of
 from ilacs_app.errors import Refused, Stale
 from ilacs_app.history import Author, Cause
 from ilacs_app.plan.model import Recommendation
@@ -29,20 +29,23 @@ def change_boards(by: Author, chosen: Collection[Chosen], change: BoardChange, s
     """
     if not chosen:
         raise Refused("Select at least one recommendation")
-    key, made = together_key(), []
-    for one in sorted(chosen):
-        plan_id = db.session.scalar(select(Recommendation.plan_id).where(Recommendation.id == one.id))
-        if plan_id is None:
-            raise Stale
+    going = sorted(chosen)
+    ids = [item.id for item in going]
+    columns = select(Recommendation.id, Recommendation.plan_id, Recommendation.version)
+    stands = {row.id: row for row in db.session.execute(columns.where(Recommendation.id.in_(ids)))}
+    for plan_id in sorted({row.plan_id for row in stands.values()}):
         open_plan(plan_id)
-        facts = editable_recommendation(one.id)
-        if facts.version != one.version:
-            raise Stale
-        text = facts.text
-        now = Governing(text.board_ids, text.lead_board_id)
+    if any(item.id not in stands or stands[item.id].version != item.version for item in going):
+        raise Stale
+    key, contents = together_key(), contents_of(ids)
+    wanted = []
+    for item in going:
+        content = contents[item.id]
+        now = Governing(content.board_ids, content.lead_board_id)
         then = governed_after(now, change)
         if then != now:
-            words = replace(text, board_ids=then.ids, lead_board_id=then.lead)
-            change_recommendation(by, one.id, one.version, words, cause=Cause(together=key))
-            made.append((plan_id, one))
-    record_together(by, key, says, made)
+            after = replace(content, board_ids=then.ids, lead_board_id=then.lead)
+            wanted.append(RecommendationChange(item.id, item.version, after, cause=Cause(together=key)))
+    change_recommendations(by, wanted)
+    changed = {each.recommendation_id for each in wanted}
+    record_together(by, key, says, ((stands[item.id].plan_id, item) for item in going if item.id in changed))

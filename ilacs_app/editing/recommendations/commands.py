@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -10,16 +11,16 @@ from sqlalchemy import select, update
 
 from ilacs_app import clock
 from ilacs_app.db import db, write_at
-from ilacs_app.editing.recommendations.queries import boards_of, recommendation_says
+from ilacs_app.editing.recommendations.queries import boards_of_each, recommendations_say
 from ilacs_app.editing.recommendations.rules import OWN_COLUMNS, RecommendationContent
-from ilacs_app.errors import Refused
+from ilacs_app.errors import Refused, Stale
 from ilacs_app.history import BY_FORM, Author, Cause, changes, record
 from ilacs_app.people.boards.queries import boards
-from ilacs_app.plan.assignments import set_boards, set_leads
+from ilacs_app.plan.assignments import set_boards_of, set_leads_of
 from ilacs_app.plan.commands import Further, add_recommendation
 from ilacs_app.plan.model import ActionPlace, Recommendation
 from ilacs_app.plan.plan_file import FileRecommendation
-from ilacs_app.plan.writing import index_action, index_recommendation, open_plan, submitted_words
+from ilacs_app.plan.writing import index_action, index_recommendation, index_recommendations, open_plan, submitted_words
 
 
 def put_recommendation(by: Author, plan_id: int, number: str, text: RecommendationContent) -> int:
@@ -74,39 +75,83 @@ def change_recommendation(
         Refused: the plan is closed.
         Stale: someone changed it since the version that was seen.
     """
-    kept = db.session.get_one(Recommendation, recommendation_id)
-    plan = open_plan(kept.plan_id)
-    values: dict[str, Any] = {name: _plain(getattr(text, name)) for name in OWN_COLUMNS}
-    now = boards_of(recommendation_id)
-    names = {**_board_names(text), **{id_: words for id_, (words, _) in now.items()}, **(board_words or {})}
-    named_as = {board_id: names[board_id] for board_id in text.board_ids if board_id in names}
-    before, after = changes(
-        recommendation_says(recommendation_id),
-        values
-        | {
-            "leads": list(text.leads),
-            "accountable": text.accountable or next(iter(text.leads), ""),
-            "boards": list(named_as.values()),
-            "lead_board": named_as.get(text.lead_board_id or 0) or next(iter(named_as.values()), ""),
-        },
-    )
-    if not after and kept.version == version:
-        return
-    if "text" in after:
-        values["submitted_text"] = submitted_words(plan, kept, text.text)
-    write_at(Recommendation, recommendation_id, version, **values)
-    set_leads(recommendation_id, text.leads, text.accountable)
-    set_boards(recommendation_id, named_as, text.lead_board_id)
-    index_recommendation(recommendation_id)
-    record(
+    change_recommendations(
         by,
-        "recommendation_changed",
-        plan_id=plan.id,
-        recommendation_id=recommendation_id,
-        about=kept.number,
-        before=before,
-        after=after | cause.kept,
+        [RecommendationChange(recommendation_id, version, text, board_words=board_words or {}, cause=cause)],
     )
+
+
+@dataclass(frozen=True)
+class RecommendationChange:
+    """What a recommendation is to say, at the version that was seen; as ``change_recommendation`` takes it."""
+
+    recommendation_id: int
+    version: int
+    content: RecommendationContent
+    board_words: Mapping[int, str] = field(default_factory=dict)
+    cause: Cause = BY_FORM
+
+
+@dataclass(frozen=True)
+class _Written:
+    change: RecommendationChange
+    named_as: dict[int, str]
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+
+def change_recommendations(by: Author, wanted: Sequence[RecommendationChange]) -> None:
+    """Change several recommendations as ``change_recommendation`` does; asks as many questions for two as for many.
+
+    Raises:
+        Refused: one of their plans is closed.
+        Stale: somebody changed one of them since the version that was seen, or there is none of this id.
+    """
+    ids = [change.recommendation_id for change in wanted]
+    items = {r.id: r for r in db.session.scalars(select(Recommendation).where(Recommendation.id.in_(ids)))}
+    if len(items) < len(ids):
+        raise Stale
+    plans = {plan_id: open_plan(plan_id) for plan_id in sorted({item.plan_id for item in items.values()})}
+    says, now, names = recommendations_say(ids), boards_of_each(ids), {board.id: board.name for board in boards()}
+    written: list[_Written] = []
+    for change in wanted:
+        id_, item, content = change.recommendation_id, items[change.recommendation_id], change.content
+        called = {**names, **{board_id: words for board_id, (words, _) in now[id_].items()}, **change.board_words}
+        named_as = {board_id: called[board_id] for board_id in content.board_ids if board_id in called}
+        values: dict[str, Any] = {name: _plain(getattr(content, name)) for name in OWN_COLUMNS}
+        before, after = changes(says[id_], values | _people_and_boards(content, named_as))
+        if not after and item.version == change.version:
+            continue
+        if "text" in after:
+            values["submitted_text"] = submitted_words(plans[item.plan_id], item, content.text)
+        write_at(Recommendation, id_, change.version, **values)
+        written.append(_Written(change, named_as, before, after))
+    by_id = {line.change.recommendation_id: line for line in written}
+    contents = {id_: line.change.content for id_, line in by_id.items()}
+    set_leads_of({id_: (content.leads, content.accountable) for id_, content in contents.items()})
+    set_boards_of({id_: (line.named_as, contents[id_].lead_board_id) for id_, line in by_id.items()})
+    index_recommendations(by_id)
+    for line in written:
+        item = items[line.change.recommendation_id]
+        record(
+            by,
+            "recommendation_changed",
+            plan_id=item.plan_id,
+            recommendation_id=item.id,
+            about=item.number,
+            before=line.before,
+            after=line.after | line.change.cause.kept,
+        )
+
+
+def _people_and_boards(content: RecommendationContent, named_as: Mapping[int, str]) -> dict[str, Any]:
+    """Who leads and which boards govern, as the history names them."""
+    return {
+        "leads": list(content.leads),
+        "accountable": content.accountable or next(iter(content.leads), ""),
+        "boards": list(named_as.values()),
+        "lead_board": named_as.get(content.lead_board_id or 0) or next(iter(named_as.values()), ""),
+    }
 
 
 def _plain(value: Any) -> Any:

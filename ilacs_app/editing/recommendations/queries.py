@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,7 +12,7 @@ from sqlalchemy import select
 from ilacs_app.db import db
 from ilacs_app.editing.recommendations.rules import OWN_COLUMNS, RecommendationContent
 from ilacs_app.plan.model import Recommendation, RecommendationBoard
-from ilacs_app.plan.queries import Named, lead_parts, listed
+from ilacs_app.plan.queries import LeadPart, Named, lead_parts, listed
 
 
 @dataclass(frozen=True)
@@ -33,17 +33,38 @@ def editable_recommendation(recommendation_id: int) -> EditableRecommendation:
     r = db.session.get_one(Recommendation, recommendation_id, populate_existing=True)
     order = select(Recommendation.id).where(Recommendation.plan_id == r.plan_id)
     place = list(db.session.scalars(order.order_by(Recommendation.position, Recommendation.id))).index(r.id) + 1
-    leads, boards = lead_parts([r.id]).get(r.id, ()), boards_of(r.id)
-    kept = ((name, getattr(r, name)) for name in OWN_COLUMNS)
-    values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in kept}
-    text = RecommendationContent(
+    return EditableRecommendation(
+        id=r.id,
+        number=r.number,
+        place=place,
+        text=_content(r, lead_parts([r.id]).get(r.id, ()), boards_of(r.id)),
+        version=r.version,
+        withdrawn_on=r.withdrawn_on,
+        submitted_text=r.submitted_text,
+    )
+
+
+def contents_of(ids: Collection[int]) -> dict[int, RecommendationContent]:
+    """Return what each of these recommendations says, leads and boards included, as the record has it by now."""
+    leads, boards = lead_parts(ids), boards_of_each(ids)
+    rows = select(Recommendation).where(Recommendation.id.in_(ids)).execution_options(populate_existing=True)
+    return {r.id: _content(r, leads.get(r.id, ()), boards[r.id]) for r in db.session.scalars(rows)}
+
+
+def _content(
+    r: Recommendation, leads: Sequence[LeadPart], boards: Mapping[int, tuple[str, bool]]
+) -> RecommendationContent:
+    columns = {name: getattr(r, name) for name in OWN_COLUMNS}
+    values: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in columns.items()
+    }
+    return RecommendationContent(
         **values,
         leads=tuple(lead.name for lead in leads),
         accountable=next((lead.name for lead in leads[1:] if lead.accountable), ""),
         board_ids=tuple(boards),
         lead_board_id=next((board_id for board_id, (_, lead) in boards.items() if lead), None),
     )
-    return EditableRecommendation(r.id, r.number, place, text, r.version, r.withdrawn_on, r.submitted_text)
 
 
 def recommendation_says(recommendation_id: int) -> dict[str, Any]:
@@ -53,7 +74,7 @@ def recommendation_says(recommendation_id: int) -> dict[str, Any]:
 
 def recommendations_say(ids: Collection[int]) -> dict[int, dict[str, Any]]:
     """As ``recommendation_says``, of several."""
-    leads, boards = lead_parts(ids), _boards_of_each(ids)
+    leads, boards = lead_parts(ids), boards_of_each(ids)
     return {
         r.id: {name: getattr(r, name) for name in OWN_COLUMNS}
         | {
@@ -68,10 +89,11 @@ def recommendations_say(ids: Collection[int]) -> dict[int, dict[str, Any]]:
 
 def boards_of(recommendation_id: int) -> dict[int, tuple[str, bool]]:
     """The boards of a recommendation in its order: id -> the plan's own words, and whether it leads."""
-    return _boards_of_each([recommendation_id])[recommendation_id]
+    return boards_of_each([recommendation_id])[recommendation_id]
 
 
-def _boards_of_each(ids: Collection[int]) -> dict[int, dict[int, tuple[str, bool]]]:
+def boards_of_each(ids: Collection[int]) -> dict[int, dict[int, tuple[str, bool]]]:
+    """As ``boards_of``, of several."""
     board = RecommendationBoard
     rows = select(board.recommendation_id, board.board_id, board.named_as, board.lead)
     found: dict[int, dict[int, tuple[str, bool]]] = {id_: {} for id_ in ids}

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from ilacs_app.db import db
-from ilacs_app.editing.actions.commands import change_action
+from ilacs_app.editing.actions.commands import ActionChange, change_action, change_actions
 from ilacs_app.editing.actions.queries import action_says
 from ilacs_app.editing.actions.rules import ActionContent
-from ilacs_app.editing.recommendations.commands import change_recommendation
-from ilacs_app.editing.recommendations.queries import boards_of, editable_recommendation, recommendation_says
+from ilacs_app.editing.recommendations.commands import RecommendationChange, change_recommendations
+from ilacs_app.editing.recommendations.queries import boards_of, boards_of_each, contents_of, recommendation_says
 from ilacs_app.editing.recommendations.rules import OWN_COLUMNS
-from ilacs_app.editing.undo.queries import changed_together, one_by_one
+from ilacs_app.editing.undo.queries import BulkItem, changed_together, one_by_one
 from ilacs_app.editing.undo.rules import ACTION, RECOMMENDATION, Undoable, put_back
 from ilacs_app.errors import Refused, Stale
 from ilacs_app.history import Author, Cause, Event, of_action, of_recommendation, record
 from ilacs_app.people.boards.queries import board_lines
 from ilacs_app.plan.assignments import relink
 from ilacs_app.plan.model import Action, Recommendation
-from ilacs_app.plan.writing import hold, open_plan
+from ilacs_app.plan.writing import hold, hold_each, open_plan
 from ilacs_app.text import slug_of
 
 
@@ -49,19 +49,56 @@ def undo_recommendation_change(by: Author, recommendation_id: int, version: int,
     """
     item, known = db.session.get_one(Recommendation, recommendation_id), of_recommendation(recommendation_id)
     was = _before(known, event_id, item, version, recommendation_says(recommendation_id), RECOMMENDATION)
+    change = _as_it_was(
+        was,
+        RecommendationChange(
+            recommendation_id,
+            version,
+            contents_of([recommendation_id])[recommendation_id],
+            cause=Cause(undoes=event_id),
+        ),
+        boards_of(recommendation_id),
+        _boards_called() if was["boards"] else {},
+    )
+    change_recommendations(by, [change])
+    for person_id, name in _gave(known, event_id):
+        relink(person_id, name, recommendation_id=recommendation_id)
+
+
+def _as_it_was(
+    was: Mapping[str, Any],
+    change: RecommendationChange,
+    here: Mapping[int, tuple[str, bool]],
+    called: Mapping[str, int],
+) -> RecommendationChange:
+    """The change that makes a recommendation say what it said.
+
+    Args:
+        was: what each of its fields said.
+        change: the recommendation as it is, at the version that was seen.
+        here: its boards now, with the plan's own words for them.
+        called: every board by its names, as ``slug_of`` writes them.
+
+    Raises:
+        Refused: a board that it would name again is not known any more.
+    """
     own: dict[str, Any] = {name: was[name] if isinstance(was[name], str) else tuple(was[name]) for name in OWN_COLUMNS}
-    words = {_board_called(name, recommendation_id): name for name in was["boards"]}
-    text = replace(
-        editable_recommendation(recommendation_id).text,
+    stands = {words: board_id for board_id, (words, _) in here.items()}
+    board_words = {}
+    for words in was["boards"]:
+        board_id = stands.get(words) or called.get(slug_of(words))
+        if board_id is None:
+            raise Refused(f"No board is called “{words}” any more. Choose the boards on the edit page")
+        board_words[board_id] = words
+    content = replace(
+        change.content,
         **own,
         leads=tuple(was["leads"]),
         accountable=was["accountable"] if was["accountable"] in was["leads"] else "",
-        board_ids=tuple(words),
-        lead_board_id=next((id_ for id_, name in words.items() if name == was["lead_board"]), None),
+        board_ids=tuple(board_words),
+        lead_board_id=next((id_ for id_, words in board_words.items() if words == was["lead_board"]), None),
     )
-    change_recommendation(by, recommendation_id, version, text, board_words=words, cause=Cause(undoes=event_id))
-    for person_id, name in _gave(known, event_id):
-        relink(person_id, name, recommendation_id=recommendation_id)
+    return replace(change, content=content, board_words=board_words)
 
 
 def _before(
@@ -83,7 +120,9 @@ def _before(
 
 def _gave(lines: Iterable[Event], event_id: int) -> list[tuple[int, str]]:
     """The account, with its name, whose item changed hands by this line, if it is one of handing over."""
-    return [(one.after["from"][0], one.after["from"][1]) for one in lines if one.id == event_id and "from" in one.after]
+    return [
+        (line.after["from"][0], line.after["from"][1]) for line in lines if line.id == event_id and "from" in line.after
+    ]
 
 
 def undo_together(by: Author, plan_id: int, event_id: int, seen: Collection[str]) -> None:
@@ -100,32 +139,59 @@ def undo_together(by: Author, plan_id: int, event_id: int, seen: Collection[str]
     change = changed_together(plan_id, event_id)
     if change.undone:
         raise Refused("This change has already been undone")
+    hold_each(change.line.after["actions"])
     every = one_by_one(change.line)
-    going = [one for one in every if not isinstance(one.back, str)]
+    going = [item for item in every if not isinstance(item.back, str)]
     if not going:
         raise Refused("Everything has been changed since, so there is nothing left to undo")
-    if {one.seen for one in going} != set(seen):
+    if {item.seen for item in going} != set(seen):
         raise Stale
-    for one in going:
-        if one.of_action:
-            undo_change(by, one.id, db.session.get_one(Action, one.id, populate_existing=True).version, one.line.id)
-        else:
-            undo_recommendation_change(by, one.id, one.version, one.line.id)
-    stay = [one.ref for one in every if isinstance(one.back, str)]
+    _put_back_actions(by, [item for item in going if item.of_action])
+    _put_back_recommendations(by, [item for item in going if not item.of_action])
+    for item in going:
+        for person_id, name in _gave([item.line], item.line.id):
+            if item.of_action:
+                relink(person_id, name, action_id=item.id)
+            else:
+                relink(person_id, name, recommendation_id=item.id)
+    stay = [item.ref for item in every if isinstance(item.back, str)]
     record(
         by,
         "undone_together",
         plan_id=plan_id,
         about=change.line.about,
-        after={"undoes": event_id, "back": [one.ref for one in going], "stay": stay},
+        after={"undoes": event_id, "back": [item.ref for item in going], "stay": stay},
     )
 
 
-def _board_called(name: str, recommendation_id: int) -> int:
-    """The board that a plan's words mean: one that is here so, or the one of this name or other name."""
-    here = {words: id_ for id_, (words, _) in boards_of(recommendation_id).items()}
-    called = {slug_of(one): board.id for board in board_lines() for one in (board.slug, board.name, *board.other_names)}
-    found = here.get(name) or called.get(slug_of(name))
-    if found is None:
-        raise Refused(f"No board is called “{name}” any more. Choose the boards on the edit page")
-    return found
+def _put_back_actions(by: Author, items: Sequence[BulkItem]) -> None:
+    change_actions(
+        by,
+        [
+            ActionChange(
+                item.id,
+                item.version,
+                ActionContent(item.then["text"], tuple(item.then["owners"]), tuple(item.then["contributors"])),
+                cause=Cause(undoes=item.line.id),
+            )
+            for item in items
+        ],
+    )
+
+
+def _put_back_recommendations(by: Author, items: Sequence[BulkItem]) -> None:
+    ids = [item.id for item in items]
+    contents, here, called = contents_of(ids), boards_of_each(ids), _boards_called()
+    as_they_are = (
+        RecommendationChange(item.id, item.version, contents[item.id], cause=Cause(undoes=item.line.id))
+        for item in items
+    )
+    change_recommendations(
+        by,
+        [_as_it_was(item.then, change, here[item.id], called) for item, change in zip(items, as_they_are, strict=True)],
+    )
+
+
+def _boards_called() -> dict[str, int]:
+    """Every board by its address, its name and its other names, as ``slug_of`` writes them."""
+    return {slug_of(name): board.id for board in board_lines() for name in (board.slug, board.name, *board.other_names)}

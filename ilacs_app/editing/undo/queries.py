@@ -63,7 +63,13 @@ class BulkItem:
     ref: str
     text: str
     line: Event
+    now: Mapping[str, Any]
     back: Mapping[str, Any] | str
+
+    @property
+    def then(self) -> dict[str, Any]:
+        """What each of its fields says once it has gone back."""
+        return {**self.now} if isinstance(self.back, str) else {**self.now, **self.back}
 
     @property
     def stays(self) -> str:
@@ -121,7 +127,7 @@ def _recommendations(ids: Sequence[int], key: str) -> Iterator[BulkItem]:
         r, lines_of = rows[id_], known.get(id_, [])
         for line in _made_together(lines_of, key):
             back = put_back(line.id, lines_of, says[id_], RECOMMENDATION)
-            yield BulkItem(False, id_, r.version, r.number, r.text, line, back)
+            yield BulkItem(False, id_, r.version, r.number, r.text, line, says[id_], back)
 
 
 def _actions(ids: Sequence[int], key: str) -> Iterator[BulkItem]:
@@ -133,7 +139,7 @@ def _actions(ids: Sequence[int], key: str) -> Iterator[BulkItem]:
         a, lines_of = rows[id_], known.get(id_, [])
         for line in _made_together(lines_of, key):
             back = LINKED if a.linked_into_id else put_back(line.id, lines_of, says[id_], ACTION)
-            yield BulkItem(True, id_, a.version, refs.get(id_, ""), a.text, line, back)
+            yield BulkItem(True, id_, a.version, refs.get(id_, ""), a.text, line, says[id_], back)
 
 
 def _made_together(found: Sequence[Event], key: str) -> list[Event]:

@@ -8,7 +8,7 @@ from sqlalchemy import event
 from ilacs_app.db import db, transaction
 from ilacs_app.editing.bulk.commands import Chosen
 from ilacs_app.editing.handover.commands import change_owners, hand_over
-from ilacs_app.plan.assignments import set_assigned
+from ilacs_app.plan.assignments import set_assigned_of
 from tests.factories import version_of
 
 REFS = ("5.3", "5.4", "5.5", "5.6", "6.4", "6.6", "8.2", "9.2", "9.3", "10.2", "10.3", "12.1")
@@ -38,8 +38,7 @@ def test_questions_do_not_grow_with_the_items(world, way):
     for many, to in ((2, "Verifier"), (len(REFS), "Board Secretary")):
         actions = [world.actions[ref] for ref in REFS[:many]]
         with transaction():
-            for action in actions:
-                set_assigned(action, "owner", [name])
+            set_assigned_of("owner", {action: [name] for action in actions})
         chosen = [Chosen("owner", action, version_of(action)) for action in actions]
         by = world.author("programme_manager")
         db.session.rollback()
