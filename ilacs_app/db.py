@@ -457,7 +457,7 @@ def _prepare_sqlite(engine: Engine) -> None:
 
 
 def _file_stands() -> bool:
-    """Whether the SQLite file is where it should be; opening a missing one would make an empty one in its place."""
+    """Return whether the SQLite file is in its place; opening a missing one would create an empty one."""
     return db.engine.dialect.name != "sqlite" or Path(db.engine.url.database or "").is_file()
 
 

@@ -31,7 +31,7 @@ def names_a_child(text: str) -> str | None:
 
 
 def child_warning(texts: Iterable[str]) -> str:
-    """What to say, once it is saved, to whoever wrote these texts; empty where they name no child that we know of."""
+    """Return the warning to show once these texts are saved; empty if they seem to name no child."""
     found = next(filter(None, map(names_a_child, texts)), None)
     if found is None:
         return ""

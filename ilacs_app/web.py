@@ -169,7 +169,7 @@ def say_on_next_page(said: str) -> None:
 def as_download(answer: Response, name: str) -> Response:
     """Make an answer a download under this name, which a browser saves and never shows or runs.
 
-    A name beyond ASCII is said twice (RFC 6266): near enough for old programs, and to the letter.
+    A name beyond ASCII is given twice (RFC 6266): near enough for old programs, and to the letter.
     """
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
     plain = re.sub(r"[^\w .,()+=@-]", "-", plain).strip()

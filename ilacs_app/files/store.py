@@ -109,7 +109,7 @@ class EvidenceStore:
         return file
 
     def exists(self, key: str) -> bool:
-        """Return whether there is a file of this key; nothing is said of what is in it."""
+        """Return whether there is a file of this key; its contents are not checked."""
         return self._path(key).is_file()
 
     def discard(self, key: str) -> None:

@@ -174,7 +174,7 @@ def _guesses(read: PlanFile) -> list[str]:
 
 
 def _taken_for(read: PlanFile) -> dict[str, str]:
-    """What each guessed column is taken for, by its heading, to be kept as someone's choice for the next file."""
+    """Return the field of each guessed column by heading, to be stored as a choice for the next file."""
     return {one.heading: one.field for one in read.columns if one.field and one.how in {"guess", "contents"}}
 
 

@@ -204,7 +204,7 @@ def _named(n: int, thing: str) -> str:
 
 
 def check_page(upload: ImportLine, now: Checked, sent: Mapping[str, str] | None = None) -> CheckPage:
-    """What the check page shows of a file; ``?only=``, ``?page=``, ``?row=`` and ``?rows=all`` choose what of it."""
+    """Return what the check page shows of a file; ``?only=``, ``?page=``, ``?row=`` and ``?rows=all`` select it."""
     before = answers_before(upload.id)
     groups = problem_groups(now.file.problems, now.file.actions, upload.dated_on)
     words = [

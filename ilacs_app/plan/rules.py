@@ -240,7 +240,7 @@ _SETTLED: Mapping[str, tuple[Brag, Why]] = {
 
 
 def help_is_open(asked_on: date | None, replied_on: date | None, today: date) -> bool:
-    """Whether a request for help is open: no one has said that it helped, and 14 days after a reply have not passed.
+    """Return whether a request for help is open: no one said it helped, and 14 days from a reply have not passed.
 
     ``replied_on`` is the day of the reply that applies; none while the request waits for one.
     """
@@ -250,7 +250,7 @@ def help_is_open(asked_on: date | None, replied_on: date | None, today: date) ->
 
 
 def why_not_date(leads: bool) -> str | None:
-    """Why someone who dates actions gives this one no first date and corrects no reading of it; nothing if they may.
+    """Say why someone may not give this action a first date or correct its reading; None if they may.
 
     ``leads``: they lead or own it, by name, in a team or standing in.
     """

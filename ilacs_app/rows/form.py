@@ -277,7 +277,7 @@ class UpdateForm(EvidenceFields, DateFields, VersionedForm):
 
 
 def _days_drawn(today: date) -> set[str]:
-    """What may be in a field that was drawn with the day of today, of a form that was open over a night or two."""
+    """Return the values that a field filled with today's date may hold if the form was open overnight."""
     return {long_date(today - timedelta(days=ago)) for ago in range(3)}
 
 

@@ -84,7 +84,7 @@ def _problem(form: UpdateForm, access: ActionAccess, part: str) -> Problem | Non
 
 
 def _store(action_id: int, form: UpdateForm, access: ActionAccess, files: list[FileKept], said: str) -> str | Problem:
-    """Write what the form holds. Returns what is said about it, or why it was not saved."""
+    """Write what the form holds. Returns the confirmation, or why it was not saved."""
     by = author_on(actor(), access)
     spare: list[FileKept] = []
 
@@ -130,7 +130,7 @@ def _write(by: Author, action_id: int, form: UpdateForm, files: list[FileKept], 
 
 
 def _message(row: ActionRow, form: UpdateForm, access: ActionAccess) -> str:
-    """Return what is said about a form that is saved; ``row`` is the action before."""
+    """Return the confirmation of a saved form; ``row`` is the action before."""
     done = []
     if form.answer.data:
         done.append(f"{ANSWERS.get(form.answer.data, '')}.")
@@ -150,7 +150,7 @@ def _message(row: ActionRow, form: UpdateForm, access: ActionAccess) -> str:
 
 
 def _moved(form: UpdateForm, access: ActionAccess) -> str:
-    """Return what is said about the status move that the form asks for."""
+    """Return the confirmation of the status move that the form asks for."""
     move = next((move for move in moves(access.position, access.standing) if move.to == form.status_wanted), None)
     if move and move.kind == MoveKind.SENT_BACK:
         return "Sent back."

@@ -134,7 +134,7 @@ class Site:
             connection.close()
 
     def moved_by_another(self, ref: str) -> None:
-        """What the record holds after someone else has moved the action to partly complete."""
+        """Check the record after someone else has moved the action to partly complete."""
         with self.record() as record:
             record.execute(
                 "update action set status = 'partly_complete', version = version + 1 where id = ?",

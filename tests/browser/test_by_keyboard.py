@@ -1,4 +1,4 @@
-"""The work of a lead, a verifier and a programme manager by keyboard: where focus goes, what is said, what changes."""
+"""The work of a lead, a verifier and a programme manager by keyboard: where focus goes, announcements, what changes."""
 
 from __future__ import annotations
 

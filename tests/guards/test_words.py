@@ -138,6 +138,44 @@ def test_an_exception_names_its_reason_and_is_still_needed():
     assert all(len(reason) > 10 and text in texts for text, reason in w.EXCEPTIONS.items())
 
 
+ROOT = Path(__file__).parents[2]
+CODE = [ROOT / "tests", ROOT / "bench", ROOT / "migrations", PROGRAM]
+
+
+def _modules() -> list[Path]:
+    return [path for folder in CODE for path in sorted(folder.rglob("*.py"))]
+
+
+def test_docstrings_comments_and_names_of_tests_have_none_of_the_habits():
+    assert [fault for path in _modules() for fault in w.faults_of_prose(w.of_prose(path))] == []
+
+
+def test_the_docstring_of_a_function_begins_with_a_verb_or_a_noun():
+    assert [text for path in _modules() for text in w.without_a_verb(path)] == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        '"""Whom a name reaches."""',
+        'def named():\n    """Let no one go on."""',
+        "kept = 1  # nobody asks",
+        "def test_the_row_that_stood_there_is_kept():\n    pass",
+        "def test_a_refusal_is_said():\n    pass",
+    ],
+)
+def test_a_planted_habit_is_found_in_prose(tmp_path, source):
+    path = tmp_path / "planted.py"
+    path.write_text(source, encoding="utf-8")
+    assert w.faults_of_prose(w.of_prose(path))
+
+
+def test_a_docstring_without_a_verb_is_found(tmp_path):
+    path = tmp_path / "planted.py"
+    path.write_text('def is_open():\n    """Whether it is open."""', encoding="utf-8")
+    assert list(w.without_a_verb(path))
+
+
 @pytest.mark.parametrize("phrase", w.NOT_SAID)
 def test_a_phrase_that_the_glossary_rules_out_is_found(phrase):
     assert w.faults(iter([w.Said("planted.html", f"Choose the {phrase} here")]))

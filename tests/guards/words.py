@@ -6,8 +6,10 @@
 from __future__ import annotations
 
 import ast
+import io
 import re
 import sys
+import tokenize
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,6 +47,21 @@ BANNED = {
 }
 """Patterns, with what to say instead."""
 
+PROSE = {
+    r"(?:^|[.;]\s+)Let\b": "a verb in the imperative",
+    r"\bWhom\b": "who",
+    r"\b([Ss]ome|[Nn]o|[Ee]very|[Aa]ny)body\b": "someone, no one, everyone, anyone",
+    r"\bthat stood\b|\b(stands|stood) (open|there|above|below|beside|before|now)\b": "is, was, applies",
+    r"\b(is|are) said\b(?! to)": "is reported, is shown",
+    r"\banew\b|\bhitherto\b|\bwherein\b|\bwhereof\b|\bthereof\b": "again, or another plain word",
+    r"\btak(e|es|en) (it |them )?away\b|\bput(s)? (it |them )?away\b": "remove, delete",
+    r"\bput right\b": "correct",
+    r"\bcritical friend\b|\bnewest piece\b": "plan check, latest evidence",
+    r"[,;] for (he|she|it|they|there) (is|are|was|were)\b": "because",
+    r"\bis no part of\b|\bare no part of\b": "is not part of",
+}
+"""Habits of docstrings, comments and names of tests, with what to write instead."""
+
 RETIRED = tuple(
     line.rstrip(".")
     for line in (Path(__file__).parent / "retired_sentences.txt").read_text(encoding="utf-8").splitlines()
@@ -78,6 +95,7 @@ EXCEPTIONS: dict[str, str] = {
 }
 """A sentence that holds a banned phrase -> the reason why it may."""
 
+_CODE = re.compile(r"``[^`]*``|`[^`]*`")
 _JINJA = re.compile(r"\{#.*?#\}|\{%.*?%\}|<style\b.*?</style>", re.S)
 _PRINTED = re.compile(r"\{\{.*?\}\}", re.S)
 _QUOTED = re.compile(r"(?<![=\w])\"((?:[^\"\\]|\\.)*[a-z]{2} [a-z](?:[^\"\\]|\\.)*)\"")
@@ -161,6 +179,47 @@ def _is_command(function: ast.FunctionDef) -> bool:
     """Return whether a function is a command of the command line, whose help is its docstring."""
     called = (decorator.func for decorator in function.decorator_list if isinstance(decorator, ast.Call))
     return any(isinstance(name, ast.Attribute) and name.attr in {"command", "group"} for name in called)
+
+
+def of_prose(path: Path) -> Iterator[Said]:
+    """Yield what a module says to readers of the code: docstrings, comments and the names of tests as sentences.
+
+    Text in backquotes is code and left out.
+    """
+    source = path.read_text(encoding="utf-8")
+    tree = ast.parse(source)
+    place = f"{path.parent.name}/{path.name}"
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
+            yield Said(f"{place}:{node.lineno}", _CODE.sub("…", node.value.value))
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+            yield Said(f"{place}:{node.lineno}", node.name.replace("_", " "))
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if token.type == tokenize.COMMENT:
+            yield Said(f"{place}:{token.start[0]}", _CODE.sub("…", token.string))
+
+
+def without_a_verb(path: Path) -> Iterator[Said]:
+    """Yield the docstrings of functions that begin with a question word, like "Whether it is open"."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef) and not any(_is_property(each) for each in node.decorator_list):
+            first = (ast.get_docstring(node) or "").partition("\n")[0]
+            if re.match(r"(Whether|What|Who|Whom|Whose|Which|Why|How|Where|When) ", first):
+                yield Said(f"{path.parent.name}/{path.name}:{node.lineno}", first)
+
+
+def _is_property(decorator: ast.expr) -> bool:
+    return "property" in ast.unparse(decorator)
+
+
+def faults_of_prose(said: Iterator[Said]) -> list[str]:
+    """Return each habit of ``PROSE`` with its place and what to write instead."""
+    return [
+        f"{text.where}: “{match[0].strip()}” in “{text.text.strip()[:100]}”: write {better}"
+        for text in said
+        for pattern, better in PROSE.items()
+        if (match := re.search(pattern, text.text))
+    ]
 
 
 def of_script(path: Path) -> Iterator[Said]:

@@ -109,7 +109,7 @@ class Council:
         return Shown(tuple(needs), tuple(reversed(news)))
 
     def _look_at_letters(self, facts: tuple[str, ...]) -> None:
-        """What the letters say of the action, whoever reads it there."""
+        """Return what the letters say of the action, whoever reads it there."""
         db.session.rollback()
         drafts, untold = letter_drafts(BASE, TODAY)
         row = action_row(self.world.actor("programme_manager"), self.action, TODAY)

@@ -185,13 +185,13 @@ def _read(action_id: int, write: _Dating, *, first: bool = False) -> Response:
 
 
 def _said_to_read(facts: EditableAction, words: str) -> str:
-    """Return what is said once the timescale is read like ``words``."""
+    """Return the message that confirms that the timescale is now read like ``words``."""
     refs = " and ".join(at.ref for at in facts.places)
     return f"Saved: {refs} is now read as {describe(read_timescale(words, facts.plan_dated_on))}"
 
 
 def _as_read(facts: EditableAction, sent: ReadingForm | None = None) -> ReadingForm:
-    """How the action is read now, as its form says it. A reason is no one's text to choose from: it is as ``sent``."""
+    """Return how the action is read now, as its form says it; the reason is the one ``sent``."""
     now = reading_words(action_row(actor(), facts.id, clock.today()))
     reason = sent.reason.data if sent else ""
     return ReadingForm(formdata=None, words=now, reason=reason, version=str(facts.version))

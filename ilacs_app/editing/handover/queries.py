@@ -94,7 +94,7 @@ def person_name(person_id: int) -> str:
 
 
 def held_by(actor: Actor, person_id: int) -> list[Held]:
-    """What a person leads, owns and contributes to by name in the plans that this manager keeps, in their order."""
+    """Return what a person leads, owns and contributes to by name in this manager's plans, in plan order."""
     leads = db.session.execute(
         select(
             literal("lead").label("part"),

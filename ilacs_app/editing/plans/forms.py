@@ -149,7 +149,7 @@ def shown_pairs(pairs: Mapping[str, str]) -> str:
 
 
 def read_pairs(text: str | None) -> dict[str, str] | str:
-    """What lines of the form ``name = meaning`` say, or the sentence that says which line is not of that form."""
+    """Return the meanings in lines of ``name = meaning``, or a sentence that names the first wrong line."""
     found: dict[str, str] = {}
     for number, one in enumerate(tidy(text).split("\n"), 1):
         name, equals, meaning = (part.strip() for part in one.partition("="))

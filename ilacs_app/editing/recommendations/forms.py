@@ -139,7 +139,7 @@ class ReasonForm(VersionedForm):
         return cls(formdata=None, version=str(facts.version))
 
     def beside(self, facts: EditableRecommendation, withdraws: bool) -> Conflict:
-        """What was asked for beside the current value: the form ``stands`` of the page, if it can still be done."""
+        """Return the change that was asked for beside the current value, if it can still be made."""
         gone = facts.withdrawn_on is not None
         now = f"It was withdrawn on {long_date(facts.withdrawn_on)}." if gone else "It has not been withdrawn."
         wanted = "Withdraw" if withdraws else "Restore"

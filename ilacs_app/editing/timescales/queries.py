@@ -136,7 +136,7 @@ def _why_settled(action_id: int, *, draft: bool) -> str | None:
 
 
 def _guessed_today(action_id: int) -> bool:
-    """Whether a reading that was a guess was corrected today: then it is still a guess that is corrected again."""
+    """Return whether a guessed reading was corrected today: it may then be corrected again."""
     events = select(HistoryEvent.at, HistoryEvent.before).where(
         HistoryEvent.action_id == action_id, HistoryEvent.verb == "reading_corrected"
     )

@@ -109,7 +109,7 @@ def _before(
     now: Mapping[str, Any],
     of: Undoable,
 ) -> dict[str, Any]:
-    """What an item says once one of its lines is undone; ``now`` is what it says at the version that was seen."""
+    """Return what an item says once a change is undone; ``now`` is what it says at the version that was seen."""
     if item.version != version:
         raise Stale
     back = put_back(event_id, lines, now, of)

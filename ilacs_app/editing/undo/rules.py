@@ -15,7 +15,7 @@ from ilacs_app.editing.recommendations.rules import OWN_COLUMNS
 
 @dataclass(frozen=True)
 class Undoable:
-    """What is undone of one kind of item: which lines of its history, which fields, and what is said of any other."""
+    """What is undone of one kind of item: which lines of its history, which fields, and what to say about any other."""
 
     verbs: frozenset[str]
     fields: tuple[str, ...]
@@ -95,9 +95,9 @@ def _each(lines: Iterable[Line], now: Mapping[str, Any], of: Undoable) -> Iterat
 
 
 def _accountable(line: Line, now: Mapping[str, Any]) -> dict[str, str]:
-    """Return who was the accountable lead before a hand-over whose line does not say so.
+    """Return who was the accountable lead before a reassignment that did not record it.
 
-    Where one lead went and another came who is accountable since, it went with the items. Else nothing is said.
+    If the one lead that was removed was replaced by one who is accountable now, that changed too. Else empty.
     """
     if line.verb != "handed_over" or "leads" not in line.before or "accountable" in line.before:
         return {}

@@ -106,7 +106,7 @@ class _Merging:
         return left
 
     def _on_its_own(self, difference: Difference) -> bool:
-        """Whether a difference is not part of its item's text. In a draft plan a timescale is text like any other."""
+        """Return whether a difference is not in its item's text. In a draft plan a timescale counts as text."""
         if difference.name == "timescale" and self.draft and difference.action is not None:
             return bool(difference.action.standing.asked_words)
         return difference.name in {"ref", "timescale", "note"}

@@ -106,7 +106,7 @@ def meant_by(meaning: str) -> Status | None:
 
 
 def _initials_of(grids: Sequence[Grid], texts: Sequence[str]) -> dict[str, str]:
-    """What initials stand for, from tables of two columns whose rows are initials and words, or one line of them."""
+    """Return what initials stand for, from two-column tables of initials and words, or one line of them."""
     found: dict[str, str] = {}
     for grid in grids:
         pairs = [

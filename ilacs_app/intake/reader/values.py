@@ -123,7 +123,7 @@ def _is_bare(action: Draft) -> bool:
 
 
 def _begin_again(drafts: Sequence[Draft]) -> bool:
-    """Whether bare numbers of actions begin again in each recommendation, so that they are places and no references."""
+    """Return whether bare action numbers start again in each recommendation, and so are places, not references."""
     bare = [visible(action.text("ref")) for draft in drafts for action in draft.actions if _is_bare(action)]
     return len(set(bare)) < len(bare)
 
@@ -245,7 +245,7 @@ def _whole_is_doubtful(draft: Draft, words: str) -> bool:
 
 
 def _status(own: str, note: str, brag: str, facts: FileFacts) -> StatusReading:
-    """What the words say; where they say nothing, what the file's own key says of the word, sign or colour, a guess."""
+    """Return what the words mean, or else, as a guess, what the file's key says about the word, sign or colour."""
     words = own or note
     reading = read_status(visible_lines(words))
     coloured = own or brag or ("" if len(note.split()) > 3 else note)

@@ -43,7 +43,7 @@ class ListQuery:
     page: int
 
     def choices(self, name: str, words: Mapping[str, str], all_of_them: str) -> list[Choice]:
-        """The options of the filter ``name``, the first of which takes it away."""
+        """The options of the filter ``name``, the first of which clears it."""
         chosen = self.values.get(name, "")
         return [
             Choice("", all_of_them, not chosen),

@@ -100,7 +100,7 @@ BRAG_WORDS = {
 class StatusReading:
     """A cell's leading status words, to the letter, and what we take them to mean.
 
-    `status_text` is "" where no status words lead; `status` is None where nothing is said or understood.
+    `status_text` is "" where no status words lead; `status` is None where there is none that we understand.
     `completed_on` is the last day of the month named, only for completed.
     """
 
@@ -213,7 +213,7 @@ def _is_less(match: re.Match[str]) -> bool:
 
 
 def read_sign(words: str) -> Status | None:
-    """What a tick, a part of a ball or a per cent alone says of delivery, a guess; None where it is none of them."""
+    """Guess the delivery status that a lone tick, part-filled circle or percentage means; None for anything else."""
     sign = plain(words)
     share = re.fullmatch(r"(\d{1,3})(?:\.\d+)? ?%", sign)
     if share:

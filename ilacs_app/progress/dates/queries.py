@@ -474,7 +474,7 @@ def number_to_decide(actor: Actor, today: date) -> int:
 
 
 def _is_decidable(row: Any) -> bool:
-    """Whether the person of ``_decidable`` can decide now: as manager, or for a board that met since the request."""
+    """Return whether the person of ``_decidable`` can decide now: as manager, or for a board that has met since."""
     at = Dated(row.status, row.timescale_kind, row.timescale_text, row.due_on, row.moves)
     by = who_decides(row.needs_board or needs_board(at, row.asked_due_on), [0] if row.has_board else [])
     if by == DecidedBy.BOARD:

@@ -24,7 +24,7 @@ class EvidenceFields(HouseForm):
     sensitivity = choice("Who can see it", {"open": "Everyone who can see this action", "restricted": "Restricted"})
 
     def begin_evidence(self) -> None:
-        """What the fields say before anyone has chosen."""
+        """Fill the fields with what they say before anyone has chosen."""
         self.sensitivity.data = "open"
         self.kind.data = "audit"
 

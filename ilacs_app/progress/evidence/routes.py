@@ -259,7 +259,7 @@ NOT_IN_IT = "Not in this bundle: "
 
 
 def _opener(piece: EvidenceItem) -> Callable[[], BinaryIO]:
-    """Return what opens the file of a piece, checked; it holds the store, for it is called when the request is over."""
+    """Return what opens the file of a piece, checked. It holds the store: it is called when the request is over."""
     return partial(evidence_store().open, piece.store_key or "", piece.sha256 or "")
 
 

@@ -74,7 +74,7 @@ class Asked:
 
 
 def asked_of(action_id: int, askers: Collection[int | None]) -> Asked:
-    """Who a request of these people goes to: the accountable lead; if there is none or it is theirs, no one by name.
+    """Return who gets a request of these people: the accountable lead, or no one if it is they or there is none.
 
     Of an action in several recommendations it is the first that has one.
     """

@@ -74,7 +74,7 @@ def log_progress(by: Author, action_id: int, note: NoteText) -> int:
 
     Raises:
         Refused: no one signs it, who signs it may not write there, help is asked for without what is stopping
-            progress, or *no change* is all that is said of a claim that was sent back.
+            progress, or *no change* is the whole answer to a claim that was sent back.
     """
     if by.person_id is None:
         raise Refused("A progress note needs the person who signs it.")

@@ -149,5 +149,5 @@ def latest(entries: Iterable[Entry]) -> Latest | None:
 
 
 def may_correct(person_id: int, writers: tuple[int | None, ...]) -> bool:
-    """Whether someone may correct a note: it is theirs, or was written in their stead. ``writers`` are those two."""
+    """Return whether someone may correct a note: they or their delegate wrote it. ``writers`` are those two."""
     return person_id in writers

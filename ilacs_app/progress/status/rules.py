@@ -129,7 +129,7 @@ def claim_doubts(claim: ClaimFacts, today: date) -> list[str]:
 
 
 def form_title(at: Position, who: Standing) -> str:
-    """What the form of an action is called for someone who may open it: its button and its heading say the same."""
+    """Return the title of an action's form for someone who may open it; its button says the same."""
     if who.may_write:
         return "Update this action"
     if who.may_verify and at.status in DONE:

@@ -151,7 +151,7 @@ for port in map(int, sys.stdin):
 
 @contextlib.contextmanager
 def servers(folder: Path, settings: dict[str, str]) -> Iterator[Callable[[], tuple[int, int]]]:
-    """What starts one server after another, as ``ilacs serve`` does, from a process that holds the program already.
+    """Return a function that starts servers as ``ilacs serve`` does, from a process that has loaded the program.
 
     Each start answers the port and the process group, which the test kills.
     """

@@ -119,7 +119,7 @@ def test_an_answer_takes_the_row_off_for_a_week_and_out_of_no_count(world, on):
     assert "5.3" in _groups(world.fresh_client("lead").get("/").text)["Due within 28 days"]
 
 
-def test_what_was_sent_back_is_counted_until_its_own_update_whatever_is_said_of_other_actions(world):
+def test_what_was_sent_back_is_counted_until_its_own_update_whatever_happens_to_other_actions(world):
     lead, action, other = world.client("lead"), world.actions["5.3"], world.actions["5.4"]
     assert send(lead, action, answer="done", **CLAIM).status_code == 303
     assert send(world.client("verifier"), action, "status", status="in_progress", reason="Test 20.").status_code == 303

@@ -266,7 +266,7 @@ def _neighbours(columns: Sequence[ColumnEvidence], found: Mapping[int, str], nea
 
 
 def _is_a_score(columns: Sequence[ColumnEvidence], found: Mapping[int, str]) -> bool:
-    """Whether what was taken for the number differs on the rows of one recommendation, and no heading says number."""
+    """Return whether the supposed number differs between the rows of a recommendation, without a heading for it."""
     at = {field: place for place, field in found.items()}
     if "recommendation" not in at or columns[at["number"]].heading.known in {"own", "phrase"}:
         return False
@@ -349,7 +349,7 @@ def _taken(one: ColumnEvidence, field: str | None, fields: Mapping[str, int], we
         if against > CONTRADICTED:
             sure = 0.99 if one.heading.known == "own" else 0.96
             return Taken(field, "exact" if one.heading.known == "own" else "synonym", sure, why, also)
-        # Its own name stays what it says; where the cells speak against it, that is said beside it.
+        # Its own name stays what it says; where the cells contradict it, a problem says so.
         how: How = "exact" if one.heading.known == "own" else "guess"
         return Taken(field, how, 0.5, f"{why}, which counts against it", also)
     margin = one.total(field) - max([total for _, total in _rivals(one, field)], default=0.0)

@@ -167,7 +167,7 @@ def _best(data: bytes) -> str:
 
 
 def _likelihood(data: bytes, encoding: str) -> float:
-    """How well the signs beyond ASCII are where English has them: about one for each that does, less for others."""
+    """Score how well the characters beyond ASCII fit English: about 1 for each that does, less for others."""
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError:

@@ -330,7 +330,7 @@ def letters(index: int) -> str:
 
 
 def hidden_parts(is_hidden: bool, rows: Sequence[int], columns: Sequence[int]) -> Iterator[str]:
-    """What is said about a sheet's hidden parts: whether it is hidden itself, its hidden rows and columns, from 0."""
+    """Return the messages about a hidden sheet and its hidden rows and columns, which count from 0."""
     if is_hidden:
         yield "This sheet is hidden."
     if rows:

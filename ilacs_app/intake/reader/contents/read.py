@@ -114,7 +114,7 @@ def _read_package(path: Path) -> Document:
 
 
 def _kind_inside(package: Package) -> str:
-    """What the package holds, by the type that it gives itself or the root of its main part: "Word document", ..."""
+    """Return what the package holds ("Word document", ...), by its own type or the root of its main part."""
     media = kind_of(package)
     if media:
         return _MEDIA.get(media.removesuffix("-template"), "")

@@ -70,7 +70,7 @@ def protected(name: str, extension: str) -> NotAPlan:
 
 
 def no_package(path: Path) -> NotAPlan | None:
-    """Why a file that should be a Word or Excel package is none, by what its first bytes say; None where it is one."""
+    """Say why a file is no Word or Excel package, judging by its first bytes; None if it is one."""
     name, extension = path.name, path.suffix.lower()
     program = EXTENSIONS[extension][0]
     with path.open("rb") as file:

@@ -220,7 +220,7 @@ def _full_rows_above(frame: Candidate) -> int:
 
 
 def _doubt_across(frame: Candidate, near: date) -> float:
-    """What speaks against rows across the table naming recommendations: they read like actions, or are most rows."""
+    """Return the case against rows across the table as recommendations: they read like actions, or are most rows."""
     lines = {one.at: one for row in frame.rows for one in row.context if one.kind == "across"}
     if not lines:
         return 0.0

@@ -190,7 +190,7 @@ _KINDS = ("dates", "persons", "status", "rated", "refs", "numbers", "verbs", "lo
 
 
 def _contrast(matrix: Matrix, at: int, near: date) -> float:
-    """How often a row differs from what its columns hold below it, less how often it is the same kind of thing."""
+    """Count how often a row differs in kind from the columns below it, less how often it agrees."""
     below = matrix.rows[at + 1 : at + 13]
     total = 0.0
     for place in range(matrix.width):
@@ -473,7 +473,7 @@ def _words_column(rows: Sequence[Line], place: int) -> int | None:
 
 
 def _upper_depth(rows: Sequence[Line], place: int, words: int) -> int | None:
-    """How deep recommendations are: the deepest level with others under it and mostly bare rows, else the first."""
+    """Return the level of recommendations: the deepest with others under it and mostly bare rows, else the first."""
     levels = [level_of(row.cell(place).live) for row in rows]
     depths = sorted({len(level) for level in levels if level})
     parents = {level[:-1] for level in levels if level and len(level) > 1}

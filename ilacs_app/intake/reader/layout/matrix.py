@@ -211,7 +211,7 @@ def _spread(row: Line, width: int, *, last: bool) -> list[str]:
 
 
 def names_of(headings: Sequence[str], columns: Sequence[str]) -> list[str]:
-    """What each column is called: its heading, numbered where the same words were before, or else its letter."""
+    """Return the name of each column: its heading, numbered if it is repeated, or else its letter."""
     names: dict[str, None] = {}
     times: dict[str, int] = {}
     for heading, column in zip(headings, columns, strict=True):

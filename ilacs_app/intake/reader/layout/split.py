@@ -13,7 +13,7 @@ from ilacs_app.intake.reader.contents.document import EMPTY, Cell, visible
 from ilacs_app.intake.reader.layout.matrix import Candidate
 from ilacs_app.plan.parsing.timescales import Kind, read_timescale
 
-LONGEST_CELL = 240  # signs: who and when are said in fewer
+LONGEST_CELL = 240  # characters: who and when take fewer
 LEAST_CELLS, SHARE_BY_HEADING, SHARE_BY_CELLS = 2, 0.7, 0.95
 _JOINTS = re.compile(r"\n|;|,|\s[\u2010-\u2015-]\s|\s?/\s?|:\s|\s\(|\s+by\s+|\s\|\s")
 _WHEN_ONLY = re.compile(r"tbc|tba|asap|immediate(?:ly)?|to be confirmed", re.IGNORECASE)
@@ -69,7 +69,7 @@ def _parted(frame: Candidate, place: int, near: date) -> Candidate | None:
 
 
 def person_and_date(text: str, near: date) -> tuple[str, str] | None:
-    """Who and when out of "Locality Manager, 31/10/2024" or "Care Manager (ongoing)"; None where it does not part."""
+    """Split "Locality Manager, 31/10/2024" or "Care Manager (ongoing)" into who and when, or give None."""
     if len(text) > LONGEST_CELL:
         return None
     for left, right in _splits(text):

@@ -181,7 +181,7 @@ def _tells_apart(plan: Sequence[Explanation], kind: ContextKind | None) -> bool:
 
 
 def _numbers_are_references(one: Explanation) -> bool:
-    """Whether the column of numbers counts the actions: each row has its own, though a recommendation has several."""
+    """Return whether the number column counts actions: each row has its own, though a recommendation has several."""
     fields = one.fields
     if "number" not in fields or "ref" in fields:
         return False
@@ -198,7 +198,7 @@ def _numbers_are_references(one: Explanation) -> bool:
 
 
 def _lead_is_above(one: Explanation) -> bool:
-    """Whether a label above the rows names who leads the recommendation, so that a column of people names owners."""
+    """Return whether a label above the rows names the lead, so that a column of people names owners."""
     return any(
         context.kind == "block" and label_field(context) == "leads" for row in one.frame.rows for context in row.context
     )
@@ -366,7 +366,7 @@ def _begin_above(row: Line, table: _Table, made: Gathered) -> Draft | None:
 
 
 def _whole_number(text: str) -> str:
-    """What "1", "1." and "1.2", "R1" and "R1/A2" or "R1-2" have in common: the second figure numbers an action."""
+    """Return the number of the recommendation in "1", "1.", "1.2", "R1", "R1/A2" or "R1-2"."""
     return re.split(r"[./]|-(?=\d)", bare_number(text))[0]
 
 

@@ -108,7 +108,7 @@ def actions_of(plan: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def as_confirmed(read: dict[str, Any]) -> list[dict[str, Any]]:
-    """What was read, with what a confirmation settles (product rule 7): a status for a blank cell, no guess left."""
+    """Return the reading after confirmation (product rule 7): a status for each blank cell, and no guess left."""
     wanted = copy.deepcopy(read["recommendations"])
     for one in wanted:
         for action in one["actions"]:

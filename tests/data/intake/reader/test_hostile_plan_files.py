@@ -229,7 +229,7 @@ def reset_peak() -> int:
 
 
 def processor_seconds() -> float:
-    """What this process and the ended ones that it began have used: the clock would count what others do as well."""
+    """Return the CPU time of this process and its ended children; a clock would count other processes too."""
     return sum(os.times()[:4])
 
 

@@ -235,7 +235,7 @@ def every_row_agrees(today: date, facts: dict[int, Facts]) -> None:
 
 
 def lists_agree(today: date, facts: dict[int, Facts]) -> None:
-    """What a filter lists and counts is what the rule says of each, and each recommendation's bar with it."""
+    """Check that a filter lists and counts what the rule says of each, and each recommendation's bar with it."""
     everything = action_rows(OPERATOR, Filter(), today, size=None)
     assert {row.id: row.facts for row in everything} == facts
     for when in Timeliness:

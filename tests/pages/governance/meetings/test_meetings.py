@@ -169,6 +169,6 @@ def test_a_time_of_day_is_read_as_people_write_it(words, time):
 
 
 @given(st.integers(0, 23), st.integers(0, 59))
-def test_what_is_said_of_a_time_is_read_back(hour, minute):
+def test_a_time_as_the_page_shows_it_is_read_back(hour, minute):
     at = f"{hour:02}:{minute:02}"
     assert read_time(time_words(at)) == at

@@ -88,7 +88,7 @@ def test_the_same_form_sent_twice_keeps_one(world):
     assert kept(world) == [("Twice", RED)]
 
 
-def test_where_someone_was_in_a_list_is_no_part_of_its_filter(world):
+def test_the_page_of_a_list_is_not_part_of_its_filter(world):
     keep(world, "Red", "/plans/twin?brag=red&page=3&open=7")
     assert kept(world) == [("Red", RED)]
 

@@ -46,7 +46,7 @@ class _Section:
 
 @lru_cache(maxsize=1000)
 def kind_of(code: str) -> Shows:
-    """What a format makes of a positive number: a date down to the day, the month or the year, a time of day, ..."""
+    """Return what a format shows of a positive number: a date down to day, month or year, a time of day, ..."""
     return _sections(code)[0].shows
 
 

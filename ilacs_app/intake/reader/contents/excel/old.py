@@ -35,7 +35,7 @@ def can_read() -> bool:
 
 
 def read_old_excel(data: bytes, name: str) -> Document:
-    """The workbook in the bytes of an .xls file. Conditional formats and check boxes are not read, and that is said.
+    """The workbook of an .xls file. Conditional formats and check boxes are not read; the document says so.
 
     Raises:
         TooLarge: a sheet reaches further than a plan.

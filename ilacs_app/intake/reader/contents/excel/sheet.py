@@ -1,4 +1,4 @@
-"""One sheet of a workbook as it is written: its cells, and what is said about them elsewhere in the sheet's part."""
+"""One sheet of a workbook as it is written: its cells, and what the rest of the sheet's part says about them."""
 
 from __future__ import annotations
 

@@ -138,7 +138,7 @@ class Styles:
         return self._lists.get(name, {}).get(depth, Level(bullet=BULLET))
 
     def date_shows(self, name: str | None) -> tuple[bool, int]:
-        """Whether the dates of a cell style show a day, and how their month is: 2 in figures, 3 short, 4 in full."""
+        """Return whether the dates of a cell style show a day, and the month as 2 figures, 3 short, 4 full."""
         found = ""
         for style in self._chain("table-cell", name, with_default=False):
             found = style.get(f"{STYLE}data-style-name") or found

@@ -219,7 +219,7 @@ def items(*inside: str, attributes: str = "") -> str:
     return f"<text:list {attributes}>{made}</text:list>"
 
 
-def test_list_marks_are_worked_out_and_are_no_part_of_the_words(tmp_path: Path) -> None:
+def test_list_marks_are_worked_out_and_are_not_part_of_the_text(tmp_path: Path) -> None:
     deep = items(p("Dash"))
     inner = items(p("One one") + deep, p("One two") + p("goes on"))
     body = items(p("One") + inner, p("Two"), attributes='text:style-name="L1"')

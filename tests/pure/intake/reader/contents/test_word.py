@@ -307,7 +307,7 @@ def item(text: str, list_id: int, level: int = 0) -> str:
     return p(text, in_list(list_id, level))
 
 
-def test_list_marks_are_worked_out_and_are_no_part_of_the_words(tmp_path: Path) -> None:
+def test_list_marks_are_worked_out_and_are_not_part_of_the_text(tmp_path: Path) -> None:
     inside = (
         item("One", 1) + item("One one", 1, 1) + item("Letter", 1, 2) + item("Letter", 1, 2) + item("One two", 1, 1)
         + item("Two", 1) + item("Two one", 1, 1) + item("Dot", 2) + item("Roman", 3) + item("Afresh", 4) + p("None")
