@@ -13,7 +13,7 @@ _TIME = re.compile(r"(?P<hour>\d{1,2})(?:[:.h](?P<minute>\d{2}))?\s*(?P<half>am|
 
 
 def read_time(words: str) -> str | None:
-    """Return a typed time of day as ``14:00``, or None where it is not certain."""
+    """Return a typed time of day as ``14:00``, or None if it is not certain."""
     plain = words.strip().lower().replace("noon", "12pm")
     found = _TIME.fullmatch(plain)
     if not found or not (found["minute"] or found["half"]):

@@ -29,7 +29,7 @@ def init_error_pages(app: Flask) -> None:
 def _problem(status: int, title: str, says: str) -> Response:
     _end_read()
     if status >= 500:
-        g.frame_of = lambda path: Frame()  # to ask the database for a name now would only wait again
+        g.frame_of = lambda path: Frame()  # asking the database for a name would only wait again
     if wants_fragment():
         return fragment("web/_problem.html", status=status, onto="#status", title=title, says=says)
     try:

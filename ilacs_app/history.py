@@ -20,7 +20,7 @@ from ilacs_app.db import Document, Model, UtcInstant, db, write_rows
 
 @dataclass(frozen=True)
 class Author:
-    """Who makes a change: an account, the road it came by (empty for a screen), and for whom, if they stand in."""
+    """Who makes a change: an account, the channel it came by (empty for a screen), and for whom, if they stand in."""
 
     person_id: int | None
     name: str

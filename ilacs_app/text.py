@@ -32,7 +32,7 @@ _SYMBOLS = {
     0xF0FE: "☑",
     **dict.fromkeys((0xF075, 0xF076, 0xF077, 0xF09E, 0xF09F, 0xF0A7, 0xF0B7, 0xF0B2, 0xF0D8), BULLET),
 }
-"""What Word pastes of its fonts Symbol and Wingdings, as private-use signs: U+F000 and the place in the font."""
+"""What Word pastes of its fonts Symbol and Wingdings, as private-use characters: U+F000 and the place in the font."""
 _PASTED = re.compile("[\uf020-\uf0ff]")
 _PASTED_BULLET = re.compile("^([ \t]*)[\uf020-\uf0ff](?=[ \t])", re.MULTILINE)
 _LINE_BREAK = re.compile("\r\n?|[\u2028\u2029]")
@@ -46,8 +46,8 @@ _LEFT_OUT = re.compile(
 def printable(text: str) -> str:
     """Return the text without what no file can hold.
 
-    Control signs, surrogates and non-characters are left out; tabs and line breaks stay, the latter as ``\\n``. A
-    bullet, tick or arrow that Word pasted as a private-use sign becomes the sign that it looked like.
+    Control characters, surrogates and non-characters are left out; tabs and line breaks stay, the latter as ``\\n``. A
+    bullet, tick or arrow that Word pasted as a private-use character becomes the character that it looked like.
     """
     if text.isascii() and text.isprintable():
         return text
@@ -64,7 +64,7 @@ def one_line(text: str) -> str:
 
 
 def named(sign: str) -> str:
-    """Return what is printed in place of a sign that no font of ours shows: ``[U+1F600 grinning face]``."""
+    """Return what is printed in place of a character that no font of ours shows: ``[U+1F600 grinning face]``."""
     code = f"{ord(sign):04X}"
     name = unicodedata.name(sign, "").lower()
     return f"[U+{code}{f' {name}' if name and code.lower() not in name else ''}]"
@@ -82,7 +82,7 @@ def cut(text: str, most: int, says: str, size: Callable[[str], int] = len) -> st
 
 
 def short_name(name: str, most: int, most_bytes: int) -> str:
-    """Return the name of a file, at most so long in signs and in UTF-8 bytes; its ending stays."""
+    """Return the name of a file, at most so long in characters and in UTF-8 bytes; its ending stays."""
     stem, dot, ending = name.rpartition(".")
     if not dot or len(ending) > LONGEST_ENDING:
         stem, dot, ending = name, "", ""
@@ -96,7 +96,7 @@ def tidy(text: str | None) -> str:
 
 
 def whole_number(words: str | None, most: int) -> int | None:
-    """The number from 0 to ``most`` that these digits name, however many they are; nothing where they name none."""
+    """The number from 0 to ``most`` that these digits name, however many they are; nothing if they name none."""
     given = words or ""
     if not (given.isascii() and given.isdecimal()):
         return None
@@ -105,7 +105,7 @@ def whole_number(words: str | None, most: int) -> int | None:
 
 
 def slug_of(name: str) -> str:
-    """Lower case, apostrophes dropped, other signs to one hyphen (product rule 3, Board)."""
+    """Lower case, apostrophes dropped, other characters to one hyphen (product rule 3, Board)."""
     plain = unicodedata.normalize("NFKD", re.sub("[’'‘`]", "", name)).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")
 

@@ -343,7 +343,7 @@ def written() -> list[FieldSent]:
 
 
 def _texts_read_back() -> MultiDict[str, str]:
-    """The texts of a form with larger files than may be sent; nothing where it was too large to be received at all."""
+    """The texts of a form with larger files than may be sent; nothing if it was too large to be received at all."""
     parser = FormDataParser(_Nowhere.instead, max_form_memory_size=request.max_form_memory_size)
     body = LimitedStream(request.environ["wsgi.input"], request.content_length or 0)
     try:

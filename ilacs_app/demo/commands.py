@@ -1,6 +1,6 @@
 """A plan to look at: an invented council, loaded through the same commands as the screens use.
 
-The clock is moved while the past is written, so that notes and moves lie where they would.
+The clock is moved while the past is written, so that notes and moves have the right dates.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ LEADS = (
     "Strategic Housing Lead",
 )
 
-# What has happened since the plan was made, by reference. Whatever is nowhere here waits as it came.
+# What has happened since the plan was made, by reference. All other actions stay as imported.
 VERIFIED = ("2.1", "3.1", "5.1", "6.2", "7.1", "7.2", "8.1", "9.1", "10.1", "11.1", "2.5")
 CLAIMED = ("3.2", "6.3", "6.5", "1.5", "7.3")
 SENT_BACK = ("5.2",)

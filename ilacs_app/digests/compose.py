@@ -59,7 +59,7 @@ class LetterItem:
     late: bool
     brag: str
     since: str = ""
-    """What was requested and when, in our own words; empty where nothing was."""
+    """What was requested and when, in our own words; empty if nothing was."""
 
     @property
     def mark(self) -> str:

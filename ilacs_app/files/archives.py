@@ -37,7 +37,7 @@ class Directory:
 def directory_of(file: IO[bytes], size: int) -> Directory | None:
     """Return the directory of the archive that a file of this size ends with, or None if it ends with none.
 
-    Of a file that holds several such records, the last whose comment ends with the file is the one that libraries take.
+    If there are several such records, libraries use the last one whose comment ends with the file.
     """
     read = min(size, _END.size + _LONGEST_COMMENT + _BEFORE_64_BITS)
     file.seek(size - read)

@@ -76,7 +76,7 @@ class WrongFile(ValueError):
 
 
 def safe_name(name: str) -> str:
-    """The file's own name without any folder and without signs that are not seen, at most 120 signs and 200 bytes.
+    """The file's own name without folder or invisible characters, at most 120 characters and 200 bytes.
 
     What turns the direction of writing is taken out too, so that ``fdp.exe`` can never read ``exe.pdf``.
     """
@@ -254,7 +254,7 @@ def _holds_active(head: bytes) -> bool:
 
 
 def _is_text(file: IO[bytes], head: bytes) -> bool:
-    """Return whether all of it is text: UTF-8, UTF-16 with its mark, or one byte a sign, without control signs."""
+    """Return whether all of it is text: UTF-8, UTF-16 with its mark, or one byte a character, no control characters."""
     if head.startswith(_UTF16):
         return not _holds_active(head.replace(b"\0", b"")) and _decodes(file, "utf-16")
     return _decodes(file, "utf-8") or _decodes(file, "latin-1")

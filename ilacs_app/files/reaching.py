@@ -28,7 +28,7 @@ DAMAGED = "This file is damaged. Open it in Office, save it again, then add it."
 
 
 def reaches_out(packed: zipfile.ZipFile, part: zipfile.ZipInfo) -> str:
-    """Return why this part of an Office file makes it no evidence, as a sentence; empty where nothing does."""
+    """Return why this part of an Office file makes it no evidence, as a sentence; empty if nothing does."""
     name = part.filename
     check = (
         _of_relations

@@ -1,4 +1,4 @@
-"""The folder that this application keeps files in, and an upload that is thrown away again."""
+"""The folder that this application keeps files in, and the removal of an upload that was not saved."""
 
 from __future__ import annotations
 
@@ -16,6 +16,6 @@ def evidence_store() -> EvidenceStore:
 
 
 def discard(kept: Iterable[FileKept]) -> None:
-    """Take files away again that certainly no row names."""
+    """Delete files that no row can name."""
     for file in kept:
         evidence_store().discard(file.stored.key)

@@ -19,7 +19,7 @@ MOST_WORDS = 3000  # beyond that a comparison takes too long, and the whole text
 class Difference:
     """A field in which two people's forms differ, as people read it.
 
-    ``keep`` is what is chosen to begin with. It is empty where both changed the field, so someone must choose.
+    ``keep`` is what is chosen to begin with. It is empty if both changed the field, so someone must choose.
     ``final``: theirs is kept, because mine can no longer be saved.
     """
 

@@ -22,7 +22,7 @@ LONGEST_LINE = 300
 
 
 def choices_from(options: Mapping[Any, str]) -> list[SelectChoice]:
-    """Return the choices of a field that offers these values, each in its words."""
+    """Return the choices of a field: each of these values with its label."""
     return [SelectChoice(value, label) for value, label in options.items()]
 
 

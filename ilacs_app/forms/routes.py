@@ -49,7 +49,7 @@ def _asked() -> DraftPlace | None:
 def keep_typed() -> str | None:
     """Return what a form held that came under a sign-in that has expired, and was not ended, is kept as a draft.
 
-    Answers where the form is open again; nothing where nothing was kept.
+    Answers where the form is open again; nothing if nothing was kept.
     """
     place = _asked() if request.endpoint == "drafts.keep" else this_place()
     known = session.get("_user_id")

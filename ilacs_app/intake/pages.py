@@ -69,7 +69,7 @@ class FileRow:
 
     @property
     def status(self) -> str:
-        """Our reading of its delivery status; empty where we propose one from its timescale."""
+        """Our reading of its delivery status; empty if we propose one from its timescale."""
         return self.action.status or ""
 
 
@@ -157,7 +157,7 @@ class CheckPage:
 
     @property
     def asks(self) -> str:
-        """What has to be chosen before any row can be read; empty where the rows were read."""
+        """What has to be chosen before any row can be read; empty if the rows were read."""
         return self.checked.reading.asks
 
     @property

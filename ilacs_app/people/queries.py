@@ -13,7 +13,7 @@ from ilacs_app.people.teams.model import StandIn, TeamMember
 
 
 def grants_on(person_id: int, today: date) -> Select[str, int | None, int | None]:
-    """The question for the roles that this person holds on ``today``: role, plan id, board id."""
+    """The query for the roles that this person holds on ``today``: role, plan id, board id."""
     return select(Membership.role, Membership.plan_id, Membership.board_id).where(
         Membership.person_id == person_id, *during(Membership, today)
     )

@@ -26,7 +26,7 @@ from ilacs_app.plan.model import (
 from ilacs_app.plan.visibility import visible_to
 
 _TWIN_LINE = re.compile(r"(?:into )?(.*?)(?: ?is linked into this one| ?stands by itself again)?")
-"""What a line about twins says: the references of the others, parted by commas, and what became of them."""
+"""What a line about twins says: the references of the others, separated by commas, and what became of them."""
 
 
 def as_seen_by(actor: Actor, events: Sequence[Event]) -> list[Event]:
@@ -324,5 +324,5 @@ def board_parts(recommendation_ids: Collection[int]) -> dict[int, tuple[BoardPar
 
 
 def council_name() -> Select[str]:
-    """The question for the council's name: the authority of its newest inspection."""
+    """The query for the council's name: the authority of its newest inspection."""
     return select(Inspection.authority).order_by(Inspection.id.desc()).limit(1)

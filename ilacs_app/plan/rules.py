@@ -164,7 +164,7 @@ def _review(review_on: date | None, today: date) -> Timeliness:
 
 
 def days_overdue(facts: Facts, today: date) -> int:
-    """Days since the due (or review) date passed; 0 where it has not, or the clock is stopped."""
+    """Days since the due (or review) date passed; 0 if it has not, or the clock is stopped."""
     when = timeliness(facts, today)
     if when == Timeliness.OVERDUE and facts.due_on:
         return (today - facts.due_on).days

@@ -51,7 +51,7 @@ DRAFT_ROLES = ("programme_manager", "administrator")  # who sees the plans that 
 
 
 def actor_of(person_id: int, name: str, email: str, partner: bool, today: date) -> Actor:
-    """The person with the roles that they hold on ``today``, whom they stand in for, and their teams: one question."""
+    """The person with the roles that they hold on ``today``, whom they stand in for, and their teams: one query."""
     rows: list[Any] = list(db.session.execute(_known_of(person_id, today)))
     parts: dict[str, list[int]] = {_ITEMS: [], _STANDS_FOR: [], _TEAM: []}
     grants = []
@@ -151,7 +151,7 @@ def anew(actor: Actor, today: date) -> Actor:
 
 
 def actor_with(person_id: int, today: date) -> Actor | None:
-    """The person of this active account as they are at this moment; nothing where there is none."""
+    """The person of this active account as they are at this moment; nothing if there is none."""
     account = db.session.execute(
         select(Person.name, Person.email, Person.partner).where(Person.id == person_id, Person.active)
     ).first()
@@ -331,7 +331,7 @@ def plan_for(actor: Actor, slug: str, *, to: Act | None = None) -> PlanHead:
     """Return the plan at this address, to someone who may see it, and may do ``to`` where that is given.
 
     Raises:
-        NotKnown: there is none, or it is not theirs to know of.
+        NotKnown: there is none, or they may not know of it.
         NotAllowed: they may see it and not do ``to``.
     """
     plan = next((plan for plan in plans(actor) if plan.slug == slug), None)
@@ -346,7 +346,7 @@ def recommendation_for(actor: Actor, plan_id: int, number: str) -> int:
     """The id of the recommendation with this number.
 
     Raises:
-        NotKnown: there is none, or it is not theirs to know of.
+        NotKnown: there is none, or they may not know of it.
     """
     found = db.session.scalar(
         select(Recommendation.id)
@@ -390,7 +390,7 @@ def visible_action(actor: Actor, action_id: int) -> int:
     """Return the id of an action that they may see. To load one for a change, see ``progress.queries.action_for``.
 
     Raises:
-        NotKnown: there is none, or it is not theirs to know of.
+        NotKnown: there is none, or they may not know of it.
     """
     found = db.session.scalar(
         select(ActionPlace.action_id)
@@ -408,7 +408,7 @@ def board_for(actor: Actor, slug: str, *, to: Act | None = None) -> BoardName:
     """Return the board at this address. A partner knows only its own boards.
 
     Raises:
-        NotKnown: there is none, or it is not theirs to know of.
+        NotKnown: there is none, or they may not know of it.
         NotAllowed: they may see it and not do ``to``, where that is given.
     """
     board = board_by_slug(slug)

@@ -184,7 +184,7 @@ def submitted_words(plan: Plan, item: Recommendation | Action, new: str) -> str 
 
 
 def _added_at(item: Recommendation | Action) -> int:
-    """The line of history with which an item came into its plan; 0 where it is older than its history."""
+    """The line of history with which an item came into its plan; 0 if it is older than its history."""
     its = {"action_id": item.id} if isinstance(item, Action) else {"recommendation_id": item.id, "action_id": None}
     added = select(func.min(HistoryEvent.id)).filter_by(plan_id=item.plan_id, **its)
     return db.session.scalar(added.where(HistoryEvent.verb.in_(_ADDING))) or 0

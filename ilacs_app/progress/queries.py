@@ -57,7 +57,7 @@ def action_for(actor: Actor, action_id: int, *, to: Act | None = None, today: da
     """Return the state of an action before a change, and how this person is related to it.
 
     Raises:
-        NotKnown: there is no such action, or it is not theirs to know of.
+        NotKnown: there is no such action, or they may not know of it.
         NotAllowed: they may see it and not do ``to``, where that is given.
     """
     today = today or clock.today()
@@ -113,7 +113,7 @@ def check_may_write(by: Author, action_id: int) -> None:
 
     Raises:
         Refused: they may not.
-        NotKnown: there is no such action, or it is not theirs to know of.
+        NotKnown: there is no such action, or they may not know of it.
     """
     if by.person_id is None:
         return

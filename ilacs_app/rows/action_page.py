@@ -285,7 +285,7 @@ def _stages(row: ActionRow, access: ActionAccess) -> StagesPanel:
 
 
 def _rating(access: ActionAccess, row: ActionRow, today: date, typed: RejectedForm | None) -> RatingForm | None:
-    """The form that sets a rating by judgement, for those who may."""
+    """The form that overrides a rating, for those who may."""
     if not access.standing.may_override:
         return None
     ratings = ratings_open(row.facts, today)

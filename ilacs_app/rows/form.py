@@ -101,7 +101,7 @@ class UpdateForm(EvidenceFields, DateFields, VersionedForm):
 
     @property
     def seen_note(self) -> int:
-        """The id of the newest note that was there when the form was opened; 0 where none did."""
+        """The id of the newest note that was there when the form was opened; 0 if none did."""
         return whole_number(self.noted.data, LARGEST_ID) or 0
 
     @property

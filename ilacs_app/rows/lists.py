@@ -78,7 +78,7 @@ def kind_at(address: str) -> tuple[ListKind, Names]:
 
 
 def list_at(address: str) -> ListAt | None:
-    """Return the filtered list at an address; nothing where there is none, or it is not theirs to see."""
+    """Return the filtered list at an address; nothing if there is none, or it is not theirs to see."""
     kind, names = kind_at(address)
     if kind.base is None:
         return None

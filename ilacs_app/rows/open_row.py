@@ -33,7 +33,7 @@ class RowConflict:
     own: bool
     """Whether it was the same person, in another window."""
     move: Move | None
-    """The move that is still wanted here; nothing where it can no longer be made."""
+    """The move that is still wanted here; nothing if it can no longer be made."""
     options: dict[str, str]
     """What can be chosen to keep, each with its words."""
     note: Note | None

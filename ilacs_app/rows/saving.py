@@ -66,7 +66,7 @@ Problem = tuple[int, OpenRow]
 
 
 def _problem(form: UpdateForm, access: ActionAccess, part: str) -> Problem | None:
-    """Return what is wrong with a form before anything is written, and its row; nothing where it can be saved.
+    """Return what is wrong with a form before anything is written, and its row; nothing if it can be saved.
 
     Raises:
         NotAllowed: it is not theirs to send.

@@ -1,6 +1,6 @@
 """One thin index beside the history: which words are in which item. FTS5 on SQLite, tsvector on PostgreSQL.
 
-A command that writes words hands them to ``keep`` in the same transaction. Words are parted, folded and compared here
+A command that writes words hands them to ``keep`` in the same transaction. Words are split, folded and compared here
 and not by the database, so that both find the same. The table is made by a migration and known to no model: its form
 is each database's own.
 """
@@ -59,7 +59,7 @@ class Question:
 
 
 def question(typed: str) -> Question:
-    """Read what was typed: words, and words in quotes that are together. No sign means anything else."""
+    """Read what was typed: words, and words in quotes that are together. No character means anything else."""
     if len(typed) > LONGEST:
         return Question(says=f"That search is too long. Use up to {MOST_WORDS} words.")
     terms: list[Term] = []

@@ -99,7 +99,7 @@ def stops_beside(
 ) -> tuple[SearchStop | None, SearchStop | None]:
     """The pages before and after this one among those to which the hits lead, each once, where it first is.
 
-    What someone may not see is no hit; nothing where this page is none of them.
+    What someone may not see is no hit; nothing if this page is none of them.
     """
     if not asked.terms:
         return None, None

@@ -189,7 +189,7 @@ def disk_full(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def small_disk() -> Iterator[Path | None]:
-    """A disk of ``FULL_BYTES`` in a folder that every account may reach; nothing where ours may not mount one."""
+    """A disk of ``FULL_BYTES`` in a folder that every account may reach; nothing if ours may not mount one."""
     folder = Path(tempfile.mkdtemp(prefix="ilacs-disk-"))
     folder.chmod(0o755)
     command = ["mount", "-t", "tmpfs", "-o", f"size={FULL_BYTES}", "tmpfs", str(folder)]

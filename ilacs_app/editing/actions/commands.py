@@ -94,11 +94,11 @@ class ActionChange:
 
 
 def change_actions(by: Author, wanted: Sequence[ActionChange]) -> None:
-    """Change several actions as ``change_action`` does; asks as many questions for two as for many.
+    """Change several actions as ``change_action`` does; makes as many queries for two as for many.
 
     Raises:
         Refused: one of their plans is closed.
-        Stale: somebody changed one of them since the version that was seen, or there is none of this id.
+        Stale: someone changed one of them since the version that was seen, or there is none of this id.
     """
     ids = [change.action_id for change in wanted]
     items = {action.id: action for action in db.session.scalars(select(Action).where(Action.id.in_(ids)))}

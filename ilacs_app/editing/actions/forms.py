@@ -36,7 +36,7 @@ class ActionForm(VersionedForm):
         return form
 
     def given(self) -> ActionContent | None:
-        """Return what is to be saved; nothing where it cannot be, and then each wrong field says what to write."""
+        """Return what to save, or None after adding an error to each wrong field."""
         good: bool = self.validate()
         if not self.text.data:
             good = self.bad(self.text, "Enter what will be done")

@@ -55,7 +55,7 @@ class _Holder:
 
 @dataclass(frozen=True)
 class _Change:
-    """The names of one part of an item before and after; ``left`` is the name that goes, "" where none does."""
+    """The names of one part of an item before and after; ``left`` is the name that goes, "" if none does."""
 
     was: list[str]
     names: list[str]

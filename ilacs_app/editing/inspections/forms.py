@@ -19,7 +19,7 @@ WRITE_A_DAY = "Enter a real date, like 31 March 2027"
 
 
 def day_given(form: HouseForm, field: Field) -> tuple[date | None, bool]:
-    """The day that a field names, and whether it is one or empty; says at the field what to write if it is neither."""
+    """Return the day in a field and whether the field is valid: a day, or empty. Adds an error to it otherwise."""
     found = read_day(field.data)
     if found is None and field.data:
         return None, form.bad(field, WRITE_A_DAY)
@@ -45,7 +45,7 @@ class InspectionForm(VersionedForm):
         return form
 
     def text(self) -> InspectionContent | None:
-        """Return what is to be saved; nothing where it cannot be, and then each wrong field says what to write."""
+        """Return what to save, or None after adding an error to each wrong field."""
         good: bool = self.validate()
         for field, says in (
             (self.authority, "Enter the authority that was inspected"),

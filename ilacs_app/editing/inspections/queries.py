@@ -52,7 +52,7 @@ def inspection_for(actor: Actor, inspection_id: int) -> InspectionLine:
     """One inspection.
 
     Raises:
-        NotKnown: there is none of this id, or it is not theirs to know of.
+        NotKnown: there is none of this id, or they may not know of it.
     """
     found = db.session.get(Inspection, inspection_id)
     if found is None or (actor.partner and inspection_id not in {plan.inspection_id for plan in plans(actor)}):

@@ -93,7 +93,7 @@ class PlanForm(VersionedForm):
         self.version.data = str(facts.version)
 
     def text(self, facts: EditablePlan) -> PlanContent | None:
-        """Return what is to be saved; nothing where it cannot be, and then each wrong field says what to write."""
+        """Return what to save, or None after adding an error to each wrong field."""
         good: bool = self.validate()
         good = good if self.title.data else self.bad(self.title, "Enter the plan’s title")
         good = good if self.short_name.data else self.bad(self.short_name, "Enter a short name")

@@ -117,14 +117,17 @@ def save_state(plan_slug: str) -> Response:
     on, known = day_given(form, form.on_day)
     if not (good and known):
         gone = isinstance(plan_move(editable_plan(head.id).state, form.to.data or ""), str)
-        return _state_page(head, form, STALE if gone else 422)  # what was typed for a step that is gone is beside
+        return _state_page(head, form, STALE if gone else 422)  # shows the text of a step that is no longer possible
     to, seen, reason = form.to.data, form.seen_version or 0, form.reason.data
     said = f"Saved: the plan is {STATE_WORDS.get(to, to).lower()}."
     step = plan_move(editable_plan(head.id).state, to or "")
     at = None if isinstance(step, str) else form.reason if step.back else form.on_day
     status = save_once(form, said, lambda: move_plan(by, head.id, seen, to, on=on, reason=reason), at)
     if status != SAVED:
-        moved = form.seen_version not in {None, editable_plan(head.id).version}  # refused, too, if both did the same
+        moved = form.seen_version not in {
+            None,
+            editable_plan(head.id).version,
+        }  # also refused if both made the same change
         return _state_page(head, form, STALE if moved else status)
     return after_saving(said, url_for("edit.state", plan_slug=head.slug))
 

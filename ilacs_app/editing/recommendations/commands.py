@@ -101,11 +101,11 @@ class _Written:
 
 
 def change_recommendations(by: Author, wanted: Sequence[RecommendationChange]) -> None:
-    """Change several recommendations as ``change_recommendation`` does; asks as many questions for two as for many.
+    """Change several recommendations as ``change_recommendation`` does; makes as many queries for two as for many.
 
     Raises:
         Refused: one of their plans is closed.
-        Stale: somebody changed one of them since the version that was seen, or there is none of this id.
+        Stale: someone changed one of them since the version that was seen, or there is none of this id.
     """
     ids = [change.recommendation_id for change in wanted]
     items = {r.id: r for r in db.session.scalars(select(Recommendation).where(Recommendation.id.in_(ids)))}

@@ -72,7 +72,7 @@ class RecommendationForm(VersionedForm):
         self.boards.data, self.lead_board.data = list(text.board_ids), str(text.lead_board_id or "")
 
     def given(self, before: Sequence[int] = ()) -> RecommendationContent | None:
-        """Return what is to be saved; nothing where it cannot be, and then each wrong field says what to write.
+        """Return what is to be saved; nothing if it cannot be, and then each wrong field says what to write.
 
         Boards keep the order that they have (``before``); new ones come after them.
         """

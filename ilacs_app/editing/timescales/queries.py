@@ -24,7 +24,7 @@ from ilacs_app.progress.dates.queries import new_dates
 class TimescaleReading:
     """How the words of a timescale are read by themselves. ``certain``: what is corrected was no guess.
 
-    ``settled`` says why nothing is corrected here any more; None where it may be.
+    ``settled`` says why nothing is corrected here any more; None if it may be.
     """
 
     words: Timescale
@@ -34,7 +34,7 @@ class TimescaleReading:
 
     @property
     def choices(self) -> str:
-        """What is left to choose from; "" where any date is, or none."""
+        """What is left to choose from; "" if any date is, or none."""
         return rules.choices_left(self.words, clock.today()) if self.limited else ""
 
     @property
@@ -43,7 +43,7 @@ class TimescaleReading:
 
     @property
     def cannot(self) -> str | None:
-        """Why this reading cannot be corrected; None where it can be."""
+        """Why this reading cannot be corrected; None if it can be."""
         return self.settled or (rules.A_DAY if self.limited and not self.choices else None)
 
 

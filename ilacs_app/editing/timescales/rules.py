@@ -55,7 +55,7 @@ class Days:
 
 
 def why_not_meant(words: Timescale, meant: Timescale, today: date, *, certain: bool) -> str | None:
-    """Return why ``words``, as we read them by themselves, cannot mean ``meant``; None where they can.
+    """Return why ``words``, as we read them by themselves, cannot mean ``meant``; None if they can.
 
     ``certain``: the reading that is corrected was neither a guess nor missing. ``meant`` is itself certain.
     """
@@ -74,7 +74,7 @@ def why_not_meant(words: Timescale, meant: Timescale, today: date, *, certain: b
 
 
 def choices_left(words: Timescale, today: date) -> str:
-    """Say what is left to choose from where ``words`` were read with certainty; "" where nothing is."""
+    """Say what is left to choose from where ``words`` were read with certainty; "" if nothing is."""
     if words.kind == Kind.ONGOING:
         return f"A review date from today to {long_date(add_months_end(today, REVIEW_WITHIN_MONTHS))}"
     if words.kind == Kind.STAGES:

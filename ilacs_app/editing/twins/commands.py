@@ -67,7 +67,7 @@ NOT_REPEATED = "Choose actions with the same words, in different recommendations
 
 
 def _why_not_linked(kept: Action, twins: Sequence[Action], places: Places) -> str | None:
-    """Return why these cannot be linked as they are; None where they can be."""
+    """Return why these cannot be linked as they are; None if they can be."""
     if kept.linked_into_id is not None:
         return "This action is already linked into another. Unlink it first"
     if not twins:

@@ -73,7 +73,7 @@ class BulkItem:
 
     @property
     def stays(self) -> str:
-        """Why it stays as it is, in short; empty where it goes back."""
+        """Why it stays as it is, in short; empty if it goes back."""
         return (self.back if self.back == LINKED else "Changed since.") if isinstance(self.back, str) else ""
 
     @property

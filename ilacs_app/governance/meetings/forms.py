@@ -28,7 +28,7 @@ class MeetingForm(VersionedForm):
 
     @property
     def time(self) -> str:
-        """The time as ``14:00``; empty where none was given or it cannot be read."""
+        """The time as ``14:00``; empty if none was given or it cannot be read."""
         return (read_time(self.at_time.data) or "") if self.at_time.data else ""
 
     def check(self) -> bool:

@@ -101,7 +101,7 @@ def _first(today: date) -> Subquery:
 
 
 def officers(board_id: int, today: date) -> tuple[Officers, MeetingLine | None]:
-    """Return who serves on this board on ``today``, and its next meeting: one question."""
+    """Return who serves on this board on ``today``, and its next meeting: one query."""
     rows = db.session.execute(_serving(today), {"board_id": board_id}).all()
     serving = [(row.role, row.person) for row in rows if row.person is not None]
     serve = Officers(

@@ -89,7 +89,7 @@ class BoardHead:
 
 
 def board_head(actor: Actor, board_id: int, today: date) -> BoardHead:
-    """Return the top of a board's page, in one question but for corrected readings that there are."""
+    """Return the top of a board's page, in one query but for corrected readings that there are."""
     wanted = Filter(board_id=board_id)
     whole = summary(actor, wanted, today, *_no_change(actor, wanted, today), any_corrected(today).label("corrected"))
     return BoardHead(

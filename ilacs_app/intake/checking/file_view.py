@@ -25,7 +25,7 @@ ASKED = frozenset({"contents", "guess", "unknown"})
 
 @dataclass(frozen=True)
 class ViewColumn:
-    """A column of a table. ``place`` is its place among the file's columns, or None where it has no choice of its own.
+    """A column of a table. ``place`` is its place among the file's columns, or None if it has no choice of its own.
 
     ``elsewhere`` says that the choice is with the same heading of an earlier table; ``to_check`` that we are not sure.
     """

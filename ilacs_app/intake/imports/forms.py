@@ -58,6 +58,6 @@ class UploadForm(HouseForm):
 
 
 class ImportForm(VersionedForm):
-    """A button of an import: read, import, discard; or its choices, whose fields depend on the file."""
+    """A button of an import: read, import, discard; or save choices, whose fields depend on the file."""
 
     answer = line("Import")

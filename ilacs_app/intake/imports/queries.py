@@ -184,7 +184,7 @@ def _may_see(actor: Actor, line: ImportLine) -> bool:
 
 @dataclass(frozen=True)
 class BoardMatch:
-    """A board as the file names it, and our name for it; None where the import will make a new board."""
+    """A board as the file names it, and our name for it; None if the import will make a new board."""
 
     name: str
     ours: str | None
@@ -200,7 +200,7 @@ def board_matches(names: Iterable[str]) -> list[BoardMatch]:
 
 @dataclass(frozen=True)
 class NameMatch:
-    """A name in the file and how many items it leads or owns; ``reaches`` is empty where it has no account."""
+    """A name in the file and how many items it leads or owns; ``reaches`` is empty if it has no account."""
 
     name: str
     items: int

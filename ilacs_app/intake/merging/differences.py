@@ -87,7 +87,7 @@ class Difference:
 
     @property
     def proposed(self) -> str:
-        """The proposed choice: ``file``, ``ours``, or empty where a person must choose."""
+        """The proposed choice: ``file``, ``ours``, or empty if a person must choose."""
         if self.change in {Change.ADDED, Change.FILE}:
             return "file"
         return "" if self.change == Change.BOTH else "ours"
@@ -190,7 +190,7 @@ def _change(ours: Any, theirs: Any, base: Any) -> Change | None:
 
 
 def _plain(value: Any) -> str:
-    """Return a value made comparable: spaces, line breaks and signs that no export prints do not count."""
+    """Return a value made comparable: spaces, line breaks and characters that no export prints do not count."""
     return one_line(_words(value))
 
 
@@ -235,7 +235,7 @@ def _paired(
 def _matched(
     some: Sequence[Theirs], others: Sequence[Theirs], same: Sequence[Callable[[Theirs, Theirs], bool]]
 ) -> dict[int, int]:
-    """Match items to others by place: first by the surest sign, then by the next."""
+    """Match items to others by place: first by the surest feature, then by the next."""
     found: dict[int, int] = {}
     for sign in same:
         taken = set(found.values())

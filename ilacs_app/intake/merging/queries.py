@@ -29,7 +29,7 @@ def plan_differences(plan_id: int, import_id: int) -> list[Difference]:
 
 
 def plan_called(slug: str) -> int | None:
-    """The id of the plan with this short address; None where there is none."""
+    """The id of the plan with this short address; None if there is none."""
     return db.session.scalar(select(Plan.id).where(Plan.slug == slug))
 
 

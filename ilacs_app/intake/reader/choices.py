@@ -64,7 +64,7 @@ class Choices:
 class StatusWord:
     """One status word or colour of the file: how many actions have it, what the file says that it means, our reading.
 
-    ``word`` is the council's, to the letter of its first use; ``status`` is empty where we cannot tell.
+    ``word`` is the council's, to the letter of its first use; ``status`` is empty if we cannot tell.
     """
 
     word: str
@@ -97,11 +97,11 @@ class Reading:
 
     @property
     def asks(self) -> str:
-        """What has to be said of the columns before any row can be read; "" where the rows were read."""
+        """What has to be said of the columns before any row can be read; "" if the rows were read."""
         return "" if self.recommendations else " ".join(f"{one.says} {one.do}" for one in self.problems)
 
     def words(self) -> list[StatusWord]:
-        """Every status word and colour of the file, in its order: one question for each."""
+        """Every status word and colour of the file, in its order: one query for each."""
         first: dict[str, FileAction] = {}
         means = {key_word(word): meaning for word, meaning in self.key.items()}
         times: Counter[str] = Counter()
@@ -172,7 +172,7 @@ class ReadyPlan:
 
 
 def word_of(action: FileAction) -> str:
-    """The word or colour that stands for an action's delivery status; "" where only a note or nothing does."""
+    """The word or colour that stands for an action's delivery status; "" if only a note or nothing does."""
     return action.status_text or ("" if action.note else action.brag_text or "")
 
 

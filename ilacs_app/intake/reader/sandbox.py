@@ -1,6 +1,6 @@
-"""A stranger's file is opened in a process of its own, with limits on its time and memory.
+"""Open an uploaded file in a separate process, with limits on its time and memory.
 
-What comes back is text: its contents as JSON. Whatever a parser can be talked into, it happens in there,
+What comes back is text: its contents as JSON. Whatever a hostile file makes a parser do happens in there,
 without the settings, the database or the secrets of the program.
 """
 
@@ -62,7 +62,7 @@ def _too_much(path: Path) -> NotAPlan:
 
 
 def _limit() -> None:
-    """Take the limits upon this process for good. Windows has none of them; there the wall clock alone holds."""
+    """Set the limits of this process for good. Windows has none; there only the time limit applies."""
     try:
         import resource
     except ImportError:
@@ -76,7 +76,7 @@ def _limit() -> None:
 
 def _main(path: Path) -> int:
     _limit()
-    gc.disable()  # what is read holds no circles, and the process ends when it is written
+    gc.disable()  # the document has no reference cycles, and the process ends once it is written
     try:
         sys.stdout.buffer.write(as_json(read_document(path)).encode())
     except NotAPlan as refusal:

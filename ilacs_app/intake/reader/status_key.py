@@ -1,4 +1,4 @@
-"""What a file explains beside its plan: its key of status words, colours, scores and signs, and its initials.
+"""What a file explains beside its plan: its key of status words, colours, scores and symbols, and its initials.
 
 Green is "on track" in one council and "complete" in another, so a meaning is proposed and never assumed (product rule:
 section 5; the plan keeps its own words).
@@ -33,7 +33,7 @@ _IN_A_LINE = re.compile(
 
 @dataclass(frozen=True)
 class Legend:
-    """What initials stand for, and what the file's own status words and signs mean, by ``key_word``."""
+    """What initials stand for, and what the file's own status words and symbols mean, by ``key_word``."""
 
     initials: Mapping[str, str]
     key: Mapping[str, str]
@@ -54,7 +54,7 @@ def legend_of(document: Document, beside: Sequence[Grid], lines: Iterable[str]) 
 
 
 def _status_key(grids: Sequence[Grid]) -> dict[str, str]:
-    """The council's words and what they mean, from tables of a colour, sign or status word and its meaning."""
+    """The council's words and what they mean, from tables of a colour, symbol or status word and its meaning."""
     found: dict[str, str] = {}
     for grid in grids:
         pairs = list(_pairs(grid))
@@ -82,7 +82,7 @@ def _fill(cells: Sequence[Cell]) -> str:
 
 
 def is_key_word(word: str) -> bool:
-    """Return whether a word, colour, score or sign is one that a key explains."""
+    """Return whether a word, colour, score or symbol is one that a key explains."""
     word = visible(word)
     return (
         key_word(word) in _COLOURS

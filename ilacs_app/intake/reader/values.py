@@ -233,7 +233,7 @@ def _struck_out(draft: Draft) -> FileProblem:
 
 
 def _whole_is_doubtful(draft: Draft, words: str) -> bool:
-    """Return whether a status of several lines is beside an action of several lines that could not be parted."""
+    """Return whether a status of several lines is beside an action of several lines that could not be split."""
     if draft.parted or len(draft.cells.get("action", ())) != 1:
         return False
     lines = [line for line in draft.cells["action"][0].lines if visible(line.live)]
@@ -245,7 +245,7 @@ def _whole_is_doubtful(draft: Draft, words: str) -> bool:
 
 
 def _status(own: str, note: str, brag: str, facts: FileFacts) -> StatusReading:
-    """Return what the words mean, or else, as a guess, what the file's key says about the word, sign or colour."""
+    """Return what the words mean, or else, as a guess, what the file's key says about the word, symbol or colour."""
     words = own or note
     reading = read_status(visible_lines(words))
     coloured = own or brag or ("" if len(note.split()) > 3 else note)
@@ -261,7 +261,7 @@ def _status(own: str, note: str, brag: str, facts: FileFacts) -> StatusReading:
 
 
 def visible_lines(text: str) -> str:
-    """The text without signs that no one sees, its lines as they are."""
+    """The text without characters that cannot be seen, its lines as they are."""
     return visible(text)
 
 

@@ -24,7 +24,7 @@ SURE = 4.5
 OWN_NAME, KNOWN_PHRASE, SLIP_OF_THE_PEN, MOST_BY_WORDS = 9.0, 7.0, 4.0, 6.0
 """What a heading is worth that is the field's own name, is in PHRASES, nearly does, or is known by its words."""
 
-# Whole headings, in small letters and without signs.
+# Whole headings, in small letters and without characters.
 PHRASES: Mapping[str, tuple[str, ...]] = {
     "number": (
         "#",

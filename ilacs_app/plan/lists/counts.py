@@ -98,9 +98,9 @@ class Summary:
 
 
 def summary(actor: Actor, wanted: Filter, today: date, *beside: Label[Any]) -> Summary:
-    """Count what fits, and the recommendations that fit by plan, board and lead, in one question.
+    """Count what fits, and the recommendations that fit by plan, board and lead, in one query.
 
-    The labelled columns ``beside`` are asked in the same question.
+    The labelled columns ``beside`` are asked in the same query.
     """
     row = db.session.execute(_summary(actor, wanted, today).add_columns(*beside)).one()
     values = {column.name: row._mapping[column.name] for column in beside}

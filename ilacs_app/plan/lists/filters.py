@@ -1,6 +1,6 @@
 """What a list is narrowed to: a filter, and its clauses. One rule for screens, counts, exports and letters.
 
-Parts of questions that are the same each time are kept (``lru_cache``): building one costs more than running it.
+Parts of queries that are the same each time are kept (``lru_cache``): building one costs more than running it.
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ def of_actions(wanted: Filter, today: date) -> list[ColumnElement[bool]]:
 
 
 def text_contains(text: Any, words: str) -> ColumnElement[bool]:
-    """Return whether a text holds these words; the signs % and _ stand for themselves."""
+    """Return whether a text holds these words; the characters % and _ stand for themselves."""
     found: ColumnElement[bool] = text.icontains(words, autoescape=True)
     return found
 

@@ -1,4 +1,4 @@
-"""The one before and the one after in a list, as its filter and its order have it: one question each."""
+"""The previous and the next item of a list, by its filter and order: one query each."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def actions_beside(actor: Actor, wanted: Filter, today: date, action_id: int) ->
 
 
 def recommendations_beside(actor: Actor, wanted: Filter, today: date, recommendation_id: int) -> Neighbours:
-    """As ``actions_beside``, for recommendations; where the filter asks about actions, of those that have one."""
+    """Return the same for recommendations; a filter about actions keeps those that have such an action."""
     clauses: list[ColumnElement[bool]] = [visible_to(actor), *of_recommendations(wanted)]
     if wanted.of_actions:
         clauses.append(Recommendation.id.in_(with_matching_action(wanted, today)))

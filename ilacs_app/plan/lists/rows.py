@@ -1,6 +1,6 @@
 """The plan as finished records for a page, an export or a letter.
 
-Parts of questions that are the same each time are kept (``lru_cache``): building one costs more than running it.
+Parts of queries that are the same each time are kept (``lru_cache``): building one costs more than running it.
 
 One query for each question. Each takes the actor, so that what someone cannot see is in no list and in no count; and
 ``today``, so that no lateness is ever stored. Counts are of distinct actions, of live plans unless one plan is named.
@@ -306,7 +306,7 @@ class Offered:
 
 
 def offered(actor: Actor, base: Filter) -> Offered:
-    """Return what the filter of a list offers, in one question."""
+    """Return what the filter of a list offers, in one query."""
     rows = db.session.execute(_offered(actor, base.plan_id, base.board_id)).all()
     plans = {row.slug: PlanChoice(id=row.id, slug=row.slug, short_name=row.short_name) for row in rows}
     return Offered(

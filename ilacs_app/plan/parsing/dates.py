@@ -77,7 +77,7 @@ def year_of(digits: str) -> int:
 
 
 def last_year_of(match: re.Match[str]) -> int | None:
-    """The second year of a pair such as 2023/24, or None where they do not follow each other."""
+    """The second year of a pair such as 2023/24, or None if they do not follow each other."""
     first, second = year_of(match["y1"]), year_of(match["y2"])
     return second if second == first + 1 else None
 

@@ -100,7 +100,7 @@ BRAG_WORDS = {
 class StatusReading:
     """A cell's leading status words, to the letter, and what we take them to mean.
 
-    `status_text` is "" where no status words lead; `status` is None where there is none that we understand.
+    `status_text` is "" if no status words lead; `status` is None if there is none that we understand.
     `completed_on` is the last day of the month named, only for completed.
     """
 
@@ -223,12 +223,12 @@ def read_sign(words: str) -> Status | None:
 
 
 def read_brag(words: str) -> str | None:
-    """The BRAG value that a council's colour word stands for, or None where it is no single colour."""
+    """The BRAG value that a council's colour word stands for, or None if it is no single colour."""
     return BRAG_WORDS.get(plain(words))
 
 
 def _completed_on(after_status: str) -> date | None:
-    """The last day of the month that goes with the completion; None where none, or more than one, may."""
+    """The last day of the month that goes with the completion; None if none, or more than one, may."""
     named = months_named(after_status)
     if named and _STRAIGHT_AFTER.fullmatch(named[0].before):
         return named[0].last_day

@@ -62,7 +62,7 @@ class Kind(StrEnum):
 class Stage:
     """One step of a timescale that has several. A stage that the plan does not name is labelled with its own words.
 
-    `precision` says how finely the words name its date: None where the words were not read, as in a stored stage.
+    `precision` says how finely the words name its date: None if the words were not read, as in a stored stage.
     """
 
     label: str
@@ -76,7 +76,7 @@ class Timescale:
 
     `due_on` is the last due date, `review_on` the first review date of an ongoing action, `original_due_on`
     the date before a move that was agreed before this system. `guessed` means fairly, not fully, certain.
-    `precision` is None where there is no due date.
+    `precision` is None if there is no due date.
     """
 
     text: str

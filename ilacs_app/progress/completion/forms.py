@@ -14,7 +14,7 @@ class MonthForm(VersionedForm):
 
     @property
     def completed_in(self) -> date | None:
-        """The first day of the month entered; None where it is no month."""
+        """The first day of the month entered; None if it is no month."""
         return read_month(self.month.data)
 
     def check(self) -> bool:

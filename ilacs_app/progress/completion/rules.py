@@ -9,7 +9,7 @@ from ilacs_app.plan.rules import Facts, Timeliness, timeliness
 
 
 def why_month_unsure(facts: Facts, today: date) -> str | None:
-    """Return why the month of completion has to be confirmed; None where it is certain, or nothing is complete."""
+    """Return why the month of completion has to be confirmed; None if it is certain, or nothing is complete."""
     if timeliness(facts, today) != Timeliness.DONE_DOUBTFUL:
         return None
     if facts.completed_on is None:

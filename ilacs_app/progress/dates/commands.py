@@ -91,7 +91,7 @@ def ask_new_date(by: Author, action_id: int, wish: DateWish) -> int:
 def ask_from_file(by: Author, action_id: int, words: str, source: str) -> int | None:
     """Open a request for the different timescale in a re-imported plan; no one signs it.
 
-    Returns its id, or None where a person's own request is open: a file does not replace that.
+    Returns its id, or None if a person's own request is open: a file does not replace that.
     """
     at = _locked(action_id)
     waits = _waiting(action_id)

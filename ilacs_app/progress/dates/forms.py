@@ -31,7 +31,7 @@ class DateFields(HouseForm):
         return any((self.words.data, self.reason_class.data, self.effect.data, self.cover.data))
 
     def date_wish(self) -> DateWish | None:
-        """Return what is requested, or None where nothing is."""
+        """Return what is requested, or None if nothing is."""
         if not self.asks_date:
             return None
         return DateWish(self.words.data or "", self.reason_class.data, self.effect.data or "", self.cover.data or "")

@@ -81,7 +81,7 @@ class AskedDate:
 
     @property
     def days_before(self) -> int | None:
-        """How many days before the meeting it was requested; None where no meeting was near."""
+        """How many days before the meeting it was requested; None if no meeting was near."""
         if self.before_day is None:
             return None
         days = (self.before_day - self.asked_on).days
@@ -116,7 +116,7 @@ class MeetingChoice:
 class Decision:
     """Who decides on a request, and what one person can do about it.
 
-    ``why_not``: why this person cannot decide; None where they can. ``note``: whom to ask where it is not plain who
+    ``why_not``: why this person cannot decide; None if they can. ``note``: whom to ask where it is not plain who
     decides, because the request is their own or a board has no chair and secretary. ``meetings``: where a board
     decides, those that they can choose from, latest first.
     """
@@ -164,7 +164,7 @@ class WaitingDate:
 
     @property
     def days(self) -> int | None:
-        """By how many days the due date would move; None where one of the two has no date."""
+        """By how many days the due date would move; None if one of the two has no date."""
         if self.asked.due_on is None or self.row.due_on is None:
             return None
         return (self.asked.due_on - self.row.due_on).days
@@ -465,7 +465,7 @@ def _officers_of(board_ids: Collection[int], today: date) -> dict[int, dict[int,
 
 
 def number_to_decide(actor: Actor, today: date) -> int:
-    """Return how many requests ``dates_to_decide`` lists, in one question."""
+    """Return how many requests ``dates_to_decide`` lists, in one query."""
     managed = {grant.plan_id for grant in actor.grants if grant.role == "programme_manager"}
     served = sorted({g.board_id for g in actor.grants if g.role in OFFICERS and g.board_id is not None})
     if not managed and not served:

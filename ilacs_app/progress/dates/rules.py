@@ -51,7 +51,7 @@ _NOT_OPEN = "You can only change the date of an open action."
 
 
 def why_not_asked(at: Dated, asked: Timescale, today: date) -> str | None:
-    """Return why these words cannot be requested, with what to enter instead; None where they can."""
+    """Return why these words cannot be requested, with what to enter instead; None if they can."""
     if at.status not in OPEN:
         return _NOT_OPEN
     if at.due_on is None and at.kind in {Kind.NONE, Kind.NOT_UNDERSTOOD}:
@@ -76,7 +76,7 @@ def _why_not_later(at: Dated, now: date, asked: Timescale, then: date) -> str | 
 
 
 def why_not_shorter(at: Dated, asked_on: date | None, offered: Timescale, today: date) -> str | None:
-    """Return why these words cannot be agreed in place of what was requested; None where they can."""
+    """Return why these words cannot be agreed in place of what was requested; None if they can."""
     wrong = why_not_asked(at, offered, today)
     if wrong:
         return wrong
@@ -88,7 +88,7 @@ def why_not_shorter(at: Dated, asked_on: date | None, offered: Timescale, today:
 
 
 def why_not_agreed(at: Dated, asked: Timescale) -> str | None:
-    """Return why a request can only be refused or agreed for an earlier date; None where it can be agreed in full."""
+    """Return why a request can only be refused or agreed for an earlier date; None if it can be agreed in full."""
     if at.status not in OPEN:
         return _NOT_OPEN
     if asked.kind in {Kind.NONE, Kind.NOT_UNDERSTOOD}:
@@ -155,7 +155,7 @@ BOARD_AGREES = "The lead board must agree this: it is more than a month, or a se
 
 
 def why_not_decide(who: Decider, by: DecidedBy, boards: Collection[int]) -> str | None:
-    """Return why this person cannot decide a request; None where they can."""
+    """Return why this person cannot decide a request; None if they can."""
     if who.acts_for(by, boards):
         return OWN_REQUEST if who.has_part else None
     if by == DecidedBy.BOARD:

@@ -76,7 +76,7 @@ class EvidenceFields(HouseForm):
         return good
 
     def keep(self) -> list[FileKept] | None:
-        """The files, all checked and then put into the store; nothing where one was refused: its field says why.
+        """The files, all checked and then put into the store; nothing if one was refused: its field says why.
 
         The caller discards them again where it is certain that no row names them. Where that is not certain, they
         stay: a sweep deletes what nothing names, and nothing brings back what a row does name.

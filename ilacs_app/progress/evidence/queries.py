@@ -135,7 +135,7 @@ def piece_for(actor: Actor, evidence_id: int) -> EvidenceItem:
     """A piece of evidence.
 
     Raises:
-        NotKnown: there is none, or it is not theirs to know of.
+        NotKnown: there is none, or they may not know of it.
     """
     found = _pieces(actor, Evidence.id == evidence_id)
     if not found:

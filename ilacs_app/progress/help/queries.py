@@ -32,7 +32,7 @@ from ilacs_app.progress.queries import ON_BEHALF, signed
 class Call:
     """A request for help with its replies, oldest first; the instants are UTC.
 
-    ``goes_to`` is empty where it goes to the programme manager.
+    ``goes_to`` is empty if it goes to the programme manager.
     """
 
     id: int
@@ -195,7 +195,7 @@ class PeopleAsked:
 
 
 def people_asked() -> PeopleAsked:
-    """Return who the requests that wait may go to, in one question for everyone."""
+    """Return who the requests that wait may go to, in one query for everyone."""
     rows = db.session.execute(
         select(HelpCall.to_person_id, RecommendationLead.person_id.label("lead_id"), RecommendationLead.team_id)
         .join(Action, Action.id == HelpCall.action_id)
@@ -213,7 +213,7 @@ def people_asked() -> PeopleAsked:
 
 
 def number_to_answer(actor: Actor) -> Select[int] | None:
-    """The question how many requests ``calls_to_answer`` lists; nothing where none can."""
+    """The query for how many requests ``calls_to_answer`` lists; nothing if none can."""
     return select(func.count(HelpCall.id)).where(_waits_for(actor)) if _may_be_asked(actor) else None
 
 

@@ -16,7 +16,7 @@ JUDGEMENTS = {YES: "Yes, it helped", NOT_YET: "Not yet"}
 
 
 class CallState(StrEnum):
-    """Where a request for help is."""
+    """The state of a request for help."""
 
     WAITING = "waiting"
     REPLIED = "replied"
@@ -43,7 +43,7 @@ class Reply:
 
 
 def call_state(closed_at: datetime | None, replies: Sequence[Reply], now: datetime) -> CallState:
-    """Return where a request is at an instant; ``replies`` are all of its replies, oldest first."""
+    """Return the state of a request at an instant; ``replies`` are all of its replies, oldest first."""
     if closed_at is not None:
         return CallState.CLOSED
     if not replies or replies[-1].helped is False:

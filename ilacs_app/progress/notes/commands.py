@@ -67,9 +67,9 @@ def correct_note(by: Author, note_id: int, text: NoteText) -> int:
 
 
 def log_progress(by: Author, action_id: int, note: NoteText) -> int:
-    """Append a signed note of today; it ends a judgement of the rating. Returns its id.
+    """Append a signed note of today; it ends an override of the rating. Returns its id.
 
-    Whether it is an update of the action is ``is_word``'s to say. An answer in it takes the action off My work for a
+    ``is_word`` decides whether it is an update of the action. An answer in it takes the action off My work for a
     while; one that asks for help opens a request, and one that says on track or done ends those that are open.
 
     Raises:
@@ -95,7 +95,7 @@ def log_progress(by: Author, action_id: int, note: NoteText) -> int:
 
 
 def _note_on_action(by: Author, action_id: int, note_id: int, note: NoteText, *, counts: bool) -> None:
-    """Keep on the action what a note changes there, with its line of history; ``counts``: it is an update."""
+    """Write what a note changes on the action, with its history event; ``counts``: it is an update."""
     today = clock.today()
     action = db.session.execute(
         select(Action.plan_id, Action.first_review_on, Action.brag_override).where(Action.id == action_id)

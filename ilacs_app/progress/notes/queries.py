@@ -99,7 +99,7 @@ def note_for(actor: Actor, note_id: int) -> Note:
     """A note of an action that is theirs to see, with the correction that came after it.
 
     Raises:
-        NotKnown: there is none, or it is not theirs to know of.
+        NotKnown: there is none, or they may not know of it.
     """
     action_id = db.session.scalar(select(ProgressNote.action_id).where(ProgressNote.id == note_id))
     if action_id is None:
@@ -116,7 +116,7 @@ def as_it_stands(note: Note) -> Note:
 def newest_notes(action_ids: Collection[int]) -> dict[int, Note]:
     """The newest note of each of these actions, as it was corrected last.
 
-    A correction is in the place of what it corrects: that of an older note is never the newest word.
+    A correction takes the place of the note it corrects, so the correction of an older note is never the newest.
     """
     if not action_ids:
         return {}

@@ -97,7 +97,7 @@ class Latest:
 
     @property
     def since(self) -> str:
-        """“No change since, 27 Nov 2026 (2 times)”; nothing where nothing was said since."""
+        """“No change since, 27 Nov 2026 (2 times)”; nothing if nothing was said since."""
         if self.no_change_on is None:
             return ""
         times = f" ({many(self.no_changes, 'time')})" if self.no_changes > 1 else ""
@@ -132,7 +132,7 @@ class Latest:
 
 
 def latest(entries: Iterable[Entry]) -> Latest | None:
-    """Return what an action last heard, from all of its notes in the order of their ids; nothing where there is none.
+    """Return the latest update of an action, from all of its notes in the order of their ids; nothing if there is none.
 
     A correction is in the place of what it corrects.
     """

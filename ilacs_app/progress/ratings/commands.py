@@ -1,4 +1,4 @@
-"""A rating that is set by judgement, and lifted again. It ends by itself at the next note."""
+"""Overrides of ratings, set and removed. It ends by itself at the next note."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ class RatingWish:
 
 
 class NoReason(Refused):
-    """A judgement needs its reason."""
+    """An override needs a reason."""
 
 
 def override_rating(by: Author, action_id: int, wish: RatingWish, facts: Facts, standing: Standing) -> None:
-    """Set a rating by judgement in place of the rule's, or lift the one that is set.
+    """Override a rating in place of the rule's, or lift the one that is set.
 
     Raises:
         Refused: this person may not, or the rule leaves no room for it; the message says what it leaves.

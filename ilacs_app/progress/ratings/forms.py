@@ -1,4 +1,4 @@
-"""The form that sets a rating by judgement, or lifts it."""
+"""The form that overrides a rating, or removes the override."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Setting a rating by judgement, and lifting it."""
+"""Overriding a rating, and removing the override."""
 
 from __future__ import annotations
 

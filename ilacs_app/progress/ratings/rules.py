@@ -1,4 +1,4 @@
-"""Which ratings may be set by judgement (product rule 5: the override)."""
+"""Which ratings may be overridden (product rule 5: the override)."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ SCALE = (Brag.GREEN, Brag.AMBER, Brag.RED)
 
 
 def ratings_open(facts: Facts, today: date) -> list[Brag]:
-    """The ratings that judgement may set in place of the rule's, the best first."""
+    """The ratings that a person may set in place of the rule's, the best first."""
     by_rule = rating(facts, today)[0]
     return [wanted for wanted in SCALE if wanted != by_rule and overridden(by_rule, wanted, facts, today) == wanted]
 
 
 def why_not_set(wanted: str, facts: Facts, today: date) -> str | None:
-    """Return why this rating cannot be set, and which can; nothing where it can."""
+    """Return why this rating cannot be set, and which can; nothing if it can."""
     by_rule, may = rating(facts, today)[0], ratings_open(facts, today)
     if wanted in may:
         return None

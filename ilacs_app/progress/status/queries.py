@@ -33,7 +33,7 @@ class LastMove:
 
 
 def last_move(action_id: int) -> LastMove | None:
-    """Return the last move of an action; None where it was never moved."""
+    """Return the last move of an action; None if it was never moved."""
     row = db.session.execute(
         select(StatusMove.person_id, func.coalesce(Person.name, "").label("who"), StatusMove.at)
         .outerjoin(Person, Person.id == StatusMove.person_id)
@@ -90,7 +90,7 @@ def claims_to_test(actor: Actor) -> list[int]:
 
 
 def number_to_test(actor: Actor) -> Select[int] | None:
-    """The question how many claims ``claims_to_test`` lists; nothing for someone who tests none."""
+    """The query for how many claims ``claims_to_test`` lists; nothing for someone who tests none."""
     claimed = _claims(actor)
     return claimed.with_only_columns(func.count()) if claimed is not None else None
 

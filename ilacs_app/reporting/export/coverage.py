@@ -1,4 +1,4 @@
-"""Which signs our fonts show, read from the fonts themselves, and text that nothing but those signs stands in."""
+"""Which characters our fonts show, read from the fonts themselves, and text that holds only those."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ilacs_app.text import named
 
 FONTS = Path(__file__).parent / "fonts"
 FIRST, FALLBACK = ("LiberationSans-Regular.ttf", "LiberationSans-Bold.ttf"), ("DejaVuSans.ttf",)
-_PRIVATE = "Co"  # PDF/UA allows no sign without a meaning
+_PRIVATE = "Co"  # PDF/UA allows no character without a meaning
 _MARKS = frozenset({"Mn", "Mc", "Me"})
 _NOT_SEEN = "Cf"
 _JOINERS = "\u200c\u200d"
@@ -67,7 +67,7 @@ def _families() -> tuple[frozenset[int], ...]:
 def settable(text: str) -> str:
     """Return the printable text with the name of each sign in its place that our fonts do not show.
 
-    A sign and the marks that are set on it come from one font; a mark that this font lacks is named after it.
+    A character and the marks that are set on it come from one font; a mark that this font lacks is named after it.
     """
     if text.isascii():
         return text

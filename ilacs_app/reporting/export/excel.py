@@ -9,8 +9,8 @@ from datetime import datetime
 from ilacs_app.reporting.export.table import KEY_FIELDS, LONGEST_PROPERTY, Cover, Table
 from ilacs_app.text import cut, one_line
 
-LONGEST_EXCEL_CELL = 32_767  # signs, one beyond U+FFFF as two
-LONGEST_EXCEL_HEADER = 255  # signs, the codes for its place and page numbers included
+LONGEST_EXCEL_CELL = 32_767  # characters, one beyond U+FFFF as two
+LONGEST_EXCEL_HEADER = 255  # characters, the codes for its place and page numbers included
 
 
 CUT_BY_EXCEL = "… [Cut off here: an Excel cell cannot hold more. The full text is in the Word, PDF and CSV files.]"

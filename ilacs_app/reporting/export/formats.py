@@ -69,7 +69,7 @@ def print_plan(actor: Actor, asked: PrintRequest, today: date, *, data: Path) ->
     """Return the file that was asked for, with exactly what this person may see; ``data`` is the data folder.
 
     Raises:
-        NotKnown: there is no such plan, or it is not theirs to know of.
+        NotKnown: there is no such plan, or they may not know of it.
         CannotWrite: as ``printed_table``.
     """
     slug, titles = asked.plan_slug, role_titles(asked.plan_slug) if asked.role_titles else {}

@@ -20,7 +20,7 @@ def available() -> bool:
 def pdf_file(table: Table, cover: Cover) -> bytes:
     """The bytes of the PDF. The rows travel as data: no word of a plan is ever read as markup.
 
-    A sign that our fonts do not show is named in its place.
+    A character that our fonts do not show is named in its place.
 
     Raises:
         CannotWrite: typst is not installed.

@@ -79,7 +79,7 @@ def plan_check(actor: Actor, slug: str, today: date) -> tuple[Remark, ...]:
     """Return the plan check's suggestions for what this person has access to.
 
     Raises:
-        NotKnown: there is no such plan, or it is not theirs to know of.
+        NotKnown: there is no such plan, or they may not know of it.
     """
     head, out = plan_for(actor, slug), plan_export(actor, slug, today)
     glossary = db.session.scalar(select(Plan.glossary).where(Plan.id == head.id)) or {}
@@ -110,7 +110,7 @@ def plan_export(actor: Actor, slug: str, today: date, *, board_id: int | None = 
     """The plan at this address as this person may see it, or the part of it that one board governs.
 
     Raises:
-        NotKnown: there is no such plan, or it is not theirs to know of.
+        NotKnown: there is no such plan, or they may not know of it.
     """
     head = plan_for(actor, slug)
     rows = action_rows(actor, Filter(plan_id=head.id, board_id=board_id), today, size=None)
@@ -193,14 +193,14 @@ def plan_progress(actor: Actor, slug: str, today: date, *, board_id: int | None 
     """Return the progress report of a plan, or of the part of it that one board governs.
 
     Raises:
-        NotKnown: there is no such plan, or it is not theirs to know of.
+        NotKnown: there is no such plan, or they may not know of it.
     """
     return progress_lines(actor, Filter(plan_id=plan_for(actor, slug).id, board_id=board_id), today)
 
 
 @dataclass(frozen=True)
 class Newest:
-    """What an action last heard, and whether the request for help that it may hold is open today."""
+    """The latest update of an action, and whether the request for help that it may hold is open today."""
 
     latest: Latest
     help_open: bool
@@ -242,7 +242,7 @@ def _stages(ids: list[int]) -> dict[int, tuple[Stage, ...]]:
 def _file_action(
     row: ActionRow, a: Action, newest: Newest | None, owners: tuple[str, ...], stages: tuple[Stage, ...], moved: bool
 ) -> FileAction:
-    """The council's own words where nothing changed since they came; ours where something did.
+    """Return the council's own words if nothing has changed since the import, else ours.
 
     ``moved``: whether the delivery status was moved here.
     """

@@ -185,7 +185,7 @@ def _of_action(action: FileAction, field: str) -> str:
 
 
 def _status_cell(action: FileAction) -> str:
-    """The status words; empty where they were read from the note and, alone, would say less than it does."""
+    """The status words; empty if they were read from the note and, alone, would say less than it does."""
     alone = read_status(action.status_text)
     return (
         ""

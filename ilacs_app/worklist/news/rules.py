@@ -48,7 +48,7 @@ KINDS: Mapping[str, Kind] = {
 
 
 def due_words(verb: str, after: Mapping[str, Any]) -> str:
-    """Return the date after the change, such as ``Now due on 31 May 2018``; empty where the change is about no date.
+    """Return the date after the change, such as ``Now due on 31 May 2018``; empty if the change is about no date.
 
     ``after`` is what history kept of the action after the change.
     """

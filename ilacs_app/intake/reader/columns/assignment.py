@@ -154,7 +154,7 @@ def _stands_in(columns: Sequence[ColumnEvidence], found: Mapping[int, str]) -> i
 
 
 def _best(weights: Sequence[Sequence[float]]) -> dict[int, int]:
-    """The assignment of rows to columns with the greatest sum (the Hungarian method); nothing where it adds nothing."""
+    """The assignment of rows to columns with the greatest sum (the Hungarian method); nothing if it adds nothing."""
     if not weights:
         return {}
     size = max(len(weights), len(weights[0]))
@@ -311,7 +311,7 @@ def _dates(columns: Sequence[ColumnEvidence], at: Mapping[str, int], near: date)
 
 
 def _share_later(first: Sequence[Cell], second: Sequence[Cell], near: date) -> float | None:
-    """In what share of rows that have both the second day is later; None where no row has both."""
+    """In what share of rows that have both the second day is later; None if no row has both."""
     pairs = [
         (a, b)
         for one, other in zip(first[:MOST_CELLS], second[:MOST_CELLS], strict=False)

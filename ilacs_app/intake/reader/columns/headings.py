@@ -40,7 +40,7 @@ NOTHING = HeadingEvidence({}, "")
 
 
 def comparable(heading: str) -> str:
-    """A heading in small letters and single spaces, without signs, its own number or the mark of a footnote."""
+    """A heading in small letters and single spaces, without punctuation, its own number or a footnote mark."""
     words = plain(heading).replace("\u2019", "'").replace("(s)", "s")
     words = re.sub(r"\[[ivx\d]{1,4}\]|^\(?\d{1,2}[.)]\s+", " ", words)
     return " ".join(re.sub(r"[()/:*?.,;&_\u2013\u2014-]", " ", words).split())

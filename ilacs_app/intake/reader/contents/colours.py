@@ -178,7 +178,7 @@ def theme_of(root: Any) -> Mapping[str, str]:
 
 
 def drawn_colour(fill: Any, theme: Mapping[str, str]) -> str:
-    """The colour of a drawing's solid fill; "" where it has none."""
+    """The colour of a drawing's solid fill; "" if it has none."""
     solid = fill.find(f"{_DRAWING}solidFill") if fill is not None else None
     for colour in solid if solid is not None else ():
         kind = str(colour.tag).rpartition("}")[2]

@@ -92,7 +92,7 @@ def decode(data: bytes) -> Decoded:
 
 
 def is_wide(data: bytes) -> bool:
-    """Return whether a text has more than one byte for each sign, so that zero bytes in it are no fault."""
+    """Return whether a text has more than one byte for each character, so that zero bytes in it are no fault."""
     return any(data.startswith(mark) for mark, encoding in _BOMS if encoding != "utf-8-sig") or bool(
         _wide_without_mark(data)
     )
@@ -153,7 +153,7 @@ def _is_utf8(line: bytes) -> bool:
 
 
 CLEARLY = 2.0
-"""How much likelier a line must be by itself than by the rest of the file, in signs."""
+"""How much likelier a line must be by itself than by the rest of the file, in characters."""
 SOME, NONSENSE = 0.02, -0.5
 """Share of bytes beyond ASCII, and likelihood of each, from which a file is no text."""
 _WORD_SIGN = re.compile(r"[A-Za-z]")

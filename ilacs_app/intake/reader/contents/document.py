@@ -67,7 +67,7 @@ class Control:
 class Cell:
     """One cell as the eye sees it.
 
-    `text` holds everything once, lines parted by "\\n", ends trimmed, struck-out words included: `live` leaves those
+    `text` holds everything once, lines separated by "\\n", ends trimmed, struck-out words included: `live` leaves those
     out. A place that a merged cell covers has `merged` (the row and column index of the cell that covers it) and no
     text of its own; `Grid.seen` answers the cell that is seen there.
     """
@@ -159,13 +159,13 @@ class Row:
 
     @property
     def texts(self) -> tuple[str, ...]:
-        """The text of each cell; "" where a cell from elsewhere covers the place."""
+        """The text of each cell; "" if a cell from elsewhere covers the place."""
         return tuple(cell.text for cell in self.cells)
 
 
 @dataclass(frozen=True)
 class Grid:
-    """One table of a document or one sheet of a workbook. Columns are counted from 0 where the eye sees them."""
+    """One table of a document or one sheet of a workbook. Columns are counted from 0 if the eye sees them."""
 
     at: str
     """Its address: "table 2", "sheet Plan", "" for the one table of a CSV file."""
@@ -281,7 +281,7 @@ _NO_BREAK: dict[int, str | None] = {
 
 
 def visible(text: str) -> str:
-    """The text as the eye takes it: signs that no one sees left out, spaces that do not break as spaces, ends trimmed.
+    """The text as a reader sees it: invisible characters left out, non-breaking spaces as spaces, ends trimmed.
 
     Case, line breaks and runs of spaces stay.
     """

@@ -146,7 +146,7 @@ class Package:
                 yield relation.target
 
     def related_xml(self, part: str, kind: str) -> Any:
-        """The root of the first related part of a kind; None where there is none or it cannot be read.
+        """The root of the first related part of a kind; None if there is none or it cannot be read.
 
         For parts that colour the reading (styles, theme) but without which the text is still whole.
         """

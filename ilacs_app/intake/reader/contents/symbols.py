@@ -1,8 +1,8 @@
 """Signs of Microsoft's symbol fonts as Unicode characters.
 
 A tick put in by "Insert symbol" is a letter of the font Wingdings, which is no tick in any other font. The tables hold
-the signs that people use in tables and lists: ticks, crosses, boxes, bullets, arrows, faces, stars and numbers in
-circles (Unicode 7.0 took these fonts in; its names say which sign is which).
+the symbols that people use in tables and lists: ticks, crosses, boxes, bullets, arrows, faces, stars and numbers in
+circles (Unicode 7.0 took these fonts in; its names say which symbol is which).
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 UNKNOWN_SIGN = "\ufffd"
-"""Stands for a sign of a symbol font that has no character here: someone has to look."""
+"""Stands for a symbol of a symbol font that has no character here: someone has to look."""
 
 _WINGDINGS = {
     0x22: "✂", 0x28: "☎", 0x29: "✆", 0x2A: "✉", 0x36: "⌛", 0x3F: "✍", 0x41: "✌", 0x43: "👍", 0x44: "👎", 0x45: "☜",
@@ -62,12 +62,12 @@ FONTS: Mapping[str, Mapping[int, str]] = {
 
 
 def is_symbol_font(name: str) -> bool:
-    """Return whether letters in this font are drawn as signs."""
+    """Return whether letters in this font are drawn as symbols."""
     return name.strip().casefold() in FONTS
 
 
 def sign(font: str, code: int) -> str:
-    """The character for a sign of a font, its code with or without the 0xF000 that Word adds.
+    """The character for a symbol of a font, its code with or without the 0xF000 that Word adds.
 
     A font that is not known and a code beyond the private area give the character itself.
     """

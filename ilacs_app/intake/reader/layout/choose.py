@@ -34,7 +34,7 @@ SPEAKS_CLEARLY = 5.0
 
 @dataclass(frozen=True)
 class Explanation:
-    """A frame with what its columns were taken for. ``second`` is what came close, in words; "" where nothing did."""
+    """A frame with what its columns were taken for. ``second`` is what came close, in words; "" if nothing did."""
 
     frame: Candidate
     columns: tuple[ColumnEvidence, ...]
@@ -167,7 +167,7 @@ def _columns(alike: Sequence[Candidate], near: date, evidence: EvidenceKinds) ->
 
 
 def _stands_above(frame: Candidate) -> float:
-    """Return how well what is above the rows tells recommendations apart: 0 where nothing does."""
+    """Return how well what is above the rows tells recommendations apart: 0 if nothing does."""
     kinds: dict[str, set[str]] = {}
     for row in frame.rows:
         for one in row.context:
@@ -364,7 +364,7 @@ def acting_alone(one: Explanation) -> Explanation:
 
 
 def _is_key(one: Explanation) -> bool:
-    """Return whether a narrow table explains signs, colours or words: it is the key to the plan."""
+    """Return whether a narrow table explains symbols, colours or words: it is the key to the plan."""
     rows = [row for row in one.frame.matrix.rows if len(row.filled) > 1 or (row.filled and row.filled[0] > 0)]
     if one.frame.matrix.width > 3 or len(rows) < 2 or one.frame.matrix.layout != "table":
         return False

@@ -141,7 +141,7 @@ def _ends_in_headings(matrix: Matrix) -> bool:
 def _quality(
     matrix: Matrix, at: int, common: Counter[tuple[str, ...]], near: date, evidence: EvidenceKinds
 ) -> float | None:
-    """Return how much a row looks like headings; None where it cannot be any."""
+    """Return how much a row looks like headings; None if it cannot be any."""
     row = matrix.rows[at]
     seen = [visible(row.seen(n).live) for n in range(matrix.width)]
     words = [text for n, text in enumerate(seen) if text and (n == 0 or text != seen[n - 1])]
@@ -413,7 +413,7 @@ _LEVEL = re.compile(
 
 
 def level_of(text: str) -> tuple[str, ...] | None:
-    """The levels of a reference: ("1", "2") for "1.2", ("R1",) for "R1"; None where it is none."""
+    """The levels of a reference: ("1", "2") for "1.2", ("R1",) for "R1"; None if it is none."""
     match = _LEVEL.fullmatch(visible(text).strip("() "))
     if not match:
         return None

@@ -144,7 +144,7 @@ def matrix_of(grid: Grid, place: int, context: tuple[Context, ...]) -> Matrix:
 
 
 def label_of(cell: Cell) -> str:
-    """The label that a cell is, without its colon; "" where it is none."""
+    """The label that a cell is, without its colon; "" if it is none."""
     text = visible(cell.live)
     if not text or len(text) > 60 or "\n" in text:
         return ""
@@ -171,7 +171,7 @@ def labelled_pairs(line: Line) -> list[tuple[str, Cell]]:
 
 
 def split_label(text: str, *, numbered: bool = False) -> tuple[str, str] | None:
-    """A label and its value out of "Lead director: Director of Care"; None where no label leads.
+    """A label and its value out of "Lead director: Director of Care"; None if no label leads.
 
     "Recommendation 1: ..." names one of several and is a label only where ``numbered`` ones count.
     """

@@ -76,7 +76,7 @@ _Places = list[list[int | None]]
 
 
 def _groups(headings: Sequence[str]) -> tuple[list[str], _Places] | None:
-    """The names in a group of columns, and for each group where they are; None where none is repeated."""
+    """The names in a group of columns, and for each group where they are; None if none is repeated."""
     return _numbered_groups(headings) or _cycles(headings)
 
 
@@ -257,7 +257,7 @@ def label_counts(matrices: Sequence[Matrix]) -> Counter[str]:
 
 
 def card_labels(matrix: Matrix, times: Counter[str]) -> list[Label]:
-    """The labels of cards with their values and what is above each; nothing where the table holds none.
+    """The labels of cards with their values and what is above each; nothing if the table holds none.
 
     A label is known by its words, or because it comes again and again in the file.
     """
@@ -312,7 +312,7 @@ def cards(found: Sequence[tuple[Matrix, Sequence[Label]]]) -> Matrix | None:
 
 
 def labelled_table(pairs: Sequence[Label], name: str) -> Matrix | None:
-    """Paragraphs with labels, in order, as the table that they could have been; None where no label comes twice."""
+    """Paragraphs with labels, in order, as the table that they could have been; None if no label comes twice."""
     empty = Matrix("text", (), (), name=name)
     return _table_of_labels(pairs, empty, "labelled paragraphs")
 
@@ -364,7 +364,7 @@ def _is_recommendation(label: str) -> bool:
 
 
 def parts(matrix: Matrix) -> list[Matrix]:
-    """A sheet's tables: those beside each other, parted by an empty column, and those below each other."""
+    """A sheet's tables: those beside each other, separated by an empty column, and those below each other."""
     return [below for beside in _beside(matrix) for below in _below(beside)]
 
 

@@ -1,4 +1,4 @@
-"""A column that holds two fields, such as "Lead / deadline", as two: parted only where every row parts."""
+"""Split a column that holds two fields, such as "Lead / deadline", if every row can be split."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _WHEN_ONLY = re.compile(r"tbc|tba|asap|immediate(?:ly)?|to be confirmed", re.IGN
 
 
 def owner_and_date(frame: Candidate, near: date) -> Candidate | None:
-    """The frame with its columns of a person and a date in one cell parted; None where it has none."""
+    """Return the frame with columns of "person, date" split in two; None if it has none."""
     for place in range(len(frame.headings)):
         parted = _parted(frame, place, near)
         if parted is not None:

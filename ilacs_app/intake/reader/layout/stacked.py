@@ -87,7 +87,7 @@ def _two_above(rows: Sequence[Line], at: int, heads: frozenset[RowWords]) -> lis
 
 
 def _recommendation_label(matrices: Sequence[Matrix], labels: frozenset[str]) -> str:
-    """The label with the longest values, where none of them says that it is the recommendation; "" where none may."""
+    """The label with the longest values, where none of them says that it is the recommendation; "" if none may."""
     values: dict[str, list[int]] = defaultdict(list)
     for matrix in matrices:
         for row in matrix.rows:

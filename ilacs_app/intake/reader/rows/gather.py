@@ -1,4 +1,4 @@
-"""The rows of the plan's tables as recommendations and actions in the making, each cell where it belongs."""
+"""The rows of the plan's tables as partly built recommendations and actions, with each cell in its field."""
 
 from __future__ import annotations
 
@@ -42,16 +42,16 @@ class Draft:
     places: dict[str, str] = field(default_factory=dict)
     """Where each field's column is, such as {"timescale": "column G"}."""
     doubtful: set[str] = field(default_factory=set)
-    """Fields of which it is not certain that their cell speaks of this action."""
+    """Fields whose cell may not be about this action."""
     parted: int = 0
-    """Which line of a cell of several actions it was, from 1; 0 where it had its own cell."""
+    """Which line of a cell of several actions it was, from 1; 0 if it had its own cell."""
     of: int = 1
     led_above: bool = False
     """Whether a label above its rows says who leads it."""
     struck: bool = False
     """Whether its whole row is struck out."""
     leads_itself: bool = False
-    """Whether who leads it is on its own card, whoever leads the others."""
+    """Whether its own card names its leads."""
     kind: str = "column"
     asked: bool = False
 
@@ -127,7 +127,7 @@ class _Table:
 
     @property
     def is_of_cards(self) -> bool:
-        """Whether each action has a card, or labelled lines, of its own with its recommendation."""
+        """Whether each action has its own card, or labelled lines, which also hold its recommendation."""
         return self.one.frame.matrix.layout != "table" and "recommendation" in self.one.fields and self.repeats
 
     @cached_property
@@ -264,7 +264,7 @@ def _short(text: str) -> str:
 
 
 def _unknown(row: Line, table: _Table) -> list[FileProblem] | None:
-    """Formulas that no one worked out, and cells that show an error, named one by one; None where there are none."""
+    """Formulas that no one worked out, and cells that show an error, named one by one; None if there are none."""
     found = []
     for n, cell in enumerate(row.cells):
         if not (cell.unknown or cell.error) or n >= len(table.one.frame.names):
@@ -284,7 +284,7 @@ def _unknown(row: Line, table: _Table) -> list[FileProblem] | None:
 
 
 def _begin(row: Line, cells: Mapping[str, Cell], table: _Table, made: Gathered) -> Draft | None:
-    """The recommendation that a row begins or goes back to; None where it goes on with the one before."""
+    """The recommendation that a row begins or goes back to; None if it goes on with the one before."""
     if table.source is not None:
         return _begin_above(row, table, made)
     number, text = visible(cells.get("number", EMPTY).live), cells["recommendation"].live.strip()
@@ -387,7 +387,7 @@ def whole_number_of(text: str) -> str:
 def _add_row(
     row: Line, cells: dict[str, Cell], extras: Mapping[str, str], table: _Table, draft: Draft, made: Gathered
 ) -> bool:
-    """Add a row's cells to a recommendation and its actions; whether it holds an action."""
+    """Add a row's cells to a recommendation and its actions. Returns whether the row holds an action."""
     number = cells.get("number", EMPTY)
     if visible(number.live):
         # "1.1" and then "1.2" in one recommendation: they number its actions.
@@ -448,7 +448,7 @@ def _rest_of_row(cells: Mapping[str, Cell], draft: Draft) -> None:
 
 
 def several_in_one_cell(drafts: Sequence[Draft]) -> Iterator[FileProblem]:
-    """A cell of several lines: what was parted, and what may have to be."""
+    """Report cells of several lines: those that were split, and those that may need it."""
     for action in (one for draft in drafts for one in draft.actions):
         lines = marked_lines(action.cells["action"][0]) if action.cells.get("action") else ()
         if action.parted == 1:

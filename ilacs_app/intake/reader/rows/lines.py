@@ -1,4 +1,4 @@
-"""Several actions in one cell: parted only where the lines of the cells beside it agree."""
+"""Several actions in one cell: split only where the lines of the cells beside it agree."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def plain_lines(cell: Cell) -> tuple[str, ...]:
 
 
 def several(action: Cell, beside: Mapping[str, Cell], near: date) -> tuple[Part, ...]:
-    """The actions of one cell with what is beside each; nothing where it is one action, or may be.
+    """The actions of one cell with what is beside each; nothing if it is one action, or may be.
 
     Certain is: the action has items, or lines that each begin as one, and there are as many dates, owners or
     statuses beside it; what has one line belongs to each. Fewer lines of status than actions go line by line, in doubt.

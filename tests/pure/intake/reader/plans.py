@@ -47,7 +47,7 @@ def act(
     ref: str = "",
     done_on: date | None = None,
 ) -> ActionAnswer:
-    """An action's right reading; ``status`` "" where the file says nothing of it."""
+    """An action's right reading; ``status`` "" if the file says nothing of it."""
     stated = status if isinstance(status, StatusAnswer) else UNSAID if not status else None
     stated = stated or StatusAnswer(frozenset({str(status)}), completed_on=done_on)
     people = tuple(frozenset({name}) for name in owners) or None

@@ -1,4 +1,4 @@
-"""Tables of the same headings below each other are parted, each under what leads in to it, whoever knows the words."""
+"""Tables of the same headings below each other are split, each under what leads in to it, whoever knows the words."""
 
 from __future__ import annotations
 

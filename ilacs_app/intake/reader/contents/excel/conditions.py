@@ -61,7 +61,7 @@ class Rule:
     look: Difference
     stops: bool
     tests: tuple[Solve, ...] | None
-    """What is worked out for a cell; None where that is not done here."""
+    """What is worked out for a cell; None if that is not done here."""
     sign: str = ""
     text: str = ""
     lights: tuple[tuple[float, str], ...] = ()
@@ -98,7 +98,7 @@ def shown_by(rules: Sequence[Rule], look: Look, row: int, column: int) -> Shown:
 
 
 def _result(rule: Rule, look: Look, row: int, column: int) -> Difference | None:
-    """The look that a rule gives to a cell; None where it does not hold."""
+    """The look that a rule gives to a cell; None if it does not hold."""
     value = look(row, column)
     if rule.lights:
         if isinstance(value, bool) or not isinstance(value, int | float):

@@ -65,7 +65,7 @@ def shown(value: float, code: str) -> str:
 
 
 def general(value: float) -> str:
-    """A number without a format: no more figures than the workbook means, whole numbers without a point."""
+    """A number without a format: no more figures than the workbook shows, and whole numbers without a point."""
     if value == int(value) and abs(value) < 1e15:
         return str(int(value))
     return f"{value:.15g}"
@@ -203,7 +203,7 @@ _COMPARES = {
 
 
 def _chosen(value: float, code: str) -> tuple[_Section, float]:
-    """The section for a number, and the number as that section shows it: without its sign where it has its own."""
+    """The section for a number, and the number as that section shows it: without a minus that the section has."""
     sections = _sections(code)
     numeric = [section for section in sections if section.shows != "text" or len(sections) == 1] or list(sections)
     for section in numeric:
@@ -230,7 +230,7 @@ def _until_general(tokens: tuple[tuple[str, str], ...]) -> list[tuple[str, str]]
 def _filled(tokens: tuple[tuple[str, str], ...], value: float) -> str:
     """The places of a section filled with the figures of a number."""
     if any(kind == "power" for kind, _ in tokens) or ("sign", "/") in tokens:
-        return general(value)  # powers of ten and fractions: the number itself says as much
+        return general(value)  # powers of ten and fractions: the plain number says the same
     places = [at for at, (kind, _) in enumerate(tokens) if kind == "place"]
     if not places:
         return "".join(text for kind, text in tokens if kind == "literal").strip()
@@ -269,7 +269,7 @@ def _filled(tokens: tuple[tuple[str, str], ...], value: float) -> str:
 def _whole(
     tokens: tuple[tuple[str, str], ...], places: list[int], figures: str, *, thousands: bool
 ) -> list[tuple[int, str]]:
-    """The figures before the point on their places, from the right; the first place takes all that are left over."""
+    """Put the figures before the point in their places, from the right; the first place takes the rest."""
     filled: list[tuple[int, str]] = []
     count = 0
     for n, at in enumerate(reversed(places)):

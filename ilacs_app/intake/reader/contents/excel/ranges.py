@@ -51,7 +51,7 @@ def area(text: str) -> Area | None:
 
 
 def areas(text: str) -> Iterator[Area]:
-    """The areas of a list of addresses parted by blanks."""
+    """The areas of a list of addresses separated by blanks."""
     for one in text.split():
         found = area(one)
         if found:
@@ -59,7 +59,7 @@ def areas(text: str) -> Iterator[Area]:
 
 
 def on_sheet(text: str) -> tuple[str, Area] | None:
-    """The sheet's name ("" where none is given) and the area of a reference; None for what is none."""
+    """The sheet's name ("" if none is given) and the area of a reference; None for what is none."""
     sheet, _, address = text.strip().lstrip("=").rpartition("!")
     found = area(address)
     return (sheet.strip("'").replace("''", "'"), found) if found else None

@@ -37,7 +37,7 @@ from ilacs_app.intake.reader.contents.symbols import as_drawn, is_symbol_font
 
 TICKED, UNTICKED = "☒", "☐"
 MOST_RULED = 2_000_000
-"""Cells times rules up to which conditional formats are worked out."""
+"""The largest product of cells and rules for which conditional formats are evaluated."""
 WIDEST_MERGED = 60
 """Columns up to which a merged cell is taken as wide as it is, though nothing is below."""
 FAR_BELOW = 100
@@ -66,7 +66,7 @@ class _Workbook:
         is_1904 = properties is not None and properties.get("date1904") in ("1", "true", "on")
         calculation = root.find(f"{S}calcPr")
         self.is_uncalculated = calculation is not None and calculation.get("fullCalcOnLoad") in ("1", "true")
-        """Whether the program that wrote it left the working out to Excel: some then store 0 for every formula."""
+        """Whether the writing program left calculation to Excel: some then store 0 for every formula."""
         self._epoch: Literal[1900, 1904] = 1904 if is_1904 else 1900
         self._styles = Styles(package.related_xml(main, "styles"), theme_of(package.related_xml(main, "theme")))
         self._names = {one.get("name") or "": one.text or "" for one in root.iter(f"{S}definedName")}
@@ -156,7 +156,7 @@ class _Workbook:
         return _of_number(number, style.code, self._epoch)
 
     def value(self, cell: RawCell | None) -> Value:
-        """Return what a formula takes a cell for."""
+        """Return the value that a formula sees in a cell."""
         if cell is None or cell.value is None:
             return None
         if isinstance(cell.value, Text):
@@ -390,7 +390,7 @@ class _SheetReader:
             bottom = min(area.bottom, len(rows) - 1)
             first = rows[area.top][area.left] if area.left < len(rows[area.top]) else EMPTY
             if first == EMPTY or bottom < area.top:
-                continue  # an empty merged cell is as good as empty cells
+                continue  # an empty merged cell counts as empty cells
             right = area.right
             if right - area.left > WIDEST_MERGED:
                 right = max(used - 1, area.left)  # a title across the whole sheet

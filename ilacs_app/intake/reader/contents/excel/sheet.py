@@ -77,7 +77,7 @@ class RawSheet:
 
 
 def unescaped(text: str) -> str:
-    """A workbook's text without its escapes for signs that XML does not allow, line breaks as "\\n"."""
+    """A workbook's text without its escapes for characters that XML does not allow, line breaks as "\\n"."""
     if "_x" in text:
         text = _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)
         text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # emoji are escaped in halves

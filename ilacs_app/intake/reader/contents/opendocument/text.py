@@ -44,7 +44,7 @@ class Written:
         self.hidden = self.hidden or other.hidden
 
     def lines(self, level: int = 0, mark: str = "") -> list[Line]:
-        """Its lines, parted where the author broke them; the list mark is before the first."""
+        """Its lines, split where the author broke them; the list mark is before the first."""
         lines: list[Line] = []
         text = ""
         struck: list[tuple[int, int]] = []

@@ -68,7 +68,7 @@ class Numbering:
             self._of_number[one.get(f"{W}numId") or ""] = (key, levels, starts)
 
     def level_of_style(self, list_id: str, style: str) -> int | None:
-        """The level of a list that is tied to a paragraph style; None where none is."""
+        """The level of a list that is tied to a paragraph style; None if none is."""
         key, own, _ = self._of_number.get(list_id, ("", {}, {}))
         levels = {**self._lists[key].levels, **own} if key in self._lists else own
         return next((at for at, level in levels.items() if level.style and level.style == style), None)

@@ -41,7 +41,7 @@ class Look:
     behind: str = ""
 
     def with_own(self, properties: Any, theme: Mapping[str, str]) -> Look:
-        """The look after the properties (`w:rPr`) of a run or style."""
+        """Return the look with the properties (`w:rPr`) of a run or style applied."""
         if properties is None or not len(properties):
             return self
         look = self
@@ -148,7 +148,7 @@ class Styles:
         return found
 
     def _chain(self, style: str | None) -> list[Any]:
-        """The style after all that it is based on."""
+        """Return a style with all styles that it is based on applied."""
         chain: list[Any] = []
         while style in self._styles and len(chain) < _LONGEST_CHAIN:
             chain.append(self._styles[style])
@@ -175,7 +175,7 @@ def outline_level(properties: Any, inherited: int | None) -> int | None:
 
 
 def numbering(properties: Any, inherited: tuple[str, int] | None) -> tuple[str, int] | None:
-    """The list of a paragraph or style after its own list properties; the list "0" takes it out of every list."""
+    """Return the list of a paragraph or style with its own properties applied; the list "0" means no list."""
     own = properties.find(f"{W}numPr") if properties is not None else None
     if own is None:
         return inherited

@@ -1,4 +1,4 @@
-"""Where the cells of a table in Word are for the eye.
+"""Where a reader sees the cells of a table in Word.
 
 Word numbers the cells of a row through a grid of its own, which gets a new column for each border that someone
 moved by a hair. What counts here is the picture: borders that lie within a few points of each other are one border.
@@ -27,7 +27,7 @@ class RawRow:
     spans: tuple[int, ...]
     after: int = 0
     widths: tuple[float, ...] = ()
-    """The cells' own widths in points, 0 where not given; for a table without a grid."""
+    """The cells' own widths in points, 0 if not given; for a table without a grid."""
 
 
 def visual_columns(rows: Sequence[RawRow], grid: Sequence[float]) -> tuple[list[list[tuple[int, int]]], list[float]]:
@@ -79,7 +79,7 @@ def _edges_without_grid(row: RawRow) -> list[float]:
 
 
 def _usual_edges(rows: Sequence[Sequence[float]]) -> list[float]:
-    """The edges of most rows, of those with the most cells where there is a draw."""
+    """The edges of most rows, and of those with the most cells if there is a tie."""
     counted = Counter(tuple(round(edge / TOLERANCE) for edge in row) for row in rows)
     if not counted:
         return []
@@ -88,7 +88,7 @@ def _usual_edges(rows: Sequence[Sequence[float]]) -> list[float]:
 
 
 def _snapped(row: Sequence[float], usual: Sequence[float]) -> list[float]:
-    """The row with each border that is near one of most rows' borders put on it, no two on the same."""
+    """Return the row with its borders moved to the nearest borders of most rows, no two to the same one."""
     near = [_near(edge, usual) for edge in row]
     taken = Counter(edge for edge in near if edge is not None)
     return [

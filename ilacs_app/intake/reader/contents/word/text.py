@@ -86,7 +86,7 @@ class Written:
         self.goes_on = other.goes_on
 
     def lines(self, level: int = 0, mark: str = "") -> list[Line]:
-        """Its lines, parted where the author broke them; the list mark is before the first."""
+        """Its lines, split where the author broke them; the list mark is before the first."""
         if not self.pieces:
             return [Line("", level, mark)]
         if len(self.pieces) == 1 and "\n" not in self.pieces[0].text:  # as nearly always in a table
