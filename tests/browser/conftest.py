@@ -1,8 +1,13 @@
-"""A real Chromium against the real server: one browser a session, one server a module, one context a test."""
+"""A real Chromium against the real server: one browser for the run, one server and one window or two for a module.
+
+A new window costs half a second of CPU and starts with cold scripts, so a test gets a window that another has left: an
+empty page, without cookies, routes or anything stored.
+"""
 
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import socket
@@ -11,18 +16,18 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sync_playwright
 
 from ilacs_app import clock, create_app
 from ilacs_app.db import db, transaction
 from ilacs_app.people.boards.commands import board_named
-from tests.conftest import BY, PASSWORD, TODAY, email_of, make_world, settings_for
+from tests.conftest import BY, COOKIE, PASSWORD, TODAY, email_of, make_world, settings_for
 from tests.factories import OWN_WORDS, plan_file
 
 HERE = Path(__file__).parent
@@ -38,6 +43,9 @@ ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
 )
+EMPTY = "/healthz"  # of the same site, so that its process stays; a blank page ends it
+PATIENCE = 20_000  # milliseconds
+STORES_NOTHING = "() => location.protocol !== 'http:' || localStorage.length + sessionStorage.length === 0"
 HEAR_REFUSALS = """
 document.addEventListener("securitypolicyviolation", (event) =>
   console.error("refused by the policy: " + event.violatedDirective + " " + event.blockedURI));
@@ -73,10 +81,11 @@ def browser() -> Iterator[Browser]:
 
 @dataclass(frozen=True)
 class Seed:
-    """A data folder with the twin plan and the characters, to copy from."""
+    """A data folder with the twin plan and the characters, to copy from; what each was given at their sign-in."""
 
     folder: Path
     actions: dict[str, int]
+    cookies: dict[str, str]
 
 
 @pytest.fixture(scope="session")
@@ -96,7 +105,7 @@ def seed(tmp_path_factory: pytest.TempPathFactory, migrated: Path) -> Seed:
             connection.exec_driver_sql("pragma wal_checkpoint(truncate)")
         db.engine.dispose()
     clock.move_today(None)
-    return Seed(folder, made.actions)
+    return Seed(folder, made.actions, made.cookies)
 
 
 @dataclass
@@ -116,10 +125,12 @@ class Site:
         return self._cookies[role]
 
     def fresh_cookies(self, role: str) -> Any:
-        """The cookies of a sign-in that no one else uses."""
+        """The cookies of a sign-in that no one else uses. It takes no window: signing in has tests of its own."""
         context = self.browser.new_context(base_url=self.url)
-        page = context.new_page()
-        sign_in(page, role)
+        token = re.search(r'name="csrf_token" value="([^"]+)"', context.request.get("/sign-in").text())
+        assert token
+        form = {"csrf_token": token[1], "email": email_of(role), "password": PASSWORD}
+        assert context.request.post("/sign-in", form=form, max_redirects=0).status == 303
         cookies = context.cookies()
         context.close()
         return cookies
@@ -175,6 +186,8 @@ def site(browser: Browser, seed: Seed, tmp_path_factory: pytest.TempPathFactory)
 def served(browser: Browser, seed: Seed, folder: Path) -> Iterator[Site]:
     """A server on a copy of the seed in ``folder``."""
     shutil.copytree(seed.folder, folder)
+    with closing(sqlite3.connect(folder / "ilacs.db", isolation_level=None)) as record:
+        record.execute("update session set opened_at = datetime('now'), seen_at = datetime('now')")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -199,7 +212,8 @@ def served(browser: Browser, seed: Seed, folder: Path) -> Iterator[Site]:
             _stop(server)
             pytest.fail(f"the server did not start: {log.read_text()}")
         try:
-            yield Site(url, folder, seed.actions, browser)
+            signed_in = {role: [{"name": COOKIE, "value": it, "url": url}] for role, it in seed.cookies.items()}
+            yield Site(url, folder, seed.actions, browser, signed_in)
         finally:
             _stop(server)
 
@@ -232,10 +246,6 @@ class Watch:
     complaints: list[str] = field(default_factory=list)
     expected: set[int] = field(default_factory=set)
     offline: bool = False
-
-    def over(self, context: BrowserContext) -> None:
-        context.add_init_script(HEAR_REFUSALS)
-        self.listen(context)
 
     def listen(self, context: BrowserContext) -> Callable[[], None]:
         """Hear a context that reports refusals already; answers what ends it."""
@@ -278,48 +288,77 @@ def watch() -> Iterator[Watch]:
     watching.check()
 
 
+@dataclass
+class Windows:
+    """Windows of one site that tests use in turn, with scripts or without."""
+
+    site: Site
+    _idle: dict[bool, list[Page]] = field(default_factory=lambda: {True: [], False: []})
+
+    def take(self, role: str | None, *, width: int, scripts: bool, own: bool) -> Page:
+        """Return an empty window in which the character has signed in (``None``: no one)."""
+        page = self._idle[scripts].pop() if self._idle[scripts] else self._opened(scripts)
+        page.set_viewport_size({"width": width, "height": HEIGHT})
+        if role:
+            page.context.add_cookies(self.site.fresh_cookies(role) if own else self.site.cookies(role))
+        return page
+
+    def give_back(self, page: Page, *, scripts: bool) -> None:
+        """Empty a window for the next test; one that holds anything or does not answer is closed."""
+        context = page.context
+        try:
+            for other in context.pages:
+                if other is not page:
+                    other.close()
+            page.unroute_all(behavior="ignoreErrors")
+            context.set_offline(False)
+            is_clean = page.evaluate(STORES_NOTHING)
+            page.goto(EMPTY)
+            page.emulate_media(media="null")
+            page.set_default_timeout(PATIENCE)
+            context.clear_cookies()
+        except Error:
+            is_clean = False
+        if is_clean:
+            self._idle[scripts].append(page)
+        else:
+            context.close()
+
+    def _opened(self, scripts: bool) -> Page:
+        context = self.site.browser.new_context(base_url=self.site.url, java_script_enabled=scripts)
+        context.set_default_timeout(PATIENCE)
+        context.add_init_script(HEAR_REFUSALS)
+        page = context.new_page()
+        # The first listener is what makes Chromium report file choosers; set this late, a quick key press overtakes it.
+        page.on("filechooser", lambda _: None)
+        return page
+
+    def close(self) -> None:
+        for page in (*self._idle[True], *self._idle[False]):
+            page.context.close()
+
+
 @pytest.fixture(scope="module")
-def windows(browser: Browser, site: Site) -> Iterator[Callable[[str | None], Page]]:
-    """One window for each character, kept for the whole module: for pages that are only read."""
-    opened: dict[str | None, Page] = {}
-
-    def of(role: str | None) -> Page:
-        if role not in opened:
-            context = browser.new_context(base_url=site.url)
-            context.set_default_timeout(20_000)
-            context.add_init_script(HEAR_REFUSALS)
-            if role:
-                context.add_cookies(site.cookies(role))
-            opened[role] = context.new_page()
-        return opened[role]
-
-    yield of
-    for page in opened.values():
-        page.context.close()
+def windows(site: Site) -> Iterator[Windows]:
+    shared = Windows(site)
+    yield shared
+    shared.close()
 
 
 @pytest.fixture
-def enter(browser: Browser, site: Site, watch: Watch) -> Iterator[Callable[..., Page]]:
-    """Open a page as one of the characters (``None``: no one), in a browser that holds nothing else."""
-    contexts = []
+def enter(windows: Windows, watch: Watch) -> Iterator[Callable[..., Page]]:
+    """Open a page as one of the characters (``None``: no one), in a window that holds nothing else."""
+    taken: list[tuple[Page, bool, Callable[[], None]]] = []
 
     def opened(
         role: str | None, path: str = "/", *, width: int = 1366, scripts: bool = True, own: bool = False
     ) -> Page:
-        context = browser.new_context(
-            base_url=site.url, viewport={"width": width, "height": HEIGHT}, java_script_enabled=scripts
-        )
-        contexts.append(context)
-        context.set_default_timeout(20_000)
-        watch.over(context)
-        if role:
-            context.add_cookies(site.fresh_cookies(role) if own else site.cookies(role))
-        page = context.new_page()
-        # The first listener is what makes Chromium report file choosers; set this late, a quick key press overtakes it.
-        page.on("filechooser", lambda _: None)
+        page = windows.take(role, width=width, scripts=scripts, own=own)
+        taken.append((page, scripts, watch.listen(page.context)))
         page.goto(path)
         return page
 
     yield opened
-    for context in contexts:
-        context.close()
+    for page, scripts, end in taken:
+        end()
+        windows.give_back(page, scripts=scripts)

@@ -24,20 +24,14 @@ PRINTED = """() => [...document.querySelectorAll("form, nav, button, .verb, .but
 
 
 @pytest.mark.parametrize("state", STATES, ids=str)
-def test_a_page_reads_well_for_everyone_at_every_width(enter, windows, site, watch, state: State):
+def test_a_page_reads_well_for_everyone_at_every_width(enter, site, watch, state: State):
     if state.status:
         watch.expected.add(state.status)
     watch.offline = state.offline
+    page = enter(state.role, state.address(site))
     if state.then:
-        page = enter(state.role, state.address(site))
         state.then(page, site)
-        reads_well(page)
-    else:  # nothing is done on it: a window that was open already will do
-        page = windows(state.role)
-        end = watch.listen(page.context)
-        page.goto(state.address(site))
-        reads_well(page)
-        end()
+    reads_well(page)
 
 
 def reads_well(page: Page) -> None:
