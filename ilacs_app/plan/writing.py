@@ -109,21 +109,21 @@ def first_dates(by: Author, action_id: int, scale: Timescale, says: str = "") ->
 def draft_dates(by: Author, action: Action, plan: Plan, scale: Timescale, says: str = "") -> dict[str, Any]:
     """Give an action of a draft plan another timescale; the columns of it. Nothing has been promised yet.
 
-    Its ledger begins again, so that the original date is the one with which the plan leaves draft. Where the plan left
-    draft before, the older lines stay above the new ones. Product rule: section 4.
+    Its ledger begins again, so that the original date is the one with which the plan last leaves draft, and moves are
+    counted from it. Where the plan left draft before, the older lines stay above the new ones. Product rule: section 4.
     """
     moved, left_draft = scale.original_due_on is not None, _left_draft(plan.id)
     values: dict[str, Any] = {
         **reread(action.id, scale, action.last_word_on),
         "timescale_text": scale.text,
         "original_due_on": scale.original_due_on or scale.due_on,
+        "moves": int(moved),
+        "last_moved_on": plan.dated_on if moved else None,
     }
     if left_draft:
         says = says or "changed while the plan was a draft again"
     else:
         db.session.execute(delete(DateEntry).where(DateEntry.action_id == action.id))
-    if action.moves == 0 or not left_draft:
-        values |= {"moves": int(moved), "last_moved_on": plan.dated_on if moved else None}
     write_rows(DateEntry, first_dates(by, action.id, scale, says))
     return values
 

@@ -257,7 +257,10 @@ _NEW_DATES = _ASKED.where(
 
 
 def ledger(action_id: int, asked: Collection[AskedDate]) -> list[LedgerLine]:
-    """Return every date that an action has had, oldest first. ``asked`` are its requests."""
+    """Return every date that an action has had, oldest first. ``asked`` are its requests.
+
+    Moves are numbered from the original date before them: a plan that was a draft again may give another one.
+    """
     by_id = {request.id: request for request in asked}
     rows = db.session.execute(
         select(
@@ -278,6 +281,8 @@ def ledger(action_id: int, asked: Collection[AskedDate]) -> list[LedgerLine]:
     for row in rows:
         entry = dict(row._mapping)
         request = by_id.get(entry.pop("request_id") or 0)
+        if row.kind == "original":
+            moves, last = 0, None
         moves += row.kind == "move"
         days = (row.due_on - last).days if row.due_on and last else None
         lines.append(LedgerLine(**entry, days=days, number=moves, asked=request))

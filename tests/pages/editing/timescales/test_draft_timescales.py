@@ -14,7 +14,7 @@ from ilacs_app.db import db, transaction
 from ilacs_app.history import HistoryEvent
 from ilacs_app.intake.imports.model import PlanImport
 from ilacs_app.plan.model import Action, ActionPlace, DateEntry, Plan
-from ilacs_app.progress.dates.commands import DateWish, ask_new_date
+from ilacs_app.progress.dates.commands import DateWish, agree_new_date, ask_new_date
 from ilacs_app.progress.dates.model import DateRequest
 from tests.auditor import read
 from tests.conftest import TODAY
@@ -50,6 +50,16 @@ def ledger(action_id: int) -> list[tuple[str, str, date | None]]:
     db.session.rollback()
     lines = select(DateEntry).where(DateEntry.action_id == action_id).order_by(DateEntry.id)
     return [(line.kind, line.words, line.due_on) for line in db.session.scalars(lines)]
+
+
+def agree(world, action_id: int, words: str) -> None:
+    """Request a first change by one month as the lead, and agree it as the programme manager."""
+    with transaction():
+        wish = DateWish(words, "vacancy", "None.")
+        request = ask_new_date(world.author("lead"), action_id, wish)
+    with transaction():
+        agree_new_date(world.author(MANAGER), request, 1)
+    db.session.rollback()
 
 
 @pytest.fixture
@@ -137,6 +147,31 @@ def test_a_plan_taken_back_to_draft_keeps_the_earlier_lines_of_its_ledger(draft)
     page = read(draft.client(MANAGER).get(f"/actions/{action}").text).one("main").text
     assert "changed while the plan was a draft again" in page
     assert fact(action, "original_due_on") == date(2019, 6, 30)
+
+
+def test_the_original_date_is_the_one_with_which_the_plan_last_left_draft_and_moves_count_from_it(draft):
+    edited, untouched = draft.actions["5.3"], draft.actions["5.4"]
+    for to in ("submitted", "live"):
+        move(draft, to)
+    agree(draft, edited, "End May 2018")
+    agree(draft, untouched, "End May 2018")
+    move(draft, "submitted", reason="The board asks for more.")
+    move(draft, "draft", reason="The board asks for more.")
+    assert save(draft, edited, timescale="End June 2019").status_code == 303
+    for to in ("submitted", "live"):
+        move(draft, to)
+    assert [fact(edited, name) for name in ("original_due_on", "due_on", "moves", "last_moved_on")] == [
+        date(2019, 6, 30),
+        date(2019, 6, 30),
+        0,
+        None,
+    ]
+    assert [line[0] for line in ledger(edited)] == ["original", "move", "original"], "nothing of it is lost"
+    assert [fact(untouched, name) for name in ("original_due_on", "moves")] == [date(2018, 4, 30), 1]
+    agree(draft, edited, "End July 2019")
+    page = read(draft.client(MANAGER).get(f"/actions/{edited}").text).one("main").text
+    assert page.count("First change: 31 days later") == 2, "before, and since"
+    assert "Second change" not in page and "1 change, 31 days from the original date" in page
 
 
 def test_a_reading_is_corrected_freely_in_a_draft_and_is_no_correction_later(draft, on):
