@@ -9,9 +9,11 @@ from __future__ import annotations
 import io
 import json
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from urllib.parse import urlencode
 
+from ilacs_app.dates import short_date
 from ilacs_app.db import UtcInstant, db, transaction
 from ilacs_app.digests.letters import letter_drafts
 from ilacs_app.governance.meetings.commands import set_meeting
@@ -39,6 +41,8 @@ ROLES = (
 )
 READERS = ("lead", "verifier", "chair", "programme_manager", "inspector", "partner")
 """One of each way to see the plan: they look at the lists too, the others at My work alone."""
+HOLDERS = ("lead", "contributor")
+"""Whose action it is: they are told what becomes of it."""
 PLACE, BOARD = "/plans/twin/recommendations/5", "/boards/mash-board"
 EXPORT = "/plans/twin/export/file"
 BASE = "http://localhost"
@@ -66,6 +70,7 @@ class Council:
         self.action = world.actions[REF]
         text = action_row(world.actor("programme_manager"), self.action, TODAY).text
         self.list = f"/plans/twin?{urlencode({'q': text[:40]})}"
+        self.due = date(2018, 4, 30)
         self.browsers = {role: Browser(world.client(role), htmx) for role in ROLES}
 
     def __getitem__(self, role: str) -> Browser:
@@ -74,18 +79,22 @@ class Council:
     def look(self, status: str, timeliness: str, brag: str, *, words: str = "", **expected: Shown) -> None:
         """Assert what everyone is shown. ``expected`` is what My work shows to each role; to all others, nothing."""
         facts = (status, timeliness, brag)
+        shown = {}
         for role, browser in self.browsers.items():
             if role in READERS:
                 self._look_at_pages(role, browser, facts, words)
-            assert self._my_work(browser, facts) == expected.get(role, NOTHING), role
-        self._look_at_letters(facts)
+            shown[role] = self._my_work(browser, facts)
+            assert shown[role] == expected.get(role, NOTHING), role
+        self._look_at_letters(facts, shown)
         self._look_at_print(facts, words)
 
     def _look_at_pages(self, role: str, browser: Browser, facts: tuple[str, ...], words: str) -> None:
         for address in (self.list, PLACE, BOARD, f"/actions/{self.action}"):
             row = browser.page(address).one(id=f"action-{self.action}")
             assert tuple(row.attrs[name] for name in FACTS) == facts, (role, address)
-            if words and address != f"/actions/{self.action}":
+            if address == f"/actions/{self.action}":
+                assert short_date(self.due) in row.text, role
+            else:
                 assert words in row.text, (role, address, row.text)
 
     def _my_work(self, browser: Browser, facts: tuple[str, ...]) -> Shown:
@@ -108,8 +117,8 @@ class Council:
         news = [link.text.partition(" ")[2] for p in panel for link in p.all("a") if link.text.startswith(f"{REF} ")]
         return Shown(tuple(needs), tuple(reversed(news)))
 
-    def _look_at_letters(self, facts: tuple[str, ...]) -> None:
-        """Return what the letters say of the action, whoever reads it there."""
+    def _look_at_letters(self, facts: tuple[str, ...], shown: dict[str, Shown]) -> None:
+        """Assert that letters name the action to each person under the headings of My work, with the same news."""
         db.session.rollback()
         drafts, untold = letter_drafts(BASE, TODAY)
         row = action_row(self.world.actor("programme_manager"), self.action, TODAY)
@@ -117,17 +126,24 @@ class Council:
         for draft in drafts:
             for item in (item for group in draft.groups for item in group.items if item.action_id == self.action):
                 assert (item.brag, item.when) == (facts[2], timeliness_words(row, TODAY))
-        leads = [d for d in drafts if d.kind == "lead" and d.to.person_id == self.world.people["lead"]]
-        told = [item.says.partition(". ")[0] for d in leads for item in d.news if item.action_id == self.action]
-        assert tuple(reversed(told)) == self._my_work(self["lead"], facts).news, "the letter tells what My work does"
-        headings = [g.heading for d in leads for g in d.groups for i in g.items if i.action_id == self.action]
-        assert set(self._my_work(self["lead"], facts).needs) & {"Due within 28 days", "Overdue"} <= set(headings)
+        weekly = {draft.to.person_id: draft for draft in drafts if draft.kind == "lead"}
+        for role, work in shown.items():
+            draft = weekly.get(self.world.people[role])
+            groups = draft.groups if draft else ()
+            headings = [g.heading for g in groups for item in g.items if item.action_id == self.action]
+            asked = [heading for heading in headings if not heading.startswith("Updated in")]
+            assert asked == [title for title in work.needs if title != "Update due"], role
+            if role in HOLDERS:
+                news = draft.news if draft else ()
+                told = [item.says.partition(". ")[0] for item in news if item.action_id == self.action]
+                assert tuple(reversed(told)) == work.news, f"{role}: the letter tells what My work does"
 
     def _look_at_print(self, facts: tuple[str, ...], words: str) -> None:
         client = self.world.client("viewer")
         plan = json.loads(client.get(f"{EXPORT}?format=json").data)
         (action,) = [a for r in plan["recommendations"] for a in r["actions"] if a["ref"] == REF]
         assert (action["status"], action["timeliness"], action["brag_computed"]) == facts
+        assert action["timescale"]["due_on"] == self.due.isoformat()
         assert words in action["note"]
         assert words in client.get(f"{EXPORT}?format=csv").data.decode("utf-8-sig")
 
@@ -149,6 +165,7 @@ def test_help_a_date_change_and_a_claim_told_to_everyone_with_and_without_htmx(w
 def _walk(council: Council) -> None:
     _help(council)
     _date_change(council)
+    _corrected_reading(council)
     _verification(council)
 
 
@@ -162,52 +179,105 @@ def _help(council: Council) -> None:
     asked = "No trainer is free."
     council.look("not_started", "due_soon", "amber", words=asked, lead=Shown(("Requests for help",), ()))
 
-    form = council["lead"].page("/").one("form", hx_post=f"/actions/{council.action}/help")
-    council["lead"].submit("/", form.attrs["id"], reply="Ask the neighbouring team.")
-    replied = "Reply to a request for help"
+    replied, more, helped = "Reply to a request for help", "More help needed", "Your reply helped"
+    _reply(council, "Ask the neighbouring team.")
     council.look("not_started", "due_soon", "amber", words=asked, contributor=Shown((), (replied,)))
 
+    council["contributor"].submit(f"/actions/{council.action}", "h-judge", helped="not_yet")
+    waits = {"contributor": Shown((), (replied,)), "lead": Shown(("Requests for help",), (more,))}
+    council.look("not_started", "due_soon", "amber", words=asked, **waits)
+
+    _reply(council, "A trainer comes on Monday.")
+    twice = {"contributor": Shown((), (replied, replied)), "lead": Shown((), (more,))}
+    council.look("not_started", "due_soon", "amber", words=asked, **twice)
+
     council["contributor"].submit(f"/actions/{council.action}", "h-judge", helped="yes")
-    helped = "Your reply helped"
-    council.look("not_started", "due_soon", "amber", contributor=Shown((), (replied,)), lead=Shown((), (helped,)))
+    closed = {"contributor": Shown((), (replied, replied)), "lead": Shown((), (more, helped))}
+    council.look("not_started", "due_soon", "amber", **closed)
+
+
+def _reply(council: Council, words: str) -> None:
+    form = council["lead"].page("/").one("form", hx_post=f"/actions/{council.action}/help")
+    council["lead"].submit("/", form.attrs["id"], reply=words)
+
+
+def _before(*later: str) -> dict[str, tuple[str, ...]]:
+    """The news of those whose action it is, with what came after the request for help."""
+    replied = "Reply to a request for help"
+    return {
+        "contributor": (replied, replied, *later),
+        "lead": ("More help needed", "Your reply helped", *later),
+    }
+
+
+def _shown(news: dict[str, tuple[str, ...]]) -> dict[str, Shown]:
+    return {role: Shown((), titles) for role, titles in news.items()}
+
+
+OFFICERS = ("chair", "secretary")
 
 
 def _date_change(council: Council) -> None:
-    before = {"contributor": ("Reply to a request for help",), "lead": ("Your reply helped",)}
-    place = PLACE
+    same = _shown(_before())
+    _request(council)
+    council.look("not_started", "due_soon", "amber", **same)
+
+    with transaction():
+        set_meeting(BY, board_by_slug("mash-board").id, TODAY)
+    to_decide = {role: Shown(("Date changes to decide",), ()) for role in OFFICERS}
+    council.look("not_started", "due_soon", "amber", **same, **to_decide)
+
+    _decide(council, answer="refused", refusal="Families cannot wait.")
+    refused = "Date change refused"
+    council.look("not_started", "due_soon", "amber", **_shown(_before(refused)))
+
+    _request(council)
+    council.look("not_started", "due_soon", "amber", **_shown(_before(refused)), **to_decide)
+
+    _decide(council, answer="agreed")
+    council.due = date(2018, 6, 30)
+    council.look("not_started", "not_due", "grey", **_shown(_before(refused, "Date change agreed")))
+
+
+def _request(council: Council) -> None:
     council["lead"].send(
-        place,
+        PLACE,
         council.action,
         words="End June 2018",
         reason_class="vacancy",
         effect="Families wait for one month more.",
         cover="The duty team.",
     )
-    same = {role: Shown((), news) for role, news in before.items()}
-    council.look("not_started", "due_soon", "amber", **same)
 
-    with transaction():
-        set_meeting(BY, board_by_slug("mash-board").id, TODAY)
-    officers = {role: Shown(("Date changes to decide",), ()) for role in ("chair", "secretary")}
-    council.look("not_started", "due_soon", "amber", **same, **officers)
 
+def _decide(council: Council, **decision: str) -> None:
+    """Record what the board decided today on the request that is open."""
     section = council["chair"].page(BOARD).one("section", id="new-dates")
     assert REF in section.text
     form = section.one("form")
     meeting = next(o.attrs["value"] for o in form.one("select", name="meeting").all("option") if o.attrs["value"])
-    council["chair"].submit(BOARD, form.attrs["id"], answer="agreed", meeting=meeting)
-    agreed = {role: Shown((), (*news, "Date change agreed")) for role, news in before.items()}
-    council.look("not_started", "not_due", "grey", **agreed)
+    council["chair"].submit(BOARD, form.attrs["id"], meeting=meeting, **decision)
+
+
+CORRECTED = "Due date reading corrected"
+NEWS = ("Date change refused", "Date change agreed", CORRECTED)
+
+
+def _corrected_reading(council: Council) -> None:
+    edit = f"/actions/{council.action}/edit"
+    council["programme_manager"].submit(edit, "read", words="15 June 2018", reason="The audit is on the 15th.")
+    council.due = date(2018, 6, 15)
+    officers = {role: Shown((), (CORRECTED,)) for role in OFFICERS}
+    council.look("not_started", "not_due", "grey", **_shown(_before(*NEWS)), **officers)
+    for role in READERS:
+        shown = council[role].page(BOARD).one("section", id="corrected").text
+        assert REF in shown and "15 Jun 2018" in shown and "The audit is on the 15th." in shown, role
 
 
 def _verification(council: Council) -> None:
-    place = PLACE
-    news = {
-        "contributor": ("Reply to a request for help", "Date change agreed"),
-        "lead": ("Your reply helped", "Date change agreed"),
-    }
+    news, officers = _before(*NEWS), {role: Shown((), (CORRECTED,)) for role in OFFICERS}
     council["lead"].send(
-        place,
+        PLACE,
         council.action,
         did="Every team has had the session.",
         difference="Nine in ten records are of the standard.",
@@ -216,13 +286,13 @@ def _verification(council: Council) -> None:
         status="completed",
         month="2018-04",
     )
-    claimed = {role: Shown((), titles) for role, titles in news.items()}
+    claimed = _shown(news) | officers
     words = "Every team has had the session."
     to_verify = Shown(("Actions to verify",), ())
     council.look("completed", "done_on_time", "blue_outline", words=words, **claimed, verifier=to_verify)
 
     council["verifier"].send("/", council.action, status="in_progress", sample="Ten records.", reason="Test twenty.")
-    back = {role: Shown(("Sent back to you",), (*titles, "Sent back")) for role, titles in news.items()}
+    back = {role: Shown(("Sent back to you",), (*titles, "Sent back")) for role, titles in news.items()} | officers
     council.look("in_progress", "not_due", "green", words=words, **back)
 
     council["lead"].send(
@@ -239,7 +309,7 @@ def _verification(council: Council) -> None:
     council.look("completed", "done_on_time", "blue_outline", words=words, **claimed, verifier=to_verify)
 
     council["verifier"].send("/", council.action, status="verified", sample="Twenty records.", reason="All hold.")
-    verified = {role: Shown((), (*shown.news, "Verified")) for role, shown in claimed.items()}
+    verified = {role: Shown((), (*claimed[role].news, "Verified")) for role in HOLDERS} | officers
     council.look("verified", "done_on_time", "blue", words=words, **verified)
 
 
