@@ -1,7 +1,8 @@
 """The engine and the one way to write.
 
 Every read runs under a plain ``BEGIN``; only ``with transaction():`` takes the write lock (``BEGIN IMMEDIATE`` on
-SQLite), and a view may open it only if its mark declared that it writes. Measured without this: one edit in two lost.
+SQLite), and a view may open it only if its mark declared that it writes. Measured without this rule: one edit in
+two was lost.
 """
 
 from __future__ import annotations
@@ -105,13 +106,13 @@ CHECKPOINT_PATIENCE = 250  # milliseconds for which that writer waits for those 
 CHECKPOINT_EVERY = 1.0  # seconds between two tries of a process
 
 UNREACHABLE = (exc.DatabaseError, exc.InterfaceError, exc.TimeoutError, exc.PendingRollbackError)
-"""What SQLAlchemy raises where a database does not answer; ``is_unreachable`` says of one whether it is that."""
+"""What SQLAlchemy may raise if a database does not answer; ``is_unreachable`` tells whether it did."""
 
 
 def is_unreachable(error: BaseException) -> bool:
     """Return whether this error says that the database is gone, locked, full, read-only or not the one that it was.
 
-    Not so is a fault of the program: a broken constraint, a value or a statement that no database would take.
+    Faults of the program are different: a broken constraint, a value or a statement that no database would take.
     """
     if isinstance(error, exc.DBAPIError) and error.connection_invalidated:
         return True
@@ -181,7 +182,7 @@ def write_if_free(write: Callable[[], object]) -> bool:
 def _in_turn(patience: float) -> Iterator[None]:
     """Make the writers of this process follow each other on SQLite.
 
-    It has one write lock, for which writers knock at growing intervals: of many, some would never be let in. So one
+    It has one write lock, and writers retry at growing intervals, so some of many would never get it. So one
     of each process knocks, and the others wait here, all within the same time.
     """
     if db.engine.dialect.name != "sqlite":
@@ -196,9 +197,9 @@ def _in_turn(patience: float) -> Iterator[None]:
 
 
 def _commit() -> None:
-    """Commit, and go on only if the SQLite file still is where it was opened.
+    """Commit, and go on only if the SQLite file is still where it was opened.
 
-    It is looked at after the commit too: a file that was moved in between holds the change, but not for those who
+    It is checked after the commit too: a file that was moved in between holds the change, but not for those who
     open it next.
     """
     _check_files()
@@ -232,7 +233,7 @@ def write_rows(table: type[Base], rows: Iterable[Mapping[str, Any]]) -> None:
     written = list(rows)
     if written:
         db.session.flush()
-        # an empty value is written as one: rows that leave it out would go by themselves
+        # empty values are written too: rows without them would need a statement of their own
         db.session.execute(insert(table), written, execution_options={"render_nulls": True})
 
 
@@ -266,7 +267,7 @@ def write_at(
 def insert_once(table: type[Base], **values: Any) -> int | None:
     """Insert a row unless one with the same unique key exists; return the new id, or None.
 
-    Of two callers at the same moment the database lets one insert.
+    If two callers insert at the same moment, the database accepts one.
     """
     columns: Any = table
     statement = _dialect_insert(table).values(**values).on_conflict_do_nothing().returning(columns.id)
@@ -291,7 +292,7 @@ def init_db(app: Flask, url: str) -> None:
     Raises:
         SettingsError: no safe SQLite library is at hand, or the PostgreSQL driver is not installed.
     """
-    # what people write about children is in no log: an error names the statement and not what it was given
+    # text about children never goes into a log: an error names the statement, not its values
     options: dict[str, Any] = {"hide_parameters": True, "pool_size": 32, "pool_timeout": PATIENCE}
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
@@ -304,12 +305,12 @@ def init_db(app: Flask, url: str) -> None:
                 "PostgreSQL needs the extra “postgres”. Install it with: pip install 'psycopg[binary]'."
             ) from None
         options |= {"pool_pre_ping": True, "isolation_level": "READ COMMITTED"}
-        # psycopg parts each statement again unless it is short: with 1,000 rows in each, half the time went there
+        # psycopg parses long statements again each time: with 1,000 rows in each, that took half the time
         options["insertmanyvalues_page_size"] = 100
         options["connect_args"] = {
             "connect_timeout": PATIENCE,
             "options": f"-c lock_timeout={PATIENCE * 1000}",
-            "tcp_user_timeout": PATIENCE * 1000,  # a network that swallows what is sent ends a wait too
+            "tcp_user_timeout": PATIENCE * 1000,  # end the wait on a network that loses packets too
             "keepalives_idle": PATIENCE,
             "keepalives_interval": 2,
             "keepalives_count": 3,
@@ -324,7 +325,7 @@ def init_db(app: Flask, url: str) -> None:
 
 
 def _let_go(_fault: BaseException | None) -> None:
-    """Close the session even where the database no longer hears of it: the answer has been made."""
+    """Close the session even if the database is no longer there: the answer has been made."""
     try:
         db.session.remove()
     except UNREACHABLE:
@@ -337,7 +338,7 @@ def sqlite_library() -> ModuleType:
     """The SQLite driver whose library has no known WAL fault: the standard one, else the ``pysqlite3`` wheel.
 
     Raises:
-        SettingsError: neither is safe; the message names the way out.
+        SettingsError: neither is safe; the message says what to do.
     """
     if sqlite3.sqlite_version_info >= SAFE_SQLITE:
         return sqlite3
@@ -361,7 +362,7 @@ Identity = tuple[int, int]  # device and number of a file
 class _Files:
     """The files that an engine has open: a SQLite database, and its write-ahead log while there are connections.
 
-    SQLite takes the log away with its last connection and begins another, so that one is held only to the others.
+    SQLite deletes the log with its last connection and begins another, so the log is compared only while it is open.
     """
 
     path: str
@@ -432,7 +433,7 @@ def _prepare_sqlite(engine: Engine) -> None:
             "foreign_keys=ON",
         ):
             connection.execute(f"PRAGMA {pragma}")
-        connection.create_function("lower", 1, _lower, deterministic=True)  # SQLite's own knows a to z alone
+        connection.create_function("lower", 1, _lower, deterministic=True)  # SQLite's own function only knows a to z
         connection.execute("SELECT count(*) FROM sqlite_master").fetchall()  # opens the write-ahead log
         with lock:
             files.check()
@@ -474,7 +475,7 @@ class SchemaError(RuntimeError):
 
 
 class SchemaFault(Enum):
-    """Why the database does not fit this program; the value is the sentence for the person who runs it."""
+    """A reason why the database does not fit this program; the value is the sentence to print."""
 
     MISSING = "There is no plan database here yet. Create it with: ilacs db upgrade."
     OLDER = "The database is older than this program. Update it with: ilacs db upgrade."
@@ -523,7 +524,7 @@ def check_schema() -> None:
     """Go on only with a database that fits this program.
 
     Raises:
-        SchemaError: it is missing, older or newer; the message names the way out.
+        SchemaError: it is missing, older or newer; the message says what to do.
     """
     fault = schema_fault()
     if fault:

@@ -36,6 +36,6 @@ def form_page(
     status: int,
     **more: object,
 ) -> Response:
-    """A form's page; where someone else saved first, both texts and the version to save at now."""
+    """Return the page of a form; if someone else saved first, with both texts and the version to save at now."""
     differences = form.clash(theirs) if theirs is not None else None
     return page(template, status=status, form=form, differences=differences, has_errors=status == 422, **more)

@@ -1,7 +1,6 @@
 """The pure rules of a plan: delivery status, timeliness, BRAG rating, impact kept apart (product rules 4 and 5).
 
-Every date is an argument. The SQL of ``filters.py`` says the same in another tongue; property tests hold the two
-together.
+Every date is an argument. The SQL of ``filters.py`` says the same in SQL; property tests compare the two.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ REPLY_DAYS = 14
 
 
 class Status(StrEnum):
-    """Delivery status: what is said to have been done. The only one of the four facts that people set."""
+    """Delivery status: what people say has been done. The only one of the four facts that people set."""
 
     NOT_STARTED = "not_started"
     IN_PROGRESS = "in_progress"

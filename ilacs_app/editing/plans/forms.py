@@ -134,7 +134,7 @@ def _chosen(field: SelectField) -> int | None:
 
 
 def _key(pairs: Mapping[str, str], before: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
-    """A status key from its lines; a meaning that is one of ours is kept as that, and what else a line knew stays."""
+    """A status key from its lines; our own meanings become their codes, and the other settings of a line stay."""
     ours = {plain_name(words): status for status, words in STATUS_WORDS.items()} | {"completed": "completed"}
     known = {one["word"]: dict(one) for one in before}
     return [
@@ -144,7 +144,7 @@ def _key(pairs: Mapping[str, str], before: Sequence[Mapping[str, str]]) -> list[
 
 
 def shown_pairs(pairs: Mapping[str, str]) -> str:
-    """``name = meaning``, one on each line."""
+    """Return lines of ``name = meaning``."""
     return "\n".join(f"{name} = {meaning}" for name, meaning in pairs.items())
 
 
@@ -170,7 +170,7 @@ class StateForm(VersionedForm):
     reason = lines("Reason")
 
     def beside(self, facts: EditablePlan) -> Conflict:
-        """The step that was asked for beside the state that the plan is in now: the form of that step, if it is one."""
+        """Return the form of the step that was asked for, if the plan can still take it."""
         to = self.to.data or ""
         form = "" if isinstance(plan_move(facts.state, to), str) else f"{to}-form"
         now = f"It is {STATE_WORDS[facts.state].lower()}. Its title: {facts.text.title}"

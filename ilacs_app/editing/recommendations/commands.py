@@ -1,4 +1,4 @@
-"""What changes a recommendation once it is in a plan: reworded, moved, withdrawn, taken up again."""
+"""What changes a recommendation once it is in a plan: reworded, moved, withdrawn, restored."""
 
 from __future__ import annotations
 
@@ -145,7 +145,7 @@ def change_recommendations(by: Author, wanted: Sequence[RecommendationChange]) -
 
 
 def _people_and_boards(content: RecommendationContent, named_as: Mapping[int, str]) -> dict[str, Any]:
-    """Who leads and which boards govern, as the history names them."""
+    """Return who leads and which boards govern, as the history names them."""
     return {
         "leads": list(content.leads),
         "accountable": content.accountable or next(iter(content.leads), ""),
@@ -208,7 +208,7 @@ def _follow(recommendation_id: int, old: str, new: str) -> None:
 
 
 def withdraw_recommendation(by: Author, recommendation_id: int, version: int, reason: str) -> None:
-    """Withdraw a recommendation with the reason: it stays to be read, and is in no list and no count.
+    """Withdraw a recommendation with the reason. People can still view it; it is not in lists or totals.
 
     Raises:
         Refused: the plan is closed, the reason is missing, or it is withdrawn already.
@@ -220,7 +220,7 @@ def withdraw_recommendation(by: Author, recommendation_id: int, version: int, re
 
 
 def return_recommendation(by: Author, recommendation_id: int, version: int, reason: str) -> None:
-    """Take a withdrawn recommendation up again, with the reason.
+    """Restore a withdrawn recommendation, with the reason.
 
     Raises:
         Refused: the plan is closed, the reason is missing, or it is not withdrawn.

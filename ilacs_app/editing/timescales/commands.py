@@ -83,7 +83,7 @@ def correct_timescale(by: Author, action_id: int, version: int, words: str, *, r
 
 
 def _held(action_id: int, version: int, acts_as: ActsAs) -> tuple[Plan, Action]:
-    """The plan and the action, neither to be changed by anyone else until this transaction ends.
+    """Lock the plan and the action until this transaction ends, and return them.
 
     Raises:
         Refused: the plan is closed, or someone in ``acts_as`` leads or owns the action.

@@ -1,4 +1,4 @@
-"""The history that a page of one item shows: its newest lines, or all, and what can be undone of them and is.
+"""The history on the page of an item: its newest changes or all, and which can be undone or were.
 
 It reads what the address asks for.
 """

@@ -58,7 +58,7 @@ ENDS_HELP = frozenset({Answer.ON_TRACK, Answer.DONE})
 
 
 def is_word(note: NoteText, no_changes: int) -> bool:
-    """Return whether a note is an update, from which an action counts as heard of (product rule 5, "Word").
+    """Return whether a note is an update of its action (product rule 5, "Word").
 
     ``no_changes``: how often *no change* alone was said since the last update that was more.
     """

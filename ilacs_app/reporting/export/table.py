@@ -118,7 +118,7 @@ def _columns(plan: PlanFile) -> Iterator[FileColumn]:
 
 
 def _says_more(plan: PlanFile, field: str) -> bool:
-    """Return whether a plan without this column says something that belongs into it."""
+    """Return whether the plan has a value for this column that it lacks."""
     if field == "status":
         return any(a.status_text and not a.note.startswith(a.status_text) for a in plan.actions)
     if field == "ref":
@@ -185,7 +185,7 @@ def _of_action(action: FileAction, field: str) -> str:
 
 
 def _status_cell(action: FileAction) -> str:
-    """The status words; empty if they were read from the note and, alone, would say less than it does."""
+    """Return the status words; empty if they came from the note, which says more."""
     alone = read_status(action.status_text)
     return (
         ""
@@ -199,7 +199,7 @@ NO_TITLE = "Improvement plan"
 
 
 class CannotWrite(ValueError):
-    """The plan does not fit into this kind of file; the message says what does."""
+    """The plan does not fit into this kind of file; the message names one that it fits."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""How much speaks for each field in each column: the words of its heading, and what its cells hold."""
+"""The evidence for each field in each column: the words of its heading and the contents of its cells."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from ilacs_app.intake.reader.columns.traits import traits
 from ilacs_app.intake.reader.contents.document import Cell, plain
 from ilacs_app.intake.reader.weights import CONTENTS
 
-MOST_CELLS = 160  # of a long column, evenly spread: enough to know what it holds
-LONGEST_LOOKED_AT = 400  # signs of a cell: the rest of a long text says nothing else of its column
+MOST_CELLS = 160  # cells looked at in a long column, evenly spread
+LONGEST_LOOKED_AT = 400  # characters read of a cell; the rest of a long text adds nothing
 RATINGS = frozenset({"red", "amber", "gold", "yellow", "green", "blue", "purple"})
 FEW_VALUES, MANY_ROWS, ALIKE_ROWS = 7, 8, 4
 
 
 @dataclass(frozen=True)
 class EvidenceKinds:
-    """Which kinds of evidence the reader may use. All of them, but where their worth is measured."""
+    """Which kinds of evidence the reader may use. All of them, except in tests that measure what each is worth."""
 
     headings: bool = True
     contents: bool = True
@@ -48,7 +48,7 @@ class Column:
 
 @dataclass(frozen=True)
 class ColumnEvidence:
-    """What speaks for each field. ``shares`` are those of weights.CONTENTS, ``filled`` counts the cells looked at."""
+    """The evidence for each field. ``shares`` are those of weights.CONTENTS, ``filled`` counts the cells looked at."""
 
     column: Column
     heading: HeadingEvidence

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 UNKNOWN_SIGN = "\ufffd"
-"""Stands for a symbol of a symbol font that has no character here: someone has to look."""
+"""Stands for a symbol of a symbol font that has no character here, so that someone checks it."""
 
 _WINGDINGS = {
     0x22: "✂", 0x28: "☎", 0x29: "✆", 0x2A: "✉", 0x36: "⌛", 0x3F: "✍", 0x41: "✌", 0x43: "👍", 0x44: "👎", 0x45: "☜",

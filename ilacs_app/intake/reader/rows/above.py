@@ -1,4 +1,4 @@
-"""Which recommendation rows belong to, where no column says so: what is above them."""
+"""The recommendation that rows belong to, taken from what is above them if no column names it."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Above:
 
     @property
     def key(self) -> tuple[str, str]:
-        """What tells it from another one."""
+        """What distinguishes it from others."""
         return self.number, plain(self.text)
 
 
@@ -107,7 +107,7 @@ def above(row: Line, kind: ContextKind, several: bool) -> Above | None:
 
 
 def _extra(row: Line, block: Sequence[Context], higher: Sequence[Context]) -> tuple[tuple[str, str], ...]:
-    """Return what else is above, under its own label; a theme over recommendations as their section."""
+    """Return the other fields above, by label; a theme above recommendations becomes their section."""
     own = [(c.label, c.text) for c in block if label_field(c) is None]
     return (*own, *(("Section", c.text) for c in higher))
 

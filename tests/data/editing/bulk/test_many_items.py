@@ -23,7 +23,7 @@ REFS = ("5.3", "5.4", "5.5", "5.6", "6.4", "6.6", "8.2", "9.2", "9.3", "10.2")
 
 
 def questions(change) -> int:
-    """How many questions a change asks in its transaction; what it writes is not among them."""
+    """Count the queries that a change makes in its transaction, without its writes."""
     sent: list[str] = []
 
     def on_execute(_connection, _cursor, statement, *_rest) -> None:

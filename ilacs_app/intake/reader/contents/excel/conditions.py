@@ -190,7 +190,7 @@ def _tests(kind: str, formulas: Sequence[str], needed: int) -> tuple[Solve, ...]
         return None
     try:
         return tuple(solver(formula) for formula in formulas)
-    except Exception:  # whatever a strange formula sets off, the answer is that it was not worked out
+    except Exception:  # if a strange formula fails in any way, it counts as not evaluated
         return None
 
 
