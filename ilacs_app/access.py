@@ -76,7 +76,7 @@ class Actor:
     def reads_all_plans(self) -> bool:
         """Whether they read every live plan: with a role for all plans or for a board, or with items and no role.
 
-        Who holds roles for single plans alone reads those plans, and those in which they have items. Otherwise a
+        Someone whose roles are all for single plans reads those plans, and those in which they have items. Otherwise a
         programme manager of one plan could name themself in it and read the others.
         """
         if self.partner:

@@ -1,14 +1,14 @@
-"""The refusals that every room answers alike: not yours to know of, not yours to change, refused, changed since."""
+"""The refusals that every room answers alike: unknown, not allowed, refused, changed since."""
 
 from __future__ import annotations
 
 
 class NotKnown(LookupError):
-    """There is no such item, or it is not this person's to know of: answered as one and the same plain 404."""
+    """There is no such item, or this person may not know of it: both are answered with the same 404."""
 
 
 class NotAllowed(PermissionError):
-    """This person may look and not touch: 403. The message says who may do it."""
+    """This person may see the item but not change it: 403. The message says who may do it."""
 
 
 class Refused(ValueError):

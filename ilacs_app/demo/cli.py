@@ -98,7 +98,7 @@ def _keep_settings(folder: Path, base_url: str) -> None:
 
 
 def _write_private(path: Path, text: str) -> None:
-    """For the owner's eyes only, and whole or not at all."""
+    """Write a file that only its owner may read, completely or not at all."""
     part = path.with_suffix(".part")
     part.touch(mode=0o600)
     part.write_text(text, encoding="utf-8")

@@ -78,7 +78,7 @@ class WrongFile(ValueError):
 def safe_name(name: str) -> str:
     """The file's own name without folder or invisible characters, at most 120 characters and 200 bytes.
 
-    What turns the direction of writing is taken out too, so that ``fdp.exe`` can never read ``exe.pdf``.
+    Characters that reverse the direction of text are removed too, so that ``fdp.exe`` can never read ``exe.pdf``.
     """
     plain = "".join(sign for sign in PurePath(name.replace("\\", "/")).name if sign.isprintable()).strip()
     return short_name(plain, LONGEST_NAME, LONGEST_NAME_ON_DISK)
@@ -112,7 +112,7 @@ def media_type(name: str, file: IO[bytes]) -> str:
 
 
 def first_words(name: str, file: IO[bytes]) -> str:
-    """The first words of a file of text, rows or mail; of any other file nothing. Leaves it at its first byte."""
+    """Return the first words of a text, CSV or mail file; nothing for others. Leaves it at its first byte."""
     if name.rpartition(".")[2].lower() not in {"csv", "txt", "eml"}:
         return ""
     file.seek(0)
@@ -156,7 +156,7 @@ def _is_what_it_says(ending: str, file: IO[bytes], size: int) -> bool:
 
 
 def _why_old(ending: str, file: IO[bytes]) -> str:
-    """Return why a file of today's Office is a container of the old kind: it has a password, or only a new name."""
+    """Return why a file of today's Office is a container of the old kind: it has a password, or was only renamed."""
     if _holds(file, _ENCRYPTED):
         return "This file is protected by a password. Remove the password in Office, then add it."
     return f"This file is in an older format of Office. Save it as {ending} from Office, then add it."

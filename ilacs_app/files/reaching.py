@@ -28,7 +28,7 @@ DAMAGED = "This file is damaged. Open it in Office, save it again, then add it."
 
 
 def reaches_out(packed: zipfile.ZipFile, part: zipfile.ZipInfo) -> str:
-    """Return why this part of an Office file makes it no evidence, as a sentence; empty if nothing does."""
+    """Return why this part of an Office file means it cannot be evidence, as a sentence; empty if nothing does."""
     name = part.filename
     check = (
         _of_relations
@@ -50,7 +50,7 @@ def reaches_out(packed: zipfile.ZipFile, part: zipfile.ZipInfo) -> str:
 
 
 def _elements(packed: zipfile.ZipFile, name: str) -> Iterator[tuple[str, str, ElementTree.Element]]:
-    """Each start and end of an element, with its name without the namespace; what was read is let go of."""
+    """Each start and end of an element, with its name without the namespace; elements are freed once read."""
     with packed.open(name) as part:
         for event, element in ElementTree.iterparse(part, ("start", "end")):
             yield event, element.tag.rpartition("}")[2], element

@@ -1,4 +1,4 @@
-"""The evidence store: one small door with a folder behind it.
+"""The evidence store: a few functions in front of a folder.
 
 A file is under a random name, on disk for good (fsync of the file and of its folder) before a row names it. It is
 read and written in pieces, so that a large file takes no more memory than a small one.
@@ -36,7 +36,7 @@ class Stored:
 
 @dataclass(frozen=True)
 class Swept:
-    """What a look through the store found.
+    """The result of checking the store.
 
     The keys of files that are named and not there, or are not what was stored; and the files that nothing names.
     """
@@ -113,7 +113,7 @@ class EvidenceStore:
         return self._path(key).is_file()
 
     def discard(self, key: str) -> None:
-        """Take away a file that certainly no row names."""
+        """Delete a file that no row can name."""
         self._path(key).unlink(missing_ok=True)
 
     def sweep(self, known: Mapping[str, str], before: datetime, *, remove: bool = True) -> Swept:

@@ -35,7 +35,9 @@ def keep() -> Response:
     try:
         with transaction():
             saved = typed_before(who.id, request.form.get("once", ""))
-            late = any(holds(form, one, sent_texts(form)) for one in saved)  # it came after its own form was saved
+            late = any(
+                holds(form, one, sent_texts(form)) for one in saved
+            )  # the draft arrived after its own form was saved
             kept = not late and place.keep(who.id, _back())
     except DraftTooLong as refusal:
         return make_response(str(refusal))
@@ -47,7 +49,7 @@ def _asked() -> DraftPlace | None:
 
 
 def keep_typed() -> str | None:
-    """Return what a form held that came under a sign-in that has expired, and was not ended, is kept as a draft.
+    """Save as a draft what a form held that was sent under an expired sign-in (not one that was ended).
 
     Answers where the form is open again; nothing if nothing was kept.
     """

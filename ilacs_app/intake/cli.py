@@ -169,7 +169,7 @@ GUESSES = frozenset({"column_guess", "layout_guess"})
 
 
 def _guesses(read: PlanFile) -> list[str]:
-    """Say what of the columns and the layout is a guess: the plan does not show it as one once it is imported."""
+    """List the guesses about columns and layout; once imported, the plan no longer shows them as guesses."""
     return [problem.says for problem in read.problems if problem.kind in GUESSES]
 
 
@@ -179,7 +179,7 @@ def _taken_for(read: PlanFile) -> dict[str, str]:
 
 
 def _check_certain(guesses: list[str]) -> None:
-    """Refuse an import that is read by guesses which no one has confirmed."""
+    """Refuse an import that rests on guesses which no one has confirmed."""
     if guesses:
         raise Refused(
             f"Nothing was imported, because we had to guess. {' '.join(guesses)} "

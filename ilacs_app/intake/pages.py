@@ -387,7 +387,7 @@ def save_import(
     by, seen = author(), form.seen_version
 
     def save() -> None:
-        import_of(actor(), upload.id)  # as this person is now
+        import_of(actor(), upload.id)  # with this person's current roles
         write(by, seen)
 
     status = save_once(form, said, save)

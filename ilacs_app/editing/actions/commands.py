@@ -142,7 +142,7 @@ def change_actions(by: Author, wanted: Sequence[ActionChange]) -> None:
 def _draft_dates(
     by: Author, action_id: int, plan: Plan, text: ActionContent, scale: Timescale | None
 ) -> dict[str, Any]:
-    """The columns of another timescale of an action in a draft plan; none where it is not changed.
+    """Return the columns of another timescale of an action in a draft plan; none if it did not change.
 
     Raises:
         Refused: the plan is not a draft, or a date change is requested.
@@ -159,7 +159,7 @@ def _draft_dates(
 
 
 class SettledTimescale(Refused):
-    """The timescale of this action is not to be changed like other text."""
+    """The timescale of this action cannot be edited like other text."""
 
 
 def _iso(day: date | None) -> str | None:
@@ -207,7 +207,7 @@ def move_action(
 
 
 def _put_in_order(recommendation_id: int, order: list[int]) -> None:
-    """Two rounds, because no two actions may have one position even for a moment."""
+    """Write positions in two rounds, because two actions may never have the same one, even for a moment."""
     for start in (-len(order) - 2, 0):
         for position, action_id in enumerate(order):
             place = update(ActionPlace).where(
@@ -261,7 +261,7 @@ def _standing(plan_id: int) -> dict[tuple[int, int], str]:
 
 
 def _free(stand: dict[tuple[int, int], str], wanted: Sequence[NewReference]) -> list[NewReference]:
-    """Those that leave each reference with one action. One that cannot be given may keep another from being free."""
+    """Return the new references that collide with none. A refused one may keep another from being free."""
     given = list(wanted)
     while True:
         then = {**stand, **{(one.recommendation_id, one.action_id): one.ref for one in given}}

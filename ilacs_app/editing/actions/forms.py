@@ -83,7 +83,7 @@ class ReadingForm(VersionedForm):
     reason = line("Reason")
 
     def given(self) -> bool:
-        """Return whether both are there; else each says what to enter."""
+        """Return whether both are given, after adding an error to each that is not."""
         good: bool = self.validate()
         if not self.words.data:
             good = self.bad(self.words, UNCLEAR)

@@ -1,4 +1,4 @@
-"""Keeping the actions of a plan: added, reworded, placed, dated for the first time, read again, a change undone."""
+"""Routes for the actions of a plan: add, edit, move, give a first date, correct a reading, undo a change."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ class ChoosingForm(HouseForm):
         return sorted({Chosen(one[1], int(one[2]), int(one[3])) for one in found if one})
 
     def any_of(self, chosen: list[Chosen]) -> bool:
-        """Return whether anything was chosen; says so above where nothing was."""
+        """Return whether anything was chosen, after adding an error to the form if not."""
         if not chosen:
             self.form_errors.append("Select at least one")
         return bool(chosen)

@@ -34,7 +34,7 @@ def left(form: ChoosingForm, draft: KeptDraft | None) -> list[Chosen] | None:
 
 
 def said_before(form: ChoosingForm) -> bool:
-    """Return whether this very form was saved already: then it is answered as it was the first time."""
+    """Return whether this form was saved already, so that the first answer is given again."""
     return "save" in request.form and saved_before(form) is not None
 
 

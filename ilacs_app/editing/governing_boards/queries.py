@@ -39,7 +39,7 @@ class Governed:
 def governed(actor: Actor, wanted: Filter, today: date, *, only: Collection[int] | None = None) -> list[Governed]:
     """The recommendations that fit and were not withdrawn, in the plan's order; ``only`` those of these ids.
 
-    Where the filter asks about actions, those that have one that fits.
+    A filter about actions keeps those that have one that fits.
     """
     clauses = [visible_to(actor), *of_recommendations(wanted), Recommendation.withdrawn_on.is_(None)]
     if wanted.of_actions:

@@ -113,7 +113,7 @@ def _boards_page(
 
 
 def _boards_in(boards: Governing, named: Mapping[int, str]) -> list[str]:
-    """The boards of a recommendation in its order; the lead board says so where it is not alone."""
+    """The boards of a recommendation in its order, with the lead board marked if there are several."""
     words = {id_: named.get(id_, "") for id_ in boards.ids}
     if len(words) > 1 and boards.lead is not None:
         words[boards.lead] += " (lead board)"

@@ -1,4 +1,4 @@
-"""Items change hands: a leaver’s go to another name, chosen actions get another owner; all of them or none.
+"""Reassign a leaver’s items, or give chosen actions another owner: all of them or none.
 
 Each item carries the version that was seen: one that someone changed meanwhile stops the whole, and nothing is saved.
 """
@@ -178,7 +178,7 @@ def _held_by_part(chosen: Collection[Chosen]) -> dict[Chosen, list[_Holder]]:
 
 
 def _without_twins(names: list[str]) -> list[str]:
-    """Each name once, where it first is."""
+    """Return each name once, in the order of first appearance."""
     seen: dict[str, str] = {}
     for name in names:
         seen.setdefault(plain_name(name), name)

@@ -1,4 +1,4 @@
-"""Who holds what in the plans that someone keeps, for handing it over."""
+"""Who leads and owns what in the plans that someone manages, for reassigning it."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Held:
 
 
 def keeps(actor: Actor) -> ColumnElement[bool]:
-    """The clause on ``Plan`` for those that this person keeps as a programme manager and that are not closed."""
+    """The clause on ``Plan`` for those that this person manages as a programme manager and that are not closed."""
     mine = [
         true() if grant.plan_id is None else Plan.id == grant.plan_id
         for grant in actor.grants
@@ -58,7 +58,7 @@ def keeps(actor: Actor) -> ColumnElement[bool]:
 
 
 def holders(actor: Actor) -> list[Holder]:
-    """Every account that is named in the plans that this person keeps, by name."""
+    """Every account that is named in the plans that this person manages, by name."""
     leads = (
         select(RecommendationLead.person_id)
         .join(Recommendation, Recommendation.id == RecommendationLead.recommendation_id)
@@ -125,7 +125,7 @@ def held_by(actor: Actor, person_id: int) -> list[Held]:
 
 
 def _once(parts: Iterable[Held]) -> list[Held]:
-    """Each part once, where it first is."""
+    """Return each part once, in the order of first appearance."""
     first: dict[tuple[str, int], Held] = {}
     for held in parts:
         first.setdefault(held.key, held)

@@ -37,7 +37,7 @@ def enter_inspection(
 
 
 def change_inspection(by: Author, inspection_id: int, version: int, text: InspectionContent) -> None:
-    """Edit of an inspection; nothing is written where nothing differs.
+    """Edit an inspection; writes nothing if nothing differs.
 
     Raises:
         Stale: someone changed it since the version that was seen.

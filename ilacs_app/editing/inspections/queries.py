@@ -35,7 +35,7 @@ class InspectionLine:
 
     @property
     def name(self) -> str:
-        """What a list calls it: framework, authority and when it was published, or when it was."""
+        """Its name in lists: framework, authority, and when it was published or took place."""
         on = self.text.published_on or self.text.on_site_from
         return f"{self.text.framework}, {self.text.authority}" + (f", {month_year(on)}" if on else "")
 

@@ -59,7 +59,7 @@ def _follow(plan_id: int, old: date, new: date) -> int:
     followed = 0
     for action_id, words, first, last_word in rows:
         review = read_timescale(words, new).review_on
-        counted = first == read_timescale(words, old).review_on  # else it was chosen when the file was checked
+        counted = first == read_timescale(words, old).review_on  # otherwise it was chosen when the file was checked
         if review is not None and review != first and counted:
             values = {"first_review_on": review, "review_on": next_review(review, last_word)}
             db.session.execute(update(Action).where(Action.id == action_id).values(**values))
@@ -70,7 +70,7 @@ def _follow(plan_id: int, old: date, new: date) -> int:
 def move_plan(by: Author, plan_id: int, version: int, to: str, *, on: date | None = None, reason: str = "") -> None:
     """Move a plan one step on, on a day (today if none is given), or one step back with a reason.
 
-    Submitting it makes its words of now the submitted ones.
+    Submitting it stores its current text as the submitted text.
 
     Raises:
         Refused: there is no such step, the reason is missing, or the day has not come yet.

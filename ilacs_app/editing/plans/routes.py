@@ -1,4 +1,4 @@
-"""Keeping a plan as a whole: made, changed, moved from draft to closed."""
+"""Routes for a plan as a whole: create, edit, move from draft to closed."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ def editable_recommendation(recommendation_id: int) -> EditableRecommendation:
 
 
 def contents_of(ids: Collection[int]) -> dict[int, RecommendationContent]:
-    """Return what each of these recommendations says, leads and boards included, as the record has it by now."""
+    """Return what each of these recommendations says, leads and boards included, as it is in the record now."""
     leads, boards = lead_parts(ids), boards_of_each(ids)
     rows = select(Recommendation).where(Recommendation.id.in_(ids)).execution_options(populate_existing=True)
     return {r.id: _content(r, leads.get(r.id, ()), boards[r.id]) for r in db.session.scalars(rows)}

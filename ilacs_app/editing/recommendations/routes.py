@@ -1,4 +1,4 @@
-"""Keeping the recommendations of a plan: added, reworded, moved, withdrawn and taken up again, a change undone."""
+"""Routes for the recommendations of a plan: add, edit, move, withdraw, restore, undo a change."""
 
 from __future__ import annotations
 

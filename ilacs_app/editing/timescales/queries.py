@@ -93,7 +93,7 @@ def corrected_readings(actor: Actor, today: date, board_id: int) -> list[Correct
 
 
 def any_corrected(today: date) -> ColumnElement[bool]:
-    """Return whether any reading was corrected in the last 60 days, as a column: most often none was."""
+    """A column that says whether any reading was corrected in the last 60 days; usually none was."""
     since = today - timedelta(days=rules.BOARDS_SEE_IT_DAYS)
     return select(HistoryEvent.id).where(*_corrected_since(since)).correlate(None).exists()
 

@@ -1,4 +1,4 @@
-"""The form that links twins into one of them, or parts one again."""
+"""The form that links repeated actions into one of them, or unlinks one."""
 
 from __future__ import annotations
 

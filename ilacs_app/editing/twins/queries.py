@@ -1,4 +1,4 @@
-"""Which actions of a plan are twins, and which are linked."""
+"""Which actions of a plan repeat each other, and which are linked."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from ilacs_app.plan.visibility import visible_to
 
 @dataclass(frozen=True)
 class Linked:
-    """A twin that another action stands for, under its reference; ``version`` is its own."""
+    """An action that is linked into another, under its reference; ``version`` is its own."""
 
     id: int
     ref: str
@@ -29,7 +29,7 @@ class Linked:
 
 
 def twins_of(actor: Actor, plan_id: int, today: date) -> list[tuple[ActionRow, ...]]:
-    """The twins of a plan that could be linked, group by group, each action once, in its first place."""
+    """The repeated actions of a plan that could be linked, group by group, each action once, in its first place."""
     rows: dict[int, ActionRow] = {}
     every = action_rows(actor, Filter(plan_id=plan_id), today, size=None)
     for row in every:
@@ -39,12 +39,12 @@ def twins_of(actor: Actor, plan_id: int, today: date) -> list[tuple[ActionRow, .
 
 
 def linked_in(actor: Actor, plan_id: int) -> list[Linked]:
-    """The twins of a plan that are linked, as far as this person sees where they were."""
+    """The linked actions of a plan, if this person can see where they were."""
     return _linked(actor, Action.plan_id == plan_id)
 
 
 def linked_into(actor: Actor, action_ids: Collection[int]) -> list[Linked]:
-    """The twins that these actions stand for, as far as this person sees where they were."""
+    """The actions that are linked into these, if this person can see where they were."""
     return _linked(actor, Action.linked_into_id.in_(action_ids))
 
 

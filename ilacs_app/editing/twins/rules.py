@@ -1,4 +1,4 @@
-"""Which actions are twins: the same words after tidying, in different recommendations. Pure."""
+"""Which actions repeat each other: the same words after tidying, in different recommendations. Pure."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Placed:
 def twins(placed: Iterable[Placed]) -> list[tuple[int, ...]]:
     """The ids of actions that share their words and are in different recommendations, in the plan's order.
 
-    An action that is in several places is one; actions of one recommendation are never offered as twins.
+    An action that is in several places is one; actions of one recommendation are never offered.
     """
     by_words: dict[str, dict[int, set[int]]] = {}
     for one in placed:

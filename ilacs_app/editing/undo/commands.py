@@ -119,7 +119,7 @@ def _before(
 
 
 def _gave(lines: Iterable[Event], event_id: int) -> list[tuple[int, str]]:
-    """The account, with its name, whose item changed hands by this line, if it is one of handing over."""
+    """The account, with its name, whose item was reassigned by this change, if it is a reassignment."""
     return [
         (line.after["from"][0], line.after["from"][1]) for line in lines if line.id == event_id and "from" in line.after
     ]

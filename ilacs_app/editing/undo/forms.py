@@ -1,4 +1,4 @@
-"""The form that takes a change back."""
+"""The form that undoes a change."""
 
 from __future__ import annotations
 

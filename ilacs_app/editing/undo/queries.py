@@ -1,4 +1,4 @@
-"""What the lines of a history say of undoing: which can be undone, which undid another, which were undone.
+"""Which changes in a history can be undone, which undid another, and which were undone.
 
 Many items that were changed together have one line in their plan's history, by which they are undone together.
 """
@@ -115,7 +115,7 @@ def changed_together(plan_id: int, event_id: int) -> BulkChange:
 
 
 def one_by_one(change: Event) -> list[BulkItem]:
-    """Each item that a change of many changed, recommendations first, as it is now."""
+    """Every item of a bulk change as it is now, recommendations first."""
     key, of = change.after["together"], change.after
     return [*_recommendations(of["recommendations"], key), *_actions(of["actions"], key)]
 
@@ -147,6 +147,6 @@ def _made_together(found: Sequence[Event], key: str) -> list[Event]:
 
 
 def _now(kind: type[Item], ids: Collection[int]) -> dict[int, Item]:
-    """The items as the record has them by now, whatever was read before."""
+    """Read the items again from the record, ignoring what was read before."""
     rows = select(kind).where(kind.id.in_(ids)).execution_options(populate_existing=True)
     return {one.id: one for one in db.session.scalars(rows)}

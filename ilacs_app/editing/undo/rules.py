@@ -42,7 +42,7 @@ _CHOSEN_FROM = {"accountable": "leads", "lead_board": "boards"}
 
 
 class Line(Protocol):
-    """What is asked of a line of history."""
+    """A change in the history, as the rules need it."""
 
     @property
     def id(self) -> int: ...

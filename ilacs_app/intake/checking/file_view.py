@@ -88,7 +88,7 @@ def file_view(reading: Reading, *, before: Mapping[str, str] | None = None, ever
 
 
 def _as_asked(reading: Reading) -> Iterator[ExplainedGrid]:
-    """The tables; where no row was read yet, the one that is asked about counts as the plan."""
+    """The tables; if no row was read yet, the one whose columns we ask about counts as the plan."""
     for grid in reading.explained.grids:
         if reading.asks:
             yield ExplainedGrid(grid.at, grid.layout, True, grid.certainty, "", grid.columns, grid.rows)
@@ -154,7 +154,7 @@ def _columns(
 
 
 def _is_unsure(column: ExplainedColumn) -> bool:
-    """Return whether someone should check a column, by the reader's own bound for what it asks."""
+    """Return whether someone should check a column, by the reader's own threshold for asking."""
     return column.how in ASKED or (column.how != "chosen" and column.certainty < ASKED_UNDER)
 
 

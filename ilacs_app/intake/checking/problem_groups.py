@@ -52,7 +52,7 @@ class ProblemPlace:
 
 @dataclass(frozen=True)
 class Line:
-    """One sentence, and every place that it is true of."""
+    """A sentence, and every place it applies to."""
 
     says: str
     places: tuple[ProblemPlace, ...]
@@ -68,7 +68,7 @@ class Line:
 
 @dataclass(frozen=True)
 class ProblemGroup:
-    """Problems of one kind. ``answer`` is ``year`` or ``status`` where one answer serves them all, else empty."""
+    """Problems of one kind. ``answer`` is ``year`` or ``status`` if one answer serves them all, else empty."""
 
     kind: str
     severity: str
@@ -89,7 +89,7 @@ class ProblemGroup:
 
 
 def needs_year(text: str, dated_on: date) -> bool:
-    """Return whether words are no date as they are, and become one when a year follows, such as “end of March”."""
+    """Return whether words only become a date when a year follows, such as “end of March”."""
     if not text or re.search(r"\d{3,}", text) or read_timescale(text, dated_on).kind is not Kind.NOT_UNDERSTOOD:
         return False
     return read_timescale(f"{text} {dated_on.year}", dated_on).kind in DATED

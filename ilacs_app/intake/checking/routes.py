@@ -101,7 +101,7 @@ def _refused(upload: ImportLine, seen: int, why: str) -> Response:
 @blueprint.post("/<item:import_id>/choices")
 @requires("belongs", writes=True)
 def choose(import_id: int) -> Response:
-    """Save what the columns, status words, boards and kinds of problem were said to mean, and read the file so."""
+    """Save what the columns, status words, boards and kinds of problem mean, and read the file with it."""
     upload, form = import_of(actor(), import_id), ImportForm()
     if upload.state != "read":
         return go_on(url_for("intake.one", import_id=upload.id))

@@ -123,7 +123,7 @@ def one(import_id: int) -> Response:
 @blueprint.post("/<item:import_id>/put-away")
 @requires("belongs", writes=True)
 def put_away(import_id: int) -> Response:
-    """Give the import up and delete the file."""
+    """Discard the import and delete the file."""
     upload, form = import_of(actor(), import_id), ImportForm()
     if not upload.is_open:
         return go_on(url_for("intake.one", import_id=upload.id))

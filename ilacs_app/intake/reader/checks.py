@@ -1,4 +1,4 @@
-"""What someone should look at before a plan file is taken over (product rule: sections 4, 5 and 7)."""
+"""What someone should look at before a plan file is imported (product rule: sections 4, 5 and 7)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ NOTHING_SAID = {"", "n/a", "na", "none", "-"}
 def check_plan(
     recommendations: Sequence[FileRecommendation], column_names: Mapping[str, str], plan_dated_on: date
 ) -> tuple[FileProblem, ...]:
-    """Everything to look at in a plan that was read, in the file's order; twins come last.
+    """Everything to look at in a plan that was read, in the file's order; repeated actions come last.
 
     `column_names` says where a field is in the file, such as {"timescale": "column G"}.
     """

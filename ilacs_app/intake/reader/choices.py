@@ -22,7 +22,7 @@ from ilacs_app.plan.rules import Status
 
 @dataclass(frozen=True)
 class RowChoice:
-    """What someone said of one action: words that are read as its date, and its delivery status; "" leaves ours."""
+    """A correction of one action: words to read as its date, and its delivery status; "" keeps ours."""
 
     due: str = ""
     status: str = ""
@@ -34,7 +34,7 @@ class Choices:
 
     ``columns``: heading -> field, "" to keep it beside the others. ``words``: status word or colour, as ``key_word``
     makes it -> delivery status. ``boards``: a board as the file names it -> the name to use, "" for none. ``rows``:
-    the address of an action in the file -> what was said of it.
+    the address of an action in the file -> its correction.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
@@ -97,7 +97,7 @@ class Reading:
 
     @property
     def asks(self) -> str:
-        """What has to be said of the columns before any row can be read; "" if the rows were read."""
+        """What someone must say about the columns before any row can be read; "" if the rows were read."""
         return "" if self.recommendations else " ".join(f"{one.says} {one.do}" for one in self.problems)
 
     def words(self) -> list[StatusWord]:
@@ -161,7 +161,7 @@ class Reading:
 
 @dataclass(frozen=True)
 class ReadyPlan:
-    """A file of which a plan is to be made, as it was at this version of its import."""
+    """A file to make a plan from, as it was at this version of its import."""
 
     version: int
     file: PlanFile

@@ -1,4 +1,4 @@
-"""Lines that are round a plan and are none of it: titles, versions, page numbers, markings, sources, totals."""
+"""Lines around a plan that are not part of it: titles, versions, page numbers, markings, sources, totals."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""What a plan file may be at most, looked at from outside, before any parser sees it.
+"""The limits of a plan file, checked before any parser sees it.
 
 Nothing is taken on the word of the archive: each part is unpacked in pieces and counted, and thrown away again. A file
-that passes can still be damaged or be no plan; it cannot be a bomb.
+that passes can still be damaged or be no plan; it cannot be a decompression bomb.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ MOST_PARAGRAPHS = 100_000
 MOST_MERGED = 20_000
 MOST_COLUMNS = 16_384  # as in Excel
 WIDEST_LINE = 5_000
-# Twenty to one is usual in Office files, a hundred to one happens in large sheets of the same words.
+# 20 to 1 is usual in Office files; 100 to 1 occurs in large sheets that repeat the same words.
 TIGHTEST_PART, FROM_PART = 400, 1024 * 1024
 TIGHTEST_WHOLE, FROM_WHOLE = 200, 8 * 1024 * 1024
 
@@ -120,7 +120,7 @@ def _filled_rows(path: Path, mark: bytes) -> Iterator[list[str]]:
                 row = next(rows)
             except StopIteration:
                 return
-            except csv.Error:  # a cell that is too long, or a quotation mark that is never closed: the reader says it
+            except csv.Error:  # a cell that is too long, or an unclosed quotation mark: the reader reports it
                 continue
             if any(cell.strip(" ;\t\xa0") for cell in row):
                 yield row
@@ -134,7 +134,7 @@ class _Package:
     extension: str
     file: IO[bytes]
     no_package: NotAPlan | None = None
-    """What its first bytes say that it is instead."""
+    """Say what its first bytes show it to be instead."""
     text_unpacked: int = 0
     cells: int = 0
     rows: int = 0
@@ -336,7 +336,7 @@ class _Sheet:
     row_says: bool = False
 
     def count(self, piece: bytes) -> int:
-        """Take a piece into account; answers its number of cells."""
+        """Count a piece; return its number of cells."""
         cells = 0
         for tag, attributes in _SHEET_TAG.findall(piece):
             if tag == b"row":

@@ -150,7 +150,7 @@ def _only_headings(document: Document) -> bool:
 
 
 def _beside(document: Document, plan: Sequence[Explanation]) -> list[Grid]:
-    """The tables beside the plan, and parts of its sheets that are none of it."""
+    """The tables beside the plan, and parts of its sheets that are not part of it."""
     used = {one.frame.matrix.grid for one in plan}
     grids = list(document.grids)
     return [grid for n, grid in enumerate(grids) if n not in used] + [grid for n, grid in enumerate(grids) if n in used]

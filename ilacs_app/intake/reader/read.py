@@ -35,7 +35,7 @@ def read_apart(path: Path, plan_dated_on: date, columns: Mapping[str, str] | Non
 
 
 def read_or_ask(path: Path, plan_dated_on: date, columns: Mapping[str, str]) -> Reading:
-    """As `read_apart`; where no column is known as the actions, the columns that there are and what is asked."""
+    """Read as `read_apart` does; if no column is recognised as the actions, return the columns and the question."""
     try:
         return read_apart(path, plan_dated_on, columns)
     except ColumnsNotFound as asked:

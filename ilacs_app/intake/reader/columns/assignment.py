@@ -19,11 +19,11 @@ from ilacs_app.plan.plan_file import FURTHER_HEADINGS, HEADINGS, How
 
 FIELDS = (*HEADINGS, *FURTHER_HEADINGS, "done_on", "other")
 CONTRADICTED = -3.2
-"""What the cells may say against a known heading before it is asked about."""
+"""How far the cells may contradict a known heading before we ask about it."""
 CLEAR, CLOSE = 1.5, 1.0
 MOST_CLASHES = 0.5
 FLOOR = {"own": 2.0, "phrase": 1.0, "slip": 0.8}
-"""What a known heading keeps above ENOUGH whatever its cells hold: it is asked about then, and not overruled alone."""
+"""How far above ENOUGH a known heading stays whatever its cells hold, so that we ask and do not overrule it."""
 
 
 @dataclass(frozen=True)
@@ -54,12 +54,12 @@ def assign(
     """
     weights = [[_weight(one, field, above=above) for field in FIELDS] for one in columns]
     for at, one in enumerate(columns):
-        # Of two columns of one name the first is meant, where the cells do not say otherwise clearly.
+        # Of two columns with the same name we take the first, unless the cells clearly say otherwise.
         if one.column.heading and any(one.column.heading == before.column.heading for before in columns[:at]):
             weights[at] = [max(0.0, weight - CLEAR) for weight in weights[at]]
     named = {n for one in columns for n, field in enumerate(FIELDS) if one.filled and _is_named(one, field)}
     for at, one in enumerate(columns):
-        # A column that bears a field's own name keeps it against one without a heading, whatever their cells hold.
+        # A column with a field's own name beats one without a heading, whatever their cells hold.
         if not one.column.heading:
             weights[at] = [0.0 if n in named else weight for n, weight in enumerate(weights[at])]
     fixed = {at: field for at, field in chosen.items() if field}
@@ -118,7 +118,7 @@ def evidence_of_rows(columns: Sequence[ColumnEvidence]) -> bool:
 
 
 def _two_that_begin_alike(columns: Sequence[ColumnEvidence], found: dict[int, str]) -> dict[int, str]:
-    """Return where two columns say what is to be done and none is the recommendation, the left one is."""
+    """If two columns say what is to be done and none is the recommendation, make the left one that."""
     at = {field: place for place, field in found.items()}
     if "recommendation" in at or "action" not in at or columns[at["action"]].heading.weights:
         return found
@@ -134,7 +134,7 @@ def _two_that_begin_alike(columns: Sequence[ColumnEvidence], found: dict[int, st
 
 
 def _stands_in(columns: Sequence[ColumnEvidence], found: Mapping[int, str]) -> int | None:
-    """Of the columns that nothing claims, the one left of the actions that reads most like recommendations."""
+    """Return the unclaimed column left of the actions that reads most like recommendations."""
     at = {field: place for place, field in found.items()}
     if "recommendation" in at or "action" not in at:
         return None
@@ -349,7 +349,7 @@ def _taken(one: ColumnEvidence, field: str | None, fields: Mapping[str, int], we
         if against > CONTRADICTED:
             sure = 0.99 if one.heading.known == "own" else 0.96
             return Taken(field, "exact" if one.heading.known == "own" else "synonym", sure, why, also)
-        # Its own name stays what it says; where the cells contradict it, a problem says so.
+        # A field's own name as heading is kept; if the cells contradict it, a problem says so.
         how: How = "exact" if one.heading.known == "own" else "guess"
         return Taken(field, how, 0.5, f"{why}, which counts against it", also)
     margin = one.total(field) - max([total for _, total in _rivals(one, field)], default=0.0)
@@ -370,7 +370,7 @@ def _beside(one: ColumnEvidence, field: str | None, also: tuple[tuple[str, float
 
 
 def _against(one: ColumnEvidence, field: str) -> float:
-    """Return what the cells say for or against a field, without where every column is before they are looked at."""
+    """Return the evidence of the cells for or against a field, without its starting value."""
     base = next((weight for name, weight, _ in CONTENTS.get(field, ()) if name == "base"), 0.0)
     return one.contents.get(field, base) - base
 
@@ -379,7 +379,7 @@ _LIKE = {frozenset({"owners", "leads"}), frozenset({"number", "ref"}), frozenset
 
 
 def _rivals(one: ColumnEvidence, field: str) -> Iterator[tuple[str, float]]:
-    """Other fields and their evidence; not the twin that would mean nearly the same."""
+    """Other fields and their evidence, without the one that means nearly the same."""
     for name in FIELDS:
         if name != field and frozenset({name, field}) not in _LIKE and name != "done_on":
             yield name, one.total(name)

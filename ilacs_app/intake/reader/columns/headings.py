@@ -1,4 +1,4 @@
-"""What the words of a heading say of its column (weights.PHRASES and weights.HEADING_WORDS)."""
+"""The evidence of a heading's words for each field (weights.PHRASES and weights.HEADING_WORDS)."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ from ilacs_app.plan.plan_file import FURTHER_HEADINGS, HEADINGS
 
 SHORTEST_GUESS, LONGEST_GUESS, LIKE_ENOUGH = 6, 80, 0.88
 HEAD_WORD, AFTER_OF = 1.5, 0.75
-LONGEST_BY_WORDS = 10  # a longer text is a sentence, and what its words are says nothing of a column
+LONGEST_BY_WORDS = 10  # a longer text is a sentence, whose words say nothing about a column
 Known = Literal["own", "phrase", "words", "slip", ""]
 
 
 @dataclass(frozen=True)
 class HeadingEvidence:
-    """The weight of a heading for each field that it speaks of, and how it is known."""
+    """The weight of a heading for each field it suggests, and how it was recognised."""
 
     weights: Mapping[str, float]
     known: Known
@@ -84,7 +84,7 @@ def heading_evidence(heading: str) -> HeadingEvidence:
 
 
 def _with_words(field: str, form: str) -> dict[str, float]:
-    """A known phrase keeps what its words say of other fields, so that contents may turn it."""
+    """Keep the evidence of a known phrase for other fields too, so that contents can outweigh it."""
     less = {name: weight * 0.6 for name, weight in _by_words(form).items() if name != field}
     return {**less, field: KNOWN_PHRASE}
 
@@ -135,10 +135,10 @@ def _head_of(tokens: list[str]) -> int:
 
 
 def _nearly(words: str) -> str | None:
-    """The one field that a heading with a slip of the pen may mean."""
+    """The one field that a misspelt heading may mean."""
     if not SHORTEST_GUESS <= len(words) <= LONGEST_GUESS:
         return None
-    # A slip leaves the beginning or the end as it was; the rest of the list need not be compared.
+    # A typing error leaves the beginning or the end intact, so only those headings are compared.
     alike = [
         known
         for known in (*_OWN, *_PHRASES)
@@ -150,5 +150,5 @@ def _nearly(words: str) -> str | None:
 
 
 def best_field(weights: Mapping[str, float]) -> str:
-    """The field for which most speaks; of two alike the first."""
+    """The field with the most evidence; the first if two have the same."""
     return max(weights, key=lambda field: weights[field])

@@ -1,4 +1,4 @@
-"""A CSV file as a document: the encoding that explains its bytes, the mark between its cells, its rows."""
+"""A CSV file as a document: its encoding, its separator and its rows."""
 
 from __future__ import annotations
 
@@ -28,18 +28,18 @@ _NAMES: Mapping[str, str] = {
     "cp850": "DOS (850)",
 }
 _OF_ONE_BYTE = ("cp1252", "mac_roman", "cp850")
-"""In the order in which a draw is decided."""
+"""In the order that decides a tie."""
 LEAST_WITHOUT_BOM = 0.3
 """Share of zero bytes on one side of the pairs from which a file is taken for UTF-16 without its mark."""
 MOST_NAMED = 5
 
 
 class NotText(ValueError):
-    """The file is no text: it holds bytes that no text has."""
+    """The file is not text: it holds bytes that no text has."""
 
 
 class NeverClosed(ValueError):
-    """A quotation mark opens a cell that nothing closes."""
+    """A quotation mark is never closed."""
 
 
 @dataclass(frozen=True)
@@ -201,9 +201,9 @@ def _fits(sign: str, before: str, after: str) -> float:
 
 
 def _table(text: str) -> list[tuple[int, list[str]]]:
-    """The rows with the number of the line on which each begins, under the mark that makes the best table."""
+    """The rows with the number of the line on which each begins, with the separator that makes the best table."""
     first, _, rest = text.partition("\n")
-    hint = re.fullmatch(r'"?sep=(.)"?\s*', first, re.IGNORECASE)  # Excel's own way to name the mark
+    hint = re.fullmatch(r'"?sep=(.)"?\s*', first, re.IGNORECASE)  # Excel's own way to name the separator
     if hint:
         return [(line + 1, cells) for line, cells in _rows(rest, hint[1])]
     readings: list[list[tuple[int, list[str]]]] = []

@@ -1,4 +1,4 @@
-"""A plan file as its reader sees it, whatever program wrote it: headings, paragraphs and grids of cells, in order.
+"""A plan file as a person sees it, whatever program wrote it: headings, paragraphs and grids of cells, in order.
 
 Everything here is frozen and pure. `as_json` and `from_json` carry a document out of the sandbox process.
 """
@@ -411,7 +411,7 @@ def _packed(value: Any) -> Any:
 
 
 def _unpacked(value: Any, plain_cells: dict[str, Cell]) -> Any:
-    """A packed value; equal plain cells are one, which a long file with few different words is grateful for."""
+    """A packed value; equal plain cells are stored once, which shortens a long file with few different words."""
     if isinstance(value, list):
         return tuple(_unpacked(item, plain_cells) for item in value)
     if not isinstance(value, dict):

@@ -20,7 +20,7 @@ from lxml import etree
 
 RELATIONS = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _PACKAGE = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
-_USUAL_MAIN = ("word/document.xml", "xl/workbook.xml")  # for a package that has lost its first relationships
+_USUAL_MAIN = ("word/document.xml", "xl/workbook.xml")  # for a package without its first relationships
 _OFFICE = b"http://schemas.openxmlformats.org/officeDocument/2006/"
 _STRICT = (
     (b"http://purl.oclc.org/ooxml/wordprocessingml/main", b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"),

@@ -74,7 +74,7 @@ def _read_old_excel(path: Path) -> Document:
         return read_old_excel(path.read_bytes(), path.name)
     except TooLarge as error:
         raise _too_large(path.name, error) from error
-    except Exception as error:  # whatever a damaged file sets off in the library, the answer is the same
+    except Exception as error:  # a damaged file may raise anything in the library; the answer is the same
         raise (protected if "encrypted" in str(error) else damaged)(path.name, ".xls") from error
 
 
@@ -109,7 +109,7 @@ def _read_package(path: Path) -> Document:
         raise protected(path.name, extension) from error
     except (zipfile.BadZipFile, Unreadable, OSError, EOFError, NotImplementedError) as error:
         raise damaged(path.name, extension) from error
-    except Exception as error:  # whatever a damaged file sets off in a library, the answer is the same
+    except Exception as error:  # a damaged file may raise anything in a library; the answer is the same
         raise damaged(path.name, extension) from error
 
 

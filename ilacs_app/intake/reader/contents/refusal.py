@@ -26,7 +26,7 @@ class NotAPlan(ValueError):
 
 
 def check_kind(path: Path) -> None:
-    """Pass a file that is there, is not empty and is of a kind that we read, by its name.
+    """Check that a file exists, is not empty and is of a kind that we read, by its name.
 
     Raises:
         NotAPlan: it is not.
@@ -62,7 +62,7 @@ def another_kind(name: str, extension: str, inside: str) -> NotAPlan:
 
 
 def protected(name: str, extension: str) -> NotAPlan:
-    """A file that a password keeps shut."""
+    """A file that is protected by a password."""
     program = EXTENSIONS[extension][0]
     return NotAPlan(
         f"{name} is protected by a password: open it in {program}, remove the password, save it and try again."

@@ -1,4 +1,4 @@
-"""The explanation of a file that its rows and columns bear out best."""
+"""The explanation of a file that fits its rows and columns best."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from ilacs_app.intake.reader.weights import NO_PLAN
 WEIGHED_ROWS = 240
 LEAST_STRENGTH = 3.0
 LEAST_BESIDE = 2
-MOST_NUMBERS = 0.7  # of the cells of a column "Actions": more are counts of a dashboard
+MOST_NUMBERS = 0.7  # share of numbers in a column "Actions"; with more it is a dashboard's count
 NOT_THE_PLAN, LIKE_THE_MAIN = 4.0, 0.5
 CLOSE_SECOND = 1.0
 LIKE_HEADINGS = 0.5
 LEFT_OVER = 1.5
-"""What each full row that a frame leaves above its headings costs it."""
+"""The penalty for each full row that a frame leaves above its headings."""
 CORE = ("recommendation", "timescale", "owners", "leads", "status", "brag", "note")
 CORE_AND_ACTION = ("action", *CORE)
 SPEAKS_CLEARLY = 5.0
@@ -42,7 +42,7 @@ class Explanation:
     score: float
     continues: bool = False
     acts_alone: bool = False
-    """Whether no column holds actions, so that each recommendation is as its own."""
+    """Whether no column holds actions, so that each recommendation is also its own action."""
     second: str = ""
 
     @property
@@ -55,7 +55,7 @@ class Explanation:
         return self.assignment.fields
 
     def strength(self) -> float:
-        """Return how much it looks like a plan: what speaks for its action column and for those that go with it."""
+        """Return how much it looks like a plan: the evidence for its action column and those that go with it."""
         return sum(
             max(self.columns[at].heading.weights.get(f, 0.0) / 3, min(8.0, self.columns[at].total(f)))
             for f, at in self.fields.items()
@@ -185,7 +185,7 @@ def _stands_above(frame: Candidate) -> float:
 
 
 def _left_over(columns: Sequence[ColumnEvidence], assignment: Assignment) -> int:
-    """Return how many columns speak clearly for a field that another column was taken for."""
+    """Count the columns with clear evidence for a field that another column was given."""
     taken = set(assignment.fields.values())
     return sum(
         max((one.total(field) for field in CORE_AND_ACTION), default=0.0) > SPEAKS_CLEARLY
@@ -305,7 +305,7 @@ def _goes_on(one: Explanation, before: Explanation) -> bool:
 
 
 def _usually_filled(matrix: Matrix) -> int:
-    """Return how many cells of a row say something, or are covered by one that does, in the middle of all rows."""
+    """Return the median number of cells in a row that hold text or are covered by one that does."""
     sizes = sorted(len(row.filled) + len(row.over) for row in matrix.rows)
     return sizes[len(sizes) // 2] if sizes else 0
 
@@ -328,7 +328,7 @@ def _fits(columns: Sequence[ColumnEvidence], before: Explanation) -> bool:
 
 
 def speaks_against(one: Explanation) -> float:
-    """Return how much the name and headings of a table say that it is something beside the plan."""
+    """Return the evidence in the name and headings of a table that it is not the plan."""
     words = {*comparable(one.frame.matrix.name).split(), *comparable(one.frame.matrix.at).split()}
     heads = {word for heading in one.frame.headings for word in comparable(heading).split()}
     named = sum(weight for word, weight in NO_PLAN.items() if word in words)
@@ -355,7 +355,7 @@ def the_plan(found: Sequence[Explanation]) -> list[Explanation]:
 
 
 def acting_alone(one: Explanation) -> Explanation:
-    """A list of recommendations with dates, people or progress and no actions: each is as its own action too."""
+    """A list of recommendations with dates, people or progress and no actions: each is also its own action."""
     beside = [f for f in CORE[1:] if f in one.fields and one.columns[one.fields[f]].filled]
     if "recommendation" not in one.fields or "action" in one.fields or len(beside) < LEAST_BESIDE:
         return one
@@ -377,7 +377,7 @@ def _is_chosen(one: Explanation) -> bool:
 
 
 def _is_summary(one: Explanation, kept: Sequence[Explanation]) -> bool:
-    """Return whether a table only says again what another one holds, in fewer columns."""
+    """Return whether a table only repeats another one in fewer columns."""
     own = _texts(one)
     for other in kept:
         if other is one or len(other.fields) <= len(one.fields):

@@ -55,7 +55,7 @@ class Numbered:
 
 
 def numbered(text: str, mark: str = "") -> Numbered:
-    """Part "Priority area 1 – Supervision is irregular" into number and words; no number where none leads."""
+    """Split "Priority area 1 – Supervision is irregular" into number and words; no number where none leads."""
     text = visible(text)
     if mark.strip(" .)"):
         return Numbered(mark.strip(" .)("), text)
@@ -88,7 +88,7 @@ def _is_number(match: re.Match[str]) -> bool:
 def frames(
     matrix: Matrix, common: Counter[tuple[str, ...]], near: date, evidence: EvidenceKinds
 ) -> Iterator[Candidate]:
-    """Every explanation of a matrix that is worth weighing. ``common`` counts the words of rows over the whole file."""
+    """Every explanation of a matrix that is worth scoring. ``common`` counts the words of rows over the whole file."""
     for top, bottom, quality in _heading_rows(matrix, common, near, evidence):
         for lone in ("plain", "across") if evidence.layout else ("plain",):
             frame = _frame(matrix, top, bottom, quality, lone)
@@ -305,7 +305,7 @@ def cell_label(row: Line) -> list[bool]:
 
 
 def _filled_from_the_left(heads: Sequence[Line]) -> Sequence[Line]:
-    """Without merged cells, the name of a group is over its first column only: over the blanks after it too."""
+    """Without merged cells, extend the name of a group from its first column over the blanks after it."""
     if len(heads) < 2 or any(cell.columns > 1 for row in heads[:-1] for cell in row.cells):
         return heads
     filled = []

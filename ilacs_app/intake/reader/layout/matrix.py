@@ -1,4 +1,4 @@
-"""What every layout is brought to: rows of cells in columns, and what is above them."""
+"""The common form of every layout: rows of cells in columns, and what is above them."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Context:
     mark: str = ""
     cells: tuple[Cell, ...] = ()
     doubted: bool = False
-    """Whether nothing but its length says that it is the recommendation."""
+    """Whether only its length suggests that it is the recommendation."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ class Matrix:
 
 @dataclass(frozen=True)
 class RowRole:
-    """What one row of a grid was taken for, and why, where that is not plain."""
+    """What one row of a grid was taken for, and why, if that is not obvious."""
 
     index: int
     role: Role
@@ -114,7 +114,7 @@ class Candidate:
     head_rows: int = 1
     quality: float = 0.0
     words: tuple[str, ...] = ()
-    """The words that speak for each column, where they are not its whole heading."""
+    """The words that count as evidence for each column, if not its whole heading."""
     twins: tuple[tuple[tuple[str, str], ...], ...] = ()
     """For each column the headings and names of those that were brought together in it, where there are any."""
     said: tuple[tuple[str, str, str], ...] = ()

@@ -38,7 +38,7 @@ _GENERIC_SHEET = re.compile(
 def matrices_of(document: Document, near: date, *, stacks: bool = True) -> list[Matrix]:
     """Every table or sheet that can be seen, in order, with what is above it.
 
-    ``near`` is the plan's own date; ``stacks`` parts sheets that hold several tables of the same headings.
+    ``near`` is the plan's own date; ``stacks`` splits sheets that hold several tables of the same headings.
     """
     found: list[Matrix] = []
     walk = _Walk(document)
@@ -98,7 +98,7 @@ def text_matrices(document: Document, near: date) -> list[Matrix]:
 def _own_context(
     pairs: Sequence[tuple[str, Cell, str, tuple[Context, ...]]],
 ) -> list[tuple[str, Cell, str, tuple[Context, ...]]]:
-    """Headings count where a label does not name the recommendation itself."""
+    """Use headings if a label does not name the recommendation itself."""
     named = any(heading_evidence(label).weights.get("recommendation", 0.0) >= 4 for label, _, _, _ in pairs)
     return [(label, cell, at, () if named else context) for label, cell, at, context in pairs]
 

@@ -1,4 +1,4 @@
-"""Tables that are not one action a row, brought to one that is: groups of columns, nested tables, months, cards."""
+"""Bring tables to one action a row: groups of columns, nested tables, months, cards."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _NUMBER_IN = re.compile(r"(?P<before>.*?)\s*\(?#?(?P<n>\d{1,2})\)?\s*(?P<after>.
 
 
 def repeated_groups(frame: Candidate) -> Candidate | None:
-    """A table with "Action 1, Owner 1, Due 1, Action 2, ..." as one with a row for each group; an empty one is none."""
+    """A table with "Action 1, Owner 1, Due 1, Action 2, ..." as one with a row for each filled group."""
     groups = _groups(frame.headings)
     if groups is None:
         return None
@@ -117,7 +117,7 @@ def _cycles(headings: Sequence[str]) -> tuple[list[str], list[list[int | None]]]
 
 
 def month_columns(frame: Candidate, near: date) -> Candidate | None:
-    """A table with a column for each month as one with one column: marks give the months of work, words the news."""
+    """A table with a column for each month as one with one column: marks give months of work, words are updates."""
     months = {n: month for n, heading in enumerate(frame.headings) if (month := _month(heading, near))}
     if len(months) < LEAST_MONTHS:
         return None

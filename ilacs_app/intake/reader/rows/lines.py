@@ -22,7 +22,7 @@ PER_LINE = ("timescale", "revised_timescale", "owners", "leads", "status", "brag
 
 @dataclass(frozen=True)
 class Part:
-    """One action of a cell: its cells by field, and those of which it is not certain that they are its own."""
+    """One action of a cell: its cells by field, and those that may not be its own."""
 
     cells: Mapping[str, Cell]
     doubtful: frozenset[str] = frozenset()

@@ -1,4 +1,4 @@
-"""Worked out: the short formulas by which people colour the rows of a plan, such as =$F2="Complete".
+"""Evaluate the short formulas by which people colour the rows of a plan, such as =$F2="Complete".
 
 Only what a conditional format needs: comparisons, arithmetic, text and a few functions over cells of the same sheet.
 Anything else, and above all what depends on today's date, raises `Unsolved`; no one then claims to know the colour.
@@ -22,7 +22,7 @@ Look = Callable[[int, int], Value]
 
 
 class Unsolved(Exception):
-    """The formula holds something that is not worked out here."""
+    """The formula holds something that is not evaluated here."""
 
 
 @dataclass(frozen=True)

@@ -154,12 +154,12 @@ def read_sheet(
 
 
 def _kept(element: Any) -> Any:
-    """A copy that outlives the emptying of what was read."""
+    """Copy an element, because elements are emptied once they are read."""
     return copy.deepcopy(element)
 
 
 def _read_row(sheet: RawSheet, element: Any, before: int, shared: Sequence[Text], styles: Styles) -> int:
-    """Take a row; answer its number, counted from 1. Rows and cells without an address follow the one before."""
+    """Read a row and return its number, counted from 1. Rows and cells without an address follow the one before."""
     written = element.get("r")
     number = int(written) if written and _ROW.fullmatch(written) else before + 1
     if element.get("hidden") in ("1", "true") or element.get("ht") == "0":
@@ -286,7 +286,7 @@ def _read_drawing(sheet: RawSheet, root: Any, theme: Mapping[str, str]) -> None:
 
 
 def _anchored(shape: Any) -> tuple[int, int] | None:
-    """The cell over which a drawn shape begins; None for one that hangs on no cell."""
+    """The cell over which a drawn shape begins; None if it is not anchored to a cell."""
     anchor = shape.getparent()
     start = anchor.find(f"{_PLACED}from") if anchor is not None else None
     if start is None:

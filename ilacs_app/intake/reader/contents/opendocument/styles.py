@@ -39,7 +39,7 @@ class Look:
     behind: str = ""
 
     def with_own(self, properties: Any) -> Look:
-        """The look after the text properties of a style."""
+        """Return the look with the text properties of a style applied."""
         look = self
         line = properties.get(f"{STYLE}text-line-through-style") or properties.get(f"{STYLE}text-line-through-type")
         if line is not None:

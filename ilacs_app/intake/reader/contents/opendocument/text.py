@@ -21,7 +21,7 @@ MOST_BLANKS = 200
 
 @dataclass
 class Written:
-    """What a paragraph says: its words by look, and what hangs on it."""
+    """What a paragraph says: its words by look, and the boxes and notes anchored to it."""
 
     pieces: list[tuple[str, Look]] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)

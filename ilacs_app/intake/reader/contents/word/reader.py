@@ -136,7 +136,7 @@ class _Reader:
             return
         for found in self._parts(content, own):
             yield found
-            own = ()  # said once, with the first of its paragraphs
+            own = ()  # reported once, with the first of its paragraphs
 
     def _blocks(self, parent: Any, *, boxed: bool = False) -> Iterator[Block]:
         waiting: Written | None = None
@@ -170,7 +170,7 @@ class _Reader:
         at = f"paragraph {self._paragraphs}"
         self._count(written)
         if style.name.casefold().startswith("toc ") or not visible(written.text):
-            return  # a table of contents says its headings a second time
+            return  # a table of contents repeats the headings
         lines = [trimmed(line) for line in written.lines(level, mark)]
         if not boxed:
             words = "\n".join(line.text for line in lines if line.text)

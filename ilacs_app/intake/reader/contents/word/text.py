@@ -64,7 +64,7 @@ class Written:
     """The colours of drawn shapes without words."""
     pictures: int = 0
     objects: int = 0
-    """Files of other programs put into the text."""
+    """Embedded files of other programs."""
     hidden: bool = False
     goes_on: bool = False
     """Whether its end is no longer there, so that the next paragraph is shown on the same line."""
