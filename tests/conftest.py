@@ -25,7 +25,7 @@ from sqlalchemy.engine import make_url
 from ilacs_app import Settings, clock, create_app
 from ilacs_app.access import Actor
 from ilacs_app.db import db, transaction, upgrade_schema
-from ilacs_app.history import Author
+from ilacs_app.history import Author, capture
 from ilacs_app.intake.imports.commands import take_in
 from ilacs_app.intake.reader.read import read_plan
 from ilacs_app.people.boards.commands import board_named
@@ -62,6 +62,17 @@ CHARACTERS = {
     "partner": "Police Partner",  # of the MASH Board, marked as a partner
     "nobody": "New Starter",  # no role and no item
 }
+
+
+capture.REFUSES[0] = False  # a test puts rows where it wants them; ``whole_history`` refuses what a command leaves out
+
+
+@pytest.fixture
+def whole_history() -> Iterator[None]:
+    """Refuse a transaction that changes the record without an event, as the program does."""
+    capture.REFUSES[0] = True
+    yield
+    capture.REFUSES[0] = False
 
 
 def settings_for(folder: Path, database_url: str, **changes: object) -> Settings:

@@ -116,7 +116,8 @@ class House:
                 continue
             base = module.removeprefix("ilacs_app").strip(".")
             deeper = f"{base}.{imported}".strip(".")
-            ours.add(deeper if deeper in self.modules else base or "__init__")
+            known = deeper in self.modules or f"{deeper}.__init__" in self.modules
+            ours.add(deeper if known else base or "__init__")
         return ours, others
 
     def of_kind(self, *kinds: str) -> Iterator[str]:

@@ -12,13 +12,14 @@ from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
+import pytest
 import time_machine
-from sqlalchemy import select, text, update
+from sqlalchemy import delete, select, text, update
 
 import ilacs_app
 from ilacs_app import clock
 from ilacs_app.access import ActsAs
-from ilacs_app.db import db, transaction
+from ilacs_app.db import db, transaction, write_rows
 from ilacs_app.digests.commands import (
     claim_next,
     give_up_leases,
@@ -68,6 +69,7 @@ from ilacs_app.files.store import FileKept
 from ilacs_app.governance.meetings.commands import cancel_meeting, change_meeting, set_meeting
 from ilacs_app.governance.meetings.queries import meetings
 from ilacs_app.history import Author, of_action, of_recommendation
+from ilacs_app.history.catalogue import OUTSIDE, RECORD
 from ilacs_app.intake.imports.commands import (
     confirm_into_plan,
     confirm_new_plan,
@@ -86,10 +88,11 @@ from ilacs_app.people.boards.queries import boards
 from ilacs_app.people.commands import add_person, grant_role
 from ilacs_app.people.model import Person
 from ilacs_app.people.teams.commands import change_team, end_stand_in, let_stand_in, make_team
+from ilacs_app.people.teams.model import Team
 from ilacs_app.plan.assignments import link_account, link_team, name_people
 from ilacs_app.plan.commands import Home, add_action, add_actions, add_recommendation, add_recommendations, make_plan
 from ilacs_app.plan.lists.rows import action_row
-from ilacs_app.plan.model import Action, ActionPlace, Recommendation
+from ilacs_app.plan.model import Action, ActionPerson, ActionPlace, Recommendation
 from ilacs_app.progress.completion.commands import confirm_month
 from ilacs_app.progress.dates.commands import (
     DateWish,
@@ -116,6 +119,7 @@ from ilacs_app.worklist.saved_filters.commands import save_filter, take_filter_a
 from ilacs_app.worklist.saved_filters.queries import kept_filters
 from tests.conftest import BY, CHARACTERS, DATED_ON, SAMPLES
 from tests.factories import HTMX, NOTE, PROOF, all_rows, changed, plan_file, send
+from tests.rebuilt import differences, from_history, from_tables
 
 HOME = Path(ilacs_app.__file__).parent
 DAY = date(2018, 4, 7)
@@ -585,7 +589,30 @@ def test_every_command_is_called_here_or_exempt_for_a_reason():
     assert not called - names, "what is called here is no command any more"
 
 
-def test_every_command_writes_its_event_in_the_same_transaction(world):
+def test_every_table_is_of_the_record_or_outside_it_for_a_reason():
+    assert {*RECORD, *OUTSIDE} == set(db.metadata.tables)
+    assert not set(RECORD) & set(OUTSIDE)
+    for name, never in RECORD.items():
+        assert set(never) <= set(db.metadata.tables[name].columns.keys()), name
+
+
+def test_a_transaction_that_changes_the_record_without_an_event_is_refused(world, whole_history):
+    for change in (
+        lambda: db.session.execute(update(Action).where(Action.id == world.actions["5.2"]).values(text="Other")),
+        lambda: db.session.execute(delete(ActionPerson)),
+        lambda: write_rows(
+            ActionPerson, [{"action_id": world.actions["5.2"], "part": "owner", "name": "A", "person_id": None}]
+        ),
+        lambda: db.session.add(Team(name="A team")),
+        lambda: setattr(db.session.get_one(Person, world.people["lead"]), "title", "Head of Service"),
+    ):
+        before = all_rows()
+        with pytest.raises(RuntimeError, match="changed without an event"), transaction():
+            change()
+        assert all_rows() == before
+
+
+def test_every_command_writes_its_event_in_the_same_transaction(world, whole_history):
     wrong = []
     for feature, calls in CALLS.items():
         for name, call in calls.items():
@@ -601,6 +628,9 @@ def test_every_command_writes_its_event_in_the_same_transaction(world):
                 wrong.append(f"{feature}.{name} changed {sorted(tables)} without an event")
             if not all(row in after["history_event"] for row in before["history_event"]):
                 wrong.append(f"{feature}.{name} changed what history says")
+            lost = differences(from_tables(), from_history())
+            if lost:
+                wrong.append(f"{feature}.{name} cannot be made again from history: {lost[:3]}")
     assert not wrong, "\n".join(wrong)
 
 

@@ -1,0 +1,101 @@
+"""Every table of the record is made again from history alone, as it is now and as it was at moments on the way."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import flask_migrate
+import pytest
+from sqlalchemy import select
+
+from ilacs_app import clock
+from ilacs_app.db import db, upgrade_schema
+from ilacs_app.history import HistoryChange, HistoryEvent
+from ilacs_app.history.replay import Tables
+from ilacs_app.people.model import Person
+from tests.conftest import TODAY, World
+from tests.data.history.commands import Everybody
+from tests.rebuilt import differences, from_history, from_tables
+
+SEED = 20261127
+COMMANDS = 20  # of a sequence
+MOMENT_EVERY = 7  # commands
+BEFORE = "0010"  # the last migration without the rows of history
+
+
+def run(world: World, sequences: int, record_property: Any) -> None:
+    """Do ``sequences`` times 20 commands, keep the tables now and then, and make each of them again from history."""
+    clock.move_today(TODAY)
+    everybody = Everybody(world, SEED)
+    done, compared, kept = 0, 0, list[tuple[datetime, Tables]]()
+    for number in range(sequences):
+        for _ in range(COMMANDS):
+            everybody.command()
+            done += 1
+            if done % MOMENT_EVERY == 0:
+                kept = [*kept[-3:], (_moment(), from_tables())]
+        lost = differences(from_tables(), from_history())
+        assert not lost, (number, lost[:5])
+        compared += 1
+        moments = kept if number % 20 == 19 or number == sequences - 1 else kept[-1:]
+        for until, tables in moments:
+            lost = differences(tables, from_history(until))
+            assert not lost, (number, until, lost[:5])
+            compared += 1
+        db.session.rollback()
+    record_property("commands", done)
+    kinds = {name for name in everybody.done if name != "refused"}
+    assert sequences < 50 or kinds == set(everybody.steps()), set(everybody.steps()) - kinds
+    print(f"{done:,} commands of {len(kinds)} kinds in {sequences} sequences, {everybody.done['refused']:,} refused;")
+    print(f"the record was made again {compared:,} times from history alone, as now and as at moments; seed {SEED}")
+
+
+def _as_the_version_before(world: World) -> None:
+    """Take from the database what the version before did not keep of history."""
+    db.session.remove()
+    flask_migrate.Migrate(world.app, db, directory=world.app.config["MIGRATIONS"])
+    flask_migrate.downgrade(revision=BEFORE)
+
+
+def test_a_database_of_the_version_before_is_made_again_from_what_the_upgrade_found(world, whole_history):
+    clock.move_today(TODAY)
+    everybody = Everybody(world, SEED)
+    for _ in range(3 * COMMANDS):
+        everybody.command()
+    kept = from_tables()
+    _as_the_version_before(world)
+    upgrade_schema()
+    assert not differences(kept, from_tables()), "the upgrade changed the record"
+    assert not differences(kept, from_history())
+    events = list(db.session.scalars(select(HistoryEvent.verb).where(HistoryEvent.verb == "as_found")))
+    items = ("person", "team", "board", "inspection", "plan", "recommendation", "action")
+    assert len(events) == sum(len(kept[name]) for name in items)
+    for _ in range(COMMANDS):
+        everybody.command()
+    assert not differences(from_tables(), from_history())
+
+
+def test_a_password_is_nowhere_in_history(world):
+    secrets = set(db.session.scalars(select(Person.password_hash)))
+    held = [*db.session.scalars(select(HistoryChange.after)), *db.session.scalars(select(HistoryEvent.after))]
+    assert secrets and not [secret for secret in secrets if any(secret in str(row) for row in held)]
+    _as_the_version_before(world)
+    upgrade_schema()
+    found = str(list(db.session.scalars(select(HistoryChange.after))))
+    assert "password_hash" not in found and not [secret for secret in secrets if secret in found]
+
+
+def _moment() -> datetime:
+    """An instant after all that was done, and before all that will be: the next day begins here."""
+    clock.move_today(clock.today() + timedelta(days=1))
+    return clock.now()
+
+
+def test_the_record_is_made_again_from_history_after_random_commands(world, whole_history, record_property):
+    run(world, 5, record_property)
+
+
+@pytest.mark.proof
+def test_10000_random_commands_are_made_again_from_history(world, whole_history, record_property):
+    run(world, 500, record_property)
