@@ -7,12 +7,12 @@ event is refused.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Table, event, insert, select, tuple_
+from sqlalchemy import Column, Table, event, insert, select
 from sqlalchemy import inspect as look_at
 from sqlalchemy.engine import Result
 from sqlalchemy.orm import ORMExecuteState, Session
@@ -145,63 +145,44 @@ def _on_statement(state: ORMExecuteState) -> Result[Any] | None:
     table = _table(getattr(state.statement, "table", None))
     if table is None:
         return None
-    session, statement = state.session, state.statement
-    session.flush()
-    if state.is_insert:
-        return _inserted(state, table)
-    seen = [dict(row) for row in session.execute(_rows_of(state, table)).mappings()]
-    done = state.invoke_statement()
-    if getattr(statement, "_returning", ()):
-        done = done.freeze()()
-    if state.is_delete:
-        for row in seen:
-            _note(session, table, row, None)
-    elif seen:
-        _note_updated(session, table, statement, seen)
-    return done
+    state.session.flush()
+    given = {getattr(column, "name", column) for column in getattr(state.statement, "_values", None) or ()}
+    keys = {column.name for column in table.primary_key.columns}
+    other_key = state.is_update and bool(keys & given)
+    whole = state.is_insert or other_key  # what a statement leaves out has its default
+    wanted = [column for column in table.columns if whole or column.name in keys | given | _HOMES]
+    for row in _rows_of(state, table) if other_key else ():
+        _note(state.session, table, row, None)
+    rows, result = _read_back(state, wanted)
+    for row in rows:
+        if state.is_delete:
+            _note(state.session, table, row, None)
+        else:
+            _note(state.session, table, row, row if whole else {name: row[name] for name in given})
+    return result
 
 
-def _inserted(state: ORMExecuteState, table: Table) -> Result[Any]:
-    """Insert, and read every column back: what a statement leaves out has its default."""
+def _read_back(state: ORMExecuteState, columns: Sequence[Column[Any]]) -> tuple[list[dict[str, Any]], Result[Any]]:
+    """Execute a statement that writes. Return these columns of the rows that it wrote, and the result that it asks for.
+
+    A count of rows is not part of that result.
+    """
     statement: Any = state.statement
-    names = [column.name for column in table.columns]
-    done = state.invoke_statement(statement.returning(*table.columns)).freeze()
-    for row in done():
-        values = dict(zip(names, tuple(row)[-len(names) :], strict=True))
-        _note(state.session, table, values, values)
-    return done()
+    done = state.invoke_statement(statement.returning(*columns)).freeze()
+    names = [column.name for column in columns]
+    rows = [dict(zip(names, tuple(row)[-len(names) :], strict=True)) for row in done()]
+    asked = len(done().keys()) - len(names)
+    return rows, done().columns(*range(asked)) if statement._returning else done()
 
 
-def _rows_of(state: ORMExecuteState, table: Table) -> Any:
-    """The rows that a statement is about to write, held until it has."""
+_HOMES = {"recommendation_id", "action_id"}
+
+
+def _rows_of(state: ORMExecuteState, table: Table) -> list[dict[str, Any]]:
+    """The rows that a statement is about to write, as they are now, held until it has."""
     clause = getattr(state.statement, "whereclause", None)
     found = select(table) if clause is None else select(table).where(clause)
-    return found.with_for_update(key_share=state.is_update, of=table)
-
-
-def _note_updated(session: Session, table: Table, statement: Any, seen: Iterable[dict[str, Any]]) -> None:
-    given = {getattr(column, "name", column): value for column, value in statement._values.items()}
-    if all(isinstance(value, BindParameter) for value in given.values()):
-        values = {name: value.value for name, value in given.items()}
-        written = [(row, row | values) for row in seen]
-    else:
-        before = {key_of(table, row): row for row in seen}
-        written = [(before[key_of(table, row)], row) for row in _again(session, table, before.values())]
-    moved = [(row, now) for row, now in written if key_of(table, row) != key_of(table, now)]
-    for row, _ in moved:
-        _note(session, table, row, None)
-    for row, now in written:
-        changed = now if (row, now) in moved else {name: now[name] for name in now if now[name] != row[name]}
-        _note(session, table, now, changed)
-
-
-def _again(session: Session, table: Table, seen: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
-    """The same rows as they are now."""
-    columns = list(table.primary_key.columns)
-    keys = [tuple(row[column.name] for column in columns) for row in seen]
-    for start in range(0, len(keys), 500):
-        which = tuple_(*columns).in_(keys[start : start + 500])
-        yield from (dict(row) for row in session.execute(select(table).where(which)).mappings())
+    return [dict(row) for row in state.session.execute(found.with_for_update(of=table)).mappings()]
 
 
 @event.listens_for(db.session, "before_commit")
