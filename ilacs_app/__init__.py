@@ -36,6 +36,7 @@ def create_app(settings: Settings | None = None, *, serves: bool = True) -> Flas
     from flask import Flask
 
     from ilacs_app import clock
+    from ilacs_app.as_at.pages import init_as_at
     from ilacs_app.dates import ago
     from ilacs_app.db import init_db
     from ilacs_app.digests import model as _digests_model  # noqa: F401 - its table belongs to the record
@@ -160,6 +161,7 @@ def create_app(settings: Settings | None = None, *, serves: bool = True) -> Flas
         together,
     ):
         app.register_blueprint(blueprint)
+    init_as_at(app)
     init_web(app, Hooks(load_actor, frame_for, keep_typed, sign_in_again))
     init_error_pages(app)
     _refuse_unmarked(app)

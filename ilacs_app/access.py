@@ -237,7 +237,7 @@ PERMISSIONS: Mapping[Act, Permission] = {
 
 def may(actor: Actor, act: Act, on: int | str | Standing | None = None) -> bool:
     """Return whether someone may do something to a plan or board by its id, or to an action as they relate to it."""
-    return PERMISSIONS[act].holds(actor, on)
+    return not actor.looks_back and PERMISSIONS[act].holds(actor, on)
 
 
 def who_may(act: Act) -> str:

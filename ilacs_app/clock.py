@@ -6,11 +6,15 @@ use ``real_now()``, which nothing moves. *Today* is the day in London.
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, date, datetime, time, timedelta
 
 from ilacs_app.dates import LONDON
 
 _moved_to: date | None = None
+_looks_back_to: ContextVar[date | None] = ContextVar("looks_back_to", default=None)
 
 
 def move_today(to: date | None) -> None:
@@ -31,11 +35,29 @@ def real_now() -> datetime:
 
 def now() -> datetime:
     """The instant that records carry, in UTC: the moved day at the real time of day, or the real instant."""
+    looks_back_to = _looks_back_to.get()
+    if looks_back_to is not None:
+        return end_of(looks_back_to) - timedelta(seconds=1)
     instant = real_now()
     if _moved_to is None:
         return instant
     local = instant.astimezone(LONDON)
     return (local + timedelta(days=(_moved_to - local.date()).days)).astimezone(UTC)
+
+
+@contextmanager
+def at_the_end_of(to: date) -> Iterator[None]:
+    """Let ``today()`` and ``now()`` answer the end of a past day, for a page as it was then."""
+    token = _looks_back_to.set(to)
+    try:
+        yield
+    finally:
+        _looks_back_to.reset(token)
+
+
+def end_of(day: date) -> datetime:
+    """The instant, in UTC, at which a day ends in London: the first of the next day."""
+    return datetime.combine(day + timedelta(days=1), time(), LONDON).astimezone(UTC)
 
 
 def as_recorded(real: datetime) -> datetime:

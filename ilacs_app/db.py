@@ -404,7 +404,8 @@ def _check_files() -> None:
         files.check()
 
 
-def _lower(text: str | None) -> str | None:
+def lower(text: str | None) -> str | None:
+    """Text in small letters, for SQLite, whose own function knows a to z alone; what is no text stays."""
     return text.lower() if isinstance(text, str) else text
 
 
@@ -433,7 +434,7 @@ def _prepare_sqlite(engine: Engine) -> None:
             "foreign_keys=ON",
         ):
             connection.execute(f"PRAGMA {pragma}")
-        connection.create_function("lower", 1, _lower, deterministic=True)  # SQLite's own function only knows a to z
+        connection.create_function("lower", 1, lower, deterministic=True)  # SQLite's own function only knows a to z
         connection.execute("SELECT count(*) FROM sqlite_master").fetchall()  # opens the write-ahead log
         with lock:
             files.check()

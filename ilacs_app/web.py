@@ -12,6 +12,7 @@ import secrets
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -114,14 +115,23 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class Past:
+    """What a page as it was on a past day says of itself: the day, and the address of the page as it is now."""
+
+    day: date
+    now: str
+
+
+@dataclass(frozen=True)
 class Frame:
-    """What every page shows around its content."""
+    """What every page shows around its content; ``past`` where it is shown as it was."""
 
     person: str | None = None
     council: str = ""
     entries: tuple[Entry, ...] = ()
     banners: tuple[str, ...] = ()
     search: str | None = None
+    past: Past | None = None
 
 
 def wants_fragment() -> bool:

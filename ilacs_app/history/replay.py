@@ -22,15 +22,25 @@ class RowChange:
     after: Mapping[str, Any] | None
 
 
-def replay(changes: Iterable[RowChange], start: Mapping[str, Mapping[str, RowValues]] | None = None) -> Tables:
-    """Return the tables after these changes, in their order, from ``start`` (nothing, if left out), which stays."""
-    tables: Tables = {entity: {key: dict(row) for key, row in rows.items()} for entity, rows in (start or {}).items()}
+Folded = dict[str, dict[str, RowValues | None]]
+"""Table -> key -> what many changes of a row come to: its columns, or None where it is gone."""
+
+
+def folded(changes: Iterable[RowChange]) -> Folded:
+    """Return what these changes come to, row by row, in their order."""
+    tables: Folded = {}
     for change in changes:
         rows = tables.setdefault(change.entity, {})
-        if change.after is None:
-            rows.pop(change.key, None)
-        elif change.key in rows:
-            rows[change.key].update(change.after)
+        earlier = rows.get(change.key)
+        if earlier is not None and change.after is not None:
+            earlier.update(change.after)
         else:
-            rows[change.key] = dict(change.after)
+            rows[change.key] = None if change.after is None else dict(change.after)
     return tables
+
+
+def replay(changes: Iterable[RowChange]) -> Tables:
+    """Return the tables after these changes, in their order, from nothing."""
+    return {
+        entity: {key: row for key, row in rows.items() if row is not None} for entity, rows in folded(changes).items()
+    }

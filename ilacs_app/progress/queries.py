@@ -64,13 +64,13 @@ def action_for(actor: Actor, action_id: int, *, to: Act | None = None, today: da
     row = db.session.execute(_facts_of_access(actor), {"action_id": action_id}).first()
     if row is None:
         raise NotKnown(str(action_id))
-    shut = row.state == "closed" or not row.counted
+    shut = row.state == "closed" or not row.counted or actor.looks_back
     standing = Standing(
         delivers=bool(row.delivers) and not shut,
         manager=actor.is_a("programme_manager", plan_id=row.plan_id) and not shut,
         verifier=actor.is_a("verifier", plan_id=row.plan_id) and not shut,
         governs=not shut and _governs(actor, action_id),
-        claimed=row.claimed_by_id == actor.id,
+        claimed=row.claimed_by_id == actor.id and not actor.looks_back,
         had_it=bool(row.had_it),
         leads=bool(row.leads),
         accountable=bool(row.accountable) and not shut,
@@ -199,7 +199,7 @@ def verb_for(actor: Actor, row: ActionRow, tests: Collection[int]) -> str | None
 
     The row's own form asks ``action_for`` again.
     """
-    if row.plan_state == "closed":
+    if row.plan_state == "closed" or actor.looks_back:
         return None
     if row.delivers and row.status in OPEN:
         return "Answer"

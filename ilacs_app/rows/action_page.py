@@ -249,7 +249,7 @@ def _dates(who: Actor, row: ActionRow, typed: RejectedForm | None) -> DatesPanel
         not_agreed=not_agreed,
         waiting=waiting,
         decision=decision,
-        own_request=who.id in {waiting.asked_by_id, waiting.for_person_id},
+        own_request=who.id in {waiting.asked_by_id, waiting.for_person_id} and not who.looks_back,
         form=(sent or DecideForm(formdata=None)).offering(decision),
     )
 
@@ -262,7 +262,7 @@ def _help(who: Actor, row: ActionRow, access: ActionAccess, typed: RejectedForm 
         calls=called,
         may_reply=bool(asked_by) and why_not_reply(access.standing, who.id, asked_by) is None,
         may_judge=access.standing.may_write and any(call.state == CallState.REPLIED for call in called),
-        settles=who.id in asked_by and row.status in OPEN,
+        settles=who.id in asked_by and row.status in OPEN and not who.looks_back,
         form=sent or HelpForm(formdata=None),
     )
 

@@ -33,6 +33,7 @@ LEVELS = (
         " < progress.notes progress.status progress.evidence progress.completion progress.dates"
         " progress.ratings progress.stages",
     ),
+    ("as_at",),
     ("editing",),
     ("governance",),
     ("worklist",),
@@ -49,6 +50,7 @@ LEVELS = (
 WORKERS = {
     "__init__": "top",
     "access": "pure",
+    "as_at.replica": "below",
     "cli": "top",
     "clock": "below",
     "console": "top",

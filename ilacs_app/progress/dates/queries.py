@@ -359,7 +359,7 @@ def decisions_on(
 def decider_of(actor: Actor, request: AskedDate, *, leads: bool, plan_id: int, plan_state: str) -> Decider:
     """Return how this person relates to a request; no one decides in a closed plan."""
     people = {request.asked_by_id, request.for_person_id}
-    shut = plan_state == "closed"
+    shut = plan_state == "closed" or actor.looks_back
     officer_of = frozenset(g.board_id for g in actor.grants if g.role in OFFICERS and g.board_id is not None)
     return Decider(
         manager=may(actor, Act.DECIDE_DATES, plan_id) and not shut,

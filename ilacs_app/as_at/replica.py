@@ -1,0 +1,204 @@
+"""The record as it stood before an instant: a database in memory, made from history alone.
+
+It has the tables of the program, so the queries that draw a page today draw it as it was. Copies that were made lately
+are kept for the next page. A copy is checked against history each time that it is used, and never written again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from threading import Lock
+from typing import Any
+
+from sqlalchemy import JSON, Column, ColumnElement, Table, or_, select
+
+from ilacs_app.db import UtcInstant, db, lower, sqlite_library
+from ilacs_app.history import HistoryChange, HistoryEvent
+from ilacs_app.history.catalogue import OUTSIDE, RECORD
+from ilacs_app.history.replay import Folded, RowChange, RowValues, folded
+
+KEPT = 6
+"""How many copies a process keeps."""
+
+_kept: list[Copy] = []
+_lock = Lock()
+
+
+@dataclass(frozen=True)
+class Copy:
+    """A database in memory that holds the record before ``until``.
+
+    ``last`` is the last change in it, by id; ``mark`` says which change that is, and of which database.
+    """
+
+    until: datetime
+    last: int
+    mark: tuple[Any, ...]
+    connection: Any
+
+
+def copy_before(until: datetime) -> Any:
+    """Return a connection to a new database in memory with the record as it stood before an instant.
+
+    Whoever asks may change it, and closes it.
+    """
+    with _lock:
+        found = next((copy for copy in _kept if copy.until == until and _holds(copy, until)), None)
+        if found is None:
+            found = _made(until)
+            _kept.insert(0, found)
+            for old in _kept[KEPT:]:
+                old.connection.close()
+            del _kept[KEPT:]
+        connection = _connection()
+        found.connection.backup(connection)
+    return connection
+
+
+def write_events(connection: Any, which: Iterable[ColumnElement[bool]]) -> None:
+    """Put the events that fit into a copy, for the pages that list them."""
+    table = db.metadata.tables["history_event"]
+    rows = db.session.execute(select(table).where(*which).order_by(table.c.id)).mappings()
+    names = [column.name for column in table.columns]
+    marks = ", ".join("?" for _ in names)
+    connection.executemany(
+        f"insert into history_event values ({marks})", [[_event_value(row[name]) for name in names] for row in rows]
+    )
+
+
+def _event_value(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return _instant(value.isoformat())
+    return json.dumps(value) if isinstance(value, dict) else value
+
+
+def forget_copies() -> None:
+    """Let go of every copy that is kept."""
+    with _lock:
+        for copy in _kept:
+            copy.connection.close()
+        _kept.clear()
+
+
+def _made(until: datetime) -> Copy:
+    """A copy, from the newest that is kept and older, or else from the beginning."""
+    bases = sorted((copy for copy in _kept if copy.until < until), key=lambda copy: copy.until, reverse=True)
+    connection = _connection()
+    for base in bases:
+        rows = _changes(HistoryEvent.at >= base.until, HistoryEvent.at < until)
+        if _holds(base, base.until) and (not rows or rows[0][0] > base.last):
+            base.connection.backup(connection)
+            last = rows[-1][0] if rows else base.last
+            break
+    else:
+        for statement in _schema():
+            connection.execute(statement)
+        rows = _changes(or_(HistoryChange.event_id.is_(None), HistoryEvent.at < until))
+        last = rows[-1][0] if rows else 0
+    _write(connection, folded(RowChange(entity, key, after) for _, entity, key, after in rows))
+    return Copy(until, last, _mark(last), connection)
+
+
+def _changes(*when: Any) -> list[tuple[int, str, str, RowValues | None]]:
+    found = (
+        select(HistoryChange.id, HistoryChange.entity, HistoryChange.key, HistoryChange.after)
+        .outerjoin(HistoryEvent, HistoryEvent.id == HistoryChange.event_id)
+        .where(*when)
+        .order_by(HistoryChange.id)
+    )
+    return [(row.id, row.entity, row.key, row.after) for row in db.session.execute(found)]
+
+
+def _mark(last: int) -> tuple[Any, ...]:
+    found = (
+        select(HistoryChange.event_id, HistoryChange.entity, HistoryChange.key, HistoryEvent.at, HistoryEvent.who)
+        .outerjoin(HistoryEvent, HistoryEvent.id == HistoryChange.event_id)
+        .where(HistoryChange.id == last)
+    )
+    return str(db.engine.url), *(db.session.execute(found).first() or ())
+
+
+def _holds(copy: Copy, until: datetime) -> bool:
+    """Whether a copy is of this database, and history before it has not grown since (a clock that was moved back)."""
+    if _mark(copy.last) != copy.mark:
+        return False
+    grown = (
+        select(HistoryChange.id)
+        .outerjoin(HistoryEvent, HistoryEvent.id == HistoryChange.event_id)
+        .where(HistoryChange.id > copy.last, or_(HistoryChange.event_id.is_(None), HistoryEvent.at < until))
+        .limit(1)
+    )
+    return db.session.scalar(grown) is None
+
+
+def _connection() -> Any:
+    connection = sqlite_library().connect(":memory:", check_same_thread=False)
+    connection.isolation_level = None
+    connection.create_function("lower", 1, lower, deterministic=True)
+    return connection
+
+
+@cache
+def _schema() -> tuple[str, ...]:
+    """The tables and their indexes, without what a database refuses: what is written was accepted once."""
+    statements = []
+    for name in (*RECORD, *OUTSIDE):
+        table = db.metadata.tables[name]
+        columns = ", ".join(f'"{c.name}" {c.type.compile()}' for c in table.columns)
+        key = ", ".join(f'"{c.name}"' for c in table.primary_key.columns)
+        statements.append(f'create table "{name}" ({columns}, primary key ({key}))')
+        for index in table.indexes:
+            over = ", ".join(f'"{column.name}"' for column in index.columns)
+            statements.append(f'create index "{index.name}" on "{name}" ({over})')
+    return tuple(statements)
+
+
+def _write(connection: Any, tables: Folded) -> None:
+    connection.execute("begin")
+    for entity, rows in tables.items():
+        table = db.metadata.tables[entity]
+        writers = _writers(table)
+        names = [column.name for column in table.columns]
+        key = [column.name for column in table.primary_key.columns]
+        where = " and ".join(f'"{name}" = ?' for name in key)
+        whole, gone = [], []
+        for at, row in rows.items():
+            if row is None:
+                gone.append(at.split("/"))
+            elif all(name in row for name in key):
+                whole.append([writers[name](row.get(name)) for name in names])
+            else:
+                sets = ", ".join(f'"{name}" = ?' for name in row)
+                values = [writers[name](value) for name, value in row.items()]
+                connection.execute(f'update "{entity}" set {sets} where {where}', [*values, *at.split("/")])
+        connection.executemany(f'delete from "{entity}" where {where}', gone)
+        marks = ", ".join("?" for _ in names)
+        connection.executemany(f'insert or replace into "{entity}" values ({marks})', whole)
+    connection.execute("commit")
+
+
+def _writers(table: Table) -> dict[str, Callable[[Any], Any]]:
+    return {column.name: _writer(column) for column in table.columns}
+
+
+def _writer(column: Column[Any]) -> Callable[[Any], Any]:
+    """How a value of history is written into a column of SQLite."""
+    if isinstance(column.type, UtcInstant):
+        return _instant
+    if isinstance(column.type, JSON):
+        return json.dumps
+    if not column.nullable:
+        default = getattr(column.default, "arg", "")
+        absent = default if isinstance(default, int | str) else ""
+        return lambda value: absent if value is None else value
+    return lambda value: value
+
+
+def _instant(value: str | None) -> str | None:
+    if value is None:
+        return None
+    return f"{datetime.fromisoformat(value).astimezone(UTC).replace(tzinfo=None):%Y-%m-%d %H:%M:%S.%f}"
