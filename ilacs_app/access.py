@@ -48,7 +48,8 @@ class Actor:
     """The person that a request, letter or export speaks for.
 
     ``has_items``: leads, owns or contributes, by name, in a team or as a stand-in. ``stands_for`` are the ids of the
-    people that they stand in for today; ``team_ids`` the teams of them all.
+    people that they stand in for today; ``team_ids`` the teams of them all. ``looks_back``: they read a page as it was
+    on a past day, where nobody does anything.
     """
 
     id: int
@@ -59,6 +60,7 @@ class Actor:
     has_items: bool = False
     stands_for: tuple[int, ...] = ()
     team_ids: tuple[int, ...] = ()
+    looks_back: bool = False
 
     @property
     def acts_as(self) -> ActsAs:
