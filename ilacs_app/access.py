@@ -49,7 +49,7 @@ class Actor:
 
     ``has_items``: leads, owns or contributes, by name, in a team or as a stand-in. ``stands_for`` are the ids of the
     people that they stand in for today; ``team_ids`` the teams of them all. ``looks_back``: they read a page as it was
-    on a past day, where nobody does anything.
+    on a past day, where no one can change anything.
     """
 
     id: int

@@ -47,7 +47,7 @@ def now() -> datetime:
 
 @contextmanager
 def at_the_end_of(to: date) -> Iterator[None]:
-    """Let ``today()`` and ``now()`` answer the end of a past day, for a page as it was then."""
+    """Make ``today()`` and ``now()`` answer the end of a past day, for a page as it was then."""
     token = _looks_back_to.set(to)
     try:
         yield

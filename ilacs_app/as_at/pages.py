@@ -29,7 +29,7 @@ View = Callable[..., Any]
 
 
 def init_as_at(app: Flask) -> None:
-    """Let those pages answer ``?at=2026-05-14`` with the page as it was at the end of that day."""
+    """Make those pages answer ``?at=2026-05-14`` with the page as it was at the end of that day."""
     for endpoint in SHOWN_AS_THEY_WERE:
         app.view_functions[endpoint] = _dated(app.view_functions[endpoint])
 

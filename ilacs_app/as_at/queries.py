@@ -37,7 +37,7 @@ class Item:
 
 
 def item_at(actor: Actor, names: dict[str, Any]) -> Item:
-    """Return what the parts of an address name today, to somebody who may see it today.
+    """Return what the parts of an address name today, to a person who may see it today.
 
     Raises:
         NotKnown: there is none, or it is not theirs to know of.
@@ -65,7 +65,7 @@ def recorded_since(item: Item) -> datetime | None:
 
 @dataclass(frozen=True)
 class Hidden:
-    """What somebody may not see today, by id."""
+    """What a person may not see today, by id."""
 
     plans: frozenset[int]
     recommendations: frozenset[int]
@@ -91,7 +91,7 @@ def hidden_from(actor: Actor) -> Hidden:
 
 @contextmanager
 def looking_back(actor: Actor, day: date, item: Item) -> Iterator[None]:
-    """Let every query answer what it would have answered at the end of a past day, without what is hidden today.
+    """Make every query answer what it would have answered at the end of a past day, without what is hidden today.
 
     Nothing can be written meanwhile.
     """
@@ -113,13 +113,13 @@ def number_then(recommendation_id: int) -> str | None:
 
 
 def is_there(item: Item) -> bool:
-    """Whether an item is in the record."""
+    """Return whether an item is in the record."""
     table = db.metadata.tables[item.entity]
     return db.session.scalar(select(table.c.id).where(table.c.id == item.id)) is not None
 
 
 def _events_of(item: Item, until: datetime) -> list[ColumnElement[bool]]:
-    """Which events a page about an item reads."""
+    """Return which events a page about an item reads."""
     before = HistoryEvent.at < until
     if item.entity == "action":
         return [before, HistoryEvent.action_id == item.id]
@@ -172,7 +172,7 @@ def _engine() -> Engine:
 
 @contextmanager
 def _session_on(connection: Any) -> Iterator[None]:
-    """Let the queries of the program ask this database."""
+    """Make the queries of the program ask this database."""
     token = _copy.set(connection)
     now = db.session()
     try:

@@ -1,4 +1,4 @@
-"""The record as it stood before an instant: a database in memory, made from history alone.
+"""The record as it was before an instant: a database in memory, made from history alone.
 
 It has the tables of the program, so the queries that draw a page today draw it as it was. Copies that were made lately
 are kept for the next page. A copy is checked against history each time that it is used, and never written again.
@@ -42,7 +42,7 @@ class Copy:
 
 
 def copy_before(until: datetime) -> Any:
-    """Return a connection to a new database in memory with the record as it stood before an instant.
+    """Return a connection to a new database in memory with the record as it was before an instant.
 
     Whoever asks may change it, and closes it.
     """
@@ -77,7 +77,7 @@ def _event_value(value: Any) -> Any:
 
 
 def forget_copies() -> None:
-    """Let go of every copy that is kept."""
+    """Discard every copy that is kept."""
     with _lock:
         for copy in _kept:
             copy.connection.close()
@@ -123,7 +123,7 @@ def _mark(last: int) -> tuple[Any, ...]:
 
 
 def _holds(copy: Copy, until: datetime) -> bool:
-    """Whether a copy is of this database, and history before it has not grown since (a clock that was moved back)."""
+    """Return whether a copy is of this database, and history before it has not grown since (a clock that was moved back)."""
     if _mark(copy.last) != copy.mark:
         return False
     grown = (
@@ -186,7 +186,7 @@ def _writers(table: Table) -> dict[str, Callable[[Any], Any]]:
 
 
 def _writer(column: Column[Any]) -> Callable[[Any], Any]:
-    """How a value of history is written into a column of SQLite."""
+    """Return how a value of history is written into a column of SQLite."""
     if isinstance(column.type, UtcInstant):
         return _instant
     if isinstance(column.type, JSON):

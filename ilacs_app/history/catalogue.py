@@ -179,4 +179,4 @@ OUTSIDE: Kept = {
     "saved_filter": "a view that a person saved for their own use",
     "calendar_feed": "a calendar link of one person, with the hash of its token",
 }
-"""The tables that are no part of the record, each with the reason."""
+"""The tables that are not part of the record, each with the reason."""

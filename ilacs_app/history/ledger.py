@@ -176,7 +176,7 @@ def lines(ids: Collection[int]) -> list[Event]:
 
 
 def written(*which: ColumnElement[bool], until: datetime | None = None) -> Iterator[RowChange]:
-    """What events changed in the record, in order; those before the instant ``until``, if one is given.
+    """Yield what events changed in the record, in order; those before the instant ``until``, if one is given.
 
     ``which`` are conditions on ``HistoryChange``. What belongs to no event has been there from the start.
     """

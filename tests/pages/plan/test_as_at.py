@@ -1,4 +1,4 @@
-"""Pages as they were at the end of a past day: what stood there, with a band, without a form, and for whom."""
+"""Pages as they were at the end of a past day: what was there, with a band, without a form, and for whom."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def writes(text: str) -> list[str]:
     return [link for link in links if ways.search(link)] + re.findall(r"<form[^>]*>|hx-(?:post|put)", text)
 
 
-def test_each_page_says_what_stood_there_then_and_not_what_came_after(world, on):
+def test_each_page_says_what_was_there_then_and_not_what_came_after(world, on):
     on(date(2018, 5, 3))
     assert send(world.client("lead"), world.actions["5.2"], **NOTE).status_code == 303
     with transaction():
@@ -89,7 +89,7 @@ def test_ratings_and_lateness_are_those_of_the_day(world, on):
     assert then_bar.text == was_bar.text
 
 
-def test_nobody_can_change_anything_in_the_past(world, on):
+def test_no_one_can_change_anything_in_the_past(world, on):
     lead, action = world.client("lead"), world.actions["5.2"]
     send(lead, action, answer="need_help", blocker="No trainer.")
     send(lead, action, part="date-requests", words="End June 2018", reason_class="vacancy", effect="None.", cover="X")
