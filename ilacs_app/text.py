@@ -1,4 +1,4 @@
-"""Small pure functions on text: tidied, made fit to print, cut, counted, compared."""
+"""Small pure functions on text: tidy it, make it printable, shorten it, count, compare."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _SYMBOLS = {
     0xF0FE: "☑",
     **dict.fromkeys((0xF075, 0xF076, 0xF077, 0xF09E, 0xF09F, 0xF0A7, 0xF0B7, 0xF0B2, 0xF0D8), BULLET),
 }
-"""What Word pastes of its fonts Symbol and Wingdings, as private-use characters: U+F000 and the place in the font."""
+"""The private-use characters that Word pastes from Symbol and Wingdings: U+F000 plus the place in the font."""
 _PASTED = re.compile("[\uf020-\uf0ff]")
 _PASTED_BULLET = re.compile("^([ \t]*)[\uf020-\uf0ff](?=[ \t])", re.MULTILINE)
 _LINE_BREAK = re.compile("\r\n?|[\u2028\u2029]")

@@ -66,7 +66,7 @@ LARGEST_ID = 2**31 - 1  # what an integer key holds in PostgreSQL
 
 
 class ItemConverter(IntegerConverter):
-    """The id of an item in an address; one that no key can hold is an address of nothing."""
+    """The id of an item in an address; a number that no key can hold matches nothing."""
 
     def __init__(self, url_map: Map) -> None:
         super().__init__(url_map, max=LARGEST_ID)
@@ -88,7 +88,7 @@ def healthz() -> Response:
 @site.get("/favicon.ico")
 @requires("anyone")
 def favicon() -> Response:
-    """None: browsers ask for it unasked, and get a quiet answer."""
+    """Answer that there is no icon; browsers ask for it by themselves."""
     return make_response("", 204)
 
 
@@ -179,7 +179,7 @@ def say_on_next_page(said: str) -> None:
 def as_download(answer: Response, name: str) -> Response:
     """Make an answer a download under this name, which a browser saves and never shows or runs.
 
-    A name beyond ASCII is given twice (RFC 6266): near enough for old programs, and to the letter.
+    A name beyond ASCII is given twice (RFC 6266): an approximation for old programs, and the exact name.
     """
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
     plain = re.sub(r"[^\w .,()+=@-]", "-", plain).strip()
@@ -229,7 +229,7 @@ def _parted(address: str) -> SplitResult | None:
 
 @dataclass(frozen=True)
 class Hooks:
-    """What the gate asks of rooms above it.
+    """Functions of higher rooms that the gate calls.
 
     ``load_actor``: who is signed in. ``frame``: what surrounds a page for them, at a path. ``keep_typed``: save as a
     draft what this request sends under an expired sign-in, and return the address where its form opens, or None.
@@ -323,7 +323,7 @@ def init_web(app: Flask, hooks: Hooks) -> None:
 
 
 CARRIED = frozenset({"csrf_token", "once", "view", "back", "version", "was", "noted", "go_on", "drop", "taken_up"})
-"""What a form carries beside what someone typed or chose."""
+"""The fields of a form that no one types or chooses."""
 
 
 @dataclass(frozen=True)
@@ -337,7 +337,7 @@ class FieldSent:
 def written() -> list[FieldSent]:
     """Return what someone wrote into the form of this request, to show where it cannot be saved; never a password.
 
-    Of a form that is too large its files are let go as they come.
+    The files of a form that is too large are discarded as they arrive.
     """
     if request.method != "POST":
         return []
@@ -363,7 +363,7 @@ def _texts_read_back() -> MultiDict[str, str]:
 
 
 class _Nowhere(BytesIO):
-    """A file that keeps nothing of what is written to it."""
+    """A file that discards everything written to it."""
 
     @classmethod
     def instead(cls, *_: object, **__: object) -> _Nowhere:

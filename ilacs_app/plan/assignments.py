@@ -191,7 +191,7 @@ def link_account(by: Author, person_id: int) -> int:
 
 
 def link_team(by: Author, team_id: int) -> int:
-    """Give a team the items that name it, and let go of those that no longer do. Returns how many changed."""
+    """Give a team the items that name it, and unlink those that no longer do. Returns how many changed."""
     name = next((team.name for team in teams() if team.id == team_id), "")
     changed = 0
     for table in (RecommendationLead, ActionPerson):

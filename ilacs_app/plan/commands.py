@@ -240,7 +240,7 @@ def _action_row(home: Home, given: FileAction, *, imported: bool) -> Action:
     first_word = home.dated_on if imported else clock.today()
     status = given.status or proposed_status(given, home.dated_on)
     if status in {Status.VERIFIED, Status.EMBEDDED}:
-        status = Status.COMPLETED  # a file can claim; only someone here can say that it was tested
+        status = Status.COMPLETED  # a file can only claim completion; someone here has to verify it
     moved = scale.original_due_on is not None
     return Action(
         plan_id=home.plan_id,

@@ -26,7 +26,7 @@ from ilacs_app.plan.model import (
 from ilacs_app.plan.visibility import visible_to
 
 _TWIN_LINE = re.compile(r"(?:into )?(.*?)(?: ?is linked into this one| ?stands by itself again)?")
-"""What a line about twins says: the references of the others, separated by commas, and what became of them."""
+"""What an event about repeated actions says: the references of the others, with commas, and their outcome."""
 
 
 def as_seen_by(actor: Actor, events: Sequence[Event]) -> list[Event]:

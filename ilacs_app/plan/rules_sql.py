@@ -55,18 +55,18 @@ def is_overdue(today: date) -> ColumnElement[bool]:
 
 
 def stands_for_itself() -> ColumnElement[bool]:
-    """Not linked into a twin. Written so that no one looks it up in the index of twins, where nearly all are empty."""
+    """Not linked into another action. Written so that the database avoids the index of links, which is nearly empty."""
     return func.coalesce(Action.linked_into_id, 0) == 0
 
 
 def withdrawn_recommendations() -> Select[int]:
-    """The ids of the recommendations that were withdrawn: in no list and in no count."""
+    """The ids of the recommendations that were withdrawn: not in lists or totals."""
     return select(Recommendation.id).where(Recommendation.withdrawn_on.is_not(None))
 
 
 @lru_cache(maxsize=1)
 def is_counted() -> ColumnElement[bool]:
-    """Stands in its own place, and in a recommendation that was not withdrawn.
+    """In its own place, and in a recommendation that was not withdrawn.
 
     Asks for what is withdrawn, which is little, so that counting reads the index of ratings alone.
     """
@@ -137,7 +137,7 @@ def timeliness_is(today: date) -> ColumnElement[str]:
 
 @lru_cache(maxsize=4)
 def brag_is(today: date) -> ColumnElement[str]:
-    """The BRAG rating that stands for each action (joined with its plan) as its word, an override with it."""
+    """The BRAG rating that applies to each action (joined with its plan) as its word, an override with it."""
     soon = today + timedelta(days=SOON_DAYS)
     no_due = Action.due_on.is_(None)
     due_soon = or_(Action.due_on <= soon, and_(no_due, Action.review_on <= soon))

@@ -1,4 +1,4 @@
-"""What a person reaches: the one clause that says which recommendations they see, and load-and-check.
+"""What a person can see: the one clause that says which recommendations, and functions that load and check.
 
 Product rule 1: anyone with a role or an item reads all live plans; who holds roles for single plans alone reads those
 plans and the ones in which they have items; a partner sees its boards' recommendations and those that it leads, owns or
@@ -146,7 +146,7 @@ def holders_of_actions() -> list[ActionHolder]:
 
 
 def anew(actor: Actor, today: date) -> Actor:
-    """The same person as they are at this moment: what a transaction decides goes by this, not by what was before."""
+    """Return the person with their current roles, by which a transaction decides, whatever they had before."""
     return actor_of(actor.id, actor.name, actor.email, actor.partner, today)
 
 
@@ -163,7 +163,7 @@ _ITEMS, _STANDS_FOR, _TEAM = "items", "stands for", "team"
 
 @lru_cache(maxsize=256)
 def _known_of(person_id: int, today: date) -> Any:
-    """The question of ``actor_of``: rows of (role, plan id, board id), and of (a mark of ours, id, nothing)."""
+    """The query of ``actor_of``: rows of (role, plan id, board id), and of (a mark of ours, id, nothing)."""
     nothing = cast(null(), Integer)
     stood_for = select(StandIn.for_person_id).where(StandIn.person_id == person_id, *during(StandIn, today))
     them = select(literal(person_id)).union(stood_for).subquery()

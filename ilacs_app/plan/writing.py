@@ -1,4 +1,4 @@
-"""What every write to the plan does besides: check the version, read the timescale again, feed the search."""
+"""What every write to the plan also does: check the version, read the timescale again, feed the search."""
 
 from __future__ import annotations
 
@@ -137,7 +137,7 @@ def _left_draft(plan_id: int) -> bool:
 def hold(action_id: int) -> None:
     """Lock an action and the recommendations in which it is, until this transaction ends.
 
-    Who leads, owns or contributes to it stays as it is from what is decided until it is written.
+    Who leads, owns or contributes to it cannot change between the decision and the write.
     """
     hold_each([action_id])
 
@@ -172,8 +172,8 @@ def open_plan(plan_id: int, *, held: bool = False) -> Plan:
 def submitted_words(plan: Plan, item: Recommendation | Action, new: str) -> str | None:
     """The submitted words to keep beside new ones: none where they are the same, or nothing was submitted.
 
-    What was added after the plan was submitted never was. What counts is when it was submitted here, not the day that
-    was typed for it: a plan may have been submitted before it came here.
+    What was added after the plan was submitted has no submitted words. What counts is when it was submitted here, not
+    the day that was typed for it: a plan may have been submitted before it came here.
     """
     if not keeps_submitted_words(plan.state):
         return None

@@ -40,13 +40,13 @@ class ActionAccess:
     standing: Standing
     version: int
     behalf: tuple[int, str] | None = None
-    """Who they stand in for on this action (id, name), where they have no part in it of their own."""
+    """The person they act for on this action (id, name), if they have no part in it themselves."""
     noted: bool = False
-    """Whether a note with words is there since the last claim, as a claim needs one."""
+    """Whether a note with text was added since the last claim; a claim needs one."""
     evidenced: bool = False
-    """Whether a piece of evidence is there since the last claim."""
+    """Whether evidence was added since the last claim."""
     sent_back: bool = False
-    """Whether a claim was sent back and nothing has been said of it since."""
+    """Whether a claim was sent back and there was no update since."""
 
     @property
     def status_words(self) -> str:
@@ -104,7 +104,7 @@ def action_for(actor: Actor, action_id: int, *, to: Act | None = None, today: da
 
 
 def is_sent_back(action_id: int) -> bool:
-    """Return whether a claim on an action was sent back and nothing has been said of it since."""
+    """Return whether a claim on an action was sent back and there was no update since."""
     return bool(db.session.scalar(select(Action.id).where(Action.id == action_id, _unanswered_verdict())))
 
 

@@ -1,7 +1,7 @@
-"""What the history of an action says of it: its newest words, its dates, and whether help is open.
+"""What follows from the history of an action: its newest text, its dates, and whether help is open.
 
 Pages, exports and letters read columns that the commands keep. This is the same from the events alone, and a property
-test holds the two together.
+test compares the two.
 """
 
 from __future__ import annotations

@@ -145,7 +145,7 @@ class ActionPage:
     rate: RatingForm | None
     typed: RejectedForm | None
     drafts: dict[str, KeptDraft] = field(default_factory=dict)
-    """What this person left in the smaller forms, by the names that ``_smaller_forms`` gives them."""
+    """The drafts that this person has in the smaller forms, by the names that ``_smaller_forms`` gives them."""
 
 
 def answer_action_page(

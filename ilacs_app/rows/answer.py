@@ -63,7 +63,7 @@ def row_not_saved(action_id: int, place: RowPlace, row_open: OpenRow, status: in
 def row_saved(
     action_id: int, place: RowPlace, said: str, following: list[int], unsaved: ActionRow | None = None
 ) -> Response:
-    """Answer with the row closed, and the next one of ``following`` open, if someone walks the list."""
+    """Answer with the row closed, and the next one of ``following`` open, if someone is working through the list."""
     onward = page_with(place, following[0]) if following else place
     if not wants_fragment():
         return after_saving(said, onward.opened(following[0]) if following else f"{place.shut}#action-{action_id}")

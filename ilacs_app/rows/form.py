@@ -106,7 +106,7 @@ class UpdateForm(EvidenceFields, DateFields, VersionedForm):
 
     @property
     def goes_on(self) -> bool:
-        """Whether the next row is to open: the button said so, alone or together with the status (``verdict``)."""
+        """Whether the next row should open: the button asks for it, alone or with the status (``verdict``)."""
         return bool(self.go_on.data or self.verdict.data)
 
     @property
@@ -119,10 +119,10 @@ class UpdateForm(EvidenceFields, DateFields, VersionedForm):
         return Status.COMPLETED if self.is_done else self.status.data or ""
 
     given_up = False
-    """Whether the status move was given up for the one that someone else made."""
+    """Whether the status move was dropped in favour of someone else's."""
 
     def settle(self, stand: ActionAccess) -> bool:
-        """Follow what was said of two status moves that met; false while a choice is missing (``undecided``).
+        """Apply the choice between two conflicting status moves; return False while it is missing (``undecided``).
 
         Theirs kept gives up the move that this form holds, never a text of it; both kept makes what was written for
         that move a note.
@@ -170,7 +170,7 @@ class UpdateForm(EvidenceFields, DateFields, VersionedForm):
         """
         good: bool = self.validate()
         if self.given_up:
-            part = ""  # what is left may be nothing
+            part = ""  # nothing may be left
         if part == "note" and not (self.note and self.note.has_text):
             good = self.bad(self.did, "Enter what you did, what difference it made, or what comes next.")
         if part == "evidence" and not self.has_evidence:
@@ -196,7 +196,7 @@ class UpdateForm(EvidenceFields, DateFields, VersionedForm):
         return good
 
     def _check_blocker(self, stand: ActionAccess) -> bool:
-        """Return what is in the way is the part of an answer, or is beside the words of a note."""
+        """Return whether the blocker is part of an answer, or accompanies the text of a note."""
         if self.note and self.note.has_text:
             return True
         if stand.position.status in OPEN:
@@ -266,7 +266,7 @@ class UpdateForm(EvidenceFields, DateFields, VersionedForm):
         return True
 
     def refuse(self, refusal: Refused) -> None:
-        """Say why it was refused, at the field that is at fault where the refusal names one."""
+        """Add the reason of a refusal to the field that it names, or to the form."""
         if isinstance(refusal, WrongDate):
             field = self.words
         elif isinstance(refusal, WrongMove):

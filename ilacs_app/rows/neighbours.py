@@ -31,7 +31,7 @@ class PageLink:
 
 @dataclass(frozen=True)
 class LinksBeside:
-    """What is at the right end of a page's breadcrumb: the one before, the one after and the way back."""
+    """The right end of a page's breadcrumb: previous, next and the way back."""
 
     previous: PageLink | None
     next: PageLink | None
@@ -77,7 +77,7 @@ def neighbours_of_recommendation(plan_id: int, recommendation_id: int) -> LinksB
 
 
 def _beside_in(rows: list[ActionRow], action_id: int) -> Neighbours:
-    """The ones before and after in a list that is at hand."""
+    """Return the previous and the next item of a list in memory."""
     at = next((n for n, row in enumerate(rows) if row.id == action_id), None)
     if at is None:
         return None, None

@@ -25,7 +25,7 @@ from ilacs_app.web import LARGEST_ID, actor
 
 @dataclass(frozen=True)
 class RowConflict:
-    """Two delivery statuses that met: what each wanted, who saved first and when (UTC), and what can be kept."""
+    """Two conflicting delivery statuses: what each wanted, who saved first and when (UTC), and what can be kept."""
 
     status: Difference
     who: str

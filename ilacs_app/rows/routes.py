@@ -1,4 +1,4 @@
-"""In place: a row opens, takes a note, evidence and a status move, and closes again."""
+"""Routes of a row: open it, save a note, evidence and a status move in place, close it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ blueprint = Blueprint("progress", __name__)
 
 
 def may_open_row(action_id: int) -> None:
-    """Raise what the row of an action answers to someone who may not write in it."""
+    """Raise the refusal for someone who may not write in the row of an action."""
     access = action_for(actor(), action_id)
     if not may_open(access):
         raise NotAllowed(why_not_open(access.position, access.standing))
@@ -92,5 +92,5 @@ def answer(action_id: int) -> Response:
 
 
 def _place() -> RowPlace:
-    """Return where the row is that is asked for by itself: on the page that asks."""
+    """Return the place of a row that is fetched by itself: the page that asks for it."""
     return RowPlace.on(local_address(request.args.get("back")) or asked_from() or url_for("worklist.my_work"))

@@ -105,7 +105,7 @@ def _store(action_id: int, form: UpdateForm, access: ActionAccess, files: list[F
 
 
 def _write(by: Author, action_id: int, form: UpdateForm, files: list[FileKept], *, changed: bool) -> list[FileKept]:
-    """Write all that the form holds, in the open transaction, decided on what is true inside it.
+    """Write all that the form holds, in the open transaction, with checks made inside it.
 
     Where the form was saved before and ``changed`` since, a note and files that were saved then word for word are
     not written again. Returns the files that no row names for that reason.

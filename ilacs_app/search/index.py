@@ -24,7 +24,7 @@ INDEX = table(TABLE, column("rowid", BigInteger), column("words"))
 MOST_WORDS = 12  # of a question
 LONGEST = 200  # characters of a question
 _KEPT_WORDS = 10_000  # of one item
-_WORD_LENGTH = 64  # a longer one is cut: it is a slip, or an attack
+_WORD_LENGTH = 64  # a longer one is cut: it is a mistake or an attack
 _PLACES = 2**40  # an item's place in the index is its kind times this, and its id
 _TOKEN = re.compile(r"\d+(?:\.\d+)+|(?:[^\W_]|[\u0300-\u036f])+(?:['’](?:[^\W_]|[\u0300-\u036f])+)*")
 

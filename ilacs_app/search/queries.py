@@ -23,7 +23,7 @@ from ilacs_app.progress.notes.model import ProgressNote, first_id
 from ilacs_app.progress.queries import ON_BEHALF, signed
 from ilacs_app.search.index import INDEX, Kind, Question, TextPart, excerpt, fits, place
 
-MOST = 600  # of one kind: to find more than that is to need another word
+MOST = 600  # hits of one kind; with more, the search needs another word
 
 
 @dataclass(frozen=True)
@@ -141,13 +141,13 @@ def _stop(key: tuple[bool, int] | None, scope: tuple[ColumnElement[bool], ...]) 
 def _ids(kind: Kind, actor: Actor, asked: Question, scope: tuple[ColumnElement[bool], ...]) -> list[int]:
     if not asked.terms:
         return []
-    # PostgreSQL thinks little of how many may fit, and reads a whole kind in order unless told to find them first
+    # PostgreSQL underestimates the number of matches and reads a whole kind in order unless told to find them first
     fitting = select(INDEX.c.rowid).where(fits(kind, asked)).cte().prefix_with("materialized", dialect="postgresql")
     id_ = (fitting.c.rowid - place(kind, 0)).label("id")
     order = fitting.c.rowid if kind in (Kind.RECOMMENDATION, Kind.ACTION) else fitting.c.rowid.desc()
     newest = select(id_).order_by(order).limit(MOST)
     seen = _places(kind).where(*scope, shown_to(actor)) if kind == Kind.EVIDENCE else _places(kind).where(*scope)
-    if actor.reads_all_plans:  # then the first are most often theirs to see, and nothing else need be asked
+    if actor.reads_all_plans:  # then they can usually see the first ones, and no further query is needed
         first = list(db.session.scalars(newest))
         theirs = set(db.session.scalars(seen.where(_OF[kind].in_(first)))) if first else set()
         if len(first) < MOST or len(theirs) == MOST:

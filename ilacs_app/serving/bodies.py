@@ -1,8 +1,9 @@
-"""What a request carries is received before a view runs, in bounded time, so that slow senders hold up no one else.
+"""Receive the body of a request before a view runs, in limited time, so that slow senders delay no one else.
 
 A thread that waits for the rest of a form can be called back by no one, so no thread does: the server's event loop
-receives, with a limit for each kind of body, and a thread gets the request once it is whole. Who has not signed in may
-send little more than the sign-in form. A whole body is set aside in memory, or in a temporary file of its owner only.
+receives, with a limit for each kind of body, and a thread gets the request once it is whole. Someone who has not
+signed in may send little more than the sign-in form. A whole body is kept in memory, or in a temporary file of its
+owner only.
 """
 
 from __future__ import annotations
@@ -171,7 +172,7 @@ async def _read(protocol: Any, limits: Limits, declared: int | None) -> tuple[IO
     except TimeoutError:
         out.close()
         raise Unreceived(408, "What you sent did not arrive in time. Nothing was changed. Try again.") from None
-    except Exception:  # whatever the server calls a line that was cut
+    except Exception:  # any error that the server raises for a broken connection
         out.close()
         raise Unreceived(400, "Only part of what you sent arrived. Nothing was changed. Try again.") from None
     out.seek(0)
@@ -221,7 +222,7 @@ def _declared(environ: WSGIEnvironment) -> int | None:
 def _leave_out(environ: WSGIEnvironment, limits: Limits) -> None:
     """Take a body that is too large out of the request.
 
-    The application says so by the length alone; of a stranger's it hears nothing, and answers as it answers any.
+    The application refuses it by its length alone; a stranger's body is dropped and the request answered as any other.
     """
     if limits is STRANGERS:
         environ["CONTENT_LENGTH"] = "0"
@@ -236,7 +237,7 @@ _PLAIN = [(name.lower(), value) for name, value in HEADERS.items()] + [("content
 
 
 def _page(title: str, says: str) -> str:
-    """A page that asks no one for anything."""
+    """A page that needs no database."""
     return (
         f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{title}</title></head>'
         f"<body><main><h1>{title}</h1><p>{says}</p></main></body></html>\n"
@@ -246,7 +247,7 @@ def _page(title: str, says: str) -> str:
 def signed_in(app: Flask) -> Callable[[WSGIEnvironment], bool]:
     """Return whether the cookie of a request is one that this application gave to someone who signed in.
 
-    Nothing is asked of the database: a sign-in that has ended counts, and the gate refuses it.
+    The database is not asked: an ended sign-in counts here, and the gate refuses it.
     """
     from flask.sessions import SecureCookieSessionInterface
     from itsdangerous import BadSignature

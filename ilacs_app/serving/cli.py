@@ -58,7 +58,7 @@ def check_port(host: str, port: int) -> None:
 
 
 def run_server(host: str, port: int, workers: int) -> None:
-    """Serve until stopped, and print ``Ready: http://HOST:PORT`` once the first page can be had.
+    """Serve until stopped, and print ``Ready: http://HOST:PORT`` once the first page can be opened.
 
     The workers read the settings from the environment.
 
@@ -97,7 +97,7 @@ def worker() -> Gateway:
 
 
 def _end_with_parent(parent: int) -> None:
-    """Wait until the parent is gone, then stop as at its word; one that does not stop in time is ended.
+    """Wait until the parent is gone, then stop the server; it is killed if it does not stop in time.
 
     A worker without a parent would hold the port for ever, and no one could start another server.
     """

@@ -182,7 +182,7 @@ def _last_meeting(today: date) -> ScalarSelect[date]:
 def count_waiting(actor: Actor, today: date) -> int:
     """Return how many actions wait for an update of this person.
 
-    The SQL of ``waiting``; ``tests/data/plan/lists/test_filters.py`` holds the two together.
+    The SQL of ``waiting``; ``tests/data/plan/lists/test_filters.py`` compares the two.
     """
     return db.session.scalar(_number_waiting(actor.acts_as, today)) or 0 if actor.has_items else 0
 

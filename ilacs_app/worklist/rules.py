@@ -1,6 +1,6 @@
 """The group of My work that an action is in: the first that fits, so that each is there once (product.md, section 6).
 
-``queries.py`` has the same in SQL; ``tests/data/plan/lists/test_filters.py`` holds the two together.
+``queries.py`` has the same in SQL; ``tests/data/plan/lists/test_filters.py`` compares the two.
 """
 
 from __future__ import annotations

@@ -266,7 +266,7 @@ def visible_lines(text: str) -> str:
 
 
 def _with_done_on(reading: StatusReading, draft: Draft, facts: FileFacts) -> StatusReading:
-    """The month of completion from a column of its own, where the status is complete or nothing else speaks of it."""
+    """The month of completion from a column of its own, if the status is complete or nothing else gives one."""
     cells = [cell for cell in draft.cells.get("done_on", ()) if cell.live.strip()]
     if len(cells) != 1:
         return reading
@@ -341,7 +341,7 @@ def _typed_day(text: str, day: date, facts: FileFacts) -> Timescale:
 def _with_struck(
     scale: Timescale, cells: Sequence[Cell], draft: Draft, facts: FileFacts, problems: list[FileProblem]
 ) -> Timescale:
-    """Return what is struck out no longer applies: a date beside a live one is the original."""
+    """Leave out struck-out text; a struck-out date beside a live one is the original date."""
     struck = "\n".join(cell.struck for cell in cells if cell.struck).strip()
     if not struck:
         return scale
@@ -387,5 +387,5 @@ def _initials_said(drafts: Sequence[Draft], legend: Legend) -> Iterator[FileProb
 
 
 def as_words(cells: Sequence[Cell]) -> str:
-    """The live words of cells, compared without what no one sees."""
+    """The text of cells that is not struck out, for comparing, without invisible characters."""
     return plain(_live(cells))

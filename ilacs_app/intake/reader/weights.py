@@ -1,11 +1,11 @@
 """The reader's weights: which words of a heading, and what in the cells below it, speak for which field.
 
-This is the one table to change when a council's column is taken for the wrong thing. A weight is evidence: 2 is a hint,
-5 settles it where nothing speaks against, a negative one speaks against. Weights add up; a column is taken for a field
-where the sum passes ``ENOUGH``. The words and habits were gathered from published plans of English councils, boards
-and inspectorates; no weight was fitted by machine.
+This is the one table to change when a council's column is taken for the wrong thing. A weight is evidence: 2 is a
+hint, 5 settles it if nothing counts against it, and a negative one counts against it. Weights add up; a column is
+taken for a field where the sum passes ``ENOUGH``. The words and habits were gathered from published plans of English
+councils, boards and inspectorates; no weight was fitted by machine.
 
-Two fields are here that no plan has, so that what they catch is kept beside the plan and taken for nothing else:
+Two fields here exist in no plan. What they catch is kept beside the plan and not read as anything else:
 ``other`` (costs, risks, dates of meetings), and ``done_on`` (the day something was finished, which is no due date).
 """
 
@@ -20,9 +20,9 @@ def listed(words: str) -> frozenset[str]:
 ENOUGH = 1.6
 """The least evidence for a column to be taken for a field."""
 SURE = 4.5
-"""From here on a column is taken without being asked about."""
+"""From here on we do not ask about a column."""
 OWN_NAME, KNOWN_PHRASE, SLIP_OF_THE_PEN, MOST_BY_WORDS = 9.0, 7.0, 4.0, 6.0
-"""What a heading is worth that is the field's own name, is in PHRASES, nearly does, or is known by its words."""
+"""The weight of a heading that is the field's own name, is in PHRASES, is nearly so, or has known words."""
 
 # Whole headings, in small letters and without characters.
 PHRASES: Mapping[str, tuple[str, ...]] = {
@@ -752,13 +752,13 @@ HEADING_WORDS: Mapping[str, Mapping[str, float]] = {
     "key words": {"other": 3.0},
 }
 
-# Words that say nothing of a field where another word is beside them.
+# Words that suggest no field if there is another word beside them.
 EMPTY_WORDS = listed("""
     text description detail details title name the a an of for to by in on at with and or our your their this
     that these those is are be it its per each all any s against from into will we you they
 """)
 
-# Words in a table's name or headings that speak against its being the plan.
+# Words in a table's name or headings that suggest that it is not the plan.
 NO_PLAN: Mapping[str, float] = {
     "risk": 5.0,
     "risks": 5.0,

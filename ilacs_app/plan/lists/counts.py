@@ -68,7 +68,7 @@ class Counts:
 
     @property
     def places(self) -> int:
-        """How many rows a list of them has: a linked action is in each of its places."""
+        """How many rows a list of them has: a linked action has one for each of its places."""
         return self.actions + self.further_places
 
 

@@ -1,4 +1,4 @@
-"""What a list is narrowed to: a filter, and its clauses. One rule for screens, counts, exports and letters.
+"""The filter of a list, and its SQL clauses. One rule for screens, counts, exports and letters.
 
 Parts of queries that are the same each time are kept (``lru_cache``): building one costs more than running it.
 """
@@ -21,7 +21,7 @@ from ilacs_app.plan.visibility import delivered_by
 
 @dataclass(frozen=True)
 class Filter:
-    """What a list is narrowed to; empty means all. ``lead`` is a name as the plan writes it.
+    """The filter of a list; empty means all. ``lead`` is a name as the plan writes it.
 
     What is in a withdrawn recommendation fits only a filter that names that recommendation.
     """

@@ -2,7 +2,7 @@
 
 Parts of queries that are the same each time are kept (``lru_cache``): building one costs more than running it.
 
-One query for each question. Each takes the actor, so that what someone cannot see is in no list and in no count; and
+One query for each question. Each takes the actor, so that what someone cannot see is not in lists or totals; and
 ``today``, so that no lateness is ever stored. Counts are of distinct actions, of live plans unless one plan is named.
 """
 
@@ -78,7 +78,7 @@ class ActionRow:
 
     @property
     def overridden(self) -> bool:
-        """Whether someone's judgement is in place of the rule's rating."""
+        """Whether someone has overridden the rule's rating."""
         return self.brag != self.by_rule
 
     @property

@@ -1,4 +1,4 @@
-"""Confirming the month in which an action was completed, where the plan's own month is missing or cannot be right."""
+"""Confirm the month in which an action was completed, if the plan's own month is missing or cannot be right."""
 
 from __future__ import annotations
 

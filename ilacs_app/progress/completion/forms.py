@@ -18,7 +18,7 @@ class MonthForm(VersionedForm):
         return read_month(self.month.data)
 
     def check(self) -> bool:
-        """Return whether the form holds a month; says at the field what to enter where it does not."""
+        """Return whether the form holds a month, after adding an error to the field if not."""
         valid = bool(self.validate()) and self.check_version(self.month)
         if self.completed_in is None:
             valid = self.bad(self.month, "Enter a month and a year, like April 2026.")

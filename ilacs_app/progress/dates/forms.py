@@ -69,7 +69,7 @@ class DecideForm(VersionedForm):
         return whole_number(self.meeting.data, LARGEST_ID)
 
     def check(self, decision: Decision) -> bool:
-        """Return whether the form holds one decision; says at each field what to do where it does not."""
+        """Return whether the form holds one decision, after adding errors to the fields if not."""
         not_yet = NOT_MET_YET if decision.by_board and not decision.meetings else None
         if decision.why_not or not_yet:
             self.form_errors.append(decision.why_not or not_yet)

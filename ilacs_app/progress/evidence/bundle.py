@@ -1,4 +1,4 @@
-"""The evidence of a recommendation as one zip, made in pieces while it is sent: nothing of it is held whole."""
+"""The evidence of a recommendation as one zip, made in pieces while it is sent and never held in memory as a whole."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class _Sink(io.RawIOBase):
 
 
 def zipped(members: Iterable[Member]) -> Iterator[bytes]:
-    """The zip in pieces. A file that cannot be opened breaks it off: no reader takes half a zip for a whole one."""
+    """The zip in pieces. If a file cannot be opened, it ends early: no program reads half a zip as a whole one."""
     sink = _Sink()
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as packed:
         for member in members:

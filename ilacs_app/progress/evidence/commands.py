@@ -77,7 +77,7 @@ def attach_each(
 ) -> list[FileKept]:
     """Append a piece for each file, or the link where there is none.
 
-    Of a form that was saved before and ``changed`` since, what is there word for word is not appended again.
+    If the form was saved before and ``changed`` since, identical pieces are not appended again.
     Answers the files that no row names for that.
     """
     spare = []
@@ -90,7 +90,7 @@ def attach_each(
 
 
 def _lies_there_already(by: Author, action_id: int, piece: EvidenceText, kept: FileKept | None) -> bool:
-    """Return whether someone added this very piece to an action: the same file or link, with the same words."""
+    """Return whether this piece is on the action already: the same file or link, with the same words."""
     same = {
         "action_id": action_id,
         "person_id": by.person_id,

@@ -49,7 +49,7 @@ class EvidenceFields(HouseForm):
 
     @property
     def begins_evidence(self) -> bool:
-        """Whether something was said of a piece of evidence, though neither a file nor a link may be there."""
+        """Whether any field of a piece of evidence was filled in, even without a file or a link."""
         chosen = (self.kind.data or "audit", self.sensitivity.data or "open") != ("audit", "open")
         return chosen or bool(self.shows.data or self.period.data)
 
@@ -59,7 +59,7 @@ class EvidenceFields(HouseForm):
         )
 
     def check_evidence(self) -> bool:
-        """Return whether a piece of evidence can be made of these fields; says what to do at each that is wrong."""
+        """Return whether a piece of evidence can be made of these fields; adds an error to each field that is wrong."""
         good = True
         if self.has_file and self.url.data:
             good = self.bad(self.url, "Add a file or a link, not both. You can add the other afterwards.")
@@ -78,8 +78,8 @@ class EvidenceFields(HouseForm):
     def keep(self) -> list[FileKept] | None:
         """The files, all checked and then put into the store; nothing if one was refused: its field says why.
 
-        The caller discards them again where it is certain that no row names them. Where that is not certain, they
-        stay: a sweep deletes what nothing names, and nothing brings back what a row does name.
+        The caller deletes them again if it is certain that no row names them. If it is not certain, they
+        stay: a sweep deletes files without a row, but a deleted file of a row is lost.
         """
         found, kept = [], []
         name = ""
@@ -102,7 +102,7 @@ class EvidenceForm(EvidenceFields):
     BEGUN = frozenset({"kind", "sensitivity"})
 
     def check(self) -> bool:
-        """Return whether it can be saved; says what to do at each field that is wrong."""
+        """Return whether it can be saved; adds an error to each field that is wrong."""
         good: bool = self.validate()
         return self.check_evidence() and good
 

@@ -1,4 +1,4 @@
-"""The evidence of actions, for those who may see it; what rests on it; and which files the record names."""
+"""The evidence of actions, for those who may see it; the claims it supports; and which files the record names."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from ilacs_app.progress.status.rules import MoveKind
 class EvidenceItem:
     """A piece of evidence as a list shows it; ``size`` in bytes, ``at`` a UTC instant.
 
-    It counts no more from the day on which it was withdrawn.
+    It stops counting on the day it was withdrawn.
     """
 
     id: int
@@ -189,7 +189,7 @@ class Proof:
 
 
 def proof(action_id: int) -> Proof:
-    """Return when an action was last proved by evidence, and when a claim of it was last sent back."""
+    """Return the day of an action's latest evidence, and when a claim of it was last sent back."""
     newest = (
         select(func.max(Evidence.added_at))
         .where(Evidence.action_id == action_id, Evidence.withdrawn_on.is_(None))

@@ -77,7 +77,7 @@ def add_one(action_id: int) -> Response:
 
 
 def _listed(names: list[str]) -> str:
-    """The names of files in a sentence: of many only the first, since the sentence travels in a cookie."""
+    """The names of files in a sentence: of many only the first, because the sentence is sent in a cookie."""
     more = len(names) - NAMED
     return ", ".join(names) if more <= 1 else f"{', '.join(names[:NAMED])} and {more} more files"
 
@@ -177,7 +177,7 @@ def _download(
     answer = Response(body, mimetype=media_type)
     if file is not None:
         answer.call_on_close(file.close)
-        if request.method == "HEAD":  # nothing will be read, and no one closes an answer without a body
+        if request.method == "HEAD":  # nothing will be read, and an answer without a body is never closed
             file.close()
     if size is not None:
         answer.content_length = size
@@ -208,7 +208,7 @@ def _index(plan_slug: str, number: str) -> tuple[PlanHead, Any, list[tuple[Actio
 @blueprint.get("/plans/<plan_slug>/recommendations/<number>/evidence")
 @requires("belongs")
 def evidence_index(plan_slug: str, number: str) -> Response:
-    """Every piece of evidence of a recommendation, with its hash and what became of the claim that rests on it."""
+    """Every piece of evidence of a recommendation, with its hash and what became of the claim it supports."""
     plan, found, groups = _index(plan_slug, number)
     return page(
         "progress/evidence/index.html",

@@ -23,7 +23,7 @@ from ilacs_app.progress.help.rules import why_not_reply
 
 
 def call_for_help(by: Author, action_id: int, note_id: int, blocker: str) -> int:
-    """Ask the accountable lead for help; where there is none or that is the asker, the programme manager.
+    """Ask the accountable lead for help; or the programme manager if there is none or they are asking.
 
     Returns the id of the request. The 28 days run from today, or go on where an older request still waits for a reply.
     """
@@ -101,7 +101,7 @@ def judge_help(by: Author, action_id: int, standing: Standing, *, helped: bool) 
 
 
 def end_help(by: Author, action_id: int, why: str) -> None:
-    """Close what is open on an action because a later answer made it needless."""
+    """Close the open requests of an action that a later answer made unnecessary."""
     asked_on, replied_on, _ = _dates(action_id)
     if help_is_open(asked_on, replied_on, clock.today()):
         _close(by, action_id)

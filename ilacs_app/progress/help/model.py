@@ -30,7 +30,7 @@ class HelpCall(Model):
 
 
 class HelpReply(Model):
-    """A reply to a request, and what those who asked said of it."""
+    """A reply to a request, and whether it helped those who asked."""
 
     __tablename__ = "help_reply"
     __table_args__ = (Index("ix_help_reply_call", "call_id", "id"),)
@@ -46,7 +46,7 @@ class HelpReply(Model):
 
 
 def waits_for_reply() -> ColumnElement[bool]:
-    """The clause on ``HelpCall`` for those that are open with no reply but such as did not help."""
+    """The clause on ``HelpCall`` for open requests without a reply, or only with replies that did not help."""
     stands = or_(HelpReply.helped.is_(None), HelpReply.helped.is_(True))
     answered = exists().where(HelpReply.call_id == HelpCall.id, stands)
     return and_(HelpCall.closed_at.is_(None), ~answered)

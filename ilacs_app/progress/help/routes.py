@@ -63,7 +63,7 @@ def _message(action_id: int, form: HelpForm) -> str:
 
 
 def _write(action_id: int, form: HelpForm) -> None:
-    """In the open transaction, by what this person is to the action at this moment."""
+    """Check again in the open transaction, with this person's current part in the action."""
     today = clock.today()
     who = anew(actor(), today)
     access = action_for(who, action_id)

@@ -1,4 +1,4 @@
-"""A note is corrected by who wrote it; the old one stays, marked."""
+"""Correct a note, for its writer; the old one stays, marked."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def _mine(note_id: int) -> tuple[Note, ActionAccess]:
 @blueprint.get("/notes/<item:note_id>/correct")
 @requires("belongs")
 def ask_to_correct(note_id: int) -> Response:
-    """The form with the words of the note; of one that was corrected since, that of its newest correction."""
+    """Return the form filled with the note, or with its newest correction if there is one."""
     note, _ = _mine(note_id)
     if note.corrected:
         newest = url_for("corrections.ask_to_correct", note_id=as_it_stands(note).id)

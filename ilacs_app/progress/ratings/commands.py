@@ -1,4 +1,4 @@
-"""Overrides of ratings, set and removed. It ends by itself at the next note."""
+"""Set and remove overrides of ratings. An override ends by itself at the next note."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ilacs_app.progress.ratings.rules import why_not_set
 
 @dataclass(frozen=True)
 class RatingWish:
-    """The rating that someone judges right, from the version that they saw; an empty one goes by the rule again."""
+    """An override that someone asks for, from the version they saw; an empty rating removes it."""
 
     brag: str
     version: int
@@ -28,10 +28,10 @@ class NoReason(Refused):
 
 
 def override_rating(by: Author, action_id: int, wish: RatingWish, facts: Facts, standing: Standing) -> None:
-    """Override a rating in place of the rule's, or lift the one that is set.
+    """Override a rating in place of the rule's, or remove the override.
 
     Raises:
-        Refused: this person may not, or the rule leaves no room for it; the message says what it leaves.
+        Refused: this person may not, or the rule does not allow it; the message says what it allows.
         Stale: the action was changed since the version that was seen.
     """
     today = clock.today()

@@ -17,7 +17,7 @@ class RatingForm(VersionedForm):
     reason = lines("Why override it?")
 
     def offering(self, may: Iterable[Brag], *, lift: bool) -> RatingForm:
-        """The form with the ratings that the rule leaves open, and the way back to the rule where one is set."""
+        """The form with the ratings that the rule allows and, if there is an override, the choice to remove it."""
         first = SelectChoice("", "Automatic" if lift else "Select a rating")
         self.brag.choices = [first, *(SelectChoice(brag.value, BRAG_WORDS[brag]) for brag in may)]
         return self

@@ -1,4 +1,4 @@
-"""Who judged a rating otherwise than the rules."""
+"""Who overrode a rating."""
 
 from __future__ import annotations
 

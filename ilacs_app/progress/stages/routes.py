@@ -1,4 +1,4 @@
-"""Ticking a stage of an action, and opening it again."""
+"""Routes that tick a stage of an action and reopen it."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Moving the delivery status.
 
-A move carries the version that was seen; it is in the UPDATE's WHERE, so of two moves made from the same sight one
+A move carries the version that was seen; it is in the UPDATE's WHERE, so of two moves made from the same version one
 is refused.
 """
 
@@ -32,8 +32,8 @@ from ilacs_app.progress.status.rules import TESTS, MoveKind, Position, move_to
 class StatusWish:
     """The move that someone asks for, from the version that they saw. ``month`` is any day of the month named.
 
-    Of a test, ``sample`` is what was looked at, ``reason`` what it showed, ``tested_on`` the day; unsaid, it is today.
-    ``successor`` is the reference of the action that takes the place of one that is withdrawn, if one does.
+    Of a test, ``sample`` is what was looked at, ``reason`` what it showed, ``tested_on`` the day; if empty, today.
+    ``successor`` is the reference of the action that replaces a withdrawn one, if there is one.
     """
 
     to: str
@@ -55,7 +55,7 @@ class WrongMove(Refused):
 
 
 def stands_already(by: Author, action_id: int, note: NoteText) -> bool:
-    """Return whether the newest note that someone wrote on an action says just this."""
+    """Return whether someone's newest note on an action has exactly this text."""
     newest = db.session.scalar(
         select(ProgressNote)
         .where(ProgressNote.action_id == action_id, ProgressNote.person_id == by.person_id)
@@ -134,14 +134,14 @@ def move_status(by: Author, action_id: int, wish: StatusWish, at: Position, stan
 
 
 def _keep_claim_holders(by: Author, action_id: int) -> None:
-    """Keep who had the action in hand as it was claimed, in place of those of an earlier claim."""
+    """Store who delivered the action when it was claimed, replacing those of an earlier claim."""
     had = in_hand_of(action_id, clock.today()) | {id_ for id_ in (by.person_id, by.for_person_id) if id_}
     db.session.execute(delete(ClaimHolder).where(ClaimHolder.action_id == action_id))
     db.session.add_all(ClaimHolder(action_id=action_id, person_id=person_id) for person_id in sorted(had))
 
 
 def _successor(action_id: int, kind: MoveKind, ref: str) -> dict[str, int | None]:
-    """Return what is as the successor after a move; an action that is not withdrawn any more has none."""
+    """Return the successor after a move; an action that is no longer withdrawn has none."""
     if kind not in {MoveKind.WITHDRAWAL, MoveKind.RETURN}:
         return {}
     if not ref:

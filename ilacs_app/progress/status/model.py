@@ -1,4 +1,4 @@
-"""Moves of the delivery status, appended and never changed, and who was behind a claim."""
+"""Moves of the delivery status, appended and never changed, and who delivered the action at a claim."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ class StatusMove(Model):
 
 
 class ClaimHolder(Model):
-    """Who had an action in hand when it was last claimed, and who claimed it: none of them tests that claim.
+    """Who delivered an action when it was last claimed, and who claimed it: none of them can verify it.
 
-    They led, owned or contributed to it, by name, in a team or as a stand-in; it may have changed hands since.
+    They led, owned or contributed to it, by name, in a team or as a stand-in; it may have been reassigned since.
     """
 
     __tablename__ = "claim_hand"

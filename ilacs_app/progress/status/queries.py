@@ -1,4 +1,4 @@
-"""The last move of an action, what was sent back, and the claims that wait to be tested."""
+"""The last move of an action, what was sent back, and the claims to verify."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def last_move(action_id: int) -> LastMove | None:
 
 
 def moved_here(action_ids: Collection[int]) -> set[int]:
-    """Those of these actions whose delivery status was moved since the plan came."""
+    """Return those of these actions whose delivery status has moved since the import."""
     return set(db.session.scalars(select(StatusMove.action_id).where(StatusMove.action_id.in_(action_ids))))
 
 

@@ -46,7 +46,7 @@ class Position:
 
 @dataclass(frozen=True)
 class Move:
-    """A legal move and what it needs typed beside it."""
+    """A legal move, and the fields that it needs."""
 
     to: str
     kind: MoveKind

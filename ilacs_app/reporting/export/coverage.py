@@ -65,7 +65,7 @@ def _families() -> tuple[frozenset[int], ...]:
 
 
 def settable(text: str) -> str:
-    """Return the printable text with the name of each sign in its place that our fonts do not show.
+    """Return the printable text, with the name of each character that our fonts do not show in its place.
 
     A character and the marks that are set on it come from one font; a mark that this font lacks is named after it.
     """

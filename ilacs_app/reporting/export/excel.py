@@ -78,8 +78,8 @@ def _excel_length(words: str) -> int:
 
 
 def _header(words: str, codes: str) -> str:
-    """Words for the head or foot of a sheet, with room for ``codes``: an ampersand is written twice there."""
-    written = one_line(words).replace("&[", "& [")  # openpyxl takes it for a code even where the ampersand is doubled
+    """Words for the head or foot of a sheet, with room for ``codes``: an ampersand has to be doubled there."""
+    written = one_line(words).replace("&[", "& [")  # openpyxl reads it as a code even after a doubled ampersand
     most = LONGEST_EXCEL_HEADER - len(codes)
     return cut(written, most, "…", lambda part: _excel_length(part.replace("&", "&&"))).replace("&", "&&")
 
@@ -98,7 +98,7 @@ _WIDTHS = {
 
 
 def same_bytes(package: bytes, stamp: datetime) -> bytes:
-    """The same package with its parts' times taken out, so that the same plan gives the same bytes."""
+    """Return the package without the times of its parts, so that the same plan gives the same bytes."""
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(package)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
         for entry in old.infolist():

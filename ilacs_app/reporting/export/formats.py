@@ -119,7 +119,7 @@ def printed_table(table: Table, form: str, cover: Cover, *, data: Path) -> bytes
             return write(table)
     except CannotWrite:
         raise
-    except Exception as error:  # whatever a library makes of words that no one has thought of
+    except Exception as error:  # a library may raise anything for text that no one has thought of
         LOG.exception("the plan cannot be printed as %s", form)
         what = _to_blame(table, write)
         raise CannotWrite(f"{what} cannot be printed as {FORMATS[form]}. Choose another format.") from error

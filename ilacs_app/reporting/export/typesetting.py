@@ -1,4 +1,4 @@
-"""A PDF is set by typst in a process of its own, whose memory goes with it.
+"""Set a PDF with typst in a separate process, whose memory is freed when it ends.
 
 typst keeps what it set of the last ten documents to be quicker with the next: a worker grew by 180 MB over 14 plans.
 Here it also brings down no one else where it fails, and is ended where it takes too long.
