@@ -123,7 +123,7 @@ def _mark(last: int) -> tuple[Any, ...]:
 
 
 def _holds(copy: Copy, until: datetime) -> bool:
-    """Return whether a copy is of this database, and history before it has not grown since (a clock that was moved back)."""
+    """Return whether a copy is of this database, and history before it has not grown since (if a clock went back)."""
     if _mark(copy.last) != copy.mark:
         return False
     grown = (

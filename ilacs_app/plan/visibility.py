@@ -1,6 +1,6 @@
 """What a person can see: the one clause that says which recommendations, and functions that load and check.
 
-Product rule 1: anyone with a role or an item reads all live plans; who holds roles for single plans alone reads those
+Product rule 1: anyone with a role or an item reads all live plans; someone with roles for single plans only reads those
 plans and the ones in which they have items; a partner sees its boards' recommendations and those that it leads, owns or
 contributes to; drafts are the programme manager's and the administrator's. Lists, counts, searches, exports and letters
 all go through ``visible_to``.
@@ -163,7 +163,7 @@ _ITEMS, _STANDS_FOR, _TEAM = "items", "stands for", "team"
 
 @lru_cache(maxsize=256)
 def _known_of(person_id: int, today: date) -> Any:
-    """The query of ``actor_of``: rows of (role, plan id, board id), and of (a mark of ours, id, nothing)."""
+    """The query of ``actor_of``: rows of (role, plan id, board id), and of (our marker, id, nothing)."""
     nothing = cast(null(), Integer)
     stood_for = select(StandIn.for_person_id).where(StandIn.person_id == person_id, *during(StandIn, today))
     them = select(literal(person_id)).union(stood_for).subquery()
@@ -233,7 +233,7 @@ def _in(table: type[RecommendationLead | ActionPerson], acts_as: ActsAs) -> Colu
 
 
 def led_by(acts_as: ActsAs) -> Select[int]:
-    """The ids of the recommendations that these hands lead, as a subquery."""
+    """The ids of the recommendations that these people and teams lead, as a subquery."""
     return select(RecommendationLead.recommendation_id).where(_in(RecommendationLead, acts_as))
 
 
@@ -253,7 +253,7 @@ def led_or_owned_by(acts_as: ActsAs) -> ColumnElement[bool]:
 
 
 def leads_or_owns(action_id: int, acts_as: ActsAs) -> bool:
-    """Return whether these hands lead or own an action, and do not only contribute to it."""
+    """Return whether these people and teams lead or own an action, and do not only contribute to it."""
     found = select(Action.id).where(Action.id == action_id, led_or_owned_by(acts_as))
     return db.session.scalar(found) is not None
 

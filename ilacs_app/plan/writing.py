@@ -71,7 +71,7 @@ def word_columns(first_review_on: date | None, today: date) -> dict[str, Any]:
 
 
 def reread(action_id: int, scale: Timescale, last_word_on: date) -> dict[str, Any]:
-    """Put the stages of another reading in place of those that apply, ticks kept by label; the columns of it."""
+    """Replace the stages by those of another reading, keeping ticks by label. Returns the columns to set."""
     rows = db.session.execute(
         select(ActionStage.label, ActionStage.done_on, ActionStage.done_by_id).where(
             ActionStage.action_id == action_id, ActionStage.done_on.is_not(None)
@@ -107,9 +107,9 @@ def first_dates(by: Author, action_id: int, scale: Timescale, says: str = "") ->
 
 
 def draft_dates(by: Author, action: Action, plan: Plan, scale: Timescale, says: str = "") -> dict[str, Any]:
-    """Give an action of a draft plan another timescale; the columns of it. Nothing has been promised yet.
+    """Give an action of a draft plan another timescale and return the columns to set.
 
-    Its ledger begins again, so that the original date is the one with which the plan last leaves draft, and moves are
+    Its ledger begins again, so that the original date is the one the plan has when it leaves draft, and moves are
     counted from it. Where the plan left draft before, the older lines stay above the new ones. Product rule: section 4.
     """
     moved, left_draft = scale.original_due_on is not None, _left_draft(plan.id)
@@ -170,7 +170,7 @@ def open_plan(plan_id: int, *, held: bool = False) -> Plan:
 
 
 def submitted_words(plan: Plan, item: Recommendation | Action, new: str) -> str | None:
-    """The submitted words to keep beside new ones: none where they are the same, or nothing was submitted.
+    """Return the submitted text to keep beside new text; none if they are equal or nothing was submitted.
 
     What was added after the plan was submitted has no submitted words. What counts is when it was submitted here, not
     the day that was typed for it: a plan may have been submitted before it came here.
@@ -184,14 +184,14 @@ def submitted_words(plan: Plan, item: Recommendation | Action, new: str) -> str 
 
 
 def _added_at(item: Recommendation | Action) -> int:
-    """The line of history with which an item came into its plan; 0 if it is older than its history."""
+    """The id of the event that added an item to its plan; 0 if the item is older than its history."""
     its = {"action_id": item.id} if isinstance(item, Action) else {"recommendation_id": item.id, "action_id": None}
     added = select(func.min(HistoryEvent.id)).filter_by(plan_id=item.plan_id, **its)
     return db.session.scalar(added.where(HistoryEvent.verb.in_(_ADDING))) or 0
 
 
 def _submitted_at(plan_id: int) -> int:
-    """The line of history with which a plan was submitted here, for the last time.
+    """The id of the event that last submitted the plan here.
 
     Where it never was: with which it first became live, or else was imported or made.
     """

@@ -46,7 +46,7 @@ def page_with(place: RowPlace, action_id: int) -> RowPlace:
 
 
 def _pages(place: RowPlace, *, testing: bool = False) -> Iterator[tuple[int, list[int]]]:
-    """The pages of a list by their numbers, from this one on and then from the first, each with the actions to answer."""
+    """The pages of a list from this one on and then from the first, each with the actions to answer."""
     if place.view == "work":
         today = clock.today()
         claims = claimed_rows(actor(), claims_to_test(actor()), today) if testing else []

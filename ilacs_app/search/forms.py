@@ -38,7 +38,7 @@ class SearchQuery:
 
 
 def read_search(args: Mapping[str, str], plans: Iterable[PlanHead]) -> SearchQuery:
-    """Return what an address asks for, of the plans that someone may see; what is wrong in it counts as not asked."""
+    """Return what an address asks for, of the plans that someone may see; invalid parts are ignored."""
     typed = tidy(args.get("q"))
     return SearchQuery(
         typed,

@@ -29,7 +29,7 @@ class Place:
 
 @dataclass(frozen=True)
 class EditableAction:
-    """An action as its forms show it, at a version. ``draft``: its plan is one, so its timescale is a text of it."""
+    """An action as its forms show it, at a version. ``draft``: its plan is a draft, so its timescale can be edited."""
 
     id: int
     plan_id: int
@@ -85,7 +85,7 @@ def editable_action(action_id: int) -> EditableAction:
 
 
 def order_in(recommendation_id: int) -> list[int]:
-    """The ids of the actions that are in a recommendation, in its order; a linked twin's own place is parked."""
+    """The ids of the actions that are in a recommendation, in its order, without linked ones, whose place is parked."""
     standing = (ActionPlace.recommendation_id == recommendation_id, ActionPlace.position >= 0)
     places = select(ActionPlace.action_id).where(*standing)
     return list(db.session.scalars(places.order_by(ActionPlace.position)))

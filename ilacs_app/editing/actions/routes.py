@@ -102,7 +102,7 @@ def save_action(action_id: int) -> Response:
 @blueprint.post("/actions/<item:action_id>/undo")
 @requires("belongs", writes=True)
 def undo(action_id: int) -> Response:
-    """Put back what one line of the history changed; ``event`` is its id."""
+    """Undo one change of the history; ``event`` is its id."""
     _my_action(action_id)
     by = author()
 
@@ -120,7 +120,7 @@ def undo(action_id: int) -> Response:
 @requires("belongs", writes=True)
 @drafted(PlaceForm, _my_action, _where_it_opens)
 def place_action(action_id: int) -> Response:
-    """Another reference, recommendation or place; ``stood`` is the recommendation in which it was."""
+    """Change the reference, recommendation or place; ``stood`` is the recommendation it was in."""
     facts, by = _my_action(action_id), author()
     offered = open_recommendations(facts.plan_id)
     form = PlaceForm.of(offered)
@@ -206,7 +206,7 @@ def _action_answer(action_id: int, status: int, said: str = ACTION_CHANGED, **se
 def _action_page(
     facts: EditableAction, status: int = 200, met: Conflict | None = None, **sent: VersionedForm
 ) -> Response:
-    """The page with its forms; one of them as it was sent: ``changed``, ``read``, or a place's by its id there."""
+    """The page with its forms. A form as it was sent: ``changed``, ``read``, or that of a place, by its id."""
     shown, read, timescale = ActionForm.of(facts), ReadingForm(formdata=None), timescale_reading(facts.id)
     offered = open_recommendations(facts.plan_id)
     places = {f"place-{at.recommendation_id}": (at, PlaceForm.of(offered, at, facts.version)) for at in facts.places}

@@ -29,7 +29,7 @@ def filtered(path: str) -> str:
 
 
 def left(form: ChoosingForm, draft: KeptDraft | None) -> list[Chosen] | None:
-    """Return what was chosen in a form that was left, if one was."""
+    """Return what was chosen in a form that was not saved, if there is one."""
     return form.chosen(draft.fields.get("item", "")) if draft else None
 
 

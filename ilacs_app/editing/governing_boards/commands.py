@@ -19,9 +19,9 @@ from ilacs_app.plan.writing import open_plan
 
 
 def change_boards(by: Author, chosen: Collection[Chosen], change: BoardChange, says: str) -> None:
-    """Change a board of each chosen recommendation; one that it leaves as it is gets no line of history.
+    """Change a board of each chosen recommendation; an unchanged one gets no history event.
 
-    ``says`` is the change in words, for the line that stands for all of them and by which they are undone together.
+    ``says`` is the change in words, for the one history event by which all are undone together.
 
     Raises:
         Refused: nothing was chosen, or a plan is closed.

@@ -37,7 +37,7 @@ class GoverningForm(ChoosingForm):
         return form
 
     def ready(self, chosen: list[Chosen]) -> BoardChange | None:
-        """The change, if it can be looked at or saved; else says at each field or above what is missing."""
+        """The change, if it can be looked at or saved; or None after adding an error for what is missing."""
         held = bool(self.validate())
         how = next((one for one in How if one == self.how.data), None)
         if how is None:

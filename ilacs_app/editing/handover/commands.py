@@ -55,7 +55,7 @@ class _Holder:
 
 @dataclass(frozen=True)
 class _Change:
-    """The names of one part of an item before and after; ``left`` is the name that goes, "" if none does."""
+    """The names of one part of an item before and after; ``left`` is the removed name, "" if there is none."""
 
     was: list[str]
     names: list[str]
@@ -136,7 +136,7 @@ def _as_they_were_seen(chosen: Collection[Chosen]) -> None:
 
 
 def _at_their_versions(chosen: Collection[Chosen]) -> dict[tuple[bool, int], int]:
-    """Move each item on from the version that was seen, once where it was chosen for two parts.
+    """Raise the version of each item from the one that was seen, only once if it was chosen for two parts.
 
     Returns the plan of each, by whether it is a recommendation and its id.
     """

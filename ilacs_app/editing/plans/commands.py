@@ -22,7 +22,7 @@ from ilacs_app.plan.writing import open_plan
 def change_plan(by: Author, plan_id: int, version: int, text: PlanContent) -> None:
     """Change what a plan says of itself; nothing is written where nothing differs.
 
-    Another date of the plan's own moves what was counted from it: the first word on what was imported, moves agreed
+    Another date of the plan changes what was counted from it: the first update of imported actions, moves agreed
     before this system, and the reviews of ongoing work that names no review.
 
     Raises:

@@ -158,7 +158,7 @@ def _stand(
 @blueprint.post("/plans/<plan_slug>/recommendations/<number>/undo")
 @requires("belongs", writes=True)
 def undo_recommendation(plan_slug: str, number: str) -> Response:
-    """Put back what one line of the history changed; ``event`` is its id."""
+    """Undo one change of the history; ``event`` is its id."""
     (head, id_, number), by, form = recommendation_to_change(plan_slug, number), author(), UndoForm()
 
     def write(event: int, seen: int) -> None:
@@ -180,7 +180,7 @@ def _recommendation_page(
     met: Conflict | None = None,
     **sent: VersionedForm,
 ) -> Response:
-    """The page with its forms; one of them as it was sent: ``changed``, ``moved`` or ``stands``, its id there."""
+    """The page with its forms. A form as it was sent: ``changed``, ``moved`` or ``stands``, by its id."""
     facts = editable_recommendation(id_)
     moved = MoveForm.of(facts)
     shown = RecommendationForm.of(boards(), facts)

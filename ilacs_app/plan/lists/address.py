@@ -51,7 +51,7 @@ class ListQuery:
         ]
 
     def address(self, path: str, **changes: str | int) -> str:
-        """``path`` with this filter, changed as given; an empty value takes one away."""
+        """``path`` with this filter, changed as given; an empty value removes one."""
         values = {**self.values, **{name: str(value) for name, value in changes.items()}}
         query = urlencode({name: value for name, value in values.items() if value})
         return f"{path}?{query}" if query else path

@@ -71,7 +71,7 @@ def reply_to_help(by: Author, action_id: int, reply: str, standing: Standing) ->
 
 
 def judge_help(by: Author, action_id: int, standing: Standing, *, helped: bool) -> None:
-    """Say of the reply that applies whether it helped: yes closes the request, not yet starts its 28 days today.
+    """Say whether the current reply helped: yes closes the request, not yet starts its 28 days today.
 
     Raises:
         Refused: they may not write on the action.

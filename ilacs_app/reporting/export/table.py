@@ -118,7 +118,7 @@ def _columns(plan: PlanFile) -> Iterator[FileColumn]:
 
 
 def _says_more(plan: PlanFile, field: str) -> bool:
-    """Return whether the plan has a value for this column that it lacks."""
+    """Return whether the plan has text for a field without a column."""
     if field == "status":
         return any(a.status_text and not a.note.startswith(a.status_text) for a in plan.actions)
     if field == "ref":
@@ -129,7 +129,7 @@ def _says_more(plan: PlanFile, field: str) -> bool:
 
 
 def _lines(one: FileRecommendation, columns: Sequence[FileColumn]) -> Iterator[Line]:
-    """The rows of a recommendation; what it says beside its actions has a row before the first of them."""
+    """The rows of a recommendation; text of its own without an action gets a row before its actions."""
     head = [_of_recommendation(one, column.field) if column.field else "" for column in columns]
     beside = [one.extra.get(column.field or column.heading, "") for column in columns]
     first = True
