@@ -89,6 +89,6 @@ def _broken(error: Exception) -> Response:
 
 
 def _end_read() -> None:
-    """End the open read, even where the database is no longer there to be told."""
+    """End the open read, even if the database is gone."""
     with suppress(*UNREACHABLE):
         db.session.rollback()

@@ -45,7 +45,7 @@ class _Pending:
 
 @dataclass(frozen=True)
 class Told:
-    """An event that takes what was written: its id and its items."""
+    """An event that accounts for what was written: its id and its items."""
 
     event_id: int
     recommendation_id: int | None = None
@@ -53,9 +53,9 @@ class Told:
 
 
 def take(events: Sequence[Told]) -> None:
-    """Keep what was written since the last event with these, each row with the event of its action or recommendation.
+    """Assign what was written since the last event to these events, each row to that of its action or recommendation.
 
-    Rows of no item among them go to the last.
+    Rows of any other item go to the last event.
     """
     if not events:
         return
@@ -70,7 +70,7 @@ def take(events: Sequence[Told]) -> None:
     rows = []
     for (entity, key), changed in pending.rows.items():
         told = of_action.get(changed.action_id) or of_recommendation.get(changed.recommendation_id) or events[-1]
-        if entity == "help_reply":  # it names its request, and the request the action
+        if entity == "help_reply":  # the row names its request, and the request names the action
             changed.action_id = told.action_id
         rows.append({"event_id": told.event_id, "entity": entity, "key": key, **vars(changed)})
     pending.rows = {}
@@ -114,7 +114,7 @@ def _note(session: Session, table: Table, row: Mapping[str, Any], after: Mapping
 
 
 def _table(entity: Any) -> Table | None:
-    """The table of the record that this is, without what a statement of the ORM noted on it."""
+    """Return the table of the record behind an entity, without annotations of the ORM."""
     return db.metadata.tables[entity.name] if isinstance(entity, Table) and entity.name in RECORD else None
 
 

@@ -30,7 +30,7 @@ _TWIN_LINE = re.compile(r"(?:into )?(.*?)(?: ?is linked into this one| ?stands b
 
 
 def as_seen_by(actor: Actor, events: Sequence[Event]) -> list[Event]:
-    """These lines of one plan without what they say of other items that this person may not see.
+    """Return these events of one plan without their references to items that this person may not see.
 
     Only a partner sees a part of a plan. What people typed is left as it is.
     """

@@ -30,7 +30,7 @@ _TOKEN = re.compile(r"\d+(?:\.\d+)+|(?:[^\W_]|[\u0300-\u036f])+(?:['’](?:[^\W_
 
 
 class Kind(IntEnum):
-    """What kind of item words stand in, in the order in which they are shown."""
+    """The kinds of item that have words in the index, in the order in which they are shown."""
 
     RECOMMENDATION = 1
     ACTION = 2
@@ -52,14 +52,14 @@ class Term:
 
 @dataclass(frozen=True)
 class Question:
-    """What someone looks for: every term must be in the item. ``says`` is why nothing can be looked for."""
+    """A parsed search: every term must be in the item. ``says`` is why nothing can be looked for."""
 
     terms: tuple[Term, ...] = ()
     says: str = ""
 
 
 def question(typed: str) -> Question:
-    """Read what was typed: words, and words in quotes that are together. No character means anything else."""
+    """Read what was typed: words, and words in quotes that are together. No other character has a meaning."""
     if len(typed) > LONGEST:
         return Question(says=f"That search is too long. Use up to {MOST_WORDS} words.")
     terms: list[Term] = []

@@ -1,6 +1,6 @@
 """Receive the body of a request before a view runs, in limited time, so that slow senders delay no one else.
 
-A thread that waits for the rest of a form can be called back by no one, so no thread does: the server's event loop
+No one can interrupt a thread that waits for the rest of a form, so no thread waits: the server's event loop
 receives, with a limit for each kind of body, and a thread gets the request once it is whole. Someone who has not
 signed in may send little more than the sign-in form. A whole body is kept in memory, or in a temporary file of its
 owner only.
@@ -87,7 +87,7 @@ class Gateway:
     def _answered(
         self, environ: WSGIEnvironment, body: IO[bytes] | None
     ) -> tuple[int, list[tuple[str, str]], bytes | Iterable[bytes]]:
-        """Status, headers and body; a body of pieces where it is too long to be held."""
+        """Return status, headers and body; a long body in pieces."""
         told: list[Any] = []
 
         def start(status: str, headers: list[tuple[str, str]], _fault: Any = None) -> Callable[[bytes], object]:
@@ -116,7 +116,7 @@ class Gateway:
                 body.close()
 
     async def _received(self, environ: WSGIEnvironment, protocol: Any) -> IO[bytes] | None:
-        """Put what was received into the request; nothing where there is no body, or too much.
+        """Put the received body into the request; nothing if there is no body, or it is too large.
 
         Raises:
             Unreceived: it did not come in time, or too many are on their way.
@@ -151,7 +151,7 @@ class Gateway:
 
 
 async def _read(protocol: Any, limits: Limits, declared: int | None) -> tuple[IO[bytes], int]:
-    """The body, at its first byte, and its size once it is there; a little more than the largest is enough of it.
+    """Return the body, at its first byte, and its size; reading stops a little beyond the largest allowed.
 
     Raises:
         Unreceived: it did not come in time, or its sender went away.
@@ -211,7 +211,7 @@ def _environ(scope: Any) -> WSGIEnvironment:
 
 
 def _declared(environ: WSGIEnvironment) -> int | None:
-    """The length of the body in bytes: 0 without one, nothing where only its end will say."""
+    """The length of the body in bytes: 0 without a body, None if it is only known at the end."""
     if "chunked" in environ.get("HTTP_TRANSFER_ENCODING", "").lower():
         return None
     with suppress(ValueError):

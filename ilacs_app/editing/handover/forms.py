@@ -16,7 +16,7 @@ class HandOverForm(ChoosingForm):
         return " ".join((self.to.data or "").split())
 
     def ready(self, chosen: list[Chosen]) -> bool:
-        """Return whether it can be looked at or saved; says at the name or above what is missing."""
+        """Return whether it can be looked at or saved; adds an error for what is missing."""
         held = bool(self.validate())
         if not self.name:
             held = self.bad(self.to, "Enter the name to reassign to")

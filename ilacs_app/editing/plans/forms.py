@@ -128,7 +128,7 @@ class PlanForm(VersionedForm):
 
 
 def _chosen(field: SelectField) -> int | None:
-    """The id that was chosen, of those that could be."""
+    """The id that was chosen, if it is one of those offered."""
     known = {choice.value for choice in field.choices if choice.value}
     return int(field.data) if field.data in known else None
 

@@ -1,4 +1,4 @@
-"""What a change of an action or a recommendation is undone to, or why it is not. Pure.
+"""How a change of an action or a recommendation is undone, or why it cannot be. Pure.
 
 Only what the programme manager may change on its form is undone here. A status move is taken back by the rules of
 moves; a verdict, a date or a note never.
@@ -15,7 +15,7 @@ from ilacs_app.editing.recommendations.rules import OWN_COLUMNS
 
 @dataclass(frozen=True)
 class Undoable:
-    """What is undone of one kind of item: which lines of its history, which fields, and what to say about any other."""
+    """What can be undone for one kind of item: its events, its fields, and the refusal for any other."""
 
     verbs: frozenset[str]
     fields: tuple[str, ...]

@@ -28,7 +28,7 @@ _CHANGED = (
 )
 _MADE = r"(?:prepared|produced|compiled|written|maintained|owned|updated|completed|collated|issued|created)"
 
-# Each must be the whole line, in small letters, with one kind of dash and without characters at its end.
+# Each must be the whole line, in small letters, with one kind of dash and without punctuation at its end.
 _LINES: tuple[str, ...] = (
     # Pages and ends
     r"(?:page|sheet|p\.?) ?\d+(?: ?(?:of|/) ?\d+)?",

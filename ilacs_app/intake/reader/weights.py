@@ -24,7 +24,7 @@ SURE = 4.5
 OWN_NAME, KNOWN_PHRASE, SLIP_OF_THE_PEN, MOST_BY_WORDS = 9.0, 7.0, 4.0, 6.0
 """The weight of a heading that is the field's own name, is in PHRASES, is nearly so, or has known words."""
 
-# Whole headings, in small letters and without characters.
+# Whole headings, in small letters and without punctuation.
 PHRASES: Mapping[str, tuple[str, ...]] = {
     "number": (
         "#",
@@ -348,7 +348,7 @@ PHRASES: Mapping[str, tuple[str, ...]] = {
 }
 
 # Single words and phrases inside a heading. The last word of a heading counts half as much again, words after "of",
-# "for", "to" and the like three quarters: "Action owner" is an owner, "EvidenceKinds of progress" is evidence.
+# "for", "to" and the like three quarters: "Action owner" is an owner, "Evidence of progress" is evidence.
 HEADING_WORDS: Mapping[str, Mapping[str, float]] = {
     # What the inspection said and what has to change: the recommendation.
     "recommendation": {"recommendation": 6.0},

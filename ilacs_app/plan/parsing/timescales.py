@@ -347,7 +347,7 @@ def _revised(text: str, words: str, near: date) -> Timescale | None:
     return None
 
 
-# What a date is called that belongs to the same promise as the date beside it, and so is no stage of its own.
+# Names of dates that belong to the same promise as the date beside them, and so are no stages of their own.
 _PART_NAMES: dict[str, str] = {
     "due": r"target(?:ed)?|due|deadline|planned|plan|agreed|timescale|baseline|scheduled|proposed|estimated|expected",
     "first": r"original(?:ly)?|initial(?:ly)?|first|previous(?:ly)?|old|was",
@@ -369,10 +369,10 @@ _MOST_PARTS = 4
 
 
 def _dates_by_part(text: str, words: str, near: date) -> Timescale | None:
-    """Dates that are each called by their part in one promise, "Target: March; Actual: May": never stages.
+    """Read dates that are named as parts of one promise, "Target: March; Actual: May"; they are never stages.
 
     Due is the date that was set, or the one that it was moved to; a start makes a window. Every such reading is a
-    guess, and where the parts do not make one promise nothing is understood.
+    guess, and if the parts do not make one promise, nothing is understood.
     """
     begins = list(_PART_BEGINS.finditer(words))
     if not 2 <= len(begins) <= _MOST_PARTS or begins[0].start() > 0:
