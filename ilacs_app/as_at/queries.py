@@ -54,11 +54,11 @@ def item_at(actor: Actor, names: dict[str, Any]) -> Item:
 
 def recorded_since(item: Item) -> datetime | None:
     """The instant of the first event that tells of an item; None where it was there from the start."""
-    row = [HistoryChange.entity == item.entity, HistoryChange.key == str(item.id)]
+    of_item = [HistoryChange.entity == item.entity, HistoryChange.key == str(item.id)]
     its = {"action": HistoryChange.action_id, "recommendation": HistoryChange.recommendation_id}.get(item.entity)
     if its is not None:  # by the index
-        row.append(its == item.id)
-    first = select(func.min(HistoryChange.id)).where(*row).scalar_subquery()
+        of_item.append(its == item.id)
+    first = select(func.min(HistoryChange.id)).where(*of_item).scalar_subquery()
     found = select(HistoryEvent.at).join(HistoryChange, HistoryChange.event_id == HistoryEvent.id)
     return db.session.scalar(found.where(HistoryChange.id == first))
 

@@ -105,8 +105,16 @@ class Group:
 
 
 @dataclass(frozen=True)
+class Button:
+    """The text and address of the one button of a letter."""
+
+    text: str
+    url: str
+
+
+@dataclass(frozen=True)
 class Draft:
-    """A letter before it is laid out. ``button`` is the text and address of its one button."""
+    """A letter before it is laid out."""
 
     kind: str
     period: str
@@ -115,7 +123,7 @@ class Draft:
     heading: str
     subject: str
     intro: str
-    button: tuple[str, str]
+    button: Button
     groups: tuple[Group, ...]
     why: str
     news: tuple[LetterNews, ...] = ()
@@ -237,7 +245,7 @@ def lead_letter(
         heading=heading,
         subject=f"{subject}, {_short(today)}",
         intro=" ".join(counts),
-        button=("Open My work", f"{base_url}/"),
+        button=Button("Open My work", f"{base_url}/"),
         groups=(*groups, *([Group(UPDATED, tuple(updated))] if updated else [])),
         why=WHY_THEIRS if theirs else WHY_OTHERS,
         news=tuple(news),
@@ -283,7 +291,7 @@ def chair_letter(to: Recipient, today: date, base_url: str, chaired: Sequence[Bo
         heading=heading,
         subject=f"{heading}, {_short(today)}",
         intro="Actions governed by several boards are listed under each." if shared else "",
-        button=("Open the board", pages[0]) if only else ("Open Governance", f"{base_url}/governance"),
+        button=Button("Open the board", pages[0]) if only else Button("Open Governance", f"{base_url}/governance"),
         groups=groups,
         why=f"You get this email every month because you chair {_listed(board.name for board in chaired)}.",
     )
@@ -306,7 +314,7 @@ def manager_letter(
         heading=heading,
         subject=f"{heading}, {_short(today)}",
         intro=f"Add a lead or owner with an account. {_in_numbers(groups)}",
-        button=("Open the plan", f"{base_url}/plans"),
+        button=Button("Open the plan", f"{base_url}/plans"),
         groups=groups,
         why="You get this email every week because you are a programme manager.",
     )

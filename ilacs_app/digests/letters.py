@@ -33,7 +33,7 @@ from ilacs_app.plan.lists.filters import Filter
 from ilacs_app.plan.lists.rows import ActionRow, action_rows
 from ilacs_app.plan.rules import Timeliness
 from ilacs_app.plan.visibility import actor_with, actors, plans
-from ilacs_app.progress.dates.queries import OFFICERS, WaitingDate
+from ilacs_app.progress.dates.deciding.queries import OFFICERS, WaitingDate
 from ilacs_app.progress.help.queries import Call, calls_to_answer
 from ilacs_app.text import one_line
 from ilacs_app.worklist.news.queries import News, news_for_each
@@ -83,7 +83,7 @@ def _worked_on(actor: Actor, wanted: Filter, today: date) -> frozenset[int]:
     """Return those of these actions that someone delivers, verifies, decides about or is asked to help with."""
     served = {grant.board_id for grant in actor.grants if grant.role in OFFICERS}
     governed = {row.id for id_ in served for row in action_rows(actor, replace(wanted, board_id=id_), today, size=None)}
-    asked = {row.id for row, _ in calls_to_answer(actor, today)}
+    asked = {each.row.id for each in calls_to_answer(actor, today)}
     return frozenset(
         row.id
         for row in action_rows(actor, wanted, today, size=None)
@@ -144,7 +144,7 @@ class _LetterWriter:
                 updated.append(self._item(each.row, several))
         told = [self._news(item, several) for item in news]
         to_do = TaskItems(
-            to_answer=tuple(self._to_answer(row, call, several=several) for row, call in tasks.requests),
+            to_answer=tuple(self._to_answer(each.row, each.call, several=several) for each in tasks.requests),
             to_decide=tuple(self._to_decide(date_change, several) for date_change in tasks.dates),
             to_verify=tuple(self._item(row, several) for row in tasks.to_test),
             claims=len(tasks.claims),

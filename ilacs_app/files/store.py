@@ -19,6 +19,8 @@ from typing import IO, BinaryIO
 from ilacs_app.settings import for_its_owner, make_private
 
 CHUNK = 256 * 1024  # bytes
+FILE_MISSING = "This file is missing from the evidence folder. Tell the administrator."
+NOT_AS_STORED = "This file is different from what was stored, so you cannot open it. Tell the administrator."
 
 
 class StoreError(OSError):
@@ -45,6 +47,29 @@ class Swept:
     missing: tuple[str, ...]
     wrong: tuple[str, ...]
     orphans: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class CheckedFile:
+    """A file that was checked against its SHA-256, and the state in which it was."""
+
+    path: Path
+    state: tuple[int, int, int]
+
+    def open(self) -> BinaryIO:
+        """Open the file at its first byte.
+
+        Raises:
+            StoreError: it is missing, or was written to since it was checked.
+        """
+        try:
+            file = self.path.open("rb")
+        except OSError as error:
+            raise StoreError(FILE_MISSING) from error
+        if _state(file) != self.state:
+            file.close()
+            raise StoreError(NOT_AS_STORED)
+        return file
 
 
 class EvidenceStore:
@@ -84,6 +109,15 @@ class EvidenceStore:
             ) from error
         return Stored(key, size, digest.hexdigest())
 
+    def checked(self, key: str, sha256: str) -> CheckedFile:
+        """Check a file as ``open`` does, for one that is opened later and not hashed again.
+
+        Raises:
+            StoreError: it is missing, or is not what was stored.
+        """
+        with self.open(key, sha256) as file:
+            return CheckedFile(self._path(key), _state(file))
+
     def open(self, key: str, sha256: str) -> BinaryIO:
         """The file, open at its first byte, after all of it was checked against the SHA-256 that its row keeps.
 
@@ -93,15 +127,13 @@ class EvidenceStore:
         try:
             file = self._path(key).open("rb")
         except OSError as error:
-            raise StoreError("This file is missing from the evidence folder. Tell the administrator.") from error
+            raise StoreError(FILE_MISSING) from error
         try:
             digest = hashlib.sha256()
             for piece in pieces(file):
                 digest.update(piece)
             if digest.hexdigest() != sha256:
-                raise StoreError(
-                    "This file is different from what was stored, so you cannot open it. Tell the administrator."
-                )
+                raise StoreError(NOT_AS_STORED)
             file.seek(0)
         except BaseException:
             file.close()
@@ -159,6 +191,12 @@ def pieces(stream: IO[bytes]) -> Iterator[bytes]:
     """Yield what is left of the stream, in pieces of bounded size."""
     while piece := stream.read(CHUNK):
         yield piece
+
+
+def _state(file: BinaryIO) -> tuple[int, int, int]:
+    """Which file this is on disk, its size, and when it was last written to."""
+    stat = os.fstat(file.fileno())
+    return stat.st_ino, stat.st_size, stat.st_mtime_ns
 
 
 def _is_key(name: str) -> bool:

@@ -47,7 +47,21 @@ ROWS_ON_PAGE = 60
 FIELD_WORDS = {**HEADINGS, **FURTHER_HEADINGS, "number": "Number"}
 # Nothing can be verified before it is imported, so a file cannot bring these.
 CHOOSABLE = {status: words for status, words in STATUS_WORDS.items() if status not in {"verified", "embedded"}}
-SEVERITY = {"error": ("Error", "cross"), "warning": ("Warning", "warning"), "info": ("Note", "info")}
+
+
+@dataclass(frozen=True)
+class SeverityMark:
+    """How a problem is marked: a word, and the shape of its sign."""
+
+    word: str
+    sign: str
+
+
+SEVERITY = {
+    "error": SeverityMark("Error", "cross"),
+    "warning": SeverityMark("Warning", "warning"),
+    "info": SeverityMark("Note", "info"),
+}
 YEARS_AROUND = 3
 
 
@@ -138,6 +152,14 @@ class RowsPage:
 
 
 @dataclass(frozen=True)
+class LabelledNumber:
+    """A number at the top of the page, and what it counts."""
+
+    n: int
+    label: str
+
+
+@dataclass(frozen=True)
 class CheckPage:
     """Everything the check page shows of a file. ``sent`` is what a form that could not be saved had chosen."""
 
@@ -148,7 +170,7 @@ class CheckPage:
     new_words: list[WordChoice]
     known_words: list[WordChoice]
     boards: list[BoardMatch]
-    our_boards: list[tuple[str, str]]
+    our_boards: Mapping[str, str]
     names: list[NameMatch]
     actions: RowsPage
     every_row: bool
@@ -175,24 +197,25 @@ class CheckPage:
         return f"Import {many(counts['recommendations'], 'recommendation')} and {many(counts['actions'], 'action')}"
 
     @property
-    def numbers(self) -> list[tuple[int, str]]:
+    def numbers(self) -> list[LabelledNumber]:
         """The numbers at the top of the page, each with its label."""
         counts, columns = self.counts, self.checked.reading.columns
         unknown = sum(column.field is None for column in columns)
         kept = f", {unknown} kept as extra" if unknown else ""
+        dates = counts["dated"] + counts["window"]
         return [
-            (counts["recommendations"], _named(counts["recommendations"], "recommendation")),
-            (counts["actions"], _named(counts["actions"], "action")),
-            (counts["dated"] + counts["window"], _named(counts["dated"] + counts["window"], "date") + " understood"),
-            (counts["ongoing"], "ongoing, no due date"),
-            (counts["not_understood"] + counts["none"], "without a clear date"),
-            (len(columns), _named(len(columns), "column") + kept),
+            LabelledNumber(counts["recommendations"], _named(counts["recommendations"], "recommendation")),
+            LabelledNumber(counts["actions"], _named(counts["actions"], "action")),
+            LabelledNumber(dates, _named(dates, "date") + " understood"),
+            LabelledNumber(counts["ongoing"], "ongoing, no due date"),
+            LabelledNumber(counts["not_understood"] + counts["none"], "without a clear date"),
+            LabelledNumber(len(columns), _named(len(columns), "column") + kept),
         ]
 
     @property
-    def year_options(self) -> list[tuple[str, str]]:
+    def year_options(self) -> dict[str, str]:
         """The years that can be given to dates without one, as choices."""
-        return [(str(year), str(year)) for year in self.years]
+        return {str(year): str(year) for year in self.years}
 
     def chosen(self, name: str, now: str) -> str:
         """Return what a choice shows: what was sent and not saved, else what it is now."""
@@ -221,7 +244,7 @@ def check_page(upload: ImportLine, now: Checked, sent: Mapping[str, str] | None 
         new_words=[choice for choice in words if choice not in known],
         known_words=known,
         boards=board_matches(now.reading.board_names()),
-        our_boards=[(board.name, board.name) for board in boards()],
+        our_boards={board.name: board.name for board in boards()},
         names=name_matches(now.file.recommendations),
         actions=_rows_page(now, groups),
         every_row=every_row,
@@ -271,7 +294,7 @@ class DifferencesPage:
 
     to_decide: list[Difference]
     ours_only: list[Difference]
-    counts: list[tuple[str, int]]
+    counts: Mapping[str, int]
     whose: Mapping[str, str]
     draft: bool
 
@@ -283,7 +306,7 @@ def differences_page(upload: ImportLine, chosen: Mapping[str, str]) -> Differenc
     return DifferencesPage(
         [difference for difference in every if difference.asks],
         [difference for difference in every if not difference.asks],
-        [(words, times[change]) for change, words in CHANGE_WORDS.items() if times[change]],
+        {words: times[change] for change, words in CHANGE_WORDS.items() if times[change]},
         {difference.key: chosen.get(difference.key) or difference.proposed for difference in every},
         is_draft(upload.plan_id or 0),
     )

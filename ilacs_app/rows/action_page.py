@@ -22,11 +22,12 @@ from ilacs_app.plan.queries import ActionDetail, BoardPart, action_detail, board
 from ilacs_app.plan.rules import OPEN
 from ilacs_app.progress.completion.forms import MonthForm
 from ilacs_app.progress.completion.rules import why_month_unsure
+from ilacs_app.progress.dates.deciding.queries import Decision, decisions_on
 from ilacs_app.progress.dates.forms import DecideForm
-from ilacs_app.progress.dates.queries import AskedDate, Decision, LedgerLine, dates_asked, decisions_on, ledger
+from ilacs_app.progress.dates.queries import AskedDate, LedgerLine, dates_asked, ledger
 from ilacs_app.progress.evidence.queries import EvidenceItem, evidence, proof
 from ilacs_app.progress.help.forms import HelpForm
-from ilacs_app.progress.help.queries import Call, calls
+from ilacs_app.progress.help.queries import Call, CallToAnswer, calls
 from ilacs_app.progress.help.rules import CallState, why_not_reply
 from ilacs_app.progress.notes.queries import Note, Words, newest_words, notes
 from ilacs_app.progress.notes.rules import may_correct
@@ -340,9 +341,9 @@ def _undo_of(access: ActionAccess, events: Sequence[Event]) -> UndoMove | None:
     return None
 
 
-def replies(helps: Sequence[tuple[ActionRow, Call]], typed: RejectedForm | None = None) -> dict[str, Any]:
+def replies(helps: Sequence[CallToAnswer], typed: RejectedForm | None = None) -> dict[str, Any]:
     """The calls with the form of each reply by its action, as it was left; ``typed`` is one that could not be saved."""
-    forms = {row.id: HelpForm(formdata=None) for row, _ in helps}
+    forms = {each.row.id: HelpForm(formdata=None) for each in helps}
     left = {str(id_): (form, url_for("help.reply", action_id=id_)) for id_, form in forms.items()}
     if typed:
         forms[typed.at] = typed.form

@@ -8,7 +8,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, case, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, case, func, literal, or_, select
 
 from ilacs_app.access import OPERATOR, Actor, ActsAs
 from ilacs_app.db import db
@@ -20,12 +20,10 @@ from ilacs_app.plan.queries import council_name
 from ilacs_app.plan.rules import STARTED
 from ilacs_app.plan.rules_sql import days_between, is_counted, is_due_soon, is_open, is_overdue, is_quiet, is_review_due
 from ilacs_app.plan.visibility import delivered_by, holders_of_actions
-from ilacs_app.progress.dates.queries import WaitingDate, any_request_open, dates_to_decide, number_to_decide
-from ilacs_app.progress.help.queries import Call, calls_to_answer, number_to_answer, people_asked
-from ilacs_app.progress.notes.model import ProgressNote
-from ilacs_app.progress.status.model import StatusMove
-from ilacs_app.progress.status.queries import SentBack, claims_to_test, number_to_test, sent_back
-from ilacs_app.progress.status.rules import MoveKind
+from ilacs_app.progress.dates.deciding.queries import WaitingDate, dates_to_decide, number_to_decide
+from ilacs_app.progress.dates.queries import any_request_open
+from ilacs_app.progress.help.queries import CallToAnswer, calls_to_answer, number_to_answer, people_asked
+from ilacs_app.progress.status.queries import SentBack, claims_to_test, number_to_test, sent_back, was_sent_back
 from ilacs_app.worklist.rules import REST_DAYS, Asks, Group, Waits, group_of, rests
 
 
@@ -36,7 +34,7 @@ class Tasks:
     ``claims`` are the ids of all actions to verify, ``to_test`` the rows of the first ``CLAIMS_SHOWN``.
     """
 
-    requests: Sequence[tuple[ActionRow, Call]] = ()
+    requests: Sequence[CallToAnswer] = ()
     dates: Sequence[WaitingDate] = ()
     claims: Sequence[int] = ()
     to_test: Sequence[ActionRow] = ()
@@ -286,17 +284,11 @@ def _those_waiting(acts_as: ActsAs, today: date) -> Select[int]:
 
 def _asks(today: date) -> dict[Group, ColumnElement[bool]]:
     """Return what asks for an update on an open action, in the order of the groups: ``group_of`` in SQL."""
-    last = select(func.max(StatusMove.id)).where(StatusMove.action_id == Action.id).correlate(Action).scalar_subquery()
-    noted = exists().where(
-        ProgressNote.action_id == StatusMove.action_id,
-        ProgressNote.corrects_id.is_(None),
-        ProgressNote.written_at > StatusMove.at,
-    )
     silent = and_(
         Action.status.in_(STARTED), func.coalesce(Action.last_word_on < _last_meeting(today), is_quiet(today))
     )
     return {
-        Group.SENT_BACK: exists().where(StatusMove.id == last, StatusMove.kind == MoveKind.SENT_BACK, ~noted),
+        Group.SENT_BACK: was_sent_back(),
         Group.OVERDUE: is_overdue(today),
         Group.DUE_SOON: is_due_soon(today),
         Group.REVIEW_DUE: is_review_due(today),

@@ -15,27 +15,6 @@ import ilacs_app
 HOME = Path(ilacs_app.__file__).parent
 TEMPLATES = ilacs_app.bundled("templates")
 
-STILL_BY_PLACE: set[str] = {
-    "governance/meetings/queries.py",
-    "intake/imports/routes.py",
-    "intake/merging/differences.py",
-    "intake/reader/columns/assignment.py",
-    "intake/reader/rows/lines.py",
-    "intake/reader/values.py",
-    "templates/digests/letter.html",
-    "templates/digests/letter.txt",
-    "templates/intake/checking/_check.html",
-    "templates/intake/checking/_problems.html",
-    "templates/intake/checking/parts.html",
-    "templates/intake/merging/_differences.html",
-    "templates/progress/evidence/_refused.html",
-    "templates/progress/evidence/index.html",
-    "templates/progress/help/_calls.html",
-    "templates/progress/stages/_panel.html",
-    "templates/worklist/my_work.html",
-}
-"""Modules, and templates, that have still to be mended. The list may only shrink."""
-
 PAIRS_OF_A_LIBRARY = {"items", "iter_groups", "partition"}
 """Calls of dictionaries, of WTForms and of texts that answer parts in an order of their own."""
 WRITTEN_IN_TEMPLATES = {("templates/macros/page.html", "links")}
@@ -166,22 +145,13 @@ def parted_in_templates(trees: Mapping[str, nodes.Template]) -> list[str]:
     return faults
 
 
-def _still(faults: list[str]) -> list[str]:
-    return [fault for fault in faults if fault.split(":")[0] not in STILL_BY_PLACE]
-
-
 def test_records_are_built_by_name():
-    assert _still(by_place(modules())) == []
+    assert by_place(modules()) == []
 
 
 def test_no_bare_tuple_reaches_a_template():
-    assert _still(tuples_to_templates(modules())) == []
-    assert _still(parted_in_templates(templates())) == []
-
-
-def test_what_was_mended_is_off_the_list():
-    faults = [*by_place(modules()), *tuples_to_templates(modules()), *parted_in_templates(templates())]
-    assert {fault.split(":")[0] for fault in faults} >= STILL_BY_PLACE
+    assert tuples_to_templates(modules()) == []
+    assert parted_in_templates(templates()) == []
 
 
 @pytest.mark.parametrize(

@@ -109,9 +109,10 @@ def officers(board_id: int, today: date) -> tuple[Officers, MeetingLine | None]:
         tuple(name for role, name in serving if role == "secretary"),
         members=len({name for role, name in serving if role == "board_member"}),
     )
-    if not rows or rows[0].id is None:
+    head = next(iter(rows), None)  # each row has the meeting beside the officer
+    if head is None or head.id is None:
         return serve, None
-    return serve, MeetingLine(**{column.key: getattr(rows[0], column.key) for column in _LINE})
+    return serve, MeetingLine(**{column.key: getattr(head, column.key) for column in _LINE})
 
 
 @lru_cache(maxsize=4)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from flask_wtf.file import FileField
@@ -23,10 +24,10 @@ class UploadForm(HouseForm):
     title = line("Title of the new plan", description="For example, Improvement plan 2026")
     dated_on = line("Date of the plan", description="The date the file reports on. For example, 22 February 2026")
 
-    def offer(self, plans: list[tuple[str, str]], *, new: bool) -> UploadForm:
-        """Fill the list of plans, given as (slug, title); ``new`` offers a new plan as well."""
+    def offer(self, plans: Mapping[str, str], *, new: bool) -> UploadForm:
+        """Fill the list of plans, given as slug to title; ``new`` offers a new plan as well."""
         first = [SelectChoice("", "A new plan")] if new else []
-        self.into.choices = [*first, *(SelectChoice(slug, f"Compare with {title}") for slug, title in plans)]
+        self.into.choices = [*first, *(SelectChoice(slug, f"Compare with {title}") for slug, title in plans.items())]
         return self
 
     @property

@@ -53,7 +53,7 @@ def _start(form: UploadForm, status: int = 200, draft: KeptDraft | None = None) 
     return page(
         "intake/imports/start.html",
         status=status,
-        form=form.offer([(plan.slug, plan.title) for plan in _my_plans()], new=may(actor(), Act.IMPORT_PLAN)),
+        form=form.offer({plan.slug: plan.title for plan in _my_plans()}, new=may(actor(), Act.IMPORT_PLAN)),
         draft=draft,
         not_imported=[upload for upload in uploads if upload.is_open],
         past=[upload for upload in uploads if not upload.is_open],

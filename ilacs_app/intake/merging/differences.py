@@ -146,8 +146,16 @@ def _of_recommendation(
             continue
         change = _change(value(our.says), value(their), value(was) if was else None)
         if change:
-            words = _words(value(our.says)), _words(value(their))
-            yield Difference(change, our.says.number, "", name, *words, our, file_recommendation=their)
+            yield Difference(
+                change,
+                our.says.number,
+                "",
+                name,
+                ours=_words(value(our.says)),
+                theirs=_words(value(their)),
+                recommendation=our,
+                file_recommendation=their,
+            )
     pairs = _paired(our.actions, their.actions, was.actions if was else (), lambda one: one.says, _same_action)
     for mine, file, before in pairs:
         if mine is None and file is not None:
@@ -173,8 +181,17 @@ def _of_action(
         elif name == "timescale" and _plain(mine.standing.asked_words) == _plain(value(file)):
             change = None
         if change:
-            words = _words(value(mine.says)), _words(value(file))
-            yield Difference(change, our.says.number, mine.says.ref, name, *words, our, mine, file_action=file)
+            yield Difference(
+                change,
+                our.says.number,
+                mine.says.ref,
+                name,
+                ours=_words(value(mine.says)),
+                theirs=_words(value(file)),
+                recommendation=our,
+                action=mine,
+                file_action=file,
+            )
 
 
 def _change(ours: Any, theirs: Any, base: Any) -> Change | None:

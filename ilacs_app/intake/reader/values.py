@@ -111,7 +111,8 @@ def _refs(drafts: Sequence[Draft]) -> tuple[dict[int, _Ref], list[FileProblem]]:
                 kept.add(own)
     for place, draft in enumerate(drafts, start=1):
         free = (ref for n in count(1) if (ref := f"{_own_number(draft, place)}.{n}"))
-        for action, counted in zip(draft.actions, free, strict=False):
+        for action in draft.actions:
+            counted = next(free)
             if id(action) not in refs:
                 unused = counted if counted not in kept else next(ref for ref in free if ref not in kept)
                 refs[id(action)] = _Ref(unused, own=False)

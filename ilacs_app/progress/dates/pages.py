@@ -8,8 +8,8 @@ from typing import Any
 from flask import url_for
 
 from ilacs_app.forms.drafts import take_up_each
+from ilacs_app.progress.dates.deciding.queries import WaitingDate
 from ilacs_app.progress.dates.forms import DecideForm
-from ilacs_app.progress.dates.queries import WaitingDate
 
 
 def decide_forms(waits: Collection[WaitingDate], sent: DecideForm | None = None, sent_for: int = 0) -> dict[str, Any]:

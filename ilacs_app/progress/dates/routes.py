@@ -28,18 +28,16 @@ from ilacs_app.progress.dates.commands import (
     refuse_new_date,
     take_back_request,
 )
-from ilacs_app.progress.dates.forms import DecideForm
-from ilacs_app.progress.dates.pages import decide_forms
-from ilacs_app.progress.dates.queries import (
-    AskedDate,
+from ilacs_app.progress.dates.deciding.queries import (
     WaitingDate,
     access_to_request,
-    date_now,
     deciding_boards,
     decisions_on,
-    request_asked,
     waiting_dates,
 )
+from ilacs_app.progress.dates.forms import DecideForm
+from ilacs_app.progress.dates.pages import decide_forms
+from ilacs_app.progress.dates.queries import AskedDate, date_now, request_asked
 from ilacs_app.progress.dates.rules import (
     REQUEST_STATES,
     DecidedBy,

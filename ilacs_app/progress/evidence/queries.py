@@ -16,10 +16,11 @@ from ilacs_app.clock import london_day
 from ilacs_app.db import db
 from ilacs_app.errors import NotKnown
 from ilacs_app.people.model import Person
+from ilacs_app.plan.lists.rows import ActionRow
 from ilacs_app.plan.model import Action, ActionPlace, Plan, RecommendationBoard
 from ilacs_app.plan.visibility import delivered_by, visible_action
 from ilacs_app.progress.evidence.model import Evidence
-from ilacs_app.progress.evidence.rules import Outcome
+from ilacs_app.progress.evidence.rules import Outcome, Verdict, verdict_of
 from ilacs_app.progress.queries import ON_BEHALF, signed
 from ilacs_app.progress.status.model import StatusMove
 from ilacs_app.progress.status.rules import MoveKind
@@ -129,6 +130,35 @@ def evidence_of(actor: Actor, action_ids: Collection[int]) -> dict[int, list[Evi
     for piece in _pieces(actor, Evidence.action_id.in_(action_ids)) if action_ids else ():
         found.setdefault(piece.action_id, []).append(piece)
     return found
+
+
+@dataclass(frozen=True)
+class PieceLine:
+    """A piece of evidence, and what became of the claim that rests on it."""
+
+    piece: EvidenceItem
+    verdict: Verdict
+
+
+@dataclass(frozen=True)
+class ActionEvidence:
+    """An action, and its evidence that someone may see."""
+
+    row: ActionRow
+    lines: tuple[PieceLine, ...]
+
+
+def evidence_by_action(actor: Actor, rows: Collection[ActionRow]) -> list[ActionEvidence]:
+    """Return the evidence of each of these actions, which are theirs to see, in the order given."""
+    ids = [row.id for row in rows]
+    pieces, moved = evidence_of(actor, ids), outcomes(ids)
+    return [
+        ActionEvidence(
+            row,
+            tuple(PieceLine(piece, verdict_of(piece.at, moved.get(row.id, ()))) for piece in pieces.get(row.id, ())),
+        )
+        for row in rows
+    ]
 
 
 def piece_for(actor: Actor, evidence_id: int) -> EvidenceItem:

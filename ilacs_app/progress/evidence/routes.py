@@ -6,7 +6,8 @@ Each file is checked against what was stored before its first byte goes out, and
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, BinaryIO
 
@@ -30,8 +31,16 @@ from ilacs_app.plan.visibility import PlanHead, plan_for, recommendation_for
 from ilacs_app.progress.evidence import bundle
 from ilacs_app.progress.evidence.commands import attach_each, note_bundle, withdraw_evidence
 from ilacs_app.progress.evidence.forms import EvidenceForm, WithdrawForm
-from ilacs_app.progress.evidence.queries import EvidenceItem, evidence, evidence_of, last_proved, outcomes, piece_for
-from ilacs_app.progress.evidence.rules import EVIDENCE_KINDS, SENSITIVITIES, Verdict, verdict_of
+from ilacs_app.progress.evidence.queries import (
+    ActionEvidence,
+    EvidenceItem,
+    PieceLine,
+    evidence,
+    evidence_by_action,
+    last_proved,
+    piece_for,
+)
+from ilacs_app.progress.evidence.rules import EVIDENCE_KINDS, SENSITIVITIES
 from ilacs_app.progress.queries import action_for
 from ilacs_app.rows.writer import author_on, writable
 from ilacs_app.web import actor, after_saving, as_download, fragment, page, wants_fragment
@@ -184,38 +193,34 @@ def _download(
     return as_download(answer, safe_name(name))
 
 
-Line = tuple[ActionRow, EvidenceItem, Verdict]
+@dataclass(frozen=True)
+class EvidenceIndex:
+    """Every piece of a recommendation that someone may see, by action in the plan's order."""
+
+    plan: PlanHead
+    recommendation: Any
+    actions: list[ActionEvidence]
 
 
-def _index(plan_slug: str, number: str) -> tuple[PlanHead, Any, list[tuple[ActionRow, list[Line]]]]:
-    """Every piece of a recommendation that this person may see, by action in the plan's order."""
+def _index(plan_slug: str, number: str) -> EvidenceIndex:
     who, today = actor(), clock.today()
     plan = plan_for(who, plan_slug)
-    found = recommendation_page(who, recommendation_for(who, plan.id, number))
-    rows = action_rows(who, Filter(plan_id=plan.id, recommendation_id=found.id), today, size=None)
-    ids = [row.id for row in rows]
-    held, moved = evidence_of(who, ids), outcomes(ids)
-    return (
-        plan,
-        found,
-        [
-            (row, [(row, piece, verdict_of(piece.at, moved.get(row.id, ()))) for piece in held.get(row.id, ())])
-            for row in rows
-        ],
-    )
+    recommendation = recommendation_page(who, recommendation_for(who, plan.id, number))
+    rows = action_rows(who, Filter(plan_id=plan.id, recommendation_id=recommendation.id), today, size=None)
+    return EvidenceIndex(plan, recommendation, evidence_by_action(who, rows))
 
 
 @blueprint.get("/plans/<plan_slug>/recommendations/<number>/evidence")
 @requires("belongs")
 def evidence_index(plan_slug: str, number: str) -> Response:
     """Every piece of evidence of a recommendation, with its hash and what became of the claim it supports."""
-    plan, found, groups = _index(plan_slug, number)
+    index = _index(plan_slug, number)
     return page(
         "progress/evidence/index.html",
-        plan=plan,
-        recommendation=found,
-        groups=groups,
-        proved=last_proved([row.id for row, _ in groups]),
+        plan=index.plan,
+        recommendation=index.recommendation,
+        actions=index.actions,
+        proved=last_proved([each.row.id for each in index.actions]),
         today=clock.today(),
     )
 
@@ -225,24 +230,35 @@ def evidence_index(plan_slug: str, number: str) -> Response:
 def evidence_bundle(plan_slug: str, number: str) -> Response:
     """The same as a zip with every file, the index and the hashes; who took it away is in history."""
     who, form = actor(), HouseForm()
-    plan, found, groups = _index(plan_slug, number)
+    index = _index(plan_slug, number)
     members: list[bundle.Member] = []
     sums: list[tuple[str, str]] = []
     lines: list[tuple[str, ...]] = []
-    for row, pieces_of in groups:
-        for count, (_, piece, verdict) in enumerate(pieces_of, start=1):
-            name = bundle.name_in_bundle(row.ref, count, piece.file_name) if piece.file_name else ""
-            fault = _fault(piece)
-            if name and not fault:
-                members.append(bundle.Member(name, piece.at, _opener(piece)))
-                sums.append((name, piece.sha256 or ""))
-            lines.append(_line(row, piece, verdict, fault or name))
-    left_out = sum(any(cell.startswith(NOT_IN_IT) for cell in line) for line in lines)
-    write_once(form, "Downloaded", lambda _changed: note_bundle(author(), plan.id, found.id, len(sums), left_out))
+    left_out = 0
+    for action in index.actions:
+        for count, line in enumerate(action.lines, start=1):
+            piece, place = line.piece, ""
+            if piece.store_key is not None:
+                try:
+                    checked = evidence_store().checked(piece.store_key, piece.sha256 or "")
+                except StoreError as wrong:
+                    current_app.logger.error("evidence %s: %s", piece.id, wrong)
+                    place = f"Not in this bundle: {wrong}"
+                    left_out += 1
+                else:
+                    place = bundle.name_in_bundle(action.row.ref, count, piece.file_name or "")
+                    members.append(bundle.Member(place, piece.at, checked.open))
+                    sums.append((place, piece.sha256 or ""))
+            lines.append(_line(action.row, line, place))
+    write_once(
+        form,
+        "Downloaded",
+        lambda _changed: note_bundle(author(), index.plan.id, index.recommendation.id, len(sums), left_out),
+    )
     html = render_template(
         "progress/evidence/_bundle.html",
-        plan=plan,
-        recommendation=found,
+        plan=index.plan,
+        recommendation=index.recommendation,
         columns=bundle.COLUMNS,
         lines=lines,
         who=who,
@@ -251,31 +267,12 @@ def evidence_bundle(plan_slug: str, number: str) -> Response:
     now = clock.now()
     texts = (("index.html", html.encode()), ("index.csv", bundle.as_csv(lines)), ("SHA256SUMS", bundle.as_sums(sums)))
     front = [bundle.Member(name, now, partial(io.BytesIO, data)) for name, data in texts]
-    name = f"{plan.slug}-recommendation-{number}-evidence.zip"
+    name = f"{index.plan.slug}-recommendation-{number}-evidence.zip"
     return _download(bundle.zipped([*front, *members]), name, "application/zip")
 
 
-NOT_IN_IT = "Not in this bundle: "
-
-
-def _opener(piece: EvidenceItem) -> Callable[[], BinaryIO]:
-    """Return what opens the file of a piece, checked. It holds the store: it is called when the request is over."""
-    return partial(evidence_store().open, piece.store_key or "", piece.sha256 or "")
-
-
-def _fault(piece: EvidenceItem) -> str | None:
-    """Return why a file cannot be in the bundle, if it cannot."""
-    if piece.store_key is None:
-        return None
-    try:
-        _opener(piece)().close()
-    except StoreError as wrong:
-        current_app.logger.error("evidence %s: %s", piece.id, wrong)
-        return f"{NOT_IN_IT}{wrong}"
-    return None
-
-
-def _line(row: ActionRow, piece: EvidenceItem, verdict: Verdict, place: str) -> tuple[str, ...]:
+def _line(row: ActionRow, line: PieceLine, place: str) -> tuple[str, ...]:
+    piece, verdict = line.piece, line.verdict
     when = f"{verdict.words}{f', {clock.london_day(verdict.at).isoformat()}' if verdict.at else ''}"
     return (
         row.ref,

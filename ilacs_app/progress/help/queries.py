@@ -157,7 +157,15 @@ _OPEN_CALLS = _CALLS.where(
 ).order_by(HelpCall.id)
 
 
-def calls_to_answer(actor: Actor, today: date) -> list[tuple[ActionRow, Call]]:
+@dataclass(frozen=True)
+class CallToAnswer:
+    """A request for help that waits for a reply, and the action it is about."""
+
+    row: ActionRow
+    call: Call
+
+
+def calls_to_answer(actor: Actor, today: date) -> list[CallToAnswer]:
     """The requests in live plans that wait for this person's reply, oldest first.
 
     Those of the accountable lead, by name or in a team; of the programme manager where no one else is named.
@@ -171,7 +179,7 @@ def calls_to_answer(actor: Actor, today: date) -> list[tuple[ActionRow, Call]]:
     rows: dict[int, ActionRow] = {}
     for row in action_rows(actor, wanted, today, size=None):
         rows.setdefault(row.id, row)
-    return [(rows[call.action_id], call) for call in waiting if call.action_id in rows]
+    return [CallToAnswer(rows[call.action_id], call) for call in waiting if call.action_id in rows]
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, select
 
 from ilacs_app.access import Actor
 from ilacs_app.db import db
@@ -68,16 +68,27 @@ def sent_back(action_ids: Collection[int]) -> dict[int, SentBack]:
 
 def _sent_back() -> Any:
     last = select(func.max(StatusMove.id)).where(StatusMove.action_id.in_(THESE)).group_by(StatusMove.action_id)
+    return (
+        select(StatusMove.action_id, Person.name.label("who"), StatusMove.at, StatusMove.reason)
+        .join(Person, Person.id == StatusMove.person_id)
+        .where(StatusMove.id.in_(last), _sent_back_without_a_note())
+    )
+
+
+def was_sent_back() -> ColumnElement[bool]:
+    """The clause on ``Action`` for those that ``sent_back`` answers."""
+    last = select(func.max(StatusMove.id)).where(StatusMove.action_id == Action.id).correlate(Action).scalar_subquery()
+    return exists().where(StatusMove.id == last, _sent_back_without_a_note())
+
+
+def _sent_back_without_a_note() -> ColumnElement[bool]:
+    """The clause on ``StatusMove`` for those that sent a claim back and have had no note since."""
     noted = exists().where(
         ProgressNote.action_id == StatusMove.action_id,
         ProgressNote.corrects_id.is_(None),
         ProgressNote.written_at > StatusMove.at,
     )
-    return (
-        select(StatusMove.action_id, Person.name.label("who"), StatusMove.at, StatusMove.reason)
-        .join(Person, Person.id == StatusMove.person_id)
-        .where(StatusMove.id.in_(last), StatusMove.kind == MoveKind.SENT_BACK, ~noted)
-    )
+    return and_(StatusMove.kind == MoveKind.SENT_BACK, ~noted)
 
 
 _SENT_BACK = _sent_back()

@@ -19,7 +19,7 @@ import pytest
 
 from bench import client as c
 from ilacs_app.db import db, transaction
-from ilacs_app.files.store import EvidenceStore, FileKept
+from ilacs_app.files.store import EvidenceStore, FileKept, StoreError
 from ilacs_app.intake.imports.commands import Destination, keep_plan_file
 from ilacs_app.progress.evidence.commands import EvidenceText, attach_evidence
 from tests.auditor import AuditedClient
@@ -159,3 +159,20 @@ def test_what_was_found_is_shown_in_words(world):
     assert done.returncode == 1
     assert f"{made[0].name}: missing" in done.stderr and f"{made[1].name}: changed since it was stored" in done.stderr
     assert done.stdout.strip() == ("2 files checked: 1 missing, 1 changed. 0 unused.")
+
+
+def test_a_file_that_was_checked_is_opened_without_hashing_it_again_unless_it_was_written_to_since(tmp_path):
+    store = EvidenceStore(tmp_path / "evidence")
+    stored = store.put(io.BytesIO(b"minutes of the meeting"))
+    checked = store.checked(stored.key, stored.sha256)
+    with checked.open() as file:
+        assert file.read() == b"minutes of the meeting"
+    path = tmp_path / "evidence" / stored.key[:2] / stored.key
+    path.write_bytes(b"another text, same size")
+    with pytest.raises(StoreError, match="different from what was stored"):
+        checked.open()
+    path.unlink()
+    with pytest.raises(StoreError, match="missing"):
+        checked.open()
+    with pytest.raises(StoreError, match="missing"):
+        store.checked(stored.key, stored.sha256)

@@ -12,6 +12,7 @@ from ilacs_app.digests.compose import (
     NO_NAMES,
     WIDTH,
     BoardItems,
+    Button,
     LetterItem,
     LetterNews,
     Recipient,
@@ -88,7 +89,7 @@ def test_a_chair_of_one_board_reads_its_name_in_the_subject():
     letter = chair_letter(TO, TODAY, BASE, [BoardItems("MASH Board", "mash-board", (item(1), item(2)))])
     assert letter.subject == "MASH Board: 2 actions overdue, 14 May"
     assert (letter.kind, letter.period) == ("chair", "2026-05")
-    assert letter.button == ("Open the board", f"{BASE}/boards/mash-board?timeliness=overdue")
+    assert letter.button == Button("Open the board", f"{BASE}/boards/mash-board?timeliness=overdue")
     assert [group.heading for group in letter.groups] == ["Overdue"]
     assert letter.why == "You get this email every month because you chair the MASH Board."
 

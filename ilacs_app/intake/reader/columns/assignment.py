@@ -279,7 +279,7 @@ def _share_clashing(numbers: Sequence[Cell], texts: Sequence[Cell]) -> float:
     """In what share of the texts that are on several rows the rows have different numbers."""
     found: dict[str, set[str]] = {}
     rows: Counter[str] = Counter()
-    for number, text in zip(numbers, texts, strict=False):
+    for number, text in zip(numbers, texts, strict=True):
         figures = re.match(r"\D*(\d+)", number.live)
         if figures and text.live:
             found.setdefault(text.live, set()).add(figures[1])
@@ -314,7 +314,7 @@ def _share_later(first: Sequence[Cell], second: Sequence[Cell], near: date) -> f
     """In what share of rows that have both the second day is later; None if no row has both."""
     pairs = [
         (a, b)
-        for one, other in zip(first[:MOST_CELLS], second[:MOST_CELLS], strict=False)
+        for one, other in zip(first[:MOST_CELLS], second[:MOST_CELLS], strict=True)
         if (a := _day_of(one, near)) and (b := _day_of(other, near))
     ]
     if not pairs:

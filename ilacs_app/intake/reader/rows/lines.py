@@ -55,7 +55,7 @@ def plain_lines(cell: Cell) -> tuple[str, ...]:
     if len(texts) < 2:
         return ()
     own = [text[0].isupper() and len(text.split()) > 1 and not before.endswith((",", ":", "-", " and", " or"))
-           for before, text in zip(["", *texts], texts, strict=False)]  # fmt: skip
+           for before, text in zip(["", *texts[:-1]], texts, strict=True)]  # fmt: skip
     if not all(own) or sum(map(begins_an_action, texts)) < len(texts) / 2:
         return ()
     return tuple(texts)

@@ -15,8 +15,8 @@ from ilacs_app.people.commands import grant_role
 from ilacs_app.plan.assignments import name_people
 from ilacs_app.plan.model import Action, ActionStage, DateEntry
 from ilacs_app.progress.dates.commands import ask_from_file
+from ilacs_app.progress.dates.deciding.queries import waiting_dates
 from ilacs_app.progress.dates.model import DateRequest
-from ilacs_app.progress.dates.queries import waiting_dates
 from tests.auditor import is_page, read
 from tests.conftest import BY, CHARACTERS, TODAY
 from tests.factories import BOTH_WAYS, HTMX, changed, fact, fresh, send, set_fact, set_plan, the_record, token
