@@ -197,7 +197,7 @@ def wishes(form: Form, kind: str, draw: Random) -> dict[str, str]:
         case "teams.add_stand_in" if "for_person" in form.choices:
             first, second = draw.sample([one for one in form.choices["person"] if one], 2)
             return {"person": first, "for_person": second}
-        case "meetings.add":
+        case "meetings.add" | "meetings.change":
             return {"on_day": f"{draw.randint(1, 28)} {draw.choice(MONTHS)} {draw.randint(2019, 2022)}"}
         case "actions.place_action" | "recommendations.move":
             return {"place": draw.choice(("1", "2"))}
@@ -290,8 +290,8 @@ def _places(world: Any, draw: Random) -> list[tuple[str, str]]:
         tick_stage(manager, a["8.3"], 0, 1)
         brought = plan_file(world.app)
         team = make_team(manager, "Duty Team", [world.people["lead"]])
-        for day in (date(2018, 5, 10), date(2018, 6, 14), date(2018, 7, 12)):
-            set_meeting(manager, board_named(manager, "MASH Board"), day, "10:00", "Town hall")
+        days = (date(2018, 5, 10), date(2018, 6, 14), date(2018, 7, 12))
+        meetings = [set_meeting(manager, board_named(manager, "MASH Board"), on, "10:00", "Town hall") for on in days]
         undated = db.session.scalars(select(Action.id).where(Action.timescale_kind == "ongoing").limit(1)).one()
         db.session.execute(update(Action).where(Action.id == a["7.1"]).values(timescale_kind="none", due_on=None))
     mine = [a[ref] for ref in ("5.1", "5.3", "5.6")]
@@ -315,6 +315,7 @@ def _places(world: Any, draw: Random) -> list[tuple[str, str]]:
         ("programme_manager", "/plans/twin/state"),
         ("programme_manager", "/plans/twin/recommendations/new"),
         ("programme_manager", "/plans/twin/recommendations/5/edit"),
+        ("programme_manager", "/plans/twin/recommendations/9/edit"),
         ("programme_manager", "/plans/twin/recommendations/5/actions/new"),
         ("programme_manager", "/inspections/new"),
         ("programme_manager", f"/inspections/{inspection}/edit"),
@@ -325,7 +326,7 @@ def _places(world: Any, draw: Random) -> list[tuple[str, str]]:
         ("programme_manager", "/import"),
         ("programme_manager", f"/import/{brought}?row=0"),
         ("secretary", "/boards/mash-board/meetings"),
-        ("secretary", "/boards/mash-board/meetings"),
+        *(("secretary", f"/boards/mash-board/meetings?change={meeting}") for meeting in meetings),
         ("programme_manager", f"/settings/teams/{team}"),
         ("programme_manager", f"/actions/{a['7.1']}/edit"),
         ("programme_manager", f"/actions/{undated}/edit"),

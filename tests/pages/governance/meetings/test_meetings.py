@@ -122,6 +122,20 @@ def test_of_two_who_change_one_meeting_the_later_sees_both(world):
     assert rows()[0].place == "Room 3"
 
 
+def test_another_reason_for_a_meeting_that_is_cancelled_already_stays_on_the_page(world):
+    """The first may be one's own, whose answer was lost."""
+    post(world, "chair", PATH, on_day="21 May 2027", at_time="2pm")
+    address = f"{PATH}/{rows()[0].id}/cancel"
+    once = "o" * 20
+    assert post(world, "chair", address, version=1, once=once, reason="Snow").status_code == 303
+    answer = post(world, "chair", address, version=1, once=once, reason="Snow, and no quorum")
+    assert answer.status_code == 409
+    told = read(answer.text).one("main").text
+    assert "The meeting is now cancelled: Snow. The reason you entered: Snow, and no quorum" in told
+    assert "You entered" not in told
+    assert rows()[0].cancelled_reason == "Snow"
+
+
 def test_a_cancellation_needs_its_reason(world):
     post(world, "chair", **MAY)
     answer = post(world, "chair", f"{PATH}/{rows()[0].id}/cancel", version=1, reason=" ")
