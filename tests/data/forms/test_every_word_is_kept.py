@@ -176,7 +176,7 @@ def _file(form: Form, kind: str, draw: Random, *, wild: bool, wanted: dict[str, 
 
 
 def wishes(form: Form, kind: str, draw: Random) -> dict[str, str]:
-    """What a form of this kind takes together: texts with ``{}`` for a token, and choices, by field."""
+    """Return what a form of this kind takes together: texts with ``{}`` for a token, and choices, by field."""
     linked = draw.random() < 0.6
     match kind:
         case "progress.answer":
@@ -205,7 +205,7 @@ def wishes(form: Form, kind: str, draw: Random) -> dict[str, str]:
 
 
 def _answer(form: Form, draw: Random, *, linked: bool) -> dict[str, str]:
-    """One of the things that an open row is for, or a few at once; all its other fields stay empty."""
+    """Return one of the things that an open row is for, or a few at once; all its other fields stay empty."""
     asked = dict.fromkeys((*form.texts, *form.choices), "")
     asked |= {"kind": "audit", "sensitivity": "open"}
     words = {name: _shape(name, draw) for name in ("did", "difference", "next_step") if draw.random() < 0.7}
