@@ -53,6 +53,7 @@ def create_app(settings: Settings | None = None, *, serves: bool = True) -> Flas
     from ilacs_app.files.store import EvidenceStore
     from ilacs_app.forms.routes import blueprint as drafts
     from ilacs_app.forms.routes import keep_typed
+    from ilacs_app.governance.challenges.routes import blueprint as challenges
     from ilacs_app.governance.meetings.routes import blueprint as meetings
     from ilacs_app.governance.overview.routes import blueprint as governance
     from ilacs_app.intake.checking.routes import blueprint as check
@@ -150,6 +151,7 @@ def create_app(settings: Settings | None = None, *, serves: bool = True) -> Flas
         drafts,
         governance,
         meetings,
+        challenges,
         reporting,
         search,
         intake,

@@ -7,7 +7,7 @@ what they may *do* is one table here, ``PERMISSIONS``, which loaders, commands a
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Final, TypeVar
 
@@ -99,6 +99,15 @@ class Actor:
         return any(g.board_id == board_id and g.role in roles for g in self.grants)
 
     @property
+    def without_inspection(self) -> Actor:
+        """The same person without what they may only as an inspector: a board's questions are not shared with one."""
+        return replace(self, grants=tuple(grant for grant in self.grants if grant.role != "inspector"))
+
+    def reads_questions_of(self, board_id: int) -> bool:
+        """Whether they may read this board's questions about an item that they see and have no part in."""
+        return board_id in self.board_ids if self.partner else self.without_inspection.belongs
+
+    @property
     def belongs(self) -> bool:
         """Whether they have any role or item; without one, only their own account page is theirs."""
         return bool(self.grants) or self.has_items
@@ -148,6 +157,35 @@ class Standing:
         return self.accountable or self.manager or self.governs
 
 
+@dataclass(frozen=True)
+class QuestionStanding:
+    """How one person stands to a board's question.
+
+    ``owns``: is asked, by name, in a team or as a delegate; or, where the name asked reaches no active account, leads
+    or owns the item or manages its plan. ``delivers``: leads the recommendation, or leads, owns or contributes to the
+    action. ``asked``: asked it. ``chairs``: chairs its board. ``answered``: gave the newest answer, or it was given for
+    them. ``state`` is where the question is.
+    """
+
+    owns: bool = False
+    delivers: bool = False
+    manager: bool = False
+    asked: bool = False
+    chairs: bool = False
+    answered: bool = False
+    state: str = "open"
+
+    @property
+    def may_answer(self) -> bool:
+        """Whether an answer of theirs is kept: also a further one, but none to a question that was withdrawn."""
+        return self.owns or self.delivers or self.manager
+
+    @property
+    def may_judge(self) -> bool:
+        """Whether they may say if the newest answer satisfies: never of their own."""
+        return (self.asked or self.chairs) and not self.answered
+
+
 class Act(StrEnum):
     """What someone may want to do. The comment says what it is done to: the ``on`` of ``may``."""
 
@@ -165,6 +203,11 @@ class Act(StrEnum):
     DECIDE_DATES = "decide_dates"
     # a board, by its id
     MANAGE_MEETINGS = "manage_meetings"
+    ASK_QUESTION = "ask_question"
+    # a board's question, as a QuestionStanding
+    ANSWER_QUESTION = "answer_question"
+    JUDGE_ANSWER = "judge_answer"
+    WITHDRAW_QUESTION = "withdraw_question"
     # an action, as a Standing
     WRITE = "write"
     VERIFY = "verify"
@@ -216,6 +259,22 @@ PERMISSIONS: Mapping[Act, Permission] = {
         lambda actor, board_id: actor.holds_on(board_id, "chair", "secretary") or actor.is_a("administrator"),
         "Only the chair or secretary of this board, or the administrator, can manage its meetings.",
     ),
+    Act.ASK_QUESTION: Permission(
+        lambda actor, board_id: board_id in actor.board_ids,
+        "Only the chair, secretary and members of this board can ask a question.",
+    ),
+    Act.ANSWER_QUESTION: Permission(
+        lambda _, question: question.may_answer,
+        "Only the person asked, someone who leads or updates this item, or the programme manager can answer.",
+    ),
+    Act.JUDGE_ANSWER: Permission(
+        lambda _, question: question.may_judge,
+        "Only the person who asked, or the chair of the board, can say whether the answer is enough. "
+        "You cannot judge your own answer.",
+    ),
+    Act.WITHDRAW_QUESTION: Permission(
+        lambda _, question: question.asked, "Only the person who asked can withdraw a question."
+    ),
     Act.WRITE: Permission(
         lambda _, action: action.may_write,
         "Only a lead, owner or contributor of this action, or the programme manager, can update it.",
@@ -237,8 +296,8 @@ PERMISSIONS: Mapping[Act, Permission] = {
 }
 
 
-def may(actor: Actor, act: Act, on: int | str | Standing | None = None) -> bool:
-    """Return whether someone may do something to a plan or board by its id, or to an action as they relate to it."""
+def may(actor: Actor, act: Act, on: int | str | Standing | QuestionStanding | None = None) -> bool:
+    """Return whether someone may act on a plan or board by its id, or as they relate to an action or question."""
     return not actor.looks_back and PERMISSIONS[act].holds(actor, on)
 
 
@@ -247,7 +306,7 @@ def who_may(act: Act) -> str:
     return PERMISSIONS[act].says
 
 
-def check_may(actor: Actor, act: Act, on: int | str | Standing | None = None) -> None:
+def check_may(actor: Actor, act: Act, on: int | str | Standing | QuestionStanding | None = None) -> None:
     """Go on only where ``may`` allows it.
 
     Raises:

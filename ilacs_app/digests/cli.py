@@ -24,7 +24,7 @@ from ilacs_app.digests.commands import (
     rewrite_letter,
 )
 from ilacs_app.digests.compose import mail_host, month_of, week_of
-from ilacs_app.digests.letters import still_readable
+from ilacs_app.digests.letters import still_asked, still_readable
 from ilacs_app.digests.model import LETTER_KINDS
 from ilacs_app.digests.pages import DayOfLetters, letters_of, written_again
 from ilacs_app.digests.queries import Outbox, Stuck, in_the_outbox, outbox, queued_letters
@@ -181,7 +181,9 @@ def _for_its_reader(mail: Mail, base_url: str) -> Mail:
     """
     today = clock.today()
     with transaction():
-        if still_readable(mail.person_id, mail.kind, mail.action_ids, today).issuperset(mail.action_ids):
+        actions = still_readable(mail.person_id, mail.kind, mail.action_ids, today)
+        asked = still_asked(mail.person_id, mail.challenge_ids, today)
+        if actions.issuperset(mail.action_ids) and asked.issuperset(mail.challenge_ids):
             return mail
         letter = written_again(mail.person_id, mail.kind, base_url, today)
         if letter is None:
@@ -198,9 +200,18 @@ def _changed() -> dict[tuple[int, str, str], str]:
     today, said = clock.today(), {}
     for each in queued_letters():
         left = still_readable(each.person_id, each.kind, each.action_ids, today)
-        if not left.issuperset(each.action_ids):
-            lost = len(set(each.action_ids) - left)
-            what = f"{many(lost, 'action')} in it {'is' if lost == 1 else 'are'} no longer theirs."
+        asked = still_asked(each.person_id, each.challenge_ids, today)
+        gone = [
+            many(lost, word)
+            for lost, word in (
+                (len(set(each.action_ids) - left), "action"),
+                (len(set(each.challenge_ids) - asked), "question"),
+            )
+            if lost
+        ]
+        if gone:
+            is_one = len(gone) == 1 and gone[0].startswith("1 ")
+            what = f"{' and '.join(gone)} in it {'is' if is_one else 'are'} no longer theirs."
             key = each.person_id, each.kind, each.period
             said[key] = f"queued: {each.kind}, {each.period}, {each.to_email}: {what} It will be updated or not sent."
     return said

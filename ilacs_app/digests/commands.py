@@ -51,6 +51,7 @@ def queue_letters(by: Author, letters: Sequence[Written]) -> Queued:
             html=letter.html,
             message_id=letter.message_id,
             action_ids=list(draft.action_ids),
+            challenge_ids=list(draft.challenge_ids),
             state="queued",
             attempts=0,
             queued_at=clock.now(),
@@ -95,6 +96,7 @@ def claim_next(now: datetime, after: int = 0) -> Mail | None:
             Letter.html,
             Letter.message_id,
             Letter.action_ids,
+            Letter.challenge_ids,
         )
         .execution_options(synchronize_session=False)
     ).first()
@@ -102,22 +104,36 @@ def claim_next(now: datetime, after: int = 0) -> Mail | None:
         return None
     columns = dict(row._mapping)
     attempt = columns.pop("attempts")
-    return Mail(**(columns | {"attempt": attempt, "action_ids": tuple(row.action_ids)}))
+    ids = {name: tuple(columns[name]) for name in ("action_ids", "challenge_ids")}
+    return Mail(**(columns | ids | {"attempt": attempt}))
 
 
 def rewrite_letter(by: Author, mail: Mail, letter: Written) -> Mail | None:
     """Replace a claimed letter by what its reader may see now. Return it; nothing if another sender has claimed it."""
-    subject, action_ids = letter.draft.subject, letter.draft.action_ids
-    values = {"subject": subject, "text": letter.text, "html": letter.html, "action_ids": list(action_ids)}
+    draft = letter.draft
+    values = {
+        "subject": draft.subject,
+        "text": letter.text,
+        "html": letter.html,
+        "action_ids": list(draft.action_ids),
+        "challenge_ids": list(draft.challenge_ids),
+    }
     if not _settle(mail, ("sending",), **values):
         return None
     record(
         by,
         "letter_rewritten",
         about=mail.about,
-        after={"letter_id": mail.id, "actions": len(action_ids)},
+        after={"letter_id": mail.id, "actions": len(draft.action_ids)},
     )
-    return replace(mail, subject=subject, text=letter.text, html=letter.html, action_ids=action_ids)
+    return replace(
+        mail,
+        subject=draft.subject,
+        text=letter.text,
+        html=letter.html,
+        action_ids=draft.action_ids,
+        challenge_ids=draft.challenge_ids,
+    )
 
 
 def put_back(mail: Mail, problem: str) -> None:

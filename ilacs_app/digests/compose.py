@@ -33,6 +33,7 @@ MARKS: Mapping[str, str] = {
 GROUPS = (Asked.SENT_BACK, Asked.OVERDUE, Asked.BOARD_ASKS, Asked.DUE_SOON, Asked.REVIEW_DUE)
 """The groups of My work that go into a letter, in their order. An update that is due is not reason enough to write."""
 TO_ANSWER, TO_DECIDE, TO_VERIFY = "Requests for help", "Date changes to decide", "Actions to verify"
+TO_JUDGE = "Answers to your board’s questions"
 UPDATED = f"Updated in the last {REST_DAYS} days"
 
 NO_NAMES = "Do not reply with names or case details."
@@ -77,16 +78,44 @@ class LetterItem:
 
 
 @dataclass(frozen=True)
-class LetterNews:
-    """A change to an action that the reader is told about. ``plan`` as in ``LetterItem``; ``by`` says who and when."""
+class LetterQuestion:
+    """A board's question in a letter; ``text`` is the plan's own words of its item, ``when`` what is due when.
 
-    action_id: int
+    ``plan`` as in ``LetterItem``. It has no rating.
+    """
+
+    challenge_id: int
+    plan: str
+    ref: str
+    text: str
+    url: str
+    when: str
+    late: bool
+    since: str = ""
+
+    brag = mark = rating = ""
+
+    @property
+    def plain(self) -> str:
+        """Reference and text for plain text, in lines of at most 72 characters."""
+        return wrapped(f"{self.plan} {self.ref}".strip() + f"  {self.text}", indent="    ")
+
+
+@dataclass(frozen=True)
+class LetterNews:
+    """A change that the reader is told about, to an action or to a board's question (one of the two ids).
+
+    ``plan`` as in ``LetterItem``; ``by`` says who and when.
+    """
+
     plan: str
     ref: str
     text: str
     url: str
     says: str
     by: str
+    action_id: int | None = None
+    challenge_id: int | None = None
 
     @property
     def plain(self) -> str:
@@ -99,7 +128,7 @@ class Group:
     """Items under one heading; ``url`` is the page of a board, else empty. ``more`` says how many are not listed."""
 
     heading: str
-    items: tuple[LetterItem, ...]
+    items: tuple[LetterItem | LetterQuestion, ...]
     url: str = ""
     more: str = ""
 
@@ -131,8 +160,14 @@ class Draft:
     @property
     def action_ids(self) -> tuple[int, ...]:
         """Every action in it, once."""
-        waiting = (item.action_id for group in self.groups for item in group.items)
-        return tuple(dict.fromkeys((*waiting, *(item.action_id for item in self.news))))
+        waiting = (item.action_id for group in self.groups for item in group.items if isinstance(item, LetterItem))
+        return tuple(dict.fromkeys((*waiting, *(item.action_id for item in self.news if item.action_id))))
+
+    @property
+    def challenge_ids(self) -> tuple[int, ...]:
+        """Every board's question in it, once."""
+        asked = (q.challenge_id for group in self.groups for q in group.items if isinstance(q, LetterQuestion))
+        return tuple(dict.fromkeys((*asked, *(item.challenge_id for item in self.news if item.challenge_id))))
 
     @property
     def closing(self) -> tuple[str, str]:
@@ -157,10 +192,19 @@ class TaskItems:
     to_decide: tuple[LetterItem, ...] = ()
     to_verify: tuple[LetterItem, ...] = ()
     claims: int = 0
+    questions: tuple[LetterQuestion, ...] = ()
+    answers: tuple[LetterQuestion, ...] = ()
 
     def with_updates(self, updates: int) -> Waits:
         """Return how much of each kind there is to do, with the updates."""
-        return Waits(updates, self.claims, len(self.to_answer), len(self.to_decide))
+        return Waits(
+            updates=updates,
+            claims=self.claims,
+            requests=len(self.to_answer),
+            dates=len(self.to_decide),
+            questions=len(self.questions),
+            answers=len(self.answers),
+        )
 
 
 NO_TASKS = TaskItems()
@@ -225,7 +269,8 @@ def lead_letter(
     groups = (
         Group(TO_ANSWER, tasks.to_answer),
         Group(TO_DECIDE, tasks.to_decide),
-        *_groups(waiting),
+        *_groups(waiting, tasks.questions),
+        Group(TO_JUDGE, tasks.answers),
         Group(TO_VERIFY, tasks.to_verify, more=f"{tasks.claims - len(tasks.to_verify):,} more" if more else ""),
     )
     groups = tuple(group for group in groups if group.items)
@@ -236,7 +281,9 @@ def lead_letter(
     if not waits.total:
         heading = f"{many(len(news), 'change')} to your actions"
         subject = f"{many(len(news), 'change')} to your improvement plan actions"
-    theirs = bool(waits.updates or news)
+        if any(item.challenge_id for item in news):
+            heading, subject = f"{heading} and questions", f"{subject} and questions"
+    theirs = bool(waits.updates or any(item.action_id for item in news))
     return Draft(
         kind="lead",
         period=week_of(today),
@@ -263,6 +310,8 @@ def _subject(waits: Waits) -> str:
         (waits.updates, f"{many(waits.updates, 'action')} to update"),
         (waits.claims, f"{waits.claims:,} to verify" if waits.updates else f"{many(waits.claims, 'action')} to verify"),
         (waits.requests, f"{many(waits.requests, 'request for help', 'requests for help')} to answer"),
+        (waits.questions, f"{many(waits.questions, 'question from a board', 'questions from boards')} to answer"),
+        (waits.answers, f"{many(waits.answers, 'answer')} to check"),
         (waits.dates, f"{many(waits.dates, 'date change')} to decide"),
     ]
     return f"Improvement plan: {joined_with_and([part for number, part in parts if number])}"
@@ -324,12 +373,15 @@ def _short(day: date) -> str:
     return f"{day.day} {MONTHS[day.month - 1]}"
 
 
-def _groups(waiting: Mapping[Asked, Sequence[LetterItem]]) -> tuple[Group, ...]:
-    return tuple(Group(GROUP_WORDS[key], tuple(waiting[key])) for key in GROUPS if waiting.get(key))
+def _groups(
+    waiting: Mapping[Asked, Sequence[LetterItem]], questions: Sequence[LetterQuestion] = ()
+) -> tuple[Group, ...]:
+    items: dict[Asked, Sequence[LetterItem | LetterQuestion]] = {**waiting, Asked.BOARD_ASKS: questions}
+    return tuple(Group(GROUP_WORDS[key], tuple(items[key])) for key in GROUPS if items.get(key))
 
 
 def _number(groups: Iterable[Group]) -> int:
-    return len({item.action_id for group in groups for item in group.items})
+    return len({item.action_id for group in groups for item in group.items if isinstance(item, LetterItem)})
 
 
 def _in_numbers(groups: Iterable[Group]) -> str:

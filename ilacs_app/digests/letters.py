@@ -19,6 +19,7 @@ from ilacs_app.digests.compose import (
     Draft,
     LetterItem,
     LetterNews,
+    LetterQuestion,
     Recipient,
     TaskItems,
     chair_letter,
@@ -27,6 +28,7 @@ from ilacs_app.digests.compose import (
     week_of,
 )
 from ilacs_app.digests.queries import told_until, unreached
+from ilacs_app.governance.challenges.queries import BoardQuestion, questions_of_each, readable_questions
 from ilacs_app.people.boards.queries import BoardName, boards
 from ilacs_app.plan.labels import timeliness_words
 from ilacs_app.plan.lists.filters import Filter
@@ -37,6 +39,7 @@ from ilacs_app.progress.dates.deciding.queries import OFFICERS, WaitingDate
 from ilacs_app.progress.help.queries import Call, calls_to_answer
 from ilacs_app.text import one_line
 from ilacs_app.worklist.news.queries import News, news_for_each
+from ilacs_app.worklist.news.questions import QuestionNews, news_of_questions, news_since
 from ilacs_app.worklist.queries import Tasks, Waiting, held_actions, tasks_for_each, waiting_for_each
 from ilacs_app.worklist.rules import Asks, Group, group_of
 
@@ -51,6 +54,12 @@ def letter_drafts(base_url: str, today: date) -> tuple[list[Draft], int]:
     nobody = {row.id for row in writer.reaching_nobody(OPERATOR)}
     told = {id_ for draft in drafts if draft.kind == "manager" for id_ in draft.action_ids}
     return drafts, len(nobody - told)
+
+
+def still_asked(person_id: int, challenge_ids: Collection[int], today: date) -> frozenset[int]:
+    """Return those of the questions in a letter that its reader may still read."""
+    actor = actor_with(person_id, today) if challenge_ids else None
+    return readable_questions(actor, challenge_ids) if actor else frozenset()
 
 
 def still_readable(person_id: int, kind: str, action_ids: Collection[int], today: date) -> frozenset[int]:
@@ -114,12 +123,18 @@ class _LetterWriter:
         """The letters to the readers, in their order."""
         held_by = held_actions(self.readers)
         waits_for = waiting_for_each(self.readers, self.today)
-        tasks_of = tasks_for_each(self.readers, self.today)
+        recently = news_since(self.today)
+        questions_of = questions_of_each(self.readers, recently, self.today)
+        tasks_of = tasks_for_each(self.readers, questions_of, self.today)
         news_of = news_for_each(self.readers, held_by, self.today)
         since = told_until("lead", week_of(self.today))
         drafts: list[Draft | None] = []
         for actor in self.readers:
-            news = [item for item in news_of[actor.id] if actor.id not in since or item.at > since[actor.id]]
+            changes: list[News | QuestionNews] = [
+                *news_of[actor.id],
+                *news_of_questions(actor, questions_of[actor.id], recently),
+            ]
+            news = [item for item in changes if actor.id not in since or item.at > since[actor.id]]
             drafts.append(self._of_the_week(actor, waits_for[actor.id], news, tasks=tasks_of[actor.id]))
             drafts += [self._to_a_chair(actor), self._to_a_manager(actor)]
         return [draft for draft in drafts if draft]
@@ -132,7 +147,7 @@ class _LetterWriter:
         return _once(row for row in rows if row.timeliness in PRESSING)
 
     def _of_the_week(
-        self, actor: Actor, waiting: Iterable[Waiting], news: Collection[News], *, tasks: Tasks
+        self, actor: Actor, waiting: Iterable[Waiting], news: Collection[News | QuestionNews], *, tasks: Tasks
     ) -> Draft | None:
         several = self._sees_several(actor)
         items: dict[Group, list[LetterItem]] = defaultdict(list)
@@ -142,12 +157,14 @@ class _LetterWriter:
                 items[each.group].append(self._item(each.row, several))
             elif each.row.timeliness in PRESSING:
                 updated.append(self._item(each.row, several))
-        told = [self._news(item, several) for item in news]
+        told = [self._news(item, several) for item in sorted(news, key=lambda item: item.at, reverse=True)]
         to_do = TaskItems(
             to_answer=tuple(self._to_answer(each.row, each.call, several=several) for each in tasks.requests),
             to_decide=tuple(self._to_decide(date_change, several) for date_change in tasks.dates),
             to_verify=tuple(self._item(row, several) for row in tasks.to_test),
             claims=len(tasks.claims),
+            questions=tuple(self._question(question, several) for question in tasks.questions),
+            answers=tuple(self._question(question, several) for question in tasks.answers),
         )
         to = self._to(actor)
         return lead_letter(to, self.today, self.base_url, items, told, tasks=to_do, updated=updated)
@@ -209,12 +226,31 @@ class _LetterWriter:
             brag=row.brag,
         )
 
-    def _news(self, item: News, several: bool) -> LetterNews:
+    def _question(self, question: BoardQuestion, several: bool) -> LetterQuestion:
+        late, newest = question.is_late(self.today), question.newest
+        if question.waits_for_answer or newest is None:
+            when = f"{'Answer was due on' if late else 'Answer by'} {long_date(question.due_on)}"
+        else:
+            when = f"Answered on {long_date(london_day(newest.at))}"
+        return LetterQuestion(
+            challenge_id=question.id,
+            plan=question.plan_short if several else "",
+            ref=question.ref,
+            text=one_line(question.text),
+            url=f"{self.base_url}{question.address}",
+            when=when,
+            late=late,
+            since=f"{one_line(question.board)}, {long_date(london_day(question.asked_at))}",
+        )
+
+    def _news(self, item: News | QuestionNews, several: bool) -> LetterNews:
+        about = item.question if isinstance(item, QuestionNews) else item.row
         return LetterNews(
-            action_id=item.row.id,
-            plan=item.row.plan_short if several else "",
-            ref=item.row.ref,
-            text=one_line(item.row.text),
+            action_id=None if isinstance(item, QuestionNews) else about.id,
+            challenge_id=about.id if isinstance(item, QuestionNews) else None,
+            plan=about.plan_short if several else "",
+            ref=about.ref,
+            text=one_line(about.text),
             url=f"{self.base_url}{item.address}",
             says=". ".join(filter(None, (item.title, one_line(item.due)))),
             by=f"{one_line(item.who)}, {long_date(london_day(item.at))}",

@@ -45,3 +45,4 @@ class Letter(Model):
     claimed_at: Mapped[datetime | None] = mapped_column(UtcInstant)
     sent_at: Mapped[datetime | None] = mapped_column(UtcInstant)
     problem: Mapped[str] = mapped_column(Text, default="")
+    challenge_ids: Mapped[list[int]] = mapped_column(Document, default=list, doc="the board questions that it names")

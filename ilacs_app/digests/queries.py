@@ -59,16 +59,20 @@ class QueuedLetter:
     period: str
     to_email: str
     action_ids: tuple[int, ...]
+    challenge_ids: tuple[int, ...]
 
 
 def queued_letters() -> list[QueuedLetter]:
     """Return every letter in the queue, oldest first."""
     rows = db.session.execute(
-        select(Letter.person_id, Letter.kind, Letter.period, Letter.to_email, Letter.action_ids)
+        select(Letter.person_id, Letter.kind, Letter.period, Letter.to_email, Letter.action_ids, Letter.challenge_ids)
         .where(Letter.state == "queued")
         .order_by(Letter.id)
     )
-    return [QueuedLetter(**{**row._mapping, "action_ids": tuple(row.action_ids)}) for row in rows]
+    return [
+        QueuedLetter(**{**row._mapping, "action_ids": tuple(row.action_ids), "challenge_ids": tuple(row.challenge_ids)})
+        for row in rows
+    ]
 
 
 def unreached(today: date) -> frozenset[int]:

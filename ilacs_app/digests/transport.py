@@ -67,6 +67,7 @@ class Mail:
     html: str
     message_id: str
     action_ids: tuple[int, ...] = ()
+    challenge_ids: tuple[int, ...] = ()
 
     @property
     def about(self) -> str:

@@ -70,8 +70,8 @@ def take(events: Sequence[Told]) -> None:
     rows = []
     for (entity, key), changed in pending.rows.items():
         told = of_action.get(changed.action_id) or of_recommendation.get(changed.recommendation_id) or events[-1]
-        if entity == "help_reply":  # the row names its request, and the request names the action
-            changed.action_id = told.action_id
+        if entity in {"help_reply", "challenge_answer"}:  # the row names what it answers, and that names the item
+            changed.action_id, changed.recommendation_id = told.action_id, told.recommendation_id
         rows.append({"event_id": told.event_id, "entity": entity, "key": key, **vars(changed)})
     pending.rows = {}
     _keep(rows)

@@ -34,6 +34,8 @@ _PLAN = (
 _STATUS = "status month tested_on sample successor"
 _NOTE = "note_id did difference next_step answer blocker"
 _DATE_REQUEST = "request_id timescale due_on stages reason_class effect cover state decided_as meeting_id"
+_CHALLENGE = "challenge_id board_id"
+_CHALLENGE_OWNER = f"{_CHALLENGE} owner owner_person_id owner_team_id"
 _READING = "timescale due_on review_on guessed reason draft"
 
 VERBS: Mapping[str, Verb] = {
@@ -112,6 +114,13 @@ VERBS: Mapping[str, Verb] = {
     "help_ended": _verb("Help no longer needed"),
     "rating_set": _verb("Rating overridden", "brag"),
     "rating_lifted": _verb("Rating override removed", "brag"),
+    # questions of boards; ``board_id`` says whose, because not everyone who reads an item may read them
+    "challenge_asked": _verb("Question asked by a board", f"{_CHALLENGE_OWNER} meeting_id question due_on"),
+    "challenge_answered": _verb("Question answered", f"{_CHALLENGE} answer_id words for_person_id"),
+    "challenge_satisfied": _verb("Board satisfied with the answer", f"{_CHALLENGE} answer_id words"),
+    "challenge_not_satisfied": _verb("Board asked for more", f"{_CHALLENGE} answer_id words"),
+    "challenge_withdrawn": _verb("Question withdrawn", f"{_CHALLENGE} reason"),
+    "challenge_owner_changed": _verb("Question reassigned", f"{_CHALLENGE_OWNER} together"),
     # meetings, letters and what people set up for themselves
     "meeting_set": _verb("Meeting added", "meeting_id on_day at_time place"),
     "meeting_changed": _verb("Meeting changed", "meeting_id on_day at_time place"),
@@ -165,6 +174,8 @@ RECORD: Mapping[str, Kept] = {
     "help_reply": {},
     "status_move": {},
     "claim_hand": {},
+    "challenge": {},
+    "challenge_answer": {},
 }
 """The tables of the record: every column can be rebuilt from history, but those that are named here."""
 

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from ilacs_app.db import db, write_rows
+from ilacs_app.governance.challenges.model import Challenge
 from ilacs_app.history import Author, record
 from ilacs_app.people.model import Person
 from ilacs_app.people.queries import active_people
@@ -175,7 +176,10 @@ def name_people(by: Author, action_id: int, part: str, names: list[str]) -> None
 
 
 def link_account(by: Author, person_id: int) -> int:
-    """Give an account the items that already name it: leads, owners and contributors. Returns how many."""
+    """Give an account what already names it: what it leads, owns or contributes to, and questions asked of it.
+
+    Returns how many.
+    """
     name = db.session.scalar(select(Person.name).where(Person.id == person_id)) or ""
     if person_named(name) != person_id:
         return 0
@@ -185,6 +189,8 @@ def link_account(by: Author, person_id: int) -> int:
         ids = [id_ for id_, known in unlinked if plain_name(known) == plain_name(name)]
         db.session.execute(update(table).where(table.id.in_(ids)).values(person_id=person_id))
         linked += len(ids)
+    asked = [id_ for id_, its in _questions_to(name).items() if its["owner_person_id"] is None]
+    linked += ask_instead(by, asked, {"owner_person_id": person_id})
     if linked:
         record(by, "account_linked", about=name, after={"items": linked})
     return linked
@@ -201,6 +207,51 @@ def link_team(by: Author, team_id: int) -> int:
         db.session.execute(update(table).where(table.id.in_(gained)).values(team_id=team_id))
         db.session.execute(update(table).where(table.id.in_(lost)).values(team_id=None))
         changed += len(gained) + len(lost)
+    named = _questions_to(name)
+    gained = [id_ for id_, its in named.items() if its["owner_team_id"] is None]
+    its_own = select(Challenge.id).where(Challenge.owner_team_id == team_id, Challenge.id.not_in(named))
+    lost = list(db.session.scalars(its_own))
+    changed += ask_instead(by, gained, {"owner_team_id": team_id}) + ask_instead(by, lost, {"owner_team_id": None})
     if changed:
         record(by, "team_linked", about=name, after={"items": changed})
     return changed
+
+
+def _questions_to(name: str) -> dict[int, dict[str, int | None]]:
+    """The questions of boards that are asked of a name, and whom it reaches there, by the question's id."""
+    rows = db.session.execute(select(Challenge.id, Challenge.owner, Challenge.owner_person_id, Challenge.owner_team_id))
+    return {
+        row.id: {"owner_person_id": row.owner_person_id, "owner_team_id": row.owner_team_id}
+        for row in rows
+        if plain_name(row.owner) == plain_name(name)
+    }
+
+
+def ask_instead(by: Author, challenge_ids: Collection[int], owner: Mapping[str, Any], *, together: str = "") -> int:
+    """Ask these questions of somebody else, or of the account or team that a name now reaches. Returns how many.
+
+    ``owner`` holds those of the columns ``owner``, ``owner_person_id`` and ``owner_team_id`` that change; ``together``
+    is the key of the bulk change that this belongs to.
+    """
+    asked = db.session.scalars(
+        select(Challenge)
+        .where(Challenge.id.in_(challenge_ids))
+        .order_by(Challenge.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
+    for challenge in asked:
+        before = {name: getattr(challenge, name) for name in ("owner", "owner_person_id", "owner_team_id")}
+        db.session.execute(update(Challenge).where(Challenge.id == challenge.id).values(**owner))
+        after = {**before, **owner, "challenge_id": challenge.id, "board_id": challenge.board_id}
+        record(
+            by,
+            "challenge_owner_changed",
+            plan_id=challenge.plan_id,
+            recommendation_id=challenge.recommendation_id,
+            action_id=challenge.action_id,
+            about=str(after["owner"]),
+            before=before,
+            after=after | ({"together": together} if together else {}),
+        )
+    return len(asked)

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from ilacs_app.access import Actor
 from ilacs_app.db import db
+from ilacs_app.governance.challenges.model import Challenge
 from ilacs_app.history import Event
 from ilacs_app.people.boards.model import Board
 from ilacs_app.plan.model import (
@@ -23,7 +24,7 @@ from ilacs_app.plan.model import (
     RecommendationBoard,
     RecommendationLead,
 )
-from ilacs_app.plan.visibility import visible_to
+from ilacs_app.plan.visibility import question_is_about_theirs, visible_to
 
 _TWIN_LINE = re.compile(r"(?:into )?(.*?)(?: ?is linked into this one| ?stands by itself again)?")
 """What an event about repeated actions says: the references of the others, with commas, and their outcome."""
@@ -32,8 +33,10 @@ _TWIN_LINE = re.compile(r"(?:into )?(.*?)(?: ?is linked into this one| ?stands b
 def as_seen_by(actor: Actor, events: Sequence[Event]) -> list[Event]:
     """Return these events of one plan without their references to items that this person may not see.
 
-    Only a partner sees a part of a plan. What people typed is left as it is.
+    Only a partner sees a part of a plan. What people typed is left as it is. Without the questions of boards that
+    they may not read.
     """
+    events = _with_own_questions(actor, events)
     if not actor.partner or not events:
         return list(events)
     plan_ids = {event.plan_id for event in events}
@@ -45,6 +48,19 @@ def as_seen_by(actor: Actor, events: Sequence[Event]) -> list[Event]:
     ).all()
     refs, numbers = {row.ref for row in rows}, {row.number for row in rows}
     return [_without_hidden(event, refs, numbers) for event in events]
+
+
+def _with_own_questions(actor: Actor, events: Sequence[Event]) -> Sequence[Event]:
+    """The lines without those of questions that this person may not read: other boards', about no item of theirs."""
+    hidden = {
+        event.after["challenge_id"]
+        for event in events
+        if event.verb.startswith("challenge_") and not actor.reads_questions_of(event.after["board_id"])
+    }
+    if hidden and actor.partner:
+        own = select(Challenge.id).where(Challenge.id.in_(hidden), question_is_about_theirs(actor.acts_as))
+        hidden -= set(db.session.scalars(own))
+    return [event for event in events if event.after.get("challenge_id") not in hidden] if hidden else events
 
 
 def _without_hidden(event: Event, refs: set[str], numbers: set[str]) -> Event:

@@ -16,7 +16,7 @@ from ilacs_app.plan.queries import inspection_of, recommendation_page, withdrawn
 from ilacs_app.plan.rules import STATUS_WORDS
 from ilacs_app.plan.visibility import knows_board, plan_for, recommendation_for, visible_action
 from ilacs_app.plan.visibility import plans as plans_of
-from ilacs_app.rows.action_page import answer_action_page
+from ilacs_app.rows.action_page import answer_action_page, questions_of_recommendation
 from ilacs_app.rows.list_page import asked_filter, counted, list_of, listed, paged
 from ilacs_app.rows.neighbours import came_from, neighbours_of_action, neighbours_of_recommendation
 from ilacs_app.rows.open_row import asked_open
@@ -93,6 +93,7 @@ def recommendation(plan_slug: str, number: str) -> Response:
         kinds=KINDS,
         known_boards={board.id for board in found.boards if knows_board(who, board.id)},
         manages=may(who, Act.EDIT_PLAN, head.id) and head.state != "closed",
+        asked=questions_of_recommendation(found.id, withdrawn=bool(found.withdrawn_on)),
         **around,
     )
 

@@ -21,6 +21,7 @@ from sqlalchemy import (
     cast,
     exists,
     false,
+    func,
     literal,
     null,
     or_,
@@ -32,6 +33,7 @@ from sqlalchemy import (
 from ilacs_app.access import Act, Actor, ActsAs, Grant, check_may
 from ilacs_app.db import db
 from ilacs_app.errors import NotKnown
+from ilacs_app.governance.challenges.model import Challenge
 from ilacs_app.people.boards.queries import BoardName, board_by_slug
 from ilacs_app.people.model import Membership, Person
 from ilacs_app.people.queries import during, grants_on
@@ -243,6 +245,25 @@ def delivered_by(acts_as: ActsAs) -> ColumnElement[bool]:
     leads = select(ActionPlace.action_id).where(ActionPlace.recommendation_id.in_(led_by(acts_as)))
     works = select(ActionPerson.action_id).where(_in(ActionPerson, acts_as))
     return or_(Action.id.in_(leads), Action.id.in_(works))
+
+
+def visible_with_questions(actor: Actor) -> ColumnElement[bool]:
+    """The clause of ``visible_to`` for items whose questions of boards they may read: not what they only inspect."""
+    reader = actor.without_inspection
+    return visible_to(actor) if reader == actor else and_(visible_to(actor), visible_to(reader))
+
+
+def question_is_about_theirs(acts_as: ActsAs) -> ColumnElement[bool]:
+    """The clause on ``Challenge`` for those asked of somebody, or about what they lead, own or contribute to."""
+    led = select(ActionPlace.action_id).where(ActionPlace.recommendation_id.in_(led_by(acts_as)))
+    worked = select(ActionPerson.action_id).where(_in(ActionPerson, acts_as))
+    return or_(
+        func.coalesce(Challenge.owner_person_id.in_(acts_as.person_ids), false()),
+        func.coalesce(Challenge.owner_team_id.in_(acts_as.team_ids), false()),
+        func.coalesce(Challenge.recommendation_id.in_(led_by(acts_as)), false()),
+        func.coalesce(Challenge.action_id.in_(led), false()),
+        func.coalesce(Challenge.action_id.in_(worked), false()),
+    )
 
 
 def led_or_owned_by(acts_as: ActsAs) -> ColumnElement[bool]:

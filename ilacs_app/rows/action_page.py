@@ -16,6 +16,11 @@ from ilacs_app.editing.undo.pages import HistoryShown, action_history
 from ilacs_app.forms.conflicts import Conflict
 from ilacs_app.forms.drafts import take_up_each
 from ilacs_app.forms.queries import KeptDraft
+from ilacs_app.governance.challenges.pages import (
+    QuestionsShown,
+    questions_about_action,
+    questions_about_recommendation,
+)
 from ilacs_app.history import Event
 from ilacs_app.plan.lists.rows import ActionRow, action_row
 from ilacs_app.plan.queries import ActionDetail, BoardPart, action_detail, board_parts, lead_names
@@ -43,6 +48,7 @@ from ilacs_app.rows.open_row import OpenRow, may_open
 from ilacs_app.rows.place import RowPlace
 from ilacs_app.web import actor, page
 from ilacs_app.worklist.queries import what_waits
+from ilacs_app.worklist.rules import Waits
 
 
 @dataclass(frozen=True)
@@ -144,6 +150,7 @@ class ActionPage:
     month: MonthPanel
     stages: StagesPanel
     rate: RatingForm | None
+    questions: QuestionsShown
     typed: RejectedForm | None
     drafts: dict[str, KeptDraft] = field(default_factory=dict)
     """The drafts that this person has in the smaller forms, by the names that ``_smaller_forms`` gives them."""
@@ -222,9 +229,20 @@ def action_page(action_id: int, opened: OpenRow | None, typed: RejectedForm | No
         month=month,
         stages=stages_,
         rate=rate,
+        questions=questions_about_action(who, action_id, may_ask=not detail.linked_into_id and not detail.withdrawn),
         typed=typed,
         drafts=_left(_smaller_forms(action_id, dates, help_, month, stages_, rate), typed),
     )
+
+
+def questions_of_recommendation(recommendation_id: int, *, withdrawn: bool) -> QuestionsShown:
+    """Return what the page of a recommendation shows of boards' questions about it."""
+    return questions_about_recommendation(actor(), recommendation_id, may_ask=not withdrawn)
+
+
+def waits_now() -> Waits:
+    """Return how much this person has to do, for the number and the sentence that a saved form changes."""
+    return what_waits(actor(), clock.today())
 
 
 def _correctable(who: Actor, written: Sequence[Note], access: ActionAccess) -> frozenset[int]:
@@ -353,5 +371,5 @@ def replies(helps: Sequence[CallToAnswer], typed: RejectedForm | None = None) ->
         "replies": forms,
         "reply_drafts": take_up_each(**left),
         "typed": typed,
-        "waits": what_waits(actor(), clock.today()),
+        "waits": waits_now(),
     }

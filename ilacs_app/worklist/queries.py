@@ -12,6 +12,13 @@ from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, case, func, li
 
 from ilacs_app.access import OPERATOR, Actor, ActsAs
 from ilacs_app.db import db
+from ilacs_app.governance.challenges.queries import (
+    BoardQuestion,
+    number_of_answers,
+    number_of_questions,
+    questions_to_answer,
+    questions_to_judge,
+)
 from ilacs_app.people.boards.model import Meeting
 from ilacs_app.plan.lists.filters import Filter
 from ilacs_app.plan.lists.rows import ActionRow, action_rows
@@ -29,7 +36,7 @@ from ilacs_app.worklist.rules import REST_DAYS, Asks, Group, Waits, group_of, re
 
 @dataclass(frozen=True)
 class Tasks:
-    """What someone has to do on the actions of others: to answer, to decide and to verify.
+    """What someone has to do on the actions of others, and with boards' questions: to answer, decide and verify.
 
     ``claims`` are the ids of all actions to verify, ``to_test`` the rows of the first ``CLAIMS_SHOWN``.
     """
@@ -38,10 +45,19 @@ class Tasks:
     dates: Sequence[WaitingDate] = ()
     claims: Sequence[int] = ()
     to_test: Sequence[ActionRow] = ()
+    questions: Sequence[BoardQuestion] = ()
+    answers: Sequence[BoardQuestion] = ()
 
     def with_updates(self, updates: int) -> Waits:
         """Return how much of each kind there is to do, with the updates."""
-        return Waits(updates, len(self.claims), len(self.requests), len(self.dates))
+        return Waits(
+            updates=updates,
+            claims=len(self.claims),
+            requests=len(self.requests),
+            dates=len(self.dates),
+            questions=len(self.questions),
+            answers=len(self.answers),
+        )
 
 
 @dataclass(frozen=True)
@@ -201,14 +217,22 @@ def tasks_of(actor: Actor, today: date) -> Tasks:
     """Return what this person has to do on the actions of others."""
     claims = claims_to_test(actor)
     return Tasks(
-        calls_to_answer(actor, today), dates_to_decide(actor, today), claims, claimed_rows(actor, claims, today)
+        calls_to_answer(actor, today),
+        dates_to_decide(actor, today),
+        claims,
+        claimed_rows(actor, claims, today),
+        questions=questions_to_answer(actor, today),
+        answers=questions_to_judge(actor, today),
     )
 
 
-def tasks_for_each(actors: Collection[Actor], today: date) -> dict[int, Tasks]:
+def tasks_for_each(
+    actors: Collection[Actor], asked: Mapping[int, Sequence[BoardQuestion]], today: date
+) -> dict[int, Tasks]:
     """Return what ``tasks_of`` returns for each of these people, by their ids.
 
-    Asks only for those who may have some: verifiers, and who decides or answers a request that is open.
+    Asks only for those who may have some: verifiers, and who decides or answers a request that is open. ``asked`` are
+    boards' questions as each sees them, from ``questions_of_each``.
     """
     may_be_asked, any_date = people_asked(), db.session.scalar(select(any_request_open()))
     tasks: dict[int, Tasks] = {}
@@ -216,7 +240,15 @@ def tasks_for_each(actors: Collection[Actor], today: date) -> dict[int, Tasks]:
         requests = calls_to_answer(actor, today) if may_be_asked.include(actor) else []
         dates = dates_to_decide(actor, today) if any_date else []
         claims = claims_to_test(actor)
-        tasks[actor.id] = Tasks(requests, dates, claims, claimed_rows(actor, claims, today))
+        theirs = asked.get(actor.id, ())
+        tasks[actor.id] = Tasks(
+            requests,
+            dates,
+            claims,
+            claimed_rows(actor, claims, today),
+            questions=sorted((q for q in theirs if q.waits_for_answer), key=lambda q: (q.due_on, q.id)),
+            answers=sorted((q for q in theirs if q.offers_verdict), key=lambda q: q.id),
+        )
     return tasks
 
 
@@ -240,7 +272,14 @@ def frame_facts(actor: Actor, today: date) -> tuple[str, Waits]:
     """Return what every page shows around its content: the council's name, and what waits."""
     row = db.session.execute(_frame_of(actor, today)).one()
     dates = number_to_decide(actor, today) if row.dates else 0
-    return row.council or "", Waits(row.updates, row.claims, row.requests, dates)
+    return row.council or "", Waits(
+        updates=row.updates,
+        claims=row.claims,
+        requests=row.requests,
+        dates=dates,
+        questions=row.questions,
+        answers=row.answers,
+    )
 
 
 @lru_cache(maxsize=256)
@@ -249,6 +288,8 @@ def _frame_of(actor: Actor, today: date) -> Any:
         "updates": _number_waiting(actor.acts_as, today) if actor.has_items else None,
         "claims": number_to_test(actor),
         "requests": number_to_answer(actor),
+        "questions": number_of_questions(actor, today),
+        "answers": number_of_answers(actor),
     }
     counted = ((literal(0) if part is None else part.scalar_subquery()).label(name) for name, part in parts.items())
     dates = any_request_open().label("dates")

@@ -7,6 +7,7 @@ from flask_login import current_user
 
 from ilacs_app import clock
 from ilacs_app.access import requires
+from ilacs_app.governance.challenges.pages import questions_waiting
 from ilacs_app.governance.overview.queries import board_columns
 from ilacs_app.people.sign_in.queries import last_used_before
 from ilacs_app.plan.lists.counts import counts
@@ -17,7 +18,7 @@ from ilacs_app.rows.action_page import replies
 from ilacs_app.rows.list_page import listed
 from ilacs_app.rows.place import RowPlace
 from ilacs_app.web import actor, page
-from ilacs_app.worklist.news.queries import news
+from ilacs_app.worklist.news.questions import all_news
 from ilacs_app.worklist.queries import tasks_of, waiting
 
 blueprint = Blueprint("worklist", __name__)
@@ -29,7 +30,7 @@ def my_work() -> Response:
     who, today = actor(), clock.today()
     groups = waiting(who, today)
     tasks = tasks_of(who, today)
-    told = news(who, today)
+    told = all_news(who, today)
     before = last_used_before(current_user.session_id) if told else None
     rows = [*(item.row for item in groups), *tasks.to_test]
     return page(
@@ -39,6 +40,8 @@ def my_work() -> Response:
         claims=len(tasks.claims),
         calls=open_calls([item.row.id for item in groups]),
         **replies(tasks.requests),
+        questions=questions_waiting(tasks.questions, tasks.answers),
+        today=today,
         my_boards=board_columns(who, today),
         news=told,
         seen_until=clock.as_recorded(before) if before else None,
@@ -46,6 +49,5 @@ def my_work() -> Response:
         new_dates_asked=count_new_dates(who),
         mine=counts(who, Filter(delivered_by=who.acts_as), today) if who.has_items else None,
         place=RowPlace("work", "/"),
-        today=today,
         **listed(rows),
     )

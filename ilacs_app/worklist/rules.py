@@ -86,17 +86,22 @@ def rests(facts: Facts, asks: Asks, today: date) -> bool:
 
 @dataclass(frozen=True)
 class Waits:
-    """How much someone has to do: updates, actions to verify, requests for help to answer, date changes to decide."""
+    """How much someone has to do: updates, actions to verify, requests for help to answer, date changes to decide.
+
+    And boards' questions to answer, and answers to such questions to judge.
+    """
 
     updates: int = 0
     claims: int = 0
     requests: int = 0
     dates: int = 0
+    questions: int = 0
+    answers: int = 0
 
     @property
     def total(self) -> int:
         """The number beside My work."""
-        return self.updates + self.claims + self.requests + self.dates
+        return self.updates + self.claims + self.requests + self.dates + self.questions + self.answers
 
     @property
     def sentence(self) -> str:
@@ -105,6 +110,8 @@ class Waits:
             (self.updates, many(self.updates, "action needs", "actions need") + " an update from you"),
             (self.claims, many(self.claims, "completed action") + " to verify"),
             (self.requests, many(self.requests, "request for help", "requests for help") + " to answer"),
+            (self.questions, many(self.questions, "question from a board", "questions from boards") + " to answer"),
+            (self.answers, many(self.answers, "answer") + " to check"),
             (self.dates, many(self.dates, "date change") + " to decide"),
         ]
         return joined_with_and([part for number, part in parts if number]) or "You’re up to date"

@@ -21,7 +21,9 @@ from ilacs_app.editing.recommendations.commands import put_recommendation
 from ilacs_app.editing.recommendations.rules import RecommendationContent
 from ilacs_app.editing.undo.queries import changed_lately
 from ilacs_app.files.store import FileKept
+from ilacs_app.governance.challenges.commands import QuestionWish, answer_question, ask_question
 from ilacs_app.governance.meetings.commands import set_meeting
+from ilacs_app.history import Author
 from ilacs_app.people.boards.commands import board_named
 from ilacs_app.people.commands import add_person, grant_role
 from ilacs_app.people.sign_in.commands import open_session
@@ -120,7 +122,8 @@ def named(world) -> dict[str, int]:
         note_other = log_progress(world.author("other_lead"), actions["other"], NoteText("Half the teams."))
         make_calendar_address(world.author("programme_manager"))
         saved = save_filter(world.author("programme_manager"), "Red", "/plans/twin?brag=red")
-        meeting = set_meeting(BY, board_named(BY, "MASH Board"), TODAY)
+        meeting_board = board_named(BY, "MASH Board")
+        meeting = set_meeting(BY, meeting_board, TODAY)
         wish = DateWish("End June 2018", "vacancy", "Nothing changes.")
         request = ask_new_date(world.author("lead"), actions["mash"], wish)
         db.session.execute(update(DateRequest).values(asked_by_id=gone))
@@ -129,10 +132,23 @@ def named(world) -> dict[str, int]:
         imported, into = plan_file(world.app), plan_file(world.app, into=world.plan_id)
         change_owners(BY, [Chosen("owner", world.actions["12.5"], 1)], "Quality Lead")
         together = changed_lately([world.plan_id])[0].line.id
+        mscb = board_named(BY, "MSCB")
+        grant_role(BY, gone, "board_member", board_id=mscb)
+        questions = {}
+        for name, action, board, asker in (
+            ("question", "mash", meeting_board, world.author("board_member")),
+            ("answered", "mash", meeting_board, world.author("board_member")),
+            ("question_other", "other", mscb, Author(gone, "Somebody Gone")),
+        ):
+            owner = author["other" if action == "other" else "mash"].name
+            asked = QuestionWish(board, "How many wait?", owner, TODAY, action_id=actions[action])
+            questions[name] = ask_question(asker, asked)
+        answer_question(world.author("lead"), questions["answered"], "Three.")
         stand_in = let_stand_in(BY, gone, world.people["other_lead"], TODAY, None, "Leave")
     return {
         **actions,
         **pieces,
+        **questions,
         "note": note,
         "note_other": note_other,
         "feed": 1,

@@ -410,6 +410,45 @@ MATRIX: dict[tuple[str, str], list[tuple[str, str]]] = {
         ("/import/{into}/read", "404 404 404 404 404 404 404 303 404 404 404 404 404 401"),
     ],
     ("GET", "/governance"): [("/governance", "200 200 200 200 200 200 200 200 200 200 200 200 404 302")],
+    # {question} is of the MASH Board about {mash}, by the board member; {answered} likewise, answered by the lead of 5;
+    # {question_other} is of another board about {other}. An inspector reads none.
+    ("GET", "/boards/<board_slug>/challenges"): [
+        ("/boards/mash-board/challenges", "200 200 200 200 200 200 200 200 200 200 200 200 404 302"),
+        ("/boards/mash-board/challenges?state=open", "200 200 200 200 200 200 200 200 200 200 200 200 404 302"),
+        ("/boards/lac-strategy-group/challenges", "200 200 200 200 200 200 200 200 200 200 200 404 404 302"),
+    ],
+    ("GET", "/boards/<board_slug>/challenges/file"): [
+        ("/boards/mash-board/challenges/file?format=csv", "200 200 200 200 200 200 200 200 200 200 200 200 404 302"),
+        ("/boards/mash-board/challenges/file?format=pdf", "404 404 404 404 404 404 404 404 404 404 404 404 404 302"),
+        ("/boards/lac-strategy-group/challenges/file", "200 200 200 200 200 200 200 200 200 200 200 404 404 302"),
+    ],
+    ("GET", "/boards/<board_slug>/challenges/new"): [
+        ("/boards/mash-board/challenges/new", "403 403 403 403 200 200 200 403 403 403 403 200 404 302"),
+        ("/boards/mash-board/challenges/new?action={mash}", "403 403 403 403 200 200 200 403 403 403 403 200 404 302"),
+        ("/boards/lac-strategy-group/challenges/new", "403 403 403 403 403 403 403 403 403 403 403 404 404 302"),
+    ],
+    ("POST", "/boards/<board_slug>/challenges"): [
+        ("/boards/mash-board/challenges", "403 403 403 403 422 422 422 403 403 403 403 422 404 401"),
+        ("/boards/lac-strategy-group/challenges", "403 403 403 403 403 403 403 403 403 403 403 404 404 401"),
+    ],
+    ("GET", "/challenges/<item:challenge_id>"): [
+        ("/challenges/{question}", "200 200 200 200 200 200 200 200 200 200 404 200 404 302"),
+        ("/challenges/{question_other}", "200 200 200 200 200 200 200 200 200 200 404 404 404 302"),
+        ("/challenges/999999", "404 404 404 404 404 404 404 404 404 404 404 404 404 302"),
+    ],
+    ("POST", "/challenges/<item:challenge_id>/answers"): [
+        ("/challenges/{question}/answers", "422 403 422 403 403 403 403 422 403 403 404 403 404 401"),
+        ("/challenges/{question_other}/answers", "403 422 403 403 403 403 403 422 403 403 404 404 404 401"),
+        ("/challenges/999999/answers", "404 404 404 404 404 404 404 404 404 404 404 404 404 401"),
+    ],
+    ("POST", "/challenges/<item:challenge_id>/verdict"): [
+        ("/challenges/{answered}/verdict", "403 403 403 403 422 422 403 403 403 403 404 403 404 401"),
+        ("/challenges/{question_other}/verdict", "403 403 403 403 403 403 403 403 403 403 404 404 404 401"),
+    ],
+    ("POST", "/challenges/<item:challenge_id>/withdraw"): [
+        ("/challenges/{answered}/withdraw", "403 403 403 403 303 403 403 403 403 403 404 403 404 401"),
+        ("/challenges/{question_other}/withdraw", "403 403 403 403 403 403 403 403 403 403 404 404 404 401"),
+    ],
     ("GET", "/boards/<board_slug>/meetings"): [
         ("/boards/mash-board/meetings", "200 200 200 200 200 200 200 200 200 200 200 200 404 302"),
         ("/boards/lac-strategy-group/meetings", "200 200 200 200 200 200 200 200 200 200 200 404 404 302"),
@@ -488,6 +527,13 @@ LIKE: dict[str, tuple[str, dict[tuple[str, str], int]]] = {
         {
             ("GET", "/evidence/{restricted_mash}"): 404,
             ("GET", "/evidence/{restricted_mash}/withdraw"): 404,
+            ("GET", "/boards/mash-board/challenges/new"): 403,
+            ("GET", "/boards/mash-board/challenges/new?action={mash}"): 403,
+            ("GET", "/boards/lac-strategy-group/challenges/new"): 200,
+            ("POST", "/boards/mash-board/challenges"): 403,
+            ("POST", "/boards/lac-strategy-group/challenges"): 422,
+            ("POST", "/challenges/{answered}/verdict"): 403,
+            ("POST", "/challenges/{answered}/withdraw"): 403,
             ("POST", "/boards/lac-strategy-group/meetings"): 422,
             ("POST", "/boards/lac-strategy-group/meetings/{meeting}/change"): 404,
         },
@@ -510,6 +556,7 @@ NAMES_THE_TWIN = (
     "/drafts?of=/actions",
     "/drafts?of=/plans",
     "/date-requests/",
+    "/challenges/",
     "/import/",
 )
 """How an address begins that names something of the twin plan."""

@@ -25,7 +25,8 @@ LEVELS = (
         " < people.commands < people.cli",
     ),
     (
-        "plan.rules < plan.parsing < plan.plan_file < plan.model < plan.visibility plan.rules_sql < plan.queries"
+        "plan.rules < plan.parsing < plan.plan_file < plan.model governance.challenges.model"
+        " < plan.visibility plan.rules_sql < plan.queries"
         " < plan.lists < plan.labels plan.assignments plan.writing < plan.commands < plan.routes",
     ),
     (
@@ -58,6 +59,7 @@ WORKERS = {
     "db": "below",
     "error_pages": "top",
     "errors": "pure",
+    "governance.challenges.items": "below",
     "history.__init__": "below",
     "history.capture": "below",
     "history.catalogue": "pure",
@@ -132,6 +134,7 @@ WORKERS = {
     "reporting.export.excel": "below",
     "reporting.export.formats": "below",
     "reporting.export.pdf": "below",
+    "reporting.questions.table": "below",
     "reporting.export.published": "pure",
     "reporting.export.table": "pure",
     "reporting.export.typesetting": "below",
@@ -150,6 +153,7 @@ WORKERS = {
     "search.index": "below",
     "serving.bodies": "top",
     "worklist.calendars.ics": "below",
+    "worklist.news.questions": "below",
     "files.reaching": "below",
     "intake.reader.contents.colours": "below",
     "intake.reader.contents.delimited": "below",

@@ -66,6 +66,13 @@ from ilacs_app.editing.twins.commands import link_twins, part_twin
 from ilacs_app.editing.undo.commands import undo_change, undo_recommendation_change, undo_together
 from ilacs_app.editing.undo.queries import changed_lately, one_by_one
 from ilacs_app.files.store import FileKept
+from ilacs_app.governance.challenges.commands import (
+    QuestionWish,
+    answer_question,
+    ask_question,
+    judge_answer,
+    withdraw_question,
+)
 from ilacs_app.governance.meetings.commands import cancel_meeting, change_meeting, set_meeting
 from ilacs_app.governance.meetings.queries import meetings
 from ilacs_app.history import Author, of_action, of_recommendation
@@ -138,6 +145,7 @@ PARTS_OF_COMMANDS = {
     "set_assigned_of",
     "set_boards_of",
     "relink",
+    "ask_instead",
 }
 
 # What is in a commands.py and changes no part of the record.
@@ -280,7 +288,9 @@ def _rename_and_link(world) -> None:
 def _written(world) -> SimpleNamespace:
     """A letter as it comes from composing."""
     to = SimpleNamespace(person_id=world.people["lead"], email="lead@tests.example")
-    draft = SimpleNamespace(to=to, kind="lead", period="2018-W14", subject="Your actions", action_ids=(1,))
+    draft = SimpleNamespace(
+        to=to, kind="lead", period="2018-W14", subject="Your actions", action_ids=(1,), challenge_ids=()
+    )
     return SimpleNamespace(draft=draft, text="x", html="x", message_id=uuid4().hex)
 
 
@@ -408,6 +418,23 @@ def _meeting(world) -> int:
     """A meeting on a day that no other meeting of this test has."""
     taken = len(meetings(board_named(BY, "MASH Board")))
     return set_meeting(_manager(world), board_named(BY, "MASH Board"), DAY + timedelta(days=30 + taken))
+
+
+def _questioned(world) -> int:
+    wish = QuestionWish(
+        board_named(BY, "MASH Board"), "How many wait?", CHARACTERS["lead"], DAY, action_id=world.actions["5.3"]
+    )
+    return ask_question(world.author("chair"), wish)
+
+
+def _question_answered(world) -> tuple[int, int]:
+    challenge_id = _questioned(world)
+    return challenge_id, answer_question(world.author("lead"), challenge_id, "Three.")
+
+
+def _answer_judged(world) -> None:
+    challenge_id, answer_id = _question_answered(world)
+    judge_answer(world.author("chair"), challenge_id, answer_id, satisfied=True)
 
 
 def _stop_calendar(world) -> None:
@@ -540,6 +567,10 @@ CALLS = {
         "rewrite_letter": lambda w: rewrite_letter(BY, _held(w), _written(w)),
     },
     "governance": {
+        "ask_question": _questioned,
+        "answer_question": _question_answered,
+        "judge_answer": _answer_judged,
+        "withdraw_question": lambda w: withdraw_question(w.author("chair"), _questioned(w), "Settled."),
         "set_meeting": lambda w: _meeting(w),
         "change_meeting": lambda w: change_meeting(_manager(w), _meeting(w), 1, DAY, "10:00", "Room 1"),
         "cancel_meeting": lambda w: cancel_meeting(_manager(w), _meeting(w), 1, "No quorum."),
@@ -715,6 +746,7 @@ def test_no_get_changes_a_row(world):
         enter_inspection(BY, "Northmoor", "ILACS")
         plan_file(world.app)
         _change_owners(world)
+        question = _questioned(world)
     clients = {role: world.client(role) for role in ("lead", "verifier", "programme_manager", "partner", "nobody")}
     addresses = [
         "/",
@@ -726,6 +758,10 @@ def test_no_get_changes_a_row(world):
         "/plans/twin/export",
         "/plans/twin/export/file?format=xlsx",
         "/plans/twin/export/list?format=xlsx",
+        "/boards/mash-board/challenges?state=open",
+        "/boards/mash-board/challenges/file?format=xlsx",
+        "/boards/mash-board/challenges/new",
+        f"/challenges/{question}",
         "/boards/mash-board/export",
         "/boards/mash-board/export/list?format=csv",
         "/plans/twin/recommendations/5",

@@ -9,14 +9,15 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from ilacs_app.db import db, write_at
 from ilacs_app.editing.bulk.commands import Chosen, record_together, together_key
 from ilacs_app.errors import Refused, Stale
+from ilacs_app.governance.challenges.model import Challenge
 from ilacs_app.history import Author, changes, record
-from ilacs_app.plan.assignments import set_assigned_of, set_leads_of
-from ilacs_app.plan.model import Action, ActionPerson, Recommendation, RecommendationLead
+from ilacs_app.plan.assignments import ask_instead, match_name, set_assigned_of, set_leads_of
+from ilacs_app.plan.model import Action, ActionPerson, ActionPlace, Recommendation, RecommendationLead
 from ilacs_app.plan.queries import assigned
 from ilacs_app.plan.writing import open_plan
 from ilacs_app.text import plain_name
@@ -40,6 +41,7 @@ def hand_over(by: Author, from_person: int, chosen: Collection[Chosen], to: str)
         set_assigned_of(part, {item.id: change.names for item, change in moved.items() if item.part == part})
     for item in sorted(chosen):
         _record(by, plans[(item.part == "lead", item.id)], item, moved[item], to, key, from_person)
+    _hand_over_questions(by, chosen, from_person, to, key)
     left = moved[min(chosen)].left
     record_together(by, key, f"{left} to {to}", ((plans[(one.part == "lead", one.id)], one) for one in chosen))
 
@@ -116,7 +118,36 @@ def change_owners(by: Author, chosen: Collection[Chosen], to: str) -> None:
             before={"owners": list(had[one.id])},
             after={"owners": [to], "together": key},
         )
+    former = {one.id: {plain_name(name) for name in had[one.id]} for one in going}
+    asked = select(Challenge.id, Challenge.action_id, Challenge.owner).where(
+        Challenge.action_id.in_(former), *_UNSETTLED
+    )
+    rows = db.session.execute(asked)
+    _ask_instead(by, [row.id for row in rows if plain_name(row.owner) in former[row.action_id]], to, key)
     record_together(by, key, f"Owner: {to}", ((plans[(False, one.id)], one) for one in going))
+
+
+_UNSETTLED = (Challenge.state.in_(("open", "answered")),)
+
+
+def _hand_over_questions(by: Author, chosen: Collection[Chosen], from_person: int, to: str, key: str) -> None:
+    """Ask the name of what was asked of the person about these items, and about actions of what they led."""
+    led = [one.id for one in chosen if one.part == "lead"]
+    inside = select(ActionPlace.action_id).where(ActionPlace.recommendation_id.in_(led))
+    here = or_(
+        Challenge.recommendation_id.in_(led),
+        Challenge.action_id.in_(inside),
+        Challenge.action_id.in_([one.id for one in chosen if one.part != "lead"]),
+    )
+    asked = select(Challenge.id).where(here, Challenge.owner_person_id == from_person, *_UNSETTLED)
+    _ask_instead(by, db.session.scalars(asked).all(), to, key)
+
+
+def _ask_instead(by: Author, challenge_ids: Collection[int], to: str, key: str) -> None:
+    if challenge_ids:
+        match = match_name(to)
+        owner = {"owner": to, "owner_person_id": match["person_id"], "owner_team_id": match["team_id"]}
+        ask_instead(by, challenge_ids, owner, together=key)
 
 
 def _check(chosen: Collection[Chosen], to: str) -> None:

@@ -58,11 +58,12 @@ def _shown(
     may_undo: bool,
 ) -> HistoryShown:
     every = request.args.get("history") == "all"
-    newest = as_seen_by(actor, of(item_id, newest=None if every else NEWEST + 1))
-    events = newest if every else newest[:NEWEST]
+    read = of(item_id, newest=None if every else NEWEST + 1)
+    more = not every and len(read) > NEWEST
+    events = as_seen_by(actor, read[:NEWEST] if more else read)
     return HistoryShown(
         events=events,
-        more=len(newest) > len(events),
+        more=more,
         undoing=undoing(events, says(item_id), kind, may=may_undo),
     )
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 
 from ilacs_app.access import Actor
 from ilacs_app.editing.timescales.queries import CorrectedReading, any_corrected, corrected_readings
+from ilacs_app.governance.challenges.queries import unanswered_by_board
 from ilacs_app.governance.meetings.queries import MeetingLine, next_meetings
 from ilacs_app.people.boards.queries import BoardName, boards
 from ilacs_app.plan.lists.counts import Counts, Summary, board_counts, summary
@@ -30,6 +31,8 @@ class BoardColumn:
     counts: Counts
     recommendations: int
     next_meeting: MeetingLine | None = None
+    unanswered: int = 0
+    """Questions of its members that nobody has answered."""
 
     @property
     def to_verify(self) -> int:
@@ -43,6 +46,11 @@ class Governance:
 
     columns: tuple[BoardColumn, ...]
     total: Counts
+
+    @property
+    def unanswered(self) -> int:
+        """Unanswered questions of all boards: each is one board's."""
+        return sum(column.unanswered for column in self.columns)
 
 
 def governance(actor: Actor, today: date) -> Governance:
@@ -63,11 +71,14 @@ def board_columns(actor: Actor, today: date) -> tuple[BoardColumn, ...]:
 def _columns(
     actor: Actor, by_board: Mapping[int, tuple[Counts, int]], meets: Mapping[int, MeetingLine]
 ) -> tuple[BoardColumn, ...]:
-    columns = []
+    columns, unanswered = [], unanswered_by_board(actor)
     for board in boards():
         if knows_board(actor, board.id):
             counts, recommendations = by_board.get(board.id, (Counts(), 0))
-            columns.append(BoardColumn(board, counts, recommendations, next_meeting=meets.get(board.id)))
+            asked = unanswered.get(board.id, 0)
+            columns.append(
+                BoardColumn(board, counts, recommendations, next_meeting=meets.get(board.id), unanswered=asked)
+            )
     return tuple(sorted(columns, key=lambda column: (column.board.leads_page or 4, -column.counts.actions)))
 
 

@@ -166,8 +166,8 @@ _NEXT_STAGE = (
 )
 
 
-def _sees_several(actor: Actor) -> ScalarSelect[bool]:
-    """Return whether references need the plan's short name, because this person sees several live plans."""
+def sees_several(actor: Actor) -> ScalarSelect[bool]:
+    """Return whether a reference needs the plan's short name beside it: this person sees something of several live plans."""
     live = Plan.state == "live"
     if actor.reads_all_plans:
         return select(func.count() > 1).select_from(Plan).where(live).scalar_subquery()
@@ -198,7 +198,7 @@ def _place(actor: Actor) -> dict[str, Any]:
         "moves": Action.moves,
         "version": Action.version,
         "guessed": Action.timescale_guessed,
-        "several": _sees_several(actor),
+        "several": sees_several(actor),
         "delivers": delivered_by(actor.acts_as),
         "stage": _NEXT_STAGE,
         "override_reason": Action.override_reason,

@@ -10,6 +10,8 @@ from flask import Blueprint, Response, current_app, request
 from ilacs_app import clock
 from ilacs_app.access import requires
 from ilacs_app.errors import NotKnown
+from ilacs_app.governance.challenges.queries import questions_of_board
+from ilacs_app.governance.challenges.rules import STATE_LABELS
 from ilacs_app.people.boards.queries import boards
 from ilacs_app.plan.lists.filters import Filter
 from ilacs_app.plan.visibility import PlanHead, board_for, knows_board, plan_for
@@ -27,6 +29,7 @@ from ilacs_app.reporting.export.formats import (
 from ilacs_app.reporting.export.progress_report import progress_table
 from ilacs_app.reporting.export.queries import list_cover, plan_check, progress_lines
 from ilacs_app.reporting.export.table import CannotWrite
+from ilacs_app.reporting.questions.table import question_table
 from ilacs_app.rows.list_page import asked_filter
 from ilacs_app.web import actor, as_download, page
 
@@ -108,6 +111,27 @@ def export_board_list(board_slug: str) -> Response:
     live = _live_plans()
     only = live[0].id if len(live) == 1 else None
     return _list(Filter(board_id=board.id), BOARD_FORMATS, title=board.name, name=board.slug, plan_id=only)
+
+
+@blueprint.get("/boards/<board_slug>/challenges/file")
+@requires("belongs")
+def export_questions(board_slug: str) -> Response:
+    """Download the board's questions, narrowed to one state as on their page; ``format`` is xlsx or csv."""
+    who, today = actor(), clock.today()
+    board = board_for(who, board_slug)
+    state = request.args.get("state", "")
+    state = state if state in STATE_LABELS else ""
+    asked = request.args.get("format", "xlsx")
+    if asked not in LIST_FORMATS or asked not in formats_here():
+        raise NotKnown(asked)
+    found = questions_of_board(who, board.id, state, size=None)
+    chosen = (STATE_LABELS[state],) if state else ()
+    cover = list_cover(f"Questions from the {board.name}", today, chosen=chosen)
+    try:
+        data = printed_table(question_table(found.questions), asked, cover, data=current_app.config["ILACS"].data)
+    except CannotWrite as refusal:
+        return _cannot_print(refusal)
+    return _file(data, asked, _name(board.slug, "questions", today=today))
 
 
 @blueprint.get("/plans/<plan_slug>/check")

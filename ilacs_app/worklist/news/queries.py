@@ -38,6 +38,18 @@ class News:
     due: str
 
     @property
+    def ref(self) -> str:
+        return self.row.ref
+
+    @property
+    def several(self) -> bool:
+        return self.row.several
+
+    @property
+    def plan_short(self) -> str:
+        return self.row.plan_short
+
+    @property
     def title(self) -> str:
         return KINDS[self.verb].title
 
