@@ -104,7 +104,7 @@ class Actor:
         return replace(self, grants=tuple(grant for grant in self.grants if grant.role != "inspector"))
 
     def reads_questions_of(self, board_id: int) -> bool:
-        """Whether they may read this board's questions about an item that they see and have no part in."""
+        """Return whether they may read this board's questions about an item that they see and have no part in."""
         return board_id in self.board_ids if self.partner else self.without_inspection.belongs
 
     @property

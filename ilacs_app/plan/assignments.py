@@ -228,7 +228,7 @@ def _questions_to(name: str) -> dict[int, dict[str, int | None]]:
 
 
 def ask_instead(by: Author, challenge_ids: Collection[int], owner: Mapping[str, Any], *, together: str = "") -> int:
-    """Ask these questions of somebody else, or of the account or team that a name now reaches. Returns how many.
+    """Ask these questions of someone else, or of the account or team that a name now reaches. Returns how many.
 
     ``owner`` holds those of the columns ``owner``, ``owner_person_id`` and ``owner_team_id`` that change; ``together``
     is the key of the bulk change that this belongs to.

@@ -254,7 +254,7 @@ def visible_with_questions(actor: Actor) -> ColumnElement[bool]:
 
 
 def question_is_about_theirs(acts_as: ActsAs) -> ColumnElement[bool]:
-    """The clause on ``Challenge`` for those asked of somebody, or about what they lead, own or contribute to."""
+    """The clause on ``Challenge`` for those asked of someone, or about what they lead, own or contribute to."""
     led = select(ActionPlace.action_id).where(ActionPlace.recommendation_id.in_(led_by(acts_as)))
     worked = select(ActionPerson.action_id).where(_in(ActionPerson, acts_as))
     return or_(

@@ -44,7 +44,7 @@ class AskForm(HouseForm):
         return read_day(self.due.data)
 
     def check(self, today: date) -> bool:
-        """Whether it can be sent, as far as the form alone shows; says what to enter where it cannot."""
+        """Return whether it can be sent, as far as the form alone shows; say what to enter where it cannot."""
         complete: bool = self.validate()
         if not self.question.data:
             complete = self.bad(self.question, "Enter your question.")
@@ -59,7 +59,7 @@ class AnswerForm(HouseForm):
     answer = lines("Your answer", description=WHO_READS_QUESTIONS)
 
     def check(self) -> bool:
-        """Whether it can be sent; says what to do where it cannot."""
+        """Return whether it can be sent; say what to do where it cannot."""
         valid: bool = self.validate()
         return valid if self.answer.data else self.bad(self.answer, "Enter your answer.")
 
@@ -81,7 +81,7 @@ class JudgeForm(HouseForm):
         return whole_number(self.answer.data, LARGEST_ID) or 0
 
     def check(self) -> bool:
-        """Whether it can be sent; says what to do where it cannot."""
+        """Return whether it can be sent; say what to do where it cannot."""
         valid: bool = self.validate()
         if self.satisfied.data not in VERDICTS:
             return self.bad(self.words, "Select “Yes, satisfied” or “Not yet”.")
@@ -94,6 +94,6 @@ class WithdrawQuestionForm(HouseForm):
     reason = line("Why do you withdraw it?")
 
     def check(self) -> bool:
-        """Whether it can be sent; says what to do where it cannot."""
+        """Return whether it can be sent; say what to do where it cannot."""
         valid: bool = self.validate()
         return valid if self.reason.data else self.bad(self.reason, "Enter why you withdraw it.")

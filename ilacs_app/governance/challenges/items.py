@@ -184,7 +184,7 @@ def names_on(item: Askable) -> tuple[str, ...]:
 
 
 def may_see_item(actor: Actor, item: Askable) -> bool:
-    """Whether someone sees the item that a question would be asked about."""
+    """Return whether someone sees the item that a question would be asked about."""
     if item.action_id:
         on = ActionPlace.action_id == item.action_id
     else:

@@ -134,7 +134,7 @@ class BoardQuestion:
         return may(_NOBODY, act, self.standing)
 
     def is_late(self, today: date) -> bool:
-        """Whether it is unanswered after the day it was due."""
+        """Return whether it is unanswered after the day it was due."""
         return is_late(self.state, self.due_on, today)
 
 
@@ -303,7 +303,7 @@ _UNSETTLED = Challenge.state.in_((ChallengeState.OPEN, ChallengeState.ANSWERED))
 
 
 def _holders(challenge_ids: Collection[int]) -> Any:
-    """Whom questions are asked of, and who has a part in their items: (id, part, person id, team id)."""
+    """Return the query for who is asked and who has a part in the items: (id, part, person id, team id)."""
     lead = RecommendationLead
 
     def rows(part: Any, person: Any, team: Any) -> Any:
@@ -324,7 +324,7 @@ def _holders(challenge_ids: Collection[int]) -> Any:
 
 
 def _standing_among(actor: Actor, question: BoardQuestion, holders: Iterable[Any]) -> QuestionStanding:
-    """What someone is to a question, by ``_holders``: as ``_question`` says it of one reader."""
+    """Return what someone is to a question, by ``_holders``: as ``_question`` says it of one reader."""
     acts_as, newest = actor.acts_as, question.newest
     manager = actor.is_a("programme_manager", plan_id=question.plan_id)
     parts = {row.part for row in holders if row.person_id in acts_as.person_ids or row.team_id in acts_as.team_ids}
@@ -353,7 +353,7 @@ def number_of_answers(actor: Actor) -> Select[int] | None:
 
 @lru_cache(maxsize=64)
 def _answer_waits_for(actor: Actor, today: date) -> ColumnElement[bool] | None:
-    """The clause on the questions that wait for this person: asked of them; or, if that reaches nobody, of an item
+    """The clause on the questions that wait for this person: asked of them; or, if that reaches no one, of an item
     that they lead or own, or in a plan that they manage.
     """
     if not (actor.without_inspection.belongs):

@@ -32,7 +32,7 @@ STATE_LABELS: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class BoardAnswer:
-    """An answer to a question; instants are UTC. ``satisfied`` is empty while nobody has said.
+    """An answer to a question; instants are UTC. ``satisfied`` is empty while no one has said.
 
     ``who`` carries both names where it was given on another's behalf.
     """

@@ -32,7 +32,7 @@ class BoardColumn:
     recommendations: int
     next_meeting: MeetingLine | None = None
     unanswered: int = 0
-    """Questions of its members that nobody has answered."""
+    """Questions of its members that no one has answered."""
 
     @property
     def to_verify(self) -> int:

@@ -167,7 +167,7 @@ _NEXT_STAGE = (
 
 
 def sees_several(actor: Actor) -> ScalarSelect[bool]:
-    """Return whether a reference needs the plan's short name beside it: this person sees something of several live plans."""
+    """Return whether references need the plan's short name, because this person sees several live plans."""
     live = Plan.state == "live"
     if actor.reads_all_plans:
         return select(func.count() > 1).select_from(Plan).where(live).scalar_subquery()

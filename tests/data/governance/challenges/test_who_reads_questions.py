@@ -75,7 +75,7 @@ def asked(world, role: str = "board_member", **fields) -> int:
 
 
 def elsewhere(world, role: str = "viewer") -> dict[str, Any]:
-    """Make somebody a member of the board of 6.2, and return what their question about it is."""
+    """Make someone a member of the board of 6.2, and return what their question about it is."""
     mscb = board_id("mscb")
     with transaction():
         grant_role(BY, world.people[role], "board_member", board_id=mscb)
@@ -96,7 +96,7 @@ def readers(world, challenge_id: int) -> set[str]:
 EVERYBODY = {*ROLES} - {"inspector", "nobody"}
 
 
-def test_a_question_is_read_by_the_readers_of_the_item_and_the_board_and_by_nobody_else(world):
+def test_a_question_is_read_by_the_readers_of_the_item_and_the_board_and_by_no_one_else(world):
     here = asked(world)
     there = asked(world, "viewer", **elsewhere(world))
     assert readers(world, here) == EVERYBODY
@@ -163,7 +163,7 @@ def test_nothing_is_asked_of_drafts_closed_plans_and_what_was_withdrawn_or_anoth
         asked(world)
 
 
-def test_the_question_of_a_plan_that_is_no_longer_live_waits_for_nobody_and_is_answered_by_nobody(world):
+def test_the_question_of_a_plan_that_is_no_longer_live_waits_for_no_one_and_is_answered_by_no_one(world):
     id_ = asked(world)
     set_plan(world.plan_id, state="closed")
     assert not questions_to_answer(world.actor("lead"), TODAY)

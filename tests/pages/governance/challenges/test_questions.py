@@ -200,7 +200,7 @@ def test_an_answer_to_a_question_that_was_withdrawn_meanwhile_is_not_lost_from_t
     assert "Withdrawn: In the report." in text_of(world.client("chair"), "/boards/mash-board/challenges")
 
 
-def test_unanswered_questions_are_counted_for_each_board_and_overdue_ones_are_said_so(world, on):
+def test_unanswered_questions_are_counted_for_each_board_and_overdue_ones_are_marked(world, on):
     viewer = world.client("viewer")
     asked(world)
     answered(world, due_on=date(2018, 4, 9))
@@ -234,7 +234,7 @@ def test_the_log_is_narrowed_to_a_state_paged_and_downloaded_as_it_is_shown(worl
     assert chair.get("/boards/mash-board/challenges?state=nonsense&page=0").status_code == 200
 
 
-def test_what_became_of_a_question_is_told_to_those_it_concerns_and_to_nobody_else(world):
+def test_what_became_of_a_question_is_told_to_those_it_concerns_and_to_no_one_else(world):
     def told(role: str) -> str:
         side = read(world.client(role).get("/").text).all(id="news")
         return side[0].text if side else ""

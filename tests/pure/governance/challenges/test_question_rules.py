@@ -66,7 +66,7 @@ def test_a_question_is_never_due_in_the_past(today, before):
 
 
 @given(standings)
-def test_nobody_judges_their_own_answer_and_only_the_asker_or_the_chair_judges(standing):
+def test_no_one_judges_their_own_answer_and_only_the_asker_or_the_chair_judges(standing):
     judges = may(ANYBODY, Act.JUDGE_ANSWER, standing)
     assert judges is ((standing.asked or standing.chairs) and not standing.answered)
     assert may(ANYBODY, Act.WITHDRAW_QUESTION, standing) is standing.asked
@@ -80,7 +80,7 @@ def test_a_board_is_asked_for_by_those_who_serve_on_it(role):
 
 
 @pytest.mark.parametrize("role", ["viewer", "inspector", "verifier", "programme_manager", "administrator"])
-def test_nobody_else_asks_for_a_board(role):
+def test_no_one_else_asks_for_a_board(role):
     assert not may(Actor(1, "A", "a", has_items=True, grants=(Grant(role),)), Act.ASK_QUESTION, 3)
 
 
