@@ -166,7 +166,7 @@ _copy: ContextVar[Any] = ContextVar("copy")
 
 @cache
 def _engine() -> Engine:
-    """One for all copies, so that a query is compiled once."""
+    """Return the dialect that all copies share, so that a query is compiled only once."""
     return create_engine("sqlite://", module=sqlite_library(), creator=_copy.get, poolclass=NullPool)
 
 

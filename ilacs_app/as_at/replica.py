@@ -60,7 +60,7 @@ def copy_before(until: datetime) -> Any:
 
 
 def write_events(connection: Any, which: Iterable[ColumnElement[bool]]) -> None:
-    """Put the events that fit into a copy, for the pages that list them."""
+    """Add events to a copy, for the pages that list history."""
     table = db.metadata.tables["history_event"]
     rows = db.session.execute(select(table).where(*which).order_by(table.c.id)).mappings()
     names = [column.name for column in table.columns]
@@ -144,7 +144,7 @@ def _connection() -> Any:
 
 @cache
 def _schema() -> tuple[str, ...]:
-    """The tables and their indexes, without what a database refuses: what is written was accepted once."""
+    """Return the statements that make the tables and indexes, without constraints: the data was accepted once."""
     statements = []
     for name in (*RECORD, *OUTSIDE):
         table = db.metadata.tables[name]

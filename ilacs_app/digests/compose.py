@@ -258,8 +258,8 @@ def lead_letter(
 ) -> Draft | None:
     """Return what My work asks of someone, in its numbers and order, and what was done since their last letter.
 
-    Nothing where there is neither. An update that is due is counted and left to My work, and is no reason to write;
-    nor is what was ``updated`` in the last days and still presses, which is named apart.
+    Returns None if there is neither. Updates that are only due are counted but not listed. They are no reason to
+    write, and neither are urgent actions that were ``updated`` in the last days, which are listed separately.
     """
     waits = tasks.with_updates(sum(map(len, waiting.values())))
     updates_due = len(waiting.get(Asked.NEEDS_WORD, ()))

@@ -138,7 +138,7 @@ class _Checked:
                 "Ask the lead when it was completed.",
                 kind="done_no_month",
             )
-        # The plan's own month is not over on its date, and a month is all that is known of the completion.
+        # The plan's own month was not over on its date, and of the completion we only know the month.
         elif (completed_on.year, completed_on.month) > (self.plan_dated_on.year, self.plan_dated_on.month):
             month = month_year(completed_on)
             yield self._problem(
