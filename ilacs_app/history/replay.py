@@ -23,7 +23,7 @@ class RowChange:
 
 
 Folded = dict[str, dict[str, RowValues | None]]
-"""Table -> key -> what many changes of a row come to: its columns, or None where it is gone."""
+"""Table -> key -> the combined changes of a row: its columns, or None if it was deleted."""
 
 
 def folded(changes: Iterable[RowChange]) -> Folded:

@@ -114,9 +114,9 @@ def _end_with_parent(parent: int) -> None:
 def bound_memory() -> None:
     """Make glibc give back what threads free, in the workers too, which are forked from this process.
 
-    It would keep an arena for every thread, and would raise by itself the size from which memory is asked of the system
-    and given back at once: a few passwords and exports at a time left 640 MB in a worker. What the operator sets in
-    the environment is.
+    By default it keeps an arena for every thread, and raises the size from which memory is returned to the system at
+    once: a few passwords and exports at a time left 640 MB in a worker. Settings of the operator in the environment
+    win.
     """
     if sys.platform != "linux" or any(name.startswith("MALLOC_") for name in os.environ):
         return

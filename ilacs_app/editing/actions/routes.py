@@ -179,7 +179,7 @@ def _read(action_id: int, write: _Dating, *, first: bool = False) -> Response:
     status = save_once(form, said, read, lambda why: form.words if isinstance(why, Unread) else None)
     facts = editable_action(action_id)
     if status == STALE and first and facts.dated:
-        theirs = f"It has one: {_as_read(facts, form).words.data}"
+        theirs = f"It already has a date: {_as_read(facts, form).words.data}"
         return _action_page(facts, STALE, met=form.meets("First date", "Give it", theirs))
     return _action_answer(action_id, status, said, read=form)
 

@@ -173,5 +173,5 @@ class StateForm(VersionedForm):
         """Return the form of the step that was asked for, if the plan can still take it."""
         to = self.to.data or ""
         form = "" if isinstance(plan_move(facts.state, to), str) else f"{to}-form"
-        now = f"It is {STATE_WORDS[facts.state].lower()}. Its title: {facts.text.title}"
+        now = f"The plan is {STATE_WORDS[facts.state].lower()}. Title: {facts.text.title}"
         return self.meets("Plan status", STATE_WORDS.get(to, to), now, form)

@@ -78,7 +78,7 @@ def attach_each(
     """Append a piece for each file, or the link where there is none.
 
     If the form was saved before and ``changed`` since, identical pieces are not appended again.
-    Answers the files that no row names for that.
+    Returns the files that are therefore not named by any row.
     """
     spare = []
     for file in kept or (None,):
@@ -153,5 +153,5 @@ def note_bundle(by: Author, plan_id: int, recommendation_id: int, files: int, le
 
 
 def _about(sensitivity: str, file_name: str | None, url: str | None) -> str:
-    """Return what history says of a piece; of a restricted one, nothing that others may not read."""
+    """Return what history records about a piece; for a restricted one, nothing that others may not read."""
     return "restricted evidence" if sensitivity == "restricted" else file_name or url or ""

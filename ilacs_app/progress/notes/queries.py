@@ -143,7 +143,7 @@ class Words:
 
 
 def newest_words(action_ids: Collection[int]) -> dict[int, Words]:
-    """Return what each of these actions last heard: ``notes.rules.latest`` of its notes, without reading them all."""
+    """Return the latest update of each of these actions: ``notes.rules.latest``, without reading all of its notes."""
     if not action_ids:
         return {}
     return {row.action_id: _words(row) for row in db.session.execute(_NEWEST_WORDS, {"action_ids": list(action_ids)})}

@@ -1,7 +1,7 @@
 """Set a PDF with typst in a separate process, whose memory is freed when it ends.
 
-typst keeps what it set of the last ten documents to be quicker with the next: a worker grew by 180 MB over 14 plans.
-Here it also brings down no one else where it fails, and is ended where it takes too long.
+typst caches its last ten documents to be faster with the next one: a worker grew by 180 MB over 14 plans. In its own
+process a failure affects no one else, and a run that takes too long can be ended.
 """
 
 from __future__ import annotations

@@ -43,8 +43,10 @@ class Above:
 
 
 def source_of(plan: Sequence[Explanation]) -> dict[int, ContextKind]:
-    """For each table without a column of recommendations (by its place), what above it names them: the nearest that
-    tells its rows, or its table from the others, apart."""
+    """Return, for each table without a column of recommendations, the kind of text above it that names them.
+
+    It is the nearest kind that differs between its rows, or between its table and the others. Keys are places.
+    """
     texts: dict[ContextKind, set[str]] = {}
     for one in plan:
         for row in one.frame.rows:
