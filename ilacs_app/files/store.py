@@ -194,7 +194,7 @@ def pieces(stream: IO[bytes]) -> Iterator[bytes]:
 
 
 def _state(file: BinaryIO) -> tuple[int, int, int]:
-    """Which file this is on disk, its size, and when it was last written to."""
+    """Return which file this is on disk, its size, and when it was last written to."""
     stat = os.fstat(file.fileno())
     return stat.st_ino, stat.st_size, stat.st_mtime_ns
 
