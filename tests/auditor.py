@@ -27,7 +27,7 @@ SHAPES = "#shape-"  # drawn once in a page; a fragment points at those of its pa
 
 @dataclass
 class Node:
-    """One element: its attributes, what is in it, and what it stands in."""
+    """One element: its attributes, its content, and its parent."""
 
     tag: str
     attrs: dict[str, str]

@@ -1,4 +1,4 @@
-"""The world that tests stand in: a migrated database, the twin plan, and one fixed character for each role."""
+"""The world that tests use: a migrated database, the twin plan, and one fixed character for each role."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ HERE = Path(__file__).parent
 WIDTHS = (1366, 390)
 HEIGHT = 900
 START_SECONDS = 60
-expect.set_options(timeout=15_000)  # a machine busy with other tests answers late
+expect.set_options(timeout=15_000)  # a machine that is busy with other tests answers late
 NO_CHROMIUM = "no Chromium found: apt-get install chromium, or set CHROMIUM to its path"
 ARGUMENTS = (
     "--no-sandbox",
@@ -43,7 +43,7 @@ ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
 )
-EMPTY = "/healthz"  # of the same site, so that its process stays; a blank page ends it
+EMPTY = "/healthz"  # of the same site, so that its process stays; a blank page would end it
 PATIENCE = 20_000  # milliseconds
 STORES_NOTHING = "() => location.protocol !== 'http:' || localStorage.length + sessionStorage.length === 0"
 HEAR_REFUSALS = """
@@ -282,7 +282,7 @@ class Watch:
 
 @pytest.fixture
 def watch() -> Iterator[Watch]:
-    """Nothing that the browser complains of goes by unseen."""
+    """Fail on anything that the browser complains of."""
     watching = Watch()
     yield watching
     watching.check()

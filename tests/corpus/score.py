@@ -110,7 +110,7 @@ class Score:
 
 
 def plain(text: str) -> str:
-    """Words to compare: no marks, no case, single spaces, no signs at the end."""
+    """Words to compare: no marks, no case, single spaces, no punctuation at the end."""
     return " ".join(text.split()).casefold().strip(" .,:;")
 
 

@@ -64,7 +64,7 @@ def measured(tmp_path_factory: pytest.TempPathFactory) -> Measured:
 
 
 def _some(one: Score, *begins: str) -> str:
-    """The first misses of a kind, for whoever has to find out why."""
+    """The first misses of a kind, to help find out why."""
     kinds = [miss for miss in one.misses if any(f": {begin}" in miss for begin in begins)]
     return "\n".join(kinds[:SHOWN])
 

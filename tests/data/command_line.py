@@ -31,7 +31,7 @@ Run = Callable[..., Said]
 
 
 def dump(folder: Path) -> str:
-    """All that the database holds, as a digest; an index of words by the tables that it keeps itself in."""
+    """A digest of all that the database holds; the search index is read from its own tables."""
     digest = hashlib.sha256()
     with sqlite_library().connect(folder / "ilacs.db") as line:
         tables = (

@@ -1,4 +1,4 @@
-"""What can befall a database under a running server, and eight people who read and write meanwhile."""
+"""Faults of a database under a running server, and eight people who read and write meanwhile."""
 
 from __future__ import annotations
 
@@ -147,7 +147,7 @@ def sqlite_moved(file: Path) -> Iterator[None]:
 
 @contextmanager
 def sqlite_log_taken(file: Path) -> Iterator[None]:
-    """The write-ahead log and its index are deleted from under the server, and put back."""
+    """Delete the write-ahead log and its index under the running server, and put them back."""
     names = [Path(f"{file}{end}") for end in ("-wal", "-shm")]
     for name in names:
         name.rename(f"{name}.away")
@@ -173,7 +173,7 @@ def sqlite_replaced(file: Path, other: Path) -> Iterator[None]:
 
 @contextmanager
 def disk_full(folder: Path) -> Iterator[None]:
-    """Whatever is left of the disk that ``folder`` is on is taken, and what the write-ahead log had in reserve."""
+    """Fill the disk that ``folder`` is on, and the reserve of the write-ahead log."""
     if (file := folder / "ilacs.db").exists():
         with closing(sqlite3.connect(file)) as connection:
             connection.execute("pragma wal_checkpoint(truncate)")
@@ -239,7 +239,7 @@ def postgres_locked(url: str) -> Iterator[None]:
 
 @contextmanager
 def postgres_moved(url: str, *, replaced: bool) -> Iterator[None]:
-    """The database gets another name, and all who use it are put out; ``replaced``: an empty one takes its place."""
+    """Rename the database and disconnect all its users; ``replaced``: an empty one takes its place."""
     from sqlalchemy.engine import make_url
 
     name = str(make_url(url).database)

@@ -1,4 +1,4 @@
-"""The command line in the hands of someone who makes mistakes: a sentence, the right exit code, nothing changed."""
+"""The command line used with mistakes: a sentence, the right exit code, nothing changed."""
 
 from __future__ import annotations
 

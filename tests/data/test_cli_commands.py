@@ -1,4 +1,4 @@
-"""What each command of the command line does, and what it refuses of its own."""
+"""What each command of the command line does, and what it refuses by itself."""
 
 from __future__ import annotations
 

@@ -90,7 +90,7 @@ def test_the_database_refuses_each_of_these(world):
         with pytest.raises(IntegrityError), transaction():
             db.session.execute(made(world))
             pytest.fail(f"it took {what}")
-    # and what they were made from is good, so each is refused for the one thing that it changes
+    # the rows they are made from are valid, so each is refused only for what it changes
     with transaction():
         for good in (note(world), piece(world), move(world), piece(world, url=None, store_key="key")):
             db.session.execute(good)

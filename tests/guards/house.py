@@ -232,7 +232,7 @@ def transactions(house: House, allowed: set[str]) -> list[str]:
 
 
 def clocks(house: House) -> list[str]:
-    """Questions for the time that do not go to ``clock``."""
+    """Uses of the time that bypass ``clock``."""
     faults = []
     for name, tree in house.modules.items():
         for node in _nodes(tree):

@@ -49,7 +49,7 @@ BASE = "https://plan.example.gov.uk"
 
 @dataclass
 class Canaries:
-    """Words that are in what is hidden, each with what it stands in."""
+    """The words planted in hidden items, each with its item."""
 
     tag: str
     said: dict[str, str] = field(default_factory=dict)
@@ -116,7 +116,7 @@ def _filled(world, plan_id: int, tag: str, canary: Callable[[str], str], secret:
 
 @dataclass
 class Hidden:
-    """What was hidden in the world: canaries by what they stand in, and addresses that name the items."""
+    """What was hidden in the world: canaries by item, and the addresses of the items."""
 
     plan: Canaries
     other: Canaries
@@ -151,7 +151,7 @@ def hidden(cast) -> Hidden:
         kept = FileKept(stored, f"{restricted.new('file')}.csv", "text/csv")
         piece = EvidenceText(restricted.new("evidence"), "audit", "restricted")
         attach_evidence(world.author("lead"), seen, piece, kept)
-        # what is hidden is beside what is seen: replaces it, is its twin, came from it
+        # the hidden item is related to a visible one: it replaces it, repeats it, or came from it
         db.session.execute(update(Action).where(Action.id == seen).values(successor_id=own))
         text = ActionContent(db.session.scalars(select(Action.text).where(Action.id == world.actions["5.2"])).one())
         home = db.session.scalars(select(ActionPlace.recommendation_id).where(ActionPlace.action_id == own)).one()
@@ -203,7 +203,7 @@ MOST_PAGES = 300
 
 
 def _worth(href: str) -> bool:
-    """Filters multiply without end: one of each kind of page says what all say."""
+    """Filters can be combined without end, so one page of each kind stands for all."""
     return len(urlsplit(href).query) < 60
 
 

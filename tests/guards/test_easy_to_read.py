@@ -60,7 +60,7 @@ LONG_STILL: set[str] = {
 """Templates with longer lines. The list may only shrink."""
 
 EMPTY_NAMES = {"one", "found", "words", "kept", "said", "good"}
-"""What says nothing of a local: ``plan``, ``action`` or ``message`` do."""
+"""Names that say nothing about a local, unlike ``plan``, ``action`` or ``message``."""
 EMPTY_STILL: set[str] = {
     "__init__.py",
     "dates.py",
@@ -246,7 +246,7 @@ EMPTY_STILL: set[str] = {
 
 
 def long_lines(templates: Mapping[str, str]) -> list[str]:
-    """Return where a template has a line that no one sees the whole of."""
+    """Return the lines of templates that are too long to be seen whole."""
     return [
         f"{path}:{number}: {len(line)} signs"
         for path, text in templates.items()

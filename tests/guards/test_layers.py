@@ -1,4 +1,4 @@
-"""Who may import whom, read from the source (decision 0017); and each guard is seen to fail once."""
+"""Who may import whom, read from the source (decision 0017); and each guard is shown to fail once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One rule for each decision: what exists once is not written again elsewhere; and each guard is seen to fail once."""
+"""One rule for each decision: what exists once is not written again elsewhere; and each guard is shown to fail once."""
 
 from __future__ import annotations
 

@@ -221,7 +221,7 @@ def _unticked(world) -> None:
 
 
 def _helpless(world) -> tuple[int, int]:
-    """A call for help on 5.6: the action, and the note that it stands in."""
+    """A request for help on 5.6: the action, and the note that holds it."""
     asked = NoteText(answer="need_help", blocker="No trainer.")
     return world.actions["5.6"], log_progress(world.author("programme_manager"), world.actions["5.6"], asked)
 

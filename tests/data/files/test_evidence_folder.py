@@ -1,4 +1,4 @@
-"""The evidence folder against the record: what was changed is reported and not served, what nothing names is swept."""
+"""The evidence folder against the record: changed files are reported and not served, and unused files are swept."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def command(world: Any, *words: str) -> tuple[int, dict[str, Any]]:
 
 
 def stored(world: Any, number: int, draw: Random) -> dict[int, tuple[Path, bytes]]:
-    """So many pieces of evidence: the file and the bytes of each."""
+    """Add pieces of evidence, and return the file and the bytes of each."""
     store: EvidenceStore = world.app.extensions["evidence"]
     folder, made = world.app.config["ILACS"].evidence_folder, {}
     with transaction():
@@ -57,7 +57,7 @@ def stored(world: Any, number: int, draw: Random) -> dict[int, tuple[Path, bytes
 
 
 def flip(path: Path, draw: Random) -> None:
-    """Turn one bit of one byte over, as a failing disk does."""
+    """Flip one bit, as a failing disk does."""
     data = bytearray(path.read_bytes())
     data[draw.randrange(len(data))] ^= 1 << draw.randrange(8)
     path.write_bytes(data)

@@ -373,7 +373,7 @@ def _rounds(world: Any, folder: Any, rounds: int, record_property: Any, database
             if answer.status == 303:
                 again = post(client, form, second).status
                 assert again == 303, f"{form.address} answered 303, and then {again} to the same"
-                same = the_record() == record  # not in the assertion: no one reads how the two differ
+                same = the_record() == record  # not in the assertion, whose difference would be too long to read
                 assert same, f"{form.address} was written twice"
             if form.address.endswith("/state"):
                 set_plan(world.plan_id, state="live")

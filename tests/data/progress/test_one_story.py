@@ -211,7 +211,7 @@ def run(world: World, sequences: int, record_property: Any, seed: int = 20261127
     ids = {world.actions[ref]: leads[ref.partition(".")[0]] for ref in world.actions if ref.partition(".")[0] in leads}
     clock.move_today(TODAY)
     for number, action_id in enumerate(ids):
-        if number % 2:  # half of them lie ahead for long, so that their dates can be changed without a board
+        if number % 2:  # half of them are far in the future, so that their dates can be changed without a board
             set_fact(action_id, due_on=TODAY + timedelta(days=400 + number), status="in_progress")
     starts = starts_of(list(ids))
     before = db.session.scalar(select(func.max(HistoryEvent.id))) or 0

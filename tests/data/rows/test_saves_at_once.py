@@ -80,7 +80,7 @@ class Person:
     fault: BaseException | None = None
 
     def save(self, action: int, n: int) -> None:
-        """Open the row, or the form of the action, as a browser does, wait for no one, and save."""
+        """Open the row, or the form of the action, as a browser does, and save without waiting for anyone."""
         kinds = ("note", "answer", "status", "status", "both", *(("reword",) * 3 if self.manager else ()))
         one = Save(action, self.draw.choice(kinds))
         self.sent.append(one)

@@ -193,7 +193,7 @@ def test_an_action_in_two_places_is_found_once(world):
 
 
 def test_newer_notes_that_are_not_shown_take_no_place_of_older_ones(world, monkeypatch):
-    """More fit than are counted, and the newest are under a recommendation that was withdrawn."""
+    """More items match than are counted, and the newest are under a withdrawn recommendation."""
     monkeypatch.setattr(search_queries, "MOST", 3)
     for ref in ("5.2", "5.3", "6.2", "6.2", "6.2", "6.2"):
         note(world, ref, "Quokka")

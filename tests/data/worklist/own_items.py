@@ -1,4 +1,4 @@
-"""Who and what the tests of own items play with: people, teams, and actions that change hands."""
+"""The people, teams and reassigned actions of the tests of own items."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Alone(FlaskClient):
 
 
 def make_cast(app: Any) -> dict[str, Any]:
-    """Three recommendations, four actions of which two are twins, five people and two teams."""
+    """Three recommendations, four actions of which two repeat each other, five people and two teams."""
     with transaction():
         plan_id = db.session.scalars(select(Recommendation.plan_id)).first()
         ids = [add_person(BY, f"p{n}@tests.example", f"{one} Manager", PASSWORD) for n, one in enumerate(PEOPLE)]

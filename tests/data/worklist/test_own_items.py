@@ -1,4 +1,4 @@
-"""No one tests a claim of an item that was theirs, and no one agrees its date: whatever changes hands in between.
+"""No one tests a claim of an item that was theirs, and no one agrees its date: whatever is reassigned in between.
 
 A machine draws what people do; the model beside it knows the plan's own words, and nothing of the program's rules.
 """
@@ -49,7 +49,7 @@ COUNTED: Counter[str] = Counter()
 
 @dataclass
 class Item:
-    """An action as the model knows it; ``had`` are those who had it in hand when it was claimed."""
+    """An action as the model knows it; ``had`` are those who delivered it when it was claimed."""
 
     id: int
     homes: list[int]
@@ -70,7 +70,7 @@ Whether = Callable[[int, Item], bool]
 
 
 class Hands(RuleBasedStateMachine):
-    """What happens to four actions; each road to a test or a date is tried by whoever is drawn."""
+    """What happens to four actions; every way to a verification or a date is tried by a random person."""
 
     cast: dict[str, Any]
     start: Any
@@ -127,7 +127,7 @@ class Hands(RuleBasedStateMachine):
         return (self.has(who, item) or self.is_a("programme_manager", who)) and not item.linked
 
     def barred_from_test(self, who: int, item: Item) -> bool:
-        """A verifier whom nothing bars but that it was theirs."""
+        """A verifier who is refused only because the action was theirs."""
         return self.is_a("verifier", who) and not self.has(who, item) and not self.may_test(who, item)
 
     def may_date(self, who: int, item: Item) -> bool:
@@ -135,7 +135,7 @@ class Hands(RuleBasedStateMachine):
         return self.is_a("programme_manager", who) and not own and item.moves == 0
 
     def barred_from_date(self, who: int, item: Item) -> bool:
-        """A manager whom nothing bars but that they stand in for who asked."""
+        """A manager who is refused only because they are a delegate of the person who asked."""
         others = self.has(who, item, contributing=False) or item.asked_by == who
         return self.is_a("programme_manager", who) and not others and item.asked_by in self.selves(who)
 

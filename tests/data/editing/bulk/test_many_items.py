@@ -1,4 +1,4 @@
-"""Boards given to many recommendations, and a change of many items undone, ask as much for two items as for ten."""
+"""Boards given to many recommendations, and a change of many items undone, make the same queries for 2 items and 10."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reassigning many actions asks the database as many questions about names for two thousand as for two."""
+"""Reassigning many actions makes as many queries about names for two thousand as for two."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ REFS = ("5.3", "5.4", "5.5", "5.6", "6.4", "6.6", "8.2", "9.2", "9.3", "10.2", "
 
 
 def questions(change) -> list[str]:
-    """The questions that a change asks in its transaction; what it writes is not among them."""
+    """The queries that a change makes in its transaction, without its writes."""
     sent: list[str] = []
 
     def on_execute(_connection, _cursor, statement, *_rest) -> None:

@@ -330,7 +330,7 @@ def test_sql_says_what_the_rules_say_of_20_000_actions(app, database_kind, recor
 
 
 def test_no_filter_is_stored(app):
-    """Lateness is computed each time: the same rows, looked at a day later, say another thing."""
+    """Lateness is computed each time: the same rows, read a day later, give another result."""
     today = date(2018, 4, 30)
     calm = {
         "plan": 0,
