@@ -11,7 +11,7 @@ from ilacs_app.settings import Settings
 if TYPE_CHECKING:  # the process that reads a stranger's file needs none of it, and starts in a third of the time
     from flask import Flask
 
-LARGEST_REQUEST = 27 * 1024 * 1024  # bytes: a file of 25 MB and the form around it
+LARGEST_FORM = 2 * 1024 * 1024  # bytes, without its file
 SERVED = (".css", ".js", ".svg", ".png", ".ico", ".woff2")  # what of ``static`` a browser is given
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
@@ -49,6 +49,7 @@ def create_app(settings: Settings | None = None, *, serves: bool = True) -> Flas
     from ilacs_app.editing.twins.routes import blueprint as twins
     from ilacs_app.editing.undo.routes import blueprint as together
     from ilacs_app.error_pages import init_error_pages
+    from ilacs_app.files.archives import LARGEST_FILE, LARGEST_FILE_WORDS
     from ilacs_app.files.filetypes import ACCEPT
     from ilacs_app.files.store import EvidenceStore
     from ilacs_app.forms.routes import blueprint as drafts
@@ -95,7 +96,7 @@ def create_app(settings: Settings | None = None, *, serves: bool = True) -> Flas
         STATIC=str(bundled("static")),
         MIGRATIONS=str(bundled("migrations")),
         SECRET_KEY=settings.secret_key,
-        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        MAX_CONTENT_LENGTH=LARGEST_FILE + LARGEST_FORM,
         SESSION_COOKIE_NAME="ilacs",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
@@ -118,6 +119,8 @@ def create_app(settings: Settings | None = None, *, serves: bool = True) -> Flas
         app.add_template_filter(function)
     app.jinja_env.globals.update(
         accept=ACCEPT,
+        largest_file=LARGEST_FILE,
+        largest_file_words=LARGEST_FILE_WORDS,
         evidence_kinds=EVIDENCE_KINDS,
         reason_classes=REASON_CLASSES,
         group_words=GROUP_WORDS,

@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 
 from ilacs_app.db import UNREACHABLE, db, is_unreachable
 from ilacs_app.errors import NotAllowed, NotKnown
+from ilacs_app.files.archives import LARGEST_FILE_WORDS
 from ilacs_app.web import FieldSent, Frame, fragment, page, wants_fragment, written
 
 
@@ -51,7 +52,7 @@ def _out_of_date(_error: CSRFError) -> Response:
 
 
 def _too_large(_error: HTTPException) -> Response:
-    says = "Nothing was saved. The files in a form must be 25MB or smaller in total."
+    says = f"Nothing was saved. The files in a form must be {LARGEST_FILE_WORDS} or smaller in total."
     return _problem(413, "The files are too large", says)
 
 

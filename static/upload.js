@@ -10,7 +10,6 @@
   if (window.ilacsUpload) return; // the script comes with each form that takes files
   window.ilacsUpload = true;
 
-  const LARGEST = 25 * 1024 * 1024;
   const ONE_MINUTE = 60000;
   const WAITING = "Waiting", SAVING = "Saving", SAVED = "Saved", REFUSED = "Refused", FAILED = "Not saved";
   const lines = new WeakMap(); // line -> { file, once, state }
@@ -73,8 +72,12 @@
     lines.set(line, { file, once: crypto.randomUUID ? crypto.randomUUID() : `${Date.now()}-${Math.random()}` });
     box.querySelector("[data-lines]").append(line);
     show(line, WAITING);
-    if (file.size > LARGEST) show(line, REFUSED, "it is larger than 25 MB. Make it smaller, or give a link to it.");
+    if (file.size > Number(box.dataset.largest)) tooLarge(line);
     return line;
+  }
+
+  function tooLarge(line) {
+    show(line, REFUSED, `it is larger than ${boxOf(line).dataset.largestWords}. Make it smaller, or give a link to it.`);
   }
 
   function take(box, files) {
@@ -171,7 +174,7 @@
     if (answer.headers.get("HX-Redirect")) return show(line, FAILED, "you have been signed out. Sign in in another tab, then try again. ");
     if (answer.ok) return saved(line, parsed(await answer.text()));
     if (answer.status === 422) return refused(line, await answer.text());
-    if (answer.status === 413) return show(line, REFUSED, "it is larger than 25 MB. Make it smaller, or give a link to it.");
+    if (answer.status === 413) return tooLarge(line);
     if (answer.status < 500) return show(line, REFUSED, "you cannot add evidence here, or the page is out of date. Refresh the page.");
     return show(line, FAILED, "the service is not available just now. The file is still here. ");
   }

@@ -8,6 +8,10 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import IO
 
+LARGEST_FILE = 25 * 1024 * 1024
+"""How large a file of evidence or of a plan may be, in bytes; templates and upload.js are told by this."""
+LARGEST_FILE_WORDS = f"{LARGEST_FILE // 1024**2}MB"
+
 MACRO_PARTS = re.compile(r"vbaproject|(^|/)macrosheets/", re.IGNORECASE)
 _END = struct.Struct("<4s4x2H2L2x")  # the end of an archive's directory: PKZIP's note, section 4.3.16
 _MARK = b"PK\x05\x06"

@@ -16,18 +16,17 @@ from typing import IO
 
 import filetype
 
-from ilacs_app.files.archives import MACRO_PARTS, directory_of, leaves_its_folder
+from ilacs_app.files.archives import LARGEST_FILE, LARGEST_FILE_WORDS, MACRO_PARTS, directory_of, leaves_its_folder
 from ilacs_app.files.reaching import reaches_out
 from ilacs_app.files.store import pieces
 from ilacs_app.text import short_name
 
-LARGEST = 25 * 1024 * 1024  # bytes, as is every size here
 LONGEST_NAME = 120
 LONGEST_NAME_ON_DISK = 200  # bytes; most systems take 255, and some of our names have a number before them
 HEAD = 8192
 WORDS_OF = 256 * 1024
 MOST_PARTS = 5_000
-LARGEST_DIRECTORY = 1024 * 1024
+LARGEST_DIRECTORY = 1024 * 1024  # bytes, as is every size here
 LARGEST_UNPACKED = 500 * 1024 * 1024
 TIGHTEST = 200  # times the packed size; sheets that repeat the same words reach a hundred
 
@@ -94,8 +93,8 @@ def media_type(name: str, file: IO[bytes]) -> str:
     file.seek(0)
     if not size:
         raise WrongFile("This file is empty. Choose the file again.")
-    if size > LARGEST:
-        raise WrongFile("This file is larger than 25 MB. Make it smaller, or give a link to it.")
+    if size > LARGEST_FILE:
+        raise WrongFile(f"This file is larger than {LARGEST_FILE_WORDS}. Make it smaller, or give a link to it.")
     ending = name.rpartition(".")[2].lower() if "." in name else ""
     if ending not in MEDIA_TYPES:
         raise WrongFile(_why_not(ending))

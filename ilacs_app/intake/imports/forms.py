@@ -9,6 +9,7 @@ from flask_wtf.file import FileField
 from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice
 
+from ilacs_app.files.archives import LARGEST_FILE_WORDS
 from ilacs_app.files.filetypes import safe_name
 from ilacs_app.forms.fields import HouseForm, line
 from ilacs_app.forms.versioned import VersionedForm
@@ -19,7 +20,9 @@ from ilacs_app.text import slug_of
 
 class UploadForm(HouseForm):
     BEGUN = frozenset({"into"})
-    file = FileField("Plan file", description="Word, Excel, OpenDocument (.odt, .ods) or CSV. 25MB or smaller")
+    file = FileField(
+        "Plan file", description=f"Word, Excel, OpenDocument (.odt, .ods) or CSV. {LARGEST_FILE_WORDS} or smaller"
+    )
     into = SelectField("Import into", validate_choice=False, choices=[])
     title = line("Title of the new plan", description="For example, Improvement plan 2026")
     dated_on = line("Date of the plan", description="The date the file reports on. For example, 22 February 2026")

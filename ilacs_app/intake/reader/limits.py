@@ -17,12 +17,11 @@ from itertools import islice, pairwise
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-from ilacs_app.files.archives import MACRO_PARTS, directory_of, leaves_its_folder
+from ilacs_app.files.archives import LARGEST_FILE, LARGEST_FILE_WORDS, MACRO_PARTS, directory_of, leaves_its_folder
 from ilacs_app.intake.reader.contents.delimited import is_wide
 from ilacs_app.intake.reader.contents.refusal import EXTENSIONS, NotAPlan, no_package
 
-LARGEST_FILE = 25 * 1024 * 1024  # bytes, as is every size here
-LARGEST_UNPACKED = 100 * 1024 * 1024
+LARGEST_UNPACKED = 100 * 1024 * 1024  # bytes, as is every size here
 LARGEST_TEXT_PARTS = 64 * 1024 * 1024
 LARGEST_DIRECTORY = 512 * 1024
 LONGEST_TEXT = 1024 * 1024  # in one cell, paragraph or line
@@ -68,7 +67,7 @@ def check_limits(path: Path) -> None:
     if not path.is_file() or path.stat().st_size == 0:
         return
     if path.stat().st_size > LARGEST_FILE:
-        raise NotAPlan(f"{path.name} is larger than 25 MB: remove its pictures and save it again.")
+        raise NotAPlan(f"{path.name} is larger than {LARGEST_FILE_WORDS}: remove its pictures and save it again.")
     if extension == ".csv":
         _check_lines(path)
     elif extension == ".xls":

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from flask_wtf.file import MultipleFileField
 from werkzeug.datastructures import FileStorage
 
+from ilacs_app.files.archives import LARGEST_FILE_WORDS
 from ilacs_app.files.filetypes import WrongFile, first_words, media_type, safe_name
 from ilacs_app.files.store import FileKept, StoreError
 from ilacs_app.files.uploads import discard, evidence_store
@@ -16,7 +17,9 @@ from ilacs_app.progress.evidence.rules import EVIDENCE_KINDS, SENSITIVITIES
 
 
 class EvidenceFields(HouseForm):
-    file = MultipleFileField("Files", description="PDF, Word, Excel, PowerPoint, text, image or email. 25MB or smaller")
+    file = MultipleFileField(
+        "Files", description=f"PDF, Word, Excel, PowerPoint, text, image or email. {LARGEST_FILE_WORDS} or smaller"
+    )
     url = line("Or a link to it", description="A web address that starts with https://")
     shows = line("What does this show?")
     kind = choice("Kind of evidence", dict(EVIDENCE_KINDS))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ilacs_app.files.archives import LARGEST_FILE
 from ilacs_app.intake.reader.contents.excel.old import can_read
 
 EXTENSIONS = {
@@ -18,7 +19,6 @@ EXTENSIONS = {
 _OLDER = {".doc": ".docx", ".dot": ".docx", ".rtf": ".docx", ".xls": ".xlsx", ".xlt": ".xlsx"}
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _STREAMS = (("EncryptedPackage", "password"), ("WordDocument", "doc"), ("Workbook", "xls"), ("Book", "xls"))
-_LARGEST_LOOKED_AT = 25 * 1024 * 1024
 
 
 class NotAPlan(ValueError):
@@ -75,7 +75,7 @@ def no_package(path: Path) -> NotAPlan | None:
     program = EXTENSIONS[extension][0]
     with path.open("rb") as file:
         head = file.read(1024)
-        whole = head + file.read(_LARGEST_LOOKED_AT) if head.startswith(_OLE) else b""
+        whole = head + file.read(LARGEST_FILE) if head.startswith(_OLE) else b""
     if whole:
         kind = next((kind for stream, kind in _STREAMS if stream.encode("utf-16-le") in whole), "")
         if kind == "password":

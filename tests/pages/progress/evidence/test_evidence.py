@@ -204,7 +204,7 @@ def test_a_file_larger_than_25_mb_is_refused(world):
             headers=headers,
         )
         assert answer.status_code == 413 and "25MB or smaller" in answer.text
-    with pytest.raises(WrongFile, match="larger than 25 MB"):
+    with pytest.raises(WrongFile, match="larger than 25MB"):
         media_type("a.pdf", io.BytesIO(PDF + b"\0" * (25 * 1024 * 1024)))
     assert the_record() == before
     assert files_in(world.app.config["ILACS"].evidence_folder) == []

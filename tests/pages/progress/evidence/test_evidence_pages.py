@@ -142,7 +142,7 @@ def test_25_mb_are_taken_and_one_byte_more_is_refused(world):
             headers=HTMX,
         )
         assert answer.status_code == status, size
-    assert "larger than 25 MB" in answer.text
+    assert "larger than 25MB" in answer.text
     assert [piece.size for piece in evidence(world.actor("lead"), action)] == [25 * 1024 * 1024]
     assert len(files_in(folder(world))) == 1
 
