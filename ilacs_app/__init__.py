@@ -197,7 +197,7 @@ def _wrap(app: Flask, settings: Settings) -> None:
 
     files = WhiteNoise(app.wsgi_app, allow_all_origins=False, immutable_file_test=versioned, add_headers_function=quiet)
     files.add_files(app.config["STATIC"], prefix="static/")
-    for address in [one for one in files.files if not one.endswith(SERVED)]:  # what builds them is beside them
+    for address in [name for name in files.files if not name.endswith(SERVED)]:  # what builds them is beside them
         del files.files[address]
     app.wsgi_app = files  # type: ignore[method-assign]
     if settings.proxies:

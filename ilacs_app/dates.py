@@ -12,17 +12,17 @@ from ilacs_app.text import many
 _TIME = re.compile(r"(?P<hour>\d{1,2})(?:[:.h](?P<minute>\d{2}))?\s*(?P<half>am|pm)?", re.IGNORECASE)
 
 
-def read_time(words: str) -> str | None:
+def read_time(text: str) -> str | None:
     """Return a typed time of day as ``14:00``, or None if it is not certain."""
-    plain = words.strip().lower().replace("noon", "12pm")
-    found = _TIME.fullmatch(plain)
-    if not found or not (found["minute"] or found["half"]):
+    plain = text.strip().lower().replace("noon", "12pm")
+    match = _TIME.fullmatch(plain)
+    if not match or not (match["minute"] or match["half"]):
         return None
-    hour, minute = int(found["hour"]), int(found["minute"] or 0)
-    if found["half"]:
+    hour, minute = int(match["hour"]), int(match["minute"] or 0)
+    if match["half"]:
         if not 1 <= hour <= 12:
             return None
-        hour = hour % 12 + (12 if found["half"] == "pm" else 0)
+        hour = hour % 12 + (12 if match["half"] == "pm" else 0)
     return f"{hour:02}:{minute:02}" if hour < 24 and minute < 60 else None
 
 

@@ -347,8 +347,8 @@ def sqlite_library() -> ModuleType:
     except ImportError:
         wheel = None
     if wheel is not None and wheel.sqlite_version_info >= SAFE_SQLITE:
-        found: ModuleType = wheel
-        return found
+        library: ModuleType = wheel
+        return library
     raise SettingsError(
         f"This machine's SQLite {sqlite3.sqlite_version} can damage a file that several connections write. "
         "Use PostgreSQL (ILACS_DATABASE_URL), or a Python whose SQLite is 3.51.3 or newer."
@@ -392,10 +392,10 @@ _files: dict[Engine, _Files] = {}
 
 def _identity(path: str) -> Identity | None:
     try:
-        found = os.stat(path)
+        status = os.stat(path)
     except OSError:
         return None
-    return found.st_dev, found.st_ino
+    return status.st_dev, status.st_ino
 
 
 def _check_files() -> None:
@@ -492,8 +492,8 @@ def schema_fault() -> SchemaFault | None:
         return SchemaFault.MISSING
     steps = sorted(file.name[:4] for file in Path(current_app.config["MIGRATIONS"], "versions").glob("*.py"))
     with db.engine.connect() as connection:
-        kept = inspect(connection).has_table("alembic_version")
-        at = connection.scalar(text("select version_num from alembic_version")) if kept else None
+        is_migrated = inspect(connection).has_table("alembic_version")
+        at = connection.scalar(text("select version_num from alembic_version")) if is_migrated else None
     if at == steps[-1]:
         return None
     if at is None:

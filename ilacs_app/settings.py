@@ -109,21 +109,21 @@ class Settings:
         folder = folder.absolute()
         if folder.exists() and not folder.is_dir():
             raise SettingsError(f"{folder} is a file. Set ILACS_DATA to a folder.")
-        kept = _kept(folder)
+        stored = _kept(folder)
         return cls(
             data=folder,
             database_url=_database_url(env.get("ILACS_DATABASE_URL"), folder),
             evidence_folder=_evidence_folder(env.get("ILACS_EVIDENCE_URL"), folder),
             mail_url=_mail_url(env.get("ILACS_MAIL_URL")),
             mail_from=env.get("ILACS_MAIL_FROM") or None,
-            base_url=_base_url(env.get("ILACS_BASE_URL") or kept.get("base_url")),
-            secret_key=_secret_key(env.get("ILACS_SECRET_KEY") or kept.get("secret_key")),
+            base_url=_base_url(env.get("ILACS_BASE_URL") or stored.get("base_url")),
+            secret_key=_secret_key(env.get("ILACS_SECRET_KEY") or stored.get("secret_key")),
             trusted_hosts=tuple(h.strip() for h in env.get("ILACS_TRUSTED_HOSTS", "").split(",") if h.strip()),
             proxies=_number(env, "ILACS_PROXIES", 0, low=0),
             session_idle=_number(env, "ILACS_SESSION_IDLE", 30, low=10),
-            second_factor=_second_factor(env.get("ILACS_SECOND_FACTOR"), demo=bool(kept)),
+            second_factor=_second_factor(env.get("ILACS_SECOND_FACTOR"), demo=bool(stored)),
             today=_today(env.get("ILACS_TODAY")),
-            demo=bool(kept),
+            demo=bool(stored),
         )
 
     def needed(self, *names: str) -> Settings:
@@ -151,12 +151,14 @@ def _kept(folder: Path) -> dict[str, str]:
     if not path.is_file():
         return {}
     try:
-        kept = json.loads(path.read_text(encoding="utf-8"))
+        stored = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        kept = None
-    if not isinstance(kept, dict) or not all(isinstance(kept.get(name), str) for name in ("base_url", "secret_key")):
+        stored = None
+    if not isinstance(stored, dict) or not all(
+        isinstance(stored.get(name), str) for name in ("base_url", "secret_key")
+    ):
         raise SettingsError(f"{KEPT_SETTINGS} in the data folder is damaged. Delete it, or choose another folder.")
-    return kept
+    return stored
 
 
 def _database_url(given: str | None, folder: Path) -> str:

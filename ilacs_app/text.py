@@ -95,9 +95,9 @@ def tidy(text: str | None) -> str:
     return (text or "").replace("\r\n", "\n").replace("\r", "\n").replace("\0", "").strip()
 
 
-def whole_number(words: str | None, most: int) -> int | None:
+def whole_number(text: str | None, most: int) -> int | None:
     """The number from 0 to ``most`` that these digits name, however many they are; nothing if they name none."""
-    given = words or ""
+    given = text or ""
     if not (given.isascii() and given.isdecimal()):
         return None
     digits = given.lstrip("0") or "0"
@@ -117,14 +117,14 @@ def plain_name(name: str) -> str:
 
 def plain(text: str) -> str:
     """Words made comparable: small letters, one kind of dash and apostrophe, single spaces, bare ends."""
-    words = unicodedata.normalize("NFKC", text).casefold()
-    words = re.sub("[\u2010-\u2015\u2212]", "-", words).translate({0x2018: "'", 0x2019: "'"})
-    return " ".join(words.split()).strip(" .,;:")
+    plain_text = unicodedata.normalize("NFKC", text).casefold()
+    plain_text = re.sub("[\u2010-\u2015\u2212]", "-", plain_text).translate({0x2018: "'", 0x2019: "'"})
+    return " ".join(plain_text.split()).strip(" .,;:")
 
 
-def many(number: int, one: str, more: str | None = None) -> str:
+def many(number: int, singular: str, more: str | None = None) -> str:
     """``1 day``, ``14 days``."""
-    return f"{number:,} {one if number == 1 else more or one + 's'}"
+    return f"{number:,} {singular if number == 1 else more or singular + 's'}"
 
 
 def joined_with_and(parts: Sequence[str]) -> str:

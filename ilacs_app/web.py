@@ -162,18 +162,18 @@ def fragment(template: str, *, status: int = 200, onto: str | None = None, **con
     return answer
 
 
-def after_saving(said: str, back: str) -> Response:
+def after_saving(message: str, back: str) -> Response:
     """Send a plain browser back to where it came from, where it reads what was saved."""
-    say_on_next_page(said)
+    say_on_next_page(message)
     return make_response(redirect(back, 303))
 
 
-def say_on_next_page(said: str) -> None:
+def say_on_next_page(message: str) -> None:
     """Keep what was saved for the next page that this person opens.
 
     The sentence travels in the cookie of the session, so a very long one is cut: browsers drop a cookie over 4 KB.
     """
-    session["saved"] = cut(said, LONGEST_SAID, "…", lambda part: len(json.dumps(part)))
+    session["saved"] = cut(message, LONGEST_SAID, "…", lambda part: len(json.dumps(part)))
 
 
 def as_download(answer: Response, name: str) -> Response:
@@ -202,8 +202,8 @@ def go_on(address: str) -> Response:
 
 
 def _take_saved() -> str | None:
-    said: str | None = session.pop("saved", None)
-    return said
+    message: str | None = session.pop("saved", None)
+    return message
 
 
 def local_address(given: str | None) -> str | None:
@@ -247,16 +247,16 @@ def _signed_out(hooks: Hooks) -> Response:
 
     Where the sign-in has only expired, what was typed is saved, and its form opens with it after the next sign-in.
     """
-    kept = hooks.keep_typed() if request.method == "POST" else None
+    draft = hooks.keep_typed() if request.method == "POST" else None
     if wants_fragment():
         answer = make_response("", 401)
-        next_ = kept or asked_from() or "/"
-        answer.headers["HX-Redirect"] = url_for("people.sign_in", next=next_, kept="1" if kept else None)
+        next_ = draft or asked_from() or "/"
+        answer.headers["HX-Redirect"] = url_for("people.sign_in", next=next_, kept="1" if draft else None)
         return answer
     if request.method in {"GET", "HEAD"}:
         asked = request.full_path if request.query_string else request.path
         return make_response(redirect(url_for("people.sign_in", next=asked), 302))
-    return hooks.sign_in_again(kept)
+    return hooks.sign_in_again(draft)
 
 
 def actor() -> Actor:

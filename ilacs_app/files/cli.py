@@ -45,27 +45,27 @@ def _swept(minutes: int, *, remove: bool) -> Swept:
         return store.sweep(files_of_imports() | files_named(), before, remove=remove)
 
 
-def _report(found: Swept, as_json: bool, *, removed: bool) -> None:
+def _report(swept: Swept, as_json: bool, *, removed: bool) -> None:
     if as_json:
         click.echo(
             json.dumps(
                 {
-                    "checked": found.checked,
-                    "missing": list(found.missing),
-                    "wrong": list(found.wrong),
-                    "orphans": list(found.orphans),
+                    "checked": swept.checked,
+                    "missing": list(swept.missing),
+                    "wrong": list(swept.wrong),
+                    "orphans": list(swept.orphans),
                     "removed": removed,
                 }
             )
         )
     else:
-        for words, keys in (("missing", found.missing), ("changed since it was stored", found.wrong)):
+        for label, keys in (("missing", swept.missing), ("changed since it was stored", swept.wrong)):
             for key in keys:
-                click.echo(f"{key}: {words}", err=True)
+                click.echo(f"{key}: {label}", err=True)
         did = "unused, removed" if removed else "unused"
         click.echo(
-            f"{found.checked} files checked: {len(found.missing)} missing, {len(found.wrong)} changed. "
-            f"{len(found.orphans)} {did}."
+            f"{swept.checked} files checked: {len(swept.missing)} missing, {len(swept.wrong)} changed. "
+            f"{len(swept.orphans)} {did}."
         )
-    if found.missing or found.wrong:
+    if swept.missing or swept.wrong:
         raise SystemExit(1)

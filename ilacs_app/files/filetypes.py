@@ -99,12 +99,12 @@ def media_type(name: str, file: IO[bytes]) -> str:
     if ending not in MEDIA_TYPES:
         raise WrongFile(_why_not(ending))
     try:
-        good = _is_what_it_says(ending, file, size)
+        is_valid = _is_what_it_says(ending, file, size)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, ValueError) as error:
         if isinstance(error, WrongFile):
             raise
-        good = False
-    if not good:
+        is_valid = False
+    if not is_valid:
         raise WrongFile(f"This is not a {ending} file. Save it as {ending} and upload it again.")
     file.seek(0)
     return MEDIA_TYPES[ending]
@@ -117,8 +117,8 @@ def first_words(name: str, file: IO[bytes]) -> str:
     file.seek(0)
     head = file.read(WORDS_OF)
     file.seek(0)
-    words = head.decode("utf-16" if head.startswith(_UTF16) else "utf-8", errors="replace")
-    return re.sub("[,;]", " ", words)
+    text = head.decode("utf-16" if head.startswith(_UTF16) else "utf-8", errors="replace")
+    return re.sub("[,;]", " ", text)
 
 
 def _why_not(ending: str) -> str:
@@ -144,8 +144,8 @@ def _is_what_it_says(ending: str, file: IO[bytes], size: int) -> bool:
     if ending == "msg":
         return head.startswith(_OLE) and _is_message(file)
     guess = filetype.guess(head)
-    found = "heic" if _is_heic(head) else guess.extension if guess else _late_pdf(head)
-    if found != ending and (found, ending) != ("jpg", "jpeg"):
+    kind = "heic" if _is_heic(head) else guess.extension if guess else _late_pdf(head)
+    if kind != ending and (kind, ending) != ("jpg", "jpeg"):
         return False
     if _holds_active(head[:1024]):
         raise WrongFile("This file holds a web page as well. Save it again in one format, then add it.")
@@ -163,11 +163,11 @@ def _why_old(ending: str, file: IO[bytes]) -> str:
 
 def _holds(file: IO[bytes], sign: bytes) -> bool:
     file.seek(0)
-    kept = b""
+    tail = b""
     for piece in pieces(file):
-        if sign in kept + piece:
+        if sign in tail + piece:
             return True
-        kept = piece[-len(sign) :]
+        tail = piece[-len(sign) :]
     return False
 
 
@@ -237,14 +237,14 @@ def _beginning(packed: zipfile.ZipFile, name: str, most: int) -> bytes:
 def _is_message(file: IO[bytes]) -> bool:
     """Return whether the file has what every message of Outlook has; other files have the same first bytes."""
     file.seek(0)
-    found, kept = False, b""
+    is_message, tail = False, b""
     for piece in pieces(file):
-        seen = kept + piece
+        seen = tail + piece
         if _OLE_MACROS in seen:
             raise WrongFile(_MACROS)
-        found = found or _OF_A_MESSAGE in seen
-        kept = piece[-len(_OF_A_MESSAGE) :]
-    return found
+        is_message = is_message or _OF_A_MESSAGE in seen
+        tail = piece[-len(_OF_A_MESSAGE) :]
+    return is_message
 
 
 def _holds_active(head: bytes) -> bool:

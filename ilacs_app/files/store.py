@@ -170,8 +170,8 @@ class EvidenceStore:
 
     def _files(self) -> list[Path]:
         """The files of the folder that are the store's own, by their names; half-written ones too."""
-        found = self._folder.glob("[0-9a-f][0-9a-f]/*") if self._folder.is_dir() else ()
-        return sorted(path for path in found if path.is_file() and _is_key(path.name.removesuffix(".part")))
+        paths = self._folder.glob("[0-9a-f][0-9a-f]/*") if self._folder.is_dir() else ()
+        return sorted(path for path in paths if path.is_file() and _is_key(path.name.removesuffix(".part")))
 
     def _make(self, folder: Path) -> None:
         if folder.is_dir():

@@ -15,7 +15,7 @@ def evidence_store() -> EvidenceStore:
     return store
 
 
-def discard(kept: Iterable[FileKept]) -> None:
+def discard(files: Iterable[FileKept]) -> None:
     """Delete files that no row can name."""
-    for file in kept:
+    for file in files:
         evidence_store().discard(file.stored.key)

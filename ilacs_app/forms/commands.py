@@ -53,8 +53,10 @@ def drop_draft(
     where: Callable[[Mapping[str, str], str], bool] = lambda _fields, _once: True,
 ) -> None:
     """Delete the drafts of the forms that are sent to these addresses, where ``where(fields, key)`` holds."""
-    kept = select(Draft.id, Draft.fields, Draft.once).where(Draft.person_id == person_id, Draft.address.in_(addresses))
-    going = [id_ for id_, fields, once in db.session.execute(kept) if where(fields, once)]
+    drafts = select(Draft.id, Draft.fields, Draft.once).where(
+        Draft.person_id == person_id, Draft.address.in_(addresses)
+    )
+    going = [id_ for id_, fields, once in db.session.execute(drafts) if where(fields, once)]
     if going:
         db.session.execute(delete(Draft).where(Draft.id.in_(going)))
 
@@ -76,19 +78,19 @@ class Entry:
     changed: bool = False
 
 
-def enter_once(person_id: int, sent: Sent, said: str) -> Entry:
+def enter_once(person_id: int, sent: Sent, message: str) -> Entry:
     """Register a form before its change is made.
 
     The second time, the entry has what the person was told the first time, and the caller writes nothing. Of two at
     the same moment, the database lets one through.
     """
     changed = bool(typed_before(person_id, sent.once))
-    if insert_once(Submission, person_id=person_id, at=clock.real_now(), said=said, **vars(sent)):
+    if insert_once(Submission, person_id=person_id, at=clock.real_now(), said=message, **vars(sent)):
         return Entry(changed=changed)
-    return Entry(said_before(person_id, sent.once, sent.content) or said)
+    return Entry(said_before(person_id, sent.once, sent.content) or message)
 
 
-def say_once(person_id: int, sent: Sent, said: str) -> None:
+def say_once(person_id: int, sent: Sent, message: str) -> None:
     """Change what the person is told about a form that this transaction registered."""
     its = (Submission.person_id == person_id, Submission.once == sent.once, Submission.content == sent.content)
-    db.session.execute(update(Submission).where(*its).values(said=said))
+    db.session.execute(update(Submission).where(*its).values(said=message))

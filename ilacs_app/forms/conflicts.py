@@ -66,15 +66,15 @@ def marked(text: str, other: str) -> list[Run]:
     ours, theirs = re.findall(r"\s*\S+\s*", text), other.split()
     if len(ours) + len(theirs) > MOST_WORDS:
         return [Run(text, text != other)]
-    words = [word.strip() for word in ours]
-    if _steps(words, theirs) <= MOST_STEPS:
-        return _runs(ours, words, theirs)
+    stripped = [word.strip() for word in ours]
+    if _steps(stripped, theirs) <= MOST_STEPS:
+        return _runs(ours, stripped, theirs)
     lines, others = text.splitlines(keepends=True), other.splitlines()
     plain, plain_others = ([" ".join(line.split()) for line in part] for part in (lines, others))
     if len(lines) > 1 and _steps(plain, plain_others) <= MOST_STEPS:
         return _runs(lines, plain, plain_others)
-    first = _alike_at_start(words, theirs)
-    last = _alike_at_start(words[first:][::-1], theirs[first:][::-1])
+    first = _alike_at_start(stripped, theirs)
+    last = _alike_at_start(stripped[first:][::-1], theirs[first:][::-1])
     end = len(ours) - last
     runs = (
         Run("".join(ours[:first]), differs=False),
@@ -99,8 +99,8 @@ def _steps(ours: Sequence[str], theirs: Sequence[str]) -> int:
     return sum(number * times[word] for word, number in Counter(ours).items())
 
 
-def _runs(ours: Sequence[str], words: Sequence[str], theirs: Sequence[str]) -> list[Run]:
-    runs = SequenceMatcher(None, words, theirs, autojunk=False).get_opcodes()
+def _runs(ours: Sequence[str], mine: Sequence[str], theirs: Sequence[str]) -> list[Run]:
+    runs = SequenceMatcher(None, mine, theirs, autojunk=False).get_opcodes()
     return [Run("".join(ours[i:j]), kind != "equal") for kind, i, j, _, _ in runs if j > i]
 
 

@@ -35,9 +35,9 @@ def content_sent() -> str:
 
     Empty fields and the order of fields make no difference.
     """
-    said = [(name, tidy(text)) for name, text in request.form.items(multi=True) if name not in CARRIED]
-    said += [(name, f"{file.filename}:{_sum_of(file)}") for name, file in request.files.items(multi=True)]
-    parts = sorted((name, text) for name, text in said if text and text != ":")
+    sent = [(name, tidy(text)) for name, text in request.form.items(multi=True) if name not in CARRIED]
+    sent += [(name, f"{file.filename}:{_sum_of(file)}") for name, file in request.files.items(multi=True)]
+    parts = sorted((name, text) for name, text in sent if text and text != ":")
     return sha256(json.dumps([request.path, *parts]).encode()).hexdigest()
 
 
@@ -67,8 +67,8 @@ class HouseForm(FlaskForm):
     @classmethod
     def drafted(cls) -> list[str]:
         """Return the names of the fields that a draft keeps: all that is typed or chosen, but no files."""
-        kept = (StringField, TextAreaField, SelectField, SelectMultipleField)
-        return [field.name for field in cls() if isinstance(field, kept) and not isinstance(field, HiddenField)]
+        kinds = (StringField, TextAreaField, SelectField, SelectMultipleField)
+        return [field.name for field in cls() if isinstance(field, kinds) and not isinstance(field, HiddenField)]
 
     @classmethod
     def typed(cls) -> dict[str, str]:
@@ -123,11 +123,11 @@ def lines(label: str, *, most: int = LONGEST_TEXT, **kwargs: Any) -> TextAreaFie
     return TextAreaField(label, filters=[tidy], validators=[Length(max=most, message=TOO_LONG)], **kwargs)
 
 
-def choice(label: str, words: dict[str, str], **kwargs: Any) -> SelectField:
+def choice(label: str, options: dict[str, str], **kwargs: Any) -> SelectField:
     """Return a field for one of several values. The view refuses an unknown one, and keeps the text."""
     return SelectField(
         label,
-        choices=[SelectChoice(value, text) for value, text in words.items()],
+        choices=[SelectChoice(value, text) for value, text in options.items()],
         validate_choice=False,
         **kwargs,
     )

@@ -36,12 +36,12 @@ def keep() -> Response:
         with transaction():
             saved = typed_before(who.id, request.form.get("once", ""))
             late = any(
-                holds(form, one, sent_texts(form)) for one in saved
+                holds(form, submission, sent_texts(form)) for submission in saved
             )  # the draft arrived after its own form was saved
-            kept = not late and place.keep(who.id, _back())
+            is_kept = not late and place.keep(who.id, _back())
     except DraftTooLong as refusal:
         return make_response(str(refusal))
-    return make_response(f"Draft saved at {clock_time(clock.real_now())}" if kept else "")
+    return make_response(f"Draft saved at {clock_time(clock.real_now())}" if is_kept else "")
 
 
 def _asked() -> DraftPlace | None:
@@ -63,8 +63,8 @@ def keep_typed() -> str | None:
     except CSRFError:
         return None
     with transaction():
-        kept = place.keep(expired.person_id, _back(), any_length=True)
-    return place.page if kept else None
+        is_kept = place.keep(expired.person_id, _back(), any_length=True)
+    return place.page if is_kept else None
 
 
 def _back() -> str:

@@ -52,11 +52,11 @@ def saved_before(form: HouseForm) -> str | None:
     return said_before(actor().id, form.once.data, content_sent()) if form.once.data else None
 
 
-def write_once(form: HouseForm, said: str, write: Callable[[bool], object], *, further: bool = False) -> Saved:
+def write_once(form: HouseForm, message: str, write: Callable[[bool], object], *, further: bool = False) -> Saved:
     """Call ``write`` in one transaction, unless this form was saved before with the same content.
 
     ``write`` is told whether the form was saved before with other content. If it returns a string, that is what the
-    person is told instead of ``said``. Pass ``further`` for a form whose other content is saved as well; a form that
+    person is told instead of ``message``. Pass ``further`` for a form whose other content is saved as well; a form that
     changes a value carries its version instead. The form's draft is deleted.
 
     Raises:
@@ -67,18 +67,18 @@ def write_once(form: HouseForm, said: str, write: Callable[[bool], object], *, f
     once = form.once.data or ""
     with transaction():
         sent = Sent(once, content_sent(), sent_texts(place.drafted.form) if place else {})
-        entry = enter_once(who, sent, said) if once else Entry()
+        entry = enter_once(who, sent, message) if once else Entry()
         if entry.said is None:
             if entry.changed and not further and not (isinstance(form, VersionedForm) and form.seen_version):
                 form.once.data = ""  # the next one is a form of its own
                 raise SavedOtherwise(SAVED_OTHERWISE)
             told = write(entry.changed)
             if isinstance(told, str):
-                said = told
-                say_once(who, sent, said)
+                message = told
+                say_once(who, sent, message)
         if place:
             place.drop_saved(who)
-    return Saved(entry.said if entry.said is not None else said, entry.said is None)
+    return Saved(entry.said if entry.said is not None else message, entry.said is None)
 
 
 def check_still_allowed() -> None:
@@ -95,7 +95,7 @@ def check_still_allowed() -> None:
 
 def save_once(
     form: HouseForm,
-    said: str,
+    message: str,
     write: Callable[[], object],
     at: Field | Callable[[Refused], Field | None] | None = None,
     *,
@@ -114,7 +114,7 @@ def save_once(
         write()
 
     try:
-        write_once(form, said, told, further=further)
+        write_once(form, message, told, further=further)
     except Refused as refusal:
         field = at if at is None or isinstance(at, Field) else at(refusal)
         if field is None:

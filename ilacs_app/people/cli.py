@@ -76,10 +76,10 @@ def add(
 def _board(slug: str | None) -> int | None:
     if slug is None:
         return None
-    found = board_by_slug(slug)
-    if found is None:
+    board = board_by_slug(slug)
+    if board is None:
         raise Refused(f"There is no board “{slug}”. Boards: {', '.join(b.slug for b in boards())}.")
-    return found.id
+    return board.id
 
 
 def _plan(slug: str | None) -> int | None:

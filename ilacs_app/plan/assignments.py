@@ -42,9 +42,9 @@ def match_names(names: Iterable[str]) -> dict[str, NameMatched]:
     of_team = {plain_name(team.name): team.id for team in reversed(teams())}
     reached: dict[str, NameMatched] = {}
     for name in names:
-        found = people.get(plain_name(name), [])
+        ids = people.get(plain_name(name), [])
         reached[name] = {
-            "person_id": found[0] if len(found) == 1 else None,
+            "person_id": ids[0] if len(ids) == 1 else None,
             "team_id": of_team.get(plain_name(name)),
         }
     return reached
@@ -80,13 +80,13 @@ def board_rows(recommendation_id: int, named_as: Mapping[int, str], lead_board_i
     The first is the lead board unless another is named.
     """
     lead = lead_board_id if lead_board_id in named_as else next(iter(named_as), None)
-    for place, (board_id, words) in enumerate(named_as.items()):
+    for place, (board_id, named) in enumerate(named_as.items()):
         yield {
             "recommendation_id": recommendation_id,
             "board_id": board_id,
             "position": place,
             "lead": board_id == lead,
-            "named_as": words,
+            "named_as": named,
         }
 
 

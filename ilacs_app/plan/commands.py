@@ -121,20 +121,26 @@ def add_recommendations(
 
     The rows of all are written together: one by one, 10,000 actions held the database for two minutes.
     """
-    boards = {name: board_named(by, name) for name in dict.fromkeys(name for one in given for name in one.boards)}
-    reached = match_names({name for one in given for name in one.leads})
-    rows = [_recommendation_row(plan_id, one, place, further) for place, one in enumerate(given, position)]
+    boards = {
+        name: board_named(by, name)
+        for name in dict.fromkeys(name for recommendation in given for name in recommendation.boards)
+    }
+    reached = match_names({name for recommendation in given for name in recommendation.leads})
+    rows = [
+        _recommendation_row(plan_id, recommendation, place, further)
+        for place, recommendation in enumerate(given, position)
+    ]
     db.session.add_all(rows)
     db.session.flush()
     ids = [row.id for row in rows]
     made = list(zip(ids, given, strict=True))
     of_boards: list[dict[str, Any]] = []
-    for id_, one in made:
+    for id_, recommendation in made:
         named_as: dict[int, str] = {}
-        for name in one.boards:
+        for name in recommendation.boards:
             named_as.setdefault(boards[name], name)
         of_boards += board_rows(id_, named_as, further.lead_board_id)
-    leads = (lead_rows(id_, one.leads, reached, further.accountable) for id_, one in made)
+    leads = (lead_rows(id_, recommendation.leads, reached, further.accountable) for id_, recommendation in made)
     write_rows(RecommendationLead, chain.from_iterable(leads))
     write_rows(RecommendationBoard, of_boards)
     record_each(
@@ -144,13 +150,17 @@ def add_recommendations(
             {
                 "plan_id": plan_id,
                 "recommendation_id": id_,
-                "about": one.number,
-                "after": {"text": one.text, "leads": list(one.leads), "boards": list(one.boards)},
+                "about": recommendation.number,
+                "after": {
+                    "text": recommendation.text,
+                    "leads": list(recommendation.leads),
+                    "boards": list(recommendation.boards),
+                },
             }
-            for id_, one in made
+            for id_, recommendation in made
         ),
     )
-    keep_all(Kind.RECOMMENDATION, [(id_, (one.number, one.text)) for id_, one in made])
+    keep_all(Kind.RECOMMENDATION, [(id_, (recommendation.number, recommendation.text)) for id_, recommendation in made])
     return ids
 
 

@@ -87,16 +87,16 @@ def reading_words(row: ActionRow) -> str:
     """Return how we read the plan's words of a timescale, in plain words; a guess says that it is one."""
     match row.timescale_kind:
         case Kind.DATE | Kind.STAGES:
-            words = f"due on {long_date(row.due_on)}"
+            reading = f"due on {long_date(row.due_on)}"
         case Kind.WINDOW:
-            words = f"a period that ends on {long_date(row.due_on)}"
+            reading = f"a period that ends on {long_date(row.due_on)}"
         case Kind.ONGOING:
-            words = f"ongoing, next review on {long_date(row.facts.review_on)}"
+            reading = f"ongoing, next review on {long_date(row.facts.review_on)}"
         case Kind.NONE:
-            words = "no timescale given"
+            reading = "no timescale given"
         case _:
-            words = "date unclear"
-    return f"{words} (not certain)" if row.guessed else words
+            reading = "date unclear"
+    return f"{reading} (not certain)" if row.guessed else reading
 
 
 FIELD_WORDS: Mapping[str, str] = {
@@ -117,8 +117,8 @@ def recorded_words(value: str) -> str:
 
 def field_words(names: Iterable[str]) -> str:
     """Return what fields of an item are called together: ``words, owners and contributors``."""
-    said = [FIELD_WORDS.get(name, name.replace("_", " ")) for name in names]
-    return " and ".join(filter(None, (", ".join(said[:-1]), said[-1]))) if said else ""
+    labels = [FIELD_WORDS.get(name, name.replace("_", " ")) for name in names]
+    return " and ".join(filter(None, (", ".join(labels[:-1]), labels[-1]))) if labels else ""
 
 
 def event_words(verb: str) -> str:

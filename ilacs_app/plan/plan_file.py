@@ -207,7 +207,7 @@ class PlanFile:
     @property
     def actions(self) -> tuple[FileAction, ...]:
         """Every action of the file, in order."""
-        return tuple(action for one in self.recommendations for action in one.actions)
+        return tuple(action for recommendation in self.recommendations for action in recommendation.actions)
 
     @property
     def counts(self) -> dict[str, Any]:
@@ -229,7 +229,7 @@ class PlanFile:
         return {
             "source": self.source.to_json(),
             "columns": [column.to_json() for column in self.columns],
-            "recommendations": [one.to_json() for one in self.recommendations],
+            "recommendations": [recommendation.to_json() for recommendation in self.recommendations],
             "problems": [problem.to_json() for problem in self.problems],
             "counts": self.counts,
         }

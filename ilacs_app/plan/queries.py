@@ -310,7 +310,7 @@ def assigned(action_ids: Collection[int]) -> dict[int, Assigned]:
     named: dict[int, dict[str, list[str]]] = {id_: {"owner": [], "contributor": []} for id_ in action_ids}
     for id_, part, name in rows:
         named[id_][part].append(name)
-    return {id_: Assigned(tuple(one["owner"]), tuple(one["contributor"])) for id_, one in named.items()}
+    return {id_: Assigned(tuple(parts["owner"]), tuple(parts["contributor"])) for id_, parts in named.items()}
 
 
 def board_parts(recommendation_ids: Collection[int]) -> dict[int, tuple[BoardPart, ...]]:

@@ -29,10 +29,10 @@ blueprint = Blueprint("plan", __name__)
 @blueprint.get("/plans")
 @requires("belongs")
 def plans() -> Response:
-    found = plans_of(actor())
-    if len(found) == 1:
-        return make_response(redirect(url_for("plan.plan", plan_slug=found[0].slug)))
-    return page("plan/plans.html", plans=found, makes=may(actor(), Act.MAKE_PLANS))
+    visible = plans_of(actor())
+    if len(visible) == 1:
+        return make_response(redirect(url_for("plan.plan", plan_slug=visible[0].slug)))
+    return page("plan/plans.html", plans=visible, makes=may(actor(), Act.MAKE_PLANS))
 
 
 @blueprint.get("/plans/<plan_slug>")
@@ -54,8 +54,8 @@ def plan(plan_slug: str) -> Response:
     }
     if asked.filter.of_actions or request.args.get("open"):
         rows = action_rows(who, asked.filter, today, page=asked.page)
-        found = counts(who, asked.filter, today)
-        beside = list_of(rows, "plan") | counted(asked, found)
+        fitting_actions = counts(who, asked.filter, today)
+        beside = list_of(rows, "plan") | counted(asked, fitting_actions)
         return page("plan/plan.html", **context, **beside)
     fitting = count_recommendations(who, asked.filter)
     rows_of = recommendation_rows(who, asked.filter, today, page=asked.page)
@@ -76,22 +76,22 @@ def plan(plan_slug: str) -> Response:
 def recommendation(plan_slug: str, number: str) -> Response:
     who, today = actor(), clock.today()
     head = plan_for(who, plan_slug)
-    found = recommendation_page(who, recommendation_for(who, head.id, number))
-    rows = action_rows(who, Filter(plan_id=head.id, recommendation_id=found.id), today, size=None)
+    shown = recommendation_page(who, recommendation_for(who, head.id, number))
+    rows = action_rows(who, Filter(plan_id=head.id, recommendation_id=shown.id), today, size=None)
     around = listed(rows)
-    if found.withdrawn_on:
+    if shown.withdrawn_on:
         around |= {"verbs": {}, "open_rows": {}}
     return page(
         "plan/recommendation.html",
         plan=head,
-        recommendation=found,
-        bar=ratings_by_recommendation([found.id], today)[found.id],
+        recommendation=shown,
+        bar=ratings_by_recommendation([shown.id], today)[shown.id],
         rows=rows,
         place=RowPlace("recommendation", this_address()),
-        beside=neighbours_of_recommendation(head.id, found.id),
+        beside=neighbours_of_recommendation(head.id, shown.id),
         today=today,
         kinds=KINDS,
-        known_boards={board.id for board in found.boards if knows_board(who, board.id)},
+        known_boards={board.id for board in shown.boards if knows_board(who, board.id)},
         manages=may(who, Act.EDIT_PLAN, head.id) and head.state != "closed",
         asked=questions_of_recommendation(found.id, withdrawn=bool(found.withdrawn_on)),
         **around,

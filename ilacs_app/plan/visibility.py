@@ -96,12 +96,12 @@ def actors(today: date) -> list[Actor]:
         )
     ).all()
     holders, holding_teams = {person_id for person_id, _ in named}, {team_id for _, team_id in named}
-    found = []
+    people_acting = []
     for person in people:
         others = stood_for.get(person.id, set())
         them = {person.id, *others}
         their_teams = {team_id for id_ in them for team_id in teams.get(id_, ())}
-        found.append(
+        people_acting.append(
             Actor(
                 **person._mapping,
                 grants=tuple(grants.get(person.id, ())),
@@ -110,14 +110,14 @@ def actors(today: date) -> list[Actor]:
                 team_ids=tuple(sorted(their_teams)),
             )
         )
-    return found
+    return people_acting
 
 
 def _by_person(pairs: Select[int, int]) -> dict[int, set[int]]:
-    found: dict[int, set[int]] = {}
+    by_person: dict[int, set[int]] = {}
     for person_id, other_id in db.session.execute(pairs):
-        found.setdefault(person_id, set()).add(other_id)
-    return found
+        by_person.setdefault(person_id, set()).add(other_id)
+    return by_person
 
 
 @dataclass(frozen=True)
@@ -275,8 +275,8 @@ def led_or_owned_by(acts_as: ActsAs) -> ColumnElement[bool]:
 
 def leads_or_owns(action_id: int, acts_as: ActsAs) -> bool:
     """Return whether these people and teams lead or own an action, and do not only contribute to it."""
-    found = select(Action.id).where(Action.id == action_id, led_or_owned_by(acts_as))
-    return db.session.scalar(found) is not None
+    action = select(Action.id).where(Action.id == action_id, led_or_owned_by(acts_as))
+    return db.session.scalar(action) is not None
 
 
 def accountable_by(acts_as: ActsAs) -> ColumnElement[bool]:
@@ -329,8 +329,8 @@ def plans(actor: Actor) -> list[PlanHead]:
         *(true() if g.plan_id is None else Plan.id == g.plan_id for g in actor.grants if g.role in DRAFT_ROLES),
         false(),
     )
-    found = select(*_HEAD).where(or_(Plan.id.in_(some), manages)).order_by(Plan.dated_on.desc(), Plan.id.desc())
-    rows: list[Any] = list(db.session.execute(found))
+    heads = select(*_HEAD).where(or_(Plan.id.in_(some), manages)).order_by(Plan.dated_on.desc(), Plan.id.desc())
+    rows: list[Any] = list(db.session.execute(heads))
     return [PlanHead(**row._mapping) for row in rows]
 
 
@@ -369,14 +369,14 @@ def recommendation_for(actor: Actor, plan_id: int, number: str) -> int:
     Raises:
         NotKnown: there is none, or they may not know of it.
     """
-    found = db.session.scalar(
+    id_ = db.session.scalar(
         select(Recommendation.id)
         .join(Plan, Plan.id == Recommendation.plan_id)
         .where(Plan.id == plan_id, Recommendation.number == number, visible_to(actor))
     )
-    if found is None:
+    if id_ is None:
         raise NotKnown(number)
-    return found
+    return id_
 
 
 def number_of(actor: Actor, plan_id: int, recommendation_id: int) -> str:
@@ -385,14 +385,14 @@ def number_of(actor: Actor, plan_id: int, recommendation_id: int) -> str:
     Raises:
         NotKnown: as ``recommendation_for``.
     """
-    found = db.session.scalar(
+    number = db.session.scalar(
         select(Recommendation.number)
         .join(Plan, Plan.id == Recommendation.plan_id)
         .where(Plan.id == plan_id, Recommendation.id == recommendation_id, visible_to(actor))
     )
-    if found is None:
+    if number is None:
         raise NotKnown(str(recommendation_id))
-    return found
+    return number
 
 
 def in_sight_of(actor: Actor) -> ColumnElement[bool]:
@@ -413,16 +413,16 @@ def visible_action(actor: Actor, action_id: int) -> int:
     Raises:
         NotKnown: there is none, or they may not know of it.
     """
-    found = db.session.scalar(
+    id_ = db.session.scalar(
         select(ActionPlace.action_id)
         .join(Recommendation, Recommendation.id == ActionPlace.recommendation_id)
         .join(Plan, Plan.id == Recommendation.plan_id)
         .where(ActionPlace.action_id == action_id, visible_to(actor))
         .limit(1)
     )
-    if found is None:
+    if id_ is None:
         raise NotKnown(str(action_id))
-    return found
+    return id_
 
 
 def board_for(actor: Actor, slug: str, *, to: Act | None = None) -> BoardName:

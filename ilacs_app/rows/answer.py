@@ -61,19 +61,19 @@ def row_not_saved(action_id: int, place: RowPlace, row_open: OpenRow, status: in
 
 
 def row_saved(
-    action_id: int, place: RowPlace, said: str, following: list[int], unsaved: ActionRow | None = None
+    action_id: int, place: RowPlace, message: str, following: list[int], unsaved: ActionRow | None = None
 ) -> Response:
     """Answer with the row closed, and the next one of ``following`` open, if someone is working through the list."""
     onward = page_with(place, following[0]) if following else place
     if not wants_fragment():
-        return after_saving(said, onward.opened(following[0]) if following else f"{place.shut}#action-{action_id}")
+        return after_saving(message, onward.opened(following[0]) if following else f"{place.shut}#action-{action_id}")
     if onward != place:  # the next one is on another page of the list
-        say_on_next_page(said)
+        say_on_next_page(message)
         return go_on(onward.opened(following[0]))
     context = row_context(action_id, place, None)
     parts = _parts(place, context["row"], unsaved)
     after = row_context(following[0], place, open_row(following[0])) if following else None
-    return fragment("rows/_answer.html", **context, said=said, parts=parts, after=after)
+    return fragment("rows/_answer.html", **context, said=message, parts=parts, after=after)
 
 
 def _parts(place: RowPlace, row: ActionRow, unsaved: ActionRow | None) -> dict[str, Any]:

@@ -136,7 +136,7 @@ class UpdateForm(EvidenceFields, DateFields, VersionedForm):
         if keep != MINE:
             beside = (self.sample, self.reason, self.review_on, self.successor)
             if keep == BOTH:
-                self.did.data = "\n\n".join(filter(None, (one.data for one in (self.did, *beside))))
+                self.did.data = "\n\n".join(filter(None, (field.data for field in (self.did, *beside))))
             for field in beside:
                 field.data = ""
             if self.is_done:
@@ -168,32 +168,32 @@ class UpdateForm(EvidenceFields, DateFields, VersionedForm):
 
         Says what to do at each field that is wrong; nothing typed is changed.
         """
-        good: bool = self.validate()
+        is_valid: bool = self.validate()
         if self.given_up:
             part = ""  # nothing may be left
         if part == "note" and not (self.note and self.note.has_text):
-            good = self.bad(self.did, "Enter what you did, what difference it made, or what comes next.")
+            is_valid = self.bad(self.did, "Enter what you did, what difference it made, or what comes next.")
         if part == "evidence" and not self.has_evidence:
-            good = self.bad(self.file, "Add a file or a link.")
+            is_valid = self.bad(self.file, "Add a file or a link.")
         if part == "status" and not self.status.data:
-            good = self.bad(self.status, "Select a delivery status.")
+            is_valid = self.bad(self.status, "Select a delivery status.")
         if part == "any" and not (self.note or self.has_evidence or self.status.data or self.asks_date):
-            good = self.bad(self.did, "Enter a note, add evidence, select a delivery status or request a new date.")
+            is_valid = self.bad(self.did, "Enter a note, add evidence, select a delivery status or request a new date.")
             if stand.position.status in OPEN:
                 self.did.errors = []
                 self.bad(self.answer, "Select how it is going, or enter what you did.")
         if self.blocker.data and not self.answer.data:
-            good = self._check_blocker(stand) and good
+            is_valid = self._check_blocker(stand) and is_valid
         if self.answer.data:
-            good = self._check_answer(stand) and good
+            is_valid = self._check_answer(stand) and is_valid
         if self.status_wanted:
-            good = self._check_status(stand) and good
-        good = self._check_unused(stand) and good
+            is_valid = self._check_status(stand) and is_valid
+        is_valid = self._check_unused(stand) and is_valid
         if self.has_evidence or self.begins_evidence:
-            good = self.check_evidence() and good
+            is_valid = self.check_evidence() and is_valid
         if part == "date" or self.asks_date:
-            good = self.check_date() and good
-        return good
+            is_valid = self.check_date() and is_valid
+        return is_valid
 
     def _check_blocker(self, stand: ActionAccess) -> bool:
         """Return whether the blocker is part of an answer, or accompanies the text of a note."""
@@ -205,7 +205,7 @@ class UpdateForm(EvidenceFields, DateFields, VersionedForm):
 
     def _check_unused(self, stand: ActionAccess) -> bool:
         """Return whether all that was typed for a move of the delivery status belongs to the one that is asked for."""
-        move = next((one for one in moves(stand.position, stand.standing) if one.to == self.status_wanted), None)
+        move = next((move_ for move_ in moves(stand.position, stand.standing) if move_.to == self.status_wanted), None)
         if self.status_wanted and move is None:
             return True  # the move is refused, and everything stays in the form
         slips = move is not None and move.kind == MoveKind.SLIP
@@ -233,20 +233,20 @@ class UpdateForm(EvidenceFields, DateFields, VersionedForm):
             return self.bad(
                 self.did, f"This action is {stand.status_words.lower()}, so it needs no answer. Add a note instead."
             )
-        good = True
+        is_valid = True
         if stand.sent_back and self.note and self.note.only_no_change:
-            good = self.bad(self.answer, SAY_WHAT_CHANGED)
+            is_valid = self.bad(self.answer, SAY_WHAT_CHANGED)
         if self.answer.data == Answer.NEED_HELP and not self.blocker.data:
-            good = self.bad(self.blocker, "Enter what is stopping progress, so that someone can help.")
+            is_valid = self.bad(self.blocker, "Enter what is stopping progress, so that someone can help.")
         if not self.is_done:
-            return good
+            return is_valid
         if not self.month.data:
-            good = self.bad(self.month, "Select the month it was completed.")
+            is_valid = self.bad(self.month, "Select the month it was completed.")
         if not stand.noted and not (self.note and self.note.has_text):
-            good = self.bad(self.did, "Enter what you did.")
+            is_valid = self.bad(self.did, "Enter what you did.")
         if not stand.evidenced and not self.has_evidence:
-            good = self.bad(self.file, "Add evidence that the action is complete: a file or a link.")
-        return good
+            is_valid = self.bad(self.file, "Add evidence that the action is complete: a file or a link.")
+        return is_valid
 
     def _check_status(self, stand: ActionAccess) -> bool:
         if self.status_wanted not in STATUS_WORDS:

@@ -61,8 +61,8 @@ def asked_filter(base: Filter) -> tuple[ListQuery, list[dict[str, Any]]]:
     if len(live) > 1:
         selects.insert(0, ("plan", "Plan", {plan.slug: plan.short_name for plan in live}, "All plans"))
     filters = [
-        {"name": name, "label": label, "choices": asked.choices(name, words, everything)}
-        for name, label, words, everything in selects
+        {"name": name, "label": label, "choices": asked.choices(name, options, everything)}
+        for name, label, options, everything in selects
     ]
     return asked, filters
 
@@ -85,12 +85,12 @@ def list_of(rows: list[ActionRow], view: str, asked: frozenset[int] | None = Non
     }
 
 
-def counted(asked: ListQuery, found: Counts) -> dict[str, Any]:
+def counted(asked: ListQuery, fitting: Counts) -> dict[str, Any]:
     """Return how many actions fit, in how many places if that is more, and which page of how many."""
-    places = found.places if found.further_places else None
-    return {"found": found.actions, "places": places, **paged(asked, found.places)}
+    places = fitting.places if fitting.further_places else None
+    return {"found": fitting.actions, "places": places, **paged(asked, fitting.places)}
 
 
-def paged(asked: ListQuery, found: int) -> dict[str, Any]:
+def paged(asked: ListQuery, total: int) -> dict[str, Any]:
     """Return which page of how many."""
-    return {"page": asked.page, "pages": max(1, -(-found // PAGE_ROWS))}
+    return {"page": asked.page, "pages": max(1, -(-total // PAGE_ROWS))}

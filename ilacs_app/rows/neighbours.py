@@ -56,11 +56,11 @@ def neighbours_of_action(action_id: int) -> LinksBeside | None:
     if view == "search":
         return _neighbours_of_search(address, of_action=True, item_id=action_id)
     if view == "work":
-        found = _beside_in([item.row for item in waiting(actor(), clock.today())], action_id)
+        beside = _beside_in([item.row for item in waiting(actor(), clock.today())], action_id)
     else:
         shown = list_at(address)
-        found = actions_beside(actor(), shown.filter, clock.today(), action_id) if shown else (None, None)
-    return _links(found, address, lambda neighbour: f"/actions/{neighbour.id}")
+        beside = actions_beside(actor(), shown.filter, clock.today(), action_id) if shown else (None, None)
+    return _links(beside, address, lambda neighbour: f"/actions/{neighbour.id}")
 
 
 def neighbours_of_recommendation(plan_id: int, recommendation_id: int) -> LinksBeside | None:
@@ -72,8 +72,8 @@ def neighbours_of_recommendation(plan_id: int, recommendation_id: int) -> LinksB
     wanted = shown.filter if shown else None
     if wanted is None or wanted.recommendation_id is not None:
         address, wanted = None, Filter(plan_id=plan_id)
-    found = recommendations_beside(actor(), wanted, clock.today(), recommendation_id)
-    return _links(found, address, _recommendation_address)
+    beside = recommendations_beside(actor(), wanted, clock.today(), recommendation_id)
+    return _links(beside, address, _recommendation_address)
 
 
 def _beside_in(rows: list[ActionRow], action_id: int) -> Neighbours:

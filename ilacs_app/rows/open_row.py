@@ -187,10 +187,10 @@ def asked_open() -> dict[int, OpenRow]:
     """The rows that ``?open=`` asks for on this page."""
     action_id = whole_number(request.args.get("open"), LARGEST_ID)
     try:
-        found = open_row(action_id) if action_id else None
+        opened_row = open_row(action_id) if action_id else None
     except NotKnown:
         return {}
-    return {action_id: found} if action_id and found else {}
+    return {action_id: opened_row} if action_id and opened_row else {}
 
 
 def may_open(stand: ActionAccess) -> bool:

@@ -83,7 +83,9 @@ def _problem(form: UpdateForm, access: ActionAccess, part: str) -> Problem | Non
     return None if form.check(part, access) else (422, opened(form, access))
 
 
-def _store(action_id: int, form: UpdateForm, access: ActionAccess, files: list[FileKept], said: str) -> str | Problem:
+def _store(
+    action_id: int, form: UpdateForm, access: ActionAccess, files: list[FileKept], message: str
+) -> str | Problem:
     """Write what the form holds. Returns the confirmation, or why it was not saved."""
     by = author_on(actor(), access)
     spare: list[FileKept] = []
@@ -92,7 +94,7 @@ def _store(action_id: int, form: UpdateForm, access: ActionAccess, files: list[F
         spare.extend(_write(by, action_id, form, files, changed=changed))
 
     try:
-        told = write_once(form, said, write, further=True)
+        told = write_once(form, message, write, further=True)
     except (Refused, Stale) as refusal:
         discard(files)
         now = action_for(actor(), action_id)
@@ -158,8 +160,8 @@ def _moved(form: UpdateForm, access: ActionAccess) -> str:
 
 
 def _shortened(text: str, most: int = 80) -> str:
-    words = " ".join(text.split())
-    whole = words if len(words) <= most else words[: words.rfind(" ", 0, most)] + "…"
+    line = " ".join(text.split())
+    whole = line if len(line) <= most else line[: line.rfind(" ", 0, most)] + "…"
     return whole if whole.endswith((".", "…", "?", "!")) else whole + "."
 
 

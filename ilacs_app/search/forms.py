@@ -43,7 +43,7 @@ def read_search(args: Mapping[str, str], plans: Iterable[PlanHead]) -> SearchQue
     return SearchQuery(
         typed,
         question(typed),
-        next((one for one in plans if one.slug == args.get("plan")), None),
+        next((plan for plan in plans if plan.slug == args.get("plan")), None),
         KINDS.get(args.get("kind", "")),
         whole_number(args.get("page"), LAST_PAGE) or 1,
     )

@@ -64,11 +64,11 @@ def question(typed: str) -> Question:
         return Question(says=f"That search is too long. Use up to {MOST_WORDS} words.")
     terms: list[Term] = []
     for n, part in enumerate(re.split(r'["“”]', typed)):
-        words = tuple(word for word, _, _ in _words(part))
-        if n % 2 and len(words) > 1:
-            terms.append(Term(words))
+        terms_of = tuple(word for word, _, _ in _words(part))
+        if n % 2 and len(terms_of) > 1:
+            terms.append(Term(terms_of))
         else:
-            terms.extend(Term((word,), _goes_on(word)) for word in words)
+            terms.extend(Term((word,), _goes_on(word)) for word in terms_of)
     if sum(len(term.words) for term in terms) > MOST_WORDS:
         return Question(says=f"That search is too long. Use up to {MOST_WORDS} words.")
     if typed.strip() and not terms:
@@ -83,19 +83,19 @@ def _goes_on(word: str) -> bool:
 
 def _words(given: str) -> Iterator[tuple[str, int, int]]:
     """Each word as it is compared (no capitals, no accents, no apostrophes), with where it is."""
-    for found in _TOKEN.finditer(given):
-        plain = unicodedata.normalize("NFKD", found[0].casefold())
+    for match in _TOKEN.finditer(given):
+        plain = unicodedata.normalize("NFKD", match[0].casefold())
         word = "".join(sign for sign in plain if sign.isalnum() or sign == ".").strip(".")[:_WORD_LENGTH]
         if word:
-            yield word, found.start(), found.end()
+            yield word, match.start(), match.end()
 
 
 def as_kept(dialect: str, texts: Iterable[str | None]) -> str:
     """The words of an item as the index of this database takes them."""
-    words = [word for word, _, _ in _words(" \n ".join(filter(None, texts)))][:_KEPT_WORDS]
+    indexed = [word for word, _, _ in _words(" \n ".join(filter(None, texts)))][:_KEPT_WORDS]
     if dialect == "postgresql":
-        return " ".join(f"'{word}':{n}" for n, word in enumerate(words, 1))
-    return " ".join(words)
+        return " ".join(f"'{word}':{n}" for n, word in enumerate(indexed, 1))
+    return " ".join(indexed)
 
 
 def place(kind: Kind, item_id: int) -> int:
@@ -130,8 +130,8 @@ def fits(kind: Kind, asked: Question) -> ColumnElement[bool]:
     last: ColumnElement[int] = literal_column(str(place(kind, _PLACES - 1)))
     here = INDEX.c.rowid.between(first, last)
     if _dialect() == "postgresql":
-        words = " & ".join(_for_postgresql(term) for term in asked.terms)
-        return and_(here, INDEX.c.words.op("@@")(cast(words, TSQUERY)))
+        query = " & ".join(_for_postgresql(term) for term in asked.terms)
+        return and_(here, INDEX.c.words.op("@@")(cast(query, TSQUERY)))
     return and_(here, literal_column(TABLE).op("match")(" AND ".join(_for_sqlite(term) for term in asked.terms)))
 
 
@@ -161,8 +161,8 @@ class TextPart(NamedTuple):
 
 def excerpt(given: str, asked: Question, most: int = 240) -> tuple[TextPart, ...]:
     """Return a text in parts; a long text is cut around the first find."""
-    found = [(start, end) for word, start, end in _words(given) if any(term.fits(word) for term in asked.terms)]
-    first = found[0][0] if found else 0
+    places = [(start, end) for word, start, end in _words(given) if any(term.fits(word) for term in asked.terms)]
+    first = places[0][0] if places else 0
     start = 0 if len(given) <= most or first < most // 2 else given.rfind(" ", 0, first - most // 4) + 1
     end = len(given)
     if end - start > most:
@@ -170,7 +170,7 @@ def excerpt(given: str, asked: Question, most: int = 240) -> tuple[TextPart, ...
         end = space if space > 0 else start + most
     parts = [TextPart("… ", found=False)] if start else []
     at = start
-    for begins, ends in found:
+    for begins, ends in places:
         if start <= begins and ends <= end:
             parts += [TextPart(given[at:begins], found=False), TextPart(given[begins:ends], found=True)]
             at = ends

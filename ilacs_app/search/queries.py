@@ -70,9 +70,9 @@ def found(actor: Actor, asked: Question, *, plan_id: int | None, kind: Kind | No
     Recommendations and actions are in the plan's order, evidence and notes newest first.
     """
     scope = (visible_to(actor), *of_recommendations(Filter(plan_id=plan_id)))
-    ids = {one: _ids(one, actor, asked, scope) for one in Kind}
-    by_kind = {one: len(its) for one, its in ids.items()}
-    wanted = [(one, id_) for one in Kind if kind in (None, one) for id_ in ids[one]]
+    ids = {each: _ids(each, actor, asked, scope) for each in Kind}
+    by_kind = {each: len(its) for each, its in ids.items()}
+    wanted = [(each, id_) for each in Kind if kind in (None, each) for id_ in ids[each]]
     pages = max(1, -(-len(wanted) // PAGE_ROWS))
     page = min(page, pages)
     shown = wanted[(page - 1) * PAGE_ROWS : page * PAGE_ROWS]
@@ -105,11 +105,11 @@ def stops_beside(
         return None, None
     scope = (visible_to(actor), *of_recommendations(Filter(plan_id=plan_id)))
     stops: dict[tuple[bool, int], None] = {}
-    for one in Kind:
-        if kind not in (None, one):
+    for each in Kind:
+        if kind not in (None, each):
             continue
-        for id_ in _pages(one, _ids(one, actor, asked, scope)):
-            stops.setdefault((one != Kind.RECOMMENDATION, id_))
+        for id_ in _pages(each, _ids(each, actor, asked, scope)):
+            stops.setdefault((each != Kind.RECOMMENDATION, id_))
     keys = list(stops)
     at = keys.index((of_action, item_id)) if (of_action, item_id) in stops else None
     if at is None:
@@ -151,7 +151,7 @@ def _ids(kind: Kind, actor: Actor, asked: Question, scope: tuple[ColumnElement[b
         first = list(db.session.scalars(newest))
         theirs = set(db.session.scalars(seen.where(_OF[kind].in_(first)))) if first else set()
         if len(first) < MOST or len(theirs) == MOST:
-            return [one for one in first if one in theirs]
+            return [item_id for item_id in first if item_id in theirs]
     return list(db.session.scalars(newest.where(id_.in_(seen))))
 
 
@@ -198,19 +198,19 @@ def _actions(ids: list[int], scope: Any) -> Select[Any]:
 
 
 def _evidence(ids: list[int], scope: Any) -> Select[Any]:
-    words = (Evidence.shows, Evidence.file_name, Evidence.url)
-    columns = (Evidence.withdrawn_on, *words, *_OF_ACTION, Evidence.added_at.label("at"))
+    texts = (Evidence.shows, Evidence.file_name, Evidence.url)
+    columns = (Evidence.withdrawn_on, *texts, *_OF_ACTION, Evidence.added_at.label("at"))
     places = _places(Kind.EVIDENCE, Evidence.id, *_WHERE, ActionPlace.ref, *columns)
     return _signed(places, Evidence).where(Evidence.id.in_(ids), *scope).order_by(*_FIRST_PLACE)
 
 
 def _notes(ids: list[int], scope: Any) -> Select[Any]:
-    words = (ProgressNote.did, ProgressNote.difference, ProgressNote.next_step, ProgressNote.blocker)
+    texts = (ProgressNote.did, ProgressNote.difference, ProgressNote.next_step, ProgressNote.blocker)
     later = aliased(ProgressNote)
     corrected = exists().where(
         later.action_id == ProgressNote.action_id, later.corrects_id == first_id(), later.id > ProgressNote.id
     )
-    columns = (corrected.label("corrected"), *words, *_OF_ACTION, ProgressNote.written_at.label("at"))
+    columns = (corrected.label("corrected"), *texts, *_OF_ACTION, ProgressNote.written_at.label("at"))
     places = _places(Kind.NOTE, ProgressNote.id, *_WHERE, ActionPlace.ref, *columns)
     return _signed(places, ProgressNote).where(ProgressNote.id.in_(ids), *scope).order_by(*_FIRST_PLACE)
 

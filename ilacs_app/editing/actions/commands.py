@@ -175,11 +175,11 @@ def move_action(
         Refused: the plan is closed, the reference is taken, or it is there already.
         Stale: someone changed it since the version that was seen.
     """
-    kept = db.session.get_one(Action, action_id)
-    open_plan(kept.plan_id)
-    _check_ref(kept.plan_id, ref, action_id)
+    action = db.session.get_one(Action, action_id)
+    open_plan(action.plan_id)
+    _check_ref(action.plan_id, ref, action_id)
     target = db.session.get_one(Recommendation, to_id)
-    if target.plan_id != kept.plan_id or target.withdrawn_on is not None:
+    if target.plan_id != action.plan_id or target.withdrawn_on is not None:
         raise Refused("Select a recommendation in this plan that is not withdrawn")
     order = order_in(to_id)
     if from_id != to_id and action_id in order:
@@ -196,14 +196,14 @@ def move_action(
         {"recommendation": source.number, "ref": was.ref, "place": stood},
         {"recommendation": target.number, "ref": ref, "place": order.index(action_id) + 1},
     )
-    if not after and kept.version == version:
+    if not after and action.version == version:
         return
     write_at(Action, action_id, version)
     its = update(ActionPlace).where(ActionPlace.action_id == action_id, ActionPlace.recommendation_id == from_id)
     db.session.execute(its.values(recommendation_id=to_id, ref=ref, position=-1))
     _put_in_order(to_id, order)
     index_action(action_id)
-    record(by, "action_moved", plan_id=kept.plan_id, action_id=action_id, about=ref, before=before, after=after)
+    record(by, "action_moved", plan_id=action.plan_id, action_id=action_id, about=ref, before=before, after=after)
 
 
 def _put_in_order(recommendation_id: int, order: list[int]) -> None:
@@ -238,16 +238,16 @@ def change_references(
     open_plan(plan_id)
     stand = _standing(plan_id)
     given = _free(stand, wanted)
-    for action_id, version in {one.action_id: one.version for one in given}.items():
+    for action_id, version in {reference.action_id: reference.version for reference in given}.items():
         write_at(Action, action_id, version)
-    for one in given:
-        at = one.recommendation_id, one.action_id
+    for reference in given:
+        at = reference.recommendation_id, reference.action_id
         its = update(ActionPlace).where(ActionPlace.recommendation_id == at[0], ActionPlace.action_id == at[1])
-        db.session.execute(its.values(ref=one.ref))
-        index_action(one.action_id)
-        before, after = {"ref": stand[at]}, {"ref": one.ref} | cause.kept
-        record(by, "action_moved", plan_id=plan_id, action_id=at[1], about=one.ref, before=before, after=after)
-    return [one for one in wanted if one not in given]
+        db.session.execute(its.values(ref=reference.ref))
+        index_action(reference.action_id)
+        before, after = {"ref": stand[at]}, {"ref": reference.ref} | cause.kept
+        record(by, "action_moved", plan_id=plan_id, action_id=at[1], about=reference.ref, before=before, after=after)
+    return [reference for reference in wanted if reference not in given]
 
 
 def _standing(plan_id: int) -> dict[tuple[int, int], str]:
@@ -264,11 +264,11 @@ def _free(stand: dict[tuple[int, int], str], wanted: Sequence[NewReference]) -> 
     """Return the new references that collide with none. A refused one may keep another from being free."""
     given = list(wanted)
     while True:
-        then = {**stand, **{(one.recommendation_id, one.action_id): one.ref for one in given}}
+        then = {**stand, **{(reference.recommendation_id, reference.action_id): reference.ref for reference in given}}
         holders: dict[str, set[int]] = defaultdict(set)
         for (_, action_id), ref in then.items():
             holders[ref].add(action_id)
-        free = [one for one in given if holders[one.ref] == {one.action_id}]
+        free = [reference for reference in given if holders[reference.ref] == {reference.action_id}]
         if free == given:
             return given
         given = free

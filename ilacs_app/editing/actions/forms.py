@@ -37,11 +37,11 @@ class ActionForm(VersionedForm):
 
     def given(self) -> ActionContent | None:
         """Return what to save, or None after adding an error to each wrong field."""
-        good: bool = self.validate()
+        is_valid: bool = self.validate()
         if not self.text.data:
-            good = self.bad(self.text, "Enter what will be done")
+            is_valid = self.bad(self.text, "Enter what will be done")
         owners, contributors = names_in(self.owners), names_in(self.contributors)
-        return ActionContent(self.text.data, owners, contributors, self.timescale.data) if good else None
+        return ActionContent(self.text.data, owners, contributors, self.timescale.data) if is_valid else None
 
     def fill_unsent(self, facts: EditableAction) -> None:
         """Leave the timescale as it is saved where the page did not offer it: only a draft plan's page does."""
@@ -69,8 +69,8 @@ class PlaceForm(VersionedForm):
         """The form with the recommendations to choose from: as it was sent, or as the action is ``at`` a place."""
         form = cls() if at is None else cls(formdata=None, ref=at.ref, place=str(at.place))
         form.recommendation.choices = [
-            SelectChoice(str(one.id), f"{one.number}. {one.text[:80]}{'…' if len(one.text) > 80 else ''}")
-            for one in offered
+            SelectChoice(str(item.id), f"{item.number}. {item.text[:80]}{'…' if len(item.text) > 80 else ''}")
+            for item in offered
         ]
         if at is not None:
             form.version.data = str(version)
@@ -84,9 +84,9 @@ class ReadingForm(VersionedForm):
 
     def given(self) -> bool:
         """Return whether both are given, after adding an error to each that is not."""
-        good: bool = self.validate()
+        is_valid: bool = self.validate()
         if not self.words.data:
-            good = self.bad(self.words, UNCLEAR)
+            is_valid = self.bad(self.words, UNCLEAR)
         if not self.reason.data:
-            good = self.bad(self.reason, NO_REASON)
-        return good
+            is_valid = self.bad(self.reason, NO_REASON)
+        return is_valid

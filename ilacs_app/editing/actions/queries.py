@@ -96,4 +96,4 @@ def next_ref(recommendation_id: int) -> str:
     number = db.session.scalar(select(Recommendation.number).where(Recommendation.id == recommendation_id)) or ""
     refs = db.session.scalars(select(ActionPlace.ref).where(ActionPlace.recommendation_id == recommendation_id))
     ours = (re.fullmatch(rf"{re.escape(number)}\.(\d{{1,6}})", ref) for ref in refs)
-    return f"{number}.{max((int(found[1]) for found in ours if found), default=0) + 1}"
+    return f"{number}.{max((int(match[1]) for match in ours if match), default=0) + 1}"

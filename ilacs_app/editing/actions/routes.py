@@ -54,9 +54,9 @@ def new_action(plan_slug: str, number: str) -> Response:
 def add_action(plan_slug: str, number: str) -> Response:
     (head, id_, number), by, form = recommendation_to_change(plan_slug, number), author(), NewActionForm()
     text, ref, timescale = form.given(), form.ref.data, form.timescale.data
-    said = f"Action {ref} added"
-    if text and save_once(form, said, lambda: put_action(by, id_, ref, text, timescale), form.ref) == SAVED:
-        return after_saving(said, url_for("plan.recommendation", plan_slug=plan_slug, number=number))
+    message = f"Action {ref} added"
+    if text and save_once(form, message, lambda: put_action(by, id_, ref, text, timescale), form.ref) == SAVED:
+        return after_saving(message, url_for("plan.recommendation", plan_slug=plan_slug, number=number))
     return page("editing/actions/new.html", status=422, plan=head, number=number, form=form, has_errors=True)
 
 
@@ -90,13 +90,13 @@ def save_action(action_id: int) -> Response:
     if text is None:
         return _action_page(facts, 422, changed=form)
     reread = text.timescale != tidy(facts.timescale)
-    said = _said_to_read(facts, text.timescale or "") if reread else ACTION_CHANGED
+    message = _said_to_read(facts, text.timescale or "") if reread else ACTION_CHANGED
 
     def at(why: Refused) -> Field | None:
         return form.timescale if isinstance(why, SettledTimescale) else None
 
-    status = save_once(form, said, lambda: change_action(by, action_id, seen, text), at)
-    return _action_answer(action_id, status, said, changed=form)
+    status = save_once(form, message, lambda: change_action(by, action_id, seen, text), at)
+    return _action_answer(action_id, status, message, changed=form)
 
 
 @blueprint.post("/actions/<item:action_id>/undo")
@@ -133,9 +133,9 @@ def place_action(action_id: int) -> Response:
         return _action_page(facts, REFUSED if same else STALE, met=met)
     decided = form.take(PlaceForm.of(offered, stood, facts.version))
     to_id = next((int(c.value) for c in form.recommendation.choices if c.value == form.recommendation.data), None)
-    good, place = form.validate(), place_in(form, form.place)
+    is_valid, place = form.validate(), place_in(form, form.place)
     ref, seen = form.ref.data, form.seen_version or 0
-    if not (good and decided) or place is None or to_id is None:
+    if not (is_valid and decided) or place is None or to_id is None:
         return _action_page(facts, 422, **{f"place-{form.stood.data}": form})
     from_id = stood.recommendation_id
     status = save_once(form, ACTION_CHANGED, lambda: move_action(by, action_id, seen, from_id, to_id, ref, place))
@@ -158,7 +158,7 @@ def reading(action_id: int) -> Response:
 
 class _Dating(Protocol):
     def __call__(
-        self, by: Author, action_id: int, version: int, words: str, *, reason: str, acts_as: ActsAs
+        self, by: Author, action_id: int, version: int, timescale: str, *, reason: str, acts_as: ActsAs
     ) -> None: ...
 
 
@@ -167,27 +167,27 @@ def _read(action_id: int, write: _Dating, *, first: bool = False) -> Response:
     if form.gives_way:
         return _action_answer(action_id, SAVED, KEPT_THEIRS)
     decided = form.take(_as_read(facts, form))
-    words, seen = form.words.data, form.seen_version or 0
+    timescale, seen = form.words.data, form.seen_version or 0
     if not (form.given() and decided):
         return _action_page(facts, 422, read=form)
-    said = _said_to_read(facts, words)
+    message = _said_to_read(facts, timescale)
 
     def read() -> None:
         acts_as = anew(who, clock.today()).acts_as
-        write(by, action_id, seen, words, reason=form.reason.data, acts_as=acts_as)
+        write(by, action_id, seen, timescale, reason=form.reason.data, acts_as=acts_as)
 
-    status = save_once(form, said, read, lambda why: form.words if isinstance(why, Unread) else None)
+    status = save_once(form, message, read, lambda why: form.words if isinstance(why, Unread) else None)
     facts = editable_action(action_id)
     if status == STALE and first and facts.dated:
         theirs = f"It already has a date: {_as_read(facts, form).words.data}"
         return _action_page(facts, STALE, met=form.meets("First date", "Give it", theirs))
-    return _action_answer(action_id, status, said, read=form)
+    return _action_answer(action_id, status, message, read=form)
 
 
-def _said_to_read(facts: EditableAction, words: str) -> str:
-    """Return the message that confirms that the timescale is now read like ``words``."""
+def _said_to_read(facts: EditableAction, timescale: str) -> str:
+    """Return the message that confirms that the timescale is now read like ``timescale``."""
     refs = " and ".join(at.ref for at in facts.places)
-    return f"Saved: {refs} is now read as {describe(read_timescale(words, facts.plan_dated_on))}"
+    return f"Saved: {refs} is now read as {describe(read_timescale(timescale, facts.plan_dated_on))}"
 
 
 def _as_read(facts: EditableAction, sent: ReadingForm | None = None) -> ReadingForm:
@@ -197,9 +197,9 @@ def _as_read(facts: EditableAction, sent: ReadingForm | None = None) -> ReadingF
     return ReadingForm(formdata=None, words=now, reason=reason, version=str(facts.version))
 
 
-def _action_answer(action_id: int, status: int, said: str = ACTION_CHANGED, **sent: VersionedForm) -> Response:
+def _action_answer(action_id: int, status: int, message: str = ACTION_CHANGED, **sent: VersionedForm) -> Response:
     if status == SAVED:
-        return after_saving(said, url_for("plan.action", action_id=action_id))
+        return after_saving(message, url_for("plan.action", action_id=action_id))
     return _action_page(editable_action(action_id), status, **sent)
 
 

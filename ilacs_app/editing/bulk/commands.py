@@ -30,10 +30,10 @@ def together_key() -> str:
 def record_together(by: Author, key: str, says: str, items: Iterable[tuple[int, Chosen]]) -> None:
     """One line in the history of each plan (the first of each pair) that names all its items that changed together."""
     of: dict[int, list[Chosen]] = {}
-    for plan_id, one in items:
-        of.setdefault(plan_id, []).append(one)
+    for plan_id, item in items:
+        of.setdefault(plan_id, []).append(item)
     for plan_id, some in of.items():
-        ids = {name: sorted({one.id for one in some if one.of_action is is_it}) for name, is_it in _ITEMS}
+        ids = {name: sorted({item.id for item in some if item.of_action is is_it}) for name, is_it in _ITEMS}
         record(by, "changed_together", plan_id=plan_id, about=says, after={"together": key, **ids})
 
 

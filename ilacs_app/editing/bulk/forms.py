@@ -21,8 +21,8 @@ class ChoosingForm(HouseForm):
     def chosen(self, left: str | None = None) -> list[Chosen]:
         """The items that were ticked, each as it was seen: in this request, or in a draft that was ``left``."""
         ticked = request.form.getlist("item") if left is None else left.split("\n")
-        found = (_ITEM.fullmatch(given) for given in ticked[:MOST_ITEMS])
-        return sorted({Chosen(one[1], int(one[2]), int(one[3])) for one in found if one})
+        matches = (_ITEM.fullmatch(given) for given in ticked[:MOST_ITEMS])
+        return sorted({Chosen(match[1], int(match[2]), int(match[3])) for match in matches if match})
 
     def any_of(self, chosen: list[Chosen]) -> bool:
         """Return whether anything was chosen, after adding an error to the form if not."""

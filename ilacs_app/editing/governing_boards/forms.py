@@ -32,14 +32,14 @@ class GoverningForm(ChoosingForm):
     def of(cls, boards: Sequence[BoardName], *, sent: bool = True) -> GoverningForm:
         """The form with the boards to choose from, as it was sent or empty."""
         form = cls() if sent else cls(formdata=None)
-        offered = [SelectChoice("", "Choose"), *(SelectChoice(str(one.id), one.name) for one in boards)]
+        offered = [SelectChoice("", "Choose"), *(SelectChoice(str(board.id), board.name) for board in boards)]
         form.board.choices, form.instead.choices = offered, offered
         return form
 
     def ready(self, chosen: list[Chosen]) -> BoardChange | None:
         """The change, if it can be looked at or saved; or None after adding an error for what is missing."""
         held = bool(self.validate())
-        how = next((one for one in How if one == self.how.data), None)
+        how = next((known for known in How if known == self.how.data), None)
         if how is None:
             held = self.bad(self.how, "Select what to do")
         board, instead = _chosen_of(self.board), _chosen_of(self.instead)
@@ -55,7 +55,7 @@ class GoverningForm(ChoosingForm):
 
     def says(self, change: BoardChange) -> str:
         """The change in words, such as ``MASH Board replaces Quality Board``."""
-        named = {str(one.value): str(one.label) for one in self.board.choices}
+        named = {str(choice.value): str(choice.label) for choice in self.board.choices}
         board = named[str(change.board_id)]
         match change.how:
             case How.ADD:
@@ -69,4 +69,4 @@ class GoverningForm(ChoosingForm):
 
 
 def _chosen_of(field: Field) -> int | None:
-    return next((int(one.value) for one in field.choices if one.value and one.value == field.data), None)
+    return next((int(choice.value) for choice in field.choices if choice.value and choice.value == field.data), None)

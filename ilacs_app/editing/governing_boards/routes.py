@@ -48,26 +48,28 @@ def governing(plan_slug: str) -> Response:
 @drafted(GoverningForm, plan_to_reassign, _boards_list)
 def govern(plan_slug: str) -> Response:
     head, form, by = plan_to_reassign(plan_slug), GoverningForm.of(boards()), author()
-    chosen = [one for one in form.chosen() if one.part == "board"]
+    chosen = [item for item in form.chosen() if item.part == "board"]
     change = form.ready(chosen)
     if change is None:
         return _boards_page(head, form, chosen, 422)
-    ids = frozenset(one.id for one in chosen)
-    now = {one.id: one for one in governed(actor(), Filter(plan_id=head.id), clock.today(), only=ids)}
-    if not said_before(form) and any(one.id not in now or now[one.id].version != one.version for one in chosen):
+    ids = frozenset(item.id for item in chosen)
+    now = {item.id: item for item in governed(actor(), Filter(plan_id=head.id), clock.today(), only=ids)}
+    if not said_before(form) and any(item.id not in now or now[item.id].version != item.version for item in chosen):
         return _boards_page(head, form, chosen, 409)
-    if not said_before(form) and all(one.after(change) == one.boards for one in now.values()):
+    if not said_before(form) and all(item.after(change) == item.boards for item in now.values()):
         form.bad(form.board, NOTHING_CHANGES)
         return _boards_page(head, form, chosen, 422)
     if "save" not in request.form:
         return _boards_page(head, form, chosen, change=change)
     says = form.says(change)
-    said = f"Saved: {says}, in {many(sum(one.after(change) != one.boards for one in now.values()), 'recommendation')}."
-    status = save_once(form, said, lambda: change_boards(by, chosen, change, says), further=True)
+    message = (
+        f"Saved: {says}, in {many(sum(item.after(change) != item.boards for item in now.values()), 'recommendation')}."
+    )
+    status = save_once(form, message, lambda: change_boards(by, chosen, change, says), further=True)
     if status != SAVED:
         return _boards_page(head, form, chosen, status)
     return after_saving(
-        said, local_address(form.back.data) or url_for("governing_boards.governing", plan_slug=plan_slug)
+        message, local_address(form.back.data) or url_for("governing_boards.governing", plan_slug=plan_slug)
     )
 
 
@@ -82,11 +84,11 @@ def _boards_page(
 ) -> Response:
     """The recommendations to choose from, or, with a change, those that were chosen before and after it."""
     asked, filters = asked_filter(Filter(plan_id=head.id))
-    seen = {("board", one.id): one.version for one in chosen}
+    seen = {("board", item.id): item.version for item in chosen}
     if change is None:
         items = governed(actor(), asked.filter, clock.today())
     else:
-        ids = {one.id for one in chosen}
+        ids = {item.id for item in chosen}
         items = governed(actor(), Filter(plan_id=head.id), clock.today(), only=ids)
     named = {board.id: board.name for board in boards()}
     return page(
@@ -95,13 +97,13 @@ def _boards_page(
         plan=head,
         draft=draft,
         items=items,
-        now={one.id: _boards_in(one.boards, named) for one in items},
-        then={one.id: _boards_in(one.after(change), named) for one in items} if change else {},
-        stays={one.id for one in items if change and one.after(change) == one.boards},
-        ticked={one.key for one in items if one.key in seen},
+        now={item.id: _boards_in(item.boards, named) for item in items},
+        then={item.id: _boards_in(item.after(change), named) for item in items} if change else {},
+        stays={item.id for item in items if change and item.after(change) == item.boards},
+        ticked={item.key for item in items if item.key in seen},
         form=form,
         says=form.says(change) if change else "",
-        changed=[one for one in items if status == 409 and seen.get(one.key, one.version) != one.version],
+        changed=[item for item in items if status == 409 and seen.get(item.key, item.version) != item.version],
         stale=status == 409,
         has_errors=status == 422,
         asked=asked,
@@ -114,7 +116,7 @@ def _boards_page(
 
 def _boards_in(boards: Governing, named: Mapping[int, str]) -> list[str]:
     """The boards of a recommendation in its order, with the lead board marked if there are several."""
-    words = {id_: named.get(id_, "") for id_ in boards.ids}
-    if len(words) > 1 and boards.lead is not None:
-        words[boards.lead] += " (lead board)"
-    return list(words.values())
+    names = {id_: named.get(id_, "") for id_ in boards.ids}
+    if len(names) > 1 and boards.lead is not None:
+        names[boards.lead] += " (lead board)"
+    return list(names.values())

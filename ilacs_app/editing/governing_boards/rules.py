@@ -39,9 +39,9 @@ def governed_after(now: Governing, change: BoardChange) -> Governing:
         case How.LEAD:
             ids, lead = (*ids, board), board
         case How.REPLACE if change.instead_of in ids:
-            ids = tuple(board if one == change.instead_of else one for one in ids)
+            ids = tuple(board if board_id == change.instead_of else board_id for board_id in ids)
             lead = board if lead == change.instead_of else lead
         case How.REMOVE:
-            ids = tuple(one for one in ids if one != board)
+            ids = tuple(board_id for board_id in ids if board_id != board)
     ids = tuple(dict.fromkeys(ids))
     return Governing(ids, lead if lead in ids else next(iter(ids), None))

@@ -43,7 +43,7 @@ def hand_over(by: Author, from_person: int, chosen: Collection[Chosen], to: str)
         _record(by, plans[(item.part == "lead", item.id)], item, moved[item], to, key, from_person)
     _hand_over_questions(by, chosen, from_person, to, key)
     left = moved[min(chosen)].left
-    record_together(by, key, f"{left} to {to}", ((plans[(one.part == "lead", one.id)], one) for one in chosen))
+    record_together(by, key, f"{left} to {to}", ((plans[(item.part == "lead", item.id)], item) for item in chosen))
 
 
 @dataclass(frozen=True)
@@ -67,13 +67,13 @@ class _Change:
 
 
 def _put_in_place(held: Sequence[_Holder], from_person: int, to: str) -> _Change:
-    after = [replace(one, name=to) if one.person_id == from_person else one for one in held]
+    after = [replace(holder, name=to) if holder.person_id == from_person else holder for holder in held]
     return _Change(
-        was=[one.name for one in held],
-        names=_without_twins([one.name for one in after]),
-        was_accountable=next((one.name for one in held if one.accountable), ""),
-        accountable=next((one.name for one in after if one.accountable), ""),
-        left=next((one.name for one in held if one.person_id == from_person), ""),
+        was=[holder.name for holder in held],
+        names=_without_twins([holder.name for holder in after]),
+        was_accountable=next((holder.name for holder in held if holder.accountable), ""),
+        accountable=next((holder.name for holder in after if holder.accountable), ""),
+        left=next((holder.name for holder in held if holder.person_id == from_person), ""),
     )
 
 
@@ -104,27 +104,27 @@ def change_owners(by: Author, chosen: Collection[Chosen], to: str) -> None:
         Stale: someone changed one of the actions since the version that was seen.
     """
     _check(chosen, to)
-    had, key = {id_: one.owners for id_, one in assigned([one.id for one in chosen]).items()}, together_key()
-    going = sorted(one for one in chosen if had[one.id] != (to,))
+    had, key = {id_: item.owners for id_, item in assigned([item.id for item in chosen]).items()}, together_key()
+    going = sorted(item for item in chosen if had[item.id] != (to,))
     _as_they_were_seen(set(chosen).difference(going))
     plans = _at_their_versions(going)
-    set_assigned_of("owner", {one.id: [to] for one in going})
-    for one in going:
+    set_assigned_of("owner", {item.id: [to] for item in going})
+    for item in going:
         record(
             by,
             "owner_changed",
-            plan_id=plans[(False, one.id)],
-            action_id=one.id,
-            before={"owners": list(had[one.id])},
+            plan_id=plans[(False, item.id)],
+            action_id=item.id,
+            before={"owners": list(had[item.id])},
             after={"owners": [to], "together": key},
         )
-    former = {one.id: {plain_name(name) for name in had[one.id]} for one in going}
+    former = {item.id: {plain_name(name) for name in had[item.id]} for item in going}
     asked = select(Challenge.id, Challenge.action_id, Challenge.owner).where(
         Challenge.action_id.in_(former), *_UNSETTLED
     )
     rows = db.session.execute(asked)
     _ask_instead(by, [row.id for row in rows if plain_name(row.owner) in former[row.action_id]], to, key)
-    record_together(by, key, f"Owner: {to}", ((plans[(False, one.id)], one) for one in going))
+    record_together(by, key, f"Owner: {to}", ((plans[(False, item.id)], item) for item in going))
 
 
 _UNSETTLED = (Challenge.state.in_(("open", "answered")),)
@@ -160,9 +160,9 @@ def _check(chosen: Collection[Chosen], to: str) -> None:
 def _as_they_were_seen(chosen: Collection[Chosen]) -> None:
     """Raises ``Stale`` if one of these actions was changed since it was seen."""
     now = dict(
-        db.session.execute(select(Action.id, Action.version).where(Action.id.in_([one.id for one in chosen]))).all()
+        db.session.execute(select(Action.id, Action.version).where(Action.id.in_([item.id for item in chosen]))).all()
     )
-    if any(now.get(one.id) != one.version for one in chosen):
+    if any(now.get(item.id) != item.version for item in chosen):
         raise Stale
 
 
@@ -173,7 +173,7 @@ def _at_their_versions(chosen: Collection[Chosen]) -> dict[tuple[bool, int], int
     """
     plans: dict[tuple[bool, int], int] = {}
     for leads, table in ((True, Recommendation), (False, Action)):
-        seen = {one.id: one.version for one in chosen if (one.part == "lead") == leads}
+        seen = {item.id: item.version for item in chosen if (item.part == "lead") == leads}
         rows = db.session.execute(select(table.id, table.plan_id).where(table.id.in_(seen)).order_by(table.id)).all()
         if len(rows) < len(seen):
             raise Stale
@@ -187,19 +187,19 @@ def _at_their_versions(chosen: Collection[Chosen]) -> dict[tuple[bool, int], int
 
 def _held_by_part(chosen: Collection[Chosen]) -> dict[Chosen, list[_Holder]]:
     """Return who leads, owns or contributes to each of these, in order."""
-    held: dict[Chosen, list[_Holder]] = {one: [] for one in chosen}
-    at = {(one.part, one.id): one for one in chosen}
+    held: dict[Chosen, list[_Holder]] = {item: [] for item in chosen}
+    at = {(item.part, item.id): item for item in chosen}
     lead = RecommendationLead
     leads = db.session.execute(
         select(lead.recommendation_id.label("id"), lead.name, lead.person_id, lead.accountable)
-        .where(lead.recommendation_id.in_([one.id for one in chosen if one.part == "lead"]))
+        .where(lead.recommendation_id.in_([item.id for item in chosen if item.part == "lead"]))
         .order_by(lead.position)
     )
     for row in leads:
         held[at["lead", row.id]].append(_Holder(row.name, row.person_id, row.accountable))
     people = db.session.execute(
         select(ActionPerson.action_id.label("id"), ActionPerson.part, ActionPerson.name, ActionPerson.person_id)
-        .where(ActionPerson.action_id.in_([one.id for one in chosen if one.part != "lead"]))
+        .where(ActionPerson.action_id.in_([item.id for item in chosen if item.part != "lead"]))
         .order_by(ActionPerson.id)
     )
     for id_, part, name, person_id in people:

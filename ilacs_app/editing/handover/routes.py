@@ -69,24 +69,24 @@ def leaver(person_id: int) -> Response:
 @drafted(HandOverForm, _may_give)
 def give(person_id: int) -> Response:
     name, form, by = _may_give(person_id), HandOverForm(), author()
-    chosen, mine = form.chosen(), {one.key: one.version for one in held_by(actor(), person_id)}
+    chosen, mine = form.chosen(), {item.key: item.version for item in held_by(actor(), person_id)}
     if not form.ready(chosen):
         return _leaver_page(person_id, form, chosen, 422)
-    if not said_before(form) and any(mine.get((one.part, one.id)) != one.version for one in chosen):
+    if not said_before(form) and any(mine.get((item.part, item.id)) != item.version for item in chosen):
         return _leaver_page(person_id, form, chosen, 409)
     if "save" not in request.form:
         return _leaver_page(person_id, form, chosen, preview=True)
-    said = f"Saved: {many(len(chosen), 'item')} reassigned from {name} to {form.name}"
+    message = f"Saved: {many(len(chosen), 'item')} reassigned from {name} to {form.name}"
 
     def write() -> None:
-        if not {(one.part, one.id) for one in chosen} <= {one.key for one in held_by(actor(), person_id)}:
+        if not {(item.part, item.id) for item in chosen} <= {item.key for item in held_by(actor(), person_id)}:
             raise Stale  # a role for one of the plans has just ended
         hand_over(by, person_id, chosen, form.name)
 
-    status = save_once(form, said, write, further=True)
+    status = save_once(form, message, write, further=True)
     if status != SAVED:
         return _leaver_page(person_id, form, chosen, status)
-    return after_saving(said, url_for("hands.leaver", person_id=person_id))
+    return after_saving(message, url_for("hands.leaver", person_id=person_id))
 
 
 @blueprint.get("/plans/<plan_slug>/owners")
@@ -102,24 +102,24 @@ def owners(plan_slug: str) -> Response:
 @drafted(HandOverForm, plan_to_reassign, _owners_list)
 def give_owner(plan_slug: str) -> Response:
     head, form, by = plan_to_reassign(plan_slug), HandOverForm(), author()
-    chosen = [one for one in form.chosen() if one.part == "owner"]
+    chosen = [item for item in form.chosen() if item.part == "owner"]
     if not form.ready(chosen):
         return _owners_page(head, form, chosen, 422)
-    wanted = Filter(plan_id=head.id, action_ids=frozenset(one.id for one in chosen))
+    wanted = Filter(plan_id=head.id, action_ids=frozenset(item.id for item in chosen))
     now = {row.id: row.version for row in action_rows(actor(), wanted, clock.today(), size=None)}
-    if not said_before(form) and any(now.get(one.id) != one.version for one in chosen):
+    if not said_before(form) and any(now.get(item.id) != item.version for item in chosen):
         return _owners_page(head, form, chosen, 409)
     had = owners_of(list(now))
-    if not said_before(form) and all(had.get(one.id) == (form.name,) for one in chosen):
+    if not said_before(form) and all(had.get(item.id) == (form.name,) for item in chosen):
         form.bad(form.to, OWNED_ALREADY)
         return _owners_page(head, form, chosen, 422)
     if "save" not in request.form:
         return _owners_page(head, form, chosen, preview=True)
-    said = f"Saved: {form.name} now owns {many(len(chosen), 'action')}"
-    status = save_once(form, said, lambda: change_owners(by, chosen, form.name), further=True)
+    message = f"Saved: {form.name} now owns {many(len(chosen), 'action')}"
+    status = save_once(form, message, lambda: change_owners(by, chosen, form.name), further=True)
     if status != SAVED:
         return _owners_page(head, form, chosen, status)
-    return after_saving(said, local_address(form.back.data) or url_for("hands.owners", plan_slug=plan_slug))
+    return after_saving(message, local_address(form.back.data) or url_for("hands.owners", plan_slug=plan_slug))
 
 
 def _leaver_page(
@@ -144,7 +144,7 @@ def _leaver_page(
         pages=1,
         draft=draft,
         stays=(),
-        lately=lately([one for one in plans(actor()) if may(actor(), Act.REASSIGN, one.id)]),
+        lately=lately([plan for plan in plans(actor()) if may(actor(), Act.REASSIGN, plan.id)]),
     )
 
 
@@ -161,7 +161,7 @@ def _owners_page(
     asked, filters = asked_filter(Filter(plan_id=head.id))
     wanted = asked.filter
     if preview:
-        wanted = Filter(plan_id=head.id, action_ids=frozenset(one.id for one in chosen or ()))
+        wanted = Filter(plan_id=head.id, action_ids=frozenset(item.id for item in chosen or ()))
     rows = action_rows(who, wanted, today, page=1 if preview else asked.page)
     once = {row.id: row for row in rows}
     named = owners_of(list(once))
@@ -188,7 +188,7 @@ def _owners_page(
         path=url_for("hands.owners", plan_slug=head.slug),
         plan=head,
         draft=draft,
-        stays={one.key for one in items if preview and named.get(one.id) == (form.name,)},
+        stays={item.key for item in items if preview and named.get(item.id) == (form.name,)},
         asked=asked,
         filters=filters,
         address=this_address(),
@@ -206,11 +206,11 @@ def _page(
     **more: object,
 ) -> Response:
     """The items to choose from, or, in a preview, those that were chosen as they were seen."""
-    seen = {(one.part, one.id): one.version for one in chosen or ()}
-    changed = [one for one in items if status == 409 and seen.get(one.key, one.version) != one.version]
+    seen = {(item.part, item.id): item.version for item in chosen or ()}
+    changed = [item for item in items if status == 409 and seen.get(item.key, item.version) != item.version]
     if preview:
-        items = [replace(one, version=seen[one.key]) for one in items if one.key in seen]
-    ticked = {one.key for one in items if (one.open if chosen is None else one.key in seen)}
+        items = [replace(item, version=seen[item.key]) for item in items if item.key in seen]
+    ticked = {item.key for item in items if (item.open if chosen is None else item.key in seen)}
     return page(
         "editing/handover/hand_over.html",
         status=status,

@@ -42,10 +42,10 @@ def change_inspection(by: Author, inspection_id: int, version: int, text: Inspec
     Raises:
         Stale: someone changed it since the version that was seen.
     """
-    kept = db.session.get_one(Inspection, inspection_id)
+    inspection = db.session.get_one(Inspection, inspection_id)
     values = asdict(text)
-    before, after = changes({name: getattr(kept, name) for name in values}, values)
-    if not after and kept.version == version:
+    before, after = changes({name: getattr(inspection, name) for name in values}, values)
+    if not after and inspection.version == version:
         return
     write_at(Inspection, inspection_id, version, **values)
     about = f"{text.authority}, {text.framework}"

@@ -20,10 +20,10 @@ WRITE_A_DAY = "Enter a real date, like 31 March 2027"
 
 def day_given(form: HouseForm, field: Field) -> tuple[date | None, bool]:
     """Return the day in a field and whether the field is valid: a day, or empty. Adds an error to it otherwise."""
-    found = read_day(field.data)
-    if found is None and field.data:
+    day = read_day(field.data)
+    if day is None and field.data:
         return None, form.bad(field, WRITE_A_DAY)
-    return found, True
+    return day, True
 
 
 class InspectionForm(VersionedForm):
@@ -35,27 +35,27 @@ class InspectionForm(VersionedForm):
     published_on = line("Report published on")
 
     @classmethod
-    def of(cls, found: InspectionLine) -> InspectionForm:
+    def of(cls, inspection: InspectionLine) -> InspectionForm:
         """The form, filled from the inspection."""
         form = cls(formdata=None)
-        for one in fields(found.text):
-            value = getattr(found.text, one.name)
-            form[one.name].data = value if isinstance(value, str) else long_date(value)
-        form.version.data = str(found.version)
+        for column in fields(inspection.text):
+            value = getattr(inspection.text, column.name)
+            form[column.name].data = value if isinstance(value, str) else long_date(value)
+        form.version.data = str(inspection.version)
         return form
 
     def text(self) -> InspectionContent | None:
         """Return what to save, or None after adding an error to each wrong field."""
-        good: bool = self.validate()
+        is_valid: bool = self.validate()
         for field, says in (
             (self.authority, "Enter the authority that was inspected"),
             (self.framework, "Enter the framework, like ILACS, April 2026"),
         ):
-            good = good if field.data else self.bad(field, says)
+            is_valid = is_valid if field.data else self.bad(field, says)
         days = {}
         for name in ("on_site_from", "on_site_until", "received_on", "published_on"):
             days[name], known = day_given(self, self[name])
-            good = good and known
+            is_valid = is_valid and known
         for first, last, says in (
             ("on_site_from", "on_site_until", "Enter a date that is not before the first day on site"),
             ("on_site_from", "received_on", "Enter a date that is not before the first day on site"),
@@ -63,9 +63,12 @@ class InspectionForm(VersionedForm):
         ):
             begun, ended = days[first], days[last]
             if begun and ended and ended < begun:
-                good = self.bad(self[last], says)
-        return InspectionContent(self.authority.data, self.framework.data, **days) if good else None
+                is_valid = self.bad(self[last], says)
+        return InspectionContent(self.authority.data, self.framework.data, **days) if is_valid else None
 
 
-def inspection_choices(found: Sequence[InspectionLine]) -> list[SelectChoice]:
-    return [SelectChoice("", "None"), *(SelectChoice(str(one.id), one.name) for one in found)]
+def inspection_choices(inspections: Sequence[InspectionLine]) -> list[SelectChoice]:
+    return [
+        SelectChoice("", "None"),
+        *(SelectChoice(str(inspection.id), inspection.name) for inspection in inspections),
+    ]

@@ -54,10 +54,10 @@ def inspection_for(actor: Actor, inspection_id: int) -> InspectionLine:
     Raises:
         NotKnown: there is none of this id, or they may not know of it.
     """
-    found = db.session.get(Inspection, inspection_id)
-    if found is None or (actor.partner and inspection_id not in {plan.inspection_id for plan in plans(actor)}):
+    inspection = db.session.get(Inspection, inspection_id)
+    if inspection is None or (actor.partner and inspection_id not in {plan.inspection_id for plan in plans(actor)}):
         raise NotKnown(str(inspection_id))
-    return _line(found)
+    return _line(inspection)
 
 
 def _line(row: Inspection) -> InspectionLine:

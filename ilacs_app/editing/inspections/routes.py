@@ -47,46 +47,46 @@ def add_inspection() -> Response:
     text = form.text()
     if text is None:
         return _inspection_form(None, form, 422)
-    said = f"Inspection of {text.authority} saved"
-    status = save_once(form, said, lambda: enter_inspection(by, **vars(text)))
+    message = f"Inspection of {text.authority} saved"
+    status = save_once(form, message, lambda: enter_inspection(by, **vars(text)))
     if status != SAVED:
         return _inspection_form(None, form, status)
-    return after_saving(said, url_for("inspections.all_inspections"))
+    return after_saving(message, url_for("inspections.all_inspections"))
 
 
 @blueprint.get("/inspections/<item:inspection_id>")
 @requires("belongs")
 def inspection(inspection_id: int) -> Response:
-    found, who = inspection_for(actor(), inspection_id), actor()
+    shown, who = inspection_for(actor(), inspection_id), actor()
     makes = may(who, Act.MAKE_PLANS)
-    return page("editing/inspections/inspection.html", inspection=found, plans=plans_of(who, found.id), makes=makes)
+    return page("editing/inspections/inspection.html", inspection=shown, plans=plans_of(who, shown.id), makes=makes)
 
 
 @blueprint.get("/inspections/<item:inspection_id>/edit")
 @requires("belongs")
 def edit_inspection(inspection_id: int) -> Response:
-    found = _my_inspection(inspection_id)
-    form = InspectionForm.of(found)
-    return _inspection_form(found, form, draft=take_up(form, "inspections.save_inspection"))
+    shown = _my_inspection(inspection_id)
+    form = InspectionForm.of(shown)
+    return _inspection_form(shown, form, draft=take_up(form, "inspections.save_inspection"))
 
 
 @blueprint.post("/inspections/<item:inspection_id>/edit")
 @requires("belongs", writes=True)
 @drafted(InspectionForm, _my_inspection)
 def save_inspection(inspection_id: int) -> Response:
-    found, form, by = _my_inspection(inspection_id), InspectionForm(), author()
-    text = form.text() if form.take(InspectionForm.of(found)) else None
+    shown, form, by = _my_inspection(inspection_id), InspectionForm(), author()
+    text = form.text() if form.take(InspectionForm.of(shown)) else None
     if text is None:
-        return _inspection_form(found, form, 422)
-    said, seen = "Inspection saved", form.seen_version or 0
-    status = save_once(form, said, lambda: change_inspection(by, found.id, seen, text))
+        return _inspection_form(shown, form, 422)
+    message, seen = "Inspection saved", form.seen_version or 0
+    status = save_once(form, message, lambda: change_inspection(by, shown.id, seen, text))
     if status != SAVED:
-        return _inspection_form(inspection_for(actor(), found.id), form, status)
-    return after_saving(said, url_for("inspections.inspection", inspection_id=found.id))
+        return _inspection_form(inspection_for(actor(), shown.id), form, status)
+    return after_saving(message, url_for("inspections.inspection", inspection_id=shown.id))
 
 
 def _inspection_form(
-    found: InspectionLine | None, form: InspectionForm, status: int = 200, draft: KeptDraft | None = None
+    shown: InspectionLine | None, form: InspectionForm, status: int = 200, draft: KeptDraft | None = None
 ) -> Response:
-    theirs = InspectionForm.of(found) if found and (status == 409 or form.undecided) else None
-    return form_page("editing/inspections/edit.html", form, theirs, status, inspection=found, draft=draft)
+    theirs = InspectionForm.of(shown) if shown and (status == 409 or form.undecided) else None
+    return form_page("editing/inspections/edit.html", form, theirs, status, inspection=shown, draft=draft)

@@ -29,12 +29,12 @@ def change_plan(by: Author, plan_id: int, version: int, text: PlanContent) -> No
         Refused: the plan is closed.
         Stale: someone changed it since the version that was seen.
     """
-    kept = open_plan(plan_id)
+    plan = open_plan(plan_id)
     values = asdict(text)
-    before, after = changes({name: getattr(kept, name) for name in values}, values)
-    if not after and kept.version == version:
+    before, after = changes({name: getattr(plan, name) for name in values}, values)
+    if not after and plan.version == version:
         return
-    old = kept.dated_on
+    old = plan.dated_on
     write_at(Plan, plan_id, version, **values)
     if text.dated_on != old:
         after["reviews_read_again"] = _follow(plan_id, old, text.dated_on)
@@ -57,9 +57,9 @@ def _follow(plan_id: int, old: date, new: date) -> int:
         )
     ).all()
     followed = 0
-    for action_id, words, first, last_word in rows:
-        review = read_timescale(words, new).review_on
-        counted = first == read_timescale(words, old).review_on  # otherwise it was chosen when the file was checked
+    for action_id, text, first, last_word in rows:
+        review = read_timescale(text, new).review_on
+        counted = first == read_timescale(text, old).review_on  # otherwise it was chosen when the file was checked
         if review is not None and review != first and counted:
             values = {"first_review_on": review, "review_on": next_review(review, last_word)}
             db.session.execute(update(Action).where(Action.id == action_id).values(**values))
@@ -76,8 +76,8 @@ def move_plan(by: Author, plan_id: int, version: int, to: str, *, on: date | Non
         Refused: there is no such step, the reason is missing, or the day has not come yet.
         Stale: someone changed the plan since the version that was seen.
     """
-    kept = db.session.get_one(Plan, plan_id, with_for_update=True, populate_existing=True)
-    state, move, day = kept.state, plan_move(kept.state, to), on or clock.today()
+    plan = db.session.get_one(Plan, plan_id, with_for_update=True, populate_existing=True)
+    state, move, day = plan.state, plan_move(plan.state, to), on or clock.today()
     if isinstance(move, str):
         raise Refused(move)
     if move.back and not reason:
@@ -86,7 +86,7 @@ def move_plan(by: Author, plan_id: int, version: int, to: str, *, on: date | Non
         raise Refused("Enter a date that is today or in the past")
     values: dict[str, Any] = {"state": to}
     if to == "live":
-        values |= {"live_on": kept.live_on or day, "closed_on": None}
+        values |= {"live_on": plan.live_on or day, "closed_on": None}
     elif to == "draft":
         values["submitted_on"] = None
     elif to == "submitted" and not move.back:

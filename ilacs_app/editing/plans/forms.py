@@ -35,10 +35,10 @@ class NewPlanForm(HouseForm):
     inspection = SelectField("Inspection", validate_choice=False, choices=[])
 
     @classmethod
-    def of(cls, found: Sequence[InspectionLine], chosen: str = "") -> NewPlanForm:
+    def of(cls, inspections: Sequence[InspectionLine], chosen: str = "") -> NewPlanForm:
         """The form with the inspections to choose from, one of them chosen."""
         form = cls()
-        form.inspection.choices = inspection_choices(found)
+        form.inspection.choices = inspection_choices(inspections)
         if not form.is_submitted():
             form.inspection.data = chosen
         return form
@@ -66,11 +66,11 @@ class PlanForm(VersionedForm):
 
     @classmethod
     def of(
-        cls, boards: Sequence[BoardName], found: Sequence[InspectionLine], facts: EditablePlan | None = None
+        cls, boards: Sequence[BoardName], inspections: Sequence[InspectionLine], facts: EditablePlan | None = None
     ) -> PlanForm:
         """The form with what can be chosen: as it was sent, or as the plan has it, if one is given."""
         form = cls() if facts is None else cls(formdata=None)
-        form.inspection.choices = inspection_choices(found)
+        form.inspection.choices = inspection_choices(inspections)
         form.oversight_board.choices = [
             SelectChoice("", "None"),
             *(SelectChoice(str(board.id), board.name) for board in boards),
@@ -88,29 +88,31 @@ class PlanForm(VersionedForm):
         self.reporting_committee.data = text.reporting_committee
         self.link_plans.data = "\n".join(text.link_plans)
         self.glossary.data, self.role_titles.data = shown_pairs(text.glossary), shown_pairs(text.role_titles)
-        key = {one["word"]: STATUS_WORDS.get(one.get("means", ""), one.get("means", "")) for one in text.status_key}
+        key = {
+            entry["word"]: STATUS_WORDS.get(entry.get("means", ""), entry.get("means", "")) for entry in text.status_key
+        }
         self.status_key.data = shown_pairs(key)
         self.version.data = str(facts.version)
 
     def text(self, facts: EditablePlan) -> PlanContent | None:
         """Return what to save, or None after adding an error to each wrong field."""
-        good: bool = self.validate()
-        good = good if self.title.data else self.bad(self.title, "Enter the plan’s title")
-        good = good if self.short_name.data else self.bad(self.short_name, "Enter a short name")
+        is_valid: bool = self.validate()
+        is_valid = is_valid if self.title.data else self.bad(self.title, "Enter the plan’s title")
+        is_valid = is_valid if self.short_name.data else self.bad(self.short_name, "Enter a short name")
         dated_on = read_day(self.dated_on.data)
         if dated_on is None:
-            good = self.bad(self.dated_on, WRITE_A_DAY)
+            is_valid = self.bad(self.dated_on, WRITE_A_DAY)
         window = whole_number(self.reporting_window.data, LONGEST_WINDOW)
         if not window:
-            good = self.bad(self.reporting_window, f"Enter a number of days from 1 to {LONGEST_WINDOW}")
+            is_valid = self.bad(self.reporting_window, f"Enter a number of days from 1 to {LONGEST_WINDOW}")
         pairs = {}
         for field in (self.glossary, self.role_titles, self.status_key):
             read = read_pairs(field.data)
             if isinstance(read, str):
-                good = self.bad(field, read)
+                is_valid = self.bad(field, read)
             else:
                 pairs[field.name] = read
-        if not good or dated_on is None or window is None:
+        if not is_valid or dated_on is None or window is None:
             return None
         return PlanContent(
             title=self.title.data,
@@ -135,8 +137,8 @@ def _chosen(field: SelectField) -> int | None:
 
 def _key(pairs: Mapping[str, str], before: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
     """A status key from its lines; our own meanings become their codes, and the other settings of a line stay."""
-    ours = {plain_name(words): status for status, words in STATUS_WORDS.items()} | {"completed": "completed"}
-    known = {one["word"]: dict(one) for one in before}
+    ours = {plain_name(label): status for status, label in STATUS_WORDS.items()} | {"completed": "completed"}
+    known = {entry["word"]: dict(entry) for entry in before}
     return [
         {**known.get(word, {}), "word": word, "means": ours.get(plain_name(means), means)}
         for word, means in pairs.items()
@@ -150,17 +152,17 @@ def shown_pairs(pairs: Mapping[str, str]) -> str:
 
 def read_pairs(text: str | None) -> dict[str, str] | str:
     """Return the meanings in lines of ``name = meaning``, or a sentence that names the first wrong line."""
-    found: dict[str, str] = {}
-    for number, one in enumerate(tidy(text).split("\n"), 1):
-        name, equals, meaning = (part.strip() for part in one.partition("="))
-        if not one.strip():
+    pairs: dict[str, str] = {}
+    for number, line_text in enumerate(tidy(text).split("\n"), 1):
+        name, equals, meaning = (part.strip() for part in line_text.partition("="))
+        if not line_text.strip():
             continue
         if not (name and equals and meaning):
             return f"Line {number}: enter a name, then =, then what it means"
-        if name in found:
+        if name in pairs:
             return f"Line {number}: “{name}” is here twice. Remove one of the lines"
-        found[name] = meaning
-    return found
+        pairs[name] = meaning
+    return pairs
 
 
 class StateForm(VersionedForm):

@@ -46,22 +46,22 @@ def new_plan() -> Response:
 @drafted(NewPlanForm, maker)
 def add_plan() -> Response:
     maker()
-    found, by = inspections(actor()), author()
-    form = NewPlanForm.of(found)
-    good = form.validate()
-    good = good if form.title.data else form.bad(form.title, "Enter the plan’s title")
+    listed, by = inspections(actor()), author()
+    form = NewPlanForm.of(listed)
+    is_valid = form.validate()
+    is_valid = is_valid if form.title.data else form.bad(form.title, "Enter the plan’s title")
     dated_on, known = day_given(form, form.dated_on)
-    chosen = {str(one.id): one.id for one in found}.get(form.inspection.data or "")
+    chosen = {str(inspection.id): inspection.id for inspection in listed}.get(form.inspection.data or "")
     slug, title = form.slug.data or slug_of(form.title.data), form.title.data
-    said = "Plan created as a draft. Add recommendations, then submit it."
-    if good and known:
+    message = "Plan created as a draft. Add recommendations, then submit it."
+    if is_valid and known:
         status = save_once(
             form,
-            said,
+            message,
             lambda: make_plan(by, slug, title, dated_on or clock.today(), state="draft", inspection_id=chosen),
         )
         if status == SAVED:
-            return after_saving(said, url_for("plan.plan", plan_slug=slug))
+            return after_saving(message, url_for("plan.plan", plan_slug=slug))
     return page("editing/plans/new.html", status=422, form=form, has_errors=True)
 
 
@@ -83,11 +83,11 @@ def save_plan(plan_slug: str) -> Response:
     text = form.text(facts) if form.take(_shown(facts)) else None
     if text is None:
         return _plan_form(head, form, 422)
-    said, seen = "Plan saved", form.seen_version or 0
-    status = save_once(form, said, lambda: change_plan(by, head.id, seen, text))
+    message, seen = "Plan saved", form.seen_version or 0
+    status = save_once(form, message, lambda: change_plan(by, head.id, seen, text))
     if status != SAVED:
         return _plan_form(head, form, status)
-    return after_saving(said, url_for("plan.plan", plan_slug=head.slug))
+    return after_saving(message, url_for("plan.plan", plan_slug=head.slug))
 
 
 def _shown(facts: EditablePlan) -> PlanForm:
@@ -113,23 +113,23 @@ def save_state(plan_slug: str) -> Response:
     head, form, by = _mine(plan_slug), StateForm(), author()
     if form.gives_way:
         return after_saving(KEPT_THEIRS, url_for("edit.state", plan_slug=head.slug))
-    good = form.validate() and form.take(StateForm(formdata=None, version=str(editable_plan(head.id).version)))
+    is_valid = form.validate() and form.take(StateForm(formdata=None, version=str(editable_plan(head.id).version)))
     on, known = day_given(form, form.on_day)
-    if not (good and known):
+    if not (is_valid and known):
         gone = isinstance(plan_move(editable_plan(head.id).state, form.to.data or ""), str)
         return _state_page(head, form, STALE if gone else 422)  # shows the text of a step that is no longer possible
     to, seen, reason = form.to.data, form.seen_version or 0, form.reason.data
-    said = f"Saved: the plan is {STATE_WORDS.get(to, to).lower()}."
+    message = f"Saved: the plan is {STATE_WORDS.get(to, to).lower()}."
     step = plan_move(editable_plan(head.id).state, to or "")
     at = None if isinstance(step, str) else form.reason if step.back else form.on_day
-    status = save_once(form, said, lambda: move_plan(by, head.id, seen, to, on=on, reason=reason), at)
+    status = save_once(form, message, lambda: move_plan(by, head.id, seen, to, on=on, reason=reason), at)
     if status != SAVED:
         moved = form.seen_version not in {
             None,
             editable_plan(head.id).version,
         }  # also refused if both made the same change
         return _state_page(head, form, STALE if moved else status)
-    return after_saving(said, url_for("edit.state", plan_slug=head.slug))
+    return after_saving(message, url_for("edit.state", plan_slug=head.slug))
 
 
 def _state_page(head: PlanHead, form: StateForm, status: int = 200, draft: KeptDraft | None = None) -> Response:

@@ -116,7 +116,7 @@ def change_recommendations(by: Author, wanted: Sequence[RecommendationChange]) -
     written: list[_Written] = []
     for change in wanted:
         id_, item, content = change.recommendation_id, items[change.recommendation_id], change.content
-        called = {**names, **{board_id: words for board_id, (words, _) in now[id_].items()}, **change.board_words}
+        called = {**names, **{board_id: named for board_id, (named, _) in now[id_].items()}, **change.board_words}
         named_as = {board_id: called[board_id] for board_id in content.board_ids if board_id in called}
         values: dict[str, Any] = {name: _plain(getattr(content, name)) for name in OWN_COLUMNS}
         before, after = changes(says[id_], values | _people_and_boards(content, named_as))
@@ -159,8 +159,8 @@ def _plain(value: Any) -> Any:
 
 
 def _board_names(text: RecommendationContent) -> dict[int, str]:
-    found = {board.id: board.name for board in boards()}
-    return {board_id: found[board_id] for board_id in text.board_ids if board_id in found}
+    known = {board.id: board.name for board in boards()}
+    return {board_id: known[board_id] for board_id in text.board_ids if board_id in known}
 
 
 def move_recommendation(by: Author, recommendation_id: int, version: int, number: str, place: int) -> None:
@@ -170,16 +170,16 @@ def move_recommendation(by: Author, recommendation_id: int, version: int, number
         Refused: the plan is closed, or the number cannot be its own.
         Stale: someone changed it since the version that was seen.
     """
-    kept = db.session.get_one(Recommendation, recommendation_id)
-    open_plan(kept.plan_id)
-    _check_number(kept.plan_id, number, recommendation_id)
-    every = select(Recommendation.id).where(Recommendation.plan_id == kept.plan_id)
+    recommendation = db.session.get_one(Recommendation, recommendation_id)
+    open_plan(recommendation.plan_id)
+    _check_number(recommendation.plan_id, number, recommendation_id)
+    every = select(Recommendation.id).where(Recommendation.plan_id == recommendation.plan_id)
     order = list(db.session.scalars(every.order_by(Recommendation.position, Recommendation.id)))
-    was = {"number": kept.number, "place": order.index(recommendation_id) + 1}
+    was = {"number": recommendation.number, "place": order.index(recommendation_id) + 1}
     order.remove(recommendation_id)
     order.insert(max(place, 1) - 1, recommendation_id)
     before, after = changes(was, {"number": number, "place": order.index(recommendation_id) + 1})
-    if not after and kept.version == version:
+    if not after and recommendation.version == version:
         return
     write_at(Recommendation, recommendation_id, version, number=number)
     for position, id_ in enumerate(order):
@@ -190,7 +190,7 @@ def move_recommendation(by: Author, recommendation_id: int, version: int, number
     record(
         by,
         "recommendation_moved",
-        plan_id=kept.plan_id,
+        plan_id=recommendation.plan_id,
         recommendation_id=recommendation_id,
         about=number,
         before=before,
@@ -232,20 +232,20 @@ def return_recommendation(by: Author, recommendation_id: int, version: int, reas
 
 
 def _stand(by: Author, recommendation_id: int, version: int, verb: str, reason: str, withdrawn_on: date | None) -> None:
-    kept = db.session.get_one(Recommendation, recommendation_id)
-    open_plan(kept.plan_id)
-    if (kept.withdrawn_on is None) == (withdrawn_on is None):
+    recommendation = db.session.get_one(Recommendation, recommendation_id)
+    open_plan(recommendation.plan_id)
+    if (recommendation.withdrawn_on is None) == (withdrawn_on is None):
         raise Refused(
             "This recommendation is already withdrawn" if withdrawn_on else "This recommendation is not withdrawn"
         )
-    number, was = kept.number, kept.withdrawn_on
+    number, was = recommendation.number, recommendation.withdrawn_on
     why = reason if withdrawn_on else ""
     write_at(Recommendation, recommendation_id, version, withdrawn_on=withdrawn_on, withdrawn_reason=why)
     before, after = changes({"withdrawn_on": was}, {"withdrawn_on": withdrawn_on})
     record(
         by,
         verb,
-        plan_id=kept.plan_id,
+        plan_id=recommendation.plan_id,
         recommendation_id=recommendation_id,
         about=f"{number}: {reason}",
         before=before,

@@ -76,19 +76,22 @@ class RecommendationForm(VersionedForm):
 
         Boards keep the order that they have (``before``); new ones come after them.
         """
-        good: bool = self.validate()
-        good = good if self.text.data else self.bad(self.text, "Enter the recommendation")
+        is_valid: bool = self.validate()
+        is_valid = is_valid if self.text.data else self.bad(self.text, "Enter the recommendation")
         leads = names_in(self.leads)
         accountable = plain_name(self.accountable.data or "")
         if accountable and accountable not in map(plain_name, leads):
-            good = self.bad(self.accountable, "Enter one of the leads above, or leave this empty")
+            is_valid = self.bad(self.accountable, "Enter one of the leads above, or leave this empty")
         offered = [option.value for option in self.boards.choices]
         chosen = set(self.boards.data or ())
-        board_ids = (*(one for one in before if one in chosen), *(o for o in offered if o in chosen - set(before)))
-        lead = next((one for one in board_ids if str(one) == self.lead_board.data), None)
+        board_ids = (
+            *(board_id for board_id in before if board_id in chosen),
+            *(o for o in offered if o in chosen - set(before)),
+        )
+        lead = next((board_id for board_id in board_ids if str(board_id) == self.lead_board.data), None)
         if self.lead_board.data and lead is None:
-            good = self.bad(self.lead_board, "Select one of the boards you ticked")
-        if not good:
+            is_valid = self.bad(self.lead_board, "Select one of the boards you ticked")
+        if not is_valid:
             return None
         return RecommendationContent(
             text=self.text.data,

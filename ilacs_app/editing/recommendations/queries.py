@@ -80,8 +80,8 @@ def recommendations_say(ids: Collection[int]) -> dict[int, dict[str, Any]]:
         | {
             "leads": [lead.name for lead in leads.get(r.id, ())],
             "accountable": next((lead.name for lead in leads.get(r.id, ()) if lead.accountable), ""),
-            "boards": [words for words, _ in boards[r.id].values()],
-            "lead_board": next((words for words, lead in boards[r.id].values() if lead), ""),
+            "boards": [named for named, _ in boards[r.id].values()],
+            "lead_board": next((named for named, lead in boards[r.id].values() if lead), ""),
         }
         for r in db.session.scalars(select(Recommendation).where(Recommendation.id.in_(ids)))
     }
@@ -96,12 +96,12 @@ def boards_of_each(ids: Collection[int]) -> dict[int, dict[int, tuple[str, bool]
     """As ``boards_of``, of several."""
     board = RecommendationBoard
     rows = select(board.recommendation_id, board.board_id, board.named_as, board.lead)
-    found: dict[int, dict[int, tuple[str, bool]]] = {id_: {} for id_ in ids}
-    for id_, board_id, words, lead in db.session.execute(
+    by_recommendation: dict[int, dict[int, tuple[str, bool]]] = {id_: {} for id_ in ids}
+    for id_, board_id, named, lead in db.session.execute(
         rows.where(board.recommendation_id.in_(ids)).order_by(board.position)
     ):
-        found[id_][board_id] = (words, lead)
-    return found
+        by_recommendation[id_][board_id] = (named, lead)
+    return by_recommendation
 
 
 def open_recommendations(plan_id: int) -> list[Named]:
@@ -112,4 +112,4 @@ def open_recommendations(plan_id: int) -> list[Named]:
 def next_number(plan_id: int) -> str:
     """The number that a new recommendation of a plan is offered: one beyond the highest."""
     numbers = db.session.scalars(select(Recommendation.number).where(Recommendation.plan_id == plan_id))
-    return str(max((int(one) for one in numbers if one.isascii() and one.isdecimal()), default=0) + 1)
+    return str(max((int(number) for number in numbers if number.isascii() and number.isdecimal()), default=0) + 1)

@@ -56,9 +56,9 @@ def new_recommendation(plan_slug: str) -> Response:
 def add_recommendation(plan_slug: str) -> Response:
     head, by, form = _mine(plan_slug), author(), RecommendationForm.of(boards())
     text, number = form.given(), form.number.data
-    said = f"Recommendation {number} added"
-    if text and save_once(form, said, lambda: put_recommendation(by, head.id, number, text), form.number) == SAVED:
-        return after_saving(said, _at(head, number))
+    message = f"Recommendation {number} added"
+    if text and save_once(form, message, lambda: put_recommendation(by, head.id, number, text), form.number) == SAVED:
+        return after_saving(message, _at(head, number))
     return page("editing/recommendations/new.html", status=422, plan=head, form=form, has_errors=True)
 
 
@@ -88,10 +88,10 @@ def save_recommendation(plan_slug: str, number: str) -> Response:
     text, seen = form.given(facts.text.board_ids) if decided else None, form.seen_version or 0
     if text is None:
         return _recommendation_page(head, id_, status=422, changed=form)
-    said = f"Recommendation {number} saved"
-    status = save_once(form, said, lambda: change_recommendation(by, id_, seen, text))
+    message = f"Recommendation {number} saved"
+    status = save_once(form, message, lambda: change_recommendation(by, id_, seen, text))
     return (
-        after_saving(said, _at(head, number))
+        after_saving(message, _at(head, number))
         if status == SAVED
         else _recommendation_page(head, id_, status=status, changed=form)
     )
@@ -105,14 +105,14 @@ def move(plan_slug: str, number: str) -> Response:
     if form.gives_way:
         return after_saving(KEPT_THEIRS, _at(head, number))
     decided = form.take(MoveForm.of(editable_recommendation(id_)))
-    good, place = form.validate(), place_in(form, form.place)
+    is_valid, place = form.validate(), place_in(form, form.place)
     to, seen = form.number.data, form.seen_version or 0
-    if not (good and decided) or place is None:
+    if not (is_valid and decided) or place is None:
         return _recommendation_page(head, id_, status=422, moved=form)
-    said = f"Saved: now recommendation {to}, at position {place}"
-    status = save_once(form, said, lambda: move_recommendation(by, id_, seen, to, place), form.number)
+    message = f"Saved: now recommendation {to}, at position {place}"
+    status = save_once(form, message, lambda: move_recommendation(by, id_, seen, to, place), form.number)
     return (
-        after_saving(said, _at(head, to))
+        after_saving(message, _at(head, to))
         if status == SAVED
         else _recommendation_page(head, id_, status=status, moved=form)
     )
@@ -122,32 +122,32 @@ def move(plan_slug: str, number: str) -> Response:
 @requires("belongs", writes=True)
 @drafted(ReasonForm, recommendation_to_change, _where_it_opens)
 def withdraw(plan_slug: str, number: str) -> Response:
-    said = f"Recommendation {number} withdrawn. People can still view it, but it is not in lists or totals"
-    return _stand(plan_slug, number, withdraw_recommendation, said, withdraws=True)
+    message = f"Recommendation {number} withdrawn. People can still view it, but it is not in lists or totals"
+    return _stand(plan_slug, number, withdraw_recommendation, message, withdraws=True)
 
 
 @blueprint.post("/plans/<plan_slug>/recommendations/<number>/return")
 @requires("belongs", writes=True)
 @drafted(ReasonForm, recommendation_to_change, _where_it_opens)
 def take_up_again(plan_slug: str, number: str) -> Response:
-    said = f"Recommendation {number} restored"
-    return _stand(plan_slug, number, return_recommendation, said, withdraws=False)
+    message = f"Recommendation {number} restored"
+    return _stand(plan_slug, number, return_recommendation, message, withdraws=False)
 
 
 def _stand(
-    plan_slug: str, number: str, write: Callable[[Author, int, int, str], None], said: str, *, withdraws: bool
+    plan_slug: str, number: str, write: Callable[[Author, int, int, str], None], message: str, *, withdraws: bool
 ) -> Response:
     (head, id_, number), by, form = recommendation_to_change(plan_slug, number), author(), ReasonForm()
     if form.gives_way:
         return after_saving(KEPT_THEIRS, _at(head, number))
-    good = form.validate() and form.take(ReasonForm.at(editable_recommendation(id_)))
+    is_valid = form.validate() and form.take(ReasonForm.at(editable_recommendation(id_)))
     seen, reason = form.seen_version or 0, form.reason.data
     at = None if reason else form.reason
-    status = save_once(form, said, lambda: write(by, id_, seen, reason), at) if good else REFUSED
+    status = save_once(form, message, lambda: write(by, id_, seen, reason), at) if is_valid else REFUSED
     if status == SAVED:
-        return after_saving(said, _at(head, number))
+        return after_saving(message, _at(head, number))
     facts = editable_recommendation(id_)
-    if good and form.seen_version not in {None, facts.version}:
+    if is_valid and form.seen_version not in {None, facts.version}:
         status = STALE  # refused too, if someone else did the same
     if status == STALE or form.undecided:
         met = form.beside(facts, withdraws)

@@ -26,7 +26,7 @@ class RecommendationContent:
 
 
 OWN_COLUMNS = tuple(
-    one.name
-    for one in fields(RecommendationContent)
-    if one.name not in {"leads", "accountable", "board_ids", "lead_board_id"}
+    column.name
+    for column in fields(RecommendationContent)
+    if column.name not in {"leads", "accountable", "board_ids", "lead_board_id"}
 )

@@ -26,7 +26,7 @@ class Unread(Refused):
     """The words give no date that is certain, or not one that the plan's words can mean."""
 
 
-def give_first_date(by: Author, action_id: int, version: int, words: str, *, reason: str, acts_as: ActsAs) -> None:
+def give_first_date(by: Author, action_id: int, version: int, timescale: str, *, reason: str, acts_as: ActsAs) -> None:
     """Give an action that has no date its first one, in new words. It goes into the ledger and is no move.
 
     Raises:
@@ -40,18 +40,20 @@ def give_first_date(by: Author, action_id: int, version: int, words: str, *, rea
         raise Refused(rules.HAS_A_DATE)
     if new_dates([action_id]):
         raise Refused(rules.REQUEST_WAITS)
-    scale = _understood(words, plan)
+    scale = _understood(timescale, plan)
     _check_reason(reason)
     if plan.state == "draft":
         dates = draft_dates(by, action, plan, scale)
     else:
         dates = _dates(action, scale) | {"timescale_text": scale.text}
         _add_line(by, action_id, "first_date", scale, reason)
-    _write(by, action, version, dates, verb="first_date_given", about=scale.text, said={"reason": reason})
+    _write(by, action, version, dates, verb="first_date_given", about=scale.text, details={"reason": reason})
 
 
-def correct_timescale(by: Author, action_id: int, version: int, words: str, *, reason: str, acts_as: ActsAs) -> None:
-    """Read an action's unchanged words as ``words`` would be read. It goes into the ledger and is no move.
+def correct_timescale(
+    by: Author, action_id: int, version: int, timescale: str, *, reason: str, acts_as: ActsAs
+) -> None:
+    """Read an action's unchanged words as ``timescale`` would be read. It goes into the ledger and is no move.
 
     Once for an action, and again on the same day. A reading that was certain is only corrected to what the plan's
     words can mean (product rule: section 4). Neither holds while the plan is a draft.
@@ -59,27 +61,27 @@ def correct_timescale(by: Author, action_id: int, version: int, words: str, *, r
     Raises:
         Refused: the plan is closed, someone in ``acts_as`` leads or owns the action, there are no words to read, a
             date change is requested, the reading was corrected on an earlier day, or the reason is empty.
-        Unread: ``words`` are no date, or not one that the plan's words can mean.
+        Unread: ``timescale`` is no date, or not one that the plan's words can mean.
         Stale: someone changed it since the version that was seen.
     """
     plan, action = _held(action_id, version, acts_as)
     if not action.timescale_text:
         raise Refused(rules.NO_WORDS)
-    reading, scale = timescale_reading(action_id), _understood(words, plan)
+    reading, scale = timescale_reading(action_id), _understood(timescale, plan)
     if reading.settled:
         raise Refused(reading.settled)
     if not reading.draft:
         scale = _meant(action, reading, scale)
     _check_reason(reason)
-    says = f"read as “{words}”: {describe(scale)}. {reason}"
+    says = f"read as “{timescale}”: {describe(scale)}. {reason}"
     read_so = replace(scale, text=action.timescale_text)
     if reading.draft:
         dates = draft_dates(by, action, plan, read_so, says)
     else:
         dates = _dates(action, read_so)
         _add_line(by, action_id, "reading", read_so, says)
-    said = {"reason": reason} | ({"draft": True} if reading.draft else {})
-    _write(by, action, version, dates, verb="reading_corrected", about=words, said=said)
+    details = {"reason": reason} | ({"draft": True} if reading.draft else {})
+    _write(by, action, version, dates, verb="reading_corrected", about=timescale, details=details)
 
 
 def _held(action_id: int, version: int, acts_as: ActsAs) -> tuple[Plan, Action]:
@@ -112,8 +114,8 @@ def _check_reason(reason: str) -> None:
         raise Refused(rules.NO_REASON)
 
 
-def _understood(words: str, plan: Plan) -> Timescale:
-    scale = read_timescale(words, plan.dated_on)
+def _understood(text: str, plan: Plan) -> Timescale:
+    scale = read_timescale(text, plan.dated_on)
     if scale.kind in rules.NO_DATE or scale.guessed or scale.original_due_on:
         raise Unread(rules.UNCLEAR)
     return scale
@@ -148,7 +150,7 @@ def _add_line(by: Author, action_id: int, kind: str, scale: Timescale, says: str
 
 
 def _write(
-    by: Author, action: Action, version: int, dates: dict[str, Any], *, verb: str, about: str, said: dict[str, Any]
+    by: Author, action: Action, version: int, dates: dict[str, Any], *, verb: str, about: str, details: dict[str, Any]
 ) -> None:
     was = {"timescale": action.timescale_text, "due_on": action.due_on, "review_on": action.review_on}
     guessed = action.timescale_guessed or action.timescale_kind in rules.NO_DATE
@@ -157,7 +159,7 @@ def _write(
     before, after = changes(was, now)
     if guessed:
         before["guessed"] = True
-    record(by, verb, plan_id=action.plan_id, action_id=action.id, about=about, before=before, after=after | said)
+    record(by, verb, plan_id=action.plan_id, action_id=action.id, about=about, before=before, after=after | details)
 
 
 _KEPT_AS = {"timescale": "timescale_text", "due_on": "due_on", "review_on": "review_on"}

@@ -104,8 +104,8 @@ def _corrected_since(since: date) -> tuple[ColumnElement[bool], ColumnElement[bo
 
 
 def _events(since: date) -> list[HistoryEvent]:
-    found = select(HistoryEvent).where(*_corrected_since(since))
-    events = db.session.scalars(found.order_by(HistoryEvent.id.desc()))
+    lines = select(HistoryEvent).where(*_corrected_since(since))
+    events = db.session.scalars(lines.order_by(HistoryEvent.id.desc()))
     return [event for event in events if not (event.after or {}).get("draft")]
 
 

@@ -54,18 +54,18 @@ class Days:
         return self.first <= (meant.starts_on or meant.due_on) and meant.due_on <= self.last
 
 
-def why_not_meant(words: Timescale, meant: Timescale, today: date, *, certain: bool) -> str | None:
-    """Return why ``words``, as we read them by themselves, cannot mean ``meant``; None if they can.
+def why_not_meant(as_read: Timescale, meant: Timescale, today: date, *, certain: bool) -> str | None:
+    """Return why ``as_read``, as we read them by themselves, cannot mean ``meant``; None if they can.
 
     ``certain``: the reading that is corrected was neither a guess nor missing. ``meant`` is itself certain.
     """
-    if not certain or words.guessed or words.kind in NO_DATE:
+    if not certain or as_read.guessed or as_read.kind in NO_DATE:
         return None
-    if words.kind == Kind.ONGOING:
+    if as_read.kind == Kind.ONGOING:
         return _why_not_review(meant, today)
-    if words.kind == Kind.STAGES:
-        return _why_not_stages(words, meant)
-    choices = days_named(words)
+    if as_read.kind == Kind.STAGES:
+        return _why_not_stages(as_read, meant)
+    choices = days_named(as_read)
     if not choices:
         return A_DAY
     if any(days.hold(meant) for days in choices):
@@ -73,25 +73,25 @@ def why_not_meant(words: Timescale, meant: Timescale, today: date, *, certain: b
     return f"The plan’s words can only mean {' or '.join(map(str, choices))}. {REQUEST_INSTEAD}"
 
 
-def choices_left(words: Timescale, today: date) -> str:
-    """Say what is left to choose from where ``words`` were read with certainty; "" if nothing is."""
-    if words.kind == Kind.ONGOING:
+def choices_left(as_read: Timescale, today: date) -> str:
+    """Say what is left to choose from where ``as_read`` was read with certainty; "" if nothing is."""
+    if as_read.kind == Kind.ONGOING:
         return f"A review date from today to {long_date(add_months_end(today, REVIEW_WITHIN_MONTHS))}"
-    if words.kind == Kind.STAGES:
-        return "; ".join(f"{stage.label}: {' or '.join(map(str, _stage_days(stage)))}" for stage in words.stages)
-    return " or ".join(map(str, days_named(words)))
+    if as_read.kind == Kind.STAGES:
+        return "; ".join(f"{stage.label}: {' or '.join(map(str, _stage_days(stage)))}" for stage in as_read.stages)
+    return " or ".join(map(str, days_named(as_read)))
 
 
-def days_named(words: Timescale) -> list[Days]:
+def days_named(as_read: Timescale) -> list[Days]:
     """Return the days that the words of one date or one window can mean; none where they name a single day.
 
     A quarter is one of the financial or of the calendar year.
     """
-    if words.due_on is None:
+    if as_read.due_on is None:
         return []
-    if words.kind == Kind.WINDOW and words.starts_on is not None:
-        return [Days(words.starts_on, words.due_on)]
-    return list(_days(words.text, words.due_on, words.precision))
+    if as_read.kind == Kind.WINDOW and as_read.starts_on is not None:
+        return [Days(as_read.starts_on, as_read.due_on)]
+    return list(_days(as_read.text, as_read.due_on, as_read.precision))
 
 
 def _stage_days(stage: Stage) -> list[Days]:
@@ -129,11 +129,11 @@ def _why_not_review(meant: Timescale, today: date) -> str | None:
     )
 
 
-def _why_not_stages(words: Timescale, meant: Timescale) -> str | None:
-    names = ", ".join(f"“{stage.label}”" for stage in words.stages)
-    if len(meant.stages) != len(words.stages):
+def _why_not_stages(as_read: Timescale, meant: Timescale) -> str | None:
+    names = ", ".join(f"“{stage.label}”" for stage in as_read.stages)
+    if len(meant.stages) != len(as_read.stages):
         return f"Enter a date for each stage: {names}. Put each on its own line, like “Pilot - 15 March 2027”"
-    for stage, corrected in zip(words.stages, meant.stages, strict=True):
+    for stage, corrected in zip(as_read.stages, meant.stages, strict=True):
         days = _stage_days(stage)
         if not any(named.first <= corrected.due_on <= named.last for named in days):
             return f"The stage “{stage.label}” can only mean {' or '.join(map(str, days))}. {REQUEST_INSTEAD}"

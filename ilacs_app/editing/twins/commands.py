@@ -35,18 +35,18 @@ def link_twins(by: Author, keep_id: int, seen: Mapping[int, int]) -> None:
         Stale: someone changed one of them since the version that was seen.
     """
     actions = _held({keep_id, *seen})
-    kept = actions[keep_id]
-    open_plan(kept.plan_id)
+    keeper = actions[keep_id]
+    open_plan(keeper.plan_id)
     twins = [actions[id_] for id_ in seen]
     places = _places(actions)
-    wrong = _why_not_linked(kept, twins, places)
+    wrong = _why_not_linked(keeper, twins, places)
     if wrong:
         raise Refused(wrong)
     people = assigned(seen)
     for twin in twins:
-        _link(by, kept, twin, seen[twin.id], places)
-    name_people(by, kept.id, "owner", [name for id_ in seen for name in people[id_].owners])
-    name_people(by, kept.id, "contributor", [name for id_ in seen for name in people[id_].contributors])
+        _link(by, keeper, twin, seen[twin.id], places)
+    name_people(by, keeper.id, "owner", [name for id_ in seen for name in people[id_].owners])
+    name_people(by, keeper.id, "contributor", [name for id_ in seen for name in people[id_].contributors])
     index_action(keep_id)
 
 
@@ -56,8 +56,8 @@ Places = Mapping[int, Sequence[ActionPlace]]
 
 def _held(ids: Collection[int]) -> dict[int, Action]:
     """The actions, which no one else changes or requests a date change for until this transaction ends."""
-    found = select(Action).where(Action.id.in_(ids)).order_by(Action.id).with_for_update()
-    actions = {action.id: action for action in db.session.scalars(found.execution_options(populate_existing=True))}
+    held = select(Action).where(Action.id.in_(ids)).order_by(Action.id).with_for_update()
+    actions = {action.id: action for action in db.session.scalars(held.execution_options(populate_existing=True))}
     if set(actions) != set(ids):
         raise Refused(NOT_REPEATED)
     return actions
@@ -66,20 +66,20 @@ def _held(ids: Collection[int]) -> dict[int, Action]:
 NOT_REPEATED = "Choose actions with the same words, in different recommendations of one plan"
 
 
-def _why_not_linked(kept: Action, twins: Sequence[Action], places: Places) -> str | None:
+def _why_not_linked(keeper: Action, twins: Sequence[Action], places: Places) -> str | None:
     """Return why these cannot be linked as they are; None if they can be."""
-    if kept.linked_into_id is not None:
+    if keeper.linked_into_id is not None:
         return "This action is already linked into another. Unlink it first"
     if not twins:
         return "Choose a repeated action"
     ids = [twin.id for twin in twins]
     held = set(db.session.scalars(select(Action.linked_into_id).where(Action.linked_into_id.in_(ids))))
     waiting = new_dates(ids)
-    taken = {place.recommendation_id for place in places[kept.id]}
+    taken = {place.recommendation_id for place in places[keeper.id]}
     for twin in twins:
         own = _refs(places[twin.id])
         its_homes = {place.recommendation_id for place in places[twin.id]}
-        if twin.id == kept.id or twin.plan_id != kept.plan_id or plain(twin.text) != plain(kept.text):
+        if twin.id == keeper.id or twin.plan_id != keeper.plan_id or plain(twin.text) != plain(keeper.text):
             return NOT_REPEATED
         if twin.linked_into_id is not None or twin.id in held:
             return f"Action {own} is already linked. Unlink it first"
@@ -93,19 +93,21 @@ def _why_not_linked(kept: Action, twins: Sequence[Action], places: Places) -> st
     return None
 
 
-def _link(by: Author, kept: Action, twin: Action, version: int, places: Places) -> None:
-    write_at(Action, twin.id, version, linked_into_id=kept.id)
+def _link(by: Author, keeper: Action, twin: Action, version: int, places: Places) -> None:
+    write_at(Action, twin.id, version, linked_into_id=keeper.id)
     for place in places[twin.id]:
         recommendation_id, position, ref = place.recommendation_id, place.position, place.ref
         here = update(ActionPlace).where(
             ActionPlace.action_id == twin.id, ActionPlace.recommendation_id == recommendation_id
         )
         db.session.execute(here.values(position=-PARKED - twin.id))
-        db.session.add(ActionPlace(recommendation_id=recommendation_id, action_id=kept.id, position=position, ref=ref))
+        db.session.add(
+            ActionPlace(recommendation_id=recommendation_id, action_id=keeper.id, position=position, ref=ref)
+        )
         db.session.flush()
-    into, own = f"into {places[kept.id][0].ref}", f"{_refs(places[twin.id])} is linked into this one"
-    for action_id, about in ((twin.id, into), (kept.id, own)):
-        record(by, "twin_linked", plan_id=kept.plan_id, action_id=action_id, about=about, after={"kept": kept.id})
+    into, own = f"into {places[keeper.id][0].ref}", f"{_refs(places[twin.id])} is linked into this one"
+    for action_id, about in ((twin.id, into), (keeper.id, own)):
+        record(by, "twin_linked", plan_id=keeper.plan_id, action_id=action_id, about=about, after={"kept": keeper.id})
 
 
 def _refs(places: Iterable[ActionPlace]) -> str:
@@ -113,14 +115,14 @@ def _refs(places: Iterable[ActionPlace]) -> str:
 
 
 def _places(action_ids: Collection[int]) -> dict[int, list[ActionPlace]]:
-    found = (
+    rows = (
         select(ActionPlace)
         .join(Recommendation, Recommendation.id == ActionPlace.recommendation_id)
         .where(ActionPlace.action_id.in_(action_ids), ActionPlace.position >= 0)
         .order_by(Recommendation.position)
     )
     places: dict[int, list[ActionPlace]] = {id_: [] for id_ in action_ids}
-    for place in db.session.scalars(found.execution_options(populate_existing=True)):
+    for place in db.session.scalars(rows.execution_options(populate_existing=True)):
         places[place.action_id].append(place)
     return places
 

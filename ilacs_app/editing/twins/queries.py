@@ -49,10 +49,10 @@ def linked_into(actor: Actor, action_ids: Collection[int]) -> list[Linked]:
 
 
 def _linked(actor: Actor, which: ColumnElement[bool]) -> list[Linked]:
-    kept = aliased(Action)
+    keeper = aliased(Action)
     rows = db.session.execute(
-        select(Action.id, ActionPlace.ref, kept.id.label("kept_id"), Action.version)
-        .join(kept, kept.id == Action.linked_into_id)
+        select(Action.id, ActionPlace.ref, keeper.id.label("kept_id"), Action.version)
+        .join(keeper, keeper.id == Action.linked_into_id)
         .join(ActionPlace, ActionPlace.action_id == Action.id)
         .join(Recommendation, Recommendation.id == ActionPlace.recommendation_id)
         .join(Plan, Plan.id == Recommendation.plan_id)

@@ -29,16 +29,16 @@ def all_twins(plan_slug: str) -> Response:
 def link(plan_slug: str) -> Response:
     head, form = plan_for(actor(), plan_slug, to=Act.EDIT_PLAN), TwinForm()
     mine = {row.id for group in twins_of(actor(), head.id, clock.today()) for row in group}
-    seen, kept = form.versions, form.kept
-    if not form.validate() or kept not in seen or not set(seen) <= mine:
+    seen, keep_id = form.versions, form.kept
+    if not form.validate() or keep_id not in seen or not set(seen) <= mine:
         form.form_errors.append("Select which action to keep. If it is no longer listed, refresh the page")
         return _page(head, form, 422)
     by = author()
-    others = {id_: version for id_, version in seen.items() if id_ != kept}
+    others = {id_: version for id_, version in seen.items() if id_ != keep_id}
 
     def write() -> None:
         plan_for(actor(), head.slug, to=Act.EDIT_PLAN)
-        link_twins(by, kept, others)
+        link_twins(by, keep_id, others)
 
     return _saved(head, form, "Saved: linked into one action, shown in each recommendation", write)
 
@@ -48,7 +48,7 @@ def link(plan_slug: str) -> Response:
 def part(plan_slug: str) -> Response:
     head, form = plan_for(actor(), plan_slug, to=Act.EDIT_PLAN), TwinForm()
     twin, by, seen = form.kept, author(), form.versions
-    if not form.validate() or twin not in {one.id for one in linked_in(actor(), head.id)}:
+    if not form.validate() or twin not in {linked.id for linked in linked_in(actor(), head.id)}:
         form.form_errors.append("This action is no longer linked")
         return _page(head, form, 422)
 
@@ -59,11 +59,11 @@ def part(plan_slug: str) -> Response:
     return _saved(head, form, "Saved: unlinked, as it was before", write)
 
 
-def _saved(head: PlanHead, form: TwinForm, said: str, write: Callable[[], None]) -> Response:
-    status = save_once(form, said, write, further=True)
+def _saved(head: PlanHead, form: TwinForm, message: str, write: Callable[[], None]) -> Response:
+    status = save_once(form, message, write, further=True)
     if status != SAVED:
         return _page(head, form, status)
-    return after_saving(said, url_for("twins.all_twins", plan_slug=head.slug))
+    return after_saving(message, url_for("twins.all_twins", plan_slug=head.slug))
 
 
 def _page(head: PlanHead, form: TwinForm, status: int = 200) -> Response:

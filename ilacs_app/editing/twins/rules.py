@@ -23,8 +23,8 @@ def twins(placed: Iterable[Placed]) -> list[tuple[int, ...]]:
     An action that is in several places is one; actions of one recommendation are never offered.
     """
     by_words: dict[str, dict[int, set[int]]] = {}
-    for one in placed:
-        by_words.setdefault(plain(one.text), {}).setdefault(one.id, set()).add(one.recommendation_id)
+    for place in placed:
+        by_words.setdefault(plain(place.text), {}).setdefault(place.id, set()).add(place.recommendation_id)
     return [
         tuple(actions) for actions in by_words.values() if len(actions) > 1 and len(set().union(*actions.values())) > 1
     ]

@@ -83,20 +83,20 @@ def _as_it_was(
         Refused: a board that it would name again is not known any more.
     """
     own: dict[str, Any] = {name: was[name] if isinstance(was[name], str) else tuple(was[name]) for name in OWN_COLUMNS}
-    stands = {words: board_id for board_id, (words, _) in here.items()}
+    stands = {named: board_id for board_id, (named, _) in here.items()}
     board_words = {}
-    for words in was["boards"]:
-        board_id = stands.get(words) or called.get(slug_of(words))
+    for named in was["boards"]:
+        board_id = stands.get(named) or called.get(slug_of(named))
         if board_id is None:
-            raise Refused(f"No board is called “{words}” any more. Choose the boards on the edit page")
-        board_words[board_id] = words
+            raise Refused(f"No board is called “{named}” any more. Choose the boards on the edit page")
+        board_words[board_id] = named
     content = replace(
         change.content,
         **own,
         leads=tuple(was["leads"]),
         accountable=was["accountable"] if was["accountable"] in was["leads"] else "",
         board_ids=tuple(board_words),
-        lead_board_id=next((id_ for id_, words in board_words.items() if words == was["lead_board"]), None),
+        lead_board_id=next((id_ for id_, named in board_words.items() if named == was["lead_board"]), None),
     )
     return replace(change, content=content, board_words=board_words)
 

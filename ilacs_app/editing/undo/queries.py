@@ -96,9 +96,9 @@ class BulkChange:
 
 def changed_lately(plan_ids: Collection[int], newest: int = 5) -> list[BulkChange]:
     """The newest changes of many items in these plans."""
-    found = of_plans(plan_ids, TOGETHER, newest=2 * newest) if plan_ids else []
-    gone = undone(found)
-    return [BulkChange(one, gone.get(one.id)) for one in found if one.verb == TOGETHER[0]][:newest]
+    lines_of = of_plans(plan_ids, TOGETHER, newest=2 * newest) if plan_ids else []
+    gone = undone(lines_of)
+    return [BulkChange(line, gone.get(line.id)) for line in lines_of if line.verb == TOGETHER[0]][:newest]
 
 
 def changed_together(plan_id: int, event_id: int) -> BulkChange:
@@ -107,10 +107,10 @@ def changed_together(plan_id: int, event_id: int) -> BulkChange:
     Raises:
         NotKnown: there is none of this id.
     """
-    found = of_plans([plan_id], TOGETHER)
-    for one in found:
-        if one.id == event_id and one.verb == TOGETHER[0]:
-            return BulkChange(one, undone(found).get(one.id))
+    lines_of = of_plans([plan_id], TOGETHER)
+    for line in lines_of:
+        if line.id == event_id and line.verb == TOGETHER[0]:
+            return BulkChange(line, undone(lines_of).get(line.id))
     raise NotKnown(str(event_id))
 
 
@@ -142,11 +142,11 @@ def _actions(ids: Sequence[int], key: str) -> Iterator[BulkItem]:
             yield BulkItem(True, id_, a.version, refs.get(id_, ""), a.text, line, says[id_], back)
 
 
-def _made_together(found: Sequence[Event], key: str) -> list[Event]:
-    return [line for line in found if line.after.get("together") == key]
+def _made_together(events: Sequence[Event], key: str) -> list[Event]:
+    return [line for line in events if line.after.get("together") == key]
 
 
 def _now(kind: type[Item], ids: Collection[int]) -> dict[int, Item]:
     """Read the items again from the record, ignoring what was read before."""
     rows = select(kind).where(kind.id.in_(ids)).execution_options(populate_existing=True)
-    return {one.id: one for one in db.session.scalars(rows)}
+    return {item.id: item for item in db.session.scalars(rows)}

@@ -31,29 +31,29 @@ def undo(plan_slug: str, event_id: int) -> Response:
     seen = request.form.getlist("item")[:MOST_ITEMS]
     if not form.validate():
         return _change_page(head, event_id, form, 422)
-    stay = sum(isinstance(one.back, str) for one in every)
-    said = f"Saved: {many(len(set(seen)), 'item')} undone.{' Later changes were left as they are.' if stay else ''}"
+    stay = sum(isinstance(item.back, str) for item in every)
+    message = f"Saved: {many(len(set(seen)), 'item')} undone.{' Later changes were left as they are.' if stay else ''}"
 
     def write() -> None:
         plan_for(actor(), head.slug, to=Act.EDIT_PLAN)
         undo_together(by, head.id, event_id, seen)
 
-    status = save_once(form, said, write, further=True)
+    status = save_once(form, message, write, further=True)
     if status != SAVED:
         return _change_page(head, event_id, form, status)
-    return after_saving(said, url_for("together.change", plan_slug=plan_slug, event_id=event_id))
+    return after_saving(message, url_for("together.change", plan_slug=plan_slug, event_id=event_id))
 
 
 def _change_page(head: PlanHead, event_id: int, form: HouseForm, status: int = 200) -> Response:
-    found = changed_together(head.id, event_id)
-    items = one_by_one(found.line)
+    change = changed_together(head.id, event_id)
+    items = one_by_one(change.line)
     return page(
         "editing/undo/together.html",
         status=status,
         plan=head,
-        change=found,
+        change=change,
         items=items,
-        going=list(dict.fromkeys(one.seen for one in items if not isinstance(one.back, str))),
+        going=list(dict.fromkeys(item.seen for item in items if not isinstance(item.back, str))),
         form=form,
         stale=status == STALE,
         may=head.state != "closed",

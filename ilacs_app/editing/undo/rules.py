@@ -62,21 +62,21 @@ def put_back(event_id: int, lines: Iterable[Line], now: Mapping[str, Any], of: U
 
     ``now`` is what each of the fields says. A field goes back only while it still says what that line made of it.
     """
-    return next((found for id_, found in _each(lines, now, of) if id_ == event_id), NOT_HERE)
+    return next((back for id_, back in _each(lines, now, of) if id_ == event_id), NOT_HERE)
 
 
 def undoable(lines: Iterable[Line], now: Mapping[str, Any], of: Undoable) -> frozenset[int]:
     """The ids of those ``lines`` (newest first) that can be undone."""
-    return frozenset(id_ for id_, found in _each(lines, now, of) if not isinstance(found, str))
+    return frozenset(id_ for id_, back in _each(lines, now, of) if not isinstance(back, str))
 
 
 def undone(lines: Iterable[AnyLine]) -> dict[int, AnyLine]:
     """Of ``lines`` (newest first) those that undo another and were not undone themselves, by the id of that other."""
-    found: dict[int, AnyLine] = {}
+    by_undone: dict[int, AnyLine] = {}
     for line in lines:
-        if line.id not in found and "undoes" in line.after:
-            found[line.after["undoes"]] = line
-    return found
+        if line.id not in by_undone and "undoes" in line.after:
+            by_undone[line.after["undoes"]] = line
+    return by_undone
 
 
 def _each(lines: Iterable[Line], now: Mapping[str, Any], of: Undoable) -> Iterator[tuple[int, dict[str, Any] | str]]:
@@ -102,7 +102,7 @@ def _accountable(line: Line, now: Mapping[str, Any]) -> dict[str, str]:
     if line.verb != "handed_over" or "leads" not in line.before or "accountable" in line.before:
         return {}
     was, leads = line.before["leads"], line.after["leads"]
-    went, came = [one for one in was if one not in leads], [one for one in leads if one not in was]
+    went, came = [name for name in was if name not in leads], [name for name in leads if name not in was]
     return {"accountable": went[0]} if len(went) == 1 and came == [now["accountable"]] else {}
 
 

@@ -35,10 +35,10 @@ def change_board(by: Author, board_id: int, version: int, name: str, other_names
         Stale: someone changed it since the version that was seen.
     """
     _check(name, other_names, board_id)
-    kept = db.session.get_one(Board, board_id, populate_existing=True)
+    board = db.session.get_one(Board, board_id, populate_existing=True)
     values: dict[str, Any] = {"name": name, "other_names": list(dict.fromkeys(other_names))}
-    before, after = changes({"name": kept.name, "other_names": kept.other_names}, values)
-    if not after and kept.version == version:
+    before, after = changes({"name": board.name, "other_names": board.other_names}, values)
+    if not after and board.version == version:
         return
     write_at(Board, board_id, version, **values)
     record(by, "board_changed", about=name, before=before, after={"board_id": board_id, **after})
@@ -63,8 +63,8 @@ def board_named(by: Author, name: str) -> int:
     slug = slug_of(name)
     for board_id, known, others in db.session.execute(select(Board.id, Board.slug, Board.other_names)):
         if slug == known or slug in {slug_of(other) for other in others}:
-            found: int = board_id
-            return found
+            known_id: int = board_id
+            return known_id
     board = Board(slug=slug, name=name.strip(), other_names=[])
     db.session.add(board)
     db.session.flush()

@@ -14,11 +14,11 @@ class BoardForm(VersionedForm):
     )
 
     @classmethod
-    def of(cls, found: BoardLine) -> BoardForm:
+    def of(cls, board: BoardLine) -> BoardForm:
         """Return the form filled in from a saved board."""
         form = cls(formdata=None)
-        form.name.data, form.other_names.data = found.name, "\n".join(found.other_names)
-        form.version.data = str(found.version)
+        form.name.data, form.other_names.data = board.name, "\n".join(board.other_names)
+        form.version.data = str(board.version)
         return form
 
     @property

@@ -72,7 +72,7 @@ def _save(line: BoardLine | None) -> Response:
     if not (line is None or form.take(BoardForm.of(line))) or not form.validate():
         return _board_page(line, form, 422)
     name = form.name.data or ""
-    said = f"Saved: {name}."
+    message = f"Saved: {name}."
 
     def write() -> None:
         if line is None:
@@ -80,10 +80,10 @@ def _save(line: BoardLine | None) -> Response:
         else:
             change_board(author(), line.id, form.seen_version or 0, name, form.others)
 
-    status = save_once(form, said, write, form.name)
+    status = save_once(form, message, write, form.name)
     if status != SAVED:
         return _board_page(_board(line.id) if line else None, form, status)
-    return after_saving(said, url_for("boards.all_boards"))
+    return after_saving(message, url_for("boards.all_boards"))
 
 
 def _board_page(line: BoardLine | None, form: BoardForm, status: int = 200, draft: KeptDraft | None = None) -> Response:

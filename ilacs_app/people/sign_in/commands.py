@@ -23,8 +23,8 @@ SESSIONS_KEPT_FOR = timedelta(days=15)
 def signed_in_person(email: str, password: str) -> int | None:
     """The id of the active account with this address and password; takes equally long where there is none."""
     person = db.session.scalar(select(Person).where(Person.email == email.strip().lower()))
-    kept = person.password_hash if person and person.active else None
-    return person.id if matches(kept, password) and person else None
+    password_hash = person.password_hash if person and person.active else None
+    return person.id if matches(password_hash, password) and person else None
 
 
 def open_session(person_id: int) -> str:

@@ -19,12 +19,12 @@ def hashed(password: str) -> str:
         return _hasher.hash(password)
 
 
-def matches(kept: str | None, password: str) -> bool:
+def matches(password_hash: str | None, password: str) -> bool:
     """Return whether the password is the one that was kept; takes as long where nothing was kept."""
-    known = kept or _nobody()
+    known = password_hash or _nobody()
     try:
         with _hashing:
-            return _hasher.verify(known, password) and kept is not None
+            return _hasher.verify(known, password) and password_hash is not None
     except (VerificationError, InvalidHashError):
         return False
 

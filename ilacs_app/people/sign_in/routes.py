@@ -42,17 +42,17 @@ class SignedIn(UserMixin):
 
 @login_manager.user_loader  # type: ignore[untyped-decorator]
 def load_user(token: str) -> SignedIn | None:
-    found = find_session(token)
-    if found is None:
+    opened = find_session(token)
+    if opened is None:
         return None
     now = clock.real_now()
     idle = timedelta(minutes=current_app.config["ILACS"].session_idle)
-    if now - found.seen_at > idle or now - found.opened_at > LONGEST_SESSION:
+    if now - opened.seen_at > idle or now - opened.opened_at > LONGEST_SESSION:
         return None
-    if now - found.seen_at > SEEN_EVERY:
-        write_if_free(lambda: see_session(found.id, now))  # if not now, then with the next page
-    who = actor_of(found.person_id, found.name, found.email, found.partner, clock.today())
-    return SignedIn(token, found.id, who)
+    if now - opened.seen_at > SEEN_EVERY:
+        write_if_free(lambda: see_session(opened.id, now))  # if not now, then with the next page
+    who = actor_of(opened.person_id, opened.name, opened.email, opened.partner, clock.today())
+    return SignedIn(token, opened.id, who)
 
 
 def load_actor() -> Actor | None:
@@ -84,9 +84,9 @@ def sign_in_now() -> Response:
         forget_old(clock.real_now())
         token = open_session(person_id)
     _begin_anew(person_id)
-    found = load_user(token)
-    if found is not None:
-        login_user(found)
+    user = load_user(token)
+    if user is not None:
+        login_user(user)
     return make_response(redirect(local_address(form.next.data) or "/", 303))
 
 
@@ -123,15 +123,15 @@ def account() -> Response:
 
 
 @requires("anyone")
-def sign_in_again(kept: str | None) -> Response:
+def sign_in_again(draft: str | None) -> Response:
     """Return the sign-in page as the answer to a form that came after the sign-in had ended.
 
-    ``kept`` is the address where its draft opens, if one was saved.
+    ``draft`` is the address where its draft opens, if one was saved.
     """
     form = SignInForm(formdata=None)
-    words = () if kept else written()
-    form.next.data = kept or local_address(request.form.get("back")) or "/"
-    return _sign_in_page(form, 401, kept=kept is not None, ended=kept is None, words=words)
+    fields = () if draft else written()
+    form.next.data = draft or local_address(request.form.get("back")) or "/"
+    return _sign_in_page(form, 401, kept=draft is not None, ended=draft is None, words=fields)
 
 
 def _sign_in_page(form: SignInForm, status: int = 200, **context: object) -> Response:

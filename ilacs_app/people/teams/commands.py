@@ -61,8 +61,8 @@ def _check_name(name: str, team_id: int | None) -> None:
 
 
 def _members(team_id: int) -> set[int]:
-    found = select(TeamMember.person_id).where(TeamMember.team_id == team_id, *during(TeamMember, clock.today()))
-    return set(db.session.scalars(found))
+    members = select(TeamMember.person_id).where(TeamMember.team_id == team_id, *during(TeamMember, clock.today()))
+    return set(db.session.scalars(members))
 
 
 def _set_members(team_id: int, member_ids: Collection[int]) -> None:

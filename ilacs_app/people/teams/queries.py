@@ -62,27 +62,27 @@ def teams(today: date | None = None) -> list[TeamLine]:
     rows = db.session.execute(select(Team.id, Team.name, Team.version).order_by(func.lower(Team.name))).all()
     members: dict[int, list[TeamPerson]] = {}
     if today is not None:
-        found = db.session.execute(
+        rows_of_members = db.session.execute(
             select(TeamMember.team_id, Person.id, Person.name)
             .join(Person, Person.id == TeamMember.person_id)
             .where(Person.active, *during(TeamMember, today))
             .order_by(Person.name, Person.id)
         )
-        for team_id, person_id, name in found:
+        for team_id, person_id, name in rows_of_members:
             members.setdefault(team_id, []).append(TeamPerson(id=person_id, name=name))
     return [TeamLine(**row._mapping, members=tuple(members.get(row.id, ()))) for row in rows]
 
 
 def teams_of(person_ids: Collection[int], today: date) -> tuple[int, ...]:
     """The ids of the teams that these people belong to on ``today``."""
-    found = select(TeamMember.team_id).where(TeamMember.person_id.in_(person_ids), *during(TeamMember, today))
-    return tuple(sorted(set(db.session.scalars(found))))
+    team_ids = select(TeamMember.team_id).where(TeamMember.person_id.in_(person_ids), *during(TeamMember, today))
+    return tuple(sorted(set(db.session.scalars(team_ids))))
 
 
 def stand_ins(today: date, of_person: int | None = None) -> list[StandInLine]:
     """Those that hold on ``today`` or later; with ``of_person``, those in which this person has a part."""
     other = aliased(Person)
-    found = (
+    lines = (
         select(
             StandIn.id,
             StandIn.person_id,
@@ -99,5 +99,5 @@ def stand_ins(today: date, of_person: int | None = None) -> list[StandInLine]:
         .order_by(StandIn.from_on, StandIn.id)
     )
     if of_person is not None:
-        found = found.where(or_(StandIn.person_id == of_person, StandIn.for_person_id == of_person))
-    return [StandInLine(**row._mapping) for row in db.session.execute(found)]
+        lines = lines.where(or_(StandIn.person_id == of_person, StandIn.for_person_id == of_person))
+    return [StandInLine(**row._mapping) for row in db.session.execute(lines)]

@@ -98,7 +98,7 @@ def _save_team(line: TeamLine | None) -> Response:
     if not (line is None or form.take(_form_of(line))) or not form.validate():
         return _team_page(line, form, 422)
     name, members = form.name.data or "", form.chosen(people)
-    said = f"Saved: {name.strip()}."
+    message = f"Saved: {name.strip()}."
 
     def write() -> None:
         if line is None:
@@ -108,10 +108,10 @@ def _save_team(line: TeamLine | None) -> Response:
             change_team(author(), team_id, form.seen_version or 0, name, members)
         link_team(author(), team_id)
 
-    status = save_once(form, said, write, form.name)
+    status = save_once(form, message, write, form.name)
     if status != SAVED:
         return _team_page(_team(line.id) if line else None, form, status)
-    return after_saving(said, url_for("teams.all_teams"))
+    return after_saving(message, url_for("teams.all_teams"))
 
 
 @blueprint.get("/stand-ins")
@@ -139,32 +139,32 @@ def add_stand_in() -> Response:
     form = StandInForm.of(people, by_email=who.partner)
     known = {str(person.id): person.id for person in people}
     stood_for = known.get(form.for_person.data or "") if may(who, Act.NAME_ANY_DELEGATE) else who.id
-    good = form.validate()
+    is_valid = form.validate()
     stands = form.stands(people)
     if stands is None:
         says = "Enter the email address of someone with an account." if who.partner else "Select a delegate."
-        form.person.errors, good = [says], False
+        form.person.errors, is_valid = [says], False
     if stood_for is None:
-        form.for_person.errors, good = ["Select who they act for."], False
+        form.for_person.errors, is_valid = ["Select who they act for."], False
     from_on = read_day(form.from_on.data) if form.from_on.data else clock.today()
     until_on = read_day(form.until_on.data)
     if from_on is None:
-        form.from_on.errors, good = ["Enter a real date, like 31 March 2027."], False
+        form.from_on.errors, is_valid = ["Enter a real date, like 31 March 2027."], False
     if form.until_on.data and until_on is None:
-        form.until_on.errors, good = ["Enter a real date, like 31 March 2027."], False
-    if not good or stands is None or stood_for is None or from_on is None:
+        form.until_on.errors, is_valid = ["Enter a real date, like 31 March 2027."], False
+    if not is_valid or stands is None or stood_for is None or from_on is None:
         return _stand_in_page(form, 422)
     whose = "your" if stood_for == who.id else "their"
-    said = f"Saved: from {long_date(from_on)} they can update {whose} actions. Both names are recorded."
+    message = f"Saved: from {long_date(from_on)} they can update {whose} actions. Both names are recorded."
     status = save_once(
         form,
-        said,
+        message,
         lambda: let_stand_in(author(), stands, stood_for, from_on, until_on, form.reason.data or ""),
         form.person,
     )
     if status != SAVED:
         return _stand_in_page(form, status)
-    return after_saving(said, url_for("teams.all_stand_ins"))
+    return after_saving(message, url_for("teams.all_stand_ins"))
 
 
 @blueprint.post("/stand-ins/<item:stand_in_id>/end")

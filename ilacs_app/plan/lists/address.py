@@ -42,12 +42,12 @@ class ListQuery:
     words: tuple[str, ...]
     page: int
 
-    def choices(self, name: str, words: Mapping[str, str], all_of_them: str) -> list[Choice]:
+    def choices(self, name: str, options: Mapping[str, str], all_of_them: str) -> list[Choice]:
         """The options of the filter ``name``, the first of which clears it."""
         chosen = self.values.get(name, "")
         return [
             Choice("", all_of_them, not chosen),
-            *(Choice(value, label, value == chosen) for value, label in words.items()),
+            *(Choice(value, label, value == chosen) for value, label in options.items()),
         ]
 
     def address(self, path: str, **changes: str | int) -> str:
@@ -65,29 +65,29 @@ def read_filter(
 ) -> ListQuery:
     """Return the filter of an address; a word that is unknown, or a board or plan not among these, is left out."""
     values: dict[str, str] = {}
-    words: list[str] = []
+    in_words: list[str] = []
     wanted = base
     for name, known in (("status", STATUS_WORDS), ("timeliness", TIMELINESS_WORDS), ("brag", BRAG_WORDS)):
         value = args.get(name, "")
         if value in known:
             wanted = _with(wanted, name, value)
             values[name] = value
-            words.append(known[value])
+            in_words.append(known[value])
     if board := next((board for board in boards if board.slug == args.get("board")), None):
         values["board"] = board.slug
         wanted = replace(wanted, board_id=board.id)
-        words.append(board.name)
+        in_words.append(board.name)
     if plan := next((plan for plan in plans if plan.slug == args.get("plan")), None):
         values["plan"] = plan.slug
         wanted = replace(wanted, plan_id=plan.id)
-        words.append(plan.short_name)
+        in_words.append(plan.short_name)
     for name in ("lead", "q"):
         text = tidy(args.get(name))[:200]
         if text:
             values[name] = text
             wanted = _with(wanted, name, text)
-            words.append(f"led by {text}" if name == "lead" else f"with the words “{text}”")
-    return ListQuery(wanted, values, tuple(words), whole_number(args.get("page"), LAST_PAGE) or 1)
+            in_words.append(f"led by {text}" if name == "lead" else f"with the words “{text}”")
+    return ListQuery(wanted, values, tuple(in_words), whole_number(args.get("page"), LAST_PAGE) or 1)
 
 
 def _with(wanted: Filter, name: str, value: str) -> Filter:

@@ -99,10 +99,10 @@ def of_actions(wanted: Filter, today: date) -> list[ColumnElement[bool]]:
     return clauses
 
 
-def text_contains(text: Any, words: str) -> ColumnElement[bool]:
+def text_contains(text: Any, wanted: str) -> ColumnElement[bool]:
     """Return whether a text holds these words; the characters % and _ stand for themselves."""
-    found: ColumnElement[bool] = text.icontains(words, autoescape=True)
-    return found
+    clause: ColumnElement[bool] = text.icontains(wanted, autoescape=True)
+    return clause
 
 
 @lru_cache(maxsize=256)

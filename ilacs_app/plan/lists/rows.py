@@ -240,8 +240,8 @@ def action_rows(
 
 @lru_cache(maxsize=64)
 def _rows_that_fit(actor: Actor, wanted: Filter, today: date, page: int, size: int | None) -> Any:
-    found = _rows_of(actor).where(visible_to(actor), *filter_clauses(wanted, today)).order_by(*ORDER)
-    return found if size is None else found.limit(size).offset((page - 1) * size)
+    rows = _rows_of(actor).where(visible_to(actor), *filter_clauses(wanted, today)).order_by(*ORDER)
+    return rows if size is None else rows.limit(size).offset((page - 1) * size)
 
 
 def action_row(actor: Actor, action_id: int, today: date, recommendation_id: int | None = None) -> ActionRow:
@@ -249,15 +249,15 @@ def action_row(actor: Actor, action_id: int, today: date, recommendation_id: int
 
     The caller has checked that it is theirs to see.
     """
-    one = {"action_id": action_id, "recommendation_id": recommendation_id or 0}
-    return _row(db.session.execute(_first_row(actor), one).one(), today)
+    asked = {"action_id": action_id, "recommendation_id": recommendation_id or 0}
+    return _row(db.session.execute(_first_row(actor), asked).one(), today)
 
 
 @lru_cache(maxsize=64)
 def _first_row(actor: Actor) -> Any:
     named = Recommendation.id == bindparam("recommendation_id")
-    found = _rows_of(actor).where(Action.id == bindparam("action_id"), visible_to(actor))
-    return found.order_by(named.desc(), Recommendation.withdrawn_on.is_not(None), *ORDER).limit(1)
+    rows = _rows_of(actor).where(Action.id == bindparam("action_id"), visible_to(actor))
+    return rows.order_by(named.desc(), Recommendation.withdrawn_on.is_not(None), *ORDER).limit(1)
 
 
 def recommendation_rows(
@@ -319,7 +319,7 @@ def offered(actor: Actor, base: Filter) -> Offered:
 def _offered(actor: Actor, plan_id: int | None, board_id: int | None) -> Any:
     where = [Plan.state == "live" if plan_id is None else Plan.id == plan_id]
     where.append(Recommendation.withdrawn_on.is_(None))
-    found = (
+    rows = (
         select(RecommendationLead.name, Plan.slug, Plan.id, Plan.short_name)
         .select_from(Recommendation)
         .join(Plan, Plan.id == Recommendation.plan_id)
@@ -327,4 +327,4 @@ def _offered(actor: Actor, plan_id: int | None, board_id: int | None) -> Any:
         .where(visible_to(actor), *where)
         .distinct()
     )
-    return found if board_id is None else found.where(Recommendation.id.in_(governed_by(board_id)))
+    return rows if board_id is None else rows.where(Recommendation.id.in_(governed_by(board_id)))

@@ -84,10 +84,10 @@ def last_year_of(match: re.Match[str]) -> int | None:
 
 def _day(year: int, month: int, day: int) -> Period | None:
     try:
-        found = date(year, month, day)
+        only = date(year, month, day)
     except ValueError:
         return None
-    return Period(found, found, Precision.DAY)
+    return Period(only, only, Precision.DAY)
 
 
 def whole_months(year: int, month: int, count: int, precision: Precision, *, guessed: bool = False) -> Period:
@@ -101,13 +101,13 @@ def _day_and_month(match: re.Match[str], near: date) -> Period | None:
 
 
 def _numbers(match: re.Match[str], near: date) -> Period | None:
-    found = _day(year_of(match["year"]), int(match["m"]), int(match["day"]))
-    if len(match["year"]) < 4 and (found is None or abs(found.last.year - near.year) > FAR_OFF):
+    day = _day(year_of(match["year"]), int(match["m"]), int(match["day"]))
+    if len(match["year"]) < 4 and (day is None or abs(day.last.year - near.year) > FAR_OFF):
         # "24-03-31" in a plan of 2024 was written with its year first.
         turned = _day(year_of(match["day"]), int(match["m"]), int(match["year"].lstrip("'")))
         if turned and abs(turned.last.year - near.year) <= FAR_OFF:
             return replace(turned, guessed=True)
-    return found
+    return day
 
 
 def _month_and_year(match: re.Match[str], near: date) -> Period | None:
@@ -162,8 +162,8 @@ def council_year(which: str, ends_in: int) -> Period:
 
 
 def _excel_serial(match: re.Match[str], near: date) -> Period | None:
-    found = date(1899, 12, 30) + timedelta(days=int(match["serial"]))
-    return Period(found, found, Precision.DAY) if abs(found.year - near.year) <= 20 else None
+    day = date(1899, 12, 30) + timedelta(days=int(match["serial"]))
+    return Period(day, day, Precision.DAY) if abs(day.year - near.year) <= 20 else None
 
 
 _Reader = Callable[[re.Match[str], date], Period | None]
@@ -191,43 +191,43 @@ _READERS: tuple[tuple[re.Pattern[str], _Reader], ...] = (
 )
 
 
-def read_period(words: str, near: date) -> Period | None:
+def read_period(text: str, near: date) -> Period | None:
     """The one date that the whole of `words` is, or None. `near` is the plan's own date."""
-    words = words.strip(" .,;:")
+    text = text.strip(" .,;:")
     hedged = False
-    for hedge in (_HEDGE_BEFORE.match(words), _HEDGE_AFTER.search(words)):
+    for hedge in (_HEDGE_BEFORE.match(text), _HEDGE_AFTER.search(text)):
         if hedge:
             hedged = True
-            words = words.replace(hedge.group(), "", 1).strip(" ,")
-    by = _BY.match(words)
+            text = text.replace(hedge.group(), "", 1).strip(" ,")
+    by = _BY.match(text)
     if by:
-        words = words[by.end() :]
-    period = _bracketed_period(words, near) or read_bare_period(words, near)
+        text = text[by.end() :]
+    period = _bracketed_period(text, near) or read_bare_period(text, near)
     if period is None:
         return None
     # "By April" may mean before April begins.
     by_a_month = by is not None and by.group().startswith("by") and period.first != period.last
-    doubtful = by_a_month and not re.match(END_OF, words)
+    doubtful = by_a_month and not re.match(END_OF, text)
     return replace(period, guessed=True) if hedged or doubtful else period
 
 
-def read_bare_period(words: str, near: date) -> Period | None:
+def read_bare_period(text: str, near: date) -> Period | None:
     """As `read_period`, for a date with nothing around it: no "by", no "approximately", no brackets."""
-    weekday = _WEEKDAY.match(words)
+    weekday = _WEEKDAY.match(text)
     if weekday:
-        period = read_bare_period(words[weekday.end() :], near)
+        period = read_bare_period(text[weekday.end() :], near)
         agrees = period and period.first == period.last and _WEEKDAYS[period.last.weekday()] == weekday[1]
         return period if agrees else None
     for pattern, reader in _READERS:
-        match = pattern.fullmatch(words)
+        match = pattern.fullmatch(text)
         if match:
             return reader(match, near)
     return None
 
 
-def _bracketed_period(words: str, near: date) -> Period | None:
+def _bracketed_period(text: str, near: date) -> Period | None:
     """A date said twice, "End Q2 (Sept 2023)", where both agree."""
-    match = _BRACKETED.fullmatch(words)
+    match = _BRACKETED.fullmatch(text)
     if not match:
         return None
     inside = read_bare_period(match["inside"].strip(), near)
@@ -251,11 +251,11 @@ class MonthNamed:
 
 def months_named(text: str) -> tuple[MonthNamed, ...]:
     """Every month that the words name together with its year, in order; a numeric date names its month."""
-    words = plain(text)
-    found = []
-    for match in _MONTH_INSIDE.finditer(words):
+    plain_text = plain(text)
+    months = []
+    for match in _MONTH_INSIDE.finditer(plain_text):
         month = _MONTH_NUMBER[match["month"][:3]] if match["month"] else int(match["m"])
         if 1 <= month <= 12:
             year = year_of(match["year"] or match["y"])
-            found.append(MonthNamed(last_day_of_month(date(year, month, 1)), words[: match.start()]))
-    return tuple(found)
+            months.append(MonthNamed(last_day_of_month(date(year, month, 1)), plain_text[: match.start()]))
+    return tuple(months)

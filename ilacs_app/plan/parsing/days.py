@@ -8,9 +8,9 @@ from datetime import date
 from ilacs_app.plan.parsing.timescales import Kind, read_timescale
 
 
-def read_month(words: str | None) -> date | None:
+def read_month(text: str | None) -> date | None:
     """A day of the month that is meant: ``2026-04`` or ``April 2026``."""
-    plain = (words or "").strip()
+    plain = (text or "").strip()
     if re.fullmatch(r"\d{4}-\d{2}", plain):
         try:
             return date.fromisoformat(f"{plain}-01")
@@ -19,9 +19,9 @@ def read_month(words: str | None) -> date | None:
     return read_day(plain)
 
 
-def read_day(words: str | None) -> date | None:
+def read_day(text: str | None) -> date | None:
     """A day written as people write it, or nothing where it is not certain."""
-    plain = (words or "").strip()
+    plain = (text or "").strip()
     if not plain:
         return None
     read = read_timescale(plain, date(2000, 1, 1))

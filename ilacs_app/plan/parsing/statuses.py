@@ -110,8 +110,8 @@ class StatusReading:
     completed_on: date | None = None
 
 
-_BY_WORDS = {words: status for status, listed in COUNCIL_WORDS.items() for words in listed}
-_ALL_WORDS = "|".join(re.escape(words).replace(r"\ ", r"\s+") for words in sorted(_BY_WORDS, key=len, reverse=True))
+_BY_WORDS = {text: status for status, listed in COUNCIL_WORDS.items() for text in listed}
+_ALL_WORDS = "|".join(re.escape(text).replace(r"\ ", r"\s+") for text in sorted(_BY_WORDS, key=len, reverse=True))
 _DAY_AND_MONTH = rf"\d{{1,2}}(?:st|nd|rd|th)?(?:[/.-]\d|\s+(?:of\s+)?{MONTH_WORD}\b)"
 # The status ends where a dash, a stop, a bracket or a date begins: "Completed in part" is no "Completed".
 _AFTER = (
@@ -176,27 +176,27 @@ def read_status(cell: str) -> StatusReading:
     if leading:
         status = _BY_WORDS[" ".join(leading[1].lower().split())]
         return _qualified(leading[1], status, cell[leading.end() :])
-    words = plain(cell)
-    if _DONE_INSIDE.search(words):
+    text = plain(cell)
+    if _DONE_INSIDE.search(text):
         return StatusReading("", Status.PARTLY_COMPLETE, guessed=True)
-    if _MOVING_INSIDE.search(words):
+    if _MOVING_INSIDE.search(text):
         return StatusReading("", Status.IN_PROGRESS, guessed=True)
     return StatusReading("", None)
 
 
-def _qualified(words: str, status: Status, rest: str) -> StatusReading:
+def _qualified(text: str, status: Status, rest: str) -> StatusReading:
     """A status with what follows it: a share, a "no" or a reservation makes it a guess, or less than finished."""
     after = plain(rest)
     if status not in _FINISHED:
-        return StatusReading(words, status, guessed=bool(re.match(r"[^a-z0-9]*(?:no|n|false)\b(?! )", after)))
+        return StatusReading(text, status, guessed=bool(re.match(r"[^a-z0-9]*(?:no|n|false)\b(?! )", after)))
     if _TAKEN_BACK.search(after):
-        return StatusReading(words, None, guessed=True)
+        return StatusReading(text, None, guessed=True)
     if any(_is_less(match) for match in _SHARE.finditer(after.split(". ", 1)[0])):
-        return StatusReading(words, Status.PARTLY_COMPLETE, guessed=True)
+        return StatusReading(text, Status.PARTLY_COMPLETE, guessed=True)
     doubtful = bool(_NOT_QUITE.search(after)) or _is_spoken_against(rest)
     if status is not Status.COMPLETED:
-        return StatusReading(words, status, guessed=doubtful)
-    return StatusReading(words, status, guessed=doubtful, completed_on=_completed_on(rest))
+        return StatusReading(text, status, guessed=doubtful)
+    return StatusReading(text, status, guessed=doubtful, completed_on=_completed_on(rest))
 
 
 def _is_spoken_against(rest: str) -> bool:
@@ -212,19 +212,19 @@ def _is_less(match: re.Match[str]) -> bool:
     return int(match[2]) < int(match[3])
 
 
-def read_sign(words: str) -> Status | None:
+def read_sign(text: str) -> Status | None:
     """Guess the delivery status that a lone tick, part-filled circle or percentage means; None for anything else."""
-    sign = plain(words)
+    sign = plain(text)
     share = re.fullmatch(r"(\d{1,3})(?:\.\d+)? ?%", sign)
     if share:
         done = int(share[1])
         return Status.NOT_STARTED if not done else Status.COMPLETED if done == 100 else Status.IN_PROGRESS
-    return next((status for status, signs in _SIGNS.items() if sign and all(one in signs for one in sign)), None)
+    return next((status for status, signs in _SIGNS.items() if sign and all(each in signs for each in sign)), None)
 
 
-def read_brag(words: str) -> str | None:
+def read_brag(text: str) -> str | None:
     """The BRAG value that a council's colour word stands for, or None if it is no single colour."""
-    return BRAG_WORDS.get(plain(words))
+    return BRAG_WORDS.get(plain(text))
 
 
 def _completed_on(after_status: str) -> date | None:

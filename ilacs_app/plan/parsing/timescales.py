@@ -133,10 +133,10 @@ def next_review(first_review: date, last_word_on: date | None) -> date:
 
 def describe(timescale: Timescale) -> str:
     """Our reading in plain words, without a full stop, to follow the plan's own words on a page."""
-    words = _describe_kind(timescale)
+    description = _describe_kind(timescale)
     if timescale.original_due_on:
-        words += f", moved from {long_date(timescale.original_due_on)}"
-    return f"{words} (not certain)" if timescale.guessed else words
+        description += f", moved from {long_date(timescale.original_due_on)}"
+    return f"{description} (not certain)" if timescale.guessed else description
 
 
 def _describe_kind(timescale: Timescale) -> str:
@@ -175,19 +175,19 @@ def read_timescale(text: str, plan_dated_on: date, *, month_first: bool = False)
     text = text.strip()
     if month_first and (turned := _MONTH_BEFORE_DAY.sub(r"\3\2\1", text)) != text:
         return replace(read_timescale(turned, plan_dated_on), text=text, guessed=True)
-    words = plain(text)
-    if words in _NOTHING:
+    plain_text = plain(text)
+    if plain_text in _NOTHING:
         return Timescale(text, Kind.NONE)
     if len(text) > LONGEST_TIMESCALE:
         return Timescale(text, Kind.NOT_UNDERSTOOD)
     return (
-        _dates_by_part(text, words, plan_dated_on)
+        _dates_by_part(text, plain_text, plan_dated_on)
         or _stages_by_piece(text, plan_dated_on)
-        or _single_date(text, words, plan_dated_on)
-        or _window(text, words, plan_dated_on)
-        or _ongoing(text, words, plan_dated_on)
-        or _revised(text, words, plan_dated_on)
-        or _listed_dates(text, words, plan_dated_on)
+        or _single_date(text, plain_text, plan_dated_on)
+        or _window(text, plain_text, plan_dated_on)
+        or _ongoing(text, plain_text, plan_dated_on)
+        or _revised(text, plain_text, plan_dated_on)
+        or _listed_dates(text, plain_text, plan_dated_on)
         or _named_date(text, plan_dated_on)
         or Timescale(text, Kind.NOT_UNDERSTOOD)
     )
@@ -197,8 +197,8 @@ def _due(text: str, period: Period, *, guessed: bool = False) -> Timescale:
     return Timescale(text, Kind.DATE, period.last, guessed=guessed or period.guessed, precision=period.precision)
 
 
-def _single_date(text: str, words: str, near: date) -> Timescale | None:
-    period = read_period(words, near)
+def _single_date(text: str, plain_text: str, near: date) -> Timescale | None:
+    period = read_period(plain_text, near)
     return _due(text, period) if period else None
 
 
@@ -225,21 +225,21 @@ def _span(text: str, first: date, last: Period, *, guessed: bool = False) -> Tim
     )
 
 
-def _window(text: str, words: str, near: date) -> Timescale | None:
-    year = _WHOLE_YEAR.fullmatch(words)
+def _window(text: str, plain_text: str, near: date) -> Timescale | None:
+    year = _WHOLE_YEAR.fullmatch(plain_text)
     if year:
         whole = whole_months(year_of(year["a"] or year["b"]), 1, 12, Precision.YEAR)
         return _span(text, whole.first, whole)
-    council_year = _COUNCIL_YEAR.fullmatch(words)
+    council_year = _COUNCIL_YEAR.fullmatch(plain_text)
     if council_year:
         return _council_window(text, council_year)
-    through = _THROUGH_A_PERIOD.fullmatch(words)
+    through = _THROUGH_A_PERIOD.fullmatch(plain_text)
     if through:
-        words = through["period"]
-        period = read_bare_period(words, near)
+        plain_text = through["period"]
+        period = read_bare_period(plain_text, near)
         if period and period.first != period.last:
             return _span(text, period.first, period)
-    return _from_one_date_to_another(text, words, near)
+    return _from_one_date_to_another(text, plain_text, near)
 
 
 def _council_window(text: str, match: re.Match[str]) -> Timescale | None:
@@ -250,19 +250,19 @@ def _council_window(text: str, match: re.Match[str]) -> Timescale | None:
     return _span(text, year.first, year, guessed=which is None)
 
 
-def _from_one_date_to_another(text: str, words: str, near: date) -> Timescale | None:
-    between = re.fullmatch(r"between (.+) and (.+)", words)
+def _from_one_date_to_another(text: str, plain_text: str, near: date) -> Timescale | None:
+    between = re.fullmatch(r"between (.+) and (.+)", plain_text)
     # No span has more than a few joints; a cell of dashes would have hundreds.
-    pairs = [between.groups()] if between else list(islice(_splits(words.removeprefix("from ")), 8))
+    pairs = [between.groups()] if between else list(islice(_splits(plain_text.removeprefix("from ")), 8))
     readings = {reading for left, right in pairs if (reading := _pair(text, left, right, near))}
     return readings.pop() if len(readings) == 1 else None
 
 
-def _splits(words: str) -> Iterator[tuple[str, str]]:
-    for joint in _BETWEEN.finditer(words):
+def _splits(plain_text: str) -> Iterator[tuple[str, str]]:
+    for joint in _BETWEEN.finditer(plain_text):
         # "May/June 2019" is a span, "1/June 2019" is not.
-        if joint.group() != "/" or re.fullmatch(MONTH_WORD, words[: joint.start()]):
-            yield words[: joint.start()], words[joint.end() :]
+        if joint.group() != "/" or re.fullmatch(MONTH_WORD, plain_text[: joint.start()]):
+            yield plain_text[: joint.start()], plain_text[joint.end() :]
 
 
 def _pair(text: str, left: str, right: str, near: date) -> Timescale | None:
@@ -296,23 +296,23 @@ _ONGOING_WITH_REST = compiled(rf"{_FREQUENCY}\b(?P<rest>.+)")
 _REST_MATTERS = compiled(rf"\d|\b(?:{MONTH_WORD}|not|until|till|tbc|stop\w*|complete\w*|ends?|easter|christmas|term)\b")
 
 
-def _ongoing(text: str, words: str, near: date) -> Timescale | None:
+def _ongoing(text: str, plain_text: str, near: date) -> Timescale | None:
     ongoing = Timescale(text, Kind.ONGOING, review_on=add_months_end(near, REVIEW_EVERY_MONTHS))
-    if _ONGOING.fullmatch(words):
+    if _ONGOING.fullmatch(plain_text):
         return ongoing
-    reviewed = _REVIEWED.fullmatch(words)
+    reviewed = _REVIEWED.fullmatch(plain_text)
     if reviewed:
         return _reviewed(ongoing, reviewed["rest"].strip(), near)
     for pattern in (_ONGOING_FROM, _ONWARDS, _FROM_AND_ONGOING):
-        match = pattern.fullmatch(words)
+        match = pattern.fullmatch(plain_text)
         if match and read_period(match["period"], near):
             return replace(ongoing, guessed=True)
     for pattern in (_ONGOING_UNTIL, _DATE_THEN_ONGOING):
-        match = pattern.fullmatch(words)
+        match = pattern.fullmatch(plain_text)
         period = read_period(match["period"], near) if match else None
         if period:
             return _due(text, period, guessed=True)
-    rest = _ONGOING_WITH_REST.fullmatch(words)
+    rest = _ONGOING_WITH_REST.fullmatch(plain_text)
     if rest and not _REST_MATTERS.search(rest["rest"]):
         return replace(ongoing, guessed=True)
     return None
@@ -337,9 +337,9 @@ _MOVED_FROM = compiled(
 )
 
 
-def _revised(text: str, words: str, near: date) -> Timescale | None:
+def _revised(text: str, plain_text: str, near: date) -> Timescale | None:
     for pattern in (_MOVED_TO, _MOVED_FROM):
-        match = pattern.fullmatch(words)
+        match = pattern.fullmatch(plain_text)
         old = read_period(match["old"], near) if match else None
         new = read_period(match["new"], near) if match else None
         if old and new:
@@ -368,17 +368,17 @@ _PART_BEGINS = compiled(
 _MOST_PARTS = 4
 
 
-def _dates_by_part(text: str, words: str, near: date) -> Timescale | None:
+def _dates_by_part(text: str, plain_text: str, near: date) -> Timescale | None:
     """Read dates that are named as parts of one promise, "Target: March; Actual: May"; they are never stages.
 
     Due is the date that was set, or the one that it was moved to; a start makes a window. Every such reading is a
     guess, and if the parts do not make one promise, nothing is understood.
     """
-    begins = list(_PART_BEGINS.finditer(words))
+    begins = list(_PART_BEGINS.finditer(plain_text))
     if not 2 <= len(begins) <= _MOST_PARTS or begins[0].start() > 0:
         return None
-    ends = [*(match.start() for match in begins[1:]), len(words)]
-    pieces = [words[match.end() : end].strip(" .,;:/|()-") for match, end in zip(begins, ends, strict=True)]
+    ends = [*(match.start() for match in begins[1:]), len(plain_text)]
+    pieces = [plain_text[match.end() : end].strip(" .,;:/|()-") for match, end in zip(begins, ends, strict=True)]
     read = [read_period(piece, near) for piece in pieces]
     if not any(read):
         return None
@@ -452,9 +452,9 @@ def _in_stages(text: str, stages: list[tuple[str, Period]], *, guessed: bool = F
     )
 
 
-def _listed_dates(text: str, words: str, near: date) -> Timescale | None:
+def _listed_dates(text: str, plain_text: str, near: date) -> Timescale | None:
     """Dates in a row, "Mar 2019, Sept 2019" or "March and September 2019"; the year may be at the end."""
-    pieces = [piece.strip() for piece in re.split(r",| and | & ", words)]
+    pieces = [piece.strip() for piece in re.split(r",| and | & ", plain_text)]
     if len(pieces) < 2:
         return None
     stages: list[tuple[str, Period]] = []
