@@ -168,36 +168,36 @@ class UpdateForm(EvidenceFields, DateFields, VersionedForm):
 
         Says what to do at each field that is wrong; nothing typed is changed.
         """
-        is_valid: bool = self.validate()
-        if self.given_up:
-            part = ""  # nothing may be left
-        if part == "note" and not (self.note and self.note.has_text):
-            is_valid = self.bad(self.did, "Enter what you did, what difference it made, or what comes next.")
-        if part == "evidence" and not self.has_evidence:
-            is_valid = self.bad(self.file, "Add a file or a link.")
-        if part == "status" and not self.status.data:
-            is_valid = self.bad(self.status, "Select a delivery status.")
-        if part == "any" and not (self.note or self.has_evidence or self.status.data or self.asks_date):
-            is_valid = self.bad(self.did, "Enter a note, add evidence, select a delivery status or request a new date.")
-            if stand.position.status in OPEN:
-                self.did.errors = []
-                self.bad(self.answer, "Select how it is going, or enter what you did.")
-        if self.blocker.data and not self.answer.data:
-            is_valid = self._check_blocker(stand) and is_valid
-        if self.answer.data:
-            is_valid = self._check_answer(stand) and is_valid
-        if self.status_wanted:
-            is_valid = self._check_status(stand) and is_valid
-        is_valid = self._check_unused(stand) and is_valid
-        if self.has_evidence or self.begins_evidence:
-            is_valid = self.check_evidence() and is_valid
-        if part == "date" or self.asks_date:
-            is_valid = self.check_date() and is_valid
-        return is_valid
+        checks = [
+            self.validate(),
+            self.given_up or self._check_there(part, stand),  # where a move was given up, nothing may be left
+            self._check_blocker(stand),
+            self._check_answer(stand),
+            self._check_status(stand),
+            self._check_unused(stand),
+            self.check_evidence() if self.has_evidence or self.begins_evidence else True,
+            self.check_date() if (part == "date" and not self.given_up) or self.asks_date else True,
+        ]
+        return all(checks)
+
+    def _check_there(self, part: str, stand: ActionAccess) -> bool:
+        """Return whether the part of the form that must be there is."""
+        match part:
+            case "note" if not (self.note and self.note.has_text):
+                return self.bad(self.did, "Enter what you did, what difference it made, or what comes next.")
+            case "evidence" if not self.has_evidence:
+                return self.bad(self.file, "Add a file or a link.")
+            case "status" if not self.status.data:
+                return self.bad(self.status, "Select a delivery status.")
+            case "any" if not (self.note or self.has_evidence or self.status.data or self.asks_date):
+                if stand.position.status in OPEN:
+                    return self.bad(self.answer, "Select how it is going, or enter what you did.")
+                return self.bad(self.did, "Enter a note, add evidence, select a delivery status or request a new date.")
+        return True
 
     def _check_blocker(self, stand: ActionAccess) -> bool:
-        """Return whether the blocker is part of an answer, or accompanies the text of a note."""
-        if self.note and self.note.has_text:
+        """Return whether what is stopping progress goes with an answer, or with the words of a note."""
+        if not self.blocker.data or self.answer.data or (self.note and self.note.has_text):
             return True
         if stand.position.status in OPEN:
             return self.bad(self.answer, "Select Need help to ask for help with this, or another answer.")
@@ -205,7 +205,7 @@ class UpdateForm(EvidenceFields, DateFields, VersionedForm):
 
     def _check_unused(self, stand: ActionAccess) -> bool:
         """Return whether all that was typed for a move of the delivery status belongs to the one that is asked for."""
-        move = next((move_ for move_ in moves(stand.position, stand.standing) if move_.to == self.status_wanted), None)
+        move = next((each for each in moves(stand.position, stand.standing) if each.to == self.status_wanted), None)
         if self.status_wanted and move is None:
             return True  # the move is refused, and everything stays in the form
         slips = move is not None and move.kind == MoveKind.SLIP
@@ -227,6 +227,9 @@ class UpdateForm(EvidenceFields, DateFields, VersionedForm):
         return not unused
 
     def _check_answer(self, stand: ActionAccess) -> bool:
+        """Return whether the answer is one that the action takes, and has what it needs."""
+        if not self.answer.data:
+            return True
         if self.answer.data not in ANSWERS:
             return self.bad(self.answer, "Select one of the answers.")
         if stand.position.status not in OPEN:
@@ -249,6 +252,9 @@ class UpdateForm(EvidenceFields, DateFields, VersionedForm):
         return is_valid
 
     def _check_status(self, stand: ActionAccess) -> bool:
+        """Return whether the move of the delivery status that is asked for has what it needs."""
+        if not self.status_wanted:
+            return True
         if self.status_wanted not in STATUS_WORDS:
             return self.bad(self.status, "Select a delivery status from the list.")
         if self.seen_version is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response, url_for
 
 from ilacs_app import clock
-from ilacs_app.access import Act, who_may
+from ilacs_app.access import Act, Actor, who_may
 from ilacs_app.errors import NotAllowed, Refused, Stale
 from ilacs_app.files.store import FileKept
 from ilacs_app.files.uploads import discard
@@ -29,7 +29,6 @@ from ilacs_app.rows.form import UpdateForm
 from ilacs_app.rows.next_row import rows_after
 from ilacs_app.rows.open_row import OpenRow, may_open, opened, row_conflict
 from ilacs_app.rows.place import RowPlace
-from ilacs_app.rows.writer import author_on
 from ilacs_app.web import (
     actor,
     asked_from,
@@ -168,3 +167,18 @@ def _shortened(text: str, most: int = 80) -> str:
 def _place_of(form: UpdateForm, action_id: int) -> RowPlace:
     back = local_address(form.back.data) or asked_from() or url_for("plan.action", action_id=action_id)
     return RowPlace(form.view_name, back)
+
+
+def author_on(who: Actor, stand: ActionAccess) -> Author:
+    """Return who signs a change of this action: with both names where they stand in for someone."""
+    person_id, name = stand.behalf or (None, "")
+    return Author(who.id, who.name, for_person_id=person_id, for_name=name)
+
+
+def writable(action_id: int) -> ActionAccess:
+    """Return where an action is, to someone who may write on it.
+
+    Raises:
+        NotAllowed: they may only read it.
+    """
+    return action_for(actor(), action_id, to=Act.WRITE)

@@ -149,7 +149,6 @@ WORKERS = {
     "rows.saving": "top",
     "rows.open_row": "top",
     "rows.place": "top",
-    "rows.writer": "top",
     "search.index": "below",
     "serving.bodies": "top",
     "worklist.calendars.ics": "below",

@@ -184,16 +184,30 @@ _INNER = aliased(Action)
 
 def _distinct(actor: Actor, wanted: Filter, today: date) -> list[ColumnElement[bool]]:
     """The clauses on Action joined with Plan alone: an action of two recommendations is one."""
-    clauses: list[ColumnElement[bool]] = [stands_for_itself()]
-    if wanted.plan_id is None:
-        clauses.append(Plan.state == "live")
-    else:
-        clauses.append(Action.plan_id == wanted.plan_id)
-        if not any(actor.is_a(role, plan_id=wanted.plan_id) for role in DRAFT_ROLES):
-            clauses.append(Plan.state.in_(SHOWN_STATES))
+    clauses = [stands_for_itself(), *_of_plan(actor, wanted)]
     if wanted.delivered_by is not None:
         clauses.append(delivered_by(wanted.delivered_by))
     clauses.extend(of_actions(replace(wanted, q=""), today))
+    placed = _placed(actor, wanted)
+    if not placed:
+        return [*clauses, is_counted()]
+    if wanted.recommendation_id is None:
+        placed.append(ActionPlace.recommendation_id.not_in(withdrawn_recommendations()))
+    return [*clauses, Action.id.in_(_places(actor, wanted).where(*placed).correlate(None))]
+
+
+def _of_plan(actor: Actor, wanted: Filter) -> list[ColumnElement[bool]]:
+    """The clauses on Plan: the plan that is named, as far as this person sees it, or every live one."""
+    if wanted.plan_id is None:
+        return [Plan.state == "live"]
+    clauses = [Action.plan_id == wanted.plan_id]
+    if not any(actor.is_a(role, plan_id=wanted.plan_id) for role in DRAFT_ROLES):
+        clauses.append(Plan.state.in_(SHOWN_STATES))
+    return clauses
+
+
+def _placed(actor: Actor, wanted: Filter) -> list[ColumnElement[bool]]:
+    """The clauses that one of an action's places has to fit; none where every place does."""
     placed: list[ColumnElement[bool]] = []
     if wanted.recommendation_id is not None:
         placed.append(ActionPlace.recommendation_id == wanted.recommendation_id)
@@ -203,23 +217,22 @@ def _distinct(actor: Actor, wanted: Filter, today: date) -> list[ColumnElement[b
         placed.append(ActionPlace.recommendation_id.in_(led_by_name(wanted.lead)))
     if wanted.q:
         placed.append(or_(text_contains(_INNER.text, wanted.q), text_contains(Recommendation.text, wanted.q)))
-    hidden = not actor.reads_all_plans
-    if hidden:
+    if not actor.reads_all_plans:
         placed.append(visible_to(actor))
-    if not placed:
-        clauses.append(is_counted())
-    else:
-        if wanted.recommendation_id is None:
-            placed.append(ActionPlace.recommendation_id.not_in(withdrawn_recommendations()))
-        places = select(ActionPlace.action_id)
-        if wanted.q or hidden:
-            places = places.join(Recommendation, Recommendation.id == ActionPlace.recommendation_id)
-        if wanted.q:
-            places = places.join(_INNER, _INNER.id == ActionPlace.action_id)
-        if hidden:
-            places = places.join(Plan, Plan.id == Recommendation.plan_id)
-        clauses.append(Action.id.in_(places.where(*placed).correlate(None)))
-    return clauses
+    return placed
+
+
+def _places(actor: Actor, wanted: Filter) -> Select[int]:
+    """The actions of all places, joined with what ``_placed`` asks about."""
+    hidden = not actor.reads_all_plans
+    places = select(ActionPlace.action_id)
+    if wanted.q or hidden:
+        places = places.join(Recommendation, Recommendation.id == ActionPlace.recommendation_id)
+    if wanted.q:
+        places = places.join(_INNER, _INNER.id == ActionPlace.action_id)
+    if hidden:
+        places = places.join(Plan, Plan.id == Recommendation.plan_id)
+    return places
 
 
 def board_counts(

@@ -12,7 +12,7 @@ from ilacs_app.progress.completion.commands import confirm_month
 from ilacs_app.progress.completion.forms import MonthForm
 from ilacs_app.progress.queries import action_for
 from ilacs_app.rows.action_page import RejectedForm, answer_action_page
-from ilacs_app.rows.writer import author_on, writable
+from ilacs_app.rows.saving import author_on, writable
 from ilacs_app.web import actor, after_saving
 
 blueprint = Blueprint("completion", __name__)

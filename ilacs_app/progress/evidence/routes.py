@@ -42,7 +42,7 @@ from ilacs_app.progress.evidence.queries import (
 )
 from ilacs_app.progress.evidence.rules import EVIDENCE_KINDS, SENSITIVITIES
 from ilacs_app.progress.queries import action_for
-from ilacs_app.rows.writer import author_on, writable
+from ilacs_app.rows.saving import author_on, writable
 from ilacs_app.web import actor, after_saving, as_download, fragment, page, wants_fragment
 
 NAMED = 3

@@ -17,7 +17,7 @@ from ilacs_app.progress.help.queries import calls, calls_to_answer, open_calls
 from ilacs_app.progress.help.rules import YES
 from ilacs_app.progress.queries import ActionAccess, action_for
 from ilacs_app.rows.action_page import RejectedForm, answer_action_page, replies
-from ilacs_app.rows.writer import author_on
+from ilacs_app.rows.saving import author_on
 from ilacs_app.web import actor, after_saving, fragment, local_address, wants_fragment
 
 blueprint = Blueprint("help", __name__)

@@ -17,7 +17,7 @@ from ilacs_app.progress.notes.forms import CorrectForm
 from ilacs_app.progress.notes.queries import Note, as_it_stands, note_for
 from ilacs_app.progress.notes.rules import may_correct
 from ilacs_app.progress.queries import ActionAccess, action_for
-from ilacs_app.rows.writer import author_on
+from ilacs_app.rows.saving import author_on
 from ilacs_app.web import actor, after_saving, page
 
 blueprint = Blueprint("corrections", __name__)

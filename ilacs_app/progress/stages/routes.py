@@ -13,7 +13,7 @@ from ilacs_app.progress.stages.commands import tick_stage, untick_stage
 from ilacs_app.progress.stages.forms import StageForm
 from ilacs_app.progress.stages.queries import stages
 from ilacs_app.rows.action_page import RejectedForm, answer_action_page
-from ilacs_app.rows.writer import author_on, writable
+from ilacs_app.rows.saving import author_on, writable
 from ilacs_app.web import actor, after_saving
 
 blueprint = Blueprint("stages", __name__)

@@ -25,7 +25,7 @@ from ilacs_app.progress.help.commands import end_help
 from ilacs_app.progress.notes.model import ProgressNote
 from ilacs_app.progress.notes.rules import NoteText
 from ilacs_app.progress.status.model import ClaimHolder, StatusMove
-from ilacs_app.progress.status.rules import TESTS, MoveKind, Position, move_to
+from ilacs_app.progress.status.rules import TESTS, Move, MoveKind, Position, move_to
 
 
 @dataclass(frozen=True)
@@ -76,27 +76,68 @@ def move_status(by: Author, action_id: int, wish: StatusWish, at: Position, stan
     move = move_to(wish.to, at, standing)
     if isinstance(move, str):
         raise Refused(move)
+    meant = _checked(wish, move, clock.today())
+    beside = _beside(move.kind, at, by, meant) | _successor(action_id, move.kind, meant.successor)
+    still = Action.status == at.status
+    action = write_at(Action, action_id, wish.version, still, returning=[Action.plan_id], status=move.to, **beside)
+    _keep_move(by, action_id, action.plan_id, at, move, meant)
+    if move.kind == MoveKind.CLAIM:
+        _keep_claim_holders(by, action_id)
+        end_help(by, action_id, "marked as completed")
+
+
+@dataclass(frozen=True)
+class _MoveMeant:
+    """What a move says, checked: only what a move of its kind takes. ``month`` is the last day of that month."""
+
+    reason: str
+    month: date | None
+    review_on: date | None
+    tested_on: date | None
+    sample: str
+    successor: str
+
+
+def _checked(wish: StatusWish, move: Move, today: date) -> _MoveMeant:
+    """Return what a wish says of this move.
+
+    Raises:
+        WrongMove: something that the move needs is missing or wrong.
+    """
     if move.reason and not wish.reason:
         raise WrongMove("reason", "Enter what is missing." if move.kind == MoveKind.SENT_BACK else "Enter a reason.")
-    confirms = move.month or move.kind == MoveKind.VERIFICATION
-    month = last_day_of_month(wish.month) if wish.month and confirms else None
-    if move.month and month is None:
-        raise WrongMove("month", "Select the month it was completed.")
-    if month is not None and month > last_day_of_month(clock.today()):
-        raise WrongMove("month", "Select a month that is not in the future.")
-    if move.review and (wish.review_on is None or wish.review_on <= clock.today()):
+    month = _month_meant(wish, move, today)
+    if move.review and (wish.review_on is None or wish.review_on <= today):
         raise WrongMove(
             "review_on", "Enter the date to review the pause. It must be in the future, like 31 March 2027."
         )
     tested = move.kind in TESTS or (move.kind == MoveKind.SLIP and bool(wish.sample))
-    tested_on = (wish.tested_on or clock.today()) if tested else None
-    if tested_on is not None and tested_on > clock.today():
+    tested_on = (wish.tested_on or today) if tested else None
+    if tested_on is not None and tested_on > today:
         raise WrongMove("tested_on", "The date you checked it must be today or in the past.")
-    sample = wish.sample if tested else ""
-    successor = wish.successor if move.kind == MoveKind.WITHDRAWAL else ""
-    beside = _beside(move.kind, at, by, month, wish) | _successor(action_id, move.kind, successor)
-    still = Action.status == at.status
-    action = write_at(Action, action_id, wish.version, still, returning=[Action.plan_id], status=move.to, **beside)
+    return _MoveMeant(
+        reason=wish.reason,
+        month=month,
+        review_on=wish.review_on if move.review else None,
+        tested_on=tested_on,
+        sample=wish.sample if tested else "",
+        successor=wish.successor if move.kind == MoveKind.WITHDRAWAL else "",
+    )
+
+
+def _month_meant(wish: StatusWish, move: Move, today: date) -> date | None:
+    """The month of completion that a claim names or a verification confirms."""
+    confirms = move.month or move.kind == MoveKind.VERIFICATION
+    month = last_day_of_month(wish.month) if wish.month and confirms else None
+    if move.month and month is None:
+        raise WrongMove("month", "Select the month it was completed.")
+    if month is not None and month > last_day_of_month(today):
+        raise WrongMove("month", "Select a month that is not in the future.")
+    return month
+
+
+def _keep_move(by: Author, action_id: int, plan_id: int, at: Position, move: Move, meant: _MoveMeant) -> None:
+    """Keep the move among those of the action, and in its history."""
     db.session.add(
         StatusMove(
             action_id=action_id,
@@ -105,32 +146,29 @@ def move_status(by: Author, action_id: int, wish: StatusWish, at: Position, stan
             kind=move.kind,
             from_status=at.status,
             to_status=move.to,
-            reason=wish.reason,
-            month=month,
-            review_on=wish.review_on if move.review else None,
-            sample=sample,
-            tested_on=tested_on,
+            reason=meant.reason,
+            month=meant.month,
+            review_on=meant.review_on,
+            sample=meant.sample,
+            tested_on=meant.tested_on,
             for_person_id=by.for_person_id,
         )
     )
     record(
         by,
         str(move.kind),
-        plan_id=action.plan_id,
+        plan_id=plan_id,
         action_id=action_id,
-        about=wish.reason,
+        about=meant.reason,
         before={"status": at.status},
         after={
             "status": move.to,
-            **({"month": month.isoformat()} if month else {}),
-            **({"tested_on": tested_on.isoformat()} if tested_on else {}),
-            **({"sample": sample} if sample else {}),
-            **({"successor": successor} if successor else {}),
+            **({"month": meant.month.isoformat()} if meant.month else {}),
+            **({"tested_on": meant.tested_on.isoformat()} if meant.tested_on else {}),
+            **({"sample": meant.sample} if meant.sample else {}),
+            **({"successor": meant.successor} if meant.successor else {}),
         },
     )
-    if move.kind == MoveKind.CLAIM:
-        _keep_claim_holders(by, action_id)
-        end_help(by, action_id, "marked as completed")
 
 
 def _keep_claim_holders(by: Author, action_id: int) -> None:
@@ -159,13 +197,13 @@ def _successor(action_id: int, kind: MoveKind, ref: str) -> dict[str, int | None
     return {"successor_id": found}
 
 
-def _beside(kind: MoveKind, at: Position, by: Author, month: date | None, wish: StatusWish) -> dict[str, Any]:
+def _beside(kind: MoveKind, at: Position, by: Author, meant: _MoveMeant) -> dict[str, Any]:
     """The other columns that a move of this kind sets."""
     match kind:
         case MoveKind.CLAIM:
-            return {"completed_on": month, "completion_imported": False, "claimed_by_id": by.person_id}
-        case MoveKind.VERIFICATION if month:
-            return {"completed_on": month, "completion_imported": False}
+            return {"completed_on": meant.month, "completion_imported": False, "claimed_by_id": by.person_id}
+        case MoveKind.VERIFICATION if meant.month:
+            return {"completed_on": meant.month, "completion_imported": False}
         case MoveKind.SENT_BACK | MoveKind.TAKEN_BACK:
             return {"completed_on": None, "completion_imported": False, "claimed_by_id": None}
         case MoveKind.SLIP:
@@ -173,7 +211,7 @@ def _beside(kind: MoveKind, at: Position, by: Author, month: date | None, wish: 
         case MoveKind.PAUSE | MoveKind.WITHDRAWAL:
             return {
                 "status_before": at.status,
-                "paused_until": wish.review_on if kind == MoveKind.PAUSE else None,
+                "paused_until": meant.review_on if kind == MoveKind.PAUSE else None,
             }
         case MoveKind.RETURN:
             return {"status_before": None, "paused_until": None}
