@@ -32,11 +32,11 @@ def names_a_child(text: str) -> str | None:
 
 def child_warning(texts: Iterable[str]) -> str:
     """Return the warning to show once these texts are saved; empty if they seem to name no child."""
-    found = next(filter(None, map(names_a_child, texts)), None)
-    if found is None:
+    named = next(filter(None, map(names_a_child, texts)), None)
+    if named is None:
         return ""
     return (
-        f"This seems to include {found}. We saved it unchanged. If it identifies a child, add it again without it "
+        f"This seems to include {named}. We saved it unchanged. If it identifies a child, add it again without it "
         "and tell the programme manager."
     )
 

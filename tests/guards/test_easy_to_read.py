@@ -103,7 +103,6 @@ EMPTY_STILL: set[str] = {
     "intake/reader/status_key.py",
     "intake/reader/values.py",
     "intake/reader/weights.py",
-    "personal_data.py",
     "progress/completion/routes.py",
     "progress/dates/commands.py",
     "progress/dates/routes.py",
