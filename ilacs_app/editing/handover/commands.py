@@ -132,12 +132,12 @@ _UNSETTLED = (Challenge.state.in_(("open", "answered")),)
 
 def _hand_over_questions(by: Author, chosen: Collection[Chosen], from_person: int, to: str, key: str) -> None:
     """Ask the name of what was asked of the person about these items, and about actions of what they led."""
-    led = [one.id for one in chosen if one.part == "lead"]
+    led = [item.id for item in chosen if item.part == "lead"]
     inside = select(ActionPlace.action_id).where(ActionPlace.recommendation_id.in_(led))
     here = or_(
         Challenge.recommendation_id.in_(led),
         Challenge.action_id.in_(inside),
-        Challenge.action_id.in_([one.id for one in chosen if one.part != "lead"]),
+        Challenge.action_id.in_([item.id for item in chosen if item.part != "lead"]),
     )
     asked = select(Challenge.id).where(here, Challenge.owner_person_id == from_person, *_UNSETTLED)
     _ask_instead(by, db.session.scalars(asked).all(), to, key)
