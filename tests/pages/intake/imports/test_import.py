@@ -174,7 +174,7 @@ def test_a_needed_column_that_is_not_known_is_asked_for_chosen_and_imported(worl
     before = _files(world)
     address = _start(client, text="Round,Piece,Piece,Bell\nVisits,Leek,Diary,Noon\n")
     page = client.get(address).text
-    assert "No column is known as “Action”, so no row was read." in page
+    assert "We did not recognise an “Action” column, so no row was read." in page
     assert "Import “Piece (2)” as" in page and len(_files(world)) == len(before) + 1
     assert "/confirm" not in page and 'id="rows"' not in page
     assert send(client, f"{address}/confirm", version=_version()).status_code == 422

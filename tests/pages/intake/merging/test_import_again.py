@@ -142,7 +142,7 @@ def test_what_was_changed_in_both_must_be_chosen(world):
     assert "Changed in both: 1" in page and "Plans are clear to families" in page
     answers = choices(page)
     refused = send(client, f"{address}/merge", version=version(), **answers)
-    assert refused.status_code == 422 and "Select the file’s or the current" in refused.text
+    assert refused.status_code == 422 and "Select the file’s version or the current" in refused.text
     kept = {name: value or "ours" for name, value in answers.items()}
     assert send(client, f"{address}/merge", version=version(), **kept).status_code == 303
     assert "Plans are clear to families" in client.get("/plans/new-plan").text

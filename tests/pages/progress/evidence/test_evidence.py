@@ -91,11 +91,11 @@ PASSWORD = OLE + b"\0" * 2000 + "EncryptedPackage".encode("utf-16-le") + b"\0" *
 FETCHES = {
     **{f"a password in {ending}": (f"a.{ending}", PASSWORD, "password") for ending in ("docx", "xlsx", "pptx")},
     "an old file under a new name": ("a.docx", OLE + b"\0" * 900, "in an older format of Office. Save it as docx"),
-    **{f"a template at {to}": ("a.docx", linked("attachedTemplate", to), "takes its template") for to in ELSEWHERE},
+    **{f"a template at {to}": ("a.docx", linked("attachedTemplate", to), "uses a template") for to in ELSEWHERE},
     "an object elsewhere": (
         "a.pptx",
         linked("oleObject", "http://example.org/x", "ppt", "ppt/slides/_rels/slide1.xml.rels"),
-        "fetches a part of itself",
+        "is fetched from another place",
     ),
     "a frame": ("a.docx", linked("frame", "http://example.org/", name="word/_rels/webSettings.xml.rels"), "fetches"),
     "dde": ("a.docx", word_text(mark("begin") + run(" DDEAUTO c:\\\\x ") + mark("end")), "(DDE)"),

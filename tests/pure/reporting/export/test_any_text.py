@@ -221,7 +221,7 @@ def test_a_cell_longer_than_excel_holds_is_cut_and_says_so():
     for text in ("x" * 40_000, "😀" * 20_000, "_x0041_" * 5_000):
         made = printed(export_of([text]), "xlsx", cover(), data=NOWHERE)
         (cell,) = texts_read("xlsx", made, [text])
-        assert cell.endswith("The whole text is in the Word, PDF and CSV files.]")
+        assert cell.endswith("The full text is in the Word, PDF and CSV files.]")
         assert 30_000 < len(cell.encode("utf-16-le")) // 2 <= 32_767
         assert text.startswith(cell.partition("…")[0])
     whole = "x" * 32_767
