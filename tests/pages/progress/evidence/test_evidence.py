@@ -97,7 +97,7 @@ FETCHES = {
         linked("oleObject", "http://example.org/x", "ppt", "ppt/slides/_rels/slide1.xml.rels"),
         "is fetched from another place",
     ),
-    "a frame": ("a.docx", linked("frame", "http://example.org/", name="word/_rels/webSettings.xml.rels"), "fetches"),
+    "a frame": ("a.docx", linked("frame", "http://example.org/", name="word/_rels/webSettings.xml.rels"), "is fetched"),
     "dde": ("a.docx", word_text(mark("begin") + run(" DDEAUTO c:\\\\x ") + mark("end")), "(DDE)"),
     "dde in pieces": (
         "a.docx",
