@@ -219,50 +219,81 @@ def _node(node: Node, ids: Counter[str], whole: bool) -> Iterator[str]:
     if node.doubled:
         yield f"{node} has the attribute {node.doubled[0]} twice"
     for name, value in node.attrs.items():
-        if name == "style" or re.fullmatch(r"on[a-z]+", name) or name.startswith("hx-on"):
-            yield f"{node} carries {name}"
-        if name.startswith("hx-") and "js:" in value:
-            yield f"{node} runs a script of its own"
-        if name in {"aria-describedby", "aria-labelledby", "aria-controls"}:
-            yield from (f"{node} points at #{one}, which is not there" for one in value.split() if one not in ids)
-        if name in {"href", "src", "action"} and value.strip().lower().startswith(("javascript:", "data:")):
-            yield f"{node} has a dangerous address"
+        yield from _attribute(node, name, value, ids)
+    yield from _origin(node)
+    yield from OF_TAGS.get(node.tag, lambda _node, _ids: ())(node, ids)
+    yield from _place(node)
+    if node.tag == "use":
+        drawing = node.attrs.get("href", "")
+        if (drawing[1:] not in ids) if whole else not drawing.startswith(SHAPES):
+            yield f"{node} names a drawing that is not there"
+    if node.tag in {"button", "summary", "legend", "label", "th", "option"} and not node.text:
+        yield f"{node} has no words"
+
+
+def _attribute(node: Node, name: str, value: str, ids: Counter[str]) -> Iterator[str]:
+    if name == "style" or re.fullmatch(r"on[a-z]+", name) or name.startswith("hx-on"):
+        yield f"{node} carries {name}"
+    if name.startswith("hx-") and "js:" in value:
+        yield f"{node} runs a script of its own"
+    if name in {"aria-describedby", "aria-labelledby", "aria-controls"}:
+        yield from (f"{node} points at #{id_}, which is not there" for id_ in value.split() if id_ not in ids)
+    if name in {"href", "src", "action"} and value.strip().lower().startswith(("javascript:", "data:")):
+        yield f"{node} has a dangerous address"
+    if name == "tabindex" and value not in {"0", "-1"}:
+        yield f"{node} breaks the order of the keyboard"
+
+
+def _origin(node: Node) -> Iterator[str]:
     if node.tag == "style" or (node.tag == "script" and ("src" not in node.attrs or node.text)):
-        yield f"{node} stands in the page"
+        yield f"{node} is written in the page"
     if node.tag in {"script", "link", "img", "iframe"}:
         source = node.attrs.get("src") or node.attrs.get("href", "")
         if not source.startswith("/static/"):
             yield f"{node} comes from elsewhere"
-    if node.tag == "a":
-        if not node.text and not node.attrs.get("aria-label"):
-            yield f"{node} has no words"
-        href = node.attrs.get("href", "")
-        if not href:
-            yield f"{node} leads nowhere"
-        if href.startswith("#") and href[1:] not in ids:
-            yield f"{node} leads to a place that is not there"
-    if node.tag == "use" and whole and node.attrs.get("href", "")[1:] not in ids:
-        yield f"{node} names a drawing that is not there"
-    if node.tag == "use" and not whole and not node.attrs.get("href", "").startswith(SHAPES):
-        yield f"{node} names a drawing that is not there"
-    if node.tag in {"button", "summary", "legend", "label", "th", "option"} and not node.text:
+
+
+def _link(node: Node, ids: Counter[str]) -> Iterator[str]:
+    if not node.text and not node.attrs.get("aria-label"):
         yield f"{node} has no words"
-    if node.tag == "table" and not (node.all("caption") and node.all("caption")[0].text):
+    href = node.attrs.get("href", "")
+    if not href:
+        yield f"{node} leads nowhere"
+    if href.startswith("#") and href[1:] not in ids:
+        yield f"{node} leads to a place that is not there"
+
+
+def _table(node: Node, _ids: Counter[str]) -> Iterator[str]:
+    if not (node.all("caption") and node.all("caption")[0].text):
         yield f"{node} has no caption"
-    if node.tag == "th" and node.attrs.get("scope") not in {"col", "row", "colgroup", "rowgroup"}:
+
+
+def _heading_cell(node: Node, _ids: Counter[str]) -> Iterator[str]:
+    if node.attrs.get("scope") not in {"col", "row", "colgroup", "rowgroup"}:
         yield f"{node} does not say what it heads"
-    if node.tag == "img" and "alt" not in node.attrs:
+
+
+def _picture(node: Node, _ids: Counter[str]) -> Iterator[str]:
+    if "alt" not in node.attrs:
         yield f"{node} has no words for those who cannot see it"
-    if node.tag == "svg" and not any(one.attrs.get("aria-hidden") == "true" for one in (node, *node.above())):
+
+
+def _drawing(node: Node, _ids: Counter[str]) -> Iterator[str]:
+    if not any(each.attrs.get("aria-hidden") == "true" for each in (node, *node.above())):
         yield f"{node} is read out without words"
+
+
+OF_TAGS = {"a": _link, "table": _table, "th": _heading_cell, "img": _picture, "svg": _drawing}
+
+
+def _place(node: Node) -> Iterator[str]:
     if node.tag in {"a", "button", "form"} and any(above.tag == node.tag for above in node.above()):
-        yield f"{node} stands in another of its kind"
-    if node.attrs.get("tabindex", "0") not in {"0", "-1"}:
-        yield f"{node} breaks the order of the keyboard"
-    if node.tag == "li" and node.parent and node.parent.tag not in {"ul", "ol", "menu", "hx-partial", ""}:
-        yield f"{node} stands in no list"
-    if node.tag in {"dt", "dd"} and node.parent and node.parent.tag not in {"dl", "div"}:
-        yield f"{node} stands in no list"
+        yield f"{node} is in another of its kind"
+    home = node.parent.tag if node.parent else ""
+    if node.tag == "li" and home not in {"ul", "ol", "menu", "hx-partial", ""}:
+        yield f"{node} is in no list"
+    if node.tag in {"dt", "dd"} and node.parent and home not in {"dl", "div"}:
+        yield f"{node} is in no list"
 
 
 def _label(node: Node, labels: set[str]) -> Iterator[str]:

@@ -117,43 +117,50 @@ def _cell_margins() -> Any:
     return parse_xml(f"<w:tblCellMar {nsdecls('w')}>{sides}</w:tblCellMar>")
 
 
-def _row(cells: Iterable[str], widths: list[int], *, header: bool = False, merges: dict[int, str] | None = None) -> Any:
+def _element(name: str, parent: Any = None, **attributes: str) -> Any:
+    """Return a new element of WordprocessingML, at the end of ``parent`` if there is one."""
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
 
-    def element(name: str, parent: Any = None, **attributes: str) -> Any:
-        made = OxmlElement(f"w:{name}")
-        for key, value in attributes.items():
-            made.set(qn(f"w:{key}"), value)
-        if parent is not None:
-            parent.append(made)
-        return made
+    element = OxmlElement(f"w:{name}")
+    for key, value in attributes.items():
+        element.set(qn(f"w:{key}"), value)
+    if parent is not None:
+        parent.append(element)
+    return element
 
-    row = element("tr")
-    rules = element("trPr", row)
-    element("cantSplit", rules)
+
+def _row(cells: Iterable[str], widths: list[int], *, header: bool = False, merges: dict[int, str] | None = None) -> Any:
+    row = _element("tr")
+    rules = _element("trPr", row)
+    _element("cantSplit", rules)
     if header:
-        element("tblHeader", rules)
-    for at, words in enumerate(cells):
-        cell = element("tc", row)
-        properties = element("tcPr", cell)
-        element("tcW", properties, w=str(int(widths[at] / 635)), type="dxa")
+        _element("tblHeader", rules)
+    for at, text in enumerate(cells):
+        cell = _element("tc", row)
+        properties = _element("tcPr", cell)
+        _element("tcW", properties, w=str(int(widths[at] / 635)), type="dxa")
         if merges and at in merges:
-            element("vMerge", properties, val=merges[at])
+            _element("vMerge", properties, val=merges[at])
         if header:
-            element("shd", properties, val="clear", color="auto", fill="EEF4F9")
-        for part in words.split("\n"):
-            run = element("r", element("p", cell))
+            _element("shd", properties, val="clear", color="auto", fill="EEF4F9")
+        for paragraph in text.split("\n"):
+            run = _element("r", _element("p", cell))
             if header:
-                element("b", element("rPr", run))
-            for n, piece in enumerate(part.split("\t")):
-                if n:
-                    element("tab", run)
-                if piece:
-                    text = element("t", run)
-                    text.text = piece
-                    text.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+                _element("b", _element("rPr", run))
+            _write(run, paragraph)
     return row
+
+
+def _write(run: Any, text: str) -> None:
+    """Write text into a run, with tabs as Word has them."""
+    for n, piece in enumerate(text.split("\t")):
+        if n:
+            _element("tab", run)
+        if piece:
+            written = _element("t", run)
+            written.text = piece
+            written.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
 
 
 def _page_numbers(paragraph: Any, title: str) -> None:

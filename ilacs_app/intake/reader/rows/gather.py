@@ -351,6 +351,14 @@ def _begin_above(row: Line, table: _Table, made: Gathered) -> Draft | None:
     for name, cell in found.fields:
         draft.add(name, cell)
         draft.led_above = draft.led_above or name == "leads"
+    _add_columns_above(draft, found, table)
+    for label, text in found.extra:
+        draft.add_extra(label, text)
+    return made.begin(draft, plain(found.text))
+
+
+def _add_columns_above(draft: Draft, found: Above, table: _Table) -> None:
+    """Add what the row above has in the columns of the table: its owners are the leads of the recommendation."""
     for name, place in table.one.fields.items():
         if place >= len(found.cells) or name in {"number", "ref", "action"}:
             continue
@@ -360,9 +368,6 @@ def _begin_above(row: Line, table: _Table, made: Gathered) -> Draft | None:
             draft.add("leads", found.cells[place])
         elif found.cells[place].live:
             draft.add_extra(name, found.cells[place].live)
-    for label, text in found.extra:
-        draft.add_extra(label, text)
-    return made.begin(draft, plain(found.text))
 
 
 def _whole_number(text: str) -> str:

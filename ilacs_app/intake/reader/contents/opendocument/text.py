@@ -17,6 +17,7 @@ _OUT = {
     f"{OFFICE}annotation-end",
 }
 MOST_BLANKS = 200
+_BLANKS = {f"{TEXT}s": " ", f"{TEXT}tab": "\t", f"{TEXT}line-break": "\n"}
 
 
 @dataclass
@@ -94,19 +95,14 @@ class TextReader:
 
     def _child(self, child: Any, look: Look, written: Written) -> None:
         tag = child.tag
-        if tag == f"{TEXT}s":
+        if tag in _BLANKS:
             count = child.get(f"{TEXT}c") or "1"
-            self._write(" " * min(int(count) if count.isdecimal() else 1, MOST_BLANKS), look, written)
-        elif tag == f"{TEXT}tab":
-            self._write("\t", look, written)
-        elif tag == f"{TEXT}line-break":
-            self._write("\n", look, written)
+            times = min(int(count), MOST_BLANKS) if tag == f"{TEXT}s" and count.isdecimal() else 1
+            self._write(_BLANKS[tag] * times, look, written)
         elif tag == f"{TEXT}note":
-            body = child.find(f"{TEXT}note-body")
-            if body is not None:
-                written.notes.append("\n".join(self.paragraph(one).text.strip() for one in body.iter(f"{TEXT}p")))
+            written.notes.extend(self._note(body) for body in child.findall(f"{TEXT}note-body")[:1])
         elif tag == f"{OFFICE}annotation":
-            written.notes.append("\n".join(self.paragraph(one).text.strip() for one in child.iter(f"{TEXT}p")))
+            written.notes.append(self._note(child))
         elif tag == f"{TEXT}drop-down":
             self._drop_down(child, look, written)
         elif tag.endswith("}content-control"):
@@ -121,6 +117,9 @@ class TextReader:
             written.hidden = True
         elif tag not in _OUT:
             self._inside(child, look, written)
+
+    def _note(self, body: Any) -> str:
+        return "\n".join(self.paragraph(each).text.strip() for each in body.iter(f"{TEXT}p"))
 
     def _inside(self, child: Any, look: Look, written: Written) -> None:
         name = child.get(f"{TEXT}style-name")
