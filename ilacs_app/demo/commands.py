@@ -17,6 +17,7 @@ from ilacs_app.dates import month_year
 from ilacs_app.demo.content import COUNCIL, demo_plan_rows
 from ilacs_app.editing.inspections.commands import enter_inspection
 from ilacs_app.files.store import EvidenceStore, FileKept
+from ilacs_app.governance.challenges.commands import QuestionWish, answer_question, ask_question, judge_answer
 from ilacs_app.governance.meetings.commands import set_meeting
 from ilacs_app.history import Author
 from ilacs_app.intake.imports.commands import take_in
@@ -86,6 +87,64 @@ UNDER_WAY = (
     "11.2",
 )
 QUIET = ("7.4", "3.3", "4.6", "10.3", "12.1")
+
+
+@dataclass(frozen=True)
+class BoardAsks:
+    """A question of the demonstration. ``due_in`` is in days from today, and negative in the past."""
+
+    ref: str
+    board: str
+    by: str
+    owner: str
+    text: str
+    days_ago: int
+    due_in: int
+    answer: str = ""
+    led_to: str = ""
+
+
+QUESTIONS = (
+    BoardAsks(
+        "5.5",
+        "MASH Board",
+        "chair",
+        "MASH Service Manager",
+        "Did the dip sample include referrals from schools?",
+        days_ago=35,
+        due_in=-20,
+        answer="Yes. Six of the 20 referrals came from schools, and five of those met the standard.",
+        led_to="Each sample now includes at least five referrals from schools.",
+    ),
+    BoardAsks(
+        "9.2",
+        "Corporate Parenting Panel",
+        "board_member",
+        "Head of Permanence",
+        "How many children in care have life-story work that is up to date?",
+        days_ago=25,
+        due_in=-3,
+    ),
+    BoardAsks(
+        "8.2",
+        "LAC Strategy Group",
+        "board_member",
+        "Head of Permanence",
+        "How many children have waited more than six months for a permanence plan, and what is delaying them?",
+        days_ago=18,
+        due_in=-4,
+        answer="Nine children. Seven need a court date and two need an adoption match. We track each one weekly.",
+    ),
+    BoardAsks(
+        "5.3",
+        "MASH Board",
+        "chair",
+        "MASH Service Manager",
+        "How many police officers have completed the training on levels of need, and how many are booked?",
+        days_ago=6,
+        due_in=8,
+    ),
+)
 NOTES = (
     NoteText(
         "The working group has met twice and agreed its terms of reference.",
@@ -169,6 +228,7 @@ def load_demo(passwords: Mapping[str, str], spare: str, store: EvidenceStore, to
     for person_id in ids.values():
         link_account(by, person_id)
     _tell_the_story(ids, plan_id, dated_on, today, store)
+    _ask_questions(ids, plan_id, today)
     return [SignIn(role, email_of(name), passwords[role]) for role, name in PEOPLE.items()]
 
 
@@ -255,6 +315,26 @@ def _tell_the_story(ids: Mapping[str, int], plan_id: int, dated_on: date, today:
             f"End {month_year(today + timedelta(days=40))}", "partner_or_supplier", "No child will wait longer."
         )
         ask_new_date(late, rows[LATE_AND_ASKS].id, wish)
+
+
+def _ask_questions(ids: Mapping[str, int], plan_id: int, today: date) -> None:
+    """Ask the questions of the demonstration: two are open, one is answered, and one satisfied its board."""
+    manager = _actor(ids, PEOPLE["programme_manager"], today)
+    rows = {row.ref: row for row in action_rows(manager, Filter(plan_id=plan_id), today, size=None)}
+    for question in QUESTIONS:
+        asker = Author(ids[PEOPLE[question.by]], PEOPLE[question.by])
+        owner = Author(ids[question.owner], question.owner)
+        due_on = today + timedelta(days=question.due_in)
+        with at(today - timedelta(days=question.days_ago)):
+            board_id = board_named(asker, question.board)
+            wish = QuestionWish(board_id, question.text, question.owner, due_on=due_on, action_id=rows[question.ref].id)
+            challenge_id = ask_question(asker, wish)
+        if question.answer:
+            with at(due_on - timedelta(days=2)):
+                answer_id = answer_question(owner, challenge_id, question.answer)
+        if question.led_to:
+            with at(due_on):
+                judge_answer(asker, challenge_id, answer_id, satisfied=True, comment=question.led_to)
 
 
 def _actor(ids: Mapping[str, int], name: str, today: date) -> Actor:

@@ -22,10 +22,12 @@ from ilacs_app.editing.actions.rules import ActionContent
 from ilacs_app.editing.inspections.commands import enter_inspection
 from ilacs_app.editing.twins.commands import link_twins
 from ilacs_app.files.store import FileKept
+from ilacs_app.governance.challenges.commands import QuestionWish, answer_question, ask_question, judge_answer
+from ilacs_app.governance.challenges.model import Challenge
 from ilacs_app.governance.meetings.commands import set_meeting
 from ilacs_app.history import Author
 from ilacs_app.people.boards.commands import board_named
-from ilacs_app.people.commands import add_person
+from ilacs_app.people.commands import add_person, grant_role
 from ilacs_app.plan.commands import add_recommendation, make_plan
 from ilacs_app.plan.model import Action, ActionPlace, Plan, RecommendationLead
 from ilacs_app.plan.plan_file import FileRecommendation
@@ -111,6 +113,14 @@ def _filled(world, plan_id: int, tag: str, canary: Callable[[str], str], secret:
         ask_new_date(by, action, DateWish("End June 2018", "vacancy", canary("effect"), canary("cover")))
         board = board_named(BY, given.boards[0])
         set_meeting(BY, board, TODAY, "10:00", canary("place of a meeting"))
+        member = add_person(BY, f"member.{tag}@tests.example", f"Member {tag}", PASSWORD)
+        grant_role(BY, member, "board_member", board_id=board)
+        asker = Author(member, f"Member {tag}")
+        for item in ({"action_id": action}, {"recommendation_id": recommendation}):
+            wish = QuestionWish(board, canary("question of a board"), name, due_on=TODAY, **item)
+            challenge_id = ask_question(asker, wish)
+            answer_id = answer_question(by, challenge_id, canary("answer to a board"))
+            judge_answer(asker, challenge_id, answer_id, satisfied=False, comment=canary("verdict of a board"))
     return action
 
 
@@ -167,6 +177,8 @@ def hidden(cast) -> Hidden:
         *(f"/actions/{id_}/evidence/new" for id_ in (own, elsewhere, lost)),
         *(f"/evidence/{id_}{part}" for id_ in pieces for part in ("", "/withdraw")),
         *(f"/date-requests/{id_}/decide" for id_ in requests),
+        *(f"/challenges/{id_}" for id_ in db.session.scalars(select(Challenge.id))),
+        "/boards/mash-board/challenges",
         *(f"/plans/{slug}{part}" for slug in ("alpha", "draft-plan") for part in ("", "/check", "/export", "/edit")),
         *(f"/import/{id_}" for id_ in imports),
         f"/inspections/{inspection}",
@@ -263,12 +275,18 @@ SHOWN_TO_ALL = {"name of a board", "name of a lead", "place of a meeting", "insp
 """What belongs to no single plan and is read by everyone who is no partner."""
 
 
+OF_QUESTIONS = {"question of a board", "answer to a board", "verdict of a board"}
+"""What is shared with no inspector, in the plan they inspect either."""
+
+
 def _those(hidden: Hidden, role: str) -> dict[str, str]:
     words: dict[str, str] = {}
     for kind in BLIND[role]:
         for word, where in getattr(hidden, kind).said.items():
             if role in {"partner", "nobody"} or where not in SHOWN_TO_ALL:
                 words[word] = f"{where} ({kind})"
+    if role == "inspector":
+        words |= {word: f"{where} (plan)" for word, where in hidden.plan.said.items() if where in OF_QUESTIONS}
     return words
 
 
@@ -311,7 +329,7 @@ def test_the_canaries_sing_to_who_may_hear_them(cast, hidden):
         words = {where: word for word, where in canaries.said.items()}
         pages.append(f"/plans/{slug}/recommendations/{words['number of a recommendation']}")
         board = slug_of(f"Board {words['name of a board']}")
-        pages += [f"/boards/{board}", f"/boards/{board}/meetings"]
+        pages += [f"/boards/{board}", f"/boards/{board}/meetings", f"/boards/{board}/challenges"]
     told = "".join(_text(client.get(address)) for address in pages)
     known = hidden.plan.said | hidden.other.said | hidden.plan_restricted.said
     deaf = [where for word, where in known.items() if word not in told]

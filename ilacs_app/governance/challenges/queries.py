@@ -52,6 +52,8 @@ from ilacs_app.plan.visibility import (
     visible_with_questions,
 )
 
+_UNSETTLED = Challenge.state.in_((ChallengeState.OPEN, ChallengeState.ANSWERED))
+
 
 @dataclass(frozen=True)
 class BoardQuestion:
@@ -205,14 +207,18 @@ def questions_for_meeting(actor: Actor, board_id: int, today: date) -> list[Boar
     The soonest due first, without the answers; at most one page of them.
     """
     state = case((Challenge.state == ChallengeState.OPEN, 0), else_=1)
-    waits = Challenge.state.in_((ChallengeState.OPEN, ChallengeState.ANSWERED))
     rows = db.session.execute(
         _questions(actor, today)
-        .where(Challenge.board_id == board_id, waits, _counted(actor))
+        .where(Challenge.board_id == board_id, _UNSETTLED, _counted(actor))
         .order_by(state, Challenge.due_on, Challenge.id)
         .limit(PAGE_ROWS)
     )
     return [_question(actor, row, ()) for row in rows]
+
+
+def any_for_meeting(board_id: int) -> ColumnElement[bool]:
+    """A column that says whether a board has any question that ``questions_for_meeting`` may list."""
+    return select(Challenge.id).where(Challenge.board_id == board_id, _UNSETTLED).correlate(None).exists()
 
 
 def unanswered_by_board(actor: Actor) -> dict[int, int]:
@@ -297,9 +303,6 @@ def questions_of_each(actors: Collection[Actor], since: datetime, today: date) -
         else:
             by_person[actor.id] = _with_answers(actor, today, _counted(actor), which[1])
     return by_person
-
-
-_UNSETTLED = Challenge.state.in_((ChallengeState.OPEN, ChallengeState.ANSWERED))
 
 
 def _holders(challenge_ids: Collection[int]) -> Any:

@@ -11,7 +11,12 @@ from sqlalchemy.orm import aliased
 
 from ilacs_app.access import Actor
 from ilacs_app.editing.timescales.queries import CorrectedReading, any_corrected, corrected_readings
-from ilacs_app.governance.challenges.queries import unanswered_by_board
+from ilacs_app.governance.challenges.queries import (
+    BoardQuestion,
+    any_for_meeting,
+    questions_for_meeting,
+    unanswered_by_board,
+)
 from ilacs_app.governance.meetings.queries import MeetingLine, next_meetings
 from ilacs_app.people.boards.queries import BoardName, boards
 from ilacs_app.plan.lists.counts import Counts, Summary, board_counts, summary
@@ -97,16 +102,19 @@ class BoardHead:
     summary: Summary
     no_change: NoChange
     corrected: tuple[CorrectedReading, ...]
+    asked: tuple[BoardQuestion, ...] = ()
 
 
 def board_head(actor: Actor, board_id: int, today: date) -> BoardHead:
-    """Return the top of a board's page, in one query but for corrected readings that there are."""
+    """Return the top of a board's page, in one query but for corrected readings and questions that there are."""
     wanted = Filter(board_id=board_id)
-    whole = summary(actor, wanted, today, *_no_change(actor, wanted, today), any_corrected(today).label("corrected"))
+    some = any_corrected(today).label("corrected"), any_for_meeting(board_id).label("asked")
+    whole = summary(actor, wanted, today, *_no_change(actor, wanted, today), *some)
     return BoardHead(
         summary=whole,
         no_change=NoChange(actions=whole.beside["actions"], answers=whole.beside["answers"]),
         corrected=tuple(corrected_readings(actor, today, board_id)) if whole.beside["corrected"] else (),
+        asked=tuple(questions_for_meeting(actor, board_id, today)) if whole.beside["asked"] else (),
     )
 
 

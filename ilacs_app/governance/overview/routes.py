@@ -6,7 +6,6 @@ from flask import Blueprint, Response, url_for
 
 from ilacs_app import clock
 from ilacs_app.access import Act, may, requires
-from ilacs_app.governance.challenges.queries import questions_for_meeting
 from ilacs_app.governance.meetings.queries import officers
 from ilacs_app.governance.overview.queries import board_head
 from ilacs_app.governance.overview.queries import governance as side_by_side
@@ -50,7 +49,7 @@ def board(board_slug: str) -> Response:
         next_meeting=next_meeting,
         waiting=waiting,
         corrected=head.corrected,
-        asked_here=questions_for_meeting(who, found.id, today),
+        asked_here=head.asked,
         asks=may(who, Act.ASK_QUESTION, found.id),
         summary=head.summary,
         no_change=head.no_change,
