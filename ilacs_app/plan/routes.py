@@ -93,7 +93,7 @@ def recommendation(plan_slug: str, number: str) -> Response:
         kinds=KINDS,
         known_boards={board.id for board in shown.boards if knows_board(who, board.id)},
         manages=may(who, Act.EDIT_PLAN, head.id) and head.state != "closed",
-        asked=questions_of_recommendation(shown.id, withdrawn=bool(shown.withdrawn_on)),
+        questions=questions_of_recommendation(shown.id, withdrawn=bool(shown.withdrawn_on)),
         **around,
     )
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Site
+from tests.browser.test_every_page import AXE
 
 ASKED = "How many referrals wait longer than a day?"
 SAID = "Eleven last week, and three this week."
@@ -69,3 +73,32 @@ def test_a_question_is_asked_answered_judged_and_listed_until_then(enter, site: 
         expect(page.get_by_text(text)).to_have_count(1 if sees else 0)
     page = enter("chair", "/boards/mash-board", scripts=scripts)
     expect(page.locator("main")).not_to_contain_text(text)
+
+
+@pytest.mark.parametrize("width", [1366, 390])
+def test_pages_with_questions_have_no_fault_that_axe_knows(enter, site: Site, tmp_path: Path, width: int):
+    page = enter("board_member", f"/boards/mash-board/challenges/new?action={site.actions['5.6']}", width=width)
+    page.fill("#question", f"{ASKED} {width}")
+    faults = {"the form": faults_of(page, tmp_path / f"form-{width}.png")}
+    page.click("button:has-text('Send question')")
+    pages = [
+        ("lead", "/"),
+        ("lead", f"/actions/{site.actions['5.6']}"),
+        ("chair", "/boards/mash-board"),
+        ("chair", "/boards/mash-board/challenges"),
+        ("chair", "/governance"),
+    ]
+    for role, address in pages:
+        page = enter(role, address, width=width)
+        expect(page.locator("main")).to_contain_text("uestion")
+        name = address.strip("/").replace("/", "-") or "my-work"
+        faults[f"{role} at {address}"] = faults_of(page, tmp_path / f"{name}-{width}.png")
+    assert {where: found for where, found in faults.items() if found} == {}
+
+
+def faults_of(page: Page, picture: Path) -> list[str]:
+    """What axe finds on a page, and whether it scrolls sideways; ``picture`` is where the page is drawn."""
+    page.screenshot(path=picture, full_page=True)
+    page.evaluate(AXE_SCRIPT)
+    sideways = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+    return [*page.evaluate(AXE), *(["scrolls sideways"] if sideways else [])]

@@ -167,8 +167,8 @@ def _askable(actor: Actor, board_id: int, which: ColumnElement[bool], *, of_acti
     return list(once.values())
 
 
-def names_on(item: Askable) -> tuple[str, ...]:
-    """Return who leads, owns or contributes to an item, as the plan names them: whom a form offers to ask."""
+def names_on(actor: Actor, item: Askable) -> tuple[str, ...]:
+    """Return who leads, owns or contributes to an item, as the plan names them, where this person sees it."""
     homes = (
         select(ActionPlace.recommendation_id).where(ActionPlace.action_id == item.action_id)
         if item.action_id
@@ -177,7 +177,9 @@ def names_on(item: Askable) -> tuple[str, ...]:
     works = select(ActionPerson.name).where(ActionPerson.action_id == item.action_id).order_by(ActionPerson.id)
     leads = (
         select(RecommendationLead.name)
-        .where(RecommendationLead.recommendation_id.in_(homes))
+        .join(Recommendation, Recommendation.id == RecommendationLead.recommendation_id)
+        .join(Plan, Plan.id == Recommendation.plan_id)
+        .where(RecommendationLead.recommendation_id.in_(homes), visible_with_questions(actor))
         .order_by(RecommendationLead.recommendation_id, RecommendationLead.position)
     )
     return tuple(dict.fromkeys([*db.session.scalars(works), *db.session.scalars(leads)]))

@@ -160,7 +160,7 @@ def _ask_page(
         board=board,
         form=form,
         item=item,
-        known=names_on(item) if item else (),
+        known=names_on(actor(), item) if item else (),
         draft=draft,
         back=local_address(form.back.data or request.args.get("back")),
     )
