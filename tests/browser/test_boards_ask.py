@@ -97,7 +97,7 @@ def test_pages_with_questions_have_no_fault_that_axe_knows(enter, site: Site, tm
 
 
 def faults_of(page: Page, picture: Path) -> list[str]:
-    """What axe finds on a page, and whether it scrolls sideways; ``picture`` is where the page is drawn."""
+    """Return what axe finds on a page, and whether it scrolls sideways; ``picture`` is where the page is drawn."""
     page.screenshot(path=picture, full_page=True)
     page.evaluate(AXE_SCRIPT)
     sideways = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
