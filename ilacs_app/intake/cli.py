@@ -90,7 +90,6 @@ def _columns(ctx: click.Context, param: click.Parameter, given: tuple[str, ...])
     help=f"What a column is, if it is not recognised. Meanings: {', '.join(_MEANINGS)}.",
 )
 @click.option("--yes", is_flag=True, help="Import the file. Without this, only show the differences.")
-@click.option("--accept-guesses", is_flag=True, help="With --yes: import the file even if some columns are guesses.")
 @click.option("--dry-run", is_flag=True, help="Only read the file.")
 @click.option("--explain", is_flag=True, help="Only read the file. Print its first rows and what each is read as.")
 @click.option("--json", "as_json", is_flag=True, help="With --dry-run: print the result as JSON.")
@@ -101,7 +100,6 @@ def plan_import(
     email: str | None,
     columns: dict[str, str],
     yes: bool,
-    accept_guesses: bool,
     dry_run: bool,
     explain: bool,
     as_json: bool,
@@ -114,8 +112,6 @@ def plan_import(
         return
     if as_json:
         raise click.UsageError("--json needs --dry-run.")
-    if accept_guesses and not yes:
-        raise click.UsageError("--accept-guesses needs --yes.")
     if not slug:
         raise click.UsageError("Add --plan with the plan's short address, or --dry-run to only read the file.")
     with application():
@@ -131,20 +127,17 @@ def plan_import(
         _tell(read, recommendations=plan_id is None)
         if any(problem.severity == "error" for problem in read.problems):
             raise Refused("Nothing was imported. Fix the errors above in the file, then import it again.")
-        guesses = _guesses(read)
-        if accept_guesses:
-            choices = replace(choices, columns={**_taken_for(read), **choices.columns})
-            guesses = []
+        reading = reading.with_guesses_marked()
         if plan_id is not None:
             into = Destination(dated_on, plan_id)
-            _import_again(by, file, reading, choices, into, slug, yes=yes, guesses=guesses)
+            _import_again(by, file, reading, choices, into, slug, yes=yes)
             return
         if not yes:
             click.echo(f"Nothing was imported. Add --yes to make the plan “{slug}”.")
             return
-        _check_certain(guesses)
         _take_in(by, file, reading, choices, Destination(dated_on, slug=slug))
         _tell_unreached(read)
+        _tell_guesses(read)
         click.echo(f"Imported as “{slug}”: {_sizes(read)}. The plan is live.")
 
 
@@ -168,22 +161,14 @@ def _only_read(file: Path, dated: date | None, columns: dict[str, str], *, expla
 GUESSES = frozenset({"column_guess", "layout_guess"})
 
 
-def _guesses(read: PlanFile) -> list[str]:
-    """List the guesses about columns and layout; once imported, the plan no longer shows them as guesses."""
-    return [problem.says for problem in read.problems if problem.kind in GUESSES]
-
-
-def _taken_for(read: PlanFile) -> dict[str, str]:
-    """Return the field of each guessed column by heading, to be stored as a choice for the next file."""
-    return {one.heading: one.field for one in read.columns if one.field and one.how in {"guess", "contents"}}
-
-
-def _check_certain(guesses: list[str]) -> None:
-    """Refuse an import that rests on guesses which no one has confirmed."""
+def _tell_guesses(read: PlanFile) -> None:
+    """Print again, after an import, which columns and layouts were guesses, and how to put a wrong one right."""
+    guesses = [problem.says for problem in read.problems if problem.kind in GUESSES]
     if guesses:
-        raise Refused(
-            f"Nothing was imported, because we had to guess. {' '.join(guesses)} "
-            'Say what a column is with --column "HEADING=MEANING". If every guess is right, add --accept-guesses.'
+        click.echo(
+            f"Check what we had to guess. {' '.join(guesses)} Dates from a guessed column are marked as not certain. "
+            'If a column is something else, import the file again with --column "HEADING=MEANING" and another --plan.',
+            err=True,
         )
 
 
@@ -196,7 +181,6 @@ def _import_again(
     slug: str,
     *,
     yes: bool,
-    guesses: list[str],
 ) -> None:
     """Show how the file differs from its plan; with ``yes`` import what only the file changed."""
     read, plan_id = reading.plan(into.dated_on, choices), into.plan_id or 0
@@ -215,11 +199,11 @@ def _import_again(
             "them on the page Import a plan, or use another --plan to make a new plan."
         )
     else:
-        _check_certain(guesses)
         taken = [change.key for change in to_decide if change.proposed == "file"]
         merged = _merge(by, file, reading, choices, into, taken)
         for left in merged.left:
             click.echo(f"warning: {left}")
+        _tell_guesses(read)
         click.echo(
             f"{many(merged.made, 'change')} imported into “{slug}”. Items that are not in the file stay in the plan."
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sqlite3
 
 import pytest
 
@@ -45,41 +46,43 @@ def _guessed(tmp_path):
     return file
 
 
-def test_a_guessed_column_is_not_imported_as_if_it_were_certain(run, full, tmp_path):
+def _marked(data, slug):
+    """Whether each action's date is marked as not certain, in the plan's order."""
+    with sqlite3.connect(data / "ilacs.db") as connection:
+        rows = connection.execute(
+            "SELECT timescale_guessed FROM action JOIN plan ON plan.id = action.plan_id WHERE plan.slug = ? "
+            "ORDER BY action.id",
+            (slug,),
+        )
+        return [marked for (marked,) in rows]
+
+
+def test_a_guessed_column_is_imported_with_its_dates_marked_as_not_certain(run, full, tmp_path):
     make = ("plan", "import", _guessed(tmp_path), "--plan", "guessed", "--dated", "2018-02-22")
     assert run(*make).code == 0, "without --yes it is shown"
-    before = dump(full)
-    said = run(*make, "--yes")
-    assert said.code == 1 and "Traceback" not in said.err
-    column = "We take the column “Zorp” as “Timescale”"
-    for words in (column, "because we had to guess", '--column "HEADING=MEANING"', "--accept-guesses"):
-        assert words in said.err
-    assert dump(full) == before
+    done = run(*make, "--yes")
+    assert done.code == 0 and "Imported as “guessed”: 2 recommendations, 3 actions" in done.out, done.err
+    for words in ("We read the column “Zorp” as “Timescale”", "marked as not certain", '--column "HEADING=MEANING"'):
+        assert words in done.err
+    assert _marked(full, "guessed") == [1, 1, 1]
 
 
-@pytest.mark.parametrize("sure", [("--column", "Zorp=timescale"), ("--accept-guesses",)])
-def test_a_guess_is_imported_once_someone_says_that_it_is_right_and_not_asked_again(run, full, tmp_path, sure):
-    file = _guessed(tmp_path)
-    make = ("plan", "import", file, "--plan", "guessed", "--dated", "2018-02-22", "--yes")
-    done = run(*make, *sure)
+def test_a_column_that_someone_names_is_certain(run, full, tmp_path):
+    make = ("plan", "import", _guessed(tmp_path), "--plan", "guessed", "--dated", "2018-02-22", "--yes")
+    done = run(*make, "--column", "Zorp=timescale")
     assert (done.code, done.err) == (0, ""), done.err
-    assert "Imported as “guessed”: 2 recommendations, 3 actions" in done.out
-    file.write_text(GUESSED.replace("ten records", "twenty records"), encoding="utf-8")
-    again = run(*make)
-    assert again.code == 0 and "1 change imported into “guessed”" in again.out, again.err
+    assert _marked(full, "guessed") == [0, 0, 0]
 
 
-def test_a_guess_in_a_newer_file_changes_nothing_until_it_is_confirmed(run, full, tmp_path):
+def test_an_action_of_a_newer_file_with_a_guessed_column_is_marked_too(run, full, tmp_path):
     file = _guessed(tmp_path)
     file.write_text(GUESSED.replace("Zorp", "Timescale"), encoding="utf-8")
     make = ("plan", "import", file, "--plan", "guessed", "--dated", "2018-02-22", "--yes")
     assert run(*make).code == 0
-    file.write_text(GUESSED.replace("ten records", "twenty records"), encoding="utf-8")
-    before = dump(full)
-    said = run(*make)
-    assert said.code == 1 and "--accept-guesses" in said.err
-    assert dump(full) == before
-    assert run(*make, "--accept-guesses").code == 0
+    file.write_text(GUESSED + "2,,Train every manager,End May 2018\n", encoding="utf-8")
+    done = run(*make)
+    assert done.code == 0 and "We read the column “Zorp”" in done.err, done.err
+    assert _marked(full, "guessed") == [0, 0, 0, 1]
 
 
 @pytest.mark.parametrize("slug", ["Not A Slug", "../up", "", "a/b", "new"])

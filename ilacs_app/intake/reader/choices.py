@@ -95,6 +95,24 @@ class Reading:
         problems = (*self.problems, *check_plan(made, self.column_names, dated_on))
         return PlanFile(self.source, self.columns, made, problems)
 
+    def with_guesses_marked(self) -> Reading:
+        """Mark every date as not certain if the column of dates is itself a guess that no one has confirmed."""
+        if not any(column.field == "timescale" and column.how in {"guess", "contents"} for column in self.columns):
+            return self
+        marked = tuple(
+            replace(
+                recommendation,
+                actions=tuple(
+                    replace(action, timescale=replace(action.timescale, guessed=True))
+                    if action.timescale.kind not in {Kind.NONE, Kind.NOT_UNDERSTOOD}
+                    else action
+                    for action in recommendation.actions
+                ),
+            )
+            for recommendation in self.recommendations
+        )
+        return replace(self, recommendations=marked)
+
     @property
     def asks(self) -> str:
         """What someone must say about the columns before any row can be read; "" if the rows were read."""
