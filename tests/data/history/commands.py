@@ -39,7 +39,15 @@ from ilacs_app.editing.timescales.commands import correct_timescale, give_first_
 from ilacs_app.editing.twins.commands import link_twins, part_twin
 from ilacs_app.editing.undo.commands import undo_change, undo_recommendation_change, undo_together
 from ilacs_app.editing.undo.queries import changed_lately, one_by_one
-from ilacs_app.errors import NotKnown, Refused, Stale
+from ilacs_app.errors import NotAllowed, NotKnown, Refused, Stale
+from ilacs_app.governance.challenges.commands import (
+    QuestionWish,
+    answer_question,
+    ask_question,
+    judge_answer,
+    withdraw_question,
+)
+from ilacs_app.governance.challenges.model import Challenge, ChallengeAnswer
 from ilacs_app.governance.meetings.commands import cancel_meeting, change_meeting, set_meeting
 from ilacs_app.history import HistoryEvent, of_action, of_recommendation
 from ilacs_app.intake.merging.commands import merge_plan_file
@@ -79,16 +87,21 @@ class Nothing(Exception):
     """There is nothing to do this to."""
 
 
+OF_QUESTIONS = {"do_ask_question", "do_answer_question", "do_judge_answer", "do_withdraw_question"}
+
+
 class Everybody:
     """Does random things to everything, and counts what was done and what was refused."""
 
     def __init__(self, world: World, seed: int) -> None:
         self.world, self.draw, self.done = world, random.Random(seed), Counter[str]()
         self.made = 0
+        self.asks = True  # whether boards ask questions: there were none in the version before
         self.manager = world.author("programme_manager")
 
     def steps(self) -> dict[str, Callable[[], Any]]:
-        return {name: getattr(self, name) for name in dir(type(self)) if name.startswith("do_")}
+        names = [name for name in dir(type(self)) if name.startswith("do_")]
+        return {name: getattr(self, name) for name in names if self.asks or name not in OF_QUESTIONS}
 
     def command(self) -> None:
         """Do one thing that is not refused; days pass now and then."""
@@ -104,7 +117,7 @@ class Everybody:
                         continue
                 self.done[name] += 1
                 return
-            except (Refused, Stale, NotKnown, Nothing, ValueError):
+            except (Refused, Stale, NotAllowed, NotKnown, Nothing, ValueError):
                 self.done["refused"] += 1
 
     def _last(self) -> int:
@@ -413,6 +426,24 @@ class Everybody:
     def do_set_meeting(self) -> None:
         day = clock.today() + timedelta(days=self.draw.randint(1, 200))
         set_meeting(self.manager, self._one(Board.id), day, "14:00", "Room 1")
+
+    def do_ask_question(self) -> None:
+        board = db.session.scalars(select(Board.id).where(Board.slug == "mash-board")).one()
+        asker = self.world.author(self.draw.choice(("chair", "board_member")))
+        owner = self.draw.choice(("MASH Service Manager", "No Account Yet"))
+        wish = QuestionWish(board, "How many wait?", owner, due_on=clock.today(), action_id=self.world.actions["5.3"])
+        ask_question(asker, wish)
+
+    def do_answer_question(self) -> None:
+        answer_question(self.world.author("lead"), self._one(Challenge.id), "Three.")
+
+    def do_judge_answer(self) -> None:
+        answer = db.session.get_one(ChallengeAnswer, self._one(ChallengeAnswer.id))
+        satisfied = self.draw.random() < 0.5
+        judge_answer(self.world.author("chair"), answer.challenge_id, answer.id, satisfied=satisfied, comment="So.")
+
+    def do_withdraw_question(self) -> None:
+        withdraw_question(self.world.author("chair"), self._one(Challenge.id), "Settled.")
 
     def do_change_meeting(self) -> None:
         meeting = self._one(Meeting.id)
