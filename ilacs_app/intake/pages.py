@@ -374,7 +374,7 @@ def drawn(
 def _open_row(check: CheckPage) -> RowToCorrect | None:
     """The form of the row that is open, as it is read or as this person left it."""
     opened = check.actions.opened
-    if opened is None:
+    if opened is None or check.upload.plan_id:  # the rows of a newer file are corrected in the file
         return None
     form = RowForm(formdata=None)
     row = check.checked.rows[opened]

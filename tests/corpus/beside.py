@@ -43,7 +43,11 @@ def surround(rng: Random, laid: Laid, kind: str, habits: Habits, facts: Facts, *
             tail += [Heading(name, 1), block]
         spaced: list[Block] = [*lead, Line("")] if lead else []
         return [replace(first, blocks=(*spaced, *before, *first.blocks, *after, *tail)), *sheets[1:]]
-    needed = [block for name, block in beside if name == "Key"]
+    needed: list[Block] = []
+    for name, block in beside:
+        if name == "Key":
+            title = (Line("Key"),) if rng.random() < 0.3 else ()
+            needed += [*title, replace(block, rows=block.rows[1:], headings=0) if title else block]
     return [replace(first, blocks=(*before, *first.blocks, *needed)), *sheets[1:]]
 
 

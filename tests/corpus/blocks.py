@@ -56,12 +56,16 @@ class Heading:
 
 @dataclass(frozen=True)
 class Line:
-    """A paragraph, or a row of one cell; ``merged`` over the width of the table below it."""
+    """A paragraph, or a row of one cell; ``merged`` over the width of the table below it.
+
+    ``marks`` makes a paragraph an item of one of Word's own lists of bullets or numbers.
+    """
 
     text: str
     bold: bool = False
     label: str = ""
     merged: bool = True
+    marks: str = ""
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,14 @@ from tests.corpus.values import Pen, draw_habits
 MODES = ("known", "unseen", "nonsense")
 # Without a word of its own a label cannot be told from any other text: there a nonsense word is no fair question.
 NEEDS_WORDS = frozenset(
-    {"labelled paragraphs", "a card an action", "a card a recommendation", "labels above each table"}
+    {
+        "labelled paragraphs",
+        "a card an action",
+        "a card a recommendation",
+        "labels above each table",
+        "on its side",
+        "dates above lists",
+    }
 )
 
 

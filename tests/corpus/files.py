@@ -94,13 +94,21 @@ def word_package(body: str) -> bytes:
     return out.getvalue()
 
 
+def _in_a_list(marks: str) -> str:
+    """The properties of an item of Word's own list of bullets or numbers; "" outside one."""
+    if not marks:
+        return ""
+    which = 1 if marks == "bullets" else 2
+    return f'<w:pPr><w:numPr><w:ilvl w:val="0"/><w:numId w:val="{which}"/></w:numPr></w:pPr>'
+
+
 def _word_block(block: Block) -> str:
     match block:
         case Heading(text, level):
             return f'<w:p><w:pPr><w:pStyle w:val="Heading{level}"/></w:pPr>{_run(text)}</w:p>'
         case Line():
             label = _run(block.label, bold=True) if block.label else ""
-            return f"<w:p>{label}{_runs(block.text, bold=block.bold)}</w:p>"
+            return f"<w:p>{_in_a_list(block.marks)}{label}{_runs(block.text, bold=block.bold)}</w:p>"
         case Table():
             return _word_table(block)
         case Beside(tables):
@@ -158,9 +166,7 @@ def _word_content(cell: Cell) -> str:
     if cell.inside:
         return f"{_word_table(cell.inside)}<w:p/>"
     if cell.marks:
-        which = 1 if cell.marks == "bullets" else 2
-        numbered = f'<w:pPr><w:numPr><w:ilvl w:val="0"/><w:numId w:val="{which}"/></w:numPr></w:pPr>'
-        return "".join(f"<w:p>{numbered}{_run(line)}</w:p>" for line in cell.text.split("\n"))
+        return "".join(f"<w:p>{_in_a_list(cell.marks)}{_run(line)}</w:p>" for line in cell.text.split("\n"))
     if cell.control == "drop-down":
         chosen = f"<w:sdtContent>{_run(cell.text, bold=cell.bold)}</w:sdtContent>"
         return f"<w:p><w:sdt><w:sdtPr><w:dropDownList/></w:sdtPr>{chosen}</w:sdt></w:p>"

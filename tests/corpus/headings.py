@@ -216,6 +216,10 @@ class Headings:
                 return f"{heading}[{place + 1}]" if place % 2 else heading
         return heading
 
+    def set(self, field: str, heading: str) -> None:
+        """Decide the heading of a field."""
+        self._drawn[field] = heading
+
     def of(self, field: str) -> str:
         """The heading of a field or of a column beside the record; the same one each time."""
         if field not in self._drawn:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from random import Random
 
-from tests.corpus.answers import ActionAnswer, RecommendationAnswer, StatusAnswer
+from tests.corpus.answers import ActionAnswer, DueAnswer, RecommendationAnswer, StatusAnswer
 from tests.corpus.blocks import (
     COVERED,
     EMPTY,
@@ -67,6 +67,9 @@ class Desk:
         self.own_refs = rng.random() < 0.3
         self.person_field = rng.choice(("owners", "leads")) if habits.lead_of == "action" else "owners"
         self.style = rng.choice(("1", "1.", "R1", "Rec 1"))
+        self.ref_style = rng.choice(
+            ("{place}.{n}", "{place}.{n}", "{place}.{n}", "1{place:02}{n:02}", "CSC-20{place:02}-{n:04}")
+        )
         plain = habits.date_style not in ("month first", "mixed")
         self.further = rng.choice(("", "", "", "", "", "revised_timescale", "started")) if plain else ""
 
@@ -79,7 +82,7 @@ class Desk:
         works = []
         for n, work in enumerate(aim.works, start=1):
             written = self.pen.write(work, plain_dates=plain_dates, several=several)
-            ref = f"{place}.{n}"
+            ref = self.ref_style.format(place=place, n=n)
             cells = {
                 **written.cells,
                 "ref": Cell(ref),
@@ -268,7 +271,8 @@ def _of_aim(one: WrittenAim, name: str, n: int, height: int, how: str) -> Cell:
 
 def _one_table(desk: Desk, how: str) -> Made:
     aims = desk.aims()
-    if how == "merged" and not desk.further and desk.rng.random() < 0.25:
+    told = desk.pen.habits.date_style != "month first"  # of few dates none may show which way round they are
+    if how == "merged" and not desk.further and told and desk.rng.random() < 0.25:
         aims = [_one_date(one) for one in aims]
     before, after = desk.of_aim()
     fields = desk.of_action(aims)
@@ -537,6 +541,64 @@ def months_of_work(desk: Desk) -> Made:
     )
 
 
+def themes_across(desk: Desk) -> Made:
+    """Rows across the table are themes; the recommendation stands in a column of the rows below them."""
+    aims = desk.aims()
+    before, after = desk.of_aim()
+    fields = desk.of_action(aims, beside=False)
+    asked = desk.heads.mode == "known" and desk.rng.random() < 0.4
+    if asked:
+        desk.heads.set("recommendation", desk.rng.choice(("What?", "What")))
+        desk.heads.set("action", desk.rng.choice(("How?", "How", "How will we do it?")))
+    every = [*before, *fields, *after]
+    rows: list[tuple[Cell, ...]] = [_head(desk, every)]
+    how = desk.rng.choice(("repeated", "first"))
+    capitals = desk.rng.random() < 0.6
+    for one in aims:
+        theme = one.aim.short.upper() if capitals else one.aim.short
+        rows.append(banner(Cell(theme, bold=True, fill=desk.rng.choice(("", "DDEBF7"))), len(every)))
+        rows += _rows(desk, [one], before, fields, after, how)
+    return Laid([Sheet("Action plan", (Table(tuple(rows)),))], desk.columns(every)), desk.answers(aims, every)
+
+
+def on_its_side(desk: Desk) -> Made:
+    """Each action is a column, and each field a row with its name before it."""
+    aims = desk.aims()
+    fields = ["recommendation", *[name for name in desk.of_action(aims, beside=False) if name != "ref"]]
+    works = [(one, work) for one in aims for work in one.works]
+    rows = tuple(
+        (
+            Cell(desk.heading(name), bold=True),
+            *[one.cells[name] if name == "recommendation" else work.cells.get(name, EMPTY) for one, work in works],
+        )
+        for name in fields
+    )
+    answers = desk.answers(aims, fields, numbers=False)
+    return Laid([Sheet("Plan", (Table(rows, headings=0),))], desk.columns(fields)), answers
+
+
+def dates_above_lists(desk: Desk) -> Made:
+    """No table: headings are recommendations, headings under them are months, and lists under these the work."""
+    desk.further = ""
+    aims = desk.aims(plain_dates=True)
+    style = desk.rng.randrange(3)
+    spelt = desk.rng.choice(("By {}", "{}", "By the end of {}"))
+    marks = desk.rng.choice(("bullets", "numbers"))
+    blocks: list[Block] = [Heading("Action plan", 1)]
+    made: list[WrittenAim] = []
+    for one in aims:
+        blocks.append(Heading(_aim_line(desk, one, style), 2))
+        works: list[Written] = []
+        for work in one.works:
+            day = work.answer.due.due_on if work.answer.due and work.answer.due.due_on else desk.facts.dated_on
+            blocks.append(Heading(spelt.format(f"{MONTHS[day.month - 1]} {day.year}"), 3))
+            blocks.append(Line(work.cells["action"].text, marks=marks))
+            works.append(Written(work.cells, replace(work.answer, due=DueAnswer("date", month_end(day), asks=True))))
+        made.append(replace(one, works=tuple(works)))
+    answers = desk.answers(made, ["action", "timescale"], numbers=True)
+    return Laid([Sheet("Plan", tuple(blocks))], {}), answers
+
+
 # Several tables -------------------------------------------------------------------------------------------
 
 
@@ -656,6 +718,7 @@ def card_for_each_action(desk: Desk) -> Made:
     fields = desk.of_action(aims, beside=False)
     inside = desk.rng.random() < 0.5
     style = desk.rng.randrange(3)
+    shape = desk.rng.choice(("beside", "beside", "beside", "two a row", "above"))
     blocks: list[Block] = []
     for one in aims:
         if not inside:
@@ -663,11 +726,22 @@ def card_for_each_action(desk: Desk) -> Made:
         for work in one.works:
             labels = [("recommendation", one.cells["recommendation"])] if inside else []
             labels += [(name, work.cells.get(name, EMPTY)) for name in fields]
-            rows = tuple(row(Cell(desk.heading(name), bold=True), cell) for name, cell in labels)
-            blocks += [Table(rows, headings=0), Line("")]
+            blocks += [Table(_card(desk, labels, shape), headings=0), Line("")]
     every = ["recommendation", *fields] if inside else fields
     answers = desk.answers(aims, every, numbers=not inside)
     return Laid([Sheet("Plan", tuple(blocks))], desk.columns(every)), answers
+
+
+def _card(desk: Desk, labels: Sequence[tuple[str, Cell]], shape: str) -> tuple[tuple[Cell, ...], ...]:
+    """The rows of a card: a label and its value a row, two of them a row, or labels above their values."""
+    named = [(Cell(desk.heading(name), bold=True), cell) for name, cell in labels]
+    if shape == "beside":
+        return tuple(row(label, cell) for label, cell in named)
+    pairs = list(zip(named[::2], [*named[1::2], *[(EMPTY, EMPTY)] * (len(named) % 2)], strict=True))
+    if shape == "two a row":
+        return tuple((*first, *second) for first, second in pairs)
+    rows = [((first[0], second[0]), (first[1], second[1])) for first, second in pairs]
+    return tuple(one for both in rows for one in both)
 
 
 def card_for_each_recommendation(desk: Desk) -> Made:
@@ -744,4 +818,7 @@ LAYOUTS: Mapping[str, tuple[Callable[[Desk], Made], frozenset[str]]] = {
     "cut at page ends": (cut_at_page_ends, frozenset({"docx"})),
     "sheets that go on": (sheets_go_on, frozenset({"xlsx"})),
     "side by side": (side_by_side, frozenset({"xlsx"})),
+    "themes across": (themes_across, frozenset({"docx", "xlsx", "csv"})),
+    "on its side": (on_its_side, frozenset({"docx", "xlsx", "csv"})),
+    "dates above lists": (dates_above_lists, frozenset({"docx"})),
 }

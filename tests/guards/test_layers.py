@@ -103,6 +103,7 @@ WORKERS = {
     "intake.reader.layout.shapes": "below",
     "intake.reader.layout.split": "below",
     "intake.reader.layout.stacked": "below",
+    "intake.reader.layout.cards": "below",
     "intake.reader.plan": "below",
     "intake.reader.problems": "below",
     "intake.reader.rows.above": "below",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -77,17 +77,20 @@ class Destination:
     slug: str = ""
 
 
-def keep_plan_file(by: Author, file_name: str, stored: Stored, into: Destination) -> int:
+def keep_plan_file(
+    by: Author, file_name: str, stored: Stored, into: Destination, *, seen: Collection[int] | None = None
+) -> int:
     """Record a file in the evidence store that is to be read. Return the import's id.
 
-    What the council answered in its last file is applied to this one (``council_answers``).
+    What the council answered in its last file is applied to this one (``council_answers``). ``seen`` are the plans
+    that the person may see, None for all.
 
     Raises:
         Refused: the new plan's short address is taken or not valid.
     """
     if into.plan_id is None:
         check_slug(into.slug)
-    before = council_answers(into.plan_id).to_json()
+    before = council_answers(into.plan_id, seen).to_json()
     upload = PlanImport(
         person_id=by.person_id,
         plan_id=into.plan_id,

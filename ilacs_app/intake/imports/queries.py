@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -156,15 +156,17 @@ def _choices(import_id: int) -> dict[str, Any]:
     return choices
 
 
-def council_answers(plan_id: int | None) -> Choices:
-    """Return what the headings, status words and boards of the plan's last file meant; of any plan's where it has none.
+def council_answers(plan_id: int | None, among: Collection[int] | None = None) -> Choices:
+    """What the headings, status words and boards of the plan's last file meant; where it has none, those of the last
+    file of another plan. ``among`` are the plans that whoever asks may see, None for all.
 
     The words that a file explained in its own key count as answered. Corrections of single rows do not: they belong
     to their file.
     """
     confirmed = select(PlanImport.id).where(PlanImport.state == "confirmed", PlanImport.read.is_not(None))
     newest = confirmed.order_by(PlanImport.id.desc()).limit(1)
-    last = db.session.scalar(newest.where(PlanImport.plan_id == plan_id)) or db.session.scalar(newest)
+    others = newest if among is None else newest.where(PlanImport.plan_id.in_(among))
+    last = db.session.scalar(newest.where(PlanImport.plan_id == plan_id)) or db.session.scalar(others)
     if last is None:
         return Choices()
     reading, choices = reading_of(last)

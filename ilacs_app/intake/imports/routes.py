@@ -85,9 +85,10 @@ def upload() -> Response:
     made: list[int] = []
     said = f"{form.file_name} is already uploaded. It is in the list below."
     by, to = author(), form.destination(into)
+    seen = [plan.id for plan in plans(actor())]
     try:
         saved = write_once(
-            form, said, lambda _: made.append(keep_plan_file(by, form.file_name, stored, to)), further=True
+            form, said, lambda _: made.append(keep_plan_file(by, form.file_name, stored, to, seen=seen)), further=True
         )
     except Refused as refusal:
         evidence_store().discard(stored.key)

@@ -10,7 +10,7 @@ from ilacs_app.intake.reader.choices import Reading
 from ilacs_app.intake.reader.columns.assignment import Taken
 from ilacs_app.intake.reader.columns.evidence import EvidenceKinds
 from ilacs_app.intake.reader.columns.headings import heading_evidence
-from ilacs_app.intake.reader.contents.document import Document, Grid
+from ilacs_app.intake.reader.contents.document import Document, Grid, Row
 from ilacs_app.intake.reader.contents.refusal import NotAPlan
 from ilacs_app.intake.reader.explain import SHOWN_ROWS, Explained, ExplainedColumn, ExplainedGrid, ExplainedRow
 from ilacs_app.intake.reader.layout.choose import Explanation, explain_all, speaks_against, the_plan
@@ -73,8 +73,11 @@ def plan_from(
     if not plan:
         raise _no_plan(document, found)
     made = gather(plan, dated_on)
-    if not any(draft.actions for draft in made.drafts) and not made.drafts:
-        raise NotAPlan(f"The plan's table in {document.name} has headings but no rows: fill them in and try again.")
+    if not any(draft.actions or draft.text("recommendation") for draft in made.drafts):
+        raise NotAPlan(
+            f"The plan's table in {document.name} has headings, but no row names a recommendation or an action: fill "
+            "them in and try again."
+        )
     legend = legend_of(document, _beside(document, plan), made.left)
     facts = facts_of(made.drafts, dated_on, document.epoch, legend)
     values = values_of(made.drafts, facts)
@@ -133,6 +136,10 @@ def _no_plan(document: Document, found: Sequence[Explanation]) -> NotAPlan:
         return NotAPlan(f"The plan's table in {file} has headings but no rows: fill them in and try again.")
     if likely:
         return ColumnsNotFound(file, max(likely, key=lambda one: (one.strength(), len(one.frame.headings))))
+    if not any(grid.rows for grid in document.grids):
+        return NotAPlan(
+            f"{file} has no table and no list of actions: check that it is the plan, and put its actions in a table."
+        )
     return NotAPlan(
         f"No table in {file} has columns for “Recommendation” and “Action”: check that it is the plan and give it "
         "these column headings."
@@ -140,13 +147,20 @@ def _no_plan(document: Document, found: Sequence[Explanation]) -> NotAPlan:
 
 
 def _only_headings(document: Document) -> bool:
+    """Whether a table is a row of known headings with nothing but titles above it, and no row below."""
     for grid in document.grids:
         filled = [row for row in grid.rows if not row.is_blank]
-        if len(filled) == 1:
-            known = [heading_evidence(cell.live).known for cell in filled[0].cells if not cell.is_blank]
-            if sum(one in {"own", "phrase"} for one in known) >= 2:
-                return True
+        if not filled or any(_size(row) > 1 for row in filled[:-1]):
+            continue
+        known = [heading_evidence(cell.live).known for cell in filled[-1].cells if not cell.is_blank]
+        if sum(one in {"own", "phrase"} for one in known) >= 2:
+            return True
     return False
+
+
+def _size(row: Row) -> int:
+    """How many cells of a row say something."""
+    return sum(not cell.is_blank for cell in row.cells)
 
 
 def _beside(document: Document, plan: Sequence[Explanation]) -> list[Grid]:

@@ -139,10 +139,12 @@ def _missing(one: Explanation) -> Iterator[FileProblem]:
 def second_layout(plan: Sequence[Explanation]) -> Iterator[FileProblem]:
     for one in plan:
         if one.second:
+            sections = one.frame.layout == "rows across" and "recommendation" in one.fields
+            read_as = "sections" if sections else one.frame.layout
             yield FileProblem(
                 one.frame.head_at,
                 "warning",
-                f"We read this table as {_LAYOUTS.get(one.frame.layout, one.frame.layout)}. It could also be read as "
+                f"We read this table as {_LAYOUTS.get(read_as, read_as)}. It could also be read as "
                 f"{_LAYOUTS.get(one.second, one.second)}.",
                 "Check that each action is under its recommendation.",
                 kind="layout_guess",
@@ -152,6 +154,8 @@ def second_layout(plan: Sequence[Explanation]) -> Iterator[FileProblem]:
 _LAYOUTS = {
     "table": "one action a row",
     "rows across": "rows across the table that name recommendations, with actions below them",
+    "sections": "sections above rows that hold their recommendation in a column",
+    "on its side": "a table on its side, each column an action",
     "outline": "an outline, in which numbers such as 1 and 1.1 tell recommendations from actions",
     "groups of columns": "several actions a row, side by side",
     "months as columns": "a column for each month",

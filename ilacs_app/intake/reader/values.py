@@ -10,7 +10,14 @@ from itertools import count
 
 from ilacs_app.dates import last_day_of_month
 from ilacs_app.intake.reader.contents.document import Cell, plain, visible
-from ilacs_app.intake.reader.rows.gather import Draft, bare_number, owners_by_row, rating_word, whole_number_of
+from ilacs_app.intake.reader.rows.gather import (
+    Draft,
+    bare_number,
+    lists_several,
+    owners_by_row,
+    rating_word,
+    whole_number_of,
+)
 from ilacs_app.intake.reader.status_key import Legend, key_word, meant_by
 from ilacs_app.plan.parsing.dates import Precision
 from ilacs_app.plan.parsing.statuses import StatusReading, read_brag, read_sign, read_status
@@ -145,6 +152,8 @@ def _recommendation(
 ) -> FileRecommendation:
     if draft.asked:
         problems.append(_title_stands_in(draft))
+    elif draft.unsure:
+        problems.append(_may_be_other(draft))
     return FileRecommendation(
         number=number,
         text=draft.text("recommendation"),
@@ -172,6 +181,16 @@ def _title_stands_in(draft: Draft) -> FileProblem:
     )
 
 
+def _may_be_other(draft: Draft) -> FileProblem:
+    return FileProblem(
+        draft.at,
+        "warning",
+        "The table could be read in another way, so this may not be the recommendation of the actions below it.",
+        "Check it, and choose the column that holds the recommendations if it is another one.",
+        kind="layout_guess",
+    )
+
+
 def _in_full(cell: str, legend: Legend) -> tuple[str, ...]:
     return tuple(dict.fromkeys(legend.initials.get(visible(name), name) for name in split_leads(cell)))
 
@@ -187,6 +206,8 @@ def _action(draft: Draft, ref: _Ref, facts: FileFacts, problems: list[FileProble
     reading = _status(own_status, note, brag_text or "", facts)
     reading = _with_done_on(reading, draft, facts)
     if {"status", "note"} & draft.doubtful and reading.status is not None:
+        reading = replace(reading, guessed=True)
+    if reading.status is not None and lists_several(draft):
         reading = replace(reading, guessed=True)
     if _whole_is_doubtful(draft, own_status or note):
         reading = StatusReading(reading.status_text, None, guessed=True)

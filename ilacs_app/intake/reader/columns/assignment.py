@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from itertools import permutations
 
 from ilacs_app.intake.reader.columns.evidence import MOST_CELLS, ColumnEvidence
+from ilacs_app.intake.reader.columns.headings import comparable
 from ilacs_app.intake.reader.columns.traits import LONGEST_DATE
 from ilacs_app.intake.reader.contents.document import Cell
 from ilacs_app.intake.reader.weights import CONTENTS, ENOUGH, KNOWN_PHRASE, SLIP_OF_THE_PEN
@@ -22,6 +23,10 @@ CONTRADICTED = -3.2
 """How far the cells may contradict a known heading before we ask about it."""
 CLEAR, CLOSE = 1.5, 1.0
 MOST_CLASHES = 0.5
+WHAT_AND_HOW = 4.0
+"""What "What?" and "How?" beside each other say of the two columns."""
+PEOPLE_APART = 2.0
+"""How much better leads and owners must fit their columns than each other's to be taken without a question."""
 FLOOR = {"own": 2.0, "phrase": 1.0, "slip": 0.8}
 """How far above ENOUGH a known heading stays whatever its cells hold, so that we ask and do not overrule it."""
 
@@ -62,6 +67,9 @@ def assign(
         # A column with a field's own name beats one without a heading, whatever their cells hold.
         if not one.column.heading:
             weights[at] = [0.0 if n in named else weight for n, weight in enumerate(weights[at])]
+    for what, how in _what_and_how(columns):
+        weights[what][FIELDS.index("recommendation")] += WHAT_AND_HOW
+        weights[how][FIELDS.index("action")] += WHAT_AND_HOW
     fixed = {at: field for at, field in chosen.items() if field}
     for at in range(len(columns)):
         for n, field in enumerate(FIELDS):
@@ -79,8 +87,11 @@ def assign(
     fields = {field: at for at, field in found.items()}
     score = sum(weights[at][FIELDS.index(field)] for at, field in found.items() if at not in fixed)
     score += 9.0 * len(fixed) + _neighbours(columns, found, near)
+    doubted = _people_in_doubt(columns, weights, fields, near)
     taken = tuple(
-        _chosen(chosen[at]) if at in chosen else _taken(one, found.get(at), fields, weights[at])
+        _chosen(chosen[at])
+        if at in chosen
+        else _in_doubt(_taken(one, found.get(at), fields, weights[at]), at in doubted)
         for at, one in enumerate(columns)
     )
     shown = {
@@ -89,6 +100,41 @@ def assign(
         if field in HEADINGS or field in FURTHER_HEADINGS or field == "done_on"
     }
     return Assignment(taken, shown, score)
+
+
+def _people_in_doubt(
+    columns: Sequence[ColumnEvidence], weights: Sequence[Sequence[float]], fields: Mapping[str, int], near: date
+) -> frozenset[int]:
+    """The columns of leads and owners, where each would fit the other nearly as well."""
+    if "leads" not in fields or "owners" not in fields:
+        return frozenset()
+    lead, owner = fields["leads"], fields["owners"]
+    if any(columns[at].heading.known in {"own", "phrase"} for at in (lead, owner)):
+        return frozenset()
+    mine = {at: field for field, at in fields.items()}
+    turned = {**mine, lead: "owners", owner: "leads"}
+
+    def worth(one: Mapping[int, str]) -> float:
+        return sum(weights[at][FIELDS.index(one[at])] for at in (lead, owner)) + _neighbours(columns, one, near)
+
+    return frozenset({lead, owner}) if worth(mine) - worth(turned) < PEOPLE_APART else frozenset()
+
+
+def _in_doubt(taken: Taken, doubted: bool) -> Taken:
+    """A column as a guess, where it could be the other one of two."""
+    if not doubted or taken.how in {"guess", "contents"}:
+        return taken
+    return replace(
+        taken, how="guess", certainty=min(taken.certainty, 0.5), why=f"{taken.why}; leads and owners look alike"
+    )
+
+
+def _what_and_how(columns: Sequence[ColumnEvidence]) -> list[tuple[int, int]]:
+    """The places of a column "What?" and, behind it, "How?": what is wanted, and what is done for it."""
+    words = [comparable(one.column.heading).split() for one in columns]
+    what = [at for at, one in enumerate(words) if one == ["what"]]
+    how = [at for at, one in enumerate(words) if one[:1] == ["how"] and columns[at].heading.weights.get("action")]
+    return [(what[0], how[0])] if what and how and what[0] < how[0] else []
 
 
 def _weight(one: ColumnEvidence, field: str, *, above: bool) -> float:
@@ -256,6 +302,7 @@ def _neighbours(columns: Sequence[ColumnEvidence], found: Mapping[int, str], nea
     if "number" in at and "ref" in at:
         total += 0.8 if at["number"] < at["ref"] else -0.8
     if "number" in at and "recommendation" in at:
+        total -= 2.0 * _share_clashing(columns[at["number"]].column.cells, columns[at["recommendation"]].column.cells)
         total += 0.4 if at["number"] < at["recommendation"] else -0.4
     if "owners" in at and "leads" in at:
         repeats = {name: columns[at[name]].shares.get("repeats", 0.0) for name in ("owners", "leads")}

@@ -58,8 +58,9 @@ NAME = re.compile(
 )
 INITIALS = re.compile(r"[A-Z]{2,4}|[A-Z]\.? ?[A-Z]\.?|[A-Z][a-z]?[A-Z]{1,2}")
 REF = re.compile(
-    r"(?:(?:rec(?:ommendation)?|action|ref|no|priority|afi|ilacs|qs|pa|p|r|a|s|cs)?[ ./:-]{0,2}){0,2}"
-    r"(?:[a-z]{1,4}[ ./-]?)?\(?\d{1,3}[a-z]?\)?(?:[ ./-]{1,3}(?:[a-z]{1,4}[ ./-]?)?\(?(?:\d{1,3}[a-z]?|[a-z]"
+    r"(?:(?:rec(?:ommendation)?|action|ref|no|priority|item|objective|ofsted|ilacs|jtai|send|afi|csc|cs|qs|qa|pa|p|r|a|s)?"
+    r"[ ./:-]{0,2}){0,2}"
+    r"(?:[a-z]{1,4}[ ./-]?)?\(?\d{1,6}[a-z]?\)?(?:[ ./-]{1,3}(?:[a-z]{1,4}[ ./-]?)?\(?(?:\d{1,6}[a-z]?|[a-z]"
     r"|[ivx]{1,4})\)?){0,3}[.)]?"
     r"|\(?(?:[a-z]|[ivx]{1,4})[.)]\)?",
     re.IGNORECASE,

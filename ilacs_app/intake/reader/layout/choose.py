@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
 
 from ilacs_app.intake.reader.columns.assignment import Assignment, assign
 from ilacs_app.intake.reader.columns.evidence import Column, ColumnEvidence, EvidenceKinds, column_evidence
 from ilacs_app.intake.reader.columns.headings import comparable, heading_evidence
 from ilacs_app.intake.reader.columns.traits import begins_an_action, traits
-from ilacs_app.intake.reader.contents.document import plain
+from ilacs_app.intake.reader.contents.document import plain, visible
 from ilacs_app.intake.reader.layout.frames import frames, numbered, signatures
 from ilacs_app.intake.reader.layout.matrix import Candidate, Line, Matrix, labelled_pairs, names_of
-from ilacs_app.intake.reader.layout.shapes import month_columns, repeated_groups
+from ilacs_app.intake.reader.layout.shapes import month_columns, repeated_groups, turned
 from ilacs_app.intake.reader.layout.split import owner_and_date
 from ilacs_app.intake.reader.status_key import is_key_word
 from ilacs_app.intake.reader.weights import NO_PLAN
@@ -25,11 +26,19 @@ MOST_NUMBERS = 0.7  # share of numbers in a column "Actions"; with more it is a 
 NOT_THE_PLAN, LIKE_THE_MAIN = 4.0, 0.5
 CLOSE_SECOND = 1.0
 LIKE_HEADINGS = 0.5
+BY_TURNS = 0.3
+"""What is left of the doubt about lines across a table where they and full rows take turns from the first row on."""
+SECTIONS = "sections"
+ON_ITS_SIDE = "on its side"
+UPRIGHT = 3.0
+"""How much better a table must look on its side to be read so."""
 LEFT_OVER = 1.5
 """The penalty for each full row that a frame leaves above its headings."""
 CORE = ("recommendation", "timescale", "owners", "leads", "status", "brag", "note")
 CORE_AND_ACTION = ("action", *CORE)
 SPEAKS_CLEARLY = 5.0
+HEADED_KINDS = ("dates", "persons", "status", "rated", "refs", "numbers", "verbs", "long", "boards")
+USUAL_KIND, LEAST_ALIKE_KINDS = 0.6, 3
 
 
 @dataclass(frozen=True)
@@ -99,11 +108,17 @@ def _best(
     weighed: list[tuple[float, int, Explanation]] = []
     for n, frame in enumerate(_variants(candidates(short), near, evidence)):
         weighed.append(((one := weighed_frame(frame, near, chosen, evidence)).score, -n, one))
+    side = turned(matrix) if evidence.layout else None
+    if side is not None:
+        for frame in _variants((one for one in candidates(side) if one.layout == "table"), near, evidence):
+            made = weighed_frame(replace(frame, layout=ON_ITS_SIDE), near, chosen, evidence)
+            if {"action", "recommendation"} <= set(made.fields) and frame.head_rows == 1:
+                weighed.append((made.score - UPRIGHT, -len(weighed), made))
     if not weighed:
         return None
     weighed.sort(key=lambda one: one[:2], reverse=True)
     best = weighed[0][2]
-    second = _second(best, [one for _, _, one in weighed[1:]])
+    second = best.second or _second(best, [one for _, _, one in weighed[1:]])
     if len(matrix.rows) > WEIGHED_ROWS:
         like = best.frame
         for frame in _variants(candidates(matrix), near, evidence):
@@ -149,12 +164,32 @@ def _with(frame: Candidate, columns: tuple[ColumnEvidence, ...], near: date, cho
     names = names_of(frame.headings, frame.names)
     decided = {at: chosen[name] for at, name in enumerate(names) if name in chosen}
     above = _stands_above(frame)
-    assignment = assign(columns, decided, near, above=above >= 2.5)
-    return Explanation(
-        frame,
-        columns,
-        assignment,
-        assignment.score + _structure(frame, assignment, above, near, _left_over(columns, assignment)),
+    made = [assign(columns, decided, near, above=above >= 2.5)]
+    if frame.layout == "rows across" and above >= 2.5:
+        # Rows across may be themes over rows that have their recommendation in a column.
+        made += [one for one in (assign(columns, decided, near),) if "recommendation" in one.fields]
+    scored = [
+        (one.score + _structure(frame, one, above, near, _left_over(columns, one)), -n, one)
+        for n, one in enumerate(made)
+    ]
+    score, _, assignment = max(scored, key=lambda one: one[:2])
+    close = any(score - other < CLOSE_SECOND for other, _, one in scored if one is not assignment)
+    doubted = frame.layout == "rows across" and (close or _may_be_a_theme(columns, assignment))
+    made_of = frame.layout if "recommendation" in assignment.fields else SECTIONS
+    return Explanation(frame, columns, assignment, score, second=made_of if doubted else "")
+
+
+def _may_be_a_theme(columns: Sequence[ColumnEvidence], assignment: Assignment) -> bool:
+    """Whether rows across may be themes, as a column before the actions holds sentences that nothing explains."""
+    if "recommendation" in assignment.fields or "action" not in assignment.fields:
+        return False
+    taken = set(assignment.fields.values())
+    return any(
+        at not in taken
+        and one.shares.get("long", 0.0) > 0.5
+        and not one.heading.weights.get("other")
+        and one.shares.get("distinct", 0.0) > 0.3
+        for at, one in enumerate(columns[: assignment.fields["action"]])
     )
 
 
@@ -207,7 +242,31 @@ def _structure(frame: Candidate, assignment: Assignment, above: float, near: dat
         score += above
     if frame.layout == "rows across":
         score -= _doubt_across(frame, near)
+    elif frame.layout == "table" and "recommendation" not in fields:
+        score -= LEFT_OVER * min(2, _numbered_alone(frame))
     return score
+
+
+def _numbered_alone(frame: Candidate) -> int:
+    """How many rows hold nothing but a line such as "Priority 2: ...", which names what stands below it."""
+    alone = [row.cells[row.filled[0]] for row in frame.rows if len(row.filled) == 1]
+    return sum(bool((found := numbered(cell.live)).number and found.label) for cell in alone)
+
+
+def _by_turns(frame: Candidate) -> bool:
+    """Whether every line across the table is followed by full rows, and the first row is such a line."""
+    roles = [role.role for role in frame.roles if role.role in {"recommendation", "action"}]
+    across = [n for n, role in enumerate(roles) if role == "recommendation"]
+    if (
+        not frame.head_rows
+        or len(across) < 2
+        or across[0]
+        or across[-1] == len(roles) - 1
+        or any(b - a == 1 for a, b in pairwise(across))
+    ):
+        return False
+    sizes = sorted(len(row.filled) for row in frame.rows)
+    return sizes[0] > 2 and sizes[0] >= 0.6 * sizes[-1]
 
 
 def _full_rows_above(frame: Candidate) -> int:
@@ -231,7 +290,8 @@ def _doubt_across(frame: Candidate, near: date) -> float:
     plain_looking = 1 - max(merged, counted / len(lines))
     bold = sum(all(cell.bold for cell in one.cells if cell.text) for one in lines.values()) / len(lines)
     many = max(0.0, len(lines) / max(1, len(frame.rows)) - 1.0)
-    return (
+    factor = BY_TURNS if _by_turns(frame) else 1.0
+    return factor * (
         1.5 * verbs * (1 - max(merged, counted / len(lines)))
         + 1.5 * plain_looking * (1 - bold)
         + 2.0 * min(1.5, many)
@@ -273,7 +333,7 @@ def _continued(found: Sequence[Explanation], near: date, evidence: EvidenceKinds
     made: list[Explanation] = []
     for one in found:
         before = made[-1] if made else None
-        if before is not None and evidence.layout and _goes_on(one, before):
+        if before is not None and evidence.layout and _goes_on(one, before, near):
             rows = one.frame.matrix.rows
             context = one.frame.matrix.context
             lines = tuple(replace(row, context=context) for row in rows)
@@ -286,7 +346,7 @@ def _continued(found: Sequence[Explanation], near: date, evidence: EvidenceKinds
     return made
 
 
-def _goes_on(one: Explanation, before: Explanation) -> bool:
+def _goes_on(one: Explanation, before: Explanation, near: date) -> bool:
     matrix = one.frame.matrix
     if len(before.frame.headings) != before.frame.matrix.width:
         return False
@@ -301,7 +361,24 @@ def _goes_on(one: Explanation, before: Explanation) -> bool:
         return False
     if matrix.lettered and (not before.is_plan or speaks_against(before)):
         return False
-    return one.frame.head_rows == 0 or one.frame.quality < LIKE_HEADINGS
+    return one.frame.head_rows == 0 or one.frame.quality < LIKE_HEADINGS or _heads_like_rows(one, before, near)
+
+
+def _heads_like_rows(one: Explanation, before: Explanation, near: date) -> bool:
+    """Whether what was taken for headings is of the same kinds as the cells of the table before it: a row of it."""
+    heads = {role.index for role in one.frame.roles if role.role == "heading"}
+    rows = [row for row in one.frame.matrix.rows if row.index in heads]
+    alike = unlike = 0
+    for row in rows[:1]:
+        for at in before.fields.values():
+            shares = before.columns[at].shares
+            kinds = {kind for kind in HEADED_KINDS if shares.get(kind, 0.0) >= USUAL_KIND}
+            text = visible(row.cell(at).live)
+            if kinds and text:
+                found = traits(text, near)
+                alike += bool(kinds & found)
+                unlike += not kinds & found
+    return alike >= LEAST_ALIKE_KINDS and alike > 2 * unlike
 
 
 def _usually_filled(matrix: Matrix) -> int:
@@ -366,6 +443,8 @@ def acting_alone(one: Explanation) -> Explanation:
 def _is_key(one: Explanation) -> bool:
     """Return whether a narrow table explains symbols, colours or words: it is the key to the plan."""
     rows = [row for row in one.frame.matrix.rows if len(row.filled) > 1 or (row.filled and row.filled[0] > 0)]
+    if one.frame.matrix.layout == "key":
+        return True
     if one.frame.matrix.width > 3 or len(rows) < 2 or one.frame.matrix.layout != "table":
         return False
     known = sum(is_key_word(row.cells[0].live) or bool(row.cells[0].fill) for row in rows)

@@ -6,11 +6,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from ilacs_app.intake.reader.columns.headings import heading_evidence
-from ilacs_app.intake.reader.contents.document import EMPTY, Cell, Grid, visible
+from ilacs_app.intake.reader.columns.headings import best_field, heading_evidence
+from ilacs_app.intake.reader.columns.traits import begins_an_action
+from ilacs_app.intake.reader.contents.document import EMPTY, Cell, Grid, plain, visible
+from ilacs_app.plan.parsing.statuses import read_status
 
 LONGEST_HEADING = 110
 LABEL_WEIGHT = 4.0
+SAME_FIELD = {"owners": "leads"}
+LEAST_OF_ACTION = 4  # words: "Appoint a duty manager" is what is to be done, "Lead officer" a label
 ContextKind = Literal["file", "sheet", "heading", "paragraph", "above", "block", "across", "outline"]
 Role = Literal["heading", "recommendation", "action", "continues", "left_out", "above", "blank"]
 
@@ -151,8 +155,35 @@ def label_of(cell: Cell) -> str:
     if text.endswith(":"):
         return text.rstrip(": ")
     evidence = heading_evidence(text)
-    known = evidence.known in {"own", "phrase"} or max(evidence.weights.values(), default=0.0) >= LABEL_WEIGHT
-    return text if known else ""
+    if evidence.known in {"own", "phrase"}:
+        return text
+    if max(evidence.weights.values(), default=0.0) < LABEL_WEIGHT or is_status(text):
+        return ""
+    if len(text.split()) >= LEAST_OF_ACTION and begins_an_action(text):
+        return ""
+    return text
+
+
+def is_status(text: str) -> bool:
+    """Whether a text is a status and nothing else, which is a value however usual its words are in headings."""
+    return plain(read_status(text).status_text) == plain(text)
+
+
+def is_own_label(cell: Cell) -> bool:
+    """Whether a cell is a label beyond doubt: a known heading as a whole, or one with a colon."""
+    text = visible(cell.live)
+    return bool(label_of(cell)) and (text.endswith(":") or heading_evidence(text).known in {"own", "phrase"})
+
+
+def _is_value(label: str, cell: Cell) -> bool:
+    """Whether a cell beside a label is no label itself: beside the lead "Director of Care" is the lead, and beside
+    the board "Corporate Parenting Board" is the board."""
+    own = label_of(cell)
+    if not own or is_own_label(cell):
+        return not own
+    of_label, of_value = heading_evidence(label).weights, heading_evidence(own).weights
+    fields = {SAME_FIELD.get(best_field(one), best_field(one)) for one in (of_label, of_value) if one}
+    return bool(of_label) and len(fields) == 1
 
 
 def labelled_pairs(line: Line) -> list[tuple[str, Cell]]:
@@ -162,12 +193,28 @@ def labelled_pairs(line: Line) -> list[tuple[str, Cell]]:
     filled = [line.cells[n] for n in line.filled]
     if len(filled) % 2 == 0 and 2 <= len(filled) <= 6:
         pairs = [(label_of(filled[n]), filled[n + 1]) for n in range(0, len(filled), 2)]
-        if all(label and not label_of(value) for label, value in pairs):
+        if all(label and _is_value(label, value) for label, value in pairs):
             return pairs
+    if by_place := _pairs_by_place(line):
+        return by_place
     inside = [split_label(cell.live) for cell in filled]
     if filled and all(inside):
         return [(found[0], Cell(found[1])) for found in inside if found]
     return []
+
+
+def _pairs_by_place(line: Line) -> list[tuple[str, Cell]]:
+    """Labels and values of a form's row in which a value was never filled in: "Lead", "", "Status", "In progress"."""
+    if len(line.cells) not in {4, 6} or len(line.filled) < 2:
+        return []
+    labels = {n: label_of(line.cells[n]) for n in line.filled if not n % 2}
+    if not labels or not all(labels.values()) or not any(is_own_label(line.cells[n]) for n in labels):
+        return []
+    if any(n - 1 not in labels or not _is_value(labels[n - 1], line.cells[n]) for n in line.filled if n % 2):
+        return []
+    if all(line.cell(n + 1).is_blank for n in labels):
+        return []  # headings with gaps
+    return [(label, line.cell(n + 1)) for n, label in labels.items()]
 
 
 def split_label(text: str, *, numbered: bool = False) -> tuple[str, str] | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -11,22 +10,24 @@ from pathlib import PurePath
 
 from ilacs_app.intake.reader.columns.headings import best_field, heading_evidence
 from ilacs_app.intake.reader.columns.traits import begins_an_action
-from ilacs_app.intake.reader.contents.document import EMPTY, Cell, Document, Grid, Heading, Paragraph, visible
+from ilacs_app.intake.reader.contents.document import EMPTY, Cell, Document, Grid, Heading, Paragraph, plain, visible
 from ilacs_app.intake.reader.furniture import is_furniture
-from ilacs_app.intake.reader.layout.matrix import Context, Line, Matrix, matrix_of, split_label
-from ilacs_app.intake.reader.layout.shapes import (
+from ilacs_app.intake.reader.layout.cards import (
     Label,
+    Repeats,
     card_labels,
     cards,
-    label_counts,
     labelled_table,
-    nested,
-    parts,
+    over_values,
+    repeats_of,
 )
+from ilacs_app.intake.reader.layout.matrix import Context, Line, Matrix, matrix_of, split_label
+from ilacs_app.intake.reader.layout.shapes import form, nested, parts
 from ilacs_app.intake.reader.layout.stacked import stacked
 from ilacs_app.plan.parsing.timescales import Kind, read_timescale
 
 LEAST_REPEATED = 2
+OVER_VALUES = "labels over values"
 _GENERIC_SHEET = re.compile(
     r"(?:sheet|table|tab|page)? ?\d*|(?:action |improvement )?plan(?: \d{4})?|actions?|responses?|data|tracker"
     r"|export|open|closed"
@@ -48,11 +49,18 @@ def matrices_of(document: Document, near: date, *, stacks: bool = True) -> list[
             place += 1
             if not block.hidden and block.rows:
                 matrix = matrix_of(block, place, walk.context(block))
-                found += [(nested(part) or part) for part in parts(matrix)]
+                found += [one for part in parts(matrix) for one in _seen_through(part)]
             walk.after_grid()
         else:
             walk.take(block)
+    repeats = repeats_of(found)
+    found = [replace(one, layout=OVER_VALUES) if over_values(one, repeats) else one for one in found]
     return _with_cards(stacked(found, near) if stacks else found)
+
+
+def _seen_through(part: Matrix) -> list[Matrix]:
+    """A part of a sheet as the table that it is: out of a form's cells, or with a row for each inner one."""
+    return form(part) or [nested(part) or part]
 
 
 def text_matrices(document: Document, near: date) -> list[Matrix]:
@@ -61,15 +69,16 @@ def text_matrices(document: Document, near: date) -> list[Matrix]:
     pairs: list[tuple[str, Cell, str, tuple[Context, ...]]] = []
     items: list[Line] = []
     open_label = False
+    lead_in: tuple[Context, ...] = ()
     for block in document.blocks:
         if isinstance(block, Grid):
             walk.after_grid()
-            open_label = False
+            open_label, lead_in = False, ()
             continue
         if isinstance(block, Heading):
             split = split_label(block.text)
             walk.take(block)
-            open_label = False
+            open_label, lead_in = False, ()
             if split and _counts(document, split[0]) >= LEAST_REPEATED:
                 pairs.append((split[0], Cell(split[1]), block.at, ()))
                 open_label = True
@@ -89,7 +98,9 @@ def text_matrices(document: Document, near: date) -> list[Matrix]:
             name, cell, at, above = pairs[-1]
             pairs[-1] = (name, Cell(f"{cell.text}\n{text}".strip()), at, above)
         if block.line.level or block.line.mark:
-            items.append(_item(block, context))
+            items.append(_item(block, (*context, *lead_in)))
+        elif not label:
+            lead_in = (Context("paragraph", text, block.at),)
     found = [labelled_table(_own_context(pairs), document.name)] if pairs else []
     listed = _listed(items, near)
     return [matrix for matrix in (*found, listed) if matrix is not None]
@@ -151,7 +162,7 @@ def _listed(items: Sequence[Line], near: date) -> Matrix | None:
             stack = Context("outline", line.cells[1].live, line.at, mark=line.cells[0].text, level=1)
             continue
         context = (*line.context, stack) if stack else line.context
-        dated = [one for one in context if one.kind == "heading" and _is_date(one.text, near)]
+        dated = [one for one in context if one.kind in {"heading", "paragraph"} and _is_date(one.text, near)]
         when = dated[-1].text if dated else ""
         context = tuple(one for one in context if one not in dated)
         lines.append(replace(line, cells=(line.cells[1], Cell(when) if when else EMPTY), context=context))
@@ -214,14 +225,17 @@ class _Walk:
 
 
 def _with_cards(found: list[Matrix]) -> list[Matrix]:
-    """Cards brought together as one table; a card that names no action is above the table that follows it."""
-    times = label_counts(found)
+    """Cards brought together as one table; a card that names no action stands above the table that follows it."""
+    repeats = repeats_of(found)
     made: list[Matrix] = []
     run: list[tuple[Matrix, list[Label]]] = []
     block: list[Context] = []
     for n, matrix in enumerate(found):
-        labels = card_labels(matrix, times)
-        if labels and _is_block(labels, found[n + 1 : n + 2], times):
+        labels = card_labels(matrix, repeats) if matrix.layout != "key" else []
+        if run and labels and not _share_labels(run[-1][1], labels):
+            made += _made(run)
+            run = []
+        if labels and _is_block(labels, found[n + 1 : n + 2], repeats):
             block = [Context("block", value.live, at, label) for label, value, at, _ in labels]
             continue
         if labels:
@@ -233,14 +247,19 @@ def _with_cards(found: list[Matrix]) -> list[Matrix]:
     return [*made, *_made(run)]
 
 
+def _share_labels(before: Sequence[Label], now: Sequence[Label]) -> bool:
+    """Whether two cards have a label in common, so that they may be cards of one kind."""
+    return bool({plain(label) for label, *_ in before} & {plain(label) for label, *_ in now})
+
+
 def _made(run: list[tuple[Matrix, list[Label]]]) -> list[Matrix]:
     table = cards(run) if run else None
     return [table] if table else [matrix for matrix, _ in run]
 
 
-def _is_block(labels: Sequence[Label], following: Sequence[Matrix], times: Counter[str]) -> bool:
-    """Return whether a card only says which recommendation the table after it belongs to."""
+def _is_block(labels: Sequence[Label], following: Sequence[Matrix], repeats: Repeats) -> bool:
+    """Whether a card only says which recommendation the table after it belongs to."""
     fields = {best_field(w) for label, _, _, _ in labels if (w := heading_evidence(label).weights)}
     if "action" in fields or not following:
         return False
-    return following[0].width > 2 and not card_labels(following[0], times)
+    return following[0].width > 2 and not card_labels(following[0], repeats)

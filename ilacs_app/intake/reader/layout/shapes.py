@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
@@ -19,14 +18,18 @@ from ilacs_app.intake.reader.layout.matrix import (
     Line,
     Matrix,
     filled_columns,
+    is_own_label,
     label_of,
     labelled_pairs,
     matrix_of,
 )
+from ilacs_app.intake.reader.status_key import is_key_word
 from ilacs_app.plan.parsing.dates import MONTH_WORD, months_named, read_period
 
 LEAST_MONTHS, LONGEST_MARK = 3, 3
-LEAST_LABELS, LONGEST_LABEL = 2, 60
+LONGEST_HEADED = 60
+LEAST_EXPLAINED, LONGEST_EXPLAINED, LEAST_ROW = 2, 40, 4
+LEAST_TURNED, MOST_TURNED = 3, 16
 
 # Groups of columns repeated ---------------------------------------------------------------------------------
 
@@ -216,6 +219,32 @@ def nested(matrix: Matrix) -> Matrix | None:
     return replace(matrix, rows=tuple(lines), names=names_at, layout="tables in cells")
 
 
+def form(matrix: Matrix) -> list[Matrix]:
+    """The tables inside a form of labels and values, each under what the form says above it; none where it is none."""
+    block: list[Context] = []
+    found: list[Matrix] = []
+    for row in matrix.rows:
+        grids = [grid for n in row.filled for grid in row.cells[n].grids if len(grid.rows) > 1]
+        pairs = labelled_pairs(row) if not grids else []
+        if not pairs and not (grids and _is_labelled_grid(row)):
+            return []
+        block += [Context("block", value.live, row.at, label) for label, value in pairs]
+        for grid in grids:
+            inner = matrix_of(grid, matrix.grid, (*matrix.context, *block))
+            lines = tuple(
+                replace(line, at=f"{row.at}, inner row {n + 1}", index=-1) for n, line in enumerate(inner.rows)
+            )
+            found.append(replace(inner, at=row.at, rows=lines, layout="tables in cells"))
+    return found if block else []
+
+
+def _is_labelled_grid(row: Line) -> bool:
+    """Whether a row is a table inside one cell, with nothing beside it but its label."""
+    filled = [row.cells[n] for n in row.filled]
+    words = [cell for cell in filled if not cell.grids]
+    return len(filled) <= 2 and all(label_of(cell) for cell in words)
+
+
 def _inner_head(grid: Grid) -> list[str]:
     return [visible(cell.live) for cell in grid.rows[0].cells]
 
@@ -239,133 +268,38 @@ def _inner_rows(
             yield replace(row, at=f"{row.at}, inner row {nth + 1}", cells=(*outer, *cells), over=over)
 
 
-# Cards: a label beside each value ---------------------------------------------------------------------------
+# A table on its side --------------------------------------------------------------------------------------
 
 
-Label = tuple[str, Cell, str, tuple[Context, ...]]
-"""A label, its value, the address of its row, and what is above it."""
-
-
-def label_counts(matrices: Sequence[Matrix]) -> Counter[str]:
-    """Return how often each text is alone or before one value at the beginning of a row, over the whole file."""
-    return Counter(
-        _label_key(row.cells[0].live)
-        for matrix in matrices
-        for row in matrix.rows
-        if row.filled[:1] == [0] and len(row.filled) <= 2 and len(row.cells[0].live) <= LONGEST_LABEL
-    )
-
-
-def card_labels(matrix: Matrix, times: Counter[str]) -> list[Label]:
-    """The labels of cards with their values and what is above each; nothing if the table holds none.
-
-    A label is known by its words, or because it comes again and again in the file.
-    """
-    found: list[Label] = []
-    above: tuple[Context, ...] = ()
-    known = other = 0
-    for row in matrix.rows:
-        pairs = _pairs_of(row, times)
-        if pairs:
-            known += sum(bool(label_of(Cell(label))) or times[_label_key(label)] > 1 for label, _ in pairs)
-            found += [(label, value, row.at, (*matrix.context, *above)) for label, value in pairs]
-        elif len(row.filled) == 1 and row.filled[0] > 0 and found:
-            label, value, at, context = found[-1]
-            found[-1] = (label, Cell(f"{value.text}\n{row.cells[row.filled[0]].text}".strip()), at, context)
-        elif len(row.filled) == 1:
-            text = visible(row.cells[0].live)
-            if not is_furniture(text):
-                above = (Context("across", text, row.at, cells=row.cells),)
-        else:
-            other += 1
-    names = {_label_key(label) for label, _, _, _ in found}
-    enough = len(names) >= LEAST_LABELS and known >= 0.6 * len(found) and len(found) > 3 * other
-    return found if enough else []
-
-
-def _pairs_of(row: Line, times: Counter[str]) -> list[tuple[str, Cell]]:
-    pairs = labelled_pairs(row)
-    if pairs:
-        return pairs
-    filled = row.filled
-    if not filled or filled[0] != 0 or len(filled) > 2 or len(row.cells) < 2:
-        return []
-    label = visible(row.cells[0].live)
-    if not label or len(label) > LONGEST_LABEL or row.cells[0].columns >= len(row.cells) > 1:
-        return []
-    if len(filled) == 2:
-        return [(label.rstrip(": "), row.cells[filled[1]])]
-    if times[_label_key(label)] > 1 or label_of(row.cells[0]):
-        painted = next((cell for cell in row.cells[1:] if cell.fill), EMPTY)
-        return [(label.rstrip(": "), painted)]
-    return []
-
-
-def cards(found: Sequence[tuple[Matrix, Sequence[Label]]]) -> Matrix | None:
-    """Labels and values of cards, in order, as the table that they could have been; each table begins a new card."""
-    labels: list[Label] = []
-    for n, (_, pairs) in enumerate(found):
-        if n and labels:
-            labels.append(("", EMPTY, "", ()))
-        labels += pairs
-    return _table_of_labels(labels, found[0][0], "cards") if labels else None
-
-
-def labelled_table(pairs: Sequence[Label], name: str) -> Matrix | None:
-    """Paragraphs with labels, in order, as the table that they could have been; None if no label comes twice."""
-    empty = Matrix("text", (), (), name=name)
-    return _table_of_labels(pairs, empty, "labelled paragraphs")
-
-
-def _table_of_labels(pairs: Sequence[Label], like: Matrix, layout: str) -> Matrix | None:
-    order: dict[str, str] = {}
-    for label, _, _, _ in pairs:
-        if label:
-            order.setdefault(_label_key(label), label)
-    keys = list(order)
-    rows: list[tuple[str, dict[str, Cell], tuple[Context, ...]]] = []
-    last = -1
-    fresh = False
-    for label, value, at, context in pairs:
-        if not label:
-            fresh = True
-            continue
-        key = _label_key(label)
-        place = keys.index(key)
-        begins = place <= last and (key in rows[-1][1] or place == 0 or _is_action(label) or _is_recommendation(label))
-        if not rows or begins or fresh or context != rows[-1][2]:
-            rows.append((at, {}, context))
-        fresh = False
-        if key in rows[-1][1]:
-            rows.append((at, {}, context))
-        rows[-1][1][key] = value
-        last = place
-    if len(rows) < 1 or len(keys) < LEAST_LABELS:
+def turned(matrix: Matrix) -> Matrix | None:
+    """A table stood on its side, so that each column is a row; None where its first column cannot be headings."""
+    # A title names no field; a row of fills alone does.
+    rows = [row for row in matrix.rows if len(row.filled) > 1 or sum(bool(cell.fill) for cell in row.cells) > 2]
+    first = min((row.filled[0] for row in rows), default=0)
+    width = max((n for row in rows for n in row.filled), default=0) + 1
+    if matrix.layout != "table" or not LEAST_TURNED <= len(rows) <= MOST_TURNED or width - first < 3:
         return None
-    head = Line("the labels", tuple(Cell(re.sub(r"\s*\d+(?:\.\d+)*$", "", order[key])) for key in keys), is_head=True)
-    body = tuple(Line(at, tuple(cells.get(key, EMPTY) for key in keys), context=context) for at, cells, context in rows)
-    names = tuple(f"label “{order[key]}”" for key in keys)
-    return Matrix(like.at or "text", (head, *body), names, like.grid, like.name, context=(), layout=layout)
-
-
-def _label_key(label: str) -> str:
-    return comparable(re.sub(r"\s*\d+[a-z]?(?:\.\d+)*$", "", label))
-
-
-def _is_action(label: str) -> bool:
-    return heading_evidence(label).weights.get("action", 0.0) >= 4
-
-
-def _is_recommendation(label: str) -> bool:
-    return heading_evidence(label).weights.get("recommendation", 0.0) >= 4
+    heads = [visible(row.cell(first).live) for row in rows]
+    if not all(heads) or len(set(heads)) < len(heads) or max(map(len, heads)) > LONGEST_HEADED:
+        return None
+    if any(is_own_label(row.cells[n]) for row in rows for n in row.filled if n > first):
+        return None  # labels and values by turns, or headings
+    head = Line("the first column", tuple(row.cells[first] for row in rows))
+    lines = [
+        Line(f"{matrix.at}, {matrix.names[n]}".removeprefix(", "), tuple(row.seen(n) for row in rows))
+        for n in range(first + 1, width)
+    ]
+    lines = [line for line in lines if line.filled]
+    names = tuple(f"row “{text}”" for text in heads)
+    return replace(matrix, rows=(head, *lines), names=names, lettered=False, layout="turned")
 
 
 # Parts of a sheet -------------------------------------------------------------------------------------------
 
 
 def parts(matrix: Matrix) -> list[Matrix]:
-    """A sheet's tables: those beside each other, separated by an empty column, and those below each other."""
-    return [below for beside in _beside(matrix) for below in _below(beside)]
+    """A sheet's tables: those beside each other, parted by an empty column, and those below each other."""
+    return [part for beside in _beside(matrix) for below in _below(beside) for part in _key_below(below)]
 
 
 def _beside(matrix: Matrix) -> list[Matrix]:
@@ -432,6 +366,38 @@ def _below(matrix: Matrix) -> list[Matrix]:
         return [matrix]
     ends = [*starts[1:], len(matrix.rows)]
     return [replace(matrix, rows=matrix.rows[a:b]) for a, b in zip(starts, ends, strict=True)]
+
+
+def _key_below(matrix: Matrix) -> list[Matrix]:
+    """A sheet parted before the key to its ratings, where its last rows are one: words or colours and their meaning."""
+    rows = matrix.rows
+    first = len(rows)
+    while first and _explains(rows[first - 1]):
+        first -= 1
+    size = len(rows) - first
+    usual = max((len(row.filled) for row in rows[:first]), default=LEAST_ROW)
+    if size < LEAST_EXPLAINED or usual < LEAST_ROW:
+        return [matrix]
+    above = rows[first - 1].filled if first else []
+    title = len(above) == 1 and is_furniture(rows[first - 1].cells[above[0]].live)
+    headed = len(rows[first].filled) == 2 and _key_head(rows[first])
+    known = sum(is_key_word(row.cells[row.filled[0]].live) for row in rows[first + headed :])
+    if not title and known < max(LEAST_EXPLAINED, 0.6 * (size - headed)):
+        return [matrix]
+    first -= title
+    used = sorted({n for row in rows[first:] for n in row.filled})
+    key = replace(_columns(replace(matrix, rows=rows[first:]), used), name="Key", layout="key")
+    return [replace(matrix, rows=rows[:first]), key] if first else [key]
+
+
+def _explains(row: Line) -> bool:
+    """Whether a row is a word or a colour, and what it means straight beside it."""
+    filled = row.filled
+    if len(filled) == 1 and filled[0] and row.cells[filled[0] - 1].fill:
+        return True
+    return (
+        len(filled) == 2 and filled[1] - filled[0] == 1 and len(visible(row.cells[filled[0]].live)) <= LONGEST_EXPLAINED
+    )
 
 
 def _heads(row: Line) -> bool:

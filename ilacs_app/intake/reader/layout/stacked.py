@@ -26,12 +26,17 @@ def stacked(matrices: Sequence[Matrix], near: date) -> list[Matrix]:
     anyone knows their words. Where no label is known as the recommendation, the one with the longest values is, in
     doubt.
     """
-    heads = _heads(matrices, near)
+    tables = [matrix for matrix in matrices if matrix.layout != "labels over values"]
+    heads = _heads(tables, near)
     if not heads:
         return list(matrices)
-    labels = _labels(matrices, heads)
-    doubted = _recommendation_label(matrices, labels)
-    return [part for matrix in matrices for part in _parted(_marked(matrix, heads, labels, doubted), heads)]
+    labels = _labels(tables, heads)
+    doubted = _recommendation_label(tables, labels)
+    return [
+        part
+        for matrix in matrices
+        for part in (_parted(_marked(matrix, heads, labels, doubted), heads) if matrix in tables else [matrix])
+    ]
 
 
 def _signature(row: Line) -> RowWords:

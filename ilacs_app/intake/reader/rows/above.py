@@ -16,7 +16,7 @@ from ilacs_app.intake.reader.weights import listed
 from ilacs_app.plan.plan_file import OF_RECOMMENDATION
 
 LABEL_IS_THE_FIELD = 3.0
-_NUMBER = re.compile(r"(?:[A-Za-z]{1,14}\.? ?)?\d{1,3}[a-z]?[.)]?")
+_NUMBER = re.compile(r"(?:[A-Za-z]{1,14}\.? ?)?\d{1,6}[a-z]?[.)]?")
 _NEAREST: tuple[ContextKind, ...] = ("outline", "across", "above", "heading", "paragraph", "sheet", "file")
 _NOT_A_NAME = listed("""
     action actions action plan improvement plan plan progress key tasks tasks next steps table what we will do
@@ -35,11 +35,6 @@ class Above:
     cells: tuple[Cell, ...] = ()
     fields: tuple[tuple[str, Cell], ...] = ()
     extra: tuple[tuple[str, str], ...] = ()
-
-    @property
-    def key(self) -> tuple[str, str]:
-        """What distinguishes it from others."""
-        return self.number, plain(self.text)
 
 
 def source_of(plan: Sequence[Explanation]) -> dict[int, ContextKind]:

@@ -15,14 +15,15 @@ from ilacs_app.intake.reader.furniture import is_furniture
 from ilacs_app.intake.reader.layout.choose import Explanation
 from ilacs_app.intake.reader.layout.matrix import Context, ContextKind, Line, RowRole
 from ilacs_app.intake.reader.rows.above import Above, above, label_field, source_of
-from ilacs_app.intake.reader.rows.lines import PER_LINE, marked_lines, several
+from ilacs_app.intake.reader.rows.lines import PER_LINE, listed_lines, several
 from ilacs_app.plan.plan_file import OF_RECOMMENDATION, FileProblem
 
 OF_ACTION = ("ref", "timescale", "revised_timescale", "note", "owners", "status", "brag", "evidence", "done_on")
 _RATINGS = frozenset({"red", "amber", "green", "blue"})
 COVERED = ("timescale", "revised_timescale", "owners", "status", "brag", "done_on", "note")
 _NUMBER = re.compile(
-    r"(?:(?:rec(?:ommendation)?|priority|objective)\.? ?)?((?:[a-z]{1,3}[ .-]?)?\d{1,3}[a-z]?(?:[.-]\d{1,3})*)\.?", re.I
+    r"(?:(?:rec(?:ommendation)?|priority|objective)\.? ?)?((?:[a-z]{1,6}[ ./-]?)?\d{1,6}[a-z]?(?:[./-]\d{1,6})*)\.?",
+    re.I,
 )
 _FOOTER = re.compile(
     r"\b(?:prepared|updated|version|page \d|key|notes?|source|total|rag|brag|signed|produced|approved|end of|made by"
@@ -54,6 +55,8 @@ class Draft:
     """Whether its own card names its leads."""
     kind: str = "column"
     asked: bool = False
+    unsure: bool = False
+    """Whether its table could nearly as well be read otherwise, with other recommendations."""
 
     def add(self, name: str, cell: Cell) -> None:
         if visible(cell.live) or cell.text or cell.fill or cell.unknown or cell.error:
@@ -68,7 +71,9 @@ class Draft:
         return "\n".join(text for cell in self.cells.get(name, ()) if (text := cell.live.strip()))
 
     def starts_with(self, name: str, text: str) -> bool:
-        return self.text(name) == text or (bool(self.cells.get(name)) and self.cells[name][0].live.strip() == text)
+        """Whether a field, or its first piece, says the same, whatever the capitals and the stop at the end."""
+        pieces = self.cells.get(name, [])
+        return any(words_alone(text) == words_alone(said) for said in (self.text(name), *(p.live for p in pieces[:1])))
 
     def extras(self) -> dict[str, str]:
         return {heading: "\n".join(pieces) for heading, pieces in self.extra.items()}
@@ -141,6 +146,11 @@ class _Table:
         return {name: self.one.frame.names[place] for name, place in self.one.fields.items()}
 
 
+def words_alone(text: str) -> str:
+    """The words of a text for comparing, without regard to capitals, spaces, and the signs at its end."""
+    return plain(text).rstrip(" .,;:")
+
+
 def gather(plan: Sequence[Explanation], near: date) -> Gathered:
     """Put every row of the plan's tables under the recommendation and the action where it belongs."""
     made = Gathered()
@@ -188,10 +198,12 @@ def _numbers_are_references(one: Explanation) -> bool:
     if "recommendation" not in fields:
         return True
     numbers = [plain(row.cell(fields["number"]).live) for row in one.frame.rows]
-    texts = [plain(row.seen(fields["recommendation"]).live) for row in one.frame.rows]
+    texts = [words_alone(row.seen(fields["recommendation"]).live) for row in one.frame.rows]
     filled = [n for n in numbers if n]
     if len(filled) < 0.9 * len(numbers) or len(set(filled)) < len(filled):
         return False
+    if len({_whole_number(n) for n in filled}) < len({text for text in texts if text}):
+        return True  # what they have in common tells no recommendation from another
     again = [(a == b and bool(a)) or not b for a, b in pairwise(texts)]
     whole = [_whole_number(a) == _whole_number(b) for a, b in pairwise(numbers)]
     return any(same and not alike for same, alike in zip(again, whole, strict=True))
@@ -294,12 +306,12 @@ def _begin(row: Line, cells: Mapping[str, Cell], table: _Table, made: Gathered) 
     again = _earlier(made, number, text) if text else None
     if again is not None:
         return made.go_back_to(again)
-    draft = Draft(row.at, places=table.places)
+    draft = Draft(row.at, places=table.places, unsure=bool(table.one.second))
     for section in [one for one in row.context if one.kind == "across"]:
         draft.add_extra("Section", section.text)
         if section.at not in {problem.at for problem in made.problems}:
             made.problems.append(_section(section))
-    return made.begin(draft, plain(text))
+    return made.begin(draft, words_alone(text))
 
 
 def _section(one: Context) -> FileProblem:
@@ -324,10 +336,10 @@ def _begins(number: str, text: str, cells: Mapping[str, Cell], current: Draft) -
 
 def _earlier(made: Gathered, number: str, text: str) -> int | None:
     """The place of a recommendation of the same words, and of the same number where both have one, from before."""
-    for place in made.begun.get(plain(text), ()):
+    for place in made.begun.get(words_alone(text), ()):
         draft = made.drafts[place]
         own = draft.text("number")
-        if plain(draft.text("recommendation")) == plain(text) and (
+        if words_alone(draft.text("recommendation")) == words_alone(text) and (
             not number or not own or _whole_number(number) == _whole_number(own)
         ):
             return place
@@ -340,11 +352,11 @@ def _begin_above(row: Line, table: _Table, made: Gathered) -> Draft | None:
         if made.drafts:
             return None
         found = Above("", table.one.frame.matrix.name or "The plan", row.at, "file", asked=True)
-    for place in made.begun.get(plain(found.text), ()):
+    for place in made.begun.get(words_alone(found.text), ()):
         draft = made.drafts[place]
-        if (draft.text("number"), plain(draft.text("recommendation"))) == found.key:
+        if (draft.text("number"), words_alone(draft.text("recommendation"))) == (found.number, words_alone(found.text)):
             return made.go_back_to(place)
-    draft = Draft(found.at, places=table.places, kind=found.kind, asked=found.asked)
+    draft = Draft(found.at, places=table.places, kind=found.kind, asked=found.asked, unsure=bool(table.one.second))
     if found.number:
         draft.add("number", Cell(found.number))
     draft.add("recommendation", Cell(found.text))
@@ -354,7 +366,7 @@ def _begin_above(row: Line, table: _Table, made: Gathered) -> Draft | None:
     _add_columns_above(draft, found, table)
     for label, text in found.extra:
         draft.add_extra(label, text)
-    return made.begin(draft, plain(found.text))
+    return made.begin(draft, words_alone(found.text))
 
 
 def _add_columns_above(draft: Draft, found: Above, table: _Table) -> None:
@@ -455,7 +467,7 @@ def _rest_of_row(cells: Mapping[str, Cell], draft: Draft) -> None:
 def several_in_one_cell(drafts: Sequence[Draft]) -> Iterator[FileProblem]:
     """Report cells of several lines: those that were split, and those that may need it."""
     for action in (one for draft in drafts for one in draft.actions):
-        lines = marked_lines(action.cells["action"][0]) if action.cells.get("action") else ()
+        lines = listed_lines(action.cells["action"][0]) if action.cells.get("action") else ()
         if action.parted == 1:
             yield FileProblem(
                 action.at.removesuffix(", line 1"),
@@ -482,6 +494,11 @@ def several_in_one_cell(drafts: Sequence[Draft]) -> Iterator[FileProblem]:
                 "If it is several actions, give each its own row.",
                 kind="several_in_a_cell",
             )
+
+
+def lists_several(action: Draft) -> bool:
+    """Whether the cell of an action lists several things to do that could not be parted."""
+    return not action.parted and bool(action.cells.get("action")) and bool(listed_lines(action.cells["action"][0]))
 
 
 def _several_beside(action: Draft) -> bool:

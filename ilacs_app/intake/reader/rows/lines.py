@@ -17,6 +17,9 @@ _MARK = re.compile(
     re.IGNORECASE,
 )
 MOST_LINES = 100  # of one cell that may be actions of their own
+_IN_ONE_LINE = re.compile(r"(?:^|(?<=\s))\(?(?P<mark>\d{1,2}|[a-h])[.)]\s+(?=\S)")
+MAY_DIFFER = frozenset({"note", "status", "evidence", "brag", "leads"})
+"""Fields whose lines may be more or fewer than the actions: who leads the recommendation leads all of them."""
 PER_LINE = ("timescale", "revised_timescale", "owners", "leads", "status", "brag", "ref", "evidence", "note")
 
 
@@ -34,6 +37,8 @@ def marked_lines(cell: Cell) -> tuple[str, ...]:
     A line without a mark goes on with the item above it; one above the first item belongs to none, so it is no list.
     """
     lines = [line for line in cell.lines if visible(line.live)]
+    if len(lines) == 1:
+        return _in_one_line(lines[0].live.strip())
     items: list[str] = []
     for line in lines:
         text = line.live.strip()
@@ -47,6 +52,22 @@ def marked_lines(cell: Cell) -> tuple[str, ...]:
         else:
             return ()
     return tuple(items) if len(items) > 1 else ()
+
+
+def _in_one_line(text: str) -> tuple[str, ...]:
+    """The items of "1) Appoint a manager 2) Write guidance"; none where the marks do not count on from the first."""
+    found = list(_IN_ONE_LINE.finditer(text))
+    marks = [match["mark"] for match in found]
+    size = len(marks)
+    if size < 2 or found[0].start() or marks not in ([str(n + 1) for n in range(size)], list("abcdefgh"[:size])):
+        return ()
+    ends = [*(match.start() for match in found[1:]), len(text)]
+    return tuple(text[match.end() : end].strip(" ;,") for match, end in zip(found, ends, strict=True))
+
+
+def listed_lines(cell: Cell) -> tuple[str, ...]:
+    """The things to do that a cell lists, with marks or without; none where it is one."""
+    return marked_lines(cell) or plain_lines(cell)
 
 
 def plain_lines(cell: Cell) -> tuple[str, ...]:
@@ -81,9 +102,7 @@ def several(action: Cell, beside: Mapping[str, Cell], near: date) -> tuple[Part,
         return ()
     if "timescale" not in agree and not (marked and {"owners", "status"} & set(agree)) and len(agree) < 2:
         return ()
-    if any(
-        1 < len(found) != size for name, found in lines.items() if name not in {"note", "status", "evidence", "brag"}
-    ):
+    if any(1 < len(found) != size for name, found in lines.items() if name not in MAY_DIFFER):
         return ()
     return tuple(_part(items, lines, n, size) for n in range(size))
 
@@ -99,6 +118,8 @@ def _part(items: Sequence[str], lines: Mapping[str, Sequence[str]], n: int, size
             text = found[0] if name != "ref" else found[0] if n == 0 else ""
             if name in {"status", "note", "brag"}:
                 doubtful.add(name)
+        elif name == "leads":
+            text = "\n".join(found)
         else:
             text = found[n] if n < len(found) else ""
             doubtful.add(name)

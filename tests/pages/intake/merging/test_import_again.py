@@ -8,14 +8,17 @@ from uuid import uuid4
 
 from sqlalchemy import select
 
-from ilacs_app.db import db
+from ilacs_app.db import db, transaction
+from ilacs_app.history import Author
 from ilacs_app.intake.imports.model import PlanImport
+from ilacs_app.people.commands import grant_role
 from ilacs_app.plan.model import Action, Plan, Recommendation
 from ilacs_app.progress.dates.model import DateRequest
 from ilacs_app.progress.notes.model import ProgressNote
 from tests.auditor import read
 from tests.factories import PLAN_FILE, set_plan, token
 
+BY = Author(None, "A manager", "tests")
 NEWER = """No,Recommendation,Lead,Action,Timescale,Status,Progress Note,Governance,Cost code
 1,Visits are made on time,Head of Service,Write the rota,End June 2018,Green,Two teams have it,MASH Board,C1
 ,,,Ask the children,End July 2018,Green,,,C3
@@ -196,3 +199,35 @@ def test_a_reference_of_the_council_s_own_is_kept_found_and_known_again(world):
     assert "R1/A4 → R1/A4b" in history and "Imported from newer.csv" in history
     assert f"/actions/{rota}" in client.get("/search?plan=new-plan&q=R1/A4b").text
     assert f"/actions/{rota}" not in client.get("/search?plan=new-plan&q=R1/A4").text
+
+
+def test_the_actions_of_a_newer_file_are_shown_as_we_read_them_and_corrected_in_the_file(world):
+    client = world.client("programme_manager")
+    first(client)
+    address = bring(client, NEWER, "newer.csv", into="new-plan")
+    page = read(client.get(address).text)
+    table = page.one("table", class_="list list--read")
+    rows = [[cell.text.strip() for cell in line.all("td")][1:6] for line in table.all("tr") if line.all("td")]
+    assert [(row[0], row[1], row[3]) for row in rows] == [
+        ("Write the rota", "End June 2018", "1.1"),
+        ("Ask the children", "End July 2018", "1.2"),
+        ("Train each team", "31/04/2018", "2.1"),
+    ]
+    assert "Correct these in the file, and upload it again" in page.one("p", id="rows-how").text
+    assert not [link for link in table.all("a") if link.text.startswith("Change")]
+
+
+def test_what_was_answered_for_another_plan_is_used_only_for_those_who_see_that_plan(world):
+    manager = world.client("programme_manager")
+    text = PLAN_FILE.replace("Cost code", "Colour")
+    address = bring(manager, text, "first.csv")
+    page = manager.get(address).text
+    column = next(node.attrs["for"] for node in read(page).all("label") if node.text == "Import “Colour” as")
+    send(manager, f"{address}/choices", version=version(), **{column: "evidence"})
+    assert send(manager, f"{address}/confirm", version=version()).status_code == 303
+    with transaction():
+        grant_role(BY, world.people["viewer"], "programme_manager", plan_id=world.plan_id)
+    of_one = world.client("viewer")
+    seen = of_one.get(bring(of_one, text, "other.csv", into="twin")).text
+    assert "“Colour”" in seen and "As in your last file" not in seen
+    assert "As in your last file" in manager.get(bring(manager, text, "again.csv", into="twin")).text

@@ -18,6 +18,7 @@ from tests.pure.intake.reader.plans import (
     Kind,
     across,
     act,
+    cell,
     d,
     document,
     doubtful,
@@ -60,6 +61,23 @@ plan(
     rec("Young people should see a nurse on arrival", act("A nurse will be on duty until eight each evening", on(2024, 9, 30), "Head of Healthcare")),
     rec("Complaints should be answered within five days", act("A tracker of complaints will be kept and sampled", UNKNOWN, "Deputy Governor", status=doubtful("completed", "in_progress", None))),
     rec("Rooms should be free of graffiti", act("Each room will be painted in turn", on(2024, 12, 31), "Facilities Manager")),
+)  # fmt: skip
+plan(
+    "what, how, who, when, success, current status",
+    "docx",
+    document(
+        table(
+            line("NOS", "What?", "How?", "Who?", "When?", "Success measures", "Current Status"),
+            across("LEADERSHIP AND MANAGEMENT", 7),
+            line("1", "Leaders know what happens in practice", "Senior leaders observe practice once a month", "DCS", "Jul 2024", "12 visits a year", "COMPLETED\nFour visits made so far."),
+            line("2", "", "Findings shared at the staff forum", "PSW", "Sep 2024", "Minutes", "On track"),
+            across("EARLY HELP", 7),
+            line("3", "Families get help at the right time", "Open two hubs", "Head of Early Help", "Dec 2024", "200 families", "Phase 1 completed, phase 2 begun"),
+            columns=7,
+        )
+    ),
+    rec("Leaders know what happens in practice", act("Senior leaders observe practice once a month", on(2024, 7, 31), "DCS", status=doubtful("completed")), act("Findings shared at the staff forum", on(2024, 9, 30), "PSW", status=doubtful("in_progress", None))),
+    rec("Families get help at the right time", act("Open two hubs", on(2024, 12, 31), "Head of Early Help", status=doubtful())),
 )  # fmt: skip
 plan(
     "a tracker with a category from 1 to 4 and its key below",
@@ -186,6 +204,19 @@ plan(
     rec("Inventory of devices is incomplete", act("Count all devices", on(2024, 9, 30), "Business Manager", status=doubtful())),
 )  # fmt: skip
 plan(
+    "dates as headings with the work beneath",
+    "docx",
+    document(
+        heading("Priority 4: Stable teams", 1),
+        heading("By September 2024", 2),
+        para("Advertise all vacant posts", '<w:pStyle w:val="ListBullet"/>'),
+        para("Agree a retention offer", '<w:pStyle w:val="ListBullet"/>'),
+        heading("By December 2024", 2),
+        para("Start the first group of new social workers", '<w:pStyle w:val="ListBullet"/>'),
+    ),
+    rec("Priority 4: Stable teams", act("Advertise all vacant posts", on(2024, 9, 30, asks=True)), act("Agree a retention offer", on(2024, 9, 30, asks=True)), act("Start the first group of new social workers", on(2024, 12, 31, asks=True))),
+)  # fmt: skip
+plan(
     "a form with prompts left where nobody wrote",
     "docx",
     document(
@@ -229,6 +260,24 @@ plan(
     ),
     rec("Attendance of children in care rises", act("Daily calls from the virtual school", on(2024, 7, 31), "Virtual Head", brag="green"), act("Reward scheme", on(2024, 12, 31), "Deputy Head", brag="amber")),
     rec("Plans are of good quality", act("Moderate every plan", on(2024, 10, 31), "Adviser", brag="green")),
+)  # fmt: skip
+plan(
+    "bulleted actions with fewer dates than actions",
+    "docx",
+    document(
+        table(
+            line("Recommendation", "Key Actions", "Timescale", "Status"),
+            line(
+                "Prepare the service for a merger",
+                cell("".join(para(words, '<w:pStyle w:val="ListBullet"/>') for words in ("Map all posts", "Consult staff", "Publish the structure"))),
+                "July 2024",
+                "Ongoing",
+            ),
+            line("Review the contact offer", "Visit three other councils", "Ongoing", "Complete"),
+        )
+    ),
+    rec("Prepare the service for a merger", act("Map all posts", on(2024, 7, 31, asks=True)), act("Consult staff", on(2024, 7, 31, asks=True)), act("Publish the structure", on(2024, 7, 31, asks=True))),
+    rec("Review the contact offer", act("Visit three other councils", ongoing(), status=doubtful("completed"))),
 )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -22,7 +23,7 @@ from ilacs_app.intake.reader.contents.document import (
     visible,
 )
 from ilacs_app.intake.reader.contents.package import Package
-from ilacs_app.intake.reader.contents.word.numbering import Numbering
+from ilacs_app.intake.reader.contents.word.numbering import BULLET, Numbering
 from ilacs_app.intake.reader.contents.word.styles import (
     ParagraphStyle,
     Styles,
@@ -37,6 +38,7 @@ from ilacs_app.intake.reader.contents.word.tables import RawRow, visual_columns
 from ilacs_app.intake.reader.contents.word.text import _MC, TextReader, Written, control, is_placeholder
 
 TWIPS = 20.0  # in a point
+LIST_STYLE = re.compile(r"list (?:bullet|number)(?: ([2-5]))?", re.IGNORECASE)
 MOST_COLUMNS = 1_000  # Word itself allows 63
 _OUT = {f"{W}{tag}" for tag in ("del", "moveFrom", "sectPr", "tblPr", "tblGrid", "tcPr", "trPr", "sdtPr", "pPr")}
 _FALSE = {"0", "false", "off"}
@@ -190,7 +192,10 @@ class _Reader:
         self._hides = self._hides or written.hidden
 
     def _written(self, element: Any) -> tuple[Written, ParagraphStyle, int, str]:
-        """The words of a paragraph, its style, its list level (0 outside a list) and its list mark."""
+        """The words of a paragraph, its style, its list level (0 outside a list) and its list mark.
+
+        Word's own list styles make an item also where a program wrote them without their numbering.
+        """
         properties = element.find(f"{W}pPr")
         style_id = value(properties, "pStyle")
         style = self._styles.paragraph(style_id)
@@ -200,7 +205,9 @@ class _Reader:
             style = replace(style, level=own_level)
         in_list = numbering(properties, style.numbering)
         if in_list is None:
-            return written, style, 0, ""
+            own = properties is not None and properties.find(f"{W}numPr") is not None
+            by_name = None if own else LIST_STYLE.fullmatch(style.name)
+            return written, style, int(by_name[1] or 1) if by_name else 0, BULLET if by_name else ""
         list_id, at = in_list
         if properties is None or properties.find(f"{W}numPr/{W}ilvl") is None:
             tied = self._numbering.level_of_style(list_id, style_id or "")

@@ -1,0 +1,228 @@
+"""Cards and forms: a label beside each value, two of them a row, or above it, brought to the table they could be."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ilacs_app.intake.reader.columns.headings import comparable, heading_evidence
+from ilacs_app.intake.reader.contents.document import EMPTY, Cell, visible
+from ilacs_app.intake.reader.furniture import is_furniture
+from ilacs_app.intake.reader.layout.matrix import (
+    Context,
+    Line,
+    Matrix,
+    is_own_label,
+    is_status,
+    label_of,
+    labelled_pairs,
+)
+
+LEAST_LABELS, LONGEST_LABEL = 2, 60
+LEAST_TIMES, LEAST_CARDS = 2, 3
+ALL_CARDS = 0.8  # of the cards of a file have each of its labels
+
+Label = tuple[str, Cell, str, tuple[Context, ...]]
+"""A label, its value, the address of its row, and what stands above it."""
+
+
+@dataclass(frozen=True)
+class Repeats:
+    """How often words come in a file: before one value or alone in a row, and in any cell.
+
+    ``cards`` is how often the known label comes that comes most often: about as many cards there are.
+    """
+
+    labels: Counter[str]
+    cells: Counter[str]
+    cards: int = 0
+
+    def names(self, cell: Cell) -> bool:
+        """Whether a cell is a label: by its words, or because every card has it."""
+        text = visible(cell.live)
+        if not text or len(text) > LONGEST_LABEL or is_status(text) or is_furniture(text):
+            return False
+        times = self.cells[key] if (key := _label_key(text)) else 0
+        if is_own_label(cell):
+            return True
+        known = bool(label_of(cell)) and times >= LEAST_TIMES
+        return (known or times >= LEAST_CARDS) and times >= ALL_CARDS * self.cards
+
+
+def repeats_of(matrices: Sequence[Matrix]) -> Repeats:
+    """What is repeated over the tables of a file, by which labels are known whose words nobody knows."""
+    rows = [row for matrix in matrices for row in matrix.rows]
+    labels = Counter(
+        _label_key(row.cells[0].live)
+        for row in rows
+        if row.filled[:1] == [0] and len(row.filled) <= 2 and len(row.cells[0].live) <= LONGEST_LABEL
+    )
+    cells = Counter(_label_key(row.cells[n].live) for row in rows for n in row.filled)
+    named = {_label_key(row.cells[n].live) for row in rows for n in row.filled if label_of(row.cells[n])}
+    return Repeats(labels, cells, max((cells[key] for key in named), default=0))
+
+
+def card_labels(matrix: Matrix, repeats: Repeats) -> list[Label]:
+    """The labels of cards with their values and what stands above each; nothing where the table holds none.
+
+    A label is known by its words, or because it comes again and again in the file.
+    """
+    return over_values(matrix, repeats) or _beside_values(matrix, repeats)
+
+
+def _beside_values(matrix: Matrix, repeats: Repeats) -> list[Label]:
+    found: list[Label] = []
+    above: tuple[Context, ...] = ()
+    known = other = 0
+    for row in matrix.rows:
+        pairs = _pairs_of(row, repeats)
+        if pairs:
+            known += sum(
+                bool(label_of(Cell(label))) or repeats.cells[_label_key(label)] >= LEAST_TIMES for label, _ in pairs
+            )
+            found += [(label, value, row.at, (*matrix.context, *above)) for label, value in pairs]
+        elif len(row.filled) == 1 and row.filled[0] > 0 and found:
+            label, value, at, context = found[-1]
+            found[-1] = (label, Cell(f"{value.text}\n{row.cells[row.filled[0]].text}".strip()), at, context)
+        elif len(row.filled) == 1:
+            above = _above(row) or above
+        else:
+            other += 1
+    names = {_label_key(label) for label, _, _, _ in found}
+    enough = len(names) >= LEAST_LABELS and known >= 0.6 * len(found) and len(found) > 3 * other
+    return found if enough else []
+
+
+def _above(row: Line) -> tuple[Context, ...]:
+    """A line of one cell as what stands above the cards below it; nothing where it belongs to the page."""
+    text = visible(row.cells[row.filled[0]].live)
+    return () if is_furniture(text) else (Context("across", text, row.at, cells=row.cells),)
+
+
+def _pairs_of(row: Line, repeats: Repeats) -> list[tuple[str, Cell]]:
+    pairs = labelled_pairs(row) or _two_a_row(row, repeats)
+    if pairs:
+        return pairs
+    filled = row.filled
+    if not filled or filled[0] != 0 or len(filled) > 2 or len(row.cells) < 2:
+        return []
+    label = visible(row.cells[0].live)
+    if not label or len(label) > LONGEST_LABEL or is_furniture(label) or row.cells[0].columns >= len(row.cells) > 1:
+        return []
+    if len(filled) == 2:
+        return [(label.rstrip(": "), row.cells[filled[1]])]
+    if repeats.labels[_label_key(label)] >= LEAST_TIMES or label_of(row.cells[0]):
+        painted = next((cell for cell in row.cells[1:] if cell.fill), EMPTY)
+        return [(label.rstrip(": "), painted)]
+    return []
+
+
+def _two_a_row(row: Line, repeats: Repeats) -> list[tuple[str, Cell]]:
+    """Two or three labels a row, each with its value behind it."""
+    places = [n for n in row.filled if not n % 2]
+    if len(row.cells) not in {4, 6} or places[:1] != [0] or any(n - 1 not in places for n in row.filled if n % 2):
+        return []
+    if not all(repeats.names(row.cells[n]) for n in places):
+        return []
+    values = [row.cell(n + 1) for n in places]
+    if any(repeats.names(cell) for cell in values) or all(cell.is_blank for cell in values):
+        return []
+    return [(visible(row.cells[n].live).rstrip(": "), cell) for n, cell in zip(places, values, strict=True)]
+
+
+def over_values(matrix: Matrix, repeats: Repeats) -> list[Label]:
+    """The labels of cards each of which stands above its value: rows of labels and of values take turns."""
+    found: list[Label] = []
+    above: tuple[Context, ...] = ()
+    names: set[tuple[str, ...]] = set()
+    other = turns = at = 0
+    rows = matrix.rows
+    while at < len(rows):
+        row = rows[at]
+        at += 1
+        if not _is_of_labels(row, repeats):
+            if len(row.filled) == 1 and row.filled[0] == 0:
+                above = _above(row) or above
+            else:
+                other += 1
+            continue
+        below = rows[at] if at < len(rows) and not _is_of_labels(rows[at], repeats) else None
+        if below is not None and set(below.filled) <= set(row.filled):
+            at += 1
+            turns += 1
+        else:
+            below = Line(row.at, ())
+        names.add(_words_of(row))
+        context = (*matrix.context, *above)
+        found += [(visible(row.cells[n].live).rstrip(": "), below.cell(n), below.at, context) for n in row.filled]
+    return found if len(names) >= LEAST_LABELS and turns >= LEAST_LABELS and turns > 3 * other else []
+
+
+def _is_of_labels(row: Line, repeats: Repeats) -> bool:
+    """Whether a row holds nothing but labels."""
+    return bool(row.filled) and not labelled_pairs(row) and all(repeats.names(row.cells[n]) for n in row.filled)
+
+
+def _words_of(row: Line) -> tuple[str, ...]:
+    return tuple(_label_key(row.cells[n].live) for n in row.filled)
+
+
+def cards(found: Sequence[tuple[Matrix, Sequence[Label]]]) -> Matrix | None:
+    """Labels and values of cards, in order, as the table that they could have been; each table begins a new card."""
+    labels: list[Label] = []
+    for n, (_, pairs) in enumerate(found):
+        if n and labels:
+            labels.append(("", EMPTY, "", ()))
+        labels += pairs
+    return _table_of_labels(labels, found[0][0], "cards") if labels else None
+
+
+def labelled_table(pairs: Sequence[Label], name: str) -> Matrix | None:
+    """Paragraphs with labels, in order, as the table that they could have been; None where no label comes twice."""
+    empty = Matrix("text", (), (), name=name)
+    return _table_of_labels(pairs, empty, "labelled paragraphs")
+
+
+def _table_of_labels(pairs: Sequence[Label], like: Matrix, layout: str) -> Matrix | None:
+    order: dict[str, str] = {}
+    for label, _, _, _ in pairs:
+        if label:
+            order.setdefault(_label_key(label), label)
+    keys = list(order)
+    rows: list[tuple[str, dict[str, Cell], tuple[Context, ...]]] = []
+    last = -1
+    fresh = False
+    for label, value, at, context in pairs:
+        if not label:
+            fresh = True
+            continue
+        key = _label_key(label)
+        place = keys.index(key)
+        begins = place <= last and (key in rows[-1][1] or place == 0 or _is_action(label) or _is_recommendation(label))
+        if not rows or begins or fresh or context != rows[-1][2]:
+            rows.append((at, {}, context))
+        fresh = False
+        if key in rows[-1][1]:
+            rows.append((at, {}, context))
+        rows[-1][1][key] = value
+        last = place
+    if len(rows) < 1 or len(keys) < LEAST_LABELS:
+        return None
+    head = Line("the labels", tuple(Cell(re.sub(r"\s*\d+(?:\.\d+)*$", "", order[key])) for key in keys), is_head=True)
+    body = tuple(Line(at, tuple(cells.get(key, EMPTY) for key in keys), context=context) for at, cells, context in rows)
+    names = tuple(f"label “{order[key]}”" for key in keys)
+    return Matrix(like.at or "text", (head, *body), names, like.grid, like.name, context=(), layout=layout)
+
+
+def _label_key(label: str) -> str:
+    return comparable(re.sub(r"\s*\d+[a-z]?(?:\.\d+)*$", "", label))
+
+
+def _is_action(label: str) -> bool:
+    return heading_evidence(label).weights.get("action", 0.0) >= 4
+
+
+def _is_recommendation(label: str) -> bool:
+    return heading_evidence(label).weights.get("recommendation", 0.0) >= 4
