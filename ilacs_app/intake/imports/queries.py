@@ -157,8 +157,10 @@ def _choices(import_id: int) -> dict[str, Any]:
 
 
 def council_answers(plan_id: int | None, among: Collection[int] | None = None) -> Choices:
-    """What the headings, status words and boards of the plan's last file meant; where it has none, those of the last
-    file of another plan. ``among`` are the plans that whoever asks may see, None for all.
+    """Return what the headings, status words and boards of the plan's last file meant.
+
+    Where it has none, those of the last file of another plan count. ``among`` are the plans that whoever asks may see,
+    None for all.
 
     The words that a file explained in its own key count as answered. Corrections of single rows do not: they belong
     to their file.

@@ -147,7 +147,7 @@ def _no_plan(document: Document, found: Sequence[Explanation]) -> NotAPlan:
 
 
 def _only_headings(document: Document) -> bool:
-    """Whether a table is a row of known headings with nothing but titles above it, and no row below."""
+    """Return whether a table is a row of known headings with nothing but titles above it, and no row below."""
     for grid in document.grids:
         filled = [row for row in grid.rows if not row.is_blank]
         if not filled or any(_size(row) > 1 for row in filled[:-1]):
@@ -159,7 +159,7 @@ def _only_headings(document: Document) -> bool:
 
 
 def _size(row: Row) -> int:
-    """How many cells of a row say something."""
+    """Count the cells of a row that say something."""
     return sum(not cell.is_blank for cell in row.cells)
 
 

@@ -25,7 +25,7 @@ LEAST_TIMES, LEAST_CARDS = 2, 3
 ALL_CARDS = 0.8  # of the cards of a file have each of its labels
 
 Label = tuple[str, Cell, str, tuple[Context, ...]]
-"""A label, its value, the address of its row, and what stands above it."""
+"""A label, its value, the address of its row, and what is above it."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Repeats:
     cards: int = 0
 
     def names(self, cell: Cell) -> bool:
-        """Whether a cell is a label: by its words, or because every card has it."""
+        """Return whether a cell is a label: by its words, or because every card has it."""
         text = visible(cell.live)
         if not text or len(text) > LONGEST_LABEL or is_status(text) or is_furniture(text):
             return False
@@ -52,7 +52,7 @@ class Repeats:
 
 
 def repeats_of(matrices: Sequence[Matrix]) -> Repeats:
-    """What is repeated over the tables of a file, by which labels are known whose words nobody knows."""
+    """Return what is repeated over the tables of a file: by it labels are known whose words no one knows."""
     rows = [row for matrix in matrices for row in matrix.rows]
     labels = Counter(
         _label_key(row.cells[0].live)
@@ -65,7 +65,7 @@ def repeats_of(matrices: Sequence[Matrix]) -> Repeats:
 
 
 def card_labels(matrix: Matrix, repeats: Repeats) -> list[Label]:
-    """The labels of cards with their values and what stands above each; nothing where the table holds none.
+    """The labels of cards with their values and what is above each; nothing if the table holds none.
 
     A label is known by its words, or because it comes again and again in the file.
     """
@@ -96,7 +96,7 @@ def _beside_values(matrix: Matrix, repeats: Repeats) -> list[Label]:
 
 
 def _above(row: Line) -> tuple[Context, ...]:
-    """A line of one cell as what stands above the cards below it; nothing where it belongs to the page."""
+    """A line of one cell as what is above the cards after it; nothing if it belongs to the page."""
     text = visible(row.cells[row.filled[0]].live)
     return () if is_furniture(text) else (Context("across", text, row.at, cells=row.cells),)
 
@@ -133,7 +133,7 @@ def _two_a_row(row: Line, repeats: Repeats) -> list[tuple[str, Cell]]:
 
 
 def over_values(matrix: Matrix, repeats: Repeats) -> list[Label]:
-    """The labels of cards each of which stands above its value: rows of labels and of values take turns."""
+    """The labels of cards each of which is above its value: rows of labels and of values take turns."""
     found: list[Label] = []
     above: tuple[Context, ...] = ()
     names: set[tuple[str, ...]] = set()
@@ -161,7 +161,7 @@ def over_values(matrix: Matrix, repeats: Repeats) -> list[Label]:
 
 
 def _is_of_labels(row: Line, repeats: Repeats) -> bool:
-    """Whether a row holds nothing but labels."""
+    """Return whether a row holds nothing but labels."""
     return bool(row.filled) and not labelled_pairs(row) and all(repeats.names(row.cells[n]) for n in row.filled)
 
 

@@ -180,7 +180,7 @@ def _with(frame: Candidate, columns: tuple[ColumnEvidence, ...], near: date, cho
 
 
 def _may_be_a_theme(columns: Sequence[ColumnEvidence], assignment: Assignment) -> bool:
-    """Whether rows across may be themes, as a column before the actions holds sentences that nothing explains."""
+    """Return whether rows across may be themes: a column before the actions holds sentences that nothing explains."""
     if "recommendation" in assignment.fields or "action" not in assignment.fields:
         return False
     taken = set(assignment.fields.values())
@@ -248,13 +248,13 @@ def _structure(frame: Candidate, assignment: Assignment, above: float, near: dat
 
 
 def _numbered_alone(frame: Candidate) -> int:
-    """How many rows hold nothing but a line such as "Priority 2: ...", which names what stands below it."""
+    """Count the rows that hold nothing but a line such as "Priority 2: ...", which names the rows after it."""
     alone = [row.cells[row.filled[0]] for row in frame.rows if len(row.filled) == 1]
     return sum(bool((found := numbered(cell.live)).number and found.label) for cell in alone)
 
 
 def _by_turns(frame: Candidate) -> bool:
-    """Whether every line across the table is followed by full rows, and the first row is such a line."""
+    """Return whether every line across the table is followed by full rows, and the first row is such a line."""
     roles = [role.role for role in frame.roles if role.role in {"recommendation", "action"}]
     across = [n for n, role in enumerate(roles) if role == "recommendation"]
     if (
@@ -365,7 +365,7 @@ def _goes_on(one: Explanation, before: Explanation, near: date) -> bool:
 
 
 def _heads_like_rows(one: Explanation, before: Explanation, near: date) -> bool:
-    """Whether what was taken for headings is of the same kinds as the cells of the table before it: a row of it."""
+    """Return whether what was taken for headings is of the same kinds as the cells of the table before it."""
     heads = {role.index for role in one.frame.roles if role.role == "heading"}
     rows = [row for row in one.frame.matrix.rows if row.index in heads]
     alike = unlike = 0

@@ -165,19 +165,21 @@ def label_of(cell: Cell) -> str:
 
 
 def is_status(text: str) -> bool:
-    """Whether a text is a status and nothing else, which is a value however usual its words are in headings."""
+    """Return whether a text is a status and nothing else, which is a value however usual its words are in headings."""
     return plain(read_status(text).status_text) == plain(text)
 
 
 def is_own_label(cell: Cell) -> bool:
-    """Whether a cell is a label beyond doubt: a known heading as a whole, or one with a colon."""
+    """Return whether a cell is a label beyond doubt: a known heading as a whole, or one with a colon."""
     text = visible(cell.live)
     return bool(label_of(cell)) and (text.endswith(":") or heading_evidence(text).known in {"own", "phrase"})
 
 
 def _is_value(label: str, cell: Cell) -> bool:
-    """Whether a cell beside a label is no label itself: beside the lead "Director of Care" is the lead, and beside
-    the board "Corporate Parenting Board" is the board."""
+    """Return whether a cell beside a label is no label itself.
+
+    Beside the lead "Director of Care" is the lead, and beside the board "Corporate Parenting Board" is the board.
+    """
     own = label_of(cell)
     if not own or is_own_label(cell):
         return not own

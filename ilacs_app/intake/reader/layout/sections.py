@@ -225,7 +225,7 @@ class _Walk:
 
 
 def _with_cards(found: list[Matrix]) -> list[Matrix]:
-    """Cards brought together as one table; a card that names no action stands above the table that follows it."""
+    """Cards brought together as one table; a card that names no action is above the table that follows it."""
     repeats = repeats_of(found)
     made: list[Matrix] = []
     run: list[tuple[Matrix, list[Label]]] = []
@@ -248,7 +248,7 @@ def _with_cards(found: list[Matrix]) -> list[Matrix]:
 
 
 def _share_labels(before: Sequence[Label], now: Sequence[Label]) -> bool:
-    """Whether two cards have a label in common, so that they may be cards of one kind."""
+    """Return whether two cards have a label in common, so that they may be cards of one kind."""
     return bool({plain(label) for label, *_ in before} & {plain(label) for label, *_ in now})
 
 
@@ -258,7 +258,7 @@ def _made(run: list[tuple[Matrix, list[Label]]]) -> list[Matrix]:
 
 
 def _is_block(labels: Sequence[Label], following: Sequence[Matrix], repeats: Repeats) -> bool:
-    """Whether a card only says which recommendation the table after it belongs to."""
+    """Return whether a card only says which recommendation the table after it belongs to."""
     fields = {best_field(w) for label, _, _, _ in labels if (w := heading_evidence(label).weights)}
     if "action" in fields or not following:
         return False

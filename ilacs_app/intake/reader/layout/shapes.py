@@ -239,7 +239,7 @@ def form(matrix: Matrix) -> list[Matrix]:
 
 
 def _is_labelled_grid(row: Line) -> bool:
-    """Whether a row is a table inside one cell, with nothing beside it but its label."""
+    """Return whether a row is a table inside one cell, with nothing beside it but its label."""
     filled = [row.cells[n] for n in row.filled]
     words = [cell for cell in filled if not cell.grids]
     return len(filled) <= 2 and all(label_of(cell) for cell in words)
@@ -391,7 +391,7 @@ def _key_below(matrix: Matrix) -> list[Matrix]:
 
 
 def _explains(row: Line) -> bool:
-    """Whether a row is a word or a colour, and what it means straight beside it."""
+    """Return whether a row is a word or a colour, and what it means straight beside it."""
     filled = row.filled
     if len(filled) == 1 and filled[0] and row.cells[filled[0] - 1].fill:
         return True

@@ -71,7 +71,7 @@ class Draft:
         return "\n".join(text for cell in self.cells.get(name, ()) if (text := cell.live.strip()))
 
     def starts_with(self, name: str, text: str) -> bool:
-        """Whether a field, or its first piece, says the same, whatever the capitals and the stop at the end."""
+        """Return whether a field, or its first piece, says the same, whatever the capitals and the stop at the end."""
         pieces = self.cells.get(name, [])
         return any(words_alone(text) == words_alone(said) for said in (self.text(name), *(p.live for p in pieces[:1])))
 
@@ -497,7 +497,7 @@ def several_in_one_cell(drafts: Sequence[Draft]) -> Iterator[FileProblem]:
 
 
 def lists_several(action: Draft) -> bool:
-    """Whether the cell of an action lists several things to do that could not be parted."""
+    """Return whether the cell of an action lists several things to do that could not be parted."""
     return not action.parted and bool(action.cells.get("action")) and bool(listed_lines(action.cells["action"][0]))
 
 

@@ -797,7 +797,7 @@ FORMS = {
 
 
 @pytest.mark.parametrize("name", FORMS)
-def test_a_form_that_nobody_filled_in_is_refused_as_such(name: str, tmp_path: Path) -> None:
+def test_a_form_that_was_never_filled_in_is_refused_as_such(name: str, tmp_path: Path) -> None:
     kind, data = FORMS[name]
     path = tmp_path / f"form.{kind}"
     path.write_bytes(data())
@@ -838,7 +838,9 @@ CELLS = {
 
 
 @pytest.mark.parametrize("cell_text", CELLS.values(), ids=CELLS)
-def test_several_actions_beside_one_date_are_said_and_have_no_certain_status(cell_text: str, tmp_path: Path) -> None:
+def test_several_actions_beside_one_date_are_reported_and_have_no_certain_status(
+    cell_text: str, tmp_path: Path
+) -> None:
     path = tmp_path / "plan.xlsx"
     rows = [
         ["Recommendation", "Action", "Owner", "Due", "Status"],
