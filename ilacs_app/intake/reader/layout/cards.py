@@ -149,7 +149,7 @@ def over_values(matrix: Matrix, repeats: Repeats) -> list[Label]:
                 other += 1
             continue
         below = rows[at] if at < len(rows) and not _is_of_labels(rows[at], repeats) else None
-        if below is not None and set(below.filled) <= set(row.filled):
+        if below is not None and not below.after_gap and set(below.filled) <= set(row.filled):
             at += 1
             turns += 1
         else:
@@ -162,7 +162,14 @@ def over_values(matrix: Matrix, repeats: Repeats) -> list[Label]:
 
 def _is_of_labels(row: Line, repeats: Repeats) -> bool:
     """Return whether a row holds nothing but labels."""
-    return bool(row.filled) and not labelled_pairs(row) and all(repeats.names(row.cells[n]) for n in row.filled)
+    cells = [row.cells[n] for n in row.filled]
+    if not cells or not all(repeats.names(cell) for cell in cells):
+        return False
+    if not labelled_pairs(row):
+        return True
+    on_every_card = max(LEAST_TIMES, ALL_CARDS * repeats.cards)
+    known = is_own_label(cells[0])  # so that what is beside it is its value
+    return not known and all(repeats.cells[_label_key(cell.live)] >= on_every_card for cell in cells)
 
 
 def _words_of(row: Line) -> tuple[str, ...]:
