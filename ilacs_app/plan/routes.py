@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, make_response, redirect, request, url_for
@@ -17,7 +18,7 @@ from ilacs_app.plan.rules import STATUS_WORDS
 from ilacs_app.plan.visibility import knows_board, plan_for, recommendation_for, visible_action
 from ilacs_app.plan.visibility import plans as plans_of
 from ilacs_app.rows.action_page import answer_action_page, questions_of_recommendation
-from ilacs_app.rows.list_page import asked_filter, counted, list_of, listed, paged
+from ilacs_app.rows.list_page import asked_filter, beside_rows, counted, list_of, paged
 from ilacs_app.rows.neighbours import came_from, neighbours_of_action, neighbours_of_recommendation
 from ilacs_app.rows.open_row import asked_open
 from ilacs_app.rows.place import RowPlace, this_address
@@ -78,9 +79,9 @@ def recommendation(plan_slug: str, number: str) -> Response:
     head = plan_for(who, plan_slug)
     shown = recommendation_page(who, recommendation_for(who, head.id, number))
     rows = action_rows(who, Filter(plan_id=head.id, recommendation_id=shown.id), today, size=None)
-    around = listed(rows)
+    around = beside_rows(rows)
     if shown.withdrawn_on:
-        around |= {"verbs": {}, "open_rows": {}}
+        around = replace(around, verbs={}, open_rows={})
     return page(
         "plan/recommendation.html",
         plan=head,
@@ -94,7 +95,7 @@ def recommendation(plan_slug: str, number: str) -> Response:
         known_boards={board.id for board in shown.boards if knows_board(who, board.id)},
         manages=may(who, Act.EDIT_PLAN, head.id) and head.state != "closed",
         questions=questions_of_recommendation(shown.id, withdrawn=bool(shown.withdrawn_on)),
-        **around,
+        **vars(around),
     )
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
 
 from flask import Response, url_for
 
@@ -359,17 +358,29 @@ def _undo_of(access: ActionAccess, events: Sequence[Event]) -> UndoMove | None:
     return None
 
 
-def replies(helps: Sequence[CallToAnswer], typed: RejectedForm | None = None) -> dict[str, Any]:
-    """The calls with the form of each reply by its action, as it was left; ``typed`` is one that could not be saved."""
-    forms = {each.row.id: HelpForm(formdata=None) for each in helps}
-    left = {str(id_): (form, url_for("help.reply", action_id=id_)) for id_, form in forms.items()}
-    if typed:
+@dataclass(frozen=True)
+class HelpToAnswer:
+    """The requests for help that My work shows, with the form of each reply and its draft, both by the action's id.
+
+    ``typed`` is a reply that could not be saved.
+    """
+
+    requests: Sequence[CallToAnswer]
+    forms: Mapping[int, HelpForm]
+    drafts: Mapping[int, KeptDraft]
+    typed: RejectedForm | None = None
+
+
+def help_to_answer(requests: Sequence[CallToAnswer], typed: RejectedForm | None = None) -> HelpToAnswer:
+    """Return these requests with the forms that reply to them, as they were left; ``typed`` as it was sent."""
+    forms = {request.row.id: HelpForm(formdata=None) for request in requests}
+    drafts = take_up_each(
+        **{
+            str(id_): (form, url_for("help.reply", action_id=id_))
+            for id_, form in forms.items()
+            if not (typed and typed.at == id_)
+        }
+    )
+    if typed and isinstance(typed.form, HelpForm):
         forms[typed.at] = typed.form
-        left.pop(str(typed.at), None)
-    return {
-        "helps": helps,
-        "replies": forms,
-        "reply_drafts": take_up_each(**left),
-        "typed": typed,
-        "waits": waits_now(),
-    }
+    return HelpToAnswer(requests, forms, {int(id_): draft for id_, draft in drafts.items()}, typed)

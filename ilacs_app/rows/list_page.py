@@ -5,6 +5,8 @@ It reads the request; the routes of every room with such a list import it (decis
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from flask import request
@@ -17,16 +19,26 @@ from ilacs_app.plan.lists.filters import Filter
 from ilacs_app.plan.lists.rows import PAGE_ROWS, ActionRow, offered
 from ilacs_app.plan.rules import BRAG_WORDS, STATUS_WORDS, TIMELINESS_WORDS
 from ilacs_app.plan.visibility import knows_board
-from ilacs_app.progress.dates.queries import new_dates
-from ilacs_app.progress.notes.queries import newest_words
+from ilacs_app.progress.dates.queries import AskedDate, new_dates
+from ilacs_app.progress.notes.queries import Words, newest_words
 from ilacs_app.progress.queries import testable, verb_for
-from ilacs_app.rows.open_row import asked_open
+from ilacs_app.rows.open_row import OpenRow, asked_open
 from ilacs_app.rows.place import RowPlace, this_address
 from ilacs_app.web import actor
 
 
-def listed(rows: list[ActionRow], asked: frozenset[int] | None = None) -> dict[str, Any]:
-    """Return what a list of rows shows beside them: the newest notes, what may be done, and the rows that are open.
+@dataclass(frozen=True)
+class BesideRows:
+    """What a list shows beside its rows, by the action's id; ``open_rows`` are those that stand open for an update."""
+
+    notes: Mapping[int, Words]
+    new_dates: Mapping[int, AskedDate]
+    verbs: Mapping[int, str]
+    open_rows: Mapping[int, OpenRow]
+
+
+def beside_rows(rows: Sequence[ActionRow], asked: frozenset[int] | None = None) -> BesideRows:
+    """Return what a list of rows shows beside them.
 
     ``asked`` are the actions for which a new date waits, where the page knows them already.
     """
@@ -34,12 +46,12 @@ def listed(rows: list[ActionRow], asked: frozenset[int] | None = None) -> dict[s
     tests = testable(who, rows)
     able = {row.id: verb for row in rows if (verb := verb_for(who, row, tests))}
     ids = [row.id for row in rows]
-    return {
-        "notes": newest_words(ids),
-        "new_dates": new_dates(ids if asked is None else asked.intersection(ids)),
-        "verbs": able,
-        "open_rows": asked_open(),
-    }
+    return BesideRows(
+        notes=newest_words(ids),
+        new_dates=new_dates(ids if asked is None else asked.intersection(ids)),
+        verbs=able,
+        open_rows=asked_open(),
+    )
 
 
 def asked_filter(base: Filter) -> tuple[ListQuery, list[dict[str, Any]]]:
@@ -68,7 +80,7 @@ def asked_filter(base: Filter) -> tuple[ListQuery, list[dict[str, Any]]]:
 
 
 def list_of(rows: list[ActionRow], view: str, asked: frozenset[int] | None = None) -> dict[str, Any]:
-    """Return what the rows of a list need beside themselves; ``asked`` as for ``listed``."""
+    """Return what the rows of a list need beside themselves; ``asked`` as for ``beside_rows``."""
     groups: dict[int, list[ActionRow]] = {}
     first: dict[int, int] = {}
     for row in rows:
@@ -81,7 +93,7 @@ def list_of(rows: list[ActionRow], view: str, asked: frozenset[int] | None = Non
         "first_place": first,
         "bars": ratings_by_recommendation(ids, clock.today()) if ids else {},
         "place": RowPlace(view, this_address()),
-        **listed(rows, asked),
+        **vars(beside_rows(rows, asked)),
     }
 
 

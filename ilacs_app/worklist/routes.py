@@ -2,52 +2,124 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
 from flask import Blueprint, Response
 from flask_login import current_user
 
 from ilacs_app import clock
-from ilacs_app.access import requires
-from ilacs_app.governance.challenges.pages import questions_waiting
-from ilacs_app.governance.overview.queries import board_columns
+from ilacs_app.access import Actor, requires
+from ilacs_app.governance.challenges.pages import QuestionsWaiting, questions_waiting
+from ilacs_app.governance.overview.queries import BoardColumn, board_columns
 from ilacs_app.people.sign_in.queries import last_used_before
-from ilacs_app.plan.lists.counts import counts
+from ilacs_app.plan.lists.counts import Counts, counts
 from ilacs_app.plan.lists.filters import Filter
+from ilacs_app.plan.lists.rows import ActionRow
+from ilacs_app.progress.dates.deciding.queries import WaitingDate
 from ilacs_app.progress.dates.queries import count_new_dates
-from ilacs_app.progress.help.queries import open_calls
-from ilacs_app.rows.action_page import replies
-from ilacs_app.rows.list_page import listed
+from ilacs_app.progress.help.queries import Call, open_calls
+from ilacs_app.rows.action_page import HelpToAnswer, help_to_answer, waits_now
+from ilacs_app.rows.list_page import BesideRows, beside_rows
 from ilacs_app.rows.place import RowPlace
 from ilacs_app.web import actor, page
-from ilacs_app.worklist.news.questions import all_news
-from ilacs_app.worklist.queries import tasks_of, waiting
+from ilacs_app.worklist.news.queries import News
+from ilacs_app.worklist.news.questions import QuestionNews, all_news
+from ilacs_app.worklist.queries import Waiting, tasks_of, waiting
+from ilacs_app.worklist.rules import GROUP_WORDS, Group, Waits
 
 blueprint = Blueprint("worklist", __name__)
+
+
+@dataclass(frozen=True)
+class UpdatesDue:
+    """The actions of one group that need an update; the group is on the page only where it has some."""
+
+    key: Group
+    title: str
+    items: Sequence[Waiting]
+
+
+@dataclass(frozen=True)
+class NewsShown:
+    """The changes that someone is told about: since their last session, and before it. Newest first."""
+
+    fresh: Sequence[News | QuestionNews]
+    older: Sequence[News | QuestionNews]
+
+
+@dataclass(frozen=True)
+class MyWork:
+    """Everything that My work shows.
+
+    ``claims`` counts all actions to verify, of which ``to_test`` are the first. ``calls`` are the open requests for
+    help of the person's own actions, by the action's id. ``mine`` counts all actions that they lead, own or contribute
+    to.
+    """
+
+    waits: Waits
+    groups: Sequence[UpdatesDue]
+    to_test: Sequence[ActionRow]
+    claims: int
+    calls: Mapping[int, Call]
+    help: HelpToAnswer
+    questions: QuestionsWaiting
+    to_decide: Sequence[WaitingDate]
+    new_dates_asked: int
+    news: NewsShown
+    boards: Sequence[BoardColumn]
+    mine: Counts | None
+    beside: BesideRows
+    place: RowPlace
+    today: date
+
+    @property
+    def nothing_to_do(self) -> bool:
+        """Whether no list of the page has anything in it. Actions that rest are in none."""
+        waits = any(group.items for group in self.groups) or self.questions.to_answer or self.questions.to_judge
+        return not (waits or self.to_test or self.help.requests or self.to_decide)
+
+    @property
+    def next_to_meet(self) -> BoardColumn | None:
+        """The board of theirs that meets next, if one has a meeting to come."""
+        meets = ((board.next_meeting.on_day, board) for board in self.boards if board.next_meeting)
+        return min(meets, key=lambda meeting: meeting[0], default=(None, None))[1]
 
 
 @blueprint.get("/")
 @requires("belongs")
 def my_work() -> Response:
-    who, today = actor(), clock.today()
-    groups = waiting(who, today)
-    tasks = tasks_of(who, today)
-    told = all_news(who, today)
-    before = last_used_before(current_user.session_id) if told else None
-    rows = [*(item.row for item in groups), *tasks.to_test]
-    return page(
-        "worklist/my_work.html",
-        groups=groups,
+    return page("worklist/my_work.html", work=_my_work(actor(), clock.today()))
+
+
+def _my_work(who: Actor, today: date) -> MyWork:
+    updates, tasks = waiting(who, today), tasks_of(who, today)
+    return MyWork(
+        waits=waits_now(),
+        groups=[
+            UpdatesDue(key, title, [item for item in updates if item.group == key])
+            for key, title in GROUP_WORDS.items()
+        ],
         to_test=tasks.to_test,
         claims=len(tasks.claims),
-        calls=open_calls([item.row.id for item in groups]),
-        **replies(tasks.requests),
+        calls=open_calls([item.row.id for item in updates]),
+        help=help_to_answer(tasks.requests),
         questions=questions_waiting(tasks.questions, tasks.answers),
-        today=today,
-        my_boards=board_columns(who, today),
-        news=told,
-        seen_until=clock.as_recorded(before) if before else None,
         to_decide=tasks.dates,
         new_dates_asked=count_new_dates(who),
+        news=_news(who, today),
+        boards=board_columns(who, today),
         mine=counts(who, Filter(delivered_by=who.acts_as), today) if who.has_items else None,
+        beside=beside_rows([*(item.row for item in updates), *tasks.to_test]),
         place=RowPlace("work", "/"),
-        **listed(rows),
+        today=today,
     )
+
+
+def _news(who: Actor, today: date) -> NewsShown:
+    changes = all_news(who, today)
+    before = last_used_before(current_user.session_id) if changes else None
+    seen_until = clock.as_recorded(before) if before else None
+    fresh = [change for change in changes if seen_until is None or change.at > seen_until]
+    return NewsShown(fresh, changes[len(fresh) :])

@@ -16,7 +16,7 @@ from ilacs_app.progress.help.forms import HelpForm
 from ilacs_app.progress.help.queries import calls, calls_to_answer, open_calls
 from ilacs_app.progress.help.rules import YES
 from ilacs_app.progress.queries import ActionAccess, action_for
-from ilacs_app.rows.action_page import RejectedForm, answer_action_page, replies
+from ilacs_app.rows.action_page import RejectedForm, answer_action_page, help_to_answer, waits_now
 from ilacs_app.rows.saving import author_on
 from ilacs_app.web import actor, after_saving, fragment, local_address, wants_fragment
 
@@ -104,4 +104,5 @@ def _saved(action_id: int, form: HelpForm, said: str) -> Response:
 def _calls(status: int, typed: RejectedForm | None, said: str | None) -> Response:
     """Answer the requests of My work as they are now, in their place."""
     waiting = calls_to_answer(actor(), clock.today())
-    return fragment("progress/help/_calls.html", status=status, **replies(waiting, typed), said=said)
+    help_ = help_to_answer(waiting, typed)
+    return fragment("progress/help/_calls.html", status=status, help=help_, waits=waits_now(), said=said)
