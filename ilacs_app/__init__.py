@@ -37,6 +37,7 @@ def create_app(settings: Settings | None = None, *, serves: bool = True) -> Flas
 
     from ilacs_app import clock
     from ilacs_app.as_at.pages import init_as_at
+    from ilacs_app.changes.routes import blueprint as changes
     from ilacs_app.dates import ago
     from ilacs_app.db import init_db
     from ilacs_app.digests import model as _digests_model  # noqa: F401 - its table belongs to the record
@@ -164,6 +165,7 @@ def create_app(settings: Settings | None = None, *, serves: bool = True) -> Flas
         hands,
         governing_boards,
         together,
+        changes,
     ):
         app.register_blueprint(blueprint)
     init_as_at(app)

@@ -55,6 +55,11 @@ def at_the_end_of(to: date) -> Iterator[None]:
         _looks_back_to.reset(token)
 
 
+def start_of(day: date) -> datetime:
+    """The instant, in UTC, at which a day begins in London."""
+    return datetime.combine(day, time(), LONDON).astimezone(UTC)
+
+
 def end_of(day: date) -> datetime:
     """The instant, in UTC, at which a day ends in London: the first of the next day."""
     return datetime.combine(day + timedelta(days=1), time(), LONDON).astimezone(UTC)

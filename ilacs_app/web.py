@@ -116,10 +116,15 @@ class Entry:
 
 @dataclass(frozen=True)
 class Past:
-    """What a page as it was on a past day says of itself: the day, and the address of the page as it is now."""
+    """What a page as it was on a past day says of itself: the day, and the address of the page as it is now.
+
+    ``since`` is an earlier day to compare with, if one was asked for, and ``differs`` what has changed since then.
+    """
 
     day: date
     now: str
+    since: date | None = None
+    differs: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True)

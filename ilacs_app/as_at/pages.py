@@ -14,8 +14,8 @@ from flask import Flask, Response, current_app, g, request
 from werkzeug.exceptions import HTTPException
 
 from ilacs_app import clock
-from ilacs_app.as_at.queries import Item, is_there, item_at, looking_back, number_then, recorded_since
-from ilacs_app.as_at.rules import why_not
+from ilacs_app.as_at.queries import Item, is_there, item_at, items_then, looking_back, number_then, recorded_since
+from ilacs_app.as_at.rules import changes_between, why_not, why_not_since
 from ilacs_app.dates import long_date
 from ilacs_app.errors import NotKnown
 from ilacs_app.plan.parsing.days import read_day
@@ -43,21 +43,30 @@ def _dated(view: View) -> View:
         item = item_at(actor(), names)
         day = read_day(request.args["at"])
         problem = why_not(day, clock.today())
+        since = read_day(request.args.get("since"))
+        if request.args.get("since") and day and not problem:
+            problem = why_not_since(since, day)
         if problem or day is None:
             return _refused(problem, 422)
-        return _as_it_was(view, names, item, day)
+        return _as_it_was(view, names, item, Past(day, _address_now(), since))
 
     return shown
 
 
-def _as_it_was(view: View, names: Mapping[str, Any], item: Item, day: date) -> Response:
-    since = recorded_since(item)
-    frame = replace(g.frame_of(request.path), past=Past(day, _address_now()))
-    missing = f"This is not recorded before {long_date(clock.london_day(since))}." if since else "It was not there yet."
-    today = actor()
+def _as_it_was(view: View, names: Mapping[str, Any], item: Item, past: Past) -> Response:
+    first, today, day = recorded_since(item), actor(), past.day
+    frame = g.frame_of(request.path)
+    missing = f"This is not recorded before {long_date(clock.london_day(first))}." if first else "It was not there yet."
+    before = None
+    if past.since:
+        with looking_back(today, past.since, item):
+            before = items_then(today, item)
     with looking_back(today, day, item):
         if not is_there(item):
             return _refused(missing, 404)
+        if before is not None:
+            past = replace(past, differs=changes_between(before, items_then(today, item)))
+        frame = replace(frame, past=past)
         g.actor, g.frame_of = replace(today, looks_back=True), lambda path: frame
         if item.entity == "recommendation":
             names = {**names, "number": number_then(item.id)}
@@ -71,7 +80,14 @@ def _as_it_was(view: View, names: Mapping[str, Any], item: Item, day: date) -> R
 
 
 def _refused(problem: str, status: int) -> Response:
-    return page("as_at/refused.html", status=status, problem=problem, now=_address_now(), asked=request.args["at"])
+    return page(
+        "as_at/refused.html",
+        status=status,
+        problem=problem,
+        now=_address_now(),
+        asked=request.args["at"],
+        compared=request.args.get("since", ""),
+    )
 
 
 def _address_now() -> str:
@@ -97,6 +113,6 @@ def _dated_address(address: str, day: date) -> str:
         return address
     if endpoint not in SHOWN_AS_THEY_WERE:
         return address
-    given = [(name, value) for name, value in parse_qsl(parts.query) if name not in {*NEVER, "at"}]
+    given = [(name, value) for name, value in parse_qsl(parts.query) if name not in {*NEVER, "at", "since"}]
     query = urlencode([*given, ("at", day.isoformat())]).replace("&", "&amp;")
     return f"{parts.path}?{query}" + (f"#{parts.fragment}" if parts.fragment else "")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -10,19 +11,31 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, create_engine, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Engine, Select, create_engine, func, or_, select
+from sqlalchemy.orm import Session, aliased
 from sqlalchemy.pool import NullPool
 
 from ilacs_app import clock
 from ilacs_app.access import Actor
-from ilacs_app.as_at.replica import copy_before, write_events
+from ilacs_app.as_at.replica import copy_before, part_before, write_events
+from ilacs_app.as_at.rules import ItemKey, ItemState
+from ilacs_app.dates import long_date, month_year
 from ilacs_app.db import db, sqlite_library
 from ilacs_app.history import HistoryChange, HistoryEvent
-from ilacs_app.plan.model import Action, ActionPlace, Plan, Recommendation
+from ilacs_app.plan.model import (
+    Action,
+    ActionPerson,
+    ActionPlace,
+    Plan,
+    Recommendation,
+    RecommendationBoard,
+    RecommendationLead,
+)
+from ilacs_app.plan.rules import STATUS_WORDS
 from ilacs_app.plan.visibility import board_for, plan_for, plans, recommendation_for, visible_action, visible_to
 from ilacs_app.progress.evidence.model import Evidence
 from ilacs_app.progress.evidence.queries import shown_to
+from ilacs_app.progress.notes.model import ProgressNote
 
 LONGEST_LOOK = timedelta(days=100)
 """For how long before a day a board's page asks what happened."""
@@ -97,7 +110,7 @@ def looking_back(actor: Actor, day: date, item: Item) -> Iterator[None]:
     """
     until = clock.end_of(day)
     hidden = hidden_from(actor)
-    connection = copy_before(until)
+    connection = _copy_for(item, until)
     try:
         _hide(connection, hidden)
         write_events(connection, _events_of(item, until))
@@ -105,6 +118,36 @@ def looking_back(actor: Actor, day: date, item: Item) -> Iterator[None]:
             yield
     finally:
         connection.close()
+
+
+def _copy_for(item: Item, until: datetime) -> Any:
+    """Return a database as it was, with as much in it as a page about the item asks of."""
+    if item.entity == "action":
+        its = [*db.session.scalars(_actions_beside(item.id)), item.id]
+        homes = select(HistoryChange.recommendation_id).where(HistoryChange.action_id.in_(its))
+        return part_before(until, recommendations=_ids(homes), actions=its)
+    if item.entity == "recommendation":
+        held = select(HistoryChange.action_id).where(HistoryChange.recommendation_id == item.id)
+        actions = _ids(held)
+        homes = select(HistoryChange.recommendation_id).where(HistoryChange.action_id.in_(actions))
+        return part_before(until, recommendations=[*_ids(homes), item.id], actions=actions)
+    return copy_before(until)
+
+
+def _ids(found: Select[int | None]) -> list[int]:
+    return sorted({id_ for id_ in db.session.scalars(found) if id_ is not None})
+
+
+def _actions_beside(action_id: int) -> Select[int]:
+    """Return the actions that the page of an action names: linked with it, in its place, or replaced by it."""
+    this = aliased(Action)
+    beside = or_(
+        Action.linked_into_id == action_id,
+        Action.successor_id == action_id,
+        Action.id == this.linked_into_id,
+        Action.id == this.successor_id,
+    )
+    return select(Action.id).join(this, this.id == action_id).where(beside)
 
 
 def number_then(recommendation_id: int) -> str | None:
@@ -116,6 +159,110 @@ def is_there(item: Item) -> bool:
     """Return whether an item is in the record."""
     table = db.metadata.tables[item.entity]
     return db.session.scalar(select(table.c.id).where(table.c.id == item.id)) is not None
+
+
+def items_then(actor: Actor, item: Item) -> dict[ItemKey, ItemState]:
+    """Return the recommendations and actions that a page is about, as they are where queries are answered now."""
+    rows = db.session.execute(
+        select(Recommendation, Plan.slug)
+        .join(Plan, Plan.id == Recommendation.plan_id)
+        .where(visible_to(actor), *_recommendations_of(item))
+        .order_by(Plan.id, Recommendation.position)
+    ).all()
+    ids = [row.Recommendation.id for row in rows]
+    leads = _by_item(select(RecommendationLead.recommendation_id, RecommendationLead.name), ids, RecommendationLead)
+    named = _by_item(
+        select(RecommendationBoard.recommendation_id, RecommendationBoard.named_as), ids, RecommendationBoard
+    )
+    found: dict[ItemKey, ItemState] = {}
+    if item.entity != "action":
+        for row in rows:
+            one = row.Recommendation
+            found["recommendation", one.id] = _recommendation_state(one, row.slug, leads, named)
+    return found | _actions_then(item, ids)
+
+
+def _recommendation_state(
+    one: Recommendation, slug: str, leads: Mapping[int, list[str]], boards: Mapping[int, list[str]]
+) -> ItemState:
+    values = {
+        "number": one.number,
+        "wording": one.text,
+        "leads": ", ".join(leads.get(one.id, ())),
+        "boards": ", ".join(boards.get(one.id, ())),
+        "measures": "; ".join(one.measures),
+        "impact wanted": one.impact,
+        "exit criteria": one.exit_criteria,
+        "withdrawn": long_date(one.withdrawn_on),
+    }
+    return ItemState(f"Recommendation {one.number}", f"/plans/{slug}/recommendations/{one.number}", values)
+
+
+def _recommendations_of(item: Item) -> list[ColumnElement[bool]]:
+    if item.entity == "plan":
+        return [Recommendation.plan_id == item.id]
+    if item.entity == "recommendation":
+        return [Recommendation.id == item.id]
+    if item.entity == "action":
+        return [Recommendation.id.in_(select(ActionPlace.recommendation_id).where(ActionPlace.action_id == item.id))]
+    governed = select(RecommendationBoard.recommendation_id).where(RecommendationBoard.board_id == item.id)
+    return [
+        or_(Recommendation.id.in_(governed), Plan.oversight_board_id == item.id),
+        Plan.state == "live",
+    ]
+
+
+def _actions_then(item: Item, recommendation_ids: Collection[int]) -> dict[ItemKey, ItemState]:
+    rows = db.session.execute(
+        select(Action, ActionPlace.ref)
+        .join(ActionPlace, ActionPlace.action_id == Action.id)
+        .where(ActionPlace.recommendation_id.in_(recommendation_ids))
+        .where(*([Action.id == item.id] if item.entity == "action" else []))
+        .order_by(ActionPlace.recommendation_id, ActionPlace.position)
+    ).all()
+    ids = {row.Action.id for row in rows}
+    people = {
+        part: _by_item(
+            select(ActionPerson.action_id, ActionPerson.name).where(ActionPerson.part == part), ids, ActionPerson
+        )
+        for part in ("owner", "contributor")
+    }
+    notes, pieces = _count_of(ProgressNote, ids), _count_of(Evidence, ids)
+    found: dict[ItemKey, ItemState] = {}
+    for row in rows:
+        one = row.Action
+        values = {
+            "reference": row.ref,
+            "wording": one.text,
+            "owners": ", ".join(people["owner"].get(one.id, ())),
+            "contributors": ", ".join(people["contributor"].get(one.id, ())),
+            "timescale": one.timescale_text,
+            "due date": long_date(one.due_on),
+            "review date": long_date(one.first_review_on),
+            "delivery status": STATUS_WORDS[one.status],
+            "month of completion": month_year(one.completed_on) if one.completed_on else "",
+            "rating override": one.brag_override or "",
+            "number of notes": str(notes[one.id]) if notes[one.id] else "",
+            "pieces of evidence": str(pieces[one.id]) if pieces[one.id] else "",
+            "linked with a repeated action": "yes" if one.linked_into_id else "",
+        }
+        found.setdefault(("action", one.id), ItemState(f"Action {row.ref}", f"/actions/{one.id}", values))
+    return found
+
+
+def _by_item(found: Any, ids: Collection[int], table: Any) -> dict[int, list[str]]:
+    """Return names by the id of their item, in the order in which it has them."""
+    item_id = found.selected_columns[0]
+    order = getattr(table, "position", None)
+    names: dict[int, list[str]] = {}
+    for row in db.session.execute(found.where(item_id.in_(ids)).order_by(table.id if order is None else order)):
+        names.setdefault(row[0], []).append(row[1])
+    return names
+
+
+def _count_of(table: type[ProgressNote | Evidence], ids: Collection[int]) -> Counter[int]:
+    found = select(table.action_id, func.count().label("number")).where(table.action_id.in_(ids))
+    return Counter({row.action_id: row.number for row in db.session.execute(found.group_by(table.action_id))})
 
 
 def _events_of(item: Item, until: datetime) -> list[ColumnElement[bool]]:

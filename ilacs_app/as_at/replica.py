@@ -7,7 +7,7 @@ are kept for the next page. A copy is checked against history each time that it 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -74,6 +74,37 @@ def _event_value(value: Any) -> Any:
     if isinstance(value, datetime):
         return _instant(value.isoformat())
     return json.dumps(value) if isinstance(value, dict) else value
+
+
+def part_before(until: datetime, *, recommendations: Collection[int], actions: Collection[int]) -> Any:
+    """Return a connection to a database in memory with some items, and what belongs to none, as they were before an
+    instant. It reads the history of those items alone, so it is kept for no other page.
+    """
+    shared = HistoryChange.entity.in_(SHARED)
+    mine = (HistoryChange.recommendation_id.in_(recommendations), HistoryChange.action_id.is_(None))
+    known = or_(HistoryChange.event_id.is_(None), HistoryEvent.at < until)
+    rows = [
+        row for which in ((shared,), mine, (HistoryChange.action_id.in_(actions),)) for row in _changes(known, *which)
+    ]
+    connection = _connection()
+    for statement in _schema():
+        connection.execute(statement)
+    _write(connection, folded(RowChange(entity, key, after) for _, entity, key, after in rows))
+    return connection
+
+
+SHARED = (
+    "person",
+    "membership",
+    "team",
+    "team_member",
+    "stand_in",
+    "board",
+    "meeting",
+    "inspection",
+    "plan",
+)
+"""The tables of which every page may ask anything."""
 
 
 def forget_copies() -> None:

@@ -21,6 +21,25 @@ MATRIX: dict[tuple[str, str], list[tuple[str, str]]] = {
     ("GET", "/sign-in"): [("/sign-in", "302 302 302 302 302 302 302 302 302 302 302 302 302 200")],
     ("POST", "/sign-in"): [("/sign-in", "422 422 422 422 422 422 422 422 422 422 422 422 422 422")],
     ("POST", "/sign-out"): [("/sign-out", "303 303 303 303 303 303 303 303 303 303 303 303 303 401")],
+    ("GET", "/history"): [
+        ("/history", "200 200 200 200 200 200 200 200 200 200 200 200 404 302"),
+        ("/history?since=Spring", "422 422 422 422 422 422 422 422 422 422 422 422 404 302"),
+        ("/history?plan=no-such-plan", "404 404 404 404 404 404 404 404 404 404 404 404 404 302"),
+        ("/history?action={other}", "200 200 200 200 200 200 200 200 200 200 200 404 404 302"),
+    ],
+    ("GET", "/history/file"): [
+        ("/history/file", "200 200 200 200 200 200 200 200 200 200 200 200 404 302"),
+        ("/history/file?action={other}", "200 200 200 200 200 200 200 200 200 200 200 404 404 302"),
+    ],
+    ("GET", "/plans/<plan_slug>/history"): [
+        ("/plans/twin/history", "200 200 200 200 200 200 200 200 200 200 200 200 404 302"),
+        ("/plans/no-such-plan/history", "404 404 404 404 404 404 404 404 404 404 404 404 404 302"),
+    ],
+    ("GET", "/boards/<board_slug>/history"): [
+        ("/boards/mash-board/history", "200 200 200 200 200 200 200 200 200 200 200 200 404 302"),
+        ("/boards/no-such-board/history", "404 404 404 404 404 404 404 404 404 404 404 404 404 302"),
+        ("/boards/lac-strategy-group/history", "200 200 200 200 200 200 200 200 200 200 200 404 404 302"),
+    ],
     ("GET", "/calendar"): [("/calendar", "200 200 200 200 200 200 200 200 200 200 200 200 404 302")],
     ("POST", "/calendar"): [("/calendar", "200 200 200 200 200 200 200 200 200 200 200 200 404 401")],
     ("POST", "/calendar/<item:feed_id>/stop"): [
@@ -238,6 +257,10 @@ MATRIX: dict[tuple[str, str], list[tuple[str, str]]] = {
     ],
     ("GET", "/actions/<item:action_id>"): [
         ("/actions/{mash}", "200 200 200 200 200 200 200 200 200 200 200 200 404 302"),
+        ("/actions/{mash}?at=2018-03-01", "200 200 200 200 200 200 200 200 200 200 200 200 404 302"),
+        ("/actions/{other}?at=2018-03-01", "200 200 200 200 200 200 200 200 200 200 200 404 404 302"),
+        ("/actions/{mash}?at=2018-02-01", "404 404 404 404 404 404 404 404 404 404 404 404 404 302"),
+        ("/actions/{mash}?at=Spring", "422 422 422 422 422 422 422 422 422 422 422 422 404 302"),
         ("/actions/{other}", "200 200 200 200 200 200 200 200 200 200 200 404 404 302"),
         ("/actions/999999", "404 404 404 404 404 404 404 404 404 404 404 404 404 302"),
     ],
@@ -558,6 +581,8 @@ NAMES_THE_TWIN = (
     "/date-requests/",
     "/challenges/",
     "/import/",
+    "/history?action",
+    "/history/file?action",
 )
 """How an address begins that names something of the twin plan."""
 ELSEWHERE = ("manager_elsewhere", "manager_owner", "verifier_elsewhere")

@@ -40,7 +40,7 @@ from ilacs_app.progress.notes.rules import NoteText
 from ilacs_app.text import slug_of
 from ilacs_app.worklist.calendars.commands import make_calendar_address
 from tests.auditor import read
-from tests.conftest import BY, PASSWORD, TODAY, email_of
+from tests.conftest import BY, DATED_ON, PASSWORD, TODAY, email_of
 from tests.factories import plan_file, set_plan
 from tests.pure.reporting.export.test_printed_pages import Printed
 
@@ -290,10 +290,19 @@ def _those(hidden: Hidden, role: str) -> dict[str, str]:
     return words
 
 
+def _of_the_past(hidden: Hidden) -> list[str]:
+    """History, as pages and as a file, and the pages of what is hidden as they were at the end of a day."""
+    roads = ["/history", "/history/file", "/plans/twin/history", "/boards/mash-board/history"]
+    kinds = ("/plans/", "/actions/", "/boards/")
+    those = [address for address in hidden.addresses if address.startswith(kinds) and "?" not in address]
+    earlier = f"&since={DATED_ON.isoformat()}"
+    return roads + [f"{address}?at={TODAY.isoformat()}{earlier}" for address in ("/plans/twin", *those)]
+
+
 def _found(cast, hidden: Hidden, role: str) -> tuple[int, list[str]]:
     client, words = cast.client(role, audited=False), _those(hidden, role)
     number, found = 0, []
-    starts = ["/", "/plans/twin", "/plans/twin?brag=red", "/governance", *hidden.addresses]
+    starts = ["/", "/plans/twin", "/plans/twin?brag=red", "/governance", *hidden.addresses, *_of_the_past(hidden)]
     asked = [f"/search?q={word}" for word in list(words)[:3]]
     for read_in in (_crawled(client, starts), _printed(client), () if role == "nobody" else _personal(cast, role)):
         for where, text in read_in:

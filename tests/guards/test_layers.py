@@ -41,6 +41,7 @@ LEVELS = (
     ("search",),
     ("rows",),
     ("reporting", "intake"),
+    ("changes",),
     ("digests",),
     ("navigation",),
     ("serving",),

@@ -60,7 +60,7 @@ from ilacs_app.people.teams.commands import change_team, end_stand_in, let_stand
 from ilacs_app.people.teams.model import StandIn, Team
 from ilacs_app.plan.assignments import link_account, link_team, name_people
 from ilacs_app.plan.lists.rows import action_row
-from ilacs_app.plan.model import Action, ActionPlace, ActionStage, Inspection, Plan, Recommendation
+from ilacs_app.plan.model import Action, ActionStage, Inspection, Plan, Recommendation
 from ilacs_app.progress.completion.commands import confirm_month
 from ilacs_app.progress.dates.commands import DateWish, agree_new_date, ask_new_date, refuse_new_date, take_back_request
 from ilacs_app.progress.dates.model import DateRequest
@@ -130,6 +130,12 @@ class Everybody:
         if not ids:
             raise Nothing
         return self.draw.choice(ids)
+
+    def _place(self, action_id: int) -> Any:
+        places = editable_action(action_id).places
+        if not places:
+            raise Nothing
+        return self.draw.choice(places)
 
     def _version(self, table: Any, id_: int) -> int:
         return int(db.session.execute(select(table.version).where(table.id == id_)).scalar_one())
@@ -261,13 +267,13 @@ class Everybody:
 
     def do_move_action(self) -> None:
         action_id = self._action()
-        at = self.draw.choice(editable_action(action_id).places)
+        at = self._place(action_id)
         to, ref = self._recommendation(), f"91.{self._new()}"
         move_action(self.manager, action_id, self._version(Action, action_id), at.recommendation_id, to, ref, 1)
 
     def do_renumber(self) -> None:
         action_id = self._action()
-        at = self.draw.choice(editable_action(action_id).places)
+        at = self._place(action_id)
         new = NewReference(action_id, self._version(Action, action_id), at.recommendation_id, f"92.{self._new()}")
         change_references(self.manager, self.world.plan_id, [new])
 
@@ -461,9 +467,3 @@ class Everybody:
         found = self._one(Inspection.id)
         content = InspectionContent(self._text(), "ILACS", published_on=clock.today())
         change_inspection(self.manager, found, self._version(Inspection, found), content)
-
-
-def places() -> list[tuple[int, int, str]]:
-    """Every place of every action, in order."""
-    found = select(ActionPlace.recommendation_id, ActionPlace.action_id, ActionPlace.ref)
-    return [tuple(row) for row in db.session.execute(found.order_by(ActionPlace.ref))]  # type: ignore[misc]

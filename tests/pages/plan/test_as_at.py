@@ -203,3 +203,39 @@ def rows_of(connection) -> dict[str, list[tuple]]:
     rows = {name: sorted(connection.execute(f"select * from {name}").fetchall(), key=repr) for name in RECORD}
     connection.close()
     return rows
+
+
+def test_what_changed_between_two_days_is_shown_in_words(world, on):
+    on(date(2018, 5, 3))
+    action = world.actions["5.2"]
+    with transaction():
+        content = ActionContent("Brief every team anew.", ("Quality Lead",))
+        change_action(world.author("programme_manager"), action, version_of(action), content)
+    assert send(world.client("lead"), action, **NOTE, status="in_progress").status_code == 303
+    on(LATER)
+    reader = world.client("viewer")
+    for road in ("/plans/twin", "/plans/twin/recommendations/5", f"/actions/{action}", "/boards/mash-board"):
+        (said,) = read(reader.get(f"{road}?at=2018-05-20&since={PAST}").text).all("section", id="differences")
+        for words in (
+            "to Brief every team anew.",
+            "owners added: Quality Lead",
+            "delivery status changed from Not started to In progress",
+            "number of notes added: 1",
+        ):
+            assert words in said.text, (road, words, said.text)
+        (none,) = read(reader.get(f"{road}?at=2018-06-01&since=2018-05-20").text).all("section", id="differences")
+        assert "Nothing changed" in none.text
+
+
+@pytest.mark.parametrize(
+    ("since", "says"),
+    [
+        ("Spring", "Enter the date to compare with"),
+        ("2018-05-20", "before 20 May 2018"),
+        ("2019-01-01", "before 20 May"),
+    ],
+)
+def test_a_day_that_cannot_be_compared_gets_a_sentence_and_is_kept(world, on, since, says):
+    on(LATER)
+    answer = world.client("viewer").get(f"/plans/twin?at=2018-05-20&since={since}")
+    assert answer.status_code == 422 and says in read(answer.text).text and f'value="{since}"' in answer.text
