@@ -72,8 +72,8 @@ def recorded_since(item: Item) -> datetime | None:
     if its is not None:  # by the index
         of_item.append(its == item.id)
     first = select(func.min(HistoryChange.id)).where(*of_item).scalar_subquery()
-    found = select(HistoryEvent.at).join(HistoryChange, HistoryChange.event_id == HistoryEvent.id)
-    return db.session.scalar(found.where(HistoryChange.id == first))
+    query = select(HistoryEvent.at).join(HistoryChange, HistoryChange.event_id == HistoryEvent.id)
+    return db.session.scalar(query.where(HistoryChange.id == first))
 
 
 @dataclass(frozen=True)
@@ -134,8 +134,8 @@ def _copy_for(item: Item, until: datetime) -> Any:
     return copy_before(until)
 
 
-def _ids(found: Select[int | None]) -> list[int]:
-    return sorted({id_ for id_ in db.session.scalars(found) if id_ is not None})
+def _ids(query: Select[int | None]) -> list[int]:
+    return sorted({id_ for id_ in db.session.scalars(query) if id_ is not None})
 
 
 def _actions_beside(action_id: int) -> Select[int]:
@@ -170,32 +170,38 @@ def items_then(actor: Actor, item: Item) -> dict[ItemKey, ItemState]:
         .order_by(Plan.id, Recommendation.position)
     ).all()
     ids = [row.Recommendation.id for row in rows]
-    leads = _by_item(select(RecommendationLead.recommendation_id, RecommendationLead.name), ids, RecommendationLead)
-    named = _by_item(
-        select(RecommendationBoard.recommendation_id, RecommendationBoard.named_as), ids, RecommendationBoard
+    leads = _by_item(
+        select(RecommendationLead.recommendation_id.label("item_id"), RecommendationLead.name), ids, RecommendationLead
     )
-    found: dict[ItemKey, ItemState] = {}
+    named = _by_item(
+        select(RecommendationBoard.recommendation_id.label("item_id"), RecommendationBoard.named_as.label("name")),
+        ids,
+        RecommendationBoard,
+    )
+    states: dict[ItemKey, ItemState] = {}
     if item.entity != "action":
         for row in rows:
-            one = row.Recommendation
-            found["recommendation", one.id] = _recommendation_state(one, row.slug, leads, named)
-    return found | _actions_then(item, ids)
+            recommendation = row.Recommendation
+            states["recommendation", recommendation.id] = _recommendation_state(recommendation, row.slug, leads, named)
+    return states | _actions_then(item, ids)
 
 
 def _recommendation_state(
-    one: Recommendation, slug: str, leads: Mapping[int, list[str]], boards: Mapping[int, list[str]]
+    recommendation: Recommendation, slug: str, leads: Mapping[int, list[str]], boards: Mapping[int, list[str]]
 ) -> ItemState:
     values = {
-        "number": one.number,
-        "wording": one.text,
-        "leads": ", ".join(leads.get(one.id, ())),
-        "boards": ", ".join(boards.get(one.id, ())),
-        "measures": "; ".join(one.measures),
-        "impact wanted": one.impact,
-        "exit criteria": one.exit_criteria,
-        "withdrawn": long_date(one.withdrawn_on),
+        "number": recommendation.number,
+        "wording": recommendation.text,
+        "leads": ", ".join(leads.get(recommendation.id, ())),
+        "boards": ", ".join(boards.get(recommendation.id, ())),
+        "measures": "; ".join(recommendation.measures),
+        "impact wanted": recommendation.impact,
+        "exit criteria": recommendation.exit_criteria,
+        "withdrawn": long_date(recommendation.withdrawn_on),
     }
-    return ItemState(f"Recommendation {one.number}", f"/plans/{slug}/recommendations/{one.number}", values)
+    return ItemState(
+        f"Recommendation {recommendation.number}", f"/plans/{slug}/recommendations/{recommendation.number}", values
+    )
 
 
 def _recommendations_of(item: Item) -> list[ColumnElement[bool]]:
@@ -223,46 +229,48 @@ def _actions_then(item: Item, recommendation_ids: Collection[int]) -> dict[ItemK
     ids = {row.Action.id for row in rows}
     people = {
         part: _by_item(
-            select(ActionPerson.action_id, ActionPerson.name).where(ActionPerson.part == part), ids, ActionPerson
+            select(ActionPerson.action_id.label("item_id"), ActionPerson.name).where(ActionPerson.part == part),
+            ids,
+            ActionPerson,
         )
         for part in ("owner", "contributor")
     }
     notes, pieces = _count_of(ProgressNote, ids), _count_of(Evidence, ids)
-    found: dict[ItemKey, ItemState] = {}
+    states: dict[ItemKey, ItemState] = {}
     for row in rows:
-        one = row.Action
+        action = row.Action
         values = {
             "reference": row.ref,
-            "wording": one.text,
-            "owners": ", ".join(people["owner"].get(one.id, ())),
-            "contributors": ", ".join(people["contributor"].get(one.id, ())),
-            "timescale": one.timescale_text,
-            "due date": long_date(one.due_on),
-            "review date": long_date(one.first_review_on),
-            "delivery status": STATUS_WORDS[one.status],
-            "month of completion": month_year(one.completed_on) if one.completed_on else "",
-            "rating override": one.brag_override or "",
-            "number of notes": str(notes[one.id]) if notes[one.id] else "",
-            "pieces of evidence": str(pieces[one.id]) if pieces[one.id] else "",
-            "linked with a repeated action": "yes" if one.linked_into_id else "",
+            "wording": action.text,
+            "owners": ", ".join(people["owner"].get(action.id, ())),
+            "contributors": ", ".join(people["contributor"].get(action.id, ())),
+            "timescale": action.timescale_text,
+            "due date": long_date(action.due_on),
+            "review date": long_date(action.first_review_on),
+            "delivery status": STATUS_WORDS[action.status],
+            "month of completion": month_year(action.completed_on) if action.completed_on else "",
+            "rating override": action.brag_override or "",
+            "number of notes": str(notes[action.id]) if notes[action.id] else "",
+            "pieces of evidence": str(pieces[action.id]) if pieces[action.id] else "",
+            "linked with a repeated action": "yes" if action.linked_into_id else "",
         }
-        found.setdefault(("action", one.id), ItemState(f"Action {row.ref}", f"/actions/{one.id}", values))
-    return found
+        states.setdefault(("action", action.id), ItemState(f"Action {row.ref}", f"/actions/{action.id}", values))
+    return states
 
 
-def _by_item(found: Any, ids: Collection[int], table: Any) -> dict[int, list[str]]:
+def _by_item(query: Any, ids: Collection[int], table: Any) -> dict[int, list[str]]:
     """Return names by the id of their item, in the order in which it has them."""
-    item_id = found.selected_columns[0]
     order = getattr(table, "position", None)
+    mine = query.where(query.selected_columns.item_id.in_(ids))
     names: dict[int, list[str]] = {}
-    for row in db.session.execute(found.where(item_id.in_(ids)).order_by(table.id if order is None else order)):
-        names.setdefault(row[0], []).append(row[1])
+    for row in db.session.execute(mine.order_by(table.id if order is None else order)):
+        names.setdefault(row.item_id, []).append(row.name)
     return names
 
 
 def _count_of(table: type[ProgressNote | Evidence], ids: Collection[int]) -> Counter[int]:
-    found = select(table.action_id, func.count().label("number")).where(table.action_id.in_(ids))
-    return Counter({row.action_id: row.number for row in db.session.execute(found.group_by(table.action_id))})
+    query = select(table.action_id, func.count().label("number")).where(table.action_id.in_(ids))
+    return Counter({row.action_id: row.number for row in db.session.execute(query.group_by(table.action_id))})
 
 
 def _events_of(item: Item, until: datetime) -> list[ColumnElement[bool]]:
@@ -300,11 +308,15 @@ def _hide(connection: Any, hidden: Hidden) -> None:
         connection.executemany(f"delete from {entity} where id = ?", [(id_,) for id_ in ids])
     connection.executemany("delete from recommendation where plan_id = ?", [(id_,) for id_ in hidden.plans])
     connection.executemany(
+        "delete from challenge where recommendation_id = ?", [(id_,) for id_ in hidden.recommendations]
+    )
+    connection.executemany(
         "delete from action_place where recommendation_id = ?", [(id_,) for id_ in hidden.recommendations]
     )
     if hidden.actions:
         for table in _OF_ACTIONS:
             connection.execute(f"delete from {table} where action_id not in (select id from action)")
+        connection.execute("delete from challenge where action_id not in (select id from action)")
         connection.execute("delete from help_reply where call_id not in (select id from help_call)")
 
 

@@ -47,15 +47,15 @@ def copy_before(until: datetime) -> Any:
     Whoever asks may change it, and closes it.
     """
     with _lock:
-        found = next((copy for copy in _kept if copy.until == until and _holds(copy, until)), None)
-        if found is None:
-            found = _made(until)
-            _kept.insert(0, found)
+        copy = next((old for old in _kept if old.until == until and _holds(old, until)), None)
+        if copy is None:
+            copy = _made(until)
+            _kept.insert(0, copy)
             for old in _kept[KEPT:]:
                 old.connection.close()
             del _kept[KEPT:]
         connection = _connection()
-        found.connection.backup(connection)
+        copy.connection.backup(connection)
     return connection
 
 
@@ -135,22 +135,22 @@ def _made(until: datetime) -> Copy:
 
 
 def _changes(*when: Any) -> list[tuple[int, str, str, RowValues | None]]:
-    found = (
+    query = (
         select(HistoryChange.id, HistoryChange.entity, HistoryChange.key, HistoryChange.after)
         .outerjoin(HistoryEvent, HistoryEvent.id == HistoryChange.event_id)
         .where(*when)
         .order_by(HistoryChange.id)
     )
-    return [(row.id, row.entity, row.key, row.after) for row in db.session.execute(found)]
+    return [(row.id, row.entity, row.key, row.after) for row in db.session.execute(query)]
 
 
 def _mark(last: int) -> tuple[Any, ...]:
-    found = (
+    query = (
         select(HistoryChange.event_id, HistoryChange.entity, HistoryChange.key, HistoryEvent.at, HistoryEvent.who)
         .outerjoin(HistoryEvent, HistoryEvent.id == HistoryChange.event_id)
         .where(HistoryChange.id == last)
     )
-    return str(db.engine.url), *(db.session.execute(found).first() or ())
+    return str(db.engine.url), *(db.session.execute(query).first() or ())
 
 
 def _holds(copy: Copy, until: datetime) -> bool:

@@ -66,9 +66,9 @@ class HistoryPage:
 
 def history_page(actor: Actor, wanted: HistoryFilter, *, before: int | None = None) -> HistoryPage:
     """Return a page of the lines that fit and that this person may see, from the newest before the line ``before``."""
-    found = _lines(actor, wanted, before=before, most=PAGE_LINES + 1)
-    more = len(found) > PAGE_LINES
-    return HistoryPage(tuple(found[:PAGE_LINES]), found[PAGE_LINES - 1].id if more else None)
+    lines = _lines(actor, wanted, before=before, most=PAGE_LINES + 1)
+    more = len(lines) > PAGE_LINES
+    return HistoryPage(tuple(lines[:PAGE_LINES]), lines[PAGE_LINES - 1].id if more else None)
 
 
 def every_line(actor: Actor, wanted: HistoryFilter) -> list[HistoryLine]:
@@ -86,17 +86,17 @@ def reads_accounts(actor: Actor) -> bool:
 
 def authors(actor: Actor) -> dict[int, str]:
     """Return whom the filter offers: every account, by name; for a partner only themselves."""
-    found = select(Person.id, Person.name).order_by(Person.name, Person.id)
+    query = select(Person.id, Person.name).order_by(Person.name, Person.id)
     if actor.partner:
-        found = found.where(Person.id == actor.id)
-    return {row.id: row.name for row in db.session.execute(found)}
+        query = query.where(Person.id == actor.id)
+    return {row.id: row.name for row in db.session.execute(query)}
 
 
 def _lines(actor: Actor, wanted: HistoryFilter, *, before: int | None, most: int | None) -> list[HistoryLine]:
-    found = select(HistoryEvent).where(lines_for(actor), *_narrowed(wanted))
+    query = select(HistoryEvent).where(lines_for(actor), *_narrowed(wanted))
     if before is not None:
-        found = found.where(HistoryEvent.id < before)
-    rows = list(db.session.scalars(found.order_by(HistoryEvent.id.desc()).limit(most)))
+        query = query.where(HistoryEvent.id < before)
+    rows = list(db.session.scalars(query.order_by(HistoryEvent.id.desc()).limit(most)))
     events = {event.id: event for event in as_seen_by(actor, [_event(row) for row in rows])}
     places, numbers = _places(actor, rows), _numbers(actor, rows)
     names = {plan.id: (plan.slug, plan.short_name) for plan in plans(actor)}
@@ -209,7 +209,7 @@ def _of_board(board_id: int) -> ColumnElement[bool]:
 def _places(actor: Actor, rows: Collection[HistoryEvent]) -> dict[int, str]:
     """Return the reference of each action that this person may see, by id."""
     ids = {row.action_id for row in rows if row.action_id}
-    found = (
+    query = (
         select(ActionPlace.action_id, ActionPlace.ref)
         .join(Recommendation, Recommendation.id == ActionPlace.recommendation_id)
         .join(Plan, Plan.id == Recommendation.plan_id)
@@ -217,29 +217,29 @@ def _places(actor: Actor, rows: Collection[HistoryEvent]) -> dict[int, str]:
         .order_by(Recommendation.position.desc(), ActionPlace.position.desc())
     )
     if len(ids) <= PAGE_LINES + 1:
-        found = found.where(ActionPlace.action_id.in_(ids))
-    return {row.action_id: row.ref for row in db.session.execute(found)} if ids else {}
+        query = query.where(ActionPlace.action_id.in_(ids))
+    return {row.action_id: row.ref for row in db.session.execute(query)} if ids else {}
 
 
 def _numbers(actor: Actor, rows: Collection[HistoryEvent]) -> dict[int, str]:
     ids = {row.recommendation_id for row in rows if row.recommendation_id}
-    found = (
+    query = (
         select(Recommendation.id, Recommendation.number)
         .join(Plan, Plan.id == Recommendation.plan_id)
         .where(visible_to(actor))
     )
     if len(ids) <= PAGE_LINES + 1:
-        found = found.where(Recommendation.id.in_(ids))
-    return {row.id: row.number for row in db.session.execute(found)} if ids else {}
+        query = query.where(Recommendation.id.in_(ids))
+    return {row.id: row.number for row in db.session.execute(query)} if ids else {}
 
 
 def action_ref(actor: Actor, action_id: int) -> str:
     """Return the reference of an action that this person may see."""
-    found = (
+    query = (
         select(ActionPlace.ref)
         .join(Recommendation, Recommendation.id == ActionPlace.recommendation_id)
         .join(Plan, Plan.id == Recommendation.plan_id)
         .where(ActionPlace.action_id == action_id, visible_to(actor))
         .limit(1)
     )
-    return db.session.scalar(found) or ""
+    return db.session.scalar(query) or ""

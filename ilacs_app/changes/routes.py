@@ -61,7 +61,7 @@ def history_file() -> Response:
     asked = HistoryQuery.from_address()
     if asked.problems:
         return _page(asked)
-    lines = tuple(Line(cells, first=True) for one in every_line(actor(), asked.filter) for cells in _cells(one))
+    lines = tuple(Line(cells, first=True) for line in every_line(actor(), asked.filter) for cells in _cells(line))
     table = Table(tuple(FileColumn(heading, None, "unknown") for heading in FILE_HEADINGS), lines, name="History")
     answer = make_response(csv_file(table))
     answer.mimetype = "text/csv"
@@ -83,7 +83,7 @@ class HistoryQuery:
         who = actor()
         given = {name: tidy(value)[:200] for name, value in {**request.args.to_dict(), **fixed}.items()}
         values = {name: given[name] for name in QUERY_NAMES if given.get(name)}
-        wanted, words, problems = HistoryFilter(), [], {}
+        wanted, in_words, problems = HistoryFilter(), [], {}
         days: dict[str, date | None] = {}
         for name, label in (("since", "From"), ("until", "To")):
             if name in values:
@@ -91,33 +91,33 @@ class HistoryQuery:
                 if days[name] is None:
                     problems[name] = BAD_DAY.format(f"“{values[name]}”")
                 else:
-                    words.append(f"{label.lower()} {long_date(days[name])}")
+                    in_words.append(f"{label.lower()} {long_date(days[name])}")
         wanted = replace(wanted, since=days.get("since"), until=days.get("until"))
         if values.get("group") in VERB_GROUPS:
             wanted = replace(wanted, group=values["group"])
-            words.append(VERB_GROUPS[values["group"]][0])
+            in_words.append(VERB_GROUPS[values["group"]][0])
         if "plan" in values:
             plan = plan_for(who, values["plan"])
             wanted = replace(wanted, plan_id=plan.id)
-            words.append(plan.short_name)
+            in_words.append(plan.short_name)
         if "board" in values:
             board = board_for(who, values["board"])
             wanted = replace(wanted, board_id=board.id)
-            words.append(board.name)
+            in_words.append(board.name)
         person = whole_number(values.get("person"), LARGEST_ID)
         author = authors(who).get(person or 0)
         if author:
             wanted = replace(wanted, person_id=person)
-            words.append(f"by {author}")
+            in_words.append(f"by {author}")
         action = whole_number(values.get("action"), LARGEST_ID)
         if action:
             visible_action(who, action)
             wanted = replace(wanted, action_id=action)
-            words.append(f"action {action_ref(who, action)}")
+            in_words.append(f"action {action_ref(who, action)}")
         if values.get("ref"):
             wanted = replace(wanted, ref=values["ref"])
-            words.append(f"reference {values['ref']}")
-        return cls(wanted, values, tuple(words), problems)
+            in_words.append(f"reference {values['ref']}")
+        return cls(wanted, values, tuple(in_words), problems)
 
     def address(self, path: str, **changes: str | int) -> str:
         """Return ``path`` with this filter, changed as given."""
@@ -133,17 +133,17 @@ def _page(asked: HistoryQuery) -> Response:
     who = actor()
     before = whole_number(request.args.get("before"), LARGEST_ID)
     hidden = set() if reads_accounts(who) else {"people", "emails"}
-    found = None if asked.problems else history_page(who, asked.filter, before=before)
+    listed = None if asked.problems else history_page(who, asked.filter, before=before)
     return page(
         "changes/history.html",
         status=422 if asked.problems else 200,
         asked=asked,
-        found=found,
+        found=listed,
         later=before is not None,
-        groups={name: words for name, (words, _) in VERB_GROUPS.items() if name not in hidden},
+        groups={name: label for name, (label, _) in VERB_GROUPS.items() if name not in hidden},
         people=authors(who),
-        plans=plans(who),
-        boards=[board for board in boards() if knows_board(who, board.id)],
+        plans={plan.slug: plan.short_name for plan in plans(who)},
+        boards={board.slug: board.name for board in boards() if knows_board(who, board.id)},
         path=url_for("changes.history"),
         has_errors=bool(asked.problems),
     )
@@ -162,4 +162,4 @@ def _cells(line: HistoryLine) -> list[tuple[str, ...]]:
         line.ref,
         line.about,
     )
-    return [(*head, one.label, one.before, one.after) for one in line.differences] or [(*head, "", "", "")]
+    return [(*head, value.label, value.before, value.after) for value in line.differences] or [(*head, "", "", "")]

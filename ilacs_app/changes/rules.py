@@ -114,6 +114,19 @@ VERB_GROUPS: Mapping[str, tuple[str, frozenset[str]]] = {
             ]
         ),
     ),
+    "questions": (
+        "Questions from boards",
+        frozenset(
+            [
+                "challenge_asked",
+                "challenge_answered",
+                "challenge_satisfied",
+                "challenge_not_satisfied",
+                "challenge_withdrawn",
+                "challenge_owner_changed",
+            ]
+        ),
+    ),
     "dates": (
         "Dates",
         frozenset(
@@ -216,9 +229,9 @@ def value_words(key: str, value: Any) -> str:
         case bool():
             return "Yes" if value else "No"
         case list() | tuple():
-            return ", ".join(filter(None, (value_words(key, one) for one in value)))
+            return ", ".join(filter(None, (value_words(key, part) for part in value)))
         case dict():
-            return ", ".join(f"{name}: {value_words(name, one)}" for name, one in value.items())
+            return ", ".join(f"{name}: {value_words(name, part)}" for name, part in value.items())
         case str() if key in {"status", "from_status", "to_status"}:
             return STATUS_WORDS.get(value, value)
         case str() if key == "brag":

@@ -83,8 +83,8 @@ def _keep(rows: list[dict[str, Any]]) -> None:
 
 
 def _pending(session: Session) -> _Pending:
-    found: _Pending = session.info.setdefault("history", _Pending())
-    return found
+    pending: _Pending = session.info.setdefault("history", _Pending())
+    return pending
 
 
 def in_history(value: Any) -> Any:
@@ -181,8 +181,8 @@ _HOMES = {"recommendation_id", "action_id"}
 def _rows_of(state: ORMExecuteState, table: Table) -> list[dict[str, Any]]:
     """The rows that a statement is about to write, as they are now, held until it has."""
     clause = getattr(state.statement, "whereclause", None)
-    found = select(table) if clause is None else select(table).where(clause)
-    return [dict(row) for row in state.session.execute(found.with_for_update(of=table)).mappings()]
+    query = select(table) if clause is None else select(table).where(clause)
+    return [dict(row) for row in state.session.execute(query.with_for_update(of=table)).mappings()]
 
 
 @event.listens_for(db.session, "before_commit")

@@ -13,7 +13,6 @@ TEMPLATES = ilacs_app.bundled("templates")
 LONGEST_LINE = 200
 
 LONG_STILL: set[str] = {
-    "as_at/_band.html",
     "digests/letter.html",
     "progress/dates/_decide.html",
     "progress/dates/_for_board.html",
@@ -36,8 +35,6 @@ LONG_STILL: set[str] = {
 EMPTY_NAMES = {"one", "found", "words", "kept", "said", "good"}
 """Names that say nothing about a local, unlike ``plan``, ``action`` or ``message``."""
 EMPTY_STILL: set[str] = {
-    "as_at/queries.py",
-    "as_at/replica.py",
     "demo/cli.py",
     "demo/commands.py",
     "demo/content.py",

@@ -32,7 +32,7 @@ COLUMNS = {
 
 
 def happened(before: Tables, after: Tables) -> set[tuple[str, int, str]]:
-    """Return what differs between the tables of two moments: kind of item, its id, and what; nothing where it was added."""
+    """Return what differs: kind of item, its id, and what; nothing where it was added."""
     out = set()
     for entity, columns in COLUMNS.items():
         for key, row in after[entity].items():
