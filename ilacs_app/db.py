@@ -127,8 +127,8 @@ def is_unreachable(error: BaseException) -> bool:
 def transaction(patience: float = PATIENCE) -> Iterator[None]:
     """All or nothing, committed before the answer is rendered.
 
-    Ends the read that went before, so that what is decided inside is read inside. Only routes and command-line
-    groups open it. ``patience`` is in seconds: how long it waits for other writers.
+    Ends the read that went before, so that what is decided inside is read inside. Only routes, ``forms.saving`` and
+    command-line groups open it. ``patience`` is in seconds: how long it waits for other writers.
 
     Raises:
         RuntimeError: inside another transaction, or in a view that did not declare that it writes.

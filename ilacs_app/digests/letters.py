@@ -39,7 +39,7 @@ from ilacs_app.progress.dates.deciding.queries import OFFICERS, WaitingDate
 from ilacs_app.progress.help.queries import Call, calls_to_answer
 from ilacs_app.text import one_line
 from ilacs_app.worklist.news.queries import News, news_for_each
-from ilacs_app.worklist.news.questions import QuestionNews, news_of_questions, news_since
+from ilacs_app.worklist.news.question_news import QuestionNews, news_of_questions, news_since
 from ilacs_app.worklist.queries import Tasks, Waiting, held_actions, tasks_for_each, waiting_for_each
 from ilacs_app.worklist.rules import Asks, Group, group_of
 

@@ -11,7 +11,7 @@ from ilacs_app import clock
 from ilacs_app.db import db, insert_once, insert_or_update
 from ilacs_app.errors import Refused
 from ilacs_app.forms.model import Draft, Submission
-from ilacs_app.forms.queries import said_before, typed_before
+from ilacs_app.forms.queries import answer_for_once_key, typed_before
 
 LONGEST_DRAFT = 60_000  # characters of all fields together: a dozen full texts of a form
 LONGEST_NAME = 60
@@ -87,7 +87,7 @@ def enter_once(person_id: int, sent: Sent, message: str) -> Entry:
     changed = bool(typed_before(person_id, sent.once))
     if insert_once(Submission, person_id=person_id, at=clock.real_now(), said=message, **vars(sent)):
         return Entry(changed=changed)
-    return Entry(said_before(person_id, sent.once, sent.content) or message)
+    return Entry(answer_for_once_key(person_id, sent.once, sent.content) or message)
 
 
 def say_once(person_id: int, sent: Sent, message: str) -> None:

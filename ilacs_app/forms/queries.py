@@ -31,7 +31,7 @@ def drafts_of(person_id: int, addresses: Collection[str]) -> dict[str, KeptDraft
     return {address: KeptDraft(fields, saved_at, once) for address, fields, saved_at, once in rows}
 
 
-def said_before(person_id: int, once: str, content: str) -> str | None:
+def answer_for_once_key(person_id: int, once: str, content: str) -> str | None:
     """Return what this person was told when the form with this key and content was saved, or None."""
     its = (Submission.person_id == person_id, Submission.once == once, Submission.content == content)
     return db.session.scalar(select(Submission.said).where(*its))

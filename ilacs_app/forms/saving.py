@@ -14,7 +14,7 @@ from ilacs_app.errors import Refused, Stale
 from ilacs_app.forms.commands import Entry, Sent, enter_once, say_once
 from ilacs_app.forms.drafts import sent_texts, this_place
 from ilacs_app.forms.fields import HouseForm, content_sent
-from ilacs_app.forms.queries import said_before
+from ilacs_app.forms.queries import answer_for_once_key
 from ilacs_app.forms.versioned import VersionedForm
 from ilacs_app.history import Author
 from ilacs_app.plan.visibility import anew
@@ -49,7 +49,7 @@ def author() -> Author:
 
 def saved_before(form: HouseForm) -> str | None:
     """Return what the person was told when this form was saved before with the same content, or None."""
-    return said_before(actor().id, form.once.data, content_sent()) if form.once.data else None
+    return answer_for_once_key(actor().id, form.once.data, content_sent()) if form.once.data else None
 
 
 def write_once(form: HouseForm, message: str, write: Callable[[bool], object], *, further: bool = False) -> Saved:

@@ -1,6 +1,6 @@
 """The pure rules of a plan: delivery status, timeliness, BRAG rating, impact kept apart (product rules 4 and 5).
 
-Every date is an argument. The SQL of ``filters.py`` says the same in SQL; property tests compare the two.
+Every date is an argument. ``rules_sql.py`` says the same in SQL; property tests compare the two.
 """
 
 from __future__ import annotations

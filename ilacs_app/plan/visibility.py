@@ -191,20 +191,22 @@ def _known_of(person_id: int, today: date) -> Any:
 @lru_cache(maxsize=256)
 def visible_to(actor: Actor) -> ColumnElement[bool]:
     """The clause on ``Recommendation`` joined with ``Plan`` that holds for what this person may see."""
-    may: list[ColumnElement[bool]] = []
     shown = Plan.state.in_(SHOWN_STATES)
     if actor.partner:
         return and_(shown, or_(_governed_by(actor), _worked_on_by(actor)))
-    for role in DRAFT_ROLES:
-        for grant in actor.grants:
-            if grant.role == role:
-                may.append(true() if grant.plan_id is None else Plan.id == grant.plan_id)
+    may = [_managed_by(actor)]
     if actor.reads_all_plans:
         may.append(shown)
     elif actor.belongs:
         theirs = Plan.id.in_(sorted(actor.plan_ids))
         may.append(and_(shown, or_(theirs, _worked_in_by(actor.acts_as)) if actor.has_items else theirs))
-    return or_(false(), *may)
+    return or_(*may)
+
+
+def _managed_by(actor: Actor) -> ColumnElement[bool]:
+    """The clause on ``Plan`` for those that someone sees whole, as a draft too; none for a partner."""
+    roles = [] if actor.partner else [grant for grant in actor.grants if grant.role in DRAFT_ROLES]
+    return or_(false(), *(true() if grant.plan_id is None else Plan.id == grant.plan_id for grant in roles))
 
 
 def _worked_in_by(acts_as: ActsAs) -> ColumnElement[bool]:
@@ -325,11 +327,9 @@ class PlanHead:
 def plans(actor: Actor) -> list[PlanHead]:
     """The plans of which they may see something, newest first."""
     some = select(Recommendation.plan_id).join(Plan, Plan.id == Recommendation.plan_id).where(visible_to(actor))
-    manages = or_(
-        *(true() if g.plan_id is None else Plan.id == g.plan_id for g in actor.grants if g.role in DRAFT_ROLES),
-        false(),
+    heads = (
+        select(*_HEAD).where(or_(Plan.id.in_(some), _managed_by(actor))).order_by(Plan.dated_on.desc(), Plan.id.desc())
     )
-    heads = select(*_HEAD).where(or_(Plan.id.in_(some), manages)).order_by(Plan.dated_on.desc(), Plan.id.desc())
     rows: list[Any] = list(db.session.execute(heads))
     return [PlanHead(**row._mapping) for row in rows]
 

@@ -20,7 +20,7 @@ from ilacs_app.web import actor
 from ilacs_app.worklist.queries import claimed_rows, waiting
 
 
-def rows_after(place: RowPlace, action_id: int, *, testing: bool = False) -> list[int]:
+def next_to_answer(place: RowPlace, action_id: int, *, testing: bool = False) -> list[int]:
     """The action to answer after this one, if there is one: below it in the list, page after page, else above it.
 
     ``testing``: the next claim to test instead.

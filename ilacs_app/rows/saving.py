@@ -26,7 +26,7 @@ from ilacs_app.progress.status.commands import move_status, stands_already
 from ilacs_app.progress.status.rules import MoveKind, moves, why_not_open
 from ilacs_app.rows.answer import row_not_saved, row_saved
 from ilacs_app.rows.form import UpdateForm
-from ilacs_app.rows.next_row import rows_after
+from ilacs_app.rows.next_row import next_to_answer
 from ilacs_app.rows.open_row import OpenRow, may_open, opened, row_conflict
 from ilacs_app.rows.place import RowPlace
 from ilacs_app.web import (
@@ -42,7 +42,7 @@ def save(action_id: int, part: str) -> Response:
     form = UpdateForm.for_stand(access, clock.today())
     place = _place_of(form, action_id)
     before = saved_before(form)
-    following = rows_after(place, action_id, testing=bool(form.verdict.data)) if form.goes_on else []
+    following = next_to_answer(place, action_id, testing=bool(form.verdict.data)) if form.goes_on else []
     if before is not None:
         return row_saved(action_id, place, before, following)
     problem = _problem(form, access, part)

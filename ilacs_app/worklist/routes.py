@@ -25,7 +25,7 @@ from ilacs_app.rows.list_page import BesideRows, beside_rows
 from ilacs_app.rows.place import RowPlace
 from ilacs_app.web import actor, page
 from ilacs_app.worklist.news.queries import News
-from ilacs_app.worklist.news.questions import QuestionNews, all_news
+from ilacs_app.worklist.news.question_news import QuestionNews, all_news
 from ilacs_app.worklist.queries import Waiting, tasks_of, waiting
 from ilacs_app.worklist.rules import GROUP_WORDS, Group, Waits
 

@@ -129,7 +129,7 @@ def decide(request_id: int) -> Response:
     scale = read_timescale(words or access.asked.words, date_now(access.action_id)[1])
     refused = f"Saved: new date refused. {row.ref} keeps its date."
     said = refused if answer == "refused" else f"Saved: new date agreed. {row.ref} is {describe(scale)}."
-    return _decided(form, access.asked, said, write)
+    return _save_decision(form, access.asked, said, write)
 
 
 @blueprint.post(f"{LIST}/<item:request_id>/take-back")
@@ -146,10 +146,10 @@ def take_back(request_id: int) -> Response:
         return _again(form, access.asked, 422)
     by, seen = author(), form.seen_version or 0
     said = "Saved: request withdrawn. The current date applies."
-    return _decided(form, access.asked, said, lambda: take_back_request(by, request_id, seen))
+    return _save_decision(form, access.asked, said, lambda: take_back_request(by, request_id, seen))
 
 
-def _decided(form: DecideForm, asked: AskedDate, said: str, write: Callable[[], None]) -> Response:
+def _save_decision(form: DecideForm, asked: AskedDate, said: str, write: Callable[[], None]) -> Response:
     def at(why: Refused) -> Field | None:
         if isinstance(why, NoMeeting):
             return form.meeting

@@ -1,4 +1,4 @@
-"""Correct a note, for its writer; the old one stays, marked."""
+"""Correct a note, for its writer; the old one stays, marked. A new note is saved by ``rows/saving.py``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which ratings may be overridden (product rule 5: the override)."""
+"""Which ratings may be overridden (product rule 5: the override). The rating itself is in ``plan/rules.py``."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from ilacs_app.reporting.export.coverage import FONTS
 
-LAYOUT = Path(__file__).parent / "plan.typ"
+LAYOUT = Path(__file__).parent / "pdf_layout.typ"
 SECONDS_TO_SET = 60  # a plan of 1,000 rows takes a few
 
 

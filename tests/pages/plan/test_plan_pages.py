@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 from ilacs_app.db import db, transaction
 from ilacs_app.intake.imports.commands import take_in
 from ilacs_app.intake.reader.read import read_plan
+from ilacs_app.people.commands import grant_role
 from ilacs_app.plan.commands import Home, add_action
 from ilacs_app.plan.lists.filters import Filter
 from ilacs_app.plan.lists.rows import action_rows
@@ -247,6 +248,16 @@ def test_a_draft_plan_is_the_managers_and_the_administrators_and_in_no_count(wor
     lead = read(world.client("lead").get("/").text)
     assert all(n.attrs["data-ref"].startswith("5.") for n in lead.walk() if "data-ref" in n.attrs)
     assert len([n for n in lead.walk() if "data-ref" in n.attrs]) < 8
+
+
+@pytest.mark.parametrize("role", sorted(DRAFT_ONLY))
+def test_a_partner_sees_no_draft_plan_whatever_role_they_are_given(world, role):
+    _second(world, "draft")
+    with transaction():
+        grant_role(BY, world.people["partner"], role)
+    client = world.client("partner")
+    assert client.get("/plans/second").status_code == 404
+    assert "/plans/second" not in client.get("/plans", follow_redirects=True).text
 
 
 def _counts(text: str) -> str:
