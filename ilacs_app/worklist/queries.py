@@ -193,14 +193,6 @@ def _last_meeting(today: date) -> ScalarSelect[date]:
     )
 
 
-def count_waiting(actor: Actor, today: date) -> int:
-    """Return how many actions wait for an update of this person.
-
-    The SQL of ``waiting``; ``tests/data/plan/lists/test_filters.py`` compares the two.
-    """
-    return db.session.scalar(_number_waiting(actor.acts_as, today)) or 0 if actor.has_items else 0
-
-
 def count_by_group(actor: Actor, today: date) -> dict[Group, int]:
     """Return how many actions wait for this person in each group: the numbers of ``waiting`` without its rows."""
     if not actor.has_items:
@@ -264,7 +256,10 @@ def claimed_rows(actor: Actor, claims: Sequence[int], today: date) -> list[Actio
 
 
 def what_waits(actor: Actor, today: date) -> Waits:
-    """Return how much of each kind this person has to do."""
+    """Return how much of each kind this person has to do.
+
+    Its ``updates`` are the SQL of ``waiting``; ``tests/data/plan/lists/test_filters.py`` compares the two.
+    """
     return frame_facts(actor, today)[1]
 
 

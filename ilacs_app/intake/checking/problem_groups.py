@@ -38,8 +38,6 @@ TITLES: Mapping[str, tuple[str, str]] = {
     "twins": ("1 action is repeated", "{n} actions are repeated"),
 }
 ONE_ANSWER = {"date_year": "year", "status_unclear": "status", "status_missing": "status", "status_guess": "status"}
-IN_THE_TABLE = frozenset({"column_guess", "column_unknown"})
-"""Kinds that are corrected in the file's own table, above the column."""
 
 
 @dataclass(frozen=True)

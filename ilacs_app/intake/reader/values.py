@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from itertools import count
 
 from ilacs_app.dates import last_day_of_month
-from ilacs_app.intake.reader.contents.document import Cell, plain, visible
+from ilacs_app.intake.reader.contents.document import Cell, visible
 from ilacs_app.intake.reader.rows.gather import (
     Draft,
     bare_number,
@@ -406,8 +406,3 @@ def _initials_said(drafts: Sequence[Draft], legend: Legend) -> Iterator[FileProb
             "Check it, and enter the full name in the file if it is wrong.",
             kind="initials",
         )
-
-
-def as_words(cells: Sequence[Cell]) -> str:
-    """The text of cells that is not struck out, for comparing, without invisible characters."""
-    return plain(_live(cells))

@@ -19,8 +19,6 @@ def listed(words: str) -> frozenset[str]:
 
 ENOUGH = 1.6
 """The least evidence for a column to be taken for a field."""
-SURE = 4.5
-"""From here on we do not ask about a column."""
 OWN_NAME, KNOWN_PHRASE, SLIP_OF_THE_PEN, MOST_BY_WORDS = 9.0, 7.0, 4.0, 6.0
 """The weight of a heading that is the field's own name, is in PHRASES, is nearly so, or has known words."""
 

@@ -13,7 +13,7 @@ from tests.auditor import read
 from tests.conftest import BY, TODAY
 from tests.factories import CLAIM, HTMX, NOTE, fresh, send, set_fact
 
-count_waiting, waiting = map(fresh, (queries.count_waiting, queries.waiting))
+waiting, what_waits = map(fresh, (queries.waiting, queries.what_waits))
 
 
 def _groups(text: str) -> dict[str, list[str]]:
@@ -33,7 +33,7 @@ def test_a_leads_items_are_in_the_groups_of_the_rule_each_once(world):
         wanted.setdefault(GROUP_WORDS[item.group], []).append(item.row.ref)
     assert shown == wanted
     refs = [ref for refs in shown.values() for ref in refs]
-    assert len(refs) == len(set(refs)) == count_waiting(world.actor("lead"), TODAY) > 0
+    assert len(refs) == len(set(refs)) == what_waits(world.actor("lead"), TODAY).updates > 0
     assert all(ref.startswith("5.") for ref in refs)
 
 
@@ -109,10 +109,10 @@ def test_strangers_wrong_verbs_and_people_without_a_role(world):
 def test_an_answer_takes_the_row_off_for_a_week_and_out_of_no_count(world, on):
     lead, action = world.client("lead"), world.actions["5.3"]  # due on 30 April
     counted = read(lead.get("/boards/mash-board").text).one("section", id="summary").text
-    waits = count_waiting(world.actor("lead"), TODAY)
+    waits = what_waits(world.actor("lead"), TODAY).updates
     assert send(lead, action, answer="no_change").status_code == 303
     assert "5.3" not in str(_groups(lead.get("/").text))
-    assert count_waiting(world.actor("lead"), TODAY) == waits - 1
+    assert what_waits(world.actor("lead"), TODAY).updates == waits - 1
     assert read(lead.get("/boards/mash-board").text).one("section", id="summary").text == counted
     assert action in [item.row.id for item in waiting(world.actor("lead"), TODAY, resting=True)]
     on(TODAY + timedelta(days=7))
@@ -125,7 +125,7 @@ def test_what_was_sent_back_is_counted_until_its_own_update_whatever_happens_to_
     assert send(world.client("verifier"), action, "status", status="in_progress", reason="Test 20.").status_code == 303
     assert send(lead, other, answer="on_track", did="The guidance went to the board.").status_code == 303
     assert _groups(lead.get("/").text)["Sent back to you"] == ["5.3"]
-    assert count_waiting(world.actor("lead"), TODAY) == len(waiting(world.actor("lead"), TODAY))
+    assert what_waits(world.actor("lead"), TODAY).updates == len(waiting(world.actor("lead"), TODAY))
 
 
 def test_an_answered_row_comes_back_the_day_after_its_date(world, on):

@@ -65,7 +65,6 @@ REF = re.compile(
     r"|\(?(?:[a-z]|[ivx]{1,4})[.)]\)?",
     re.IGNORECASE,
 )
-TWO_PARTS = re.compile(r"[a-z]{0,4}\s?\d{1,3}[a-z]?\s?[./-]\s?[a-z]{0,3}\s?\d{1,3}|\d{1,3} ?\(?[a-z]\)?", re.IGNORECASE)
 NUMERIC_DATE = re.compile(r"(?:by )?\d{1,2}[/.-]\d{1,2}[/.-](?:20)?\d\d")
 INTEGER = re.compile(r"#?\d{1,4}\.?")
 SIGN = re.compile(

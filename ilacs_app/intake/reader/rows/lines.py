@@ -143,11 +143,6 @@ def _is_date(text: str, near: date) -> bool:
     )
 
 
-def is_list(cell: Cell) -> bool:
-    """Return whether a cell holds items that may be actions of their own."""
-    return bool(marked_lines(cell))
-
-
 def joined(lines: Sequence[Line]) -> str:
     """The words of lines, one below the other."""
     return "\n".join(line.live for line in lines)

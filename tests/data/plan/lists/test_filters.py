@@ -26,7 +26,7 @@ from ilacs_app.plan.rules_sql import brag_is, is_due_soon, is_open, is_overdue, 
 from ilacs_app.plan.visibility import actor_of
 from ilacs_app.progress.notes.model import ProgressNote
 from ilacs_app.progress.status.model import StatusMove
-from ilacs_app.worklist.queries import count_by_group, count_waiting, waiting
+from ilacs_app.worklist.queries import count_by_group, waiting, what_waits
 from ilacs_app.worklist.rules import Asks, Group, group_of, rests
 
 ROWS = 40  # actions of one example, written in one insert
@@ -282,7 +282,7 @@ def my_work_agrees(today: date, facts: dict[int, Facts], rows: list[dict[str, An
                 expected[n + 1] = group
     found = waiting(lead, today)
     assert {item.row.id: item.group for item in found} == expected
-    assert len(found) == len(expected) == count_waiting(lead, today)
+    assert len(found) == len(expected) == what_waits(lead, today).updates
     assert count_by_group(lead, today) == Counter(expected.values())
     assert {item.row.id: item.group for item in waiting(lead, today, resting=True)} == with_resting
     order = list(Group)

@@ -27,7 +27,7 @@ from ilacs_app.plan.model import (
 from ilacs_app.plan.parsing.timescales import read_timescale
 from ilacs_app.plan.plan_file import FileAction
 from ilacs_app.reporting.export.queries import plan_export
-from ilacs_app.worklist.queries import count_waiting, waiting
+from ilacs_app.worklist.queries import waiting, what_waits
 from tests.auditor import read
 from tests.conftest import TODAY
 from tests.factories import BOTH_WAYS, HTMX, all_rows, changed, fact, set_plan, token, version_of
@@ -253,7 +253,7 @@ def test_a_withdrawn_recommendation_is_in_no_list_and_no_count(world):
     (board_id,) = world.actor("chair").board_ids
     assert by_board_now.get(board_id, (None, 0))[1] == by_board[board_id][1] - 1
     assert counts(world.actor("viewer"), Filter(board_id=board_id), TODAY).actions == 0
-    assert count_waiting(led, TODAY) == len(waiting(led, TODAY)) == 0
+    assert what_waits(led, TODAY).updates == len(waiting(led, TODAY)) == 0
     assert {one.number for one in plan_export(world.actor("viewer"), "twin", TODAY).file.recommendations} == {
         str(n) for n in range(1, 13) if n != 5
     }

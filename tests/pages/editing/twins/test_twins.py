@@ -19,7 +19,7 @@ from ilacs_app.plan.lists.rows import action_rows
 from ilacs_app.plan.model import Action, Recommendation
 from ilacs_app.progress.dates.commands import DateWish, ask_new_date
 from ilacs_app.reporting.export.queries import plan_check, plan_export
-from ilacs_app.worklist.queries import count_waiting, waiting
+from ilacs_app.worklist.queries import waiting, what_waits
 from tests.auditor import read
 from tests.conftest import TODAY
 from tests.factories import (
@@ -122,7 +122,7 @@ def test_counts_are_of_distinct_actions_in_sql_and_in_python_alike(world):
         rows = action_rows(world.actor(role), Filter(), TODAY, size=None)
         found = counts(world.actor(role), Filter(), TODAY)
         assert (found.actions, found.places) == (len({row.id for row in rows}), len(rows)), role
-        assert count_waiting(world.actor(role), TODAY) == len(waiting(world.actor(role), TODAY))
+        assert what_waits(world.actor(role), TODAY).updates == len(waiting(world.actor(role), TODAY))
 
 
 def test_an_export_keeps_the_row_in_each_place_and_the_check_no_longer_asks_to_link(world):

@@ -66,7 +66,6 @@ class Rule:
     text: str = ""
     lights: tuple[tuple[float, str], ...] = ()
     """The least value and the colour of each icon, from the highest down."""
-    hides_value: bool = False
 
     @property
     def corner(self) -> tuple[int, int]:
@@ -179,7 +178,6 @@ def read_rules(element: Any, styles: Styles, numbers: Sequence[float]) -> Iterat
             rule.get("operator") or "",
             rule.get("text") or "",
             lights,
-            icons is not None and icons.get("showValue") in ("0", "false"),
         )
 
 
