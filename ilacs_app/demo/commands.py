@@ -23,7 +23,7 @@ from ilacs_app.history import Author
 from ilacs_app.intake.imports.commands import take_in
 from ilacs_app.intake.reader.contents.document import Document, grid
 from ilacs_app.intake.reader.plan import plan_from
-from ilacs_app.people.boards.commands import board_named
+from ilacs_app.people.boards.commands import board_named, boards_named
 from ilacs_app.people.commands import add_person, grant_role
 from ilacs_app.plan.assignments import link_account, name_people
 from ilacs_app.plan.lists.filters import Filter
@@ -245,7 +245,7 @@ def _take_in_plan(by: Author, dated_on: date) -> int:
 
 
 def _give_roles(by: Author, ids: Mapping[str, int], plan_id: int) -> None:
-    lac, mash, panel = (board_named(by, name) for name in BOARDS)
+    lac, mash, panel = boards_named(by, BOARDS).values()
     for role in ("verifier", "programme_manager", "administrator", "viewer"):
         grant_role(by, ids[PEOPLE[role]], role)
     grant_role(by, ids[PEOPLE["inspector"]], "inspector", plan_id=plan_id)

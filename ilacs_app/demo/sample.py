@@ -15,7 +15,7 @@ from ilacs_app import clock
 from ilacs_app.dates import LONDON, long_date
 from ilacs_app.db import db
 from ilacs_app.history import Author, record
-from ilacs_app.people.boards.commands import board_named
+from ilacs_app.people.boards.commands import boards_named
 from ilacs_app.people.commands import add_person, grant_role
 from ilacs_app.plan.commands import make_plan
 from ilacs_app.plan.model import Action, ActionPlace, DateEntry, Recommendation, RecommendationBoard, RecommendationLead
@@ -54,7 +54,7 @@ def load_sample(actions: int, today: date) -> dict[str, int]:
     by = Author(None, "sample", "sample")
     dated_on = today - timedelta(days=120)
     plan_id = make_plan(by, "sample", "Sample plan", dated_on, state="live")
-    boards = [board_named(by, name) for name in BOARDS]
+    boards = list(boards_named(by, BOARDS).values())
     leads = max(4, min(200, actions // 50))
     people = [add_person(by, f"lead{n}@sample.example", f"Lead {n}", PASSWORD) for n in range(leads)]
     manager = add_person(by, "manager@sample.example", "Programme Manager", PASSWORD)

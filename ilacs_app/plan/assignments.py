@@ -15,6 +15,7 @@ from ilacs_app.governance.challenges.model import Challenge
 from ilacs_app.history import Author, record
 from ilacs_app.people.model import Person
 from ilacs_app.people.queries import active_people
+from ilacs_app.people.teams.model import Team
 from ilacs_app.people.teams.queries import teams
 from ilacs_app.plan.model import Action, ActionPerson, RecommendationBoard, RecommendationLead
 from ilacs_app.text import plain_name
@@ -198,7 +199,7 @@ def link_account(by: Author, person_id: int) -> int:
 
 def link_team(by: Author, team_id: int) -> int:
     """Give a team the items that name it, and unlink those that no longer do. Returns how many changed."""
-    name = next((team.name for team in teams() if team.id == team_id), "")
+    name = db.session.scalars(select(Team.name).where(Team.id == team_id)).one()
     changed = 0
     for table in (RecommendationLead, ActionPerson):
         rows = db.session.execute(select(table.id, table.name, table.team_id)).all()

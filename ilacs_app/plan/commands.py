@@ -14,7 +14,7 @@ from ilacs_app import clock
 from ilacs_app.db import db, write_rows
 from ilacs_app.errors import Refused
 from ilacs_app.history import Author, record, record_each
-from ilacs_app.people.boards.commands import board_named
+from ilacs_app.people.boards.commands import boards_named
 from ilacs_app.plan.assignments import assigned_rows, board_rows, lead_rows, match_names
 from ilacs_app.plan.model import (
     Action,
@@ -121,10 +121,7 @@ def add_recommendations(
 
     The rows of all are written together: one by one, 10,000 actions held the database for two minutes.
     """
-    boards = {
-        name: board_named(by, name)
-        for name in dict.fromkeys(name for recommendation in given for name in recommendation.boards)
-    }
+    boards = boards_named(by, dict.fromkeys(name for recommendation in given for name in recommendation.boards))
     reached = match_names({name for recommendation in given for name in recommendation.leads})
     rows = [
         _recommendation_row(plan_id, recommendation, place, further)

@@ -326,10 +326,13 @@ class PlanHead:
 
 def plans(actor: Actor) -> list[PlanHead]:
     """The plans of which they may see something, newest first."""
+    return _heads(actor)
+
+
+def _heads(actor: Actor, *which: ColumnElement[bool]) -> list[PlanHead]:
     some = select(Recommendation.plan_id).join(Plan, Plan.id == Recommendation.plan_id).where(visible_to(actor))
-    heads = (
-        select(*_HEAD).where(or_(Plan.id.in_(some), _managed_by(actor))).order_by(Plan.dated_on.desc(), Plan.id.desc())
-    )
+    mine = or_(Plan.id.in_(some), _managed_by(actor))
+    heads = select(*_HEAD).where(mine, *which).order_by(Plan.dated_on.desc(), Plan.id.desc())
     rows: list[Any] = list(db.session.execute(heads))
     return [PlanHead(**row._mapping) for row in rows]
 
@@ -355,7 +358,7 @@ def plan_for(actor: Actor, slug: str, *, to: Act | None = None) -> PlanHead:
         NotKnown: there is none, or they may not know of it.
         NotAllowed: they may see it and not do ``to``.
     """
-    plan = next((plan for plan in plans(actor) if plan.slug == slug), None)
+    plan = next(iter(_heads(actor, Plan.slug == slug)), None)
     if plan is None:
         raise NotKnown(slug)
     if to is not None:

@@ -18,7 +18,9 @@ from ilacs_app.db import db, transaction
 from ilacs_app.demo.sample import PASSWORD, load_sample
 from ilacs_app.people.model import Person
 from ilacs_app.plan.assignments import name_people
+from ilacs_app.plan.commands import add_recommendations
 from ilacs_app.plan.model import Action
+from ilacs_app.plan.plan_file import FileRecommendation
 from tests.auditor import AuditedClient
 from tests.conftest import BY, TODAY, settings_for, sign_in
 from tests.factories import HTMX, send, token
@@ -188,6 +190,20 @@ def test_saving_a_note_asks_no_more_of_a_large_plan(sizes, view):
             assert answer.status_code == 200
         found.append(len(seen))
     assert found[0] == found[1]
+
+
+def test_recommendations_of_many_boards_ask_no_more_than_of_two(world):
+    known, new = ["MASH Board", "LAC Strategy Group"], [f"Board {n}" for n in range(12)]
+    counted = []
+    for names in (["New Board", *known], [*new, *known, "Corporate Parenting Panel"]):
+        given = [
+            FileRecommendation(f"9{len(names)}.{n}", "Text", "row 1", boards=(name,)) for n, name in enumerate(names)
+        ]
+        with transaction(), statements(world.app) as seen:
+            ids = add_recommendations(BY, world.plan_id, given, position=90)
+        assert len(ids) == len(names)
+        counted.append(sum(text.startswith("SELECT") for text in seen))
+    assert counted[0] == counted[1]
 
 
 def test_counting_sees_a_query_for_each_row(sizes):

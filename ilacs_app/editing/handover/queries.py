@@ -7,16 +7,16 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, and_, false, func, literal, or_, select, true
 
+from ilacs_app import clock
 from ilacs_app.access import Actor
 from ilacs_app.db import db
 from ilacs_app.errors import NotKnown
 from ilacs_app.people.model import Person
-from ilacs_app.people.teams.queries import teams
+from ilacs_app.people.teams.queries import team_for
 from ilacs_app.plan.assignments import match_name
 from ilacs_app.plan.model import Action, ActionPerson, ActionPlace, Plan, Recommendation, RecommendationLead
 from ilacs_app.plan.rules import OPEN
 from ilacs_app.plan.rules_sql import stands_for_itself
-from ilacs_app.text import plain_name
 
 
 @dataclass(frozen=True)
@@ -161,5 +161,5 @@ def who_receives(name: str) -> str:
     if reached["person_id"] is not None:
         return "This person has an account"
     if reached["team_id"] is not None:
-        return next(f"This is the team {team.name}" for team in teams() if plain_name(team.name) == plain_name(name))
+        return f"This is the team {team_for(reached['team_id'], clock.today()).name}"
     return ""

@@ -20,7 +20,7 @@ from ilacs_app.intake.imports.commands import confirm_into_plan
 from ilacs_app.intake.imports.model import PlanImport
 from ilacs_app.intake.merging.differences import Change, Difference
 from ilacs_app.intake.merging.queries import plan_differences
-from ilacs_app.people.boards.commands import board_named
+from ilacs_app.people.boards.commands import boards_named
 from ilacs_app.plan.commands import Home, add_action, add_recommendation
 from ilacs_app.plan.model import ActionPlace, Recommendation
 from ilacs_app.plan.parsing.timescales import Timescale
@@ -158,7 +158,7 @@ class _Merging:
             if "leads" in new and text_now.accountable not in new["leads"]:
                 new["accountable"] = ""
             if "boards" in changed:
-                ids = tuple(dict.fromkeys(board_named(self.by, name) for name in changed["boards"]))
+                ids = tuple(dict.fromkeys(boards_named(self.by, changed["boards"]).values()))
                 lead = text_now.lead_board_id if text_now.lead_board_id in ids else None
                 new |= {"board_ids": ids, "lead_board_id": lead}
             version = difference.recommendation.standing.version

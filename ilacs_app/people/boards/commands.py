@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import select
 
 from ilacs_app.db import db, write_at
 from ilacs_app.errors import Refused
-from ilacs_app.history import Author, changes, record
+from ilacs_app.history import Author, changes, record, record_each
 from ilacs_app.people.boards.model import Board
 from ilacs_app.text import slug_of
 
@@ -60,13 +60,22 @@ def _check(name: str, other_names: Sequence[str], its_own: int | None) -> None:
 
 def board_named(by: Author, name: str) -> int:
     """Return the id of the board with this name or other name, adding one if there is none."""
-    slug = slug_of(name)
-    for board_id, known, others in db.session.execute(select(Board.id, Board.slug, Board.other_names)):
-        if slug == known or slug in {slug_of(other) for other in others}:
-            known_id: int = board_id
-            return known_id
-    board = Board(slug=slug, name=name.strip(), other_names=[])
-    db.session.add(board)
+    return boards_named(by, [name])[name]
+
+
+def boards_named(by: Author, names: Collection[str]) -> dict[str, int]:
+    """Return the id of the board with each of these names, as ``board_named`` does for one: one query for all."""
+    by_slug: dict[str, int] = {}
+    for board in db.session.execute(select(Board.id, Board.slug, Board.other_names).order_by(Board.id)):
+        for slug in (board.slug, *map(slug_of, board.other_names)):
+            by_slug.setdefault(slug, board.id)
+    new: dict[str, Board] = {}
+    for name in names:
+        slug = slug_of(name)
+        if slug not in by_slug:
+            new.setdefault(slug, Board(slug=slug, name=name.strip(), other_names=[]))
+    db.session.add_all(new.values())
     db.session.flush()
-    record(by, "board_made", about=board.name, after={"slug": slug})
-    return board.id
+    record_each(by, "board_made", [{"about": board.name, "after": {"slug": slug}} for slug, board in new.items()])
+    by_slug |= {slug: board.id for slug, board in new.items()}
+    return {name: by_slug[slug_of(name)] for name in names}

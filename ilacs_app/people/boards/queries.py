@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import func, select
 
 from ilacs_app.db import db
+from ilacs_app.errors import NotKnown
 from ilacs_app.people.boards.model import Board
 
 
@@ -42,10 +44,26 @@ class BoardLine:
 
 def board_lines() -> list[BoardLine]:
     """Every board with its other names, by name."""
-    rows = db.session.execute(
-        select(Board.id, Board.slug, Board.name, Board.other_names, Board.version).order_by(func.lower(Board.name))
-    )
-    return [BoardLine(**{**row._mapping, "other_names": tuple(row.other_names)}) for row in rows]
+    return [_line(row) for row in db.session.execute(select(*_LINE).order_by(func.lower(Board.name)))]
+
+
+def board_line(board_id: int) -> BoardLine:
+    """Return a board with its other names.
+
+    Raises:
+        NotKnown: there is none.
+    """
+    row = db.session.execute(select(*_LINE).where(Board.id == board_id)).first()
+    if row is None:
+        raise NotKnown(str(board_id))
+    return _line(row)
+
+
+_LINE = (Board.id, Board.slug, Board.name, Board.other_names, Board.version)
+
+
+def _line(row: Any) -> BoardLine:
+    return BoardLine(**{**row._mapping, "other_names": tuple(row.other_names)})
 
 
 def board_by_slug(slug: str) -> BoardName | None:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from flask import Blueprint, Response, url_for
 
 from ilacs_app.access import Act, check_may, may, requires
-from ilacs_app.errors import NotKnown
 from ilacs_app.forms.drafts import drafted, take_up
 from ilacs_app.forms.queries import KeptDraft
 from ilacs_app.forms.saving import SAVED, author, save_once
 from ilacs_app.people.boards.commands import change_board, make_board
 from ilacs_app.people.boards.forms import BoardForm
-from ilacs_app.people.boards.queries import BoardLine, board_lines
+from ilacs_app.people.boards.queries import BoardLine, board_line, board_lines
 from ilacs_app.web import actor, after_saving, page
 
 blueprint = Blueprint("boards", __name__)
@@ -23,10 +22,7 @@ def _check() -> None:
 
 def _board(board_id: int) -> BoardLine:
     _check()
-    line = next((line for line in board_lines() if line.id == board_id), None)
-    if line is None:
-        raise NotKnown(str(board_id))
-    return line
+    return board_line(board_id)
 
 
 @blueprint.get("/settings/boards")

@@ -15,7 +15,7 @@ from ilacs_app.forms.saving import SAVED, STALE, author, save_once
 from ilacs_app.people.queries import active_people
 from ilacs_app.people.teams.commands import change_team, end_stand_in, let_stand_in, make_team
 from ilacs_app.people.teams.forms import StandInForm, TeamForm
-from ilacs_app.people.teams.queries import StandInLine, TeamLine, stand_ins, teams
+from ilacs_app.people.teams.queries import StandInLine, TeamLine, stand_in_for, stand_ins, team_for, teams
 from ilacs_app.plan.assignments import link_team
 from ilacs_app.plan.parsing.days import read_day
 from ilacs_app.web import actor, after_saving, page
@@ -29,10 +29,7 @@ def _check() -> None:
 
 def _team(team_id: int) -> TeamLine:
     _check()
-    line = next((line for line in teams(clock.today()) if line.id == team_id), None)
-    if line is None:
-        raise NotKnown(str(team_id))
-    return line
+    return team_for(team_id, clock.today())
 
 
 @blueprint.get("/settings/teams")
@@ -172,10 +169,10 @@ def add_stand_in() -> Response:
 def stop_stand_in(stand_in_id: int) -> Response:
     """Remove a delegate: either of the two may, or a programme manager of all plans."""
     who = actor()
-    line = next((line for line in _known_stand_ins(who) if line.id == stand_in_id), None)
-    if line is None:
-        raise NotKnown(str(stand_in_id))
+    line = stand_in_for(stand_in_id, clock.today())
     if not line.concerns(who.id):
+        if not may(who, Act.READ_ALL_DELEGATES):
+            raise NotKnown(str(stand_in_id))
         check_may(who, Act.NAME_ANY_DELEGATE)
     with transaction():
         end_stand_in(author(), stand_in_id)

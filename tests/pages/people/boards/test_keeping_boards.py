@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from ilacs_app.db import db, transaction
 from ilacs_app.history import HistoryEvent
-from ilacs_app.people.boards.commands import board_named
+from ilacs_app.people.boards.commands import board_named, boards_named
 from ilacs_app.people.boards.model import Board
 from tests.auditor import read
 from tests.conftest import BY
@@ -85,3 +85,13 @@ def test_strangers_others_missing_boards_and_wrong_verbs(world):
     assert world.client("programme_manager").put("/settings/boards/new").status_code == 405
     assert "/settings/boards" in world.client("programme_manager").get("/account").text
     assert "/settings/boards" not in world.client("lead").get("/account").text
+
+
+def test_names_of_one_board_make_it_once(world):
+    with transaction():
+        ids = boards_named(BY, ["Early Help Board", "early help board", "MASH Board", " Early  Help Board "])
+    assert len(set(ids.values())) == 2
+    made = board("early-help-board")
+    assert made.name == "Early Help Board" and ids["early help board"] == made.id
+    events = db.session.scalars(select(HistoryEvent).where(HistoryEvent.verb == "board_made")).all()
+    assert [event.after for event in events if event.about == "Early Help Board"] == [{"slug": "early-help-board"}]
