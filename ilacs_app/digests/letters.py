@@ -125,7 +125,7 @@ class _LetterWriter:
         waits_for = waiting_for_each(self.readers, self.today)
         recently = news_since(self.today)
         questions_of = questions_of_each(self.readers, recently, self.today)
-        tasks_of = tasks_for_each(self.readers, questions_of, self.today)
+        tasks_of = tasks_for_each(self.readers, questions_of, self.today, held=held_by)
         news_of = news_for_each(self.readers, held_by, self.today)
         since = told_until("lead", week_of(self.today))
         drafts: list[Draft | None] = []

@@ -30,7 +30,14 @@ from ilacs_app.plan.visibility import delivered_by, holders_of_actions
 from ilacs_app.progress.dates.deciding.queries import WaitingDate, dates_to_decide, number_to_decide
 from ilacs_app.progress.dates.queries import any_request_open
 from ilacs_app.progress.help.queries import CallToAnswer, calls_to_answer, number_to_answer, people_asked
-from ilacs_app.progress.status.queries import SentBack, claims_to_test, number_to_test, sent_back, was_sent_back
+from ilacs_app.progress.status.queries import (
+    SentBack,
+    claims_for_each,
+    claims_to_test,
+    number_to_test,
+    sent_back,
+    was_sent_back,
+)
 from ilacs_app.worklist.rules import REST_DAYS, Asks, Group, Waits, group_of, rests
 
 
@@ -219,25 +226,31 @@ def tasks_of(actor: Actor, today: date) -> Tasks:
 
 
 def tasks_for_each(
-    actors: Collection[Actor], asked: Mapping[int, Sequence[BoardQuestion]], today: date
+    actors: Collection[Actor],
+    asked: Mapping[int, Sequence[BoardQuestion]],
+    today: date,
+    *,
+    held: Mapping[int, Collection[int]],
 ) -> dict[int, Tasks]:
     """Return what ``tasks_of`` returns for each of these people, by their ids.
 
-    Asks only for those who may have some: verifiers, and who decides or answers a request that is open. ``asked`` are
-    boards' questions as each sees them, from ``questions_of_each``.
+    Asks only for those who may have some: who decides or answers a request that is open. The claims of all verifiers
+    take three queries, and two more for each who does not read all plans. ``asked`` are boards' questions as each sees
+    them, from ``questions_of_each``; ``held`` is from ``held_actions``.
     """
     may_be_asked, any_date = people_asked(), db.session.scalar(select(any_request_open()))
+    claims_of = claims_for_each(actors, held)
+    rows_of = _claimed_rows_for_each(actors, claims_of, today)
     tasks: dict[int, Tasks] = {}
     for actor in actors:
         requests = calls_to_answer(actor, today) if may_be_asked.include(actor) else []
         dates = dates_to_decide(actor, today) if any_date else []
-        claims = claims_to_test(actor)
         theirs = asked.get(actor.id, ())
         tasks[actor.id] = Tasks(
             requests,
             dates,
-            claims,
-            claimed_rows(actor, claims, today),
+            claims_of[actor.id],
+            rows_of[actor.id],
             questions=sorted((q for q in theirs if q.waits_for_answer), key=lambda q: (q.due_on, q.id)),
             answers=sorted((q for q in theirs if q.offers_verdict), key=lambda q: q.id),
         )
@@ -246,11 +259,27 @@ def tasks_for_each(
 
 def claimed_rows(actor: Actor, claims: Sequence[int], today: date) -> list[ActionRow]:
     """Return the rows of the first ``CLAIMS_SHOWN`` of these claims, each action once, in the order of the plan."""
-    if not claims:
-        return []
-    wanted = Filter(action_ids=frozenset(claims[:CLAIMS_SHOWN]))
+    return _each_action_once(actor, frozenset(claims[:CLAIMS_SHOWN]), today)
+
+
+def _claimed_rows_for_each(
+    actors: Collection[Actor], claims_of: Mapping[int, Sequence[int]], today: date
+) -> dict[int, list[ActionRow]]:
+    """Return what ``claimed_rows`` returns for each of these people, by their ids."""
+    shown_to = {a.id: frozenset(claims_of[a.id][:CLAIMS_SHOWN]) for a in actors if a.reads_all_plans}
+    rows = _each_action_once(OPERATOR, frozenset().union(*shown_to.values()), today)
+    return {
+        actor.id: [row for row in rows if row.id in shown_to[actor.id]]
+        if actor.id in shown_to
+        else claimed_rows(actor, claims_of[actor.id], today)
+        for actor in actors
+    }
+
+
+def _each_action_once(actor: Actor, action_ids: frozenset[int], today: date) -> list[ActionRow]:
+    """Return these actions, each at its first place that this person sees, in the order of the plan."""
     once: dict[int, ActionRow] = {}
-    for row in action_rows(actor, wanted, today, size=None):
+    for row in action_rows(actor, Filter(action_ids=action_ids), today, size=None) if action_ids else ():
         once.setdefault(row.id, row)
     return list(once.values())
 

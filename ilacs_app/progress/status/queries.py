@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -19,7 +19,7 @@ from ilacs_app.plan.rules_sql import is_counted
 from ilacs_app.plan.visibility import in_sight_of
 from ilacs_app.progress.notes.model import ProgressNote
 from ilacs_app.progress.queries import ON_BEHALF, THESE, may_test, signed
-from ilacs_app.progress.status.model import StatusMove
+from ilacs_app.progress.status.model import ClaimHolder, StatusMove
 from ilacs_app.progress.status.rules import MoveKind
 
 
@@ -98,6 +98,49 @@ def claims_to_test(actor: Actor) -> list[int]:
     """The ids of claimed actions in live plans that this verifier may test, oldest claim first."""
     claimed = _claims(actor)
     return list(db.session.scalars(claimed.order_by(Action.completed_on, Action.id))) if claimed is not None else []
+
+
+def claims_for_each(actors: Collection[Actor], held: Mapping[int, Collection[int]]) -> dict[int, list[int]]:
+    """Return what ``claims_to_test`` returns for each of these people, by their ids.
+
+    ``held`` are the actions of live plans that each leads, owns or contributes to. Runs two queries for all of them,
+    and one more for each verifier who does not read all plans, and so may not see every action.
+    """
+    verifiers = [actor for actor in actors if actor.has("verifier")]
+    claims = db.session.execute(_ALL_CLAIMS).all() if verifiers else []
+    had = _actions_had([claim.id for claim in claims])
+    claims_of: dict[int, list[int]] = {actor.id: [] for actor in actors}
+    for verifier in verifiers:
+        if not verifier.reads_all_plans:
+            claims_of[verifier.id] = claims_to_test(verifier)
+            continue
+        theirs = set(held[verifier.id]).union(*(had.get(id_, ()) for id_ in verifier.acts_as.person_ids))
+        claims_of[verifier.id] = [
+            claim.id
+            for claim in claims
+            if claim.claimed_by_id != verifier.id
+            and claim.id not in theirs
+            and verifier.is_a("verifier", plan_id=claim.plan_id)
+        ]
+    return claims_of
+
+
+_ALL_CLAIMS = (
+    select(Action.id, Action.plan_id, Action.claimed_by_id)
+    .join(Plan, Plan.id == Action.plan_id)
+    .where(Plan.state == "live", is_counted(), Action.status == Status.COMPLETED)
+    .order_by(Action.completed_on, Action.id)
+)
+
+
+def _actions_had(action_ids: Collection[int]) -> dict[int, set[int]]:
+    """Return which of these actions each person delivered or claimed when they were last claimed, by person."""
+    had: dict[int, set[int]] = {}
+    if action_ids:
+        wanted = select(ClaimHolder.person_id, ClaimHolder.action_id).where(ClaimHolder.action_id.in_(THESE))
+        for row in db.session.execute(wanted, {"action_ids": list(action_ids)}):
+            had.setdefault(row.person_id, set()).add(row.action_id)
+    return had
 
 
 def number_to_test(actor: Actor) -> Select[int] | None:

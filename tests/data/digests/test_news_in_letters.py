@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import event, select, update
 
 from ilacs_app import clock
@@ -13,15 +14,18 @@ from ilacs_app.db import db, transaction
 from ilacs_app.digests.model import Letter
 from ilacs_app.digests.pages import letters_of
 from ilacs_app.history import record
-from ilacs_app.people.commands import add_person
+from ilacs_app.people.commands import add_person, grant_role
 from ilacs_app.people.teams.commands import let_stand_in, make_team
 from ilacs_app.plan.assignments import link_account, name_people
 from ilacs_app.plan.visibility import actors
+from ilacs_app.progress.status.model import ClaimHolder
+from ilacs_app.worklist import queries as worklist_queries
 from ilacs_app.worklist.news.queries import news, news_for_each
 from ilacs_app.worklist.news.rules import KINDS
-from ilacs_app.worklist.queries import held_actions, waiting, waiting_for_each
+from ilacs_app.worklist.queries import held_actions, tasks_for_each, tasks_of, waiting, waiting_for_each
 from tests.conftest import BY, CHARACTERS, PASSWORD, TODAY
 from tests.data.digests.mail import BASE, queued
+from tests.factories import set_fact
 
 
 def _happened(world, verb: str, ref: str, *, by: str = "programme_manager", **after: object) -> None:
@@ -118,29 +122,63 @@ def test_everyone_together_is_told_what_each_is_told_alone(world):
     assert sum(map(bool, waits.values())) >= 5 and sum(map(bool, told.values())) >= 5
 
 
-def test_letters_to_many_take_as_many_queries_as_letters_to_few(world):
-    def asked() -> tuple[int, int]:
-        db.session.rollback()
-        seen: list[str] = []
+def _verifiers_of_every_kind(world) -> list[Actor]:
+    """Everyone, among them verifiers who claimed, had, hold or see only some of what is to be verified."""
+    with transaction():
+        for role in ("administrator", "lead", "viewer", "secretary", "contributor", "partner"):
+            grant_role(BY, world.people[role], "verifier")
+        for role in ("inspector", "nobody"):
+            grant_role(BY, world.people[role], "verifier", plan_id=world.plan_id)
+    for ref in ("5.1", "5.3", "5.4", "6.1", "6.2", "9.1"):
+        set_fact(world.actions[ref], status="completed", completed_on=TODAY)
+    set_fact(world.actions["9.1"], claimed_by_id=world.people["verifier"])
+    with transaction():
+        db.session.merge(ClaimHolder(action_id=world.actions["6.2"], person_id=world.people["lead"]))
+    return _everybody(world)
 
-        def note(_connection, _cursor, statement, *_rest) -> None:
-            seen.append(statement)
 
-        event.listen(db.engine, "before_cursor_execute", note)
-        try:
-            letters = letters_of(BASE, clock.today()).letters
-        finally:
-            event.remove(db.engine, "before_cursor_execute", note)
-        return len(letters), len(seen)
+def test_all_verifiers_together_are_told_what_each_is_told_alone(world, monkeypatch):
+    everybody = _verifiers_of_every_kind(world)
+    held = held_actions(everybody)
+    for shown in (worklist_queries.CLAIMS_SHOWN, 3):
+        monkeypatch.setattr(worklist_queries, "CLAIMS_SHOWN", shown)
+        together = tasks_for_each(everybody, {}, TODAY, held=held)
+        assert together == {actor.id: tasks_of(actor, TODAY) for actor in everybody}
+    numbers = {role: len(together[world.people[role]].claims) for role in world.people}
+    assert numbers["administrator"] > numbers["verifier"] > numbers["lead"] > 0, "each has claims that are not theirs"
+    assert numbers["lead"] == numbers["viewer"], "a delegate is no freer than the lead"
+    assert 0 < numbers["partner"] < numbers["nobody"] and not numbers["chair"]
 
+
+def _letters_and_queries() -> tuple[int, int]:
+    """Compose the letters of today; answers how many there are, and how many queries they took."""
+    db.session.rollback()
+    statements: list[str] = []
+
+    def note(_connection, _cursor, statement, *_rest) -> None:
+        statements.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        letters = letters_of(BASE, clock.today()).letters
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+    return len(letters), len(statements)
+
+
+@pytest.mark.parametrize("makes", ["owners", "verifiers"])
+def test_letters_to_many_take_as_many_queries_as_letters_to_few(world, makes):
     _happened(world, "verification", "5.3")
-    few, questions = asked()
+    few, queries = _letters_and_queries()
     with transaction():
         refs = sorted(world.actions)
         for number in range(20):
-            add_person(BY, f"owner{number}@tests.example", f"Owner {number}", PASSWORD)
-            name_people(BY, world.actions[refs[number]], "owner", [f"Owner {number}"])
+            person_id = add_person(BY, f"more{number}@tests.example", f"Officer {number}", PASSWORD)
+            if makes == "verifiers":
+                grant_role(BY, person_id, "verifier")
+            else:
+                name_people(BY, world.actions[refs[number]], "owner", [f"Officer {number}"])
     assert db.session.scalar(select(Letter.id).limit(1)) is None
-    many, more_questions = asked()
+    many, more_queries = _letters_and_queries()
     assert many > few + 5
-    assert more_questions == questions <= 30
+    assert more_queries == queries <= 30
