@@ -47,7 +47,7 @@ def _guessed(tmp_path):
 
 
 def _marked(data, slug):
-    """Whether each action's date is marked as not certain, in the plan's order."""
+    """Return whether each action's date is marked as not certain, in the plan's order."""
     with sqlite3.connect(data / "ilacs.db") as connection:
         rows = connection.execute(
             "SELECT timescale_guessed FROM action JOIN plan ON plan.id = action.plan_id WHERE plan.slug = ? "

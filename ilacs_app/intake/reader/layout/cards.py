@@ -73,7 +73,7 @@ def card_labels(matrix: Matrix, repeats: Repeats) -> list[Label]:
 
 
 def _beside_values(matrix: Matrix, repeats: Repeats) -> list[Label]:
-    found: list[Label] = []
+    labels: list[Label] = []
     above: tuple[Context, ...] = ()
     known = other = 0
     for row in matrix.rows:
@@ -82,17 +82,17 @@ def _beside_values(matrix: Matrix, repeats: Repeats) -> list[Label]:
             known += sum(
                 bool(label_of(Cell(label))) or repeats.cells[_label_key(label)] >= LEAST_TIMES for label, _ in pairs
             )
-            found += [(label, value, row.at, (*matrix.context, *above)) for label, value in pairs]
-        elif len(row.filled) == 1 and row.filled[0] > 0 and found:
-            label, value, at, context = found[-1]
-            found[-1] = (label, Cell(f"{value.text}\n{row.cells[row.filled[0]].text}".strip()), at, context)
+            labels += [(label, value, row.at, (*matrix.context, *above)) for label, value in pairs]
+        elif len(row.filled) == 1 and row.filled[0] > 0 and labels:
+            label, value, at, context = labels[-1]
+            labels[-1] = (label, Cell(f"{value.text}\n{row.cells[row.filled[0]].text}".strip()), at, context)
         elif len(row.filled) == 1:
             above = _above(row) or above
         else:
             other += 1
-    names = {_label_key(label) for label, _, _, _ in found}
-    enough = len(names) >= LEAST_LABELS and known >= 0.6 * len(found) and len(found) > 3 * other
-    return found if enough else []
+    names = {_label_key(label) for label, _, _, _ in labels}
+    enough = len(names) >= LEAST_LABELS and known >= 0.6 * len(labels) and len(labels) > 3 * other
+    return labels if enough else []
 
 
 def _above(row: Line) -> tuple[Context, ...]:
@@ -134,7 +134,7 @@ def _two_a_row(row: Line, repeats: Repeats) -> list[tuple[str, Cell]]:
 
 def over_values(matrix: Matrix, repeats: Repeats) -> list[Label]:
     """The labels of cards each of which is above its value: rows of labels and of values take turns."""
-    found: list[Label] = []
+    labels: list[Label] = []
     above: tuple[Context, ...] = ()
     names: set[tuple[str, ...]] = set()
     other = turns = at = 0
@@ -156,8 +156,8 @@ def over_values(matrix: Matrix, repeats: Repeats) -> list[Label]:
             below = Line(row.at, ())
         names.add(_words_of(row))
         context = (*matrix.context, *above)
-        found += [(visible(row.cells[n].live).rstrip(": "), below.cell(n), below.at, context) for n in row.filled]
-    return found if len(names) >= LEAST_LABELS and turns >= LEAST_LABELS and turns > 3 * other else []
+        labels += [(visible(row.cells[n].live).rstrip(": "), below.cell(n), below.at, context) for n in row.filled]
+    return labels if len(names) >= LEAST_LABELS and turns >= LEAST_LABELS and turns > 3 * other else []
 
 
 def _is_of_labels(row: Line, repeats: Repeats) -> bool:
@@ -176,14 +176,14 @@ def _words_of(row: Line) -> tuple[str, ...]:
     return tuple(_label_key(row.cells[n].live) for n in row.filled)
 
 
-def cards(found: Sequence[tuple[Matrix, Sequence[Label]]]) -> Matrix | None:
+def cards(tables: Sequence[tuple[Matrix, Sequence[Label]]]) -> Matrix | None:
     """Labels and values of cards, in order, as the table that they could have been; each table begins a new card."""
     labels: list[Label] = []
-    for n, (_, pairs) in enumerate(found):
+    for n, (_, pairs) in enumerate(tables):
         if n and labels:
             labels.append(("", EMPTY, "", ()))
         labels += pairs
-    return _table_of_labels(labels, found[0][0], "cards") if labels else None
+    return _table_of_labels(labels, tables[0][0], "cards") if labels else None
 
 
 def labelled_table(pairs: Sequence[Label], name: str) -> Matrix | None:
