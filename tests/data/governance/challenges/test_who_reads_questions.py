@@ -175,12 +175,13 @@ def test_the_question_of_a_plan_that_is_no_longer_live_waits_for_no_one_and_is_a
 
 @pytest.mark.parametrize("seed", range(6))
 def test_the_states_and_lists_in_sql_are_those_of_the_rules(world, seed):
-    """Random acts on some questions; after each, every list and count is what the pure rules give."""
+    """Random acts on some questions; after each that changes one, every list and count is what the pure rules give."""
     dice = Random(seed)
     there = elsewhere(world)
     mash = board_id("mash-board")
     ids = [asked(world), asked(world, "chair", owner=CHARACTERS["contributor"]), asked(world, "viewer", **there)]
     ids.append(asked(world, "board_member", owner="Nobody Here", due_on=TODAY))
+    before: dict[int, Any] = {}
     for step in range(25):
         role, id_ = dice.choice(ROLES), dice.choice(ids)
         try:
@@ -201,6 +202,9 @@ def test_the_states_and_lists_in_sql_are_those_of_the_rules(world, seed):
             pass
         db.session.rollback()
         seen = {id_: question_for(world.actor("programme_manager"), id_) for id_ in ids}
+        if seen == before:  # the act was refused; all was checked as it stands
+            continue
+        before = seen
         for question in seen.values():
             said = [answer.satisfied for answer in question.answers]
             assert question.state == state_of(said, withdrawn=question.withdrawn_at is not None)
@@ -218,8 +222,9 @@ def test_the_states_and_lists_in_sql_are_those_of_the_rules(world, seed):
             to_judge = {q.id for q in theirs.values() if q.offers_verdict}
             assert {q.id for q in questions_to_judge(actor, TODAY)} == to_judge
             assert _number(number_of_answers(actor)) == len(to_judge)
-            assert _number(number_of_questions(actor, TODAY)) == len(questions_to_answer(actor, TODAY))
-            for question in questions_to_answer(actor, TODAY):
+            to_answer = questions_to_answer(actor, TODAY)
+            assert _number(number_of_questions(actor, TODAY)) == len(to_answer)
+            for question in to_answer:
                 assert question.state == ChallengeState.OPEN and question.offers_answer
             for state in ("", *ChallengeState):
                 log = questions_of_board(actor, mash, state)
