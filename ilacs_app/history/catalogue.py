@@ -31,6 +31,7 @@ _PLAN = (
     "title short_name dated_on reporting_window inspection_id oversight_board_id reporting_committee link_plans"
     " glossary role_titles status_key reviews_read_again"
 )
+_ADDED_ACTION = "text timescale status owners stages due_on month note status_text brag_text evidence extra"
 _STATUS = "status month tested_on sample successor"
 _NOTE = "note_id did difference next_step answer blocker"
 _DATE_REQUEST = "request_id timescale due_on stages reason_class effect cover state decided_as meeting_id"
@@ -51,7 +52,7 @@ VERBS: Mapping[str, Verb] = {
     "board_made": _verb("Board added", "slug"),
     "board_changed": _verb("Board changed", "board_id name other_names"),
     # plans and plan files
-    "plan_made": _verb("Plan created", "state dated_on"),
+    "plan_made": _verb("Plan created", "state dated_on title short_name slug inspection_id status_key"),
     "plan_changed": _verb("Plan changed", _PLAN),
     "plan_moved": _verb("Plan status changed", "state on"),
     "plan_imported": _verb("Plan imported", "recommendations actions"),
@@ -66,13 +67,13 @@ VERBS: Mapping[str, Verb] = {
     "inspection_entered": _verb("Inspection added", "inspection_id"),
     "inspection_changed": _verb("Inspection changed", f"inspection_id {_INSPECTION}"),
     # recommendations and actions
-    "recommendation_added": _verb("Recommendation added", "text leads boards"),
+    "recommendation_added": _verb("Recommendation added", f"{_RECOMMENDATION} extra"),
     "recommendation_changed": _verb("Recommendation changed", f"{_RECOMMENDATION} {_CAUSE}"),
     "recommendation_moved": _verb("Recommendation moved", "number place"),
     "recommendation_withdrawn": _verb("Recommendation withdrawn", "withdrawn_on"),
     "recommendation_returned": _verb("Recommendation restored", "withdrawn_on"),
-    "imported": _verb("Imported", "text timescale status"),
-    "action_added": _verb("Action added", "text timescale status"),
+    "imported": _verb("Imported", _ADDED_ACTION),
+    "action_added": _verb("Action added", _ADDED_ACTION),
     "action_changed": _verb("Action changed", f"text owners contributors timescale due_on {_CAUSE}"),
     "action_moved": _verb("Action moved", f"recommendation ref place {_CAUSE}"),
     "owner_named": _verb("Owner added", "names"),

@@ -87,7 +87,15 @@ def make_plan(
         "plan_made",
         plan_id=plan.id,
         about=title,
-        after={"state": state, "dated_on": dated_on.isoformat()},
+        after={
+            "state": state,
+            "dated_on": dated_on.isoformat(),
+            "title": title,
+            "short_name": title,
+            "slug": slug,
+            "inspection_id": inspection_id,
+            "status_key": status_key or [],
+        },
     )
     return plan.id
 
@@ -148,11 +156,7 @@ def add_recommendations(
                 "plan_id": plan_id,
                 "recommendation_id": id_,
                 "about": recommendation.number,
-                "after": {
-                    "text": recommendation.text,
-                    "leads": list(recommendation.leads),
-                    "boards": list(recommendation.boards),
-                },
+                "after": _recommendation_told(recommendation, further),
             }
             for id_, recommendation in made
         ),
@@ -179,6 +183,46 @@ def _recommendation_row(plan_id: int, given: FileRecommendation, position: int, 
         exit_criteria=further.exit_criteria,
         carried_forward_from=further.carried_forward_from,
     )
+
+
+def _recommendation_told(given: FileRecommendation, further: Further) -> dict[str, Any]:
+    """Return what history tells of a new recommendation: all of its text, its leads and boards; no empty values."""
+    told = {
+        "text": given.text,
+        "leads": list(given.leads),
+        "boards": list(given.boards),
+        "accountable": further.accountable,
+        "monitoring": list(given.monitoring),
+        "measures": list(given.measures),
+        "partnership_focus": given.partnership_focus,
+        "link_plans": list(given.link_plans),
+        "impact": given.impact,
+        "kind": further.kind,
+        "judgement_area": further.judgement_area,
+        "exit_criteria": further.exit_criteria,
+        "carried_forward_from": further.carried_forward_from,
+        "extra": dict(given.extra),
+    }
+    return {name: value for name, value in told.items() if value or name in {"text", "leads", "boards"}}
+
+
+def _action_told(given: FileAction, row: Action) -> dict[str, Any]:
+    """Return what history tells of a new action: its text, people, dates and status, and what a file said of it."""
+    told = {
+        "text": given.text,
+        "timescale": given.timescale.text,
+        "status": str(row.status),
+        "owners": list(dict.fromkeys(given.owners)),
+        "stages": [f"{stage.label}: {stage.due_on.isoformat()}" for stage in given.timescale.stages],
+        "due_on": row.due_on.isoformat() if row.due_on else "",
+        "month": row.completed_on.isoformat() if row.completed_on else "",
+        "note": given.note,
+        "status_text": given.status_text,
+        "brag_text": given.brag_text,
+        "evidence": given.evidence,
+        "extra": dict(given.extra),
+    }
+    return {name: value for name, value in told.items() if value or name in {"text", "timescale", "status"}}
 
 
 @dataclass(frozen=True)
@@ -233,7 +277,7 @@ def add_actions(by: Author, added: Sequence[tuple[Home, FileAction]], *, importe
                 "recommendation_id": home.recommendation_id,
                 "action_id": row.id,
                 "about": f"{imported_from}, {given.at}" if imported_from else given.ref,
-                "after": {"text": given.text, "timescale": given.timescale.text, "status": str(row.status)},
+                "after": _action_told(given, row),
             }
             for row, home, given in made
         ),
