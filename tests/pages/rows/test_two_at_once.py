@@ -163,7 +163,7 @@ def test_what_cannot_be_done_any_more_is_beside_what_was_done_and_is_not_offered
     assert post(world, "/plans/twin/state", close).status_code == 303
     late = post(world, "/plans/twin/state", {**close, "to": "submitted", "reason": "Too early."})
     compared = read(late.text).one("table", class_="compare").text
-    assert late.status_code == 409 and "Submitted: Too early." in compared and "It is closed." in compared
+    assert late.status_code == 409 and "Submitted: Too early." in compared and "The plan is closed." in compared
 
 
 def clash(world, way: str, headers, **fields: Any):

@@ -426,7 +426,7 @@ def test_an_update_on_ongoing_work_is_its_review(world):
     set_fact(action, review_on=date(2018, 4, 30), first_review_on=date(2018, 4, 30))
     before = the_record()
     assert send(world.client("programme_manager"), action, "notes", **NOTE).status_code == 303
-    assert changed(before, the_record()) == {"action", "progress_note", "history_event", "submission"}
+    assert changed(before, the_record()) == {"action", "progress_note", "history_event", "history_change", "submission"}
     if fact(action, "timescale_kind") == "ongoing":
         assert fact(action, "review_on") == date(2018, 7, 31)
 

@@ -98,6 +98,7 @@ def test_a_request_with_a_note_and_a_status_saves_all_or_nothing(world):
     assert changed(before, the_record()) == {
         "action",
         "date_request",
+        "history_change",
         "history_event",
         "progress_note",
         "status_move",
