@@ -81,7 +81,7 @@ def create_app(settings: Settings | None = None, *, serves: bool = True) -> Flas
     from ilacs_app.rows.routes import blueprint as progress
     from ilacs_app.search.routes import blueprint as search
     from ilacs_app.text import file_size, many
-    from ilacs_app.web import Hooks, ItemConverter, init_web, site
+    from ilacs_app.web import DayConverter, Hooks, ItemConverter, init_web, site
     from ilacs_app.worklist.calendars.routes import blueprint as calendar
     from ilacs_app.worklist.routes import blueprint as worklist
     from ilacs_app.worklist.rules import GROUP_WORDS
@@ -127,6 +127,7 @@ def create_app(settings: Settings | None = None, *, serves: bool = True) -> Flas
         group_words=GROUP_WORDS,
     )
     app.url_map.converters["item"] = ItemConverter
+    app.url_map.converters["day"] = DayConverter
     init_db(app, settings.database_url)
     app.extensions["evidence"] = EvidenceStore(settings.evidence_folder)
     login_manager.session_protection = None  # the session is a row that dies at sign-out, not a guess by address

@@ -204,6 +204,7 @@ class Act(StrEnum):
     # a board, by its id
     MANAGE_MEETINGS = "manage_meetings"
     ASK_QUESTION = "ask_question"
+    RUN_MEETING = "run_meeting"
     # a board's question, as a QuestionStanding
     ANSWER_QUESTION = "answer_question"
     JUDGE_ANSWER = "judge_answer"
@@ -258,6 +259,10 @@ PERMISSIONS: Mapping[Act, Permission] = {
     Act.MANAGE_MEETINGS: Permission(
         lambda actor, board_id: actor.holds_on(board_id, "chair", "secretary") or actor.is_a("administrator"),
         "Only the chair or secretary of this board, or the administrator, can manage its meetings.",
+    ),
+    Act.RUN_MEETING: Permission(
+        lambda actor, board_id: actor.holds_on(board_id, "chair", "secretary"),
+        "Only the chair or secretary of this board can run its meetings.",
     ),
     Act.ASK_QUESTION: Permission(
         lambda actor, board_id: board_id in actor.board_ids,

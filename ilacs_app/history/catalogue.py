@@ -50,7 +50,7 @@ VERBS: Mapping[str, Verb] = {
     "stand_in_named": _verb("Delegate added", "from until reason"),
     "stand_in_ended": _verb("Delegate removed", "until"),
     "board_made": _verb("Board added", "slug"),
-    "board_changed": _verb("Board changed", "board_id name other_names"),
+    "board_changed": _verb("Board changed", "board_id name other_names quorum"),
     # plans and plan files
     "plan_made": _verb("Plan created", "state dated_on title short_name slug inspection_id status_key"),
     "plan_changed": _verb("Plan changed", _PLAN),
@@ -126,6 +126,7 @@ VERBS: Mapping[str, Verb] = {
     "meeting_set": _verb("Meeting added", "meeting_id on_day at_time place"),
     "meeting_changed": _verb("Meeting changed", "meeting_id on_day at_time place"),
     "meeting_cancelled": _verb("Meeting cancelled", "meeting_id reason"),
+    "attendance_recorded": _verb("Attendance recorded", "meeting_id attendance"),
     "letter_queued": _verb("Email queued", "letter_id actions"),
     "letter_rewritten": _verb("Email updated before sending", "letter_id actions"),
     "letter_sent": _verb("Email sent", "letter_id"),
@@ -177,6 +178,7 @@ RECORD: Mapping[str, Kept] = {
     "claim_hand": {},
     "challenge": {},
     "challenge_answer": {},
+    "meeting_attendance": {},
 }
 """The tables of the record: every column can be rebuilt from history, but those that are named here."""
 

@@ -154,6 +154,7 @@ def named(world) -> dict[str, int]:
         "feed": 1,
         "filter": saved,
         "meeting": meeting,
+        "day": TODAY.isoformat(),
         "request": request,
         "team": team,
         "stand_in": stand_in,

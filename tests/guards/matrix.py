@@ -491,6 +491,18 @@ MATRIX: dict[tuple[str, str], list[tuple[str, str]]] = {
     ("POST", "/boards/<board_slug>/meetings/<item:meeting_id>/cancel"): [
         ("/boards/mash-board/meetings/{meeting}/cancel", "403 403 403 403 403 422 422 403 422 403 403 403 404 401"),
     ],
+    ("GET", "/boards/<board_slug>/meetings/<day:on_day>"): [
+        ("/boards/mash-board/meetings/{day}", "200 200 200 200 200 200 200 200 200 200 200 200 404 302"),
+        ("/boards/lac-strategy-group/meetings/{day}", "404 404 404 404 404 404 404 404 404 404 404 404 404 302"),
+        ("/boards/mash-board/meetings/2018-02-30", "404 404 404 404 404 404 404 404 404 404 404 404 404 404"),
+    ],
+    ("POST", "/boards/<board_slug>/meetings/<item:meeting_id>/attendance"): [
+        ("/boards/mash-board/meetings/{meeting}/attendance", "403 403 403 403 403 303 303 403 403 403 403 403 404 401"),
+        (
+            "/boards/lac-strategy-group/meetings/{meeting}/attendance",
+            "403 403 403 403 403 403 403 403 403 403 403 404 404 401",
+        ),
+    ],
     ("GET", "/boards/<board_slug>"): [
         ("/boards/mash-board", "200 200 200 200 200 200 200 200 200 200 200 200 404 302"),
         ("/boards/lac-strategy-group", "200 200 200 200 200 200 200 200 200 200 200 404 404 302"),
@@ -559,6 +571,8 @@ LIKE: dict[str, tuple[str, dict[tuple[str, str], int]]] = {
             ("POST", "/challenges/{answered}/withdraw"): 403,
             ("POST", "/boards/lac-strategy-group/meetings"): 422,
             ("POST", "/boards/lac-strategy-group/meetings/{meeting}/change"): 404,
+            ("POST", "/boards/mash-board/meetings/{meeting}/attendance"): 403,
+            ("POST", "/boards/lac-strategy-group/meetings/{meeting}/attendance"): 404,
         },
     ),
     "stand_in": (

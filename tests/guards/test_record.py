@@ -66,6 +66,8 @@ from ilacs_app.editing.twins.commands import link_twins, part_twin
 from ilacs_app.editing.undo.commands import undo_change, undo_recommendation_change, undo_together
 from ilacs_app.editing.undo.queries import changed_lately, one_by_one
 from ilacs_app.files.store import FileKept
+from ilacs_app.governance.attendance.commands import AttendanceEntry, record_attendance
+from ilacs_app.governance.attendance.rules import Attended
 from ilacs_app.governance.challenges.commands import (
     QuestionWish,
     answer_question,
@@ -485,7 +487,9 @@ CALLS = {
         "grant_role": lambda w: grant_role(_manager(w), w.people["nobody"], "viewer"),
         "board_named": lambda w: board_named(_manager(w), "A new board"),
         "make_board": lambda w: make_board(_manager(w), "Practice Board", ["PB"]),
-        "change_board": lambda w: change_board(_manager(w), make_board(_manager(w), "One Board"), 1, "Other Board", []),
+        "change_board": lambda w: change_board(
+            _manager(w), make_board(_manager(w), "One Board"), 1, "Other Board", [], quorum=3
+        ),
         "make_team": lambda w: make_team(_manager(w), "Quality Board Team", [w.people["nobody"]]),
         "change_team": _other_members,
         "let_stand_in": lambda w: let_stand_in(_manager(w), w.people["viewer"], w.people["lead"], DAY, None, "Leave"),
@@ -573,6 +577,9 @@ CALLS = {
         "withdraw_question": lambda w: withdraw_question(w.author("chair"), _questioned(w), "Settled."),
         "set_meeting": lambda w: _meeting(w),
         "change_meeting": lambda w: change_meeting(_manager(w), _meeting(w), 1, DAY, "10:00", "Room 1"),
+        "record_attendance": lambda w: record_attendance(
+            w.author("secretary"), _meeting(w), [AttendanceEntry(w.people["chair"], Attended("apologies"), 0)]
+        ),
         "cancel_meeting": lambda w: cancel_meeting(_manager(w), _meeting(w), 1, "No quorum."),
     },
     "worklist": {
@@ -809,6 +816,7 @@ def test_no_get_changes_a_row(world):
         "/boards/mash-board",
         "/boards/mash-board/meetings",
         "/boards/mash-board/meetings?change=1",
+        f"/boards/mash-board/meetings/{DAY.isoformat()}",
         "/boards/mash-board?timeliness=overdue",
         "/account",
         "/calendar",

@@ -82,6 +82,18 @@ def meeting_of(board_id: int, meeting_id: int) -> MeetingLine:
     return MeetingLine(**row._mapping)
 
 
+def meeting_on(board_id: int, on_day: date) -> MeetingLine:
+    """Return the meeting of a board on this day, cancelled or not.
+
+    Raises:
+        NotKnown: the board has no meeting on that day.
+    """
+    row = db.session.execute(select(*_LINE).where(Meeting.board_id == board_id, Meeting.on_day == on_day)).first()
+    if row is None:
+        raise NotKnown(on_day.isoformat())
+    return MeetingLine(**row._mapping)
+
+
 def next_meetings(today: date) -> dict[int, MeetingLine]:
     """Return the next meeting of each board that has one, today or later, by the board's id."""
     first = _first(today)

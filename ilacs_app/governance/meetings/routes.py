@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from flask import Blueprint, Response, request, url_for
 
 from ilacs_app import clock
@@ -10,10 +12,15 @@ from ilacs_app.dates import weekday_date
 from ilacs_app.forms.drafts import drafted, take_up_each
 from ilacs_app.forms.saving import SAVED, STALE, author, save_once
 from ilacs_app.forms.versioned import VersionedForm
+from ilacs_app.governance.attendance.commands import record_attendance
+from ilacs_app.governance.attendance.forms import AttendanceForm
+from ilacs_app.governance.attendance.queries import attendees
 from ilacs_app.governance.meetings.commands import cancel_meeting, change_meeting, set_meeting
 from ilacs_app.governance.meetings.forms import CancelForm, MeetingForm
-from ilacs_app.governance.meetings.queries import MeetingLine, meeting_of, meetings
+from ilacs_app.governance.meetings.pages import meeting_page
+from ilacs_app.governance.meetings.queries import MeetingLine, meeting_of, meeting_on, meetings
 from ilacs_app.people.boards.queries import BoardName
+from ilacs_app.personal_data import child_warning
 from ilacs_app.plan.visibility import board_for
 from ilacs_app.text import whole_number
 from ilacs_app.web import LARGEST_ID, actor, after_saving, page
@@ -100,6 +107,46 @@ def cancel(board_slug: str, meeting_id: int) -> Response:
         if status == SAVED
         else _page(board, changing=meeting.id, cancel=form, status=status)
     )
+
+
+def _run(board_slug: str, meeting_id: int) -> tuple[BoardName, MeetingLine]:
+    """Return the board and the meeting, for those who run it."""
+    board = board_for(actor(), board_slug, to=Act.RUN_MEETING)
+    return board, meeting_of(board.id, meeting_id)
+
+
+def _meeting_address(board_slug: str, meeting_id: int) -> str:
+    board, meeting = _run(board_slug, meeting_id)
+    return _address_of(board, meeting)
+
+
+def _address_of(board: BoardName, meeting: MeetingLine) -> str:
+    return url_for("meetings.meeting", board_slug=board.slug, on_day=meeting.on_day)
+
+
+@blueprint.get("/boards/<board_slug>/meetings/<day:on_day>")
+@requires("belongs")
+def meeting(board_slug: str, on_day: date) -> Response:
+    board = board_for(actor(), board_slug)
+    return meeting_page(board, meeting_on(board.id, on_day))
+
+
+@blueprint.post("/boards/<board_slug>/meetings/<item:meeting_id>/attendance")
+@requires("belongs", writes=True)
+@drafted(AttendanceForm, _run, _meeting_address)
+def attendance(board_slug: str, meeting_id: int) -> Response:
+    """Record who came: ``attendance-<person>``, ``deputy-<person>``, ``interest-<person>`` and ``seen-<person>``."""
+    board, meeting = _run(board_slug, meeting_id)
+    form = AttendanceForm(attendees(meeting.id), sent=True)
+    if not form.check(meeting.on_day, clock.today()):
+        return meeting_page(board, meeting, attendance=form, status=422)
+    message = f"Saved: attendance on {weekday_date(meeting.on_day)}. {child_warning(form.written)}".strip()
+    status = save_once(form, message, lambda: record_attendance(author(), meeting.id, form.entries))
+    if status == SAVED:
+        return after_saving(message, f"{_address_of(board, meeting)}#attendance")
+    if status == STALE:
+        form.show_current(attendees(meeting.id))
+    return meeting_page(board, meeting, attendance=form, status=status)
 
 
 def _at(board: BoardName) -> str:

@@ -13,35 +13,46 @@ from ilacs_app.history import Author, changes, record, record_each
 from ilacs_app.people.boards.model import Board
 from ilacs_app.text import slug_of
 
+LARGEST_QUORUM = 99
 
-def make_board(by: Author, name: str, other_names: Sequence[str] = ()) -> int:
+
+def make_board(by: Author, name: str, other_names: Sequence[str] = (), *, quorum: int | None = None) -> int:
     """Add a board, with an address made from its name. Return its id.
 
     Raises:
-        Refused: the name is empty, or a board already has it.
+        Refused: the name is empty, or a board already has it; or the quorum is not a number above 0.
     """
     _check(name, other_names, None)
+    _check_quorum(quorum)
     board_id = board_named(by, name)
-    if other_names:
-        change_board(by, board_id, 1, name, other_names)
+    if other_names or quorum is not None:
+        change_board(by, board_id, 1, name, other_names, quorum=quorum)
     return board_id
 
 
-def change_board(by: Author, board_id: int, version: int, name: str, other_names: Sequence[str]) -> None:
-    """Change the name of a board or its other names. Write nothing if nothing differs.
+def change_board(
+    by: Author, board_id: int, version: int, name: str, other_names: Sequence[str], *, quorum: int | None
+) -> None:
+    """Change the name of a board, its other names or its quorum. Write nothing if nothing differs.
 
     Raises:
-        Refused: the name is empty, or another board has it.
+        Refused: the name is empty, or another board has it; or the quorum is not a number above 0.
         Stale: someone changed it since the version that was seen.
     """
     _check(name, other_names, board_id)
+    _check_quorum(quorum)
     board = db.session.get_one(Board, board_id, populate_existing=True)
-    values: dict[str, Any] = {"name": name, "other_names": list(dict.fromkeys(other_names))}
-    before, after = changes({"name": board.name, "other_names": board.other_names}, values)
+    values: dict[str, Any] = {"name": name, "other_names": list(dict.fromkeys(other_names)), "quorum": quorum}
+    before, after = changes({"name": board.name, "other_names": board.other_names, "quorum": board.quorum}, values)
     if not after and board.version == version:
         return
     write_at(Board, board_id, version, **values)
     record(by, "board_changed", about=name, before=before, after={"board_id": board_id, **after})
+
+
+def _check_quorum(quorum: int | None) -> None:
+    if quorum is not None and not 0 < quorum <= LARGEST_QUORUM:
+        raise Refused(f"Enter a number from 1 to {LARGEST_QUORUM}, or leave the quorum empty.")
 
 
 def _check(name: str, other_names: Sequence[str], its_own: int | None) -> None:

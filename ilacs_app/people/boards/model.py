@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import ForeignKey, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ilacs_app.db import Document, Model
@@ -12,6 +12,7 @@ from ilacs_app.db import Document, Model
 
 class Board(Model):
     __tablename__ = "board"
+    __table_args__ = (CheckConstraint("quorum is null or quorum > 0", name="quorum"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(Text, unique=True)
@@ -19,6 +20,7 @@ class Board(Model):
     other_names: Mapped[list[str]] = mapped_column(Document, default=list)
     leads_page: Mapped[int | None] = mapped_column(doc="1 to 3: leads every governance page in this order")
     version: Mapped[int] = mapped_column(default=1)
+    quorum: Mapped[int | None] = mapped_column(doc="how many members must attend before it decides; none: any")
 
 
 class Meeting(Model):

@@ -33,17 +33,18 @@ _NAME = (Board.id, Board.slug, Board.name, Board.leads_page)
 
 @dataclass(frozen=True)
 class BoardLine:
-    """A board with the other names by which plans know it."""
+    """A board with the other names by which plans know it, and its quorum, if it has one."""
 
     id: int
     slug: str
     name: str
     other_names: tuple[str, ...]
     version: int
+    quorum: int | None = None
 
 
 def board_lines() -> list[BoardLine]:
-    """Every board with its other names, by name."""
+    """Every board with its other names and quorum, by name."""
     return [_line(row) for row in db.session.execute(select(*_LINE).order_by(func.lower(Board.name)))]
 
 
@@ -59,7 +60,7 @@ def board_line(board_id: int) -> BoardLine:
     return _line(row)
 
 
-_LINE = (Board.id, Board.slug, Board.name, Board.other_names, Board.version)
+_LINE = (Board.id, Board.slug, Board.name, Board.other_names, Board.version, Board.quorum)
 
 
 def _line(row: Any) -> BoardLine:

@@ -65,16 +65,16 @@ def save_board(board_id: int) -> Response:
 
 def _save(line: BoardLine | None) -> Response:
     form = BoardForm()
-    if not (line is None or form.take(BoardForm.of(line))) or not form.validate():
+    if not (line is None or form.take(BoardForm.of(line))) or not form.check():
         return _board_page(line, form, 422)
     name = form.name.data or ""
     message = f"Saved: {name}."
 
     def write() -> None:
         if line is None:
-            make_board(author(), name, form.others)
+            make_board(author(), name, form.others, quorum=form.quorum_number)
         else:
-            change_board(author(), line.id, form.seen_version or 0, name, form.others)
+            change_board(author(), line.id, form.seen_version or 0, name, form.others, quorum=form.quorum_number)
 
     status = save_once(form, message, write, form.name)
     if status != SAVED:

@@ -40,6 +40,9 @@ from ilacs_app.editing.twins.commands import link_twins, part_twin
 from ilacs_app.editing.undo.commands import undo_change, undo_recommendation_change, undo_together
 from ilacs_app.editing.undo.queries import changed_lately, one_by_one
 from ilacs_app.errors import NotAllowed, NotKnown, Refused, Stale
+from ilacs_app.governance.attendance.commands import AttendanceEntry, record_attendance
+from ilacs_app.governance.attendance.queries import attendees
+from ilacs_app.governance.attendance.rules import Attended
 from ilacs_app.governance.challenges.commands import (
     QuestionWish,
     answer_question,
@@ -87,7 +90,7 @@ class Nothing(Exception):
     """There is nothing to do this to."""
 
 
-OF_QUESTIONS = {"do_ask_question", "do_answer_question", "do_judge_answer", "do_withdraw_question"}
+NEWER = {"do_attendance", "do_ask_question", "do_answer_question", "do_judge_answer", "do_withdraw_question"}
 
 
 class Everybody:
@@ -96,12 +99,14 @@ class Everybody:
     def __init__(self, world: World, seed: int) -> None:
         self.world, self.draw, self.done = world, random.Random(seed), Counter[str]()
         self.made = 0
-        self.asks = True  # whether boards ask questions: there were none in the version before
+        self.asks = (
+            True  # whether boards ask questions and it is recorded who came: there was neither in the version before
+        )
         self.manager = world.author("programme_manager")
 
     def steps(self) -> dict[str, Callable[[], Any]]:
         names = [name for name in dir(type(self)) if name.startswith("do_")]
-        return {name: getattr(self, name) for name in names if self.asks or name not in OF_QUESTIONS}
+        return {name: getattr(self, name) for name in names if self.asks or name not in NEWER}
 
     def command(self) -> None:
         """Do one thing that is not refused; days pass now and then."""
@@ -427,7 +432,14 @@ class Everybody:
 
     def do_change_board(self) -> None:
         board = self._one(Board.id)
-        change_board(self.manager, board, self._version(Board, board), f"Renamed Board {self._new()}", [])
+        change_board(
+            self.manager,
+            board,
+            self._version(Board, board),
+            f"Renamed Board {self._new()}",
+            [],
+            quorum=3 if self.asks else None,
+        )
 
     def do_set_meeting(self) -> None:
         day = clock.today() + timedelta(days=self.draw.randint(1, 200))
@@ -455,6 +467,15 @@ class Everybody:
         meeting = self._one(Meeting.id)
         day = clock.today() + timedelta(days=self.draw.randint(1, 200))
         change_meeting(self.manager, meeting, self._version(Meeting, meeting), day, "10:00", "")
+
+    def do_attendance(self) -> None:
+        meeting = self._one(Meeting.id)
+        people = attendees(meeting)
+        if not people:
+            raise Nothing
+        person = self.draw.choice(people)
+        attended = Attended("apologies", self.draw.choice(("", "Head of Fostering")), self._text())
+        record_attendance(self.manager, meeting, [AttendanceEntry(person.person_id, attended, person.version)])
 
     def do_cancel_meeting(self) -> None:
         meeting = self._one(Meeting.id)

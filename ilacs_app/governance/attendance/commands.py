@@ -1,0 +1,80 @@
+"""Record who came to a meeting. Each person's row has its own version, so that two secretaries lose nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from ilacs_app import clock
+from ilacs_app.dates import long_date
+from ilacs_app.db import db, insert_once, write_at
+from ilacs_app.errors import Refused, Stale
+from ilacs_app.governance.attendance.model import MeetingAttendance
+from ilacs_app.governance.attendance.queries import attendees
+from ilacs_app.governance.attendance.rules import Attended, why_not_attendance
+from ilacs_app.history import Author, record
+from ilacs_app.people.boards.model import Board, Meeting
+
+
+@dataclass(frozen=True)
+class AttendanceEntry:
+    """What is to be recorded of a person; ``seen`` is the version of their row that was seen, 0 where none was."""
+
+    person_id: int
+    attended: Attended
+    seen: int
+
+
+def record_attendance(by: Author, meeting_id: int, entries: Sequence[AttendanceEntry]) -> int:
+    """Record who came, who sent apologies, who came as a deputy and what was declared. Return how many rows changed.
+
+    All of it or nothing. What is recorded already in the same words is left as it is.
+
+    Raises:
+        Refused: the meeting is cancelled, someone is not on the board, or their attendance cannot be recorded so.
+        Stale: someone else recorded otherwise of one of these people since the version that was seen.
+    """
+    meeting = db.session.execute(
+        select(Meeting.on_day, Meeting.cancelled_on, Board.name)
+        .join(Board, Board.id == Meeting.board_id)
+        .where(Meeting.id == meeting_id)
+        .with_for_update(of=Meeting)
+    ).one()
+    if meeting.cancelled_on is not None:
+        raise Refused("This meeting is cancelled. You cannot record who attended.")
+    people = {each.person_id: each for each in attendees(meeting_id)}
+    changed = []
+    for entry in entries:
+        person = people.get(entry.person_id)
+        if person is None:
+            raise Refused("Someone in this list is not on the board. Refresh the page and try again.")
+        problem = why_not_attendance(entry.attended, meeting.on_day, clock.today())
+        if problem:
+            raise Refused(f"{person.name}: {problem}")
+        if entry.attended != person.attended:
+            _write(meeting_id, entry)
+            changed.append(entry)
+    if changed:
+        record(
+            by,
+            "attendance_recorded",
+            about=f"{meeting.name}, {long_date(meeting.on_day)}",
+            before={"attendance": {str(e.person_id): vars(people[e.person_id].attended) for e in changed}},
+            after={"meeting_id": meeting_id, "attendance": {str(e.person_id): vars(e.attended) for e in changed}},
+        )
+    return len(changed)
+
+
+def _write(meeting_id: int, entry: AttendanceEntry) -> None:
+    values = vars(entry.attended)
+    if entry.seen:
+        row_id = db.session.scalar(
+            select(MeetingAttendance.id).where(
+                MeetingAttendance.meeting_id == meeting_id, MeetingAttendance.person_id == entry.person_id
+            )
+        )
+        write_at(MeetingAttendance, row_id or 0, entry.seen, **values)
+    elif insert_once(MeetingAttendance, meeting_id=meeting_id, person_id=entry.person_id, version=1, **values) is None:
+        raise Stale
