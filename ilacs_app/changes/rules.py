@@ -28,7 +28,16 @@ VERB_GROUPS: Mapping[str, tuple[str, frozenset[str]]] = {
     ),
     "boards": (
         "Boards and meetings",
-        frozenset(["board_made", "board_changed", "meeting_set", "meeting_changed", "meeting_cancelled"]),
+        frozenset(
+            [
+                "board_made",
+                "board_changed",
+                "meeting_set",
+                "meeting_changed",
+                "meeting_cancelled",
+                "attendance_recorded",
+            ]
+        ),
     ),
     "plans": (
         "Plans, plan files and inspections",
@@ -155,7 +164,7 @@ VERB_GROUPS: Mapping[str, tuple[str, frozenset[str]]] = {
 
 ITEMLESS = VERB_GROUPS["people"][1] | VERB_GROUPS["emails"][1] | {"board_made", "board_changed"}
 """What belongs to no plan: for administrators and programme managers of all plans."""
-MEETINGS = frozenset({"meeting_set", "meeting_changed", "meeting_cancelled"})
+MEETINGS = frozenset({"meeting_set", "meeting_changed", "meeting_cancelled", "attendance_recorded"})
 
 _LABELS: Mapping[str, str] = {
     "about": "About",

@@ -339,6 +339,7 @@ def test_the_canaries_sing_to_who_may_hear_them(cast, hidden):
         pages.append(f"/plans/{slug}/recommendations/{words['number of a recommendation']}")
         board = slug_of(f"Board {words['name of a board']}")
         pages += [f"/boards/{board}", f"/boards/{board}/meetings", f"/boards/{board}/challenges"]
+        pages += [f"/boards/{board}/meetings/{TODAY.isoformat()}"]
     told = "".join(_text(client.get(address)) for address in pages)
     known = hidden.plan.said | hidden.other.said | hidden.plan_restricted.said
     deaf = [where for word, where in known.items() if word not in told]

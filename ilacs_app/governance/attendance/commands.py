@@ -61,10 +61,18 @@ def record_attendance(by: Author, meeting_id: int, entries: Sequence[AttendanceE
             by,
             "attendance_recorded",
             about=f"{meeting.name}, {long_date(meeting.on_day)}",
-            before={"attendance": {str(e.person_id): vars(people[e.person_id].attended) for e in changed}},
-            after={"meeting_id": meeting_id, "attendance": {str(e.person_id): vars(e.attended) for e in changed}},
+            before={"attendance": [_told(people[e.person_id].name, people[e.person_id].attended) for e in changed]},
+            after={
+                "meeting_id": meeting_id,
+                "attendance": [_told(people[e.person_id].name, e.attended) for e in changed],
+            },
         )
     return len(changed)
+
+
+def _told(name: str, attended: Attended) -> str:
+    interest = f" (interest: {attended.interest})" if attended.interest else ""
+    return f"{name}: {attended.label}{interest}"
 
 
 def _write(meeting_id: int, entry: AttendanceEntry) -> None:
