@@ -101,6 +101,7 @@ WORKERS = {
     "intake.reader.layout.frames": "below",
     "intake.reader.layout.matrix": "below",
     "intake.reader.layout.sections": "below",
+    "intake.reader.layout.months": "below",
     "intake.reader.layout.shapes": "below",
     "intake.reader.layout.split": "below",
     "intake.reader.layout.stacked": "below",

@@ -20,7 +20,7 @@ from ilacs_app.intake.reader.rows.gather import (
 )
 from ilacs_app.intake.reader.status_key import Legend, key_word, meant_by
 from ilacs_app.plan.parsing.dates import Precision
-from ilacs_app.plan.parsing.statuses import StatusReading, read_brag, read_sign, read_status
+from ilacs_app.plan.parsing.statuses import StatusReading, read_brag, read_pace, read_sign, read_status
 from ilacs_app.plan.parsing.timescales import Kind, Timescale, read_timescale
 from ilacs_app.plan.plan_file import (
     FileAction,
@@ -197,6 +197,8 @@ def _in_full(cell: str, legend: Legend) -> tuple[str, ...]:
 
 def _action(draft: Draft, ref: _Ref, facts: FileFacts, problems: list[FileProblem]) -> FileAction:
     timescale = _timescale(draft, facts, problems)
+    if "timescale" in draft.doubtful and timescale.kind in {Kind.DATE, Kind.WINDOW, Kind.STAGES}:
+        timescale = replace(timescale, guessed=True)
     has = lambda word: key_word(word) in facts.legend.key  # noqa: E731
     brags = draft.cells.get("brag", [])
     brag_text = draft.text("brag") or "\n".join(filter(None, (rating_word(cell, has) for cell in brags))) or None
@@ -276,7 +278,7 @@ def _status(own: str, note: str, brag: str, facts: FileFacts) -> StatusReading:
     if status:
         return StatusReading(reading.status_text, status, guessed=True)
     if reading.status is None and own:
-        sign = read_sign(own)
+        sign = read_sign(own) or read_pace(own)
         if sign is not None:
             return StatusReading(reading.status_text, sign, guessed=True)
     return reading

@@ -161,6 +161,7 @@ PHRASES: Mapping[str, tuple[str, ...]] = {
         "target date",
         "target completion date",
         "by when",
+        "by",
         "when",
         "when by",
         "end date",

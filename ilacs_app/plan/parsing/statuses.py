@@ -158,6 +158,10 @@ _SHARE = re.compile(
     r"|/) ?(?:the )?(\d{1,4})(?![\d/]*/)"
 )
 _FINISHED = frozenset({Status.COMPLETED, Status.VERIFIED, Status.EMBEDDED})
+_PACE = re.compile(
+    r"(?:is |now |still )?(?:on (?:track|target|schedule|course)|off (?:track|target|schedule)|behind(?: schedule)?"
+    r"|ahead(?: of schedule)?|at risk|late|delayed|slipping|slipped|slippage|overdue|(?:some|minor|major) delays?)"
+)
 _SIGNS: dict[Status, str] = {
     Status.COMPLETED: "\u2713\u2714\u2611\u2705\u25cf",
     Status.IN_PROGRESS: "\u25d4\u25d1\u25d5",
@@ -220,6 +224,11 @@ def read_sign(text: str) -> Status | None:
         done = int(share[1])
         return Status.NOT_STARTED if not done else Status.COMPLETED if done == 100 else Status.IN_PROGRESS
     return next((status for status, signs in _SIGNS.items() if sign and all(each in signs for each in sign)), None)
+
+
+def read_pace(text: str) -> Status | None:
+    """Guess the delivery status of words that say how it goes, such as "On track" or "Behind"; None for others."""
+    return Status.IN_PROGRESS if _PACE.fullmatch(plain(text).rstrip(".")) else None
 
 
 def read_brag(text: str) -> str | None:

@@ -40,6 +40,8 @@ _FOOTER = re.compile(
 )
 
 
+_YEAR = re.compile(r"20\d\d(?: ?[/-] ?(?:20)?\d\d)?")
+"""What a group of months is headed by."""
 _PROMPT = re.compile(
     r"\?$|\.\.\.|\u2026|\bdd/mm|\be\.?g\b|^\(.*\)$|\b(?:enter|insert|state|give|list)\b", re.IGNORECASE
 )
@@ -61,12 +63,22 @@ def numbered(text: str, mark: str = "") -> Numbered:
         return Numbered(mark.strip(" .)("), text)
     match = _NUMBERED.fullmatch(text)
     if match and _is_number(match):
-        return Numbered(match["number"].strip(), match["text"].strip(), match["label"].strip())
+        return Numbered(match["number"].strip(), _without_label(match["text"].strip()), match["label"].strip())
     label, colon, rest = text.partition(":")
     evidence = heading_evidence(label).weights if colon and len(label) < 40 else {}
     if evidence.get("recommendation", 0.0) >= 3 or evidence.get("impact", 0.0) >= 4:
+        if "priority" in label.lower():  # Ofsted's areas for priority improvement weigh more than others
+            return Numbered("", text, label.strip())
         return Numbered("", rest.strip() or text, label.strip())
     return Numbered("", text)
+
+
+def _without_label(text: str) -> str:
+    """The words after "Ofsted recommendation:", which only says what they are."""
+    label, colon, rest = text.partition(":")
+    evidence = heading_evidence(label)
+    only_a_label = colon and evidence.known in {"own", "phrase"} and best_field(evidence.weights) == "recommendation"
+    return rest.strip() or text if only_a_label else text
 
 
 _NO_NUMBER = re.compile(
@@ -121,7 +133,8 @@ def _heading_rows(
         yield at, at + 1, quality
         for top in range(at - 1, max(-1, at - MOST_HEADING_ROWS), -1):
             upper = matrix.rows[top]
-            data = any(_is_data(visible(upper.cells[n].live), near) for n in upper.filled)
+            texts = [visible(upper.cells[n].live) for n in upper.filled]
+            data = any(_is_data(text, near) and not _YEAR.fullmatch(text) for text in texts)
             if not evidence.layout or data or quality <= 0 or not _groups(upper, matrix.rows[at]):
                 break
             yield top, at + 1, quality + 0.6

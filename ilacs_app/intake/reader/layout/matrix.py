@@ -55,6 +55,8 @@ class Line:
     context: tuple[Context, ...] = ()
     pairs: tuple[tuple[str, Cell], ...] = ()
     doubted: bool = False
+    unsure: frozenset[str] = frozenset()
+    """The fields of its action that something else in the row speaks against."""
 
     @property
     def filled(self) -> list[int]:

@@ -27,7 +27,11 @@ from ilacs_app.intake.reader.layout.stacked import stacked
 from ilacs_app.plan.parsing.timescales import Kind, read_timescale
 
 LEAST_REPEATED = 2
+SURELY_NAMED = 4.0
+"""The evidence from which the words of a label name a field."""
 OVER_VALUES = "labels over values"
+_LABEL_IN_A_LINE = re.compile(r"(?:^|(?<=[.;,|])[^\S\n]+|[^\S\n]{2,}|\t)(?P<label>[A-Z][^\W\d]*(?: [^\W\d]+){0,3}):\s+")
+_REF_OF_ACTION = re.compile(r"(?<!\w)[A-Z]{0,3}\d{1,3}[a-z]?(?:[./-]\d{1,3}[a-z]?)+$")
 _GENERIC_SHEET = re.compile(
     r"(?:sheet|table|tab|page)? ?\d*|(?:action |improvement )?plan(?: \d{4})?|actions?|responses?|data|tracker"
     r"|export|open|closed"
@@ -79,8 +83,8 @@ def text_matrices(document: Document, near: date) -> list[Matrix]:
             split = split_label(block.text)
             walk.take(block)
             open_label, lead_in = False, ()
-            if split and _counts(document, split[0]) >= LEAST_REPEATED:
-                pairs.append((split[0], Cell(split[1]), block.at, ()))
+            if split and _counts(document, split[0]) >= LEAST_REPEATED and not _names_a_recommendation(block.text):
+                pairs += [(label, Cell(value), block.at, ()) for label, value in _with_ref(*split)]
                 open_label = True
             continue
         text = block.line.live.strip()
@@ -89,17 +93,19 @@ def text_matrices(document: Document, near: date) -> list[Matrix]:
         if is_furniture(text):
             open_label = False
             continue
-        label = _label(document, text)
-        context = walk.headings()
-        if label:
-            pairs.append((label[0], Cell(label[1]), block.at, context))
+        labels = _labels(document, text)
+        context = _to_the_recommendation(walk.headings())
+        if labels:
+            pairs += [(label, Cell(value), block.at, context) for label, value in labels]
             open_label = True
         elif open_label and pairs and not is_furniture(text):
             name, cell, at, above = pairs[-1]
             pairs[-1] = (name, Cell(f"{cell.text}\n{text}".strip()), at, above)
+        if labels:
+            continue
         if block.line.level or block.line.mark:
             items.append(_item(block, (*context, *lead_in)))
-        elif not label:
+        else:
             lead_in = (Context("paragraph", text, block.at),)
     found = [labelled_table(_own_context(pairs), document.name)] if pairs else []
     listed = _listed(items, near)
@@ -112,6 +118,42 @@ def _own_context(
     """Use headings if a label does not name the recommendation itself."""
     named = any(heading_evidence(label).weights.get("recommendation", 0.0) >= 4 for label, _, _, _ in pairs)
     return [(label, cell, at, () if named else context) for label, cell, at, context in pairs]
+
+
+def _names_a_recommendation(text: str) -> bool:
+    """Return whether a heading such as "Area for improvement: ..." says that it is the recommendation."""
+    label, colon, _ = text.partition(":")
+    return bool(colon) and heading_evidence(label).weights.get("recommendation", 0.0) >= SURELY_NAMED
+
+
+def _to_the_recommendation(context: tuple[Context, ...]) -> tuple[Context, ...]:
+    """The headings above, without those below one that says that it is the recommendation."""
+    named = [n for n, one in enumerate(context) if one.kind == "heading" and _names_a_recommendation(one.text)]
+    return context[: named[-1] + 1] if named else context
+
+
+def _labels(document: Document, text: str) -> list[tuple[str, str]]:
+    """The labels that a paragraph holds, with their values: one that leads it, or several in one line."""
+    leads = [*_LABEL_IN_A_LINE.finditer(text)]
+    known = [visible(match["label"]) for match in leads]
+    if len(leads) > 1 and not leads[0].start() and sum(map(_is_known, known)) > len(leads) / 2:
+        ends = [*(match.start() for match in leads[1:]), len(text)]
+        values = (text[match.end() : end].strip(" .;,|\t") for match, end in zip(leads, ends, strict=True))
+        return [pair for label, value in zip(known, values, strict=True) if value for pair in _with_ref(label, value)]
+    label = _label(document, text)
+    return _with_ref(*label) if label else []
+
+
+def _is_known(label: str) -> bool:
+    return max(heading_evidence(label).weights.values(), default=0.0) >= SURELY_NAMED
+
+
+def _with_ref(label: str, value: str) -> list[tuple[str, str]]:
+    """A label and its value; "Action 1.2: ..." gives the action's own reference too."""
+    own = _REF_OF_ACTION.search(visible(label))
+    if own and heading_evidence(label).weights.get("action", 0.0) >= SURELY_NAMED:
+        return [("Action ref", own[0]), (label, value)]
+    return [(label, value)]
 
 
 def _label(document: Document, text: str) -> tuple[str, str] | None:

@@ -1,14 +1,12 @@
-"""Bring tables to one action a row: groups of columns, nested tables, months, cards."""
+"""Bring tables to one action a row: groups of columns, nested tables, tables on their side, parts of a sheet."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date
 from itertools import pairwise
 
-from ilacs_app.dates import MONTHS
 from ilacs_app.intake.reader.columns.headings import comparable, heading_evidence
 from ilacs_app.intake.reader.contents.document import EMPTY, Cell, Grid, plain, visible
 from ilacs_app.intake.reader.furniture import is_furniture
@@ -24,9 +22,7 @@ from ilacs_app.intake.reader.layout.matrix import (
     matrix_of,
 )
 from ilacs_app.intake.reader.status_key import is_key_word
-from ilacs_app.plan.parsing.dates import MONTH_WORD, months_named, read_period
 
-LEAST_MONTHS, LONGEST_MARK = 3, 3
 LONGEST_HEADED = 60
 LEAST_EXPLAINED, LONGEST_EXPLAINED, LEAST_ROW = 2, 40, 4
 LEAST_TURNED, MOST_TURNED = 3, 16
@@ -114,76 +110,6 @@ def _cycles(headings: Sequence[str]) -> tuple[list[str], list[list[int | None]]]
                 places: list[list[int | None]] = [[start + k * size + n for n in range(size)] for k in range(times)]
                 return [headings[start + n] for n in range(size)], places
     return None
-
-
-# Months as columns ------------------------------------------------------------------------------------------
-
-
-def month_columns(frame: Candidate, near: date) -> Candidate | None:
-    """A table with a column for each month as one with one column: marks give months of work, words are updates."""
-    months = {n: month for n, heading in enumerate(frame.headings) if (month := _month(heading, near))}
-    if len(months) < LEAST_MONTHS:
-        return None
-    cells = [row.cell(n) for row in frame.rows for n in months]
-    texts = [visible(cell.live) for cell in cells if not cell.is_blank]
-    marks = not texts or sum(len(text) <= LONGEST_MARK for text in texts) > 0.8 * len(texts)
-    kept = [n for n in range(len(frame.headings)) if n not in months]
-    at = min(months)
-    place = sum(n < at for n in kept)
-    heading = "Timescale" if marks else "Progress"
-    lines = []
-    for row in frame.rows:
-        made = _marked_months(row, months) if marks else _monthly_news(row, frame.headings, months)
-        own = [row.cell(n) for n in kept]
-        over = {p: row.over[n] for p, n in enumerate(kept) if n in row.over}
-        over = {p + (p >= place): cell for p, cell in over.items()}
-        lines.append(replace(row, cells=(*own[:place], made, *own[place:]), over=over))
-    headings = [frame.headings[n] for n in kept]
-    names = [frame.names[n] for n in kept]
-    words = list(headings)
-    twins: list[tuple[tuple[str, str], ...]] = [() for _ in kept]
-    others = tuple((frame.headings[n], frame.names[n]) for n in months if n != at)
-    said = (
-        f"{frame.head_at}, {frame.names[at]}",
-        f"{len(months)} columns are months. We read "
-        + ("the marked ones as the period of an action." if marks else "them as monthly updates."),
-        "Check it, and correct it where it is wrong.",
-    )
-    return replace(
-        frame,
-        layout="months as columns",
-        headings=(*headings[:place], frame.headings[at], *headings[place:]),
-        words=(*words[:place], heading, *words[place:]),
-        twins=(*twins[:place], others, *twins[place:]),
-        names=(*names[:place], frame.names[at], *names[place:]),
-        rows=tuple(lines),
-        said=(*frame.said, said),
-    )
-
-
-def _month(heading: str, near: date) -> date | None:
-    words = plain(heading)
-    if re.fullmatch(MONTH_WORD, words):
-        return date(near.year, [m[:3].lower() for m in MONTHS].index(words[:3]) + 1, 1)
-    period = read_period(words, near) if len(words) <= 24 else None
-    if period and period.first != period.last:
-        return period.first
-    named = months_named(re.sub(r"\b(?:updates?|progress|position|at|as)\b", "", words))
-    return named[0].last_day.replace(day=1) if len(named) == 1 and len(words) <= 30 else None
-
-
-def _marked_months(row: Line, months: dict[int, date]) -> Cell:
-    marked = [months[n] for n in months if not row.cell(n).is_blank or row.cell(n).fill not in {"", "white"}]
-    if not marked:
-        return EMPTY
-    first, last = min(marked), max(marked)
-    ends = [f"{MONTHS[day.month - 1]} {day.year}" for day in dict.fromkeys((first, last))]
-    return Cell(" - ".join(ends))
-
-
-def _monthly_news(row: Line, headings: Sequence[str], months: dict[int, date]) -> Cell:
-    ordered = sorted(months, key=lambda n: months[n], reverse=True)
-    return Cell("\n".join(f"{headings[n]}: {row.cell(n).live}" for n in ordered if row.cell(n).live))
 
 
 # Tables in cells --------------------------------------------------------------------------------------------

@@ -426,7 +426,7 @@ def _add_row(
         _lead_of_row(one, {**cells, **({"leads": part.cells["leads"]} if "leads" in part.cells else {})})
         draft.actions.append(one)
     if not parts and not action.is_blank:
-        one = Draft(row.at, places=table.places)
+        one = Draft(row.at, places=table.places, doubtful=set(row.unsure))
         one.add("action", action)
         one.add("number", number)
         _lead_of_row(one, cells)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from ilacs_app.intake.reader.columns.traits import begins_an_action
@@ -20,6 +20,7 @@ MOST_LINES = 100  # of one cell that may be actions of their own
 _IN_ONE_LINE = re.compile(r"(?:^|(?<=\s))\(?(?P<mark>\d{1,2}|[a-h])[.)]\s+(?=\S)")
 MAY_DIFFER = frozenset({"note", "status", "evidence", "brag", "leads"})
 """Fields whose lines may be more or fewer than the actions: who leads the recommendation leads all of them."""
+WITH_DATES = ("timescale", "revised_timescale")
 PER_LINE = ("timescale", "revised_timescale", "owners", "leads", "status", "brag", "ref", "evidence", "note")
 
 
@@ -104,10 +105,29 @@ def several(action: Cell, beside: Mapping[str, Cell], near: date) -> tuple[Part,
         return ()
     if any(1 < len(found) != size for name, found in lines.items() if name not in MAY_DIFFER):
         return ()
-    return tuple(_part(items, lines, n, size) for n in range(size))
+    whole = {name: _struck_lines(beside[name], size) for name in WITH_DATES if name in beside}
+    return tuple(_part(items, lines, n, whole) for n in range(size))
 
 
-def _part(items: Sequence[str], lines: Mapping[str, Sequence[str]], n: int, size: int) -> Part:
+def _struck_lines(cell: Cell, size: int) -> tuple[Line, ...]:
+    """The lines of a cell with what is struck out in each, without their marks; none where they are not one each."""
+    lines = tuple(line for line in cell.lines if visible(line.text))
+    return tuple(_without_mark(line) for line in lines) if len(lines) == size and cell.struck else ()
+
+
+def _without_mark(line: Line) -> Line:
+    typed = _MARK.match(line.text)
+    if not typed:
+        return line
+    size = typed.end()
+    struck = tuple((max(0, start - size), end - size) for start, end in line.struck if end > size)
+    return replace(line, text=line.text[size:], struck=struck, bold=())
+
+
+def _part(
+    items: Sequence[str], lines: Mapping[str, Sequence[str]], n: int, whole: Mapping[str, Sequence[Line]]
+) -> Part:
+    size = len(items)
     cells, doubtful = {"action": Cell(items[n])}, set()
     for name, found in lines.items():
         if not found:
@@ -123,7 +143,8 @@ def _part(items: Sequence[str], lines: Mapping[str, Sequence[str]], n: int, size
         else:
             text = found[n] if n < len(found) else ""
             doubtful.add(name)
-        cells[name] = Cell(text)
+        own = whole.get(name, ())
+        cells[name] = Cell(own[n].text, marked=(own[n],)) if own else Cell(text)
     return Part(cells, frozenset(doubtful))
 
 

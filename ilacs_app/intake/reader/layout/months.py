@@ -1,0 +1,176 @@
+"""Tables with a column for each month: marks that give the months of work, or words that are monthly updates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+
+from ilacs_app.dates import MONTHS
+from ilacs_app.intake.reader.columns.headings import heading_evidence
+from ilacs_app.intake.reader.columns.traits import traits
+from ilacs_app.intake.reader.contents.document import EMPTY, Cell, plain, visible
+from ilacs_app.intake.reader.layout.matrix import Candidate, Line
+from ilacs_app.plan.parsing.dates import MONTH_WORD, months_named, read_period
+from ilacs_app.plan.parsing.timescales import Kind, read_timescale
+
+LEAST_MONTHS, LONGEST_MARK = 3, 3
+LEAST_DATED, LEAST_OF_END = 0.6, 2.0
+"""The share of cells with a date, and the evidence of the heading, by which a column beside marks states the end."""
+
+
+def month_columns(frame: Candidate, near: date) -> Candidate | None:
+    """A table with a column for each month as one with one column: marks give months of work, words are updates.
+
+    Where another column states when each action ends, that column counts, and marks only where it is blank.
+    """
+    months = _months(frame.headings, near)
+    if len(months) < LEAST_MONTHS:
+        return None
+    cells = [row.cell(n) for row in frame.rows for n in months]
+    texts = [visible(cell.live) for cell in cells if not cell.is_blank]
+    marks = not texts or sum(len(text) <= LONGEST_MARK for text in texts) > 0.8 * len(texts)
+    stated = _end_column(frame, months, near) if marks else None
+    other_places = [n for n in range(len(frame.headings)) if n not in months and n != stated]
+    at = min(months)
+    of_marks = [n for n in months if n != at]
+    head = at if stated is None else stated
+    place = sum(n < head for n in other_places)
+    heading = "Timescale" if marks else "Progress"
+    without_year = marks and not all(_names_a_year(frame.headings[n]) for n in months)
+    lines = []
+    for row in frame.rows:
+        made = _marked_months(row, months) if marks else _monthly_news(row, frame.headings, months)
+        unsure = without_year and not made.is_blank
+        if stated is not None:
+            made, unsure = _end_of(row.seen(stated), made, near, without_year=without_year)
+        own = [row.cell(n) for n in other_places]
+        over = {p: row.over[n] for p, n in enumerate(other_places) if n in row.over}
+        over = {p + (p >= place): cell for p, cell in over.items()}
+        doubts = row.unsure | {"timescale"} if unsure else row.unsure
+        lines.append(replace(row, cells=(*own[:place], made, *own[place:]), over=over, unsure=doubts))
+    headings = [frame.headings[n] for n in other_places]
+    names = [frame.names[n] for n in other_places]
+    twins: list[tuple[tuple[str, str], ...]] = [() for _ in other_places]
+    others = tuple((frame.headings[n], frame.names[n]) for n in (of_marks if stated is None else months))
+    remark = (
+        f"{frame.head_at}, {frame.names[at]}",
+        f"{len(months)} columns are months. " + _what_they_are(frame, stated, marks=marks, without_year=without_year),
+        "Check it, and correct it where it is wrong.",
+    )
+    return replace(
+        frame,
+        layout="months as columns",
+        headings=(*headings[:place], frame.headings[head], *headings[place:]),
+        words=(*headings[:place], heading, *headings[place:]),
+        twins=(*twins[:place], others, *twins[place:]),
+        names=(*names[:place], frame.names[head], *names[place:]),
+        rows=tuple(lines),
+        said=(*frame.said, remark),
+    )
+
+
+def _what_they_are(frame: Candidate, stated: int | None, *, marks: bool, without_year: bool) -> str:
+    if not marks:
+        return "We read them as monthly updates."
+    if stated is not None:
+        return f"We read “{frame.headings[stated]}” as the date, and the marked months only where it is blank."
+    if without_year:
+        return "We read the marked ones as the period of an action. They name no year, so we worked it out."
+    return "We read the marked ones as the period of an action."
+
+
+def _months(headings: Sequence[str], near: date) -> dict[int, date]:
+    """The first day of the month that each heading names, by its place.
+
+    A month without a year follows the one before it; the first of them is such that the plan's date is in their run,
+    or before it.
+    """
+    first_days: dict[int, date] = {}
+    bare: dict[int, int] = {}
+    for n, heading in enumerate(headings):
+        text = plain(heading)
+        if re.fullmatch(MONTH_WORD, text):
+            bare[n] = [month[:3].lower() for month in MONTHS].index(text[:3]) + 1
+        elif month := _month(heading, near):
+            first_days[n] = month
+    return {**first_days, **_in_a_row(bare, near)}
+
+
+def _in_a_row(bare: Mapping[int, int], near: date) -> dict[int, date]:
+    """The months without a year, each later than the one before it; the run ends no earlier than the plan's date."""
+    first_days: dict[int, date] = {}
+    year, last = near.year, 0
+    for n, month in bare.items():
+        year += month <= last
+        first_days[n], last = date(year, month, 1), month
+    if not first_days:
+        return first_days
+    first, end = min(first_days.values()), max(first_days.values())
+    if first > near and first.replace(year=first.year - 1) <= near <= end.replace(year=end.year - 1):
+        return {n: day.replace(year=day.year - 1) for n, day in first_days.items()}
+    if end < near.replace(day=1):
+        return {n: day.replace(year=day.year + 1) for n, day in first_days.items()}
+    return first_days
+
+
+def _names_a_year(heading: str) -> bool:
+    return not re.fullmatch(MONTH_WORD, plain(heading))
+
+
+def _month(heading: str, near: date) -> date | None:
+    text = plain(heading)
+    if turned := re.fullmatch(rf"((?:20)?\d\d) ({MONTH_WORD})", text):
+        text = f"{turned[2]} {turned[1]}"  # the year of a row above it
+    period = read_period(text, near) if len(text) <= 24 else None
+    if period and period.first != period.last:
+        return period.first
+    named = months_named(re.sub(r"\b(?:updates?|progress|position|at|as)\b", "", text))
+    return named[0].last_day.replace(day=1) if len(named) == 1 and len(text) <= 30 else None
+
+
+def _end_column(frame: Candidate, months: Mapping[int, date], near: date) -> int | None:
+    """The column beside the months that says in words when each action ends: the one whose heading says so most."""
+    best, most = None, LEAST_OF_END
+    for n, heading in enumerate(frame.headings):
+        texts = [visible(row.seen(n).live) for row in frame.rows if not row.seen(n).is_blank]
+        if n in months or not texts:
+            continue
+        dated = sum(bool(traits(text, near) & {"dates", "ongoing"}) for text in texts)
+        weight = heading_evidence(heading).weights.get("timescale", 0.0)
+        if weight >= most and dated >= LEAST_DATED * len(texts):
+            best, most = n, weight + 0.01
+    return best
+
+
+def _end_of(stated: Cell, marked: Cell, near: date, *, without_year: bool) -> tuple[Cell, bool]:
+    """The date of an action that has marks too, and whether it is in doubt: the two end in different months."""
+    if stated.is_blank:
+        return marked, without_year and not marked.is_blank
+    if marked.is_blank:
+        return stated, False
+    day = stated.day or _due(visible(stated.live), near)
+    end = _due(marked.live, near)
+    if day is None or end is None:
+        return stated, False
+    return stated, day.month != end.month if without_year else (day.year, day.month) != (end.year, end.month)
+
+
+def _due(text: str, near: date) -> date | None:
+    scale = read_timescale(text, near)
+    return scale.due_on if scale.kind in {Kind.DATE, Kind.WINDOW} else None
+
+
+def _marked_months(row: Line, months: Mapping[int, date]) -> Cell:
+    marked = [months[n] for n in months if not row.cell(n).is_blank or row.cell(n).fill not in {"", "white"}]
+    if not marked:
+        return EMPTY
+    first, last = min(marked), max(marked)
+    ends = [f"{MONTHS[day.month - 1]} {day.year}" for day in dict.fromkeys((first, last))]
+    return Cell(" - ".join(ends))
+
+
+def _monthly_news(row: Line, headings: Sequence[str], months: Mapping[int, date]) -> Cell:
+    ordered = sorted(months, key=lambda n: months[n], reverse=True)
+    return Cell("\n".join(f"{headings[n]}: {row.cell(n).live}" for n in ordered if row.cell(n).live))
