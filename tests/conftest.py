@@ -41,6 +41,8 @@ if "CI" not in os.environ:  # as it is there: how busy the machine is says nothi
     settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
     settings.load_profile("patient")
 
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # else each process that a test starts compiles the program again
+
 SAMPLES = Path(__file__).parent / "samples"
 DATED_ON = date(2018, 2, 22)
 TODAY = date(2018, 4, 7)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 import jinja2
@@ -21,6 +22,7 @@ WRITTEN_IN_TEMPLATES = {("templates/macros/page.html", "links")}
 """A macro's parameter whose pairs each template writes out itself: the words and the address of a breadcrumb."""
 
 
+@cache
 def modules() -> dict[str, ast.Module]:
     return {str(path.relative_to(HOME)): ast.parse(path.read_text(encoding="utf-8")) for path in HOME.rglob("*.py")}
 
@@ -55,11 +57,12 @@ def _bound(scope: ast.AST) -> Iterator[tuple[ast.AST, ast.AST]]:
 
 def _rows(scope: ast.AST) -> set[str]:
     """The names that hold rows of the database in a function, or what is called ``row`` anyway."""
+    bound = [(_names(target), value, _asks(value)) for target, value in _bound(scope)]
     rows = {"row"}
     for _ in range(3):  # rows = execute(...); for row in rows; first = row
-        for target, value in _bound(scope):
-            if _asks(value) or (isinstance(value, ast.Name) and value.id in rows):
-                rows |= _names(target)
+        for names, value, asks in bound:
+            if asks or (isinstance(value, ast.Name) and value.id in rows):
+                rows |= names
     return rows
 
 

@@ -7,6 +7,7 @@ import re
 from collections import Counter, deque
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
@@ -36,16 +37,17 @@ LONG_FOR_A_REASON: dict[str, str] = {
 """The beginning of a longer sentence -> why it is that long."""
 
 
-def on_screen() -> Iterator[w.Said]:
-    return w.on_screen(TEMPLATES, PROGRAM, SCRIPTS)
+@pytest.fixture(scope="module")
+def on_screen() -> list[w.Said]:
+    return list(w.on_screen(TEMPLATES, PROGRAM, SCRIPTS))
 
 
-def test_no_template_message_or_script_uses_a_banned_phrase():
-    assert w.faults(on_screen()) == []
+def test_no_template_message_or_script_uses_a_banned_phrase(on_screen):
+    assert w.faults(iter(on_screen)) == []
 
 
-def test_sentences_are_short():
-    found = list(w.sentences(on_screen()))
+def test_sentences_are_short(on_screen):
+    found = list(w.sentences(iter(on_screen)))
     assert median(w.lengths(iter(found))) <= MOST_AT_MEDIAN
     long = [one for one in found if w.length(one.text) > MOST_WORDS and "\n" not in one.text]
     assert [one for one in long if not one.text.startswith(tuple(LONG_FOR_A_REASON))] == []
@@ -133,8 +135,8 @@ def test_a_planted_phrase_is_found(tmp_path, name, source):
     assert w.faults(reader(path))
 
 
-def test_an_exception_names_its_reason_and_is_still_needed():
-    texts = {one.text for one in on_screen()}
+def test_an_exception_names_its_reason_and_is_still_needed(on_screen):
+    texts = {one.text for one in on_screen}
     assert all(len(reason) > 10 and text in texts for text, reason in w.EXCEPTIONS.items())
 
 
@@ -142,16 +144,29 @@ ROOT = Path(__file__).parents[2]
 CODE = [ROOT / "tests", ROOT / "bench", ROOT / "migrations", PROGRAM]
 
 
-def _modules() -> list[Path]:
-    return [path for folder in CODE for path in sorted(folder.rglob("*.py"))]
+@dataclass(frozen=True)
+class Prose:
+    """The habits in our docstrings, comments and names of tests, and the docstrings that begin without a verb."""
+
+    habits: list[str]
+    without_a_verb: list[w.Said]
 
 
-def test_docstrings_comments_and_names_of_tests_have_none_of_the_habits():
-    assert [fault for path in _modules() for fault in w.faults_of_prose(w.of_prose(path))] == []
+@pytest.fixture(scope="module")
+def prose() -> Prose:
+    habits, without_a_verb = [], []
+    for path in (path for folder in CODE for path in sorted(folder.rglob("*.py"))):
+        habits += w.faults_of_prose(w.of_prose(path))
+        without_a_verb += w.without_a_verb(path)
+    return Prose(habits, without_a_verb)
 
 
-def test_the_docstring_of_a_function_begins_with_a_verb_or_a_noun():
-    assert [text for path in _modules() for text in w.without_a_verb(path)] == []
+def test_docstrings_comments_and_names_of_tests_have_none_of_the_habits(prose):
+    assert prose.habits == []
+
+
+def test_the_docstring_of_a_function_begins_with_a_verb_or_a_noun(prose):
+    assert prose.without_a_verb == []
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ import sys
 import tokenize
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from statistics import median
 
@@ -151,16 +152,22 @@ def of_template(path: Path) -> Iterator[Said]:
             yield Said(path.name, words)
 
 
+@lru_cache(maxsize=1)
+def _nodes(source: str) -> tuple[ast.AST, ...]:
+    """Return every node of a module; of the last one only, because all of them together are large."""
+    return tuple(ast.walk(ast.parse(source)))
+
+
 def of_module(path: Path) -> Iterator[Said]:
     """Yield the string constants of a module that read as a sentence or a label, and the help of its commands.
 
     Other docstrings, and the ``doc`` of a column, are for readers of the code: see ``of_prose``.
     """
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    alone = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-    alone |= {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.keyword) and node.arg == "doc"}
-    parts = {id(value) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for value in node.values}
-    for node in ast.walk(tree):
+    nodes = _nodes(path.read_text(encoding="utf-8"))
+    alone = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
+    alone |= {id(node.value) for node in nodes if isinstance(node, ast.keyword) and node.arg == "doc"}
+    parts = {id(value) for node in nodes if isinstance(node, ast.JoinedStr) for value in node.values}
+    for node in nodes:
         if isinstance(node, ast.FunctionDef) and _is_command(node):
             yield Said(f"{path.parent.name}/{path.name}:{node.lineno}", ast.get_docstring(node) or "")
         if isinstance(node, ast.JoinedStr):
@@ -187,9 +194,8 @@ def of_prose(path: Path) -> Iterator[Said]:
     Text in backquotes is code and left out.
     """
     source = path.read_text(encoding="utf-8")
-    tree = ast.parse(source)
     place = f"{path.parent.name}/{path.name}"
-    for node in ast.walk(tree):
+    for node in _nodes(source):
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
             yield Said(f"{place}:{node.lineno}", _CODE.sub("…", node.value.value))
         if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
@@ -201,7 +207,7 @@ def of_prose(path: Path) -> Iterator[Said]:
 
 def without_a_verb(path: Path) -> Iterator[Said]:
     """Yield the docstrings of functions that begin with a question word, like "Whether it is open"."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in _nodes(path.read_text(encoding="utf-8")):
         if isinstance(node, ast.FunctionDef) and not any(_is_property(each) for each in node.decorator_list):
             first = (ast.get_docstring(node) or "").partition("\n")[0]
             if re.match(r"(Whether|What|Who|Whom|Whose|Which|Why|How|Where|When) ", first):
