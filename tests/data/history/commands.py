@@ -64,6 +64,7 @@ from ilacs_app.people.teams.model import StandIn, Team
 from ilacs_app.plan.assignments import link_account, link_team, name_people
 from ilacs_app.plan.lists.rows import action_row
 from ilacs_app.plan.model import Action, ActionStage, Inspection, Plan, Recommendation
+from ilacs_app.plan.visibility import delivered_by
 from ilacs_app.progress.completion.commands import confirm_month
 from ilacs_app.progress.dates.commands import DateWish, agree_new_date, ask_new_date, refuse_new_date, take_back_request
 from ilacs_app.progress.dates.model import DateRequest
@@ -148,6 +149,9 @@ class Everybody:
     def _action(self) -> int:
         return int(self._one(Action.id, Action.plan_id == self.world.plan_id))
 
+    def _of_the_lead(self) -> int:
+        return int(self._one(Action.id, delivered_by(self.world.actor("lead").acts_as)))
+
     def _recommendation(self) -> int:
         return int(self._one(Recommendation.id, Recommendation.plan_id == self.world.plan_id))
 
@@ -172,7 +176,7 @@ class Everybody:
     def do_answer(self) -> None:
         answer = self.draw.choice((Answer.NO_CHANGE, Answer.ON_TRACK, Answer.NEED_HELP))
         blocker = "No trainer." if answer == Answer.NEED_HELP else ""
-        log_progress(self.world.author("lead"), self._action(), NoteText(answer=str(answer), blocker=blocker))
+        log_progress(self.world.author("lead"), self._of_the_lead(), NoteText(answer=str(answer), blocker=blocker))
 
     def do_correct(self) -> None:
         correct_note(self.manager, self._one(ProgressNote.id), NoteText("Corrected.", self._text()))
@@ -240,7 +244,7 @@ class Everybody:
 
     def do_ask_date(self) -> None:
         words = f"{clock.today() + timedelta(days=self.draw.randint(20, 300)):%d/%m/%Y}"
-        ask_new_date(self.world.author("lead"), self._action(), DateWish(words, "vacancy", "None.", "The team"))
+        ask_new_date(self.world.author("lead"), self._of_the_lead(), DateWish(words, "vacancy", "None.", "The team"))
 
     def do_decide_date(self) -> None:
         request = db.session.get_one(DateRequest, self._one(DateRequest.id, DateRequest.state == "waiting"))
