@@ -13,7 +13,7 @@ if TYPE_CHECKING:  # the process that reads a stranger's file needs none of it, 
 
 LARGEST_FORM = 2 * 1024 * 1024  # bytes, without its file
 SERVED = (".css", ".js", ".svg", ".png", ".ico", ".woff2")  # what of ``static`` a browser is given
-LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+_LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
 __all__ = ["Settings", "SettingsError", "bundled", "create_app"]
 
@@ -210,4 +210,4 @@ def _wrap(app: Flask, settings: Settings) -> None:
 
 def _trusted_hosts(settings: Settings) -> list[str]:
     own = urlsplit(settings.base_url or "").hostname or "localhost"
-    return [*settings.trusted_hosts, *(LOOPBACK if own in LOOPBACK else (own,))]
+    return [*settings.trusted_hosts, *(_LOOPBACK if own in _LOOPBACK else (own,))]

@@ -334,15 +334,15 @@ def mark_of(view: Any) -> Mark | None:
     return getattr(view, "mark", None)
 
 
-View = TypeVar("View", bound=Callable[..., Any])
+_View = TypeVar("_View", bound=Callable[..., Any])
 
 
-def requires(who: str, *, writes: bool = False) -> Callable[[View], View]:
+def requires(who: str, *, writes: bool = False) -> Callable[[_View], _View]:
     """Mark a view. ``create_app`` refuses to start with an unmarked one."""
     if who not in {"anyone", "signed_in", "belongs"}:
         raise ValueError(f"unknown mark {who!r}")
 
-    def mark(view: View) -> View:
+    def mark(view: _View) -> _View:
         view.mark = Mark(who, writes)  # type: ignore[attr-defined]
         return view
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import click
 
-from ilacs_app.console import Group
+from ilacs_app.console import CommandGroup
 
 
-@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=CommandGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="ilacs-app", message="%(version)s")
 def ilacs() -> None:
     """Manage a council's improvement plan for children's services."""

@@ -24,7 +24,7 @@ class Failed(click.ClickException):
         click.echo(self.message, err=True)
 
 
-class Group(click.Group):
+class CommandGroup(click.Group):
     """A group of commands that print every known refusal as its sentence."""
 
     def invoke(self, ctx: click.Context) -> Any:

@@ -69,7 +69,7 @@ if TYPE_CHECKING:
 else:
     Model = db.Model
 
-Document = JSON().with_variant(JSONB(), "postgresql")
+JsonDocument = JSON().with_variant(JSONB(), "postgresql")
 """A column that holds lists of lines or named extra fields."""
 
 

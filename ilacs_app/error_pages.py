@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 from ilacs_app.db import UNREACHABLE, db, is_unreachable
 from ilacs_app.errors import NotAllowed, NotKnown
 from ilacs_app.files.archives import LARGEST_FILE_WORDS
-from ilacs_app.web import FieldSent, Frame, fragment, page, wants_fragment, written
+from ilacs_app.web import FieldSent, Frame, fields_sent, fragment, page, wants_fragment
 
 
 def init_error_pages(app: Flask) -> None:
@@ -34,7 +34,7 @@ def _problem(status: int, title: str, says: str) -> Response:
     if wants_fragment():
         return fragment("web/_problem.html", status=status, onto="#status", title=title, says=says)
     try:
-        return page("web/problem.html", status=status, title=title, says=says, words=written())
+        return page("web/problem.html", status=status, title=title, says=says, words=fields_sent())
     except UNREACHABLE as error:
         return _not_saved(error)
 

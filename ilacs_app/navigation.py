@@ -7,7 +7,7 @@ from flask import current_app
 from ilacs_app import clock
 from ilacs_app.access import Actor
 from ilacs_app.dates import long_date
-from ilacs_app.web import Entry, Frame
+from ilacs_app.web import Frame, NavigationEntry
 from ilacs_app.worklist.queries import frame_facts
 
 ENTRIES = (("My work", "/"), ("Plan", "/plans"), ("Governance", "/governance"))
@@ -25,7 +25,7 @@ def frame_for(actor: Actor | None, path: str) -> Frame:
         return Frame(banners=tuple(banners))
     council, waits = frame_facts(actor, clock.today())
     entries = tuple(
-        Entry(text, href, _active(href, path), waits.total if href == "/" else None)
+        NavigationEntry(text, href, _active(href, path), waits.total if href == "/" else None)
         for text, href in (ENTRIES if actor.belongs else ())
     )
     return Frame(actor.name, council, entries, tuple(banners), "/search" if actor.belongs else None)

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 
-BULLET = "•"
+_BULLET = "•"
 LONGEST_ENDING = 10
 _SYMBOLS = {
     0xF02D: "–",
@@ -30,7 +30,7 @@ _SYMBOLS = {
     0xF0FC: "✓",
     0xF0FD: "☒",
     0xF0FE: "☑",
-    **dict.fromkeys((0xF075, 0xF076, 0xF077, 0xF09E, 0xF09F, 0xF0A7, 0xF0B7, 0xF0B2, 0xF0D8), BULLET),
+    **dict.fromkeys((0xF075, 0xF076, 0xF077, 0xF09E, 0xF09F, 0xF0A7, 0xF0B7, 0xF0B2, 0xF0D8), _BULLET),
 }
 """The private-use characters that Word pastes from Symbol and Wingdings: U+F000 plus the place in the font."""
 _PASTED = re.compile("[\uf020-\uf0ff]")
@@ -55,7 +55,7 @@ def printable(text: str) -> str:
     if not _PASTED.search(text):
         return text
     text = _PASTED.sub(lambda sign: _SYMBOLS.get(ord(sign[0]), sign[0]), text)
-    return _PASTED_BULLET.sub(rf"\1{BULLET}", text)
+    return _PASTED_BULLET.sub(rf"\1{_BULLET}", text)
 
 
 def one_line(text: str) -> str:

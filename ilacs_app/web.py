@@ -120,7 +120,7 @@ def privacy() -> Response:
 
 
 @dataclass(frozen=True)
-class Entry:
+class NavigationEntry:
     """One entry of the service navigation; ``count`` is what waits there."""
 
     text: str
@@ -148,7 +148,7 @@ class Frame:
 
     person: str | None = None
     council: str = ""
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[NavigationEntry, ...] = ()
     banners: tuple[str, ...] = ()
     search: str | None = None
     past: Past | None = None
@@ -354,7 +354,7 @@ class FieldSent:
     text: str
 
 
-def written() -> list[FieldSent]:
+def fields_sent() -> list[FieldSent]:
     """Return what someone wrote into the form of this request, to show where it cannot be saved; never a password.
 
     The files of a form that is too large are discarded as they arrive.

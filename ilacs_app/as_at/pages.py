@@ -25,7 +25,7 @@ SHOWN_AS_THEY_WERE = ("plan.plan", "plan.recommendation", "plan.action", "govern
 """The endpoints of the pages that take ``?at=``."""
 NEVER = frozenset({"open", "from", "history"})
 """What an address of today may ask for that a page of the past does not have."""
-View = Callable[..., Any]
+_View = Callable[..., Any]
 
 
 def init_as_at(app: Flask) -> None:
@@ -34,7 +34,7 @@ def init_as_at(app: Flask) -> None:
         app.view_functions[endpoint] = _dated(app.view_functions[endpoint])
 
 
-def _dated(view: View) -> View:
+def _dated(view: _View) -> _View:
     @wraps(view)
     def shown(**names: Any) -> Response:
         if "at" not in request.args:
@@ -53,7 +53,7 @@ def _dated(view: View) -> View:
     return shown
 
 
-def _as_it_was(view: View, names: Mapping[str, Any], item: Item, past: Past) -> Response:
+def _as_it_was(view: _View, names: Mapping[str, Any], item: Item, past: Past) -> Response:
     first, today, day = recorded_since(item), actor(), past.day
     frame = g.frame_of(request.path)
     missing = f"This is not recorded before {long_date(clock.london_day(first))}." if first else "It was not there yet."

@@ -25,7 +25,7 @@ from ilacs_app.people.boards.queries import boards
 from ilacs_app.plan.parsing.days import read_day
 from ilacs_app.plan.plan_file import FileColumn
 from ilacs_app.plan.visibility import board_for, knows_board, plan_for, plans, visible_action
-from ilacs_app.reporting.export.table import Line, Table, csv_file
+from ilacs_app.reporting.export.table import Table, TableLine, csv_file
 from ilacs_app.text import tidy, whole_number
 from ilacs_app.web import LARGEST_ID, actor, as_download, page
 
@@ -61,7 +61,7 @@ def history_file() -> Response:
     asked = HistoryQuery.from_address()
     if asked.problems:
         return _page(asked)
-    lines = tuple(Line(cells, first=True) for line in every_line(actor(), asked.filter) for cells in _cells(line))
+    lines = tuple(TableLine(cells, first=True) for line in every_line(actor(), asked.filter) for cells in _cells(line))
     table = Table(tuple(FileColumn(heading, None, "unknown") for heading in FILE_HEADINGS), lines, name="History")
     answer = make_response(csv_file(table))
     answer.mimetype = "text/csv"

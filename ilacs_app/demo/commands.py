@@ -176,7 +176,7 @@ BLOCKED = NoteText(
     answer=Answer.NEED_HELP,
     blocker="The third provider needs director approval for the number of homes.",
 )
-BOARDS: Mapping[str, tuple[int, int]] = {
+_BOARDS: Mapping[str, tuple[int, int]] = {
     "LAC Strategy Group": (-23, 9),
     "MASH Board": (-30, 5),
     "Corporate Parenting Panel": (-37, 19),
@@ -245,7 +245,7 @@ def _take_in_plan(by: Author, dated_on: date) -> int:
 
 
 def _give_roles(by: Author, ids: Mapping[str, int], plan_id: int) -> None:
-    lac, mash, panel = boards_named(by, BOARDS).values()
+    lac, mash, panel = boards_named(by, _BOARDS).values()
     for role in ("verifier", "programme_manager", "administrator", "viewer"):
         grant_role(by, ids[PEOPLE[role]], role)
     grant_role(by, ids[PEOPLE["inspector"]], "inspector", plan_id=plan_id)
@@ -258,7 +258,7 @@ def _give_roles(by: Author, ids: Mapping[str, int], plan_id: int) -> None:
 
 def _set_meetings(ids: Mapping[str, int], today: date) -> None:
     secretary = Author(ids[PEOPLE["secretary"]], PEOPLE["secretary"])
-    for name, days in BOARDS.items():
+    for name, days in _BOARDS.items():
         for away in days:
             day = today + timedelta(days=away)
             set_meeting(

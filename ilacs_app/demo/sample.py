@@ -22,12 +22,12 @@ from ilacs_app.plan.model import Action, ActionPlace, DateEntry, Recommendation,
 from ilacs_app.plan.parsing.timescales import next_review
 from ilacs_app.progress.evidence.model import Evidence
 from ilacs_app.progress.notes.model import ProgressNote
-from ilacs_app.search.index import Kind, keep_all
+from ilacs_app.search.index import SearchKind, keep_all
 
 SEED = 2018
 PER_RECOMMENDATION = 5
 NOTES_EACH = 10
-BOARDS = (
+_BOARDS = (
     "LAC Strategy Group",
     "MASH Board",
     "Corporate Parenting Panel",
@@ -54,7 +54,7 @@ def load_sample(actions: int, today: date) -> dict[str, int]:
     by = Author(None, "sample", "sample")
     dated_on = today - timedelta(days=120)
     plan_id = make_plan(by, "sample", "Sample plan", dated_on, state="live")
-    boards = list(boards_named(by, BOARDS).values())
+    boards = list(boards_named(by, _BOARDS).values())
     leads = max(4, min(200, actions // 50))
     people = [add_person(by, f"lead{n}@sample.example", f"Lead {n}", PASSWORD) for n in range(leads)]
     manager = add_person(by, "manager@sample.example", "Programme Manager", PASSWORD)
@@ -68,9 +68,9 @@ def load_sample(actions: int, today: date) -> dict[str, int]:
     governed = []
     for n, r in enumerate(recommendations):
         first, second = 1 if n < SAME_ROWS else n % len(boards), (n * 3 + 1) % len(boards)
-        governed.append(_governed(r, boards[first], BOARDS[first], 0))
+        governed.append(_governed(r, boards[first], _BOARDS[first], 0))
         if second != first:
-            governed.append(_governed(r, boards[second], BOARDS[second], 1))
+            governed.append(_governed(r, boards[second], _BOARDS[second], 1))
     _insert(RecommendationBoard, governed)
     _insert(Action, [_action(n, plan_id, dated_on, today, draw) for n in range(actions)])
     ids = list(db.session.scalars(_ids(Action)))
@@ -111,14 +111,14 @@ def load_sample(actions: int, today: date) -> dict[str, int]:
 
 def _make_findable() -> None:
     numbers = db.session.execute(db.select(Recommendation.id, Recommendation.number, Recommendation.text))
-    keep_all(Kind.RECOMMENDATION, [(row.id, (row.number, row.text)) for row in numbers])
+    keep_all(SearchKind.RECOMMENDATION, [(row.id, (row.number, row.text)) for row in numbers])
     places = db.select(Action.id, ActionPlace.ref, Action.text).join(ActionPlace, ActionPlace.action_id == Action.id)
-    keep_all(Kind.ACTION, [(row.id, (row.ref, row.text)) for row in db.session.execute(places)])
+    keep_all(SearchKind.ACTION, [(row.id, (row.ref, row.text)) for row in db.session.execute(places)])
     notes = db.select(ProgressNote.id, ProgressNote.did, ProgressNote.difference, ProgressNote.next_step)
     texts = [(row.id, (row.did, row.difference, row.next_step)) for row in db.session.execute(notes)]
-    keep_all(Kind.NOTE, texts)
+    keep_all(SearchKind.NOTE, texts)
     pieces = db.session.execute(db.select(Evidence.id, Evidence.shows, Evidence.url))
-    keep_all(Kind.EVIDENCE, [(row.id, (row.shows, row.url)) for row in pieces])
+    keep_all(SearchKind.EVIDENCE, [(row.id, (row.shows, row.url)) for row in pieces])
 
 
 def _ids(table: Any) -> Any:

@@ -9,7 +9,7 @@ from time import monotonic, sleep
 import click
 
 from ilacs_app import clock
-from ilacs_app.console import Failed, Group, application
+from ilacs_app.console import CommandGroup, Failed, application
 from ilacs_app.db import transaction
 from ilacs_app.digests.commands import (
     claim_next,
@@ -17,7 +17,7 @@ from ilacs_app.digests.commands import (
     mark_refused,
     mark_sent,
     mark_unsure,
-    put_back,
+    queue_again,
     queue_letters,
     refuse_inactive,
     retry_letters,
@@ -44,7 +44,7 @@ MOMENT = 5.0  # seconds in which a running sender finishes a letter, unless its 
 AGAIN = "ilacs digests retry --unsure"
 
 
-@click.group(cls=Group)
+@click.group(cls=CommandGroup)
 def digests() -> None:
     """Write and send emails about what is to be done and what is overdue."""
 
@@ -230,7 +230,7 @@ def _settled(mail: Mail, fault: Fault | None) -> tuple[str, str]:
             mark_unsure(BY, mail, str(fault))
             return "unsure", f"To send it again: {AGAIN}."
         case _:
-            put_back(mail, str(fault))
+            queue_again(mail, str(fault))
             return "queued", "The next run will try again."
 
 

@@ -16,7 +16,7 @@ from sqlalchemy import exists, select, update
 
 from ilacs_app import clock
 from ilacs_app.db import db, insert_once
-from ilacs_app.digests.compose import Written
+from ilacs_app.digests.compose import LetterParts
 from ilacs_app.digests.model import LEASE, Letter
 from ilacs_app.digests.transport import Mail
 from ilacs_app.history import Author, record
@@ -35,7 +35,7 @@ class Queued:
         return sum(self.new.values())
 
 
-def queue_letters(by: Author, letters: Sequence[Written]) -> Queued:
+def queue_letters(by: Author, letters: Sequence[LetterParts]) -> Queued:
     """Put letters into the outbox: one for each person, kind and period, however many run this at once."""
     new: dict[str, int] = {}
     for letter in letters:
@@ -108,7 +108,7 @@ def claim_next(now: datetime, after: int = 0) -> Mail | None:
     return Mail(**(columns | ids | {"attempt": attempt}))
 
 
-def rewrite_letter(by: Author, mail: Mail, letter: Written) -> Mail | None:
+def rewrite_letter(by: Author, mail: Mail, letter: LetterParts) -> Mail | None:
     """Replace a claimed letter by what its reader may see now. Return it; nothing if another sender has claimed it."""
     draft = letter.draft
     values = {
@@ -136,7 +136,7 @@ def rewrite_letter(by: Author, mail: Mail, letter: Written) -> Mail | None:
     )
 
 
-def put_back(mail: Mail, problem: str) -> None:
+def queue_again(mail: Mail, problem: str) -> None:
     """Put a letter back into the queue for the next run, after a fault that may pass."""
     _settle(mail, ("sending", "unsure"), state="queued", claimed_at=None, problem=problem)
 

@@ -124,7 +124,7 @@ class LetterNews:
 
 
 @dataclass(frozen=True)
-class Group:
+class LetterGroup:
     """Items under one heading; ``url`` is the page of a board, else empty. ``more`` says how many are not listed."""
 
     heading: str
@@ -142,7 +142,7 @@ class Button:
 
 
 @dataclass(frozen=True)
-class Draft:
+class LetterDraft:
     """A letter before it is laid out."""
 
     kind: str
@@ -153,7 +153,7 @@ class Draft:
     subject: str
     intro: str
     button: Button
-    groups: tuple[Group, ...]
+    groups: tuple[LetterGroup, ...]
     why: str
     news: tuple[LetterNews, ...] = ()
 
@@ -175,10 +175,10 @@ class Draft:
 
 
 @dataclass(frozen=True)
-class Written:
+class LetterParts:
     """A letter as it will arrive. Its Message-ID is the same however often it is sent."""
 
-    draft: Draft
+    draft: LetterDraft
     text: str
     html: str
     message_id: str
@@ -235,7 +235,7 @@ def wrapped(words: str, indent: str = "") -> str:
     return fill(words, WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
 
 
-def message_id(draft: Draft, base_url: str) -> str:
+def message_id(draft: LetterDraft, base_url: str) -> str:
     """The Message-ID of this person's letter of this kind and period."""
     return f"<{draft.kind}-{draft.period}-{draft.to.person_id}@{mail_host(base_url)}>"
 
@@ -255,7 +255,7 @@ def lead_letter(
     *,
     tasks: TaskItems = NO_TASKS,
     updated: Sequence[LetterItem] = (),
-) -> Draft | None:
+) -> LetterDraft | None:
     """Return what My work asks of someone, in its numbers and order, and what was done since their last letter.
 
     Returns None if there is neither. Updates that are only due are counted but not listed. They are no reason to
@@ -267,11 +267,11 @@ def lead_letter(
         return None
     more = len(tasks.to_verify) < tasks.claims
     groups = (
-        Group(TO_ANSWER, tasks.to_answer),
-        Group(TO_DECIDE, tasks.to_decide),
+        LetterGroup(TO_ANSWER, tasks.to_answer),
+        LetterGroup(TO_DECIDE, tasks.to_decide),
         *_groups(waiting, tasks.questions),
-        Group(TO_JUDGE, tasks.answers),
-        Group(TO_VERIFY, tasks.to_verify, more=f"{tasks.claims - len(tasks.to_verify):,} more" if more else ""),
+        LetterGroup(TO_JUDGE, tasks.answers),
+        LetterGroup(TO_VERIFY, tasks.to_verify, more=f"{tasks.claims - len(tasks.to_verify):,} more" if more else ""),
     )
     groups = tuple(group for group in groups if group.items)
     counts = [f"{group.heading}: {tasks.claims if group.more else len(group.items)}." for group in groups]
@@ -284,7 +284,7 @@ def lead_letter(
         if any(item.challenge_id for item in news):
             heading, subject = f"{heading} and questions", f"{subject} and questions"
     theirs = bool(waits.updates or any(item.action_id for item in news))
-    return Draft(
+    return LetterDraft(
         kind="lead",
         period=week_of(today),
         to=to,
@@ -293,7 +293,7 @@ def lead_letter(
         subject=f"{subject}, {_short(today)}",
         intro=" ".join(counts),
         button=Button("Open My work", f"{base_url}/"),
-        groups=(*groups, *([Group(UPDATED, tuple(updated))] if updated else [])),
+        groups=(*groups, *([LetterGroup(UPDATED, tuple(updated))] if updated else [])),
         why=WHY_THEIRS if theirs else WHY_OTHERS,
         news=tuple(news),
     )
@@ -317,13 +317,13 @@ def _subject(waits: Waits) -> str:
     return f"Improvement plan: {joined_with_and([part for number, part in parts if number])}"
 
 
-def chair_letter(to: Recipient, today: date, base_url: str, chaired: Sequence[BoardItems]) -> Draft | None:
+def chair_letter(to: Recipient, today: date, base_url: str, chaired: Sequence[BoardItems]) -> LetterDraft | None:
     """Return what is overdue at the boards that someone chairs; nothing if nothing is."""
     late = [board for board in chaired if board.items]
     only = late[0] if len(late) == 1 else None
     pages = [f"{base_url}/boards/{board.slug}?timeliness=overdue" for board in late]
     groups = tuple(
-        Group("Overdue" if only else board.name, board.items, "" if only else url)
+        LetterGroup("Overdue" if only else board.name, board.items, "" if only else url)
         for board, url in zip(late, pages, strict=True)
     )
     number = _number(groups)
@@ -332,7 +332,7 @@ def chair_letter(to: Recipient, today: date, base_url: str, chaired: Sequence[Bo
     where = " ".join(only.name.split()) if only else f"Your {len(late)} boards"
     heading = f"{where}: {many(number, 'action')} overdue"
     shared = sum(len(group.items) for group in groups) > number
-    return Draft(
+    return LetterDraft(
         kind="chair",
         period=month_of(today),
         to=to,
@@ -348,14 +348,14 @@ def chair_letter(to: Recipient, today: date, base_url: str, chaired: Sequence[Bo
 
 def manager_letter(
     to: Recipient, today: date, base_url: str, unreached: Mapping[Asked, Sequence[LetterItem]]
-) -> Draft | None:
+) -> LetterDraft | None:
     """Return what needs an update and reaches no active account; nothing if all of it reaches someone."""
     groups = _groups(unreached)
     number = _number(groups)
     if not number:
         return None
     heading = many(number, "action has no one to update it", "actions have no one to update them")
-    return Draft(
+    return LetterDraft(
         kind="manager",
         period=week_of(today),
         to=to,
@@ -375,16 +375,16 @@ def _short(day: date) -> str:
 
 def _groups(
     waiting: Mapping[Asked, Sequence[LetterItem]], questions: Sequence[LetterQuestion] = ()
-) -> tuple[Group, ...]:
+) -> tuple[LetterGroup, ...]:
     items: dict[Asked, Sequence[LetterItem | LetterQuestion]] = {**waiting, Asked.BOARD_ASKS: questions}
-    return tuple(Group(GROUP_WORDS[key], tuple(items[key])) for key in GROUPS if items.get(key))
+    return tuple(LetterGroup(GROUP_WORDS[key], tuple(items[key])) for key in GROUPS if items.get(key))
 
 
-def _number(groups: Iterable[Group]) -> int:
+def _number(groups: Iterable[LetterGroup]) -> int:
     return len({item.action_id for group in groups for item in group.items if isinstance(item, LetterItem)})
 
 
-def _in_numbers(groups: Iterable[Group]) -> str:
+def _in_numbers(groups: Iterable[LetterGroup]) -> str:
     return " ".join(f"{group.heading}: {len(group.items)}." for group in groups)
 
 

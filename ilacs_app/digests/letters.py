@@ -16,7 +16,7 @@ from ilacs_app.clock import london_day
 from ilacs_app.dates import long_date
 from ilacs_app.digests.compose import (
     BoardItems,
-    Draft,
+    LetterDraft,
     LetterItem,
     LetterNews,
     LetterQuestion,
@@ -47,7 +47,7 @@ LATE = frozenset({Timeliness.OVERDUE, Timeliness.REVIEW_OVERDUE})
 PRESSING = frozenset({*LATE, Timeliness.DUE_SOON, Timeliness.REVIEW_DUE})
 
 
-def letter_drafts(base_url: str, today: date) -> tuple[list[Draft], int]:
+def letter_drafts(base_url: str, today: date) -> tuple[list[LetterDraft], int]:
     """Every letter for ``today``, in the outbox already or not, and how many actions no one at all is told about."""
     writer = _LetterWriter(base_url, today, unreached(today), [actor for actor in actors(today) if actor.belongs])
     drafts = writer.drafts()
@@ -79,7 +79,7 @@ def still_readable(person_id: int, kind: str, action_ids: Collection[int], today
     return frozenset(row.id for row in rows)
 
 
-def draft_again(person_id: int, kind: str, base_url: str, today: date) -> Draft | None:
+def draft_again(person_id: int, kind: str, base_url: str, today: date) -> LetterDraft | None:
     """The letter of this kind as it would be written to this person today; nothing if there is none to write."""
     actor = actor_with(person_id, today)
     if actor is None or not actor.belongs:
@@ -119,7 +119,7 @@ class _LetterWriter:
         self.boards = {board: self._overdue_at(board) for board in boards() if board.id in chaired}
         self.several_live = sum(plan.state == "live" for plan in plans(OPERATOR)) > 1
 
-    def drafts(self) -> list[Draft]:
+    def drafts(self) -> list[LetterDraft]:
         """The letters to the readers, in their order."""
         held_by = held_actions(self.readers)
         waits_for = waiting_for_each(self.readers, self.today)
@@ -128,7 +128,7 @@ class _LetterWriter:
         tasks_of = tasks_for_each(self.readers, questions_of, self.today, held=held_by)
         news_of = news_for_each(self.readers, held_by, self.today)
         since = told_until("lead", week_of(self.today))
-        drafts: list[Draft | None] = []
+        drafts: list[LetterDraft | None] = []
         for actor in self.readers:
             changes: list[News | QuestionNews] = [
                 *news_of[actor.id],
@@ -148,7 +148,7 @@ class _LetterWriter:
 
     def _of_the_week(
         self, actor: Actor, waiting: Iterable[Waiting], news: Collection[News | QuestionNews], *, tasks: Tasks
-    ) -> Draft | None:
+    ) -> LetterDraft | None:
         several = self._sees_several(actor)
         items: dict[Group, list[LetterItem]] = defaultdict(list)
         updated: list[LetterItem] = []
@@ -180,7 +180,7 @@ class _LetterWriter:
         url = f"{self.base_url}/date-requests/{change.asked.id}"
         return replace(self._item(change.row, several), url=url, since=since)
 
-    def _to_a_chair(self, actor: Actor) -> Draft | None:
+    def _to_a_chair(self, actor: Actor) -> LetterDraft | None:
         several = self._sees_several(actor)
         parts = [
             BoardItems(board.name, board.slug, tuple(self._item(row, several) for row in rows))
@@ -189,7 +189,7 @@ class _LetterWriter:
         ]
         return chair_letter(self._to(actor), self.today, self.base_url, parts) if parts else None
 
-    def _to_a_manager(self, actor: Actor) -> Draft | None:
+    def _to_a_manager(self, actor: Actor) -> LetterDraft | None:
         if not actor.has("programme_manager") or not self.unreached:
             return None
         several = self._sees_several(actor)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ilacs_app.db import Document, Model, UtcInstant, one_of
+from ilacs_app.db import JsonDocument, Model, UtcInstant, one_of
 
 LETTER_KINDS = ("lead", "chair", "manager")
 LEASE = timedelta(minutes=10)
@@ -38,11 +38,13 @@ class Letter(Model):
     text: Mapped[str] = mapped_column(Text)
     html: Mapped[str] = mapped_column(Text)
     message_id: Mapped[str] = mapped_column(Text, unique=True)
-    action_ids: Mapped[list[int]] = mapped_column(Document, default=list)
+    action_ids: Mapped[list[int]] = mapped_column(JsonDocument, default=list)
     state: Mapped[str] = mapped_column(Text, default="queued")
     attempts: Mapped[int] = mapped_column(default=0)
     queued_at: Mapped[datetime] = mapped_column(UtcInstant)
     claimed_at: Mapped[datetime | None] = mapped_column(UtcInstant)
     sent_at: Mapped[datetime | None] = mapped_column(UtcInstant)
     problem: Mapped[str] = mapped_column(Text, default="")
-    challenge_ids: Mapped[list[int]] = mapped_column(Document, default=list, doc="the board questions that it names")
+    challenge_ids: Mapped[list[int]] = mapped_column(
+        JsonDocument, default=list, doc="the board questions that it names"
+    )

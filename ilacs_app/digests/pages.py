@@ -7,7 +7,7 @@ from datetime import date
 
 from flask import render_template
 
-from ilacs_app.digests.compose import Draft, Written, message_id
+from ilacs_app.digests.compose import LetterDraft, LetterParts, message_id
 from ilacs_app.digests.letters import draft_again, letter_drafts
 from ilacs_app.text import printable
 
@@ -16,7 +16,7 @@ from ilacs_app.text import printable
 class DayOfLetters:
     """Every letter of a day; ``untold`` counts the actions that no one is told about, programme managers included."""
 
-    letters: tuple[Written, ...]
+    letters: tuple[LetterParts, ...]
     untold: int
 
 
@@ -26,14 +26,14 @@ def letters_of(base_url: str, today: date) -> DayOfLetters:
     return DayOfLetters(tuple(_drawn(draft, base_url) for draft in drafts), untold)
 
 
-def written_again(person_id: int, kind: str, base_url: str, today: date) -> Written | None:
+def written_again(person_id: int, kind: str, base_url: str, today: date) -> LetterParts | None:
     """Return the letter of this kind as it would be written to this person today; nothing if there is none."""
     draft = draft_again(person_id, kind, base_url, today)
     return _drawn(draft, base_url) if draft else None
 
 
-def _drawn(draft: Draft, base_url: str) -> Written:
-    return Written(
+def _drawn(draft: LetterDraft, base_url: str) -> LetterParts:
+    return LetterParts(
         draft=draft,
         text=printable(render_template("digests/letter.txt", letter=draft)),
         html=printable(render_template("digests/letter.html", letter=draft)),

@@ -28,7 +28,7 @@ TIMEOUT = 30  # seconds for each step of the talk with the mail server
 EACH_CALL = 50  # letters over one connection; mail servers end longer ones in their own way
 LONGEST_PLAIN_SUBJECT = 60  # characters; a longer one would have to be folded
 EACH_ENCODED_WORD = 39  # bytes: 64 once encoded, which leaves room for “Subject: ” in a line of 76 (RFC 2047)
-LOOPBACK = ("localhost", "127.0.0.1", "::1")
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
 PORTS = {"starttls": 587, "ssl": 465, "none": 25}
 
 
@@ -271,11 +271,11 @@ def transport_of(settings: Settings, host: str) -> Transport:
 def _tls(query: str, host: str) -> str:
     """Return ``starttls`` or ``ssl``, or ``none``, which only a mail server on this machine may have as default."""
     asked = parse_qs(query, keep_blank_values=True)
-    default = "none" if host in LOOPBACK else "starttls"
+    default = "none" if host in _LOOPBACK else "starttls"
     tls = asked.pop("tls", [default])[-1]
     if asked or tls not in PORTS:
         raise SettingsError("ILACS_MAIL_URL can only end in ?tls=starttls or ?tls=ssl.")
-    if tls == "none" and host not in LOOPBACK:
+    if tls == "none" and host not in _LOOPBACK:
         raise SettingsError(
             "ILACS_MAIL_URL turns encryption off. Only a mail server on this machine may do that. "
             "Use ?tls=starttls or ?tls=ssl."

@@ -8,15 +8,15 @@ from datetime import timedelta
 import click
 
 from ilacs_app import clock
-from ilacs_app.console import Group, application
+from ilacs_app.console import CommandGroup, application
 from ilacs_app.files.store import EvidenceStore, Swept
-from ilacs_app.intake.imports.queries import files_named as files_of_imports
-from ilacs_app.progress.evidence.queries import files_named
+from ilacs_app.intake.imports.queries import plan_files_named as files_of_imports
+from ilacs_app.progress.evidence.queries import evidence_files_named
 
 GRACE = 60  # minutes
 
 
-@click.group(cls=Group)
+@click.group(cls=CommandGroup)
 def evidence() -> None:
     """Check the evidence folder against the record."""
 
@@ -42,7 +42,7 @@ def _swept(minutes: int, *, remove: bool) -> Swept:
     before = clock.real_now() - timedelta(minutes=minutes)
     with application() as app:
         store: EvidenceStore = app.extensions["evidence"]
-        return store.sweep(files_of_imports() | files_named(), before, remove=remove)
+        return store.sweep(files_of_imports() | evidence_files_named(), before, remove=remove)
 
 
 def _report(swept: Swept, as_json: bool, *, removed: bool) -> None:

@@ -21,17 +21,17 @@ from ilacs_app.files.reaching import reaches_out
 from ilacs_app.files.store import pieces
 from ilacs_app.text import short_name
 
-LONGEST_NAME = 120
+_LONGEST_NAME = 120
 LONGEST_NAME_ON_DISK = 200  # bytes; most systems take 255, and some of our names have a number before them
 HEAD = 8192
 WORDS_OF = 256 * 1024
 MOST_PARTS = 5_000
-LARGEST_DIRECTORY = 1024 * 1024  # bytes, as is every size here
-LARGEST_UNPACKED = 500 * 1024 * 1024
+_LARGEST_DIRECTORY = 1024 * 1024  # bytes, as is every size here
+_LARGEST_UNPACKED = 500 * 1024 * 1024
 TIGHTEST = 200  # times the packed size; sheets that repeat the same words reach a hundred
 
 _OFFICE = "application/vnd.openxmlformats-officedocument."
-MEDIA_TYPES: Mapping[str, str] = {
+_MEDIA_TYPES: Mapping[str, str] = {
     "pdf": "application/pdf",
     "docx": _OFFICE + "wordprocessingml.document",
     "xlsx": _OFFICE + "spreadsheetml.sheet",
@@ -45,7 +45,7 @@ MEDIA_TYPES: Mapping[str, str] = {
     "msg": "application/vnd.ms-outlook",
     "eml": "message/rfc822",
 }
-ACCEPT = ",".join(f".{ending}" for ending in MEDIA_TYPES)
+ACCEPT = ",".join(f".{ending}" for ending in _MEDIA_TYPES)
 _PARTS = {"docx": "word/", "xlsx": "xl/", "pptx": "ppt/"}
 _WITH_MACROS = {"docm", "dotm", "xlsm", "xltm", "xlsb", "xlam", "pptm", "potm", "ppsm"}
 _OLD_OFFICE = {"doc": "docx", "xls": "xlsx", "ppt": "pptx"}
@@ -80,7 +80,7 @@ def safe_name(name: str) -> str:
     Characters that reverse the direction of text are removed too, so that ``fdp.exe`` can never read ``exe.pdf``.
     """
     plain = "".join(sign for sign in PurePath(name.replace("\\", "/")).name if sign.isprintable()).strip()
-    return short_name(plain, LONGEST_NAME, LONGEST_NAME_ON_DISK)
+    return short_name(plain, _LONGEST_NAME, LONGEST_NAME_ON_DISK)
 
 
 def media_type(name: str, file: IO[bytes]) -> str:
@@ -96,7 +96,7 @@ def media_type(name: str, file: IO[bytes]) -> str:
     if size > LARGEST_FILE:
         raise WrongFile(f"This file is larger than {LARGEST_FILE_WORDS}. Make it smaller, or give a link to it.")
     ending = name.rpartition(".")[2].lower() if "." in name else ""
-    if ending not in MEDIA_TYPES:
+    if ending not in _MEDIA_TYPES:
         raise WrongFile(_why_not(ending))
     try:
         is_valid = _is_what_it_says(ending, file, size)
@@ -107,7 +107,7 @@ def media_type(name: str, file: IO[bytes]) -> str:
     if not is_valid:
         raise WrongFile(f"This is not a {ending} file. Save it as {ending} and upload it again.")
     file.seek(0)
-    return MEDIA_TYPES[ending]
+    return _MEDIA_TYPES[ending]
 
 
 def first_words(name: str, file: IO[bytes]) -> str:
@@ -189,7 +189,7 @@ def _is_office(ending: str, file: IO[bytes], size: int) -> bool:
     directory = directory_of(file, size)
     if directory is None:
         return False
-    if directory.entries > MOST_PARTS or directory.size > LARGEST_DIRECTORY:
+    if directory.entries > MOST_PARTS or directory.size > _LARGEST_DIRECTORY:
         raise WrongFile("This file holds far more parts than Office writes. Save it again from Office.")
     with zipfile.ZipFile(file) as packed:
         return _parts_are_office(ending, packed, size)
@@ -203,7 +203,7 @@ def _parts_are_office(ending: str, packed: zipfile.ZipFile, size: int) -> bool:
     if any(_HARMFUL.search(part.orig_filename) or "\0" in part.orig_filename for part in parts):
         raise WrongFile(_EMBEDDED)
     unpacked = sum(part.file_size for part in parts)
-    if unpacked > LARGEST_UNPACKED or unpacked > TIGHTEST * size:
+    if unpacked > _LARGEST_UNPACKED or unpacked > TIGHTEST * size:
         raise WrongFile("The file is too big once it is opened. Save a smaller copy.")
     is_office = "[Content_Types].xml" in names and any(name.startswith(_PARTS[ending]) for name in names)
     if any(map(leaves_its_folder, names)) or not is_office:
@@ -220,7 +220,7 @@ def _check_contents(packed: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> No
     Raises:
         WrongFile: it holds macros, a program or an archive, or reaches out of itself.
     """
-    if b"macroenabled" in _beginning(packed, "[Content_Types].xml", LARGEST_DIRECTORY).lower():
+    if b"macroenabled" in _beginning(packed, "[Content_Types].xml", _LARGEST_DIRECTORY).lower():
         raise WrongFile(_MACROS)
     if any(_beginning(packed, part.filename, 4).startswith(_PROGRAMS) for part in parts):
         raise WrongFile(_EMBEDDED)

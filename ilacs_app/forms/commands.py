@@ -14,7 +14,7 @@ from ilacs_app.forms.model import Draft, Submission
 from ilacs_app.forms.queries import answer_for_once_key, typed_before
 
 LONGEST_DRAFT = 60_000  # characters of all fields together: a dozen full texts of a form
-LONGEST_NAME = 60
+_LONGEST_NAME = 60
 
 
 class DraftTooLong(Refused):
@@ -36,7 +36,7 @@ def keep_draft(
     Raises:
         DraftTooLong: it is longer than ``LONGEST_DRAFT``, and not of ``any_length``.
     """
-    typed = {name: text for name, text in fields.items() if len(name) <= LONGEST_NAME}
+    typed = {name: text for name, text in fields.items() if len(name) <= _LONGEST_NAME}
     if sum(map(len, typed.values())) > LONGEST_DRAFT and not any_length:
         raise DraftTooLong
     if not any(typed.values()):
@@ -71,14 +71,14 @@ class Sent:
 
 
 @dataclass(frozen=True)
-class Entry:
+class EarlierSave:
     """Whether a form was saved before. ``said``: what the person was told then; ``changed``: it had other content."""
 
     said: str | None = None
     changed: bool = False
 
 
-def enter_once(person_id: int, sent: Sent, message: str) -> Entry:
+def enter_once(person_id: int, sent: Sent, message: str) -> EarlierSave:
     """Register a form before its change is made.
 
     The second time, the entry has what the person was told the first time, and the caller writes nothing. Of two at
@@ -86,8 +86,8 @@ def enter_once(person_id: int, sent: Sent, message: str) -> Entry:
     """
     changed = bool(typed_before(person_id, sent.once))
     if insert_once(Submission, person_id=person_id, at=clock.real_now(), said=message, **vars(sent)):
-        return Entry(changed=changed)
-    return Entry(answer_for_once_key(person_id, sent.once, sent.content) or message)
+        return EarlierSave(changed=changed)
+    return EarlierSave(answer_for_once_key(person_id, sent.once, sent.content) or message)
 
 
 def say_once(person_id: int, sent: Sent, message: str) -> None:

@@ -12,11 +12,11 @@ from typing import NamedTuple
 
 MINE, THEIRS, BOTH = "mine", "theirs", "both"
 MOST_STEPS = 20_000  # pairs of equal words; English has that many in two texts of 1,400 words
-MOST_WORDS = 3000  # beyond that a comparison takes too long, and the whole text counts as different
+_MOST_WORDS = 3000  # beyond that a comparison takes too long, and the whole text counts as different
 
 
 @dataclass(frozen=True)
-class Difference:
+class FieldDifference:
     """A field in which two people's forms differ, as people read it.
 
     ``keep`` is what is chosen to begin with. It is empty if both changed the field, so someone must choose.
@@ -39,7 +39,7 @@ class Conflict:
     """
 
     to: str
-    rows: list[Difference]
+    rows: list[FieldDifference]
     undecided: frozenset[str] = frozenset()
 
 
@@ -64,7 +64,7 @@ def marked(text: str, other: str) -> list[Run]:
     between a common beginning and a common end is one run.
     """
     ours, theirs = re.findall(r"\s*\S+\s*", text), other.split()
-    if len(ours) + len(theirs) > MOST_WORDS:
+    if len(ours) + len(theirs) > _MOST_WORDS:
         return [Run(text, text != other)]
     stripped = [word.strip() for word in ours]
     if _steps(stripped, theirs) <= MOST_STEPS:

@@ -20,7 +20,7 @@ from ilacs_app.forms.queries import KeptDraft, drafts_of
 from ilacs_app.text import tidy
 from ilacs_app.web import actor
 
-View = TypeVar("View", bound=Callable[..., Any])
+_View = TypeVar("_View", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True)
@@ -95,10 +95,10 @@ def drafted(
     opens: Callable[..., str] | None = None,
     *,
     beside: tuple[str, ...] = (),
-) -> Callable[[View], View]:
+) -> Callable[[_View], _View]:
     """Mark a view whose form has drafts."""
 
-    def mark(view: View) -> View:
+    def mark(view: _View) -> _View:
         _MARKED[view] = Drafted(form, may, opens, beside)
         return view
 

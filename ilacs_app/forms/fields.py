@@ -17,7 +17,7 @@ from wtforms.validators import Length
 from ilacs_app.text import tidy
 from ilacs_app.web import CARRIED
 
-LONGEST_TEXT = 4000
+_LONGEST_TEXT = 4000
 LONGEST_LINE = 300
 
 
@@ -118,7 +118,7 @@ def line(label: str, **kwargs: Any) -> StringField:
     return StringField(label, filters=[tidy], validators=[Length(max=LONGEST_LINE, message=TOO_LONG_LINE)], **kwargs)
 
 
-def lines(label: str, *, most: int = LONGEST_TEXT, **kwargs: Any) -> TextAreaField:
+def lines(label: str, *, most: int = _LONGEST_TEXT, **kwargs: Any) -> TextAreaField:
     """Return a field for several lines of text, of at most ``most`` characters."""
     return TextAreaField(label, filters=[tidy], validators=[Length(max=most, message=TOO_LONG)], **kwargs)
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ilacs_app.db import Document, Model, UtcInstant
+from ilacs_app.db import JsonDocument, Model, UtcInstant
 
 
 class Submission(Model):
@@ -26,7 +26,7 @@ class Submission(Model):
     said: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime] = mapped_column(UtcInstant)
     content: Mapped[str] = mapped_column(Text, default="", doc="SHA-256 of where it was sent, its fields and its files")
-    typed: Mapped[dict[str, str]] = mapped_column(Document, default=dict, doc="what a draft of it would hold")
+    typed: Mapped[dict[str, str]] = mapped_column(JsonDocument, default=dict, doc="what a draft of it would hold")
 
 
 class Draft(Model):
@@ -39,6 +39,6 @@ class Draft(Model):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     address: Mapped[str] = mapped_column(Text, doc="where the form is sent to")
     back: Mapped[str] = mapped_column(Text, default="", doc="the page that shows the form")
-    fields: Mapped[dict[str, str]] = mapped_column(Document, default=dict)
+    fields: Mapped[dict[str, str]] = mapped_column(JsonDocument, default=dict)
     saved_at: Mapped[datetime] = mapped_column(UtcInstant)
     once: Mapped[str] = mapped_column(Text, default="", doc="of the form in which it was typed last")

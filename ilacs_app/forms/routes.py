@@ -13,7 +13,7 @@ from ilacs_app.errors import NotKnown
 from ilacs_app.forms.commands import DraftTooLong
 from ilacs_app.forms.drafts import DraftPlace, holds, place_at, sent_texts, this_place
 from ilacs_app.forms.queries import typed_before
-from ilacs_app.people.sign_in.queries import open_session
+from ilacs_app.people.sign_in.queries import session_of
 from ilacs_app.web import actor, csrf, local_address
 
 blueprint = Blueprint("drafts", __name__)
@@ -55,7 +55,7 @@ def keep_typed() -> str | None:
     """
     place = _asked() if request.endpoint == "drafts.keep" else this_place()
     known = session.get("_user_id")
-    expired = open_session(known) if place and known else None
+    expired = session_of(known) if place and known else None
     if not place or not expired or request.form.get("drop"):
         return None
     try:

@@ -11,7 +11,7 @@ from wtforms import Field
 from ilacs_app import clock
 from ilacs_app.db import transaction
 from ilacs_app.errors import Refused, Stale
-from ilacs_app.forms.commands import Entry, Sent, enter_once, say_once
+from ilacs_app.forms.commands import EarlierSave, Sent, enter_once, say_once
 from ilacs_app.forms.drafts import sent_texts, this_place
 from ilacs_app.forms.fields import HouseForm, content_sent
 from ilacs_app.forms.queries import answer_for_once_key
@@ -67,7 +67,7 @@ def write_once(form: HouseForm, message: str, write: Callable[[bool], object], *
     once = form.once.data or ""
     with transaction():
         sent = Sent(once, content_sent(), sent_texts(place.drafted.form) if place else {})
-        entry = enter_once(who, sent, message) if once else Entry()
+        entry = enter_once(who, sent, message) if once else EarlierSave()
         if entry.said is None:
             if entry.changed and not further and not (isinstance(form, VersionedForm) and form.seen_version):
                 form.once.data = ""  # the next one is a form of its own

@@ -8,7 +8,7 @@ from zlib import crc32
 from flask import request
 from wtforms import Field, HiddenField
 
-from ilacs_app.forms.conflicts import MINE, THEIRS, Conflict, Difference, kept_unless_said
+from ilacs_app.forms.conflicts import MINE, THEIRS, Conflict, FieldDifference, kept_unless_said
 from ilacs_app.forms.fields import HouseForm
 from ilacs_app.text import tidy, whole_number
 
@@ -59,7 +59,7 @@ class VersionedForm(HouseForm):
         asked = request.form.getlist("differs")
         return bool(asked) and all(self.choice_for(name) == THEIRS for name in asked)
 
-    def clash(self, theirs: VersionedForm) -> list[Difference]:
+    def clash(self, theirs: VersionedForm) -> list[FieldDifference]:
         """Return the fields in which this form and theirs differ. From now on this form is saved over their version."""
         was = dict(entry.split(":", 1) for entry in (self.was.data or "").split() if ":" in entry)
         again = self.version.data == theirs.version.data
@@ -70,7 +70,7 @@ class VersionedForm(HouseForm):
                 continue
             keep = kept_unless_said(was.get(field.name), _sum(field), _sum(other))
             keep = (self.choice_for(field.name) or "") if again else keep
-            differences.append(Difference(field.name, field.label.text, _said(field), _said(other), keep))
+            differences.append(FieldDifference(field.name, field.label.text, _said(field), _said(other), keep))
         self.version.data, self.was.data = theirs.version.data, theirs.sums
         return differences
 
@@ -81,7 +81,7 @@ class VersionedForm(HouseForm):
         """
         typed = ", ".join(_said(field) for field in self if field.type not in _CARRIED and _said(field))
         mine = f"{wanted}: {typed}" if typed else wanted
-        return Conflict(to, [Difference(STEP, label, mine, theirs, final=not to)], self.undecided)
+        return Conflict(to, [FieldDifference(STEP, label, mine, theirs, final=not to)], self.undecided)
 
     @property
     def seen_version(self) -> int | None:

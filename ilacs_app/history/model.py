@@ -9,7 +9,7 @@ from sqlalchemy import JSON, ForeignKey, Index, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ilacs_app.db import Document, Model, UtcInstant
+from ilacs_app.db import JsonDocument, Model, UtcInstant
 
 
 class HistoryEvent(Model):
@@ -31,8 +31,8 @@ class HistoryEvent(Model):
     recommendation_id: Mapped[int | None] = mapped_column(ForeignKey("recommendation.id"))
     action_id: Mapped[int | None] = mapped_column(ForeignKey("action.id"))
     about: Mapped[str] = mapped_column(Text, default="")
-    before: Mapped[dict[str, Any] | None] = mapped_column(Document)
-    after: Mapped[dict[str, Any] | None] = mapped_column(Document)
+    before: Mapped[dict[str, Any] | None] = mapped_column(JsonDocument)
+    after: Mapped[dict[str, Any] | None] = mapped_column(JsonDocument)
 
 
 class HistoryChange(Model):

@@ -36,7 +36,7 @@ from ilacs_app.intake.reader.choices import Choices, Reading, ReadyPlan
 from ilacs_app.intake.reader.contents.refusal import NotAPlan
 from ilacs_app.intake.reader.explain import explained_lines, how_sure
 from ilacs_app.intake.reader.plan import ColumnsNotFound
-from ilacs_app.intake.reader.problems import FIELD_WORDS
+from ilacs_app.intake.reader.problems import COLUMN_NAMES
 from ilacs_app.intake.reader.read import read_apart
 from ilacs_app.people.queries import active_people, person_by_email
 from ilacs_app.plan.commands import check_slug
@@ -152,7 +152,7 @@ def _only_read(file: Path, dated: date | None, columns: dict[str, str], *, expla
     if as_json:
         click.echo(json.dumps(read.to_json(), ensure_ascii=False, indent=2))
     elif explain:
-        click.echo("\n".join(explained_lines(reading.explained, FIELD_WORDS)))
+        click.echo("\n".join(explained_lines(reading.explained, COLUMN_NAMES)))
     else:
         _tell(read)
         _tell_columns(read)
@@ -302,7 +302,7 @@ def _tell(read: PlanFile, *, recommendations: bool = True) -> None:
 def _tell_columns(read: PlanFile) -> None:
     """Print how sure the reading of each column is, and how many values are guesses."""
     for column in read.columns:
-        taken = FIELD_WORDS.get(column.field or "", "extra column")
+        taken = COLUMN_NAMES.get(column.field or "", "extra column")
         click.echo(f"“{column.heading}”: {taken}, {how_sure(column.how, column.certainty)}. {_sentence(column.why)}")
     guessed = sum(action.timescale.guessed or action.status_guessed for action in read.actions)
     if guessed:

@@ -29,7 +29,7 @@ from ilacs_app.intake.imports.queries import (
     name_matches,
     reading_of,
 )
-from ilacs_app.intake.merging.differences import Difference
+from ilacs_app.intake.merging.differences import ItemDifference
 from ilacs_app.intake.merging.queries import is_draft, plan_differences
 from ilacs_app.intake.reader.choices import Choices, Reading, RowChoice, StatusWord
 from ilacs_app.intake.reader.status_key import key_word
@@ -292,8 +292,8 @@ class DifferencesPage:
     In a ``draft`` a timescale is text like any other.
     """
 
-    to_decide: list[Difference]
-    ours_only: list[Difference]
+    to_decide: list[ItemDifference]
+    ours_only: list[ItemDifference]
     counts: Mapping[str, int]
     whose: Mapping[str, str]
     draft: bool
@@ -312,7 +312,7 @@ def differences_page(upload: ImportLine, chosen: Mapping[str, str]) -> Differenc
     )
 
 
-def place_of(difference: Difference) -> str:
+def place_of(difference: ItemDifference) -> str:
     """Return what a difference is about, in words."""
     item = difference.ref or f"recommendation {difference.number}"
     return f"{item}, {FIELD_WORDS[difference.name].lower()}" if difference.name else item

@@ -8,7 +8,7 @@ import click
 
 from ilacs_app import clock
 from ilacs_app.access import GRANTED_ROLES, OPERATOR
-from ilacs_app.console import Group, application
+from ilacs_app.console import CommandGroup, application
 from ilacs_app.dates import long_date
 from ilacs_app.db import transaction
 from ilacs_app.errors import Refused
@@ -22,7 +22,7 @@ from ilacs_app.plan.visibility import plans
 from ilacs_app.text import many
 
 
-@click.group(cls=Group)
+@click.group(cls=CommandGroup)
 def people() -> None:
     """Accounts and their roles."""
 

@@ -20,7 +20,7 @@ from ilacs_app.people.teams.queries import teams
 from ilacs_app.plan.model import Action, ActionPerson, RecommendationBoard, RecommendationLead
 from ilacs_app.text import plain_name
 
-Row = dict[str, Any]
+_Row = dict[str, Any]
 NameMatched = Mapping[str, int | None]
 """The account and the team that a name reaches, as the columns of whoever is named."""
 
@@ -53,7 +53,7 @@ def match_names(names: Iterable[str]) -> dict[str, NameMatched]:
 
 def lead_rows(
     recommendation_id: int, names: Sequence[str], reached: Mapping[str, NameMatched], accountable: str = ""
-) -> Iterator[Row]:
+) -> Iterator[_Row]:
     """Yield who leads a recommendation, in this order; the first is accountable unless another is named."""
     first = plain_name(accountable or (names[0] if names else ""))
     chosen = next((place for place, name in enumerate(names) if plain_name(name) == first), 0)
@@ -69,13 +69,13 @@ def lead_rows(
 
 def assigned_rows(
     action_id: int, part: str, names: Collection[str], reached: Mapping[str, NameMatched]
-) -> Iterator[Row]:
+) -> Iterator[_Row]:
     """Yield who owns an action or contributes to it (``part``), in this order; a name given twice stays one."""
     for name in dict.fromkeys(names):
         yield dict(action_id=action_id, part=part, name=name, **reached[name])
 
 
-def board_rows(recommendation_id: int, named_as: Mapping[int, str], lead_board_id: int | None = None) -> Iterator[Row]:
+def board_rows(recommendation_id: int, named_as: Mapping[int, str], lead_board_id: int | None = None) -> Iterator[_Row]:
     """The boards that govern a recommendation, in this order, each under the plan's own words.
 
     The first is the lead board unless another is named.

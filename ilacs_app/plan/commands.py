@@ -27,11 +27,11 @@ from ilacs_app.plan.model import (
     RecommendationBoard,
     RecommendationLead,
 )
-from ilacs_app.plan.parsing.timescales import Kind as Timing
+from ilacs_app.plan.parsing.timescales import Timing
 from ilacs_app.plan.plan_file import FileAction, FileRecommendation
 from ilacs_app.plan.rules import Status
 from ilacs_app.plan.writing import first_dates, stage_rows, timescale_columns
-from ilacs_app.search.index import Kind, keep_all
+from ilacs_app.search.index import SearchKind, keep_all
 from ilacs_app.text import slug_of
 
 TAKEN = frozenset({"new"})  # /plans/new is a page of its own
@@ -161,7 +161,9 @@ def add_recommendations(
             for id_, recommendation in made
         ),
     )
-    keep_all(Kind.RECOMMENDATION, [(id_, (recommendation.number, recommendation.text)) for id_, recommendation in made])
+    keep_all(
+        SearchKind.RECOMMENDATION, [(id_, (recommendation.number, recommendation.text)) for id_, recommendation in made]
+    )
     return ids
 
 
@@ -282,7 +284,7 @@ def add_actions(by: Author, added: Sequence[tuple[Home, FileAction]], *, importe
             for row, home, given in made
         ),
     )
-    keep_all(Kind.ACTION, ((row.id, (given.ref, given.text, given.note)) for row, _, given in made))
+    keep_all(SearchKind.ACTION, ((row.id, (given.ref, given.text, given.note)) for row, _, given in made))
     return [row.id for row in rows]
 
 

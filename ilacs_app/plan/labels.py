@@ -8,7 +8,7 @@ from datetime import date
 from ilacs_app.dates import long_date, short_date
 from ilacs_app.history import VERBS
 from ilacs_app.plan.lists.rows import ActionRow
-from ilacs_app.plan.parsing.timescales import Kind
+from ilacs_app.plan.parsing.timescales import Timing
 from ilacs_app.plan.rules import STATUS_WORDS, Timeliness, Why
 from ilacs_app.text import many
 
@@ -86,20 +86,20 @@ def status_words(status: str) -> str:
 def reading_words(row: ActionRow) -> str:
     """Return how we read the plan's words of a timescale, in plain words; a guess says that it is one."""
     match row.timescale_kind:
-        case Kind.DATE | Kind.STAGES:
+        case Timing.DATE | Timing.STAGES:
             reading = f"due on {long_date(row.due_on)}"
-        case Kind.WINDOW:
+        case Timing.WINDOW:
             reading = f"a period that ends on {long_date(row.due_on)}"
-        case Kind.ONGOING:
+        case Timing.ONGOING:
             reading = f"ongoing, next review on {long_date(row.facts.review_on)}"
-        case Kind.NONE:
+        case Timing.NONE:
             reading = "no timescale given"
         case _:
             reading = "date unclear"
     return f"{reading} (not certain)" if row.guessed else reading
 
 
-FIELD_WORDS: Mapping[str, str] = {
+_FIELD_WORDS: Mapping[str, str] = {
     "text": "words",
     "accountable": "accountable lead",
     "impact": "impact wanted",
@@ -117,7 +117,7 @@ def recorded_words(value: str) -> str:
 
 def field_words(names: Iterable[str]) -> str:
     """Return what fields of an item are called together: ``words, owners and contributors``."""
-    labels = [FIELD_WORDS.get(name, name.replace("_", " ")) for name in names]
+    labels = [_FIELD_WORDS.get(name, name.replace("_", " ")) for name in names]
     return " and ".join(filter(None, (", ".join(labels[:-1]), labels[-1]))) if labels else ""
 
 
@@ -126,7 +126,7 @@ def event_words(verb: str) -> str:
     return VERBS[verb].label
 
 
-KINDS: Mapping[str, str] = {
+RECOMMENDATION_KINDS: Mapping[str, str] = {
     "": "Not specified",
     "area_for_improvement": "Area for improvement",
     "area_for_priority_action": "Area for priority action",

@@ -13,8 +13,8 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ilacs_app.db import Document, Model, UtcInstant, one_of
-from ilacs_app.plan.parsing.timescales import Kind
+from ilacs_app.db import JsonDocument, Model, UtcInstant, one_of
+from ilacs_app.plan.parsing.timescales import Timing
 from ilacs_app.plan.rules import STATUSES
 
 PLAN_STATES = ("draft", "submitted", "live", "closed")
@@ -47,15 +47,17 @@ class Plan(Model):
     inspection_id: Mapped[int | None] = mapped_column(ForeignKey("inspection.id"))
     oversight_board_id: Mapped[int | None] = mapped_column(ForeignKey("board.id"))
     live_on: Mapped[date | None]
-    columns: Mapped[list[dict[str, Any]]] = mapped_column(Document, default=list)
+    columns: Mapped[list[dict[str, Any]]] = mapped_column(JsonDocument, default=list)
     version: Mapped[int] = mapped_column(default=1)
     status_key: Mapped[list[dict[str, str]]] = mapped_column(
-        Document, default=list, doc="this council's words and what they mean"
+        JsonDocument, default=list, doc="this council's words and what they mean"
     )
-    link_plans: Mapped[list[str]] = mapped_column(Document, default=list)
-    glossary: Mapped[dict[str, str]] = mapped_column(Document, default=dict, doc="abbreviation -> what it stands for")
+    link_plans: Mapped[list[str]] = mapped_column(JsonDocument, default=list)
+    glossary: Mapped[dict[str, str]] = mapped_column(
+        JsonDocument, default=dict, doc="abbreviation -> what it stands for"
+    )
     role_titles: Mapped[dict[str, str]] = mapped_column(
-        Document, default=dict, doc="a name in the plan -> the role title that papers say instead"
+        JsonDocument, default=dict, doc="a name in the plan -> the role title that papers say instead"
     )
     reporting_committee: Mapped[str] = mapped_column(Text, default="")
     submitted_on: Mapped[date | None]
@@ -71,12 +73,12 @@ class Recommendation(Model):
     number: Mapped[str] = mapped_column(Text)
     position: Mapped[int]
     text: Mapped[str] = mapped_column(Text)
-    monitoring: Mapped[list[str]] = mapped_column(Document, default=list, doc="performance management framework")
-    measures: Mapped[list[str]] = mapped_column(Document, default=list)
+    monitoring: Mapped[list[str]] = mapped_column(JsonDocument, default=list, doc="performance management framework")
+    measures: Mapped[list[str]] = mapped_column(JsonDocument, default=list)
     partnership_focus: Mapped[str] = mapped_column(Text, default="")
-    link_plans: Mapped[list[str]] = mapped_column(Document, default=list)
+    link_plans: Mapped[list[str]] = mapped_column(JsonDocument, default=list)
     impact: Mapped[str] = mapped_column(Text, default="")
-    extra: Mapped[dict[str, str]] = mapped_column(Document, default=dict)
+    extra: Mapped[dict[str, str]] = mapped_column(JsonDocument, default=dict)
     at: Mapped[str] = mapped_column(Text, default="", doc="its place in the file that it was imported from")
     version: Mapped[int] = mapped_column(default=1)
     kind: Mapped[str] = mapped_column(Text, default="", doc="a finding's kind, or the council's own; empty: not said")
@@ -122,7 +124,7 @@ class Action(Model):
     __tablename__ = "action"
     __table_args__ = (
         CheckConstraint(one_of("status", STATUSES), name="status"),
-        CheckConstraint(one_of("timescale_kind", tuple(Kind)), name="timescale_kind"),
+        CheckConstraint(one_of("timescale_kind", tuple(Timing)), name="timescale_kind"),
         CheckConstraint("(moves = 0) = (last_moved_on is null)", name="moves"),
         CheckConstraint("brag_override is null or brag_override in ('red', 'amber', 'green')", name="brag_override"),
         Index(  # all that the rating of an action asks, so that counting reads the index alone
@@ -169,7 +171,7 @@ class Action(Model):
     imported_note: Mapped[str] = mapped_column(Text, default="")
     imported_brag_text: Mapped[str | None] = mapped_column(Text)
     imported_evidence: Mapped[str | None] = mapped_column(Text)
-    extra: Mapped[dict[str, str]] = mapped_column(Document, default=dict)
+    extra: Mapped[dict[str, str]] = mapped_column(JsonDocument, default=dict)
     at: Mapped[str] = mapped_column(Text, default="", doc="its place in the file that it was imported from")
     version: Mapped[int] = mapped_column(default=1)
     submitted_text: Mapped[str | None] = mapped_column(Text, doc="its words when the plan was submitted, once reworded")

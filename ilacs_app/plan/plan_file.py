@@ -14,7 +14,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any, Literal
 
-from ilacs_app.plan.parsing.timescales import Kind, Timescale
+from ilacs_app.plan.parsing.timescales import Timescale, Timing
 from ilacs_app.plan.rules import Status
 
 # The twelve fields in the order of the printed table, with the headings for a plan that has none of its own.
@@ -216,11 +216,11 @@ class PlanFile:
         return {
             "recommendations": len(self.recommendations),
             "actions": len(self.actions),
-            "dated": kinds[Kind.DATE] + kinds[Kind.STAGES],
-            "window": kinds[Kind.WINDOW],
-            "ongoing": kinds[Kind.ONGOING],
-            "none": kinds[Kind.NONE],
-            "not_understood": kinds[Kind.NOT_UNDERSTOOD],
+            "dated": kinds[Timing.DATE] + kinds[Timing.STAGES],
+            "window": kinds[Timing.WINDOW],
+            "ongoing": kinds[Timing.ONGOING],
+            "none": kinds[Timing.NONE],
+            "not_understood": kinds[Timing.NOT_UNDERSTOOD],
             "by_status_text": dict(Counter(action.status_text for action in self.actions)),
         }
 

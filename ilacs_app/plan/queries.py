@@ -88,10 +88,12 @@ class Named:
 
 def withdrawn(actor: Actor, plan_id: int) -> list[Named]:
     """The recommendations of a plan that were withdrawn and that this person may see, in its order."""
-    return listed(Recommendation.plan_id == plan_id, Recommendation.withdrawn_on.is_not(None), visible_to(actor))
+    return named_recommendations(
+        Recommendation.plan_id == plan_id, Recommendation.withdrawn_on.is_not(None), visible_to(actor)
+    )
 
 
-def listed(*which: ColumnElement[bool]) -> list[Named]:
+def named_recommendations(*which: ColumnElement[bool]) -> list[Named]:
     rows = db.session.execute(
         select(Recommendation.id, Recommendation.number, Recommendation.text)
         .join(Plan, Plan.id == Recommendation.plan_id)

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, make_response, redirect, request, url_for
 
 from ilacs_app import clock
 from ilacs_app.access import Act, may, requires
-from ilacs_app.plan.labels import KINDS
+from ilacs_app.plan.labels import RECOMMENDATION_KINDS
 from ilacs_app.plan.lists.counts import count_recommendations, counts, ratings_by_recommendation, summary
 from ilacs_app.plan.lists.filters import Filter
 from ilacs_app.plan.lists.rows import action_rows, recommendation_rows
@@ -91,7 +91,7 @@ def recommendation(plan_slug: str, number: str) -> Response:
         place=RowPlace("recommendation", this_address()),
         beside=neighbours_of_recommendation(head.id, shown.id),
         today=today,
-        kinds=KINDS,
+        kinds=RECOMMENDATION_KINDS,
         known_boards={board.id for board in shown.boards if knows_board(who, board.id)},
         manages=may(who, Act.EDIT_PLAN, head.id) and head.state != "closed",
         questions=questions_of_recommendation(shown.id, withdrawn=bool(shown.withdrawn_on)),

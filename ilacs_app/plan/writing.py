@@ -15,7 +15,7 @@ from ilacs_app.history import Author, HistoryEvent
 from ilacs_app.plan.model import Action, ActionPlace, ActionStage, DateEntry, Plan, Recommendation
 from ilacs_app.plan.parsing.timescales import Stage, Timescale, next_review
 from ilacs_app.plan.rules import keeps_submitted_words
-from ilacs_app.search.index import Kind, keep_all
+from ilacs_app.search.index import SearchKind, keep_all
 
 
 def index_recommendation(recommendation_id: int) -> None:
@@ -26,7 +26,7 @@ def index_recommendation(recommendation_id: int) -> None:
 def index_recommendations(ids: Collection[int]) -> None:
     """Keep the numbers and words of these recommendations as they are now in the index."""
     rows = select(Recommendation.id, Recommendation.number, Recommendation.text).where(Recommendation.id.in_(ids))
-    keep_all(Kind.RECOMMENDATION, [(row.id, (row.number, row.text)) for row in db.session.execute(rows)])
+    keep_all(SearchKind.RECOMMENDATION, [(row.id, (row.number, row.text)) for row in db.session.execute(rows)])
 
 
 def index_action(action_id: int) -> None:
@@ -42,7 +42,9 @@ def index_actions(ids: Collection[int]) -> None:
     for place in db.session.execute(places.order_by(ActionPlace.recommendation_id)):
         refs[place.action_id].append(place.ref)
     rows = select(Action.id, Action.text, Action.imported_note).where(Action.id.in_(ids))
-    keep_all(Kind.ACTION, [(row.id, (*refs[row.id], row.text, row.imported_note)) for row in db.session.execute(rows)])
+    keep_all(
+        SearchKind.ACTION, [(row.id, (*refs[row.id], row.text, row.imported_note)) for row in db.session.execute(rows)]
+    )
 
 
 Ticks = Mapping[str, tuple[date | None, int | None]]

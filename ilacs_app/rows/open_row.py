@@ -9,7 +9,7 @@ from flask import request
 
 from ilacs_app import clock
 from ilacs_app.errors import NotKnown
-from ilacs_app.forms.conflicts import BOTH, MINE, THEIRS, Difference
+from ilacs_app.forms.conflicts import BOTH, MINE, THEIRS, FieldDifference
 from ilacs_app.forms.queries import KeptDraft, drafts_of
 from ilacs_app.plan.rules import DONE, OPEN, STATUS_WORDS, Status
 from ilacs_app.progress.evidence.queries import EvidenceItem, evidence
@@ -27,7 +27,7 @@ from ilacs_app.web import LARGEST_ID, actor
 class RowConflict:
     """Two conflicting delivery statuses: what each wanted, who saved first and when (UTC), and what can be kept."""
 
-    status: Difference
+    status: FieldDifference
     who: str
     at: datetime | None
     own: bool
@@ -149,7 +149,7 @@ def row_conflict(form: UpdateForm, access: ActionAccess) -> RowConflict:
     if told:
         options[BOTH] = "Keep theirs, and save my text as a note"
     keep = "" if move else BOTH if told else THEIRS
-    status = Difference("status", "Delivery status", mine, access.status_words, keep)
+    status = FieldDifference("status", "Delivery status", mine, access.status_words, keep)
     newest = newest_notes([access.action_id]).get(access.action_id)
     since = newest if newest and newest.id > form.seen_note else None
     who, at = (last.who, last.at) if last else ("", None)

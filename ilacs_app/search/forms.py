@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 from ilacs_app.plan.lists.address import LAST_PAGE
 from ilacs_app.plan.visibility import PlanHead
-from ilacs_app.search.index import Kind, Question, question
+from ilacs_app.search.index import Question, SearchKind, question
 from ilacs_app.text import tidy, whole_number
 
-KINDS = {
-    "recommendations": Kind.RECOMMENDATION,
-    "actions": Kind.ACTION,
-    "evidence": Kind.EVIDENCE,
-    "notes": Kind.NOTE,
+KIND_PARAMETERS = {
+    "recommendations": SearchKind.RECOMMENDATION,
+    "actions": SearchKind.ACTION,
+    "evidence": SearchKind.EVIDENCE,
+    "notes": SearchKind.NOTE,
 }
 
 
@@ -25,7 +25,7 @@ class SearchQuery:
     typed: str
     question: Question
     plan: PlanHead | None
-    kind: Kind | None
+    kind: SearchKind | None
     page: int
 
     @property
@@ -34,7 +34,7 @@ class SearchQuery:
 
     @property
     def kind_name(self) -> str:
-        return next((name for name, kind in KINDS.items() if kind == self.kind), "")
+        return next((name for name, kind in KIND_PARAMETERS.items() if kind == self.kind), "")
 
 
 def read_search(args: Mapping[str, str], plans: Iterable[PlanHead]) -> SearchQuery:
@@ -44,6 +44,6 @@ def read_search(args: Mapping[str, str], plans: Iterable[PlanHead]) -> SearchQue
         typed,
         question(typed),
         next((plan for plan in plans if plan.slug == args.get("plan")), None),
-        KINDS.get(args.get("kind", "")),
+        KIND_PARAMETERS.get(args.get("kind", "")),
         whole_number(args.get("page"), LAST_PAGE) or 1,
     )

@@ -19,17 +19,17 @@ from sqlalchemy.dialects.postgresql import TSQUERY
 
 from ilacs_app.db import db
 
-TABLE = "search_text"
-INDEX = table(TABLE, column("rowid", BigInteger), column("words"))
+_TABLE = "search_text"
+INDEX = table(_TABLE, column("rowid", BigInteger), column("words"))
 MOST_WORDS = 12  # of a question
-LONGEST = 200  # characters of a question
+LONGEST_SEARCH = 200  # characters of a question
 _KEPT_WORDS = 10_000  # of one item
 _WORD_LENGTH = 64  # a longer one is cut: it is a mistake or an attack
 _PLACES = 2**40  # an item's place in the index is its kind times this, and its id
 _TOKEN = re.compile(r"\d+(?:\.\d+)+|(?:[^\W_]|[\u0300-\u036f])+(?:['’](?:[^\W_]|[\u0300-\u036f])+)*")
 
 
-class Kind(IntEnum):
+class SearchKind(IntEnum):
     """The kinds of item that have words in the index, in the order in which they are shown."""
 
     RECOMMENDATION = 1
@@ -60,7 +60,7 @@ class Question:
 
 def question(typed: str) -> Question:
     """Read what was typed: words, and words in quotes that are together. No other character has a meaning."""
-    if len(typed) > LONGEST:
+    if len(typed) > LONGEST_SEARCH:
         return Question(says=f"That search is too long. Use up to {MOST_WORDS} words.")
     terms: list[Term] = []
     for n, part in enumerate(re.split(r'["“”]', typed)):
@@ -98,17 +98,17 @@ def as_kept(dialect: str, texts: Iterable[str | None]) -> str:
     return " ".join(indexed)
 
 
-def place(kind: Kind, item_id: int) -> int:
+def place(kind: SearchKind, item_id: int) -> int:
     """Return where an item is in the index."""
     return kind * _PLACES + item_id
 
 
-def keep(kind: Kind, item_id: int, *texts: str | None) -> None:
+def keep(kind: SearchKind, item_id: int, *texts: str | None) -> None:
     """Keep the words of an item, in place of those that were kept before."""
     keep_all(kind, [(item_id, texts)])
 
 
-def keep_all(kind: Kind, items: Iterable[tuple[int, Iterable[str | None]]]) -> None:
+def keep_all(kind: SearchKind, items: Iterable[tuple[int, Iterable[str | None]]]) -> None:
     """Keep the words of many items of one kind."""
     dialect = _dialect()
     rows = [{"place": place(kind, item_id), "words": as_kept(dialect, texts)} for item_id, texts in items]
@@ -117,13 +117,13 @@ def keep_all(kind: Kind, items: Iterable[tuple[int, Iterable[str | None]]]) -> N
 
 
 _KEEP = {
-    "sqlite": f"insert or replace into {TABLE} (rowid, words) values (:place, :words)",
-    "postgresql": f"insert into {TABLE} (rowid, words) values (:place, cast(:words as tsvector))"
+    "sqlite": f"insert or replace into {_TABLE} (rowid, words) values (:place, :words)",
+    "postgresql": f"insert into {_TABLE} (rowid, words) values (:place, cast(:words as tsvector))"
     " on conflict (rowid) do update set words = excluded.words",
 }
 
 
-def fits(kind: Kind, asked: Question) -> ColumnElement[bool]:
+def fits(kind: SearchKind, asked: Question) -> ColumnElement[bool]:
     """The clause on ``INDEX`` for the items of this kind in which every term is."""
     # written out and not bound, so that PostgreSQL knows which of its indexes holds the kind
     first: ColumnElement[int] = literal_column(str(place(kind, 0)))
@@ -132,7 +132,7 @@ def fits(kind: Kind, asked: Question) -> ColumnElement[bool]:
     if _dialect() == "postgresql":
         query = " & ".join(_for_postgresql(term) for term in asked.terms)
         return and_(here, INDEX.c.words.op("@@")(cast(query, TSQUERY)))
-    return and_(here, literal_column(TABLE).op("match")(" AND ".join(_for_sqlite(term) for term in asked.terms)))
+    return and_(here, literal_column(_TABLE).op("match")(" AND ".join(_for_sqlite(term) for term in asked.terms)))
 
 
 def _for_sqlite(term: Term) -> str:
@@ -149,7 +149,7 @@ def _dialect() -> str:
 
 def is_index(name: str | None) -> bool:
     """Return whether a table of the database belongs to the index; SQLite keeps several for it."""
-    return name is not None and (name == TABLE or name.startswith(f"{TABLE}_"))
+    return name is not None and (name == _TABLE or name.startswith(f"{_TABLE}_"))
 
 
 class TextPart(NamedTuple):

@@ -10,18 +10,18 @@ from flask import Blueprint, Response, request
 from ilacs_app.access import requires
 from ilacs_app.plan.visibility import plans
 from ilacs_app.rows.place import RowPlace, this_address
-from ilacs_app.search.forms import KINDS, read_search
-from ilacs_app.search.index import LONGEST, Kind
+from ilacs_app.search.forms import KIND_PARAMETERS, read_search
+from ilacs_app.search.index import LONGEST_SEARCH, SearchKind
 from ilacs_app.search.queries import MOST, Found, found
 from ilacs_app.web import actor, page
 
 blueprint = Blueprint("search", __name__)
 
 KIND_TITLES = {
-    Kind.RECOMMENDATION: "Recommendations",
-    Kind.ACTION: "Actions",
-    Kind.EVIDENCE: "Evidence",
-    Kind.NOTE: "Progress notes",
+    SearchKind.RECOMMENDATION: "Recommendations",
+    SearchKind.ACTION: "Actions",
+    SearchKind.EVIDENCE: "Evidence",
+    SearchKind.NOTE: "Progress notes",
 }
 
 
@@ -30,7 +30,7 @@ class KindShown:
     """A kind of result: its name in the address, and its title on the page."""
 
     name: str
-    kind: Kind
+    kind: SearchKind
     title: str
 
 
@@ -46,7 +46,7 @@ def search() -> Response:
         else Found((), {}, 1, 1)
     )
     values = {
-        "q": asked.typed[: LONGEST + 1],
+        "q": asked.typed[: LONGEST_SEARCH + 1],
         "plan": asked.plan.slug if asked.plan else "",
         "kind": asked.kind_name,
     }
@@ -56,17 +56,17 @@ def search() -> Response:
 
     return page(
         "search/search.html",
-        typed=asked.typed[:LONGEST],
+        typed=asked.typed[:LONGEST_SEARCH],
         asked=asked.question,
         result=result,
         plans=known,
         plan=asked.plan,
         kind=asked.kind,
         onward=RowPlace("search", this_address()).onward,
-        kinds=[KindShown(name=name, kind=kind, title=KIND_TITLES[kind]) for name, kind in KINDS.items()],
+        kinds=[KindShown(name=name, kind=kind, title=KIND_TITLES[kind]) for name, kind in KIND_PARAMETERS.items()],
         address=address,
         most=MOST,
-        longest=LONGEST,
+        longest=LONGEST_SEARCH,
         page=result.page,
         pages=result.pages,
     )

@@ -16,7 +16,7 @@ import click
 
 from ilacs_app import create_app
 from ilacs_app.access import mark_of
-from ilacs_app.console import Failed, Group, application
+from ilacs_app.console import CommandGroup, Failed, application
 from ilacs_app.db import upgrade_schema
 from ilacs_app.serving.bodies import Gateway, signed_in
 from ilacs_app.settings import Settings, keep_private
@@ -160,7 +160,7 @@ for _ in range(600):
 """
 
 
-@click.group("db", cls=Group)
+@click.group("db", cls=CommandGroup)
 def database() -> None:
     """Create or update the database."""
 

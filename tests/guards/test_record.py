@@ -45,7 +45,7 @@ from ilacs_app.editing.actions.queries import editable_action
 from ilacs_app.editing.actions.rules import ActionContent
 from ilacs_app.editing.bulk.commands import Chosen
 from ilacs_app.editing.governing_boards.commands import change_boards
-from ilacs_app.editing.governing_boards.rules import BoardChange, How
+from ilacs_app.editing.governing_boards.rules import BoardChange, BoardsChange
 from ilacs_app.editing.handover.commands import change_owners, hand_over
 from ilacs_app.editing.handover.queries import held_by
 from ilacs_app.editing.inspections.commands import change_inspection, enter_inspection
@@ -121,7 +121,7 @@ from ilacs_app.progress.queries import action_for
 from ilacs_app.progress.ratings.commands import RatingWish, override_rating
 from ilacs_app.progress.stages.commands import tick_stage, untick_stage
 from ilacs_app.progress.status.commands import StatusWish, move_status
-from ilacs_app.search.index import Kind, as_kept, place
+from ilacs_app.search.index import SearchKind, as_kept, place
 from ilacs_app.worklist.calendars.commands import make_calendar_address, revoke_calendar_address
 from ilacs_app.worklist.calendars.queries import feeds
 from ilacs_app.worklist.saved_filters.commands import save_filter, take_filter_away
@@ -458,7 +458,7 @@ def _hand_over(world) -> None:
 
 
 def _change_boards(world) -> None:
-    change = BoardChange(How.ADD, max(board.id for board in boards()))
+    change = BoardChange(BoardsChange.ADD, max(board.id for board in boards()))
     facts = editable_recommendation(_new_recommendation(world))
     change_boards(_manager(world), [Chosen("board", facts.id, facts.version)], change, "A board added")
 
@@ -687,17 +687,17 @@ def _should_be_findable() -> dict[int, set[str]]:
     """The same, from what the record says now."""
     wanted: dict[int, set[str]] = {}
 
-    def said(kind: Kind, rows: Any) -> None:
+    def said(kind: SearchKind, rows: Any) -> None:
         for item_id, *texts in rows:
             wanted.setdefault(place(kind, item_id), set()).update(as_kept("sqlite", texts).split())
 
     ask = db.session.execute
-    said(Kind.RECOMMENDATION, ask(select(Recommendation.id, Recommendation.number, Recommendation.text)))
-    said(Kind.ACTION, ask(select(Action.id, Action.text, Action.imported_note)))
-    said(Kind.ACTION, ask(select(ActionPlace.action_id, ActionPlace.ref)))
+    said(SearchKind.RECOMMENDATION, ask(select(Recommendation.id, Recommendation.number, Recommendation.text)))
+    said(SearchKind.ACTION, ask(select(Action.id, Action.text, Action.imported_note)))
+    said(SearchKind.ACTION, ask(select(ActionPlace.action_id, ActionPlace.ref)))
     note = ProgressNote
-    said(Kind.NOTE, ask(select(note.id, note.did, note.difference, note.next_step, note.blocker)))
-    said(Kind.EVIDENCE, ask(select(Evidence.id, Evidence.shows, Evidence.file_name, Evidence.url)))
+    said(SearchKind.NOTE, ask(select(note.id, note.did, note.difference, note.next_step, note.blocker)))
+    said(SearchKind.EVIDENCE, ask(select(Evidence.id, Evidence.shows, Evidence.file_name, Evidence.url)))
     return {at: words for at, words in wanted.items() if words}
 
 

@@ -10,7 +10,7 @@ from wtforms.fields.choices import SelectChoice
 
 from ilacs_app.editing.actions.queries import EditableAction, Place
 from ilacs_app.editing.actions.rules import ActionContent
-from ilacs_app.editing.recommendations.forms import LONGEST, names_in
+from ilacs_app.editing.recommendations.forms import LONGEST_FIELD, names_in
 from ilacs_app.editing.timescales.rules import NO_REASON, UNCLEAR
 from ilacs_app.forms.fields import line, lines
 from ilacs_app.forms.versioned import VersionedForm
@@ -21,7 +21,7 @@ TIMESCALE_HINT = "For example, End June 2027, or Ongoing - review March 2027"
 
 
 class ActionForm(VersionedForm):
-    text = lines("Action", most=LONGEST)
+    text = lines("Action", most=LONGEST_FIELD)
     owners = lines("Owners", description="People or teams, one on each line")
     contributors = lines("Contributors", description="People or teams, one on each line")
     timescale = lines("Timescale", description=TIMESCALE_HINT)

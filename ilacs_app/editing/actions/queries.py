@@ -13,7 +13,7 @@ from sqlalchemy import select
 from ilacs_app.db import db
 from ilacs_app.editing.actions.rules import ActionContent
 from ilacs_app.plan.model import Action, ActionPlace, Plan, Recommendation
-from ilacs_app.plan.parsing.timescales import Kind
+from ilacs_app.plan.parsing.timescales import Timing
 from ilacs_app.plan.queries import assigned
 
 
@@ -75,7 +75,7 @@ def editable_action(action_id: int) -> EditableAction:
         text=ActionContent(a.text, people.owners, people.contributors, a.timescale_text),
         version=a.version,
         timescale=a.timescale_text,
-        dated=a.timescale_kind not in {Kind.NONE, Kind.NOT_UNDERSTOOD},
+        dated=a.timescale_kind not in {Timing.NONE, Timing.NOT_UNDERSTOOD},
         places=tuple(Place(**row._mapping, place=order_in(row.recommendation_id).index(a.id) + 1) for row in rows),
         linked=a.linked_into_id is not None,
         submitted_text=a.submitted_text,

@@ -9,15 +9,15 @@ from wtforms.fields.choices import SelectChoice
 
 from ilacs_app.editing.bulk.commands import Chosen
 from ilacs_app.editing.bulk.forms import ChoosingForm
-from ilacs_app.editing.governing_boards.rules import BoardChange, How
+from ilacs_app.editing.governing_boards.rules import BoardChange, BoardsChange
 from ilacs_app.forms.fields import choices_from
 from ilacs_app.people.boards.queries import BoardName
 
 HOW = {
-    How.ADD: "Add this board",
-    How.LEAD: "Make this board the lead board",
-    How.REPLACE: "Replace a board",
-    How.REMOVE: "Remove this board",
+    BoardsChange.ADD: "Add this board",
+    BoardsChange.LEAD: "Make this board the lead board",
+    BoardsChange.REPLACE: "Replace a board",
+    BoardsChange.REMOVE: "Remove this board",
 }
 
 
@@ -39,32 +39,32 @@ class GoverningForm(ChoosingForm):
     def ready(self, chosen: list[Chosen]) -> BoardChange | None:
         """The change, if it can be looked at or saved; or None after adding an error for what is missing."""
         held = bool(self.validate())
-        how = next((known for known in How if known == self.how.data), None)
+        how = next((known for known in BoardsChange if known == self.how.data), None)
         if how is None:
             held = self.bad(self.how, "Select what to do")
         board, instead = _chosen_of(self.board), _chosen_of(self.instead)
         if board is None:
             held = self.bad(self.board, "Select a board")
-        if how == How.REPLACE and instead is None:
+        if how == BoardsChange.REPLACE and instead is None:
             held = self.bad(self.instead, "Select the board to replace")
-        if how == How.REPLACE and instead is not None and instead == board:
+        if how == BoardsChange.REPLACE and instead is not None and instead == board:
             held = self.bad(self.instead, "Select a different board to replace")
         if not self.any_of(chosen) or not held or how is None or board is None:
             return None
-        return BoardChange(how, board, instead if how == How.REPLACE else None)
+        return BoardChange(how, board, instead if how == BoardsChange.REPLACE else None)
 
     def says(self, change: BoardChange) -> str:
         """The change in words, such as ``MASH Board replaces Quality Board``."""
         named = {str(choice.value): str(choice.label) for choice in self.board.choices}
         board = named[str(change.board_id)]
         match change.how:
-            case How.ADD:
+            case BoardsChange.ADD:
                 return f"{board} added"
-            case How.LEAD:
+            case BoardsChange.LEAD:
                 return f"{board} leads"
-            case How.REMOVE:
+            case BoardsChange.REMOVE:
                 return f"{board} removed"
-            case How.REPLACE:
+            case BoardsChange.REPLACE:
                 return f"{board} replaces {named[str(change.instead_of)]}"
 
 

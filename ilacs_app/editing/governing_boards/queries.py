@@ -12,7 +12,7 @@ from sqlalchemy import select
 from ilacs_app.access import Actor
 from ilacs_app.db import db
 from ilacs_app.editing.governing_boards.rules import BoardChange, Governing, governed_after
-from ilacs_app.plan.lists.filters import Filter, of_recommendations, with_matching_action
+from ilacs_app.plan.lists.filters import Filter, recommendation_clauses, with_matching_action
 from ilacs_app.plan.model import Plan, Recommendation, RecommendationBoard
 from ilacs_app.plan.visibility import visible_to
 
@@ -41,7 +41,7 @@ def governed(actor: Actor, wanted: Filter, today: date, *, only: Collection[int]
 
     A filter about actions keeps those that have one that fits.
     """
-    clauses = [visible_to(actor), *of_recommendations(wanted), Recommendation.withdrawn_on.is_(None)]
+    clauses = [visible_to(actor), *recommendation_clauses(wanted), Recommendation.withdrawn_on.is_(None)]
     if wanted.of_actions:
         clauses.append(Recommendation.id.in_(with_matching_action(wanted, today)))
     if only is not None:

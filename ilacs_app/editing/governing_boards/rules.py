@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class How(StrEnum):
+class BoardsChange(StrEnum):
     ADD = "add"
     LEAD = "lead"
     REPLACE = "replace"
@@ -25,7 +25,7 @@ class Governing:
 class BoardChange:
     """What is to become of a board; ``instead_of`` is the one whose place it takes, where it replaces one."""
 
-    how: How
+    how: BoardsChange
     board_id: int
     instead_of: int | None = None
 
@@ -34,14 +34,14 @@ def governed_after(now: Governing, change: BoardChange) -> Governing:
     """The boards after a change. A lead board that goes is followed by the one in its place, or by the first left."""
     ids, lead, board = now.ids, now.lead, change.board_id
     match change.how:
-        case How.ADD:
+        case BoardsChange.ADD:
             ids = (*ids, board)
-        case How.LEAD:
+        case BoardsChange.LEAD:
             ids, lead = (*ids, board), board
-        case How.REPLACE if change.instead_of in ids:
+        case BoardsChange.REPLACE if change.instead_of in ids:
             ids = tuple(board if board_id == change.instead_of else board_id for board_id in ids)
             lead = board if lead == change.instead_of else lead
-        case How.REMOVE:
+        case BoardsChange.REMOVE:
             ids = tuple(board_id for board_id in ids if board_id != board)
     ids = tuple(dict.fromkeys(ids))
     return Governing(ids, lead if lead in ids else next(iter(ids), None))

@@ -15,7 +15,7 @@ from ilacs_app.editing.plans.rules import plan_move
 from ilacs_app.errors import Refused
 from ilacs_app.history import Author, HistoryEvent, changes, record
 from ilacs_app.plan.model import Action, DateEntry, Plan, Recommendation
-from ilacs_app.plan.parsing.timescales import Kind, next_review, read_timescale
+from ilacs_app.plan.parsing.timescales import Timing, next_review, read_timescale
 from ilacs_app.plan.writing import open_plan
 
 
@@ -53,7 +53,7 @@ def _follow(plan_id: int, old: date, new: date) -> int:
     )
     rows = db.session.execute(
         select(Action.id, Action.timescale_text, Action.first_review_on, Action.last_word_on).where(
-            Action.plan_id == plan_id, Action.timescale_kind == Kind.ONGOING, ~by_hand
+            Action.plan_id == plan_id, Action.timescale_kind == Timing.ONGOING, ~by_hand
         )
     ).all()
     followed = 0

@@ -14,11 +14,11 @@ from ilacs_app.forms.conflicts import Conflict
 from ilacs_app.forms.fields import HouseForm, choice, line, lines
 from ilacs_app.forms.versioned import VersionedForm
 from ilacs_app.people.boards.queries import BoardName
-from ilacs_app.plan.labels import KINDS
+from ilacs_app.plan.labels import RECOMMENDATION_KINDS
 from ilacs_app.plan.plan_file import split_lines
 from ilacs_app.text import plain_name, tidy, whole_number
 
-LONGEST = 20_000
+LONGEST_FIELD = 20_000
 LAST_PLACE = 99_999
 
 
@@ -35,19 +35,19 @@ class RecommendationForm(VersionedForm):
     ABOUT = ("item",)
     item = HiddenField(filters=[tidy])
     number = line("Number")
-    text = lines("Recommendation", most=LONGEST)
-    kind = choice("Kind", dict(KINDS))
+    text = lines("Recommendation", most=LONGEST_FIELD)
+    kind = choice("Kind", dict(RECOMMENDATION_KINDS))
     judgement_area = line("Judgement area", description="For example, help and protection")
     leads = lines("Leads", description="People or teams, one on each line. The first is accountable unless you say so")
     accountable = line("Accountable lead", description="One of the names above. Leave it empty for the first")
-    monitoring = lines("Performance management framework", most=LONGEST, description=ONE_ON_EACH_LINE)
-    measures = lines("Measures", most=LONGEST, description=ONE_ON_EACH_LINE)
-    partnership_focus = lines("Partnership focus", most=LONGEST)
-    link_plans = lines("Linked plans", most=LONGEST, description=ONE_ON_EACH_LINE)
+    monitoring = lines("Performance management framework", most=LONGEST_FIELD, description=ONE_ON_EACH_LINE)
+    measures = lines("Measures", most=LONGEST_FIELD, description=ONE_ON_EACH_LINE)
+    partnership_focus = lines("Partnership focus", most=LONGEST_FIELD)
+    link_plans = lines("Linked plans", most=LONGEST_FIELD, description=ONE_ON_EACH_LINE)
     boards = SelectMultipleField("Boards", coerce=int, validate_choice=False, choices=[])
     lead_board = SelectField("Lead board", validate_choice=False, choices=[])
-    impact = lines("Impact wanted", most=LONGEST)
-    exit_criteria = lines("Exit criteria", most=LONGEST, description="What must be true before this is embedded")
+    impact = lines("Impact wanted", most=LONGEST_FIELD)
+    exit_criteria = lines("Exit criteria", most=LONGEST_FIELD, description="What must be true before this is embedded")
     carried_forward_from = line("Carried forward from", description="Earlier plan and number")
 
     @classmethod
@@ -95,7 +95,7 @@ class RecommendationForm(VersionedForm):
             return None
         return RecommendationContent(
             text=self.text.data,
-            kind=self.kind.data if self.kind.data in KINDS else "",
+            kind=self.kind.data if self.kind.data in RECOMMENDATION_KINDS else "",
             judgement_area=self.judgement_area.data,
             leads=leads,
             accountable=next((name for name in leads[1:] if plain_name(name) == accountable), ""),

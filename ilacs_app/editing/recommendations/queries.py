@@ -12,7 +12,7 @@ from sqlalchemy import select
 from ilacs_app.db import db
 from ilacs_app.editing.recommendations.rules import OWN_COLUMNS, RecommendationContent
 from ilacs_app.plan.model import Recommendation, RecommendationBoard
-from ilacs_app.plan.queries import LeadPart, Named, lead_parts, listed
+from ilacs_app.plan.queries import LeadPart, Named, lead_parts, named_recommendations
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ def boards_of_each(ids: Collection[int]) -> dict[int, dict[int, tuple[str, bool]
 
 def open_recommendations(plan_id: int) -> list[Named]:
     """The recommendations of a plan that were not withdrawn, in its order."""
-    return listed(Recommendation.plan_id == plan_id, Recommendation.withdrawn_on.is_(None))
+    return named_recommendations(Recommendation.plan_id == plan_id, Recommendation.withdrawn_on.is_(None))
 
 
 def next_number(plan_id: int) -> str:

@@ -15,7 +15,7 @@ from ilacs_app.editing.timescales.queries import TimescaleReading, timescale_rea
 from ilacs_app.errors import Refused, Stale
 from ilacs_app.history import Author, changes, record
 from ilacs_app.plan.model import Action, ActionStage, DateEntry, Plan
-from ilacs_app.plan.parsing.timescales import Kind, Stage, Timescale, describe, read_timescale
+from ilacs_app.plan.parsing.timescales import Stage, Timescale, Timing, describe, read_timescale
 from ilacs_app.plan.rules import why_not_date
 from ilacs_app.plan.visibility import leads_or_owns
 from ilacs_app.plan.writing import draft_dates, hold, open_plan, reread, timescale_columns
@@ -128,7 +128,7 @@ def _meant(action: Action, reading: TimescaleReading, scale: Timescale) -> Times
     wrong = rules.why_not_meant(reading.words, scale, clock.today(), certain=reading.certain)
     if wrong:
         raise Unread(wrong)
-    if reading.limited and reading.words.kind == Kind.STAGES:
+    if reading.limited and reading.words.kind == Timing.STAGES:
         stages = zip(reading.words.stages, scale.stages, strict=True)
         return replace(scale, stages=tuple(Stage(old.label, new.due_on) for old, new in stages))
     return scale

@@ -12,12 +12,12 @@ from datetime import date, timedelta
 
 from ilacs_app.dates import add_months_end, long_date
 from ilacs_app.plan.parsing.dates import Precision, months_named
-from ilacs_app.plan.parsing.timescales import Kind, Stage, Timescale
+from ilacs_app.plan.parsing.timescales import Stage, Timescale, Timing
 
 REVIEW_WITHIN_MONTHS = 3
 BOARDS_SEE_IT_DAYS = 60
 """For how many days boards' pages show a corrected reading."""
-NO_DATE = frozenset({Kind.NONE, Kind.NOT_UNDERSTOOD})
+NO_DATE = frozenset({Timing.NONE, Timing.NOT_UNDERSTOOD})
 _MONTHS = {Precision.MONTH: 1, Precision.QUARTER: 3, Precision.YEAR: 12}
 
 REQUEST_INSTEAD = "For another date, request a date change on the action’s page."
@@ -49,7 +49,7 @@ class Days:
 
     def hold(self, meant: Timescale) -> bool:
         """Return whether a date or a period is within these days."""
-        if meant.kind not in {Kind.DATE, Kind.WINDOW} or meant.due_on is None:
+        if meant.kind not in {Timing.DATE, Timing.WINDOW} or meant.due_on is None:
             return False
         return self.first <= (meant.starts_on or meant.due_on) and meant.due_on <= self.last
 
@@ -61,9 +61,9 @@ def why_not_meant(as_read: Timescale, meant: Timescale, today: date, *, certain:
     """
     if not certain or as_read.guessed or as_read.kind in NO_DATE:
         return None
-    if as_read.kind == Kind.ONGOING:
+    if as_read.kind == Timing.ONGOING:
         return _why_not_review(meant, today)
-    if as_read.kind == Kind.STAGES:
+    if as_read.kind == Timing.STAGES:
         return _why_not_stages(as_read, meant)
     choices = days_named(as_read)
     if not choices:
@@ -75,9 +75,9 @@ def why_not_meant(as_read: Timescale, meant: Timescale, today: date, *, certain:
 
 def choices_left(as_read: Timescale, today: date) -> str:
     """Say what is left to choose from where ``as_read`` was read with certainty; "" if nothing is."""
-    if as_read.kind == Kind.ONGOING:
+    if as_read.kind == Timing.ONGOING:
         return f"A review date from today to {long_date(add_months_end(today, REVIEW_WITHIN_MONTHS))}"
-    if as_read.kind == Kind.STAGES:
+    if as_read.kind == Timing.STAGES:
         return "; ".join(f"{stage.label}: {' or '.join(map(str, _stage_days(stage)))}" for stage in as_read.stages)
     return " or ".join(map(str, days_named(as_read)))
 
@@ -89,7 +89,7 @@ def days_named(as_read: Timescale) -> list[Days]:
     """
     if as_read.due_on is None:
         return []
-    if as_read.kind == Kind.WINDOW and as_read.starts_on is not None:
+    if as_read.kind == Timing.WINDOW and as_read.starts_on is not None:
         return [Days(as_read.starts_on, as_read.due_on)]
     return list(_days(as_read.text, as_read.due_on, as_read.precision))
 
@@ -121,7 +121,7 @@ def _calendar_quarters(due_on: date) -> Iterator[Days]:
 
 def _why_not_review(meant: Timescale, today: date) -> str | None:
     last = add_months_end(today, REVIEW_WITHIN_MONTHS)
-    if meant.kind == Kind.ONGOING and meant.review_on is not None and today <= meant.review_on <= last:
+    if meant.kind == Timing.ONGOING and meant.review_on is not None and today <= meant.review_on <= last:
         return None
     return (
         "The plan’s words mean ongoing work. Enter “Ongoing, review” and a day or month "

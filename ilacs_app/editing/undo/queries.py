@@ -19,7 +19,7 @@ from ilacs_app.errors import NotKnown
 from ilacs_app.history import Event, lines, of_actions, of_plans, of_recommendations
 from ilacs_app.plan.model import Action, ActionPlace, Recommendation
 
-Item = TypeVar("Item", Action, Recommendation)
+UndoItem = TypeVar("UndoItem", Action, Recommendation)
 
 
 @dataclass(frozen=True)
@@ -146,7 +146,7 @@ def _made_together(events: Sequence[Event], key: str) -> list[Event]:
     return [line for line in events if line.after.get("together") == key]
 
 
-def _now(kind: type[Item], ids: Collection[int]) -> dict[int, Item]:
+def _now(kind: type[UndoItem], ids: Collection[int]) -> dict[int, UndoItem]:
     """Read the items again from the record, ignoring what was read before."""
     rows = select(kind).where(kind.id.in_(ids)).execution_options(populate_existing=True)
     return {item.id: item for item in db.session.scalars(rows)}

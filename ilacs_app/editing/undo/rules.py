@@ -21,7 +21,7 @@ class Undoable:
     fields: tuple[str, ...]
     nothing_else: str
 
-    def of_line(self, line: Line) -> list[str]:
+    def of_line(self, line: UndoLine) -> list[str]:
         """The fields that a line changed, in their order."""
         return [name for name in self.fields if name in line.before and name in line.after]
 
@@ -41,7 +41,7 @@ CHANGED_SINCE = "This has been changed again since. Undo the newest change first
 _CHOSEN_FROM = {"accountable": "leads", "lead_board": "boards"}
 
 
-class Line(Protocol):
+class UndoLine(Protocol):
     """A change in the history, as the rules need it."""
 
     @property
@@ -54,10 +54,10 @@ class Line(Protocol):
     def after(self) -> Mapping[str, Any]: ...
 
 
-AnyLine = TypeVar("AnyLine", bound=Line)
+AnyLine = TypeVar("AnyLine", bound=UndoLine)
 
 
-def put_back(event_id: int, lines: Iterable[Line], now: Mapping[str, Any], of: Undoable) -> dict[str, Any] | str:
+def put_back(event_id: int, lines: Iterable[UndoLine], now: Mapping[str, Any], of: Undoable) -> dict[str, Any] | str:
     """The fields that undoing one of ``lines`` (newest first) puts back, or the sentence that says why it cannot.
 
     ``now`` is what each of the fields says. A field goes back only while it still says what that line made of it.
@@ -65,7 +65,7 @@ def put_back(event_id: int, lines: Iterable[Line], now: Mapping[str, Any], of: U
     return next((back for id_, back in _each(lines, now, of) if id_ == event_id), NOT_HERE)
 
 
-def undoable(lines: Iterable[Line], now: Mapping[str, Any], of: Undoable) -> frozenset[int]:
+def undoable(lines: Iterable[UndoLine], now: Mapping[str, Any], of: Undoable) -> frozenset[int]:
     """The ids of those ``lines`` (newest first) that can be undone."""
     return frozenset(id_ for id_, back in _each(lines, now, of) if not isinstance(back, str))
 
@@ -79,7 +79,9 @@ def undone(lines: Iterable[AnyLine]) -> dict[int, AnyLine]:
     return by_undone
 
 
-def _each(lines: Iterable[Line], now: Mapping[str, Any], of: Undoable) -> Iterator[tuple[int, dict[str, Any] | str]]:
+def _each(
+    lines: Iterable[UndoLine], now: Mapping[str, Any], of: Undoable
+) -> Iterator[tuple[int, dict[str, Any] | str]]:
     later: set[str] = set()
     for line in lines:
         names = of.of_line(line)
@@ -94,7 +96,7 @@ def _each(lines: Iterable[Line], now: Mapping[str, Any], of: Undoable) -> Iterat
         later |= touched
 
 
-def _accountable(line: Line, now: Mapping[str, Any]) -> dict[str, str]:
+def _accountable(line: UndoLine, now: Mapping[str, Any]) -> dict[str, str]:
     """Return who was the accountable lead before a reassignment that did not record it.
 
     If the one lead that was removed was replaced by one who is accountable now, that changed too. Else empty.

@@ -19,7 +19,7 @@ HOW_KNOWN = {
     "unknown": "Not recognised",
     "chosen": "You chose this",
 }
-MARKS = {"heading": "Headings", "above": "Above the table", "left_out": "Left out", "continues": "Same row, continued"}
+_MARKS = {"heading": "Headings", "above": "Above the table", "left_out": "Left out", "continues": "Same row, continued"}
 ASKED = frozenset({"contents", "guess", "unknown"})
 
 
@@ -218,7 +218,7 @@ def _row(row: ExplainedRow, grid: ExplainedGrid, marks: _Marks, width: int) -> V
     parts = [f"Recommendation {number}"] if number else []
     if refs:
         parts.append(f"Action {refs[0]}" if len(refs) == 1 else f"Actions {refs[0]} to {refs[-1]}")
-    mark = ", ".join(parts) if parts and role != "left_out" else MARKS.get(role, role.capitalize())
+    mark = ", ".join(parts) if parts and role != "left_out" else _MARKS.get(role, role.capitalize())
     at = row.at.removeprefix(f"{grid.at}, ") if grid.at else row.at
     cells = [_short(cell) for cell in row.cells[:width]]
     return ViewRow(at[:1].upper() + at[1:], role, mark, row.why, (*cells, *[""] * (width - len(cells))))

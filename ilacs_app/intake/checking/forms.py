@@ -9,7 +9,7 @@ from wtforms import BooleanField, SelectField
 from ilacs_app.forms.fields import line
 from ilacs_app.forms.versioned import VersionedForm
 from ilacs_app.intake.reader.choices import RowChoice
-from ilacs_app.plan.parsing.timescales import Kind, read_timescale
+from ilacs_app.plan.parsing.timescales import Timing, read_timescale
 
 
 class RowForm(VersionedForm):
@@ -20,7 +20,10 @@ class RowForm(VersionedForm):
     def check(self, dated_on: date, statuses: set[str]) -> bool:
         """Say at each field what is wrong; return whether nothing is."""
         valid: bool = self.validate()
-        if self.due.data and read_timescale(self.due.data, dated_on).kind in {Kind.NOT_UNDERSTOOD, Kind.NONE}:
+        if self.due.data and read_timescale(self.due.data, dated_on).kind in {
+            Timing.NOT_UNDERSTOOD,
+            Timing.NONE,
+        }:
             valid = self.bad(self.due, "Enter a real date, like 30 April 2026")
         if self.status.data and self.status.data not in statuses:
             valid = self.bad(self.status, "Select a delivery status from the list")

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from ilacs_app.plan.parsing.timescales import Kind, read_timescale
+from ilacs_app.plan.parsing.timescales import Timing, read_timescale
 from ilacs_app.plan.plan_file import FileAction, FileProblem
 
 LINES_SHOWN, PLACES_SHOWN = 8, 4
 SEVERITIES = ("error", "warning", "info")
-DATED = frozenset({Kind.DATE, Kind.STAGES, Kind.WINDOW})
+DATED = frozenset({Timing.DATE, Timing.STAGES, Timing.WINDOW})
 
 # What each kind is called, for one problem and for several.
 TITLES: Mapping[str, tuple[str, str]] = {
@@ -49,7 +49,7 @@ class ProblemPlace:
 
 
 @dataclass(frozen=True)
-class Line:
+class ProblemLine:
     """A sentence, and every place it applies to."""
 
     says: str
@@ -72,13 +72,13 @@ class ProblemGroup:
     severity: str
     title: str
     do: str
-    lines: tuple[Line, ...]
+    lines: tuple[ProblemLine, ...]
     count: int
     answer: str
     actions: tuple[int, ...]
 
     @property
-    def shown(self) -> tuple[Line, ...]:
+    def shown(self) -> tuple[ProblemLine, ...]:
         return self.lines[:LINES_SHOWN]
 
     @property
@@ -88,7 +88,7 @@ class ProblemGroup:
 
 def needs_year(text: str, dated_on: date) -> bool:
     """Return whether words only become a date when a year follows, such as “end of March”."""
-    if not text or re.search(r"\d{3,}", text) or read_timescale(text, dated_on).kind is not Kind.NOT_UNDERSTOOD:
+    if not text or re.search(r"\d{3,}", text) or read_timescale(text, dated_on).kind is not Timing.NOT_UNDERSTOOD:
         return False
     return read_timescale(f"{text} {dated_on.year}", dated_on).kind in DATED
 
@@ -159,12 +159,12 @@ def _group(
     )
 
 
-def _in_one(kind: str, lines: Mapping[str, Sequence[ProblemPlace]]) -> Iterator[Line]:
+def _in_one(kind: str, lines: Mapping[str, Sequence[ProblemPlace]]) -> Iterator[ProblemLine]:
     """The lines of a group; headings that are missing make one line."""
     if kind == "column_missing":
         names = [match[0] for says in lines if (match := re.search(r"“[^”]+”", says))]
         where = next(iter(lines.values()))
-        yield Line(", ".join(names), tuple(where[:1]))
+        yield ProblemLine(", ".join(names), tuple(where[:1]))
         return
     for says, places in lines.items():
-        yield Line(says, tuple(places))
+        yield ProblemLine(says, tuple(places))

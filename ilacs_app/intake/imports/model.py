@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ilacs_app.db import Document, Model, UtcInstant, one_of
+from ilacs_app.db import JsonDocument, Model, UtcInstant, one_of
 
 IMPORT_STATES = ("reading", "read", "refused", "confirmed", "discarded")
 
@@ -36,8 +36,8 @@ class PlanImport(Model):
     dated_on: Mapped[date]
     state: Mapped[str] = mapped_column(Text)
     said: Mapped[str] = mapped_column(Text, default="", doc="why it was refused, or what was done")
-    read: Mapped[dict[str, Any] | None] = mapped_column(Document)
-    choices: Mapped[dict[str, Any]] = mapped_column(Document, default=dict)
+    read: Mapped[dict[str, Any] | None] = mapped_column(JsonDocument)
+    choices: Mapped[dict[str, Any]] = mapped_column(JsonDocument, default=dict)
     uploaded_at: Mapped[datetime] = mapped_column(UtcInstant)
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcInstant)
     version: Mapped[int] = mapped_column(default=1)

@@ -228,7 +228,7 @@ def name_matches(recommendations: Iterable[FileRecommendation]) -> list[NameMatc
     return [NameMatch(name, items, reached(name)) for name, items in times.items()]
 
 
-def files_named() -> dict[str, str]:
+def plan_files_named() -> dict[str, str]:
     """The store key and SHA-256 of every file that an import names."""
     rows = db.session.execute(select(PlanImport.store_key, PlanImport.sha256).where(PlanImport.store_key.is_not(None)))
     return {row.store_key or "": row.sha256 or "" for row in rows}

@@ -18,7 +18,7 @@ from ilacs_app.errors import Refused, Stale
 from ilacs_app.history import Author, Cause
 from ilacs_app.intake.imports.commands import confirm_into_plan
 from ilacs_app.intake.imports.model import PlanImport
-from ilacs_app.intake.merging.differences import Change, Difference
+from ilacs_app.intake.merging.differences import Change, ItemDifference
 from ilacs_app.intake.merging.queries import plan_differences
 from ilacs_app.people.boards.commands import boards_named
 from ilacs_app.plan.commands import Home, add_action, add_recommendation
@@ -83,7 +83,7 @@ class _Merging:
         plan = open_plan(plan_id, held=True)
         self.dated_on, self.draft = plan.dated_on, plan.state == "draft"
 
-    def take(self, chosen: list[Difference]) -> list[str]:
+    def take(self, chosen: list[ItemDifference]) -> list[str]:
         """Make the changes. Return in words those that could not be made."""
         left = self._rename(
             [difference for difference in chosen if difference.name == "ref"]
@@ -105,13 +105,13 @@ class _Merging:
                 left += self._note(difference)
         return left
 
-    def _on_its_own(self, difference: Difference) -> bool:
+    def _on_its_own(self, difference: ItemDifference) -> bool:
         """Return whether a difference is not in its item's text. In a draft plan a timescale counts as text."""
         if difference.name == "timescale" and self.draft and difference.action is not None:
             return bool(difference.action.standing.asked_words)
         return difference.name in {"ref", "timescale", "note"}
 
-    def _rename(self, chosen: list[Difference]) -> list[str]:
+    def _rename(self, chosen: list[ItemDifference]) -> list[str]:
         if not chosen:
             return []
         wanted: dict[NewReference, str] = {}
@@ -125,7 +125,7 @@ class _Merging:
         self.renamed = frozenset(new.action_id for new in wanted if new not in left)
         return [f"{new.ref} is the reference of another action, so {wanted[new]} kept its own." for new in left]
 
-    def _collect(self, difference: Difference, values: dict[tuple[str, int], dict[str, Any]]) -> None:
+    def _collect(self, difference: ItemDifference, values: dict[tuple[str, int], dict[str, Any]]) -> None:
         if difference.action is not None and difference.file_action is not None:
             named = {"action": difference.file_action.text, "timescale": difference.file_action.timescale}
             value = named.get(difference.name, difference.file_action.owners)
@@ -140,7 +140,7 @@ class _Merging:
             ] = value
 
     def _reword(self, item: str, id_: int, changed: Mapping[str, Any]) -> None:
-        difference: Difference = changed["difference"]
+        difference: ItemDifference = changed["difference"]
         if item == "action" and difference.action is not None:
             says, people = difference.action.says, assigned([id_])[id_]
             scale: Timescale | None = changed.get("timescale")
@@ -164,7 +164,7 @@ class _Merging:
             version = difference.recommendation.standing.version
             change_recommendation(self.by, id_, version, replace(text_now, **new), cause=self.cause)
 
-    def _add(self, difference: Difference) -> None:
+    def _add(self, difference: ItemDifference) -> None:
         if difference.file_action is not None and difference.recommendation is not None:
             self._add_action(difference.recommendation.standing.id, difference.number, difference.file_action)
         elif difference.file_recommendation is not None:
@@ -196,7 +196,7 @@ class _Merging:
             return ref
         return next(f"{number}.{n}" for n in range(1, len(taken) + 2) if f"{number}.{n}" not in taken)
 
-    def _withdraw(self, difference: Difference) -> None:
+    def _withdraw(self, difference: ItemDifference) -> None:
         reason = f"No longer in {self.file_name}"
         if difference.action is not None:
             stand = action_for(self.actor, difference.action.standing.id)
@@ -206,7 +206,7 @@ class _Merging:
             standing = difference.recommendation.standing
             withdraw_recommendation(self.by, standing.id, standing.version, reason)
 
-    def _ask(self, difference: Difference) -> list[str]:
+    def _ask(self, difference: ItemDifference) -> list[str]:
         if difference.action is None or difference.file_action is None:
             return []
         if self.draft:
@@ -219,7 +219,7 @@ class _Merging:
             [] if asked else [f"{difference.ref} already has a date change request, so the file’s date was not used."]
         )
 
-    def _note(self, difference: Difference) -> list[str]:
+    def _note(self, difference: ItemDifference) -> list[str]:
         if difference.action is None or difference.file_action is None:
             return []
         if self.by.person_id is None:

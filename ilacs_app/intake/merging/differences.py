@@ -57,7 +57,7 @@ class OurRecommendation:
 
 
 @dataclass(frozen=True)
-class Difference:
+class ItemDifference:
     """One difference. ``name`` is the field, empty for a whole item; ``ref`` is empty for a recommendation.
 
     ``ours`` is the plan's text and ``theirs`` the file's. ``key`` is made from both values: if either changes, it is
@@ -93,7 +93,7 @@ class Difference:
         return "" if self.change == Change.BOTH else "ours"
 
 
-OF_RECOMMENDATION: dict[str, Callable[[FileRecommendation], Any]] = {
+_OF_RECOMMENDATION: dict[str, Callable[[FileRecommendation], Any]] = {
     "recommendation": lambda one: one.text,
     "leads": lambda one: one.leads,
     "monitoring": lambda one: one.monitoring,
@@ -103,7 +103,7 @@ OF_RECOMMENDATION: dict[str, Callable[[FileRecommendation], Any]] = {
     "boards": lambda one: one.boards,
     "impact": lambda one: one.impact,
 }
-OF_ACTION: dict[str, Callable[[FileAction], Any]] = {
+_OF_ACTION: dict[str, Callable[[FileAction], Any]] = {
     "ref": lambda one: one.ref,
     "action": lambda one: one.text,
     "owners": lambda one: one.owners,
@@ -117,22 +117,22 @@ def differences(
     theirs: Sequence[FileRecommendation],
     base: Sequence[FileRecommendation],
     columns: Collection[str] | None = None,
-) -> list[Difference]:
+) -> list[ItemDifference]:
     """Return every difference in the file's order; items that the file no longer has come last.
 
     Withdrawn items are not compared. Without an earlier file (``base`` empty), a person decides on each value that
     differs. ``columns`` are the fields that the file has a column for: an empty value of any other field is no
     difference. Nor is a reference that we counted, because one more row in the file would shift all that follow.
     """
-    found: list[Difference] = []
-    silent = frozenset({*OF_RECOMMENDATION, *OF_ACTION} - set(columns)) if columns is not None else frozenset[str]()
+    found: list[ItemDifference] = []
+    silent = frozenset({*_OF_RECOMMENDATION, *_OF_ACTION} - set(columns)) if columns is not None else frozenset[str]()
     pairs = _paired(ours, theirs, base, lambda one: one.says, _same_recommendation)
     for our, their, was in pairs:
         if our is None and their is not None:
-            found.append(Difference(Change.ADDED, their.number, "", "", "", their.text, file_recommendation=their))
+            found.append(ItemDifference(Change.ADDED, their.number, "", "", "", their.text, file_recommendation=their))
         elif our is not None and their is None:
             if was is not None and not our.standing.withdrawn:
-                found.append(Difference(Change.REMOVED, our.says.number, "", "", our.says.text, "", our))
+                found.append(ItemDifference(Change.REMOVED, our.says.number, "", "", our.says.text, "", our))
         elif our is not None and their is not None and not our.standing.withdrawn:
             found.extend(_of_recommendation(our, their, was, silent))
     return found
@@ -140,13 +140,13 @@ def differences(
 
 def _of_recommendation(
     our: OurRecommendation, their: FileRecommendation, was: FileRecommendation | None, silent: Collection[str]
-) -> Iterator[Difference]:
-    for name, value in OF_RECOMMENDATION.items():
+) -> Iterator[ItemDifference]:
+    for name, value in _OF_RECOMMENDATION.items():
         if name in silent and not value(their):
             continue
         change = _change(value(our.says), value(their), value(was) if was else None)
         if change:
-            yield Difference(
+            yield ItemDifference(
                 change,
                 our.says.number,
                 "",
@@ -159,18 +159,18 @@ def _of_recommendation(
     pairs = _paired(our.actions, their.actions, was.actions if was else (), lambda one: one.says, _same_action)
     for mine, file, before in pairs:
         if mine is None and file is not None:
-            yield Difference(Change.ADDED, our.says.number, file.ref, "", "", file.text, our, file_action=file)
+            yield ItemDifference(Change.ADDED, our.says.number, file.ref, "", "", file.text, our, file_action=file)
         elif mine is not None and file is None:
             if before is not None and not mine.standing.withdrawn:
-                yield Difference(Change.REMOVED, our.says.number, mine.says.ref, "", mine.says.text, "", our, mine)
+                yield ItemDifference(Change.REMOVED, our.says.number, mine.says.ref, "", mine.says.text, "", our, mine)
         elif mine is not None and file is not None and not mine.standing.withdrawn:
             yield from _of_action(our, mine, file, before, silent)
 
 
 def _of_action(
     our: OurRecommendation, mine: OurAction, file: FileAction, before: FileAction | None, silent: Collection[str]
-) -> Iterator[Difference]:
-    for name, value in OF_ACTION.items():
+) -> Iterator[ItemDifference]:
+    for name, value in _OF_ACTION.items():
         if (name in silent and not value(file)) or (name == "ref" and not file.own_ref):
             continue
         change = _change(value(mine.says), value(file), value(before) if before else None)
@@ -181,7 +181,7 @@ def _of_action(
         elif name == "timescale" and _plain(mine.standing.asked_words) == _plain(value(file)):
             change = None
         if change:
-            yield Difference(
+            yield ItemDifference(
                 change,
                 our.says.number,
                 mine.says.ref,

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from ilacs_app.db import db
 from ilacs_app.intake.imports.model import PlanImport
 from ilacs_app.intake.imports.queries import reading_of
-from ilacs_app.intake.merging.differences import Difference, OurAction, OurRecommendation, PlanItem, differences
+from ilacs_app.intake.merging.differences import ItemDifference, OurAction, OurRecommendation, PlanItem, differences
 from ilacs_app.plan.model import Action, ActionPlace, Plan, Recommendation
 from ilacs_app.plan.parsing.timescales import read_timescale
 from ilacs_app.plan.plan_file import FileAction, FileRecommendation
@@ -20,7 +20,7 @@ from ilacs_app.progress.dates.queries import new_dates
 from ilacs_app.progress.notes.model import ProgressNote
 
 
-def plan_differences(plan_id: int, import_id: int) -> list[Difference]:
+def plan_differences(plan_id: int, import_id: int) -> list[ItemDifference]:
     """Return how the file of an import, as it was read and corrected, differs from the plan that it goes into."""
     dated_on = db.session.scalars(select(PlanImport.dated_on).where(PlanImport.id == import_id)).one()
     reading, choices = reading_of(import_id)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ilacs_app.dates import long_date, month_year
-from ilacs_app.plan.parsing.timescales import Kind, describe
+from ilacs_app.plan.parsing.timescales import Timing, describe
 from ilacs_app.plan.plan_file import FileAction, FileProblem, FileRecommendation, Severity
 from ilacs_app.plan.rules import Status
 from ilacs_app.text import plain
@@ -77,11 +77,11 @@ class _Checked:
 
     def _timescale(self) -> Iterator[FileProblem]:
         timescale = self.action.timescale
-        if timescale.kind is Kind.NONE:
+        if timescale.kind is Timing.NONE:
             yield self._problem(
                 "timescale", "warning", "No timescale is given.", "Give a first date.", kind="date_missing"
             )
-        elif timescale.kind is Kind.NOT_UNDERSTOOD:
+        elif timescale.kind is Timing.NOT_UNDERSTOOD:
             yield self._problem(
                 "timescale",
                 "warning",

@@ -15,7 +15,7 @@ from ilacs_app.intake.reader.checks import check_plan
 from ilacs_app.intake.reader.explain import Explained
 from ilacs_app.intake.reader.status_key import key_word
 from ilacs_app.plan.parsing.dates import Precision
-from ilacs_app.plan.parsing.timescales import Kind, Stage, Timescale, read_timescale
+from ilacs_app.plan.parsing.timescales import Stage, Timescale, Timing, read_timescale
 from ilacs_app.plan.plan_file import FileAction, FileColumn, FileProblem, FileRecommendation, FileSource, PlanFile
 from ilacs_app.plan.rules import Status
 
@@ -104,7 +104,7 @@ class Reading:
                 recommendation,
                 actions=tuple(
                     replace(action, timescale=replace(action.timescale, guessed=True))
-                    if action.timescale.kind not in {Kind.NONE, Kind.NOT_UNDERSTOOD}
+                    if action.timescale.kind not in {Timing.NONE, Timing.NOT_UNDERSTOOD}
                     else action
                     for action in recommendation.actions
                 ),
@@ -243,7 +243,7 @@ def _timescale(kept: Mapping[str, Any], at: str, dated_on: date, precision: Mapp
     stages = tuple(Stage(one["label"], date.fromisoformat(one["due_on"])) for one in kept.get("stages", ()))
     return Timescale(
         kept["text"],
-        Kind(kept["kind"]),
+        Timing(kept["kind"]),
         stages=stages,
         guessed=kept["guessed"],
         precision=Precision(precision[at]) if at in precision else None,

@@ -21,21 +21,21 @@ from ilacs_app.files.archives import LARGEST_FILE, LARGEST_FILE_WORDS, MACRO_PAR
 from ilacs_app.intake.reader.contents.delimited import is_wide
 from ilacs_app.intake.reader.contents.refusal import EXTENSIONS, NotAPlan, no_package
 
-LARGEST_UNPACKED = 100 * 1024 * 1024  # bytes, as is every size here
+_LARGEST_UNPACKED = 100 * 1024 * 1024  # bytes, as is every size here
 LARGEST_TEXT_PARTS = 64 * 1024 * 1024
-LARGEST_DIRECTORY = 512 * 1024
-LONGEST_TEXT = 1024 * 1024  # in one cell, paragraph or line
+_LARGEST_DIRECTORY = 512 * 1024
+_LONGEST_TEXT = 1024 * 1024  # in one cell, paragraph or line
 MOST_ENTRIES = 2_000
 MOST_TAGS_OF_TABLES = 4_000_000
 MOST_TAGS_BESIDE = 500_000
 DEEPEST = 500
-MOST_CELLS = 600_000
+_MOST_CELLS = 600_000
 MOST_ROWS = 200_000
-MOST_AREA = 2_000_000
+_MOST_AREA = 2_000_000
 MOST_FILLED_ROWS = 20_000  # rows with words in them, which are what takes time; the largest plan has a tenth of it
 MOST_PARAGRAPHS = 100_000
 MOST_MERGED = 20_000
-MOST_COLUMNS = 16_384  # as in Excel
+_MOST_COLUMNS = 16_384  # as in Excel
 WIDEST_LINE = 5_000
 # 20 to 1 is usual in Office files; 100 to 1 occurs in large sheets that repeat the same words.
 TIGHTEST_PART, FROM_PART = 400, 1024 * 1024
@@ -91,7 +91,7 @@ def _check_lines(path: Path) -> None:
         raise NotAPlan(f"{path.name} is not a text file inside: open it in Excel and save it as CSV UTF-8.")
     cells = 0
     for number, line in enumerate(data.splitlines(), start=1):
-        if len(line) > LONGEST_TEXT:
+        if len(line) > _LONGEST_TEXT:
             raise NotAPlan(f"Line {number} of {path.name} is longer than a million characters: save it as CSV again.")
         widest = max(line.count(mark) for mark in (b",", b";", b"\t"))
         if widest > WIDEST_LINE:
@@ -100,8 +100,8 @@ def _check_lines(path: Path) -> None:
                 "delete the empty columns to the right of the table."
             )
         cells += widest + 1
-    if cells > MOST_AREA:
-        raise NotAPlan(f"{path.name} has more than {MOST_AREA:,} cells: leave only the plan's table in it.")
+    if cells > _MOST_AREA:
+        raise NotAPlan(f"{path.name} has more than {_MOST_AREA:,} cells: leave only the plan's table in it.")
     if sum(1 for _ in islice(_filled_rows(path, data[:2]), MOST_FILLED_ROWS + 1)) > MOST_FILLED_ROWS:
         raise NotAPlan(f"{path.name} {_TOO_MANY_ROWS}: leave only the plan's table in it.")
 
@@ -166,7 +166,7 @@ class _Package:
         directory = directory_of(self.file, self.file.seek(0, 2))
         if directory is None:
             raise _damaged(self.name, self.extension)
-        if directory.entries > MOST_ENTRIES or directory.size > LARGEST_DIRECTORY:
+        if directory.entries > MOST_ENTRIES or directory.size > _LARGEST_DIRECTORY:
             raise self._refuse(f"holds more than {MOST_ENTRIES:,} parts")
         if not directory.is_whole:
             raise _damaged(self.name, self.extension)
@@ -196,7 +196,7 @@ class _Package:
 
     def _sizes(self, entries: list[zipfile.ZipInfo], directory_starts: int) -> None:
         unpacked, packed = sum(one.file_size for one in entries), sum(one.compress_size for one in entries)
-        if unpacked > LARGEST_UNPACKED:
+        if unpacked > _LARGEST_UNPACKED:
             raise self._refuse("is too large when unpacked", "remove its pictures and save it again.")
         tight = [(one.file_size, one.compress_size, TIGHTEST_PART) for one in entries if one.file_size > FROM_PART]
         if unpacked > FROM_WHOLE:
@@ -272,7 +272,7 @@ class _Package:
             if cut > 0:
                 yield kept[:cut]
                 kept = kept[cut:]
-            if len(kept) > LONGEST_TEXT:
+            if len(kept) > _LONGEST_TEXT:
                 raise self._refuse("holds a text of more than a million characters", "shorten it and save it again.")
             piece = part.read(_PIECE)
         yield kept
@@ -282,20 +282,20 @@ class _Package:
         self.cells += sheet.count(piece)
         self._most_rows(sheet.filled - filled)
         where = f"has a sheet ({PurePosixPath(name).stem}) that"
-        if sheet.columns > MOST_COLUMNS:
+        if sheet.columns > _MOST_COLUMNS:
             raise self._refuse(f"{where} reaches beyond column XFD", "delete the columns beside its table.")
-        if sheet.rows > MOST_ROWS or sheet.columns * sheet.last_row > MOST_AREA:
+        if sheet.rows > MOST_ROWS or sheet.columns * sheet.last_row > _MOST_AREA:
             raise self._refuse(
                 f"{where} reaches to row {max(sheet.rows, sheet.last_row):,}",
                 "delete the empty rows and columns round its table.",
             )
-        if sheet.merged > MOST_MERGED or sheet.merged_area > MOST_AREA:
+        if sheet.merged > MOST_MERGED or sheet.merged_area > _MOST_AREA:
             raise self._refuse(f"{where} has far too many merged cells", "undo the merging outside its table.")
-        self._most_cells(MOST_CELLS)
+        self._most_cells(_MOST_CELLS)
 
     def _document(self, piece: bytes) -> None:
         self.cells += len(_WORD_CELL.findall(piece))
-        self._most_cells(MOST_CELLS // 6)
+        self._most_cells(_MOST_CELLS // 6)
         self._most_rows(len(_WORD_ROW.findall(piece)))
         self.paragraphs += len(_WORD_PARAGRAPH.findall(piece))
         if self.paragraphs > MOST_PARAGRAPHS:
@@ -346,7 +346,7 @@ class _Sheet:
                 self.row_says = True
             elif tag == b"col":
                 self.column_marks += 1
-                self.columns = max(self.columns, self.column_marks if self.column_marks > MOST_COLUMNS else 0)
+                self.columns = max(self.columns, self.column_marks if self.column_marks > _MOST_COLUMNS else 0)
             else:
                 cells += tag == b"c"
                 self.merged += tag == b"mergeCell"
@@ -364,7 +364,7 @@ class _Sheet:
 
 def _column(letters: bytes) -> int:
     if len(letters) > 3:
-        return MOST_COLUMNS + 1
+        return _MOST_COLUMNS + 1
     number = 0
     for letter in letters.upper():
         number = number * 26 + letter - 64

@@ -10,7 +10,7 @@ from ilacs_app.plan.plan_file import FURTHER_HEADINGS, HEADINGS, FileProblem
 
 ASKED_UNDER = 0.6
 MOST_DATES = 0.6
-FIELD_WORDS = {**HEADINGS, **FURTHER_HEADINGS}
+COLUMN_NAMES = {**HEADINGS, **FURTHER_HEADINGS}
 
 
 def tables_left_out(found: Sequence[Explanation], plan: Sequence[Explanation]) -> Iterator[FileProblem]:
@@ -101,7 +101,7 @@ def _guesses(one: Explanation, *, repeated: bool = False) -> Iterator[FileProble
         yield FileProblem(
             f"{one.frame.head_at}, {one.frame.names[place]}",
             "info" if taken.certainty >= 0.6 else "warning",
-            f"We read the column “{heading}” as “{FIELD_WORDS[taken.field]}”{why}.",
+            f"We read the column “{heading}” as “{COLUMN_NAMES[taken.field]}”{why}.",
             "Check it. Rename the column if it is another one.",
             kind="column_guess",
         )

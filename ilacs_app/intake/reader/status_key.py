@@ -11,12 +11,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ilacs_app.intake.reader.contents.document import Cell, Document, Grid, Paragraph, visible
-from ilacs_app.plan.parsing.statuses import BRAG_WORDS, read_status
+from ilacs_app.plan.parsing.statuses import COUNCIL_RATINGS, read_status
 from ilacs_app.plan.rules import Status
 from ilacs_app.text import plain
 
 LEAST_KEY, LONGEST_WORD, LEAST_INITIALS = 2, 40, 2
-_COLOURS = frozenset({*(word for word in BRAG_WORDS if len(word) > 1), "gold", "purple", "white", "black", "no fill"})
+_COLOURS = frozenset(
+    {*(word for word in COUNCIL_RATINGS if len(word) > 1), "gold", "purple", "white", "black", "no fill"}
+)
 _SIGN = re.compile(r"[\u2190-\u21ff\u2500-\u27bf\u2b00-\u2bff]+|\d{1,3} ?%|[1-5]|[A-Z]{1,2}|[A-Z]/[A-Z]")
 # What a key says of work that is under way, whether or not it goes well.
 _UNDER_WAY = (

@@ -11,7 +11,7 @@ from itertools import count
 from ilacs_app.dates import last_day_of_month
 from ilacs_app.intake.reader.contents.document import Cell, visible
 from ilacs_app.intake.reader.rows.gather import (
-    Draft,
+    ItemCells,
     bare_number,
     lists_several,
     owners_by_row,
@@ -21,7 +21,7 @@ from ilacs_app.intake.reader.rows.gather import (
 from ilacs_app.intake.reader.status_key import Legend, key_word, meant_by
 from ilacs_app.plan.parsing.dates import Precision
 from ilacs_app.plan.parsing.statuses import StatusReading, read_brag, read_pace, read_sign, read_status
-from ilacs_app.plan.parsing.timescales import Kind, Timescale, read_timescale
+from ilacs_app.plan.parsing.timescales import Timescale, Timing, read_timescale
 from ilacs_app.plan.plan_file import (
     FileAction,
     FileProblem,
@@ -47,7 +47,7 @@ class FileFacts:
     owners_by_row: bool
 
 
-def month_first(drafts: Sequence[Draft]) -> bool:
+def month_first(drafts: Sequence[ItemCells]) -> bool:
     """Return whether the file's numeric dates fit no other way than month before day."""
     day_first = month = 0
     for draft in drafts:
@@ -60,7 +60,7 @@ def month_first(drafts: Sequence[Draft]) -> bool:
     return month > 0 and day_first == 0
 
 
-def facts_of(drafts: Sequence[Draft], dated_on: date, epoch: int, legend: Legend) -> FileFacts:
+def facts_of(drafts: Sequence[ItemCells], dated_on: date, epoch: int, legend: Legend) -> FileFacts:
     """The facts of a file from its drafts."""
     return FileFacts(dated_on, month_first(drafts), epoch, legend, owners_by_row(drafts))
 
@@ -73,7 +73,7 @@ class Values:
     problems: tuple[FileProblem, ...]
 
 
-def values_of(drafts: Sequence[Draft], facts: FileFacts) -> Values:
+def values_of(drafts: Sequence[ItemCells], facts: FileFacts) -> Values:
     """Read every value of every draft."""
     problems: list[FileProblem] = []
     refs, twice = _refs(drafts)
@@ -88,7 +88,7 @@ def values_of(drafts: Sequence[Draft], facts: FileFacts) -> Values:
 # References -------------------------------------------------------------------------------------------------
 
 
-def _own_number(draft: Draft, place: int) -> str:
+def _own_number(draft: ItemCells, place: int) -> str:
     return visible(bare_number(draft.text("number"))) or str(place)
 
 
@@ -100,7 +100,7 @@ class _Ref:
     own: bool
 
 
-def _refs(drafts: Sequence[Draft]) -> tuple[dict[int, _Ref], list[FileProblem]]:
+def _refs(drafts: Sequence[ItemCells]) -> tuple[dict[int, _Ref], list[FileProblem]]:
     """The reference of each action, by its identity: the council's own where the file has one, else it is counted."""
     refs: dict[int, _Ref] = {}
     kept: set[str] = set()
@@ -126,17 +126,17 @@ def _refs(drafts: Sequence[Draft]) -> tuple[dict[int, _Ref], list[FileProblem]]:
     return refs, twice
 
 
-def _is_bare(action: Draft) -> bool:
+def _is_bare(action: ItemCells) -> bool:
     return bool(re.fullmatch(r"\(?(?:\d{1,3}|[a-z])[.)]?", visible(action.text("ref")), re.IGNORECASE))
 
 
-def _begin_again(drafts: Sequence[Draft]) -> bool:
+def _begin_again(drafts: Sequence[ItemCells]) -> bool:
     """Return whether bare action numbers start again in each recommendation, and so are places, not references."""
     bare = [visible(action.text("ref")) for draft in drafts for action in draft.actions if _is_bare(action)]
     return len(set(bare)) < len(bare)
 
 
-def _own_ref(action: Draft, number: str) -> str:
+def _own_ref(action: ItemCells, number: str) -> str:
     """A reference in a column of its own, or "3.4a" in the column of numbers where the recommendation is number 3."""
     beside = visible(action.text("number"))
     return " ".join(visible(action.text("ref")).split()) or (
@@ -148,7 +148,7 @@ def _own_ref(action: Draft, number: str) -> str:
 
 
 def _recommendation(
-    draft: Draft, number: str, refs: Mapping[int, _Ref], facts: FileFacts, problems: list[FileProblem]
+    draft: ItemCells, number: str, refs: Mapping[int, _Ref], facts: FileFacts, problems: list[FileProblem]
 ) -> FileRecommendation:
     if draft.asked:
         problems.append(_title_stands_in(draft))
@@ -170,7 +170,7 @@ def _recommendation(
     )
 
 
-def _title_stands_in(draft: Draft) -> FileProblem:
+def _title_stands_in(draft: ItemCells) -> FileProblem:
     return FileProblem(
         draft.at,
         "warning",
@@ -181,7 +181,7 @@ def _title_stands_in(draft: Draft) -> FileProblem:
     )
 
 
-def _may_be_other(draft: Draft) -> FileProblem:
+def _may_be_other(draft: ItemCells) -> FileProblem:
     return FileProblem(
         draft.at,
         "warning",
@@ -195,9 +195,9 @@ def _in_full(cell: str, legend: Legend) -> tuple[str, ...]:
     return tuple(dict.fromkeys(legend.initials.get(visible(name), name) for name in split_leads(cell)))
 
 
-def _action(draft: Draft, ref: _Ref, facts: FileFacts, problems: list[FileProblem]) -> FileAction:
+def _action(draft: ItemCells, ref: _Ref, facts: FileFacts, problems: list[FileProblem]) -> FileAction:
     timescale = _timescale(draft, facts, problems)
-    if "timescale" in draft.doubtful and timescale.kind in {Kind.DATE, Kind.WINDOW, Kind.STAGES}:
+    if "timescale" in draft.doubtful and timescale.kind in {Timing.DATE, Timing.WINDOW, Timing.STAGES}:
         timescale = replace(timescale, guessed=True)
     has = lambda word: key_word(word) in facts.legend.key  # noqa: E731
     brags = draft.cells.get("brag", [])
@@ -241,12 +241,12 @@ def _brag(words: str | None) -> str | None:
     return read_brag(words) if words else None
 
 
-def _is_struck(draft: Draft) -> bool:
+def _is_struck(draft: ItemCells) -> bool:
     cells = draft.cells.get("action", ())
     return draft.struck or (bool(cells) and all(cell.is_struck for cell in cells))
 
 
-def _struck_out(draft: Draft) -> FileProblem:
+def _struck_out(draft: ItemCells) -> FileProblem:
     return FileProblem(
         draft.at,
         "warning",
@@ -256,7 +256,7 @@ def _struck_out(draft: Draft) -> FileProblem:
     )
 
 
-def _whole_is_doubtful(draft: Draft, words: str) -> bool:
+def _whole_is_doubtful(draft: ItemCells, words: str) -> bool:
     """Return whether a status of several lines is beside an action of several lines that could not be split."""
     if draft.parted or len(draft.cells.get("action", ())) != 1:
         return False
@@ -289,13 +289,13 @@ def visible_lines(text: str) -> str:
     return visible(text)
 
 
-def _with_done_on(reading: StatusReading, draft: Draft, facts: FileFacts) -> StatusReading:
+def _with_done_on(reading: StatusReading, draft: ItemCells, facts: FileFacts) -> StatusReading:
     """The month of completion from a column of its own, if the status is complete or nothing else gives one."""
     cells = [cell for cell in draft.cells.get("done_on", ()) if cell.live.strip()]
     if len(cells) != 1:
         return reading
     done = _read_cell(cells[0], facts)
-    if done.kind is not Kind.DATE or done.due_on is None:
+    if done.kind is not Timing.DATE or done.due_on is None:
         return reading
     if reading.status is Status.COMPLETED and reading.completed_on is None:
         return replace(reading, completed_on=last_day_of_month(done.due_on), guessed=reading.guessed or done.guessed)
@@ -307,7 +307,7 @@ def _with_done_on(reading: StatusReading, draft: Draft, facts: FileFacts) -> Sta
 # Timescales -------------------------------------------------------------------------------------------------
 
 
-def _timescale(draft: Draft, facts: FileFacts, problems: list[FileProblem]) -> Timescale:
+def _timescale(draft: ItemCells, facts: FileFacts, problems: list[FileProblem]) -> Timescale:
     """The words of the timescale; a column of revised ones makes them original and revised, as one cell would."""
     first, revised = draft.cells.get("timescale", []), draft.cells.get("revised_timescale", [])
     one, new = _live(first), _live(revised)
@@ -325,12 +325,12 @@ def _live(cells: Sequence[Cell]) -> str:
 
 def _revised(text: str, old: Timescale, new: Timescale) -> Timescale:
     """An original and a revised date; what is no date is not understood."""
-    if new.kind is Kind.DATE and old.kind is Kind.DATE:
+    if new.kind is Timing.DATE and old.kind is Timing.DATE:
         return replace(new, text=text, original_due_on=old.due_on, guessed=old.guessed or new.guessed)
-    if new.kind in {Kind.DATE, Kind.STAGES, Kind.WINDOW} and old.kind in {Kind.STAGES, Kind.WINDOW}:
+    if new.kind in {Timing.DATE, Timing.STAGES, Timing.WINDOW} and old.kind in {Timing.STAGES, Timing.WINDOW}:
         return replace(new, text=text, original_due_on=old.due_on, guessed=True)
-    if new.kind in {Kind.NOT_UNDERSTOOD, Kind.NONE} or old.kind is Kind.NOT_UNDERSTOOD:
-        return Timescale(text, Kind.NOT_UNDERSTOOD)
+    if new.kind in {Timing.NOT_UNDERSTOOD, Timing.NONE} or old.kind is Timing.NOT_UNDERSTOOD:
+        return Timescale(text, Timing.NOT_UNDERSTOOD)
     return replace(new, text=text, guessed=True)
 
 
@@ -348,22 +348,22 @@ def _read_cell(cell: Cell, facts: FileFacts) -> Timescale:
     serial = cell.number
     if serial is not None and SHORTEST_SERIAL <= serial <= LONGEST_SERIAL and facts.epoch == 1904:
         day = date(1904, 1, 1) + timedelta(days=int(serial))
-        return Timescale(text, Kind.DATE, day, guessed=True, precision=Precision.DAY)
+        return Timescale(text, Timing.DATE, day, guessed=True, precision=Precision.DAY)
     return replace(read_timescale(visible(text), facts.dated_on, month_first=facts.month_first), text=text)
 
 
 def _typed_day(text: str, day: date, facts: FileFacts) -> Timescale:
     """A real date: its day, or its month where that is all that is shown."""
     shown = read_timescale(text, facts.dated_on)
-    if shown.kind is Kind.DATE and shown.precision is Precision.MONTH and shown.due_on == last_day_of_month(day):
+    if shown.kind is Timing.DATE and shown.precision is Precision.MONTH and shown.due_on == last_day_of_month(day):
         return replace(shown, guessed=False)
     if not re.search(r"\d{1,2}\D+\d|\d[a-z]{0,2} [A-Za-z]", text) and re.search(r"[A-Za-z]{3}", text):
-        return Timescale(text, Kind.DATE, last_day_of_month(day), precision=Precision.MONTH)
-    return Timescale(text, Kind.DATE, day, precision=Precision.DAY)
+        return Timescale(text, Timing.DATE, last_day_of_month(day), precision=Precision.MONTH)
+    return Timescale(text, Timing.DATE, day, precision=Precision.DAY)
 
 
 def _with_struck(
-    scale: Timescale, cells: Sequence[Cell], draft: Draft, facts: FileFacts, problems: list[FileProblem]
+    scale: Timescale, cells: Sequence[Cell], draft: ItemCells, facts: FileFacts, problems: list[FileProblem]
 ) -> Timescale:
     """Leave out struck-out text; a struck-out date beside a live one is the original date."""
     struck = "\n".join(cell.struck for cell in cells if cell.struck).strip()
@@ -381,7 +381,7 @@ def _with_struck(
         )
     )
     old = read_timescale(visible(struck), facts.dated_on, month_first=facts.month_first)
-    if scale.kind is Kind.DATE and old.kind is Kind.DATE and scale.original_due_on is None:
+    if scale.kind is Timing.DATE and old.kind is Timing.DATE and scale.original_due_on is None:
         return replace(scale, original_due_on=old.due_on)
     return scale
 
@@ -393,7 +393,7 @@ def _one_line(text: str) -> str:
 # Initials ---------------------------------------------------------------------------------------------------
 
 
-def _initials_said(drafts: Sequence[Draft], legend: Legend) -> Iterator[FileProblem]:
+def _initials_said(drafts: Sequence[ItemCells], legend: Legend) -> Iterator[FileProblem]:
     used: dict[str, str] = {}
     for draft in drafts:
         for part in (draft, *draft.actions):

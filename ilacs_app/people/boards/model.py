@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import CheckConstraint, ForeignKey, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ilacs_app.db import Document, Model
+from ilacs_app.db import JsonDocument, Model
 
 
 class Board(Model):
@@ -17,7 +17,7 @@ class Board(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(Text, unique=True)
     name: Mapped[str] = mapped_column(Text)
-    other_names: Mapped[list[str]] = mapped_column(Document, default=list)
+    other_names: Mapped[list[str]] = mapped_column(JsonDocument, default=list)
     leads_page: Mapped[int | None] = mapped_column(doc="1 to 3: leads every governance page in this order")
     version: Mapped[int] = mapped_column(default=1)
     quorum: Mapped[int | None] = mapped_column(doc="how many members must attend before it decides; none: any")

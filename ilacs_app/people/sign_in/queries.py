@@ -26,7 +26,7 @@ class OpenSession:
     partner: bool
 
 
-def open_session(token: str) -> OpenSession | None:
+def session_of(token: str) -> OpenSession | None:
     """The session of this cookie token, if it was not ended and its account is active."""
     row = db.session.execute(_OPEN_SESSION, {"hash": token_hash(token)}).first()
     return OpenSession(**row._mapping) if row else None

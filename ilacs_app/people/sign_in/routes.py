@@ -21,9 +21,9 @@ from ilacs_app.people.sign_in.commands import (
     signed_in_person,
 )
 from ilacs_app.people.sign_in.forms import SignInForm
-from ilacs_app.people.sign_in.queries import open_session as find_session
+from ilacs_app.people.sign_in.queries import session_of as find_session
 from ilacs_app.plan.visibility import actor_of
-from ilacs_app.web import actor, local_address, page, written
+from ilacs_app.web import actor, fields_sent, local_address, page
 
 blueprint = Blueprint("people", __name__)
 login_manager = LoginManager()
@@ -129,7 +129,7 @@ def sign_in_again(draft: str | None) -> Response:
     ``draft`` is the address where its draft opens, if one was saved.
     """
     form = SignInForm(formdata=None)
-    fields = () if draft else written()
+    fields = () if draft else fields_sent()
     form.next.data = draft or local_address(request.form.get("back")) or "/"
     return _sign_in_page(form, 401, kept=draft is not None, ended=draft is None, words=fields)
 

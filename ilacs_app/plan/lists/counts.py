@@ -33,11 +33,11 @@ from ilacs_app.access import Actor
 from ilacs_app.db import db
 from ilacs_app.plan.lists.filters import (
     Filter,
+    action_clauses,
     filter_clauses,
     governed_by,
     led_by_name,
-    of_actions,
-    of_recommendations,
+    recommendation_clauses,
     text_contains,
 )
 from ilacs_app.plan.model import Action, ActionPlace, Plan, Recommendation, RecommendationBoard
@@ -124,7 +124,7 @@ def _recommendations(actor: Actor, wanted: Filter) -> Select[int]:
         select(func.count())
         .select_from(Recommendation)
         .join(Plan, Plan.id == Recommendation.plan_id)
-        .where(visible_to(actor), *of_recommendations(wanted))
+        .where(visible_to(actor), *recommendation_clauses(wanted))
         .correlate(None)
     )
 
@@ -187,7 +187,7 @@ def _distinct(actor: Actor, wanted: Filter, today: date) -> list[ColumnElement[b
     clauses = [stands_for_itself(), *_of_plan(actor, wanted)]
     if wanted.delivered_by is not None:
         clauses.append(delivered_by(wanted.delivered_by))
-    clauses.extend(of_actions(replace(wanted, q=""), today))
+    clauses.extend(action_clauses(replace(wanted, q=""), today))
     placed = _placed(actor, wanted)
     if not placed:
         return [*clauses, is_counted()]

@@ -45,16 +45,16 @@ class Filter:
 
 def filter_clauses(wanted: Filter, today: date) -> list[ColumnElement[bool]]:
     """The clauses of a filter on a join of Action, ActionPlace, Recommendation and Plan."""
-    clauses = [*of_recommendations(wanted), stands_for_itself()]
+    clauses = [*recommendation_clauses(wanted), stands_for_itself()]
     if wanted.action_ids is not None:
         clauses.append(Action.id.in_(wanted.action_ids))
     if wanted.delivered_by is not None:
         clauses.append(delivered_by(wanted.delivered_by))
-    clauses.extend(of_actions(wanted, today))
+    clauses.extend(action_clauses(wanted, today))
     return clauses
 
 
-def of_recommendations(wanted: Filter) -> list[ColumnElement[bool]]:
+def recommendation_clauses(wanted: Filter) -> list[ColumnElement[bool]]:
     clauses: list[ColumnElement[bool]] = []
     if wanted.plan_id is None:
         clauses.append(Plan.state == "live")
@@ -84,7 +84,7 @@ def with_matching_action(wanted: Filter, today: date) -> Select[Any]:
     )
 
 
-def of_actions(wanted: Filter, today: date) -> list[ColumnElement[bool]]:
+def action_clauses(wanted: Filter, today: date) -> list[ColumnElement[bool]]:
     clauses: list[ColumnElement[bool]] = []
     if wanted.status:
         clauses.append(Action.status == wanted.status)

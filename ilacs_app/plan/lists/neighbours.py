@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, func, select
 
 from ilacs_app.access import Actor
 from ilacs_app.db import db
-from ilacs_app.plan.lists.filters import Filter, filter_clauses, of_recommendations, with_matching_action
+from ilacs_app.plan.lists.filters import Filter, filter_clauses, recommendation_clauses, with_matching_action
 from ilacs_app.plan.lists.rows import ORDER
 from ilacs_app.plan.model import Action, ActionPlace, Plan, Recommendation
 from ilacs_app.plan.visibility import visible_to
@@ -44,7 +44,7 @@ def actions_beside(actor: Actor, wanted: Filter, today: date, action_id: int) ->
 
 def recommendations_beside(actor: Actor, wanted: Filter, today: date, recommendation_id: int) -> Neighbours:
     """Return the same for recommendations; a filter about actions keeps those that have such an action."""
-    clauses: list[ColumnElement[bool]] = [visible_to(actor), *of_recommendations(wanted)]
+    clauses: list[ColumnElement[bool]] = [visible_to(actor), *recommendation_clauses(wanted)]
     if wanted.of_actions:
         clauses.append(Recommendation.id.in_(with_matching_action(wanted, today)))
     listed = (

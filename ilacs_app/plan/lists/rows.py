@@ -19,7 +19,7 @@ from ilacs_app.access import Actor
 from ilacs_app.db import db
 from ilacs_app.plan.lists.address import PlanChoice
 from ilacs_app.plan.lists.counts import ratings_by_recommendation
-from ilacs_app.plan.lists.filters import Filter, filter_clauses, governed_by, of_recommendations
+from ilacs_app.plan.lists.filters import Filter, filter_clauses, governed_by, recommendation_clauses
 from ilacs_app.plan.model import Action, ActionPlace, ActionStage, Plan, Recommendation, RecommendationLead
 from ilacs_app.plan.queries import board_parts, lead_names
 from ilacs_app.plan.rules import (
@@ -273,7 +273,7 @@ def recommendation_rows(
             Plan.short_name.label("plan_short"),
         )
         .join(Plan, Plan.id == Recommendation.plan_id)
-        .where(visible_to(actor), *of_recommendations(wanted))
+        .where(visible_to(actor), *recommendation_clauses(wanted))
         .order_by(*ORDER[:3])
     )
     if size is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from ilacs_app.plan.parsing.timescales import Kind, read_timescale
+from ilacs_app.plan.parsing.timescales import Timing, read_timescale
 
 
 def read_month(text: str | None) -> date | None:
@@ -25,4 +25,4 @@ def read_day(text: str | None) -> date | None:
     if not plain:
         return None
     read = read_timescale(plain, date(2000, 1, 1))
-    return read.due_on if read.kind == Kind.DATE and not read.guessed else None
+    return read.due_on if read.kind == Timing.DATE and not read.guessed else None

@@ -81,7 +81,7 @@ COUNCIL_WORDS: dict[Status, tuple[str, ...]] = {
     ),
 }
 
-BRAG_WORDS = {
+COUNCIL_RATINGS = {
     "red": "red",
     "r": "red",
     "amber": "amber",
@@ -233,7 +233,7 @@ def read_pace(text: str) -> Status | None:
 
 def read_brag(text: str) -> str | None:
     """The BRAG value that a council's colour word stands for, or None if it is no single colour."""
-    return BRAG_WORDS.get(plain(text))
+    return COUNCIL_RATINGS.get(plain(text))
 
 
 def _completed_on(after_status: str) -> date | None:

@@ -47,7 +47,7 @@ _FREQUENCY = (
 )
 
 
-class Kind(StrEnum):
+class Timing(StrEnum):
     """How a timescale is read; spelled so in JSON."""
 
     DATE = "date"
@@ -80,7 +80,7 @@ class Timescale:
     """
 
     text: str
-    kind: Kind
+    kind: Timing
     due_on: date | None = None
     starts_on: date | None = None
     review_on: date | None = None
@@ -105,11 +105,11 @@ class Timescale:
             "due_dates": [due.isoformat() for due in self.due_dates],
             "guessed": self.guessed,
         }
-        if self.kind is Kind.WINDOW and self.starts_on:
+        if self.kind is Timing.WINDOW and self.starts_on:
             result["starts_on"] = self.starts_on.isoformat()
-        if self.kind is Kind.STAGES:
+        if self.kind is Timing.STAGES:
             result["stages"] = [{"label": s.label, "due_on": s.due_on.isoformat()} for s in self.stages]
-        if self.kind is Kind.ONGOING and self.review_on:
+        if self.kind is Timing.ONGOING and self.review_on:
             result["review_on"] = self.review_on.isoformat()
         if self.original_due_on:
             result["original_due_on"] = self.original_due_on.isoformat()
@@ -141,20 +141,20 @@ def describe(timescale: Timescale) -> str:
 
 def _describe_kind(timescale: Timescale) -> str:
     match timescale:
-        case Timescale(kind=Kind.DATE, due_on=date() as due_on):
+        case Timescale(kind=Timing.DATE, due_on=date() as due_on):
             period = timescale.precision or Precision.DAY
             ending = "" if period is Precision.DAY else f", the last day of the {period}"
             return f"due on {long_date(due_on)}{ending}"
-        case Timescale(kind=Kind.WINDOW, starts_on=date() as starts_on, due_on=date() as due_on):
+        case Timescale(kind=Timing.WINDOW, starts_on=date() as starts_on, due_on=date() as due_on):
             same_year = starts_on.year == due_on.year
             start = f"{starts_on.day} {MONTHS[starts_on.month - 1]}" if same_year else long_date(starts_on)
             return f"from {start} to {long_date(due_on)}"
-        case Timescale(kind=Kind.STAGES):
+        case Timescale(kind=Timing.STAGES):
             steps = ", ".join(f"{stage.label} by {long_date(stage.due_on)}" for stage in timescale.stages)
             return f"{len(timescale.stages)} stages: {steps}"
-        case Timescale(kind=Kind.ONGOING, review_on=date() as review_on):
+        case Timescale(kind=Timing.ONGOING, review_on=date() as review_on):
             return f"ongoing, first review on {long_date(review_on)}"
-        case Timescale(kind=Kind.NONE):
+        case Timescale(kind=Timing.NONE):
             return "no timescale given"
         case _:
             return "date unclear"
@@ -177,9 +177,9 @@ def read_timescale(text: str, plan_dated_on: date, *, month_first: bool = False)
         return replace(read_timescale(turned, plan_dated_on), text=text, guessed=True)
     plain_text = plain(text)
     if plain_text in _NOTHING:
-        return Timescale(text, Kind.NONE)
+        return Timescale(text, Timing.NONE)
     if len(text) > LONGEST_TIMESCALE:
-        return Timescale(text, Kind.NOT_UNDERSTOOD)
+        return Timescale(text, Timing.NOT_UNDERSTOOD)
     return (
         _dates_by_part(text, plain_text, plan_dated_on)
         or _stages_by_piece(text, plan_dated_on)
@@ -189,12 +189,12 @@ def read_timescale(text: str, plan_dated_on: date, *, month_first: bool = False)
         or _revised(text, plain_text, plan_dated_on)
         or _listed_dates(text, plain_text, plan_dated_on)
         or _named_date(text, plan_dated_on)
-        or Timescale(text, Kind.NOT_UNDERSTOOD)
+        or Timescale(text, Timing.NOT_UNDERSTOOD)
     )
 
 
 def _due(text: str, period: Period, *, guessed: bool = False) -> Timescale:
-    return Timescale(text, Kind.DATE, period.last, guessed=guessed or period.guessed, precision=period.precision)
+    return Timescale(text, Timing.DATE, period.last, guessed=guessed or period.guessed, precision=period.precision)
 
 
 def _single_date(text: str, plain_text: str, near: date) -> Timescale | None:
@@ -217,7 +217,7 @@ _BETWEEN = compiled(r" ?- ?| to | until | till | through(?: to)? |/")
 def _span(text: str, first: date, last: Period, *, guessed: bool = False) -> Timescale:
     return Timescale(
         text,
-        Kind.WINDOW,
+        Timing.WINDOW,
         last.last,
         starts_on=first,
         guessed=guessed or last.guessed,
@@ -297,7 +297,7 @@ _REST_MATTERS = compiled(rf"\d|\b(?:{MONTH_WORD}|not|until|till|tbc|stop\w*|comp
 
 
 def _ongoing(text: str, plain_text: str, near: date) -> Timescale | None:
-    ongoing = Timescale(text, Kind.ONGOING, review_on=add_months_end(near, REVIEW_EVERY_MONTHS))
+    ongoing = Timescale(text, Timing.ONGOING, review_on=add_months_end(near, REVIEW_EVERY_MONTHS))
     if _ONGOING.fullmatch(plain_text):
         return ongoing
     reviewed = _REVIEWED.fullmatch(plain_text)
@@ -385,7 +385,7 @@ def _dates_by_part(text: str, plain_text: str, near: date) -> Timescale | None:
     parts = {str(match.lastgroup): period for match, period in zip(begins, read, strict=True) if period}
     due, moved = parts.get("due") or parts.get("first") or parts.get("ended"), parts.get("moved")
     if len(parts) < len(begins) or not (due or moved):
-        return Timescale(text, Kind.NOT_UNDERSTOOD)
+        return Timescale(text, Timing.NOT_UNDERSTOOD)
     if moved and due:
         return replace(_due(text, moved, guessed=True), original_due_on=due.last)
     begun, last = parts.get("begun"), due or moved
@@ -444,7 +444,7 @@ def _in_stages(text: str, stages: list[tuple[str, Period]], *, guessed: bool = F
     last = max((period for _, period in stages), key=lambda period: period.last)
     return Timescale(
         text,
-        Kind.STAGES,
+        Timing.STAGES,
         last.last,
         stages=tuple(Stage(label, period.last, period.precision) for label, period in stages),
         guessed=guessed or any(period.guessed for _, period in stages),

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from ilacs_app.access import Act, who_may
 from ilacs_app.dates import add_months_end, last_day_of_month, long_date
-from ilacs_app.plan.parsing.timescales import Kind, Timescale
+from ilacs_app.plan.parsing.timescales import Timescale, Timing
 from ilacs_app.plan.rules import OPEN
 
 SHORTLY_BEFORE_DAYS = 14
@@ -54,9 +54,9 @@ def why_not_asked(at: Dated, asked: Timescale, today: date) -> str | None:
     """Return why these words cannot be requested, with what to enter instead; None if they can."""
     if at.status not in OPEN:
         return _NOT_OPEN
-    if at.due_on is None and at.kind in {Kind.NONE, Kind.NOT_UNDERSTOOD}:
+    if at.due_on is None and at.kind in {Timing.NONE, Timing.NOT_UNDERSTOOD}:
         return "This action has no due date yet. Ask the programme manager to set its first date."
-    if asked.kind in {Kind.NONE, Kind.NOT_UNDERSTOOD}:
+    if asked.kind in {Timing.NONE, Timing.NOT_UNDERSTOOD}:
         return "Enter a month or a date, like End June 2026 or 30 June 2026."
     if asked.due_on is None:
         return None if at.due_on else "This action has no end date. Enter the month or date it will be done by."
@@ -91,7 +91,7 @@ def why_not_agreed(at: Dated, asked: Timescale) -> str | None:
     """Return why a request can only be refused or agreed for an earlier date; None if it can be agreed in full."""
     if at.status not in OPEN:
         return _NOT_OPEN
-    if asked.kind in {Kind.NONE, Kind.NOT_UNDERSTOOD}:
+    if asked.kind in {Timing.NONE, Timing.NOT_UNDERSTOOD}:
         return "The requested timescale has no clear date. Agree a month or a date instead, or refuse it."
     return None
 

@@ -18,7 +18,7 @@ from ilacs_app.history import Author, record
 from ilacs_app.plan.model import Action
 from ilacs_app.progress.evidence.model import Evidence
 from ilacs_app.progress.queries import check_may_write
-from ilacs_app.search.index import Kind, keep
+from ilacs_app.search.index import SearchKind, keep
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def attach_evidence(by: Author, action_id: int, piece: EvidenceText, kept: FileK
     )
     db.session.add(evidence)
     db.session.flush()
-    keep(Kind.EVIDENCE, evidence.id, evidence.shows, evidence.file_name, evidence.url)
+    keep(SearchKind.EVIDENCE, evidence.id, evidence.shows, evidence.file_name, evidence.url)
     plan_id = db.session.scalar(select(Action.plan_id).where(Action.id == action_id))
     record(
         by,

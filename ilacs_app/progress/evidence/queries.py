@@ -204,7 +204,7 @@ def last_proved(action_ids: Collection[int]) -> dict[int, date]:
     return {row.action_id: london_day(row.at) for row in rows}
 
 
-def files_named() -> dict[str, str]:
+def evidence_files_named() -> dict[str, str]:
     """The key of every file that evidence names, withdrawn or not, with its SHA-256."""
     rows = db.session.execute(select(Evidence.store_key, Evidence.sha256).where(Evidence.store_key.is_not(None)))
     return {row.store_key or "": row.sha256 or "" for row in rows}

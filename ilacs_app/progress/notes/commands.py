@@ -19,7 +19,7 @@ from ilacs_app.progress.notes.model import ProgressNote, first_id
 from ilacs_app.progress.notes.queries import only_no_change
 from ilacs_app.progress.notes.rules import ENDS_HELP, SAY_WHAT_CHANGED, Answer, NoteText, is_word, may_correct
 from ilacs_app.progress.queries import check_may_write, is_sent_back
-from ilacs_app.search.index import Kind, keep
+from ilacs_app.search.index import SearchKind, keep
 
 PROMPTS = ("did", "difference", "next_step")
 WHO_MAY_CORRECT = (
@@ -156,5 +156,5 @@ def append_note(by: Author, action_id: int, note: NoteText, *, corrects_id: int 
     )
     db.session.add(written)
     db.session.flush()
-    keep(Kind.NOTE, written.id, note.did, note.difference, note.next_step, note.blocker)
+    keep(SearchKind.NOTE, written.id, note.did, note.difference, note.next_step, note.blocker)
     return written.id

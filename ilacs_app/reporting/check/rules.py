@@ -13,12 +13,12 @@ from datetime import date
 
 from ilacs_app.dates import MONTHS, long_date
 from ilacs_app.personal_data import names_a_child
-from ilacs_app.plan.parsing.timescales import Kind
+from ilacs_app.plan.parsing.timescales import Timing
 from ilacs_app.plan.plan_file import FileAction, FileRecommendation, PlanFile
 from ilacs_app.text import plain
 
 MOST_DUE_IN_A_MONTH = 8
-NOTHING = frozenset({"", "n/a", "na", "none", "-", "tbc"})
+_NOTHING = frozenset({"", "n/a", "na", "none", "-", "tbc"})
 # Opening words of actions that have no clear end.
 VAGUE = (
     "explore",
@@ -102,7 +102,7 @@ def critique(
 
 
 def _said(words: Collection[str]) -> bool:
-    return any(plain(word) not in NOTHING for word in words)
+    return any(plain(word) not in _NOTHING for word in words)
 
 
 def _of_recommendation(one: FileRecommendation) -> Iterator[Remark]:
@@ -125,7 +125,7 @@ def _of_recommendation(one: FileRecommendation) -> Iterator[Remark]:
         yield Remark("baseline", n, "", says, "You cannot show change without a baseline.", "Add today’s figure.")
     if not one.actions:
         yield Remark("actions", n, "", "It has no actions.", "There is nothing to deliver it.", "Add an action.")
-    if plain(one.impact) in NOTHING:
+    if plain(one.impact) in _NOTHING:
         says = "It does not say what will change for children."
         yield Remark(
             "impact", n, "", says, "Actions can be completed without changing anything.", "Enter the impact wanted."
@@ -134,7 +134,7 @@ def _of_recommendation(one: FileRecommendation) -> Iterator[Remark]:
 
 def _of_action(one: FileRecommendation, action: FileAction, dated_on: date, doubtful: bool) -> Iterator[Remark]:
     n, ref, scale = one.number, action.ref, action.timescale
-    if scale.kind in {Kind.NONE, Kind.NOT_UNDERSTOOD}:
+    if scale.kind in {Timing.NONE, Timing.NOT_UNDERSTOOD}:
         says = f"We could not read “{scale.text}” as a date." if scale.text else "It has no date."
         yield Remark("date", n, ref, says, "Without a date it can never be late.", "Enter a day or the end of a month.")
     elif scale.due_on and scale.due_on < dated_on:
@@ -189,7 +189,7 @@ def _too_much(plan: PlanFile, linked: Collection[str]) -> Iterator[Remark]:
         for action in one.actions:
             on = action.timescale.due_on
             for name in dict.fromkeys(action.owners or one.leads):
-                if on and plain(name) not in NOTHING and action.ref not in linked:
+                if on and plain(name) not in _NOTHING and action.ref not in linked:
                     due[name, on.year, on.month] += 1
     for (name, year, month), number in sorted(due.items(), key=lambda item: (item[0][1:], item[0][0])):
         if number > MOST_DUE_IN_A_MONTH:

@@ -17,7 +17,7 @@ from ilacs_app.reporting.export.pdf import available, pdf_file
 from ilacs_app.reporting.export.progress_report import progress_table
 from ilacs_app.reporting.export.published import progress_published, published
 from ilacs_app.reporting.export.queries import PlanExport, cover_of, plan_export, plan_progress, role_titles
-from ilacs_app.reporting.export.table import CannotWrite, Cover, Line, Table, csv_file, table_of
+from ilacs_app.reporting.export.table import CannotWrite, Cover, Table, TableLine, csv_file, table_of
 from ilacs_app.reporting.export.word import word_file
 from ilacs_app.text import printable
 
@@ -127,14 +127,14 @@ def printed_table(table: Table, form: str, cover: Cover, *, data: Path) -> bytes
 
 def _to_blame(table: Table, write: Callable[[Table], bytes]) -> str:
     """Return whose row cannot be written: the half that fails is halved again until one row is left."""
-    lines: Sequence[Line] = table.lines
+    lines: Sequence[TableLine] = table.lines
     while len(lines) > 1:
         middle = len(lines) // 2
         lines = next((half for half in (lines[:middle], lines[middle:]) if _fails(table, half, write)), ())
     return lines[0].of if lines and _fails(table, lines, write) else "This plan"
 
 
-def _fails(table: Table, lines: Sequence[Line], write: Callable[[Table], bytes]) -> bool:
+def _fails(table: Table, lines: Sequence[TableLine], write: Callable[[Table], bytes]) -> bool:
     try:
         write(replace(table, lines=tuple(replace(line, first=True) for line in lines)))
     except Exception:

@@ -12,7 +12,7 @@ from datetime import date
 from ilacs_app.dates import short_date
 from ilacs_app.plan.plan_file import FileColumn
 from ilacs_app.plan.rules import BRAG_WORDS, STATUS_WORDS, Brag, Status
-from ilacs_app.reporting.export.table import Line, Table
+from ilacs_app.reporting.export.table import Table, TableLine
 from ilacs_app.text import many, printable
 
 POINTS = 12
@@ -95,5 +95,5 @@ class ReportLine:
 def progress_table(lines: Sequence[ReportLine]) -> Table:
     """The report as a table at 12 points, its words made printable; none of its cells is merged."""
     columns = tuple(FileColumn(heading, field, "exact") for heading, field in REPORT_COLUMNS)
-    rows = tuple(Line(tuple(map(printable, line.cells)), True, f"Action {line.ref}") for line in lines)
+    rows = tuple(TableLine(tuple(map(printable, line.cells)), True, f"Action {line.ref}") for line in lines)
     return Table(columns, rows, "Progress report", POINTS)

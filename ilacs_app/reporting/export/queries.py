@@ -19,7 +19,7 @@ from ilacs_app.plan.lists.filters import Filter, governed_by
 from ilacs_app.plan.lists.rows import ActionRow, action_rows
 from ilacs_app.plan.model import Action, ActionStage, Plan, Recommendation
 from ilacs_app.plan.parsing.statuses import read_brag
-from ilacs_app.plan.parsing.timescales import Kind, Stage, Timescale
+from ilacs_app.plan.parsing.timescales import Stage, Timescale, Timing
 from ilacs_app.plan.plan_file import FileAction, FileColumn, FileRecommendation, FileSource, PlanFile
 from ilacs_app.plan.queries import assigned, board_parts, council_name, lead_names
 from ilacs_app.plan.rules import STATUS_WORDS, Status, Timeliness
@@ -251,7 +251,7 @@ def _file_action(
         text=a.text,
         timescale=Timescale(
             text=a.timescale_text,
-            kind=Kind(a.timescale_kind),
+            kind=Timing(a.timescale_kind),
             due_on=a.due_on,
             starts_on=a.starts_on,
             review_on=a.first_review_on,

@@ -43,7 +43,7 @@ _SHARES = {
 
 
 @dataclass(frozen=True)
-class Line:
+class TableLine:
     """One row. ``first`` begins a recommendation, whose own cells are in it and are empty below.
 
     ``of`` says whose row it is: ``Action 3.4``, or ``Recommendation 3`` for one before the first action.
@@ -62,7 +62,7 @@ class Table:
     """
 
     columns: tuple[FileColumn, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[TableLine, ...]
     name: str = "Plan"
     points: int = 10
 
@@ -128,13 +128,13 @@ def _says_more(plan: PlanFile, field: str) -> bool:
     return any(_of_action(action, field) for action in plan.actions)
 
 
-def _lines(one: FileRecommendation, columns: Sequence[FileColumn]) -> Iterator[Line]:
+def _lines(one: FileRecommendation, columns: Sequence[FileColumn]) -> Iterator[TableLine]:
     """The rows of a recommendation; text of its own without an action gets a row before its actions."""
     head = [_of_recommendation(one, column.field) if column.field else "" for column in columns]
     beside = [one.extra.get(column.field or column.heading, "") for column in columns]
     first = True
     if any(beside) or not one.actions:
-        yield Line(
+        yield TableLine(
             tuple(own or more for own, more in zip(head, beside, strict=True)), True, f"Recommendation {one.number}"
         )
         first = False
@@ -144,7 +144,7 @@ def _lines(one: FileRecommendation, columns: Sequence[FileColumn]) -> Iterator[L
             or (head[at] if first else "")
             for at, column in enumerate(columns)
         )
-        yield Line(tuple(cells), first, f"Action {action.ref}")
+        yield TableLine(tuple(cells), first, f"Action {action.ref}")
         first = False
 
 

@@ -9,7 +9,7 @@ from ilacs_app.clock import london_day
 from ilacs_app.dates import short_date
 from ilacs_app.governance.challenges.queries import BoardQuestion
 from ilacs_app.plan.plan_file import FileColumn
-from ilacs_app.reporting.export.table import Line, Table
+from ilacs_app.reporting.export.table import Table, TableLine
 from ilacs_app.text import printable
 
 QUESTION_COLUMNS = (
@@ -34,7 +34,7 @@ def question_table(questions: Iterable[BoardQuestion]) -> Table:
     return Table(columns, tuple(_row_of(q) for q in questions), name="Questions", points=POINTS_OF_QUESTIONS)
 
 
-def _row_of(q: BoardQuestion) -> Line:
+def _row_of(q: BoardQuestion) -> TableLine:
     did = (f"{_on(answer.at)}, {answer.who}: {answer.words}" for answer in q.answers)
     led_to = [
         f"{_on(answer.judged_at)}, {answer.judged_by}: {'satisfied' if answer.satisfied else 'not yet'}. "
@@ -57,7 +57,7 @@ def _row_of(q: BoardQuestion) -> Line:
         "\n".join(did),
         "\n".join(led_to),
     )
-    return Line(tuple(printable(cell) for cell in cells), first=True, of=q.item)
+    return TableLine(tuple(printable(cell) for cell in cells), first=True, of=q.item)
 
 
 def _on(at: datetime) -> str:

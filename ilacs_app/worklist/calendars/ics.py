@@ -16,7 +16,7 @@ MEETING_LASTS = timedelta(hours=2)
 
 
 @dataclass(frozen=True)
-class Entry:
+class CalendarEntry:
     """One entry of a calendar. ``when`` is a day or a UTC instant; ``uid`` is the same each time it is read."""
 
     uid: str
@@ -27,7 +27,7 @@ class Entry:
     cancelled: bool = False
 
 
-def calendar_file(name: str, entries: Iterable[Entry], made_at: datetime) -> bytes:
+def calendar_file(name: str, entries: Iterable[CalendarEntry], made_at: datetime) -> bytes:
     """Return the bytes of an ``.ics`` file, which asks subscribers to fetch it again every four hours."""
     from icalendar import Calendar
 
@@ -41,7 +41,7 @@ def calendar_file(name: str, entries: Iterable[Entry], made_at: datetime) -> byt
     return bytes(calendar.to_ical())
 
 
-def _event(entry: Entry, made_at: datetime) -> Event:
+def _event(entry: CalendarEntry, made_at: datetime) -> Event:
     from icalendar import Event
 
     event = Event()

@@ -19,7 +19,7 @@ from ilacs_app.plan.lists.rows import ActionRow, action_rows
 from ilacs_app.plan.model import RecommendationBoard
 from ilacs_app.plan.rules import OPEN, STATUS_WORDS
 from ilacs_app.plan.visibility import actor_of, knows_board
-from ilacs_app.worklist.calendars.ics import Entry
+from ilacs_app.worklist.calendars.ics import CalendarEntry
 from ilacs_app.worklist.calendars.model import CalendarFeed
 from ilacs_app.worklist.queries import delivered
 
@@ -72,7 +72,7 @@ def subscription(token: str, today: date) -> Subscription | None:
     return Subscription(actor, row.board_id, row.board)
 
 
-def entries(of: Subscription, today: date, site: str) -> list[Entry]:
+def entries(of: Subscription, today: date, site: str) -> list[CalendarEntry]:
     """Return due dates, stages and reviews of open actions, and meetings. ``site`` is the address of the service."""
     if of.board_id is not None:
         once = {row.id: row for row in action_rows(of.actor, Filter(board_id=of.board_id), today, size=None)}
@@ -85,7 +85,7 @@ def entries(of: Subscription, today: date, site: str) -> list[Entry]:
     return [*dated, *_meetings(boards, site)]
 
 
-def _of_action(row: ActionRow, site: str) -> Iterable[Entry]:
+def _of_action(row: ActionRow, site: str) -> Iterable[CalendarEntry]:
     facts, paused = row.facts, row.status == "paused"
     dates: list[tuple[str, str, date | None]] = []
     if row.status in OPEN:
@@ -99,7 +99,7 @@ def _of_action(row: ActionRow, site: str) -> Iterable[Entry]:
     short = words if len(words) <= LONGEST_TITLE else words[: words.rfind(" ", 0, LONGEST_TITLE)] + "…"
     for kind, label, on in dates:
         if on is not None:
-            yield Entry(
+            yield CalendarEntry(
                 uid=f"action-{row.id}-{kind}@improvement-plan",
                 when=on,
                 title=f"{label}: {row.ref} {short}",
@@ -113,7 +113,7 @@ def _boards_of(recommendation_ids: set[int]) -> set[int]:
     return set(db.session.scalars(named.distinct()))
 
 
-def _meetings(board_ids: set[int], site: str) -> list[Entry]:
+def _meetings(board_ids: set[int], site: str) -> list[CalendarEntry]:
     rows = db.session.execute(
         select(Meeting.id, Meeting.on_day, Meeting.at_time, Meeting.place, Meeting.cancelled_on, Board.name, Board.slug)
         .join(Board, Board.id == Meeting.board_id)
@@ -121,7 +121,7 @@ def _meetings(board_ids: set[int], site: str) -> list[Entry]:
         .order_by(Meeting.on_day, Meeting.id)
     )
     return [
-        Entry(
+        CalendarEntry(
             uid=f"meeting-{row.id}@improvement-plan",
             when=_instant(row.on_day, row.at_time),
             title=row.name,

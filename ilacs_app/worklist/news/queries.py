@@ -19,7 +19,7 @@ from ilacs_app.plan.lists.filters import Filter, governed_by
 from ilacs_app.plan.lists.rows import ActionRow, action_rows
 from ilacs_app.plan.model import Action, ActionPlace
 from ilacs_app.plan.visibility import delivered_by
-from ilacs_app.worklist.news.rules import KINDS, SHOWN_DAYS, due_words
+from ilacs_app.worklist.news.rules import NEWS_KINDS, SHOWN_DAYS, due_words
 
 
 @dataclass(frozen=True)
@@ -51,12 +51,12 @@ class News:
 
     @property
     def title(self) -> str:
-        return KINDS[self.verb].title
+        return NEWS_KINDS[self.verb].title
 
     @property
     def address(self) -> str:
         """The part of the action's page that shows it."""
-        return f"/actions/{self.row.id}{KINDS[self.verb].place}"
+        return f"/actions/{self.row.id}{NEWS_KINDS[self.verb].place}"
 
 
 def news(actor: Actor, today: date) -> list[News]:
@@ -90,7 +90,7 @@ def _is_told_a_holder(actor: Actor, event: Any) -> bool:
     """Return what the clauses of ``_events_told_to`` say for someone who holds the action."""
     if event.person_id == actor.id:
         return False
-    return KINDS[event.verb].holders or event.asked_by_id in actor.acts_as.person_ids
+    return NEWS_KINDS[event.verb].holders or event.asked_by_id in actor.acts_as.person_ids
 
 
 def _rows(actor: Actor, events: Collection[Any], today: date) -> dict[int, ActionRow]:
@@ -109,7 +109,7 @@ def _with_rows(events: Iterable[Any], rows: Mapping[int, ActionRow]) -> list[New
 
 def _news(event: Any, row: ActionRow) -> News:
     due = due_words(event.verb, event.after or {})
-    says = event.about if event.verb == "date_refused" or KINDS[event.verb].place != "#dates" else ""
+    says = event.about if event.verb == "date_refused" or NEWS_KINDS[event.verb].place != "#dates" else ""
     return News(event.id, row, verb=event.verb, at=event.at, who=event.who, says=says, due=due)
 
 
@@ -137,19 +137,19 @@ def _events(today: date) -> Any:
             _asked_by().label("asked_by_id"),
         )
         .join(Action, Action.id == HistoryEvent.action_id)
-        .where(HistoryEvent.at >= first_day.astimezone(UTC), HistoryEvent.verb.in_(KINDS))
+        .where(HistoryEvent.at >= first_day.astimezone(UTC), HistoryEvent.verb.in_(NEWS_KINDS))
         .order_by(HistoryEvent.id.desc())
     )
 
 
 def _holds(actor: Actor) -> ColumnElement[bool]:
-    verbs = [verb for verb, kind in KINDS.items() if kind.holders]
+    verbs = [verb for verb, kind in NEWS_KINDS.items() if kind.holders]
     return and_(HistoryEvent.verb.in_(verbs), delivered_by(actor.acts_as)) if actor.has_items else false()
 
 
 def _serves(actor: Actor) -> ColumnElement[bool]:
     """The clause for what the chairs and secretaries of the action's boards are told."""
-    verbs = [verb for verb, kind in KINDS.items() if kind.officers]
+    verbs = [verb for verb, kind in NEWS_KINDS.items() if kind.officers]
     boards = sorted({g.board_id for g in actor.grants if g.board_id and g.role in {"chair", "secretary"}})
     governed = (
         HistoryEvent.action_id.in_(
@@ -163,7 +163,7 @@ def _serves(actor: Actor) -> ColumnElement[bool]:
 def _asked_by() -> ColumnElement[int | None]:
     """The id of the person who last did what an event answers, on the same action; null where it answers nothing."""
     verbs: dict[str, list[str]] = {}
-    for verb, kind in KINDS.items():
+    for verb, kind in NEWS_KINDS.items():
         if kind.answers:
             verbs.setdefault(kind.answers, []).append(verb)
     return case(*((HistoryEvent.verb.in_(answers), _last_to(asked)) for asked, answers in verbs.items()))

@@ -17,7 +17,7 @@ SHOWN_DAYS = 14
 
 
 @dataclass(frozen=True)
-class Kind:
+class NewsKind:
     """A kind of change that is news.
 
     ``answers`` is the verb that it answers: whoever did that last on the action is told. ``holders`` says whether
@@ -32,17 +32,17 @@ class Kind:
     place: str = ""
 
 
-KINDS: Mapping[str, Kind] = {
-    "help_answered": Kind("Reply to a request for help", answers="help_asked", place="#help"),
-    "help_worked": Kind("Your reply helped", answers="help_answered", holders=False, place="#help"),
-    "help_not_yet": Kind("More help needed", answers="help_answered", holders=False, place="#help"),
-    "date_agreed": Kind("Date change agreed", answers="date_asked", place="#dates"),
-    "date_refused": Kind("Date change refused", answers="date_asked", place="#dates"),
-    "verification": Kind("Verified", answers="claim"),
-    "sent_back": Kind("Sent back", answers="claim"),
-    "slip": Kind("Marked as slipped back", answers="claim"),
-    "reading_corrected": Kind("Due date reading corrected", officers=True, place="#dates"),
-    "first_date_given": Kind("First due date added", officers=True, place="#dates"),
+NEWS_KINDS: Mapping[str, NewsKind] = {
+    "help_answered": NewsKind("Reply to a request for help", answers="help_asked", place="#help"),
+    "help_worked": NewsKind("Your reply helped", answers="help_answered", holders=False, place="#help"),
+    "help_not_yet": NewsKind("More help needed", answers="help_answered", holders=False, place="#help"),
+    "date_agreed": NewsKind("Date change agreed", answers="date_asked", place="#dates"),
+    "date_refused": NewsKind("Date change refused", answers="date_asked", place="#dates"),
+    "verification": NewsKind("Verified", answers="claim"),
+    "sent_back": NewsKind("Sent back", answers="claim"),
+    "slip": NewsKind("Marked as slipped back", answers="claim"),
+    "reading_corrected": NewsKind("Due date reading corrected", officers=True, place="#dates"),
+    "first_date_given": NewsKind("First due date added", officers=True, place="#dates"),
 }
 """By the verb of history, in no order."""
 
@@ -52,7 +52,7 @@ def due_words(verb: str, after: Mapping[str, Any]) -> str:
 
     ``after`` is what history kept of the action after the change.
     """
-    if KINDS[verb].place != "#dates" or verb == "date_refused":
+    if NEWS_KINDS[verb].place != "#dates" or verb == "date_refused":
         return ""
     if after.get("due_on"):
         return f"Now due on {_day(after['due_on'])}"

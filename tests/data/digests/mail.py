@@ -17,7 +17,7 @@ from sqlalchemy import func, select
 from ilacs_app import clock
 from ilacs_app.db import db, transaction
 from ilacs_app.digests.commands import queue_letters
-from ilacs_app.digests.compose import LetterItem, Recipient, Written, lead_letter, message_id
+from ilacs_app.digests.compose import LetterItem, LetterParts, Recipient, lead_letter, message_id
 from ilacs_app.digests.model import Letter
 from ilacs_app.digests.pages import letters_of
 from ilacs_app.people.model import Person
@@ -139,4 +139,4 @@ def letters_to_many(number: int) -> None:
             lead_letter(Recipient(person.id, person.email), DATED_ON, BASE, {Group.OVERDUE: [item]})
             for person in people
         ]
-        queue_letters(BY, [Written(draft, "text\n", "<p>html</p>\n", message_id(draft, BASE)) for draft in drafts])
+        queue_letters(BY, [LetterParts(draft, "text\n", "<p>html</p>\n", message_id(draft, BASE)) for draft in drafts])

@@ -21,7 +21,7 @@ from ilacs_app.plan.visibility import actors
 from ilacs_app.progress.status.model import ClaimHolder
 from ilacs_app.worklist import queries as worklist_queries
 from ilacs_app.worklist.news.queries import news, news_for_each
-from ilacs_app.worklist.news.rules import KINDS
+from ilacs_app.worklist.news.rules import NEWS_KINDS
 from ilacs_app.worklist.queries import held_actions, tasks_for_each, tasks_of, waiting, waiting_for_each
 from tests.conftest import BY, CHARACTERS, PASSWORD, TODAY
 from tests.data.digests.mail import BASE, queued
@@ -108,7 +108,7 @@ def test_all_accounts_are_read_as_each_alone(world):
 def test_everyone_together_is_told_what_each_is_told_alone(world):
     everybody = _everybody(world)
     for ref in ("5.3", "5.4", "6.1", "9.1"):
-        for verb in KINDS:
+        for verb in NEWS_KINDS:
             _happened(world, verb, ref, by="lead" if ref == "5.4" else "verifier")
     waits, held = waiting_for_each(everybody, TODAY), held_actions(everybody)
     told = news_for_each(everybody, held, TODAY)

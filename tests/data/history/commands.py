@@ -19,7 +19,7 @@ from ilacs_app.editing.actions.queries import editable_action
 from ilacs_app.editing.actions.rules import ActionContent
 from ilacs_app.editing.bulk.commands import Chosen
 from ilacs_app.editing.governing_boards.commands import change_boards
-from ilacs_app.editing.governing_boards.rules import BoardChange, How
+from ilacs_app.editing.governing_boards.rules import BoardChange, BoardsChange
 from ilacs_app.editing.handover.commands import change_owners, hand_over
 from ilacs_app.editing.handover.queries import held_by
 from ilacs_app.editing.inspections.commands import change_inspection, enter_inspection
@@ -385,7 +385,7 @@ class Everybody:
 
     def do_change_boards(self) -> None:
         id_ = self._recommendation()
-        change = BoardChange(self.draw.choice((How.ADD, How.REMOVE)), self._one(Board.id))
+        change = BoardChange(self.draw.choice((BoardsChange.ADD, BoardsChange.REMOVE)), self._one(Board.id))
         change_boards(self.manager, [Chosen("board", id_, self._version(Recommendation, id_))], change, "Boards")
 
     def do_undo_together(self) -> None:

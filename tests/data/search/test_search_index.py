@@ -12,7 +12,7 @@ from ilacs_app.progress.evidence.commands import EvidenceText, attach_evidence
 from ilacs_app.progress.notes.commands import log_progress
 from ilacs_app.progress.notes.rules import NoteText
 from ilacs_app.search import queries as search_queries
-from ilacs_app.search.index import Kind, keep, question
+from ilacs_app.search.index import SearchKind, keep, question
 from ilacs_app.search.queries import MOST, found
 from tests.conftest import TODAY
 
@@ -81,41 +81,43 @@ def test_words_of_every_kind_are_found(world):
         )
         index_action(world.actions["5.3"])
     assert look(world, "QUOKKA").by_kind == {
-        Kind.RECOMMENDATION: 0,
-        Kind.ACTION: 1,
-        Kind.EVIDENCE: 1,
-        Kind.NOTE: 1,
+        SearchKind.RECOMMENDATION: 0,
+        SearchKind.ACTION: 1,
+        SearchKind.EVIDENCE: 1,
+        SearchKind.NOTE: 1,
     }
     assert look(world, "quokkas").all == 0
     assert look(world, "quok").all == 3
     assert look(world, "quokka register").all == 1
     assert look(world, "“quokka register”").all == 1
     assert look(world, "“register quokka”").all == 0
-    assert [hit.ref for hit in look(world, "5.3").hits if hit.kind == Kind.ACTION] == ["5.3"]
+    assert [hit.ref for hit in look(world, "5.3").hits if hit.kind == SearchKind.ACTION] == ["5.3"]
 
 
 def test_every_recommendation_and_action_is_found_by_its_own_words(world):
     actions = dict(db.session.execute(select(Action.id, Action.text)).all())
     for words in actions.values():
         first = " ".join(words.split()[:6])
-        assert words in {actions[hit.action_id] for hit in look(world, first).hits if hit.kind == Kind.ACTION}, words
+        assert words in {actions[hit.action_id] for hit in look(world, first).hits if hit.kind == SearchKind.ACTION}, (
+            words
+        )
 
 
 def test_whatever_is_typed_is_an_answer_or_a_sentence(world):
     for typed in HOSTILE:
         asked = question(typed)
         assert asked.terms or asked.says, typed
-        before = look(world, typed).by_kind.get(Kind.NOTE, 0)
-        for kind in Kind:
+        before = look(world, typed).by_kind.get(SearchKind.NOTE, 0)
+        for kind in SearchKind:
             look(world, typed, kind=kind)
         note(world, "5.2", typed)
-        assert look(world, typed).by_kind[Kind.NOTE] == before + bool(asked.terms), typed
+        assert look(world, typed).by_kind[SearchKind.NOTE] == before + bool(asked.terms), typed
 
 
 def test_words_that_were_replaced_are_not_found(world):
     with transaction():
-        keep(Kind.ACTION, world.actions["5.3"], "one quokka")
-        keep(Kind.ACTION, world.actions["5.3"], "one wombat")
+        keep(SearchKind.ACTION, world.actions["5.3"], "one quokka")
+        keep(SearchKind.ACTION, world.actions["5.3"], "one wombat")
     assert look(world, "quokka").all == 0
     assert look(world, "wombat").all == 1
 
@@ -130,8 +132,8 @@ def test_what_is_rolled_back_is_not_found(world):
 def test_a_partner_finds_and_counts_only_what_its_boards_govern(world):
     note(world, "5.2", "Quokka at the MASH Board.")
     note(world, "6.2", "Quokka elsewhere.")
-    assert look(world, "quokka").by_kind[Kind.NOTE] == 2
-    assert look(world, "quokka", "partner").by_kind[Kind.NOTE] == 1
+    assert look(world, "quokka").by_kind[SearchKind.NOTE] == 2
+    assert look(world, "quokka", "partner").by_kind[SearchKind.NOTE] == 1
     assert {hit.ref for hit in look(world, "quokka", "partner").hits} == {"5.2"}
     assert look(world, "6.2", "partner").all == 0
     assert look(world, "quokka", "nobody").all == 0
@@ -173,7 +175,7 @@ def test_the_newest_notes_come_first_and_so_many_are_counted(world):
         for n in range(MOST + 5):
             log_progress(world.author("lead"), world.actions["5.2"], NoteText(f"Quokka number {n}"))
     first = look(world, "quokka")
-    assert first.by_kind[Kind.NOTE] == MOST
+    assert first.by_kind[SearchKind.NOTE] == MOST
     assert first.cut
     assert (len(first.hits), first.pages) == (60, 10)
     assert "".join(part for part, _ in first.hits[0].parts) == f"Quokka number {MOST + 4}"

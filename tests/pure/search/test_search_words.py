@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ilacs_app.search.index import LONGEST, MOST_WORDS, Term, as_kept, excerpt, question
+from ilacs_app.search.index import LONGEST_SEARCH, MOST_WORDS, Term, as_kept, excerpt, question
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def test_a_question_of_signs_is_told_to_be_none(typed):
 
 
 def test_a_question_that_is_too_long_is_told_so():
-    for typed in ("x" * (LONGEST + 1), "ab " * (MOST_WORDS + 1)):
+    for typed in ("x" * (LONGEST_SEARCH + 1), "ab " * (MOST_WORDS + 1)):
         assert question(typed).terms == ()
         assert "up to 12 words" in question(typed).says
     assert len(question("ab " * 12).terms) == 1

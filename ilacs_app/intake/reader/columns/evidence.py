@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
-from ilacs_app.intake.reader.columns.headings import NOTHING, HeadingEvidence, heading_evidence
+from ilacs_app.intake.reader.columns.headings import NO_EVIDENCE, HeadingEvidence, heading_evidence
 from ilacs_app.intake.reader.columns.traits import traits
 from ilacs_app.intake.reader.contents.document import Cell, plain
 from ilacs_app.intake.reader.weights import CONTENTS
@@ -63,7 +63,7 @@ class ColumnEvidence:
 
 def column_evidence(column: Column, near: date, evidence: EvidenceKinds) -> ColumnEvidence:
     """Weigh one column; ``near`` is the plan's own date."""
-    heading = heading_evidence(column.heading) if evidence.headings else NOTHING
+    heading = heading_evidence(column.heading) if evidence.headings else NO_EVIDENCE
     shares, filled = _shares(column, near) if evidence.contents else ({}, 0)
     return ColumnEvidence(column, heading, shares, _contents(shares) if filled else {}, filled)
 

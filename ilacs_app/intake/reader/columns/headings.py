@@ -36,7 +36,7 @@ class HeadingEvidence:
     known: Known
 
 
-NOTHING = HeadingEvidence({}, "")
+NO_EVIDENCE = HeadingEvidence({}, "")
 
 
 def comparable(heading: str) -> str:
@@ -80,7 +80,7 @@ def heading_evidence(heading: str) -> HeadingEvidence:
     slip = _nearly(words)
     if slip and by_words.get(slip, 0.0) >= max(by_words.values(), default=0.0):
         return HeadingEvidence({**by_words, slip: max(SLIP_OF_THE_PEN, by_words.get(slip, 0.0))}, "slip")
-    return HeadingEvidence(by_words, "words") if by_words else NOTHING
+    return HeadingEvidence(by_words, "words") if by_words else NO_EVIDENCE
 
 
 def _with_words(field: str, form: str) -> dict[str, float]:

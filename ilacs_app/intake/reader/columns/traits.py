@@ -34,9 +34,9 @@ from ilacs_app.intake.reader.columns.lexicon import (
 )
 from ilacs_app.intake.reader.contents.document import plain
 from ilacs_app.plan.parsing.statuses import read_brag, read_status
-from ilacs_app.plan.parsing.timescales import Kind, read_timescale
+from ilacs_app.plan.parsing.timescales import Timing, read_timescale
 
-LONGEST_DATE, LONGEST_NAME, LONG_WORDS = 90, 9, 6
+LONGEST_DATE, _LONGEST_NAME, LONG_WORDS = 90, 9, 6
 
 
 @lru_cache(maxsize=50_000)
@@ -78,10 +78,10 @@ def _values(text: str, words: str, near: date) -> set[str]:
     scale = read_timescale(text[: LONGEST_DATE + 1], near).kind
     may_be = len(words) <= LONGEST_DATE and (any(map(str.isdigit, words)) or MONTH.search(words))
     if (
-        may_be and scale in {Kind.DATE, Kind.WINDOW, Kind.STAGES} and not INTEGER.fullmatch(words)
+        may_be and scale in {Timing.DATE, Timing.WINDOW, Timing.STAGES} and not INTEGER.fullmatch(words)
     ) or NUMERIC_DATE.fullmatch(words):
         found.add("dates")
-    if ONGOING.fullmatch(words) or scale is Kind.ONGOING:
+    if ONGOING.fullmatch(words) or scale is Timing.ONGOING:
         found.add("ongoing")
     if words in SAID_OF_STATUS or (len(words.split()) <= 4 and read_status(words).status_text):
         found.add("status")
@@ -108,7 +108,7 @@ def _people(text: str, words: str) -> set[str]:
     first = words.split()[0]
     if not _may_be_title(text):
         return set()
-    if len(words.split()) > LONGEST_NAME * (1 + text.count("\n")) or text.endswith("."):
+    if len(words.split()) > _LONGEST_NAME * (1 + text.count("\n")) or text.endswith("."):
         return set()
     if JOB.search(words) and (
         first not in ACTION_VERBS or first in {"lead", "head", "team", "staff", "service", "chair", "support"}

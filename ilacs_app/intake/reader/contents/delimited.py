@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from ilacs_app.intake.reader.contents.document import EMPTY, Cell, Document, Grid, Row
 from ilacs_app.plan.plan_file import restored
 
-MARKS = (",", ";", "\t", "|")
+_MARKS = (",", ";", "\t", "|")
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -208,7 +208,7 @@ def _table(text: str) -> list[tuple[int, list[str]]]:
         return [(line + 1, cells) for line, cells in _rows(rest, hint[1])]
     readings: list[list[tuple[int, list[str]]]] = []
     failed: csv.Error | None = None
-    for mark in MARKS:
+    for mark in _MARKS:
         try:
             readings.append(_rows(text, mark))
         except NeverClosed as error:
@@ -227,7 +227,7 @@ def _unwrapped(rows: Sequence[tuple[int, Sequence[str]]]) -> list[tuple[int, lis
     lines = [(line, cells[0]) for line, cells in rows if any(cells)]
     if len(lines) < 2 or any(len(cells) > 1 for _, cells in rows):
         return []
-    for mark in MARKS:
+    for mark in _MARKS:
         try:
             inner = [(line, _parsed(text, mark, strict=True)) for line, text in lines]
         except csv.Error:

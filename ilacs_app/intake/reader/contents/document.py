@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 Spans = tuple[tuple[int, int], ...]
 """Parts of a text, as (start, end) offsets into it, in order and apart."""
-Kind = Literal["word", "excel", "csv", "calc", "writer"]
+FileKind = Literal["word", "excel", "csv", "calc", "writer"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +241,7 @@ Block = Heading | Paragraph | Grid
 class Document:
     """A whole file. `name` is the file's name, `title` what its properties call it."""
 
-    kind: Kind
+    kind: FileKind
     name: str
     blocks: tuple[Block, ...]
     title: str = ""
@@ -365,7 +365,7 @@ def grid(
     return Grid(at, tuple(made), lettered=lettered, title=title, said=said)
 
 
-def document(*blocks: Block, kind: Kind = "word", name: str = "plan.docx") -> Document:
+def document(*blocks: Block, kind: FileKind = "word", name: str = "plan.docx") -> Document:
     """A document from blocks."""
     return Document(kind, name, tuple(blocks))
 

@@ -10,7 +10,7 @@ from ilacs_app.intake.reader.contents.document import Document, visible
 from ilacs_app.intake.reader.contents.excel.old import read_old_excel
 from ilacs_app.intake.reader.contents.excel.reader import read_excel
 from ilacs_app.intake.reader.contents.excel.sheet import TooLarge
-from ilacs_app.intake.reader.contents.opendocument.reader import Protected, kind_of, read_open_document
+from ilacs_app.intake.reader.contents.opendocument.reader import Protected, media_type_of, read_open_document
 from ilacs_app.intake.reader.contents.package import Package, Unreadable
 from ilacs_app.intake.reader.contents.refusal import (
     EXTENSIONS,
@@ -23,7 +23,7 @@ from ilacs_app.intake.reader.contents.refusal import (
 )
 from ilacs_app.intake.reader.contents.word.reader import read_word
 
-LARGEST_UNPACKED = 200 * 1024 * 1024  # bytes
+_LARGEST_UNPACKED = 200 * 1024 * 1024  # bytes
 _MEDIA = {
     "application/vnd.oasis.opendocument.text": "OpenDocument text",
     "application/vnd.oasis.opendocument.spreadsheet": "OpenDocument spreadsheet",
@@ -91,7 +91,7 @@ def _read_package(path: Path) -> Document:
         raise refusal
     try:
         with Package.open(path) as package:
-            if sum(entry.file_size for entry in package.archive.infolist()) > LARGEST_UNPACKED:
+            if sum(entry.file_size for entry in package.archive.infolist()) > _LARGEST_UNPACKED:
                 raise NotAPlan(f"{path.name} is too large when unpacked: remove its pictures and save it again.")
             inside = _kind_inside(package)
             if extension == ".docx" and inside == "Word document":
@@ -115,7 +115,7 @@ def _read_package(path: Path) -> Document:
 
 def _kind_inside(package: Package) -> str:
     """Return what the package holds ("Word document", ...), by its own type or the root of its main part."""
-    media = kind_of(package)
+    media = media_type_of(package)
     if media:
         return _MEDIA.get(media.removesuffix("-template"), "")
     root = package.xml(package.main)

@@ -52,7 +52,7 @@ _SYMBOL = {
     0xDD: "⇑", 0xDE: "⇒", 0xDF: "⇓", 0xE0: "◊", 0xE5: "∑",
 }  # fmt: skip
 
-FONTS: Mapping[str, Mapping[int, str]] = {
+_FONTS: Mapping[str, Mapping[int, str]] = {
     "wingdings": _WINGDINGS,
     "wingdings 2": _WINGDINGS_2,
     "wingdings 3": _WINGDINGS_3,
@@ -63,7 +63,7 @@ FONTS: Mapping[str, Mapping[int, str]] = {
 
 def is_symbol_font(name: str) -> bool:
     """Return whether letters in this font are drawn as symbols."""
-    return name.strip().casefold() in FONTS
+    return name.strip().casefold() in _FONTS
 
 
 def sign(font: str, code: int) -> str:
@@ -71,7 +71,7 @@ def sign(font: str, code: int) -> str:
 
     A font that is not known and a code beyond the private area give the character itself.
     """
-    table = FONTS.get(font.strip().casefold())
+    table = _FONTS.get(font.strip().casefold())
     private = 0xF000 <= code <= 0xF0FF
     low = code - 0xF000 if private else code
     if 0xD800 <= code <= 0xDFFF:

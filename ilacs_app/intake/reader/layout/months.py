@@ -13,7 +13,7 @@ from ilacs_app.intake.reader.columns.traits import traits
 from ilacs_app.intake.reader.contents.document import EMPTY, Cell, plain, visible
 from ilacs_app.intake.reader.layout.matrix import Candidate, Line
 from ilacs_app.plan.parsing.dates import MONTH_WORD, months_named, read_period
-from ilacs_app.plan.parsing.timescales import Kind, read_timescale
+from ilacs_app.plan.parsing.timescales import Timing, read_timescale
 
 LEAST_MONTHS, LONGEST_MARK = 3, 3
 LEAST_DATED, LEAST_OF_END = 0.6, 2.0
@@ -159,7 +159,7 @@ def _end_of(stated: Cell, marked: Cell, near: date, *, without_year: bool) -> tu
 
 def _due(text: str, near: date) -> date | None:
     scale = read_timescale(text, near)
-    return scale.due_on if scale.kind in {Kind.DATE, Kind.WINDOW} else None
+    return scale.due_on if scale.kind in {Timing.DATE, Timing.WINDOW} else None
 
 
 def _marked_months(row: Line, months: Mapping[int, date]) -> Cell:

@@ -24,7 +24,7 @@ from ilacs_app.intake.reader.layout.cards import (
 from ilacs_app.intake.reader.layout.matrix import Context, Line, Matrix, matrix_of, split_label
 from ilacs_app.intake.reader.layout.shapes import form, nested, parts
 from ilacs_app.intake.reader.layout.stacked import stacked
-from ilacs_app.plan.parsing.timescales import Kind, read_timescale
+from ilacs_app.plan.parsing.timescales import Timing, read_timescale
 
 LEAST_REPEATED = 2
 SURELY_NAMED = 4.0
@@ -215,7 +215,7 @@ def _listed(items: Sequence[Line], near: date) -> Matrix | None:
 
 
 def _is_date(text: str, near: date) -> bool:
-    return read_timescale(visible(text), near).kind in {Kind.DATE, Kind.WINDOW, Kind.ONGOING}
+    return read_timescale(visible(text), near).kind in {Timing.DATE, Timing.WINDOW, Timing.ONGOING}
 
 
 class _Walk:

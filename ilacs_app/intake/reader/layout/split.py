@@ -11,7 +11,7 @@ from ilacs_app.intake.reader.columns.headings import heading_evidence
 from ilacs_app.intake.reader.columns.traits import traits
 from ilacs_app.intake.reader.contents.document import EMPTY, Cell, visible
 from ilacs_app.intake.reader.layout.matrix import Candidate
-from ilacs_app.plan.parsing.timescales import Kind, read_timescale
+from ilacs_app.plan.parsing.timescales import Timing, read_timescale
 
 LONGEST_CELL = 240  # characters: who and when take fewer
 LEAST_CELLS, SHARE_BY_HEADING, SHARE_BY_CELLS = 2, 0.7, 0.95
@@ -100,4 +100,4 @@ def _is_when(text: str, near: date) -> bool:
     if "dates" in traits(text, near):
         return True
     kind = read_timescale(text, near).kind
-    return kind not in {Kind.NOT_UNDERSTOOD, Kind.NONE} or bool(_WHEN_ONLY.fullmatch(text.strip(" .")))
+    return kind not in {Timing.NOT_UNDERSTOOD, Timing.NONE} or bool(_WHEN_ONLY.fullmatch(text.strip(" .")))

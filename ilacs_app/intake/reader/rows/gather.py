@@ -18,7 +18,7 @@ from ilacs_app.intake.reader.rows.above import Above, above, label_field, source
 from ilacs_app.intake.reader.rows.lines import PER_LINE, listed_lines, several
 from ilacs_app.plan.plan_file import OF_RECOMMENDATION, FileProblem
 
-OF_ACTION = ("ref", "timescale", "revised_timescale", "note", "owners", "status", "brag", "evidence", "done_on")
+_OF_ACTION = ("ref", "timescale", "revised_timescale", "note", "owners", "status", "brag", "evidence", "done_on")
 _RATINGS = frozenset({"red", "amber", "green", "blue"})
 COVERED = ("timescale", "revised_timescale", "owners", "status", "brag", "done_on", "note")
 _NUMBER = re.compile(
@@ -33,13 +33,13 @@ _FOOTER = re.compile(
 
 
 @dataclass
-class Draft:
+class ItemCells:
     """A recommendation or an action while its rows are read: the pieces of each cell, row by row."""
 
     at: str
     cells: dict[str, list[Cell]] = field(default_factory=dict)
     extra: dict[str, list[str]] = field(default_factory=dict)
-    actions: list[Draft] = field(default_factory=list)
+    actions: list[ItemCells] = field(default_factory=list)
     places: dict[str, str] = field(default_factory=dict)
     """Where each field's column is, such as {"timescale": "column G"}."""
     doubtful: set[str] = field(default_factory=set)
@@ -84,7 +84,7 @@ class Gathered:
     """What the tables of a plan hold. ``roles`` are those of rows by grid, ``left`` the lines that are no part "
     "of it."""
 
-    drafts: list[Draft] = field(default_factory=list)
+    drafts: list[ItemCells] = field(default_factory=list)
     problems: list[FileProblem] = field(default_factory=list)
     current: int = 0
     """The place of the recommendation to which the last row belonged."""
@@ -93,14 +93,14 @@ class Gathered:
     roles: dict[int, dict[int, RowRole]] = field(default_factory=dict)
     left: list[str] = field(default_factory=list)
 
-    def begin(self, draft: Draft, words: str) -> Draft:
+    def begin(self, draft: ItemCells, words: str) -> ItemCells:
         """Put a new recommendation behind the others and go on with it."""
         self.drafts.append(draft)
         self.current = len(self.drafts) - 1
         self.begun.setdefault(words, []).append(self.current)
         return draft
 
-    def go_back_to(self, place: int) -> Draft:
+    def go_back_to(self, place: int) -> ItemCells:
         """Go on with an earlier recommendation."""
         self.current = place
         return self.drafts[place]
@@ -295,7 +295,7 @@ def _unknown(row: Line, table: _Table) -> list[FileProblem] | None:
 # Which recommendation ---------------------------------------------------------------------------------------
 
 
-def _begin(row: Line, cells: Mapping[str, Cell], table: _Table, made: Gathered) -> Draft | None:
+def _begin(row: Line, cells: Mapping[str, Cell], table: _Table, made: Gathered) -> ItemCells | None:
     """The recommendation that a row begins or goes back to; None if it goes on with the one before."""
     if table.source is not None:
         return _begin_above(row, table, made)
@@ -306,7 +306,7 @@ def _begin(row: Line, cells: Mapping[str, Cell], table: _Table, made: Gathered) 
     again = _earlier(made, number, text) if text else None
     if again is not None:
         return made.go_back_to(again)
-    draft = Draft(row.at, places=table.places, unsure=bool(table.one.second))
+    draft = ItemCells(row.at, places=table.places, unsure=bool(table.one.second))
     for section in [one for one in row.context if one.kind == "across"]:
         draft.add_extra("Section", section.text)
         if section.at not in {problem.at for problem in made.problems}:
@@ -324,7 +324,7 @@ def _section(one: Context) -> FileProblem:
     )
 
 
-def _begins(number: str, text: str, cells: Mapping[str, Cell], current: Draft) -> bool:
+def _begins(number: str, text: str, cells: Mapping[str, Cell], current: ItemCells) -> bool:
     if number and _whole_number(number) != _whole_number(current.text("number")):
         same = text and current.starts_with("recommendation", text) and not current.text("number")
         return not same
@@ -346,7 +346,7 @@ def _earlier(made: Gathered, number: str, text: str) -> int | None:
     return None
 
 
-def _begin_above(row: Line, table: _Table, made: Gathered) -> Draft | None:
+def _begin_above(row: Line, table: _Table, made: Gathered) -> ItemCells | None:
     found = above(row, table.source or "file", table.several)
     if found is None:
         if made.drafts:
@@ -356,7 +356,7 @@ def _begin_above(row: Line, table: _Table, made: Gathered) -> Draft | None:
         draft = made.drafts[place]
         if (draft.text("number"), words_alone(draft.text("recommendation"))) == (found.number, words_alone(found.text)):
             return made.go_back_to(place)
-    draft = Draft(found.at, places=table.places, kind=found.kind, asked=found.asked, unsure=bool(table.one.second))
+    draft = ItemCells(found.at, places=table.places, kind=found.kind, asked=found.asked, unsure=bool(table.one.second))
     if found.number:
         draft.add("number", Cell(found.number))
     draft.add("recommendation", Cell(found.text))
@@ -369,7 +369,7 @@ def _begin_above(row: Line, table: _Table, made: Gathered) -> Draft | None:
     return made.begin(draft, words_alone(found.text))
 
 
-def _add_columns_above(draft: Draft, found: Above, table: _Table) -> None:
+def _add_columns_above(draft: ItemCells, found: Above, table: _Table) -> None:
     """Add what the row above has in the columns of the table: its owners are the leads of the recommendation."""
     for name, place in table.one.fields.items():
         if place >= len(found.cells) or name in {"number", "ref", "action"}:
@@ -402,7 +402,7 @@ def whole_number_of(text: str) -> str:
 
 
 def _add_row(
-    row: Line, cells: dict[str, Cell], extras: Mapping[str, str], table: _Table, draft: Draft, made: Gathered
+    row: Line, cells: dict[str, Cell], extras: Mapping[str, str], table: _Table, draft: ItemCells, made: Gathered
 ) -> bool:
     """Add a row's cells to a recommendation and its actions. Returns whether the row holds an action."""
     number = cells.get("number", EMPTY)
@@ -419,14 +419,16 @@ def _add_row(
     action = cells["action"]
     parts = several(action, {name: cells[name] for name in PER_LINE if name in cells}, table.near)
     for n, part in enumerate(parts, start=1):
-        one = Draft(f"{row.at}, line {n}", places=table.places, parted=n, of=len(parts), doubtful=set(part.doubtful))
+        one = ItemCells(
+            f"{row.at}, line {n}", places=table.places, parted=n, of=len(parts), doubtful=set(part.doubtful)
+        )
         for name, cell in part.cells.items():
             if name != "leads":
                 one.add(name, cell)
         _lead_of_row(one, {**cells, **({"leads": part.cells["leads"]} if "leads" in part.cells else {})})
         draft.actions.append(one)
     if not parts and not action.is_blank:
-        one = Draft(row.at, places=table.places, doubtful=set(row.unsure))
+        one = ItemCells(row.at, places=table.places, doubtful=set(row.unsure))
         one.add("action", action)
         one.add("number", number)
         _lead_of_row(one, cells)
@@ -440,7 +442,7 @@ def _add_row(
     return bool(parts) or not action.is_blank
 
 
-def _said_before(draft: Draft, name: str, cell: Cell) -> bool:
+def _said_before(draft: ItemCells, name: str, cell: Cell) -> bool:
     """Return whether a cell repeats what the recommendation has: its first piece, or for leads and boards any piece."""
     text = cell.live.strip()
     if name in {"leads", "boards"}:
@@ -448,15 +450,15 @@ def _said_before(draft: Draft, name: str, cell: Cell) -> bool:
     return draft.starts_with(name, text)
 
 
-def _lead_of_row(one: Draft, cells: Mapping[str, Cell]) -> None:
+def _lead_of_row(one: ItemCells, cells: Mapping[str, Cell]) -> None:
     """Keep who leads this row: where leads change from action to action, they own the actions."""
     if "leads" in cells and "owners" not in cells and visible(cells["leads"].live):
         one.cells["row lead"] = [cells["leads"]]
 
 
-def _rest_of_row(cells: Mapping[str, Cell], draft: Draft) -> None:
+def _rest_of_row(cells: Mapping[str, Cell], draft: ItemCells) -> None:
     # A row without an action continues the last one; before the first one its text has no place of its own.
-    for name in OF_ACTION:
+    for name in _OF_ACTION:
         cell = cells.get(name, EMPTY)
         if draft.actions:
             draft.actions[-1].add(name, cell)
@@ -464,7 +466,7 @@ def _rest_of_row(cells: Mapping[str, Cell], draft: Draft) -> None:
             draft.add_extra(name, cell.live.strip())
 
 
-def several_in_one_cell(drafts: Sequence[Draft]) -> Iterator[FileProblem]:
+def several_in_one_cell(drafts: Sequence[ItemCells]) -> Iterator[FileProblem]:
     """Report cells of several lines: those that were split, and those that may need it."""
     for action in (one for draft in drafts for one in draft.actions):
         lines = listed_lines(action.cells["action"][0]) if action.cells.get("action") else ()
@@ -496,19 +498,19 @@ def several_in_one_cell(drafts: Sequence[Draft]) -> Iterator[FileProblem]:
             )
 
 
-def lists_several(action: Draft) -> bool:
+def lists_several(action: ItemCells) -> bool:
     """Return whether the cell of an action lists several things to do that could not be parted."""
     return not action.parted and bool(action.cells.get("action")) and bool(listed_lines(action.cells["action"][0]))
 
 
-def _several_beside(action: Draft) -> bool:
+def _several_beside(action: ItemCells) -> bool:
     return any(len(action.text(name).split("\n")) > 1 for name in ("timescale", "status", "note", "owners"))
 
 
 # Leads of rows ----------------------------------------------------------------------------------------------
 
 
-def owners_by_row(drafts: Sequence[Draft]) -> bool:
+def owners_by_row(drafts: Sequence[ItemCells]) -> bool:
     """Return whether the leads are each action's own: those of one recommendation's actions differ."""
     for draft in drafts:
         leads = [lead for one in draft.actions if (lead := plain(one.text("row lead")))]

@@ -9,7 +9,7 @@ from datetime import date
 
 from ilacs_app.intake.reader.columns.traits import begins_an_action
 from ilacs_app.intake.reader.contents.document import Cell, Line, visible
-from ilacs_app.plan.parsing.timescales import Kind, read_timescale
+from ilacs_app.plan.parsing.timescales import Timing, read_timescale
 
 _MARK = re.compile(
     r"(?:[\u2022\u25cf\u25aa\u25e6\uf0b7\u00b7*\u2013-]\s+|\(?(?:\d{1,2}[a-z]?|[a-z]|[ivx]{1,4})[.)]\s+|\d{1,2}\.\d{1,2}\.?\s+"
@@ -159,7 +159,7 @@ def _lines(cell: Cell, size: int) -> list[str]:
 
 
 def _is_date(text: str, near: date) -> bool:
-    return read_timescale(text, near).kind not in {Kind.NOT_UNDERSTOOD, Kind.STAGES} or bool(
+    return read_timescale(text, near).kind not in {Timing.NOT_UNDERSTOOD, Timing.STAGES} or bool(
         re.fullmatch(r"tbc|tba|asap|immediate(?:ly)?", text.strip(" ."), re.IGNORECASE)
     )
 

@@ -8,7 +8,7 @@ from sqlalchemy import event
 from ilacs_app.db import db, transaction
 from ilacs_app.editing.bulk.commands import Chosen
 from ilacs_app.editing.governing_boards.commands import change_boards
-from ilacs_app.editing.governing_boards.rules import BoardChange, How
+from ilacs_app.editing.governing_boards.rules import BoardChange, BoardsChange
 from ilacs_app.editing.handover.commands import change_owners, hand_over
 from ilacs_app.editing.recommendations.queries import recommendations_say
 from ilacs_app.editing.undo.commands import undo_together
@@ -50,7 +50,7 @@ def give_a_board(world, many: int, name: str) -> int:
     with transaction():
         board_id = make_board(by, name, [])
     chosen = recommendations(world, many)
-    return questions(lambda: change_boards(by, chosen, BoardChange(How.ADD, board_id), f"{name} added"))
+    return questions(lambda: change_boards(by, chosen, BoardChange(BoardsChange.ADD, board_id), f"{name} added"))
 
 
 def undo_newest(world) -> int:

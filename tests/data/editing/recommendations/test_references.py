@@ -10,7 +10,7 @@ from ilacs_app.editing.actions.commands import NewReference, change_references
 from ilacs_app.errors import Stale
 from ilacs_app.history import of_action
 from ilacs_app.plan.model import Action, ActionPlace
-from ilacs_app.search.index import Kind, question
+from ilacs_app.search.index import SearchKind, question
 from ilacs_app.search.queries import found
 from tests.conftest import BY
 
@@ -35,7 +35,7 @@ def ref_of(world, old: str) -> str:
 
 
 def finds(world, typed: str) -> list[str]:
-    hits = found(world.actor("viewer"), question(typed), plan_id=None, kind=Kind.ACTION, page=1).hits
+    hits = found(world.actor("viewer"), question(typed), plan_id=None, kind=SearchKind.ACTION, page=1).hits
     return [hit.ref for hit in hits]
 
 

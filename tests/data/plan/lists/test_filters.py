@@ -20,7 +20,7 @@ from ilacs_app.plan.lists.counts import counts, ratings_by_recommendation
 from ilacs_app.plan.lists.filters import Filter
 from ilacs_app.plan.lists.rows import action_rows
 from ilacs_app.plan.model import Action, ActionPlace, Plan, Recommendation, RecommendationBoard, RecommendationLead
-from ilacs_app.plan.parsing.timescales import Kind
+from ilacs_app.plan.parsing.timescales import Timing
 from ilacs_app.plan.rules import OPEN, Brag, Facts, Status, Timeliness, outlook, timeliness, worst_open
 from ilacs_app.plan.rules_sql import brag_is, is_due_soon, is_open, is_overdue, timeliness_is
 from ilacs_app.plan.visibility import actor_of
@@ -48,7 +48,7 @@ actions = st.fixed_dictionaries(
     {
         "plan": st.integers(0, 2),
         "status": st.sampled_from(Status),
-        "kind": st.sampled_from(Kind),
+        "kind": st.sampled_from(Timing),
         "due_on": perhaps,
         "review_on": perhaps,
         "paused_until": perhaps,
@@ -335,7 +335,7 @@ def test_no_filter_is_stored(app):
     calm = {
         "plan": 0,
         "status": Status.IN_PROGRESS,
-        "kind": Kind.DATE,
+        "kind": Timing.DATE,
         "due_on": 0,
         "review_on": None,
         "paused_until": None,

@@ -15,7 +15,7 @@ from ilacs_app.people.commands import grant_role
 from ilacs_app.people.sign_in.model import SignInSession
 from ilacs_app.people.teams.commands import let_stand_in
 from ilacs_app.worklist.news import queries
-from ilacs_app.worklist.news.rules import KINDS, SHOWN_DAYS
+from ilacs_app.worklist.news.rules import NEWS_KINDS, SHOWN_DAYS
 from tests.auditor import read
 from tests.conftest import BY, TODAY
 from tests.factories import CLAIM, fresh, send, set_plan, the_record
@@ -56,31 +56,33 @@ def test_who_claimed_reads_that_it_was_sent_back_by_whom_and_why(world):
     assert _told(world, "verifier") == _told(world, "other_lead") == _told(world, "viewer") == []
 
 
-@pytest.mark.parametrize("verb", [verb for verb, kind in KINDS.items() if kind.holders])
+@pytest.mark.parametrize("verb", [verb for verb, kind in NEWS_KINDS.items() if kind.holders])
 def test_whoever_leads_owns_or_contributes_is_told_and_no_one_without_a_part(world, verb):
     _happened(world, verb, "5.3")
-    title = KINDS[verb].title
+    title = NEWS_KINDS[verb].title
     assert _told(world, "lead") == _told(world, "contributor") == [("5.3", title)]
-    officers = [("5.3", title)] if KINDS[verb].officers else []
+    officers = [("5.3", title)] if NEWS_KINDS[verb].officers else []
     assert _told(world, "chair") == _told(world, "secretary") == officers
     for role in ("other_lead", "viewer", "board_member", "partner", "programme_manager", "administrator"):
         assert _told(world, role) == [], role
 
 
-@pytest.mark.parametrize(("answer", "asked"), [(verb, kind.answers) for verb, kind in KINDS.items() if kind.answers])
+@pytest.mark.parametrize(
+    ("answer", "asked"), [(verb, kind.answers) for verb, kind in NEWS_KINDS.items() if kind.answers]
+)
 def test_whoever_asked_last_is_told_of_the_answer_whether_or_not_they_have_a_part(world, answer, asked):
     _happened(world, asked, "6.1", by="viewer")
     _happened(world, asked, "6.1", by="chair")
     _happened(world, answer, "6.1")
-    assert _told(world, "chair") == [("6.1", KINDS[answer].title)]
+    assert _told(world, "chair") == [("6.1", NEWS_KINDS[answer].title)]
     assert _told(world, "viewer") == []
 
 
 def test_no_one_is_told_of_what_they_did_themselves(world):
-    for verb in KINDS:
+    for verb in NEWS_KINDS:
         _happened(world, verb, "5.3", by="lead")
     assert _told(world, "lead") == []
-    assert len(_told(world, "contributor")) == sum(kind.holders for kind in KINDS.values())
+    assert len(_told(world, "contributor")) == sum(kind.holders for kind in NEWS_KINDS.values())
 
 
 def test_a_delegate_is_told_what_those_they_stand_in_for_are(world):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ilacs_app.dates import add_months_end, last_day_of_month, long_date
 from ilacs_app.editing.timescales.rules import choices_left, why_not_meant
-from ilacs_app.plan.parsing.timescales import Kind, read_timescale
+from ilacs_app.plan.parsing.timescales import Timing, read_timescale
 
 PLAN_DATED = date(2018, 2, 22)
 TODAY = date(2018, 4, 6)
@@ -110,7 +110,7 @@ def test_a_named_day_means_itself_alone(named, meant):
 def test_a_window_means_its_days_and_no_other(first, length, meant):
     last = first + timedelta(days=length)
     words = f"{long_date(first)} to {long_date(last)}"
-    assert read_timescale(words, PLAN_DATED).kind == Kind.WINDOW
+    assert read_timescale(words, PLAN_DATED).kind == Timing.WINDOW
     assert (why_not(words, long_date(meant)) is None) == (first <= meant <= last)
 
 

@@ -12,7 +12,7 @@ from ilacs_app.intake.reader.choices import Reading
 from ilacs_app.intake.reader.contents.document import Cell, Heading, Line, Paragraph, document, grid
 from ilacs_app.intake.reader.explain import explained_lines
 from ilacs_app.intake.reader.plan import plan_from
-from ilacs_app.intake.reader.problems import FIELD_WORDS
+from ilacs_app.intake.reader.problems import COLUMN_NAMES
 
 DATED_ON = date(2025, 1, 6)
 ACROSS = grid(
@@ -77,7 +77,7 @@ def test_notes_that_name_days_do_not_turn_the_dates_of_the_timescale() -> None:
 
 
 def test_the_lines_of_explain_name_each_column_and_the_first_rows() -> None:
-    lines = list(explained_lines(plan_from(document(ACROSS, RISKS), DATED_ON).explained, FIELD_WORDS))
+    lines = list(explained_lines(plan_from(document(ACROSS, RISKS), DATED_ON).explained, COLUMN_NAMES))
     assert lines[0] == "Sheet Plan: the plan (read as rows across)."
     assert any(line.startswith("  column D “Timescale”: Timescale, certain, by its name") for line in lines)
     assert any("recommendation (it goes across the table): Theme 1" in line for line in lines)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ilacs_app.dates import MONTHS, add_months_end, last_day_of_month
 from ilacs_app.plan.parsing.dates import Precision
-from ilacs_app.plan.parsing.timescales import Kind, Stage, Timescale, describe, read_timescale
+from ilacs_app.plan.parsing.timescales import Stage, Timescale, Timing, describe, read_timescale
 
 PLAN_DATED_ON = date(2018, 2, 22)
 DAYS = st.dates(date(2000, 1, 1), date(2099, 12, 31))
@@ -62,7 +62,7 @@ def read(text: str) -> Timescale:
 )
 def test_one_date_is_read_and_certain(text: str, due_on: str) -> None:
     timescale = read(text)
-    assert timescale.kind is Kind.DATE
+    assert timescale.kind is Timing.DATE
     assert timescale.due_on == date.fromisoformat(due_on)
     assert timescale.due_dates == (timescale.due_on,)
     assert not timescale.guessed
@@ -86,7 +86,7 @@ def test_one_date_is_read_and_certain(text: str, due_on: str) -> None:
 )
 def test_a_fairly_sure_date_is_marked_as_a_guess(text: str, due_on: str) -> None:
     timescale = read(text)
-    assert timescale.kind is Kind.DATE
+    assert timescale.kind is Timing.DATE
     assert timescale.due_on == date.fromisoformat(due_on)
     assert timescale.guessed
 
@@ -110,7 +110,7 @@ def test_a_fairly_sure_date_is_marked_as_a_guess(text: str, due_on: str) -> None
 )
 def test_a_window_is_due_on_its_last_day(text: str, starts_on: str, due_on: str, guessed: bool) -> None:
     timescale = read(text)
-    assert timescale.kind is Kind.WINDOW
+    assert timescale.kind is Timing.WINDOW
     assert (timescale.starts_on, timescale.due_on) == (
         date.fromisoformat(starts_on),
         date.fromisoformat(due_on),
@@ -136,7 +136,7 @@ def test_a_window_is_due_on_its_last_day(text: str, starts_on: str, due_on: str,
 )
 def test_ongoing_has_a_review_date_and_no_due_date(text: str, review_on: str, guessed: bool) -> None:
     timescale = read(text)
-    assert timescale.kind is Kind.ONGOING
+    assert timescale.kind is Timing.ONGOING
     assert timescale.due_on is None
     assert timescale.due_dates == ()
     assert timescale.review_on == date.fromisoformat(review_on)
@@ -167,7 +167,7 @@ PILOT = (Stage("Pilot", date(2018, 2, 28)), Stage("Full Roll Out", date(2018, 4,
 )
 def test_stages_each_have_a_date_and_the_last_is_due(text: str, stages: tuple[Stage, ...]) -> None:
     timescale = read(text)
-    assert timescale.kind is Kind.STAGES
+    assert timescale.kind is Timing.STAGES
     assert timescale.stages == stages
     assert timescale.due_on == stages[-1].due_on
     assert timescale.due_dates == tuple(stage.due_on for stage in stages)
@@ -192,7 +192,7 @@ def test_dates_that_share_a_year_are_stages_but_a_guess() -> None:
 )
 def test_a_revised_date_keeps_the_original(text: str) -> None:
     timescale = read(text)
-    assert timescale.kind is Kind.DATE
+    assert timescale.kind is Timing.DATE
     assert (timescale.original_due_on, timescale.due_on) == (date(2015, 4, 30), date(2015, 9, 30))
 
 
@@ -240,7 +240,7 @@ def test_a_revised_date_keeps_the_original(text: str) -> None:
 )
 def test_what_is_not_certain_enough_is_no_date(text: str) -> None:
     timescale = read(text)
-    assert timescale.kind is Kind.NOT_UNDERSTOOD
+    assert timescale.kind is Timing.NOT_UNDERSTOOD
     assert timescale.due_on is None
     assert timescale.review_on is None
     assert timescale.text == text.strip()
@@ -248,7 +248,7 @@ def test_what_is_not_certain_enough_is_no_date(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["", "  ", "\n", "N/a", "n/a", "NA", "-", "–", "None"])
 def test_nothing_said_is_no_timescale(text: str) -> None:
-    assert read(text).kind is Kind.NONE
+    assert read(text).kind is Timing.NONE
 
 
 @pytest.mark.parametrize(
@@ -332,7 +332,7 @@ def test_dates_of_one_promise_are_no_stages(
     text: str, due_on: str, starts_on: str | None, original: str | None
 ) -> None:
     timescale = read(text)
-    assert timescale.kind is not Kind.STAGES and timescale.guessed
+    assert timescale.kind is not Timing.STAGES and timescale.guessed
     days = (timescale.due_on, timescale.starts_on, timescale.original_due_on)
     assert [day and day.isoformat() for day in days] == [due_on, starts_on, original]
 
@@ -342,7 +342,7 @@ def test_dates_of_one_promise_are_no_stages(
     ["Start: Jan 2018; Pilot: March 2018; End: June 2018", "Actual: May 2018; Reviewed: June 2018"],
 )
 def test_parts_that_make_no_one_promise_are_not_understood(text: str) -> None:
-    assert read(text).kind is Kind.NOT_UNDERSTOOD
+    assert read(text).kind is Timing.NOT_UNDERSTOOD
 
 
 def test_stages_called_by_what_was_done_are_a_guess() -> None:
@@ -406,7 +406,7 @@ def test_any_window_is_read_back(first: date, days: int) -> None:
     if last.year > 2099:
         return
     timescale = read(f"{first:%d/%m/%Y} – {last:%d/%m/%Y}")
-    assert (timescale.kind, timescale.starts_on, timescale.due_on) == (Kind.WINDOW, first, last)
+    assert (timescale.kind, timescale.starts_on, timescale.due_on) == (Timing.WINDOW, first, last)
 
 
 @given(DAYS, st.sampled_from(["subject to funding", "or later", "Easter", "if agreed", "board", "not", "18"]))

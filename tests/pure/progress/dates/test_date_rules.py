@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ilacs_app.dates import last_day_of_month
-from ilacs_app.plan.parsing.timescales import Kind, read_timescale
+from ilacs_app.plan.parsing.timescales import Timing, read_timescale
 from ilacs_app.plan.rules import OPEN, Status
 from ilacs_app.progress.dates.rules import (
     Dated,
@@ -31,7 +31,7 @@ from ilacs_app.progress.dates.rules import (
 
 TODAY = date(2018, 4, 7)
 NEAR = date(2018, 2, 22)
-AT = Dated(Status.IN_PROGRESS, Kind.DATE, "End April 2018", date(2018, 4, 30), 0)
+AT = Dated(Status.IN_PROGRESS, Timing.DATE, "End April 2018", date(2018, 4, 30), 0)
 days = st.dates(date(2016, 1, 1), date(2030, 12, 1))
 
 
@@ -97,17 +97,17 @@ def test_words_that_cannot_be_requested_say_what_to_enter(words, says):
 
 
 def test_a_stage_can_move_while_the_last_date_stays():
-    staged = replace(AT, kind=Kind.STAGES, stages=(date(2018, 3, 31), date(2018, 4, 30)))
+    staged = replace(AT, kind=Timing.STAGES, stages=(date(2018, 3, 31), date(2018, 4, 30)))
     assert asked("Pilot - 20 April 2018; All - End April 2018", staged) is None
     assert "already" in str(asked("Pilot - End March 2018; All - End April 2018", staged))
 
 
 def test_the_programme_manager_sets_the_first_date_of_an_action():
-    for kind in (Kind.NONE, Kind.NOT_UNDERSTOOD):
+    for kind in (Timing.NONE, Timing.NOT_UNDERSTOOD):
         assert "Ask the programme manager to set its first date" in str(
             asked("End May 2018", replace(AT, kind=kind, due_on=None))
         )
-    ongoing = replace(AT, kind=Kind.ONGOING, due_on=None)
+    ongoing = replace(AT, kind=Timing.ONGOING, due_on=None)
     assert asked("End May 2018", ongoing) is None
     assert "no end date" in str(asked("Monthly", ongoing))
 

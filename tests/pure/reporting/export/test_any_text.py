@@ -35,7 +35,7 @@ from ilacs_app.reporting.export.formats import FORMATS, printed
 from ilacs_app.reporting.export.queries import PlanExport
 from ilacs_app.reporting.export.table import CannotWrite, Cover
 from ilacs_app.text import cut, named, one_line, printable
-from ilacs_app.worklist.calendars.ics import Entry, calendar_file
+from ilacs_app.worklist.calendars.ics import CalendarEntry, calendar_file
 from tests.pure.reporting.export.test_printed_pages import Printed
 
 SEED = 20181127
@@ -120,7 +120,9 @@ def print_texts(number: int) -> dict[str, int]:
         for text in texts:
             seen["letters"] += 1
             assert_letter_says(text)
-        read = icalendar.Calendar.from_ical(calendar_file(title, [Entry("1", DAY, texts[3], texts[4], BASE)], NOON))
+        read = icalendar.Calendar.from_ical(
+            calendar_file(title, [CalendarEntry("1", DAY, texts[3], texts[4], BASE)], NOON)
+        )
         (event,) = read.walk("VEVENT")
         assert str(event["summary"]) == one_line(texts[3])
         seen["texts"] += len(texts)

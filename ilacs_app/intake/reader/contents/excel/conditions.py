@@ -18,7 +18,7 @@ from ilacs_app.intake.reader.contents.excel.formulas import (
     truth,
 )
 from ilacs_app.intake.reader.contents.excel.ranges import Area, areas
-from ilacs_app.intake.reader.contents.excel.styles import Difference, S, Styles, _int
+from ilacs_app.intake.reader.contents.excel.styles import FormatDifference, S, Styles, _int
 
 X14 = "{http://schemas.microsoft.com/office/spreadsheetml/2009/9/main}"
 XM = "{http://schemas.microsoft.com/office/excel/2006/main}"
@@ -48,7 +48,7 @@ class Shown:
     unsolved: str = ""
 
 
-NOTHING = Shown()
+NOT_MARKED = Shown()
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Rule:
     areas: tuple[Area, ...]
     kind: str
     priority: int
-    look: Difference
+    look: FormatDifference
     stops: bool
     tests: tuple[Solve, ...] | None
     """What is worked out for a cell; None if that is not done here."""
@@ -93,16 +93,16 @@ def shown_by(rules: Sequence[Rule], look: Look, row: int, column: int) -> Shown:
         struck = found.struck if struck is None else struck
         if rule.stops:
             break
-    return Shown(fill, struck) if fill is not None or struck is not None else NOTHING
+    return Shown(fill, struck) if fill is not None or struck is not None else NOT_MARKED
 
 
-def _result(rule: Rule, look: Look, row: int, column: int) -> Difference | None:
+def _result(rule: Rule, look: Look, row: int, column: int) -> FormatDifference | None:
     """The look that a rule gives to a cell; None if it does not hold."""
     value = look(row, column)
     if rule.lights:
         if isinstance(value, bool) or not isinstance(value, int | float):
             return None
-        return Difference(next((colour for least, colour in rule.lights if value >= least), rule.lights[-1][1]))
+        return FormatDifference(next((colour for least, colour in rule.lights if value >= least), rule.lights[-1][1]))
     if rule.tests is None:
         raise Unsolved(rule.kind)
     top, left = rule.corner
@@ -151,11 +151,11 @@ def read_rules(element: Any, styles: Styles, numbers: Sequence[float]) -> Iterat
         formulas = [one.text or "" for one in rule.iter(f"{S}formula", f"{XM}f")]
         if own == X14:
             inline = rule.find(f"{X14}dxf")
-            look = styles.difference(inline) if inline is not None else Difference()
+            look = styles.difference(inline) if inline is not None else FormatDifference()
         else:
             at = _int(rule.get("dxfId"), -1)
-            look = styles.differences[at] if 0 <= at < len(styles.differences) else Difference()
-        if kind not in ("colorScale", "dataBar", "iconSet") and look == Difference():
+            look = styles.differences[at] if 0 <= at < len(styles.differences) else FormatDifference()
+        if kind not in ("colorScale", "dataBar", "iconSet") and look == FormatDifference():
             continue
         if kind == "dataBar":
             continue

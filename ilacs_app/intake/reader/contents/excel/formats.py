@@ -50,7 +50,7 @@ def kind_of(code: str) -> Shows:
     return _sections(code)[0].shows
 
 
-def shown(value: float, code: str) -> str:
+def number_shown(value: float, code: str) -> str:
     """A number under a format that is no date."""
     section, number = _chosen(value, code)
     if section.shows == "nothing":

@@ -22,7 +22,14 @@ from ilacs_app.intake.reader.contents.document import (
     title_of,
     trimmed,
 )
-from ilacs_app.intake.reader.contents.excel.formats import day_of, general, kind_of, shown, written_day, written_time
+from ilacs_app.intake.reader.contents.excel.formats import (
+    day_of,
+    general,
+    kind_of,
+    number_shown,
+    written_day,
+    written_time,
+)
 from ilacs_app.intake.reader.contents.excel.sheet import MOST_AREA, TooLarge
 from ilacs_app.intake.reader.contents.symbols import as_drawn, is_symbol_font
 
@@ -198,7 +205,7 @@ def _of_number(number: float, code: str, epoch: int) -> tuple[str, date | None]:
     if kind in ("day", "month", "year"):
         day = day_of(number, epoch)
         return (general(number), None) if day is None else (written_day(day, code), day)
-    return (written_time(number) if kind == "time" else shown(number, code)), None
+    return (written_time(number) if kind == "time" else number_shown(number, code)), None
 
 
 def _ended(cells: Sequence[Cell]) -> Sequence[Cell]:

@@ -29,7 +29,7 @@ def column_at(letters: str) -> int:
     return number - 1
 
 
-def place(text: str) -> tuple[int, int] | None:
+def row_and_column(text: str) -> tuple[int, int] | None:
     """Row and column of a cell's address; None for what is none."""
     found = area(text)
     return (found.top, found.left) if found else None

@@ -26,8 +26,15 @@ from ilacs_app.intake.reader.contents.document import (
     title_of,
     trimmed,
 )
-from ilacs_app.intake.reader.contents.excel.conditions import NOTHING, XM, Rule, Shown, read_rules, shown_by
-from ilacs_app.intake.reader.contents.excel.formats import day_of, general, kind_of, shown, written_day, written_time
+from ilacs_app.intake.reader.contents.excel.conditions import NOT_MARKED, XM, Rule, Shown, read_rules, shown_by
+from ilacs_app.intake.reader.contents.excel.formats import (
+    day_of,
+    general,
+    kind_of,
+    number_shown,
+    written_day,
+    written_time,
+)
 from ilacs_app.intake.reader.contents.excel.formulas import Value
 from ilacs_app.intake.reader.contents.excel.ranges import Area, areas, on_sheet
 from ilacs_app.intake.reader.contents.excel.sheet import RawCell, RawSheet, Text, own_font, read_sheet, text_in
@@ -35,7 +42,7 @@ from ilacs_app.intake.reader.contents.excel.styles import CellStyle, Font, S, St
 from ilacs_app.intake.reader.contents.package import RELATIONS, Package
 from ilacs_app.intake.reader.contents.symbols import as_drawn, is_symbol_font
 
-TICKED, UNTICKED = "☒", "☐"
+_TICKED, _UNTICKED = "☒", "☐"
 MOST_RULED = 2_000_000
 """The largest product of cells and rules for which conditional formats are evaluated."""
 WIDEST_MERGED = 60
@@ -143,7 +150,7 @@ class _Workbook:
         if cell.kind == "b":
             holds = value.strip() in ("1", "true")
             if style.is_check_box:
-                return _Shown(TICKED if holds else UNTICKED, control=Control("checkbox", "yes" if holds else "no"))
+                return _Shown(_TICKED if holds else _UNTICKED, control=Control("checkbox", "yes" if holds else "no"))
             return _Shown("TRUE" if holds else "FALSE")
         if cell.kind == "d":
             return _of_iso(value, style.code)
@@ -208,7 +215,7 @@ def _of_number(number: float, code: str, epoch: int) -> _Shown:
         return _Shown(written_day(day, code), number, day)
     if kind == "time":
         return _Shown(written_time(number), number)
-    return _Shown(shown(number, code), number)
+    return _Shown(number_shown(number, code), number)
 
 
 def _of_iso(text: str, code: str) -> _Shown:
@@ -314,7 +321,7 @@ class _SheetReader:
                 cells[column + 1 : last + 1] = [Cell(merged=(number, column))] * (last - column)
 
     def _with_box(self, cell: Cell, *, ticked: bool) -> Cell:
-        sign = TICKED if ticked else UNTICKED
+        sign = _TICKED if ticked else _UNTICKED
         text = cell.text if cell.text not in ("TRUE", "FALSE") else ""
         control = Control("checkbox", "yes" if ticked else "no")
         return replace(cell, text=f"{sign} {text}".strip(), marked=(), controls=(*cell.controls, control))
@@ -362,10 +369,10 @@ class _SheetReader:
 
     def _ruled(self, row: int, column: int) -> Shown:
         if not self._rules:
-            return NOTHING
+            return NOT_MARKED
         if self._too_many_rules:
             holds = any(rule.covers(row, column) for rule in self._rules)
-            found = Shown(unsolved="A conditional format covers this cell.") if holds else NOTHING
+            found = Shown(unsolved="A conditional format covers this cell.") if holds else NOT_MARKED
         else:
             found = shown_by(self._rules, self._look, row, column)
         self._unsolved += bool(found.unsolved)

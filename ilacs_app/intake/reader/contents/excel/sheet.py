@@ -10,7 +10,7 @@ from typing import Any
 
 from ilacs_app.intake.reader.contents.colours import drawn_colour
 from ilacs_app.intake.reader.contents.excel.conditions import X14, XM
-from ilacs_app.intake.reader.contents.excel.ranges import Area, area, areas, place
+from ilacs_app.intake.reader.contents.excel.ranges import Area, area, areas, row_and_column
 from ilacs_app.intake.reader.contents.excel.styles import Font, S, Styles
 from ilacs_app.intake.reader.contents.package import RELATIONS, Package, Unreadable
 
@@ -169,7 +169,7 @@ def _read_row(sheet: RawSheet, element: Any, before: int, shared: Sequence[Text]
     for one in element:
         if one.tag != f"{S}c":
             continue
-        at = place(one.get("r") or "")
+        at = row_and_column(one.get("r") or "")
         column = at[1] if at else column + 1
         cell = _read_cell(one, shared, styles)
         if cell is not None:
@@ -267,7 +267,7 @@ def _read_notes(sheet: RawSheet, root: Any) -> None:
         tag = str(note.tag).rpartition("}")[2]
         if tag not in ("comment", "threadedComment"):
             continue
-        at = place(note.get("ref") or "")
+        at = row_and_column(note.get("ref") or "")
         text = "".join(one.text or "" for one in note.iter() if str(one.tag).endswith(("}t", "}text")) and one.text)
         if at and text.strip() and not text.startswith("[Threaded comment]"):
             sheet.notes.setdefault(at, []).append(unescaped(text).strip())

@@ -12,7 +12,7 @@ from ilacs_app.intake.reader.contents.colours import excel_colour
 from ilacs_app.intake.reader.contents.excel.formats import BUILT_IN
 
 S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-Item = TypeVar("Item")
+_Item = TypeVar("_Item")
 _OFF = {"0", "false"}
 _THIN = {"gray0625", "lightGray", "lightHorizontal", "lightVertical", "lightDown", "lightUp", "lightGrid"}
 """Patterns of a few dots or lines, through which mostly the colour behind them is seen."""
@@ -40,7 +40,7 @@ class CellStyle:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class FormatDifference:
     """What a conditional format changes in the look of a cell; None for what it leaves."""
 
     fill: str | None = None
@@ -54,7 +54,7 @@ class Styles:
         self.theme = theme
         self._palette: Sequence[str] = COLOR_INDEX
         self.cells: list[CellStyle] = [CellStyle()]
-        self.differences: list[Difference] = []
+        self.differences: list[FormatDifference] = []
         if root is None:
             return
         own = [one.get("rgb") or "" for one in root.iterfind(f"{S}colors/{S}indexedColors/{S}rgbColor")]
@@ -100,7 +100,7 @@ class Styles:
     def colour(self, element: Any) -> str:
         return excel_colour(element, self.theme, self._palette)
 
-    def difference(self, element: Any) -> Difference:
+    def difference(self, element: Any) -> FormatDifference:
         """The look that a conditional format gives (`dxf`)."""
         pattern = element.find(f"{S}fill/{S}patternFill")
         fill = None
@@ -108,7 +108,7 @@ class Styles:
             behind, before = pattern.find(f"{S}bgColor"), pattern.find(f"{S}fgColor")
             fill = self.colour(behind if behind is not None else before)
         strike = element.find(f"{S}font/{S}strike")
-        return Difference(fill, None if strike is None else (strike.get("val") or "1") not in _OFF)
+        return FormatDifference(fill, None if strike is None else (strike.get("val") or "1") not in _OFF)
 
     def _fill(self, element: Any) -> str:
         pattern = element.find(f"{S}patternFill")
@@ -141,6 +141,6 @@ def _int(text: str | None, otherwise: int = 0) -> int:
         return otherwise
 
 
-def _at(items: Sequence[Item], index: str | None, otherwise: Item) -> Item:
+def _at(items: Sequence[_Item], index: str | None, otherwise: _Item) -> _Item:
     at = _int(index)
     return items[at] if 0 <= at < len(items) else otherwise

@@ -44,7 +44,7 @@ from ilacs_app.intake.reader.contents.word.tables import RawRow, visual_columns
 _CELLS = (f"{TABLE}table-cell", f"{TABLE}covered-table-cell")
 _GROUPS = {f"{TABLE}table-{tag}" for tag in ("rows", "row-group", "columns", "column-group", "header-columns")}
 _MONTHS = {2: "dd/mm/yyyy", 3: "d mmm yyyy", 4: "d mmmm yyyy"}
-MOST_CELLS = 600_000
+_MOST_CELLS = 600_000
 MOST_REPEATED = 1_000
 """Times that a row or cell with words may be repeated."""
 
@@ -78,7 +78,7 @@ def read_open_document(package: Package, name: str) -> Document:
     return Document("calc", name, grids, title=title, epoch=1904 if is_1904 else 1900, said=tuple(reader.said(body)))
 
 
-def kind_of(package: Package) -> str:
+def media_type_of(package: Package) -> str:
     """The media type that an OpenDocument package gives itself; "" for another package."""
     if not package.has("content.xml") or not package.has("mimetype"):
         return ""
@@ -216,7 +216,7 @@ class _Reader:
             for _ in range(min(_times(row, f"{TABLE}number-rows-repeated"), MOST_REPEATED))
         ]
         laid = list(_laid([row for row, _ in found]))
-        if sum(map(len, laid)) > MOST_CELLS:
+        if sum(map(len, laid)) > _MOST_CELLS:
             raise TooLarge(f"{len(laid):,}")
         raw = [RawRow(0, tuple(one.wide for one in row)) for row in laid]
         placed, widths = visual_columns(raw, self._columns(table)[2])
@@ -333,7 +333,7 @@ class _Reader:
                 waiting += times
                 continue
             filled += times * sum(cell != EMPTY for cell in cells)
-            if (len(rows) + waiting + times) * len(cells) > MOST_AREA or filled > MOST_CELLS:
+            if (len(rows) + waiting + times) * len(cells) > MOST_AREA or filled > _MOST_CELLS:
                 raise TooLarge(f"{len(rows) + waiting + times:,}")
             rows += [[] for _ in range(waiting)]
             sources += [[] for _ in range(waiting)]

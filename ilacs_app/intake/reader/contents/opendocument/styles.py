@@ -9,7 +9,7 @@ from typing import Any
 
 from ilacs_app.intake.reader.contents.colours import as_rgb
 from ilacs_app.intake.reader.contents.symbols import UNKNOWN_SIGN, as_drawn
-from ilacs_app.intake.reader.contents.word.numbering import BULLET, written
+from ilacs_app.intake.reader.contents.word.numbering import BULLET, list_number
 
 _BASE = "urn:oasis:names:tc:opendocument:xmlns:"
 OFFICE = f"{{{_BASE}office:1.0}}"
@@ -196,7 +196,7 @@ def mark(styles: Styles, name: str, counters: Sequence[int]) -> str:
     if level.bullet:
         return level.bullet
     shown = range(max(len(counters) - level.shows, 0), len(counters))
-    figures = [written(counters[at], styles.level(name, at + 1).kind) for at in shown]
+    figures = [list_number(counters[at], styles.level(name, at + 1).kind) for at in shown]
     text = ".".join(figure for figure in figures if figure)
     return f"{level.before}{text}{level.after}".strip() if text else ""
 

@@ -10,7 +10,7 @@ from ilacs_app.intake.reader.contents.document import Control, Line, Link, trimm
 from ilacs_app.intake.reader.contents.opendocument.styles import FORM, OFFICE, TEXT, XLINK, Look, Styles
 from ilacs_app.intake.reader.contents.symbols import as_drawn, is_symbol_font
 
-TICKED, UNTICKED = "☒", "☐"
+_TICKED, _UNTICKED = "☒", "☐"
 _DRAW = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"
 _OUT = {
     *(f"{TEXT}{tag}" for tag in ("tracked-changes", "placeholder", "ruby-text")),
@@ -162,7 +162,7 @@ class TextReader:
         if control is None:
             return
         if control.kind == "checkbox":
-            self._write(TICKED if control.chosen == "yes" else UNTICKED, look, written)
+            self._write(_TICKED if control.chosen == "yes" else _UNTICKED, look, written)
         else:
             self._write(control.chosen, look, written)
         written.controls.append(control)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ilacs_app.intake.reader.contents.symbols import UNKNOWN_SIGN, as_drawn
-from ilacs_app.intake.reader.contents.word.styles import VAL, W, value, whole_number
+from ilacs_app.intake.reader.contents.word.styles import VAL, W, number_or, value
 
 BULLET = "•"
 _PLACE = re.compile(r"%([1-9])")
@@ -64,7 +64,7 @@ class Numbering:
                 if own is not None:
                     levels[at] = _read_level(own)
                 if value(over, "startOverride") is not None:
-                    starts[at] = whole_number(value(over, "startOverride"), 1)
+                    starts[at] = number_or(value(over, "startOverride"), 1)
             self._of_number[one.get(f"{W}numId") or ""] = (key, levels, starts)
 
     def level_of_style(self, list_id: str, style: str) -> int | None:
@@ -102,10 +102,10 @@ class Numbering:
     def _figure(self, counted: _List, levels: dict[int, _Level], level: _Level, at: int) -> str:
         meant = levels.get(at, _Level())
         number = counted.counters.setdefault(at, meant.start)
-        return written(number, "decimal" if level.in_figures else meant.kind)
+        return list_number(number, "decimal" if level.in_figures else meant.kind)
 
 
-def written(number: int, kind: str) -> str:
+def list_number(number: int, kind: str) -> str:
     """A number as a list writes it: 3, c, iii, 3rd."""
     if kind in ("lowerLetter", "upperLetter") and 0 < number <= _MOST:
         letter = chr(ord("a") + (number - 1) % 26) * ((number - 1) // 26 + 1)
@@ -131,8 +131,8 @@ def _read_level(element: Any) -> _Level:
     return _Level(
         value(element, "numFmt") or "decimal",
         value(element, "lvlText") or "",
-        whole_number(value(element, "start"), 0),
-        None if restart is None else whole_number(restart.get(VAL)),
+        number_or(value(element, "start"), 0),
+        None if restart is None else number_or(restart.get(VAL)),
         (fonts.get(f"{W}ascii") or fonts.get(f"{W}hAnsi") or "") if fonts is not None else "",
         figures is not None and (figures.get(VAL) or "1") not in ("0", "false", "off"),
         value(element, "pStyle") or "",
@@ -140,7 +140,7 @@ def _read_level(element: Any) -> _Level:
 
 
 def _at(element: Any) -> int:
-    return whole_number(element.get(f"{W}ilvl"))
+    return number_or(element.get(f"{W}ilvl"))
 
 
 def _is_private(text: str) -> bool:

@@ -28,18 +28,18 @@ from ilacs_app.intake.reader.contents.word.styles import (
     ParagraphStyle,
     Styles,
     W,
+    number_or,
     numbering,
     outline_level,
     shading,
     value,
-    whole_number,
 )
 from ilacs_app.intake.reader.contents.word.tables import RawRow, visual_columns
 from ilacs_app.intake.reader.contents.word.text import _MC, TextReader, Written, control, is_placeholder
 
 TWIPS = 20.0  # in a point
 LIST_STYLE = re.compile(r"list (?:bullet|number)(?: ([2-5]))?", re.IGNORECASE)
-MOST_COLUMNS = 1_000  # Word itself allows 63
+_MOST_COLUMNS = 1_000  # Word itself allows 63
 _OUT = {f"{W}{tag}" for tag in ("del", "moveFrom", "sectPr", "tblPr", "tblGrid", "tcPr", "trPr", "sdtPr", "pPr")}
 _FALSE = {"0", "false", "off"}
 
@@ -427,7 +427,7 @@ def _raw_row(row: Any) -> RawRow:
 
 
 def _span(text: str | None, least: int) -> int:
-    return min(max(whole_number(text, least), least), MOST_COLUMNS)
+    return min(max(number_or(text, least), least), _MOST_COLUMNS)
 
 
 def _cell_width(cell: Any) -> float:

@@ -22,7 +22,7 @@ def value(element: Any, tag: str) -> str | None:
     return None if child is None else child.get(VAL) or ""
 
 
-def whole_number(text: str | None, otherwise: int = 0) -> int:
+def number_or(text: str | None, otherwise: int = 0) -> int:
     try:
         return int(float(text)) if text else otherwise
     except (ValueError, OverflowError):
@@ -170,7 +170,7 @@ def outline_level(properties: Any, inherited: int | None) -> int | None:
     own = value(properties, "outlineLvl")
     if own is None:
         return inherited
-    level = whole_number(own, 9)
+    level = number_or(own, 9)
     return level + 1 if 0 <= level < 9 else None
 
 
@@ -180,7 +180,7 @@ def numbering(properties: Any, inherited: tuple[str, int] | None) -> tuple[str, 
     if own is None:
         return inherited
     list_id = value(own, "numId")
-    level = whole_number(value(own, "ilvl"), inherited[1] if inherited else 0)
+    level = number_or(value(own, "ilvl"), inherited[1] if inherited else 0)
     if list_id is None:
         return (inherited[0], level) if inherited else None
     return None if list_id == "0" else (list_id, level)

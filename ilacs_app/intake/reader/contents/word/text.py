@@ -20,12 +20,12 @@ from ilacs_app.intake.reader.contents.word.styles import (
     ParagraphStyle,
     Styles,
     W,
+    number_or,
     shading,
     value,
-    whole_number,
 )
 
-TICKED, UNTICKED = "☒", "☐"
+_TICKED, _UNTICKED = "☒", "☐"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 _WPS = "{http://schemas.microsoft.com/office/word/2010/wordprocessingShape}"
@@ -260,9 +260,7 @@ class TextReader:
                 _link(written, ended.starts, target)
         elif kind == "SYMBOL" and len(words) > 1:
             font = ended.instruction.partition("\\f")[2].strip().strip('"').partition('"')[0]
-            code = (
-                whole_number(words[1], -1) if words[1].isdecimal() else int(words[1], 16) if _is_hex(words[1]) else -1
-            )
+            code = number_or(words[1], -1) if words[1].isdecimal() else int(words[1], 16) if _is_hex(words[1]) else -1
             if code >= 0:
                 del written.pieces[ended.starts :]
                 self._say(sign(font or look.font, code), replace(look, font=""), written)
@@ -273,7 +271,7 @@ class TextReader:
         shown = "".join(piece.text for piece in written.pieces[ended.starts :]).strip()
         if choices is not None:
             entries = tuple(one.get(VAL) or "" for one in choices.iter(f"{W}listEntry"))
-            at = whole_number(value(choices, "result") or value(choices, "default"))
+            at = number_or(value(choices, "result") or value(choices, "default"))
             chosen = entries[at] if 0 <= at < len(entries) else shown
             if not shown:
                 self._say(chosen, look, written)
@@ -284,7 +282,7 @@ class TextReader:
                 state = value(box, "default") or "0"
             is_ticked = (state or "1") not in _FALSE
             if not shown:
-                self._say(TICKED if is_ticked else UNTICKED, look, written)
+                self._say(_TICKED if is_ticked else _UNTICKED, look, written)
             written.controls.append(Control("checkbox", "yes" if is_ticked else "no"))
 
     # Content controls, drawings -----------------------------------------------------------------------------

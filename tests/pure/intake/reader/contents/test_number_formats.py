@@ -4,7 +4,14 @@ from datetime import date
 
 import pytest
 
-from ilacs_app.intake.reader.contents.excel.formats import day_of, general, kind_of, shown, written_day, written_time
+from ilacs_app.intake.reader.contents.excel.formats import (
+    day_of,
+    general,
+    kind_of,
+    number_shown,
+    written_day,
+    written_time,
+)
 
 
 @pytest.mark.parametrize(
@@ -40,7 +47,7 @@ from ilacs_app.intake.reader.contents.excel.formats import day_of, general, kind
     ],
 )
 def test_a_number_is_shown_as_its_format_says(value: float, code: str, text: str) -> None:
-    assert shown(value, code) == text
+    assert number_shown(value, code) == text
 
 
 @pytest.mark.parametrize(
