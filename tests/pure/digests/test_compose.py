@@ -15,7 +15,9 @@ from ilacs_app.digests.compose import (
     Button,
     LetterItem,
     LetterNews,
+    LetterQuestion,
     Recipient,
+    TaskItems,
     chair_letter,
     lead_letter,
     mail_host,
@@ -50,7 +52,8 @@ def test_the_subject_of_a_leads_letter_says_number_and_day():
 
 
 def test_a_lead_is_told_what_has_changed_also_where_nothing_needs_an_update():
-    told = LetterNews(1, "", "5.1", "Audit referrals", f"{BASE}/actions/1#help", "Verified", "Officer, 12 May 2026")
+    url = f"{BASE}/actions/1#help"
+    told = LetterNews("", "5.1", "Audit referrals", url, "Verified", "Officer, 12 May 2026", action_id=1)
     letter = lead_letter(TO, TODAY, BASE, {Group.OVERDUE: [item(2)]}, [told])
     assert letter.subject == "1 improvement plan action to update, 14 May"
     assert letter.action_ids == (2, 1)
@@ -74,7 +77,9 @@ def test_an_update_that_is_due_is_not_reason_enough_to_write():
 
 
 def test_groups_are_in_the_order_of_my_work():
-    letter = lead_letter(TO, TODAY, BASE, {group: [item(n)] for n, group in enumerate(reversed(Group))})
+    asked = LetterQuestion(7, "", "5.1", "Audit referrals", f"{BASE}/questions/7", "Answer by 20 May 2026", late=False)
+    waiting = {group: [item(n)] for n, group in enumerate(reversed(Group)) if group != Group.BOARD_ASKS}
+    letter = lead_letter(TO, TODAY, BASE, waiting, tasks=TaskItems(questions=(asked,)))
     assert [group.heading for group in letter.groups] == [
         "Sent back to you",
         "Overdue",
