@@ -36,7 +36,7 @@ def test_a_wrong_change_is_undone_from_the_history_and_both_lines_lead_to_each_o
     expect(page.locator("h1")).to_have_text(old)
     expect(page.locator("#status")).to_contain_text("Change undone")
     new, undone = page.locator(".history li").nth(0), page.locator(".history li").nth(1)
-    expect(new).to_contain_text("Put back the words from before the change by Programme Manager")
+    expect(new).to_contain_text("Restored the words from before the change by Programme Manager")
     expect(undone).to_contain_text("Undone by Programme Manager")
     press(page, ".history li:first-child a")
     assert page.url.endswith(f"#{undone.get_attribute('id')}")

@@ -72,7 +72,7 @@ def test_the_button_puts_words_and_owners_back_as_a_new_line_that_names_the_old(
     )
     page = said(world.client("programme_manager").get(f"/actions/{action}"))
     assert "Change undone" in page and "Undid a change" in page and "Owner: Head of Service." in page
-    assert "Put back the words and owners from before the change by Programme Manager, " in page
+    assert "Restored the words and owners from before the change by Programme Manager, " in page
     assert "Undone by Programme Manager, " in page
     assert of_action(action)[1] == undone
     assert fact(action, "submitted_text") is None, "the words are the submitted ones again"
@@ -180,7 +180,7 @@ def test_words_leads_and_boards_of_a_recommendation_go_back_and_its_history_says
     assert (line.verb, line.after["undoes"]) == ("recommendation_changed", undone.id)
     page = said(world.client("programme_manager").get(f"{ITEM}/edit"))
     assert "Changed: 5" not in page, "a line on its own page needs no number"
-    assert "Put back the words, leads, accountable lead, boards and lead board from before the change by " in page
+    assert "Restored the words, leads, accountable lead, boards and lead board from before the change by " in page
     assert undo_five(world).status_code == 303, "an undoing can itself be undone"
     assert fields_of(world, f"{ITEM}/edit")["text"] == "Words in the wrong row."
 
