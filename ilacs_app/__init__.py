@@ -55,6 +55,7 @@ def create_app(settings: Settings | None = None, *, serves: bool = True) -> Flas
     from ilacs_app.files.store import EvidenceStore
     from ilacs_app.forms.routes import blueprint as drafts
     from ilacs_app.forms.routes import keep_typed
+    from ilacs_app.governance.agenda.routes import blueprint as agenda
     from ilacs_app.governance.challenges.routes import blueprint as challenges
     from ilacs_app.governance.meetings.routes import blueprint as meetings
     from ilacs_app.governance.overview.routes import blueprint as governance
@@ -156,6 +157,7 @@ def create_app(settings: Settings | None = None, *, serves: bool = True) -> Flas
         drafts,
         governance,
         meetings,
+        agenda,
         challenges,
         reporting,
         search,

@@ -205,6 +205,7 @@ class Act(StrEnum):
     MANAGE_MEETINGS = "manage_meetings"
     ASK_QUESTION = "ask_question"
     RUN_MEETING = "run_meeting"
+    READ_EXEMPT = "read_exempt"
     # a board's question, as a QuestionStanding
     ANSWER_QUESTION = "answer_question"
     JUDGE_ANSWER = "judge_answer"
@@ -263,6 +264,10 @@ PERMISSIONS: Mapping[Act, Permission] = {
     Act.RUN_MEETING: Permission(
         lambda actor, board_id: actor.holds_on(board_id, "chair", "secretary"),
         "Only the chair or secretary of this board can run its meetings.",
+    ),
+    Act.READ_EXEMPT: Permission(
+        lambda actor, board_id: board_id in actor.board_ids,
+        "Only the chair, secretary and members of this board can read the exempt part.",
     ),
     Act.ASK_QUESTION: Permission(
         lambda actor, board_id: board_id in actor.board_ids,

@@ -36,6 +36,12 @@ VERB_GROUPS: Mapping[str, tuple[str, frozenset[str]]] = {
                 "meeting_changed",
                 "meeting_cancelled",
                 "attendance_recorded",
+                "agenda_item_moved",
+                "agenda_item_struck",
+                "agenda_item_restored",
+                "agenda_item_closed",
+                "agenda_item_opened",
+                "deep_dive_added",
             ]
         ),
     ),
@@ -164,7 +170,7 @@ VERB_GROUPS: Mapping[str, tuple[str, frozenset[str]]] = {
 
 ITEMLESS = VERB_GROUPS["people"][1] | VERB_GROUPS["emails"][1] | {"board_made", "board_changed"}
 """What belongs to no plan: for administrators and programme managers of all plans."""
-MEETINGS = frozenset({"meeting_set", "meeting_changed", "meeting_cancelled", "attendance_recorded"})
+MEETINGS = VERB_GROUPS["boards"][1] - ITEMLESS
 
 _LABELS: Mapping[str, str] = {
     "about": "About",

@@ -126,6 +126,12 @@ VERBS: Mapping[str, Verb] = {
     "meeting_set": _verb("Meeting added", "meeting_id on_day at_time place"),
     "meeting_changed": _verb("Meeting changed", "meeting_id on_day at_time place"),
     "meeting_cancelled": _verb("Meeting cancelled", "meeting_id reason"),
+    "agenda_item_moved": _verb("Agenda item moved", "meeting_id item"),
+    "agenda_item_struck": _verb("Agenda item struck", "meeting_id item"),
+    "agenda_item_restored": _verb("Agenda item restored", "meeting_id item"),
+    "agenda_item_closed": _verb("Agenda item made exempt", "meeting_id item"),
+    "agenda_item_opened": _verb("Agenda item no longer exempt", "meeting_id item"),
+    "deep_dive_added": _verb("Deep dive added", "meeting_id item"),
     "attendance_recorded": _verb("Attendance recorded", "meeting_id attendance"),
     "letter_queued": _verb("Email queued", "letter_id actions"),
     "letter_rewritten": _verb("Email updated before sending", "letter_id actions"),
@@ -179,6 +185,7 @@ RECORD: Mapping[str, Kept] = {
     "challenge": {},
     "challenge_answer": {},
     "meeting_attendance": {},
+    "agenda_entry": {},
 }
 """The tables of the record: every column can be rebuilt from history, but those that are named here."""
 

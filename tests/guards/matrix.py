@@ -503,6 +503,20 @@ MATRIX: dict[tuple[str, str], list[tuple[str, str]]] = {
             "403 403 403 403 403 403 403 403 403 403 403 404 404 401",
         ),
     ],
+    ("POST", "/boards/<board_slug>/meetings/<item:meeting_id>/agenda"): [
+        ("/boards/mash-board/meetings/{meeting}/agenda", "403 403 403 403 403 422 422 403 403 403 403 403 404 401"),
+        (
+            "/boards/lac-strategy-group/meetings/{meeting}/agenda",
+            "403 403 403 403 403 403 403 403 403 403 403 404 404 401",
+        ),
+    ],
+    ("POST", "/boards/<board_slug>/meetings/<item:meeting_id>/deep-dives"): [
+        ("/boards/mash-board/meetings/{meeting}/deep-dives", "403 403 403 403 403 422 422 403 403 403 403 403 404 401"),
+        (
+            "/boards/lac-strategy-group/meetings/{meeting}/deep-dives",
+            "403 403 403 403 403 403 403 403 403 403 403 404 404 401",
+        ),
+    ],
     ("GET", "/boards/<board_slug>"): [
         ("/boards/mash-board", "200 200 200 200 200 200 200 200 200 200 200 200 404 302"),
         ("/boards/lac-strategy-group", "200 200 200 200 200 200 200 200 200 200 200 404 404 302"),
@@ -573,6 +587,10 @@ LIKE: dict[str, tuple[str, dict[tuple[str, str], int]]] = {
             ("POST", "/boards/lac-strategy-group/meetings/{meeting}/change"): 404,
             ("POST", "/boards/mash-board/meetings/{meeting}/attendance"): 403,
             ("POST", "/boards/lac-strategy-group/meetings/{meeting}/attendance"): 404,
+            ("POST", "/boards/mash-board/meetings/{meeting}/agenda"): 403,
+            ("POST", "/boards/lac-strategy-group/meetings/{meeting}/agenda"): 404,
+            ("POST", "/boards/mash-board/meetings/{meeting}/deep-dives"): 403,
+            ("POST", "/boards/lac-strategy-group/meetings/{meeting}/deep-dives"): 404,
         },
     ),
     "stand_in": (

@@ -66,6 +66,8 @@ from ilacs_app.editing.twins.commands import link_twins, part_twin
 from ilacs_app.editing.undo.commands import undo_change, undo_recommendation_change, undo_together
 from ilacs_app.editing.undo.queries import changed_lately, one_by_one
 from ilacs_app.files.store import FileKept
+from ilacs_app.governance.agenda.commands import add_deep_dive, change_agenda
+from ilacs_app.governance.agenda.rules import AgendaChange, AgendaFact, AgendaKind
 from ilacs_app.governance.attendance.commands import AttendanceEntry, record_attendance
 from ilacs_app.governance.attendance.rules import Attended
 from ilacs_app.governance.challenges.commands import (
@@ -75,6 +77,7 @@ from ilacs_app.governance.challenges.commands import (
     judge_answer,
     withdraw_question,
 )
+from ilacs_app.governance.challenges.items import Askable
 from ilacs_app.governance.meetings.commands import cancel_meeting, change_meeting, set_meeting
 from ilacs_app.governance.meetings.queries import meetings
 from ilacs_app.history import Author, of_action, of_recommendation
@@ -422,6 +425,14 @@ def _meeting(world) -> int:
     return set_meeting(_manager(world), board_named(BY, "MASH Board"), DAY + timedelta(days=30 + taken))
 
 
+def _late_item() -> AgendaFact:
+    return AgendaFact("late-1", AgendaKind.LATE, "5.3 An overdue action", "/actions/1", action_id=1)
+
+
+def _deep_dive(world) -> Askable:
+    return Askable(world.plan_id, "twin", "Twin", "5.3", "An action", "", action_id=world.actions["5.3"])
+
+
 def _questioned(world) -> int:
     wish = QuestionWish(
         board_named(BY, "MASH Board"), "How many wait?", CHARACTERS["lead"], DAY, action_id=world.actions["5.3"]
@@ -577,6 +588,10 @@ CALLS = {
         "withdraw_question": lambda w: withdraw_question(w.author("chair"), _questioned(w), "Settled."),
         "set_meeting": lambda w: _meeting(w),
         "change_meeting": lambda w: change_meeting(_manager(w), _meeting(w), 1, DAY, "10:00", "Room 1"),
+        "change_agenda": lambda w: change_agenda(
+            w.author("secretary"), _meeting(w), "late-1", change=AgendaChange.STRIKE, facts=[_late_item()]
+        ),
+        "add_deep_dive": lambda w: add_deep_dive(w.author("chair"), _meeting(w), _deep_dive(w)),
         "record_attendance": lambda w: record_attendance(
             w.author("secretary"), _meeting(w), [AttendanceEntry(w.people["chair"], Attended("apologies"), 0)]
         ),

@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import or_, select, union_all
+from sqlalchemy import Integer, cast, null, or_, select, union_all
 
 from ilacs_app.access import BOARD_ROLES, GRANTED_ROLES
 from ilacs_app.db import db
@@ -105,10 +106,23 @@ class _Holder:
     person_id: int | None
     team_id: int | None
     action_id: int
+    recommendation_id: int | None
 
 
-def interests_of(person_ids: Collection[int], on_day: date) -> Mapping[int, frozenset[int]]:
-    """Return the ids of the actions that each of these people leads or owns on a day, by the person's id.
+@dataclass(frozen=True)
+class Interests:
+    """The ids of the actions that someone leads or owns, and of the recommendations that they lead."""
+
+    actions: frozenset[int] = frozenset()
+    recommendations: frozenset[int] = frozenset()
+
+    def include(self, action_id: int | None, recommendation_id: int | None) -> bool:
+        """Return whether they lead or own the item, of which one id is given."""
+        return action_id in self.actions or recommendation_id in self.recommendations
+
+
+def interests_of(person_ids: Collection[int], on_day: date) -> Mapping[int, Interests]:
+    """Return what each of these people leads or owns on a day, by the person's id.
 
     By name, in a team, or as a delegate of someone who does.
     """
@@ -129,19 +143,31 @@ def interests_of(person_ids: Collection[int], on_day: date) -> Mapping[int, froz
     interests = {}
     for person_id, ids in acts_for.items():
         own_teams = {team_id for id_ in ids for team_id in teams.get(id_, ())}
-        theirs = (each for each in holders if each.person_id in ids or each.team_id in own_teams)
-        interests[person_id] = frozenset(each.action_id for each in theirs)
+        theirs = [each for each in holders if each.person_id in ids or each.team_id in own_teams]
+        led = (each.recommendation_id for each in theirs if each.recommendation_id is not None)
+        interests[person_id] = Interests(frozenset(each.action_id for each in theirs), frozenset(led))
     return interests
 
 
 def _holders(person_ids: Collection[int], team_ids: Collection[int]) -> list[_Holder]:
     leads = (
-        select(RecommendationLead.person_id, RecommendationLead.team_id, ActionPlace.action_id)
+        select(
+            RecommendationLead.person_id,
+            RecommendationLead.team_id,
+            ActionPlace.action_id,
+            RecommendationLead.recommendation_id,
+        )
         .join(ActionPlace, ActionPlace.recommendation_id == RecommendationLead.recommendation_id)
         .where(or_(RecommendationLead.person_id.in_(person_ids), RecommendationLead.team_id.in_(team_ids)))
     )
-    owners = select(ActionPerson.person_id, ActionPerson.team_id, ActionPerson.action_id).where(
+    owners = select(
+        ActionPerson.person_id,
+        ActionPerson.team_id,
+        ActionPerson.action_id,
+        cast(null(), Integer).label("recommendation_id"),
+    ).where(
         ActionPerson.part == "owner",
         or_(ActionPerson.person_id.in_(person_ids), ActionPerson.team_id.in_(team_ids)),
     )
-    return [_Holder(**row._mapping) for row in db.session.execute(union_all(leads, owners))]
+    rows: Any = db.session.execute(union_all(leads, owners))
+    return [_Holder(**row._mapping) for row in rows]

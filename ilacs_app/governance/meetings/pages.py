@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import Response, url_for
@@ -11,8 +11,11 @@ from ilacs_app import clock
 from ilacs_app.access import Act, may
 from ilacs_app.forms.drafts import take_up_each
 from ilacs_app.forms.queries import KeptDraft
+from ilacs_app.governance.agenda.forms import DeepDiveForm
+from ilacs_app.governance.agenda.queries import agenda_for
+from ilacs_app.governance.agenda.rules import OPENING, AgendaFact
 from ilacs_app.governance.attendance.forms import AttendanceForm
-from ilacs_app.governance.attendance.queries import Attendee, attendees, interests_of, quorum_at
+from ilacs_app.governance.attendance.queries import Attendee, Interests, attendees, interests_of, quorum_at
 from ilacs_app.governance.attendance.rules import Quorum
 from ilacs_app.governance.meetings.queries import MeetingLine
 from ilacs_app.people.boards.queries import BoardName
@@ -52,41 +55,145 @@ class AttendancePart:
         return any(seat.person.version for seat in self.seats)
 
 
+@dataclass(frozen=True)
+class AgendaLine:
+    """An item of an agenda, with who on the board leads or owns it, and which way it can move."""
+
+    fact: AgendaFact
+    interested: Sequence[str]
+    moves_up: bool = False
+    moves_down: bool = False
+
+
+@dataclass(frozen=True)
+class AgendaPart:
+    """The part of a meeting's page with its agenda. ``form`` is there for those who run the meeting.
+
+    ``shows_exempt``: whether the reader sees the exempt part.
+    """
+
+    opening: Sequence[str]
+    items: Sequence[AgendaLine]
+    exempt: Sequence[AgendaLine]
+    struck: Sequence[AgendaLine]
+    shows_exempt: bool
+    form: DeepDiveForm | None
+    draft: KeptDraft | None
+    problem: str
+
+
 def meeting_page(
-    board: BoardName, meeting: MeetingLine, *, attendance: AttendanceForm | None = None, status: int = 200
+    board: BoardName,
+    meeting: MeetingLine,
+    *,
+    attendance: AttendanceForm | None = None,
+    deep_dive: DeepDiveForm | None = None,
+    problem: str = "",
+    status: int = 200,
 ) -> Response:
-    """Answer with the page of a meeting; ``attendance`` is that form where it could not be saved."""
-    runs = may(actor(), Act.RUN_MEETING, board.id) and meeting.cancelled_on is None
+    """Answer with the page of a meeting.
+
+    ``attendance`` and ``deep_dive`` are those forms where they could not be saved; ``problem`` says why its agenda
+    could not be changed.
+    """
+    is_past, cancelled = meeting.on_day < clock.today(), meeting.cancelled_on is not None
+    runs = may(actor(), Act.RUN_MEETING, board.id) and not cancelled
+    people = attendees(meeting.id)
+    interests = interests_of([person.person_id for person in people], meeting.on_day)
+    agenda = None
+    if not (is_past or cancelled):
+        names = {person.person_id: person.name for person in people}
+        who = Interested(names, interests)
+        agenda = _agenda(board, meeting, people=who, sent=deep_dive, problem=problem, runs=runs)
     return page(
         "governance/meetings/meeting.html",
         status=status,
         has_errors=status == 422,
         board=board,
         meeting=meeting,
-        is_past=meeting.on_day < clock.today(),
         runs=runs,
-        attendance=_attendance(board, meeting, attendance, runs),
+        agenda=agenda,
+        problem="" if agenda else problem or (deep_dive and next(iter(deep_dive.about.errors), "")),
+        attendance=_attendance(board, meeting, attendance, runs=runs, people=people, interests=interests),
     )
 
 
-def _attendance(board: BoardName, meeting: MeetingLine, sent: AttendanceForm | None, runs: bool) -> AttendancePart:
-    people = attendees(meeting.id)
+@dataclass(frozen=True)
+class Interested:
+    """The people on a board by id: their names, and what they lead or own."""
+
+    names: Mapping[int, str]
+    interests: Mapping[int, Interests]
+
+    def in_item(self, fact: AgendaFact) -> list[str]:
+        """Return the names of those who lead or own the item."""
+        return [
+            name
+            for person_id, name in self.names.items()
+            if self.interests[person_id].include(fact.action_id, fact.recommendation_id)
+        ]
+
+
+def _agenda(
+    board: BoardName,
+    meeting: MeetingLine,
+    *,
+    people: Interested,
+    sent: DeepDiveForm | None,
+    problem: str,
+    runs: bool,
+) -> AgendaPart:
+    agenda = agenda_for(actor(), board.id, meeting.id, clock.today())
+    shows = may(actor(), Act.READ_EXEMPT, board.id)
+    form = sent or (DeepDiveForm(formdata=None) if runs else None)
+    draft = None
+    if form and not sent:
+        address = url_for("agenda.deep_dive", board_slug=board.slug, meeting_id=meeting.id)
+        draft = take_up_each(form=(form, address)).get("form")
+    return AgendaPart(
+        opening=OPENING,
+        items=_lines(agenda.items, people),
+        exempt=_lines(agenda.exempt, people) if shows else (),
+        struck=_lines(agenda.struck, people) if runs else (),
+        shows_exempt=shows,
+        form=form,
+        draft=draft,
+        problem=problem,
+    )
+
+
+def _lines(facts: Sequence[AgendaFact], people: Interested) -> list[AgendaLine]:
+    last = len(facts) - 1
+    return [
+        AgendaLine(fact, people.in_item(fact), moves_up=number > 0, moves_down=number < last)
+        for number, fact in enumerate(facts)
+    ]
+
+
+def _attendance(
+    board: BoardName,
+    meeting: MeetingLine,
+    sent: AttendanceForm | None,
+    *,
+    runs: bool,
+    people: Sequence[Attendee],
+    interests: Mapping[int, Interests],
+) -> AttendancePart:
     form = sent or (AttendanceForm(people) if runs else None)
     draft = None
     if form and not sent:
         address = url_for("meetings.attendance", board_slug=board.slug, meeting_id=meeting.id)
         draft = take_up_each(form=(form, address)).get("form")
-    return AttendancePart(_seats(board, meeting, people), quorum_at(board.id, people), form, draft)
+    return AttendancePart(_seats(board, people, interests), quorum_at(board.id, people), form, draft)
 
 
-def _seats(board: BoardName, meeting: MeetingLine, people: Sequence[Attendee]) -> list[Seat]:
-    interests = interests_of([person.person_id for person in people], meeting.on_day)
-    ids = frozenset(action_id for some in interests.values() for action_id in some)
+def _seats(board: BoardName, people: Sequence[Attendee], interests: Mapping[int, Interests]) -> list[Seat]:
+    ids = frozenset(action_id for some in interests.values() for action_id in some.actions)
     wanted = Filter(board_id=board.id, action_ids=ids)
     open_rows = [row for row in action_rows(actor(), wanted, clock.today(), size=None) if row.is_open] if ids else []
     seats = []
     for person in people:
-        own = {row.id: row for row in open_rows if row.id in interests[person.person_id]}
+        own = {row.id: row for row in open_rows if row.id in interests[person.person_id].actions}
         links = [ItemLink(_reference(row), f"/actions/{row.id}") for row in own.values()]
         seats.append(Seat(person, links))
     return seats

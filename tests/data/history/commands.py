@@ -40,6 +40,8 @@ from ilacs_app.editing.twins.commands import link_twins, part_twin
 from ilacs_app.editing.undo.commands import undo_change, undo_recommendation_change, undo_together
 from ilacs_app.editing.undo.queries import changed_lately, one_by_one
 from ilacs_app.errors import NotAllowed, NotKnown, Refused, Stale
+from ilacs_app.governance.agenda.commands import change_agenda
+from ilacs_app.governance.agenda.rules import AgendaChange, AgendaFact, AgendaKind
 from ilacs_app.governance.attendance.commands import AttendanceEntry, record_attendance
 from ilacs_app.governance.attendance.queries import attendees
 from ilacs_app.governance.attendance.rules import Attended
@@ -91,7 +93,14 @@ class Nothing(Exception):
     """There is nothing to do this to."""
 
 
-NEWER = {"do_attendance", "do_ask_question", "do_answer_question", "do_judge_answer", "do_withdraw_question"}
+NEWER = {
+    "do_agenda",
+    "do_attendance",
+    "do_ask_question",
+    "do_answer_question",
+    "do_judge_answer",
+    "do_withdraw_question",
+}
 
 
 class Everybody:
@@ -480,6 +489,15 @@ class Everybody:
         person = self.draw.choice(people)
         attended = Attended("apologies", self.draw.choice(("", "Head of Fostering")), self._text())
         record_attendance(self.manager, meeting, [AttendanceEntry(person.person_id, attended, person.version)])
+
+    def do_agenda(self) -> None:
+        meeting = self._one(Meeting.id)
+        facts = [
+            AgendaFact(f"late-{number}", AgendaKind.LATE, f"{number} An action", f"/actions/{number}")
+            for number in range(1, 4)
+        ]
+        change = self.draw.choice(list(AgendaChange))
+        change_agenda(self.manager, meeting, self.draw.choice(facts).key, change=change, facts=facts)
 
     def do_cancel_meeting(self) -> None:
         meeting = self._one(Meeting.id)

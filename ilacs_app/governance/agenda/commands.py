@@ -1,0 +1,118 @@
+"""Change the agenda of a meeting: move, strike and restore items, keep them apart as exempt, add deep dives.
+
+Every command locks the meeting first, so that of two secretaries at once each change is made to what the other left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select
+
+from ilacs_app import clock
+from ilacs_app.dates import long_date
+from ilacs_app.db import db, insert_or_update
+from ilacs_app.errors import Refused
+from ilacs_app.governance.agenda.model import AgendaEntry
+from ilacs_app.governance.agenda.queries import arranged_at
+from ilacs_app.governance.agenda.rules import Agenda, AgendaChange, AgendaFact, AgendaKind, agenda_of, moved
+from ilacs_app.governance.challenges.items import Askable
+from ilacs_app.history import Author, record
+from ilacs_app.people.boards.model import Board, Meeting
+
+_VERBS = {
+    AgendaChange.UP: "agenda_item_moved",
+    AgendaChange.DOWN: "agenda_item_moved",
+    AgendaChange.STRIKE: "agenda_item_struck",
+    AgendaChange.RESTORE: "agenda_item_restored",
+    AgendaChange.CLOSE: "agenda_item_closed",
+    AgendaChange.OPEN: "agenda_item_opened",
+}
+
+
+def change_agenda(by: Author, meeting_id: int, key: str, *, change: AgendaChange, facts: Sequence[AgendaFact]) -> bool:
+    """Change one item of an agenda; ``facts`` are what belongs on it now. Return whether anything changed.
+
+    Raises:
+        Refused: the item is no longer on the agenda, or the agenda of this meeting can no longer be changed.
+    """
+    about = _locked(meeting_id)
+    agenda = agenda_of(facts, arranged_at(meeting_id))
+    if key not in agenda.order:
+        raise Refused("This item is no longer on the agenda. Refresh the page.")
+    if change in {AgendaChange.UP, AgendaChange.DOWN}:
+        changed = _reorder(meeting_id, agenda, moved(agenda, key, change))
+    else:
+        changed = _set(meeting_id, key, change)
+    if changed:
+        title = _title(agenda, key)
+        record(by, _VERBS[change], about=about, after={"meeting_id": meeting_id, "item": title})
+    return changed
+
+
+def add_deep_dive(by: Author, meeting_id: int, item: Askable) -> None:
+    """Put an action or recommendation of the board on the agenda as a deep dive; one that was struck is restored.
+
+    Raises:
+        Refused: it is on the agenda already, or the agenda of this meeting can no longer be changed.
+    """
+    about = _locked(meeting_id)
+    kind, item_id = ("action", item.action_id) if item.action_id else ("recommendation", item.recommendation_id)
+    key = f"dive-{kind}-{item_id}"
+    if any(entry.key == key and not entry.struck for entry in arranged_at(meeting_id)):
+        raise Refused(f"{item.label} is a deep dive on this agenda already.")
+    _put(meeting_id, key, struck=False, action_id=item.action_id, recommendation_id=item.recommendation_id)
+    record(by, "deep_dive_added", about=about, after={"meeting_id": meeting_id, "item": f"{item.ref} {item.text}"})
+
+
+def _locked(meeting_id: int) -> str:
+    """Lock the meeting; return what history says it is."""
+    meeting = db.session.execute(
+        select(Meeting.on_day, Meeting.cancelled_on, Board.name)
+        .join(Board, Board.id == Meeting.board_id)
+        .where(Meeting.id == meeting_id)
+        .with_for_update(of=Meeting)
+    ).one()
+    if meeting.cancelled_on is not None:
+        raise Refused("This meeting is cancelled. You cannot change its agenda.")
+    if meeting.on_day < clock.today():
+        raise Refused("This meeting is over. You cannot change its agenda.")
+    return f"{meeting.name}, {long_date(meeting.on_day)}"
+
+
+def _title(agenda: Agenda, key: str) -> str:
+    """Return what history calls an item: of an exempt one or a question no more than that."""
+    if any(fact.key == key for fact in agenda.exempt):
+        return "An exempt item"
+    fact = next(fact for fact in (*agenda.items, *agenda.struck) if fact.key == key)
+    return fact.label if fact.kind == AgendaKind.QUESTION else fact.title  # not everyone reads questions
+
+
+def _reorder(meeting_id: int, agenda: Agenda, order: Sequence[str]) -> bool:
+    if tuple(order) == agenda.order:
+        return False
+    places = {entry.key: entry.place for entry in arranged_at(meeting_id)}
+    for place, key in enumerate(order, start=1):
+        if places.get(key) != place:
+            _put(meeting_id, key, place=place)
+    return True
+
+
+def _set(meeting_id: int, key: str, change: AgendaChange) -> bool:
+    now = next((entry for entry in arranged_at(meeting_id) if entry.key == key), None)
+    if change in {AgendaChange.STRIKE, AgendaChange.RESTORE}:
+        wanted = change == AgendaChange.STRIKE
+        if (now is not None and now.struck) == wanted:
+            return False
+        _put(meeting_id, key, struck=wanted)
+        return True
+    wanted = change == AgendaChange.CLOSE
+    if (now is not None and now.exempt) == wanted:
+        return False
+    _put(meeting_id, key, exempt=wanted)
+    return True
+
+
+def _put(meeting_id: int, key: str, **values: Any) -> None:
+    insert_or_update(AgendaEntry, {"meeting_id": meeting_id, "key": key}, **values)

@@ -1,0 +1,24 @@
+"""What the chair and the secretary changed in the agenda that the rules make of a meeting."""
+
+from __future__ import annotations
+
+from sqlalchemy import ForeignKey, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ilacs_app.db import Model
+
+
+class AgendaEntry(Model):
+    """An item that was moved, struck, made exempt or chosen; ``key`` names it as ``rules.AgendaFact`` does."""
+
+    __tablename__ = "agenda_entry"
+    __table_args__ = (UniqueConstraint("meeting_id", "key", name="uq_agenda_entry_key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"))
+    key: Mapped[str] = mapped_column(Text)
+    place: Mapped[int | None] = mapped_column(doc="in the whole agenda, from 1; none: where the rules put it")
+    struck: Mapped[bool] = mapped_column(default=False)
+    exempt: Mapped[bool] = mapped_column(default=False)
+    action_id: Mapped[int | None] = mapped_column(ForeignKey("action.id"), doc="of a deep dive")
+    recommendation_id: Mapped[int | None] = mapped_column(ForeignKey("recommendation.id"), doc="of a deep dive")

@@ -1,0 +1,133 @@
+"""The pure rules of an agenda: what is on it, in which order, and what a chair or secretary can change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class AgendaKind(StrEnum):
+    """Why an item is on the agenda, in the order in which the rules put them."""
+
+    DATE = "date"
+    LATE = "late"
+    EMBED = "embed"
+    QUESTION = "question"
+    DEEP_DIVE = "dive"
+
+
+KIND_LABELS: Mapping[str, str] = {
+    AgendaKind.DATE: "Date change to decide",
+    AgendaKind.LATE: "Overdue, and no date change requested",
+    AgendaKind.EMBED: "Verified: accept as embedded",
+    AgendaKind.QUESTION: "Question from the board",
+    AgendaKind.DEEP_DIVE: "Deep dive",
+}
+OPENING = ("Apologies and deputies", "Interests declared", "Minutes of the last meeting", "Matters arising")
+"""What every agenda begins with."""
+
+
+class AgendaChange(StrEnum):
+    """What can be done to an item of an agenda."""
+
+    UP = "up"
+    DOWN = "down"
+    STRIKE = "strike"
+    RESTORE = "restore"
+    CLOSE = "close"
+    OPEN = "open"
+
+
+CHANGE_DONE: Mapping[str, str] = {
+    AgendaChange.UP: "moved up",
+    AgendaChange.DOWN: "moved down",
+    AgendaChange.STRIKE: "struck from the agenda",
+    AgendaChange.RESTORE: "back on the agenda",
+    AgendaChange.CLOSE: "moved to the exempt part",
+    AgendaChange.OPEN: "moved out of the exempt part",
+}
+
+
+@dataclass(frozen=True)
+class AgendaFact:
+    """Something that belongs on a board's agenda. ``key`` names it for as long as it is there.
+
+    It is about an action or a recommendation, of which one id is set. ``why``: the line under its title.
+    """
+
+    key: str
+    kind: AgendaKind
+    title: str
+    address: str
+    why: str = ""
+    action_id: int | None = None
+    recommendation_id: int | None = None
+
+    @property
+    def label(self) -> str:
+        return KIND_LABELS[self.kind]
+
+
+@dataclass(frozen=True)
+class Arranged:
+    """What someone changed of an item: its place in the whole agenda, and whether it is struck or exempt."""
+
+    key: str
+    place: int | None = None
+    struck: bool = False
+    exempt: bool = False
+
+
+@dataclass(frozen=True)
+class Agenda:
+    """A meeting's items in their order: for everyone, in the exempt part, and struck."""
+
+    items: tuple[AgendaFact, ...]
+    exempt: tuple[AgendaFact, ...]
+    struck: tuple[AgendaFact, ...]
+    order: tuple[str, ...]
+    """The keys of them all, in the order of the whole agenda."""
+
+
+def agenda_of(facts: Iterable[AgendaFact], arranged: Iterable[Arranged]) -> Agenda:
+    """Return the agenda that the rules and the changes of its chair and secretary make; each item is there once.
+
+    What nobody placed follows the item that it follows by the rules.
+    """
+    by_kind = {kind: number for number, kind in enumerate(AgendaKind)}
+    by_key = {fact.key: fact for fact in sorted(facts, key=lambda fact: by_kind[fact.kind])}
+    changed = {entry.key: entry for entry in arranged}
+    order = _ordered(list(by_key), changed)
+    parts: dict[str, list[AgendaFact]] = {"items": [], "exempt": [], "struck": []}
+    for key in order:
+        entry = changed.get(key, Arranged(key))
+        parts["struck" if entry.struck else "exempt" if entry.exempt else "items"].append(by_key[key])
+    return Agenda(**{name: tuple(part) for name, part in parts.items()}, order=tuple(order))
+
+
+def _ordered(keys: Sequence[str], changed: Mapping[str, Arranged]) -> list[str]:
+    places = {key: changed[key].place for key in keys if key in changed}
+    placed = {key: place for key, place in places.items() if place is not None}
+    order = sorted(placed, key=lambda key: (placed[key], keys.index(key)))
+    for number, key in enumerate(keys):
+        if key not in placed:
+            before = keys[number - 1] if number else None
+            order.insert(order.index(before) + 1 if before else 0, key)
+    return order
+
+
+def moved(agenda: Agenda, key: str, change: AgendaChange) -> tuple[str, ...]:
+    """Return the order of the whole agenda after an item took the place of its neighbour in its part.
+
+    The first of a part stays where it is when it is moved up, the last when it is moved down.
+    """
+    part = next((part for part in (agenda.items, agenda.exempt) if any(fact.key == key for fact in part)), ())
+    keys = [fact.key for fact in part]
+    if key not in keys:
+        return agenda.order
+    other = keys.index(key) + (-1 if change == AgendaChange.UP else 1)
+    if not 0 <= other < len(keys):
+        return agenda.order
+    swapped = {key: keys[other], keys[other]: key}
+    return tuple(swapped.get(each, each) for each in agenda.order)

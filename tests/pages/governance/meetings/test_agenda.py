@@ -1,0 +1,172 @@
+"""The agenda of a meeting: made by the rules, arranged by the chair and the secretary, on the meeting's page."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from ilacs_app.db import db, transaction
+from ilacs_app.governance.agenda.model import AgendaEntry
+from ilacs_app.governance.challenges.commands import QuestionWish, ask_question
+from ilacs_app.governance.meetings.commands import set_meeting
+from ilacs_app.history import HistoryEvent
+from ilacs_app.people.boards.commands import board_named
+from ilacs_app.people.commands import grant_role
+from ilacs_app.progress.dates.commands import DateWish, ask_new_date
+from tests.auditor import read
+from tests.conftest import BY, CHARACTERS, TODAY
+from tests.factories import BOTH_WAYS, set_fact, token
+
+DAY = TODAY + timedelta(days=7)
+PAGE = f"/boards/mash-board/meetings/{DAY.isoformat()}"
+
+
+@pytest.fixture
+def meeting(world) -> int:
+    """A meeting next week, with one item of each kind: 5.3 asks for a date, 5.1 is late, 5.4 verified, one question."""
+    set_fact(world.actions["5.3"], due_on=date(2018, 3, 31), status="in_progress")
+    set_fact(world.actions["5.1"], due_on=date(2018, 3, 31), status="in_progress")
+    set_fact(world.actions["5.4"], status="verified")
+    with transaction():
+        board = board_named(BY, "MASH Board")
+        ask_new_date(world.author("lead"), world.actions["5.3"], DateWish("End August 2018", "vacancy", "None."))
+        wish = QuestionWish(board, "How many wait?", CHARACTERS["lead"], DAY, action_id=world.actions["5.5"])
+        ask_question(world.author("board_member"), wish)
+        return set_meeting(BY, board, DAY, "14:00", "Room 1")
+
+
+def items(world, role: str = "secretary") -> list[str]:
+    """Return the keys of what is on the agenda, as the page lists them."""
+    section = read(world.client(role).get(PAGE).text).one(id="agenda")
+    return [n.attrs["id"].removeprefix("agenda-") for n in section.walk() if n.tag == "li" and "id" in n.attrs]
+
+
+def post(world, meeting: int, role: str = "secretary", headers=None, part: str = "agenda", **fields: str):
+    client = world.client(role)
+    data = {"csrf_token": token(client), **fields}
+    return client.post(f"/boards/mash-board/meetings/{meeting}/{part}", data=data, headers=headers or {})
+
+
+def line(world, key: str, role: str = "viewer") -> str:
+    return read(world.client(role).get(PAGE).text).one("li", id=f"agenda-{key}").text
+
+
+def late(world) -> str:
+    return f"late-{world.actions['5.1']}"
+
+
+def embed(world) -> str:
+    return f"embed-{world.actions['5.4']}"
+
+
+def test_the_agenda_builds_itself_from_the_rules(world, meeting):
+    keys = items(world, "viewer")
+    assert [key.partition("-")[0] for key in keys if key in {"date-1", late(world), embed(world), "question-1"}] == [
+        "date",
+        "late",
+        "embed",
+        "question",
+    ]
+    assert f"late-{world.actions['5.3']}" not in keys, "a late action with a request is there for its request"
+    assert "to End August 2018" in line(world, "date-1") and "7 days overdue" in line(world, late(world))
+    section = read(world.client("viewer").get(PAGE).text).one(id="agenda").text
+    opening = ("Apologies and deputies", "Interests declared", "Minutes of the last meeting", "Matters arising")
+    places = [section.index(text) for text in (*opening, "5.3 ")]
+    assert places == sorted(places)
+    assert "accept as embedded" in line(world, embed(world)) and "Action 5.5" in line(world, "question-1")
+
+
+def test_an_item_leaves_the_agenda_when_its_reason_is_gone(world, meeting):
+    assert late(world) in items(world)
+    set_fact(world.actions["5.1"], due_on=date(2018, 12, 31))
+    assert late(world) not in items(world)
+
+
+@pytest.mark.parametrize(("_way", "headers"), BOTH_WAYS)
+@pytest.mark.parametrize("role", ["chair", "secretary"])
+def test_items_are_moved_struck_and_put_back(world, meeting, role, _way, headers):
+    before = items(world)
+    key = late(world)
+    at = before.index(key)
+    assert post(world, meeting, role, headers, key=key, change="up").status_code == 303
+    assert items(world).index(key) == at - 1
+    assert post(world, meeting, role, headers, key=key, change="down").status_code == 303
+    assert items(world) == before
+    assert post(world, meeting, role, headers, key=key, change="strike").status_code == 303
+    assert key not in items(world, "viewer"), "what is struck is not on the agenda"
+    struck = read(world.client(role).get(PAGE).text).one(id="agenda").text
+    assert struck.index("Struck from the agenda") < struck.index("Put back on the agenda")
+    assert post(world, meeting, role, headers, key=key, change="restore").status_code == 303
+    assert items(world) == before
+    verbs = list(db.session.scalars(select(HistoryEvent.verb).where(HistoryEvent.verb.like("agenda%"))))
+    assert verbs == ["agenda_item_moved"] * 2 + ["agenda_item_struck", "agenda_item_restored"]
+
+
+def test_changes_of_two_secretaries_are_all_kept(world, meeting):
+    """Each page was drawn before the other's change."""
+    before = items(world)
+    assert post(world, meeting, "chair", key=late(world), change="strike").status_code == 303
+    assert post(world, meeting, key=embed(world), change="up").status_code == 303
+    assert post(world, meeting, key=late(world), change="strike").status_code == 303, "it is struck already"
+    after = items(world, "viewer")
+    assert set(after) == set(before) - {late(world)}
+    assert after.index(embed(world)) < len(after) - 1
+    rows = list(db.session.scalars(select(AgendaEntry).where(AgendaEntry.key == late(world))))
+    assert len(rows) == 1 and rows[0].struck
+    struck = select(HistoryEvent.id).where(HistoryEvent.verb == "agenda_item_struck")
+    assert len(list(db.session.scalars(struck))) == 1
+
+
+def test_the_exempt_part_is_kept_from_whoever_is_not_on_the_board(world, meeting):
+    assert post(world, meeting, key=late(world), change="close").status_code == 303
+    for role in ("chair", "board_member", "partner"):
+        section = read(world.client(role).get(PAGE).text).one(id="agenda").text
+        assert section.index("Exempt part") < section.index(line(world, late(world), role)[:12]), role
+    for role in ("viewer", "lead", "programme_manager", "administrator", "inspector"):
+        section = read(world.client(role).get(PAGE).text).one(id="agenda").text
+        assert "Exempt part" not in section and "5.1 " not in section, role
+    assert post(world, meeting, key=late(world), change="open").status_code == 303
+    assert late(world) in items(world, "viewer")
+
+
+def test_a_member_who_leads_or_owns_an_item_is_marked_there(world, meeting):
+    with transaction():
+        grant_role(BY, world.people["lead"], "board_member", board_id=board_named(BY, "MASH Board"))
+    assert f"Interest: {CHARACTERS['lead']} leads or owns this" in line(world, late(world))
+    assert "Interest:" in line(world, "question-1")
+
+
+@pytest.mark.parametrize("typed", ["5.2", "5"])
+def test_the_chair_chooses_deep_dives_by_their_number(world, meeting, typed):
+    assert post(world, meeting, "chair", part="deep-dives", about=typed).status_code == 303
+    (key,) = [key for key in items(world, "viewer") if key.startswith("dive-")]
+    assert f"{typed} " in line(world, key) and "Deep dive" in line(world, key)
+    again = post(world, meeting, "chair", part="deep-dives", about=typed)
+    assert again.status_code == 422 and "on this agenda already" in read(again.text).one("main").text
+    assert post(world, meeting, "chair", key=key, change="strike").status_code == 303
+    assert key not in items(world, "viewer")
+    assert post(world, meeting, "chair", part="deep-dives", about=typed).status_code == 303
+    assert key in items(world, "viewer")
+
+
+@pytest.mark.parametrize(("typed", "says"), [("", "Enter the number"), ("6.2", "no action or rec"), ("x", "no action")])
+def test_a_number_that_the_board_does_not_govern_is_refused_and_stays(world, meeting, typed, says):
+    answer = post(world, meeting, part="deep-dives", about=typed)
+    assert answer.status_code == 422 and says in read(answer.text).one("main").text
+    assert f'value="{typed}"' in answer.text
+    assert list(db.session.scalars(select(AgendaEntry))) == []
+
+
+def test_an_item_that_is_gone_and_a_meeting_that_is_over_are_refused(world, meeting, on):
+    assert post(world, meeting, key="late-999", change="up").status_code == 422
+    assert post(world, meeting, key=late(world), change="burn").status_code == 422
+    for role in ("viewer", "lead", "board_member", "programme_manager", "administrator"):
+        assert "Strike" not in world.client(role).get(PAGE).text
+        assert post(world, meeting, role, key=late(world), change="strike").status_code == 403
+    on(DAY + timedelta(days=1))
+    answer = post(world, meeting, key=late(world), change="strike")
+    assert answer.status_code == 422 and "This meeting is over" in read(answer.text).one("main").text
+    assert "Agenda" not in read(world.client("viewer").get(PAGE).text).one("main").text
+    assert list(db.session.scalars(select(AgendaEntry))) == []
