@@ -93,7 +93,7 @@ class Agenda:
 def agenda_of(facts: Iterable[AgendaFact], arranged: Iterable[Arranged]) -> Agenda:
     """Return the agenda that the rules and the changes of its chair and secretary make; each item is there once.
 
-    What nobody placed follows the item that it follows by the rules.
+    What no one placed follows the item that it follows by the rules.
     """
     by_kind = {kind: number for number, kind in enumerate(AgendaKind)}
     by_key = {fact.key: fact for fact in sorted(facts, key=lambda fact: by_kind[fact.kind])}

@@ -42,7 +42,7 @@ def test_every_item_is_on_the_agenda_once_in_one_of_its_parts(facts, arranged):
 
 
 @given(FACTS)
-def test_what_nobody_placed_is_in_the_order_of_the_rules(facts):
+def test_what_no_one_placed_is_in_the_order_of_the_rules(facts):
     order = list(AgendaKind)
     kinds = [order.index(each.kind) for each in agenda_of(facts, []).items]
     assert kinds == sorted(kinds)
