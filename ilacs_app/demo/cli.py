@@ -87,12 +87,12 @@ def _throw_away(folder: Path) -> None:
 
 def _keep_settings(folder: Path, base_url: str) -> None:
     path = folder / KEPT_SETTINGS
-    kept = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-    kept.setdefault("secret_key", secrets.token_urlsafe(48))
-    kept["base_url"] = base_url
+    settings = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    settings.setdefault("secret_key", secrets.token_urlsafe(48))
+    settings["base_url"] = base_url
     try:
         make_private(folder)
-        _write_private(path, json.dumps(kept, indent=1))
+        _write_private(path, json.dumps(settings, indent=1))
     except OSError as error:
         raise Failed(f"{folder} cannot be written to: {error.strerror}. Choose another folder with --data.") from error
 

@@ -366,6 +366,6 @@ def _note_and_proof(who: Actor, row: ActionRow, note: NoteText, store: EvidenceS
     by = Author(who.id, who.name)
     log_progress(by, row.id, note)
     table = b"Week,Records sampled,Met the standard\r\n1,10,6\r\n2,10,8\r\n"
-    kept = FileKept(store.put(io.BytesIO(table)), f"Dip sample {row.ref}.csv", "text/csv")
+    file = FileKept(store.put(io.BytesIO(table)), f"Dip sample {row.ref}.csv", "text/csv")
     shows = "How many sampled records met the standard"
-    attach_evidence(by, row.id, EvidenceText(shows, "audit", "restricted" if restricted else "open"), kept)
+    attach_evidence(by, row.id, EvidenceText(shows, "audit", "restricted" if restricted else "open"), file)

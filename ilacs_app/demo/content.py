@@ -61,22 +61,22 @@ def demo_plan_rows(dated_on: date) -> list[list[str]]:
     line breaks as "\\n", blank where a real table is merged; three rows hold no action, as there.
     """
     rows = [list(HEADER)]
-    for number, one in enumerate(_RECOMMENDATIONS, start=1):
-        for place, row in enumerate(one.rows):
+    for number, given in enumerate(_RECOMMENDATIONS, start=1):
+        for place, row in enumerate(given.rows):
             rows.append(
                 [
                     str(number) if place == 0 else "",
-                    one.text if place == 0 else "",
-                    one.leads if place == 0 else "",
-                    _piece(one.monitoring, place),
-                    _piece(one.measures, place),
+                    given.text if place == 0 else "",
+                    given.leads if place == 0 else "",
+                    _piece(given.monitoring, place),
+                    _piece(given.measures, place),
                     row.action,
                     _dated(row.timescale, dated_on),
                     _dated(row.note, dated_on),
-                    _piece(one.partnership_focus, place),
-                    _piece(one.link_plans, place),
-                    _piece(one.boards, place),
-                    one.impact if place == 0 else "",
+                    _piece(given.partnership_focus, place),
+                    _piece(given.link_plans, place),
+                    _piece(given.boards, place),
+                    given.impact if place == 0 else "",
                 ]
             )
     return rows
@@ -86,7 +86,7 @@ def _piece(pieces: tuple[str, ...], place: int) -> str:
     return pieces[place] if place < len(pieces) else ""
 
 
-def _dated(words: str, dated_on: date) -> str:
+def _dated(text: str, dated_on: date) -> str:
     """Fill in {short+2} as "Apr 2018", {full+2} as "April 2018", {month+2} as "Apr", {year+2} as "2018"."""
 
     def month_words(match: re.Match[str]) -> str:
@@ -99,7 +99,7 @@ def _dated(words: str, dated_on: date) -> str:
         }
         return forms[match["form"]]
 
-    return re.sub(r"\{(?P<form>short|full|month|year)(?P<offset>[+-]\d+)\}", month_words, words)
+    return re.sub(r"\{(?P<form>short|full|month|year)(?P<offset>[+-]\d+)\}", month_words, text)
 
 
 _NOT_DUE = "Not Due"

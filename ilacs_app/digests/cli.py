@@ -127,10 +127,10 @@ def send() -> None:
         click.echo(_line(each), err=True)
     if failed or stopped or still:
         waiting = f"{many(left.counts['queued'], 'email')} in the queue for the next run."
-        said = [stopped or (f"{many(failed, 'email')} could not be sent." if failed else "")]
+        messages = [stopped or (f"{many(failed, 'email')} could not be sent." if failed else "")]
         if still:
-            said.append(f"{many(len(still), 'email is', 'emails are')} being sent by another sender.")
-        raise Failed(" ".join(filter(None, (*said, waiting))))
+            messages.append(f"{many(len(still), 'email is', 'emails are')} being sent by another sender.")
+        raise Failed(" ".join(filter(None, (*messages, waiting))))
 
 
 def _left(held: frozenset[tuple[int, int]]) -> Outbox:
@@ -197,7 +197,7 @@ def _for_its_reader(mail: Mail, base_url: str) -> Mail:
 
 def _changed() -> dict[tuple[int, str, str], str]:
     """Say what becomes of each queued letter whose reader lost a role or an action, by (person, kind, period)."""
-    today, said = clock.today(), {}
+    today, summary = clock.today(), {}
     for each in queued_letters():
         left = still_readable(each.person_id, each.kind, each.action_ids, today)
         asked = still_asked(each.person_id, each.challenge_ids, today)
@@ -213,8 +213,10 @@ def _changed() -> dict[tuple[int, str, str], str]:
             is_one = len(gone) == 1 and gone[0].startswith("1 ")
             what = f"{' and '.join(gone)} in it {'is' if is_one else 'are'} no longer theirs."
             key = each.person_id, each.kind, each.period
-            said[key] = f"queued: {each.kind}, {each.period}, {each.to_email}: {what} It will be updated or not sent."
-    return said
+            summary[key] = (
+                f"queued: {each.kind}, {each.period}, {each.to_email}: {what} It will be updated or not sent."
+            )
+    return summary
 
 
 def _settled(mail: Mail, fault: Fault | None) -> tuple[str, str]:
@@ -239,7 +241,7 @@ def _settled(mail: Mail, fault: Fault | None) -> tuple[str, str]:
 def status(as_json: bool) -> None:
     """Show how many emails are queued, sent or in trouble."""
     with application():
-        found = outbox(clock.real_now())
+        letters = outbox(clock.real_now())
         changed = _changed()
     if as_json:
         problems = [
@@ -252,14 +254,14 @@ def status(as_json: bool) -> None:
                 "queued_at": each.queued_at.isoformat(),
                 "problem": each.problem,
             }
-            for each in found.stuck
+            for each in letters.stuck
         ]
-        told = {"counts": found.counts, "problems": problems, "changed": list(changed.values())}
+        told = {"counts": letters.counts, "problems": problems, "changed": list(changed.values())}
         click.echo(json.dumps(told, ensure_ascii=False, indent=2))
         return
-    for state, number in found.counts.items():
+    for state, number in letters.counts.items():
         click.echo(f"{state}\t{number}")
-    for each in found.stuck:
+    for each in letters.stuck:
         click.echo(_line(each))
     for says in changed.values():
         click.echo(says)

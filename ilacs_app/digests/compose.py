@@ -230,9 +230,9 @@ def month_of(day: date) -> str:
     return f"{day:%Y-%m}"
 
 
-def wrapped(words: str, indent: str = "") -> str:
+def wrapped(text: str, indent: str = "") -> str:
     """Wrap text into lines of at most 72 characters, and never inside an address."""
-    return fill(words, WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+    return fill(text, WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
 
 
 def message_id(draft: LetterDraft, base_url: str) -> str:

@@ -93,17 +93,17 @@ class Mail:
             raise Never(f"The email cannot be created: {error}.") from error
 
 
-def _subject(words: str) -> bytes:
+def _subject(text: str) -> bytes:
     """Return a subject header that every mail program decodes to these words (RFC 2047), with line breaks as spaces.
 
     Encoded here, because the library's own folding loses spaces and splits characters of several bytes.
     """
-    words = re.sub(r"[\r\n]+", " ", printable(words))
-    plain = words.isascii() and words.isprintable() and "=?" not in words and words == words.strip()
-    if plain and len(words) <= LONGEST_PLAIN_SUBJECT:
-        return words.encode()
+    text = re.sub(r"[\r\n]+", " ", printable(text))
+    plain = text.isascii() and text.isprintable() and "=?" not in text and text == text.strip()
+    if plain and len(text) <= LONGEST_PLAIN_SUBJECT:
+        return text.encode()
     parts = [b""]
-    for character in words:
+    for character in text:
         written = character.encode()
         if len(parts[-1]) + len(written) > EACH_ENCODED_WORD:
             parts.append(b"")
@@ -289,8 +289,8 @@ def _fault(answer: tuple[int, bytes]) -> Never | Later:
 
 
 def _answer(answer: tuple[int, bytes]) -> str:
-    said = " ".join(answer[1].decode("utf-8", "replace").split())
-    return f"{answer[0]} {said}".strip().rstrip(".")
+    reason = " ".join(answer[1].decode("utf-8", "replace").split())
+    return f"{answer[0]} {reason}".strip().rstrip(".")
 
 
 def _said(error: Exception) -> str:
@@ -299,5 +299,5 @@ def _said(error: Exception) -> str:
     return (getattr(error, "strerror", None) or str(error) or type(error).__name__).rstrip(".")
 
 
-def _bytes(said: bytes | str) -> bytes:
-    return said if isinstance(said, bytes) else said.encode()
+def _bytes(text: bytes | str) -> bytes:
+    return text if isinstance(text, bytes) else text.encode()

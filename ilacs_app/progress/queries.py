@@ -214,7 +214,7 @@ def _governs(actor: Actor, action_id: int) -> bool:
     held = [g.board_id for g in actor.grants if g.role in {"chair", "secretary"}]
     if not held:
         return False
-    found = (
+    query = (
         select(RecommendationBoard.board_id)
         .join(ActionPlace, ActionPlace.recommendation_id == RecommendationBoard.recommendation_id)
         .where(
@@ -223,7 +223,7 @@ def _governs(actor: Actor, action_id: int) -> bool:
             RecommendationBoard.board_id.in_(held),
         )
     )
-    return db.session.scalar(found.limit(1)) is not None
+    return db.session.scalar(query.limit(1)) is not None
 
 
 def _proved(action_id: BindParameter[int]) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
@@ -252,13 +252,13 @@ def _unanswered_verdict() -> ColumnElement[bool]:
     last = select(func.max(StatusMove.id)).where(StatusMove.action_id == Action.id).correlate(Action).scalar_subquery()
     text = or_(ProgressNote.did != "", ProgressNote.difference != "", ProgressNote.next_step != "")
     answer = func.coalesce(ProgressNote.answer, "")
-    said = exists().where(
+    answered = exists().where(
         ProgressNote.action_id == StatusMove.action_id,
         ProgressNote.corrects_id.is_(None),
         ProgressNote.written_at > StatusMove.at,
         or_(and_(text, answer != Answer.NEED_HELP), answer == Answer.ON_TRACK),
     )
-    return exists().where(StatusMove.id == last, StatusMove.kind == MoveKind.SENT_BACK, ~said)
+    return exists().where(StatusMove.id == last, StatusMove.kind == MoveKind.SENT_BACK, ~answered)
 
 
 ON_BEHALF = aliased(Person)

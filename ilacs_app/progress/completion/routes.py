@@ -35,9 +35,9 @@ def set_month(action_id: int) -> Response:
     month = form.completed_in if form.check() else None
     if month is None:
         return _again(action_id, form, 422)
-    said = f"Saved: completed in {month_year(month)}."
-    status = save_once(form, said, lambda: confirm_month(by, action_id, seen, month), form.month)
-    return after_saving(said, back) if status == SAVED else _again(action_id, form, status)
+    message = f"Saved: completed in {month_year(month)}."
+    status = save_once(form, message, lambda: confirm_month(by, action_id, seen, month), form.month)
+    return after_saving(message, back) if status == SAVED else _again(action_id, form, status)
 
 
 def _again(action_id: int, form: MonthForm, status: int) -> Response:

@@ -61,10 +61,10 @@ def reading(action_id: int) -> Response:
     visible_action(actor(), action_id)
     if not wants_fragment():
         return make_response(redirect(url_for("plan.action", action_id=action_id)))
-    words, (at, near) = tidy(request.args.get("words")), date_now(action_id)
-    asked = read_timescale(words, near)
-    wrong = why_not_asked(at, asked, clock.today()) if words else None
-    if not words or wrong:
+    text, (at, near) = tidy(request.args.get("words")), date_now(action_id)
+    asked = read_timescale(text, near)
+    wrong = why_not_asked(at, asked, clock.today()) if text else None
+    if not text or wrong:
         return fragment("progress/dates/_reading.html", wrong=wrong, reading=None, boards=())
     boards = deciding_boards([action_id], clock.today()).get(action_id, ())
     by = who_decides(needs_board(at, asked.due_on), [board.id for board in boards])
@@ -118,18 +118,18 @@ def decide(request_id: int) -> Response:
     if not form.check(decision):
         return _again(form, access.asked, 422)
     by, seen, answer = author(), form.seen_version or 0, form.answer.data
-    words = form.shorter.data if answer == "agreed_shorter" else ""
+    text = form.shorter.data if answer == "agreed_shorter" else ""
 
     def write() -> None:
         if answer == "refused":
             refuse_new_date(by, request_id, seen, form.refusal.data or "", meeting_id=form.meeting_id)
         else:
-            agree_new_date(by, request_id, seen, words=words, meeting_id=form.meeting_id)
+            agree_new_date(by, request_id, seen, words=text, meeting_id=form.meeting_id)
 
-    scale = read_timescale(words or access.asked.words, date_now(access.action_id)[1])
+    scale = read_timescale(text or access.asked.words, date_now(access.action_id)[1])
     refused = f"Saved: new date refused. {row.ref} keeps its date."
-    said = refused if answer == "refused" else f"Saved: new date agreed. {row.ref} is {describe(scale)}."
-    return _save_decision(form, access.asked, said, write)
+    message = refused if answer == "refused" else f"Saved: new date agreed. {row.ref} is {describe(scale)}."
+    return _save_decision(form, access.asked, message, write)
 
 
 @blueprint.post(f"{LIST}/<item:request_id>/take-back")
@@ -145,11 +145,11 @@ def take_back(request_id: int) -> Response:
         form.form_errors.append("Refresh the page and try again.")
         return _again(form, access.asked, 422)
     by, seen = author(), form.seen_version or 0
-    said = "Saved: request withdrawn. The current date applies."
-    return _save_decision(form, access.asked, said, lambda: take_back_request(by, request_id, seen))
+    message = "Saved: request withdrawn. The current date applies."
+    return _save_decision(form, access.asked, message, lambda: take_back_request(by, request_id, seen))
 
 
-def _save_decision(form: DecideForm, asked: AskedDate, said: str, write: Callable[[], None]) -> Response:
+def _save_decision(form: DecideForm, asked: AskedDate, message: str, write: Callable[[], None]) -> Response:
     def at(why: Refused) -> Field | None:
         if isinstance(why, NoMeeting):
             return form.meeting
@@ -157,10 +157,10 @@ def _save_decision(form: DecideForm, asked: AskedDate, said: str, write: Callabl
             return form.shorter
         return form.answer if isinstance(why, WrongDate) else None
 
-    status = save_once(form, said, write, at)
+    status = save_once(form, message, write, at)
     if status != SAVED:
         return _again(form, asked, status, _their_decision(asked.id) if status == STALE else "")
-    return after_saving(said, _back(form, asked.action_id))
+    return after_saving(message, _back(form, asked.action_id))
 
 
 def _their_decision(request_id: int) -> str:

@@ -63,20 +63,20 @@ class EvidenceFields(HouseForm):
 
     def check_evidence(self) -> bool:
         """Return whether a piece of evidence can be made of these fields; adds an error to each field that is wrong."""
-        good = True
+        valid = True
         if self.has_file and self.url.data:
-            good = self.bad(self.url, "Add a file or a link, not both. You can add the other afterwards.")
+            valid = self.bad(self.url, "Add a file or a link, not both. You can add the other afterwards.")
         if not self.has_evidence:
-            good = self.bad(self.file, "Upload a file or enter a link.")
+            valid = self.bad(self.file, "Upload a file or enter a link.")
         if not self.shows.data:
-            good = self.bad(self.shows, "Enter what this evidence shows.")
+            valid = self.bad(self.shows, "Enter what this evidence shows.")
         if self.url.data and not _is_link(self.url.data):
-            good = self.bad(self.url, "Enter a full web address, starting with https:// or http://.")
+            valid = self.bad(self.url, "Enter a full web address, starting with https:// or http://.")
         if self.kind.data not in EVIDENCE_KINDS:
-            good = self.bad(self.kind, "Select the kind of evidence.")
+            valid = self.bad(self.kind, "Select the kind of evidence.")
         if self.sensitivity.data not in SENSITIVITIES:
-            good = self.bad(self.sensitivity, "Select who can see it.")
-        return good
+            valid = self.bad(self.sensitivity, "Select who can see it.")
+        return valid
 
     def keep(self) -> list[FileKept] | None:
         """The files, all checked and then put into the store; nothing if one was refused: its field says why.
@@ -84,19 +84,19 @@ class EvidenceFields(HouseForm):
         The caller deletes them again if it is certain that no row names them. If it is not certain, they
         stay: a sweep deletes files without a row, but a deleted file of a row is lost.
         """
-        found, kept = [], []
+        names, files = [], []
         name = ""
         try:
             for upload in self.uploads:
                 name = safe_name(upload.filename or "")
-                found.append((name, media_type(name, upload.stream), upload.stream))
-            for name, kind, stream in found:
-                kept.append(FileKept(evidence_store().put(stream), name, kind))
+                names.append((name, media_type(name, upload.stream), upload.stream))
+            for name, kind, stream in names:
+                files.append(FileKept(evidence_store().put(stream), name, kind))
         except (WrongFile, StoreError) as wrong:
-            discard(kept)
+            discard(files)
             self.bad(self.file, str(wrong) if len(self.uploads) == 1 else f"{name}: {wrong}")
             return None
-        return kept
+        return files
 
 
 class EvidenceForm(EvidenceFields):
@@ -106,8 +106,8 @@ class EvidenceForm(EvidenceFields):
 
     def check(self) -> bool:
         """Return whether it can be saved; adds an error to each field that is wrong."""
-        good: bool = self.validate()
-        return self.check_evidence() and good
+        valid: bool = self.validate()
+        return self.check_evidence() and valid
 
 
 class WithdrawForm(HouseForm):

@@ -126,10 +126,10 @@ def evidence(actor: Actor, action_id: int) -> list[EvidenceItem]:
 
 def evidence_of(actor: Actor, action_ids: Collection[int]) -> dict[int, list[EvidenceItem]]:
     """As ``evidence``, for several actions that are theirs to see."""
-    found: dict[int, list[EvidenceItem]] = {}
+    by_action: dict[int, list[EvidenceItem]] = {}
     for piece in _pieces(actor, Evidence.action_id.in_(action_ids)) if action_ids else ():
-        found.setdefault(piece.action_id, []).append(piece)
-    return found
+        by_action.setdefault(piece.action_id, []).append(piece)
+    return by_action
 
 
 @dataclass(frozen=True)
@@ -167,17 +167,17 @@ def piece_for(actor: Actor, evidence_id: int) -> EvidenceItem:
     Raises:
         NotKnown: there is none, or they may not know of it.
     """
-    found = _pieces(actor, Evidence.id == evidence_id)
-    if not found:
+    pieces = _pieces(actor, Evidence.id == evidence_id)
+    if not pieces:
         raise NotKnown(str(evidence_id))
-    visible_action(actor, found[0].action_id)
-    return found[0]
+    visible_action(actor, pieces[0].action_id)
+    return pieces[0]
 
 
 def outcomes(action_ids: Collection[int]) -> dict[int, list[Outcome]]:
     """Return what became of the claims of each of these actions, oldest first."""
     kinds = (MoveKind.CLAIM, MoveKind.VERIFICATION, MoveKind.SENT_BACK, MoveKind.TAKEN_BACK, MoveKind.SLIP)
-    found: dict[int, list[Outcome]] = {}
+    by_action: dict[int, list[Outcome]] = {}
     rows = db.session.execute(
         select(StatusMove.action_id, StatusMove.kind, StatusMove.at, Person.name)
         .outerjoin(Person, Person.id == StatusMove.person_id)
@@ -185,8 +185,8 @@ def outcomes(action_ids: Collection[int]) -> dict[int, list[Outcome]]:
         .order_by(StatusMove.id)
     )
     for row in rows if action_ids else ():
-        found.setdefault(row.action_id, []).append(Outcome(row.kind, row.at, row.name or ""))
-    return found
+        by_action.setdefault(row.action_id, []).append(Outcome(row.kind, row.at, row.name or ""))
+    return by_action
 
 
 def last_proved(action_ids: Collection[int]) -> dict[int, date]:

@@ -64,24 +64,24 @@ def new_evidence(action_id: int) -> Response:
 def add_one(action_id: int) -> Response:
     """Files, or one link. With scripts each file comes in a request of its own, and its line gets the answer."""
     who, stand, form = actor(), writable(action_id), EvidenceForm()
-    said = saved_before(form)
-    if said is not None:
-        return _added(action_id, said, form)
-    kept = form.keep() if form.check() else None
-    if kept is None:
+    message = saved_before(form)
+    if message is not None:
+        return _added(action_id, message, form)
+    files = form.keep() if form.check() else None
+    if files is None:
         if wants_fragment():
             return fragment("progress/evidence/_refused.html", status=422, form=form)
         return _new_page(action_id, form, 422)
-    said = f"Saved: {_listed([file.name for file in kept]) or form.url.data}. {child_warning(form.written)}".strip()
+    message = f"Saved: {_listed([file.name for file in files]) or form.url.data}. {child_warning(form.written)}".strip()
     by = author_on(who, stand)
 
     spare: list[FileKept] = []
 
     def write(changed: bool) -> None:
-        spare.extend(attach_each(by, action_id, form.evidence_text(), kept, changed=changed))
+        spare.extend(attach_each(by, action_id, form.evidence_text(), files, changed=changed))
 
-    saved = write_once(form, said, write, further=True)
-    discard(spare if saved.wrote else kept)
+    saved = write_once(form, message, write, further=True)
+    discard(spare if saved.wrote else files)
     return _added(action_id, saved.said, form)
 
 
@@ -91,11 +91,11 @@ def _listed(names: list[str]) -> str:
     return ", ".join(names) if more <= 1 else f"{', '.join(names[:NAMED])} and {more} more files"
 
 
-def _added(action_id: int, said: str, form: EvidenceForm) -> Response:
+def _added(action_id: int, message: str, form: EvidenceForm) -> Response:
     if wants_fragment():
         here = evidence(actor(), action_id)
         return fragment("progress/evidence/_saved.html", warning=child_warning(form.written), evidence=here)
-    return after_saving(said, url_for("evidence.new_evidence", action_id=action_id))
+    return after_saving(message, url_for("evidence.new_evidence", action_id=action_id))
 
 
 def _new_page(action_id: int, form: EvidenceForm, status: int = 200, draft: KeptDraft | None = None) -> Response:
@@ -131,19 +131,19 @@ def withdraw(evidence_id: int) -> Response:
     """Withdraw a piece of evidence; it stays in the record with the reason."""
     who, piece, form = actor(), _withdrawable(evidence_id), WithdrawForm()
     back = f"{url_for('plan.action', action_id=piece.action_id)}#evidence"
-    said = saved_before(form)
-    if said is not None:
-        return after_saving(said, back)
+    message = saved_before(form)
+    if message is not None:
+        return after_saving(message, back)
     if not form.validate():
         return _withdraw_page(piece, form, 422)
-    said = f"Withdrawn: {piece.title}. {child_warning(form.written)}".strip()
+    message = f"Withdrawn: {piece.title}. {child_warning(form.written)}".strip()
     by = author_on(who, action_for(who, piece.action_id))
     status = save_once(
-        form, said, lambda: withdraw_evidence(by, evidence_id, form.reason.data or ""), form.reason, further=True
+        form, message, lambda: withdraw_evidence(by, evidence_id, form.reason.data or ""), form.reason, further=True
     )
     if status != SAVED:
         return _withdraw_page(piece_for(who, evidence_id), form, status)
-    return after_saving(said, back)
+    return after_saving(message, back)
 
 
 def _withdraw_page(
@@ -164,15 +164,15 @@ def _withdraw_page(
 @requires("belongs")
 def read_evidence(evidence_id: int) -> Response:
     """A file, checked against what was stored, always as a download and never as a page."""
-    found = piece_for(actor(), evidence_id)
-    if found.store_key is None:
+    piece = piece_for(actor(), evidence_id)
+    if piece.store_key is None:
         raise NotKnown(str(evidence_id))
     try:
-        file = evidence_store().open(found.store_key, found.sha256 or "")
+        file = evidence_store().open(piece.store_key, piece.sha256 or "")
     except StoreError as wrong:
         current_app.logger.error("evidence %s: %s", evidence_id, wrong)
         return page("web/problem.html", status=500, title="This file cannot be opened", says=str(wrong))
-    return _download(_all_of(file), found.file_name or "", found.media_type or "", found.size, file)
+    return _download(_all_of(file), piece.file_name or "", piece.media_type or "", piece.size, file)
 
 
 def _all_of(file: BinaryIO) -> Iterator[bytes]:

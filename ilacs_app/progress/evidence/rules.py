@@ -40,20 +40,20 @@ def verdict_of(added_at: datetime, moves: Iterable[Outcome]) -> Verdict:
 
     ``moves`` in the order in which they were made. A verified claim that no longer held says so.
     """
-    found = NOT_CLAIMED
+    verdict = NOT_CLAIMED
     for move in moves:
         if move.at < added_at:
             continue
-        if move.kind == MoveKind.CLAIM and found is NOT_CLAIMED:
-            found = Verdict("Completed, awaiting verification", move.who, move.at)
-        elif move.kind in _ENDS and found.words != _ENDS[MoveKind.VERIFICATION]:
-            found = Verdict(_ENDS[MoveKind(move.kind)], move.who, move.at)
+        if move.kind == MoveKind.CLAIM and verdict is NOT_CLAIMED:
+            verdict = Verdict("Completed, awaiting verification", move.who, move.at)
+        elif move.kind in _ENDS and verdict.words != _ENDS[MoveKind.VERIFICATION]:
+            verdict = Verdict(_ENDS[MoveKind(move.kind)], move.who, move.at)
             if move.kind != MoveKind.VERIFICATION:
                 break
-        elif move.kind == MoveKind.SLIP and found.words == _ENDS[MoveKind.VERIFICATION]:
-            found = Verdict("Verified, then slipped back", move.who, move.at)
+        elif move.kind == MoveKind.SLIP and verdict.words == _ENDS[MoveKind.VERIFICATION]:
+            verdict = Verdict("Verified, then slipped back", move.who, move.at)
             break
-    return found
+    return verdict
 
 
 EVIDENCE_KINDS: Mapping[str, str] = {

@@ -113,12 +113,12 @@ def _close_replied(by: Author, action_id: int) -> None:
 
     One whose 14 days have passed closed by itself, on the last of them.
     """
-    found = db.session.execute(
+    row = db.session.execute(
         select(HelpCall, HelpReply.at)
         .join(HelpReply, and_(HelpReply.call_id == HelpCall.id, HelpReply.helped.is_(None)))
         .where(HelpCall.action_id == action_id, HelpCall.closed_at.is_(None))
     )
-    for call, replied_at in found:
+    for call, replied_at in row:
         lapses_at = replied_at + timedelta(days=REPLY_DAYS)
         lapsed = clock.london_day(lapses_at) <= clock.today()
         call.closed_at, call.closed_by_id = (lapses_at, None) if lapsed else (clock.now(), by.person_id)

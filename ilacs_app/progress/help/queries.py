@@ -130,8 +130,8 @@ _REPLIES: Any = (
 )
 
 
-def _with_replies(found: Any, given: dict[str, Any] | None = None) -> list[Call]:
-    rows = db.session.execute(found, given or {}).all()
+def _with_replies(query: Any, given: dict[str, Any] | None = None) -> list[Call]:
+    rows = db.session.execute(query, given or {}).all()
     replies: dict[int, list[Reply]] = defaultdict(list)
     if rows:
         for row in db.session.execute(_REPLIES, {"call_ids": [row.id for row in rows]}):
@@ -148,8 +148,8 @@ def open_calls(action_ids: Collection[int]) -> dict[int, Call]:
     """Of these actions, the newest request of each that is open."""
     if not action_ids:
         return {}
-    found = _with_replies(_OPEN_CALLS, {"action_ids": list(action_ids)})
-    return {call.action_id: call for call in found if call.is_open}
+    query = _with_replies(_OPEN_CALLS, {"action_ids": list(action_ids)})
+    return {call.action_id: call for call in query if call.is_open}
 
 
 _OPEN_CALLS = _CALLS.where(

@@ -44,11 +44,11 @@ def reply(action_id: int) -> Response:
     _may_send(action_id)
     if not form.check():
         return _again(action_id, form, 422)
-    said = _message(action_id, form)
-    status = save_once(form, said, lambda: _write(action_id, form), form.reply, further=not form.judges)
+    message = _message(action_id, form)
+    status = save_once(form, message, lambda: _write(action_id, form), form.reply, further=not form.judges)
     if status != SAVED:
         return _again(action_id, form, status, _theirs(action_id) if status == STALE else "")
-    return _saved(action_id, form, said)
+    return _saved(action_id, form, message)
 
 
 def _message(action_id: int, form: HelpForm) -> str:
@@ -95,14 +95,14 @@ def _again(action_id: int, form: HelpForm, status: int, theirs: str = "") -> Res
     return answer_action_page(action_id, status, typed=RejectedForm(form, theirs))
 
 
-def _saved(action_id: int, form: HelpForm, said: str) -> Response:
+def _saved(action_id: int, form: HelpForm, message: str) -> Response:
     if wants_fragment() and form.view_name == "work":
-        return _calls(200, None, said)
-    return after_saving(said, local_address(form.back.data) or url_for("plan.action", action_id=action_id))
+        return _calls(200, None, message)
+    return after_saving(message, local_address(form.back.data) or url_for("plan.action", action_id=action_id))
 
 
-def _calls(status: int, typed: RejectedForm | None, said: str | None) -> Response:
+def _calls(status: int, typed: RejectedForm | None, message: str | None) -> Response:
     """Answer the requests of My work as they are now, in their place."""
     waiting = calls_to_answer(actor(), clock.today())
     help_ = help_to_answer(waiting, typed)
-    return fragment("progress/help/_calls.html", status=status, help=help_, waits=waits_now(), said=said)
+    return fragment("progress/help/_calls.html", status=status, help=help_, waits=waits_now(), said=message)

@@ -138,10 +138,10 @@ def _no_changes(action_id: int) -> int:
         .join(HelpCall, HelpCall.id == HelpReply.call_id)
         .where(HelpCall.action_id == action_id, HelpReply.helped.is_(True))
     )
-    said = select(func.count()).where(*of_action, only_no_change(ProgressNote), ProgressNote.id > (since or 0))
+    count = select(func.count()).where(*of_action, only_no_change(ProgressNote), ProgressNote.id > (since or 0))
     if helped_at is not None:
-        said = said.where(ProgressNote.written_at > helped_at)
-    return db.session.scalar(said) or 0
+        count = count.where(ProgressNote.written_at > helped_at)
+    return db.session.scalar(count) or 0
 
 
 def append_note(by: Author, action_id: int, note: NoteText, *, corrects_id: int | None = None) -> int:

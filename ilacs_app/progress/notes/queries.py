@@ -88,11 +88,11 @@ def notes(action_id: int) -> list[Note]:
     """Every note of an action, newest first, each with the correction that came after it."""
     rows = db.session.execute(_SIGNED.where(ProgressNote.action_id == action_id).order_by(ProgressNote.id.desc()))
     later: dict[int, Note] = {}
-    found = []
+    shown = []
     for note in (Note(**row._mapping) for row in rows):
-        found.append(replace(note, corrected=later.get(note.first_id)))
+        shown.append(replace(note, corrected=later.get(note.first_id)))
         later[note.first_id] = note
-    return found
+    return shown
 
 
 def note_for(actor: Actor, note_id: int) -> Note:
@@ -110,7 +110,7 @@ def note_for(actor: Actor, note_id: int) -> Note:
 
 def as_it_stands(note: Note) -> Note:
     """The newest correction of a note; the note itself where there is none."""
-    return next(one for one in notes(note.action_id) if one.first_id == note.first_id)
+    return next(shown for shown in notes(note.action_id) if shown.first_id == note.first_id)
 
 
 def newest_notes(action_ids: Collection[int]) -> dict[int, Note]:

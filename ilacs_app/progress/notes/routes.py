@@ -51,16 +51,16 @@ def correct(note_id: int) -> Response:
     note, stand = _mine(note_id)
     form = CorrectForm()
     back = f"{url_for('plan.action', action_id=note.action_id)}#note-{note_id}"
-    said = saved_before(form)
-    if said is not None:
-        return after_saving(said, back)
+    message = saved_before(form)
+    if message is not None:
+        return after_saving(message, back)
     if not form.validate():
         return _page(note, form, 422)
-    said = f"Note corrected. The old one stays below it, marked. {child_warning(form.written)}".strip()
+    message = f"Note corrected. The old one stays below it, marked. {child_warning(form.written)}".strip()
     by = author_on(actor(), stand)
-    status = save_once(form, said, lambda: correct_note(by, note_id, form.text), form.did, further=True)
+    status = save_once(form, message, lambda: correct_note(by, note_id, form.text), form.did, further=True)
     if status == SAVED:
-        return after_saving(said, back)
+        return after_saving(message, back)
     return _page(as_it_stands(note) if status == STALE else note, form, status)
 
 

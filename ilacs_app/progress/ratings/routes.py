@@ -50,7 +50,7 @@ def set_rating(action_id: int) -> Response:
     brag = form.brag.data or ""
     wish = RatingWish(brag, form.seen_version or 0, form.reason.data or "")
     ref = action_row(who, action_id, today).ref
-    said = (
+    message = (
         f"Saved: {ref} is {BRAG_WORDS.get(brag, brag)} until the next note."
         if brag
         else f"Saved: {ref} goes by the rule."
@@ -60,10 +60,10 @@ def set_rating(action_id: int) -> Response:
         facts = action_row(who, action_id, today).facts
         override_rating(author(), action_id, wish, facts, action_for(anew(who, today), action_id).standing)
 
-    status = save_once(form, said, write, lambda why: form.reason if isinstance(why, NoReason) else form.brag)
+    status = save_once(form, message, write, lambda why: form.reason if isinstance(why, NoReason) else form.brag)
     if status != SAVED:
         return _again(action_id, form, status)
-    return after_saving(said, back)
+    return after_saving(message, back)
 
 
 def _theirs(action_id: int) -> RatingForm:

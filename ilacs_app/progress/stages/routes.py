@@ -35,12 +35,12 @@ def set_stage(action_id: int) -> Response:
         return after_saving(before, back)
     stand = writable(action_id)
     done, by, seen = form.done.data == "yes", author_on(who, stand), form.seen_version or 0
-    label = next((one.label for one in stages(action_id) if one.position == form.position), "")
-    said = f"Saved: the stage “{label}” is {'done' if done else 'open again'}."
-    good = form.validate() and form.check_version(form.reason)
+    label = next((stage.label for stage in stages(action_id) if stage.position == form.position), "")
+    message = f"Saved: the stage “{label}” is {'done' if done else 'open again'}."
+    valid = form.validate() and form.check_version(form.reason)
     if done and form.reason.data:
-        good = form.bad(form.reason, "Write this in a note. A reason is only saved when you reopen a stage.")
-    if not good:
+        valid = form.bad(form.reason, "Write this in a note. A reason is only saved when you reopen a stage.")
+    if not valid:
         return _again(action_id, form, 422)
 
     def write() -> None:
@@ -49,16 +49,16 @@ def set_stage(action_id: int) -> Response:
         else:
             untick_stage(by, action_id, form.position, seen, form.reason.data or "")
 
-    status = save_once(form, said, write, form.reason)
+    status = save_once(form, message, write, form.reason)
     if status == STALE:
         form.version.data = str(action_for(who, action_id).version)
     if status != SAVED:
         return _again(action_id, form, status)
-    return after_saving(said, back)
+    return after_saving(message, back)
 
 
 def _again(action_id: int, form: StageForm, status: int) -> Response:
-    now = next((one for one in stages(action_id) if one.position == form.position), None)
+    now = next((stage for stage in stages(action_id) if stage.position == form.position), None)
     stands = f"“{now.label}” is now {f'done, {long_date(now.done_on)}' if now.done_on else 'open'}." if now else ""
     theirs = f"{stands} The stages below are up to date.".strip() if status == STALE else ""
     return answer_action_page(action_id, status, typed=RejectedForm(form, theirs, form.position))

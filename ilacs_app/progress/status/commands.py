@@ -62,7 +62,7 @@ def stands_already(by: Author, action_id: int, note: NoteText) -> bool:
         .order_by(ProgressNote.id.desc())
         .limit(1)
     )
-    return newest is not None and all(getattr(newest, name) == said for name, said in asdict(note).items())
+    return newest is not None and all(getattr(newest, name) == value for name, value in asdict(note).items())
 
 
 def move_status(by: Author, action_id: int, wish: StatusWish, at: Position, standing: Standing) -> None:
@@ -185,16 +185,16 @@ def _successor(action_id: int, kind: MoveKind, ref: str) -> dict[str, int | None
     if not ref:
         return {"successor_id": None}
     plan_id = select(Action.plan_id).where(Action.id == action_id).scalar_subquery()
-    found = db.session.scalar(
+    holder = db.session.scalar(
         select(Action.id)
         .join(ActionPlace, ActionPlace.action_id == Action.id)
         .where(Action.plan_id == plan_id, ActionPlace.ref == ref, Action.id != action_id)
         .where(Action.status != Status.WITHDRAWN, Action.linked_into_id.is_(None))
         .order_by(ActionPlace.recommendation_id)
     )
-    if found is None:
+    if holder is None:
         raise WrongMove("successor", "Enter the reference of another action in this plan, like 3.5, or leave it empty.")
-    return {"successor_id": found}
+    return {"successor_id": holder}
 
 
 def _beside(kind: MoveKind, at: Position, by: Author, meant: _MoveMeant) -> dict[str, Any]:

@@ -75,29 +75,29 @@ _UPWARD: Mapping[str, tuple[str, ...]] = {
 
 def moves(at: Position, who: Standing) -> list[Move]:
     """The moves open to this person from here, in the order of a form."""
-    found: list[Move] = []
+    possible: list[Move] = []
     if who.may_write:
         for to in _UPWARD.get(at.status, ()):
             claim = to == Status.COMPLETED
-            found.append(Move(to, MoveKind.CLAIM if claim else MoveKind.MOVE, month=claim))
+            possible.append(Move(to, MoveKind.CLAIM if claim else MoveKind.MOVE, month=claim))
         if at.status in {Status.IN_PROGRESS, Status.PARTLY_COMPLETE}:
-            found.append(Move(Status.NOT_STARTED, MoveKind.MOVE, reason=True))
+            possible.append(Move(Status.NOT_STARTED, MoveKind.MOVE, reason=True))
     if at.status == Status.COMPLETED:
         if who.may_verify:
-            found.append(Move(Status.VERIFIED, MoveKind.VERIFICATION, reason=True))
-            found.append(Move(Status.IN_PROGRESS, MoveKind.SENT_BACK, reason=True))
+            possible.append(Move(Status.VERIFIED, MoveKind.VERIFICATION, reason=True))
+            possible.append(Move(Status.IN_PROGRESS, MoveKind.SENT_BACK, reason=True))
         elif who.claimed and who.may_write:
-            found.append(Move(Status.IN_PROGRESS, MoveKind.TAKEN_BACK, reason=True))
+            possible.append(Move(Status.IN_PROGRESS, MoveKind.TAKEN_BACK, reason=True))
     if at.status in {Status.VERIFIED, Status.EMBEDDED} and (who.may_verify or who.manager or who.governs):
-        found.append(Move(Status.SLIPPED_BACK, MoveKind.SLIP, reason=True))
+        possible.append(Move(Status.SLIPPED_BACK, MoveKind.SLIP, reason=True))
     if who.manager or who.governs:
         if at.status in OPEN:
             if not at.overdue or who.governs:
-                found.append(Move(Status.PAUSED, MoveKind.PAUSE, reason=True, review=True))
-            found.append(Move(Status.WITHDRAWN, MoveKind.WITHDRAWAL, reason=True))
+                possible.append(Move(Status.PAUSED, MoveKind.PAUSE, reason=True, review=True))
+            possible.append(Move(Status.WITHDRAWN, MoveKind.WITHDRAWAL, reason=True))
         if at.status in {Status.PAUSED, Status.WITHDRAWN} and at.status_before:
-            found.append(Move(at.status_before, MoveKind.RETURN, reason=True))
-    return found
+            possible.append(Move(at.status_before, MoveKind.RETURN, reason=True))
+    return possible
 
 
 @dataclass(frozen=True)

@@ -94,46 +94,48 @@ def critique(
         remarks.append(
             Remark("empty", "", "", says, "There is nothing to check.", "Import a plan, or add a recommendation.")
         )
-    for one in plan.recommendations:
-        remarks += _of_recommendation(one)
-        for action in one.actions:
-            remarks += _of_action(one, action, dated_on, action.ref in doubtful)
+    for recommendation in plan.recommendations:
+        remarks += _of_recommendation(recommendation)
+        for action in recommendation.actions:
+            remarks += _of_action(recommendation, action, dated_on, action.ref in doubtful)
     return (*remarks, *_twice(plan, linked), *_too_much(plan, linked), *_letters(plan, glossary or {}))
 
 
-def _said(words: Collection[str]) -> bool:
-    return any(plain(word) not in _NOTHING for word in words)
+def _said(texts: Collection[str]) -> bool:
+    return any(plain(word) not in _NOTHING for word in texts)
 
 
-def _of_recommendation(one: FileRecommendation) -> Iterator[Remark]:
-    n = one.number
-    if not _said(one.leads):
+def _of_recommendation(recommendation: FileRecommendation) -> Iterator[Remark]:
+    n = recommendation.number
+    if not _said(recommendation.leads):
         yield Remark("lead", n, "", "It has no lead.", "No one is accountable.", "Add an accountable lead.")
-    if not _said(one.boards):
+    if not _said(recommendation.boards):
         yield Remark("board", n, "", "It has no board.", "No one will review progress.", "Select a lead board.")
-    if not _said(one.measures):
+    if not _said(recommendation.measures):
         yield Remark(
             "measure", n, "", "It has no measure.", "You cannot show that it worked.", "Say what you will count."
         )
-    elif not any(char.isdigit() for words in one.measures for char in words):
+    elif not any(char.isdigit() for measure in recommendation.measures for char in measure):
         says = "None of its measures has a number."
         yield Remark(
             "target", n, "", says, "Without a number you cannot tell if it was met.", "Add a number and a date."
         )
-    elif not any(_BASELINE.search(words) for words in one.measures):
+    elif not any(_BASELINE.search(measure) for measure in recommendation.measures):
         says = "The measures have a target but no baseline."
         yield Remark("baseline", n, "", says, "You cannot show change without a baseline.", "Add today’s figure.")
-    if not one.actions:
+    if not recommendation.actions:
         yield Remark("actions", n, "", "It has no actions.", "There is nothing to deliver it.", "Add an action.")
-    if plain(one.impact) in _NOTHING:
+    if plain(recommendation.impact) in _NOTHING:
         says = "It does not say what will change for children."
         yield Remark(
             "impact", n, "", says, "Actions can be completed without changing anything.", "Enter the impact wanted."
         )
 
 
-def _of_action(one: FileRecommendation, action: FileAction, dated_on: date, doubtful: bool) -> Iterator[Remark]:
-    n, ref, scale = one.number, action.ref, action.timescale
+def _of_action(
+    recommendation: FileRecommendation, action: FileAction, dated_on: date, doubtful: bool
+) -> Iterator[Remark]:
+    n, ref, scale = recommendation.number, action.ref, action.timescale
     if scale.kind in {Timing.NONE, Timing.NOT_UNDERSTOOD}:
         says = f"We could not read “{scale.text}” as a date." if scale.text else "It has no date."
         yield Remark("date", n, ref, says, "Without a date it can never be late.", "Enter a day or the end of a month.")
@@ -142,7 +144,7 @@ def _of_action(one: FileRecommendation, action: FileAction, dated_on: date, doub
         yield Remark(
             "before", n, ref, says, "It is overdue from the first day.", "Correct the date, or mark it as done."
         )
-    if not _said(action.owners) and not _said(one.leads):
+    if not _said(action.owners) and not _said(recommendation.leads):
         yield Remark(
             "owner",
             n,
@@ -168,14 +170,14 @@ def _of_action(one: FileRecommendation, action: FileAction, dated_on: date, doub
 
 def _twice(plan: PlanFile, linked: Collection[str]) -> Iterator[Remark]:
     first: dict[str, FileAction] = {}
-    for one in plan.recommendations:
-        for action in one.actions:
+    for recommendation in plan.recommendations:
+        for action in recommendation.actions:
             known = first.setdefault(plain(action.text), action)
             if known is not action and action.ref not in linked:
                 says = f"It has the same words as {known.ref}."
                 yield Remark(
                     "twice",
-                    one.number,
+                    recommendation.number,
                     action.ref,
                     says,
                     "Two people would report on one action.",
@@ -185,10 +187,10 @@ def _twice(plan: PlanFile, linked: Collection[str]) -> Iterator[Remark]:
 
 def _too_much(plan: PlanFile, linked: Collection[str]) -> Iterator[Remark]:
     due: dict[tuple[str, int, int], int] = defaultdict(int)
-    for one in plan.recommendations:
-        for action in one.actions:
+    for recommendation in plan.recommendations:
+        for action in recommendation.actions:
             on = action.timescale.due_on
-            for name in dict.fromkeys(action.owners or one.leads):
+            for name in dict.fromkeys(action.owners or recommendation.leads):
                 if on and plain(name) not in _NOTHING and action.ref not in linked:
                     due[name, on.year, on.month] += 1
     for (name, year, month), number in sorted(due.items(), key=lambda item: (item[0][1:], item[0][0])):
@@ -199,13 +201,20 @@ def _too_much(plan: PlanFile, linked: Collection[str]) -> Iterator[Remark]:
 
 def _letters(plan: PlanFile, glossary: Mapping[str, str]) -> Iterator[Remark]:
     """Acronyms that neither the glossary nor the plan itself explains, each once."""
-    texts = [(one.number, "", f"{one.text}\n{one.impact}") for one in plan.recommendations]
-    texts += [(one.number, action.ref, action.text) for one in plan.recommendations for action in one.actions]
+    texts = [
+        (recommendation.number, "", f"{recommendation.text}\n{recommendation.impact}")
+        for recommendation in plan.recommendations
+    ]
+    texts += [
+        (recommendation.number, action.ref, action.text)
+        for recommendation in plan.recommendations
+        for action in recommendation.actions
+    ]
     whole = "\n".join(text for _, _, text in texts)
     seen: set[str] = set()
     for number, ref, text in texts:
-        for found in _LETTERS.findall(text):
-            word = found.rstrip("s")
+        for letters in _LETTERS.findall(text):
+            word = letters.rstrip("s")
             if word in seen or word in KNOWN_LETTERS or word in glossary or f"({word})" in whole or len(word) < 2:
                 continue
             seen.add(word)

@@ -41,12 +41,12 @@ def plan_export(slug: str, file_format: str, form: str, board: str | None, publi
     if form == "progress" and file_format not in REPORT_FORMATS:
         raise click.UsageError("The progress report comes as docx, pdf or xlsx.")
     with application() as app:
-        found = board_by_slug(board) if board else None
-        if board and found is None:
+        chosen = board_by_slug(board) if board else None
+        if board and chosen is None:
             raise Refused(f"There is no board “{board}”. Boards: {', '.join(b.slug for b in boards())}.")
         today = clock.today()
         request = PrintRequest(
-            slug, file_format, form, found.id if found else None, found.name if found else "", publish
+            slug, file_format, form, chosen.id if chosen else None, chosen.name if chosen else "", publish
         )
         try:
             data = print_plan(OPERATOR, request, today, data=app.config["ILACS"].data)

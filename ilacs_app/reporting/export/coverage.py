@@ -83,7 +83,7 @@ def _settable(text: str) -> Iterator[str]:
         elif (kind == _NOT_SEEN and sign not in _JOINERS) or code in _VARIANTS:
             continue
         elif sign not in _JOINERS:
-            families = tuple(one for one in (families if kind in _MARKS else _families()) if code in one)
+            families = tuple(family for family in (families if kind in _MARKS else _families()) if code in family)
             if not families:
                 families = _families()
                 sign = named(sign)

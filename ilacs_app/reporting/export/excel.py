@@ -35,10 +35,10 @@ def excel_file(table: Table, cover: Cover) -> bytes:
     fill = PatternFill("solid", fgColor="EEF4F9")
     locked = [column.field in KEY_FIELDS for column in table.columns]
     for row, cells in enumerate([table.headings, *(line.cells for line in table.lines)], start=1):
-        for at, words in enumerate(cells):
+        for at, cell_text in enumerate(cells):
             cell = sheet.cell(row, at + 1)
-            if words:
-                cell.value = cut(words, LONGEST_EXCEL_CELL, CUT_BY_EXCEL, _excel_length)
+            if cell_text:
+                cell.value = cut(cell_text, LONGEST_EXCEL_CELL, CUT_BY_EXCEL, _excel_length)
                 cell.data_type = "s"
             cell.number_format, cell.alignment, cell.quotePrefix = "@", text, True
             cell.font = bold if row == 1 else plain
@@ -72,14 +72,14 @@ def excel_file(table: Table, cover: Cover) -> bytes:
     return same_bytes(out.getvalue(), stamp)
 
 
-def _excel_length(words: str) -> int:
+def _excel_length(text: str) -> int:
     """The length as Excel counts it, in UTF-16 units."""
-    return len(words.encode("utf-16-le")) // 2
+    return len(text.encode("utf-16-le")) // 2
 
 
-def _header(words: str, codes: str) -> str:
+def _header(text: str, codes: str) -> str:
     """Words for the head or foot of a sheet, with room for ``codes``: an ampersand has to be doubled there."""
-    written = one_line(words).replace("&[", "& [")  # openpyxl reads it as a code even after a doubled ampersand
+    written = one_line(text).replace("&[", "& [")  # openpyxl reads it as a code even after a doubled ampersand
     most = LONGEST_EXCEL_HEADER - len(codes)
     return cut(written, most, "…", lambda part: _excel_length(part.replace("&", "&&"))).replace("&", "&&")
 

@@ -47,7 +47,7 @@ OWN_TEMPLATE = "plan.docx"
 
 def formats_here() -> dict[str, str]:
     """The forms that this installation can print."""
-    return {form: words for form, words in FORMATS.items() if form != "pdf" or available()}
+    return {form: label for form, label in FORMATS.items() if form != "pdf" or available()}
 
 
 @dataclass(frozen=True)
@@ -148,8 +148,8 @@ def _printable(value: Any) -> Any:
         case str():
             return printable(value)
         case list():
-            return [_printable(one) for one in value]
+            return [_printable(item) for item in value]
         case dict():
-            return {printable(name): _printable(one) for name, one in value.items()}
+            return {printable(name): _printable(item) for name, item in value.items()}
         case _:
             return value

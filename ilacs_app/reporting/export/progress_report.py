@@ -67,8 +67,8 @@ class ReportLine:
     @property
     def rating(self) -> str:
         """The rating as shape and words, so that it reads in black and white."""
-        words = "Blue: embedded" if self.status == Status.EMBEDDED else BRAG_WORDS[self.brag]
-        return f"{SHAPES[self.brag]} {words}"
+        rating = "Blue: embedded" if self.status == Status.EMBEDDED else BRAG_WORDS[self.brag]
+        return f"{SHAPES[self.brag]} {rating}"
 
     @property
     def latest(self) -> str:

@@ -80,11 +80,13 @@ def published(plan: PlanFile, titles: Mapping[str, str]) -> PlanFile:
     text cannot be known; whoever publishes reads the plan once more.
     """
     named = [
-        *(lead for one in plan.recommendations for lead in one.leads),
+        *(lead for recommendation in plan.recommendations for lead in recommendation.leads),
         *(owner for action in plan.actions for owner in action.owners),
     ]
     says = _says(named, titles)
-    return replace(plan, recommendations=tuple(_recommendation(one, says) for one in plan.recommendations))
+    return replace(
+        plan, recommendations=tuple(_recommendation(recommendation, says) for recommendation in plan.recommendations)
+    )
 
 
 def progress_published(lines: Sequence[ReportLine], titles: Mapping[str, str]) -> tuple[ReportLine, ...]:
@@ -110,37 +112,37 @@ def _says(named: Sequence[str], titles: Mapping[str, str]) -> Callable[[str], st
     return _replacer({**given, **{name: f"{UNKNOWN} {n}" for n, name in enumerate(unknown, start=1)}})
 
 
-def is_role(words: str) -> bool:
+def is_role(text: str) -> bool:
     """Return whether the words name a role or a team, or no one, and not a person."""
-    found = set(re.findall(r"[a-z]+", words.casefold()))
-    return bool(found & ROLE_WORDS) or len(found) < 2 or words.isupper()
+    parts = set(re.findall(r"[a-z]+", text.casefold()))
+    return bool(parts & ROLE_WORDS) or len(parts) < 2 or text.isupper()
 
 
 def _plain(name: str) -> str:
     return " ".join(name.casefold().split())
 
 
-def _replacer(said: Mapping[str, str]) -> Callable[[str], str]:
-    if not said:
+def _replacer(title_of: Mapping[str, str]) -> Callable[[str], str]:
+    if not title_of:
         return lambda text: text
-    titles = {_plain(name): title for name, title in said.items()}
+    titles = {_plain(name): title for name, title in title_of.items()}
     longest_first = sorted(titles, key=len, reverse=True)
     names = "|".join(r"\s+".join(re.escape(word) for word in name.split(" ")) for name in longest_first)
     pattern = re.compile(rf"(?<!\w)(?:{names})(?!\w)", re.IGNORECASE)
     return lambda text: pattern.sub(lambda match: titles[_plain(match[0])], text)
 
 
-def _recommendation(one: FileRecommendation, says: Callable[[str], str]) -> FileRecommendation:
+def _recommendation(recommendation: FileRecommendation, says: Callable[[str], str]) -> FileRecommendation:
     return replace(
-        one,
-        text=says(one.text),
-        leads=tuple(dict.fromkeys(says(lead) for lead in one.leads)),
-        monitoring=tuple(says(words) for words in one.monitoring),
-        measures=tuple(says(words) for words in one.measures),
-        partnership_focus=says(one.partnership_focus),
-        impact=says(one.impact),
-        extra={heading: says(words) for heading, words in one.extra.items()},
-        actions=tuple(_action(action, says) for action in one.actions),
+        recommendation,
+        text=says(recommendation.text),
+        leads=tuple(dict.fromkeys(says(lead) for lead in recommendation.leads)),
+        monitoring=tuple(says(text) for text in recommendation.monitoring),
+        measures=tuple(says(text) for text in recommendation.measures),
+        partnership_focus=says(recommendation.partnership_focus),
+        impact=says(recommendation.impact),
+        extra={heading: says(text) for heading, text in recommendation.extra.items()},
+        actions=tuple(_action(action, says) for action in recommendation.actions),
     )
 
 
@@ -151,5 +153,5 @@ def _action(action: FileAction, says: Callable[[str], str]) -> FileAction:
         note=says(action.note),
         owners=tuple(dict.fromkeys(says(owner) for owner in action.owners)),
         evidence=says(action.evidence) if action.evidence else action.evidence,
-        extra={heading: says(words) for heading, words in action.extra.items()},
+        extra={heading: says(text) for heading, text in action.extra.items()},
     )

@@ -43,7 +43,7 @@ class PlanExport:
     def to_json(self) -> dict[str, Any]:
         """The contract with each action's ``timeliness`` and ``brag_computed`` added."""
         out = self.file.to_json()
-        printed = (action for one in out["recommendations"] for action in one["actions"])
+        printed = (action for recommendation in out["recommendations"] for action in recommendation["actions"])
         for action, row in zip(printed, self.rows, strict=True):
             action["timeliness"] = str(row.timeliness)
             action["brag_computed"] = str(row.brag)
@@ -92,8 +92,8 @@ def plan_check(actor: Actor, slug: str, today: date) -> tuple[Remark, ...]:
 def role_titles(plan_slug: str) -> dict[str, str]:
     """Full name -> role title: those of the accounts, and before them those that the plan itself keeps."""
     accounts = db.session.execute(select(Person.name, Person.title).where(Person.title != ""))
-    kept = db.session.scalar(select(Plan.role_titles).where(Plan.slug == plan_slug)) or {}
-    return {**{row.name: row.title for row in accounts}, **kept}
+    titles = db.session.scalar(select(Plan.role_titles).where(Plan.slug == plan_slug)) or {}
+    return {**{row.name: row.title for row in accounts}, **titles}
 
 
 RATING_KEY = (
@@ -115,12 +115,12 @@ def plan_export(actor: Actor, slug: str, today: date, *, board_id: int | None = 
     head = plan_for(actor, slug)
     rows = action_rows(actor, Filter(plan_id=head.id, board_id=board_id), today, size=None)
     ids = sorted({row.id for row in rows})
-    words, actions = _newest(ids), _actions(ids)
+    newest, actions = _newest(ids), _actions(ids)
     people, stages, moved = assigned(ids), _stages(ids), moved_here(ids)
     placed: dict[int, list[FileAction]] = defaultdict(list)
     for row in rows:
         owners, here = people[row.id].owners, row.id in moved
-        made = _file_action(row, actions[row.id], words.get(row.id), owners, stages[row.id], here)
+        made = _file_action(row, actions[row.id], newest.get(row.id), owners, stages[row.id], here)
         placed[row.recommendation_id].append(made)
     wanted = (
         select(Recommendation)
@@ -220,7 +220,7 @@ class Newest:
 
 def _newest(ids: Collection[int]) -> dict[int, Newest]:
     asked = open_calls(ids)
-    return {id_: Newest(words.latest, id_ in asked) for id_, words in newest_words(ids).items()}
+    return {id_: Newest(newest.latest, id_ in asked) for id_, newest in newest_words(ids).items()}
 
 
 def _actions(ids: list[int]) -> dict[int, Action]:
@@ -228,15 +228,15 @@ def _actions(ids: list[int]) -> dict[int, Action]:
 
 
 def _stages(ids: list[int]) -> dict[int, tuple[Stage, ...]]:
-    found: dict[int, tuple[Stage, ...]] = defaultdict(tuple)
+    by_action: dict[int, tuple[Stage, ...]] = defaultdict(tuple)
     rows = db.session.execute(
         select(ActionStage.action_id, ActionStage.label, ActionStage.due_on)
         .where(ActionStage.action_id.in_(ids))
         .order_by(ActionStage.action_id, ActionStage.position)
     )
     for row in rows:
-        found[row.action_id] = (*found[row.action_id], Stage(row.label, row.due_on))
-    return found
+        by_action[row.action_id] = (*by_action[row.action_id], Stage(row.label, row.due_on))
+    return by_action
 
 
 def _file_action(

@@ -98,7 +98,7 @@ def export_board(board_slug: str) -> Response:
     return page(
         "reporting/export/board.html",
         board=board,
-        formats={name: words for name, words in formats_here().items() if name in BOARD_FORMATS},
+        formats={name: label for name, label in formats_here().items() if name in BOARD_FORMATS},
         plans=_live_plans(),
     )
 
@@ -124,11 +124,11 @@ def export_questions(board_slug: str) -> Response:
     asked = request.args.get("format", "xlsx")
     if asked not in LIST_FORMATS or asked not in formats_here():
         raise NotKnown(asked)
-    found = questions_of_board(who, board.id, state, size=None)
+    questions = questions_of_board(who, board.id, state, size=None)
     chosen = (STATE_LABELS[state],) if state else ()
     cover = list_cover(f"Questions from the {board.name}", today, chosen=chosen)
     try:
-        data = printed_table(question_table(found.questions), asked, cover, data=current_app.config["ILACS"].data)
+        data = printed_table(question_table(questions.questions), asked, cover, data=current_app.config["ILACS"].data)
     except CannotWrite as refusal:
         return _cannot_print(refusal)
     return _file(data, asked, _name(board.slug, "questions", today=today))

@@ -92,7 +92,7 @@ def table_of(plan: PlanFile) -> Table:
     A column that the plan lacks is added only where something would be lost without it.
     """
     columns = tuple(_columns(plan))
-    lines = [line for one in plan.recommendations for line in _lines(one, columns)]
+    lines = [line for recommendation in plan.recommendations for line in _lines(recommendation, columns)]
     headed = (replace(column, heading=printable(column.heading)) for column in columns)
     return Table(tuple(headed), tuple(replace(line, cells=tuple(map(printable, line.cells))) for line in lines))
 
@@ -110,8 +110,8 @@ def _columns(plan: PlanFile) -> Iterator[FileColumn]:
             yield FileColumn({**HEADINGS, **FURTHER_HEADINGS}[field], field, "exact")
     headed = {column.heading for column in own}
     extras: dict[str, None] = {}
-    for one in plan.recommendations:
-        for extra in (one.extra, *(action.extra for action in one.actions)):
+    for recommendation in plan.recommendations:
+        for extra in (recommendation.extra, *(action.extra for action in recommendation.actions)):
             extras.update(dict.fromkeys(extra))
     fields = known | set(HEADINGS) | set(FURTHER_HEADINGS)
     yield from (FileColumn(name, None, "unknown") for name in extras if name not in headed and name not in fields)
@@ -122,23 +122,29 @@ def _says_more(plan: PlanFile, field: str) -> bool:
     if field == "status":
         return any(a.status_text and not a.note.startswith(a.status_text) for a in plan.actions)
     if field == "ref":
-        return any(a.ref != f"{one.number}.{n}" for one in plan.recommendations for n, a in enumerate(one.actions, 1))
+        return any(
+            a.ref != f"{recommendation.number}.{n}"
+            for recommendation in plan.recommendations
+            for n, a in enumerate(recommendation.actions, 1)
+        )
     if field in ONCE:
-        return any(_of_recommendation(one, field) for one in plan.recommendations)
+        return any(_of_recommendation(recommendation, field) for recommendation in plan.recommendations)
     return any(_of_action(action, field) for action in plan.actions)
 
 
-def _lines(one: FileRecommendation, columns: Sequence[FileColumn]) -> Iterator[TableLine]:
+def _lines(recommendation: FileRecommendation, columns: Sequence[FileColumn]) -> Iterator[TableLine]:
     """The rows of a recommendation; text of its own without an action gets a row before its actions."""
-    head = [_of_recommendation(one, column.field) if column.field else "" for column in columns]
-    beside = [one.extra.get(column.field or column.heading, "") for column in columns]
+    head = [_of_recommendation(recommendation, column.field) if column.field else "" for column in columns]
+    beside = [recommendation.extra.get(column.field or column.heading, "") for column in columns]
     first = True
-    if any(beside) or not one.actions:
+    if any(beside) or not recommendation.actions:
         yield TableLine(
-            tuple(own or more for own, more in zip(head, beside, strict=True)), True, f"Recommendation {one.number}"
+            tuple(own or more for own, more in zip(head, beside, strict=True)),
+            True,
+            f"Recommendation {recommendation.number}",
         )
         first = False
-    for action in one.actions:
+    for action in recommendation.actions:
         cells = (
             (_of_action(action, column.field) if column.field else action.extra.get(column.heading, ""))
             or (head[at] if first else "")
@@ -148,16 +154,16 @@ def _lines(one: FileRecommendation, columns: Sequence[FileColumn]) -> Iterator[T
         first = False
 
 
-def _of_recommendation(one: FileRecommendation, field: str) -> str:
+def _of_recommendation(recommendation: FileRecommendation, field: str) -> str:
     match field:
         case "number":
-            return one.number
+            return recommendation.number
         case "recommendation":
-            return one.text
+            return recommendation.text
         case "leads" | "monitoring" | "measures" | "link_plans" | "boards":
-            return "\n".join(getattr(one, field))
+            return "\n".join(getattr(recommendation, field))
         case "partnership_focus" | "impact":
-            return str(getattr(one, field))
+            return str(getattr(recommendation, field))
         case _:
             return ""
 

@@ -95,8 +95,8 @@ def _of_action(row: ActionRow, site: str) -> Iterable[CalendarEntry]:
             dates.append(("review", "Review", facts.review_on))
     elif paused:
         dates = [("pause", "Pause reviewed", facts.paused_until)]
-    words = " ".join(row.text.split())
-    short = words if len(words) <= LONGEST_TITLE else words[: words.rfind(" ", 0, LONGEST_TITLE)] + "…"
+    text = " ".join(row.text.split())
+    short = text if len(text) <= LONGEST_TITLE else text[: text.rfind(" ", 0, LONGEST_TITLE)] + "…"
     for kind, label, on in dates:
         if on is not None:
             yield CalendarEntry(

@@ -62,11 +62,11 @@ def stop(feed_id: int) -> Response:
 def read(token: str) -> Response:
     """Answer the dates behind a link; the link itself is the key."""
     today = clock.today()
-    found = subscription(token, today)
-    if found is None:
+    subscribed = subscription(token, today)
+    if subscribed is None:
         raise NotKnown("calendar")
-    name = f"{found.board}: improvement plan" if found.board else "My improvement plan dates"
-    data = calendar_file(name, entries(found, today, current_app.config["ILACS"].base_url), clock.now())
+    name = f"{subscribed.board}: improvement plan" if subscribed.board else "My improvement plan dates"
+    data = calendar_file(name, entries(subscribed, today, current_app.config["ILACS"].base_url), clock.now())
     answer = Response(data, content_type="text/calendar; charset=utf-8")
     return as_download(answer, "improvement-plan.ics")
 

@@ -48,9 +48,9 @@ def keep() -> Response:
         raise NotKnown("filter")
     if not form.ready():
         return _page(form, status=422)
-    said = f"Saved: “{form.name.data}”"
-    status = save_once(form, said, lambda: save_filter(author(), form.name.data or "", address), form.name)
-    return after_saving(said, url_for("saved.filters")) if status == SAVED else _page(form, status)
+    message = f"Saved: “{form.name.data}”"
+    status = save_once(form, message, lambda: save_filter(author(), form.name.data or "", address), form.name)
+    return after_saving(message, url_for("saved.filters")) if status == SAVED else _page(form, status)
 
 
 @blueprint.post("/filters/<item:filter_id>/take-away")
