@@ -202,6 +202,41 @@ def sent_empty(page: Page, _site: Site) -> None:
     page.wait_for_selector("[data-error-summary]")
 
 
+def meeting_opened(page: Page, _site: Site) -> None:
+    """Open the page of a meeting far ahead, which is added where no state before this one did."""
+    link = page.get_by_role("link", name="Friday 21 May 2027")
+    if not link.count():
+        page.fill("#n-on_day", "21 May 2027")
+        page.click("#n-form button.govuk-button")
+    link.first.click()
+    page.wait_for_selector("#attendance")
+
+
+def deep_dive_refused(page: Page, site: Site) -> None:
+    meeting_opened(page, site)
+    page.fill("#d-about", "99.9")
+    page.click("#d-form button.govuk-button")
+    page.wait_for_selector("[data-error-summary]")
+
+
+def deep_dive_struck(page: Page, site: Site) -> None:
+    """Put a deep dive on the agenda, make it exempt and strike it, where no state before this one did."""
+    meeting_opened(page, site)
+    if not page.get_by_role("button", name="Put back on the agenda").count():
+        page.fill("#d-about", "5.2")
+        page.click("#d-form button.govuk-button")
+        page.locator("[id^=agenda-dive] button", has_text="Make exempt").click()
+        page.locator("[id^=agenda-dive] button", has_text="Strike").click()
+    page.wait_for_selector("text=Struck from the agenda")
+
+
+def attendance_refused(page: Page, site: Site) -> None:
+    meeting_opened(page, site)
+    page.locator("[id^=t-attendance]").first.select_option("present")
+    page.click("#t-form button.govuk-button")
+    page.wait_for_selector("[data-error-summary]")
+
+
 def filled(field: str, words: str) -> Callable[[Page, Site], None]:
     """Write into a field what cannot be saved, and send the form."""
 
@@ -382,6 +417,10 @@ STATES = (
     State("a claim under test, refused", "verifier", "/actions/{2.1}?open={2.1}", saved_empty, 422),
     State("meetings of a board", "secretary", "/boards/mash-board/meetings"),
     State("a meeting that is not set", "secretary", "/boards/mash-board/meetings", sent_empty, 422),
+    State("a meeting", "secretary", "/boards/mash-board/meetings", meeting_opened),
+    State("a deep dive refused", "secretary", "/boards/mash-board/meetings", deep_dive_refused, 422),
+    State("an item struck", "chair", "/boards/mash-board/meetings", deep_dive_struck),
+    State("attendance refused", "secretary", "/boards/mash-board/meetings", attendance_refused, 422),
     State("import a plan", "programme_manager", "/import"),
     State("import without a file", "programme_manager", "/import", sent_empty, 422),
     State("a plan file to check", "programme_manager", "/import/1"),
