@@ -147,10 +147,10 @@ def _variants(found: Iterator[Candidate], near: date, evidence: EvidenceKinds) -
         for changed in (repeated_groups(frame), month_columns(frame, near)):
             if changed is not None:
                 brought = len(frame.headings) - len(changed.headings)
-                yield replace(changed, quality=changed.quality + 3.0 + 0.8 * brought)
+                yield replace(changed, bonus=changed.bonus + 3.0 + 0.8 * brought)
         changed = owner_and_date(frame, near)
         if changed is not None:
-            yield replace(changed, quality=changed.quality + 2.0)
+            yield replace(changed, bonus=changed.bonus + 2.0)
 
 
 def weighed_frame(frame: Candidate, near: date, chosen: Mapping[str, str], evidence: EvidenceKinds) -> Explanation:
@@ -232,7 +232,7 @@ def _left_over(columns: Sequence[ColumnEvidence], assignment: Assignment) -> int
 
 def _structure(frame: Candidate, assignment: Assignment, above: float, near: date, left_over: int) -> float:
     fields = assignment.fields
-    score = frame.quality - 1.2 * left_over
+    score = frame.quality + frame.bonus - 1.2 * left_over
     if "action" not in fields:
         return score - 8.0
     rows = [row for row in frame.rows if not row.is_blank]

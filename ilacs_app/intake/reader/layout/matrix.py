@@ -119,6 +119,9 @@ class Candidate:
     roles: tuple[RowRole, ...]
     head_rows: int = 1
     quality: float = 0.0
+    """How much the heading rows look like headings: below 0 they look like values."""
+    bonus: float = 0.0
+    """What bringing the rows to this form explains besides."""
     words: tuple[str, ...] = ()
     """The words that count as evidence for each column, if not its whole heading."""
     twins: tuple[tuple[tuple[str, str], ...], ...] = ()
