@@ -196,6 +196,21 @@ def _stands_in(columns: Sequence[ColumnEvidence], found: Mapping[int, str]) -> i
     return -best[1] if best[0] > -2.0 and free else None
 
 
+def may_be_another(columns: Sequence[ColumnEvidence], made: Assignment) -> bool:
+    """Return whether another column could hold the recommendations: theirs is a guess, or one before it reads alike."""
+    place = made.fields.get("recommendation")
+    how = None if place is None else made.taken[place].how
+    if how != "contents":
+        return how == "guess"
+    before = made.fields.get("action", len(columns))
+    return any(
+        taken.field in {None, "impact", "measures"}
+        and one.shares.get("long", 0.0) > 0.5
+        and not one.heading.weights.get("other")
+        for one, taken in zip(columns[:before], made.taken[:before], strict=True)
+    )
+
+
 # The best sum -----------------------------------------------------------------------------------------------
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from ilacs_app.intake.reader.columns.headings import comparable, heading_evidence
 from ilacs_app.intake.reader.contents.document import EMPTY, Cell, visible
@@ -38,6 +38,8 @@ class Repeats:
     labels: Counter[str]
     cells: Counter[str]
     cards: int = 0
+    rows: Counter[tuple[str, ...]] = field(default_factory=Counter)
+    """How often the words of a whole row come."""
 
     def names(self, cell: Cell) -> bool:
         """Return whether a cell is a label: by its words, or because every card has it."""
@@ -53,7 +55,7 @@ class Repeats:
 
 def repeats_of(matrices: Sequence[Matrix]) -> Repeats:
     """Return what is repeated over the tables of a file: by it labels are known whose words no one knows."""
-    rows = [row for matrix in matrices for row in matrix.rows]
+    rows = [row for matrix in matrices for row in without_gaps(matrix).rows]
     labels = Counter(
         _label_key(row.cells[0].live)
         for row in rows
@@ -61,7 +63,8 @@ def repeats_of(matrices: Sequence[Matrix]) -> Repeats:
     )
     cells = Counter(_label_key(row.cells[n].live) for row in rows for n in row.filled)
     named = {_label_key(row.cells[n].live) for row in rows for n in row.filled if label_of(row.cells[n])}
-    return Repeats(labels, cells, max((cells[key] for key in named), default=0))
+    whole = Counter(_words_of(row) for row in rows)
+    return Repeats(labels, cells, max((cells[key] for key in named), default=0), whole)
 
 
 def card_labels(matrix: Matrix, repeats: Repeats) -> list[Label]:
@@ -69,7 +72,31 @@ def card_labels(matrix: Matrix, repeats: Repeats) -> list[Label]:
 
     A label is known by its words, or because it comes again and again in the file.
     """
-    return over_values(matrix, repeats) or _beside_values(matrix, repeats)
+    return over_values(matrix, repeats) or _beside_values(without_gaps(matrix), repeats)
+
+
+def without_gaps(matrix: Matrix) -> Matrix:
+    """Return a matrix without the columns that no row of two cells and more fills.
+
+    Such a column is a margin or parts labels from values. A line that stands alone in one goes to the column before it.
+    """
+    used = sorted({n for row in matrix.rows if len(row.filled) > 1 for n in row.filled})
+    if len(used) < LEAST_LABELS or len(used) == matrix.width:
+        return matrix
+    return replace(
+        matrix,
+        rows=tuple(_narrowed(row, used) for row in matrix.rows),
+        names=tuple(matrix.names[n] for n in used),
+    )
+
+
+def _narrowed(row: Line, used: Sequence[int]) -> Line:
+    cells = [row.cell(n) for n in used]
+    if len(row.filled) == 1 and row.filled[0] not in used:
+        before = sum(n < row.filled[0] for n in used)
+        cells[max(0, before - 1)] = row.cells[row.filled[0]]
+    over = {place: row.over[n] for place, n in enumerate(used) if n in row.over}
+    return replace(row, cells=tuple(cells), over=over)
 
 
 def _beside_values(matrix: Matrix, repeats: Repeats) -> list[Label]:
@@ -138,7 +165,7 @@ def over_values(matrix: Matrix, repeats: Repeats) -> list[Label]:
     above: tuple[Context, ...] = ()
     names: set[tuple[str, ...]] = set()
     other = turns = at = 0
-    rows = matrix.rows
+    rows = without_gaps(matrix).rows
     while at < len(rows):
         row = rows[at]
         at += 1
@@ -169,7 +196,7 @@ def _is_of_labels(row: Line, repeats: Repeats) -> bool:
         return True
     on_every_card = max(LEAST_TIMES, ALL_CARDS * repeats.cards)
     known = is_own_label(cells[0])  # so that what is beside it is its value
-    return not known and all(repeats.cells[_label_key(cell.live)] >= on_every_card for cell in cells)
+    return not known and repeats.rows[_words_of(row)] >= on_every_card
 
 
 def _words_of(row: Line) -> tuple[str, ...]:

@@ -8,12 +8,14 @@ from typing import Literal
 
 from ilacs_app.intake.reader.columns.headings import best_field, heading_evidence
 from ilacs_app.intake.reader.columns.traits import begins_an_action
-from ilacs_app.intake.reader.contents.document import EMPTY, Cell, Grid, plain, visible
+from ilacs_app.intake.reader.contents.document import EMPTY, Cell, Grid, Row, plain, visible
 from ilacs_app.plan.parsing.statuses import read_status
 
 LONGEST_HEADING = 110
 LABEL_WEIGHT = 4.0
 SAME_FIELD = {"owners": "leads"}
+MOST_LABELS = 3  # in a row of a card
+RATED = frozenset({"brag", "status"})
 LEAST_OF_ACTION = 4  # words: "Appoint a duty manager" is what is to be done, "Lead officer" a label
 ContextKind = Literal["file", "sheet", "heading", "paragraph", "above", "block", "across", "outline"]
 Role = Literal["heading", "recommendation", "action", "continues", "left_out", "above", "blank"]
@@ -136,7 +138,7 @@ def matrix_of(grid: Grid, place: int, context: tuple[Context, ...]) -> Matrix:
     lines: list[Line] = []
     gap = False
     for n, row in enumerate(grid.rows):
-        if row.is_blank:
+        if row.is_blank and not (n and _is_painted_value(row, grid.rows[n - 1])):
             gap = True
             continue
         over = {}
@@ -150,6 +152,17 @@ def matrix_of(grid: Grid, place: int, context: tuple[Context, ...]) -> Matrix:
         gap = False
     names = tuple(grid.column_name(n) for n in range(width))
     return Matrix(grid.at, tuple(lines), names, place, grid.name or grid.title, grid.lettered, context)
+
+
+def _is_painted_value(row: Row, above: Row) -> bool:
+    """Return whether a row without words holds a rating that is a fill alone, under the label that says so."""
+    labels = {n: cell for n, cell in enumerate(above.cells) if not cell.is_blank}
+    painted = [n for n, cell in enumerate(row.cells) if cell.fill and cell.fill != "white" and not cell.pale]
+    return (
+        bool(painted)
+        and len(labels) <= MOST_LABELS
+        and all(n in labels and best_field(heading_evidence(labels[n].live).weights) in RATED for n in painted)
+    )
 
 
 def label_of(cell: Cell) -> str:

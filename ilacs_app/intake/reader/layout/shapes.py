@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -24,6 +25,7 @@ from ilacs_app.intake.reader.layout.matrix import (
 from ilacs_app.intake.reader.status_key import is_key_word
 
 LONGEST_HEADED = 60
+_INITIALS = re.compile(r"[A-Z]{2,4}(?:\s*(?:[&/,;]|and)\s*[A-Z]{2,4})*")
 LEAST_EXPLAINED, LONGEST_EXPLAINED, LEAST_ROW = 2, 40, 4
 LEAST_TURNED, MOST_TURNED = 3, 16
 
@@ -208,7 +210,7 @@ def turned(matrix: Matrix) -> Matrix | None:
     heads = [visible(row.cell(first).live) for row in rows]
     if not all(heads) or len(set(heads)) < len(heads) or max(map(len, heads)) > LONGEST_HEADED:
         return None
-    if any(is_own_label(row.cells[n]) for row in rows for n in row.filled if n > first):
+    if any(_names_a_label(row, first) for row in rows):
         return None  # labels and values by turns, or headings
     head = Line("the first column", tuple(row.cells[first] for row in rows))
     lines = [
@@ -218,6 +220,17 @@ def turned(matrix: Matrix) -> Matrix | None:
     lines = [line for line in lines if line.filled]
     names = tuple(f"row “{text}”" for text in heads)
     return replace(matrix, rows=(head, *lines), names=names, lettered=False, layout="turned")
+
+
+def _names_a_label(row: Line, first: int) -> bool:
+    """Return whether a row holds labels behind its first cell, other than initials or words that are its values.
+
+    Values come again in a row, and initials such as "NO" stand among others.
+    """
+    values = [row.cells[n] for n in row.filled if n > first]
+    initials = sum(bool(_INITIALS.fullmatch(visible(cell.live))) for cell in values)
+    times = Counter(plain(cell.live) for cell in values)
+    return initials <= len(values) / 2 and any(is_own_label(cell) and times[plain(cell.live)] == 1 for cell in values)
 
 
 # Parts of a sheet -------------------------------------------------------------------------------------------

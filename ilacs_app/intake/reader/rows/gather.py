@@ -9,6 +9,7 @@ from datetime import date
 from functools import cached_property
 from itertools import pairwise
 
+from ilacs_app.intake.reader.columns.assignment import may_be_another
 from ilacs_app.intake.reader.contents.colours import ALSO_CALLED
 from ilacs_app.intake.reader.contents.document import EMPTY, Cell, plain, visible
 from ilacs_app.intake.reader.furniture import is_furniture
@@ -134,6 +135,11 @@ class _Table:
     def is_of_cards(self) -> bool:
         """Whether each action has its own card, or labelled lines, which also hold its recommendation."""
         return self.one.frame.matrix.layout != "table" and "recommendation" in self.one.fields and self.repeats
+
+    @cached_property
+    def is_unsure(self) -> bool:
+        """Whether the recommendations may be others: another layout or another column could hold them."""
+        return bool(self.one.second) or may_be_another(self.one.columns, self.one.assignment)
 
     @cached_property
     def repeats(self) -> bool:
@@ -306,7 +312,7 @@ def _begin(row: Line, cells: Mapping[str, Cell], table: _Table, made: Gathered) 
     again = _earlier(made, number, text) if text else None
     if again is not None:
         return made.go_back_to(again)
-    draft = ItemCells(row.at, places=table.places, unsure=bool(table.one.second))
+    draft = ItemCells(row.at, places=table.places, unsure=table.is_unsure)
     for section in [one for one in row.context if one.kind == "across"]:
         draft.add_extra("Section", section.text)
         if section.at not in {problem.at for problem in made.problems}:
