@@ -423,6 +423,7 @@ HEADING_WORDS: Mapping[str, Mapping[str, float]] = {
     "will do": {"action": 4.5},
     "are doing": {"action": 4.5},
     "be done": {"action": 4.0},
+    "be done by": {"timescale": 4.0},
     "going to": {"action": 3.5},
     "happen": {"action": 3.5},
     "to do": {"action": 4.0},

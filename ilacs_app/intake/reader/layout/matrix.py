@@ -14,6 +14,7 @@ from ilacs_app.plan.parsing.statuses import read_status
 LONGEST_HEADING = 110
 LABEL_WEIGHT = 4.0
 SAME_FIELD = {"owners": "leads"}
+LEAST_HEADINGS, MOST_WORDS = 4, 6
 MOST_LABELS = 3  # in a row of a card
 RATED = frozenset({"brag", "status"})
 LEAST_OF_ACTION = 4  # words: "Appoint a duty manager" is what is to be done, "Lead officer" a label
@@ -211,6 +212,8 @@ def labelled_pairs(line: Line) -> list[tuple[str, Cell]]:
     if line.pairs:
         return list(line.pairs)
     filled = [line.cells[n] for n in line.filled]
+    if _are_headings(filled):
+        return []
     if len(filled) % 2 == 0 and 2 <= len(filled) <= 6:
         pairs = [(label_of(filled[n]), filled[n + 1]) for n in range(0, len(filled), 2)]
         if all(label and _is_value(label, value) for label, value in pairs):
@@ -221,6 +224,15 @@ def labelled_pairs(line: Line) -> list[tuple[str, Cell]]:
     if filled and all(inside):
         return [(found[0], Cell(found[1])) for found in inside if found]
     return []
+
+
+def _are_headings(cells: Sequence[Cell]) -> bool:
+    """Return whether each of four cells and more names a field of its own in a few words, so that none is a value."""
+    texts = [visible(cell.live) for cell in cells]
+    if len(texts) < LEAST_HEADINGS or any(len(text.split()) > MOST_WORDS or text.endswith(":") for text in texts):
+        return False
+    fields = [best_field(weights) for text in texts if (weights := heading_evidence(text).weights)]
+    return len(set(fields)) == len(texts) and not any(is_status(text) for text in texts)
 
 
 def _pairs_by_place(line: Line) -> list[tuple[str, Cell]]:

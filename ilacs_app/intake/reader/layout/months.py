@@ -26,7 +26,8 @@ def month_columns(frame: Candidate, near: date) -> Candidate | None:
     Where another column states when each action ends, that column counts, and marks only where it is blank.
     """
     months = _months(frame.headings, near)
-    if len(months) < LEAST_MONTHS:
+    in_order = sorted(months.values())
+    if len(months) < LEAST_MONTHS or list(months.values()) not in (in_order, in_order[::-1]):
         return None
     cells = [row.cell(n) for row in frame.rows for n in months]
     texts = [visible(cell.live) for cell in cells if not cell.is_blank]

@@ -120,6 +120,23 @@ def test_initials_that_read_like_a_heading_do_not_hide_a_table_on_its_side() -> 
     ]
 
 
+def test_dates_in_no_order_beside_their_label_are_no_columns_of_months() -> None:
+    rows = [
+        ["Weakness identified", "Visits are late", "Visits are late", "Plans are long", "Plans are long"],
+        [
+            "Work to be undertaken",
+            "Hold a stock of visiting slots",
+            "Ask for a second worker",
+            "Cut the form to four pages",
+            "Test the form with ten families",
+        ],
+        ["Date this will be done by", "August 2025", "October 2025", "June 2025", "December 2025"],
+        ["Done or not", "90%", "100%", "0%", "25%"],
+    ]
+    plan = _plan(rows)
+    assert [(a.text, a.timescale.text) for a in plan.actions] == list(zip(rows[1][1:], rows[2][1:], strict=True))
+
+
 # Doubt ------------------------------------------------------------------------------------------------------
 
 
@@ -185,3 +202,13 @@ def test_a_person_named_on_many_lines_is_no_label_above_the_board() -> None:
         ]
     plan = plan_from(document(*grids), DATED_ON).plan(DATED_ON)
     assert [(one.text, one.leads) for one in plan.recommendations] == [(aim, (lead,)) for _, aim, lead, _ in blocks]
+
+
+def test_four_headings_are_not_two_labels_with_their_values() -> None:
+    rows = [
+        ["IMPROVEMENT THEME", "AGREED NEXT STEPS", "DIRECTOR ACCOUNTABLE", "EXPECTED TO FINISH"],
+        ["Visits are late", "Hold a stock of visiting slots", "Director of Care", "30/06/2025"],
+        ["Plans are long", "Cut the form to four pages", "Director of Care", "31/07/2025"],
+    ]
+    found = [(one.text, [action.text for action in one.actions]) for one in _plan(rows).recommendations]
+    assert found == [(row[0], [row[1]]) for row in rows[1:]]
