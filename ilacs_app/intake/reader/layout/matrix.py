@@ -14,7 +14,7 @@ from ilacs_app.plan.parsing.statuses import read_status
 LONGEST_HEADING = 110
 LABEL_WEIGHT = 4.0
 SAME_FIELD = {"owners": "leads"}
-LEAST_HEADINGS, MOST_WORDS = 4, 6
+LEAST_HEADINGS, MOST_NAMING_WORDS = 4, 6
 MOST_LABELS = 3  # in a row of a card
 RATED = frozenset({"brag", "status"})
 LEAST_OF_ACTION = 4  # words: "Appoint a duty manager" is what is to be done, "Lead officer" a label
@@ -229,7 +229,9 @@ def labelled_pairs(line: Line) -> list[tuple[str, Cell]]:
 def _are_headings(cells: Sequence[Cell]) -> bool:
     """Return whether each of four cells and more names a field of its own in a few words, so that none is a value."""
     texts = [visible(cell.live) for cell in cells]
-    if len(texts) < LEAST_HEADINGS or any(len(text.split()) > MOST_WORDS or text.endswith(":") for text in texts):
+    if len(texts) < LEAST_HEADINGS or any(
+        len(text.split()) > MOST_NAMING_WORDS or text.endswith(":") for text in texts
+    ):
         return False
     fields = [best_field(weights) for text in texts if (weights := heading_evidence(text).weights)]
     return len(set(fields)) == len(texts) and not any(is_status(text) for text in texts)
