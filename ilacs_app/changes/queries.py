@@ -12,13 +12,14 @@ from ilacs_app import clock
 from ilacs_app.access import Actor
 from ilacs_app.changes.rules import ITEMLESS, MEETINGS, VERB_GROUPS, Difference, change_words
 from ilacs_app.db import db
+from ilacs_app.governance.challenges.model import Challenge
 from ilacs_app.history import VERBS, Event, HistoryEvent
 from ilacs_app.people.boards.model import Meeting
 from ilacs_app.people.boards.queries import boards
 from ilacs_app.people.model import Person
 from ilacs_app.plan.model import ActionPlace, Plan, Recommendation, RecommendationBoard
 from ilacs_app.plan.queries import as_seen_by
-from ilacs_app.plan.visibility import knows_board, plans, visible_to
+from ilacs_app.plan.visibility import knows_board, plans, question_is_about_theirs, visible_to
 
 PAGE_LINES = 60
 
@@ -146,11 +147,20 @@ def lines_for(actor: Actor) -> ColumnElement[bool]:
     own = HistoryEvent.verb.in_(VERB_GROUPS["own"][1])
     meetings = HistoryEvent.verb.in_(MEETINGS)
     return or_(
-        and_(~itemless, ~own, ~meetings, items),
+        and_(~itemless, ~own, ~meetings, items, _not_of_hidden_questions(actor)),
         and_(or_(itemless, and_(unplaced, ~own, ~meetings)), accounts),
         and_(own, HistoryEvent.person_id == actor.id),
         and_(meetings, _meetings_of([board.id for board in boards() if knows_board(actor, board.id)])),
     )
+
+
+def _not_of_hidden_questions(actor: Actor) -> ColumnElement[bool]:
+    """Return the clause for lines about anything but a question that this person may not read, as ``as_seen_by``."""
+    of_boards = Challenge.board_id.in_([board.id for board in boards() if actor.reads_questions_of(board.id)])
+    readable = or_(of_boards, question_is_about_theirs(actor.acts_as)) if actor.partner else of_boards
+    question_id = HistoryEvent.after["challenge_id"].as_integer()
+    about_none = ~HistoryEvent.verb.startswith("challenge_", autoescape=True)
+    return or_(about_none, question_id.in_(select(Challenge.id).where(readable)))
 
 
 def _lines_of_part(actor: Actor) -> ColumnElement[bool]:

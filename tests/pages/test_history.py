@@ -13,6 +13,7 @@ from ilacs_app.changes.rules import VERB_GROUPS, change_words
 from ilacs_app.db import transaction
 from ilacs_app.editing.actions.commands import change_action
 from ilacs_app.editing.actions.rules import ActionContent
+from ilacs_app.governance.challenges.commands import QuestionWish, ask_question
 from ilacs_app.governance.meetings.commands import set_meeting
 from ilacs_app.history import VERBS
 from ilacs_app.people.boards.commands import board_named
@@ -21,7 +22,7 @@ from ilacs_app.progress.evidence.commands import EvidenceText, attach_evidence
 from ilacs_app.progress.notes.commands import log_progress
 from ilacs_app.progress.notes.rules import NoteText
 from tests.auditor import read
-from tests.conftest import BY
+from tests.conftest import BY, CHARACTERS
 from tests.factories import NOTE, send, version_of
 
 ROADS = ("/history", "/plans/twin/history", "/boards/mash-board/history", "/history/file", "/history?person=1")
@@ -135,6 +136,23 @@ def test_accounts_and_teams_are_read_by_administrators_and_managers_of_all_plans
     text = world.client(role).get("/history").text
     assert ("A team of its own" in text) == reads
     assert ("Accounts, teams and delegates" in text) == reads
+
+
+@pytest.mark.parametrize(("role", "reads"), [("viewer", True), ("partner", True), ("inspector", False)])
+def test_questions_of_boards_are_read_by_those_who_may_read_them(world, role, reads):
+    action = world.actions["5.3"]
+    with transaction():
+        for n in range(PAGE_LINES + 5):
+            log_progress(world.author("lead"), action, NoteText(did=f"Update {n} before the question"))
+        board_id = board_named(BY, "MASH Board")
+    with transaction():
+        wish = QuestionWish(board_id, "Why is it late?", CHARACTERS["lead"], date(2018, 4, 20), action_id=action)
+        ask_question(world.author("board_member"), wish)
+    for road in ("/history", "/plans/twin/history", "/boards/mash-board/history", "/history/file"):
+        answer = world.client(role).get(road)
+        assert answer.status_code == 200, road
+        assert ("Why is it late?" in answer.get_data(as_text=True)) == reads, road
+    assert len(rows(world.client(role).get("/history").text)) == PAGE_LINES
 
 
 def test_ids_and_hashes_are_in_no_line():
