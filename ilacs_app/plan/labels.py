@@ -63,6 +63,13 @@ def timeliness_words(row: ActionRow, today: date) -> str:
             return "Withdrawn" if row.status == "withdrawn" else "Date unclear"
 
 
+def to_go_words(row: ActionRow, today: date) -> str:
+    """Say how many days are left until an action that is not due soon; nothing for any other."""
+    if row.timeliness != Timeliness.NOT_DUE or row.due_on is None:
+        return ""
+    return f"{many((row.due_on - today).days, 'day')} to go"
+
+
 def why_words(row: ActionRow) -> str:
     """Return why the action has the rating that it has, without anyone's free text; a late stage is named."""
     by_rule = rule_words(row)

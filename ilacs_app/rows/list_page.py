@@ -5,7 +5,7 @@ It reads the request; the routes of every room with such a list import it (decis
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,15 +37,18 @@ class BesideRows:
     open_rows: Mapping[int, OpenRow]
 
 
-def beside_rows(rows: Sequence[ActionRow], asked: frozenset[int] | None = None) -> BesideRows:
+def beside_rows(
+    rows: Sequence[ActionRow], asked: frozenset[int] | None = None, *, elsewhere: Collection[ActionRow] = ()
+) -> BesideRows:
     """Return what a list of rows shows beside them.
 
-    ``asked`` are the actions for which a new date waits, where the page knows them already.
+    ``asked`` are the actions for which a new date waits, where the page knows them already. ``elsewhere`` are rows
+    that the page shows outside the list, with their newest notes and new dates.
     """
     who = actor()
     tests = testable(who, rows)
     able = {row.id: verb for row in rows if (verb := verb_for(who, row, tests))}
-    ids = [row.id for row in rows]
+    ids = list(dict.fromkeys(row.id for row in (*rows, *elsewhere)))
     return BesideRows(
         notes=newest_words(ids),
         new_dates=new_dates(ids if asked is None else asked.intersection(ids)),
@@ -79,8 +82,10 @@ def asked_filter(base: Filter) -> tuple[ListQuery, list[dict[str, Any]]]:
     return asked, filters
 
 
-def list_of(rows: list[ActionRow], view: str, asked: frozenset[int] | None = None) -> dict[str, Any]:
-    """Return what the rows of a list need beside themselves; ``asked`` as for ``beside_rows``."""
+def list_of(
+    rows: list[ActionRow], view: str, asked: frozenset[int] | None = None, *, elsewhere: Collection[ActionRow] = ()
+) -> dict[str, Any]:
+    """Return what the rows of a list need beside themselves; ``asked`` and ``elsewhere`` as for ``beside_rows``."""
     groups: dict[int, list[ActionRow]] = {}
     first: dict[int, int] = {}
     for row in rows:
@@ -93,7 +98,7 @@ def list_of(rows: list[ActionRow], view: str, asked: frozenset[int] | None = Non
         "first_place": first,
         "bars": ratings_by_recommendation(ids, clock.today()) if ids else {},
         "place": RowPlace(view, this_address()),
-        **vars(beside_rows(rows, asked)),
+        **vars(beside_rows(rows, asked, elsewhere=elsewhere)),
     }
 
 

@@ -517,6 +517,11 @@ MATRIX: dict[tuple[str, str], list[tuple[str, str]]] = {
             "403 403 403 403 403 403 403 403 403 403 403 404 404 401",
         ),
     ],
+    ("GET", "/boards/<board_slug>/since"): [
+        ("/boards/mash-board/since", "200 200 200 200 200 200 200 200 200 200 200 200 404 302"),
+        ("/boards/lac-strategy-group/since", "200 200 200 200 200 200 200 200 200 200 200 404 404 302"),
+        ("/boards/no-such-board/since", "404 404 404 404 404 404 404 404 404 404 404 404 404 302"),
+    ],
     ("GET", "/boards/<board_slug>"): [
         ("/boards/mash-board", "200 200 200 200 200 200 200 200 200 200 200 200 404 302"),
         ("/boards/lac-strategy-group", "200 200 200 200 200 200 200 200 200 200 200 404 404 302"),

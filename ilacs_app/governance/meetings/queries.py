@@ -7,7 +7,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Subquery, and_, bindparam, func, select
+from sqlalchemy import ScalarSelect, Subquery, and_, bindparam, case, func, select
 
 from ilacs_app.dates import time_words, weekday_date
 from ilacs_app.db import db
@@ -94,13 +94,52 @@ def meeting_on(board_id: int, on_day: date) -> MeetingLine:
     return MeetingLine(**row._mapping)
 
 
+@dataclass(frozen=True)
+class MeetingsAround:
+    """When a board last met, before today, and its next meeting, today or later; cancelled ones do not count."""
+
+    last_on: date | None = None
+    next: MeetingLine | None = None
+
+
+def meetings_around(today: date) -> dict[int, MeetingsAround]:
+    """Return the last and the next meeting of each board that has one, by the board's id: one query."""
+    nearest = (
+        select(
+            Meeting.board_id,
+            func.max(case((Meeting.on_day < today, Meeting.on_day))).label("last_on"),
+            func.min(case((Meeting.on_day >= today, Meeting.on_day))).label("next_on"),
+        )
+        .where(Meeting.cancelled_on.is_(None))
+        .group_by(Meeting.board_id)
+        .subquery()
+    )
+    rows = db.session.execute(
+        select(nearest.c.board_id.label("of_board"), nearest.c.last_on, *_LINE)
+        .select_from(nearest)
+        .outerjoin(Meeting, and_(Meeting.board_id == nearest.c.board_id, Meeting.on_day == nearest.c.next_on))
+    )
+    around = {}
+    for row in rows:
+        columns: dict[str, Any] = dict(row._mapping)
+        board_id, last_on = columns.pop("of_board"), columns.pop("last_on")
+        around[board_id] = MeetingsAround(last_on, MeetingLine(**columns) if row.id is not None else None)
+    return around
+
+
 def next_meetings(today: date) -> dict[int, MeetingLine]:
     """Return the next meeting of each board that has one, today or later, by the board's id."""
-    first = _first(today)
-    rows = db.session.execute(
-        select(*_LINE).join(first, (first.c.board_id == Meeting.board_id) & (first.c.on_day == Meeting.on_day))
+    return {board_id: meets.next for board_id, meets in meetings_around(today).items() if meets.next}
+
+
+def last_met(board_id: int, today: date) -> ScalarSelect[date]:
+    """The day of the newest meeting of a board before today that was not cancelled, as a column."""
+    return (
+        select(func.max(Meeting.on_day))
+        .where(Meeting.board_id == board_id, Meeting.on_day < today, Meeting.cancelled_on.is_(None))
+        .correlate(None)
+        .scalar_subquery()
     )
-    return {row.board_id: MeetingLine(**row._mapping) for row in rows}
 
 
 def _first(today: date) -> Subquery:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,13 +17,18 @@ from ilacs_app.governance.challenges.queries import (
     questions_for_meeting,
     unanswered_by_board,
 )
-from ilacs_app.governance.meetings.queries import MeetingLine, next_meetings
+from ilacs_app.governance.meetings.queries import MeetingLine, MeetingsAround, last_met, meetings_around
+from ilacs_app.governance.overview.rules import AskedOfBoard, ToSettle, to_settle
 from ilacs_app.people.boards.queries import BoardName, boards
 from ilacs_app.plan.lists.counts import Counts, Summary, board_counts, summary
 from ilacs_app.plan.lists.filters import Filter, filter_clauses
+from ilacs_app.plan.lists.rows import ActionRow, rows_rated
 from ilacs_app.plan.model import Action, ActionPlace, Plan, Recommendation
+from ilacs_app.plan.rules import Brag
 from ilacs_app.plan.rules_sql import is_open
 from ilacs_app.plan.visibility import knows_board, visible_to
+from ilacs_app.progress.dates.deciding.queries import BoardDate, dates_for_boards
+from ilacs_app.progress.dates.queries import any_request_open
 from ilacs_app.progress.notes.model import ProgressNote, first_id
 from ilacs_app.progress.notes.queries import only_no_change
 
@@ -38,11 +43,24 @@ class BoardColumn:
     next_meeting: MeetingLine | None = None
     unanswered: int = 0
     """Questions of its members that no one has answered."""
+    last_met_on: date | None = None
+    dates: tuple[BoardDate, ...] = ()
+    """Date changes that this board has to agree or refuse."""
 
     @property
     def to_verify(self) -> int:
         """Completed actions that no one has verified."""
         return self.counts.by_status.get("completed", 0)
+
+    @property
+    def to_settle(self) -> tuple[ToSettle, ...]:
+        """What it has to settle next."""
+        return to_settle(
+            [AskedOfBoard(request.ref, request.moves) for request in self.dates],
+            overdue_unasked=self.counts.overdue_unasked,
+            to_verify=self.to_verify,
+            unanswered=self.unanswered,
+        )
 
 
 @dataclass(frozen=True)
@@ -57,32 +75,62 @@ class Governance:
         """Unanswered questions of all boards: each is one board's."""
         return sum(column.unanswered for column in self.columns)
 
+    @property
+    def dates(self) -> int:
+        """Date changes that a board has to agree or refuse: one that several may decide is one."""
+        return len({request.id for column in self.columns for request in column.dates})
+
+    @property
+    def by_meeting(self) -> tuple[BoardColumn, ...]:
+        """The boards that govern anything, by their next meeting; those without one last."""
+        governing = [column for column in self.columns if column.counts.actions or column.to_settle]
+        return tuple(
+            sorted(governing, key=lambda column: column.next_meeting.on_day if column.next_meeting else date.max)
+        )
+
 
 def governance(actor: Actor, today: date) -> Governance:
     """The three that lead each page first, then the others by number of actions; boards without actions come last."""
-    by_board, total = board_counts(actor, today)
-    return Governance(_columns(actor, by_board, next_meetings(today)), total)
+    dates = dates_for_boards(actor)
+    by_board, total = board_counts(actor, today, asked=_actions_of(dates))
+    return Governance(_columns(actor, by_board, dates, meetings_around(today)), total)
 
 
 def board_columns(actor: Actor, today: date) -> tuple[BoardColumn, ...]:
     """The boards that this person serves on. Counts only what they govern."""
     if not actor.board_ids:
         return ()
-    by_board, _ = board_counts(actor, today, only=actor.board_ids)
-    columns = _columns(actor, by_board, next_meetings(today))
+    dates = dates_for_boards(actor)
+    by_board, _ = board_counts(actor, today, only=actor.board_ids, asked=_actions_of(dates))
+    columns = _columns(actor, by_board, dates, meetings_around(today))
     return tuple(column for column in columns if column.board.id in actor.board_ids)
 
 
+def _actions_of(dates: Iterable[BoardDate]) -> frozenset[int]:
+    return frozenset(request.action_id for request in dates)
+
+
 def _columns(
-    actor: Actor, by_board: Mapping[int, tuple[Counts, int]], meets: Mapping[int, MeetingLine]
+    actor: Actor,
+    by_board: Mapping[int, tuple[Counts, int]],
+    dates: Collection[BoardDate],
+    meets: Mapping[int, MeetingsAround],
 ) -> tuple[BoardColumn, ...]:
     columns, unanswered = [], unanswered_by_board(actor)
     for board in boards():
         if knows_board(actor, board.id):
             counts, recommendations = by_board.get(board.id, (Counts(), 0))
-            asked = unanswered.get(board.id, 0)
+            around = meets.get(board.id, MeetingsAround())
             columns.append(
-                BoardColumn(board, counts, recommendations, next_meeting=meets.get(board.id), unanswered=asked)
+                BoardColumn(
+                    board,
+                    counts,
+                    recommendations,
+                    next_meeting=around.next,
+                    unanswered=unanswered.get(board.id, 0),
+                    last_met_on=around.last_on,
+                    dates=tuple(request for request in dates if board.id in request.boards),
+                )
             )
     return tuple(sorted(columns, key=lambda column: (column.board.leads_page or 4, -column.counts.actions)))
 
@@ -103,18 +151,55 @@ class BoardHead:
     no_change: NoChange
     corrected: tuple[CorrectedReading, ...]
     asked: tuple[BoardQuestion, ...] = ()
+    met_on: date | None = None
+    """When the board last met."""
+    any_request: bool = False
+    """Whether a new date is requested for any action, of this board or not."""
 
 
 def board_head(actor: Actor, board_id: int, today: date) -> BoardHead:
     """Return the top of a board's page, in one query but for corrected readings and questions that there are."""
     wanted = Filter(board_id=board_id)
-    some = any_corrected(today).label("corrected"), any_for_meeting(board_id).label("asked")
+    some = (
+        any_corrected(today).label("corrected"),
+        any_for_meeting(board_id).label("asked"),
+        last_met(board_id, today).label("met_on"),
+        any_request_open().label("requests"),
+    )
     whole = summary(actor, wanted, today, *_no_change(actor, wanted, today), *some)
     return BoardHead(
         summary=whole,
         no_change=NoChange(actions=whole.beside["actions"], answers=whole.beside["answers"]),
         corrected=tuple(corrected_readings(actor, today, board_id)) if whole.beside["corrected"] else (),
         asked=tuple(questions_for_meeting(actor, board_id, today)) if whole.beside["asked"] else (),
+        met_on=whole.beside["met_on"],
+        any_request=bool(whole.beside["requests"]),
+    )
+
+
+EXCEPTIONS = (Brag.RED, Brag.AMBER)
+PRESSING_ROWS = 60
+"""How many exceptions and completions together a board's page shows."""
+
+
+@dataclass(frozen=True)
+class Pressing:
+    """What a board looks at first: the actions that are red or amber, and those that are completed and not verified.
+
+    Each list may be shorter than the counts of the board say.
+    """
+
+    exceptions: tuple[ActionRow, ...] = ()
+    claims: tuple[ActionRow, ...] = ()
+
+
+def pressing(actor: Actor, board_id: int, today: date) -> Pressing:
+    """Return the exceptions of a board, the worst first, and its completions that no one has verified: one query."""
+    ratings = (*EXCEPTIONS, Brag.BLUE_OUTLINE)
+    rows = rows_rated(actor, Filter(board_id=board_id), ratings, today, size=PRESSING_ROWS)
+    return Pressing(
+        tuple(row for row in rows if row.brag in EXCEPTIONS),
+        tuple(row for row in rows if row.brag == Brag.BLUE_OUTLINE),
     )
 
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from flask import Blueprint, Response, url_for
 
 from ilacs_app import clock
 from ilacs_app.access import Act, may, requires
-from ilacs_app.governance.meetings.queries import officers
-from ilacs_app.governance.overview.queries import board_head
+from ilacs_app.governance.challenges.rules import ChallengeState
+from ilacs_app.governance.meetings.queries import MeetingLine, MeetingsAround, meetings_around, officers
+from ilacs_app.governance.overview.queries import Pressing, board_head, pressing
 from ilacs_app.governance.overview.queries import governance as side_by_side
+from ilacs_app.governance.since.queries import SHOWN_REFS, SinceMet, changed_since_met
 from ilacs_app.plan.lists.counts import counts
 from ilacs_app.plan.lists.filters import Filter
-from ilacs_app.plan.lists.rows import action_rows
+from ilacs_app.plan.lists.rows import PAGE_ROWS, action_rows
 from ilacs_app.plan.visibility import board_for
 from ilacs_app.progress.dates.deciding.queries import waiting_dates
 from ilacs_app.progress.dates.pages import decide_forms
@@ -39,15 +43,21 @@ def board(board_slug: str) -> Response:
     serving, next_meeting = officers(found.id, today)
     head = board_head(who, found.id, today)
     narrowed = head.summary.counts if asked.filter == base else counts(who, asked.filter, today)
+    whole = asked.filter == base and asked.page == 1
     rows = action_rows(who, asked.filter, today, page=asked.page)
-    new_dates = asked_anew()
+    first = pressing(who, found.id, today) if whole else Pressing()
+    new_dates = asked_anew() if head.any_request else frozenset()
     waiting = waiting_dates(who, today, board_id=found.id, among=new_dates)
     return page(
         "governance/overview/board.html",
         board=found,
         officers=serving,
         next_meeting=next_meeting,
+        since=_since(found.id, head.met_on, next_meeting, SHOWN_REFS) if whole else None,
+        unanswered=sum(question.state == ChallengeState.OPEN for question in head.asked),
+        pressing=first,
         waiting=waiting,
+        to_decide=sum(wait.decision.led_by(found.id) for wait in waiting),
         corrected=head.corrected,
         asked_here=head.asked,
         asks=may(who, Act.ASK_QUESTION, found.id),
@@ -58,6 +68,26 @@ def board(board_slug: str) -> Response:
         path=url_for("governance.board", board_slug=board_slug),
         today=today,
         **decide_forms(waiting),
-        **list_of(rows, "board", new_dates),
+        **list_of(rows, "board", new_dates, elsewhere=(*first.exceptions, *first.claims)),
         **counted(asked, narrowed),
     )
+
+
+@blueprint.get("/boards/<board_slug>/since")
+@requires("belongs")
+def since_last_met(board_slug: str) -> Response:
+    """The actions behind the numbers of *Since you last met*."""
+    who, today = actor(), clock.today()
+    found = board_for(who, board_slug)
+    meets = meetings_around(today).get(found.id, MeetingsAround())
+    return page(
+        "governance/since/since.html",
+        board=found,
+        since=_since(found.id, meets.last_on, meets.next, PAGE_ROWS),
+        today=today,
+    )
+
+
+def _since(board_id: int, met_on: date | None, meets: MeetingLine | None, most: int) -> SinceMet:
+    meets_on = meets.on_day if meets else None
+    return changed_since_met(actor(), board_id, clock.today(), met_on=met_on, meets_on=meets_on, most=most)

@@ -61,6 +61,12 @@ class Counts:
     overdue: int = 0
     by_status: dict[str, int] = field(default_factory=dict)
     further_places: int = 0
+    overdue_asked: int = 0
+    """How many of the overdue ones a new date was requested for, where that was asked."""
+
+    @property
+    def overdue_unasked(self) -> int:
+        return self.overdue - self.overdue_asked
 
     @property
     def actions(self) -> int:
@@ -236,11 +242,12 @@ def _places(actor: Actor, wanted: Filter) -> Select[int]:
 
 
 def board_counts(
-    actor: Actor, today: date, *, only: frozenset[int] | None = None
+    actor: Actor, today: date, *, only: frozenset[int] | None = None, asked: Collection[int] = ()
 ) -> tuple[dict[int, tuple[Counts, int]], Counts]:
     """For each board the counts of its distinct actions in live plans and of its recommendations; and the total.
 
     ``only`` are the ids of the boards that are asked for, if not all are; the total is then of what they govern.
+    ``asked`` are the ids of the actions for which a new date is requested.
 
     Asks which actions have which rating, and which actions each board governs, then counts here: grouping their join
     in SQL costs three times as much.
@@ -269,12 +276,12 @@ def board_counts(
     by_board, seen = {}, set(group_of) if actor.reads_all_plans or only is not None else set()
     for board_id, recommendations, ids in governed:
         held = set(ids.split(",")) if ids else set()
-        by_board[board_id] = (_counted(group_of, held), recommendations)
-    total = _counted(group_of, seen) if seen else counts(actor, Filter(), today)
+        by_board[board_id] = (_counted(group_of, held, asked), recommendations)
+    total = _counted(group_of, seen, asked) if seen else counts(actor, Filter(), today)
     return by_board, total
 
 
-def _counted(group_of: dict[str, tuple[str, str, bool]], ids: Iterable[str]) -> Counts:
+def _counted(group_of: dict[str, tuple[str, str, bool]], ids: Collection[str], asked: Collection[int]) -> Counts:
     by_brag: dict[str, int] = defaultdict(int)
     by_status: dict[str, int] = defaultdict(int)
     overdue = 0
@@ -282,7 +289,8 @@ def _counted(group_of: dict[str, tuple[str, str, bool]], ids: Iterable[str]) -> 
         by_brag[brag] += n
         by_status[status] += n
         overdue += n if late else 0
-    return Counts(dict(by_brag), overdue, dict(by_status))
+    late_asked = sum(1 for id_ in map(str, asked) if id_ in ids and id_ in group_of and group_of[id_][2])
+    return Counts(dict(by_brag), overdue, dict(by_status), overdue_asked=late_asked)
 
 
 def _board_parts(actor: Actor, only: frozenset[int] | None) -> Any:

@@ -8,12 +8,13 @@ One query for each question. Each takes the actor, so that what someone cannot s
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ScalarSelect, bindparam, func, select
+from sqlalchemy import ScalarSelect, bindparam, case, func, select
 
 from ilacs_app.access import Actor
 from ilacs_app.db import db
@@ -35,6 +36,7 @@ from ilacs_app.plan.rules import (
     outlook,
     timeliness,
 )
+from ilacs_app.plan.rules_sql import brag_is
 from ilacs_app.plan.visibility import delivered_by, visible_to
 
 PAGE_ROWS = 60
@@ -242,6 +244,26 @@ def action_rows(
 def _rows_that_fit(actor: Actor, wanted: Filter, today: date, page: int, size: int | None) -> Any:
     rows = _rows_of(actor).where(visible_to(actor), *filter_clauses(wanted, today)).order_by(*ORDER)
     return rows if size is None else rows.limit(size).offset((page - 1) * size)
+
+
+def rows_rated(actor: Actor, wanted: Filter, brags: Sequence[Brag], today: date, *, size: int) -> list[ActionRow]:
+    """Return the actions that fit and have one of these ratings, each once: in the order of the ratings.
+
+    Of one rating the earliest due comes first, and no due date last; at most ``size`` of them.
+    """
+    once: dict[int, ActionRow] = {}
+    for row in db.session.execute(_rows_of_ratings(actor, wanted, tuple(brags), today, size)):
+        once.setdefault(row.id, _row(row, today))
+    return list(once.values())
+
+
+@lru_cache(maxsize=64)
+def _rows_of_ratings(actor: Actor, wanted: Filter, brags: tuple[Brag, ...], today: date, size: int) -> Any:
+    brag = brag_is(today)
+    place = case({str(one): number for number, one in enumerate(brags)}, value=brag)
+    order = (place, Action.due_on.is_(None), Action.due_on, *ORDER)
+    rows = _rows_of(actor).where(visible_to(actor), *filter_clauses(wanted, today), brag.in_(brags))
+    return rows.order_by(*order).limit(size)
 
 
 def action_row(actor: Actor, action_id: int, today: date, recommendation_id: int | None = None) -> ActionRow:

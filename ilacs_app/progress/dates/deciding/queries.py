@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import and_, case, false, func, literal, or_, select, true
+from sqlalchemy.orm import aliased
 
 from ilacs_app import clock
 from ilacs_app.access import Act, Actor, may
@@ -20,7 +22,7 @@ from ilacs_app.plan.lists.filters import Filter
 from ilacs_app.plan.lists.rows import ActionRow, action_rows
 from ilacs_app.plan.model import Action, ActionPlace, Plan, Recommendation, RecommendationBoard
 from ilacs_app.plan.rules_sql import is_counted
-from ilacs_app.plan.visibility import in_sight_of, led_or_owned_by, visible_action
+from ilacs_app.plan.visibility import in_sight_of, led_or_owned_by, visible_action, visible_to
 from ilacs_app.progress.dates.model import DateRequest
 from ilacs_app.progress.dates.queries import AskedDate, asked_anew, request_asked, requests_open_on
 from ilacs_app.progress.dates.rules import (
@@ -275,6 +277,74 @@ def _officers_of(board_ids: Collection[int], today: date) -> dict[int, dict[int,
     for row in rows if board_ids else ():
         officers.setdefault(row.board_id, {})[row.id] = row.name
     return officers
+
+
+@dataclass(frozen=True)
+class BoardDate:
+    """A request that waits, as a list of boards says it. ``boards``: the ids of those that may decide, if one must."""
+
+    id: int
+    action_id: int
+    ref: str
+    moves: int
+    boards: frozenset[int]
+
+
+def dates_for_boards(actor: Actor) -> list[BoardDate]:
+    """Return the open requests on actions of live plans that this person may see, oldest first: one query."""
+    by_request: dict[int, list[Any]] = {}
+    for row in db.session.execute(_waiting_with_boards(actor)):
+        by_request.setdefault(row.id, []).append(row)
+    dates = []
+    for id_, rows in by_request.items():
+        asked = rows[0]
+        leading = {row.board_id for row in rows if row.board_id is not None}
+        overseeing = {asked.oversight_board_id} if asked.oversight_board_id is not None else set()
+        deciding = boards_to_decide(leading, overseeing)
+        at = Dated(asked.status, asked.timescale_kind, asked.timescale_text, asked.due_on, asked.moves)
+        by = who_decides(asked.needs_board or needs_board(at, asked.asked_due_on), deciding)
+        boards = deciding if by == DecidedBy.BOARD else frozenset()
+        dates.append(BoardDate(id_, asked.action_id, asked.ref, moves=asked.moves, boards=boards))
+    return dates
+
+
+@lru_cache(maxsize=64)
+def _waiting_with_boards(actor: Actor) -> Any:
+    home, leads = aliased(Recommendation), RecommendationBoard
+    first_ref = (
+        select(ActionPlace.ref)
+        .join(Recommendation, Recommendation.id == ActionPlace.recommendation_id)
+        .where(ActionPlace.action_id == Action.id, Recommendation.withdrawn_on.is_(None), visible_to(actor))
+        .order_by(Recommendation.position, ActionPlace.position)
+        .limit(1)
+        .correlate(Action, Plan)
+        .scalar_subquery()
+    )
+    place = aliased(ActionPlace)
+    return (
+        select(
+            DateRequest.id,
+            Action.id.label("action_id"),
+            func.coalesce(first_ref, "").label("ref"),
+            DateRequest.needs_board,
+            DateRequest.due_on.label("asked_due_on"),
+            Action.status,
+            Action.timescale_kind,
+            Action.timescale_text,
+            Action.due_on,
+            Action.moves,
+            Plan.oversight_board_id,
+            leads.board_id,
+        )
+        .select_from(DateRequest)
+        .join(Action, Action.id == DateRequest.action_id)
+        .join(Plan, Plan.id == Action.plan_id)
+        .join(place, place.action_id == Action.id)
+        .outerjoin(home, and_(home.id == place.recommendation_id, home.withdrawn_on.is_(None)))
+        .outerjoin(leads, and_(leads.recommendation_id == home.id, leads.lead))
+        .where(DateRequest.state == "waiting", Plan.state == "live", is_counted(), in_sight_of(actor))
+        .order_by(DateRequest.id)
+    )
 
 
 def number_to_decide(actor: Actor, today: date) -> int:

@@ -56,14 +56,15 @@ def test_governance_counts_every_board_as_the_rules_do(world):
         assert int(cells["Awaiting verification"].split()[0]) == sum(r.status == "completed" for r in rows), slug
         for brag, word in (("red", "red"), ("amber", "amber"), ("blue_outline", "to verify"), ("grey", "grey")):
             assert (f"{brags[brag]} {word}" in cells["Actions by rating"]) == bool(brags[brag]), (slug, brag)
-    assert "59 actions, 16 overdue, 4 awaiting verification." in text
+    nothing_asked = "0 date changes to agree, 0 unanswered questions."
+    assert f"59 actions, 16 overdue, 4 awaiting verification, {nothing_asked}" in read(text).one("main").text
 
 
 def test_a_partner_sees_its_own_board_and_its_own_total(world):
     text = world.client("partner").get("/governance").text
     assert list(_columns(text)) == ["mash-board"]
     late = sum(row.timeliness == "overdue" for row in _rows(world, "mash-board"))
-    assert f"7 actions, {late} overdue, 0 awaiting verification." in text
+    assert f"7 actions, {late} overdue, 0 awaiting verification, 0 date changes" in read(text).one("main").text
 
 
 def test_every_number_leads_to_as_many_rows(world):
@@ -137,7 +138,7 @@ def test_a_plan_that_was_closed_leaves_the_boards(world):
     with transaction():
         db.session.execute(update(Plan).values(state="closed"))
     text = world.client("viewer").get("/governance").text
-    assert "0 actions, 0 overdue, 0 awaiting verification." in text
+    assert "0 actions, 0 overdue, 0 awaiting verification, 0 date changes" in read(text).one("main").text
     assert "This board has no actions yet" in world.client("viewer").get("/boards/mash-board").text
 
 
