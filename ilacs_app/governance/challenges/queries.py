@@ -223,12 +223,16 @@ def any_for_meeting(board_id: int) -> ColumnElement[bool]:
 
 def unanswered_by_board(actor: Actor) -> dict[int, int]:
     """Return how many unanswered questions each board has about live plans, by the board's id: those they may read."""
-    rows = db.session.execute(
+    return {row.board_id: row.number for row in db.session.execute(_unanswered(actor))}
+
+
+@lru_cache(maxsize=64)
+def _unanswered(actor: Actor) -> Any:
+    return (
         _joined(select(Challenge.board_id, func.count(Challenge.id).label("number")))
         .where(Challenge.state == ChallengeState.OPEN, _counted(actor), _readable_by(actor))
         .group_by(Challenge.board_id)
     )
-    return {row.board_id: row.number for row in rows}
 
 
 def questions_to_answer(actor: Actor, today: date) -> list[BoardQuestion]:

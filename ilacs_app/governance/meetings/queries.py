@@ -104,6 +104,16 @@ class MeetingsAround:
 
 def meetings_around(today: date) -> dict[int, MeetingsAround]:
     """Return the last and the next meeting of each board that has one, by the board's id: one query."""
+    around = {}
+    for row in db.session.execute(_around(today)):
+        columns: dict[str, Any] = dict(row._mapping)
+        board_id, last_on = columns.pop("of_board"), columns.pop("last_on")
+        around[board_id] = MeetingsAround(last_on, MeetingLine(**columns) if row.id is not None else None)
+    return around
+
+
+@lru_cache(maxsize=4)
+def _around(today: date) -> Any:
     nearest = (
         select(
             Meeting.board_id,
@@ -114,17 +124,11 @@ def meetings_around(today: date) -> dict[int, MeetingsAround]:
         .group_by(Meeting.board_id)
         .subquery()
     )
-    rows = db.session.execute(
+    return (
         select(nearest.c.board_id.label("of_board"), nearest.c.last_on, *_LINE)
         .select_from(nearest)
         .outerjoin(Meeting, and_(Meeting.board_id == nearest.c.board_id, Meeting.on_day == nearest.c.next_on))
     )
-    around = {}
-    for row in rows:
-        columns: dict[str, Any] = dict(row._mapping)
-        board_id, last_on = columns.pop("of_board"), columns.pop("last_on")
-        around[board_id] = MeetingsAround(last_on, MeetingLine(**columns) if row.id is not None else None)
-    return around
 
 
 def next_meetings(today: date) -> dict[int, MeetingLine]:

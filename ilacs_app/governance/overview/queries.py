@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from typing import Any
 
 from sqlalchemy import Label, distinct, exists, func, select
 from sqlalchemy.orm import aliased
@@ -160,13 +162,7 @@ class BoardHead:
 def board_head(actor: Actor, board_id: int, today: date) -> BoardHead:
     """Return the top of a board's page, in one query but for corrected readings and questions that there are."""
     wanted = Filter(board_id=board_id)
-    some = (
-        any_corrected(today).label("corrected"),
-        any_for_meeting(board_id).label("asked"),
-        last_met(board_id, today).label("met_on"),
-        any_request_open().label("requests"),
-    )
-    whole = summary(actor, wanted, today, *_no_change(actor, wanted, today), *some)
+    whole = summary(actor, wanted, today, *_beside(actor, board_id, today))
     return BoardHead(
         summary=whole,
         no_change=NoChange(actions=whole.beside["actions"], answers=whole.beside["answers"]),
@@ -174,6 +170,18 @@ def board_head(actor: Actor, board_id: int, today: date) -> BoardHead:
         asked=tuple(questions_for_meeting(actor, board_id, today)) if whole.beside["asked"] else (),
         met_on=whole.beside["met_on"],
         any_request=bool(whole.beside["requests"]),
+    )
+
+
+@lru_cache(maxsize=64)
+def _beside(actor: Actor, board_id: int, today: date) -> tuple[Label[Any], ...]:
+    """What the top of a board's page asks beside its counts."""
+    return (
+        *_no_change(actor, Filter(board_id=board_id), today),
+        any_corrected(today).label("corrected"),
+        any_for_meeting(board_id).label("asked"),
+        last_met(board_id, today).label("met_on"),
+        any_request_open().label("requests"),
     )
 
 

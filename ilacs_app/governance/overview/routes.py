@@ -56,6 +56,7 @@ def board(board_slug: str) -> Response:
         since=_since(found.id, head.met_on, next_meeting, SHOWN_REFS) if whole else None,
         unanswered=sum(question.state == ChallengeState.OPEN for question in head.asked),
         pressing=first,
+        told={row.id for row in first.exceptions},
         waiting=waiting,
         to_decide=sum(wait.decision.led_by(found.id) for wait in waiting),
         corrected=head.corrected,

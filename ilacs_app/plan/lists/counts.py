@@ -106,9 +106,9 @@ class Summary:
 def summary(actor: Actor, wanted: Filter, today: date, *beside: Label[Any]) -> Summary:
     """Count what fits, and the recommendations that fit by plan, board and lead, in one query.
 
-    The labelled columns ``beside`` are asked in the same query.
+    The labelled columns ``beside`` are asked in the same query, which is built once for the same columns.
     """
-    row = db.session.execute(_summary(actor, wanted, today).add_columns(*beside)).one()
+    row = db.session.execute(_summary(actor, wanted, today, beside)).one()
     values = {column.name: row._mapping[column.name] for column in beside}
     return Summary(counts=_as_counts(row), recommendations=row.recommendations, beside=values)
 
@@ -119,9 +119,9 @@ def count_recommendations(actor: Actor, wanted: Filter) -> int:
 
 
 @lru_cache(maxsize=64)
-def _summary(actor: Actor, wanted: Filter, today: date) -> Any:
+def _summary(actor: Actor, wanted: Filter, today: date, beside: tuple[Label[Any], ...]) -> Any:
     return _rated(actor, wanted, today).add_columns(
-        _recommendations(actor, wanted).scalar_subquery().label("recommendations")
+        _recommendations(actor, wanted).scalar_subquery().label("recommendations"), *beside
     )
 
 
@@ -252,19 +252,38 @@ def board_counts(
     Asks which actions have which rating, and which actions each board governs, then counts here: grouping their join
     in SQL costs three times as much.
     """
+    rated = db.session.execute(_groups(actor, today, only))
+    group_of = {id_: (status, word, bool(is_late)) for status, word, is_late, ids in rated for id_ in ids.split(",")}
+    governed = db.session.execute(_governed(actor, only))
+    by_board, seen = {}, set(group_of) if actor.reads_all_plans or only is not None else set()
+    for board_id, recommendations, ids in governed:
+        held = set(ids.split(",")) if ids else set()
+        by_board[board_id] = (_counted(group_of, held, asked), recommendations)
+    total = _counted(group_of, seen, asked) if seen else counts(actor, Filter(), today)
+    return by_board, total
+
+
+@lru_cache(maxsize=64)
+def _groups(actor: Actor, today: date, only: frozenset[int] | None) -> Any:
+    """The ids of the live actions by status, rating and whether they are overdue."""
     brag, late = brag_is(today).label("brag"), case((is_overdue(today), 1), else_=0).label("late")
     parts = _board_parts(actor, only)
     governed_by_them = select(ActionPlace.action_id).join(
         parts, parts.c.recommendation_id == ActionPlace.recommendation_id
     )
-    rated = db.session.execute(
+    return (
         select(Action.status, brag, late, func.aggregate_strings(cast(Action.id, String), ","))
         .join(Plan, Plan.id == Action.plan_id)
         .where(Plan.state == "live", is_counted(), *([] if only is None else [Action.id.in_(governed_by_them)]))
         .group_by(Action.status, brag, late)
     )
-    group_of = {id_: (status, word, bool(is_late)) for status, word, is_late, ids in rated for id_ in ids.split(",")}
-    governed = db.session.execute(
+
+
+@lru_cache(maxsize=64)
+def _governed(actor: Actor, only: frozenset[int] | None) -> Any:
+    """The boards, each with how many recommendations and which actions it governs."""
+    parts = _board_parts(actor, only)
+    return (
         select(
             parts.c.board_id,
             func.count(distinct(parts.c.recommendation_id)),
@@ -273,12 +292,6 @@ def board_counts(
         .outerjoin(ActionPlace, ActionPlace.recommendation_id == parts.c.recommendation_id)
         .group_by(parts.c.board_id)
     )
-    by_board, seen = {}, set(group_of) if actor.reads_all_plans or only is not None else set()
-    for board_id, recommendations, ids in governed:
-        held = set(ids.split(",")) if ids else set()
-        by_board[board_id] = (_counted(group_of, held, asked), recommendations)
-    total = _counted(group_of, seen, asked) if seen else counts(actor, Filter(), today)
-    return by_board, total
 
 
 def _counted(group_of: dict[str, tuple[str, str, bool]], ids: Collection[str], asked: Collection[int]) -> Counts:
