@@ -13,7 +13,7 @@ from datetime import date, timedelta
 
 from ilacs_app import clock
 from ilacs_app.access import Actor
-from ilacs_app.dates import month_year
+from ilacs_app.dates import add_months_end, month_year
 from ilacs_app.demo.content import COUNCIL, demo_plan_rows
 from ilacs_app.editing.inspections.commands import enter_inspection
 from ilacs_app.files.store import EvidenceStore, FileKept
@@ -30,8 +30,8 @@ from ilacs_app.plan.lists.filters import Filter
 from ilacs_app.plan.lists.rows import ActionRow, action_rows
 from ilacs_app.plan.plan_file import FileSource, PlanFile
 from ilacs_app.plan.visibility import actor_of
-from ilacs_app.progress.dates.commands import DateWish, ask_new_date
-from ilacs_app.progress.evidence.commands import EvidenceText, attach_evidence
+from ilacs_app.progress.dates.commands import DateWish, agree_new_date, ask_new_date
+from ilacs_app.progress.evidence.commands import EvidenceText, attach_evidence, withdraw_evidence
 from ilacs_app.progress.notes.commands import log_progress
 from ilacs_app.progress.notes.rules import Answer, NoteText
 from ilacs_app.progress.queries import action_for
@@ -229,6 +229,7 @@ def load_demo(passwords: Mapping[str, str], spare: str, store: EvidenceStore, to
         link_account(by, person_id)
     _tell_the_story(ids, plan_id, dated_on, today, store)
     _ask_questions(ids, plan_id, today)
+    _change_since_the_boards_met(ids, plan_id, today, store)
     return [SignIn(role, email_of(name), passwords[role]) for role, name in PEOPLE.items()]
 
 
@@ -315,6 +316,46 @@ def _tell_the_story(ids: Mapping[str, int], plan_id: int, dated_on: date, today:
             f"End {month_year(today + timedelta(days=40))}", "partner_or_supplier", "No child will wait longer."
         )
         ask_new_date(late, rows[LATE_AND_ASKS].id, wish)
+
+
+SLIPPED = "10.1"
+CLAIMED_AND_VERIFIED = "10.2"
+CLAIMED_LATELY = "5.5"
+SENT_BACK_LATELY = "7.3"
+DATE_MOVED = "11.2"
+EVIDENCE_WITHDRAWN = "9.2"
+
+
+def _change_since_the_boards_met(ids: Mapping[str, int], plan_id: int, today: date, store: EvidenceStore) -> None:
+    """Add a change of each kind that a board is told of, in the last week."""
+    manager, tester = (_actor(ids, PEOPLE[role], today) for role in ("programme_manager", "verifier"))
+    rows = {row.ref: row for row in action_rows(manager, Filter(plan_id=plan_id), today, size=None)}
+    writers = _writers(rows, manager, ids, today)
+    with at(today - timedelta(days=6)):
+        slipped = "Two of the plans in this month’s sample have no date for review."
+        _move(tester, rows[SLIPPED], "slipped_back", today, reason=slipped)
+        dated, by = rows[DATE_MOVED], _author(writers[DATE_MOVED])
+        words = f"End {month_year(add_months_end(dated.due_on or today, 1))}"
+        wish = DateWish(words, "vacancy", "The survey goes on, and no child waits longer.")
+        request_id = ask_new_date(by, dated.id, wish)
+    for ref in (CLAIMED_AND_VERIFIED, CLAIMED_LATELY):
+        with at(today - timedelta(days=5)):
+            _note_and_proof(writers[ref], rows[ref], NOTES[3], store, restricted=False)
+            _move(writers[ref], rows[ref], "completed", today, month=today)
+    with at(today - timedelta(days=4)):
+        agree_new_date(_author(manager), request_id, 1)
+    with at(today - timedelta(days=3)):
+        _move(tester, rows[SENT_BACK_LATELY], "in_progress", today, reason="The sample covers one team. Add a second.")
+        by, shows = _author(writers[EVIDENCE_WITHDRAWN]), EvidenceText("Feedback from the first event", "staff", "open")
+        kept = FileKept(store.put(io.BytesIO(b"Event,People\r\n1,14\r\n")), "Feedback.csv", "text/csv")
+        piece = attach_evidence(by, rows[EVIDENCE_WITHDRAWN].id, shows, kept)
+        withdraw_evidence(by, piece, "It is the feedback of another course.")
+    with at(today - timedelta(days=2)):
+        _move(tester, rows[CLAIMED_AND_VERIFIED], "verified", today, reason="Ten plans from two teams hold.")
+
+
+def _author(actor: Actor) -> Author:
+    return Author(actor.id, actor.name)
 
 
 def _ask_questions(ids: Mapping[str, int], plan_id: int, today: date) -> None:

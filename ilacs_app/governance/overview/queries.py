@@ -186,7 +186,7 @@ def _beside(actor: Actor, board_id: int, today: date) -> tuple[Label[Any], ...]:
 
 
 EXCEPTIONS = (Brag.RED, Brag.AMBER)
-PRESSING_ROWS = 60
+PRESSING_ROWS = 40
 """How many exceptions and completions together a board's page shows."""
 
 

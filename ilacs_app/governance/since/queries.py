@@ -210,16 +210,15 @@ def _of_moves(since: datetime) -> tuple[Any, ...]:
     tested = (Status.VERIFIED, Status.EMBEDDED)
     claims = _arm(literal(MetChange.CLAIMED.value), StatusMove.action_id, at=at, mark=Action.status.in_(tested))
     outcome = case(
-        (StatusMove.kind == MoveKind.SENT_BACK, literal(MetChange.EVIDENCE_REFUSED.value)),
         (StatusMove.to_status == Status.SLIPPED_BACK, literal(MetChange.SLIPPED_BACK.value)),
         else_=literal(MetChange.VERIFIED.value),
     )
     outcomes = _arm(outcome, StatusMove.action_id, at=at, mark=StatusMove.to_status == Status.EMBEDDED)
+    refused = _arm(literal(MetChange.EVIDENCE_REFUSED.value), StatusMove.action_id, at=at)
     return (
         claims.join(Action, Action.id == StatusMove.action_id).where(made, StatusMove.kind == MoveKind.CLAIM),
-        outcomes.where(
-            made, or_(StatusMove.kind == MoveKind.SENT_BACK, StatusMove.to_status.in_((*tested, Status.SLIPPED_BACK)))
-        ),
+        outcomes.where(made, StatusMove.to_status.in_((*tested, Status.SLIPPED_BACK))),
+        refused.where(made, StatusMove.kind == MoveKind.SENT_BACK),
     )
 
 
@@ -262,11 +261,15 @@ def _of_lateness(since: date, today: date) -> tuple[Any, ...]:
     """What became overdue, and what has had no word: ``rules.is_newly_late`` and ``rules.lacks_word`` in SQL."""
     earlier = aliased(StatusMove)
     made = StatusMove.at >= _instant(since)
-    reopened = exists().where(
-        StatusMove.action_id == Action.id,
-        made,
-        StatusMove.from_status.not_in(OPEN),
-        ~exists().where(earlier.action_id == Action.id, earlier.at >= _instant(since), earlier.id < StatusMove.id),
+    not_the_first = (
+        exists()
+        .where(earlier.action_id == StatusMove.action_id, earlier.at >= _instant(since), earlier.id < StatusMove.id)
+        .correlate(StatusMove)
+    )
+    reopened = (
+        exists()
+        .where(StatusMove.action_id == Action.id, made, StatusMove.from_status.not_in(OPEN), ~not_the_first)
+        .correlate(Action)
     )
     late = _arm(literal(MetChange.NEWLY_LATE.value), Action.id, on_day=Action.due_on)
     silent = _arm(literal(MetChange.NO_WORD.value), Action.id, on_day=Action.last_word_on)
