@@ -21,7 +21,13 @@ from ilacs_app.errors import NotKnown
 from ilacs_app.plan.parsing.days import read_day
 from ilacs_app.web import Past, actor, page
 
-SHOWN_AS_THEY_WERE = ("plan.plan", "plan.recommendation", "plan.action", "governance.board")
+SHOWN_AS_THEY_WERE = (
+    "plan.plan",
+    "plan.recommendation",
+    "plan.action",
+    "governance.board",
+    "governance.since_last_met",
+)
 """The endpoints of the pages that take ``?at=``."""
 NEVER = frozenset({"open", "from", "history"})
 """What an address of today may ask for that a page of the past does not have."""

@@ -175,7 +175,7 @@ def board_head(actor: Actor, board_id: int, today: date) -> BoardHead:
 
 @lru_cache(maxsize=64)
 def _beside(actor: Actor, board_id: int, today: date) -> tuple[Label[Any], ...]:
-    """What the top of a board's page asks beside its counts."""
+    """Return what the top of a board's page asks beside its counts."""
     return (
         *_no_change(actor, Filter(board_id=board_id), today),
         any_corrected(today).label("corrected"),

@@ -46,6 +46,7 @@ def board(board_slug: str) -> Response:
     whole = asked.filter == base and asked.page == 1
     rows = action_rows(who, asked.filter, today, page=asked.page)
     first = pressing(who, found.id, today) if whole else Pressing()
+    elsewhere = [*first.exceptions, *first.claims]
     new_dates = asked_anew() if head.any_request else frozenset()
     waiting = waiting_dates(who, today, board_id=found.id, among=new_dates)
     return page(
@@ -53,7 +54,7 @@ def board(board_slug: str) -> Response:
         board=found,
         officers=serving,
         next_meeting=next_meeting,
-        since=_since(found.id, head.met_on, next_meeting, SHOWN_REFS) if whole else None,
+        since_met=_since(found.id, head.met_on, next_meeting, SHOWN_REFS) if whole else None,
         unanswered=sum(question.state == ChallengeState.OPEN for question in head.asked),
         pressing=first,
         told={row.id for row in first.exceptions},
@@ -69,7 +70,7 @@ def board(board_slug: str) -> Response:
         path=url_for("governance.board", board_slug=board_slug),
         today=today,
         **decide_forms(waiting),
-        **list_of(rows, "board", new_dates, elsewhere=(*first.exceptions, *first.claims)),
+        **list_of(rows, "board", new_dates, elsewhere=elsewhere),
         **counted(asked, narrowed),
     )
 
@@ -84,7 +85,7 @@ def since_last_met(board_slug: str) -> Response:
     return page(
         "governance/since/since.html",
         board=found,
-        since=_since(found.id, meets.last_on, meets.next, PAGE_ROWS),
+        since_met=_since(found.id, meets.last_on, meets.next, PAGE_ROWS),
         today=today,
     )
 

@@ -68,7 +68,7 @@ class ChangedActions:
 
     @property
     def mark_words(self) -> str:
-        """What is said beside one that is marked."""
+        """The words beside one that is marked."""
         return MET_CHANGE_WORDS[self.change].mark
 
     @property
@@ -113,14 +113,11 @@ def changed_since_met(
         change, number, marks = columns.pop("change"), columns.pop("number"), columns.pop("marks")
         numbers[change] = (number, marks)
         by_change[change].setdefault(row.id, ChangedAction(**(columns | {"marked": bool(row.marked)})))
-    return SinceMet(
-        met_on,
-        since,
-        tuple(
-            ChangedActions(change, *numbers.get(change, (0, 0)), tuple(by_change[change].values()))
-            for change in MetChange
-        ),
-    )
+    changes = []
+    for change in MetChange:
+        number, marked = numbers.get(change, (0, 0))
+        changes.append(ChangedActions(change, number=number, marked=marked, actions=tuple(by_change[change].values())))
+    return SinceMet(met_on, since, changes=tuple(changes))
 
 
 _NO_DAY, _NO_INSTANT = cast(null(), Date), cast(null(), UtcInstant)
@@ -192,7 +189,7 @@ def _instant(day: date) -> datetime:
 
 
 def _arm(change: Any, action_id: Any, *, at: Any = _NO_INSTANT, on_day: Any = _NO_DAY, mark: Any = 0) -> Any:
-    """One part of what happened. ``mark`` is 1 for what the page marks among its kind."""
+    """Return one part of what happened. ``mark`` is 1 for what the page marks among its kind."""
     marked = literal(mark) if isinstance(mark, int) else case((mark, 1), else_=0)
     return select(
         change.label("change"),
@@ -204,7 +201,7 @@ def _arm(change: Any, action_id: Any, *, at: Any = _NO_INSTANT, on_day: Any = _N
 
 
 def _of_moves(since: datetime) -> tuple[Any, ...]:
-    """What the moves of the delivery status say; a completion that was verified since is marked."""
+    """Return the parts about moves of the delivery status; a completion that was verified since is marked."""
     made = StatusMove.at >= since
     at = StatusMove.at
     tested = (Status.VERIFIED, Status.EMBEDDED)
@@ -223,7 +220,10 @@ def _of_moves(since: datetime) -> tuple[Any, ...]:
 
 
 def _of_dates(since: datetime, meets_on: date | None) -> Any:
-    """The dates that were changed; marked if requested, or changed by no board, in the 14 days before a meeting."""
+    """Return the part about dates that were changed.
+
+    Those are marked that were requested, or changed without a board, in the 14 days before a meeting.
+    """
     before = aliased(Meeting)
     asked_near = days_between(before.on_day, func.date(DateRequest.asked_at)).between(0, SHORTLY_BEFORE_DAYS)
     marks = [and_(before.id.is_not(None), before.cancelled_on.is_(None), asked_near)]
@@ -244,7 +244,7 @@ def _of_dates(since: datetime, meets_on: date | None) -> Any:
 
 
 def _of_evidence(actor: Actor, since: date) -> Any:
-    """The evidence that was withdrawn, of that which this person may see."""
+    """Return the part about evidence that was withdrawn, of that which this person may see."""
     return (
         _arm(
             literal(MetChange.EVIDENCE_REFUSED.value),
@@ -258,7 +258,7 @@ def _of_evidence(actor: Actor, since: date) -> Any:
 
 
 def _of_lateness(since: date, today: date) -> tuple[Any, ...]:
-    """What became overdue, and what has had no word: ``rules.is_newly_late`` and ``rules.lacks_word`` in SQL."""
+    """Return ``rules.is_newly_late`` and ``rules.lacks_word`` in SQL, as two parts."""
     earlier = aliased(StatusMove)
     made = StatusMove.at >= _instant(since)
     not_the_first = (

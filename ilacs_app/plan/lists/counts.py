@@ -265,7 +265,7 @@ def board_counts(
 
 @lru_cache(maxsize=64)
 def _groups(actor: Actor, today: date, only: frozenset[int] | None) -> Any:
-    """The ids of the live actions by status, rating and whether they are overdue."""
+    """Return the query for the ids of live actions by status, rating and whether they are overdue."""
     brag, late = brag_is(today).label("brag"), case((is_overdue(today), 1), else_=0).label("late")
     parts = _board_parts(actor, only)
     governed_by_them = select(ActionPlace.action_id).join(
@@ -281,7 +281,7 @@ def _groups(actor: Actor, today: date, only: frozenset[int] | None) -> Any:
 
 @lru_cache(maxsize=64)
 def _governed(actor: Actor, only: frozenset[int] | None) -> Any:
-    """The boards, each with how many recommendations and which actions it governs."""
+    """Return the query for the boards, each with how many recommendations and which actions it governs."""
     parts = _board_parts(actor, only)
     return (
         select(

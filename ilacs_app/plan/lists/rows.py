@@ -259,10 +259,10 @@ def rows_rated(actor: Actor, wanted: Filter, brags: Sequence[Brag], today: date,
 
 @lru_cache(maxsize=64)
 def _rows_of_ratings(actor: Actor, wanted: Filter, brags: tuple[Brag, ...], today: date, size: int) -> Any:
-    brag = brag_is(today)
-    place = case({str(one): number for number, one in enumerate(brags)}, value=brag)
+    rated = brag_is(today)
+    place = case({str(brag): number for number, brag in enumerate(brags)}, value=rated)
     order = (place, Action.due_on.is_(None), Action.due_on, *ORDER)
-    rows = _rows_of(actor).where(visible_to(actor), *filter_clauses(wanted, today), brag.in_(brags))
+    rows = _rows_of(actor).where(visible_to(actor), *filter_clauses(wanted, today), rated.in_(brags))
     return rows.order_by(*order).limit(size)
 
 
