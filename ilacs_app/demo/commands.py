@@ -335,8 +335,8 @@ def _change_since_the_boards_met(ids: Mapping[str, int], plan_id: int, today: da
         slipped = "Two of the plans in this month’s sample have no date for review."
         _move(tester, rows[SLIPPED], "slipped_back", today, reason=slipped)
         dated, by = rows[DATE_MOVED], _author(writers[DATE_MOVED])
-        words = f"End {month_year(add_months_end(dated.due_on or today, 1))}"
-        wish = DateWish(words, "vacancy", "The survey goes on, and no child waits longer.")
+        timescale = f"End {month_year(add_months_end(dated.due_on or today, 1))}"
+        wish = DateWish(timescale, "vacancy", "The survey goes on, and no child waits longer.")
         request_id = ask_new_date(by, dated.id, wish)
     for ref in (CLAIMED_AND_VERIFIED, CLAIMED_LATELY):
         with at(today - timedelta(days=5)):
@@ -347,8 +347,8 @@ def _change_since_the_boards_met(ids: Mapping[str, int], plan_id: int, today: da
     with at(today - timedelta(days=3)):
         _move(tester, rows[SENT_BACK_LATELY], "in_progress", today, reason="The sample covers one team. Add a second.")
         by, shows = _author(writers[EVIDENCE_WITHDRAWN]), EvidenceText("Feedback from the first event", "staff", "open")
-        kept = FileKept(store.put(io.BytesIO(b"Event,People\r\n1,14\r\n")), "Feedback.csv", "text/csv")
-        piece = attach_evidence(by, rows[EVIDENCE_WITHDRAWN].id, shows, kept)
+        feedback = FileKept(store.put(io.BytesIO(b"Event,People\r\n1,14\r\n")), "Feedback.csv", "text/csv")
+        piece = attach_evidence(by, rows[EVIDENCE_WITHDRAWN].id, shows, feedback)
         withdraw_evidence(by, piece, "It is the feedback of another course.")
     with at(today - timedelta(days=2)):
         _move(tester, rows[CLAIMED_AND_VERIFIED], "verified", today, reason="Ten plans from two teams hold.")
