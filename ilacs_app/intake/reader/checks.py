@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from ilacs_app.dates import long_date, month_year
+from ilacs_app.plan.parsing.statuses import read_status
 from ilacs_app.plan.parsing.timescales import Timing, describe
 from ilacs_app.plan.plan_file import FileAction, FileProblem, FileRecommendation, Severity
 from ilacs_app.plan.rules import Status
@@ -77,6 +77,8 @@ class _Checked:
 
     def _timescale(self) -> Iterator[FileProblem]:
         timescale = self.action.timescale
+        if timescale.kind is Timing.NONE and self.action.completed_on:
+            return  # it is done, and the file says when
         if timescale.kind is Timing.NONE:
             yield self._problem(
                 "timescale", "warning", "No timescale is given.", "Give a first date.", kind="date_missing"
@@ -121,10 +123,16 @@ class _Checked:
             yield self._problem(
                 "note",
                 "info",
-                f"We understand “{_short(words)}” to mean {action.status.value.replace('_', ' ')}.",
+                self._why(words, action.status.value.replace("_", " ")),
                 "Check it, and choose another status if it is wrong.",
                 kind="status_guess",
             )
+
+    def _why(self, words: str, status: str) -> str:
+        """The reason for a guessed status: its words, or the date of completion beside them."""
+        if plain(words):
+            return f"We understand “{_short(words)}” to mean {status}."
+        return f"No status is given. It has a date of completion, so we read it as {status}."
 
     def _completion(self) -> Iterator[FileProblem]:
         if self.action.status is not Status.COMPLETED:
@@ -150,7 +158,8 @@ class _Checked:
             )
 
     def _brag(self) -> Iterator[FileProblem]:
-        if self.action.brag_text and not self.action.brag:
+        words = self.action.brag_text or ""
+        if words and not self.action.brag and plain(read_status(words).status_text) != plain(words):
             yield self._problem(
                 "brag",
                 "info",
@@ -166,18 +175,17 @@ def _short(words: str) -> str:
 
 
 def _same_numbers(recommendations: Sequence[FileRecommendation]) -> Iterator[FileProblem]:
-    times = Counter(one.number for one in recommendations)
-    seen: set[str] = set()
+    first: dict[str, FileRecommendation] = {}
     for one in recommendations:
-        if one.number in seen:
+        if one.number in first:
             yield FileProblem(
                 one.at,
                 "error",
-                f"The number {one.number} is used {times[one.number]} times.",
+                f"Recommendation {one.number} has the same number as the one in {first[one.number].at}.",
                 "Give each recommendation its own number, or remove the copy.",
                 kind="same_number",
             )
-        seen.add(one.number)
+        first.setdefault(one.number, one)
 
 
 def _twins(recommendations: Sequence[FileRecommendation]) -> Iterator[FileProblem]:

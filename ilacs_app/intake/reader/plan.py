@@ -15,6 +15,7 @@ from ilacs_app.intake.reader.contents.refusal import NotAPlan
 from ilacs_app.intake.reader.explain import SHOWN_ROWS, Explained, ExplainedColumn, ExplainedGrid, ExplainedRow
 from ilacs_app.intake.reader.layout.choose import Explanation, explain_all, speaks_against, the_plan
 from ilacs_app.intake.reader.layout.matrix import RowRole
+from ilacs_app.intake.reader.layout.referred import with_recommendations
 from ilacs_app.intake.reader.layout.sections import matrices_of, text_matrices
 from ilacs_app.intake.reader.problems import (
     by_colour,
@@ -72,6 +73,10 @@ def plan_from(
         plan, found = _or_text(document, dated_on, chosen, using, plan, found)
     if not plan:
         raise _no_plan(document, found)
+    if using.layout:
+        whole = with_recommendations(plan, document)
+        found = [next((new for old, new in zip(plan, whole, strict=True) if old is one), one) for one in found]
+        plan = whole
     made = gather(plan, dated_on)
     if not any(draft.actions or draft.text("recommendation") for draft in made.drafts):
         raise NotAPlan(

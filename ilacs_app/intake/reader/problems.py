@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from ilacs_app.intake.reader.contents.colours import ALSO_CALLED
 from ilacs_app.intake.reader.contents.document import Document
-from ilacs_app.intake.reader.layout.choose import Explanation
+from ilacs_app.intake.reader.layout.choose import Explanation, copied_from
 from ilacs_app.plan.plan_file import FURTHER_HEADINGS, HEADINGS, FileProblem
+from ilacs_app.text import joined_with_and
 
 ASKED_UNDER = 0.6
 MOST_DATES = 0.6
+NEEDED_FIELDS = frozenset({"number", "recommendation", "action", "leads", "timescale", "note"})
+"""The fields without which someone has to complete a plan; the others a council may not use."""
 COLUMN_NAMES = {**HEADINGS, **FURTHER_HEADINGS}
 
 
@@ -21,6 +25,15 @@ def tables_left_out(found: Sequence[Explanation], plan: Sequence[Explanation]) -
         if one in plan or one.frame.matrix.grid in used or at in seen or at == "text":
             continue
         seen.add(at)
+        if live := copied_from(one, plan):
+            yield FileProblem(
+                at,
+                "info",
+                f"This is called an older copy, and its actions are in {live.frame.matrix.at} too, so we left it out.",
+                "If it holds the newer actions, delete the other one from the file and import it again.",
+                kind="left_out",
+            )
+            continue
         yield FileProblem(
             at,
             "info",
@@ -55,9 +68,8 @@ def column_problems(plan: Sequence[Explanation]) -> Iterator[FileProblem]:
             yield _no_actions(one)
         yield from _other_dates(one)
         yield from _unknown(one)
-        if not seen:
-            yield from _missing(one)
         seen.add(names)
+    yield from _missing(plan)
 
 
 def _other_dates(one: Explanation) -> Iterator[FileProblem]:
@@ -121,18 +133,32 @@ def _unknown(one: Explanation) -> Iterator[FileProblem]:
         )
 
 
-def _missing(one: Explanation) -> Iterator[FileProblem]:
+def _missing(plan: Sequence[Explanation]) -> Iterator[FileProblem]:
+    """The fields that no table has a column for: those that an action needs one by one, the others in one line."""
+    there = {name for one in plan for name in one.fields}
+    others = []
     for name, heading in HEADINGS.items():
-        if name in one.fields or (name in {"number", "recommendation"} and "recommendation" not in one.fields):
+        if name in there or (name in {"number", "recommendation"} and "recommendation" not in there):
             continue
-        if name == "number" and "ref" in one.fields:
+        if (name == "number" and "ref" in there) or (name == "leads" and "owners" in there):
+            continue
+        if name not in NEEDED_FIELDS:
+            others.append(f"“{heading}”")
             continue
         yield FileProblem(
-            one.frame.head_at,
+            plan[0].frame.head_at,
             "warning",
             f"There is no column for “{heading}”.",
             "Check the headings, or fill it in after the import.",
             kind="column_missing",
+        )
+    if others:
+        yield FileProblem(
+            plan[0].frame.head_at,
+            "info",
+            f"There {'are no columns' if len(others) > 1 else 'is no column'} for {joined_with_and(others)}.",
+            "No action needed. You can fill in what you use after the import.",
+            kind="columns_not_used",
         )
 
 
@@ -159,6 +185,7 @@ _LAYOUTS = {
     "outline": "an outline, in which numbers such as 1 and 1.1 tell recommendations from actions",
     "groups of columns": "several actions a row, side by side",
     "months as columns": "a column for each month",
+    "a column for each status": "a column for each status, one of them ticked",
 }
 
 
@@ -173,7 +200,7 @@ def by_colour(plan: Sequence[Explanation]) -> Iterator[FileProblem]:
             if not (cell := row.cell(place)).live.strip() and cell.fill and not cell.pale
         ]
         if fills:
-            words = ", ".join(dict.fromkeys(fill.capitalize() for fill in fills))
+            words = ", ".join(dict.fromkeys(ALSO_CALLED.get(fill, (fill,))[0].capitalize() for fill in fills))
             yield FileProblem(
                 f"{one.frame.matrix.at}, {one.frame.names[place]}",
                 "info",

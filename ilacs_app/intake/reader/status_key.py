@@ -33,6 +33,11 @@ _IN_A_LINE = re.compile(
 )
 
 
+_STRUCK = re.compile(r"\b(?:struck|crossed|stricken)[ -]?(?:through|out|off)|\bstrike[ -]?through")
+_DONE = re.compile(r"\b(?:complete[d]?|done|closed|finished|achieved|delivered)\b")
+_TAKEN_OUT = re.compile(r"\b(?:withdrawn|cancelled|removed|no longer|deleted|superseded|replaced|dates?|not)\b")
+
+
 @dataclass(frozen=True)
 class Legend:
     """What initials stand for, and what the file's own status words and symbols mean, by ``key_word``."""
@@ -41,18 +46,31 @@ class Legend:
     key: Mapping[str, str]
     words: Mapping[str, str]
     """The same key under the words as the file writes them."""
+    struck_is_done: bool = False
+    """Whether the file says that what is struck out is complete."""
 
 
 def legend_of(document: Document, beside: Sequence[Grid], lines: Iterable[str]) -> Legend:
     """The legend of a file, from the tables that are not its plan, its paragraphs, and lines left out of its tables."""
     words = _status_key(beside)
     texts = [block.text for block in document.blocks if isinstance(block, Paragraph)]
-    for text in (*texts, *lines):
+    texts_and_lines = [*texts, *lines]
+    for text in texts_and_lines:
         pairs = [(match["word"], match["means"].strip()) for match in _IN_A_LINE.finditer(text)]
         if len(pairs) >= LEAST_KEY:
             for word, means in pairs:
                 words.setdefault(word, means)
-    return Legend(_initials_of(beside, texts), {key_word(word): means for word, means in words.items()}, words)
+    cells = (cell.text for grid in beside for row in grid.rows for cell in row.cells)
+    struck_is_done = any(_says_struck_is_done(text) for text in (*texts_and_lines, *cells))
+    key = {key_word(word): means for word, means in words.items()}
+    return Legend(_initials_of(beside, texts), key, words, struck_is_done)
+
+
+def _says_struck_is_done(text: str) -> bool:
+    """Return whether a text explains that what is struck out is complete."""
+    words = plain(text) if "str" in text or "Str" in text or "ross" in text else ""
+    sentences = (sentence for sentence in re.split(r"[.;\n]", words) if _STRUCK.search(sentence))
+    return any(_DONE.search(sentence) and not _TAKEN_OUT.search(sentence) for sentence in sentences)
 
 
 def _status_key(grids: Sequence[Grid]) -> dict[str, str]:

@@ -32,6 +32,7 @@ from ilacs_app.plan.plan_file import (
 )
 from ilacs_app.plan.rules import Status
 
+FINISHED = frozenset({Status.COMPLETED, Status.VERIFIED, Status.EMBEDDED})
 SHORTEST_SERIAL, LONGEST_SERIAL = 20_000, 80_000
 _NUMERIC = re.compile(r"\b(\d{1,2})[/.-](\d{1,2})[/.-](?:20)?\d{2}\b")
 
@@ -214,8 +215,8 @@ def _action(draft: ItemCells, ref: _Ref, facts: FileFacts, problems: list[FilePr
     if _whole_is_doubtful(draft, own_status or note):
         reading = StatusReading(reading.status_text, None, guessed=True)
     if _is_struck(draft):
-        reading = StatusReading(reading.status_text, Status.WITHDRAWN, guessed=True)
-        problems.append(_struck_out(draft))
+        reading, seen = _of_struck_out(reading, draft, facts)
+        problems.append(seen)
     leads = draft.text("row lead") if facts.owners_by_row or draft.leads_itself else ""
     owners = draft.text("owners") or leads
     return FileAction(
@@ -246,14 +247,21 @@ def _is_struck(draft: ItemCells) -> bool:
     return draft.struck or (bool(cells) and all(cell.is_struck for cell in cells))
 
 
-def _struck_out(draft: ItemCells) -> FileProblem:
-    return FileProblem(
-        draft.at,
-        "warning",
-        "The text of this action is struck out, so we read it as withdrawn.",
-        "Check it, and select another status if it still applies.",
-        kind="struck_out",
-    )
+def _of_struck_out(reading: StatusReading, draft: ItemCells, facts: FileFacts) -> tuple[StatusReading, FileProblem]:
+    """The status of an action that is struck out, and what to ask: done if its status or the file's key says so."""
+    done = facts.legend.struck_is_done or reading.status in FINISHED
+    says, do = "The text of this action is struck out", "Check it, and select another status if it still applies."
+    if done:
+        status = reading.status if reading.status in FINISHED else Status.COMPLETED
+        why = "the file says that struck-out text is done" if facts.legend.struck_is_done else "its status says so"
+        says = f"{says}. We read it as {status.value if status else ''}, because {why}."
+        return replace(reading, status=status, guessed=True), _about_struck(draft, says, do)
+    says = f"{says}. It may be done or withdrawn: we read it as withdrawn."
+    return StatusReading(reading.status_text, Status.WITHDRAWN, guessed=True), _about_struck(draft, says, do)
+
+
+def _about_struck(draft: ItemCells, says: str, do: str) -> FileProblem:
+    return FileProblem(draft.at, "warning", says, do, kind="struck_out")
 
 
 def _whole_is_doubtful(draft: ItemCells, words: str) -> bool:
@@ -278,9 +286,14 @@ def _status(own: str, note: str, brag: str, facts: FileFacts) -> StatusReading:
     if status:
         return StatusReading(reading.status_text, status, guessed=True)
     if reading.status is None and own:
-        sign = read_sign(own) or read_pace(own)
+        sign = read_sign(own)
         if sign is not None:
             return StatusReading(reading.status_text, sign, guessed=True)
+    if reading.status is None and (pace := read_pace(words)):
+        return StatusReading(reading.status_text, pace, guessed=True)
+    if reading.status is None and not own and brag:
+        rated = read_status(brag)
+        return replace(rated, guessed=True) if rated.status_text and rated.status else reading
     return reading
 
 

@@ -476,7 +476,7 @@ _SAID = {
     "reports": "name reports",
     "plans": "name plans or strategies",
     "partners": "name partners",
-    "signs": "are ticks or shares",
+    "signs": "are ticks, symbols or percentages",
     "ongoing": "are “ongoing” and the like",
     "levels": "are grades such as High or Low",
     "repeats": "repeat the one above",

@@ -24,6 +24,13 @@ LEAST_LABELS, LONGEST_LABEL = 2, 60
 LEAST_TIMES, LEAST_CARDS = 2, 3
 ALL_CARDS = 0.8  # of the cards of a file have each of its labels
 
+_REF_OF_CARD = re.compile(
+    r"(?:action|task|milestone)(?: no\.?| ref\.?| reference| number)? ?:? "
+    r"(?P<ref>[a-z]{0,3}[ .-]?\d{1,3}(?:[./-]\d{1,3})*[a-z]?)",
+    re.IGNORECASE,
+)
+"""A line that heads a card and holds nothing but the reference of its action."""
+
 Label = tuple[str, Cell, str, tuple[Context, ...]]
 """A label, its value, the address of its row, and what is above it."""
 
@@ -113,6 +120,9 @@ def _beside_values(matrix: Matrix, repeats: Repeats) -> list[Label]:
         elif len(row.filled) == 1 and row.filled[0] > 0 and labels:
             label, value, at, context = labels[-1]
             labels[-1] = (label, Cell(f"{value.text}\n{row.cells[row.filled[0]].text}".strip()), at, context)
+        elif len(row.filled) == 1 and (own := _REF_OF_CARD.fullmatch(visible(row.cells[row.filled[0]].live))):
+            known += 1
+            labels.append(("Action ref", Cell(own["ref"]), row.at, (*matrix.context, *above)))
         elif len(row.filled) == 1:
             above = _above(row) or above
         else:

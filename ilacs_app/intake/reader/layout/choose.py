@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -17,6 +18,7 @@ from ilacs_app.intake.reader.layout.matrix import Candidate, Line, Matrix, label
 from ilacs_app.intake.reader.layout.months import month_columns
 from ilacs_app.intake.reader.layout.shapes import repeated_groups, turned
 from ilacs_app.intake.reader.layout.split import owner_and_date
+from ilacs_app.intake.reader.layout.ticks import tick_columns
 from ilacs_app.intake.reader.status_key import is_key_word
 from ilacs_app.intake.reader.weights import NO_PLAN
 
@@ -39,6 +41,13 @@ CORE = ("recommendation", "timescale", "owners", "leads", "status", "brag", "not
 CORE_AND_ACTION = ("action", *CORE)
 SPEAKS_CLEARLY = 5.0
 HEADED_KINDS = ("dates", "persons", "status", "rated", "refs", "numbers", "verbs", "long", "boards")
+REPEATED = 0.6
+"""The share of a table's actions that another one has too, from which it may be a copy."""
+_OLD_COPY = re.compile(
+    r"\b(?:archived?|old|older|previous|superseded|do not use|not in use|copy|backup|closed|historic(?:al)?|out of date"
+    r"|last (?:month|quarter|year)(?:'s|\u2019s)?)\b",
+    re.IGNORECASE,
+)
 USUAL_KIND, LEAST_ALIKE_KINDS = 0.6, 3
 
 
@@ -144,7 +153,7 @@ def _variants(found: Iterator[Candidate], near: date, evidence: EvidenceKinds) -
         if not evidence.layout:
             continue
         changed: Candidate | None
-        for changed in (repeated_groups(frame), month_columns(frame, near)):
+        for changed in (repeated_groups(frame), month_columns(frame, near), tick_columns(frame)):
             if changed is not None:
                 brought = len(frame.headings) - len(changed.headings)
                 yield replace(changed, bonus=changed.bonus + 3.0 + 0.8 * brought)
@@ -429,7 +438,19 @@ def the_plan(found: Sequence[Explanation]) -> list[Explanation]:
         against = speaks_against(one) - speaks_against(main)
         if one is main or alike or (strength >= LIKE_THE_MAIN * most and against < NOT_THE_PLAN):
             kept.append(one)
-    return kept if len(kept) < 2 else [one for one in kept if one is main or not _is_summary(one, kept)]
+    if len(kept) < 2:
+        return kept
+    return [one for one in kept if one is main or not (_is_summary(one, kept) or copied_from(one, kept))]
+
+
+def copied_from(one: Explanation, others: Sequence[Explanation]) -> Explanation | None:
+    """The table whose rows an older one repeats: its name or title says that it is kept only as a trace."""
+    title = " ".join((one.frame.matrix.name, *(c.text for row in one.frame.rows[:1] for c in row.context[-2:])))
+    if "action" not in one.fields or not _OLD_COPY.search(title):
+        return None
+    own = _texts(one)
+    likely = [other for other in others if other is not one and "action" in other.fields]
+    return next((other for other in likely if len(own & _texts(other)) > REPEATED * len(own)), None)
 
 
 def acting_alone(one: Explanation) -> Explanation:

@@ -63,7 +63,10 @@ def numbered(text: str, mark: str = "") -> Numbered:
         return Numbered(mark.strip(" .)("), text)
     match = _NUMBERED.fullmatch(text)
     if match and _is_number(match):
-        return Numbered(match["number"].strip(), _without_label(match["text"].strip()), match["label"].strip())
+        text = _without_label(match["text"].strip())
+        label = match["label"].strip()
+        number = "" if text != match["text"].strip() and _GROUP.fullmatch(label) else match["number"].strip()
+        return Numbered(number, text, label)
     label, colon, rest = text.partition(":")
     evidence = heading_evidence(label).weights if colon and len(label) < 40 else {}
     if evidence.get("recommendation", 0.0) >= 3 or evidence.get("impact", 0.0) >= 4:
@@ -74,13 +77,16 @@ def numbered(text: str, mark: str = "") -> Numbered:
 
 
 def _without_label(text: str) -> str:
-    """The words after "Ofsted recommendation:", which only says what they are."""
+    """The words after "Ofsted recommendation:", which only says what they are, and after what it is part of."""
     label, colon, rest = text.partition(":")
+    label = re.split(r"\s[\u2010-\u2015-]\s", label)[-1]
     evidence = heading_evidence(label)
     only_a_label = colon and evidence.known in {"own", "phrase"} and best_field(evidence.weights) == "recommendation"
     return rest.strip() or text if only_a_label else text
 
 
+_GROUP = re.compile(r"(?:work ?stream|theme|section|part|chapter|tab|sheet|board|strand)", re.IGNORECASE)
+"""What a number before a recommendation counts, where it is not the recommendation."""
 _NO_NUMBER = re.compile(
     r"\b(?:version|v|draft|page|issue|edition|quarter|q|week|month|year|as at|dated?|on|of|at|from|in|by|the)$", re.I
 )

@@ -23,6 +23,14 @@ _NOT_A_NAME = listed("""
 """) | {"action plan", "improvement plan", "key actions", "what we will do", "next steps", "our actions", "the plan"}
 
 
+_OF_STATE = re.compile(
+    r"(?:\d+[.)]? )?(?:the |our )?(?:live|open|closed|completed?|outstanding|current|new|overdue|ongoing|finished"
+    r"|archived|remaining|active)(?: (?:actions?|items?|tasks?|milestones?))(?: (?:since|to date|this|in|at|as"
+    r"|continued|for|by|and|log|list|tracker|colour|b?rag)\b.*)?|(?:\d+[.)]? )?completed since .*|.* continued"
+)
+"""What tells actions from others by how far they are, and names no recommendation."""
+
+
 @dataclass(frozen=True)
 class Above:
     """The recommendation above a row. ``asked`` where only a title stands in for it; ``cells`` are those of its row."""
@@ -68,7 +76,8 @@ def _source(one: Explanation, texts: Mapping[ContextKind, set[str]]) -> ContextK
 
 
 def _names_one(context: Context) -> bool:
-    return comparable(context.text) not in _NOT_A_NAME and not is_furniture(context.text)
+    text = comparable(context.text)
+    return text not in _NOT_A_NAME and not _OF_STATE.fullmatch(text) and not is_furniture(context.text)
 
 
 def above(row: Line, kind: ContextKind, several: bool) -> Above | None:
@@ -90,7 +99,9 @@ def above(row: Line, kind: ContextKind, several: bool) -> Above | None:
         return None
     context = named[-1]
     found = numbered(context.text, context.mark)
-    sure = several or bool(found.number) or kind in {"outline", "across"}
+    nearer = row.context[row.context.index(context) + 1 :]
+    of_others = any(one.kind == kind and _OF_STATE.fullmatch(comparable(one.text)) for one in nearer)
+    sure = (several or bool(found.number) or kind in {"outline", "across"}) and not of_others
     return Above(
         found.number,
         found.text,

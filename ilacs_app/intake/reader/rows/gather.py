@@ -16,10 +16,12 @@ from ilacs_app.intake.reader.furniture import is_furniture
 from ilacs_app.intake.reader.layout.choose import Explanation
 from ilacs_app.intake.reader.layout.matrix import Context, ContextKind, Line, RowRole
 from ilacs_app.intake.reader.rows.above import Above, above, label_field, source_of
-from ilacs_app.intake.reader.rows.lines import PER_LINE, listed_lines, several
+from ilacs_app.intake.reader.rows.lines import PER_LINE, listed_lines, several, with_labelled_lines
 from ilacs_app.plan.plan_file import OF_RECOMMENDATION, FileProblem
 
 _OF_ACTION = ("ref", "timescale", "revised_timescale", "note", "owners", "status", "brag", "evidence", "done_on")
+LONGEST_COMMENT = 200
+_FIGURE = re.compile(r"[\d.,]+ ?%?|\d+ ?/ ?\d+")
 _RATINGS = frozenset({"red", "amber", "green", "blue"})
 COVERED = ("timescale", "revised_timescale", "owners", "status", "brag", "done_on", "note")
 _NUMBER = re.compile(
@@ -120,13 +122,17 @@ class _Table:
     def cells(self, row: Line) -> dict[str, Cell]:
         """The cells of a row by field; for what speaks of an action, also a cell that is merged down over the row."""
         found = {name: row.cell(place) for name, place in self.one.fields.items()}
-        if is_struck_out(row):
-            found = {name: replace(cell, marked=()) for name, cell in found.items()}
+        if self.is_struck_out(row):
+            found = {name: replace(cell, marked=()) if cell.is_struck else cell for name, cell in found.items()}
         if "action" in found and not found["action"].is_blank:
             for name in COVERED:
                 if name in found and self.one.fields[name] in row.over:
                     found[name] = row.over[self.one.fields[name]]
         return found
+
+    def is_struck_out(self, row: Line) -> bool:
+        """Return whether a row, or the words of its action, are struck out: it is kept only as a trace."""
+        return is_struck_out(row) or row.cell(self.one.fields["action"]).is_struck
 
     def extra_cells(self, row: Line) -> dict[str, str]:
         return {heading: row.cell(place).live for heading, place in self.extras.items()}
@@ -244,14 +250,41 @@ def _row(row: Line, table: _Table, made: Gathered, *, below: bool) -> RowRole | 
     begun = _begin(row, cells, table, made)
     draft = made.drafts[made.current] if begun is None else begun
     acted = _add_row(row, cells, extras, table, draft, made)
+    made.problems += _comments(row, table)
     new = begun is not None and begun.at == row.at
     if acted:
         return RowRole(row.index, "action", "its recommendation begins here" if new else "")
     return RowRole(row.index, "recommendation" if new else "continues")
 
 
+def _is_total(row: Line) -> bool:
+    """Return whether a row counts the others: words such as "Total actions", and nothing but numbers beside them."""
+    first, *others = [visible(row.cells[n].live) for n in row.filled] or [""]
+    return bool(others) and is_furniture(first) and all(_FIGURE.fullmatch(text) for text in others)
+
+
+def _comments(row: Line, table: _Table) -> Iterator[FileProblem]:
+    """Report what people wrote beside the cells of a row: it may change what they say."""
+    for place in range(len(table.one.frame.names)):
+        for note in row.cell(place).notes:
+            yield FileProblem(
+                f"{row.at}, {table.one.frame.names[place]}",
+                "warning",
+                f"A comment on this cell says “{_one_line(note)}”. We do not import comments.",
+                "Check whether it changes what the cell says.",
+                kind="comment",
+            )
+
+
+def _one_line(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= LONGEST_COMMENT else f"{line[: LONGEST_COMMENT - 1]}…"
+
+
 def _is_remark(row: Line, cells: Mapping[str, Cell], extras: Mapping[str, str], *, below: bool) -> bool:
     """A title or footer line among the rows: its words are alone where a number, or an action's words, would."""
+    if _is_total(row):
+        return True
     if len(row.filled) != 1:
         return False
     if is_furniture(row.cells[row.filled[0]].live):
@@ -422,6 +455,7 @@ def _add_row(
         own = name == "leads" and (draft.led_above or (table.is_of_cards and bool(cells["action"].live)))
         if visible(cell.live) and not own and not _said_before(draft, name, cell):
             draft.add(name, cell)
+    cells = with_labelled_lines(cells)
     action = cells["action"]
     parts = several(action, {name: cells[name] for name in PER_LINE if name in cells}, table.near)
     for n, part in enumerate(parts, start=1):
@@ -439,7 +473,7 @@ def _add_row(
         one.add("number", number)
         _lead_of_row(one, cells)
         one.leads_itself = table.is_of_cards
-        one.struck = is_struck_out(row)
+        one.struck = table.is_struck_out(row)
         draft.actions.append(one)
     if not parts:
         _rest_of_row(cells, draft)

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from ilacs_app.intake.reader.columns.headings import best_field, heading_evidence
 from ilacs_app.intake.reader.columns.traits import begins_an_action
 from ilacs_app.intake.reader.contents.document import Cell, Line, visible
 from ilacs_app.plan.parsing.timescales import Timing, read_timescale
@@ -16,6 +17,8 @@ _MARK = re.compile(
     r"|[\u2022\u25cf\u25aa])(?=\S)",
     re.IGNORECASE,
 )
+BELOW_ACTION = frozenset({"note", "status", "timescale", "owners", "leads", "evidence"})
+LONGEST_NAME_OF_FIELD, NAMES_A_FIELD = 30, 3.0
 MOST_LINES = 100  # of one cell that may be actions of their own
 _IN_ONE_LINE = re.compile(r"(?:^|(?<=\s))\(?(?P<mark>\d{1,2}|[a-h])[.)]\s+(?=\S)")
 MAY_DIFFER = frozenset({"note", "status", "evidence", "brag", "leads"})
@@ -81,6 +84,40 @@ def plain_lines(cell: Cell) -> tuple[str, ...]:
     if not all(own) or sum(map(begins_an_action, texts)) < len(texts) / 2:
         return ()
     return tuple(texts)
+
+
+def with_labelled_lines(cells: Mapping[str, Cell]) -> dict[str, Cell]:
+    """The cells of a row; lines such as "Latest: ..." below an action in its cell go to the field that they name.
+
+    A field that has a cell of its own keeps it, and the line stays with the action; a note is added to the others.
+    """
+    lines = cells["action"].lines if "action" in cells else ()
+    first = next((n for n, line in enumerate(lines) if n and _field_of(line)), None)
+    if first is None or cells["action"].live.count("\n") > MOST_LINES:
+        return dict(cells)
+    changed = dict(cells)
+    own: list[Line] = list(lines[:first])
+    field = ""
+    for line in lines[first:]:
+        field = _field_of(line) or field
+        if field != "note" and visible(cells.get(field, Cell()).live):
+            own.append(line)
+            continue
+        text = split_words.strip() if _field_of(line) and (split_words := line.live.partition(":")[2]) else line.live
+        before = changed.get(field, Cell()).live
+        changed[field] = Cell(f"{before}\n{text}".strip())
+    changed["action"] = replace(cells["action"], text="\n".join(line.text for line in own).strip(), marked=tuple(own))
+    return changed
+
+
+def _field_of(line: Line) -> str:
+    """The field of an action that the label of a line names; "" where it has none."""
+    label, colon, value = line.live.partition(":")
+    if not colon or not visible(value) or len(label) > LONGEST_NAME_OF_FIELD or line.mark:
+        return ""
+    weights = heading_evidence(label).weights
+    field = best_field(weights) if weights else ""
+    return field if field in BELOW_ACTION and weights[field] >= NAMES_A_FIELD else ""
 
 
 def several(action: Cell, beside: Mapping[str, Cell], near: date) -> tuple[Part, ...]:

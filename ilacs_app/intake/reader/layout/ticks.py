@@ -1,0 +1,70 @@
+"""Tables with a column for each status or colour, one of which is ticked on each row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+from ilacs_app.intake.reader.contents.document import EMPTY, Cell, plain, visible
+from ilacs_app.intake.reader.layout.matrix import Candidate, is_status
+from ilacs_app.plan.parsing.statuses import read_brag, read_pace
+
+LEAST_STATES, LEAST_TICKED, MOST_DOUBLE = 2, 0.5, 0.2
+"""The columns that make a set of states, and the share of rows with a tick in one of them, and in more than one."""
+TICKS = frozenset("\u2713\u2714\u2611\u2612\u2705\u25cf\u2022\u25a0x\u00d71y*") | {"yes", "true"}
+NOT_TICKED = frozenset("\u2610\u25cb0n-\u2013") | {"no", "false"}
+Listed = TypeVar("Listed")
+CROSSES = frozenset("\u2717\u2718\u274c")
+
+
+def tick_columns(frame: Candidate) -> Candidate | None:
+    """A table of ticks under "Not started", "In progress" and "Done" as one whose cells hold the words ticked."""
+    places = [n for n, heading in enumerate(frame.headings) if _is_state(heading)]
+    texts = [plain(row.cell(n).live) for row in frame.rows for n in places if not row.cell(n).is_blank]
+    ticks = TICKS if any(text in TICKS for text in texts) else CROSSES
+    if len(places) < LEAST_STATES or not all(text in TICKS | NOT_TICKED | CROSSES for text in texts):
+        return None
+    ticked = [[n for n in places if plain(row.cell(n).live) in ticks] for row in frame.rows]
+    rows = [own for own, row in zip(ticked, frame.rows, strict=True) if len(row.filled) > 1]
+    if not rows or sum(map(bool, rows)) < LEAST_TICKED * len(rows):
+        return None
+    if sum(len(own) > 1 for own in rows) > MOST_DOUBLE * len(rows):
+        return None
+    first, rest = places[0], frozenset(places[1:])
+    others = tuple((frame.headings[n], frame.names[n]) for n in places[1:])
+    is_rating = all(read_brag(frame.headings[n]) for n in places)
+    lines = []
+    for row, own in zip(frame.rows, ticked, strict=True):
+        cells = [*row.cells, *[EMPTY] * (len(frame.headings) - len(row.cells))]
+        cells[first] = Cell(" / ".join(visible(frame.headings[n]) for n in own))
+        place_of = {n: at for at, n in enumerate(n for n in range(len(frame.headings)) if n not in rest)}
+        over = {place_of[n]: cell for n, cell in row.over.items() if n in place_of}
+        lines.append(replace(row, cells=tuple(_without(cells, rest)), over=over))
+    evidence = list(frame.words or frame.headings)
+    evidence[first] = "RAG" if is_rating else "Status"
+    twins = list(frame.twins or [()] * len(frame.headings))
+    twins[first] = others
+    remark = (
+        f"{frame.head_at}, {frame.names[first]}",
+        f"{len(places)} columns each name a {'colour' if is_rating else 'status'}. We read the one that is ticked.",
+        "Check it, and correct it where it is wrong.",
+    )
+    return replace(
+        frame,
+        layout="a column for each status",
+        headings=tuple(_without(frame.headings, rest)),
+        words=tuple(_without(evidence, rest)),
+        twins=tuple(_without(twins, rest)),
+        names=tuple(_without(frame.names, rest)),
+        rows=tuple(lines),
+        said=(*frame.said, remark),
+    )
+
+
+def _is_state(heading: str) -> bool:
+    return bool(heading) and (is_status(heading) or read_pace(heading) is not None or read_brag(heading) is not None)
+
+
+def _without(values: Sequence[Listed], places: frozenset[int]) -> list[Listed]:
+    return [value for n, value in enumerate(values) if n not in places]
