@@ -15,7 +15,7 @@ from ilacs_app.db import db
 from ilacs_app.history.replay import Tables
 from tests.conftest import TODAY, World
 from tests.data.history.commands import Everybody
-from tests.rebuilt import from_history
+from tests.rebuilt import HistoryReader
 
 SEED = 20261127
 COLUMNS = {
@@ -50,7 +50,7 @@ def happened(before: Tables, after: Tables) -> set[tuple[str, int, str]]:
 def run(world: World, histories: int, record_property: Any) -> None:
     """Do a few things, look at two days at random, and compare what the views differ in with what happened."""
     clock.move_today(TODAY)
-    everybody = Everybody(world, SEED)
+    everybody, reader = Everybody(world, SEED), HistoryReader()
     item, days, compared = Item("plan", world.plan_id), [], 0
     told = {*COLUMNS["recommendation"].values(), *COLUMNS["action"].values(), ""}
     told |= {"number of notes", "pieces of evidence"}
@@ -71,7 +71,8 @@ def run(world: World, histories: int, record_property: Any) -> None:
             for one in changes_between(shown[earlier], shown[days[-1]])
             if one.what in told
         }
-        wanted = happened(_tables(earlier), _tables(days[-1]))
+        reader.read_on()
+        wanted = happened(*(reader.tables(clock.end_of(day)) for day in (earlier, days[-1])))
         placed = {key for day in shown.values() for key in day}
         assert seen - _gone(shown, earlier, days[-1]) == {
             one for one in wanted if (one[0], one[1]) in placed & set(shown[days[-1]])
@@ -92,10 +93,6 @@ def _key(shown: dict[Any, Any], one: Any) -> tuple[str, int]:
 
 def _gone(shown: dict[Any, Any], earlier: Any, later: Any) -> set[tuple[str, int, str]]:
     return {(*key, "") for key in shown[earlier] if key not in shown[later]}
-
-
-def _tables(day: Any) -> Tables:
-    return from_history(clock.end_of(day))
 
 
 def test_the_difference_of_two_views_is_what_happened_between_them(world, record_property):

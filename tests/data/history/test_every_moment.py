@@ -16,38 +16,50 @@ from ilacs_app.history.replay import Tables
 from ilacs_app.people.model import Person
 from tests.conftest import TODAY, World
 from tests.data.history.commands import Everybody
-from tests.rebuilt import differences, from_history, from_tables
+from tests.rebuilt import HistoryReader, differences, from_history, from_tables
 
 SEED = 20261127
 COMMANDS = 20  # of a sequence
 MOMENT_EVERY = 7  # commands
+MOMENTS_KEPT = 30
+EVERY_KIND_IN = 50  # sequences
 BEFORE = "0010"  # the last migration without the rows of history
 
 
 def run(world: World, sequences: int, record_property: Any) -> None:
-    """Do ``sequences`` times 20 commands, keep the tables now and then, and make each of them again from history."""
+    """Do ``sequences`` times 20 commands, and keep the tables at moments on the way. Make them again from history after
+    each sequence: as they are, and as they were at the last moment and at three others at random since the beginning.
+    At the end, read the whole of history once more and make every moment that was kept again.
+    """
     clock.move_today(TODAY)
-    everybody = Everybody(world, SEED)
+    everybody, reader = Everybody(world, SEED), HistoryReader()
     done, compared, kept = 0, 0, list[tuple[datetime, Tables]]()
     for number in range(sequences):
         for _ in range(COMMANDS):
             everybody.command()
             done += 1
             if done % MOMENT_EVERY == 0:
-                kept = [*kept[-3:], (_moment(), from_tables())]
-        lost = differences(from_tables(), from_history())
+                if len(kept) == MOMENTS_KEPT:
+                    kept.pop(everybody.draw.randrange(MOMENTS_KEPT))
+                kept.append((_moment(), from_tables()))
+        reader.read_on()
+        lost = differences(from_tables(), reader.tables())
         assert not lost, (number, lost[:5])
-        compared += 1
-        moments = kept if number % 20 == 19 or number == sequences - 1 else kept[-1:]
-        for until, tables in moments:
-            lost = differences(tables, from_history(until))
+        others = everybody.draw.sample(kept[:-1], min(3, len(kept) - 1))
+        for until, tables in [kept[-1], *others]:
+            lost = differences(tables, reader.tables(until))
             assert not lost, (number, until, lost[:5])
-            compared += 1
-        db.session.rollback()
+        compared += 2 + len(others)
+    for until, tables in [(None, from_tables()), *kept]:
+        lost = differences(tables, from_history(until))
+        assert not lost, (until, lost[:5])
+        compared += 1
+    db.session.rollback()
     record_property("commands", done)
+    record_property("compared", compared)
     kinds = {name for name in everybody.done if name != "refused"}
     missing = set(everybody.steps()) - kinds
-    assert sequences < 50 or len(missing) <= 2, missing
+    assert sequences < EVERY_KIND_IN or not missing, missing
     print(f"{done:,} commands of {len(kinds)} kinds in {sequences} sequences, {everybody.done['refused']:,} refused;")
     print(f"the record was made again {compared:,} times from history alone, as now and as at moments; seed {SEED}")
 
