@@ -3,7 +3,8 @@
     python bench/past.py ACTIONS EVENTS
 
 Prints, for each page, the median wall and processor time in milliseconds. ``first`` is the first view in a process that
-keeps no copy of an earlier day; ``again`` the same day once more; ``later`` a day after one that was viewed.
+keeps no copy of an earlier day, on ten days; ``again`` the same day once more; ``later`` a day after one that was
+viewed. They are made from the checkpoints that ``ilacs history checkpoint`` writes; ``from the beginning`` without.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from ilacs_app import clock, create_app
-from ilacs_app.as_at.replica import forget_copies
+from ilacs_app.as_at.replica import forget_copies, keep_checkpoints
 from ilacs_app.db import db, transaction, upgrade_schema
 from ilacs_app.demo.sample import PASSWORD, load_sample
 from tests.conftest import settings_for, sign_in
@@ -68,13 +69,29 @@ def fill(actions: int, events: int) -> int:
 
 def timed(client: Any, address: str, times: int = 5) -> str:
     """Return how long a page takes, in words."""
-    taken = []
-    for _ in range(times):
-        wall, cpu = time.perf_counter(), time.process_time()
-        assert client.get(address).status_code == 200, address
-        taken.append((time.perf_counter() - wall, time.process_time() - cpu))
-    wall, cpu = (statistics.median(column) * 1000 for column in zip(*taken, strict=True))
-    return f"{wall:.0f} ms, {cpu:.0f} ms of processor"
+    return in_words([taken(client, address) for _ in range(times)])
+
+
+def taken(client: Any, address: str) -> tuple[float, float]:
+    """Return the wall and processor time of a page, in seconds."""
+    wall, cpu = time.perf_counter(), time.process_time()
+    assert client.get(address).status_code == 200, address
+    return time.perf_counter() - wall, time.process_time() - cpu
+
+
+def in_words(times: list[tuple[float, float]]) -> str:
+    """Return the median times, and the longest processor time."""
+    wall, cpu = (statistics.median(column) * 1000 for column in zip(*times, strict=True))
+    return f"{wall:.0f} ms, {cpu:.0f} ms of processor (longest {max(times, key=lambda one: one[1])[1] * 1000:.0f})"
+
+
+def first_views(client: Any, address: str) -> str:
+    """Return how long a page takes on ten days, each time without a copy of an earlier day."""
+    times = []
+    for number in range(10):
+        forget_copies()
+        times.append(taken(client, f"{address}?at={date(2024, 10, 3) + timedelta(days=77 * number)}"))
+    return in_words(times)
 
 
 def main(actions: int, events: int) -> None:
@@ -88,9 +105,20 @@ def main(actions: int, events: int) -> None:
         pages = ("/plans/sample", "/boards/mash-board", "/plans/sample/recommendations/5", f"/actions/{action}")
         for address in ("/accessibility", *pages, "/history", "/plans/sample/history", "/boards/mash-board/history"):
             print(address, timed(client, address))
-        for address in pages:
+        for address in (pages[0], pages[1]):
             forget_copies()
-            print(address, "first", timed(client, f"{address}?at=2025-03-03", 1))
+            print(address, "from the beginning", timed(client, f"{address}?at=2025-03-03", 1))
+        forget_copies()
+        with app.app_context():
+            cpu = time.process_time()
+            number = keep_checkpoints()
+            db.session.remove()
+        size = sum(file.stat().st_size for file in Path(folder, "checkpoints").glob("*"))
+        print(f"{number} checkpoints, {size / 1e6:.0f} MB, {time.process_time() - cpu:.0f} s of processor")
+        for address in pages:
+            print(address, "first", first_views(client, address))
+            forget_copies()
+            client.get(f"{address}?at=2025-03-03")
             print(address, "again", timed(client, f"{address}?at=2025-03-03"))
             print(address, "later", timed(client, f"{address}?at=2025-03-20", 1))
 

@@ -18,6 +18,7 @@ def ilacs() -> None:
 
 def main() -> None:
     """Run the command line."""
+    from ilacs_app.as_at.cli import history
     from ilacs_app.demo.cli import demo, sample
     from ilacs_app.digests.cli import digests
     from ilacs_app.files.cli import evidence
@@ -30,7 +31,7 @@ def main() -> None:
     plan.add_command(plan_import)
     plan.add_command(plan_export)
     plan.add_command(plan_check)
-    for command in (demo, sample, serve, database, routes, people, plan, digests, evidence):
+    for command in (demo, sample, serve, database, routes, people, plan, digests, evidence, history):
         ilacs.add_command(command)
     ilacs(prog_name="ilacs")
 

@@ -334,6 +334,12 @@ def _let_go(_fault: BaseException | None) -> None:
         db.session.registry.clear()
 
 
+def data_folder() -> Path:
+    """The folder for all files of the application that runs."""
+    folder: Path = current_app.config["ILACS"].data
+    return folder
+
+
 def sqlite_library() -> ModuleType:
     """The SQLite driver whose library has no known WAL fault: the standard one, else the ``pysqlite3`` wheel.
 

@@ -93,3 +93,10 @@ def differences(kept: Tables, rebuilt: Tables) -> list[str]:
                 parts = {n: (mine.get(n), its.get(n)) for n in {*mine, *its} if mine.get(n) != its.get(n)}
                 out.append(f"{name} {key}: {parts or sorted(mine.keys() ^ its.keys())}")
     return out
+
+
+def rows_of(connection: Any) -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of the record in a copy of an earlier day, which is closed."""
+    rows = {name: sorted(connection.execute(f"select * from {name}").fetchall(), key=repr) for name in RECORD}
+    connection.close()
+    return rows

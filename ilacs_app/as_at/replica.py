@@ -1,25 +1,35 @@
 """The record as it was before an instant: a database in memory, made from history alone.
 
 It has the tables of the program, so the queries that draw a page today draw it as it was. Copies that were made lately
-are kept for the next page. A copy is checked against history each time that it is used, and never written again.
+are kept for the next page, and ``checkpoints`` keeps some as files. A copy is checked against history each time that it
+is used, and never written again.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
+from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import JSON, Column, ColumnElement, Table, or_, select
+from sqlalchemy import JSON, Column, ColumnElement, Row, Table, func, or_, select
 
-from ilacs_app.db import UtcInstant, db, lower, sqlite_library
+from ilacs_app import clock
+from ilacs_app.as_at.checkpoints import (
+    FOLDER,
+    Copy,
+    checkpoints_before,
+    days_to_keep,
+    remove_checkpoints,
+    write_checkpoint,
+)
+from ilacs_app.db import UtcInstant, data_folder, db, lower, sqlite_library
 from ilacs_app.history import HistoryChange, HistoryEvent
 from ilacs_app.history.catalogue import OUTSIDE, RECORD
-from ilacs_app.history.replay import Folded, RowChange, RowValues, folded
+from ilacs_app.history.replay import Folded, RowChange, folded
 
 KEPT = 6
 """How many copies a process keeps."""
@@ -28,26 +38,13 @@ _kept: list[Copy] = []
 _lock = Lock()
 
 
-@dataclass(frozen=True)
-class Copy:
-    """A database in memory that holds the record before ``until``.
-
-    ``last`` is the last change in it, by id; ``mark`` says which change that is, and of which database.
-    """
-
-    until: datetime
-    last: int
-    mark: tuple[Any, ...]
-    connection: Any
-
-
 def copy_before(until: datetime) -> Any:
     """Return a connection to a new database in memory with the record as it was before an instant.
 
     Whoever asks may change it, and closes it.
     """
     with _lock:
-        copy = next((old for old in _kept if old.until == until and _holds(old, until)), None)
+        copy = next((old for old in _kept if old.until == until and _holds(old)), None)
         if copy is None:
             copy = _made(until)
             _kept.insert(0, copy)
@@ -89,7 +86,7 @@ def part_before(until: datetime, *, recommendations: Collection[int], actions: C
     connection = _connection()
     for statement in _schema():
         connection.execute(statement)
-    _write(connection, folded(RowChange(entity, key, after) for _, entity, key, after in rows))
+    _write(connection, folded(RowChange(row.entity, row.key, row.after) for row in rows))
     return connection
 
 
@@ -115,55 +112,88 @@ def forget_copies() -> None:
         _kept.clear()
 
 
+def keep_checkpoints() -> int:
+    """Write the checkpoints that are missing, and delete those that are no longer right. Return how many there are.
+
+    Raises:
+        OSError: the data folder cannot be written to.
+    """
+    folder, days, right = _folder(), days_to_keep(), set[date]()
+    for copy in checkpoints_before(folder, clock.end_of(clock.today()), _schema_text()):
+        if _holds(copy):
+            right.add(clock.london_day(copy.until - timedelta(microseconds=1)))
+    remove_checkpoints(folder, but=sorted(right & set(days)))
+    for day in days:
+        if day not in right:
+            copy = _made(clock.end_of(day))
+            write_checkpoint(folder, day, copy, _schema_text())
+            copy.connection.close()
+    return len(days)
+
+
+def _folder() -> Path:
+    return data_folder() / FOLDER
+
+
 def _made(until: datetime) -> Copy:
     """A copy, from the newest that is kept and older, or else from the beginning."""
-    bases = sorted((copy for copy in _kept if copy.until < until), key=lambda copy: copy.until, reverse=True)
-    connection = _connection()
-    for base in bases:
+    known, connection = _known(until), _connection()
+    for base in _bases(until):
+        if not _holds(base):
+            continue
         rows = _changes(HistoryEvent.at >= base.until, HistoryEvent.at < until)
-        if _holds(base, base.until) and (not rows or rows[0][0] > base.last):
+        if not rows or rows[0].id > base.last:
             base.connection.backup(connection)
-            last = rows[-1][0] if rows else base.last
+            last = rows[-1].id if rows else base.last
             break
     else:
         for statement in _schema():
             connection.execute(statement)
         rows = _changes(or_(HistoryChange.event_id.is_(None), HistoryEvent.at < until))
-        last = rows[-1][0] if rows else 0
-    _write(connection, folded(RowChange(entity, key, after) for _, entity, key, after in rows))
-    return Copy(until, last, _mark(last), connection)
+        last = rows[-1].id if rows else 0
+    _write(connection, folded(RowChange(row.entity, row.key, row.after) for row in rows))
+    return Copy(until, last, _mark(last, known), connection)
 
 
-def _changes(*when: Any) -> list[tuple[int, str, str, RowValues | None]]:
+def _bases(until: datetime) -> Iterator[Copy]:
+    """Yield the copies of earlier days, newest first: those that this process keeps, and the checkpoints."""
+    copies = sorted((copy for copy in _kept if copy.until < until), key=lambda copy: copy.until, reverse=True)
+    for checkpoint in checkpoints_before(_folder(), until, _schema_text()):
+        while copies and copies[0].until >= checkpoint.until:
+            yield copies.pop(0)
+        yield checkpoint
+    yield from copies
+
+
+def _changes(*when: Any) -> Sequence[Row[Any]]:
     query = (
         select(HistoryChange.id, HistoryChange.entity, HistoryChange.key, HistoryChange.after)
         .outerjoin(HistoryEvent, HistoryEvent.id == HistoryChange.event_id)
         .where(*when)
         .order_by(HistoryChange.id)
     )
-    return [(row.id, row.entity, row.key, row.after) for row in db.session.execute(query)]
+    return db.session.execute(query).all()
 
 
-def _mark(last: int) -> tuple[Any, ...]:
+def _known(until: datetime) -> tuple[int, int]:
+    """Return how much history there is before an instant: events, and changes of no event. Both only ever grow."""
+    events = select(func.count()).select_from(HistoryEvent).where(HistoryEvent.at < until)
+    others = select(func.count()).select_from(HistoryChange).where(HistoryChange.event_id.is_(None))
+    return db.session.scalar(events) or 0, db.session.scalar(others) or 0
+
+
+def _mark(last: int, known: tuple[int, int]) -> str:
     query = (
         select(HistoryChange.event_id, HistoryChange.entity, HistoryChange.key, HistoryEvent.at, HistoryEvent.who)
         .outerjoin(HistoryEvent, HistoryEvent.id == HistoryChange.event_id)
         .where(HistoryChange.id == last)
     )
-    return str(db.engine.url), *(db.session.execute(query).first() or ())
+    return repr((str(db.engine.url), *known, *(db.session.execute(query).first() or ())))
 
 
-def _holds(copy: Copy, until: datetime) -> bool:
+def _holds(copy: Copy) -> bool:
     """Return whether a copy is of this database, and history before it has not grown since (if a clock went back)."""
-    if _mark(copy.last) != copy.mark:
-        return False
-    grown = (
-        select(HistoryChange.id)
-        .outerjoin(HistoryEvent, HistoryEvent.id == HistoryChange.event_id)
-        .where(HistoryChange.id > copy.last, or_(HistoryChange.event_id.is_(None), HistoryEvent.at < until))
-        .limit(1)
-    )
-    return db.session.scalar(grown) is None
+    return _mark(copy.last, _known(copy.until)) == copy.mark
 
 
 def _connection() -> Any:
@@ -186,6 +216,11 @@ def _schema() -> tuple[str, ...]:
             over = ", ".join(f'"{column.name}"' for column in index.columns)
             statements.append(f'create index "{index.name}" on "{name}" ({over})')
     return tuple(statements)
+
+
+@cache
+def _schema_text() -> str:
+    return "; ".join(_schema())
 
 
 def _write(connection: Any, tables: Folded) -> None:

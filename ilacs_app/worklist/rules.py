@@ -42,7 +42,6 @@ class Asks:
     """What asks for an update beyond the action's own facts. ``met_on``: when its lead board last met, if ever."""
 
     sent_back: bool = False
-    by_board: bool = False
     met_on: date | None = None
     answered_on: date | None = None
 
@@ -55,7 +54,6 @@ def group_of(facts: Facts, asks: Asks, today: date) -> Group | None:
     for holds, group in (
         (asks.sent_back, Group.SENT_BACK),
         (when == Timeliness.OVERDUE, Group.OVERDUE),
-        (asks.by_board, Group.BOARD_ASKS),
         (when == Timeliness.DUE_SOON, Group.DUE_SOON),
         (when in {Timeliness.REVIEW_DUE, Timeliness.REVIEW_OVERDUE}, Group.REVIEW_DUE),
         (facts.status in STARTED and _silent(facts, asks, today), Group.NEEDS_WORD),
@@ -79,7 +77,7 @@ def rests(facts: Facts, asks: Asks, today: date) -> bool:
     """
     if asks.answered_on is None or (today - asks.answered_on).days >= REST_DAYS:
         return False
-    if asks.sent_back or asks.by_board:
+    if asks.sent_back:
         return False
     return facts.due_on is None or not asks.answered_on <= facts.due_on < today
 

@@ -52,6 +52,7 @@ LEVELS = (
 WORKERS = {
     "__init__": "top",
     "access": "pure",
+    "as_at.checkpoints": "below",
     "as_at.replica": "below",
     "cli": "top",
     "clock": "below",

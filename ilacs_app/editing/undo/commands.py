@@ -13,12 +13,12 @@ from ilacs_app.editing.actions.rules import ActionContent
 from ilacs_app.editing.recommendations.commands import RecommendationChange, change_recommendations
 from ilacs_app.editing.recommendations.queries import boards_of, boards_of_each, contents_of, recommendation_says
 from ilacs_app.editing.recommendations.rules import OWN_COLUMNS
-from ilacs_app.editing.undo.queries import BulkItem, changed_together, one_by_one
+from ilacs_app.editing.undo.queries import BulkItem, changed_together, one_by_one, questions_handed_over
 from ilacs_app.editing.undo.rules import ACTION, RECOMMENDATION, Undoable, put_back
 from ilacs_app.errors import Refused, Stale
 from ilacs_app.history import Author, Cause, Event, of_action, of_recommendation, record
 from ilacs_app.people.boards.queries import board_lines
-from ilacs_app.plan.assignments import relink
+from ilacs_app.plan.assignments import ask_instead, match_name, relink
 from ilacs_app.plan.model import Action, Recommendation
 from ilacs_app.plan.writing import hold, hold_each, open_plan
 from ilacs_app.text import slug_of
@@ -38,6 +38,7 @@ def undo_change(by: Author, action_id: int, version: int, event_id: int) -> None
     change_action(by, action_id, version, text, cause=Cause(undoes=event_id))
     for person_id, name in _gave(known, event_id):
         relink(person_id, name, action_id=action_id)
+    _give_questions_back(by, _key(known, event_id), actions=[action_id])
 
 
 def undo_recommendation_change(by: Author, recommendation_id: int, version: int, event_id: int) -> None:
@@ -63,6 +64,7 @@ def undo_recommendation_change(by: Author, recommendation_id: int, version: int,
     change_recommendations(by, [change])
     for person_id, name in _gave(known, event_id):
         relink(person_id, name, recommendation_id=recommendation_id)
+    _give_questions_back(by, _key(known, event_id), recommendations=[recommendation_id])
 
 
 def _as_it_was(
@@ -125,6 +127,27 @@ def _gave(lines: Iterable[Event], event_id: int) -> list[tuple[int, str]]:
     ]
 
 
+def _key(lines: Iterable[Event], event_id: int) -> str:
+    """The key of the bulk change that a line belongs to; empty if it is not part of one."""
+    return next((line.after.get("together", "") for line in lines if line.id == event_id), "")
+
+
+def _give_questions_back(
+    by: Author, key: str, *, actions: Collection[int] = (), recommendations: Collection[int] = ()
+) -> None:
+    """Ask the questions that went with these items to another name of those who were asked before."""
+    if not key:
+        return
+    for id_, asked in questions_handed_over(key, actions=actions, recommendations=recommendations).items():
+        reaches_no_one = asked["owner_person_id"] is None and asked["owner_team_id"] is None
+        ask_instead(by, [id_], {**asked, **(_reached_by(asked["owner"]) if reaches_no_one else {})})
+
+
+def _reached_by(name: str) -> dict[str, int | None]:
+    match = match_name(name)
+    return {"owner_person_id": match["person_id"], "owner_team_id": match["team_id"]}
+
+
 def undo_together(by: Author, plan_id: int, event_id: int, seen: Collection[str]) -> None:
     """Undo a change of many items: each goes back that was not changed since, and every other stays as it is.
 
@@ -154,6 +177,12 @@ def undo_together(by: Author, plan_id: int, event_id: int, seen: Collection[str]
                 relink(person_id, name, action_id=item.id)
             else:
                 relink(person_id, name, recommendation_id=item.id)
+    _give_questions_back(
+        by,
+        change.line.after["together"],
+        actions=[item.id for item in going if item.of_action],
+        recommendations=[item.id for item in going if not item.of_action],
+    )
     stay = [item.ref for item in every if isinstance(item.back, str)]
     record(
         by,

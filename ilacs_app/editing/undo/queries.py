@@ -16,6 +16,7 @@ from ilacs_app.editing.actions.queries import actions_say
 from ilacs_app.editing.recommendations.queries import recommendations_say
 from ilacs_app.editing.undo.rules import ACTION, RECOMMENDATION, Undoable, put_back, undoable, undone
 from ilacs_app.errors import NotKnown
+from ilacs_app.governance.challenges.model import Challenge
 from ilacs_app.history import Event, lines, of_actions, of_plans, of_recommendations
 from ilacs_app.plan.model import Action, ActionPlace, Recommendation
 
@@ -50,6 +51,9 @@ def undoing(shown: Sequence[Event], now: Mapping[str, Any], of: Undoable, *, may
 
 
 LINKED = "It is now linked into another action."
+AskedOf = dict[str, Any]
+"""The columns of a question that say who is asked: a name, and the account or team that it reaches."""
+REASSIGNED = ("challenge_owner_changed",)
 TOGETHER = ("changed_together", "undone_together")
 
 
@@ -144,6 +148,29 @@ def _actions(ids: Sequence[int], key: str) -> Iterator[BulkItem]:
 
 def _made_together(events: Sequence[Event], key: str) -> list[Event]:
     return [line for line in events if line.after.get("together") == key]
+
+
+def questions_handed_over(
+    key: str, *, actions: Collection[int], recommendations: Collection[int]
+) -> dict[int, AskedOf]:
+    """The open questions that a bulk change gave to another name, by their ids, with who was asked before.
+
+    They are about these actions or recommendations, or actions inside the latter. Those given to a third name since are
+    left out.
+    """
+    inside = select(ActionPlace.action_id).where(ActionPlace.recommendation_id.in_(recommendations))
+    on_actions = of_actions({*actions, *db.session.scalars(inside)}, REASSIGNED)
+    on_recommendations = of_recommendations(recommendations, REASSIGNED)
+    told = [line for of_item in (*on_actions.values(), *on_recommendations.values()) for line in of_item]
+    made = {line.after["challenge_id"]: line for line in _made_together(told, key)}
+    still_asked = select(Challenge.id, Challenge.owner).where(
+        Challenge.id.in_(made), Challenge.state.in_(("open", "answered"))
+    )
+    return {
+        row.id: made[row.id].before
+        for row in db.session.execute(still_asked)
+        if row.owner == made[row.id].after["owner"]
+    }
 
 
 def _now(kind: type[UndoItem], ids: Collection[int]) -> dict[int, UndoItem]:

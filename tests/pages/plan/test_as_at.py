@@ -16,7 +16,6 @@ from ilacs_app.editing.actions.commands import change_action
 from ilacs_app.editing.actions.rules import ActionContent
 from ilacs_app.editing.recommendations.commands import change_recommendation, move_recommendation
 from ilacs_app.editing.recommendations.queries import editable_recommendation
-from ilacs_app.history.catalogue import RECORD
 from ilacs_app.plan.model import Recommendation
 from ilacs_app.progress.evidence.commands import EvidenceText, attach_evidence
 from ilacs_app.progress.notes.commands import log_progress
@@ -25,6 +24,7 @@ from tests.auditor import read
 from tests.conftest import TODAY
 from tests.data.history.commands import Everybody
 from tests.factories import NOTE, send, version_of
+from tests.rebuilt import rows_of
 
 PAST = "2018-04-10"
 LATER = date(2018, 6, 3)
@@ -197,12 +197,6 @@ def test_a_later_day_made_from_an_earlier_copy_is_the_same_as_one_made_from_the_
     for until, rows in zip(days, from_copies, strict=True):
         forget_copies()
         assert rows_of(copy_before(until)) == rows
-
-
-def rows_of(connection) -> dict[str, list[tuple]]:
-    rows = {name: sorted(connection.execute(f"select * from {name}").fetchall(), key=repr) for name in RECORD}
-    connection.close()
-    return rows
 
 
 def test_what_changed_between_two_days_is_shown_in_words(world, on):

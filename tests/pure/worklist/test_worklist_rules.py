@@ -93,13 +93,6 @@ def test_an_update_is_needed_after_each_meeting_of_the_lead_board(word, met, wai
     assert (group == Group.NEEDS_WORD) == waits
 
 
-def test_a_boards_question_comes_after_what_is_overdue_and_before_what_is_due():
-    asks = Asks(by_board=True)
-    assert group_of(replace(WELL, due_on=day(-1)), asks, TODAY) == Group.OVERDUE
-    assert group_of(replace(WELL, due_on=day(3)), asks, TODAY) == Group.BOARD_ASKS
-    assert group_of(WELL, asks, TODAY) == Group.BOARD_ASKS
-
-
 @pytest.mark.parametrize(
     ("due", "asks", "off"),
     [
@@ -112,7 +105,6 @@ def test_a_boards_question_comes_after_what_is_overdue_and_before_what_is_due():
         (-5, Asks(answered_on=day(-5)), False),  # its date passed after the answer
         (-1, Asks(answered_on=day(-4)), False),
         (3, Asks(answered_on=day(0), sent_back=True), False),
-        (3, Asks(answered_on=day(0), by_board=True), False),
     ],
 )
 def test_an_answer_takes_it_off_for_seven_days_unless_something_new_happens(due, asks, off):
