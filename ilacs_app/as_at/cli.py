@@ -5,10 +5,10 @@ from __future__ import annotations
 import click
 
 from ilacs_app.as_at.replica import keep_checkpoints
-from ilacs_app.console import Failed, Group, application
+from ilacs_app.console import CommandGroup, Failed, application
 
 
-@click.group(cls=Group)
+@click.group(cls=CommandGroup)
 def history() -> None:
     """Look after the history of the plans."""
 
