@@ -95,7 +95,7 @@ from ilacs_app.intake.merging.commands import merge_plan_file
 from ilacs_app.intake.merging.queries import plan_differences
 from ilacs_app.intake.reader.choices import Choices
 from ilacs_app.intake.reader.read import read_plan
-from ilacs_app.people.boards.commands import board_named, change_board, make_board
+from ilacs_app.people.boards.commands import board_named, boards_named, change_board, make_board
 from ilacs_app.people.boards.queries import boards
 from ilacs_app.people.commands import add_person, grant_role
 from ilacs_app.people.model import Person
@@ -171,7 +171,7 @@ EXEMPT = {
     "plan": {"check_slug": "reads", "proposed_status": "computes"},
     "digests": {
         "claim_next": "a lease: it says who is sending, and ends by itself",
-        "put_back": "a lease: it says who is sending, and ends by itself",
+        "queue_again": "a lease: it says who is sending, and ends by itself",
     },
     "progress": {
         "note_bundle": "an event is all that it is: somebody took files away, and nothing changed",
@@ -497,6 +497,7 @@ CALLS = {
         "add_person": lambda w: add_person(_manager(w), "n@tests.example", "N", "a password of tests"),
         "grant_role": lambda w: grant_role(_manager(w), w.people["nobody"], "viewer"),
         "board_named": lambda w: board_named(_manager(w), "A new board"),
+        "boards_named": lambda w: boards_named(_manager(w), ["A new board", "Another new board"]),
         "make_board": lambda w: make_board(_manager(w), "Practice Board", ["PB"]),
         "change_board": lambda w: change_board(
             _manager(w), make_board(_manager(w), "One Board"), 1, "Other Board", [], quorum=3
@@ -829,6 +830,7 @@ def test_no_get_changes_a_row(world):
         "/boards/mash-board?at=2018-03-01",
         "/governance",
         "/boards/mash-board",
+        "/boards/mash-board/since",
         "/boards/mash-board/meetings",
         "/boards/mash-board/meetings?change=1",
         f"/boards/mash-board/meetings/{DAY.isoformat()}",
