@@ -65,7 +65,7 @@ from ilacs_app.people.teams.commands import change_team, end_stand_in, let_stand
 from ilacs_app.people.teams.model import StandIn, Team
 from ilacs_app.plan.assignments import link_account, link_team, name_people
 from ilacs_app.plan.lists.rows import action_row
-from ilacs_app.plan.model import Action, ActionStage, Inspection, Plan, Recommendation
+from ilacs_app.plan.model import Action, ActionPlace, ActionStage, Inspection, Plan, Recommendation, RecommendationBoard
 from ilacs_app.plan.visibility import delivered_by
 from ilacs_app.progress.completion.commands import confirm_month
 from ilacs_app.progress.dates.commands import DateWish, agree_new_date, ask_new_date, refuse_new_date, take_back_request
@@ -462,14 +462,19 @@ class Everybody:
         board = db.session.scalars(select(Board.id).where(Board.slug == "mash-board")).one()
         asker = self.world.author(self.draw.choice(("chair", "board_member")))
         owner = self.draw.choice(("MASH Service Manager", "No Account Yet"))
-        wish = QuestionWish(board, "How many wait?", owner, due_on=clock.today(), action_id=self.world.actions["5.3"])
+        governed = select(RecommendationBoard.recommendation_id).where(RecommendationBoard.board_id == board)
+        action_id = self._one(ActionPlace.action_id, ActionPlace.recommendation_id.in_(governed))
+        wish = QuestionWish(board, "How many wait?", owner, due_on=clock.today(), action_id=action_id)
         ask_question(asker, wish)
 
     def do_answer_question(self) -> None:
-        answer_question(self.world.author("lead"), self._one(Challenge.id), "Three.")
+        question = self._one(Challenge.id, Challenge.state == "open")
+        answer_question(self.world.author(self.draw.choice(("lead", "programme_manager"))), question, "Three.")
 
     def do_judge_answer(self) -> None:
-        answer = db.session.get_one(ChallengeAnswer, self._one(ChallengeAnswer.id))
+        answered = select(Challenge.id).where(Challenge.state == "answered")
+        waiting = (ChallengeAnswer.challenge_id.in_(answered), ChallengeAnswer.satisfied.is_(None))
+        answer = db.session.get_one(ChallengeAnswer, self._one(ChallengeAnswer.id, *waiting))
         satisfied = self.draw.random() < 0.5
         judge_answer(self.world.author("chair"), answer.challenge_id, answer.id, satisfied=satisfied, comment="So.")
 
