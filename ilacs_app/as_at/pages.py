@@ -101,7 +101,8 @@ def _address_now() -> str:
     return request.path + (f"?{urlencode(given)}" if given else "")
 
 
-_LINK = re.compile(r'(<a\b[^>]*?\bhref=")(/[^"]*)(")')
+_LINK = re.compile(r'(<a\b(?![^>]*\bdata-now\b)[^>]*?\bhref=")(/[^"]*)(")')
+"""A link in a page of the past, but the one that leads back to the page as it is now."""
 
 
 def _kept_in_the_past(html: str, day: date) -> str:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from playwright.sync_api import Page
 
 from tests.browser.conftest import Site
+from tests.conftest import TODAY
 
 READERS = ("lead", "verifier", "chair", "programme_manager", "viewer")
 PAGES = {
@@ -24,6 +26,7 @@ PAGES = {
     "an empty board": "/boards/quiet-board",
     "the account": "/account",
 }
+SHOWN_AS_THEY_WERE = ("the plan", "a recommendation", "an action", "a board")
 
 
 @dataclass(frozen=True)
@@ -498,4 +501,13 @@ STATES = (
     State("search, nothing found", "lead", "/search?q=zzzz+yyyy"),
     State("search, no word", "lead", "/search?q=%25"),
     State("nothing here", "lead", "/nothing-here", None, 404),
+    *(State(f"{name}, as it was", "viewer", f"{PAGES[name]}?at={TODAY}") for name in SHOWN_AS_THEY_WERE),
+    State("the plan, what changed since", "lead", f"/plans/twin?at={TODAY}&since={TODAY - timedelta(days=1)}"),
+    State("a past date that is none", "viewer", "/plans/twin?at=soon", None, 422),
+    State("a past date before the first event", "viewer", "/plans/twin?at=2018-01-01", None, 404),
+    State("history", "programme_manager", "/history"),
+    State("history, a date that is none", "programme_manager", "/history?since=soon", None, 422),
+    State("history, nothing found", "viewer", "/history?ref=99.9"),
+    State("history of a plan", "viewer", "/plans/twin/history"),
+    State("history of a board", "chair", "/boards/mash-board/history"),
 )

@@ -199,6 +199,14 @@ def test_a_later_day_made_from_an_earlier_copy_is_the_same_as_one_made_from_the_
         assert rows_of(copy_before(until)) == rows
 
 
+def test_the_band_leads_back_to_the_page_as_it_is_now(world, on):
+    on(LATER)
+    reader = world.client("viewer")
+    for road in (*pages(world), "/plans/twin?brag=red"):
+        (band,) = read(reader.get(f"{road}{'&' if '?' in road else '?'}at={PAST}").text).all("div", id="past")
+        assert [link.attrs["href"] for link in band.all("a")] == [road]
+
+
 def test_what_changed_between_two_days_is_shown_in_words(world, on):
     on(date(2018, 5, 3))
     action = world.actions["5.2"]
