@@ -39,7 +39,7 @@ def test_a_past_date_is_chosen_and_left_by_keyboard(enter, site: Site, scripts, 
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
-def test_a_date_that_is_none_is_said_and_kept_for_correction(enter, watch, scripts):
+def test_a_date_that_cannot_be_read_is_reported_and_stays_in_the_field(enter, watch, scripts):
     watch.expected.add(422)
     page = enter("viewer", "/plans/twin?at=soon", scripts=scripts)
     assert page.input_value("#at") == "soon"
