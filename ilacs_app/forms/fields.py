@@ -103,7 +103,7 @@ class HouseForm(FlaskForm):
     @property
     def written(self) -> list[str]:
         """Every text that someone typed into the form."""
-        texts = (field for field in self if isinstance(field, StringField) and field.type != "HiddenField")
+        texts = (field for field in self if isinstance(field, StringField) and not isinstance(field, HiddenField))
         return [field.data for field in texts if field.data]
 
     @staticmethod

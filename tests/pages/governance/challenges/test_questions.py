@@ -181,6 +181,7 @@ def test_a_verdict_on_an_answer_that_was_followed_by_another_shows_both_texts_an
     fields = {"answer": str(seen), "satisfied": "not_yet", "words": "Of how many?", "view": "work", "back": "/"}
     stale = post(world.client("board_member"), f"/challenges/{id_}/verdict", htmx=bool(headers), **fields)
     assert stale.status_code == 409
+    assert read(stale.text).text.count("You wrote:") == 1, "what they typed, and no token of the form"
     assert "You wrote: “Of how many?”" in read(stale.text).text
     assert "Training Officer has answered again: Four, since Monday." in read(stale.text).text
     after = the_record()
