@@ -26,7 +26,7 @@ from ilacs_app.plan.queries import ActionDetail, BoardPart, action_detail, board
 from ilacs_app.plan.rules import OPEN
 from ilacs_app.progress.completion.forms import MonthForm
 from ilacs_app.progress.completion.rules import why_month_unsure
-from ilacs_app.progress.dates.deciding.queries import Decision, decisions_on
+from ilacs_app.progress.dates.deciders.queries import Decision, decisions_on
 from ilacs_app.progress.dates.forms import DecideForm
 from ilacs_app.progress.dates.queries import AskedDate, LedgerLine, dates_asked, ledger
 from ilacs_app.progress.evidence.queries import EvidenceItem, evidence, proof

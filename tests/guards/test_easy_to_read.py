@@ -53,7 +53,7 @@ EMPTY_STILL: set[str] = {
     "intake/reader/contents/word/numbering.py",
     "intake/reader/contents/word/reader.py",
     "intake/reader/contents/word/styles.py",
-    "intake/reader/contents/word/tables.py",
+    "intake/reader/contents/word/borders.py",
     "intake/reader/contents/word/text.py",
     "intake/reader/explain.py",
     "intake/reader/furniture.py",

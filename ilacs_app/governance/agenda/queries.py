@@ -17,7 +17,7 @@ from ilacs_app.governance.challenges.queries import BoardQuestion, questions_for
 from ilacs_app.plan.lists.filters import Filter
 from ilacs_app.plan.lists.rows import ActionRow, action_rows
 from ilacs_app.plan.rules import Status, Timeliness
-from ilacs_app.progress.dates.deciding.queries import WaitingDate, deciding_boards, waiting_dates
+from ilacs_app.progress.dates.deciders.queries import WaitingDate, deciding_boards, waiting_dates
 from ilacs_app.progress.dates.queries import asked_anew
 
 

@@ -25,7 +25,7 @@ from ilacs_app.plan.model import Action, ActionStage, DateEntry, Plan
 from ilacs_app.plan.parsing.timescales import Timescale, read_timescale
 from ilacs_app.plan.visibility import actor_with
 from ilacs_app.plan.writing import hold, reread
-from ilacs_app.progress.dates.deciding.queries import access_to_request, meetings_ahead
+from ilacs_app.progress.dates.deciders.queries import access_to_request, meetings_ahead
 from ilacs_app.progress.dates.model import DateRequest
 from ilacs_app.progress.dates.queries import date_now
 from ilacs_app.progress.dates.rules import (

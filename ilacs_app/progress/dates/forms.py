@@ -9,7 +9,7 @@ from ilacs_app.dates import long_date
 from ilacs_app.forms.fields import HouseForm, line, lines
 from ilacs_app.forms.versioned import VersionedForm
 from ilacs_app.progress.dates.commands import DateWish
-from ilacs_app.progress.dates.deciding.queries import Decision
+from ilacs_app.progress.dates.deciders.queries import Decision
 from ilacs_app.progress.dates.rules import MEETING_WANTED, NOT_MET_YET, REASON_CLASSES
 from ilacs_app.text import tidy, whole_number
 from ilacs_app.web import LARGEST_ID

@@ -28,7 +28,7 @@ from ilacs_app.progress.dates.commands import (
     refuse_new_date,
     take_back_request,
 )
-from ilacs_app.progress.dates.deciding.queries import (
+from ilacs_app.progress.dates.deciders.queries import (
     WaitingDate,
     access_to_request,
     deciding_boards,

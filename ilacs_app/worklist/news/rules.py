@@ -1,6 +1,7 @@
 """What people are told about their actions: which changes, to whom, and in which words.
 
-The same for *Since you last signed in* and for the letters. See product.md, section 6.
+The same for *Since you last signed in* and for the letters (product.md, section 6). ``question_news.all_news`` is the
+whole list; the page of My work (``worklist/routes.py``) marks what is newer than the last use of the product.
 """
 
 from __future__ import annotations

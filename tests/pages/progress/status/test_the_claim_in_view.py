@@ -10,7 +10,7 @@ import pytest
 from ilacs_app import clock
 from ilacs_app.db import db, transaction
 from ilacs_app.people.boards.model import Meeting
-from ilacs_app.progress.dates.deciding import queries as date_queries
+from ilacs_app.progress.dates.deciders import queries as date_queries
 from ilacs_app.worklist import queries as worklist_queries
 from tests.auditor import read
 from tests.conftest import TODAY

@@ -39,7 +39,7 @@ from ilacs_app.intake.reader.contents.opendocument.styles import (
 )
 from ilacs_app.intake.reader.contents.opendocument.text import TextReader, Written, form_controls
 from ilacs_app.intake.reader.contents.package import Package, Unreadable
-from ilacs_app.intake.reader.contents.word.tables import RawRow, visual_columns
+from ilacs_app.intake.reader.contents.word.borders import RawRow, visual_columns
 
 _CELLS = (f"{TABLE}table-cell", f"{TABLE}covered-table-cell")
 _GROUPS = {f"{TABLE}table-{tag}" for tag in ("rows", "row-group", "columns", "column-group", "header-columns")}

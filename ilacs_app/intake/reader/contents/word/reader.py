@@ -23,6 +23,7 @@ from ilacs_app.intake.reader.contents.document import (
     visible,
 )
 from ilacs_app.intake.reader.contents.package import Package
+from ilacs_app.intake.reader.contents.word.borders import RawRow, visual_columns
 from ilacs_app.intake.reader.contents.word.numbering import BULLET, Numbering
 from ilacs_app.intake.reader.contents.word.styles import (
     ParagraphStyle,
@@ -34,7 +35,6 @@ from ilacs_app.intake.reader.contents.word.styles import (
     shading,
     value,
 )
-from ilacs_app.intake.reader.contents.word.tables import RawRow, visual_columns
 from ilacs_app.intake.reader.contents.word.text import _MC, TextReader, Written, control, is_placeholder
 
 TWIPS = 20.0  # in a point
