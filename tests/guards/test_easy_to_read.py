@@ -15,9 +15,6 @@ LONGEST_LINE = 200
 EMPTY_NAMES = {"one", "found", "words", "kept", "said", "good"}
 """Names that say nothing about a local, unlike ``plan``, ``action`` or ``message``."""
 EMPTY_STILL: set[str] = {
-    "governance/meetings/routes.py",
-    "governance/overview/queries.py",
-    "governance/overview/routes.py",
     "history/capture.py",
     "history/ledger.py",
     "intake/checking/answers.py",

@@ -59,11 +59,11 @@ def add(board_slug: str) -> Response:
     day = form.on
     if not form.check() or day is None:
         return _page(board, add=form, status=422)
-    said = f"Meeting added: {weekday_date(day)}"
+    message = f"Meeting added: {weekday_date(day)}"
     status = save_once(
-        form, said, lambda: set_meeting(author(), board.id, day, form.time, form.place.data), form.on_day
+        form, message, lambda: set_meeting(author(), board.id, day, form.time, form.place.data), form.on_day
     )
-    return after_saving(said, _at(board)) if status == SAVED else _page(board, add=form, status=status)
+    return after_saving(message, _at(board)) if status == SAVED else _page(board, add=form, status=status)
 
 
 @blueprint.post("/boards/<board_slug>/meetings/<item:meeting_id>/change")
@@ -75,17 +75,17 @@ def change(board_slug: str, meeting_id: int) -> Response:
     day = form.on
     if not form.check() or day is None:
         return _page(board, changing=meeting.id, form=form, status=422)
-    seen, said = form.seen_version or 0, f"Meeting changed: {weekday_date(day)}"
+    seen, message = form.seen_version or 0, f"Meeting changed: {weekday_date(day)}"
     status = save_once(
         form,
-        said,
+        message,
         lambda: change_meeting(author(), meeting.id, seen, day, form.time, form.place.data),
         form.on_day,
     )
     if status == STALE:
         return _stale(board, meeting.id, form)
     return (
-        after_saving(said, _at(board))
+        after_saving(message, _at(board))
         if status == SAVED
         else _page(board, changing=meeting.id, form=form, status=status)
     )
@@ -98,12 +98,12 @@ def cancel(board_slug: str, meeting_id: int) -> Response:
     board, meeting = _managed_meeting(board_slug, meeting_id)
     form = CancelForm()
     form.validate()
-    seen, said = form.seen_version or 0, f"Meeting cancelled: {weekday_date(meeting.on_day)}"
-    status = save_once(form, said, lambda: cancel_meeting(author(), meeting.id, seen, form.reason.data), form.reason)
+    seen, message = form.seen_version or 0, f"Meeting cancelled: {weekday_date(meeting.on_day)}"
+    status = save_once(form, message, lambda: cancel_meeting(author(), meeting.id, seen, form.reason.data), form.reason)
     if status == STALE:
         return _stale(board, meeting.id, form)
     return (
-        after_saving(said, _at(board))
+        after_saving(message, _at(board))
         if status == SAVED
         else _page(board, changing=meeting.id, cancel=form, status=status)
     )

@@ -37,32 +37,32 @@ def governance() -> Response:
 @requires("belongs")
 def board(board_slug: str) -> Response:
     who, today = actor(), clock.today()
-    found = board_for(who, board_slug)
-    base = Filter(board_id=found.id)
+    board = board_for(who, board_slug)
+    base = Filter(board_id=board.id)
     asked, filters = asked_filter(base)
-    serving, next_meeting = officers(found.id, today)
-    head = board_head(who, found.id, today)
+    serving, next_meeting = officers(board.id, today)
+    head = board_head(who, board.id, today)
     narrowed = head.summary.counts if asked.filter == base else counts(who, asked.filter, today)
     whole = asked.filter == base and asked.page == 1
     rows = action_rows(who, asked.filter, today, page=asked.page)
-    first = pressing(who, found.id, today) if whole else Pressing()
+    first = pressing(who, board.id, today) if whole else Pressing()
     elsewhere = [*first.exceptions, *first.claims]
     new_dates = asked_anew() if head.any_request else frozenset()
-    waiting = waiting_dates(who, today, board_id=found.id, among=new_dates)
+    waiting = waiting_dates(who, today, board_id=board.id, among=new_dates)
     return page(
         "governance/overview/board.html",
-        board=found,
+        board=board,
         officers=serving,
         next_meeting=next_meeting,
-        since_met=_since(found.id, head.met_on, next_meeting, SHOWN_REFS) if whole else None,
+        since_met=_since(board.id, head.met_on, next_meeting, SHOWN_REFS) if whole else None,
         unanswered=sum(question.state == ChallengeState.OPEN for question in head.asked),
         pressing=first,
         told={row.id for row in first.exceptions},
         waiting=waiting,
-        to_decide=sum(wait.decision.led_by(found.id) for wait in waiting),
+        to_decide=sum(wait.decision.led_by(board.id) for wait in waiting),
         corrected=head.corrected,
         asked_here=head.asked,
-        asks=may(who, Act.ASK_QUESTION, found.id),
+        asks=may(who, Act.ASK_QUESTION, board.id),
         summary=head.summary,
         no_change=head.no_change,
         asked=asked,
@@ -80,12 +80,12 @@ def board(board_slug: str) -> Response:
 def since_last_met(board_slug: str) -> Response:
     """The actions behind the numbers of *Since you last met*."""
     who, today = actor(), clock.today()
-    found = board_for(who, board_slug)
-    meets = meetings_around(today).get(found.id, MeetingsAround())
+    board = board_for(who, board_slug)
+    meets = meetings_around(today).get(board.id, MeetingsAround())
     return page(
         "governance/since/since.html",
-        board=found,
-        since_met=_since(found.id, meets.last_on, meets.next, PAGE_ROWS),
+        board=board,
+        since_met=_since(board.id, meets.last_on, meets.next, PAGE_ROWS),
         today=today,
     )
 
