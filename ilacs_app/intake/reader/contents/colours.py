@@ -167,14 +167,14 @@ def word_theme_colour(theme: Mapping[str, str], name: str, *, tint: str = "", sh
 
 def theme_of(root: Any) -> Mapping[str, str]:
     """The colours of a theme part by their short names; Office's own where there is none, or where one is missing."""
-    found = dict(OFFICE_THEME)
+    colours = dict(OFFICE_THEME)
     scheme = root.find(f".//{_DRAWING}clrScheme") if root is not None else None
     for entry in scheme if scheme is not None else ():
         for colour in entry:
             rgb = as_rgb(colour.get("lastClr") or colour.get("val"))
             if rgb:
-                found[str(entry.tag).rpartition("}")[2]] = rgb
-    return found
+                colours[str(entry.tag).rpartition("}")[2]] = rgb
+    return colours
 
 
 def drawn_colour(fill: Any, theme: Mapping[str, str]) -> str:

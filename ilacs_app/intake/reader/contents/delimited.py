@@ -232,9 +232,9 @@ def _unwrapped(rows: Sequence[tuple[int, Sequence[str]]]) -> list[tuple[int, lis
             inner = [(line, _parsed(text, mark, strict=True)) for line, text in lines]
         except csv.Error:
             continue
-        found = [(line, parsed[0][1]) for line, parsed in inner if len(parsed) == 1]
-        if len(found) == len(lines) and _evenness(found)[0] > 2 and _evenness(found)[1] == 1.0:
-            return found
+        unwrapped = [(line, parsed[0][1]) for line, parsed in inner if len(parsed) == 1]
+        if len(unwrapped) == len(lines) and _evenness(unwrapped)[0] > 2 and _evenness(unwrapped)[1] == 1.0:
+            return unwrapped
     return []
 
 

@@ -297,11 +297,11 @@ def plain(text: str) -> str:
 
 def without(text: str, spans: Spans) -> str:
     """The text without the given parts of it."""
-    kept, start = [], 0
+    pieces, start = [], 0
     for begins, ends in spans:
-        kept.append(text[start:begins])
+        pieces.append(text[start:begins])
         start = ends
-    return "".join([*kept, text[start:]])
+    return "".join([*pieces, text[start:]])
 
 
 def trimmed(line: Line, *, start: bool = True, end: bool = True) -> Line:
@@ -321,12 +321,12 @@ def _moved(spans: Spans, cut: int, length: int) -> Spans:
 
 def letters(index: int) -> str:
     """The letters of a spreadsheet's column, from 0: A, B, ... Z, AA."""
-    found = ""
+    column_letters = ""
     number = index + 1
     while number:
         number, rest = divmod(number - 1, 26)
-        found = chr(ord("A") + rest) + found
-    return found
+        column_letters = chr(ord("A") + rest) + column_letters
+    return column_letters
 
 
 def hidden_parts(is_hidden: bool, rows: Sequence[int], columns: Sequence[int]) -> Iterator[str]:
@@ -355,14 +355,13 @@ def grid(
     *,
     title: str = "",
     lettered: bool = False,
-    said: tuple[str, ...] = (),
 ) -> Grid:
     """A grid from plain texts and cells, each row with its address."""
     made = (
-        Row(f"{at}, row {number}".removeprefix(", "), tuple(_as_cell(one) for one in row))
+        Row(f"{at}, row {number}".removeprefix(", "), tuple(_as_cell(value) for value in row))
         for number, row in enumerate(rows, start=1)
     )
-    return Grid(at, tuple(made), lettered=lettered, title=title, said=said)
+    return Grid(at, tuple(made), lettered=lettered, title=title)
 
 
 def document(*blocks: Block, kind: FileKind = "word", name: str = "plan.docx") -> Document:
@@ -388,7 +387,7 @@ def from_json(text: str) -> Document:
 
 _TYPES = {kind.__name__: kind for kind in (Document, Heading, Paragraph, Grid, Row, Cell, Line, Link, Control)}
 _USUAL: Mapping[type, tuple[tuple[str, Any], ...]] = {
-    kind: tuple((one.name, one.default) for one in fields(kind)) for kind in _TYPES.values()
+    kind: tuple((field.name, field.default) for field in fields(kind)) for kind in _TYPES.values()
 }
 
 
@@ -422,10 +421,10 @@ def _unpacked(value: Any, plain_cells: dict[str, Cell]) -> Any:
         return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
     if name == "Row":
         cells = tuple(
-            (plain_cells.get(one) or plain_cells.setdefault(one, Cell(one)))
-            if isinstance(one, str)
-            else _unpacked(one, plain_cells)
-            for one in value.pop("cells")
+            (plain_cells.get(cell) or plain_cells.setdefault(cell, Cell(cell)))
+            if isinstance(cell, str)
+            else _unpacked(cell, plain_cells)
+            for cell in value.pop("cells")
         )
         return Row(cells=cells, **value)
     return _TYPES[name](**{key: _unpacked(item, plain_cells) for key, item in value.items()})

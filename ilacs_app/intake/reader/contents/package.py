@@ -130,13 +130,13 @@ class Package:
         if not self.has(listed):
             return {}
         return {
-            one.get("Id") or "": Relation(
-                (one.get("Type") or "").rpartition("/")[2],
-                target if (outside := one.get("TargetMode") == "External") else _absolute(folder, target),
+            relation.get("Id") or "": Relation(
+                (relation.get("Type") or "").rpartition("/")[2],
+                target if (outside := relation.get("TargetMode") == "External") else _absolute(folder, target),
                 outside,
             )
-            for one in self.xml(listed).iter(_PACKAGE)
-            if (target := one.get("Target") or "")
+            for relation in self.xml(listed).iter(_PACKAGE)
+            if (target := relation.get("Target") or "")
         }
 
     def related(self, part: str, kind: str) -> Iterator[str]:

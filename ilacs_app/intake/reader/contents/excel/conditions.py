@@ -84,13 +84,13 @@ def shown_by(rules: Sequence[Rule], look: Look, row: int, column: int) -> Shown:
         if not rule.covers(row, column):
             continue
         try:
-            found = _result(rule, look, row, column)
+            shown = _result(rule, look, row, column)
         except Unsolved:
             return Shown(fill, struck, _UNSOLVED if fill is None else "")
-        if found is None:
+        if shown is None:
             continue
-        fill = found.fill if fill is None else fill
-        struck = found.struck if struck is None else struck
+        fill = shown.fill if fill is None else fill
+        struck = shown.struck if struck is None else struck
         if rule.stops:
             break
     return Shown(fill, struck) if fill is not None or struck is not None else NOT_MARKED
@@ -148,7 +148,7 @@ def read_rules(element: Any, styles: Styles, numbers: Sequence[float]) -> Iterat
         return
     for rule in element.iterfind(f"{own}cfRule"):
         kind = rule.get("type") or ""
-        formulas = [one.text or "" for one in rule.iter(f"{S}formula", f"{XM}f")]
+        formulas = [formula.text or "" for formula in rule.iter(f"{S}formula", f"{XM}f")]
         if own == X14:
             inline = rule.find(f"{X14}dxf")
             look = styles.difference(inline) if inline is not None else FormatDifference()

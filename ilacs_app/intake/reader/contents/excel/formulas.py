@@ -50,7 +50,7 @@ def solver(formula: str) -> Solve:
     Raises:
         Unsolved: the formula holds something that is not worked out here.
     """
-    tokens = [one for one in Tokenizer(f"={formula.removeprefix('=')}").items if one.type != Token.WSPACE]
+    tokens = [token for token in Tokenizer(f"={formula.removeprefix('=')}").items if token.type != Token.WSPACE]
     parser = _Parser(tokens)
     solve = parser.expression(0)
     if parser.at < len(tokens):
@@ -229,7 +229,7 @@ def _called(name: str, arguments: list[Solve]) -> Solve:
             except _NotFound:
                 return False
             return isinstance(value, int | float) and not isinstance(value, bool)
-        values = [one(look, rows, columns) for one in arguments]
+        values = [argument(look, rows, columns) for argument in arguments]
         try:
             answer: Value = _FUNCTIONS[name](*values)
         except (TypeError, IndexError) as error:

@@ -54,8 +54,8 @@ def read_old_excel(data: bytes, name: str) -> Document:
     book = xlrd.open_workbook(file_contents=data, formatting_info=True, logfile=io.StringIO())
     epoch: Literal[1900, 1904] = 1904 if book.datemode else 1900
     grids = tuple(_Sheet(book, sheet, epoch).grid() for sheet in book.sheets())
-    said = ("This workbook is in the old format .xls. Colours of conditional formatting in it were not read.",)
-    return Document("excel", name, grids, epoch=epoch, said=said)
+    remarks = ("This workbook is in the old format .xls. Colours of conditional formatting in it were not read.",)
+    return Document("excel", name, grids, epoch=epoch, said=remarks)
 
 
 class _Sheet:
@@ -86,7 +86,7 @@ class _Sheet:
             for number, cells in enumerate(rows)
         )
         is_hidden = sheet.visibility != 0
-        said = tuple(hidden_parts(is_hidden, sorted(hidden), columns))
+        remarks = tuple(hidden_parts(is_hidden, sorted(hidden), columns))
         return Grid(
             at,
             made,
@@ -95,7 +95,7 @@ class _Sheet:
             title=title_of(made),
             hidden=is_hidden,
             hidden_columns=columns,
-            said=said,
+            said=remarks,
         )
 
     def _cell(self, row: int, column: int) -> Cell:
@@ -177,9 +177,9 @@ class _Sheet:
         lines[-1] = trimmed(lines[-1], start=False)
         bold = all(is_bold for _, is_bold in looks)
         if bold:
-            lines = [Line(one.text, struck=one.struck) for one in lines]
-        marked = any(one.struck or one.bold for one in lines)
-        return "\n".join(one.text for one in lines), tuple(lines) if marked else (), bold
+            lines = [Line(line.text, struck=line.struck) for line in lines]
+        marked = any(line.struck or line.bold for line in lines)
+        return "\n".join(line.text for line in lines), tuple(lines) if marked else (), bold
 
     def _fill(self, style: Any) -> str:
         if style.background.fill_pattern == 0:

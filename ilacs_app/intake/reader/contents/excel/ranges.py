@@ -31,8 +31,8 @@ def column_at(letters: str) -> int:
 
 def row_and_column(text: str) -> tuple[int, int] | None:
     """Row and column of a cell's address; None for what is none."""
-    found = area(text)
-    return (found.top, found.left) if found else None
+    cell = area(text)
+    return (cell.top, cell.left) if cell else None
 
 
 def area(text: str) -> Area | None:
@@ -52,14 +52,14 @@ def area(text: str) -> Area | None:
 
 def areas(text: str) -> Iterator[Area]:
     """The areas of a list of addresses separated by blanks."""
-    for one in text.split():
-        found = area(one)
-        if found:
-            yield found
+    for address in text.split():
+        covered = area(address)
+        if covered:
+            yield covered
 
 
 def on_sheet(text: str) -> tuple[str, Area] | None:
     """The sheet's name ("" if none is given) and the area of a reference; None for what is none."""
     sheet, _, address = text.strip().lstrip("=").rpartition("!")
-    found = area(address)
-    return (sheet.strip("'").replace("''", "'"), found) if found else None
+    covered = area(address)
+    return (sheet.strip("'").replace("''", "'"), covered) if covered else None

@@ -76,21 +76,21 @@ class _Workbook:
         """Whether the writing program left calculation to Excel: some then store 0 for every formula."""
         self._epoch: Literal[1900, 1904] = 1904 if is_1904 else 1900
         self._styles = Styles(package.related_xml(main, "styles"), theme_of(package.related_xml(main, "theme")))
-        self._names = {one.get("name") or "": one.text or "" for one in root.iter(f"{S}definedName")}
+        self._names = {defined.get("name") or "": defined.text or "" for defined in root.iter(f"{S}definedName")}
         shared = next(package.related(main, "sharedStrings"), "")
-        texts = [text_in(one, self._styles) for one in package.elements(shared, f"{S}si")] if shared else []
+        texts = [text_in(string, self._styles) for string in package.elements(shared, f"{S}si")] if shared else []
         relations = package.relations(main)
         self._sheets = [
             read_sheet(
                 package,
                 relations[key].target,
-                one.get("name") or "",
-                hidden=(one.get("state") or "visible") != "visible",
+                sheet.get("name") or "",
+                hidden=(sheet.get("state") or "visible") != "visible",
                 shared=texts,
                 styles=self._styles,
             )
-            for one in root.iter(f"{S}sheet")
-            if (key := one.get(f"{RELATIONS}id") or "") in relations and relations[key].kind == "worksheet"
+            for sheet in root.iter(f"{S}sheet")
+            if (key := sheet.get(f"{RELATIONS}id") or "") in relations and relations[key].kind == "worksheet"
         ]
 
     def document(self) -> Document:
@@ -113,12 +113,12 @@ class _Workbook:
         """The entries of a drop-down: written out, or in the cells of some sheet."""
         text = formula.strip().removeprefix("=")
         if text.startswith('"'):
-            return tuple(one.strip() for one in text.strip('"').split(",") if one.strip())
-        found = on_sheet(self._names.get(text, text))
-        if not found:
+            return tuple(entry.strip() for entry in text.strip('"').split(",") if entry.strip())
+        reference = on_sheet(self._names.get(text, text))
+        if not reference:
             return ()
-        name, covered = found
-        sheet = next((one for one in self._sheets if one.name == name), own if not name else None)
+        name, covered = reference
+        sheet = next((sheet for sheet in self._sheets if sheet.name == name), own if not name else None)
         if sheet is None:
             return ()
         texts = (
@@ -178,7 +178,7 @@ class _Workbook:
         return cell.value
 
     def rules(self, sheet: RawSheet) -> list[Rule]:
-        found: list[Rule] = []
+        rules: list[Rule] = []
         for element in sheet.formats:
             numbers = [
                 number
@@ -188,8 +188,8 @@ class _Workbook:
                 and any(area.holds(row, column) for area in _areas_of(element))
                 and isinstance(number := self.value(cell), float)
             ]
-            found += read_rules(element, self._styles, numbers)
-        return sorted(found, key=lambda rule: rule.priority)
+            rules += read_rules(element, self._styles, numbers)
+        return sorted(rules, key=lambda rule: rule.priority)
 
 
 @dataclass(frozen=True, slots=True)
@@ -372,11 +372,11 @@ class _SheetReader:
             return NOT_MARKED
         if self._too_many_rules:
             holds = any(rule.covers(row, column) for rule in self._rules)
-            found = Shown(unsolved="A conditional format covers this cell.") if holds else NOT_MARKED
+            shown = Shown(unsolved="A conditional format covers this cell.") if holds else NOT_MARKED
         else:
-            found = shown_by(self._rules, self._look, row, column)
-        self._unsolved += bool(found.unsolved)
-        return found
+            shown = shown_by(self._rules, self._look, row, column)
+        self._unsolved += bool(shown.unsolved)
+        return shown
 
     def _look(self, row: int, column: int) -> Value:
         return self._book.value(self._sheet.rows.get(row, {}).get(column))

@@ -133,18 +133,18 @@ def read_sheet(
         elif tag == f"{S}col":
             _read_column(sheet, element)
         elif tag == f"{S}mergeCell":
-            found = area(element.get("ref") or "")
-            if found:
-                sheet.merged.append(found)
+            merged = area(element.get("ref") or "")
+            if merged:
+                sheet.merged.append(merged)
         elif tag.endswith("}conditionalFormatting"):
             sheet.formats.append(_kept(element))
         elif tag.endswith("}dataValidation"):
             _read_validation(sheet, element)
         elif tag == f"{S}hyperlink":
             relation = relations.get(element.get(f"{RELATIONS}id") or "")
-            found = area(element.get("ref") or "")
-            if relation and relation.outside and found:
-                sheet.links.append((found, relation.target))
+            linked = area(element.get("ref") or "")
+            if relation and relation.outside and linked:
+                sheet.links.append((linked, relation.target))
         elif tag == f"{S}control":
             relation = relations.get(element.get(f"{RELATIONS}id") or "")
             if relation and not relation.outside:
@@ -166,12 +166,12 @@ def _read_row(sheet: RawSheet, element: Any, before: int, shared: Sequence[Text]
         sheet.hidden_rows.add(number - 1)
     column = -1
     cells: dict[int, RawCell] = {}
-    for one in element:
-        if one.tag != f"{S}c":
+    for child in element:
+        if child.tag != f"{S}c":
             continue
-        at = row_and_column(one.get("r") or "")
+        at = row_and_column(child.get("r") or "")
         column = at[1] if at else column + 1
-        cell = _read_cell(one, shared, styles)
+        cell = _read_cell(child, shared, styles)
         if cell is not None:
             cells[column] = cell
     if cells:
@@ -255,11 +255,11 @@ def _read_beside(sheet: RawSheet, package: Package, part: str, theme: Mapping[st
 
 
 def _read_list(sheet: RawSheet, root: Any) -> None:
-    found = area(root.get("ref") or "")
-    if found and root.get("headerRowCount") != "0":
-        sheet.heads.add(found.top)
-    if found and (root.get("totalsRowCount") or "0") != "0":
-        sheet.totals.add(found.bottom)
+    listed = area(root.get("ref") or "")
+    if listed and root.get("headerRowCount") != "0":
+        sheet.heads.add(listed.top)
+    if listed and (root.get("totalsRowCount") or "0") != "0":
+        sheet.totals.add(listed.bottom)
 
 
 def _read_notes(sheet: RawSheet, root: Any) -> None:
@@ -268,7 +268,7 @@ def _read_notes(sheet: RawSheet, root: Any) -> None:
         if tag not in ("comment", "threadedComment"):
             continue
         at = row_and_column(note.get("ref") or "")
-        text = "".join(one.text or "" for one in note.iter() if str(one.tag).endswith(("}t", "}text")) and one.text)
+        text = "".join(part.text or "" for part in note.iter() if str(part.tag).endswith(("}t", "}text")) and part.text)
         if at and text.strip() and not text.startswith("[Threaded comment]"):
             sheet.notes.setdefault(at, []).append(unescaped(text).strip())
 
@@ -299,4 +299,4 @@ def _anchored(shape: Any) -> tuple[int, int] | None:
 
 def _lines(shape: Any) -> Iterator[str]:
     for paragraph in shape.iter(f"{_DRAWING}p"):
-        yield "".join(one.text or "" for one in paragraph.iter(f"{_DRAWING}t"))
+        yield "".join(run.text or "" for run in paragraph.iter(f"{_DRAWING}t"))

@@ -57,25 +57,28 @@ class Styles:
         self.differences: list[FormatDifference] = []
         if root is None:
             return
-        own = [one.get("rgb") or "" for one in root.iterfind(f"{S}colors/{S}indexedColors/{S}rgbColor")]
+        own = [colour.get("rgb") or "" for colour in root.iterfind(f"{S}colors/{S}indexedColors/{S}rgbColor")]
         self._palette = [*own, *COLOR_INDEX[len(own) :]]
         codes = {
             **BUILT_IN,
-            **{_int(one.get("numFmtId")): one.get("formatCode") or "" for one in root.iter(f"{S}numFmt")},
+            **{
+                _int(number_format.get("numFmtId")): number_format.get("formatCode") or ""
+                for number_format in root.iter(f"{S}numFmt")
+            },
         }
-        fonts = [self.font(one) for one in root.iterfind(f"{S}fonts/{S}font")]
-        fills = [self._fill(one) for one in root.iterfind(f"{S}fills/{S}fill")]
+        fonts = [self.font(font) for font in root.iterfind(f"{S}fonts/{S}font")]
+        fills = [self._fill(fill) for fill in root.iterfind(f"{S}fills/{S}fill")]
         self.cells = [
             CellStyle(
-                codes.get(_int(one.get("numFmtId")), "General"),
-                _at(fonts, one.get("fontId"), Font()),
-                _at(fills, one.get("fillId"), ""),
-                any(str(inside.tag).endswith("}xfComplement") for inside in one.iter()),
-                _is_across(one.find(f"{S}alignment")),
+                codes.get(_int(style.get("numFmtId")), "General"),
+                _at(fonts, style.get("fontId"), Font()),
+                _at(fills, style.get("fillId"), ""),
+                any(str(inside.tag).endswith("}xfComplement") for inside in style.iter()),
+                _is_across(style.find(f"{S}alignment")),
             )
-            for one in root.iterfind(f"{S}cellXfs/{S}xf")
+            for style in root.iterfind(f"{S}cellXfs/{S}xf")
         ] or self.cells
-        self.differences = [self.difference(one) for one in root.iterfind(f"{S}dxfs/{S}dxf")]
+        self.differences = [self.difference(difference) for difference in root.iterfind(f"{S}dxfs/{S}dxf")]
 
     def cell(self, index: str | None) -> CellStyle:
         """The style of a cell by the number that it has in the sheet."""

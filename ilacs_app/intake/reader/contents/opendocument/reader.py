@@ -73,8 +73,10 @@ def read_open_document(package: Package, name: str) -> Document:
     body = root.find(f"{OFFICE}body/{OFFICE}spreadsheet")
     if body is None:
         raise Unreadable("holds neither a text nor a spreadsheet")
-    is_1904 = any(one.get(f"{TABLE}date-value", "").startswith("1904") for one in body.iter(f"{TABLE}null-date"))
-    grids = tuple(reader.sheet(one) for one in body.iterfind(f"{TABLE}table"))
+    is_1904 = any(
+        null_date.get(f"{TABLE}date-value", "").startswith("1904") for null_date in body.iter(f"{TABLE}null-date")
+    )
+    grids = tuple(reader.sheet(table) for table in body.iterfind(f"{TABLE}table"))
     return Document("calc", name, grids, title=title, epoch=1904 if is_1904 else 1900, said=tuple(reader.said(body)))
 
 
@@ -88,8 +90,8 @@ def media_type_of(package: Package) -> str:
 def _title(package: Package) -> str:
     if not package.has("meta.xml"):
         return ""
-    for one in package.xml("meta.xml").iter("{http://purl.org/dc/elements/1.1/}title"):
-        return (one.text or "").strip()
+    for title in package.xml("meta.xml").iter("{http://purl.org/dc/elements/1.1/}title"):
+        return (title.text or "").strip()
     return ""
 
 
@@ -176,16 +178,16 @@ class _Reader:
             return
         level, sign = self._marked(place)
         lines = [trimmed(line) for line in written.lines(level, sign)]
-        words = " ".join(line.text for line in lines if line.text)
+        text = " ".join(line.text for line in lines if line.text)
         name = element.get(f"{TEXT}style-name")
         outline = element.get(f"{TEXT}outline-level") or ""
         heading = self._styles.outline(name)
         if element.tag == f"{TEXT}h":
             heading = int(outline) if outline.isdecimal() else heading or 1
         if not boxed:
-            self._title = f"{sign} {words}" if any(map(str.isalnum, sign)) else words
+            self._title = f"{sign} {text}" if any(map(str.isalnum, sign)) else text
         if heading is not None:
-            yield Heading(at, words, heading, sign)
+            yield Heading(at, text, heading, sign)
             return
         for number, line in enumerate(line for line in lines if line.text):
             first = number == 0
@@ -210,15 +212,15 @@ class _Reader:
     # Tables of a text ---------------------------------------------------------------------------------------
 
     def _table(self, table: Any, at: str, title: str) -> Grid:
-        found = [
+        rows_of_file = [
             (row, is_head)
             for row, is_head in _rows(table)
             for _ in range(min(_times(row, f"{TABLE}number-rows-repeated"), MOST_REPEATED))
         ]
-        laid = list(_laid([row for row, _ in found]))
+        laid = list(_laid([row for row, _ in rows_of_file]))
         if sum(map(len, laid)) > _MOST_CELLS:
             raise TooLarge(f"{len(laid):,}")
-        raw = [RawRow(0, tuple(one.wide for one in row)) for row in laid]
+        raw = [RawRow(0, tuple(cell.wide for cell in row)) for row in laid]
         placed, widths = visual_columns(raw, self._columns(table)[2])
         rows: list[list[Cell]] = []
         spans: dict[tuple[int, int], int] = {}
@@ -226,11 +228,11 @@ class _Reader:
         """For each cell of the file the place where it is seen."""
         for number, (row, places) in enumerate(zip(laid, placed, strict=True)):
             cells = [EMPTY] * max((left + wide for left, wide in places), default=0)
-            for one, (left, wide) in zip(row, places, strict=True):
-                origin = seen_at.get(id(one.element)) if one.is_covered else None
+            for laid_cell, (left, wide) in zip(row, places, strict=True):
+                origin = seen_at.get(id(laid_cell.element)) if laid_cell.is_covered else None
                 if origin is None:
-                    origin = seen_at[id(one.element)] = (number, left)
-                    cell = self._cell(one.element, f"{at}, row {number + 1}, column {left + 1}")
+                    origin = seen_at[id(laid_cell.element)] = (number, left)
+                    cell = self._cell(laid_cell.element, f"{at}, row {number + 1}, column {left + 1}")
                     cells[left] = replace(cell, columns=wide) if wide > 1 else cell
                 else:
                     cells[left] = Cell(merged=origin)
@@ -241,7 +243,7 @@ class _Reader:
             rows[number][left] = replace(rows[number][left], rows=deep)
         made = (
             Row(f"{at}, row {n}", tuple(cells), is_head=is_head)
-            for n, ((_, is_head), cells) in enumerate(zip(found, rows, strict=True), start=1)
+            for n, ((_, is_head), cells) in enumerate(zip(rows_of_file, rows, strict=True), start=1)
         )
         return Grid(at, tuple(made), title=title, widths=tuple(round(width, 1) for width in widths))
 
@@ -262,7 +264,7 @@ class _Reader:
         elif marks:
             lines = [Line(sign) for sign in marks]
         text = "\n".join(line.text for line in lines)
-        looks = [own for words, own in whole.pieces if words.strip()]
+        looks = [own for text, own in whole.pieces if text.strip()]
         bold = bool(text) and bool(looks) and all(own.bold for own in looks)
         if bold:
             lines = [replace(line, bold=()) for line in lines]
@@ -296,7 +298,9 @@ class _Reader:
         self, parent: Any, at: str, look: Look, lines: list[Line], grids: list[Grid], whole: Written, marks: list[str]
     ) -> None:
         for note in parent.iterfind(f"{OFFICE}annotation"):
-            whole.notes.append("\n".join(self._text.paragraph(one).text.strip() for one in note.iter(f"{TEXT}p")))
+            whole.notes.append(
+                "\n".join(self._text.paragraph(paragraph).text.strip() for paragraph in note.iter(f"{TEXT}p"))
+            )
         for element, place in self._parts(parent):
             if element.tag == f"{TABLE}table":
                 number = f" {len(grids) + 1}" if grids else ""
@@ -350,7 +354,7 @@ class _Reader:
             Row(f"{at}, row {number + 1}", tuple(cells), hidden=number in hidden) for number, cells in enumerate(rows)
         )
         seen = tuple(column for column in hidden_columns if column < width)
-        said = [*hidden_parts(shows == "false", sorted(hidden), seen), *_said_of_formulas(table, unknown)]
+        remarks = [*hidden_parts(shows == "false", sorted(hidden), seen), *_said_of_formulas(table, unknown)]
         return Grid(
             at,
             made,
@@ -359,8 +363,8 @@ class _Reader:
             title=title_of(made),
             hidden=shows == "false",
             hidden_columns=seen,
-            widths=tuple(round(one, 1) for one in widths[:width]),
-            said=tuple(said),
+            widths=tuple(round(width, 1) for width in widths[:width]),
+            said=tuple(remarks),
         )
 
     def _columns(self, table: Any) -> tuple[list[str | None], list[int], list[float]]:
@@ -368,14 +372,14 @@ class _Reader:
         styles: list[str | None] = []
         hidden: list[int] = []
         widths: list[float] = []
-        for one in _elements(table, f"{TABLE}table-column"):
-            times = min(_times(one, f"{TABLE}number-columns-repeated"), 16_384)
-            if one.get(f"{TABLE}visibility") in ("collapse", "filter"):
+        for column in _elements(table, f"{TABLE}table-column"):
+            times = min(_times(column, f"{TABLE}number-columns-repeated"), 16_384)
+            if column.get(f"{TABLE}visibility") in ("collapse", "filter"):
                 hidden += range(len(styles), len(styles) + times)
             width = self._styles.property(
-                "table-column", one.get(f"{TABLE}style-name"), "table-column-properties", f"{STYLE}column-width"
+                "table-column", column.get(f"{TABLE}style-name"), "table-column-properties", f"{STYLE}column-width"
             )
-            styles += [one.get(f"{TABLE}default-cell-style-name")] * times
+            styles += [column.get(f"{TABLE}default-cell-style-name")] * times
             widths += [points(width)] * times
         return styles, hidden, widths
 
@@ -485,18 +489,18 @@ def _laid(rows: Sequence[Any]) -> Iterator[list[_Laid]]:
         for element in _elements(row, *_CELLS):
             for _ in range(min(_times(element, f"{TABLE}number-columns-repeated"), MOST_REPEATED)):
                 if at >= until:
-                    one = _Laid(element, 1)
+                    cell = _Laid(element, 1)
                     more = 0
                     if element.tag == f"{TABLE}table-cell":
                         deep, wide = _spans(element)
-                        one, more = _Laid(element, min(wide, MOST_REPEATED)), deep - 1
+                        cell, more = _Laid(element, min(wide, MOST_REPEATED)), deep - 1
                     elif at in going_on:
                         more, above = going_on[at]
-                        one, more = replace(above, is_covered=True), more - 1
-                    laid.append(one)
-                    until = at + one.wide
+                        cell, more = replace(above, is_covered=True), more - 1
+                    laid.append(cell)
+                    until = at + cell.wide
                     if more > 0:
-                        next_on[at] = (more, one)
+                        next_on[at] = (more, cell)
                 at += 1
         going_on = next_on
         yield laid
@@ -532,5 +536,5 @@ def _said_of_formulas(table: Any, unknown: Sequence[str]) -> Iterator[str]:
     if unknown:
         have = "formula has" if len(unknown) == 1 else "formulas have"
         yield f"{len(unknown)} {have} no stored value, the first is in {unknown[0]}. Open the file and save it again."
-    if any(str(one.tag).endswith("}conditional-format") for one in table.iter()):
+    if any(str(element.tag).endswith("}conditional-format") for element in table.iter()):
         yield "Some colours of this sheet come from conditional formatting that was not worked out."

@@ -75,19 +75,21 @@ class Styles:
 
     def __init__(self, roots: Sequence[Any]) -> None:
         self._styles = {
-            (one.get(f"{STYLE}family") or "", one.get(f"{STYLE}name") or ""): one
+            (style.get(f"{STYLE}family") or "", style.get(f"{STYLE}name") or ""): style
             for root in roots
-            for one in root.iter(f"{STYLE}style")
+            for style in root.iter(f"{STYLE}style")
         }
         self._defaults = {
-            one.get(f"{STYLE}family") or "": one for root in roots for one in root.iter(f"{STYLE}default-style")
+            style.get(f"{STYLE}family") or "": style for root in roots for style in root.iter(f"{STYLE}default-style")
         }
         self._lists = {
-            one.get(f"{STYLE}name") or "": dict(_levels(one))
+            list_style.get(f"{STYLE}name") or "": dict(_levels(list_style))
             for root in roots
-            for one in root.iter(f"{TEXT}list-style")
+            for list_style in root.iter(f"{TEXT}list-style")
         }
-        self._dates = {one.get(f"{STYLE}name") or "": one for root in roots for one in root.iter(f"{NUMBER}date-style")}
+        self._dates = {
+            style.get(f"{STYLE}name") or "": style for root in roots for style in root.iter(f"{NUMBER}date-style")
+        }
         self._properties: dict[tuple[str, str, str], str] = {}
         self._looks: dict[tuple[str, str, Look], Look] = {}
 
@@ -109,11 +111,11 @@ class Styles:
         """One property of a style or of those that it is based on, such as a cell's background colour; "" for none."""
         key = (family, name or "", attribute)
         if key not in self._properties:
-            found = ""
+            value = ""
             for style in self._chain(family, name, with_default=False):
                 for properties in style.iterfind(f"{STYLE}{kind}"):
-                    found = properties.get(attribute) or found
-            self._properties[key] = found
+                    value = properties.get(attribute) or value
+            self._properties[key] = value
         return self._properties[key]
 
     def outline(self, name: str | None) -> int | None:
@@ -127,10 +129,10 @@ class Styles:
 
     def list_of(self, name: str | None) -> str:
         """The list style that a paragraph style brings; "" for none."""
-        found = ""
+        list_style = ""
         for style in self._chain("paragraph", name, with_default=False):
-            found = style.get(f"{STYLE}list-style-name") or found
-        return found
+            list_style = style.get(f"{STYLE}list-style-name") or list_style
+        return list_style
 
     def level(self, name: str, depth: int) -> Level:
         """A level, from 1, of a list style; a bullet where the style is not known."""
@@ -138,10 +140,10 @@ class Styles:
 
     def date_shows(self, name: str | None) -> tuple[bool, int]:
         """Return whether the dates of a cell style show a day, and the month as 2 figures, 3 short, 4 full."""
-        found = ""
+        date_style = ""
         for style in self._chain("table-cell", name, with_default=False):
-            found = style.get(f"{STYLE}data-style-name") or found
-        style = self._dates.get(found)
+            date_style = style.get(f"{STYLE}data-style-name") or date_style
+        style = self._dates.get(date_style)
         if style is None:
             return True, 2
         month = style.find(f"{NUMBER}month")
@@ -161,25 +163,25 @@ class Styles:
 
 
 def _levels(style: Any) -> Iterator[tuple[int, Level]]:
-    for one in style:
-        depth = one.get(f"{TEXT}level") or ""
+    for level in style:
+        depth = level.get(f"{TEXT}level") or ""
         if not depth.isdecimal():
             continue
-        if one.tag == f"{TEXT}list-level-style-bullet":
-            properties = one.find(f"{STYLE}text-properties")
+        if level.tag == f"{TEXT}list-level-style-bullet":
+            properties = level.find(f"{STYLE}text-properties")
             font = Look().with_own(properties).font if properties is not None else ""
-            sign = as_drawn(font, one.get(f"{TEXT}bullet-char") or "").strip()
+            sign = as_drawn(font, level.get(f"{TEXT}bullet-char") or "").strip()
             is_drawn = sign and UNKNOWN_SIGN not in sign and not any(0xE000 <= ord(letter) <= 0xF8FF for letter in sign)
             yield int(depth), Level(bullet=sign if is_drawn else BULLET)
-        elif one.tag == f"{TEXT}list-level-style-number":
+        elif level.tag == f"{TEXT}list-level-style-number":
             yield (
                 int(depth),
                 Level(
-                    kind=_KINDS.get(one.get(f"{STYLE}num-format") or "", "decimal"),
-                    before=one.get(f"{STYLE}num-prefix") or "",
-                    after=one.get(f"{STYLE}num-suffix") or "",
-                    start=_whole(one.get(f"{TEXT}start-value")),
-                    shows=_whole(one.get(f"{TEXT}display-levels")),
+                    kind=_KINDS.get(level.get(f"{STYLE}num-format") or "", "decimal"),
+                    before=level.get(f"{STYLE}num-prefix") or "",
+                    after=level.get(f"{STYLE}num-suffix") or "",
+                    start=_whole(level.get(f"{TEXT}start-value")),
+                    shows=_whole(level.get(f"{TEXT}display-levels")),
                 ),
             )
         else:

@@ -132,8 +132,8 @@ class TextReader:
             written.links.append(Link("".join(text for text, _ in written.pieces[before:]).strip(), target))
 
     def _drop_down(self, child: Any, look: Look, written: Written) -> None:
-        entries = tuple(one.get(f"{TEXT}value") or "" for one in child.iter(f"{TEXT}label"))
-        shown = "".join([*(one.tail or "" for one in child), child.text or ""]).strip()
+        entries = tuple(label.get(f"{TEXT}value") or "" for label in child.iter(f"{TEXT}label"))
+        shown = "".join([*(label.tail or "" for label in child), child.text or ""]).strip()
         self._write(shown, look, written)
         written.controls.append(Control("dropdown", shown, entries))
 
@@ -145,14 +145,14 @@ class TextReader:
             self._walk(child, look, written)
         shown = "".join(text for text, _ in written.pieces[before:]).strip()
         entries = [
-            {str(name).rpartition("}")[2]: value for name, value in one.attrib.items()}
-            for one in child
-            if str(one.tag).endswith("}list-item")
+            {str(name).rpartition("}")[2]: value for name, value in item.attrib.items()}
+            for item in child
+            if str(item.tag).endswith("}list-item")
         ]
         if own.get("checkbox") == "true":
             written.controls.append(Control("checkbox", "yes" if own.get("checked") == "true" else "no"))
         elif entries:
-            choices = tuple(one.get("display-text") or one.get("value") or "" for one in entries)
+            choices = tuple(entry.get("display-text") or entry.get("value") or "" for entry in entries)
             written.controls.append(Control("dropdown", shown, choices))
         elif own.get("date") == "true":
             written.controls.append(Control("date", shown))
@@ -187,17 +187,17 @@ class TextReader:
 
 def form_controls(root: Any) -> Iterator[tuple[str, Control]]:
     """The old form controls of a file by their ids: check boxes and lists."""
-    for one in root.iter(f"{FORM}checkbox"):
-        state = one.get(f"{FORM}current-state") or one.get(f"{FORM}state") or "unchecked"
-        yield from _by_id(one, Control("checkbox", "yes" if state == "checked" else "no"))
-    for one in root.iter(f"{FORM}listbox", f"{FORM}combobox"):
-        entries = tuple(inner.get(f"{FORM}label") or "" for inner in one.iter(f"{FORM}option", f"{FORM}item"))
+    for box in root.iter(f"{FORM}checkbox"):
+        state = box.get(f"{FORM}current-state") or box.get(f"{FORM}state") or "unchecked"
+        yield from _by_id(box, Control("checkbox", "yes" if state == "checked" else "no"))
+    for list_box in root.iter(f"{FORM}listbox", f"{FORM}combobox"):
+        entries = tuple(inner.get(f"{FORM}label") or "" for inner in list_box.iter(f"{FORM}option", f"{FORM}item"))
         chosen = [
-            inner.get(f"{FORM}label") or "" for inner in one.iter(f"{FORM}option")
+            inner.get(f"{FORM}label") or "" for inner in list_box.iter(f"{FORM}option")
             if "true" in (inner.get(f"{FORM}current-selected"), inner.get(f"{FORM}selected"))
         ]  # fmt: skip
-        value = one.get(f"{FORM}current-value") or one.get(f"{FORM}value") or ""
-        yield from _by_id(one, Control("dropdown", chosen[0] if chosen else value, entries))
+        value = list_box.get(f"{FORM}current-value") or list_box.get(f"{FORM}value") or ""
+        yield from _by_id(list_box, Control("dropdown", chosen[0] if chosen else value, entries))
 
 
 def _by_id(element: Any, control: Control) -> Iterator[tuple[str, Control]]:

@@ -118,11 +118,11 @@ def _borders(rows: Sequence[Sequence[float]]) -> list[float]:
     group: list[float] = []
     for edge in sorted(counted):
         if group and (edge - group[0] > TOLERANCE or any((other, edge) in apart for other in group)):
-            borders.append(max(group, key=lambda one: counted[one]))
+            borders.append(max(group, key=lambda edge: counted[edge]))
             group = []
         group.append(edge)
     if group:
-        borders.append(max(group, key=lambda one: counted[one]))
+        borders.append(max(group, key=lambda edge: counted[edge]))
     return borders
 
 

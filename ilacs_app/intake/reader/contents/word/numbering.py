@@ -47,25 +47,25 @@ class Numbering:
     def _load(self, root: Any) -> None:
         by_style_link: dict[str, str] = {}
         links: dict[str, str] = {}
-        for one in root.iter(f"{W}abstractNum"):
-            key = one.get(f"{W}abstractNumId") or ""
-            self._lists[key] = _List({_at(level): _read_level(level) for level in one.iter(f"{W}lvl")})
-            if value(one, "styleLink"):
-                by_style_link[value(one, "styleLink") or ""] = key
-            if value(one, "numStyleLink"):
-                links[key] = value(one, "numStyleLink") or ""
-        for one in root.iter(f"{W}num"):
-            key = value(one, "abstractNumId") or ""
+        for definition in root.iter(f"{W}abstractNum"):
+            key = definition.get(f"{W}abstractNumId") or ""
+            self._lists[key] = _List({_at(level): _read_level(level) for level in definition.iter(f"{W}lvl")})
+            if value(definition, "styleLink"):
+                by_style_link[value(definition, "styleLink") or ""] = key
+            if value(definition, "numStyleLink"):
+                links[key] = value(definition, "numStyleLink") or ""
+        for number in root.iter(f"{W}num"):
+            key = value(number, "abstractNumId") or ""
             key = by_style_link.get(links.get(key, ""), key)
             levels, starts = {}, {}
-            for over in one.iter(f"{W}lvlOverride"):
+            for over in number.iter(f"{W}lvlOverride"):
                 at = _at(over)
                 own = over.find(f"{W}lvl")
                 if own is not None:
                     levels[at] = _read_level(own)
                 if value(over, "startOverride") is not None:
                     starts[at] = number_or(value(over, "startOverride"), 1)
-            self._of_number[one.get(f"{W}numId") or ""] = (key, levels, starts)
+            self._of_number[number.get(f"{W}numId") or ""] = (key, levels, starts)
 
     def level_of_style(self, list_id: str, style: str) -> int | None:
         """The level of a list that is tied to a paragraph style; None if none is."""
@@ -88,7 +88,7 @@ class Numbering:
             for where, start in starts.items():
                 counted.counters[where] = start - 1
         counted.counters[at] = counted.counters.get(at, level.start - 1) + 1
-        for deeper in [one for one in counted.counters if one > at]:
+        for deeper in [place for place in counted.counters if place > at]:
             after = levels[deeper].restarts_after if deeper in levels else None
             if after is None or (after and at < after):
                 del counted.counters[deeper]

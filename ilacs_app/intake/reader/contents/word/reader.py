@@ -121,7 +121,7 @@ class _Reader:
             elif tag == f"{W}sdt":
                 yield from self._inside_control(child, controls)
             elif tag == f"{_MC}AlternateContent":
-                yield from next((found for choice in child if (found := list(self._parts(choice, controls)))), [])
+                yield from next((parts for choice in child if (parts := list(self._parts(choice, controls)))), [])
             elif tag == f"{W}altChunk":
                 self._has_foreign = True
             elif tag not in _OUT:
@@ -136,27 +136,27 @@ class _Reader:
         if is_placeholder(element):
             yield _Found(None, own)
             return
-        for found in self._parts(content, own):
-            yield found
+        for part in self._parts(content, own):
+            yield part
             own = ()  # reported once, with the first of its paragraphs
 
     def _blocks(self, parent: Any, *, boxed: bool = False) -> Iterator[Block]:
         waiting: Written | None = None
-        for found in self._parts(parent):
-            if found.element is None:
+        for part in self._parts(parent):
+            if part.element is None:
                 continue
-            if found.element.tag == f"{W}tbl":
-                table = self._table(found.element, self._next_table(), self._title)
+            if part.element.tag == f"{W}tbl":
+                table = self._table(part.element, self._next_table(), self._title)
                 if table.rows:
                     self._title = ""
                     yield table
                 continue
             self._paragraphs += 1
-            written, style, level, mark = self._written(found.element)
+            written, style, level, mark = self._written(part.element)
             if waiting:
                 waiting.add(written)
                 written, waiting = waiting, None
-            written.controls += found.controls
+            written.controls += part.controls
             if written.goes_on:
                 waiting = written
                 continue
@@ -175,8 +175,8 @@ class _Reader:
             return  # a table of contents repeats the headings
         lines = [trimmed(line) for line in written.lines(level, mark)]
         if not boxed:
-            words = "\n".join(line.text for line in lines if line.text)
-            self._title = f"{mark} {words}" if any(map(str.isalnum, mark)) else words
+            text = "\n".join(line.text for line in lines if line.text)
+            self._title = f"{mark} {text}" if any(map(str.isalnum, mark)) else text
         if style.level is not None:
             yield Heading(at, " ".join(line.text for line in lines if line.text), style.level, mark)
             return
@@ -314,16 +314,16 @@ class _Reader:
         only_marks: list[str],
     ) -> None:
         waiting: tuple[Written, int, str] | None = None
-        for found in self._parts(element):
-            whole.controls += found.controls
-            if found.element is None:
+        for part in self._parts(element):
+            whole.controls += part.controls
+            if part.element is None:
                 continue
-            if found.element.tag == f"{W}tbl":
+            if part.element.tag == f"{W}tbl":
                 title = next((line.text for line in reversed(lines) if line.text), "")
                 number = f" {len(grids) + 1}" if grids else ""
-                grids.append(self._table(found.element, f"{at}, inner table{number}", title))
+                grids.append(self._table(part.element, f"{at}, inner table{number}", title))
                 continue
-            written, _, level, mark = self._written(found.element)
+            written, _, level, mark = self._written(part.element)
             if waiting:
                 first, level, mark = waiting
                 first.add(written)
@@ -381,7 +381,7 @@ def _rows(table: Any) -> Iterator[Any]:
             if child.find(f"{W}trPr/{W}del") is None:
                 yield child
         elif child.tag == f"{_MC}AlternateContent":
-            yield from next((found for choice in child if (found := list(_rows(choice)))), [])
+            yield from next((rows for choice in child if (rows := list(_rows(choice)))), [])
         elif child.tag not in _OUT:
             yield from _rows(child)
 
@@ -409,7 +409,7 @@ def _cells(row: Any, controls: tuple[Control, ...] = (), *, is_prompt: bool = Fa
                 yield from _cells(content, (*controls, *control(child, shown)), is_prompt=is_placeholder(child))
         elif child.tag == f"{_MC}AlternateContent":
             yield from next(
-                (found for choice in child if (found := list(_cells(choice, controls, is_prompt=is_prompt)))), []
+                (cells for choice in child if (cells := list(_cells(choice, controls, is_prompt=is_prompt)))), []
             )
         elif child.tag not in _OUT and child.tag != f"{W}p":
             yield from _cells(child, controls, is_prompt=is_prompt)
@@ -451,10 +451,10 @@ def _points(text: str | None) -> float:
 
 def _merge(properties: Any, tag: str) -> str | None:
     """ "restart" or "continue" of a merged cell; None for one that is not merged."""
-    found = value(properties, tag)
-    return None if found is None else found or "continue"
+    merge = value(properties, tag)
+    return None if merge is None else merge or "continue"
 
 
 def _is_on(row: Any, tag: str) -> bool:
-    found = value(row.find(f"{W}trPr"), tag)
-    return found is not None and (found or "1") not in _FALSE
+    setting = value(row.find(f"{W}trPr"), tag)
+    return setting is not None and (setting or "1") not in _FALSE

@@ -78,9 +78,9 @@ def _coloured(element: Any, theme: Mapping[str, str], plain: str, themed: str) -
     name = element.get(f"{W}{themed}")
     if name and name != "none":
         tint, shade = element.get(f"{W}{themed}Tint") or "", element.get(f"{W}{themed}Shade") or ""
-        found = word_theme_colour(theme, name, tint=tint, shade=shade)
-        if found:
-            return found
+        rgb = word_theme_colour(theme, name, tint=tint, shade=shade)
+        if rgb:
+            return rgb
     return as_rgb(element.get(f"{W}{plain}"))
 
 
@@ -104,14 +104,14 @@ class Styles:
 
     def __init__(self, root: Any, theme: Mapping[str, str]) -> None:
         self.theme = theme
-        self._styles = {} if root is None else {one.get(f"{W}styleId"): one for one in root.iter(f"{W}style")}
+        self._styles = {} if root is None else {style.get(f"{W}styleId"): style for style in root.iter(f"{W}style")}
         defaults = root.find(f"{W}docDefaults/{W}rPrDefault/{W}rPr") if root is not None else None
         self._start = Look().with_own(defaults, theme)
         self._default = next(
             (
                 key
-                for key, one in self._styles.items()
-                if one.get(f"{W}type") == "paragraph" and (one.get(f"{W}default") or "0") not in _OFF
+                for key, style in self._styles.items()
+                if style.get(f"{W}type") == "paragraph" and (style.get(f"{W}default") or "0") not in _OFF
             ),
             None,
         )
@@ -135,17 +135,17 @@ class Styles:
         return self._runs[style, look]
 
     def _worked_out(self, style: str | None) -> ParagraphStyle:
-        found = ParagraphStyle(look=self._start)
+        worked_out = ParagraphStyle(look=self._start)
         for element in self._chain(style):
             name = (value(element, "name") or "").strip()
             properties = element.find(f"{W}pPr")
-            found = ParagraphStyle(
+            worked_out = ParagraphStyle(
                 name,
-                found.look.with_own(element.find(f"{W}rPr"), self.theme),
-                _level(name, properties, found.level),
-                numbering(properties, found.numbering),
+                worked_out.look.with_own(element.find(f"{W}rPr"), self.theme),
+                _level(name, properties, worked_out.level),
+                numbering(properties, worked_out.numbering),
             )
-        return found
+        return worked_out
 
     def _chain(self, style: str | None) -> list[Any]:
         """Return a style with all styles that it is based on applied."""

@@ -109,7 +109,7 @@ class Written:
                     _extend(bold, place, piece.look.bold)
         lines.append(_line(text, struck, bold))
         first, *others = lines
-        return [replace(first, level=level, mark=mark), *(replace(one, level=level) for one in others)]
+        return [replace(first, level=level, mark=mark), *(replace(line, level=level) for line in others)]
 
 
 def _extend(spans: list[tuple[int, int]], place: tuple[int, int], holds: bool) -> None:
@@ -193,7 +193,7 @@ class TextReader:
                 self._walk(child, look, written)
 
     def _say(self, text: str, look: Look, written: Written) -> None:
-        if not text or not all(one.in_result for one in self._fields):
+        if not text or not all(open_field.in_result for open_field in self._fields):
             return
         if look.hidden:
             written.hidden = written.hidden or bool(text.strip())
@@ -250,17 +250,17 @@ class TextReader:
             self._fields[-1].instruction += element.text or ""
 
     def _ended(self, ended: _Field, written: Written, look: Look) -> None:
-        words = ended.instruction.split()
-        kind = words[0].upper() if words else ""
+        parts = ended.instruction.split()
+        kind = parts[0].upper() if parts else ""
         if ended.form is not None:
             self._form_field(ended, written, look)
         elif kind == "HYPERLINK":
-            target = next((word.strip('"“”') for word in words[1:] if not word.startswith("\\")), "")
-            if target and "\\l" not in words[:2]:
+            target = next((word.strip('"“”') for word in parts[1:] if not word.startswith("\\")), "")
+            if target and "\\l" not in parts[:2]:
                 _link(written, ended.starts, target)
-        elif kind == "SYMBOL" and len(words) > 1:
+        elif kind == "SYMBOL" and len(parts) > 1:
             font = ended.instruction.partition("\\f")[2].strip().strip('"').partition('"')[0]
-            code = number_or(words[1], -1) if words[1].isdecimal() else int(words[1], 16) if _is_hex(words[1]) else -1
+            code = number_or(parts[1], -1) if parts[1].isdecimal() else int(parts[1], 16) if _is_hex(parts[1]) else -1
             if code >= 0:
                 del written.pieces[ended.starts :]
                 self._say(sign(font or look.font, code), replace(look, font=""), written)
@@ -270,7 +270,7 @@ class TextReader:
         choices, box = ended.form.find(f"{W}ddList"), ended.form.find(f"{W}checkBox")
         shown = "".join(piece.text for piece in written.pieces[ended.starts :]).strip()
         if choices is not None:
-            entries = tuple(one.get(VAL) or "" for one in choices.iter(f"{W}listEntry"))
+            entries = tuple(entry.get(VAL) or "" for entry in choices.iter(f"{W}listEntry"))
             at = number_or(value(choices, "result") or value(choices, "default"))
             chosen = entries[at] if 0 <= at < len(entries) else shown
             if not shown:
@@ -298,12 +298,12 @@ class TextReader:
     def _alternative(self, element: Any, look: Look, written: Written) -> None:
         """One of the alternatives: the first that says or shows something, the one for old programs last."""
         for choice in element:
-            found = Written()
-            self._walk(choice, look, found)
-            if found.pieces or found.boxes or found.pictures or found.shapes or found.hidden:
-                written.hidden = written.hidden or found.hidden
+            shown = Written()
+            self._walk(choice, look, shown)
+            if shown.pieces or shown.boxes or shown.pictures or shown.shapes or shown.hidden:
+                written.hidden = written.hidden or shown.hidden
                 goes_on = written.goes_on
-                written.add(found)
+                written.add(shown)
                 written.goes_on = goes_on
                 return
 
@@ -337,9 +337,9 @@ class TextReader:
 
 
 def _link(written: Written, since: int, target: str) -> None:
-    words = "".join(piece.text for piece in written.pieces[since:]).strip()
-    if target and not any(link.target == target and link.text == words for link in written.links):
-        written.links.append(Link(words, target))
+    text = "".join(piece.text for piece in written.pieces[since:]).strip()
+    if target and not any(link.target == target and link.text == text for link in written.links):
+        written.links.append(Link(text, target))
 
 
 def _is_hex(text: str) -> bool:
@@ -362,7 +362,7 @@ def control(element: Any, shown: str) -> Iterator[Control]:
     for kind in properties if properties is not None else ():
         tag = str(kind.tag)
         if tag in (f"{W}dropDownList", f"{W}comboBox"):
-            entries = (one.get(f"{W}displayText") or one.get(f"{W}value") or "" for one in kind.iter(f"{W}listItem"))
+            entries = (item.get(f"{W}displayText") or item.get(f"{W}value") or "" for item in kind.iter(f"{W}listItem"))
             yield Control("dropdown", "" if is_placeholder(element) else shown.strip(), tuple(entries))
         elif tag == f"{W}date":
             yield Control("date", "" if is_placeholder(element) else shown.strip())
