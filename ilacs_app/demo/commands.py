@@ -30,7 +30,8 @@ from ilacs_app.plan.lists.filters import Filter
 from ilacs_app.plan.lists.rows import ActionRow, action_rows
 from ilacs_app.plan.plan_file import FileSource, PlanFile
 from ilacs_app.plan.visibility import actor_of
-from ilacs_app.progress.dates.commands import DateWish, agree_new_date, ask_new_date
+from ilacs_app.progress.dates.commands import DateWish, ask_new_date
+from ilacs_app.progress.dates.deciders.commands import agree_new_date
 from ilacs_app.progress.evidence.commands import EvidenceText, attach_evidence, withdraw_evidence
 from ilacs_app.progress.notes.commands import log_progress
 from ilacs_app.progress.notes.rules import Answer, NoteText

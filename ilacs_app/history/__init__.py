@@ -6,6 +6,7 @@ before, from which ``replay`` makes the record again as it stood on any day.
 """
 
 from ilacs_app.history import capture as capture
+from ilacs_app.history.capture import in_history as in_history
 from ilacs_app.history.catalogue import VERBS as VERBS
 from ilacs_app.history.catalogue import Verb as Verb
 from ilacs_app.history.ledger import BY_FORM as BY_FORM

@@ -101,16 +101,16 @@ def key_of(table: Table, row: Mapping[str, Any]) -> str:
 
 def _note(session: Session, table: Table, row: Mapping[str, Any], after: Mapping[str, Any] | None) -> None:
     """Remember that a row was written: ``row`` is all of it, ``after`` what differs now, or None where it is gone."""
-    kept = None if after is None else {n: in_history(v) for n, v in after.items() if n not in RECORD[table.name]}
-    if after is not None and not kept:
+    changed = None if after is None else {n: in_history(v) for n, v in after.items() if n not in RECORD[table.name]}
+    if after is not None and not changed:
         return
     pending, at = _pending(session), (table.name, key_of(table, row))
     earlier = pending.rows.pop(at, None)
-    if earlier and earlier.after is not None and kept is not None:
-        kept = earlier.after | kept
+    if earlier and earlier.after is not None and changed is not None:
+        changed = earlier.after | changed
     of = {"recommendation": "recommendation_id", "action": "action_id"}.get(table.name)
     home = {**row, of: row["id"]} if of else row
-    pending.rows[at] = Changed(home.get("recommendation_id"), home.get("action_id"), kept)
+    pending.rows[at] = Changed(home.get("recommendation_id"), home.get("action_id"), changed)
 
 
 def _table(entity: Any) -> Table | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, insert, or_, select
@@ -12,7 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from ilacs_app import clock
 from ilacs_app.db import db
-from ilacs_app.history.capture import Told, take
+from ilacs_app.history.capture import Told, in_history, take
 from ilacs_app.history.catalogue import VERBS
 from ilacs_app.history.model import HistoryChange, HistoryEvent
 from ilacs_app.history.replay import RowChange
@@ -129,11 +129,7 @@ def _signed(by: Author, verb: str) -> dict[str, Any]:
 def changes(before: dict[str, Any], after: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """Of the values before and after a change those that differ, as an event keeps them; two empty ones if none do."""
     names = [name for name, value in after.items() if before.get(name) != value]
-    return {name: _kept(before.get(name)) for name in names}, {name: _kept(after[name]) for name in names}
-
-
-def _kept(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date) else value
+    return {name: in_history(before.get(name)) for name in names}, {name: in_history(after[name]) for name in names}
 
 
 def of_action(action_id: int, *, newest: int | None = None) -> list[Event]:
@@ -180,26 +176,26 @@ def written(*which: ColumnElement[bool], until: datetime | None = None) -> Itera
 
     ``which`` are conditions on ``HistoryChange``. What belongs to no event has been there from the start.
     """
-    found = select(HistoryChange.entity, HistoryChange.key, HistoryChange.after).where(*which)
+    changes = select(HistoryChange.entity, HistoryChange.key, HistoryChange.after).where(*which)
     if until is not None:
         before = or_(HistoryChange.event_id.is_(None), HistoryEvent.at < until)
-        found = found.outerjoin(HistoryEvent, HistoryEvent.id == HistoryChange.event_id).where(before)
-    for row in db.session.execute(found.order_by(HistoryChange.id)):
+        changes = changes.outerjoin(HistoryEvent, HistoryEvent.id == HistoryChange.event_id).where(before)
+    for row in db.session.execute(changes.order_by(HistoryChange.id)):
         yield RowChange(**row._mapping)
 
 
 def _events(*which: ColumnElement[bool], newest: int | None) -> list[Event]:
-    found = select(HistoryEvent).where(*which).order_by(HistoryEvent.id.desc()).limit(newest)
-    return [_line(one) for one in db.session.scalars(found)]
+    newest_first = select(HistoryEvent).where(*which).order_by(HistoryEvent.id.desc()).limit(newest)
+    return [_line(event) for event in db.session.scalars(newest_first)]
 
 
 def _of_each(item: InstrumentedAttribute[int | None], *which: ColumnElement[bool]) -> dict[int, list[Event]]:
-    found: dict[int, list[Event]] = {}
+    events: dict[int, list[Event]] = {}
     rows = select(item, HistoryEvent).where(*which).order_by(HistoryEvent.id.desc())
-    for id_, one in db.session.execute(rows):
+    for id_, event in db.session.execute(rows):
         if id_ is not None:
-            found.setdefault(id_, []).append(_line(one))
-    return found
+            events.setdefault(id_, []).append(_line(event))
+    return events
 
 
 def _line(e: HistoryEvent) -> Event:

@@ -136,6 +136,7 @@ WORKERS = {
     "plan.rules_sql": "below",
     "plan.visibility": "below",
     "plan.writing": "below",
+    "progress.dates.open_request": "below",
     "progress.evidence.bundle": "below",
     "reporting.export.excel": "below",
     "reporting.export.formats": "below",

@@ -106,14 +106,8 @@ from ilacs_app.plan.commands import Home, add_action, add_actions, add_recommend
 from ilacs_app.plan.lists.rows import action_row
 from ilacs_app.plan.model import Action, ActionPerson, ActionPlace, Recommendation
 from ilacs_app.progress.completion.commands import confirm_month
-from ilacs_app.progress.dates.commands import (
-    DateWish,
-    agree_new_date,
-    ask_from_file,
-    ask_new_date,
-    refuse_new_date,
-    take_back_request,
-)
+from ilacs_app.progress.dates.commands import DateWish, ask_from_file, ask_new_date, take_back_request
+from ilacs_app.progress.dates.deciders.commands import agree_new_date, refuse_new_date
 from ilacs_app.progress.evidence.commands import EvidenceText, attach_evidence, withdraw_evidence
 from ilacs_app.progress.evidence.model import Evidence
 from ilacs_app.progress.help.commands import call_for_help, end_help, judge_help, reply_to_help

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from sqlalchemy import select, update
@@ -15,7 +14,7 @@ from ilacs_app.editing.actions.queries import actions_say, order_in
 from ilacs_app.editing.actions.rules import ActionContent
 from ilacs_app.editing.timescales.rules import REQUEST_WAITS, SUBMITTED
 from ilacs_app.errors import Refused, Stale
-from ilacs_app.history import BY_FORM, Author, Cause, changes, record
+from ilacs_app.history import BY_FORM, Author, Cause, changes, in_history, record
 from ilacs_app.plan.assignments import name_people, set_assigned_of
 from ilacs_app.plan.commands import Home, add_action
 from ilacs_app.plan.model import Action, ActionPlace, Plan, Recommendation
@@ -112,8 +111,8 @@ def change_actions(by: Author, wanted: Sequence[ActionChange]) -> None:
         now = {"text": content.text, "owners": list(content.owners), "contributors": list(content.contributors)}
         before, after = changes(says[action.id], now)
         if dates:
-            before |= {"timescale": action.timescale_text, "due_on": _iso(action.due_on)}
-            after |= {"timescale": content.timescale, "due_on": _iso(dates["due_on"])}
+            before |= {"timescale": action.timescale_text, "due_on": in_history(action.due_on)}
+            after |= {"timescale": content.timescale, "due_on": in_history(dates["due_on"])}
         if not after and action.version == change.version:
             continue
         values: dict[str, Any] = {"text": content.text, **dates}
@@ -160,10 +159,6 @@ def _draft_dates(
 
 class SettledTimescale(Refused):
     """The timescale of this action cannot be edited like other text."""
-
-
-def _iso(day: date | None) -> str | None:
-    return day.isoformat() if day else None
 
 
 def move_action(

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from ilacs_app import clock
 from ilacs_app.db import db, write_at
 from ilacs_app.errors import Refused
-from ilacs_app.history import Author, record
+from ilacs_app.history import Author, in_history, record
 from ilacs_app.people.model import Person
 from ilacs_app.people.queries import during
 from ilacs_app.people.teams.model import StandIn, Team, TeamMember
@@ -106,7 +106,7 @@ def let_stand_in(
         by,
         "stand_in_named",
         about=f"{_name(person_id)}, for {_name(for_person_id)}",
-        after={"from": from_on.isoformat(), "until": until_on.isoformat() if until_on else None, "reason": reason},
+        after={"from": from_on.isoformat(), "until": in_history(until_on), "reason": reason},
     )
     return row.id
 

@@ -8,7 +8,7 @@ from ilacs_app import clock
 from ilacs_app.dates import last_day_of_month, month_year
 from ilacs_app.db import db, write_at
 from ilacs_app.errors import Refused
-from ilacs_app.history import Author, record
+from ilacs_app.history import Author, in_history, record
 from ilacs_app.plan.model import Action, Plan
 from ilacs_app.plan.rules import Facts
 from ilacs_app.plan.writing import hold
@@ -48,6 +48,6 @@ def confirm_month(by: Author, action_id: int, version: int, month: date) -> None
         plan_id=plan.id,
         action_id=action_id,
         about=month_year(completed_on),
-        before={"month": before.isoformat() if before else None},
+        before={"month": in_history(before)},
         after={"month": completed_on.isoformat()},
     )

@@ -22,12 +22,10 @@ from ilacs_app.plan.parsing.timescales import describe, read_timescale
 from ilacs_app.plan.visibility import visible_action
 from ilacs_app.progress.dates.commands import (
     ONLY_ASKER,
-    NoMeeting,
     WrongDate,
-    agree_new_date,
-    refuse_new_date,
     take_back_request,
 )
+from ilacs_app.progress.dates.deciders.commands import NoMeeting, agree_new_date, refuse_new_date
 from ilacs_app.progress.dates.deciders.queries import (
     WaitingDate,
     access_to_request,
@@ -124,7 +122,7 @@ def decide(request_id: int) -> Response:
         if answer == "refused":
             refuse_new_date(by, request_id, seen, form.refusal.data or "", meeting_id=form.meeting_id)
         else:
-            agree_new_date(by, request_id, seen, words=text, meeting_id=form.meeting_id)
+            agree_new_date(by, request_id, seen, earlier=text, meeting_id=form.meeting_id)
 
     scale = read_timescale(text or access.asked.words, date_now(access.action_id)[1])
     refused = f"Saved: new date refused. {row.ref} keeps its date."

@@ -32,7 +32,7 @@ class EvidenceText:
     period: str = ""
 
 
-def attach_evidence(by: Author, action_id: int, piece: EvidenceText, kept: FileKept | None = None) -> int:
+def attach_evidence(by: Author, action_id: int, piece: EvidenceText, file: FileKept | None = None) -> int:
     """Append a piece of evidence: a link, or a file that is in the store already. Returns its id.
 
     Raises:
@@ -48,12 +48,12 @@ def attach_evidence(by: Author, action_id: int, piece: EvidenceText, kept: FileK
         shows=piece.shows,
         kind=piece.kind,
         sensitivity=piece.sensitivity,
-        url=None if kept else piece.url,
-        store_key=kept.stored.key if kept else None,
-        sha256=kept.stored.sha256 if kept else None,
-        size=kept.stored.size if kept else None,
-        file_name=kept.name if kept else None,
-        media_type=kept.media_type if kept else None,
+        url=None if file else piece.url,
+        store_key=file.stored.key if file else None,
+        sha256=file.stored.sha256 if file else None,
+        size=file.stored.size if file else None,
+        file_name=file.name if file else None,
+        media_type=file.media_type if file else None,
         period=piece.period,
         for_person_id=by.for_person_id,
     )
@@ -73,7 +73,7 @@ def attach_evidence(by: Author, action_id: int, piece: EvidenceText, kept: FileK
 
 
 def attach_each(
-    by: Author, action_id: int, piece: EvidenceText, kept: Sequence[FileKept], *, changed: bool
+    by: Author, action_id: int, piece: EvidenceText, files: Sequence[FileKept], *, changed: bool
 ) -> list[FileKept]:
     """Append a piece for each file, or the link where there is none.
 
@@ -81,7 +81,7 @@ def attach_each(
     Returns the files that are therefore not named by any row.
     """
     spare = []
-    for file in kept or (None,):
+    for file in files or (None,):
         if not (changed and _lies_there_already(by, action_id, piece, file)):
             attach_evidence(by, action_id, piece, file)
         elif file:
@@ -89,14 +89,14 @@ def attach_each(
     return spare
 
 
-def _lies_there_already(by: Author, action_id: int, piece: EvidenceText, kept: FileKept | None) -> bool:
+def _lies_there_already(by: Author, action_id: int, piece: EvidenceText, file: FileKept | None) -> bool:
     """Return whether this piece is on the action already: the same file or link, with the same words."""
     same = {
         "action_id": action_id,
         "person_id": by.person_id,
-        "sha256": kept.stored.sha256 if kept else None,
-        "file_name": kept.name if kept else None,
-        "url": None if kept else piece.url,
+        "sha256": file.stored.sha256 if file else None,
+        "file_name": file.name if file else None,
+        "url": None if file else piece.url,
         "shows": piece.shows,
         "kind": piece.kind,
         "sensitivity": piece.sensitivity,
@@ -118,15 +118,15 @@ def withdraw_evidence(by: Author, evidence_id: int, reason: str) -> None:
     if by.person_id is None:
         raise Refused("Evidence is withdrawn by a person who signs it.")
     today = clock.today()
-    found = db.session.execute(
+    withdrawn = db.session.execute(
         update(Evidence)
         .where(Evidence.id == evidence_id, Evidence.withdrawn_on.is_(None))
         .values(withdrawn_on=today, withdrawn_by_id=by.person_id, withdrawn_reason=reason)
         .returning(Evidence.action_id, Evidence.sensitivity, Evidence.file_name, Evidence.url)
     ).first()
-    if found is None:
+    if withdrawn is None:
         raise Stale
-    action_id, sensitivity, file_name, url = found
+    action_id, sensitivity, file_name, url = withdrawn
     check_may_write(by, action_id)
     about = _about(sensitivity, file_name, url)
     record(

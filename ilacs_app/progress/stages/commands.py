@@ -10,7 +10,7 @@ from sqlalchemy import func, select, update
 from ilacs_app import clock
 from ilacs_app.db import db, write_at
 from ilacs_app.errors import Refused
-from ilacs_app.history import Author, record
+from ilacs_app.history import Author, in_history, record
 from ilacs_app.plan.model import Action, ActionStage
 from ilacs_app.plan.rules import OPEN, STATUS_WORDS
 from ilacs_app.progress.queries import check_may_write
@@ -76,5 +76,5 @@ def _set(
         plan_id=plan_id,
         action_id=action_id,
         about=f"{label}: {reason}" if reason else label,
-        after={"stage": label, "done_on": done_on.isoformat() if done_on else None},
+        after={"stage": label, "done_on": in_history(done_on)},
     )

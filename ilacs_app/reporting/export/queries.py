@@ -130,8 +130,8 @@ def plan_export(actor: Actor, slug: str, today: date, *, board_id: int | None = 
     )
     if board_id is not None:
         wanted = wanted.where(Recommendation.id.in_(governed_by(board_id)))
-    found = list(db.session.scalars(wanted))
-    leads, boards = lead_names([r.id for r in found]), board_parts([r.id for r in found])
+    recommendations = list(db.session.scalars(wanted))
+    leads, boards = lead_names([r.id for r in recommendations]), board_parts([r.id for r in recommendations])
     columns = db.session.scalar(select(Plan.columns).where(Plan.id == head.id)) or []
     file = PlanFile(
         FileSource(f"{slug}.json", "json"),
@@ -151,10 +151,10 @@ def plan_export(actor: Actor, slug: str, today: date, *, board_id: int | None = 
                 extra=dict(r.extra),
                 actions=tuple(placed[r.id]),
             )
-            for r in found
+            for r in recommendations
         ),
     )
-    by_place = {r.id: position for position, r in enumerate(found)}
+    by_place = {r.id: position for position, r in enumerate(recommendations)}
     return PlanExport(file, tuple(sorted(rows, key=lambda row: by_place[row.recommendation_id])))
 
 

@@ -68,7 +68,8 @@ from ilacs_app.plan.lists.rows import action_row
 from ilacs_app.plan.model import Action, ActionPlace, ActionStage, Inspection, Plan, Recommendation, RecommendationBoard
 from ilacs_app.plan.visibility import delivered_by
 from ilacs_app.progress.completion.commands import confirm_month
-from ilacs_app.progress.dates.commands import DateWish, agree_new_date, ask_new_date, refuse_new_date, take_back_request
+from ilacs_app.progress.dates.commands import DateWish, ask_new_date, take_back_request
+from ilacs_app.progress.dates.deciders.commands import agree_new_date, refuse_new_date
 from ilacs_app.progress.dates.model import DateRequest
 from ilacs_app.progress.evidence.commands import EvidenceText, attach_evidence, withdraw_evidence
 from ilacs_app.progress.evidence.model import Evidence

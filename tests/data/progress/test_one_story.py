@@ -23,7 +23,8 @@ from ilacs_app.plan.lists.filters import Filter
 from ilacs_app.plan.lists.rows import ActionRow, action_rows
 from ilacs_app.plan.model import Action
 from ilacs_app.plan.rules import Status, help_is_open, outlook
-from ilacs_app.progress.dates.commands import DateWish, agree_new_date, ask_new_date, refuse_new_date
+from ilacs_app.progress.dates.commands import DateWish, ask_new_date
+from ilacs_app.progress.dates.deciders.commands import agree_new_date, refuse_new_date
 from ilacs_app.progress.dates.model import DateRequest
 from ilacs_app.progress.evidence.commands import EvidenceText, attach_evidence
 from ilacs_app.progress.help.commands import judge_help, reply_to_help

@@ -14,7 +14,8 @@ from ilacs_app.db import db, transaction
 from ilacs_app.history import HistoryEvent
 from ilacs_app.intake.imports.model import PlanImport
 from ilacs_app.plan.model import Action, ActionPlace, DateEntry, Plan
-from ilacs_app.progress.dates.commands import DateWish, agree_new_date, ask_new_date
+from ilacs_app.progress.dates.commands import DateWish, ask_new_date
+from ilacs_app.progress.dates.deciders.commands import agree_new_date
 from ilacs_app.progress.dates.model import DateRequest
 from tests.auditor import read
 from tests.conftest import TODAY

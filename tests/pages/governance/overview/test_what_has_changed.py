@@ -15,7 +15,7 @@ from ilacs_app.people.boards.model import Meeting
 from ilacs_app.people.boards.queries import board_by_slug
 from ilacs_app.plan.lists.filters import Filter
 from ilacs_app.plan.lists.rows import action_rows
-from ilacs_app.progress.dates.commands import agree_new_date
+from ilacs_app.progress.dates.deciders.commands import agree_new_date
 from ilacs_app.progress.dates.model import DateRequest
 from ilacs_app.progress.evidence.model import Evidence
 from tests.auditor import Node, read
