@@ -309,8 +309,8 @@ def _tell_columns(read: PlanFile) -> None:
         click.echo(f"Actions with a date or status to check: {guessed} of {len(read.actions)}.")
 
 
-def _sentence(words: str) -> str:
-    return f"{words[:1].upper()}{words[1:]}{'' if words.endswith('.') else '.'}" if words else ""
+def _sentence(phrase: str) -> str:
+    return f"{phrase[:1].upper()}{phrase[1:]}{'' if phrase.endswith('.') else '.'}" if phrase else ""
 
 
 def _tell_unreached(read: PlanFile) -> None:

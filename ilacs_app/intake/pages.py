@@ -46,7 +46,7 @@ REFRESH = "Refresh the page and try again."
 ROWS_ON_PAGE = 60
 FIELD_WORDS = {**HEADINGS, **FURTHER_HEADINGS, "number": "Number"}
 # Nothing can be verified before it is imported, so a file cannot bring these.
-CHOOSABLE = {status: words for status, words in STATUS_WORDS.items() if status not in {"verified", "embedded"}}
+CHOOSABLE = {status: label for status, label in STATUS_WORDS.items() if status not in {"verified", "embedded"}}
 
 
 @dataclass(frozen=True)
@@ -78,8 +78,8 @@ class FileRow:
     @property
     def due(self) -> str:
         """Our reading of its timescale in a few words."""
-        words = describe(self.action.timescale).removeprefix("due on ").replace(", the last day of the month", "")
-        return words[:1].upper() + words[1:]
+        reading = describe(self.action.timescale).removeprefix("due on ").replace(", the last day of the month", "")
+        return reading[:1].upper() + reading[1:]
 
     @property
     def status(self) -> str:
@@ -201,7 +201,7 @@ class CheckPage:
         """The numbers at the top of the page, each with its label."""
         counts, columns = self.counts, self.checked.reading.columns
         unknown = sum(column.field is None for column in columns)
-        kept = f", {unknown} kept as extra" if unknown else ""
+        unknown_columns = f", {unknown} kept as extra" if unknown else ""
         dates = counts["dated"] + counts["window"]
         return [
             LabelledNumber(counts["recommendations"], _named(counts["recommendations"], "recommendation")),
@@ -209,7 +209,7 @@ class CheckPage:
             LabelledNumber(dates, _named(dates, "date") + " understood"),
             LabelledNumber(counts["ongoing"], "ongoing, no due date"),
             LabelledNumber(counts["not_understood"] + counts["none"], "without a clear date"),
-            LabelledNumber(len(columns), _named(len(columns), "column") + kept),
+            LabelledNumber(len(columns), _named(len(columns), "column") + unknown_columns),
         ]
 
     @property
@@ -230,18 +230,18 @@ def check_page(upload: ImportLine, now: Checked, sent: Mapping[str, str] | None 
     """Return what the check page shows of a file; ``?only=``, ``?page=``, ``?row=`` and ``?rows=all`` select it."""
     before = answers_before(upload.id)
     groups = problem_groups(now.file.problems, now.file.actions, upload.dated_on)
-    words = [
+    choices = [
         WordChoice(place, word, now.choices.words.get(key_word(word.word), word.status))
         for place, word in enumerate(now.reading.words())
     ]
-    known = [choice for choice in words if before.words.get(key_word(choice.word.word)) == choice.chosen != ""]
+    known = [choice for choice in choices if before.words.get(key_word(choice.word.word)) == choice.chosen != ""]
     every_row = request.args.get("rows") == "all"
     return CheckPage(
         upload=upload,
         checked=now,
         tables=file_view(now.reading, before=before.columns, every_row=every_row),
         groups=groups,
-        new_words=[choice for choice in words if choice not in known],
+        new_words=[choice for choice in choices if choice not in known],
         known_words=known,
         boards=board_matches(now.reading.board_names()),
         our_boards={board.name: board.name for board in boards()},
@@ -306,7 +306,7 @@ def differences_page(upload: ImportLine, chosen: Mapping[str, str]) -> Differenc
     return DifferencesPage(
         [difference for difference in every if difference.asks],
         [difference for difference in every if not difference.asks],
-        {words: times[change] for change, words in CHANGE_WORDS.items() if times[change]},
+        {label: times[change] for change, label in CHANGE_WORDS.items() if times[change]},
         {difference.key: chosen.get(difference.key) or difference.proposed for difference in every},
         is_draft(upload.plan_id or 0),
     )
@@ -398,7 +398,7 @@ def with_open_row(check: CheckPage, form: RowForm, place: int) -> tuple[CheckPag
 def save_import(
     upload: ImportLine,
     form: ImportForm,
-    said: str,
+    message: str,
     write: Callable[[Author, int], object],
     *,
     to: str = "",
@@ -413,18 +413,18 @@ def save_import(
         import_of(actor(), upload.id)  # with this person's current roles
         write(by, seen)
 
-    status = save_once(form, said, save)
+    status = save_once(form, message, save)
     if status == REFUSED:
         return shown(upload, status=status, says=" ".join(map(str, form.form_errors)), sent=sent)
     if status == STALE:
         return shown(import_of(actor(), upload.id), status=status, says=CHANGED_BY_OTHERS, sent=sent)
-    return saved_import(upload, said, to)
+    return saved_import(upload, message, to)
 
 
-def saved_import(upload: ImportLine, said: str, to: str = "") -> Response:
+def saved_import(upload: ImportLine, message: str, to: str = "") -> Response:
     """Go on after saving: htmx gets the check page as it is now, a plain browser another address."""
     if wants_fragment() and not to:
         now = import_of(actor(), upload.id)
         check = check_page(now, checked(now))
-        return drawn(check, _open_row(check), saved=said)
-    return after_saving(said, to or url_for("intake.one", import_id=upload.id))
+        return drawn(check, _open_row(check), saved=message)
+    return after_saving(message, to or url_for("intake.one", import_id=upload.id))

@@ -51,14 +51,14 @@ def chosen_words(
     reading: Reading, before: Mapping[str, str], sent: Mapping[str, str], statuses: Mapping[str, str]
 ) -> dict[str, str]:
     """The delivery statuses of the status words; an empty choice leaves a word to its timescale."""
-    words = dict(before)
+    chosen = dict(before)
     for place, word in enumerate(reading.words()):
         wanted = sent.get(f"word-{place}", "unsent")
-        if wanted in statuses and (wanted != word.status or key_word(word.word) in words):
-            words[key_word(word.word)] = wanted
+        if wanted in statuses and (wanted != word.status or key_word(word.word) in chosen):
+            chosen[key_word(word.word)] = wanted
         elif wanted == "":
-            words.pop(key_word(word.word), None)
-    return words
+            chosen.pop(key_word(word.word), None)
+    return chosen
 
 
 def chosen_boards(reading: Reading, before: Mapping[str, str], sent: Mapping[str, str]) -> dict[str, str]:

@@ -193,7 +193,7 @@ def _table(grid: ExplainedGrid, columns: Sequence[ViewColumn], marks: _Marks, ev
         tuple(_row(row, grid, marks, len(columns) + len(wider)) for row in shown),
         len(filled),
         tuple(left_out),
-        tuple(_short(words) for words in outside) if grid.is_plan else (),
+        tuple(_short(outside_text) for outside_text in outside) if grid.is_plan else (),
     )
 
 
@@ -224,6 +224,6 @@ def _row(row: ExplainedRow, grid: ExplainedGrid, marks: _Marks, width: int) -> V
     return ViewRow(at[:1].upper() + at[1:], role, mark, row.why, (*cells, *[""] * (width - len(cells))))
 
 
-def _short(words: str) -> str:
-    line = " ".join(words.split())
+def _short(text: str) -> str:
+    line = " ".join(text.split())
     return line if len(line) <= CELL_SHOWN else f"{line[: CELL_SHOWN - 1]}…"

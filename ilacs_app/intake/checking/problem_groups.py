@@ -101,7 +101,7 @@ def problem_groups(
 ) -> list[ProblemGroup]:
     """The problems by kind: errors first, then warnings, then notes, each in the order of the file."""
     places = {action.at: place for place, action in enumerate(actions)}
-    found: dict[tuple[str, str], list[tuple[FileProblem, int | None]]] = {}
+    by_kind: dict[tuple[str, str], list[tuple[FileProblem, int | None]]] = {}
     for problem in problems:
         place = places.get(problem.at, places.get(problem.at.split(", column ")[0]))
         if place is None:
@@ -109,8 +109,8 @@ def problem_groups(
         kind = problem.kind
         if kind == "date_unclear" and place is not None and needs_year(actions[place].timescale.text, dated_on):
             kind = "date_year"
-        found.setdefault((problem.severity, kind or _alike(problem.says)), []).append((problem, place))
-    groups = [_group(severity, kind, some, actions) for (severity, kind), some in found.items()]
+        by_kind.setdefault((problem.severity, kind or _alike(problem.says)), []).append((problem, place))
+    groups = [_group(severity, kind, some, actions) for (severity, kind), some in by_kind.items()]
     return sorted(groups, key=lambda group: SEVERITIES.index(group.severity))
 
 
@@ -145,9 +145,9 @@ def _group(
         lines.setdefault(says, []).append(ProblemPlace(name[:1].upper() + name[1:], place))
         if place is not None:
             about.append(place)
-    one, several = TITLES.get(kind, ("", ""))
+    title_of_single, several = TITLES.get(kind, ("", ""))
     if len(some) == 1:
-        title = one or some[0][0].says
+        title = title_of_single or some[0][0].says
     else:
         title = several.format(n=len(some)) if several else f"{some[0][0].says} ({len(some)} times)"
     return ProblemGroup(

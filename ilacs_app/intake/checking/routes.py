@@ -116,15 +116,17 @@ def choose(import_id: int) -> Response:
     rows = chosen_for_all(
         check.groups, now.file.actions, sent, rows=now.choices.rows, statuses=CHOOSABLE, years=check.years
     )
-    words = chosen_words(now.reading, now.choices.words, sent, CHOOSABLE)
+    statuses = chosen_words(now.reading, now.choices.words, sent, CHOOSABLE)
     boards = chosen_boards(now.reading, now.choices.boards, sent)
-    choices = replace(now.choices, columns=columns, words=words, boards=boards, rows=rows)
-    said = "Saved: your choices are applied."
+    choices = replace(now.choices, columns=columns, words=statuses, boards=boards, rows=rows)
+    message = "Saved: your choices are applied."
     if gave_way:
-        said = f"{said} “{gave_way[0]}” is now kept as an extra column."
+        message = f"{message} “{gave_way[0]}” is now kept as an extra column."
     if columns != now.choices.columns:
-        return _read(upload, form.seen_version, choices) or saved_import(upload, said)
-    return save_import(upload, form, said, lambda by, seen: correct_plan_file(by, upload.id, seen, choices), sent=sent)
+        return _read(upload, form.seen_version, choices) or saved_import(upload, message)
+    return save_import(
+        upload, form, message, lambda by, seen: correct_plan_file(by, upload.id, seen, choices), sent=sent
+    )
 
 
 def _my_row(import_id: int, place: int) -> None:
@@ -154,12 +156,12 @@ def correct_row(import_id: int, place: int) -> Response:
     alike = len(now.alike(place)) if form.same.data and form.due.data else 0
     choices = corrected_row(now.choices, now.file.actions, action, form.choice, same=bool(alike))
     others = f" and {many(alike, 'other action')} with the same wording" if alike else ""
-    said = f"Saved: {action.ref}{others}. Your file’s wording is unchanged."
+    message = f"Saved: {action.ref}{others}. Your file’s wording is unchanged."
     seen = form.seen_version
-    if save_once(form, said, lambda: correct_plan_file(author(), upload.id, seen, choices)) == STALE:
+    if save_once(form, message, lambda: correct_plan_file(author(), upload.id, seen, choices)) == STALE:
         return _row_again(import_of(actor(), upload.id), form, place, STALE)
     query = "&".join(f"{name}={quote(request.args[name])}" for name in ADDRESS_PARTS if name in request.args)
-    return after_saving(said, f"{url_for('intake.one', import_id=upload.id)}?{query}#row-{place}")
+    return after_saving(message, f"{url_for('intake.one', import_id=upload.id)}?{query}#row-{place}")
 
 
 def _row_again(upload: ImportLine, form: RowForm, place: int, status: int) -> Response:
@@ -181,7 +183,7 @@ def confirm(import_id: int) -> Response:
         return after_saving(before, f"/plans/{upload.slug}")
     if upload.state != "read" or upload.plan_id is not None:
         return go_on(url_for("intake.one", import_id=upload.id))
-    said = f"Imported: {upload.title}. It is a draft until you submit it and make it live."
+    message = f"Imported: {upload.title}. It is a draft until you submit it and make it live."
     ready = ready_plan(upload.id)
     to = f"/plans/{upload.slug}"
-    return save_import(upload, form, said, lambda by, seen: confirm_new_plan(by, upload.id, seen, ready), to=to)
+    return save_import(upload, form, message, lambda by, seen: confirm_new_plan(by, upload.id, seen, ready), to=to)

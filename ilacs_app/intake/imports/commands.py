@@ -130,8 +130,8 @@ def keep_reading(by: Author, import_id: int, version: int, reading: Reading, cho
     Raises:
         Stale: someone else read, corrected or confirmed it first.
     """
-    kept = {**_choices(import_id), **choices.to_json()}
-    values = {"state": "read", "read": reading.to_json(), "choices": kept}
+    all_choices = {**_choices(import_id), **choices.to_json()}
+    values = {"state": "read", "read": reading.to_json(), "choices": all_choices}
     plan_id, file_name = _changed(import_id, version, ("reading", "read"), values)
     record(by, "plan_file_read", plan_id=plan_id, about=file_name)
 
@@ -142,8 +142,8 @@ def correct_plan_file(by: Author, import_id: int, version: int, choices: Choices
     Raises:
         Stale: someone else corrected or confirmed it first.
     """
-    kept = {**_choices(import_id), **choices.to_json()}
-    plan_id, file_name = _changed(import_id, version, ("read",), {"choices": kept})
+    all_choices = {**_choices(import_id), **choices.to_json()}
+    plan_id, file_name = _changed(import_id, version, ("read",), {"choices": all_choices})
     record(by, "plan_file_corrected", plan_id=plan_id, about=file_name, after=choices.to_json())
 
 
@@ -188,7 +188,7 @@ def confirm_new_plan(by: Author, import_id: int, version: int, ready: ReadyPlan,
     return plan_id
 
 
-def confirm_into_plan(by: Author, import_id: int, version: int, *, taken: int, kept: int) -> None:
+def confirm_into_plan(by: Author, import_id: int, version: int, *, taken: int, unchanged: int) -> None:
     """Record that a file was merged into a plan, with how many changes were used and how many of ours were kept.
 
     Raises:
@@ -196,7 +196,7 @@ def confirm_into_plan(by: Author, import_id: int, version: int, *, taken: int, k
     """
     values = {"state": "confirmed", "confirmed_at": clock.now(), "person_id": by.person_id}
     plan_id, file_name = _changed(import_id, version, ("read",), values)
-    record(by, "plan_imported_again", plan_id=plan_id, about=file_name, after={"taken": taken, "kept": kept})
+    record(by, "plan_imported_again", plan_id=plan_id, about=file_name, after={"taken": taken, "kept": unchanged})
 
 
 def _choices(import_id: int) -> dict[str, Any]:

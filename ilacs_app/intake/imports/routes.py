@@ -83,12 +83,15 @@ def upload() -> Response:
         form.bad(form.file, str(refusal))
         return _start(form, 422)
     made: list[int] = []
-    said = f"{form.file_name} is already uploaded. It is in the list below."
+    message = f"{form.file_name} is already uploaded. It is in the list below."
     by, to = author(), form.destination(into)
     seen = [plan.id for plan in plans(actor())]
     try:
         saved = write_once(
-            form, said, lambda _: made.append(keep_plan_file(by, form.file_name, stored, to, seen=seen)), further=True
+            form,
+            message,
+            lambda _: made.append(keep_plan_file(by, form.file_name, stored, to, seen=seen)),
+            further=True,
         )
     except Refused as refusal:
         evidence_store().discard(stored.key)
@@ -128,9 +131,9 @@ def put_away(import_id: int) -> Response:
     upload, form = import_of(actor(), import_id), ImportForm()
     if not upload.is_open:
         return go_on(url_for("intake.one", import_id=upload.id))
-    said = f"{upload.file_name} discarded. Nothing was imported."
+    message = f"{upload.file_name} discarded. Nothing was imported."
     to = url_for("intake.start")
-    answer = save_import(upload, form, said, lambda by, seen: put_away_plan_file(by, upload.id, seen), to=to)
+    answer = save_import(upload, form, message, lambda by, seen: put_away_plan_file(by, upload.id, seen), to=to)
     if answer.status_code in {204, 303} and upload.store_key:
         evidence_store().discard(upload.store_key)
     return answer

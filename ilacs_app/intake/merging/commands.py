@@ -69,7 +69,7 @@ def merge_plan_file(by: Author, actor: Actor, import_id: int, version: int, take
     chosen = [difference for difference in every if difference.key in taken and difference.asks]
     merging = _Merging(by, actor, upload.plan_id, upload.file_name)
     left = merging.take(chosen)
-    confirm_into_plan(by, import_id, version, taken=len(chosen) - len(left), kept=len(keys) - len(chosen))
+    confirm_into_plan(by, import_id, version, taken=len(chosen) - len(left), unchanged=len(keys) - len(chosen))
     return Merged(len(chosen) - len(left), tuple(left))
 
 

@@ -77,8 +77,8 @@ class ItemDifference:
 
     @property
     def key(self) -> str:
-        said = "\0".join((self.change, self.number, self.ref, self.name, self.ours, self.theirs))
-        return hashlib.sha256(said.encode()).hexdigest()[:16]
+        content = "\0".join((self.change, self.number, self.ref, self.name, self.ours, self.theirs))
+        return hashlib.sha256(content.encode()).hexdigest()[:16]
 
     @property
     def asks(self) -> bool:
@@ -94,21 +94,21 @@ class ItemDifference:
 
 
 _OF_RECOMMENDATION: dict[str, Callable[[FileRecommendation], Any]] = {
-    "recommendation": lambda one: one.text,
-    "leads": lambda one: one.leads,
-    "monitoring": lambda one: one.monitoring,
-    "measures": lambda one: one.measures,
-    "partnership_focus": lambda one: one.partnership_focus,
-    "link_plans": lambda one: one.link_plans,
-    "boards": lambda one: one.boards,
-    "impact": lambda one: one.impact,
+    "recommendation": lambda recommendation: recommendation.text,
+    "leads": lambda recommendation: recommendation.leads,
+    "monitoring": lambda recommendation: recommendation.monitoring,
+    "measures": lambda recommendation: recommendation.measures,
+    "partnership_focus": lambda recommendation: recommendation.partnership_focus,
+    "link_plans": lambda recommendation: recommendation.link_plans,
+    "boards": lambda recommendation: recommendation.boards,
+    "impact": lambda recommendation: recommendation.impact,
 }
 _OF_ACTION: dict[str, Callable[[FileAction], Any]] = {
-    "ref": lambda one: one.ref,
-    "action": lambda one: one.text,
-    "owners": lambda one: one.owners,
-    "timescale": lambda one: one.timescale.text,
-    "note": lambda one: one.note,
+    "ref": lambda action: action.ref,
+    "action": lambda action: action.text,
+    "owners": lambda action: action.owners,
+    "timescale": lambda action: action.timescale.text,
+    "note": lambda action: action.note,
 }
 
 
@@ -124,18 +124,20 @@ def differences(
     differs. ``columns`` are the fields that the file has a column for: an empty value of any other field is no
     difference. Nor is a reference that we counted, because one more row in the file would shift all that follow.
     """
-    found: list[ItemDifference] = []
+    differing: list[ItemDifference] = []
     silent = frozenset({*_OF_RECOMMENDATION, *_OF_ACTION} - set(columns)) if columns is not None else frozenset[str]()
-    pairs = _paired(ours, theirs, base, lambda one: one.says, _same_recommendation)
+    pairs = _paired(ours, theirs, base, lambda our: our.says, _same_recommendation)
     for our, their, was in pairs:
         if our is None and their is not None:
-            found.append(ItemDifference(Change.ADDED, their.number, "", "", "", their.text, file_recommendation=their))
+            differing.append(
+                ItemDifference(Change.ADDED, their.number, "", "", "", their.text, file_recommendation=their)
+            )
         elif our is not None and their is None:
             if was is not None and not our.standing.withdrawn:
-                found.append(ItemDifference(Change.REMOVED, our.says.number, "", "", our.says.text, "", our))
+                differing.append(ItemDifference(Change.REMOVED, our.says.number, "", "", our.says.text, "", our))
         elif our is not None and their is not None and not our.standing.withdrawn:
-            found.extend(_of_recommendation(our, their, was, silent))
-    return found
+            differing.extend(_of_recommendation(our, their, was, silent))
+    return differing
 
 
 def _of_recommendation(
@@ -156,7 +158,7 @@ def _of_recommendation(
                 recommendation=our,
                 file_recommendation=their,
             )
-    pairs = _paired(our.actions, their.actions, was.actions if was else (), lambda one: one.says, _same_action)
+    pairs = _paired(our.actions, their.actions, was.actions if was else (), lambda mine: mine.says, _same_action)
     for mine, file, before in pairs:
         if mine is None and file is not None:
             yield ItemDifference(Change.ADDED, our.says.number, file.ref, "", "", file.text, our, file_action=file)
@@ -175,9 +177,12 @@ def _of_action(
             continue
         change = _change(value(mine.says), value(file), value(before) if before else None)
         if name == "note":  # a note is added and never replaces one; the plan keeps its own beside it
-            said = _plain(file.note)
-            known = {_plain(one) for one in (mine.says.note, before.note if before else "", *mine.standing.notes)}
-            change = Change.FILE if said and said not in known else None
+            note = _plain(file.note)
+            known = {
+                _plain(known_note)
+                for known_note in (mine.says.note, before.note if before else "", *mine.standing.notes)
+            }
+            change = Change.FILE if note and note not in known else None
         elif name == "timescale" and _plain(mine.standing.asked_words) == _plain(value(file)):
             change = None
         if change:
@@ -227,25 +232,25 @@ def _paired(
     same: Sequence[Callable[[Theirs, Theirs], bool]],
 ) -> list[tuple[Ours | None, Theirs | None, Theirs | None]]:
     """Pair our items with theirs, through the base where both come from one of its items."""
-    mine = [says(one) for one in ours]
-    from_base = _matched(mine, base, same)
-    file_base = _matched(theirs, base, same)
-    base_file = {was: file for file, was in file_base.items()}
-    found = {at: base_file[was] for at, was in from_base.items() if was in base_file}
-    left_mine = [at for at in range(len(mine)) if at not in found]
-    left_file = [at for at in range(len(theirs)) if at not in found.values()]
-    straight = _matched([mine[at] for at in left_mine], [theirs[at] for at in left_file], same)
-    found.update({left_mine[one]: left_file[other] for one, other in straight.items()})
-    ours_of = {file: at for at, file in found.items()}
+    mine = [says(item) for item in ours]
+    base_of_ours = _matched(mine, base, same)
+    base_of_theirs = _matched(theirs, base, same)
+    theirs_of_base = {was: their for their, was in base_of_theirs.items()}
+    theirs_of_ours = {our: theirs_of_base[was] for our, was in base_of_ours.items() if was in theirs_of_base}
+    left_ours = [our for our in range(len(mine)) if our not in theirs_of_ours]
+    left_theirs = [their for their in range(len(theirs)) if their not in theirs_of_ours.values()]
+    straight = _matched([mine[our] for our in left_ours], [theirs[their] for their in left_theirs], same)
+    theirs_of_ours.update({left_ours[our]: left_theirs[their] for our, their in straight.items()})
+    ours_of_theirs = {their: our for our, their in theirs_of_ours.items()}
     pairs: list[tuple[Ours | None, Theirs | None, Theirs | None]] = []
-    for at, file in enumerate(theirs):
-        our = ours_of.get(at)
-        was = file_base.get(at, from_base.get(our) if our is not None else None)
+    for their, file in enumerate(theirs):
+        our = ours_of_theirs.get(their)
+        was = base_of_theirs.get(their, base_of_ours.get(our) if our is not None else None)
         pairs.append((ours[our] if our is not None else None, file, base[was] if was is not None else None))
-    for at, one in enumerate(ours):
-        if at not in found:
-            was = from_base.get(at)
-            pairs.append((one, None, base[was] if was is not None else None))
+    for place, item in enumerate(ours):
+        if place not in theirs_of_ours:
+            was = base_of_ours.get(place)
+            pairs.append((item, None, base[was] if was is not None else None))
     return pairs
 
 
@@ -253,40 +258,40 @@ def _matched(
     some: Sequence[Theirs], others: Sequence[Theirs], same: Sequence[Callable[[Theirs, Theirs], bool]]
 ) -> dict[int, int]:
     """Match items to others by place: first by the surest feature, then by the next."""
-    found: dict[int, int] = {}
+    matches: dict[int, int] = {}
     for sign in same:
-        taken = set(found.values())
+        taken = set(matches.values())
         free = [at for at in range(len(others)) if at not in taken]
-        for at, one in enumerate(some):
-            if at in found:
+        for at, item in enumerate(some):
+            if at in matches:
                 continue
-            match = next((other for other in free if sign(one, others[other])), None)
+            match = next((other for other in free if sign(item, others[other])), None)
             if match is not None:
-                found[at] = match
+                matches[at] = match
                 free.remove(match)
-    return found
+    return matches
 
 
-def _same_ref_and_text(one: FileAction, other: FileAction) -> bool:
-    return one.ref == other.ref and _plain(one.text) == _plain(other.text)
+def _same_ref_and_text(action: FileAction, other: FileAction) -> bool:
+    return action.ref == other.ref and _plain(action.text) == _plain(other.text)
 
 
-def _same_text(one: FileAction, other: FileAction) -> bool:
-    return _plain(one.text) == _plain(other.text)
+def _same_text(action: FileAction, other: FileAction) -> bool:
+    return _plain(action.text) == _plain(other.text)
 
 
-def _same_ref(one: FileAction, other: FileAction) -> bool:
-    if one.ref != other.ref:
+def _same_ref(action: FileAction, other: FileAction) -> bool:
+    if action.ref != other.ref:
         return False
-    return likeness(_plain(one.text), _plain(other.text)) >= ALIKE
+    return likeness(_plain(action.text), _plain(other.text)) >= ALIKE
 
 
-def _same_number(one: FileRecommendation, other: FileRecommendation) -> bool:
-    return one.number == other.number
+def _same_number(recommendation: FileRecommendation, other: FileRecommendation) -> bool:
+    return recommendation.number == other.number
 
 
-def _same_words(one: FileRecommendation, other: FileRecommendation) -> bool:
-    return _plain(one.text) == _plain(other.text)
+def _same_words(recommendation: FileRecommendation, other: FileRecommendation) -> bool:
+    return _plain(recommendation.text) == _plain(other.text)
 
 
 _same_action = (_same_ref_and_text, _same_text, _same_ref)

@@ -24,33 +24,45 @@ def check_plan(
     `column_names` says where a field is in the file, such as {"timescale": "column G"}.
     """
     problems: list[FileProblem] = []
-    for one in recommendations:
-        problems += _recommendation_problems(one)
-        for action in one.actions:
+    for recommendation in recommendations:
+        problems += _recommendation_problems(recommendation)
+        for action in recommendation.actions:
             problems += _Checked(action, column_names, plan_dated_on).problems()
     return (*problems, *_same_numbers(recommendations), *_twins(recommendations))
 
 
-def _recommendation_problems(one: FileRecommendation) -> Iterator[FileProblem]:
-    name = f"Recommendation {one.number}"
-    if not one.text:
+def _recommendation_problems(recommendation: FileRecommendation) -> Iterator[FileProblem]:
+    name = f"Recommendation {recommendation.number}"
+    if not recommendation.text:
         yield FileProblem(
-            one.at, "error", f"{name} has no text.", "Write it in the file and import it again.", kind="no_text"
+            recommendation.at,
+            "error",
+            f"{name} has no text.",
+            "Write it in the file and import it again.",
+            kind="no_text",
         )
-    if not one.actions:
+    if not recommendation.actions:
         yield FileProblem(
-            one.at, "warning", f"{name} has no action.", "Add one, or check the rows below it.", kind="no_action"
+            recommendation.at,
+            "warning",
+            f"{name} has no action.",
+            "Add one, or check the rows below it.",
+            kind="no_action",
         )
-    if not any(plain(lead) not in NOTHING_SAID for lead in one.leads):
-        yield FileProblem(one.at, "warning", f"{name} has no lead.", "Name one after the import.", kind="no_lead")
-    if not any(plain(board) not in NOTHING_SAID for board in one.boards):
-        yield FileProblem(one.at, "warning", f"{name} has no board.", "Choose one after the import.", kind="no_board")
+    if not any(plain(lead) not in NOTHING_SAID for lead in recommendation.leads):
+        yield FileProblem(
+            recommendation.at, "warning", f"{name} has no lead.", "Name one after the import.", kind="no_lead"
+        )
+    if not any(plain(board) not in NOTHING_SAID for board in recommendation.boards):
+        yield FileProblem(
+            recommendation.at, "warning", f"{name} has no board.", "Choose one after the import.", kind="no_board"
+        )
     for heading in ("timescale", "note", "status"):
-        if heading in one.extra:
+        if heading in recommendation.extra:
             yield FileProblem(
-                one.at,
+                recommendation.at,
                 "warning",
-                f"{name} has a {heading} without an action: “{one.extra[heading]}”.",
+                f"{name} has a {heading} without an action: “{recommendation.extra[heading]}”.",
                 "It is kept beside the recommendation. Enter the action it belongs to.",
                 kind="no_action",
             )
@@ -102,8 +114,8 @@ class _Checked:
 
     def _status(self) -> Iterator[FileProblem]:
         action = self.action
-        words = action.note or action.status_text or action.brag_text or ""
-        if plain(words) in NOTHING_SAID and action.status is None:
+        text = action.note or action.status_text or action.brag_text or ""
+        if plain(text) in NOTHING_SAID and action.status is None:
             yield self._problem(
                 "note",
                 "info",
@@ -115,7 +127,7 @@ class _Checked:
             yield self._problem(
                 "note",
                 "warning",
-                f"We cannot tell a status from “{_short(words)}”.",
+                f"We cannot tell a status from “{_short(text)}”.",
                 "Choose the status; the words are kept as the note.",
                 kind="status_unclear",
             )
@@ -123,15 +135,15 @@ class _Checked:
             yield self._problem(
                 "note",
                 "info",
-                self._why(words, action.status.value.replace("_", " ")),
+                self._why(text, action.status.value.replace("_", " ")),
                 "Check it, and choose another status if it is wrong.",
                 kind="status_guess",
             )
 
-    def _why(self, words: str, status: str) -> str:
+    def _why(self, text: str, status: str) -> str:
         """The reason for a guessed status: its words, or the date of completion beside them."""
-        if plain(words):
-            return f"We understand “{_short(words)}” to mean {status}."
+        if plain(text):
+            return f"We understand “{_short(text)}” to mean {status}."
         return f"No status is given. It has a date of completion, so we read it as {status}."
 
     def _completion(self) -> Iterator[FileProblem]:
@@ -158,8 +170,8 @@ class _Checked:
             )
 
     def _brag(self) -> Iterator[FileProblem]:
-        words = self.action.brag_text or ""
-        if words and not self.action.brag and plain(read_status(words).status_text) != plain(words):
+        text = self.action.brag_text or ""
+        if text and not self.action.brag and plain(read_status(text).status_text) != plain(text):
             yield self._problem(
                 "brag",
                 "info",
@@ -169,32 +181,33 @@ class _Checked:
             )
 
 
-def _short(words: str) -> str:
-    line = " ".join(words.split())
+def _short(text: str) -> str:
+    line = " ".join(text.split())
     return line if len(line) <= 80 else f"{line[:79]}…"
 
 
 def _same_numbers(recommendations: Sequence[FileRecommendation]) -> Iterator[FileProblem]:
-    first: dict[str, FileRecommendation] = {}
-    for one in recommendations:
-        if one.number in first:
+    first_of: dict[str, FileRecommendation] = {}
+    for recommendation in recommendations:
+        number = recommendation.number
+        first = first_of.setdefault(number, recommendation)
+        if first is not recommendation:
             yield FileProblem(
-                one.at,
+                recommendation.at,
                 "error",
-                f"Recommendation {one.number} has the same number as the one in {first[one.number].at}.",
+                f"Recommendation {number} has the same number as the one in {first.at}.",
                 "Give each recommendation its own number, or remove the copy.",
                 kind="same_number",
             )
-        first.setdefault(one.number, one)
 
 
 def _twins(recommendations: Sequence[FileRecommendation]) -> Iterator[FileProblem]:
     """Actions with the same words in two recommendations: offered for linking, never merged."""
     first_of: dict[str, FileAction] = {}
-    for one in recommendations:
-        for action in one.actions:
+    for recommendation in recommendations:
+        for action in recommendation.actions:
             first = first_of.setdefault(plain(action.text), action)
-            if first not in one.actions:
+            if first not in recommendation.actions:
                 yield FileProblem(
                     action.at,
                     "info",

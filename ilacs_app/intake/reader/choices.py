@@ -51,12 +51,12 @@ class Choices:
         }
 
     @classmethod
-    def from_json(cls, kept: Mapping[str, Any]) -> Choices:
+    def from_json(cls, stored: Mapping[str, Any]) -> Choices:
         return cls(
-            kept.get("columns", {}),
-            kept.get("words", {}),
-            kept.get("boards", {}),
-            {at: RowChoice(**row) for at, row in kept.get("rows", {}).items()},
+            stored.get("columns", {}),
+            stored.get("words", {}),
+            stored.get("boards", {}),
+            {at: RowChoice(**row) for at, row in stored.get("rows", {}).items()},
         )
 
 
@@ -91,7 +91,9 @@ class Reading:
 
     def plan(self, dated_on: date, choices: Choices | None = None) -> PlanFile:
         """The plan with every correction made, and what is still to be looked at."""
-        made = tuple(_corrected(one, dated_on, choices or Choices()) for one in self.recommendations)
+        made = tuple(
+            _corrected(recommendation, dated_on, choices or Choices()) for recommendation in self.recommendations
+        )
         problems = (*self.problems, *check_plan(made, self.column_names, dated_on))
         return PlanFile(self.source, self.columns, made, problems)
 
@@ -116,15 +118,15 @@ class Reading:
     @property
     def asks(self) -> str:
         """What someone must say about the columns before any row can be read; "" if the rows were read."""
-        return "" if self.recommendations else " ".join(f"{one.says} {one.do}" for one in self.problems)
+        return "" if self.recommendations else " ".join(f"{problem.says} {problem.do}" for problem in self.problems)
 
     def words(self) -> list[StatusWord]:
         """Every status word and colour of the file, in its order: one query for each."""
         first: dict[str, FileAction] = {}
         means = {key_word(word): meaning for word, meaning in self.key.items()}
         times: Counter[str] = Counter()
-        for one in self.recommendations:
-            for action in one.actions:
+        for recommendation in self.recommendations:
+            for action in recommendation.actions:
                 word = key_word(word_of(action))
                 first.setdefault(word, action)
                 times[word] += 1
@@ -136,20 +138,22 @@ class Reading:
 
     def board_names(self) -> list[str]:
         """Every board that the file names, in its order."""
-        return list(dict.fromkeys(name for one in self.recommendations for name in one.boards))
+        return list(dict.fromkeys(name for recommendation in self.recommendations for name in recommendation.boards))
 
     def to_json(self) -> dict[str, Any]:
         """The contract of product rule 7, and beside it what the file itself says of its columns and words."""
         read = PlanFile(self.source, self.columns, self.recommendations, self.problems).to_json()
-        own_refs = [action.at for one in self.recommendations for action in one.actions if action.own_ref]
+        own_refs = [
+            action.at for recommendation in self.recommendations for action in recommendation.actions if action.own_ref
+        ]
         beside = {
             "column_names": dict(self.column_names),
             "key": dict(self.key),
             "own_refs": own_refs,
             "precision": {
                 action.at: str(action.timescale.precision)
-                for one in self.recommendations
-                for action in one.actions
+                for recommendation in self.recommendations
+                for action in recommendation.actions
                 if action.timescale.precision
             },
             "explained": self.explained.to_json(),
@@ -166,7 +170,7 @@ class Reading:
         return cls(
             FileSource(**read["source"]),
             tuple(FileColumn(**column) for column in read["columns"]),
-            tuple(_recommendation(one, dated_on, own_refs, precision) for one in read["recommendations"]),
+            tuple(_recommendation(stored, dated_on, own_refs, precision) for stored in read["recommendations"]),
             tuple(
                 FileProblem(**problem, kind=kinds[n] if n < len(kinds) else "")
                 for n, problem in enumerate(read["problems"])
@@ -194,12 +198,12 @@ def word_of(action: FileAction) -> str:
     return action.status_text or ("" if action.note else action.brag_text or "")
 
 
-def _corrected(one: FileRecommendation, dated_on: date, choices: Choices) -> FileRecommendation:
-    boards = (choices.boards.get(name, name) for name in one.boards)
+def _corrected(recommendation: FileRecommendation, dated_on: date, choices: Choices) -> FileRecommendation:
+    boards = (choices.boards.get(name, name) for name in recommendation.boards)
     return replace(
-        one,
+        recommendation,
         boards=tuple(dict.fromkeys(name for name in boards if name)),
-        actions=tuple(_corrected_action(action, dated_on, choices) for action in one.actions),
+        actions=tuple(_corrected_action(action, dated_on, choices) for action in recommendation.actions),
     )
 
 
@@ -216,59 +220,59 @@ def _corrected_action(action: FileAction, dated_on: date, choices: Choices) -> F
 
 
 def _recommendation(
-    kept: Mapping[str, Any], dated_on: date, own_refs: Collection[str], precision: Mapping[str, str] | None
+    stored: Mapping[str, Any], dated_on: date, own_refs: Collection[str], precision: Mapping[str, str] | None
 ) -> FileRecommendation:
-    lists = {name: tuple(kept[name]) for name in ("leads", "monitoring", "measures", "link_plans", "boards")}
+    lists = {name: tuple(stored[name]) for name in ("leads", "monitoring", "measures", "link_plans", "boards")}
     return FileRecommendation(
-        number=kept["number"],
-        text=kept["text"],
-        at=kept["at"],
-        partnership_focus=kept["partnership_focus"],
-        impact=kept["impact"],
-        extra=kept["extra"],
-        actions=tuple(_actions(kept["actions"], dated_on, own_refs, precision)),
+        number=stored["number"],
+        text=stored["text"],
+        at=stored["at"],
+        partnership_focus=stored["partnership_focus"],
+        impact=stored["impact"],
+        extra=stored["extra"],
+        actions=tuple(_actions(stored["actions"], dated_on, own_refs, precision)),
         **lists,
     )
 
 
-def _timescale(kept: Mapping[str, Any], at: str, dated_on: date, precision: Mapping[str, str] | None) -> Timescale:
+def _timescale(stored: Mapping[str, Any], at: str, dated_on: date, precision: Mapping[str, str] | None) -> Timescale:
     """A timescale as it was read, with the evidence of its whole file."""
     if precision is None:
-        return read_timescale(kept["text"], dated_on)
+        return read_timescale(stored["text"], dated_on)
     days = {
-        name: date.fromisoformat(kept[name])
+        name: date.fromisoformat(stored[name])
         for name in ("due_on", "starts_on", "review_on", "original_due_on")
-        if kept.get(name)
+        if stored.get(name)
     }
-    stages = tuple(Stage(one["label"], date.fromisoformat(one["due_on"])) for one in kept.get("stages", ()))
+    stages = tuple(Stage(stage["label"], date.fromisoformat(stage["due_on"])) for stage in stored.get("stages", ()))
     return Timescale(
-        kept["text"],
-        Timing(kept["kind"]),
+        stored["text"],
+        Timing(stored["kind"]),
         stages=stages,
-        guessed=kept["guessed"],
+        guessed=stored["guessed"],
         precision=Precision(precision[at]) if at in precision else None,
         **days,
     )
 
 
 def _actions(
-    kept: list[Mapping[str, Any]], dated_on: date, own_refs: Collection[str], precision: Mapping[str, str] | None
+    stored: list[Mapping[str, Any]], dated_on: date, own_refs: Collection[str], precision: Mapping[str, str] | None
 ) -> Iterator[FileAction]:
-    for one in kept:
+    for action in stored:
         yield FileAction(
-            ref=one["ref"],
-            text=one["text"],
-            timescale=_timescale(one["timescale"], one["at"], dated_on, precision),
-            at=one["at"],
-            owners=tuple(one["owners"]),
-            status_text=one["status_text"],
-            status=Status(one["status"]) if one["status"] else None,
-            status_guessed=one["status_guessed"],
-            completed_on=date.fromisoformat(one["completed_on"]) if one["completed_on"] else None,
-            note=one["note"],
-            brag_text=one["brag_text"],
-            brag=one["brag"],
-            evidence=one["evidence"],
-            extra=one["extra"],
-            own_ref=one["at"] in own_refs,
+            ref=action["ref"],
+            text=action["text"],
+            timescale=_timescale(action["timescale"], action["at"], dated_on, precision),
+            at=action["at"],
+            owners=tuple(action["owners"]),
+            status_text=action["status_text"],
+            status=Status(action["status"]) if action["status"] else None,
+            status_guessed=action["status_guessed"],
+            completed_on=date.fromisoformat(action["completed_on"]) if action["completed_on"] else None,
+            note=action["note"],
+            brag_text=action["brag_text"],
+            brag=action["brag"],
+            evidence=action["evidence"],
+            extra=action["extra"],
+            own_ref=action["at"] in own_refs,
         )

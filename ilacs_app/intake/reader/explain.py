@@ -64,17 +64,17 @@ class Explained:
         return asdict(self)
 
     @classmethod
-    def from_json(cls, kept: Mapping[str, Any]) -> Explained:
-        return cls(tuple(_grid(one) for one in kept.get("grids", ())))
+    def from_json(cls, stored: Mapping[str, Any]) -> Explained:
+        return cls(tuple(_grid(grid) for grid in stored.get("grids", ())))
 
 
-def _grid(kept: Mapping[str, Any]) -> ExplainedGrid:
+def _grid(stored: Mapping[str, Any]) -> ExplainedGrid:
     columns = (
-        ExplainedColumn(**{**one, "also": tuple((name, weight) for name, weight in one["also"])})
-        for one in kept["columns"]
+        ExplainedColumn(**{**column, "also": tuple((name, weight) for name, weight in column["also"])})
+        for column in stored["columns"]
     )
-    rows = (ExplainedRow(**{**one, "cells": tuple(one["cells"])}) for one in kept["rows"])
-    return ExplainedGrid(**{**kept, "columns": tuple(columns), "rows": tuple(rows)})
+    rows = (ExplainedRow(**{**row, "cells": tuple(row["cells"])}) for row in stored["rows"])
+    return ExplainedGrid(**{**stored, "columns": tuple(columns), "rows": tuple(rows)})
 
 
 def explained_lines(explained: Explained, field_words: Mapping[str, str]) -> Iterator[str]:

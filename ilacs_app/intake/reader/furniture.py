@@ -78,5 +78,5 @@ def is_furniture(text: str) -> bool:
 
     It must be furniture as a whole: "Version 2.1, agreed by the board" is, "Version control for case files" is not.
     """
-    words = plain(visible(text))
-    return bool(words) and len(words) <= LONGEST_FURNITURE and bool(_WHOLE.fullmatch(words))
+    line = plain(visible(text))
+    return bool(line) and len(line) <= LONGEST_FURNITURE and bool(_WHOLE.fullmatch(line))

@@ -195,10 +195,12 @@ class _Package:
         return self._refuse("holds macros", f"save it without them, as {self.extension}, and try again.")
 
     def _sizes(self, entries: list[zipfile.ZipInfo], directory_starts: int) -> None:
-        unpacked, packed = sum(one.file_size for one in entries), sum(one.compress_size for one in entries)
+        unpacked, packed = sum(entry.file_size for entry in entries), sum(entry.compress_size for entry in entries)
         if unpacked > _LARGEST_UNPACKED:
             raise self._refuse("is too large when unpacked", "remove its pictures and save it again.")
-        tight = [(one.file_size, one.compress_size, TIGHTEST_PART) for one in entries if one.file_size > FROM_PART]
+        tight = [
+            (entry.file_size, entry.compress_size, TIGHTEST_PART) for entry in entries if entry.file_size > FROM_PART
+        ]
         if unpacked > FROM_WHOLE:
             tight.append((unpacked, packed, TIGHTEST_WHOLE))
         if any(size > limit * small for size, small, limit in tight):
@@ -206,11 +208,11 @@ class _Package:
                 "is far larger once it is opened",
                 "delete the empty rows and columns round its tables, and save it again.",
             )
-        places = sorted((one.header_offset, one.header_offset + 30 + one.compress_size) for one in entries)
+        places = sorted((entry.header_offset, entry.header_offset + 30 + entry.compress_size) for entry in entries)
         ends = [*places, (directory_starts, directory_starts)]
         if any(end > following for (_, end), (following, _) in pairwise(ends)):
             raise self._refuse("holds parts that overlap")
-        if any(one.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for one in entries):
+        if any(entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for entry in entries):
             raise self._refuse("is packed in a way that Office never uses")
 
     def _part(self, name: str, part: IO[bytes]) -> None:
@@ -258,7 +260,7 @@ class _Package:
 
     def _pieces(self, head: bytes, part: IO[bytes], wide: bool) -> Iterator[bytes]:
         """The part in pieces that end between two tags."""
-        kept, piece = b"", head
+        buffer, piece = b"", head
         while piece:
             self.text_unpacked += len(piece)
             if self.text_unpacked > LARGEST_TEXT_PARTS:
@@ -267,15 +269,15 @@ class _Package:
                 piece = piece.replace(b"\0", b"")
             elif b"\0" in piece:
                 raise _damaged(self.name, self.extension)
-            kept += piece
-            cut = kept.rfind(b"<")
+            buffer += piece
+            cut = buffer.rfind(b"<")
             if cut > 0:
-                yield kept[:cut]
-                kept = kept[cut:]
-            if len(kept) > _LONGEST_TEXT:
+                yield buffer[:cut]
+                buffer = buffer[cut:]
+            if len(buffer) > _LONGEST_TEXT:
                 raise self._refuse("holds a text of more than a million characters", "shorten it and save it again.")
             piece = part.read(_PIECE)
-        yield kept
+        yield buffer
 
     def _sheet(self, sheet: _Sheet, piece: bytes, name: str) -> None:
         filled = sheet.filled

@@ -36,18 +36,22 @@ SHOWN_COLUMNS, LONGEST_SHOWN = 20, 100
 class ColumnsNotFound(NotAPlan):
     """A table that may be the plan has no column that we take for actions, so someone has to say which one it is."""
 
-    def __init__(self, file: str, one: Explanation) -> None:
-        self.columns = _columns(one)
-        self.column_names = {name: one.frame.names[place] for name, place in one.fields.items() if name != "done_on"}
-        self.explained = Explained((_explained_grid(one, (), is_plan=False, why="no column is known as the actions"),))
+    def __init__(self, file: str, table: Explanation) -> None:
+        self.columns = _columns(table)
+        self.column_names = {
+            name: table.frame.names[place] for name, place in table.fields.items() if name != "done_on"
+        }
+        self.explained = Explained(
+            (_explained_grid(table, (), is_plan=False, why="no column is known as the actions"),)
+        )
         there = [f"“{column.heading[:LONGEST_SHOWN]}”" for column in self.columns]
         more = f" and {len(there) - SHOWN_COLUMNS} more" if len(there) > SHOWN_COLUMNS else ""
         super().__init__(
-            f"We did not recognise an “Action” column in {file}. The columns of {one.frame.head_at} are "
+            f"We did not recognise an “Action” column in {file}. The columns of {table.frame.head_at} are "
             f"{', '.join(there[:SHOWN_COLUMNS])}{more}: say which one it is, or rename it."
         )
         self.problem = FileProblem(
-            one.frame.head_at,
+            table.frame.head_at,
             "error",
             "We did not recognise an “Action” column, so no row was read.",
             "Choose which column it is. If no column holds it, add one to the file.",
@@ -67,15 +71,15 @@ def plan_from(
     of a table may be the actions but nothing says which.
     """
     chosen, using = columns or {}, evidence or EvidenceKinds()
-    found = explain_all(matrices_of(document, dated_on, stacks=using.layout), dated_on, chosen, using)
-    plan = the_plan(found)
+    tables = explain_all(matrices_of(document, dated_on, stacks=using.layout), dated_on, chosen, using)
+    plan = the_plan(tables)
     if using.layout:
-        plan, found = _or_text(document, dated_on, chosen, using, plan, found)
+        plan, tables = _or_text(document, dated_on, chosen, using, plan, tables)
     if not plan:
-        raise _no_plan(document, found)
+        raise _no_plan(document, tables)
     if using.layout:
         whole = with_recommendations(plan, document)
-        found = [next((new for old, new in zip(plan, whole, strict=True) if old is one), one) for one in found]
+        tables = [next((new for old, new in zip(plan, whole, strict=True) if old is table), table) for table in tables]
         plan = whole
     made = gather(plan, dated_on)
     if not any(draft.actions or draft.text("recommendation") for draft in made.drafts):
@@ -87,7 +91,7 @@ def plan_from(
     facts = facts_of(made.drafts, dated_on, document.epoch, legend)
     values = values_of(made.drafts, facts)
     problems = [
-        *tables_left_out(found, plan),
+        *tables_left_out(tables, plan),
         *remarks(document),
         *column_problems(plan),
         *second_layout(plan),
@@ -104,7 +108,7 @@ def plan_from(
         tuple(problems),
         {name: plan[0].frame.names[place] for name, place in plan[0].fields.items() if name != "done_on"},
         legend.words,
-        explanation_of(document, found, plan, made),
+        explanation_of(document, tables, plan, made),
     )
 
 
@@ -119,28 +123,32 @@ def _or_text(
     chosen: Mapping[str, str],
     evidence: EvidenceKinds,
     plan: list[Explanation],
-    found: list[Explanation],
+    tables: list[Explanation],
 ) -> tuple[list[Explanation], list[Explanation]]:
     """The plan in the paragraphs of a document, where no table holds one as good."""
     text = explain_all(text_matrices(document, dated_on), dated_on, chosen, evidence)
     likely = the_plan(text)
-    strength = max((one.strength() for one in likely), default=0.0)
-    if likely and strength > max((one.strength() for one in plan), default=0.0) + 4.0:
-        return likely, [*found, *text]
+    strength = max((table.strength() for table in likely), default=0.0)
+    if likely and strength > max((table.strength() for table in plan), default=0.0) + 4.0:
+        return likely, [*tables, *text]
     if likely and not plan:
-        return likely, [*found, *text]
-    return plan, found
+        return likely, [*tables, *text]
+    return plan, tables
 
 
-def _no_plan(document: Document, found: Sequence[Explanation]) -> NotAPlan:
+def _no_plan(document: Document, tables: Sequence[Explanation]) -> NotAPlan:
     file = document.name
-    likely = [one for one in found if len(one.frame.headings) >= 3 and one.frame.head_rows and len(one.frame.rows) > 0]
-    likely = [one for one in likely if speaks_against(one) < 4 and one.frame.quality > 0]
-    known = [one for one in found if {"recommendation", "action"} <= set(one.fields)]
+    likely = [
+        table
+        for table in tables
+        if len(table.frame.headings) >= 3 and table.frame.head_rows and len(table.frame.rows) > 0
+    ]
+    likely = [table for table in likely if speaks_against(table) < 4 and table.frame.quality > 0]
+    known = [table for table in tables if {"recommendation", "action"} <= set(table.fields)]
     if not known and _only_headings(document):
         return NotAPlan(f"The plan's table in {file} has headings but no rows: fill them in and try again.")
     if likely:
-        return ColumnsNotFound(file, max(likely, key=lambda one: (one.strength(), len(one.frame.headings))))
+        return ColumnsNotFound(file, max(likely, key=lambda table: (table.strength(), len(table.frame.headings))))
     if not any(grid.rows for grid in document.grids):
         return NotAPlan(
             f"{file} has no table and no list of actions: check that it is the plan, and put its actions in a table."
@@ -158,7 +166,7 @@ def _only_headings(document: Document) -> bool:
         if not filled or any(_size(row) > 1 for row in filled[:-1]):
             continue
         known = [heading_evidence(cell.live).known for cell in filled[-1].cells if not cell.is_blank]
-        if sum(one in {"own", "phrase"} for one in known) >= 2:
+        if sum(known_as in {"own", "phrase"} for known_as in known) >= 2:
             return True
     return False
 
@@ -170,61 +178,61 @@ def _size(row: Row) -> int:
 
 def _beside(document: Document, plan: Sequence[Explanation]) -> list[Grid]:
     """The tables beside the plan, and parts of its sheets that are not part of it."""
-    used = {one.frame.matrix.grid for one in plan}
+    used = {table.frame.matrix.grid for table in plan}
     grids = list(document.grids)
     return [grid for n, grid in enumerate(grids) if n not in used] + [grid for n, grid in enumerate(grids) if n in used]
 
 
 def _all_columns(plan: Sequence[Explanation]) -> tuple[FileColumn, ...]:
     """The columns of every kind of table, each heading once."""
-    found: dict[str, FileColumn] = {}
-    for one in plan:
-        for column in _columns(one):
-            if column.heading not in found:
-                found[column.heading] = column
-    return tuple(found.values())
+    columns: dict[str, FileColumn] = {}
+    for table in plan:
+        for column in _columns(table):
+            if column.heading not in columns:
+                columns[column.heading] = column
+    return tuple(columns.values())
 
 
-def _columns(one: Explanation) -> tuple[FileColumn, ...]:
-    found = []
-    for place, (heading, taken) in enumerate(zip(one.names, one.assignment.taken, strict=True)):
-        if taken.field or one.frame.headings[place] or not one.columns[place].column.is_empty:
-            twins = [name for name, _ in one.frame.twins[place]] if one.frame.twins else []
-            found += [
+def _columns(table: Explanation) -> tuple[FileColumn, ...]:
+    columns = []
+    for place, (heading, taken) in enumerate(zip(table.names, table.assignment.taken, strict=True)):
+        if taken.field or table.frame.headings[place] or not table.columns[place].column.is_empty:
+            twins = [name for name, _ in table.frame.twins[place]] if table.frame.twins else []
+            columns += [
                 FileColumn(name, taken.field, taken.how, round(taken.certainty, 2), taken.why)
                 for name in (heading, *twins)
             ]
-    return tuple(found)
+    return tuple(columns)
 
 
 # What everything was taken for ------------------------------------------------------------------------------
 
 
 def explanation_of(
-    document: Document, found: Sequence[Explanation], plan: Sequence[Explanation], made: Gathered
+    document: Document, tables: Sequence[Explanation], plan: Sequence[Explanation], made: Gathered
 ) -> Explained:
     """Every grid with its rows and columns; of what is not the plan only that it was left out."""
     grids = []
-    for one in found:
-        is_plan = any(one is each for each in plan)
-        roles = made.roles.get(one.frame.matrix.grid, {}) if is_plan else {}
-        why = f"read as {one.frame.layout}" if is_plan else "it does not look like a list of actions"
-        grids.append(_explained_grid(one, tuple(roles.values()), is_plan=is_plan, why=why, document=document))
+    for table in tables:
+        is_plan = any(table is each for each in plan)
+        roles = made.roles.get(table.frame.matrix.grid, {}) if is_plan else {}
+        why = f"read as {table.frame.layout}" if is_plan else "it does not look like a list of actions"
+        grids.append(_explained_grid(table, tuple(roles.values()), is_plan=is_plan, why=why, document=document))
     return Explained(tuple(grids))
 
 
 def _explained_grid(
-    one: Explanation, roles: Sequence[RowRole], *, is_plan: bool, why: str, document: Document | None = None
+    table: Explanation, roles: Sequence[RowRole], *, is_plan: bool, why: str, document: Document | None = None
 ) -> ExplainedGrid:
-    matrix = one.frame.matrix
+    matrix = table.frame.matrix
     by_row = {role.index: role for role in roles}
     columns = tuple(
-        _explained_column(one.frame.names[place], heading, taken)
-        for place, (heading, taken) in enumerate(zip(one.names, one.assignment.taken, strict=True))
+        _explained_column(table.frame.names[place], heading, taken)
+        for place, (heading, taken) in enumerate(zip(table.names, table.assignment.taken, strict=True))
     )
     rows = []
     for n, row in enumerate(matrix.rows):
-        head = is_plan and one.frame.matrix.layout != "table" and n == 0
+        head = is_plan and table.frame.matrix.layout != "table" and n == 0
         role = (
             RowRole(row.index, "heading")
             if head
@@ -232,10 +240,10 @@ def _explained_grid(
         )
         cells = tuple(cell.text for cell in row.cells) if n < SHOWN_ROWS else ()
         rows.append(ExplainedRow(row.at, role.role, role.why, cells))
-    sure = sum(taken.certainty for taken in one.assignment.taken if taken.field)
-    count = sum(1 for taken in one.assignment.taken if taken.field)
+    sure = sum(taken.certainty for taken in table.assignment.taken if taken.field)
+    count = sum(1 for taken in table.assignment.taken if taken.field)
     return ExplainedGrid(
-        matrix.at, one.frame.layout, is_plan, round(sure / count, 2) if count else 0.0, why, columns, tuple(rows)
+        matrix.at, table.frame.layout, is_plan, round(sure / count, 2) if count else 0.0, why, columns, tuple(rows)
     )
 
 

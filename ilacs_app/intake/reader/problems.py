@@ -17,15 +17,15 @@ NEEDED_FIELDS = frozenset({"number", "recommendation", "action", "leads", "times
 COLUMN_NAMES = {**HEADINGS, **FURTHER_HEADINGS}
 
 
-def tables_left_out(found: Sequence[Explanation], plan: Sequence[Explanation]) -> Iterator[FileProblem]:
-    used = {one.frame.matrix.grid for one in plan}
+def tables_left_out(tables: Sequence[Explanation], plan: Sequence[Explanation]) -> Iterator[FileProblem]:
+    used = {table.frame.matrix.grid for table in plan}
     seen: set[str] = set()
-    for one in found:
-        at = one.frame.matrix.at or "the table"
-        if one in plan or one.frame.matrix.grid in used or at in seen or at == "text":
+    for table in tables:
+        at = table.frame.matrix.at or "the table"
+        if table in plan or table.frame.matrix.grid in used or at in seen or at == "text":
             continue
         seen.add(at)
-        if live := copied_from(one, plan):
+        if live := copied_from(table, plan):
             yield FileProblem(
                 at,
                 "info",
@@ -58,45 +58,46 @@ def remarks(document: Document) -> Iterator[FileProblem]:
 def column_problems(plan: Sequence[Explanation]) -> Iterator[FileProblem]:
     """For each kind of table: columns that are guesses, that no one knows, and that are missing."""
     seen: set[tuple[str, ...]] = set()
-    for one in plan:
-        names = tuple(one.names)
+    for table in plan:
+        names = tuple(table.names)
         if names in seen:
-            yield from _guesses(one, repeated=True)
             continue
-        yield from _guesses(one)
-        if one.acts_alone:
-            yield _no_actions(one)
-        yield from _other_dates(one)
-        yield from _unknown(one)
+        yield from _guesses(table)
+        if table.acts_alone:
+            yield _no_actions(table)
+        yield from _other_dates(table)
+        yield from _unknown(table)
         seen.add(names)
     yield from _missing(plan)
 
 
-def _other_dates(one: Explanation) -> Iterator[FileProblem]:
+def _other_dates(table: Explanation) -> Iterator[FileProblem]:
     """Columns of dates that nothing explains beside the one that was taken as the timescale."""
-    due = one.fields.get("timescale")
-    if due is None or one.assignment.taken[due].how == "chosen":
+    due = table.fields.get("timescale")
+    if due is None or table.assignment.taken[due].how == "chosen":
         return
-    for place, column in enumerate(one.columns):
-        known = one.assignment.taken[place].how == "chosen" or max(column.heading.weights.values(), default=0.0) >= 2.0
-        if place in one.fields.values() or known or column.shares.get("dates", 0.0) < MOST_DATES:
+    for place, column in enumerate(table.columns):
+        known = (
+            table.assignment.taken[place].how == "chosen" or max(column.heading.weights.values(), default=0.0) >= 2.0
+        )
+        if place in table.fields.values() or known or column.shares.get("dates", 0.0) < MOST_DATES:
             continue
         if column.shares.get("same", 0.0):
             continue
         yield FileProblem(
-            f"{one.frame.head_at}, {one.frame.names[due]}",
+            f"{table.frame.head_at}, {table.frame.names[due]}",
             "warning",
-            f"“{one.names[place]}” holds dates too, and nothing says what they are. We take those of "
-            f"“{one.names[due]}” as the timescale.",
+            f"“{table.names[place]}” holds dates too, and nothing says what they are. We take those of "
+            f"“{table.names[due]}” as the timescale.",
             "Check which of the two is the date that an action is due. If it is the other, choose that column.",
             kind="column_guess",
         )
 
 
-def _no_actions(one: Explanation) -> FileProblem:
-    place = one.fields["recommendation"]
+def _no_actions(table: Explanation) -> FileProblem:
+    place = table.fields["recommendation"]
     return FileProblem(
-        f"{one.frame.head_at}, {one.frame.names[place]}",
+        f"{table.frame.head_at}, {table.frame.names[place]}",
         "warning",
         "No column holds actions, so each recommendation is also its own action.",
         "Check it. If a column holds the actions, choose that column.",
@@ -104,14 +105,14 @@ def _no_actions(one: Explanation) -> FileProblem:
     )
 
 
-def _guesses(one: Explanation, *, repeated: bool = False) -> Iterator[FileProblem]:
-    for place, (heading, taken) in enumerate(zip(one.names, one.assignment.taken, strict=True)):
+def _guesses(table: Explanation) -> Iterator[FileProblem]:
+    for place, (heading, taken) in enumerate(zip(table.names, table.assignment.taken, strict=True)):
         asked = taken.how in {"guess", "contents"} or (taken.how != "chosen" and taken.certainty < ASKED_UNDER)
-        if not asked or taken.field is None or repeated:
+        if not asked or taken.field is None:
             continue
         why = "" if taken.why == "the heading is nearly that word" else f", because {taken.why}"
         yield FileProblem(
-            f"{one.frame.head_at}, {one.frame.names[place]}",
+            f"{table.frame.head_at}, {table.frame.names[place]}",
             "info" if taken.certainty >= 0.6 else "warning",
             f"We read the column “{heading}” as “{COLUMN_NAMES[taken.field]}”{why}.",
             "Check it. Rename the column if it is another one.",
@@ -119,13 +120,13 @@ def _guesses(one: Explanation, *, repeated: bool = False) -> Iterator[FileProble
         )
 
 
-def _unknown(one: Explanation) -> Iterator[FileProblem]:
-    for place, (heading, taken) in enumerate(zip(one.names, one.assignment.taken, strict=True)):
-        empty = one.columns[place].column.is_empty and not one.frame.headings[place]
+def _unknown(table: Explanation) -> Iterator[FileProblem]:
+    for place, (heading, taken) in enumerate(zip(table.names, table.assignment.taken, strict=True)):
+        empty = table.columns[place].column.is_empty and not table.frame.headings[place]
         if taken.field is not None or taken.how == "chosen" or empty:
             continue
         yield FileProblem(
-            f"{one.frame.head_at}, {one.frame.names[place]}",
+            f"{table.frame.head_at}, {table.frame.names[place]}",
             "warning",
             f"We do not recognise the column “{heading}”.",
             "Its text is kept beside each row. Rename the column if it is one of the plan’s.",
@@ -135,7 +136,7 @@ def _unknown(one: Explanation) -> Iterator[FileProblem]:
 
 def _missing(plan: Sequence[Explanation]) -> Iterator[FileProblem]:
     """The fields that no table has a column for: those that an action needs one by one, the others in one line."""
-    there = {name for one in plan for name in one.fields}
+    there = {name for table in plan for name in table.fields}
     others = []
     for name, heading in HEADINGS.items():
         if name in there or (name in {"number", "recommendation"} and "recommendation" not in there):
@@ -163,15 +164,15 @@ def _missing(plan: Sequence[Explanation]) -> Iterator[FileProblem]:
 
 
 def second_layout(plan: Sequence[Explanation]) -> Iterator[FileProblem]:
-    for one in plan:
-        if one.second:
-            sections = one.frame.layout == "rows across" and "recommendation" in one.fields
-            read_as = "sections" if sections else one.frame.layout
+    for table in plan:
+        if table.second:
+            sections = table.frame.layout == "rows across" and "recommendation" in table.fields
+            read_as = "sections" if sections else table.frame.layout
             yield FileProblem(
-                one.frame.head_at,
+                table.frame.head_at,
                 "warning",
                 f"We read this table as {_LAYOUTS.get(read_as, read_as)}. It could also be read as "
-                f"{_LAYOUTS.get(one.second, one.second)}.",
+                f"{_LAYOUTS.get(table.second, table.second)}.",
                 "Check that each action is under its recommendation.",
                 kind="layout_guess",
             )
@@ -190,28 +191,28 @@ _LAYOUTS = {
 
 
 def by_colour(plan: Sequence[Explanation]) -> Iterator[FileProblem]:
-    for one in plan:
-        place = one.fields.get("brag")
+    for table in plan:
+        place = table.fields.get("brag")
         if place is None:
             continue
         fills = [
             cell.fill
-            for row in one.frame.rows
+            for row in table.frame.rows
             if not (cell := row.cell(place)).live.strip() and cell.fill and not cell.pale
         ]
         if fills:
-            words = ", ".join(dict.fromkeys(ALSO_CALLED.get(fill, (fill,))[0].capitalize() for fill in fills))
+            colours = ", ".join(dict.fromkeys(ALSO_CALLED.get(fill, (fill,))[0].capitalize() for fill in fills))
             yield FileProblem(
-                f"{one.frame.matrix.at}, {one.frame.names[place]}",
+                f"{table.frame.matrix.at}, {table.frame.names[place]}",
                 "info",
-                f"{len(fills)} ratings are a colour with no text. We read them as {words}.",
+                f"{len(fills)} ratings are a colour with no text. We read them as {colours}.",
                 "Check them. We work out the rating from status and dates.",
                 kind="rating_colour",
             )
-        hidden = [row.at for row in one.frame.rows if row.cell(place).condition]
+        hidden = [row.at for row in table.frame.rows if row.cell(place).condition]
         if hidden:
             yield FileProblem(
-                f"{one.frame.matrix.at}, {one.frame.names[place]}",
+                f"{table.frame.matrix.at}, {table.frame.names[place]}",
                 "warning",
                 f"{len(hidden)} ratings are coloured by a rule of the sheet that we cannot work out, the first "
                 f"in {hidden[0]}.",
@@ -221,9 +222,9 @@ def by_colour(plan: Sequence[Explanation]) -> Iterator[FileProblem]:
 
 
 def month_before_day(plan: Sequence[Explanation]) -> Iterator[FileProblem]:
-    one = plan[0]
-    place = one.fields.get("timescale")
-    at = f"{one.frame.head_at}, {one.frame.names[place]}" if place is not None else one.frame.head_at
+    first = plan[0]
+    place = first.fields.get("timescale")
+    at = f"{first.frame.head_at}, {first.frame.names[place]}" if place is not None else first.frame.head_at
     yield FileProblem(
         at,
         "warning",

@@ -52,36 +52,36 @@ class Legend:
 
 def legend_of(document: Document, beside: Sequence[Grid], lines: Iterable[str]) -> Legend:
     """The legend of a file, from the tables that are not its plan, its paragraphs, and lines left out of its tables."""
-    words = _status_key(beside)
+    key_as_written = _status_key(beside)
     texts = [block.text for block in document.blocks if isinstance(block, Paragraph)]
     texts_and_lines = [*texts, *lines]
     for text in texts_and_lines:
         pairs = [(match["word"], match["means"].strip()) for match in _IN_A_LINE.finditer(text)]
         if len(pairs) >= LEAST_KEY:
             for word, means in pairs:
-                words.setdefault(word, means)
+                key_as_written.setdefault(word, means)
     cells = (cell.text for grid in beside for row in grid.rows for cell in row.cells)
     struck_is_done = any(_says_struck_is_done(text) for text in (*texts_and_lines, *cells))
-    key = {key_word(word): means for word, means in words.items()}
-    return Legend(_initials_of(beside, texts), key, words, struck_is_done)
+    key = {key_word(word): means for word, means in key_as_written.items()}
+    return Legend(_initials_of(beside, texts), key, key_as_written, struck_is_done)
 
 
 def _says_struck_is_done(text: str) -> bool:
     """Return whether a text explains that what is struck out is complete."""
-    words = plain(text) if "str" in text or "Str" in text or "ross" in text else ""
-    sentences = (sentence for sentence in re.split(r"[.;\n]", words) if _STRUCK.search(sentence))
+    lowered = plain(text) if "str" in text or "Str" in text or "ross" in text else ""
+    sentences = (sentence for sentence in re.split(r"[.;\n]", lowered) if _STRUCK.search(sentence))
     return any(_DONE.search(sentence) and not _TAKEN_OUT.search(sentence) for sentence in sentences)
 
 
 def _status_key(grids: Sequence[Grid]) -> dict[str, str]:
     """The council's words and what they mean, from tables of a colour, symbol or status word and its meaning."""
-    found: dict[str, str] = {}
+    key: dict[str, str] = {}
     for grid in grids:
         pairs = list(_pairs(grid))
         if len(pairs) >= LEAST_KEY and any(key_word(word) in _COLOURS or _SIGN.fullmatch(word) for word, _ in pairs):
             for word, means in pairs:
-                found.setdefault(word, means)
-    return found
+                key.setdefault(word, means)
+    return key
 
 
 def _pairs(grid: Grid) -> Iterator[tuple[str, str]]:
@@ -118,31 +118,33 @@ def key_word(word: str) -> str:
 
 def meant_by(meaning: str) -> Status | None:
     """The delivery status that a key's own words come nearest to; none where they say nothing of delivery."""
-    said = read_status(meaning)
-    if said.status is not None:
-        return said.status
-    words = plain(meaning)
-    return Status.IN_PROGRESS if any(sign in words for sign in _UNDER_WAY) else None
+    reading = read_status(meaning)
+    if reading.status is not None:
+        return reading.status
+    phrase = plain(meaning)
+    return Status.IN_PROGRESS if any(sign in phrase for sign in _UNDER_WAY) else None
 
 
 def _initials_of(grids: Sequence[Grid], texts: Sequence[str]) -> dict[str, str]:
     """Return what initials stand for, from two-column tables of initials and words, or one line of them."""
-    found: dict[str, str] = {}
+    initials: dict[str, str] = {}
     for grid in grids:
         pairs = [
             (texts[0], texts[1])
             for row in grid.rows
             if len(texts := [visible(cell.live) for cell in row.cells if not cell.is_blank]) == 2
         ]
-        known = [(short, words) for short, words in pairs if _INITIALS.fullmatch(short) and len(words) > len(short)]
+        known = [
+            (short, meaning) for short, meaning in pairs if _INITIALS.fullmatch(short) and len(meaning) > len(short)
+        ]
         if len(known) >= LEAST_INITIALS and len(known) + 1 >= len(pairs):
-            for short, words in known:
-                found.setdefault(short, words)
+            for short, meaning in known:
+                initials.setdefault(short, meaning)
     for text in texts:
         listed = re.findall(
             r"\b([A-Z][A-Za-z]?[A-Z]{1,3})\s*(?:=|\u2013|-|:)\s*([A-Z][A-Za-z][^,;=]+?)(?=[,;.]|$)", text
         )
         if len(listed) >= LEAST_INITIALS:
-            for short, words in listed:
-                found.setdefault(short, words.strip())
-    return found
+            for short, meaning in listed:
+                initials.setdefault(short, meaning.strip())
+    return initials

@@ -52,9 +52,9 @@ def month_first(drafts: Sequence[ItemCells]) -> bool:
     """Return whether the file's numeric dates fit no other way than month before day."""
     day_first = month = 0
     for draft in drafts:
-        for one in (draft, *draft.actions):
+        for item in (draft, *draft.actions):
             for name in ("timescale", "revised_timescale"):
-                for cell in one.cells.get(name, ()):
+                for cell in item.cells.get(name, ()):
                     for a, b in () if cell.day else _NUMERIC.findall(cell.live):
                         day_first += int(a) > 12 and int(b) <= 12
                         month += int(b) > 12 and int(a) <= 12
@@ -97,32 +97,32 @@ def _own_number(draft: ItemCells, place: int) -> str:
 class _Ref:
     """The reference of an action, and whether it is the council's own."""
 
-    words: str
+    text: str
     own: bool
 
 
 def _refs(drafts: Sequence[ItemCells]) -> tuple[dict[int, _Ref], list[FileProblem]]:
     """The reference of each action, by its identity: the council's own where the file has one, else it is counted."""
     refs: dict[int, _Ref] = {}
-    kept: set[str] = set()
+    taken: set[str] = set()
     twice: list[FileProblem] = []
     restart = _begin_again(drafts)
     for place, draft in enumerate(drafts, start=1):
         number = _own_number(draft, place)
         for action in draft.actions:
             own = "" if restart and _is_bare(action) else _own_ref(action, number)
-            if own in kept:
+            if own in taken:
                 says = f"The reference {own} is also in an earlier row. We gave this one a new number."
                 twice.append(FileProblem(action.at, "warning", says, "Give each action its own reference in the file."))
             elif own:
                 refs[id(action)] = _Ref(own, own=True)
-                kept.add(own)
+                taken.add(own)
     for place, draft in enumerate(drafts, start=1):
         free = (ref for n in count(1) if (ref := f"{_own_number(draft, place)}.{n}"))
         for action in draft.actions:
             counted = next(free)
             if id(action) not in refs:
-                unused = counted if counted not in kept else next(ref for ref in free if ref not in kept)
+                unused = counted if counted not in taken else next(ref for ref in free if ref not in taken)
                 refs[id(action)] = _Ref(unused, own=False)
     return refs, twice
 
@@ -220,7 +220,7 @@ def _action(draft: ItemCells, ref: _Ref, facts: FileFacts, problems: list[FilePr
     leads = draft.text("row lead") if facts.owners_by_row or draft.leads_itself else ""
     owners = draft.text("owners") or leads
     return FileAction(
-        ref=ref.words,
+        ref=ref.text,
         own_ref=ref.own,
         text=draft.text("action") or "\n".join(cell.text for cell in draft.cells.get("action", ())),
         timescale=timescale,
@@ -232,14 +232,10 @@ def _action(draft: ItemCells, ref: _Ref, facts: FileFacts, problems: list[FilePr
         completed_on=reading.completed_on,
         note=note,
         brag_text=brag_text,
-        brag=_brag(brag_text),
+        brag=read_brag(brag_text) if brag_text else None,
         evidence=draft.text("evidence") or None,
         extra=draft.extras(),
     )
-
-
-def _brag(words: str | None) -> str | None:
-    return read_brag(words) if words else None
 
 
 def _is_struck(draft: ItemCells) -> bool:
@@ -264,13 +260,17 @@ def _about_struck(draft: ItemCells, says: str, do: str) -> FileProblem:
     return FileProblem(draft.at, "warning", says, do, kind="struck_out")
 
 
-def _whole_is_doubtful(draft: ItemCells, words: str) -> bool:
+def _whole_is_doubtful(draft: ItemCells, status: str) -> bool:
     """Return whether a status of several lines is beside an action of several lines that could not be split."""
     if draft.parted or len(draft.cells.get("action", ())) != 1:
         return False
     lines = [line for line in draft.cells["action"][0].lines if visible(line.live)]
-    said = [line for line in words.split("\n") if visible(line)]
-    return len(lines) > 1 and len(said) > 1 and sum(bool(read_status(line).status_text) for line in said) > 1
+    status_lines = [line for line in status.split("\n") if visible(line)]
+    return (
+        len(lines) > 1
+        and len(status_lines) > 1
+        and sum(bool(read_status(line).status_text) for line in status_lines) > 1
+    )
 
 
 # Status -----------------------------------------------------------------------------------------------------
@@ -278,8 +278,8 @@ def _whole_is_doubtful(draft: ItemCells, words: str) -> bool:
 
 def _status(own: str, note: str, brag: str, facts: FileFacts) -> StatusReading:
     """Return what the words mean, or else, as a guess, what the file's key says about the word, symbol or colour."""
-    words = own or note
-    reading = read_status(visible_lines(words))
+    phrase = own or note
+    reading = read_status(visible(phrase))
     coloured = own or brag or ("" if len(note.split()) > 3 else note)
     meaning = facts.legend.key.get(key_word(coloured)) if reading.status is None else None
     status = meant_by(meaning) if meaning else None
@@ -289,17 +289,12 @@ def _status(own: str, note: str, brag: str, facts: FileFacts) -> StatusReading:
         sign = read_sign(own)
         if sign is not None:
             return StatusReading(reading.status_text, sign, guessed=True)
-    if reading.status is None and (pace := read_pace(words)):
+    if reading.status is None and (pace := read_pace(phrase)):
         return StatusReading(reading.status_text, pace, guessed=True)
     if reading.status is None and not own and brag:
         rated = read_status(brag)
         return replace(rated, guessed=True) if rated.status_text and rated.status else reading
     return reading
-
-
-def visible_lines(text: str) -> str:
-    """The text without characters that cannot be seen, its lines as they are."""
-    return visible(text)
 
 
 def _with_done_on(reading: StatusReading, draft: ItemCells, facts: FileFacts) -> StatusReading:
@@ -323,11 +318,11 @@ def _with_done_on(reading: StatusReading, draft: ItemCells, facts: FileFacts) ->
 def _timescale(draft: ItemCells, facts: FileFacts, problems: list[FileProblem]) -> Timescale:
     """The words of the timescale; a column of revised ones makes them original and revised, as one cell would."""
     first, revised = draft.cells.get("timescale", []), draft.cells.get("revised_timescale", [])
-    one, new = _live(first), _live(revised)
+    original, new = _live(first), _live(revised)
     scale = _read_cells(first or revised, facts)
-    if visible(one) and visible(new) and " ".join(one.split()) != " ".join(new.split()):
-        scale = _revised(f"{one} (revised {new})", _read_cells(first, facts), _read_cells(revised, facts))
-    elif not visible(one):
+    if visible(original) and visible(new) and " ".join(original.split()) != " ".join(new.split()):
+        scale = _revised(f"{original} (revised {new})", _read_cells(first, facts), _read_cells(revised, facts))
+    elif not visible(original):
         scale = _read_cells(revised, facts)
     return _with_struck(scale, [*first, *revised], draft, facts, problems)
 

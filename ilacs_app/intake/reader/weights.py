@@ -12,9 +12,9 @@ Two fields here exist in no plan. What they catch is kept beside the plan and no
 from collections.abc import Mapping
 
 
-def listed(words: str) -> frozenset[str]:
+def listed(text: str) -> frozenset[str]:
     """The words of a block of text, for lists that are read as prose and not as code."""
-    return frozenset(words.split())
+    return frozenset(text.split())
 
 
 ENOUGH = 1.6

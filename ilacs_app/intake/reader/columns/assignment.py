@@ -57,42 +57,28 @@ def assign(
     """Give each field to at most one column. ``chosen`` are those that a person decided, "" for beside the plan;
     ``above`` says that the recommendation is above the rows, so that no column has to hold it.
     """
-    weights = [[_weight(one, field, above=above) for field in FIELDS] for one in columns]
-    for at, one in enumerate(columns):
-        # Of two columns with the same name we take the first, unless the cells clearly say otherwise.
-        if one.column.heading and any(one.column.heading == before.column.heading for before in columns[:at]):
-            weights[at] = [max(0.0, weight - CLEAR) for weight in weights[at]]
-    named = {n for one in columns for n, field in enumerate(FIELDS) if one.filled and _is_named(one, field)}
-    for at, one in enumerate(columns):
-        # A column with a field's own name beats one without a heading, whatever their cells hold.
-        if not one.column.heading:
-            weights[at] = [0.0 if n in named else weight for n, weight in enumerate(weights[at])]
-    for what, how in _what_and_how(columns):
-        weights[what][FIELDS.index("recommendation")] += WHAT_AND_HOW
-        weights[how][FIELDS.index("action")] += WHAT_AND_HOW
+    weights = _weights(columns, chosen, above=above)
     fixed = {at: field for at, field in chosen.items() if field}
-    for at in range(len(columns)):
-        for n, field in enumerate(FIELDS):
-            if at in chosen or field in fixed.values():
-                weights[at][n] = 0.0
-    found = {at: FIELDS[n] for at, n in _best(weights).items() if FIELDS[n] != "other"}
-    found = _together(columns, weights, found, near)
-    found = {place: field for place, field in found.items() if field != "number" or not _is_a_score(columns, found)}
-    found.update(fixed)
+    assigned = {at: FIELDS[n] for at, n in _best(weights).items() if FIELDS[n] != "other"}
+    assigned = _together(columns, weights, assigned, near)
+    assigned = {
+        place: field for place, field in assigned.items() if field != "number" or not _is_a_score(columns, assigned)
+    }
+    assigned.update(fixed)
     if not above and not chosen:
-        found = _two_that_begin_alike(columns, found)
-    stands_in = _stands_in(columns, found) if not above and evidence_of_rows(columns) else None
+        assigned = _two_that_begin_alike(columns, assigned)
+    stands_in = _stands_in(columns, assigned) if not above and evidence_of_rows(columns) else None
     if stands_in is not None and stands_in not in chosen:
-        found[stands_in] = "recommendation"
-    fields = {field: at for at, field in found.items()}
-    score = sum(weights[at][FIELDS.index(field)] for at, field in found.items() if at not in fixed)
-    score += 9.0 * len(fixed) + _neighbours(columns, found, near)
+        assigned[stands_in] = "recommendation"
+    fields = {field: at for at, field in assigned.items()}
+    score = sum(weights[at][FIELDS.index(field)] for at, field in assigned.items() if at not in fixed)
+    score += 9.0 * len(fixed) + _neighbours(columns, assigned, near)
     doubted = _people_in_doubt(columns, weights, fields, near)
     taken = tuple(
         _chosen(chosen[at])
         if at in chosen
-        else _in_doubt(_taken(one, found.get(at), fields, weights[at]), at in doubted)
-        for at, one in enumerate(columns)
+        else _in_doubt(_taken(evidence, assigned.get(at), weights[at]), at in doubted)
+        for at, evidence in enumerate(columns)
     )
     shown = {
         field: at
@@ -100,6 +86,30 @@ def assign(
         if field in HEADINGS or field in FURTHER_HEADINGS or field == "done_on"
     }
     return Assignment(taken, shown, score)
+
+
+def _weights(columns: Sequence[ColumnEvidence], chosen: Mapping[int, str], *, above: bool) -> list[list[float]]:
+    """Return the weight of each field in each column, lowered by the columns beside it and by a person's choices."""
+    weights = [[_weight(evidence, field, above=above) for field in FIELDS] for evidence in columns]
+    for at, evidence in enumerate(columns):
+        # Of two columns with the same name we take the first, unless the cells clearly say otherwise.
+        if evidence.column.heading and any(evidence.column.heading == before.column.heading for before in columns[:at]):
+            weights[at] = [max(0.0, weight - CLEAR) for weight in weights[at]]
+    named = {
+        n for evidence in columns for n, field in enumerate(FIELDS) if evidence.filled and _is_named(evidence, field)
+    }
+    for at, evidence in enumerate(columns):
+        # A column with a field's own name beats one without a heading, whatever their cells hold.
+        if not evidence.column.heading:
+            weights[at] = [0.0 if n in named else weight for n, weight in enumerate(weights[at])]
+    for what, how in _what_and_how(columns):
+        weights[what][FIELDS.index("recommendation")] += WHAT_AND_HOW
+        weights[how][FIELDS.index("action")] += WHAT_AND_HOW
+    for at in range(len(columns)):
+        for n, field in enumerate(FIELDS):
+            if at in chosen or field in chosen.values():
+                weights[at][n] = 0.0
+    return weights
 
 
 def _people_in_doubt(
@@ -114,8 +124,10 @@ def _people_in_doubt(
     mine = {at: field for field, at in fields.items()}
     turned = {**mine, lead: "owners", owner: "leads"}
 
-    def worth(one: Mapping[int, str]) -> float:
-        return sum(weights[at][FIELDS.index(one[at])] for at in (lead, owner)) + _neighbours(columns, one, near)
+    def worth(assigned: Mapping[int, str]) -> float:
+        return sum(weights[at][FIELDS.index(assigned[at])] for at in (lead, owner)) + _neighbours(
+            columns, assigned, near
+        )
 
     return frozenset({lead, owner}) if worth(mine) - worth(turned) < PEOPLE_APART else frozenset()
 
@@ -131,66 +143,70 @@ def _in_doubt(taken: Taken, doubted: bool) -> Taken:
 
 def _what_and_how(columns: Sequence[ColumnEvidence]) -> list[tuple[int, int]]:
     """The places of a column "What?" and, behind it, "How?": what is wanted, and what is done for it."""
-    words = [comparable(one.column.heading).split() for one in columns]
-    what = [at for at, one in enumerate(words) if one == ["what"]]
-    how = [at for at, one in enumerate(words) if one[:1] == ["how"] and columns[at].heading.weights.get("action")]
+    headings = [comparable(evidence.column.heading).split() for evidence in columns]
+    what = [at for at, heading in enumerate(headings) if heading == ["what"]]
+    how = [
+        at
+        for at, heading in enumerate(headings)
+        if heading[:1] == ["how"] and columns[at].heading.weights.get("action")
+    ]
     return [(what[0], how[0])] if what and how and what[0] < how[0] else []
 
 
-def _weight(one: ColumnEvidence, field: str, *, above: bool) -> float:
-    if one.column.is_empty and not one.heading.weights:
+def _weight(evidence: ColumnEvidence, field: str, *, above: bool) -> float:
+    if evidence.column.is_empty and not evidence.heading.weights:
         return 0.0
-    total = one.total(field)
-    if one.heading.known in FLOOR and one.heading.weights.get(field, 0.0) >= SLIP_OF_THE_PEN:
-        total = max(total, ENOUGH + FLOOR[one.heading.known])
+    total = evidence.total(field)
+    if evidence.heading.known in FLOOR and evidence.heading.weights.get(field, 0.0) >= SLIP_OF_THE_PEN:
+        total = max(total, ENOUGH + FLOOR[evidence.heading.known])
     elif above and field == "recommendation":
-        total -= 3.0 * (1 - one.shares.get("repeats", 0.0))
-    if one.heading.known == "own" and one.heading.weights.get(field, 0.0) < KNOWN_PHRASE:
+        total -= 3.0 * (1 - evidence.shares.get("repeats", 0.0))
+    if evidence.heading.known == "own" and evidence.heading.weights.get(field, 0.0) < KNOWN_PHRASE:
         return 0.0
-    if one.heading.known in {"phrase", "slip"} and one.heading.weights.get(field, 0.0) < 1.0:
+    if evidence.heading.known in {"phrase", "slip"} and evidence.heading.weights.get(field, 0.0) < 1.0:
         total = min(total, ENOUGH + (total - ENOUGH) / 4)
     if field != "other":
-        total -= max(0.0, one.heading.weights.get("other", 0.0))
+        total -= max(0.0, evidence.heading.weights.get("other", 0.0))
     return max(0.0, total - ENOUGH)
 
 
-def _is_named(one: ColumnEvidence, field: str) -> bool:
-    return one.heading.known == "own" and one.heading.weights.get(field, 0.0) >= KNOWN_PHRASE
+def _is_named(evidence: ColumnEvidence, field: str) -> bool:
+    return evidence.heading.known == "own" and evidence.heading.weights.get(field, 0.0) >= KNOWN_PHRASE
 
 
 def evidence_of_rows(columns: Sequence[ColumnEvidence]) -> bool:
     """Return whether the cells were looked at."""
-    return any(one.filled for one in columns)
+    return any(evidence.filled for evidence in columns)
 
 
-def _two_that_begin_alike(columns: Sequence[ColumnEvidence], found: dict[int, str]) -> dict[int, str]:
+def _two_that_begin_alike(columns: Sequence[ColumnEvidence], assigned: dict[int, str]) -> dict[int, str]:
     """If two columns say what is to be done and none is the recommendation, make the left one that."""
-    at = {field: place for place, field in found.items()}
+    at = {field: place for place, field in assigned.items()}
     if "recommendation" in at or "action" not in at or columns[at["action"]].heading.weights:
-        return found
+        return assigned
     left = at["action"]
     right = [
         place
-        for place, one in enumerate(columns)
-        if place > left and place not in found and one.total("action") > ENOUGH + CLEAR
+        for place, evidence in enumerate(columns)
+        if place > left and place not in assigned and evidence.total("action") > ENOUGH + CLEAR
     ]
     if not right:
-        return found
-    return {**found, left: "recommendation", right[0]: "action"}
+        return assigned
+    return {**assigned, left: "recommendation", right[0]: "action"}
 
 
-def _stands_in(columns: Sequence[ColumnEvidence], found: Mapping[int, str]) -> int | None:
+def _stands_in(columns: Sequence[ColumnEvidence], assigned: Mapping[int, str]) -> int | None:
     """Return the unclaimed column left of the actions that reads most like recommendations."""
-    at = {field: place for place, field in found.items()}
+    at = {field: place for place, field in assigned.items()}
     if "recommendation" in at or "action" not in at:
         return None
     free = [
-        (one.total("recommendation"), -place)
-        for place, one in enumerate(columns[: at["action"]])
-        if found.get(place, "impact") in {"impact", "measures"}
-        and (place not in found or not one.heading.weights)
-        and not one.heading.weights.get("other")
-        and one.shares.get("long", 0.0) > 0.5
+        (evidence.total("recommendation"), -place)
+        for place, evidence in enumerate(columns[: at["action"]])
+        if assigned.get(place, "impact") in {"impact", "measures"}
+        and (place not in assigned or not evidence.heading.weights)
+        and not evidence.heading.weights.get("other")
+        and evidence.shares.get("long", 0.0) > 0.5
     ]
     best = max(free, default=(0.0, 0))
     return -best[1] if best[0] > -2.0 and free else None
@@ -205,9 +221,9 @@ def may_be_another(columns: Sequence[ColumnEvidence], made: Assignment) -> bool:
     before = made.fields.get("action", len(columns))
     return any(
         taken.field in {None, "impact", "measures"}
-        and one.shares.get("long", 0.0) > 0.5
-        and not one.heading.weights.get("other")
-        for one, taken in zip(columns[:before], made.taken[:before], strict=True)
+        and evidence.shares.get("long", 0.0) > 0.5
+        and not evidence.heading.weights.get("other")
+        for evidence, taken in zip(columns[:before], made.taken[:before], strict=True)
     )
 
 
@@ -261,46 +277,48 @@ def _hungarian(cost: Sequence[Sequence[float]]) -> dict[int, int]:
 
 
 def _together(
-    columns: Sequence[ColumnEvidence], weights: Sequence[Sequence[float]], found: dict[int, str], near: date
+    columns: Sequence[ColumnEvidence], weights: Sequence[Sequence[float]], assigned: dict[int, str], near: date
 ) -> dict[int, str]:
     """Exchange two columns' fields, or move one to a free column, while that makes the whole better."""
 
-    def worth(one: Mapping[int, str]) -> float:
-        return sum(weights[at][FIELDS.index(field)] for at, field in one.items()) + _neighbours(columns, one, near)
+    def worth(candidate: Mapping[int, str]) -> float:
+        return sum(weights[at][FIELDS.index(field)] for at, field in candidate.items()) + _neighbours(
+            columns, candidate, near
+        )
 
-    best = worth(found)
-    for _ in range(len(found) + 1):
+    best = worth(assigned)
+    for _ in range(len(assigned) + 1):
         better = None
-        for changed in _changes(found, weights):
+        for changed in _changes(assigned, weights):
             value = worth(changed)
             if value > best + 0.01:
                 best, better = value, changed
         if better is None:
-            return found
-        found = better
-    return found
+            return assigned
+        assigned = better
+    return assigned
 
 
-def _changes(found: Mapping[int, str], weights: Sequence[Sequence[float]]) -> Iterator[dict[int, str]]:
+def _changes(assigned: Mapping[int, str], weights: Sequence[Sequence[float]]) -> Iterator[dict[int, str]]:
     for a, b in permutations(range(len(weights)), 2):
-        if a not in found or (b in found and b < a):
+        if a not in assigned or (b in assigned and b < a):
             continue
-        mine, other = found[a], found.get(b)
+        mine, other = assigned[a], assigned.get(b)
         if weights[b][FIELDS.index(mine)] <= 0 or (other and weights[a][FIELDS.index(other)] <= 0):
             continue
-        changed = {at: field for at, field in found.items() if at not in (a, b)}
+        changed = {at: field for at, field in assigned.items() if at not in (a, b)}
         changed[b] = mine
         if other:
             changed[a] = other
         yield changed
-    for at in found:
+    for at in assigned:
         for n, free in enumerate(FIELDS):
-            if free not in found.values() and free != "other" and weights[at][n] > 0:
-                yield {**found, at: free}
+            if free not in assigned.values() and free != "other" and weights[at][n] > 0:
+                yield {**assigned, at: free}
 
 
-def _neighbours(columns: Sequence[ColumnEvidence], found: Mapping[int, str], near: date) -> float:
-    at = {field: place for place, field in found.items()}
+def _neighbours(columns: Sequence[ColumnEvidence], assigned: Mapping[int, str], near: date) -> float:
+    at = {field: place for place, field in assigned.items()}
     total = 0.0
     if "recommendation" in at and "action" in at:
         rec, action = columns[at["recommendation"]], columns[at["action"]]
@@ -327,9 +345,9 @@ def _neighbours(columns: Sequence[ColumnEvidence], found: Mapping[int, str], nea
     return total + _dates(columns, at, near)
 
 
-def _is_a_score(columns: Sequence[ColumnEvidence], found: Mapping[int, str]) -> bool:
+def _is_a_score(columns: Sequence[ColumnEvidence], assigned: Mapping[int, str]) -> bool:
     """Return whether the supposed number differs between the rows of a recommendation, without a heading for it."""
-    at = {field: place for place, field in found.items()}
+    at = {field: place for place, field in assigned.items()}
     if "recommendation" not in at or columns[at["number"]].heading.known in {"own", "phrase"}:
         return False
     return (
@@ -339,15 +357,15 @@ def _is_a_score(columns: Sequence[ColumnEvidence], found: Mapping[int, str]) -> 
 
 def _share_clashing(numbers: Sequence[Cell], texts: Sequence[Cell]) -> float:
     """In what share of the texts that are on several rows the rows have different numbers."""
-    found: dict[str, set[str]] = {}
+    numbers_of: dict[str, set[str]] = {}
     rows: Counter[str] = Counter()
     for number, text in zip(numbers, texts, strict=True):
         figures = re.match(r"\D*(\d+)", number.live)
         if figures and text.live:
-            found.setdefault(text.live, set()).add(figures[1])
+            numbers_of.setdefault(text.live, set()).add(figures[1])
             rows[text.live] += 1
     several = [text for text, count in rows.items() if count > 1]
-    return sum(len(found[text]) > 1 for text in several) / len(several) if several else 0.0
+    return sum(len(numbers_of[text]) > 1 for text in several) / len(several) if several else 0.0
 
 
 def _dates(columns: Sequence[ColumnEvidence], at: Mapping[str, int], near: date) -> float:
@@ -363,11 +381,11 @@ def _dates(columns: Sequence[ColumnEvidence], at: Mapping[str, int], near: date)
                 total += 3.0 * (share - 0.5)
             if columns[at[name]].shares.get("full", 0.0) >= due.shares.get("full", 0.0):
                 total -= 2.0
-    for place, one in enumerate(columns):
-        if place in at.values() or one.shares.get("dates", 0.0) < 0.7 or one.shares.get("same", 0.0):
+    for place, evidence in enumerate(columns):
+        if place in at.values() or evidence.shares.get("dates", 0.0) < 0.7 or evidence.shares.get("same", 0.0):
             continue
-        share = _share_later(due.column.cells, one.column.cells, near)
-        if share is not None and one.shares.get("full", 0.0) > 0.6:
+        share = _share_later(due.column.cells, evidence.column.cells, near)
+        if share is not None and evidence.shares.get("full", 0.0) > 0.6:
             total -= 4.0 * max(0.0, share - 0.5)
     return total
 
@@ -376,8 +394,8 @@ def _share_later(first: Sequence[Cell], second: Sequence[Cell], near: date) -> f
     """In what share of rows that have both the second day is later; None if no row has both."""
     pairs = [
         (a, b)
-        for one, other in zip(first[:MOST_CELLS], second[:MOST_CELLS], strict=True)
-        if (a := _day_of(one, near)) and (b := _day_of(other, near))
+        for first_cell, second_cell in zip(first[:MOST_CELLS], second[:MOST_CELLS], strict=True)
+        if (a := _day_of(first_cell, near)) and (b := _day_of(second_cell, near))
     ]
     if not pairs:
         return None
@@ -400,22 +418,22 @@ def _chosen(field: str) -> Taken:
     return Taken(field or None, "chosen", 1.0, "You chose this.")
 
 
-def _taken(one: ColumnEvidence, field: str | None, fields: Mapping[str, int], weights: Sequence[float]) -> Taken:
-    also = _also(one, field, fields, weights)
+def _taken(evidence: ColumnEvidence, field: str | None, weights: Sequence[float]) -> Taken:
+    also = _also(field, weights)
     if field is None or field in {"done_on"}:
-        return _beside(one, field, also)
-    from_heading = one.heading.weights.get(field, 0.0)
-    against = _against(one, field)
-    why = _why(one, field)
-    if one.heading.known in {"own", "phrase"} and from_heading == max(one.heading.weights.values()):
+        return _beside(evidence, field, also)
+    from_heading = evidence.heading.weights.get(field, 0.0)
+    against = _against(evidence, field)
+    why = _why(evidence, field)
+    if evidence.heading.known in {"own", "phrase"} and from_heading == max(evidence.heading.weights.values()):
         if against > CONTRADICTED:
-            sure = 0.99 if one.heading.known == "own" else 0.96
-            return Taken(field, "exact" if one.heading.known == "own" else "synonym", sure, why, also)
+            sure = 0.99 if evidence.heading.known == "own" else 0.96
+            return Taken(field, "exact" if evidence.heading.known == "own" else "synonym", sure, why, also)
         # A field's own name as heading is kept; if the cells contradict it, a problem says so.
-        how: How = "exact" if one.heading.known == "own" else "guess"
+        how: How = "exact" if evidence.heading.known == "own" else "guess"
         return Taken(field, how, 0.5, f"{why}, which counts against it", also)
-    margin = one.total(field) - max([total for _, total in _rivals(one, field)], default=0.0)
-    if one.heading.known == "slip":
+    margin = evidence.total(field) - max([total for _, total in _rivals(evidence, field)], default=0.0)
+    if evidence.heading.known == "slip":
         return Taken(field, "guess", 0.6, "the heading is nearly that word", also)
     if from_heading >= 3.0 and against > -1.5 and margin > CLOSE:
         return Taken(field, "synonym", min(0.95, 0.75 + margin * 0.04), why, also)
@@ -424,32 +442,30 @@ def _taken(one: ColumnEvidence, field: str | None, fields: Mapping[str, int], we
     return Taken(field, "guess", max(0.3, min(0.7, 0.45 + margin * 0.06)), why, also)
 
 
-def _beside(one: ColumnEvidence, field: str | None, also: tuple[tuple[str, float], ...]) -> Taken:
+def _beside(evidence: ColumnEvidence, field: str | None, also: tuple[tuple[str, float], ...]) -> Taken:
     if field == "done_on":
         return Taken(None, "unknown", 0.8, "dates on which something was finished, no due dates", also)
-    certainty = 0.8 if one.heading.weights.get("other", 0.0) >= 3 else 0.4
+    certainty = 0.8 if evidence.heading.weights.get("other", 0.0) >= 3 else 0.4
     return Taken(None, "unknown", certainty, "it matches none of the plan's fields", also)
 
 
-def _against(one: ColumnEvidence, field: str) -> float:
+def _against(evidence: ColumnEvidence, field: str) -> float:
     """Return the evidence of the cells for or against a field, without its starting value."""
     base = next((weight for name, weight, _ in CONTENTS.get(field, ()) if name == "base"), 0.0)
-    return one.contents.get(field, base) - base
+    return evidence.contents.get(field, base) - base
 
 
 _LIKE = {frozenset({"owners", "leads"}), frozenset({"number", "ref"}), frozenset({"timescale", "revised_timescale"})}
 
 
-def _rivals(one: ColumnEvidence, field: str) -> Iterator[tuple[str, float]]:
+def _rivals(evidence: ColumnEvidence, field: str) -> Iterator[tuple[str, float]]:
     """Other fields and their evidence, without the one that means nearly the same."""
     for name in FIELDS:
         if name != field and frozenset({name, field}) not in _LIKE and name != "done_on":
-            yield name, one.total(name)
+            yield name, evidence.total(name)
 
 
-def _also(
-    one: ColumnEvidence, field: str | None, fields: Mapping[str, int], weights: Sequence[float]
-) -> tuple[tuple[str, float], ...]:
+def _also(field: str | None, weights: Sequence[float]) -> tuple[tuple[str, float], ...]:
     rivals = [
         (name, weights[n])
         for n, name in enumerate(FIELDS)
@@ -484,20 +500,22 @@ _SAID = {
 }
 
 
-def _why(one: ColumnEvidence, field: str) -> str:
+def _why(evidence: ColumnEvidence, field: str) -> str:
     """The evidence that weighs most, in words."""
-    lines = [(weight * one.shares.get(name, 0.0), name) for name, weight, _ in CONTENTS.get(field, ()) if name in _SAID]
+    lines = [
+        (weight * evidence.shares.get(name, 0.0), name) for name, weight, _ in CONTENTS.get(field, ()) if name in _SAID
+    ]
     best = max(lines, default=(0.0, ""))
     cells = ""
     if best[0] > 0.5:
-        number = round(one.shares[best[1]] * one.filled)
-        cells = f"{number} of {one.filled} cells {_SAID[best[1]]}"
+        number = round(evidence.shares[best[1]] * evidence.filled)
+        cells = f"{number} of {evidence.filled} cells {_SAID[best[1]]}"
     worst = min(lines, default=(0.0, ""))
     if worst[0] < CONTRADICTED:
-        number = round(one.shares[worst[1]] * one.filled)
-        cells = f"{number} of {one.filled} cells {_SAID[worst[1]]}"
-    if one.heading.weights.get(field, 0.0) >= 3.0:
+        number = round(evidence.shares[worst[1]] * evidence.filled)
+        cells = f"{number} of {evidence.filled} cells {_SAID[worst[1]]}"
+    if evidence.heading.weights.get(field, 0.0) >= 3.0:
         name = {"own": "the heading is the name of this field", "phrase": "the heading is a common one for this field"}
-        heading = name.get(one.heading.known, "the heading uses common words for this field")
+        heading = name.get(evidence.heading.known, "the heading uses common words for this field")
         return f"{heading}; {cells}" if cells else heading
     return cells or "no other field fits better"

@@ -78,28 +78,28 @@ def _shares(column: Column, near: date) -> tuple[dict[str, float], int]:
     step = max(1, len(column.cells) // MOST_CELLS)
     sample = column.cells[::step]
     seen = [(cell, plain(cell.live)) for cell in sample]
-    filled = [(cell, words) for cell, words in seen if words or cell.fill in RATINGS]
+    filled = [(cell, text) for cell, text in seen if text or cell.fill in RATINGS]
     if not filled:
         return {}, 0
     times: Counter[str] = Counter()
-    for cell, words in filled:
-        times.update(_of_cell(cell, words, near))
+    for cell, text in filled:
+        times.update(_of_cell(cell, text, near))
     shares = {name: number / len(filled) for name, number in times.items()}
     return {**shares, **_of_column(column, seen, len(filled)), "base": 1.0}, len(filled)
 
 
-def _of_cell(cell: Cell, words: str, near: date) -> set[str]:
-    if not words:
+def _of_cell(cell: Cell, text: str, near: date) -> set[str]:
+    if not text:
         return {"rated", "short"}
-    found = set(traits(cell.live[:LONGEST_LOOKED_AT], near))
+    names = set(traits(cell.live[:LONGEST_LOOKED_AT], near))
     if cell.day:
-        found = (found - {"numbers", "refs"}) | {"dates"}
-    return found
+        names = (names - {"numbers", "refs"}) | {"dates"}
+    return names
 
 
 def _of_column(column: Column, seen: Sequence[tuple[Cell, str]], filled: int) -> dict[str, float]:
     rows = len(seen)
-    values = [words for _, words in seen if words]
+    values = [text for _, text in seen if text]
     different = len(set(values))
     share = filled / rows
     place = column.place / max(1, column.width - 1)

@@ -41,16 +41,16 @@ NO_EVIDENCE = HeadingEvidence({}, "")
 
 def comparable(heading: str) -> str:
     """A heading in small letters and single spaces, without punctuation, its own number or a footnote mark."""
-    words = plain(heading).replace("\u2019", "'").replace("(s)", "s")
-    words = re.sub(r"\[[ivx\d]{1,4}\]|^\(?\d{1,2}[.)]\s+", " ", words)
-    return " ".join(re.sub(r"[()/:*?.,;&_\u2013\u2014-]", " ", words).split())
+    text = plain(heading).replace("\u2019", "'").replace("(s)", "s")
+    text = re.sub(r"\[[ivx\d]{1,4}\]|^\(?\d{1,2}[.)]\s+", " ", text)
+    return " ".join(re.sub(r"[()/:*?.,;&_\u2013\u2014-]", " ", text).split())
 
 
 # Ways to qualify a known heading: "Timescale reported at end of month", "Progress note (updated monthly)".
 PREFIXES = {"timescale": "timescale", "progress note": "note", "progress update": "note", "governance": "boards"}
 _OWN = {comparable(heading): field for field, heading in {**HEADINGS, **FURTHER_HEADINGS}.items()}
 _PHRASES = {comparable(heading): field for field, listed in PHRASES.items() for heading in listed}
-_LONGEST = max(len(words.split()) for words in HEADING_WORDS)
+_LONGEST = max(len(phrase.split()) for phrase in HEADING_WORDS)
 _AFTER = listed("""
     of for to against by from in on at with since that which
 """)
@@ -62,22 +62,22 @@ _QUESTIONS = listed("""
 @lru_cache(maxsize=5_000)
 def heading_evidence(heading: str) -> HeadingEvidence:
     """The evidence of a heading's words; nothing for an empty heading or one of unknown words."""
-    words = comparable(heading)
+    text = comparable(heading)
     outside = comparable(re.sub(r"\([^)]*\)", " ", heading))
-    for form in dict.fromkeys((words, outside)):
+    for form in dict.fromkeys((text, outside)):
         if form in _OWN:
-            return HeadingEvidence({_OWN[form]: OWN_NAME}, "own" if form == words else "phrase")
+            return HeadingEvidence({_OWN[form]: OWN_NAME}, "own" if form == text else "phrase")
         if form in _PHRASES:
             return HeadingEvidence(_with_words(_PHRASES[form], form), "phrase")
     for prefix, field in PREFIXES.items():
-        if words.startswith(f"{prefix} "):
+        if text.startswith(f"{prefix} "):
             return HeadingEvidence({field: KNOWN_PHRASE}, "phrase")
-    by_words = _by_words(outside or words) if len(words.split()) <= LONGEST_BY_WORDS else {}
-    if outside != words and by_words is not None and len(words.split()) <= LONGEST_BY_WORDS:
+    by_words = _by_words(outside or text) if len(text.split()) <= LONGEST_BY_WORDS else {}
+    if outside != text and len(text.split()) <= LONGEST_BY_WORDS:
         inside = comparable(" ".join(re.findall(r"\(([^)]*)\)", heading)))
         for field, weight in _by_words(inside).items():
             by_words[field] = max(weight, by_words.get(field, 0.0))
-    slip = _nearly(words)
+    slip = _nearly(text)
     if slip and by_words.get(slip, 0.0) >= max(by_words.values(), default=0.0):
         return HeadingEvidence({**by_words, slip: max(SLIP_OF_THE_PEN, by_words.get(slip, 0.0))}, "slip")
     return HeadingEvidence(by_words, "words") if by_words else NO_EVIDENCE
@@ -89,10 +89,10 @@ def _with_words(field: str, form: str) -> dict[str, float]:
     return {**less, field: KNOWN_PHRASE}
 
 
-def _by_words(words: str) -> dict[str, float]:
-    tokens = words.split()
+def _by_words(text: str) -> dict[str, float]:
+    tokens = text.split()
     head = _head_of(tokens)
-    found: dict[str, float] = {}
+    weights: dict[str, float] = {}
     at = 0
     after = False
     while at < len(tokens):
@@ -104,9 +104,9 @@ def _by_words(words: str) -> dict[str, float]:
         if size:
             factor = HEAD_WORD if at <= head < at + size else AFTER_OF if after else 1.0
             for field, weight in HEADING_WORDS[_key(tokens, at, size)].items():
-                found[field] = found.get(field, 0.0) + weight * (factor if weight > 0 else 1.0)
+                weights[field] = weights.get(field, 0.0) + weight * (factor if weight > 0 else 1.0)
         at += size or 1
-    known = {field: min(weight, MOST_BY_WORDS) for field, weight in found.items() if weight}
+    known = {field: min(weight, MOST_BY_WORDS) for field, weight in weights.items() if weight}
     return _as_reference(known, tokens)
 
 
@@ -134,17 +134,17 @@ def _head_of(tokens: list[str]) -> int:
     return end - 1
 
 
-def _nearly(words: str) -> str | None:
+def _nearly(heading: str) -> str | None:
     """The one field that a misspelt heading may mean."""
-    if not SHORTEST_GUESS <= len(words) <= LONGEST_GUESS:
+    if not SHORTEST_GUESS <= len(heading) <= LONGEST_GUESS:
         return None
     # A typing error leaves the beginning or the end intact, so only those headings are compared.
     alike = [
         known
         for known in (*_OWN, *_PHRASES)
-        if abs(len(known) - len(words)) <= 3 and (known[:3] == words[:3] or known[-3:] == words[-3:])
+        if abs(len(known) - len(heading)) <= 3 and (known[:3] == heading[:3] or known[-3:] == heading[-3:])
     ]
-    near = difflib.get_close_matches(words, alike, n=3, cutoff=LIKE_ENOUGH)
+    near = difflib.get_close_matches(heading, alike, n=3, cutoff=LIKE_ENOUGH)
     fields = {_OWN.get(known) or _PHRASES[known] for known in near}
     return fields.pop() if len(fields) == 1 else None
 

@@ -119,7 +119,7 @@ BRAG = re.compile(
     r"(?:\s?[/*\u2191\u2193+-]\s?(?:b|r|a|g|red|amber|green|blue))?[*]?(?: ?\((?:was|previously|now)? ?\w+\))?",
     re.IGNORECASE,
 )
-SAID_OF_STATUS = frozenset(words for said in COUNCIL_WORDS.values() for words in said) | frozenset(
+SAID_OF_STATUS = frozenset(phrase for phrases in COUNCIL_WORDS.values() for phrase in phrases) | frozenset(
     """
     open|overdue|on track|on target|on schedule|off track|at risk|behind|behind schedule|slipped|slipping|delayed|late
     |partially met|met|not met|partially achieved|not achieved|partly met|some issues|on plan|commenced|begun
