@@ -17,13 +17,9 @@ EMPTY_NAMES = {"one", "found", "words", "kept", "said", "good"}
 EMPTY_STILL: set[str] = {
     "intake/reader/columns/traits.py",
     "intake/reader/layout/choose.py",
-    "intake/reader/layout/frames.py",
-    "intake/reader/layout/matrix.py",
     "intake/reader/layout/sections.py",
     "intake/reader/layout/shapes.py",
-    "intake/reader/layout/split.py",
     "intake/reader/layout/stacked.py",
-    "intake/reader/rows/above.py",
     "intake/reader/rows/gather.py",
     "intake/reader/rows/lines.py",
 }

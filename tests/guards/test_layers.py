@@ -101,6 +101,7 @@ WORKERS = {
     "intake.reader.layout.choose": "below",
     "intake.reader.layout.frames": "below",
     "intake.reader.layout.matrix": "below",
+    "intake.reader.layout.outline": "below",
     "intake.reader.layout.referred": "below",
     "intake.reader.layout.sections": "below",
     "intake.reader.layout.months": "below",

@@ -24,6 +24,7 @@ from ilacs_app.intake.reader.layout.matrix import (
     joined_headings,
     labelled_pairs,
 )
+from ilacs_app.intake.reader.layout.outline import by_levels
 
 LAST_HEADING_ROW, MOST_HEADING_ROWS, TRIED_HEADINGS = 25, 3, 4
 DATA = frozenset({"dates", "status", "rated", "refs", "numbers", "persons", "ongoing", "levels", "signs"})
@@ -112,7 +113,7 @@ def frames(
             frame = _frame(matrix, top, bottom, quality, lone)
             if frame is not None:
                 yield frame
-                outline = _outline(frame) if lone == "plain" and evidence.layout else None
+                outline = by_levels(frame) if lone == "plain" and evidence.layout else None
                 if outline is not None:
                     yield outline
 
@@ -124,18 +125,18 @@ def _heading_rows(
     matrix: Matrix, common: Counter[tuple[str, ...]], near: date, evidence: EvidenceKinds
 ) -> Iterator[tuple[int, int, float]]:
     """Yield the places where headings may be: the first row, the row after the last, and how well they look."""
-    found: list[tuple[float, int]] = []
+    candidates: list[tuple[float, int]] = []
     for at in range(min(LAST_HEADING_ROW, len(matrix.rows))):
         quality = _quality(matrix, at, common, near, evidence)
         if quality is not None and at + 1 < len(matrix.rows):
-            found.append((quality, at))
+            candidates.append((quality, at))
     # Of headings that are typed again, the first ones are above all rows.
     first: dict[tuple[str, ...], tuple[float, int]] = {}
-    for quality, at in found:
+    for quality, at in candidates:
         best, place = first.get(_signature(matrix.rows[at]), (quality, at))
         first[_signature(matrix.rows[at])] = (max(best, quality), place)
-    found = sorted(first.values(), key=lambda one: (-one[0], one[1]))
-    for quality, at in found[:TRIED_HEADINGS]:
+    candidates = sorted(first.values(), key=lambda candidate: (-candidate[0], candidate[1]))
+    for quality, at in candidates[:TRIED_HEADINGS]:
         yield at, at + 1, quality
         for top in range(at - 1, max(-1, at - MOST_HEADING_ROWS), -1):
             upper = matrix.rows[top]
@@ -163,20 +164,20 @@ def _quality(
     """Return how much a row looks like headings; None if it cannot be any."""
     row = matrix.rows[at]
     seen = [visible(row.seen(n).live) for n in range(matrix.width)]
-    words = [text for n, text in enumerate(seen) if text and (n == 0 or text != seen[n - 1])]
-    if len(words) < 2 or any(len(text) > LONGEST_HEADING for text in words):
+    texts = [text for n, text in enumerate(seen) if text and (n == 0 or text != seen[n - 1])]
+    if len(texts) < 2 or any(len(text) > LONGEST_HEADING for text in texts):
         return None
-    if not row.is_head and labelled_pairs(row) and len(words) <= 4 and matrix.width > 2:
+    if not row.is_head and labelled_pairs(row) and len(texts) <= 4 and matrix.width > 2:
         return None
-    data = [text for text in words if _is_data(text, near)]
+    data = [text for text in texts if _is_data(text, near)]
     below = matrix.rows[at + 1 : at + 6]
     usual = sorted(len(line.filled) for line in below)[len(below) // 2] if below else 0
-    quality = 2.0 * min(1.0, len(words) / max(2, usual)) - 4.0 * len(data) / len(words)
-    quality -= 1.5 * (len(words) - len(set(words))) / len(words)
+    quality = 2.0 * min(1.0, len(texts) / max(2, usual)) - 4.0 * len(data) / len(texts)
+    quality -= 1.5 * (len(texts) - len(set(texts))) / len(texts)
     if evidence.headings:
-        known = [heading_evidence(text) for text in words if _may_be_heading(text, near)]
-        fields = {best_field(one.weights) for one in known if one.weights}
-        quality += 1.2 * len(fields) * sum(bool(one.weights) for one in known) / len(words)
+        known = [heading_evidence(text) for text in texts if _may_be_heading(text, near)]
+        fields = {best_field(signs.weights) for signs in known if signs.weights}
+        quality += 1.2 * len(fields) * sum(bool(signs.weights) for signs in known) / len(texts)
     if row.is_head:
         quality += 2.0
     if common[_signature(row)] > 1:
@@ -192,10 +193,10 @@ def _is_data(text: str, near: date) -> bool:
     """Return whether words are a value and no heading: a date, a status, a name, or a sentence that says what to do."""
     if heading_evidence(text).known in {"own", "phrase"}:
         return False
-    found = traits(text, near)
+    kinds = traits(text, near)
     return bool(
-        found & DATA and not (found & {"persons"} and heading_evidence(text).weights and len(text.split()) < 3)
-    ) or ("verbs" in found and "long" in found and "?" not in text)
+        kinds & DATA and not (kinds & {"persons"} and heading_evidence(text).weights and len(text.split()) < 3)
+    ) or ("verbs" in kinds and "long" in kinds and "?" not in text)
 
 
 def _may_be_heading(text: str, near: date) -> bool:
@@ -220,7 +221,7 @@ def _contrast(matrix: Matrix, at: int, near: date) -> float:
         own = traits(text, near)
         below_has = [traits(cell, near) for cell in cells]
         for kind in _KINDS:
-            share = sum(kind in one for one in below_has) / len(below_has)
+            share = sum(kind in kinds for kinds in below_has) / len(below_has)
             if share > 0.7:
                 total += -0.8 if kind in own else 0.5
                 break
@@ -271,16 +272,14 @@ def _frame(matrix: Matrix, top: int, bottom: int, quality: float, lone: str) -> 
     stack: list[Context] = []
     block: list[Context] = []
     across = 0
-    signs = {_signature(row) for row in heads}
+    texts_of_heads = {_signature(row) for row in heads}
     for n, row in enumerate(body):
-        if _signature(row) in signs or _is_heading_again(row, heads):
+        if _signature(row) in texts_of_heads or _is_heading_again(row, heads):
             roles.append(RowRole(row.index, "heading", "the headings again"))
             continue
-        if lone == "across" and len(row.filled) == 1 and is_furniture(row.cells[row.filled[0]].live):
-            roles.append(RowRole(row.index, "left_out", "a line that is not part of the table"))
-            continue
-        if n == 0 and _is_prompts(row):
-            roles.append(RowRole(row.index, "heading", "it says what to write under each heading"))
+        aside = _aside(row, n, lone)
+        if aside is not None:
+            roles.append(aside)
             continue
         if alone[n]:
             if is_furniture(row.cells[row.filled[-1]].live) or _is_footer(row, body, n):
@@ -292,11 +291,11 @@ def _frame(matrix: Matrix, top: int, bottom: int, quality: float, lone: str) -> 
             roles.append(RowRole(row.index, "recommendation", "it goes across the table"))
             continue
         pairs = labelled_pairs(row) if lone == "across" and usual > 2 and len(row.filled) <= 2 else []
-        if pairs and all(cell_label(row)):
+        if pairs and _first_cell_has_colon(row):
             block += [Context("block", value.live, row.at, label) for label, value in pairs]
             roles.append(RowRole(row.index, "above", "a label and its value"))
             continue
-        named = [one for one in above if one.kind != "across"] if stack else above
+        named = [context for context in above if context.kind != "across"] if stack else above
         lines.append(replace(row, context=(*matrix.context, *row.context, *named, *stack, *block)))
         roles.append(RowRole(row.index, "action"))
     if not lines or (lone == "across" and not across and not block):
@@ -304,6 +303,15 @@ def _frame(matrix: Matrix, top: int, bottom: int, quality: float, lone: str) -> 
     head_at = heads[-1].at if heads else matrix.rows[0].at
     layout = "rows across" if lone == "across" else "table"
     return Candidate(matrix, layout, headings, tuple(lines), matrix.names, head_at, tuple(roles), bottom - top, quality)
+
+
+def _aside(row: Line, n: int, lone: str) -> RowRole | None:
+    """The role of a row that says nothing of the plan: a line of the page, or prompts below the headings; else None."""
+    if lone == "across" and len(row.filled) == 1 and is_furniture(row.cells[row.filled[0]].live):
+        return RowRole(row.index, "left_out", "a line that is not part of the table")
+    if n == 0 and _is_prompts(row):
+        return RowRole(row.index, "heading", "it says what to write under each heading")
+    return None
 
 
 def _may_be_label(row: Line) -> bool:
@@ -318,9 +326,8 @@ def _is_prompts(row: Line) -> bool:
     return len(texts) > 2 and sum(bool(_PROMPT.search(text)) for text in texts) >= 0.6 * len(texts)
 
 
-def cell_label(row: Line) -> list[bool]:
-    """For each filled cell that could be a label, whether it says so by a colon."""
-    return [":" in row.cells[n].live for n in row.filled[:1]]
+def _first_cell_has_colon(row: Line) -> bool:
+    return all(":" in row.cells[n].live for n in row.filled[:1])
 
 
 def _filled_from_the_left(heads: Sequence[Line]) -> Sequence[Line]:
@@ -391,22 +398,22 @@ def _context(row: Line) -> Context:
     return Context("across", texts[-1], row.at, mark=mark, cells=row.cells)
 
 
-def _deeper(stack: list[Context], one: Context, alone: Sequence[bool], n: int, *, two: bool) -> list[Context]:
+def _deeper(stack: list[Context], context: Context, alone: Sequence[bool], n: int, *, two: bool) -> list[Context]:
     """The contexts after one more row across: a second one straight below the first is under it. ``two`` says
     that the table has such pairs, so that a single one is under the theme before it.
     """
     under = n > 0 and alone[n - 1]
     over = n + 1 < len(alone) and alone[n + 1]
     if over and not (under and stack):
-        return [one]
+        return [context]
     if stack and (under or two):
-        return [stack[0], replace(one, level=1)]
-    return [one]
+        return [stack[0], replace(context, level=1)]
+    return [context]
 
 
 def _above(matrix: Matrix, top: int, roles: list[RowRole]) -> list[Context]:
     """Return what is above the headings inside the table: labels with values, and lines of words."""
-    found: list[Context] = []
+    contexts: list[Context] = []
     unknown = sum(_may_be_label(row) for row in matrix.rows[:top]) > 1
     for row in matrix.rows[:top]:
         pairs = labelled_pairs(row)
@@ -415,98 +422,10 @@ def _above(matrix: Matrix, top: int, roles: list[RowRole]) -> list[Context]:
             pairs = [(visible(row.cells[first].live).rstrip(": "), row.cells[second])]
         texts = list(dict.fromkeys(visible(row.cells[n].live) for n in row.filled))
         if pairs:
-            found += [Context("block", value.live, row.at, label, doubted=row.doubted) for label, value in pairs]
+            contexts += [Context("block", value.live, row.at, label, doubted=row.doubted) for label, value in pairs]
             roles.append(RowRole(row.index, "above", "labels and their values"))
         else:
             if len(texts) == 1 and not is_furniture(texts[0]):
-                found.append(Context("above", texts[0], row.at))
+                contexts.append(Context("above", texts[0], row.at))
             roles.append(RowRole(row.index, "above", "it is above the headings"))
-    return found
-
-
-# Outlines ---------------------------------------------------------------------------------------------------
-
-_LEVEL = re.compile(
-    r"(?P<letters>[A-Za-z]{0,4})[ .-]?(?P<rest>\d{1,3}(?:[.-][A-Za-z]?\d{1,3})*)\.?(?P<letter>[a-z])?\)?"
-)
-
-
-def level_of(text: str) -> tuple[str, ...] | None:
-    """The levels of a reference: ("1", "2") for "1.2", ("R1",) for "R1"; None if it is none."""
-    match = _LEVEL.fullmatch(visible(text).strip("() "))
-    if not match:
-        return None
-    parts = re.split(r"[.-]", match["rest"])
-    parts[0] = f"{match['letters'].upper()}{parts[0]}"
-    return (*parts, match["letter"]) if match["letter"] else tuple(parts)
-
-
-def _outline(frame: Candidate) -> Candidate | None:
-    """The rows of a table whose references have levels, those of recommendations taken out as what is above."""
-    rows = [row for row in frame.rows if len(row.filled) != 1 or not is_furniture(row.cells[row.filled[0]].live)]
-    place = next((n for n in range(min(3, frame.matrix.width)) if _has_levels(rows, n)), None)
-    if place is None:
-        return None
-    words = _words_column(rows, place)
-    if words is None:
-        return None
-    upper = _upper_depth(rows, place, words)
-    if upper is None:
-        return None
-    lines: list[Line] = []
-    roles = {one.index: one for one in frame.roles}
-    stack: list[Context] = []
-    for row in frame.rows:
-        level = level_of(row.cell(place).live)
-        is_head = level is not None and (len(level) <= upper) and not row.cell(words).is_blank
-        if is_head and level:
-            stack = [one for one in stack if one.level < len(level)]
-            mark = ".".join(level)
-            stack.append(Context("outline", row.cell(words).live, row.at, mark=mark, level=len(level), cells=row.cells))
-            roles[row.index] = RowRole(row.index, "recommendation", "its number is above the others")
-            continue
-        lines.append(replace(row, context=(*row.context, *stack)))
-    if not lines or not any(line.context[-1:] and line.context[-1].kind == "outline" for line in lines):
-        return None
-    return replace(frame, layout="outline", rows=tuple(lines), roles=tuple(roles.values()))
-
-
-def _has_levels(rows: Sequence[Line], place: int) -> bool:
-    filled = [row.cell(place).live for row in rows if not row.cell(place).is_blank]
-    levels = [level for text in filled if (level := level_of(text))]
-    depths = {len(level) for level in levels}
-    return len(filled) >= 3 and len(levels) >= 0.8 * len(filled) and len(depths) > 1
-
-
-def _words_column(rows: Sequence[Line], place: int) -> int | None:
-    """The column that says what every row is about: filled on rows of every level, in the most words."""
-    best, most = None, 0.0
-    for n in range(place + 1, len(rows[0].cells)):
-        cells = [row.cell(n) for row in rows]
-        filled = [cell.live for cell in cells if not cell.is_blank]
-        if len(filled) >= 0.9 * len(rows):
-            size = sum(len(text) for text in filled) / len(filled)
-            if size > most:
-                best, most = n, size
-    return best if most > 8 else None
-
-
-def _upper_depth(rows: Sequence[Line], place: int, words: int) -> int | None:
-    """Return the level of recommendations: the deepest with others under it and mostly bare rows, else the first."""
-    levels = [level_of(row.cell(place).live) for row in rows]
-    depths = sorted({len(level) for level in levels if level})
-    parents = {level[:-1] for level in levels if level and len(level) > 1}
-    bare: dict[int, list[bool]] = {}
-    for row, level in zip(rows, levels, strict=True):
-        if level:
-            others = [n for n in row.filled if n not in (place, words)]
-            bare.setdefault(len(level), []).append(not others)
-    if len(depths) < 2:
-        return None
-    found = depths[0]
-    for depth in depths[:-1]:
-        has_under = any(level in parents for level in levels if level and len(level) == depth)
-        if has_under and sum(bare[depth]) > 0.7 * len(bare[depth]):
-            found = depth
-    firsts = [level for level in levels if level and len(level) == depths[0]]
-    return found if any(level in {p[: len(level)] for p in parents} for level in firsts) else None
+    return contexts

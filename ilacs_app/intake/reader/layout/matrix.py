@@ -203,7 +203,7 @@ def _is_value(label: str, cell: Cell) -> bool:
     if not own or is_own_label(cell):
         return not own
     of_label, of_value = heading_evidence(label).weights, heading_evidence(own).weights
-    fields = {SAME_FIELD.get(best_field(one), best_field(one)) for one in (of_label, of_value) if one}
+    fields = {SAME_FIELD.get(best_field(weights), best_field(weights)) for weights in (of_label, of_value) if weights}
     return bool(of_label) and len(fields) == 1
 
 
@@ -222,7 +222,7 @@ def labelled_pairs(line: Line) -> list[tuple[str, Cell]]:
         return by_place
     inside = [split_label(cell.live) for cell in filled]
     if filled and all(inside):
-        return [(found[0], Cell(found[1])) for found in inside if found]
+        return [(pair[0], Cell(pair[1])) for pair in inside if pair]
     return []
 
 
@@ -281,14 +281,14 @@ def joined_headings(rows: Sequence[Line], width: int) -> tuple[str, ...]:
 
 def _spread(row: Line, width: int, *, last: bool) -> list[str]:
     """The words of a heading row at each place; a group's name is over all the columns that it is merged over."""
-    found = [""] * width
+    texts = [""] * width
     for place in range(width):
         text = " ".join(visible(row.seen(place).live).split())
         if text:
             reach = row.seen(place).columns if not last else 1
             for n in range(place, min(width, place + max(1, reach))):
-                found[n] = found[n] or text
-    return found
+                texts[n] = texts[n] or text
+    return texts
 
 
 def names_of(headings: Sequence[str], columns: Sequence[str]) -> list[str]:
@@ -296,10 +296,10 @@ def names_of(headings: Sequence[str], columns: Sequence[str]) -> list[str]:
     names: dict[str, None] = {}
     times: dict[str, int] = {}
     for heading, column in zip(headings, columns, strict=True):
-        name = words = heading or column
-        while name in names or not times.get(words):
-            times[words] = times.get(words, 0) + 1
-            name = words if times[words] == 1 else f"{words} ({times[words]})"
+        name = base = heading or column
+        while name in names or not times.get(base):
+            times[base] = times.get(base, 0) + 1
+            name = base if times[base] == 1 else f"{base} ({times[base]})"
         names[name] = None
     return list(names)
 

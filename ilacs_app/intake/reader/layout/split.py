@@ -52,8 +52,8 @@ def _parted(frame: Candidate, place: int, near: date) -> Candidate | None:
                 over |= {place: Cell(above[0]), place + 1: Cell(above[1])}
         rows.append(replace(row, cells=(*row.cells[:place], *made, *row.cells[place + 1 :]), over=over))
     heading, name = frame.headings[place], frame.names[place]
-    words = list(frame.words or frame.headings)
-    said = (
+    headings = list(frame.words or frame.headings)
+    remark = (
         f"{frame.head_at}, {name}",
         f"The column “{heading}” holds who and when together. We split them.",
         "Check them.",
@@ -62,9 +62,9 @@ def _parted(frame: Candidate, place: int, near: date) -> Candidate | None:
         frame,
         headings=(*frame.headings[: place + 1], heading, *frame.headings[place + 1 :]),
         names=(*frame.names[: place + 1], name, *frame.names[place + 1 :]),
-        words=(*words[:place], "Owner" if both else "", "Timescale" if both else "", *words[place + 1 :]),
+        words=(*headings[:place], "Owner" if both else "", "Timescale" if both else "", *headings[place + 1 :]),
         rows=tuple(rows),
-        said=(*frame.said, said),
+        said=(*frame.said, remark),
     )
 
 
@@ -91,9 +91,9 @@ def _splits(text: str) -> Iterator[tuple[str, str]]:
             right = right.rstrip(")").strip()
         if left and right:
             yield left, right
-    found = re.search(r"\s(?=\d{1,2}[/.]\d{1,2}[/.]\d{2,4}$)", whole)
-    if found:
-        yield whole[: found.start()], whole[found.end() :]
+    gap = re.search(r"\s(?=\d{1,2}[/.]\d{1,2}[/.]\d{2,4}$)", whole)
+    if gap:
+        yield whole[: gap.start()], whole[gap.end() :]
 
 
 def _is_when(text: str, near: date) -> bool:

@@ -51,22 +51,22 @@ def source_of(plan: Sequence[Explanation]) -> dict[int, ContextKind]:
     It is the nearest kind that differs between its rows, or between its table and the others. Keys are places.
     """
     texts: dict[ContextKind, set[str]] = {}
-    for one in plan:
-        for row in one.frame.rows:
+    for table in plan:
+        for row in table.frame.rows:
             for context in row.context:
                 texts.setdefault(context.kind, set()).add(plain(context.text))
-    return {n: _source(one, texts) for n, one in enumerate(plan) if "recommendation" not in one.fields}
+    return {n: _source(table, texts) for n, table in enumerate(plan) if "recommendation" not in table.fields}
 
 
-def _source(one: Explanation, texts: Mapping[ContextKind, set[str]]) -> ContextKind:
-    kinds = {context.kind for row in one.frame.rows for context in row.context if _names_one(context)}
-    if any(label_field(c) == "recommendation" for row in one.frame.rows for c in row.context if c.kind == "block"):
+def _source(table: Explanation, texts: Mapping[ContextKind, set[str]]) -> ContextKind:
+    kinds = {context.kind for row in table.frame.rows for context in row.context if _names_one(context)}
+    if any(label_field(c) == "recommendation" for row in table.frame.rows for c in row.context if c.kind == "block"):
         return "block"
     for kind in ("outline", "across"):
         if kind in kinds:
             return kind
     for kind in _NEAREST[2:5]:
-        own = [c for row in one.frame.rows for c in row.context if c.kind == kind]
+        own = [c for row in table.frame.rows for c in row.context if c.kind == kind]
         if kind in kinds and any(numbered(c.text, c.mark).number or numbered(c.text).label for c in own):
             return kind
     for kind in _NEAREST[2:6]:
@@ -82,10 +82,10 @@ def _names_one(context: Context) -> bool:
 
 def above(row: Line, kind: ContextKind, several: bool) -> Above | None:
     """The recommendation above a row, by the kind of words that name it; ``several`` says that the file has more."""
-    named = [one for one in row.context if one.kind == kind and _names_one(one)]
-    block = [one for one in row.context if one.kind == "block"]
+    named = [context for context in row.context if context.kind == kind and _names_one(context)]
+    block = [context for context in row.context if context.kind == "block"]
     fields = tuple((f, Cell(c.text)) for c in block if (f := label_field(c)) and f != "recommendation")
-    labelled = [one for one in block if label_field(one) == "recommendation"]
+    labelled = [context for context in block if label_field(context) == "recommendation"]
     if kind == "block":
         if not labelled:
             return None
@@ -98,13 +98,13 @@ def above(row: Line, kind: ContextKind, several: bool) -> Above | None:
     if not named:
         return None
     context = named[-1]
-    found = numbered(context.text, context.mark)
+    name = numbered(context.text, context.mark)
     nearer = row.context[row.context.index(context) + 1 :]
-    of_others = any(one.kind == kind and _OF_STATE.fullmatch(comparable(one.text)) for one in nearer)
-    sure = (several or bool(found.number) or kind in {"outline", "across"}) and not of_others
+    of_others = any(below.kind == kind and _OF_STATE.fullmatch(comparable(below.text)) for below in nearer)
+    sure = (several or bool(name.number) or kind in {"outline", "across"}) and not of_others
     return Above(
-        found.number,
-        found.text,
+        name.number,
+        name.text,
         context.at,
         kind,
         asked=kind in {"sheet", "file"} or not sure,
@@ -121,11 +121,11 @@ def _extra(row: Line, block: Sequence[Context], higher: Sequence[Context]) -> tu
 
 
 def _number_beside(block: Sequence[Context]) -> Numbered | None:
-    for one in block:
-        weights = heading_evidence(one.label).weights
+    for context in block:
+        weights = heading_evidence(context.label).weights
         named = max(weights.get("number", 0.0), weights.get("recommendation", 0.0), weights.get("ref", 0.0))
-        if named >= LABEL_IS_THE_FIELD and _NUMBER.fullmatch(one.text.strip()):
-            return numbered(f"{one.text.strip()} - x")
+        if named >= LABEL_IS_THE_FIELD and _NUMBER.fullmatch(context.text.strip()):
+            return numbered(f"{context.text.strip()} - x")
     return None
 
 
