@@ -38,8 +38,9 @@ from ilacs_app.plan.visibility import actor_with, actors, plans
 from ilacs_app.progress.dates.deciders.queries import OFFICERS, WaitingDate
 from ilacs_app.progress.help.queries import Call, calls_to_answer
 from ilacs_app.text import one_line
-from ilacs_app.worklist.news.queries import News, news_for_each
-from ilacs_app.worklist.news.question_news import QuestionNews, news_of_questions, news_since
+from ilacs_app.worklist.news.action_news import News, news_for_each
+from ilacs_app.worklist.news.question_news import QuestionNews, news_of_questions
+from ilacs_app.worklist.news.rules import news_since
 from ilacs_app.worklist.queries import Tasks, Waiting, held_actions, tasks_for_each, waiting_for_each
 from ilacs_app.worklist.rules import Asks, Group, group_of
 

@@ -24,8 +24,10 @@ from ilacs_app.rows.action_page import HelpToAnswer, help_to_answer, waits_now
 from ilacs_app.rows.list_page import BesideRows, beside_rows
 from ilacs_app.rows.place import RowPlace
 from ilacs_app.web import actor, page
-from ilacs_app.worklist.news.queries import News
-from ilacs_app.worklist.news.question_news import QuestionNews, all_news
+from ilacs_app.worklist.news.action_news import News
+from ilacs_app.worklist.news.queries import all_news
+from ilacs_app.worklist.news.question_news import QuestionNews
+from ilacs_app.worklist.news.rules import SinceLastSignIn, since_last_sign_in
 from ilacs_app.worklist.queries import Waiting, tasks_of, waiting
 from ilacs_app.worklist.rules import GROUP_WORDS, Group, Waits
 
@@ -39,14 +41,6 @@ class UpdatesDue:
     key: Group
     title: str
     items: Sequence[Waiting]
-
-
-@dataclass(frozen=True)
-class NewsShown:
-    """The changes that someone is told about: since their last session, and before it. Newest first."""
-
-    fresh: Sequence[News | QuestionNews]
-    older: Sequence[News | QuestionNews]
 
 
 @dataclass(frozen=True)
@@ -67,7 +61,7 @@ class MyWork:
     questions: QuestionsWaiting
     to_decide: Sequence[WaitingDate]
     new_dates_asked: int
-    news: NewsShown
+    news: SinceLastSignIn[News | QuestionNews]
     boards: Sequence[BoardColumn]
     mine: Counts | None
     beside: BesideRows
@@ -117,9 +111,7 @@ def _my_work(who: Actor, today: date) -> MyWork:
     )
 
 
-def _news(who: Actor, today: date) -> NewsShown:
+def _news(who: Actor, today: date) -> SinceLastSignIn[News | QuestionNews]:
     changes = all_news(who, today)
     before = last_used_before(current_user.session_id) if changes else None
-    seen_until = clock.as_recorded(before) if before else None
-    fresh = [change for change in changes if seen_until is None or change.at > seen_until]
-    return NewsShown(fresh, changes[len(fresh) :])
+    return since_last_sign_in(changes, clock.as_recorded(before) if before else None)

@@ -160,6 +160,7 @@ WORKERS = {
     "search.index": "below",
     "serving.bodies": "top",
     "worklist.calendars.ics": "below",
+    "worklist.news.action_news": "below",
     "worklist.news.question_news": "below",
     "files.reaching": "below",
     "intake.reader.contents.colours": "below",

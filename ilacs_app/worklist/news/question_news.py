@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime
 
 from ilacs_app.access import Actor
-from ilacs_app.dates import LONDON, long_date
+from ilacs_app.dates import long_date
 from ilacs_app.governance.challenges.queries import BoardQuestion, questions_since
-from ilacs_app.worklist.news.queries import News, news
-from ilacs_app.worklist.news.rules import SHOWN_DAYS
+from ilacs_app.worklist.news.rules import news_since
 
 
 @dataclass(frozen=True)
@@ -42,18 +41,6 @@ class QuestionNews:
     @property
     def address(self) -> str:
         return self.question.address
-
-
-def all_news(actor: Actor, today: date) -> list[News | QuestionNews]:
-    """Return the changes to actions and to questions that this person is told about, newest first."""
-    changes: list[News | QuestionNews] = [*news(actor, today), *question_news(actor, today)]
-    return sorted(changes, key=lambda item: item.at, reverse=True)
-
-
-def news_since(today: date) -> datetime:
-    """Return the UTC instant from which a change is news."""
-    first_day = datetime.combine(today - timedelta(days=SHOWN_DAYS), time.min, tzinfo=LONDON)
-    return first_day.astimezone(UTC)
 
 
 def question_news(actor: Actor, today: date) -> list[QuestionNews]:

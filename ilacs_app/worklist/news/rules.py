@@ -1,17 +1,17 @@
 """What people are told about their actions: which changes, to whom, and in which words.
 
-The same for *Since you last signed in* and for the letters (product.md, section 6). ``question_news.all_news`` is the
-whole list; the page of My work (``worklist/routes.py``) marks what is newer than the last use of the product.
+The same for *Since you last signed in* and for the letters (product.md, section 6). ``action_news`` and
+``question_news`` read the changes; ``since_last_sign_in`` decides which of them are new.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, Generic, Protocol, TypeVar
 
-from ilacs_app.dates import long_date
+from ilacs_app.dates import LONDON, long_date
 
 SHOWN_DAYS = 14
 """For how many days a change is news."""
@@ -46,6 +46,41 @@ NEWS_KINDS: Mapping[str, NewsKind] = {
     "first_date_given": NewsKind("First due date added", officers=True, place="#dates"),
 }
 """By the verb of history, in no order."""
+
+
+class _Happened(Protocol):
+    """Anything that happened at a UTC instant."""
+
+    @property
+    def at(self) -> datetime: ...
+
+
+_Change = TypeVar("_Change", bound=_Happened)
+
+
+@dataclass(frozen=True)
+class SinceLastSignIn(Generic[_Change]):
+    """Changes parted into those since someone last used the product and those that they may have seen."""
+
+    fresh: Sequence[_Change]
+    older: Sequence[_Change]
+
+
+def since_last_sign_in(changes: Iterable[_Change], last_used_at: datetime | None) -> SinceLastSignIn[_Change]:
+    """Part changes at the end of the session before this one, a UTC instant; without one, all are new."""
+    told = list(changes)
+    if last_used_at is None:
+        return SinceLastSignIn(fresh=told, older=[])
+    return SinceLastSignIn(
+        fresh=[change for change in told if change.at > last_used_at],
+        older=[change for change in told if change.at <= last_used_at],
+    )
+
+
+def news_since(today: date) -> datetime:
+    """Return the UTC instant from which a change is news: the beginning of the day 14 days ago in London."""
+    first_day = datetime.combine(today - timedelta(days=SHOWN_DAYS), time.min, tzinfo=LONDON)
+    return first_day.astimezone(UTC)
 
 
 def due_words(verb: str, after: Mapping[str, Any]) -> str:

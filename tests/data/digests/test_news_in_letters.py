@@ -20,7 +20,7 @@ from ilacs_app.plan.assignments import link_account, name_people
 from ilacs_app.plan.visibility import actors
 from ilacs_app.progress.status.model import ClaimHolder
 from ilacs_app.worklist import queries as worklist_queries
-from ilacs_app.worklist.news.queries import news, news_for_each
+from ilacs_app.worklist.news.action_news import news, news_for_each
 from ilacs_app.worklist.news.rules import NEWS_KINDS
 from ilacs_app.worklist.queries import held_actions, tasks_for_each, tasks_of, waiting, waiting_for_each
 from tests.conftest import BY, CHARACTERS, PASSWORD, TODAY

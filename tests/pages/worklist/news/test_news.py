@@ -14,13 +14,13 @@ from ilacs_app.people.boards.commands import board_named
 from ilacs_app.people.commands import grant_role
 from ilacs_app.people.sign_in.model import SignInSession
 from ilacs_app.people.teams.commands import let_stand_in
-from ilacs_app.worklist.news import queries
+from ilacs_app.worklist.news import action_news
 from ilacs_app.worklist.news.rules import NEWS_KINDS, SHOWN_DAYS
 from tests.auditor import read
 from tests.conftest import BY, TODAY
 from tests.factories import CLAIM, fresh, send, set_plan, the_record
 
-news = fresh(queries.news)
+news = fresh(action_news.news)
 
 
 def _told(world, role: str) -> list[tuple[str, str]]:

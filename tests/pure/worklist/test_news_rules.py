@@ -1,0 +1,41 @@
+"""Which changes are new to someone since they last used the product."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ilacs_app.worklist.news.rules import SHOWN_DAYS, news_since, since_last_sign_in
+
+LAST_USED = datetime(2026, 11, 26, 16, 30, tzinfo=UTC)
+INSTANTS = st.integers(-3, 3).map(lambda seconds: LAST_USED + timedelta(seconds=seconds))
+
+
+@dataclass(frozen=True)
+class Note:
+    at: datetime
+
+
+@given(st.lists(INSTANTS.map(Note)))
+def test_what_happened_after_the_last_use_is_new_and_all_else_is_older_in_the_same_order(changes):
+    told = since_last_sign_in(changes, LAST_USED)
+    assert [change.at > LAST_USED for change in told.fresh] == [True] * len(told.fresh)
+    assert [change.at > LAST_USED for change in told.older] == [False] * len(told.older)
+    newest_first = sorted(changes, key=lambda change: change.at, reverse=True)
+    whole = since_last_sign_in(newest_first, LAST_USED)
+    assert [*whole.fresh, *whole.older] == newest_first
+
+
+def test_everything_is_new_to_someone_who_never_signed_in_before():
+    changes = [Note(LAST_USED)]
+    assert since_last_sign_in(changes, None).fresh == changes
+    assert since_last_sign_in(changes, None).older == []
+
+
+def test_news_goes_back_to_the_beginning_of_a_day_in_london():
+    assert SHOWN_DAYS == 14
+    assert news_since(date(2026, 11, 27)) == datetime(2026, 11, 13, 0, 0, tzinfo=UTC)
+    assert news_since(date(2026, 7, 20)) == datetime(2026, 7, 5, 23, 0, tzinfo=UTC), "summer time"
