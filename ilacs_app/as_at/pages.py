@@ -14,7 +14,16 @@ from flask import Flask, Response, current_app, g, request
 from werkzeug.exceptions import HTTPException
 
 from ilacs_app import clock
-from ilacs_app.as_at.queries import Item, is_there, item_at, items_then, looking_back, number_then, recorded_since
+from ilacs_app.as_at.queries import (
+    Item,
+    is_there,
+    item_at,
+    items_then,
+    looking_back,
+    number_then,
+    recommendation_addresses,
+    recorded_since,
+)
 from ilacs_app.as_at.rules import changes_between, why_not, why_not_since
 from ilacs_app.dates import long_date
 from ilacs_app.errors import NotKnown
@@ -29,13 +38,14 @@ SHOWN_AS_THEY_WERE = (
     "governance.since_last_met",
 )
 """The endpoints of the pages that take ``?at=``."""
-NEVER = frozenset({"open", "from", "history"})
-"""What an address of today may ask for that a page of the past does not have."""
+NEVER = frozenset({"open", "history", "at", "since"})
+"""What an address may ask for that the addresses in a page of the past leave out, or say themselves."""
 _View = Callable[..., Any]
 
 
 def init_as_at(app: Flask) -> None:
     """Make those pages answer ``?at=2026-05-14`` with the page as it was at the end of that day."""
+    app.add_template_filter(address_parts)
     for endpoint in SHOWN_AS_THEY_WERE:
         app.view_functions[endpoint] = _dated(app.view_functions[endpoint])
 
@@ -47,13 +57,13 @@ def _dated(view: _View) -> _View:
             present: Response = view(**names)
             return present
         item = item_at(actor(), names)
-        day = read_day(request.args["at"])
-        problem = why_not(day, clock.today())
-        since = read_day(request.args.get("since"))
-        if request.args.get("since") and day and not problem:
-            problem = why_not_since(since, day)
-        if problem or day is None:
-            return _refused(problem, 422)
+        day, since = read_day(request.args["at"]), read_day(request.args.get("since"))
+        problems = {"at": why_not(day, clock.today())}
+        if request.args.get("since"):
+            problems["since"] = why_not_since(since, None if problems["at"] else day)
+        problems = {name: problem for name, problem in problems.items() if problem}
+        if problems or day is None:
+            return _refused(problems, 422)
         return _as_it_was(view, names, item, Past(day, _address_now(), since))
 
     return shown
@@ -67,9 +77,9 @@ def _as_it_was(view: _View, names: Mapping[str, Any], item: Item, past: Past) ->
     if past.since:
         with looking_back(today, past.since, item):
             before = items_then(today, item)
-    with looking_back(today, day, item):
+    with looking_back(today, day, item, whole="from" in request.args):
         if not is_there(item):
-            return _refused(missing, 404)
+            return _refused({"at": missing}, 404)
         if before is not None:
             past = replace(past, differs=changes_between(before, items_then(today, item)))
         frame = replace(frame, past=past)
@@ -80,19 +90,23 @@ def _as_it_was(view: _View, names: Mapping[str, Any], item: Item, past: Past) ->
             answer: Response = view(**names)
         except NotKnown:
             g.actor, g.frame_of = today, lambda path: replace(frame, past=None)
-            return _refused(f"You could not see this on {long_date(day)}.", 404)
-        answer.set_data(_kept_in_the_past(answer.get_data(as_text=True), day))
+            return _refused({"at": f"You could not see this on {long_date(day)}."}, 404)
+        then = recommendation_addresses()
+    now = recommendation_addresses()
+    moved = {address: now[id_] for id_, address in then.items() if address != now.get(id_, address)}
+    answer.set_data(_kept_in_the_past(answer.get_data(as_text=True), day, moved))
     return answer
 
 
-def _refused(problem: str, status: int) -> Response:
+def _refused(problems: Mapping[str, str], status: int) -> Response:
     return page(
         "as_at/refused.html",
         status=status,
-        problem=problem,
+        problems=problems,
         now=_address_now(),
         asked=request.args["at"],
         compared=request.args.get("since", ""),
+        has_errors=True,
     )
 
 
@@ -101,18 +115,30 @@ def _address_now() -> str:
     return request.path + (f"?{urlencode(given)}" if given else "")
 
 
+def address_parts(address: str) -> dict[str, str]:
+    """Return what an address asks for, name by name, without what a page of the past does not take."""
+    return {name: value for name, value in parse_qsl(urlsplit(address).query) if name not in NEVER}
+
+
 _LINK = re.compile(r'(<a\b(?![^>]*\bdata-now\b)[^>]*?\bhref=")(/[^"]*)(")')
 """A link in a page of the past, but the one that leads back to the page as it is now."""
 
 
-def _kept_in_the_past(html: str, day: date) -> str:
-    """The page with each link in its content to a page that can be shown as it was leading to it as it was."""
-    head, main, rest = html.partition("<main")
-    body, end, foot = rest.partition("</main>")
-    return head + main + _LINK.sub(lambda link: link[1] + _dated_address(link[2], day) + link[3], body) + end + foot
+def _kept_in_the_past(html: str, day: date, moved: Mapping[str, str]) -> str:
+    """Return a page whose links lead to other pages as they were, where those can be shown so.
+
+    ``moved`` are the addresses of recommendations that had another number then, and their addresses now.
+    """
+    begin, end = re.search(r'<div class="crumbs"|<main\b', html), html.find("</main>")
+    start = begin.start() if begin else end
+
+    def dated(link: re.Match[str]) -> str:
+        return link[1] + _dated_address(link[2], day, moved) + link[3]
+
+    return html[:start] + _LINK.sub(dated, html[start:end]) + html[end:]
 
 
-def _dated_address(address: str, day: date) -> str:
+def _dated_address(address: str, day: date, moved: Mapping[str, str]) -> str:
     parts = urlsplit(address.replace("&amp;", "&"))
     try:
         endpoint, _ = current_app.url_map.bind("").match(parts.path)
@@ -120,6 +146,6 @@ def _dated_address(address: str, day: date) -> str:
         return address
     if endpoint not in SHOWN_AS_THEY_WERE:
         return address
-    given = [(name, value) for name, value in parse_qsl(parts.query) if name not in {*NEVER, "at", "since"}]
-    query = urlencode([*given, ("at", day.isoformat())]).replace("&", "&amp;")
-    return f"{parts.path}?{query}" + (f"#{parts.fragment}" if parts.fragment else "")
+    query = urlencode({**address_parts(parts.geturl()), "at": day.isoformat()}).replace("&", "&amp;")
+    path = moved.get(parts.path, parts.path)
+    return f"{path}?{query}" + (f"#{parts.fragment}" if parts.fragment else "")

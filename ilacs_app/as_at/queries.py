@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import ColumnElement, Engine, Select, create_engine, func, or_, select
 from sqlalchemy.orm import Session, aliased
@@ -103,14 +104,15 @@ def hidden_from(actor: Actor) -> Hidden:
 
 
 @contextmanager
-def looking_back(actor: Actor, day: date, item: Item) -> Iterator[None]:
+def looking_back(actor: Actor, day: date, item: Item, *, whole: bool = False) -> Iterator[None]:
     """Make every query answer what it would have answered at the end of a past day, without what is hidden today.
 
-    Nothing can be written meanwhile.
+    ``whole``: also of what the page about the item does not ask, such as the list that it was opened from. Nothing can
+    be written meanwhile.
     """
     until = clock.end_of(day)
     hidden = hidden_from(actor)
-    connection = _copy_for(item, until)
+    connection = copy_before(until) if whole else _copy_for(item, until)
     try:
         _hide(connection, hidden)
         write_events(connection, _events_of(item, until))
@@ -130,7 +132,11 @@ def _copy_for(item: Item, until: datetime) -> Any:
         held = select(HistoryChange.action_id).where(HistoryChange.recommendation_id == item.id)
         actions = _ids(held)
         homes = select(HistoryChange.recommendation_id).where(HistoryChange.action_id.in_(actions))
-        return part_before(until, recommendations=[*_ids(homes), item.id], actions=actions)
+        beside = select(Recommendation.id).where(
+            Recommendation.plan_id
+            == select(Recommendation.plan_id).where(Recommendation.id == item.id).scalar_subquery()
+        )
+        return part_before(until, recommendations=_ids(homes) + _ids(beside), actions=actions)
     return copy_before(until)
 
 
@@ -153,6 +159,14 @@ def _actions_beside(action_id: int) -> Select[int]:
 def number_then(recommendation_id: int) -> str | None:
     """The number that a recommendation has; None where there is no such one."""
     return db.session.scalar(select(Recommendation.number).where(Recommendation.id == recommendation_id))
+
+
+def recommendation_addresses() -> dict[int, str]:
+    """Return the address of the page of each recommendation, by id."""
+    rows = db.session.execute(
+        select(Recommendation.id, Recommendation.number, Plan.slug).join(Plan, Plan.id == Recommendation.plan_id)
+    )
+    return {row.id: f"/plans/{row.slug}/recommendations/{quote(row.number)}" for row in rows}
 
 
 def is_there(item: Item) -> bool:

@@ -21,11 +21,11 @@ def why_not(day: date | None, today: date) -> str:
     return ""
 
 
-def why_not_since(since: date | None, day: date) -> str:
+def why_not_since(since: date | None, day: date | None) -> str:
     """Return the sentence that says why a page cannot be compared with an earlier day; empty where it can."""
     if since is None:
         return "Enter the date to compare with as a date, such as 14 May 2026."
-    if since >= day:
+    if day is not None and since >= day:
         return f"Enter a date to compare with that is before {long_date(day)}."
     return ""
 

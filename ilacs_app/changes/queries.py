@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -10,14 +10,15 @@ from sqlalchemy import ColumnElement, and_, false, or_, select, true
 
 from ilacs_app import clock
 from ilacs_app.access import Actor
-from ilacs_app.changes.rules import ITEMLESS, MEETINGS, VERB_GROUPS, Difference, change_words
+from ilacs_app.changes.labels import Difference, EventNames, about_words, change_words
+from ilacs_app.changes.rules import ITEMLESS, MEETINGS, VERB_GROUPS
 from ilacs_app.db import db
 from ilacs_app.governance.challenges.model import Challenge
 from ilacs_app.history import VERBS, Event, HistoryEvent
 from ilacs_app.people.boards.model import Meeting
 from ilacs_app.people.boards.queries import boards
 from ilacs_app.people.model import Person
-from ilacs_app.plan.model import ActionPlace, Plan, Recommendation, RecommendationBoard
+from ilacs_app.plan.model import ActionPlace, Inspection, Plan, Recommendation, RecommendationBoard
 from ilacs_app.plan.queries import as_seen_by
 from ilacs_app.plan.visibility import knows_board, plans, question_is_about_theirs, visible_to
 
@@ -100,8 +101,30 @@ def _lines(actor: Actor, wanted: HistoryFilter, *, before: int | None, most: int
     rows = list(db.session.scalars(query.order_by(HistoryEvent.id.desc()).limit(most)))
     events = {event.id: event for event in as_seen_by(actor, [_event(row) for row in rows])}
     places, numbers = _places(actor, rows), _numbers(actor, rows)
-    names = {plan.id: (plan.slug, plan.short_name) for plan in plans(actor)}
-    return [_line(row, events[row.id], places, numbers, names) for row in rows]
+    seen_plans = {plan.id: (plan.slug, plan.short_name) for plan in plans(actor)}
+    names = _names(events.values(), seen_plans)
+    return [_line(row, events[row.id], places, numbers, seen_plans, names) for row in rows]
+
+
+def _names(events: Collection[Event], seen_plans: Mapping[int, tuple[str, str]]) -> EventNames:
+    """Return what the things are called whose ids these events hold."""
+    people = _ids(events, "members", "to")
+    inspections = _ids(events, "inspection_id")
+    named = select(Person.id, Person.name).where(Person.id.in_(people))
+    held = select(Inspection.id, Inspection.authority, Inspection.framework).where(Inspection.id.in_(inspections))
+    return EventNames(
+        people={row.id: row.name for row in db.session.execute(named)} if people else {},
+        boards={board.id: board.name for board in boards()},
+        plans={id_: short_name for id_, (_, short_name) in seen_plans.items()},
+        inspections=(
+            {row.id: f"{row.authority}, {row.framework}" for row in db.session.execute(held)} if inspections else {}
+        ),
+    )
+
+
+def _ids(events: Collection[Event], *keys: str) -> set[int]:
+    values = [side.get(key) for event in events for side in (event.before, event.after) for key in keys]
+    return {id_ for value in values for id_ in (value if isinstance(value, list) else [value]) if isinstance(id_, int)}
 
 
 def _event(row: HistoryEvent) -> Event:
@@ -114,9 +137,10 @@ def _line(
     event: Event,
     places: dict[int, str],
     numbers: dict[int, str],
-    names: dict[int, tuple[str, str]],
+    seen_plans: Mapping[int, tuple[str, str]],
+    names: EventNames,
 ) -> HistoryLine:
-    slug, plan = names.get(row.plan_id or 0, ("", ""))
+    slug, plan = seen_plans.get(row.plan_id or 0, ("", ""))
     ref, address = "", f"/plans/{slug}" if slug else ""
     if row.action_id:
         ref, address = places.get(row.action_id, ""), f"/actions/{row.action_id}"
@@ -129,11 +153,11 @@ def _line(
         who=row.who,
         via=row.via if row.via != row.who else "",
         label=VERBS[row.verb].label,
-        about="" if event.about in {ref, plan} else event.about,
+        about="" if event.about in {ref, plan} else about_words(event.verb, event.about),
         plan=plan,
         ref=ref,
         address=address,
-        differences=change_words(event.before, event.after),
+        differences=change_words(event.verb, event.before, event.after, names=names),
     )
 
 

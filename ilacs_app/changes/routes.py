@@ -21,6 +21,7 @@ from ilacs_app.changes.queries import (
 )
 from ilacs_app.changes.rules import VERB_GROUPS
 from ilacs_app.dates import clock_time, long_date
+from ilacs_app.errors import NotKnown
 from ilacs_app.people.boards.queries import boards
 from ilacs_app.plan.parsing.days import read_day
 from ilacs_app.plan.plan_file import FileColumn
@@ -54,6 +55,15 @@ def board_history(board_slug: str) -> Response:
     return _page(HistoryQuery.from_address(board=board_slug))
 
 
+@blueprint.get("/people/<item:person_id>/history")
+@requires("belongs")
+def person_history(person_id: int) -> Response:
+    """Show what one person changed; a partner reads only their own changes."""
+    if person_id not in authors(actor()):
+        raise NotKnown(person_id)
+    return _page(HistoryQuery.from_address(person=str(person_id)))
+
+
 @blueprint.get("/history/file")
 @requires("belongs")
 def history_file() -> Response:
@@ -79,7 +89,7 @@ class HistoryQuery:
 
     @classmethod
     def from_address(cls, **fixed: str) -> HistoryQuery:
-        """Read the address; ``fixed`` is the plan or board whose page it is."""
+        """Read the address; ``fixed`` is the plan, board or person whose page it is."""
         who = actor()
         given = {name: tidy(value)[:200] for name, value in {**request.args.to_dict(), **fixed}.items()}
         values = {name: given[name] for name in QUERY_NAMES if given.get(name)}
@@ -92,7 +102,10 @@ class HistoryQuery:
                     problems[name] = BAD_DAY.format(f"“{values[name]}”")
                 else:
                     in_words.append(f"{label.lower()} {long_date(days[name])}")
-        wanted = replace(wanted, since=days.get("since"), until=days.get("until"))
+        since, until = days.get("since"), days.get("until")
+        if since and until and until < since:
+            problems["until"] = f"Enter {long_date(since)} or a later date."
+        wanted = replace(wanted, since=since, until=until)
         if values.get("group") in VERB_GROUPS:
             wanted = replace(wanted, group=values["group"])
             in_words.append(VERB_GROUPS[values["group"]][0])

@@ -131,11 +131,3 @@ def field_words(names: Iterable[str]) -> str:
 def event_words(verb: str) -> str:
     """Return what history pages call an event."""
     return VERBS[verb].label
-
-
-RECOMMENDATION_KINDS: Mapping[str, str] = {
-    "": "Not specified",
-    "area_for_improvement": "Area for improvement",
-    "area_for_priority_action": "Area for priority action",
-    "own": "The council’s own",
-}

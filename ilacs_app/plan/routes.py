@@ -9,12 +9,11 @@ from flask import Blueprint, Response, make_response, redirect, request, url_for
 
 from ilacs_app import clock
 from ilacs_app.access import Act, may, requires
-from ilacs_app.plan.labels import RECOMMENDATION_KINDS
 from ilacs_app.plan.lists.counts import count_recommendations, counts, ratings_by_recommendation, summary
 from ilacs_app.plan.lists.filters import Filter
 from ilacs_app.plan.lists.rows import action_rows, recommendation_rows
 from ilacs_app.plan.queries import inspection_of, recommendation_page, withdrawn
-from ilacs_app.plan.rules import STATUS_WORDS
+from ilacs_app.plan.rules import RECOMMENDATION_KINDS, STATUS_WORDS
 from ilacs_app.plan.visibility import knows_board, plan_for, recommendation_for, visible_action
 from ilacs_app.plan.visibility import plans as plans_of
 from ilacs_app.rows.action_page import answer_action_page, questions_of_recommendation

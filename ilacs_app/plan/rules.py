@@ -98,6 +98,14 @@ BRAG_WORDS: Mapping[str, str] = {
 }
 
 
+RECOMMENDATION_KINDS: Mapping[str, str] = {
+    "": "Not specified",
+    "area_for_improvement": "Area for improvement",
+    "area_for_priority_action": "Area for priority action",
+    "own": "The council’s own",
+}
+
+
 @dataclass(frozen=True)
 class Facts:
     """What the rules need to know of one action. ``window`` is the plan's reporting window in days."""

@@ -44,6 +44,8 @@ _LONGEST_ADDRESS = 1000
 def came_from() -> str | None:
     """The address of the list that this page was opened from, if it is one of ours."""
     given = request.args.get("from", "")
+    if actor().looks_back and kind_at(given)[0].view in {"search", "work"}:
+        return None  # neither is there as it was
     return RowPlace("", given).shut if len(given) <= _LONGEST_ADDRESS and local_address(given) else None
 
 

@@ -27,6 +27,10 @@ MATRIX: dict[tuple[str, str], list[tuple[str, str]]] = {
         ("/history?plan=no-such-plan", "404 404 404 404 404 404 404 404 404 404 404 404 404 302"),
         ("/history?action={other}", "200 200 200 200 200 200 200 200 200 200 200 404 404 302"),
     ],
+    ("GET", "/people/<item:person_id>/history"): [
+        ("/people/1/history", "200 200 200 200 200 200 200 200 200 200 200 404 404 302"),
+        ("/people/999999/history", "404 404 404 404 404 404 404 404 404 404 404 404 404 302"),
+    ],
     ("GET", "/history/file"): [
         ("/history/file", "200 200 200 200 200 200 200 200 200 200 200 200 404 302"),
         ("/history/file?action={other}", "200 200 200 200 200 200 200 200 200 200 200 404 404 302"),

@@ -54,6 +54,7 @@ WORKERS = {
     "access": "pure",
     "as_at.checkpoints": "below",
     "as_at.replica": "below",
+    "changes.labels": "pure",
     "cli": "top",
     "clock": "below",
     "console": "top",

@@ -8,8 +8,9 @@ from datetime import date
 
 import pytest
 
+from ilacs_app.changes.labels import change_words
 from ilacs_app.changes.queries import PAGE_LINES
-from ilacs_app.changes.rules import VERB_GROUPS, change_words
+from ilacs_app.changes.rules import VERB_GROUPS
 from ilacs_app.db import transaction
 from ilacs_app.editing.actions.commands import change_action
 from ilacs_app.editing.actions.rules import ActionContent
@@ -78,11 +79,51 @@ def test_history_is_narrowed_by_day_kind_person_plan_board_and_reference(world, 
     assert len(found(f"action={world.actions['6.2']}&group=updates")) == 1
 
 
-def test_an_unreadable_day_is_kept_in_the_form_with_a_sentence(world):
-    answer = world.client("viewer").get("/history?since=Spring")
-    assert answer.status_code == 422 and "Enter “Spring” as a date, such as 14 May 2026." in read(answer.text).text
-    assert 'value="Spring"' in answer.text
+@pytest.mark.parametrize("road", ["/history", "/plans/twin/history", "/boards/mash-board/history"])
+@pytest.mark.parametrize(
+    ("asked", "field", "problem"),
+    [
+        ("since=Spring", "h-since", "Enter “Spring” as a date, such as 14 May 2026."),
+        ("until=2018-02-30", "h-until", "Enter “2018-02-30” as a date, such as 14 May 2026."),
+        ("since=3 May 2018&until=2 May 2018", "h-until", "Enter 3 May 2018 or a later date."),
+    ],
+)
+def test_a_wrong_day_is_reported_at_its_field_and_stays_there(world, road, asked, field, problem):
+    answer = world.client("viewer").get(f"{road}?{asked}")
+    page = read(answer.text)
+    assert answer.status_code == 422 and page.all("title")[0].text.startswith("Error: ")
+    (day,) = page.all("input", id=field)
+    assert day.attrs["aria-invalid"] == "true" and day.attrs["aria-describedby"] == f"{field}-error"
+    assert day.attrs["value"] == asked.rpartition("=")[2]
+    assert problem in page.all("p", id=f"{field}-error")[0].text
+    (link,) = page.all("div", class_="govuk-error-summary")[0].all("a")
+    assert (link.attrs["href"], link.text) == (f"#{field}", problem)
+    assert len([one for one in page.all("input") if "aria-invalid" in one.attrs]) == 1
+
+
+def test_a_file_with_a_wrong_day_is_refused(world):
     assert world.client("viewer").get("/history/file?since=Spring").status_code == 422
+
+
+def test_the_history_of_a_person_is_what_they_changed(world):
+    send(world.client("lead"), world.actions["5.2"], **NOTE)
+    with transaction():
+        log_progress(world.author("other_lead"), world.actions["6.2"], NoteText("By someone else."))
+    road = f"/people/{world.people['lead']}/history"
+    listed = rows(world.client("viewer").get(road).text)
+    assert len(listed) == 1 and NOTE["did"] in listed[0]
+    assert world.client("partner").get(road).status_code == 404
+    own = f"/people/{world.people['partner']}/history"
+    assert world.client("partner").get(own).status_code == 200
+    assert f'href="{own}"' in world.client("partner").get("/account").text
+    assert f'href="{road}"' in world.client("programme_manager").get("/people/hand-over").text
+
+
+def test_values_are_shown_by_name_and_in_words(world):
+    with transaction():
+        make_team(world.author("programme_manager"), "Front door", [world.people["lead"]])
+    newest = rows(world.client("administrator").get("/history").text)[0]
+    assert "Members: " in newest and CHARACTERS["lead"] in newest
 
 
 def test_the_pages_follow_each_other_without_a_gap_and_the_file_holds_them_all(world):
@@ -156,7 +197,9 @@ def test_questions_of_boards_are_read_by_those_who_may_read_them(world, role, re
 
 
 def test_ids_and_hashes_are_in_no_line():
-    words = change_words({}, {"note_id": 4, "sha256": "ab" * 32, "did": "Done", "due_on": "2018-04-30", "brag": "red"})
+    words = change_words(
+        "note_logged", {}, {"note_id": 4, "sha256": "ab" * 32, "did": "Done", "due_on": "2018-04-30", "brag": "red"}
+    )
     assert [(one.label, one.after) for one in words] == [
         ("What we did", "Done"),
         ("Due", "30 April 2018"),

@@ -14,8 +14,8 @@ from ilacs_app.forms.conflicts import Conflict
 from ilacs_app.forms.fields import HouseForm, choice, line, lines
 from ilacs_app.forms.versioned import VersionedForm
 from ilacs_app.people.boards.queries import BoardName
-from ilacs_app.plan.labels import RECOMMENDATION_KINDS
 from ilacs_app.plan.plan_file import split_lines
+from ilacs_app.plan.rules import RECOMMENDATION_KINDS
 from ilacs_app.text import plain_name, tidy, whole_number
 
 LONGEST_FIELD = 20_000

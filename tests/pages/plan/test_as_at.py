@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import html
 import re
 from dataclasses import replace
 from datetime import date
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from sqlalchemy import select
@@ -241,3 +243,111 @@ def test_a_day_that_cannot_be_compared_gets_a_sentence_and_is_kept(world, on, si
     on(LATER)
     answer = world.client("viewer").get(f"/plans/twin?at=2018-05-20&since={since}")
     assert answer.status_code == 422 and says in read(answer.text).text and f'value="{since}"' in answer.text
+
+
+WRONG_DATES = (
+    ("at=Spring", {"at": "Enter a past date, such as 14 May 2026."}),
+    ("at=", {"at": "Enter a past date, such as 14 May 2026."}),
+    ("at=2030-01-01", {"at": "1 January 2030 is in the future. Enter today’s date or an earlier one."}),
+    ("at=2018-04-02&since=lately", {"since": "Enter the date to compare with as a date, such as 14 May 2026."}),
+    ("at=2018-04-02&since=2018-04-02", {"since": "Enter a date to compare with that is before 2 April 2018."}),
+    (
+        "at=Spring&since=lately",
+        {
+            "at": "Enter a past date, such as 14 May 2026.",
+            "since": "Enter the date to compare with as a date, such as 14 May 2026.",
+        },
+    ),
+)
+
+
+@pytest.mark.parametrize(("asked", "problems"), WRONG_DATES)
+def test_a_wrong_date_is_reported_at_its_field_and_stays_there(world, asked, problems):
+    for path in pages(world):
+        text = world.client("viewer").get(f"{path}?{asked}").text
+        fields = {field.attrs["name"]: field for field in read(text).all("input") if field.attrs.get("id")}
+        typed = dict(parse_qsl(asked, keep_blank_values=True))
+        for name in ("at", "since"):
+            field = fields[name]
+            assert field.attrs["value"] == typed.get(name, "")
+            assert ("aria-invalid" in field.attrs) == (name in problems)
+            assert (f"{name}-error" in field.attrs["aria-describedby"].split()) == (name in problems)
+        summary = read(text).all("div", class_="govuk-error-summary")[0]
+        assert {link.attrs["href"][1:]: link.text for link in summary.all("a")} == problems
+        for name, problem in problems.items():
+            assert problem in read(text).all("p", id=f"{name}-error")[0].text
+
+
+def test_a_day_before_an_item_was_recorded_is_reported_at_the_date_too(world):
+    text = world.client("viewer").get("/plans/twin?at=2018-02-21").text
+    assert "aria-invalid" in read(text).all("input", id="at")[0].attrs
+    assert "This is not recorded before 22 February 2018" in read(text).all("p", id="at-error")[0].text
+
+
+def turns(text: str) -> dict[str, str]:
+    """Return where previous and next lead, by ``rel``."""
+    navs = read(text).all("nav", class_="crumbs__turn")
+    return {link.attrs["rel"]: link.attrs["href"] for nav in navs for link in nav.all("a")}
+
+
+def paths(text: str) -> set[str]:
+    return {urlsplit(href).path for href in turns(text).values()}
+
+
+def test_previous_and_next_lead_through_the_list_as_it_was_and_stay_on_the_day(world, on):
+    on(LATER)
+    reader = world.client("viewer")
+    for listed, what in (
+        ("/plans/twin?brag=red", "recommendations"),
+        ("/boards/mash-board", "actions"),
+        ("/plans/twin/recommendations/5", "actions"),
+    ):
+        mark = "&" if "?" in listed else "?"
+        page = content(reader.get(f"{listed}{mark}at={PAST}").text)
+        rows = re.findall(rf'href="(/[^"?]*{what}/\d+\?from=[^"]*)"', page)
+        walked = [html.unescape(rows[0])]
+        while "next" in (ends := turns(reader.get(walked[-1]).text)):
+            walked.append(ends["next"])
+            assert f"at={PAST}" in ends["next"] and len(walked) < 100
+        assert len(walked) > 2, listed
+        back = turns(reader.get(walked[-1]).text)["prev"]
+        assert back == walked[-2]
+
+
+def test_a_recommendation_of_the_past_leads_to_the_one_before_and_after_it_then(world, on):
+    on(LATER)
+    reader = world.client("viewer")
+    ends = turns(reader.get(f"/plans/twin/recommendations/5?at={PAST}").text)
+    assert {rel: urlsplit(href).path for rel, href in ends.items()} == {
+        "prev": "/plans/twin/recommendations/4",
+        "next": "/plans/twin/recommendations/6",
+    }
+    assert all(f"at={PAST}" in href for href in ends.values())
+    partner, address = world.client("partner"), "/plans/twin/recommendations/5"
+    assert paths(partner.get(f"{address}?at={PAST}").text) == paths(partner.get(address).text)
+
+
+def test_a_link_of_the_past_to_a_recommendation_that_has_another_number_now_leads_to_that_recommendation(world, on):
+    manager = world.author("programme_manager")
+    wording = db.session.scalars(select(Recommendation.text).where(Recommendation.number == "5")).one()
+    with transaction():
+        for number, new in (("5", "77"), ("6", "5")):
+            moved = db.session.scalars(select(Recommendation).where(Recommendation.number == number)).one()
+            move_recommendation(manager, moved.id, moved.version, new, 1)
+    on(LATER)
+    reader = world.client("viewer")
+    page = content(reader.get("/plans/twin?at=2018-03-01").text)
+    (link,) = {link for link in re.findall(r'href="([^"]*)"', page) if "/recommendations/77?" in link}
+    assert wording in html.unescape(reader.get(html.unescape(link)).text)
+
+
+def test_the_form_for_a_past_date_keeps_the_list_that_the_page_shows_and_the_one_it_was_opened_from(world):
+    action = world.actions["5.2"]
+    for path, kept in (
+        ("/plans/twin?brag=red&page=2", {"brag": "red"}),
+        (f"/actions/{action}?from=%2Fplans%2Ftwin", {"from": "/plans/twin"}),
+    ):
+        text = content(world.client("viewer").get(path).text)
+        form = next(form for form in read(text).all("form") if form.all("input", id="at"))
+        hidden = {f.attrs["name"]: f.attrs["value"] for f in form.all("input") if f.attrs.get("type") == "hidden"}
+        assert hidden == kept
