@@ -115,6 +115,7 @@ WORKERS = {
     "intake.reader.problems": "below",
     "intake.reader.rows.above": "below",
     "intake.reader.rows.gather": "below",
+    "intake.reader.rows.leftovers": "below",
     "intake.reader.rows.lines": "below",
     "intake.reader.values": "below",
     "intake.reader.weights": "below",

@@ -37,7 +37,15 @@ TITLES: Mapping[str, tuple[str, str]] = {
     "no_action": ("1 recommendation has no action", "{n} recommendations have no action"),
     "no_lead": ("1 recommendation has no lead", "{n} recommendations have no lead"),
     "no_board": ("1 recommendation has no board", "{n} recommendations have no board"),
-    "left_out": ("1 sheet or table is left out", "{n} sheets or tables are left out"),
+    "left_out": ("1 part of your file is left out", "{n} parts of your file are left out"),
+    "layout_guess": ("We guessed the layout in 1 place", "We guessed the layout in {n} places"),
+    "section": ("1 line goes across the table", "{n} lines go across the table"),
+    "several_in_a_cell": ("1 cell lists several things to do", "{n} cells list several things to do"),
+    "rating_colour": ("1 column has colours with no text", "{n} columns have colours with no text"),
+    "unknown_cell": ("1 cell cannot be read", "{n} cells cannot be read"),
+    "initials": ("1 set of initials to check", "{n} sets of initials to check"),
+    "owner_date": ("1 owner includes a date", "{n} owners include a date"),
+    "label_as_value": ("1 value may be a heading", "{n} values may be headings"),
     "twins": ("1 action is repeated", "{n} actions are repeated"),
 }
 ONE_ANSWER = {"date_year": "year", "status_unclear": "status", "status_missing": "status", "status_guess": "status"}

@@ -449,7 +449,7 @@ HEADING_WORDS: Mapping[str, Mapping[str, float]] = {
     "owners": {"owners": 6.0},
     "owned": {"owners": 4.5},
     "holder": {"owners": 4.0},
-    "who": {"owners": 4.0, "leads": 3.5},
+    "who": {"owners": 5.0, "leads": 4.5},
     "whom": {"owners": 5.0},
     "whose": {"owners": 3.5},
     "assigned": {"owners": 5.0},

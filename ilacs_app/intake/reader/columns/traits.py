@@ -37,6 +37,9 @@ from ilacs_app.plan.parsing.statuses import read_brag, read_status
 from ilacs_app.plan.parsing.timescales import Timing, read_timescale
 
 LONGEST_DATE, _LONGEST_NAME, LONG_WORDS = 90, 9, 6
+_DAY = re.compile(r"\b\d{1,2}[/.-]\d{1,2}[/.-](?:20)?\d\d\b")
+_YEAR = re.compile(r"\b20\d\d\b")
+_BETWEEN_PEOPLE = re.compile(r"[\n;&/]")
 
 
 @lru_cache(maxsize=50_000)
@@ -108,7 +111,7 @@ def _people(text: str, words: str) -> set[str]:
     first = words.split()[0]
     if not _may_be_title(text):
         return set()
-    if len(words.split()) > _LONGEST_NAME * (1 + text.count("\n")) or text.endswith("."):
+    if len(words.split()) > _LONGEST_NAME * (1 + len(_BETWEEN_PEOPLE.findall(text))) or text.endswith("."):
         return set()
     if JOB.search(words) and (
         first not in ACTION_VERBS or first in {"lead", "head", "team", "staff", "service", "chair", "support"}
@@ -153,3 +156,9 @@ def begins_an_action(text: str) -> bool:
     """Return whether words begin as an action does: with what is to be done."""
     words = plain(text[:200]).removeprefix("to ").split(" ", 1)[0]
     return words.strip(",.;:") in ACTION_VERBS
+
+
+def names_a_day(text: str) -> bool:
+    """Return whether a text holds a date: a numeric one, or a month and a year."""
+    folded = plain(text)
+    return bool(_DAY.search(folded) or NUMERIC_DATE.search(folded) or (MONTH.search(folded) and _YEAR.search(folded)))

@@ -7,10 +7,12 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from ilacs_app.intake.reader.columns.headings import comparable, heading_evidence
+from ilacs_app.intake.reader.columns.headings import best_field, comparable, heading_evidence
+from ilacs_app.intake.reader.columns.traits import begins_an_action, names_a_day
 from ilacs_app.intake.reader.contents.document import EMPTY, Cell, visible
 from ilacs_app.intake.reader.furniture import is_furniture
 from ilacs_app.intake.reader.layout.matrix import (
+    LEAST_OF_ACTION,
     Context,
     Line,
     Matrix,
@@ -20,7 +22,7 @@ from ilacs_app.intake.reader.layout.matrix import (
     labelled_pairs,
 )
 
-LEAST_LABELS, LONGEST_LABEL = 2, 60
+LEAST_LABELS, SHORTEST_LABEL, LONGEST_LABEL = 2, 3, 60
 LEAST_TIMES, LEAST_CARDS = 2, 3
 ALL_CARDS = 0.8  # of the cards of a file have each of its labels
 
@@ -56,8 +58,18 @@ class Repeats:
         times = self.cells[key] if (key := _label_key(text)) else 0
         if is_own_label(cell):
             return True
+        if len(text) < SHORTEST_LABEL or _is_surely_a_value(cell):
+            return False
         known = bool(label_of(cell)) and times >= LEAST_TIMES
         return (known or times >= LEAST_CARDS) and times >= ALL_CARDS * self.cards
+
+
+def _is_surely_a_value(cell: Cell) -> bool:
+    """Return whether a cell that is no known label holds a date, or an action: they may be the same on every card."""
+    text = visible(cell.live)
+    if label_of(cell):
+        return False
+    return names_a_day(text) or (len(text.split()) >= LEAST_OF_ACTION and begins_an_action(text))
 
 
 def repeats_of(matrices: Sequence[Matrix]) -> Repeats:
@@ -139,6 +151,8 @@ def _above(row: Line) -> tuple[Context, ...]:
 
 
 def _pairs_of(row: Line, repeats: Repeats) -> list[tuple[str, Cell]]:
+    if row.is_head:
+        return []  # the file has these headings above other tables too
     pairs = labelled_pairs(row) or _two_a_row(row, repeats)
     if pairs:
         return pairs
@@ -174,39 +188,48 @@ def over_values(matrix: Matrix, repeats: Repeats) -> list[Label]:
     labels: list[Label] = []
     above: tuple[Context, ...] = ()
     names: set[tuple[str, ...]] = set()
-    other = turns = at = 0
+    other = turns = beside = at = 0
     rows = without_gaps(matrix).rows
     while at < len(rows):
         row = rows[at]
         at += 1
-        if not _is_of_labels(row, repeats):
+        following = rows[at] if at < len(rows) and not rows[at].after_gap else None
+        if not _is_of_labels(row, following, repeats):
             if len(row.filled) == 1 and row.filled[0] == 0:
                 above = _above(row) or above
             else:
                 other += 1
             continue
-        below = rows[at] if at < len(rows) and not _is_of_labels(rows[at], repeats) else None
-        if below is not None and not below.after_gap and set(below.filled) <= set(row.filled):
+        second = rows[at + 1] if at + 1 < len(rows) and not rows[at + 1].after_gap else None
+        below = following if following and not _is_of_labels(following, second, repeats) else None
+        if below is not None and set(below.filled) <= set(row.filled):
             at += 1
             turns += 1
+            beside += repeats.names(below.cell(row.filled[0]))
         else:
             below = Line(row.at, ())
         names.add(_words_of(row))
         context = (*matrix.context, *above)
         labels += [(visible(row.cells[n].live).rstrip(": "), below.cell(n), below.at, context) for n in row.filled]
+    if turns and beside > turns / 2:
+        return []  # the first column holds labels in every row: a value beside one only comes again
     return labels if len(names) >= LEAST_LABELS and turns >= LEAST_LABELS and turns > 3 * other else []
 
 
-def _is_of_labels(row: Line, repeats: Repeats) -> bool:
-    """Return whether a row holds nothing but labels."""
+def _is_of_labels(row: Line, below: Line | None, repeats: Repeats) -> bool:
+    """Return whether a row holds nothing but labels; `below` is the row straight under it.
+
+    A known label and what is the same beside it on every card are two labels only where no label begins the row below.
+    """
     cells = [row.cells[n] for n in row.filled]
     if not cells or not all(repeats.names(cell) for cell in cells):
         return False
     if not labelled_pairs(row):
         return True
-    on_every_card = max(LEAST_TIMES, ALL_CARDS * repeats.cards)
-    known = is_own_label(cells[0])  # so that what is beside it is its value
-    return not known and repeats.rows[_words_of(row)] >= on_every_card
+    if repeats.rows[_words_of(row)] < max(LEAST_TIMES, ALL_CARDS * repeats.cards):
+        return False
+    over_a_value = below is not None and len(below.filled) > 1 and not repeats.names(below.cell(row.filled[0]))
+    return over_a_value or not is_own_label(cells[0])
 
 
 def _words_of(row: Line) -> tuple[str, ...]:
@@ -265,8 +288,11 @@ def _label_key(label: str) -> str:
 
 
 def _is_action(label: str) -> bool:
-    return heading_evidence(label).weights.get("action", 0.0) >= 4
+    """Return whether a label names the action before all else: "Who will do it" names the owner."""
+    weights = heading_evidence(label).weights
+    return weights.get("action", 0.0) >= 4 and best_field(weights) == "action"
 
 
 def _is_recommendation(label: str) -> bool:
-    return heading_evidence(label).weights.get("recommendation", 0.0) >= 4
+    weights = heading_evidence(label).weights
+    return weights.get("recommendation", 0.0) >= 4 and best_field(weights) == "recommendation"

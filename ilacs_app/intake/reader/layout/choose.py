@@ -258,9 +258,18 @@ def _structure(frame: Candidate, assignment: Assignment, above: float, near: dat
 
 
 def _numbered_alone(frame: Candidate) -> int:
-    """Count the rows that hold nothing but a line such as "Priority 2: ...", which names the rows after it."""
-    alone = [row.cells[row.filled[0]] for row in frame.rows if len(row.filled) == 1]
-    return sum(bool((found := numbered(cell.live)).number and found.label) for cell in alone)
+    """Count the rows that hold nothing but a line such as "Priority 2: ...", which names the rows after it.
+
+    A bare number does where it counts on from line to line and no fuller row has one in its place.
+    """
+    alone = [(row.filled[0], row.cells[row.filled[0]]) for row in frame.rows if len(row.filled) == 1]
+    found = [(place, numbered(cell.live)) for place, cell in alone]
+    labelled = sum(bool(line.number and line.label) for _, line in found)
+    counted = [(place, int(line.number)) for place, line in found if line.number.isdigit()]
+    counts_on = len(counted) > 1 and all(b - a == 1 for (_, a), (_, b) in pairwise(counted))
+    places = {place for place, _ in counted}
+    fuller = [row.cell(place).live for row in frame.rows if len(row.filled) > 1 for place in places]
+    return max(labelled, len(counted) * (counts_on and not any(numbered(text).number for text in fuller)))
 
 
 def _by_turns(frame: Candidate) -> bool:

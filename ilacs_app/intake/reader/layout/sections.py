@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -23,7 +24,7 @@ from ilacs_app.intake.reader.layout.cards import (
 )
 from ilacs_app.intake.reader.layout.matrix import Context, Line, Matrix, matrix_of, split_label
 from ilacs_app.intake.reader.layout.shapes import form, nested, parts
-from ilacs_app.intake.reader.layout.stacked import stacked
+from ilacs_app.intake.reader.layout.stacked import label_of_longest, stacked
 from ilacs_app.plan.parsing.timescales import Timing, read_timescale
 
 LEAST_REPEATED = 2
@@ -272,13 +273,18 @@ def _with_cards(found: list[Matrix]) -> list[Matrix]:
     made: list[Matrix] = []
     run: list[tuple[Matrix, list[Label]]] = []
     block: list[Context] = []
-    for n, matrix in enumerate(found):
-        labels = card_labels(matrix, repeats) if matrix.layout != "key" else []
+    all_labels = [card_labels(matrix, repeats) if matrix.layout != "key" else [] for matrix in found]
+    blocks = {n for n, labels in enumerate(all_labels) if labels and _is_block(labels, found[n + 1 : n + 2], repeats)}
+    doubted = _recommendation_label([all_labels[n] for n in sorted(blocks)])
+    for n, (matrix, labels) in enumerate(zip(found, all_labels, strict=True)):
         if run and labels and not _share_labels(run[-1][1], labels):
             made += _made(run)
             run = []
-        if labels and _is_block(labels, found[n + 1 : n + 2], repeats):
-            block = [Context("block", value.live, at, label) for label, value, at, _ in labels]
+        if n in blocks:
+            block = [
+                Context("block", value.live, at, label, doubted=plain(label) == doubted)
+                for label, value, at, _ in labels
+            ]
             continue
         if labels:
             run.append((matrix, labels))
@@ -287,6 +293,15 @@ def _with_cards(found: list[Matrix]) -> list[Matrix]:
         run = []
         made.append(replace(matrix, context=(*matrix.context, *block)))
     return [*made, *_made(run)]
+
+
+def _recommendation_label(blocks: Sequence[Sequence[Label]]) -> str:
+    """The label above table after table that may be the recommendation, where none says that it is; "" if none."""
+    values: dict[str, list[int]] = defaultdict(list)
+    for labels in blocks:
+        for label, value, _, _ in labels:
+            values[plain(label)].append(len(value.live.split()))
+    return label_of_longest(values) if len(blocks) >= LEAST_REPEATED else ""
 
 
 def _share_labels(before: Sequence[Label], now: Sequence[Label]) -> bool:

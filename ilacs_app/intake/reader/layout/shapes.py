@@ -257,7 +257,8 @@ def _beside(matrix: Matrix) -> list[Matrix]:
     main: list[int] = []
     for n, (a, b) in enumerate(spans):
         alike = n != largest and same[n] and same[n] == same[largest] and b - a > 2
-        small = n != largest and b - a == 2 and sizes[n] <= max(8, sizes[largest] // 2) and sizes[n] < sizes[largest]
+        small = matrix.lettered and n != largest and b - a == 2
+        small = small and sizes[n] <= max(8, sizes[largest] // 2) and sizes[n] < sizes[largest]
         if alike or small:
             found.append(_columns(matrix, list(range(a, b)), own_rows=True))
         else:

@@ -65,7 +65,13 @@ def _may_head(row: Line, words: RowWords, near: date) -> bool:
     if len(set(words)) < len(words) or any(len(text) > LONGEST_HEADING for text in words):
         return False
     texts = [visible(row.cells[n].live) for n in row.filled]
+    if len(texts) == LEAST_ALIKE and _is_person(texts[1], near):
+        return False  # a label, and beside it who is the same each time
     return not any(traits(text, near) & _DATA and not heading_evidence(text).weights for text in texts)
+
+
+def _is_person(text: str, near: date) -> bool:
+    return "persons" in traits(text, near) and heading_evidence(text).known not in {"own", "phrase"}
 
 
 def _labels(matrices: Sequence[Matrix], heads: frozenset[RowWords]) -> frozenset[str]:
@@ -99,6 +105,11 @@ def _recommendation_label(matrices: Sequence[Matrix], labels: frozenset[str]) ->
             words = _signature(row)
             if len(words) == 2 and words[0] in labels:
                 values[words[0]].append(len(words[1].split()))
+    return label_of_longest(values)
+
+
+def label_of_longest(values: Mapping[str, Sequence[int]]) -> str:
+    """The label whose values have the most words, where no label is known as the recommendation; "" if none may be."""
     weights: Mapping[str, Mapping[str, float]] = {label: heading_evidence(label).weights for label in values}
     if any(weights[label].get("recommendation", 0.0) >= KNOWN_LABEL for label in values):
         return ""

@@ -10,17 +10,26 @@ from functools import cached_property
 from itertools import pairwise
 
 from ilacs_app.intake.reader.columns.assignment import may_be_another
+from ilacs_app.intake.reader.columns.traits import begins_an_action
 from ilacs_app.intake.reader.contents.colours import ALSO_CALLED
 from ilacs_app.intake.reader.contents.document import EMPTY, Cell, plain, visible
 from ilacs_app.intake.reader.furniture import is_furniture
 from ilacs_app.intake.reader.layout.choose import Explanation
+from ilacs_app.intake.reader.layout.frames import numbered
 from ilacs_app.intake.reader.layout.matrix import Context, ContextKind, Line, RowRole
 from ilacs_app.intake.reader.rows.above import Above, above, label_field, source_of
-from ilacs_app.intake.reader.rows.lines import PER_LINE, listed_lines, several, with_labelled_lines
+from ilacs_app.intake.reader.rows.lines import (
+    PER_LINE,
+    listed_lines,
+    several,
+    with_date_of_people,
+    with_labelled_lines,
+)
 from ilacs_app.plan.plan_file import OF_RECOMMENDATION, FileProblem
 
 _OF_ACTION = ("ref", "timescale", "revised_timescale", "note", "owners", "status", "brag", "evidence", "done_on")
 LONGEST_COMMENT = 200
+LEAST_FILLED, USUALLY_BEGIN = 3, 0.8
 _FIGURE = re.compile(r"[\d.,]+ ?%?|\d+ ?/ ?\d+")
 _RATINGS = frozenset({"red", "amber", "green", "blue"})
 COVERED = ("timescale", "revised_timescale", "owners", "status", "brag", "done_on", "note")
@@ -153,6 +162,12 @@ class _Table:
         texts = [plain(row.cell(self.one.fields["recommendation"]).live) for row in self.one.frame.rows]
         return len(set(texts)) < len([text for text in texts if text])
 
+    @cached_property
+    def usually_filled(self) -> int:
+        """The median number of cells that say something in a row."""
+        sizes = sorted(len(row.filled) for row in self.one.frame.rows if not row.is_blank)
+        return sizes[len(sizes) // 2] if sizes else 0
+
     @property
     def places(self) -> dict[str, str]:
         return {name: self.one.frame.names[place] for name, place in self.one.fields.items()}
@@ -252,9 +267,45 @@ def _row(row: Line, table: _Table, made: Gathered, *, below: bool) -> RowRole | 
     acted = _add_row(row, cells, extras, table, draft, made)
     made.problems += _comments(row, table)
     new = begun is not None and begun.at == row.at
+    if acted and _stands_alone(row, table):
+        draft.unsure = True
+        made.problems.append(_may_head_rows(row))
     if acted:
         return RowRole(row.index, "action", "its recommendation begins here" if new else "")
     return RowRole(row.index, "recommendation" if new else "continues")
+
+
+def _stands_alone(row: Line, table: _Table) -> bool:
+    """Return whether a row is an action's cell alone, among fuller rows, and reads less like an action than theirs."""
+    if len(row.filled) != 1 or row.over or row.filled[0] != table.one.fields["action"]:
+        return False
+    rows = [each for each in table.one.frame.rows if not each.is_blank]
+    at = next((n for n, each in enumerate(rows) if each is row), len(rows))
+    if at + 1 >= len(rows) or len(rows[at + 1].filled) < LEAST_FILLED or table.usually_filled < LEAST_FILLED:
+        return False
+    cell = row.cells[row.filled[0]]
+    others = [each.cell(row.filled[0]) for each in rows if len(each.filled) >= LEAST_FILLED]
+    looks_other = any(
+        own and not any(theirs)
+        for own, theirs in (
+            (bool(numbered(cell.live).number), [bool(numbered(one.live).number) for one in others]),
+            (cell.bold, [one.bold for one in others]),
+            (cell.columns > 1, [one.columns > 1 for one in others]),
+            (bool(cell.fill), [bool(one.fill) for one in others]),
+        )
+    )
+    begin = sum(begins_an_action(one.live) for one in others)
+    return looks_other or (begin >= USUALLY_BEGIN * len(others) and not begins_an_action(cell.live))
+
+
+def _may_head_rows(row: Line) -> FileProblem:
+    return FileProblem(
+        row.at,
+        "warning",
+        "This line is alone in its row. We read it as an action, but it may be the heading of the rows below it.",
+        "Check it. If it is the recommendation of the rows below, put it in a column of its own.",
+        kind="layout_guess",
+    )
 
 
 def _is_total(row: Line) -> bool:
@@ -445,6 +496,7 @@ def _add_row(
 ) -> bool:
     """Add a row's cells to a recommendation and its actions. Returns whether the row holds an action."""
     number = cells.get("number", EMPTY)
+    cells, dated_by_people = with_date_of_people(cells, table.near)
     if visible(number.live):
         # "1.1" and then "1.2" in one recommendation: they number its actions.
         same = draft.text("number") in ("", number.live.strip())
@@ -468,7 +520,7 @@ def _add_row(
         _lead_of_row(one, {**cells, **({"leads": part.cells["leads"]} if "leads" in part.cells else {})})
         draft.actions.append(one)
     if not parts and not action.is_blank:
-        one = ItemCells(row.at, places=table.places, doubtful=set(row.unsure))
+        one = ItemCells(row.at, places=table.places, doubtful={*row.unsure, *["timescale"] * dated_by_people})
         one.add("action", action)
         one.add("number", number)
         _lead_of_row(one, cells)

@@ -10,6 +10,7 @@ from datetime import date
 from ilacs_app.intake.reader.columns.headings import best_field, heading_evidence
 from ilacs_app.intake.reader.columns.traits import begins_an_action
 from ilacs_app.intake.reader.contents.document import Cell, Line, visible
+from ilacs_app.intake.reader.layout.split import person_and_date
 from ilacs_app.plan.parsing.timescales import Timing, read_timescale
 
 _MARK = re.compile(
@@ -118,6 +119,17 @@ def _field_of(line: Line) -> str:
     weights = heading_evidence(label).weights
     field = best_field(weights) if weights else ""
     return field if field in BELOW_ACTION and weights[field] >= NAMES_A_FIELD else ""
+
+
+def with_date_of_people(cells: Mapping[str, Cell], near: date) -> tuple[dict[str, Cell], bool]:
+    """The cells of a row, and whether its date was taken from beside its people because it has no other."""
+    if any(visible(cells[name].live) for name in WITH_DATES if name in cells):
+        return dict(cells), False
+    for name in ("owners", "leads"):
+        parted = person_and_date(cells[name].live, near) if name in cells else None
+        if parted and not cells[name].struck:
+            return {**cells, name: Cell(parted[0]), "timescale": Cell(parted[1])}, True
+    return dict(cells), False
 
 
 def several(action: Cell, beside: Mapping[str, Cell], near: date) -> tuple[Part, ...]:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import ast
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from ilacs_app.errors import Refused
 from ilacs_app.intake.checking.answers import answers_for, chosen_columns, chosen_for_all, corrected_row
+from ilacs_app.intake.checking import problem_groups as problem_titles
 from ilacs_app.intake.checking.problem_groups import needs_year, problem_groups
 from ilacs_app.intake.reader.choices import Choices, Reading, RowChoice
 from ilacs_app.plan.parsing.timescales import read_timescale
 from ilacs_app.plan.plan_file import HEADINGS, FileAction, FileColumn, FileProblem, FileSource
 
 DATED = date(2018, 2, 22)
+REPORTING = {"FileProblem", "_problem"}
 
 
 def _reading(*columns: tuple[str, str | None], key: dict[str, str] | None = None) -> Reading:
@@ -112,3 +116,25 @@ def test_problems_without_a_kind_are_grouped_where_only_quotes_and_numbers_diffe
     ]
     groups = problem_groups(problems, [], DATED)
     assert [(group.severity, group.count, len(group.lines)) for group in groups] == [("error", 1, 1), ("info", 2, 2)]
+
+
+def test_many_questions_about_the_layout_are_one_group_with_one_line():
+    says = "The table could be read in another way, so this may not be the recommendation of the actions below it."
+    problems = [FileProblem(f"row {n}", "warning", says, "Check it.", kind="layout_guess") for n in range(2, 62)]
+    groups = problem_groups(problems, [], DATED)
+    assert [(group.title, len(group.lines)) for group in groups] == [("We guessed the layout in 60 places", 1)]
+    assert len(groups[0].lines[0].shown) < 10 and groups[0].lines[0].more > 50
+
+
+def test_every_kind_of_problem_that_the_reader_reports_has_a_title():
+    reader = Path(problem_titles.__file__).parents[1] / "reader"
+    calls = [node for path in reader.rglob("*.py") for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))]
+    kinds = {
+        keyword.value.value
+        for call in calls
+        if isinstance(call, ast.Call) and getattr(call.func, "id", getattr(call.func, "attr", "")) in REPORTING
+        for keyword in call.keywords
+        if keyword.arg == "kind" and isinstance(keyword.value, ast.Constant)
+    }
+    assert len(kinds) > 20
+    assert kinds <= set(problem_titles.TITLES)

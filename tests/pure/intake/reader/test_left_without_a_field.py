@@ -1,0 +1,291 @@
+"""Values in the wrong field, text in no field, and lines that may have another role: inferred, or asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from ilacs_app.intake.reader.contents.document import Cell, Line, Paragraph, document, grid
+from ilacs_app.intake.reader.read import plan_from
+from ilacs_app.plan.plan_file import FileProblem, PlanFile
+
+DATED_ON = date(2026, 2, 2)
+
+
+def _plan(*tables: Sequence[Sequence[str | Cell]], lettered: bool = False) -> PlanFile:
+    grids = [grid(rows, at=f"table {n}", lettered=lettered) for n, rows in enumerate(tables, start=1)]
+    return plan_from(document(*grids), DATED_ON).plan(DATED_ON)
+
+
+def _about(plan: PlanFile, *, at: str = "", kind: str = "") -> list[FileProblem]:
+    return [problem for problem in plan.problems if at in problem.at and kind in problem.kind]
+
+
+# Who and when in one cell -----------------------------------------------------------------------------------
+
+
+def test_two_people_with_their_posts_and_a_date_in_one_cell_are_parted() -> None:
+    together = "Nia Fairweather, Service Manager First Response & Tom Larkhall, Virtual School Head, End of May 2026"
+    plan = _plan(
+        [
+            ["Recommendation", "Action", "Lead and deadline", "Progress"],
+            ["1. Visits are late", "Agree a rota for visits", "Nia Fairweather, Service Manager, End of June 2026", ""],
+            ["", "Sample visits each month", together, ""],
+            ["", "Report to the board", "Tom Larkhall, Virtual School Head, End of July 2026", ""],
+            ["", "Brief all teams", together, ""],
+        ]
+    )
+    assert [(one.timescale.text, one.timescale.due_on) for one in plan.actions] == [
+        ("End of June 2026", date(2026, 6, 30)),
+        ("End of May 2026", date(2026, 5, 31)),
+        ("End of July 2026", date(2026, 7, 31)),
+        ("End of May 2026", date(2026, 5, 31)),
+    ]
+    assert plan.actions[1].owners == (
+        "Nia Fairweather, Service Manager First Response",
+        "Tom Larkhall, Virtual School Head",
+    )
+
+
+def test_a_date_beside_a_person_where_the_row_has_no_other_date_is_its_timescale_and_asked() -> None:
+    plan = _plan(
+        [
+            ["Recommendation", "Action", "Owner", "Timescale", "Progress"],
+            ["1. Visits are late", "Agree a rota for visits", "Service Manager", "30 June 2026", "Begun"],
+            ["", "Sample visits each month", "Audit Manager (31 May 2026)", "", "Begun"],
+            ["", "Brief all teams", "Head of Service", "31 August 2026", "Begun"],
+        ]
+    )
+    action = plan.actions[1]
+    assert (action.owners, action.timescale.due_on, action.timescale.guessed) == (
+        ("Audit Manager",),
+        date(2026, 5, 31),
+        True,
+    )
+    assert _about(plan, at="row 3", kind="date_guess")
+
+
+def test_a_date_beside_a_person_is_asked_about_where_the_row_has_another_date() -> None:
+    plan = _plan(
+        [
+            ["Recommendation", "Action", "Owner", "Timescale", "Progress"],
+            ["1. Visits are late", "Agree a rota for visits", "Service Manager", "30 June 2026", "Begun"],
+            ["", "Sample visits each month", "Audit Manager, from 4 May 2026", "30 September 2026", "Begun"],
+            ["", "Brief all teams", "Head of Service", "31 August 2026", "Begun"],
+        ]
+    )
+    assert plan.actions[1].timescale.due_on == date(2026, 9, 30)
+    assert [problem.at for problem in _about(plan, kind="owner_date")] == ["table 1, row 3, column 3"]
+
+
+# Lines alone in their row -------------------------------------------------------------------------------------
+
+
+def test_numbered_lines_alone_between_headings_typed_again_are_recommendations() -> None:
+    heads: list[str | Cell] = ["Blim", "Drosh", "Fenk", "Gart", "Holp"]
+    rows: list[list[str | Cell]] = []
+    for number, aim in enumerate(("Visits are late", "Records are thin", "Plans drift", "Audits are rare"), start=1):
+        rows += [[f"{number}. {aim} and leaders must act on it", "", "", "", ""], heads]
+        rows += [
+            [f"Agree {what} with all teams for part {number}", note, who, when, state]
+            for what, note, who, when, state in (
+                ("a rota", "The rota was agreed in the north.", "Nia Fairweather", "4 May 2026", "Started"),
+                ("a sample", "Two samples were taken.", "Tom Larkhall", "1 June 2026", "To start"),
+                ("a briefing", "All teams were briefed.", "Ada Milburn", "9 March 2026", "Delivered January 2026"),
+            )
+        ]
+    plan = _plan(rows)
+    assert [len(one.actions) for one in plan.recommendations] == [3, 3, 3, 3]
+
+
+def test_a_line_alone_among_full_rows_that_reads_like_no_action_is_asked_about() -> None:
+    plan = _plan(
+        [
+            ["Recommendation", "Action", "Owner", "Timescale", "Status"],
+            ["1. Visits are late", "Agree a rota for visits", "Service Manager", "30 June 2026", "Started"],
+            ["", "Sample visits each month", "Audit Manager", "31 May 2026", "Started"],
+            ["", Cell("Recording of visits", marked=()), "", "", ""],
+            ["", "Brief all teams on records", "Head of Service", "31 August 2026", "Started"],
+            ["", "Check ten records a month", "Head of Service", "31 August 2026", "Started"],
+        ]
+    )
+    assert "alone in its row" in _about(plan, at="row 4", kind="layout_guess")[0].says
+    assert _about(plan, at=plan.recommendations[0].at, kind="layout_guess")
+
+
+# Tables cut in two ------------------------------------------------------------------------------------------
+
+
+def test_a_table_that_goes_on_behind_a_page_end_does_though_one_of_its_columns_is_empty_there() -> None:
+    head = ["No", "Area to improve", "Action", "Lead", "Target date", "Rating last month", "Budget", "Board"]
+    first = [
+        [
+            "1",
+            "Visits are late",
+            "Agree a rota for visits",
+            "Service Manager",
+            "30 June 2026",
+            "Red",
+            "None",
+            "Board A",
+        ],
+        ["2", "Records are thin", "Sample ten records", "Audit Manager", "31 May 2026", "Amber", "None", "Board B"],
+    ]
+    second = [
+        ["3", "Plans drift", "Review each plan at six weeks", "Head of Service", "31 July 2026", "", "None", "Board A"],
+        ["", "", "Report plans that drift to the board", "Audit Manager", "31 August 2026", "", "None", ""],
+    ]
+    plan = _plan([head, *first], second)
+    assert [one.text for one in plan.recommendations] == ["Visits are late", "Records are thin", "Plans drift"]
+    assert [one.owners or one.text for one in plan.actions][-1] == ("Audit Manager",)
+
+
+# Text that no field took ------------------------------------------------------------------------------------
+
+
+def test_a_line_below_the_table_that_is_left_out_is_reported() -> None:
+    plan = _plan(
+        [
+            ["Action", "Owner", "Timescale", "Status"],
+            [Cell("1. Visits are late", columns=4), "", "", ""],
+            ["Agree a rota for visits", "Service Manager", "30 June 2026", "Started"],
+            [Cell("2. Records are thin", columns=4), "", "", ""],
+            ["Sample ten records", "Audit Manager", "31 May 2026", "Started"],
+            [Cell("The lead member wants the rota brought forward by a month", columns=4), "", "", ""],
+        ]
+    )
+    assert _about(plan, at="row 6")
+
+
+# Labels and what is beside or below them --------------------------------------------------------------------
+
+
+def _block(number: int, aim: str, lead: str, board: str) -> list[list[str | Cell]]:
+    return [["Our number", f"Rec {number}"], ["Finding", aim], ["Senior sponsor", lead], ["Watched over by", board]]
+
+
+def _small(*rows: tuple[str, str, str, str]) -> list[list[str | Cell]]:
+    return [["Step", "Delivered by", "Expected to finish", "Stage reached"], *(list(row) for row in rows)]
+
+
+def test_a_sponsor_who_comes_again_above_most_tables_is_a_value_beside_its_label() -> None:
+    sponsor = "Ada Milburn, Director of Practice"
+    tables = []
+    for number, (aim, board) in enumerate(
+        (
+            ("Visits to children are late and leaders did not know", "Practice Board"),
+            ("Records do not say what the child told the social worker", "Quality Board"),
+            ("Plans drift after the first review and nobody notices it", "Safeguarding Board"),
+        ),
+        start=1,
+    ):
+        tables += [
+            _block(number, aim, sponsor, board),
+            _small(
+                (f"Agree a rota for team {number}", "Team Manager", "4 May 2026", "Started"),
+                (f"Sample ten records in team {number}", "Audit Manager", "1 June 2026", "Not started"),
+            ),
+        ]
+    plan = _plan(*tables)
+    assert [one.leads for one in plan.recommendations] == [(sponsor,)] * 3
+
+
+def test_above_word_tables_the_label_with_the_longest_values_is_the_recommendation_and_asked_about() -> None:
+    aims = ("Visits to children are late and leaders did not know", "Records leave out what children told us at home")
+    tables = []
+    for number, aim in enumerate(aims, start=1):
+        tables += [
+            [["Blim", f"Rec {number}"], ["Matter at hand", aim], ["Director accountable", f"Head of Area {number}"]],
+            _small((f"Agree a rota for team {number}", "Team Manager", "4 May 2026", "Started")),
+        ]
+    plan = _plan(*tables)
+    assert [one.text for one in plan.recommendations] == list(aims)
+    assert all(_about(plan, at=one.at, kind="layout_guess") for one in plan.recommendations)
+
+
+def test_a_label_is_over_its_value_though_it_names_a_lead_and_the_next_label_is_always_the_same() -> None:
+    rows: list[list[str | Cell]] = []
+    for number, (what, who, begun, due, news) in enumerate(
+        (
+            ("Agree a rota for visits", "Nia Fairweather", "18/01/2026", "By May 2026", "Begun in two teams"),
+            ("Sample ten records", "Tom Larkhall", "20/01/2026", "By June 2026", "The first sample is done"),
+            ("Brief all teams", "Ada Milburn", "21/01/2026", "By July 2026", "Two teams were briefed"),
+            ("Report to the board", "Nia Fairweather", "22/01/2026", "By August 2026", "The report is drafted"),
+        ),
+        start=1,
+    ):
+        rows += [
+            ["Action no", "What we will do"],
+            [f"1.{number}", what],
+            ["Lead", "Date begun"],
+            [who, begun],
+            ["To be completed by", "Latest update"],
+            [due, news],
+        ]
+    plan = _plan(rows)
+    assert [(one.text, one.note) for one in plan.actions][:2] == [
+        ("Agree a rota for visits", "Begun in two teams"),
+        ("Sample ten records", "The first sample is done"),
+    ]
+    assert [one.own_ref and one.ref for one in plan.actions] == ["1.1", "1.2", "1.3", "1.4"]
+
+
+def test_a_table_of_one_row_below_labels_in_a_sheet_is_no_card() -> None:
+    head: list[str | Cell] = ["Improvement activity planned", "Target for completing", "What has happened", "Stage"]
+    rows: list[list[str | Cell]] = []
+    for number, aim in enumerate(("Visits are late", "Records are thin", "Plans drift"), start=1):
+        rows += [
+            ["Ref:", f"{number}.", "", ""],
+            ["Weakness found:", f"{aim} and this must get better", "", ""],
+            ["", "", "", ""],
+            head,
+            [f"Agree a rota for team {number}", "04.05.26", "Two teams have begun with it.", "Started"],
+            ["", "", "", ""],
+        ]
+    plan = _plan(rows, lettered=True)
+    assert [one.text for one in plan.actions] == [f"Agree a rota for team {number}" for number in (1, 2, 3)]
+
+
+def test_a_letter_that_rates_most_cards_is_a_value_and_no_label() -> None:
+    rows: list[list[str | Cell]] = []
+    for number in range(1, 5):
+        rows += [
+            ["Development need", "Step ref"],
+            [f"Visits are late in area {number}", f"{number}.1"],
+            ["So we will", "Complete by date"],
+            [f"Agree a rota for area {number}", "31 May 2026"],
+            ["Date now expected", "Self-assessed RAG"],
+            ["", "G"],
+            ["", ""],
+        ]
+    plan = _plan(rows)
+    assert [one.brag_text for one in plan.actions] == ["G"] * 4
+
+
+# Labelled paragraphs ----------------------------------------------------------------------------------------
+
+
+def test_a_label_that_only_some_actions_have_does_not_part_them() -> None:
+    lines = [
+        "Issue raised: Visits are late",
+        "Work to be undertaken: Agree a rota for visits",
+        "Date this will be done by: 15.04.26",
+        "Who will do it: Service Manager",
+        "Stage reached: In progress",
+        "Work to be undertaken: Sample ten records",
+        "Date this will be done by: 15.05.26",
+        "New target (if moved): 16 June 2026",
+        "Who will do it: Audit Manager",
+        "Stage reached: Not started",
+        "Work to be undertaken: Brief all teams",
+        "Date this will be done by: 15.07.26",
+        "Who will do it: Head of Service",
+        "Stage reached: Completed January 2026",
+    ]
+    blocks = [Paragraph(f"paragraph {n}", Line(text)) for n, text in enumerate(lines, start=1)]
+    plan = plan_from(document(*blocks), DATED_ON).plan(DATED_ON)
+    assert [(one.text, one.owners, one.status_text) for one in plan.actions] == [
+        ("Agree a rota for visits", ("Service Manager",), "In progress"),
+        ("Sample ten records", ("Audit Manager",), "Not started"),
+        ("Brief all teams", ("Head of Service",), "Completed January 2026"),
+    ]
