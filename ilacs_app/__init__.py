@@ -76,7 +76,7 @@ def create_app(settings: Settings | None = None, *, serves: bool = True) -> Flas
     from ilacs_app.progress.evidence.rules import EVIDENCE_KINDS
     from ilacs_app.progress.help.routes import blueprint as help_calls
     from ilacs_app.progress.notes.routes import blueprint as corrections
-    from ilacs_app.progress.ratings.routes import blueprint as ratings
+    from ilacs_app.progress.overrides.routes import blueprint as overrides
     from ilacs_app.progress.stages.routes import blueprint as stages
     from ilacs_app.reporting.export.routes import blueprint as reporting
     from ilacs_app.rows.routes import blueprint as progress
@@ -153,7 +153,7 @@ def create_app(settings: Settings | None = None, *, serves: bool = True) -> Flas
         completion,
         dates,
         stages,
-        ratings,
+        overrides,
         help_calls,
         drafts,
         governance,

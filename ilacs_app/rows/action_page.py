@@ -35,10 +35,10 @@ from ilacs_app.progress.help.queries import Call, CallToAnswer, calls
 from ilacs_app.progress.help.rules import CallState, why_not_reply
 from ilacs_app.progress.notes.queries import Note, Words, newest_words, notes
 from ilacs_app.progress.notes.rules import may_correct
+from ilacs_app.progress.overrides.forms import OverrideForm
+from ilacs_app.progress.overrides.queries import OverriddenBy, overridden_by
+from ilacs_app.progress.overrides.rules import ratings_open
 from ilacs_app.progress.queries import ActionAccess, action_for
-from ilacs_app.progress.ratings.forms import RatingForm
-from ilacs_app.progress.ratings.queries import Judged, judged_by
-from ilacs_app.progress.ratings.rules import ratings_open
 from ilacs_app.progress.stages.forms import StageForm
 from ilacs_app.progress.stages.queries import StageLine, stages
 from ilacs_app.progress.status.rules import TESTS, Move, MoveKind, form_title, moves
@@ -58,7 +58,7 @@ class RejectedForm:
     that the form is about, where there are several.
     """
 
-    form: DecideForm | RatingForm | StageForm | HelpForm | MonthForm
+    form: DecideForm | OverrideForm | StageForm | HelpForm | MonthForm
     theirs: str = ""
     at: int = 0
     clash: Conflict | None = None
@@ -134,7 +134,7 @@ class ActionPage:
     last_sent_back: datetime | None
     history: HistoryShown
     undo: UndoMove | None
-    judged: Judged | None
+    judged: OverriddenBy | None
     place: RowPlace
     opened: OpenRow | None
     may_open: bool
@@ -148,7 +148,7 @@ class ActionPage:
     help: HelpPanel
     month: MonthPanel
     stages: StagesPanel
-    rate: RatingForm | None
+    rate: OverrideForm | None
     questions: QuestionsShown
     typed: RejectedForm | None
     drafts: dict[str, KeptDraft] = field(default_factory=dict)
@@ -213,7 +213,7 @@ def action_page(action_id: int, opened: OpenRow | None, typed: RejectedForm | No
         last_sent_back=proved.last_sent_back,
         history=history,
         undo=_undo_of(access, history.events),
-        judged=judged_by(row.id) if row.facts.brag_override else None,
+        judged=overridden_by(row.id) if row.facts.brag_override else None,
         place=place,
         opened=opened,
         may_open=may_open(access),
@@ -302,18 +302,18 @@ def _stages(row: ActionRow, access: ActionAccess) -> StagesPanel:
     )
 
 
-def _rating(access: ActionAccess, row: ActionRow, today: date, typed: RejectedForm | None) -> RatingForm | None:
+def _rating(access: ActionAccess, row: ActionRow, today: date, typed: RejectedForm | None) -> OverrideForm | None:
     """The form that overrides a rating, for those who may."""
     if not access.standing.may_override:
         return None
     ratings = ratings_open(row.facts, today)
-    sent = typed.form if typed and isinstance(typed.form, RatingForm) else None
+    sent = typed.form if typed and isinstance(typed.form, OverrideForm) else None
     if not sent and not ratings and row.facts.brag_override is None:
         return None
-    return (sent or RatingForm(formdata=None)).offering(ratings, lift=row.facts.brag_override is not None)
+    return (sent or OverrideForm(formdata=None)).offering(ratings, lift=row.facts.brag_override is not None)
 
 
-FormSent = tuple[DecideForm | RatingForm | StageForm | HelpForm | MonthForm, str]
+FormSent = tuple[DecideForm | OverrideForm | StageForm | HelpForm | MonthForm, str]
 """A form, and the address that it is sent to."""
 
 
@@ -323,7 +323,7 @@ def _smaller_forms(
     help_: HelpPanel,
     month: MonthPanel,
     stages_: StagesPanel,
-    rate: RatingForm | None,
+    rate: OverrideForm | None,
 ) -> dict[str, FormSent]:
     """The smaller forms that this person has on the page, by the names that ``ActionPage.drafts`` has for them."""
     forms: dict[str, FormSent] = {}
@@ -332,7 +332,7 @@ def _smaller_forms(
     if help_.may_reply:
         forms["help"] = (help_.form, url_for("help.reply", action_id=action_id))
     if rate:
-        forms["rate"] = (rate, url_for("ratings.set_rating", action_id=action_id))
+        forms["rate"] = (rate, url_for("overrides.set_rating", action_id=action_id))
     if month.form:
         forms["month"] = (month.form, url_for("completion.set_month", action_id=action_id))
     if dates.may_decide and dates.form and dates.waiting:

@@ -110,8 +110,8 @@ from ilacs_app.progress.evidence.commands import EvidenceText, attach_evidence, 
 from ilacs_app.progress.help.commands import call_for_help, end_help, judge_help, reply_to_help
 from ilacs_app.progress.notes.commands import correct_note, log_progress
 from ilacs_app.progress.notes.rules import NoteText
+from ilacs_app.progress.overrides.commands import OverrideWish, override_rating
 from ilacs_app.progress.queries import action_for
-from ilacs_app.progress.ratings.commands import RatingWish, override_rating
 from ilacs_app.progress.stages.commands import tick_stage, untick_stage
 from ilacs_app.progress.status.commands import StatusWish, move_status
 from ilacs_app.worklist.calendars.commands import make_calendar_address, revoke_calendar_address
@@ -190,7 +190,7 @@ def _rating_overridden(world) -> None:
     stand = action_for(world.actor("chair"), world.actions["5.3"], today=DAY)
     facts = action_row(world.actor("chair"), stand.action_id, DAY).facts
     override_rating(
-        world.author("chair"), stand.action_id, RatingWish("red", stand.version, "No trainer."), facts, stand.standing
+        world.author("chair"), stand.action_id, OverrideWish("red", stand.version, "No trainer."), facts, stand.standing
     )
 
 

@@ -7,6 +7,7 @@ a test can plant a fault in a copy and see it found.
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
@@ -141,6 +142,20 @@ def crowded(house: House, most: int = 12, most_at_the_root: int = 15) -> list[st
         f"{folder or 'the root'} holds {files} files"
         for folder, files in count.items()
         if files > (most if folder else most_at_the_root)
+    ]
+
+
+def unnamed(house: House, table: str) -> list[str]:
+    """Folders with modules that a table of folders does not name: each in backticks, in the row of its first folder."""
+    rows: dict[str, str] = {}
+    for row in table.splitlines():
+        for name in re.findall(r"`(\w+)`", row.split("|")[1]) if row.startswith("|") else ():
+            rows.setdefault(name, row)
+    folders = {name.rpartition(".")[0] for name in house.modules} - {""}
+    return [
+        folder.replace(".", "/")
+        for folder in sorted(folders)
+        if f"`{folder.rpartition('.')[2]}`" not in rows.get(folder.split(".")[0], "")
     ]
 
 

@@ -12,6 +12,7 @@ import ilacs_app
 from tests.guards import house as h
 
 HOME = Path(ilacs_app.__file__).parent
+README = Path(__file__).parents[2] / "README.md"
 MIGRATIONS = ilacs_app.bundled("migrations") / "versions"
 
 LEVELS = (
@@ -32,7 +33,7 @@ LEVELS = (
     (
         "progress.*.rules < progress.rules < progress.*.model < progress.queries < progress.help"
         " < progress.notes progress.status progress.evidence progress.completion progress.dates"
-        " progress.ratings progress.stages",
+        " progress.overrides progress.stages",
     ),
     ("as_at",),
     ("editing",),
@@ -342,6 +343,13 @@ def test_the_lists_of_exceptions_only_shrink():
     assert len(UPWARD) <= 11
     assert len(TWICE) <= 10
     assert len(KNOWS_FLASK) <= 2
+
+
+def test_the_readme_names_every_folder_of_the_program(ours):
+    assert h.unnamed(ours, README.read_text(encoding="utf-8")) == []
+    table = "| `plan` | the record; `lists` filters |"
+    assert set(h.unnamed(ours, table)) >= {"plan/parsing", "people", "people/boards"}
+    assert not {"plan", "plan/lists"} & set(h.unnamed(ours, table))
 
 
 def test_migrations_import_nothing_of_the_program(tmp_path):

@@ -77,8 +77,8 @@ from ilacs_app.progress.help.commands import judge_help, reply_to_help
 from ilacs_app.progress.notes.commands import correct_note, log_progress
 from ilacs_app.progress.notes.model import ProgressNote
 from ilacs_app.progress.notes.rules import Answer, NoteText
+from ilacs_app.progress.overrides.commands import OverrideWish, override_rating
 from ilacs_app.progress.queries import action_for
-from ilacs_app.progress.ratings.commands import RatingWish, override_rating
 from ilacs_app.progress.stages.commands import tick_stage, untick_stage
 from ilacs_app.progress.status.commands import StatusWish, move_status
 from ilacs_app.progress.status.rules import moves
@@ -250,7 +250,7 @@ class Everybody:
         access = action_for(self.world.actor("programme_manager"), action_id)
         facts = action_row(self.world.actor("programme_manager"), action_id, clock.today()).facts
         brag = self.draw.choice(("red", "amber", ""))
-        override_rating(self.manager, action_id, RatingWish(brag, access.version, "As seen."), facts, access.standing)
+        override_rating(self.manager, action_id, OverrideWish(brag, access.version, "As seen."), facts, access.standing)
 
     def do_ask_date(self) -> None:
         words = f"{clock.today() + timedelta(days=self.draw.randint(20, 300)):%d/%m/%Y}"

@@ -12,13 +12,13 @@ from ilacs_app.forms.versioned import conflict_of
 from ilacs_app.plan.lists.rows import action_row
 from ilacs_app.plan.rules import BRAG_WORDS, Brag
 from ilacs_app.plan.visibility import anew
+from ilacs_app.progress.overrides.commands import NoReason, OverrideWish, override_rating
+from ilacs_app.progress.overrides.forms import OverrideForm
 from ilacs_app.progress.queries import ActionAccess, action_for
-from ilacs_app.progress.ratings.commands import NoReason, RatingWish, override_rating
-from ilacs_app.progress.ratings.forms import RatingForm
 from ilacs_app.rows.action_page import RejectedForm, answer_action_page
 from ilacs_app.web import actor, after_saving
 
-blueprint = Blueprint("ratings", __name__)
+blueprint = Blueprint("overrides", __name__)
 
 
 def _rated(action_id: int) -> ActionAccess:
@@ -31,11 +31,11 @@ def _where_it_opens(action_id: int) -> str:
 
 @blueprint.post("/actions/<item:action_id>/rating")
 @requires("belongs", writes=True)
-@drafted(RatingForm, _rated, _where_it_opens)
+@drafted(OverrideForm, _rated, _where_it_opens)
 def set_rating(action_id: int) -> Response:
     """``brag`` is the rating, empty to go by the rule again; ``reason`` is shown with it."""
     who, today = actor(), clock.today()
-    stand, form = action_for(who, action_id), RatingForm()
+    stand, form = action_for(who, action_id), OverrideForm()
     back = url_for("plan.action", action_id=action_id)
     before = saved_before(form)
     if before is not None:
@@ -48,7 +48,7 @@ def set_rating(action_id: int) -> Response:
     if not (form.validate() and form.check_version(form.brag) and decided):
         return _again(action_id, form, 422)
     brag = form.brag.data or ""
-    wish = RatingWish(brag, form.seen_version or 0, form.reason.data or "")
+    wish = OverrideWish(brag, form.seen_version or 0, form.reason.data or "")
     ref = action_row(who, action_id, today).ref
     message = (
         f"Saved: {ref} is {BRAG_WORDS.get(brag, brag)} until the next note."
@@ -66,16 +66,16 @@ def set_rating(action_id: int) -> Response:
     return after_saving(message, back)
 
 
-def _theirs(action_id: int) -> RatingForm:
+def _theirs(action_id: int) -> OverrideForm:
     """The form as the rating is now."""
     row = action_row(actor(), action_id, clock.today())
     facts = row.facts
-    form = RatingForm(
+    form = OverrideForm(
         formdata=None, brag=facts.brag_override or "", reason=row.override_reason, version=str(row.version)
     )
     return form.offering(Brag, lift=True)
 
 
-def _again(action_id: int, form: RatingForm, status: int) -> Response:
+def _again(action_id: int, form: OverrideForm, status: int) -> Response:
     clash = conflict_of({"rating-form": form}, {"rating-form": _theirs(action_id)}, status)
     return answer_action_page(action_id, status, typed=RejectedForm(form, clash=clash))

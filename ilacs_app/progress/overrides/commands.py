@@ -11,11 +11,11 @@ from ilacs_app.errors import Refused
 from ilacs_app.history import Author, record
 from ilacs_app.plan.model import Action
 from ilacs_app.plan.rules import Facts, rating
-from ilacs_app.progress.ratings.rules import why_not_set
+from ilacs_app.progress.overrides.rules import why_not_set
 
 
 @dataclass(frozen=True)
-class RatingWish:
+class OverrideWish:
     """An override that someone asks for, from the version they saw; an empty rating removes it."""
 
     brag: str
@@ -27,7 +27,7 @@ class NoReason(Refused):
     """An override needs a reason."""
 
 
-def override_rating(by: Author, action_id: int, wish: RatingWish, facts: Facts, standing: Standing) -> None:
+def override_rating(by: Author, action_id: int, wish: OverrideWish, facts: Facts, standing: Standing) -> None:
     """Override a rating in place of the rule's, or remove the override.
 
     Raises:

@@ -13,18 +13,18 @@ from ilacs_app.plan.model import Action
 
 
 @dataclass(frozen=True)
-class Judged:
+class OverriddenBy:
     """Who overrode a rating, and on which day."""
 
     who: str
     on: date | None
 
 
-def judged_by(action_id: int) -> Judged | None:
+def overridden_by(action_id: int) -> OverriddenBy | None:
     """Return who overrode the rating of an action; None if no one did."""
     row = db.session.execute(
         select(Person.name.label("who"), Action.override_on.label("on"))
         .join(Person, Person.id == Action.override_by_id)
         .where(Action.id == action_id)
     ).first()
-    return Judged(**row._mapping) if row else None
+    return OverriddenBy(**row._mapping) if row else None
