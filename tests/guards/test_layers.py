@@ -188,6 +188,7 @@ WORKERS = {
     "intake.reader.contents.word.reader": "below",
     "intake.reader.contents.word.styles": "below",
     "intake.reader.contents.word.borders": "below",
+    "intake.reader.contents.word.tables": "below",
     "intake.reader.contents.word.text": "below",
     "intake.reader.furniture": "below",
     "reporting.export.coverage": "below",

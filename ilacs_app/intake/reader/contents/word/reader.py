@@ -9,7 +9,6 @@ from typing import Any
 
 from ilacs_app.intake.reader.contents.colours import colour_name, is_pale, theme_of
 from ilacs_app.intake.reader.contents.document import (
-    EMPTY,
     Block,
     Cell,
     Control,
@@ -18,30 +17,24 @@ from ilacs_app.intake.reader.contents.document import (
     Heading,
     Line,
     Paragraph,
-    Row,
     trimmed,
     visible,
 )
 from ilacs_app.intake.reader.contents.package import Package
-from ilacs_app.intake.reader.contents.word.borders import RawRow, visual_columns
 from ilacs_app.intake.reader.contents.word.numbering import BULLET, Numbering
 from ilacs_app.intake.reader.contents.word.styles import (
     ParagraphStyle,
     Styles,
     W,
-    number_or,
     numbering,
     outline_level,
     shading,
     value,
 )
-from ilacs_app.intake.reader.contents.word.text import _MC, TextReader, Written, control, is_placeholder
+from ilacs_app.intake.reader.contents.word.tables import PROPERTIES, TableCell, read_table
+from ilacs_app.intake.reader.contents.word.text import MC, TextReader, Written, control, is_placeholder
 
-TWIPS = 20.0  # in a point
 LIST_STYLE = re.compile(r"list (?:bullet|number)(?: ([2-5]))?", re.IGNORECASE)
-_MOST_COLUMNS = 1_000  # Word itself allows 63
-_OUT = {f"{W}{tag}" for tag in ("del", "moveFrom", "sectPr", "tblPr", "tblGrid", "tcPr", "trPr", "sdtPr", "pPr")}
-_FALSE = {"0", "false", "off"}
 
 
 def read_word(package: Package, name: str) -> Document:
@@ -54,7 +47,7 @@ def read_word(package: Package, name: str) -> Document:
 
 
 @dataclass
-class _Found:
+class _Part:
     """A block of Word's own: a paragraph or a table, with the content controls round it."""
 
     element: Any
@@ -112,29 +105,29 @@ class _Reader:
 
     # Blocks -------------------------------------------------------------------------------------------------
 
-    def _parts(self, parent: Any, controls: tuple[Control, ...] = ()) -> Iterator[_Found]:
+    def _parts(self, parent: Any, controls: tuple[Control, ...] = ()) -> Iterator[_Part]:
         """The paragraphs and tables of a body, cell or text box, through every wrapper."""
         for child in parent:
             tag = child.tag
             if tag in (f"{W}p", f"{W}tbl"):
-                yield _Found(child, controls)
+                yield _Part(child, controls)
             elif tag == f"{W}sdt":
                 yield from self._inside_control(child, controls)
-            elif tag == f"{_MC}AlternateContent":
+            elif tag == f"{MC}AlternateContent":
                 yield from next((parts for choice in child if (parts := list(self._parts(choice, controls)))), [])
             elif tag == f"{W}altChunk":
                 self._has_foreign = True
-            elif tag not in _OUT:
+            elif tag not in PROPERTIES:
                 yield from self._parts(child, controls)
 
-    def _inside_control(self, element: Any, controls: tuple[Control, ...]) -> Iterator[_Found]:
+    def _inside_control(self, element: Any, controls: tuple[Control, ...]) -> Iterator[_Part]:
         content = element.find(f"{W}sdtContent")
         if content is None:
             return
         shown = "".join(piece.text or "" for piece in content.iter(f"{W}t"))
         own = (*controls, *control(element, shown))
         if is_placeholder(element):
-            yield _Found(None, own)
+            yield _Part(None, own)
             return
         for part in self._parts(content, own):
             yield part
@@ -146,7 +139,7 @@ class _Reader:
             if part.element is None:
                 continue
             if part.element.tag == f"{W}tbl":
-                table = self._table(part.element, self._next_table(), self._title)
+                table = read_table(part.element, self._next_table(), self._title, self._cell)
                 if table.rows:
                     self._title = ""
                     yield table
@@ -214,56 +207,13 @@ class _Reader:
             at = at if tied is None else tied
         return written, style, at + 1, self._numbering.mark(list_id, at)
 
-    # Tables -------------------------------------------------------------------------------------------------
+    # Cells --------------------------------------------------------------------------------------------------
 
     def _next_table(self) -> str:
         self._tables += 1
         return f"table {self._tables}"
 
-    def _table(self, table: Any, at: str, title: str = "") -> Grid:
-        elements = list(_rows(table))
-        raw = [_raw_row(row) for row in elements]
-        widths = [_points(column.get(f"{W}w")) for column in table.iterfind(f"{W}tblGrid/{W}gridCol")]
-        placed, columns = visual_columns(raw, widths)
-        starts: dict[int, tuple[int, int]] = {}
-        """For each column the place of the last cell that started there and may go on below."""
-        spans: dict[tuple[int, int], int] = {}
-        rows: list[list[Cell]] = []
-        for number, (row, places) in enumerate(zip(elements, placed, strict=True)):
-            where = f"{at}, row {number + 1}"
-            cells = [EMPTY] * max((left + span for left, span in places), default=0)
-            beside: tuple[int, int] | None = None
-            for cell, (left, span) in zip(_cells(row), places, strict=True):
-                properties = cell.element.find(f"{W}tcPr")
-                goes_on = _merge(properties, "vMerge") == "continue" and left in starts
-                covered = starts.get(left) if goes_on else None
-                if covered is None and _merge(properties, "hMerge") == "continue":
-                    covered = beside
-                if covered is None:
-                    covered = beside = (number, left)
-                    cells[left] = self._cell(cell, f"{where}, column {left + 1}", span)
-                    starts[left] = covered
-                    if _merge(properties, "vMerge") is None:
-                        starts.pop(left)
-                else:
-                    cells[left] = Cell(merged=covered)
-                    beside = covered
-                    if goes_on:
-                        spans[covered] = number - covered[0] + 1
-                    else:
-                        wide = rows[covered[0]] if covered[0] < number else cells
-                        wide[covered[1]] = replace(wide[covered[1]], columns=left + span - covered[1])
-                cells[left + 1 : left + span] = [Cell(merged=covered)] * (span - 1)
-            rows.append(cells)
-        for (number, left), deep in spans.items():
-            rows[number][left] = replace(rows[number][left], rows=deep)
-        made = tuple(
-            Row(f"{at}, row {n}", tuple(cells), hidden=_is_on(row, "hidden"), is_head=_is_on(row, "tblHeader"))
-            for n, (row, cells) in enumerate(zip(elements, rows, strict=True), start=1)
-        )
-        return Grid(at, made, title=title, widths=tuple(round(width, 1) for width in columns))
-
-    def _cell(self, cell: _CellFound, at: str, span: int) -> Cell:
+    def _cell(self, cell: TableCell, at: str, span: int) -> Cell:
         element = cell.element
         lines: list[Line] = []
         grids: list[Grid] = []
@@ -321,7 +271,7 @@ class _Reader:
             if part.element.tag == f"{W}tbl":
                 title = next((line.text for line in reversed(lines) if line.text), "")
                 number = f" {len(grids) + 1}" if grids else ""
-                grids.append(self._table(part.element, f"{at}, inner table{number}", title))
+                grids.append(read_table(part.element, f"{at}, inner table{number}", title, self._cell))
                 continue
             written, _, level, mark = self._written(part.element)
             if waiting:
@@ -372,89 +322,3 @@ def _between(line: Line) -> Iterator[tuple[int, int]]:
         yield start, begins
         start = ends
     yield start, len(line.text)
-
-
-def _rows(table: Any) -> Iterator[Any]:
-    """The rows of a table, through every wrapper, without those that a tracked change takes out."""
-    for child in table:
-        if child.tag == f"{W}tr":
-            if child.find(f"{W}trPr/{W}del") is None:
-                yield child
-        elif child.tag == f"{_MC}AlternateContent":
-            yield from next((rows for choice in child if (rows := list(_rows(choice)))), [])
-        elif child.tag not in _OUT:
-            yield from _rows(child)
-
-
-@dataclass(frozen=True)
-class _CellFound:
-    """A cell of a row with the content controls put round it."""
-
-    element: Any
-    controls: tuple[Control, ...] = ()
-    is_prompt: bool = False
-    """Whether a control round it shows no more than its prompt."""
-
-
-def _cells(row: Any, controls: tuple[Control, ...] = (), *, is_prompt: bool = False) -> Iterator[_CellFound]:
-    """The cells of a row, through every wrapper."""
-    for child in row:
-        if child.tag == f"{W}tc":
-            if child.find(f"{W}tcPr/{W}cellDel") is None:
-                yield _CellFound(child, controls, is_prompt)
-        elif child.tag == f"{W}sdt":
-            content = child.find(f"{W}sdtContent")
-            if content is not None:
-                shown = "".join(piece.text or "" for piece in content.iter(f"{W}t"))
-                yield from _cells(content, (*controls, *control(child, shown)), is_prompt=is_placeholder(child))
-        elif child.tag == f"{_MC}AlternateContent":
-            yield from next(
-                (cells for choice in child if (cells := list(_cells(choice, controls, is_prompt=is_prompt)))), []
-            )
-        elif child.tag not in _OUT and child.tag != f"{W}p":
-            yield from _cells(child, controls, is_prompt=is_prompt)
-
-
-def _raw_row(row: Any) -> RawRow:
-    properties = row.find(f"{W}trPr")
-    cells = [cell.element for cell in _cells(row)]
-    return RawRow(
-        _span(value(properties, "gridBefore"), 0),
-        tuple(_span(value(cell.find(f"{W}tcPr"), "gridSpan"), 1) for cell in cells),
-        _span(value(properties, "gridAfter"), 0),
-        tuple(_cell_width(cell) for cell in cells),
-    )
-
-
-def _span(text: str | None, least: int) -> int:
-    return min(max(number_or(text, least), least), _MOST_COLUMNS)
-
-
-def _cell_width(cell: Any) -> float:
-    width = cell.find(f"{W}tcPr/{W}tcW")
-    if width is None or width.get(f"{W}type") not in (None, "dxa"):
-        return 0.0
-    return _points(width.get(f"{W}w"))
-
-
-def _points(text: str | None) -> float:
-    """A width in points from twentieths of a point, or as Strict Open XML writes it ("72pt")."""
-    if text and text.endswith("pt"):
-        text, scale = text[:-2], 1.0
-    else:
-        scale = TWIPS
-    try:
-        return max(float(text or 0) / scale, 0.0)
-    except ValueError:
-        return 0.0
-
-
-def _merge(properties: Any, tag: str) -> str | None:
-    """ "restart" or "continue" of a merged cell; None for one that is not merged."""
-    merge = value(properties, tag)
-    return None if merge is None else merge or "continue"
-
-
-def _is_on(row: Any, tag: str) -> bool:
-    setting = value(row.find(f"{W}trPr"), tag)
-    return setting is not None and (setting or "1") not in _FALSE

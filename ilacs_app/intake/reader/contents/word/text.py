@@ -26,7 +26,7 @@ from ilacs_app.intake.reader.contents.word.styles import (
 )
 
 _TICKED, _UNTICKED = "☒", "☐"
-_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 _WPS = "{http://schemas.microsoft.com/office/word/2010/wordprocessingShape}"
 _VML = "{urn:schemas-microsoft-com:vml}"
@@ -39,7 +39,7 @@ _SIGNS = {
     )
 }  # fmt: skip
 _OUT = {f"{W}{tag}" for tag in ("del", "moveFrom", "pPr", "rPr", "instrText", "delText", "rt", "sdtPr", "sdtEndPr")}
-_FALSE = {"0", "false", "off"}
+FALSE = {"0", "false", "off"}
 
 
 @dataclass(frozen=True)
@@ -151,7 +151,7 @@ class TextReader:
             f"{W}hyperlink": self._hyperlink,
             f"{W}fldSimple": self._simple_field,
             f"{W}sdt": self._control,
-            f"{_MC}AlternateContent": self._alternative,
+            f"{MC}AlternateContent": self._alternative,
             f"{W}txbxContent": lambda element, _, written: written.boxes.append(element),
             f"{W}sym": self._sign,
             f"{W}fldChar": self._field_mark,
@@ -280,7 +280,7 @@ class TextReader:
             state = value(box, "checked")
             if state is None:
                 state = value(box, "default") or "0"
-            is_ticked = (state or "1") not in _FALSE
+            is_ticked = (state or "1") not in FALSE
             if not shown:
                 self._say(_TICKED if is_ticked else _UNTICKED, look, written)
             written.controls.append(Control("checkbox", "yes" if is_ticked else "no"))
@@ -351,7 +351,7 @@ def is_placeholder(control_element: Any) -> bool:
     properties = control_element.find(f"{W}sdtPr")
     shown = properties.find(f"{W}showingPlcHdr") if properties is not None else None
     if shown is not None:
-        return (shown.get(VAL) or "1") not in _FALSE
+        return (shown.get(VAL) or "1") not in FALSE
     runs = [run for run in control_element.iter(f"{W}r") if run.find(f"{W}t") is not None]
     return bool(runs) and all(value(run.find(f"{W}rPr"), "rStyle") == "PlaceholderText" for run in runs)
 
@@ -368,5 +368,5 @@ def control(element: Any, shown: str) -> Iterator[Control]:
             yield Control("date", "" if is_placeholder(element) else shown.strip())
         elif tag == f"{_W14}checkbox":
             state = kind.find(f"{_W14}checked")
-            is_ticked = state is not None and (state.get(f"{_W14}val") or "1") not in _FALSE
+            is_ticked = state is not None and (state.get(f"{_W14}val") or "1") not in FALSE
             yield Control("checkbox", "yes" if is_ticked else "no")
