@@ -178,6 +178,8 @@ WORKERS = {
     "intake.reader.contents.excel.sheet": "below",
     "intake.reader.contents.excel.styles": "below",
     "intake.reader.contents.opendocument.reader": "below",
+    "intake.reader.contents.opendocument.sheets": "below",
+    "intake.reader.contents.opendocument.tables": "below",
     "intake.reader.contents.opendocument.styles": "below",
     "intake.reader.contents.opendocument.text": "below",
     "intake.reader.contents.package": "below",

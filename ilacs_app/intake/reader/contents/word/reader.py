@@ -31,7 +31,7 @@ from ilacs_app.intake.reader.contents.word.styles import (
     shading,
     value,
 )
-from ilacs_app.intake.reader.contents.word.tables import PROPERTIES, TableCell, read_table
+from ilacs_app.intake.reader.contents.word.tables import PROPERTIES, TableCell, read_word_table
 from ilacs_app.intake.reader.contents.word.text import MC, TextReader, Written, control, is_placeholder
 
 LIST_STYLE = re.compile(r"list (?:bullet|number)(?: ([2-5]))?", re.IGNORECASE)
@@ -139,7 +139,7 @@ class _Reader:
             if part.element is None:
                 continue
             if part.element.tag == f"{W}tbl":
-                table = read_table(part.element, self._next_table(), self._title, self._cell)
+                table = read_word_table(part.element, self._next_table(), self._title, self._cell)
                 if table.rows:
                     self._title = ""
                     yield table
@@ -271,7 +271,7 @@ class _Reader:
             if part.element.tag == f"{W}tbl":
                 title = next((line.text for line in reversed(lines) if line.text), "")
                 number = f" {len(grids) + 1}" if grids else ""
-                grids.append(read_table(part.element, f"{at}, inner table{number}", title, self._cell))
+                grids.append(read_word_table(part.element, f"{at}, inner table{number}", title, self._cell))
                 continue
             written, _, level, mark = self._written(part.element)
             if waiting:

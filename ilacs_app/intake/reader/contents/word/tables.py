@@ -27,11 +27,11 @@ class TableCell:
     """Whether a control round it shows no more than its prompt."""
 
 
-ReadCell = Callable[[TableCell, str, int], Cell]
+_ReadCell = Callable[[TableCell, str, int], Cell]
 """Reads a cell, with its address and the number of columns that it is over."""
 
 
-def read_table(table: Any, at: str, title: str, read_cell: ReadCell) -> Grid:
+def read_word_table(table: Any, at: str, title: str, read_cell: _ReadCell) -> Grid:
     """Return a table with each cell where a reader sees it."""
     elements = list(_rows(table))
     widths = [_points(column.get(f"{W}w")) for column in table.iterfind(f"{W}tblGrid/{W}gridCol")]
@@ -51,7 +51,7 @@ class _Layout:
     """The rows of a table, one after the other, with what is merged down and across them."""
 
     at: str
-    read_cell: ReadCell
+    read_cell: _ReadCell
     rows: list[list[Cell]] = field(default_factory=list)
     starts: dict[int, tuple[int, int]] = field(default_factory=dict)
     """For each column the place of the last cell that started there and may go on below."""
