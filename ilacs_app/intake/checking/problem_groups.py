@@ -45,6 +45,10 @@ TITLES: Mapping[str, tuple[str, str]] = {
     "unknown_cell": ("1 cell cannot be read", "{n} cells cannot be read"),
     "initials": ("1 set of initials to check", "{n} sets of initials to check"),
     "owner_date": ("1 owner includes a date", "{n} owners include a date"),
+    "owner_unclear": ("1 action has no clear owner", "{n} actions have no clear owner"),
+    "owner_several": ("1 owner may be more than one person", "{n} owners may be more than one person"),
+    "as_above": ("1 cell refers to the row above", "{n} cells refer to the row above"),
+    "footnote": ("1 footnote to check", "{n} footnotes to check"),
     "label_as_value": ("1 value may be a heading", "{n} values may be headings"),
     "twins": ("1 action is repeated", "{n} actions are repeated"),
 }

@@ -26,7 +26,7 @@ from ilacs_app.intake.reader.problems import (
     tables_left_out,
 )
 from ilacs_app.intake.reader.rows.gather import Gathered, gather, several_in_one_cell
-from ilacs_app.intake.reader.rows.leftovers import leftovers
+from ilacs_app.intake.reader.rows.leftovers import footnotes, leftovers
 from ilacs_app.intake.reader.status_key import legend_of
 from ilacs_app.intake.reader.values import facts_of, values_of
 from ilacs_app.plan.plan_file import FileColumn, FileProblem, FileSource
@@ -102,6 +102,7 @@ def plan_from(
         *several_in_one_cell(made.drafts),
         *values.problems,
     ]
+    problems += footnotes(plan, document)
     problems += [*leftovers(plan, values.recommendations, problems)]
     return Reading(
         source_of_file(document.name),

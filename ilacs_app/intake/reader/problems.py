@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from ilacs_app.intake.reader.contents.colours import ALSO_CALLED
 from ilacs_app.intake.reader.contents.document import Document
-from ilacs_app.intake.reader.layout.choose import Explanation, copied_from
+from ilacs_app.intake.reader.layout.choose import Explanation, copied_from, repeated_in
 from ilacs_app.plan.plan_file import FURTHER_HEADINGS, HEADINGS, FileProblem
 from ilacs_app.text import joined_with_and
 
@@ -30,6 +30,15 @@ def tables_left_out(tables: Sequence[Explanation], plan: Sequence[Explanation]) 
                 at,
                 "info",
                 f"This is called an older copy, and its actions are in {live.frame.matrix.at} too, so we left it out.",
+                "If it holds the newer actions, delete the other one from the file and import it again.",
+                kind="left_out",
+            )
+            continue
+        if live := repeated_in(table, plan):
+            yield FileProblem(
+                at,
+                "warning",
+                f"Most of its actions are in {live.frame.matrix.at} too, so we left it out.",
                 "If it holds the newer actions, delete the other one from the file and import it again.",
                 kind="left_out",
             )

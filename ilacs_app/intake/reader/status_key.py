@@ -15,7 +15,7 @@ from ilacs_app.plan.parsing.statuses import COUNCIL_RATINGS, read_status
 from ilacs_app.plan.rules import Status
 from ilacs_app.text import plain
 
-LEAST_KEY, LONGEST_WORD, LEAST_INITIALS = 2, 40, 2
+LEAST_KEY, WIDEST_KEY, LONGEST_WORD, LEAST_INITIALS = 2, 3, 40, 2
 _COLOURS = frozenset(
     {*(word for word in COUNCIL_RATINGS if len(word) > 1), "gold", "purple", "white", "black", "no fill"}
 )
@@ -27,7 +27,8 @@ _UNDER_WAY = (
 )  # fmt: skip
 _INITIALS = re.compile(r"[A-Z][A-Za-z]?[A-Z]{1,3}|[A-Z]{2,6}")
 _IN_A_LINE = re.compile(
-    r"(?P<word>\b(?:red|amber|green|blue|grey|gray|yellow|purple|white|gold|black)\b|[\u2190-\u21ff\u2500-\u27bf])"
+    r"(?P<word>\b(?:red|amber|green|blue|grey|gray|yellow|purple|white|gold|black)\b|[\u2190-\u21ff\u2500-\u27bf]"
+    r"|(?-i:\b[BRAGYW]\b(?=\s*[=:\u2013])))"
     r"\s*(?:=|:|-|\u2013|\bis\b|\bmeans\b)\s*(?P<means>[^,;.|\n]+)",
     re.IGNORECASE,
 )
@@ -91,7 +92,7 @@ def _pairs(grid: Grid) -> Iterator[tuple[str, str]]:
         fill = _fill(row.cells)
         if len(texts) == 1 and fill:
             texts = [fill, *texts]
-        if len(texts) >= 2 and len(texts[0]) <= LONGEST_WORD and is_key_word(texts[0]):
+        if 2 <= len(texts) <= WIDEST_KEY and len(texts[0]) <= LONGEST_WORD and is_key_word(texts[0]):
             yield texts[0], texts[1]
             if fill and len(texts[0]) <= 3 and len(texts) == 2:
                 yield fill, texts[1]
@@ -129,11 +130,12 @@ def _initials_of(grids: Sequence[Grid], texts: Sequence[str]) -> dict[str, str]:
     """Return what initials stand for, from two-column tables of initials and words, or one line of them."""
     initials: dict[str, str] = {}
     for grid in grids:
-        pairs = [
-            (texts[0], texts[1])
-            for row in grid.rows
-            if len(texts := [visible(cell.live) for cell in row.cells if not cell.is_blank]) == 2
-        ]
+        pairs = []
+        for row in grid.rows:
+            filled = [visible(cell.live) for cell in row.cells if not cell.is_blank]
+            if len(filled) == 2:
+                short, meaning = filled
+                pairs.append((short, meaning))
         known = [
             (short, meaning) for short, meaning in pairs if _INITIALS.fullmatch(short) and len(meaning) > len(short)
         ]

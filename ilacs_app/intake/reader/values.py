@@ -34,6 +34,7 @@ from ilacs_app.plan.rules import Status
 
 FINISHED = frozenset({Status.COMPLETED, Status.VERIFIED, Status.EMBEDDED})
 SHORTEST_SERIAL, LONGEST_SERIAL = 20_000, 80_000
+_FOOTNOTE_SIGNS = " *\u2020\u2021\u00a7\u00b9\u00b2\u00b3"
 _NUMERIC = re.compile(r"\b(\d{1,2})[/.-](\d{1,2})[/.-](?:20)?\d{2}\b")
 
 
@@ -357,7 +358,11 @@ def _read_cell(cell: Cell, facts: FileFacts) -> Timescale:
     if serial is not None and SHORTEST_SERIAL <= serial <= LONGEST_SERIAL and facts.epoch == 1904:
         day = date(1904, 1, 1) + timedelta(days=int(serial))
         return Timescale(text, Timing.DATE, day, guessed=True, precision=Precision.DAY)
-    return replace(read_timescale(visible(text), facts.dated_on, month_first=facts.month_first), text=text)
+    scale = read_timescale(visible(text), facts.dated_on, month_first=facts.month_first)
+    bare = visible(text).rstrip(_FOOTNOTE_SIGNS)
+    if scale.kind is Timing.NOT_UNDERSTOOD and bare != visible(text):
+        scale = replace(read_timescale(bare, facts.dated_on, month_first=facts.month_first), guessed=True)
+    return replace(scale, text=text)
 
 
 def _typed_day(text: str, day: date, facts: FileFacts) -> Timescale:

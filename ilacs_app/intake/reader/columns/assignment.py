@@ -23,6 +23,7 @@ CONTRADICTED = -3.2
 """How far the cells may contradict a known heading before we ask about it."""
 CLEAR, CLOSE = 1.5, 1.0
 MOST_CLASHES = 0.5
+MOSTLY_REFERENCES = 0.7
 WHAT_AND_HOW = 4.0
 """What "What?" and "How?" beside each other say of the two columns."""
 PEOPLE_APART = 2.0
@@ -70,6 +71,7 @@ def assign(
     stands_in = _stands_in(columns, assigned) if not above and evidence_of_rows(columns) else None
     if stands_in is not None and stands_in not in chosen:
         assigned[stands_in] = "recommendation"
+    assigned.update(_second_numbers(columns, assigned, chosen))
     fields = {field: at for at, field in assigned.items()}
     score = sum(weights[at][FIELDS.index(field)] for at, field in assigned.items() if at not in fixed)
     score += 9.0 * len(fixed) + _neighbours(columns, assigned, near)
@@ -177,6 +179,19 @@ def _is_named(evidence: ColumnEvidence, field: str) -> bool:
 def evidence_of_rows(columns: Sequence[ColumnEvidence]) -> bool:
     """Return whether the cells were looked at."""
     return any(evidence.filled for evidence in columns)
+
+
+def _second_numbers(
+    columns: Sequence[ColumnEvidence], assigned: Mapping[int, str], chosen: Mapping[int, str]
+) -> dict[int, str]:
+    """A second column “No” straight before the actions, which numbers them; nothing where another one does."""
+    at = {field: place for place, field in assigned.items()}
+    place = at.get("action", 0) - 1
+    if "ref" in at or "number" not in at or place <= at["number"] or place in assigned or place in chosen:
+        return {}
+    same = comparable(columns[place].column.heading) == comparable(columns[at["number"]].column.heading)
+    referring = columns[place].shares.get("refs", 0.0) + columns[place].shares.get("numbers", 0.0)
+    return {place: "ref"} if same and columns[place].column.heading and referring >= MOSTLY_REFERENCES else {}
 
 
 def _two_that_begin_alike(columns: Sequence[ColumnEvidence], assigned: dict[int, str]) -> dict[int, str]:

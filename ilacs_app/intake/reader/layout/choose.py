@@ -21,6 +21,7 @@ from ilacs_app.intake.reader.layout.split import owner_and_date
 from ilacs_app.intake.reader.layout.ticks import tick_columns
 from ilacs_app.intake.reader.status_key import is_key_word
 from ilacs_app.intake.reader.weights import NO_PLAN
+from ilacs_app.plan.parsing.dates import months_named
 
 WEIGHED_ROWS = 240
 LEAST_STRENGTH = 3.0
@@ -48,6 +49,7 @@ _OLD_COPY = re.compile(
     r"|last (?:month|quarter|year)(?:'s|\u2019s)?)\b",
     re.IGNORECASE,
 )
+LEAST_COPIED = 2
 USUAL_KIND, LEAST_ALIKE_KINDS = 0.6, 3
 
 
@@ -449,17 +451,55 @@ def the_plan(found: Sequence[Explanation]) -> list[Explanation]:
             kept.append(one)
     if len(kept) < 2:
         return kept
-    return [one for one in kept if one is main or not (_is_summary(one, kept) or copied_from(one, kept))]
+    kept = [one for one in kept if one is main or not (_is_summary(one, kept) or copied_from(one, kept))]
+    return [one for one in kept if repeated_in(one, kept) is None]
 
 
 def copied_from(one: Explanation, others: Sequence[Explanation]) -> Explanation | None:
     """The table whose rows an older one repeats: its name or title says that it is kept only as a trace."""
-    title = " ".join((one.frame.matrix.name, *(c.text for row in one.frame.rows[:1] for c in row.context[-2:])))
-    if "action" not in one.fields or not _OLD_COPY.search(title):
+    if "action" not in one.fields or not _OLD_COPY.search(_title_of(one)):
         return None
     own = _texts(one)
     likely = [other for other in others if other is not one and "action" in other.fields]
     return next((other for other in likely if len(own & _texts(other)) > REPEATED * len(own)), None)
+
+
+def repeated_in(one: Explanation, others: Sequence[Explanation]) -> Explanation | None:
+    """The sheet with the same headings, recommendations and actions that counts in place of another: the newer by its
+    name, or else the first.
+    """
+    own = _texts(one) if "action" in one.fields and one.frame.matrix.lettered else set()
+    for other in others:
+        if other.frame.matrix.grid == one.frame.matrix.grid or "action" not in other.fields or len(own) < LEAST_COPIED:
+            continue
+        alike = _family(other.frame) == _family(one.frame) and len(own & _texts(other)) > REPEATED * len(own)
+        if (
+            not alike
+            or len(_aims(one) & _aims(other)) <= REPEATED * len(_aims(one))
+            or _OLD_COPY.search(_title_of(other))
+        ):
+            continue
+        mine, theirs = (months_named(each.frame.matrix.name) for each in (one, other))
+        if mine and theirs and mine[-1].last_day != theirs[-1].last_day:
+            newer = theirs[-1].last_day > mine[-1].last_day
+        else:
+            newer = other.frame.matrix.grid < one.frame.matrix.grid
+        if newer:
+            return other
+    return None
+
+
+def _title_of(one: Explanation) -> str:
+    return " ".join((one.frame.matrix.name, *(c.text for row in one.frame.rows[:1] for c in row.context[-2:])))
+
+
+def _aims(one: Explanation) -> set[str]:
+    """The recommendations of a table: those of its column, or else what is above its rows."""
+    if "recommendation" in one.fields:
+        cells = [row.seen(one.fields["recommendation"]) for row in one.frame.rows]
+        return {plain(cell.live) for cell in cells if not cell.is_blank}
+    above = {plain(c.text) for row in one.frame.rows for c in row.context if c.kind not in {"file", "sheet"}}
+    return above or {""}
 
 
 def acting_alone(one: Explanation) -> Explanation:

@@ -72,15 +72,13 @@ def person_and_date(text: str, near: date) -> tuple[str, str] | None:
     """Split "Locality Manager, 31/10/2024" or "Care Manager (ongoing)" into who and when, or give None."""
     if len(text) > LONGEST_CELL:
         return None
-    for left, right in _splits(text):
-        for person, when in ((left, right), (right, left)):
-            if (
-                "persons" in traits(person, near)
-                and not traits(person, near) & {"dates", "verbs"}
-                and _is_when(when, near)
-            ):
-                return person, when
-    return None
+    pairs = [
+        (person, when)
+        for left, right in _splits(text)
+        for person, when in ((left, right), (right, left))
+        if "persons" in traits(person, near) and not traits(person, near) & {"dates", "verbs"} and _is_when(when, near)
+    ]
+    return min(pairs, key=lambda pair: len(pair[1]), default=None)  # a longer date has a person in it
 
 
 def _splits(text: str) -> Iterator[tuple[str, str]]:

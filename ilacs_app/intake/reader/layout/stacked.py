@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 
 from ilacs_app.intake.reader.columns.headings import heading_evidence
-from ilacs_app.intake.reader.columns.traits import traits
+from ilacs_app.intake.reader.columns.traits import names_a_day, traits
 from ilacs_app.intake.reader.contents.document import plain, visible
 from ilacs_app.intake.reader.furniture import is_furniture
 from ilacs_app.intake.reader.layout.matrix import LONGEST_HEADING, Line, Matrix, labelled_pairs
@@ -67,6 +67,8 @@ def _may_head(row: Line, words: RowWords, near: date) -> bool:
     texts = [visible(row.cells[n].live) for n in row.filled]
     if len(texts) == LEAST_ALIKE and _is_person(texts[1], near):
         return False  # a label, and beside it who is the same each time
+    if any(names_a_day(text) for text in texts):
+        return False
     return not any(traits(text, near) & _DATA and not heading_evidence(text).weights for text in texts)
 
 

@@ -20,6 +20,7 @@ from ilacs_app.intake.reader.layout.matrix import Context, ContextKind, Line, Ro
 from ilacs_app.intake.reader.rows.above import Above, above, label_field, source_of
 from ilacs_app.intake.reader.rows.lines import (
     PER_LINE,
+    as_in_row_above,
     listed_lines,
     several,
     with_date_of_people,
@@ -30,7 +31,10 @@ from ilacs_app.plan.plan_file import OF_RECOMMENDATION, FileProblem
 _OF_ACTION = ("ref", "timescale", "revised_timescale", "note", "owners", "status", "brag", "evidence", "done_on")
 LONGEST_COMMENT = 200
 LEAST_FILLED, USUALLY_BEGIN = 3, 0.8
-_FIGURE = re.compile(r"[\d.,]+ ?%?|\d+ ?/ ?\d+")
+_FIGURE = re.compile(
+    r"[\d.,]+ ?%?|\d+ ?(?:/|of|out of) ?\d+|[\d.,]+ (?:actions?|items?|tasks?|recommendations?|open|closed|complete)",
+    re.I,
+)
 _RATINGS = frozenset({"red", "amber", "green", "blue"})
 COVERED = ("timescale", "revised_timescale", "owners", "status", "brag", "done_on", "note")
 _NUMBER = re.compile(
@@ -163,6 +167,13 @@ class _Table:
         return len(set(texts)) < len([text for text in texts if text])
 
     @cached_property
+    def numbers_have_levels(self) -> bool:
+        """Whether every number is one of an action in a recommendation, such as 1.1, even where it has only one."""
+        numbers = [row.cell(self.one.fields["number"]).live for row in self.one.frame.rows]
+        filled = [text for text in numbers if visible(text)]
+        return len(filled) > 1 and all(_whole_number(text) != bare_number(text) for text in filled)
+
+    @cached_property
     def usually_filled(self) -> int:
         """The median number of cells that say something in a row."""
         sizes = sorted(len(row.filled) for row in self.one.frame.rows if not row.is_blank)
@@ -224,6 +235,8 @@ def _numbers_are_references(one: Explanation) -> bool:
         return False
     if "recommendation" not in fields:
         return True
+    if _number_each_action(one):
+        return True
     numbers = [plain(row.cell(fields["number"]).live) for row in one.frame.rows]
     texts = [words_alone(row.seen(fields["recommendation"]).live) for row in one.frame.rows]
     filled = [n for n in numbers if n]
@@ -234,6 +247,17 @@ def _numbers_are_references(one: Explanation) -> bool:
     again = [(a == b and bool(a)) or not b for a, b in pairwise(texts)]
     whole = [_whole_number(a) == _whole_number(b) for a, b in pairwise(numbers)]
     return any(same and not alike for same, alike in zip(again, whole, strict=True))
+
+
+def _number_each_action(one: Explanation) -> bool:
+    """Return whether numbers behind the recommendation go on where its cell is blank: 1a and 1b, then 1a again."""
+    place, spelt = one.fields["number"], one.fields["recommendation"]
+    rows = [row for row in one.frame.rows if not row.is_blank]
+    if place < spelt:
+        return False
+    further = [(a, b) for a, b in pairwise(rows) if plain(b.cell(spelt).live) in {"", plain(a.cell(spelt).live)}]
+    changed = [_whole_number(a.cell(place).live) != _whole_number(b.cell(place).live) for a, b in further]
+    return bool(changed) and all(changed) and not any(b.cell(place).is_blank for _, b in further)
 
 
 def _lead_is_above(one: Explanation) -> bool:
@@ -496,10 +520,13 @@ def _add_row(
 ) -> bool:
     """Add a row's cells to a recommendation and its actions. Returns whether the row holds an action."""
     number = cells.get("number", EMPTY)
+    before = next((item.actions[-1] for item in (draft, *made.drafts[::-1]) if item.actions), None)
+    cells, as_above = as_in_row_above(cells, before.cells if before else {})
+    made.problems += [_as_above(row, table, name, cells[name]) for name in sorted(as_above)]
     cells, dated_by_people = with_date_of_people(cells, table.near)
     if visible(number.live):
         # "1.1" and then "1.2" in one recommendation: they number its actions.
-        same = draft.text("number") in ("", number.live.strip())
+        same = draft.text("number") in ("", number.live.strip()) and not table.numbers_have_levels
         draft.cells["number"] = [number if same else Cell(_whole_number(number.live))]
     for name in OF_RECOMMENDATION:
         # A table that is filled down repeats the first row's cell on every row.
@@ -520,7 +547,8 @@ def _add_row(
         _lead_of_row(one, {**cells, **({"leads": part.cells["leads"]} if "leads" in part.cells else {})})
         draft.actions.append(one)
     if not parts and not action.is_blank:
-        one = ItemCells(row.at, places=table.places, doubtful={*row.unsure, *["timescale"] * dated_by_people})
+        doubtful = {*row.unsure, *as_above, *["timescale"] * dated_by_people}
+        one = ItemCells(row.at, places=table.places, doubtful=doubtful)
         one.add("action", action)
         one.add("number", number)
         _lead_of_row(one, cells)
@@ -532,6 +560,16 @@ def _add_row(
     for heading, text in extras.items():
         (draft.actions[-1] if (parts or not action.is_blank) and draft.actions else draft).add_extra(heading, text)
     return bool(parts) or not action.is_blank
+
+
+def _as_above(row: Line, table: _Table, name: str, cell: Cell) -> FileProblem:
+    return FileProblem(
+        f"{row.at}, {table.places[name]}",
+        "info",
+        f"This cell refers to the row above, so we read it as “{_short(cell.live)}”.",
+        "Check it.",
+        kind="as_above",
+    )
 
 
 def _said_before(draft: ItemCells, name: str, cell: Cell) -> bool:

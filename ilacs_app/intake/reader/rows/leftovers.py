@@ -6,13 +6,17 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ilacs_app.intake.reader.columns.headings import comparable, heading_evidence
+from ilacs_app.intake.reader.columns.lexicon import JOB
 from ilacs_app.intake.reader.columns.traits import names_a_day
-from ilacs_app.intake.reader.contents.document import plain, visible
+from ilacs_app.intake.reader.contents.document import Document, Grid, Paragraph, plain, visible
 from ilacs_app.intake.reader.furniture import is_furniture
 from ilacs_app.intake.reader.layout.choose import Explanation
 from ilacs_app.intake.reader.layout.matrix import Line, label_of
 from ilacs_app.plan.plan_file import FileAction, FileProblem, FileRecommendation
 
+_SIGNS = r"(?:\*{1,3}|[\u2020\u2021\u00a7\u00b9\u00b2\u00b3\u2070-\u2079])"
+_FOOTNOTE = re.compile(rf"(?P<sign>{_SIGNS})\s*(?P<note>\w.{{5,}})", re.DOTALL)
+_SIGNED = re.compile(rf"\w[.)]?\s?(?P<sign>{_SIGNS})(?!\w)")
 LONGEST_QUOTED = 80
 SHORTEST_WORD = 4  # letters: shorter ones are everywhere
 LONGEST_HEADING_WORDS = 40
@@ -33,6 +37,7 @@ def leftovers(
     for recommendation in recommendations:
         for action in recommendation.actions:
             yield from _dates_among_people(action, places)
+            yield from _unclear_people(action, places)
             yield from _labels_as_values(action, labels, places)
     yield from _text_in_no_field(plan, recommendations, problems)
 
@@ -52,6 +57,42 @@ def _dates_among_people(action: FileAction, places: Mapping[str, str]) -> Iterat
         "Check whether it is the timescale, and correct the owner and the date after the import.",
         kind="owner_date",
     )
+
+
+_NOBODY = re.compile(
+    r"(?:tbc|tba|tbd|to be (?:confirmed|agreed|appointed|decided|named|identified)|vacan(?:t|cy)|not (?:yet )?known"
+    r"|unknown|none|n/?a|all|everyone|various|as above|ditto|see above|same as .{1,20}|\?+|-+)\.?"
+)
+_SEVERAL_PEOPLE = re.compile(r",\s+|\s+(?:and|with|plus|supported by)\s+|\s\+\s|:\s")
+
+
+def _unclear_people(action: FileAction, places: Mapping[str, str]) -> Iterator[FileProblem]:
+    """Owners that are no person yet, and those that may be several people in one."""
+    column = places.get("owners") or places.get("leads")
+    at = f"{action.at}, {column}" if column else action.at
+    for name in action.owners:
+        if _NOBODY.fullmatch(plain(name)):
+            yield FileProblem(
+                at,
+                "warning",
+                f"The owner is “{_short(name)}”, which is not a person or a team.",
+                "Choose the owner after the import.",
+                kind="owner_unclear",
+            )
+        elif _may_be_several(name):
+            yield FileProblem(
+                at,
+                "info",
+                f"“{_short(name)}” may be more than one owner. We read it as one.",
+                "If they are several, put a semicolon between them in the file, or change the owners after the import.",
+                kind="owner_several",
+            )
+
+
+def _may_be_several(name: str) -> bool:
+    """Return whether each part of a name is a post by itself: "Head of Service with Team Manager"."""
+    parts = [part for part in _SEVERAL_PEOPLE.split(name) if part]
+    return len(parts) > 1 and sum(bool(JOB.search(plain(part))) for part in parts) > 1
 
 
 def _labels(plan: Sequence[Explanation]) -> frozenset[str]:
@@ -85,6 +126,39 @@ def _labels_as_values(action: FileAction, labels: frozenset[str], places: Mappin
                 )
 
 
+# Footnotes --------------------------------------------------------------------------------------------------
+
+
+def footnotes(plan: Sequence[Explanation], document: Document) -> Iterator[FileProblem]:
+    """Report each cell with a footnote sign whose note the file holds: it may change what the cell says."""
+    notes = {match["sign"]: match["note"] for text in _lines_of(document) if (match := _FOOTNOTE.fullmatch(text))}
+    if not notes:
+        return
+    for table in plan:
+        for row in table.frame.rows:
+            for place in row.filled:
+                match = _SIGNED.search(visible(row.cells[place].live))
+                if match and match["sign"] in notes:
+                    yield FileProblem(
+                        f"{row.at}, {table.frame.names[place]}",
+                        "warning",
+                        f"A footnote on this cell says “{_short(notes[match['sign']])}”. We do not import footnotes.",
+                        "Check whether it changes what the cell says.",
+                        kind="footnote",
+                    )
+
+
+def _lines_of(document: Document) -> Iterator[str]:
+    for block in document.blocks:
+        if isinstance(block, Paragraph):
+            yield visible(block.text)
+        elif isinstance(block, Grid):
+            for row in block.rows:
+                texts = [visible(cell.live) for cell in row.cells if not cell.is_blank]
+                if len(texts) == 1:
+                    yield texts[0]
+
+
 # Text in no field -------------------------------------------------------------------------------------------
 
 
@@ -100,7 +174,7 @@ def _text_in_no_field(
         for row in table.frame.matrix.rows:
             if row.at in addressed or row.is_head or (row.index in heads and row.index >= 0):
                 continue
-            if heads and 0 <= row.index < min(heads) and _groups_columns(row):
+            if heads and 0 <= row.index < min(heads) and _is_title_or_group(row):
                 continue
             lost = _lost(row, known, labels)
             if lost is not None and f"{row.at}, {table.frame.matrix.names[lost]}" not in addressed:
@@ -119,9 +193,9 @@ def _lost(row: Line, known: frozenset[str], labels: frozenset[str]) -> int | Non
     return None
 
 
-def _groups_columns(row: Line) -> bool:
-    """Return whether a row above the headings says in a few words each what groups of them are about."""
-    return len(row.filled) > 1 and all(len(row.cells[place].live) <= LONGEST_HEADING_WORDS for place in row.filled)
+def _is_title_or_group(row: Line) -> bool:
+    """Return whether a row above the headings is a title, or says in a few words each what groups of them are about."""
+    return all(len(row.cells[place].live) <= LONGEST_HEADING_WORDS for place in row.filled)
 
 
 def _not_imported(at: str, text: str) -> FileProblem:

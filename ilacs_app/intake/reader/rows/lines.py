@@ -132,6 +132,23 @@ def with_date_of_people(cells: Mapping[str, Cell], near: date) -> tuple[dict[str
     return dict(cells), False
 
 
+_DITTO = re.compile(
+    r"(?:as above|as before|same as (?:above|before)|see above|ditto|do\.|[\u201c\u201d\u2033\u3003\"]+|'')\.?", re.I
+)
+AS_ABOVE = ("owners", "leads", "timescale", "revised_timescale", "status")
+
+
+def as_in_row_above(cells: Mapping[str, Cell], above: Mapping[str, Sequence[Cell]]) -> tuple[dict[str, Cell], set[str]]:
+    """The cells of a row, and the fields whose "as above" or ditto sign gave way to the cell of the action above."""
+    changed, replaced = dict(cells), set()
+    for name in AS_ABOVE:
+        before = [cell for cell in above.get(name, above.get("row lead", ()) if name == "leads" else ()) if cell.live]
+        if name in cells and before and _DITTO.fullmatch(visible(cells[name].live)):
+            changed[name] = before[0]
+            replaced.add(name)
+    return changed, replaced
+
+
 def several(action: Cell, beside: Mapping[str, Cell], near: date) -> tuple[Part, ...]:
     """The actions of one cell with what is beside each; nothing if it is one action, or may be.
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from ilacs_app.errors import Refused
-from ilacs_app.intake.checking.answers import answers_for, chosen_columns, chosen_for_all, corrected_row
 from ilacs_app.intake.checking import problem_groups as problem_titles
+from ilacs_app.intake.checking.answers import answers_for, chosen_columns, chosen_for_all, corrected_row
 from ilacs_app.intake.checking.problem_groups import needs_year, problem_groups
 from ilacs_app.intake.reader.choices import Choices, Reading, RowChoice
 from ilacs_app.plan.parsing.timescales import read_timescale

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from ilacs_app.intake.reader.contents.document import Cell, Line, Paragraph, document, grid
@@ -289,3 +290,196 @@ def test_a_label_that_only_some_actions_have_does_not_part_them() -> None:
         ("Sample ten records", ("Audit Manager",), "Not started"),
         ("Brief all teams", ("Head of Service",), "Completed January 2026"),
     ]
+
+
+# People who are not clear -----------------------------------------------------------------------------------
+
+_HEAD: list[str | Cell] = ["Recommendation", "Action", "Owner", "Timescale", "Status"]
+
+
+def test_as_above_and_ditto_signs_stand_for_the_row_above_and_are_asked_about() -> None:
+    plan = _plan(
+        [
+            _HEAD,
+            ["1. Visits are late", "Agree a rota", "Service Manager; Practice Lead", "30 June 2026", "Started"],
+            ["", "Sample visits", "as above", "Ditto", "Started"],
+            ["", "Brief all teams", "\u201d", "31 August 2026", "Not started"],
+        ]
+    )
+    assert [one.owners for one in plan.actions] == [("Service Manager", "Practice Lead")] * 3
+    assert (plan.actions[1].timescale.due_on, plan.actions[1].timescale.guessed) == (date(2026, 6, 30), True)
+    assert [problem.at for problem in _about(plan, kind="as_above")] == [
+        "table 1, row 3, column 3",
+        "table 1, row 3, column 4",
+        "table 1, row 4, column 3",
+    ]
+
+
+def test_an_owner_still_to_be_found_or_who_may_be_two_people_is_asked_about() -> None:
+    owners = ["TBC", "Vacant", "Audit Manager and Practice Lead", "Head of Service (lead) with Team Manager"]
+    certain = ["Head of Children and Families", "Ada Milburn, Director of Practice"]
+    rows = [[f"{n}. Aim {n}", f"Agree step {n}", who, "30 June 2026", "Started"] for n, who in enumerate(owners, 1)]
+    rows += [[f"{n}. Aim {n}", f"Agree step {n}", who, "30 June 2026", "Started"] for n, who in enumerate(certain, 5)]
+    plan = _plan([_HEAD, *rows])
+    assert [problem.at for problem in _about(plan, kind="owner_unclear")] == [
+        f"table 1, row {n}, column 3" for n in (2, 3)
+    ]
+    assert [problem.at for problem in _about(plan, kind="owner_several")] == [
+        f"table 1, row {n}, column 3" for n in (4, 5)
+    ]
+
+
+def test_two_people_before_a_date_keep_their_own_part_of_the_cell() -> None:
+    plan = _plan(
+        [
+            ["Recommendation", "Action", "Who and when", "Progress"],
+            ["1. Visits are late", "Agree a rota", "Service Manager by 31 March 2026", "Begun"],
+            ["", "Sample visits", "Audit Manager / Practice Lead - April 2026", "Begun"],
+            ["", "Brief all teams", "Practice Lead (ongoing)", "Begun"],
+        ]
+    )
+    assert (plan.actions[1].owners, plan.actions[1].timescale.text) == (
+        ("Audit Manager", "Practice Lead"),
+        "April 2026",
+    )
+
+
+# Initials, keys and footnotes in a line ----------------------------------------------------------------------
+
+
+def test_initials_explained_in_a_line_count_though_the_file_has_other_tables() -> None:
+    table = grid(
+        [
+            ["No", "Recommendation", "Action", "Owner", "Deadline"],
+            ["1", "Visits are late", "Agree a rota", "HoS / TM", "31 March 2026"],
+            ["2", "Records are thin", "Train staff", "TM", "31 May 2026"],
+        ]
+    )
+    beside = grid([["Risk", "Likelihood"], ["Posts stay vacant", "High"]], at="table 2")
+    line = Paragraph("paragraph 1", Line("HoS = Head of Service, TM = Team Manager"))
+    plan = plan_from(document(table, beside, line), DATED_ON).plan(DATED_ON)
+    assert [one.owners for one in plan.actions] == [("Head of Service", "Team Manager"), ("Team Manager",)]
+
+
+def test_the_numbers_of_a_plan_are_no_key_to_its_scores() -> None:
+    rows: list[list[str | Cell]] = [
+        ["No", "Recommendation", "Action", "Lead", "Deadline", "Score"],
+        ["1", "The rota is on track to fail", "Agree a rota", "Team Manager", "31 March 2026", "2"],
+        ["2", "Late visits were completed", "Train staff", "Team Manager", "31 May 2026", "1"],
+    ]
+    assert [one.status for one in _plan(rows).actions] == [None, None]
+
+
+def test_a_key_of_letters_in_a_line_gives_a_status_to_check() -> None:
+    table = grid(
+        [
+            ["Recommendation", "Action", "By whom", "By when", "RAG"],
+            ["Visits are late", "Agree a rota", "Team Manager", "31 March 2026", "G"],
+            ["Records are thin", "Train staff", "Team Manager", "31 May 2026", "B"],
+        ]
+    )
+    line = Paragraph("paragraph 1", Line("RAG: R = not on track, A = some delay, G = on track, B = complete"))
+    plan = plan_from(document(table, line), DATED_ON).plan(DATED_ON)
+    found = [(one.status and one.status.value, one.status_guessed) for one in plan.actions]
+    assert found == [("in_progress", True), ("completed", True)]
+
+
+def test_a_footnote_is_reported_at_its_cell_and_its_sign_does_not_hide_the_date() -> None:
+    table = grid(
+        [
+            ["Recommendation", "Action", "By whom", "By when"],
+            ["Visits are late", "Agree a rota*", "Team Manager", "31 March 2026"],
+            ["Records are thin", "Train staff", "Team Manager", "31 May 2026\u2020"],
+        ]
+    )
+    lines = ("* subject to the budget", "\u2020 moved from January 2026")
+    blocks = [Paragraph(f"paragraph {n}", Line(text)) for n, text in enumerate(lines, start=1)]
+    plan = plan_from(document(table, *blocks), DATED_ON).plan(DATED_ON)
+    assert [problem.at for problem in _about(plan, kind="footnote")] == [
+        "table 1, row 2, column 2",
+        "table 1, row 3, column 4",
+    ]
+    assert (plan.actions[1].timescale.due_on, plan.actions[1].timescale.guessed) == (date(2026, 5, 31), True)
+
+
+# Numbers and copies -----------------------------------------------------------------------------------------
+
+
+def test_numbers_that_begin_again_behind_each_recommendation_are_those_of_actions() -> None:
+    plan = _plan(
+        [
+            ["Recommendation", "No", "Action", "Owner", "Due"],
+            ["Visits are late", "1a", "Agree a rota", "Team Manager", "31 March 2026"],
+            ["", "1b", "Sample visits", "Team Manager", "30 April 2026"],
+            ["Records are thin", "1a", "Train staff", "Team Manager", "31 May 2026"],
+            ["", "1b", "Check records", "Team Manager", "30 June 2026"],
+        ]
+    )
+    assert [(one.text, len(one.actions)) for one in plan.recommendations] == [
+        ("Visits are late", 2),
+        ("Records are thin", 2),
+    ]
+
+
+def test_a_second_column_no_before_the_actions_holds_their_references() -> None:
+    plan = _plan(
+        [
+            ["No", "What inspectors said", "No", "What we will do", "Who", "When"],
+            ["R1", "Visits are late", "R1.A1", "Agree a rota", "Team Manager", "31 March 2026"],
+            ["", "", "R1.A2", "Sample visits", "Audit Manager", "30 April 2026"],
+            ["R2", "Records are thin", "R2.A1", "Train staff", "Practice Lead", "31 May 2026"],
+        ]
+    )
+    assert [one.ref for one in plan.actions] == ["R1.A1", "R1.A2", "R2.A1"]
+    assert _about(plan, kind="column_guess")
+
+
+def test_a_recommendation_with_one_numbered_action_has_the_number_above_it() -> None:
+    plan = _plan(
+        [
+            ["Ref", "Recommendation", "Action", "Owner", "Timescale"],
+            ["1.1", "Visits are late", "Agree a rota", "Team Manager", "31 March 2026"],
+            ["1.2", "", "Sample visits", "Audit Manager", "30 April 2026"],
+            ["2.1", "Records are thin", "Train staff", "Practice Lead", "31 May 2026"],
+        ]
+    )
+    assert [(one.number, [a.ref for a in one.actions]) for one in plan.recommendations] == [
+        ("1", ["1.1", "1.2"]),
+        ("2", ["2.1"]),
+    ]
+
+
+def test_an_average_or_a_count_below_the_table_is_no_action_and_no_recommendation() -> None:
+    plan = _plan(
+        [
+            ["Recommendation", "Action", "Owner", "Due", "% complete"],
+            ["Visits are late", "Agree a rota", "Team Manager", "31/03/26", "50%"],
+            ["Records are thin", "Train staff", "Practice Lead", "31/05/26", "0%"],
+            ["Total", "2 actions", "", "", ""],
+            ["Average", "", "", "", "25%"],
+        ]
+    )
+    assert [one.text for one in plan.recommendations] == ["Visits are late", "Records are thin"]
+    assert len(plan.actions) == 2
+
+
+def test_of_two_sheets_with_the_same_actions_the_newer_one_counts_and_the_other_is_reported() -> None:
+    head = ["Recommendation", "Action", "Owner", "Due", "Status"]
+
+    def rows(status: str) -> list[list[str | Cell]]:
+        return [
+            list(head),
+            ["Visits are late", "Agree a rota", "Team Manager", "31/03/26", status],
+            ["", "Sample visits", "Audit Manager", "30/04/26", status],
+            ["Records are thin", "Train staff", "Practice Lead", "31/05/26", status],
+        ]
+
+    for names, live in ((("Jan 2026", "Feb 2026"), 1), (("Feb 2026", "Jan 2026"), 0), (("Plan", "Plan (2)"), 0)):
+        sheets = [
+            replace(grid(rows(status), at=f"sheet {name}", lettered=True), name=name)
+            for name, status in zip(names, ("Started", "Not started"), strict=True)
+        ]
+        plan = plan_from(document(*sheets), DATED_ON).plan(DATED_ON)
+        assert {one.status_text for one in plan.actions} == {("Started", "Not started")[live]}
+        assert len(plan.actions) == 3
+        assert "are in sheet" in _about(plan, at=f"sheet {names[1 - live]}", kind="left_out")[0].says
