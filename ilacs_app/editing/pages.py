@@ -1,15 +1,13 @@
-"""What the pages of several rooms of editing share: who may, and a form beside what someone else saved."""
+"""What the pages of several rooms of editing share: who may change what the address names."""
 
 from __future__ import annotations
 
-from flask import Response, request
+from flask import request
 
 from ilacs_app.access import Act, check_may
-from ilacs_app.editing.inspections.forms import InspectionForm
-from ilacs_app.editing.plans.forms import PlanForm
 from ilacs_app.plan.visibility import PlanHead, number_of, plan_for, recommendation_for
 from ilacs_app.text import whole_number
-from ilacs_app.web import LARGEST_ID, actor, page
+from ilacs_app.web import LARGEST_ID, actor
 
 
 def recommendation_to_change(plan_slug: str, number: str) -> tuple[PlanHead, int, str]:
@@ -27,15 +25,3 @@ def recommendation_to_change(plan_slug: str, number: str) -> tuple[PlanHead, int
 def maker() -> None:
     """Go on only for someone who may create plans and add inspections."""
     check_may(actor(), Act.MAKE_PLANS)
-
-
-def form_page(
-    template: str,
-    form: InspectionForm | PlanForm,
-    theirs: InspectionForm | PlanForm | None,
-    status: int,
-    **more: object,
-) -> Response:
-    """Return the page of a form; if someone else saved first, with both texts and the version to save at now."""
-    differences = form.clash(theirs) if theirs is not None else None
-    return page(template, status=status, form=form, differences=differences, has_errors=status == 422, **more)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from zlib import crc32
 
-from flask import request
+from flask import Response, request
 from wtforms import Field, HiddenField
 
 from ilacs_app.forms.conflicts import MINE, THEIRS, Conflict, FieldDifference, kept_unless_said
 from ilacs_app.forms.fields import HouseForm
 from ilacs_app.text import tidy, whole_number
+from ilacs_app.web import page
 
 STEP = "step"  # what a form does, where that is what meets another change, and no text of it
 
@@ -52,6 +53,10 @@ class VersionedForm(HouseForm):
             if keep == THEIRS and name != STEP and not self.undecided:
                 self[name].data = theirs[name].data
         return not self.undecided
+
+    def asks_again(self, status: int) -> bool:
+        """Whether both texts are shown: someone else saved first (409), or a choice between them is missing."""
+        return status == 409 or bool(self.undecided)
 
     @property
     def gives_way(self) -> bool:
@@ -101,9 +106,20 @@ def conflict_of(sent: Mapping[str, VersionedForm], theirs: Mapping[str, Versione
     Both mappings are by the form's id on the page.
     """
     for to, form in sent.items():
-        if status == 409 or form.undecided:
+        if form.asks_again(status):
             return Conflict(to, form.clash(theirs[to]), form.undecided)
     return None
+
+
+def versioned_page(
+    template: str, form: VersionedForm, *, status: int, theirs: Callable[[], VersionedForm] | None, **more: object
+) -> Response:
+    """Return the page of a form; where it ``asks_again``, with both texts and the version to save at now.
+
+    ``theirs`` draws the form as it would be now; None where there is nothing yet that it changes.
+    """
+    differences = form.clash(theirs()) if theirs and form.asks_again(status) else None
+    return page(template, status=status, form=form, differences=differences, has_errors=status == 422, **more)
 
 
 _CARRIED = ("HiddenField", "CSRFTokenField")

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import Blueprint, Response, url_for
 
 from ilacs_app.access import Act, may, requires
 from ilacs_app.editing.inspections.commands import change_inspection, enter_inspection
 from ilacs_app.editing.inspections.forms import InspectionForm
 from ilacs_app.editing.inspections.queries import InspectionLine, inspection_for, inspections, plans_of
-from ilacs_app.editing.pages import form_page, maker
+from ilacs_app.editing.pages import maker
 from ilacs_app.forms.drafts import drafted, take_up
 from ilacs_app.forms.queries import KeptDraft
 from ilacs_app.forms.saving import SAVED, author, save_once
+from ilacs_app.forms.versioned import versioned_page
 from ilacs_app.web import actor, after_saving, page
 
 blueprint = Blueprint("inspections", __name__)
@@ -88,5 +91,7 @@ def save_inspection(inspection_id: int) -> Response:
 def _inspection_form(
     shown: InspectionLine | None, form: InspectionForm, status: int = 200, draft: KeptDraft | None = None
 ) -> Response:
-    theirs = InspectionForm.of(shown) if shown and (status == 409 or form.undecided) else None
-    return form_page("editing/inspections/edit.html", form, theirs, status, inspection=shown, draft=draft)
+    theirs = partial(InspectionForm.of, shown) if shown else None
+    return versioned_page(
+        "editing/inspections/edit.html", form, status=status, theirs=theirs, inspection=shown, draft=draft
+    )

@@ -8,7 +8,7 @@ from ilacs_app import clock
 from ilacs_app.access import Act, requires
 from ilacs_app.editing.inspections.forms import day_given
 from ilacs_app.editing.inspections.queries import inspections
-from ilacs_app.editing.pages import form_page, maker
+from ilacs_app.editing.pages import maker
 from ilacs_app.editing.plans.commands import change_plan, move_plan
 from ilacs_app.editing.plans.forms import NewPlanForm, PlanForm, StateForm
 from ilacs_app.editing.plans.queries import EditablePlan, editable_plan
@@ -16,6 +16,7 @@ from ilacs_app.editing.plans.rules import STATE_WORDS, plan_move, plan_moves
 from ilacs_app.forms.drafts import drafted, take_up
 from ilacs_app.forms.queries import KeptDraft
 from ilacs_app.forms.saving import KEPT_THEIRS, SAVED, STALE, author, save_once
+from ilacs_app.forms.versioned import versioned_page
 from ilacs_app.history import of_plan
 from ilacs_app.people.boards.queries import boards
 from ilacs_app.plan.commands import make_plan
@@ -95,8 +96,10 @@ def _shown(facts: EditablePlan) -> PlanForm:
 
 
 def _plan_form(head: PlanHead, form: PlanForm, status: int = 200, draft: KeptDraft | None = None) -> Response:
-    theirs = _shown(editable_plan(head.id)) if status == 409 or form.undecided else None
-    return form_page("editing/plans/edit.html", form, theirs, status, plan=head, draft=draft)
+    def theirs() -> PlanForm:
+        return _shown(editable_plan(head.id))
+
+    return versioned_page("editing/plans/edit.html", form, status=status, theirs=theirs, plan=head, draft=draft)
 
 
 @blueprint.get("/plans/<plan_slug>/state")
@@ -143,7 +146,7 @@ def _state_page(head: PlanHead, form: StateForm, status: int = 200, draft: KeptD
         draft=draft,
         empty=StateForm(formdata=None),
         moves=plan_moves(facts.state),
-        clash=form.beside(facts) if status == STALE or form.undecided else None,
+        clash=form.beside(facts) if form.asks_again(status) else None,
         events=[event for event in of_plan(head.id) if event.verb in {"plan_made", "plan_moved"}][:HISTORY_LINES],
         has_errors=status == 422,
     )

@@ -149,7 +149,7 @@ def _stand(
     facts = editable_recommendation(id_)
     if is_valid and form.seen_version not in {None, facts.version}:
         status = STALE  # refused too, if someone else did the same
-    if status == STALE or form.undecided:
+    if form.asks_again(status):
         met = form.beside(facts, withdraws)
         return _recommendation_page(head, id_, status=status, met=met, **({"stands": form} if met.to else {}))
     return _recommendation_page(head, id_, status=status, stands=form)

@@ -38,6 +38,7 @@ from ilacs_app.text import whole_number
 from ilacs_app.web import LARGEST_ID, actor, after_saving, fragment, local_address, page, wants_fragment
 
 blueprint = Blueprint("challenges", __name__)
+QuestionForm = AnswerForm | JudgeForm | WithdrawQuestionForm
 LOG_STATES = (ChallengeState.OPEN, ChallengeState.ANSWERED, ChallengeState.SATISFIED)
 
 
@@ -193,17 +194,14 @@ def _where_it_opens(challenge_id: int) -> str:
 @drafted(AnswerForm, _answerable, _where_it_opens)
 def answer(challenge_id: int) -> Response:
     form = AnswerForm()
-    before = saved_before(form)
-    if before is not None:
-        return _saved(challenge_id, form, before)
-    asked = _answerable(challenge_id)
-    if not form.check():
-        return _again(challenge_id, form, 422)
-    message = f"Answer sent: {asked.item}. {asked.asked_by} or the chair says whether it is enough."
-    message = f"{message} {child_warning(form.written)}".strip()
-    text = form.answer.data or ""
-    status = save_once(form, message, lambda: answer_question(author(), challenge_id, text), form.answer, further=True)
-    return _saved(challenge_id, form, message) if status == SAVED else _again(challenge_id, form, status)
+
+    def message(asked: BoardQuestion) -> str:
+        return f"Answer sent: {asked.item}. {asked.asked_by} or the chair says whether it is enough."
+
+    def write() -> None:
+        answer_question(author(), challenge_id, form.answer.data or "")
+
+    return _save(challenge_id, form, load=_answerable, message=message, write=write, at=form.answer)
 
 
 @blueprint.post("/challenges/<item:challenge_id>/verdict")
@@ -212,20 +210,16 @@ def answer(challenge_id: int) -> Response:
 def judge(challenge_id: int) -> Response:
     """``satisfied`` (yes or not_yet) judges the answer with the id ``answer``; ``words`` say why."""
     form = JudgeForm()
-    before = saved_before(form)
-    if before is not None:
-        return _saved(challenge_id, form, before)
-    asked = _judgeable(challenge_id)
-    if not form.check():
-        return _again(challenge_id, form, 422)
-    outcome = "The board is satisfied." if form.is_satisfied else "The question is open again."
-    message = f"Saved: {asked.item}. {outcome} {child_warning(form.written)}".strip()
+
+    def message(asked: BoardQuestion) -> str:
+        return (
+            f"Saved: {asked.item}. {'The board is satisfied.' if form.is_satisfied else 'The question is open again.'}"
+        )
 
     def write() -> None:
         judge_answer(author(), challenge_id, form.answer_id, satisfied=form.is_satisfied, comment=form.words.data or "")
 
-    status = save_once(form, message, write, form.words, further=True)
-    return _saved(challenge_id, form, message) if status == SAVED else _again(challenge_id, form, status)
+    return _save(challenge_id, form, load=_judgeable, message=message, write=write, at=form.words)
 
 
 @blueprint.post("/challenges/<item:challenge_id>/withdraw")
@@ -233,17 +227,35 @@ def judge(challenge_id: int) -> Response:
 @drafted(WithdrawQuestionForm, _withdrawable, _where_it_opens)
 def withdraw(challenge_id: int) -> Response:
     form = WithdrawQuestionForm()
+
+    def message(asked: BoardQuestion) -> str:
+        return f"Question withdrawn: {asked.item}."
+
+    def write() -> None:
+        withdraw_question(author(), challenge_id, form.reason.data or "")
+
+    return _save(challenge_id, form, load=_withdrawable, message=message, write=write, at=form.reason)
+
+
+def _save(
+    challenge_id: int,
+    form: QuestionForm,
+    *,
+    load: Callable[[int], BoardQuestion],
+    message: Callable[[BoardQuestion], str],
+    write: Callable[[], None],
+    at: Field,
+) -> Response:
+    """Save what someone says about a question they ``load``, once; a refusal is shown ``at`` a field."""
     before = saved_before(form)
     if before is not None:
         return _saved(challenge_id, form, before)
-    asked = _withdrawable(challenge_id)
+    asked = load(challenge_id)
     if not form.check():
         return _again(challenge_id, form, 422)
-    message, reason = f"Question withdrawn: {asked.item}.", form.reason.data or ""
-    status = save_once(
-        form, message, lambda: withdraw_question(author(), challenge_id, reason), form.reason, further=True
-    )
-    return _saved(challenge_id, form, message) if status == SAVED else _again(challenge_id, form, status)
+    saved = f"{message(asked)} {child_warning(form.written)}".strip()
+    status = save_once(form, saved, write, at, further=True)
+    return _saved(challenge_id, form, saved) if status == SAVED else _again(challenge_id, form, status)
 
 
 def _saved(challenge_id: int, form: HouseForm, message: str) -> Response:
@@ -252,7 +264,7 @@ def _saved(challenge_id: int, form: HouseForm, message: str) -> Response:
     return after_saving(message, local_address(form.back.data) or _where_it_opens(challenge_id))
 
 
-def _again(challenge_id: int, form: AnswerForm | JudgeForm | WithdrawQuestionForm, status: int) -> Response:
+def _again(challenge_id: int, form: QuestionForm, status: int) -> Response:
     """Answer with the form as it was typed; where someone was first, with what they did."""
     asked = question_for(actor(), challenge_id)
     theirs = _theirs(asked) if status == STALE else ""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import Blueprint, Response, url_for
 
 from ilacs_app.access import Act, check_may, may, requires
 from ilacs_app.forms.drafts import drafted, take_up
 from ilacs_app.forms.queries import KeptDraft
 from ilacs_app.forms.saving import SAVED, author, save_once
+from ilacs_app.forms.versioned import versioned_page
 from ilacs_app.people.boards.commands import change_board, make_board
 from ilacs_app.people.boards.forms import BoardForm
 from ilacs_app.people.boards.queries import BoardLine, board_line, board_lines
@@ -83,14 +86,5 @@ def _save(line: BoardLine | None) -> Response:
 
 
 def _board_page(line: BoardLine | None, form: BoardForm, status: int = 200, draft: KeptDraft | None = None) -> Response:
-    asks = line and (status == 409 or form.undecided)
-    differences = form.clash(BoardForm.of(line)) if line and asks else None
-    return page(
-        "people/boards/board.html",
-        status=status,
-        board=line,
-        form=form,
-        draft=draft,
-        differences=differences,
-        has_errors=status == 422,
-    )
+    theirs = partial(BoardForm.of, line) if line else None
+    return versioned_page("people/boards/board.html", form, status=status, theirs=theirs, board=line, draft=draft)

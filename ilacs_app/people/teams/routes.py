@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import Blueprint, Response, request, url_for
 
 from ilacs_app import clock
@@ -11,7 +13,8 @@ from ilacs_app.db import transaction
 from ilacs_app.errors import NotKnown
 from ilacs_app.forms.drafts import drafted, take_up
 from ilacs_app.forms.queries import KeptDraft
-from ilacs_app.forms.saving import SAVED, STALE, author, save_once
+from ilacs_app.forms.saving import SAVED, author, save_once
+from ilacs_app.forms.versioned import versioned_page
 from ilacs_app.people.queries import active_people
 from ilacs_app.people.teams.commands import change_team, end_stand_in, let_stand_in, make_team
 from ilacs_app.people.teams.forms import StandInForm, TeamForm
@@ -76,17 +79,8 @@ def _form_of(line: TeamLine) -> TeamForm:
 
 
 def _team_page(line: TeamLine | None, form: TeamForm, status: int = 200, draft: KeptDraft | None = None) -> Response:
-    asks = line and (status == STALE or form.undecided)
-    differences = form.clash(_form_of(line)) if line and asks else None
-    return page(
-        "people/teams/team.html",
-        status=status,
-        team=line,
-        form=form,
-        draft=draft,
-        differences=differences,
-        has_errors=status == 422,
-    )
+    theirs = partial(_form_of, line) if line else None
+    return versioned_page("people/teams/team.html", form, status=status, theirs=theirs, team=line, draft=draft)
 
 
 def _save_team(line: TeamLine | None) -> Response:

@@ -190,6 +190,22 @@ def test_a_verdict_on_an_answer_that_was_followed_by_another_shows_both_texts_an
     assert int(newest) > seen, "sent again, it judges what is shown now"
 
 
+def test_whoever_writes_about_a_question_is_told_if_it_seems_to_name_a_child(world):
+    born, member, lead = "He was born on 3 May 2014.", world.client("board_member"), world.client("lead")
+    to_judge = answered(world)
+    answer_id = read(member.get(f"/challenges/{to_judge}").text).one("input", name="answer").attrs["value"]
+    verdict = {"satisfied": "not_yet", "answer": answer_id, "words": born}
+    for client, send in (
+        (lead, lambda: post(lead, f"/challenges/{asked(world)}/answers", answer=born)),
+        (member, lambda: ask(member, action=world.actions["5.3"], question=born)),
+        (member, lambda: post(member, f"/challenges/{to_judge}/verdict", **verdict)),
+        (member, lambda: post(member, f"/challenges/{asked(world)}/withdraw", reason=born)),
+    ):
+        sent = send()
+        assert sent.status_code == 303
+        assert "This seems to include a date of birth." in read(client.get(sent.location).text).text
+
+
 def test_an_answer_to_a_question_that_was_withdrawn_meanwhile_is_not_lost_from_the_page(world):
     id_ = asked(world)
     assert post(world.client("board_member"), f"/challenges/{id_}/withdraw", reason="In the report.").status_code == 303
