@@ -55,7 +55,7 @@ class VersionedForm(HouseForm):
         return not self.undecided
 
     def asks_again(self, status: int) -> bool:
-        """Whether both texts are shown: someone else saved first (409), or a choice between them is missing."""
+        """Return whether both texts are shown: someone else saved first (409), or a choice between them is missing."""
         return status == 409 or bool(self.undecided)
 
     @property

@@ -151,9 +151,6 @@ VERBS: Mapping[str, Verb] = {
 }
 """Every kind of change that history records. A command that records another first adds it here."""
 
-AS_FOUND = "as_found"
-"""The verb of an item that is older than what history keeps of it: its whole state on the day of the upgrade."""
-
 Kept = Mapping[str, str]
 """Columns that history does not hold, each with the reason."""
 

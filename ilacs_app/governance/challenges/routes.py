@@ -25,7 +25,7 @@ from ilacs_app.governance.challenges.commands import (
 )
 from ilacs_app.governance.challenges.forms import AnswerForm, AskForm, JudgeForm, WithdrawQuestionForm
 from ilacs_app.governance.challenges.items import Askable, askable, askable_named, names_on
-from ilacs_app.governance.challenges.pages import RejectedQuestion, shown_questions, waiting_for
+from ilacs_app.governance.challenges.pages import QuestionForm, RejectedQuestion, shown_questions, waiting_for
 from ilacs_app.governance.challenges.queries import BoardQuestion, question_for, questions_of_board
 from ilacs_app.governance.challenges.rules import STATE_LABELS, ChallengeState, default_due_on
 from ilacs_app.governance.meetings.queries import next_meetings
@@ -38,7 +38,6 @@ from ilacs_app.text import whole_number
 from ilacs_app.web import LARGEST_ID, actor, after_saving, fragment, local_address, page, wants_fragment
 
 blueprint = Blueprint("challenges", __name__)
-QuestionForm = AnswerForm | JudgeForm | WithdrawQuestionForm
 LOG_STATES = (ChallengeState.OPEN, ChallengeState.ANSWERED, ChallengeState.SATISFIED)
 
 

@@ -49,11 +49,6 @@ class AttendancePart:
     form: AttendanceForm | None
     draft: KeptDraft | None
 
-    @property
-    def is_recorded(self) -> bool:
-        """Whether anything is recorded of anyone."""
-        return any(seat.person.version for seat in self.seats)
-
 
 @dataclass(frozen=True)
 class AgendaLine:
