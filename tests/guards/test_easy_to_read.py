@@ -15,10 +15,7 @@ LONGEST_LINE = 200
 EMPTY_NAMES = {"one", "found", "words", "kept", "said", "good"}
 """Names that say nothing about a local, unlike ``plan``, ``action`` or ``message``."""
 EMPTY_STILL: set[str] = {
-    "intake/reader/columns/traits.py",
     "intake/reader/layout/choose.py",
-    "intake/reader/layout/sections.py",
-    "intake/reader/layout/shapes.py",
     "intake/reader/layout/stacked.py",
     "intake/reader/rows/gather.py",
     "intake/reader/rows/lines.py",

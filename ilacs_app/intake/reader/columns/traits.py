@@ -48,21 +48,21 @@ def traits(text: str, near: date) -> frozenset[str]:
 
     ``near`` is the plan's own date, for dates whose year has two digits.
     """
-    words = plain(text)
-    if not words:
+    lowered = plain(text)
+    if not lowered:
         return frozenset()
-    found = {"long"} if len(words.split()) >= LONG_WORDS else {"short"} if len(words.split()) <= 2 else set()
-    if 3 <= len(words.split()) <= 40:
-        found.add("middling")
-    found |= _values(text, words, near)
-    found |= {name for name, pattern in _INSIDE if pattern.search(words)}
-    if not found & {"dates", "status", "rated", "refs", "numbers", "ongoing", "signs"}:
-        found |= _people(text.strip(), words)
-        if "persons" in found:
-            found.discard("long")
-    if "persons" not in found:
-        found |= _sentence(words, found)
-    return frozenset(found)
+    kinds = {"long"} if len(lowered.split()) >= LONG_WORDS else {"short"} if len(lowered.split()) <= 2 else set()
+    if 3 <= len(lowered.split()) <= 40:
+        kinds.add("middling")
+    kinds |= _values(text, lowered, near)
+    kinds |= {name for name, pattern in _INSIDE if pattern.search(lowered)}
+    if not kinds & {"dates", "status", "rated", "refs", "numbers", "ongoing", "signs"}:
+        kinds |= _people(text.strip(), lowered)
+        if "persons" in kinds:
+            kinds.discard("long")
+    if "persons" not in kinds:
+        kinds |= _sentence(lowered, kinds)
+    return frozenset(kinds)
 
 
 _INSIDE = (
@@ -76,44 +76,44 @@ _INSIDE = (
 )
 
 
-def _values(text: str, words: str, near: date) -> set[str]:
-    found: set[str] = set()
+def _values(text: str, lowered: str, near: date) -> set[str]:
+    kinds: set[str] = set()
     scale = read_timescale(text[: LONGEST_DATE + 1], near).kind
-    may_be = len(words) <= LONGEST_DATE and (any(map(str.isdigit, words)) or MONTH.search(words))
+    may_be = len(lowered) <= LONGEST_DATE and (any(map(str.isdigit, lowered)) or MONTH.search(lowered))
     if (
-        may_be and scale in {Timing.DATE, Timing.WINDOW, Timing.STAGES} and not INTEGER.fullmatch(words)
-    ) or NUMERIC_DATE.fullmatch(words):
-        found.add("dates")
-    if ONGOING.fullmatch(words) or scale is Timing.ONGOING:
-        found.add("ongoing")
-    if words in SAID_OF_STATUS or (len(words.split()) <= 4 and read_status(words).status_text):
-        found.add("status")
+        may_be and scale in {Timing.DATE, Timing.WINDOW, Timing.STAGES} and not INTEGER.fullmatch(lowered)
+    ) or NUMERIC_DATE.fullmatch(lowered):
+        kinds.add("dates")
+    if ONGOING.fullmatch(lowered) or scale is Timing.ONGOING:
+        kinds.add("ongoing")
+    if lowered in SAID_OF_STATUS or (len(lowered.split()) <= 4 and read_status(lowered).status_text):
+        kinds.add("status")
     elif read_status(text).status_text:
-        found.add("lead_status")
-    if read_brag(words) or BRAG.fullmatch(words):
-        found.add("rated")
-    if words in LEVELS:
-        found.add("levels")
-    if INTEGER.fullmatch(words):
-        found.add("numbers")
-    elif REF.fullmatch(words) and "dates" not in found and "rated" not in found:
-        found.add("refs")
-    if SIGN.fullmatch(words):
-        found.add("signs")
-    if MONEY.fullmatch(words):
-        found.add("money")
-    return found
+        kinds.add("lead_status")
+    if read_brag(lowered) or BRAG.fullmatch(lowered):
+        kinds.add("rated")
+    if lowered in LEVELS:
+        kinds.add("levels")
+    if INTEGER.fullmatch(lowered):
+        kinds.add("numbers")
+    elif REF.fullmatch(lowered) and "dates" not in kinds and "rated" not in kinds:
+        kinds.add("refs")
+    if SIGN.fullmatch(lowered):
+        kinds.add("signs")
+    if MONEY.fullmatch(lowered):
+        kinds.add("money")
+    return kinds
 
 
-def _people(text: str, words: str) -> set[str]:
+def _people(text: str, lowered: str) -> set[str]:
     if INITIALS.fullmatch(text) or all(INITIALS.fullmatch(part) for part in re.split(r"\s*[/,;&\n]\s*", text) if part):
         return {"persons", "initials"}
-    first = words.split()[0]
+    first = lowered.split()[0]
     if not _may_be_title(text):
         return set()
-    if len(words.split()) > _LONGEST_NAME * (1 + len(_BETWEEN_PEOPLE.findall(text))) or text.endswith("."):
+    if len(lowered.split()) > _LONGEST_NAME * (1 + len(_BETWEEN_PEOPLE.findall(text))) or text.endswith("."):
         return set()
-    if JOB.search(words) and (
+    if JOB.search(lowered) and (
         first not in ACTION_VERBS or first in {"lead", "head", "team", "staff", "service", "chair", "support"}
     ):
         return {"persons"}
@@ -136,26 +136,26 @@ _TITLE_BEGINS = re.compile(
 )
 
 
-def _sentence(words: str, found: set[str]) -> set[str]:
+def _sentence(lowered: str, kinds: set[str]) -> set[str]:
     first = (
-        re.sub(r"^(?:\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)]|[-\u2022*])\s*", "", words)
+        re.sub(r"^(?:\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)]|[-\u2022*])\s*", "", lowered)
         .removeprefix("to ")
         .split(" ", 1)[0]
     )
     more: set[str] = set()
     if first.strip(",.;:") in ACTION_VERBS:
         more.add("verbs")
-    elif PAST.search(words) or first in PAST_FIRST or (first.endswith("ed") and len(first) > 4):
+    elif PAST.search(lowered) or first in PAST_FIRST or (first.endswith("ed") and len(first) > 4):
         more.add("past")
-    if not found & {"verbs"} and STATED_END.search(words):
+    if not kinds & {"verbs"} and STATED_END.search(lowered):
         more.add("stated")
     return more
 
 
 def begins_an_action(text: str) -> bool:
     """Return whether words begin as an action does: with what is to be done."""
-    words = plain(text[:200]).removeprefix("to ").split(" ", 1)[0]
-    return words.strip(",.;:") in ACTION_VERBS
+    first = plain(text[:200]).removeprefix("to ").split(" ", 1)[0]
+    return first.strip(",.;:") in ACTION_VERBS
 
 
 def names_a_day(text: str) -> bool:

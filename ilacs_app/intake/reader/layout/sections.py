@@ -46,7 +46,7 @@ def matrices_of(document: Document, near: date, *, stacks: bool = True) -> list[
 
     ``near`` is the plan's own date; ``stacks`` splits sheets that hold several tables of the same headings.
     """
-    found: list[Matrix] = []
+    matrices: list[Matrix] = []
     walk = _Walk(document)
     place = -1
     for block in document.blocks:
@@ -54,13 +54,13 @@ def matrices_of(document: Document, near: date, *, stacks: bool = True) -> list[
             place += 1
             if not block.hidden and block.rows:
                 matrix = matrix_of(block, place, walk.context(block))
-                found += [one for part in parts(matrix) for one in _seen_through(part)]
+                matrices += [seen for part in parts(matrix) for seen in _seen_through(part)]
             walk.after_grid()
         else:
             walk.take(block)
-    repeats = repeats_of(found)
-    found = [replace(one, layout=OVER_VALUES) if over_values(one, repeats) else one for one in found]
-    return _with_cards(stacked(found, near) if stacks else found)
+    repeats = repeats_of(matrices)
+    matrices = [replace(matrix, layout=OVER_VALUES) if over_values(matrix, repeats) else matrix for matrix in matrices]
+    return _with_cards(stacked(matrices, near) if stacks else matrices)
 
 
 def _seen_through(part: Matrix) -> list[Matrix]:
@@ -99,7 +99,7 @@ def text_matrices(document: Document, near: date) -> list[Matrix]:
         if labels:
             pairs += [(label, Cell(value), block.at, context) for label, value in labels]
             open_label = True
-        elif open_label and pairs and not is_furniture(text):
+        elif open_label and pairs:
             name, cell, at, above = pairs[-1]
             pairs[-1] = (name, Cell(f"{cell.text}\n{text}".strip()), at, above)
         if labels:
@@ -108,9 +108,9 @@ def text_matrices(document: Document, near: date) -> list[Matrix]:
             items.append(_item(block, (*context, *lead_in)))
         else:
             lead_in = (Context("paragraph", text, block.at),)
-    found = [labelled_table(_own_context(pairs), document.name)] if pairs else []
+    labelled = [labelled_table(_own_context(pairs), document.name)] if pairs else []
     listed = _listed(items, near)
-    return [matrix for matrix in (*found, listed) if matrix is not None]
+    return [matrix for matrix in (*labelled, listed) if matrix is not None]
 
 
 def _own_context(
@@ -127,10 +127,12 @@ def _names_a_recommendation(text: str) -> bool:
     return bool(colon) and heading_evidence(label).weights.get("recommendation", 0.0) >= SURELY_NAMED
 
 
-def _to_the_recommendation(context: tuple[Context, ...]) -> tuple[Context, ...]:
+def _to_the_recommendation(contexts: tuple[Context, ...]) -> tuple[Context, ...]:
     """The headings above, without those below one that says that it is the recommendation."""
-    named = [n for n, one in enumerate(context) if one.kind == "heading" and _names_a_recommendation(one.text)]
-    return context[: named[-1] + 1] if named else context
+    named = [
+        n for n, context in enumerate(contexts) if context.kind == "heading" and _names_a_recommendation(context.text)
+    ]
+    return contexts[: named[-1] + 1] if named else contexts
 
 
 def _labels(document: Document, text: str) -> list[tuple[str, str]]:
@@ -205,9 +207,9 @@ def _listed(items: Sequence[Line], near: date) -> Matrix | None:
             stack = Context("outline", line.cells[1].live, line.at, mark=line.cells[0].text, level=1)
             continue
         context = (*line.context, stack) if stack else line.context
-        dated = [one for one in context if one.kind in {"heading", "paragraph"} and _is_date(one.text, near)]
+        dated = [above for above in context if above.kind in {"heading", "paragraph"} and _is_date(above.text, near)]
         when = dated[-1].text if dated else ""
-        context = tuple(one for one in context if one not in dated)
+        context = tuple(above for above in context if above not in dated)
         lines.append(replace(line, cells=(line.cells[1], Cell(when) if when else EMPTY), context=context))
     if not lines:
         return None
@@ -233,7 +235,7 @@ class _Walk:
         if isinstance(block, Heading):
             if not visible(block.text):
                 return
-            self.stack = [one for one in self.stack if one.level < block.level]
+            self.stack = [heading for heading in self.stack if heading.level < block.level]
             self.stack.append(Context("heading", block.text, block.at, level=block.level, mark=block.mark))
             self.labels, self.last = [], None
             return
@@ -243,8 +245,6 @@ class _Walk:
         pair = split_label(text)
         if pair:
             self.labels.append(Context("block", pair[1], block.at, pair[0]))
-        if is_furniture(text):
-            return
         mark = block.line.mark if block.line.level else ""
         self.last = Context("paragraph", text, block.at, mark=mark)
 
@@ -267,16 +267,18 @@ class _Walk:
         return (Context("file", title, self.document.name),)
 
 
-def _with_cards(found: list[Matrix]) -> list[Matrix]:
+def _with_cards(matrices: list[Matrix]) -> list[Matrix]:
     """Cards brought together as one table; a card that names no action is above the table that follows it."""
-    repeats = repeats_of(found)
+    repeats = repeats_of(matrices)
     made: list[Matrix] = []
     run: list[tuple[Matrix, list[Label]]] = []
     block: list[Context] = []
-    all_labels = [card_labels(matrix, repeats) if matrix.layout != "key" else [] for matrix in found]
-    blocks = {n for n, labels in enumerate(all_labels) if labels and _is_block(labels, found[n + 1 : n + 2], repeats)}
+    all_labels = [card_labels(matrix, repeats) if matrix.layout != "key" else [] for matrix in matrices]
+    blocks = {
+        n for n, labels in enumerate(all_labels) if labels and _is_block(labels, matrices[n + 1 : n + 2], repeats)
+    }
     doubted = _recommendation_label([all_labels[n] for n in sorted(blocks)])
-    for n, (matrix, labels) in enumerate(zip(found, all_labels, strict=True)):
+    for n, (matrix, labels) in enumerate(zip(matrices, all_labels, strict=True)):
         if run and labels and not _share_labels(run[-1][1], labels):
             made += _made(run)
             run = []

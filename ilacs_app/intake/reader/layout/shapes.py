@@ -46,7 +46,7 @@ def repeated_groups(frame: Candidate) -> Candidate | None:
     headings = (*(frame.headings[n] for n in base), *(frame.headings[own[0]] for own in alike))
     columns = (*(frame.names[n] for n in base), *(frame.names[own[0]] for own in alike))
     twins = (*(() for _ in base), *(tuple((frame.headings[n], frame.names[n]) for n in own[1:]) for own in alike))
-    words = (*(frame.headings[n] for n in base), *names)
+    phrases = (*(frame.headings[n] for n in base), *names)
     lines: list[Line] = []
     for row in frame.rows:
         filled = [k for k, group in enumerate(places) if any(p is not None and not row.cell(p).is_blank for p in group)]
@@ -56,7 +56,7 @@ def repeated_groups(frame: Candidate) -> Candidate | None:
             at = f"{row.at}, action {k + 1}" if len(filled) > 1 or k else row.at
             over = {at_: row.over[n] for at_, n in enumerate(base) if n in row.over}
             lines.append(replace(row, at=at, cells=(*own, *part), over=over))
-    said = (
+    remark = (
         frame.head_at,
         f"Each row holds up to {len(places)} actions, side by side.",
         "Check that each was imported.",
@@ -66,10 +66,10 @@ def repeated_groups(frame: Candidate) -> Candidate | None:
         layout="groups of columns",
         headings=headings,
         names=columns,
-        words=words,
+        words=phrases,
         twins=twins,
         rows=tuple(lines),
-        said=(*frame.said, said),
+        said=(*frame.said, remark),
     )
 
 
@@ -81,7 +81,7 @@ def _groups(headings: Sequence[str]) -> tuple[list[str], _Places] | None:
     return _numbered_groups(headings) or _cycles(headings)
 
 
-def _numbered_groups(headings: Sequence[str]) -> tuple[list[str], list[list[int | None]]] | None:
+def _numbered_groups(headings: Sequence[str]) -> tuple[list[str], _Places] | None:
     by_number: dict[int, dict[str, int]] = {}
     names: dict[str, str] = {}
     for place, heading in enumerate(headings):
@@ -90,16 +90,17 @@ def _numbered_groups(headings: Sequence[str]) -> tuple[list[str], list[list[int 
         if match and name:
             by_number.setdefault(int(match["n"]), {}).setdefault(comparable(name), place)
             names.setdefault(comparable(name), name)
-    by_number = {n: found for n, found in by_number.items() if n}
+    by_number = {n: places for n, places in by_number.items() if n}
     if len(by_number) < 2 or sorted(by_number) != list(range(1, len(by_number) + 1)):
         return None
-    shared = [key for key in names if sum(key in found for found in by_number.values()) >= 2]
+    groups = list(by_number.values())
+    shared = [key for key in names if sum(key in places for places in groups) >= 2]
     if not shared or not (len(shared) > 1 or heading_evidence(names[shared[0]]).weights.get("action", 0.0) >= 4):
         return None
-    return [names[key] for key in shared], [[found.get(key) for key in shared] for found in by_number.values()]
+    return [names[key] for key in shared], [[places.get(key) for key in shared] for places in groups]
 
 
-def _cycles(headings: Sequence[str]) -> tuple[list[str], list[list[int | None]]] | None:
+def _cycles(headings: Sequence[str]) -> tuple[list[str], _Places] | None:
     """The same run of headings again and again, "Action, Owner, Due, Action, Owner, Due"."""
     keys = [comparable(heading) for heading in headings]
     for size in range(2, len(keys) // 2 + 1):
@@ -109,7 +110,7 @@ def _cycles(headings: Sequence[str]) -> tuple[list[str], list[list[int | None]]]
             while keys[start + times * size : start + (times + 1) * size] == run:
                 times += 1
             if times > 1 and all(run) and len(set(run)) == size:
-                places: list[list[int | None]] = [[start + k * size + n for n in range(size)] for k in range(times)]
+                places: _Places = [[start + k * size + n for n in range(size)] for k in range(times)]
                 return [headings[start + n] for n in range(size)], places
     return None
 
@@ -130,27 +131,27 @@ def nested(matrix: Matrix) -> Matrix | None:
         for n, text in enumerate(head):
             names.setdefault(comparable(text) or f"#{n}", text)
     keys = list(names)
-    kept = [n for n in range(matrix.width) if n not in inside or _says_more(matrix, n)]
+    outside = [n for n in range(matrix.width) if n not in inside or _says_more(matrix, n)]
     lines = []
     first = True
     for row in matrix.rows:
         grids = [grid for n in row.filled for grid in row.cells[n].grids if grid.rows]
-        own = tuple(replace(row.cell(n), grids=()) for n in kept)
-        over = {p: row.over[n] for p, n in enumerate(kept) if n in row.over}
+        own = tuple(replace(row.cell(n), grids=()) for n in outside)
+        over = {p: row.over[n] for p, n in enumerate(outside) if n in row.over}
         if not grids:
             blank = (EMPTY,) * len(keys)
             lines.append(replace(row, cells=(*own, *([Cell(names[k]) for k in keys] if first else blank)), over=over))
             first = False
             continue
         lines += _inner_rows(row, grids, own, keys, over)
-    names_at = (*(matrix.names[n] for n in kept), *(f"inner column {n + 1}" for n in range(len(keys))))
+    names_at = (*(matrix.names[n] for n in outside), *(f"inner column {n + 1}" for n in range(len(keys))))
     return replace(matrix, rows=tuple(lines), names=names_at, layout="tables in cells")
 
 
 def form(matrix: Matrix) -> list[Matrix]:
     """The tables inside a form of labels and values, each under what the form says above it; none where it is none."""
     block: list[Context] = []
-    found: list[Matrix] = []
+    matrices: list[Matrix] = []
     for row in matrix.rows:
         grids = [grid for n in row.filled for grid in row.cells[n].grids if len(grid.rows) > 1]
         pairs = labelled_pairs(row) if not grids else []
@@ -162,15 +163,15 @@ def form(matrix: Matrix) -> list[Matrix]:
             lines = tuple(
                 replace(line, at=f"{row.at}, inner row {n + 1}", index=-1) for n, line in enumerate(inner.rows)
             )
-            found.append(replace(inner, at=row.at, rows=lines, layout="tables in cells"))
-    return found if block else []
+            matrices.append(replace(inner, at=row.at, rows=lines, layout="tables in cells"))
+    return matrices if block else []
 
 
 def _is_labelled_grid(row: Line) -> bool:
     """Return whether a row is a table inside one cell, with nothing beside it but its label."""
     filled = [row.cells[n] for n in row.filled]
-    words = [cell for cell in filled if not cell.grids]
-    return len(filled) <= 2 and all(label_of(cell) for cell in words)
+    labels = [cell for cell in filled if not cell.grids]
+    return len(filled) <= 2 and all(label_of(cell) for cell in labels)
 
 
 def _inner_head(grid: Grid) -> list[str]:
@@ -253,19 +254,19 @@ def _beside(matrix: Matrix) -> list[Matrix]:
         tuple(plain(h.cell(n).live) for n in range(a, b)) if h else () for (a, b), h in zip(spans, heads, strict=True)
     ]
     largest = max(range(len(spans)), key=lambda n: (spans[n][1] - spans[n][0], sizes[n]))
-    found: list[Matrix] = []
+    others: list[Matrix] = []
     main: list[int] = []
     for n, (a, b) in enumerate(spans):
         alike = n != largest and same[n] and same[n] == same[largest] and b - a > 2
         small = matrix.lettered and n != largest and b - a == 2
         small = small and sizes[n] <= max(8, sizes[largest] // 2) and sizes[n] < sizes[largest]
         if alike or small:
-            found.append(_columns(matrix, list(range(a, b)), own_rows=True))
+            others.append(_columns(matrix, list(range(a, b)), own_rows=True))
         else:
             main += range(a, b)
-    if not found:
+    if not others:
         return [matrix]
-    return [_columns(matrix, main), *found]
+    return [_columns(matrix, main), *others]
 
 
 def _within(matrix: Matrix) -> Matrix:
@@ -295,13 +296,13 @@ def _below(matrix: Matrix) -> list[Matrix]:
     for n, row in enumerate(matrix.rows):
         if not _heads(row):
             continue
-        words = {plain(row.cells[c].live) for c in row.filled}
+        headings = {plain(row.cells[c].live) for c in row.filled}
         key = len(row.filled) == 2 and _key_head(row) and n > 2
-        if (known or key) and not (words & known) and row.after_gap:
+        if (known or key) and not (headings & known) and row.after_gap:
             starts.append(n)
-            known = words
+            known = headings
         elif not known:
-            known = words
+            known = headings
     if len(starts) == 1:
         return [matrix]
     ends = [*starts[1:], len(matrix.rows)]
@@ -346,7 +347,7 @@ def _heads(row: Line) -> bool:
     if len(row.filled) < 2 or labelled_pairs(row):
         return False
     known = [heading_evidence(row.cells[n].live) for n in row.filled if len(row.cells[n].live) < 60]
-    own = sum(one.known in {"own", "phrase"} for one in known)
+    own = sum(evidence.known in {"own", "phrase"} for evidence in known)
     return own >= 3 or (own >= 2 and own >= 0.6 * len(row.filled))
 
 
