@@ -5,7 +5,7 @@ Each is chosen, looked at as it will be, and saved: all of it, or nothing where 
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from flask import Blueprint, Response, request, url_for
 
@@ -35,6 +35,20 @@ from ilacs_app.web import actor, after_saving, local_address, page
 blueprint = Blueprint("hands", __name__)
 
 
+@dataclass(frozen=True)
+class _Choice:
+    """What was chosen and typed, and how the page answers.
+
+    ``chosen`` is None where nothing could be chosen yet: then every open item of a leaver is ticked.
+    """
+
+    form: HandOverForm
+    chosen: list[Chosen] | None
+    status: int = 200
+    preview: bool = False
+    draft: KeptDraft | None = None
+
+
 OWNED_ALREADY = "They already own all of these. Select others, or enter another name"
 
 
@@ -61,7 +75,7 @@ def leaver(person_id: int) -> Response:
     _may_give(person_id)
     form = HandOverForm(formdata=None)
     draft = take_up(form, "hands.give")
-    return _leaver_page(person_id, form, left(form, draft), draft=draft)
+    return _leaver_page(person_id, _Choice(form, left(form, draft), draft=draft))
 
 
 @blueprint.post("/people/<item:person_id>/hand-over")
@@ -71,11 +85,11 @@ def give(person_id: int) -> Response:
     name, form, by = _may_give(person_id), HandOverForm(), author()
     chosen, mine = form.chosen(), {item.key: item.version for item in held_by(actor(), person_id)}
     if not form.ready(chosen):
-        return _leaver_page(person_id, form, chosen, 422)
+        return _leaver_page(person_id, _Choice(form, chosen, status=422))
     if not said_before(form) and any(mine.get((item.part, item.id)) != item.version for item in chosen):
-        return _leaver_page(person_id, form, chosen, 409)
+        return _leaver_page(person_id, _Choice(form, chosen, status=409))
     if "save" not in request.form:
-        return _leaver_page(person_id, form, chosen, preview=True)
+        return _leaver_page(person_id, _Choice(form, chosen, preview=True))
     message = f"Saved: {many(len(chosen), 'item')} reassigned from {name} to {form.name}"
 
     def write() -> None:
@@ -85,7 +99,7 @@ def give(person_id: int) -> Response:
 
     status = save_once(form, message, write, further=True)
     if status != SAVED:
-        return _leaver_page(person_id, form, chosen, status)
+        return _leaver_page(person_id, _Choice(form, chosen, status=status))
     return after_saving(message, url_for("hands.leaver", person_id=person_id))
 
 
@@ -94,7 +108,7 @@ def give(person_id: int) -> Response:
 def owners(plan_slug: str) -> Response:
     head, form = plan_to_reassign(plan_slug), HandOverForm(formdata=None)
     draft = take_up(form, "hands.give_owner")
-    return _owners_page(head, form, left(form, draft), draft=draft)
+    return _owners_page(head, _Choice(form, left(form, draft), draft=draft))
 
 
 @blueprint.post("/plans/<plan_slug>/owners")
@@ -104,65 +118,45 @@ def give_owner(plan_slug: str) -> Response:
     head, form, by = plan_to_reassign(plan_slug), HandOverForm(), author()
     chosen = [item for item in form.chosen() if item.part == "owner"]
     if not form.ready(chosen):
-        return _owners_page(head, form, chosen, 422)
+        return _owners_page(head, _Choice(form, chosen, status=422))
     wanted = Filter(plan_id=head.id, action_ids=frozenset(item.id for item in chosen))
     now = {row.id: row.version for row in action_rows(actor(), wanted, clock.today(), size=None)}
     if not said_before(form) and any(now.get(item.id) != item.version for item in chosen):
-        return _owners_page(head, form, chosen, 409)
+        return _owners_page(head, _Choice(form, chosen, status=409))
     had = owners_of(list(now))
     if not said_before(form) and all(had.get(item.id) == (form.name,) for item in chosen):
         form.bad(form.to, OWNED_ALREADY)
-        return _owners_page(head, form, chosen, 422)
+        return _owners_page(head, _Choice(form, chosen, status=422))
     if "save" not in request.form:
-        return _owners_page(head, form, chosen, preview=True)
+        return _owners_page(head, _Choice(form, chosen, preview=True))
     message = f"Saved: {form.name} now owns {many(len(chosen), 'action')}"
     status = save_once(form, message, lambda: change_owners(by, chosen, form.name), further=True)
     if status != SAVED:
-        return _owners_page(head, form, chosen, status)
+        return _owners_page(head, _Choice(form, chosen, status=status))
     return after_saving(message, local_address(form.back.data) or url_for("hands.owners", plan_slug=plan_slug))
 
 
-def _leaver_page(
-    person_id: int,
-    form: HandOverForm,
-    chosen: list[Chosen] | None,
-    status: int = 200,
-    *,
-    preview: bool = False,
-    draft: KeptDraft | None = None,
-) -> Response:
+def _leaver_page(person_id: int, choice: _Choice) -> Response:
     items = held_by(actor(), person_id)
     return _page(
         items,
-        form,
-        chosen,
-        status,
-        preview,
+        choice,
         name=person_name(person_id),
         path=url_for("hands.leaver", person_id=person_id),
         plan=None,
         pages=1,
-        draft=draft,
         stays=(),
         lately=lately([plan for plan in plans(actor()) if may(actor(), Act.REASSIGN, plan.id)]),
     )
 
 
-def _owners_page(
-    head: PlanHead,
-    form: HandOverForm,
-    chosen: list[Chosen] | None,
-    status: int = 200,
-    *,
-    preview: bool = False,
-    draft: KeptDraft | None = None,
-) -> Response:
+def _owners_page(head: PlanHead, choice: _Choice) -> Response:
     who, today = actor(), clock.today()
     asked, filters = asked_filter(Filter(plan_id=head.id))
     wanted = asked.filter
-    if preview:
-        wanted = Filter(plan_id=head.id, action_ids=frozenset(item.id for item in chosen or ()))
-    rows = action_rows(who, wanted, today, page=1 if preview else asked.page)
+    if choice.preview:
+        wanted = Filter(plan_id=head.id, action_ids=frozenset(item.id for item in choice.chosen or ()))
+    rows = action_rows(who, wanted, today, page=1 if choice.preview else asked.page)
     once = {row.id: row for row in rows}
     named = owners_of(list(once))
     items = [
@@ -180,15 +174,11 @@ def _owners_page(
     ]
     return _page(
         items,
-        form,
-        chosen if chosen is not None else [],
-        status,
-        preview,
+        choice if choice.chosen is not None else replace(choice, chosen=[]),
         name=head.title,
         path=url_for("hands.owners", plan_slug=head.slug),
         plan=head,
-        draft=draft,
-        stays={item.key for item in items if preview and named.get(item.id) == (form.name,)},
+        stays={item.key for item in items if choice.preview and named.get(item.id) == (choice.form.name,)},
         asked=asked,
         filters=filters,
         address=this_address(),
@@ -197,31 +187,25 @@ def _owners_page(
     )
 
 
-def _page(
-    items: list[Held],
-    form: HandOverForm,
-    chosen: list[Chosen] | None,
-    status: int,
-    preview: bool,
-    **more: object,
-) -> Response:
+def _page(items: list[Held], choice: _Choice, **more: object) -> Response:
     """The items to choose from, or, in a preview, those that were chosen as they were seen."""
-    seen = {(item.part, item.id): item.version for item in chosen or ()}
-    changed = [item for item in items if status == 409 and seen.get(item.key, item.version) != item.version]
-    if preview:
+    seen = {(item.part, item.id): item.version for item in choice.chosen or ()}
+    changed = [item for item in items if choice.status == 409 and seen.get(item.key, item.version) != item.version]
+    if choice.preview:
         items = [replace(item, version=seen[item.key]) for item in items if item.key in seen]
-    ticked = {item.key for item in items if (item.open if chosen is None else item.key in seen)}
+    ticked = {item.key for item in items if (item.open if choice.chosen is None else item.key in seen)}
     return page(
         "editing/handover/hand_over.html",
-        status=status,
+        status=choice.status,
         items=items,
         ticked=ticked,
-        form=form,
-        preview=preview,
+        form=choice.form,
+        draft=choice.draft,
+        preview=choice.preview,
         changed=changed,
-        stale=status == 409,
-        receives=who_receives(form.name) if preview else "",
+        stale=choice.status == 409,
+        receives=who_receives(choice.form.name) if choice.preview else "",
         known=[*(person.name for person in active_people()), *(team.name for team in teams())],
-        has_errors=status == 422,
+        has_errors=choice.status == 422,
         **more,
     )
