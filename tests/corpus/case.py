@@ -23,6 +23,7 @@ NEEDS_WORDS = frozenset(
         "labels above each table",
         "on its side",
         "dates above lists",
+        "references to a list",
     }
 )
 

@@ -796,6 +796,59 @@ def grid_in_a_cell(desk: Desk) -> Made:
     return Laid([Sheet("Plan", (Table(tuple(rows)),))], desk.columns(every)), desk.answers(aims, every)
 
 
+def column_for_each_status(desk: Desk) -> Made:
+    """A log with a column for each status, of which one is ticked on each row."""
+    aims = desk.aims()
+    before, after = desk.of_aim()
+    fields = [name for name in desk.of_action(aims, beside=False) if name not in {"status", "brag"}]
+    states = desk.rng.choice(TICKED_STATES)
+    tick = desk.rng.choice(("✓", "✔", "x", "X", "1"))
+    rows = [head(*[desk.heading(n) for n in [*before, *fields]], *[word for word, _ in states])]
+    rows[0] = (*rows[0], *head(*[desk.heading(n) for n in after]))
+    made: list[WrittenAim] = []
+    for one in aims:
+        works: list[Written] = []
+        for n, work in enumerate(one.works):
+            at = min(len(states) - 1, {"before": 0, "done": len(states) - 1}.get(one.aim.works[n].state, 1))
+            ticks = [Cell(tick if place == at else "") for place in range(len(states))]
+            own = [_of_aim(one, name, n, len(one.works), "repeated") for name in before]
+            last = [_of_aim(one, name, n, len(one.works), "repeated") for name in after]
+            rows.append((*own, *_cells(work, fields), *ticks, *last))
+            status = StatusAnswer(frozenset({states[at][1]}))
+            works.append(Written(work.cells, replace(work.answer, status=status, brag=None)))
+        made.append(replace(one, works=tuple(works)))
+    every = [*before, *fields, *after]
+    answers = desk.answers(made, [*every, "status"])
+    return Laid([Sheet("Plan", (Table(tuple(rows)),))], desk.columns(every)), answers
+
+
+TICKED_STATES = (
+    (("Not started", "not_started"), ("In progress", "in_progress"), ("Complete", "completed")),
+    (("To start", "not_started"), ("Under way", "in_progress"), ("Done", "completed")),
+    (("Not yet started", "not_started"), ("Ongoing", "in_progress"), ("Completed", "completed")),
+)
+
+
+def referred(desk: Desk) -> Made:
+    """A list spells the recommendations out; the table of actions names each by its reference."""
+    aims = desk.aims()
+    desk.own_refs = False
+    fields = [name for name in desk.of_action(aims, beside=False) if name != "ref"]
+    labelled = desk.heads.of("recommendation")
+    spelt = Table((head(desk.rng.choice(("Ref", "No")), labelled), *[_reference(one) for one in aims]))
+    rows = [(Cell(f"R{one.place}"), *_cells(work, fields)) for one in aims for work in one.works]
+    actions = Table((head("Rec", *[desk.heading(name) for name in fields]), *rows))
+    if desk.kind == "docx":
+        sheets = [Sheet("Plan", (Heading("Recommendations", 1), spelt, Heading("Actions", 1), actions))]
+    else:
+        sheets = [Sheet("Recommendations", (spelt,)), Sheet("Actions", (actions,))]
+    return Laid(sheets, desk.columns(fields)), desk.answers(aims, fields, numbers=False)
+
+
+def _reference(one: WrittenAim) -> tuple[Cell, ...]:
+    return Cell(f"R{one.place}"), Cell(one.aim.text)
+
+
 LAYOUTS: Mapping[str, tuple[Callable[[Desk], Made], frozenset[str]]] = {
     "repeated on every row": (repeated, frozenset({"docx", "xlsx", "csv"})),
     "merged down": (merged, frozenset({"docx", "xlsx"})),
@@ -821,4 +874,6 @@ LAYOUTS: Mapping[str, tuple[Callable[[Desk], Made], frozenset[str]]] = {
     "themes across": (themes_across, frozenset({"docx", "xlsx", "csv"})),
     "on its side": (on_its_side, frozenset({"docx", "xlsx", "csv"})),
     "dates above lists": (dates_above_lists, frozenset({"docx"})),
+    "a column a status": (column_for_each_status, frozenset({"docx", "xlsx", "csv"})),
+    "references to a list": (referred, frozenset({"docx", "xlsx"})),
 }

@@ -151,8 +151,8 @@ def _above(row: Line) -> tuple[Context, ...]:
 
 
 def _pairs_of(row: Line, repeats: Repeats) -> list[tuple[str, Cell]]:
-    if row.is_head:
-        return []  # the file has these headings above other tables too
+    if row.is_head:  # the file has these headings above other tables too, or cards with the same values
+        return _two_a_row(row, repeats)
     pairs = labelled_pairs(row) or _two_a_row(row, repeats)
     if pairs:
         return pairs

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from ilacs_app.intake.reader.columns.assignment import Taken
 from ilacs_app.intake.reader.columns.evidence import Column, ColumnEvidence
@@ -13,9 +13,12 @@ from ilacs_app.intake.reader.contents.document import EMPTY, Cell, Document, Gri
 from ilacs_app.intake.reader.layout.choose import Explanation
 from ilacs_app.intake.reader.layout.matrix import Line
 from ilacs_app.plan.parsing.statuses import read_status
+from ilacs_app.plan.plan_file import How
 
 LEAST_KEYS, LONGEST_KEY, SHORTEST_SPELT, MOST_UNKNOWN = 2, 12, 3, 0.05
-SURE_OF_REFERENCE = 0.85
+SENTENCE, WIDEST_LIST = 5, 3
+"""The words of each line, and the most columns, of a list that only its sentences show to be recommendations."""
+SURE_OF_REFERENCE, UNSURE_OF_LIST = 0.85, 0.5
 LAST_HEADING, NAMES_THEM = 3, 3.0
 MAY_REFER = frozenset({None, "number", "ref"})
 ADDED_HEADING = "Recommendation"
@@ -25,7 +28,7 @@ _KEY = re.compile(r"(?:(?:rec(?:ommendation)?|priority|area|objective|theme)\.? 
 def with_recommendations(plan: Sequence[Explanation], document: Document) -> list[Explanation]:
     """The tables of a plan, with the recommendations that a column of references such as R1 stands for."""
     used = {table.frame.matrix.grid for table in plan}
-    lists = [spelt for n, grid in enumerate(document.grids) if n not in used and (spelt := _spelt_out(grid))]
+    lists = [spelt for n, grid in enumerate(document.grids) if n not in used and (spelt := _list_of(grid))]
     if not lists:
         return list(plan)
     changed: list[Explanation] = []
@@ -43,11 +46,29 @@ def with_recommendations(plan: Sequence[Explanation], document: Document) -> lis
     return changed
 
 
+@dataclass(frozen=True)
+class SpeltOut:
+    """References and the words of the recommendation for each. ``sure`` says that a heading calls them so."""
+
+    words: Mapping[str, str]
+    sure: bool
+
+
+def _list_of(grid: Grid) -> SpeltOut | None:
+    """The recommendations that a table spells out; without a heading that says so, only where all are sentences."""
+    spelt = _spelt_out(grid)
+    if not spelt:
+        return None
+    sure = any(_heads_recommendations(cell.live) for row in grid.rows[:LAST_HEADING] for cell in row.cells)
+    sentences = all(len(words.split()) >= SENTENCE for words in spelt.values())
+    if not sure and (not sentences or grid.width > WIDEST_LIST):
+        return None  # a key of statuses or of scores has two such columns too
+    return SpeltOut(spelt, sure)
+
+
 def _spelt_out(grid: Grid) -> dict[str, str]:
     """The references of a table and the words beside each; nothing where it has fewer than two, or repeats one."""
     spelt: dict[str, str] = {}
-    if not any(_heads_recommendations(cell.live) for row in grid.rows[:LAST_HEADING] for cell in row.cells):
-        return {}  # a key of statuses or of scores has two such columns too
     for row in grid.rows:
         texts = [visible(cell.live) for cell in row.cells if not cell.is_blank and cell.merged is None]
         if len(texts) < 2 or not _is_key(texts[0]) or len(texts[1].split()) < SHORTEST_SPELT:
@@ -66,7 +87,7 @@ def _is_key(text: str) -> bool:
     return len(text) <= LONGEST_KEY and bool(_KEY.fullmatch(text))
 
 
-def _referred(table: Explanation, lists: Sequence[Mapping[str, str]]) -> Explanation | None:
+def _referred(table: Explanation, lists: Sequence[SpeltOut]) -> Explanation | None:
     """A table with the recommendations that its references stand for; None where no column holds any."""
     if "recommendation" in table.fields or "action" not in table.fields:
         return None
@@ -77,12 +98,12 @@ def _referred(table: Explanation, lists: Sequence[Mapping[str, str]]) -> Explana
         if len(keys) == len(set(keys)) or len(set(keys)) < LEAST_KEYS:
             continue
         for spelt in lists:
-            if sum(key not in spelt for key in keys) <= MOST_UNKNOWN * len(keys):
+            if sum(key not in spelt.words for key in keys) <= MOST_UNKNOWN * len(keys):
                 return _with_column(table, place, spelt)
     return None
 
 
-def _like(table: Explanation, before: Explanation, lists: Sequence[Mapping[str, str]]) -> Explanation:
+def _like(table: Explanation, before: Explanation, lists: Sequence[SpeltOut]) -> Explanation:
     """A table that goes on with the one before it, whose references stand for recommendations too."""
     place = before.fields.get("number")
     added = (
@@ -91,15 +112,15 @@ def _like(table: Explanation, before: Explanation, lists: Sequence[Mapping[str, 
     if place is None or not added or before.fields.get("recommendation") != len(table.frame.headings):
         return _referred(table, lists) or table
     keys = {plain(visible(row.seen(place).live)) for row in table.frame.rows if not row.seen(place).is_blank}
-    spelt = max(lists, key=lambda each: len(keys & set(each)))
-    return _with_column(table, place, spelt) if keys <= set(spelt) else table
+    spelt = max(lists, key=lambda each: len(keys & set(each.words)))
+    return _with_column(table, place, spelt) if keys <= set(spelt.words) else table
 
 
-def _with_column(table: Explanation, place: int, spelt: Mapping[str, str]) -> Explanation:
+def _with_column(table: Explanation, place: int, spelt: SpeltOut) -> Explanation:
     """A table with one more column, the words of the recommendation that each row names by its reference."""
     frame = table.frame
     width = len(frame.headings)
-    rows = tuple(_with_words(row, place, width, spelt) for row in frame.rows)
+    rows = tuple(_with_words(row, place, width, spelt.words) for row in frame.rows)
     why = f"another table gives the words of each “{frame.headings[place] or frame.names[place]}”"
     fields = {name: at for name, at in table.fields.items() if at != place}
     if "number" in fields:
@@ -110,7 +131,8 @@ def _with_column(table: Explanation, place: int, spelt: Mapping[str, str]) -> Ex
         if at < width and taken[at].field != name:
             taken[at] = replace(taken[at], field=name)
     taken[place] = Taken("number", "contents", SURE_OF_REFERENCE, why)
-    taken.append(Taken("recommendation", "contents", SURE_OF_REFERENCE, why))
+    how: How = "contents" if spelt.sure else "guess"
+    taken.append(Taken("recommendation", how, SURE_OF_REFERENCE if spelt.sure else UNSURE_OF_LIST, why))
     column = ColumnEvidence(
         Column(ADDED_HEADING, [row.cell(width) for row in rows], width, width + 1), NO_EVIDENCE, {}, {}, 0
     )

@@ -45,8 +45,9 @@ def tick_columns(frame: Candidate) -> Candidate | None:
     evidence[first] = "RAG" if is_rating else "Status"
     twins = list(frame.twins or [()] * len(frame.headings))
     twins[first] = others
+    clear = not is_rating and all(len(own) == 1 for own in rows)
     remark = (
-        f"{frame.head_at}, {frame.names[first]}",
+        frame.head_at if clear else f"{frame.head_at}, {frame.names[first]}",
         f"{len(places)} columns each name a {'colour' if is_rating else 'status'}. We read the one that is ticked.",
         "Check it, and correct it where it is wrong.",
     )
