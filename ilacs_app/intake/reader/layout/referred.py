@@ -50,7 +50,7 @@ def with_recommendations(plan: Sequence[Explanation], document: Document) -> lis
 class SpeltOut:
     """References and the words of the recommendation for each. ``sure`` says that a heading calls them so."""
 
-    words: Mapping[str, str]
+    texts: Mapping[str, str]
     sure: bool
 
 
@@ -60,7 +60,7 @@ def _list_of(grid: Grid) -> SpeltOut | None:
     if not spelt:
         return None
     sure = any(_heads_recommendations(cell.live) for row in grid.rows[:LAST_HEADING] for cell in row.cells)
-    sentences = all(len(words.split()) >= SENTENCE for words in spelt.values())
+    sentences = all(len(text.split()) >= SENTENCE for text in spelt.values())
     if not sure and (not sentences or grid.width > WIDEST_LIST):
         return None  # a key of statuses or of scores has two such columns too
     return SpeltOut(spelt, sure)
@@ -98,7 +98,7 @@ def _referred(table: Explanation, lists: Sequence[SpeltOut]) -> Explanation | No
         if len(keys) == len(set(keys)) or len(set(keys)) < LEAST_KEYS:
             continue
         for spelt in lists:
-            if sum(key not in spelt.words for key in keys) <= MOST_UNKNOWN * len(keys):
+            if sum(key not in spelt.texts for key in keys) <= MOST_UNKNOWN * len(keys):
                 return _with_column(table, place, spelt)
     return None
 
@@ -112,15 +112,15 @@ def _like(table: Explanation, before: Explanation, lists: Sequence[SpeltOut]) ->
     if place is None or not added or before.fields.get("recommendation") != len(table.frame.headings):
         return _referred(table, lists) or table
     keys = {plain(visible(row.seen(place).live)) for row in table.frame.rows if not row.seen(place).is_blank}
-    spelt = max(lists, key=lambda each: len(keys & set(each.words)))
-    return _with_column(table, place, spelt) if keys <= set(spelt.words) else table
+    spelt = max(lists, key=lambda each: len(keys & set(each.texts)))
+    return _with_column(table, place, spelt) if keys <= set(spelt.texts) else table
 
 
 def _with_column(table: Explanation, place: int, spelt: SpeltOut) -> Explanation:
     """A table with one more column, the words of the recommendation that each row names by its reference."""
     frame = table.frame
     width = len(frame.headings)
-    rows = tuple(_with_words(row, place, width, spelt.words) for row in frame.rows)
+    rows = tuple(_with_words(row, place, width, spelt.texts) for row in frame.rows)
     why = f"another table gives the words of each “{frame.headings[place] or frame.names[place]}”"
     fields = {name: at for name, at in table.fields.items() if at != place}
     if "number" in fields:
