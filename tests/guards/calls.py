@@ -603,7 +603,7 @@ CALLS = {
         "put_away_plan_file": lambda w: put_away_plan_file(BY, plan_file(w.app), 2),
         "confirm_new_plan": _confirmed,
         "merge_plan_file": _merged,
-        "confirm_into_plan": lambda w: confirm_into_plan(BY, plan_file(w.app, into=w.plan_id), 2, taken=1, kept=0),
+        "confirm_into_plan": lambda w: confirm_into_plan(BY, plan_file(w.app, into=w.plan_id), 2, taken=1, unchanged=0),
     },
 }
 
