@@ -105,8 +105,10 @@ def explain_all(
     best: list[Explanation | None] = []
     for matrix in matrices:
         best.append(_best(matrix, lambda m: frames(m, common, near, evidence), near, chosen, evidence))
-    found = _weighed_together([one for one in best if one is not None], near, chosen, evidence)
-    return _continued(found, near, evidence)
+    explanations = _weighed_together(
+        [explanation for explanation in best if explanation is not None], near, chosen, evidence
+    )
+    return _continued(explanations, near, evidence)
 
 
 def _best(
@@ -119,18 +121,20 @@ def _best(
     short = replace(matrix, rows=matrix.rows[:WEIGHED_ROWS])
     weighed: list[tuple[float, int, Explanation]] = []
     for n, frame in enumerate(_variants(candidates(short), near, evidence)):
-        weighed.append(((one := weighed_frame(frame, near, chosen, evidence)).score, -n, one))
+        weighed.append(((explanation := weighed_frame(frame, near, chosen, evidence)).score, -n, explanation))
     side = turned(matrix) if evidence.layout else None
     if side is not None:
-        for frame in _variants((one for one in candidates(side) if one.layout == "table"), near, evidence):
+        for frame in _variants(
+            (candidate for candidate in candidates(side) if candidate.layout == "table"), near, evidence
+        ):
             made = weighed_frame(replace(frame, layout=ON_ITS_SIDE), near, chosen, evidence)
             if {"action", "recommendation"} <= set(made.fields) and frame.head_rows == 1:
                 weighed.append((made.score - UPRIGHT, -len(weighed), made))
     if not weighed:
         return None
-    weighed.sort(key=lambda one: one[:2], reverse=True)
+    weighed.sort(key=lambda entry: entry[:2], reverse=True)
     best = weighed[0][2]
-    second = best.second or _second(best, [one for _, _, one in weighed[1:]])
+    second = best.second or _second(best, [explanation for _, _, explanation in weighed[1:]])
     if len(matrix.rows) > WEIGHED_ROWS:
         like = best.frame
         for frame in _variants(candidates(matrix), near, evidence):
@@ -149,8 +153,8 @@ def _second(best: Explanation, others: Sequence[Explanation]) -> str:
     return ""
 
 
-def _variants(found: Iterator[Candidate], near: date, evidence: EvidenceKinds) -> Iterator[Candidate]:
-    for frame in found:
+def _variants(candidates: Iterator[Candidate], near: date, evidence: EvidenceKinds) -> Iterator[Candidate]:
+    for frame in candidates:
         yield frame
         if not evidence.layout:
             continue
@@ -179,13 +183,16 @@ def _with(frame: Candidate, columns: tuple[ColumnEvidence, ...], near: date, cho
     made = [assign(columns, decided, near, above=above >= 2.5)]
     if frame.layout == "rows across" and above >= 2.5:
         # Rows across may be themes over rows that have their recommendation in a column.
-        made += [one for one in (assign(columns, decided, near),) if "recommendation" in one.fields]
+        with_column = assign(columns, decided, near)
+        made += [with_column] if "recommendation" in with_column.fields else []
     scored = [
-        (one.score + _structure(frame, one, above, near, _left_over(columns, one)), -n, one)
-        for n, one in enumerate(made)
+        (assignment.score + _structure(frame, assignment, above, near, _left_over(columns, assignment)), -n, assignment)
+        for n, assignment in enumerate(made)
     ]
-    score, _, assignment = max(scored, key=lambda one: one[:2])
-    close = any(score - other < CLOSE_SECOND for other, _, one in scored if one is not assignment)
+    score, _, assignment = max(scored, key=lambda entry: entry[:2])
+    close = any(
+        score - other < CLOSE_SECOND for other, _, other_assignment in scored if other_assignment is not assignment
+    )
     doubted = frame.layout == "rows across" and (close or _may_be_a_theme(columns, assignment))
     made_of = frame.layout if "recommendation" in assignment.fields else SECTIONS
     return Explanation(frame, columns, assignment, score, second=made_of if doubted else "")
@@ -198,10 +205,10 @@ def _may_be_a_theme(columns: Sequence[ColumnEvidence], assignment: Assignment) -
     taken = set(assignment.fields.values())
     return any(
         at not in taken
-        and one.shares.get("long", 0.0) > 0.5
-        and not one.heading.weights.get("other")
-        and one.shares.get("distinct", 0.0) > 0.3
-        for at, one in enumerate(columns[: assignment.fields["action"]])
+        and column.shares.get("long", 0.0) > 0.5
+        and not column.heading.weights.get("other")
+        and column.shares.get("distinct", 0.0) > 0.3
+        for at, column in enumerate(columns[: assignment.fields["action"]])
     )
 
 
@@ -209,20 +216,20 @@ def _columns(alike: Sequence[Candidate], near: date, evidence: EvidenceKinds) ->
     width = len(alike[0].headings)
     for place in range(width):
         cells = [row.seen(place) for frame in alike for row in frame.rows]
-        words = (alike[0].words or alike[0].headings)[place]
-        yield column_evidence(Column(words, cells, place, width), near, evidence)
+        heading = (alike[0].words or alike[0].headings)[place]
+        yield column_evidence(Column(heading, cells, place, width), near, evidence)
 
 
 def _stands_above(frame: Candidate) -> float:
     """Return how well what is above the rows tells recommendations apart: 0 if nothing does."""
     kinds: dict[str, set[str]] = {}
     for row in frame.rows:
-        for one in row.context:
-            if one.doubted:
+        for context in row.context:
+            if context.doubted:
                 return 2.6
-            if one.kind == "block" and heading_evidence(one.label).weights.get("recommendation", 0.0) >= 3:
+            if context.kind == "block" and heading_evidence(context.label).weights.get("recommendation", 0.0) >= 3:
                 return 3.0
-            kinds.setdefault(one.kind, set()).add(one.text)
+            kinds.setdefault(context.kind, set()).add(context.text)
     if "outline" in kinds:
         return 3.2
     if "across" in kinds:
@@ -235,9 +242,9 @@ def _left_over(columns: Sequence[ColumnEvidence], assignment: Assignment) -> int
     """Count the columns with clear evidence for a field that another column was given."""
     taken = set(assignment.fields.values())
     return sum(
-        max((one.total(field) for field in CORE_AND_ACTION), default=0.0) > SPEAKS_CLEARLY
-        for at, one in enumerate(columns)
-        if at not in taken and one.filled
+        max((column.total(field) for field in CORE_AND_ACTION), default=0.0) > SPEAKS_CLEARLY
+        for at, column in enumerate(columns)
+        if at not in taken and column.filled
     )
 
 
@@ -265,9 +272,9 @@ def _numbered_alone(frame: Candidate) -> int:
     A bare number does where it counts on from line to line and no fuller row has one in its place.
     """
     alone = [(row.filled[0], row.cells[row.filled[0]]) for row in frame.rows if len(row.filled) == 1]
-    found = [(place, numbered(cell.live)) for place, cell in alone]
-    labelled = sum(bool(line.number and line.label) for _, line in found)
-    counted = [(place, int(line.number)) for place, line in found if line.number.isdigit()]
+    leading = [(place, numbered(cell.live)) for place, cell in alone]
+    labelled = sum(bool(line.number and line.label) for _, line in leading)
+    counted = [(place, int(line.number)) for place, line in leading if line.number.isdigit()]
     counts_on = len(counted) > 1 and all(b - a == 1 for (_, a), (_, b) in pairwise(counted))
     places = {place for place, _ in counted}
     fuller = [row.cell(place).live for row in frame.rows if len(row.filled) > 1 for place in places]
@@ -301,15 +308,15 @@ def _full_rows_above(frame: Candidate) -> int:
 
 def _doubt_across(frame: Candidate, near: date) -> float:
     """Return the case against rows across the table as recommendations: they read like actions, or are most rows."""
-    lines = {one.at: one for row in frame.rows for one in row.context if one.kind == "across"}
+    lines = {context.at: context for row in frame.rows for context in row.context if context.kind == "across"}
     if not lines:
         return 0.0
-    verbs = sum(begins_an_action(numbered(one.text).text) for one in lines.values()) / len(lines)
-    merged = sum(any(cell.columns > 1 for cell in one.cells) for one in lines.values()) / len(lines)
-    counted = sum(bool(numbered(one.text, one.mark).number or numbered(one.text).label) for one in lines.values())
-    dated = sum(bool(traits(one.text, near) & {"dates", "status", "rated"}) for one in lines.values()) / len(lines)
+    verbs = sum(begins_an_action(numbered(line.text).text) for line in lines.values()) / len(lines)
+    merged = sum(any(cell.columns > 1 for cell in line.cells) for line in lines.values()) / len(lines)
+    counted = sum(bool(numbered(line.text, line.mark).number or numbered(line.text).label) for line in lines.values())
+    dated = sum(bool(traits(line.text, near) & {"dates", "status", "rated"}) for line in lines.values()) / len(lines)
     plain_looking = 1 - max(merged, counted / len(lines))
-    bold = sum(all(cell.bold for cell in one.cells if cell.text) for one in lines.values()) / len(lines)
+    bold = sum(all(cell.bold for cell in line.cells if cell.text) for line in lines.values()) / len(lines)
     many = max(0.0, len(lines) / max(1, len(frame.rows)) - 1.0)
     factor = BY_TURNS if _by_turns(frame) else 1.0
     return factor * (
@@ -324,23 +331,23 @@ def _doubt_across(frame: Candidate, near: date) -> float:
 
 
 def _weighed_together(
-    found: Sequence[Explanation], near: date, chosen: Mapping[str, str], evidence: EvidenceKinds
+    explanations: Sequence[Explanation], near: date, chosen: Mapping[str, str], evidence: EvidenceKinds
 ) -> list[Explanation]:
     families: dict[tuple[str, ...], list[Explanation]] = {}
-    for one in found:
-        families.setdefault(_family(one.frame), []).append(one)
+    for explanation in explanations:
+        families.setdefault(_family(explanation.frame), []).append(explanation)
     made = []
-    for one in found:
-        alike = families[_family(one.frame)]
+    for explanation in explanations:
+        alike = families[_family(explanation.frame)]
         if len(alike) > 1:
-            if one is alike[0]:
+            if explanation is alike[0]:
                 columns = tuple(_columns([each.frame for each in alike], near, evidence))
-                families[_family(one.frame)] = [replace(each, columns=columns) for each in alike]
-            columns = families[_family(one.frame)][0].columns
-            together = _with(one.frame, columns, near, chosen)
-            made.append(replace(together, second=one.second))
+                families[_family(explanation.frame)] = [replace(each, columns=columns) for each in alike]
+            columns = families[_family(explanation.frame)][0].columns
+            together = _with(explanation.frame, columns, near, chosen)
+            made.append(replace(together, second=explanation.second))
         else:
-            made.append(one)
+            made.append(explanation)
     return made
 
 
@@ -349,32 +356,40 @@ def _family(frame: Candidate) -> tuple[str, ...]:
     return headings if any(headings) else (frame.matrix.at, *headings)
 
 
-def _continued(found: Sequence[Explanation], near: date, evidence: EvidenceKinds) -> list[Explanation]:
+def _continued(explanations: Sequence[Explanation], near: date, evidence: EvidenceKinds) -> list[Explanation]:
     """Tables without headings that go on with the table before them."""
     made: list[Explanation] = []
-    for one in found:
+    for explanation in explanations:
         before = made[-1] if made else None
-        if before is not None and evidence.layout and _goes_on(one, before, near):
-            rows = one.frame.matrix.rows
-            context = one.frame.matrix.context
+        if before is not None and evidence.layout and _goes_on(explanation, before, near):
+            rows = explanation.frame.matrix.rows
+            context = explanation.frame.matrix.context
             lines = tuple(replace(row, context=context) for row in rows)
-            frame = replace(before.frame, matrix=one.frame.matrix, rows=lines, roles=(), names=one.frame.matrix.names)
+            frame = replace(
+                before.frame,
+                matrix=explanation.frame.matrix,
+                rows=lines,
+                roles=(),
+                names=explanation.frame.matrix.names,
+            )
             columns = tuple(_columns([frame], near, evidence))
             if _fits(columns, before):
                 made.append(replace(before, frame=frame, continues=True))
                 continue
-        made.append(one)
+        made.append(explanation)
     return made
 
 
-def _goes_on(one: Explanation, before: Explanation, near: date) -> bool:
-    matrix = one.frame.matrix
+def _goes_on(explanation: Explanation, before: Explanation, near: date) -> bool:
+    matrix = explanation.frame.matrix
     if len(before.frame.headings) != before.frame.matrix.width:
         return False
     if matrix.width != before.frame.matrix.width or "action" not in before.fields or matrix.layout != "table":
         return False
-    heads = {role.index for role in one.frame.roles if role.role == "heading"}
-    if _family(one.frame) == _family(before.frame) or any(row.is_head for row in matrix.rows if row.index in heads):
+    heads = {role.index for role in explanation.frame.roles if role.role == "heading"}
+    if _family(explanation.frame) == _family(before.frame) or any(
+        row.is_head for row in matrix.rows if row.index in heads
+    ):
         return False
     acting = any(not row.cell(before.fields["action"]).is_blank for row in matrix.rows)
     apart = matrix.grid == before.frame.matrix.grid or not acting
@@ -382,13 +397,17 @@ def _goes_on(one: Explanation, before: Explanation, near: date) -> bool:
         return False
     if matrix.lettered and (not before.is_plan or speaks_against(before)):
         return False
-    return one.frame.head_rows == 0 or one.frame.quality < LIKE_HEADINGS or _heads_like_rows(one, before, near)
+    return (
+        explanation.frame.head_rows == 0
+        or explanation.frame.quality < LIKE_HEADINGS
+        or _heads_like_rows(explanation, before, near)
+    )
 
 
-def _heads_like_rows(one: Explanation, before: Explanation, near: date) -> bool:
+def _heads_like_rows(explanation: Explanation, before: Explanation, near: date) -> bool:
     """Return whether what was taken for headings is of the same kinds as the cells of the table before it."""
-    heads = {role.index for role in one.frame.roles if role.role == "heading"}
-    rows = [row for row in one.frame.matrix.rows if row.index in heads]
+    heads = {role.index for role in explanation.frame.roles if role.role == "heading"}
+    rows = [row for row in explanation.frame.matrix.rows if row.index in heads]
     alike = unlike = 0
     for row in rows[:1]:
         for at in before.fields.values():
@@ -396,9 +415,9 @@ def _heads_like_rows(one: Explanation, before: Explanation, near: date) -> bool:
             kinds = {kind for kind in HEADED_KINDS if shares.get(kind, 0.0) >= USUAL_KIND}
             text = visible(row.cell(at).live)
             if kinds and text:
-                found = traits(text, near)
-                alike += bool(kinds & found)
-                unlike += not kinds & found
+                text_kinds = traits(text, near)
+                alike += bool(kinds & text_kinds)
+                unlike += not kinds & text_kinds
     return alike >= LEAST_ALIKE_KINDS and alike > 2 * unlike
 
 
@@ -411,13 +430,15 @@ def _usually_filled(matrix: Matrix) -> int:
 def _fits(columns: Sequence[ColumnEvidence], before: Explanation) -> bool:
     """Return whether the cells look like those of the columns that they would go on with."""
     fields = {at: field for field, at in before.fields.items()}
-    against = [one.contents.get(fields[at], 0.0) for at, one in enumerate(columns) if at in fields and one.filled]
+    against = [
+        column.contents.get(fields[at], 0.0) for at, column in enumerate(columns) if at in fields and column.filled
+    ]
     kinds = ("dates", "status", "rated", "refs", "persons")
     differ = [
-        abs(one.shares.get(kind, 0.0) - before.columns[at].shares.get(kind, 0.0))
-        for at, one in enumerate(columns)
+        abs(column.shares.get(kind, 0.0) - before.columns[at].shares.get(kind, 0.0))
+        for at, column in enumerate(columns)
         for kind in kinds
-        if one.filled and at in fields
+        if column.filled and at in fields
     ]
     return bool(against) and sum(difference > 0.8 for difference in differ) <= max(1, len(against) / 3)
 
@@ -425,112 +446,116 @@ def _fits(columns: Sequence[ColumnEvidence], before: Explanation) -> bool:
 # Which of them are the plan ----------------------------------------------------------------------------------
 
 
-def speaks_against(one: Explanation) -> float:
+def speaks_against(table: Explanation) -> float:
     """Return the evidence in the name and headings of a table that it is not the plan."""
-    words = {*comparable(one.frame.matrix.name).split(), *comparable(one.frame.matrix.at).split()}
-    heads = {word for heading in one.frame.headings for word in comparable(heading).split()}
-    named = sum(weight for word, weight in NO_PLAN.items() if word in words)
-    return named + sum(weight for word, weight in NO_PLAN.items() if word in heads and word not in words)
+    named_words = {*comparable(table.frame.matrix.name).split(), *comparable(table.frame.matrix.at).split()}
+    heads = {word for heading in table.frame.headings for word in comparable(heading).split()}
+    named = sum(weight for word, weight in NO_PLAN.items() if word in named_words)
+    return named + sum(weight for word, weight in NO_PLAN.items() if word in heads and word not in named_words)
 
 
-def the_plan(found: Sequence[Explanation]) -> list[Explanation]:
+def the_plan(tables: Sequence[Explanation]) -> list[Explanation]:
     """The tables that hold the plan: the strongest, and those that are nearly as strong or like it."""
-    likely = [(one, one.strength() - speaks_against(one)) for one in found if one.is_plan]
-    if not any(one.is_plan for one in found):
-        found = [acting_alone(one) for one in found]
-        likely = [(one, one.strength() - speaks_against(one)) for one in found if one.acts_alone]
-    likely = [(one, s) for one, s in likely if (s >= LEAST_STRENGTH and not _is_key(one)) or _is_chosen(one)]
+    likely = [(table, table.strength() - speaks_against(table)) for table in tables if table.is_plan]
+    if not any(table.is_plan for table in tables):
+        tables = [acting_alone(table) for table in tables]
+        likely = [(table, table.strength() - speaks_against(table)) for table in tables if table.acts_alone]
+    likely = [(table, s) for table, s in likely if (s >= LEAST_STRENGTH and not _is_key(table)) or _is_chosen(table)]
     if not likely:
         return []
     main, most = max(likely, key=lambda pair: (pair[1], len(pair[0].frame.rows)))
-    kept = []
-    for one, strength in likely:
-        alike = _family(one.frame) == _family(main.frame) or one.continues
-        against = speaks_against(one) - speaks_against(main)
-        if one is main or alike or (strength >= LIKE_THE_MAIN * most and against < NOT_THE_PLAN):
-            kept.append(one)
-    if len(kept) < 2:
-        return kept
-    kept = [one for one in kept if one is main or not (_is_summary(one, kept) or copied_from(one, kept))]
-    return [one for one in kept if repeated_in(one, kept) is None]
+    plan = []
+    for table, strength in likely:
+        alike = _family(table.frame) == _family(main.frame) or table.continues
+        against = speaks_against(table) - speaks_against(main)
+        if table is main or alike or (strength >= LIKE_THE_MAIN * most and against < NOT_THE_PLAN):
+            plan.append(table)
+    if len(plan) < 2:
+        return plan
+    plan = [table for table in plan if table is main or not (_is_summary(table, plan) or copied_from(table, plan))]
+    return [table for table in plan if repeated_in(table, plan) is None]
 
 
-def copied_from(one: Explanation, others: Sequence[Explanation]) -> Explanation | None:
+def copied_from(table: Explanation, others: Sequence[Explanation]) -> Explanation | None:
     """The table whose rows an older one repeats: its name or title says that it is kept only as a trace."""
-    if "action" not in one.fields or not _OLD_COPY.search(_title_of(one)):
+    if "action" not in table.fields or not _OLD_COPY.search(_title_of(table)):
         return None
-    own = _texts(one)
-    likely = [other for other in others if other is not one and "action" in other.fields]
+    own = _texts(table)
+    likely = [other for other in others if other is not table and "action" in other.fields]
     return next((other for other in likely if len(own & _texts(other)) > REPEATED * len(own)), None)
 
 
-def repeated_in(one: Explanation, others: Sequence[Explanation]) -> Explanation | None:
+def repeated_in(table: Explanation, others: Sequence[Explanation]) -> Explanation | None:
     """The sheet with the same headings, recommendations and actions that counts in place of another: the newer by its
     name, or else the first.
     """
-    own = _texts(one) if "action" in one.fields and one.frame.matrix.lettered else set()
+    own = _texts(table) if "action" in table.fields and table.frame.matrix.lettered else set()
     for other in others:
-        if other.frame.matrix.grid == one.frame.matrix.grid or "action" not in other.fields or len(own) < LEAST_COPIED:
+        if (
+            other.frame.matrix.grid == table.frame.matrix.grid
+            or "action" not in other.fields
+            or len(own) < LEAST_COPIED
+        ):
             continue
-        alike = _family(other.frame) == _family(one.frame) and len(own & _texts(other)) > REPEATED * len(own)
+        alike = _family(other.frame) == _family(table.frame) and len(own & _texts(other)) > REPEATED * len(own)
         if (
             not alike
-            or len(_aims(one) & _aims(other)) <= REPEATED * len(_aims(one))
+            or len(_aims(table) & _aims(other)) <= REPEATED * len(_aims(table))
             or _OLD_COPY.search(_title_of(other))
         ):
             continue
-        mine, theirs = (months_named(each.frame.matrix.name) for each in (one, other))
+        mine, theirs = (months_named(each.frame.matrix.name) for each in (table, other))
         if mine and theirs and mine[-1].last_day != theirs[-1].last_day:
             newer = theirs[-1].last_day > mine[-1].last_day
         else:
-            newer = other.frame.matrix.grid < one.frame.matrix.grid
+            newer = other.frame.matrix.grid < table.frame.matrix.grid
         if newer:
             return other
     return None
 
 
-def _title_of(one: Explanation) -> str:
-    return " ".join((one.frame.matrix.name, *(c.text for row in one.frame.rows[:1] for c in row.context[-2:])))
+def _title_of(table: Explanation) -> str:
+    return " ".join((table.frame.matrix.name, *(c.text for row in table.frame.rows[:1] for c in row.context[-2:])))
 
 
-def _aims(one: Explanation) -> set[str]:
+def _aims(table: Explanation) -> set[str]:
     """The recommendations of a table: those of its column, or else what is above its rows."""
-    if "recommendation" in one.fields:
-        cells = [row.seen(one.fields["recommendation"]) for row in one.frame.rows]
+    if "recommendation" in table.fields:
+        cells = [row.seen(table.fields["recommendation"]) for row in table.frame.rows]
         return {plain(cell.live) for cell in cells if not cell.is_blank}
-    above = {plain(c.text) for row in one.frame.rows for c in row.context if c.kind not in {"file", "sheet"}}
+    above = {plain(c.text) for row in table.frame.rows for c in row.context if c.kind not in {"file", "sheet"}}
     return above or {""}
 
 
-def acting_alone(one: Explanation) -> Explanation:
+def acting_alone(table: Explanation) -> Explanation:
     """A list of recommendations with dates, people or progress and no actions: each is also its own action."""
-    beside = [f for f in CORE[1:] if f in one.fields and one.columns[one.fields[f]].filled]
-    if "recommendation" not in one.fields or "action" in one.fields or len(beside) < LEAST_BESIDE:
-        return one
-    fields = {**one.fields, "action": one.fields["recommendation"]}
-    return replace(one, assignment=replace(one.assignment, fields=fields), acts_alone=True)
+    beside = [f for f in CORE[1:] if f in table.fields and table.columns[table.fields[f]].filled]
+    if "recommendation" not in table.fields or "action" in table.fields or len(beside) < LEAST_BESIDE:
+        return table
+    fields = {**table.fields, "action": table.fields["recommendation"]}
+    return replace(table, assignment=replace(table.assignment, fields=fields), acts_alone=True)
 
 
-def _is_key(one: Explanation) -> bool:
+def _is_key(table: Explanation) -> bool:
     """Return whether a narrow table explains symbols, colours or words: it is the key to the plan."""
-    rows = [row for row in one.frame.matrix.rows if len(row.filled) > 1 or (row.filled and row.filled[0] > 0)]
-    if one.frame.matrix.layout == "key":
+    rows = [row for row in table.frame.matrix.rows if len(row.filled) > 1 or (row.filled and row.filled[0] > 0)]
+    if table.frame.matrix.layout == "key":
         return True
-    if one.frame.matrix.width > 3 or len(rows) < 2 or one.frame.matrix.layout != "table":
+    if table.frame.matrix.width > 3 or len(rows) < 2 or table.frame.matrix.layout != "table":
         return False
     known = sum(is_key_word(row.cells[0].live) or bool(row.cells[0].fill) for row in rows)
     return known >= max(2, 0.6 * len(rows))
 
 
-def _is_chosen(one: Explanation) -> bool:
-    return any(taken.how == "chosen" and taken.field for taken in one.assignment.taken)
+def _is_chosen(table: Explanation) -> bool:
+    return any(taken.how == "chosen" and taken.field for taken in table.assignment.taken)
 
 
-def _is_summary(one: Explanation, kept: Sequence[Explanation]) -> bool:
+def _is_summary(table: Explanation, plan: Sequence[Explanation]) -> bool:
     """Return whether a table only repeats another one in fewer columns."""
-    own = _texts(one)
-    for other in kept:
-        if other is one or len(other.fields) <= len(one.fields):
+    own = _texts(table)
+    for other in plan:
+        if other is table or len(other.fields) <= len(table.fields):
             continue
         theirs = _texts(other)
         if own and len(own & theirs) > 0.6 * len(own):
@@ -538,9 +563,9 @@ def _is_summary(one: Explanation, kept: Sequence[Explanation]) -> bool:
     return False
 
 
-def _texts(one: Explanation) -> set[str]:
-    place = one.fields["action"]
-    return {plain(row.cell(place).live) for row in one.frame.rows if not row.cell(place).is_blank}
+def _texts(table: Explanation) -> set[str]:
+    place = table.fields["action"]
+    return {plain(row.cell(place).live) for row in table.frame.rows if not row.cell(place).is_blank}
 
 
 def lines_of(rows: Sequence[Line], place: int) -> list[str]:

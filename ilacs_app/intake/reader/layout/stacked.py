@@ -49,20 +49,20 @@ def _heads(matrices: Sequence[Matrix], near: date) -> frozenset[RowWords]:
     beside: dict[str, set[str]] = defaultdict(set)
     for matrix in matrices:
         for row in matrix.rows:
-            words = _signature(row)
-            if len(words) == 2:
-                beside[words[0]].add(words[1])
-            if len(words) >= LEAST_ALIKE and _may_head(row, words, near):
-                counts[words] += 1
+            texts = _signature(row)
+            if len(texts) == 2:
+                beside[texts[0]].add(texts[1])
+            if len(texts) >= LEAST_ALIKE and _may_head(row, texts, near):
+                counts[texts] += 1
     return frozenset(
-        words
-        for words, count in counts.items()
-        if count >= LEAST_ALIKE and (len(words) > 2 or len(beside[words[0]]) == 1)
+        texts
+        for texts, count in counts.items()
+        if count >= LEAST_ALIKE and (len(texts) > 2 or len(beside[texts[0]]) == 1)
     )
 
 
-def _may_head(row: Line, words: RowWords, near: date) -> bool:
-    if len(set(words)) < len(words) or any(len(text) > LONGEST_HEADING for text in words):
+def _may_head(row: Line, row_texts: RowWords, near: date) -> bool:
+    if len(set(row_texts)) < len(row_texts) or any(len(text) > LONGEST_HEADING for text in row_texts):
         return False
     texts = [visible(row.cells[n].live) for n in row.filled]
     if len(texts) == LEAST_ALIKE and _is_person(texts[1], near):
@@ -89,14 +89,14 @@ def _labels(matrices: Sequence[Matrix], heads: frozenset[RowWords]) -> frozenset
 
 def _two_above(rows: Sequence[Line], at: int, heads: frozenset[RowWords]) -> list[str]:
     """The first words of the rows of two straight above a heading row; lines of one may be between them."""
-    found = []
+    labels = []
     for row in reversed(rows[:at]):
-        words = _signature(row)
-        if words in heads or len(words) > 2:
+        texts = _signature(row)
+        if texts in heads or len(texts) > 2:
             break
-        if len(words) == 2:
-            found.append(words[0])
-    return found
+        if len(texts) == 2:
+            labels.append(texts[0])
+    return labels
 
 
 def _recommendation_label(matrices: Sequence[Matrix], labels: frozenset[str]) -> str:
@@ -104,9 +104,9 @@ def _recommendation_label(matrices: Sequence[Matrix], labels: frozenset[str]) ->
     values: dict[str, list[int]] = defaultdict(list)
     for matrix in matrices:
         for row in matrix.rows:
-            words = _signature(row)
-            if len(words) == 2 and words[0] in labels:
-                values[words[0]].append(len(words[1].split()))
+            texts = _signature(row)
+            if len(texts) == 2 and texts[0] in labels:
+                values[texts[0]].append(len(texts[1].split()))
     return label_of_longest(values)
 
 
@@ -128,12 +128,12 @@ def _marked(matrix: Matrix, heads: frozenset[RowWords], labels: frozenset[str], 
     """The matrix with its rows of headings and of labels known as such."""
     rows = []
     for row in matrix.rows:
-        words = _signature(row)
-        if len(words) == 2 and words[0] in labels:
+        texts = _signature(row)
+        if len(texts) == 2 and texts[0] in labels:
             label, value = (row.cells[n] for n in row.filled)
             pair = (visible(label.live).rstrip(": "), value)
-            row = replace(row, pairs=(pair,), doubted=words[0] == doubted)
-        elif words in heads:
+            row = replace(row, pairs=(pair,), doubted=texts[0] == doubted)
+        elif texts in heads:
             row = replace(row, is_head=True)
         rows.append(row)
     return replace(matrix, rows=tuple(rows))

@@ -89,7 +89,9 @@ class ItemCells:
     def starts_with(self, name: str, text: str) -> bool:
         """Return whether a field, or its first piece, says the same, whatever the capitals and the stop at the end."""
         pieces = self.cells.get(name, [])
-        return any(words_alone(text) == words_alone(said) for said in (self.text(name), *(p.live for p in pieces[:1])))
+        return any(
+            words_alone(text) == words_alone(piece) for piece in (self.text(name), *(p.live for p in pieces[:1]))
+        )
 
     def extras(self) -> dict[str, str]:
         return {heading: "\n".join(pieces) for heading, pieces in self.extra.items()}
@@ -109,11 +111,11 @@ class Gathered:
     roles: dict[int, dict[int, RowRole]] = field(default_factory=dict)
     left: list[str] = field(default_factory=list)
 
-    def begin(self, draft: ItemCells, words: str) -> ItemCells:
+    def begin(self, draft: ItemCells, first_words: str) -> ItemCells:
         """Put a new recommendation behind the others and go on with it."""
         self.drafts.append(draft)
         self.current = len(self.drafts) - 1
-        self.begun.setdefault(words, []).append(self.current)
+        self.begun.setdefault(first_words, []).append(self.current)
         return draft
 
     def go_back_to(self, place: int) -> ItemCells:
@@ -126,7 +128,7 @@ class Gathered:
 class _Table:
     """One table of the plan while its rows are read."""
 
-    one: Explanation
+    explanation: Explanation
     extras: Mapping[str, int]
     source: ContextKind | None
     several: bool
@@ -134,18 +136,18 @@ class _Table:
 
     def cells(self, row: Line) -> dict[str, Cell]:
         """The cells of a row by field; for what speaks of an action, also a cell that is merged down over the row."""
-        found = {name: row.cell(place) for name, place in self.one.fields.items()}
+        cells = {name: row.cell(place) for name, place in self.explanation.fields.items()}
         if self.is_struck_out(row):
-            found = {name: replace(cell, marked=()) if cell.is_struck else cell for name, cell in found.items()}
-        if "action" in found and not found["action"].is_blank:
+            cells = {name: replace(cell, marked=()) if cell.is_struck else cell for name, cell in cells.items()}
+        if "action" in cells and not cells["action"].is_blank:
             for name in COVERED:
-                if name in found and self.one.fields[name] in row.over:
-                    found[name] = row.over[self.one.fields[name]]
-        return found
+                if name in cells and self.explanation.fields[name] in row.over:
+                    cells[name] = row.over[self.explanation.fields[name]]
+        return cells
 
     def is_struck_out(self, row: Line) -> bool:
         """Return whether a row, or the words of its action, are struck out: it is kept only as a trace."""
-        return is_struck_out(row) or row.cell(self.one.fields["action"]).is_struck
+        return is_struck_out(row) or row.cell(self.explanation.fields["action"]).is_struck
 
     def extra_cells(self, row: Line) -> dict[str, str]:
         return {heading: row.cell(place).live for heading, place in self.extras.items()}
@@ -153,35 +155,39 @@ class _Table:
     @property
     def is_of_cards(self) -> bool:
         """Whether each action has its own card, or labelled lines, which also hold its recommendation."""
-        return self.one.frame.matrix.layout != "table" and "recommendation" in self.one.fields and self.repeats
+        return (
+            self.explanation.frame.matrix.layout != "table"
+            and "recommendation" in self.explanation.fields
+            and self.repeats
+        )
 
     @cached_property
     def is_unsure(self) -> bool:
         """Whether the recommendations may be others: another layout or another column could hold them."""
-        return bool(self.one.second) or may_be_another(self.one.columns, self.one.assignment)
+        return bool(self.explanation.second) or may_be_another(self.explanation.columns, self.explanation.assignment)
 
     @cached_property
     def repeats(self) -> bool:
         """Whether a recommendation is written again for each of its actions."""
-        texts = [plain(row.cell(self.one.fields["recommendation"]).live) for row in self.one.frame.rows]
+        texts = [plain(row.cell(self.explanation.fields["recommendation"]).live) for row in self.explanation.frame.rows]
         return len(set(texts)) < len([text for text in texts if text])
 
     @cached_property
     def numbers_have_levels(self) -> bool:
         """Whether every number is one of an action in a recommendation, such as 1.1, even where it has only one."""
-        numbers = [row.cell(self.one.fields["number"]).live for row in self.one.frame.rows]
+        numbers = [row.cell(self.explanation.fields["number"]).live for row in self.explanation.frame.rows]
         filled = [text for text in numbers if visible(text)]
         return len(filled) > 1 and all(_whole_number(text) != bare_number(text) for text in filled)
 
     @cached_property
     def usually_filled(self) -> int:
         """The median number of cells that say something in a row."""
-        sizes = sorted(len(row.filled) for row in self.one.frame.rows if not row.is_blank)
+        sizes = sorted(len(row.filled) for row in self.explanation.frame.rows if not row.is_blank)
         return sizes[len(sizes) // 2] if sizes else 0
 
     @property
     def places(self) -> dict[str, str]:
-        return {name: self.one.frame.names[place] for name, place in self.one.fields.items()}
+        return {name: self.explanation.frame.names[place] for name, place in self.explanation.fields.items()}
 
 
 def words_alone(text: str) -> str:
@@ -193,52 +199,54 @@ def gather(plan: Sequence[Explanation], near: date) -> Gathered:
     """Put every row of the plan's tables under the recommendation and the action where it belongs."""
     made = Gathered()
     sources = source_of(plan)
-    for n, one in enumerate(plan):
+    for n, explanation in enumerate(plan):
         extras = {
             heading: place
-            for place, heading in enumerate(one.names)
-            if place not in one.fields.values() or place == one.fields.get("done_on")
+            for place, heading in enumerate(explanation.names)
+            if place not in explanation.fields.values() or place == explanation.fields.get("done_on")
         }
-        if "owners" not in one.fields and _lead_is_above(one):
-            one = _renamed(one, "leads", "owners")
-        if _numbers_are_references(one):
-            one = _renamed(one, "number", "ref")
+        if "owners" not in explanation.fields and _lead_is_above(explanation):
+            explanation = _renamed(explanation, "leads", "owners")
+        if _numbers_are_references(explanation):
+            explanation = _renamed(explanation, "number", "ref")
         kind = sources.get(n)
-        table = _Table(one, extras, kind, _tells_apart(plan, kind), near)
-        roles = made.roles.setdefault(one.frame.matrix.grid, {})
-        roles.update({role.index: role for role in one.frame.roles})
-        rows = [row for row in one.frame.rows if not row.is_blank]
+        table = _Table(explanation, extras, kind, _tells_apart(plan, kind), near)
+        roles = made.roles.setdefault(explanation.frame.matrix.grid, {})
+        roles.update({role.index: role for role in explanation.frame.roles})
+        rows = [row for row in explanation.frame.rows if not row.is_blank]
         last = max((k for k, row in enumerate(rows) if not table.cells(row)["action"].is_blank), default=-1)
         for k, row in enumerate(rows):
             role = _row(row, table, made, below=-1 < last < k)
             if role is not None and row.index >= 0:
                 roles[row.index] = role
-        made.problems += [FileProblem(at, "info", says, do) for at, says, do in one.frame.said]
+        made.problems += [FileProblem(at, "info", says, do) for at, says, do in explanation.frame.said]
     return made
 
 
 def is_struck_out(row: Line) -> bool:
     """Return whether everything that a row says is struck out: it is kept only as a trace."""
-    said = [row.cells[n] for n in row.filled if row.cells[n].text]
-    return bool(said) and all(cell.is_struck for cell in said)
+    cells = [row.cells[n] for n in row.filled if row.cells[n].text]
+    return bool(cells) and all(cell.is_struck for cell in cells)
 
 
 def _tells_apart(plan: Sequence[Explanation], kind: ContextKind | None) -> bool:
-    texts = {plain(c.text) for one in plan for row in one.frame.rows for c in row.context if c.kind == kind}
+    texts = {
+        plain(c.text) for explanation in plan for row in explanation.frame.rows for c in row.context if c.kind == kind
+    }
     return len(texts) > 1
 
 
-def _numbers_are_references(one: Explanation) -> bool:
+def _numbers_are_references(explanation: Explanation) -> bool:
     """Return whether the number column counts actions: each row has its own, though a recommendation has several."""
-    fields = one.fields
+    fields = explanation.fields
     if "number" not in fields or "ref" in fields:
         return False
     if "recommendation" not in fields:
         return True
-    if _number_each_action(one):
+    if _number_each_action(explanation):
         return True
-    numbers = [plain(row.cell(fields["number"]).live) for row in one.frame.rows]
-    texts = [words_alone(row.seen(fields["recommendation"]).live) for row in one.frame.rows]
+    numbers = [plain(row.cell(fields["number"]).live) for row in explanation.frame.rows]
+    texts = [words_alone(row.seen(fields["recommendation"]).live) for row in explanation.frame.rows]
     filled = [n for n in numbers if n]
     if len(filled) < 0.9 * len(numbers) or len(set(filled)) < len(filled):
         return False
@@ -249,10 +257,10 @@ def _numbers_are_references(one: Explanation) -> bool:
     return any(same and not alike for same, alike in zip(again, whole, strict=True))
 
 
-def _number_each_action(one: Explanation) -> bool:
+def _number_each_action(explanation: Explanation) -> bool:
     """Return whether numbers behind the recommendation go on where its cell is blank: 1a and 1b, then 1a again."""
-    place, spelt = one.fields["number"], one.fields["recommendation"]
-    rows = [row for row in one.frame.rows if not row.is_blank]
+    place, spelt = explanation.fields["number"], explanation.fields["recommendation"]
+    rows = [row for row in explanation.frame.rows if not row.is_blank]
     if place < spelt:
         return False
     further = [(a, b) for a, b in pairwise(rows) if plain(b.cell(spelt).live) in {"", plain(a.cell(spelt).live)}]
@@ -260,16 +268,18 @@ def _number_each_action(one: Explanation) -> bool:
     return bool(changed) and all(changed) and not any(b.cell(place).is_blank for _, b in further)
 
 
-def _lead_is_above(one: Explanation) -> bool:
+def _lead_is_above(explanation: Explanation) -> bool:
     """Return whether a label above the rows names the lead, so that a column of people names owners."""
     return any(
-        context.kind == "block" and label_field(context) == "leads" for row in one.frame.rows for context in row.context
+        context.kind == "block" and label_field(context) == "leads"
+        for row in explanation.frame.rows
+        for context in row.context
     )
 
 
-def _renamed(one: Explanation, old: str, new: str) -> Explanation:
-    fields = {(new if name == old else name): place for name, place in one.fields.items()}
-    return replace(one, assignment=replace(one.assignment, fields=fields))
+def _renamed(explanation: Explanation, old: str, new: str) -> Explanation:
+    fields = {(new if name == old else name): place for name, place in explanation.fields.items()}
+    return replace(explanation, assignment=replace(explanation.assignment, fields=fields))
 
 
 # One row ----------------------------------------------------------------------------------------------------
@@ -301,9 +311,9 @@ def _row(row: Line, table: _Table, made: Gathered, *, below: bool) -> RowRole | 
 
 def _stands_alone(row: Line, table: _Table) -> bool:
     """Return whether a row is an action's cell alone, among fuller rows, and reads less like an action than theirs."""
-    if len(row.filled) != 1 or row.over or row.filled[0] != table.one.fields["action"]:
+    if len(row.filled) != 1 or row.over or row.filled[0] != table.explanation.fields["action"]:
         return False
-    rows = [each for each in table.one.frame.rows if not each.is_blank]
+    rows = [each for each in table.explanation.frame.rows if not each.is_blank]
     at = next((n for n, each in enumerate(rows) if each is row), len(rows))
     if at + 1 >= len(rows) or len(rows[at + 1].filled) < LEAST_FILLED or table.usually_filled < LEAST_FILLED:
         return False
@@ -312,13 +322,13 @@ def _stands_alone(row: Line, table: _Table) -> bool:
     looks_other = any(
         own and not any(theirs)
         for own, theirs in (
-            (bool(numbered(cell.live).number), [bool(numbered(one.live).number) for one in others]),
-            (cell.bold, [one.bold for one in others]),
-            (cell.columns > 1, [one.columns > 1 for one in others]),
-            (bool(cell.fill), [bool(one.fill) for one in others]),
+            (bool(numbered(cell.live).number), [bool(numbered(other.live).number) for other in others]),
+            (cell.bold, [other.bold for other in others]),
+            (cell.columns > 1, [other.columns > 1 for other in others]),
+            (bool(cell.fill), [bool(other.fill) for other in others]),
         )
     )
-    begin = sum(begins_an_action(one.live) for one in others)
+    begin = sum(begins_an_action(other.live) for other in others)
     return looks_other or (begin >= USUALLY_BEGIN * len(others) and not begins_an_action(cell.live))
 
 
@@ -340,10 +350,10 @@ def _is_total(row: Line) -> bool:
 
 def _comments(row: Line, table: _Table) -> Iterator[FileProblem]:
     """Report what people wrote beside the cells of a row: it may change what they say."""
-    for place in range(len(table.one.frame.names)):
+    for place in range(len(table.explanation.frame.names)):
         for note in row.cell(place).notes:
             yield FileProblem(
-                f"{row.at}, {table.one.frame.names[place]}",
+                f"{row.at}, {table.explanation.frame.names[place]}",
                 "warning",
                 f"A comment on this cell says “{_one_line(note)}”. We do not import comments.",
                 "Check whether it changes what the cell says.",
@@ -391,19 +401,21 @@ def _short(text: str) -> str:
 
 def _unknown(row: Line, table: _Table) -> list[FileProblem] | None:
     """Formulas that no one worked out, and cells that show an error, named one by one; None if there are none."""
-    found = []
+    problems = []
     for n, cell in enumerate(row.cells):
-        if not (cell.unknown or cell.error) or n >= len(table.one.frame.names):
+        if not (cell.unknown or cell.error) or n >= len(table.explanation.frame.names):
             continue
-        at = f"{row.at}, {table.one.frame.names[n]}"
-        action = table.one.fields.get("action") == n
+        at = f"{row.at}, {table.explanation.frame.names[n]}"
+        action = table.explanation.fields.get("action") == n
         if cell.unknown:
             says = "This cell is a formula and the file does not hold its result, so we cannot read it."
             do = "Open the file in Excel, save it, and import it again."
         else:
             says, do = f"This cell shows the error {cell.error}.", "Correct it in the file, and import it again."
-        found.append(FileProblem(at, "error" if action and cell.unknown else "warning", says, do, kind="unknown_cell"))
-    return found or None
+        problems.append(
+            FileProblem(at, "error" if action and cell.unknown else "warning", says, do, kind="unknown_cell")
+        )
+    return problems or None
 
 
 # Which recommendation ---------------------------------------------------------------------------------------
@@ -421,18 +433,18 @@ def _begin(row: Line, cells: Mapping[str, Cell], table: _Table, made: Gathered) 
     if again is not None:
         return made.go_back_to(again)
     draft = ItemCells(row.at, places=table.places, unsure=table.is_unsure)
-    for section in [one for one in row.context if one.kind == "across"]:
+    for section in [context for context in row.context if context.kind == "across"]:
         draft.add_extra("Section", section.text)
         if section.at not in {problem.at for problem in made.problems}:
             made.problems.append(_section(section))
     return made.begin(draft, words_alone(text))
 
 
-def _section(one: Context) -> FileProblem:
+def _section(across: Context) -> FileProblem:
     return FileProblem(
-        one.at,
+        across.at,
         "info",
-        f"This line goes across the table: “{_short(one.text)}”. It is kept beside the recommendations below it.",
+        f"This line goes across the table: “{_short(across.text)}”. It is kept beside the recommendations below it.",
         "No action needed, unless it names a recommendation: then move it to its own column.",
         kind="section",
     )
@@ -461,39 +473,41 @@ def _earlier(made: Gathered, number: str, text: str) -> int | None:
 
 
 def _begin_above(row: Line, table: _Table, made: Gathered) -> ItemCells | None:
-    found = above(row, table.source or "file", table.several)
-    if found is None:
+    named = above(row, table.source or "file", table.several)
+    if named is None:
         if made.drafts:
             return None
-        found = Above("", table.one.frame.matrix.name or "The plan", row.at, "file", asked=True)
-    for place in made.begun.get(words_alone(found.text), ()):
+        named = Above("", table.explanation.frame.matrix.name or "The plan", row.at, "file", asked=True)
+    for place in made.begun.get(words_alone(named.text), ()):
         draft = made.drafts[place]
-        if (draft.text("number"), words_alone(draft.text("recommendation"))) == (found.number, words_alone(found.text)):
+        if (draft.text("number"), words_alone(draft.text("recommendation"))) == (named.number, words_alone(named.text)):
             return made.go_back_to(place)
-    draft = ItemCells(found.at, places=table.places, kind=found.kind, asked=found.asked, unsure=bool(table.one.second))
-    if found.number:
-        draft.add("number", Cell(found.number))
-    draft.add("recommendation", Cell(found.text))
-    for name, cell in found.fields:
+    draft = ItemCells(
+        named.at, places=table.places, kind=named.kind, asked=named.asked, unsure=bool(table.explanation.second)
+    )
+    if named.number:
+        draft.add("number", Cell(named.number))
+    draft.add("recommendation", Cell(named.text))
+    for name, cell in named.fields:
         draft.add(name, cell)
         draft.led_above = draft.led_above or name == "leads"
-    _add_columns_above(draft, found, table)
-    for label, text in found.extra:
+    _add_columns_above(draft, named, table)
+    for label, text in named.extra:
         draft.add_extra(label, text)
-    return made.begin(draft, words_alone(found.text))
+    return made.begin(draft, words_alone(named.text))
 
 
-def _add_columns_above(draft: ItemCells, found: Above, table: _Table) -> None:
+def _add_columns_above(draft: ItemCells, named: Above, table: _Table) -> None:
     """Add what the row above has in the columns of the table: its owners are the leads of the recommendation."""
-    for name, place in table.one.fields.items():
-        if place >= len(found.cells) or name in {"number", "ref", "action"}:
+    for name, place in table.explanation.fields.items():
+        if place >= len(named.cells) or name in {"number", "ref", "action"}:
             continue
         if name in OF_RECOMMENDATION:
-            draft.add(name, found.cells[place])
+            draft.add(name, named.cells[place])
         elif name == "owners":
-            draft.add("leads", found.cells[place])
-        elif found.cells[place].live:
-            draft.add_extra(name, found.cells[place].live)
+            draft.add("leads", named.cells[place])
+        elif named.cells[place].live:
+            draft.add_extra(name, named.cells[place].live)
 
 
 def _whole_number(text: str) -> str:
@@ -538,23 +552,23 @@ def _add_row(
     action = cells["action"]
     parts = several(action, {name: cells[name] for name in PER_LINE if name in cells}, table.near)
     for n, part in enumerate(parts, start=1):
-        one = ItemCells(
+        new = ItemCells(
             f"{row.at}, line {n}", places=table.places, parted=n, of=len(parts), doubtful=set(part.doubtful)
         )
         for name, cell in part.cells.items():
             if name != "leads":
-                one.add(name, cell)
-        _lead_of_row(one, {**cells, **({"leads": part.cells["leads"]} if "leads" in part.cells else {})})
-        draft.actions.append(one)
+                new.add(name, cell)
+        _lead_of_row(new, {**cells, **({"leads": part.cells["leads"]} if "leads" in part.cells else {})})
+        draft.actions.append(new)
     if not parts and not action.is_blank:
         doubtful = {*row.unsure, *as_above, *["timescale"] * dated_by_people}
-        one = ItemCells(row.at, places=table.places, doubtful=doubtful)
-        one.add("action", action)
-        one.add("number", number)
-        _lead_of_row(one, cells)
-        one.leads_itself = table.is_of_cards
-        one.struck = table.is_struck_out(row)
-        draft.actions.append(one)
+        new = ItemCells(row.at, places=table.places, doubtful=doubtful)
+        new.add("action", action)
+        new.add("number", number)
+        _lead_of_row(new, cells)
+        new.leads_itself = table.is_of_cards
+        new.struck = table.is_struck_out(row)
+        draft.actions.append(new)
     if not parts:
         _rest_of_row(cells, draft)
     for heading, text in extras.items():
@@ -580,10 +594,10 @@ def _said_before(draft: ItemCells, name: str, cell: Cell) -> bool:
     return draft.starts_with(name, text)
 
 
-def _lead_of_row(one: ItemCells, cells: Mapping[str, Cell]) -> None:
+def _lead_of_row(action: ItemCells, cells: Mapping[str, Cell]) -> None:
     """Keep who leads this row: where leads change from action to action, they own the actions."""
     if "leads" in cells and "owners" not in cells and visible(cells["leads"].live):
-        one.cells["row lead"] = [cells["leads"]]
+        action.cells["row lead"] = [cells["leads"]]
 
 
 def _rest_of_row(cells: Mapping[str, Cell], draft: ItemCells) -> None:
@@ -598,7 +612,7 @@ def _rest_of_row(cells: Mapping[str, Cell], draft: ItemCells) -> None:
 
 def several_in_one_cell(drafts: Sequence[ItemCells]) -> Iterator[FileProblem]:
     """Report cells of several lines: those that were split, and those that may need it."""
-    for action in (one for draft in drafts for one in draft.actions):
+    for action in (action for draft in drafts for action in draft.actions):
         lines = listed_lines(action.cells["action"][0]) if action.cells.get("action") else ()
         if action.parted == 1:
             yield FileProblem(
@@ -643,7 +657,7 @@ def _several_beside(action: ItemCells) -> bool:
 def owners_by_row(drafts: Sequence[ItemCells]) -> bool:
     """Return whether the leads are each action's own: those of one recommendation's actions differ."""
     for draft in drafts:
-        leads = [lead for one in draft.actions if (lead := plain(one.text("row lead")))]
+        leads = [lead for action in draft.actions if (lead := plain(action.text("row lead")))]
         if len(leads) > 1 and len(set(leads)) > 1:
             return True
     return False

@@ -61,13 +61,13 @@ def marked_lines(cell: Cell) -> tuple[str, ...]:
 
 def _in_one_line(text: str) -> tuple[str, ...]:
     """The items of "1) Appoint a manager 2) Write guidance"; none where the marks do not count on from the first."""
-    found = list(_IN_ONE_LINE.finditer(text))
-    marks = [match["mark"] for match in found]
+    matches = list(_IN_ONE_LINE.finditer(text))
+    marks = [match["mark"] for match in matches]
     size = len(marks)
-    if size < 2 or found[0].start() or marks not in ([str(n + 1) for n in range(size)], list("abcdefgh"[:size])):
+    if size < 2 or matches[0].start() or marks not in ([str(n + 1) for n in range(size)], list("abcdefgh"[:size])):
         return ()
-    ends = [*(match.start() for match in found[1:]), len(text)]
-    return tuple(text[match.end() : end].strip(" ;,") for match, end in zip(found, ends, strict=True))
+    ends = [*(match.start() for match in matches[1:]), len(text)]
+    return tuple(text[match.end() : end].strip(" ;,") for match, end in zip(matches, ends, strict=True))
 
 
 def listed_lines(cell: Cell) -> tuple[str, ...]:
@@ -163,13 +163,13 @@ def several(action: Cell, beside: Mapping[str, Cell], near: date) -> tuple[Part,
         return ()
     size = len(items)
     lines = {name: _lines(beside[name], size) for name in PER_LINE if name in beside}
-    agree = [name for name, found in lines.items() if len(found) == size and any(found)]
+    agree = [name for name, beside_each in lines.items() if len(beside_each) == size and any(beside_each)]
     dates = lines.get("timescale", [])
     if len(dates) == size and not marked and not all(_is_date(text, near) for text in dates):
         return ()
     if "timescale" not in agree and not (marked and {"owners", "status"} & set(agree)) and len(agree) < 2:
         return ()
-    if any(1 < len(found) != size for name, found in lines.items() if name not in MAY_DIFFER):
+    if any(1 < len(beside_each) != size for name, beside_each in lines.items() if name not in MAY_DIFFER):
         return ()
     whole = {name: _struck_lines(beside[name], size) for name in WITH_DATES if name in beside}
     return tuple(_part(items, lines, n, whole) for n in range(size))
@@ -195,19 +195,19 @@ def _part(
 ) -> Part:
     size = len(items)
     cells, doubtful = {"action": Cell(items[n])}, set()
-    for name, found in lines.items():
-        if not found:
+    for name, own_lines in lines.items():
+        if not own_lines:
             continue
-        if len(found) == size:
-            text = found[n]
-        elif len(found) == 1:
-            text = found[0] if name != "ref" else found[0] if n == 0 else ""
+        if len(own_lines) == size:
+            text = own_lines[n]
+        elif len(own_lines) == 1:
+            text = own_lines[0] if name != "ref" else own_lines[0] if n == 0 else ""
             if name in {"status", "note", "brag"}:
                 doubtful.add(name)
         elif name == "leads":
-            text = "\n".join(found)
+            text = "\n".join(own_lines)
         else:
-            text = found[n] if n < len(found) else ""
+            text = own_lines[n] if n < len(own_lines) else ""
             doubtful.add(name)
         own = whole.get(name, ())
         cells[name] = Cell(own[n].text, marked=(own[n],)) if own else Cell(text)
