@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextvars import Context
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html.parser import HTMLParser
 from typing import Any
 
@@ -19,40 +20,41 @@ from werkzeug.test import TestResponse
 from ilacs_app.web import CONTENT_SECURITY_POLICY
 
 VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"])
+EVENT = re.compile(r"on[a-z]+")
 WORDS_WE_AVOID = re.compile(r"\b(please|success|successful|successfully|oops|sorry|invalid)\b", re.IGNORECASE)
 TYPED_INTO = {"text", "url", "email", "number", "date", "search"}
 UNLABELLED = {"hidden", "submit", "button", "reset"}
+HEADINGS = frozenset(["h2", "h3", "h4", "h5", "h6"])
 SHAPES = "#shape-"  # drawn once in a page; a fragment points at those of its page
 
 
-@dataclass
+@dataclass(slots=True, eq=False)
 class Node:
-    """One element: its attributes, its content, and its parent."""
+    """One element: its attributes, its content, and its parent.
+
+    ``order`` is every element of the document in the order of the text; those in here are ``order[first:end]``.
+    """
 
     tag: str
     attrs: dict[str, str]
     parent: Node | None = None
     inside: list[Node | str] = field(default_factory=list)
     doubled: tuple[str, ...] = ()
+    order: list[Node] = field(default_factory=list, repr=False)
+    first: int = 0
+    end: int | None = None
 
     def walk(self) -> list[Node]:
         """Each element in here, in the order of the text."""
-        found: list[Node] = []
-        waiting = [self]
-        while waiting:
-            node = waiting.pop()
-            found.append(node)
-            waiting.extend(child for child in reversed(node.inside) if isinstance(child, Node))
-        return found[1:]
+        return self.order[self.first : self.end]
 
     def all(self, tag: str | None = None, **attrs: str) -> list[Node]:
         """The elements in here with this tag and these attributes (``data_ref`` means ``data-ref``)."""
-        wanted = {name.rstrip("_").replace("_", "-"): value for name, value in attrs.items()}
-        return [
-            node
-            for node in self.walk()
-            if (tag is None or node.tag == tag) and all(node.attrs.get(n) == v for n, v in wanted.items())
-        ]
+        nodes = self.walk() if tag is None else [node for node in self.walk() if node.tag == tag]
+        for name, value in attrs.items():
+            name = name.rstrip("_").replace("_", "-")
+            nodes = [node for node in nodes if node.attrs.get(name) == value]
+        return nodes
 
     def one(self, tag: str | None = None, **attrs: str) -> Node:
         """The only such element."""
@@ -94,23 +96,36 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         node = self._add(tag, attrs)
-        if tag not in VOID:
+        if tag in VOID:
+            node.end = node.first
+        else:
             self.at = node
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._add(tag, attrs)
+        node = self._add(tag, attrs)
+        node.end = node.first
 
     def _add(self, tag: str, attrs: list[tuple[str, str | None]]) -> Node:
-        doubled = tuple(name for name, n in Counter(name for name, _ in attrs).items() if n > 1)
-        node = Node(tag, {name: value or "" for name, value in attrs}, self.at, doubled=doubled)
+        values = {name: value or "" for name, value in attrs}
+        doubled: tuple[str, ...] = ()
+        if len(values) < len(attrs):
+            doubled = tuple(name for name, n in Counter(name for name, _ in attrs).items() if n > 1)
+        order = self.root.order
+        node = Node(tag, values, self.at, doubled=doubled, order=order, first=len(order) + 1)
+        order.append(node)
         self.at.inside.append(node)
         return node
+
+    def updatepos(self, i: int, j: int) -> int:
+        """Count no lines: nobody asks where in the text something stands."""
+        return j
 
     def handle_endtag(self, tag: str) -> None:
         if tag != self.at.tag:
             self.faults.append(f"</{tag}> where {self.at} is open")
             return
         assert self.at.parent is not None
+        self.at.end = len(self.root.order)
         self.at = self.at.parent
 
     def handle_data(self, data: str) -> None:
@@ -122,6 +137,7 @@ def read(text: str) -> Node:
     return _read(text)[0]
 
 
+@lru_cache(maxsize=2)  # what was audited is often read by its test next
 def _read(text: str) -> tuple[Node, list[str]]:
     reader = _Reader()
     reader.feed(text)
@@ -140,9 +156,10 @@ def audit(response: TestResponse) -> None:
     """Fail if the answer breaks a rule of the house."""
     wrong = list(_headers(response))
     if response.mimetype == "text/html" and not 300 <= response.status_code < 400:
-        wrong.extend(_html(response.text))
+        text = response.text
+        wrong.extend(_html(text))
         if response.status_code < 500:  # without the database nothing can be kept
-            wrong.extend(_drafts(read(response.text)))
+            wrong.extend(_drafts(read(text)))
     asked = response.request
     assert not wrong, f"{asked.method} {asked.path} answered {response.status_code}:\n" + "\n".join(wrong)
 
@@ -202,14 +219,14 @@ def _page(root: Node) -> Iterator[str]:
         yield "no viewport or no character set"
     main = root.all("main")
     status = root.all(id="status", role="status")
-    if len(status) != 1 or not main or status[0] not in main[0].all():
+    if len(status) != 1 or not main or main[0] not in status[0].above():
         yield "no status region in <main>"
     skip = root.all("a", href="#main")
     if not skip:
         yield "no link past the header"
     level = 1
     for node in root.walk():
-        if re.fullmatch(r"h[2-6]", node.tag):
+        if node.tag in HEADINGS:
             if int(node.tag[1]) > level + 1:
                 yield f"{node} skips a level of heading"
             level = int(node.tag[1])
@@ -232,7 +249,7 @@ def _node(node: Node, ids: Counter[str], whole: bool) -> Iterator[str]:
 
 
 def _attribute(node: Node, name: str, value: str, ids: Counter[str]) -> Iterator[str]:
-    if name == "style" or re.fullmatch(r"on[a-z]+", name) or name.startswith("hx-on"):
+    if name == "style" or EVENT.fullmatch(name) or name.startswith("hx-on"):
         yield f"{node} carries {name}"
     if name.startswith("hx-") and "js:" in value:
         yield f"{node} runs a script of its own"
