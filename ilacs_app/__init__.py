@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from ilacs_app.garbage import without_collecting
 from ilacs_app.settings import Settings
 
 if TYPE_CHECKING:  # the process that reads a stranger's file needs none of it, and starts in a third of the time
@@ -24,6 +25,7 @@ def bundled(name: str) -> Path:
     return inside if inside.is_dir() else Path(__file__).parent.parent / name
 
 
+@without_collecting()
 def create_app(settings: Settings | None = None, *, serves: bool = True) -> Flask:
     """Make the application. The only place that knows every feature.
 

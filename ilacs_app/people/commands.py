@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import select
 
 from ilacs_app import clock
@@ -20,6 +19,8 @@ def add_person(by: Author, email: str, name: str, password: str, *, partner: boo
     Raises:
         Refused: the email address is not valid or already has an account, or the name is empty.
     """
+    from email_validator import EmailNotValidError, validate_email  # slow to import, and accounts are added rarely
+
     try:
         email = validate_email(email.strip(), check_deliverability=False, globally_deliverable=False).normalized.lower()
     except EmailNotValidError:

@@ -16,7 +16,7 @@ README = Path(__file__).parents[2] / "README.md"
 MIGRATIONS = ilacs_app.bundled("migrations") / "versions"
 
 LEVELS = (
-    ("text < dates", "personal_data", "settings", "errors"),
+    ("text < dates", "personal_data", "settings", "errors", "garbage"),
     ("access", "clock < db"),
     ("history", "console"),
     ("search.index", "files"),
@@ -63,6 +63,7 @@ WORKERS = {
     "db": "below",
     "error_pages": "top",
     "errors": "pure",
+    "garbage": "below",
     "governance.challenges.items": "below",
     "history.__init__": "below",
     "history.capture": "below",

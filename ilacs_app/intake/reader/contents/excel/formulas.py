@@ -10,11 +10,10 @@ import operator
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from openpyxl.formula import Tokenizer
-from openpyxl.formula.tokenizer import Token
-from openpyxl.utils import column_index_from_string
+if TYPE_CHECKING:  # it takes a tenth of a second to import, and few processes meet a formula
+    from openpyxl.formula.tokenizer import Token
 
 Value = str | float | bool | None
 Look = Callable[[int, int], Value]
@@ -50,7 +49,9 @@ def solver(formula: str) -> Solve:
     Raises:
         Unsolved: the formula holds something that is not worked out here.
     """
-    tokens = [token for token in Tokenizer(f"={formula.removeprefix('=')}").items if token.type != Token.WSPACE]
+    from openpyxl.formula import Tokenizer
+
+    tokens = [token for token in Tokenizer(f"={formula.removeprefix('=')}").items if token.type != token.WSPACE]
     parser = _Parser(tokens)
     solve = parser.expression(0)
     if parser.at < len(tokens):
@@ -73,11 +74,11 @@ class _Parser:
         left = self._operand()
         while self.at < len(self._tokens):
             token = self._tokens[self.at]
-            if token.type == Token.OP_POST:
+            if token.type == token.OP_POST:
                 self.at += 1
                 left = _percent(left)
                 continue
-            if token.type != Token.OP_IN or _ORDER.get(token.value, 0) <= least:
+            if token.type != token.OP_IN or _ORDER.get(token.value, 0) <= least:
                 break
             self.at += 1
             left = _pair(token.value, left, self.expression(_ORDER[token.value]))
@@ -85,44 +86,47 @@ class _Parser:
 
     def _operand(self) -> Solve:
         token = self._next()
-        if token.type == Token.OP_PRE:
+        if token.type == token.OP_PRE:
             return _signed(token.value, self.expression(5))
-        if token.type == Token.OPERAND:
+        if token.type == token.OPERAND:
             return _operand(token)
-        if token.type == Token.PAREN and token.subtype == Token.OPEN:
+        if token.type == token.PAREN and token.subtype == token.OPEN:
             inside = self.expression(0)
             self._next()
             return inside
-        if token.type == Token.FUNC and token.subtype == Token.OPEN:
+        if token.type == token.FUNC and token.subtype == token.OPEN:
             return _called(token.value[:-1].upper().removeprefix("_XLFN."), list(self._arguments()))
         raise Unsolved(token.value)
 
     def _arguments(self) -> Iterator[Solve]:
-        if self._tokens[self.at].subtype == Token.CLOSE:
+        token = self._tokens[self.at]
+        if token.subtype == token.CLOSE:
             self.at += 1
             return
         while True:
             yield self.expression(0)
             token = self._next()
-            if token.subtype == Token.CLOSE:
+            if token.subtype == token.CLOSE:
                 return
-            if token.type != Token.SEP:
+            if token.type != token.SEP:
                 raise Unsolved(token.value)
 
 
 def _operand(token: Token) -> Solve:
-    if token.subtype == Token.TEXT:
+    if token.subtype == token.TEXT:
         text = token.value[1:-1].replace('""', '"')
         return lambda look, rows, columns: text
-    if token.subtype == Token.NUMBER:
+    if token.subtype == token.NUMBER:
         number = float(token.value)
         return lambda look, rows, columns: number
-    if token.subtype == Token.LOGICAL:
+    if token.subtype == token.LOGICAL:
         truth = token.value.upper() == "TRUE"
         return lambda look, rows, columns: truth
-    match = _PLACE.fullmatch(token.value) if token.subtype == Token.RANGE else None
+    match = _PLACE.fullmatch(token.value) if token.subtype == token.RANGE else None
     if not match:
         raise Unsolved(token.value)
+    from openpyxl.utils import column_index_from_string
+
     place = _Place(int(match[4]) - 1, column_index_from_string(match[2]) - 1, bool(match[3]), bool(match[1]))
     return lambda look, rows, columns: look(*place.moved(rows, columns))
 

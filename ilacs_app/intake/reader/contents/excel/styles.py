@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from openpyxl.styles.colors import COLOR_INDEX
-
 from ilacs_app.intake.reader.contents.colours import excel_colour
 from ilacs_app.intake.reader.contents.excel.formats import BUILT_IN
 
@@ -51,6 +49,8 @@ class Styles:
     """The styles of one workbook."""
 
     def __init__(self, root: Any, theme: Mapping[str, str]) -> None:
+        from openpyxl.styles.colors import COLOR_INDEX  # only a workbook needs it, and it is slow to import
+
         self.theme = theme
         self._palette: Sequence[str] = COLOR_INDEX
         self.cells: list[CellStyle] = [CellStyle()]
