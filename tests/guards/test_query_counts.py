@@ -48,14 +48,16 @@ def statements(app: Flask) -> Iterator[list[str]]:
         event.remove(engine, "before_cursor_execute", note)
 
 
-def _sample(actions: int, migrated: Path, folder: Path) -> Flask:
-    folder.mkdir()
-    shutil.copy(migrated, folder / "ilacs.db")
+def _served(folder: Path) -> Flask:
     app = create_app(settings_for(folder, f"sqlite:///{folder / 'ilacs.db'}"))
     app.config["PROPAGATE_EXCEPTIONS"] = True
     app.test_client_class = AuditedClient
-    clock.move_today(TODAY)
-    with app.app_context():
+    return app
+
+
+def _sample(actions: int, migrated: Path, folder: Path) -> Path:
+    shutil.copy(migrated, folder / "ilacs.db")
+    with _served(folder).app_context():
         with transaction():
             load_sample(actions, TODAY)
         first = db.session.scalar(select(Action.id).order_by(Action.id))
@@ -63,14 +65,29 @@ def _sample(actions: int, migrated: Path, folder: Path) -> Flask:
         with transaction():
             name_people(BY, first, "owner", [name])
         db.session.remove()
-    return app
+        with db.engine.connect() as connection:
+            connection.exec_driver_sql("pragma wal_checkpoint(truncate)")
+        db.engine.dispose()
+    return folder / "ilacs.db"
+
+
+@pytest.fixture(scope="module")
+def samples(migrated, tmp_path_factory) -> Iterator[tuple[Path, Path]]:
+    """The sample plan small and large, made once, to copy from."""
+    yield tuple(_sample(actions, migrated, tmp_path_factory.mktemp("sample")) for actions in (FEW, MANY))
+    clock.move_today(None)
 
 
 @pytest.fixture
-def sizes(migrated, tmp_path) -> Iterator[tuple[Flask, Flask]]:
+def sizes(samples, tmp_path) -> Iterator[tuple[Flask, Flask]]:
     """The sample plan small and large."""
-    both = _sample(FEW, migrated, tmp_path / "few"), _sample(MANY, migrated, tmp_path / "many")
-    yield both
+    both = []
+    for name, sample in zip(("few", "many"), samples, strict=True):
+        folder = tmp_path / name
+        folder.mkdir()
+        shutil.copy(sample, folder / "ilacs.db")
+        both.append(_served(folder))
+    yield tuple(both)
     for app in both:
         with app.app_context():
             db.engine.dispose()
