@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import shutil
@@ -42,6 +43,8 @@ if "CI" not in os.environ:  # as it is there: how busy the machine is says nothi
     settings.load_profile("patient")
 
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # else each process that a test starts compiles the program again
+
+gc.disable()  # until all tests are collected: what is imported is there to stay
 
 SAMPLES = Path(__file__).parent / "samples"
 DATED_ON = date(2018, 2, 22)
@@ -401,6 +404,12 @@ def on(app: Flask) -> Iterator[Callable[[date], None]]:
     """Move today."""
     yield clock.move_today
     clock.move_today(None)
+
+
+def pytest_collection_finish() -> None:
+    """Leave what was imported out of all later searches for garbage."""
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
