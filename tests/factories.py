@@ -8,6 +8,7 @@ import tempfile
 import zipfile
 from collections.abc import Callable
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -21,7 +22,7 @@ from werkzeug.test import TestResponse
 from ilacs_app.db import db, transaction
 from ilacs_app.history import Author
 from ilacs_app.intake.imports.commands import Destination, keep_plan_file, keep_reading
-from ilacs_app.intake.reader.choices import Choices
+from ilacs_app.intake.reader.choices import Choices, Reading
 from ilacs_app.intake.reader.read import read_or_ask
 from ilacs_app.plan.model import Action, Plan, Recommendation
 
@@ -201,8 +202,14 @@ def plan_file(app: Flask, *, read: bool = True, into: int | None = None, text: s
     to = Destination(date(2018, 2, 22), into, "New plan", "new-plan")
     import_id = keep_plan_file(by, "our plan.csv", stored, to)
     if read:
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "our plan.csv"
-            path.write_text(text, encoding="utf-8")
-            keep_reading(by, import_id, 1, read_or_ask(path, to.dated_on, {}), Choices())
+        keep_reading(by, import_id, 1, _reading(text, to.dated_on), Choices())
     return import_id
+
+
+@cache
+def _reading(text: str, dated_on: date) -> Reading:
+    """Read a council's file, once for each process of tests."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "our plan.csv"
+        path.write_text(text, encoding="utf-8")
+        return read_or_ask(path, dated_on, {})
