@@ -81,6 +81,7 @@ def create_app(settings: Settings | None = None, *, serves: bool = True) -> Flas
     from ilacs_app.progress.overrides.routes import blueprint as overrides
     from ilacs_app.progress.stages.routes import blueprint as stages
     from ilacs_app.reporting.export.routes import blueprint as reporting
+    from ilacs_app.reporting.packs.routes import blueprint as packs
     from ilacs_app.rows.routes import blueprint as progress
     from ilacs_app.search.routes import blueprint as search
     from ilacs_app.text import file_size, many
@@ -162,6 +163,7 @@ def create_app(settings: Settings | None = None, *, serves: bool = True) -> Flas
         meetings,
         agenda,
         challenges,
+        packs,
         reporting,
         search,
         intake,

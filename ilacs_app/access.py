@@ -186,6 +186,22 @@ class QuestionStanding:
         return (self.asked or self.chairs) and not self.answered
 
 
+@dataclass(frozen=True)
+class PackReach:
+    """What a pack is of: its board, and the plans of which it holds something."""
+
+    board_id: int
+    plan_ids: frozenset[int] = frozenset()
+
+
+def _reads_pack(actor: Actor, pack: PackReach) -> bool:
+    """Return whether someone may read all that a pack holds: questions too, which are not shared with an inspector."""
+    if pack.board_id in actor.board_ids:
+        return True
+    reader = actor.without_inspection
+    return not reader.partner and (reader.reads_all_plans or (reader.belongs and pack.plan_ids <= reader.plan_ids))
+
+
 class Act(StrEnum):
     """What someone may want to do. The comment says what it is done to: the ``on`` of ``may``."""
 
@@ -206,6 +222,9 @@ class Act(StrEnum):
     ASK_QUESTION = "ask_question"
     RUN_MEETING = "run_meeting"
     READ_EXEMPT = "read_exempt"
+    PUBLISH_PACK = "publish_pack"
+    # a pack, as a PackReach
+    READ_PACK = "read_pack"
     # a board's question, as a QuestionStanding
     ANSWER_QUESTION = "answer_question"
     JUDGE_ANSWER = "judge_answer"
@@ -269,6 +288,13 @@ PERMISSIONS: Mapping[Act, Permission] = {
         lambda actor, board_id: board_id in actor.board_ids,
         "Only the chair, secretary and members of this board can read the exempt part.",
     ),
+    Act.PUBLISH_PACK: Permission(
+        lambda actor, board_id: actor.holds_on(board_id, "chair", "secretary"),
+        "Only the chair or secretary of this board can publish its papers.",
+    ),
+    Act.READ_PACK: Permission(
+        _reads_pack, "Only members of this board, and people who can see every plan in these papers, can read them."
+    ),
     Act.ASK_QUESTION: Permission(
         lambda actor, board_id: board_id in actor.board_ids,
         "Only the chair, secretary and members of this board can ask a question.",
@@ -306,7 +332,7 @@ PERMISSIONS: Mapping[Act, Permission] = {
 }
 
 
-def may(actor: Actor, act: Act, on: int | str | Standing | QuestionStanding | None = None) -> bool:
+def may(actor: Actor, act: Act, on: int | str | Standing | QuestionStanding | PackReach | None = None) -> bool:
     """Return whether someone may act on a plan or board by its id, or as they relate to an action or question."""
     return not actor.looks_back and PERMISSIONS[act].holds(actor, on)
 
@@ -316,7 +342,7 @@ def who_may(act: Act) -> str:
     return PERMISSIONS[act].says
 
 
-def check_may(actor: Actor, act: Act, on: int | str | Standing | QuestionStanding | None = None) -> None:
+def check_may(actor: Actor, act: Act, on: int | str | Standing | QuestionStanding | PackReach | None = None) -> None:
     """Go on only where ``may`` allows it.
 
     Raises:

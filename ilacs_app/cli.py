@@ -21,11 +21,11 @@ def _commands() -> click.Group:
     from ilacs_app.console import CommandGroup
     from ilacs_app.demo.cli import demo, sample
     from ilacs_app.digests.cli import digests
-    from ilacs_app.files.cli import evidence
     from ilacs_app.intake.cli import plan_import
     from ilacs_app.people.cli import people
     from ilacs_app.reporting.export.cli import plan_check, plan_export
     from ilacs_app.serving.cli import database, routes, serve
+    from ilacs_app.serving.stored_files.cli import evidence
 
     ilacs = CommandGroup(
         "ilacs",

@@ -81,6 +81,12 @@ def cut(text: str, most: int, says: str, size: Callable[[str], int] = len) -> st
     return text[:low] + says
 
 
+def shortened(text: str, most: int) -> str:
+    """Return the text as one line of at most ``most`` characters; one that is cut ends after a word, with ``…``."""
+    line = one_line(text)
+    return line if len(line) <= most else f"{line[: most - 1].rsplit(' ', 1)[0].rstrip(' ,;:.')}…"
+
+
 def short_name(name: str, most: int, most_bytes: int) -> str:
     """Return the name of a file, at most so long in characters and in UTF-8 bytes; its ending stays."""
     stem, dot, ending = name.rpartition(".")

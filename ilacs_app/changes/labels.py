@@ -258,6 +258,7 @@ _TERMS: Mapping[str, EventTerm] = _terms(
     title=("Title", _typed),
     to=("Asked of", _named("people")),
     until=("Until", _day),
+    version=("Version", _typed),
     withdrawn_on=("Withdrawn on", _day),
     words=("Words", _typed),
 )
@@ -278,6 +279,7 @@ _OF_VERB: Mapping[str, Mapping[str, EventTerm]] = {
 
 HIDDEN: Mapping[str, str] = {
     "action_id": "the item of the line",
+    "as_at": "the papers say it",
     "answer_id": "an id that nobody reads",
     "challenge_id": "an id that nobody reads",
     "decided_as": "says in which role a decision was made; the line names who made it",
@@ -285,12 +287,15 @@ HIDDEN: Mapping[str, str] = {
     "evidence_id": "an id that nobody reads",
     "for_person_id": "the line names on whose behalf",
     "from": "whose name was replaced; the line says so",
+    "hashes": "checksums",
     "imported_from": "the line names the file",
+    "last_event_id": "an id that nobody reads",
     "letter_id": "an id that nobody reads",
     "meeting_id": "the line names the meeting",
     "note_id": "an id that nobody reads",
     "owner_person_id": "the owner is named",
     "owner_team_id": "the owner is named",
+    "pack_id": "an id that nobody reads",
     "person_id": "the line names the person",
     "recommendation_id": "the item of the line",
     "request_id": "an id that nobody reads",

@@ -29,6 +29,7 @@ VERB_GROUPS: Mapping[str, tuple[str, frozenset[str]]] = {
                 "meeting_set",
                 "meeting_changed",
                 "meeting_cancelled",
+                "pack_published",
                 "attendance_recorded",
                 "agenda_item_moved",
                 "agenda_item_struck",

@@ -14,6 +14,7 @@ from ilacs_app.history.ledger import Author as Author
 from ilacs_app.history.ledger import Cause as Cause
 from ilacs_app.history.ledger import Event as Event
 from ilacs_app.history.ledger import changes as changes
+from ilacs_app.history.ledger import hold_still as hold_still
 from ilacs_app.history.ledger import lines as lines
 from ilacs_app.history.ledger import of_action as of_action
 from ilacs_app.history.ledger import of_actions as of_actions

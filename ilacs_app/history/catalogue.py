@@ -132,6 +132,7 @@ VERBS: Mapping[str, Verb] = {
     "agenda_item_closed": _verb("Agenda item made exempt", "meeting_id item"),
     "agenda_item_opened": _verb("Agenda item no longer exempt", "meeting_id item"),
     "deep_dive_added": _verb("Deep dive added", "meeting_id item"),
+    "pack_published": _verb("Papers published", "meeting_id pack_id version as_at last_event_id hashes"),
     "attendance_recorded": _verb("Attendance recorded", "meeting_id attendance"),
     "letter_queued": _verb("Email queued", "letter_id actions"),
     "letter_rewritten": _verb("Email updated before sending", "letter_id actions"),
@@ -183,6 +184,8 @@ RECORD: Mapping[str, Kept] = {
     "challenge_answer": {},
     "meeting_attendance": {},
     "agenda_entry": {},
+    "pack": {},
+    "pack_file": {},
 }
 """The tables of the record: every column can be rebuilt from history, but those that are named here."""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, insert, or_, select
+from sqlalchemy import ColumnElement, insert, or_, select, text
 from sqlalchemy.orm import InstrumentedAttribute
 
 from ilacs_app import clock
@@ -91,6 +91,15 @@ def record(
     db.session.add(told)
     db.session.flush()
     take([Told(told.id, recommendation_id, action_id)])
+
+
+def hold_still() -> None:
+    """Make every other writer wait until the open transaction ends, after those that were before it have committed.
+
+    What is then read is the record at one moment. On SQLite a transaction does so by itself.
+    """
+    if db.engine.dialect.name == "postgresql":  # a change of the record always writes an event
+        db.session.execute(text("lock table history_event in share mode"))
 
 
 def record_each(by: Author, verb: str, events: Iterable[Mapping[str, Any]]) -> None:

@@ -96,6 +96,15 @@ BRAG_WORDS: Mapping[str, str] = {
     "blue": "Blue: verified",
     "grey": "Grey: not due",
 }
+BRAG_MEANINGS: Mapping[str, str] = {
+    "red": "off track: overdue, slipped back, or help not given for 28 days",
+    "amber": "at risk",
+    "green": "on track",
+    "blue_outline": "completed, awaiting verification",
+    "blue": "verified or embedded",
+    "grey": "not due, paused or withdrawn",
+}
+"""What each rating means, for the key of a paper."""
 
 
 RECOMMENDATION_KINDS: Mapping[str, str] = {

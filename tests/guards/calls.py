@@ -79,7 +79,11 @@ from ilacs_app.governance.challenges.commands import (
 )
 from ilacs_app.governance.challenges.items import Askable
 from ilacs_app.governance.meetings.commands import cancel_meeting, change_meeting, set_meeting
-from ilacs_app.governance.meetings.queries import meetings
+from ilacs_app.governance.meetings.queries import meeting_of, meetings
+from ilacs_app.governance.packs.commands import StoredPart, publish_pack
+from ilacs_app.governance.packs.contents import pack_material
+from ilacs_app.governance.packs.document import to_json
+from ilacs_app.governance.packs.documents import pack_documents
 from ilacs_app.history import Author, of_action, of_recommendation
 from ilacs_app.intake.imports.commands import (
     confirm_into_plan,
@@ -411,6 +415,17 @@ def _meeting(world) -> int:
     return set_meeting(_manager(world), board_named(BY, "MASH Board"), DAY + timedelta(days=30 + taken))
 
 
+def papers_published(world) -> int:
+    """Publish papers for a meeting on a new day; what their formats hold is tested elsewhere."""
+    board = next(board for board in boards() if board.name == "MASH Board")
+    material = pack_material(board, meeting_of(board.id, _meeting(world)), DAY)
+    document = to_json(pack_documents(material, published_by=BY.name, number=1).whole)
+    store = world.app.extensions["evidence"]
+    files = {"page": b"<p>Papers</p>", "docx": b"Papers", "pdf": b"Papers", "json": document}
+    parts = [StoredPart(name, False, store.put(io.BytesIO(data))) for name, data in files.items()]
+    return publish_pack(world.author("secretary"), material, 1, parts=parts)
+
+
 def _late_item() -> AgendaFact:
     return AgendaFact("late-1", AgendaKind.LATE, "5.3 An overdue action", "/actions/1", action_id=1)
 
@@ -579,6 +594,7 @@ CALLS = {
             w.author("secretary"), _meeting(w), "late-1", change=AgendaChange.STRIKE, facts=[_late_item()]
         ),
         "add_deep_dive": lambda w: add_deep_dive(w.author("chair"), _meeting(w), _deep_dive(w)),
+        "publish_pack": papers_published,
         "record_attendance": lambda w: record_attendance(
             w.author("secretary"), _meeting(w), [AttendanceEntry(w.people["chair"], Attended("apologies"), 0)]
         ),

@@ -23,8 +23,14 @@ from ilacs_app.editing.undo.queries import changed_lately
 from ilacs_app.files.store import FileKept
 from ilacs_app.governance.challenges.commands import QuestionWish, answer_question, ask_question
 from ilacs_app.governance.meetings.commands import set_meeting
+from ilacs_app.governance.meetings.queries import meeting_of
+from ilacs_app.governance.packs.commands import StoredPart, publish_pack
+from ilacs_app.governance.packs.contents import pack_material
+from ilacs_app.governance.packs.document import to_json
+from ilacs_app.governance.packs.documents import pack_documents
 from ilacs_app.history import Author
 from ilacs_app.people.boards.commands import board_named
+from ilacs_app.people.boards.queries import board_by_slug
 from ilacs_app.people.commands import add_person, grant_role
 from ilacs_app.people.sign_in.commands import open_session
 from ilacs_app.people.teams.commands import let_stand_in, make_team
@@ -145,6 +151,7 @@ def named(world) -> dict[str, int]:
             questions[name] = ask_question(asker, asked)
         answer_question(world.author("lead"), questions["answered"], "Three.")
         stand_in = let_stand_in(BY, gone, world.people["other_lead"], TODAY, None, "Leave")
+        _publish_papers(world, meeting)
     return {
         **actions,
         **pieces,
@@ -163,3 +170,15 @@ def named(world) -> dict[str, int]:
         "into": into,
         "together": together,
     }
+
+
+def _publish_papers(world, meeting_id: int) -> None:
+    """Publish papers for a meeting of the MASH Board; what their formats hold is tested elsewhere."""
+    board = board_by_slug("mash-board")
+    assert board is not None
+    material = pack_material(board, meeting_of(board.id, meeting_id), TODAY)
+    document = to_json(pack_documents(material, published_by=BY.name, number=1).whole)
+    files = {"page": b"<p>Papers</p>", "docx": b"Papers", "pdf": b"Papers", "json": document}
+    store = world.app.extensions["evidence"]
+    parts = [StoredPart(name, False, store.put(io.BytesIO(data))) for name, data in files.items()]
+    publish_pack(BY, material, 1, parts=parts)

@@ -521,6 +521,36 @@ MATRIX: dict[tuple[str, str], list[tuple[str, str]]] = {
             "403 403 403 403 403 403 403 403 403 403 403 404 404 401",
         ),
     ],
+    ("GET", "/boards/<board_slug>/meetings/<day:on_day>/pack"): [
+        ("/boards/mash-board/meetings/{day}/pack", "200 200 200 200 200 200 200 200 200 200 403 200 404 302"),
+        ("/boards/lac-strategy-group/meetings/{day}/pack", "404 404 404 404 404 404 404 404 404 404 404 404 404 302"),
+    ],
+    ("GET", "/boards/<board_slug>/meetings/<day:on_day>/pack/<item:number>"): [
+        ("/boards/mash-board/meetings/{day}/pack/1", "200 200 200 200 200 200 200 200 200 200 403 200 404 302"),
+        ("/boards/mash-board/meetings/{day}/pack/2", "404 404 404 404 404 404 404 404 404 404 404 404 404 302"),
+        ("/boards/lac-strategy-group/meetings/{day}/pack/1", "404 404 404 404 404 404 404 404 404 404 404 404 404 302"),
+    ],
+    ("GET", "/boards/<board_slug>/meetings/<day:on_day>/pack/<item:number>/file"): [
+        (
+            "/boards/mash-board/meetings/{day}/pack/1/file?format=docx",
+            "200 200 200 200 200 200 200 200 200 200 403 200 404 302",
+        ),
+        (
+            "/boards/mash-board/meetings/{day}/pack/1/file?format=json",
+            "404 404 404 404 404 404 404 404 404 404 403 404 404 302",
+        ),
+    ],
+    ("GET", "/boards/<board_slug>/meetings/<day:on_day>/pack/<item:number>/changes"): [
+        ("/boards/mash-board/meetings/{day}/pack/1/changes", "200 200 200 200 200 200 200 200 200 200 403 200 404 302"),
+        ("/boards/mash-board/meetings/{day}/pack/2/changes", "404 404 404 404 404 404 404 404 404 404 404 404 404 302"),
+    ],
+    ("GET", "/boards/<board_slug>/meetings/<day:on_day>/pack/preview"): [
+        ("/boards/mash-board/meetings/{day}/pack/preview", "403 403 403 403 403 200 200 403 403 403 403 403 404 302"),
+    ],
+    ("POST", "/boards/<board_slug>/meetings/<day:on_day>/pack"): [
+        ("/boards/mash-board/meetings/{day}/pack", "403 403 403 403 403 422 422 403 403 403 403 403 404 401"),
+        ("/boards/lac-strategy-group/meetings/{day}/pack", "403 403 403 403 403 403 403 403 403 403 403 404 404 401"),
+    ],
     ("GET", "/boards/<board_slug>/since"): [
         ("/boards/mash-board/since", "200 200 200 200 200 200 200 200 200 200 200 200 404 302"),
         ("/boards/lac-strategy-group/since", "200 200 200 200 200 200 200 200 200 200 200 404 404 302"),
@@ -574,12 +604,20 @@ _SHARED = {
     ("POST", "/import/{import}/put-away"): 404,
     ("POST", "/import/{import}/read"): 404,
 }
+# Papers that hold something of a plan that someone does not see are not theirs to read.
+_NO_PAPERS = {
+    ("GET", "/boards/mash-board/meetings/{day}/pack"): 403,
+    ("GET", "/boards/mash-board/meetings/{day}/pack/1"): 403,
+    ("GET", "/boards/mash-board/meetings/{day}/pack/1/file?format=docx"): 403,
+    ("GET", "/boards/mash-board/meetings/{day}/pack/1/file?format=json"): 403,
+    ("GET", "/boards/mash-board/meetings/{day}/pack/1/changes"): 403,
+}
 # Each of them: like whom they are, but for what is written here.
 LIKE: dict[str, tuple[str, dict[tuple[str, str], int]]] = {
     "manager_here": ("programme_manager", _SHARED),
-    "manager_elsewhere": ("programme_manager", _SHARED),
-    "manager_owner": ("programme_manager", _SHARED),
-    "verifier_elsewhere": ("viewer", {("GET", "/plans"): 302}),  # theirs is the only one
+    "manager_elsewhere": ("programme_manager", _SHARED | _NO_PAPERS),
+    "manager_owner": ("programme_manager", _SHARED | _NO_PAPERS),
+    "verifier_elsewhere": ("viewer", {("GET", "/plans"): 302} | _NO_PAPERS),  # theirs is the only one
     "other_chair": (
         "board_member",
         {
@@ -598,6 +636,9 @@ LIKE: dict[str, tuple[str, dict[tuple[str, str], int]]] = {
             ("POST", "/boards/lac-strategy-group/meetings/{meeting}/attendance"): 404,
             ("POST", "/boards/mash-board/meetings/{meeting}/agenda"): 403,
             ("POST", "/boards/lac-strategy-group/meetings/{meeting}/agenda"): 404,
+            ("GET", "/boards/mash-board/meetings/{day}/pack/preview"): 403,
+            ("POST", "/boards/mash-board/meetings/{day}/pack"): 403,
+            ("POST", "/boards/lac-strategy-group/meetings/{day}/pack"): 404,
             ("POST", "/boards/mash-board/meetings/{meeting}/deep-dives"): 403,
             ("POST", "/boards/lac-strategy-group/meetings/{meeting}/deep-dives"): 404,
         },

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import time_machine
 
 from ilacs_app import clock
@@ -11,7 +13,10 @@ from ilacs_app.editing.undo.queries import changed_lately
 from ilacs_app.people.teams.commands import make_team
 from tests.conftest import BY
 from tests.factories import HTMX, NOTE, PROOF, all_rows, changed, plan_file, send
-from tests.guards.calls import DAY, owners_changed, question_asked
+from tests.guards.calls import DAY, owners_changed, papers_published, question_asked
+
+PAPERS_ON = DAY + timedelta(days=30)
+"""The day of the meeting that has papers."""
 
 
 def test_no_get_changes_a_row(world):
@@ -26,7 +31,10 @@ def test_no_get_changes_a_row(world):
         plan_file(world.app)
         owners_changed(world)
         question = question_asked(world)
-    clients = {role: world.client(role) for role in ("lead", "verifier", "programme_manager", "partner", "nobody")}
+        papers_published(world)
+    clients = {
+        role: world.client(role) for role in ("lead", "verifier", "programme_manager", "secretary", "partner", "nobody")
+    }
     addresses = [
         "/",
         "/plans",
@@ -90,6 +98,11 @@ def test_no_get_changes_a_row(world):
         "/boards/mash-board/meetings",
         "/boards/mash-board/meetings?change=1",
         f"/boards/mash-board/meetings/{DAY.isoformat()}",
+        f"/boards/mash-board/meetings/{PAPERS_ON.isoformat()}/pack",
+        f"/boards/mash-board/meetings/{PAPERS_ON.isoformat()}/pack/preview",
+        f"/boards/mash-board/meetings/{PAPERS_ON.isoformat()}/pack/1",
+        f"/boards/mash-board/meetings/{PAPERS_ON.isoformat()}/pack/1/file?format=docx",
+        f"/boards/mash-board/meetings/{PAPERS_ON.isoformat()}/pack/1/changes",
         "/boards/mash-board?timeliness=overdue",
         "/account",
         "/calendar",
@@ -103,6 +116,7 @@ def test_no_get_changes_a_row(world):
         "/calendar/no-such-token.ics",
         "/people/hand-over",
         f"/people/{world.people['lead']}/hand-over",
+        f"/people/{world.people['lead']}/history",
         "/plans/twin/owners",
         "/plans/twin/boards",
         f"/plans/twin/together/{changed_lately([world.plan_id])[0].line.id}",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import or_, select
@@ -18,6 +19,7 @@ from ilacs_app.plan.lists.filters import Filter
 from ilacs_app.plan.lists.rows import ActionRow, action_rows
 from ilacs_app.plan.rules import Status, Timeliness
 from ilacs_app.progress.dates.deciders.queries import WaitingDate, deciding_boards, waiting_dates
+from ilacs_app.progress.dates.model import DateRequest
 from ilacs_app.progress.dates.queries import asked_anew
 
 
@@ -34,6 +36,37 @@ def arranged_at(meeting_id: int) -> list[Arranged]:
         )
     )
     return [Arranged(**row._mapping) for row in rows]
+
+
+@dataclass(frozen=True)
+class ExemptItems:
+    """What the exempt part of a meeting is about, by id, whether or not it is on the agenda today."""
+
+    actions: frozenset[int] = frozenset()
+    recommendations: frozenset[int] = frozenset()
+    questions: frozenset[int] = frozenset()
+
+
+def exempt_items(meeting_id: int) -> ExemptItems:
+    """Return what was put into the exempt part of a meeting."""
+    entries = db.session.execute(
+        select(AgendaEntry.key, AgendaEntry.action_id, AgendaEntry.recommendation_id).where(
+            AgendaEntry.meeting_id == meeting_id, AgendaEntry.exempt
+        )
+    ).all()
+    by_kind: dict[str, set[int]] = {kind: set() for kind in AgendaKind}
+    for entry in entries:
+        kind, _, about = entry.key.partition("-")
+        if about.isdigit():  # a deep dive has its ids in columns of their own
+            by_kind[kind].add(int(about))
+    dates = by_kind[AgendaKind.DATE]
+    moved = db.session.scalars(select(DateRequest.action_id).where(DateRequest.id.in_(dates))) if dates else ()
+    deep = {entry.action_id for entry in entries if entry.action_id}
+    return ExemptItems(
+        actions=frozenset({*by_kind[AgendaKind.LATE], *by_kind[AgendaKind.EMBED], *moved, *deep}),
+        recommendations=frozenset(entry.recommendation_id for entry in entries if entry.recommendation_id),
+        questions=frozenset(by_kind[AgendaKind.QUESTION]),
+    )
 
 
 def agenda_facts(actor: Actor, board_id: int, meeting_id: int, today: date) -> list[AgendaFact]:

@@ -18,6 +18,7 @@ from ilacs_app.governance.attendance.forms import AttendanceForm
 from ilacs_app.governance.attendance.queries import Attendee, Interests, attendees, interests_of, quorum_at
 from ilacs_app.governance.attendance.rules import Quorum
 from ilacs_app.governance.meetings.queries import MeetingLine
+from ilacs_app.governance.packs.queries import packs_of
 from ilacs_app.people.boards.queries import BoardName
 from ilacs_app.plan.lists.filters import Filter
 from ilacs_app.plan.lists.rows import ActionRow, action_rows
@@ -108,6 +109,8 @@ def meeting_page(
         meeting=meeting,
         runs=runs,
         agenda=agenda,
+        papers=packs_of(actor(), meeting.id),
+        publishes=may(actor(), Act.PUBLISH_PACK, board.id) and not (is_past or cancelled),
         problem="" if agenda else problem or (deep_dive and next(iter(deep_dive.about.errors), "")),
         attendance=_attendance(board, meeting, attendance, runs=runs, people=people, interests=interests),
     )

@@ -50,6 +50,28 @@ def moved_here(action_ids: Collection[int]) -> set[int]:
 
 
 @dataclass(frozen=True)
+class MoveMade:
+    """The last move of an action: to which status, when (UTC), why, and what a verifier looked at."""
+
+    action_id: int
+    to_status: str
+    at: datetime
+    reason: str
+    sample: str
+
+
+def last_moves(action_ids: Collection[int]) -> dict[int, MoveMade]:
+    """Return the last move of each of these actions that was ever moved."""
+    if not action_ids:
+        return {}
+    move = StatusMove
+    last = select(func.max(move.id)).where(move.action_id.in_(THESE)).group_by(move.action_id)
+    columns = (move.action_id, move.to_status, move.at, move.reason, move.sample)
+    rows = db.session.execute(select(*columns).where(move.id.in_(last)), {"action_ids": list(action_ids)})
+    return {row.action_id: MoveMade(**row._mapping) for row in rows}
+
+
+@dataclass(frozen=True)
 class SentBack:
     """Who sent a claim back, when (UTC) and why."""
 

@@ -40,7 +40,7 @@ PRINT_FORMS: Mapping[str, str] = {"plan": "The plan as published", "progress": "
 REPORT_FORMATS = ("docx", "pdf", "xlsx")
 """The formats that come in both forms; CSV and JSON are always the plan as published (product rules, section 7)."""
 LIST_FORMATS: Mapping[str, str] = {"xlsx": "Excel", "csv": "CSV"}
-_printing = BoundedSemaphore(2)  # of a process: a large Word file takes 100 MB while it is made
+printing = BoundedSemaphore(2)  # of a process: a large Word file takes 100 MB while it is made
 OWN_TEMPLATE = "plan.docx"
 """A council's own Word template, in its data folder."""
 
@@ -115,7 +115,7 @@ def printed_table(table: Table, form: str, cover: Cover, *, data: Path) -> bytes
     }
     write = writers[form]
     try:
-        with _printing:
+        with printing:
             return write(table)
     except CannotWrite:
         raise

@@ -22,14 +22,14 @@ from ilacs_app.plan.parsing.statuses import read_brag
 from ilacs_app.plan.parsing.timescales import Stage, Timescale, Timing
 from ilacs_app.plan.plan_file import FileAction, FileColumn, FileRecommendation, FileSource, PlanFile
 from ilacs_app.plan.queries import assigned, board_parts, council_name, lead_names
-from ilacs_app.plan.rules import STATUS_WORDS, Status, Timeliness
+from ilacs_app.plan.rules import BRAG_MEANINGS, BRAG_WORDS, STATUS_WORDS, Status, Timeliness
 from ilacs_app.plan.visibility import plan_for, visible_to
 from ilacs_app.progress.help.queries import open_calls
 from ilacs_app.progress.notes.queries import newest_words
 from ilacs_app.progress.notes.rules import Latest
 from ilacs_app.progress.status.queries import moved_here
 from ilacs_app.reporting.check.rules import Remark, critique
-from ilacs_app.reporting.export.progress_report import ReportLine
+from ilacs_app.reporting.export.progress_report import SHAPES, ReportLine
 from ilacs_app.reporting.export.table import Cover
 
 
@@ -96,13 +96,8 @@ def role_titles(plan_slug: str) -> dict[str, str]:
     return {**{row.name: row.title for row in accounts}, **titles}
 
 
-RATING_KEY = (
-    ("◆ Red", "off track: overdue, slipped back, or help not given for 28 days"),
-    ("▲ Amber", "at risk"),
-    ("● Green", "on track"),
-    ("□ Blue outline", "completed, awaiting verification"),
-    ("■ Blue", "verified or embedded"),
-    ("○ Grey", "not due, paused or withdrawn"),
+RATING_KEY = tuple(
+    (f"{SHAPES[brag]} {BRAG_WORDS[brag].partition(':')[0]}", means) for brag, means in BRAG_MEANINGS.items()
 )
 
 

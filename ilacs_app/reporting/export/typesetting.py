@@ -23,15 +23,15 @@ class NotSet(Exception):
     """typst made no PDF of this; the message is what it said."""
 
 
-def pdf_apart(data: dict[str, Any]) -> bytes:
-    """Return the PDF that the layout makes of ``data``, tagged (PDF/UA-1). Data is never read as markup.
+def pdf_apart(data: dict[str, Any], layout: Path = LAYOUT) -> bytes:
+    """Return the PDF that a layout makes of ``data``, tagged (PDF/UA-1). Data is never read as markup.
 
     Raises:
         NotSet: typst refused it, failed, or took more than ``SECONDS_TO_SET``.
     """
     try:
         done = subprocess.run(
-            [sys.executable, "-I", "-m", __spec__.name],
+            [sys.executable, "-I", "-m", __spec__.name, str(layout)],
             input=json.dumps(data, ensure_ascii=False).encode(),
             capture_output=True,
             timeout=SECONDS_TO_SET,
@@ -49,7 +49,7 @@ def _main() -> None:
     import typst
 
     made = typst.compile(
-        str(LAYOUT),
+        sys.argv[1],
         font_paths=[str(FONTS)],
         ignore_system_fonts=True,
         sys_inputs={"plan": sys.stdin.buffer.read().decode()},

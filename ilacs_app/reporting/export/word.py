@@ -37,11 +37,8 @@ def word_file(table: Table, cover: Cover, template: bytes | None = None) -> byte
         normal.font.name, normal.font.size = "Arial", Pt(table.points)
         normal.element.rPr.rFonts.set(qn("w:eastAsia"), "Arial")
         for name in ("Heading 1", "Heading 2", "Caption"):
-            document.styles[name].font.name = "Arial"
-            fonts = document.styles[name].element.get_or_add_rPr().get_or_add_rFonts()
-            for which in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
-                fonts.attrib.pop(qn(f"w:{which}"), None)
-    _language(document.styles.element, "en-GB")
+            set_font(document.styles[name])
+    set_language(document.styles.element, "en-GB")
     document.core_properties.title = cut(cover.title, LONGEST_PROPERTY, "…")
     document.core_properties.author = cut(cover.council, LONGEST_PROPERTY, "…")
     document.core_properties.language = "en-GB"
@@ -56,10 +53,20 @@ def word_file(table: Table, cover: Cover, template: bytes | None = None) -> byte
             paragraph = document.add_paragraph()
             paragraph.add_run(f"{word}: ").bold = True
             paragraph.add_run(means)
-    _page_numbers(section.footer.paragraphs[0], cover.title)
+    page_numbers(section.footer.paragraphs[0], cover.title)
     out = io.BytesIO()
     document.save(out)
     return same_bytes(out.getvalue(), stamp)
+
+
+def set_font(style: Any) -> None:
+    """Set a style in Arial, and not in the font of Word's theme."""
+    from docx.oxml.ns import qn
+
+    style.font.name = "Arial"
+    fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+    for which in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
+        fonts.attrib.pop(qn(f"w:{which}"), None)
 
 
 def _inside(section: Any) -> int:
@@ -67,7 +74,8 @@ def _inside(section: Any) -> int:
     return int(section.page_width - section.left_margin - section.right_margin)
 
 
-def _language(styles: Any, code: str) -> None:
+def set_language(styles: Any, code: str) -> None:
+    """Say in the styles of a document which language it is in."""
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
 
@@ -92,7 +100,7 @@ def _word_table(document: Any, table: Table, width: int) -> None:
     for column, size in zip(grid.findall(qn("w:gridCol")), widths, strict=True):
         column.set(qn("w:w"), str(int(size / 635)))
     made._tbl.remove(made.rows[0]._tr)
-    made._tbl.tblPr.append(_cell_margins())
+    made._tbl.tblPr.append(cell_margins())
     ends = dict(table.groups)
     merged_until = 0
     made._tbl.append(_row(table.headings, widths, header=True))
@@ -106,7 +114,8 @@ def _word_table(document: Any, table: Table, width: int) -> None:
         made._tbl.append(_row(line.cells, widths, merges=merges))
 
 
-def _cell_margins() -> Any:
+def cell_margins() -> Any:
+    """Return the space inside the cells of a table, as an element."""
     from docx.oxml import parse_xml
     from docx.oxml.ns import nsdecls
 
@@ -117,7 +126,7 @@ def _cell_margins() -> Any:
     return parse_xml(f"<w:tblCellMar {nsdecls('w')}>{sides}</w:tblCellMar>")
 
 
-def _element(name: str, parent: Any = None, **attributes: str) -> Any:
+def word_element(name: str, parent: Any = None, **attributes: str) -> Any:
     """Return a new element of WordprocessingML, at the end of ``parent`` if there is one."""
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
@@ -131,39 +140,40 @@ def _element(name: str, parent: Any = None, **attributes: str) -> Any:
 
 
 def _row(cells: Iterable[str], widths: list[int], *, header: bool = False, merges: dict[int, str] | None = None) -> Any:
-    row = _element("tr")
-    rules = _element("trPr", row)
-    _element("cantSplit", rules)
+    row = word_element("tr")
+    rules = word_element("trPr", row)
+    word_element("cantSplit", rules)
     if header:
-        _element("tblHeader", rules)
+        word_element("tblHeader", rules)
     for at, text in enumerate(cells):
-        cell = _element("tc", row)
-        properties = _element("tcPr", cell)
-        _element("tcW", properties, w=str(int(widths[at] / 635)), type="dxa")
+        cell = word_element("tc", row)
+        properties = word_element("tcPr", cell)
+        word_element("tcW", properties, w=str(int(widths[at] / 635)), type="dxa")
         if merges and at in merges:
-            _element("vMerge", properties, val=merges[at])
+            word_element("vMerge", properties, val=merges[at])
         if header:
-            _element("shd", properties, val="clear", color="auto", fill="EEF4F9")
+            word_element("shd", properties, val="clear", color="auto", fill="EEF4F9")
         for paragraph in text.split("\n"):
-            run = _element("r", _element("p", cell))
+            run = word_element("r", word_element("p", cell))
             if header:
-                _element("b", _element("rPr", run))
-            _write(run, paragraph)
+                word_element("b", word_element("rPr", run))
+            write_text(run, paragraph)
     return row
 
 
-def _write(run: Any, text: str) -> None:
+def write_text(run: Any, text: str) -> None:
     """Write text into a run, with tabs as Word has them."""
     for n, piece in enumerate(text.split("\t")):
         if n:
-            _element("tab", run)
+            word_element("tab", run)
         if piece:
-            written = _element("t", run)
+            written = word_element("t", run)
             written.text = piece
             written.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
 
 
-def _page_numbers(paragraph: Any, title: str) -> None:
+def page_numbers(paragraph: Any, title: str) -> None:
+    """Write the title and ``Page 1 of 9`` into the foot of a page."""
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
 

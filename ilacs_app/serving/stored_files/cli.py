@@ -10,6 +10,7 @@ import click
 from ilacs_app import clock
 from ilacs_app.console import CommandGroup, application
 from ilacs_app.files.store import EvidenceStore, Swept
+from ilacs_app.governance.packs.queries import pack_files_named
 from ilacs_app.intake.imports.queries import plan_files_named as files_of_imports
 from ilacs_app.progress.evidence.queries import evidence_files_named
 
@@ -42,7 +43,7 @@ def _swept(minutes: int, *, remove: bool) -> Swept:
     before = clock.real_now() - timedelta(minutes=minutes)
     with application() as app:
         store: EvidenceStore = app.extensions["evidence"]
-        return store.sweep(files_of_imports() | evidence_files_named(), before, remove=remove)
+        return store.sweep(files_of_imports() | evidence_files_named() | pack_files_named(), before, remove=remove)
 
 
 def _report(swept: Swept, as_json: bool, *, removed: bool) -> None:

@@ -1,0 +1,120 @@
+"""The cells of a pack's tables: how it names, dates and rates an action, and what was last said of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ilacs_app.clock import london_day
+from ilacs_app.dates import month_year, short_date
+from ilacs_app.governance.challenges.queries import BoardQuestion
+from ilacs_app.governance.packs.contents import PackMaterial
+from ilacs_app.governance.packs.document import (
+    EMBEDDED,
+    PackCell,
+    PackLine,
+)
+from ilacs_app.plan.labels import timeliness_words, why_words
+from ilacs_app.plan.lists.rows import ActionRow
+from ilacs_app.plan.rules import BRAG_WORDS, STATUS_WORDS, Status
+from ilacs_app.progress.dates.rules import REASON_CLASSES
+from ilacs_app.progress.notes.rules import Answer
+from ilacs_app.text import joined_with_and, many
+
+_OUTCOMES = frozenset({Status.VERIFIED, Status.EMBEDDED, Status.SLIPPED_BACK})
+SHARES = (8, 49, 20, 23)
+"""The widths of the columns of a table of actions, in proportion."""
+
+
+def action_cells(material: PackMaterial, row: ActionRow) -> tuple[PackCell, ...]:
+    lines = [PackLine(row.text), PackLine(joined_with_and(material.owners.get(row.id, ())) or "No owner", "Owner")]
+    if row.is_open or row.is_paused:
+        lines.append(PackLine(_why(material, row), "Why"))
+    lines += _outcome_lines(material, row)
+    lines += _update_lines(material, row)
+    status = PackLine(STATUS_WORDS[row.status])
+    rating = PackCell((status,), rating_of(row))
+    return (ref_cell(material, row), PackCell(tuple(lines)), date_cell(row, material), rating)
+
+
+def _outcome_lines(material: PackMaterial, row: ActionRow) -> Iterator[PackLine]:
+    """Yield what was said when an action was verified, accepted as embedded or found to have slipped back."""
+    move = material.moves.get(row.id)
+    if move is None or row.status not in _OUTCOMES or move.to_status != row.status:
+        return
+    label = f"{STATUS_WORDS[row.status]}, {short_date(london_day(move.at))}"
+    yield PackLine(move.reason or "no reason recorded", label)
+    if move.sample:
+        yield PackLine(move.sample, "Looked at")
+
+
+def _why(material: PackMaterial, row: ActionRow) -> str:
+    """Return why an action has its rating: by the rule, by who overrode it, and by who asks for another date."""
+    says = [_sentence(why_words(row))]
+    if row.overridden and row.override_reason:
+        says.append(row.override_reason)
+    for wait in material.waiting:
+        if wait.row.id == row.id:
+            says.append(f"Date change requested: {REASON_CLASSES[wait.asked.reason_class].lower()}.")
+    return " ".join(says)
+
+
+def short_why(material: PackMaterial, row: ActionRow) -> str:
+    """Return what was last said of an action in a few words; why it has its rating where nothing was."""
+    newest = material.words.get(row.id)
+    return (newest.latest.line(help_open=row.help_open) if newest else "") or _sentence(why_words(row))
+
+
+def _update_lines(material: PackMaterial, row: ActionRow) -> list[PackLine]:
+    newest = material.words.get(row.id)
+    if newest is None:
+        return [PackLine("No update yet", "Update")]
+    latest = newest.latest
+    texts = (latest.asked(help_open=row.help_open), latest.text.did, latest.text.difference)
+    updates = [*filter(None, texts)] or ([] if latest.text.next_step else [latest.line(help_open=row.help_open)])
+    update = "\n".join(filter(None, (*updates, latest.since)))
+    lines = [PackLine(update, f"Update, {short_date(latest.on)}")] if update else []
+    if latest.text.blocker and latest.text.answer != Answer.NEED_HELP:
+        lines.append(PackLine(latest.text.blocker, "Stopping progress"))
+    if row.is_open or row.is_paused:
+        lines.append(PackLine(latest.text.next_step or "not recorded yet", "What next"))
+    return lines
+
+
+def ref_cell(material: PackMaterial, row: ActionRow) -> PackCell:
+    return PackCell((PackLine(material.ref(row), strong=True),))
+
+
+def rating_of(row: ActionRow) -> str:
+    return EMBEDDED if row.is_embedded else str(row.brag)
+
+
+def rating_in_words(row: ActionRow) -> str:
+    return "Blue: embedded" if row.is_embedded else BRAG_WORDS[row.brag]
+
+
+def _due_lines(row: ActionRow) -> list[PackLine]:
+    if row.due_on is None:
+        return [PackLine(row.timescale_text or "No date given")]
+    if not row.moves or row.original_due_on is None:
+        return [PackLine(short_date(row.due_on), strong=True)]
+    later = f"{many(abs(row.slipped), 'day')} {'later' if row.slipped >= 0 else 'earlier'}"
+    return [
+        PackLine(f"{short_date(row.original_due_on)} →"),
+        PackLine(short_date(row.due_on), strong=True),
+        PackLine(f"{many(row.moves, 'change')}, {later}"),
+    ]
+
+
+def date_cell(row: ActionRow, material: PackMaterial) -> PackCell:
+    lines = _due_lines(row)
+    if row.is_done and row.facts.completed_on:
+        lines.append(PackLine(f"Completed {month_year(row.facts.completed_on)}"))
+    return PackCell((*lines, PackLine(timeliness_words(row, material.today))))
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}{'' if text.endswith(('.', '?', '!')) else '.'}"
+
+
+def question_about(question: BoardQuestion, material: PackMaterial) -> str:
+    return f"{question.plan_short} {question.item}" if len(material.plans) > 1 else question.item
