@@ -1,0 +1,174 @@
+"""Papers show the record at one moment, though others write meanwhile; and their bytes never change unseen."""
+
+from __future__ import annotations
+
+import random
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import Context
+from dataclasses import replace
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import or_, select
+
+from ilacs_app import clock
+from ilacs_app.as_at import queries as as_at
+from ilacs_app.as_at import replica
+from ilacs_app.db import db, transaction
+from ilacs_app.governance.challenges.commands import QuestionWish, ask_question
+from ilacs_app.governance.meetings.commands import set_meeting
+from ilacs_app.governance.meetings.queries import meeting_of
+from ilacs_app.governance.packs.contents import pack_material
+from ilacs_app.governance.packs.document import to_json
+from ilacs_app.governance.packs.documents import pack_documents
+from ilacs_app.governance.packs.model import Pack, PackFile
+from ilacs_app.governance.packs.queries import pack_files_named
+from ilacs_app.history import HistoryChange, hold_still
+from ilacs_app.history.replay import RowChange, folded
+from ilacs_app.people.boards.commands import board_named
+from ilacs_app.people.boards.queries import board_by_slug
+from ilacs_app.progress.notes.commands import log_progress
+from ilacs_app.progress.notes.rules import NoteText
+from tests.conftest import BY, CHARACTERS, TODAY
+from tests.factories import token
+from tests.rebuilt import differences, from_history, from_tables
+
+DAY = TODAY + timedelta(days=7)
+PAPERS = f"/boards/mash-board/meetings/{DAY.isoformat()}/pack"
+CLIENTS, ROUNDS, VERSIONS = 8, 6, 3
+
+
+@pytest.fixture
+def meeting(world) -> int:
+    with transaction():
+        return set_meeting(BY, board_named(BY, "MASH Board"), DAY, "14:00", "Room 1")
+
+
+def publisher(world):
+    """Return what publishes a version, in a browser of its own."""
+    client = world.client("secretary")
+    csrf = Context().run(token, client)
+    return lambda number: (
+        client.post(PAPERS, data={"csrf_token": csrf, "once": uuid4().hex, "number": str(number)}).status_code
+    )
+
+
+def write_pairs(world, client: int, begin: threading.Barrier) -> None:
+    """Write a note, and ask a question in the same words, in one transaction; many times."""
+    with world.app.app_context():
+        begin.wait(30)
+        for number in range(ROUNDS):
+            with transaction(60):
+                text, action = f"Pair {client} {number}", world.actions["5.1"]
+                log_progress(world.author("lead"), action, NoteText(text, "", "Next."))
+                board = board_named(BY, "MASH Board")
+                wish = QuestionWish(board, text, CHARACTERS["lead"], due_on=DAY, action_id=action)
+                ask_question(world.author("board_member"), wish)
+        db.session.remove()
+
+
+def as_it_was_then(pack: Pack, meeting_id: int) -> bytes:
+    """Return the document of a pack, made from history alone up to the newest line that the pack shows."""
+    up_to = or_(HistoryChange.event_id.is_(None), HistoryChange.event_id <= pack.last_event_id)
+    columns = (HistoryChange.entity, HistoryChange.key, HistoryChange.after)
+    rows = db.session.execute(select(*columns).where(up_to).order_by(HistoryChange.id)).all()
+    connection = replica._connection()
+    for statement in replica._schema():
+        connection.execute(statement)
+    replica._write(connection, folded(RowChange(row.entity, row.key, row.after) for row in rows))
+    board = board_by_slug("mash-board")
+    assert board is not None
+    with as_at._session_on(connection):
+        material = pack_material(board, meeting_of(board.id, meeting_id), TODAY)
+    connection.close()
+    material = replace(material, at=pack.as_at, last_event_id=pack.last_event_id)
+    made = pack_documents(material, published_by=CHARACTERS["secretary"], number=pack.number)
+    return to_json(made.whole)
+
+
+def test_papers_published_while_eight_others_write_are_the_record_at_one_moment(world, meeting):
+    publish = publisher(world)
+    begin = threading.Barrier(CLIENTS + 1)
+    with ThreadPoolExecutor(CLIENTS + 1) as threads:
+        writers = [threads.submit(write_pairs, world, number, begin) for number in range(CLIENTS)]
+        begin.wait(30)
+        assert [publish(number + 1) for number in range(VERSIONS)] == [303] * VERSIONS
+        for writer in writers:
+            writer.result(120)
+    db.session.rollback()
+    store = world.app.extensions["evidence"]
+    packs = list(db.session.scalars(select(Pack).order_by(Pack.number)))
+    assert len(packs) == VERSIONS
+    for pack in packs:
+        named = select(PackFile).where(PackFile.pack_id == pack.id, PackFile.format == "json")
+        file = db.session.scalars(named).one()
+        with store.open(file.store_key, file.sha256) as opened:
+            stored = opened.read()
+        assert stored == as_it_was_then(pack, meeting)
+
+
+def test_what_one_transaction_wrote_is_never_torn_in_what_papers_are_made_of(world, meeting):
+    """A note and a question of one transaction are both in the papers, or neither is, though two queries read them."""
+    board = board_by_slug("mash-board")
+    assert board is not None
+    begin = threading.Barrier(CLIENTS + 1)
+    reads = 0
+    with ThreadPoolExecutor(CLIENTS + 1) as threads:
+        writers = [threads.submit(write_pairs, world, number, begin) for number in range(CLIENTS)]
+        begin.wait(30)
+        while not all(writer.done() for writer in writers) or not reads:
+            with transaction(60):
+                hold_still()
+                material = pack_material(board, meeting_of(board.id, meeting), TODAY)
+            newest = material.words.get(world.actions["5.1"])
+            last = max(material.questions, key=lambda question: question.id, default=None)
+            assert (newest.latest.text.did if newest else "") == (last.question if last else "")
+            reads += 1
+        for writer in writers:
+            writer.result(120)
+
+
+def test_everything_of_published_papers_can_be_rebuilt_from_history(world, meeting, whole_history):
+    assert publisher(world)(1) == 303
+    db.session.rollback()
+    assert db.session.scalars(select(Pack)).one().published_at <= clock.now()
+    assert not differences(from_history(), from_tables())
+
+
+def test_a_hundred_flipped_bytes_are_all_found(world, meeting):
+    assert publisher(world)(1) == 303
+    db.session.rollback()
+    store, client = world.app.extensions["evidence"], world.client("viewer")
+    files = {file.format: file for file in db.session.scalars(select(PackFile))}
+    addresses = {
+        "page": f"{PAPERS}/1",
+        "pdf": f"{PAPERS}/1/file?format=pdf",
+        "docx": f"{PAPERS}/1/file?format=docx",
+        "json": f"{PAPERS}/1/changes",
+    }
+    assert {client.get(address).status_code for address in addresses.values()} == {200}
+    chance = random.Random(17)
+    found = 0
+    for number in range(100):
+        file = list(files.values())[number % len(files)]
+        path = store._path(file.store_key)
+        whole = path.read_bytes()
+        at = chance.randrange(len(whole))
+        path.write_bytes(whole[:at] + bytes([whole[at] ^ chance.randrange(1, 256)]) + whole[at + 1 :])
+        answer = client.get(addresses[file.format])
+        found += answer.status_code == 500 and "This file is different from what was stored" in answer.text
+        path.write_bytes(whole)
+    assert found == 100
+    assert {client.get(address).status_code for address in addresses.values()} == {200}
+
+
+def test_the_check_of_the_evidence_folder_knows_the_files_of_papers(world, meeting):
+    assert publisher(world)(1) == 303
+    db.session.rollback()
+    store, later = world.app.extensions["evidence"], clock.real_now() + timedelta(hours=2)
+    assert store.sweep(pack_files_named(), later).orphans == ()
+    key = next(iter(pack_files_named()))
+    store._path(key).write_bytes(b"Other bytes")
+    assert store.sweep(pack_files_named(), later).wrong == (key,)
