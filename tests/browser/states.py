@@ -233,6 +233,32 @@ def deep_dive_struck(page: Page, site: Site) -> None:
     page.wait_for_selector("text=Struck from the agenda")
 
 
+def papers_opened(page: Page, site: Site) -> None:
+    """Open the papers of that meeting, published or not."""
+    meeting_opened(page, site)
+    page.get_by_role("link", name="apers for this meeting").click()
+    page.wait_for_selector("h1:has-text('Papers')")
+
+
+def papers_previewed(page: Page, site: Site) -> None:
+    papers_opened(page, site)
+    page.click("text=Preview the papers")
+    page.wait_for_selector("text=These papers are not published")
+
+
+def papers_published(page: Page, site: Site) -> None:
+    papers_opened(page, site)
+    if not page.locator(".pack").count():
+        page.click("#publish button")
+    page.wait_for_selector(".pack")
+
+
+def papers_compared(page: Page, site: Site) -> None:
+    papers_published(page, site)
+    page.click("text=What has changed since these papers")
+    page.wait_for_selector("h1:has-text('What has changed')")
+
+
 def attendance_refused(page: Page, site: Site) -> None:
     meeting_opened(page, site)
     page.locator("[id^=t-attendance]").first.select_option("present")
@@ -423,6 +449,10 @@ STATES = (
     State("a meeting", "secretary", "/boards/mash-board/meetings", meeting_opened),
     State("a deep dive refused", "secretary", "/boards/mash-board/meetings", deep_dive_refused, 422),
     State("an item struck", "chair", "/boards/mash-board/meetings", deep_dive_struck),
+    State("papers to publish", "secretary", "/boards/mash-board/meetings", papers_opened),
+    State("papers previewed", "chair", "/boards/mash-board/meetings", papers_previewed),
+    State("papers published", "secretary", "/boards/mash-board/meetings", papers_published),
+    State("what has changed since papers", "secretary", "/boards/mash-board/meetings", papers_compared),
     State("attendance refused", "secretary", "/boards/mash-board/meetings", attendance_refused, 422),
     State("import a plan", "programme_manager", "/import"),
     State("import without a file", "programme_manager", "/import", sent_empty, 422),

@@ -109,7 +109,7 @@ def meeting_page(
         meeting=meeting,
         runs=runs,
         agenda=agenda,
-        papers=packs_of(actor(), meeting.id),
+        papers=next(iter(packs_of(actor(), meeting.id)), None),
         publishes=may(actor(), Act.PUBLISH_PACK, board.id) and not (is_past or cancelled),
         problem="" if agenda else problem or (deep_dive and next(iter(deep_dive.about.errors), "")),
         attendance=_attendance(board, meeting, attendance, runs=runs, people=people, interests=interests),

@@ -230,6 +230,7 @@ def _page(
         board=place.board,
         meeting=place.meeting,
         packs=packs,
+        newest=packs[0].number if packs else 0,
         pack=opened,
         as_at=as_at_words(opened.as_at) if opened else "",
         downloads={name: label for name, label in DOWNLOADS.items() if opened and name in opened.formats},

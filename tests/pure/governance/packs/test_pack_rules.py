@@ -49,12 +49,12 @@ def section(*texts: str) -> PackSection:
     return PackSection("overdue", "Overdue", (table, *points, *rest))
 
 
-def said(*texts: str, glossary=GLOSSARY) -> list[str]:
+def explained_texts(*texts: str, glossary=GLOSSARY) -> list[str]:
     return texts_of(expanded([section(*texts)], glossary).sections)
 
 
 def test_an_abbreviation_is_explained_where_it_is_first_used():
-    assert said("The LAC team", "LAC again", "A PEP for each LAC") == [
+    assert explained_texts("The LAC team", "LAC again", "A PEP for each LAC") == [
         "The LAC (looked after children) team",
         "LAC again",
         "A PEP (personal education plan) for each LAC",
@@ -62,19 +62,19 @@ def test_an_abbreviation_is_explained_where_it_is_first_used():
 
 
 def test_a_plural_and_a_word_that_holds_the_letters():
-    assert said("All PEPs are late") == ["All PEPs (personal education plan) are late"]
-    assert said("BLACK and LACK") == ["BLACK and LACK"]
-    assert said("LAC&C") == ["LAC&C"]
+    assert explained_texts("All PEPs are late") == ["All PEPs (personal education plan) are late"]
+    assert explained_texts("BLACK and LACK") == ["BLACK and LACK"]
+    assert explained_texts("LAC&C") == ["LAC&C"]
 
 
 def test_what_the_text_explains_itself_is_left_alone():
-    assert said("Children (LAC) wait", "LAC") == ["Children (LAC) wait", "LAC"]
-    assert said("LAC (looked after children) wait") == ["LAC (looked after children) wait"]
+    assert explained_texts("Children (LAC) wait", "LAC") == ["Children (LAC) wait", "LAC"]
+    assert explained_texts("LAC (looked after children) wait") == ["LAC (looked after children) wait"]
 
 
 def test_an_abbreviation_with_two_meanings_is_not_explained_in_the_text():
     glossary = {"CP": ["child protection", "care plan"]}
-    assert said("The CP review", glossary=glossary) == ["The CP review"]
+    assert explained_texts("The CP review", glossary=glossary) == ["The CP review"]
     assert expanded([section("The CP review")], glossary).used == {"CP": ("child protection", "care plan")}
 
 
@@ -89,7 +89,7 @@ TEXTS = st.lists(st.text("ABC abc().&\n", max_size=20), min_size=1, max_size=5)
 
 @given(TEXTS, st.dictionaries(LETTERS, st.just(["a meaning"]), max_size=3))
 def test_nothing_but_one_explanation_of_each_is_ever_added(texts, glossary):
-    before, after = texts_of([section(*texts)]), said(*texts, glossary=glossary)
+    before, after = texts_of([section(*texts)]), explained_texts(*texts, glossary=glossary)
     added = sum(map(len, after)) - sum(map(len, before))
     assert added % len(" (a meaning)") == 0 and added // len(" (a meaning)") <= len(glossary)
     assert [text.replace(" (a meaning)", "") for text in after] == before
@@ -99,12 +99,12 @@ def state(*items: StateItem, questions: tuple[StateQuestion, ...] = ()) -> PackS
     return PackState(items, questions)
 
 
-def test_nothing_is_said_of_what_has_not_changed():
+def test_nothing_is_reported_of_what_has_not_changed():
     then = state(ITEM, questions=(QUESTION,))
     assert changed_since_papers(then, then) == ()
 
 
-def test_each_change_of_an_action_is_said():
+def test_each_change_of_an_action_is_reported():
     later = replace(
         ITEM,
         status="Completed, awaiting verification",
@@ -124,19 +124,19 @@ def test_each_change_of_an_action_is_said():
     )
 
 
-def test_what_has_come_and_gone_is_said():
+def test_what_has_come_and_gone_is_reported():
     other = replace(ITEM, id=2, ref="5.4")
     came, left = changed_since_papers(state(ITEM), state(other))
     assert (came.ref, came.says) == ("5.4", ("New for this board",))
     assert (left.ref, left.says) == ("5.3", ("No longer with this board",))
 
 
-def test_a_request_that_was_decided_is_said():
+def test_a_request_that_was_decided_is_reported():
     (line,) = changed_since_papers(state(replace(ITEM, request="End May 2018")), state(ITEM))
     assert line.says == ("Date change to End May 2018 no longer needs a decision",)
 
 
-def test_questions_asked_answered_and_withdrawn_are_said():
+def test_questions_asked_answered_and_withdrawn_are_reported():
     answered = replace(QUESTION, state="Answered", answers=1)
     (line,) = changed_since_papers(state(questions=(QUESTION,)), state(questions=(answered,)))
     assert line.says == ("Answered", "Not answered yet → Answered")
