@@ -212,7 +212,7 @@ def _schema() -> tuple[str, ...]:
         columns = ", ".join(f'"{c.name}" {c.type.compile()}' for c in table.columns)
         key = ", ".join(f'"{c.name}"' for c in table.primary_key.columns)
         statements.append(f'create table "{name}" ({columns}, primary key ({key}))')
-        for index in table.indexes:
+        for index in sorted(table.indexes, key=lambda index: str(index.name)):  # a set, in another order each time
             over = ", ".join(f'"{column.name}"' for column in index.columns)
             statements.append(f'create index "{index.name}" on "{name}" ({over})')
     return tuple(statements)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import stat
+import subprocess
+import sys
 from datetime import date
 
 import pytest
 
 from ilacs_app import clock
 from ilacs_app.as_at import checkpoints
-from ilacs_app.as_at.replica import copy_before, forget_copies, keep_checkpoints
+from ilacs_app.as_at.replica import _schema_text, copy_before, forget_copies, keep_checkpoints
 from ilacs_app.db import db, sqlite_library, transaction
 from ilacs_app.people.boards.commands import make_board
 from tests.conftest import World
@@ -117,3 +119,20 @@ def test_a_new_database_has_no_checkpoints_yet(tmp_path):
     assert in_a_shell("db", "upgrade", **told).returncode == 0
     ended = in_a_shell("history", "checkpoint", **told)
     assert (ended.returncode, ended.stdout) == (0, "0 checkpoints.\n"), ended.stderr
+
+
+def test_another_process_finds_a_checkpoint_to_be_of_its_own_tables(app, tmp_path):
+    """What a checkpoint says of the tables is the same in each process, or the server would use none of them."""
+    program = (
+        "from ilacs_app import create_app\n"
+        "from ilacs_app.as_at.replica import _schema_text\n"
+        "from ilacs_app.settings import Settings\n"
+        "create_app(Settings.from_env(), serves=False)\n"
+        "print(_schema_text())"
+    )
+    environment = {**os.environ, "ILACS_DATA": str(tmp_path)}
+    told = [
+        subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, env=environment)
+        for _ in range(3)
+    ]
+    assert [one.stdout.strip() for one in told] == [_schema_text()] * 3, told[0].stderr
