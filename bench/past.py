@@ -25,6 +25,7 @@ from ilacs_app import clock, create_app
 from ilacs_app.as_at.replica import forget_copies, keep_checkpoints
 from ilacs_app.db import db, transaction, upgrade_schema
 from ilacs_app.demo.sample import PASSWORD, load_sample
+from ilacs_app.serving.cli import freeze_program
 from tests.conftest import settings_for, sign_in
 
 TODAY = date(2026, 11, 27)
@@ -97,6 +98,7 @@ def first_views(client: Any, address: str) -> str:
 def main(actions: int, events: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         app = create_app(settings_for(Path(folder), f"sqlite:///{folder}/ilacs.db", today=TODAY))
+        freeze_program()  # as each worker of the server does
         with app.app_context():
             upgrade_schema()
             action = fill(actions, events)

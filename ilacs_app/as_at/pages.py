@@ -21,7 +21,7 @@ from ilacs_app.as_at.queries import (
     items_then,
     looking_back,
     number_then,
-    recommendation_addresses,
+    numbers_then,
     recorded_since,
 )
 from ilacs_app.as_at.rules import changes_between, why_not, why_not_since
@@ -91,9 +91,9 @@ def _as_it_was(view: _View, names: Mapping[str, Any], item: Item, past: Past) ->
         except NotKnown:
             g.actor, g.frame_of = today, lambda path: replace(frame, past=None)
             return _refused({"at": f"You could not see this on {long_date(day)}."}, 404)
-        then = recommendation_addresses()
-    now = recommendation_addresses()
-    moved = {address: now[id_] for id_, address in then.items() if address != now.get(id_, address)}
+        then = numbers_then()
+    now = numbers_then()
+    moved = {was.address: now[id_].address for id_, was in then.items() if was != now.get(id_, was)}
     answer.set_data(_kept_in_the_past(answer.get_data(as_text=True), day, moved))
     return answer
 

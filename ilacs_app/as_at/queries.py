@@ -9,7 +9,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from sqlalchemy import ColumnElement, Engine, Select, create_engine, func, or_, select
@@ -115,7 +115,7 @@ def looking_back(actor: Actor, day: date, item: Item, *, whole: bool = False) ->
     connection = copy_before(until) if whole else _copy_for(item, until)
     try:
         _hide(connection, hidden)
-        write_events(connection, _events_of(item, until))
+        write_events(connection, _events_of(item, until, connection))
         with _session_on(connection), clock.at_the_end_of(day):
             yield
     finally:
@@ -132,16 +132,29 @@ def _copy_for(item: Item, until: datetime) -> Any:
         held = select(HistoryChange.action_id).where(HistoryChange.recommendation_id == item.id)
         actions = _ids(held)
         homes = select(HistoryChange.recommendation_id).where(HistoryChange.action_id.in_(actions))
-        beside = select(Recommendation.id).where(
-            Recommendation.plan_id
-            == select(Recommendation.plan_id).where(Recommendation.id == item.id).scalar_subquery()
-        )
+        beside = _recommendations_beside(item.id)
         return part_before(until, recommendations=_ids(homes) + _ids(beside), actions=actions)
     return copy_before(until)
 
 
 def _ids(query: Select[int | None]) -> list[int]:
     return sorted({id_ for id_ in db.session.scalars(query) if id_ is not None})
+
+
+SIBLINGS = 60
+"""How many recommendations of a plan the page of one of them knows of, for previous and next."""
+
+
+def _recommendations_beside(recommendation_id: int) -> Select[int]:
+    """Return the recommendations of the same plan that are nearest to one today, with itself."""
+    this = aliased(Recommendation)
+    return (
+        select(Recommendation.id)
+        .join(this, this.plan_id == Recommendation.plan_id)
+        .where(this.id == recommendation_id)
+        .order_by(func.abs(Recommendation.position - this.position), Recommendation.id)
+        .limit(SIBLINGS)
+    )
 
 
 def _actions_beside(action_id: int) -> Select[int]:
@@ -156,17 +169,29 @@ def _actions_beside(action_id: int) -> Select[int]:
     return select(Action.id).join(this, this.id == action_id).where(beside)
 
 
+class Numbered(NamedTuple):
+    """Where a recommendation is found: its plan and its number."""
+
+    plan_slug: str
+    number: str
+
+    @property
+    def address(self) -> str:
+        """The path of its page."""
+        return f"/plans/{self.plan_slug}/recommendations/{quote(self.number)}"
+
+
 def number_then(recommendation_id: int) -> str | None:
     """The number that a recommendation has; None where there is no such one."""
     return db.session.scalar(select(Recommendation.number).where(Recommendation.id == recommendation_id))
 
 
-def recommendation_addresses() -> dict[int, str]:
-    """Return the address of the page of each recommendation, by id."""
+def numbers_then() -> dict[int, Numbered]:
+    """Return the plan and number of each recommendation, by id, as they are where queries are answered now."""
     rows = db.session.execute(
         select(Recommendation.id, Recommendation.number, Plan.slug).join(Plan, Plan.id == Recommendation.plan_id)
     )
-    return {row.id: f"/plans/{row.slug}/recommendations/{quote(row.number)}" for row in rows}
+    return {id_: Numbered(plan_slug=slug, number=number) for id_, number, slug in rows}
 
 
 def is_there(item: Item) -> bool:
@@ -287,13 +312,15 @@ def _count_of(table: type[ProgressNote | Evidence], ids: Collection[int]) -> Cou
     return Counter({row.action_id: row.number for row in db.session.execute(query.group_by(table.action_id))})
 
 
-def _events_of(item: Item, until: datetime) -> list[ColumnElement[bool]]:
-    """Return which events a page about an item reads."""
+def _events_of(item: Item, until: datetime, connection: Any) -> list[ColumnElement[bool]]:
+    """Return which events a page about an item reads; a board's those of the dates that were read again by then."""
     before = HistoryEvent.at < until
     if item.entity == "action":
         return [before, HistoryEvent.action_id == item.id]
     if item.entity == "board":
-        return [before, HistoryEvent.at >= until - LONGEST_LOOK, HistoryEvent.verb == "reading_corrected"]
+        read_again = connection.execute("select distinct action_id from date_entry where kind = 'reading'").fetchall()
+        its = HistoryEvent.action_id.in_([action_id for (action_id,) in read_again])
+        return [before, HistoryEvent.at >= until - LONGEST_LOOK, HistoryEvent.verb == "reading_corrected", its]
     return [before, HistoryEvent.recommendation_id == item.id, HistoryEvent.action_id.is_(None)]
 
 

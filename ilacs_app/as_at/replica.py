@@ -8,6 +8,7 @@ is used, and never written again.
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -15,7 +16,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import JSON, Column, ColumnElement, Row, Table, func, or_, select
+from sqlalchemy import JSON, Column, ColumnElement, Row, func, or_, select
 
 from ilacs_app import clock
 from ilacs_app.as_at.checkpoints import (
@@ -227,44 +228,54 @@ def _write(connection: Any, tables: Folded) -> None:
     connection.execute("begin")
     for entity, rows in tables.items():
         table = db.metadata.tables[entity]
-        writers = _writers(table)
         names = [column.name for column in table.columns]
+        special = [(at, writer) for at, column in enumerate(table.columns) if (writer := _writer(column))]
+        writers = {names[at]: writer for at, writer in special}
         key = [column.name for column in table.primary_key.columns]
         where = " and ".join(f'"{name}" = ?' for name in key)
-        whole, gone = [], []
+        whole, gone, changed = [], [], defaultdict[tuple[str, ...], list[list[Any]]](list)
         for at, row in rows.items():
             if row is None:
                 gone.append(at.split("/"))
             elif all(name in row for name in key):
-                whole.append([writers[name](row.get(name)) for name in names])
+                values = [row.get(name) for name in names]
+                for place, writer in special:
+                    values[place] = writer(values[place])
+                whole.append(values)
             else:
-                sets = ", ".join(f'"{name}" = ?' for name in row)
-                values = [writers[name](value) for name, value in row.items()]
-                connection.execute(f'update "{entity}" set {sets} where {where}', [*values, *at.split("/")])
+                written = [writers[name](value) if name in writers else value for name, value in row.items()]
+                changed[tuple(row)].append([*written, *at.split("/")])
+        for columns, parameters in changed.items():
+            sets = ", ".join(f'"{name}" = ?' for name in columns)
+            connection.executemany(f'update "{entity}" set {sets} where {where}', parameters)
         connection.executemany(f'delete from "{entity}" where {where}', gone)
         marks = ", ".join("?" for _ in names)
         connection.executemany(f'insert or replace into "{entity}" values ({marks})', whole)
     connection.execute("commit")
 
 
-def _writers(table: Table) -> dict[str, Callable[[Any], Any]]:
-    return {column.name: _writer(column) for column in table.columns}
-
-
-def _writer(column: Column[Any]) -> Callable[[Any], Any]:
-    """Return how a value of history is written into a column of SQLite."""
+def _writer(column: Column[Any]) -> Callable[[Any], Any] | None:
+    """Return how a value of history is written into a column of SQLite; None where it is written as it is."""
     if isinstance(column.type, UtcInstant):
         return _instant
     if isinstance(column.type, JSON):
         return json.dumps
-    if not column.nullable:
-        default = getattr(column.default, "arg", "")
-        absent = default if isinstance(default, int | str) else ""
-        return lambda value: absent if value is None else value
-    return lambda value: value
+    if column.nullable:
+        return None
+    default = getattr(column.default, "arg", "")
+    absent = default if isinstance(default, int | str) else ""
+    return lambda value: absent if value is None else value
+
+
+_WHOLE_SECOND = len("2026-11-27T09:00:00")
 
 
 def _instant(value: str | None) -> str | None:
+    """Return an instant as SQLAlchemy stores it in SQLite; most are in UTC already."""
     if value is None:
         return None
-    return f"{datetime.fromisoformat(value).astimezone(UTC).replace(tzinfo=None):%Y-%m-%d %H:%M:%S.%f}"
+    if not value.endswith("+00:00"):
+        return f"{datetime.fromisoformat(value).astimezone(UTC).replace(tzinfo=None):%Y-%m-%d %H:%M:%S.%f}"
+    plain = value.removesuffix("+00:00")
+    second, fraction = plain[:_WHOLE_SECOND].replace("T", " "), plain[_WHOLE_SECOND + 1 :]
+    return f"{second}.{fraction:0<6}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import gc
 import multiprocessing
 import os
 import signal
@@ -93,7 +94,18 @@ def worker() -> Gateway:
     os.umask(0o077)
     threading.Thread(target=_end_with_parent, args=(os.getppid(),), name="parent", daemon=True).start()
     app = create_app()
-    return Gateway(app, signed_in(app))
+    gateway = Gateway(app, signed_in(app))
+    freeze_program()
+    return gateway
+
+
+def freeze_program() -> None:
+    """Leave what is loaded now out of every later garbage collection: it stays for as long as the process does.
+
+    A full collection looked at all of it, which took longer than most pages do.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def _end_with_parent(parent: int) -> None:
