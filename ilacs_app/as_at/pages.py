@@ -16,12 +16,12 @@ from werkzeug.exceptions import HTTPException
 from ilacs_app import clock
 from ilacs_app.as_at.queries import (
     Item,
+    addresses_then,
     is_there,
     item_at,
     items_then,
     looking_back,
     number_then,
-    numbers_then,
     recorded_since,
 )
 from ilacs_app.as_at.rules import changes_between, why_not, why_not_since
@@ -91,9 +91,9 @@ def _as_it_was(view: _View, names: Mapping[str, Any], item: Item, past: Past) ->
         except NotKnown:
             g.actor, g.frame_of = today, lambda path: replace(frame, past=None)
             return _refused({"at": f"You could not see this on {long_date(day)}."}, 404)
-        then = numbers_then()
-    now = numbers_then()
-    moved = {was.address: now[id_].address for id_, was in then.items() if was != now.get(id_, was)}
+        then = addresses_then()
+    now = addresses_then()
+    moved = {was.path: now[id_].path for id_, was in then.items() if was != now.get(id_, was)}
     answer.set_data(_kept_in_the_past(answer.get_data(as_text=True), day, moved))
     return answer
 

@@ -169,14 +169,14 @@ def _actions_beside(action_id: int) -> Select[int]:
     return select(Action.id).join(this, this.id == action_id).where(beside)
 
 
-class Numbered(NamedTuple):
+class RecommendationAddress(NamedTuple):
     """Where a recommendation is found: its plan and its number."""
 
     plan_slug: str
     number: str
 
     @property
-    def address(self) -> str:
+    def path(self) -> str:
         """The path of its page."""
         return f"/plans/{self.plan_slug}/recommendations/{quote(self.number)}"
 
@@ -186,12 +186,12 @@ def number_then(recommendation_id: int) -> str | None:
     return db.session.scalar(select(Recommendation.number).where(Recommendation.id == recommendation_id))
 
 
-def numbers_then() -> dict[int, Numbered]:
+def addresses_then() -> dict[int, RecommendationAddress]:
     """Return the plan and number of each recommendation, by id, as they are where queries are answered now."""
     rows = db.session.execute(
         select(Recommendation.id, Recommendation.number, Plan.slug).join(Plan, Plan.id == Recommendation.plan_id)
     )
-    return {id_: Numbered(plan_slug=slug, number=number) for id_, number, slug in rows}
+    return {id_: RecommendationAddress(plan_slug=slug, number=number) for id_, number, slug in rows}
 
 
 def is_there(item: Item) -> bool:
