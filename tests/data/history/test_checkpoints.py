@@ -122,7 +122,7 @@ def test_a_new_database_has_no_checkpoints_yet(tmp_path):
 
 
 def test_another_process_finds_a_checkpoint_to_be_of_its_own_tables(app, tmp_path):
-    """Read the tables in three other processes. If each named them in its own order, no server would use a checkpoint."""
+    """Read the tables in three other processes: with an order of its own, no server would use a checkpoint."""
     program = (
         "from ilacs_app import create_app\n"
         "from ilacs_app.as_at.replica import _schema_text\n"
