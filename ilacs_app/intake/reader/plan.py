@@ -71,17 +71,7 @@ def plan_from(
     Raises NotAPlan where nothing in it looks like a list of actions, and ColumnsNotFound where one of the columns
     of a table may be the actions but nothing says which.
     """
-    chosen, using = columns or {}, evidence or EvidenceKinds()
-    tables = explain_all(matrices_of(document, dated_on, stacks=using.layout), dated_on, chosen, using)
-    plan = the_plan(tables)
-    if using.layout:
-        plan, tables = _or_text(document, dated_on, chosen, using, plan, tables)
-    if not plan:
-        raise _no_plan(document, tables)
-    if using.layout:
-        whole = with_recommendations(plan, document)
-        tables = [next((new for old, new in zip(plan, whole, strict=True) if old is table), table) for table in tables]
-        plan = whole
+    plan, tables = _plan_and_tables(document, dated_on, columns or {}, evidence or EvidenceKinds())
     made = gather(plan, dated_on)
     if not any(draft.actions or draft.text("recommendation") for draft in made.drafts):
         raise NotAPlan(
@@ -113,6 +103,23 @@ def plan_from(
         legend.words,
         explanation_of(document, tables, plan, made),
     )
+
+
+def _plan_and_tables(
+    document: Document, dated_on: date, chosen: Mapping[str, str], evidence: EvidenceKinds
+) -> tuple[list[Explanation], list[Explanation]]:
+    """The tables of the plan, and every table of the file as it was read; NotAPlan where none is the plan's."""
+    tables = explain_all(matrices_of(document, dated_on, stacks=evidence.layout), dated_on, chosen, evidence)
+    plan = the_plan(tables)
+    if evidence.layout:
+        plan, tables = _or_text(document, dated_on, chosen, evidence, plan, tables)
+    if not plan:
+        raise _no_plan(document, tables)
+    if not evidence.layout:
+        return plan, tables
+    whole = with_recommendations(plan, document)
+    tables = [next((new for old, new in zip(plan, whole, strict=True) if old is table), table) for table in tables]
+    return whole, tables
 
 
 def source_of_file(name: str) -> FileSource:
