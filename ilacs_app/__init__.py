@@ -59,6 +59,8 @@ def create_app(settings: Settings | None = None, *, serves: bool = True) -> Flas
     from ilacs_app.forms.routes import keep_typed
     from ilacs_app.governance.agenda.routes import blueprint as agenda
     from ilacs_app.governance.challenges.routes import blueprint as challenges
+    from ilacs_app.governance.decisions.routes import blueprint as decisions
+    from ilacs_app.governance.decisions.rules import DECISION_WORDS
     from ilacs_app.governance.meetings.routes import blueprint as meetings
     from ilacs_app.governance.overview.routes import blueprint as governance
     from ilacs_app.intake.checking.routes import blueprint as check
@@ -129,6 +131,7 @@ def create_app(settings: Settings | None = None, *, serves: bool = True) -> Flas
         largest_file_words=LARGEST_FILE_WORDS,
         evidence_kinds=EVIDENCE_KINDS,
         reason_classes=REASON_CLASSES,
+        decision_words=DECISION_WORDS,
         group_words=GROUP_WORDS,
     )
     app.url_map.converters["item"] = ItemConverter
@@ -162,6 +165,7 @@ def create_app(settings: Settings | None = None, *, serves: bool = True) -> Flas
         governance,
         meetings,
         agenda,
+        decisions,
         challenges,
         packs,
         reporting,

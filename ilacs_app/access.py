@@ -120,7 +120,8 @@ class Standing:
     ``delivers``: leads a recommendation of it, owns or contributes to it. ``leads``: leads or owns it, and does not
     only contribute. ``accountable``: is the accountable lead of a recommendation that it belongs to. ``governs``: is
     chair or secretary of its lead board. ``claimed``: made the claim that awaits verification. ``had_it``: delivered
-    it when it was claimed, or is a delegate of someone who did.
+    it when it was claimed, or is a delegate of someone who did. ``at_meeting``: records what its lead board
+    decided at a meeting.
     """
 
     delivers: bool = False
@@ -131,6 +132,7 @@ class Standing:
     had_it: bool = False
     leads: bool = False
     accountable: bool = False
+    at_meeting: bool = False
 
     @property
     def may_write(self) -> bool:

@@ -352,12 +352,16 @@ def _hide(connection: Any, hidden: Hidden) -> None:
         "delete from challenge where recommendation_id = ?", [(id_,) for id_ in hidden.recommendations]
     )
     connection.executemany(
+        "delete from decision where recommendation_id = ?", [(id_,) for id_ in hidden.recommendations]
+    )
+    connection.executemany(
         "delete from action_place where recommendation_id = ?", [(id_,) for id_ in hidden.recommendations]
     )
     if hidden.actions:
         for table in _OF_ACTIONS:
             connection.execute(f"delete from {table} where action_id not in (select id from action)")
-        connection.execute("delete from challenge where action_id not in (select id from action)")
+        for table in ("challenge", "decision"):
+            connection.execute(f"delete from {table} where action_id not in (select id from action)")
         connection.execute("delete from help_reply where call_id not in (select id from help_call)")
 
 

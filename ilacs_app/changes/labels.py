@@ -282,7 +282,10 @@ HIDDEN: Mapping[str, str] = {
     "as_at": "the papers say it",
     "answer_id": "an id that nobody reads",
     "challenge_id": "an id that nobody reads",
+    "corrects_id": "an id that nobody reads",
     "decided_as": "says in which role a decision was made; the line names who made it",
+    "decision_id": "an id that nobody reads",
+    "decision_kind": "the line says what was decided",
     "draft": "says that the plan was a draft, as its own history does",
     "evidence_id": "an id that nobody reads",
     "for_person_id": "the line names on whose behalf",
@@ -298,6 +301,7 @@ HIDDEN: Mapping[str, str] = {
     "pack_id": "an id that nobody reads",
     "person_id": "the line names the person",
     "recommendation_id": "the item of the line",
+    "referred_to_id": "the line names the other board",
     "request_id": "an id that nobody reads",
     "seed": "a number of the sample plan",
     "sha256": "a checksum",
@@ -311,6 +315,16 @@ _HIDDEN_IN: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(("twin_linked", "twin_parted"), frozenset({"kept"})),  # an id; the line names the other action
     **dict.fromkeys(("board_changed", "calendar_address_made", "calendar_address_stopped"), frozenset({"board_id"})),
     **dict.fromkeys(("challenge_answered", "challenge_satisfied", "challenge_not_satisfied"), frozenset({"words"})),
+    **dict.fromkeys(
+        (
+            "decision_made",
+            "decision_owner_invited",
+            "decision_deferred",
+            "decision_referred",
+            "decision_not_embedded",
+        ),
+        frozenset({"board_id"}),  # the line names the board
+    ),
     "challenge_asked": frozenset({"question"}),
     "challenge_withdrawn": frozenset({"reason"}),
     "meeting_cancelled": frozenset({"reason"}),

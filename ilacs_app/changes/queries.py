@@ -171,7 +171,7 @@ def lines_for(actor: Actor) -> ColumnElement[bool]:
     own = HistoryEvent.verb.in_(VERB_GROUPS["own"][1])
     meetings = HistoryEvent.verb.in_(MEETINGS)
     return or_(
-        and_(~itemless, ~own, ~meetings, items, _not_of_hidden_questions(actor)),
+        and_(~itemless, ~own, ~meetings, items, _not_of_hidden_questions(actor), _not_of_other_boards(actor)),
         and_(or_(itemless, and_(unplaced, ~own, ~meetings)), accounts),
         and_(own, HistoryEvent.person_id == actor.id),
         and_(meetings, _meetings_of([board.id for board in boards() if knows_board(actor, board.id)])),
@@ -185,6 +185,14 @@ def _not_of_hidden_questions(actor: Actor) -> ColumnElement[bool]:
     question_id = HistoryEvent.after["challenge_id"].as_integer()
     about_none = ~HistoryEvent.verb.startswith("challenge_", autoescape=True)
     return or_(about_none, question_id.in_(select(Challenge.id).where(readable)))
+
+
+def _not_of_other_boards(actor: Actor) -> ColumnElement[bool]:
+    """Return the clause for lines about anything but a decision that a partner may not read, as ``as_seen_by``."""
+    if not actor.partner:
+        return true()
+    board_id = HistoryEvent.after["board_id"].as_integer()
+    return or_(~HistoryEvent.verb.startswith("decision_", autoescape=True), board_id.in_(sorted(actor.board_ids)))
 
 
 def _lines_of_part(actor: Actor) -> ColumnElement[bool]:

@@ -37,6 +37,7 @@ VERB_GROUPS: Mapping[str, tuple[str, frozenset[str]]] = {
                 "agenda_item_closed",
                 "agenda_item_opened",
                 "deep_dive_added",
+                "meeting_begun",
             ]
         ),
     ),
@@ -116,11 +117,24 @@ VERB_GROUPS: Mapping[str, tuple[str, frozenset[str]]] = {
                 "pause",
                 "withdrawal",
                 "return",
+                "acceptance",
                 "stage_done",
                 "stage_undone",
                 "month_confirmed",
                 "rating_set",
                 "rating_lifted",
+            ]
+        ),
+    ),
+    "decisions": (
+        "Decisions of boards",
+        frozenset(
+            [
+                "decision_made",
+                "decision_owner_invited",
+                "decision_deferred",
+                "decision_referred",
+                "decision_not_embedded",
             ]
         ),
     ),

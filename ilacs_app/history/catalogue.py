@@ -32,10 +32,11 @@ _PLAN = (
     " glossary role_titles status_key reviews_read_again"
 )
 _ADDED_ACTION = "text timescale status owners stages due_on month note status_text brag_text evidence extra"
-_STATUS = "status month tested_on sample successor"
+_STATUS = "status month tested_on sample successor meeting_id"
 _NOTE = "note_id did difference next_step answer blocker"
 _DATE_REQUEST = "request_id timescale due_on stages reason_class effect cover state decided_as meeting_id"
 _CHALLENGE = "challenge_id board_id"
+_DECISION = "meeting_id decision_id decision_kind corrects_id board_id referred_to_id"
 _CHALLENGE_OWNER = f"{_CHALLENGE} owner owner_person_id owner_team_id"
 _READING = "timescale due_on review_on guessed reason draft"
 
@@ -99,6 +100,7 @@ VERBS: Mapping[str, Verb] = {
     "pause": _verb("Paused", _STATUS),
     "withdrawal": _verb("Withdrawn", _STATUS),
     "return": _verb("Restored", _STATUS),
+    "acceptance": _verb("Accepted as embedded", _STATUS),
     "stage_done": _verb("Stage done", "stage done_on"),
     "stage_undone": _verb("Stage reopened", "stage done_on"),
     "month_confirmed": _verb("Month of completion confirmed", "month"),
@@ -133,6 +135,13 @@ VERBS: Mapping[str, Verb] = {
     "agenda_item_opened": _verb("Agenda item no longer exempt", "meeting_id item"),
     "deep_dive_added": _verb("Deep dive added", "meeting_id item"),
     "pack_published": _verb("Papers published", "meeting_id pack_id version as_at last_event_id hashes"),
+    "meeting_begun": _verb("Meeting begun", "meeting_id items"),
+    # what a board decides, ``board_id``; never what it wrote for its minutes, which not everyone may read
+    "decision_made": _verb("Decision of a board", _DECISION),
+    "decision_owner_invited": _verb("Owner invited to a board", _DECISION),
+    "decision_deferred": _verb("Deferred by a board", _DECISION),
+    "decision_referred": _verb("Referred to another board", _DECISION),
+    "decision_not_embedded": _verb("Not accepted as embedded", _DECISION),
     "attendance_recorded": _verb("Attendance recorded", "meeting_id attendance"),
     "letter_queued": _verb("Email queued", "letter_id actions"),
     "letter_rewritten": _verb("Email updated before sending", "letter_id actions"),
@@ -186,6 +195,8 @@ RECORD: Mapping[str, Kept] = {
     "agenda_entry": {},
     "pack": {},
     "pack_file": {},
+    "meeting_item": {},
+    "decision": {},
 }
 """The tables of the record: every column can be rebuilt from history, but those that are named here."""
 

@@ -34,11 +34,12 @@ def as_seen_by(actor: Actor, events: Sequence[Event]) -> list[Event]:
     """Return these events of one plan without their references to items that this person may not see.
 
     Only a partner sees a part of a plan. What people typed is left as it is. Without the questions of boards that
-    they may not read.
+    they may not read; for a partner, without the decisions of other boards.
     """
     events = _with_own_questions(actor, events)
     if not actor.partner or not events:
         return list(events)
+    events = [event for event in events if not _is_of_another_board(actor, event)]
     plan_ids = {event.plan_id for event in events}
     rows = db.session.execute(
         select(ActionPlace.ref, Recommendation.number)
@@ -61,6 +62,11 @@ def _with_own_questions(actor: Actor, events: Sequence[Event]) -> Sequence[Event
         own = select(Challenge.id).where(Challenge.id.in_(hidden), question_is_about_theirs(actor.acts_as))
         hidden -= set(db.session.scalars(own))
     return [event for event in events if event.after.get("challenge_id") not in hidden] if hidden else events
+
+
+def _is_of_another_board(actor: Actor, event: Event) -> bool:
+    """Return whether a line tells of a decision of a board on which this person does not serve."""
+    return event.verb.startswith("decision_") and event.after.get("board_id") not in actor.board_ids
 
 
 def _without_hidden(event: Event, refs: set[str], numbers: set[str]) -> Event:

@@ -16,7 +16,7 @@ from ilacs_app.plan.queries import inspection_of, recommendation_page, withdrawn
 from ilacs_app.plan.rules import RECOMMENDATION_KINDS, STATUS_WORDS
 from ilacs_app.plan.visibility import knows_board, plan_for, recommendation_for, visible_action
 from ilacs_app.plan.visibility import plans as plans_of
-from ilacs_app.rows.action_page import answer_action_page, questions_of_recommendation
+from ilacs_app.rows.action_page import answer_action_page, decisions_of_recommendation, questions_of_recommendation
 from ilacs_app.rows.list_page import asked_filter, beside_rows, counted, list_of, paged
 from ilacs_app.rows.neighbours import came_from, neighbours_of_action, neighbours_of_recommendation
 from ilacs_app.rows.open_row import asked_open
@@ -94,6 +94,7 @@ def recommendation(plan_slug: str, number: str) -> Response:
         known_boards={board.id for board in shown.boards if knows_board(who, board.id)},
         manages=may(who, Act.EDIT_PLAN, head.id) and head.state != "closed",
         questions=questions_of_recommendation(shown.id, withdrawn=bool(shown.withdrawn_on)),
+        decisions=decisions_of_recommendation(shown.id),
         **vars(around),
     )
 

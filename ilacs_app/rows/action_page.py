@@ -20,13 +20,18 @@ from ilacs_app.governance.challenges.pages import (
     questions_about_action,
     questions_about_recommendation,
 )
+from ilacs_app.governance.decisions.queries import (
+    DecisionLine,
+    decisions_on_action,
+    decisions_on_recommendation,
+)
 from ilacs_app.history import Event
 from ilacs_app.plan.lists.rows import ActionRow, action_row
 from ilacs_app.plan.queries import ActionDetail, BoardPart, action_detail, board_parts, lead_names
 from ilacs_app.plan.rules import OPEN
 from ilacs_app.progress.completion.forms import MonthForm
 from ilacs_app.progress.completion.rules import why_month_unsure
-from ilacs_app.progress.dates.deciders.queries import Decision, decisions_on
+from ilacs_app.progress.dates.deciders.queries import WhoDecides, decisions_on
 from ilacs_app.progress.dates.forms import DecideForm
 from ilacs_app.progress.dates.queries import AskedDate, LedgerLine, dates_asked, ledger
 from ilacs_app.progress.evidence.queries import EvidenceItem, evidence, proof
@@ -71,7 +76,7 @@ class DatesPanel:
     ledger: list[LedgerLine]
     not_agreed: list[AskedDate]
     waiting: AskedDate | None = None
-    decision: Decision | None = None
+    decision: WhoDecides | None = None
     own_request: bool = False
     form: DecideForm | None = None
 
@@ -150,6 +155,7 @@ class ActionPage:
     stages: StagesPanel
     rate: OverrideForm | None
     questions: QuestionsShown
+    decisions: Sequence[DecisionLine]
     typed: RejectedForm | None
     drafts: dict[str, KeptDraft] = field(default_factory=dict)
     """The drafts that this person has in the smaller forms, by the names that ``_smaller_forms`` gives them."""
@@ -229,6 +235,7 @@ def action_page(action_id: int, opened: OpenRow | None, typed: RejectedForm | No
         stages=stages_,
         rate=rate,
         questions=questions_about_action(who, action_id, may_ask=not detail.linked_into_id and not detail.withdrawn),
+        decisions=decisions_on_action(who, action_id),
         typed=typed,
         drafts=_left(_smaller_forms(action_id, dates, help_, month, stages_, rate), typed),
     )
@@ -237,6 +244,11 @@ def action_page(action_id: int, opened: OpenRow | None, typed: RejectedForm | No
 def questions_of_recommendation(recommendation_id: int, *, withdrawn: bool) -> QuestionsShown:
     """Return what the page of a recommendation shows of boards' questions about it."""
     return questions_about_recommendation(actor(), recommendation_id, may_ask=not withdrawn)
+
+
+def decisions_of_recommendation(recommendation_id: int) -> list[DecisionLine]:
+    """Return what the page of a recommendation shows of boards' decisions on it."""
+    return decisions_on_recommendation(actor(), recommendation_id)
 
 
 def waits_now() -> Waits:
@@ -268,7 +280,7 @@ def _dates(who: Actor, row: ActionRow, typed: RejectedForm | None) -> DatesPanel
         waiting=waiting,
         decision=decision,
         own_request=who.id in {waiting.asked_by_id, waiting.for_person_id} and not who.looks_back,
-        form=(sent or DecideForm(formdata=None)).offering(decision),
+        form=sent or DecideForm(formdata=None),
     )
 
 
@@ -335,7 +347,7 @@ def _smaller_forms(
         forms["rate"] = (rate, url_for("overrides.set_rating", action_id=action_id))
     if month.form:
         forms["month"] = (month.form, url_for("completion.set_month", action_id=action_id))
-    if dates.may_decide and dates.form and dates.waiting:
+    if dates.may_decide and dates.form and dates.waiting and not (dates.decision and dates.decision.by_board):
         forms["decide"] = (dates.form, url_for("dates.decide", request_id=dates.waiting.id))
     return forms
 

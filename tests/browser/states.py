@@ -259,6 +259,62 @@ def papers_compared(page: Page, site: Site) -> None:
     page.wait_for_selector("h1:has-text('What has changed')")
 
 
+def item_opened(page: Page, _site: Site) -> None:
+    """Open the first item of a meeting today, which is set and begun where no state before this one did."""
+    link = page.get_by_role("link", name="Saturday 7 April 2018")
+    if not link.count():
+        page.fill("#n-on_day", "7 April 2018")
+        page.click("#n-form button.govuk-button")
+    link.first.click()
+    page.wait_for_selector("#attendance")
+    if page.get_by_role("button", name="Begin the meeting").count():
+        if not page.locator(".agenda a[href*='/items/dive-action']").count():
+            page.fill("#d-about", "5.1")
+            page.click("#d-form button.govuk-button")
+        page.get_by_role("button", name="Begin the meeting").click()
+    else:
+        page.locator(".agenda a[href*='/items/']").first.click()
+    page.wait_for_selector("#k-form")
+
+
+def decision_refused(page: Page, site: Site) -> None:
+    item_opened(page, site)
+    page.click("#k-form button[value=refer]")
+    page.wait_for_selector("[data-error-summary]")
+
+
+def decision_made(page: Page, site: Site) -> None:
+    item_opened(page, site)
+    page.fill("#k-words", "Members asked for the evaluation by June.")
+    page.click("#k-form button[value=defer]")
+    page.wait_for_selector("#decided li")
+
+
+def decided_by_another(page: Page, site: Site) -> None:
+    """Send a decision that was drawn before another one was made."""
+    item_opened(page, site)
+    page.locator("#k-form [name=seen]").evaluate("field => { field.value = '0'; }")
+    page.fill("#k-words", "Not before the review.")
+    page.click("#k-form button[value=defer]")
+    page.wait_for_selector(".conflict, #decided li")
+    if not page.locator(".conflict").count():
+        decided_by_another_again(page)
+
+
+def decided_by_another_again(page: Page) -> None:
+    page.locator("#k-form [name=seen]").evaluate("field => { field.value = '0'; }")
+    page.fill("#k-words", "Not before the review.")
+    page.click("#k-form button[value=defer]")
+    page.wait_for_selector(".conflict")
+
+
+def arising_refused(page: Page, site: Site) -> None:
+    item_opened(page, site)
+    page.click("#arisen summary")
+    page.click("#r-form button.govuk-button")
+    page.wait_for_selector("[data-error-summary]")
+
+
 def attendance_refused(page: Page, site: Site) -> None:
     meeting_opened(page, site)
     page.locator("[id^=t-attendance]").first.select_option("present")
@@ -453,6 +509,11 @@ STATES = (
     State("papers previewed", "chair", "/boards/mash-board/meetings", papers_previewed),
     State("papers published", "secretary", "/boards/mash-board/meetings", papers_published),
     State("what has changed since papers", "secretary", "/boards/mash-board/meetings", papers_compared),
+    State("an item at a meeting", "secretary", "/boards/mash-board/meetings", item_opened),
+    State("a decision refused", "chair", "/boards/mash-board/meetings", decision_refused, 422),
+    State("a decision made", "secretary", "/boards/mash-board/meetings", decision_made),
+    State("a decision made by another", "chair", "/boards/mash-board/meetings", decided_by_another, 409),
+    State("an action that arises, refused", "secretary", "/boards/mash-board/meetings", arising_refused, 422),
     State("attendance refused", "secretary", "/boards/mash-board/meetings", attendance_refused, 422),
     State("import a plan", "programme_manager", "/import"),
     State("import without a file", "programme_manager", "/import", sent_empty, 422),

@@ -74,24 +74,17 @@ def test_a_board_refuses_a_date_change_and_those_whose_action_it_is_are_told(ent
     activate(page, f"li.row:has(a[href='/actions/{action}']) a.verb", scripts=scripts)
     page.wait_for_url("**/date-requests/*")
     look(page, scripts=scripts)
-    record = "form.decide button[type=submit]"
-    activate(page, record, scripts=scripts)
-    expect(page.locator("[data-error-summary]")).to_be_visible()
-    expect(page.locator("form.decide select[name=meeting] option:checked")).to_contain_text("7 April 2018")
+    activate(page, "main a[href*='/items/date-']", scripts=scripts)
+    page.wait_for_url("**/meetings/2018-04-07/items/date-*")
     look(page, scripts=scripts)
-    if scripts:
-        press(page, "form.decide [name=answer] >> nth=0", " ")
-        page.keyboard.press("ArrowDown")
-        page.keyboard.press("ArrowDown")
-        expect(page.locator("form.decide [name=answer][value=refused]")).to_be_checked()
-    else:
-        page.check("form.decide [name=answer][value=refused]")
-    activate(page, record, scripts=scripts)
+    refuse = "#k-form button[value=refuse]"
+    activate(page, refuse, scripts=scripts)
     expect(page.locator("[data-error-summary]")).to_be_visible()
     look(page, scripts=scripts)
-    page.fill("form.decide textarea[name=refusal]", "Families cannot wait.")
-    activate(page, record, scripts=scripts)
-    expect(page.locator("#status")).to_contain_text(ref)
+    page.fill("#k-words", "Families cannot wait.")
+    activate(page, refuse, scripts=scripts)
+    expect(page.locator("#status")).to_contain_text("Date change refused")
+    expect(page.locator("#decided")).to_contain_text("Families cannot wait.")
     look(page, scripts=scripts)
 
     lead = enter("lead", scripts=scripts)
@@ -101,7 +94,7 @@ def test_a_board_refuses_a_date_change_and_those_whose_action_it_is_are_told(ent
 
 
 @BOTH
-def test_the_chair_agrees_a_date_change_on_the_boards_page(enter, site: Site, scripts):
+def test_the_chair_agrees_a_date_change_at_the_meeting(enter, site: Site, scripts):
     ref = "5.4" if scripts else "5.2"
     action = site.actions[ref]
     request_date(enter("lead", f"/actions/{action}?open={action}"), site, ref)
@@ -112,10 +105,12 @@ def test_the_chair_agrees_a_date_change_on_the_boards_page(enter, site: Site, sc
     look(watcher, scripts=scripts)
     page = enter("chair", "/boards/mash-board", scripts=scripts)
     look(page, scripts=scripts)
-    form = f"tr:has(a[href='/actions/{action}']) form.decide"
-    page.check(f"{form} [name=answer][value=agreed]")
-    activate(page, f"{form} button[type=submit]", scripts=scripts)
-    expect(page.locator("#status")).to_contain_text(ref)
+    activate(page, f"tr:has(a[href='/actions/{action}']) a[href*='/items/date-']", scripts=scripts)
+    page.wait_for_url("**/meetings/2018-04-07/items/date-*")
+    look(page, scripts=scripts)
+    activate(page, "#k-form button[value=agree]", scripts=scripts)
+    expect(page.locator("#status")).to_contain_text("Agreed")
+    expect(page.locator("#decided")).to_contain_text("Agreed: ")
     look(page, scripts=scripts)
 
 

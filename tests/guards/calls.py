@@ -66,7 +66,8 @@ from ilacs_app.editing.twins.commands import link_twins, part_twin
 from ilacs_app.editing.undo.commands import undo_change, undo_recommendation_change, undo_together
 from ilacs_app.editing.undo.queries import changed_lately, one_by_one
 from ilacs_app.files.store import FileKept
-from ilacs_app.governance.agenda.commands import add_deep_dive, change_agenda
+from ilacs_app.governance.agenda.commands import add_deep_dive, begin_meeting, change_agenda
+from ilacs_app.governance.agenda.queries import arranged_at
 from ilacs_app.governance.agenda.rules import AgendaChange, AgendaFact, AgendaKind
 from ilacs_app.governance.attendance.commands import AttendanceEntry, record_attendance
 from ilacs_app.governance.attendance.rules import Attended
@@ -78,6 +79,8 @@ from ilacs_app.governance.challenges.commands import (
     withdraw_question,
 )
 from ilacs_app.governance.challenges.items import Askable
+from ilacs_app.governance.decisions.commands import ArisingWish, DecisionWish, add_action_arising, decide
+from ilacs_app.governance.decisions.rules import DecisionKind
 from ilacs_app.governance.meetings.commands import cancel_meeting, change_meeting, set_meeting
 from ilacs_app.governance.meetings.queries import meeting_of, meetings
 from ilacs_app.governance.packs.commands import StoredPart, publish_pack
@@ -143,6 +146,7 @@ PARTS_OF_COMMANDS = {
     "set_boards_of",
     "relink",
     "ask_instead",
+    "keep_items",
 }
 
 # What is in a commands.py and changes no part of the record.
@@ -430,6 +434,20 @@ def _late_item() -> AgendaFact:
     return AgendaFact("late-1", AgendaKind.LATE, "5.3 An overdue action", "/actions/1", action_id=1)
 
 
+def meeting_today(world) -> int:
+    """The meeting of the MASH Board today, with 5.3 on its agenda as a deep dive."""
+    board = board_named(BY, "MASH Board")
+    today = [meeting.id for meeting in meetings(board) if meeting.on_day == DAY]
+    meeting = today[0] if today else set_meeting(_manager(world), board, DAY)
+    if not any(entry.key == key_of_dive(world) for entry in arranged_at(meeting)):
+        add_deep_dive(world.author("chair"), meeting, _deep_dive(world))
+    return meeting
+
+
+def key_of_dive(world) -> str:
+    return f"dive-action-{world.actions['5.3']}"
+
+
 def _deep_dive(world) -> Askable:
     return Askable(world.plan_id, "twin", "Twin", "5.3", "An action", "", action_id=world.actions["5.3"])
 
@@ -592,6 +610,15 @@ CALLS = {
         "change_meeting": lambda w: change_meeting(_manager(w), _meeting(w), 1, DAY, "10:00", "Room 1"),
         "change_agenda": lambda w: change_agenda(
             w.author("secretary"), _meeting(w), "late-1", change=AgendaChange.STRIKE, facts=[_late_item()]
+        ),
+        "begin_meeting": lambda w: begin_meeting(w.author("secretary"), meeting_today(w), [_late_item()]),
+        "decide": lambda w: decide(
+            w.author("secretary"), meeting_today(w), DecisionWish(key_of_dive(w), DecisionKind.NOTE, "Seen.")
+        ),
+        "add_action_arising": lambda w: add_action_arising(
+            w.author("secretary"),
+            meeting_today(w),
+            ArisingWish(key_of_dive(w), "Send it round.", CHARACTERS["lead"], DAY),
         ),
         "add_deep_dive": lambda w: add_deep_dive(w.author("chair"), _meeting(w), _deep_dive(w)),
         "publish_pack": papers_published,

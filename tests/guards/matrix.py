@@ -551,6 +551,44 @@ MATRIX: dict[tuple[str, str], list[tuple[str, str]]] = {
         ("/boards/mash-board/meetings/{day}/pack", "403 403 403 403 403 422 422 403 403 403 403 403 404 401"),
         ("/boards/lac-strategy-group/meetings/{day}/pack", "403 403 403 403 403 403 403 403 403 403 403 404 404 401"),
     ],
+    ("POST", "/boards/<board_slug>/meetings/<item:meeting_id>/begin"): [
+        ("/boards/mash-board/meetings/{meeting}/begin", "403 403 403 403 403 303 303 403 403 403 403 403 404 401"),
+        (
+            "/boards/lac-strategy-group/meetings/{meeting}/begin",
+            "403 403 403 403 403 403 403 403 403 403 403 404 404 401",
+        ),
+    ],
+    ("GET", "/boards/<board_slug>/meetings/<day:on_day>/items/<key>"): [
+        (
+            "/boards/mash-board/meetings/{day}/items/date-{request}",
+            "200 200 200 200 200 200 200 200 200 200 200 200 404 302",
+        ),
+        (
+            "/boards/mash-board/meetings/{day}/items/question-{question}",
+            "200 200 200 200 200 200 200 200 200 200 404 200 404 302",
+        ),
+        ("/boards/mash-board/meetings/{day}/items/date-9", "404 404 404 404 404 404 404 404 404 404 404 404 404 302"),
+    ],
+    ("POST", "/boards/<board_slug>/meetings/<item:meeting_id>/items/<key>/decisions"): [
+        (
+            "/boards/mash-board/meetings/{meeting}/items/date-{request}/decisions",
+            "403 403 403 403 403 422 422 403 403 403 403 403 404 401",
+        ),
+        (
+            "/boards/lac-strategy-group/meetings/{meeting}/items/date-{request}/decisions",
+            "403 403 403 403 403 403 403 403 403 403 403 404 404 401",
+        ),
+    ],
+    ("POST", "/boards/<board_slug>/meetings/<item:meeting_id>/items/<key>/arising"): [
+        (
+            "/boards/mash-board/meetings/{meeting}/items/date-{request}/arising",
+            "403 403 403 403 403 422 422 403 403 403 403 403 404 401",
+        ),
+        (
+            "/boards/lac-strategy-group/meetings/{meeting}/items/date-{request}/arising",
+            "403 403 403 403 403 403 403 403 403 403 403 404 404 401",
+        ),
+    ],
     ("GET", "/boards/<board_slug>/since"): [
         ("/boards/mash-board/since", "200 200 200 200 200 200 200 200 200 200 200 200 404 302"),
         ("/boards/lac-strategy-group/since", "200 200 200 200 200 200 200 200 200 200 200 404 404 302"),
@@ -572,6 +610,11 @@ MORE = {
     "stand_in": "Deputy Manager",  # stands in for the lead of 5, and is nothing else
 }
 
+# Items of a meeting that are of a plan of which someone knows nothing.
+_UNSEEN_ITEMS = {
+    ("GET", "/boards/mash-board/meetings/{day}/items/date-{request}"): 404,
+    ("GET", "/boards/mash-board/meetings/{day}/items/question-{question}"): 404,
+}
 # What a programme manager of one plan gets where one of all plans gets more: what belongs to no single plan.
 _SHARED = {
     ("GET", "/settings/boards/new"): 403,
@@ -615,9 +658,9 @@ _NO_PAPERS = {
 # Each of them: like whom they are, but for what is written here.
 LIKE: dict[str, tuple[str, dict[tuple[str, str], int]]] = {
     "manager_here": ("programme_manager", _SHARED),
-    "manager_elsewhere": ("programme_manager", _SHARED | _NO_PAPERS),
-    "manager_owner": ("programme_manager", _SHARED | _NO_PAPERS),
-    "verifier_elsewhere": ("viewer", {("GET", "/plans"): 302} | _NO_PAPERS),  # theirs is the only one
+    "manager_elsewhere": ("programme_manager", _SHARED | _NO_PAPERS | _UNSEEN_ITEMS),
+    "manager_owner": ("programme_manager", _SHARED | _NO_PAPERS | _UNSEEN_ITEMS),
+    "verifier_elsewhere": ("viewer", {("GET", "/plans"): 302} | _NO_PAPERS | _UNSEEN_ITEMS),  # theirs is the only one
     "other_chair": (
         "board_member",
         {
@@ -641,6 +684,12 @@ LIKE: dict[str, tuple[str, dict[tuple[str, str], int]]] = {
             ("POST", "/boards/lac-strategy-group/meetings/{day}/pack"): 404,
             ("POST", "/boards/mash-board/meetings/{meeting}/deep-dives"): 403,
             ("POST", "/boards/lac-strategy-group/meetings/{meeting}/deep-dives"): 404,
+            ("POST", "/boards/mash-board/meetings/{meeting}/begin"): 403,
+            ("POST", "/boards/lac-strategy-group/meetings/{meeting}/begin"): 404,
+            ("POST", "/boards/mash-board/meetings/{meeting}/items/date-{request}/decisions"): 403,
+            ("POST", "/boards/lac-strategy-group/meetings/{meeting}/items/date-{request}/decisions"): 404,
+            ("POST", "/boards/mash-board/meetings/{meeting}/items/date-{request}/arising"): 403,
+            ("POST", "/boards/lac-strategy-group/meetings/{meeting}/items/date-{request}/arising"): 404,
         },
     ),
     "stand_in": (

@@ -7,6 +7,7 @@ read their calendar and their letters. A canary is an invented word that stands 
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -24,9 +25,13 @@ from ilacs_app.editing.twins.commands import link_twins
 from ilacs_app.files.store import FileKept
 from ilacs_app.governance.challenges.commands import QuestionWish, answer_question, ask_question, judge_answer
 from ilacs_app.governance.challenges.model import Challenge
+from ilacs_app.governance.decisions.commands import ArisingWish, DecisionWish, add_action_arising, decide
+from ilacs_app.governance.decisions.model import Decision
+from ilacs_app.governance.decisions.rules import DecisionKind
 from ilacs_app.governance.meetings.commands import set_meeting
 from ilacs_app.history import Author
 from ilacs_app.people.boards.commands import board_named
+from ilacs_app.people.boards.model import Meeting
 from ilacs_app.people.commands import add_person, grant_role
 from ilacs_app.plan.commands import add_recommendation, make_plan
 from ilacs_app.plan.model import Action, ActionPlace, Plan, RecommendationLead
@@ -121,7 +126,24 @@ def _filled(world, plan_id: int, tag: str, canary: Callable[[str], str], secret:
             challenge_id = ask_question(asker, wish)
             answer_id = answer_question(by, challenge_id, canary("answer to a board"))
             judge_answer(asker, challenge_id, answer_id, satisfied=False, comment=canary("verdict of a board"))
+    _decided(board, action, tag, name, canary=canary)
     return action
+
+
+def _decided(board: int, action: int, tag: str, lead: str, *, canary: Callable[[str], str]) -> None:
+    """Record what the board decides on the action, its referral to the MASH Board, and a task for the lead."""
+    meeting = db.session.scalars(select(Meeting.id).where(Meeting.board_id == board, Meeting.on_day == TODAY)).one()
+    with transaction():
+        clerk = add_person(BY, f"clerk.{tag}@tests.example", f"Clerk {tag}", PASSWORD)
+        grant_role(BY, clerk, "secretary", board_id=board)
+    by = Author(clerk, f"Clerk {tag}")
+    request = db.session.scalars(select(DateRequest.id).where(DateRequest.action_id == action)).one()
+    with transaction():
+        key = f"date-{request}"
+        noted = decide(by, meeting, DecisionWish(key, DecisionKind.NOTE, canary("words of a decision")))
+        mash = board_named(BY, "MASH Board")
+        decide(by, meeting, DecisionWish(key, DecisionKind.REFER, canary("words of a referral"), noted, board_id=mash))
+        add_action_arising(by, meeting, ArisingWish(key, canary("action that arises"), lead, TODAY))
 
 
 @dataclass
@@ -168,6 +190,9 @@ def hidden(cast) -> Hidden:
         twin = put_action(BY, home, plan.new("reference of a twin"), text, "")
         link_twins(BY, world.actions["5.2"], {twin: 1})
         imports = [plan_file(world.app), plan_file(world.app, into=world.plan_id)]
+    with transaction():
+        set_meeting(BY, board_named(BY, "MASH Board"), TODAY)
+    mash_meeting = f"/boards/mash-board/meetings/{TODAY.isoformat()}"
     pieces = db.session.scalars(select(Evidence.id)).all()
     requests = db.session.scalars(select(DateRequest.id)).all()
     addresses = [
@@ -179,6 +204,8 @@ def hidden(cast) -> Hidden:
         *(f"/date-requests/{id_}/decide" for id_ in requests),
         *(f"/challenges/{id_}" for id_ in db.session.scalars(select(Challenge.id))),
         "/boards/mash-board/challenges",
+        mash_meeting,
+        *(f"{mash_meeting}/items/refer-{id_}" for id_ in db.session.scalars(select(Decision.id))),
         *(f"/plans/{slug}{part}" for slug in ("alpha", "draft-plan") for part in ("", "/check", "/export", "/edit")),
         *(f"/import/{id_}" for id_ in imports),
         f"/inspections/{inspection}",
@@ -340,6 +367,8 @@ def test_the_canaries_sing_to_who_may_hear_them(cast, hidden):
         board = slug_of(f"Board {words['name of a board']}")
         pages += [f"/boards/{board}", f"/boards/{board}/meetings", f"/boards/{board}/challenges"]
         pages += [f"/boards/{board}/meetings/{TODAY.isoformat()}"]
+        agenda = client.get(pages[-1]).text
+        pages += sorted(set(re.findall(rf"/boards/{board}/meetings/[-0-9]+/items/[-a-z0-9]+", agenda)))
     told = "".join(_text(client.get(address)) for address in pages)
     known = hidden.plan.said | hidden.other.said | hidden.plan_restricted.said
     deaf = [where for word, where in known.items() if word not in told]

@@ -16,6 +16,8 @@ from sqlalchemy import event, select
 from ilacs_app import clock, create_app
 from ilacs_app.db import db, transaction
 from ilacs_app.demo.sample import PASSWORD, load_sample
+from ilacs_app.governance.meetings.commands import set_meeting
+from ilacs_app.people.boards.commands import board_named
 from ilacs_app.people.model import Person
 from ilacs_app.plan.assignments import name_people
 from ilacs_app.plan.commands import add_recommendations
@@ -150,6 +152,31 @@ def test_no_page_asks_more_of_a_large_plan(sizes):
     grown = {key: both for key, both in counted.items() if both[0] != both[1]}
     assert not grown
     assert max(boards)[0] <= BOARD_MOST, max(boards)
+
+
+def test_the_pages_of_a_meeting_ask_no_more_of_a_large_plan(sizes):
+    """Before it begins and after, for its chair and for a reader; of one overdue item, decided once."""
+    counted: dict[str, list[int]] = {}
+    for app in sizes:
+        with app.app_context(), transaction():
+            meeting = set_meeting(BY, board_named(BY, "MASH Board"), TODAY)
+        chair = sign_in(app, "chair@sample.example", PASSWORD)
+        at = f"/boards/mash-board/meetings/{TODAY.isoformat()}"
+        item = re.findall(rf"{at}/items/late-[0-9]+", chair.get(at).text)[-1]
+        for step in ("before", "after"):
+            for who in ("chair", "lead0"):
+                client = chair if who == "chair" else sign_in(app, f"{who}@sample.example", PASSWORD)
+                for page in (at, item):
+                    with statements(app) as seen:
+                        assert client.get(page).status_code == 200
+                    counted.setdefault(f"{who}, {'item' if page == item else 'meeting'}, {step}", []).append(len(seen))
+            sent = {"csrf_token": token(chair), "kind": "note", "words": "Heard.", "seen": "0"}
+            key = item.rpartition("/")[2]
+            decided = chair.post(f"/boards/mash-board/meetings/{meeting}/items/{key}/decisions", data=sent)
+            assert decided.status_code == 303
+    print(counted)
+    grown = {key: both for key, both in counted.items() if both[0] != both[1]}
+    assert not grown
 
 
 LEFT = {

@@ -1,4 +1,4 @@
-"""Change the agenda of a meeting: move, strike and restore items, keep them apart as exempt, add deep dives.
+"""Change the agenda of a meeting: move, strike and restore items, keep them apart as exempt, add deep dives; begin it.
 
 Every command locks the meeting first, so that of two secretaries at once each change is made to what the other left.
 """
@@ -12,9 +12,9 @@ from sqlalchemy import select
 
 from ilacs_app import clock
 from ilacs_app.dates import long_date
-from ilacs_app.db import db, insert_or_update
+from ilacs_app.db import db, insert_or_update, write_rows
 from ilacs_app.errors import Refused
-from ilacs_app.governance.agenda.model import AgendaEntry
+from ilacs_app.governance.agenda.model import AgendaEntry, MeetingItem
 from ilacs_app.governance.agenda.queries import arranged_at
 from ilacs_app.governance.agenda.rules import Agenda, AgendaChange, AgendaFact, AgendaKind, agenda_of, moved
 from ilacs_app.governance.challenges.items import Askable
@@ -64,6 +64,47 @@ def add_deep_dive(by: Author, meeting_id: int, item: Askable) -> None:
         raise Refused(f"{item.label} is a deep dive on this agenda already.")
     _put(meeting_id, key, struck=False, action_id=item.action_id, recommendation_id=item.recommendation_id)
     record(by, "deep_dive_added", about=about, after={"meeting_id": meeting_id, "item": f"{item.ref} {item.text}"})
+
+
+def begin_meeting(by: Author, meeting_id: int, facts: Sequence[AgendaFact]) -> bool:
+    """Keep the agenda as it is on the day of the meeting; ``facts`` are what belongs on it. Return whether it began.
+
+    What is settled from now on stays on it, with what the board decided. A meeting begins once.
+
+    Raises:
+        Refused: it is not the day of the meeting, or it is cancelled.
+    """
+    about = _locked(meeting_id)
+    on_day = db.session.execute(select(Meeting.on_day).where(Meeting.id == meeting_id)).scalar_one()
+    if on_day > clock.today():
+        raise Refused(f"You can begin the meeting on its day, {long_date(on_day)}.")
+    number = keep_items(meeting_id, facts)
+    if number:
+        record(by, "meeting_begun", about=about, after={"meeting_id": meeting_id, "items": number})
+    return bool(number)
+
+
+def keep_items(meeting_id: int, facts: Sequence[AgendaFact]) -> int:
+    """Keep these items as they are now, but for those that are kept already. Return how many were added.
+
+    The caller has locked the meeting and records the event.
+    """
+    known = set(db.session.scalars(select(MeetingItem.key).where(MeetingItem.meeting_id == meeting_id)))
+    rows = [
+        {
+            "meeting_id": meeting_id,
+            "key": fact.key,
+            "kind": str(fact.kind),
+            "title": fact.title,
+            "why": fact.why,
+            "action_id": fact.action_id,
+            "recommendation_id": fact.recommendation_id,
+        }
+        for fact in facts
+        if fact.key not in known
+    ]
+    write_rows(MeetingItem, rows)
+    return len(rows)
 
 
 def _locked(meeting_id: int) -> str:

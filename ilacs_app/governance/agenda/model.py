@@ -1,4 +1,4 @@
-"""What the chair and the secretary changed in the agenda that the rules make of a meeting."""
+"""What was changed in the agenda that the rules make of a meeting, and what was on it when the meeting began."""
 
 from __future__ import annotations
 
@@ -22,3 +22,19 @@ class AgendaEntry(Model):
     exempt: Mapped[bool] = mapped_column(default=False)
     action_id: Mapped[int | None] = mapped_column(ForeignKey("action.id"), doc="of a deep dive")
     recommendation_id: Mapped[int | None] = mapped_column(ForeignKey("recommendation.id"), doc="of a deep dive")
+
+
+class MeetingItem(Model):
+    """An item as it was on the agenda when the meeting began or the board first decided on it. It is never changed."""
+
+    __tablename__ = "meeting_item"
+    __table_args__ = (UniqueConstraint("meeting_id", "key", name="uq_meeting_item_key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"))
+    key: Mapped[str] = mapped_column(Text)
+    kind: Mapped[str] = mapped_column(Text)
+    title: Mapped[str] = mapped_column(Text)
+    why: Mapped[str] = mapped_column(Text, default="", doc="the line under its title")
+    action_id: Mapped[int | None] = mapped_column(ForeignKey("action.id"))
+    recommendation_id: Mapped[int | None] = mapped_column(ForeignKey("recommendation.id"))

@@ -1,31 +1,116 @@
-"""What belongs on a board's agenda today, and what was changed in it."""
+"""What belongs on a board's agenda today, what was on it when the meeting began, and what was changed in it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import Text, cast, exists, or_, select
+from sqlalchemy.orm import aliased
 
 from ilacs_app.access import Actor
 from ilacs_app.dates import long_date
 from ilacs_app.db import db
-from ilacs_app.governance.agenda.model import AgendaEntry
-from ilacs_app.governance.agenda.rules import Agenda, AgendaFact, AgendaKind, Arranged, agenda_of
+from ilacs_app.governance.agenda.model import AgendaEntry, MeetingItem
+from ilacs_app.governance.agenda.rules import Agenda, AgendaFact, AgendaKind, Arranged, agenda_of, id_in
 from ilacs_app.governance.challenges.items import askable
-from ilacs_app.governance.challenges.queries import BoardQuestion, questions_for_meeting
+from ilacs_app.governance.challenges.queries import BoardQuestion, questions_for_meeting, readable_questions
+from ilacs_app.governance.decisions.model import Decision
+from ilacs_app.governance.decisions.rules import DecisionKind
+from ilacs_app.people.boards.model import Board, Meeting
 from ilacs_app.plan.lists.filters import Filter
 from ilacs_app.plan.lists.rows import ActionRow, action_rows
+from ilacs_app.plan.model import ActionPlace, Plan, Recommendation
 from ilacs_app.plan.rules import Status, Timeliness
+from ilacs_app.plan.visibility import visible_to
 from ilacs_app.progress.dates.deciders.queries import WaitingDate, deciding_boards, waiting_dates
 from ilacs_app.progress.dates.model import DateRequest
 from ilacs_app.progress.dates.queries import asked_anew
 
 
 def agenda_for(actor: Actor, board_id: int, meeting_id: int, today: date) -> Agenda:
-    """Return the agenda of a meeting as this person sees it, by what stands in live plans today."""
-    return agenda_of(agenda_facts(actor, board_id, meeting_id, today), arranged_at(meeting_id))
+    """Return the agenda of a meeting as this person sees it.
+
+    It has what was on it when the meeting began and, until the day of the meeting is over, what belongs on it by what
+    is in live plans today.
+    """
+    return agenda_of(facts_at(actor, board_id, meeting_id, today), arranged_at(meeting_id))
+
+
+def facts_at(actor: Actor, board_id: int, meeting_id: int, today: date) -> list[AgendaFact]:
+    """Return the items that ``agenda_for`` puts in order."""
+    begun = begun_facts(actor, meeting_id)
+    on_day = db.session.execute(select(Meeting.on_day).where(Meeting.id == meeting_id)).scalar_one()
+    if on_day < today:
+        return begun
+    keys = {fact.key for fact in begun}
+    return [*begun, *(fact for fact in agenda_facts(actor, board_id, meeting_id, today) if fact.key not in keys)]
+
+
+def begun_facts(actor: Actor, meeting_id: int) -> list[AgendaFact]:
+    """Return what was on the agenda of a meeting when it began, of what this person may see; nothing before then."""
+    rows = db.session.execute(
+        select(
+            MeetingItem.key,
+            MeetingItem.kind,
+            MeetingItem.title,
+            MeetingItem.why,
+            MeetingItem.action_id,
+            MeetingItem.recommendation_id,
+        )
+        .where(MeetingItem.meeting_id == meeting_id)
+        .order_by(MeetingItem.id)
+    ).all()
+    seen = items_seen(actor, rows)
+    facts = []
+    for row in rows:
+        address = seen.address_of(row)
+        if address is not None:
+            facts.append(AgendaFact(**{**row._mapping, "kind": AgendaKind(row.kind), "address": address}))
+    return facts
+
+
+@dataclass(frozen=True)
+class ItemsSeen:
+    """Which items of agendas someone may see: the actions, questions and recommendations, these with their pages."""
+
+    action_ids: Collection[int]
+    recommendations: dict[int, str]
+    question_ids: Collection[int]
+
+    def address_of(self, item: Any) -> str | None:
+        """Return the page of an item, which has a key and one of two ids; None where it is not theirs to see."""
+        if item.key.startswith(f"{AgendaKind.QUESTION}-"):
+            return f"/challenges/{id_in(item.key)}" if id_in(item.key) in self.question_ids else None
+        if item.action_id is not None:
+            return f"/actions/{item.action_id}" if item.action_id in self.action_ids else None
+        return self.recommendations.get(item.recommendation_id)
+
+
+def items_seen(actor: Actor, items: Collection[Any]) -> ItemsSeen:
+    """Return which of these items, each with a key and one of two ids, this person may see: at most three queries."""
+    action_ids = {item.action_id for item in items if item.action_id is not None}
+    recommendation_ids = {item.recommendation_id for item in items if item.recommendation_id is not None}
+    asked = {id_in(item.key) for item in items if item.key.startswith(f"{AgendaKind.QUESTION}-")}
+    placed = (
+        select(ActionPlace.action_id)
+        .join(Recommendation, Recommendation.id == ActionPlace.recommendation_id)
+        .join(Plan, Plan.id == Recommendation.plan_id)
+        .where(ActionPlace.action_id.in_(action_ids), visible_to(actor))
+    )
+    numbered = (
+        select(Recommendation.id, Recommendation.number, Plan.slug)
+        .join(Plan, Plan.id == Recommendation.plan_id)
+        .where(Recommendation.id.in_(recommendation_ids), visible_to(actor))
+    )
+    rows = db.session.execute(numbered) if recommendation_ids else ()
+    return ItemsSeen(
+        action_ids=frozenset(db.session.scalars(placed)) if action_ids else frozenset(),
+        recommendations={row.id: f"/plans/{row.slug}/recommendations/{row.number}" for row in rows},
+        question_ids=readable_questions(actor, asked) if asked else frozenset(),
+    )
 
 
 def arranged_at(meeting_id: int) -> list[Arranged]:
@@ -61,19 +146,26 @@ def exempt_items(meeting_id: int) -> ExemptItems:
             by_kind[kind].add(int(about))
     dates = by_kind[AgendaKind.DATE]
     moved = db.session.scalars(select(DateRequest.action_id).where(DateRequest.id.in_(dates))) if dates else ()
-    deep = {entry.action_id for entry in entries if entry.action_id}
+    named = [*entries, *_items_referred(by_kind[AgendaKind.REFERRED])]
+    deep = {item.action_id for item in named if item.action_id}
     return ExemptItems(
         actions=frozenset({*by_kind[AgendaKind.LATE], *by_kind[AgendaKind.EMBED], *moved, *deep}),
-        recommendations=frozenset(entry.recommendation_id for entry in entries if entry.recommendation_id),
+        recommendations=frozenset(item.recommendation_id for item in named if item.recommendation_id),
         questions=frozenset(by_kind[AgendaKind.QUESTION]),
     )
+
+
+def _items_referred(decision_ids: Collection[int]) -> Iterable[Any]:
+    """Return what these decisions refer to another board, each with one of two ids."""
+    wanted = select(Decision.action_id, Decision.recommendation_id).where(Decision.id.in_(decision_ids))
+    return db.session.execute(wanted) if decision_ids else ()
 
 
 def agenda_facts(actor: Actor, board_id: int, meeting_id: int, today: date) -> list[AgendaFact]:
     """Return what belongs on the agenda of this board that this person may see.
 
     Date changes that it decides, overdue actions without a request, verified actions that it may accept as embedded,
-    its questions that are not settled, and the deep dives chosen for the meeting.
+    its questions that are not settled, the deep dives chosen for the meeting, and what other boards referred to it.
     """
     asked = asked_anew()
     waiting = waiting_dates(actor, today, board_id=board_id, among=asked)
@@ -86,6 +178,7 @@ def agenda_facts(actor: Actor, board_id: int, meeting_id: int, today: date) -> l
         *(_of_verified(row) for row in verified if any(board.id == board_id for board in leading.get(row.id, ()))),
         *(_of_question(question) for question in questions_for_meeting(actor, board_id, today)),
         *_deep_dives(actor, board_id, meeting_id),
+        *_referred(actor, board_id),
     ]
 
 
@@ -149,6 +242,48 @@ def _deep_dives(actor: Actor, board_id: int, meeting_id: int) -> Iterable[Agenda
                 f"{item.ref} {item.text}",
                 f"/actions/{item.action_id}" if item.action_id else at,
                 item.label.split()[0],
+                action_id=row.action_id,
+                recommendation_id=row.recommendation_id,
+            )
+
+
+def _referred(actor: Actor, board_id: int) -> Iterable[AgendaFact]:
+    """Yield what other boards referred to this one and it has not dealt with: it may put that off."""
+    dealt_with, later = aliased(Decision), aliased(Decision)
+    at = aliased(Meeting)
+    key = f"{AgendaKind.REFERRED}-" + cast(Decision.id, Text)
+    answered = (
+        exists()
+        .where(dealt_with.meeting_id == at.id, at.board_id == board_id, dealt_with.key == key)
+        .where(dealt_with.kind != DecisionKind.DEFER)
+        .correlate(Decision)
+    )
+    corrected = exists().where(later.corrects_id == Decision.id).correlate(Decision)
+    rows = db.session.execute(
+        select(
+            Decision.id,
+            Decision.key,
+            Decision.title,
+            Decision.action_id,
+            Decision.recommendation_id,
+            Board.name.label("board"),
+            Meeting.on_day,
+        )
+        .join(Meeting, Meeting.id == Decision.meeting_id)
+        .join(Board, Board.id == Meeting.board_id)
+        .where(Decision.referred_to_id == board_id, ~answered, ~corrected)
+        .order_by(Decision.id)
+    ).all()
+    seen = items_seen(actor, rows)
+    for row in rows:
+        address = seen.address_of(row)
+        if address is not None:
+            yield AgendaFact(
+                f"{AgendaKind.REFERRED}-{row.id}",
+                AgendaKind.REFERRED,
+                row.title,
+                address,
+                f"By the {row.board}, {long_date(row.on_day)}",
                 action_id=row.action_id,
                 recommendation_id=row.recommendation_id,
             )

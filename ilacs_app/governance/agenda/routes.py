@@ -10,7 +10,7 @@ from ilacs_app.forms.drafts import drafted
 from ilacs_app.forms.saving import SAVED, author, save_once
 from ilacs_app.governance.agenda.commands import add_deep_dive, change_agenda
 from ilacs_app.governance.agenda.forms import AgendaForm, DeepDiveForm
-from ilacs_app.governance.agenda.queries import agenda_facts
+from ilacs_app.governance.agenda.queries import facts_at
 from ilacs_app.governance.agenda.rules import CHANGE_DONE
 from ilacs_app.governance.challenges.items import askable_named
 from ilacs_app.governance.meetings.pages import meeting_page
@@ -41,12 +41,12 @@ def change(board_slug: str, meeting_id: int) -> Response:
     key, wanted = form.key.data or "", form.wanted
     if not form.validate() or wanted is None or not key:
         return meeting_page(board, meeting, problem="Refresh the page and try again.", status=422)
-    facts = {fact.key: fact for fact in agenda_facts(actor(), board.id, meeting.id, clock.today())}
+    facts = {fact.key: fact for fact in facts_at(actor(), board.id, meeting.id, clock.today())}
     title = facts[key].title if key in facts else "The item"
     message = f"Saved: {title} {CHANGE_DONE[wanted]}."
 
     def write() -> None:
-        now = agenda_facts(actor(), board.id, meeting.id, clock.today())
+        now = facts_at(actor(), board.id, meeting.id, clock.today())
         change_agenda(author(), meeting.id, key, change=wanted, facts=now)
 
     status = save_once(form, message, write, further=True)

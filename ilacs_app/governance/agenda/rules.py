@@ -15,6 +15,7 @@ class AgendaKind(StrEnum):
     EMBED = "embed"
     QUESTION = "question"
     DEEP_DIVE = "dive"
+    REFERRED = "refer"
 
 
 KIND_LABELS: Mapping[str, str] = {
@@ -23,6 +24,7 @@ KIND_LABELS: Mapping[str, str] = {
     AgendaKind.EMBED: "Verified: accept as embedded",
     AgendaKind.QUESTION: "Question from the board",
     AgendaKind.DEEP_DIVE: "Deep dive",
+    AgendaKind.REFERRED: "Referred by another board",
 }
 OPENING = ("Apologies and deputies", "Interests declared", "Minutes of the last meeting", "Matters arising")
 """What every agenda begins with."""
@@ -67,6 +69,11 @@ class AgendaFact:
     @property
     def label(self) -> str:
         return KIND_LABELS[self.kind]
+
+
+def id_in(key: str) -> int:
+    """Return the id of what a key names: of a date change, action, question, decision or item of a deep dive."""
+    return int(key.rpartition("-")[2])
 
 
 @dataclass(frozen=True)

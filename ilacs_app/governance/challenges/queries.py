@@ -216,6 +216,11 @@ def questions_for_meeting(actor: Actor, board_id: int, today: date) -> list[Boar
     return [_question(actor, row, ()) for row in rows]
 
 
+def questions_at_meeting(actor: Actor, meeting_id: int) -> list[BoardQuestion]:
+    """Return the questions asked at a meeting that this person may read, in the order in which they were asked."""
+    return sorted(_with_answers(actor, clock.today(), Challenge.meeting_id == meeting_id), key=lambda q: q.id)
+
+
 def any_for_meeting(board_id: int) -> ColumnElement[bool]:
     """A column that says whether a board has any question that ``questions_for_meeting`` may list."""
     return select(Challenge.id).where(Challenge.board_id == board_id, _UNSETTLED).correlate(None).exists()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from ilacs_app.dates import long_date, read_time
-from ilacs_app.forms.fields import line
+from ilacs_app.forms.fields import HouseForm, line
 from ilacs_app.forms.versioned import VersionedForm
 from ilacs_app.governance.meetings.queries import MeetingLine
 from ilacs_app.plan.parsing.days import read_day
@@ -39,6 +39,10 @@ class MeetingForm(VersionedForm):
         if self.at_time.data and read_time(self.at_time.data) is None:
             complete = self.bad(self.at_time, "Enter a time, like 2pm or 14:00, or leave this empty")
         return complete
+
+
+class BeginForm(HouseForm):
+    """The button that begins a meeting."""
 
 
 class CancelForm(VersionedForm):

@@ -12,11 +12,12 @@ from ilacs_app.access import Act, may
 from ilacs_app.forms.drafts import take_up_each
 from ilacs_app.forms.queries import KeptDraft
 from ilacs_app.governance.agenda.forms import DeepDiveForm
-from ilacs_app.governance.agenda.queries import agenda_for
-from ilacs_app.governance.agenda.rules import OPENING, AgendaFact
+from ilacs_app.governance.agenda.queries import agenda_facts, agenda_for, arranged_at, begun_facts, facts_at
+from ilacs_app.governance.agenda.rules import OPENING, Agenda, AgendaFact, agenda_of
 from ilacs_app.governance.attendance.forms import AttendanceForm
 from ilacs_app.governance.attendance.queries import Attendee, Interests, attendees, interests_of, quorum_at
 from ilacs_app.governance.attendance.rules import Quorum
+from ilacs_app.governance.decisions.queries import DecisionLine, decisions_at, on_key
 from ilacs_app.governance.meetings.queries import MeetingLine
 from ilacs_app.governance.packs.queries import packs_of
 from ilacs_app.people.boards.queries import BoardName
@@ -53,10 +54,11 @@ class AttendancePart:
 
 @dataclass(frozen=True)
 class AgendaLine:
-    """An item of an agenda, with who on the board leads or owns it, and which way it can move."""
+    """An item of an agenda, with who on the board leads or owns it, what it decided, and which way it can move."""
 
     fact: AgendaFact
     interested: Sequence[str]
+    decisions: Sequence[DecisionLine] = ()
     moves_up: bool = False
     moves_down: bool = False
 
@@ -65,7 +67,8 @@ class AgendaLine:
 class AgendaPart:
     """The part of a meeting's page with its agenda. ``form`` is there for those who run the meeting.
 
-    ``shows_exempt``: whether the reader sees the exempt part.
+    ``shows_exempt``: whether the reader sees the exempt part. ``begun``: whether the agenda is kept as it was when the
+    meeting began. ``offers_begin``: whether it can begin now. ``offers_changes``: whether the reader can arrange it.
     """
 
     opening: Sequence[str]
@@ -76,6 +79,21 @@ class AgendaPart:
     form: DeepDiveForm | None
     draft: KeptDraft | None
     problem: str
+    begun: bool = False
+    is_past: bool = False
+    offers_begin: bool = False
+    offers_changes: bool = False
+
+
+def meeting_agenda(board: BoardName, meeting: MeetingLine) -> Agenda:
+    """Return the agenda of a meeting; for those who run it also what is decided late, if the meeting is over."""
+    who, today = actor(), clock.today()
+    if meeting.on_day >= today or not may(who, Act.RUN_MEETING, board.id):
+        return agenda_for(who, board.id, meeting.id, today)
+    begun = facts_at(who, board.id, meeting.id, today)
+    keys = {fact.key for fact in begun}
+    later = [fact for fact in agenda_facts(who, board.id, meeting.id, today) if fact.key not in keys]
+    return agenda_of([*begun, *later], arranged_at(meeting.id))
 
 
 def meeting_page(
@@ -92,12 +110,12 @@ def meeting_page(
     ``attendance`` and ``deep_dive`` are those forms where they could not be saved; ``problem`` says why its agenda
     could not be changed.
     """
-    is_past, cancelled = meeting.on_day < clock.today(), meeting.cancelled_on is not None
+    cancelled = meeting.cancelled_on is not None
     runs = may(actor(), Act.RUN_MEETING, board.id) and not cancelled
     people = attendees(meeting.id)
     interests = interests_of([person.person_id for person in people], meeting.on_day)
     agenda = None
-    if not (is_past or cancelled):
+    if not cancelled:
         names = {person.person_id: person.name for person in people}
         who = Interested(names, interests)
         agenda = _agenda(board, meeting, people=who, sent=deep_dive, problem=problem, runs=runs)
@@ -110,7 +128,7 @@ def meeting_page(
         runs=runs,
         agenda=agenda,
         papers=next(iter(packs_of(actor(), meeting.id)), None),
-        publishes=may(actor(), Act.PUBLISH_PACK, board.id) and not (is_past or cancelled),
+        publishes=may(actor(), Act.PUBLISH_PACK, board.id) and not (meeting.on_day < clock.today() or cancelled),
         problem="" if agenda else problem or (deep_dive and next(iter(deep_dive.about.errors), "")),
         attendance=_attendance(board, meeting, attendance, runs=runs, people=people, interests=interests),
     )
@@ -141,29 +159,37 @@ def _agenda(
     problem: str,
     runs: bool,
 ) -> AgendaPart:
-    agenda = agenda_for(actor(), board.id, meeting.id, clock.today())
-    shows = may(actor(), Act.READ_EXEMPT, board.id)
-    form = sent or (DeepDiveForm(formdata=None) if runs else None)
+    who, today = actor(), clock.today()
+    agenda = meeting_agenda(board, meeting)
+    shows = may(who, Act.READ_EXEMPT, board.id)
+    is_past, begun = meeting.on_day < today, bool(begun_facts(who, meeting.id))
+    changes = runs and not is_past
+    decided = decisions_at(who, meeting.id)
+    form = sent or (DeepDiveForm(formdata=None) if changes else None)
     draft = None
     if form and not sent:
         address = url_for("agenda.deep_dive", board_slug=board.slug, meeting_id=meeting.id)
         draft = take_up_each(form=(form, address)).get("form")
     return AgendaPart(
         opening=OPENING,
-        items=_lines(agenda.items, people),
-        exempt=_lines(agenda.exempt, people) if shows else (),
-        struck=_lines(agenda.struck, people) if runs else (),
+        items=_lines(agenda.items, people, decided),
+        exempt=_lines(agenda.exempt, people, decided) if shows else (),
+        struck=_lines(agenda.struck, people, decided) if runs else (),
         shows_exempt=shows,
         form=form,
         draft=draft,
         problem=problem,
+        begun=begun,
+        is_past=is_past,
+        offers_begin=runs and not begun and meeting.on_day == today,
+        offers_changes=changes,
     )
 
 
-def _lines(facts: Sequence[AgendaFact], people: Interested) -> list[AgendaLine]:
+def _lines(facts: Sequence[AgendaFact], people: Interested, decided: Sequence[DecisionLine] = ()) -> list[AgendaLine]:
     last = len(facts) - 1
     return [
-        AgendaLine(fact, people.in_item(fact), moves_up=number > 0, moves_down=number < last)
+        AgendaLine(fact, people.in_item(fact), on_key(decided, fact.key), moves_up=number > 0, moves_down=number < last)
         for number, fact in enumerate(facts)
     ]
 

@@ -18,7 +18,6 @@ from ilacs_app.plan.lists.filters import Filter
 from ilacs_app.plan.lists.rows import PAGE_ROWS, action_rows
 from ilacs_app.plan.visibility import board_for
 from ilacs_app.progress.dates.deciders.queries import waiting_dates
-from ilacs_app.progress.dates.pages import decide_forms
 from ilacs_app.progress.dates.queries import asked_anew
 from ilacs_app.rows.list_page import asked_filter, counted, list_of
 from ilacs_app.web import actor, page
@@ -69,7 +68,6 @@ def board(board_slug: str) -> Response:
         filters=filters,
         path=url_for("governance.board", board_slug=board_slug),
         today=today,
-        **decide_forms(waiting),
         **list_of(rows, "board", new_dates, elsewhere=elsewhere),
         **counted(asked, narrowed),
     )

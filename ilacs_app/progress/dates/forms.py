@@ -5,14 +5,12 @@ from __future__ import annotations
 from wtforms import HiddenField, SelectField
 from wtforms.fields.choices import SelectChoice
 
-from ilacs_app.dates import long_date
 from ilacs_app.forms.fields import HouseForm, line, lines
 from ilacs_app.forms.versioned import VersionedForm
 from ilacs_app.progress.dates.commands import DateWish
-from ilacs_app.progress.dates.deciders.queries import Decision
-from ilacs_app.progress.dates.rules import MEETING_WANTED, NOT_MET_YET, REASON_CLASSES
-from ilacs_app.text import tidy, whole_number
-from ilacs_app.web import LARGEST_ID
+from ilacs_app.progress.dates.deciders.queries import WhoDecides
+from ilacs_app.progress.dates.rules import AT_THE_MEETING, REASON_CLASSES
+from ilacs_app.text import tidy
 
 
 class DateFields(HouseForm):
@@ -49,35 +47,21 @@ class DateFields(HouseForm):
 
 
 class DecideForm(VersionedForm):
-    BEGUN = frozenset({"meeting"})
+    """What the programme manager decides on a request; a board decides at its meeting."""
+
     TELLS = ("answer",)
-    meeting = SelectField("Decided at", choices=[], validate_choice=False)
     answer = HiddenField(filters=[tidy])
     shorter = line("Earlier date", description="A month or date before the one requested")
     refusal = lines("Why it is refused")
 
-    def offering(self, decision: Decision) -> DecideForm:
-        """Return the form with the meetings that this person can choose; the only one is chosen already."""
-        if decision.by_board:
-            choices = [SelectChoice(str(m.id), f"{m.board}, {long_date(m.on_day)}") for m in decision.meetings]
-            several = len(choices) > 1
-            self.meeting.choices = [SelectChoice("", "Select a meeting"), *choices] if several else choices
-        return self
-
-    @property
-    def meeting_id(self) -> int | None:
-        return whole_number(self.meeting.data, LARGEST_ID)
-
-    def check(self, decision: Decision) -> bool:
+    def check(self, decision: WhoDecides) -> bool:
         """Return whether the form holds one decision, after adding errors to the fields if not."""
-        not_yet = NOT_MET_YET if decision.by_board and not decision.meetings else None
-        if decision.why_not or not_yet:
-            self.form_errors.append(decision.why_not or not_yet)
+        elsewhere = AT_THE_MEETING if decision.by_board else None
+        if decision.why_not or elsewhere:
+            self.form_errors.append(decision.why_not or elsewhere)
             return False
         valid = bool(self.validate()) and self.check_version(self.answer)
         answer = self.answer.data
-        if decision.by_board and self.meeting_id not in {m.id for m in decision.meetings}:
-            valid = self.bad(self.meeting, MEETING_WANTED)
         if answer not in {"agreed", "agreed_shorter", "refused"}:
             valid = self.bad(self.answer, "Select whether to agree or refuse the new date.")
         if answer == "agreed_shorter" and not self.shorter.data:

@@ -17,10 +17,9 @@ def decide_forms(waits: Collection[WaitingDate], sent: DecideForm | None = None,
 
     ``sent`` is the form that could not be saved, and ``sent_for`` the request it decides on.
     """
-    forms = {w.asked.id: DecideForm(formdata=None).offering(w.decision) for w in waits if w.decision.may_decide}
+    forms = {w.asked.id: DecideForm(formdata=None) for w in waits if w.decision.may_decide and not w.decision.by_board}
     left = {str(id_): (form, url_for("dates.decide", request_id=id_)) for id_, form in forms.items()}
     if sent is not None:
         left.pop(str(sent_for), None)
-        decision = next((w.decision for w in waits if w.asked.id == sent_for), None)
-        forms[sent_for] = sent.offering(decision) if decision else sent
+        forms[sent_for] = sent
     return {"forms": forms, "drafts": {int(id_): draft for id_, draft in take_up_each(**left).items()}}

@@ -25,7 +25,7 @@ from ilacs_app.progress.dates.commands import (
     WrongDate,
     take_back_request,
 )
-from ilacs_app.progress.dates.deciders.commands import NoMeeting, agree_new_date, refuse_new_date
+from ilacs_app.progress.dates.deciders.commands import agree_new_date, refuse_new_date
 from ilacs_app.progress.dates.deciders.queries import (
     WaitingDate,
     access_to_request,
@@ -120,9 +120,9 @@ def decide(request_id: int) -> Response:
 
     def write() -> None:
         if answer == "refused":
-            refuse_new_date(by, request_id, seen, form.refusal.data or "", meeting_id=form.meeting_id)
+            refuse_new_date(by, request_id, seen, form.refusal.data or "")
         else:
-            agree_new_date(by, request_id, seen, earlier=text, meeting_id=form.meeting_id)
+            agree_new_date(by, request_id, seen, earlier=text)
 
     scale = read_timescale(text or access.asked.words, date_now(access.action_id)[1])
     refused = f"Saved: new date refused. {row.ref} keeps its date."
@@ -149,8 +149,6 @@ def take_back(request_id: int) -> Response:
 
 def _save_decision(form: DecideForm, asked: AskedDate, message: str, write: Callable[[], None]) -> Response:
     def at(why: Refused) -> Field | None:
-        if isinstance(why, NoMeeting):
-            return form.meeting
         if isinstance(why, WrongDate) and form.answer.data == "agreed_shorter":
             return form.shorter
         return form.answer if isinstance(why, WrongDate) else None

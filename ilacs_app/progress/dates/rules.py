@@ -149,8 +149,8 @@ class Decider:
 
 
 OWN_REQUEST = "You cannot decide on a date for your own action or your own request."
-MEETING_WANTED = "Select the meeting at which the board decided."
-NOT_MET_YET = "You can record the decision once the board has met since the request."
+MEETING_WANTED = "The board can decide this at a meeting that it has held since the request."
+AT_THE_MEETING = "The board decides this at its meeting. Record the decision on the page of the meeting."
 BOARD_AGREES = "The lead board must agree this: it is more than a month, or a second change."
 
 

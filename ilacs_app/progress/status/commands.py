@@ -65,8 +65,16 @@ def stands_already(by: Author, action_id: int, note: NoteText) -> bool:
     return newest is not None and all(getattr(newest, name) == value for name, value in asdict(note).items())
 
 
-def move_status(by: Author, action_id: int, wish: StatusWish, at: Position, standing: Standing) -> None:
-    """Move the delivery status.
+def move_status(
+    by: Author,
+    action_id: int,
+    wish: StatusWish,
+    at: Position,
+    standing: Standing,
+    *,
+    meeting_id: int | None = None,
+) -> None:
+    """Move the delivery status. ``meeting_id`` is the meeting at which a board decided the move, if one did.
 
     Raises:
         Refused: the move is not legal for this person.
@@ -80,7 +88,7 @@ def move_status(by: Author, action_id: int, wish: StatusWish, at: Position, stan
     beside = _beside(move.kind, at, by, meant) | _successor(action_id, move.kind, meant.successor)
     still = Action.status == at.status
     action = write_at(Action, action_id, wish.version, still, returning=[Action.plan_id], status=move.to, **beside)
-    _keep_move(by, action_id, action.plan_id, at, move, meant)
+    _keep_move(by, action_id, action.plan_id, at, move, meant, meeting_id)
     if move.kind == MoveKind.CLAIM:
         _keep_claim_holders(by, action_id)
         end_help(by, action_id, "marked as completed")
@@ -136,7 +144,15 @@ def _month_meant(wish: StatusWish, move: Move, today: date) -> date | None:
     return month
 
 
-def _keep_move(by: Author, action_id: int, plan_id: int, at: Position, move: Move, meant: _MoveMeant) -> None:
+def _keep_move(
+    by: Author,
+    action_id: int,
+    plan_id: int,
+    at: Position,
+    move: Move,
+    meant: _MoveMeant,
+    meeting_id: int | None,
+) -> None:
     """Keep the move among those of the action, and in its history."""
     db.session.add(
         StatusMove(
@@ -152,6 +168,7 @@ def _keep_move(by: Author, action_id: int, plan_id: int, at: Position, move: Mov
             sample=meant.sample,
             tested_on=meant.tested_on,
             for_person_id=by.for_person_id,
+            meeting_id=meeting_id,
         )
     )
     record(
@@ -167,6 +184,7 @@ def _keep_move(by: Author, action_id: int, plan_id: int, at: Position, move: Mov
             **({"tested_on": meant.tested_on.isoformat()} if meant.tested_on else {}),
             **({"sample": meant.sample} if meant.sample else {}),
             **({"successor": meant.successor} if meant.successor else {}),
+            **({"meeting_id": meeting_id} if meeting_id is not None else {}),
         },
     )
 

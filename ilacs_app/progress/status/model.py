@@ -34,6 +34,7 @@ class StatusMove(Model):
     sample: Mapped[str] = mapped_column(Text, default="", doc="what a verifier looked at")
     tested_on: Mapped[date | None]
     for_person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), doc="on whose behalf it was moved")
+    meeting_id: Mapped[int | None] = mapped_column(ForeignKey("meeting.id"), doc="where a board decided it")
 
 
 class ClaimHolder(Model):

@@ -24,6 +24,8 @@ class MoveKind(StrEnum):
     PAUSE = "pause"
     WITHDRAWAL = "withdrawal"
     RETURN = "return"
+    ACCEPTANCE = "acceptance"
+    """The lead board accepts at a meeting that a verified action is embedded."""
 
 
 TESTS = frozenset({MoveKind.VERIFICATION, MoveKind.SENT_BACK})
@@ -83,11 +85,9 @@ def moves(at: Position, who: Standing) -> list[Move]:
         if at.status in {Status.IN_PROGRESS, Status.PARTLY_COMPLETE}:
             possible.append(Move(Status.NOT_STARTED, MoveKind.MOVE, reason=True))
     if at.status == Status.COMPLETED:
-        if who.may_verify:
-            possible.append(Move(Status.VERIFIED, MoveKind.VERIFICATION, reason=True))
-            possible.append(Move(Status.IN_PROGRESS, MoveKind.SENT_BACK, reason=True))
-        elif who.claimed and who.may_write:
-            possible.append(Move(Status.IN_PROGRESS, MoveKind.TAKEN_BACK, reason=True))
+        possible += _moves_of_a_claim(who)
+    if at.status == Status.VERIFIED and who.at_meeting:
+        possible.append(Move(Status.EMBEDDED, MoveKind.ACCEPTANCE))
     if at.status in {Status.VERIFIED, Status.EMBEDDED} and (who.may_verify or who.manager or who.governs):
         possible.append(Move(Status.SLIPPED_BACK, MoveKind.SLIP, reason=True))
     if who.manager or who.governs:
@@ -98,6 +98,17 @@ def moves(at: Position, who: Standing) -> list[Move]:
         if at.status in {Status.PAUSED, Status.WITHDRAWN} and at.status_before:
             possible.append(Move(at.status_before, MoveKind.RETURN, reason=True))
     return possible
+
+
+def _moves_of_a_claim(who: Standing) -> list[Move]:
+    if who.may_verify:
+        return [
+            Move(Status.VERIFIED, MoveKind.VERIFICATION, reason=True),
+            Move(Status.IN_PROGRESS, MoveKind.SENT_BACK, reason=True),
+        ]
+    if who.claimed and who.may_write:
+        return [Move(Status.IN_PROGRESS, MoveKind.TAKEN_BACK, reason=True)]
+    return []
 
 
 @dataclass(frozen=True)
@@ -166,7 +177,7 @@ def _why_not(to: str, at: Position, who: Standing) -> str:
     if to == Status.PAUSED and at.overdue and who.manager:
         return "This action is overdue, so only its lead board can pause it. Ask the board at its next meeting."
     if to == Status.EMBEDDED:
-        return "Only the lead board can decide that a verified action is embedded."
+        return "Only the lead board can decide that a verified action is embedded. It does so at a meeting."
     if to in {Status.PAUSED, Status.WITHDRAWN}:
         return f"Only the programme manager or the lead board can set {there.lower()}."
     if at.status in DONE or to in DONE - {Status.COMPLETED} or at.status in {Status.PAUSED, Status.WITHDRAWN}:

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import select
 
 from ilacs_app import clock
-from ilacs_app.access import ActsAs
+from ilacs_app.access import OPERATOR, ActsAs
 from ilacs_app.db import db, transaction
 from ilacs_app.editing.actions.commands import NewReference, change_action, change_references, move_action, put_action
 from ilacs_app.editing.actions.queries import editable_action
@@ -40,7 +40,8 @@ from ilacs_app.editing.twins.commands import link_twins, part_twin
 from ilacs_app.editing.undo.commands import undo_change, undo_recommendation_change, undo_together
 from ilacs_app.editing.undo.queries import changed_lately, one_by_one
 from ilacs_app.errors import NotAllowed, NotKnown, Refused, Stale
-from ilacs_app.governance.agenda.commands import change_agenda
+from ilacs_app.governance.agenda.commands import begin_meeting, change_agenda
+from ilacs_app.governance.agenda.queries import facts_at
 from ilacs_app.governance.agenda.rules import AgendaChange, AgendaFact, AgendaKind
 from ilacs_app.governance.attendance.commands import AttendanceEntry, record_attendance
 from ilacs_app.governance.attendance.queries import attendees
@@ -53,6 +54,9 @@ from ilacs_app.governance.challenges.commands import (
     withdraw_question,
 )
 from ilacs_app.governance.challenges.model import Challenge, ChallengeAnswer
+from ilacs_app.governance.decisions.commands import ArisingWish, DecisionWish, add_action_arising, decide
+from ilacs_app.governance.decisions.queries import item_now, newest_decision
+from ilacs_app.governance.decisions.rules import DecisionKind, kinds_for
 from ilacs_app.governance.meetings.commands import cancel_meeting, change_meeting, set_meeting
 from ilacs_app.history import HistoryEvent, of_action, of_recommendation
 from ilacs_app.intake.merging.commands import merge_plan_file
@@ -97,6 +101,9 @@ class Nothing(Exception):
 NEWER = {
     "do_agenda",
     "do_attendance",
+    "do_begin_meeting",
+    "do_board_decision",
+    "do_arising",
     "do_ask_question",
     "do_answer_question",
     "do_judge_answer",
@@ -504,6 +511,50 @@ class Everybody:
         ]
         change = self.draw.choice(list(AgendaChange))
         change_agenda(self.manager, meeting, self.draw.choice(facts).key, change=change, facts=facts)
+
+    def _meeting_today(self) -> tuple[int, int]:
+        """Return the MASH Board and its meeting today, which is set where there is none."""
+        board = db.session.scalars(select(Board.id).where(Board.slug == "mash-board")).one()
+        here = select(Meeting.id, Meeting.cancelled_on).where(
+            Meeting.board_id == board, Meeting.on_day == clock.today()
+        )
+        meeting = db.session.execute(here).first()
+        if meeting is not None and meeting.cancelled_on is None:
+            return board, meeting.id
+        return board, set_meeting(self.manager, board, clock.today(), "14:00", "Room 1")
+
+    def do_begin_meeting(self) -> None:
+        board, meeting = self._meeting_today()
+        begin_meeting(self.manager, meeting, facts_at(OPERATOR, board, meeting, clock.today()))
+
+    def do_board_decision(self) -> None:
+        board, meeting = self._meeting_today()
+        facts = facts_at(OPERATOR, board, meeting, clock.today())
+        if not facts:
+            raise Nothing
+        fact, role = self.draw.choice(facts), self.draw.choice(("chair", "secretary"))
+        item = item_now(self.world.actor(role), board, fact, clock.today())
+        kind = self.draw.choice([*kinds_for(item.state), *kinds_for(item.state), DecisionKind.NOTE])
+        wish = DecisionWish(
+            fact.key,
+            kind,
+            self._text(),
+            seen=newest_decision(meeting, fact.key),
+            version=item.version,
+            until=clock.today() + timedelta(days=60) if kind == DecisionKind.PAUSE else None,
+            earlier=f"{clock.today() + timedelta(days=19):%d/%m/%Y}" if kind == DecisionKind.AGREE_EARLIER else "",
+            board_id=self._one(Board.id, Board.id != board) if kind == DecisionKind.REFER else None,
+        )
+        decide(self.world.author(role), meeting, wish)
+
+    def do_arising(self) -> None:
+        board, meeting = self._meeting_today()
+        facts = facts_at(OPERATOR, board, meeting, clock.today())
+        if not facts:
+            raise Nothing
+        due_on = clock.today() + timedelta(days=self.draw.randint(0, 30))
+        wish = ArisingWish(self.draw.choice(facts).key, self._text(), "MASH Service Manager", due_on)
+        add_action_arising(self.world.author("secretary"), meeting, wish)
 
     def do_cancel_meeting(self) -> None:
         meeting = self._one(Meeting.id)

@@ -57,11 +57,16 @@ class MeetingChoice:
 
     id: int
     board: str
+    board_slug: str
     on_day: date
+
+    def item_of(self, request_id: int) -> str:
+        """Return the address of a request among the items of the meeting."""
+        return f"/boards/{self.board_slug}/meetings/{self.on_day.isoformat()}/items/date-{request_id}"
 
 
 @dataclass(frozen=True)
-class Decision:
+class WhoDecides:
     """Who decides on a request, and what one person can do about it.
 
     ``why_not``: why this person cannot decide; None if they can. ``note``: whom to ask where it is not plain who
@@ -108,7 +113,7 @@ class WaitingDate:
 
     row: ActionRow
     asked: AskedDate
-    decision: Decision
+    decision: WhoDecides
 
     @property
     def days(self) -> int | None:
@@ -149,7 +154,7 @@ def dates_to_decide(actor: Actor, today: date) -> list[WaitingDate]:
 
 def decisions_on(
     actor: Actor, requests: Collection[AskedDate], rows: Mapping[int, ActionRow], today: date
-) -> dict[int, Decision]:
+) -> dict[int, WhoDecides]:
     """Return who decides on each of these requests, by its id; ``rows`` are their actions, by id."""
     ids = [request.action_id for request in requests]
     boards = deciding_boards(ids, today)
@@ -182,10 +187,10 @@ def decider_of(actor: Actor, request: AskedDate, *, leads: bool, plan_id: int, p
 
 def _decision(
     who: Decider, by: DecidedBy, boards: tuple[DecidingBoard, ...], person_id: int, meetings: tuple[MeetingChoice, ...]
-) -> Decision:
+) -> WhoDecides:
     why_not = why_not_decide(who, by, [board.id for board in boards])
     own = f"{why_not} {_instead(by, boards, person_id)}" if why_not == OWN_REQUEST else ""
-    return Decision(by, boards, why_not, own or _unstaffed(by, boards), meetings)
+    return WhoDecides(by, boards, why_not, own or _unstaffed(by, boards), meetings)
 
 
 def _instead(by: DecidedBy, boards: tuple[DecidingBoard, ...], person_id: int) -> str:
@@ -207,6 +212,7 @@ def _unstaffed(by: DecidedBy, boards: tuple[DecidingBoard, ...]) -> str:
 class _MeetingHeld:
     held: MeetingDay
     board: str
+    board_slug: str
 
 
 def _meetings_held(board_ids: Collection[int], today: date) -> list[_MeetingHeld]:
@@ -214,12 +220,12 @@ def _meetings_held(board_ids: Collection[int], today: date) -> list[_MeetingHeld
     if not board_ids:
         return []
     rows = db.session.execute(
-        select(Meeting.id, Meeting.board_id, Meeting.on_day, Board.name)
+        select(Meeting.id, Meeting.board_id, Meeting.on_day, Board.name, Board.slug)
         .join(Board, Board.id == Meeting.board_id)
         .where(Meeting.board_id.in_(board_ids), Meeting.on_day <= today, Meeting.cancelled_on.is_(None))
         .order_by(Meeting.on_day.desc(), Board.name)
     )
-    return [_MeetingHeld(MeetingDay(row.id, row.board_id, row.on_day), row.name) for row in rows]
+    return [_MeetingHeld(MeetingDay(row.id, row.board_id, row.on_day), row.name, row.slug) for row in rows]
 
 
 def _meetings_of(
@@ -229,7 +235,7 @@ def _meetings_of(
     by_id = {meeting.held.id: meeting for meeting in held}
     board_ids = [board.id for board in boards]
     chosen = meetings_to_choose((m.held for m in by_id.values()), who, board_ids, request.asked_on, today)
-    return tuple(MeetingChoice(id_, by_id[id_].board, by_id[id_].held.on_day) for id_ in chosen)
+    return tuple(MeetingChoice(id_, by_id[id_].board, by_id[id_].board_slug, by_id[id_].held.on_day) for id_ in chosen)
 
 
 def deciding_boards(action_ids: Collection[int], today: date) -> dict[int, tuple[DecidingBoard, ...]]:

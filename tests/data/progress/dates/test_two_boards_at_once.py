@@ -47,11 +47,13 @@ def ask(world: Any) -> DateRequest:
     return db.session.scalars(select(DateRequest).where(DateRequest.state == "waiting")).one()
 
 
-def decide(world: Any, role: str, request: DateRequest, meeting: int, once: str, **fields: str) -> Callable[[], Any]:
+def decide(
+    world: Any, role: str, request: DateRequest, meeting: int, once: str, slug: str = "mash-board", **fields: str
+) -> Callable[[], Any]:
     client = world.client(role)
-    data = {"csrf_token": Context().run(token, client), "once": once, "version": request.version, "meeting": meeting}
-    path = f"/date-requests/{request.id}/decide"
-    return lambda: client.post(path, data={**data, "answer": "agreed", **fields}).status_code
+    data = {"csrf_token": Context().run(token, client), "once": once, "asked": f"{request.id}.{request.version}"}
+    path = f"/boards/{slug}/meetings/{meeting}/items/date-{request.id}/decisions"
+    return lambda: client.post(path, data={**data, "seen": "0", "kind": "agree", **fields}).status_code
 
 
 def test_of_two_lead_boards_at_one_moment_one_decides(world):
@@ -68,7 +70,9 @@ def test_of_two_lead_boards_at_one_moment_one_decides(world):
         codes = at_once(
             world,
             decide(world, "chair", request, meetings[0], f"a{n}"),
-            decide(world, "viewer", request, meetings[1], f"b{n}", answer="refused", refusal="Not before the review."),
+            decide(
+                world, "viewer", request, meetings[1], f"b{n}", "lac-strategy-group", kind="refuse", words="Not yet."
+            ),
         )
         assert sorted(codes) == [303, 409]
         db.session.rollback()
@@ -92,7 +96,7 @@ def test_a_decision_is_never_at_a_meeting_that_was_cancelled_before_it(world):
                 cancel_meeting(BY, meeting, version, "Election week.")
 
         code, _ = at_once(
-            world, decide(world, "chair", request, meeting, f"c{n}", answer="refused", refusal="Not yet."), cancel
+            world, decide(world, "chair", request, meeting, f"c{n}", kind="refuse", words="Not yet."), cancel
         )
         assert code in {303, 422}
         db.session.rollback()

@@ -43,10 +43,25 @@ def officer(world, slug: str, role: str = "programme_manager", part: str = "secr
         grant_role(BY, world.people[role], part, board_id=board_by_slug(slug).id)
 
 
+KINDS = {"agreed": "agree", "agreed_shorter": "agree_earlier", "refused": "refuse", "": ""}
+
+
 def decide(world, request_id: int, role: str = "chair", answer: str = "agreed", **fields):
+    """Decide a request: at the ``meeting`` of the board ``slug`` on the day ``day``, or else as the manager does."""
     client = world.client(role)
-    data = {"csrf_token": token(client), "once": uuid4().hex, "version": 1, "answer": answer, **fields}
-    return client.post(f"/date-requests/{request_id}/decide", data=data)
+    data = {"csrf_token": token(client), "once": uuid4().hex}
+    if "meeting" not in fields:
+        data |= {"version": 1, "answer": answer, **fields}
+        return client.post(f"/date-requests/{request_id}/decide", data=data)
+    slug, meeting = fields.pop("slug", MASH), fields.pop("meeting")
+    data |= {"kind": KINDS[answer], "asked": f"{request_id}.1", "seen": "0", **fields}
+    return client.post(f"/boards/{slug}/meetings/{meeting}/items/date-{request_id}/decisions", data=data)
+
+
+def links(world, role: str, path: str) -> list[str]:
+    """Return where a page leads to record a decision on a date, or to the agenda that has it."""
+    page = read(world.client(role).get(path).text)
+    return [n.attrs["href"] for n in page.walk() if n.tag == "a" and "/items/date-" in n.attrs.get("href", "")]
 
 
 def text_of(world, role: str, path: str) -> str:
@@ -77,14 +92,13 @@ def lead_board_too(world, slug: str, ref: str = "5.3") -> None:
 
 
 @pytest.mark.parametrize("role", ["chair", "secretary"])
-def test_the_lead_boards_officers_record_its_decision_on_its_page(world, asked, role):
+def test_the_lead_boards_officers_record_its_decision_at_its_meeting(world, asked, role):
     meeting = meets(MASH)
-    page = read(world.client(role).get(f"/boards/{MASH}").text)
-    form = page.one("form", action=f"/date-requests/{asked}/decide")
-    offered = [option.text for option in form.one("select", name="meeting").all("option")]
-    assert offered == ["MASH Board, 7 April 2018"]
-    answer = decide(world, asked, role, meeting=meeting, back=f"/boards/{MASH}")
-    assert (answer.status_code, answer.headers["Location"]) == (303, f"/boards/{MASH}")
+    item = f"/boards/{MASH}/meetings/2018-04-07/items/date-{asked}"
+    assert links(world, role, f"/boards/{MASH}") == [item]
+    assert not read(world.client(role).get(f"/boards/{MASH}").text).all("form", action=f"/date-requests/{asked}/decide")
+    answer = decide(world, asked, role, meeting=meeting)
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"{item}#decided")
     action = world.actions["5.3"]
     assert (fact(action, "due_on"), fact(action, "moves")) == (date(2018, 6, 30), 1)
     kept = request_row(asked)
@@ -105,6 +119,7 @@ def test_others_see_the_request_on_the_boards_page_without_a_form(world, asked, 
     assert not page.all("form", action=f"/date-requests/{asked}/decide")
     before = the_record()
     assert decide(world, asked, role).status_code == (422 if role == "programme_manager" else 403)
+    assert decide(world, asked, role, meeting=1).status_code == 403
     assert the_record() == before
 
 
@@ -115,23 +130,27 @@ def test_the_officers_of_another_board_see_it_without_a_form_and_cannot_decide(w
     meeting = meets(LAC)
     page = read(world.client("viewer").get(f"/boards/{LAC}").text)
     assert "Date changes that others decide" in page.text
-    assert not page.all("form", action=f"/date-requests/{asked}/decide")
-    assert decide(world, asked, "viewer", meeting=meeting).status_code == 403
+    assert links(world, "viewer", f"/boards/{LAC}") == []
+    refused = decide(world, asked, "viewer", meeting=meeting, slug=LAC)
+    assert refused.status_code == 409 and "no longer on the agenda" in refused.text
+    assert decide(world, asked, "viewer", meeting=1).status_code == 403
     assert request_row(asked).state == "waiting"
 
 
-def test_only_meetings_held_since_the_request_can_be_chosen(world, asked):
+def test_only_a_meeting_held_since_the_request_decides(world, asked):
     earlier, today, later = meets(MASH, date(2018, 4, 6)), meets(MASH), meets(MASH, date(2018, 4, 8))
     elsewhere = meets(LAC)
-    form = read(world.client("chair").get(f"/boards/{MASH}").text).one("select", name="meeting")
-    assert [option.attrs["value"] for option in form.all("option")] == [str(today)]
-    for wrong in (earlier, later, elsewhere, 999, ""):
-        answer = decide(world, asked, meeting=wrong, back=f"/boards/{MASH}")
-        assert answer.status_code == 422 and "Select the meeting at which the board decided." in answer.text
+    assert links(world, "chair", f"/boards/{MASH}") == [f"/boards/{MASH}/meetings/2018-04-07/items/date-{asked}"]
+    for wrong, says in ((earlier, "after the meeting."), (later, "from the day of the meeting, 8 April 2018.")):
+        answer = decide(world, asked, meeting=wrong)
+        assert answer.status_code == 422 and says in answer.text
+    for unknown in (elsewhere, 999):
+        assert decide(world, asked, meeting=unknown).status_code == 404
     with transaction():
         cancel_meeting(BY, today, 1, "Election week.")
-    off = decide(world, asked, meeting=today, back=f"/boards/{MASH}")
-    assert off.status_code == 422 and "once the board has met since the request" in off.text
+        cancel_meeting(BY, later, 1, "Election week.")
+    off = decide(world, asked, meeting=today)
+    assert off.status_code == 422 and "This meeting is cancelled" in off.text
     assert request_row(asked).state == "waiting"
     said = text_of(world, "chair", f"/boards/{MASH}")
     assert "You can record the decision once the board has met since the request." in said
@@ -142,19 +161,19 @@ def test_a_refusal_and_an_earlier_date_carry_the_meeting_too(world, asked):
     meeting = meets(MASH)
     for fields, says in (
         ({"answer": "refused"}, "Enter why the new date is refused."),
-        ({"answer": "agreed_shorter"}, "Enter the date or month that you agree."),
-        ({"answer": ""}, "Select whether to agree or refuse the new date."),
+        ({"answer": "agreed_shorter"}, "Enter the date or month that the board agreed."),
+        ({"answer": ""}, "Select what the board decided."),
     ):
-        answer = decide(world, asked, meeting=meeting, back=f"/boards/{MASH}", **fields)
+        answer = decide(world, asked, meeting=meeting, **fields)
         assert answer.status_code == 422 and says in answer.text
-    kept = decide(world, asked, answer="refused", meeting="", refusal="Two posts are filled.")
+    kept = decide(world, asked, answer="", meeting=meeting, words="Two posts are filled.")
     assert kept.status_code == 422 and "Two posts are filled." in kept.text, "nothing typed is lost"
-    assert decide(world, asked, answer="refused", meeting=meeting, refusal="Posts are filled.").status_code == 303
+    assert decide(world, asked, answer="refused", meeting=meeting, words="Posts are filled.").status_code == 303
     assert "refused on 7 April 2018 by MASH Board, at its meeting on 7 April 2018" in text_of(
         world, "lead", f"/actions/{world.actions['5.3']}"
     )
     send(world.client("lead"), world.actions["5.4"], "date-requests", **ASK)
-    assert decide(world, 2, answer="agreed_shorter", shorter="End May 2018", meeting=meeting).status_code == 303
+    assert decide(world, 2, answer="agreed_shorter", earlier="End May 2018", meeting=meeting).status_code == 303
     assert fact(world.actions["5.4"], "due_on") == date(2018, 5, 31)
     assert request_row(2).decided_meeting_id == meeting
 
@@ -166,8 +185,8 @@ def test_without_a_lead_board_the_oversight_board_decides(world, asked):
     officer(world, LAC, "viewer", "chair")
     meeting, wrong = meets(LAC), meets(MASH)
     assert "Date changes that others decide" in text_of(world, "chair", f"/boards/{MASH}")
-    assert decide(world, asked, "chair", meeting=wrong).status_code == 403
-    assert decide(world, asked, "viewer", meeting=meeting, back=f"/boards/{LAC}").status_code == 303
+    assert decide(world, asked, "chair", meeting=wrong).status_code == 409, "it is not on their agenda"
+    assert decide(world, asked, "viewer", meeting=meeting, slug=LAC).status_code == 303
     assert fact(world.actions["5.3"], "due_on") == date(2018, 6, 30)
 
 
@@ -191,13 +210,17 @@ def test_of_several_lead_boards_the_first_decision_counts(world, asked):
         world, "lead", f"/actions/{world.actions['5.3']}"
     )
     for role, slug in (("chair", MASH), ("viewer", LAC)):
-        page = read(world.client(role).get(f"/boards/{slug}").text)
-        assert page.all("form", action=f"/date-requests/{asked}/decide"), slug
-    refused = decide(world, asked, "viewer", answer="refused", refusal="Not before the review.", meeting=lac)
+        assert links(world, role, f"/boards/{slug}") == [f"/boards/{slug}/meetings/2018-04-07/items/date-{asked}"]
+    begun = world.client("chair").post(
+        f"/boards/{MASH}/meetings/{mash}/begin", data={"csrf_token": token(world.client("chair"))}
+    )
+    assert begun.status_code == 303
+    refused = decide(world, asked, "viewer", answer="refused", words="Not before the review.", meeting=lac, slug=LAC)
     assert refused.status_code == 303
-    late = decide(world, asked, "chair", meeting=mash, back=f"/boards/{MASH}")
+    late = decide(world, asked, "chair", meeting=mash, words="We agree.")
     assert late.status_code == 409
-    assert "Their decision: Refused by Scrutiny Officer" in " ".join(read(late.text).text.split())
+    text = " ".join(read(late.text).text.split())
+    assert "Refused by LAC Strategy Group." in text and "We agree." in text
     assert fact(world.actions["5.3"], "moves") == 0
 
 
@@ -223,8 +246,9 @@ def test_an_officer_cannot_decide_on_their_own_action_and_is_told_who_to_ask(wor
         name_people(BY, world.actions["5.3"], "owner", [CHARACTERS["chair"]])
     said = text_of(world, "chair", f"/boards/{MASH}")
     assert "You cannot decide on a date for your own action or your own request. Ask Governance Officer." in said
-    answer = decide(world, asked, "chair", meeting=meeting, back=f"/boards/{MASH}")
-    assert answer.status_code == 422 and "You cannot decide on a date for your own action" in answer.text
+    answer = decide(world, asked, "chair", meeting=meeting)
+    assert answer.status_code == 422
+    assert "You cannot decide on an item that you lead or own. Ask Governance Officer." in answer.text
     assert decide(world, asked, "secretary", meeting=meeting).status_code == 303
 
 
@@ -249,16 +273,17 @@ def test_a_short_first_change_is_not_the_boards(world):
     send(world.client("lead"), world.actions["5.3"], "date-requests", **{**ASK, "words": "End May 2018"})
     meeting = meets(MASH)
     assert "Date changes" not in text_of(world, "chair", f"/boards/{MASH}")
-    answer = decide(world, 1, "chair", meeting=meeting)
+    answer = decide(world, 1, "chair")
     assert answer.status_code == 422
     assert "The programme manager decides this: it is a first change of up to one month." in answer.text
+    gone = decide(world, 1, "chair", meeting=meeting, words="We would agree.")
+    assert gone.status_code == 409 and "You entered: We would agree." in gone.text
 
 
 def test_the_page_of_one_request_serves_everyone_who_sees_the_action(world, asked):
     meets(MASH)
     path = f"/date-requests/{asked}"
-    form = read(world.client("secretary").get(path).text).one("form", action=f"{path}/decide")
-    assert form.one("input", name="back").attrs["value"] == f"/actions/{world.actions['5.3']}#dates"
+    assert links(world, "secretary", path) == [f"/boards/{MASH}/meetings/2018-04-07/items/date-{asked}"]
     assert "MASH Board decides at a meeting." in text_of(world, "viewer", path)
     assert world.client("nobody").get(path).status_code == 404
     assert world.client("viewer").get("/date-requests/999").status_code == 404
@@ -267,14 +292,13 @@ def test_the_page_of_one_request_serves_everyone_who_sees_the_action(world, aske
     assert (closed.status_code, closed.headers["Location"]) == (302, f"/actions/{world.actions['5.3']}#dates")
 
 
-def test_what_an_officer_typed_is_kept_when_the_session_expires(world, asked):
+def test_the_form_of_before_records_nothing_for_a_board_and_keeps_what_was_typed(world, asked):
     meets(MASH)
-    client = world.client("chair")
-    fields = {"csrf_token": token(client), "refusal": "Not before the review.", "answer": "refused", "version": 1}
-    kept = client.post(f"/drafts?of=/date-requests/{asked}/decide", data={**fields, "back": f"/boards/{MASH}"})
-    assert kept.status_code < 400
-    form = read(client.get(f"/boards/{MASH}").text).one("form", action=f"/date-requests/{asked}/decide")
-    assert form.one("textarea", name="refusal").whole_text.strip() == "Not before the review."
+    before = the_record()
+    answer = decide(world, asked, "secretary", "refused", refusal="Not before the review.", back="/date-requests")
+    assert answer.status_code == 422 and "Not before the review." in answer.text
+    assert "Record the decision on the page of the meeting." in answer.text
+    assert the_record() == before
 
 
 def test_requests_that_a_person_can_decide_now_are_listed_for_them(world, asked):

@@ -1,0 +1,197 @@
+"""The pure rules of a board's decisions: what it can decide on an item, at which meeting, and who records it.
+
+Source: product rules 4 and 5. A board that leads an item decides on it; others can note it, refer it to another board
+or invite its owner.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from ilacs_app.dates import long_date
+from ilacs_app.plan.rules import OPEN, STATUS_WORDS, Status
+
+
+class DecisionKind(StrEnum):
+    """What a board can decide, in the order of its buttons."""
+
+    AGREE = "agree"
+    AGREE_EARLIER = "agree_earlier"
+    REFUSE = "refuse"
+    EMBED = "embed"
+    NOT_EMBED = "not_embed"
+    PAUSE = "pause"
+    SLIP = "slip"
+    WITHDRAW = "withdraw"
+    RESTORE = "restore"
+    DEFER = "defer"
+    INVITE = "invite"
+    REFER = "refer"
+    NOTE = "note"
+
+
+@dataclass(frozen=True)
+class DecisionWords:
+    """How pages speak of a kind of decision: on its button, and once it is made."""
+
+    button: str
+    label: str
+
+
+DECISION_WORDS: Mapping[str, DecisionWords] = {
+    DecisionKind.AGREE: DecisionWords("Agree", "Agreed"),
+    DecisionKind.AGREE_EARLIER: DecisionWords("Agree an earlier date", "Agreed an earlier date"),
+    DecisionKind.REFUSE: DecisionWords("Refuse", "Date change refused"),
+    DecisionKind.EMBED: DecisionWords("Accept as embedded", "Accepted as embedded"),
+    DecisionKind.NOT_EMBED: DecisionWords("Do not accept as embedded", "Not accepted as embedded"),
+    DecisionKind.PAUSE: DecisionWords("Pause", "Paused"),
+    DecisionKind.SLIP: DecisionWords("Set to slipped back", "Slipped back"),
+    DecisionKind.WITHDRAW: DecisionWords("Withdraw", "Withdrawn"),
+    DecisionKind.RESTORE: DecisionWords("Restore", "Restored"),
+    DecisionKind.DEFER: DecisionWords("Defer", "Deferred to a later meeting"),
+    DecisionKind.INVITE: DecisionWords("Invite the owner", "Owner invited"),
+    DecisionKind.REFER: DecisionWords("Refer", "Referred"),
+    DecisionKind.NOTE: DecisionWords("Note", "Noted"),
+}
+ON_DATES = frozenset({DecisionKind.AGREE, DecisionKind.AGREE_EARLIER, DecisionKind.REFUSE})
+WITHOUT_QUORUM = frozenset({DecisionKind.NOTE, DecisionKind.INVITE, DecisionKind.DEFER})
+WITHOUT_LEADING = frozenset({DecisionKind.NOTE, DecisionKind.INVITE, DecisionKind.REFER})
+ON_OWN_ITEMS = frozenset({DecisionKind.NOTE, DecisionKind.INVITE})
+MOVES_TO: Mapping[str, str] = {
+    DecisionKind.EMBED: Status.EMBEDDED,
+    DecisionKind.PAUSE: Status.PAUSED,
+    DecisionKind.SLIP: Status.SLIPPED_BACK,
+    DecisionKind.WITHDRAW: Status.WITHDRAWN,
+}
+"""The delivery status after a decision that moves it; ``RESTORE`` goes back to the one before."""
+NEEDS_WORDS: Mapping[str, str] = {
+    DecisionKind.REFUSE: "Enter why the new date is refused. The person who requested it will see this.",
+    DecisionKind.NOT_EMBED: "Enter why it is not accepted as embedded.",
+    DecisionKind.PAUSE: "Enter why it is paused.",
+    DecisionKind.SLIP: "Enter what has slipped back.",
+    DecisionKind.WITHDRAW: "Enter why it is withdrawn.",
+    DecisionKind.RESTORE: "Enter why it is restored.",
+    DecisionKind.NOTE: "Enter what the minutes are to note.",
+}
+
+
+@dataclass(frozen=True)
+class DecisionFacts:
+    """What there is to decide on an item of an agenda.
+
+    ``status`` is empty for an item that is no action. ``asked_on``: the day on which the new date was requested that
+    waits for a board; ``verified_on``: the day on which the action was verified last.
+    """
+
+    status: str = ""
+    status_before: str | None = None
+    asked_on: date | None = None
+    verified_on: date | None = None
+
+
+def kinds_for(item: DecisionFacts) -> list[DecisionKind]:
+    """Return what can be decided on an item as it is now, in the order of the buttons."""
+    kinds: list[DecisionKind] = []
+    if item.asked_on is not None:
+        kinds += [DecisionKind.AGREE, DecisionKind.AGREE_EARLIER, DecisionKind.REFUSE]
+    if item.status == Status.VERIFIED:
+        kinds += [DecisionKind.EMBED, DecisionKind.NOT_EMBED]
+    if item.status in OPEN:
+        kinds.append(DecisionKind.PAUSE)
+    if item.status in {Status.VERIFIED, Status.EMBEDDED}:
+        kinds.append(DecisionKind.SLIP)
+    if item.status in OPEN:
+        kinds.append(DecisionKind.WITHDRAW)
+    if item.status in {Status.PAUSED, Status.WITHDRAWN} and item.status_before:
+        kinds.append(DecisionKind.RESTORE)
+    return [*kinds, DecisionKind.DEFER, DecisionKind.INVITE, DecisionKind.REFER, DecisionKind.NOTE]
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """The meeting at which a board decides."""
+
+    on_day: date
+    cancelled: bool = False
+    has_quorum: bool = True
+    quorum: str = ""
+    """What is known of its quorum, as a sentence."""
+
+
+@dataclass(frozen=True)
+class Recorder:
+    """Who records a decision, and how they and their board are related to the item.
+
+    ``leads``: their board may decide on it. ``deciders``: the names of the boards that may. ``owns``: they lead or own
+    it. ``asked``: the new date is their own request. ``claimed``: they marked it as completed or delivered it then.
+    ``others``: who else records for the board.
+    """
+
+    leads: bool = True
+    deciders: tuple[str, ...] = ()
+    owns: bool = False
+    asked: bool = False
+    claimed: bool = False
+    others: tuple[str, ...] = ()
+
+
+def why_not_at(meeting: Sitting, today: date) -> str | None:
+    """Return why nothing can be decided at a meeting; None if something can."""
+    if meeting.cancelled:
+        return "This meeting is cancelled, so it cannot decide anything."
+    if meeting.on_day > today:
+        return f"You can record decisions from the day of the meeting, {long_date(meeting.on_day)}."
+    return None
+
+
+def why_not_decided(
+    kind: DecisionKind, item: DecisionFacts, *, meeting: Sitting, who: Recorder, today: date
+) -> str | None:
+    """Return why this cannot be decided on an item at a meeting, with who can; None if it can."""
+    refusal = why_not_at(meeting, today)
+    if refusal:
+        return refusal
+    if kind not in kinds_for(item):
+        return _gone(kind, item)
+    if not who.leads and kind not in WITHOUT_LEADING:
+        return f"{_deciders(who.deciders)} This board can note the item, refer it or invite its owner."
+    if kind not in WITHOUT_QUORUM and not meeting.has_quorum:
+        return f"{meeting.quorum} Until then, it can note items, defer them or invite their owners."
+    return _why_not_theirs(kind, who) or _why_too_late(kind, item, meeting.on_day)
+
+
+def _gone(kind: DecisionKind, item: DecisionFacts) -> str:
+    if kind in ON_DATES:
+        return "No date change on this item needs a decision."
+    now = STATUS_WORDS[item.status].lower() if item.status else ""
+    return f"This cannot be decided on an action that is {now}." if now else "This can only be decided on an action."
+
+
+def _deciders(names: Sequence[str]) -> str:
+    if not names:
+        return "No board leads this item."
+    return f"Only {' or '.join(names)} can decide this."
+
+
+def _why_not_theirs(kind: DecisionKind, who: Recorder) -> str | None:
+    if kind in ON_OWN_ITEMS:
+        return None
+    others = f" Ask {' or '.join(who.others)}." if who.others else " Ask the administrator to add a chair or secretary."
+    if who.owns:
+        return f"You cannot decide on an item that you lead or own.{others}"
+    if kind in ON_DATES and who.asked:
+        return f"You cannot decide on a date that you requested.{others}"
+    if kind in {DecisionKind.EMBED, DecisionKind.NOT_EMBED} and who.claimed:
+        return f"You cannot decide on an action that you delivered or marked as completed.{others}"
+    return None
+
+
+def _why_too_late(kind: DecisionKind, item: DecisionFacts, on_day: date) -> str | None:
+    if kind in ON_DATES and item.asked_on and item.asked_on > on_day:
+        return f"This date change was requested on {long_date(item.asked_on)}, after the meeting."
+    if kind == DecisionKind.EMBED and item.verified_on and item.verified_on > on_day:
+        return f"This action was verified on {long_date(item.verified_on)}, after the meeting."
+    return None

@@ -1,0 +1,419 @@
+"""What a board decides is typed at its meeting, on the page of the item, and is at once what it stands for."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import func, select
+
+from ilacs_app.db import db, transaction
+from ilacs_app.governance.agenda.model import MeetingItem
+from ilacs_app.governance.attendance.commands import AttendanceEntry, record_attendance
+from ilacs_app.governance.attendance.rules import Attended
+from ilacs_app.governance.challenges.commands import QuestionWish, ask_question
+from ilacs_app.governance.challenges.model import Challenge
+from ilacs_app.governance.decisions.model import Decision
+from ilacs_app.governance.meetings.commands import cancel_meeting, set_meeting
+from ilacs_app.history import HistoryEvent
+from ilacs_app.people.boards.commands import board_named, change_board
+from ilacs_app.people.commands import grant_role
+from ilacs_app.plan.assignments import name_people
+from ilacs_app.plan.model import DateEntry
+from ilacs_app.progress.dates.commands import DateWish, ask_new_date
+from ilacs_app.progress.dates.model import DateRequest
+from ilacs_app.progress.status.model import StatusMove
+from tests.auditor import read
+from tests.conftest import BY, CHARACTERS, TODAY
+from tests.factories import BOTH_WAYS, fact, set_fact, the_record, token
+
+MASH, LAC = "mash-board", "lac-strategy-group"
+DAY = f"/boards/{MASH}/meetings/{TODAY.isoformat()}"
+
+
+@pytest.fixture
+def meeting(world) -> int:
+    """A meeting today: 5.3 asks for a date (date-1), 5.1 is late, 5.4 verified, and there is one question (on 5.5)."""
+    set_fact(world.actions["5.1"], due_on=date(2018, 3, 31), status="in_progress")
+    set_fact(world.actions["5.4"], status="verified")
+    with transaction():
+        board = board_named(BY, "MASH Board")
+        ask_new_date(world.author("lead"), world.actions["5.3"], DateWish("End June 2018", "vacancy", "None."))
+        wish = QuestionWish(board, "How many wait?", CHARACTERS["lead"], TODAY, action_id=world.actions["5.5"])
+        ask_question(world.author("board_member"), wish)
+        return set_meeting(BY, board, TODAY, "14:00", "Room 1")
+
+
+def address(key: str, slug: str = MASH, day: date = TODAY) -> str:
+    return f"/boards/{slug}/meetings/{day.isoformat()}/items/{key}"
+
+
+def drawn(world, key: str, role: str = "secretary", slug: str = MASH, day: date = TODAY) -> dict[str, str]:
+    """Return the hidden fields that a browser would send of the form as it is drawn."""
+    form = read(world.client(role).get(address(key, slug, day)).text).one("form", id="k-form")
+    return {n.attrs["name"]: n.attrs.get("value", "") for n in form.walk() if n.attrs.get("type") == "hidden"}
+
+
+def decide(world, meeting: int, key: str, kind: str, role: str = "secretary", headers=None, seen=None, **fields: str):
+    """Send a decision: the form as it is drawn now, or as it was ``seen``."""
+    slug = fields.pop("slug", MASH)
+    seen = seen if seen is not None else drawn(world, key, role, slug)
+    data = {**seen, "csrf_token": token(world.client(role)), "once": uuid4().hex, "kind": kind, **fields}
+    return world.client(role).post(
+        f"/boards/{slug}/meetings/{meeting}/items/{key}/decisions", data=data, headers=headers or {}
+    )
+
+
+def kinds(world, key: str, role: str = "secretary", slug: str = MASH) -> list[str]:
+    page = read(world.client(role).get(address(key, slug)).text)
+    return [n.attrs["value"] for n in page.walk() if n.tag == "button" and n.attrs.get("name") == "kind"]
+
+
+def said(world, key: str, role: str = "secretary", slug: str = MASH) -> str:
+    return " ".join(read(world.client(role).get(address(key, slug)).text).one("main").text.split())
+
+
+def decisions() -> list[Decision]:
+    db.session.rollback()
+    return list(db.session.scalars(select(Decision).order_by(Decision.id)))
+
+
+def embed(world) -> str:
+    return f"embed-{world.actions['5.4']}"
+
+
+def late(world) -> str:
+    return f"late-{world.actions['5.1']}"
+
+
+@pytest.mark.parametrize(("_way", "headers"), BOTH_WAYS)
+@pytest.mark.parametrize("role", ["chair", "secretary"])
+def test_a_date_agreed_at_the_meeting_is_the_new_date_and_its_ledger_names_the_meeting(
+    world, meeting, role, _way, headers
+):
+    answer = decide(world, meeting, "date-1", "agree", role, headers, words="To be done by July.")
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"{address('date-1')}#decided")
+    action = world.actions["5.3"]
+    assert (fact(action, "due_on"), fact(action, "moves")) == (date(2018, 6, 30), 1)
+    request = db.session.get_one(DateRequest, 1, populate_existing=True)
+    assert (request.state, request.decided_as, request.decided_meeting_id) == ("agreed", "board", meeting)
+    assert db.session.scalar(select(DateEntry.meeting_id).where(DateEntry.request_id == 1)) == meeting
+    (decision,) = decisions()
+    assert (decision.kind, decision.detail, decision.words) == ("agree", "30 June 2018", "To be done by July.")
+    for reader in ("viewer", "partner", "lead"):
+        told = said(world, "date-1", reader)
+        assert "Agreed: 30 June 2018: To be done by July." in told and f"Recorded by {CHARACTERS[role]}" in told
+
+
+def test_an_earlier_date_and_a_refusal_are_typed_with_what_they_need(world, meeting):
+    for kind, says in (
+        ("agree_earlier", "Enter the date or month that the board agreed."),
+        ("refuse", "Enter why the new date is refused."),
+        ("note", "Enter what the minutes are to note."),
+        ("nothing", "Select what the board decided."),
+    ):
+        answer = decide(world, meeting, "date-1", kind)
+        assert answer.status_code == 422 and says in answer.text, kind
+    later = decide(world, meeting, "date-1", "agree_earlier", earlier="End August 2018", words="As discussed.")
+    assert later.status_code == 422 and 'value="End August 2018"' in later.text and "As discussed." in later.text
+    both = decide(world, meeting, "date-1", "agree", earlier="End May 2018")
+    assert both.status_code == 422 and "Agree an earlier date” to decide this, or clear it." in both.text
+    assert decisions() == [] and fact(world.actions["5.3"], "moves") == 0
+    assert decide(world, meeting, "date-1", "agree_earlier", earlier="End May 2018").status_code == 303
+    assert fact(world.actions["5.3"], "due_on") == date(2018, 5, 31)
+    assert decisions()[0].detail == "31 May 2018"
+
+
+def test_a_refused_date_stays_and_the_lead_reads_why(world, meeting):
+    assert decide(world, meeting, "date-1", "refuse", words="Two posts are filled.").status_code == 303
+    assert fact(world.actions["5.3"], "moves") == 0
+    page = " ".join(read(world.client("lead").get(f"/actions/{world.actions['5.3']}").text).one("main").text.split())
+    assert "refused on 7 April 2018 by MASH Board, at its meeting on 7 April 2018" in page
+    assert "Two posts are filled." in page
+    assert "Date change refused" in read(world.client("lead").get("/").text).one(id="news").text
+
+
+def test_a_verified_action_is_accepted_as_embedded_or_not(world, meeting):
+    not_yet = decide(world, meeting, embed(world), "not_embed", words="One more quarter of sampling.")
+    assert not_yet.status_code == 303 and fact(world.actions["5.4"], "status") == "verified"
+    assert decide(world, meeting, embed(world), "embed", words="Held for two quarters.").status_code == 303
+    assert fact(world.actions["5.4"], "status") == "embedded"
+    move = db.session.scalars(select(StatusMove).where(StatusMove.action_id == world.actions["5.4"])).one()
+    assert (move.kind, move.to_status, move.meeting_id) == ("acceptance", "embedded", meeting)
+    event = db.session.scalars(select(HistoryEvent).where(HistoryEvent.verb == "acceptance")).one()
+    assert event.after["meeting_id"] == meeting
+    told = read(world.client("lead").get("/").text).one(id="news").text
+    assert "Accepted as embedded" in told and "Not accepted as embedded" in told
+
+
+def test_an_action_is_paused_slipped_back_withdrawn_and_restored_by_the_board(world, meeting):
+    key = late(world)
+    answer = decide(world, meeting, key, "pause", words="The system is late.")
+    assert answer.status_code == 422 and "Enter the date to review the pause." in answer.text
+    assert "The system is late." in answer.text
+    past = decide(world, meeting, key, "pause", words="The system is late.", until="1 March 2018")
+    assert past.status_code == 422 and "It must be in the future" in past.text
+    assert decide(world, meeting, key, "pause", words="The system is late.", until="31 July 2018").status_code == 303
+    assert fact(world.actions["5.1"], "status") == "paused", "it is overdue, and its lead board may pause it"
+    assert fact(world.actions["5.1"], "paused_until") == date(2018, 7, 31)
+    assert "pause" not in kinds(world, key) and "restore" in kinds(world, key)
+    assert decide(world, meeting, key, "restore", words="It came.").status_code == 303
+    assert fact(world.actions["5.1"], "status") == "in_progress"
+    assert decide(world, meeting, key, "withdraw", words="Merged with 5.2.").status_code == 303
+    assert fact(world.actions["5.1"], "status") == "withdrawn"
+    assert decide(world, meeting, embed(world), "slip", words="Two records in ten.").status_code == 303
+    assert fact(world.actions["5.4"], "status") == "slipped_back"
+    assert [d.kind for d in decisions()] == ["pause", "restore", "withdraw", "slip"]
+    assert {m.meeting_id for m in db.session.scalars(select(StatusMove))} == {meeting}
+
+
+def test_deferring_inviting_and_noting_change_nothing_but_are_recorded_and_told(world, meeting):
+    before = {ref: fact(world.actions[ref], "status") for ref in ("5.1", "5.3", "5.5")}
+    assert decide(world, meeting, late(world), "invite").status_code == 303
+    assert decide(world, meeting, "date-1", "defer", words="Wait for the audit.").status_code == 303
+    assert decide(world, meeting, "question-1", "note", words="Answer seen.").status_code == 303
+    assert {ref: fact(world.actions[ref], "status") for ref in before} == before
+    told = read(world.client("lead").get("/").text).one(id="news").text
+    assert "Owner invited to a board" in told and "Deferred by a board" in told
+    assert "Wait for the audit." not in told, "what is written for the minutes is not news"
+
+
+def test_an_item_referred_to_another_board_is_on_its_agenda_and_the_lead_board_still_decides(world, meeting):
+    lac = board_named(BY, "LAC Strategy Group")
+    with transaction():
+        grant_role(BY, world.people["viewer"], "chair", board_id=lac)
+        there = set_meeting(BY, lac, TODAY)
+    assert decide(world, meeting, late(world), "refer").status_code == 422
+    assert decide(world, meeting, late(world), "refer", board=str(lac), words="For their view.").status_code == 303
+    assert decisions()[0].detail == "LAC Strategy Group"
+    assert kinds(world, "refer-1", "viewer", LAC) == ["note", "invite", "refer"]
+    told = said(world, "refer-1", "viewer", LAC)
+    assert "By the MASH Board, 7 April 2018" in told and "Only MASH Board can decide this." in told
+    wrong = decide(world, there, "refer-1", "withdraw", "viewer", slug=LAC, words="Drop it.")
+    assert wrong.status_code == 422 and "Only MASH Board can decide this." in wrong.text and "Drop it." in wrong.text
+    assert decide(world, there, "refer-1", "note", "viewer", slug=LAC, words="Seen.").status_code == 303
+    with transaction():
+        set_meeting(BY, lac, TODAY + timedelta(days=7))
+    ahead = world.client("viewer").get(f"/boards/{LAC}/meetings/{(TODAY + timedelta(days=7)).isoformat()}").text
+    assert "refer-1" not in ahead, "it is dealt with"
+
+
+def test_no_one_decides_on_an_item_that_they_lead_or_own(world, meeting):
+    with transaction():
+        grant_role(BY, world.people["lead"], "chair", board_id=board_named(BY, "MASH Board"))
+        name_people(BY, world.actions["5.1"], "owner", [CHARACTERS["secretary"]])
+    before = the_record()
+    for role, key, kind in (
+        ("lead", "date-1", "agree"),
+        ("lead", embed(world), "embed"),
+        ("secretary", late(world), "withdraw"),
+        ("secretary", late(world), "defer"),
+    ):
+        answer = decide(world, meeting, key, kind, role, words="As I wish.")
+        assert answer.status_code == 422, (role, key)
+        text = " ".join(read(answer.text).one("main").text.split())
+        assert "You cannot decide on an item that you lead or own. Ask " in text and "As I wish." in text
+    assert the_record() == before
+    assert decide(world, meeting, late(world), "note", words="Heard.").status_code == 303
+    assert decide(world, meeting, late(world), "withdraw", "chair", words="Merged.").status_code == 303
+
+
+def test_who_requested_a_date_or_claimed_an_action_does_not_decide_on_it(world, meeting):
+    with transaction():
+        grant_role(BY, world.people["contributor"], "secretary", board_id=board_named(BY, "MASH Board"))
+        db.session.execute(DateRequest.__table__.update().values(asked_by_id=world.people["contributor"]))
+    set_fact(world.actions["5.4"], claimed_by_id=world.people["contributor"])
+    asked = decide(world, meeting, "date-1", "agree", "contributor")
+    assert asked.status_code == 422 and "You cannot decide on a date that you requested." in asked.text
+    claimed = decide(world, meeting, embed(world), "embed", "contributor")
+    assert claimed.status_code == 422 and "that you delivered or marked as completed" in claimed.text
+    assert decisions() == []
+
+
+def test_without_a_quorum_a_board_notes_defers_and_invites(world, meeting):
+    with transaction():
+        change_board(BY, board_named(BY, "MASH Board"), 1, "MASH Board", [], quorum=2)
+    assert kinds(world, "date-1") == ["note", "defer", "invite"]
+    seen = drawn(world, "date-1")
+    for kind in ("agree", "refuse", "refer"):
+        answer = decide(world, meeting, "date-1", kind, seen=seen, words="We say so.")
+        assert answer.status_code == 422 and "The quorum is 2. Attendance is not recorded yet." in answer.text, kind
+    assert decide(world, meeting, "date-1", "note", words="We would agree.").status_code == 303
+    with transaction():
+        rows = [AttendanceEntry(world.people[r], Attended("present"), 0) for r in ("chair", "board_member")]
+        record_attendance(world.author("secretary"), meeting, rows)
+    assert "agree" in kinds(world, "date-1")
+    assert decide(world, meeting, "date-1", "agree").status_code == 303
+
+
+def test_nothing_is_decided_at_a_meeting_that_is_cancelled_or_to_come(world, meeting):
+    ahead = TODAY + timedelta(days=7)
+    with transaction():
+        next_week = set_meeting(BY, board_named(BY, "MASH Board"), ahead)
+    page = world.client("secretary").get(address("date-1", day=ahead)).text
+    assert "You can record decisions from the day of the meeting, 14 April 2018." in page
+    assert 'id="k-form"' not in page
+    seen = drawn(world, "date-1")
+    assert decide(world, next_week, "date-1", "agree", seen=seen).status_code == 422
+    with transaction():
+        cancel_meeting(BY, meeting, 1, "Snow.")
+    answer = decide(world, meeting, "date-1", "agree", seen=seen)
+    assert answer.status_code == 422 and "This meeting is cancelled" in answer.text
+    assert decisions() == []
+
+
+def test_a_meeting_of_last_week_decides_only_what_was_there_then(world, on):
+    earlier = TODAY - timedelta(days=7)
+    with transaction():
+        board = board_named(BY, "MASH Board")
+        last_week = set_meeting(BY, board, earlier)
+        ask_new_date(world.author("lead"), world.actions["5.3"], DateWish("End June 2018", "vacancy", "None."))
+    assert "agree" not in kinds_on(world, "date-1", earlier)
+    seen = drawn(world, "date-1", day=earlier)
+    answer = decide(world, last_week, "date-1", "agree", seen=seen)
+    assert answer.status_code == 422 and "was requested on 7 April 2018, after the meeting" in answer.text
+    set_fact(world.actions["5.1"], due_on=date(2018, 3, 31), status="in_progress")
+    assert decide(world, last_week, late(world), "note", seen=drawn(world, late(world), day=earlier), words="Late.")
+    assert [item.key for item in db.session.scalars(select(MeetingItem))] == [late(world)]
+
+
+def kinds_on(world, key: str, day: date) -> list[str]:
+    page = read(world.client("secretary").get(address(key, day=day)).text)
+    return [n.attrs["value"] for n in page.walk() if n.tag == "button" and n.attrs.get("name") == "kind"]
+
+
+def test_the_second_secretary_sees_what_the_first_decided_and_loses_nothing_typed(world, meeting):
+    mine, theirs = drawn(world, "date-1", "chair"), drawn(world, "date-1")
+    assert decide(world, meeting, "date-1", "agree", seen=theirs, words="Agreed at once.").status_code == 303
+    answer = decide(world, meeting, "date-1", "refuse", "chair", seen=mine, words="No case was made.")
+    assert answer.status_code == 409
+    told = read(answer.text).one("div", class_="conflict").text
+    assert "Agreed: 30 June 2018. Agreed at once. Recorded by Governance Officer." in told
+    assert "No case was made." in told and "No case was made." in read(answer.text).one("textarea", name="words").text
+    assert [d.kind for d in decisions()] == ["agree"]
+    note = decide(world, meeting, "date-1", "note", "chair", seen=mine, words="One member disagreed.")
+    assert note.status_code == 303, "a note is added and never meets another"
+
+
+def test_the_same_form_sent_twice_decides_once(world, meeting):
+    seen, once = drawn(world, embed(world)), uuid4().hex
+    for _ in range(2):
+        answer = decide(world, meeting, embed(world), "embed", seen=seen, once=once)
+        assert answer.status_code == 303
+    assert len(decisions()) == 1
+
+
+def test_an_action_that_changed_since_it_was_seen_is_not_moved(world, meeting):
+    seen = drawn(world, embed(world))
+    set_fact(world.actions["5.4"], version=fact(world.actions["5.4"], "version") + 1)
+    answer = decide(world, meeting, embed(world), "embed", seen=seen, words="It held.")
+    assert answer.status_code == 409 and "It held." in answer.text
+    assert fact(world.actions["5.4"], "status") == "verified"
+
+
+def test_a_decision_is_corrected_only_by_a_further_one_that_points_at_it(world, meeting):
+    key = late(world)
+    assert decide(world, meeting, key, "withdraw", words="Merged.").status_code == 303
+    assert decide(world, meeting, key, "restore", words="It was 5.2.", corrects="1").status_code == 303
+    first, second = decisions()
+    assert (second.corrects_id, first.words) == (1, "Merged.")
+    told = said(world, key)
+    assert "It corrects an earlier decision" in told and "Corrected by a later decision" in told
+    again = decide(world, meeting, key, "note", words="Once more.", corrects="1")
+    assert again.status_code == 422 and "was corrected already" in again.text
+    assert decide(world, meeting, "date-1", "note", words="Other item.", corrects="2").status_code == 422
+
+
+@pytest.mark.parametrize("role", ["chair", "secretary"])
+def test_an_action_that_arises_is_a_question_with_an_owner_and_a_day(world, meeting, role):
+    def send(**fields: str):
+        data = {
+            "csrf_token": token(world.client(role)),
+            "task": "Send the audit round.",
+            "due": "21 May 2018",
+            **fields,
+        }
+        path = f"/boards/{MASH}/meetings/{meeting}/items/date-1/arising"
+        return world.client(role).post(path, data={"owner": CHARACTERS["lead"], **data})
+
+    for fields, says in (
+        ({"task": ""}, "Enter what is to be done."),
+        ({"owner": ""}, "Enter who is to do it."),
+        ({"due": "soon"}, "Enter a real date"),
+        ({"due": "1 May 2017"}, "today or in the future"),
+    ):
+        answer = send(**fields)
+        assert answer.status_code == 422 and says in answer.text
+    assert send().status_code == 303
+    asked = db.session.scalars(select(Challenge).where(Challenge.meeting_id == meeting)).one()
+    assert (asked.question, asked.due_on) == ("Send the audit round.", date(2018, 5, 21))
+    assert (asked.action_id, asked.owner_person_id) == (world.actions["5.3"], world.people["lead"])
+    assert "Send the audit round." in said(world, "date-1", "viewer")
+
+
+def test_the_page_of_a_past_meeting_tells_what_was_before_it_then(world, meeting, on):
+    client = world.client("chair")
+    begun = client.post(f"/boards/{MASH}/meetings/{meeting}/begin", data={"csrf_token": token(client)})
+    assert begun.status_code == 303
+    first = read(world.client("viewer").get(DAY).text).one(id="agenda").text
+    assert decide(world, meeting, "date-1", "agree").status_code == 303
+    assert decide(world, meeting, late(world), "withdraw", words="Merged.").status_code == 303
+    on(TODAY + timedelta(days=30))
+    set_fact(world.actions["5.4"], status="slipped_back")
+    after = read(world.client("viewer").get(DAY).text).one(id="agenda").text
+    for title in ("5.3 ", "5.1 ", "5.4 ", "From 30 April 2018 to End June 2018", "7 days overdue"):
+        assert title in first and title in after, title
+    assert "Agreed: 30 June 2018" in after and "Withdrawn: Merged." in after
+    kept = set(db.session.scalars(select(MeetingItem.key)))
+    assert {"date-1", late(world), embed(world), "question-1"} <= kept
+
+
+def test_the_first_decision_on_the_day_keeps_the_whole_agenda(world, meeting):
+    assert db.session.scalar(select(func.count()).select_from(MeetingItem)) == 0
+    assert decide(world, meeting, "date-1", "agree").status_code == 303
+    db.session.rollback()
+    kept = set(db.session.scalars(select(MeetingItem.key)))
+    assert {"date-1", late(world), embed(world), "question-1"} <= kept
+    row = db.session.scalars(select(MeetingItem).where(MeetingItem.key == "date-1")).one()
+    assert row.why == "From 30 April 2018 to End June 2018", "as it was before the decision"
+
+
+def test_what_is_decided_in_the_exempt_part_is_for_the_board_alone(world, meeting):
+    client = world.client("secretary")
+    closed = client.post(
+        f"/boards/{MASH}/meetings/{meeting}/agenda",
+        data={"csrf_token": token(client), "key": "date-1", "change": "close"},
+    )
+    assert closed.status_code == 303
+    assert decide(world, meeting, "date-1", "refuse", words="The officer is suspended.").status_code == 303
+    action = f"/actions/{world.actions['5.3']}"
+    for role in ("viewer", "lead", "programme_manager", "administrator", "inspector"):
+        assert world.client(role).get(address("date-1")).status_code == 404, role
+        for path in (DAY, action, "/", "/history" if role == "administrator" else DAY, f"/boards/{MASH}"):
+            assert "suspended" not in world.client(role).get(path).text, (role, path)
+    assert "suspended" in said(world, "date-1", "board_member")
+    assert "Decided in the exempt part of the meeting." in world.client("lead").get(action).text
+
+
+def test_only_those_who_run_the_meeting_decide(world, meeting):
+    seen = drawn(world, "date-1")
+    before = the_record()
+    for role in ("board_member", "partner", "viewer", "lead", "programme_manager", "administrator", "verifier"):
+        page = world.client(role).get(address("date-1"))
+        assert page.status_code == 200 and 'id="k-form"' not in page.text, role
+        assert decide(world, meeting, "date-1", "agree", role, seen=seen).status_code == 403, role
+    assert the_record() == before
+    assert world.client("nobody").get(address("date-1")).status_code == 404
+    assert world.client("chair").get(address("date-999")).status_code == 404
+    assert world.client(None).get(address("date-1")).status_code == 302
+    assert world.client("chair").put(address("date-1")).status_code == 405
+
+
+def test_what_was_typed_comes_back_after_the_session_expired(world, meeting):
+    client = world.client("chair")
+    path = f"/boards/{MASH}/meetings/{meeting}/items/date-1/decisions"
+    fields = {"csrf_token": token(client), "words": "Wait for the audit.", "seen": "0", "version": "1"}
+    assert client.post(f"/drafts?of={path}", data=fields).status_code < 400
+    form = read(client.get(address("date-1")).text).one("form", id="k-form")
+    assert form.one("textarea", name="words").whole_text.strip() == "Wait for the audit."
