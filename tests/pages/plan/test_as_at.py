@@ -12,12 +12,14 @@ import pytest
 from sqlalchemy import select
 
 from ilacs_app import clock
+from ilacs_app.access import ActsAs
 from ilacs_app.as_at.replica import copy_before, forget_copies
 from ilacs_app.db import db, transaction
 from ilacs_app.editing.actions.commands import change_action
 from ilacs_app.editing.actions.rules import ActionContent
 from ilacs_app.editing.recommendations.commands import change_recommendation, move_recommendation
 from ilacs_app.editing.recommendations.queries import editable_recommendation
+from ilacs_app.editing.timescales.commands import correct_timescale
 from ilacs_app.plan.model import Recommendation
 from ilacs_app.progress.evidence.commands import EvidenceText, attach_evidence
 from ilacs_app.progress.notes.commands import log_progress
@@ -351,3 +353,22 @@ def test_the_form_for_a_past_date_keeps_the_list_that_the_page_shows_and_the_one
         form = next(form for form in read(text).all("form") if form.all("input", id="at"))
         hidden = {f.attrs["name"]: f.attrs["value"] for f in form.all("input") if f.attrs.get("type") == "hidden"}
         assert hidden == kept
+
+
+def test_a_board_of_the_past_shows_the_readings_that_were_corrected_by_then(world, on):
+    action = world.actions["5.2"]
+    on(date(2018, 4, 12))
+    with transaction():
+        correct_timescale(
+            world.author("programme_manager"),
+            action,
+            version_of(action),
+            "20 March 2018",
+            reason="The service means the 20th.",
+            acts_as=ActsAs((0,)),
+        )
+    on(LATER)
+    board = world.client("viewer")
+    assert "The service means the 20th." in board.get("/boards/mash-board").text
+    assert "The service means the 20th." in board.get("/boards/mash-board?at=2018-04-20").text
+    assert "The service means the 20th." not in board.get(f"/boards/mash-board?at={PAST}").text
