@@ -28,7 +28,7 @@ from ilacs_app.as_at.rules import changes_between, why_not, why_not_since
 from ilacs_app.dates import long_date
 from ilacs_app.errors import NotKnown
 from ilacs_app.plan.parsing.days import read_day
-from ilacs_app.web import Past, actor, page
+from ilacs_app.web import Past, actor, local_address, page
 
 SHOWN_AS_THEY_WERE = (
     "plan.plan",
@@ -116,8 +116,15 @@ def _address_now() -> str:
 
 
 def address_parts(address: str) -> dict[str, str]:
-    """Return what an address asks for, name by name, without what a page of the past does not take."""
-    return {name: value for name, value in parse_qsl(urlsplit(address).query) if name not in NEVER}
+    """Return what an address asks for, name by name, without what a page of the past does not take.
+
+    A list that the page was opened from is left out where it is no address of this application.
+    """
+    return {
+        name: value
+        for name, value in parse_qsl(urlsplit(address).query)
+        if name not in NEVER and (name != "from" or local_address(value))
+    }
 
 
 _LINK = re.compile(r'(<a\b(?![^>]*\bdata-now\b)[^>]*?\bhref=")(/[^"]*)(")')
