@@ -55,7 +55,7 @@ def legend_of(document: Document, beside: Sequence[Grid], lines: Iterable[str]) 
     """The legend of a file, from the tables that are not its plan, its paragraphs, and lines left out of its tables."""
     key_as_written = _status_key(beside)
     texts = [block.text for block in document.blocks if isinstance(block, Paragraph)]
-    texts_and_lines = [*texts, *lines]
+    texts_and_lines = [*texts, *lines, *_lines_in(document)]
     for text in texts_and_lines:
         pairs = [(match["word"], match["means"].strip()) for match in _IN_A_LINE.finditer(text)]
         if len(pairs) >= LEAST_KEY:
@@ -65,6 +65,15 @@ def legend_of(document: Document, beside: Sequence[Grid], lines: Iterable[str]) 
     struck_is_done = any(_says_struck_is_done(text) for text in (*texts_and_lines, *cells))
     key = {key_word(word): means for word, means in key_as_written.items()}
     return Legend(_initials_of(beside, texts), key, key_as_written, struck_is_done)
+
+
+def _lines_in(document: Document) -> Iterator[str]:
+    """The rows of one cell of the tables: a key may be in one above the headings or below the last row."""
+    for grid in document.grids:
+        for row in grid.rows:
+            texts = [cell.text for cell in row.cells if not cell.is_blank and cell.merged is None]
+            if len(texts) == 1:
+                yield texts[0]
 
 
 def _says_struck_is_done(text: str) -> bool:

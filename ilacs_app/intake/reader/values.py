@@ -33,6 +33,7 @@ from ilacs_app.plan.plan_file import (
 from ilacs_app.plan.rules import Status
 
 FINISHED = frozenset({Status.COMPLETED, Status.VERIFIED, Status.EMBEDDED})
+UNFINISHED = frozenset({Status.NOT_STARTED, Status.IN_PROGRESS, Status.PARTLY_COMPLETE})
 SHORTEST_SERIAL, LONGEST_SERIAL = 20_000, 80_000
 _FOOTNOTE_SIGNS = " *\u2020\u2021\u00a7\u00b9\u00b2\u00b3"
 _NUMERIC = re.compile(r"\b(\d{1,2})[/.-](\d{1,2})[/.-](?:20)?\d{2}\b")
@@ -211,7 +212,7 @@ def _action(draft: ItemCells, ref: _Ref, facts: FileFacts, problems: list[FilePr
     reading = _with_done_on(reading, draft, facts)
     if {"status", "note"} & draft.doubtful and reading.status is not None:
         reading = replace(reading, guessed=True)
-    if reading.status is not None and lists_several(draft):
+    if reading.status is not None and (lists_several(draft) or _rated_otherwise(reading.status, brag_text)):
         reading = replace(reading, guessed=True)
     if _whole_is_doubtful(draft, own_status or note):
         reading = StatusReading(reading.status_text, None, guessed=True)
@@ -237,6 +238,12 @@ def _action(draft: ItemCells, ref: _Ref, facts: FileFacts, problems: list[FilePr
         evidence=draft.text("evidence") or None,
         extra=draft.extras(),
     )
+
+
+def _rated_otherwise(status: Status, brag_text: str | None) -> bool:
+    """Return whether the rating beside a status contradicts it: complete and red, or blue and not complete."""
+    brag = read_brag(brag_text) if brag_text else None
+    return (status in FINISHED and brag == "red") or (status in UNFINISHED and brag == "blue")
 
 
 def _is_struck(draft: ItemCells) -> bool:
@@ -347,7 +354,8 @@ def _read_cells(cells: Sequence[Cell], facts: FileFacts) -> Timescale:
     filled = [cell for cell in cells if cell.live.strip()]
     if len(filled) == 1:
         return _read_cell(filled[0], facts)
-    return read_timescale(visible(_live(cells)), facts.dated_on, month_first=facts.month_first)
+    scale = read_timescale(visible(_live(cells)), facts.dated_on, month_first=facts.month_first)
+    return replace(scale, guessed=scale.guessed or len(filled) > 1)  # the dates of several rows may be of several steps
 
 
 def _read_cell(cell: Cell, facts: FileFacts) -> Timescale:

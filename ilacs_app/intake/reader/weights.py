@@ -565,6 +565,7 @@ HEADING_WORDS: Mapping[str, Mapping[str, float]] = {
     "date of update": {"other": 7.0, "note": -4.0, "timescale": -3.0},
     "update date": {"other": 7.0, "note": -4.0, "timescale": -3.0},
     "date completed": {"done_on": 8.0, "timescale": -4.0, "status": -3.0},
+    "completed date": {"done_on": 8.0, "timescale": -8.0, "status": -6.0},
     "date closed": {"done_on": 8.0, "timescale": -4.0},
     "closed date": {"done_on": 8.0, "timescale": -4.0},
     "date of completion": {"done_on": 5.0, "timescale": -1.5},

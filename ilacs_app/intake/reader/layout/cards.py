@@ -69,7 +69,9 @@ def _is_surely_a_value(cell: Cell) -> bool:
     text = visible(cell.live)
     if label_of(cell):
         return False
-    return names_a_day(text) or (len(text.split()) >= LEAST_OF_ACTION and begins_an_action(text))
+    if names_a_day(text):
+        return True
+    return len(text.split()) >= LEAST_OF_ACTION and begins_an_action(text) and not heading_evidence(text).weights
 
 
 def repeats_of(matrices: Sequence[Matrix]) -> Repeats:

@@ -36,6 +36,9 @@ SECTIONS = "sections"
 ON_ITS_SIDE = "on its side"
 UPRIGHT = 3.0
 """How much better a table must look on its side to be read so."""
+MOSTLY_ACTIONS = 0.8
+GROUPED = 2.0
+"""How much more columns count that are the same but for a number: no two of them are different fields."""
 LEFT_OVER = 1.5
 """The penalty for each full row that a frame leaves above its headings."""
 CORE = ("recommendation", "timescale", "owners", "leads", "status", "brag", "note")
@@ -162,7 +165,8 @@ def _variants(candidates: Iterator[Candidate], near: date, evidence: EvidenceKin
         for changed in (repeated_groups(frame), month_columns(frame, near), tick_columns(frame)):
             if changed is not None:
                 brought = len(frame.headings) - len(changed.headings)
-                yield replace(changed, bonus=changed.bonus + 3.0 + 0.8 * brought)
+                grouped = GROUPED if changed.layout == "groups of columns" else 0.0
+                yield replace(changed, bonus=changed.bonus + 3.0 + grouped + 0.8 * brought)
         changed = owner_and_date(frame, near)
         if changed is not None:
             yield replace(changed, bonus=changed.bonus + 2.0)
@@ -262,7 +266,7 @@ def _structure(frame: Candidate, assignment: Assignment, above: float, near: dat
     if frame.layout == "rows across":
         score -= _doubt_across(frame, near)
     elif frame.layout == "table" and "recommendation" not in fields:
-        score -= LEFT_OVER * min(2, _numbered_alone(frame))
+        score -= LEFT_OVER * min(2, max(_numbered_alone(frame), _named_alone(frame, fields["action"])))
     return score
 
 
@@ -279,6 +283,14 @@ def _numbered_alone(frame: Candidate) -> int:
     places = {place for place, _ in counted}
     fuller = [row.cell(place).live for row in frame.rows if len(row.filled) > 1 for place in places]
     return max(labelled, len(counted) * (counts_on and not any(numbered(text).number for text in fuller)))
+
+
+def _named_alone(frame: Candidate, place: int) -> int:
+    """Count the rows that hold nothing but an action's cell and read like no action, where those of full rows do."""
+    full = [row.cell(place).live for row in frame.rows if len(row.filled) > 2 and not row.cell(place).is_blank]
+    alone = [row.cell(place).live for row in frame.rows if row.filled == [place]]
+    acting = sum(begins_an_action(text) for text in full)
+    return sum(not begins_an_action(text) for text in alone) if acting >= MOSTLY_ACTIONS * len(full) else 0
 
 
 def _by_turns(frame: Candidate) -> bool:

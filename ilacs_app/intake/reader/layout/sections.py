@@ -33,6 +33,7 @@ SURELY_NAMED = 4.0
 OVER_VALUES = "labels over values"
 _LABEL_IN_A_LINE = re.compile(r"(?:^|(?<=[.;,|])[^\S\n]+|[^\S\n]{2,}|\t)(?P<label>[A-Z][^\W\d]*(?: [^\W\d]+){0,3}):\s+")
 _REF_OF_ACTION = re.compile(r"(?<!\w)[A-Z]{0,3}\d{1,3}[a-z]?(?:[./-]\d{1,3}[a-z]?)+$")
+_TYPED_NUMBER = re.compile(r"(?P<number>[A-Z]{0,2}\d{1,2}(?:\.\d{1,2}){0,3})[.):]?\s+(?P<text>[^\W\d].{8,})", re.DOTALL)
 _GENERIC_SHEET = re.compile(
     r"(?:sheet|table|tab|page)? ?\d*|(?:action |improvement )?plan(?: \d{4})?|actions?|responses?|data|tracker"
     r"|export|open|closed"
@@ -106,6 +107,8 @@ def text_matrices(document: Document, near: date) -> list[Matrix]:
             continue
         if block.line.level or block.line.mark:
             items.append(_item(block, (*context, *lead_in)))
+        elif typed := _TYPED_NUMBER.fullmatch(visible(text)):
+            items.append(_typed_item(block, typed, context))
         else:
             lead_in = (Context("paragraph", text, block.at),)
     labelled = [labelled_table(_own_context(pairs), document.name)] if pairs else []
@@ -189,6 +192,13 @@ def _bare(label: str) -> str:
 
 def _item(block: Paragraph, context: tuple[Context, ...]) -> Line:
     cells = (Cell(block.line.mark), Cell(block.line.live), Cell("#" * block.line.level))
+    return Line(block.at, cells, context=context)
+
+
+def _typed_item(block: Paragraph, typed: re.Match[str], context: tuple[Context, ...]) -> Line:
+    """A line that begins with a typed number: as deep in the list as the number has levels."""
+    number = typed["number"]
+    cells = (Cell(number), Cell(typed["text"]), Cell("#" * (number.count(".") + 1)))
     return Line(block.at, cells, context=context)
 
 

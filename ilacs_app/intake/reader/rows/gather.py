@@ -213,7 +213,8 @@ def gather(plan: Sequence[Explanation], near: date) -> Gathered:
         table = _Table(explanation, extras, kind, _tells_apart(plan, kind), near)
         roles = made.roles.setdefault(explanation.frame.matrix.grid, {})
         roles.update({role.index: role for role in explanation.frame.roles})
-        rows = [row for row in explanation.frame.rows if not row.is_blank]
+        rows, owner_lines = _below_owner_lines([row for row in explanation.frame.rows if not row.is_blank], table)
+        made.problems += owner_lines
         last = max((k for k, row in enumerate(rows) if not table.cells(row)["action"].is_blank), default=-1)
         for k, row in enumerate(rows):
             role = _row(row, table, made, below=-1 < last < k)
@@ -221,6 +222,38 @@ def gather(plan: Sequence[Explanation], near: date) -> Gathered:
                 roles[row.index] = role
         made.problems += [FileProblem(at, "info", says, do) for at, says, do in explanation.frame.said]
     return made
+
+
+def _below_owner_lines(rows: Sequence[Line], table: _Table) -> tuple[list[Line], list[FileProblem]]:
+    """The rows with the owners that a line of its own names above them, where their own cells are blank."""
+    fields = table.explanation.fields
+    place = fields.get("owners", fields.get("leads"))
+    if place is None:
+        return list(rows), []
+    lines: list[Line] = []
+    problems: list[FileProblem] = []
+    owner: Cell | None = None
+    for n, row in enumerate(rows):
+        following = rows[n + 1] if n + 1 < len(rows) else None
+        heads = following is not None and not following.seen(fields["action"]).is_blank
+        if row.filled == [place] and heads and following is not None and following.seen(place).is_blank:
+            owner = row.cells[place]
+            problems.append(_owner_line(row, owner.live))
+            continue
+        if owner is not None and row.seen(place).is_blank and not row.cell(fields["action"]).is_blank:
+            row = replace(row, cells=(*row.cells[:place], owner, *row.cells[place + 1 :]))
+        lines.append(row)
+    return lines, problems
+
+
+def _owner_line(row: Line, text: str) -> FileProblem:
+    return FileProblem(
+        row.at,
+        "warning",
+        f"This line holds only “{_short(text)}”. We read it as the owner of the actions below it.",
+        "Check the owners of these actions.",
+        kind="layout_guess",
+    )
 
 
 def is_struck_out(row: Line) -> bool:
@@ -572,7 +605,8 @@ def _add_row(
     if not parts:
         _rest_of_row(cells, draft)
     for heading, text in extras.items():
-        (draft.actions[-1] if (parts or not action.is_blank) and draft.actions else draft).add_extra(heading, text)
+        of_action = bool(parts) or not action.is_blank or cells.get("recommendation", EMPTY).is_blank
+        (draft.actions[-1] if of_action and draft.actions else draft).add_extra(heading, text)
     return bool(parts) or not action.is_blank
 
 

@@ -248,19 +248,25 @@ def test_a_table_of_one_row_below_labels_in_a_sheet_is_no_card() -> None:
 
 
 def test_a_letter_that_rates_most_cards_is_a_value_and_no_label() -> None:
+    cards = [
+        ("Visits to children are late", "Agree a rota for visits", "31 May 2026"),
+        ("Records leave out the child's voice", "Sample ten records each month", "30 June 2026"),
+        ("Plans drift after the first review", "Brief all reviewing officers", "31 July 2026"),
+        ("Leaders did not know how late visits were", "Report late visits to the board", "31 August 2026"),
+    ]
     rows: list[list[str | Cell]] = []
-    for number in range(1, 5):
+    for number, (aim, action, due) in enumerate(cards, start=1):
         rows += [
             ["Development need", "Step ref"],
-            [f"Visits are late in area {number}", f"{number}.1"],
+            [aim, f"{number}.1"],
             ["So we will", "Complete by date"],
-            [f"Agree a rota for area {number}", "31 May 2026"],
+            [action, due],
             ["Date now expected", "Self-assessed RAG"],
             ["", "G"],
             ["", ""],
         ]
     plan = _plan(rows)
-    assert [one.brag_text for one in plan.actions] == ["G"] * 4
+    assert [(one.text, one.brag_text) for one in plan.actions] == [(action, "G") for _, action, _ in cards]
 
 
 # Labelled paragraphs ----------------------------------------------------------------------------------------
@@ -483,3 +489,93 @@ def test_of_two_sheets_with_the_same_actions_the_newer_one_counts_and_the_other_
         assert {one.status_text for one in plan.actions} == {("Started", "Not started")[live]}
         assert len(plan.actions) == 3
         assert "are in sheet" in _about(plan, at=f"sheet {names[1 - live]}", kind="left_out")[0].says
+
+
+# What contradicts, and what belongs together ------------------------------------------------------------------
+
+
+def test_a_status_that_the_rating_beside_it_contradicts_is_asked_about() -> None:
+    plan = _plan(
+        [
+            ["Recommendation", "Action", "Owner", "Due", "Status", "RAG"],
+            ["Visits are late", "Agree a rota", "Team Manager", "31/03/2026", "Complete", "Red"],
+            ["", "Sample visits", "Audit Manager", "30/04/2026", "Complete", "Green"],
+            ["Records are thin", "Train staff", "Practice Lead", "31/05/2026", "Not started", "Blue"],
+            ["", "Check records", "Practice Lead", "30/06/2026", "Not started", "Red"],
+        ]
+    )
+    assert [one.status_guessed for one in plan.actions] == [True, False, True, False]
+
+
+def test_a_line_with_an_owner_alone_is_about_the_actions_below_it_and_not_the_one_above() -> None:
+    plan = _plan(
+        [
+            ["Owner", "Action", "Recommendation", "Due", "Status"],
+            ["Team Manager", "", "", "", ""],
+            ["", "Agree a rota", "Visits are late", "31/03/2026", "Started"],
+            ["", "Brief teams", "Visits are late", "30/04/2026", "Not started"],
+            ["Practice Lead", "", "", "", ""],
+            ["", "Train staff", "Records are thin", "31/05/2026", "Started"],
+        ]
+    )
+    assert [one.owners for one in plan.actions] == [("Team Manager",), ("Team Manager",), ("Practice Lead",)]
+    assert [one.text for one in plan.recommendations] == ["Visits are late", "Records are thin"]
+    assert len(_about(plan, kind="layout_guess")) == 2
+
+
+def test_dates_and_steps_of_further_rows_belong_to_the_action_above_and_are_no_certain_stages() -> None:
+    plan = _plan(
+        [
+            ["Recommendation", "Ref", "Action", "Step", "Owner", "Due", "Status"],
+            ["Visits are late", "1.1", "Agree a rota", "a) draft it", "Team Manager", "28/02/2026", "Started"],
+            ["", "", "", "b) consult on it", "", "31/03/2026", ""],
+            ["", "1.2", "Sample visits", "a) choose ten", "Audit Manager", "30/04/2026", "Not started"],
+        ]
+    )
+    assert plan.actions[0].timescale.guessed
+    assert "consult on it" in plan.actions[0].extra["Step"]
+    assert not plan.recommendations[0].extra
+
+
+def test_a_key_in_the_first_line_of_a_sheet_gives_statuses_to_check() -> None:
+    plan = _plan(
+        [
+            ["Key: Green = complete; Amber = in progress; Red = not started", "", "", "", ""],
+            ["Recommendation", "Action", "Owner", "Due", "RAG"],
+            ["Visits are late", "Agree a rota", "Team Manager", "31/03/2026", "Amber"],
+            ["", "Sample visits", "Audit Manager", "30/01/2026", "Green"],
+            ["Records are thin", "Train staff", "Practice Lead", "31/05/2026", "Red"],
+        ],
+        lettered=True,
+    )
+    found = [(one.status and one.status.value, one.status_guessed) for one in plan.actions]
+    assert found == [("in_progress", True), ("completed", True), ("not_started", True)]
+
+
+def test_numbers_typed_before_paragraphs_make_a_list_of_actions_under_recommendations() -> None:
+    lines = (
+        "1. Visits to children are late",
+        "1.1 Agree a rota for visits",
+        "1.2 Sample ten visits a month",
+        "2. Records are thin",
+        "2.1 Train staff in recording",
+    )
+    blocks = [Paragraph(f"paragraph {n}", Line(text)) for n, text in enumerate(lines, start=1)]
+    plan = plan_from(document(*blocks), DATED_ON).plan(DATED_ON)
+    assert [(one.text, len(one.actions)) for one in plan.recommendations] == [
+        ("Visits to children are late", 2),
+        ("Records are thin", 1),
+    ]
+
+
+def test_a_column_completed_date_says_when_an_action_was_done_and_not_when_it_is_due() -> None:
+    plan = _plan(
+        [
+            ["Recommendation", "Action", "Owner", "Original date", "Revised date", "Completed date", "Status"],
+            ["Visits are late", "Agree a rota", "Team Manager", "30/09/2025", "31/03/2026", "", "Started"],
+            ["", "Sample visits", "Audit Manager", "31/10/2025", "", "14/11/2025", "Complete"],
+            ["Records are thin", "Train staff", "Practice Lead", "31/05/2026", "", "", "Not started"],
+        ]
+    )
+    assert [one.timescale.due_on for one in plan.actions] == [date(2026, 3, 31), date(2025, 10, 31), date(2026, 5, 31)]
+    assert plan.actions[1].completed_on == date(2025, 11, 30)
