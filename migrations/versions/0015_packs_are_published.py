@@ -40,7 +40,7 @@ def upgrade():
     sa.Column('store_key', sa.Text(), nullable=False),
     sa.Column('size', sa.Integer(), nullable=False),
     sa.Column('sha256', sa.Text(), nullable=False),
-    sa.CheckConstraint("format in ('page', 'pdf', 'docx', 'json')", name=op.f('ck_pack_file_format')),
+    sa.CheckConstraint("format in ('page', 'pdf', 'docx')", name=op.f('ck_pack_file_format')),
     sa.ForeignKeyConstraint(['pack_id'], ['pack.id'], name=op.f('fk_pack_file_pack_id_pack')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_pack_file')),
     sa.UniqueConstraint('pack_id', 'format', 'exempt', name='uq_pack_file_format')

@@ -425,7 +425,7 @@ def papers_published(world) -> int:
     material = pack_material(board, meeting_of(board.id, _meeting(world)), DAY)
     document = to_json(pack_documents(material, published_by=BY.name, number=1).whole)
     store = world.app.extensions["evidence"]
-    files = {"page": b"<p>Papers</p>", "docx": b"Papers", "pdf": b"Papers", "json": document}
+    files = {"page": document, "docx": b"Papers", "pdf": b"Papers"}
     parts = [StoredPart(name, False, store.put(io.BytesIO(data))) for name, data in files.items()]
     return publish_pack(world.author("secretary"), material, 1, parts=parts)
 

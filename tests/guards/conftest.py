@@ -178,7 +178,7 @@ def _publish_papers(world, meeting_id: int) -> None:
     assert board is not None
     material = pack_material(board, meeting_of(board.id, meeting_id), TODAY)
     document = to_json(pack_documents(material, published_by=BY.name, number=1).whole)
-    files = {"page": b"<p>Papers</p>", "docx": b"Papers", "pdf": b"Papers", "json": document}
+    files = {"page": document, "docx": b"Papers", "pdf": b"Papers"}
     store = world.app.extensions["evidence"]
     parts = [StoredPart(name, False, store.put(io.BytesIO(data))) for name, data in files.items()]
     publish_pack(BY, material, 1, parts=parts)

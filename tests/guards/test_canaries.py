@@ -29,9 +29,14 @@ from ilacs_app.governance.decisions.commands import ArisingWish, DecisionWish, a
 from ilacs_app.governance.decisions.model import Decision
 from ilacs_app.governance.decisions.rules import DecisionKind
 from ilacs_app.governance.meetings.commands import set_meeting
+from ilacs_app.governance.meetings.queries import meeting_of
+from ilacs_app.governance.packs.commands import publish_pack
+from ilacs_app.governance.packs.contents import pack_material
+from ilacs_app.governance.packs.documents import pack_documents
 from ilacs_app.history import Author
 from ilacs_app.people.boards.commands import board_named
-from ilacs_app.people.boards.model import Meeting
+from ilacs_app.people.boards.model import Board, Meeting
+from ilacs_app.people.boards.queries import board_by_slug
 from ilacs_app.people.commands import add_person, grant_role
 from ilacs_app.plan.commands import add_recommendation, make_plan
 from ilacs_app.plan.model import Action, ActionPlace, Plan, RecommendationLead
@@ -42,6 +47,7 @@ from ilacs_app.progress.evidence.commands import EvidenceText, attach_evidence
 from ilacs_app.progress.evidence.model import Evidence
 from ilacs_app.progress.notes.commands import log_progress
 from ilacs_app.progress.notes.rules import NoteText
+from ilacs_app.reporting.packs.pages import stored_parts
 from ilacs_app.text import slug_of
 from ilacs_app.worklist.calendars.commands import make_calendar_address
 from tests.auditor import read
@@ -193,6 +199,7 @@ def hidden(cast) -> Hidden:
     with transaction():
         set_meeting(BY, board_named(BY, "MASH Board"), TODAY)
     mash_meeting = f"/boards/mash-board/meetings/{TODAY.isoformat()}"
+    papers = _papers(world)
     pieces = db.session.scalars(select(Evidence.id)).all()
     requests = db.session.scalars(select(DateRequest.id)).all()
     addresses = [
@@ -206,6 +213,7 @@ def hidden(cast) -> Hidden:
         "/boards/mash-board/challenges",
         mash_meeting,
         *(f"{mash_meeting}/items/refer-{id_}" for id_ in db.session.scalars(select(Decision.id))),
+        *papers,
         *(f"/plans/{slug}{part}" for slug in ("alpha", "draft-plan") for part in ("", "/check", "/export", "/edit")),
         *(f"/import/{id_}" for id_ in imports),
         f"/inspections/{inspection}",
@@ -220,6 +228,25 @@ def hidden(cast) -> Hidden:
         *(f"/search?q={word}" for word in list(plan.said)[:3]),
     ]
     return Hidden(plan, other, restricted, plan_restricted, other_restricted, draft, addresses)
+
+
+def _papers(world) -> list[str]:
+    """Publish papers for every meeting, in every format; answers their addresses."""
+    addresses = []
+    meetings = db.session.execute(select(Meeting.id, Meeting.on_day, Board.slug).join(Board)).all()
+    for meeting_id, on_day, slug in meetings:
+        board = board_by_slug(slug)
+        assert board is not None
+        with transaction():
+            material = pack_material(board, meeting_of(board.id, meeting_id), TODAY)
+        documents = pack_documents(material, published_by=BY.name, number=1)
+        with world.app.test_request_context():
+            parts = stored_parts(documents, world.app.extensions["evidence"])
+        with transaction():
+            publish_pack(BY, material, 1, parts=parts)
+        at = f"/boards/{slug}/meetings/{on_day.isoformat()}/pack"
+        addresses += [f"{at}{part}" for part in ("", "/1", "/1/file?format=pdf", "/1/file?format=docx", "/1/changes")]
+    return addresses
 
 
 def _crawled(client, first: list[str]) -> Iterator[tuple[str, str]]:
@@ -369,6 +396,7 @@ def test_the_canaries_sing_to_who_may_hear_them(cast, hidden):
         pages += [f"/boards/{board}/meetings/{TODAY.isoformat()}"]
         agenda = client.get(pages[-1]).text
         pages += sorted(set(re.findall(rf"/boards/{board}/meetings/[-0-9]+/items/[-a-z0-9]+", agenda)))
+        pages += [f"/boards/{board}/meetings/{TODAY.isoformat()}/pack"]
     told = "".join(_text(client.get(address)) for address in pages)
     known = hidden.plan.said | hidden.other.said | hidden.plan_restricted.said
     deaf = [where for word, where in known.items() if word not in told]

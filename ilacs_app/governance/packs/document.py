@@ -1,7 +1,7 @@
 """The document of a pack: what a board is given before a meeting, fixed, and drawn in the same way in every format.
 
-Pure. A document is a head and sections of blocks. ``to_json`` is how it is stored beside its formats, and
-``state_in`` reads from it what a later day is compared with.
+Pure. A document is a head and sections of blocks. ``to_json`` is how it is stored, and ``document_in`` reads it again:
+its page is drawn from that, and a later day is compared with its state.
 """
 
 from __future__ import annotations
@@ -42,6 +42,11 @@ class PackTable:
     shares: tuple[int, ...]
     rows: tuple[tuple[PackCell, ...], ...]
     kind: str = "table"
+
+    @property
+    def names_rows_in_words(self) -> bool:
+        """Whether its first column holds more than a reference."""
+        return max(self.shares) < 5 * min(self.shares)
 
 
 @dataclass(frozen=True)
@@ -197,13 +202,48 @@ def to_json(document: PackDocument) -> bytes:
     return (json.dumps(content, ensure_ascii=False, sort_keys=True, indent=1) + "\n").encode()
 
 
-def state_in(stored: bytes) -> PackState:
-    """Return what ``to_json`` wrote of the state of a document."""
-    state: Mapping[str, Any] = json.loads(stored)["state"]
-    return PackState(
-        tuple(StateItem(**item) for item in state["items"]),
-        tuple(StateQuestion(**question) for question in state["questions"]),
+def document_in(stored: bytes) -> PackDocument:
+    """Return the document that ``to_json`` wrote."""
+    content: Mapping[str, Any] = json.loads(stored)
+    head = dict(content["head"])
+    head["as_at"] = datetime.fromisoformat(head["as_at"])
+    state = content["state"]
+    return PackDocument(
+        PackHead(**head),
+        tuple(
+            PackSection(section["id"], section["title"], tuple(_block_in(block) for block in section["blocks"]))
+            for section in content["sections"]
+        ),
+        PackState(
+            tuple(StateItem(**item) for item in state["items"]),
+            tuple(StateQuestion(**question) for question in state["questions"]),
+        ),
     )
+
+
+def _block_in(stored: Mapping[str, Any]) -> PackBlock:
+    match stored["kind"]:
+        case "table":
+            return PackTable(
+                stored["caption"],
+                tuple(stored["headings"]),
+                tuple(stored["shares"]),
+                tuple(tuple(_cell_in(cell) for cell in row) for row in stored["rows"]),
+            )
+        case "list":
+            return PackList(tuple(PackPoint(**point) for point in stored["points"]), stored["numbered"])
+        case "numbers":
+            return PackNumbers(tuple(PackNumber(**number) for number in stored["numbers"]))
+        case "bar":
+            return PackBar(tuple((brag, count) for brag, count in stored["counts"]))
+        case "heading":
+            return PackHeading(stored["text"])
+        case _:
+            return PackParagraph(stored["text"])
+
+
+def _cell_in(stored: Mapping[str, Any]) -> PackCell:
+    return PackCell(tuple(PackLine(**line) for line in stored["lines"]), stored["rating"])
 
 
 def with_texts(sections: Sequence[PackSection], change: Callable[[str], str]) -> tuple[PackSection, ...]:

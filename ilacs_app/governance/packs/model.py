@@ -10,8 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from ilacs_app.db import JsonDocument, Model, UtcInstant, one_of
 
-PACK_FORMATS = ("page", "pdf", "docx", "json")
-"""``json`` is the document that the others show; it is what a later day is compared with, and no one downloads it."""
+PACK_FORMATS = ("page", "pdf", "docx")
+"""``page`` is the document itself, as JSON: the page is drawn from it, and a later day is compared with it."""
 
 
 class Pack(Model):

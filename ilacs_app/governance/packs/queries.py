@@ -28,7 +28,7 @@ class PackCopy:
 class PublishedPack:
     """A version of the papers for a meeting; instants are UTC. ``copies`` are those that its reader may have.
 
-    ``with_exempt``: whether these show the exempt part. ``document`` is what a later day is compared with.
+    ``with_exempt``: whether these show the exempt part. ``whole`` is the document of everything in it, for comparing.
     """
 
     id: int
@@ -42,7 +42,7 @@ class PublishedPack:
     plan_ids: frozenset[int]
     copies: tuple[PackCopy, ...]
     with_exempt: bool
-    document: PackCopy
+    whole: PackCopy
 
     def copy(self, file_format: str) -> PackCopy:
         """Return its copy in a format.
@@ -126,9 +126,9 @@ def _packs(actor: Actor, meeting_id: int) -> list[PublishedPack]:
         packs.append(
             PublishedPack(
                 **columns,
-                copies=tuple(copy for of_exempt, copy in made if of_exempt == exempt and copy.format != "json"),
+                copies=tuple(copy for of_exempt, copy in made if of_exempt == exempt),
                 with_exempt=exempt,
-                document=next(copy for _, copy in made if copy.format == "json"),
+                whole=next(copy for _, copy in reversed(made) if copy.format == "page"),
             )
         )
     return packs

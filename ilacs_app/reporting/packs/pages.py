@@ -7,11 +7,9 @@ import logging
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from flask import render_template
-
 from ilacs_app.files.store import EvidenceStore
 from ilacs_app.governance.packs.commands import StoredPart
-from ilacs_app.governance.packs.document import PackDocument, to_json
+from ilacs_app.governance.packs.document import to_json
 from ilacs_app.governance.packs.documents import PackDocuments
 from ilacs_app.reporting.export.formats import printing
 from ilacs_app.reporting.export.pdf import available
@@ -35,20 +33,14 @@ class DrawnPart:
     data: bytes
 
 
-def page_of(document: PackDocument) -> str:
-    """Return the sections of a pack as HTML, as its page shows them."""
-    return render_template("reporting/packs/_document.html", document=document)
-
-
 def drawn_formats(documents: PackDocuments) -> Iterator[DrawnPart]:
     """Yield each format of a pack that this installation can make."""
     copies = [(documents.shown, False), *([(documents.exempt, True)] if documents.exempt else [])]
     for document, exempt in copies:
-        yield DrawnPart("page", exempt, page_of(document).encode())
+        yield DrawnPart("page", exempt, to_json(document))
         yield DrawnPart("docx", exempt, pack_word(document))
         if available():
             yield DrawnPart("pdf", exempt, pack_pdf(document))
-    yield DrawnPart("json", bool(documents.exempt), to_json(documents.whole))
 
 
 def stored_parts(documents: PackDocuments, store: EvidenceStore) -> tuple[StoredPart, ...]:

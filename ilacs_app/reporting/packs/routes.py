@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from flask import Blueprint, Response, current_app, request, url_for
-from markupsafe import Markup
 from wtforms import HiddenField
 
 from ilacs_app import clock
@@ -20,7 +19,7 @@ from ilacs_app.forms.saving import SAVED, author, check_still_allowed, save_once
 from ilacs_app.governance.meetings.queries import MeetingLine, meeting_on
 from ilacs_app.governance.packs.commands import publish_pack
 from ilacs_app.governance.packs.contents import pack_material
-from ilacs_app.governance.packs.document import state_in
+from ilacs_app.governance.packs.document import document_in
 from ilacs_app.governance.packs.documents import as_at_words, pack_documents, pack_state
 from ilacs_app.governance.packs.queries import PackCopy, PublishedPack, next_version, pack_for, packs_of
 from ilacs_app.governance.packs.rules import changed_since_papers, why_not_publish
@@ -28,7 +27,7 @@ from ilacs_app.history import hold_still
 from ilacs_app.people.boards.queries import BoardName
 from ilacs_app.plan.visibility import board_for
 from ilacs_app.reporting.export.formats import MEDIA_TYPES
-from ilacs_app.reporting.packs.pages import DOWNLOADS, PackNotMade, discard_parts, page_of, stored_parts
+from ilacs_app.reporting.packs.pages import DOWNLOADS, PackNotMade, discard_parts, stored_parts
 from ilacs_app.text import tidy, whole_number
 from ilacs_app.web import LARGEST_ID, actor, after_saving, as_download, page
 
@@ -108,7 +107,7 @@ def changes(board_slug: str, on_day: date, number: int) -> Response:
     place = _place(board_slug, on_day)
     opened = pack_for(actor(), place.meeting.id, number)
     try:
-        then = state_in(_stored(opened.document))
+        then = document_in(_stored(opened.whole)).state
     except StoreError as wrong:
         return _cannot_open(opened, wrong)
     now = pack_state(pack_material(place.board, place.meeting, clock.today()))
@@ -137,7 +136,7 @@ def preview(board_slug: str, on_day: date) -> Response:
         "reporting/packs/preview.html",
         board=place.board,
         meeting=place.meeting,
-        document=Markup(page_of(documents.whole)),
+        document=documents.whole,
         unexplained=documents.unexplained,
         form=_empty_form(place),
         why_not=place.why_not,
@@ -216,10 +215,10 @@ def _refused(place: PapersPlace, problem: str) -> Response:
 def _page(
     place: PapersPlace, packs: list[PublishedPack], opened: PublishedPack | None, *, problem: str = ""
 ) -> Response:
-    document = ""
+    document = None
     if opened:
         try:
-            document = _stored(opened.copy("page")).decode()
+            document = document_in(_stored(opened.copy("page")))
         except StoreError as wrong:
             return _cannot_open(opened, wrong)
     return page(
@@ -232,9 +231,8 @@ def _page(
         packs=packs,
         newest=packs[0].number if packs else 0,
         pack=opened,
-        as_at=as_at_words(opened.as_at) if opened else "",
         downloads={name: label for name, label in DOWNLOADS.items() if opened and name in opened.formats},
-        document=Markup(document),
+        document=document,
         form=_empty_form(place),
         address=place.address,
     )

@@ -202,7 +202,7 @@ def test_history_keeps_what_was_published(world, meeting):
     publish(world)
     event = db.session.scalars(select(HistoryEvent).where(HistoryEvent.verb == "pack_published")).one()
     files = {file.format: file.sha256 for file in db.session.scalars(select(PackFile))}
-    assert event.after["hashes"] == files and set(files) == {"page", "pdf", "docx", "json"}
+    assert event.after["hashes"] == files and set(files) == {"page", "pdf", "docx"}
     assert event.after["meeting_id"] == meeting and event.after["version"] == 1
     assert event.who == CHARACTERS["secretary"]
     page = world.client("viewer").get("/boards/mash-board/history").text

@@ -26,7 +26,9 @@ from ilacs_app.governance.packs.document import (
     PackSection,
     PackState,
     PackTable,
+    document_in,
     texts_of,
+    to_json,
 )
 from ilacs_app.reporting.packs.pdf import pack_pdf
 from ilacs_app.reporting.packs.word import pack_word
@@ -174,6 +176,11 @@ def test_the_word_file_has_headings_header_rows_and_a_language():
 def test_the_same_document_gives_the_same_bytes():
     assert pack_word(document()) == pack_word(document())
     assert pack_pdf(document()) == pack_pdf(document())
+
+
+def test_a_document_is_read_again_as_it_was_stored():
+    assert document_in(to_json(document())) == document()
+    assert to_json(document()) == to_json(document_in(to_json(document())))
 
 
 def test_a_long_text_is_not_cut_in_the_pdf():
