@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import func, select
@@ -13,7 +13,7 @@ from ilacs_app import clock
 from ilacs_app.access import Actor, Grant
 from ilacs_app.db import db
 from ilacs_app.governance.agenda.queries import ExemptItems, agenda_for, exempt_items
-from ilacs_app.governance.agenda.rules import AgendaFact
+from ilacs_app.governance.agenda.rules import AgendaFact, AgendaKind
 from ilacs_app.governance.challenges.queries import BoardQuestion, questions_of_board
 from ilacs_app.governance.meetings.queries import MeetingLine, MeetingsAround, meetings_around
 from ilacs_app.governance.since.queries import SinceMet, changed_since_met
@@ -127,7 +127,17 @@ def pack_material(board: BoardName, meeting: MeetingLine, today: date) -> PackMa
         questions=questions_of_board(reader, board.id, size=None).questions,
         since=since,
         agenda=(*agenda.items, *agenda.exempt),
-        exempt=exempt_items(meeting.id),
+        exempt=_with_agenda(exempt_items(meeting.id), agenda.exempt),
+    )
+
+
+def _with_agenda(exempt: ExemptItems, facts: Iterable[AgendaFact]) -> ExemptItems:
+    """Return also what the exempt part of today's agenda is about, for whatever reason it is there."""
+    about = [fact for fact in facts if fact.kind != AgendaKind.QUESTION]
+    return replace(
+        exempt,
+        actions=exempt.actions | {fact.action_id for fact in about if fact.action_id},
+        recommendations=exempt.recommendations | {fact.recommendation_id for fact in about if fact.recommendation_id},
     )
 
 

@@ -112,6 +112,10 @@ def asked_of_board(material: PackMaterial, exempt: bool) -> Iterator[PackBlock]:
             facts[AgendaKind.QUESTION],
         ),
         *(_point(f"Look closely at {fact.title}.", "", [fact]) for fact in facts[AgendaKind.DEEP_DIVE]),
+        *(
+            _point(f"Consider {fact.title}, which another board referred.", "", [fact])
+            for fact in facts[AgendaKind.REFERRED]
+        ),
     ]
     claimed = [row for row in material.rows if row.status == Status.COMPLETED]
     claimed = [row for row in claimed if (row.id in material.hidden) == exempt]
