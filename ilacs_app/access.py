@@ -23,6 +23,7 @@ GRANTED_ROLES: dict[str, str] = {
     "viewer": "Viewer",
     "inspector": "Inspector",
 }
+READING_ROLES = frozenset({"viewer", "inspector"})
 BOARD_ROLES = frozenset({"board_member", "chair", "secretary"})
 
 
@@ -102,6 +103,22 @@ class Actor:
     def without_inspection(self) -> Actor:
         """The same person without what they may only as an inspector: a board's questions are not shared with one."""
         return replace(self, grants=tuple(grant for grant in self.grants if grant.role != "inspector"))
+
+    def only_inspects(self, plan_id: int) -> bool:
+        """Return whether they see this plan as an inspector alone, with no item and no other role that reads it.
+
+        What is kept from inspectors is kept from them: the plan check, and requests for help that are open.
+        """
+        other = self.without_inspection
+        if other == self:
+            return False
+        return not (other.reads_all_plans or other.has_items or plan_id in other.plan_ids or other.board_ids)
+
+    @property
+    def only_reads(self) -> bool:
+        """Whether they come to read alone: viewers and inspectors without a part in any plan or board."""
+        roles = {grant.role for grant in self.grants}
+        return bool(roles) and roles <= READING_ROLES and not self.has_items
 
     def reads_questions_of(self, board_id: int) -> bool:
         """Return whether they may read this board's questions about an item that they see and have no part in."""
@@ -213,12 +230,14 @@ class Act(StrEnum):
     READ_SHARED = "read_shared"  # how teams and boards are managed
     NAME_ANY_DELEGATE = "name_any_delegate"
     READ_ALL_DELEGATES = "read_all_delegates"
+    HAVE_DELEGATES = "have_delegates"
     MAKE_PLANS = "make_plans"
     # a plan, by its id; None: every plan; ANY_PLAN: at least one
     EDIT_PLAN = "edit_plan"
     IMPORT_PLAN = "import_plan"
     REASSIGN = "reassign"
     DECIDE_DATES = "decide_dates"
+    READ_CHECK = "read_check"
     # a board, by its id
     MANAGE_MEETINGS = "manage_meetings"
     ASK_QUESTION = "ask_question"
@@ -268,6 +287,12 @@ PERMISSIONS: Mapping[Act, Permission] = {
     Act.READ_ALL_DELEGATES: Permission(
         lambda actor, _: _manages(actor, ANY_PLAN) and not actor.partner,
         "Only a programme manager can see everyone’s delegates.",
+    ),
+    Act.HAVE_DELEGATES: Permission(
+        lambda actor, _: actor.without_inspection.belongs, "Inspectors cannot name a delegate."
+    ),
+    Act.READ_CHECK: Permission(
+        lambda actor, plan_id: not actor.only_inspects(plan_id), "The plan check is not shared with inspectors."
     ),
     Act.MAKE_PLANS: Permission(
         _manages, "Only a programme manager of all plans can create a plan or add an inspection."

@@ -24,9 +24,11 @@ def frame_for(actor: Actor | None, path: str) -> Frame:
     if actor is None:
         return Frame(banners=tuple(banners))
     council, waits = frame_facts(actor, clock.today())
+    has_work = waits.total or not actor.only_reads
     entries = tuple(
         NavigationEntry(text, href, _active(href, path), waits.total if href == "/" else None)
         for text, href in (ENTRIES if actor.belongs else ())
+        if href != "/" or has_work
     )
     return Frame(actor.name, council, entries, tuple(banners), "/search" if actor.belongs else None)
 

@@ -32,6 +32,7 @@ from ilacs_app.web import Past, actor, local_address, page
 
 SHOWN_AS_THEY_WERE = (
     "plan.plan",
+    "plan.actions",
     "plan.recommendation",
     "plan.action",
     "governance.board",

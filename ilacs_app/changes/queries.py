@@ -19,7 +19,7 @@ from ilacs_app.people.boards.model import Meeting
 from ilacs_app.people.boards.queries import boards
 from ilacs_app.people.model import Person
 from ilacs_app.plan.model import ActionPlace, Inspection, Plan, Recommendation, RecommendationBoard
-from ilacs_app.plan.queries import as_seen_by
+from ilacs_app.plan.queries import as_seen_by, tells_of_open_help
 from ilacs_app.plan.visibility import knows_board, plans, question_is_about_theirs, visible_to
 
 PAGE_LINES = 60
@@ -171,7 +171,15 @@ def lines_for(actor: Actor) -> ColumnElement[bool]:
     own = HistoryEvent.verb.in_(VERB_GROUPS["own"][1])
     meetings = HistoryEvent.verb.in_(MEETINGS)
     return or_(
-        and_(~itemless, ~own, ~meetings, items, _not_of_hidden_questions(actor), _not_of_other_boards(actor)),
+        and_(
+            ~itemless,
+            ~own,
+            ~meetings,
+            items,
+            _not_of_hidden_questions(actor),
+            _not_of_other_boards(actor),
+            ~tells_of_open_help(actor),
+        ),
         and_(or_(itemless, and_(unplaced, ~own, ~meetings)), accounts),
         and_(own, HistoryEvent.person_id == actor.id),
         and_(meetings, _meetings_of([board.id for board in boards() if knows_board(actor, board.id)])),

@@ -59,6 +59,8 @@ class LetterItem:
     when: str
     late: bool
     brag: str
+    people: str = ""
+    """The owners, else the leads, in words."""
     since: str = ""
     """What was requested and when, in our own words; empty if nothing was."""
 
@@ -70,6 +72,11 @@ class LetterItem:
     @property
     def rating(self) -> str:
         return BRAG_WORDS[self.brag]
+
+    @property
+    def plain_people(self) -> str:
+        """The people for plain text, in lines of at most 72 characters."""
+        return wrapped(f"    {self.people}", indent="    ")
 
     @property
     def plain(self) -> str:
@@ -93,7 +100,7 @@ class LetterQuestion:
     late: bool
     since: str = ""
 
-    brag = mark = rating = ""
+    brag = mark = rating = people = ""
 
     @property
     def plain(self) -> str:

@@ -225,6 +225,7 @@ class _LetterWriter:
             when=timeliness_words(row, self.today),
             late=row.timeliness in LATE,
             brag=row.brag,
+            people=one_line(row.people.words),
         )
 
     def _question(self, question: BoardQuestion, several: bool) -> LetterQuestion:

@@ -27,7 +27,7 @@ def choices_from(options: Mapping[Any, str]) -> list[SelectChoice]:
 
 
 SEEN = ("version", "was")
-VIEWS = ("plan", "recommendation", "board", "work", "action")
+VIEWS = ("plan", "actions", "recommendation", "board", "work", "action")
 
 
 def content_sent() -> str:

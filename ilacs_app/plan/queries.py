@@ -7,12 +7,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 
+from ilacs_app import clock
 from ilacs_app.access import Actor
 from ilacs_app.db import db
 from ilacs_app.governance.challenges.model import Challenge
 from ilacs_app.history import Event
+from ilacs_app.history.model import HistoryEvent
 from ilacs_app.people.boards.model import Board
 from ilacs_app.plan.model import (
     Action,
@@ -24,7 +26,8 @@ from ilacs_app.plan.model import (
     RecommendationBoard,
     RecommendationLead,
 )
-from ilacs_app.plan.visibility import question_is_about_theirs, visible_to
+from ilacs_app.plan.rules_sql import has_open_help
+from ilacs_app.plan.visibility import only_inspected_by, question_is_about_theirs, visible_to
 
 _TWIN_LINE = re.compile(r"(?:into )?(.*?)(?: ?is linked into this one| ?stands by itself again)?")
 """What an event about repeated actions says: the references of the others, with commas, and their outcome."""
@@ -36,7 +39,7 @@ def as_seen_by(actor: Actor, events: Sequence[Event]) -> list[Event]:
     Only a partner sees a part of a plan. What people typed is left as it is. Without the questions of boards that
     they may not read; for a partner, without the decisions of other boards.
     """
-    events = _with_own_questions(actor, events)
+    events = _without_open_help(actor, _with_own_questions(actor, events))
     if not actor.partner or not events:
         return list(events)
     events = [event for event in events if not _is_of_another_board(actor, event)]
@@ -67,6 +70,26 @@ def _with_own_questions(actor: Actor, events: Sequence[Event]) -> Sequence[Event
 def _is_of_another_board(actor: Actor, event: Event) -> bool:
     """Return whether a line tells of a decision of a board on which this person does not serve."""
     return event.verb.startswith("decision_") and event.after.get("board_id") not in actor.board_ids
+
+
+_OF_HELP = ("help_asked", "help_answered", "help_not_yet")
+
+
+def tells_of_open_help(actor: Actor) -> ColumnElement[bool]:
+    """The clause on ``HistoryEvent`` for lines of open requests for help in plans that this person only inspects."""
+    inspected = only_inspected_by(actor)
+    asks = func.coalesce(HistoryEvent.after["answer"].as_string() == "need_help", false())
+    of_open = select(Action.id).join(Plan, Plan.id == Action.plan_id).where(inspected, has_open_help(clock.today()))
+    return and_(or_(HistoryEvent.verb.in_(_OF_HELP), asks), func.coalesce(HistoryEvent.action_id.in_(of_open), false()))
+
+
+def _without_open_help(actor: Actor, events: Sequence[Event]) -> Sequence[Event]:
+    if not (events and actor.has("inspector")):
+        return events
+    ids = [event.id for event in events]
+    told = select(HistoryEvent.id).where(HistoryEvent.id.in_(ids), tells_of_open_help(actor))
+    hidden = set(db.session.scalars(told))
+    return [event for event in events if event.id not in hidden]
 
 
 def _without_hidden(event: Event, refs: set[str], numbers: set[str]) -> Event:

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Blueprint, Response, make_response, redirect, request, url_for
 
 from ilacs_app import clock
 from ilacs_app.access import Act, may, requires
-from ilacs_app.plan.lists.counts import count_recommendations, counts, ratings_by_recommendation, summary
+from ilacs_app.plan.lists.address import Choice, ListQuery
+from ilacs_app.plan.lists.counts import (
+    count_actions,
+    count_recommendations,
+    counts,
+    ratings_by_recommendation,
+    summary,
+)
 from ilacs_app.plan.lists.filters import Filter
 from ilacs_app.plan.lists.rows import action_rows, recommendation_rows
+from ilacs_app.plan.lists.sorting import SORT_WORDS, Sort, SortKey, read_sort
 from ilacs_app.plan.queries import inspection_of, recommendation_page, withdrawn
 from ilacs_app.plan.rules import RECOMMENDATION_KINDS, STATUS_WORDS
-from ilacs_app.plan.visibility import knows_board, plan_for, recommendation_for, visible_action
+from ilacs_app.plan.visibility import PlanHead, knows_board, plan_for, recommendation_for, visible_action
 from ilacs_app.plan.visibility import plans as plans_of
 from ilacs_app.rows.action_page import answer_action_page, decisions_of_recommendation, questions_of_recommendation
 from ilacs_app.rows.list_page import asked_filter, beside_rows, counted, list_of, paged
@@ -50,6 +59,7 @@ def plan(plan_slug: str) -> Response:
         "path": url_for("plan.plan", plan_slug=plan_slug),
         "today": today,
         "manages": may(who, Act.EDIT_PLAN, head.id),
+        "checks": may(who, Act.READ_CHECK, head.id),
         "status_means": STATUS_WORDS,
     }
     if asked.filter.of_actions or request.args.get("open"):
@@ -69,6 +79,77 @@ def plan(plan_slug: str) -> Response:
         withdrawn=gone,
         **paged(asked, fitting),
     )
+
+
+@blueprint.get("/plans/<plan_slug>/actions")
+@requires("belongs")
+def actions(plan_slug: str) -> Response:
+    """Every action of a plan as one list, narrowed and sorted by its address."""
+    return _every_action(plan_for(actor(), plan_slug))
+
+
+@blueprint.get("/actions")
+@requires("belongs")
+def all_actions() -> Response:
+    """The same of all live plans; with one only, it leads on to that plan's list with the same filter."""
+    live = [plan for plan in plans_of(actor()) if plan.state == "live"]
+    if len(live) == 1:
+        query = request.query_string.decode()
+        onward = url_for("plan.actions", plan_slug=live[0].slug)
+        return make_response(redirect(f"{onward}?{query}" if query else onward))
+    return _every_action(None)
+
+
+def _every_action(head: PlanHead | None) -> Response:
+    who, today = actor(), clock.today()
+    asked, filters = asked_filter(Filter(plan_id=head.id if head else None), flat=True)
+    fitting = count_actions(who, asked.filter, today)
+    rows = action_rows(who, asked.filter, today, page=asked.page, sort=asked.sort)
+    path = url_for("plan.actions", plan_slug=head.slug) if head else url_for("plan.all_actions")
+    return page(
+        "plan/actions.html",
+        status=422 if asked.due_problem else 200,
+        has_errors=bool(asked.due_problem),
+        plan=head,
+        asked=asked,
+        filters=filters,
+        path=path,
+        sorts=[Choice(name, order.capitalize(), read_sort(name) == asked.sort) for name, order in SORT_WORDS.items()],
+        columns=[_column(asked, path, key, heading, width) for key, heading, width in SORTABLE_COLUMNS],
+        today=today,
+        **list_of(rows, "actions"),
+        **counted(asked, fitting),
+    )
+
+
+@dataclass(frozen=True)
+class SortableColumn:
+    """The head of a column: ``sorted_as`` says how the list is sorted by it now, ``href`` sorts it, or turns it."""
+
+    heading: str
+    width: str
+    sorted_as: str = ""
+    href: str = ""
+
+
+SORTABLE_COLUMNS: Sequence[tuple[SortKey | None, str, str]] = (
+    (SortKey.REFERENCE, "Ref.", "c-ref"),
+    (None, "Action and latest update", ""),
+    (SortKey.OWNER, "Owner", "c-owner"),
+    (SortKey.DUE, "Due", "c-date"),
+    (None, "Delivery status", "c-status"),
+    (SortKey.RATING, "Rating", "c-rating"),
+    (SortKey.WORD, "Updated", "c-due"),
+)
+
+
+def _column(asked: ListQuery, path: str, key: SortKey | None, heading: str, width: str) -> SortableColumn:
+    if key is None:
+        return SortableColumn(heading, width)
+    sorted_now = asked.sort.key == key
+    onward = Sort(key, descending=sorted_now and not asked.sort.descending)
+    sorted_as = ("descending" if asked.sort.descending else "ascending") if sorted_now else ""
+    return SortableColumn(heading, width, sorted_as, asked.address(path, sort=onward.parameter))
 
 
 @blueprint.get("/plans/<plan_slug>/recommendations/<number>")

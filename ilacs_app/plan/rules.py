@@ -229,7 +229,7 @@ def rating(facts: Facts, today: date) -> tuple[Brag, Why]:
         ),
     )
     not_started = facts.status == Status.NOT_STARTED
-    soon = when in {Timeliness.DUE_SOON, Timeliness.REVIEW_DUE}
+    soon = when in _WITHIN_28_DAYS
     at_risk = (
         (facts.stage_due_on is not None and facts.stage_due_on < today, Why.STAGE_LATE),
         (when == Timeliness.REVIEW_OVERDUE, Why.REVIEW_OVERDUE),
@@ -237,13 +237,27 @@ def rating(facts: Facts, today: date) -> tuple[Brag, Why]:
         (help_is_open(facts.help_asked_on, facts.help_replied_on, today), Why.HELP_ASKED),
         (facts.last_moved_on is not None and facts.last_word_on < facts.last_moved_on, Why.MOVED_NO_WORD),
         (soon and not_started, Why.SOON_NOT_STARTED),
-        ((soon or not not_started) and _older(facts.last_word_on, today, facts.window), Why.NO_WORD),
+        (is_silent(facts, today), Why.NO_WORD),
     )
     for brag, reasons in ((Brag.RED, off_track), (Brag.AMBER, at_risk)):
         for holds, why in reasons:
             if holds:
                 return brag, why
     return (Brag.GREY, Why.NOT_STARTED) if not_started else (Brag.GREEN, Why.ON_TRACK)
+
+
+_WITHIN_28_DAYS = frozenset({Timeliness.DUE_SOON, Timeliness.REVIEW_DUE})
+
+
+def is_silent(facts: Facts, today: date) -> bool:
+    """Return whether an update is missing: started or due within 28 days, and none within the reporting window.
+
+    A review due within 28 days counts as due. Only open actions can be silent.
+    """
+    if facts.status not in OPEN:
+        return False
+    expected = facts.status in STARTED or timeliness(facts, today) in _WITHIN_28_DAYS
+    return expected and _older(facts.last_word_on, today, facts.window)
 
 
 _SETTLED: Mapping[str, tuple[Brag, Why]] = {

@@ -98,6 +98,13 @@ def is_quiet(today: date) -> ColumnElement[bool]:
     return and_(Action.status.in_(STARTED), days_between(today, Action.last_word_on) > Plan.reporting_window)
 
 
+def is_without_update(today: date) -> ColumnElement[bool]:
+    """Started or due within 28 days, and without an update in the reporting window: ``rules.is_silent`` in SQL."""
+    review_near = and_(is_review_due(today), Action.review_on >= today)
+    expected = or_(Action.status.in_(STARTED), is_due_soon(today), review_near)
+    return and_(expected, days_between(today, Action.last_word_on) > Plan.reporting_window)
+
+
 def has_open_help(today: date) -> ColumnElement[bool]:
     """A request for help is open: ``help_is_open`` in SQL."""
     lately = days_between(today, Action.help_replied_on) < REPLY_DAYS

@@ -249,6 +249,14 @@ def delivered_by(acts_as: ActsAs) -> ColumnElement[bool]:
     return or_(Action.id.in_(leads), Action.id.in_(works))
 
 
+def only_inspected_by(actor: Actor) -> ColumnElement[bool]:
+    """The clause on ``Plan`` for those that someone sees as an inspector alone: ``Actor.only_inspects`` in SQL."""
+    other = actor.without_inspection
+    if other == actor or other.reads_all_plans or other.has_items or other.board_ids:
+        return false()
+    return Plan.id.not_in(sorted(other.plan_ids))
+
+
 def visible_with_questions(actor: Actor) -> ColumnElement[bool]:
     """The clause of ``visible_to`` for items whose questions of boards they may read: not what they only inspect."""
     reader = actor.without_inspection

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -175,6 +175,11 @@ def _behalf(actor: Actor, action_id: int, today: date) -> tuple[int, str] | None
         if db.session.scalar(mine.where(delivered_by(theirs))):
             return person_id, db.session.scalar(select(Person.name).where(Person.id == person_id)) or ""
     return None
+
+
+def with_help_hidden(actor: Actor, rows: Iterable[ActionRow]) -> frozenset[int]:
+    """Return the ids of those of these actions whose open request for help is not shared with this person."""
+    return frozenset(row.id for row in rows if row.help_open and actor.only_inspects(row.plan_id))
 
 
 def testable(actor: Actor, rows: Collection[ActionRow]) -> set[int]:

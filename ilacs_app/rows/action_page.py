@@ -39,11 +39,11 @@ from ilacs_app.progress.help.forms import HelpForm
 from ilacs_app.progress.help.queries import Call, CallToAnswer, calls
 from ilacs_app.progress.help.rules import CallState, why_not_reply
 from ilacs_app.progress.notes.queries import Note, Words, newest_words, notes
-from ilacs_app.progress.notes.rules import may_correct
+from ilacs_app.progress.notes.rules import Answer, may_correct
 from ilacs_app.progress.overrides.forms import OverrideForm
 from ilacs_app.progress.overrides.queries import OverriddenBy, overridden_by
 from ilacs_app.progress.overrides.rules import ratings_open
-from ilacs_app.progress.queries import ActionAccess, action_for
+from ilacs_app.progress.queries import ActionAccess, action_for, with_help_hidden
 from ilacs_app.progress.stages.forms import StageForm
 from ilacs_app.progress.stages.queries import StageLine, stages
 from ilacs_app.progress.status.rules import TESTS, Move, MoveKind, form_title, moves
@@ -202,7 +202,10 @@ def action_page(action_id: int, opened: OpenRow | None, typed: RejectedForm | No
     detail = action_detail(who, action_id)
     edits = may(who, Act.EDIT_PLAN, row.plan_id) and row.plan_state != "closed"
     history = action_history(who, action_id, may_undo=edits and not detail.linked_into_id)
+    hidden = with_help_hidden(who, [row])
     written, proved = notes(action_id), proof(action_id)
+    if hidden:
+        written = [note for note in written if note.answer != Answer.NEED_HELP]
     dates, help_ = _dates(who, row, typed), _help(who, row, access, typed)
     month, stages_ = _month(row, access, typed), _stages(row, access)
     rate = _rating(access, row, today, typed)
@@ -213,7 +216,7 @@ def action_page(action_id: int, opened: OpenRow | None, typed: RejectedForm | No
         boards=board_parts([home]).get(home, ()),
         notes=written,
         mine_to_correct=_correctable(who, written, access),
-        note=newest_words([action_id]).get(action_id),
+        note=newest_words([action_id], without_help=hidden).get(action_id),
         evidence=evidence(who, action_id),
         last_proved_on=proved.last_proved_on,
         last_sent_back=proved.last_sent_back,
@@ -285,7 +288,8 @@ def _dates(who: Actor, row: ActionRow, typed: RejectedForm | None) -> DatesPanel
 
 
 def _help(who: Actor, row: ActionRow, access: ActionAccess, typed: RejectedForm | None) -> HelpPanel:
-    called = calls(row.id)
+    hidden = with_help_hidden(who, [row])
+    called = [call for call in calls(row.id) if not (hidden and call.is_open)]
     asked_by = {call.asked_by_id for call in called if call.is_waiting}
     sent = typed.form if typed and isinstance(typed.form, HelpForm) else None
     return HelpPanel(

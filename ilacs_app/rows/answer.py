@@ -13,7 +13,7 @@ from ilacs_app.plan.lists.rows import ActionRow, action_row
 from ilacs_app.progress.dates.queries import new_dates
 from ilacs_app.progress.help.queries import open_calls
 from ilacs_app.progress.notes.queries import newest_words
-from ilacs_app.progress.queries import testable, verb_for
+from ilacs_app.progress.queries import testable, verb_for, with_help_hidden
 from ilacs_app.progress.status.queries import sent_back
 from ilacs_app.rows.action_page import answer_action_page
 from ilacs_app.rows.lists import list_at
@@ -43,7 +43,7 @@ def row_context(action_id: int, place: RowPlace, row_open: OpenRow | None) -> di
         "place": place,
         "call": open_calls([action_id]).get(action_id) if place.view == "work" else None,
         "opened": row_open,
-        "note": newest_words([action_id]).get(action_id),
+        "note": newest_words([action_id], without_help=with_help_hidden(who, [row])).get(action_id),
         "sent_back": sent_back([action_id]).get(action_id) if place.view == "work" else None,
         "new_date": new_dates([action_id]).get(action_id),
         "verb": verb_for(who, row, testable(who, [row])),

@@ -13,15 +13,15 @@ from flask import request
 
 from ilacs_app import clock
 from ilacs_app.people.boards.queries import boards
-from ilacs_app.plan.lists.address import ListQuery, read_filter
-from ilacs_app.plan.lists.counts import Counts, ratings_by_recommendation
+from ilacs_app.plan.lists.address import SWITCHES, Choice, ListQuery, read_filter
+from ilacs_app.plan.lists.counts import Counts, Fitting, ratings_by_recommendation
 from ilacs_app.plan.lists.filters import Filter
 from ilacs_app.plan.lists.rows import PAGE_ROWS, ActionRow, offered
 from ilacs_app.plan.rules import BRAG_WORDS, STATUS_WORDS, TIMELINESS_WORDS
 from ilacs_app.plan.visibility import knows_board
 from ilacs_app.progress.dates.queries import AskedDate, new_dates
 from ilacs_app.progress.notes.queries import Words, newest_words
-from ilacs_app.progress.queries import testable, verb_for
+from ilacs_app.progress.queries import testable, verb_for, with_help_hidden
 from ilacs_app.rows.open_row import OpenRow, asked_open
 from ilacs_app.rows.place import RowPlace, this_address
 from ilacs_app.web import actor
@@ -29,7 +29,7 @@ from ilacs_app.web import actor
 
 @dataclass(frozen=True)
 class BesideRows:
-    """What a list shows beside its rows, by the action's id; ``open_rows`` are those that stand open for an update."""
+    """What a list shows beside its rows, by the action's id; ``open_rows`` are those that are open for an update."""
 
     notes: Mapping[int, Words]
     new_dates: Mapping[int, AskedDate]
@@ -50,23 +50,40 @@ def beside_rows(
     able = {row.id: verb for row in rows if (verb := verb_for(who, row, tests))}
     ids = list(dict.fromkeys(row.id for row in (*rows, *elsewhere)))
     return BesideRows(
-        notes=newest_words(ids),
+        notes=newest_words(ids, without_help=with_help_hidden(who, (*rows, *elsewhere))),
         new_dates=new_dates(ids if asked is None else asked.intersection(ids)),
         verbs=able,
         open_rows=asked_open(),
     )
 
 
-def asked_filter(base: Filter) -> tuple[ListQuery, list[dict[str, Any]]]:
-    """The filter in this page's address, and the selects of its form."""
+@dataclass(frozen=True)
+class FilterField:
+    """One field of a list's filter: a select with ``choices``, a tick box (``ticked``), or a day as it was typed."""
+
+    name: str
+    label: str
+    choices: Sequence[Choice] = ()
+    ticked: bool | None = None
+    typed: str = ""
+    problem: str = ""
+
+
+def asked_filter(base: Filter, *, flat: bool = False) -> tuple[ListQuery, list[FilterField]]:
+    """The filter in this page's address, and the fields of its form.
+
+    ``flat``: the page is one list of actions, which can be sorted, and its form offers every filter. Other pages have
+    the fields of the further filters only where they are used.
+    """
     who = actor()
     one_board = base.board_id is not None
     known = [] if one_board else [board for board in boards() if knows_board(who, board.id)]
-    offers = offered(who, base)
+    offers = offered(who, base, owners=flat or "owner" in request.args)
     live = [] if base.plan_id else offers.plans
-    asked = read_filter(request.args, base, known, live)
+    asked = read_filter(request.args, base, known, live, acts_as=who.acts_as, sorts=flat)
     selects = [
         ("lead", "Lead", {name: name for name in offers.leads}, "All leads"),
+        ("owner", "Owner", {name: name for name in offers.owners}, "All owners"),
         ("status", "Delivery status", STATUS_WORDS, "Any"),
         ("timeliness", "Timeliness", TIMELINESS_WORDS, "Any"),
         ("brag", "Rating", BRAG_WORDS, "All ratings"),
@@ -75,11 +92,18 @@ def asked_filter(base: Filter) -> tuple[ListQuery, list[dict[str, Any]]]:
         selects.insert(0, ("board", "Board", {board.slug: board.name for board in known}, "All boards"))
     if len(live) > 1:
         selects.insert(0, ("plan", "Plan", {plan.slug: plan.short_name for plan in live}, "All plans"))
-    filters = [
-        {"name": name, "label": label, "choices": asked.choices(name, options, everything)}
+    fields = [
+        FilterField(name, label, asked.choices(name, options, everything))
         for name, label, options, everything in selects
     ]
-    return asked, filters
+    typed = asked.values.get("due_before", "")
+    fields.append(FilterField("due_before", "Due before", typed=typed, problem=asked.due_problem))
+    fields += [FilterField(name, label, ticked=name in asked.values) for name, label in SWITCHES.items()]
+    return asked, [field for field in fields if flat or field.name not in FURTHER or field.name in asked.values]
+
+
+FURTHER = frozenset({"owner", "due_before", *SWITCHES})
+"""The filters that only the list of all actions always offers."""
 
 
 def list_of(
@@ -91,7 +115,7 @@ def list_of(
     for row in rows:
         groups.setdefault(row.recommendation_id, []).append(row)
         first.setdefault(row.id, row.recommendation_id)
-    ids = list(groups)
+    ids = list(groups) if view != "actions" else []
     return {
         "rows": rows,
         "groups": groups,
@@ -102,7 +126,7 @@ def list_of(
     }
 
 
-def counted(asked: ListQuery, fitting: Counts) -> dict[str, Any]:
+def counted(asked: ListQuery, fitting: Counts | Fitting) -> dict[str, Any]:
     """Return how many actions fit, in how many places if that is more, and which page of how many."""
     places = fitting.places if fitting.further_places else None
     return {"found": fitting.actions, "places": places, **paged(asked, fitting.places)}

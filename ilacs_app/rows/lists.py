@@ -15,6 +15,7 @@ from ilacs_app.errors import NotKnown
 from ilacs_app.people.boards.queries import BoardName, boards
 from ilacs_app.plan.lists.address import PlanChoice, read_filter
 from ilacs_app.plan.lists.filters import Filter
+from ilacs_app.plan.lists.sorting import PLAN_ORDER, Sort
 from ilacs_app.plan.visibility import board_for, knows_board, plan_for, plans, recommendation_for
 from ilacs_app.web import actor
 
@@ -26,16 +27,22 @@ Names = Mapping[str, Any]
 class ListKind:
     """A page with a list of actions. ``base``: what the page itself narrows it to; none where it has no filter.
 
-    ``view`` is what a row's form says of the page. ``pages``: whether a long list is cut into pages.
+    ``view`` is what a row's form says of the page. ``pages``: whether a long list is cut into pages. ``sorts``: whether
+    it can be sorted.
     """
 
     view: str
     base: Callable[[Actor, Names], Filter] | None = None
     pages: bool = True
+    sorts: bool = False
 
 
 def _of_plan(person: Actor, names: Names) -> Filter:
     return Filter(plan_id=plan_for(person, names["plan_slug"]).id)
+
+
+def _of_live_plans(_person: Actor, _names: Names) -> Filter:
+    return Filter()
 
 
 def _of_recommendation(person: Actor, names: Names) -> Filter:
@@ -50,6 +57,8 @@ def _of_board(person: Actor, names: Names) -> Filter:
 LIST_KINDS: Mapping[str, ListKind] = {
     "worklist.my_work": ListKind("work"),
     "plan.plan": ListKind("plan", _of_plan),
+    "plan.actions": ListKind("actions", _of_plan, sorts=True),
+    "plan.all_actions": ListKind("actions", _of_live_plans, sorts=True),
     "plan.recommendation": ListKind("recommendation", _of_recommendation, pages=False),
     "governance.board": ListKind("board", _of_board),
     "search.search": ListKind("search"),
@@ -60,12 +69,13 @@ NO_LIST = ListKind("action")
 
 @dataclass(frozen=True)
 class ListAt:
-    """The list at an address: what the page narrows it to, what its filter does besides, and the number of the page."""
+    """The list at an address: what the page narrows it to, its filter with that, the number of the page, its order."""
 
     base: Filter
     filter: Filter
     page: int
     pages: bool
+    sort: Sort = PLAN_ORDER
 
 
 def kind_at(address: str) -> tuple[ListKind, Names]:
@@ -100,5 +110,5 @@ def list_at(address: str) -> ListAt | None:
             for plan in plans(person)
             if plan.state == "live"
         ]
-    asked = read_filter(given, base, known, live)
-    return ListAt(base, asked.filter, asked.page, pages=True)
+    asked = read_filter(given, base, known, live, acts_as=person.acts_as, sorts=kind.sorts)
+    return ListAt(base, asked.filter, asked.page, pages=True, sort=asked.sort)

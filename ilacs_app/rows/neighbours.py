@@ -61,7 +61,9 @@ def neighbours_of_action(action_id: int) -> LinksBeside | None:
         beside = _beside_in([item.row for item in waiting(actor(), clock.today())], action_id)
     else:
         shown = list_at(address)
-        beside = actions_beside(actor(), shown.filter, clock.today(), action_id) if shown else (None, None)
+        beside = (None, None)
+        if shown:
+            beside = actions_beside(actor(), shown.filter, clock.today(), action_id, sort=shown.sort)
     return _links(beside, address, lambda neighbour: f"/actions/{neighbour.id}")
 
 

@@ -57,12 +57,12 @@ def _pages(place: RowPlace, *, testing: bool = False) -> Iterator[tuple[int, lis
         return
     size = PAGE_ROWS if shown.pages else None
     for number in count(shown.page):
-        rows = action_rows(actor(), shown.filter, clock.today(), page=number, size=size)
+        rows = action_rows(actor(), shown.filter, clock.today(), page=number, size=size, sort=shown.sort)
         yield number, _answerable(rows, testing=testing)
         if size is None or len(rows) < size:
             break
     for number in range(1, shown.page):
-        rows = action_rows(actor(), shown.filter, clock.today(), page=number)
+        rows = action_rows(actor(), shown.filter, clock.today(), page=number, sort=shown.sort)
         yield number, _answerable(rows, testing=testing)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 from ilacs_app.plan.lists.address import LAST_PAGE
 from ilacs_app.plan.visibility import PlanHead
@@ -18,15 +19,26 @@ KIND_PARAMETERS = {
 }
 
 
+class NamedKind(StrEnum):
+    """The kinds of result that are looked up by name, and not in the index."""
+
+    PEOPLE = "people"
+    BOARDS = "boards"
+
+
 @dataclass(frozen=True)
 class SearchQuery:
-    """A search: the words as they were typed and as they are looked for, in which plan, of which kind, which page."""
+    """A search: the words as they were typed and as they are looked for, in which plan, of which kind, which page.
+
+    ``by_name`` is a ``NamedKind`` where only those are asked for, else empty.
+    """
 
     typed: str
     question: Question
     plan: PlanHead | None
     kind: SearchKind | None
     page: int
+    by_name: str = ""
 
     @property
     def plan_id(self) -> int | None:
@@ -34,7 +46,7 @@ class SearchQuery:
 
     @property
     def kind_name(self) -> str:
-        return next((name for name, kind in KIND_PARAMETERS.items() if kind == self.kind), "")
+        return self.by_name or next((name for name, kind in KIND_PARAMETERS.items() if kind == self.kind), "")
 
 
 def read_search(args: Mapping[str, str], plans: Iterable[PlanHead]) -> SearchQuery:
@@ -46,4 +58,5 @@ def read_search(args: Mapping[str, str], plans: Iterable[PlanHead]) -> SearchQue
         next((plan for plan in plans if plan.slug == args.get("plan")), None),
         KIND_PARAMETERS.get(args.get("kind", "")),
         whole_number(args.get("page"), LAST_PAGE) or 1,
+        args.get("kind", "") if args.get("kind") in set(NamedKind) else "",
     )

@@ -76,6 +76,18 @@ def question(typed: str) -> Question:
     return Question(tuple(dict.fromkeys(terms)))
 
 
+def has_every_term(given: str, asked: Question) -> bool:
+    """Return whether every term is in a text: what ``fits`` asks of an item of the index."""
+    in_text = tuple(word for word, _, _ in _words(given))
+
+    def is_in(term: Term) -> bool:
+        if len(term.words) == 1:
+            return any(term.fits(word) for word in in_text)
+        return any(in_text[at : at + len(term.words)] == term.words for at in range(len(in_text)))
+
+    return all(is_in(term) for term in asked.terms)
+
+
 def _goes_on(word: str) -> bool:
     """Letters may go on; a number, a reference (5.3, A7) or a single letter is meant as it is."""
     return len(word) > 1 and word.isalpha()

@@ -7,19 +7,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, not_, select
 from sqlalchemy.orm import aliased
 
+from ilacs_app import clock
 from ilacs_app.access import Actor
 from ilacs_app.db import db
 from ilacs_app.people.model import Person
 from ilacs_app.plan.lists.filters import Filter, recommendation_clauses
 from ilacs_app.plan.lists.rows import PAGE_ROWS
 from ilacs_app.plan.model import Action, ActionPlace, Plan, Recommendation
-from ilacs_app.plan.visibility import visible_to
+from ilacs_app.plan.rules_sql import has_open_help
+from ilacs_app.plan.visibility import only_inspected_by, visible_to
 from ilacs_app.progress.evidence.model import Evidence
 from ilacs_app.progress.evidence.queries import shown_to
 from ilacs_app.progress.notes.model import ProgressNote, first_id
+from ilacs_app.progress.notes.rules import Answer
 from ilacs_app.progress.queries import ON_BEHALF, signed
 from ilacs_app.search.index import INDEX, Question, SearchKind, TextPart, excerpt, fits, place
 
@@ -28,9 +31,13 @@ MOST = 600  # hits of one kind; with more, the search needs another word
 
 @dataclass(frozen=True)
 class SearchHit:
-    """One item that was found. ``parts`` are its words, each with whether it was looked for; ``at`` a UTC instant."""
+    """One item that was found. ``parts`` are its words, each with whether it was looked for; ``at`` a UTC instant.
+
+    ``item_id`` is its own id, that of a recommendation or of whatever was found about an action.
+    """
 
     kind: SearchKind
+    item_id: int
     ref: str
     plan_slug: str
     plan_short: str
@@ -146,7 +153,12 @@ def _ids(kind: SearchKind, actor: Actor, asked: Question, scope: tuple[ColumnEle
     id_ = (fitting.c.rowid - place(kind, 0)).label("id")
     order = fitting.c.rowid if kind in (SearchKind.RECOMMENDATION, SearchKind.ACTION) else fitting.c.rowid.desc()
     newest = select(id_).order_by(order).limit(MOST)
-    seen = _places(kind).where(*scope, shown_to(actor)) if kind == SearchKind.EVIDENCE else _places(kind).where(*scope)
+    seen = _places(kind).where(*scope)
+    if kind == SearchKind.EVIDENCE:
+        seen = seen.where(shown_to(actor))
+    elif kind == SearchKind.NOTE:
+        asks_help = and_(ProgressNote.answer == Answer.NEED_HELP, has_open_help(clock.today()))
+        seen = seen.where(not_(and_(only_inspected_by(actor), func.coalesce(asks_help, false()))))
     if actor.reads_all_plans:  # then they can usually see the first ones, and no further query is needed
         first = list(db.session.scalars(newest))
         theirs = set(db.session.scalars(seen.where(_OF[kind].in_(first)))) if first else set()
@@ -230,6 +242,7 @@ _DETAILS: dict[SearchKind, Callable[[list[int], Any], Select[Any]]] = {
 def _hit(kind: SearchKind, row: Any, asked: Question) -> SearchHit:
     item: dict[str, Any] = {
         "kind": kind,
+        "item_id": row.id,
         "ref": row.ref,
         "plan_slug": row.slug,
         "plan_short": row.short_name,

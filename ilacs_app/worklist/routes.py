@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, make_response, redirect, url_for
 from flask_login import current_user
 
 from ilacs_app import clock
@@ -75,6 +75,18 @@ class MyWork:
         return not (waits or self.to_test or self.help.requests or self.to_decide)
 
     @property
+    def boards_first(self) -> bool:
+        """Whether the boards lead the page: someone who serves on some and has no actions of their own."""
+        return bool(self.boards) and self.mine is None
+
+    @property
+    def by_meeting(self) -> tuple[BoardColumn, ...]:
+        """The boards by their next meeting; those without one last."""
+        return tuple(
+            sorted(self.boards, key=lambda board: board.next_meeting.on_day if board.next_meeting else date.max)
+        )
+
+    @property
     def next_to_meet(self) -> BoardColumn | None:
         """The board of theirs that meets next, if one has a meeting to come."""
         meets = ((board.next_meeting.on_day, board) for board in self.boards if board.next_meeting)
@@ -84,6 +96,9 @@ class MyWork:
 @blueprint.get("/")
 @requires("belongs")
 def my_work() -> Response:
+    """Show what someone has to do; send viewers and inspectors, who come to read, to the plan if nothing waits here."""
+    if actor().only_reads and not waits_now().total:
+        return make_response(redirect(url_for("plan.plans")))
     return page("worklist/my_work.html", work=_my_work(actor(), clock.today()))
 
 

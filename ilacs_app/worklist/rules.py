@@ -83,6 +83,14 @@ def rests(facts: Facts, asks: Asks, today: date) -> bool:
 
 
 @dataclass(frozen=True)
+class WaitsPart:
+    """One kind of what someone has to do, in words, and the id of its list on My work."""
+
+    text: str
+    place: str
+
+
+@dataclass(frozen=True)
 class Waits:
     """How much someone has to do: updates, actions to verify, requests for help to answer, date changes to decide.
 
@@ -104,12 +112,21 @@ class Waits:
     @property
     def sentence(self) -> str:
         """What there is to do, without a full stop: the first line of My work and of the weekly letter."""
-        parts = [
-            (self.updates, many(self.updates, "action needs", "actions need") + " an update from you"),
-            (self.claims, many(self.claims, "completed action") + " to verify"),
-            (self.requests, many(self.requests, "request for help", "requests for help") + " to answer"),
-            (self.questions, many(self.questions, "question from a board", "questions from boards") + " to answer"),
-            (self.answers, many(self.answers, "answer") + " to check"),
-            (self.dates, many(self.dates, "date change") + " to decide"),
-        ]
-        return joined_with_and([part for number, part in parts if number]) or "You’re up to date"
+        return joined_with_and([part.text for part in self.parts]) or "You’re up to date"
+
+    @property
+    def parts(self) -> tuple[WaitsPart, ...]:
+        """What there is to do, kind by kind; nothing where there is nothing."""
+        kinds = (
+            (self.updates, many(self.updates, "action needs", "actions need") + " an update from you", "updates"),
+            (self.claims, many(self.claims, "completed action") + " to verify", "group-claims"),
+            (self.requests, many(self.requests, "request for help", "requests for help") + " to answer", "help"),
+            (
+                self.questions,
+                many(self.questions, "question from a board", "questions from boards") + " to answer",
+                "group-asked",
+            ),
+            (self.answers, many(self.answers, "answer") + " to check", "group-verdicts"),
+            (self.dates, many(self.dates, "date change") + " to decide", "group-dates"),
+        )
+        return tuple(WaitsPart(text, place) for number, text, place in kinds if number)

@@ -18,6 +18,8 @@ PAGES = {
     "the plan, filtered": "/plans/twin?board=mash-board",
     "the plan, filtered to nothing": "/plans/twin?q=zzzz",
     "the plan's actions": "/plans/twin?brag=red",
+    "all actions": "/plans/twin/actions?sort=-due",
+    "all actions, narrowed": "/plans/twin/actions?no_owner=1&silent=1&board=mash-board&due_before=30+June+2018",
     "a recommendation": "/plans/twin/recommendations/5",
     "an action": "/actions/{5.1}",
     "an evidence index": "/plans/twin/recommendations/5/evidence",

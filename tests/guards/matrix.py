@@ -12,7 +12,7 @@ ROLES = (*CHARACTERS, None)  # None: signed out
 #
 # {mash} is action 5.3 (MASH Board), {other} is 6.2 (MSCB), {claimed} is 6.1 (claimed in the file, MSCB).
 MATRIX: dict[tuple[str, str], list[tuple[str, str]]] = {
-    ("GET", "/"): [("/", "200 200 200 200 200 200 200 200 200 200 200 200 302 302")],
+    ("GET", "/"): [("/", "200 200 200 200 200 200 200 200 200 302 302 200 302 302")],
     ("GET", "/healthz"): [("/healthz", "200 200 200 200 200 200 200 200 200 200 200 200 200 200")],
     ("GET", "/favicon.ico"): [("/favicon.ico", "204 204 204 204 204 204 204 204 204 204 204 204 204 204")],
     ("GET", "/accessibility"): [("/accessibility", "200 200 200 200 200 200 200 200 200 200 200 200 200 200")],
@@ -52,8 +52,8 @@ MATRIX: dict[tuple[str, str], list[tuple[str, str]]] = {
     ("GET", "/calendar/<token>.ics"): [
         ("/calendar/no-such-token.ics", "404 404 404 404 404 404 404 404 404 404 404 404 404 404"),
     ],
-    ("GET", "/stand-ins"): [("/stand-ins", "200 200 200 200 200 200 200 200 200 200 200 200 404 302")],
-    ("POST", "/stand-ins"): [("/stand-ins", "422 422 422 422 422 422 422 422 422 422 422 422 404 401")],
+    ("GET", "/stand-ins"): [("/stand-ins", "200 200 200 200 200 200 200 200 200 200 403 200 404 302")],
+    ("POST", "/stand-ins"): [("/stand-ins", "422 422 422 422 422 422 422 422 422 422 403 422 404 401")],
     ("POST", "/stand-ins/<item:stand_in_id>/end"): [
         ("/stand-ins/{stand_in}/end", "404 303 404 404 404 404 404 404 404 404 404 404 404 401"),
     ],
@@ -163,7 +163,7 @@ MATRIX: dict[tuple[str, str], list[tuple[str, str]]] = {
         ("/plans/no-such-plan", "404 404 404 404 404 404 404 404 404 404 404 404 404 302"),
     ],
     ("GET", "/plans/<plan_slug>/check"): [
-        ("/plans/twin/check", "200 200 200 200 200 200 200 200 200 200 200 200 404 302"),
+        ("/plans/twin/check", "200 200 200 200 200 200 200 200 200 200 403 200 404 302"),
         ("/plans/no-such-plan/check", "404 404 404 404 404 404 404 404 404 404 404 404 404 302"),
     ],
     ("GET", "/plans/<plan_slug>/export"): [
@@ -189,6 +189,17 @@ MATRIX: dict[tuple[str, str], list[tuple[str, str]]] = {
     ("GET", "/boards/<board_slug>/export/list"): [
         ("/boards/mash-board/export/list?format=csv", "200 200 200 200 200 200 200 200 200 200 200 200 404 302"),
         ("/boards/lac-strategy-group/export/list", "200 200 200 200 200 200 200 200 200 200 200 404 404 302"),
+    ],
+    ("GET", "/plans/<plan_slug>/actions"): [
+        ("/plans/twin/actions", "200 200 200 200 200 200 200 200 200 200 200 200 404 302"),
+        ("/plans/twin/actions?sort=-due&mine=1", "200 200 200 200 200 200 200 200 200 200 200 200 404 302"),
+        ("/plans/twin/actions?due_before=Spring", "422 422 422 422 422 422 422 422 422 422 422 422 404 302"),
+        ("/plans/no-such-plan/actions", "404 404 404 404 404 404 404 404 404 404 404 404 404 302"),
+    ],
+    ("GET", "/actions"): [("/actions", "200 200 200 200 200 200 200 200 200 200 302 302 404 302")],
+    ("GET", "/actions/export/list"): [
+        ("/actions/export/list?format=csv", "200 200 200 200 200 200 200 200 200 200 200 200 404 302"),
+        ("/actions/export/list?format=docx", "404 404 404 404 404 404 404 404 404 404 404 404 404 302"),
     ],
     ("GET", "/plans/<plan_slug>/recommendations/<number>"): [
         ("/plans/twin/recommendations/5", "200 200 200 200 200 200 200 200 200 200 200 200 404 302"),
@@ -635,6 +646,7 @@ _SHARED = {
     ("GET", "/plans/new"): 403,
     ("POST", "/plans/new"): 403,
     ("GET", "/plans"): 302,  # theirs is the only one
+    ("GET", "/actions"): 302,
     ("POST", "/calendar/{feed}/stop"): 404,
     ("POST", "/filters/{filter}/take-away"): 404,
     ("GET", "/import/{import}"): 404,
@@ -660,7 +672,12 @@ LIKE: dict[str, tuple[str, dict[tuple[str, str], int]]] = {
     "manager_here": ("programme_manager", _SHARED),
     "manager_elsewhere": ("programme_manager", _SHARED | _NO_PAPERS | _UNSEEN_ITEMS),
     "manager_owner": ("programme_manager", _SHARED | _NO_PAPERS | _UNSEEN_ITEMS),
-    "verifier_elsewhere": ("viewer", {("GET", "/plans"): 302} | _NO_PAPERS | _UNSEEN_ITEMS),  # theirs is the only one
+    "verifier_elsewhere": (
+        "viewer",
+        {("GET", "/"): 200, ("GET", "/plans"): 302, ("GET", "/actions"): 302}  # theirs is the only plan
+        | _NO_PAPERS
+        | _UNSEEN_ITEMS,
+    ),
     "other_chair": (
         "board_member",
         {
@@ -704,7 +721,8 @@ LIKE: dict[str, tuple[str, dict[tuple[str, str], int]]] = {
 NAMES_THE_TWIN = (
     "/plans/twin",
     "/plans/no-such-plan",
-    "/actions",
+    "/actions/{",
+    "/actions/9",
     "/evidence",
     "/notes",
     "/drafts?of=/actions",

@@ -119,7 +119,13 @@ def account() -> Response:
         GRANTED_ROLES[grant.role] + (f", {names[grant.board_id]}" if grant.board_id in names else "")
         for grant in who.grants
     ]
-    return page("people/sign_in/account.html", who=who, roles=roles, reads_shared=may(who, Act.READ_SHARED))
+    return page(
+        "people/sign_in/account.html",
+        who=who,
+        roles=roles,
+        has_delegates=may(who, Act.HAVE_DELEGATES),
+        reads_shared=may(who, Act.READ_SHARED),
+    )
 
 
 @requires("anyone")

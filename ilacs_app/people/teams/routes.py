@@ -108,6 +108,7 @@ def _save_team(line: TeamLine | None) -> Response:
 @blueprint.get("/stand-ins")
 @requires("belongs")
 def all_stand_ins() -> Response:
+    check_may(actor(), Act.HAVE_DELEGATES)
     form = StandInForm.of(active_people(), by_email=actor().partner)
     return _stand_in_page(form, draft=take_up(form, "teams.add_stand_in"))
 
@@ -115,6 +116,7 @@ def all_stand_ins() -> Response:
 def _may_name_stand_in() -> None:
     """Go on only for yourself, or where someone may add delegates for others."""
     who = actor()
+    check_may(who, Act.HAVE_DELEGATES)
     asked = request.form.get("for_person", "")
     if asked not in {"", str(who.id)}:
         check_may(who, Act.NAME_ANY_DELEGATE)

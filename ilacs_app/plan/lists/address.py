@@ -7,8 +7,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
+from ilacs_app.access import ActsAs
+from ilacs_app.dates import long_date
 from ilacs_app.people.boards.queries import BoardName
 from ilacs_app.plan.lists.filters import Filter
+from ilacs_app.plan.lists.sorting import PLAN_ORDER, Sort, read_sort
+from ilacs_app.plan.parsing.days import read_day
 from ilacs_app.plan.rules import BRAG_WORDS, STATUS_WORDS, TIMELINESS_WORDS
 from ilacs_app.text import tidy, whole_number
 
@@ -33,14 +37,30 @@ class Choice:
     chosen: bool
 
 
+SWITCHES: Mapping[str, str] = {
+    "mine": "My actions",
+    "no_owner": "No owner",
+    "silent": "No recent update",
+    "moved": "Due date changed",
+}
+"""The filters that are on or off, as a form labels them."""
+NOT_A_DAY = "Enter a real date, like 31 March 2027"
+
+
 @dataclass(frozen=True)
 class ListQuery:
-    """What the address asks of a list: the filter, the words for it, and the page (from 1)."""
+    """What the address asks of a list: the filter, the words for it, the order, and the page (from 1).
+
+    ``due_problem`` says what is wrong with the day typed for *due before*; the filter is then without it, and
+    ``values`` has it as it was typed.
+    """
 
     filter: Filter
     values: dict[str, str]
     words: tuple[str, ...]
     page: int
+    sort: Sort = PLAN_ORDER
+    due_problem: str = ""
 
     def choices(self, name: str, options: Mapping[str, str], all_of_them: str) -> list[Choice]:
         """The options of the filter ``name``, the first of which clears it."""
@@ -49,6 +69,10 @@ class ListQuery:
             Choice("", all_of_them, not chosen),
             *(Choice(value, label, value == chosen) for value, label in options.items()),
         ]
+
+    def cleared(self, path: str) -> str:
+        """``path`` without this filter, in the same order."""
+        return f"{path}?{urlencode({'sort': self.sort.parameter})}" if self.sort.parameter else path
 
     def address(self, path: str, **changes: str | int) -> str:
         """``path`` with this filter, changed as given; an empty value removes one."""
@@ -62,8 +86,14 @@ def read_filter(
     base: Filter,
     boards: Iterable[BoardName],
     plans: Iterable[PlanChoice],
+    *,
+    acts_as: ActsAs,
+    sorts: bool = False,
 ) -> ListQuery:
-    """Return the filter of an address; a word that is unknown, or a board or plan not among these, is left out."""
+    """Return the filter of an address; a word that is unknown, or a board or plan not among these, is left out.
+
+    ``acts_as`` says whose actions *mine* are. ``sorts``: whether the list can be sorted; one in groups cannot.
+    """
     values: dict[str, str] = {}
     in_words: list[str] = []
     wanted = base
@@ -81,15 +111,47 @@ def read_filter(
         values["plan"] = plan.slug
         wanted = replace(wanted, plan_id=plan.id)
         in_words.append(plan.short_name)
-    for name in ("lead", "q"):
+    for name, (field, says) in _TYPED.items():
         text = tidy(args.get(name))[:200]
         if text:
             values[name] = text
-            wanted = _with(wanted, name, text)
-            in_words.append(f"led by {text}" if name == "lead" else f"with the words “{text}”")
-    return ListQuery(wanted, values, tuple(in_words), whole_number(args.get("page"), LAST_PAGE) or 1)
+            wanted = _with(wanted, field, text)
+            in_words.append(says.format(text))
+    for name, label in SWITCHES.items():
+        if args.get(name):
+            values[name] = "1"
+            wanted = replace(wanted, delivered_by=acts_as) if name == "mine" else _with(wanted, name, True)
+            in_words.append(label[0].lower() + label[1:])
+    wanted, due_problem = _due_before(args.get("due_before"), wanted, values, in_words)
+    sort = read_sort(args.get("sort")) if sorts else PLAN_ORDER
+    if sort != PLAN_ORDER:
+        values["sort"] = sort.parameter
+    page = whole_number(args.get("page"), LAST_PAGE) or 1
+    return ListQuery(wanted, values, tuple(in_words), page, sort, due_problem)
 
 
-def _with(wanted: Filter, name: str, value: str) -> Filter:
+_TYPED: Mapping[str, tuple[str, str]] = {
+    "recommendation": ("number", "recommendation {}"),
+    "lead": ("lead", "led by {}"),
+    "owner": ("owner", "owned by {}"),
+    "q": ("q", "with the words “{}”"),
+}
+"""A filter that is a text -> its field, and its words."""
+
+
+def _due_before(typed: str | None, wanted: Filter, values: dict[str, str], in_words: list[str]) -> tuple[Filter, str]:
+    """Return the filter with the day that was typed, and what is wrong with it where it is no day."""
+    text = tidy(typed)[:200]
+    if not text:
+        return wanted, ""
+    values["due_before"] = text
+    day = read_day(text)
+    if day is None:
+        return wanted, NOT_A_DAY
+    in_words.append(f"due before {long_date(day)}")
+    return replace(wanted, due_before=day), ""
+
+
+def _with(wanted: Filter, name: str, value: str | bool) -> Filter:
     changes: dict[str, Any] = {name: value}
     return replace(wanted, **changes)

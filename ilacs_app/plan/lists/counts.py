@@ -50,7 +50,7 @@ from ilacs_app.plan.rules_sql import (
     stands_for_itself,
     withdrawn_recommendations,
 )
-from ilacs_app.plan.visibility import DRAFT_ROLES, SHOWN_STATES, delivered_by, visible_to
+from ilacs_app.plan.visibility import DRAFT_ROLES, SHOWN_STATES, visible_to
 
 
 @dataclass(frozen=True)
@@ -92,6 +92,34 @@ class RatingCounts:
 def counts(actor: Actor, wanted: Filter, today: date) -> Counts:
     """Distinct actions that fit, by rating and by delivery status, and how many of them are overdue."""
     return _as_counts(db.session.execute(_rated(actor, wanted, today)).one())
+
+
+@dataclass(frozen=True)
+class Fitting:
+    """How many distinct actions fit a filter, and how many places of theirs beyond the first do."""
+
+    actions: int
+    further_places: int
+
+    @property
+    def places(self) -> int:
+        """How many rows a list of them has."""
+        return self.actions + self.further_places
+
+
+def count_actions(actor: Actor, wanted: Filter, today: date) -> Fitting:
+    """Count the distinct actions that fit, without their ratings."""
+    return Fitting(**db.session.execute(_number_fitting(actor, wanted, today)).one()._mapping)
+
+
+@lru_cache(maxsize=64)
+def _number_fitting(actor: Actor, wanted: Filter, today: date) -> Any:
+    return (
+        select(func.count().label("actions"), _further_places(actor, wanted, today).label("further_places"))
+        .select_from(Action)
+        .join(Plan, Plan.id == Action.plan_id)
+        .where(*_distinct(actor, wanted, today))
+    )
 
 
 @dataclass(frozen=True)
@@ -191,8 +219,6 @@ _INNER = aliased(Action)
 def _distinct(actor: Actor, wanted: Filter, today: date) -> list[ColumnElement[bool]]:
     """The clauses on Action joined with Plan alone: an action of two recommendations is one."""
     clauses = [stands_for_itself(), *_of_plan(actor, wanted)]
-    if wanted.delivered_by is not None:
-        clauses.append(delivered_by(wanted.delivered_by))
     clauses.extend(action_clauses(replace(wanted, q=""), today))
     placed = _placed(actor, wanted)
     if not placed:
@@ -217,6 +243,9 @@ def _placed(actor: Actor, wanted: Filter) -> list[ColumnElement[bool]]:
     placed: list[ColumnElement[bool]] = []
     if wanted.recommendation_id is not None:
         placed.append(ActionPlace.recommendation_id == wanted.recommendation_id)
+    if wanted.number:
+        numbered = select(Recommendation.id).where(Recommendation.number == wanted.number)
+        placed.append(ActionPlace.recommendation_id.in_(numbered))
     if wanted.board_id is not None:
         placed.append(ActionPlace.recommendation_id.in_(governed_by(wanted.board_id)))
     if wanted.lead:

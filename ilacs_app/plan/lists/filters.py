@@ -13,17 +13,29 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, or_, select
 
 from ilacs_app.access import ActsAs
-from ilacs_app.plan.model import Action, ActionPlace, Plan, Recommendation, RecommendationBoard, RecommendationLead
+from ilacs_app.plan.model import (
+    Action,
+    ActionPerson,
+    ActionPlace,
+    Plan,
+    Recommendation,
+    RecommendationBoard,
+    RecommendationLead,
+)
 from ilacs_app.plan.rules import Timeliness
-from ilacs_app.plan.rules_sql import brag_is, is_overdue, stands_for_itself, timeliness_is
+from ilacs_app.plan.rules_sql import brag_is, is_overdue, is_without_update, stands_for_itself, timeliness_is
 from ilacs_app.plan.visibility import delivered_by
 
 
 @dataclass(frozen=True)
 class Filter:
-    """The filter of a list; empty means all. ``lead`` is a name as the plan writes it.
+    """The filter of a list; empty means all.
 
-    What is in a withdrawn recommendation fits only a filter that names that recommendation.
+    ``lead`` and ``owner`` are names as the plan writes them, ``number`` is that of a recommendation. ``moved``: the due
+    date was changed at least once. ``due_before`` is a day before which the action is due, whatever its status.
+    ``delivered_by``: led, owned or contributed to by these people and teams.
+
+    What is in a withdrawn recommendation fits only a filter that names that recommendation by its id.
     """
 
     plan_id: int | None = None
@@ -36,11 +48,27 @@ class Filter:
     recommendation_id: int | None = None
     action_ids: frozenset[int] | None = None
     delivered_by: ActsAs | None = None
+    number: str = ""
+    owner: str = ""
+    no_owner: bool = False
+    silent: bool = False
+    moved: bool = False
+    due_before: date | None = None
 
     @property
     def of_actions(self) -> bool:
         """Whether it asks about single actions, not only about whole recommendations."""
-        return bool(self.status or self.timeliness or self.brag or self.q)
+        people = self.owner or self.no_owner or self.delivered_by
+        return bool(
+            self.status
+            or self.timeliness
+            or self.brag
+            or self.q
+            or people
+            or self.silent
+            or self.moved
+            or self.due_before
+        )
 
 
 def filter_clauses(wanted: Filter, today: date) -> list[ColumnElement[bool]]:
@@ -48,8 +76,6 @@ def filter_clauses(wanted: Filter, today: date) -> list[ColumnElement[bool]]:
     clauses = [*recommendation_clauses(wanted), stands_for_itself()]
     if wanted.action_ids is not None:
         clauses.append(Action.id.in_(wanted.action_ids))
-    if wanted.delivered_by is not None:
-        clauses.append(delivered_by(wanted.delivered_by))
     clauses.extend(action_clauses(wanted, today))
     return clauses
 
@@ -64,6 +90,8 @@ def recommendation_clauses(wanted: Filter) -> list[ColumnElement[bool]]:
         clauses.append(Recommendation.id == wanted.recommendation_id)
     else:
         clauses.append(Recommendation.withdrawn_on.is_(None))
+    if wanted.number:
+        clauses.append(Recommendation.number == wanted.number)
     if wanted.board_id is not None:
         clauses.append(Recommendation.id.in_(governed_by(wanted.board_id)))
     if wanted.lead:
@@ -85,7 +113,8 @@ def with_matching_action(wanted: Filter, today: date) -> Select[Any]:
 
 
 def action_clauses(wanted: Filter, today: date) -> list[ColumnElement[bool]]:
-    clauses: list[ColumnElement[bool]] = []
+    """The clauses on Action joined with Plan; those of ``q`` ask about Recommendation too."""
+    clauses = _people_clauses(wanted)
     if wanted.status:
         clauses.append(Action.status == wanted.status)
     if wanted.timeliness == Timeliness.OVERDUE:
@@ -94,9 +123,30 @@ def action_clauses(wanted: Filter, today: date) -> list[ColumnElement[bool]]:
         clauses.append(timeliness_is(today) == wanted.timeliness)
     if wanted.brag:
         clauses.append(brag_is(today) == wanted.brag)
+    if wanted.silent:
+        clauses.append(is_without_update(today))
+    if wanted.moved:
+        clauses.append(Action.moves > 0)
+    if wanted.due_before:
+        clauses.append(Action.due_on < wanted.due_before)
     if wanted.q:
         clauses.append(or_(text_contains(Action.text, wanted.q), text_contains(Recommendation.text, wanted.q)))
     return clauses
+
+
+def _people_clauses(wanted: Filter) -> list[ColumnElement[bool]]:
+    clauses: list[ColumnElement[bool]] = []
+    if wanted.delivered_by is not None:
+        clauses.append(delivered_by(wanted.delivered_by))
+    if wanted.owner:
+        clauses.append(Action.id.in_(_owned().where(ActionPerson.name == wanted.owner)))
+    if wanted.no_owner:
+        clauses.append(Action.id.not_in(_owned()))
+    return clauses
+
+
+def _owned() -> Select[int]:
+    return select(ActionPerson.action_id).where(ActionPerson.part == "owner")
 
 
 def text_contains(text: Any, wanted: str) -> ColumnElement[bool]:

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, func, select
 from ilacs_app.access import Actor
 from ilacs_app.db import db
 from ilacs_app.plan.lists.filters import Filter, filter_clauses, recommendation_clauses, with_matching_action
-from ilacs_app.plan.lists.rows import ORDER
+from ilacs_app.plan.lists.sorting import ORDER, PLAN_ORDER, Sort, order_of
 from ilacs_app.plan.model import Action, ActionPlace, Plan, Recommendation
 from ilacs_app.plan.visibility import visible_to
 
@@ -28,10 +28,10 @@ class Neighbour:
 Neighbours = tuple[Neighbour | None, Neighbour | None]
 
 
-def actions_beside(actor: Actor, wanted: Filter, today: date, action_id: int) -> Neighbours:
-    """The actions before and after this one in the list that the filter gives; none if it is not there."""
+def actions_beside(actor: Actor, wanted: Filter, today: date, action_id: int, *, sort: Sort = PLAN_ORDER) -> Neighbours:
+    """The actions before and after this one in the list that filter and order give; none if it is not there."""
     listed = (
-        select(Action.id, *_either_side(ORDER, name=ActionPlace.ref, id=Action.id, plan_slug=Plan.slug))
+        select(Action.id, *_either_side(order_of(sort, today), name=ActionPlace.ref, id=Action.id, plan_slug=Plan.slug))
         .select_from(ActionPlace)
         .join(Action, Action.id == ActionPlace.action_id)
         .join(Recommendation, Recommendation.id == ActionPlace.recommendation_id)

@@ -14,14 +14,23 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ScalarSelect, bindparam, case, func, select
+from sqlalchemy import ScalarSelect, and_, bindparam, case, func, literal, null, select, union
 
 from ilacs_app.access import Actor
 from ilacs_app.db import db
 from ilacs_app.plan.lists.address import PlanChoice
 from ilacs_app.plan.lists.counts import ratings_by_recommendation
 from ilacs_app.plan.lists.filters import Filter, filter_clauses, governed_by, recommendation_clauses
-from ilacs_app.plan.model import Action, ActionPlace, ActionStage, Plan, Recommendation, RecommendationLead
+from ilacs_app.plan.lists.sorting import ORDER, PLAN_ORDER, Sort, order_of
+from ilacs_app.plan.model import (
+    Action,
+    ActionPerson,
+    ActionPlace,
+    ActionStage,
+    Plan,
+    Recommendation,
+    RecommendationLead,
+)
 from ilacs_app.plan.queries import board_parts, lead_names
 from ilacs_app.plan.rules import (
     DONE,
@@ -40,6 +49,30 @@ from ilacs_app.plan.rules_sql import brag_is
 from ilacs_app.plan.visibility import delivered_by, visible_to
 
 PAGE_ROWS = 60
+
+
+@dataclass(frozen=True)
+class People:
+    """The owners of an action, and the leads of the recommendation at this place, as the plan names them."""
+
+    owners: tuple[str, ...] = ()
+    leads: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The people that a list names: the owners, else the leads."""
+        return self.owners or self.leads
+
+    @property
+    def label(self) -> str:
+        """What they are to the action: ``Owner``, or ``Lead`` where it has none; plural where there are several."""
+        what = "Owner" if self.owners or not self.leads else "Lead"
+        return f"{what}s" if len(self.names) > 1 else what
+
+    @property
+    def words(self) -> str:
+        """Who they are, such as ``Lead: MASH Service Manager``; empty where no one is named."""
+        return f"{self.label}: {', '.join(self.names)}" if self.names else ""
 
 
 @dataclass(frozen=True)
@@ -70,6 +103,7 @@ class ActionRow:
     delivers: bool
     stage: str | None
     override_reason: str
+    people: People
     facts: Facts
     timeliness: Timeliness
     days: int
@@ -168,6 +202,31 @@ _NEXT_STAGE = (
 )
 
 
+_BETWEEN = "\n"  # names, none of which has a line break
+_OWNERS = (
+    select(func.aggregate_strings(ActionPerson.name, _BETWEEN).aggregate_order_by(ActionPerson.id))
+    .where(ActionPerson.action_id == Action.id, ActionPerson.part == "owner")
+    .correlate(Action)
+    .scalar_subquery()
+)
+_LEADS = (
+    select(func.aggregate_strings(RecommendationLead.name, _BETWEEN).aggregate_order_by(RecommendationLead.position))
+    .where(RecommendationLead.recommendation_id == Recommendation.id)
+    .correlate(Recommendation)
+    .scalar_subquery()
+)
+
+
+PEOPLE_COLUMNS: dict[str, Any] = {"owners": _OWNERS, "leads": _LEADS}
+"""The columns that ``people_of`` reads -> what they select on a join of Action and Recommendation."""
+
+
+def people_of(owners: str | None, leads: str | None) -> People:
+    """Return the people from the two columns of ``PEOPLE_COLUMNS``."""
+    own = tuple(owners.split(_BETWEEN)) if owners else ()
+    return People(owners=own, leads=tuple(leads.split(_BETWEEN)) if leads else ())
+
+
 def sees_several(actor: Actor) -> ScalarSelect[bool]:
     """Return whether references need the plan's short name, because this person sees several live plans."""
     live = Plan.state == "live"
@@ -204,15 +263,19 @@ def _place(actor: Actor) -> dict[str, Any]:
         "delivers": delivered_by(actor.acts_as),
         "stage": _NEXT_STAGE,
         "override_reason": Action.override_reason,
+        **PEOPLE_COLUMNS,
     }
 
 
 @lru_cache(maxsize=256)
 def _rows_of(actor: Actor) -> Any:
     columns = {**_place(actor), **_FACTS}
+    return _places(select(*(column.label(name) for name, column in columns.items())))
+
+
+def _places(columns: Any) -> Any:
     return (
-        select(*(column.label(name) for name, column in columns.items()))
-        .select_from(ActionPlace)
+        columns.select_from(ActionPlace)
         .join(Action, Action.id == ActionPlace.action_id)
         .join(Recommendation, Recommendation.id == ActionPlace.recommendation_id)
         .join(Plan, Plan.id == Recommendation.plan_id)
@@ -222,6 +285,7 @@ def _rows_of(actor: Actor) -> Any:
 def _row(row: Any, today: date) -> ActionRow:
     place: dict[str, Any] = dict(row._mapping)
     facts = Facts(**{name: place.pop(name) for name in _FACTS})
+    place["people"] = people_of(place.pop("owners"), place.pop("leads"))
     brag, by_rule, why = outlook(facts, today)
     when, days = timeliness(facts, today), days_overdue(facts, today)
     helped = help_is_open(facts.help_asked_on, facts.help_replied_on, today)
@@ -230,20 +294,37 @@ def _row(row: Any, today: date) -> ActionRow:
     )
 
 
-ORDER = (Plan.dated_on.desc(), Plan.id.desc(), Recommendation.position, ActionPlace.position)
-
-
 def action_rows(
-    actor: Actor, wanted: Filter, today: date, *, page: int = 1, size: int | None = PAGE_ROWS
+    actor: Actor,
+    wanted: Filter,
+    today: date,
+    *,
+    page: int = 1,
+    size: int | None = PAGE_ROWS,
+    sort: Sort = PLAN_ORDER,
 ) -> list[ActionRow]:
-    """The actions that fit, in the plan's order; ``size`` of them from ``page`` (counted from 1), or all (``None``)."""
-    return [_row(row, today) for row in db.session.execute(_rows_that_fit(actor, wanted, today, page, size))]
+    """The actions that fit, in the order of ``sort``; ``size`` of them from ``page`` (from 1), or all (``None``)."""
+    return [_row(row, today) for row in db.session.execute(_rows_that_fit(actor, wanted, today, page, size, sort))]
 
 
 @lru_cache(maxsize=64)
-def _rows_that_fit(actor: Actor, wanted: Filter, today: date, page: int, size: int | None) -> Any:
-    rows = _rows_of(actor).where(visible_to(actor), *filter_clauses(wanted, today)).order_by(*ORDER)
-    return rows if size is None else rows.limit(size).offset((page - 1) * size)
+def _rows_that_fit(actor: Actor, wanted: Filter, today: date, page: int, size: int | None, sort: Sort) -> Any:
+    order = order_of(sort, today)
+    if size is None:
+        return _rows_of(actor).where(visible_to(actor), *filter_clauses(wanted, today)).order_by(*order)
+    # the places of the page are found first, so that no column is read, and no stage looked for, of all the others
+    of_page = (
+        _places(select(ActionPlace.recommendation_id, ActionPlace.action_id))
+        .where(visible_to(actor), *filter_clauses(wanted, today))
+        .order_by(*order)
+        .limit(size)
+        .offset((page - 1) * size)
+        .subquery()
+    )
+    here = and_(
+        ActionPlace.recommendation_id == of_page.c.recommendation_id, ActionPlace.action_id == of_page.c.action_id
+    )
+    return _rows_of(actor).join(of_page, here).order_by(*order)
 
 
 def rows_rated(actor: Actor, wanted: Filter, brags: Sequence[Brag], today: date, *, size: int) -> list[ActionRow]:
@@ -321,32 +402,46 @@ def recommendation_rows(
 
 @dataclass(frozen=True)
 class Offered:
-    """What a list's filter offers: every lead's name, and the plans by their short names."""
+    """What a list's filter offers: every lead's and every owner's name, and the plans by their short names."""
 
     leads: list[str]
     plans: list[PlanChoice]
+    owners: list[str]
 
 
-def offered(actor: Actor, base: Filter) -> Offered:
-    """Return what the filter of a list offers, in one query."""
-    rows = db.session.execute(_offered(actor, base.plan_id, base.board_id)).all()
-    plans = {row.slug: PlanChoice(id=row.id, slug=row.slug, short_name=row.short_name) for row in rows}
+def offered(actor: Actor, base: Filter, *, owners: bool = False) -> Offered:
+    """Return what the filter of a list offers, in one query; ``owners`` only where they are asked for."""
+    rows = db.session.execute(_offered(actor, base.plan_id, base.board_id, owners)).all()
+    plans = {row.slug: PlanChoice(id=row.id, slug=row.slug, short_name=row.short_name) for row in rows if row.slug}
     return Offered(
-        leads=sorted({row.name for row in rows if row.name}, key=str.casefold),
+        leads=sorted({row.name for row in rows if row.name and row.slug}, key=str.casefold),
         plans=sorted(plans.values(), key=lambda plan: plan.short_name.casefold()),
+        owners=sorted({row.name for row in rows if not row.slug}, key=str.casefold),
     )
 
 
 @lru_cache(maxsize=64)
-def _offered(actor: Actor, plan_id: int | None, board_id: int | None) -> Any:
-    where = [Plan.state == "live" if plan_id is None else Plan.id == plan_id]
+def _offered(actor: Actor, plan_id: int | None, board_id: int | None, owners: bool) -> Any:
+    where = [visible_to(actor), Plan.state == "live" if plan_id is None else Plan.id == plan_id]
     where.append(Recommendation.withdrawn_on.is_(None))
-    rows = (
+    if board_id is not None:
+        where.append(Recommendation.id.in_(governed_by(board_id)))
+    leads = (
         select(RecommendationLead.name, Plan.slug, Plan.id, Plan.short_name)
         .select_from(Recommendation)
         .join(Plan, Plan.id == Recommendation.plan_id)
         .outerjoin(RecommendationLead, RecommendationLead.recommendation_id == Recommendation.id)
-        .where(visible_to(actor), *where)
+        .where(*where)
         .distinct()
     )
-    return rows if board_id is None else rows.where(Recommendation.id.in_(governed_by(board_id)))
+    if not owners:
+        return leads
+    named = (
+        select(ActionPerson.name, literal(""), null(), literal(""))
+        .select_from(ActionPerson)
+        .join(ActionPlace, ActionPlace.action_id == ActionPerson.action_id)
+        .join(Recommendation, Recommendation.id == ActionPlace.recommendation_id)
+        .join(Plan, Plan.id == Recommendation.plan_id)
+        .where(ActionPerson.part == "owner", *where)
+    )
+    return union(leads, named)

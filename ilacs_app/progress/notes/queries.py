@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, true
 from sqlalchemy.orm import aliased
 
 from ilacs_app.access import Actor
@@ -142,11 +142,19 @@ class Words:
     newest_id: int
 
 
-def newest_words(action_ids: Collection[int]) -> dict[int, Words]:
-    """Return the latest update of each of these actions: ``notes.rules.latest``, without reading all of its notes."""
-    if not action_ids:
-        return {}
-    return {row.action_id: _words(row) for row in db.session.execute(_NEWEST_WORDS, {"action_ids": list(action_ids)})}
+def newest_words(action_ids: Collection[int], *, without_help: Collection[int] = ()) -> dict[int, Words]:
+    """Return the latest update of each of these actions: ``notes.rules.latest``, without reading all of its notes.
+
+    Of the actions ``without_help`` the latest that is no request for help.
+    """
+    hidden = frozenset(without_help)
+    asked = ((_NEWEST_WORDS, [id_ for id_ in action_ids if id_ not in hidden]), (_NEWEST_BUT_HELP, list(hidden)))
+    return {
+        row.action_id: _words(row)
+        for query, ids in asked
+        if ids
+        for row in db.session.execute(query, {"action_ids": ids})
+    }
 
 
 def _words(row: Any) -> Words:
@@ -162,7 +170,7 @@ def only_no_change(note: type[ProgressNote]) -> ColumnElement[bool]:
     return and_(func.coalesce(note.answer, "") == Answer.NO_CHANGE, *(text == "" for text in texts))
 
 
-def _newest_words() -> Any:
+def _newest_words(*, help_too: bool) -> Any:
     every, version, later = (aliased(ProgressNote) for _ in range(3))
     more = func.max(case((~only_no_change(every), first_id(every))))
     base = (
@@ -172,7 +180,7 @@ def _newest_words() -> Any:
             more.is_(None).label("only_no_change"),
             func.max(every.id).label("newest_id"),
         )
-        .where(every.action_id.in_(THESE))
+        .where(every.action_id.in_(THESE), true() if help_too else func.coalesce(every.answer, "") != Answer.NEED_HELP)
         .group_by(every.action_id)
         .subquery()
     )
@@ -205,4 +213,4 @@ def _newest_words() -> Any:
     )
 
 
-_NEWEST_WORDS = _newest_words()
+_NEWEST_WORDS, _NEWEST_BUT_HELP = _newest_words(help_too=True), _newest_words(help_too=False)

@@ -17,6 +17,7 @@ from ilacs_app.people.model import Person
 from ilacs_app.plan.labels import timeliness_words
 from ilacs_app.plan.lists.filters import Filter, governed_by
 from ilacs_app.plan.lists.rows import ActionRow, action_rows
+from ilacs_app.plan.lists.sorting import PLAN_ORDER, Sort
 from ilacs_app.plan.model import Action, ActionStage, Plan, Recommendation
 from ilacs_app.plan.parsing.statuses import read_brag
 from ilacs_app.plan.parsing.timescales import Stage, Timescale, Timing
@@ -27,6 +28,7 @@ from ilacs_app.plan.visibility import plan_for, visible_to
 from ilacs_app.progress.help.queries import open_calls
 from ilacs_app.progress.notes.queries import newest_words
 from ilacs_app.progress.notes.rules import Latest
+from ilacs_app.progress.queries import with_help_hidden
 from ilacs_app.progress.status.queries import moved_here
 from ilacs_app.reporting.check.rules import Remark, critique
 from ilacs_app.reporting.export.progress_report import SHAPES, ReportLine
@@ -110,7 +112,7 @@ def plan_export(actor: Actor, slug: str, today: date, *, board_id: int | None = 
     head = plan_for(actor, slug)
     rows = action_rows(actor, Filter(plan_id=head.id, board_id=board_id), today, size=None)
     ids = sorted({row.id for row in rows})
-    newest, actions = _newest(ids), _actions(ids)
+    newest, actions = _newest(ids, with_help_hidden(actor, rows)), _actions(ids)
     people, stages, moved = assigned(ids), _stages(ids), moved_here(ids)
     placed: dict[int, list[FileAction]] = defaultdict(list)
     for row in rows:
@@ -153,14 +155,14 @@ def plan_export(actor: Actor, slug: str, today: date, *, board_id: int | None = 
     return PlanExport(file, tuple(sorted(rows, key=lambda row: by_place[row.recommendation_id])))
 
 
-def progress_lines(actor: Actor, wanted: Filter, today: date) -> tuple[ReportLine, ...]:
-    """Return the actions that fit, in the plan's order, as the progress report prints them.
+def progress_lines(actor: Actor, wanted: Filter, today: date, *, sort: Sort = PLAN_ORDER) -> tuple[ReportLine, ...]:
+    """Return the actions that fit, in the order of ``sort``, as the progress report prints them.
 
     An action without an owner is shown with the leads of its recommendation.
     """
-    rows = action_rows(actor, wanted, today, size=None)
+    rows = action_rows(actor, wanted, today, size=None, sort=sort)
     ids = sorted({row.id for row in rows})
-    people, newest = assigned(ids), _newest(ids)
+    people, newest = assigned(ids), _newest(ids, with_help_hidden(actor, rows))
     leads = lead_names({row.recommendation_id for row in rows})
     came = db.session.execute(select(Action.id, Action.imported_note).where(Action.id.in_(ids)))
     imported: dict[int, str] = {row.id: row.imported_note for row in came}
@@ -213,9 +215,11 @@ class Newest:
         return "\n".join(filter(None, (*lines, self.latest.since)))
 
 
-def _newest(ids: Collection[int]) -> dict[int, Newest]:
+def _newest(ids: Collection[int], without_help: Collection[int]) -> dict[int, Newest]:
     asked = open_calls(ids)
-    return {id_: Newest(newest.latest, id_ in asked) for id_, newest in newest_words(ids).items()}
+    return {
+        id_: Newest(newest.latest, id_ in asked) for id_, newest in newest_words(ids, without_help=without_help).items()
+    }
 
 
 def _actions(ids: list[int]) -> dict[int, Action]:

@@ -8,7 +8,7 @@ from datetime import date
 from flask import Blueprint, Response, current_app, request
 
 from ilacs_app import clock
-from ilacs_app.access import requires
+from ilacs_app.access import Act, requires
 from ilacs_app.errors import NotKnown
 from ilacs_app.governance.challenges.queries import questions_of_board
 from ilacs_app.governance.challenges.rules import STATE_LABELS
@@ -84,9 +84,16 @@ def export_file(plan_slug: str) -> Response:
 @blueprint.get("/plans/<plan_slug>/export/list")
 @requires("belongs")
 def export_list(plan_slug: str) -> Response:
-    """The plan page's list with the filters of its address, as Excel or CSV."""
+    """The list of a plan's actions with the filters and the order of its address, as Excel or CSV."""
     head = plan_for(actor(), plan_slug)
     return _list(Filter(plan_id=head.id), tuple(LIST_FORMATS), title=head.title, name=head.slug, plan_id=head.id)
+
+
+@blueprint.get("/actions/export/list")
+@requires("belongs")
+def export_actions() -> Response:
+    """The list of the actions of all live plans with the filters and the order of its address, as Excel or CSV."""
+    return _list(Filter(), tuple(LIST_FORMATS), title="All actions", name="actions", plan_id=None)
 
 
 @blueprint.get("/boards/<board_slug>/export")
@@ -138,7 +145,7 @@ def export_questions(board_slug: str) -> Response:
 @requires("belongs")
 def check(plan_slug: str) -> Response:
     who, today = actor(), clock.today()
-    head = plan_for(who, plan_slug)
+    head = plan_for(who, plan_slug, to=Act.READ_CHECK)
     return page("reporting/check/check.html", plan=head, remarks=plan_check(who, plan_slug, today), today=today)
 
 
@@ -151,9 +158,11 @@ def _list(base: Filter, offered: Sequence[str], *, title: str, name: str, plan_i
     asked = request.args.get("format", "xlsx")
     if asked not in offered or asked not in formats_here():
         raise NotKnown(asked)
-    narrowed, _ = asked_filter(base)
+    narrowed, _ = asked_filter(base, flat=base.board_id is None)
+    if narrowed.due_problem:
+        return _cannot_print(narrowed.due_problem)
     cover = list_cover(title, today, chosen=narrowed.words, plan_id=plan_id)
-    table = progress_table(progress_lines(who, narrowed.filter, today))
+    table = progress_table(progress_lines(who, narrowed.filter, today, sort=narrowed.sort))
     try:
         data = printed_table(table, asked, cover, data=current_app.config["ILACS"].data)
     except CannotWrite as refusal:
@@ -169,6 +178,6 @@ def _name(*parts: str, today: date) -> str:
     return "-".join(part for part in (*parts, today.isoformat()) if part)
 
 
-def _cannot_print(refusal: CannotWrite) -> Response:
+def _cannot_print(refusal: CannotWrite | str) -> Response:
     title = "This file could not be made"
     return page("web/problem.html", status=422, title=title, says=str(refusal))

@@ -20,7 +20,7 @@ from ilacs_app.worklist.saved_filters.forms import LONGEST_ADDRESS, KeepForm
 from ilacs_app.worklist.saved_filters.queries import kept_filters
 
 blueprint = Blueprint("saved", __name__)
-LISTS = frozenset({"plan.plan", "governance.board", "search.search"})
+LISTS = frozenset({"plan.plan", "plan.actions", "plan.all_actions", "governance.board", "search.search"})
 PASSING = frozenset({"page", "open"})  # which page of the list it was, and which row was open
 
 

@@ -155,9 +155,16 @@ def test_save_and_next_walks_the_whole_list_of_its_page_under_its_filter(world, 
 
 
 @pytest.mark.parametrize("htmx", [True, False])
-@pytest.mark.parametrize("address", ["/plans/twin?q=a", "/boards/mash-board?status=not_started"])
-def test_save_and_next_crosses_the_end_of_a_page_as_next_does(world, monkeypatch, address, htmx):
-    client, view = world.client("lead"), "plan" if "plans" in address else "board"
+@pytest.mark.parametrize(
+    ("address", "view"),
+    [
+        ("/plans/twin?q=a", "plan"),
+        ("/boards/mash-board?status=not_started", "board"),
+        ("/plans/twin/actions?sort=-due&mine=1", "actions"),
+    ],
+)
+def test_save_and_next_crosses_the_end_of_a_page_as_next_does(world, monkeypatch, address, view, htmx):
+    client = world.client("lead")
     whole = [
         n.attrs["id"]
         for n in read(client.get(address).text).walk()
@@ -167,8 +174,8 @@ def test_save_and_next_crosses_the_end_of_a_page_as_next_does(world, monkeypatch
     assert len(mine) > 2
     for module in (plan_queries, listing, walk_listing):
         monkeypatch.setattr(module, "PAGE_ROWS", 2)
-    monkeypatch.setattr(plan_queries.action_rows, "__kwdefaults__", {"page": 1, "size": 2})
-    monkeypatch.setattr(plan_queries.recommendation_rows, "__kwdefaults__", {"page": 1, "size": 2})
+    for rows_of in (plan_queries.action_rows, plan_queries.recommendation_rows):
+        monkeypatch.setattr(rows_of, "__kwdefaults__", {**rows_of.__kwdefaults__, "size": 2})
     walked, place = [mine[0]], address
     for _ in mine[1:]:
         sent = send(client, walked[-1], htmx=htmx, view=view, back=place, answer="no_change", go_on="1")

@@ -35,6 +35,8 @@ LISTS = (
     "/boards/mash-board",
     "/boards/mash-board?timeliness=overdue",
     "/plans/twin/recommendations/5",
+    "/plans/twin/actions?sort=-due&brag=red",
+    "/plans/twin/actions?sort=owner&board=mash-board",
 )
 
 

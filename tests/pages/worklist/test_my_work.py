@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import pytest
+
 from ilacs_app.db import transaction
+from ilacs_app.governance.challenges.commands import QuestionWish, ask_question
 from ilacs_app.governance.meetings.commands import cancel_meeting, set_meeting
 from ilacs_app.people.boards.commands import board_named
+from ilacs_app.people.commands import grant_role
+from ilacs_app.plan.assignments import name_people
 from ilacs_app.worklist import queries
 from ilacs_app.worklist.rules import GROUP_WORDS
 from tests.auditor import read
-from tests.conftest import BY, TODAY
+from tests.conftest import BY, CHARACTERS, TODAY
 from tests.factories import CLAIM, HTMX, NOTE, fresh, send, set_fact
 
 waiting, what_waits = map(fresh, (queries.waiting, queries.what_waits))
@@ -58,13 +63,13 @@ def test_a_verifier_finds_the_claims_to_test(world):
 
 def test_a_board_member_finds_their_board_with_its_counts(world):
     page = read(world.client("board_member").get("/").text)
-    panel = page.one("section", class_="panel")
-    assert panel.one("a").attrs["href"] == "/boards/mash-board"
-    assert "7 actions" in panel.text
+    boards = page.one("section", aria_labelledby="boards-title")
+    assert boards.all("a")[0].attrs["href"] == "/boards/mash-board"
+    assert "7 actions" in boards.text and "No meeting planned" in boards.text
 
 
-def test_a_viewer_has_nothing_waiting_and_is_shown_the_way(world):
-    page = read(world.client("viewer").get("/").text)
+def test_an_administrator_has_nothing_waiting_and_is_shown_the_way(world):
+    page = read(world.client("administrator").get("/").text)
     assert "You’re up to date." in page.one(id="waiting").text
     assert page.one("main").all("a", href="/plans")
 
@@ -171,3 +176,71 @@ def test_whoever_can_decide_on_a_date_change_finds_it_on_my_work(world):
     for role in ("chair", "secretary"):
         (address,) = offered(role)
         assert world.client(role).get(address).status_code == 200
+
+
+@pytest.mark.parametrize("role", ["viewer", "inspector"])
+def test_those_who_only_read_land_on_the_plan_and_have_no_entry_for_work(world, role):
+    client = world.client(role)
+    landed = client.get("/", follow_redirects=True)
+    assert landed.request.path == "/plans/twin"
+    entries = [link.text for link in read(landed.text).one("ul", class_="nav__list").all("a")]
+    assert entries == ["Plan", "Governance"]
+
+
+def test_a_viewer_with_something_to_answer_keeps_my_work(world):
+    with transaction():
+        wish = QuestionWish(
+            board_named(BY, "MASH Board"),
+            "When will it be done?",
+            CHARACTERS["viewer"],
+            due_on=TODAY,
+            action_id=world.actions["5.2"],
+        )
+        ask_question(world.author("board_member"), wish)
+    page = read(world.client("viewer").get("/").text)
+    assert "1 question from a board to answer" in page.one(id="waiting").text
+    assert page.one(id="waiting").one("a").attrs["href"] == "/#group-asked" and page.one(id="group-asked")
+
+
+@pytest.mark.parametrize("role", ["chair", "secretary", "board_member"])
+def test_those_who_serve_on_boards_see_them_first_by_next_meeting_with_what_waits_there(world, role):
+    with transaction():
+        later = board_named(BY, "LAC Strategy Group")
+        grant_role(BY, world.people[role], role, board_id=later)
+        set_meeting(BY, later, TODAY + timedelta(days=3), "10:00", "Room 1")
+        set_meeting(BY, board_named(BY, "MASH Board"), TODAY + timedelta(days=9), "10:00", "Room 1")
+    page = read(world.client(role).get("/").text)
+    first = page.one("main").all("section")[0]
+    assert [board.text for board in first.all("h3")] == ["LAC Strategy Group", "MASH Board"]
+    lac, mash = first.one("ul", class_="work-list").all("li", class_="row")
+    assert "in 3 days" in lac.text and "in 9 days" in mash.text
+    assert "2 overdue, 2 red" in mash.text.replace(", MASH Board", "")
+    assert "2 overdue with no date change requested" in mash.one("ul").text
+    for href in {link.attrs["href"] for link in mash.all("a")}:
+        assert world.client(role).get(href).status_code == 200, href
+    assert not [panel for panel in page.all("section", class_="panel") if panel.one("h2").text == "Your boards"]
+
+
+def test_a_chair_with_an_action_of_their_own_sees_what_waits_for_them_first(world):
+    with transaction():
+        name_people(BY, world.actions["5.2"], "owner", [CHARACTERS["chair"]])
+    page = read(world.client("chair").get("/").text)
+    assert page.one("main").all("section")[0].one("h2").text.startswith("Overdue")
+    assert [panel.one("h2").text for panel in page.all("section", class_="panel")][-1] == "Your boards"
+
+
+@pytest.mark.parametrize("role", ["lead", "chair", "programme_manager", "verifier"])
+def test_every_number_of_my_work_leads_to_a_list_of_as_many(world, role):
+    client = world.client(role)
+    page = read(client.get("/").text)
+    followed = 0
+    for link in page.one("main").all("a"):
+        href, number = link.attrs["href"], link.text.split(" ")[0]
+        if not number.isdigit() or href.startswith("#") or "#" in href or "date-requests" in href:
+            continue
+        listed = read(client.get(href, follow_redirects=True).text)
+        assert listed.all("p", class_="chosen")[0].text.split(" ")[0] == number, href
+        followed += 1
+    assert followed or role in {"programme_manager", "verifier"}
+    for link in page.one(id="waiting").all("a"):
+        assert page.one(id=link.attrs["href"].removeprefix("/#"))

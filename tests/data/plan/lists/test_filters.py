@@ -16,12 +16,31 @@ from ilacs_app.access import OPERATOR
 from ilacs_app.db import db, transaction
 from ilacs_app.people.boards.model import Board, Meeting
 from ilacs_app.people.model import Person
-from ilacs_app.plan.lists.counts import counts, ratings_by_recommendation
+from ilacs_app.plan.lists.counts import count_actions, counts, ratings_by_recommendation
 from ilacs_app.plan.lists.filters import Filter
 from ilacs_app.plan.lists.rows import action_rows
-from ilacs_app.plan.model import Action, ActionPlace, Plan, Recommendation, RecommendationBoard, RecommendationLead
+from ilacs_app.plan.lists.sorting import SORT_WORDS, SortKey, read_sort
+from ilacs_app.plan.model import (
+    Action,
+    ActionPerson,
+    ActionPlace,
+    Plan,
+    Recommendation,
+    RecommendationBoard,
+    RecommendationLead,
+)
 from ilacs_app.plan.parsing.timescales import Timing
-from ilacs_app.plan.rules import OPEN, Brag, Facts, Status, Timeliness, outlook, timeliness, worst_open
+from ilacs_app.plan.rules import (
+    OPEN,
+    Brag,
+    Facts,
+    Status,
+    Timeliness,
+    is_silent,
+    outlook,
+    timeliness,
+    worst_open,
+)
 from ilacs_app.plan.rules_sql import brag_is, is_due_soon, is_open, is_overdue, timeliness_is
 from ilacs_app.plan.visibility import actor_of
 from ilacs_app.progress.notes.model import ProgressNote
@@ -31,7 +50,17 @@ from ilacs_app.worklist.rules import Asks, Group, group_of, rests
 
 ROWS = 40  # actions of one example, written in one insert
 EMPTIED = (
-    *(StatusMove, ProgressNote, ActionPlace, Action, RecommendationLead, RecommendationBoard, Meeting, Board),
+    *(
+        StatusMove,
+        ProgressNote,
+        ActionPerson,
+        ActionPlace,
+        Action,
+        RecommendationLead,
+        RecommendationBoard,
+        Meeting,
+        Board,
+    ),
     *(Recommendation, Plan, Person),
 )
 
@@ -63,6 +92,7 @@ actions = st.fixed_dictionaries(
         "help_replied_on": st.none() | st.none() | st.sampled_from((-400, -28, -15, -14, -13, -1, 0)),
         "brag_override": st.none() | st.sampled_from(("red", "amber", "green")),
         "answered_on": st.none() | st.sampled_from((-400, -8, -7, -6, -3, -1, 0)),
+        "owners": st.sampled_from(((), (), ("Person 2",), ("Zoe", "Person 2"), ("adam",), ("Émile", "adam"))),
     }
 )
 # (board, day, cancelled); the first recommendation of each plan has the board of its plan's number, the second none
@@ -145,7 +175,7 @@ def write(
             insert(Meeting),
             [{"board_id": board, "on_day": day(n), "cancelled_on": cancelled[off]} for board, n, off in held],
         )
-    values, facts, places, moves = [], {}, [], []
+    values, facts, places, moves, owners = [], {}, [], [], []
     for n, one in enumerate(action_rows_):
         id_, plan = n + 1, one["plan"]
         dates = {
@@ -195,6 +225,10 @@ def write(
                 "ref": f"{n % 2 + 1}.{n + 1}",
             }
         )
+        owners += [
+            {"action_id": id_, "part": "owner", "name": name, "person_id": 2 if name == "Person 2" else None}
+            for name in one["owners"]
+        ]
         if one["sent_back"] and one["status"] == Status.IN_PROGRESS:
             moves.append(
                 {
@@ -209,6 +243,8 @@ def write(
             )
     db.session.execute(insert(Action), values)
     db.session.execute(insert(ActionPlace), places)
+    if owners:
+        db.session.execute(insert(ActionPerson), owners)
     if moves:
         db.session.execute(insert(StatusMove), moves)
     return facts
@@ -258,6 +294,71 @@ def lists_agree(today: date, facts: dict[int, Facts]) -> None:
         assert (bar.overdue, bar.most_days) == (len(late), max(late, default=0))
 
 
+def each_filter_agrees(today: date, facts: dict[int, Facts], rows: list[dict[str, Any]]) -> None:
+    """Check each filter about single actions against its pure rule: the list, and the count beside it."""
+    owners = {n + 1: one["owners"] for n, one in enumerate(rows)}
+    led = {n + 1 for n in range(len(rows)) if n % 2 == 0}
+    lead, owner = (actor_of(n, f"Person {n}", f"p{n}@tests.example", False, today) for n in (1, 2))
+    expected: list[tuple[Filter, set[int]]] = [
+        (Filter(silent=True), {id_ for id_, fact in facts.items() if is_silent(fact, today)}),
+        (Filter(moved=True), {id_ for id_, fact in facts.items() if fact.last_moved_on is not None}),
+        (Filter(no_owner=True), {id_ for id_, names in owners.items() if not names}),
+        (Filter(delivered_by=lead.acts_as), led),
+        (Filter(delivered_by=owner.acts_as), {id_ for id_, names in owners.items() if "Person 2" in names}),
+        (Filter(number="1"), led),
+        (Filter(lead="Person 1"), led),
+        (Filter(board_id=2), {id_ for id_ in led if rows[id_ - 1]["plan"] == 1}),
+        *((Filter(owner=name), {id_ for id_, names in owners.items() if name in names}) for name in ("adam", "Émile")),
+        *((Filter(status=status), {id_ for id_, fact in facts.items() if fact.status == status}) for status in Status),
+        *(
+            (Filter(due_before=day), {id_ for id_, fact in facts.items() if fact.due_on and fact.due_on < day})
+            for day in (today - timedelta(days=1), today, today + timedelta(days=1), today + timedelta(days=60))
+        ),
+    ]
+    for wanted, ids in expected:
+        note(str(wanted))
+        listed = action_rows(OPERATOR, wanted, today, size=None)
+        assert {row.id for row in listed} == ids
+        assert count_actions(OPERATOR, wanted, today).actions == len(ids) == counts(OPERATOR, wanted, today).actions
+    both = Filter(silent=True, moved=True, no_owner=True)
+    assert {row.id for row in action_rows(OPERATOR, both, today, size=None)} == set.intersection(
+        *(ids for wanted, ids in expected[:3])
+    )
+
+
+def each_order_agrees(today: date, facts: dict[int, Facts], rows: list[dict[str, Any]]) -> None:
+    """Check each order of a list against the values that it goes by, page after page."""
+    plan_order = [row.id for row in action_rows(OPERATOR, Filter(), today, size=None)]
+    first_named = {
+        n + 1: (one["owners"] or (("Person 1",) if n % 2 == 0 else (None,)))[0] for n, one in enumerate(rows)
+    }
+    rated = list(Brag)
+    values: dict[SortKey, dict[int, Any]] = {
+        SortKey.REFERENCE: {id_: place for place, id_ in enumerate(plan_order)},
+        SortKey.DUE: {id_: fact.due_on for id_, fact in facts.items()},
+        SortKey.RATING: {id_: rated.index(outlook(fact, today)[0]) for id_, fact in facts.items()},
+        SortKey.OWNER: {id_: name and name.lower() for id_, name in first_named.items()},
+        SortKey.WORD: {id_: fact.last_word_on for id_, fact in facts.items()},
+    }
+    for parameter in SORT_WORDS:
+        sort = read_sort(parameter)
+        value = values[sort.key]
+        known = [id_ for id_ in plan_order if value[id_] is not None]
+        if sort.key == SortKey.OWNER:  # letters beyond a to z are each database's own
+            known = [id_ for id_ in known if value[id_].isascii()]
+        by_value = sorted({value[id_] for id_ in known}, reverse=sort.descending)
+        expected = [id_ for one in by_value for id_ in known if value[id_] == one]
+        unknown = [id_ for id_ in plan_order if value[id_] is None]
+        paged = [
+            row.id
+            for page in range(1, 2 + len(rows) // 7)
+            for row in action_rows(OPERATOR, Filter(), today, page=page, size=7, sort=sort)
+        ]
+        assert [row.id for row in action_rows(OPERATOR, Filter(), today, size=None, sort=sort)] == paged
+        assert [id_ for id_ in paged if id_ in set(known)] == expected, parameter
+        assert paged[len(paged) - len(unknown) :] == unknown, parameter
+
+
 def my_work_agrees(today: date, facts: dict[int, Facts], rows: list[dict[str, Any]], held: list[Any]) -> None:
     """The groups of My work are the rule's of each action, in its order; the number beside it is their number."""
     lead = actor_of(1, "Person 1", "p1@tests.example", False, today)
@@ -294,6 +395,8 @@ def check(example: tuple[date, list[dict[str, Any]], list[dict[str, Any]], list[
     facts = write(today, plan_rows, rows, held)
     every_row_agrees(today, facts)
     lists_agree(today, facts)
+    each_filter_agrees(today, facts, rows)
+    each_order_agrees(today, facts, rows)
     my_work_agrees(today, facts, rows, held)
     db.session.rollback()
 
@@ -350,6 +453,7 @@ def test_no_filter_is_stored(app):
         "help_replied_on": None,
         "brag_override": None,
         "answered_on": None,
+        "owners": (),
     }
     write(today, [{"dated_on": -60, "reporting_window": 35}] * 3, [calm])
     assert [counts(OPERATOR, Filter(), today + timedelta(days=n)).overdue for n in (0, 1)] == [0, 1]
