@@ -33,7 +33,7 @@ from ilacs_app.history import Author, hold_still
 from ilacs_app.people.boards.queries import BoardName, board_by_slug
 from ilacs_app.people.commands import add_person, grant_role
 from ilacs_app.plan.lists.counts import board_counts
-from ilacs_app.reporting.packs.pages import drawn_formats
+from ilacs_app.reporting.packs.formats import drawn_formats
 from tests.conftest import settings_for, sign_in
 from tests.factories import token
 

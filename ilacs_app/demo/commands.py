@@ -15,6 +15,7 @@ from ilacs_app import clock
 from ilacs_app.access import Actor
 from ilacs_app.dates import add_months_end, month_year
 from ilacs_app.demo.content import COUNCIL, demo_plan_rows
+from ilacs_app.demo.papers import publish_demo_papers
 from ilacs_app.editing.inspections.commands import enter_inspection
 from ilacs_app.files.store import EvidenceStore, FileKept
 from ilacs_app.governance.challenges.commands import QuestionWish, answer_question, ask_question, judge_answer
@@ -37,6 +38,7 @@ from ilacs_app.progress.notes.commands import log_progress
 from ilacs_app.progress.notes.rules import Answer, NoteText
 from ilacs_app.progress.queries import action_for
 from ilacs_app.progress.status.commands import StatusWish, move_status
+from ilacs_app.text import slug_of
 
 PLAN_SLUG = "improvement-plan"
 DOMAIN = "northmoor.example"
@@ -225,12 +227,14 @@ def load_demo(passwords: Mapping[str, str], spare: str, store: EvidenceStore, to
             ids[name] = add_person(by, email_of(name), name, passwords[role])
         plan_id = _take_in_plan(by, dated_on)
         _give_roles(by, ids, plan_id)
-    _set_meetings(ids, today)
+        _set_meetings(ids, today)
     for person_id in ids.values():
         link_account(by, person_id)
     _tell_the_story(ids, plan_id, dated_on, today, store)
     _ask_questions(ids, plan_id, today)
     _change_since_the_boards_met(ids, plan_id, today, store)
+    secretary = Author(ids[PEOPLE["secretary"]], PEOPLE["secretary"])
+    publish_demo_papers(secretary, list(map(slug_of, _BOARDS)), store, today=today, at=at)
     return [SignIn(role, email_of(name), passwords[role]) for role, name in PEOPLE.items()]
 
 

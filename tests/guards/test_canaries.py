@@ -47,7 +47,7 @@ from ilacs_app.progress.evidence.commands import EvidenceText, attach_evidence
 from ilacs_app.progress.evidence.model import Evidence
 from ilacs_app.progress.notes.commands import log_progress
 from ilacs_app.progress.notes.rules import NoteText
-from ilacs_app.reporting.packs.pages import stored_parts
+from ilacs_app.reporting.packs.formats import stored_parts
 from ilacs_app.text import slug_of
 from ilacs_app.worklist.calendars.commands import make_calendar_address
 from tests.auditor import read

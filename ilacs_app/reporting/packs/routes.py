@@ -27,7 +27,7 @@ from ilacs_app.history import hold_still
 from ilacs_app.people.boards.queries import BoardName
 from ilacs_app.plan.visibility import board_for
 from ilacs_app.reporting.export.formats import MEDIA_TYPES
-from ilacs_app.reporting.packs.pages import DOWNLOADS, PackNotMade, discard_parts, stored_parts
+from ilacs_app.reporting.packs.formats import DOWNLOADS, PackNotMade, discard_parts, stored_parts
 from ilacs_app.text import tidy, whole_number
 from ilacs_app.web import LARGEST_ID, actor, after_saving, as_download, page
 

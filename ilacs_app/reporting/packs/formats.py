@@ -1,4 +1,4 @@
-"""Make every format of a pack and store them: all of its formats or none."""
+"""Every format of a pack, made and stored: all of them or none."""
 
 from __future__ import annotations
 
