@@ -39,7 +39,16 @@ BEGIN = (
     *("/", "/account", "/plans", "/plans/new", "/inspections", "/inspections/new", "/governance", "/date-requests"),
     *("/settings/teams", "/settings/teams/new", "/settings/boards", "/settings/boards/new", "/stand-ins", "/calendar"),
     *("/search", "/search?q=audit+children", "/search?q=zzz", "/filters", "/import", "/people/hand-over"),
-    *("/accessibility", "/privacy", "/sign-in", "/healthz", "/no-such-page", "/plans/no-such-plan", "/actions/999999"),
+    *(
+        "/help",
+        "/accessibility",
+        "/privacy",
+        "/sign-in",
+        "/healthz",
+        "/no-such-page",
+        "/plans/no-such-plan",
+        "/actions/999999",
+    ),
 )
 LINK = re.compile(r'(?:href|hx-get|src)="(/[^"#]*)')
 RANDOM = (

@@ -63,6 +63,7 @@ def create_app(settings: Settings | None = None, *, serves: bool = True) -> Flas
     from ilacs_app.governance.decisions.rules import DECISION_WORDS
     from ilacs_app.governance.meetings.routes import blueprint as meetings
     from ilacs_app.governance.overview.routes import blueprint as governance
+    from ilacs_app.help.routes import blueprint as guide
     from ilacs_app.intake.checking.routes import blueprint as check
     from ilacs_app.intake.imports.routes import blueprint as intake
     from ilacs_app.intake.merging.routes import blueprint as merging
@@ -178,6 +179,7 @@ def create_app(settings: Settings | None = None, *, serves: bool = True) -> Flas
         governing_boards,
         together,
         changes,
+        guide,
     ):
         app.register_blueprint(blueprint)
     init_as_at(app)

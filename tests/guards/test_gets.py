@@ -126,6 +126,7 @@ def test_no_get_changes_a_row(world):
         "/filters?keep=/plans/twin%3Fbrag%3Dred",
         "/search",
         "/search?q=team&kind=notes&page=2",
+        "/help",
         "/accessibility",
         "/privacy",
         "/healthz",

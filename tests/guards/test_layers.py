@@ -44,7 +44,7 @@ LEVELS = (
     ("reporting", "intake"),
     ("changes",),
     ("digests",),
-    ("navigation",),
+    ("navigation", "help"),
     ("serving",),
     ("demo",),
     ("cli", "__init__"),
