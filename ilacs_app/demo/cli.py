@@ -14,7 +14,8 @@ from ilacs_app import clock
 from ilacs_app.access import OPERATOR
 from ilacs_app.console import Failed, application
 from ilacs_app.db import transaction, upgrade_schema
-from ilacs_app.demo.commands import PEOPLE, load_demo
+from ilacs_app.demo.cast import PEOPLE
+from ilacs_app.demo.commands import load_demo
 from ilacs_app.demo.sample import load_sample
 from ilacs_app.files.store import EvidenceStore
 from ilacs_app.people.sign_in.passwords import random_password

@@ -175,9 +175,7 @@ EXEMPT = {
     },
     "intake": {"discard_unnamed": "takes a file away that no row names"},
     "demo": {
-        "at": "moves the clock",
         "dated_for": "computes",
-        "email_of": "computes",
         "load_demo": "only calls the commands of others",
     },
 }

@@ -19,7 +19,8 @@ import ilacs_app
 from bench.pages import BEGIN, LINK
 from ilacs_app import clock
 from ilacs_app.db import transaction
-from ilacs_app.demo.commands import PEOPLE, load_demo
+from ilacs_app.demo.cast import PEOPLE
+from ilacs_app.demo.commands import load_demo
 from ilacs_app.people.queries import person_by_email
 from ilacs_app.people.sign_in.commands import open_session
 from tests.guards import words as w
@@ -73,7 +74,8 @@ def test_no_page_of_the_demonstration_uses_a_banned_phrase(app, of_each, record_
 def _demonstration(app: Flask) -> list[int]:
     """Load the demonstration and return the ids of the people who can sign in, one for each role."""
     with transaction():
-        signs = load_demo(dict.fromkeys(PEOPLE, "a password"), "a password", app.extensions["evidence"], clock.today())
+        passwords = dict.fromkeys(PEOPLE, "a password")
+        signs = load_demo(passwords, "a password", app.extensions["evidence"], clock.today())
     return [known.id for sign in signs if (known := person_by_email(sign.email))]
 
 

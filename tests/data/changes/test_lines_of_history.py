@@ -11,7 +11,8 @@ from ilacs_app import clock
 from ilacs_app.access import Actor
 from ilacs_app.changes.queries import HistoryFilter, HistoryLine, every_line
 from ilacs_app.db import db, transaction
-from ilacs_app.demo.commands import PEOPLE, load_demo
+from ilacs_app.demo.cast import PEOPLE
+from ilacs_app.demo.commands import load_demo
 from ilacs_app.history import HistoryEvent
 from ilacs_app.people.model import Person
 from ilacs_app.plan.visibility import actor_of
@@ -50,7 +51,8 @@ def test_no_line_of_random_commands_holds_a_code_an_id_or_a_stored_date(world):
 
 def test_no_line_of_the_demonstration_holds_a_code_an_id_or_a_stored_date(app):
     with transaction():
-        signs = load_demo(dict.fromkeys(PEOPLE, "a password"), "a password", app.extensions["evidence"], clock.today())
+        passwords = dict.fromkeys(PEOPLE, "a password")
+        signs = load_demo(passwords, "a password", app.extensions["evidence"], clock.today())
     email = next(sign.email for sign in signs if sign.role == "programme_manager")
     person = db.session.scalars(select(Person).where(Person.email == email)).one()
     actor = actor_of(person.id, person.name, email, False, clock.today())
