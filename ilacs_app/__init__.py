@@ -63,10 +63,12 @@ def create_app(settings: Settings | None = None, *, serves: bool = True) -> Flas
     from ilacs_app.governance.decisions.rules import DECISION_WORDS
     from ilacs_app.governance.meetings.routes import blueprint as meetings
     from ilacs_app.governance.overview.routes import blueprint as governance
+    from ilacs_app.governance.series.routes import blueprint as series
     from ilacs_app.help.routes import blueprint as guide
     from ilacs_app.intake.checking.routes import blueprint as check
     from ilacs_app.intake.imports.routes import blueprint as intake
     from ilacs_app.intake.merging.routes import blueprint as merging
+    from ilacs_app.manage.routes import blueprint as manage
     from ilacs_app.navigation import frame_for
     from ilacs_app.people.boards.routes import blueprint as boards
     from ilacs_app.people.sign_in.routes import blueprint as people
@@ -165,6 +167,7 @@ def create_app(settings: Settings | None = None, *, serves: bool = True) -> Flas
         drafts,
         governance,
         meetings,
+        series,
         agenda,
         decisions,
         challenges,
@@ -180,6 +183,7 @@ def create_app(settings: Settings | None = None, *, serves: bool = True) -> Flas
         together,
         changes,
         guide,
+        manage,
     ):
         app.register_blueprint(blueprint)
     init_as_at(app)

@@ -228,6 +228,7 @@ class Act(StrEnum):
     MANAGE_TEAMS = "manage_teams"
     MANAGE_BOARDS = "manage_boards"
     READ_SHARED = "read_shared"  # how teams and boards are managed
+    OPEN_MANAGE = "open_manage"
     NAME_ANY_DELEGATE = "name_any_delegate"
     READ_ALL_DELEGATES = "read_all_delegates"
     HAVE_DELEGATES = "have_delegates"
@@ -281,6 +282,10 @@ PERMISSIONS: Mapping[Act, Permission] = {
         lambda actor, _: _manages(actor, ANY_PLAN) or actor.has("administrator"),
         "Only a programme manager or an administrator can see this page.",
     ),
+    Act.OPEN_MANAGE: Permission(
+        lambda actor, _: (_manages(actor, ANY_PLAN) or actor.has("administrator")) and not actor.partner,
+        "Only a programme manager or an administrator can see this page.",
+    ),
     Act.NAME_ANY_DELEGATE: Permission(
         _manages, "Only a programme manager of all plans can add or remove a delegate for someone else."
     ),
@@ -304,8 +309,11 @@ PERMISSIONS: Mapping[Act, Permission] = {
         _manages, "Only the programme manager, or the lead board at a meeting, can decide a date change."
     ),
     Act.MANAGE_MEETINGS: Permission(
-        lambda actor, board_id: actor.holds_on(board_id, "chair", "secretary") or actor.is_a("administrator"),
-        "Only the chair or secretary of this board, or the administrator, can manage its meetings.",
+        lambda actor, board_id: (
+            actor.holds_on(board_id, "chair", "secretary") or actor.is_a("administrator") or _manages(actor, None)
+        ),
+        "Only the chair or secretary of this board, an administrator, or a programme manager of all plans can manage "
+        "its meetings.",
     ),
     Act.RUN_MEETING: Permission(
         lambda actor, board_id: actor.holds_on(board_id, "chair", "secretary"),

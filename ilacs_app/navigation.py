@@ -5,12 +5,13 @@ from __future__ import annotations
 from flask import current_app
 
 from ilacs_app import clock
-from ilacs_app.access import Actor
+from ilacs_app.access import Act, Actor, may
 from ilacs_app.dates import long_date
 from ilacs_app.web import Frame, NavigationEntry
 from ilacs_app.worklist.queries import frame_facts
 
-ENTRIES = (("My work", "/"), ("Plan", "/plans"), ("Governance", "/governance"))
+ENTRIES = (("My work", "/"), ("Plan", "/plans"), ("Governance", "/governance"), ("Manage", "/manage"))
+ACCOUNT = ("/account", "/calendar", "/filters", "/stand-ins")
 
 
 def frame_for(actor: Actor | None, path: str) -> Frame:
@@ -28,11 +29,19 @@ def frame_for(actor: Actor | None, path: str) -> Frame:
     entries = tuple(
         NavigationEntry(text, href, _active(href, path), waits.total if href == "/" else None)
         for text, href in (ENTRIES if actor.belongs else ())
-        if href != "/" or has_work
+        if (href != "/" or has_work) and (href != "/manage" or may(actor, Act.OPEN_MANAGE))
     )
-    return Frame(actor.name, council, entries, tuple(banners), "/search" if actor.belongs else None)
+    search = "/search" if actor.belongs else None
+    return Frame(actor.name, council, entries, tuple(banners), search, on_account=path.startswith(ACCOUNT))
 
 
 def _active(href: str, path: str) -> bool:
-    inside = {"/plans": ("/plans", "/actions", "/inspections"), "/governance": ("/governance", "/boards")}
+    inside = {
+        "/": ("/date-requests",),
+        "/plans": ("/plans", "/actions", "/inspections"),
+        "/governance": ("/governance", "/boards"),
+        "/manage": ("/manage", "/import", "/settings"),
+    }
+    if href == "/manage" and path.endswith("/hand-over"):
+        return True
     return path == href or path.startswith(inside.get(href, ("//",)))

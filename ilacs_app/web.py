@@ -144,7 +144,7 @@ class Past:
 
 @dataclass(frozen=True)
 class Frame:
-    """What every page shows around its content; ``past`` where it is shown as it was."""
+    """What every page shows around its content; ``past`` where it is shown as it was, ``on_account``: about oneself."""
 
     person: str | None = None
     council: str = ""
@@ -152,6 +152,7 @@ class Frame:
     banners: tuple[str, ...] = ()
     search: str | None = None
     past: Past | None = None
+    on_account: bool = False
 
 
 def wants_fragment() -> bool:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import and_, case, exists, func, or_, select
 
 from ilacs_app import clock
 from ilacs_app.dates import clock_time, long_date
@@ -122,6 +123,31 @@ def told_until(kind: str, period: str) -> dict[int, datetime]:
         .group_by(Letter.person_id)
     )
     return {row.person_id: row.queued_at for row in rows}
+
+
+@dataclass(frozen=True)
+class LettersTo:
+    """How many letters someone was sent, how many failed or may have, and when the last was sent (a UTC instant)."""
+
+    sent: int = 0
+    failed: int = 0
+    last_sent_at: datetime | None = None
+
+
+def letters_to(person_ids: Collection[int], since: datetime) -> dict[int, LettersTo]:
+    """Return what became of the letters to these people that were queued since an instant, by their ids."""
+    sent, failed = Letter.state == "sent", Letter.state.in_(PROBLEM_STATES)
+    rows = db.session.execute(
+        select(
+            Letter.person_id,
+            func.count(case((sent, 1))).label("sent"),
+            func.count(case((failed, 1))).label("failed"),
+            func.max(case((sent, Letter.sent_at))).label("last_sent_at"),
+        )
+        .where(Letter.person_id.in_(person_ids), Letter.queued_at >= since)
+        .group_by(Letter.person_id)
+    )
+    return {row.person_id: LettersTo(row.sent, row.failed, row.last_sent_at) for row in rows}
 
 
 def in_the_outbox(periods: tuple[str, ...]) -> dict[tuple[int, str, str], str]:

@@ -44,6 +44,8 @@ VERBS: Mapping[str, Verb] = {
     # accounts, teams and boards
     "account_added": _verb("Account added", "email partner"),
     "account_linked": _verb("Account linked", "items"),
+    "name_matched": _verb("Name matched to an account", "name account items"),
+    "name_unmatched": _verb("Name no longer matched to an account", "name account items"),
     "role_given": _verb("Role given", "role board_id plan_id"),
     "team_made": _verb("Team added", "team_id members"),
     "team_changed": _verb("Team changed", "name members"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, or_, select
 from ilacs_app.db import db
 from ilacs_app.people.model import Membership, Person
 from ilacs_app.people.teams.model import StandIn, TeamMember
+from ilacs_app.text import plain_name
 
 
 def grants_on(person_id: int, today: date) -> Select[str, int | None, int | None]:
@@ -31,6 +33,13 @@ class Account:
     id: int
     name: str
     email: str
+
+
+def accounts_meant(text: str, known: Iterable[Account]) -> list[Account]:
+    """Return those of the known accounts that have this email address, else those with this full name."""
+    accounts = list(known)
+    by_email = [account for account in accounts if account.email == text.strip().lower()]
+    return by_email or [account for account in accounts if plain_name(account.name) == plain_name(text)]
 
 
 _ACCOUNT = (Person.id, Person.name, Person.email)

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from ilacs_app.db import db, write_rows
+from ilacs_app.errors import Refused
 from ilacs_app.governance.challenges.model import Challenge
 from ilacs_app.history import Author, record
 from ilacs_app.people.model import Person
 from ilacs_app.people.queries import active_people
 from ilacs_app.people.teams.model import Team
 from ilacs_app.people.teams.queries import teams
-from ilacs_app.plan.model import Action, ActionPerson, RecommendationBoard, RecommendationLead
+from ilacs_app.plan.model import Action, ActionPerson, Recommendation, RecommendationBoard, RecommendationLead
 from ilacs_app.text import plain_name
 
 _Row = dict[str, Any]
@@ -195,6 +196,84 @@ def link_account(by: Author, person_id: int) -> int:
     if linked:
         record(by, "account_linked", about=name, after={"items": linked})
     return linked
+
+
+def match_account(by: Author, plan_id: int, name: str, person_id: int) -> int:
+    """Give an account of another name what a name leads, owns, contributes to or is asked in a plan.
+
+    The plan keeps the name as it writes it. What reaches an active account or a team already stays as it is. Returns
+    how many were linked.
+
+    Raises:
+        Refused: the account is not active, or the name has nothing left to link.
+    """
+    account = db.session.scalar(select(Person.name).where(Person.id == person_id, Person.active))
+    if account is None:
+        raise Refused("This account is no longer active. Choose another.")
+    inactive = select(Person.id).where(~Person.active)
+
+    def unreached(column: Any, team: Any) -> ColumnElement[bool]:
+        return and_(team.is_(None), or_(column.is_(None), column.in_(inactive)))
+
+    linked = _give(plan_id, name, person_id, unreached)
+    asked = _questions_in(plan_id, name, unreached(Challenge.owner_person_id, Challenge.owner_team_id))
+    linked += ask_instead(by, asked, {"owner_person_id": person_id})
+    if not linked:
+        raise Refused(f"Nothing in this plan waits to be matched for “{name}”. It may be matched already.")
+    after = {"name": name, "account": account, "items": linked}
+    record(by, "name_matched", plan_id=plan_id, about=f"{name}: {account}", after=after)
+    return linked
+
+
+def part_account(by: Author, plan_id: int, name: str, person_id: int) -> int:
+    """Take back ``match_account``: what a name has in a plan reaches this account no longer. Returns how many.
+
+    Raises:
+        Refused: the account has this name, or reaches nothing by it.
+    """
+    account = db.session.scalar(select(Person.name).where(Person.id == person_id)) or ""
+    if plain_name(account) == plain_name(name):
+        raise Refused("This account has the same name as the plan uses, so it cannot be unmatched.")
+
+    def theirs(column: Any, _: Any) -> ColumnElement[bool]:
+        matched: ColumnElement[bool] = column == person_id
+        return matched
+
+    parted = _give(plan_id, name, None, theirs)
+    asked = _questions_in(plan_id, name, Challenge.owner_person_id == person_id)
+    parted += ask_instead(by, asked, {"owner_person_id": None})
+    if not parted:
+        raise Refused(f"“{name}” is not matched to {account} any more.")
+    after = {"name": name, "account": account, "items": parted}
+    record(by, "name_unmatched", plan_id=plan_id, about=f"{name}: {account}", after=after)
+    return parted
+
+
+def _give(plan_id: int, name: str, person_id: int | None, which: Callable[[Any, Any], ColumnElement[bool]]) -> int:
+    """Link to an account, or to none, where a plan has this name and ``which`` holds. Returns how many parts."""
+    given = 0
+    for table, item, of in (
+        (RecommendationLead, RecommendationLead.recommendation_id, Recommendation),
+        (ActionPerson, ActionPerson.action_id, Action),
+    ):
+        here = select(of.id).where(of.plan_id == plan_id)
+        rows = db.session.execute(
+            select(table.id, table.name).where(item.in_(here), which(table.person_id, table.team_id)).order_by(table.id)
+        )
+        ids = [id_ for id_, written in rows if plain_name(written) == plain_name(name)]
+        db.session.execute(update(table).where(table.id.in_(ids)).values(person_id=person_id))
+        given += len(ids)
+    return given
+
+
+def _questions_in(plan_id: int, name: str, which: ColumnElement[bool]) -> list[int]:
+    """The unsettled questions of boards about a plan's items that are asked of a name and for which ``which`` holds."""
+    rows = db.session.execute(
+        select(Challenge.id, Challenge.owner)
+        .where(Challenge.plan_id == plan_id, Challenge.state.in_(("open", "answered")), which)
+        .order_by(Challenge.id)
+    )
+    return [id_ for id_, owner in rows if plain_name(owner) == plain_name(name)]
 
 
 def link_team(by: Author, team_id: int) -> int:

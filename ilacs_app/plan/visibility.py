@@ -194,7 +194,7 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
     shown = Plan.state.in_(SHOWN_STATES)
     if actor.partner:
         return and_(shown, or_(_governed_by(actor), _worked_on_by(actor)))
-    may = [_managed_by(actor)]
+    may = [managed_by(actor)]
     if actor.reads_all_plans:
         may.append(shown)
     elif actor.belongs:
@@ -203,7 +203,7 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
     return or_(*may)
 
 
-def _managed_by(actor: Actor) -> ColumnElement[bool]:
+def managed_by(actor: Actor) -> ColumnElement[bool]:
     """The clause on ``Plan`` for those that someone sees whole, as a draft too; none for a partner."""
     roles = [] if actor.partner else [grant for grant in actor.grants if grant.role in DRAFT_ROLES]
     return or_(false(), *(true() if grant.plan_id is None else Plan.id == grant.plan_id for grant in roles))
@@ -337,9 +337,14 @@ def plans(actor: Actor) -> list[PlanHead]:
     return _heads(actor)
 
 
+def managed_plans(actor: Actor) -> list[PlanHead]:
+    """The plans that they see as a programme manager or an administrator, newest first; none for a partner."""
+    return _heads(actor, managed_by(actor))
+
+
 def _heads(actor: Actor, *which: ColumnElement[bool]) -> list[PlanHead]:
     some = select(Recommendation.plan_id).join(Plan, Plan.id == Recommendation.plan_id).where(visible_to(actor))
-    mine = or_(Plan.id.in_(some), _managed_by(actor))
+    mine = or_(Plan.id.in_(some), managed_by(actor))
     heads = select(*_HEAD).where(mine, *which).order_by(Plan.dated_on.desc(), Plan.id.desc())
     rows: list[Any] = list(db.session.execute(heads))
     return [PlanHead(**row._mapping) for row in rows]

@@ -28,6 +28,8 @@ PAGES = {
     "an empty board": "/boards/quiet-board",
     "the account": "/account",
 }
+MATCH = "/manage/names/match?plan=twin&name=Heads+of+Locality"
+SERIES = "/boards/mash-board/meetings/series"
 SHOWN_AS_THEY_WERE = ("the plan", "a recommendation", "an action", "a board")
 
 
@@ -200,6 +202,19 @@ def without_answer(ref: str) -> Callable[[Page, Site], None]:
         page.unroute("**/answer")
 
     return then
+
+
+def shown_days(page: Page, site: Site) -> None:
+    """Describe a series of meetings and have its days shown."""
+    page.fill("#first_on", "1 May 2018")
+    page.fill("#last_on", "30 September 2018")
+    page.click("button:has-text('Show the days')")
+    page.wait_for_selector("[name=day]")
+
+
+def more_of_the_plan(page: Page, site: Site) -> None:
+    page.click("summary:has-text('More')")
+    page.wait_for_selector("text=Plan status: live")
 
 
 def sent_empty(page: Page, _site: Site) -> None:
@@ -524,6 +539,17 @@ STATES = (
     State("a plan file, a row refused", "programme_manager", "/import/1?row=1", row_refused, 422),
     State("a plan file that asks for its columns", "programme_manager", "/import/3"),
     State("a newer plan file and what differs", "programme_manager", "/import/2"),
+    State("manage", "programme_manager", "/manage"),
+    State("manage", "administrator", "/manage"),
+    State("silent names", "programme_manager", "/manage/silent"),
+    State("names without an account", "programme_manager", "/manage/names"),
+    State("a name to match", "programme_manager", MATCH),
+    State("a name not matched", "programme_manager", MATCH, sent_empty, 422),
+    State("requests for help", "programme_manager", "/manage/help"),
+    State("regular meetings", "programme_manager", SERIES),
+    State("regular meetings refused", "programme_manager", SERIES, sent_empty, 422),
+    State("regular meetings to choose", "programme_manager", SERIES, shown_days),
+    State("the plan, more", "programme_manager", "/plans/twin", more_of_the_plan),
     State("check a plan", "programme_manager", "/plans/twin/check"),
     State("print a plan", "programme_manager", "/plans/twin/export"),
     State("inspections", "programme_manager", "/inspections"),

@@ -87,6 +87,7 @@ from ilacs_app.governance.packs.commands import StoredPart, publish_pack
 from ilacs_app.governance.packs.contents import pack_material
 from ilacs_app.governance.packs.document import to_json
 from ilacs_app.governance.packs.documents import pack_documents
+from ilacs_app.governance.series.commands import set_series
 from ilacs_app.history import Author, of_action, of_recommendation
 from ilacs_app.intake.imports.commands import (
     confirm_into_plan,
@@ -106,7 +107,7 @@ from ilacs_app.people.boards.queries import boards
 from ilacs_app.people.commands import add_person, grant_role
 from ilacs_app.people.model import Person
 from ilacs_app.people.teams.commands import change_team, end_stand_in, let_stand_in, make_team
-from ilacs_app.plan.assignments import link_account, link_team, name_people
+from ilacs_app.plan.assignments import link_account, link_team, match_account, name_people, part_account
 from ilacs_app.plan.commands import Home, add_action, add_actions, add_recommendation, add_recommendations, make_plan
 from ilacs_app.plan.lists.rows import action_row
 from ilacs_app.plan.model import Action, Recommendation
@@ -280,6 +281,16 @@ def _home(world) -> Home:
 def _rename_and_link(world) -> None:
     db.session.execute(update(Person).where(Person.id == world.people["nobody"]).values(name="Care Leavers Manager"))
     assert link_account(_manager(world), world.people["nobody"]) == 1
+
+
+def _matched(world, name: str = "New Startr") -> None:
+    name_people(_manager(world), world.actions["6.2"], "owner", [name])
+    assert match_account(_manager(world), world.plan_id, name, world.people["nobody"]) == 1
+
+
+def _parted_account(world) -> None:
+    _matched(world, "Nw Starter")
+    assert part_account(_manager(world), world.plan_id, "Nw Starter", world.people["nobody"]) == 1
 
 
 def _written(world) -> SimpleNamespace:
@@ -539,6 +550,8 @@ CALLS = {
         "change_boards": _change_boards,
         "undo_together": _undo_together,
         "link_account": _rename_and_link,
+        "match_account": _matched,
+        "part_account": _parted_account,
         "link_team": lambda w: link_team(_manager(w), make_team(_manager(w), "Private Fostering Manager", [])),
         "put_recommendation": _new_recommendation,
         "change_recommendation": _reworded,
@@ -605,6 +618,13 @@ CALLS = {
         "judge_answer": _answer_judged,
         "withdraw_question": lambda w: withdraw_question(w.author("chair"), question_asked(w), "Settled."),
         "set_meeting": lambda w: _meeting(w),
+        "set_series": lambda w: set_series(
+            _manager(w),
+            board_named(BY, "MASH Board"),
+            [DAY + timedelta(days=300), DAY + timedelta(days=328)],
+            at_time="14:00",
+            place="",
+        ),
         "change_meeting": lambda w: change_meeting(_manager(w), _meeting(w), 1, DAY, "10:00", "Room 1"),
         "change_agenda": lambda w: change_agenda(
             w.author("secretary"), _meeting(w), "late-1", change=AgendaChange.STRIKE, facts=[_late_item()]

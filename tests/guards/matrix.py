@@ -311,7 +311,28 @@ MATRIX: dict[tuple[str, str], list[tuple[str, str]]] = {
         ("/actions/{mash}/date-requests/reading", "302 302 302 302 302 302 302 302 302 302 302 302 404 302"),
         ("/actions/{other}/date-requests/reading", "302 302 302 302 302 302 302 302 302 302 302 404 404 302"),
     ],
-    ("GET", "/date-requests"): [("/date-requests", "403 403 403 403 403 403 403 200 403 403 403 403 404 302")],
+    ("GET", "/date-requests"): [("/date-requests", "403 403 403 403 403 403 403 200 200 403 403 403 404 302")],
+    ("GET", "/manage"): [("/manage", "403 403 403 403 403 403 403 200 200 403 403 403 404 302")],
+    ("GET", "/manage/silent"): [("/manage/silent", "403 403 403 403 403 403 403 200 200 403 403 403 404 302")],
+    ("GET", "/manage/help"): [("/manage/help", "403 403 403 403 403 403 403 200 200 403 403 403 404 302")],
+    ("GET", "/manage/names"): [("/manage/names", "403 403 403 403 403 403 403 200 200 403 403 403 404 302")],
+    ("GET", "/manage/names/match"): [
+        ("/manage/names/match?plan=twin&name=A", "403 403 403 403 403 403 403 200 403 403 403 403 404 302"),
+        ("/manage/names/match?plan=no-such-plan", "403 403 403 403 403 403 403 404 404 403 403 403 404 302"),
+    ],
+    ("POST", "/manage/names/match"): [
+        ("/manage/names/match", "403 403 403 403 403 403 403 404 404 403 403 403 404 401"),
+    ],
+    ("POST", "/manage/names/unmatch"): [
+        ("/manage/names/unmatch", "403 403 403 403 403 403 403 404 404 403 403 403 404 401"),
+    ],
+    ("GET", "/boards/<board_slug>/meetings/series"): [
+        ("/boards/mash-board/meetings/series", "403 403 403 403 403 200 200 200 200 403 403 403 404 302"),
+        ("/boards/lac-strategy-group/meetings/series", "403 403 403 403 403 403 403 200 200 403 403 404 404 302"),
+    ],
+    ("POST", "/boards/<board_slug>/meetings/series"): [
+        ("/boards/mash-board/meetings/series", "403 403 403 403 403 422 422 422 422 403 403 403 404 401"),
+    ],
     ("GET", "/date-requests/<item:request_id>"): [
         ("/date-requests/{request}", "200 200 200 200 200 200 200 200 200 200 200 200 404 302"),
         ("/date-requests/999999", "404 404 404 404 404 404 404 404 404 404 404 404 404 302"),
@@ -494,18 +515,18 @@ MATRIX: dict[tuple[str, str], list[tuple[str, str]]] = {
         ("/boards/no-such-board/meetings", "404 404 404 404 404 404 404 404 404 404 404 404 404 302"),
     ],
     ("POST", "/boards/<board_slug>/meetings"): [
-        ("/boards/mash-board/meetings", "403 403 403 403 403 422 422 403 422 403 403 403 404 401"),
-        ("/boards/lac-strategy-group/meetings", "403 403 403 403 403 403 403 403 422 403 403 404 404 401"),
+        ("/boards/mash-board/meetings", "403 403 403 403 403 422 422 422 422 403 403 403 404 401"),
+        ("/boards/lac-strategy-group/meetings", "403 403 403 403 403 403 403 422 422 403 403 404 404 401"),
     ],
     ("POST", "/boards/<board_slug>/meetings/<item:meeting_id>/change"): [
-        ("/boards/mash-board/meetings/{meeting}/change", "403 403 403 403 403 422 422 403 422 403 403 403 404 401"),
+        ("/boards/mash-board/meetings/{meeting}/change", "403 403 403 403 403 422 422 422 422 403 403 403 404 401"),
         (
             "/boards/lac-strategy-group/meetings/{meeting}/change",
-            "403 403 403 403 403 403 403 403 404 403 403 404 404 401",
+            "403 403 403 403 403 403 403 404 404 403 403 404 404 401",
         ),
     ],
     ("POST", "/boards/<board_slug>/meetings/<item:meeting_id>/cancel"): [
-        ("/boards/mash-board/meetings/{meeting}/cancel", "403 403 403 403 403 422 422 403 422 403 403 403 404 401"),
+        ("/boards/mash-board/meetings/{meeting}/cancel", "403 403 403 403 403 422 422 422 422 403 403 403 404 401"),
     ],
     ("GET", "/boards/<board_slug>/meetings/<day:on_day>"): [
         ("/boards/mash-board/meetings/{day}", "200 200 200 200 200 200 200 200 200 200 200 200 404 302"),
@@ -629,6 +650,14 @@ _UNSEEN_ITEMS = {
 }
 # What a programme manager of one plan gets where one of all plans gets more: what belongs to no single plan.
 _SHARED = {
+    ("POST", "/boards/mash-board/meetings"): 403,
+    ("POST", "/boards/lac-strategy-group/meetings"): 403,
+    ("POST", "/boards/mash-board/meetings/{meeting}/change"): 403,
+    ("POST", "/boards/lac-strategy-group/meetings/{meeting}/change"): 403,
+    ("POST", "/boards/mash-board/meetings/{meeting}/cancel"): 403,
+    ("GET", "/boards/mash-board/meetings/series"): 403,
+    ("GET", "/boards/lac-strategy-group/meetings/series"): 403,
+    ("POST", "/boards/mash-board/meetings/series"): 403,
     ("GET", "/settings/boards/new"): 403,
     ("POST", "/settings/boards/new"): 403,
     ("GET", "/settings/boards/1"): 403,
@@ -660,6 +689,8 @@ _SHARED = {
     ("POST", "/import/{import}/put-away"): 404,
     ("POST", "/import/{import}/read"): 404,
 }
+# What names a plan that someone does not manage.
+_NOT_THEIRS = {("GET", "/manage/names/match?plan=twin&name=A"): 404}
 # Papers that hold something of a plan that someone does not see are not theirs to read.
 _NO_PAPERS = {
     ("GET", "/boards/mash-board/meetings/{day}/pack"): 403,
@@ -671,8 +702,8 @@ _NO_PAPERS = {
 # Each of them: like whom they are, but for what is written here.
 LIKE: dict[str, tuple[str, dict[tuple[str, str], int]]] = {
     "manager_here": ("programme_manager", _SHARED),
-    "manager_elsewhere": ("programme_manager", _SHARED | _NO_PAPERS | _UNSEEN_ITEMS),
-    "manager_owner": ("programme_manager", _SHARED | _NO_PAPERS | _UNSEEN_ITEMS),
+    "manager_elsewhere": ("programme_manager", _SHARED | _NO_PAPERS | _UNSEEN_ITEMS | _NOT_THEIRS),
+    "manager_owner": ("programme_manager", _SHARED | _NO_PAPERS | _UNSEEN_ITEMS | _NOT_THEIRS),
     "verifier_elsewhere": (
         "viewer",
         {("GET", "/"): 200, ("GET", "/plans"): 302, ("GET", "/actions"): 302}  # theirs is the only plan
@@ -692,6 +723,7 @@ LIKE: dict[str, tuple[str, dict[tuple[str, str], int]]] = {
             ("POST", "/challenges/{answered}/verdict"): 403,
             ("POST", "/challenges/{answered}/withdraw"): 403,
             ("POST", "/boards/lac-strategy-group/meetings"): 422,
+            ("GET", "/boards/lac-strategy-group/meetings/series"): 200,
             ("POST", "/boards/lac-strategy-group/meetings/{meeting}/change"): 404,
             ("POST", "/boards/mash-board/meetings/{meeting}/attendance"): 403,
             ("POST", "/boards/lac-strategy-group/meetings/{meeting}/attendance"): 404,

@@ -22,7 +22,7 @@ LEVELS = (
     ("search.index", "files"),
     ("forms.conflicts < web < error_pages forms",),
     (
-        "people.model people.*.model < people.queries < people.boards people.teams < people.sign_in"
+        "people.rules < people.model people.*.model < people.queries < people.boards people.teams < people.sign_in"
         " < people.commands < people.cli",
     ),
     (
@@ -44,7 +44,7 @@ LEVELS = (
     ("reporting", "intake"),
     ("changes",),
     ("digests",),
-    ("navigation", "help"),
+    ("navigation", "help", "manage"),
     ("serving",),
     ("demo",),
     ("cli", "__init__"),
@@ -144,6 +144,7 @@ WORKERS = {
     "plan.lists.neighbours": "below",
     "plan.lists.rows": "below",
     "plan.lists.sorting": "below",
+    "plan.parsing.bank_holidays": "pure",
     "plan.parsing.dates": "pure",
     "plan.parsing.days": "pure",
     "plan.parsing.statuses": "pure",

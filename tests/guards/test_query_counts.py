@@ -124,14 +124,24 @@ PAGES = (
     "/boards/mash-board",
     "/boards/mash-board?timeliness=overdue",
 )
+MANAGED = (
+    "/people/hand-over",
+    "/people/1/hand-over",
+    "/plans/sample/owners",
+    "/plans/sample/boards",
+    "/manage",
+    "/manage/silent",
+    "/manage/names",
+    "/manage/help",
+)
 OWN_PAGES = {"lead0": ("/notes/1/correct",)}
 
 
-def test_handing_over_asks_no_more_of_a_large_plan(sizes):
+def test_managing_asks_no_more_of_a_large_plan(sizes):
     counted: dict[str, list[int]] = {}
     for app in sizes:
         client = sign_in(app, "manager@sample.example", PASSWORD)
-        for page in ("/people/hand-over", "/people/1/hand-over", "/plans/sample/owners", "/plans/sample/boards"):
+        for page in MANAGED:
             with statements(app) as seen:
                 assert client.get(page).status_code == 200
             counted.setdefault(page, []).append(len(seen))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -60,3 +61,16 @@ def last_used_before(session_id: int) -> datetime | None:
             SignInSession.opened_at < this.c.opened_at,
         )
     )
+
+
+def last_seen(person_ids: Collection[int]) -> dict[int, datetime]:
+    """Return when each of these people last used the service, a real UTC instant; not of those for whom none is known.
+
+    Sessions are kept for ``commands.SESSIONS_KEPT_FOR``.
+    """
+    rows = db.session.execute(
+        select(SignInSession.person_id, func.max(SignInSession.seen_at).label("seen_at"))
+        .where(SignInSession.person_id.in_(person_ids))
+        .group_by(SignInSession.person_id)
+    )
+    return {row.person_id: row.seen_at for row in rows}

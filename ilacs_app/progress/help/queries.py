@@ -21,7 +21,7 @@ from ilacs_app.plan.lists.filters import Filter
 from ilacs_app.plan.lists.rows import ActionRow, action_rows
 from ilacs_app.plan.model import Action, ActionPlace, Plan, Recommendation, RecommendationLead
 from ilacs_app.plan.rules_sql import stands_for_itself
-from ilacs_app.plan.visibility import accountable_by, visible_to
+from ilacs_app.plan.visibility import accountable_by, managed_by, visible_to
 from ilacs_app.progress.help.model import HelpCall, HelpReply, waits_for_reply
 from ilacs_app.progress.help.rules import CallState, Reply, call_state
 from ilacs_app.progress.notes.model import ProgressNote
@@ -172,7 +172,22 @@ def calls_to_answer(actor: Actor, today: date) -> list[CallToAnswer]:
     """
     if not _may_be_asked(actor):
         return []
-    waiting = _with_replies(_CALLS.where(_waits_for(actor)).order_by(HelpCall.id))
+    return _with_rows(actor, _with_replies(_CALLS.where(_waits_for(actor)).order_by(HelpCall.id)), today)
+
+
+def calls_without_reply(actor: Actor, today: date) -> list[CallToAnswer]:
+    """The requests that wait for anyone's reply in the live plans that this person manages, oldest first."""
+    waiting = _with_replies(
+        _CALLS.join(Action, Action.id == HelpCall.action_id)
+        .join(Plan, Plan.id == Action.plan_id)
+        .where(waits_for_reply(), Plan.state == "live", managed_by(actor))
+        .order_by(HelpCall.id)
+    )
+    return _with_rows(actor, waiting, today)
+
+
+def _with_rows(actor: Actor, waiting: Collection[Call], today: date) -> list[CallToAnswer]:
+    """Return the requests beside the actions that they are about, as far as this person sees them."""
     if not waiting:
         return []
     wanted = Filter(action_ids=frozenset(call.action_id for call in waiting))

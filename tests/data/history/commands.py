@@ -67,7 +67,7 @@ from ilacs_app.people.commands import add_person, grant_role
 from ilacs_app.people.model import Person
 from ilacs_app.people.teams.commands import change_team, end_stand_in, let_stand_in, make_team
 from ilacs_app.people.teams.model import StandIn, Team
-from ilacs_app.plan.assignments import link_account, link_team, name_people
+from ilacs_app.plan.assignments import link_account, link_team, match_account, name_people, part_account
 from ilacs_app.plan.lists.rows import action_row
 from ilacs_app.plan.model import Action, ActionPlace, ActionStage, Inspection, Plan, Recommendation, RecommendationBoard
 from ilacs_app.plan.visibility import delivered_by
@@ -430,6 +430,14 @@ class Everybody:
 
     def do_grant(self) -> None:
         grant_role(self.manager, self._person(), self.draw.choice(("viewer", "verifier")))
+
+    def do_match_account(self) -> None:
+        name = self.draw.choice(("No Account Yet", "Head of Nothing"))
+        name_people(self.manager, self._one(Action.id), "owner", [name])
+        person = self._person()
+        match_account(self.manager, self.world.plan_id, name, person)
+        if self.draw.random() < 0.5:
+            part_account(self.manager, self.world.plan_id, name, person)
 
     def do_make_team(self) -> None:
         name = self.draw.choice((*NAMES, f"Team {self._new()}"))

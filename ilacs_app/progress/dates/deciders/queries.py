@@ -22,7 +22,7 @@ from ilacs_app.plan.lists.filters import Filter
 from ilacs_app.plan.lists.rows import ActionRow, action_rows
 from ilacs_app.plan.model import Action, ActionPlace, Plan, Recommendation, RecommendationBoard
 from ilacs_app.plan.rules_sql import is_counted
-from ilacs_app.plan.visibility import in_sight_of, led_or_owned_by, visible_action, visible_to
+from ilacs_app.plan.visibility import DRAFT_ROLES, in_sight_of, led_or_owned_by, visible_action, visible_to
 from ilacs_app.progress.dates.model import DateRequest
 from ilacs_app.progress.dates.queries import AskedDate, asked_anew, request_asked, requests_open_on
 from ilacs_app.progress.dates.rules import (
@@ -143,6 +143,15 @@ def waiting_dates(
     decisions = decisions_on(actor, requests, rows, today)
     waits = [WaitingDate(rows[request.action_id], request, decisions[request.id]) for request in requests]
     return [wait for wait in waits if board_id is None or wait.decision.by != DecidedBy.MANAGER]
+
+
+def managed_dates(actor: Actor, today: date) -> list[WaitingDate]:
+    """Return the open requests of the live plans that this person manages, whoever decides on them, oldest first."""
+    return [
+        wait
+        for wait in waiting_dates(actor, today)
+        if any(actor.is_a(role, plan_id=wait.row.plan_id) for role in DRAFT_ROLES)
+    ]
 
 
 def dates_to_decide(actor: Actor, today: date) -> list[WaitingDate]:
