@@ -40,9 +40,11 @@ SECTION_TITLES: Mapping[str, str] = {
 }
 """The sections by their ids, in their order."""
 NOT_RECORDED = "Findings, measure readings and impact judgements: not recorded yet."
-ON_FIRST_PAGE = 5
+ON_FIRST_PAGE = 3
 """How many actions that are off track the first page names."""
-SHORT_TEXT = 90
+MOST_REFS = 8
+"""How many actions each point of the first page names."""
+SHORT_TEXT = 80
 """How many characters of a text the first page shows; the section that it leads to has all of it."""
 
 
@@ -111,10 +113,11 @@ def asked_of_board(material: PackMaterial, exempt: bool) -> Iterator[PackBlock]:
             "questions",
             facts[AgendaKind.QUESTION],
         ),
-        *(_point(f"Look closely at {fact.title}.", "", [fact]) for fact in facts[AgendaKind.DEEP_DIVE]),
-        *(
-            _point(f"Consider {fact.title}, which another board referred.", "", [fact])
-            for fact in facts[AgendaKind.REFERRED]
+        _point(f"Look closely at {_refs(material, facts[AgendaKind.DEEP_DIVE])}.", "", facts[AgendaKind.DEEP_DIVE]),
+        _point(
+            f"Consider {_refs(material, facts[AgendaKind.REFERRED])}, referred by another board.",
+            "",
+            facts[AgendaKind.REFERRED],
         ),
     ]
     claimed = [row for row in material.rows if row.status == Status.COMPLETED]
@@ -146,6 +149,13 @@ def _is_exempt(material: PackMaterial, fact: AgendaFact) -> bool:
 
 
 def _refs(material: PackMaterial, facts: Iterable[AgendaFact]) -> str:
+    """Return how these items are named: actions by their references, recommendations by their numbers."""
     rows = material.by_id
-    ids = dict.fromkeys(fact.action_id for fact in facts if fact.action_id in rows)
-    return joined_with_and([material.ref(rows[id_]) for id_ in ids if id_ is not None])
+    numbers = {row.recommendation_id: f"recommendation {row.recommendation_number}" for row in material.rows}
+    named = dict.fromkeys(
+        material.ref(rows[fact.action_id]) if fact.action_id in rows else numbers.get(fact.recommendation_id or 0, "")
+        for fact in facts
+    )
+    refs = [ref for ref in named if ref]
+    more = len(refs) - MOST_REFS
+    return joined_with_and(refs if more <= 0 else [*refs[:MOST_REFS], f"{more} more"])

@@ -100,7 +100,7 @@ def _word_table(document: Any, table: Table, width: int) -> None:
     for column, size in zip(grid.findall(qn("w:gridCol")), widths, strict=True):
         column.set(qn("w:w"), str(int(size / 635)))
     made._tbl.remove(made.rows[0]._tr)
-    made._tbl.tblPr.append(cell_margins())
+    set_cell_margins(made)
     ends = dict(table.groups)
     merged_until = 0
     made._tbl.append(_row(table.headings, widths, header=True))
@@ -114,16 +114,18 @@ def _word_table(document: Any, table: Table, width: int) -> None:
         made._tbl.append(_row(line.cells, widths, merges=merges))
 
 
-def cell_margins() -> Any:
-    """Return the space inside the cells of a table, as an element."""
+def set_cell_margins(table: Any) -> None:
+    """Set the space inside the cells of a table; the schema wants it before what says how the table looks."""
     from docx.oxml import parse_xml
-    from docx.oxml.ns import nsdecls
+    from docx.oxml.ns import nsdecls, qn
 
     sides = "".join(
         f'<w:{side} w:w="{size}" w:type="dxa"/>'
         for side, size in (("top", 40), ("left", 80), ("bottom", 40), ("right", 80))
     )
-    return parse_xml(f"<w:tblCellMar {nsdecls('w')}>{sides}</w:tblCellMar>")
+    margins = parse_xml(f"<w:tblCellMar {nsdecls('w')}>{sides}</w:tblCellMar>")
+    look = table._tbl.tblPr.find(qn("w:tblLook"))
+    table._tbl.tblPr.append(margins) if look is None else look.addprevious(margins)
 
 
 def word_element(name: str, parent: Any = None, **attributes: str) -> Any:

@@ -24,8 +24,8 @@ from ilacs_app.reporting.export.excel import same_bytes
 from ilacs_app.reporting.export.progress_report import POINTS, SHAPES
 from ilacs_app.reporting.export.table import LONGEST_PROPERTY
 from ilacs_app.reporting.export.word import (
-    cell_margins,
     page_numbers,
+    set_cell_margins,
     set_font,
     set_language,
     word_element,
@@ -145,7 +145,7 @@ def _table(made: Any, block: PackTable) -> None:
     for column, width in zip(table._tbl.tblGrid.findall(qn("w:gridCol")), widths, strict=True):
         column.set(qn("w:w"), str(width))
     table._tbl.remove(table.rows[0]._tr)
-    table._tbl.tblPr.append(cell_margins())
+    set_cell_margins(table)
     word_element("tblCaption", table._tbl.tblPr, val=block.caption)
     row = _new_row(table, header=True)
     for heading, width in zip(block.headings, widths, strict=True):

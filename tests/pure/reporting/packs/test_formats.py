@@ -188,3 +188,11 @@ def test_a_long_text_is_not_cut_in_the_pdf():
     printed = Printed(pack_pdf(document(rows=1, text=long)))
     text = "".join([*printed.on_each_page(bold=False), *printed.on_each_page(bold=True)])
     assert text.count("word1499") >= 2
+
+
+def test_what_a_table_says_of_itself_is_in_the_order_that_word_reads():
+    order = ["tblStyle", "tblW", "jc", "tblLayout", "tblCellMar", "tblLook", "tblCaption"]
+    body = docx.Document(io.BytesIO(pack_word(document()))).element.body
+    for properties in body.iter(qn("w:tblPr")):
+        places = [order.index(child.tag.rpartition("}")[2]) for child in properties]
+        assert places == sorted(places)
