@@ -21,7 +21,7 @@ from ilacs_app.progress.notes.rules import Answer
 from ilacs_app.text import joined_with_and, many
 
 _OUTCOMES = frozenset({Status.VERIFIED, Status.EMBEDDED, Status.SLIPPED_BACK})
-SHARES = (8, 48, 18, 26)
+SHARES = (8, 47, 20, 25)
 """The widths of the columns of a table of actions, in proportion."""
 
 
