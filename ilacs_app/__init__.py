@@ -86,6 +86,7 @@ def create_app(settings: Settings | None = None, *, serves: bool = True) -> Flas
     from ilacs_app.progress.overrides.routes import blueprint as overrides
     from ilacs_app.progress.stages.routes import blueprint as stages
     from ilacs_app.reporting.export.routes import blueprint as reporting
+    from ilacs_app.reporting.minutes.routes import blueprint as minutes
     from ilacs_app.reporting.packs.routes import blueprint as packs
     from ilacs_app.rows.routes import blueprint as progress
     from ilacs_app.search.routes import blueprint as search
@@ -172,6 +173,7 @@ def create_app(settings: Settings | None = None, *, serves: bool = True) -> Flas
         decisions,
         challenges,
         packs,
+        minutes,
         reporting,
         search,
         intake,

@@ -295,6 +295,7 @@ HIDDEN: Mapping[str, str] = {
     "last_event_id": "an id that nobody reads",
     "letter_id": "an id that nobody reads",
     "meeting_id": "the line names the meeting",
+    "minutes_id": "an id that nobody reads",
     "note_id": "an id that nobody reads",
     "owner_person_id": "the owner is named",
     "owner_team_id": "the owner is named",

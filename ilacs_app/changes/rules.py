@@ -38,6 +38,7 @@ VERB_GROUPS: Mapping[str, tuple[str, frozenset[str]]] = {
                 "agenda_item_opened",
                 "deep_dive_added",
                 "meeting_begun",
+                "minutes_published",
             ]
         ),
     ),

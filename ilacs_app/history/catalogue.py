@@ -138,6 +138,7 @@ VERBS: Mapping[str, Verb] = {
     "deep_dive_added": _verb("Deep dive added", "meeting_id item"),
     "pack_published": _verb("Papers published", "meeting_id pack_id version as_at last_event_id hashes"),
     "meeting_begun": _verb("Meeting begun", "meeting_id items"),
+    "minutes_published": _verb("Minutes published", "meeting_id minutes_id version hashes"),
     # what a board decides, ``board_id``; never what it wrote for its minutes, which not everyone may read
     "decision_made": _verb("Decision of a board", _DECISION),
     "decision_owner_invited": _verb("Owner invited to a board", _DECISION),
@@ -199,6 +200,8 @@ RECORD: Mapping[str, Kept] = {
     "pack_file": {},
     "meeting_item": {},
     "decision": {},
+    "minutes": {},
+    "minutes_file": {"content": "stored bytes; history has their SHA-256"},
 }
 """The tables of the record: every column can be rebuilt from history, but those that are named here."""
 

@@ -325,6 +325,23 @@ def decided_by_another_again(page: Page) -> None:
     page.wait_for_selector(".conflict")
 
 
+def minutes_drafted(page: Page, site: Site) -> None:
+    """Open the draft of the minutes of that meeting, on which something was decided."""
+    decision_made(page, site)
+    page.get_by_role("link", name="Back to the meeting").click()
+    page.get_by_role("link", name="Minutes of this meeting").click()
+    draft = page.get_by_role("link", name="View the draft")
+    if draft.count():
+        draft.click()
+    page.wait_for_selector("#items")
+
+
+def minutes_on_show(page: Page, site: Site) -> None:
+    minutes_drafted(page, site)
+    page.locator("main form button.govuk-button").click()
+    page.wait_for_selector("text=Download as Word")
+
+
 def arising_refused(page: Page, site: Site) -> None:
     item_opened(page, site)
     page.click("#arisen summary")
@@ -530,6 +547,8 @@ STATES = (
     State("a decision refused", "chair", "/boards/mash-board/meetings", decision_refused, 422),
     State("a decision made", "secretary", "/boards/mash-board/meetings", decision_made),
     State("a decision made by another", "chair", "/boards/mash-board/meetings", decided_by_another, 409),
+    State("a draft of minutes", "secretary", "/boards/mash-board/meetings", minutes_drafted),
+    State("minutes published", "chair", "/boards/mash-board/meetings", minutes_on_show),
     State("an action that arises, refused", "secretary", "/boards/mash-board/meetings", arising_refused, 422),
     State("attendance refused", "secretary", "/boards/mash-board/meetings", attendance_refused, 422),
     State("import a plan", "programme_manager", "/import"),

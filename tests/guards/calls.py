@@ -83,6 +83,8 @@ from ilacs_app.governance.decisions.commands import ArisingWish, DecisionWish, a
 from ilacs_app.governance.decisions.rules import DecisionKind
 from ilacs_app.governance.meetings.commands import cancel_meeting, change_meeting, set_meeting
 from ilacs_app.governance.meetings.queries import meeting_of, meetings
+from ilacs_app.governance.minutes.commands import publish_minutes
+from ilacs_app.governance.minutes.queries import versions_of
 from ilacs_app.governance.packs.commands import StoredPart, publish_pack
 from ilacs_app.governance.packs.contents import pack_material
 from ilacs_app.governance.packs.document import to_json
@@ -439,6 +441,15 @@ def papers_published(world) -> int:
     return publish_pack(world.author("secretary"), material, 1, parts=parts)
 
 
+def minutes_published(world) -> int:
+    """Publish the minutes of today's meeting; what their file holds is tested elsewhere."""
+    board = next(board for board in boards() if board.name == "MASH Board")
+    meeting, by = meeting_today(world), world.author("secretary")
+    decide(by, meeting, DecisionWish(key_of_dive(world), DecisionKind.NOTE, "For the minutes."))
+    seen = len(versions_of(meeting))
+    return publish_minutes(by, board, meeting, seen, draw=lambda _document: b"Minutes")
+
+
 def _late_item() -> AgendaFact:
     return AgendaFact("late-1", AgendaKind.LATE, "5.3 An overdue action", "/actions/1", action_id=1)
 
@@ -640,6 +651,7 @@ CALLS = {
         ),
         "add_deep_dive": lambda w: add_deep_dive(w.author("chair"), _meeting(w), _deep_dive(w)),
         "publish_pack": papers_published,
+        "publish_minutes": minutes_published,
         "record_attendance": lambda w: record_attendance(
             w.author("secretary"), _meeting(w), [AttendanceEntry(w.people["chair"], Attended("apologies"), 0)]
         ),

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import update
 from werkzeug.test import TestResponse
 
+from ilacs_app.access import OPERATOR
 from ilacs_app.db import db, transaction
 from ilacs_app.editing.actions.commands import put_action
 from ilacs_app.editing.actions.rules import ActionContent
@@ -21,16 +22,19 @@ from ilacs_app.editing.recommendations.commands import put_recommendation
 from ilacs_app.editing.recommendations.rules import RecommendationContent
 from ilacs_app.editing.undo.queries import changed_lately
 from ilacs_app.files.store import FileKept
+from ilacs_app.governance.agenda.commands import begin_meeting
+from ilacs_app.governance.agenda.queries import agenda_facts
 from ilacs_app.governance.challenges.commands import QuestionWish, answer_question, ask_question
 from ilacs_app.governance.meetings.commands import set_meeting
 from ilacs_app.governance.meetings.queries import meeting_of
+from ilacs_app.governance.minutes.commands import publish_minutes
 from ilacs_app.governance.packs.commands import StoredPart, publish_pack
 from ilacs_app.governance.packs.contents import pack_material
 from ilacs_app.governance.packs.document import to_json
 from ilacs_app.governance.packs.documents import pack_documents
 from ilacs_app.history import Author
 from ilacs_app.people.boards.commands import board_named
-from ilacs_app.people.boards.queries import board_by_slug
+from ilacs_app.people.boards.queries import board_by_slug, boards
 from ilacs_app.people.commands import add_person, grant_role
 from ilacs_app.people.sign_in.commands import open_session
 from ilacs_app.people.teams.commands import let_stand_in, make_team
@@ -152,6 +156,7 @@ def named(world) -> dict[str, int]:
         answer_question(world.author("lead"), questions["answered"], "Three.")
         stand_in = let_stand_in(BY, gone, world.people["other_lead"], TODAY, None, "Leave")
         _publish_papers(world, meeting)
+        _publish_minutes(world, meeting)
     return {
         **actions,
         **pieces,
@@ -170,6 +175,13 @@ def named(world) -> dict[str, int]:
         "into": into,
         "together": together,
     }
+
+
+def _publish_minutes(world, meeting_id: int) -> None:
+    """Begin a meeting of the MASH Board and publish its minutes; what their file holds is tested elsewhere."""
+    board = next(name for name in boards() if name.name == "MASH Board")
+    begin_meeting(BY, meeting_id, agenda_facts(OPERATOR, board.id, meeting_id, TODAY))
+    publish_minutes(world.author("secretary"), board, meeting_id, 0, draw=lambda _document: b"Minutes")
 
 
 def _publish_papers(world, meeting_id: int) -> None:

@@ -622,6 +622,28 @@ MATRIX: dict[tuple[str, str], list[tuple[str, str]]] = {
             "403 403 403 403 403 403 403 403 403 403 403 404 404 401",
         ),
     ],
+    ("GET", "/boards/<board_slug>/meetings/<day:on_day>/minutes"): [
+        ("/boards/mash-board/meetings/{day}/minutes", "200 200 200 200 200 200 200 200 200 200 200 200 404 302"),
+        (
+            "/boards/mash-board/meetings/{day}/minutes?version=9",
+            "404 404 404 404 404 404 404 404 404 404 404 404 404 302",
+        ),
+        (
+            "/boards/lac-strategy-group/meetings/{day}/minutes",
+            "404 404 404 404 404 404 404 404 404 404 404 404 404 302",
+        ),
+    ],
+    ("GET", "/boards/<board_slug>/meetings/<day:on_day>/minutes/<item:number>/file"): [
+        ("/boards/mash-board/meetings/{day}/minutes/1/file", "200 200 200 200 200 200 200 200 200 200 404 200 404 302"),
+        ("/boards/mash-board/meetings/{day}/minutes/2/file", "404 404 404 404 404 404 404 404 404 404 404 404 404 302"),
+    ],
+    ("POST", "/boards/<board_slug>/meetings/<item:meeting_id>/minutes"): [
+        ("/boards/mash-board/meetings/{meeting}/minutes", "403 403 403 403 403 422 422 403 403 403 403 403 404 401"),
+        (
+            "/boards/lac-strategy-group/meetings/{meeting}/minutes",
+            "403 403 403 403 403 403 403 403 403 403 403 404 404 401",
+        ),
+    ],
     ("GET", "/boards/<board_slug>/since"): [
         ("/boards/mash-board/since", "200 200 200 200 200 200 200 200 200 200 200 200 404 302"),
         ("/boards/lac-strategy-group/since", "200 200 200 200 200 200 200 200 200 200 200 404 404 302"),
@@ -645,6 +667,7 @@ MORE = {
 
 # Items of a meeting that are of a plan of which someone knows nothing.
 _UNSEEN_ITEMS = {
+    ("GET", "/boards/mash-board/meetings/{day}/minutes/1/file"): 404,
     ("GET", "/boards/mash-board/meetings/{day}/items/date-{request}"): 404,
     ("GET", "/boards/mash-board/meetings/{day}/items/question-{question}"): 404,
 }
@@ -736,6 +759,8 @@ LIKE: dict[str, tuple[str, dict[tuple[str, str], int]]] = {
             ("POST", "/boards/lac-strategy-group/meetings/{meeting}/deep-dives"): 404,
             ("POST", "/boards/mash-board/meetings/{meeting}/begin"): 403,
             ("POST", "/boards/lac-strategy-group/meetings/{meeting}/begin"): 404,
+            ("POST", "/boards/mash-board/meetings/{meeting}/minutes"): 403,
+            ("POST", "/boards/lac-strategy-group/meetings/{meeting}/minutes"): 404,
             ("POST", "/boards/mash-board/meetings/{meeting}/items/date-{request}/decisions"): 403,
             ("POST", "/boards/lac-strategy-group/meetings/{meeting}/items/date-{request}/decisions"): 404,
             ("POST", "/boards/mash-board/meetings/{meeting}/items/date-{request}/arising"): 403,

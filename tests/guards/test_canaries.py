@@ -30,13 +30,14 @@ from ilacs_app.governance.decisions.model import Decision
 from ilacs_app.governance.decisions.rules import DecisionKind
 from ilacs_app.governance.meetings.commands import set_meeting
 from ilacs_app.governance.meetings.queries import meeting_of
+from ilacs_app.governance.minutes.commands import publish_minutes
 from ilacs_app.governance.packs.commands import publish_pack
 from ilacs_app.governance.packs.contents import pack_material
 from ilacs_app.governance.packs.documents import pack_documents
 from ilacs_app.history import Author
 from ilacs_app.people.boards.commands import board_named
 from ilacs_app.people.boards.model import Board, Meeting
-from ilacs_app.people.boards.queries import board_by_slug
+from ilacs_app.people.boards.queries import board_by_slug, boards
 from ilacs_app.people.commands import add_person, grant_role
 from ilacs_app.plan.commands import add_recommendation, make_plan
 from ilacs_app.plan.model import Action, ActionPlace, Plan, RecommendationLead
@@ -47,6 +48,7 @@ from ilacs_app.progress.evidence.commands import EvidenceText, attach_evidence
 from ilacs_app.progress.evidence.model import Evidence
 from ilacs_app.progress.notes.commands import log_progress
 from ilacs_app.progress.notes.rules import NoteText
+from ilacs_app.reporting.minutes.word import minutes_word
 from ilacs_app.reporting.packs.formats import stored_parts
 from ilacs_app.text import slug_of
 from ilacs_app.worklist.calendars.commands import make_calendar_address
@@ -150,6 +152,9 @@ def _decided(board: int, action: int, tag: str, lead: str, *, canary: Callable[[
         mash = board_named(BY, "MASH Board")
         decide(by, meeting, DecisionWish(key, DecisionKind.REFER, canary("words of a referral"), noted, board_id=mash))
         add_action_arising(by, meeting, ArisingWish(key, canary("action that arises"), lead, TODAY))
+    with transaction():
+        named = next(name for name in boards() if name.id == board)
+        publish_minutes(by, named, meeting, 0, draw=minutes_word)
 
 
 @dataclass
@@ -394,7 +399,8 @@ def test_the_canaries_sing_to_who_may_hear_them(cast, hidden):
         board = slug_of(f"Board {words['name of a board']}")
         pages += [f"/boards/{board}", f"/boards/{board}/meetings", f"/boards/{board}/challenges"]
         pages += [f"/boards/{board}/meetings/{TODAY.isoformat()}"]
-        agenda = client.get(pages[-1]).text
+        pages += [f"{pages[-1]}/minutes", f"{pages[-1]}/minutes/1/file"]
+        agenda = client.get(pages[-3]).text
         pages += sorted(set(re.findall(rf"/boards/{board}/meetings/[-0-9]+/items/[-a-z0-9]+", agenda)))
         pages += [f"/boards/{board}/meetings/{TODAY.isoformat()}/pack"]
     told = "".join(_text(client.get(address)) for address in pages)

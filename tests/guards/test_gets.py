@@ -13,7 +13,7 @@ from ilacs_app.editing.undo.queries import changed_lately
 from ilacs_app.people.teams.commands import make_team
 from tests.conftest import BY
 from tests.factories import HTMX, NOTE, PROOF, all_rows, changed, plan_file, send
-from tests.guards.calls import DAY, key_of_dive, meeting_today, owners_changed, papers_published, question_asked
+from tests.guards.calls import DAY, key_of_dive, minutes_published, owners_changed, papers_published, question_asked
 
 PAPERS_ON = DAY + timedelta(days=30)
 """The day of the meeting that has papers."""
@@ -32,7 +32,7 @@ def test_no_get_changes_a_row(world):
         owners_changed(world)
         question = question_asked(world)
         papers_published(world)
-        meeting_today(world)
+        minutes_published(world)
     clients = {
         role: world.client(role) for role in ("lead", "verifier", "programme_manager", "secretary", "partner", "nobody")
     }
@@ -105,6 +105,9 @@ def test_no_get_changes_a_row(world):
         f"/boards/mash-board/meetings/{PAPERS_ON.isoformat()}/pack/1/file?format=docx",
         f"/boards/mash-board/meetings/{PAPERS_ON.isoformat()}/pack/1/changes",
         f"/boards/mash-board/meetings/{DAY.isoformat()}/items/{key_of_dive(world)}",
+        f"/boards/mash-board/meetings/{DAY.isoformat()}/minutes",
+        f"/boards/mash-board/meetings/{DAY.isoformat()}/minutes?version=draft",
+        f"/boards/mash-board/meetings/{DAY.isoformat()}/minutes/1/file",
         "/boards/mash-board?timeliness=overdue",
         "/account",
         "/calendar",

@@ -19,6 +19,7 @@ from ilacs_app.governance.challenges.items import askable
 from ilacs_app.governance.challenges.queries import BoardQuestion, questions_for_meeting, readable_questions
 from ilacs_app.governance.decisions.model import Decision
 from ilacs_app.governance.decisions.rules import DecisionKind
+from ilacs_app.governance.minutes.model import Minutes
 from ilacs_app.people.boards.model import Board, Meeting
 from ilacs_app.plan.lists.filters import Filter
 from ilacs_app.plan.lists.rows import ActionRow, action_rows
@@ -74,23 +75,29 @@ def begun_facts(actor: Actor, meeting_id: int) -> list[AgendaFact]:
 
 @dataclass(frozen=True)
 class ItemsSeen:
-    """Which items of agendas someone may see: the actions, questions and recommendations, these with their pages."""
+    """Which items of agendas someone may see, by id: recommendations and minutes with the addresses of their pages."""
 
     action_ids: Collection[int]
     recommendations: dict[int, str]
     question_ids: Collection[int]
+    minutes: dict[int, str]
 
     def address_of(self, item: Any) -> str | None:
         """Return the page of an item, which has a key and one of two ids; None where it is not theirs to see."""
         if item.key.startswith(f"{AgendaKind.QUESTION}-"):
             return f"/challenges/{id_in(item.key)}" if id_in(item.key) in self.question_ids else None
+        if item.key.startswith(f"{AgendaKind.MINUTES}-"):
+            return self.minutes.get(id_in(item.key))
         if item.action_id is not None:
             return f"/actions/{item.action_id}" if item.action_id in self.action_ids else None
         return self.recommendations.get(item.recommendation_id)
 
 
 def items_seen(actor: Actor, items: Collection[Any]) -> ItemsSeen:
-    """Return which of these items, each with a key and one of two ids, this person may see: at most three queries."""
+    """Return which of these items, each with a key and one of two ids, this person may see: at most four queries.
+
+    Minutes are for everyone who sees the board, as the meeting on whose agenda they are.
+    """
     action_ids = {item.action_id for item in items if item.action_id is not None}
     recommendation_ids = {item.recommendation_id for item in items if item.recommendation_id is not None}
     asked = {id_in(item.key) for item in items if item.key.startswith(f"{AgendaKind.QUESTION}-")}
@@ -110,7 +117,18 @@ def items_seen(actor: Actor, items: Collection[Any]) -> ItemsSeen:
         action_ids=frozenset(db.session.scalars(placed)) if action_ids else frozenset(),
         recommendations={row.id: f"/plans/{row.slug}/recommendations/{row.number}" for row in rows},
         question_ids=readable_questions(actor, asked) if asked else frozenset(),
+        minutes=_minutes_pages({id_in(item.key) for item in items if item.key.startswith(f"{AgendaKind.MINUTES}-")}),
     )
+
+
+def _minutes_pages(meeting_ids: Collection[int]) -> dict[int, str]:
+    wanted = (
+        select(Meeting.id, Meeting.on_day, Board.slug)
+        .join(Board, Board.id == Meeting.board_id)
+        .where(Meeting.id.in_(meeting_ids))
+    )
+    rows = db.session.execute(wanted) if meeting_ids else ()
+    return {row.id: f"/boards/{row.slug}/meetings/{row.on_day.isoformat()}/minutes" for row in rows}
 
 
 def arranged_at(meeting_id: int) -> list[Arranged]:
@@ -164,8 +182,9 @@ def _items_referred(decision_ids: Collection[int]) -> Iterable[Any]:
 def agenda_facts(actor: Actor, board_id: int, meeting_id: int, today: date) -> list[AgendaFact]:
     """Return what belongs on the agenda of this board that this person may see.
 
-    Date changes that it decides, overdue actions without a request, verified actions that it may accept as embedded,
-    its questions that are not settled, the deep dives chosen for the meeting, and what other boards referred to it.
+    Minutes that it has to approve, date changes that it decides, overdue actions without a request, verified actions
+    that it may accept as embedded, its questions that are not settled, the deep dives chosen for the meeting, and what
+    other boards referred to it.
     """
     asked = asked_anew()
     waiting = waiting_dates(actor, today, board_id=board_id, among=asked)
@@ -173,6 +192,7 @@ def agenda_facts(actor: Actor, board_id: int, meeting_id: int, today: date) -> l
     verified = _rows(actor, Filter(board_id=board_id, status=Status.VERIFIED), today)
     leading = deciding_boards([row.id for row in verified], today)
     return [
+        *_minutes(board_id, meeting_id),
         *(_of_date(wait) for wait in waiting if wait.decision.led_by(board_id)),
         *(_of_late(row) for row in late if row.id not in asked and row.is_open),
         *(_of_verified(row) for row in verified if any(board.id == board_id for board in leading.get(row.id, ()))),
@@ -287,3 +307,36 @@ def _referred(actor: Actor, board_id: int) -> Iterable[AgendaFact]:
                 action_id=row.action_id,
                 recommendation_id=row.recommendation_id,
             )
+
+
+def approvals(meeting_id: Any) -> Any:
+    """The days of the meetings at which the minutes of a meeting were approved, by its id or a column of ids."""
+    later, at = aliased(Decision), aliased(Meeting)
+    corrected = exists().where(later.corrects_id == Decision.id).correlate(Decision)
+    return (
+        select(at.on_day)
+        .join(Decision, Decision.meeting_id == at.id)
+        .where(Decision.key == f"{AgendaKind.MINUTES}-" + cast(meeting_id, Text))
+        .where(Decision.kind == DecisionKind.APPROVE, ~corrected)
+    )
+
+
+def _minutes(board_id: int, meeting_id: int) -> Iterable[AgendaFact]:
+    """Yield the published minutes of earlier meetings of a board that it has not approved."""
+    here = select(Meeting.on_day).where(Meeting.id == meeting_id).scalar_subquery()
+    earlier = aliased(Meeting)
+    published = exists().where(Minutes.meeting_id == earlier.id)
+    rows = db.session.execute(
+        select(earlier.id, earlier.on_day, Board.slug)
+        .join(Board, Board.id == earlier.board_id)
+        .where(earlier.board_id == board_id, earlier.on_day < here, earlier.cancelled_on.is_(None))
+        .where(published.correlate(earlier), ~approvals(earlier.id).correlate(earlier).exists())
+        .order_by(earlier.on_day)
+    )
+    for row in rows:
+        yield AgendaFact(
+            f"{AgendaKind.MINUTES}-{row.id}",
+            AgendaKind.MINUTES,
+            f"Minutes of {long_date(row.on_day)}",
+            f"/boards/{row.slug}/meetings/{row.on_day.isoformat()}/minutes",
+        )

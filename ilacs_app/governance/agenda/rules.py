@@ -10,6 +10,7 @@ from enum import StrEnum
 class AgendaKind(StrEnum):
     """Why an item is on the agenda, in the order in which the rules put them."""
 
+    MINUTES = "minutes"
     DATE = "date"
     LATE = "late"
     EMBED = "embed"
@@ -19,6 +20,7 @@ class AgendaKind(StrEnum):
 
 
 KIND_LABELS: Mapping[str, str] = {
+    AgendaKind.MINUTES: "Minutes to approve",
     AgendaKind.DATE: "Date change to decide",
     AgendaKind.LATE: "Overdue, and no date change requested",
     AgendaKind.EMBED: "Verified: accept as embedded",
@@ -55,7 +57,8 @@ CHANGE_DONE: Mapping[str, str] = {
 class AgendaFact:
     """Something that belongs on a board's agenda. ``key`` names it for as long as it is there.
 
-    It is about an action or a recommendation, of which one id is set. ``why``: the line under its title.
+    It is about an action or a recommendation, of which one id is set, or about minutes. ``why``: the line under its
+    title.
     """
 
     key: str

@@ -23,7 +23,7 @@ from ilacs_app.governance.agenda.rules import AgendaFact
 from ilacs_app.governance.attendance.queries import attendees, quorum_at
 from ilacs_app.governance.challenges.commands import QuestionWish, ask_question
 from ilacs_app.governance.decisions.model import Decision
-from ilacs_app.governance.decisions.queries import ItemNow, detail_of, item_now, newest_decision
+from ilacs_app.governance.decisions.queries import ItemNow, approved_on, detail_of, item_now, newest_decision
 from ilacs_app.governance.decisions.rules import (
     DECISION_WORDS,
     MOVES_TO,
@@ -214,12 +214,20 @@ def _locked(meeting_id: int, fact: AgendaFact) -> _MeetingHeld:
         select(Meeting.on_day, Meeting.cancelled_on).where(Meeting.id == meeting_id).with_for_update()
     ).one()
     quorum = quorum_at(board_id, attendees(meeting_id))
-    sitting = Sitting(row.on_day, row.cancelled_on is not None, has_quorum=quorum.is_met, quorum=quorum.sentence)
+    sitting = Sitting(
+        row.on_day,
+        row.cancelled_on is not None,
+        has_quorum=quorum.is_met,
+        quorum=quorum.sentence,
+        approved_on=approved_on(meeting_id),
+    )
     return _MeetingHeld(meeting_id, board_id, board, sitting)
 
 
 def _hold_item(fact: AgendaFact) -> None:
-    """Lock the plan of an item and the item, so that who leads or owns it stays until this transaction ends."""
+    """Lock the plan of an item and the item, if it is in one: who leads or owns it stays until the transaction ends."""
+    if fact.action_id is None and fact.recommendation_id is None:
+        return
     item, table = (fact.action_id, Action) if fact.action_id is not None else (fact.recommendation_id, Recommendation)
     plan_id = db.session.execute(select(table.plan_id).where(table.id == item)).scalar_one()
     open_plan(plan_id, held=True)

@@ -15,14 +15,22 @@ from ilacs_app.errors import NotKnown
 from ilacs_app.forms.drafts import take_up_each
 from ilacs_app.forms.fields import HouseForm
 from ilacs_app.forms.queries import KeptDraft
-from ilacs_app.governance.agenda.rules import AgendaFact
+from ilacs_app.governance.agenda.rules import AgendaFact, AgendaKind
 from ilacs_app.governance.attendance.queries import attendees, interests_of, quorum_at
 from ilacs_app.governance.attendance.rules import Quorum
 from ilacs_app.governance.challenges.items import askable
 from ilacs_app.governance.challenges.queries import BoardQuestion, questions_at_meeting
 from ilacs_app.governance.challenges.rules import default_due_on
 from ilacs_app.governance.decisions.forms import ArisingForm, DecisionForm
-from ilacs_app.governance.decisions.queries import DecisionLine, ItemNow, decisions_at, item_now, on_key, referable
+from ilacs_app.governance.decisions.queries import (
+    DecisionLine,
+    ItemNow,
+    approved_on,
+    decisions_at,
+    item_now,
+    on_key,
+    referable,
+)
 from ilacs_app.governance.decisions.rules import (
     DECISION_WORDS,
     ON_DATES,
@@ -104,6 +112,11 @@ class ItemPage:
     sent_to: str
     today: date
 
+    @property
+    def gives_tasks(self) -> bool:
+        """Whether the reader can add an action that arises; none arises from minutes."""
+        return bool(self.deciding and not self.deciding.why_not) and self.fact.kind != AgendaKind.MINUTES
+
 
 def item_page(
     board: BoardName,
@@ -138,7 +151,11 @@ def item_page(
     deciding = None
     if runs:
         at_meeting = Sitting(
-            meeting.on_day, meeting.cancelled_on is not None, has_quorum=quorum.is_met, quorum=quorum.sentence
+            meeting.on_day,
+            meeting.cancelled_on is not None,
+            has_quorum=quorum.is_met,
+            quorum=quorum.sentence,
+            approved_on=approved_on(meeting.id),
         )
         draw = _Drawn(board, meeting, fact, item, here, at_meeting)
         deciding = _deciding(draw, form, arising, status=status)
@@ -174,7 +191,8 @@ def _stop(number: int, fact: AgendaFact, place: str, *, decided: Sequence[Decisi
 
 
 def _is_of(question: BoardQuestion, fact: AgendaFact) -> bool:
-    return (question.action_id, question.recommendation_id) == (fact.action_id, fact.recommendation_id)
+    about = (question.action_id, question.recommendation_id)
+    return about == (fact.action_id, fact.recommendation_id) and about != (None, None)
 
 
 @dataclass(frozen=True)
@@ -216,9 +234,12 @@ def _deciding(
             buttons.append(DecisionButton(kind, _button_words(kind, draw.item.asked)))
         elif refusal not in refusals:
             refusals.append(refusal)
-    if buttons and buttons[0].kind not in {DecisionKind.AGREE, DecisionKind.EMBED}:  # the first stands out
+    if buttons and buttons[0].kind not in _STANDS_OUT:  # the first stands out
         buttons.sort(key=lambda button: button.kind != DecisionKind.NOTE)
     return DecidingPart(form, arising, buttons, refusals=refusals, theirs=theirs, drafts=drafts)
+
+
+_STANDS_OUT = frozenset({DecisionKind.APPROVE, DecisionKind.AGREE, DecisionKind.EMBED})
 
 
 def _new_arising(draw: _Drawn) -> ArisingForm:

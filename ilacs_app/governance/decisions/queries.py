@@ -15,8 +15,8 @@ from ilacs_app.access import Act, Actor, may
 from ilacs_app.dates import long_date
 from ilacs_app.db import db
 from ilacs_app.governance.agenda.model import AgendaEntry
-from ilacs_app.governance.agenda.queries import items_seen
-from ilacs_app.governance.agenda.rules import AgendaFact
+from ilacs_app.governance.agenda.queries import approvals, items_seen
+from ilacs_app.governance.agenda.rules import AgendaFact, AgendaKind, id_in
 from ilacs_app.governance.decisions.model import Decision
 from ilacs_app.governance.decisions.rules import DECISION_WORDS, DecisionFacts, DecisionKind, Recorder
 from ilacs_app.governance.meetings.queries import officers
@@ -166,7 +166,7 @@ class ItemNow:
 
     state: DecisionFacts
     who: Recorder
-    plan_id: int
+    plan_id: int | None = None
     version: int = 0
     asked: AskedDate | None = None
     access: ActionAccess | None = None
@@ -180,6 +180,10 @@ def item_now(actor: Actor, board_id: int, fact: AgendaFact, today: date) -> Item
     """
     serving, _ = officers(board_id, today)
     others = tuple(sorted({*serving.chairs, *serving.secretaries} - {actor.name}))
+    if fact.kind == AgendaKind.MINUTES:
+        return ItemNow(
+            DecisionFacts(minutes=True, approved=approved_on(id_in(fact.key)) is not None), Recorder(others=others)
+        )
     if fact.action_id is None:
         return _recommendation_now(actor, board_id, fact.recommendation_id or 0, others)
     access = action_for(actor, fact.action_id, today=today)
@@ -247,6 +251,12 @@ def _recommendation_now(actor: Actor, board_id: int, recommendation_id: int, oth
         select(Recommendation.plan_id).where(Recommendation.id == recommendation_id)
     ).scalar_one()
     return ItemNow(DecisionFacts(), who, plan_id)
+
+
+def approved_on(meeting_id: int) -> date | None:
+    """Return the day of the meeting at which the board approved the minutes of this one; None if it has not."""
+    days = db.session.scalars(approvals(meeting_id)).all()
+    return min(days) if days else None
 
 
 def on_key(lines: Iterable[DecisionLine], key: str) -> list[DecisionLine]:

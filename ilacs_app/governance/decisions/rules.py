@@ -18,6 +18,7 @@ from ilacs_app.plan.rules import OPEN, STATUS_WORDS, Status
 class DecisionKind(StrEnum):
     """What a board can decide, in the order of its buttons."""
 
+    APPROVE = "approve"
     AGREE = "agree"
     AGREE_EARLIER = "agree_earlier"
     REFUSE = "refuse"
@@ -42,6 +43,7 @@ class DecisionWords:
 
 
 DECISION_WORDS: Mapping[str, DecisionWords] = {
+    DecisionKind.APPROVE: DecisionWords("Approve the minutes", "Minutes approved"),
     DecisionKind.AGREE: DecisionWords("Agree", "Agreed"),
     DecisionKind.AGREE_EARLIER: DecisionWords("Agree an earlier date", "Agreed an earlier date"),
     DecisionKind.REFUSE: DecisionWords("Refuse", "Date change refused"),
@@ -83,17 +85,22 @@ class DecisionFacts:
     """What there is to decide on an item of an agenda.
 
     ``status`` is empty for an item that is no action. ``asked_on``: the day on which the new date was requested that
-    waits for a board; ``verified_on``: the day on which the action was verified last.
+    waits for a board; ``verified_on``: the day on which the action was verified last. ``minutes``: it is the minutes of
+    an earlier meeting, and ``approved`` whether the board has approved them.
     """
 
     status: str = ""
     status_before: str | None = None
     asked_on: date | None = None
     verified_on: date | None = None
+    minutes: bool = False
+    approved: bool = False
 
 
 def kinds_for(item: DecisionFacts) -> list[DecisionKind]:
     """Return what can be decided on an item as it is now, in the order of the buttons."""
+    if item.minutes:
+        return [*(() if item.approved else (DecisionKind.APPROVE,)), DecisionKind.DEFER, DecisionKind.NOTE]
     kinds: list[DecisionKind] = []
     if item.asked_on is not None:
         kinds += [DecisionKind.AGREE, DecisionKind.AGREE_EARLIER, DecisionKind.REFUSE]
@@ -119,6 +126,8 @@ class Sitting:
     has_quorum: bool = True
     quorum: str = ""
     """What is known of its quorum, as a sentence."""
+    approved_on: date | None = None
+    """The day on which the board approved its minutes."""
 
 
 @dataclass(frozen=True)
@@ -144,6 +153,11 @@ def why_not_at(meeting: Sitting, today: date) -> str | None:
         return "This meeting is cancelled, so it cannot decide anything."
     if meeting.on_day > today:
         return f"You can record decisions from the day of the meeting, {long_date(meeting.on_day)}."
+    if meeting.approved_on is not None:
+        return (
+            f"The board approved the minutes of this meeting on {long_date(meeting.approved_on)}. "
+            "Record a further decision at the next meeting."
+        )
     return None
 
 
@@ -164,6 +178,8 @@ def why_not_decided(
 
 
 def _gone(kind: DecisionKind, item: DecisionFacts) -> str:
+    if item.minutes:
+        return "These minutes are approved already, or this cannot be decided on minutes."
     if kind in ON_DATES:
         return "No date change on this item needs a decision."
     now = STATUS_WORDS[item.status].lower() if item.status else ""

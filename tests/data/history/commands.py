@@ -58,11 +58,14 @@ from ilacs_app.governance.decisions.commands import ArisingWish, DecisionWish, a
 from ilacs_app.governance.decisions.queries import item_now, newest_decision
 from ilacs_app.governance.decisions.rules import DecisionKind, kinds_for
 from ilacs_app.governance.meetings.commands import cancel_meeting, change_meeting, set_meeting
+from ilacs_app.governance.minutes.commands import publish_minutes
+from ilacs_app.governance.minutes.queries import versions_of
 from ilacs_app.history import HistoryEvent, of_action, of_recommendation
 from ilacs_app.intake.merging.commands import merge_plan_file
 from ilacs_app.intake.merging.queries import plan_differences
 from ilacs_app.people.boards.commands import change_board, make_board
 from ilacs_app.people.boards.model import Board, Meeting
+from ilacs_app.people.boards.queries import boards
 from ilacs_app.people.commands import add_person, grant_role
 from ilacs_app.people.model import Person
 from ilacs_app.people.teams.commands import change_team, end_stand_in, let_stand_in, make_team
@@ -104,6 +107,7 @@ NEWER = {
     "do_begin_meeting",
     "do_board_decision",
     "do_arising",
+    "do_minutes",
     "do_ask_question",
     "do_answer_question",
     "do_judge_answer",
@@ -554,6 +558,12 @@ class Everybody:
             board_id=self._one(Board.id, Board.id != board) if kind == DecisionKind.REFER else None,
         )
         decide(self.world.author(role), meeting, wish)
+
+    def do_minutes(self) -> None:
+        board, meeting = self._meeting_today()
+        name = next(name for name in boards() if name.id == board)
+        seen = max((version.number for version in versions_of(meeting)), default=0)
+        publish_minutes(self.world.author("secretary"), name, meeting, seen, draw=lambda _document: b"Minutes")
 
     def do_arising(self) -> None:
         board, meeting = self._meeting_today()

@@ -17,6 +17,7 @@ from ilacs_app.governance.challenges.model import Challenge
 from ilacs_app.governance.decisions.model import Decision
 from ilacs_app.governance.decisions.queries import newest_decision
 from ilacs_app.governance.meetings.commands import cancel_meeting, set_meeting
+from ilacs_app.governance.minutes.model import Minutes
 from ilacs_app.history import HistoryEvent
 from ilacs_app.people.boards.commands import board_named, change_board
 from ilacs_app.plan.assignments import name_people
@@ -177,6 +178,24 @@ def test_a_meeting_that_is_cancelled_at_that_moment_decides_nothing_after(world)
         assert code == 422 or decided < cancelled
         with transaction():
             set_meeting(BY, board_named(BY, "MASH Board"), TODAY)
+
+
+def test_of_two_who_publish_minutes_at_one_moment_one_does(world):
+    key, _ = late_actions(world)
+    meeting = the_meeting()
+
+    def publish(role: str, seen: int) -> Callable[[], int]:
+        client = world.client(role)
+        data = {"csrf_token": Context().run(token, client), "once": uuid4().hex, "seen": seen}
+        path = f"/boards/mash-board/meetings/{meeting}/minutes"
+        return lambda: client.post(path, data=data).status_code
+
+    for n in range(ROUNDS):
+        assert typed(world, "chair", meeting, key, "note", words=f"Round {n}")() == 303
+        codes = at_once(publish("chair", n), publish("secretary", n))
+        assert sorted(codes) == [303, 409]
+        db.session.rollback()
+        assert list(db.session.scalars(select(Minutes.number).order_by(Minutes.number))) == list(range(1, n + 2))
 
 
 def test_actions_that_arise_at_one_moment_are_both_kept(world):

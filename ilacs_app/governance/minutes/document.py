@@ -1,0 +1,132 @@
+"""The document of a meeting's minutes, as its page and its Word file show it. Pure.
+
+``minutes_to_json`` is how it is stored beside the Word file, and ``minutes_from_json`` reads it again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+
+@dataclass(frozen=True)
+class MinutesPerson:
+    """Someone on the board: what is recorded of them, and the items of the agenda that they lead or own."""
+
+    name: str
+    role: str
+    attended: str
+    interest: str = ""
+    items: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class MinutesDecision:
+    """A decision: ``Agreed: 31 August 2026``, and the words for the minutes. ``corrects`` is what it corrects."""
+
+    label: str
+    text: str = ""
+    corrects: str = ""
+    corrected: bool = False
+
+
+@dataclass(frozen=True)
+class MinutesTask:
+    """An action that arises: what is to be done, by whom and by when."""
+
+    text: str
+    owner: str
+    due: str
+
+
+@dataclass(frozen=True)
+class MinutesItem:
+    """An item of the agenda. ``key`` names it, and one of the ids says what it is about."""
+
+    key: str
+    number: int
+    title: str
+    label: str
+    why: str
+    decisions: tuple[MinutesDecision, ...] = ()
+    tasks: tuple[MinutesTask, ...] = ()
+    action_id: int | None = None
+    recommendation_id: int | None = None
+    exempt: bool = False
+
+
+@dataclass(frozen=True)
+class MinutesDocument:
+    """The minutes of a meeting; ``on_day`` is its day in ISO 8601.
+
+    ``published`` says which version it is, who published it and when.
+    """
+
+    council: str
+    board: str
+    meeting: str
+    place: str
+    on_day: str
+    quorum: str
+    published: str
+    people: tuple[MinutesPerson, ...]
+    items: tuple[MinutesItem, ...]
+
+    @property
+    def title(self) -> str:
+        return f"{self.board}: minutes of {self.meeting}"
+
+    @property
+    def open_items(self) -> tuple[MinutesItem, ...]:
+        """The items that everyone may read who sees what they are about."""
+        return tuple(item for item in self.items if not item.exempt)
+
+    @property
+    def exempt_items(self) -> tuple[MinutesItem, ...]:
+        return tuple(item for item in self.items if item.exempt)
+
+    @property
+    def declared(self) -> tuple[MinutesPerson, ...]:
+        """Those who declared an interest, or lead or own an item."""
+        return tuple(person for person in self.people if person.interest or person.items)
+
+    def only(self, keys: Collection[str]) -> MinutesDocument:
+        """Return the document with these items alone, and no other named beside the people."""
+        items = tuple(item for item in self.items if item.key in keys)
+        named = {item.title for item in items}
+        people = tuple(
+            replace(person, items=tuple(title for title in person.items if title in named)) for person in self.people
+        )
+        return replace(self, items=items, people=people)
+
+    def without_exempt(self) -> MinutesDocument:
+        """Return the document without its exempt part."""
+        return self.only([item.key for item in self.open_items])
+
+    def says_the_same(self, other: MinutesDocument) -> bool:
+        """Return whether two differ in nothing but who published them and when."""
+        return replace(self, published="") == replace(other, published="")
+
+
+def minutes_to_json(document: MinutesDocument) -> bytes:
+    """Return the document as UTF-8 JSON; the same document gives the same bytes."""
+    return (json.dumps(asdict(document), ensure_ascii=False, sort_keys=True, indent=1) + "\n").encode()
+
+
+def minutes_from_json(content: bytes) -> MinutesDocument:
+    """Return the document that ``minutes_to_json`` wrote."""
+    values: dict[str, Any] = json.loads(content)
+    return MinutesDocument(
+        **{
+            **values,
+            "people": tuple(MinutesPerson(**{**row, "items": tuple(row["items"])}) for row in values["people"]),
+            "items": tuple(_item(row) for row in values["items"]),
+        }
+    )
+
+
+def _item(row: dict[str, Any]) -> MinutesItem:
+    decisions = tuple(MinutesDecision(**decision) for decision in row["decisions"])
+    return MinutesItem(**{**row, "decisions": decisions, "tasks": tuple(MinutesTask(**task) for task in row["tasks"])})
