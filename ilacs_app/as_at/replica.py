@@ -99,6 +99,7 @@ SHARED = (
     "stand_in",
     "board",
     "meeting",
+    "agenda_entry",  # what is exempt
     "inspection",
     "plan",
 )

@@ -379,7 +379,7 @@ def test_the_first_decision_on_the_day_keeps_the_whole_agenda(world, meeting):
     assert row.why == "From 30 April 2018 to End June 2018", "as it was before the decision"
 
 
-def test_what_is_decided_in_the_exempt_part_is_for_the_board_alone(world, meeting):
+def test_what_is_decided_in_the_exempt_part_is_for_the_board_alone(world, meeting, on):
     client = world.client("secretary")
     closed = client.post(
         f"/boards/{MASH}/meetings/{meeting}/agenda",
@@ -394,6 +394,10 @@ def test_what_is_decided_in_the_exempt_part_is_for_the_board_alone(world, meetin
             assert "suspended" not in world.client(role).get(path).text, (role, path)
     assert "suspended" in said(world, "date-1", "board_member")
     assert "Decided in the exempt part of the meeting." in world.client("lead").get(action).text
+    on(TODAY + timedelta(days=2))
+    for path in (f"{action}?at=2018-04-08", f"/boards/{MASH}?at=2018-04-08"):
+        then = world.client("lead").get(path)
+        assert then.status_code == 200 and "suspended" not in then.text, path
 
 
 def test_only_those_who_run_the_meeting_decide(world, meeting):
