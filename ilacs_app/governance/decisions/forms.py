@@ -10,6 +10,7 @@ from wtforms import HiddenField, SelectField
 from wtforms.fields.choices import SelectChoice
 
 from ilacs_app.forms.fields import HouseForm, line, lines
+from ilacs_app.governance.challenges.forms import WHO_READS_QUESTIONS
 from ilacs_app.governance.challenges.rules import why_not_due
 from ilacs_app.governance.decisions.commands import ArisingWish, DecisionWish
 from ilacs_app.governance.decisions.queries import DecisionLine, ItemNow
@@ -22,7 +23,7 @@ from ilacs_app.web import LARGEST_ID
 class DecisionForm(HouseForm):
     """What a board decides on an item; the button that is pressed sends ``kind``."""
 
-    words = lines("Words for the minutes")
+    words = lines("Words for the minutes", description=WHO_READS_QUESTIONS)
     earlier = line("Earlier date", description="A month or date before the one requested")
     until = line("Review the pause on", description="For example, 31 March 2027")
     board = SelectField("Refer to", choices=[], validate_choice=False)
@@ -100,7 +101,7 @@ def _number(text: str | None) -> int:
 class ArisingForm(HouseForm):
     """An action that arises from an item."""
 
-    task = lines("What is to be done?")
+    task = lines("What is to be done?", description=WHO_READS_QUESTIONS)
     owner = line("Who by?", description="Full name of a person or a team, as it appears in the plan")
     due = line("By when?", description="For example, 21 May 2027")
 

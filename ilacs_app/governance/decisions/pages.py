@@ -111,6 +111,8 @@ class ItemPage:
     deciding: DecidingPart | None
     sent_to: str
     today: date
+    exempt: bool = False
+    """Whether it is in the exempt part of the meeting."""
 
     @property
     def gives_tasks(self) -> bool:
@@ -181,6 +183,7 @@ def item_page(
         deciding=deciding,
         sent_to=f"/boards/{board.slug}/meetings/{meeting.id}/items/{key}",
         today=today,
+        exempt=fact in agenda.exempt,
     )
     return page("governance/decisions/item.html", status=status, has_errors=status == 422, item=shown)
 
