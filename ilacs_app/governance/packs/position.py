@@ -126,6 +126,10 @@ def asked_of_board(material: PackMaterial, exempt: bool) -> Iterator[PackBlock]:
         verb = "is" if len(claimed) == 1 else "are"
         says = f"Note that {many(len(claimed), 'completed action')} {verb} not verified yet."
         points.insert(2, (PackPoint(says, "completed", SECTION_TITLES["completed"]),))
+    points[:0] = [
+        _point(f"Approve the {fact.title[:1].lower()}{fact.title[1:]}.", "", [fact])
+        for fact in facts[AgendaKind.MINUTES]
+    ]
     listed = tuple(point for some in points for point in some)
     if listed:
         yield PackHeading("What the board is asked to do")

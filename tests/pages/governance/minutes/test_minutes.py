@@ -178,6 +178,8 @@ def test_minutes_wait_on_each_agenda_until_they_are_approved(world, meeting, on)
     assert f"agenda-minutes-{meeting}" not in world.client("viewer").get(agenda).text, "they are not published"
     assert publish(world, meeting) == 303
     assert "Minutes of 7 April 2018" in said(world, "viewer", agenda)
+    papers = said(world, "secretary", f"{agenda}/pack/preview")
+    assert "Approve the minutes of 7 April 2018." in papers
     on(later)
     put_off = f"{agenda}/items/minutes-{meeting}"
     assert "Approve the minutes" in world.client("secretary").get(put_off).text
