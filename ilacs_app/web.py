@@ -197,6 +197,17 @@ def say_on_next_page(message: str) -> None:
     session["saved"] = cut(message, LONGEST_SAID, "…", lambda part: len(json.dumps(part)))
 
 
+def say_in_open_row(message: str) -> None:
+    """Keep what was saved for the row that is open on the next page that this person opens."""
+    session["saved_before"] = cut(message, LONGEST_SAID, "…", lambda part: len(json.dumps(part)))
+
+
+def take_saved_before() -> str:
+    """Return what was saved before the row that opens now, once."""
+    message: str = session.pop("saved_before", "")
+    return message
+
+
 def as_download(answer: Response, name: str) -> Response:
     """Make an answer a download under this name, which a browser saves and never shows or runs.
 

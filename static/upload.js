@@ -80,9 +80,37 @@
     show(line, REFUSED, `it is larger than ${boxOf(line).dataset.largestWords}. Make it smaller, or give a link to it.`);
   }
 
+  // Says at the field that a file is too large, before anything is sent; without `words` takes that away again.
+  function refuse(input, words) {
+    const group = input.closest(".govuk-form-group"), id = `${input.id}-error`;
+    const described = (input.getAttribute("aria-describedby") || "").split(" ").filter((one) => one && one !== id);
+    document.getElementById(id)?.remove();
+    if (words) {
+      const line = document.createElement("p");
+      line.id = id;
+      line.className = "govuk-error-message";
+      line.textContent = `Error: ${words}`;
+      input.before(line);
+      described.push(id);
+      say(words);
+    }
+    group.classList.toggle("govuk-form-group--error", Boolean(words));
+    input.classList.toggle("govuk-file-upload--error", Boolean(words));
+    input.toggleAttribute("aria-invalid", Boolean(words));
+    if (words) input.setAttribute("aria-invalid", "true");
+    if (described.length) input.setAttribute("aria-describedby", described.join(" "));
+    else input.removeAttribute("aria-describedby");
+  }
+
   function take(box, files) {
     const input = box.querySelector("input[type=file]");
     const form = box.closest("form");
+    refuse(input, "");
+    if (files.length === 1 && !linesOf(form).length && files[0].size > Number(box.dataset.largest)) {
+      if (!input.dataset.held) input.value = "";
+      refuse(input, `${files[0].name} is larger than ${box.dataset.largestWords}. Make it smaller, or give a link to it.`);
+      return;
+    }
     if (files.length === 1 && !("uploadAll" in form.dataset) && !linesOf(form).length && !input.dataset.held) {
       const one = new DataTransfer();
       one.items.add(files[0]);

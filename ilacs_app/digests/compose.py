@@ -16,9 +16,9 @@ from textwrap import fill
 from urllib.parse import urlsplit
 
 from ilacs_app.dates import MONTHS, weekday_date
-from ilacs_app.plan.rules import BRAG_WORDS
+from ilacs_app.plan.rules import BRAG_WORDS, REST_DAYS
 from ilacs_app.text import joined_with_and, many
-from ilacs_app.worklist.rules import GROUP_WORDS, REST_DAYS, Waits
+from ilacs_app.worklist.rules import GROUP_WORDS, Waits
 from ilacs_app.worklist.rules import Group as Asked
 
 WIDTH = 72

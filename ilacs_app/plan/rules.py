@@ -136,6 +136,17 @@ class Facts:
     brag_override: str | None = None
 
 
+REST_DAYS = 7
+"""How many days an answer applies before another is asked for."""
+
+
+def is_answered(facts: Facts, answered_on: date | None, today: date) -> bool:
+    """Return whether an open action was answered in the last 7 days, and its date has not passed since."""
+    if facts.status not in OPEN or answered_on is None or (today - answered_on).days >= REST_DAYS:
+        return False
+    return facts.due_on is None or not answered_on <= facts.due_on < today
+
+
 def _month(day: date) -> tuple[int, int]:
     return day.year, day.month
 

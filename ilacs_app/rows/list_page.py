@@ -21,9 +21,10 @@ from ilacs_app.plan.rules import BRAG_WORDS, STATUS_WORDS, TIMELINESS_WORDS
 from ilacs_app.plan.visibility import knows_board
 from ilacs_app.progress.dates.queries import AskedDate, new_dates
 from ilacs_app.progress.notes.queries import Words, newest_words
-from ilacs_app.progress.queries import testable, verb_for, with_help_hidden
+from ilacs_app.progress.queries import testable, with_help_hidden
 from ilacs_app.rows.open_row import OpenRow, asked_open
 from ilacs_app.rows.place import RowPlace, this_address
+from ilacs_app.rows.verbs import row_verb
 from ilacs_app.web import actor
 
 
@@ -47,10 +48,11 @@ def beside_rows(
     """
     who = actor()
     tests = testable(who, rows)
-    able = {row.id: verb for row in rows if (verb := verb_for(who, row, tests))}
     ids = list(dict.fromkeys(row.id for row in (*rows, *elsewhere)))
+    notes = newest_words(ids, without_help=with_help_hidden(who, (*rows, *elsewhere)))
+    able = {row.id: verb for row in rows if (verb := row_verb(who, row, tests, notes.get(row.id)))}
     return BesideRows(
-        notes=newest_words(ids, without_help=with_help_hidden(who, (*rows, *elsewhere))),
+        notes=notes,
         new_dates=new_dates(ids if asked is None else asked.intersection(ids)),
         verbs=able,
         open_rows=asked_open(),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from flask import request
@@ -12,6 +12,7 @@ from ilacs_app.errors import NotKnown
 from ilacs_app.forms.conflicts import BOTH, MINE, THEIRS, FieldDifference
 from ilacs_app.forms.queries import KeptDraft, drafts_of
 from ilacs_app.plan.rules import DONE, OPEN, STATUS_WORDS, Status
+from ilacs_app.progress.dates.deciders.queries import AskedReading, asked_reading
 from ilacs_app.progress.evidence.queries import EvidenceItem, evidence
 from ilacs_app.progress.help.queries import asked_of
 from ilacs_app.progress.notes.queries import Note, newest_notes, notes
@@ -20,7 +21,7 @@ from ilacs_app.progress.status.queries import claims_made, completion_of, last_m
 from ilacs_app.progress.status.rules import TESTS, ClaimFacts, Move, claim_doubts, moves
 from ilacs_app.rows.form import UpdateForm
 from ilacs_app.text import whole_number
-from ilacs_app.web import LARGEST_ID, actor
+from ilacs_app.web import LARGEST_ID, actor, take_saved_before
 
 
 @dataclass(frozen=True)
@@ -109,6 +110,10 @@ class OpenRow:
     """The claim, for someone who may test it."""
     helper: str = ""
     """Who is told if they ask for help."""
+    asked: AskedReading = field(default_factory=AskedReading)
+    """How the words of the date that it asks for are read."""
+    saved_before: str = ""
+    """What was saved just before it opened, in the row before it."""
 
     @property
     def sent_to(self) -> str:
@@ -159,6 +164,8 @@ def row_conflict(form: UpdateForm, access: ActionAccess) -> RowConflict:
 def opened(form: UpdateForm, access: ActionAccess, conflict: RowConflict | None = None) -> OpenRow:
     """The row with this form in it, and the claim for whoever may test it."""
     row = OpenRow(form, access, conflict)
+    if form.words.data and access.standing.may_write:
+        row = replace(row, asked=asked_reading(access.action_id, form.words.data, clock.today()))
     if row.may_answer:
         asker = (actor().id, access.behalf[0] if access.behalf else None)
         row = replace(row, helper=asked_of(access.action_id, asker).name or "the programme manager")
@@ -174,13 +181,12 @@ def open_row(action_id: int) -> OpenRow | None:
     stand = action_for(actor(), action_id)
     if not may_open(stand):
         return None
-    row = opened(UpdateForm.for_stand(stand, clock.today(), anew=True), stand)
-    address = f"/actions/{action_id}/{row.sent_to}"
+    form = UpdateForm.for_stand(stand, clock.today(), anew=True)
+    address = f"/actions/{action_id}/{OpenRow(form, stand).sent_to}"
     draft = drafts_of(actor().id, (address,)).get(address)
-    if draft is None:
-        return row
-    row.form.take_up(draft.fields)
-    return replace(row, draft=draft)
+    if draft:
+        form.take_up(draft.fields)
+    return replace(opened(form, stand), draft=draft)
 
 
 def asked_open() -> dict[int, OpenRow]:
@@ -190,7 +196,9 @@ def asked_open() -> dict[int, OpenRow]:
         opened_row = open_row(action_id) if action_id else None
     except NotKnown:
         return {}
-    return {action_id: opened_row} if action_id and opened_row else {}
+    if not action_id or not opened_row:
+        return {}
+    return {action_id: replace(opened_row, saved_before=take_saved_before())}
 
 
 def may_open(stand: ActionAccess) -> bool:

@@ -11,12 +11,14 @@ from ilacs_app.forms.fields import VIEWS
 from ilacs_app.plan.visibility import visible_action
 from ilacs_app.progress.queries import action_for
 from ilacs_app.progress.status.rules import why_not_open
-from ilacs_app.rows.answer import row_context
+from ilacs_app.rows.answer import closed_rows, row_context
 from ilacs_app.rows.form import UpdateForm
 from ilacs_app.rows.open_row import may_open, open_row
 from ilacs_app.rows.place import RowPlace
 from ilacs_app.rows.saving import save
+from ilacs_app.text import whole_number
 from ilacs_app.web import (
+    LARGEST_ID,
     actor,
     asked_from,
     fragment,
@@ -25,6 +27,8 @@ from ilacs_app.web import (
 )
 
 blueprint = Blueprint("progress", __name__)
+MOST_CLOSED = 3
+"""How many rows close because another opens: one, or more after an answer was lost."""
 
 
 def may_open_row(action_id: int) -> None:
@@ -44,7 +48,7 @@ def where_row_opens(action_id: int) -> str:
 @blueprint.get("/actions/<item:action_id>/row")
 @requires("belongs")
 def row(action_id: int) -> Response:
-    """A row by itself, closed or (``?open=1``) open for writing."""
+    """A row by itself, closed or (``?open=1``) open for writing; ``?close=`` names rows that close with it."""
     place = _place()
     visible_action(actor(), action_id)
     row_open = None
@@ -55,7 +59,10 @@ def row(action_id: int) -> Response:
             raise NotAllowed(why_not_open(access.position, access.standing))
     if not wants_fragment():
         return make_response(redirect(place.opened(action_id) if row_open else place.shut, 302))
-    return fragment("rows/_answer.html", **row_context(action_id, place, row_open), said=None, parts=None)
+    asked = (whole_number(given, LARGEST_ID) for given in request.args.getlist("close")[:MOST_CLOSED])
+    closing = [id_ for id_ in dict.fromkeys(asked) if id_ and id_ != action_id]
+    context = row_context(action_id, place, row_open)
+    return fragment("rows/_answer.html", **context, said=None, parts=None, also_closed=closed_rows(closing, place))
 
 
 @blueprint.post("/actions/<item:action_id>/notes")

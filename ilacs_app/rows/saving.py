@@ -44,7 +44,7 @@ def save(action_id: int, part: str) -> Response:
     before = saved_before(form)
     following = next_to_answer(place, action_id, testing=bool(form.verdict.data)) if form.goes_on else []
     if before is not None:
-        return row_saved(action_id, place, before, following)
+        return row_saved(action_id, place, before, following, warning=child_warning(form.written))
     problem = _problem(form, access, part)
     files = form.keep() if problem is None else []
     if problem is None and files is None:
@@ -55,7 +55,7 @@ def save(action_id: int, part: str) -> Response:
     unsaved = action_row(actor(), action_id, clock.today())
     stored = _store(action_id, form, access, files or [], _message(unsaved, form, access))
     if isinstance(stored, str):
-        return row_saved(action_id, place, stored, following, unsaved)
+        return row_saved(action_id, place, stored, following, unsaved=unsaved, warning=child_warning(form.written))
     status, row = stored
     return row_not_saved(action_id, place, row, status)
 

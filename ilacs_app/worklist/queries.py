@@ -24,7 +24,7 @@ from ilacs_app.plan.lists.filters import Filter
 from ilacs_app.plan.lists.rows import ActionRow, action_rows
 from ilacs_app.plan.model import Action, ActionPlace, Plan, RecommendationBoard
 from ilacs_app.plan.queries import council_name
-from ilacs_app.plan.rules import STARTED
+from ilacs_app.plan.rules import REST_DAYS, STARTED
 from ilacs_app.plan.rules_sql import days_between, is_counted, is_due_soon, is_open, is_overdue, is_quiet, is_review_due
 from ilacs_app.plan.visibility import delivered_by, holders_of_actions
 from ilacs_app.progress.dates.deciders.queries import WaitingDate, dates_to_decide, number_to_decide
@@ -38,7 +38,7 @@ from ilacs_app.progress.status.queries import (
     sent_back,
     was_sent_back,
 )
-from ilacs_app.worklist.rules import REST_DAYS, Asks, Group, Waits, group_of, rests
+from ilacs_app.worklist.rules import Asks, Group, Waits, group_of, rests
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from ilacs_app.plan.rules import OPEN, STARTED, Facts, Timeliness, timeliness
+from ilacs_app.plan.rules import OPEN, STARTED, Facts, Timeliness, is_answered, timeliness
 from ilacs_app.text import joined_with_and, many
-
-REST_DAYS = 7
 
 
 class Group(StrEnum):
@@ -75,11 +73,7 @@ def rests(facts: Facts, asks: Asks, today: date) -> bool:
 
     That is: it was sent back, a board asks, or its date passed after the answer.
     """
-    if asks.answered_on is None or (today - asks.answered_on).days >= REST_DAYS:
-        return False
-    if asks.sent_back:
-        return False
-    return facts.due_on is None or not asks.answered_on <= facts.due_on < today
+    return not asks.sent_back and is_answered(facts, asks.answered_on, today)
 
 
 @dataclass(frozen=True)

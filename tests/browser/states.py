@@ -66,7 +66,7 @@ def opened(ref: str) -> Callable[[Page, Site], None]:
 
     def then(page: Page, site: Site) -> None:
         page.click(f"{site.row(ref)} .verb")
-        page.wait_for_selector(f"{site.row(ref)} form")
+        page.wait_for_selector(f"{site.row(ref)} form.answer")
 
     return then
 
@@ -114,7 +114,7 @@ def stale_plainly(ref: str) -> Callable[[Page, Site], None]:
         offered = page.locator(f"{site.field(ref, 'status')} option").nth(1).get_attribute("value")
         page.select_option(site.field(ref, "status"), offered)
         site.moved_by_another(ref)
-        page.locator(f"{site.row(ref)} form").evaluate("(form) => form.submit()")
+        page.locator(f"{site.row(ref)} form.answer").evaluate("(form) => form.submit()")
         page.wait_for_selector("h1 ~ * .conflict")
 
     return then
@@ -176,7 +176,7 @@ def sent_plainly(ref: str) -> Callable[[Page, Site], None]:
 
     def then(page: Page, site: Site) -> None:
         opened(ref)(page, site)
-        page.locator(f"{site.row(ref)} form").evaluate("(form) => form.submit()")
+        page.locator(f"{site.row(ref)} form.answer").evaluate("(form) => form.submit()")
         page.wait_for_selector("[data-error-summary]")
 
     return then

@@ -115,7 +115,7 @@ def test_a_claim_takes_the_item_out_of_every_count(enter, site: Site):
     page.fill(site.field("5.1", "url"), "https://intranet.example/day")
     page.fill(site.field("5.1", "shows"), "What the day agreed")
     page.press(site.field("5.1", "shows"), "Enter")  # as the first button does: save and next
-    expect(page.locator(f"{row} form")).to_have_count(0)
+    expect(page.locator(f"{row} form.answer")).to_have_count(0)
     expect(page.locator("main form.answer")).to_have_count(1)
     assert page.evaluate(FOCUS).endswith("-answer")
     expect(page.locator(row)).to_have_attribute("data-brag", "blue_outline")
@@ -138,7 +138,7 @@ def test_closing_a_row_puts_focus_on_its_verb(enter, site: Site, key: str):
     else:
         tab_to(page, f"{row} .buttons a")
     page.keyboard.press("Enter")
-    expect(page.locator(f"{row} form")).to_have_count(0)
+    expect(page.locator(f"{row} form.answer")).to_have_count(0)
     focus_is_in(page, f"{row} .verb")
     expect(page.locator(f"{row} .verb")).to_contain_text("Answer")
 
@@ -205,7 +205,7 @@ def test_a_row_of_a_table_is_answered_in_its_place(enter, site: Site, role, path
         page.fill(site.field(ref, "shows"), "Proof")
     tab_to(page, f"{row} .buttons button:not([name])")
     page.keyboard.press("Enter")
-    expect(page.locator(f"{row} form")).to_have_count(0)
+    expect(page.locator(f"{row} form.answer")).to_have_count(0)
     focus_is_in(page, f"{row} .verb")
     expect(page.locator("#status")).to_contain_text(f"Saved: {ref}")
     expect(page.locator(row)).to_contain_text("Written at the table.")
@@ -242,10 +242,10 @@ def test_nothing_jumps_when_a_row_opens_and_closes(enter, site: Site, role, path
     row.locator(".verb").evaluate("(one) => { one.scrollIntoView({block: 'center'}); one.focus(); }")
     top = row.bounding_box()["y"]
     page.keyboard.press("Enter")
-    expect(row.locator("form")).to_have_count(1)
+    expect(row.locator("form.answer")).to_have_count(1)
     assert abs(row.bounding_box()["y"] - top) < 2
     row.locator(".verb").focus()
     top = row.bounding_box()["y"]
     page.keyboard.press("Enter")
-    expect(row.locator("form")).to_have_count(0)
+    expect(row.locator("form.answer")).to_have_count(0)
     assert abs(row.bounding_box()["y"] - top) < 2

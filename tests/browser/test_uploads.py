@@ -144,14 +144,14 @@ def test_several_files_and_a_note_are_saved_from_a_row_in_place(enter, site: Sit
     page = enter("lead", "/plans/twin/recommendations/5")
     had = len(kept(site, "5.7"))
     page.click(f"{site.row('5.7')} .verb")
-    page.wait_for_selector(f"{site.row('5.7')} form")
+    page.wait_for_selector(f"{site.row('5.7')} form.answer")
     page.click(f"{site.row('5.7')} summary:has-text('evidence')")
     page.set_input_files(site.field("5.7", "file"), files[:2])
     for field in page.locator(f"{site.row('5.7')} [data-of=shows]").all():
         field.fill("What it shows")
     page.fill(site.field("5.7", "did"), "Two papers of one audit.")
     page.click(f"{site.row('5.7')} .buttons button:not([name])")
-    expect(page.locator(f"{site.row('5.7')} form")).to_have_count(0)
+    expect(page.locator(f"{site.row('5.7')} form.answer")).to_have_count(0)
     assert len(kept(site, "5.7")) == had + 2
     assert site.notes("5.7") == ["Two papers of one audit."]
 

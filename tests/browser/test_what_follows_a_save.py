@@ -145,7 +145,7 @@ def test_a_verifier_verifies_one_claim_and_goes_on_to_the_next(enter, site: Site
     assert number > 1
     first, following = (rows.nth(place).get_attribute("id") for place in (0, 1))
     activate(page, f"#{first} .verb", scripts=scripts)
-    expect(page.locator(f"#{first} form")).to_be_visible()
+    expect(page.locator(f"#{first} form.answer")).to_be_visible()
     look(page, scripts=scripts)
     id_ = str(first).removeprefix("action-")
     next_button = f"#{first} button:has-text('Verify and next')"
@@ -158,7 +158,7 @@ def test_a_verifier_verifies_one_claim_and_goes_on_to_the_next(enter, site: Site
     if month.count():
         month.select_option(label="March 2018")
     activate(page, next_button, scripts=scripts)
-    expect(page.locator(f"#{following} form")).to_be_visible()
+    expect(page.locator(f"#{following} form.answer")).to_be_visible()
     expect(page.locator("#status")).to_contain_text("Saved")
     look(page, scripts=scripts)
 

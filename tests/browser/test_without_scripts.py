@@ -18,7 +18,7 @@ PLACES = {
 
 def open_row(page: Page, site: Site, ref: str) -> None:
     page.click(f"{site.row(ref)} .verb")
-    page.wait_for_selector(f"{site.row(ref)} form")
+    page.wait_for_selector(f"{site.row(ref)} form.answer")
 
 
 def write(page: Page, site: Site, ref: str, proof: Path) -> None:

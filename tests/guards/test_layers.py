@@ -178,6 +178,7 @@ WORKERS = {
     "rows.saving": "top",
     "rows.open_row": "top",
     "rows.place": "top",
+    "rows.verbs": "top",
     "search.index": "below",
     "search.named": "below",
     "serving.bodies": "top",

@@ -42,6 +42,7 @@ from ilacs_app.plan.rules import (
     Why,
     days_overdue,
     help_is_open,
+    is_answered,
     outlook,
     timeliness,
 )
@@ -80,7 +81,8 @@ class ActionRow:
     """One place of one action, read by the rules. ``days`` is how many days late, else 0.
 
     ``stage`` is the earliest stage that is not ticked; ``override_reason`` says why ``brag`` is not ``by_rule``, which
-    is what the rule gives, for the reason ``why``.
+    is what the rule gives, for the reason ``why``. ``answered_on`` is the day of the newest answer while it stands
+    (``plan.rules.is_answered``).
     """
 
     id: int
@@ -111,6 +113,7 @@ class ActionRow:
     by_rule: Brag
     why: Why
     help_open: bool
+    answered_on: date | None
 
     @property
     def overridden(self) -> bool:
@@ -264,6 +267,7 @@ def _place(actor: Actor) -> dict[str, Any]:
         "stage": _NEXT_STAGE,
         "override_reason": Action.override_reason,
         **PEOPLE_COLUMNS,
+        "answered_on": Action.answered_on,
     }
 
 
@@ -286,6 +290,8 @@ def _row(row: Any, today: date) -> ActionRow:
     place: dict[str, Any] = dict(row._mapping)
     facts = Facts(**{name: place.pop(name) for name in _FACTS})
     place["people"] = people_of(place.pop("owners"), place.pop("leads"))
+    if not is_answered(facts, place["answered_on"], today):
+        place["answered_on"] = None
     brag, by_rule, why = outlook(facts, today)
     when, days = timeliness(facts, today), days_overdue(facts, today)
     helped = help_is_open(facts.help_asked_on, facts.help_replied_on, today)

@@ -29,7 +29,7 @@ from ilacs_app.progress.dates.deciders.commands import agree_new_date, refuse_ne
 from ilacs_app.progress.dates.deciders.queries import (
     WaitingDate,
     access_to_request,
-    deciding_boards,
+    asked_reading,
     decisions_on,
     managed_dates,
 )
@@ -38,10 +38,6 @@ from ilacs_app.progress.dates.pages import decide_forms
 from ilacs_app.progress.dates.queries import AskedDate, date_now, request_asked
 from ilacs_app.progress.dates.rules import (
     REQUEST_STATES,
-    DecidedBy,
-    needs_board,
-    who_decides,
-    why_not_asked,
 )
 from ilacs_app.progress.queries import action_for
 from ilacs_app.rows.action_page import RejectedForm, answer_action_page
@@ -59,15 +55,8 @@ def reading(action_id: int) -> Response:
     visible_action(actor(), action_id)
     if not wants_fragment():
         return make_response(redirect(url_for("plan.action", action_id=action_id)))
-    text, (at, near) = tidy(request.args.get("words")), date_now(action_id)
-    asked = read_timescale(text, near)
-    wrong = why_not_asked(at, asked, clock.today()) if text else None
-    if not text or wrong:
-        return fragment("progress/dates/_reading.html", wrong=wrong, reading=None, boards=())
-    boards = deciding_boards([action_id], clock.today()).get(action_id, ())
-    by = who_decides(needs_board(at, asked.due_on), [board.id for board in boards])
-    deciding = boards if by == DecidedBy.BOARD else ()
-    return fragment("progress/dates/_reading.html", wrong=None, reading=describe(asked), boards=deciding)
+    asked = asked_reading(action_id, tidy(request.args.get("words")), clock.today())
+    return fragment("progress/dates/_reading.html", asked=asked)
 
 
 @blueprint.get(LIST)

@@ -21,10 +21,11 @@ from ilacs_app.people.queries import during
 from ilacs_app.plan.lists.filters import Filter
 from ilacs_app.plan.lists.rows import ActionRow, action_rows
 from ilacs_app.plan.model import Action, ActionPlace, Plan, Recommendation, RecommendationBoard
+from ilacs_app.plan.parsing.timescales import describe, read_timescale
 from ilacs_app.plan.rules_sql import is_counted
 from ilacs_app.plan.visibility import DRAFT_ROLES, in_sight_of, led_or_owned_by, visible_action, visible_to
 from ilacs_app.progress.dates.model import DateRequest
-from ilacs_app.progress.dates.queries import AskedDate, asked_anew, request_asked, requests_open_on
+from ilacs_app.progress.dates.queries import AskedDate, asked_anew, date_now, request_asked, requests_open_on
 from ilacs_app.progress.dates.rules import (
     OWN_REQUEST,
     Dated,
@@ -35,6 +36,7 @@ from ilacs_app.progress.dates.rules import (
     meetings_to_choose,
     needs_board,
     who_decides,
+    why_not_asked,
     why_not_decide,
 )
 
@@ -278,6 +280,32 @@ def deciding_boards(action_ids: Collection[int], today: date) -> dict[int, tuple
         if deciding:
             boards[action_id] = [board for id_, board in known.items() if id_ in deciding]
     return {action_id: tuple(some) for action_id, some in boards.items()}
+
+
+@dataclass(frozen=True)
+class AskedReading:
+    """How the words of a new date would be read; ``wrong``: why it cannot be requested. All empty without words.
+
+    ``boards`` are those that would decide; none where the programme manager does.
+    """
+
+    reading: str = ""
+    wrong: str = ""
+    boards: tuple[DecidingBoard, ...] = ()
+
+
+def asked_reading(action_id: int, timescale: str, today: date) -> AskedReading:
+    """Return how the words of a new timescale for an action would be read, and who would decide."""
+    if not timescale:
+        return AskedReading()
+    at, near = date_now(action_id)
+    asked = read_timescale(timescale, near)
+    wrong = why_not_asked(at, asked, today)
+    if wrong:
+        return AskedReading(wrong=wrong)
+    boards = deciding_boards([action_id], today).get(action_id, ())
+    by = who_decides(needs_board(at, asked.due_on), [board.id for board in boards])
+    return AskedReading(describe(asked), boards=boards if by == DecidedBy.BOARD else ())
 
 
 def _officers_of(board_ids: Collection[int], today: date) -> dict[int, dict[int, str]]:
