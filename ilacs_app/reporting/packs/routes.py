@@ -9,7 +9,7 @@ from flask import Blueprint, Response, current_app, request, url_for
 from wtforms import HiddenField
 
 from ilacs_app import clock
-from ilacs_app.access import Act, may, requires
+from ilacs_app.access import Act, PackReach, check_may, may, requires
 from ilacs_app.db import transaction
 from ilacs_app.errors import NotKnown
 from ilacs_app.files.store import StoreError
@@ -110,7 +110,9 @@ def changes(board_slug: str, on_day: date, number: int) -> Response:
         then = document_in(_stored(opened.whole)).state
     except StoreError as wrong:
         return _cannot_open(opened, wrong)
-    now = pack_state(pack_material(place.board, place.meeting, clock.today()))
+    material = pack_material(place.board, place.meeting, clock.today())
+    check_may(actor(), Act.READ_PACK, PackReach(place.board.id, frozenset(plan.id for plan in material.plans)))
+    now = pack_state(material)
     shows_exempt = may(actor(), Act.READ_EXEMPT, place.board.id)
     lines = changed_since_papers(then, now)
     return page(

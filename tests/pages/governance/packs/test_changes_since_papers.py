@@ -10,11 +10,14 @@ import pytest
 from ilacs_app.db import transaction
 from ilacs_app.governance.challenges.commands import QuestionWish, answer_question, ask_question
 from ilacs_app.governance.meetings.commands import set_meeting
+from ilacs_app.intake.imports.commands import take_in
+from ilacs_app.intake.reader.read import read_plan
 from ilacs_app.people.boards.commands import board_named
+from ilacs_app.people.commands import grant_role
 from ilacs_app.progress.notes.commands import log_progress
 from ilacs_app.progress.notes.rules import NoteText
 from tests.auditor import read
-from tests.conftest import BY, CHARACTERS, TODAY
+from tests.conftest import BY, CHARACTERS, DATED_ON, SAMPLES, TODAY
 from tests.factories import set_fact, token
 
 DAY = TODAY + timedelta(days=7)
@@ -88,3 +91,15 @@ def test_what_was_exempt_when_papers_were_published_stays_exempt_on_the_sheet(wo
     with transaction():
         log_progress(world.author("lead"), world.actions["5.1"], NoteText("A word that is apart.", "", ""))
     assert "apart" not in sheet(world).one("main").text
+
+
+def test_who_sees_one_plan_reads_no_sheet_with_items_of_another(world, papers):
+    with transaction():
+        grant_role(BY, world.people["nobody"], "viewer", plan_id=world.plan_id)
+    assert world.client("nobody").get(f"{PAPERS}/1/changes").status_code == 200
+    with transaction():
+        take_in(BY, read_plan(SAMPLES / "plan.csv", DATED_ON), "second", DATED_ON, state="live")
+    answer = world.client("nobody").get(f"{PAPERS}/1/changes")
+    assert answer.status_code == 403 and "New for this board" not in answer.text
+    assert world.client("nobody").get(f"{PAPERS}/1").status_code == 200, "these papers hold nothing of the second plan"
+    assert "New for this board" in world.client("viewer").get(f"{PAPERS}/1/changes").text
