@@ -18,6 +18,7 @@ from ilacs_app.governance.agenda.model import AgendaEntry, MeetingItem
 from ilacs_app.governance.agenda.queries import arranged_at
 from ilacs_app.governance.agenda.rules import Agenda, AgendaChange, AgendaFact, AgendaKind, agenda_of, moved
 from ilacs_app.governance.challenges.items import Askable
+from ilacs_app.governance.decisions.model import Decision
 from ilacs_app.history import Author, record
 from ilacs_app.people.boards.model import Board, Meeting
 
@@ -35,18 +36,21 @@ def change_agenda(by: Author, meeting_id: int, key: str, *, change: AgendaChange
     """Change one item of an agenda; ``facts`` are what belongs on it now. Return whether anything changed.
 
     Raises:
-        Refused: the item is no longer on the agenda, or the agenda of this meeting can no longer be changed.
+        Refused: the item is no longer on the agenda, the board has decided on an item that is to be struck, or the
+            agenda of this meeting can no longer be changed.
     """
     about = _locked(meeting_id)
     agenda = agenda_of(facts, arranged_at(meeting_id))
     if key not in agenda.order:
         raise Refused("This item is no longer on the agenda. Refresh the page.")
+    if change == AgendaChange.STRIKE and _is_decided(meeting_id, key):
+        raise Refused("The board has already decided on this item at this meeting. It stays on the agenda.")
     if change in {AgendaChange.UP, AgendaChange.DOWN}:
         changed = _reorder(meeting_id, agenda, moved(agenda, key, change))
     else:
         changed = _set(meeting_id, key, change)
     if changed:
-        title = _title(agenda, key)
+        title = EXEMPT_ITEM if change == AgendaChange.CLOSE else _title(agenda, key)
         record(by, _VERBS[change], about=about, after={"meeting_id": meeting_id, "item": title})
     return changed
 
@@ -122,10 +126,18 @@ def _locked(meeting_id: int) -> str:
     return f"{meeting.name}, {long_date(meeting.on_day)}"
 
 
+def _is_decided(meeting_id: int, key: str) -> bool:
+    decided = select(Decision.id).where(Decision.meeting_id == meeting_id, Decision.key == key)
+    return db.session.scalar(decided.limit(1)) is not None
+
+
+EXEMPT_ITEM = "An exempt item"
+
+
 def _title(agenda: Agenda, key: str) -> str:
     """Return what history calls an item: of an exempt one or a question no more than that."""
     if any(fact.key == key for fact in agenda.exempt):
-        return "An exempt item"
+        return EXEMPT_ITEM
     fact = next(fact for fact in (*agenda.items, *agenda.struck) if fact.key == key)
     return fact.label if fact.kind == AgendaKind.QUESTION else fact.title  # not everyone reads questions
 

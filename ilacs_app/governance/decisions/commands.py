@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from ilacs_app import clock
 from ilacs_app.access import OPERATOR, Act, Actor, Standing, check_may, who_may
@@ -30,9 +31,11 @@ from ilacs_app.governance.decisions.rules import (
     NEEDS_WORDS,
     ON_DATES,
     DecisionKind,
+    Recorder,
     Sitting,
     kinds_for,
     why_not_at,
+    why_not_by,
     why_not_decided,
 )
 from ilacs_app.history import Author, record
@@ -103,7 +106,7 @@ def decide(by: Author, meeting_id: int, wish: DecisionWish) -> int:
     refusal = why_not_decided(wish.kind, item.state, meeting=meeting.sitting, who=item.who, today=today)
     if refusal:
         raise Refused(refusal)
-    board = _checked(wish, meeting)
+    board = _checked(wish, meeting, item.who)
     due_on = _apply(by, meeting_id, wish, item=item)
     decision = Decision(
         meeting_id=meeting_id,
@@ -205,6 +208,11 @@ class _MeetingHeld:
 
 
 def _locked(meeting_id: int, fact: AgendaFact) -> _MeetingHeld:
+    """Lock the item, the board and the meeting.
+
+    Raises:
+        Stale: the item was struck from the agenda.
+    """
     _hold_item(fact)
     board_id = db.session.execute(select(Meeting.board_id).where(Meeting.id == meeting_id)).scalar_one()
     board = db.session.execute(
@@ -213,6 +221,8 @@ def _locked(meeting_id: int, fact: AgendaFact) -> _MeetingHeld:
     row = db.session.execute(
         select(Meeting.on_day, Meeting.cancelled_on).where(Meeting.id == meeting_id).with_for_update()
     ).one()
+    if _is_arranged(meeting_id, fact.key, AgendaEntry.struck):
+        raise Stale
     quorum = quorum_at(board_id, attendees(meeting_id))
     sitting = Sitting(
         row.on_day,
@@ -273,23 +283,28 @@ def _officer(by: Author, board_id: int) -> Actor:
     return person
 
 
-def _checked(wish: DecisionWish, meeting: _MeetingHeld) -> str:
+def _checked(wish: DecisionWish, meeting: _MeetingHeld, who: Recorder) -> str:
     """Check what was typed; return the name of the board that an item is referred to, empty for other decisions.
 
     Raises:
         WrongDecision: something is missing or wrong.
+        Refused: the decision to correct was corrected before, or is not theirs to correct.
     """
     if not wish.words and wish.kind in NEEDS_WORDS:
         raise WrongDecision("words", NEEDS_WORDS[wish.kind])
     if wish.kind == DecisionKind.AGREE_EARLIER and not wish.earlier:
         raise WrongDecision("earlier", "Enter the date or month that the board agreed.")
     if wish.corrects_id is not None:
-        corrected = select(Decision.id).where(
+        corrected = select(Decision.kind).where(
             Decision.id == wish.corrects_id, Decision.meeting_id == meeting.id, Decision.key == wish.key
         )
         again = select(Decision.id).where(Decision.corrects_id == wish.corrects_id)
-        if db.session.scalar(corrected) is None or db.session.scalar(again) is not None:
+        kind = db.session.scalar(corrected)
+        if kind is None or db.session.scalar(again) is not None:
             raise Refused("The decision that you want to correct was corrected already. Refresh the page.")
+        refusal = why_not_by(DecisionKind(kind), meeting.sitting, who)
+        if refusal:
+            raise Refused(refusal)
     if wish.kind != DecisionKind.REFER:
         return ""
     name = db.session.scalar(select(Board.name).where(Board.id == wish.board_id, Board.id != meeting.board_id))
@@ -298,14 +313,14 @@ def _checked(wish: DecisionWish, meeting: _MeetingHeld) -> str:
     return name
 
 
-def _is_exempt(meeting_id: int, key: str) -> bool:
-    exempt = select(AgendaEntry.exempt).where(AgendaEntry.meeting_id == meeting_id, AgendaEntry.key == key)
-    return bool(db.session.scalar(exempt))
+def _is_arranged(meeting_id: int, key: str, how: InstrumentedAttribute[bool]) -> bool:
+    """Return whether an item of an agenda is struck or exempt, as the column ``how`` says."""
+    return bool(db.session.scalar(select(how).where(AgendaEntry.meeting_id == meeting_id, AgendaEntry.key == key)))
 
 
 def _apply(by: Author, meeting_id: int, wish: DecisionWish, *, item: ItemNow) -> date | None:
     """Move the date or the delivery status as the board decided; return the new due date, if it agreed one."""
-    reason = KEPT_APART if wish.words and _is_exempt(meeting_id, wish.key) else wish.words
+    reason = KEPT_APART if wish.words and _is_arranged(meeting_id, wish.key, AgendaEntry.exempt) else wish.words
     if wish.kind in ON_DATES:
         return _on_date(by, meeting_id, wish, item=item, reason=reason)
     to = item.state.status_before if wish.kind == DecisionKind.RESTORE else MOVES_TO.get(wish.kind)

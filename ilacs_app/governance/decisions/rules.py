@@ -170,11 +170,16 @@ def why_not_decided(
         return refusal
     if kind not in kinds_for(item):
         return _gone(kind, item)
+    return why_not_by(kind, meeting, who) or _why_too_late(kind, item, meeting.on_day)
+
+
+def why_not_by(kind: DecisionKind, meeting: Sitting, who: Recorder) -> str | None:
+    """Return why this board and this person cannot decide this, or correct such a decision; None if they can."""
     if not who.leads and kind not in WITHOUT_LEADING:
         return f"{_deciders(who.deciders)} This board can note the item, refer it or invite its owner."
     if kind not in WITHOUT_QUORUM and not meeting.has_quorum:
         return f"{meeting.quorum} Until then, it can note items, defer them or invite their owners."
-    return _why_not_theirs(kind, who) or _why_too_late(kind, item, meeting.on_day)
+    return _why_not_theirs(kind, who)
 
 
 def _gone(kind: DecisionKind, item: DecisionFacts) -> str:

@@ -11,6 +11,7 @@ from ilacs_app import clock
 from ilacs_app.dates import long_date
 from ilacs_app.db import db, write_at
 from ilacs_app.errors import Refused
+from ilacs_app.governance.agenda.model import MeetingItem
 from ilacs_app.history import Author, record
 from ilacs_app.people.boards.model import Board, Meeting
 
@@ -57,10 +58,13 @@ def change_meeting(by: Author, meeting_id: int, version: int, on_day: date, at_t
 
     Raises:
         DayTaken: the board has another meeting on that day, even a cancelled one.
+        Refused: it is to have another day, and it has begun or the board has decided something at it.
         Stale: someone changed or cancelled it since the version that was seen.
     """
     before = _before(meeting_id)
     board = _locked(before.board_id)
+    if on_day != before.on_day and _has_begun(meeting_id):
+        raise Refused(f"The meeting on {long_date(before.on_day)} has already begun. You cannot change its day")
     taken = select(Meeting.id).where(
         Meeting.board_id == before.board_id, Meeting.on_day == on_day, Meeting.id != meeting_id
     )
@@ -81,13 +85,15 @@ def cancel_meeting(by: Author, meeting_id: int, version: int, reason: str) -> No
     """Cancel a meeting with the reason.
 
     Raises:
-        Refused: the reason is missing.
+        Refused: the reason is missing, or the meeting has begun or the board has decided something at it.
         Stale: someone changed or cancelled it since the version that was seen.
     """
     if not reason:
         raise Refused("Enter why the meeting is cancelled")
     before = _before(meeting_id)
     board = _locked(before.board_id)
+    if _has_begun(meeting_id):
+        raise Refused(f"The meeting on {long_date(before.on_day)} has already begun. You cannot cancel it")
     _write(meeting_id, version, {"cancelled_on": clock.today(), "cancelled_reason": reason})
     record(
         by,
@@ -100,6 +106,12 @@ def cancel_meeting(by: Author, meeting_id: int, version: int, reason: str) -> No
 def _locked(board_id: int) -> str:
     """Return the board's name, and lock its row, so that two meetings of one board are set one after the other."""
     return db.session.execute(select(Board.name).where(Board.id == board_id).with_for_update()).scalar_one()
+
+
+def _has_begun(meeting_id: int) -> bool:
+    """Return whether the agenda of a meeting is kept, which a decision does at the latest."""
+    items = select(MeetingItem.id).where(MeetingItem.meeting_id == meeting_id)
+    return db.session.scalar(items.limit(1)) is not None
 
 
 def _before(meeting_id: int) -> Any:

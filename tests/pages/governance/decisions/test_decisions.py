@@ -421,3 +421,50 @@ def test_what_was_typed_comes_back_after_the_session_expired(world, meeting):
     assert client.post(f"/drafts?of={path}", data=fields).status_code < 400
     form = read(client.get(address("date-1")).text).one("form", id="k-form")
     assert form.one("textarea", name="words").whole_text.strip() == "Wait for the audit."
+
+
+def arrange(world, meeting: int, key: str, change: str) -> int:
+    client = world.client("chair")
+    data = {"csrf_token": token(client), "once": uuid4().hex, "key": key, "change": change}
+    return client.post(f"/boards/{MASH}/meetings/{meeting}/agenda", data=data).status_code
+
+
+def test_what_the_board_has_decided_on_is_not_struck_from_the_agenda(world, meeting):
+    assert decide(world, meeting, late(world), "note", words="Three posts are filled.").status_code == 303
+    assert arrange(world, meeting, late(world), "strike") == 422
+    for page in (DAY, address(late(world))):
+        assert "Three posts are filled." in world.client("viewer").get(page).text, page
+
+
+def test_nothing_is_decided_on_an_item_that_someone_struck_meanwhile(world, meeting):
+    seen = drawn(world, late(world))
+    assert arrange(world, meeting, late(world), "strike") == 303
+    answer = decide(world, meeting, late(world), "note", seen=seen, words="Three posts are filled.")
+    assert answer.status_code == 409 and "You entered: Three posts are filled." in answer.text
+    assert decisions() == []
+
+
+def test_a_meeting_at_which_the_board_decided_keeps_its_day_and_is_not_cancelled(world, meeting):
+    assert decide(world, meeting, late(world), "note", words="Three posts are filled.").status_code == 303
+    client = world.client("secretary")
+    day = {"csrf_token": token(client), "version": "1", "time": "14:00", "place": "Room 1"}
+    another = {**day, "once": uuid4().hex, "on_day": "7 May 2018"}
+    answer = client.post(f"/boards/{MASH}/meetings/{meeting}/change", data=another)
+    assert answer.status_code == 422 and "has already begun. You cannot change its day" in answer.text
+    gone = {**day, "once": uuid4().hex, "reason": "Snow."}
+    answer = client.post(f"/boards/{MASH}/meetings/{meeting}/cancel", data=gone)
+    assert answer.status_code == 422 and "has already begun. You cannot cancel it" in answer.text
+    elsewhere = {**day, "once": uuid4().hex, "on_day": "7 April 2018", "place": "Room 2"}
+    assert client.post(f"/boards/{MASH}/meetings/{meeting}/change", data=elsewhere).status_code == 303
+    assert "Three posts are filled." in world.client("viewer").get(DAY).text
+
+
+def test_who_owns_an_item_does_not_correct_what_the_board_decided_on_it(world, meeting):
+    assert decide(world, meeting, "date-1", "refuse", words="No.").status_code == 303
+    with transaction():
+        name_people(BY, world.actions["5.3"], "owner", [CHARACTERS["chair"]])
+    refused = str(decisions()[-1].id)
+    answer = decide(world, meeting, "date-1", "note", "chair", words="It was agreed.", corrects=refused)
+    assert answer.status_code == 422 and "You cannot decide on an item that you lead or own." in answer.text
+    assert "It was agreed." in answer.text and len(decisions()) == 1
+    assert decide(world, meeting, "date-1", "note", "chair", words="I own this.").status_code == 303

@@ -127,6 +127,8 @@ def test_the_exempt_part_is_kept_from_whoever_is_not_on_the_board(world, meeting
     for role in ("viewer", "lead", "programme_manager", "administrator", "inspector"):
         section = read(world.client(role).get(PAGE).text).one(id="agenda").text
         assert "Exempt part" not in section and "5.1 " not in section, role
+    told = db.session.scalars(select(HistoryEvent).where(HistoryEvent.verb == "agenda_item_closed")).one()
+    assert told.after["item"] == "An exempt item", "whoever reads history does not learn which"
     assert post(world, meeting, key=late(world), change="open").status_code == 303
     assert late(world) in items(world, "viewer")
 
