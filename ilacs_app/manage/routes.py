@@ -47,7 +47,7 @@ FIRST_FEW = 5
 
 
 @dataclass(frozen=True)
-class BoardMeets:
+class BoardAndMeeting:
     """A board, its next meeting if one is planned, and whether the reader manages its meetings."""
 
     board: BoardName
@@ -68,7 +68,7 @@ class Overview:
     files: Sequence[ImportLine]
     teams: Sequence[TeamLine]
     accounts: int
-    boards: Sequence[BoardMeets]
+    boards: Sequence[BoardAndMeeting]
     inspections: Sequence[InspectionLine]
 
     @property
@@ -76,7 +76,7 @@ class Overview:
         return [team for team in self.teams if not team.members]
 
     @property
-    def without_meeting(self) -> list[BoardMeets]:
+    def without_meeting(self) -> list[BoardAndMeeting]:
         return [meets for meets in self.boards if meets.next is None]
 
 
@@ -113,7 +113,7 @@ def overview() -> Response:
     known, next_of = active_people(), next_meetings(today)
     uploads = imports(who) if may(who, Act.IMPORT_PLAN, ANY_PLAN) else []
     all_boards = [
-        BoardMeets(board, next_of.get(board.id), may(who, Act.MANAGE_MEETINGS, board.id)) for board in boards()
+        BoardAndMeeting(board, next_of.get(board.id), may(who, Act.MANAGE_MEETINGS, board.id)) for board in boards()
     ]
     shown = Overview(
         silent=silent_names(who, today),
