@@ -117,6 +117,7 @@ def create_app(settings: Settings | None = None, *, serves: bool = True) -> Flas
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     for name in (
         "timeliness_words",
+        "timeliness_beside_date",
         "to_go_words",
         "why_words",
         "rule_words",

@@ -63,6 +63,11 @@ def timeliness_words(row: ActionRow, today: date) -> str:
             return "Withdrawn" if row.status == "withdrawn" else "Date unclear"
 
 
+def timeliness_beside_date(row: ActionRow, today: date) -> str:
+    """Say the same as ``timeliness_words`` where the date itself is shown beside it: it is not repeated."""
+    return to_go_words(row, today) or timeliness_words(row, today)
+
+
 def to_go_words(row: ActionRow, today: date) -> str:
     """Say how many days are left until an action that is not due soon; nothing for any other."""
     if row.timeliness != Timeliness.NOT_DUE or row.due_on is None:

@@ -28,7 +28,7 @@ from ilacs_app.governance.decisions.queries import (
 from ilacs_app.history import Event
 from ilacs_app.plan.lists.rows import ActionRow, action_row
 from ilacs_app.plan.queries import ActionDetail, BoardPart, action_detail, board_parts, lead_names
-from ilacs_app.plan.rules import OPEN
+from ilacs_app.plan.rules import OPEN, Status
 from ilacs_app.progress.completion.forms import MonthForm
 from ilacs_app.progress.completion.rules import why_month_unsure
 from ilacs_app.progress.dates.deciders.queries import WhoDecides, decisions_on
@@ -46,6 +46,7 @@ from ilacs_app.progress.overrides.rules import ratings_open
 from ilacs_app.progress.queries import ActionAccess, action_for, with_help_hidden
 from ilacs_app.progress.stages.forms import StageForm
 from ilacs_app.progress.stages.queries import StageLine, stages
+from ilacs_app.progress.status.queries import reasons_set_aside
 from ilacs_app.progress.status.rules import TESTS, Move, MoveKind, form_title, moves
 from ilacs_app.rows.neighbours import LinksBeside
 from ilacs_app.rows.open_row import OpenRow, may_open
@@ -143,6 +144,10 @@ class ActionPage:
     place: RowPlace
     opened: OpenRow | None
     may_open: bool
+    reason: str
+    """Why it is paused or withdrawn."""
+    sets_aside: Move | None
+    """The move that withdraws it, or restores it; nothing for someone who may make neither."""
     form_title: str
     edits: bool
     writes_here: bool
@@ -226,6 +231,8 @@ def action_page(action_id: int, opened: OpenRow | None, typed: RejectedForm | No
         place=place,
         opened=opened,
         may_open=may_open(access),
+        reason=reasons_set_aside([row]).get(action_id, ""),
+        sets_aside=_sets_aside(access) if edits else None,
         form_title=form_title(access.position, access.standing),
         edits=edits,
         writes_here=access.standing.may_write,
@@ -242,6 +249,12 @@ def action_page(action_id: int, opened: OpenRow | None, typed: RejectedForm | No
         typed=typed,
         drafts=_left(_smaller_forms(action_id, dates, help_, month, stages_, rate), typed),
     )
+
+
+def _sets_aside(access: ActionAccess) -> Move | None:
+    """The move that withdraws an action, or restores a withdrawn one, if this person may make it."""
+    kind = MoveKind.RETURN if access.position.status == Status.WITHDRAWN else MoveKind.WITHDRAWAL
+    return next((move for move in moves(access.position, access.standing) if move.kind == kind), None)
 
 
 def questions_of_recommendation(recommendation_id: int, *, withdrawn: bool) -> QuestionsShown:

@@ -19,7 +19,7 @@ from ilacs_app.progress.dates.queries import new_dates
 from ilacs_app.progress.help.queries import open_calls
 from ilacs_app.progress.notes.queries import newest_words
 from ilacs_app.progress.queries import testable, with_help_hidden
-from ilacs_app.progress.status.queries import sent_back
+from ilacs_app.progress.status.queries import reasons_set_aside, sent_back
 from ilacs_app.rows.action_page import answer_action_page
 from ilacs_app.rows.lists import list_at
 from ilacs_app.rows.next_row import page_with
@@ -51,6 +51,7 @@ def row_context(action_id: int, place: RowPlace, row_open: OpenRow | None) -> di
         "place": place,
         "call": open_calls([action_id]).get(action_id) if place.view == "work" else None,
         "opened": row_open,
+        "reason": reasons_set_aside([row]).get(action_id),
         "note": note,
         "sent_back": sent_back([action_id]).get(action_id) if place.view == "work" else None,
         "new_date": new_dates([action_id]).get(action_id),

@@ -22,6 +22,7 @@ from ilacs_app.plan.visibility import knows_board
 from ilacs_app.progress.dates.queries import AskedDate, new_dates
 from ilacs_app.progress.notes.queries import Words, newest_words
 from ilacs_app.progress.queries import testable, with_help_hidden
+from ilacs_app.progress.status.queries import reasons_set_aside
 from ilacs_app.rows.open_row import OpenRow, asked_open
 from ilacs_app.rows.place import RowPlace, this_address
 from ilacs_app.rows.verbs import row_verb
@@ -36,6 +37,8 @@ class BesideRows:
     new_dates: Mapping[int, AskedDate]
     verbs: Mapping[int, str]
     open_rows: Mapping[int, OpenRow]
+    reasons: Mapping[int, str]
+    """Why an action is paused or withdrawn."""
 
 
 def beside_rows(
@@ -56,6 +59,7 @@ def beside_rows(
         new_dates=new_dates(ids if asked is None else asked.intersection(ids)),
         verbs=able,
         open_rows=asked_open(),
+        reasons=reasons_set_aside((*rows, *elsewhere)),
     )
 
 

@@ -134,6 +134,16 @@ class ActionRow:
         return self.status == Status.PAUSED
 
     @property
+    def is_set_aside(self) -> bool:
+        """Whether it is paused or withdrawn, for a reason."""
+        return self.status in {Status.PAUSED, Status.WITHDRAWN}
+
+    @property
+    def tag_words(self) -> str:
+        """What its rating's tag says in place of the rating's own words; nothing for most."""
+        return f"Grey: {self.status}" if self.is_set_aside and self.brag == Brag.GREY else ""
+
+    @property
     def is_done(self) -> bool:
         """Whether it is completed, verified or embedded."""
         return self.status in DONE

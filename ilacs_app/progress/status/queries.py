@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, select
 from ilacs_app.access import Actor
 from ilacs_app.db import db
 from ilacs_app.people.model import Person
+from ilacs_app.plan.lists.rows import ActionRow
 from ilacs_app.plan.model import Action, Plan
 from ilacs_app.plan.rules import Status
 from ilacs_app.plan.rules_sql import is_counted
@@ -69,6 +70,12 @@ def last_moves(action_ids: Collection[int]) -> dict[int, MoveMade]:
     columns = (move.action_id, move.to_status, move.at, move.reason, move.sample)
     rows = db.session.execute(select(*columns).where(move.id.in_(last)), {"action_ids": list(action_ids)})
     return {row.action_id: MoveMade(**row._mapping) for row in rows}
+
+
+def reasons_set_aside(rows: Iterable[ActionRow]) -> dict[int, str]:
+    """Return why each of these actions is paused or withdrawn, by id; asks only if one of them is."""
+    aside = {row.id: row.status for row in rows if row.is_set_aside}
+    return {id_: move.reason for id_, move in last_moves(aside).items() if move.reason and move.to_status == aside[id_]}
 
 
 @dataclass(frozen=True)

@@ -285,9 +285,9 @@ def test_the_newest_move_is_undone_from_the_history_as_a_new_line(world):
 
 def test_what_the_rules_do_not_take_back_offers_no_undo(world):
     action = claimed(world)
-    assert "Undo this" in shown(world, "lead", "5.3"), "the claimer may take a claim back"
-    assert "Undo this" not in shown(world, "verifier", "5.3")
+    assert "Undo: change back to" in shown(world, "lead", "5.3"), "the claimer may take a claim back"
+    assert "Undo: change back to" not in shown(world, "verifier", "5.3")
     back = {"view": "action", "back": "/plans"}
     send(world.client("verifier"), action, "status", status="verified", **back, **TEST)
     for role in ("lead", "verifier", "programme_manager", "chair"):
-        assert "Undo this" not in shown(world, role, "5.3"), role
+        assert "Undo: change back to" not in shown(world, role, "5.3"), role
