@@ -91,13 +91,16 @@ class ReadMinutes:
 def read_minutes(actor: Actor, board: BoardName, version: MinutesVersion) -> ReadMinutes:
     """Return a version as this person reads it: the exempt part is for the board, other items for who sees them.
 
+    What was made exempt after it was published is for the board alone from then on.
+
     Raises:
         NotAsPublished: its bytes are not what was published.
     """
     exempt = may(actor, Act.READ_EXEMPT, board.id)
     document = minutes_from_json(bytes_of(version, "json", exempt=exempt))
     seen = items_seen(actor, document.items)
-    keys = [item.key for item in document.items if seen.address_of(item) is not None]
+    closed = set() if exempt else {entry.key for entry in arranged_at(version.meeting_id) if entry.exempt}
+    keys = [item.key for item in document.items if item.key not in closed and seen.address_of(item) is not None]
     return ReadMinutes(document.only(keys), exempt, whole=len(keys) == len(document.items))
 
 

@@ -224,3 +224,15 @@ def test_a_reader_who_does_not_see_an_item_reads_the_minutes_without_it(world, m
     assert world.client("partner").get(f"{PAGE}/1/file").status_code == 404
     assert "No case was made." in said(world, "viewer")
     assert len(list(db.session.scalars(select(Decision)))) == 2
+
+
+def test_what_is_made_exempt_after_publication_is_read_by_the_board_alone(world, meeting):
+    assert post(world, meeting, "items/date-1/decisions", kind="note", words="A family is named.", seen="2") == 303
+    assert post(world, meeting, "minutes", seen="0") == 303
+    assert "A family is named." in world.client("viewer").get(PAGE).text
+    assert post(world, meeting, "agenda", key="date-1", change="close") == 303
+    page, file = f"{PAGE}?version=1", f"{PAGE}/1/file"
+    assert "A family is named." not in world.client("viewer").get(page).text
+    assert world.client("viewer").get(file).status_code == 404
+    assert "A family is named." in world.client("board_member").get(page).text
+    assert world.client("board_member").get(file).status_code == 200
