@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,7 +15,7 @@ from ilacs_app.dates import long_date
 from ilacs_app.db import db
 from ilacs_app.governance.agenda.model import AgendaEntry, MeetingItem
 from ilacs_app.governance.agenda.rules import Agenda, AgendaFact, AgendaKind, Arranged, agenda_of, id_in
-from ilacs_app.governance.challenges.items import askable
+from ilacs_app.governance.challenges.items import askable_of
 from ilacs_app.governance.challenges.queries import BoardQuestion, questions_for_meeting, readable_questions
 from ilacs_app.governance.decisions.model import Decision
 from ilacs_app.governance.decisions.rules import DecisionKind
@@ -81,9 +81,13 @@ class ItemsSeen:
     recommendations: dict[int, str]
     question_ids: Collection[int]
     minutes: dict[int, str]
+    asked_first: Mapping[str, int]
+    """The question that an item is about which another board referred, by the item's key."""
 
     def address_of(self, item: Any) -> str | None:
         """Return the page of an item, which has a key and one of two ids; None where it is not theirs to see."""
+        if item.key in self.asked_first and self.asked_first[item.key] not in self.question_ids:
+            return None
         if item.key.startswith(f"{AgendaKind.QUESTION}-"):
             return f"/challenges/{id_in(item.key)}" if id_in(item.key) in self.question_ids else None
         if item.key.startswith(f"{AgendaKind.MINUTES}-"):
@@ -94,13 +98,16 @@ class ItemsSeen:
 
 
 def items_seen(actor: Actor, items: Collection[Any]) -> ItemsSeen:
-    """Return which of these items, each with a key and one of two ids, this person may see: at most four queries.
+    """Return which of these items, each with a key and one of two ids, this person may see.
 
-    Minutes are for everyone who sees the board, as the meeting on whose agenda they are.
+    At most four queries, and one for each time that an item was referred on. Minutes are for everyone who sees the
+    board, as the meeting on whose agenda they are.
     """
     action_ids = {item.action_id for item in items if item.action_id is not None}
     recommendation_ids = {item.recommendation_id for item in items if item.recommendation_id is not None}
+    asked_first = _questions_referred({item.key for item in items})
     asked = {id_in(item.key) for item in items if item.key.startswith(f"{AgendaKind.QUESTION}-")}
+    asked.update(asked_first.values())
     placed = (
         select(ActionPlace.action_id)
         .join(Recommendation, Recommendation.id == ActionPlace.recommendation_id)
@@ -118,7 +125,24 @@ def items_seen(actor: Actor, items: Collection[Any]) -> ItemsSeen:
         recommendations={row.id: f"/plans/{row.slug}/recommendations/{row.number}" for row in rows},
         question_ids=readable_questions(actor, asked) if asked else frozenset(),
         minutes=_minutes_pages({id_in(item.key) for item in items if item.key.startswith(f"{AgendaKind.MINUTES}-")}),
+        asked_first=asked_first,
     )
+
+
+def _questions_referred(keys: Collection[str]) -> dict[str, int]:
+    """Return the question that was referred, of those of these keys that are about one, however often it was."""
+    now = {key: key for key in keys if key.startswith(f"{AgendaKind.REFERRED}-")}
+    asked_first: dict[str, int] = {}
+    while now:
+        ids = {id_in(key) for key in now.values()}
+        before = {row.id: row.key for row in db.session.execute(_KEYS.where(Decision.id.in_(ids)))}
+        now = {key: before[id_in(referred)] for key, referred in now.items() if id_in(referred) in before}
+        asked_first |= {key: id_in(first) for key, first in now.items() if first.startswith(f"{AgendaKind.QUESTION}-")}
+        now = {key: referred for key, referred in now.items() if referred.startswith(f"{AgendaKind.REFERRED}-")}
+    return asked_first
+
+
+_KEYS = select(Decision.id, Decision.key)
 
 
 def _minutes_pages(meeting_ids: Collection[int]) -> dict[int, str]:
@@ -252,8 +276,14 @@ def _deep_dives(actor: Actor, board_id: int, meeting_id: int) -> Iterable[Agenda
         .where(or_(AgendaEntry.action_id.is_not(None), AgendaEntry.recommendation_id.is_not(None)))
         .order_by(AgendaEntry.id)
     ).all()
+    action_ids = {row.action_id for row in chosen if row.action_id is not None}
+    recommendation_ids = {row.recommendation_id for row in chosen if row.recommendation_id is not None}
+    items = {
+        (item.action_id, item.recommendation_id): item
+        for item in askable_of(actor, board_id, action_ids, recommendation_ids)
+    }
     for row in chosen:
-        item = askable(actor, board_id, action_id=row.action_id, recommendation_id=row.recommendation_id)
+        item = items.get((row.action_id, row.recommendation_id))
         if item is not None:
             at = f"/plans/{item.plan_slug}/recommendations/{item.ref}"
             yield AgendaFact(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,6 +53,15 @@ def askable(
     at_id = Action.id == action_id if action_id else Recommendation.id == recommendation_id
     items = _askable(actor, board_id, at_id, of_actions=bool(action_id))
     return items[0] if items else None
+
+
+def askable_of(
+    actor: Actor, board_id: int, action_ids: Collection[int], recommendation_ids: Collection[int]
+) -> list[Askable]:
+    """Return those of these items, by their ids, that ``askable`` returns: at most two queries."""
+    actions = _askable(actor, board_id, Action.id.in_(action_ids), of_actions=True) if action_ids else []
+    named = Recommendation.id.in_(recommendation_ids)
+    return [*actions, *(_askable(actor, board_id, named, of_actions=False) if recommendation_ids else [])]
 
 
 def askable_named(actor: Actor, board_id: int, typed: str) -> list[Askable]:

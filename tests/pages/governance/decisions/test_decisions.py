@@ -468,3 +468,22 @@ def test_who_owns_an_item_does_not_correct_what_the_board_decided_on_it(world, m
     assert answer.status_code == 422 and "You cannot decide on an item that you lead or own." in answer.text
     assert "It was agreed." in answer.text and len(decisions()) == 1
     assert decide(world, meeting, "date-1", "note", "chair", words="I own this.").status_code == 303
+
+
+def test_a_question_that_is_referred_is_read_by_no_more_people(world, meeting):
+    lac, msh = board_named(BY, "LAC Strategy Group"), board_named(BY, "Strategic Housing Board")
+    with transaction():
+        for board in (lac, msh):
+            grant_role(BY, world.people["chair"], "chair", board_id=board)
+        there, further = set_meeting(BY, lac, TODAY), set_meeting(BY, msh, TODAY)
+    assert decide(world, meeting, "question-1", "refer", board=str(lac)).status_code == 303
+    assert decide(world, there, "refer-1", "refer", "chair", slug=LAC, board=str(msh)).status_code == 303
+    housing = "strategic-housing-board"
+    assert decide(world, further, "refer-2", "note", "chair", slug=housing, words="For the audit.").status_code == 303
+    for slug in (LAC, housing):
+        page = f"/boards/{slug}/meetings/{TODAY.isoformat()}"
+        assert "How many wait?" in world.client("viewer").get(page).text
+        assert "How many wait?" not in world.client("inspector").get(page).text, "inspectors read no questions"
+    action = f"/actions/{world.actions['5.5']}"
+    assert "For the audit." in world.client("viewer").get(action).text
+    assert "For the audit." not in world.client("inspector").get(action).text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from ilacs_app.db import db, transaction
 from ilacs_app.governance.agenda.model import AgendaEntry
@@ -174,3 +174,26 @@ def test_an_item_that_is_gone_and_a_meeting_that_is_over_are_refused(world, meet
     assert "The agenda was not recorded when this meeting began." in told and "5.1 " not in told
     assert "Strike" not in read(world.client("secretary").get(PAGE).text).one(id="agenda").text
     assert list(db.session.scalars(select(AgendaEntry))) == []
+
+
+def test_deep_dives_are_read_in_the_same_number_of_queries(world, meeting):
+    def queries() -> int:
+        run: list[str] = []
+
+        def note(_connection, _cursor, statement, *_rest) -> None:
+            run.append(statement)
+
+        event.listen(db.engine, "before_cursor_execute", note)
+        try:
+            world.client("viewer").get(PAGE)
+        finally:
+            event.remove(db.engine, "before_cursor_execute", note)
+        return len(run)
+
+    for about in ("5.2", "Recommendation 5"):
+        assert post(world, meeting, part="deep-dives", about=about).status_code == 303
+    queries()
+    few = queries()
+    for about in ("5.1", "5.3", "5.4", "5.5"):
+        assert post(world, meeting, part="deep-dives", about=about).status_code == 303
+    assert queries() == few
