@@ -57,7 +57,7 @@ class DateAsked:
 
 
 @dataclass(frozen=True)
-class BoardMeets:
+class DemoMeeting:
     """A meeting. ``attended`` are those who were not simply there; ``exempt`` are items, by why they are there."""
 
     decided: tuple[Decided, ...] = ()
@@ -76,9 +76,9 @@ class DemoBoard:
     at_time: str
     place: str
     days: tuple[int, int, int]
-    first: BoardMeets
-    second: BoardMeets
-    coming: BoardMeets = field(default_factory=BoardMeets)
+    first: DemoMeeting
+    second: DemoMeeting
+    coming: DemoMeeting = field(default_factory=DemoMeeting)
 
 
 LATE_WORDS = (
@@ -93,7 +93,7 @@ BOARDS: Mapping[str, DemoBoard] = {
         at_time="09:30",
         place="Committee Room 2",
         days=(14, 14, 7),
-        first=BoardMeets(
+        first=DemoMeeting(
             asked=(
                 DateAsked(
                     "12.2",
@@ -127,7 +127,7 @@ BOARDS: Mapping[str, DemoBoard] = {
             ),
             attended={"Head of Corporate Parenting": Attended(Attendance.PRESENT, interest="Leads recommendation 12")},
         ),
-        second=BoardMeets(
+        second=DemoMeeting(
             asked=(
                 DateAsked(
                     "10.4",
@@ -178,7 +178,7 @@ BOARDS: Mapping[str, DemoBoard] = {
                 "Head of Permanence": Attended(Attendance.PRESENT, interest="Leads recommendations 8 and 9"),
             },
         ),
-        coming=BoardMeets(
+        coming=DemoMeeting(
             deep_dives=("12",),
             attended={"Head of Permanence": Attended(Attendance.APOLOGIES, deputy="Service Manager, Permanence")},
         ),
@@ -189,7 +189,7 @@ BOARDS: Mapping[str, DemoBoard] = {
         at_time="14:00",
         place="Police headquarters, Room 4",
         days=(12, 16, 12),
-        first=BoardMeets(
+        first=DemoMeeting(
             asked=(
                 DateAsked(
                     "5.4",
@@ -222,7 +222,7 @@ BOARDS: Mapping[str, DemoBoard] = {
                 ),
             ),
         ),
-        second=BoardMeets(
+        second=DemoMeeting(
             asked=(
                 DateAsked("5.6", 2, "vacancy", "We will learn two months later which notifications we handle late."),
             ),
@@ -263,7 +263,7 @@ BOARDS: Mapping[str, DemoBoard] = {
         at_time="17:30",
         place="Council Chamber",
         days=(16, 12, 19),
-        first=BoardMeets(
+        first=DemoMeeting(
             deep_dives=("9.2", "10"),
             decided=(
                 Decided(
@@ -288,7 +288,7 @@ BOARDS: Mapping[str, DemoBoard] = {
             ),
             attended={"Care Leavers Manager": Attended(Attendance.PRESENT, interest="Leads recommendation 10")},
         ),
-        second=BoardMeets(
+        second=DemoMeeting(
             deep_dives=("11.2",),
             decided=(
                 Decided(

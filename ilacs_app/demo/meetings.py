@@ -14,10 +14,10 @@ from ilacs_app.demo.boards import (
     LATE_WORDS,
     WAITS_WORDS,
     Arises,
-    BoardMeets,
     DateAsked,
     Decided,
     DemoBoard,
+    DemoMeeting,
 )
 from ilacs_app.demo.cast import PEOPLE, Cast, Diary, month_end_after, weekday_until
 from ilacs_app.governance.agenda.commands import add_deep_dive, begin_meeting, change_agenda
@@ -77,7 +77,7 @@ class _Table:
         wish = DateWish(month_end_after(row, asked.months), asked.reason_class, asked.effect, asked.cover)
         ask_new_date(self.cast.author(self.cast.writers[asked.ref]), row.id, wish)
 
-    def arrange(self, on_day: date, meets: BoardMeets) -> None:
+    def arrange(self, on_day: date, meets: DemoMeeting) -> None:
         """Choose the deep dives, and move what is exempt to that part."""
         chair, secretary = self.cast.author(PEOPLE["chair"]), self.cast.author(PEOPLE["secretary"])
         for ref in meets.deep_dives:
@@ -104,7 +104,7 @@ class _Table:
         ]
         record_attendance(self.cast.author(PEOPLE["secretary"]), self.ids[on_day], entries)
 
-    def hold(self, on_day: date, meets: BoardMeets, next_on: date) -> None:
+    def hold(self, on_day: date, meets: DemoMeeting, next_on: date) -> None:
         """Hold a meeting: judge the answers since the last one, and decide on what is on the agenda."""
         meeting_id, secretary = self.ids[on_day], self.cast.author(PEOPLE["secretary"])
         facts = self._facts(on_day)

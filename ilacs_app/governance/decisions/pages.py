@@ -135,8 +135,9 @@ def item_page(
         NotKnown: the agenda has no such item, or it is not theirs to know of.
     """
     who, today = actor(), clock.today()
-    agenda = meeting_agenda(board, meeting)
-    facts = [*agenda.items, *(agenda.exempt if may(who, Act.READ_EXEMPT, board.id) else ())]
+    shown_there = meeting_agenda(board, meeting)
+    facts = [*shown_there.agenda.items, *(shown_there.agenda.exempt if may(who, Act.READ_EXEMPT, board.id) else ())]
+    facts += [fact for fact in shown_there.later if fact.key == key]
     fact = next((fact for fact in facts if fact.key == key), None)
     if fact is None:
         raise NotKnown(key)

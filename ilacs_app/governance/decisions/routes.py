@@ -70,7 +70,7 @@ def begin(board_slug: str, meeting_id: int) -> Response:
     if status != SAVED:
         problem = next(iter(form.form_errors), "Refresh the page and try again.")
         return meeting_page(board, meeting, problem=str(problem), status=status)
-    agenda = meeting_agenda(board, meeting)
+    agenda = meeting_agenda(board, meeting).agenda
     first = next(iter((*agenda.items, *agenda.exempt)), None)
     at = url_for("meetings.meeting", board_slug=board.slug, on_day=meeting.on_day)
     return after_saving(message, _item_address(board, meeting, first.key) if first else at)

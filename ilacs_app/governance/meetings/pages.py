@@ -67,6 +67,7 @@ class AgendaLine:
 class AgendaPart:
     """The part of a meeting's page with its agenda. ``form`` is there for those who run the meeting.
 
+    ``later``: what else is on the board's agenda today, on which they can record what a past meeting decided.
     ``shows_exempt``: whether the reader sees the exempt part. ``begun``: whether the agenda is kept as it was when the
     meeting began. ``offers_begin``: whether it can begin now. ``offers_changes``: whether the reader can arrange it.
     """
@@ -79,21 +80,34 @@ class AgendaPart:
     form: DeepDiveForm | None
     draft: KeptDraft | None
     problem: str
+    later: Sequence[AgendaLine] = ()
     begun: bool = False
     is_past: bool = False
     offers_begin: bool = False
     offers_changes: bool = False
 
 
-def meeting_agenda(board: BoardName, meeting: MeetingLine) -> Agenda:
-    """Return the agenda of a meeting; for those who run it also what is decided late, if the meeting is over."""
+@dataclass(frozen=True)
+class MeetingAgenda:
+    """The agenda of a meeting. ``later`` is what else is on its board's agenda today, once the meeting is over.
+
+    It is there for those who run the meeting, because they can still record what the board decided on it.
+    """
+
+    agenda: Agenda
+    later: Sequence[AgendaFact] = ()
+
+
+def meeting_agenda(board: BoardName, meeting: MeetingLine) -> MeetingAgenda:
+    """Return the agenda of a meeting; for those who run it also what they can decide late, if the meeting is over."""
     who, today = actor(), clock.today()
     if meeting.on_day >= today or not may(who, Act.RUN_MEETING, board.id):
-        return agenda_for(who, board.id, meeting.id, today)
+        return MeetingAgenda(agenda_for(who, board.id, meeting.id, today))
     begun = facts_at(who, board.id, meeting.id, today)
-    keys = {fact.key for fact in begun}
-    later = [fact for fact in agenda_facts(who, board.id, meeting.id, today) if fact.key not in keys]
-    return agenda_of([*begun, *later], arranged_at(meeting.id))
+    keys, arranged = {fact.key for fact in begun}, arranged_at(meeting.id)
+    today_too = agenda_of(agenda_facts(who, board.id, meeting.id, today), arranged)
+    later = [fact for fact in (*today_too.items, *today_too.exempt) if fact.key not in keys]
+    return MeetingAgenda(agenda_of(begun, arranged), later)
 
 
 def meeting_page(
@@ -160,7 +174,8 @@ def _agenda(
     runs: bool,
 ) -> AgendaPart:
     who, today = actor(), clock.today()
-    agenda = meeting_agenda(board, meeting)
+    shown = meeting_agenda(board, meeting)
+    agenda = shown.agenda
     shows = may(who, Act.READ_EXEMPT, board.id)
     is_past, begun = meeting.on_day < today, bool(begun_facts(who, meeting.id))
     changes = runs and not is_past
@@ -179,6 +194,7 @@ def _agenda(
         form=form,
         draft=draft,
         problem=problem,
+        later=_lines(shown.later, people),
         begun=begun,
         is_past=is_past,
         offers_begin=runs and not begun and meeting.on_day == today,

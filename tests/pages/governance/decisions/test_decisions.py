@@ -369,6 +369,23 @@ def test_the_page_of_a_past_meeting_tells_what_was_before_it_then(world, meeting
     assert {"date-1", late(world), embed(world), "question-1"} <= kept
 
 
+def test_what_came_after_a_meeting_is_not_on_its_agenda(world, meeting, on):
+    assert decide(world, meeting, "date-1", "agree").status_code == 303
+    on(TODAY + timedelta(days=7))
+    asked = DateWish("End August 2018", "vacancy", "None.")
+    with transaction():
+        key = f"date-{ask_new_date(world.author('lead'), world.actions['5.6'], asked)}"
+    for role in ("viewer", "secretary"):
+        agenda = read(world.client(role).get(DAY).text).one(id="agenda")
+        numbered = [node.attrs["id"] for part in agenda.all("ol") for node in part.all("li") if "id" in node.attrs]
+        assert "agenda-date-1" in numbered and f"agenda-{key}" not in numbered, role
+    later = agenda.one("details")
+    assert "They were not on the agenda of this meeting." in later.text
+    assert f"agenda-{key}" in [node.attrs.get("id") for node in later.all("li")], "for those who decide late"
+    item = read(world.client("secretary").get(address("date-1")).text).one("main").text
+    assert "5.6" not in item, "the items beside it are those of the meeting"
+
+
 def test_the_first_decision_on_the_day_keeps_the_whole_agenda(world, meeting):
     assert db.session.scalar(select(func.count()).select_from(MeetingItem)) == 0
     assert decide(world, meeting, "date-1", "agree").status_code == 303
