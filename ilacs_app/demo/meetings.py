@@ -33,18 +33,22 @@ from ilacs_app.governance.decisions.queries import item_now
 from ilacs_app.governance.decisions.rules import DecisionKind
 from ilacs_app.governance.meetings.commands import set_meeting
 from ilacs_app.governance.meetings.queries import meeting_of
+from ilacs_app.governance.minutes.commands import publish_minutes
 from ilacs_app.governance.packs.commands import publish_pack
 from ilacs_app.governance.packs.contents import pack_material
 from ilacs_app.governance.packs.documents import pack_documents
 from ilacs_app.people.boards.commands import boards_named
 from ilacs_app.people.boards.queries import BoardName, boards
 from ilacs_app.progress.dates.commands import DateWish, ask_new_date
+from ilacs_app.reporting.minutes.word import minutes_word
 from ilacs_app.reporting.packs.formats import stored_parts
 
 DAYS_OF_PAPERS = 7
 """How long before a meeting its papers are published."""
 PAPERS_OUT, DAYS_OUT = LAC_STRATEGY_GROUP, 4
 """The board whose next papers are published already, and since when; the others leave theirs to be tried."""
+DAYS_OF_MINUTES = 2
+"""How long after a meeting its minutes are published."""
 DAYS_TO_ANSWER = 6
 """How long after a meeting the actions that arose at it are answered."""
 
@@ -104,6 +108,9 @@ class _Table:
         ]
         record_attendance(self.cast.author(PEOPLE["secretary"]), self.ids[on_day], entries)
 
+    def publish_minutes(self, on_day: date) -> None:
+        publish_minutes(self.cast.author(PEOPLE["secretary"]), self.board, self.ids[on_day], 0, draw=minutes_word)
+
     def hold(self, on_day: date, meets: DemoMeeting, next_on: date) -> None:
         """Hold a meeting: judge the answers since the last one, and decide on what is on the agenda."""
         meeting_id, secretary = self.ids[on_day], self.cast.author(PEOPLE["secretary"])
@@ -140,8 +147,9 @@ class _Table:
         self.arisen.clear()
 
     def _on_the_rest(self, facts: Sequence[AgendaFact], done: Collection[str]) -> list[tuple[AgendaFact, Decided]]:
-        """Return what the board says of every other item that is late or could be accepted."""
+        """Return what the board says of the minutes, and of every other item that is late or could be accepted."""
         says = {
+            AgendaKind.MINUTES: Decided(AgendaKind.MINUTES, "", DecisionKind.APPROVE),
             AgendaKind.LATE: Decided(AgendaKind.LATE, "", DecisionKind.NOTE, LATE_WORDS),
             AgendaKind.EMBED: Decided(AgendaKind.EMBED, "", DecisionKind.DEFER, WAITS_WORDS),
         }
@@ -178,7 +186,7 @@ class _Table:
 
 
 def hold_meetings(cast: Cast, diary: Diary) -> None:
-    """Enter two meetings of each board, with their papers, and set the next one."""
+    """Enter two meetings of each board, with their papers and minutes, and set the next one."""
     by_name = {board.name: board for board in boards()}
     for name, script in BOARDS.items():
         table = _Table(cast, by_name[name], script)
@@ -194,6 +202,7 @@ def hold_meetings(cast: Cast, diary: Diary) -> None:
             diary.on(papers_on, partial(table.arrange, on_day, meets))
             diary.on(papers_on, partial(table.publish, on_day))
             diary.on(on_day, partial(table.hold, on_day, meets, next_on))
+            diary.on(on_day + timedelta(days=DAYS_OF_MINUTES), partial(table.publish_minutes, on_day))
             diary.on(on_day + timedelta(days=DAYS_TO_ANSWER), table.answer)
         _prepare(cast, diary, table, coming)
 

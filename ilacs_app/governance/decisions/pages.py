@@ -184,7 +184,7 @@ def item_page(
         deciding=deciding,
         sent_to=f"/boards/{board.slug}/meetings/{meeting.id}/items/{key}",
         today=today,
-        exempt=fact in agenda.exempt,
+        exempt=shown_there.is_exempt(fact),
     )
     return page("governance/decisions/item.html", status=status, has_errors=status == 422, item=shown)
 

@@ -96,6 +96,11 @@ class MeetingAgenda:
 
     agenda: Agenda
     later: Sequence[AgendaFact] = ()
+    later_exempt: Sequence[AgendaFact] = ()
+
+    def is_exempt(self, fact: AgendaFact) -> bool:
+        """Return whether what is decided on an item is for the board alone."""
+        return fact in self.agenda.exempt or fact in self.later_exempt
 
 
 def meeting_agenda(board: BoardName, meeting: MeetingLine) -> MeetingAgenda:
@@ -107,7 +112,7 @@ def meeting_agenda(board: BoardName, meeting: MeetingLine) -> MeetingAgenda:
     keys, arranged = {fact.key for fact in begun}, arranged_at(meeting.id)
     today_too = agenda_of(agenda_facts(who, board.id, meeting.id, today), arranged)
     later = [fact for fact in (*today_too.items, *today_too.exempt) if fact.key not in keys]
-    return MeetingAgenda(agenda_of(begun, arranged), later)
+    return MeetingAgenda(agenda_of(begun, arranged), later, today_too.exempt)
 
 
 def meeting_page(

@@ -15,9 +15,10 @@ from ilacs_app.governance.agenda.queries import facts_at
 from ilacs_app.governance.agenda.rules import AgendaKind
 from ilacs_app.governance.attendance.queries import attendees
 from ilacs_app.governance.challenges.queries import questions_of_board
-from ilacs_app.governance.decisions.queries import decisions_at
+from ilacs_app.governance.decisions.queries import approved_on, decisions_at
 from ilacs_app.governance.decisions.rules import DecisionKind
 from ilacs_app.governance.meetings.queries import meetings
+from ilacs_app.governance.minutes.queries import versions_of
 from ilacs_app.governance.packs.queries import packs_of
 from ilacs_app.history import HistoryEvent
 from ilacs_app.people.boards.queries import boards
@@ -47,7 +48,14 @@ def next_week_is_full(today):
     coming = meetings(board.id)[-1]
     assert coming.on_day.isocalendar()[:2] == (today + timedelta(days=7)).isocalendar()[:2]
     facts = facts_at(the("secretary"), board.id, coming.id, today)
-    expected = {AgendaKind.DATE, AgendaKind.EMBED, AgendaKind.QUESTION, AgendaKind.DEEP_DIVE, AgendaKind.REFERRED}
+    expected = {
+        AgendaKind.MINUTES,
+        AgendaKind.DATE,
+        AgendaKind.EMBED,
+        AgendaKind.QUESTION,
+        AgendaKind.DEEP_DIVE,
+        AgendaKind.REFERRED,
+    }
     assert {fact.kind for fact in facts} >= expected
     assert len(facts) >= 8
     days = [clock.london_day(at) for at in db.session.scalars(select(HistoryEvent.at).order_by(HistoryEvent.id))]
@@ -56,7 +64,7 @@ def next_week_is_full(today):
     assert not differences(from_tables(), from_history())
 
 
-def test_each_board_has_two_meetings_with_who_came_what_it_decided_and_its_papers(app, whole_history):
+def test_each_board_has_two_meetings_with_who_came_decisions_papers_and_minutes(app, whole_history):
     load(app, DAY)
     secretary = the("secretary")
     ours = [board for board in boards() if board.name in BOARDS]
@@ -71,6 +79,8 @@ def test_each_board_has_two_meetings_with_who_came_what_it_decided_and_its_paper
             (pack,) = packs_of(secretary, meeting.id)
             assert {"pdf", "docx"} <= pack.formats
             assert clock.london_day(pack.as_at) == meeting.on_day - timedelta(days=7)
+        assert [bool(approved_on(meeting.id)) for meeting in held] == [True, False], "the second awaits approval"
+        assert all(versions_of(meeting.id) for meeting in held), board.name
         assert len(packs_of(secretary, coming.id)) == (board.name == PAPERS_OUT)
     lines = [line for board in ours for meeting in meetings(board.id) for line in decisions_at(secretary, meeting.id)]
     kinds = {line.kind for line in lines}
