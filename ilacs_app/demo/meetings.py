@@ -9,6 +9,7 @@ from functools import partial
 
 from ilacs_app import clock
 from ilacs_app.demo.boards import (
+    ASKED_WORDS,
     BOARDS,
     LAC_STRATEGY_GROUP,
     LATE_WORDS,
@@ -147,11 +148,12 @@ class _Table:
         self.arisen.clear()
 
     def _on_the_rest(self, facts: Sequence[AgendaFact], done: Collection[str]) -> list[tuple[AgendaFact, Decided]]:
-        """Return what the board says of the minutes, and of every other item that is late or could be accepted."""
+        """Return what the board says of the minutes, and of every other question or item that is late or verified."""
         says = {
             AgendaKind.MINUTES: Decided(AgendaKind.MINUTES, "", DecisionKind.APPROVE),
             AgendaKind.LATE: Decided(AgendaKind.LATE, "", DecisionKind.NOTE, LATE_WORDS),
             AgendaKind.EMBED: Decided(AgendaKind.EMBED, "", DecisionKind.DEFER, WAITS_WORDS),
+            AgendaKind.QUESTION: Decided(AgendaKind.QUESTION, "", DecisionKind.NOTE, ASKED_WORDS),
         }
         return [(fact, says[fact.kind]) for fact in facts if fact.kind in says and fact.key not in done]
 
