@@ -20,7 +20,7 @@ from ilacs_app.errors import NotAllowed, Refused, Stale
 from ilacs_app.governance.agenda.commands import keep_items
 from ilacs_app.governance.agenda.model import AgendaEntry
 from ilacs_app.governance.agenda.queries import agenda_facts, begun_facts
-from ilacs_app.governance.agenda.rules import AgendaFact
+from ilacs_app.governance.agenda.rules import AgendaFact, AgendaKind, id_in
 from ilacs_app.governance.attendance.queries import attendees, quorum_at
 from ilacs_app.governance.challenges.commands import QuestionWish, ask_question
 from ilacs_app.governance.decisions.model import Decision
@@ -208,7 +208,7 @@ class _MeetingHeld:
 
 
 def _locked(meeting_id: int, fact: AgendaFact) -> _MeetingHeld:
-    """Lock the item, the board and the meeting.
+    """Lock the item, the board and the meeting; where its item is the minutes of an earlier meeting, that one first.
 
     Raises:
         Stale: the item was struck from the agenda.
@@ -218,6 +218,8 @@ def _locked(meeting_id: int, fact: AgendaFact) -> _MeetingHeld:
     board = db.session.execute(
         select(Board.name).where(Board.id == board_id).with_for_update(read=True, key_share=True)
     ).scalar_one()
+    if fact.kind == AgendaKind.MINUTES:
+        db.session.execute(select(Meeting.id).where(Meeting.id == id_in(fact.key)).with_for_update()).one()
     row = db.session.execute(
         select(Meeting.on_day, Meeting.cancelled_on).where(Meeting.id == meeting_id).with_for_update()
     ).one()

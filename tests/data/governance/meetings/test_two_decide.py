@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextvars import Context
-from datetime import date
+from datetime import date, timedelta
+from threading import Event, Thread
 from typing import Any
 from uuid import uuid4
 
@@ -14,8 +15,10 @@ from ilacs_app.db import db, transaction
 from ilacs_app.governance.attendance.commands import AttendanceEntry, record_attendance
 from ilacs_app.governance.attendance.rules import Attended
 from ilacs_app.governance.challenges.model import Challenge
+from ilacs_app.governance.decisions.commands import DecisionWish, decide
 from ilacs_app.governance.decisions.model import Decision
 from ilacs_app.governance.decisions.queries import newest_decision
+from ilacs_app.governance.decisions.rules import DecisionKind
 from ilacs_app.governance.meetings.commands import cancel_meeting, set_meeting
 from ilacs_app.governance.minutes.model import Minutes
 from ilacs_app.history import HistoryEvent
@@ -214,3 +217,32 @@ def test_actions_that_arise_at_one_moment_are_both_kept(world):
         db.session.rollback()
         asked = set(db.session.scalars(select(Challenge.question)))
         assert {f"Chair {n}", f"Clerk {n}"} <= asked
+
+
+def test_minutes_that_are_being_approved_get_no_further_version(world):
+    with transaction():
+        earlier = set_meeting(BY, board_named(BY, "MASH Board"), TODAY - timedelta(days=7))
+        record_attendance(BY, earlier, [AttendanceEntry(world.people["chair"], Attended("present"), 0)])
+    meeting, client = the_meeting(), world.client("secretary")
+    place = f"/boards/mash-board/meetings/{earlier}/minutes"
+    sent = {"csrf_token": Context().run(token, client)}
+    assert client.post(place, data={**sent, "once": uuid4().hex, "seen": "0"}).status_code == 303
+    with transaction():
+        record_attendance(BY, earlier, [AttendanceEntry(world.people["secretary"], Attended("present"), 0)])
+    db.session.rollback()
+    approved, published = Event(), Event()
+
+    def approve() -> None:
+        with world.app.app_context(), transaction():
+            decide(world.author("chair"), meeting, DecisionWish(f"minutes-{earlier}", DecisionKind.APPROVE))
+            approved.set()
+            published.wait(2)
+
+    approving = Thread(target=approve)
+    approving.start()
+    assert approved.wait(20)
+    code = client.post(place, data={**sent, "once": uuid4().hex, "seen": "1"}).status_code
+    published.set()
+    approving.join()
+    assert code == 422
+    assert db.session.scalar(select(func.count()).select_from(Minutes)) == 1
