@@ -27,6 +27,7 @@ PAGES = {
     "a board": "/boards/mash-board",
     "an empty board": "/boards/quiet-board",
     "the account": "/account",
+    "how this works": "/help",
 }
 MATCH = "/manage/names/match?plan=twin&name=Heads+of+Locality"
 SERIES = "/boards/mash-board/meetings/series"

@@ -70,6 +70,31 @@ def test_the_frame_marks_the_place_and_counts_what_waits(world):
     assert int(count.split()[0]) == len(rows) > 0
 
 
+def test_the_key_is_only_where_ratings_are_shown(world):
+    client = world.client("chair")
+    with_ratings = (
+        "/plans/twin",
+        "/governance",
+        "/boards/mash-board",
+        f"/actions/{world.actions['5.2']}",
+        "/plans/twin/actions",
+    )
+    for address in with_ratings:
+        assert read(client.get(address).text).one("footer").all("div", class_="key"), address
+    for address in (
+        "/account",
+        "/boards/mash-board/since",
+        "/boards/mash-board/meetings",
+        "/help",
+        "/privacy",
+        "/nothing/here",
+    ):
+        page = read(client.get(address).text)
+        assert not page.one("footer").all("div", class_="key") and not page.one("main").all("strong", class_="tag"), (
+            address
+        )
+
+
 def test_a_moved_today_is_shown_on_every_page(world):
     for role in ("lead", None):
         text = world.client(role).get("/privacy").text
