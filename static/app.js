@@ -4,8 +4,7 @@
                error summary comes first); the mark is then taken off. It never falls to the body.
    2 Sending   a form is sent once at a time.
    3 Not saved no answer within the time, no network or a 5xx: the form keeps its text, a box in it says
-               so and sends the same form again, with the same `once`. A draft is sent again by itself.
-   4 One row   opening a row closes the one that is open; what was typed there is saved as a draft first. */
+               so and sends the same form again, with the same `once`. A draft is sent again by itself. */
 (function () {
   "use strict";
 
@@ -21,18 +20,7 @@
     }
     // The browser scrolls only as far as the element needs to be seen: nothing jumps.
     element.focus();
-    showHead(element);
     return document.activeElement === element;
-  }
-
-  const OPEN_ROW = ".row--open[data-ref], tbody.open[data-ref]";
-
-  // An open row says in its first line what it is about: that stays in sight with what has focus in it.
-  function showHead(element) {
-    const row = element.closest(OPEN_ROW);
-    if (!row || row.getBoundingClientRect().top >= 0) return;
-    row.scrollIntoView();
-    if (element.getBoundingClientRect().bottom > innerHeight) element.scrollIntoView({ block: "nearest" });
   }
 
   function visible(element) {
@@ -254,61 +242,6 @@
 
   document.addEventListener("htmx:response:error", (event) => {
     if (event.detail.ctx.response.status >= 500) failed(event);
-  });
-
-  /* 4 One row ------------------------------------------------------------------------------------------- */
-
-  const settled = new WeakSet(); // links whose rows have been seen to
-  let closing = [];              // the ids of the rows that close with the next one that opens
-
-  const holdsFiles = (form) => Boolean(form.querySelector(".upload__line:not([data-is=Saved])")) ||
-    [...form.querySelectorAll("input[type=file]")].some((input) => input.files.length > 0);
-
-  // Whether all of a form is saved as a draft. Files cannot be, and a very long text is not.
-  async function keepDraft(form) {
-    const line = form.querySelector("[data-quiet]");
-    if (sending.has(form) || !line) return false;
-    const typed = new FormData(form);
-    form.querySelectorAll("input[type=file]").forEach((input) => typed.delete(input.name));
-    try {
-      const answer = await fetch(line.getAttribute("hx-post"), {
-        method: "POST", body: typed, headers: { "HX-Request": "true" }, signal: AbortSignal.timeout(10000),
-      });
-      const words = await answer.text();
-      const kept = answer.ok && (!words || words.startsWith("Draft saved"));
-      if (answer.ok) line.textContent = words;
-      else notKept(line);
-      return kept;
-    } catch {
-      notKept(line);
-      return false;
-    }
-  }
-
-  document.addEventListener("click", (event) => {
-    const link = event.target.closest && event.target.closest("a[hx-get^='/actions/']");
-    const place = link && link.closest("[data-ref]");
-    if (!place || settled.delete(link) || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    const forms = [...document.querySelectorAll("form.answer[hx-post]")].filter((form) => form.closest("[data-ref]"));
-    if (!forms.length) return;
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    if (link.hasAttribute("aria-busy")) return;
-    link.setAttribute("aria-busy", "true");
-    Promise.all(forms.map(keepDraft)).then((kept) => {
-      link.removeAttribute("aria-busy");
-      if (!link.isConnected) return;
-      closing = forms.filter((form, n) => kept[n] && !holdsFiles(form) && !place.contains(form))
-        .map((form) => form.closest("[data-ref]").id.replace("action-", ""));
-      settled.add(link);
-      link.click();
-    });
-  }, true);
-
-  document.addEventListener("htmx:config:request", (event) => {
-    const { request, sourceElement } = event.detail.ctx;
-    if (!request.action.includes("/row?open=1") || !sourceElement.matches(".verb")) return;
-    closing.splice(0).forEach((id) => request.body.append("close", id));
   });
 
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", onLoad);

@@ -186,7 +186,7 @@ def open_row(action_id: int) -> OpenRow | None:
     draft = drafts_of(actor().id, (address,)).get(address)
     if draft:
         form.take_up(draft.fields)
-    elif request.args.get("move") in {move.to for move in moves(stand.position, stand.standing)}:
+    if not form.status.data and request.args.get("move") in {move.to for move in moves(stand.position, stand.standing)}:
         form.status.data = request.args["move"]  # "Withdraw" beside "Edit" opens the form so
     return replace(opened(form, stand), draft=draft)
 

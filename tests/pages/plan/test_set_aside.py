@@ -8,7 +8,7 @@ import pytest
 
 from tests.auditor import read
 from tests.conftest import TODAY
-from tests.factories import fact, send, set_fact
+from tests.factories import HTMX, fact, send, set_fact, token
 
 LIST = "/plans/twin/recommendations/5"
 PAUSED = {"status": "paused", "reason": "The provider has <closed>.", "review_on": "31 July 2018"}
@@ -109,3 +109,13 @@ def test_the_status_page_of_a_live_plan_offers_to_move_it_back_to_submitted(worl
     manager = world.client("programme_manager")
     assert "Plan status: live" in read(manager.get("/plans/twin").text).one("ul", aria_label="This plan").text
     assert "Move back to submitted" in manager.get("/plans/twin/state").text
+
+
+def test_withdraw_opens_a_form_that_was_left_with_its_text_and_the_move(world):
+    action, manager = world.actions["5.2"], world.client("programme_manager")
+    kept = {"csrf_token": token(manager), "view": "action", "back": f"/actions/{action}", "did": "Half of it."}
+    assert manager.post(f"/drafts?of=/actions/{action}/answer", data=kept, headers=HTMX).text.startswith("Draft saved")
+    form = read(manager.get(f"/actions/{action}?open={action}&move=withdrawn").text).one("form", id=f"a{action}-form")
+    assert form.one("textarea", name="did").whole_text == "Half of it."
+    chosen = [o.attrs["value"] for o in form.one("select", name="status").all("option") if "selected" in o.attrs]
+    assert chosen == ["withdrawn"]
