@@ -84,10 +84,11 @@ class Quorum:
 
 
 def quorum_of(needed: int | None, members: Iterable[Attended]) -> Quorum:
-    """Return whether a meeting has its quorum.
+    """Return whether a meeting has its quorum. Apologies sent before it, with a deputy or without, record nothing yet.
 
     ``members`` are the chair and the members, without the secretary. A deputy counts as the member they came for.
     """
     attended = list(members)
-    came = [each for each in attended if each.attendance in {Attendance.PRESENT, Attendance.ABSENT} or each.deputy]
-    return Quorum(needed, sum(each.fills_a_seat for each in attended), recorded=bool(came))
+    came = any(each.attendance in {Attendance.PRESENT, Attendance.ABSENT} for each in attended)
+    is_recorded = came or (bool(attended) and all(each.attendance for each in attended))
+    return Quorum(needed, sum(each.fills_a_seat for each in attended), recorded=is_recorded)

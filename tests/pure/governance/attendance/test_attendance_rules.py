@@ -48,3 +48,9 @@ def test_apologies_alone_do_not_say_who_came():
     assert "not recorded yet" in quorum_of(3, [Attended("apologies"), Attended()]).sentence
     assert "cannot make decisions" in quorum_of(3, [Attended("present"), Attended("apologies")]).sentence
     assert "can make decisions" in quorum_of(2, [Attended("present"), Attended("apologies", "A deputy")]).sentence
+
+
+def test_a_deputy_named_in_advance_does_not_say_who_came():
+    assert "not recorded yet" in quorum_of(3, [Attended("apologies", "A deputy"), Attended()]).sentence
+    deputies = [Attended("apologies", "A deputy"), Attended("apologies", "Another")]
+    assert "can make decisions" in quorum_of(2, deputies).sentence, "everyone is recorded"
