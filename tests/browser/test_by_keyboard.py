@@ -51,7 +51,7 @@ def test_signing_in_takes_five_keys(enter, site):
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
-    expect(page.locator("h1")).to_have_text("My work")
+    expect(page.locator("h1")).to_have_text("Twin")
 
 
 def test_the_first_tab_offers_to_skip_to_the_content(enter):
