@@ -200,6 +200,16 @@ def plans(draw: st.DrawFn) -> PlanFile:
     return PlanFile(FileSource("random", "docx"), tuple(columns), tuple(made))
 
 
+def _actions_in_doubt(plan: dict[str, Any]) -> list[dict[str, Any]]:
+    """The actions whose status may be asked for: complete and rated red, or text that may list several things to do."""
+    return [
+        action
+        for recommendation in plan["recommendations"]
+        for action in recommendation["actions"]
+        if (action["status"] == "completed" and action["brag"] == "red") or "\n" in action["text"]
+    ]
+
+
 def _come_back_equal(tmp_path_factory, examples: int) -> None:
     folder = tmp_path_factory.mktemp("printed")
 
@@ -207,6 +217,11 @@ def _come_back_equal(tmp_path_factory, examples: int) -> None:
     @given(plans(), st.sampled_from(sorted(WRITERS)))
     def holds(plan: PlanFile, form: str) -> None:
         found, wanted = said(again(plan, form, folder)), said(plan)
+        for action in _actions_in_doubt(wanted):
+            action["status_guessed"] = True
+        for action in _actions_in_doubt(found):
+            assert action["status_guessed"] or action["status"] != "completed" or action["brag"] != "red"
+            action["status_guessed"] = True
         assert found["recommendations"] == wanted["recommendations"]
         assert found["columns"] == wanted["columns"]
 
