@@ -56,8 +56,8 @@ class Repeats:
         if not text or len(text) > LONGEST_LABEL or is_status(text) or is_furniture(text):
             return False
         times = self.cells[key] if (key := _label_key(text)) else 0
-        if is_own_label(cell):
-            return True
+        if is_own_label(cell) and (len(text) >= SHORTEST_LABEL or times >= ALL_CARDS * self.cards):
+            return True  # "No" on each card heads its number, on one the initials of an owner
         if len(text) < SHORTEST_LABEL or _is_surely_a_value(cell):
             return False
         known = bool(label_of(cell)) and times >= LEAST_TIMES

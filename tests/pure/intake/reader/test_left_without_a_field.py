@@ -247,6 +247,23 @@ def test_a_table_of_one_row_below_labels_in_a_sheet_is_no_card() -> None:
     assert [one.text for one in plan.actions] == [f"Agree a rota for team {number}" for number in (1, 2, 3)]
 
 
+def test_initials_that_are_a_short_label_elsewhere_are_an_owner_on_one_card() -> None:
+    cards = [
+        ("Visits are late", "Agree a rota for visits", "GJ", "31 May 2026"),
+        ("Visits are late", "Sample visits each month", "NO", "30 June 2026"),
+        ("Plans drift", "Brief all teams on planning", "ES", "31 July 2026"),
+        ("Plans drift", "Dip sample twenty plans", "GJ", "31 August 2026"),
+    ]
+    tables = [
+        [["Recommendation", aim, "Task", action], ["Action owner", who, "Timescales", due]]
+        for aim, action, who, due in cards
+    ]
+    plan = _plan(*tables)
+    assert [(action.owners, action.timescale.text) for action in plan.actions] == [
+        ((who,), due) for _, _, who, due in cards
+    ]
+
+
 def test_a_letter_that_rates_most_cards_is_a_value_and_no_label() -> None:
     cards = [
         ("Visits to children are late", "Agree a rota for visits", "31 May 2026"),
