@@ -180,6 +180,10 @@ def _why_not(to: str, at: Position, who: Standing) -> str:
         return "Only the lead board can decide that a verified action is embedded. It does so at a meeting."
     if to in {Status.PAUSED, Status.WITHDRAWN}:
         return f"Only the programme manager or the lead board can set {there.lower()}."
+    if to == Status.SLIPPED_BACK and at.status in {Status.VERIFIED, Status.EMBEDDED}:
+        return "Only a verifier, the programme manager or the lead board can set slipped back."
+    if at.status in {Status.PAUSED, Status.WITHDRAWN} and to == at.status_before:
+        return f"Only the programme manager or the lead board can restore what is {here.lower()}."
     if at.status in DONE or to in DONE - {Status.COMPLETED} or at.status in {Status.PAUSED, Status.WITHDRAWN}:
         return f"You cannot change {here.lower()} to {there.lower()} here."
     if to in _WORKING and not who.may_write:

@@ -152,3 +152,20 @@ def test_a_refusal_is_a_sentence_and_what_is_offered_is_not_refused(at, who, to)
 def test_the_claimer_may_take_a_claim_back(at, who):
     if at.status == Status.COMPLETED and who.claimed and who.may_write:
         assert [(m.to, m.kind) for m in moves(at, who)] == [(Status.IN_PROGRESS, MoveKind.TAKEN_BACK)]
+
+
+@pytest.mark.parametrize(
+    ("at", "to", "says"),
+    [
+        (Position("verified"), "slipped_back", "Only a verifier, the programme manager or the lead board"),
+        (Position("embedded"), "slipped_back", "Only a verifier, the programme manager or the lead board"),
+        (Position("paused", "in_progress"), "in_progress", "Only the programme manager or the lead board can restore"),
+        (
+            Position("withdrawn", "not_started"),
+            "not_started",
+            "Only the programme manager or the lead board can restore",
+        ),
+    ],
+)
+def test_the_refusal_of_a_move_that_others_may_make_says_who_can(at, to, says):
+    assert str(move_to(to, at, Standing(delivers=True))).startswith(says)
