@@ -294,10 +294,11 @@ PERMISSIONS: Mapping[Act, Permission] = {
         "Only a programme manager can see everyone’s delegates.",
     ),
     Act.HAVE_DELEGATES: Permission(
-        lambda actor, _: actor.without_inspection.belongs, "Inspectors cannot name a delegate."
+        lambda actor, _: actor.without_inspection.belongs, "Only people who are not inspectors can name a delegate."
     ),
     Act.READ_CHECK: Permission(
-        lambda actor, plan_id: not actor.only_inspects(plan_id), "The plan check is not shared with inspectors."
+        lambda actor, plan_id: not actor.only_inspects(plan_id),
+        "Only people who are not inspectors can read the plan check.",
     ),
     Act.MAKE_PLANS: Permission(
         _manages, "Only a programme manager of all plans can create a plan or add an inspection."

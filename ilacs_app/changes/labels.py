@@ -160,6 +160,7 @@ def _terms(**terms: tuple[str, Callable[[Any, EventNames], str]]) -> Mapping[str
 
 
 _TERMS: Mapping[str, EventTerm] = _terms(
+    account=("Account", _typed),
     accountable=("Accountable lead", _typed),
     actions=("Actions", _number),
     address=("Address", _typed),

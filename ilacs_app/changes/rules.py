@@ -11,6 +11,8 @@ VERB_GROUPS: Mapping[str, tuple[str, frozenset[str]]] = {
             [
                 "account_added",
                 "account_linked",
+                "name_matched",
+                "name_unmatched",
                 "role_given",
                 "team_made",
                 "team_changed",

@@ -38,12 +38,13 @@ def test_a_plan_is_for_its_programme_manager(act, role):
 
 
 @pytest.mark.parametrize("role", GRANTED_ROLES)
-def test_meetings_are_for_the_chair_and_secretary_of_the_board_and_the_administrator(role):
-    administers = role == "administrator"
+def test_meetings_are_for_the_chair_and_secretary_of_the_board_the_administrator_and_a_manager_of_all_plans(role):
+    administers = role in {"administrator", "programme_manager"}
     on_it, on_another = with_role(role, board_id=HERE), with_role(role, board_id=ELSEWHERE)
     assert may(on_it, Act.MANAGE_MEETINGS, HERE) == (role in {"chair", "secretary"} or administers)
     assert may(on_another, Act.MANAGE_MEETINGS, HERE) == administers
     assert may(with_role(role), Act.MANAGE_MEETINGS, HERE) == administers
+    assert not may(with_role(role, plan_id=HERE), Act.MANAGE_MEETINGS, HERE)
 
 
 @pytest.mark.parametrize("role", GRANTED_ROLES)

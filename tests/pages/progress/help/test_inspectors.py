@@ -82,5 +82,5 @@ def test_the_plan_check_and_delegates_are_not_offered_to_an_inspector(world):
     assert "/plans/twin/check" not in client.get("/plans/twin").text
     assert "/stand-ins" not in client.get("/account").text
     refused = client.get("/plans/twin/check")
-    assert refused.status_code == 403 and "The plan check is not shared with inspectors." in refused.text
+    assert refused.status_code == 403 and "Only people who are not inspectors can read the plan check." in refused.text
     assert "/plans/twin/check" in world.client("viewer").get("/plans/twin").text
