@@ -487,6 +487,7 @@ HEADING_WORDS: Mapping[str, Mapping[str, float]] = {
     "executive": {"leads": 2.0},
     "cabinet": {"leads": 2.5},
     "strategic": {"leads": 1.0},
+    "overall": {"leads": 1.5},
     "agency": {"leads": 2.0, "partnership_focus": 1.5},
     "directorate": {"other": 2.5, "leads": 1.0},
     # When.

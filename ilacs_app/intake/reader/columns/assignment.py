@@ -28,6 +28,8 @@ WHAT_AND_HOW = 4.0
 """What "What?" and "How?" beside each other say of the two columns."""
 PEOPLE_APART = 2.0
 """How much better leads and owners must fit their columns than each other's to be taken without a question."""
+FEW_ROWS = 5.0
+"""Divided by the number of cells, what is added to it: in two or three rows a name repeats by chance."""
 FLOOR = {"own": 2.0, "phrase": 1.0, "slip": 0.8}
 """How far above ENOUGH a known heading stays whatever its cells hold, so that we ask and do not overrule it."""
 
@@ -131,7 +133,8 @@ def _people_in_doubt(
             columns, assigned, near
         )
 
-    return frozenset({lead, owner}) if worth(mine) - worth(turned) < PEOPLE_APART else frozenset()
+    apart = PEOPLE_APART + FEW_ROWS / max(1, min(columns[at].filled for at in (lead, owner)))
+    return frozenset({lead, owner}) if worth(mine) - worth(turned) < apart else frozenset()
 
 
 def _in_doubt(taken: Taken, doubted: bool) -> Taken:

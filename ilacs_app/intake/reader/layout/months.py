@@ -16,6 +16,7 @@ from ilacs_app.plan.parsing.dates import MONTH_WORD, months_named, read_period
 from ilacs_app.plan.parsing.timescales import Timing, read_timescale
 
 LEAST_MONTHS, LONGEST_MARK = 3, 3
+_OF_NEWS = re.compile(r"\b(?:updates?|progress|position|at|as)\b")
 LEAST_DATED, LEAST_OF_END = 0.6, 2.0
 """The share of cells with a date, and the evidence of the heading, by which a column beside marks states the end."""
 
@@ -91,9 +92,8 @@ def _months(headings: Sequence[str], near: date) -> dict[int, date]:
     first_days: dict[int, date] = {}
     bare: dict[int, int] = {}
     for n, heading in enumerate(headings):
-        text = plain(heading)
-        if re.fullmatch(MONTH_WORD, text):
-            bare[n] = [month[:3].lower() for month in MONTHS].index(text[:3]) + 1
+        if not _names_a_year(heading):
+            bare[n] = [month[:3].lower() for month in MONTHS].index(_without_news(heading)[:3]) + 1
         elif month := _month(heading, near):
             first_days[n] = month
     return {**first_days, **_in_a_row(bare, near)}
@@ -117,7 +117,12 @@ def _in_a_row(bare: Mapping[int, int], near: date) -> dict[int, date]:
 
 
 def _names_a_year(heading: str) -> bool:
-    return not re.fullmatch(MONTH_WORD, plain(heading))
+    return not re.fullmatch(MONTH_WORD, _without_news(heading))
+
+
+def _without_news(heading: str) -> str:
+    """A heading without the words that call its column news: "May update" is "may"."""
+    return _OF_NEWS.sub("", plain(heading)).strip()
 
 
 def _month(heading: str, near: date) -> date | None:
@@ -127,7 +132,7 @@ def _month(heading: str, near: date) -> date | None:
     period = read_period(text, near) if len(text) <= 24 else None
     if period and period.first != period.last:
         return period.first
-    named = months_named(re.sub(r"\b(?:updates?|progress|position|at|as)\b", "", text))
+    named = months_named(_OF_NEWS.sub("", text))
     return named[0].last_day.replace(day=1) if len(named) == 1 and len(text) <= 30 else None
 
 

@@ -286,6 +286,31 @@ def test_a_letter_that_rates_most_cards_is_a_value_and_no_label() -> None:
     assert [(one.text, one.brag_text) for one in plan.actions] == [(action, "G") for _, action, _ in cards]
 
 
+def test_a_column_of_news_for_each_month_without_a_year_is_the_note() -> None:
+    plan = _plan(
+        [
+            ["Recommendation", "Action", "By when", "April update", "May update", "June update"],
+            ["1. Visits are late", "Agree a rota for visits", "31 May 2026", "No change.", "", "The rota is agreed."],
+            ["1. Visits are late", "Sample visits each month", "30 June 2026", "", "", "Ten visits were sampled."],
+            ["2. Plans drift", "Brief all teams on planning", "31 July 2026", "Begun.", "", "Three teams are briefed."],
+        ]
+    )
+    newest = ("The rota is agreed.", "Ten visits were sampled.", "Three teams are briefed.")
+    assert all(words in action.note for action, words in zip(plan.actions, newest, strict=True))
+
+
+def test_two_columns_of_people_in_a_table_of_two_rows_are_asked_about() -> None:
+    plan = _plan(
+        [
+            ["Development need", "Overall lead", "What is going to happen", "Manager responsible", "Done by"],
+            ["Visits are late", "Tom Larkhall", "Agree a rota for visits", "Nia Fairweather", "31 May 2026"],
+            ["Plans drift", "Ada Wren; Tom Larkhall", "Brief all teams on planning", "Nia Fairweather", "30 June 2026"],
+        ]
+    )
+    people = [column for column in plan.columns if column.field in {"leads", "owners"}]
+    assert len(people) == 2 and {column.how for column in people} == {"guess"}
+
+
 # Labelled paragraphs ----------------------------------------------------------------------------------------
 
 
