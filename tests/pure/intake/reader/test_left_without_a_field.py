@@ -311,6 +311,17 @@ def test_two_columns_of_people_in_a_table_of_two_rows_are_asked_about() -> None:
     assert len(people) == 2 and {column.how for column in people} == {"guess"}
 
 
+def test_a_rating_that_comes_on_most_cards_is_a_value_and_no_label() -> None:
+    cards = [("Agree a rota for visits", "Amber"), ("Sample ten records", "Amber"), ("Brief all officers", "Red"),
+             ("Report late visits", "Amber"), ("Dip sample twenty plans", "Amber")]  # fmt: skip
+    rows: list[list[str | Cell]] = [["Recommendation 1: Visits to children are late", ""]]
+    for number, (action, rating) in enumerate(cards, start=1):
+        rows += [["Action number", "Action"], [f"1.{number}", action], ["Due date", "Progress"]]
+        rows += [["31 May 2026", "Begun."], ["BRAG", ""], [rating, ""], ["", ""]]
+    plan = _plan(rows, [["Summary", ""], ["Rating", "Actions"], ["Red", "1"], ["Amber", "4"]])
+    assert [(action.text, action.brag) for action in plan.actions] == [(text, word.lower()) for text, word in cards]
+
+
 # Labelled paragraphs ----------------------------------------------------------------------------------------
 
 
