@@ -68,15 +68,14 @@ class AgendaPart:
     """The part of a meeting's page with its agenda. ``form`` is there for those who run the meeting.
 
     ``later``: what else is on the board's agenda today, on which they can record what a past meeting decided.
-    ``shows_exempt``: whether the reader sees the exempt part. ``begun``: whether the agenda is kept as it was when the
-    meeting began. ``offers_begin``: whether it can begin now. ``offers_changes``: whether the reader can arrange it.
+    ``begun``: whether the agenda is kept as it was when the meeting began. ``offers_begin``: whether it can begin now.
+    ``offers_changes``: whether the reader can arrange it.
     """
 
     opening: Sequence[str]
     items: Sequence[AgendaLine]
     exempt: Sequence[AgendaLine]
     struck: Sequence[AgendaLine]
-    shows_exempt: bool
     form: DeepDiveForm | None
     draft: KeptDraft | None
     problem: str
@@ -195,7 +194,6 @@ def _agenda(
         items=_lines(agenda.items, people, decided),
         exempt=_lines(agenda.exempt, people, decided) if shows else (),
         struck=_lines(agenda.struck, people, decided) if runs else (),
-        shows_exempt=shows,
         form=form,
         draft=draft,
         problem=problem,
