@@ -28,7 +28,8 @@ from ilacs_app.digests.compose import (
     week_of,
 )
 from ilacs_app.digests.queries import told_until, unreached
-from ilacs_app.governance.challenges.queries import BoardQuestion, questions_of_each, readable_questions
+from ilacs_app.governance.challenges.queries import questions_of_each, readable_questions
+from ilacs_app.governance.challenges.question import BoardQuestion
 from ilacs_app.people.boards.queries import BoardName, boards
 from ilacs_app.plan.labels import timeliness_words
 from ilacs_app.plan.lists.filters import Filter

@@ -13,12 +13,12 @@ from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, case, func, li
 from ilacs_app.access import OPERATOR, Actor, ActsAs
 from ilacs_app.db import db
 from ilacs_app.governance.challenges.queries import (
-    BoardQuestion,
     number_of_answers,
     number_of_questions,
     questions_to_answer,
     questions_to_judge,
 )
+from ilacs_app.governance.challenges.question import BoardQuestion
 from ilacs_app.people.boards.model import Meeting
 from ilacs_app.plan.lists.filters import Filter
 from ilacs_app.plan.lists.rows import ActionRow, action_rows

@@ -16,7 +16,8 @@ from ilacs_app.db import db
 from ilacs_app.governance.agenda.model import AgendaEntry, MeetingItem
 from ilacs_app.governance.agenda.rules import Agenda, AgendaFact, AgendaKind, Arranged, agenda_of, id_in
 from ilacs_app.governance.challenges.items import askable_of
-from ilacs_app.governance.challenges.queries import BoardQuestion, questions_for_meeting, readable_questions
+from ilacs_app.governance.challenges.queries import questions_for_meeting, readable_questions
+from ilacs_app.governance.challenges.question import BoardQuestion
 from ilacs_app.governance.decisions.model import Decision
 from ilacs_app.governance.decisions.rules import DecisionKind
 from ilacs_app.governance.minutes.model import Minutes

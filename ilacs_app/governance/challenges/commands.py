@@ -17,7 +17,8 @@ from ilacs_app.db import db
 from ilacs_app.errors import NotAllowed, NotKnown, Refused, Stale
 from ilacs_app.governance.challenges.items import Askable, askable, may_see_item
 from ilacs_app.governance.challenges.model import Challenge, ChallengeAnswer
-from ilacs_app.governance.challenges.queries import BoardQuestion, author_of_answer, question_for
+from ilacs_app.governance.challenges.queries import author_of_answer, question_for
+from ilacs_app.governance.challenges.question import BoardQuestion
 from ilacs_app.governance.challenges.rules import ChallengeState, why_not_due
 from ilacs_app.history import Author, record
 from ilacs_app.plan.assignments import match_name

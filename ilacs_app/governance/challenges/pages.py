@@ -14,12 +14,12 @@ from ilacs_app.forms.queries import KeptDraft
 from ilacs_app.governance.challenges.forms import AnswerForm, JudgeForm, WithdrawQuestionForm
 from ilacs_app.governance.challenges.items import boards_to_ask_for
 from ilacs_app.governance.challenges.queries import (
-    BoardQuestion,
     questions_on_action,
     questions_on_recommendation,
     questions_to_answer,
     questions_to_judge,
 )
+from ilacs_app.governance.challenges.question import BoardQuestion
 from ilacs_app.people.boards.queries import BoardName
 
 QuestionForm = AnswerForm | JudgeForm | WithdrawQuestionForm

@@ -1,7 +1,6 @@
 """Boards' questions: those of an item, of a board, and those that wait for someone.
 
-Whoever reads the item and the board reads a question about it; of a partner, its own boards' and those about items it
-has a part in. An inspector reads none: they are not shared. All roads go through ``_readable_by``.
+All roads go through ``is_readable_by`` of ``clauses.py``, which says who reads a question.
 """
 
 from __future__ import annotations
@@ -20,127 +19,45 @@ from sqlalchemy import (
     and_,
     case,
     exists,
-    false,
     func,
     literal,
     or_,
     select,
-    true,
     union_all,
 )
 from sqlalchemy.orm import aliased
 
 from ilacs_app import clock
-from ilacs_app.access import OPERATOR, Act, Actor, ActsAs, QuestionStanding, check_may, may
+from ilacs_app.access import OPERATOR, Act, Actor, QuestionStanding, check_may
 from ilacs_app.db import db
 from ilacs_app.errors import NotKnown
+from ilacs_app.governance.challenges.clauses import (
+    ACTION_ASKED,
+    PLAN_ASKED,
+    UNSETTLED,
+    awaits_answer_of,
+    awaits_verdict_of,
+    changed_since,
+    is_asked_of,
+    is_counted_for,
+    is_delivered_by,
+    is_last_answered_by,
+    is_led_or_owned_by,
+    is_managed_by,
+    is_readable_by,
+    reaches_someone,
+    with_item,
+)
 from ilacs_app.governance.challenges.model import Challenge, ChallengeAnswer
-from ilacs_app.governance.challenges.rules import STATE_LABELS, BoardAnswer, ChallengeState, is_late
+from ilacs_app.governance.challenges.question import BoardQuestion
+from ilacs_app.governance.challenges.rules import BoardAnswer, ChallengeState
 from ilacs_app.history import Author
 from ilacs_app.people.boards.model import Board
 from ilacs_app.people.model import Person
-from ilacs_app.people.queries import during
-from ilacs_app.people.teams.model import TeamMember
 from ilacs_app.people.teams.queries import teams_of
 from ilacs_app.plan.lists.rows import PAGE_ROWS, sees_several
 from ilacs_app.plan.model import Action, ActionPerson, ActionPlace, Plan, Recommendation, RecommendationLead
-from ilacs_app.plan.visibility import (
-    delivered_by,
-    led_by,
-    led_or_owned_by,
-    question_is_about_theirs,
-    visible_with_questions,
-)
-
-_UNSETTLED = Challenge.state.in_((ChallengeState.OPEN, ChallengeState.ANSWERED))
-
-
-@dataclass(frozen=True)
-class BoardQuestion:
-    """A question about a recommendation or an action, as one person sees it; the instants are UTC.
-
-    ``ref`` is the action's reference or the recommendation's number. ``answers`` are oldest first, and empty where a
-    list was asked for without them. ``standing`` is what the reader is to it.
-    """
-
-    id: int
-    board_id: int
-    board: str
-    board_slug: str
-    plan_id: int
-    plan_slug: str
-    plan_short: str
-    several: bool
-    action_id: int | None
-    recommendation_id: int | None
-    ref: str
-    text: str
-    question: str
-    asked_by_id: int
-    asked_by: str
-    asked_at: datetime
-    owner: str
-    reached: bool
-    due_on: date
-    state: str
-    withdrawn_at: datetime | None
-    withdrawn_reason: str
-    standing: QuestionStanding
-    answers: tuple[BoardAnswer, ...] = ()
-
-    @property
-    def item(self) -> str:
-        """``Action 5.3`` or ``Recommendation 5``."""
-        return f"{'Action' if self.action_id else 'Recommendation'} {self.ref}"
-
-    @property
-    def item_address(self) -> str:
-        """The page of the item."""
-        if self.action_id:
-            return f"/actions/{self.action_id}"
-        return f"/plans/{self.plan_slug}/recommendations/{self.ref}"
-
-    @property
-    def address(self) -> str:
-        return f"/challenges/{self.id}"
-
-    @property
-    def label(self) -> str:
-        return STATE_LABELS[self.state]
-
-    @property
-    def newest(self) -> BoardAnswer | None:
-        """The newest answer."""
-        return self.answers[-1] if self.answers else None
-
-    @property
-    def waits_for_answer(self) -> bool:
-        """Whether it waits for the reader's answer."""
-        return self.state == ChallengeState.OPEN and self.standing.owns
-
-    @property
-    def offers_answer(self) -> bool:
-        """Whether a page offers the reader the form for an answer."""
-        return self.state in {ChallengeState.OPEN, ChallengeState.ANSWERED} and self.may(Act.ANSWER_QUESTION)
-
-    @property
-    def offers_verdict(self) -> bool:
-        """Whether a page asks the reader if the newest answer satisfies."""
-        return self.state == ChallengeState.ANSWERED and self.may(Act.JUDGE_ANSWER)
-
-    @property
-    def offers_withdrawal(self) -> bool:
-        return self.state in {ChallengeState.OPEN, ChallengeState.ANSWERED} and self.may(Act.WITHDRAW_QUESTION)
-
-    def may(self, act: Act) -> bool:
-        return may(_NOBODY, act, self.standing)
-
-    def is_late(self, today: date) -> bool:
-        """Return whether it is unanswered after the day it was due."""
-        return is_late(self.state, self.due_on, today)
-
-
-_NOBODY = Actor(0, "", "")  # what may be done to a question depends on the standing alone
+from ilacs_app.plan.visibility import visible_with_questions
 
 
 def question_for(actor: Actor, challenge_id: int, *, to: Act | None = None, today: date | None = None) -> BoardQuestion:
@@ -160,7 +77,7 @@ def question_for(actor: Actor, challenge_id: int, *, to: Act | None = None, toda
 
 def questions_on_action(actor: Actor, action_id: int) -> list[BoardQuestion]:
     """Return the questions about an action, and about those linked into it, newest first, with their answers."""
-    linked = select(_TWIN.id).where(_TWIN.linked_into_id == action_id).scalar_subquery()
+    linked = select(ACTION_ASKED.id).where(ACTION_ASKED.linked_into_id == action_id).scalar_subquery()
     here = or_(Challenge.action_id == action_id, Challenge.action_id.in_(linked))
     return _with_answers(actor, clock.today(), here)
 
@@ -183,13 +100,13 @@ def questions_of_board(
     actor: Actor, board_id: int, state: str = "", *, page: int = 1, size: int | None = PAGE_ROWS
 ) -> QuestionPage:
     """Return a board's questions about live plans, newest first; withdrawn ones only among all."""
-    live = and_(Challenge.board_id == board_id, _PLAN.state == "live")
+    live = and_(Challenge.board_id == board_id, PLAN_ASKED.state == "live")
     today = clock.today()
     counts = {
         row.state: row.number
         for row in db.session.execute(
-            _joined(select(Challenge.state, func.count(Challenge.id).label("number")))
-            .where(live, _readable_by(actor))
+            with_item(select(Challenge.state, func.count(Challenge.id).label("number")))
+            .where(live, is_readable_by(actor))
             .group_by(Challenge.state)
         )
     }
@@ -209,7 +126,7 @@ def questions_for_meeting(actor: Actor, board_id: int, today: date) -> list[Boar
     state = case((Challenge.state == ChallengeState.OPEN, 0), else_=1)
     rows = db.session.execute(
         _questions(actor, today)
-        .where(Challenge.board_id == board_id, _UNSETTLED, _counted(actor))
+        .where(Challenge.board_id == board_id, UNSETTLED, is_counted_for(actor))
         .order_by(state, Challenge.due_on, Challenge.id)
         .limit(PAGE_ROWS)
     )
@@ -223,7 +140,7 @@ def questions_at_meeting(actor: Actor, meeting_id: int) -> list[BoardQuestion]:
 
 def any_for_meeting(board_id: int) -> ColumnElement[bool]:
     """A column that says whether a board has any question that ``questions_for_meeting`` may list."""
-    return select(Challenge.id).where(Challenge.board_id == board_id, _UNSETTLED).correlate(None).exists()
+    return select(Challenge.id).where(Challenge.board_id == board_id, UNSETTLED).correlate(None).exists()
 
 
 def unanswered_by_board(actor: Actor) -> dict[int, int]:
@@ -234,22 +151,22 @@ def unanswered_by_board(actor: Actor) -> dict[int, int]:
 @lru_cache(maxsize=64)
 def _unanswered(actor: Actor) -> Any:
     return (
-        _joined(select(Challenge.board_id, func.count(Challenge.id).label("number")))
-        .where(Challenge.state == ChallengeState.OPEN, _counted(actor), _readable_by(actor))
+        with_item(select(Challenge.board_id, func.count(Challenge.id).label("number")))
+        .where(Challenge.state == ChallengeState.OPEN, is_counted_for(actor), is_readable_by(actor))
         .group_by(Challenge.board_id)
     )
 
 
 def questions_to_answer(actor: Actor, today: date) -> list[BoardQuestion]:
     """Return the questions that wait for this person's answer, with earlier answers; the soonest due first."""
-    asked = _answer_waits_for(actor, today)
+    asked = awaits_answer_of(actor, today)
     questions = [] if asked is None else _with_answers(actor, today, asked)
     return sorted(questions, key=lambda question: (question.due_on, question.id))
 
 
 def questions_to_judge(actor: Actor, today: date) -> list[BoardQuestion]:
     """Return the answered questions of which this person may say if they are satisfied, the oldest question first."""
-    asked = _verdict_waits_for(actor)
+    asked = awaits_verdict_of(actor)
     questions = [] if asked is None else _with_answers(actor, today, asked)
     return sorted(questions, key=lambda question: question.id)
 
@@ -267,9 +184,9 @@ def questions_since(actor: Actor, since: datetime, today: date) -> list[BoardQue
     concerns = or_(
         Challenge.asked_by_id == actor.id,
         Challenge.board_id.in_(chaired),
-        _owned_by(actor.acts_as),
-        _delivered_by(actor.acts_as),
-        and_(_managed_by(actor), ~_reached(today)),
+        is_asked_of(actor.acts_as),
+        is_delivered_by(actor.acts_as),
+        and_(is_managed_by(actor), ~reaches_someone(today)),
         given.correlate(Challenge),
     )
     return _with_answers(actor, today, changed_since(since), concerns)
@@ -277,17 +194,10 @@ def questions_since(actor: Actor, since: datetime, today: date) -> list[BoardQue
 
 def readable_questions(actor: Actor, challenge_ids: Collection[int]) -> frozenset[int]:
     """Return those of these questions, by id, that this person may read and that are about what counts."""
-    asked = _joined(select(Challenge.id)).where(Challenge.id.in_(challenge_ids), _counted(actor), _readable_by(actor))
-    return frozenset(db.session.scalars(asked))
-
-
-def changed_since(since: datetime) -> ColumnElement[bool]:
-    """The clause on ``Challenge`` for those asked, answered, judged or withdrawn since an instant."""
-    answered = exists().where(
-        ChallengeAnswer.challenge_id == Challenge.id,
-        or_(ChallengeAnswer.at >= since, ChallengeAnswer.judged_at >= since),
+    asked = with_item(select(Challenge.id)).where(
+        Challenge.id.in_(challenge_ids), is_counted_for(actor), is_readable_by(actor)
     )
-    return or_(Challenge.asked_at >= since, Challenge.withdrawn_at >= since, answered.correlate(Challenge))
+    return frozenset(db.session.scalars(asked))
 
 
 def questions_of_each(actors: Collection[Actor], since: datetime, today: date) -> dict[int, list[BoardQuestion]]:
@@ -296,7 +206,7 @@ def questions_of_each(actors: Collection[Actor], since: datetime, today: date) -
     About what counts in live plans, by the person's id: three queries for all who read every live plan, and two for
     each of the others.
     """
-    which = (_counted(OPERATOR), or_(_UNSETTLED, changed_since(since)))
+    which = (is_counted_for(OPERATOR), or_(UNSETTLED, changed_since(since)))
     everything = _with_answers(OPERATOR, today, *which)
     holders: dict[int, list[Any]] = defaultdict(list)
     if everything:
@@ -310,7 +220,7 @@ def questions_of_each(actors: Collection[Actor], since: datetime, today: date) -
         elif reader.reads_all_plans:
             by_person[actor.id] = [replace(q, standing=_standing_among(actor, q, holders[q.id])) for q in everything]
         else:
-            by_person[actor.id] = _with_answers(actor, today, _counted(actor), which[1])
+            by_person[actor.id] = _with_answers(actor, today, is_counted_for(actor), which[1])
     return by_person
 
 
@@ -320,7 +230,7 @@ def _holders(challenge_ids: Collection[int]) -> Any:
 
     def rows(part: Any, person: Any, team: Any) -> Any:
         named = (Challenge.id.label("id"), part.label("part"), person.label("person_id"), team.label("team_id"))
-        return _joined(select(*named)).where(Challenge.id.in_(challenge_ids))
+        return with_item(select(*named)).where(Challenge.id.in_(challenge_ids))
 
     asked = rows(literal("asked"), Challenge.owner_person_id, Challenge.owner_team_id)
     leads = rows(literal("lead"), lead.person_id, lead.team_id)
@@ -353,50 +263,14 @@ def _standing_among(actor: Actor, question: BoardQuestion, holders: Iterable[Any
 
 def number_of_questions(actor: Actor, today: date) -> Select[int] | None:
     """Return the query for how many questions ``questions_to_answer`` lists; nothing where there can be none."""
-    asked = _answer_waits_for(actor, today)
-    return None if asked is None else _joined(select(func.count(Challenge.id))).where(asked, _readable_by(actor))
+    asked = awaits_answer_of(actor, today)
+    return None if asked is None else with_item(select(func.count(Challenge.id))).where(asked, is_readable_by(actor))
 
 
 def number_of_answers(actor: Actor) -> Select[int] | None:
     """Return the query for how many answers ``questions_to_judge`` lists; nothing where there can be none."""
-    asked = _verdict_waits_for(actor)
-    return None if asked is None else _joined(select(func.count(Challenge.id))).where(asked, _readable_by(actor))
-
-
-@lru_cache(maxsize=64)
-def _answer_waits_for(actor: Actor, today: date) -> ColumnElement[bool] | None:
-    """The clause on the questions that wait for this person: asked of them; or, if that reaches no one, of an item
-    that they lead or own, or in a plan that they manage.
-    """
-    if not (actor.without_inspection.belongs):
-        return None
-    leads = or_(_leads_or_owns(actor.acts_as), _managed_by(actor))
-    theirs = or_(_owned_by(actor.acts_as), and_(leads, ~_reached(today)))
-    return and_(Challenge.state == ChallengeState.OPEN, _counted(actor), theirs)
-
-
-def _managed_by(actor: Actor) -> ColumnElement[bool]:
-    """The clause for questions in plans that someone manages."""
-    managed = {g.plan_id for g in actor.grants if g.role == "programme_manager"}
-    return true() if None in managed else Challenge.plan_id.in_(managed) if managed else false()
-
-
-@lru_cache(maxsize=64)
-def _verdict_waits_for(actor: Actor) -> ColumnElement[bool] | None:
-    """The clause on the answered questions that this person asked, or whose board they chair."""
-    if not actor.without_inspection.belongs:
-        return None
-    chaired = sorted({g.board_id for g in actor.grants if g.role == "chair" and g.board_id is not None})
-    asked = or_(Challenge.asked_by_id == actor.id, Challenge.board_id.in_(chaired))
-    return and_(Challenge.state == ChallengeState.ANSWERED, _counted(actor), asked, ~_last_answered_by(actor.id))
-
-
-def _last_answered_by(person_id: int) -> ColumnElement[bool]:
-    """The clause for questions whose newest answer this person gave, or someone for them."""
-    newest = aliased(ChallengeAnswer)
-    last = select(func.max(newest.id)).where(newest.challenge_id == Challenge.id).correlate(Challenge).scalar_subquery()
-    theirs = or_(ChallengeAnswer.person_id == person_id, ChallengeAnswer.for_person_id == person_id)
-    return exists().where(ChallengeAnswer.id == last, theirs).correlate(Challenge)
+    asked = awaits_verdict_of(actor)
+    return None if asked is None else with_item(select(func.count(Challenge.id))).where(asked, is_readable_by(actor))
 
 
 def author_of_answer(actor: Actor, question: BoardQuestion, today: date) -> Author:
@@ -415,84 +289,8 @@ def author_of_answer(actor: Actor, question: BoardQuestion, today: date) -> Auth
     return Author(actor.id, actor.name)
 
 
-_PLAN, _TWIN, _ASKER = aliased(Plan), aliased(Action), aliased(Person)
-_JUDGE, _BEHALF = aliased(Person), aliased(Person)
+_ASKER, _JUDGE, _BEHALF = aliased(Person), aliased(Person), aliased(Person)
 _OWN = aliased(Recommendation)
-
-
-def _joined(asked: Any) -> Any:
-    """A question on ``Challenge`` with its plan, and with its action: of a linked one, the action it is linked into."""
-    return (
-        asked.select_from(Challenge)
-        .join(_PLAN, _PLAN.id == Challenge.plan_id)
-        .outerjoin(_TWIN, _TWIN.id == Challenge.action_id)
-        .outerjoin(Action, Action.id == func.coalesce(_TWIN.linked_into_id, _TWIN.id))
-    )
-
-
-@lru_cache(maxsize=256)
-def _seen_by(actor: Actor, *, counted: bool = False) -> ColumnElement[bool]:
-    """The clause for questions about items that someone sees; ``counted``: that count, in live plans."""
-    shown = [visible_with_questions(actor)]
-    if counted:
-        shown += [Plan.state == "live", Recommendation.withdrawn_on.is_(None)]
-    homes = select(Recommendation.id).join(Plan, Plan.id == Recommendation.plan_id).where(*shown)
-    own = homes.where(Recommendation.id == Challenge.recommendation_id)
-    at_places = homes.join(ActionPlace, ActionPlace.recommendation_id == Recommendation.id).where(
-        ActionPlace.action_id == Challenge.action_id
-    )
-    return or_(own.correlate(Challenge).exists(), at_places.correlate(Challenge).exists())
-
-
-def _counted(actor: Actor) -> ColumnElement[bool]:
-    return _seen_by(actor, counted=True)
-
-
-@lru_cache(maxsize=256)
-def _readable_by(actor: Actor) -> ColumnElement[bool]:
-    """The clause on ``_joined`` for the questions that someone may read."""
-    if not actor.without_inspection.belongs:
-        return false()
-    if not actor.partner:
-        return _seen_by(actor)
-    theirs = or_(Challenge.board_id.in_(actor.board_ids), question_is_about_theirs(actor.acts_as))
-    return and_(_seen_by(actor), theirs)
-
-
-def _delivered_by(acts_as: ActsAs) -> ColumnElement[bool]:
-    """The clause for questions about items that someone leads, owns or contributes to."""
-    return or_(
-        func.coalesce(Challenge.recommendation_id.in_(led_by(acts_as)), false()),
-        func.coalesce(delivered_by(acts_as), false()),
-    )
-
-
-def _leads_or_owns(acts_as: ActsAs) -> ColumnElement[bool]:
-    return or_(
-        func.coalesce(Challenge.recommendation_id.in_(led_by(acts_as)), false()),
-        func.coalesce(led_or_owned_by(acts_as), false()),
-    )
-
-
-def _owned_by(acts_as: ActsAs) -> ColumnElement[bool]:
-    """The clause for questions asked of someone, by name or in a team."""
-    return or_(
-        func.coalesce(Challenge.owner_person_id.in_(acts_as.person_ids), false()),
-        func.coalesce(Challenge.owner_team_id.in_(acts_as.team_ids), false()),
-    )
-
-
-def _reached(today: date) -> ColumnElement[bool]:
-    """The clause for questions that are asked of an active account, alone or in a team."""
-    alone = exists().where(Person.id == Challenge.owner_person_id, Person.active).correlate(Challenge)
-    in_team = (
-        select(TeamMember.person_id)
-        .join(Person, Person.id == TeamMember.person_id)
-        .where(TeamMember.team_id == Challenge.owner_team_id, Person.active, *during(TeamMember, today))
-        .correlate(Challenge)
-        .exists()
-    )
-    return or_(alone, in_team)
 
 
 def _ref(actor: Actor) -> ScalarSelect[str]:
@@ -512,11 +310,11 @@ def _ref(actor: Actor) -> ScalarSelect[str]:
 @lru_cache(maxsize=256)
 def _standing_of(actor: Actor, today: date) -> Any:
     """The query for what someone is to questions, whether they may read them or not."""
-    return _joined(
+    return with_item(
         select(
             Challenge.id,
-            _owned_by(actor.acts_as).label("owns"),
-            _delivered_by(actor.acts_as).label("delivers"),
+            is_asked_of(actor.acts_as).label("owns"),
+            is_delivered_by(actor.acts_as).label("delivers"),
         )
     )
 
@@ -530,8 +328,8 @@ def _questions(actor: Actor, today: date) -> Any:
         Board.name.label("board"),
         Board.slug.label("board_slug"),
         Challenge.plan_id.label("plan_id"),
-        _PLAN.slug.label("plan_slug"),
-        _PLAN.short_name.label("plan_short"),
+        PLAN_ASKED.slug.label("plan_slug"),
+        PLAN_ASKED.short_name.label("plan_short"),
         sees_several(actor).label("several"),
         Challenge.action_id.label("action_id"),
         Challenge.recommendation_id.label("recommendation_id"),
@@ -542,23 +340,23 @@ def _questions(actor: Actor, today: date) -> Any:
         _ASKER.name.label("asked_by"),
         Challenge.asked_at.label("asked_at"),
         Challenge.owner.label("owner"),
-        _reached(today).label("reached"),
+        reaches_someone(today).label("reached"),
         Challenge.due_on.label("due_on"),
         Challenge.state.label("state"),
         Challenge.withdrawn_at.label("withdrawn_at"),
         Challenge.withdrawn_reason.label("withdrawn_reason"),
-        _owned_by(actor.acts_as).label("owns"),
-        _delivered_by(actor.acts_as).label("delivers"),
-        _leads_or_owns(actor.acts_as).label("leads"),
-        _last_answered_by(actor.id).label("answered"),
-        _counted(actor).label("counts"),
+        is_asked_of(actor.acts_as).label("owns"),
+        is_delivered_by(actor.acts_as).label("delivers"),
+        is_led_or_owned_by(actor.acts_as).label("leads"),
+        is_last_answered_by(actor.id).label("answered"),
+        is_counted_for(actor).label("counts"),
     )
     return (
-        _joined(asked)
+        with_item(asked)
         .join(Board, Board.id == Challenge.board_id)
         .join(_ASKER, _ASKER.id == Challenge.asked_by_id)
         .outerjoin(_OWN, _OWN.id == Challenge.recommendation_id)
-        .where(_readable_by(actor))
+        .where(is_readable_by(actor))
     )
 
 

@@ -26,7 +26,8 @@ from ilacs_app.governance.challenges.commands import (
 from ilacs_app.governance.challenges.forms import AnswerForm, AskForm, JudgeForm, WithdrawQuestionForm
 from ilacs_app.governance.challenges.items import Askable, askable, askable_named, names_on
 from ilacs_app.governance.challenges.pages import QuestionForm, RejectedQuestion, shown_questions, waiting_for
-from ilacs_app.governance.challenges.queries import BoardQuestion, question_for, questions_of_board
+from ilacs_app.governance.challenges.queries import question_for, questions_of_board
+from ilacs_app.governance.challenges.question import BoardQuestion
 from ilacs_app.governance.challenges.rules import STATE_LABELS, ChallengeState, default_due_on
 from ilacs_app.governance.meetings.queries import next_meetings
 from ilacs_app.people.boards.queries import BoardName

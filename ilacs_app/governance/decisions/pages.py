@@ -19,7 +19,8 @@ from ilacs_app.governance.agenda.rules import AgendaFact, AgendaKind
 from ilacs_app.governance.attendance.queries import attendees, interests_of, quorum_at
 from ilacs_app.governance.attendance.rules import Quorum
 from ilacs_app.governance.challenges.items import askable
-from ilacs_app.governance.challenges.queries import BoardQuestion, questions_at_meeting
+from ilacs_app.governance.challenges.queries import questions_at_meeting
+from ilacs_app.governance.challenges.question import BoardQuestion
 from ilacs_app.governance.challenges.rules import default_due_on
 from ilacs_app.governance.decisions.forms import ArisingForm, DecisionForm
 from ilacs_app.governance.decisions.queries import (

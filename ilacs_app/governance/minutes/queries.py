@@ -19,7 +19,8 @@ from ilacs_app.governance.agenda.rules import AgendaFact, agenda_of
 from ilacs_app.governance.attendance.model import MeetingAttendance
 from ilacs_app.governance.attendance.queries import Attendee, attendees, interests_of, quorum_at
 from ilacs_app.governance.attendance.rules import Attendance
-from ilacs_app.governance.challenges.queries import BoardQuestion, questions_at_meeting
+from ilacs_app.governance.challenges.queries import questions_at_meeting
+from ilacs_app.governance.challenges.question import BoardQuestion
 from ilacs_app.governance.decisions.queries import DecisionLine, decisions_at, on_key
 from ilacs_app.governance.meetings.queries import MeetingLine
 from ilacs_app.governance.minutes.document import (

@@ -14,11 +14,11 @@ from sqlalchemy.orm import aliased
 from ilacs_app.access import Actor
 from ilacs_app.editing.timescales.queries import CorrectedReading, any_corrected, corrected_readings
 from ilacs_app.governance.challenges.queries import (
-    BoardQuestion,
     any_for_meeting,
     questions_for_meeting,
     unanswered_by_board,
 )
+from ilacs_app.governance.challenges.question import BoardQuestion
 from ilacs_app.governance.meetings.queries import MeetingLine, MeetingsAround, last_met, meetings_around
 from ilacs_app.governance.overview.rules import AskedOfBoard, ToSettle, to_settle
 from ilacs_app.people.boards.queries import BoardName, boards

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ilacs_app.clock import london_day
 from ilacs_app.dates import month_year, short_date
-from ilacs_app.governance.challenges.queries import BoardQuestion
+from ilacs_app.governance.challenges.question import BoardQuestion
 from ilacs_app.governance.packs.contents import PackMaterial
 from ilacs_app.governance.packs.document import (
     EMBEDDED,

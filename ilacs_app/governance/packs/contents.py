@@ -14,7 +14,8 @@ from ilacs_app.access import Actor, Grant
 from ilacs_app.db import db
 from ilacs_app.governance.agenda.queries import ExemptItems, agenda_for, exempt_items
 from ilacs_app.governance.agenda.rules import AgendaFact, AgendaKind
-from ilacs_app.governance.challenges.queries import BoardQuestion, questions_of_board
+from ilacs_app.governance.challenges.queries import questions_of_board
+from ilacs_app.governance.challenges.question import BoardQuestion
 from ilacs_app.governance.meetings.queries import MeetingLine, MeetingsAround, meetings_around
 from ilacs_app.governance.since.queries import SinceMet, changed_since_met
 from ilacs_app.history import HistoryEvent

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from ilacs_app.clock import london_day
 from ilacs_app.dates import long_date, short_date
-from ilacs_app.governance.challenges.queries import BoardQuestion
+from ilacs_app.governance.challenges.question import BoardQuestion
 from ilacs_app.governance.challenges.rules import ChallengeState
 from ilacs_app.governance.packs.cells import SHARES, action_cells, question_about, rating_of, ref_cell
 from ilacs_app.governance.packs.contents import PackMaterial

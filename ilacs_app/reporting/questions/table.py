@@ -7,7 +7,7 @@ from datetime import datetime
 
 from ilacs_app.clock import london_day
 from ilacs_app.dates import short_date
-from ilacs_app.governance.challenges.queries import BoardQuestion
+from ilacs_app.governance.challenges.question import BoardQuestion
 from ilacs_app.plan.plan_file import FileColumn
 from ilacs_app.reporting.export.table import Table, TableLine
 from ilacs_app.text import printable

@@ -8,7 +8,8 @@ from datetime import date, datetime
 
 from ilacs_app.access import Actor
 from ilacs_app.dates import long_date
-from ilacs_app.governance.challenges.queries import BoardQuestion, questions_since
+from ilacs_app.governance.challenges.queries import questions_since
+from ilacs_app.governance.challenges.question import BoardQuestion
 from ilacs_app.worklist.news.rules import news_since
 
 

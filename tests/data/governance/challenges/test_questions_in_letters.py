@@ -14,7 +14,8 @@ from ilacs_app.access import Actor
 from ilacs_app.db import db, transaction
 from ilacs_app.errors import NotAllowed, NotKnown, Refused, Stale
 from ilacs_app.governance.challenges.model import Challenge
-from ilacs_app.governance.challenges.queries import BoardQuestion, question_for, questions_of_each, readable_questions
+from ilacs_app.governance.challenges.queries import question_for, questions_of_each, readable_questions
+from ilacs_app.governance.challenges.question import BoardQuestion
 from ilacs_app.governance.challenges.rules import ChallengeState, state_of
 from tests.conftest import CHARACTERS, TODAY
 from tests.data.history.commands import Everybody, Nothing
