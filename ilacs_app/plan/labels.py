@@ -26,6 +26,7 @@ WHY_WORDS: Mapping[Why, str] = {
     Why.REVIEW_OVERDUE: "its review is overdue",
     Why.NO_DATE: "date unclear",
     Why.HELP_ASKED: "help requested",
+    Why.NOT_SHARED: "a concern about progress has been raised",
     Why.MOVED_NO_WORD: "date changed and not updated since",
     Why.SOON_NOT_STARTED: "due within 28 days, and not started",
     Why.NO_WORD: "not updated for a while",

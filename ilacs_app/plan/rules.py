@@ -6,7 +6,7 @@ Every date is an argument. ``rules_sql.py`` says the same in SQL; property tests
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -97,14 +97,41 @@ BRAG_WORDS: Mapping[str, str] = {
     "grey": "Grey: not due",
 }
 BRAG_MEANINGS: Mapping[str, str] = {
-    "red": "off track: overdue, slipped back, or help not given for 28 days",
-    "amber": "at risk",
-    "green": "on track",
+    "red": "off track: overdue, slipped back, a second date change requested, or help not given for 28 days",
+    "amber": "at risk: for example a late stage or review, an unclear date, or no recent update",
+    "green": "on track: in progress and updated recently",
     "blue_outline": "completed, awaiting verification",
     "blue": "verified or embedded",
     "grey": "not due, paused or withdrawn",
 }
 """What each rating means, for the key of a paper."""
+TAG_WORDS: Mapping[str, str] = {
+    **{brag: label for brag, label in BRAG_WORDS.items() if brag != "grey"},
+    "embedded": "Blue: embedded",
+    "grey": "Grey: not due",
+    "paused": "Grey: paused",
+    "withdrawn": "Grey: withdrawn",
+}
+"""What the tag of a rating says. Three delivery statuses have a tag of their own (``tag_of``)."""
+TAG_MEANINGS: Mapping[str, str] = {
+    **{brag: means for brag, means in BRAG_MEANINGS.items() if brag not in {"blue", "grey"}},
+    "blue": "verified by someone who did not deliver it",
+    "embedded": "still holds, as the lead board agreed",
+    "grey": "not started, and not due yet",
+    "paused": "paused for a reason, until a review date",
+    "withdrawn": "no longer in the plan, for a reason",
+}
+"""What each tag means, for the key of a paper that shows tags."""
+_OWN_TAGS: Mapping[tuple[str, str], str] = {
+    ("blue", "embedded"): "embedded",
+    ("grey", "paused"): "paused",
+    ("grey", "withdrawn"): "withdrawn",
+}
+
+
+def tag_of(brag: str, status: str) -> str:
+    """Return which tag of ``TAG_WORDS`` shows the rating of an action with this delivery status."""
+    return _OWN_TAGS.get((brag, status), str(brag))
 
 
 RECOMMENDATION_KINDS: Mapping[str, str] = {
@@ -217,6 +244,8 @@ class Why(StrEnum):
     REVIEW_OVERDUE = "review_overdue"
     NO_DATE = "no_date"
     HELP_ASKED = "help_asked"
+    NOT_SHARED = "not_shared"
+    """In place of the two reasons that tell of a request for help, for a reader with whom it is not shared."""
     MOVED_NO_WORD = "moved_no_word"
     SOON_NOT_STARTED = "soon_not_started"
     NO_WORD = "no_word"
@@ -325,6 +354,21 @@ def outlook(facts: Facts, today: date) -> tuple[Brag, Brag, Why]:
     by_rule, why = rating(facts, today)
     wanted = Brag(facts.brag_override) if facts.brag_override else None
     return overridden(by_rule, wanted, facts, today), by_rule, why
+
+
+_TELLS_OF_HELP = frozenset({Why.HELP_ASKED, Why.HELP_UNANSWERED})
+
+
+def why_without_help(facts: Facts, today: date) -> Why:
+    """Return the reason for a reader with whom an open request for help is not shared.
+
+    It is the next reason for the same rating; where the request is the only one, ``NOT_SHARED``.
+    """
+    brag, why = rating(facts, today)
+    if why not in _TELLS_OF_HELP:
+        return why
+    without, other = rating(replace(facts, help_asked_on=None, help_replied_on=None), today)
+    return other if without == brag else Why.NOT_SHARED
 
 
 def worst_open(ratings: Iterable[tuple[str, Brag]]) -> Brag:

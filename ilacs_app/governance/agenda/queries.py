@@ -23,8 +23,9 @@ from ilacs_app.governance.decisions.rules import DecisionKind
 from ilacs_app.governance.minutes.model import Minutes
 from ilacs_app.people.boards.model import Board, Meeting
 from ilacs_app.plan.lists.filters import Filter
-from ilacs_app.plan.lists.rows import ActionRow, action_rows
+from ilacs_app.plan.lists.rows import ActionRow, People, action_rows, people_of_actions
 from ilacs_app.plan.model import ActionPlace, Plan, Recommendation
+from ilacs_app.plan.queries import lead_names
 from ilacs_app.plan.rules import Status, Timeliness
 from ilacs_app.plan.visibility import visible_to
 from ilacs_app.progress.dates.deciders.queries import WaitingDate, deciding_boards, waiting_dates
@@ -338,6 +339,23 @@ def _referred(actor: Actor, board_id: int) -> Iterable[AgendaFact]:
                 action_id=row.action_id,
                 recommendation_id=row.recommendation_id,
             )
+
+
+def people_named(facts: Iterable[AgendaFact]) -> dict[str, People]:
+    """Return who is named for the action or recommendation of each of these items, by its key: two queries at most.
+
+    A question says itself whom it asks.
+    """
+    asks = {AgendaKind.QUESTION, AgendaKind.MINUTES}
+    about = {fact.key: (fact.action_id, fact.recommendation_id) for fact in facts if fact.kind not in asks}
+    action_ids = {action_id for action_id, _ in about.values() if action_id is not None}
+    recommendation_ids = {recommendation_id for _, recommendation_id in about.values() if recommendation_id is not None}
+    of_actions = people_of_actions(action_ids) if action_ids else {}
+    leads = lead_names(recommendation_ids) if recommendation_ids else {}
+    return {
+        key: of_actions.get(action_id, People()) if action_id is not None else People(leads=leads.get(number or 0, ()))
+        for key, (action_id, number) in about.items()
+    }
 
 
 def approvals(meeting_id: Any) -> Any:

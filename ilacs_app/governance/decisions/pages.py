@@ -15,6 +15,7 @@ from ilacs_app.errors import NotKnown
 from ilacs_app.forms.drafts import take_up_each
 from ilacs_app.forms.fields import HouseForm
 from ilacs_app.forms.queries import KeptDraft
+from ilacs_app.governance.agenda.queries import people_named
 from ilacs_app.governance.agenda.rules import AgendaFact, AgendaKind
 from ilacs_app.governance.attendance.queries import attendees, interests_of, quorum_at
 from ilacs_app.governance.attendance.rules import Quorum
@@ -44,10 +45,11 @@ from ilacs_app.governance.decisions.rules import (
 from ilacs_app.governance.meetings.pages import meeting_agenda
 from ilacs_app.governance.meetings.queries import MeetingLine, next_meetings
 from ilacs_app.people.boards.queries import BoardName
-from ilacs_app.plan.lists.rows import ActionRow, action_row
+from ilacs_app.plan.lists.rows import ActionRow, People, action_row
 from ilacs_app.progress.dates.queries import AskedDate, request_asked
 from ilacs_app.progress.dates.rules import REQUEST_STATES
 from ilacs_app.progress.notes.queries import Words, newest_words
+from ilacs_app.progress.queries import with_help_hidden
 from ilacs_app.web import actor, page
 
 
@@ -102,6 +104,7 @@ class ItemPage:
     before: Stop | None
     after: Stop | None
     number: int
+    people: People
     row: ActionRow | None
     note: Words | None
     asked: AskedDate | None
@@ -150,6 +153,7 @@ def item_page(
     quorum = quorum_at(board.id, people)
     interests = interests_of([person.person_id for person in people], meeting.on_day)
     item = item_now(who, board.id, fact, today)
+    row = action_row(who, fact.action_id, today) if fact.action_id is not None else None
     runs = may(who, Act.RUN_MEETING, board.id)
     here = on_key(decided, key)
     deciding = None
@@ -171,8 +175,9 @@ def item_page(
         before=stops[at - 1] if at else None,
         after=stops[at + 1] if at + 1 < len(stops) else None,
         number=at + 1,
-        row=action_row(who, fact.action_id, today) if fact.action_id is not None else None,
-        note=newest_words([fact.action_id]).get(fact.action_id) if fact.action_id is not None else None,
+        people=people_named([fact]).get(key, People()),
+        row=row,
+        note=newest_words([row.id], without_help=with_help_hidden(who, [row])).get(row.id) if row else None,
         asked=item.asked,
         decided=here,
         arisen=[question for question in questions_at_meeting(who, meeting.id) if _is_of(question, fact)],

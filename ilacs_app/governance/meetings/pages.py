@@ -12,7 +12,14 @@ from ilacs_app.access import Act, may
 from ilacs_app.forms.drafts import take_up_each
 from ilacs_app.forms.queries import KeptDraft
 from ilacs_app.governance.agenda.forms import DeepDiveForm
-from ilacs_app.governance.agenda.queries import agenda_facts, agenda_for, arranged_at, begun_facts, facts_at
+from ilacs_app.governance.agenda.queries import (
+    agenda_facts,
+    agenda_for,
+    arranged_at,
+    begun_facts,
+    facts_at,
+    people_named,
+)
 from ilacs_app.governance.agenda.rules import OPENING, Agenda, AgendaFact, agenda_of
 from ilacs_app.governance.attendance.forms import AttendanceForm
 from ilacs_app.governance.attendance.queries import Attendee, Interests, attendees, interests_of, quorum_at
@@ -22,7 +29,7 @@ from ilacs_app.governance.meetings.queries import MeetingLine
 from ilacs_app.governance.packs.queries import packs_of
 from ilacs_app.people.boards.queries import BoardName
 from ilacs_app.plan.lists.filters import Filter
-from ilacs_app.plan.lists.rows import ActionRow, action_rows
+from ilacs_app.plan.lists.rows import ActionRow, People, action_rows
 from ilacs_app.web import actor, page
 
 
@@ -54,9 +61,10 @@ class AttendancePart:
 
 @dataclass(frozen=True)
 class AgendaLine:
-    """An item of an agenda, with who on the board leads or owns it, what it decided, and which way it can move."""
+    """An item of an agenda: who owns or leads it, who of them is on the board, what was decided, how it can move."""
 
     fact: AgendaFact
+    people: People
     interested: Sequence[str]
     decisions: Sequence[DecisionLine] = ()
     moves_up: bool = False
@@ -184,6 +192,7 @@ def _agenda(
     is_past, begun = meeting.on_day < today, bool(begun_facts(who, meeting.id))
     changes = runs and not is_past
     decided = decisions_at(who, meeting.id)
+    named = people_named([*agenda.items, *agenda.exempt, *agenda.struck, *shown.later])
     form = sent or (DeepDiveForm(formdata=None) if changes else None)
     draft = None
     if form and not sent:
@@ -191,13 +200,13 @@ def _agenda(
         draft = take_up_each(form=(form, address)).get("form")
     return AgendaPart(
         opening=OPENING,
-        items=_lines(agenda.items, people, decided),
-        exempt=_lines(agenda.exempt, people, decided) if shows else (),
-        struck=_lines(agenda.struck, people, decided) if runs else (),
+        items=_lines(agenda.items, named, people, decided),
+        exempt=_lines(agenda.exempt, named, people, decided) if shows else (),
+        struck=_lines(agenda.struck, named, people, decided) if runs else (),
         form=form,
         draft=draft,
         problem=problem,
-        later=_lines(shown.later, people),
+        later=_lines(shown.later, named, people),
         begun=begun,
         is_past=is_past,
         offers_begin=runs and not begun and meeting.on_day == today,
@@ -205,10 +214,22 @@ def _agenda(
     )
 
 
-def _lines(facts: Sequence[AgendaFact], people: Interested, decided: Sequence[DecisionLine] = ()) -> list[AgendaLine]:
+def _lines(
+    facts: Sequence[AgendaFact],
+    named: Mapping[str, People],
+    board_people: Interested,
+    decided: Sequence[DecisionLine] = (),
+) -> list[AgendaLine]:
     last = len(facts) - 1
     return [
-        AgendaLine(fact, people.in_item(fact), on_key(decided, fact.key), moves_up=number > 0, moves_down=number < last)
+        AgendaLine(
+            fact=fact,
+            people=named.get(fact.key, People()),
+            interested=board_people.in_item(fact),
+            decisions=on_key(decided, fact.key),
+            moves_up=number > 0,
+            moves_down=number < last,
+        )
         for number, fact in enumerate(facts)
     ]
 

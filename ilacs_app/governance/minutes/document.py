@@ -43,7 +43,11 @@ class MinutesTask:
 
 @dataclass(frozen=True)
 class MinutesItem:
-    """An item of the agenda. ``key`` names it, and one of the ids says what it is about."""
+    """An item of the agenda. ``key`` names it, and one of the ids says what it is about.
+
+    ``people`` are its owners, else its leads: ``Owner: Head of Permanence``. Minutes published before it was recorded
+    have none.
+    """
 
     key: str
     number: int
@@ -55,6 +59,12 @@ class MinutesItem:
     action_id: int | None = None
     recommendation_id: int | None = None
     exempt: bool = False
+    people: str = ""
+
+    @property
+    def line(self) -> str:
+        """The line under its title: why it was on the agenda, and whose it is."""
+        return ". ".join(filter(None, (self.label, self.why, self.people)))
 
 
 @dataclass(frozen=True)

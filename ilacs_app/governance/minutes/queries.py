@@ -14,7 +14,7 @@ from ilacs_app.dates import long_date
 from ilacs_app.db import db
 from ilacs_app.errors import NotKnown
 from ilacs_app.governance.agenda.model import MeetingItem
-from ilacs_app.governance.agenda.queries import arranged_at, begun_facts, items_seen
+from ilacs_app.governance.agenda.queries import arranged_at, begun_facts, items_seen, people_named
 from ilacs_app.governance.agenda.rules import AgendaFact, agenda_of
 from ilacs_app.governance.attendance.model import MeetingAttendance
 from ilacs_app.governance.attendance.queries import Attendee, attendees, interests_of, quorum_at
@@ -33,6 +33,7 @@ from ilacs_app.governance.minutes.document import (
 )
 from ilacs_app.governance.minutes.model import Minutes, MinutesFile
 from ilacs_app.people.boards.queries import BoardName
+from ilacs_app.plan.lists.rows import People
 from ilacs_app.plan.queries import council_name
 
 
@@ -115,8 +116,13 @@ def minutes_now(board: BoardName, meeting: MeetingLine) -> MinutesDocument:
     agenda = agenda_of(begun_facts(OPERATOR, meeting.id), arranged_at(meeting.id))
     facts = [*agenda.items, *agenda.exempt]
     interests = interests_of([person.person_id for person in people], meeting.on_day)
+    named = people_named(facts)
     items = tuple(
-        _item(number, fact, decided, arisen, exempt=fact.key in exempt) for number, fact in enumerate(facts, start=1)
+        replace(
+            _item(number, fact, decided, arisen, exempt=fact.key in exempt),
+            people=named.get(fact.key, People()).words,
+        )
+        for number, fact in enumerate(facts, start=1)
     )
     titles = {
         person.person_id: tuple(

@@ -8,14 +8,10 @@ from ilacs_app.clock import london_day
 from ilacs_app.dates import month_year, short_date
 from ilacs_app.governance.challenges.question import BoardQuestion
 from ilacs_app.governance.packs.contents import PackMaterial
-from ilacs_app.governance.packs.document import (
-    EMBEDDED,
-    PackCell,
-    PackLine,
-)
+from ilacs_app.governance.packs.document import PackCell, PackLine
 from ilacs_app.plan.labels import timeliness_words, why_words
 from ilacs_app.plan.lists.rows import ActionRow
-from ilacs_app.plan.rules import BRAG_WORDS, STATUS_WORDS, Status
+from ilacs_app.plan.rules import STATUS_WORDS, TAG_WORDS, Status
 from ilacs_app.progress.dates.rules import REASON_CLASSES
 from ilacs_app.progress.notes.rules import Answer
 from ilacs_app.text import joined_with_and, many
@@ -85,11 +81,11 @@ def ref_cell(material: PackMaterial, row: ActionRow) -> PackCell:
 
 
 def rating_of(row: ActionRow) -> str:
-    return EMBEDDED if row.is_embedded else str(row.brag)
+    return row.tag
 
 
 def rating_in_words(row: ActionRow) -> str:
-    return "Blue: embedded" if row.is_embedded else BRAG_WORDS[row.brag]
+    return TAG_WORDS[row.tag]
 
 
 def _due_lines(row: ActionRow) -> list[PackLine]:

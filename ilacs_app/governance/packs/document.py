@@ -12,9 +12,6 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
-EMBEDDED = "embedded"
-"""The rating of a cell for an action that is embedded; every other is a value of ``plan.rules.Brag``."""
-
 
 @dataclass(frozen=True)
 class PackLine:
@@ -27,7 +24,7 @@ class PackLine:
 
 @dataclass(frozen=True)
 class PackCell:
-    """A cell of a table: its lines, below the rating if it shows one."""
+    """A cell of a table: its lines, below the rating if it shows one, which is a name in ``plan.rules.TAG_WORDS``."""
 
     lines: tuple[PackLine, ...] = ()
     rating: str = ""

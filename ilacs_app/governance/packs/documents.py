@@ -30,7 +30,7 @@ from ilacs_app.governance.packs.position import SECTION_TITLES
 from ilacs_app.governance.packs.rules import expanded
 from ilacs_app.governance.packs.sections import sections_of
 from ilacs_app.plan.lists.rows import ActionRow
-from ilacs_app.plan.rules import BRAG_MEANINGS, STATUS_WORDS
+from ilacs_app.plan.rules import STATUS_WORDS, TAG_MEANINGS
 from ilacs_app.text import many, printable
 
 
@@ -97,7 +97,7 @@ def _head(material: PackMaterial, published_by: str, number: int) -> PackHead:
 
 def _key(material: PackMaterial, used: Mapping[str, Sequence[str]]) -> PackSection:
     blocks: list[PackBlock] = [PackHeading("Ratings")]
-    rows = tuple((PackCell(rating=brag), PackCell((PackLine(means),))) for brag, means in BRAG_MEANINGS.items())
+    rows = tuple((PackCell(rating=tag), PackCell((PackLine(means),))) for tag, means in TAG_MEANINGS.items())
     blocks.append(PackTable("What the ratings mean", ("Rating", "What it means"), (35, 65), rows))
     for plan in material.plans:
         if plan.key:

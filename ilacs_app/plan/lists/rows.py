@@ -8,7 +8,7 @@ One query for each question. Each takes the actor, so that what someone cannot s
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -44,7 +44,9 @@ from ilacs_app.plan.rules import (
     help_is_open,
     is_answered,
     outlook,
+    tag_of,
     timeliness,
+    why_without_help,
 )
 from ilacs_app.plan.rules_sql import brag_is
 from ilacs_app.plan.visibility import delivered_by, visible_to
@@ -139,18 +141,14 @@ class ActionRow:
         return self.status in {Status.PAUSED, Status.WITHDRAWN}
 
     @property
-    def tag_words(self) -> str:
-        """What its rating's tag says in place of the rating's own words; nothing for most."""
-        return f"Grey: {self.status}" if self.is_set_aside and self.brag == Brag.GREY else ""
+    def tag(self) -> str:
+        """Which tag shows its rating: the rating itself, ``embedded``, ``paused`` or ``withdrawn``."""
+        return tag_of(self.brag, self.status)
 
     @property
     def is_done(self) -> bool:
         """Whether it is completed, verified or embedded."""
         return self.status in DONE
-
-    @property
-    def is_embedded(self) -> bool:
-        return self.status == Status.EMBEDDED
 
     @property
     def due_on(self) -> date | None:
@@ -240,6 +238,20 @@ def people_of(owners: str | None, leads: str | None) -> People:
     return People(owners=own, leads=tuple(leads.split(_BETWEEN)) if leads else ())
 
 
+def people_of_actions(action_ids: Collection[int]) -> dict[int, People]:
+    """Return the people of each of these actions, at the first of its places."""
+    columns = (column.label(name) for name, column in PEOPLE_COLUMNS.items())
+    rows = db.session.execute(
+        _places(select(Action.id, *columns))
+        .where(Action.id.in_(action_ids))
+        .order_by(Recommendation.withdrawn_on.is_not(None), *ORDER)
+    )
+    people: dict[int, People] = {}
+    for row in rows:
+        people.setdefault(row.id, people_of(row.owners, row.leads))
+    return people
+
+
 def sees_several(actor: Actor) -> ScalarSelect[bool]:
     """Return whether references need the plan's short name, because this person sees several live plans."""
     live = Plan.state == "live"
@@ -296,13 +308,15 @@ def _places(columns: Any) -> Any:
     )
 
 
-def _row(row: Any, today: date) -> ActionRow:
+def _row(actor: Actor, row: Any, today: date) -> ActionRow:
     place: dict[str, Any] = dict(row._mapping)
     facts = Facts(**{name: place.pop(name) for name in _FACTS})
     place["people"] = people_of(place.pop("owners"), place.pop("leads"))
     if not is_answered(facts, place["answered_on"], today):
         place["answered_on"] = None
     brag, by_rule, why = outlook(facts, today)
+    if facts.help_asked_on and actor.only_inspects(row.plan_id):
+        why = why_without_help(facts, today)
     when, days = timeliness(facts, today), days_overdue(facts, today)
     helped = help_is_open(facts.help_asked_on, facts.help_replied_on, today)
     return ActionRow(
@@ -320,7 +334,9 @@ def action_rows(
     sort: Sort = PLAN_ORDER,
 ) -> list[ActionRow]:
     """The actions that fit, in the order of ``sort``; ``size`` of them from ``page`` (from 1), or all (``None``)."""
-    return [_row(row, today) for row in db.session.execute(_rows_that_fit(actor, wanted, today, page, size, sort))]
+    return [
+        _row(actor, row, today) for row in db.session.execute(_rows_that_fit(actor, wanted, today, page, size, sort))
+    ]
 
 
 @lru_cache(maxsize=64)
@@ -350,7 +366,7 @@ def rows_rated(actor: Actor, wanted: Filter, brags: Sequence[Brag], today: date,
     """
     once: dict[int, ActionRow] = {}
     for row in db.session.execute(_rows_of_ratings(actor, wanted, tuple(brags), today, size)):
-        once.setdefault(row.id, _row(row, today))
+        once.setdefault(row.id, _row(actor, row, today))
     return list(once.values())
 
 
@@ -369,7 +385,7 @@ def action_row(actor: Actor, action_id: int, today: date, recommendation_id: int
     The caller has checked that it is theirs to see.
     """
     asked = {"action_id": action_id, "recommendation_id": recommendation_id or 0}
-    return _row(db.session.execute(_first_row(actor), asked).one(), today)
+    return _row(actor, db.session.execute(_first_row(actor), asked).one(), today)
 
 
 @lru_cache(maxsize=64)

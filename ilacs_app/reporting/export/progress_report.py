@@ -11,12 +11,22 @@ from datetime import date
 
 from ilacs_app.dates import short_date
 from ilacs_app.plan.plan_file import FileColumn
-from ilacs_app.plan.rules import BRAG_WORDS, STATUS_WORDS, Brag, Status
+from ilacs_app.plan.rules import STATUS_WORDS, TAG_WORDS, Brag, tag_of
 from ilacs_app.reporting.export.table import Table, TableLine
 from ilacs_app.text import many, printable
 
 POINTS = 12
-SHAPES = {"red": "◆", "amber": "▲", "green": "●", "blue_outline": "□", "blue": "■", "grey": "○"}
+SHAPES = {
+    "red": "◆",
+    "amber": "▲",
+    "green": "●",
+    "blue_outline": "□",
+    "blue": "■",
+    "embedded": "■",
+    "grey": "○",
+    "paused": "○",
+    "withdrawn": "○",
+}
 REPORT_COLUMNS = (
     ("Reference", "ref"),
     ("Action", "action"),
@@ -67,8 +77,8 @@ class ReportLine:
     @property
     def rating(self) -> str:
         """The rating as shape and words, so that it reads in black and white."""
-        rating = "Blue: embedded" if self.status == Status.EMBEDDED else BRAG_WORDS[self.brag]
-        return f"{SHAPES[self.brag]} {rating}"
+        tag = tag_of(self.brag, self.status)
+        return f"{SHAPES[tag]} {TAG_WORDS[tag]}"
 
     @property
     def latest(self) -> str:

@@ -6,7 +6,6 @@ import io
 from typing import Any
 
 from ilacs_app.governance.packs.document import (
-    EMBEDDED,
     PackBar,
     PackBlock,
     PackCell,
@@ -19,7 +18,7 @@ from ilacs_app.governance.packs.document import (
     PackSection,
     PackTable,
 )
-from ilacs_app.plan.rules import BRAG_WORDS
+from ilacs_app.plan.rules import BRAG_WORDS, TAG_WORDS
 from ilacs_app.reporting.export.excel import same_bytes
 from ilacs_app.reporting.export.progress_report import POINTS, SHAPES
 from ilacs_app.reporting.export.table import LONGEST_PROPERTY
@@ -190,9 +189,7 @@ def _fill(made: Any, cell: PackCell) -> None:
 
 def rating_words(rating: str) -> str:
     """Return a rating as shape and words, so that it reads in black and white."""
-    if rating == EMBEDDED:
-        return f"{SHAPES['blue']} Blue: embedded"
-    return f"{SHAPES[rating]} {BRAG_WORDS[rating]}"
+    return f"{SHAPES[rating]} {TAG_WORDS[rating]}"
 
 
 def _paragraph(cell: Any, runs: tuple[tuple[str, bool], ...]) -> None:

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import io
 from datetime import timedelta
 
+import docx
 import pytest
 
+from ilacs_app.db import transaction
+from ilacs_app.governance.meetings.commands import set_meeting
+from ilacs_app.governance.meetings.queries import meeting_of
+from ilacs_app.governance.packs.contents import pack_material
+from ilacs_app.governance.packs.documents import pack_documents
+from ilacs_app.people.boards.commands import board_named
+from ilacs_app.people.boards.queries import boards
+from ilacs_app.reporting.packs.pdf import pack_pdf
+from ilacs_app.reporting.packs.word import pack_word
 from tests.auditor import read
-from tests.conftest import TODAY
+from tests.conftest import BY, TODAY
 from tests.factories import HTMX, fact, send, set_fact, token
 
 LIST = "/plans/twin/recommendations/5"
@@ -38,6 +49,33 @@ def test_an_action_set_aside_has_a_tag_of_its_own_and_says_why(world, role, fiel
     line = page.one(id=f"action-{action}")
     assert line.one("strong", class_="tag tag--grey").text == f"Grey: {fields['status']}"
     assert f"Reason: {fields['reason']}" in line.text
+
+
+def test_the_key_of_a_page_and_the_progress_report_have_the_tags_of_actions_set_aside(world):
+    set_aside(world, PAUSED)
+    client = world.client("viewer")
+    key = [item.text for item in read(client.get(LIST).text).one("ul", class_="key__list").all("li")]
+    assert key[-3:] == ["Grey: not due", "Grey: paused", "Grey: withdrawn"]
+    report = client.get("/plans/twin/export/file?format=docx&form=progress").data
+    cells = [cell.text for row in docx.Document(io.BytesIO(report)).tables[0].rows for cell in row.cells]
+    assert "○ Grey: paused" in cells
+
+
+def test_papers_show_a_paused_action_as_paused(world):
+    """Its review is late, so the papers list it."""
+    action = set_aside(world, PAUSED)
+    set_fact(action, paused_until=TODAY - timedelta(days=1))
+    with transaction():
+        meeting = set_meeting(BY, board_named(BY, "MASH Board"), TODAY + timedelta(days=7))
+        board = next(board for board in boards() if board.slug == "mash-board")
+        material = pack_material(board, meeting_of(board.id, meeting), TODAY)
+    documents = pack_documents(material, published_by="The secretary", number=1)
+    late = next(section for section in documents.shown.sections if section.id == "reviews")
+    assert [row[-1].rating for block in late.blocks for row in block.rows] == ["paused"]
+    made = pack_word(documents.shown)
+    text = [cell.text for table in docx.Document(io.BytesIO(made)).tables for row in table.rows for cell in row.cells]
+    assert any(cell.startswith("○ Grey: paused") for cell in text)
+    assert pack_pdf(documents.shown).startswith(b"%PDF")
 
 
 def test_a_reason_goes_when_the_action_is_restored(world):

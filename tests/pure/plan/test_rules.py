@@ -23,6 +23,7 @@ from ilacs_app.plan.rules import (
     overridden,
     rating,
     timeliness,
+    why_without_help,
     worst_open,
 )
 
@@ -106,6 +107,24 @@ TABLE = [
 @pytest.mark.parametrize(("given_facts", "brag", "why"), [row[1:] for row in TABLE], ids=[row[0] for row in TABLE])
 def test_each_row_of_the_table(given_facts, brag, why):
     assert rating(given_facts, TODAY) == (brag, why)
+
+
+def test_a_reader_without_requests_for_help_gets_another_reason_for_the_same_rating():
+    asked = replace(WELL, help_asked_on=day(-3))
+    assert why_without_help(WELL, TODAY) == Why.ON_TRACK
+    assert why_without_help(asked, TODAY) == Why.NOT_SHARED
+    assert why_without_help(replace(asked, last_word_on=day(-36)), TODAY) == Why.NO_WORD
+    unanswered = replace(WELL, help_asked_on=day(-28))
+    assert why_without_help(unanswered, TODAY) == Why.NOT_SHARED
+    assert why_without_help(replace(unanswered, due_on=None), TODAY) == Why.NOT_SHARED, "amber is no reason for red"
+    assert why_without_help(replace(unanswered, due_on=day(-1)), TODAY) == Why.OVERDUE
+
+
+@given(facts)
+def test_no_reason_for_such_a_reader_tells_of_help(given_facts):
+    told, without = why_without_help(given_facts, TODAY), replace(given_facts, help_asked_on=None)
+    assert told not in {Why.HELP_ASKED, Why.HELP_UNANSWERED}
+    assert told == Why.NOT_SHARED or told == rating(without, TODAY)[1]
 
 
 def test_the_first_match_wins():

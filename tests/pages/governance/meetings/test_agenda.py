@@ -14,6 +14,7 @@ from ilacs_app.governance.meetings.commands import set_meeting
 from ilacs_app.history import HistoryEvent
 from ilacs_app.people.boards.commands import board_named
 from ilacs_app.people.commands import grant_role
+from ilacs_app.plan.model import ActionPerson
 from ilacs_app.progress.dates.commands import DateWish, ask_new_date
 from tests.auditor import read
 from tests.conftest import BY, CHARACTERS, TODAY
@@ -59,6 +60,24 @@ def late(world) -> str:
 
 def embed(world) -> str:
     return f"embed-{world.actions['5.4']}"
+
+
+def set_owner(world, ref: str, name: str) -> None:
+    with transaction():
+        db.session.add(ActionPerson(action_id=world.actions[ref], part="owner", name=name))
+
+
+def test_each_item_says_whose_it_is(world, meeting):
+    """An owner is named, or else the leads of the recommendation."""
+    set_owner(world, "5.1", "Police Liaison Officer")
+    assert "Owner: Police Liaison Officer" in line(world, late(world))
+    assert "Leads: MASH Service Manager, Detective Superintendent" in line(world, "date-1")
+    assert post(world, meeting, part="deep-dives", about="5").status_code == 303
+    deep = next(key for key in items(world) if key.startswith("dive-recommendation"))
+    assert "Leads: MASH Service Manager, Detective Superintendent" in line(world, deep)
+    assert "Lead" not in line(world, "question-1"), "a question says itself whom it asks"
+    item = read(world.client("viewer").get(f"{PAGE}/items/{late(world)}").text).one("main").text
+    assert "Owner: Police Liaison Officer" in item
 
 
 def test_the_agenda_builds_itself_from_the_rules(world, meeting):

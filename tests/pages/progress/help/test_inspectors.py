@@ -64,6 +64,29 @@ def test_an_inspector_reads_no_word_of_it_while_it_is_open_and_a_viewer_does(wor
     assert "Guidance drafted with the police." in page, "the update before it is the latest"
 
 
+PAGES = (
+    "/actions/{}",
+    "/plans/twin?brag=amber",
+    "/plans/twin/actions",
+    "/plans/twin/recommendations/12",
+    "/search?q=q",
+)
+
+
+def test_the_reason_of_a_rating_tells_an_inspector_of_no_request(world):
+    """12.4 is well before its date: the request is the only reason for its amber."""
+    action = world.actions["12.4"]
+    send(world.client("programme_manager"), action, did="The first homes are let.")
+    assert send(world.client("programme_manager"), action, answer="need_help", blocker=BLOCKER).status_code == 303
+    pages = [page.format(action) for page in PAGES]
+    viewed = {page: world.client("viewer").get(page).text.casefold() for page in pages}
+    assert "why: help requested" in viewed[f"/actions/{action}"]
+    inspected = {page: world.client("inspector").get(page).text.casefold() for page in pages}
+    assert [page for page, text in inspected.items() if "help requested" in text] == []
+    assert "why: a concern about progress has been raised" in inspected[f"/actions/{action}"]
+    assert "amber: at risk" in inspected[f"/actions/{action}"]
+
+
 def test_once_it_is_closed_an_inspector_reads_it_as_everyone_does(world, called):
     assert send(world.client("lead"), called, answer="on_track").status_code == 303
     assert _says(world.client("inspector"), f"/actions/{called}")
