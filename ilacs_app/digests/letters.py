@@ -36,7 +36,8 @@ from ilacs_app.plan.lists.filters import Filter
 from ilacs_app.plan.lists.rows import ActionRow, action_rows
 from ilacs_app.plan.rules import Timeliness
 from ilacs_app.plan.visibility import actor_with, actors, plans
-from ilacs_app.progress.dates.deciders.queries import OFFICERS, WaitingDate
+from ilacs_app.progress.dates.deciders.queries import OFFICERS
+from ilacs_app.progress.dates.deciders.waiting import WaitingDate
 from ilacs_app.progress.help.queries import Call, calls_to_answer
 from ilacs_app.text import one_line
 from ilacs_app.worklist.news.action_news import News, news_for_each

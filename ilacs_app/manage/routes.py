@@ -36,7 +36,7 @@ from ilacs_app.people.teams.queries import TeamLine, teams
 from ilacs_app.plan.assignments import match_account, part_account
 from ilacs_app.plan.visibility import PlanHead, managed_plans
 from ilacs_app.plan.writing import open_plan
-from ilacs_app.progress.dates.deciders.queries import WaitingDate, managed_dates
+from ilacs_app.progress.dates.deciders.waiting import WaitingDate, managed_dates
 from ilacs_app.progress.help.queries import CallToAnswer, calls_without_reply
 from ilacs_app.text import many, tidy, whole_number
 from ilacs_app.web import LARGEST_ID, actor, after_saving, page

@@ -27,7 +27,7 @@ from ilacs_app.plan.queries import council_name
 from ilacs_app.plan.rules import REST_DAYS, STARTED
 from ilacs_app.plan.rules_sql import days_between, is_counted, is_due_soon, is_open, is_overdue, is_quiet, is_review_due
 from ilacs_app.plan.visibility import delivered_by, holders_of_actions
-from ilacs_app.progress.dates.deciders.queries import WaitingDate, dates_to_decide, number_to_decide
+from ilacs_app.progress.dates.deciders.waiting import WaitingDate, dates_to_decide, number_to_decide
 from ilacs_app.progress.dates.queries import any_request_open
 from ilacs_app.progress.help.queries import CallToAnswer, calls_to_answer, number_to_answer, people_asked
 from ilacs_app.progress.status.queries import (

@@ -17,7 +17,7 @@ from ilacs_app.people.sign_in.queries import last_used_before
 from ilacs_app.plan.lists.counts import Counts, counts
 from ilacs_app.plan.lists.filters import Filter
 from ilacs_app.plan.lists.rows import ActionRow
-from ilacs_app.progress.dates.deciders.queries import WaitingDate
+from ilacs_app.progress.dates.deciders.waiting import WaitingDate
 from ilacs_app.progress.dates.queries import count_new_dates
 from ilacs_app.progress.help.queries import Call, open_calls
 from ilacs_app.rows.action_page import HelpToAnswer, help_to_answer, waits_now

@@ -156,6 +156,7 @@ WORKERS = {
     "plan.rules_sql": "below",
     "plan.visibility": "below",
     "plan.writing": "below",
+    "progress.dates.deciders.waiting": "below",
     "progress.dates.open_request": "below",
     "progress.evidence.bundle": "below",
     "reporting.export.excel": "below",

@@ -28,7 +28,8 @@ from ilacs_app.plan.model import ActionPlace, Plan, Recommendation
 from ilacs_app.plan.queries import lead_names
 from ilacs_app.plan.rules import Status, Timeliness
 from ilacs_app.plan.visibility import visible_to
-from ilacs_app.progress.dates.deciders.queries import WaitingDate, deciding_boards, waiting_dates
+from ilacs_app.progress.dates.deciders.queries import deciding_boards
+from ilacs_app.progress.dates.deciders.waiting import WaitingDate, waiting_dates
 from ilacs_app.progress.dates.model import DateRequest
 from ilacs_app.progress.dates.queries import asked_anew
 

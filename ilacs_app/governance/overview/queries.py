@@ -29,7 +29,7 @@ from ilacs_app.plan.model import Action, ActionPlace, Plan, Recommendation
 from ilacs_app.plan.rules import Brag
 from ilacs_app.plan.rules_sql import is_open
 from ilacs_app.plan.visibility import knows_board, visible_to
-from ilacs_app.progress.dates.deciders.queries import BoardDate, dates_for_boards
+from ilacs_app.progress.dates.deciders.waiting import BoardDate, dates_for_boards
 from ilacs_app.progress.dates.queries import any_request_open
 from ilacs_app.progress.notes.model import ProgressNote, first_id
 from ilacs_app.progress.notes.queries import only_no_change

@@ -17,7 +17,7 @@ from ilacs_app.plan.lists.counts import counts
 from ilacs_app.plan.lists.filters import Filter
 from ilacs_app.plan.lists.rows import PAGE_ROWS, action_rows
 from ilacs_app.plan.visibility import board_for
-from ilacs_app.progress.dates.deciders.queries import waiting_dates
+from ilacs_app.progress.dates.deciders.waiting import waiting_dates
 from ilacs_app.progress.dates.queries import asked_anew
 from ilacs_app.rows.list_page import asked_filter, counted, list_of
 from ilacs_app.web import actor, page

@@ -26,7 +26,7 @@ from ilacs_app.plan.lists.rows import ActionRow, action_rows
 from ilacs_app.plan.model import Plan
 from ilacs_app.plan.queries import assigned, council_name, lead_names
 from ilacs_app.plan.rules import STATUS_WORDS
-from ilacs_app.progress.dates.deciders.queries import WaitingDate, waiting_dates
+from ilacs_app.progress.dates.deciders.waiting import WaitingDate, waiting_dates
 from ilacs_app.progress.notes.queries import Words, newest_words
 from ilacs_app.progress.status.queries import MoveMade, last_moves
 

@@ -24,7 +24,7 @@ from ilacs_app.governance.since.queries import ChangedActions
 from ilacs_app.governance.since.rules import MetChange
 from ilacs_app.plan.lists.rows import ActionRow
 from ilacs_app.plan.rules import STATUS_WORDS, Status, Timeliness
-from ilacs_app.progress.dates.deciders.queries import WaitingDate
+from ilacs_app.progress.dates.deciders.waiting import WaitingDate
 from ilacs_app.progress.dates.rules import REASON_CLASSES
 from ilacs_app.text import many
 

@@ -8,7 +8,7 @@ from typing import Any
 from flask import url_for
 
 from ilacs_app.forms.drafts import take_up_each
-from ilacs_app.progress.dates.deciders.queries import WaitingDate
+from ilacs_app.progress.dates.deciders.waiting import WaitingDate
 from ilacs_app.progress.dates.forms import DecideForm
 
 

@@ -26,13 +26,8 @@ from ilacs_app.progress.dates.commands import (
     take_back_request,
 )
 from ilacs_app.progress.dates.deciders.commands import agree_new_date, refuse_new_date
-from ilacs_app.progress.dates.deciders.queries import (
-    WaitingDate,
-    access_to_request,
-    asked_reading,
-    decisions_on,
-    managed_dates,
-)
+from ilacs_app.progress.dates.deciders.queries import access_to_request, asked_reading, decisions_on
+from ilacs_app.progress.dates.deciders.waiting import WaitingDate, managed_dates
 from ilacs_app.progress.dates.forms import DecideForm
 from ilacs_app.progress.dates.pages import decide_forms
 from ilacs_app.progress.dates.queries import AskedDate, date_now, request_asked

@@ -15,7 +15,7 @@ from ilacs_app.people.commands import grant_role
 from ilacs_app.people.model import Membership, Person
 from ilacs_app.plan.assignments import name_people
 from ilacs_app.plan.model import ActionPlace, DateEntry, Plan, RecommendationBoard
-from ilacs_app.progress.dates.deciders.queries import dates_to_decide
+from ilacs_app.progress.dates.deciders.waiting import dates_to_decide
 from ilacs_app.progress.dates.model import DateRequest
 from tests.auditor import read
 from tests.conftest import BY, CHARACTERS, TODAY

@@ -15,7 +15,7 @@ from ilacs_app.people.commands import grant_role
 from ilacs_app.plan.assignments import name_people
 from ilacs_app.plan.model import Action, ActionStage, DateEntry
 from ilacs_app.progress.dates.commands import ask_from_file
-from ilacs_app.progress.dates.deciders.queries import waiting_dates
+from ilacs_app.progress.dates.deciders.waiting import waiting_dates
 from ilacs_app.progress.dates.model import DateRequest
 from tests.auditor import is_page, read
 from tests.conftest import BY, CHARACTERS, TODAY

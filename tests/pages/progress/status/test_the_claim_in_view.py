@@ -10,13 +10,13 @@ import pytest
 from ilacs_app import clock
 from ilacs_app.db import db, transaction
 from ilacs_app.people.boards.model import Meeting
-from ilacs_app.progress.dates.deciders import queries as date_queries
+from ilacs_app.progress.dates.deciders import waiting
 from ilacs_app.worklist import queries as worklist_queries
 from tests.auditor import read
 from tests.conftest import TODAY
 from tests.factories import BOTH_WAYS, CLAIM, NOTE, PROOF, fact, fresh, send, set_fact
 
-what_waits, dates_to_decide = map(fresh, (worklist_queries.what_waits, date_queries.dates_to_decide))
+what_waits, dates_to_decide = map(fresh, (worklist_queries.what_waits, waiting.dates_to_decide))
 WAYS = pytest.mark.parametrize(("way", "headers"), BOTH_WAYS, ids=["plain", "htmx"])
 
 
