@@ -19,8 +19,8 @@ from ilacs_app.governance.agenda.queries import arranged_at
 from ilacs_app.governance.agenda.rules import Agenda, AgendaChange, AgendaFact, AgendaKind, agenda_of, moved
 from ilacs_app.governance.challenges.items import Askable
 from ilacs_app.governance.decisions.model import Decision
+from ilacs_app.governance.meetings.commands import LockedMeeting, lock_meeting
 from ilacs_app.history import Author, record
-from ilacs_app.people.boards.model import Board, Meeting
 
 _VERBS = {
     AgendaChange.UP: "agenda_item_moved",
@@ -39,7 +39,7 @@ def change_agenda(by: Author, meeting_id: int, key: str, *, change: AgendaChange
         Refused: the item is no longer on the agenda, the board has decided on an item that is to be struck, or the
             agenda of this meeting can no longer be changed.
     """
-    about = _locked(meeting_id)
+    locked = _locked(meeting_id)
     agenda = agenda_of(facts, arranged_at(meeting_id))
     if key not in agenda.order:
         raise Refused("This item is no longer on the agenda. Refresh the page.")
@@ -51,7 +51,7 @@ def change_agenda(by: Author, meeting_id: int, key: str, *, change: AgendaChange
         changed = _set(meeting_id, key, change)
     if changed:
         title = EXEMPT_ITEM if change == AgendaChange.CLOSE else _title(agenda, key)
-        record(by, _VERBS[change], about=about, after={"meeting_id": meeting_id, "item": title})
+        record(by, _VERBS[change], about=locked.about, after={"meeting_id": meeting_id, "item": title})
     return changed
 
 
@@ -61,13 +61,15 @@ def add_deep_dive(by: Author, meeting_id: int, item: Askable) -> None:
     Raises:
         Refused: it is on the agenda already, or the agenda of this meeting can no longer be changed.
     """
-    about = _locked(meeting_id)
+    locked = _locked(meeting_id)
     kind, item_id = ("action", item.action_id) if item.action_id else ("recommendation", item.recommendation_id)
     key = f"dive-{kind}-{item_id}"
     if any(entry.key == key and not entry.struck for entry in arranged_at(meeting_id)):
         raise Refused(f"{item.label} is a deep dive on this agenda already.")
     _put(meeting_id, key, struck=False, action_id=item.action_id, recommendation_id=item.recommendation_id)
-    record(by, "deep_dive_added", about=about, after={"meeting_id": meeting_id, "item": f"{item.ref} {item.text}"})
+    record(
+        by, "deep_dive_added", about=locked.about, after={"meeting_id": meeting_id, "item": f"{item.ref} {item.text}"}
+    )
 
 
 def begin_meeting(by: Author, meeting_id: int, facts: Sequence[AgendaFact]) -> bool:
@@ -78,13 +80,12 @@ def begin_meeting(by: Author, meeting_id: int, facts: Sequence[AgendaFact]) -> b
     Raises:
         Refused: it is not the day of the meeting, or it is cancelled.
     """
-    about = _locked(meeting_id)
-    on_day = db.session.execute(select(Meeting.on_day).where(Meeting.id == meeting_id)).scalar_one()
-    if on_day > clock.today():
-        raise Refused(f"You can begin the meeting on its day, {long_date(on_day)}.")
+    locked = _locked(meeting_id)
+    if locked.meeting.on_day > clock.today():
+        raise Refused(f"You can begin the meeting on its day, {long_date(locked.meeting.on_day)}.")
     number = keep_items(meeting_id, facts)
     if number:
-        record(by, "meeting_begun", about=about, after={"meeting_id": meeting_id, "items": number})
+        record(by, "meeting_begun", about=locked.about, after={"meeting_id": meeting_id, "items": number})
     return bool(number)
 
 
@@ -111,19 +112,18 @@ def keep_items(meeting_id: int, facts: Sequence[AgendaFact]) -> int:
     return len(rows)
 
 
-def _locked(meeting_id: int) -> str:
-    """Lock the meeting; return what history says it is."""
-    meeting = db.session.execute(
-        select(Meeting.on_day, Meeting.cancelled_on, Board.name)
-        .join(Board, Board.id == Meeting.board_id)
-        .where(Meeting.id == meeting_id)
-        .with_for_update(of=Meeting)
-    ).one()
-    if meeting.cancelled_on is not None:
+def _locked(meeting_id: int) -> LockedMeeting:
+    """Lock a meeting whose agenda can be changed.
+
+    Raises:
+        Refused: it is cancelled or over.
+    """
+    locked = lock_meeting(meeting_id)
+    if locked.meeting.cancelled_on is not None:
         raise Refused("This meeting is cancelled. You cannot change its agenda.")
-    if meeting.on_day < clock.today():
+    if locked.meeting.on_day < clock.today():
         raise Refused("This meeting is over. You cannot change its agenda.")
-    return f"{meeting.name}, {long_date(meeting.on_day)}"
+    return locked
 
 
 def _is_decided(meeting_id: int, key: str) -> bool:

@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from ilacs_app import clock
-from ilacs_app.dates import long_date
 from ilacs_app.db import db, insert_once, write_at
 from ilacs_app.errors import Refused, Stale
 from ilacs_app.governance.attendance.model import MeetingAttendance
 from ilacs_app.governance.attendance.queries import attendees
 from ilacs_app.governance.attendance.rules import Attended, why_not_attendance
+from ilacs_app.governance.meetings.commands import lock_meeting
 from ilacs_app.history import Author, record
-from ilacs_app.people.boards.model import Board, Meeting
 
 
 @dataclass(frozen=True)
@@ -36,13 +35,8 @@ def record_attendance(by: Author, meeting_id: int, entries: Sequence[AttendanceE
         Refused: the meeting is cancelled, someone is not on the board, or their attendance cannot be recorded so.
         Stale: someone else recorded otherwise of one of these people since the version that was seen.
     """
-    meeting = db.session.execute(
-        select(Meeting.on_day, Meeting.cancelled_on, Board.name)
-        .join(Board, Board.id == Meeting.board_id)
-        .where(Meeting.id == meeting_id)
-        .with_for_update(of=Meeting)
-    ).one()
-    if meeting.cancelled_on is not None:
+    locked = lock_meeting(meeting_id)
+    if locked.meeting.cancelled_on is not None:
         raise Refused("This meeting is cancelled. You cannot record who attended.")
     people = {each.person_id: each for each in attendees(meeting_id)}
     changed = []
@@ -50,7 +44,7 @@ def record_attendance(by: Author, meeting_id: int, entries: Sequence[AttendanceE
         person = people.get(entry.person_id)
         if person is None:
             raise Refused("Someone in this list is not on the board. Refresh the page and try again.")
-        problem = why_not_attendance(entry.attended, meeting.on_day, clock.today())
+        problem = why_not_attendance(entry.attended, locked.meeting.on_day, clock.today())
         if problem:
             raise Refused(f"{person.name}: {problem}")
         if entry.attended != person.attended:
@@ -60,7 +54,7 @@ def record_attendance(by: Author, meeting_id: int, entries: Sequence[AttendanceE
         record(
             by,
             "attendance_recorded",
-            about=f"{meeting.name}, {long_date(meeting.on_day)}",
+            about=locked.about,
             before={"attendance": [_told(people[e.person_id].name, people[e.person_id].attended) for e in changed]},
             after={
                 "meeting_id": meeting_id,

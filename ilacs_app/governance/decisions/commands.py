@@ -14,17 +14,16 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from ilacs_app import clock
 from ilacs_app.access import OPERATOR, Act, Actor, Standing, check_may, who_may
-from ilacs_app.dates import long_date
 from ilacs_app.db import db
 from ilacs_app.errors import NotAllowed, Refused, Stale
 from ilacs_app.governance.agenda.commands import keep_items
 from ilacs_app.governance.agenda.model import AgendaEntry
 from ilacs_app.governance.agenda.queries import agenda_facts, begun_facts
-from ilacs_app.governance.agenda.rules import AgendaFact, AgendaKind, id_in
+from ilacs_app.governance.agenda.rules import AgendaFact
 from ilacs_app.governance.attendance.queries import attendees, quorum_at
 from ilacs_app.governance.challenges.commands import QuestionWish, ask_question
 from ilacs_app.governance.decisions.model import Decision
-from ilacs_app.governance.decisions.queries import ItemNow, approved_on, detail_of, item_now, newest_decision
+from ilacs_app.governance.decisions.queries import ItemNow, detail_of, item_now, newest_decision, sitting_of
 from ilacs_app.governance.decisions.rules import (
     DECISION_WORDS,
     MOVES_TO,
@@ -37,7 +36,9 @@ from ilacs_app.governance.decisions.rules import (
     why_not_at,
     why_not_by,
     why_not_decided,
+    why_only_notes,
 )
+from ilacs_app.governance.meetings.commands import lock_meeting
 from ilacs_app.history import Author, record
 from ilacs_app.people.boards.model import Board, Meeting
 from ilacs_app.plan.model import Action, Recommendation
@@ -94,7 +95,7 @@ def decide(by: Author, meeting_id: int, wish: DecisionWish) -> int:
     today = clock.today()
     agenda = _on_agenda(meeting_id, wish.key, today)
     fact = agenda.fact
-    meeting = _locked(meeting_id, fact)
+    meeting = _locked(meeting_id, fact, today)
     person = _officer(by, meeting.board_id)
     if newest_decision(meeting_id, wish.key) != wish.seen and wish.kind != DecisionKind.NOTE:
         raise Stale
@@ -139,7 +140,7 @@ def decide(by: Author, meeting_id: int, wish: DecisionWish) -> int:
         plan_id=item.plan_id,
         recommendation_id=fact.recommendation_id,
         action_id=fact.action_id,
-        about=f"{meeting.board}, {long_date(meeting.sitting.on_day)}: {label}{detail}",
+        about=f"{meeting.about}: {label}{detail}",
         after={
             "meeting_id": meeting_id,
             "decision_id": decision.id,
@@ -180,9 +181,9 @@ def add_action_arising(by: Author, meeting_id: int, wish: ArisingWish) -> int:
     """
     today = clock.today()
     fact = _on_agenda(meeting_id, wish.key, today).fact
-    meeting = _locked(meeting_id, fact)
+    meeting = _locked(meeting_id, fact, today)
     _officer(by, meeting.board_id)
-    refusal = why_not_at(meeting.sitting, today)
+    refusal = why_not_at(meeting.sitting, today) or why_only_notes(meeting.sitting)
     if refusal:
         raise Refused(refusal)
     question = QuestionWish(
@@ -203,37 +204,23 @@ class _MeetingHeld:
 
     id: int
     board_id: int
-    board: str
+    about: str
     sitting: Sitting
 
 
-def _locked(meeting_id: int, fact: AgendaFact) -> _MeetingHeld:
-    """Lock the item, the board and the meeting; where its item is the minutes of an earlier meeting, that one first.
+def _locked(meeting_id: int, fact: AgendaFact, today: date) -> _MeetingHeld:
+    """Lock the item, the board and the meeting.
 
     Raises:
         Stale: the item was struck from the agenda.
     """
     _hold_item(fact)
-    board_id = db.session.execute(select(Meeting.board_id).where(Meeting.id == meeting_id)).scalar_one()
-    board = db.session.execute(
-        select(Board.name).where(Board.id == board_id).with_for_update(read=True, key_share=True)
-    ).scalar_one()
-    if fact.kind == AgendaKind.MINUTES:
-        db.session.execute(select(Meeting.id).where(Meeting.id == id_in(fact.key)).with_for_update()).one()
-    row = db.session.execute(
-        select(Meeting.on_day, Meeting.cancelled_on).where(Meeting.id == meeting_id).with_for_update()
-    ).one()
+    locked = lock_meeting(meeting_id)
+    meeting = locked.meeting
     if _is_arranged(meeting_id, fact.key, AgendaEntry.struck):
         raise Stale
-    quorum = quorum_at(board_id, attendees(meeting_id))
-    sitting = Sitting(
-        row.on_day,
-        row.cancelled_on is not None,
-        has_quorum=quorum.is_met,
-        quorum=quorum.sentence,
-        approved_on=approved_on(meeting_id),
-    )
-    return _MeetingHeld(meeting_id, board_id, board, sitting)
+    sitting = sitting_of(meeting, quorum_at(meeting.board_id, attendees(meeting_id)), today)
+    return _MeetingHeld(meeting_id, meeting.board_id, locked.about, sitting)
 
 
 def _hold_item(fact: AgendaFact) -> None:

@@ -27,11 +27,11 @@ from ilacs_app.governance.decisions.forms import ArisingForm, DecisionForm
 from ilacs_app.governance.decisions.queries import (
     DecisionLine,
     ItemNow,
-    approved_on,
     decisions_at,
     item_now,
     on_key,
     referable,
+    sitting_of,
 )
 from ilacs_app.governance.decisions.rules import (
     DECISION_WORDS,
@@ -41,6 +41,7 @@ from ilacs_app.governance.decisions.rules import (
     kinds_for,
     why_not_at,
     why_not_decided,
+    why_only_notes,
 )
 from ilacs_app.governance.meetings.pages import meeting_agenda
 from ilacs_app.governance.meetings.queries import MeetingLine, next_meetings
@@ -77,7 +78,7 @@ class DecidingPart:
     """What those who run the meeting can do on an item.
 
     ``why_not``: why nothing can be decided. ``refusals``: why some of it cannot be decided, each once. ``theirs``: what
-    someone else decided while this form was open.
+    someone else decided while this form was open. ``only_notes``: the board has met again, so it can only add notes.
     """
 
     form: DecisionForm
@@ -87,6 +88,7 @@ class DecidingPart:
     refusals: Sequence[str] = ()
     theirs: str = ""
     drafts: Mapping[str, KeptDraft] = field(default_factory=dict)
+    only_notes: bool = False
 
     def offers(self, *kinds: str) -> bool:
         """Return whether any of these can be decided."""
@@ -121,7 +123,8 @@ class ItemPage:
     @property
     def gives_tasks(self) -> bool:
         """Whether the reader can add an action that arises; none arises from minutes."""
-        return bool(self.deciding and not self.deciding.why_not) and self.fact.kind != AgendaKind.MINUTES
+        can = self.deciding is not None and not self.deciding.why_not and not self.deciding.only_notes
+        return can and self.fact.kind != AgendaKind.MINUTES
 
 
 def item_page(
@@ -158,14 +161,7 @@ def item_page(
     here = on_key(decided, key)
     deciding = None
     if runs:
-        at_meeting = Sitting(
-            meeting.on_day,
-            meeting.cancelled_on is not None,
-            has_quorum=quorum.is_met,
-            quorum=quorum.sentence,
-            approved_on=approved_on(meeting.id),
-        )
-        draw = _Drawn(board, meeting, fact, item, here, at_meeting)
+        draw = _Drawn(board, meeting, fact, item, here, sitting_of(meeting, quorum, today))
         deciding = _deciding(draw, form, arising, status=status)
     shown = ItemPage(
         board=board,
@@ -246,7 +242,15 @@ def _deciding(
             refusals.append(refusal)
     if buttons and buttons[0].kind not in _STANDS_OUT:  # the first stands out
         buttons.sort(key=lambda button: button.kind != DecisionKind.NOTE)
-    return DecidingPart(form, arising, buttons, refusals=refusals, theirs=theirs, drafts=drafts)
+    return DecidingPart(
+        form,
+        arising,
+        buttons,
+        refusals=refusals,
+        theirs=theirs,
+        drafts=drafts,
+        only_notes=why_only_notes(draw.sitting) is not None,
+    )
 
 
 _STANDS_OUT = frozenset({DecisionKind.APPROVE, DecisionKind.AGREE, DecisionKind.EMBED})

@@ -17,9 +17,10 @@ from ilacs_app.db import db
 from ilacs_app.governance.agenda.model import AgendaEntry
 from ilacs_app.governance.agenda.queries import approvals, items_seen
 from ilacs_app.governance.agenda.rules import AgendaFact, AgendaKind, id_in
+from ilacs_app.governance.attendance.rules import Quorum
 from ilacs_app.governance.decisions.model import Decision
-from ilacs_app.governance.decisions.rules import DECISION_WORDS, DecisionFacts, DecisionKind, Recorder
-from ilacs_app.governance.meetings.queries import officers
+from ilacs_app.governance.decisions.rules import DECISION_WORDS, DecisionFacts, DecisionKind, Recorder, Sitting
+from ilacs_app.governance.meetings.queries import MeetingLine, met_again_on, officers
 from ilacs_app.people.boards.model import Board, Meeting
 from ilacs_app.people.model import Person
 from ilacs_app.plan.model import Action, Plan, Recommendation, RecommendationBoard, RecommendationLead
@@ -30,7 +31,6 @@ from ilacs_app.progress.dates.queries import AskedDate, date_now, requests_open_
 from ilacs_app.progress.dates.rules import DecidedBy, needs_board, who_decides
 from ilacs_app.progress.queries import ActionAccess, action_for
 from ilacs_app.progress.status.model import StatusMove
-from ilacs_app.progress.status.rules import MoveKind
 
 
 @dataclass(frozen=True)
@@ -203,7 +203,7 @@ def item_now(actor: Actor, board_id: int, fact: AgendaFact, today: date) -> Item
         status=access.position.status if counted else "",
         status_before=access.position.status_before,
         asked_on=asked.asked_on if asked else None,
-        verified_on=_verified_on(fact.action_id),
+        status_since=_status_since(fact.action_id),
     )
     return ItemNow(state, who, access.plan_id, access.version, asked, access)
 
@@ -218,13 +218,17 @@ def _waits_for_board(action_id: int, board_ids: Collection[int]) -> AskedDate | 
     return asked if by == DecidedBy.BOARD else None
 
 
-def _verified_on(action_id: int) -> date | None:
-    at = db.session.scalar(
-        select(func.max(StatusMove.at)).where(
-            StatusMove.action_id == action_id, StatusMove.kind == MoveKind.VERIFICATION
-        )
+def _status_since(action_id: int) -> date | None:
+    """Return the day from which an action has its delivery status: that of the meeting, where a board decided it."""
+    newest = (
+        select(StatusMove.at, Meeting.on_day)
+        .outerjoin(Meeting, Meeting.id == StatusMove.meeting_id)
+        .where(StatusMove.action_id == action_id)
+        .order_by(StatusMove.id.desc())
+        .limit(1)
     )
-    return clock.london_day(at) if at else None
+    move = db.session.execute(newest).first()
+    return (move.on_day or clock.london_day(move.at)) if move else None
 
 
 def _recommendation_now(actor: Actor, board_id: int, recommendation_id: int, others: tuple[str, ...]) -> ItemNow:
@@ -251,6 +255,18 @@ def _recommendation_now(actor: Actor, board_id: int, recommendation_id: int, oth
         select(Recommendation.plan_id).where(Recommendation.id == recommendation_id)
     ).scalar_one()
     return ItemNow(DecisionFacts(), who, plan_id)
+
+
+def sitting_of(meeting: MeetingLine, quorum: Quorum, today: date) -> Sitting:
+    """Return a meeting as the rules of decisions see it."""
+    return Sitting(
+        meeting.on_day,
+        meeting.cancelled_on is not None,
+        has_quorum=quorum.is_met,
+        quorum=quorum.sentence,
+        approved_on=approved_on(meeting.id),
+        met_again_on=met_again_on(meeting, today),
+    )
 
 
 def approved_on(meeting_id: int) -> date | None:

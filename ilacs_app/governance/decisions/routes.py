@@ -142,5 +142,7 @@ def _again(
     except NotKnown:
         sent = form or arising
         typed = ". ".join(sent.written) if sent else ""
-        gone = f"This item is no longer on the agenda. {f'You entered: {typed}' if typed else ''}".strip()
+        why = next(iter(sent.form_errors), "") if sent else ""
+        why = why or "This item is no longer on the agenda."
+        gone = f"{why} {f'You entered: {typed}' if typed else ''}".strip()
         return meeting_page(board, meeting, problem=gone, status=STALE)

@@ -84,15 +84,15 @@ NEEDS_WORDS: Mapping[str, str] = {
 class DecisionFacts:
     """What there is to decide on an item of an agenda.
 
-    ``status`` is empty for an item that is no action. ``asked_on``: the day on which the new date was requested that
-    waits for a board; ``verified_on``: the day on which the action was verified last. ``minutes``: it is the minutes of
+    ``status`` is empty for an item that is no action, and ``status_since`` is the day from which the action has it.
+    ``asked_on``: the day on which the new date was requested that waits for a board. ``minutes``: it is the minutes of
     an earlier meeting, and ``approved`` whether the board has approved them.
     """
 
     status: str = ""
     status_before: str | None = None
     asked_on: date | None = None
-    verified_on: date | None = None
+    status_since: date | None = None
     minutes: bool = False
     approved: bool = False
 
@@ -128,6 +128,8 @@ class Sitting:
     """What is known of its quorum, as a sentence."""
     approved_on: date | None = None
     """The day on which the board approved its minutes."""
+    met_again_on: date | None = None
+    """The day of the newest later meeting that the board has held."""
 
 
 @dataclass(frozen=True)
@@ -161,11 +163,26 @@ def why_not_at(meeting: Sitting, today: date) -> str | None:
     return None
 
 
+def why_only_notes(meeting: Sitting) -> str | None:
+    """Return why a board can only add notes at a meeting; None if it can decide.
+
+    Once it has met again, it decides there: an old meeting must not change what has happened since.
+    """
+    if meeting.met_again_on is None:
+        return None
+    return (
+        f"The board has met again since, on {long_date(meeting.met_again_on)}. Its chair or secretary records "
+        "decisions at that meeting or a later one. At this one, you can only add notes for the minutes."
+    )
+
+
 def why_not_decided(
     kind: DecisionKind, item: DecisionFacts, *, meeting: Sitting, who: Recorder, today: date
 ) -> str | None:
     """Return why this cannot be decided on an item at a meeting, with who can; None if it can."""
     refusal = why_not_at(meeting, today)
+    if refusal is None and kind != DecisionKind.NOTE:
+        refusal = why_only_notes(meeting)
     if refusal:
         return refusal
     if kind not in kinds_for(item):
@@ -213,6 +230,16 @@ def _why_not_theirs(kind: DecisionKind, who: Recorder) -> str | None:
 def _why_too_late(kind: DecisionKind, item: DecisionFacts, on_day: date) -> str | None:
     if kind in ON_DATES and item.asked_on and item.asked_on > on_day:
         return f"This date change was requested on {long_date(item.asked_on)}, after the meeting."
-    if kind == DecisionKind.EMBED and item.verified_on and item.verified_on > on_day:
-        return f"This action was verified on {long_date(item.verified_on)}, after the meeting."
+    if kind in _ON_STATUS and item.status_since and item.status_since > on_day:
+        return f"This action {_BECAME[item.status]} on {long_date(item.status_since)}, after the meeting."
     return None
+
+
+_ON_STATUS = frozenset({DecisionKind.EMBED, DecisionKind.NOT_EMBED, DecisionKind.SLIP, DecisionKind.RESTORE})
+"""What is decided on an action because of the delivery status that it has."""
+_BECAME: Mapping[str, str] = {
+    Status.VERIFIED: "was verified",
+    Status.EMBEDDED: "was accepted as embedded",
+    Status.PAUSED: "was paused",
+    Status.WITHDRAWN: "was withdrawn",
+}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -12,12 +13,38 @@ from ilacs_app.dates import long_date
 from ilacs_app.db import db, write_at
 from ilacs_app.errors import Refused
 from ilacs_app.governance.agenda.model import MeetingItem
+from ilacs_app.governance.meetings.queries import MeetingLine, meeting_under_lock
 from ilacs_app.history import Author, record
 from ilacs_app.people.boards.model import Board, Meeting
 
 
 class DayTaken(Refused):
     """The board already has a meeting on that day."""
+
+
+@dataclass(frozen=True)
+class LockedMeeting:
+    """A meeting that stays as it is until this transaction ends, with the name of its board."""
+
+    meeting: MeetingLine
+    board: str
+
+    @property
+    def about(self) -> str:
+        """What history calls it: ``MASH Board, 21 May 2026``."""
+        return f"{self.board}, {long_date(self.meeting.on_day)}"
+
+
+def lock_meeting(meeting_id: int) -> LockedMeeting:
+    """Lock the board of a meeting and the meeting, in this order.
+
+    Whatever is written about the meetings of one board is so written one after the other. Whoever locks a plan or its
+    items too does so before.
+    """
+    board_id = select(Meeting.board_id).where(Meeting.id == meeting_id).scalar_subquery()
+    board = select(Board.name).where(Board.id == board_id).with_for_update(key_share=True)
+    name = db.session.execute(board).scalar_one()
+    return LockedMeeting(meeting_under_lock(meeting_id), name)
 
 
 def set_meeting(by: Author, board_id: int, on_day: date, at_time: str = "", place: str = "") -> int:
@@ -61,8 +88,8 @@ def change_meeting(by: Author, meeting_id: int, version: int, on_day: date, at_t
         Refused: it is to have another day, and it has begun or the board has decided something at it.
         Stale: someone changed or cancelled it since the version that was seen.
     """
-    before = _before(meeting_id)
-    board = _locked(before.board_id)
+    locked = lock_meeting(meeting_id)
+    before, board = locked.meeting, locked.board
     if on_day != before.on_day and _has_begun(meeting_id):
         raise Refused(f"The meeting on {long_date(before.on_day)} has already begun. You cannot change its day")
     taken = select(Meeting.id).where(
@@ -90,34 +117,28 @@ def cancel_meeting(by: Author, meeting_id: int, version: int, reason: str) -> No
     """
     if not reason:
         raise Refused("Enter why the meeting is cancelled")
-    before = _before(meeting_id)
-    board = _locked(before.board_id)
+    locked = lock_meeting(meeting_id)
     if _has_begun(meeting_id):
-        raise Refused(f"The meeting on {long_date(before.on_day)} has already begun. You cannot cancel it")
+        raise Refused(f"The meeting on {long_date(locked.meeting.on_day)} has already begun. You cannot cancel it")
     _write(meeting_id, version, {"cancelled_on": clock.today(), "cancelled_reason": reason})
     record(
         by,
         "meeting_cancelled",
-        about=f"{board}, {long_date(before.on_day)}: {reason}",
+        about=f"{locked.about}: {reason}",
         after={"meeting_id": meeting_id, "reason": reason},
     )
 
 
 def _locked(board_id: int) -> str:
-    """Return the board's name, and lock its row, so that two meetings of one board are set one after the other."""
-    return db.session.execute(select(Board.name).where(Board.id == board_id).with_for_update()).scalar_one()
+    """Return the board's name, and lock its row as ``lock_meeting`` does."""
+    board = select(Board.name).where(Board.id == board_id).with_for_update(key_share=True)
+    return db.session.execute(board).scalar_one()
 
 
 def _has_begun(meeting_id: int) -> bool:
     """Return whether the agenda of a meeting is kept, which a decision does at the latest."""
     items = select(MeetingItem.id).where(MeetingItem.meeting_id == meeting_id)
     return db.session.scalar(items.limit(1)) is not None
-
-
-def _before(meeting_id: int) -> Any:
-    return db.session.execute(
-        select(Meeting.board_id, Meeting.on_day, Meeting.at_time, Meeting.place).where(Meeting.id == meeting_id)
-    ).one()
 
 
 def _write(meeting_id: int, version: int, values: dict[str, Any]) -> None:

@@ -25,7 +25,7 @@ from ilacs_app.governance.attendance.forms import AttendanceForm
 from ilacs_app.governance.attendance.queries import Attendee, Interests, attendees, interests_of, quorum_at
 from ilacs_app.governance.attendance.rules import Quorum
 from ilacs_app.governance.decisions.queries import DecisionLine, decisions_at, on_key
-from ilacs_app.governance.meetings.queries import MeetingLine
+from ilacs_app.governance.meetings.queries import MeetingLine, met_again_on
 from ilacs_app.governance.packs.queries import packs_of
 from ilacs_app.people.boards.queries import BoardName
 from ilacs_app.plan.lists.filters import Filter
@@ -111,9 +111,13 @@ class MeetingAgenda:
 
 
 def meeting_agenda(board: BoardName, meeting: MeetingLine) -> MeetingAgenda:
-    """Return the agenda of a meeting; for those who run it also what they can decide late, if the meeting is over."""
+    """Return the agenda of a meeting; for those who run it also what they can decide late, if the meeting is over.
+
+    Once the board has met again, nothing else is decided late.
+    """
     who, today = actor(), clock.today()
-    if meeting.on_day >= today or not may(who, Act.RUN_MEETING, board.id):
+    runs = may(who, Act.RUN_MEETING, board.id)
+    if meeting.on_day >= today or not runs or met_again_on(meeting, today) is not None:
         return MeetingAgenda(agenda_for(who, board.id, meeting.id, today))
     begun = facts_at(who, board.id, meeting.id, today)
     keys, arranged = {fact.key for fact in begun}, arranged_at(meeting.id)

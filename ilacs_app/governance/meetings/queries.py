@@ -7,11 +7,12 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ScalarSelect, Subquery, and_, bindparam, case, func, select
+from sqlalchemy import ScalarSelect, Subquery, and_, bindparam, case, func, or_, select
 
 from ilacs_app.dates import time_words, weekday_date
 from ilacs_app.db import db
 from ilacs_app.errors import NotKnown
+from ilacs_app.governance.agenda.model import MeetingItem
 from ilacs_app.people.boards.model import Board, Meeting
 from ilacs_app.people.model import Membership, Person
 from ilacs_app.people.queries import during
@@ -94,6 +95,12 @@ def meeting_on(board_id: int, on_day: date) -> MeetingLine:
     return MeetingLine(**row._mapping)
 
 
+def meeting_under_lock(meeting_id: int) -> MeetingLine:
+    """Return a meeting and lock its row; for ``commands.lock_meeting``."""
+    row = db.session.execute(select(*_LINE).where(Meeting.id == meeting_id).with_for_update()).one()
+    return MeetingLine(**row._mapping)
+
+
 @dataclass(frozen=True)
 class MeetingsAround:
     """When a board last met, before today, and its next meeting, today or later; cancelled ones do not count."""
@@ -143,6 +150,23 @@ def last_met(board_id: int, today: date) -> ScalarSelect[date]:
         .where(Meeting.board_id == board_id, Meeting.on_day < today, Meeting.cancelled_on.is_(None))
         .correlate(None)
         .scalar_subquery()
+    )
+
+
+def met_again_on(meeting: MeetingLine, today: date) -> date | None:
+    """Return the day of the newest meeting that a board has held after this one; None if it has not met again.
+
+    One today counts once it has begun.
+    """
+    begun = select(MeetingItem.id).where(MeetingItem.meeting_id == Meeting.id).correlate(Meeting).exists()
+    held = or_(Meeting.on_day < today, and_(Meeting.on_day == today, begun))
+    return db.session.scalar(
+        select(func.max(Meeting.on_day)).where(
+            Meeting.board_id == meeting.board_id,
+            Meeting.on_day > meeting.on_day,
+            Meeting.cancelled_on.is_(None),
+            held,
+        )
     )
 
 

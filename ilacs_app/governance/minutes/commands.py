@@ -6,21 +6,18 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 
-from sqlalchemy import select
-
 from ilacs_app import clock
 from ilacs_app.access import Act, check_may, who_may
 from ilacs_app.dates import long_date
 from ilacs_app.db import db
 from ilacs_app.errors import NotAllowed, Refused, Stale
 from ilacs_app.governance.decisions.queries import approved_on
-from ilacs_app.governance.meetings.queries import meeting_of
+from ilacs_app.governance.meetings.commands import lock_meeting
 from ilacs_app.governance.minutes.document import MinutesDocument, minutes_from_json, minutes_to_json
 from ilacs_app.governance.minutes.model import Minutes, MinutesFile
 from ilacs_app.governance.minutes.queries import bytes_of, is_recorded, minutes_now, versions_of
 from ilacs_app.governance.minutes.rules import why_not_publish_minutes
 from ilacs_app.history import Author, record
-from ilacs_app.people.boards.model import Meeting
 from ilacs_app.people.boards.queries import BoardName
 from ilacs_app.plan.visibility import actor_with
 
@@ -37,12 +34,12 @@ def publish_minutes(
         Stale: someone else has published a version in the meantime.
         NotAllowed: they do not run the board's meetings.
     """
-    db.session.execute(select(Meeting.id).where(Meeting.id == meeting_id).with_for_update()).one()
+    locked = lock_meeting(meeting_id)
     person = actor_with(by.person_id, clock.today()) if by.person_id is not None else None
     if person is None:
         raise NotAllowed(who_may(Act.RUN_MEETING))
     check_may(person, Act.RUN_MEETING, board.id)
-    meeting = meeting_of(board.id, meeting_id)
+    meeting = locked.meeting
     why_not = why_not_publish_minutes(
         meeting.on_day,
         meeting.cancelled_on,
@@ -81,7 +78,7 @@ def publish_minutes(
     record(
         by,
         "minutes_published",
-        about=f"{board.name}, {long_date(meeting.on_day)}",
+        about=locked.about,
         after={"meeting_id": meeting_id, "minutes_id": minutes.id, "version": number, "hashes": hashes},
     )
     return number

@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import select
-
 from ilacs_app import clock
-from ilacs_app.dates import long_date
 from ilacs_app.db import db
 from ilacs_app.errors import Refused
 from ilacs_app.files.store import Stored
+from ilacs_app.governance.meetings.commands import lock_meeting
 from ilacs_app.governance.packs.contents import PackMaterial
 from ilacs_app.governance.packs.model import Pack, PackFile
 from ilacs_app.governance.packs.queries import next_version
 from ilacs_app.governance.packs.rules import why_not_publish
 from ilacs_app.history import Author, record
-from ilacs_app.people.boards.model import Board, Meeting
 
 
 @dataclass(frozen=True)
@@ -40,12 +37,8 @@ def publish_pack(by: Author, material: PackMaterial, number: int, *, parts: Iter
         Refused: the meeting is over or cancelled.
         PublishedAlready: someone else has published this version.
     """
-    meeting = db.session.execute(
-        select(Meeting.id, Meeting.on_day, Meeting.cancelled_on, Board.name)
-        .join(Board, Board.id == Meeting.board_id)
-        .where(Meeting.id == material.meeting.id)
-        .with_for_update(of=Meeting)
-    ).one()
+    locked = lock_meeting(material.meeting.id)
+    meeting = locked.meeting
     why_not = why_not_publish(meeting.on_day, meeting.cancelled_on, clock.today())
     if why_not:
         raise Refused(why_not)
@@ -82,7 +75,7 @@ def publish_pack(by: Author, material: PackMaterial, number: int, *, parts: Iter
     record(
         by,
         "pack_published",
-        about=f"{meeting.name}, {long_date(meeting.on_day)}",
+        about=locked.about,
         after={
             "meeting_id": meeting.id,
             "pack_id": pack.id,

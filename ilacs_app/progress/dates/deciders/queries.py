@@ -167,13 +167,19 @@ class _MeetingHeld:
 
 
 def _meetings_held(board_ids: Collection[int], today: date) -> list[_MeetingHeld]:
-    """The meetings of these boards up to today, the latest first."""
+    """The newest meeting of each of these boards up to today, the latest first; at an older one nothing is decided."""
     if not board_ids:
         return []
+    newest = (
+        select(func.max(Meeting.on_day))
+        .where(Meeting.board_id == Board.id, Meeting.on_day <= today, Meeting.cancelled_on.is_(None))
+        .correlate(Board)
+        .scalar_subquery()
+    )
     rows = db.session.execute(
         select(Meeting.id, Meeting.board_id, Meeting.on_day, Board.name, Board.slug)
         .join(Board, Board.id == Meeting.board_id)
-        .where(Meeting.board_id.in_(board_ids), Meeting.on_day <= today, Meeting.cancelled_on.is_(None))
+        .where(Meeting.board_id.in_(board_ids), Meeting.on_day == newest, Meeting.cancelled_on.is_(None))
         .order_by(Meeting.on_day.desc(), Board.name)
     )
     return [_MeetingHeld(MeetingDay(row.id, row.board_id, row.on_day), row.name, row.slug) for row in rows]

@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import func, select
 
+from ilacs_app import clock
 from ilacs_app.db import db, transaction
 from ilacs_app.governance.agenda.model import MeetingItem
 from ilacs_app.governance.attendance.commands import AttendanceEntry, record_attendance
@@ -504,3 +505,104 @@ def test_a_question_that_is_referred_is_read_by_no_more_people(world, meeting):
     action = f"/actions/{world.actions['5.5']}"
     assert "For the audit." in world.client("viewer").get(action).text
     assert "For the audit." not in world.client("inspector").get(action).text
+
+
+def begin(world, meeting: int):
+    """Begin a meeting of the board, and return the secretary's browser."""
+    client = world.client("secretary")
+    begun = client.post(f"/boards/{MASH}/meetings/{meeting}/begin", data={"csrf_token": token(client)})
+    assert begun.status_code == 303
+    return client
+
+
+def test_an_old_meeting_decides_nothing_once_the_board_has_met_again(world, meeting, on):
+    """Held 300 days ago: whatever moves an action or a date is decided where the board meets now."""
+    client = begin(world, meeting)
+    seen = {key: drawn(world, key) for key in ("date-1", late(world), embed(world))}
+    on(TODAY + timedelta(days=300))
+    with transaction():
+        again = set_meeting(BY, board_named(BY, "MASH Board"), TODAY + timedelta(days=290))
+    before = the_record()
+    tried = [
+        ("date-1", "agree", {}),
+        ("date-1", "agree_earlier", {"earlier": "End May 2019"}),
+        ("date-1", "refuse", {}),
+        (late(world), "pause", {"until": "31 July 2019"}),
+        (late(world), "withdraw", {}),
+        (late(world), "invite", {}),
+        (late(world), "defer", {}),
+        (late(world), "refer", {"board": str(board_named(BY, "LAC Strategy Group"))}),
+        (embed(world), "embed", {}),
+        (embed(world), "not_embed", {}),
+        (embed(world), "slip", {}),
+    ]
+    for key, kind, fields in tried:
+        for role in ("chair", "secretary"):
+            answer = decide(world, meeting, key, kind, role, seen=seen[key], words="Typed late.", **fields)
+            assert answer.status_code == 422, (kind, role)
+            assert "The board has met again since, on 22 January 2019." in answer.text, kind
+            assert "Its chair or secretary records decisions at that meeting" in answer.text
+            assert "Typed late." in answer.text, "nothing typed is lost"
+    task = {"task": "Send the audit.", "owner": CHARACTERS["lead"], "due": "21 May 2019"}
+    path = f"/boards/{MASH}/meetings/{meeting}/items/date-1/arising"
+    answer = client.post(path, data={"csrf_token": token(client), **task})
+    assert answer.status_code == 422 and "has met again since" in answer.text and "Send the audit." in answer.text
+    assert the_record() == before
+    page = world.client("secretary").get(address("date-1")).text
+    assert kinds(world, "date-1") == ["note"] and 'id="r-form"' not in page
+    assert decide(world, meeting, "date-1", "note", words="Mr A was there too.").status_code == 303
+    moved = decide(world, again, "date-1", "agree", seen=seen["date-1"])
+    assert moved.status_code == 303, "it is decided at the newest meeting"
+
+
+def test_what_an_old_meeting_did_not_have_on_its_agenda_is_refused_with_the_same_reason(world, meeting, on):
+    seen = drawn(world, late(world))
+    on(TODAY + timedelta(days=40))
+    with transaction():
+        set_meeting(BY, board_named(BY, "MASH Board"), TODAY + timedelta(days=30))
+    answer = decide(world, meeting, late(world), "pause", seen=seen, words="Typed late.", until="31 July 2018")
+    assert answer.status_code in {409, 422}
+    assert "The board has met again since, on 7 May 2018." in answer.text and "Typed late." in answer.text
+    assert decisions() == []
+    agenda = read(world.client("secretary").get(DAY).text).one(id="agenda").text
+    assert "Record a decision on something else" not in agenda
+
+
+def test_a_meeting_that_was_cancelled_or_has_not_begun_does_not_close_the_one_before(world, meeting, on):
+    on(TODAY + timedelta(days=7))
+    with transaction():
+        board = board_named(BY, "MASH Board")
+        cancelled = set_meeting(BY, board, TODAY + timedelta(days=3))
+        cancel_meeting(BY, cancelled, 1, "Snow.")
+        today = set_meeting(BY, board, TODAY + timedelta(days=7))
+    assert decide(world, meeting, late(world), "invite", words="Typed a week later.").status_code == 303
+    begin(world, today)
+    answer = decide(world, meeting, late(world), "withdraw", words="Too late.")
+    assert answer.status_code == 422 and "has met again since, on 14 April 2018" in answer.text
+
+
+@pytest.mark.parametrize("kind", ["restore", "slip"])
+def test_what_became_of_an_action_after_a_meeting_is_not_undone_at_it(world, meeting, on, kind):
+    """Typed a week late: the meeting cannot have known of it."""
+    client = begin(world, meeting)
+    ref, status = ("5.1", "paused") if kind == "restore" else ("5.4", "verified")
+    key = late(world) if kind == "restore" else embed(world)
+    on(TODAY + timedelta(days=7))
+    action = world.actions[ref]
+    set_fact(action, status=status, status_before="in_progress")
+    with transaction():
+        db.session.add(
+            StatusMove(
+                action_id=action, at=clock.now(), kind="pause", from_status="in_progress", to_status=status, reason="x"
+            )
+        )
+    answer = decide(world, meeting, key, kind, words="As decided.")
+    assert answer.status_code == 422 and "on 14 April 2018, after the meeting." in answer.text
+    assert fact(action, "status") == status
+
+
+def test_a_decision_typed_late_is_corrected_at_the_same_meeting(world, meeting, on):
+    on(TODAY + timedelta(days=7))
+    assert decide(world, meeting, late(world), "withdraw", words="Merged.").status_code == 303
+    assert decide(world, meeting, late(world), "restore", words="It was 5.2.", corrects="1").status_code == 303
+    assert fact(world.actions["5.1"], "status") == "in_progress"
