@@ -20,7 +20,7 @@ from ilacs_app.people.boards.queries import boards
 from ilacs_app.people.model import Person
 from ilacs_app.plan.model import ActionPlace, Inspection, Plan, Recommendation, RecommendationBoard
 from ilacs_app.plan.queries import as_seen_by, tells_of_open_help
-from ilacs_app.plan.visibility import knows_board, plans, question_is_about_theirs, visible_to
+from ilacs_app.plan.visibility import knows_board, plans, question_is_about_theirs, question_is_open_to, visible_to
 
 PAGE_LINES = 60
 
@@ -192,7 +192,7 @@ def _not_of_hidden_questions(actor: Actor) -> ColumnElement[bool]:
     readable = or_(of_boards, question_is_about_theirs(actor.acts_as)) if actor.partner else of_boards
     question_id = HistoryEvent.after["challenge_id"].as_integer()
     about_none = ~HistoryEvent.verb.startswith("challenge_", autoescape=True)
-    return or_(about_none, question_id.in_(select(Challenge.id).where(readable)))
+    return or_(about_none, question_id.in_(select(Challenge.id).where(readable, question_is_open_to(actor))))
 
 
 def _not_of_other_boards(actor: Actor) -> ColumnElement[bool]:

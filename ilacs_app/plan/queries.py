@@ -27,7 +27,7 @@ from ilacs_app.plan.model import (
     RecommendationLead,
 )
 from ilacs_app.plan.rules_sql import has_open_help
-from ilacs_app.plan.visibility import only_inspected_by, question_is_about_theirs, visible_to
+from ilacs_app.plan.visibility import only_inspected_by, question_is_about_theirs, question_is_open_to, visible_to
 
 _TWIN_LINE = re.compile(r"(?:into )?(.*?)(?: ?is linked into this one| ?stands by itself again)?")
 """What an event about repeated actions says: the references of the others, with commas, and their outcome."""
@@ -55,15 +55,22 @@ def as_seen_by(actor: Actor, events: Sequence[Event]) -> list[Event]:
 
 
 def _with_own_questions(actor: Actor, events: Sequence[Event]) -> Sequence[Event]:
-    """The lines without those of questions that this person may not read: other boards', about no item of theirs."""
-    hidden = {
+    """The lines without those of questions that this person may not read.
+
+    Those are other boards', about no item of theirs, and exempt ones.
+    """
+    about = {event.after["challenge_id"] for event in events if event.verb.startswith("challenge_")}
+    open_ones = select(Challenge.id).where(Challenge.id.in_(about), question_is_open_to(actor))
+    hidden = about.difference(db.session.scalars(open_ones)) if about else set()
+    others = {
         event.after["challenge_id"]
         for event in events
         if event.verb.startswith("challenge_") and not actor.reads_questions_of(event.after["board_id"])
     }
-    if hidden and actor.partner:
-        own = select(Challenge.id).where(Challenge.id.in_(hidden), question_is_about_theirs(actor.acts_as))
-        hidden -= set(db.session.scalars(own))
+    if others and actor.partner:
+        own = select(Challenge.id).where(Challenge.id.in_(others), question_is_about_theirs(actor.acts_as))
+        others -= set(db.session.scalars(own))
+    hidden |= others
     return [event for event in events if event.after.get("challenge_id") not in hidden] if hidden else events
 
 

@@ -276,6 +276,16 @@ def question_is_about_theirs(acts_as: ActsAs) -> ColumnElement[bool]:
     )
 
 
+def question_is_open_to(actor: Actor) -> ColumnElement[bool]:
+    """The clause on ``Challenge`` for those that are not exempt; exempt ones are for their board and who is asked."""
+    return or_(
+        ~Challenge.exempt,
+        Challenge.board_id.in_(actor.board_ids),
+        func.coalesce(Challenge.owner_person_id.in_(actor.acts_as.person_ids), false()),
+        func.coalesce(Challenge.owner_team_id.in_(actor.acts_as.team_ids), false()),
+    )
+
+
 def led_or_owned_by(acts_as: ActsAs) -> ColumnElement[bool]:
     """The clause on ``Action`` for those that someone leads or owns, and does not only contribute to."""
     leads = select(ActionPlace.action_id).where(ActionPlace.recommendation_id.in_(led_by(acts_as)))

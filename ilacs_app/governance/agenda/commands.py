@@ -8,18 +8,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from ilacs_app import clock
 from ilacs_app.dates import long_date
 from ilacs_app.db import db, insert_or_update, write_rows
 from ilacs_app.errors import Refused
 from ilacs_app.governance.agenda.model import AgendaEntry, MeetingItem
-from ilacs_app.governance.agenda.queries import arranged_at
-from ilacs_app.governance.agenda.rules import Agenda, AgendaChange, AgendaFact, AgendaKind, agenda_of, moved
+from ilacs_app.governance.agenda.queries import arranged_at, arrangement
+from ilacs_app.governance.agenda.rules import Agenda, AgendaChange, AgendaFact, AgendaKind, Arranged, agenda_of, moved
 from ilacs_app.governance.challenges.items import Askable
+from ilacs_app.governance.challenges.model import Challenge
 from ilacs_app.governance.decisions.model import Decision
-from ilacs_app.governance.meetings.commands import LockedMeeting, lock_meeting
+from ilacs_app.governance.meetings.queries import LockedMeeting, lock_meeting
 from ilacs_app.history import Author, record
 
 _VERBS = {
@@ -40,7 +41,8 @@ def change_agenda(by: Author, meeting_id: int, key: str, *, change: AgendaChange
             agenda of this meeting can no longer be changed.
     """
     locked = _locked(meeting_id)
-    agenda = agenda_of(facts, arranged_at(meeting_id))
+    arranged = arrangement(meeting_id, facts)
+    agenda = agenda_of(facts, arranged)
     if key not in agenda.order:
         raise Refused("This item is no longer on the agenda. Refresh the page.")
     if change == AgendaChange.STRIKE and _is_decided(meeting_id, key):
@@ -48,7 +50,8 @@ def change_agenda(by: Author, meeting_id: int, key: str, *, change: AgendaChange
     if change in {AgendaChange.UP, AgendaChange.DOWN}:
         changed = _reorder(meeting_id, agenda, moved(agenda, key, change))
     else:
-        changed = _set(meeting_id, key, change)
+        now = next((entry for entry in arranged if entry.key == key), Arranged(key))
+        changed = _set(meeting_id, now, change)
     if changed:
         title = EXEMPT_ITEM if change == AgendaChange.CLOSE else _title(agenda, key)
         record(by, _VERBS[change], about=locked.about, after={"meeting_id": meeting_id, "item": title})
@@ -92,8 +95,13 @@ def begin_meeting(by: Author, meeting_id: int, facts: Sequence[AgendaFact]) -> b
 def keep_items(meeting_id: int, facts: Sequence[AgendaFact]) -> int:
     """Keep these items as they are now, but for those that are kept already. Return how many were added.
 
-    The caller has locked the meeting and records the event.
+    What is exempt because it was so before is so from now on by an entry of its own, whatever becomes of that. The
+    caller has locked the meeting and records the event.
     """
+    explicit = {entry.key for entry in arranged_at(meeting_id) if entry.exempt}
+    for entry in arrangement(meeting_id, facts):
+        if entry.exempt and entry.key not in explicit:
+            _put(meeting_id, entry.key, exempt=True)
     known = set(db.session.scalars(select(MeetingItem.key).where(MeetingItem.meeting_id == meeting_id)))
     rows = [
         {
@@ -152,18 +160,19 @@ def _reorder(meeting_id: int, agenda: Agenda, order: Sequence[str]) -> bool:
     return True
 
 
-def _set(meeting_id: int, key: str, change: AgendaChange) -> bool:
-    now = next((entry for entry in arranged_at(meeting_id) if entry.key == key), None)
+def _set(meeting_id: int, now: Arranged, change: AgendaChange) -> bool:
     if change in {AgendaChange.STRIKE, AgendaChange.RESTORE}:
         wanted = change == AgendaChange.STRIKE
-        if (now is not None and now.struck) == wanted:
+        if now.struck == wanted:
             return False
-        _put(meeting_id, key, struck=wanted)
+        _put(meeting_id, now.key, struck=wanted)
         return True
     wanted = change == AgendaChange.CLOSE
-    if (now is not None and now.exempt) == wanted:
+    if now.exempt == wanted:
         return False
-    _put(meeting_id, key, exempt=wanted)
+    _put(meeting_id, now.key, exempt=wanted, opened=not wanted)
+    arose = (Challenge.meeting_id == meeting_id, Challenge.item_key == now.key, Challenge.exempt != wanted)
+    db.session.execute(update(Challenge).where(*arose).values(exempt=wanted))
     return True
 
 

@@ -22,6 +22,7 @@ class AgendaEntry(Model):
     exempt: Mapped[bool] = mapped_column(default=False)
     action_id: Mapped[int | None] = mapped_column(ForeignKey("action.id"), doc="of a deep dive")
     recommendation_id: Mapped[int | None] = mapped_column(ForeignKey("recommendation.id"), doc="of a deep dive")
+    opened: Mapped[bool] = mapped_column(default=False, doc="moved out of the exempt part, where it was by the rules")
 
 
 class MeetingItem(Model):

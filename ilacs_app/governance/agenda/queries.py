@@ -7,14 +7,24 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Text, cast, exists, or_, select
+from sqlalchemy import Text, and_, cast, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from ilacs_app.access import Actor
 from ilacs_app.dates import long_date
 from ilacs_app.db import db
 from ilacs_app.governance.agenda.model import AgendaEntry, MeetingItem
-from ilacs_app.governance.agenda.rules import Agenda, AgendaFact, AgendaKind, Arranged, agenda_of, id_in
+from ilacs_app.governance.agenda.rules import (
+    Agenda,
+    AgendaFact,
+    AgendaKind,
+    Arranged,
+    Earlier,
+    agenda_of,
+    carried,
+    id_in,
+    with_carried,
+)
 from ilacs_app.governance.challenges.items import askable_of
 from ilacs_app.governance.challenges.queries import questions_for_meeting, readable_questions
 from ilacs_app.governance.challenges.question import BoardQuestion
@@ -40,7 +50,8 @@ def agenda_for(actor: Actor, board_id: int, meeting_id: int, today: date) -> Age
     It has what was on it when the meeting began and, until the day of the meeting is over, what belongs on it by what
     is in live plans today.
     """
-    return agenda_of(facts_at(actor, board_id, meeting_id, today), arranged_at(meeting_id))
+    facts = facts_at(actor, board_id, meeting_id, today)
+    return agenda_of(facts, arrangement(meeting_id, facts))
 
 
 def facts_at(actor: Actor, board_id: int, meeting_id: int, today: date) -> list[AgendaFact]:
@@ -161,11 +172,40 @@ def _minutes_pages(meeting_ids: Collection[int]) -> dict[int, str]:
 def arranged_at(meeting_id: int) -> list[Arranged]:
     """Return what was changed in the agenda of a meeting."""
     rows = db.session.execute(
-        select(AgendaEntry.key, AgendaEntry.place, AgendaEntry.struck, AgendaEntry.exempt).where(
+        select(AgendaEntry.key, AgendaEntry.place, AgendaEntry.struck, AgendaEntry.exempt, AgendaEntry.opened).where(
             AgendaEntry.meeting_id == meeting_id
         )
     )
     return [Arranged(**row._mapping) for row in rows]
+
+
+def arrangement(meeting_id: int, facts: Collection[AgendaFact]) -> list[Arranged]:
+    """Return what was changed in the agenda of a meeting, with what is exempt because it was so before.
+
+    ``facts`` are what is on the agenda.
+    """
+    return with_carried(arranged_at(meeting_id), carried(facts, _earlier(meeting_id)) if facts else ())
+
+
+def _earlier(meeting_id: int) -> list[Earlier]:
+    """Return what was exempt or opened at earlier meetings of the board, in their order: one query."""
+    here = aliased(Meeting)
+    rows = db.session.execute(
+        select(
+            AgendaEntry.key,
+            AgendaEntry.exempt,
+            func.coalesce(MeetingItem.action_id, AgendaEntry.action_id).label("action_id"),
+            func.coalesce(MeetingItem.recommendation_id, AgendaEntry.recommendation_id).label("recommendation_id"),
+        )
+        .join(Meeting, Meeting.id == AgendaEntry.meeting_id)
+        .join(here, and_(here.id == meeting_id, here.board_id == Meeting.board_id, Meeting.on_day < here.on_day))
+        .outerjoin(
+            MeetingItem, and_(MeetingItem.meeting_id == AgendaEntry.meeting_id, MeetingItem.key == AgendaEntry.key)
+        )
+        .where(or_(AgendaEntry.exempt, AgendaEntry.opened))
+        .order_by(Meeting.on_day, AgendaEntry.exempt)
+    )
+    return [Earlier(**row._mapping) for row in rows]
 
 
 @dataclass(frozen=True)
@@ -269,6 +309,7 @@ def _of_question(question: BoardQuestion) -> AgendaFact:
         why,
         action_id=question.action_id,
         recommendation_id=question.recommendation_id,
+        exempt=question.exempt,
     )
 
 
@@ -321,9 +362,11 @@ def _referred(actor: Actor, board_id: int) -> Iterable[AgendaFact]:
             Decision.recommendation_id,
             Board.name.label("board"),
             Meeting.on_day,
+            func.coalesce(AgendaEntry.exempt, False).label("exempt"),
         )
         .join(Meeting, Meeting.id == Decision.meeting_id)
         .join(Board, Board.id == Meeting.board_id)
+        .outerjoin(AgendaEntry, and_(AgendaEntry.meeting_id == Meeting.id, AgendaEntry.key == Decision.key))
         .where(Decision.referred_to_id == board_id, ~answered, ~corrected)
         .order_by(Decision.id)
     ).all()
@@ -339,6 +382,7 @@ def _referred(actor: Actor, board_id: int) -> Iterable[AgendaFact]:
                 f"By the {row.board}, {long_date(row.on_day)}",
                 action_id=row.action_id,
                 recommendation_id=row.recommendation_id,
+                exempt=bool(row.exempt),
             )
 
 

@@ -11,10 +11,12 @@ from ilacs_app.forms.saving import SAVED, author, save_once
 from ilacs_app.governance.agenda.commands import add_deep_dive, change_agenda
 from ilacs_app.governance.agenda.forms import AgendaForm, DeepDiveForm
 from ilacs_app.governance.agenda.queries import facts_at
-from ilacs_app.governance.agenda.rules import CHANGE_DONE
+from ilacs_app.governance.agenda.rules import CHANGE_DONE, AgendaChange
 from ilacs_app.governance.challenges.items import askable_named
+from ilacs_app.governance.decisions.queries import decisions_at
 from ilacs_app.governance.meetings.pages import meeting_page
 from ilacs_app.governance.meetings.queries import MeetingLine, meeting_of
+from ilacs_app.governance.packs.queries import next_version
 from ilacs_app.people.boards.queries import BoardName
 from ilacs_app.plan.visibility import board_for
 from ilacs_app.web import actor, after_saving
@@ -43,7 +45,7 @@ def change(board_slug: str, meeting_id: int) -> Response:
         return meeting_page(board, meeting, problem="Refresh the page and try again.", status=422)
     facts = {fact.key: fact for fact in facts_at(actor(), board.id, meeting.id, clock.today())}
     title = facts[key].title if key in facts else "The item"
-    message = f"Saved: {title} {CHANGE_DONE[wanted]}."
+    message = f"Saved: {title} {CHANGE_DONE[wanted]}.{_known_already(meeting.id, key, wanted)}"
 
     def write() -> None:
         now = facts_at(actor(), board.id, meeting.id, clock.today())
@@ -54,6 +56,17 @@ def change(board_slug: str, meeting_id: int) -> Response:
         problem = next(iter(form.form_errors), "Refresh the page and try again.")
         return meeting_page(board, meeting, problem=str(problem), status=status)
     return after_saving(message, f"{_page_of(board_slug, meeting_id)}#agenda-{key}")
+
+
+def _known_already(meeting_id: int, key: str, wanted: AgendaChange) -> str:
+    """Return what an item that is made exempt was told of before: in papers that are out, and by decisions."""
+    if wanted != AgendaChange.CLOSE:
+        return ""
+    papers = " Papers that are published already may show it: check them, and publish a new version if they do."
+    decided = " What the board has already decided on it is on the page of the action."
+    out = next_version(meeting_id) > 1
+    moved = any(line.key == key and line.words for line in decisions_at(actor(), meeting_id))
+    return f"{papers if out else ''}{decided if moved else ''}"
 
 
 @blueprint.post("/boards/<board_slug>/meetings/<item:meeting_id>/deep-dives")

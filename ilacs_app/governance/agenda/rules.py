@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -58,7 +58,7 @@ class AgendaFact:
     """Something that belongs on a board's agenda. ``key`` names it for as long as it is there.
 
     It is about an action or a recommendation, of which one id is set, or about minutes. ``why``: the line under its
-    title.
+    title. ``exempt``: it comes from the exempt part of an earlier meeting, of this board or the one that referred it.
     """
 
     key: str
@@ -68,6 +68,7 @@ class AgendaFact:
     why: str = ""
     action_id: int | None = None
     recommendation_id: int | None = None
+    exempt: bool = False
 
     @property
     def label(self) -> str:
@@ -81,12 +82,56 @@ def id_in(key: str) -> int:
 
 @dataclass(frozen=True)
 class Arranged:
-    """What someone changed of an item: its place in the whole agenda, and whether it is struck or exempt."""
+    """What someone changed of an item: its place in the whole agenda, and whether it is struck or exempt.
+
+    ``opened``: they moved it out of the exempt part, in which it was without their doing.
+    """
 
     key: str
     place: int | None = None
     struck: bool = False
     exempt: bool = False
+    opened: bool = False
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """What was exempt at an earlier meeting of a board, or was opened there, and what it was about."""
+
+    key: str
+    exempt: bool
+    action_id: int | None = None
+    recommendation_id: int | None = None
+
+
+def carried(facts: Iterable[AgendaFact], earlier: Iterable[Earlier]) -> frozenset[str]:
+    """Return the keys of those of these items that are exempt unless someone opens them.
+
+    An item that was exempt at an earlier meeting of the board, and one about the same action or recommendation, is
+    exempt again. ``earlier`` are in the order of their meetings: the newest counts. What was exempt as a question says
+    nothing of the item that the question is about.
+    """
+    keys: dict[str, bool] = {}
+    subjects: dict[tuple[int | None, int | None], bool] = {}
+    for entry in earlier:
+        keys[entry.key] = entry.exempt
+        about = (entry.action_id, entry.recommendation_id)
+        if about != (None, None) and not entry.key.startswith(f"{AgendaKind.QUESTION}-"):
+            subjects[about] = entry.exempt
+    return frozenset(
+        fact.key
+        for fact in facts
+        if fact.exempt or keys.get(fact.key, subjects.get((fact.action_id, fact.recommendation_id), False))
+    )
+
+
+def with_carried(arranged: Iterable[Arranged], keys: Iterable[str]) -> list[Arranged]:
+    """Return what was changed in an agenda, with these items exempt where no one opened them."""
+    entries = {entry.key: entry for entry in arranged}
+    for key in keys:
+        entry = entries.get(key, Arranged(key))
+        entries[key] = replace(entry, exempt=entry.exempt or not entry.opened)
+    return list(entries.values())
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from ilacs_app.errors import Refused, Stale
 from ilacs_app.governance.attendance.model import MeetingAttendance
 from ilacs_app.governance.attendance.queries import attendees
 from ilacs_app.governance.attendance.rules import Attended, why_not_attendance
-from ilacs_app.governance.meetings.commands import lock_meeting
+from ilacs_app.governance.meetings.queries import lock_meeting
 from ilacs_app.history import Author, record
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select, true
 from sqlalchemy.orm import aliased
 
-from ilacs_app.access import Actor, ActsAs
+from ilacs_app.access import OPERATOR, Actor, ActsAs
 from ilacs_app.governance.challenges.model import Challenge, ChallengeAnswer
 from ilacs_app.governance.challenges.rules import ChallengeState
 from ilacs_app.people.model import Person
@@ -25,6 +25,7 @@ from ilacs_app.plan.visibility import (
     led_by,
     led_or_owned_by,
     question_is_about_theirs,
+    question_is_open_to,
     visible_with_questions,
 )
 
@@ -67,10 +68,13 @@ def is_readable_by(actor: Actor) -> ColumnElement[bool]:
     """The clause on ``with_item`` for the questions that someone may read."""
     if not actor.without_inspection.belongs:
         return false()
-    if not actor.partner:
+    if actor == OPERATOR:  # whoever reads for others asks what each of them may read
         return _is_seen_by(actor)
+    seen = and_(_is_seen_by(actor), question_is_open_to(actor))
+    if not actor.partner:
+        return seen
     theirs = or_(Challenge.board_id.in_(actor.board_ids), question_is_about_theirs(actor.acts_as))
-    return and_(_is_seen_by(actor), theirs)
+    return and_(seen, theirs)
 
 
 def is_delivered_by(acts_as: ActsAs) -> ColumnElement[bool]:

@@ -17,7 +17,7 @@ from ilacs_app.db import db
 from ilacs_app.errors import NotAllowed, NotKnown, Refused, Stale
 from ilacs_app.governance.challenges.items import Askable, askable, may_see_item
 from ilacs_app.governance.challenges.model import Challenge, ChallengeAnswer
-from ilacs_app.governance.challenges.queries import author_of_answer, question_for
+from ilacs_app.governance.challenges.queries import author_of_answer, is_reached, question_for
 from ilacs_app.governance.challenges.question import BoardQuestion
 from ilacs_app.governance.challenges.rules import ChallengeState, why_not_due
 from ilacs_app.history import Author, record
@@ -32,7 +32,10 @@ class NotTheirs(Refused):
 
 @dataclass(frozen=True)
 class QuestionWish:
-    """A question as it is asked, about an action or a recommendation (one of the two ids)."""
+    """A question as it is asked, about an action or a recommendation (one of the two ids).
+
+    One that arises at a meeting has the ``item_key`` of its item; ``exempt``: that is in the exempt part.
+    """
 
     board_id: int
     question: str
@@ -41,6 +44,8 @@ class QuestionWish:
     action_id: int | None = None
     recommendation_id: int | None = None
     meeting_id: int | None = None
+    item_key: str = ""
+    exempt: bool = False
 
 
 def ask_question(by: Author, wish: QuestionWish) -> int:
@@ -48,7 +53,7 @@ def ask_question(by: Author, wish: QuestionWish) -> int:
 
     Raises:
         Refused: the question or the name is missing, the day is past, or the board may not ask about the item.
-        NotTheirs: the account of the name cannot see the item.
+        NotTheirs: the account of the name cannot see the item, or it is exempt and the name has no account.
         NotAllowed: they do not serve on the board.
     """
     today = clock.today()
@@ -81,9 +86,16 @@ def ask_question(by: Author, wish: QuestionWish) -> int:
         asked_by_id=by.person_id,
         asked_at=clock.now(),
         state=ChallengeState.OPEN,
+        item_key=wish.item_key,
+        exempt=wish.exempt,
     )
     db.session.add(challenge)
     db.session.flush()
+    if wish.exempt and not is_reached(challenge.id, today):
+        raise NotTheirs(
+            f"No one with the name {wish.owner} has an account. This item is exempt, so only the board and the person "
+            "asked can read it. Enter someone who has an account."
+        )
     record(
         by,
         "challenge_asked",

@@ -50,6 +50,8 @@ class Challenge(Model):
     state: Mapped[str] = mapped_column(Text)
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcInstant)
     withdrawn_reason: Mapped[str] = mapped_column(Text, default="")
+    item_key: Mapped[str] = mapped_column(Text, default="", doc="the item of the meeting's agenda from which it arose")
+    exempt: Mapped[bool] = mapped_column(default=False, doc="that item is in the exempt part of the meeting")
 
 
 class ChallengeAnswer(Model):

@@ -218,7 +218,11 @@ def questions_of_each(actors: Collection[Actor], since: datetime, today: date) -
         if not everything or not reader.belongs:
             by_person[actor.id] = []
         elif reader.reads_all_plans:
-            by_person[actor.id] = [replace(q, standing=_standing_among(actor, q, holders[q.id])) for q in everything]
+            by_person[actor.id] = [
+                replace(q, standing=_standing_among(actor, q, holders[q.id]))
+                for q in everything
+                if not q.exempt or q.board_id in actor.board_ids or _is_asked(actor, holders[q.id])
+            ]
         else:
             by_person[actor.id] = _with_answers(actor, today, is_counted_for(actor), which[1])
     return by_person
@@ -261,6 +265,15 @@ def _standing_among(actor: Actor, question: BoardQuestion, holders: Iterable[Any
     )
 
 
+def _is_asked(actor: Actor, holders: Iterable[Any]) -> bool:
+    """Return whether a question is asked of someone, by name, in a team or as a delegate, by ``_holders``."""
+    acts_as = actor.acts_as
+    return any(
+        row.part == "asked" and (row.person_id in acts_as.person_ids or row.team_id in acts_as.team_ids)
+        for row in holders
+    )
+
+
 def number_of_questions(actor: Actor, today: date) -> Select[int] | None:
     """Return the query for how many questions ``questions_to_answer`` lists; nothing where there can be none."""
     asked = awaits_answer_of(actor, today)
@@ -291,6 +304,11 @@ def author_of_answer(actor: Actor, question: BoardQuestion, today: date) -> Auth
 
 _ASKER, _JUDGE, _BEHALF = aliased(Person), aliased(Person), aliased(Person)
 _OWN = aliased(Recommendation)
+
+
+def is_reached(challenge_id: int, today: date) -> bool:
+    """Return whether a question is asked of an active account, alone or in a team."""
+    return bool(db.session.scalar(select(reaches_someone(today)).where(Challenge.id == challenge_id)))
 
 
 def _ref(actor: Actor) -> ScalarSelect[str]:
@@ -345,6 +363,8 @@ def _questions(actor: Actor, today: date) -> Any:
         Challenge.state.label("state"),
         Challenge.withdrawn_at.label("withdrawn_at"),
         Challenge.withdrawn_reason.label("withdrawn_reason"),
+        Challenge.item_key.label("item_key"),
+        Challenge.exempt.label("exempt"),
         is_asked_of(actor.acts_as).label("owns"),
         is_delivered_by(actor.acts_as).label("delivers"),
         is_led_or_owned_by(actor.acts_as).label("leads"),
@@ -412,7 +432,7 @@ def _question(actor: Actor, row: Any, answers: Iterable[BoardAnswer]) -> BoardQu
             state=row.state,
         )
     return BoardQuestion(
-        **(columns | {"reached": bool(row.reached), "several": bool(row.several)}),
+        **(columns | {name: bool(columns[name]) for name in ("reached", "several", "exempt")}),
         standing=standing,
         answers=tuple(answers),
     )

@@ -16,7 +16,8 @@ class BoardQuestion:
     """A question about a recommendation or an action, as one person sees it; the instants are UTC.
 
     ``ref`` is the action's reference or the recommendation's number. ``answers`` are oldest first, and empty where a
-    list was asked for without them. ``standing`` is what the reader is to it.
+    list was asked for without them. ``standing`` is what the reader is to it. ``item_key`` is the item of the meeting's
+    agenda from which it arose; ``exempt``: only the board and who is asked can read it.
     """
 
     id: int
@@ -41,6 +42,8 @@ class BoardQuestion:
     state: str
     withdrawn_at: datetime | None
     withdrawn_reason: str
+    item_key: str
+    exempt: bool
     standing: QuestionStanding
     answers: tuple[BoardAnswer, ...] = ()
 

@@ -19,9 +19,10 @@ from ilacs_app.errors import NotAllowed, Refused, Stale
 from ilacs_app.governance.agenda.commands import keep_items
 from ilacs_app.governance.agenda.model import AgendaEntry
 from ilacs_app.governance.agenda.queries import agenda_facts, begun_facts
-from ilacs_app.governance.agenda.rules import AgendaFact
+from ilacs_app.governance.agenda.rules import AgendaFact, AgendaKind, id_in
 from ilacs_app.governance.attendance.queries import attendees, quorum_at
 from ilacs_app.governance.challenges.commands import QuestionWish, ask_question
+from ilacs_app.governance.challenges.model import Challenge
 from ilacs_app.governance.decisions.model import Decision
 from ilacs_app.governance.decisions.queries import ItemNow, detail_of, item_now, newest_decision, sitting_of
 from ilacs_app.governance.decisions.rules import (
@@ -38,7 +39,7 @@ from ilacs_app.governance.decisions.rules import (
     why_not_decided,
     why_only_notes,
 )
-from ilacs_app.governance.meetings.commands import lock_meeting
+from ilacs_app.governance.meetings.queries import lock_meeting
 from ilacs_app.history import Author, record
 from ilacs_app.people.boards.model import Board, Meeting
 from ilacs_app.plan.model import Action, Recommendation
@@ -108,6 +109,7 @@ def decide(by: Author, meeting_id: int, wish: DecisionWish) -> int:
     if refusal:
         raise Refused(refusal)
     board = _checked(wish, meeting, item.who)
+    keep_items(meeting_id, agenda.to_keep)
     due_on = _apply(by, meeting_id, wish, item=item)
     decision = Decision(
         meeting_id=meeting_id,
@@ -131,7 +133,6 @@ def decide(by: Author, meeting_id: int, wish: DecisionWish) -> int:
     )
     db.session.add(decision)
     db.session.flush()
-    keep_items(meeting_id, agenda.to_keep)
     label = DECISION_WORDS[wish.kind].label
     detail = f": {decision.detail}" if decision.detail else ""
     record(
@@ -180,12 +181,14 @@ def add_action_arising(by: Author, meeting_id: int, wish: ArisingWish) -> int:
         NotAllowed: they do not run the board's meetings.
     """
     today = clock.today()
-    fact = _on_agenda(meeting_id, wish.key, today).fact
+    agenda = _on_agenda(meeting_id, wish.key, today)
+    fact = agenda.fact
     meeting = _locked(meeting_id, fact, today)
     _officer(by, meeting.board_id)
     refusal = why_not_at(meeting.sitting, today) or why_only_notes(meeting.sitting)
     if refusal:
         raise Refused(refusal)
+    keep_items(meeting_id, agenda.to_keep)
     question = QuestionWish(
         meeting.board_id,
         wish.text,
@@ -194,6 +197,8 @@ def add_action_arising(by: Author, meeting_id: int, wish: ArisingWish) -> int:
         action_id=fact.action_id,
         recommendation_id=fact.recommendation_id,
         meeting_id=meeting_id,
+        item_key=wish.key,
+        exempt=_is_arranged(meeting_id, wish.key, AgendaEntry.exempt),
     )
     return ask_question(by, question)
 
@@ -296,10 +301,21 @@ def _checked(wish: DecisionWish, meeting: _MeetingHeld, who: Recorder) -> str:
             raise Refused(refusal)
     if wish.kind != DecisionKind.REFER:
         return ""
+    if _is_exempt_question(wish.key):
+        raise WrongDecision(
+            "board", "This question is exempt, so another board cannot read it. Ask its chair or secretary directly."
+        )
     name = db.session.scalar(select(Board.name).where(Board.id == wish.board_id, Board.id != meeting.board_id))
     if name is None:
         raise WrongDecision("board", "Select the board to refer this to.")
     return name
+
+
+def _is_exempt_question(key: str) -> bool:
+    """Return whether an item is a question that only its board and who is asked can read."""
+    if not key.startswith(f"{AgendaKind.QUESTION}-"):
+        return False
+    return bool(db.session.scalar(select(Challenge.exempt).where(Challenge.id == id_in(key))))
 
 
 def _is_arranged(meeting_id: int, key: str, how: InstrumentedAttribute[bool]) -> bool:

@@ -176,7 +176,7 @@ def item_page(
         note=newest_words([row.id], without_help=with_help_hidden(who, [row])).get(row.id) if row else None,
         asked=item.asked,
         decided=here,
-        arisen=[question for question in questions_at_meeting(who, meeting.id) if _is_of(question, fact)],
+        arisen=[question for question in questions_at_meeting(who, meeting.id) if question.item_key == fact.key],
         interested=[
             person.name
             for person in people
@@ -194,11 +194,6 @@ def item_page(
 def _stop(number: int, fact: AgendaFact, place: str, *, decided: Sequence[DecisionLine], key: str) -> Stop:
     made = on_key(decided, fact.key)
     return Stop(number, fact, f"{place}/{fact.key}", made[-1].label if made else "", here=fact.key == key)
-
-
-def _is_of(question: BoardQuestion, fact: AgendaFact) -> bool:
-    about = (question.action_id, question.recommendation_id)
-    return about == (fact.action_id, fact.recommendation_id) and about != (None, None)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -13,38 +12,13 @@ from ilacs_app.dates import long_date
 from ilacs_app.db import db, write_at
 from ilacs_app.errors import Refused
 from ilacs_app.governance.agenda.model import MeetingItem
-from ilacs_app.governance.meetings.queries import MeetingLine, meeting_under_lock
+from ilacs_app.governance.meetings.queries import lock_meeting
 from ilacs_app.history import Author, record
 from ilacs_app.people.boards.model import Board, Meeting
 
 
 class DayTaken(Refused):
     """The board already has a meeting on that day."""
-
-
-@dataclass(frozen=True)
-class LockedMeeting:
-    """A meeting that stays as it is until this transaction ends, with the name of its board."""
-
-    meeting: MeetingLine
-    board: str
-
-    @property
-    def about(self) -> str:
-        """What history calls it: ``MASH Board, 21 May 2026``."""
-        return f"{self.board}, {long_date(self.meeting.on_day)}"
-
-
-def lock_meeting(meeting_id: int) -> LockedMeeting:
-    """Lock the board of a meeting and the meeting, in this order.
-
-    Whatever is written about the meetings of one board is so written one after the other. Whoever locks a plan or its
-    items too does so before.
-    """
-    board_id = select(Meeting.board_id).where(Meeting.id == meeting_id).scalar_subquery()
-    board = select(Board.name).where(Board.id == board_id).with_for_update(key_share=True)
-    name = db.session.execute(board).scalar_one()
-    return LockedMeeting(meeting_under_lock(meeting_id), name)
 
 
 def set_meeting(by: Author, board_id: int, on_day: date, at_time: str = "", place: str = "") -> int:

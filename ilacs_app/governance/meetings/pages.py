@@ -15,7 +15,7 @@ from ilacs_app.governance.agenda.forms import DeepDiveForm
 from ilacs_app.governance.agenda.queries import (
     agenda_facts,
     agenda_for,
-    arranged_at,
+    arrangement,
     begun_facts,
     facts_at,
     people_named,
@@ -120,8 +120,9 @@ def meeting_agenda(board: BoardName, meeting: MeetingLine) -> MeetingAgenda:
     if meeting.on_day >= today or not runs or met_again_on(meeting, today) is not None:
         return MeetingAgenda(agenda_for(who, board.id, meeting.id, today))
     begun = facts_at(who, board.id, meeting.id, today)
-    keys, arranged = {fact.key for fact in begun}, arranged_at(meeting.id)
-    today_too = agenda_of(agenda_facts(who, board.id, meeting.id, today), arranged)
+    keys, now = {fact.key for fact in begun}, agenda_facts(who, board.id, meeting.id, today)
+    arranged = arrangement(meeting.id, [*begun, *now])
+    today_too = agenda_of(now, arranged)
     later = [fact for fact in (*today_too.items, *today_too.exempt) if fact.key not in keys]
     return MeetingAgenda(agenda_of(begun, arranged), later, today_too.exempt)
 

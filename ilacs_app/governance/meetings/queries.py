@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ScalarSelect, Subquery, and_, bindparam, case, func, or_, select
 
-from ilacs_app.dates import time_words, weekday_date
+from ilacs_app.dates import long_date, time_words, weekday_date
 from ilacs_app.db import db
 from ilacs_app.errors import NotKnown
 from ilacs_app.governance.agenda.model import MeetingItem
@@ -95,10 +95,30 @@ def meeting_on(board_id: int, on_day: date) -> MeetingLine:
     return MeetingLine(**row._mapping)
 
 
-def meeting_under_lock(meeting_id: int) -> MeetingLine:
-    """Return a meeting and lock its row; for ``commands.lock_meeting``."""
+@dataclass(frozen=True)
+class LockedMeeting:
+    """A meeting that stays as it is until this transaction ends, with the name of its board."""
+
+    meeting: MeetingLine
+    board: str
+
+    @property
+    def about(self) -> str:
+        """What history calls it: ``MASH Board, 21 May 2026``."""
+        return f"{self.board}, {long_date(self.meeting.on_day)}"
+
+
+def lock_meeting(meeting_id: int) -> LockedMeeting:
+    """Lock the board of a meeting and the meeting, in this order.
+
+    Whatever is written about the meetings of one board is so written one after the other. Whoever locks a plan or its
+    items too does so before.
+    """
+    board_id = select(Meeting.board_id).where(Meeting.id == meeting_id).scalar_subquery()
+    board = select(Board.name).where(Board.id == board_id).with_for_update(key_share=True)
+    name = db.session.execute(board).scalar_one()
     row = db.session.execute(select(*_LINE).where(Meeting.id == meeting_id).with_for_update()).one()
-    return MeetingLine(**row._mapping)
+    return LockedMeeting(MeetingLine(**row._mapping), name)
 
 
 @dataclass(frozen=True)

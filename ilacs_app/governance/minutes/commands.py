@@ -12,7 +12,7 @@ from ilacs_app.dates import long_date
 from ilacs_app.db import db
 from ilacs_app.errors import NotAllowed, Refused, Stale
 from ilacs_app.governance.decisions.queries import approved_on
-from ilacs_app.governance.meetings.commands import lock_meeting
+from ilacs_app.governance.meetings.queries import lock_meeting
 from ilacs_app.governance.minutes.document import MinutesDocument, minutes_from_json, minutes_to_json
 from ilacs_app.governance.minutes.model import Minutes, MinutesFile
 from ilacs_app.governance.minutes.queries import bytes_of, is_recorded, minutes_now, versions_of

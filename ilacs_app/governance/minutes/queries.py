@@ -179,8 +179,7 @@ def _item(
         tasks=tuple(
             MinutesTask(question.question, question.owner, long_date(question.due_on))
             for question in arisen
-            if (question.action_id, question.recommendation_id) == (fact.action_id, fact.recommendation_id)
-            and (fact.action_id is not None or fact.recommendation_id is not None)
+            if question.item_key == fact.key
         ),
         action_id=fact.action_id,
         recommendation_id=fact.recommendation_id,

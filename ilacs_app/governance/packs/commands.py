@@ -9,7 +9,7 @@ from ilacs_app import clock
 from ilacs_app.db import db
 from ilacs_app.errors import Refused
 from ilacs_app.files.store import Stored
-from ilacs_app.governance.meetings.commands import lock_meeting
+from ilacs_app.governance.meetings.queries import lock_meeting
 from ilacs_app.governance.packs.contents import PackMaterial
 from ilacs_app.governance.packs.model import Pack, PackFile
 from ilacs_app.governance.packs.queries import next_version

@@ -14,6 +14,7 @@ from ilacs_app.access import Actor, Grant
 from ilacs_app.db import db
 from ilacs_app.governance.agenda.queries import ExemptItems, agenda_for, exempt_items
 from ilacs_app.governance.agenda.rules import AgendaFact, AgendaKind
+from ilacs_app.governance.challenges.model import Challenge
 from ilacs_app.governance.challenges.queries import questions_of_board
 from ilacs_app.governance.challenges.question import BoardQuestion
 from ilacs_app.governance.meetings.queries import MeetingLine, MeetingsAround, meetings_around
@@ -23,7 +24,7 @@ from ilacs_app.people.boards.queries import BoardName
 from ilacs_app.plan.lists.counts import Counts, counts
 from ilacs_app.plan.lists.filters import Filter
 from ilacs_app.plan.lists.rows import ActionRow, action_rows
-from ilacs_app.plan.model import Plan
+from ilacs_app.plan.model import ActionPlace, Plan
 from ilacs_app.plan.queries import assigned, council_name, lead_names
 from ilacs_app.plan.rules import STATUS_WORDS
 from ilacs_app.progress.dates.deciders.waiting import WaitingDate, waiting_dates
@@ -83,7 +84,7 @@ class PackMaterial:
     def hides(self, question: BoardQuestion) -> bool:
         """Return whether only the exempt part tells of a question."""
         about = question.action_id in self.hidden or question.recommendation_id in self.exempt.recommendations
-        return about or question.id in self.exempt.questions
+        return about or question.exempt or question.id in self.exempt.questions
 
     def ref(self, row: ActionRow) -> str:
         """Return how the pack names an action: with its plan where it is of several plans."""
@@ -139,6 +140,18 @@ def _with_agenda(exempt: ExemptItems, facts: Iterable[AgendaFact]) -> ExemptItem
         exempt,
         actions=exempt.actions | {fact.action_id for fact in about if fact.action_id},
         recommendations=exempt.recommendations | {fact.recommendation_id for fact in about if fact.recommendation_id},
+    )
+
+
+def exempt_now(board_id: int, meeting_id: int, today: date) -> ExemptItems:
+    """Return what the exempt part of a meeting is about today, with every action of its recommendations."""
+    agenda = agenda_for(reader_of(board_id), board_id, meeting_id, today)
+    exempt = _with_agenda(exempt_items(meeting_id), agenda.exempt)
+    placed = select(ActionPlace.action_id).where(ActionPlace.recommendation_id.in_(exempt.recommendations))
+    inside = db.session.scalars(placed) if exempt.recommendations else ()
+    asked = select(Challenge.id).where(Challenge.board_id == board_id, Challenge.exempt)
+    return replace(
+        exempt, actions=exempt.actions.union(inside), questions=exempt.questions.union(db.session.scalars(asked))
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -69,6 +69,15 @@ def _explains(text: str, letters: str, meaning: str, place: re.Match[str]) -> bo
     after, before = text[place.end() :].lstrip(), text[: place.start()]
     opens = after.startswith("(") and after[1:].casefold().startswith(meaning[:4].casefold())
     return opens or (before.endswith("(") and text[place.end() :].startswith(")"))
+
+
+def tells_of(state: PackState, actions: Collection[int], questions: Collection[int]) -> bool:
+    """Return whether the open copy of papers tells of one of these actions or questions, by their ids.
+
+    What was exempt when they were published is not in it. ``state`` is that of the whole papers.
+    """
+    shown = any(not item.exempt and item.id in actions for item in state.items)
+    return shown or any(not question.exempt and question.id in questions for question in state.questions)
 
 
 @dataclass(frozen=True)

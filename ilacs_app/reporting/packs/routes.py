@@ -11,18 +11,18 @@ from wtforms import HiddenField
 from ilacs_app import clock
 from ilacs_app.access import Act, PackReach, check_may, may, requires
 from ilacs_app.db import transaction
-from ilacs_app.errors import NotKnown
+from ilacs_app.errors import NotAllowed, NotKnown
 from ilacs_app.files.store import StoreError
 from ilacs_app.files.uploads import evidence_store
 from ilacs_app.forms.fields import HouseForm
 from ilacs_app.forms.saving import SAVED, author, check_still_allowed, save_once, saved_before
-from ilacs_app.governance.meetings.queries import MeetingLine, meeting_on
+from ilacs_app.governance.meetings.queries import MeetingLine, meeting_on, officers
 from ilacs_app.governance.packs.commands import publish_pack
-from ilacs_app.governance.packs.contents import pack_material
+from ilacs_app.governance.packs.contents import exempt_now, pack_material
 from ilacs_app.governance.packs.document import document_in
 from ilacs_app.governance.packs.documents import as_at_words, pack_documents, pack_state
 from ilacs_app.governance.packs.queries import PackCopy, PublishedPack, next_version, pack_for, packs_of
-from ilacs_app.governance.packs.rules import changed_since_papers, why_not_publish
+from ilacs_app.governance.packs.rules import changed_since_papers, tells_of, why_not_publish
 from ilacs_app.history import hold_still
 from ilacs_app.people.boards.queries import BoardName
 from ilacs_app.plan.visibility import board_for
@@ -71,14 +71,14 @@ def pack(board_slug: str, on_day: date) -> Response:
     """The newest papers for a meeting; before there are any, what those who publish them do."""
     place = _place(board_slug, on_day)
     packs, newest = packs_of(actor(), place.meeting.id), next_version(place.meeting.id) - 1
-    return _page(place, packs, pack_for(actor(), place.meeting.id, newest) if newest else None)
+    return _page(place, packs, _readable(place, newest) if newest else None)
 
 
 @blueprint.get("/boards/<board_slug>/meetings/<day:on_day>/pack/<item:number>")
 @requires("belongs")
 def version(board_slug: str, on_day: date, number: int) -> Response:
     place = _place(board_slug, on_day)
-    opened = pack_for(actor(), place.meeting.id, number)
+    opened = _readable(place, number)
     return _page(place, packs_of(actor(), place.meeting.id), opened)
 
 
@@ -87,7 +87,7 @@ def version(board_slug: str, on_day: date, number: int) -> Response:
 def download(board_slug: str, on_day: date, number: int) -> Response:
     """The stored bytes of a version, as a download; the address says ``format``: pdf or docx."""
     place = _place(board_slug, on_day)
-    opened = pack_for(actor(), place.meeting.id, number)
+    opened = _readable(place, number)
     asked = request.args.get("format", "pdf")
     if asked not in DOWNLOADS:
         raise NotKnown(asked)
@@ -105,7 +105,7 @@ def download(board_slug: str, on_day: date, number: int) -> Response:
 def changes(board_slug: str, on_day: date, number: int) -> Response:
     """The sheet for the day: what has changed since this version was published."""
     place = _place(board_slug, on_day)
-    opened = pack_for(actor(), place.meeting.id, number)
+    opened = _readable(place, number)
     try:
         then = document_in(_stored(opened.whole)).state
     except StoreError as wrong:
@@ -186,6 +186,37 @@ def publish(board_slug: str, on_day: date) -> Response:
     return after_saving(message, place.address)
 
 
+def _readable(place: PapersPlace, number: int) -> PublishedPack:
+    """Return a version of the papers, if this person may read it as it is now.
+
+    Raises:
+        NotKnown: there is none.
+        NotAllowed: they may not read it, or something in it has been made exempt and they do not serve on the board.
+    """
+    opened = pack_for(actor(), place.meeting.id, number)
+    if not may(actor(), Act.READ_EXEMPT, place.board.id) and _tells_of_exempt(place, opened):
+        serving, _ = officers(place.board.id, clock.today())
+        who = " or ".join([*serving.secretaries, *serving.chairs]) or "the chair or secretary"
+        raise NotAllowed(
+            "Something in these papers has been made exempt since they were published. Only the chair, secretary and "
+            f"members of this board can read this version. Ask {who} to publish a new one."
+        )
+    return opened
+
+
+def _tells_of_exempt(place: PapersPlace, opened: PublishedPack) -> bool:
+    """Return whether the open copy of a version shows something that is exempt now.
+
+    Papers that cannot be opened tell of nothing: whoever opens them is told that they cannot.
+    """
+    try:
+        state = document_in(_stored(opened.whole)).state
+    except StoreError:
+        return False
+    exempt = exempt_now(place.board.id, place.meeting.id, clock.today())
+    return tells_of(state, exempt.actions, exempt.questions)
+
+
 def _stored(copy: PackCopy) -> bytes:
     """Return the bytes of a format, after they were checked against the SHA-256 of the day they were published.
 
@@ -237,4 +268,5 @@ def _page(
         document=document,
         form=_empty_form(place),
         address=place.address,
+        made_exempt=opened is not None and _tells_of_exempt(place, opened),
     )

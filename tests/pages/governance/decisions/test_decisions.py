@@ -584,7 +584,7 @@ def test_a_meeting_that_was_cancelled_or_has_not_begun_does_not_close_the_one_be
 @pytest.mark.parametrize("kind", ["restore", "slip"])
 def test_what_became_of_an_action_after_a_meeting_is_not_undone_at_it(world, meeting, on, kind):
     """Typed a week late: the meeting cannot have known of it."""
-    client = begin(world, meeting)
+    begin(world, meeting)
     ref, status = ("5.1", "paused") if kind == "restore" else ("5.4", "verified")
     key = late(world) if kind == "restore" else embed(world)
     on(TODAY + timedelta(days=7))
