@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import case, literal, or_, select
+from sqlalchemy import case, func, literal, or_, select
 
 from ilacs_app.access import Act, Actor, may
 from ilacs_app.db import db
