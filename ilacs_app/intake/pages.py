@@ -11,6 +11,7 @@ from typing import Any
 
 from flask import Response, request, url_for
 
+from ilacs_app.dates import long_date
 from ilacs_app.forms.drafts import take_up_each
 from ilacs_app.forms.queries import KeptDraft
 from ilacs_app.forms.saving import REFUSED, STALE, author, save_once
@@ -35,7 +36,8 @@ from ilacs_app.intake.reader.choices import Choices, Reading, RowChoice, StatusW
 from ilacs_app.intake.reader.status_key import key_word
 from ilacs_app.people.boards.queries import boards
 from ilacs_app.plan.commands import proposed_status
-from ilacs_app.plan.parsing.timescales import describe
+from ilacs_app.plan.parsing.suggestions import suggested_day
+from ilacs_app.plan.parsing.timescales import Timing, describe
 from ilacs_app.plan.plan_file import FURTHER_HEADINGS, HEADINGS, FileAction, PlanFile
 from ilacs_app.plan.rules import STATUS_WORDS
 from ilacs_app.text import many, whole_number
@@ -380,14 +382,24 @@ def _open_row(check: CheckPage) -> RowToCorrect | None:
     row = check.checked.rows[opened]
     given = check.checked.choices.rows.get(row.action.at, RowChoice())
     form.due.data, form.status.data = given.due, given.status or row.status
+    _offer_a_date(form, check, opened)
     alike = len(check.checked.alike(opened))
     form.same.data = bool(alike)
     address = url_for("check.correct_row", import_id=check.upload.id, place=opened)
     return RowToCorrect(form, alike, take_up_each(row=(form, address)).get("row"))
 
 
+def _offer_a_date(form: RowForm, check: CheckPage, place: int) -> None:
+    """Say at the date what loose words may mean; it is never filled in, so that no one saves it unseen."""
+    timescale = check.checked.rows[place].action.timescale
+    day = suggested_day(timescale.text, check.checked.dated_on) if timescale.kind is Timing.NOT_UNDERSTOOD else None
+    if day:
+        form.due.description = f"“{timescale.text}” may mean {long_date(day)}"
+
+
 def with_open_row(check: CheckPage, form: RowForm, place: int) -> tuple[CheckPage, RowToCorrect]:
     """The page with this form open in its row, whichever rows the page shows otherwise."""
+    _offer_a_date(form, check, place)
     rows = check.actions.rows
     if not any(row.place == place for row in rows):
         rows = [check.checked.rows[place], *rows]

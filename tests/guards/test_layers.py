@@ -151,6 +151,7 @@ WORKERS = {
     "plan.parsing.dates": "pure",
     "plan.parsing.days": "pure",
     "plan.parsing.statuses": "pure",
+    "plan.parsing.suggestions": "pure",
     "plan.parsing.timescales": "pure",
     "plan.plan_file": "pure",
     "plan.rules_sql": "below",

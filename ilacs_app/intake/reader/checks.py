@@ -8,6 +8,7 @@ from datetime import date
 
 from ilacs_app.dates import long_date, month_year
 from ilacs_app.plan.parsing.statuses import read_status
+from ilacs_app.plan.parsing.suggestions import suggested_day
 from ilacs_app.plan.parsing.timescales import Timing, describe
 from ilacs_app.plan.plan_file import FileAction, FileProblem, FileRecommendation, Severity
 from ilacs_app.plan.rules import Status
@@ -99,7 +100,7 @@ class _Checked:
             yield self._problem(
                 "timescale",
                 "warning",
-                f"“{timescale.text}” is not a date that we understand.",
+                f"“{timescale.text}” is not a date that we understand.{self._suggestion()}",
                 "Enter a day, month and year, for example 31 March 2026, or add the date after the import.",
                 kind="date_unclear",
             )
@@ -112,9 +113,14 @@ class _Checked:
                 kind="date_guess",
             )
 
+    def _suggestion(self) -> str:
+        """A sentence with the day that the words may mean, where one is likely."""
+        day = suggested_day(self.action.timescale.text, self.plan_dated_on)
+        return f" It may mean {long_date(day)}." if day else ""
+
     def _status(self) -> Iterator[FileProblem]:
         action = self.action
-        text = action.note or action.status_text or action.brag_text or ""
+        text = _source_of_status(action)
         if plain(text) in NOTHING_SAID and action.status is None:
             yield self._problem(
                 "note",
@@ -179,6 +185,15 @@ class _Checked:
                 "Your wording is kept. We work out the rating from status and dates.",
                 kind="brag",
             )
+
+
+def _source_of_status(action: FileAction) -> str:
+    """The words of the file from which a status was read, or would be."""
+    if action.status_text:
+        return action.note if action.note.startswith(action.status_text) else action.status_text
+    if action.brag_text and (action.status is None or read_status(action.note).status is not action.status):
+        return action.brag_text
+    return action.note or action.brag_text or ""
 
 
 def _short(text: str) -> str:

@@ -195,7 +195,7 @@ class ReadyPlan:
 
 def word_of(action: FileAction) -> str:
     """The word or colour that stands for an action's delivery status; "" if only a note or nothing does."""
-    return action.status_text or ("" if action.note else action.brag_text or "")
+    return action.status_text or action.brag_text or ""
 
 
 def _corrected(recommendation: FileRecommendation, dated_on: date, choices: Choices) -> FileRecommendation:

@@ -19,7 +19,7 @@ from typing import IO
 
 from ilacs_app.files.archives import LARGEST_FILE, LARGEST_FILE_WORDS, MACRO_PARTS, directory_of, leaves_its_folder
 from ilacs_app.intake.reader.contents.delimited import is_wide
-from ilacs_app.intake.reader.contents.refusal import EXTENSIONS, NotAPlan, no_package
+from ilacs_app.intake.reader.contents.refusal import EXTENSIONS, NotAPlan, extension_inside, no_package
 
 _LARGEST_UNPACKED = 100 * 1024 * 1024  # bytes, as is every size here
 LARGEST_TEXT_PARTS = 64 * 1024 * 1024
@@ -68,6 +68,8 @@ def check_limits(path: Path) -> None:
         return
     if path.stat().st_size > LARGEST_FILE:
         raise NotAPlan(f"{path.name} is larger than {LARGEST_FILE_WORDS}: remove its pictures and save it again.")
+    if extension in EXTENSIONS:
+        extension = extension_inside(path)
     if extension == ".csv":
         _check_lines(path)
     elif extension == ".xls":

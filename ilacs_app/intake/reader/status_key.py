@@ -21,10 +21,17 @@ _COLOURS = frozenset(
 )
 _SIGN = re.compile(r"[\u2190-\u21ff\u2500-\u27bf\u2b00-\u2bff]+|\d{1,3} ?%|[1-5]|[A-Z]{1,2}|[A-Z]/[A-Z]")
 # What a key says of work that is under way, whether or not it goes well.
-_UNDER_WAY = (
-    "on track", "on target", "on schedule", "off track", "at risk", "some slippage", "slippage", "delay", "half",
-    "part", "behind", "late", "started", "begun", "concern", "issue", "overdue",
-)  # fmt: skip
+_UNDER_WAY = re.compile(
+    r"\b(?:on (?:track|target|schedule|course)|off track|at risk|slip\w*|delay\w*|half|part|partly|partial|partially"
+    r"|behind|late|started|begun|concerns?|issues?|overdue)\b"
+)
+_SUBJECT = re.compile(
+    r"(?:the |all )?(?:actions?|tasks?|work|items?)(?: (?:is|are|has|have|has been|have been))? ", re.IGNORECASE
+)
+_NOT_BEGUN = re.compile(
+    r"\b(?:not (?:yet )?(?:been )?(?:started|begun|commenced|due|under ?way)|yet to (?:start|begin)|no progress)\b"
+)
+_EMBEDDED = re.compile(r"(?:fully |now |complete(?:d)? and )?(?:embedded|business as usual|sustained)\b")
 _INITIALS = re.compile(r"[A-Z][A-Za-z]?[A-Z]{1,3}|[A-Z]{2,6}")
 _IN_A_LINE = re.compile(
     r"(?P<word>\b(?:red|amber|green|blue|grey|gray|yellow|purple|white|gold|black)\b|[\u2190-\u21ff\u2500-\u27bf]"
@@ -128,11 +135,15 @@ def key_word(word: str) -> str:
 
 def meant_by(meaning: str) -> Status | None:
     """The delivery status that a key's own words come nearest to; none where they say nothing of delivery."""
-    reading = read_status(meaning)
+    reading = read_status(_SUBJECT.sub("", meaning.strip()))
     if reading.status is not None:
         return reading.status
     phrase = plain(meaning)
-    return Status.IN_PROGRESS if any(sign in phrase for sign in _UNDER_WAY) else None
+    if _NOT_BEGUN.search(phrase):
+        return Status.NOT_STARTED
+    if _EMBEDDED.match(phrase):
+        return Status.EMBEDDED
+    return Status.IN_PROGRESS if _UNDER_WAY.search(phrase) else None
 
 
 def _initials_of(grids: Sequence[Grid], texts: Sequence[str]) -> dict[str, str]:

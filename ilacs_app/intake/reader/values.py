@@ -20,7 +20,15 @@ from ilacs_app.intake.reader.rows.gather import (
 )
 from ilacs_app.intake.reader.status_key import Legend, key_word, meant_by
 from ilacs_app.plan.parsing.dates import Precision
-from ilacs_app.plan.parsing.statuses import StatusReading, read_brag, read_pace, read_sign, read_status
+from ilacs_app.plan.parsing.statuses import (
+    StatusReading,
+    explained_colour,
+    read_answer,
+    read_brag,
+    read_pace,
+    read_sign,
+    read_status,
+)
 from ilacs_app.plan.parsing.timescales import Timescale, Timing, read_timescale
 from ilacs_app.plan.plan_file import (
     FileAction,
@@ -34,6 +42,13 @@ from ilacs_app.plan.rules import Status
 
 FINISHED = frozenset({Status.COMPLETED, Status.VERIFIED, Status.EMBEDDED})
 UNFINISHED = frozenset({Status.NOT_STARTED, Status.IN_PROGRESS, Status.PARTLY_COMPLETE})
+LONGEST_KEY_WORD = 3
+_USUALLY = {
+    "red": Status.IN_PROGRESS,
+    "amber": Status.IN_PROGRESS,
+    "green": Status.IN_PROGRESS,
+    "blue": Status.COMPLETED,
+}
 SHORTEST_SERIAL, LONGEST_SERIAL = 20_000, 80_000
 _FOOTNOTE_SIGNS = " *\u2020\u2021\u00a7\u00b9\u00b2\u00b3"
 _NUMERIC = re.compile(r"\b(\d{1,2})[/.-](\d{1,2})[/.-](?:20)?\d{2}\b")
@@ -208,7 +223,7 @@ def _action(draft: ItemCells, ref: _Ref, facts: FileFacts, problems: list[FilePr
     note, own_status = draft.text("note"), draft.text("status")
     if not own_status:
         own_status = "\n".join(filter(None, (rating_word(cell, has) for cell in draft.cells.get("status", []))))
-    reading = _status(own_status, note, brag_text or "", facts)
+    reading = _status(draft, own_status, note, brag_text or "", facts)
     reading = _with_done_on(reading, draft, facts)
     if {"status", "note"} & draft.doubtful and reading.status is not None:
         reading = replace(reading, guessed=True)
@@ -284,25 +299,54 @@ def _whole_is_doubtful(draft: ItemCells, status: str) -> bool:
 # Status -----------------------------------------------------------------------------------------------------
 
 
-def _status(own: str, note: str, brag: str, facts: FileFacts) -> StatusReading:
-    """Return what the words mean, or else, as a guess, what the file's key says about the word, symbol or colour."""
-    phrase = own or note
-    reading = read_status(visible(phrase))
-    coloured = own or brag or ("" if len(note.split()) > 3 else note)
-    meaning = facts.legend.key.get(key_word(coloured)) if reading.status is None else None
-    status = meant_by(meaning) if meaning else None
-    if status:
-        return StatusReading(reading.status_text, status, guessed=True)
-    if reading.status is None and own:
-        sign = read_sign(own)
-        if sign is not None:
-            return StatusReading(reading.status_text, sign, guessed=True)
-    if reading.status is None and (pace := read_pace(phrase)):
-        return StatusReading(reading.status_text, pace, guessed=True)
-    if reading.status is None and not own and brag:
-        rated = read_status(brag)
-        return replace(rated, guessed=True) if rated.status_text and rated.status else reading
-    return reading
+def _status(draft: ItemCells, own: str, note: str, brag: str, facts: FileFacts) -> StatusReading:
+    """Return what the words mean, or else, as a guess, what the file's key says about the word, symbol or colour.
+
+    A rating beside a note that begins with no status says more of the status than words inside the note.
+    """
+    reading = read_status(visible(own or note))
+    if own:
+        if reading.status is not None:
+            return reading
+        status = (
+            _by_key(own, facts)
+            or read_sign(own)
+            or read_pace(own)
+            or read_answer(own, draft.headings.get("status", ""))
+        )
+        status = status or _of_colour(own, facts)
+        return StatusReading(reading.status_text, status, guessed=True) if status else reading
+    if reading.status_text:
+        return reading
+    if brag:
+        status = _of_rating(brag, facts)
+    else:
+        status = _by_key(note, facts) if len(note.split()) <= LONGEST_KEY_WORD else None
+    if status is None and reading.status is None:
+        status = read_pace(note)
+    return StatusReading("", status, guessed=True) if status else reading
+
+
+def _by_key(word: str, facts: FileFacts) -> Status | None:
+    """The status that the file's own key gives a word, symbol or colour."""
+    meaning = facts.legend.key.get(key_word(word))
+    return meant_by(meaning) if meaning else None
+
+
+def _of_rating(brag: str, facts: FileFacts) -> Status | None:
+    """The delivery status that a rating means: by the file's key, the words beside its colour, or its colour."""
+    explained = explained_colour(brag)
+    reading = read_status(brag)
+    stated = reading.status if reading.status_text else read_pace(brag)
+    return _by_key(brag, facts) or (meant_by(explained) if explained else stated) or _of_colour(brag, facts)
+
+
+def _of_colour(brag: str, facts: FileFacts) -> Status | None:
+    """The status that a colour most often means where the file has no key: blue is done, the others are under way."""
+    colour = read_brag(brag)
+    if facts.legend.key or colour not in _USUALLY:
+        return None
+    return _USUALLY[colour]
 
 
 def _with_done_on(reading: StatusReading, draft: ItemCells, facts: FileFacts) -> StatusReading:

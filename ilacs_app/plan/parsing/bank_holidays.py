@@ -16,11 +16,11 @@ def bank_holidays(year: int) -> dict[date, str]:
     Source: the Banking and Financial Dealings Act 1971, schedule 1, and the proclamations made each year since. A day
     that a later proclamation adds or moves is not known here.
     """
-    easter = _easter(year)
+    sunday = easter(year)
     days = {
         _first_free(date(year, 1, 1)): "New Year’s Day",
-        easter - 2 * _DAY: "Good Friday",
-        easter + _DAY: "Easter Monday",
+        sunday - 2 * _DAY: "Good Friday",
+        sunday + _DAY: "Easter Monday",
         _monday_from(date(year, 5, 1)): "Early May bank holiday",
         _monday_from(date(year, 5, 25)): "Spring bank holiday",
         _monday_from(date(year, 8, 25)): "Summer bank holiday",
@@ -49,7 +49,7 @@ def _monday_from(day: date) -> date:
     return day + (MONDAY - day.weekday()) % 7 * _DAY
 
 
-def _easter(year: int) -> date:
+def easter(year: int) -> date:
     """Return Easter Sunday in the Gregorian calendar (the algorithm of Meeus, Jones and Butcher)."""
     golden = year % 19
     century, rest = divmod(year, 100)

@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from os.path import commonprefix
 
-from ilacs_app.dates import MONTHS, add_months_end, last_day_of_month
+from ilacs_app.dates import LONDON, MONTHS, add_months_end, last_day_of_month
 from ilacs_app.text import plain
 
 
@@ -68,6 +69,15 @@ _BY = compiled(
 _WEEKDAY = compiled(r"(mon|tue|wed|thu|fri|sat|sun)(?:s?day|nesday|rsday|urday|s|rs?|r)?,? ")
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _BRACKETED = compiled(r"(?P<outside>[^()]+?) ?\((?P<inside>[^()]+)\)")
+# The time that a list or a task board writes behind a date, such as "T16:00:00.000Z" or " 12:00 AM".
+_TIME_OF_DAY = compiled(
+    r"(?P<day>.*\d)(?:,? |t)(?P<hour>\d{1,2}):\d\d(?::\d\d(?:\.\d{1,7})?)?(?: ?[ap]\.?m\.?)?(?P<zone> ?(?:z|utc))?"
+)
+_LATE_EVENING = 22
+_WEEK = compiled(r"(?:w/c|wc|w\.c\.|w/b|(?:the )?week (?:commencing|beginning|starting|of))[: ]+(?P<day>.+)")
+_WORD = compiled(r"[a-z]{5,12}")
+_LONGEST_SLIP = 40
+_NO_SLIPS = frozenset({"match", "marsh"})
 _QUARTER_ALONE = compiled(rf"(?:{END_OF} )?(?:q|quarter ?)(?P<quarter>[1-4])")
 
 
@@ -222,7 +232,70 @@ def read_bare_period(text: str, near: date) -> Period | None:
         match = pattern.fullmatch(text)
         if match:
             return reader(match, near)
-    return None
+    return _day_with_time(text, near) or _week(text, near) or _misspelt(text, near)
+
+
+def _day_with_time(text: str, near: date) -> Period | None:
+    """A day with a time behind it; late in the evening by Greenwich it is the next day in an English summer."""
+    match = _TIME_OF_DAY.fullmatch(text)
+    period = read_bare_period(match["day"], near) if match else None
+    if match is None or period is None or period.precision is not Precision.DAY:
+        return None
+    if not match["zone"] or int(match["hour"]) < _LATE_EVENING:
+        return period
+    local = datetime(period.last.year, period.last.month, period.last.day, int(match["hour"]) % 24, 59, tzinfo=UTC)
+    day = local.astimezone(LONDON).date()
+    return Period(day, day, Precision.DAY, guessed=period.guessed or day != period.last)
+
+
+def _week(text: str, near: date) -> Period | None:
+    """ "w/c 5 Jan 2026": due by the Friday of that week, as a guess."""
+    match = _WEEK.fullmatch(text)
+    period = read_bare_period(match["day"], near) if match else None
+    if period is None or period.precision is not Precision.DAY:
+        return None
+    friday = period.first + timedelta(days=(4 - period.first.weekday()) % 7)
+    return Period(friday, friday, Precision.DAY, guessed=True)
+
+
+def _misspelt(text: str, near: date) -> Period | None:
+    """A date whose month has a slip of the pen, "28 Febuary 2027", as a guess; None if nothing is nearly a month."""
+    if len(text) > _LONGEST_SLIP or not any(map(str.isdigit, text)):
+        return None
+    slips = [slip for slip in _WORD.findall(text) if slip not in _NO_SLIPS and not re.fullmatch(MONTH_WORD, slip)]
+    meant = {slip: months[0] for slip in slips if len(months := _nearly(slip)) == 1}
+    if len(meant) != 1:
+        return None
+    (slip, month), *_ = meant.items()
+    corrected = text.replace(slip, month, 1)
+    period = next(
+        (
+            made
+            for pattern, reader in _READERS
+            if (match := pattern.fullmatch(corrected)) and (made := reader(match, near))
+        ),
+        None,
+    )
+    return replace(period, guessed=True) if period else None
+
+
+def _nearly(slip: str) -> list[str]:
+    """The months that a word is but for one letter more, less or other, or two that changed places."""
+    months = [month.lower() for month in MONTHS if month[0].lower() == slip[0] and len(month) > 4]
+    return [month for month in months if abs(len(month) - len(slip)) <= 1 and is_one_slip(slip, month)]
+
+
+def is_one_slip(written: str, meant: str) -> bool:
+    """Return whether a word is another but for one letter more, less or other, or two that changed places."""
+    start = len(commonprefix((written, meant)))
+    if start == min(len(written), len(meant)):
+        return abs(len(written) - len(meant)) == 1
+    swapped = written[:start] + written[start + 1 : start + 2] + written[start] + written[start + 2 :]
+    return (
+        written[start + 1 :] in {meant[start:], meant[start + 1 :]}
+        or written[start:] == meant[start + 1 :]
+        or swapped == meant
+    )
 
 
 def _bracketed_period(text: str, near: date) -> Period | None:

@@ -21,6 +21,9 @@ COUNCIL_WORDS: dict[Status, tuple[str, ...]] = {
         "not started",
         "not yet started",
         "not begun",
+        "not yet begun",
+        "not commenced",
+        "not yet commenced",
         "yet to start",
         "yet to be started",
         "to be started",
@@ -38,6 +41,9 @@ COUNCIL_WORDS: dict[Status, tuple[str, ...]] = {
         "ongoing",
         "on-going",
         "progressing",
+        "begun",
+        "commenced",
+        "doing",
     ),
     Status.PARTLY_COMPLETE: (
         "partially complete",
@@ -59,6 +65,10 @@ COUNCIL_WORDS: dict[Status, tuple[str, ...]] = {
         "action completed",
         "fully complete",
         "fully completed",
+        "fully achieved",
+        "fully delivered",
+        "fully implemented",
+        "all done",
         "100% complete",
         "completed, awaiting verification",
         "done",
@@ -169,6 +179,19 @@ _SIGNS: dict[Status, str] = {
 }
 
 
+_COLOUR = re.compile(r"\b(?:red|amber|yellow|green|blue|gr[ae]y|purple|white|black|gold)\b")
+_COLOUR_EXPLAINED = re.compile(
+    r"(?P<colour>red|amber|yellow|green|blue|gr[ae]y)(?: ?[-:=/] ?| ?\()(?P<means>[a-z][^()]{1,60})\)?"
+)
+_ANSWERS = {"y": True, "yes": True, "n": False, "no": False}
+# What a heading asks that "Y" and "N" answer; a "No" to "On track?" is under way all the same.
+_QUESTIONS = (
+    (re.compile(r"\bon (?:track|target|schedule|time)\b"), Status.IN_PROGRESS),
+    (re.compile(r"\b(?:started|begun|commenced|under ?way)\b"), Status.NOT_STARTED),
+    (re.compile(r"\b(?:completed?|done|achieved|finished|closed|delivered|implemented|met)\b"), Status.COMPLETED),
+)
+
+
 def read_status(cell: str) -> StatusReading:
     """Read a cell that holds a status, or a status and a note; never raises.
 
@@ -232,8 +255,32 @@ def read_pace(text: str) -> Status | None:
 
 
 def read_brag(text: str) -> str | None:
-    """The BRAG value that a council's colour word stands for, or None if it is no single colour."""
-    return COUNCIL_RATINGS.get(plain(text))
+    """The BRAG value that a council's colour word stands for, or None if it is no single colour.
+
+    What it means may be beside it: "Blue \u2013 complete", "Amber (some delay)".
+    """
+    phrase = plain(text)
+    explained = _COLOUR_EXPLAINED.fullmatch(phrase)
+    if explained and not _COLOUR.search(explained["means"]):
+        phrase = explained["colour"]
+    return COUNCIL_RATINGS.get(phrase)
+
+
+def explained_colour(text: str) -> str:
+    """The words beside a colour word that explain it, "complete" of "Blue \u2013 complete"; "" if nothing is."""
+    explained = _COLOUR_EXPLAINED.fullmatch(plain(text))
+    return explained["means"].strip() if explained and not _COLOUR.search(explained["means"]) else ""
+
+
+def read_answer(text: str, heading: str) -> Status | None:
+    """Guess the status that "Y" or "No" gives below a heading that asks for one: "Completed (Y/N)", "Started?"."""
+    answer = _ANSWERS.get(plain(text).rstrip("."))
+    asks = next((status for pattern, status in _QUESTIONS if pattern.search(plain(heading))), None)
+    if answer is None or asks is None:
+        return None
+    if asks is Status.COMPLETED:
+        return Status.COMPLETED if answer else Status.IN_PROGRESS
+    return Status.IN_PROGRESS if answer or asks is Status.IN_PROGRESS else Status.NOT_STARTED
 
 
 def _completed_on(after_status: str) -> date | None:

@@ -344,6 +344,18 @@ def _revised(text: str, plain_text: str, near: date) -> Timescale | None:
         new = read_period(match["new"], near) if match else None
         if old and new:
             return replace(_due(text, new, guessed=old.guessed), original_due_on=old.last)
+        before = _in_the_year_of(match["old"], new, near) if match and new else None
+        if before and new:
+            return replace(_due(text, new, guessed=True), original_due_on=before.last)
+    return None
+
+
+def _in_the_year_of(text: str, later: Period, near: date) -> Period | None:
+    """A date without a year, "31 January", as the last such day before a later one."""
+    for year in (later.last.year, later.last.year - 1):
+        period = read_period(f"{text} {year}", near)
+        if period and period.last < later.last:
+            return period
     return None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 from ilacs_app.intake.reader.contents.delimited import NeverClosed, NotText, read_csv
@@ -18,6 +19,7 @@ from ilacs_app.intake.reader.contents.refusal import (
     another_kind,
     check_kind,
     damaged,
+    extension_inside,
     no_package,
     protected,
 )
@@ -28,6 +30,13 @@ _MEDIA = {
     "application/vnd.oasis.opendocument.text": "OpenDocument text",
     "application/vnd.oasis.opendocument.spreadsheet": "OpenDocument spreadsheet",
 }
+_KINDS = {
+    "word": "Word document",
+    "excel": "Excel workbook",
+    "csv": "CSV file",
+    "writer": "OpenDocument text",
+    "calc": "OpenDocument spreadsheet",
+}
 _ROOTS = {"document": "Word document", "workbook": "Excel workbook", "presentation": "PowerPoint presentation"}
 
 
@@ -37,18 +46,28 @@ def read_document(path: Path) -> Document:
     A file that someone else made goes through `check_limits` first, and is read in a process of its own.
 
     Raises:
-        NotAPlan: the file is missing, empty, damaged, protected or not of the kind that its name says.
+        NotAPlan: the file is missing, empty, damaged, protected or of a kind that we do not read.
     """
     check_kind(path)
-    extension = path.suffix.lower()
+    extension = extension_inside(path)
     if extension == ".csv":
-        return _read_csv(path)
-    return _read_old_excel(path) if extension == ".xls" else _read_package(path)
+        return _as_it_is(_read_csv(path), path)
+    return _read_old_excel(path) if extension == ".xls" else _as_it_is(_read_package(path, extension), path)
+
+
+def _as_it_is(document: Document, path: Path) -> Document:
+    """The document of a file, with a remark where its name says that it is another kind."""
+    extension, called = path.suffix.lower(), _KINDS[document.kind]
+    if called == EXTENSIONS[extension][1]:
+        return document
+    kind = f"{'an' if called[0] in 'AEIO' else 'a'} {called}"
+    says = f"Its name ends in {extension}, but the file is {kind}, so we read it as that."
+    return replace(document, said=(*document.said, says))
 
 
 def _read_csv(path: Path) -> Document:
     data = path.read_bytes()
-    if data.startswith((b"PK\x03\x04", b"%PDF", b"\xd0\xcf\x11\xe0")):
+    if data.startswith((b"%PDF", b"\xd0\xcf\x11\xe0")):
         raise _no_text(path.name)
     try:
         document = read_csv(data, path.name)
@@ -84,8 +103,7 @@ def _too_large(name: str, error: TooLarge) -> NotAPlan:
     )
 
 
-def _read_package(path: Path) -> Document:
-    extension = path.suffix.lower()
+def _read_package(path: Path, extension: str) -> Document:
     refusal = no_package(path)
     if refusal:
         raise refusal
@@ -94,13 +112,13 @@ def _read_package(path: Path) -> Document:
             if sum(entry.file_size for entry in package.archive.infolist()) > _LARGEST_UNPACKED:
                 raise NotAPlan(f"{path.name} is too large when unpacked: remove its pictures and save it again.")
             inside = _kind_inside(package)
-            if extension == ".docx" and inside == "Word document":
+            if inside == "Word document":
                 return read_word(package, path.name)
-            if extension == ".xlsx" and inside == "Excel workbook":
+            if inside == "Excel workbook":
                 return read_excel(package, path.name)
-            if EXTENSIONS[extension][1] == inside:
+            if inside in {"OpenDocument text", "OpenDocument spreadsheet"}:
                 return read_open_document(package, path.name)
-            raise another_kind(path.name, extension, inside)
+            raise another_kind(path.name, path.suffix.lower())
     except NotAPlan:
         raise
     except TooLarge as error:

@@ -17,6 +17,8 @@ EXTENSIONS = {
 }
 """The kinds of file that are read, each with the program that makes it and what it is called."""
 _OLDER = {".doc": ".docx", ".dot": ".docx", ".rtf": ".docx", ".xls": ".xlsx", ".xlt": ".xlsx"}
+_PACKAGES = frozenset({".docx", ".xlsx", ".odt", ".ods"})
+_PACKAGE, _HEAD = b"PK\x03\x04", 4096
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _STREAMS = (("EncryptedPackage", "password"), ("WordDocument", "doc"), ("Workbook", "xls"), ("Book", "xls"))
 
@@ -42,6 +44,36 @@ def check_kind(path: Path) -> None:
         raise NotAPlan(f"{name} is empty: save the plan again and check that the file has a size.")
 
 
+def extension_inside(path: Path) -> str:
+    """Return the extension that fits what a file is by its first bytes; its own where they do not tell.
+
+    Lists exported from other programs are often text in a file called .xls or .xlsx, and a copy of a plan may have
+    lost the ending of its name. What a package holds is looked at when it is opened.
+    """
+    own = path.suffix.lower()
+    with path.open("rb") as file:
+        head = file.read(_HEAD)
+    if head.startswith(_PACKAGE):
+        return own if own in _PACKAGES else ".xlsx"
+    if (
+        own == ".csv"
+        or head.startswith(_OLE)
+        or any(head.lstrip().lower().startswith(start) for start, *_ in _LOOKS_LIKE)
+    ):
+        return own
+    return ".csv" if _is_table_of_text(head) else own
+
+
+def _is_table_of_text(head: bytes) -> bool:
+    """Return whether bytes are lines of text with commas, semicolons, tabs or bars between cells."""
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        head = head.replace(b"\0", b"")
+    if any(byte < 32 and byte not in b"\t\n\r" for byte in head) or b"\n" not in head.replace(b"\r", b"\n"):
+        return False
+    first = head.replace(b"\r", b"\n").split(b"\n", 1)[0]
+    return any(mark in first for mark in (b",", b";", b"\t", b"|"))
+
+
 def damaged(name: str, extension: str) -> NotAPlan:
     """A file that is broken or ends too early."""
     return NotAPlan(
@@ -49,16 +81,10 @@ def damaged(name: str, extension: str) -> NotAPlan:
     )
 
 
-def another_kind(name: str, extension: str, inside: str) -> NotAPlan:
-    """A package that holds something else than its name says."""
-    kind = EXTENSIONS[extension][1]
-    for other, (_, called) in EXTENSIONS.items():
-        if called == inside:
-            return NotAPlan(
-                f"{name} is no {kind} inside but {'an' if called[0] in 'AEIO' else 'a'} {called}: "
-                f"change its name to end in {other} and try again."
-            )
-    return NotAPlan(f"{name} is no {kind} inside: save the plan as {extension} from {EXTENSIONS[extension][0]}.")
+def another_kind(name: str, extension: str) -> NotAPlan:
+    """A package that holds something else than its name says, and nothing that we read."""
+    program, kind = EXTENSIONS.get(extension, EXTENSIONS[".xlsx"])
+    return NotAPlan(f"{name} is no {kind} inside: save the plan as {extension} from {program}.")
 
 
 def protected(name: str, extension: str) -> NotAPlan:

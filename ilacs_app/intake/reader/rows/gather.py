@@ -58,6 +58,8 @@ class ItemCells:
     actions: list[ItemCells] = field(default_factory=list)
     places: dict[str, str] = field(default_factory=dict)
     """Where each field's column is, such as {"timescale": "column G"}."""
+    headings: Mapping[str, str] = field(default_factory=dict)
+    """What each field's column is called in the file."""
     doubtful: set[str] = field(default_factory=set)
     """Fields whose cell may not be about this action."""
     parted: int = 0
@@ -188,6 +190,10 @@ class _Table:
     @property
     def places(self) -> dict[str, str]:
         return {name: self.explanation.frame.names[place] for name, place in self.explanation.fields.items()}
+
+    @cached_property
+    def headings(self) -> dict[str, str]:
+        return {name: self.explanation.frame.headings[place] for name, place in self.explanation.fields.items()}
 
 
 def words_alone(text: str) -> str:
@@ -586,7 +592,12 @@ def _add_row(
     parts = several(action, {name: cells[name] for name in PER_LINE if name in cells}, table.near)
     for n, part in enumerate(parts, start=1):
         new = ItemCells(
-            f"{row.at}, line {n}", places=table.places, parted=n, of=len(parts), doubtful=set(part.doubtful)
+            f"{row.at}, line {n}",
+            places=table.places,
+            headings=table.headings,
+            parted=n,
+            of=len(parts),
+            doubtful=set(part.doubtful),
         )
         for name, cell in part.cells.items():
             if name != "leads":
@@ -595,7 +606,7 @@ def _add_row(
         draft.actions.append(new)
     if not parts and not action.is_blank:
         doubtful = {*row.unsure, *as_above, *["timescale"] * dated_by_people}
-        new = ItemCells(row.at, places=table.places, doubtful=doubtful)
+        new = ItemCells(row.at, places=table.places, headings=table.headings, doubtful=doubtful)
         new.add("action", action)
         new.add("number", number)
         _lead_of_row(new, cells)

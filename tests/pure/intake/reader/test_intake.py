@@ -492,10 +492,6 @@ BAD_FILES: list[tuple[str, Callable[[Path], None] | None, str]] = [
     ("half.xlsx", _half_of("plan.xlsx"), "damaged or only half saved"),
     ("broken.docx", _broken_inside, "damaged or only half saved"),
     ("broken.xlsx", _broken_inside, "damaged or only half saved"),
-    ("text.docx", _copy_of("plan.csv"), "damaged or only half saved"),
-    ("excel.docx", _copy_of("plan.xlsx"), "no Word document inside"),
-    ("word.xlsx", _copy_of("plan.docx"), "no Excel workbook inside"),
-    ("word.csv", _copy_of("plan.docx"), "not a text file inside"),
     ("odd.csv", _bytes(b"No\x00,Recommendation\x81\x8d,Action"), "not a text file inside"),
     ("open.csv", _bytes(b'No,Recommendation,Action\r\n1,"Supervise,One\r\n'), "never closed"),
     ("other.csv", _bytes(b"Term,Meaning\r\nPEP,Personal plan\r\n"), "No table in other.csv has columns"),
@@ -521,6 +517,25 @@ def test_a_bad_file_is_refused_with_one_sentence(
 
 def _own_words(*rows: tuple[str, ...]) -> Grid:
     return grid(rows, "", lettered=True)
+
+
+@pytest.mark.parametrize(
+    ("name", "sample"),
+    [
+        ("text.docx", "plan.csv"),
+        ("excel.docx", "plan.xlsx"),
+        ("word.xlsx", "plan.docx"),
+        ("word.csv", "plan.docx"),
+        ("text.xlsx", "plan.csv"),
+    ],
+)
+def test_a_plan_with_the_wrong_ending_is_read_all_the_same(tmp_path: Path, name: str, sample: str) -> None:
+    path = tmp_path / name
+    _copy_of(sample)(path)
+    right, read = tmp_path / sample, read_plan(path, DATED_ON)
+    _copy_of(sample)(right)
+    assert read.recommendations == read_plan(right, DATED_ON).recommendations
+    assert any("Its name ends in" in problem.says for problem in read.problems)
 
 
 OWN_WORDS = _own_words(

@@ -474,7 +474,33 @@ def test_a_status_key_in_the_file_proposes_what_a_colour_means_and_says_that_it_
     assert sum("to mean" in problem.says for problem in plan.problems) == 2
 
 
-def test_without_a_key_a_colour_is_asked_and_not_assumed(tmp_path):
-    plan = small(["Action", "Timescale", "Status"], ["Act", "End May 2018", "Green"], tmp_path=tmp_path)
-    assert plan.actions[0].status is None
-    assert any("We cannot tell a status from “Green”" in problem.says for problem in plan.problems)
+@pytest.mark.parametrize(
+    ("word", "status"),
+    [("Green", "in_progress"), ("A", "in_progress"), ("R", "in_progress"), ("Blue", "completed"), ("White", None)],
+)
+def test_without_a_key_a_colour_is_asked_with_what_it_most_often_means(tmp_path, word, status):
+    plan = small(["Action", "Timescale", "Status"], ["Act", "End May 2018", word], tmp_path=tmp_path)
+    (action,) = plan.actions
+    assert (action.status, action.status_guessed) == (status, status is not None)
+    says = {problem.says for problem in plan.problems}
+    meaning = f"We understand “{word}” to mean {str(status).replace('_', ' ')}."
+    assert any((meaning if status else f"We cannot tell a status from “{word}”") in text for text in says)
+
+
+def test_a_rating_beside_a_note_is_one_status_word_of_the_file_and_names_the_rating():
+    rows = [
+        ["Recommendation", "Action", "Timescale", "RAG", "Progress"],
+        [FIRST, "Write a rota", "End May 2018", "Amber", "Two staff recruited"],
+        [FIRST, "Train the leads", "End June 2018", "Blue – complete", "Slides sent to all"],
+    ]
+    read = plan_from(document(grid(rows)), DATED_ON)
+    assert [(word.word, word.status) for word in read.words()] == [
+        ("Amber", "in_progress"),
+        ("Blue – complete", "completed"),
+    ]
+    plan = read.plan(DATED_ON)
+    assert [action.status for action in plan.actions] == ["in_progress", "completed"]
+    assert all(action.status_guessed for action in plan.actions)
+    says = [problem.says for problem in plan.problems]
+    assert any("We understand “Amber” to mean in progress" in text for text in says)
+    assert not any("Two staff recruited" in text for text in says)

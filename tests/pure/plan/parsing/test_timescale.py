@@ -51,6 +51,11 @@ def read(text: str) -> Timescale:
         ("Friday 30 March 2018", "2018-03-30"),
         ("w/e 16 March 2018", "2018-03-16"),
         ("45199", "2023-09-30"),
+        ("2018-04-24T16:00:00.000Z", "2018-04-24"),
+        ("2018-01-31T23:00:00Z", "2018-01-31"),
+        ("15/Jun/18 12:00 AM", "2018-06-15"),
+        ("30/09/2018 00:00", "2018-09-30"),
+        ("30/09/2018, 5:00 pm", "2018-09-30"),
         ("Q1 2023/24", "2023-06-30"),
         ("Q3 2023/24", "2023-12-31"),
         ("Q4 2023-24", "2024-03-31"),
@@ -79,6 +84,16 @@ def test_one_date_is_read_and_certain(text: str, due_on: str) -> None:
         ("End April 2018 (TBC)", "2018-04-30"),
         ("approx. April 2018", "2018-04-30"),
         ("Apr 28", "2028-04-30"),
+        ("w/c 5 March 2018", "2018-03-09"),
+        ("week commencing 5th March 2018", "2018-03-09"),
+        ("week beginning 07/03/2018", "2018-03-09"),
+        ("2018-06-29T23:00:00Z", "2018-06-30"),
+        ("31st Janury 2019", "2019-01-31"),
+        ("28 Febuary 2019", "2019-02-28"),
+        ("end of Septmber 2018", "2018-09-30"),
+        ("1st Apirl 2019", "2019-04-01"),
+        ("Augsut 2018", "2018-08-31"),
+        ("Decemeber 2018", "2018-12-31"),
         ("Full roll out - End April 2018", "2018-04-30"),
         ("Ongoing until March 2019", "2019-03-31"),
         ("End April 2018 and ongoing", "2018-04-30"),
@@ -225,6 +240,12 @@ def test_a_revised_date_keeps_the_original(text: str) -> None:
         "End April 2018 (pilot only)",
         "End April 2018 subject to funding",
         "April 2018 Board",
+        "w/c April 2018",
+        "30 Smarch 2018",
+        "31 Novmber 2018",
+        "Match 3 2018",
+        "April 2018 17:30",
+        "30/09/2018 at 17:30 or later",
         "Completed Jan 2024",
         "April 2015 revised July 2015 revised Sept 2015",
         "Phase 1: March 2018; Phase 2: TBC",
@@ -343,6 +364,21 @@ def test_dates_of_one_promise_are_no_stages(
 )
 def test_parts_that_make_no_one_promise_are_not_understood(text: str) -> None:
     assert read(text).kind is Timing.NOT_UNDERSTOOD
+
+
+@pytest.mark.parametrize(
+    ("text", "original", "due_on"),
+    [
+        ("31st Jan (extended to 28th Feb 2018)", "2018-01-31", "2018-02-28"),
+        ("30 November (revised to 31 January 2019)", "2018-11-30", "2019-01-31"),
+    ],
+)
+def test_an_original_date_without_a_year_is_the_last_one_before_the_new_date(
+    text: str, original: str, due_on: str
+) -> None:
+    timescale = read(text)
+    assert (timescale.original_due_on, timescale.due_on) == (date.fromisoformat(original), date.fromisoformat(due_on))
+    assert timescale.guessed
 
 
 def test_stages_called_by_what_was_done_are_a_guess() -> None:
