@@ -43,12 +43,6 @@ from ilacs_app.plan.rules import Status
 FINISHED = frozenset({Status.COMPLETED, Status.VERIFIED, Status.EMBEDDED})
 UNFINISHED = frozenset({Status.NOT_STARTED, Status.IN_PROGRESS, Status.PARTLY_COMPLETE})
 LONGEST_KEY_WORD = 3
-_USUALLY = {
-    "red": Status.IN_PROGRESS,
-    "amber": Status.IN_PROGRESS,
-    "green": Status.IN_PROGRESS,
-    "blue": Status.COMPLETED,
-}
 SHORTEST_SERIAL, LONGEST_SERIAL = 20_000, 80_000
 _FOOTNOTE_SIGNS = " *\u2020\u2021\u00a7\u00b9\u00b2\u00b3"
 _NUMERIC = re.compile(r"\b(\d{1,2})[/.-](\d{1,2})[/.-](?:20)?\d{2}\b")
@@ -342,11 +336,12 @@ def _of_rating(brag: str, facts: FileFacts) -> Status | None:
 
 
 def _of_colour(brag: str, facts: FileFacts) -> Status | None:
-    """The status that a colour most often means where the file has no key: blue is done, the others are under way."""
-    colour = read_brag(brag)
-    if facts.legend.key or colour not in _USUALLY:
-        return None
-    return _USUALLY[colour]
+    """The status of a colour where the file has no key: red, amber and green are of work under way.
+
+    Blue is complete in one council, embedded in another and not started in a third, so it is left to be chosen.
+    """
+    under_way = not facts.legend.key and read_brag(brag) in {"red", "amber", "green"}
+    return Status.IN_PROGRESS if under_way else None
 
 
 def _with_done_on(reading: StatusReading, draft: ItemCells, facts: FileFacts) -> StatusReading:

@@ -12,7 +12,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
-from os.path import commonprefix
 
 from ilacs_app.dates import LONDON, MONTHS, add_months_end, last_day_of_month
 from ilacs_app.text import plain
@@ -287,8 +286,9 @@ def _nearly(slip: str) -> list[str]:
 
 def is_one_slip(written: str, meant: str) -> bool:
     """Return whether a word is another but for one letter more, less or other, or two that changed places."""
-    start = len(commonprefix((written, meant)))
-    if start == min(len(written), len(meant)):
+    shorter = min(len(written), len(meant))
+    start = next((n for n in range(shorter) if written[n] != meant[n]), shorter)
+    if start == shorter:
         return abs(len(written) - len(meant)) == 1
     swapped = written[:start] + written[start + 1 : start + 2] + written[start] + written[start + 2 :]
     return (
