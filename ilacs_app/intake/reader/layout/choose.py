@@ -13,11 +13,13 @@ from ilacs_app.intake.reader.columns.evidence import Column, ColumnEvidence, Evi
 from ilacs_app.intake.reader.columns.headings import comparable, heading_evidence
 from ilacs_app.intake.reader.columns.traits import begins_an_action, traits
 from ilacs_app.intake.reader.contents.document import plain, visible
-from ilacs_app.intake.reader.layout.frames import frames, numbered, signatures
 from ilacs_app.intake.reader.layout.matrix import Candidate, Line, Matrix, labelled_pairs, names_of
 from ilacs_app.intake.reader.layout.months import month_columns
 from ilacs_app.intake.reader.layout.shapes import repeated_groups, turned
 from ilacs_app.intake.reader.layout.split import owner_and_date
+from ilacs_app.intake.reader.layout.tables.frames import frames
+from ilacs_app.intake.reader.layout.tables.heading_rows import signatures
+from ilacs_app.intake.reader.layout.tables.numbers import numbered
 from ilacs_app.intake.reader.layout.ticks import tick_columns
 from ilacs_app.intake.reader.status_key import is_key_word
 from ilacs_app.intake.reader.weights import NO_PLAN

@@ -15,8 +15,8 @@ from ilacs_app.intake.reader.contents.colours import ALSO_CALLED
 from ilacs_app.intake.reader.contents.document import EMPTY, Cell, plain, visible
 from ilacs_app.intake.reader.furniture import is_furniture
 from ilacs_app.intake.reader.layout.choose import Explanation
-from ilacs_app.intake.reader.layout.frames import numbered
 from ilacs_app.intake.reader.layout.matrix import Context, ContextKind, Line, RowRole
+from ilacs_app.intake.reader.layout.tables.numbers import numbered
 from ilacs_app.intake.reader.rows.above import Above, above, label_field, source_of
 from ilacs_app.intake.reader.rows.lines import (
     PER_LINE,
