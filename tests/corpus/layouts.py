@@ -33,6 +33,7 @@ from tests.corpus.headings import BESIDE, PROMPTS, Headings
 from tests.corpus.values import DATE_STYLES, MONTHS, Pen, Written
 
 OF_AIM = ("number", "recommendation", "leads", "measures", "boards", "impact")
+NOT_BEGUN = "Young people should know who to turn to after they leave care"
 PRIORITIES = ("High", "Medium", "Low")
 
 
@@ -306,6 +307,26 @@ def _aim_line(desk: Desk, one: WrittenAim, style: int) -> str:
     )[style]
 
 
+def _with_bare_actions(desk: Desk, aims: Sequence[WrittenAim]) -> list[WrittenAim]:
+    """The recommendations with an action in some of them of which nothing but its text is known yet."""
+    made = []
+    for one in aims:
+        works = list(one.works)
+        if desk.rng.random() < 0.5:
+            n = desk.rng.randrange(len(works))
+            answer = ActionAnswer(
+                works[n].answer.text,
+                None,
+                DueAnswer("none", asks=True),
+                StatusAnswer(frozenset({None}), asks=True),
+                "",
+                None,
+            )
+            works[n] = Written({"action": works[n].cells["action"]}, answer)
+        made.append(replace(one, works=tuple(works)))
+    return made
+
+
 def rows_across(desk: Desk) -> Made:
     """A row across the table names the recommendation of the rows below it."""
     aims = desk.aims()
@@ -313,6 +334,8 @@ def rows_across(desk: Desk) -> Made:
     style = desk.rng.randrange(4)
     rows: list[tuple[Cell, ...]] = [_head(desk, fields)]
     again, themed = desk.rng.random() < 0.2, desk.rng.random() < 0.12
+    aims = _with_bare_actions(desk, aims) if desk.rng.random() < 0.2 else aims
+    summed, waiting = desk.rng.random() < 0.1, desk.rng.random() < 0.1 and style < 3 and not themed
     for n, one in enumerate(aims):
         if themed:
             rows.append(banner(Cell(f"THEME {n + 1}: {one.aim.short.upper()}", bold=True), len(fields)))
@@ -321,6 +344,11 @@ def rows_across(desk: Desk) -> Made:
         if again and n:
             rows.append(_head(desk, fields))
         rows += [tuple(_cells(work, fields)) for work in one.works]
+        if summed:
+            rows.append((Cell(f"Total actions: {len(one.works)}", bold=True), *[EMPTY] * (len(fields) - 1)))
+    if waiting:
+        later = replace(aims[-1], place=len(aims) + 1, aim=replace(aims[-1].aim, text=NOT_BEGUN))
+        rows.append(banner(Cell(_aim_line(desk, later, style), bold=True), len(fields)))
     if not themed and desk.rng.random() < 0.25:  # the first row across is above the headings
         rows[0], rows[1] = rows[1], rows[0]
     made = desk.answers(aims, fields, numbers=style < 3)

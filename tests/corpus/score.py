@@ -289,7 +289,7 @@ class _Beside:
     ) -> None:
         self.made.values["action"]["right"] += 1
         if want.owners is not None:
-            alike = len({frozenset(map(frozenset, a.owners or ())) for a in aim.actions}) == 1
+            alike = len({frozenset(a.owners) for a in aim.actions if a.owners is not None}) == 1
             people = read.owners or (under.leads if alike else ())
             self._value("owners", read, right=_same_people(want.owners, people), says=f"{people} for {want.owners}")
         if want.due is not None:

@@ -115,6 +115,7 @@ WORKERS = {
     "intake.reader.columns.traits": "below",
     "intake.reader.explain": "below",
     "intake.reader.layout.choose": "below",
+    "intake.reader.layout.tables.across": "below",
     "intake.reader.layout.tables.frames": "below",
     "intake.reader.layout.tables.heading_rows": "below",
     "intake.reader.layout.tables.numbers": "below",

@@ -88,11 +88,11 @@ class Values:
 def values_of(drafts: Sequence[ItemCells], facts: FileFacts) -> Values:
     """Read every value of every draft."""
     problems: list[FileProblem] = []
-    refs, twice = _refs(drafts)
+    numbers = _numbers(drafts)
+    refs, twice = _refs(drafts, numbers)
     problems += twice
     made = tuple(
-        _recommendation(draft, _own_number(draft, place), refs, facts, problems)
-        for place, draft in enumerate(drafts, start=1)
+        _recommendation(draft, number, refs, facts, problems) for draft, number in zip(drafts, numbers, strict=True)
     )
     return Values(made, (*problems, *_initials_said(drafts, facts.legend)))
 
@@ -100,8 +100,13 @@ def values_of(drafts: Sequence[ItemCells], facts: FileFacts) -> Values:
 # References -------------------------------------------------------------------------------------------------
 
 
-def _own_number(draft: ItemCells, place: int) -> str:
-    return visible(bare_number(draft.text("number"))) or str(place)
+def _numbers(drafts: Sequence[ItemCells]) -> list[str]:
+    """The number of each recommendation: its own, or else its place, or the next one free if another has that."""
+    own = [visible(bare_number(draft.text("number"))) for draft in drafts]
+    free = (number for n in count(len(drafts) + 1) if (number := str(n)) not in own)
+    return [
+        number or (str(place) if str(place) not in own else next(free)) for place, number in enumerate(own, start=1)
+    ]
 
 
 @dataclass(frozen=True)
@@ -112,14 +117,13 @@ class _Ref:
     own: bool
 
 
-def _refs(drafts: Sequence[ItemCells]) -> tuple[dict[int, _Ref], list[FileProblem]]:
+def _refs(drafts: Sequence[ItemCells], numbers: Sequence[str]) -> tuple[dict[int, _Ref], list[FileProblem]]:
     """The reference of each action, by its identity: the council's own where the file has one, else it is counted."""
     refs: dict[int, _Ref] = {}
     taken: set[str] = set()
     twice: list[FileProblem] = []
     restart = _begin_again(drafts)
-    for place, draft in enumerate(drafts, start=1):
-        number = _own_number(draft, place)
+    for draft, number in zip(drafts, numbers, strict=True):
         for action in draft.actions:
             own = "" if restart and _is_bare(action) else _own_ref(action, number)
             if own in taken:
@@ -128,14 +132,18 @@ def _refs(drafts: Sequence[ItemCells]) -> tuple[dict[int, _Ref], list[FileProble
             elif own:
                 refs[id(action)] = _Ref(own, own=True)
                 taken.add(own)
-    for place, draft in enumerate(drafts, start=1):
-        free = (ref for n in count(1) if (ref := f"{_own_number(draft, place)}.{n}"))
+    for draft, number in zip(drafts, numbers, strict=True):
+        free = _counted(number)
         for action in draft.actions:
             counted = next(free)
             if id(action) not in refs:
                 unused = counted if counted not in taken else next(ref for ref in free if ref not in taken)
                 refs[id(action)] = _Ref(unused, own=False)
     return refs, twice
+
+
+def _counted(number: str) -> Iterator[str]:
+    return (f"{number}.{n}" for n in count(1))
 
 
 def _is_bare(action: ItemCells) -> bool:

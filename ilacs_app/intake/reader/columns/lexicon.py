@@ -10,29 +10,32 @@ from ilacs_app.plan.parsing.statuses import COUNCIL_WORDS
 
 ACTION_VERBS = listed("""
     accelerate achieve act adapt add address adjust adopt advertise advise agree align allocate amend analyse
-    appoint apply appraise approve arrange ask assess assign assure attend audit automate begin benchmark book
+    apply appoint appraise approve arrange ask assess assign assure attend audit automate begin benchmark book
     brief bring build buy calculate call cap capture carry cascade challenge change chart chase check choose
-    circulate clarify close coach co-design co-produce collate collect combine come commission communicate
-    compare compile complete conduct confirm consider consolidate construct consult contact continue contribute
-    convene coordinate co-ordinate correct create cut debrief decide define deliver demonstrate deploy describe
-    design develop devise diarise direct discuss display disseminate distribute document double draft draw
-    drive embed employ empower enable encourage end engage enhance enlist enrol ensure equip establish evaluate
+    circulate clarify cleanse close co-design co-locate co-ordinate co-produce coach collate collect combine
+    come commence commission commit communicate compare compile complete conduct confirm consider consolidate
+    construct consult contact continue contribute convene convert coordinate correct create cut debrief decide
+    decommission define delegate deliver demonstrate deploy describe design develop devise diarise digitise
+    direct discuss display disseminate distribute document double double-check draft draw drive embed employ
+    empower enable encourage end enforce engage enhance enlist enrol ensure equip escalate establish evaluate
     examine expand explain explore extend facilitate fill finalise find fix focus follow form formalise
     formulate free fund gather get give go grow guide hand harmonise have hear help hire hold host identify
     implement improve include increase induct inform initiate inspect install instigate instruct integrate
-    introduce invest investigate invite involve issue join keep launch lead learn let limit link list listen
-    look lower maintain make manage map match measure meet mentor merge migrate model moderate modernise
-    monitor move name negotiate nominate observe obtain offer open order organise outline overhaul oversee pair
-    phone pilot place plan prepare present prevent prioritise procure produce progress promote propose protect
-    provide publicise publish purchase put raise re-audit re-commission re-launch re-issue reach read realign
-    reassess reassure rebuild receive recognise recommission record recruit redesign redraft reduce refer
-    refine refocus refresh regularise reinforce reissue relaunch release remind remove renew reopen reorganise
-    repeat replace replicate report request require research reset reshape resolve resource respond restructure
-    retain retrain review revise revisit rewrite ring roll run sample scale schedule scope scrutinise seek
-    select send set share show shorten sign simplify source specify speed spread staff standardise start state
-    stop strengthen streamline submit summarise supervise support survey sustain tackle take target teach tell
-    tender test tighten track trace train transfer translate trial triage update upgrade upskill use validate
-    verify visit widen work workshop write
+    introduce invest investigate invite involve issue join keep launch lead learn let liaise limit link list
+    listen look lower maintain make manage mandate map match measure meet mentor merge migrate mobilise model
+    moderate modernise monitor move name negotiate nominate notify observe obtain offer open optimise order
+    organise outline overhaul oversee pair phone pilot place plan prepare present prevent prioritise procure
+    produce progress promote propose protect provide publicise publish purchase pursue put raise rationalise
+    re-audit re-commission re-establish re-issue re-launch re-tender reach read realign reassess reassure
+    rebuild receive recognise recommission record recruit rectify redesign redraft reduce refer refine refocus
+    reframe refresh regularise reinforce reissue relaunch release remind remodel remove renew rent reopen
+    reorganise repeat replace replicate report reprioritise request require research reset reshape resolve
+    resource respond restructure retain retender retrain review revise revisit rewrite ring roll run sample
+    scale schedule scope scrutinise secure seek select send set share shorten show sign signpost simplify source
+    specify speed spread stabilise staff standardise start state stop streamline strengthen submit summarise
+    supervise support survey sustain tackle take target teach tell tender test tighten trace track train
+    transfer transform translate triage trial undertake unify update upgrade upskill use utilise validate verify
+    visit widen withdraw work workshop write
 """)
 PAST = re.compile(
     r"\b(?:ha(?:s|ve) (?:been|now|begun|started|all|also)|was|were|is being|are being|to date|so far|underway|under way"

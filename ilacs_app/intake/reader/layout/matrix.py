@@ -38,7 +38,7 @@ class Context:
     mark: str = ""
     cells: tuple[Cell, ...] = ()
     doubted: bool = False
-    """Whether only its length suggests that it is the recommendation."""
+    """Whether it may be something else: only its length suggests that it is the recommendation, or nothing its look."""
 
 
 @dataclass(frozen=True)
@@ -54,12 +54,17 @@ class Line:
     over: Mapping[int, Cell] = field(default_factory=dict)
     index: int = -1
     is_head: bool = False
+    is_total: bool = False
     after_gap: bool = False
     context: tuple[Context, ...] = ()
     pairs: tuple[tuple[str, Cell], ...] = ()
     doubted: bool = False
     unsure: frozenset[str] = frozenset()
     """The fields of its action that something else in the row speaks against."""
+    may_head: bool = False
+    """Whether it is alone in its row and may name the rows below it."""
+    left_out_above: str = ""
+    """A line above it that was left out and may name its recommendation."""
 
     @property
     def filled(self) -> list[int]:
@@ -131,6 +136,8 @@ class Candidate:
     """For each column the headings and names of those that were brought together in it, where there are any."""
     said: tuple[tuple[str, str, str], ...] = ()
     """Address, what was seen, and what to do: remarks on how the rows were brought to this form."""
+    bare: tuple[Line, ...] = ()
+    """Lines across that name a recommendation without a row below them."""
 
 
 def matrix_of(grid: Grid, place: int, context: tuple[Context, ...]) -> Matrix:
@@ -149,7 +156,8 @@ def matrix_of(grid: Grid, place: int, context: tuple[Context, ...]) -> Matrix:
                 over[c] = grid.cell(*cell.merged)
         cells = tuple(EMPTY if cell.merged else cell for cell in row.cells)
         cells += (EMPTY,) * (width - len(cells))
-        lines.append(Line(row.at, cells, over, n, row.is_head, gap and bool(lines)))
+        gap_above = gap and bool(lines)
+        lines.append(Line(row.at, cells, over, n, is_head=row.is_head, is_total=row.is_total, after_gap=gap_above))
         gap = False
     names = tuple(grid.column_name(n) for n in range(width))
     return Matrix(grid.at, tuple(lines), names, place, grid.name or grid.title, grid.lettered, context)

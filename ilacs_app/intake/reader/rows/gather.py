@@ -221,6 +221,8 @@ def gather(plan: Sequence[Explanation], near: date) -> Gathered:
         roles.update({role.index: role for role in explanation.frame.roles})
         rows, owner_lines = _below_owner_lines([row for row in explanation.frame.rows if not row.is_blank], table)
         made.problems += owner_lines
+        if kind == "across":
+            rows = sorted([*rows, *explanation.frame.bare], key=lambda row: row.index)
         last = max((k for k, row in enumerate(rows) if not table.cells(row)["action"].is_blank), default=-1)
         for k, row in enumerate(rows):
             role = _row(row, table, made, below=-1 < last < k)
@@ -325,6 +327,9 @@ def _renamed(explanation: Explanation, old: str, new: str) -> Explanation:
 
 
 def _row(row: Line, table: _Table, made: Gathered, *, below: bool) -> RowRole | None:
+    if row.is_blank:
+        _begin_above(row, table, made)
+        return None
     cells, extras = table.cells(row), table.extra_cells(row)
     if _is_remark(row, cells, extras, below=below):
         text = next(cell.live for cell in row.cells if not cell.is_blank)
@@ -340,9 +345,11 @@ def _row(row: Line, table: _Table, made: Gathered, *, below: bool) -> RowRole | 
     acted = _add_row(row, cells, extras, table, draft, made)
     made.problems += _comments(row, table)
     new = begun is not None and begun.at == row.at
-    if acted and _stands_alone(row, table):
+    if acted and (row.may_head or _stands_alone(row, table)):
         draft.unsure = True
         made.problems.append(_may_head_rows(row))
+    elif acted and row.left_out_above:
+        made.problems.append(_below_left_out(row))
     if acted:
         return RowRole(row.index, "action", "its recommendation begins here" if new else "")
     return RowRole(row.index, "recommendation" if new else "continues")
@@ -381,6 +388,17 @@ def _may_head_rows(row: Line) -> FileProblem:
     )
 
 
+def _below_left_out(row: Line) -> FileProblem:
+    return FileProblem(
+        row.at,
+        "warning",
+        f"We left out the line “{_short(row.left_out_above)}” above this row. If it names a recommendation, this "
+        "action belongs to it.",
+        "Check which recommendation this action is under.",
+        kind="layout_guess",
+    )
+
+
 def _is_total(row: Line) -> bool:
     """Return whether a row counts the others: words such as "Total actions", and nothing but numbers beside them."""
     first, *others = [visible(row.cells[n].live) for n in row.filled] or [""]
@@ -407,7 +425,7 @@ def _one_line(text: str) -> str:
 
 def _is_remark(row: Line, cells: Mapping[str, Cell], extras: Mapping[str, str], *, below: bool) -> bool:
     """A title or footer line among the rows: its words are alone where a number, or an action's words, would."""
-    if _is_total(row):
+    if _is_total(row) or (row.is_total and not begins_an_action(cells["action"].live)):
         return True
     if len(row.filled) != 1:
         return False
@@ -521,6 +539,7 @@ def _begin_above(row: Line, table: _Table, made: Gathered) -> ItemCells | None:
         draft = made.drafts[place]
         if (draft.text("number"), words_alone(draft.text("recommendation"))) == (named.number, words_alone(named.text)):
             return made.go_back_to(place)
+    made.problems += _doubts_across(row, named, made)
     draft = ItemCells(
         named.at, places=table.places, kind=named.kind, asked=named.asked, unsure=bool(table.explanation.second)
     )
@@ -534,6 +553,25 @@ def _begin_above(row: Line, table: _Table, made: Gathered) -> ItemCells | None:
     for label, text in named.extra:
         draft.add_extra(label, text)
     return made.begin(draft, words_alone(named.text))
+
+
+def _doubts_across(row: Line, named: Above, made: Gathered) -> Iterator[FileProblem]:
+    """Report the lines across above a row that may be something else than the recommendation or its theme."""
+    reported = {problem.at for problem in made.problems if problem.kind == "layout_guess"}
+    for context in row.context:
+        if context.kind != "across" or not context.doubted or context.at in reported or named.kind != "across":
+            continue
+        if context.at == named.at:
+            says = (
+                "This line is alone in its row. We read it as the recommendation of the rows below it, but it may be "
+            )
+            says += "an action without a date."
+            do = "Check it. If it is an action, fill in its other cells and import the file again."
+        else:
+            says = "This line is directly above another one. We read it as a theme, but it may be a recommendation "
+            says += "without actions."
+            do = "Check it. If it is a recommendation, number the recommendations and import the file again."
+        yield FileProblem(context.at, "warning", says, do, kind="layout_guess")
 
 
 def _add_columns_above(draft: ItemCells, named: Above, table: _Table) -> None:

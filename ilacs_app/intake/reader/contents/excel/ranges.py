@@ -63,3 +63,22 @@ def on_sheet(text: str) -> tuple[str, Area] | None:
     sheet, _, address = text.strip().lstrip("=").rpartition("!")
     covered = area(address)
     return (sheet.strip("'").replace("''", "'"), covered) if covered else None
+
+
+_SUBTOTAL = re.compile(r"\b(?:SUBTOTAL|AGGREGATE)\((?P<of>[^()]*)\)", re.IGNORECASE)
+_LIST_COLUMN = re.compile(r"\w*\[(?!@|\[?#This Row)[^\]]*\].*", re.IGNORECASE)
+
+
+def counts_rows_above(formula: str, row: int) -> bool:
+    """Return whether a formula in a row, from 0, is a subtotal of the rows above it, as Excel's own Subtotal writes.
+
+    One that counts its own row numbers the rows, and one of rows below stands in a heading.
+    """
+    for match in _SUBTOTAL.finditer(formula):
+        counted = match["of"].split(",")[1:]
+        places = [place[1] for text in counted if (place := on_sheet(text))]
+        if (places and all(place.bottom < row for place in places)) or any(
+            _LIST_COLUMN.fullmatch(text.strip()) for text in counted
+        ):
+            return True
+    return False

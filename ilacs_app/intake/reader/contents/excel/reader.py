@@ -36,7 +36,7 @@ from ilacs_app.intake.reader.contents.excel.formats import (
     written_time,
 )
 from ilacs_app.intake.reader.contents.excel.formulas import Value
-from ilacs_app.intake.reader.contents.excel.ranges import Area, areas, on_sheet
+from ilacs_app.intake.reader.contents.excel.ranges import Area, areas, counts_rows_above, on_sheet
 from ilacs_app.intake.reader.contents.excel.sheet import RawCell, RawSheet, Text, own_font, read_sheet, text_in
 from ilacs_app.intake.reader.contents.excel.styles import CellStyle, Font, S, Styles
 from ilacs_app.intake.reader.contents.package import RELATIONS, Package
@@ -256,7 +256,7 @@ class _SheetReader:
                 tuple(cells),
                 hidden=number in self._sheet.hidden_rows,
                 is_head=number in self._sheet.heads,
-                is_total=number in self._sheet.totals,
+                is_total=number in self._sheet.totals or any(counts_rows_above(cell.formula, number) for cell in cells),
             )
             for number, cells in enumerate(rows)
         )

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import date
-from itertools import pairwise
 
 from ilacs_app.intake.reader.columns.evidence import EvidenceKinds
-from ilacs_app.intake.reader.contents.document import plain, visible
+from ilacs_app.intake.reader.columns.headings import best_field, heading_evidence
+from ilacs_app.intake.reader.contents.document import Cell, plain, visible
 from ilacs_app.intake.reader.furniture import is_furniture
 from ilacs_app.intake.reader.layout.matrix import (
     Candidate,
@@ -20,11 +20,13 @@ from ilacs_app.intake.reader.layout.matrix import (
     RowRole,
     joined_headings,
     labelled_pairs,
+    split_label,
 )
 from ilacs_app.intake.reader.layout.outline import by_levels
+from ilacs_app.intake.reader.layout.tables.across import Across, counts_on, lines_across, number_of, text_of
 from ilacs_app.intake.reader.layout.tables.heading_rows import heading_rows, signature
-from ilacs_app.intake.reader.layout.tables.numbers import numbered
 
+LEADING = frozenset({"leads", "owners", "boards"})
 _PROMPT = re.compile(
     r"\?$|\.\.\.|\u2026|\bdd/mm|\be\.?g\b|^\(.*\)$|\b(?:enter|insert|state|give|list)\b", re.IGNORECASE
 )
@@ -54,45 +56,121 @@ def _frame(matrix: Matrix, top: int, bottom: int, quality: float, lone: str) -> 
     above = _above(matrix, top, roles)
     if lone == "across" and above and above[-1].kind == "above" and above[-1].at == matrix.rows[top - 1].at:
         above[-1] = replace(above[-1], kind="across")  # the first line is above the headings, the others below
-    body = matrix.rows[bottom:]
-    usual, left = _usual(body)
-    alone = [lone == "across" and _stands_alone(row, usual, left, body, n) for n, row in enumerate(body)]
-    two = any(a and b for a, b in pairwise(alone))
-    lines: list[Line] = []
-    stack: list[Context] = []
-    block: list[Context] = []
-    across = 0
-    texts_of_heads = {signature(row) for row in heads}
-    for n, row in enumerate(body):
-        if signature(row) in texts_of_heads or _is_heading_again(row, heads):
-            roles.append(RowRole(row.index, "heading", "the headings again"))
-            continue
-        aside = _aside(row, n, lone)
-        if aside is not None:
-            roles.append(aside)
-            continue
-        if alone[n]:
-            if is_furniture(row.cells[row.filled[-1]].live) or _is_footer(row, body, n):
-                roles.append(RowRole(row.index, "left_out", "a line below the table"))
-                continue
-            across += 1
-            stack = _deeper(stack, _context(row), alone, n, two=two)
-            block = []
-            roles.append(RowRole(row.index, "recommendation", "it goes across the table"))
-            continue
-        pairs = labelled_pairs(row) if lone == "across" and usual > 2 and len(row.filled) <= 2 else []
-        if pairs and _first_cell_has_colon(row):
-            block += [Context("block", value.live, row.at, label) for label, value in pairs]
-            roles.append(RowRole(row.index, "above", "a label and its value"))
-            continue
-        named = [context for context in above if context.kind != "across"] if stack else above
-        lines.append(replace(row, context=(*matrix.context, *row.context, *named, *stack, *block)))
-        roles.append(RowRole(row.index, "action"))
-    if not lines or (lone == "across" and not across and not block):
+    body = [row for row in matrix.rows[bottom:] if not _is_heading_again(row, heads)]
+    sorted_lines = lines_across(body) if lone == "across" else Across()
+    rows = _Rows(matrix, body, lone, sorted_lines, above, roles)
+    for n in range(len(body)):
+        rows.add(n)
+    again = [row for row in matrix.rows[bottom:] if _is_heading_again(row, heads)]
+    roles += [RowRole(row.index, "heading", "the headings again") for row in again]
+    if not rows.lines or (lone == "across" and not sorted_lines.lines and not rows.block):
         return None
-    head_at = heads[-1].at if heads else matrix.rows[0].at
-    layout = "rows across" if lone == "across" else "table"
-    return Candidate(matrix, layout, headings, tuple(lines), matrix.names, head_at, tuple(roles), bottom - top, quality)
+    return Candidate(
+        matrix,
+        "rows across" if lone == "across" else "table",
+        headings,
+        tuple(rows.lines),
+        matrix.names,
+        heads[-1].at if heads else matrix.rows[0].at,
+        tuple(roles),
+        bottom - top,
+        quality,
+        bare=rows.without_rows() if lone == "across" else (),
+    )
+
+
+@dataclass
+class _Rows:
+    """The rows below the headings of a table while each gets what is above it and a role."""
+
+    matrix: Matrix
+    body: Sequence[Line]
+    lone: str
+    across: Across
+    above: Sequence[Context]
+    roles: list[RowRole]
+    lines: list[Line] = field(default_factory=list)
+    stack: list[Context] = field(default_factory=list)
+    block: list[Context] = field(default_factory=list)
+    named: list[tuple[Line, Context]] = field(default_factory=list)
+    left_out: str = ""
+    """The last line that was left out since one that names a recommendation."""
+
+    def add(self, n: int) -> None:
+        """Add the row at a place of the body."""
+        row = self.body[n]
+        aside = _aside(row, n, self.lone)
+        if aside is not None:
+            self.roles.append(aside)
+        elif n in self.across.footers:
+            self.left_out = visible(row.cells[row.filled[-1]].live)
+            self.roles.append(RowRole(row.index, "left_out", "a line below the table"))
+        elif pairs := self._labels(n):
+            self.block += [Context("block", value.live, row.at, label) for label, value in pairs]
+            self.roles.append(RowRole(row.index, "above", "a label and its value"))
+        elif n in self.across.lines:
+            self._name(n)
+        else:
+            self._act(n)
+
+    def _labels(self, n: int) -> list[tuple[str, Cell]]:
+        """The labels and values of a short row; a line across is one of them only below another."""
+        row = self.body[n]
+        if self.lone != "across" or len(row.filled) > 2 or (n in self.across.lines and not self._is_led(n)):
+            return []
+        usual = sorted(len(line.filled) for line in self.body)[len(self.body) * 3 // 5]
+        return labelled_pairs(row) if usual > 2 and ":" in row.cells[row.filled[0]].live else []
+
+    def _is_led(self, n: int) -> bool:
+        """Return whether a line says who leads the recommendation in the line above it."""
+        pair = split_label(text_of(self.body[n]))
+        return (
+            pair is not None and n - 1 in self.across.lines and best_field(heading_evidence(pair[0]).weights) in LEADING
+        )
+
+    def _name(self, n: int) -> None:
+        """Go on below a line that goes across the table."""
+        row = self.body[n]
+        context = replace(_context(row), doubted=n in self.across.doubted)
+        self.stack = self._deeper(context, n)
+        self.named.append((row, context))
+        self.block, self.left_out = [], ""
+        self.roles.append(RowRole(row.index, "recommendation", "it goes across the table"))
+
+    def _act(self, n: int) -> None:
+        row = self.body[n]
+        above = [context for context in self.above if context.kind != "across"] if self.stack else self.above
+        context = (*self.matrix.context, *row.context, *above, *self.stack, *self.block)
+        self.lines.append(
+            replace(row, context=context, may_head=n in self.across.doubted, left_out_above=self.left_out)
+        )
+        self.roles.append(RowRole(row.index, "action"))
+
+    def _deeper(self, context: Context, n: int) -> list[Context]:
+        """The contexts after one more line across: a second one straight below the first is under it.
+
+        Where the table has such pairs, a single line is under the theme before it.
+        """
+        under, over = self._is_over(n - 1), self._is_over(n)
+        if over and not (under and self.stack):
+            return [context]
+        if self.stack and (under or any(self._is_over(k) for k in self.across.lines)):
+            return [self.stack[0], replace(context, level=1)]
+        return [context]
+
+    def _is_over(self, n: int) -> bool:
+        """Return whether a line is a theme: another line is straight below, and does not count on from it."""
+        lines = self.across.lines
+        return n in lines and n + 1 in lines and not self._is_led(n + 1) and not counts_on(*self.body[n : n + 2])
+
+    def without_rows(self) -> tuple[Line, ...]:
+        """The lines across that name a recommendation below which there is no row, with themselves as what is above."""
+        used = {context.at for line in self.lines for context in line.context}
+        return tuple(
+            replace(row, cells=(), over={}, context=(*self.matrix.context, context))
+            for row, context in self.named
+            if row.at not in used
+        )
 
 
 def _aside(row: Line, n: int, lone: str) -> RowRole | None:
@@ -137,14 +215,9 @@ def _filled_from_the_left(heads: Sequence[Line]) -> Sequence[Line]:
     return (*filled, heads[-1])
 
 
-def _usual(body: Sequence[Line]) -> tuple[int, int]:
-    """Return how many cells rows usually fill, and the first column that full rows fill."""
-    sizes = sorted(len(row.filled) + len(row.over) for row in body)
-    left = min((row.filled[0] for row in body if len(row.filled) > 2), default=0)
-    return (sizes[(len(sizes) * 3) // 5] if sizes else 0), left
-
-
 def _is_heading_again(row: Line, heads: Sequence[Line]) -> bool:
+    if signature(row) in {signature(head) for head in heads}:
+        return True
     filled = row.filled
     if len(filled) < 2 or not heads:
         return False
@@ -152,53 +225,9 @@ def _is_heading_again(row: Line, heads: Sequence[Line]) -> bool:
     return same >= max(2, 0.8 * len(filled))
 
 
-def _stands_alone(row: Line, usual: int, left: int, body: Sequence[Line], n: int) -> bool:
-    """Return whether a row is one line of words, or a number and words, where rows of the table have more."""
-    filled = row.filled
-    if not filled or filled[0] > left + 1:
-        return False
-    first = row.cells[filled[0]]
-    if len(filled) == 1:
-        if first.columns >= max(2, len(row.cells) // 2):
-            return True
-        return usual > 1 and filled[0] <= left and not row.over and "\n" not in first.live
-    return (
-        len(filled) == 2
-        and usual > 3
-        and filled[1] <= left + 2
-        and bool(re.fullmatch(r"(?:[A-Za-z ]{0,20})\d{1,2}[.:)]?", visible(first.live)))
-        and not any(line.filled[:1] == filled[:1] for line in body[n + 1 : n + 2])
-    )
-
-
-def _is_footer(row: Line, body: Sequence[Line], n: int) -> bool:
-    """Return whether only lines like this one follow, and nothing numbers it as the recommendations are."""
-    rest = body[n:]
-    if any(len(line.filled) > 2 for line in rest):
-        return False
-    text = row.cells[row.filled[0]].live
-    return row.after_gap or any(line.after_gap for line in body[max(0, n - 2) : n]) or not numbered(text).number
-
-
 def _context(row: Line) -> Context:
-    texts = [visible(row.cells[n].live) for n in row.filled]
-    mark = texts[0] if len(texts) == 2 else ""
-    if mark:
-        mark = numbered(f"{mark} - x").number or mark
-    return Context("across", texts[-1], row.at, mark=mark, cells=row.cells)
-
-
-def _deeper(stack: list[Context], context: Context, alone: Sequence[bool], n: int, *, two: bool) -> list[Context]:
-    """The contexts after one more row across: a second one straight below the first is under it. ``two`` says
-    that the table has such pairs, so that a single one is under the theme before it.
-    """
-    under = n > 0 and alone[n - 1]
-    over = n + 1 < len(alone) and alone[n + 1]
-    if over and not (under and stack):
-        return [context]
-    if stack and (under or two):
-        return [stack[0], replace(context, level=1)]
-    return [context]
+    number = number_of(row).number if len(row.filled) == 2 else ""
+    return Context("across", text_of(row), row.at, mark=number, cells=row.cells)
 
 
 def _above(matrix: Matrix, top: int, roles: list[RowRole]) -> list[Context]:
