@@ -244,7 +244,8 @@ class _Beside:
         at = [pairs[n, m][0] for m in range(len(one.actions)) if (n, m) in pairs]
         if not at:
             return
-        home = Counter(at).most_common(1)[0][0]
+        named = [r for r in at if self._same_aim(one.text, self.plan.recommendations[r].text)]
+        home = Counter(named or at).most_common(1)[0][0]
         mine = homes.setdefault(home, n) == n
         read = self.plan.recommendations[home]
         right = self._same_aim(one.text, read.text)

@@ -16,7 +16,7 @@ ACTION_VERBS = listed("""
     come commence commission commit communicate compare compile complete conduct confirm consider consolidate
     construct consult contact continue contribute convene convert coordinate correct create cut debrief decide
     decommission define delegate deliver demonstrate deploy describe design develop devise diarise digitise
-    direct discuss display disseminate distribute document double double-check draft draw drive embed employ
+    dip direct discuss display disseminate distribute document double double-check draft draw drive embed employ
     empower enable encourage end enforce engage enhance enlist enrol ensure equip escalate establish evaluate
     examine expand explain explore extend facilitate fill finalise find fix focus follow form formalise
     formulate free fund gather get give go grow guide hand harmonise have hear help hire hold host identify

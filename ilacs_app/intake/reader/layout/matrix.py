@@ -15,6 +15,7 @@ LONGEST_HEADING = 110
 LABEL_WEIGHT = 4.0
 SAME_FIELD = {"owners": "leads"}
 LEAST_HEADINGS, MOST_NAMING_WORDS = 4, 6
+LEAST_NAMED = 3.0  # for a field that is not the first that a heading names
 MOST_LABELS = 3  # in a row of a card
 RATED = frozenset({"brag", "status"})
 LEAST_OF_ACTION = 4  # words: "Appoint a duty manager" is what is to be done, "Lead officer" a label
@@ -241,8 +242,26 @@ def _are_headings(cells: Sequence[Cell]) -> bool:
         len(text.split()) > MOST_NAMING_WORDS or text.endswith(":") for text in texts
     ):
         return False
-    fields = [best_field(weights) for text in texts if (weights := heading_evidence(text).weights)]
-    return len(set(fields)) == len(texts) and not any(is_status(text) for text in texts)
+    return _name_fields_apart(texts) and not any(is_status(text) for text in texts)
+
+
+def _name_fields_apart(texts: Sequence[str]) -> bool:
+    """Return whether each text can name a field that no other of them names: its best one, or its next best."""
+    weights = [heading_evidence(text).weights for text in texts]
+    likely = sorted(
+        (
+            (weight, -n, field)
+            for n, fields in enumerate(weights)
+            for field, weight in fields.items()
+            if weight >= LEAST_NAMED or field == best_field(fields)
+        ),
+        reverse=True,
+    )
+    named: dict[str, int] = {}
+    for _, n, name in likely:
+        if n not in named.values():
+            named.setdefault(name, n)
+    return len(named) == len(texts)
 
 
 def _pairs_by_place(line: Line) -> list[tuple[str, Cell]]:

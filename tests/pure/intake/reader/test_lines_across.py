@@ -101,6 +101,19 @@ def test_a_theme_over_numbered_recommendations_is_their_section(kind: str, tmp_p
     assert [each.extra["Section"] for each in plan.recommendations] == ["FRONT DOOR", "FAMILIES", "FAMILIES"]
 
 
+@pytest.mark.parametrize("kind", FORMATS)
+def test_headings_that_read_like_labels_and_their_values_are_headings(kind: str, tmp_path: Path) -> None:
+    head = ["What is going to happen", "Expected to finish", "Highlights and progress", "Delivery position"]
+    rows = [[row[0], row[2], "", row[3]] for row in (ROTA, REVIEW, SEND)]
+    path = tmp_path / f"plan.{kind}"
+    path.write_bytes(
+        {"csv": _delimited, "docx": _word}[kind]([head, [f"1. {WAIT}"], *rows[:2], [f"2. {UNSEEN}"], rows[2]])
+    )
+    read = read_file(path, DATED_ON)
+    assert read.plan is not None
+    assert _actions(read.plan) == {WAIT: [ROTA[0], REVIEW[0]], UNSEEN: [SEND[0]]}
+
+
 # Actions that fill only their first cell ------------------------------------------------------------------------
 
 

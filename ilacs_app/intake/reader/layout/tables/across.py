@@ -201,8 +201,10 @@ def _marked_out(body: _Body, looks: Mapping[int, frozenset[str]]) -> tuple[set[i
     """The actions among lines of which some have a look of their own, and what may be something else."""
     actions: set[int] = set()
     doubted: set[int] = set()
+    merged = all("merged" in look for look in looks.values() if look)
     for n in (n for n, look in looks.items() if not look):
-        if looks.get(n + 1) and not body.begins(n):
+        if looks.get(n + 1) and not body.begins(n) and not merged:
+            doubted |= {n} if _is_sentence(body.rows[n].cells[body.left]) else set()
             continue  # it is over a line that names rows
         actions.add(n)
         certain = body.acting and body.begins(n) and _is_between(body, n, looks) and not _all_over_others(looks)
@@ -234,7 +236,7 @@ def _alike(body: _Body, looks: Mapping[int, frozenset[str]]) -> tuple[set[int], 
     for n in alike:
         if n + 1 in alike and body.acting and body.begins(n) != body.begins(n + 1):
             actions.add(n if body.begins(n) else n + 1)
-        elif body.begins(n) and not body.heads_rows(n) and n + 1 not in looks:
+        elif body.begins(n) and not body.heads_rows(n) and n + 1 not in alike:
             actions.add(n)
     return actions, doubted
 

@@ -154,7 +154,9 @@ class _Rows:
         under, over = self._is_over(n - 1), self._is_over(n)
         if over and not (under and self.stack):
             return [context]
-        if self.stack and (under or any(self._is_over(k) for k in self.across.lines)):
+        if self.stack and under:
+            return [*self.stack, replace(context, level=len(self.stack))]
+        if self.stack and any(self._is_over(k) for k in self.across.lines):
             return [self.stack[0], replace(context, level=1)]
         return [context]
 
