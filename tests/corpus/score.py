@@ -423,7 +423,7 @@ class _Beside:
 def _about_aim(says: str, name: str) -> bool:
     if "no action" in says or "no board" in says or "recommendation" not in says:
         return False
-    return ("lead" in says) == (name == "leads")
+    return bool(re.search(r"\bleads?\b", says)) == (name == "leads")
 
 
 def _same_people(want: Sequence[frozenset[str]], read: Sequence[str]) -> bool:

@@ -290,14 +290,16 @@ def _numbered_alone(frame: Candidate) -> int:
 def _named_alone(frame: Candidate, place: int) -> int:
     """Count the rows that hold nothing but an action's cell and read like no action, where those of full rows do.
 
-    Where these do not, all of them count if the first row is one: no author begins with an action of which nothing is
-    known.
+    All of them count if the first row is one, or a line is above the headings: no author begins with an action of which
+    nothing is known.
     """
     full = [row.cell(place).live for row in frame.rows if len(row.filled) > 2 and not row.cell(place).is_blank]
-    alone = [row.cell(place).live for row in frame.rows if row.filled == [place]]
+    alone = [row for row in frame.rows if row.filled == [place]]
     acting = sum(begins_an_action(text) for text in full) >= MOSTLY_ACTIONS * len(full)
-    first = next((row.filled == [place] for row in frame.rows if not row.is_blank), False)
-    return sum(not (acting and begins_an_action(text)) for text in alone) if acting or (first and len(full) > 1) else 0
+    first = next((row for row in frame.rows if not row.is_blank), None)
+    begun = first is not None and (first.filled == [place] or any(c.kind == "above" for c in first.context))
+    other = sum(row.cell(place).columns > 1 or not begins_an_action(row.cell(place).live) for row in alone)
+    return len(alone) if begun and len(full) > 1 else other if acting else 0
 
 
 def _by_turns(frame: Candidate) -> bool:

@@ -26,7 +26,7 @@ from ilacs_app.intake.reader.status_key import is_key_word
 
 LONGEST_HEADED = 60
 _INITIALS = re.compile(r"[A-Z]{2,4}(?:\s*(?:[&/,;]|and)\s*[A-Z]{2,4})*")
-LEAST_EXPLAINED, LONGEST_EXPLAINED, LEAST_ROW = 2, 40, 4
+LEAST_EXPLAINED, LONGEST_EXPLAINED, LEAST_ROW, LEAST_BELOW_TITLE = 2, 40, 4, 3
 LEAST_TURNED, MOST_TURNED = 3, 16
 
 # Groups of columns repeated ---------------------------------------------------------------------------------
@@ -317,10 +317,10 @@ def _key_below(matrix: Matrix) -> list[Matrix]:
         first -= 1
     size = len(rows) - first
     usual = max((len(row.filled) for row in rows[:first]), default=LEAST_ROW)
-    if size < LEAST_EXPLAINED or usual < LEAST_ROW:
-        return [matrix]
     above = rows[first - 1].filled if first else []
     title = len(above) == 1 and is_furniture(rows[first - 1].cells[above[0]].live)
+    if size < LEAST_EXPLAINED or usual < (LEAST_BELOW_TITLE if title else LEAST_ROW):
+        return [matrix]
     headed = len(rows[first].filled) == 2 and _key_head(rows[first])
     known = sum(is_key_word(row.cells[row.filled[0]].live) for row in rows[first + headed :])
     if not title and known < max(LEAST_EXPLAINED, 0.6 * (size - headed)):

@@ -146,11 +146,12 @@ def _is_footer(body: _Body, n: int, looks: Mapping[int, frozenset[str]]) -> bool
         return False
     if rows[n].after_gap or any(row.after_gap for row in rows[max(0, n - 2) : n]):
         return True
-    heads = [looks[k] for k in looks if body.heads_rows(k)]
+    heads = [looks[k] for k in looks if k < n and body.heads_rows(k)]
     apart = bool(heads) and all("merged" in look for look in heads) and "merged" not in looks[n]
     if number_of(rows[n]).number or body.begins(n) or apart:
         return False
-    return not looks[n] or not all(look == looks[n] for look in heads) or not heads
+    shared = frozenset.intersection(*heads) if heads else frozenset()
+    return not shared or not shared <= looks[n]
 
 
 def _is_of_table(row: Line, left: int) -> bool:

@@ -13,6 +13,7 @@ from ilacs_app.intake.reader.columns.traits import traits
 from ilacs_app.intake.reader.contents.document import plain, visible
 from ilacs_app.intake.reader.layout.matrix import LONGEST_HEADING, Line, Matrix, labelled_pairs
 
+MOST_LABELLED, LEAST_BELOW = 4, 2
 LAST_HEADING_ROW, MOST_HEADING_ROWS, TRIED_HEADINGS = 25, 3, 4
 DATA = frozenset({"dates", "status", "rated", "refs", "numbers", "persons", "ongoing", "levels", "signs"})
 _YEAR = re.compile(r"20\d\d(?: ?[/-] ?(?:20)?\d\d)?")
@@ -65,7 +66,7 @@ def _quality(
     texts = [text for n, text in enumerate(seen) if text and (n == 0 or text != seen[n - 1])]
     if len(texts) < 2 or any(len(text) > LONGEST_HEADING for text in texts):
         return None
-    if not row.is_head and labelled_pairs(row) and len(texts) <= 4 and matrix.width > 2:
+    if not row.is_head and len(texts) <= MOST_LABELLED and matrix.width > 2 and _is_labels(matrix, at):
         return None
     data = [text for text in texts if _is_data(text, near)]
     below = matrix.rows[at + 1 : at + 6]
@@ -85,6 +86,13 @@ def _quality(
     ):
         quality += 1.0
     return quality + _contrast(matrix, at, near) - 0.15 * at
+
+
+def _is_labels(matrix: Matrix, at: int) -> bool:
+    """Return whether a row is labels and their values, and no headings above rows that are as full and hold none."""
+    row = matrix.rows[at]
+    below = [line for line in matrix.rows[at + 1 : at + 7] if len(line.filled) == len(row.filled)]
+    return bool(labelled_pairs(row)) and sum(not labelled_pairs(line) for line in below) < LEAST_BELOW
 
 
 def _is_data(text: str, near: date) -> bool:
