@@ -349,6 +349,7 @@ def _row(row: Line, table: _Table, made: Gathered, *, below: bool) -> RowRole | 
         draft.unsure = True
         made.problems.append(_may_head_rows(row))
     elif acted and row.left_out_above:
+        draft.unsure = True
         made.problems.append(_below_left_out(row))
     if acted:
         return RowRole(row.index, "action", "its recommendation begins here" if new else "")

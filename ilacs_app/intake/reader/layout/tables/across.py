@@ -151,7 +151,7 @@ def _is_footer(body: _Body, n: int, looks: Mapping[int, frozenset[str]]) -> bool
     if number_of(rows[n]).number or body.begins(n) or apart:
         return False
     shared = frozenset.intersection(*heads) if heads else frozenset()
-    return not shared or not shared <= looks[n]
+    return not (shared & looks[n]) - {"fill"}
 
 
 def _is_of_table(row: Line, left: int) -> bool:
