@@ -19,7 +19,7 @@ from ilacs_app.intake.reader.layout.tables.numbers import Numbered, numbered
 
 LEAST_OF_SENTENCE = 4
 """Words in a cell that is the first of an action's row and no word of a key."""
-USUALLY_BEGIN, LEAST_FULL = 0.8, 0.25
+MOSTLY_BEGIN, LEAST_FULL = 0.8, 0.25
 _ONE_NUMBER = re.compile(r"(?:[A-Za-z ]{0,20})\d{1,2}[.:)]?")
 
 
@@ -47,15 +47,15 @@ class _Body:
     """Whether most first cells of rows that have more begin with what is to be done."""
 
     def begins(self, n: int) -> bool:
-        """Whether a row that is alone begins with what is to be done, and stands where actions do."""
-        return begins_an_action(text_of(self.rows[n])) and self.rows[n].filled == [self.left]
+        """Return whether a row that is alone begins with what is to be done, and stands where actions do."""
+        return begins_an_action(line_text(self.rows[n])) and self.rows[n].filled == [self.left]
 
     def heads_rows(self, n: int) -> bool:
-        """Whether a row that has more is straight below."""
+        """Return whether a row that has more is straight below."""
         return n + 1 < len(self.rows) and n + 1 not in self.alone
 
     def looks(self, n: int) -> frozenset[str]:
-        """What tells a line from the first cells of the rows that have more: nothing if it looks like one of them."""
+        """Return what tells a line from the first cells of rows that have more: nothing if it looks like them."""
         cell = self.rows[n].cells[self.rows[n].filled[0]]
         others = [row.cell(self.rows[n].filled[0]) for k, row in enumerate(self.rows) if k not in self.alone]
         others = [other for other in others if not other.is_blank]
@@ -64,7 +64,7 @@ class _Body:
         usual |= {"fill"} if cell.fill in {other.fill for other in others} else set()
         sentences = sum(_is_sentence(other) for other in others)
         apart = set() if sentences and _is_usual(sentences, others) else {"place"}
-        return frozenset((_look(cell, number_of(self.rows[n])) | apart) - usual)
+        return frozenset((_look(cell, line_number(self.rows[n])) | apart) - usual)
 
 
 def lines_across(rows: Sequence[Line]) -> Across:
@@ -73,7 +73,7 @@ def lines_across(rows: Sequence[Line]) -> Across:
     alone = [n for n, row in enumerate(rows) if _stands_alone(row, usual, left, rows, n)]
     firsts = [row.cell(left).live for n, row in enumerate(rows) if n not in alone and not row.cell(left).is_blank]
     begun = sum(begins_an_action(text) for text in firsts)
-    body = _Body(rows, left, tuple(alone), bool(firsts) and begun >= USUALLY_BEGIN * len(firsts))
+    body = _Body(rows, left, tuple(alone), bool(firsts) and begun >= MOSTLY_BEGIN * len(firsts))
     looks = {n: body.looks(n) for n in alone}
     footers = {n for n in alone if _is_furniture(rows[n]) or _is_footer(body, n, looks)}
     looks = {n: look for n, look in looks.items() if n not in footers}
@@ -84,12 +84,12 @@ def lines_across(rows: Sequence[Line]) -> Across:
     return Across(lines, frozenset(footers), frozenset(doubted))
 
 
-def text_of(row: Line) -> str:
+def line_text(row: Line) -> str:
     """The words of a line across: those of its last cell, behind a number in a cell of its own."""
     return visible(row.cells[row.filled[-1]].live)
 
 
-def number_of(row: Line) -> Numbered:
+def line_number(row: Line) -> Numbered:
     """The number of a line across and its words; the number may be in a cell of its own."""
     texts = [visible(row.cells[n].live) for n in row.filled]
     mark = texts[0] if len(texts) == 2 else ""
@@ -98,9 +98,9 @@ def number_of(row: Line) -> Numbered:
 
 def counts_on(first: Line, second: Line) -> bool:
     """Return whether two lines have numbers of one kind that follow each other, as recommendations 2 and 3 have."""
-    one, other = number_of(first), number_of(second)
-    a, b = (re.fullmatch(r"\D*(\d+)", line.number) for line in (one, other))
-    return bool(a and b and one.label.casefold() == other.label.casefold() and int(b[1]) == int(a[1]) + 1)
+    upper, lower = line_number(first), line_number(second)
+    a, b = (re.fullmatch(r"\D*(\d+)", line.number) for line in (upper, lower))
+    return bool(a and b and upper.label.casefold() == lower.label.casefold() and int(b[1]) == int(a[1]) + 1)
 
 
 def _usual(body: Sequence[Line]) -> tuple[int, int]:
@@ -148,7 +148,7 @@ def _is_footer(body: _Body, n: int, looks: Mapping[int, frozenset[str]]) -> bool
         return True
     heads = [looks[k] for k in looks if k < n and body.heads_rows(k)]
     apart = bool(heads) and all("merged" in look for look in heads) and "merged" not in looks[n]
-    if number_of(rows[n]).number or body.begins(n) or apart:
+    if line_number(rows[n]).number or body.begins(n) or apart:
         return False
     shared = frozenset.intersection(*heads) if heads else frozenset()
     return not (shared & looks[n]) - {"fill"}
@@ -178,7 +178,7 @@ def _look(cell: Cell, number: Numbered) -> frozenset[str]:
 
 
 def _is_usual(count: int, cells: Sequence[Cell]) -> bool:
-    return count > (1 - USUALLY_BEGIN) * len(cells)
+    return count > (1 - MOSTLY_BEGIN) * len(cells)
 
 
 def _is_sentence(cell: Cell) -> bool:
@@ -244,7 +244,7 @@ def _alike(body: _Body, looks: Mapping[int, frozenset[str]]) -> tuple[set[int], 
 
 def _may_be_siblings(body: _Body, n: int, looks: Mapping[int, frozenset[str]]) -> bool:
     """Return whether two lines in a row look the same, so that the first may be no theme over the second."""
-    upper, lower = number_of(body.rows[n]), number_of(body.rows[n + 1])
+    upper, lower = line_number(body.rows[n]), line_number(body.rows[n + 1])
     if upper.number or lower.number:
         return False
     return looks[n] == looks[n + 1] and upper.label == lower.label
@@ -253,5 +253,5 @@ def _may_be_siblings(body: _Body, n: int, looks: Mapping[int, frozenset[str]]) -
 def _without_number(body: _Body, lines: frozenset[int]) -> set[int]:
     """The lines straight above rows that have no number where most such lines have one: they may be remarks."""
     heads = [n for n in lines if body.heads_rows(n)]
-    plain_ones = {n for n in heads if not number_of(body.rows[n]).number}
+    plain_ones = {n for n in heads if not line_number(body.rows[n]).number}
     return plain_ones if len(heads) > 2 * len(plain_ones) else set()

@@ -23,7 +23,7 @@ from ilacs_app.intake.reader.layout.matrix import (
     split_label,
 )
 from ilacs_app.intake.reader.layout.outline import by_levels
-from ilacs_app.intake.reader.layout.tables.across import Across, counts_on, lines_across, number_of, text_of
+from ilacs_app.intake.reader.layout.tables.across import Across, counts_on, line_number, line_text, lines_across
 from ilacs_app.intake.reader.layout.tables.heading_rows import heading_rows, signature
 
 LEADING = frozenset({"leads", "owners", "boards"})
@@ -123,7 +123,7 @@ class _Rows:
 
     def _is_led(self, n: int) -> bool:
         """Return whether a line says who leads the recommendation in the line above it."""
-        pair = split_label(text_of(self.body[n]))
+        pair = split_label(line_text(self.body[n]))
         return (
             pair is not None and n - 1 in self.across.lines and best_field(heading_evidence(pair[0]).weights) in LEADING
         )
@@ -228,8 +228,8 @@ def _is_heading_again(row: Line, heads: Sequence[Line]) -> bool:
 
 
 def _context(row: Line) -> Context:
-    number = number_of(row).number if len(row.filled) == 2 else ""
-    return Context("across", text_of(row), row.at, mark=number, cells=row.cells)
+    number = line_number(row).number if len(row.filled) == 2 else ""
+    return Context("across", line_text(row), row.at, mark=number, cells=row.cells)
 
 
 def _above(matrix: Matrix, top: int, roles: list[RowRole]) -> list[Context]:
