@@ -79,6 +79,11 @@ def weekday_date(day: date) -> str:
     return f"{WEEKDAYS[day.weekday()]} {long_date(day)}"
 
 
+def weekday_short(day: date) -> str:
+    """Return a date with its weekday for a table: ``Thu 30 Apr 2026``."""
+    return f"{WEEKDAYS[day.weekday()][:3]} {short_date(day)}"
+
+
 def month_year(day: date) -> str:
     """Return the month that a date is in: ``April 2026``."""
     return f"{MONTHS[day.month - 1]} {day.year}"

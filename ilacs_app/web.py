@@ -41,7 +41,7 @@ from werkzeug.wsgi import LimitedStream
 
 from ilacs_app import clock
 from ilacs_app.access import Actor, mark_of, requires
-from ilacs_app.dates import clock_time, long_date, month_year, short_date, weekday_date
+from ilacs_app.dates import clock_time, long_date, month_year, short_date, weekday_date, weekday_short
 from ilacs_app.db import answers
 from ilacs_app.errors import NotKnown
 from ilacs_app.forms.conflicts import marked
@@ -348,7 +348,7 @@ def init_web(app: Flask, hooks: Hooks) -> None:
     def static(name: str) -> str:
         return f"/static/{name}?v={stamped(name)}"
 
-    for formatter in (short_date, long_date, weekday_date, month_year, clock_time):
+    for formatter in (short_date, long_date, weekday_date, weekday_short, month_year, clock_time):
         app.add_template_filter(formatter)
     app.template_filter("london")(clock.london_day)
     app.template_filter("marked")(marked)

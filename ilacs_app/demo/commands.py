@@ -6,15 +6,17 @@ The clock is moved to each day on which something happens, so that history is in
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from ilacs_app.demo.boards import BOARDS
 from ilacs_app.demo.cast import LEADS, PEOPLE, Diary, at, cast_of, email_of
-from ilacs_app.demo.content import COUNCIL, demo_plan_rows
+from ilacs_app.demo.content import COUNCIL, GLOSSARY, demo_plan_rows
 from ilacs_app.demo.meetings import hold_meetings
 from ilacs_app.demo.story import tell_the_story
 from ilacs_app.editing.inspections.commands import enter_inspection
+from ilacs_app.editing.plans.commands import change_plan
+from ilacs_app.editing.plans.queries import editable_plan
 from ilacs_app.files.store import EvidenceStore
 from ilacs_app.history import Author
 from ilacs_app.intake.imports.commands import take_in
@@ -75,7 +77,10 @@ def _take_in_plan(by: Author, dated_on: date) -> int:
     )
     file = PlanFile(FileSource("demonstration plan", "docx"), read.columns, read.recommendations, read.problems)
     title = f"Improvement plan {dated_on.year}"
-    return take_in(by, file, PLAN_SLUG, dated_on, state="live", inspection_id=inspection, title=title)
+    plan_id = take_in(by, file, PLAN_SLUG, dated_on, state="live", inspection_id=inspection, title=title)
+    plan = editable_plan(plan_id)
+    change_plan(by, plan_id, plan.version, replace(plan.text, glossary=GLOSSARY))
+    return plan_id
 
 
 def _give_roles(by: Author, ids: Mapping[str, int], plan_id: int) -> None:

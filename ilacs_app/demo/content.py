@@ -12,6 +12,13 @@ from datetime import date
 
 from ilacs_app.dates import MONTHS
 
+GLOSSARY = {
+    "LAC": "looked after children",
+    "MASH": "multi-agency safeguarding hub",
+    "MSCB": "multi-agency safeguarding children board",
+    "PEP": "personal education plan",
+}
+"""What the abbreviations of the plan stand for."""
 COUNCIL = "Northmoor Council"
 HEADER = (
     "No",

@@ -7,7 +7,7 @@ from datetime import date
 from flask import Blueprint, Response, url_for
 
 from ilacs_app import clock
-from ilacs_app.access import Act, may, requires
+from ilacs_app.access import Act, PackReach, may, requires
 from ilacs_app.governance.challenges.rules import ChallengeState
 from ilacs_app.governance.meetings.queries import MeetingLine, MeetingsAround, meetings_around, officers
 from ilacs_app.governance.overview.queries import Pressing, board_head, pressing
@@ -29,7 +29,9 @@ blueprint = Blueprint("governance", __name__)
 @requires("belongs")
 def governance() -> Response:
     today = clock.today()
-    return page("governance/overview/governance.html", governance=side_by_side(actor(), today), today=today)
+    shown = side_by_side(actor(), today)
+    reads_papers = {column.board.id: _reads_papers(column.board.id) for column in shown.columns}
+    return page("governance/overview/governance.html", governance=shown, reads_papers=reads_papers, today=today)
 
 
 @blueprint.get("/boards/<board_slug>")
@@ -53,6 +55,7 @@ def board(board_slug: str) -> Response:
         board=board,
         officers=serving,
         next_meeting=next_meeting,
+        reads_papers=_reads_papers(board.id),
         since_met=_since(board.id, head.met_on, next_meeting, SHOWN_REFS) if whole else None,
         unanswered=sum(question.state == ChallengeState.OPEN for question in head.asked),
         pressing=first,
@@ -86,6 +89,11 @@ def since_last_met(board_slug: str) -> Response:
         since_met=_since(board.id, meets.last_on, meets.next, PAGE_ROWS),
         today=today,
     )
+
+
+def _reads_papers(board_id: int) -> bool:
+    """Return whether the reader is offered a board's papers. Those of plans that they do not see say so when opened."""
+    return may(actor(), Act.READ_PACK, PackReach(board_id, frozenset()))
 
 
 def _since(board_id: int, met_on: date | None, meets: MeetingLine | None, most: int) -> SinceMet:

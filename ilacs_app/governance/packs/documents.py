@@ -68,7 +68,7 @@ def pack_documents(material: PackMaterial, *, published_by: str, number: int) ->
 def _finished(
     material: PackMaterial, head: PackHead, sections: Sequence[PackSection], state: PackState
 ) -> tuple[PackDocument, tuple[str, ...]]:
-    explained = expanded(with_texts(sections, printable), glossary_of(material.plans))
+    explained = expanded(with_texts(sections, printable), glossary_of(material.plans), names=(head.board, head.plans))
     key = _key(material, explained.used)
     document = PackDocument(head, (*explained.sections, *with_texts((key,), printable)), state)
     return document, explained.unexplained

@@ -33,13 +33,15 @@ class Expanded:
     unexplained: tuple[str, ...]
 
 
-def expanded(sections: Sequence[PackSection], glossary: Mapping[str, Sequence[str]]) -> Expanded:
+def expanded(
+    sections: Sequence[PackSection], glossary: Mapping[str, Sequence[str]], *, names: Sequence[str] = ()
+) -> Expanded:
     """Explain each abbreviation in brackets after its first use, unless the text there does so already.
 
     ``glossary`` has the meanings of each abbreviation. One with two meanings, in two plans, is not explained in the
-    text.
+    text. ``names`` stand at the head of the pack, as the board's: their abbreviations are in ``used``.
     """
-    whole = "\n".join(texts_of(sections))
+    whole = "\n".join((*names, *texts_of(sections)))
     used = {letters: tuple(glossary[letters]) for letters in sorted(glossary) if _place(letters, whole)}
     explained: set[str] = set()
 

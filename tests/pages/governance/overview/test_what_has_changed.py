@@ -229,15 +229,23 @@ def test_governance_says_when_each_board_meets_and_what_it_must_settle(met):
     page = _page(met, "viewer", "/governance")
     column = _columns(page)["mash-board"]
     assert column["Date changes to agree"].startswith("1")
-    assert column["Last met"].startswith("19 March 2018")
-    assert "Thursday 19 April 2018" in column["Next meeting"] and "in 12 days" in column["Next meeting"]
+    assert column["Last met"].startswith("19 Mar 2018")
+    assert "Thu 19 Apr 2018" in column["Next meeting"] and "in 12 days" in column["Next meeting"]
     links = [link.attrs["href"] for link in page.all("a")]
     assert f"{BOARD}/meetings/2018-04-19" in links and f"{BOARD}/meetings/2018-03-19" in links
+    assert f"{BOARD}/meetings/2018-04-19/pack" in links
     assert "1 date change to agree" in page.one("main").text
     rows = [row.text for row in page.one("section", id="settle").one("tbody").all("tr")]
     assert "LAC Strategy Group" in rows[0] and "MASH Board" in rows[1], "by the day of the next meeting"
     assert "Agree or refuse 1 date change: 5.2" in rows[1] and "1 overdue with no date change requested" in rows[1]
     assert all("None planned" in row for row in rows[2:])
+
+
+@pytest.mark.parametrize(("role", "offered"), [("viewer", True), ("board_member", True), ("inspector", False)])
+def test_papers_are_offered_to_those_who_can_read_them(met, role, offered):
+    for address in ("/governance", BOARD):
+        links = [link.attrs["href"] for link in _page(met, role, address).all("a")]
+        assert any(link.endswith("/pack") for link in links) == offered, address
 
 
 def test_a_request_of_an_action_of_several_boards_is_its_lead_boards_and_counts_once(met):

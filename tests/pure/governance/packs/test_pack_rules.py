@@ -78,6 +78,11 @@ def test_an_abbreviation_with_two_meanings_is_not_explained_in_the_text():
     assert expanded([section("The CP review")], glossary).used == {"CP": ("child protection", "care plan")}
 
 
+def test_an_abbreviation_in_the_name_of_the_board_is_in_the_glossary():
+    made = expanded([section("Agree the date")], GLOSSARY, names=("LAC Strategy Group",))
+    assert list(made.used) == ["LAC"] and texts_of(made.sections) == ["Agree the date"]
+
+
 def test_abbreviations_of_no_glossary_are_named():
     made = expanded([section("The MASH and the NHS", "An LAC review (IRO)")], GLOSSARY)
     assert made.unexplained == ("MASH",) and set(made.used) == {"LAC"}
