@@ -153,7 +153,7 @@ def hold_each(action_ids: Collection[int]) -> None:
     db.session.execute(actions.with_for_update(key_share=True)).all()
 
 
-CLOSED = "This plan is closed, so it cannot be changed. Open it again first."
+CLOSED = "This plan is closed, so it cannot be changed. The programme manager can open it again."
 
 
 def open_plan(plan_id: int, *, held: bool = False) -> Plan:

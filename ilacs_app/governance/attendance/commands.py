@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from ilacs_app import clock
+from ilacs_app.dates import long_date
 from ilacs_app.db import db, insert_once, write_at
 from ilacs_app.errors import Refused, Stale
 from ilacs_app.governance.attendance.model import MeetingAttendance
 from ilacs_app.governance.attendance.queries import attendees
 from ilacs_app.governance.attendance.rules import Attended, why_not_attendance
+from ilacs_app.governance.decisions.queries import approved_on
 from ilacs_app.governance.meetings.queries import lock_meeting
 from ilacs_app.history import Author, record
 
@@ -32,12 +34,16 @@ def record_attendance(by: Author, meeting_id: int, entries: Sequence[AttendanceE
     All of it or nothing. What is recorded already in the same words is left as it is.
 
     Raises:
-        Refused: the meeting is cancelled, someone is not on the board, or their attendance cannot be recorded so.
+        Refused: the meeting is cancelled or its minutes are approved, someone is not on the board, or their attendance
+            cannot be recorded so.
         Stale: someone else recorded otherwise of one of these people since the version that was seen.
     """
     locked = lock_meeting(meeting_id)
     if locked.meeting.cancelled_on is not None:
         raise Refused("This meeting is cancelled. You cannot record who attended.")
+    approved = approved_on(meeting_id)
+    if approved is not None:
+        raise Refused(f"The board approved the minutes of this meeting on {long_date(approved)}. They cannot change.")
     people = {each.person_id: each for each in attendees(meeting_id)}
     changed = []
     for entry in entries:

@@ -1,7 +1,8 @@
 """Record what a board decides at a meeting. Each decision is at once the move of the date or status that it stands for.
 
-A decision locks the plan, the item, the board and the meeting, in this order. So who leads the item, who serves on the
-board, its quorum and what others decided stay as they are until it is written.
+A decision locks the plan, the item, the board and the meeting, in this order. So who is named as a lead or owner of
+the item, who came, the quorum and what others decided stay as they are until it is written. Who serves on the board, is
+in a team or acts for someone is read once in the same transaction, and not locked.
 """
 
 from __future__ import annotations
@@ -39,9 +40,11 @@ from ilacs_app.governance.decisions.rules import (
     why_not_decided,
     why_only_notes,
 )
-from ilacs_app.governance.meetings.queries import lock_meeting
+from ilacs_app.governance.meetings.queries import lock_meeting, meeting_of
+from ilacs_app.governance.minutes.queries import NotAsPublished, is_all_published
 from ilacs_app.history import Author, record
 from ilacs_app.people.boards.model import Board, Meeting
+from ilacs_app.people.boards.queries import BoardName
 from ilacs_app.plan.model import Action, Recommendation
 from ilacs_app.plan.visibility import actor_with
 from ilacs_app.plan.writing import hold, open_plan
@@ -65,10 +68,10 @@ class WrongDecision(Refused):
 class DecisionWish:
     """A decision as it is typed on the item ``key`` of an agenda.
 
-    What was seen: ``seen`` is the newest decision on the item, ``version`` the action's, ``request_id`` and
-    ``request_version`` the date change that waits (0 where there was none). ``earlier`` is the timescale agreed in
-    place of the one requested, ``until`` the day to review a pause, ``board_id`` the board that the item is referred
-    to, ``corrects_id`` the decision that this one corrects.
+    What was seen: ``seen`` is the newest decision on the item, ``version`` that of the action or of the minutes,
+    ``request_id`` and ``request_version`` the date change that waits (0 where there was none). ``earlier`` is the
+    timescale agreed in place of the one requested, ``until`` the day to review a pause, ``board_id`` the board that the
+    item is referred to, ``corrects_id`` the decision that this one corrects.
     """
 
     key: str
@@ -101,6 +104,8 @@ def decide(by: Author, meeting_id: int, wish: DecisionWish) -> int:
     if newest_decision(meeting_id, wish.key) != wish.seen and wish.kind != DecisionKind.NOTE:
         raise Stale
     item = item_now(person, meeting.board_id, fact, today)
+    if wish.kind == DecisionKind.APPROVE and item.version != wish.version:
+        raise Stale
     if wish.kind in ON_DATES and wish.request_id and (item.asked is None or item.asked.id != wish.request_id):
         raise Stale
     if wish.kind not in kinds_for(item.state) and item.version != wish.version:
@@ -109,6 +114,8 @@ def decide(by: Author, meeting_id: int, wish: DecisionWish) -> int:
     if refusal:
         raise Refused(refusal)
     board = _checked(wish, meeting, item.who)
+    if wish.kind == DecisionKind.APPROVE:
+        _check_all_published(meeting.board, id_in(fact.key), item.version)
     keep_items(meeting_id, agenda.to_keep)
     due_on = _apply(by, meeting_id, wish, item=item)
     decision = Decision(
@@ -122,6 +129,7 @@ def decide(by: Author, meeting_id: int, wish: DecisionWish) -> int:
             agreed=wish.earlier or (item.asked.words if item.asked else ""),
             until=wish.until,
             board=board,
+            version=item.version,
         ),
         words=wish.words,
         action_id=fact.action_id,
@@ -208,9 +216,13 @@ class _MeetingHeld:
     """A meeting under the lock of this transaction."""
 
     id: int
-    board_id: int
+    board: BoardName
     about: str
     sitting: Sitting
+
+    @property
+    def board_id(self) -> int:
+        return self.board.id
 
 
 def _locked(meeting_id: int, fact: AgendaFact, today: date) -> _MeetingHeld:
@@ -225,7 +237,7 @@ def _locked(meeting_id: int, fact: AgendaFact, today: date) -> _MeetingHeld:
     if _is_arranged(meeting_id, fact.key, AgendaEntry.struck):
         raise Stale
     sitting = sitting_of(meeting, quorum_at(meeting.board_id, attendees(meeting_id)), today)
-    return _MeetingHeld(meeting_id, meeting.board_id, locked.about, sitting)
+    return _MeetingHeld(meeting_id, locked.board, locked.about, sitting)
 
 
 def _hold_item(fact: AgendaFact) -> None:
@@ -309,6 +321,23 @@ def _checked(wish: DecisionWish, meeting: _MeetingHeld, who: Recorder) -> str:
     if name is None:
         raise WrongDecision("board", "Select the board to refer this to.")
     return name
+
+
+def _check_all_published(board: BoardName, meeting_id: int, number: int) -> None:
+    """Go on only if the newest version of these minutes holds all that is recorded: nothing is published after it.
+
+    Raises:
+        Refused: more was recorded since, or what is stored is not what was published.
+    """
+    try:
+        complete = is_all_published(board, meeting_of(board.id, meeting_id))
+    except NotAsPublished as wrong:
+        raise Refused(str(wrong)) from wrong
+    if not complete:
+        raise Refused(
+            f"More was recorded after version {number} of these minutes was published. Its chair or secretary "
+            f"publishes version {number + 1} first, so that the board approves all of it."
+        )
 
 
 def _is_exempt_question(key: str) -> bool:

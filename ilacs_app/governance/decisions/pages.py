@@ -232,7 +232,7 @@ def _deciding(
     for kind in kinds_for(draw.item.state):
         refusal = why_not_decided(kind, draw.item.state, meeting=draw.sitting, who=draw.item.who, today=today)
         if refusal is None:
-            buttons.append(DecisionButton(kind, _button_words(kind, draw.item.asked)))
+            buttons.append(DecisionButton(kind, _button_words(kind, draw.item)))
         elif refusal not in refusals:
             refusals.append(refusal)
     if buttons and buttons[0].kind not in _STANDS_OUT:  # the first stands out
@@ -264,7 +264,10 @@ def _new_arising(draw: _Drawn) -> ArisingForm:
     return form
 
 
-def _button_words(kind: DecisionKind, asked: AskedDate | None) -> str:
+def _button_words(kind: DecisionKind, item: ItemNow) -> str:
+    asked = item.asked
+    if kind == DecisionKind.APPROVE:
+        return f"Approve the minutes, version {item.version}"
     if kind == DecisionKind.AGREE and asked:
         return f"Agree {long_date(asked.due_on)}" if asked.due_on else f"Agree “{asked.words}”"
     return DECISION_WORDS[kind].button
@@ -277,6 +280,8 @@ def _theirs(draw: _Drawn, form: DecisionForm) -> str:
     if newer:
         last = newer[-1]
         return f"{last.sentence} {long_date(clock.london_day(last.at))}, {clock_time(last.at)}."
+    if draw.fact.kind == AgendaKind.MINUTES:
+        return f"Version {draw.item.version} of these minutes was published. Read it before the board approves it."
     request_id = (form.asked.data or "").partition(".")[0]
     if form.chosen in ON_DATES and request_id.isdigit() and draw.item.asked is None:
         asked = request_asked(int(request_id))

@@ -21,6 +21,7 @@ from ilacs_app.governance.attendance.rules import Quorum
 from ilacs_app.governance.decisions.model import Decision
 from ilacs_app.governance.decisions.rules import DECISION_WORDS, DecisionFacts, DecisionKind, Recorder, Sitting
 from ilacs_app.governance.meetings.queries import MeetingLine, met_again_on, officers
+from ilacs_app.governance.minutes.model import Minutes
 from ilacs_app.people.boards.model import Board, Meeting
 from ilacs_app.people.model import Person
 from ilacs_app.plan.model import Action, Plan, Recommendation, RecommendationBoard, RecommendationLead
@@ -161,7 +162,8 @@ def newest_decision(meeting_id: int, key: str) -> int:
 class ItemNow:
     """An item of an agenda as it is now, for someone who records the decisions of a board.
 
-    ``asked`` is the date change that waits for the board. ``version`` is the action's, 0 for a recommendation.
+    ``asked`` is the date change that waits for the board. ``version`` is the action's or of the minutes the newest that
+    is published, 0 for a recommendation.
     """
 
     state: DecisionFacts
@@ -181,9 +183,10 @@ def item_now(actor: Actor, board_id: int, fact: AgendaFact, today: date) -> Item
     serving, _ = officers(board_id, today)
     others = tuple(sorted({*serving.chairs, *serving.secretaries} - {actor.name}))
     if fact.kind == AgendaKind.MINUTES:
-        return ItemNow(
-            DecisionFacts(minutes=True, approved=approved_on(id_in(fact.key)) is not None), Recorder(others=others)
-        )
+        minutes_of = id_in(fact.key)
+        newest = db.session.scalar(select(func.max(Minutes.number)).where(Minutes.meeting_id == minutes_of))
+        state = DecisionFacts(minutes=True, approved=approved_on(minutes_of) is not None)
+        return ItemNow(state, Recorder(others=others), version=newest or 0)
     if fact.action_id is None:
         return _recommendation_now(actor, board_id, fact.recommendation_id or 0, others)
     access = action_for(actor, fact.action_id, today=today)
@@ -285,8 +288,15 @@ def referable(board_id: int) -> Any:
     return db.session.execute(select(Board.id, Board.name).where(Board.id != board_id).order_by(func.lower(Board.name)))
 
 
-def detail_of(kind: DecisionKind, *, due_on: date | None, agreed: str, until: date | None, board: str) -> str:
-    """Return what completes a decision: the date that was agreed, until when it is paused, or the other board."""
+def detail_of(
+    kind: DecisionKind, *, due_on: date | None, agreed: str, until: date | None, board: str, version: int
+) -> str:
+    """Return what completes a decision: the date that was agreed, until when it is paused, or the other board.
+
+    Of minutes, the ``version`` that was approved.
+    """
+    if kind == DecisionKind.APPROVE:
+        return f"version {version}"
     if kind in {DecisionKind.AGREE, DecisionKind.AGREE_EARLIER}:
         return long_date(due_on) if due_on else agreed
     if kind == DecisionKind.PAUSE and until:

@@ -63,7 +63,7 @@ def change_meeting(by: Author, meeting_id: int, version: int, on_day: date, at_t
         Stale: someone changed or cancelled it since the version that was seen.
     """
     locked = lock_meeting(meeting_id)
-    before, board = locked.meeting, locked.board
+    before, board = locked.meeting, locked.board.name
     if on_day != before.on_day and _has_begun(meeting_id):
         raise Refused(f"The meeting on {long_date(before.on_day)} has already begun. You cannot change its day")
     taken = select(Meeting.id).where(

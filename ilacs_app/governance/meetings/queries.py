@@ -14,6 +14,7 @@ from ilacs_app.db import db
 from ilacs_app.errors import NotKnown
 from ilacs_app.governance.agenda.model import MeetingItem
 from ilacs_app.people.boards.model import Board, Meeting
+from ilacs_app.people.boards.queries import BoardName
 from ilacs_app.people.model import Membership, Person
 from ilacs_app.people.queries import during
 
@@ -97,15 +98,15 @@ def meeting_on(board_id: int, on_day: date) -> MeetingLine:
 
 @dataclass(frozen=True)
 class LockedMeeting:
-    """A meeting that stays as it is until this transaction ends, with the name of its board."""
+    """A meeting that stays as it is until this transaction ends, with its board."""
 
     meeting: MeetingLine
-    board: str
+    board: BoardName
 
     @property
     def about(self) -> str:
         """What history calls it: ``MASH Board, 21 May 2026``."""
-        return f"{self.board}, {long_date(self.meeting.on_day)}"
+        return f"{self.board.name}, {long_date(self.meeting.on_day)}"
 
 
 def lock_meeting(meeting_id: int) -> LockedMeeting:
@@ -115,10 +116,10 @@ def lock_meeting(meeting_id: int) -> LockedMeeting:
     items too does so before.
     """
     board_id = select(Meeting.board_id).where(Meeting.id == meeting_id).scalar_subquery()
-    board = select(Board.name).where(Board.id == board_id).with_for_update(key_share=True)
-    name = db.session.execute(board).scalar_one()
+    held = select(Board.id, Board.slug, Board.name, Board.leads_page).where(Board.id == board_id)
+    board = BoardName(**db.session.execute(held.with_for_update(key_share=True)).one()._mapping)
     row = db.session.execute(select(*_LINE).where(Meeting.id == meeting_id).with_for_update()).one()
-    return LockedMeeting(MeetingLine(**row._mapping), name)
+    return LockedMeeting(MeetingLine(**row._mapping), board)
 
 
 @dataclass(frozen=True)

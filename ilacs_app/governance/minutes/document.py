@@ -10,6 +10,9 @@ from collections.abc import Collection
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+NOT_RECORDED = "Not recorded"
+"""What minutes say of someone whose attendance no one recorded."""
+
 
 @dataclass(frozen=True)
 class MinutesPerson:
@@ -101,6 +104,15 @@ class MinutesDocument:
     def declared(self) -> tuple[MinutesPerson, ...]:
         """Those who declared an interest, or lead or own an item."""
         return tuple(person for person in self.people if person.interest or person.items)
+
+    @property
+    def recorded(self) -> tuple[object, ...]:
+        """What was recorded at the meeting, whatever people, items and boards are called and who owns them since."""
+        came = sorted((person.attended, person.interest) for person in self.people if person.attended != NOT_RECORDED)
+        items = sorted(
+            (item.key, item.exempt, item.decisions, tuple(task.text for task in item.tasks)) for item in self.items
+        )
+        return (tuple(came), tuple(items))
 
     def only(self, keys: Collection[str]) -> MinutesDocument:
         """Return the document with these items alone, and no other named beside the people."""

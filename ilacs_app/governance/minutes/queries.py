@@ -24,6 +24,7 @@ from ilacs_app.governance.challenges.question import BoardQuestion
 from ilacs_app.governance.decisions.queries import DecisionLine, decisions_at, on_key
 from ilacs_app.governance.meetings.queries import MeetingLine
 from ilacs_app.governance.minutes.document import (
+    NOT_RECORDED,
     MinutesDecision,
     MinutesDocument,
     MinutesItem,
@@ -143,12 +144,25 @@ def minutes_now(board: BoardName, meeting: MeetingLine) -> MinutesDocument:
     )
 
 
+def is_all_published(board: BoardName, meeting: MeetingLine) -> bool:
+    """Return whether the newest version of a meeting's minutes holds all that is recorded of the meeting.
+
+    Raises:
+        NotAsPublished: its bytes are not what was published.
+    """
+    newest = next(iter(versions_of(meeting.id)), None)
+    if newest is None:
+        return False
+    published = minutes_from_json(bytes_of(newest, "json", exempt=True))
+    return published.recorded == minutes_now(board, meeting).recorded
+
+
 def _person(person: Attendee, titles: Mapping[int, tuple[str, ...]]) -> MinutesPerson:
     came = person.attended.attendance != Attendance.NOT_RECORDED
     return MinutesPerson(
         name=person.name,
         role=person.role,
-        attended=person.attended.label if came else "Not recorded",
+        attended=person.attended.label if came else NOT_RECORDED,
         interest=person.attended.interest,
         items=titles[person.person_id],
     )

@@ -8,11 +8,13 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Label, distinct, exists, func, select
+from sqlalchemy import Label, and_, distinct, exists, func, literal, select, union_all
 from sqlalchemy.orm import aliased
 
 from ilacs_app.access import Actor
+from ilacs_app.db import db
 from ilacs_app.editing.timescales.queries import CorrectedReading, any_corrected, corrected_readings
+from ilacs_app.governance.agenda.queries import approvals
 from ilacs_app.governance.challenges.queries import (
     any_for_meeting,
     questions_for_meeting,
@@ -20,14 +22,16 @@ from ilacs_app.governance.challenges.queries import (
 )
 from ilacs_app.governance.challenges.question import BoardQuestion
 from ilacs_app.governance.meetings.queries import MeetingLine, MeetingsAround, last_met, meetings_around
+from ilacs_app.governance.minutes.model import Minutes
 from ilacs_app.governance.overview.rules import AskedOfBoard, ToSettle, to_settle
+from ilacs_app.people.boards.model import Meeting
 from ilacs_app.people.boards.queries import BoardName, boards
 from ilacs_app.plan.lists.counts import Counts, Summary, board_counts, summary
 from ilacs_app.plan.lists.filters import Filter, filter_clauses
 from ilacs_app.plan.lists.rows import ActionRow, rows_rated
-from ilacs_app.plan.model import Action, ActionPlace, Plan, Recommendation
-from ilacs_app.plan.rules import Brag
-from ilacs_app.plan.rules_sql import is_open
+from ilacs_app.plan.model import Action, ActionPlace, Plan, Recommendation, RecommendationBoard
+from ilacs_app.plan.rules import Brag, Status
+from ilacs_app.plan.rules_sql import is_counted, is_open
 from ilacs_app.plan.visibility import knows_board, visible_to
 from ilacs_app.progress.dates.deciders.waiting import BoardDate, dates_for_boards
 from ilacs_app.progress.dates.queries import any_request_open
@@ -48,6 +52,10 @@ class BoardColumn:
     last_met_on: date | None = None
     dates: tuple[BoardDate, ...] = ()
     """Date changes that this board has to agree or refuse."""
+    to_approve: int = 0
+    """Meetings whose minutes are published and not approved."""
+    to_embed: int = 0
+    """Verified actions that this board may accept as embedded."""
 
     @property
     def to_verify(self) -> int:
@@ -62,6 +70,8 @@ class BoardColumn:
             overdue_unasked=self.counts.overdue_unasked,
             to_verify=self.to_verify,
             unanswered=self.unanswered,
+            to_approve=self.to_approve,
+            to_embed=self.to_embed,
         )
 
 
@@ -118,7 +128,7 @@ def _columns(
     dates: Collection[BoardDate],
     meets: Mapping[int, MeetingsAround],
 ) -> tuple[BoardColumn, ...]:
-    columns, unanswered = [], unanswered_by_board(actor)
+    columns, unanswered, settles = [], unanswered_by_board(actor), _settled_at_meetings(actor)
     for board in boards():
         if knows_board(actor, board.id):
             counts, recommendations = by_board.get(board.id, (Counts(), 0))
@@ -132,9 +142,52 @@ def _columns(
                     unanswered=unanswered.get(board.id, 0),
                     last_met_on=around.last_on,
                     dates=tuple(request for request in dates if board.id in request.boards),
+                    to_approve=settles.get((board.id, _MINUTES), 0),
+                    to_embed=settles.get((board.id, _VERIFIED), 0),
                 )
             )
     return tuple(sorted(columns, key=lambda column: (column.board.leads_page or 4, -column.counts.actions)))
+
+
+_MINUTES, _VERIFIED = "minutes", "verified"
+
+
+def _settled_at_meetings(actor: Actor) -> dict[tuple[int, str], int]:
+    """Return how many minutes each board has to approve, and verified actions to accept, by its id: one query."""
+    return {(row.board_id, row.what): row.number for row in db.session.execute(_to_settle_at_meetings(actor))}
+
+
+@lru_cache(maxsize=64)
+def _to_settle_at_meetings(actor: Actor) -> Any:
+    published = select(Minutes.id).where(Minutes.meeting_id == Meeting.id).correlate(Meeting).exists()
+    approved = approvals(Meeting.id).correlate(Meeting).exists()
+    minutes = (
+        select(Meeting.board_id, literal(_MINUTES).label("what"), func.count(Meeting.id).label("number"))
+        .where(Meeting.cancelled_on.is_(None), published, ~approved)
+        .group_by(Meeting.board_id)
+    )
+    led = RecommendationBoard.lead
+    verified = (
+        select(
+            func.coalesce(RecommendationBoard.board_id, Plan.oversight_board_id).label("board_id"),
+            literal(_VERIFIED).label("what"),
+            func.count(distinct(Action.id)).label("number"),
+        )
+        .select_from(Action)
+        .join(ActionPlace, ActionPlace.action_id == Action.id)
+        .join(Recommendation, Recommendation.id == ActionPlace.recommendation_id)
+        .join(Plan, Plan.id == Recommendation.plan_id)
+        .outerjoin(RecommendationBoard, and_(RecommendationBoard.recommendation_id == Recommendation.id, led))
+        .where(
+            Plan.state == "live",
+            Action.status == Status.VERIFIED,
+            Recommendation.withdrawn_on.is_(None),
+            is_counted(),
+            visible_to(actor),
+        )
+        .group_by(func.coalesce(RecommendationBoard.board_id, Plan.oversight_board_id))
+    )
+    return union_all(minutes, verified)
 
 
 @dataclass(frozen=True)

@@ -45,6 +45,7 @@ def board(board_slug: str) -> Response:
     head = board_head(who, board.id, today)
     narrowed = head.summary.counts if asked.filter == base else counts(who, asked.filter, today)
     whole = asked.filter == base and asked.page == 1
+    open_questions = [question for question in head.asked if question.state == ChallengeState.OPEN]
     rows = action_rows(who, asked.filter, today, page=asked.page)
     first = pressing(who, board.id, today) if whole else Pressing()
     elsewhere = [*first.exceptions, *first.claims]
@@ -57,7 +58,8 @@ def board(board_slug: str) -> Response:
         next_meeting=next_meeting,
         reads_papers=_reads_papers(board.id),
         since_met=_since(board.id, head.met_on, next_meeting, SHOWN_REFS) if whole else None,
-        unanswered=sum(question.state == ChallengeState.OPEN for question in head.asked),
+        unanswered=len(open_questions),
+        unanswered_refs=", ".join(dict.fromkeys(question.ref for question in open_questions[:SHOWN_REFS])),
         pressing=first,
         told={row.id for row in first.exceptions},
         waiting=waiting,

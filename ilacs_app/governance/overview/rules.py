@@ -28,22 +28,34 @@ class ToSettle:
 
 
 def to_settle(
-    dates: Sequence[AskedOfBoard], *, overdue_unasked: int, to_verify: int, unanswered: int
+    dates: Sequence[AskedOfBoard],
+    *,
+    overdue_unasked: int,
+    to_verify: int,
+    unanswered: int,
+    to_approve: int = 0,
+    to_embed: int = 0,
 ) -> tuple[ToSettle, ...]:
     """Return what a board has to settle next, the most pressing first; nothing where nothing waits for it.
 
     ``overdue_unasked`` are its overdue actions without a requested date, ``to_verify`` those completed and not
-    verified, ``unanswered`` the questions of its members.
+    verified, ``to_embed`` the verified ones that it leads, ``unanswered`` the questions of its members, ``to_approve``
+    the meetings whose minutes are published and not approved.
     """
     things = []
     if dates:
         things.append(ToSettle(f"Agree or refuse {many(len(dates), 'date change')}: {_refs(dates)}", "#new-dates"))
     if overdue_unasked:
         things.append(ToSettle(f"{overdue_unasked} overdue with no date change requested", "?timeliness=overdue"))
+    if to_embed:
+        things.append(ToSettle(f"{to_embed} verified, to accept as embedded", "?status=verified"))
     if unanswered:
         things.append(ToSettle(many(unanswered, "unanswered question"), "/challenges?state=open"))
     if to_verify:
         things.append(ToSettle(f"{to_verify} completed, awaiting verification", "?status=completed"))
+    if to_approve:
+        minutes = "Minutes of 1 meeting" if to_approve == 1 else f"Minutes of {to_approve} meetings"
+        things.append(ToSettle(f"{minutes} to approve", "/meetings"))
     return tuple(things)
 
 

@@ -67,6 +67,8 @@ def _changed_rows(material: PackMaterial, changed: ChangedActions, exempt: bool)
             continue
         day = london_day(action.at) if action.at else action.on_day
         lines = [PackLine(short_date(day))]
+        if changed.moved_dates:
+            lines.append(PackLine(action.due_words, "New date"))
         if action.marked and changed.mark_words:
             lines.append(PackLine(changed.mark_words))
         rows[row.id] = (ref_cell(material, row), PackCell((PackLine(row.text),)), PackCell(tuple(lines)))

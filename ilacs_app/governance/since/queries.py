@@ -11,7 +11,7 @@ from sqlalchemy import Date, and_, case, cast, exists, func, literal, null, or_,
 from sqlalchemy.orm import aliased
 
 from ilacs_app.access import Actor
-from ilacs_app.dates import LONDON
+from ilacs_app.dates import LONDON, short_date
 from ilacs_app.db import UtcInstant, db
 from ilacs_app.governance.since.rules import MET_CHANGE_WORDS, MetChange, since_day
 from ilacs_app.people.boards.model import Meeting
@@ -49,6 +49,13 @@ class ChangedAction:
     at: datetime | None
     on_day: date | None
     marked: bool
+    due_on: date | None
+    timescale_text: str
+
+    @property
+    def due_words(self) -> str:
+        """When it is due now: ``30 Jun 2018``, or else the words of its timescale."""
+        return short_date(self.due_on) or self.timescale_text or "no date"
 
 
 @dataclass(frozen=True)
@@ -77,6 +84,11 @@ class ChangedActions:
     def marked_words(self) -> str:
         """How many of them are marked, in words: ``1 embedded``; nothing for none."""
         return MET_CHANGE_WORDS[self.change].marked.format(self.marked) if self.marked else ""
+
+    @property
+    def moved_dates(self) -> bool:
+        """Whether its actions have a new date."""
+        return self.change == MetChange.DATE_MOVED
 
     @property
     def refs(self) -> str:
@@ -176,6 +188,8 @@ def _changed(actor: Actor, board_id: int, since: date, today: date, meets_on: da
             ranked.c.at,
             ranked.c.on_day,
             ranked.c.mark.label("marked"),
+            Action.due_on.label("due_on"),
+            Action.timescale_text.label("timescale_text"),
         )
         .select_from(ranked)
         .join(Action, Action.id == ranked.c.action_id)

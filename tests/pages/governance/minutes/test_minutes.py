@@ -77,7 +77,7 @@ def approve(world, key: str, **fields: str) -> int:
     later = TODAY + timedelta(days=7)
     with transaction():
         there = set_meeting(BY, board_named(BY, "MASH Board"), later)
-    return post(world, there, f"items/{key}/decisions", **{"kind": "approve", "seen": "0", **fields})
+    return post(world, there, f"items/{key}/decisions", **{"kind": "approve", "seen": "0", "version": "1", **fields})
 
 
 @pytest.mark.parametrize(("_way", "headers"), BOTH_WAYS)
@@ -238,3 +238,46 @@ def test_what_is_made_exempt_after_publication_is_read_by_the_board_alone(world,
     assert world.client("viewer").get(file).status_code == 404
     assert "A family is named." in world.client("board_member").get(page).text
     assert world.client("board_member").get(file).status_code == 200
+
+
+def test_minutes_that_were_published_again_are_read_before_they_are_approved(world, meeting, on):
+    """One secretary publishes version 2 while the chair has the page with version 1 open."""
+    assert publish(world, meeting) == 303
+    on(TODAY + timedelta(days=7))
+    later = TODAY + timedelta(days=7)
+    with transaction():
+        there = set_meeting(BY, board_named(BY, "MASH Board"), later)
+    key = f"minutes-{meeting}"
+    page = world.client("chair").get(f"{MASH}/meetings/{later.isoformat()}/items/{key}").text
+    form = read(page).one("form", id="k-form")
+    seen = {n.attrs["name"]: n.attrs.get("value", "") for n in form.walk() if n.attrs.get("type") == "hidden"}
+    assert seen["version"] == "1" and "Approve the minutes, version 1" in page
+    assert post(world, meeting, "items/date-1/decisions", kind="note", words="Ask again in May.", seen="2") == 303
+    client = world.client("chair")
+    data = {**seen, "csrf_token": token(client), "once": uuid4().hex, "kind": "approve", "words": "As read."}
+    answer = client.post(f"{MASH}/meetings/{there}/items/{key}/decisions", data=data)
+    assert answer.status_code == 422 and "publishes version 2 first" in answer.text and "As read." in answer.text
+    assert publish(world, meeting, seen=1) == 303
+    answer = client.post(f"{MASH}/meetings/{there}/items/{key}/decisions", data={**data, "once": uuid4().hex})
+    assert answer.status_code == 409 and "As read." in answer.text
+    assert "Version 2 of these minutes was published. Read it before the board approves it." in answer.text
+    assert "Approve the minutes, version 2" in answer.text
+    assert "Approved by the board" not in said(world, "viewer")
+    assert approve_at(world, there, key, "2") == 303
+    decided = db.session.scalars(select(Decision).order_by(Decision.id.desc())).first()
+    assert decided is not None and (decided.kind, decided.detail) == ("approve", "version 2")
+
+
+def approve_at(world, meeting: int, key: str, version: str) -> int:
+    return post(world, meeting, f"items/{key}/decisions", kind="approve", seen="0", version=version)
+
+
+def test_attendance_is_not_changed_under_approved_minutes(world, meeting, on):
+    assert publish(world, meeting) == 303
+    on(TODAY + timedelta(days=7))
+    assert approve(world, f"minutes-{meeting}") == 303
+    person = world.people["board_member"]
+    fields = {f"attendance-{person}": "present", f"interest-{person}": "", f"seen-{person}": "1:other"}
+    client = world.client("secretary")
+    answer = client.post(f"{MASH}/meetings/{meeting}/attendance", data={"csrf_token": token(client), **fields})
+    assert answer.status_code == 422 and "approved the minutes of this meeting on 14 April 2018" in answer.text

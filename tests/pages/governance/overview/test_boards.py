@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections import Counter
 from datetime import timedelta
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from ilacs_app.db import db, transaction
+from ilacs_app.governance.attendance.commands import AttendanceEntry, record_attendance
+from ilacs_app.governance.attendance.rules import Attended
+from ilacs_app.governance.meetings.commands import set_meeting
 from ilacs_app.governance.overview.queries import board_columns, governance
 from ilacs_app.people.boards.commands import board_named
 from ilacs_app.people.boards.queries import board_by_slug
 from ilacs_app.people.commands import grant_role
 from ilacs_app.plan.lists.filters import Filter
 from ilacs_app.plan.lists.rows import action_rows
-from ilacs_app.plan.model import Plan
+from ilacs_app.plan.model import ActionPlace, Plan, RecommendationBoard
 from ilacs_app.plan.rules import days_overdue
 from tests.auditor import Node, read
 from tests.conftest import BY, TODAY
-from tests.factories import CLAIM, HTMX, NOTE, send, set_plan
+from tests.factories import CLAIM, HTMX, NOTE, send, set_fact, set_plan, token
 
 
 def _rows(world, slug: str | None, role: str = "viewer"):
@@ -191,3 +194,30 @@ def test_a_board_is_told_how_often_no_change_was_the_answer(world, on):
     )
     assert send(world.client("other_lead"), world.actions["6.1"], answer="no_change").status_code in {303, 422}
     assert "1 action" in told(), "what this board does not govern is not counted here"
+
+
+def test_a_board_has_to_settle_its_minutes_and_the_verified_actions_that_it_leads(world):
+    """What it may not accept as embedded, because another board leads it, is not counted for it."""
+    set_fact(world.actions["5.4"], status="verified")
+    with transaction():
+        mash, lac = board_named(BY, "MASH Board"), board_named(BY, "LAC Strategy Group")
+        place = select(ActionPlace.recommendation_id).where(ActionPlace.action_id == world.actions["5.4"])
+        db.session.add(
+            RecommendationBoard(
+                recommendation_id=db.session.scalar(place),
+                board_id=lac,
+                position=9,
+                lead=False,
+                named_as="LAC Strategy Group",
+            )
+        )
+        earlier = set_meeting(BY, mash, TODAY - timedelta(days=7))
+        record_attendance(BY, earlier, [AttendanceEntry(world.people["chair"], Attended("present"), 0)])
+    client = world.client("secretary")
+    sent = {"csrf_token": token(client), "seen": "0"}
+    assert client.post(f"/boards/mash-board/meetings/{earlier}/minutes", data=sent).status_code == 303
+    columns = {column.board.slug: column for column in governance(world.actor("viewer"), TODAY).columns}
+    assert (columns["mash-board"].to_approve, columns["mash-board"].to_embed) == (1, 1)
+    assert (columns["lac-strategy-group"].to_approve, columns["lac-strategy-group"].to_embed) == (0, 0)
+    settle = read(world.client("viewer").get("/governance").text).one("section", id="settle").text
+    assert "1 verified, to accept as embedded" in settle and "Minutes of 1 meeting to approve" in settle

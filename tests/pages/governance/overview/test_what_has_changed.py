@@ -109,7 +109,7 @@ def test_each_kind_of_change_is_counted_named_and_listed(met):
     assert numbers["slipped back"] == (1, "5.3")
     assert numbers["evidence sent back or withdrawn"] == (1, "5.4")
     assert numbers["not updated since"] == (1, "5.5")
-    assert numbers["question unanswered"] == (1, "")
+    assert numbers["question unanswered"] == (1, "5.6")
     listed = _page(met, address=f"{BOARD}/since")
     for link in page.one("section", id="since-met").all("a"):
         href = link.attrs["href"]
@@ -133,6 +133,7 @@ def test_a_date_that_was_requested_shortly_before_the_board_meets_is_marked(met)
     assert moved == (1, "5.2; 1 requested or agreed within 14 days before a meeting")
     section = _page(met, address=f"{BOARD}/since").one("section", id="date_moved")
     assert "Within 14 days before a meeting" in section.text
+    assert "New date: 30 Jul 2018" in section.text
 
 
 def test_a_board_without_an_earlier_meeting_is_told_of_35_days_and_that_it_is_so(world):
