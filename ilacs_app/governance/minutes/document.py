@@ -10,7 +10,7 @@ from collections.abc import Collection
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-NOT_RECORDED = "Not recorded"
+UNRECORDED = "Not recorded"
 """What minutes say of someone whose attendance no one recorded."""
 
 
@@ -108,7 +108,7 @@ class MinutesDocument:
     @property
     def recorded(self) -> tuple[object, ...]:
         """What was recorded at the meeting, whatever people, items and boards are called and who owns them since."""
-        came = sorted((person.attended, person.interest) for person in self.people if person.attended != NOT_RECORDED)
+        came = sorted((person.attended, person.interest) for person in self.people if person.attended != UNRECORDED)
         items = sorted(
             (item.key, item.exempt, item.decisions, tuple(task.text for task in item.tasks)) for item in self.items
         )

@@ -24,7 +24,7 @@ from ilacs_app.governance.challenges.question import BoardQuestion
 from ilacs_app.governance.decisions.queries import DecisionLine, decisions_at, on_key
 from ilacs_app.governance.meetings.queries import MeetingLine
 from ilacs_app.governance.minutes.document import (
-    NOT_RECORDED,
+    UNRECORDED,
     MinutesDecision,
     MinutesDocument,
     MinutesItem,
@@ -162,7 +162,7 @@ def _person(person: Attendee, titles: Mapping[int, tuple[str, ...]]) -> MinutesP
     return MinutesPerson(
         name=person.name,
         role=person.role,
-        attended=person.attended.label if came else NOT_RECORDED,
+        attended=person.attended.label if came else UNRECORDED,
         interest=person.attended.interest,
         items=titles[person.person_id],
     )

@@ -197,7 +197,7 @@ def test_a_board_is_told_how_often_no_change_was_the_answer(world, on):
 
 
 def test_a_board_has_to_settle_its_minutes_and_the_verified_actions_that_it_leads(world):
-    """What it may not accept as embedded, because another board leads it, is not counted for it."""
+    """Actions that another board leads are not counted for it: it may not accept them."""
     set_fact(world.actions["5.4"], status="verified")
     with transaction():
         mash, lac = board_named(BY, "MASH Board"), board_named(BY, "LAC Strategy Group")
