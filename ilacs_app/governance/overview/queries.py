@@ -31,7 +31,7 @@ from ilacs_app.plan.lists.filters import Filter, filter_clauses
 from ilacs_app.plan.lists.rows import ActionRow, rows_rated
 from ilacs_app.plan.model import Action, ActionPlace, Plan, Recommendation, RecommendationBoard
 from ilacs_app.plan.rules import Brag, Status
-from ilacs_app.plan.rules_sql import is_counted, is_open
+from ilacs_app.plan.rules_sql import is_open, stands_for_itself
 from ilacs_app.plan.visibility import knows_board, visible_to
 from ilacs_app.progress.dates.deciders.waiting import BoardDate, dates_for_boards
 from ilacs_app.progress.dates.queries import any_request_open
@@ -179,10 +179,11 @@ def _to_settle_at_meetings(actor: Actor) -> Any:
         .join(Plan, Plan.id == Recommendation.plan_id)
         .outerjoin(RecommendationBoard, and_(RecommendationBoard.recommendation_id == Recommendation.id, led))
         .where(
-            Plan.state == "live",
+            Action.plan_id.in_(select(Plan.id).where(Plan.state == "live").correlate(None)),  # by the index of ratings
             Action.status == Status.VERIFIED,
+            stands_for_itself(),
             Recommendation.withdrawn_on.is_(None),
-            is_counted(),
+            Plan.state == "live",
             visible_to(actor),
         )
         .group_by(func.coalesce(RecommendationBoard.board_id, Plan.oversight_board_id))

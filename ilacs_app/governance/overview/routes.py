@@ -15,7 +15,7 @@ from ilacs_app.governance.overview.queries import governance as side_by_side
 from ilacs_app.governance.since.queries import SHOWN_REFS, SinceMet, changed_since_met
 from ilacs_app.plan.lists.counts import counts
 from ilacs_app.plan.lists.filters import Filter
-from ilacs_app.plan.lists.rows import PAGE_ROWS, action_rows
+from ilacs_app.plan.lists.rows import PAGE_ROWS, action_rows, people_of_actions
 from ilacs_app.plan.visibility import board_for
 from ilacs_app.progress.dates.deciders.waiting import waiting_dates
 from ilacs_app.progress.dates.queries import asked_anew
@@ -85,10 +85,13 @@ def since_last_met(board_slug: str) -> Response:
     who, today = actor(), clock.today()
     board = board_for(who, board_slug)
     meets = meetings_around(today).get(board.id, MeetingsAround())
+    since_met = _since(board.id, meets.last_on, meets.next, PAGE_ROWS)
+    named = frozenset[int]().union(*(changed.action_ids for changed in since_met.changes))
     return page(
         "governance/since/since.html",
         board=board,
-        since_met=_since(board.id, meets.last_on, meets.next, PAGE_ROWS),
+        since_met=since_met,
+        people=people_of_actions(named) if named else {},
         today=today,
     )
 

@@ -16,7 +16,7 @@ from ilacs_app.db import UtcInstant, db
 from ilacs_app.governance.since.rules import MET_CHANGE_WORDS, MetChange, since_day
 from ilacs_app.people.boards.model import Meeting
 from ilacs_app.plan.lists.filters import Filter, filter_clauses, governed_by
-from ilacs_app.plan.lists.rows import PAGE_ROWS, PEOPLE_COLUMNS, People, people_of, sees_several
+from ilacs_app.plan.lists.rows import PAGE_ROWS, sees_several
 from ilacs_app.plan.lists.sorting import ORDER
 from ilacs_app.plan.model import Action, ActionPlace, DateEntry, Plan, Recommendation
 from ilacs_app.plan.rules import OPEN, SOON_DAYS, Status
@@ -45,7 +45,6 @@ class ChangedAction:
     text: str
     plan_short: str
     several: bool
-    people: People
     at: datetime | None
     on_day: date | None
     marked: bool
@@ -91,6 +90,11 @@ class ChangedActions:
         return self.change == MetChange.DATE_MOVED
 
     @property
+    def action_ids(self) -> frozenset[int]:
+        """The ids of those that are named."""
+        return frozenset(action.id for action in self.actions)
+
+    @property
     def refs(self) -> str:
         """Their references, if all are here."""
         return ", ".join(action.ref for action in self.actions) if len(self.actions) == self.number else ""
@@ -126,8 +130,7 @@ def changed_since_met(
         columns: dict[str, Any] = dict(row._mapping)
         change, number, marks = columns.pop("change"), columns.pop("number"), columns.pop("marks")
         numbers[change] = (number, marks)
-        columns |= {"marked": bool(row.marked), "people": people_of(columns.pop("owners"), columns.pop("leads"))}
-        by_change[change].setdefault(row.id, ChangedAction(**columns))
+        by_change[change].setdefault(row.id, ChangedAction(**(columns | {"marked": bool(row.marked)})))
     changes = []
     for change in MetChange:
         number, marked = numbers.get(change, (0, 0))
@@ -184,7 +187,6 @@ def _changed(actor: Actor, board_id: int, since: date, today: date, meets_on: da
             Action.text,
             Plan.short_name.label("plan_short"),
             sees_several(actor).label("several"),
-            *(column.label(name) for name, column in PEOPLE_COLUMNS.items()),
             ranked.c.at,
             ranked.c.on_day,
             ranked.c.mark.label("marked"),

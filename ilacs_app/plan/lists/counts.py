@@ -282,14 +282,14 @@ def board_counts(
     in SQL costs three times as much.
     """
     rated = db.session.execute(_groups(actor, today, only))
-    group_of = {id_: (status, word, bool(is_late)) for status, word, is_late, ids in rated for id_ in ids.split(",")}
+    groups = {(status, word, bool(is_late)): frozenset(ids.split(",")) for status, word, is_late, ids in rated}
     governed = db.session.execute(_governed(actor, only))
-    by_board, seen = {}, set(group_of) if actor.reads_all_plans or only is not None else set()
+    by_board = {}
     for board_id, recommendations, ids in governed:
-        held = set(ids.split(",")) if ids else set()
-        by_board[board_id] = (_counted(group_of, held, asked), recommendations)
-    total = _counted(group_of, seen, asked) if seen else counts(actor, Filter(), today)
-    return by_board, total
+        held = frozenset(ids.split(",")) if ids else frozenset[str]()
+        by_board[board_id] = (_counted({key: group & held for key, group in groups.items()}, asked), recommendations)
+    whole = bool(groups) and (actor.reads_all_plans or only is not None)
+    return by_board, _counted(groups, asked) if whole else counts(actor, Filter(), today)
 
 
 @lru_cache(maxsize=64)
@@ -323,15 +323,18 @@ def _governed(actor: Actor, only: frozenset[int] | None) -> Any:
     )
 
 
-def _counted(group_of: dict[str, tuple[str, str, bool]], ids: Collection[str], asked: Collection[int]) -> Counts:
+def _counted(groups: Mapping[tuple[str, str, bool], frozenset[str]], asked: Collection[int]) -> Counts:
+    """Return the counts of these actions: their ids by status, rating and whether they are overdue."""
     by_brag: dict[str, int] = defaultdict(int)
     by_status: dict[str, int] = defaultdict(int)
-    overdue = 0
-    for (status, brag, late), n in Counter(group_of[id_] for id_ in ids if id_ in group_of).items():
-        by_brag[brag] += n
-        by_status[status] += n
-        overdue += n if late else 0
-    late_asked = sum(1 for id_ in map(str, asked) if id_ in ids and id_ in group_of and group_of[id_][2])
+    overdue = late_asked = 0
+    new_dates = frozenset(map(str, asked))
+    for (status, brag, late), ids in groups.items():
+        if ids:
+            by_brag[brag] += len(ids)
+            by_status[status] += len(ids)
+            overdue += len(ids) if late else 0
+            late_asked += len(ids & new_dates) if late else 0
     return Counts(dict(by_brag), overdue, dict(by_status), overdue_asked=late_asked)
 
 
