@@ -57,6 +57,7 @@ def neighbours_of_action(action_id: int) -> LinksBeside | None:
     view = kind_at(address)[0].view
     if view == "search":
         return _neighbours_of_search(address, of_action=True, item_id=action_id)
+    back = None
     if view == "work":
         beside = _beside_in([item.row for item in waiting(actor(), clock.today())], action_id)
     else:
@@ -64,7 +65,9 @@ def neighbours_of_action(action_id: int) -> LinksBeside | None:
         beside = (None, None)
         if shown:
             beside = actions_beside(actor(), shown.filter, clock.today(), action_id, sort=shown.sort)
-    return _links(beside, address, lambda neighbour: f"/actions/{neighbour.id}")
+            # a page that cannot be narrowed or sorted is a step of the breadcrumb already
+            back = PageLink("Back to the list", f"{address}#action-{action_id}") if shown.pages else None
+    return _links(beside, address, lambda neighbour: f"/actions/{neighbour.id}", back=back)
 
 
 def neighbours_of_recommendation(plan_id: int, recommendation_id: int) -> LinksBeside | None:
@@ -96,14 +99,17 @@ def _recommendation_address(neighbour: Neighbour) -> str:
     return url_for("plan.recommendation", plan_slug=neighbour.plan_slug, number=neighbour.name)
 
 
-def _links(beside: Neighbours, address: str | None, link: Callable[[Neighbour], str]) -> LinksBeside | None:
+def _links(
+    beside: Neighbours, address: str | None, link: Callable[[Neighbour], str], *, back: PageLink | None = None
+) -> LinksBeside | None:
     query = f"?{urlencode({'from': address})}" if address else ""
     before, after = beside
-    if before is None and after is None:
+    if before is None and after is None and back is None:
         return None
     return LinksBeside(
         previous=PageLink(f"Previous: {before.name}", link(before) + query) if before else None,
         next=PageLink(f"Next: {after.name}", link(after) + query) if after else None,
+        back=back,
     )
 
 

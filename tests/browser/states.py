@@ -191,6 +191,24 @@ def not_mine(page: Page, site: Site) -> None:
     page.wait_for_selector("#status .saved")
 
 
+def saved_and_next(page: Page, site: Site) -> None:
+    """Answer a row and go on: the next one is open and says which was saved."""
+    opened("5.6")(page, site)
+    page.check(f"{site.row('5.6')} [name=answer][value=on_track]")
+    page.click(f"{site.row('5.6')} button[name=go_on]")
+    page.wait_for_selector(".row-saved")
+
+
+def paused(page: Page, _site: Site) -> None:
+    """Pause the action of the page where no state before this one did."""
+    if not page.locator("main .tag:has-text('Grey: paused')").count():
+        page.select_option("select[name=status]", "paused")
+        page.fill("textarea[name=reason]", "The provider has closed.")
+        page.fill("[name=review_on]", "31 July 2018")
+        page.click(".answer .buttons button[type=submit]")
+    page.wait_for_selector("main .tag:has-text('Grey: paused')")
+
+
 def without_answer(ref: str) -> Callable[[Page, Site], None]:
     """Save a row while no answer can come."""
 
@@ -516,6 +534,9 @@ STATES = (
     State("my work, no answer", "lead", "/", without_answer("5.4"), offline=True),
     State("a row that could not be saved", "lead", "/", sent_plainly("5.5"), 422),
     State("a line that could not be saved", "lead", "/plans/twin/recommendations/5", sent_plainly("5.5"), 422),
+    State("my work, saved and next", "lead", "/", saved_and_next),
+    State("a paused action", "programme_manager", "/actions/{12.5}?open={12.5}", paused),
+    State("all actions, a date that is none", "viewer", "/plans/twin/actions?due_before=soon", None, 422),
     State("my work, not allowed", "lead", "/", not_mine, 403),
     State("evidence by itself", "lead", "/actions/{5.6}/evidence/new"),
     State("evidence by itself, refused", "lead", "/actions/{5.6}/evidence/new", sent_empty, 422),

@@ -212,6 +212,51 @@ def test_a_row_of_a_table_is_answered_in_its_place(enter, site: Site, role, path
     expect(counted).not_to_have_text(before)
 
 
+def test_all_actions_are_sorted_narrowed_answered_and_found_again_by_keyboard(enter, site: Site):
+    page = enter("lead", "/plans/twin/actions")
+    tab_to(page, "thead a[href*='sort=due']")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**sort=due*")
+    tab_to(page, "#f-board")
+    choose(page, "MASH")
+    tab_to(page, "form.filters button:has-text('Filter')")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**board=mash-board*")
+    expect(page.locator(".chosen")).to_contain_text("7 actions: MASH Board")
+    narrowed, row = page.url, site.row("5.5")
+    page.evaluate(MARKED)
+    tab_to(page, f"{row} .verb", most=90)
+    page.keyboard.press("Enter")
+    focus_is_in(page, site.field("5.5", "answer"))
+    page.keyboard.press("Space")
+    tab_to(page, f"{row} .buttons button:not([name])")
+    page.keyboard.press("Enter")
+    focus_is_in(page, f"{row} .verb")
+    expect(page.locator(row)).to_contain_text("No change")
+    assert page.url == narrowed
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_contain_text("Dip sample")
+    tab_to(page, ".crumbs__turn a[rel=up]")
+    page.keyboard.press("Enter")
+    expect(page.locator(".chosen")).to_contain_text("7 actions: MASH Board")
+    assert "sort=due" in page.url
+
+
+def test_every_list_of_manage_is_reached_and_left_by_keyboard(enter):
+    for heading, link in (("silent", "/manage/silent"), ("names", "/manage/names"), ("help", "/manage/help")):
+        page = enter("programme_manager", "/manage")
+        if not page.locator(f"section[aria-labelledby={heading}] a[href='{link}']").count():
+            page.goto(link)
+        else:
+            tab_to(page, f"section[aria-labelledby={heading}] a[href='{link}']", most=120)
+            page.keyboard.press("Enter")
+            page.wait_for_url(f"**{link}")
+        tab_to(page, "nav[aria-label=Breadcrumb] a[href='/manage']")
+        page.keyboard.press("Enter")
+        expect(page.locator("h1")).to_have_text("Manage")
+
+
 def test_a_verifier_tests_a_claim_by_keyboard(enter, site: Site):
     page = enter("verifier")
     tab_to(page, f"{site.row('7.1')} .verb")

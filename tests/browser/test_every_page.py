@@ -22,7 +22,9 @@ UNTIDY = """() => [
     ? [...document.querySelectorAll("body *")].filter((one) => one.getBoundingClientRect().right > innerWidth + 1)
         .map((one) => `sideways: ${one.tagName}.${one.getAttribute("class")}`).slice(0, 5) : []),
   ...[...document.querySelectorAll(".tag")].filter((tag) => tag.offsetHeight > 30)
-    .map((tag) => `broken: ${tag.textContent}`)]"""
+    .map((tag) => `broken: ${tag.textContent}`),
+  ...[...document.querySelectorAll(".verb")].filter((verb) => verb.getClientRects().length > 1)
+    .map((verb) => `broken: ${verb.textContent}`)]"""
 PRINTED = """() => {
   const links = (block) => [...block.querySelectorAll("a")];
   const bare = (block) => links(block).some((link) => link.checkVisibility()) && !/\\d/.test(block.textContent) &&

@@ -62,6 +62,21 @@ def test_next_leads_through_the_whole_list_in_its_order_and_previous_back(world,
     assert [href.partition("?")[0] for href in walked] == [href.partition("?")[0] for href in listed]
 
 
+@pytest.mark.parametrize("address", [each for each in LISTS if "recommendations" not in each])
+def test_the_list_is_one_step_back_at_the_row_that_was_opened(world, address):
+    action = world.actions["5.1"]
+    assert turns(world, opened_from(f"/actions/{action}", address))["up"] == (
+        "Back to the list",
+        f"{address}#action-{action}",
+    )
+
+
+def test_no_list_is_a_step_back_where_there_is_none_or_the_breadcrumb_has_it(world):
+    action = world.actions["5.1"]
+    for address in ("/plans/twin/recommendations/5", "/boards/no-such-board", "https://elsewhere.example/plans/twin"):
+        assert "up" not in turns(world, opened_from(f"/actions/{action}", address)), address
+
+
 def test_my_work_is_walked_in_its_own_order(world):
     listed = [
         a.attrs["href"]
@@ -153,7 +168,7 @@ def test_a_search_that_finds_this_nowhere_only_leads_back(world, asked):
 
 def test_an_action_that_is_no_longer_in_the_list_has_no_neighbours(world):
     address = opened_from(f"/actions/{world.actions['6.2']}", "/boards/mash-board")
-    assert turns(world, address) == {}
+    assert list(turns(world, address)) == ["up"], "only the way back to the list"
     assert turns(world, f"/actions/{world.actions['6.2']}") == {}
 
 
