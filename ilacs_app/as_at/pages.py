@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from flask import Flask, Response, current_app, g, request
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import MapAdapter
 
 from ilacs_app import clock
 from ilacs_app.as_at.queries import (
@@ -139,17 +140,18 @@ def _kept_in_the_past(html: str, day: date, moved: Mapping[str, str]) -> str:
     """
     begin, end = re.search(r'<div class="crumbs"|<main\b', html), html.find("</main>")
     start = begin.start() if begin else end
+    addresses = current_app.url_map.bind("")
 
     def dated(link: re.Match[str]) -> str:
-        return link[1] + _dated_address(link[2], day, moved) + link[3]
+        return link[1] + _dated_address(link[2], day, moved, addresses=addresses) + link[3]
 
     return html[:start] + _LINK.sub(dated, html[start:end]) + html[end:]
 
 
-def _dated_address(address: str, day: date, moved: Mapping[str, str]) -> str:
+def _dated_address(address: str, day: date, moved: Mapping[str, str], *, addresses: MapAdapter) -> str:
     parts = urlsplit(address.replace("&amp;", "&"))
     try:
-        endpoint, _ = current_app.url_map.bind("").match(parts.path)
+        endpoint, _ = addresses.match(parts.path)
     except HTTPException:
         return address
     if endpoint not in SHOWN_AS_THEY_WERE:

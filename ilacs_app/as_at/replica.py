@@ -9,18 +9,20 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import JSON, Column, ColumnElement, Row, func, or_, select
+from sqlalchemy import JSON, Column, ColumnElement, Text, cast, func, or_, select
 
 from ilacs_app import clock
 from ilacs_app.as_at.checkpoints import (
     FOLDER,
+    WHOLE_EVERY,
+    Checkpoint,
     Copy,
     checkpoints_before,
     days_to_keep,
@@ -34,6 +36,8 @@ from ilacs_app.history.replay import Folded, RowChange, folded
 
 KEPT = 6
 """How many copies a process keeps."""
+READ_TOGETHER = 10_000
+"""How many changes are read at once."""
 
 _kept: list[Copy] = []
 _lock = Lock()
@@ -81,13 +85,15 @@ def part_before(until: datetime, *, recommendations: Collection[int], actions: C
     shared = HistoryChange.entity.in_(SHARED)
     mine = (HistoryChange.recommendation_id.in_(recommendations), HistoryChange.action_id.is_(None))
     known = or_(HistoryChange.event_id.is_(None), HistoryEvent.at < until)
-    rows = [
-        row for which in ((shared,), mine, (HistoryChange.action_id.in_(actions),)) for row in _changes(known, *which)
+    changes = [
+        row.change
+        for which in ((shared,), mine, (HistoryChange.action_id.in_(actions),))
+        for row in _changes(known, *which)
     ]
     connection = _connection()
     for statement in _schema():
         connection.execute(statement)
-    _write(connection, folded(RowChange(row.entity, row.key, row.after) for row in rows))
+    _write(connection, folded(changes))
     return connection
 
 
@@ -120,15 +126,20 @@ def keep_checkpoints() -> int:
     Raises:
         OSError: the data folder cannot be written to.
     """
-    folder, days, right = _folder(), days_to_keep(), set[date]()
-    for copy in checkpoints_before(folder, clock.end_of(clock.today()), _schema_text()):
-        if _holds(copy):
-            right.add(clock.london_day(copy.until - timedelta(microseconds=1)))
-    remove_checkpoints(folder, but=sorted(right & set(days)))
-    for day in days:
+    folder, days = _folder(), days_to_keep()
+    wholes = {day: days[place - place % WHOLE_EVERY] for place, day in enumerate(days)}
+    right: dict[date, Checkpoint] = {}
+    for checkpoint in checkpoints_before(folder, clock.end_of(clock.today()), _schema_text()):
+        day = clock.london_day(checkpoint.until - timedelta(microseconds=1))
+        whole = wholes.get(day)
+        if whole and (checkpoint.whole or checkpoint.path).stem == whole.isoformat() and _holds(checkpoint):
+            right[day] = checkpoint
+    remove_checkpoints(folder, but=sorted(right))
+    for day, whole in wholes.items():
         if day not in right:
             copy = _made(clock.end_of(day))
-            write_checkpoint(folder, day, copy, _schema_text())
+            base = right[whole] if whole != day else None
+            right[day] = write_checkpoint(folder, day, copy, _schema_text(), whole=base)
             copy.connection.close()
     return len(days)
 
@@ -144,20 +155,28 @@ def _made(until: datetime) -> Copy:
         if not _holds(base):
             continue
         rows = _changes(HistoryEvent.at >= base.until, HistoryEvent.at < until)
-        if not rows or rows[0].id > base.last:
-            base.connection.backup(connection)
-            last = rows[-1].id if rows else base.last
-            break
+        if rows and rows[0].id <= base.last:
+            continue
+        try:
+            base.copy_into(connection)
+        except sqlite_library().DatabaseError:  # a file is damaged
+            connection.close()
+            connection = _connection()
+            continue
+        last = rows[-1].id if rows else base.last
+        break
     else:
         for statement in _schema():
             connection.execute(statement)
         rows = _changes(or_(HistoryChange.event_id.is_(None), HistoryEvent.at < until))
         last = rows[-1].id if rows else 0
-    _write(connection, folded(RowChange(row.entity, row.key, row.after) for row in rows))
+    _write(connection, folded(row.change for row in rows))
+    connection.execute("pragma analysis_limit = 400")
+    connection.execute("analyze")  # without it, SQLite reads large tables where an index would do
     return Copy(until, last, _mark(last, known), connection)
 
 
-def _bases(until: datetime) -> Iterator[Copy]:
+def _bases(until: datetime) -> Iterator[Copy | Checkpoint]:
     """Yield the copies of earlier days, newest first: those that this process keeps, and the checkpoints."""
     copies = sorted((copy for copy in _kept if copy.until < until), key=lambda copy: copy.until, reverse=True)
     for checkpoint in checkpoints_before(_folder(), until, _schema_text()):
@@ -167,14 +186,27 @@ def _bases(until: datetime) -> Iterator[Copy]:
     yield from copies
 
 
-def _changes(*when: Any) -> Sequence[Row[Any]]:
+class _Change(NamedTuple):
+    id: int
+    change: RowChange
+
+
+def _changes(*when: Any) -> list[_Change]:
+    """Return changes in their order. Their JSON is read in one go: row by row it takes twice as long."""
+    after = cast(HistoryChange.after, Text)
     query = (
-        select(HistoryChange.id, HistoryChange.entity, HistoryChange.key, HistoryChange.after)
+        select(HistoryChange.id, HistoryChange.entity, HistoryChange.key, after.label("after"))
         .outerjoin(HistoryEvent, HistoryEvent.id == HistoryChange.event_id)
         .where(*when)
         .order_by(HistoryChange.id)
     )
-    return db.session.execute(query).all()
+    changes: list[_Change] = []
+    for part in db.session.execute(query).partitions(READ_TOGETHER):
+        texts = json.loads(f"[{','.join([row.after or 'null' for row in part])}]")
+        changes += [
+            _Change(row.id, RowChange(row.entity, row.key, values)) for row, values in zip(part, texts, strict=True)
+        ]
+    return changes
 
 
 def _known(until: datetime) -> tuple[int, int]:
@@ -193,13 +225,13 @@ def _mark(last: int, known: tuple[int, int]) -> str:
     return repr((str(db.engine.url), *known, *(db.session.execute(query).first() or ())))
 
 
-def _holds(copy: Copy) -> bool:
+def _holds(copy: Copy | Checkpoint) -> bool:
     """Return whether a copy is of this database, and history before it has not grown since (if a clock went back)."""
     return _mark(copy.last, _known(copy.until)) == copy.mark
 
 
 def _connection() -> Any:
-    connection = sqlite_library().connect(":memory:", check_same_thread=False)
+    connection = sqlite_library().connect("file::memory:", uri=True, check_same_thread=False)
     connection.isolation_level = None
     connection.create_function("lower", 1, lower, deterministic=True)
     return connection
@@ -231,7 +263,9 @@ def _write(connection: Any, tables: Folded) -> None:
         table = db.metadata.tables[entity]
         names = [column.name for column in table.columns]
         special = [(at, writer) for at, column in enumerate(table.columns) if (writer := _writer(column))]
+        absent = [(at, _absent(column)) for at, column in enumerate(table.columns) if not column.nullable]
         writers = {names[at]: writer for at, writer in special}
+        blank = {names[at]: value for at, value in absent}
         key = [column.name for column in table.primary_key.columns]
         where = " and ".join(f'"{name}" = ?' for name in key)
         whole, gone, changed = [], [], defaultdict[tuple[str, ...], list[list[Any]]](list)
@@ -239,12 +273,19 @@ def _write(connection: Any, tables: Folded) -> None:
             if row is None:
                 gone.append(at.split("/"))
             elif all(name in row for name in key):
-                values = [row.get(name) for name in names]
+                values = [*map(row.get, names)]
                 for place, writer in special:
                     values[place] = writer(values[place])
+                if None in values:
+                    for place, value in absent:
+                        values[place] = value if values[place] is None else values[place]
                 whole.append(values)
             else:
                 written = [writers[name](value) if name in writers else value for name, value in row.items()]
+                if None in written:
+                    written = [
+                        blank.get(name) if value is None else value for name, value in zip(row, written, strict=True)
+                    ]
                 changed[tuple(row)].append([*written, *at.split("/")])
         for columns, parameters in changed.items():
             sets = ", ".join(f'"{name}" = ?' for name in columns)
@@ -261,11 +302,13 @@ def _writer(column: Column[Any]) -> Callable[[Any], Any] | None:
         return _instant
     if isinstance(column.type, JSON):
         return json.dumps
-    if column.nullable:
-        return None
+    return None
+
+
+def _absent(column: Column[Any]) -> int | str:
+    """Return what a column that is never empty holds in a row of which history does not say it."""
     default = getattr(column.default, "arg", "")
-    absent = default if isinstance(default, int | str) else ""
-    return lambda value: absent if value is None else value
+    return default if isinstance(default, int | str) else ""
 
 
 _WHOLE_SECOND = len("2026-11-27T09:00:00")

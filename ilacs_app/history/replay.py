@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 RowValues = dict[str, Any]
 """A row as history keeps it: column -> value, with days and instants in ISO 8601."""
@@ -13,8 +12,7 @@ Tables = dict[str, dict[str, RowValues]]
 """Table -> key -> row."""
 
 
-@dataclass(frozen=True)
-class RowChange:
+class RowChange(NamedTuple):
     """A row after a change: its changed columns, all of them where the row is new, or None where it is gone."""
 
     entity: str

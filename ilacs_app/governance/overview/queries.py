@@ -8,7 +8,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Label, and_, distinct, exists, func, literal, select, union_all
+from sqlalchemy import Label, Text, and_, cast, distinct, exists, func, literal, select, union_all
 from sqlalchemy.orm import aliased
 
 from ilacs_app.access import Actor
@@ -217,9 +217,10 @@ def board_head(actor: Actor, board_id: int, today: date) -> BoardHead:
     """Return the top of a board's page, in one query but for corrected readings and questions that there are."""
     wanted = Filter(board_id=board_id)
     whole = summary(actor, wanted, today, *_beside(actor, board_id, today))
+    actions, answers = map(int, whole.beside["no_change"].split())
     return BoardHead(
         summary=whole,
-        no_change=NoChange(actions=whole.beside["actions"], answers=whole.beside["answers"]),
+        no_change=NoChange(actions=actions, answers=answers),
         corrected=tuple(corrected_readings(actor, today, board_id)) if whole.beside["corrected"] else (),
         asked=tuple(questions_for_meeting(actor, board_id, today)) if whole.beside["asked"] else (),
         met_on=whole.beside["met_on"],
@@ -231,7 +232,7 @@ def board_head(actor: Actor, board_id: int, today: date) -> BoardHead:
 def _beside(actor: Actor, board_id: int, today: date) -> tuple[Label[Any], ...]:
     """Return what the top of a board's page asks beside its counts."""
     return (
-        *_no_change(actor, Filter(board_id=board_id), today),
+        _no_change(actor, Filter(board_id=board_id), today),
         any_corrected(today).label("corrected"),
         any_for_meeting(board_id).label("asked"),
         last_met(board_id, today).label("met_on"),
@@ -265,8 +266,8 @@ def pressing(actor: Actor, board_id: int, today: date) -> Pressing:
     )
 
 
-def _no_change(actor: Actor, wanted: Filter, today: date) -> tuple[Label[int], Label[int]]:
-    """Return how many actions, and how many answers, as two columns with these labels."""
+def _no_change(actor: Actor, wanted: Filter, today: date) -> Label[str]:
+    """Return how many actions and how many answers, as two numbers in one column, so that the notes are read once."""
     note, later = aliased(ProgressNote), aliased(ProgressNote)
     governed = (
         select(ActionPlace.action_id)
@@ -278,6 +279,6 @@ def _no_change(actor: Actor, wanted: Filter, today: date) -> tuple[Label[int], L
     )
     more_said = exists().where(later.action_id == note.action_id, ~only_no_change(later), first_id(later) >= note.id)
     unchanged = (only_no_change(note), note.corrects_id.is_(None), ~more_said, note.action_id.in_(governed))
-    actions = select(func.count(distinct(note.action_id))).where(*unchanged).correlate(None).scalar_subquery()
-    answers = select(func.count(note.id)).where(*unchanged).correlate(None).scalar_subquery()
-    return actions.label("actions"), answers.label("answers")
+    actions, answers = cast(func.count(distinct(note.action_id)), Text), cast(func.count(note.id), Text)
+    counted = select(actions.concat(" ").concat(answers)).where(*unchanged).correlate(None)
+    return counted.scalar_subquery().label("no_change")

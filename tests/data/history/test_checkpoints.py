@@ -6,14 +6,16 @@ import os
 import stat
 import subprocess
 import sys
+from contextlib import closing
 from datetime import date
 
 import pytest
 
 from ilacs_app import clock
-from ilacs_app.as_at import checkpoints
+from ilacs_app.as_at import checkpoints, replica
 from ilacs_app.as_at.replica import _schema_text, copy_before, forget_copies, keep_checkpoints
 from ilacs_app.db import db, sqlite_library, transaction
+from ilacs_app.history.catalogue import RECORD
 from ilacs_app.people.boards.commands import make_board
 from tests.conftest import World
 from tests.data.command_line import in_a_shell
@@ -28,6 +30,7 @@ DAYS = tuple(date(2018, 6, day) for day in range(1, 29, 5))
 def past(world: World, monkeypatch):
     """A world in which a checkpoint is due after a few commands; gives its folder of checkpoints."""
     monkeypatch.setattr(checkpoints, "EVERY", 25)
+    monkeypatch.setattr(replica, "WHOLE_EVERY", 3)
     everybody = Everybody(world, 11)
     for day in DAYS:
         clock.move_today(day)
@@ -46,8 +49,17 @@ def made_new(day: date):
 
 def tampered(file) -> None:
     """Say something in a checkpoint that history does not say."""
-    with sqlite_library().connect(file) as connection:
+    with closing(sqlite_library().connect(file, isolation_level=None)) as connection:
+        if connection.execute("select count(*) from plan").fetchone() == (0,):  # it holds only the rows that differ
+            connection.execute("attach ? as whole", [str(min(file.parent.iterdir()))])
+            connection.execute("insert into plan select * from whole.plan")
         connection.execute("update plan set title = 'From the checkpoint'")
+
+
+def rows_in(file, table: str) -> int:
+    with closing(sqlite_library().connect(file)) as connection:
+        (number,) = connection.execute(f"select count(*) from {table}").fetchone()
+    return int(number)
 
 
 def titles(day: date) -> set[str]:
@@ -63,6 +75,39 @@ def test_every_day_made_from_a_checkpoint_is_the_same_as_one_made_from_the_begin
     assert {day: made_new(day) for day in DAYS} == before
     tampered(sorted(past.iterdir())[0])
     assert titles(date.fromisoformat(sorted(past.iterdir())[0].stem)) == {"From the checkpoint"}, "it was not used"
+
+
+def test_one_in_three_is_whole_and_the_others_hold_the_rows_that_differ_and_the_keys_of_those_that_are_gone(past):
+    before = {day: made_new(day) for day in DAYS}
+    keep_checkpoints()
+    files = sorted(past.iterdir())
+    assert len(files) >= 4
+    whole = [rows_in(file, "action") for file in files[::3]]
+    others = [rows_in(file, "action") for place, file in enumerate(files) if place % 3]
+    assert min(whole) > max(others)
+    gone = [rows_in(file, f"{checkpoints.GONE}{name}") for file in files[1:3] for name in RECORD]
+    assert sum(gone) > 0
+    assert {day: made_new(day) for day in DAYS} == before
+
+
+@pytest.mark.parametrize("fault", ["deleted", "another", "cut off"])
+def test_without_its_whole_one_a_checkpoint_is_not_used_and_is_written_again(past, fault):
+    before = {day: made_new(day) for day in DAYS}
+    keep_checkpoints()
+    whole, *others = sorted(past.iterdir())
+    if fault == "deleted":
+        whole.unlink()
+    elif fault == "another":
+        with closing(sqlite_library().connect(whole, isolation_level=None)) as connection:
+            connection.execute("""update checkpoint set about = json_set(about, '$.mark', 'of another history')""")
+    else:
+        data = whole.read_bytes()
+        whole.write_bytes(data[: len(data) // 2])
+    assert {day: made_new(day) for day in DAYS} == before
+    keep_checkpoints()
+    assert sorted(past.iterdir()) == [whole, *others]
+    tampered(others[0])
+    assert titles(date.fromisoformat(others[0].stem)) == {"From the checkpoint"}, "it was not used"
 
 
 def test_checkpoints_stay_as_they_are_until_history_before_them_grows(past, world):
@@ -107,11 +152,13 @@ def test_a_checkpoint_that_is_damaged_or_of_another_version_is_not_used_and_is_w
 
 def test_checkpoints_are_for_their_owner_only_and_hold_no_password(past):
     assert keep_checkpoints() >= 1
+    hashes = set()
     for file in past.iterdir():
         with sqlite_library().connect(file) as connection:
-            assert {row[0] for row in connection.execute("select password_hash from person")} == {""}
+            hashes |= {row[0] for row in connection.execute("select password_hash from person")}
         if os.name == "posix":
             assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert hashes == {""}
 
 
 def test_a_new_database_has_no_checkpoints_yet(tmp_path):
