@@ -26,6 +26,7 @@ class EventNames:
     boards: Mapping[int, str] = field(default_factory=dict)
     plans: Mapping[int, str] = field(default_factory=dict)
     inspections: Mapping[int, str] = field(default_factory=dict)
+    evidence: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -39,10 +40,11 @@ class Difference:
 
 @dataclass(frozen=True)
 class EventTerm:
-    """What a key is called on screen, and how its values read."""
+    """What a key is called on screen, how its values read, and what it says where there is no value."""
 
     label: str
     words: Callable[[Any, EventNames], str]
+    absent: str = ""
 
 
 def _typed(value: Any, _names: EventNames) -> str:
@@ -95,7 +97,7 @@ def _number(value: Any, _names: EventNames) -> str:
 
 
 def _yes(value: Any, _names: EventNames) -> str:
-    return "Yes" if value else "No"
+    return "Yes" if value else ""
 
 
 def _guessed(value: Any, _names: EventNames) -> str:
@@ -155,7 +157,7 @@ def _named(what: str) -> Callable[[Any, EventNames], str]:
     return words
 
 
-def _terms(**terms: tuple[str, Callable[[Any, EventNames], str]]) -> Mapping[str, EventTerm]:
+def _terms(**terms: tuple[str, Callable[[Any, EventNames], str]]) -> dict[str, EventTerm]:
     return {name: EventTerm(label=label, words=reads) for name, (label, reads) in terms.items()}
 
 
@@ -186,12 +188,12 @@ _TERMS: Mapping[str, EventTerm] = _terms(
     effect=("Effect on children", _typed),
     email=("Email", _typed),
     evidence=("Evidence in the file", _typed),
+    evidence_id=("What it shows", _named("evidence")),
     exit_criteria=("Exit criteria", _typed),
     extra=("Other columns", _typed),
     files=("Files", _number),
     framework=("Framework", _typed),
     glossary=("Glossary", _typed),
-    guessed=("Reading", _guessed),
     impact=("Impact wanted", _typed),
     inspection_id=("Inspection", _named("inspections")),
     item=("Item", _typed),
@@ -208,7 +210,7 @@ _TERMS: Mapping[str, EventTerm] = _terms(
     monitoring=("Performance management framework", _texts),
     month=("Month of completion", _month),
     name=("Name", _typed),
-    names=("EventNames", _typed),
+    names=("Names", _typed),
     next_step=("What next", _typed),
     note=("Note in the file", _typed),
     number=("Number", _typed),
@@ -262,7 +264,7 @@ _TERMS: Mapping[str, EventTerm] = _terms(
     version=("Version", _typed),
     withdrawn_on=("Withdrawn on", _day),
     words=("Words", _typed),
-)
+) | {"guessed": EventTerm("Reading", _guessed, absent="Certain")}
 
 _ASKED = _terms(timescale=("Timescale requested", _typed), due_on=("Due date requested", _day))
 _DECIDED = _terms(state=("Decision", _code(REQUEST_STATES)))
@@ -275,6 +277,7 @@ _OF_VERB: Mapping[str, Mapping[str, EventTerm]] = {
     "plan_file_corrected": _terms(words=("Statuses", _status_words), boards=("Boards", _board_names)),
     "recommendation_moved": _terms(place=("Position in the plan", _typed)),
     "action_moved": _terms(place=("Position in the recommendation", _typed)),
+    "meeting_begun": _terms(items=("Items on the agenda", _number)),
 }
 """Keys that mean something else, or read differently, in the events of one verb."""
 
@@ -288,7 +291,6 @@ HIDDEN: Mapping[str, str] = {
     "decision_id": "an id that nobody reads",
     "decision_kind": "the line says what was decided",
     "draft": "says that the plan was a draft, as its own history does",
-    "evidence_id": "an id that nobody reads",
     "for_person_id": "the line names on whose behalf",
     "from": "whose name was replaced; the line says so",
     "hashes": "checksums",
@@ -327,6 +329,10 @@ _HIDDEN_IN: Mapping[str, frozenset[str]] = {
         ),
         frozenset({"board_id"}),  # the line names the board
     ),
+    **dict.fromkeys(("owner_named", "contributor_named"), frozenset({"names"})),
+    **dict.fromkeys(("stage_done", "stage_undone"), frozenset({"stage"})),
+    **dict.fromkeys(("inspection_entered", "inspection_changed"), frozenset({"inspection_id"})),
+    "meeting_set": frozenset({"on_day"}),
     "challenge_asked": frozenset({"question"}),
     "challenge_withdrawn": frozenset({"reason"}),
     "meeting_cancelled": frozenset({"reason"}),
@@ -367,14 +373,20 @@ def change_words(
 
 
 def _in_words(how: EventTerm, value: Any, names: EventNames) -> str:
-    return "" if value is None or value in ("", [], {}) else how.words(value, names)
+    return how.absent if value is None or value in ("", [], {}) else how.words(value, names)
 
 
 _EMAIL = re.compile(r"(?P<kind>lead|chair|manager), (?P<period>\d{4}-(?:W\d\d|\d\d)), (?P<to>.+)")
 
 
+SAID_BY_VALUES = frozenset({"name_matched", "name_unmatched", "month_confirmed"})
+"""Verbs whose values say what their lines are about."""
+
+
 def about_words(verb: str, about: str) -> str:
     """Return what a line is about; of an email, who gets it and for which week or month."""
+    if verb in SAID_BY_VALUES:
+        return ""
     email = _EMAIL.fullmatch(about) if verb.startswith("letter_") else None
     if email is None:
         return about

@@ -21,6 +21,7 @@ from ilacs_app.people.model import Person
 from ilacs_app.plan.model import ActionPlace, Inspection, Plan, Recommendation, RecommendationBoard
 from ilacs_app.plan.queries import as_seen_by, tells_of_open_help
 from ilacs_app.plan.visibility import knows_board, plans, question_is_about_theirs, question_is_open_to, visible_to
+from ilacs_app.progress.evidence.model import Evidence
 
 PAGE_LINES = 60
 
@@ -107,11 +108,13 @@ def _lines(actor: Actor, wanted: HistoryFilter, *, before: int | None, most: int
 
 
 def _names(events: Collection[Event], seen_plans: Mapping[int, tuple[str, str]]) -> EventNames:
-    """Return what the things are called whose ids these events hold."""
+    """Return what the things are called whose ids these events hold; restricted evidence is not described."""
     people = _ids(events, "members", "to")
     inspections = _ids(events, "inspection_id")
     named = select(Person.id, Person.name).where(Person.id.in_(people))
     held = select(Inspection.id, Inspection.authority, Inspection.framework).where(Inspection.id.in_(inspections))
+    pieces = _ids(events, "evidence_id")
+    described = select(Evidence.id, Evidence.shows).where(Evidence.id.in_(pieces), Evidence.sensitivity == "open")
     return EventNames(
         people={row.id: row.name for row in db.session.execute(named)} if people else {},
         boards={board.id: board.name for board in boards()},
@@ -119,6 +122,7 @@ def _names(events: Collection[Event], seen_plans: Mapping[int, tuple[str, str]])
         inspections=(
             {row.id: f"{row.authority}, {row.framework}" for row in db.session.execute(held)} if inspections else {}
         ),
+        evidence={row.id: row.shows for row in db.session.execute(described)} if pieces else {},
     )
 
 
@@ -153,7 +157,7 @@ def _line(
         who=row.who,
         via=row.via if row.via != row.who else "",
         label=VERBS[row.verb].label,
-        about="" if event.about in {ref, plan} else about_words(event.verb, event.about),
+        about="" if event.about in {ref, plan} else about_words(event.verb, event.about.removeprefix(f"{ref}: ")),
         plan=plan,
         ref=ref,
         address=address,

@@ -205,3 +205,14 @@ def test_ids_and_hashes_are_in_no_line():
         ("Due", "30 April 2018"),
         ("Rating", "Red: off track"),
     ]
+
+
+def test_evidence_says_what_it_shows_but_restricted_evidence_does_not(world):
+    link = "https://intranet.example/sample"
+    with transaction():
+        for sensitivity in ("open", "restricted"):
+            text = EvidenceText(f"Dip sample, {sensitivity}", "audit", sensitivity, link)
+            attach_evidence(world.author("lead"), world.actions["5.2"], text)
+    restricted, described = rows(world.client("programme_manager").get("/history").text)[:2]
+    assert "What it shows: Dip sample, open" in described and link in described
+    assert "Evidence added: restricted evidence" in restricted and "Dip sample" not in restricted

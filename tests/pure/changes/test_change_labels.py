@@ -34,6 +34,7 @@ NAMES = EventNames(
     boards={7002: "MASH Board"},
     plans={7003: "Improvement plan"},
     inspections={7004: "Northmoor, ILACS"},
+    evidence={7005: "A dip sample of 20 records"},
 )
 DAYS = (
     "dated_on due_on on on_day on_site_from on_site_until published_on received_on review_on tested_on until"
@@ -48,6 +49,7 @@ SAMPLES: Mapping[str, tuple[Any, ...]] = {
     "back": (["3.4", "3.5"],),
     "brag": tuple(BRAG_WORDS),
     "columns": ({"Date due": "timescale", "Group": "", "Focus": "partnership_focus"},),
+    "evidence_id": (7005,),
     "extra": ({"Cost code": "C1"},),
     "glossary": ({"MASH": "multi-agency safeguarding hub"},),
     "guessed": (True, False),
@@ -174,6 +176,37 @@ def test_a_team_is_shown_by_the_names_of_its_members_and_one_that_is_not_known_i
 def test_an_email_is_told_by_its_reader_and_its_week_or_month(about, words):
     assert about_words("letter_sent", about) == words
     assert about_words("note_logged", about) == about
+    assert about_words("name_matched", about) == ""
+
+
+@pytest.mark.parametrize("verb", ["first_date_given", "reading_corrected"])
+def test_a_reading_that_is_not_doubted_any_more_is_certain_and_not_none(verb):
+    before, after = {"guessed": True, "timescale": "TBC"}, {"timescale": "End May 2018"}
+    assert change_words(verb, before, after)[0] == Difference("Reading", "Not certain", "Certain")
+
+
+def test_evidence_that_is_described_says_what_it_shows():
+    assert change_words("evidence_added", {}, {"evidence_id": 7005}, names=NAMES) == (
+        Difference("What it shows", "", "A dip sample of 20 records"),
+    )
+    assert change_words("evidence_added", {}, {"evidence_id": 7005}) == ()
+
+
+@pytest.mark.parametrize(
+    ("verb", "after"),
+    [
+        ("owner_named", {"names": ["Quality Lead"]}),
+        ("stage_done", {"stage": "Pilot"}),
+        ("meeting_set", {"on_day": "2018-04-30"}),
+        ("inspection_entered", {"inspection_id": 7004}),
+    ],
+)
+def test_what_a_line_says_already_is_not_said_again(verb, after):
+    assert change_words(verb, {}, after, names=NAMES) == ()
+
+
+def test_the_items_of_a_meeting_that_begins_are_those_of_its_agenda():
+    assert change_words("meeting_begun", {}, {"items": 3}) == (Difference("Items on the agenda", "", "3"),)
 
 
 def test_a_value_of_a_program_before_reads_without_underscores():
