@@ -1,8 +1,10 @@
 """A database that an older program filled is upgraded, and its record is made again from history alone.
 
-``before_0011.jsonl`` holds the rows of every table as the program before migration 0011 wrote them with its own
-commands: added actions, moved dates, withdrawn recommendations, evidence, accounts linked to names. The program that
-wrote it is not needed to run this test.
+Each file holds the rows of every table as the program before a migration wrote them with its own commands.
+``before_0006.jsonl`` is of the program with 5 migrations: each of its commands once, with requests for help and for
+dates that were answered, agreed, refused, withdrawn and still wait, plan files, undone changes, reassigned actions,
+restricted evidence, a partner and delegates. ``before_0011.jsonl`` is of the program with 10 migrations: random
+commands. The programs that wrote them are not needed to run this test.
 """
 
 from __future__ import annotations
@@ -10,13 +12,13 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import flask_migrate
 import pytest
-from flask import Flask
 from sqlalchemy import Connection, Date, DateTime, MetaData, Table, func, select, text
 
 from ilacs_app import clock, create_app
@@ -31,15 +33,24 @@ from tests.conftest import empty_postgres, settings_for
 from tests.data.changes.test_lines_of_history import faults
 from tests.rebuilt import differences, from_history, from_tables, rows_of
 
-ROWS = Path(__file__).with_name("before_0011.jsonl")
-BEFORE = "0010"
+LAST_MIGRATIONS = ("0005", "0010")
+"""The last migration of each older program."""
 ITEMS = ("person", "team", "board", "inspection", "plan", "recommendation", "action")
 
 
-def rows_by_table() -> dict[str, list[dict[str, Any]]]:
+@dataclass(frozen=True)
+class Older:
+    """A database that an older program filled, and the rows that it wrote, by table."""
+
+    last_migration: str
+    rows: dict[str, list[dict[str, Any]]]
+
+
+def rows_by_table(last_migration: str) -> dict[str, list[dict[str, Any]]]:
     """Return the rows of the older program, by their table."""
     rows = defaultdict(list)
-    for line in ROWS.read_text(encoding="utf-8").splitlines()[1:]:
+    path = Path(__file__).with_name(f"before_{int(last_migration) + 1:04}.jsonl")
+    for line in path.read_text(encoding="utf-8").splitlines()[1:]:
         told = json.loads(line)
         rows[told["table"]].append(told["row"])
     return rows
@@ -73,28 +84,30 @@ def _value(table: Table, name: str, value: Any) -> Any:
     return date.fromisoformat(value) if isinstance(column.type, Date) else value
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def older(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
-    """The application on a database that the older program filled, not upgraded yet."""
-    path = tmp_path / "older.db"
-    app = create_app(
-        settings_for(tmp_path, f"sqlite:///{path}" if request.param == "sqlite" else empty_postgres(request))
-    )
+DATABASES = [(migration, kind) for migration in LAST_MIGRATIONS for kind in ("sqlite", "postgresql")]
+
+
+@pytest.fixture(params=DATABASES, ids=" ".join)
+def older(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Older]:
+    """A database that the older program filled, not upgraded yet, in the context of the application."""
+    last_migration, kind = request.param
+    path, older = tmp_path / "older.db", Older(last_migration, rows_by_table(last_migration))
+    app = create_app(settings_for(tmp_path, f"sqlite:///{path}" if kind == "sqlite" else empty_postgres(request)))
     with app.app_context():
-        if request.param == "sqlite":
+        if kind == "sqlite":
             path.touch()
         flask_migrate.Migrate(app, db, directory=app.config["MIGRATIONS"])
-        flask_migrate.upgrade(revision=BEFORE)
+        flask_migrate.upgrade(revision=last_migration)
         with db.engine.begin() as connection:
-            write(connection, rows_by_table())
-        yield app
+            write(connection, older.rows)
+        yield older
         db.session.remove()
         db.engine.dispose()
     clock.move_today(None)
 
 
 def test_an_older_database_is_upgraded_and_made_again_from_history(older):
-    rows = rows_by_table()
+    rows = older.rows
     assert len(rows["history_event"]) > 250 and {len(rows[name]) > 0 for name in ITEMS} == {True}
     upgrade_schema()
     check_schema()
@@ -114,7 +127,7 @@ def test_every_line_of_an_older_history_reads_as_words_and_no_row_is_lost_in_a_v
     (person,) = db.session.scalars(select(Person).where(Person.email == "programme_manager@tests.example"))
     manager = actor_of(person.id, person.name, person.email, False, clock.today())
     lines = every_line(manager, HistoryFilter())
-    told = {row["id"] for row in rows_by_table()["history_event"]}
+    told = {row["id"] for row in older.rows["history_event"]}
     assert len(told & {line.id for line in lines}) > 250
     assert faults(lines) == []
     db.session.rollback()
@@ -138,3 +151,19 @@ def test_nothing_of_an_older_account_but_its_password_is_missing_from_history(ol
     upgrade_schema()
     held = str(db.session.execute(text("select after from history_change where entity = 'person'")).all())
     assert "password_hash" not in held and "programme_manager@tests.example" in held
+
+
+def test_what_was_answered_and_asked_before_is_in_the_record_after(older):
+    """A request for help once held its reply itself: each reply is a row of its own since."""
+    rows = older.rows
+    upgrade_schema()
+    replies = from_tables()["help_reply"].values()
+    wanted = sorted((call["id"], call["reply"]) for call in rows["help_call"] if call.get("reply"))
+    assert sorted((reply["call_id"], reply["words"]) for reply in replies if reply["words"]) == wanted
+    requests = from_tables()["date_request"]
+    assert {int(key): row["state"] for key, row in requests.items()} == {
+        row["id"]: row["state"] for row in rows["date_request"]
+    }
+    if older.last_migration == "0005":
+        assert len(wanted) >= 3 and {row["state"] for row in requests.values()} >= {"waiting", "agreed", "refused"}
+        assert {row["sensitivity"] for row in from_tables()["evidence"].values()} == {"open", "restricted"}
