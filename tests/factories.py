@@ -195,11 +195,13 @@ OWN_WORDS = "Round,Piece,Bell\nVisits,Rota,Noon\n"
 """A plan whose needed columns are called what we do not know."""
 
 
-def plan_file(app: Flask, *, read: bool = True, into: int | None = None, text: str = PLAN_FILE) -> int:
+def plan_file(
+    app: Flask, *, read: bool = True, into: int | None = None, text: str = PLAN_FILE, slug: str = "new-plan"
+) -> int:
     """A council's file on its way into a new plan or another, kept and read. Call it inside ``transaction()``."""
     by = Author(None, "A manager", "tests")
     stored = app.extensions["evidence"].put(io.BytesIO(text.encode()))
-    to = Destination(date(2018, 2, 22), into, "New plan", "new-plan")
+    to = Destination(date(2018, 2, 22), into, "New plan", slug)
     import_id = keep_plan_file(by, "our plan.csv", stored, to)
     if read:
         keep_reading(by, import_id, 1, _reading(text, to.dated_on), Choices())

@@ -129,6 +129,7 @@ from ilacs_app.worklist.calendars.queries import feeds
 from ilacs_app.worklist.saved_filters.commands import save_filter, take_filter_away
 from ilacs_app.worklist.saved_filters.queries import kept_filters
 from tests.conftest import BY, CHARACTERS, DATED_ON, SAMPLES
+from tests.data.history import commands as random_commands
 from tests.factories import plan_file
 
 HOME = Path(ilacs_app.__file__).parent
@@ -691,6 +692,30 @@ def public_commands() -> dict[str, FunctionType]:
             if not name.startswith("_") and function.__module__ == module.__name__:
                 commands[name] = function
     return commands
+
+
+CALLED_BY = {
+    "board_named": "make_board",
+    "add_recommendation": "put_recommendation",
+    "add_recommendations": "confirm_new_plan",
+    "add_action": "put_action",
+    "add_actions": "confirm_new_plan",
+    "make_plan": "confirm_new_plan",
+    "take_in": "confirm_new_plan",
+    "confirm_into_plan": "merge_plan_file",
+    "change_actions": "change_action",
+    "change_recommendations": "change_recommendation",
+    "call_for_help": "log_progress",
+    "end_help": "log_progress",
+    "ask_from_file": "merge_plan_file",
+}
+"""Commands that random commands do not call themselves, each with the drawn command that calls it."""
+
+
+def drawn_commands() -> set[str]:
+    """Return the public commands that the random commands of ``tests/data/history/commands.py`` call."""
+    commands = public_commands()
+    return {name for name, named in vars(random_commands).items() if commands.get(name) is named}
 
 
 @contextmanager

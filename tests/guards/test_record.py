@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+import re
 from datetime import date
 from typing import Any
 
@@ -20,7 +22,16 @@ from ilacs_app.progress.notes.rules import NoteText
 from ilacs_app.search.index import SearchKind, as_kept, place
 from tests.conftest import CHARACTERS
 from tests.factories import all_rows, changed
-from tests.guards.calls import CALLS, EXEMPT, PARTS_OF_COMMANDS, public_commands, running, wish_status
+from tests.guards.calls import (
+    CALLED_BY,
+    CALLS,
+    EXEMPT,
+    PARTS_OF_COMMANDS,
+    drawn_commands,
+    public_commands,
+    running,
+    wish_status,
+)
 from tests.rebuilt import differences, from_history, from_tables
 
 
@@ -57,7 +68,7 @@ def test_a_transaction_that_changes_the_record_without_an_event_is_refused(world
 
 
 def test_every_command_writes_its_event_in_the_same_transaction(world, whole_history):
-    wrong, commands = [], public_commands()
+    wrong, commands, drawn = [], public_commands(), drawn_commands()
     for feature, calls in CALLS.items():
         for name, call in calls.items():
             before = all_rows()
@@ -77,7 +88,20 @@ def test_every_command_writes_its_event_in_the_same_transaction(world, whole_his
             lost = differences(from_tables(), from_history())
             if lost:
                 wrong.append(f"{feature}.{name} cannot be made again from history: {lost[:3]}")
+            if tables & set(RECORD) and name not in drawn | CALLED_BY.keys():
+                wrong.append(
+                    f"{feature}.{name} changes the record and is not drawn: see tests/data/history/commands.py"
+                )
     assert not wrong, "\n".join(wrong)
+
+
+def test_what_is_drawn_through_another_command_is_called_by_it():
+    commands, drawn = public_commands(), drawn_commands()
+    assert len(drawn) > 60 and not drawn & CALLED_BY.keys()
+    for name, caller in CALLED_BY.items():
+        assert caller in drawn, f"{caller}, which calls {name}, is not drawn"
+        module = inspect.getmodule(commands[caller])
+        assert module and re.search(rf"(?<!def )\b{name}\(", inspect.getsource(module)), f"{caller}: {name}"
 
 
 def _findable() -> dict[int, set[str]]:

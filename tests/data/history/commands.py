@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import random
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -40,7 +41,7 @@ from ilacs_app.editing.twins.commands import link_twins, part_twin
 from ilacs_app.editing.undo.commands import undo_change, undo_recommendation_change, undo_together
 from ilacs_app.editing.undo.queries import changed_lately, one_by_one
 from ilacs_app.errors import NotAllowed, NotKnown, Refused, Stale
-from ilacs_app.governance.agenda.commands import begin_meeting, change_agenda
+from ilacs_app.governance.agenda.commands import add_deep_dive, begin_meeting, change_agenda
 from ilacs_app.governance.agenda.queries import facts_at
 from ilacs_app.governance.agenda.rules import AgendaChange, AgendaFact, AgendaKind
 from ilacs_app.governance.attendance.commands import AttendanceEntry, record_attendance
@@ -53,17 +54,25 @@ from ilacs_app.governance.challenges.commands import (
     judge_answer,
     withdraw_question,
 )
+from ilacs_app.governance.challenges.items import askable_of
 from ilacs_app.governance.challenges.model import Challenge, ChallengeAnswer
 from ilacs_app.governance.decisions.commands import ArisingWish, DecisionWish, add_action_arising, decide
 from ilacs_app.governance.decisions.queries import item_now, newest_decision
 from ilacs_app.governance.decisions.rules import DecisionKind, kinds_for
 from ilacs_app.governance.meetings.commands import cancel_meeting, change_meeting, set_meeting
+from ilacs_app.governance.meetings.queries import meeting_of
 from ilacs_app.governance.minutes.commands import publish_minutes
 from ilacs_app.governance.minutes.queries import versions_of
+from ilacs_app.governance.packs.commands import StoredPart, publish_pack
+from ilacs_app.governance.packs.contents import pack_material
+from ilacs_app.governance.packs.queries import next_version
+from ilacs_app.governance.series.commands import set_series
 from ilacs_app.history import HistoryEvent, of_action, of_recommendation
+from ilacs_app.intake.imports.commands import confirm_new_plan
+from ilacs_app.intake.imports.queries import ready_plan
 from ilacs_app.intake.merging.commands import merge_plan_file
 from ilacs_app.intake.merging.queries import plan_differences
-from ilacs_app.people.boards.commands import change_board, make_board
+from ilacs_app.people.boards.commands import boards_named, change_board, make_board
 from ilacs_app.people.boards.model import Board, Meeting
 from ilacs_app.people.boards.queries import boards
 from ilacs_app.people.commands import add_person, grant_role
@@ -105,6 +114,8 @@ NEWER = {
     "do_agenda",
     "do_attendance",
     "do_begin_meeting",
+    "do_deep_dive",
+    "do_pack",
     "do_board_decision",
     "do_arising",
     "do_minutes",
@@ -424,6 +435,13 @@ class Everybody:
         taken = found[: self.draw.randint(0, 3)]
         merge_plan_file(self.manager, self.world.actor("programme_manager"), import_id, 2, taken)
 
+    def do_confirm_new_plan(self) -> None:
+        if self.draw.random() < 0.7:
+            raise Nothing
+        import_id = plan_file(self.world.app, slug=f"plan-{self._new()}")
+        state = self.draw.choice(("draft", "live"))
+        confirm_new_plan(self.manager, import_id, 2, ready_plan(import_id), state=state)
+
     # people, teams, boards, inspections
 
     def do_add_person(self) -> None:
@@ -463,6 +481,10 @@ class Everybody:
     def do_make_board(self) -> None:
         make_board(self.manager, f"Board {self._new()}", [f"Group {self._new()}"])
 
+    def do_boards_named(self) -> None:
+        names = [f"Board {self._new()}", f"Board {self.draw.randint(1, 9)}"]
+        boards_named(self.manager, names)
+
     def do_change_board(self) -> None:
         board = self._one(Board.id)
         change_board(
@@ -477,6 +499,11 @@ class Everybody:
     def do_set_meeting(self) -> None:
         day = clock.today() + timedelta(days=self.draw.randint(1, 200))
         set_meeting(self.manager, self._one(Board.id), day, "14:00", "Room 1")
+
+    def do_series(self) -> None:
+        first, every = self.draw.randint(1, 200), self.draw.choice((7, 28))
+        days = [clock.today() + timedelta(days=first + every * n) for n in range(self.draw.randint(1, 3))]
+        set_series(self.manager, self._one(Board.id), days, at_time="14:00", place="")
 
     def do_ask_question(self) -> None:
         board = db.session.scalars(select(Board.id).where(Board.slug == "mash-board")).one()
@@ -538,6 +565,26 @@ class Everybody:
     def do_begin_meeting(self) -> None:
         board, meeting = self._meeting_today()
         begin_meeting(self.manager, meeting, facts_at(OPERATOR, board, meeting, clock.today()))
+
+    def do_deep_dive(self) -> None:
+        board, meeting = self._meeting_today()
+        governed = select(RecommendationBoard.recommendation_id).where(RecommendationBoard.board_id == board)
+        if self.draw.random() < 0.5:
+            action = self._one(ActionPlace.action_id, ActionPlace.recommendation_id.in_(governed))
+            items = askable_of(OPERATOR, board, [action], [])
+        else:
+            items = askable_of(OPERATOR, board, [], [self._one(Recommendation.id, Recommendation.id.in_(governed))])
+        if not items:
+            raise Nothing
+        add_deep_dive(self.world.author("secretary"), meeting, items[0])
+
+    def do_pack(self) -> None:
+        board, meeting = self._meeting_today()
+        name = next(name for name in boards() if name.id == board)
+        material = pack_material(name, meeting_of(board, meeting), clock.today())
+        store = self.world.app.extensions["evidence"]
+        parts = [StoredPart(kind, kind == "pdf", store.put(io.BytesIO(b"Papers"))) for kind in ("page", "pdf")]
+        publish_pack(self.world.author("secretary"), material, next_version(meeting), parts=parts)
 
     def do_board_decision(self) -> None:
         board, meeting = self._meeting_today()
