@@ -178,8 +178,9 @@ def _tables(connection: Any, schema: str) -> list[str]:
 
 
 def _key_of(connection: Any, table: str) -> list[str]:
-    columns = connection.execute(f'pragma main.table_info("{table}")').fetchall()
-    return [column[1] for column in columns if column[5]]
+    """Return the columns of the primary key of a table."""
+    names = connection.execute("select name from pragma_table_info(?, 'main') where pk order by pk", [table]).fetchall()
+    return [name for (name,) in names]
 
 
 def remove_checkpoints(folder: Path, *, but: list[date]) -> None:
@@ -191,8 +192,8 @@ def remove_checkpoints(folder: Path, *, but: list[date]) -> None:
 
 def _about(path: Path) -> dict[str, Any]:
     with closing(_opened(path)) as connection:
-        row = connection.execute("select about from checkpoint").fetchone()
-        about: dict[str, Any] = json.loads(row[0] if row else "")
+        (text,) = connection.execute("select about from checkpoint").fetchone() or ("",)
+        about: dict[str, Any] = json.loads(text)
         return about
 
 
