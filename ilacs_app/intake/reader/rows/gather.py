@@ -699,11 +699,12 @@ def several_in_one_cell(drafts: Sequence[ItemCells]) -> Iterator[FileProblem]:
     for action in (action for draft in drafts for action in draft.actions):
         lines = listed_lines(action.cells["action"][0]) if action.cells.get("action") else ()
         if action.parted == 1:
+            shared = " Each has all the people beside them." if "owners" in action.doubtful else ""
             yield FileProblem(
                 action.at.removesuffix(", line 1"),
-                "info",
+                "warning" if shared else "info",
                 f"This cell holds several actions. We read each of its {action.of} lines as one, with the cells "
-                "beside it.",
+                f"beside it.{shared}",
                 "Check them.",
                 kind="several_in_a_cell",
             )

@@ -22,7 +22,7 @@ BELOW_ACTION = frozenset({"note", "status", "timescale", "owners", "leads", "evi
 LONGEST_NAME_OF_FIELD, NAMES_A_FIELD = 30, 3.0
 MOST_LINES = 100  # of one cell that may be actions of their own
 _IN_ONE_LINE = re.compile(r"(?:^|(?<=\s))\(?(?P<mark>\d{1,2}|[a-h])[.)]\s+(?=\S)")
-MAY_DIFFER = frozenset({"note", "status", "evidence", "brag", "leads"})
+MAY_DIFFER = frozenset({"note", "status", "evidence", "brag", "leads", "owners"})
 """Fields whose lines may be more or fewer than the actions: who leads the recommendation leads all of them."""
 WITH_DATES = ("timescale", "revised_timescale")
 PER_LINE = ("timescale", "revised_timescale", "owners", "leads", "status", "brag", "ref", "evidence", "note")
@@ -204,8 +204,9 @@ def _part(
             text = own_lines[0] if name != "ref" else own_lines[0] if n == 0 else ""
             if name in {"status", "note", "brag"}:
                 doubtful.add(name)
-        elif name == "leads":
+        elif name in {"leads", "owners"}:
             text = "\n".join(own_lines)
+            doubtful.add(name)
         else:
             text = own_lines[n] if n < len(own_lines) else ""
             doubtful.add(name)

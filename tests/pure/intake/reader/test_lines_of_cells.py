@@ -1,0 +1,57 @@
+"""A cell that lists several actions, line by line, with their dates and people beside them."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+
+from ilacs_app.plan.plan_file import PlanFile
+from tests.corpus.reading import read_file
+from tests.pure.intake.reader.plans import DATED_ON
+
+ACTIONS = (
+    "Appoint a manager for the front door",
+    "Write guidance on repeat contacts",
+    "Brief every duty team on the new threshold",
+)
+DATES = ("End of July 2024", "End of September 2024", "End of November 2024")
+
+
+def _read(rows: list[list[str]], folder: Path) -> PlanFile:
+    out = io.StringIO(newline="")
+    csv.writer(out).writerows(rows)
+    path = folder / "plan.csv"
+    path.write_text(out.getvalue(), "utf-8-sig")
+    read = read_file(path, DATED_ON)
+    assert read.plan is not None, read.refusal
+    return read.plan
+
+
+@pytest.mark.parametrize("mark", ["", "• ", "{n}. "])
+@pytest.mark.parametrize("heading", ["Owner", "Who will do it"])
+def test_people_in_fewer_lines_than_the_actions_own_all_of_them_and_are_asked_about(
+    heading: str, mark: str, tmp_path: Path
+) -> None:
+    listed = "\n".join(f"{mark.format(n=n)}{text}" for n, text in enumerate(ACTIONS, 1))
+    people = "Head of Service\nPrincipal Social Worker"
+    rows = [["Recommendation", "Action", heading, "Timescale"], ["Contacts wait", listed, people, "\n".join(DATES)]]
+    plan = _read([*rows, ["Plans are late", "Review every plan", "Team Manager", "30 August 2024"]], tmp_path)
+    first = plan.recommendations[0]
+    assert [action.text for action in first.actions] == list(ACTIONS)
+    assert [action.timescale.due_on.month for action in first.actions if action.timescale.due_on] == [7, 9, 11]
+    assert {people for action in first.actions for people in [action.owners or first.leads]} == {
+        ("Head of Service", "Principal Social Worker")
+    }
+    assert any(problem.at == "row 2" and "all the people" in problem.says for problem in plan.problems)
+
+
+def test_a_column_of_several_dates_a_cell_is_the_timescale_whatever_its_heading(tmp_path: Path) -> None:
+    rows = [["Blomb", "Kreska", "Vaxle", "Thezz"]]
+    for aim, lead in (("Contacts wait", "Head of Service"), ("Plans are late", "Team Manager")):
+        rows.append([aim, "\n".join(f"{text} for {aim}" for text in ACTIONS), "\n".join([lead] * 3), "\n".join(DATES)])
+    plan = _read(rows, tmp_path)
+    assert [(column.heading, column.field) for column in plan.columns][-1] == ("Thezz", "timescale")
+    assert len(plan.actions) == 6
