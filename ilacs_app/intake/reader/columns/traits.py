@@ -36,7 +36,7 @@ from ilacs_app.intake.reader.contents.document import plain
 from ilacs_app.plan.parsing.statuses import read_brag, read_status
 from ilacs_app.plan.parsing.timescales import Timing, read_timescale
 
-PER_LINE, MOST_LINES = frozenset({"dates", "status", "rated"}), 20
+LINE_BY_LINE, MOST_LISTED = frozenset({"dates", "status", "rated"}), 20
 LONGEST_DATE, _LONGEST_NAME, LONG_WORDS = 90, 9, 6
 _DAY = re.compile(r"\b\d{1,2}[/.-]\d{1,2}[/.-](?:20)?\d\d\b")
 _YEAR = re.compile(r"\b20\d\d\b")
@@ -80,11 +80,11 @@ _INSIDE = (
 
 
 def _of_each_line(text: str, near: date) -> frozenset[str]:
-    """What every line of a cell is where it holds the dates, statuses or ratings of several actions."""
+    """Return what every line of a cell is, where it holds the dates, statuses or ratings of several actions."""
     lines = [line.strip() for line in text.split("\n") if line.strip()]
-    if not 1 < len(lines) <= MOST_LINES:
+    if not 1 < len(lines) <= MOST_LISTED:
         return frozenset()
-    return PER_LINE.intersection(*(_values(line, plain(line), near) for line in lines))
+    return LINE_BY_LINE.intersection(*(_values(line, plain(line), near) for line in lines))
 
 
 def _values(text: str, lowered: str, near: date) -> set[str]:
