@@ -47,6 +47,7 @@ def create_app(settings: Settings | None = None, *, serves: bool = True) -> Flas
     from ilacs_app.editing.governing_boards.routes import blueprint as governing_boards
     from ilacs_app.editing.handover.routes import blueprint as hands
     from ilacs_app.editing.inspections.routes import blueprint as inspections
+    from ilacs_app.editing.names.routes import blueprint as unreached
     from ilacs_app.editing.plans.routes import blueprint as edit
     from ilacs_app.editing.recommendations.routes import blueprint as recommendations
     from ilacs_app.editing.twins.routes import blueprint as twins
@@ -75,6 +76,7 @@ def create_app(settings: Settings | None = None, *, serves: bool = True) -> Flas
     from ilacs_app.people.sign_in.routes import load_actor, login_manager, sign_in_again
     from ilacs_app.people.teams.routes import blueprint as teams
     from ilacs_app.plan import labels
+    from ilacs_app.plan.names.routes import blueprint as names
     from ilacs_app.plan.routes import blueprint as plan
     from ilacs_app.progress.completion.routes import blueprint as completion
     from ilacs_app.progress.dates.routes import blueprint as dates
@@ -153,10 +155,12 @@ def create_app(settings: Settings | None = None, *, serves: bool = True) -> Flas
         worklist,
         calendar,
         plan,
+        names,
         edit,
         inspections,
         recommendations,
         actions,
+        unreached,
         twins,
         progress,
         corrections,

@@ -232,6 +232,7 @@ class Act(StrEnum):
     NAME_ANY_DELEGATE = "name_any_delegate"
     READ_ALL_DELEGATES = "read_all_delegates"
     HAVE_DELEGATES = "have_delegates"
+    READ_ACCOUNTS = "read_accounts"  # the names and addresses of everyone with an account
     MAKE_PLANS = "make_plans"
     # a plan, by its id; None: every plan; ANY_PLAN: at least one
     EDIT_PLAN = "edit_plan"
@@ -295,6 +296,10 @@ PERMISSIONS: Mapping[Act, Permission] = {
     ),
     Act.HAVE_DELEGATES: Permission(
         lambda actor, _: actor.without_inspection.belongs, "Only people who are not inspectors can name a delegate."
+    ),
+    Act.READ_ACCOUNTS: Permission(
+        lambda actor, _: actor.belongs and not actor.partner and not actor.only_reads,
+        "Only people who work on a plan or a board can choose from everyone’s accounts.",
     ),
     Act.READ_CHECK: Permission(
         lambda actor, plan_id: not actor.only_inspects(plan_id),

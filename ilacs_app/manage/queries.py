@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -189,28 +190,40 @@ def _similar(name: str, known: Collection[Account]) -> tuple[Account, ...]:
 
 @dataclass(frozen=True)
 class MatchedName:
-    """A name in a plan that was matched to an account of another name."""
+    """A name in a plan that was matched to an account: one of another name, or one of several that share the name."""
 
     plan: PlanRef
     name: str
     person_id: int
     account: str
+    email: str
 
 
-def matched_names(actor: Actor) -> list[MatchedName]:
-    """Return the names that were matched to an account of another name, in the plans that this person manages."""
+def matched_names(actor: Actor, known: Collection[Account]) -> list[MatchedName]:
+    """Return the names that were matched to an account, in the plans that this person manages.
+
+    ``known`` are the active accounts. A name that its account alone has was not matched.
+    """
+    having = Counter(plain_name(account.name) for account in known)
     parts = _leads(actor, _OPEN_PLAN).union_all(_works(actor, _OPEN_PLAN)).subquery("parts").c
     rows = db.session.execute(
-        select(parts.plan_id, parts.slug, parts.short_name, parts.name, parts.person_id, Person.name.label("account"))
+        select(
+            parts.plan_id,
+            parts.slug,
+            parts.short_name,
+            parts.name,
+            parts.person_id,
+            Person.name.label("account"),
+            Person.email,
+        )
         .join(Person, Person.id == parts.person_id)
-        .where(Person.name != parts.name)
         .distinct()
         .order_by(parts.name, parts.plan_id, parts.person_id)
     )
     return [
-        MatchedName(plan=_plan_ref(row), name=row.name, person_id=row.person_id, account=row.account)
+        MatchedName(plan=_plan_ref(row), name=row.name, person_id=row.person_id, account=row.account, email=row.email)
         for row in rows
-        if plain_name(row.name) != plain_name(row.account)
+        if plain_name(row.name) != plain_name(row.account) or having[plain_name(row.name)] > 1
     ]
 
 

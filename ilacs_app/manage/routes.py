@@ -30,7 +30,8 @@ from ilacs_app.manage.queries import (
     unreached_names,
 )
 from ilacs_app.people.boards.queries import BoardName, boards
-from ilacs_app.people.queries import Account, accounts_meant, active_people
+from ilacs_app.people.forms import account_meant
+from ilacs_app.people.queries import Account, active_people
 from ilacs_app.people.sign_in.commands import SESSIONS_KEPT_FOR
 from ilacs_app.people.teams.queries import TeamLine, teams
 from ilacs_app.plan.assignments import match_account, part_account
@@ -38,8 +39,8 @@ from ilacs_app.plan.visibility import PlanHead, managed_plans
 from ilacs_app.plan.writing import open_plan
 from ilacs_app.progress.dates.deciders.waiting import WaitingDate, managed_dates
 from ilacs_app.progress.help.queries import CallToAnswer, calls_without_reply
-from ilacs_app.text import many, tidy, whole_number
-from ilacs_app.web import LARGEST_ID, actor, after_saving, page
+from ilacs_app.text import tidy, whole_number
+from ilacs_app.web import LARGEST_ID, actor, after_saving, local_address, page
 
 blueprint = Blueprint("manage", __name__, url_prefix="/manage")
 
@@ -161,11 +162,11 @@ def requests_for_help() -> Response:
 @requires("belongs")
 def names() -> Response:
     _check()
-    who = actor()
+    who, known = actor(), active_people()
     return page(
         "manage/names.html",
-        lines=unreached_names(who, clock.today(), active_people()),
-        matched=matched_names(who),
+        lines=unreached_names(who, clock.today(), known),
+        matched=matched_names(who, known),
         **_few(),
     )
 
@@ -212,32 +213,27 @@ def match() -> Response:
 @drafted(MatchForm, _may_match, _where_it_opens)
 def save_match() -> Response:
     head, form, by, known = _may_match(), MatchForm(), author(), active_people()
-    meant = accounts_meant(form.to.data or "", known)
-    is_valid = form.validate()
-    if len(meant) != 1:
-        is_valid = form.bad(form.to, _which(form.to.data or "", meant))
-    if not is_valid:
-        return _match_page(form, 422)
-    account, name = meant[0], form.name.data or ""
-    message = f"Saved: {name} in {head.short_name} is {account.name}. They get emails about these actions."
+    is_valid, meant = form.validate(), account_meant(form, form.to, known, empty="Enter who this is")
+    if not is_valid or meant.account is None:
+        return _match_page(form, 422, candidates=meant.candidates)
+    account, name = meant.account, form.name.data or ""
+    message = (
+        f"Saved: {name} in {head.short_name} is {account.name}, {account.email}. They get emails about these actions."
+    )
 
     def write() -> None:
         open_plan(head.id)
         match_account(by, head.id, name, account.id)
 
     status = save_once(form, message, write, form.to)
-    return after_saving(message, url_for("manage.names")) if status == SAVED else _match_page(form, status)
+    if status == SAVED:
+        return after_saving(message, local_address(form.back.data) or url_for("manage.names"))
+    return _match_page(form, status)
 
 
-def _which(typed: str, meant: Sequence[Account]) -> str:
-    if not typed:
-        return "Enter who this is"
-    if meant:
-        return f"{many(len(meant), 'account')} have this name. Enter the email address"
-    return "No account has this name or email address. Choose one from the list"
-
-
-def _match_page(form: MatchForm, status: int = 200, draft: KeptDraft | None = None) -> Response:
+def _match_page(
+    form: MatchForm, status: int = 200, draft: KeptDraft | None = None, candidates: Sequence[Account] = ()
+) -> Response:
     known = active_people()
     return page(
         "manage/match.html",
@@ -245,7 +241,8 @@ def _match_page(form: MatchForm, status: int = 200, draft: KeptDraft | None = No
         form=form,
         draft=draft,
         line=_line_of(form.plan.data or "", form.name.data or "", known),
-        known=known,
+        candidates=candidates,
+        back=local_address(form.back.data),
         has_errors=status == 422,
     )
 

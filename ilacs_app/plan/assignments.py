@@ -156,6 +156,15 @@ def _known(
     return known
 
 
+def names_linked(*, recommendation_id: int | None = None, action_id: int | None = None) -> dict[str, NameMatched]:
+    """Return who the names of one item reach: the leads of a recommendation, or the owners and contributors."""
+    if recommendation_id is not None:
+        lead = RecommendationLead
+        known = _known(lead, lead.recommendation_id, lead.recommendation_id == recommendation_id)
+        return known.get(recommendation_id, {})
+    return _known(ActionPerson, ActionPerson.action_id, ActionPerson.action_id == action_id).get(action_id or 0, {})
+
+
 def name_people(by: Author, action_id: int, part: str, names: list[str]) -> None:
     """Add owners or contributors (``part``) to an action; a name given twice stays one."""
     plan_id = db.session.scalar(select(Action.plan_id).where(Action.id == action_id))
@@ -207,6 +216,18 @@ def match_account(by: Author, plan_id: int, name: str, person_id: int) -> int:
     Raises:
         Refused: the account is not active, or the name has nothing left to link.
     """
+    linked = match_where_unreached(by, plan_id, name, person_id)
+    if not linked:
+        raise Refused(f"Nothing in this plan waits to be matched for “{name}”. It may be matched already.")
+    return linked
+
+
+def match_where_unreached(by: Author, plan_id: int, name: str, person_id: int) -> int:
+    """As ``match_account``; return 0 where the name has nothing left to link.
+
+    Raises:
+        Refused: the account is not active.
+    """
     account = db.session.scalar(select(Person.name).where(Person.id == person_id, Person.active))
     if account is None:
         raise Refused("This account is no longer active. Choose another.")
@@ -218,10 +239,9 @@ def match_account(by: Author, plan_id: int, name: str, person_id: int) -> int:
     linked = _give(plan_id, name, person_id, unreached)
     asked = _questions_in(plan_id, name, unreached(Challenge.owner_person_id, Challenge.owner_team_id))
     linked += ask_instead(by, asked, {"owner_person_id": person_id})
-    if not linked:
-        raise Refused(f"Nothing in this plan waits to be matched for “{name}”. It may be matched already.")
-    after = {"name": name, "account": account, "items": linked}
-    record(by, "name_matched", plan_id=plan_id, about=f"{name}: {account}", after=after)
+    if linked:
+        after = {"name": name, "account": account, "items": linked}
+        record(by, "name_matched", plan_id=plan_id, about=f"{name}: {account}", after=after)
     return linked
 
 
@@ -229,10 +249,10 @@ def part_account(by: Author, plan_id: int, name: str, person_id: int) -> int:
     """Take back ``match_account``: what a name has in a plan reaches this account no longer. Returns how many.
 
     Raises:
-        Refused: the account has this name, or reaches nothing by it.
+        Refused: the account alone has this name, or reaches nothing by it.
     """
     account = db.session.scalar(select(Person.name).where(Person.id == person_id)) or ""
-    if plain_name(account) == plain_name(name):
+    if plain_name(account) == plain_name(name) and person_named(name) == person_id:
         raise Refused("This account has the same name as the plan uses, so it cannot be unmatched.")
 
     def theirs(column: Any, _: Any) -> ColumnElement[bool]:

@@ -116,6 +116,30 @@ MATRIX: dict[tuple[str, str], list[tuple[str, str]]] = {
     ("POST", "/plans/<plan_slug>/state"): [
         ("/plans/twin/state", "403 403 403 403 403 403 403 422 403 403 403 403 404 401"),
     ],
+    ("GET", "/names"): [
+        ("/names?plan=twin&typed=mash", "403 403 403 403 403 403 403 200 403 403 403 403 404 302"),
+        ("/names?plan=no-such-plan&typed=mash", "404 404 404 404 404 404 404 404 404 404 404 404 404 302"),
+        ("/names?plan=twin&action={other}", "403 403 403 403 403 403 403 200 403 403 403 403 404 302"),
+        ("/names?plan=twin&recommendation=5", "403 403 403 403 403 403 403 200 403 403 403 403 404 302"),
+        ("/names?typed=mash", "403 403 403 403 403 403 403 200 403 403 403 403 404 302"),
+        ("/names?board=mash-board&typed=mash", "403 403 403 403 200 200 200 403 403 403 403 200 404 302"),
+        ("/names?board=lac-strategy-group", "403 403 403 403 403 403 403 403 403 403 403 404 404 302"),
+        ("/names?accounts=&typed=mash", "200 200 200 200 200 200 200 200 200 403 403 403 404 302"),
+        ("/names?accounts=&plan=twin&typed=mash", "403 403 403 403 403 403 403 200 403 403 403 403 404 302"),
+    ],
+    ("GET", "/actions/<item:action_id>/names"): [
+        ("/actions/{mash}/names", "403 403 403 403 403 403 403 200 403 403 403 403 404 302"),
+        ("/actions/{other}/names", "403 403 403 403 403 403 403 200 403 403 403 404 404 302"),
+    ],
+    ("POST", "/actions/<item:action_id>/names"): [
+        ("/actions/{mash}/names", "403 403 403 403 403 403 403 422 403 403 403 403 404 401"),
+    ],
+    ("GET", "/plans/<plan_slug>/recommendations/<number>/names"): [
+        ("/plans/twin/recommendations/5/names", "403 403 403 403 403 403 403 200 403 403 403 403 404 302"),
+    ],
+    ("POST", "/plans/<plan_slug>/recommendations/<number>/names"): [
+        ("/plans/twin/recommendations/5/names", "403 403 403 403 403 403 403 422 403 403 403 403 404 401"),
+    ],
     ("GET", "/people/hand-over"): [("/people/hand-over", "403 403 403 403 403 403 403 200 403 403 403 403 404 302")],
     ("GET", "/people/<item:person_id>/hand-over"): [
         ("/people/1/hand-over", "403 403 403 403 403 403 403 200 403 403 403 403 404 302"),

@@ -22,13 +22,13 @@ LEVELS = (
     ("search.index", "files"),
     ("forms.conflicts < web < error_pages forms",),
     (
-        "people.rules < people.model people.*.model < people.queries < people.boards people.teams < people.sign_in"
-        " < people.commands < people.cli",
+        "people.rules < people.model people.*.model < people.queries < people.forms < people.boards people.teams"
+        " < people.sign_in < people.commands < people.cli",
     ),
     (
         "plan.rules < plan.parsing < plan.plan_file < plan.model governance.challenges.model"
         " < plan.visibility plan.rules_sql < plan.queries"
-        " < plan.lists < plan.labels plan.assignments plan.writing < plan.commands < plan.routes",
+        " < plan.lists < plan.labels plan.assignments plan.writing < plan.names < plan.commands < plan.routes",
     ),
     (
         "progress.*.rules < progress.rules < progress.*.model < progress.queries < progress.help"

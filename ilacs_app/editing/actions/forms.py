@@ -10,10 +10,11 @@ from wtforms.fields.choices import SelectChoice
 
 from ilacs_app.editing.actions.queries import EditableAction, Place
 from ilacs_app.editing.actions.rules import ActionContent
-from ilacs_app.editing.recommendations.forms import LONGEST_FIELD, names_in
+from ilacs_app.editing.recommendations.forms import LONGEST_FIELD, SEVERAL_NAMES
 from ilacs_app.editing.timescales.rules import NO_REASON, UNCLEAR
 from ilacs_app.forms.fields import line, lines
 from ilacs_app.forms.versioned import VersionedForm
+from ilacs_app.plan.names.queries import names_in
 from ilacs_app.plan.queries import Named
 from ilacs_app.text import tidy
 
@@ -22,8 +23,8 @@ TIMESCALE_HINT = "For example, End June 2027, or Ongoing - review March 2027"
 
 class ActionForm(VersionedForm):
     text = lines("Action", most=LONGEST_FIELD)
-    owners = lines("Owners", description="People or teams, one on each line")
-    contributors = lines("Contributors", description="People or teams, one on each line")
+    owners = lines("Owners", description=SEVERAL_NAMES)
+    contributors = lines("Contributors", description=SEVERAL_NAMES)
     timescale = lines("Timescale", description=TIMESCALE_HINT)
 
     @classmethod
@@ -35,12 +36,12 @@ class ActionForm(VersionedForm):
         form.owners.data, form.contributors.data = "\n".join(facts.text.owners), "\n".join(facts.text.contributors)
         return form
 
-    def given(self) -> ActionContent | None:
-        """Return what to save, or None after adding an error to each wrong field."""
+    def given(self, plan_id: int) -> ActionContent | None:
+        """Return what to save in this plan, or None after adding an error to each wrong field."""
         is_valid: bool = self.validate()
         if not self.text.data:
             is_valid = self.bad(self.text, "Enter what will be done")
-        owners, contributors = names_in(self.owners), names_in(self.contributors)
+        owners, contributors = names_in(self.owners.data, plan_id), names_in(self.contributors.data, plan_id)
         return ActionContent(self.text.data, owners, contributors, self.timescale.data) if is_valid else None
 
     def fill_unsent(self, facts: EditableAction) -> None:

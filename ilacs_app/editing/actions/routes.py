@@ -8,11 +8,12 @@ from flask import Blueprint, Response, url_for
 from wtforms import Field
 
 from ilacs_app import clock
-from ilacs_app.access import Act, ActsAs, check_may, requires
+from ilacs_app.access import ActsAs, requires
 from ilacs_app.editing.actions.commands import SettledTimescale, change_action, move_action, put_action
 from ilacs_app.editing.actions.forms import ActionForm, NewActionForm, PlaceForm, ReadingForm
 from ilacs_app.editing.actions.queries import EditableAction, editable_action, next_ref
-from ilacs_app.editing.pages import recommendation_to_change
+from ilacs_app.editing.names.pages import names_unreached, reached_beside
+from ilacs_app.editing.pages import action_to_change, recommendation_to_change
 from ilacs_app.editing.recommendations.forms import place_in
 from ilacs_app.editing.recommendations.queries import open_recommendations
 from ilacs_app.editing.timescales.commands import Unread, correct_timescale, give_first_date
@@ -20,17 +21,20 @@ from ilacs_app.editing.timescales.queries import timescale_reading
 from ilacs_app.editing.undo.commands import undo_change
 from ilacs_app.editing.undo.forms import UndoForm
 from ilacs_app.editing.undo.pages import UNDONE, undo_once
-from ilacs_app.errors import NotAllowed, Refused
+from ilacs_app.errors import Refused
 from ilacs_app.forms.conflicts import Conflict
 from ilacs_app.forms.drafts import drafted, take_up, take_up_each
+from ilacs_app.forms.queries import KeptDraft
 from ilacs_app.forms.saving import KEPT_THEIRS, REFUSED, SAVED, STALE, author, save_once
 from ilacs_app.forms.versioned import VersionedForm, conflict_of
 from ilacs_app.history import Author
+from ilacs_app.plan.assignments import names_linked
 from ilacs_app.plan.labels import reading_words
 from ilacs_app.plan.lists.rows import action_row
+from ilacs_app.plan.names.rules import NameReach
 from ilacs_app.plan.parsing.timescales import describe, read_timescale
 from ilacs_app.plan.rules import why_not_date
-from ilacs_app.plan.visibility import anew, leads_or_owns, visible_action
+from ilacs_app.plan.visibility import PlanHead, anew, leads_or_owns
 from ilacs_app.rows.action_page import answer_action_page
 from ilacs_app.text import tidy
 from ilacs_app.web import actor, after_saving, page
@@ -45,7 +49,7 @@ def new_action(plan_slug: str, number: str) -> Response:
     head, id_, _ = recommendation_to_change(plan_slug, number)
     form = NewActionForm(formdata=None, item=str(id_), ref=next_ref(id_))
     draft = take_up(form, "actions.add_action")
-    return page("editing/actions/new.html", plan=head, number=number, form=form, draft=draft)
+    return _new_page(head, number, form, draft=draft)
 
 
 @blueprint.post("/plans/<plan_slug>/recommendations/<number>/actions/new")
@@ -53,20 +57,34 @@ def new_action(plan_slug: str, number: str) -> Response:
 @drafted(NewActionForm, recommendation_to_change)
 def add_action(plan_slug: str, number: str) -> Response:
     (head, id_, number), by, form = recommendation_to_change(plan_slug, number), author(), NewActionForm()
-    text, ref, timescale = form.given(), form.ref.data, form.timescale.data
-    message = f"Action {ref} added"
-    if text and save_once(form, message, lambda: put_action(by, id_, ref, text, timescale), form.ref) == SAVED:
-        return after_saving(message, url_for("plan.recommendation", plan_slug=plan_slug, number=number))
-    return page("editing/actions/new.html", status=422, plan=head, number=number, form=form, has_errors=True)
+    text, ref, timescale = form.given(head.id), form.ref.data, form.timescale.data
+    message, added = f"Action {ref} added", []
+
+    def write() -> None:
+        if text:
+            added.append(put_action(by, id_, ref, text, timescale))
+
+    if text and save_once(form, message, write, form.ref) == SAVED:
+        home = url_for("plan.recommendation", plan_slug=plan_slug, number=number)
+        unreached = names_unreached((*text.owners, *text.contributors))
+        checked_at = url_for("unreached.action", action_id=added[0], name=unreached) if added and unreached else home
+        return after_saving(message, checked_at)
+    return _new_page(head, number, form, 422)
 
 
-def _my_action(action_id: int) -> EditableAction:
-    visible_action(actor(), action_id)
-    facts = editable_action(action_id)
-    check_may(actor(), Act.EDIT_PLAN, facts.plan_id)
-    if facts.linked:
-        raise NotAllowed("This action is linked into another. Edit that one, or unlink them first.")
-    return facts
+def _new_page(
+    head: PlanHead, number: str, form: NewActionForm, status: int = 200, draft: KeptDraft | None = None
+) -> Response:
+    return page(
+        "editing/actions/new.html",
+        status=status,
+        plan=head,
+        number=number,
+        form=form,
+        draft=draft,
+        reached=reached_beside(head.id, [form.owners, form.contributors]),
+        has_errors=status == 422,
+    )
 
 
 def _where_it_opens(action_id: int) -> str:
@@ -76,17 +94,17 @@ def _where_it_opens(action_id: int) -> str:
 @blueprint.get("/actions/<item:action_id>/edit")
 @requires("belongs")
 def edit_action(action_id: int) -> Response:
-    return _action_page(_my_action(action_id))
+    return _action_page(action_to_change(action_id))
 
 
 @blueprint.post("/actions/<item:action_id>/edit")
 @requires("belongs", writes=True)
-@drafted(ActionForm, _my_action)
+@drafted(ActionForm, action_to_change)
 def save_action(action_id: int) -> Response:
-    facts, by, form = _my_action(action_id), author(), ActionForm()
+    facts, by, form = action_to_change(action_id), author(), ActionForm()
     form.fill_unsent(facts)
     decided = form.take(ActionForm.of(facts))
-    text, seen = form.given() if decided else None, form.seen_version or 0
+    text, seen = form.given(facts.plan_id) if decided else None, form.seen_version or 0
     if text is None:
         return _action_page(facts, 422, changed=form)
     reread = text.timescale != tidy(facts.timescale)
@@ -96,6 +114,10 @@ def save_action(action_id: int) -> Response:
         return form.timescale if isinstance(why, SettledTimescale) else None
 
     status = save_once(form, message, lambda: change_action(by, action_id, seen, text), at)
+    named = {*text.owners, *text.contributors} - {*facts.text.owners, *facts.text.contributors}
+    unreached = names_unreached(named) if status == SAVED else []
+    if unreached:
+        return after_saving(message, url_for("unreached.action", action_id=action_id, name=unreached))
     return _action_answer(action_id, status, message, changed=form)
 
 
@@ -103,11 +125,11 @@ def save_action(action_id: int) -> Response:
 @requires("belongs", writes=True)
 def undo(action_id: int) -> Response:
     """Undo one change of the history; ``event`` is its id."""
-    _my_action(action_id)
+    action_to_change(action_id)
     by = author()
 
     def write(event: int, seen: int) -> None:
-        _my_action(action_id)
+        action_to_change(action_id)
         undo_change(by, action_id, seen, event)
 
     status, why = undo_once(UndoForm(), write)
@@ -118,10 +140,10 @@ def undo(action_id: int) -> Response:
 
 @blueprint.post("/actions/<item:action_id>/place")
 @requires("belongs", writes=True)
-@drafted(PlaceForm, _my_action, _where_it_opens)
+@drafted(PlaceForm, action_to_change, _where_it_opens)
 def place_action(action_id: int) -> Response:
     """Change the reference, recommendation or place; ``stood`` is the recommendation it was in."""
-    facts, by = _my_action(action_id), author()
+    facts, by = action_to_change(action_id), author()
     offered = open_recommendations(facts.plan_id)
     form = PlaceForm.of(offered)
     if form.gives_way:
@@ -144,14 +166,14 @@ def place_action(action_id: int) -> Response:
 
 @blueprint.post("/actions/<item:action_id>/first-date")
 @requires("belongs", writes=True)
-@drafted(ReadingForm, _my_action, _where_it_opens)
+@drafted(ReadingForm, action_to_change, _where_it_opens)
 def first_date(action_id: int) -> Response:
     return _read(action_id, give_first_date, first=True)
 
 
 @blueprint.post("/actions/<item:action_id>/reading")
 @requires("belongs", writes=True)
-@drafted(ReadingForm, _my_action, _where_it_opens)
+@drafted(ReadingForm, action_to_change, _where_it_opens)
 def reading(action_id: int) -> Response:
     return _read(action_id, correct_timescale)
 
@@ -163,7 +185,7 @@ class _Dating(Protocol):
 
 
 def _read(action_id: int, write: _Dating, *, first: bool = False) -> Response:
-    facts, by, form, who = _my_action(action_id), author(), ReadingForm(), actor()
+    facts, by, form, who = action_to_change(action_id), author(), ReadingForm(), actor()
     if form.gives_way:
         return _action_answer(action_id, SAVED, KEPT_THEIRS)
     decided = form.take(_as_read(facts, form))
@@ -240,5 +262,10 @@ def _action_page(
         read=sent.get("read", read),
         cannot_date=why_not_date(leads_or_owns(facts.id, actor().acts_as)) or timescale.cannot,
         choices=timescale.choices,
+        reached=_reached(facts, sent.get("changed", shown)),
         has_errors=status == 422,
     )
+
+
+def _reached(facts: EditableAction, form: VersionedForm) -> dict[str, list[NameReach]]:
+    return reached_beside(facts.plan_id, (form["owners"], form["contributors"]), names_linked(action_id=facts.id))

@@ -5,7 +5,7 @@ Each item carries the version that was seen: one that someone changed meanwhile 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,15 +16,19 @@ from ilacs_app.editing.bulk.commands import Chosen, record_together, together_ke
 from ilacs_app.errors import Refused, Stale
 from ilacs_app.governance.challenges.model import Challenge
 from ilacs_app.history import Author, changes, record
-from ilacs_app.plan.assignments import ask_instead, match_name, set_assigned_of, set_leads_of
+from ilacs_app.plan.assignments import ask_instead, match_name, match_where_unreached, set_assigned_of, set_leads_of
 from ilacs_app.plan.model import Action, ActionPerson, ActionPlace, Recommendation, RecommendationLead
 from ilacs_app.plan.queries import assigned
 from ilacs_app.plan.writing import open_plan
 from ilacs_app.text import plain_name
 
 
-def hand_over(by: Author, from_person: int, chosen: Collection[Chosen], to: str) -> None:
+def hand_over(
+    by: Author, from_person: int, chosen: Collection[Chosen], to: str, *, account_id: int | None = None
+) -> None:
     """Put a name in a person's place in each chosen item. Whoever replaces the accountable lead is accountable.
+
+    ``account_id`` is who is meant where several accounts share the name; in these plans it is theirs from now on.
 
     Raises:
         Refused: nothing was chosen, no name was given, or a plan is closed.
@@ -42,6 +46,7 @@ def hand_over(by: Author, from_person: int, chosen: Collection[Chosen], to: str)
     for item in sorted(chosen):
         _record(by, plans[(item.part == "lead", item.id)], item, moved[item], to, key, from_person)
     _hand_over_questions(by, chosen, from_person, to, key)
+    _match_in(by, plans, to, account_id)
     left = moved[min(chosen)].left
     record_together(by, key, f"{left} to {to}", ((plans[(item.part == "lead", item.id)], item) for item in chosen))
 
@@ -96,8 +101,17 @@ def _record(by: Author, plan_id: int, item: Chosen, change: _Change, to: str, ke
     )
 
 
-def change_owners(by: Author, chosen: Collection[Chosen], to: str) -> None:
+def _match_in(by: Author, plans: Mapping[Any, int], name: str, account_id: int | None) -> None:
+    """Match a name that several accounts share to one of them, in each of these plans."""
+    if account_id is not None:
+        for plan_id in sorted(set(plans.values())):
+            match_where_unreached(by, plan_id, name, account_id)
+
+
+def change_owners(by: Author, chosen: Collection[Chosen], to: str, *, account_id: int | None = None) -> None:
     """Make a name the one owner of each chosen action; one that it owns alone already stays, without a line of history.
+
+    ``account_id`` as in ``hand_over``.
 
     Raises:
         Refused: nothing was chosen, no name was given, or a plan is closed.
@@ -124,6 +138,7 @@ def change_owners(by: Author, chosen: Collection[Chosen], to: str) -> None:
     )
     rows = db.session.execute(asked)
     _ask_instead(by, [row.id for row in rows if plain_name(row.owner) in former[row.action_id]], to, key)
+    _match_in(by, plans, to, account_id)
     record_together(by, key, f"Owner: {to}", ((plans[(False, item.id)], item) for item in going))
 
 

@@ -12,11 +12,14 @@ from ilacs_app.access import Actor
 from ilacs_app.db import db
 from ilacs_app.errors import NotKnown
 from ilacs_app.people.model import Person
-from ilacs_app.people.teams.queries import team_for
-from ilacs_app.plan.assignments import match_name
+from ilacs_app.people.queries import Account
+from ilacs_app.people.rules import similar_names
 from ilacs_app.plan.model import Action, ActionPerson, ActionPlace, Plan, Recommendation, RecommendationLead
+from ilacs_app.plan.names.queries import known_names, names_reached
+from ilacs_app.plan.names.rules import NameReach, Reach
 from ilacs_app.plan.rules import OPEN
 from ilacs_app.plan.rules_sql import stands_for_itself
+from ilacs_app.text import plain_name
 
 
 @dataclass(frozen=True)
@@ -155,11 +158,23 @@ def owners_of(action_ids: Collection[int]) -> dict[int, tuple[str, ...]]:
     return names
 
 
-def who_receives(name: str) -> str:
-    """Say in a sentence whether an account or a team has this name; "" if neither."""
-    reached = match_name(name)
-    if reached["person_id"] is not None:
-        return "This person has an account"
-    if reached["team_id"] is not None:
-        return f"This is the team {team_for(reached['team_id'], clock.today()).name}"
-    return ""
+@dataclass(frozen=True)
+class NewHolder:
+    """Who would get items by a name. ``instead``: names that may be meant; ``sharing``: accounts that share it."""
+
+    reach: NameReach
+    instead: tuple[str, ...] = ()
+    sharing: tuple[Account, ...] = ()
+
+
+def new_holder(actor: Actor, name: str, plan_id: int | None) -> NewHolder:
+    """Return who a name reaches, and whom it may mean if it reaches no one."""
+    reach = names_reached([name], clock.today())[0]
+    if reach.is_reached:
+        return NewHolder(reach)
+    known = known_names(actor, plan_id)
+    if reach.reach == Reach.SEVERAL:
+        wanted = plain_name(name)
+        return NewHolder(reach, sharing=tuple(each for each in known.accounts if plain_name(each.name) == wanted))
+    similar = names_reached(similar_names(name, known.all), clock.today())
+    return NewHolder(reach, instead=tuple(other.name for other in similar if other.is_reached))

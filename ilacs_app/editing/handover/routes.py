@@ -15,13 +15,11 @@ from ilacs_app.editing.bulk.commands import Chosen
 from ilacs_app.editing.bulk.pages import filtered, lately, left, plan_to_reassign, said_before
 from ilacs_app.editing.handover.commands import change_owners, hand_over
 from ilacs_app.editing.handover.forms import HandOverForm
-from ilacs_app.editing.handover.queries import Held, held_by, holders, owners_of, person_name, who_receives
+from ilacs_app.editing.handover.queries import Held, NewHolder, held_by, holders, new_holder, owners_of, person_name
 from ilacs_app.errors import Stale
 from ilacs_app.forms.drafts import drafted, take_up
 from ilacs_app.forms.queries import KeptDraft
 from ilacs_app.forms.saving import SAVED, author, save_once
-from ilacs_app.people.queries import active_people
-from ilacs_app.people.teams.queries import teams
 from ilacs_app.plan.lists.counts import counts
 from ilacs_app.plan.lists.filters import Filter
 from ilacs_app.plan.lists.rows import action_rows
@@ -46,10 +44,29 @@ class _Choice:
     chosen: list[Chosen] | None
     status: int = 200
     preview: bool = False
+    holder: NewHolder | None = None
     draft: KeptDraft | None = None
 
 
 OWNED_ALREADY = "They already own all of these. Select others, or enter another name"
+
+
+def _account_chosen(form: HandOverForm, holder: NewHolder) -> int | None:
+    """Return the account that was chosen of those that share the name."""
+    return next((account.id for account in holder.sharing if account.id == form.account_id), None)
+
+
+def _is_confirmed(form: HandOverForm, holder: NewHolder) -> bool:
+    """Return whether the preview was confirmed; say at the form that one of several accounts must be chosen."""
+    if "save" not in request.form:
+        return False
+    if holder.sharing and _account_chosen(form, holder) is None:
+        return form.bad(form.to, f"Choose which {form.name} you mean")
+    return True
+
+
+def _status(form: HandOverForm) -> int:
+    return 422 if form.errors else 200
 
 
 def _may_give(person_id: int) -> str:
@@ -88,14 +105,15 @@ def give(person_id: int) -> Response:
         return _leaver_page(person_id, _Choice(form, chosen, status=422))
     if not said_before(form) and any(mine.get((item.part, item.id)) != item.version for item in chosen):
         return _leaver_page(person_id, _Choice(form, chosen, status=409))
-    if "save" not in request.form:
-        return _leaver_page(person_id, _Choice(form, chosen, preview=True))
+    holder = new_holder(actor(), form.name, None)
+    if not said_before(form) and not _is_confirmed(form, holder):
+        return _leaver_page(person_id, _Choice(form, chosen, preview=True, holder=holder, status=_status(form)))
     message = f"Saved: {many(len(chosen), 'item')} reassigned from {name} to {form.name}"
 
     def write() -> None:
         if not {(item.part, item.id) for item in chosen} <= {item.key for item in held_by(actor(), person_id)}:
             raise Stale  # a role for one of the plans has just ended
-        hand_over(by, person_id, chosen, form.name)
+        hand_over(by, person_id, chosen, form.name, account_id=_account_chosen(form, holder))
 
     status = save_once(form, message, write, further=True)
     if status != SAVED:
@@ -127,10 +145,15 @@ def give_owner(plan_slug: str) -> Response:
     if not said_before(form) and all(had.get(item.id) == (form.name,) for item in chosen):
         form.bad(form.to, OWNED_ALREADY)
         return _owners_page(head, _Choice(form, chosen, status=422))
-    if "save" not in request.form:
-        return _owners_page(head, _Choice(form, chosen, preview=True))
+    holder = new_holder(actor(), form.name, head.id)
+    if not said_before(form) and not _is_confirmed(form, holder):
+        return _owners_page(head, _Choice(form, chosen, preview=True, holder=holder, status=_status(form)))
     message = f"Saved: {form.name} now owns {many(len(chosen), 'action')}"
-    status = save_once(form, message, lambda: change_owners(by, chosen, form.name), further=True)
+
+    def write() -> None:
+        change_owners(by, chosen, form.name, account_id=_account_chosen(form, holder))
+
+    status = save_once(form, message, write, further=True)
     if status != SAVED:
         return _owners_page(head, _Choice(form, chosen, status=status))
     return after_saving(message, local_address(form.back.data) or url_for("hands.owners", plan_slug=plan_slug))
@@ -204,8 +227,7 @@ def _page(items: list[Held], choice: _Choice, **more: object) -> Response:
         preview=choice.preview,
         changed=changed,
         stale=choice.status == 409,
-        receives=who_receives(choice.form.name) if choice.preview else "",
-        known=[*(person.name for person in active_people()), *(team.name for team in teams())],
+        holder=choice.holder,
         has_errors=choice.status == 422,
         **more,
     )

@@ -14,6 +14,7 @@ from ilacs_app.forms.conflicts import Conflict
 from ilacs_app.forms.fields import HouseForm, choice, line, lines
 from ilacs_app.forms.versioned import VersionedForm
 from ilacs_app.people.boards.queries import BoardName
+from ilacs_app.plan.names.queries import names_in
 from ilacs_app.plan.plan_file import split_lines
 from ilacs_app.plan.rules import RECOMMENDATION_KINDS
 from ilacs_app.text import plain_name, tidy, whole_number
@@ -23,11 +24,7 @@ LAST_PLACE = 99_999
 
 
 ONE_ON_EACH_LINE = "One on each line"
-
-
-def names_in(field: Field) -> tuple[str, ...]:
-    """The names that are in a field, one on each line; a name given twice stays one."""
-    return tuple(dict.fromkeys(split_lines(field.data)))
+SEVERAL_NAMES = "People or teams. One on each line, or separated by ; or / or &"
 
 
 class RecommendationForm(VersionedForm):
@@ -38,7 +35,7 @@ class RecommendationForm(VersionedForm):
     text = lines("Recommendation", most=LONGEST_FIELD)
     kind = choice("Kind", dict(RECOMMENDATION_KINDS))
     judgement_area = line("Judgement area", description="For example, help and protection")
-    leads = lines("Leads", description="People or teams, one on each line. The first is accountable unless you say so")
+    leads = lines("Leads", description=f"{SEVERAL_NAMES}. The first is accountable unless you say so")
     accountable = line("Accountable lead", description="One of the names above. Leave it empty for the first")
     monitoring = lines("Performance management framework", most=LONGEST_FIELD, description=ONE_ON_EACH_LINE)
     measures = lines("Measures", most=LONGEST_FIELD, description=ONE_ON_EACH_LINE)
@@ -71,14 +68,14 @@ class RecommendationForm(VersionedForm):
             self[name].data = "\n".join(getattr(text, name))
         self.boards.data, self.lead_board.data = list(text.board_ids), str(text.lead_board_id or "")
 
-    def given(self, before: Sequence[int] = ()) -> RecommendationContent | None:
-        """Return what is to be saved; nothing if it cannot be, and then each wrong field says what to write.
+    def given(self, plan_id: int, before: Sequence[int] = ()) -> RecommendationContent | None:
+        """Return what to save in this plan; nothing if it cannot be, and then each wrong field says what to write.
 
         Boards keep the order that they have (``before``); new ones come after them.
         """
         is_valid: bool = self.validate()
         is_valid = is_valid if self.text.data else self.bad(self.text, "Enter the recommendation")
-        leads = names_in(self.leads)
+        leads = names_in(self.leads.data, plan_id)
         accountable = plain_name(self.accountable.data or "")
         if accountable and accountable not in map(plain_name, leads):
             is_valid = self.bad(self.accountable, "Enter one of the leads above, or leave this empty")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from flask import Blueprint, Response, url_for
 
 from ilacs_app.access import Act, requires
+from ilacs_app.editing.names.pages import names_unreached, reached_beside
 from ilacs_app.editing.pages import recommendation_to_change
 from ilacs_app.editing.recommendations.commands import (
     change_recommendation,
@@ -22,10 +23,12 @@ from ilacs_app.editing.undo.forms import UndoForm
 from ilacs_app.editing.undo.pages import UNDONE, recommendation_history, undo_once
 from ilacs_app.forms.conflicts import Conflict
 from ilacs_app.forms.drafts import drafted, take_up, take_up_each
+from ilacs_app.forms.queries import KeptDraft
 from ilacs_app.forms.saving import KEPT_THEIRS, REFUSED, SAVED, STALE, author, save_once
 from ilacs_app.forms.versioned import VersionedForm, conflict_of
 from ilacs_app.history import Author
 from ilacs_app.people.boards.queries import boards
+from ilacs_app.plan.assignments import names_linked
 from ilacs_app.plan.visibility import PlanHead, plan_for
 from ilacs_app.web import actor, after_saving, page
 
@@ -47,7 +50,19 @@ def new_recommendation(plan_slug: str) -> Response:
     form = RecommendationForm.of(boards())
     form.number.data = next_number(head.id)
     draft = take_up(form, "recommendations.add_recommendation")
-    return page("editing/recommendations/new.html", plan=head, form=form, draft=draft)
+    return _new_page(head, form, draft=draft)
+
+
+def _new_page(head: PlanHead, form: RecommendationForm, status: int = 200, draft: KeptDraft | None = None) -> Response:
+    return page(
+        "editing/recommendations/new.html",
+        status=status,
+        plan=head,
+        form=form,
+        draft=draft,
+        reached=reached_beside(head.id, [form.leads]),
+        has_errors=status == 422,
+    )
 
 
 @blueprint.post("/plans/<plan_slug>/recommendations/new")
@@ -55,11 +70,20 @@ def new_recommendation(plan_slug: str) -> Response:
 @drafted(RecommendationForm, _mine)
 def add_recommendation(plan_slug: str) -> Response:
     head, by, form = _mine(plan_slug), author(), RecommendationForm.of(boards())
-    text, number = form.given(), form.number.data
+    text, number = form.given(head.id), form.number.data
     message = f"Recommendation {number} added"
     if text and save_once(form, message, lambda: put_recommendation(by, head.id, number, text), form.number) == SAVED:
-        return after_saving(message, _at(head, number))
-    return page("editing/recommendations/new.html", status=422, plan=head, form=form, has_errors=True)
+        return _saved(message, head, number, text.leads)
+    return _new_page(head, form, 422)
+
+
+def _saved(message: str, head: PlanHead, number: str, named: Iterable[str]) -> Response:
+    """Go to the recommendation's page; first to that of its names, where one that it was just given reaches no one."""
+    unreached = names_unreached(named)
+    if unreached:
+        at = url_for("unreached.recommendation", plan_slug=head.slug, number=number, name=unreached)
+        return after_saving(message, at)
+    return after_saving(message, _at(head, number))
 
 
 def _at(head: PlanHead, number: str) -> str:
@@ -85,16 +109,14 @@ def save_recommendation(plan_slug: str, number: str) -> Response:
     facts = editable_recommendation(id_)
     form.number.data = facts.number
     decided = form.take(RecommendationForm.of(boards(), facts))
-    text, seen = form.given(facts.text.board_ids) if decided else None, form.seen_version or 0
+    text, seen = form.given(head.id, facts.text.board_ids) if decided else None, form.seen_version or 0
     if text is None:
         return _recommendation_page(head, id_, status=422, changed=form)
     message = f"Recommendation {number} saved"
     status = save_once(form, message, lambda: change_recommendation(by, id_, seen, text))
-    return (
-        after_saving(message, _at(head, number))
-        if status == SAVED
-        else _recommendation_page(head, id_, status=status, changed=form)
-    )
+    if status == SAVED:
+        return _saved(message, head, number, [name for name in text.leads if name not in facts.text.leads])
+    return _recommendation_page(head, id_, status=status, changed=form)
 
 
 @blueprint.post("/plans/<plan_slug>/recommendations/<number>/move")
@@ -210,5 +232,6 @@ def _recommendation_page(
         stand=sent.get("stands", stands),
         not_undone=not_undone,
         has_errors=status == 422,
+        reached=reached_beside(head.id, [sent.get("changed", shown)["leads"]], names_linked(recommendation_id=id_)),
         history=recommendation_history(actor(), id_, may_undo=head.state != "closed"),
     )

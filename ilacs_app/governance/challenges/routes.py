@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import Blueprint, Response, request, url_for
@@ -33,6 +33,7 @@ from ilacs_app.governance.meetings.queries import next_meetings
 from ilacs_app.people.boards.queries import BoardName
 from ilacs_app.personal_data import child_warning
 from ilacs_app.plan.lists.rows import PAGE_ROWS
+from ilacs_app.plan.names.pages import name_to_ask, who_sees_it
 from ilacs_app.plan.visibility import board_for
 from ilacs_app.rows.action_page import waits_now
 from ilacs_app.text import whole_number
@@ -101,11 +102,12 @@ def ask(board_slug: str) -> Response:
         return after_saving(before, back)
     fixed = _item(board, form.action_id, form.recommendation_id)
     complete, item = form.check(clock.today()), fixed or _named(board, form)
-    owner = form.owner.data or (item.owner if item else "")
+    meant = name_to_ask(form, form.owner)
+    owner = meant.name or (item.owner if item else "")
     if item and not owner:
         complete = form.bad(form.owner, "Enter who should answer.")
-    if not complete or item is None:
-        return _ask_page(board, form, fixed, 422)
+    if not complete or item is None or meant.candidates:
+        return _ask_page(board, form, fixed, 422, candidates=meant.candidates)
     wish = QuestionWish(
         board_id=board.id,
         question=form.question.data or "",
@@ -114,7 +116,7 @@ def ask(board_slug: str) -> Response:
         action_id=item.action_id,
         recommendation_id=item.recommendation_id,
     )
-    message = f"Question sent: {item.label}. {owner} will see it. {child_warning(form.written)}".strip()
+    message = f"Question sent: {item.label}. {who_sees_it(owner)} {child_warning(form.written)}".strip()
     status = save_once(form, message, lambda: ask_question(author(), wish), _at_field(form), further=True)
     return after_saving(message, back) if status == SAVED else _ask_page(board, form, fixed, status)
 
@@ -152,7 +154,12 @@ def _named(board: BoardName, form: AskForm) -> Askable | None:
 
 
 def _ask_page(
-    board: BoardName, form: AskForm, item: Askable | None, status: int = 200, draft: KeptDraft | None = None
+    board: BoardName,
+    form: AskForm,
+    item: Askable | None,
+    status: int = 200,
+    draft: KeptDraft | None = None,
+    candidates: Sequence[str] = (),
 ) -> Response:
     return page(
         "governance/challenges/ask.html",
@@ -162,6 +169,7 @@ def _ask_page(
         form=form,
         item=item,
         known=names_on(actor(), item) if item else (),
+        candidates=candidates,
         draft=draft,
         back=local_address(form.back.data or request.args.get("back")),
     )

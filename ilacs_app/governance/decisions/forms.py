@@ -120,6 +120,6 @@ class ArisingForm(HouseForm):
         late = why_not_due(due_on, today)
         return self.bad(self.due, late) if late else valid
 
-    def wish(self, key: str) -> ArisingWish | None:
+    def wish(self, key: str, owner: str) -> ArisingWish | None:
         due_on = read_day(self.due.data)
-        return ArisingWish(key, self.task.data or "", self.owner.data or "", due_on) if due_on else None
+        return ArisingWish(key, self.task.data or "", owner, due_on) if due_on else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from flask import Response, url_for
@@ -79,6 +79,7 @@ class DecidingPart:
 
     ``why_not``: why nothing can be decided. ``refusals``: why some of it cannot be decided, each once. ``theirs``: what
     someone else decided while this form was open. ``only_notes``: the board has met again, so it can only add notes.
+    ``owners``: names of which one may be meant by who does what arises.
     """
 
     form: DecisionForm
@@ -89,6 +90,7 @@ class DecidingPart:
     theirs: str = ""
     drafts: Mapping[str, KeptDraft] = field(default_factory=dict)
     only_notes: bool = False
+    owners: Sequence[str] = ()
 
     def offers(self, *kinds: str) -> bool:
         """Return whether any of these can be decided."""
@@ -134,9 +136,12 @@ def item_page(
     *,
     form: DecisionForm | None = None,
     arising: ArisingForm | None = None,
+    owners: Sequence[str] = (),
     status: int = 200,
 ) -> Response:
     """Answer with the page of one item of the agenda. ``form`` and ``arising`` are those that could not be saved.
+
+    ``owners`` are the names of which one may be meant in ``arising``.
 
     Raises:
         NotKnown: the agenda has no such item, or it is not theirs to know of.
@@ -162,7 +167,7 @@ def item_page(
     deciding = None
     if runs:
         draw = _Drawn(board, meeting, fact, item, here, sitting_of(meeting, quorum, today))
-        deciding = _deciding(draw, form, arising, status=status)
+        deciding = replace(_deciding(draw, form, arising, status=status), owners=owners)
     shown = ItemPage(
         board=board,
         meeting=meeting,

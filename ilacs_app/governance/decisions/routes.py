@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from flask import Blueprint, Response, url_for
@@ -24,6 +25,7 @@ from ilacs_app.governance.meetings.pages import meeting_agenda, meeting_page
 from ilacs_app.governance.meetings.queries import MeetingLine, meeting_of, meeting_on
 from ilacs_app.people.boards.queries import BoardName
 from ilacs_app.personal_data import child_warning
+from ilacs_app.plan.names.pages import name_to_ask, who_sees_it
 from ilacs_app.plan.visibility import board_for
 from ilacs_app.web import actor, after_saving
 
@@ -113,10 +115,11 @@ def arising(board_slug: str, meeting_id: int, key: str) -> Response:
     before = saved_before(form)
     if before is not None:
         return after_saving(before, back)
-    complete, wish = form.check(clock.today()), form.wish(key)
-    if not complete or wish is None:
-        return _again(board, meeting, key, arising=form, status=422)
-    message = f"Action added: {wish.owner} will see it. {child_warning(form.written)}".strip()
+    complete, meant = form.check(clock.today()), name_to_ask(form, form.owner)
+    wish = form.wish(key, meant.name)
+    if not complete or wish is None or meant.candidates:
+        return _again(board, meeting, key, arising=form, owners=meant.candidates, status=422)
+    message = f"Action added. {who_sees_it(wish.owner)} {child_warning(form.written)}".strip()
 
     def at(why: Refused) -> Field | None:
         return form.owner if isinstance(why, NotTheirs) else None
@@ -134,11 +137,12 @@ def _again(
     *,
     form: DecisionForm | None = None,
     arising: ArisingForm | None = None,
+    owners: Sequence[str] = (),
     status: int,
 ) -> Response:
     """Answer with the form as it was typed; with the page of the meeting where the item is on its agenda no more."""
     try:
-        return item_page(board, meeting, key, form=form, arising=arising, status=status)
+        return item_page(board, meeting, key, form=form, arising=arising, owners=owners, status=status)
     except NotKnown:
         sent = form or arising
         typed = ". ".join(sent.written) if sent else ""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from wtforms import SelectField, SelectMultipleField
+from wtforms import SelectMultipleField
 from wtforms.fields.choices import SelectChoice
 
 from ilacs_app.forms.fields import HouseForm, line
 from ilacs_app.forms.versioned import VersionedForm
+from ilacs_app.people.forms import AccountMeant, account_meant
 from ilacs_app.people.queries import Account
 
 
@@ -29,35 +30,32 @@ class TeamForm(VersionedForm):
 
 
 class StandInForm(HouseForm):
-    """Adds a delegate. ``person`` is their id, or their email address in ``StandInByEmailForm``."""
+    """Adds a delegate. ``person`` and ``for_person`` are a full name or an email address."""
 
-    person = SelectField("Delegate", coerce=str, validate_choice=False, choices=[])
-    for_person = SelectField("Acts for", coerce=str, validate_choice=False, choices=[])
+    person = line("Delegate", description="Full name or email address")
+    for_person = line("Acts for", description="Full name or email address")
     from_on = line("From", description="For example, 31 March 2027. Leave empty to start today")
     until_on = line("Until", description="The last day. Leave empty if you do not know yet")
     reason = line("Reason", description="For example, annual leave")
 
     @classmethod
-    def of(cls, people: Sequence[Account], *, by_email: bool) -> StandInForm:
-        """Return the form with the people to choose from, or ``by_email`` one that asks for an email address."""
-        if by_email:
-            return StandInByEmailForm()
-        form = cls()
-        options = [SelectChoice(str(person.id), person.name) for person in people]
-        form.person.choices = [SelectChoice("", "Choose a person"), *options]
-        form.for_person.choices = [SelectChoice("", "Choose a person"), *options]
-        return form
+    def of(cls, *, by_email: bool) -> StandInForm:
+        """Return the form; ``by_email``, for someone who cannot see the names of all accounts, asks for an address."""
+        return StandInByEmailForm() if by_email else cls()
 
-    def stands(self, people: Sequence[Account]) -> int | None:
-        """Return the delegate’s id if they are one of these people."""
-        return next((person.id for person in people if str(person.id) == self.person.data), None)
+    def stands(self, people: Sequence[Account]) -> AccountMeant:
+        """Return the delegate, or those who may be meant after saying so at the field."""
+        return account_meant(self, self.person, people, empty="Enter who the delegate is.")
 
 
 class StandInByEmailForm(StandInForm):
-    """Adds a delegate for a partner, who cannot see the names of all accounts."""
+    """Adds a delegate for someone who cannot see the names of all accounts."""
 
     person = line("Delegate’s email address")
 
-    def stands(self, people: Sequence[Account]) -> int | None:
+    def stands(self, people: Sequence[Account]) -> AccountMeant:
         wanted = (self.person.data or "").lower()
-        return next((person.id for person in people if person.email == wanted), None)
+        account = next((person for person in people if person.email == wanted), None)
+        if account is None:
+            self.bad(self.person, "Enter the email address of someone with an account.")
+        return AccountMeant(account)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from flask import Blueprint, Response, request, url_for
@@ -15,7 +16,8 @@ from ilacs_app.forms.drafts import drafted, take_up
 from ilacs_app.forms.queries import KeptDraft
 from ilacs_app.forms.saving import SAVED, author, save_once
 from ilacs_app.forms.versioned import versioned_page
-from ilacs_app.people.queries import active_people
+from ilacs_app.people.forms import AccountMeant, account_meant
+from ilacs_app.people.queries import Account, active_people
 from ilacs_app.people.teams.commands import change_team, end_stand_in, let_stand_in, make_team
 from ilacs_app.people.teams.forms import StandInForm, TeamForm
 from ilacs_app.people.teams.queries import StandInLine, TeamLine, stand_in_for, stand_ins, team_for, teams
@@ -109,7 +111,7 @@ def _save_team(line: TeamLine | None) -> Response:
 @requires("belongs")
 def all_stand_ins() -> Response:
     check_may(actor(), Act.HAVE_DELEGATES)
-    form = StandInForm.of(active_people(), by_email=actor().partner)
+    form = StandInForm.of(by_email=not may(actor(), Act.READ_ACCOUNTS))
     return _stand_in_page(form, draft=take_up(form, "teams.add_stand_in"))
 
 
@@ -117,8 +119,8 @@ def _may_name_stand_in() -> None:
     """Go on only for yourself, or where someone may add delegates for others."""
     who = actor()
     check_may(who, Act.HAVE_DELEGATES)
-    asked = request.form.get("for_person", "")
-    if asked not in {"", str(who.id)}:
+    asked = " ".join(request.form.get("for_person", "").split())
+    if asked and asked.lower() not in {who.email, who.name.lower()}:
         check_may(who, Act.NAME_ANY_DELEGATE)
 
 
@@ -129,30 +131,25 @@ def add_stand_in() -> Response:
     """Add a delegate for yourself; a programme manager of all plans may add one for anyone."""
     _may_name_stand_in()
     who, people = actor(), active_people()
-    form = StandInForm.of(people, by_email=who.partner)
-    known = {str(person.id): person.id for person in people}
-    stood_for = known.get(form.for_person.data or "") if may(who, Act.NAME_ANY_DELEGATE) else who.id
-    is_valid = form.validate()
-    stands = form.stands(people)
-    if stands is None:
-        says = "Enter the email address of someone with an account." if who.partner else "Select a delegate."
-        form.person.errors, is_valid = [says], False
-    if stood_for is None:
-        form.for_person.errors, is_valid = ["Select who they act for."], False
+    form = StandInForm.of(by_email=not may(who, Act.READ_ACCOUNTS))
+    is_valid, stands = form.validate(), form.stands(people)
+    whose = _acts_for(form, people)
     from_on = read_day(form.from_on.data) if form.from_on.data else clock.today()
     until_on = read_day(form.until_on.data)
     if from_on is None:
         form.from_on.errors, is_valid = ["Enter a real date, like 31 March 2027."], False
     if form.until_on.data and until_on is None:
         form.until_on.errors, is_valid = ["Enter a real date, like 31 March 2027."], False
-    if not is_valid or stands is None or stood_for is None or from_on is None:
-        return _stand_in_page(form, 422)
-    whose = "your" if stood_for == who.id else "their"
-    message = f"Saved: from {long_date(from_on)} they can update {whose} actions. Both names are recorded."
+    delegate, acts_for = stands.account, whose.account
+    if not is_valid or delegate is None or acts_for is None or from_on is None:
+        candidates = {"person": stands.candidates, "for_person": whose.candidates}
+        return _stand_in_page(form, 422, candidates=candidates)
+    theirs = "your" if acts_for.id == who.id else f"{acts_for.name}’s"
+    message = f"Saved: from {long_date(from_on)} {delegate.name} can update {theirs} actions. Both names are recorded."
     status = save_once(
         form,
         message,
-        lambda: let_stand_in(author(), stands, stood_for, from_on, until_on, form.reason.data or ""),
+        lambda: let_stand_in(author(), delegate.id, acts_for.id, from_on, until_on, form.reason.data or ""),
         form.person,
     )
     if status != SAVED:
@@ -175,18 +172,33 @@ def stop_stand_in(stand_in_id: int) -> Response:
     return after_saving("Delegate removed. What they wrote keeps both names.", url_for("teams.all_stand_ins"))
 
 
+def _acts_for(form: StandInForm, people: Sequence[Account]) -> AccountMeant:
+    """Return who the delegate acts for: the reader, unless they may add one for anyone."""
+    who = actor()
+    if not may(who, Act.NAME_ANY_DELEGATE):
+        return AccountMeant(Account(who.id, who.name, who.email))
+    return account_meant(form, form.for_person, people, empty="Enter who they act for.")
+
+
 def _known_stand_ins(who: Actor) -> list[StandInLine]:
     """Return every delegate for a programme manager, and for others those that concern them."""
     return stand_ins(clock.today(), None if may(who, Act.READ_ALL_DELEGATES) else who.id)
 
 
-def _stand_in_page(form: StandInForm, status: int = 200, draft: KeptDraft | None = None) -> Response:
+def _stand_in_page(
+    form: StandInForm,
+    status: int = 200,
+    draft: KeptDraft | None = None,
+    candidates: Mapping[str, Sequence[Account]] | None = None,
+) -> Response:
     who = actor()
     return page(
         "people/teams/stand_ins.html",
         status=status,
         form=form,
         draft=draft,
+        candidates=candidates or {},
+        suggests=may(who, Act.READ_ACCOUNTS),
         lines=_known_stand_ins(who),
         manages=may(who, Act.NAME_ANY_DELEGATE),
         who_id=who.id,

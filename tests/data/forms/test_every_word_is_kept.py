@@ -33,7 +33,7 @@ from ilacs_app.progress.notes.commands import log_progress
 from ilacs_app.progress.notes.rules import NoteText
 from ilacs_app.progress.stages.commands import tick_stage
 from tests.auditor import Node, read
-from tests.conftest import PASSWORD, SAMPLES, email_of
+from tests.conftest import CHARACTERS, PASSWORD, SAMPLES, email_of
 from tests.data.files.test_uploads_at_once import told
 from tests.factories import PDF, plan_file, set_plan
 
@@ -194,9 +194,9 @@ def wishes(form: Form, kind: str, draw: Random) -> dict[str, str]:
             ongoing = draw.random() < 0.5  # the page does not say it in its form
             month = draw.choice(("April", "May", "June"))
             return {"words": f"Ongoing, review {month} 2018" if ongoing else f"{draw.randint(1, 29)} April 2018"}
-        case "teams.add_stand_in" if "for_person" in form.choices:
-            first, second = draw.sample([one for one in form.choices["person"] if one], 2)
-            return {"person": first, "for_person": second}
+        case "teams.add_stand_in":
+            delegate, other = draw.sample([email_of(role) for role in CHARACTERS if role not in {"lead", "nobody"}], 2)
+            return {"person": delegate} | ({"for_person": other} if "for_person" in form.texts else {})
         case "meetings.add" | "meetings.change":
             return {"on_day": f"{draw.randint(1, 28)} {draw.choice(MONTHS)} {draw.randint(2019, 2022)}"}
         case "actions.place_action" | "recommendations.move":

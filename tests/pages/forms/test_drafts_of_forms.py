@@ -66,7 +66,7 @@ FORMS = {
     "a changed board": Kept(MANAGER, "/settings/boards/{board}", "other_names"),
     "a team": Kept(MANAGER, "/settings/teams/new", "name"),
     "a changed team": Kept(MANAGER, "/settings/teams/{team}", "name"),
-    "somebody who stands in": Kept("lead", "/stand-ins", "reason", more={"person": "{viewer}"}),
+    "somebody who stands in": Kept("lead", "/stand-ins", "reason", more={"person": "viewer@tests.example"}),
     "a meeting": Kept("chair", "/boards/mash-board/meetings", "place", more={"on_day": "21 May 2018"}),
     "a changed meeting": Kept(
         "chair", "/boards/mash-board/meetings/{meeting}/change", "place", "/boards/mash-board/meetings?change={meeting}"

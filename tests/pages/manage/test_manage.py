@@ -150,7 +150,7 @@ def test_whom_no_one_knows_is_refused_and_what_was_typed_stays(world, _way, head
     for typed, says in (
         ("", "Enter who this is"),
         ("Nobody Such", "No account has this name or email address"),
-        ("Sam Twin", "2 accounts have this name. Enter the email address"),
+        ("Sam Twin", "2 accounts have this name. Choose one."),
     ):
         answer = match(world, "Patel, Rina", typed, headers=headers)
         assert answer.status_code == 422

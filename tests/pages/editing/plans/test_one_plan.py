@@ -12,7 +12,7 @@ from ilacs_app.people.model import Membership
 from ilacs_app.people.teams.commands import let_stand_in, make_team
 from ilacs_app.plan.commands import make_plan
 from tests.auditor import read
-from tests.conftest import BY, PASSWORD, TODAY, sign_in
+from tests.conftest import BY, PASSWORD, TODAY, email_of, sign_in
 from tests.factories import BOTH_WAYS, the_record, token
 
 
@@ -44,8 +44,8 @@ def test_they_cannot_make_a_team_that_leads_another_plan(world, manager, _way, h
 
 @pytest.mark.parametrize(("_way", "headers"), BOTH_WAYS)
 def test_they_cannot_stand_in_for_the_lead_of_another_plan(world, manager, _way, headers):
-    client, id_ = manager
-    _refused(client, "/stand-ins", headers, person=id_, for_person=world.people["lead"])
+    client, _ = manager
+    _refused(client, "/stand-ins", headers, person="one@tests.example", for_person=email_of("lead"))
     assert client.get("/plans/twin").status_code == 404
 
 
@@ -86,8 +86,8 @@ def test_they_cannot_end_what_others_agreed_among_themselves(world, manager):
 
 
 def test_they_choose_a_delegate_for_themselves(world, manager):
-    client, id_ = manager
-    fields = {"csrf_token": token(client), "person": world.people["viewer"], "for_person": id_}
+    client, _ = manager
+    fields = {"csrf_token": token(client), "person": email_of("viewer"), "for_person": "one@tests.example"}
     assert client.post("/stand-ins", data=fields).status_code == 303
 
 

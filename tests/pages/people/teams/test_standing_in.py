@@ -20,7 +20,7 @@ from ilacs_app.progress.notes.model import ProgressNote
 from ilacs_app.progress.status.model import StatusMove
 from ilacs_app.progress.status.queries import claims_to_test
 from tests.auditor import read
-from tests.conftest import BY, TODAY
+from tests.conftest import BY, TODAY, email_of
 from tests.factories import BOTH_WAYS, CLAIM, HTMX, NOTE, all_rows, changed, fact, fresh, send, token
 
 
@@ -115,8 +115,8 @@ def test_only_whom_it_concerns_or_the_manager_ends_it(world):
 
 @pytest.mark.parametrize(("_way", "headers"), BOTH_WAYS)
 def test_a_lead_chooses_a_delegate_for_themselves_alone(world, _way, headers):
-    fields = {"person": world.people["viewer"], "reason": "Leave"}
-    other = post(world, "lead", "/stand-ins", headers, **fields, for_person=world.people["other_lead"])
+    fields = {"person": email_of("viewer"), "reason": "Leave"}
+    other = post(world, "lead", "/stand-ins", headers, **fields, for_person=email_of("other_lead"))
     assert other.status_code == 403 and "programme manager of all plans" in other.text
     assert every(StandIn) == []
     assert post(world, "lead", "/stand-ins", headers, **fields).status_code == 303
@@ -124,7 +124,7 @@ def test_a_lead_chooses_a_delegate_for_themselves_alone(world, _way, headers):
 
 
 def test_the_manager_makes_anyone_a_delegate_of_anyone(world):
-    fields = {"person": world.people["viewer"], "for_person": world.people["other_lead"], "from_on": "1 May 2018"}
+    fields = {"person": email_of("viewer"), "for_person": email_of("other_lead"), "from_on": "1 May 2018"}
     assert post(world, "programme_manager", "/stand-ins", **fields).status_code == 303
     row = every(StandIn)[0]
     assert (row.for_person_id, row.from_on) == (world.people["other_lead"], date(2018, 5, 1))
@@ -133,7 +133,7 @@ def test_the_manager_makes_anyone_a_delegate_of_anyone(world):
 @pytest.mark.parametrize(
     ("fields", "says"),
     [
-        ({}, "Select a delegate."),
+        ({}, "Enter who the delegate is."),
         ({"person": "lead"}, "Select someone else"),
         ({"person": "viewer", "from_on": "31 April 2018"}, "Enter a real date"),
         ({"person": "viewer", "until_on": "soon"}, "Enter a real date"),
@@ -143,7 +143,7 @@ def test_the_manager_makes_anyone_a_delegate_of_anyone(world):
 )
 def test_a_form_that_cannot_be_saved_says_what_to_do_and_keeps_its_text(world, fields, says):
     if "person" in fields:
-        fields = {**fields, "person": world.people[fields["person"]]}
+        fields = {**fields, "person": email_of(fields["person"])}
     before = all_rows()
     answer = post(world, "lead", "/stand-ins", **fields, reason="Parental leave")
     assert answer.status_code == 422
@@ -154,7 +154,7 @@ def test_a_form_that_cannot_be_saved_says_what_to_do_and_keeps_its_text(world, f
 
 def test_the_same_twice_is_refused(world):
     stand_in(world, "viewer", "lead")
-    assert post(world, "lead", "/stand-ins", person=world.people["viewer"]).status_code == 422
+    assert post(world, "lead", "/stand-ins", person=email_of("viewer")).status_code == 422
 
 
 def test_each_member_of_a_team_leads_what_the_team_leads(world):
