@@ -754,12 +754,15 @@ LIKE: dict[str, tuple[str, dict[tuple[str, str], int]]] = {
     "verifier_elsewhere": (
         "viewer",
         {("GET", "/"): 200, ("GET", "/plans"): 302, ("GET", "/actions"): 302}  # theirs is the only plan
+        | {("GET", "/names?accounts=&typed=mash"): 200}
         | _NO_PAPERS
         | _UNSEEN_ITEMS,
     ),
     "other_chair": (
         "board_member",
         {
+            ("GET", "/names?board=mash-board&typed=mash"): 403,
+            ("GET", "/names?board=lac-strategy-group"): 200,
             ("GET", "/evidence/{restricted_mash}"): 404,
             ("GET", "/evidence/{restricted_mash}/withdraw"): 404,
             ("GET", "/boards/mash-board/challenges/new"): 403,
@@ -803,6 +806,8 @@ LIKE: dict[str, tuple[str, dict[tuple[str, str], int]]] = {
 NAMES_THE_TWIN = (
     "/plans/twin",
     "/plans/no-such-plan",
+    "/names?plan=",
+    "/names?accounts=&plan=",
     "/actions/{",
     "/actions/9",
     "/evidence",

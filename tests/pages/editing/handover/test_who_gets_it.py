@@ -1,4 +1,4 @@
-"""Whom a leaver's items go to: asked before they are saved where the name reaches no one, or more than one."""
+"""Who gets a leaver's items: asked before they are saved where the name reaches no one, or more than one."""
 
 from __future__ import annotations
 

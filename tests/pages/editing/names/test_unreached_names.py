@@ -48,7 +48,7 @@ def owners(action_id: int) -> list[tuple[str, int | None]]:
 
 
 @pytest.mark.parametrize(("_way", "headers"), BOTH_WAYS)
-def test_a_misspelt_owner_is_asked_about_and_put_right_with_one_press(world, _way, headers):
+def test_a_misspelt_owner_is_asked_about_and_corrected_with_one_press(world, _way, headers):
     id_ = world.actions["6.2"]
     saved = edit(world, "6.2", owners=TYPED)
     assert saved.status_code == 303
@@ -137,7 +137,7 @@ def _recommendation(world, number: str) -> int:
     return db.session.scalars(select(Recommendation.id).where(*at)).one()
 
 
-def test_a_lead_is_put_right_and_stays_accountable(world):
+def test_a_lead_is_corrected_and_stays_accountable(world):
     id_ = _recommendation(world, "8")
     with transaction():
         set_leads_of({id_: (["First Lead", TYPED], TYPED)})

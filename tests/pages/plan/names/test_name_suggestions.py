@@ -1,4 +1,4 @@
-"""Suggestions for a field that names people: to whom, which names, and what is said of each."""
+"""Suggestions for a field that names people: who gets them, which names, and who each reaches."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def test_a_manager_is_offered_accounts_teams_and_names_of_the_plan(names):
         ("Empty Team", "this team has no members, so no one will get emails"),
     ],
 )
-def test_who_each_name_in_the_field_reaches_is_said(names, name, says):
+def test_the_field_tells_who_each_name_in_it_reaches(names, name, says):
     with transaction():
         make_team(BY, "Zebra Team", [names.people["lead"]])
         make_team(BY, "Empty Team", [])
