@@ -142,6 +142,8 @@ PARTS_OF_COMMANDS = {
     "person_named",
     "match_name",
     "match_names",
+    "match_where_unreached",
+    "names_linked",
     "lead_rows",
     "assigned_rows",
     "board_rows",
