@@ -53,4 +53,4 @@ def who_sees_it(name: str) -> str:
         return f"It is for {name}."
     if names_reached([name], clock.today())[0].is_reached:
         return f"{name} will see it."
-    return f"No account has the name {name}, so the leads and owners of the item and the programme manager will see it."
+    return f"No account has the name {name}, so they will not get emails about it."

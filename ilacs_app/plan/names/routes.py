@@ -106,7 +106,10 @@ def _in_plans(typed: str, field_text: str) -> Response:
             links = names_linked(recommendation_id=recommendation_for(actor(), head.id, number))
     in_field = names_typed(field_text, {plain_name(name) for name in known.all})
     reached = names_reached(in_field, clock.today(), links)
-    return _answer(_as_they_reach(suggested(typed, known.all, set(in_field) - {typed})), reached)
+    suggestions = suggested(typed, known.all, set(in_field) - {typed})
+    is_half_typed = bool(suggestions)
+    told = [reach for reach in reached if reach.is_reached or not (is_half_typed and reach.name == typed)]
+    return _answer(_as_they_reach(suggestions), told)
 
 
 def _as_they_reach(suggestions: list[str]) -> list[Suggestion]:
