@@ -501,6 +501,11 @@ MATRIX: dict[tuple[str, str], list[tuple[str, str]]] = {
         ("/boards/mash-board/challenges?state=open", "200 200 200 200 200 200 200 200 200 200 200 200 404 302"),
         ("/boards/lac-strategy-group/challenges", "200 200 200 200 200 200 200 200 200 200 200 404 404 302"),
     ],
+    ("GET", "/boards/<board_slug>/since/file"): [
+        ("/boards/mash-board/since/file?format=csv", "200 200 200 200 200 200 200 200 200 200 200 200 404 302"),
+        ("/boards/mash-board/since/file?format=json", "404 404 404 404 404 404 404 404 404 404 404 404 404 302"),
+        ("/boards/lac-strategy-group/since/file", "200 200 200 200 200 200 200 200 200 200 200 404 404 302"),
+    ],
     ("GET", "/boards/<board_slug>/challenges/file"): [
         ("/boards/mash-board/challenges/file?format=csv", "200 200 200 200 200 200 200 200 200 200 200 200 404 302"),
         ("/boards/mash-board/challenges/file?format=pdf", "404 404 404 404 404 404 404 404 404 404 404 404 404 302"),

@@ -51,6 +51,7 @@ def test_no_get_changes_a_row(world):
         "/plans/twin/export/list?format=xlsx",
         "/boards/mash-board/challenges?state=open",
         "/boards/mash-board/challenges/file?format=xlsx",
+        "/boards/mash-board/since/file?format=xlsx",
         "/boards/mash-board/challenges/new",
         f"/challenges/{question}",
         "/boards/mash-board/export",

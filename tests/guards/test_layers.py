@@ -167,6 +167,7 @@ WORKERS = {
     "reporting.export.formats": "below",
     "reporting.export.pdf": "below",
     "reporting.questions.table": "below",
+    "reporting.since.table": "below",
     "reporting.packs.formats": "below",
     "reporting.minutes.word": "below",
     "reporting.packs.pdf": "below",

@@ -18,7 +18,7 @@ from ilacs_app.governance.challenges.model import Challenge
 from ilacs_app.governance.challenges.queries import questions_of_board
 from ilacs_app.governance.challenges.question import BoardQuestion
 from ilacs_app.governance.meetings.queries import MeetingLine, MeetingsAround, meetings_around
-from ilacs_app.governance.since.queries import SinceMet, changed_since_met
+from ilacs_app.governance.since.queries import EVERY_CHANGE, SinceMet, changed_since_met
 from ilacs_app.history import HistoryEvent
 from ilacs_app.people.boards.queries import BoardName
 from ilacs_app.plan.lists.counts import Counts, counts
@@ -30,9 +30,6 @@ from ilacs_app.plan.rules import STATUS_WORDS
 from ilacs_app.progress.dates.deciders.waiting import WaitingDate, waiting_dates
 from ilacs_app.progress.notes.queries import Words, newest_words
 from ilacs_app.progress.status.queries import MoveMade, last_moves
-
-_EVERY = 1_000_000
-"""More than a board has actions: of each kind of change, all are named."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +107,7 @@ def pack_material(board: BoardName, meeting: MeetingLine, today: date) -> PackMa
     met_on = meetings_around(today).get(board.id, MeetingsAround()).last_on
     agenda = agenda_for(reader, board.id, meeting.id, today)
     since = changed_since_met(
-        _SEES_NOTHING_RESTRICTED, board.id, today, met_on=met_on, meets_on=meeting.on_day, most=_EVERY
+        _SEES_NOTHING_RESTRICTED, board.id, today, met_on=met_on, meets_on=meeting.on_day, most=EVERY_CHANGE
     )
     return PackMaterial(
         board=board,

@@ -29,6 +29,8 @@ from ilacs_app.progress.evidence.queries import shown_to
 from ilacs_app.progress.status.model import StatusMove
 from ilacs_app.progress.status.rules import MoveKind
 
+EVERY_CHANGE = 1_000_000
+"""More than a board has actions: of each kind of change, all are named."""
 SHOWN_REFS = 3
 """How many actions of each kind a board's page names."""
 

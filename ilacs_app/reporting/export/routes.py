@@ -10,10 +10,13 @@ from flask import Blueprint, Response, current_app, request
 from ilacs_app import clock
 from ilacs_app.access import Act, requires
 from ilacs_app.errors import NotKnown
-from ilacs_app.governance.challenges.queries import questions_of_board
-from ilacs_app.governance.challenges.rules import STATE_LABELS
+from ilacs_app.governance.challenges.queries import questions_for_meeting, questions_of_board
+from ilacs_app.governance.challenges.rules import STATE_LABELS, ChallengeState
+from ilacs_app.governance.meetings.queries import MeetingsAround, meetings_around
+from ilacs_app.governance.since.queries import EVERY_CHANGE, changed_since_met
 from ilacs_app.people.boards.queries import boards
 from ilacs_app.plan.lists.filters import Filter
+from ilacs_app.plan.lists.rows import people_of_actions
 from ilacs_app.plan.visibility import PlanHead, board_for, knows_board, plan_for
 from ilacs_app.plan.visibility import plans as plans_of
 from ilacs_app.reporting.export.formats import (
@@ -30,6 +33,7 @@ from ilacs_app.reporting.export.progress_report import progress_table
 from ilacs_app.reporting.export.queries import list_cover, plan_check, progress_lines
 from ilacs_app.reporting.export.table import CannotWrite
 from ilacs_app.reporting.questions.table import question_table
+from ilacs_app.reporting.since.table import since_table, since_title
 from ilacs_app.rows.list_page import asked_filter
 from ilacs_app.web import actor, as_download, page
 
@@ -118,6 +122,29 @@ def export_board_list(board_slug: str) -> Response:
     live = _live_plans()
     only = live[0].id if len(live) == 1 else None
     return _list(Filter(board_id=board.id), BOARD_FORMATS, title=board.name, name=board.slug, plan_id=only)
+
+
+@blueprint.get("/boards/<board_slug>/since/file")
+@requires("belongs")
+def export_since(board_slug: str) -> Response:
+    """Download what has changed since the board last met, all of it; ``format`` is docx, pdf, xlsx or csv."""
+    who, today = actor(), clock.today()
+    board = board_for(who, board_slug)
+    asked = request.args.get("format", "docx")
+    if asked not in BOARD_FORMATS or asked not in formats_here():
+        raise NotKnown(asked)
+    meets = meetings_around(today).get(board.id, MeetingsAround())
+    meets_on = meets.next.on_day if meets.next else None
+    since_met = changed_since_met(who, board.id, today, met_on=meets.last_on, meets_on=meets_on, most=EVERY_CHANGE)
+    named = frozenset[int]().union(*(changed.action_ids for changed in since_met.changes))
+    unanswered = [q for q in questions_for_meeting(who, board.id, today) if q.state == ChallengeState.OPEN]
+    table = since_table(since_met, people_of_actions(named) if named else {}, unanswered)
+    cover = list_cover(since_title(board.name, since_met), today)
+    try:
+        data = printed_table(table, asked, cover, data=current_app.config["ILACS"].data)
+    except CannotWrite as refusal:
+        return _cannot_print(refusal)
+    return _file(data, asked, _name(board.slug, "since-last-met", today=today))
 
 
 @blueprint.get("/boards/<board_slug>/challenges/file")

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from datetime import UTC, date, datetime, timedelta
 
+import docx
+import openpyxl
 import pytest
 from sqlalchemy import select
 
@@ -289,3 +293,35 @@ def test_the_page_of_a_past_day_tells_what_had_changed_by_then(met, on):
         "5.2"
     ]
     assert _numbers(_page(met))["newly completed"][0] == 2
+
+
+def test_what_has_changed_is_downloaded_in_every_format_with_all_that_the_page_shows(met):
+    board = board_by_slug("mash-board")
+    set_fact(met.actions["5.1"], due_on=MET + timedelta(days=3), status="in_progress")
+    with transaction():
+        wish = QuestionWish(board.id, "How many wait?", CHARACTERS["lead"], due_on=NEXT, action_id=met.actions["5.6"])
+        ask_question(Author(met.people["chair"], CHARACTERS["chair"]), wish)
+    chair = met.client("chair")
+    assert f"{BOARD}/export#since" in chair.get(f"{BOARD}/since").text
+    assert f"{BOARD}/since/file?format=docx" in chair.get(f"{BOARD}/export").text
+    listed = _page(met, address=f"{BOARD}/since").one("main")
+    shown = [row.all("td")[0].text for row in listed.all("tr") if row.all("td")]
+    rows = list(csv.reader(chair.get(f"{BOARD}/since/file?format=csv").data.decode("utf-8-sig").splitlines()))
+    told = [row for row in rows if len(row) > 1 and row[1]]
+    assert sorted(row[1] for row in told if row[1] != "Reference") == sorted([*shown, "5.6"])
+    assert told[-1][:3] == ["Questions that are not answered", "5.6", "How many wait?"]
+    document = docx.Document(io.BytesIO(chair.get(f"{BOARD}/since/file?format=docx").data))
+    text = "\n".join(cell.text for table in document.tables for row in table.rows for cell in row.cells)
+    assert "Newly overdue" in text and "Was due" in text and "How many wait?" in text
+    book = openpyxl.load_workbook(io.BytesIO(chair.get(f"{BOARD}/since/file?format=xlsx").data))
+    assert "How many wait?" in [cell.value for row in book.active.iter_rows() for cell in row]
+    assert chair.get(f"{BOARD}/since/file?format=pdf").data.startswith(b"%PDF-")
+    assert "How many wait?" not in met.client("inspector").get(f"{BOARD}/since/file?format=csv").data.decode()
+
+
+def test_a_board_to_which_nothing_happened_says_so_in_its_file(world):
+    _meets(TODAY - timedelta(days=1))
+    rows = (
+        world.client("viewer").get("/boards/corporate-parenting-panel/since/file?format=csv").data.decode("utf-8-sig")
+    )
+    assert "Slipped back,,None" in rows and "Questions that are not answered,,None" in rows
