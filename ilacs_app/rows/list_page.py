@@ -13,7 +13,7 @@ from flask import request
 
 from ilacs_app import clock
 from ilacs_app.people.boards.queries import boards
-from ilacs_app.plan.lists.address import SWITCHES, Choice, ListQuery, read_filter
+from ilacs_app.plan.lists.address import BEHIND_NUMBERS, SWITCHES, Choice, ListQuery, read_filter
 from ilacs_app.plan.lists.counts import Counts, Fitting, ratings_by_recommendation
 from ilacs_app.plan.lists.filters import Filter
 from ilacs_app.plan.lists.rows import PAGE_ROWS, ActionRow, offered
@@ -23,6 +23,7 @@ from ilacs_app.progress.dates.queries import AskedDate, new_dates
 from ilacs_app.progress.notes.queries import Words, newest_words
 from ilacs_app.progress.queries import testable, with_help_hidden
 from ilacs_app.progress.status.queries import reasons_set_aside
+from ilacs_app.rows.lists import actions_behind_numbers
 from ilacs_app.rows.open_row import OpenRow, asked_open
 from ilacs_app.rows.place import RowPlace, this_address
 from ilacs_app.rows.verbs import row_verb
@@ -86,7 +87,7 @@ def asked_filter(base: Filter, *, flat: bool = False) -> tuple[ListQuery, list[F
     known = [] if one_board else [board for board in boards() if knows_board(who, board.id)]
     offers = offered(who, base, owners=flat or "owner" in request.args)
     live = [] if base.plan_id else offers.plans
-    asked = read_filter(request.args, base, known, live, acts_as=who.acts_as, sorts=flat)
+    asked = read_filter(request.args, base, known, live, acts_as=who.acts_as, behind=actions_behind_numbers, sorts=flat)
     selects = [
         ("lead", "Lead", {name: name for name in offers.leads}, "All leads"),
         ("owner", "Owner", {name: name for name in offers.owners}, "All owners"),
@@ -105,6 +106,7 @@ def asked_filter(base: Filter, *, flat: bool = False) -> tuple[ListQuery, list[F
     typed = asked.values.get("due_before", "")
     fields.append(FilterField("due_before", "Due before", typed=typed, problem=asked.due_problem))
     fields += [FilterField(name, label, ticked=name in asked.values) for name, label in SWITCHES.items()]
+    fields += [FilterField(name, label, ticked=True) for name, label in BEHIND_NUMBERS.items() if name in asked.values]
     return asked, [field for field in fields if flat or field.name not in FURTHER or field.name in asked.values]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -17,6 +17,9 @@ from ilacs_app.plan.lists.address import PlanChoice, read_filter
 from ilacs_app.plan.lists.filters import Filter
 from ilacs_app.plan.lists.sorting import PLAN_ORDER, Sort
 from ilacs_app.plan.visibility import board_for, knows_board, plan_for, plans, recommendation_for
+from ilacs_app.progress.dates.queries import asked_anew
+from ilacs_app.progress.notes.queries import with_no_change_alone
+from ilacs_app.progress.status.queries import claims_to_test
 from ilacs_app.web import actor
 
 Names = Mapping[str, Any]
@@ -87,6 +90,13 @@ def kind_at(address: str) -> tuple[ListKind, Names]:
     return LIST_KINDS.get(str(endpoint), NO_LIST), dict(names)
 
 
+def actions_behind_numbers(name: str) -> Collection[int]:
+    """Return the ids of the actions that one of the filters ``BEHIND_NUMBERS`` is about."""
+    if name == "to_verify":
+        return claims_to_test(actor())
+    return with_no_change_alone() if name == "no_change" else asked_anew()
+
+
 def list_at(address: str) -> ListAt | None:
     """Return the filtered list at an address; nothing if there is none, or it is not theirs to see."""
     kind, names = kind_at(address)
@@ -110,5 +120,7 @@ def list_at(address: str) -> ListAt | None:
             for plan in plans(person)
             if plan.state == "live"
         ]
-    asked = read_filter(given, base, known, live, acts_as=person.acts_as, sorts=kind.sorts)
+    asked = read_filter(
+        given, base, known, live, acts_as=person.acts_as, behind=actions_behind_numbers, sorts=kind.sorts
+    )
     return ListAt(base, asked.filter, asked.page, pages=True, sort=asked.sort)

@@ -520,6 +520,10 @@ MATRIX: dict[tuple[str, str], list[tuple[str, str]]] = {
         ("/boards/mash-board/challenges", "403 403 403 403 422 422 422 403 403 403 403 422 404 401"),
         ("/boards/lac-strategy-group/challenges", "403 403 403 403 403 403 403 403 403 403 403 404 404 401"),
     ],
+    ("GET", "/challenges"): [
+        ("/challenges", "200 200 200 200 200 200 200 200 200 200 200 200 404 302"),
+        ("/challenges?state=open", "200 200 200 200 200 200 200 200 200 200 200 200 404 302"),
+    ],
     ("GET", "/challenges/<item:challenge_id>"): [
         ("/challenges/{question}", "200 200 200 200 200 200 200 200 200 200 404 200 404 302"),
         ("/challenges/{question_other}", "200 200 200 200 200 200 200 200 200 200 404 404 404 302"),

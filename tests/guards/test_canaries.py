@@ -216,6 +216,7 @@ def hidden(cast) -> Hidden:
         *(f"/date-requests/{id_}/decide" for id_ in requests),
         *(f"/challenges/{id_}" for id_ in db.session.scalars(select(Challenge.id))),
         "/boards/mash-board/challenges",
+        "/challenges",
         mash_meeting,
         *(f"{mash_meeting}/items/refer-{id_}" for id_ in db.session.scalars(select(Decision.id))),
         *papers,

@@ -50,6 +50,7 @@ def test_no_get_changes_a_row(world):
         "/plans/twin/export/file?format=xlsx",
         "/plans/twin/export/list?format=xlsx",
         "/boards/mash-board/challenges?state=open",
+        "/challenges?state=open",
         "/boards/mash-board/challenges/file?format=xlsx",
         "/boards/mash-board/since/file?format=xlsx",
         "/boards/mash-board/challenges/new",

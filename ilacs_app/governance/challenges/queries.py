@@ -5,12 +5,12 @@ All roads go through ``is_readable_by`` of ``clauses.py``, which says who reads 
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import (
     ColumnElement,
@@ -99,21 +99,35 @@ class QuestionPage:
 def questions_of_board(
     actor: Actor, board_id: int, state: str = "", *, page: int = 1, size: int | None = PAGE_ROWS
 ) -> QuestionPage:
-    """Return a board's questions about live plans, newest first; withdrawn ones only among all."""
-    live = and_(Challenge.board_id == board_id, PLAN_ASKED.state == "live")
+    """Return the same as ``questions_of_boards``, of one board."""
+    return questions_of_boards(actor, [board_id], state, page=page, size=size)
+
+
+def questions_of_boards(
+    actor: Actor, board_ids: Collection[int], state: str = "", *, page: int = 1, size: int | None = PAGE_ROWS
+) -> QuestionPage:
+    """Return these boards' questions about live plans, newest first.
+
+    Withdrawn ones are only among all, and so are unsettled ones about a withdrawn recommendation, which wait for no
+    one.
+    """
+    live = and_(Challenge.board_id.in_(board_ids), PLAN_ASKED.state == "live")
     today = clock.today()
-    counts = {
-        row.state: row.number
-        for row in db.session.execute(
-            with_item(select(Challenge.state, func.count(Challenge.id).label("number")))
-            .where(live, is_readable_by(actor))
-            .group_by(Challenge.state)
-        )
-    }
-    total = counts.get(state, 0) if state else sum(counts.values())
+    counts: Counter[str] = Counter()
+    total = 0
+    waits = or_(~UNSETTLED, is_counted_for(actor))
+    for row in db.session.execute(
+        with_item(select(Challenge.state, waits.label("waits"), func.count(Challenge.id).label("number")))
+        .where(live, is_readable_by(actor))
+        .group_by(Challenge.state, "waits")
+    ):
+        total += row.number
+        counts[row.state] += row.number if row.waits else 0
+    if state:
+        total = counts[state]
     if not total:
         return QuestionPage((), counts, 0)
-    wanted = (live, Challenge.state == state) if state else (live,)
+    wanted = (live, Challenge.state == state, waits) if state else (live,)
     first = (page - 1) * size if size else 0
     return QuestionPage(tuple(_with_answers(actor, today, *wanted, limit=size, offset=first)), counts, total)
 
@@ -141,6 +155,17 @@ def questions_at_meeting(actor: Actor, meeting_id: int) -> list[BoardQuestion]:
 def any_for_meeting(board_id: int) -> ColumnElement[bool]:
     """A column that says whether a board has any question that ``questions_for_meeting`` may list."""
     return select(Challenge.id).where(Challenge.board_id == board_id, UNSETTLED).correlate(None).exists()
+
+
+def number_unanswered(actor: Actor, board_id: int) -> ScalarSelect[int]:
+    """Return how many unanswered questions of a board this person may read, as a column: ``unanswered_by_board``."""
+    unanswered = with_item(select(func.count(Challenge.id))).where(
+        Challenge.board_id == board_id,
+        Challenge.state == ChallengeState.OPEN,
+        is_counted_for(actor),
+        is_readable_by(actor),
+    )
+    return cast("ScalarSelect[int]", unanswered.correlate(None).scalar_subquery())
 
 
 def unanswered_by_board(actor: Actor) -> dict[int, int]:

@@ -26,15 +26,15 @@ from ilacs_app.governance.challenges.commands import (
 from ilacs_app.governance.challenges.forms import AnswerForm, AskForm, JudgeForm, WithdrawQuestionForm
 from ilacs_app.governance.challenges.items import Askable, askable, askable_named, names_on
 from ilacs_app.governance.challenges.pages import QuestionForm, RejectedQuestion, shown_questions, waiting_for
-from ilacs_app.governance.challenges.queries import question_for, questions_of_board
+from ilacs_app.governance.challenges.queries import question_for, questions_of_boards
 from ilacs_app.governance.challenges.question import BoardQuestion
 from ilacs_app.governance.challenges.rules import STATE_LABELS, ChallengeState, default_due_on
 from ilacs_app.governance.meetings.queries import next_meetings
-from ilacs_app.people.boards.queries import BoardName
+from ilacs_app.people.boards.queries import BoardName, boards
 from ilacs_app.personal_data import child_warning
 from ilacs_app.plan.lists.rows import PAGE_ROWS
 from ilacs_app.plan.names.pages import name_to_ask, who_sees_it
-from ilacs_app.plan.visibility import board_for
+from ilacs_app.plan.visibility import board_for, knows_board
 from ilacs_app.rows.action_page import waits_now
 from ilacs_app.text import whole_number
 from ilacs_app.web import LARGEST_ID, actor, after_saving, fragment, local_address, page, wants_fragment
@@ -47,12 +47,23 @@ LOG_STATES = (ChallengeState.OPEN, ChallengeState.ANSWERED, ChallengeState.SATIS
 @requires("belongs")
 def log(board_slug: str) -> Response:
     """Show a board's questions, newest first: what it asked, what was done, and what that led to."""
-    who = actor()
-    board = board_for(who, board_slug)
+    board = board_for(actor(), board_slug)
+    return _log([board.id], url_for("challenges.log", board_slug=board.slug), board)
+
+
+@blueprint.get("/challenges")
+@requires("belongs")
+def log_of_all() -> Response:
+    """Show the same of all boards that this person knows of."""
+    known = [board.id for board in boards() if knows_board(actor(), board.id)]
+    return _log(known, url_for("challenges.log_of_all"))
+
+
+def _log(board_ids: list[int], path: str, board: BoardName | None = None) -> Response:
     state = request.args.get("state", "")
     state = state if state in LOG_STATES else ""
     number = whole_number(request.args.get("page"), LARGEST_ID) or 1
-    shown = questions_of_board(who, board.id, state, page=number)
+    shown = questions_of_boards(actor(), board_ids, state, page=number)
     return page(
         "governance/challenges/log.html",
         board=board,
@@ -61,8 +72,8 @@ def log(board_slug: str) -> Response:
         states={name: STATE_LABELS[name] for name in LOG_STATES},
         page=number,
         pages=max(1, -(-shown.total // PAGE_ROWS)),
-        path=url_for("challenges.log", board_slug=board.slug),
-        asks=may(who, Act.ASK_QUESTION, board.id),
+        path=path,
+        asks=board is not None and may(actor(), Act.ASK_QUESTION, board.id),
         today=clock.today(),
     )
 

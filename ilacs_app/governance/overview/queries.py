@@ -8,7 +8,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Label, Text, and_, cast, distinct, exists, func, literal, select, union_all
+from sqlalchemy import Label, Text, and_, cast, distinct, func, literal, select, union_all
 from sqlalchemy.orm import aliased
 
 from ilacs_app.access import Actor
@@ -17,6 +17,7 @@ from ilacs_app.editing.timescales.queries import CorrectedReading, any_corrected
 from ilacs_app.governance.agenda.queries import approvals
 from ilacs_app.governance.challenges.queries import (
     any_for_meeting,
+    number_unanswered,
     questions_for_meeting,
     unanswered_by_board,
 )
@@ -35,8 +36,8 @@ from ilacs_app.plan.rules_sql import is_open, stands_for_itself
 from ilacs_app.plan.visibility import knows_board, visible_to
 from ilacs_app.progress.dates.deciders.waiting import BoardDate, dates_for_boards
 from ilacs_app.progress.dates.queries import any_request_open
-from ilacs_app.progress.notes.model import ProgressNote, first_id
-from ilacs_app.progress.notes.queries import only_no_change
+from ilacs_app.progress.notes.model import ProgressNote
+from ilacs_app.progress.notes.queries import no_change_since
 
 
 @dataclass(frozen=True)
@@ -209,6 +210,8 @@ class BoardHead:
     asked: tuple[BoardQuestion, ...] = ()
     met_on: date | None = None
     """When the board last met."""
+    unanswered: int = 0
+    """Questions of its members that no one has answered."""
     any_request: bool = False
     """Whether a new date is requested for any action, of this board or not."""
 
@@ -224,6 +227,7 @@ def board_head(actor: Actor, board_id: int, today: date) -> BoardHead:
         corrected=tuple(corrected_readings(actor, today, board_id)) if whole.beside["corrected"] else (),
         asked=tuple(questions_for_meeting(actor, board_id, today)) if whole.beside["asked"] else (),
         met_on=whole.beside["met_on"],
+        unanswered=whole.beside["unanswered"],
         any_request=bool(whole.beside["requests"]),
     )
 
@@ -235,6 +239,7 @@ def _beside(actor: Actor, board_id: int, today: date) -> tuple[Label[Any], ...]:
         _no_change(actor, Filter(board_id=board_id), today),
         any_corrected(today).label("corrected"),
         any_for_meeting(board_id).label("asked"),
+        number_unanswered(actor, board_id).label("unanswered"),
         last_met(board_id, today).label("met_on"),
         any_request_open().label("requests"),
     )
@@ -268,7 +273,7 @@ def pressing(actor: Actor, board_id: int, today: date) -> Pressing:
 
 def _no_change(actor: Actor, wanted: Filter, today: date) -> Label[str]:
     """Return how many actions and how many answers, as two numbers in one column, so that the notes are read once."""
-    note, later = aliased(ProgressNote), aliased(ProgressNote)
+    note = aliased(ProgressNote)
     governed = (
         select(ActionPlace.action_id)
         .join(Action, Action.id == ActionPlace.action_id)
@@ -277,8 +282,7 @@ def _no_change(actor: Actor, wanted: Filter, today: date) -> Label[str]:
         .where(visible_to(actor), is_open(), *filter_clauses(wanted, today))
         .correlate(None)
     )
-    more_said = exists().where(later.action_id == note.action_id, ~only_no_change(later), first_id(later) >= note.id)
-    unchanged = (only_no_change(note), note.corrects_id.is_(None), ~more_said, note.action_id.in_(governed))
+    unchanged = (no_change_since(note), note.action_id.in_(governed))
     actions, answers = cast(func.count(distinct(note.action_id)), Text), cast(func.count(note.id), Text)
     counted = select(actions.concat(" ").concat(answers)).where(*unchanged).correlate(None)
     return counted.scalar_subquery().label("no_change")

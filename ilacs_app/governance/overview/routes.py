@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
-from flask import Blueprint, Response, url_for
+from flask import Blueprint, Response, request, url_for
 
 from ilacs_app import clock
 from ilacs_app.access import Act, PackReach, may, requires
@@ -13,6 +14,8 @@ from ilacs_app.governance.meetings.queries import MeetingLine, MeetingsAround, m
 from ilacs_app.governance.overview.queries import Pressing, board_head, pressing
 from ilacs_app.governance.overview.queries import governance as side_by_side
 from ilacs_app.governance.since.queries import SHOWN_REFS, SinceMet, changed_since_met
+from ilacs_app.governance.since.rules import MetChange
+from ilacs_app.plan.lists.address import LAST_PAGE
 from ilacs_app.plan.lists.counts import counts
 from ilacs_app.plan.lists.filters import Filter
 from ilacs_app.plan.lists.rows import PAGE_ROWS, action_rows, people_of_actions
@@ -20,6 +23,7 @@ from ilacs_app.plan.visibility import board_for
 from ilacs_app.progress.dates.deciders.waiting import waiting_dates
 from ilacs_app.progress.dates.queries import asked_anew
 from ilacs_app.rows.list_page import asked_filter, counted, list_of
+from ilacs_app.text import whole_number
 from ilacs_app.web import actor, page
 
 blueprint = Blueprint("governance", __name__)
@@ -58,7 +62,7 @@ def board(board_slug: str) -> Response:
         next_meeting=next_meeting,
         reads_papers=_reads_papers(board.id),
         since_met=_since(board.id, head.met_on, next_meeting, SHOWN_REFS) if whole else None,
-        unanswered=len(open_questions),
+        unanswered=head.unanswered,
         unanswered_refs=", ".join(dict.fromkeys(question.ref for question in open_questions[:SHOWN_REFS])),
         pressing=first,
         told={row.id for row in first.exceptions},
@@ -81,17 +85,25 @@ def board(board_slug: str) -> Response:
 @blueprint.get("/boards/<board_slug>/since")
 @requires("belongs")
 def since_last_met(board_slug: str) -> Response:
-    """The actions behind the numbers of *Since you last met*."""
+    """The actions behind the numbers of *Since you last met*; ``?change=`` shows all of one kind, page by page."""
     who, today = actor(), clock.today()
     board = board_for(who, board_slug)
     meets = meetings_around(today).get(board.id, MeetingsAround())
-    since_met = _since(board.id, meets.last_on, meets.next, PAGE_ROWS)
+    change = request.args.get("change", "")
+    change = change if change in set(MetChange) else ""
+    number = (whole_number(request.args.get("page"), LAST_PAGE) or 1) if change else 1
+    since_met = _since(board.id, meets.last_on, meets.next, PAGE_ROWS, number)
+    if change:
+        since_met = replace(since_met, changes=tuple(kind for kind in since_met.changes if kind.change == change))
     named = frozenset[int]().union(*(changed.action_ids for changed in since_met.changes))
     return page(
         "governance/since/since.html",
         board=board,
         since_met=since_met,
         people=people_of_actions(named) if named else {},
+        change=change,
+        page=number,
+        path=url_for("governance.since_last_met", board_slug=board.slug),
         today=today,
     )
 
@@ -101,6 +113,6 @@ def _reads_papers(board_id: int) -> bool:
     return may(actor(), Act.READ_PACK, PackReach(board_id, frozenset()))
 
 
-def _since(board_id: int, met_on: date | None, meets: MeetingLine | None, most: int) -> SinceMet:
+def _since(board_id: int, met_on: date | None, meets: MeetingLine | None, most: int, number: int = 1) -> SinceMet:
     meets_on = meets.on_day if meets else None
-    return changed_since_met(actor(), board_id, clock.today(), met_on=met_on, meets_on=meets_on, most=most)
+    return changed_since_met(actor(), board_id, clock.today(), met_on=met_on, meets_on=meets_on, most=most, page=number)

@@ -46,7 +46,9 @@ def to_settle(
     if dates:
         things.append(ToSettle(f"Agree or refuse {many(len(dates), 'date change')}: {_refs(dates)}", "#new-dates"))
     if overdue_unasked:
-        things.append(ToSettle(f"{overdue_unasked} overdue with no date change requested", "?timeliness=overdue"))
+        things.append(
+            ToSettle(f"{overdue_unasked} overdue with no date change requested", "?timeliness=overdue&no_request=1")
+        )
     if to_embed:
         things.append(ToSettle(f"{to_embed} verified, to accept as embedded", "?status=verified"))
     if unanswered:

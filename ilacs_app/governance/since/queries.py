@@ -69,6 +69,11 @@ class ChangedActions:
     actions: tuple[ChangedAction, ...] = ()
 
     @property
+    def pages(self) -> int:
+        """How many pages all of them take."""
+        return max(1, -(-self.number // PAGE_ROWS))
+
+    @property
     def label(self) -> str:
         return MET_CHANGE_WORDS[self.change].label
 
@@ -119,16 +124,17 @@ def changed_since_met(
     met_on: date | None,
     meets_on: date | None,
     most: int = PAGE_ROWS,
+    page: int = 1,
 ) -> SinceMet:
     """Return what has changed on the actions of live plans that a board governs and this person may see: one query.
 
     ``met_on`` is the day of its last meeting and ``meets_on`` of its next. Of each kind at most ``most`` actions are
-    named, the newest change first; the numbers are of distinct actions.
+    named, those of one ``page`` (from 1), the newest change first; the numbers are of distinct actions.
     """
     since = since_day(met_on, today)
     by_change: dict[str, dict[int, ChangedAction]] = {change: {} for change in MetChange}
     numbers: dict[str, tuple[int, int]] = {}
-    for row in db.session.execute(_changed(actor, board_id, since, today, meets_on, most)):
+    for row in db.session.execute(_changed(actor, board_id, since, today, meets_on, most, page)):
         columns: dict[str, Any] = dict(row._mapping)
         change, number, marks = columns.pop("change"), columns.pop("number"), columns.pop("marks")
         numbers[change] = (number, marks)
@@ -144,7 +150,8 @@ _NO_DAY, _NO_INSTANT = cast(null(), Date), cast(null(), UtcInstant)
 
 
 @lru_cache(maxsize=64)
-def _changed(actor: Actor, board_id: int, since: date, today: date, meets_on: date | None, most: int) -> Any:
+def _changed(actor: Actor, board_id: int, since: date, today: date, meets_on: date | None, most: int, page: int) -> Any:
+    before = (page - 1) * most
     governed = (
         select(ActionPlace.action_id)
         .join(Action, Action.id == ActionPlace.action_id)
@@ -200,7 +207,11 @@ def _changed(actor: Actor, board_id: int, since: date, today: date, meets_on: da
         .join(ActionPlace, ActionPlace.action_id == Action.id)
         .join(Recommendation, Recommendation.id == ActionPlace.recommendation_id)
         .join(Plan, Plan.id == Recommendation.plan_id)
-        .where(ranked.c.place <= most, visible_to(actor), Recommendation.id.in_(governed_by(board_id)))
+        .where(
+            ranked.c.place.between(before + 1, before + most),
+            visible_to(actor),
+            Recommendation.id.in_(governed_by(board_id)),
+        )
         .where(Recommendation.withdrawn_on.is_(None))
         .order_by(ranked.c.change, ranked.c.place, *ORDER)
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
@@ -44,6 +44,12 @@ SWITCHES: Mapping[str, str] = {
     "moved": "Due date changed",
 }
 """The filters that are on or off, as a form labels them."""
+BEHIND_NUMBERS: Mapping[str, str] = {
+    "to_verify": "For you to verify",
+    "no_change": "“No change” and nothing else",
+    "no_request": "No date change requested",
+}
+"""The filters to which numbers on pages lead. Rooms above this one know which actions they are about."""
 NOT_A_DAY = "Enter a real date, like 31 March 2027"
 
 
@@ -88,11 +94,14 @@ def read_filter(
     plans: Iterable[PlanChoice],
     *,
     acts_as: ActsAs,
+    behind: Callable[[str], Collection[int]],
     sorts: bool = False,
 ) -> ListQuery:
     """Return the filter of an address; a word that is unknown, or a board or plan not among these, is left out.
 
-    ``acts_as`` says whose actions *mine* are. ``sorts``: whether the list can be sorted; one in groups cannot.
+    ``acts_as`` says whose actions *mine* are. ``behind`` returns the ids of the actions that one of ``BEHIND_NUMBERS``
+    is about; of *no date change requested*, those with a request. ``sorts``: whether the list can be sorted; one in
+    groups cannot.
     """
     values: dict[str, str] = {}
     in_words: list[str] = []
@@ -122,6 +131,11 @@ def read_filter(
             values[name] = "1"
             wanted = replace(wanted, delivered_by=acts_as) if name == "mine" else _with(wanted, name, True)
             in_words.append(label[0].lower() + label[1:])
+    for name, label in BEHIND_NUMBERS.items():
+        if args.get(name):
+            values[name] = "1"
+            wanted = _narrowed(wanted, name, frozenset(behind(name)))
+            in_words.append(label[0].lower() + label[1:])
     wanted, due_problem = _due_before(args.get("due_before"), wanted, values, in_words)
     sort = read_sort(args.get("sort")) if sorts else PLAN_ORDER
     if sort != PLAN_ORDER:
@@ -150,6 +164,12 @@ def _due_before(typed: str | None, wanted: Filter, values: dict[str, str], in_wo
         return wanted, NOT_A_DAY
     in_words.append(f"due before {long_date(day)}")
     return replace(wanted, due_before=day), ""
+
+
+def _narrowed(wanted: Filter, name: str, ids: frozenset[int]) -> Filter:
+    if name == "no_request":
+        return replace(wanted, except_ids=ids)
+    return replace(wanted, action_ids=ids if wanted.action_ids is None else wanted.action_ids & ids)
 
 
 def _with(wanted: Filter, name: str, value: str | bool) -> Filter:

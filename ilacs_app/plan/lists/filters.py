@@ -33,7 +33,8 @@ class Filter:
 
     ``lead`` and ``owner`` are names as the plan writes them, ``number`` is that of a recommendation. ``moved``: the due
     date was changed at least once. ``due_before`` is a day before which the action is due, whatever its status.
-    ``delivered_by``: led, owned or contributed to by these people and teams.
+    ``delivered_by``: led, owned or contributed to by these people and teams. ``action_ids``: only these actions;
+    ``except_ids``: none of these.
 
     What is in a withdrawn recommendation fits only a filter that names that recommendation by its id.
     """
@@ -54,6 +55,7 @@ class Filter:
     silent: bool = False
     moved: bool = False
     due_before: date | None = None
+    except_ids: frozenset[int] = frozenset()
 
     @property
     def of_actions(self) -> bool:
@@ -68,16 +70,14 @@ class Filter:
             or self.silent
             or self.moved
             or self.due_before
+            or self.action_ids is not None
+            or self.except_ids
         )
 
 
 def filter_clauses(wanted: Filter, today: date) -> list[ColumnElement[bool]]:
     """The clauses of a filter on a join of Action, ActionPlace, Recommendation and Plan."""
-    clauses = [*recommendation_clauses(wanted), stands_for_itself()]
-    if wanted.action_ids is not None:
-        clauses.append(Action.id.in_(wanted.action_ids))
-    clauses.extend(action_clauses(wanted, today))
-    return clauses
+    return [*recommendation_clauses(wanted), stands_for_itself(), *action_clauses(wanted, today)]
 
 
 def recommendation_clauses(wanted: Filter) -> list[ColumnElement[bool]]:
@@ -114,7 +114,7 @@ def with_matching_action(wanted: Filter, today: date) -> Select[Any]:
 
 def action_clauses(wanted: Filter, today: date) -> list[ColumnElement[bool]]:
     """The clauses on Action joined with Plan; those of ``q`` ask about Recommendation too."""
-    clauses = _people_clauses(wanted)
+    clauses = [*_people_clauses(wanted), *_id_clauses(wanted)]
     if wanted.status:
         clauses.append(Action.status == wanted.status)
     if wanted.timeliness == Timeliness.OVERDUE:
@@ -142,6 +142,15 @@ def _people_clauses(wanted: Filter) -> list[ColumnElement[bool]]:
         clauses.append(Action.id.in_(_owned().where(ActionPerson.name == wanted.owner)))
     if wanted.no_owner:
         clauses.append(Action.id.not_in(_owned()))
+    return clauses
+
+
+def _id_clauses(wanted: Filter) -> list[ColumnElement[bool]]:
+    clauses: list[ColumnElement[bool]] = []
+    if wanted.action_ids is not None:
+        clauses.append(Action.id.in_(wanted.action_ids))
+    if wanted.except_ids:
+        clauses.append(Action.id.not_in(wanted.except_ids))
     return clauses
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select, true
 from sqlalchemy.orm import aliased
 
 from ilacs_app.access import Actor
@@ -15,6 +15,8 @@ from ilacs_app.clock import london_day
 from ilacs_app.db import db
 from ilacs_app.errors import NotKnown
 from ilacs_app.people.model import Person
+from ilacs_app.plan.model import Action, Plan
+from ilacs_app.plan.rules_sql import is_open
 from ilacs_app.plan.visibility import visible_action
 from ilacs_app.progress.notes.model import ProgressNote, first_id
 from ilacs_app.progress.notes.rules import ANSWERS, Answer, Latest, NoteText
@@ -168,6 +170,26 @@ def only_no_change(note: type[ProgressNote]) -> ColumnElement[bool]:
     """A note that says *no change* and nothing else: ``NoteText.only_no_change`` in SQL."""
     texts = (note.did, note.difference, note.next_step)
     return and_(func.coalesce(note.answer, "") == Answer.NO_CHANGE, *(text == "" for text in texts))
+
+
+def no_change_since(note: type[ProgressNote]) -> ColumnElement[bool]:
+    """A note that says *no change* and nothing else, after the last update of its action that said more."""
+    later = aliased(ProgressNote)
+    more_said = exists().where(later.action_id == note.action_id, ~only_no_change(later), first_id(later) >= note.id)
+    return and_(only_no_change(note), note.corrects_id.is_(None), ~more_said)
+
+
+def with_no_change_alone() -> frozenset[int]:
+    """Return the open actions of live plans of which nothing but *no change* was said since their last update."""
+    return frozenset(
+        db.session.scalars(
+            select(ProgressNote.action_id)
+            .join(Action, Action.id == ProgressNote.action_id)
+            .join(Plan, Plan.id == Action.plan_id)
+            .where(Plan.state == "live", is_open(), no_change_since(ProgressNote))
+            .distinct()
+        )
+    )
 
 
 def _newest_words(*, help_too: bool) -> Any:

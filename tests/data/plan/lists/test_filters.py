@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections import Counter
 from datetime import date, timedelta
 from typing import Any
@@ -43,10 +44,14 @@ from ilacs_app.plan.rules import (
 )
 from ilacs_app.plan.rules_sql import brag_is, is_due_soon, is_open, is_overdue, timeliness_is
 from ilacs_app.plan.visibility import actor_of
+from ilacs_app.progress.notes.commands import log_progress
 from ilacs_app.progress.notes.model import ProgressNote
+from ilacs_app.progress.notes.queries import with_no_change_alone
+from ilacs_app.progress.notes.rules import Entry, NoteText, latest
 from ilacs_app.progress.status.model import StatusMove
 from ilacs_app.worklist.queries import count_by_group, waiting, what_waits
 from ilacs_app.worklist.rules import Asks, Group, group_of, rests
+from tests.conftest import TODAY
 
 ROWS = 40  # actions of one example, written in one insert
 EMPTIED = (
@@ -306,6 +311,9 @@ def each_filter_agrees(today: date, facts: dict[int, Facts], rows: list[dict[str
         (Filter(delivered_by=lead.acts_as), led),
         (Filter(delivered_by=owner.acts_as), {id_ for id_, names in owners.items() if "Person 2" in names}),
         (Filter(number="1"), led),
+        (Filter(action_ids=frozenset({1, 2, 9})), {1, 2, 9}),
+        (Filter(action_ids=frozenset()), set()),
+        (Filter(except_ids=frozenset(led)), set(facts) - led),
         (Filter(lead="Person 1"), led),
         (Filter(board_id=2), {id_ for id_ in led if rows[id_ - 1]["plan"] == 1}),
         *((Filter(owner=name), {id_ for id_, names in owners.items() if name in names}) for name in ("adam", "Émile")),
@@ -468,3 +476,28 @@ def test_words_are_found_whatever_their_capitals_in_both_databases(world, typed)
     wanted = Filter(plan_id=world.plan_id, q=typed)
     assert "5.2" in [row.ref for row in action_rows(OPERATOR, wanted, clock.today(), size=None)]
     assert counts(OPERATOR, wanted, clock.today()).actions >= 1
+
+
+ANSWERS_GIVEN = (*["no_change"] * 5, "on_track", "need_help", "")
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_actions_of_which_no_change_alone_was_said_are_those_of_the_rule(world, seed):
+    draw = random.Random(seed)
+    ids = [world.actions[ref] for ref in ("5.1", "5.2", "5.3", "5.4", "5.5", "5.6")]
+    said: dict[int, list[Entry]] = {id_: [] for id_ in ids}
+    for number in range(1, 31):
+        id_, answer = draw.choice(ids), draw.choice(ANSWERS_GIVEN)
+        text = NoteText(
+            did="" if answer and draw.random() < 0.9 else "Sampled.",
+            answer=answer or None,
+            blocker="No room." if answer == "need_help" else "",
+        )
+        with transaction():
+            log_progress(world.author("lead"), id_, text)
+        said[id_].append(Entry(number, number, TODAY, text))
+    latest_of = {id_: latest(entries) for id_, entries in said.items()}
+    expected = {id_ for id_, newest in latest_of.items() if newest and newest.no_change_on}
+    db.session.rollback()
+    assert with_no_change_alone() == expected
+    assert 0 < len(expected) < len(ids)

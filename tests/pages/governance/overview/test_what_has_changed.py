@@ -117,14 +117,31 @@ def test_each_kind_of_change_is_counted_named_and_listed(met):
     listed = _page(met, address=f"{BOARD}/since")
     for link in page.one("section", id="since-met").all("a"):
         href = link.attrs["href"]
-        if href == "#questions":
-            assert page.one("section", id="questions")
+        if href == f"{BOARD}/challenges?state=open":
+            assert len(_page(met, address=href).one("tbody").all("tr")) == 1
             continue
         section = listed.one("section", id=href.partition("#")[2])
         number = int(re.match(r"\d+", link.parent.text)[0])
         assert len(section.one("tbody").all("tr")) == number
         for action in section.one("tbody").all("a"):
             assert met.client("chair").get(action.attrs["href"]).status_code == 200
+
+
+def test_all_changes_of_one_kind_are_read_page_by_page(met, monkeypatch):
+    for ref in ("5.1", "5.2", "5.3"):
+        set_fact(met.actions[ref], due_on=TODAY - timedelta(days=2), status="in_progress")
+    for module in ("governance.since.queries", "governance.overview.routes"):
+        monkeypatch.setattr(f"ilacs_app.{module}.PAGE_ROWS", 2)
+    (link,) = [a for a in _page(met).one("section", id="since-met").all("a") if "newly_late" in a.attrs["href"]]
+    assert link.attrs["href"] == f"{BOARD}/since?change=newly_late"
+    assert "View all 3" in _page(met, address=f"{BOARD}/since").one("section", id="newly_late").text
+    refs = []
+    for number in (1, 2):
+        (section,) = _page(met, address=f"{link.attrs['href']}&page={number}").one("main").all("section")
+        refs += [cell.text for cell in section.all("td", class_="ref")]
+    assert sorted(refs) == ["5.1", "5.2", "5.3"]
+    past_the_end = _page(met, address=f"{link.attrs['href']}&page=3").one("main").text
+    assert "There is nothing on page 3" in past_the_end
 
 
 def test_a_date_that_was_requested_shortly_before_the_board_meets_is_marked(met):

@@ -22,7 +22,7 @@ def test_dates_come_first_with_their_references_and_how_often_they_have_changed(
     ]
     assert [thing.place for thing in things] == [
         "#new-dates",
-        "?timeliness=overdue",
+        "?timeliness=overdue&no_request=1",
         "/challenges?state=open",
         "?status=completed",
     ]
