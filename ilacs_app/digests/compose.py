@@ -16,7 +16,7 @@ from textwrap import fill
 from urllib.parse import urlsplit
 
 from ilacs_app.dates import MONTHS, weekday_date
-from ilacs_app.plan.rules import BRAG_WORDS, REST_DAYS
+from ilacs_app.plan.rules import REST_DAYS, TAG_WORDS
 from ilacs_app.text import joined_with_and, many
 from ilacs_app.worklist.rules import GROUP_WORDS, Waits
 from ilacs_app.worklist.rules import Group as Asked
@@ -63,6 +63,8 @@ class LetterItem:
     """The owners, else the leads, in words."""
     since: str = ""
     """What was requested and when, in our own words; empty if nothing was."""
+    tag: str = ""
+    """The name of the tag that shows its rating, where it is not that of the rating itself."""
 
     @property
     def mark(self) -> str:
@@ -71,7 +73,7 @@ class LetterItem:
 
     @property
     def rating(self) -> str:
-        return BRAG_WORDS[self.brag]
+        return TAG_WORDS[self.tag or self.brag]
 
     @property
     def plain_people(self) -> str:

@@ -228,6 +228,7 @@ class _LetterWriter:
             late=row.timeliness in LATE,
             brag=row.brag,
             people=one_line(row.people.words),
+            tag=row.tag,
         )
 
     def _question(self, question: BoardQuestion, several: bool) -> LetterQuestion:

@@ -23,8 +23,10 @@ SHARES = (8, 47, 20, 25)
 
 def action_cells(material: PackMaterial, row: ActionRow) -> tuple[PackCell, ...]:
     lines = [PackLine(row.text), PackLine(joined_with_and(material.owners.get(row.id, ())) or "No owner", "Owner")]
-    if row.is_open or row.is_paused:
+    if row.is_open:
         lines.append(PackLine(_why(material, row), "Why"))
+    elif row.is_set_aside:
+        lines.append(PackLine(_why_set_aside(material, row), "Why"))
     lines += _outcome_lines(material, row)
     lines += _update_lines(material, row)
     status = PackLine(STATUS_WORDS[row.status])
@@ -41,6 +43,13 @@ def _outcome_lines(material: PackMaterial, row: ActionRow) -> Iterator[PackLine]
     yield PackLine(move.reason or "no reason recorded", label)
     if move.sample:
         yield PackLine(move.sample, "Looked at")
+
+
+def _why_set_aside(material: PackMaterial, row: ActionRow) -> str:
+    """Return why an action is paused or withdrawn."""
+    move = material.moves.get(row.id)
+    reason = move.reason if move and move.to_status == row.status else ""
+    return " ".join(filter(None, (_sentence(why_words(row)), reason)))
 
 
 def _why(material: PackMaterial, row: ActionRow) -> str:

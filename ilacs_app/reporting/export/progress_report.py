@@ -45,7 +45,8 @@ class ReportLine:
     """One place of one action.
 
     ``owners`` are the leads of its recommendation where the action names no owner; ``lateness`` is its timeliness in
-    words; ``update`` its newest words, written on ``updated_on``: nothing where they came with the plan.
+    words; ``update`` its newest words, written on ``updated_on``: nothing where they came with the plan. ``reason`` says
+    why it is paused or withdrawn.
     """
 
     ref: str
@@ -61,6 +62,7 @@ class ReportLine:
     update: str
     updated_on: date | None
     next_step: str
+    reason: str = ""
 
     @property
     def due(self) -> str:
@@ -81,6 +83,12 @@ class ReportLine:
         return f"{SHAPES[tag]} {TAG_WORDS[tag]}"
 
     @property
+    def delivery(self) -> str:
+        """The delivery status, with the reason of what is paused or withdrawn."""
+        status = STATUS_WORDS[self.status]
+        return f"{status}\nReason: {self.reason}" if self.reason else status
+
+    @property
     def latest(self) -> str:
         """The newest words after the day on which they were written."""
         if not self.update:
@@ -95,7 +103,7 @@ class ReportLine:
             "\n".join(self.owners) or "No owner",
             self.due,
             self.lateness,
-            STATUS_WORDS[self.status],
+            self.delivery,
             self.rating,
             self.latest,
             self.next_step,

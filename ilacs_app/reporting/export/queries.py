@@ -29,7 +29,7 @@ from ilacs_app.progress.help.queries import open_calls
 from ilacs_app.progress.notes.queries import newest_words
 from ilacs_app.progress.notes.rules import Latest
 from ilacs_app.progress.queries import with_help_hidden
-from ilacs_app.progress.status.queries import moved_here
+from ilacs_app.progress.status.queries import moved_here, reasons_set_aside
 from ilacs_app.reporting.check.rules import Remark, critique
 from ilacs_app.reporting.export.progress_report import SHAPES, ReportLine
 from ilacs_app.reporting.export.table import Cover
@@ -165,6 +165,7 @@ def progress_lines(actor: Actor, wanted: Filter, today: date, *, sort: Sort = PL
     people, newest = assigned(ids), _newest(ids, with_help_hidden(actor, rows))
     leads = lead_names({row.recommendation_id for row in rows})
     came = db.session.execute(select(Action.id, Action.imported_note).where(Action.id.in_(ids)))
+    reasons = reasons_set_aside(rows)
     imported: dict[int, str] = {row.id: row.imported_note for row in came}
     return tuple(
         ReportLine(
@@ -178,6 +179,7 @@ def progress_lines(actor: Actor, wanted: Filter, today: date, *, sort: Sort = PL
             lateness=timeliness_words(row, today),
             status=row.status,
             brag=row.brag,
+            reason=reasons.get(row.id, ""),
             update=newest[row.id].in_report if row.id in newest else imported[row.id],
             updated_on=newest[row.id].latest.on if row.id in newest else None,
             next_step=newest[row.id].latest.text.next_step if row.id in newest else "",
