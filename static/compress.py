@@ -6,7 +6,16 @@ from pathlib import Path
 import brotli
 
 HERE = Path(__file__).parent
-SERVED = ("app.css", "app.js", "check.js", "rows.js", "upload.js", "vendor/govuk-frontend.css", "vendor/htmx.min.js")
+SERVED = (
+    "app.css",
+    "app.js",
+    "check.js",
+    "files.js",
+    "rows.js",
+    "upload.js",
+    "vendor/govuk-frontend.css",
+    "vendor/htmx.min.js",
+)
 
 
 def packed(data: bytes) -> dict[str, bytes]:

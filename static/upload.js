@@ -15,18 +15,11 @@
   const lines = new WeakMap(); // line -> { file, once, state }
   let number = 0;
 
+  const say = (words) => window.ilacsFiles.say(words);
+  const refuse = (input, words) => window.ilacsFiles.refuse(input, words);
   const boxOf = (element) => element.closest && element.closest("[data-upload]");
   const linesOf = (form) => [...form.querySelectorAll(".upload__line")];
   const open = (form) => linesOf(form).filter((line) => lines.get(line).state !== SAVED);
-
-  function say(words) {
-    const status = document.getElementById("status");
-    if (!status) return;
-    const spoken = document.createElement("p");
-    spoken.className = "govuk-visually-hidden";
-    status.replaceChildren(spoken);
-    setTimeout(() => { spoken.textContent = words; }, 60);
-  }
 
   function sizeOf(bytes) {
     return bytes < 1e6 ? `${Math.max(1, Math.round(bytes / 1000))} KB` : `${(bytes / 1e6).toFixed(1)} MB`;
@@ -78,28 +71,6 @@
 
   function tooLarge(line) {
     show(line, REFUSED, `it is larger than ${boxOf(line).dataset.largestWords}. Make it smaller, or give a link to it.`);
-  }
-
-  // Says at the field that a file is too large, before anything is sent; without `words` takes that away again.
-  function refuse(input, words) {
-    const group = input.closest(".govuk-form-group"), id = `${input.id}-error`;
-    const described = (input.getAttribute("aria-describedby") || "").split(" ").filter((one) => one && one !== id);
-    document.getElementById(id)?.remove();
-    if (words) {
-      const line = document.createElement("p");
-      line.id = id;
-      line.className = "govuk-error-message";
-      line.textContent = `Error: ${words}`;
-      input.before(line);
-      described.push(id);
-      say(words);
-    }
-    group.classList.toggle("govuk-form-group--error", Boolean(words));
-    input.classList.toggle("govuk-file-upload--error", Boolean(words));
-    input.toggleAttribute("aria-invalid", Boolean(words));
-    if (words) input.setAttribute("aria-invalid", "true");
-    if (described.length) input.setAttribute("aria-describedby", described.join(" "));
-    else input.removeAttribute("aria-describedby");
   }
 
   function take(box, files) {
