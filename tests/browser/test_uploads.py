@@ -180,3 +180,25 @@ def test_a_bundle_is_downloaded_and_the_page_stays(enter, site: Site, files):
     assert begun.value.suggested_filename == "twin-recommendation-5-evidence.zip"
     assert begun.value.failure() is None
     assert page.url.endswith("/plans/twin/recommendations/5/evidence")
+
+
+def test_a_plan_file_that_is_too_large_is_refused_before_it_is_sent(enter, tmp_path: Path):
+    large, small = tmp_path / "plan.docx", tmp_path / "plan.csv"
+    with large.open("wb") as out:
+        out.truncate(25 * 1024 * 1024 + 1)
+    small.write_text("No,Recommendation\n")
+    page = enter("programme_manager", "/import")
+    page.fill("#title", "Improvement plan 2026")
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    page.set_input_files("#file", large)
+    expect(page.locator("#file-error")).to_have_text(
+        "Error: plan.docx is larger than 25MB. Remove its pictures and save it again."
+    )
+    expect(page.locator("#file")).to_have_attribute("aria-invalid", "true")
+    assert page.locator("#file").evaluate("(one) => one.files.length") == 0
+    assert [url for url in sent if "/drafts" not in url] == []
+    expect(page.locator("#title")).to_have_value("Improvement plan 2026")
+    page.set_input_files("#file", small)
+    expect(page.locator("#file-error")).to_have_count(0)
+    assert page.locator("#file").evaluate("(one) => one.files.length") == 1
