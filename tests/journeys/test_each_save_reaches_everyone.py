@@ -16,6 +16,7 @@ from ilacs_app.db import db, transaction
 from ilacs_app.digests.letters import letter_drafts
 from ilacs_app.people.teams.commands import let_stand_in
 from ilacs_app.plan.lists.rows import action_row
+from ilacs_app.plan.rules import TAG_WORDS
 from tests.auditor import Node, read
 from tests.conftest import BY, CHARACTERS, TODAY, World
 from tests.factories import NOTE, send, token
@@ -99,14 +100,14 @@ class Council:
         hits = [item for item in self.page(role, f"/search?q={REF}").all("li") if item.all("span", class_="hits__ref")]
         (hit,) = [item for item in hits if item.one("span", class_="hits__ref").text == REF]
         assert now.text in hit.text and now.people.words in hit.text
-        assert hit.all("strong")[0].text == now.rating_words
+        assert hit.all("strong")[0].text == TAG_WORDS[now.tag]
 
     def _look_at_files(self, role: str, told: Told, now) -> None:
         client = self.world.client(self.role(role))
         data = client.get("/plans/twin/export/list?recommendation=5&format=csv").data.decode("utf-8-sig")
         (line,) = [line for line in csv.DictReader(io.StringIO(data)) if line["Reference"] == REF]
         assert (line["Action"], line["Owner"]) == (now.text, "\n".join(now.people.names))
-        assert now.rating_words in line["Rating"]
+        assert TAG_WORDS[now.tag] in line["Rating"]
         for words in told.download:
             assert any(words in cell for cell in line.values()) == (role not in told.kept_from), (role, words, line)
         plan = json.loads(client.get("/plans/twin/export/file?format=json").data)
@@ -141,7 +142,7 @@ class Council:
         for draft in drafts:
             role = roles.get(draft.to.person_id)
             for item in (item for group in draft.groups for item in group.items if item.action_id == self.action):
-                assert (item.text, item.brag, item.rating) == (now.text, str(now.brag), now.rating_words)
+                assert (item.text, item.brag, item.rating) == (now.text, str(now.brag), TAG_WORDS[now.tag])
             if draft.kind == "lead" and role in told.news:
                 said = tuple(item.says.partition(". ")[0] for item in draft.news if item.action_id == self.action)
                 assert said == told.news[role], (role, said)

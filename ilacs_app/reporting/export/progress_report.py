@@ -45,7 +45,7 @@ class ReportLine:
     """One place of one action.
 
     ``owners`` are the leads of its recommendation where the action names no owner; ``lateness`` is its timeliness in
-    words; ``update`` its newest words, written on ``updated_on``: nothing where they came with the plan. ``reason`` says
+    words; ``update`` its newest words, written on ``updated_on``: none where they came with the plan. ``reason`` says
     why it is paused or withdrawn.
     """
 
