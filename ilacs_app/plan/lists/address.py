@@ -48,6 +48,7 @@ BEHIND_NUMBERS: Mapping[str, str] = {
     "to_verify": "For you to verify",
     "no_change": "“No change” and nothing else",
     "no_request": "No date change requested",
+    "decides": "Decided by this board",
 }
 """The filters to which numbers on pages lead. Rooms above this one know which actions they are about."""
 NOT_A_DAY = "Enter a real date, like 31 March 2027"
@@ -132,9 +133,11 @@ def read_filter(
             wanted = replace(wanted, delivered_by=acts_as) if name == "mine" else _with(wanted, name, True)
             in_words.append(label[0].lower() + label[1:])
     for name, label in BEHIND_NUMBERS.items():
-        if args.get(name):
+        if args.get(name) and (name != "decides" or wanted.board_id is not None):
             values[name] = "1"
-            wanted = _narrowed(wanted, name, frozenset(behind(name)))
+            wanted = (
+                replace(wanted, decides=True) if name == "decides" else _narrowed(wanted, name, frozenset(behind(name)))
+            )
             in_words.append(label[0].lower() + label[1:])
     wanted, due_problem = _due_before(args.get("due_before"), wanted, values, in_words)
     sort = read_sort(args.get("sort")) if sorts else PLAN_ORDER

@@ -35,8 +35,8 @@ from ilacs_app.plan.lists.filters import (
     Filter,
     action_clauses,
     filter_clauses,
-    governed_by,
     led_by_name,
+    of_board,
     recommendation_clauses,
     text_contains,
 )
@@ -247,7 +247,7 @@ def _placed(actor: Actor, wanted: Filter) -> list[ColumnElement[bool]]:
         numbered = select(Recommendation.id).where(Recommendation.number == wanted.number)
         placed.append(ActionPlace.recommendation_id.in_(numbered))
     if wanted.board_id is not None:
-        placed.append(ActionPlace.recommendation_id.in_(governed_by(wanted.board_id)))
+        placed.append(ActionPlace.recommendation_id.in_(of_board(wanted)))
     if wanted.lead:
         placed.append(ActionPlace.recommendation_id.in_(led_by_name(wanted.lead)))
     if wanted.q:

@@ -34,7 +34,8 @@ class Filter:
     ``lead`` and ``owner`` are names as the plan writes them, ``number`` is that of a recommendation. ``moved``: the due
     date was changed at least once. ``due_before`` is a day before which the action is due, whatever its status.
     ``delivered_by``: led, owned or contributed to by these people and teams. ``action_ids``: only these actions;
-    ``except_ids``: none of these.
+    ``except_ids``: none of these. ``decides``: of a board's items only those that it decides on, as their lead board
+    or, where they have none, as the oversight board of their plan.
 
     What is in a withdrawn recommendation fits only a filter that names that recommendation by its id.
     """
@@ -56,6 +57,7 @@ class Filter:
     moved: bool = False
     due_before: date | None = None
     except_ids: frozenset[int] = frozenset()
+    decides: bool = False
 
     @property
     def of_actions(self) -> bool:
@@ -93,7 +95,7 @@ def recommendation_clauses(wanted: Filter) -> list[ColumnElement[bool]]:
     if wanted.number:
         clauses.append(Recommendation.number == wanted.number)
     if wanted.board_id is not None:
-        clauses.append(Recommendation.id.in_(governed_by(wanted.board_id)))
+        clauses.append(Recommendation.id.in_(of_board(wanted)))
     if wanted.lead:
         clauses.append(Recommendation.id.in_(led_by_name(wanted.lead)))
     return clauses
@@ -171,6 +173,21 @@ def governed_by(board_id: int) -> Select[Any]:
     watched = select(Plan.id).where(Plan.oversight_board_id == board_id)
     overseen = select(Recommendation.id).where(Recommendation.plan_id.in_(watched))
     return named.union_all(overseen)  # type: ignore[return-value]
+
+
+def of_board(wanted: Filter) -> Select[Any]:
+    """The recommendations that the board of a filter governs, or those about which it decides."""
+    board_id = wanted.board_id or 0
+    return decided_by(board_id) if wanted.decides else governed_by(board_id)
+
+
+@lru_cache(maxsize=256)
+def decided_by(board_id: int) -> Select[Any]:
+    """Recommendations that a board leads, and those without a lead board in plans that it oversees."""
+    led = select(RecommendationBoard.recommendation_id).where(RecommendationBoard.lead)
+    watched = select(Plan.id).where(Plan.oversight_board_id == board_id)
+    overseen = select(Recommendation.id).where(Recommendation.plan_id.in_(watched), Recommendation.id.not_in(led))
+    return led.where(RecommendationBoard.board_id == board_id).union_all(overseen)  # type: ignore[return-value]
 
 
 def led_by_name(name: str) -> Select[Any]:

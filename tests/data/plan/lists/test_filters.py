@@ -315,6 +315,7 @@ def each_filter_agrees(today: date, facts: dict[int, Facts], rows: list[dict[str
         (Filter(action_ids=frozenset()), set()),
         (Filter(except_ids=frozenset(led)), set(facts) - led),
         (Filter(lead="Person 1"), led),
+        (Filter(board_id=2, decides=True), {id_ for id_ in led if rows[id_ - 1]["plan"] == 1}),
         (Filter(board_id=2), {id_ for id_ in led if rows[id_ - 1]["plan"] == 1}),
         *((Filter(owner=name), {id_ for id_, names in owners.items() if name in names}) for name in ("adam", "Émile")),
         *((Filter(status=status), {id_ for id_, fact in facts.items() if fact.status == status}) for status in Status),
