@@ -121,9 +121,10 @@ class _Checked:
     def _status(self) -> Iterator[FileProblem]:
         action = self.action
         text = _source_of_status(action)
+        column = next((field for field in ("status", "brag") if self._is_in(field, text)), "note")
         if plain(text) in NOTHING_SAID and action.status is None:
             yield self._problem(
-                "note",
+                column,
                 "info",
                 "No status is given.",
                 "Confirm the status that we propose, or choose another.",
@@ -131,7 +132,7 @@ class _Checked:
             )
         elif action.status is None:
             yield self._problem(
-                "note",
+                column,
                 "warning",
                 f"We cannot tell a status from “{_short(text)}”.",
                 "Choose the status; the words are kept as the note.",
@@ -139,12 +140,17 @@ class _Checked:
             )
         elif action.status_guessed:
             yield self._problem(
-                "note",
+                column,
                 "info",
                 self._why(text, action.status.value.replace("_", " ")),
                 "Check it, and choose another status if it is wrong.",
                 kind="status_guess",
             )
+
+    def _is_in(self, field: str, text: str) -> bool:
+        """Return whether the words of a status are those of a column of statuses or of ratings."""
+        words_there = self.action.status_text if field == "status" else self.action.brag_text
+        return field in self.column_names and bool(text) and text == words_there
 
     def _why(self, text: str, status: str) -> str:
         """The reason for a guessed status: its words, or the date of completion beside them."""

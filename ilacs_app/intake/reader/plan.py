@@ -141,9 +141,17 @@ def _or_text(
     strength = max((table.strength() for table in likely), default=0.0)
     if likely and strength > max((table.strength() for table in plan), default=0.0) + 4.0:
         return likely, [*tables, *text]
-    if likely and not plan:
+    if likely and (not plan or _lays_out(plan, likely)):
         return likely, [*tables, *text]
     return plan, tables
+
+
+def _lays_out(plan: Sequence[Explanation], lists: Sequence[Explanation]) -> bool:
+    """Return whether the tables taken for the plan only lay out lists on a page, with several lines in each cell."""
+    lines = [row.at for table in lists for row in table.frame.rows]
+    return all(
+        sum(at.startswith(f"{table.frame.matrix.at}, ") for at in lines) > len(table.frame.rows) for table in plan
+    )
 
 
 def _no_plan(document: Document, tables: Sequence[Explanation]) -> NotAPlan:

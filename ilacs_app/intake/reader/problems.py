@@ -20,8 +20,11 @@ COLUMN_NAMES = {**HEADINGS, **FURTHER_HEADINGS}
 def tables_left_out(tables: Sequence[Explanation], plan: Sequence[Explanation]) -> Iterator[FileProblem]:
     used = {table.frame.matrix.grid for table in plan}
     seen: set[str] = set()
+    read = [row.at for table in plan for row in table.frame.rows]
     for table in tables:
         at = table.frame.matrix.at or "the table"
+        if any(row_at.startswith(f"{at}, ") for row_at in read):
+            continue  # its cells hold the lists that were read
         if table in plan or table.frame.matrix.grid in used or at in seen or at == "text":
             continue
         seen.add(at)

@@ -22,12 +22,14 @@ from ilacs_app.intake.reader.status_key import Legend, key_word, meant_by
 from ilacs_app.plan.parsing.dates import Precision
 from ilacs_app.plan.parsing.statuses import (
     StatusReading,
+    colour_sign,
     explained_colour,
     read_answer,
     read_brag,
     read_pace,
     read_sign,
     read_status,
+    without_sign,
 )
 from ilacs_app.plan.parsing.timescales import Timescale, Timing, read_timescale
 from ilacs_app.plan.plan_file import (
@@ -311,7 +313,8 @@ def _status(draft: ItemCells, own: str, note: str, brag: str, facts: FileFacts) 
         if reading.status is not None:
             return reading
         status = (
-            _by_key(own, facts)
+            _after_sign(own)
+            or _by_key(own, facts)
             or read_sign(own)
             or read_pace(own)
             or read_answer(own, draft.headings.get("status", ""))
@@ -327,6 +330,12 @@ def _status(draft: ItemCells, own: str, note: str, brag: str, facts: FileFacts) 
     if status is None and reading.status is None:
         status = read_pace(note)
     return StatusReading("", status, guessed=True) if status else reading
+
+
+def _after_sign(text: str) -> Status | None:
+    """The status of words that have an emoji or a symbol before them."""
+    words_alone = without_sign(text)
+    return None if words_alone == text.strip() else read_status(words_alone).status or read_pace(words_alone)
 
 
 def _by_key(word: str, facts: FileFacts) -> Status | None:
@@ -348,7 +357,7 @@ def _of_colour(brag: str, facts: FileFacts) -> Status | None:
 
     Blue is complete in one council, embedded in another and not started in a third, so it is left to be chosen.
     """
-    under_way = not facts.legend.key and read_brag(brag) in {"red", "amber", "green"}
+    under_way = not facts.legend.key and (read_brag(brag) or colour_sign(brag)) in {"red", "amber", "green"}
     return Status.IN_PROGRESS if under_way else None
 
 

@@ -192,6 +192,15 @@ _QUESTIONS = (
 )
 
 
+_LEADING_SIGN = re.compile(r"^(?:[\u2190-\u2bff\U0001f000-\U0001faff][\ufe0f\u200d]*\s*)+(?=\w)")
+_COLOUR_SIGNS = {
+    "red": ("\U0001f534", "\U0001f7e5"),
+    "amber": ("\U0001f7e0", "\U0001f7e1", "\U0001f7e7", "\U0001f7e8"),
+    "green": ("\U0001f7e2", "\U0001f7e9"),
+    "blue": ("\U0001f535", "\U0001f7e6"),
+}
+
+
 def read_status(cell: str) -> StatusReading:
     """Read a cell that holds a status, or a status and a note; never raises.
 
@@ -237,6 +246,16 @@ def _is_less(match: re.Match[str]) -> bool:
     if match[1]:
         return int(match[1]) < 100
     return int(match[2]) < int(match[3])
+
+
+def without_sign(text: str) -> str:
+    """Return a status without the emoji or symbol before its words: "on track" of a green circle and "on track"."""
+    return _LEADING_SIGN.sub("", text.strip())
+
+
+def colour_sign(text: str) -> str:
+    """The colour word of a lone coloured circle or square; "" for anything else."""
+    return next((colour for colour, signs in _COLOUR_SIGNS.items() if text.strip().rstrip("\ufe0f") in signs), "")
 
 
 def read_sign(text: str) -> Status | None:

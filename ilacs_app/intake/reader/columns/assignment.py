@@ -23,6 +23,7 @@ CONTRADICTED = -3.2
 """How far the cells may contradict a known heading before we ask about it."""
 CLEAR, CLOSE = 1.5, 1.0
 MOST_CLASHES = 0.5
+MOST_SHORT = 0.5
 MOSTLY_REFERENCES = 0.7
 WHAT_AND_HOW = 4.0
 """What "What?" and "How?" beside each other say of the two columns."""
@@ -99,6 +100,8 @@ def _weights(columns: Sequence[ColumnEvidence], chosen: Mapping[int, str], *, ab
         # Of two columns with the same name we take the first, unless the cells clearly say otherwise.
         if evidence.column.heading and any(evidence.column.heading == before.column.heading for before in columns[:at]):
             weights[at] = [max(0.0, weight - CLEAR) for weight in weights[at]]
+        if _is_hidden(evidence):  # what the author hid is an older or a working column
+            weights[at] = [max(0.0, weight - CLEAR) for weight in weights[at]]
     named = {
         n for evidence in columns for n, field in enumerate(FIELDS) if evidence.filled and _is_named(evidence, field)
     }
@@ -114,6 +117,12 @@ def _weights(columns: Sequence[ColumnEvidence], chosen: Mapping[int, str], *, ab
             if at in chosen or field in chosen.values():
                 weights[at][n] = 0.0
     return weights
+
+
+def _is_hidden(evidence: ColumnEvidence) -> bool:
+    """Return whether the author of a sheet hid a column."""
+    filled = [cell for cell in evidence.column.cells if not cell.is_blank]
+    return bool(filled) and all(cell.hidden for cell in filled)
 
 
 def _people_in_doubt(
@@ -453,6 +462,8 @@ def _taken(evidence: ColumnEvidence, field: str | None, weights: Sequence[float]
     margin = evidence.total(field) - max([total for _, total in _rivals(evidence, field)], default=0.0)
     if evidence.heading.known == "slip":
         return Taken(field, "guess", 0.6, "the heading is nearly that word", also)
+    if field == "recommendation" and evidence.shares.get("short", 0.0) > MOST_SHORT:
+        return Taken(field, "guess", 0.5, why, also)  # a type or a category, as likely as a theme
     if from_heading >= 3.0 and against > -1.5 and margin > CLOSE:
         return Taken(field, "synonym", min(0.95, 0.75 + margin * 0.04), why, also)
     if from_heading <= 0.5 and margin > CLEAR:

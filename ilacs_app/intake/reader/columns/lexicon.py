@@ -12,13 +12,13 @@ ACTION_VERBS = listed("""
     accelerate achieve act adapt add address adjust adopt advertise advise agree align allocate amend analyse
     apply appoint appraise approve arrange ask assess assign assure attend audit automate begin benchmark book
     brief bring build buy calculate call cap capture carry cascade challenge change chart chase check choose
-    circulate clarify cleanse close co-design co-locate co-ordinate co-produce coach collate collect combine
+    circulate clarify cleanse clear close co-design co-locate co-ordinate co-produce coach collate collect combine
     come commence commission commit communicate compare compile complete conduct confirm consider consolidate
     construct consult contact continue contribute convene convert coordinate correct create cut debrief decide
     decommission define delegate deliver demonstrate deploy describe design develop devise diarise digitise
     dip direct discuss display disseminate distribute document double double-check draft draw drive embed employ
     empower enable encourage end enforce engage enhance enlist enrol ensure equip escalate establish evaluate
-    examine expand explain explore extend facilitate fill finalise find fix focus follow form formalise
+    examine expand explain explore extend facilitate feed fill finalise find fix focus follow form formalise
     formulate free fund gather get give go grow guide hand harmonise have hear help hire hold host identify
     implement improve include increase induct inform initiate inspect install instigate instruct integrate
     introduce invest investigate invite involve issue join keep launch lead learn let liaise limit link list

@@ -109,6 +109,10 @@ class Cell:
     """Comments and footnotes of the cell."""
     bold: bool = False
     """Whether all of the text is bold."""
+    indent: int = 0
+    """How many steps the text of a spreadsheet's cell is indented."""
+    hidden: bool = False
+    """Whether it is in a hidden column; set where a grid becomes a matrix."""
 
     @property
     def lines(self) -> tuple[Line, ...]:

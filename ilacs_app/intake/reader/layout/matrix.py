@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from ilacs_app.intake.reader.columns.headings import best_field, heading_evidence
@@ -157,6 +157,8 @@ def matrix_of(grid: Grid, place: int, context: tuple[Context, ...]) -> Matrix:
                 over[c] = grid.cell(*cell.merged)
         cells = tuple(EMPTY if cell.merged else cell for cell in row.cells)
         cells += (EMPTY,) * (width - len(cells))
+        if grid.hidden_columns:
+            cells = tuple(replace(cell, hidden=c in grid.hidden_columns) for c, cell in enumerate(cells))
         gap_above = gap and bool(lines)
         lines.append(Line(row.at, cells, over, n, is_head=row.is_head, is_total=row.is_total, after_gap=gap_above))
         gap = False

@@ -6,10 +6,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ilacs_app.intake.reader.contents.document import visible
+from ilacs_app.intake.reader.contents.document import plain, visible
 from ilacs_app.intake.reader.furniture import is_furniture
 from ilacs_app.intake.reader.layout.matrix import Candidate, Context, Line, RowRole
 
+LEAST_ROWS = 3
+MOST_HOLDING = 0.6
+"""The most rows of a task list that hold others."""
+_DEPTH = re.compile(r"(?:(?:outline|indent|wbs|hierarchy|task) )?(?:level|depth)|indent")
 _LEVEL = re.compile(
     r"(?P<letters>[A-Za-z]{0,4})[ .-]?(?P<rest>\d{1,3}(?:[.-][A-Za-z]?\d{1,3})*)\.?(?P<letter>[a-z])?\)?"
 )
@@ -45,6 +49,54 @@ def by_levels(frame: Candidate) -> Candidate | None:
     if not lines or not any(line.context[-1:] and line.context[-1].kind == "outline" for line in lines):
         return None
     return replace(frame, layout="outline", rows=tuple(lines), roles=tuple(roles.values()))
+
+
+def by_depth(frame: Candidate) -> Candidate | None:
+    """The rows of a task list in which some hold others, by a column of their level or the indent of their words.
+
+    A row is a recommendation if deeper rows follow it and it is not itself among the deepest.
+    """
+    rows = [row for row in frame.rows if not row.is_blank]
+    levels = _depths(frame.headings, rows)
+    if levels is None:
+        return None
+    depths, text_place = levels
+    holds = [n + 1 < len(rows) and depths[n + 1] > depth for n, depth in enumerate(depths)]
+    if not any(holds) or sum(holds) > MOST_HOLDING * len(rows) or not all(row.filled for row in rows):
+        return None
+    if (
+        holds[-1]
+        or not holds[0]
+        or any(depth <= depths[0] and not own for depth, own in zip(depths, holds, strict=True))
+    ):
+        return None
+    lines: list[Line] = []
+    roles = {role.index: role for role in frame.roles}
+    stack: list[Context] = []
+    for row, depth, has_rows in zip(rows, depths, holds, strict=True):
+        stack = [context for context in stack if context.level < depth]
+        if has_rows:
+            text = row.cell(text_place).live
+            stack.append(Context("outline", text, row.at, level=depth, cells=row.cells))
+            roles[row.index] = RowRole(row.index, "recommendation", "the rows below it are deeper")
+        else:
+            lines.append(replace(row, context=(*row.context, *stack)))
+    return replace(frame, layout="outline", rows=tuple(lines), roles=tuple(roles.values()))
+
+
+def _depths(headings: Sequence[str], rows: Sequence[Line]) -> tuple[list[int], int] | None:
+    """How deep each row is, and the column of its words; None where all are as deep."""
+    if len(rows) < LEAST_ROWS:
+        return None
+    sizes = [sum(len(row.cell(n).live) for row in rows) for n in range(len(headings))]
+    text_place = max(range(len(headings)), key=lambda n: sizes[n] * all(not row.cell(n).is_blank for row in rows))
+    by_column = next((n for n, heading in enumerate(headings) if _DEPTH.fullmatch(plain(heading))), None)
+    if by_column is not None:
+        texts = [visible(row.cell(by_column).live) for row in rows]
+        depths = [int(text) if text.isdigit() else 0 for text in texts]
+        return (depths, text_place) if all(depths) and len(set(depths)) > 1 else None
+    depths = [row.cell(text_place).indent + 1 for row in rows]
+    return (depths, text_place) if len(set(depths)) > 1 else None
 
 
 def _level_of(text: str) -> tuple[str, ...] | None:

@@ -24,12 +24,18 @@ from ilacs_app.intake.reader.layout.cards import (
 )
 from ilacs_app.intake.reader.layout.matrix import Context, Line, Matrix, matrix_of, split_label
 from ilacs_app.intake.reader.layout.shapes import form, nested, parts
+from ilacs_app.intake.reader.layout.split import action_and_end
 from ilacs_app.intake.reader.layout.stacked import label_of_longest, stacked
 from ilacs_app.plan.parsing.timescales import Timing, read_timescale
 
 LEAST_REPEATED = 2
+LEAST_ENDING = 0.6
+MOST_LAYOUT_ROWS = 2
+LEVEL_IN_A_CELL = 6
 SURELY_NAMED = 4.0
 """The evidence from which the words of a label name a field."""
+LEAST_WORDS_BELOW = 3
+_ONLY_A_NUMBER = re.compile(r"(?:[^\W\d]+ ){0,3}(?:no\.? ?)?\d{1,2}[.:]?", re.IGNORECASE)
 OVER_VALUES = "labels over values"
 _LABEL_IN_A_LINE = re.compile(r"(?:^|(?<=[.;,|])[^\S\n]+|[^\S\n]{2,}|\t)(?P<label>[A-Z][^\W\d]*(?: [^\W\d]+){0,3}):\s+")
 _REF_OF_ACTION = re.compile(r"(?<!\w)[A-Z]{0,3}\d{1,3}[a-z]?(?:[./-]\d{1,3}[a-z]?)+$")
@@ -78,6 +84,7 @@ def text_matrices(document: Document, near: date) -> list[Matrix]:
     lead_in: tuple[Context, ...] = ()
     for block in document.blocks:
         if isinstance(block, Grid):
+            items += _items_in_cells(block, walk.headings())
             walk.after_grid()
             open_label, lead_in = False, ()
             continue
@@ -90,7 +97,7 @@ def text_matrices(document: Document, near: date) -> list[Matrix]:
                 open_label = True
             continue
         text = block.line.live.strip()
-        if not visible(text) or block.boxed:
+        if not visible(text) or block.boxed or walk.complete(block):
             continue
         if is_furniture(text):
             open_label = False
@@ -100,11 +107,10 @@ def text_matrices(document: Document, near: date) -> list[Matrix]:
         if labels:
             pairs += [(label, Cell(value), block.at, context) for label, value in labels]
             open_label = True
-        elif open_label and pairs:
+            continue
+        if open_label and pairs:
             name, cell, at, above = pairs[-1]
             pairs[-1] = (name, Cell(f"{cell.text}\n{text}".strip()), at, above)
-        if labels:
-            continue
         if block.line.level or block.line.mark:
             items.append(_item(block, (*context, *lead_in)))
         elif typed := _TYPED_NUMBER.fullmatch(visible(text)):
@@ -195,6 +201,25 @@ def _item(block: Paragraph, context: tuple[Context, ...]) -> Line:
     return Line(block.at, cells, context=context)
 
 
+def _items_in_cells(grid: Grid, context: tuple[Context, ...]) -> list[Line]:
+    """The lists in the cells of a table that only lays out the page, each under the line of its cell above it."""
+    rows = [row for row in grid.rows if not row.is_blank]
+    if len(rows) > MOST_LAYOUT_ROWS:
+        return []
+    items: list[Line] = []
+    for row in rows:
+        for place, cell in enumerate(row.cells):
+            title: tuple[Context, ...] = ()
+            for n, line in enumerate(cell.lines, start=1):
+                at = f"{row.at}, column {place + 1}, line {n}"
+                if line.level or line.mark:
+                    cells = (Cell(line.mark), Cell(line.live), Cell("#" * line.level))
+                    items.append(Line(at, cells, context=(*context, *title)))
+                elif visible(line.live):
+                    title = (Context("heading", line.live.strip(), at, level=LEVEL_IN_A_CELL),)
+    return items
+
+
 def _typed_item(block: Paragraph, typed: re.Match[str], context: tuple[Context, ...]) -> Line:
     """A line that begins with a typed number: as deep in the list as the number has levels."""
     number = typed["number"]
@@ -223,8 +248,26 @@ def _listed(items: Sequence[Line], near: date) -> Matrix | None:
         lines.append(replace(line, cells=(line.cells[1], Cell(when) if when else EMPTY), context=context))
     if not lines:
         return None
-    head = Line("the list", (Cell("Action"), Cell("Timescale")), is_head=True)
-    return Matrix("text", (head, *lines), ("the list", "the headings"), layout="lists")
+    return _with_ends(lines, near) or Matrix("text", (_head("Action", "Timescale"), *lines), _LIST, layout="lists")
+
+
+_LIST = ("the list", "the headings")
+
+
+def _head(*headings: str) -> Line:
+    return Line("the list", tuple(Cell(heading) for heading in headings), is_head=True)
+
+
+def _with_ends(lines: Sequence[Line], near: date) -> Matrix | None:
+    """The list with who and when in columns of their own, where most lines end with them: "... (Lead), by May"."""
+    ends = [action_and_end(line.cells[0].live, near) for line in lines]
+    if sum(end is not None for end in ends) < LEAST_ENDING * len(lines):
+        return None
+    rows = []
+    for line, end in zip(lines, ends, strict=True):
+        cells = (Cell(end.action), Cell(end.owner), Cell(end.when)) if end else (line.cells[0], EMPTY, line.cells[1])
+        rows.append(replace(line, cells=cells))
+    return Matrix("text", (_head("Action", "Owner", "Timescale"), *rows), ("the list", *_LIST), layout="lists")
 
 
 def _is_date(text: str, near: date) -> bool:
@@ -239,6 +282,8 @@ class _Walk:
         self.stack: list[Context] = []
         self.labels: list[Context] = []
         self.last: Context | None = None
+        self.fresh = False
+        """Whether the block before was a heading."""
         self.sheets = sum(1 for grid in document.grids if not grid.hidden and grid.rows)
 
     def take(self, block: Heading | Paragraph) -> None:
@@ -247,10 +292,12 @@ class _Walk:
                 return
             self.stack = [heading for heading in self.stack if heading.level < block.level]
             self.stack.append(Context("heading", block.text, block.at, level=block.level, mark=block.mark))
-            self.labels, self.last = [], None
+            self.labels, self.last, self.fresh = [], None, True
             return
         text = block.line.live.strip()
-        if not visible(text) or block.boxed or is_furniture(text):
+        if not visible(text) or (block.boxed and not _names_a_recommendation(text)) or is_furniture(text):
+            return
+        if self._completes_its_heading(block, text):
             return
         pair = split_label(text)
         if pair:
@@ -258,8 +305,22 @@ class _Walk:
         mark = block.line.mark if block.line.level else ""
         self.last = Context("paragraph", text, block.at, mark=mark)
 
+    def complete(self, block: Paragraph) -> bool:
+        """Take a paragraph as the words of the heading just before it, if that has only a number: "Big thing 1"."""
+        return self._completes_its_heading(block, block.line.live.strip())
+
+    def _completes_its_heading(self, block: Paragraph, text: str) -> bool:
+        fresh, self.fresh = self.fresh, False
+        bare = self.stack and _ONLY_A_NUMBER.fullmatch(visible(self.stack[-1].text))
+        listed = block.line.level or block.line.mark or text.endswith(":")
+        if not fresh or not bare or listed or len(text.split()) < LEAST_WORDS_BELOW or split_label(text):
+            return False
+        heading = self.stack[-1]
+        self.stack[-1] = replace(heading, text=f"{heading.text}: {text}")
+        return True
+
     def after_grid(self) -> None:
-        self.labels, self.last = [], None
+        self.labels, self.last, self.fresh = [], None, False
 
     def headings(self) -> tuple[Context, ...]:
         return (*self._file(), *self.stack)

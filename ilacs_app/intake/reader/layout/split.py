@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from ilacs_app.intake.reader.columns.headings import heading_evidence
-from ilacs_app.intake.reader.columns.traits import traits
+from ilacs_app.intake.reader.columns.traits import begins_an_action, traits
 from ilacs_app.intake.reader.contents.document import EMPTY, Cell, visible
 from ilacs_app.intake.reader.layout.matrix import Candidate
 from ilacs_app.plan.parsing.timescales import Timing, read_timescale
@@ -16,6 +16,8 @@ from ilacs_app.plan.parsing.timescales import Timing, read_timescale
 LONGEST_CELL = 240  # characters: who and when take fewer
 LEAST_CELLS, SHARE_BY_HEADING, SHARE_BY_CELLS = 2, 0.7, 0.95
 _JOINTS = re.compile(r"\n|;|,|\s[\u2010-\u2015-]\s|\s?/\s?|:\s|\s\(|\s+by\s+|\s\|\s")
+_DASHES = {"-", *map(chr, range(0x2010, 0x2016))}
+LEAST_WORDS_OF_ACTION = 3
 _WHEN_ONLY = re.compile(r"tbc|tba|asap|immediate(?:ly)?|to be confirmed", re.IGNORECASE)
 
 
@@ -79,6 +81,33 @@ def person_and_date(text: str, near: date) -> tuple[str, str] | None:
         if "persons" in traits(person, near) and not traits(person, near) & {"dates", "verbs"} and _is_when(when, near)
     ]
     return min(pairs, key=lambda pair: len(pair[1]), default=None)  # a longer date has a person in it
+
+
+@dataclass(frozen=True)
+class ActionLine:
+    """A line of a list that holds an action and, at its end, who does it and by when."""
+
+    action: str
+    owner: str
+    when: str
+
+
+def action_and_end(text: str, near: date) -> ActionLine | None:
+    """Split "Write a rota (Duty Manager) - May 2024" or "Write a rota - Duty Manager, by May 2024", or give None.
+
+    Of several places where it could be split, the last bracket or dash counts, else the last of the others.
+    """
+    whole = visible(text)
+    made: list[tuple[bool, int, ActionLine]] = []
+    for joint in _JOINTS.finditer(whole):
+        action, end = whole[: joint.start()].strip(" ,;:-"), whole[joint.end() :].strip(" .,;:-")
+        strong = joint.group().endswith("(") or joint.group().strip() in _DASHES
+        if joint.group().endswith("("):
+            end = end.replace(")", "", 1).replace("  ", " ")
+        parts = person_and_date(end, near) if strong or begins_an_action(action) else None
+        if parts and len(action.split()) >= LEAST_WORDS_OF_ACTION:
+            made.append((strong, joint.start(), ActionLine(action, *parts)))
+    return max(made, key=lambda each: each[:2])[2] if made else None
 
 
 def _splits(text: str) -> Iterator[tuple[str, str]]:

@@ -21,6 +21,7 @@ from ilacs_app.intake.reader.rows.above import Above, above, label_field, source
 from ilacs_app.intake.reader.rows.lines import (
     PER_LINE,
     as_in_row_above,
+    is_ditto,
     listed_lines,
     several,
     with_date_of_people,
@@ -167,6 +168,12 @@ class _Table:
     def is_unsure(self) -> bool:
         """Whether the recommendations may be others: another layout or another column could hold them."""
         return bool(self.explanation.second) or may_be_another(self.explanation.columns, self.explanation.assignment)
+
+    @cached_property
+    def recommendations(self) -> frozenset[str]:
+        """The recommendations of the rows, as words to compare."""
+        place = self.explanation.fields["recommendation"]
+        return frozenset(words_alone(row.cell(place).live) for row in self.explanation.frame.rows)
 
     @cached_property
     def repeats(self) -> bool:
@@ -340,6 +347,10 @@ def _row(row: Line, table: _Table, made: Gathered, *, below: bool) -> RowRole | 
         made.problems += unknown
         if cells["action"].unknown:
             return RowRole(row.index, "left_out", "its action is a formula without a stored result")
+    if _names_itself(row, table):
+        made.problems.append(_row_of_recommendation(row))
+        return RowRole(row.index, "left_out", "it is the recommendation of other rows")
+    cells = _without_dittos(row, cells, table, made)
     begun = _begin(row, cells, table, made)
     draft = made.drafts[made.current] if begun is None else begun
     acted = _add_row(row, cells, extras, table, draft, made)
@@ -354,6 +365,38 @@ def _row(row: Line, table: _Table, made: Gathered, *, below: bool) -> RowRole | 
     if acted:
         return RowRole(row.index, "action", "its recommendation begins here" if new else "")
     return RowRole(row.index, "recommendation" if new else "continues")
+
+
+def _without_dittos(row: Line, cells: dict[str, Cell], table: _Table, made: Gathered) -> dict[str, Cell]:
+    """The cells of a row, with a blank for a recommendation or number that only says "as above"."""
+    dittos = [name for name in ("number", "recommendation") if is_ditto(cells.get(name, EMPTY)) and made.drafts]
+    current = made.drafts[made.current] if made.drafts else None
+    made.problems += [
+        _as_above(row, table, name, Cell(current.text(name))) for name in dittos if current and current.text(name)
+    ]
+    return {name: EMPTY if name in dittos else cell for name, cell in cells.items()}
+
+
+def _names_itself(row: Line, table: _Table) -> bool:
+    """Return whether a row without a recommendation has, as its action, the recommendation of other rows.
+
+    A task board lists what holds its tasks as a row among them.
+    """
+    fields = table.explanation.fields
+    if "recommendation" not in fields or not row.seen(fields["recommendation"]).is_blank:
+        return False
+    text = words_alone(row.cell(fields["action"]).live)
+    return bool(text) and text in table.recommendations
+
+
+def _row_of_recommendation(row: Line) -> FileProblem:
+    return FileProblem(
+        row.at,
+        "info",
+        "This row is the recommendation of other rows, so it is not read as an action.",
+        "No action needed, unless it is an action too.",
+        kind="left_out",
+    )
 
 
 def _stands_alone(row: Line, table: _Table) -> bool:

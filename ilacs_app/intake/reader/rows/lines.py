@@ -138,12 +138,17 @@ _DITTO = re.compile(
 AS_ABOVE = ("owners", "leads", "timescale", "revised_timescale", "status")
 
 
+def is_ditto(cell: Cell) -> bool:
+    """Return whether a cell only refers to the one above it."""
+    return bool(_DITTO.fullmatch(visible(cell.live)))
+
+
 def as_in_row_above(cells: Mapping[str, Cell], above: Mapping[str, Sequence[Cell]]) -> tuple[dict[str, Cell], set[str]]:
     """The cells of a row, and the fields whose "as above" or ditto sign gave way to the cell of the action above."""
     changed, replaced = dict(cells), set()
     for name in AS_ABOVE:
         before = [cell for cell in above.get(name, above.get("row lead", ()) if name == "leads" else ()) if cell.live]
-        if name in cells and before and _DITTO.fullmatch(visible(cells[name].live)):
+        if name in cells and before and is_ditto(cells[name]):
             changed[name] = before[0]
             replaced.add(name)
     return changed, replaced

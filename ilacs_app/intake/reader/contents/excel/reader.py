@@ -362,6 +362,7 @@ class _SheetReader:
             error=seen.error,
             notes=tuple(notes),
             bold=font.bold and bool(text),
+            indent=style.indent if text else 0,
         )
 
     def _is_unknown(self, cell: RawCell) -> bool:

@@ -35,6 +35,7 @@ class CellStyle:
     """Whether its TRUE or FALSE is drawn as a check box."""
     goes_across: bool = False
     """Whether its words are centred over it and the empty cells beside it of the same kind, as if merged."""
+    indent: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,7 @@ class Styles:
                 _at(fills, style.get("fillId"), ""),
                 any(str(inside.tag).endswith("}xfComplement") for inside in style.iter()),
                 _is_across(style.find(f"{S}alignment")),
+                _indent(style.find(f"{S}alignment")),
             )
             for style in root.iterfind(f"{S}cellXfs/{S}xf")
         ] or self.cells
@@ -135,6 +137,10 @@ def _is_on(element: Any, tag: str, otherwise: bool) -> bool:
 
 def _is_across(alignment: Any) -> bool:
     return alignment is not None and alignment.get("horizontal") == "centerContinuous"
+
+
+def _indent(alignment: Any) -> int:
+    return _int(alignment.get("indent")) if alignment is not None else 0
 
 
 def _int(text: str | None, otherwise: int = 0) -> int:

@@ -22,7 +22,7 @@ from ilacs_app.intake.reader.layout.matrix import (
     labelled_pairs,
     split_label,
 )
-from ilacs_app.intake.reader.layout.outline import by_levels
+from ilacs_app.intake.reader.layout.outline import by_depth, by_levels
 from ilacs_app.intake.reader.layout.tables.across import Across, counts_on, line_number, line_text, lines_across
 from ilacs_app.intake.reader.layout.tables.heading_rows import heading_rows, signature
 
@@ -37,13 +37,12 @@ def frames(
 ) -> Iterator[Candidate]:
     """Every explanation of a matrix that is worth scoring. ``common`` counts the words of rows over the whole file."""
     for top, bottom, quality in heading_rows(matrix, common, near, evidence):
-        for lone in ("plain", "across") if evidence.layout else ("plain",):
+        for lone in ("plain", "across") if evidence.layout and matrix.layout != "lists" else ("plain",):
             frame = _frame(matrix, top, bottom, quality, lone)
             if frame is not None:
                 yield frame
-                outline = by_levels(frame) if lone == "plain" and evidence.layout else None
-                if outline is not None:
-                    yield outline
+                if lone == "plain" and evidence.layout:
+                    yield from (outline for outline in (by_levels(frame), by_depth(frame)) if outline is not None)
 
 
 # Rows -------------------------------------------------------------------------------------------------------
