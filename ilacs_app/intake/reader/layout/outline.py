@@ -85,7 +85,7 @@ def by_depth(frame: Candidate) -> Candidate | None:
 
 
 def _depths(headings: Sequence[str], rows: Sequence[Line]) -> tuple[list[int], int] | None:
-    """How deep each row is, and the column of its words; None where all are as deep."""
+    """The depth of each row, and the column of its words; None where all are as deep."""
     if len(rows) < LEAST_ROWS:
         return None
     sizes = [sum(len(row.cell(n).live) for row in rows) for n in range(len(headings))]

@@ -106,7 +106,8 @@ def action_and_end(text: str, near: date) -> ActionLine | None:
             end = end.replace(")", "", 1).replace("  ", " ")
         parts = person_and_date(end, near) if strong or begins_an_action(action) else None
         if parts and len(action.split()) >= LEAST_WORDS_OF_ACTION:
-            made.append((strong, joint.start(), ActionLine(action, *parts)))
+            owner, when = parts
+            made.append((strong, joint.start(), ActionLine(action=action, owner=owner, when=when)))
     return max(made, key=lambda each: each[:2])[2] if made else None
 
 
