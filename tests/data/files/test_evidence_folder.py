@@ -16,14 +16,16 @@ from random import Random
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from bench import client as c
 from ilacs_app.db import db, transaction
 from ilacs_app.files.store import EvidenceStore, FileKept, StoreError
 from ilacs_app.intake.imports.commands import Destination, keep_plan_file
 from ilacs_app.progress.evidence.commands import EvidenceText, attach_evidence
+from ilacs_app.serving.stored_files.cli import evidence
 from tests.auditor import AuditedClient
-from tests.conftest import BY, DATED_ON
+from tests.conftest import BY, DATED_ON, TODAY
 from tests.factories import files_in, token
 
 SEED = 20180407
@@ -31,14 +33,17 @@ INDEX = "/plans/twin/recommendations/5/evidence"
 
 
 def command(world: Any, *words: str) -> tuple[int, dict[str, Any]]:
-    """Run ``ilacs evidence`` in a process of its own; answers its exit code and what it found."""
+    """Run ``ilacs evidence`` with an application of its own; answers its exit code and what it found."""
     settings = world.app.config["ILACS"]
-    env = c.environment(settings.data, ILACS_DATABASE_URL=settings.database_url)
-    env["ILACS_EVIDENCE_URL"] = settings.evidence_folder.as_uri()
-    line = [sys.executable, "-m", "ilacs_app.cli", "evidence", *words, "--json"]
-    done = subprocess.run(line, env=env, capture_output=True, text=True, check=False, timeout=300)
+    env = {
+        "ILACS_DATA": str(settings.data),
+        "ILACS_DATABASE_URL": settings.database_url,
+        "ILACS_EVIDENCE_URL": settings.evidence_folder.as_uri(),
+        "ILACS_TODAY": TODAY.isoformat(),
+    }
+    done = CliRunner().invoke(evidence, [*words, "--json"], env=env)
     assert done.stdout, done.stderr
-    return done.returncode, json.loads(done.stdout)
+    return done.exit_code, json.loads(done.stdout)
 
 
 def stored(world: Any, number: int, draw: Random) -> dict[int, tuple[Path, bytes]]:
