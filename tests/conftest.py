@@ -37,6 +37,7 @@ from ilacs_app.plan.assignments import link_account, name_people
 from ilacs_app.plan.lists.filters import Filter
 from ilacs_app.plan.lists.rows import action_rows
 from ilacs_app.plan.visibility import actor_of
+from tests.factories import TOKENS
 
 if "CI" not in os.environ:  # as it is there: how busy the machine is says nothing about what is tested
     settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -45,6 +46,24 @@ if "CI" not in os.environ:  # as it is there: how busy the machine is says nothi
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # else each process that a test starts compiles the program again
 
 gc.disable()  # until all tests are collected: what is imported is there to stay
+
+IN_MEMORY, ROOM = Path("/dev/shm"), 3 * 1024**3
+GARBAGE = 100_000  # objects made before Python searches for cycles again; by default 700, which took a tenth of the run
+
+
+def _write_to_memory() -> None:
+    """Keep what tests and their servers write in memory where there is room, since no one cuts its power.
+
+    A disk makes every commit wait. ``TMPDIR`` in the environment wins.
+    """
+    if "TMPDIR" in os.environ or not os.access(IN_MEMORY, os.W_OK):
+        return
+    if shutil.disk_usage(IN_MEMORY).free >= ROOM:
+        os.environ["TMPDIR"] = str(IN_MEMORY)
+        tempfile.tempdir = None  # what was found before is forgotten
+
+
+_write_to_memory()
 
 SAMPLES = Path(__file__).parent / "samples"
 DATED_ON = date(2018, 2, 22)
@@ -263,6 +282,14 @@ def app(database_kind: str, apps: Apps, request: pytest.FixtureRequest) -> Itera
     clock.move_today(None)
 
 
+@dataclass(frozen=True)
+class SignedIn:
+    """What a browser holds after a sign-in: its cookie, and the token for its forms."""
+
+    cookie: str
+    token: str
+
+
 @dataclass
 class World:
     """The twin plan, live, and the characters by role."""
@@ -271,7 +298,7 @@ class World:
     plan_id: int
     people: dict[str, int]
     actions: dict[str, int]
-    cookies: dict[str, str] = field(default_factory=dict)
+    signed_in: dict[str, SignedIn] = field(default_factory=dict)
     slug: str = "twin"
     _clients: dict[str, FlaskClient] = field(default_factory=dict)
 
@@ -289,7 +316,8 @@ class World:
             return self.app.test_client()
         if role not in self._clients:
             self._clients[role] = self.app.test_client()
-            self._clients[role].set_cookie(COOKIE, self.cookies[role], domain="localhost")
+            self._clients[role].set_cookie(COOKIE, self.signed_in[role].cookie, domain="localhost")
+            TOKENS[self._clients[role]] = self.signed_in[role].token
         return self._clients[role]
 
     def fresh_client(self, role: str) -> FlaskClient:
@@ -316,11 +344,13 @@ def sign_in(app: Flask, email: str, password: str = PASSWORD) -> FlaskClient:
     return client
 
 
-def cookie_of(client: FlaskClient) -> str:
-    """Return what this browser was given at its sign-in."""
+def signed_in_as(app: Flask, role: str) -> SignedIn:
+    """Sign in as this character and open a page with a form; return what the browser then holds."""
+    client = sign_in(app, email_of(role))
+    token = csrf_of(client)
     found = client.get_cookie(COOKIE)
     assert found is not None
-    return found.decoded_value
+    return SignedIn(found.decoded_value, token)
 
 
 def make_world(app: Flask) -> World:
@@ -347,8 +377,8 @@ def make_world(app: Flask) -> World:
     with transaction():
         name_people(BY, actions["5.3"], "contributor", [CHARACTERS["contributor"]])
     clock.move_today(TODAY)
-    cookies = {role: Context().run(lambda role=role: cookie_of(sign_in(app, email_of(role)))) for role in people}
-    return World(app, plan_id, people, actions, cookies)
+    signed_in = {role: Context().run(signed_in_as, app, role) for role in people}
+    return World(app, plan_id, people, actions, signed_in)
 
 
 @pytest.fixture(scope="session")
@@ -396,7 +426,7 @@ def world(app: Flask, database_kind: str, worlds: dict[str, World]) -> World:
     clock.move_today(TODAY)
     with transaction():
         db.session.execute(update(SignInSession).values(opened_at=clock.real_now(), seen_at=clock.real_now()))
-    return World(app, made.plan_id, dict(made.people), dict(made.actions), made.cookies)
+    return World(app, made.plan_id, dict(made.people), dict(made.actions), made.signed_in)
 
 
 @pytest.fixture
@@ -409,6 +439,7 @@ def on(app: Flask) -> Iterator[Callable[[date], None]]:
 def pytest_collection_finish() -> None:
     """Leave what was imported out of all later searches for garbage."""
     gc.freeze()
+    gc.set_threshold(GARBAGE, *gc.get_threshold()[1:])
     gc.enable()
 
 

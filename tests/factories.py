@@ -47,7 +47,8 @@ def office(inside: str, *more: str) -> bytes:
     return out.getvalue()
 
 
-_TOKENS: WeakKeyDictionary[FlaskClient, str] = WeakKeyDictionary()
+TOKENS: WeakKeyDictionary[FlaskClient, str] = WeakKeyDictionary()
+"""The token for the forms of each browser, once it is known."""
 
 GOOD_FILES = {
     "Dip sample.pdf": (PDF, "application/pdf"),
@@ -74,11 +75,11 @@ GOOD_FILES = {
 
 def token(client: FlaskClient) -> str:
     """A token for the forms of this browser; it lasts as long as the sign-in."""
-    if client in _TOKENS:
-        return _TOKENS[client]
+    if client in TOKENS:
+        return TOKENS[client]
     found = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/account").text)
     assert found
-    _TOKENS[client] = found[1]
+    TOKENS[client] = found[1]
     return found[1]
 
 

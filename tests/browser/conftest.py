@@ -105,7 +105,7 @@ def seed(tmp_path_factory: pytest.TempPathFactory, migrated: Path) -> Seed:
             connection.exec_driver_sql("pragma wal_checkpoint(truncate)")
         db.engine.dispose()
     clock.move_today(None)
-    return Seed(folder, made.actions, made.cookies)
+    return Seed(folder, made.actions, {role: held.cookie for role, held in made.signed_in.items()})
 
 
 @dataclass
