@@ -364,14 +364,29 @@ def _ours(node: Node) -> Iterator[str]:
             yield from _ours(child)
 
 
-class AuditedClient(FlaskClient):
-    """A test browser whose every answer is audited.
+class ReadingClient(FlaskClient):
+    """A test browser that reads every answer to its end, as browsers do, so that no file stays open behind it."""
 
-    Each request runs in a context of its own, as on a server: in the application context that a fixture holds open,
-    ``g`` would live on from one request to the next, and with it who was signed in.
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        return super().open(*args, **{"buffered": True, **kwargs})
+
+
+class PlainClient(ReadingClient):
+    """A test browser whose every request runs in a context of its own, as on a server.
+
+    In the application context that a fixture holds open, ``g`` would live on from one request to the next, and with it
+    who was signed in.
     """
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         response: TestResponse = Context().run(super().open, *args, **kwargs)
+        return response
+
+
+class AuditedClient(PlainClient):
+    """A test browser whose every answer is audited."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        response = super().open(*args, **kwargs)
         audit(response)
         return response

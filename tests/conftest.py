@@ -37,6 +37,7 @@ from ilacs_app.plan.assignments import link_account, name_people
 from ilacs_app.plan.lists.filters import Filter
 from ilacs_app.plan.lists.rows import action_rows
 from ilacs_app.plan.visibility import actor_of
+from tests.auditor import ReadingClient
 from tests.factories import TOKENS
 
 if "CI" not in os.environ:  # as it is there: how busy the machine is says nothing about what is tested
@@ -259,7 +260,7 @@ class Apps:
         app, config = self._made[url]
         app.config.clear()
         app.config.update(config)
-        app.test_client_class = None
+        app.test_client_class = ReadingClient
         return app
 
 

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import io
-from contextvars import Context
-from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import update
-from werkzeug.test import TestResponse
 
 from ilacs_app.access import OPERATOR
 from ilacs_app.db import db, transaction
@@ -47,7 +44,7 @@ from ilacs_app.progress.notes.commands import log_progress
 from ilacs_app.progress.notes.rules import NoteText
 from ilacs_app.worklist.calendars.commands import make_calendar_address
 from ilacs_app.worklist.saved_filters.commands import save_filter
-from tests.auditor import AuditedClient
+from tests.auditor import AuditedClient, PlainClient
 from tests.conftest import BY, PASSWORD, TODAY
 from tests.factories import plan_file
 from tests.guards.matrix import MORE
@@ -57,14 +54,6 @@ from tests.guards.matrix import MORE
 def audited(request: pytest.FixtureRequest) -> None:
     if "app" in request.fixturenames:
         request.getfixturevalue("app").test_client_class = AuditedClient
-
-
-class PlainClient(FlaskClient):
-    """A test browser that audits nothing, for many requests to pages that are audited elsewhere."""
-
-    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
-        response: TestResponse = Context().run(super().open, *args, **kwargs)
-        return response
 
 
 class Cast:

@@ -23,8 +23,8 @@ from ilacs_app.demo.cast import PEOPLE
 from ilacs_app.demo.commands import load_demo
 from ilacs_app.people.queries import person_by_email
 from ilacs_app.people.sign_in.commands import open_session
+from tests.auditor import PlainClient
 from tests.guards import words as w
-from tests.guards.conftest import PlainClient
 
 PROGRAM = Path(ilacs_app.__file__).parent
 TEMPLATES = ilacs_app.bundled("templates")

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from contextvars import Context
 from typing import Any
 
-from flask.testing import FlaskClient
 from sqlalchemy import select
-from werkzeug.test import TestResponse
 
 from ilacs_app.db import db, transaction
 from ilacs_app.editing.actions.commands import put_action
@@ -17,6 +14,7 @@ from ilacs_app.editing.recommendations.rules import RecommendationContent
 from ilacs_app.people.commands import add_person, grant_role
 from ilacs_app.people.teams.commands import make_team
 from ilacs_app.plan.model import Recommendation
+from tests.auditor import PlainClient
 from tests.conftest import BY, PASSWORD, sign_in
 from tests.factories import token
 
@@ -24,14 +22,6 @@ PEOPLE = ("First", "Second", "Third", "Fourth", "Fifth")
 TEAMS = ("Front Door Team", "Practice Team")
 NAMES = (*(f"{one} Manager" for one in PEOPLE), *TEAMS)
 MOVED = ("End June 2018", "End July 2018", "End August 2018", "End September 2018")
-
-
-class Alone(FlaskClient):
-    """A browser whose requests each run in a context of their own, as on a server."""
-
-    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
-        answer: TestResponse = Context().run(super().open, *args, **kwargs)
-        return answer
 
 
 def make_cast(app: Any) -> dict[str, Any]:
@@ -50,7 +40,7 @@ def make_cast(app: Any) -> dict[str, Any]:
         ]
         for role, who in (("verifier", 0), ("verifier", 1), ("programme_manager", 1), ("programme_manager", 2)):
             grant_role(BY, ids[who], role)
-    app.test_client_class = Alone
+    app.test_client_class = PlainClient
     clients = [sign_in(app, f"p{n}@tests.example") for n in range(len(PEOPLE))]
     for client in clients:
         token(client)
