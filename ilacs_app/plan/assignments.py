@@ -270,7 +270,10 @@ def part_account(by: Author, plan_id: int, name: str, person_id: int) -> int:
 
 
 def _give(plan_id: int, name: str, person_id: int | None, which: Callable[[Any, Any], ColumnElement[bool]]) -> int:
-    """Link to an account, or to none, where a plan has this name and ``which`` holds. Returns how many parts."""
+    """Link to an account, or to none, where a plan has this name and ``which`` holds. Returns how many parts.
+
+    The rows are locked as they are chosen, so that of two at once the second finds what the first has left.
+    """
     given = 0
     for table, item, of in (
         (RecommendationLead, RecommendationLead.recommendation_id, Recommendation),
@@ -278,7 +281,10 @@ def _give(plan_id: int, name: str, person_id: int | None, which: Callable[[Any, 
     ):
         here = select(of.id).where(of.plan_id == plan_id)
         rows = db.session.execute(
-            select(table.id, table.name).where(item.in_(here), which(table.person_id, table.team_id)).order_by(table.id)
+            select(table.id, table.name)
+            .where(item.in_(here), which(table.person_id, table.team_id))
+            .order_by(table.id)
+            .with_for_update()
         )
         ids = [id_ for id_, written in rows if plain_name(written) == plain_name(name)]
         db.session.execute(update(table).where(table.id.in_(ids)).values(person_id=person_id))
@@ -292,6 +298,7 @@ def _questions_in(plan_id: int, name: str, which: ColumnElement[bool]) -> list[i
         select(Challenge.id, Challenge.owner)
         .where(Challenge.plan_id == plan_id, Challenge.state.in_(("open", "answered")), which)
         .order_by(Challenge.id)
+        .with_for_update()
     )
     return [id_ for id_, owner in rows if plain_name(owner) == plain_name(name)]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -70,3 +71,44 @@ def test_manage_reads_well_at_every_width_in_forced_colours_and_on_paper(enter, 
     page.emulate_media(forced_colors="none", media="print")
     expect(page.locator("h1")).to_be_visible()
     expect(page.locator("nav.nav")).to_be_hidden()
+
+
+REQUESTED = {"words": "End May 2018", "effect": "None: the interim form is in use.", "cover": "The duty team checks."}
+
+
+@pytest.mark.parametrize(("scripts", "ref"), [(True, "5.5"), (False, "5.6")], ids=["with scripts", "without scripts"])
+def test_a_waiting_date_is_decided_by_the_third_click(enter, site: Site, scripts: bool, ref: str):
+    action = site.actions[ref]
+    page = enter("lead", f"/actions/{action}?open={action}")
+    page.click("summary:has-text('Request a new date')")
+    due = site.field(ref, "words")
+    for name, text in REQUESTED.items():
+        page.fill(site.field(ref, name), text)
+    page.fill(due, _a_month_later(site, ref))
+    page.select_option(site.field(ref, "reason_class"), "vacancy")
+    page.click(".answer .buttons button:not([name])")
+    expect(page.locator("#status")).to_contain_text(f"Saved: {ref}")
+
+    page = enter("programme_manager", "/", scripts=scripts)
+    clicks = Clicks(page)
+    clicks.on("Manage", "nav")
+    line = page.locator("section[aria-labelledby=dates] li.row", has_text=ref)
+    expect(line).to_contain_text("For you to decide")
+    line.locator("a").first.click()
+    agree = page.locator("main button", has_text="Agree").first
+    expect(agree).to_be_visible()
+    agree.click()
+    expect(page.locator("main")).to_contain_text("agreed")
+    with site.record() as record:
+        state = record.execute("select state from date_request where action_id = ?", (action,)).fetchone()
+    assert state == ("agreed",) and clicks.number + 2 <= LARGEST
+
+
+def _a_month_later(site: Site, ref: str) -> str:
+    """Return the words for the month end after the one on which an action is due."""
+    with site.record() as record:
+        due_on = date.fromisoformat(
+            record.execute("select due_on from action where id = ?", (site.actions[ref],)).fetchone()[0]
+        )
+    following = date(due_on.year + due_on.month // 12, due_on.month % 12 + 1, 1)
+    return f"End {following:%B} {following.year}"
