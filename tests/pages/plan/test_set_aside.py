@@ -59,6 +59,7 @@ def test_the_key_of_a_page_and_the_progress_report_have_the_tags_of_actions_set_
     report = client.get("/plans/twin/export/file?format=docx&form=progress").data
     cells = [cell.text for row in docx.Document(io.BytesIO(report)).tables[0].rows for cell in row.cells]
     assert "○ Grey: paused" in cells
+    assert f"Paused\nReason: {PAUSED['reason']}" in cells
 
 
 def test_papers_show_a_paused_action_as_paused(world):
@@ -75,6 +76,7 @@ def test_papers_show_a_paused_action_as_paused(world):
     made = pack_word(documents.shown)
     text = [cell.text for table in docx.Document(io.BytesIO(made)).tables for row in table.rows for cell in row.cells]
     assert any(cell.startswith("○ Grey: paused") for cell in text)
+    assert any(f"Why: Paused. {PAUSED['reason']}" in cell for cell in text)
     assert pack_pdf(documents.shown).startswith(b"%PDF")
 
 
