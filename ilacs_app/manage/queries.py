@@ -14,6 +14,7 @@ from ilacs_app import clock
 from ilacs_app.access import Actor
 from ilacs_app.db import db
 from ilacs_app.digests.queries import LettersTo, letters_to
+from ilacs_app.governance.challenges.model import Challenge
 from ilacs_app.people.model import Person
 from ilacs_app.people.queries import Account, during
 from ilacs_app.people.rules import similar_names
@@ -116,7 +117,8 @@ class UnreachedName:
     """A name in a plan that reaches no active account.
 
     ``left``: the account that it reaches is no longer active, ``person_id``. ``team_id``: it is a team without members.
-    ``leads`` counts recommendations, ``owns`` and ``contributes`` actions. ``similar`` are the active accounts that may
+    ``leads`` counts recommendations, ``owns`` and ``contributes`` actions, and ``asked`` the boards' questions that it
+    has not settled. ``similar`` are the active accounts that may
     be meant.
     """
 
@@ -125,6 +127,7 @@ class UnreachedName:
     leads: int
     owns: int
     contributes: int
+    asked: int = 0
     left: bool = False
     person_id: int | None = None
     team_id: int | None = None
@@ -146,7 +149,7 @@ def unreached_names(actor: Actor, today: date, known: Collection[Account]) -> li
         .join(Person, Person.id == TeamMember.person_id)
         .where(Person.active, *during(TeamMember, today))
     )
-    parts = _leads(actor, _OPEN_PLAN).union_all(_works(actor, _OPEN_PLAN)).subquery("parts").c
+    parts = _every_part(actor)
     name = (parts.plan_id, parts.slug, parts.short_name, parts.name)
     unreached = and_(
         or_(parts.person_id.is_(None), parts.person_id.not_in(active)),
@@ -160,6 +163,7 @@ def unreached_names(actor: Actor, today: date, known: Collection[Account]) -> li
             _number(parts, "lead").label("leads"),
             _number(parts, "owner").label("owns"),
             _number(parts, "contributor").label("contributes"),
+            _number(parts, "asked").label("asked"),
         )
         .group_by(*name)
         .having(func.max(case((unreached, 1), else_=0)) == 1)
@@ -171,6 +175,7 @@ def unreached_names(actor: Actor, today: date, known: Collection[Account]) -> li
             leads=row.leads,
             owns=row.owns,
             contributes=row.contributes,
+            asked=row.asked,
             left=row.person_id is not None and row.team_id is None,
             person_id=row.person_id,
             team_id=row.team_id,
@@ -205,7 +210,7 @@ def matched_names(actor: Actor, known: Collection[Account]) -> list[MatchedName]
     ``known`` are the active accounts. A name that its account alone has was not matched.
     """
     having = Counter(plain_name(account.name) for account in known)
-    parts = _leads(actor, _OPEN_PLAN).union_all(_works(actor, _OPEN_PLAN)).subquery("parts").c
+    parts = _every_part(actor)
     rows = db.session.execute(
         select(
             parts.plan_id,
@@ -269,6 +274,32 @@ def _works(actor: Actor, *which: ColumnElement[bool]) -> Any:
         .join(Plan, Plan.id == Action.plan_id)
         .where(managed_by(actor), is_counted(), *which)
     )
+
+
+def _questions(actor: Actor, *which: ColumnElement[bool]) -> Any:
+    """Return the query for who is asked which unsettled question about an item of the plans that they manage.
+
+    Questions about exempt items are left out: only their board and who is asked can read them.
+    """
+    return (
+        select(
+            *_PLAN,
+            literal("asked").label("part"),
+            Challenge.id.label("item_id"),
+            Challenge.owner.label("name"),
+            Challenge.owner_person_id.label("person_id"),
+            Challenge.owner_team_id.label("team_id"),
+        )
+        .select_from(Challenge)
+        .join(Plan, Plan.id == Challenge.plan_id)
+        .where(managed_by(actor), Challenge.state.in_(("open", "answered")), Challenge.exempt.is_(False), *which)
+    )
+
+
+def _every_part(actor: Actor) -> Any:
+    """Return who leads, owns, contributes to or is asked about what, in the open plans that this person manages."""
+    works, asked = _works(actor, _OPEN_PLAN), _questions(actor, _OPEN_PLAN)
+    return _leads(actor, _OPEN_PLAN).union_all(works, asked).subquery("parts").c
 
 
 def _silent_parts(actor: Actor, today: date) -> Any:

@@ -11,8 +11,11 @@ from sqlalchemy import select, update
 from ilacs_app import clock
 from ilacs_app.db import db, transaction
 from ilacs_app.digests.model import Letter
+from ilacs_app.governance.challenges.commands import QuestionWish, ask_question
+from ilacs_app.governance.challenges.model import Challenge
 from ilacs_app.history import HistoryEvent
 from ilacs_app.manage.queries import silent_actions, silent_names, unreached_names
+from ilacs_app.people.boards.commands import board_named
 from ilacs_app.people.commands import add_person, grant_role
 from ilacs_app.people.model import Person
 from ilacs_app.people.queries import active_people
@@ -180,6 +183,28 @@ def test_an_account_that_was_closed_meanwhile_is_not_matched(world):
         db.session.execute(update(Person).where(Person.id == world.people["viewer"]).values(active=False))
     assert match(world, "Patel, Rina", "viewer@tests.example").status_code == 422
     assert db.session.scalar(select(ActionPerson.person_id).where(ActionPerson.name == "Patel, Rina")) is None
+
+
+def test_a_name_that_a_board_asks_is_listed_and_gets_the_question_once_it_is_matched(world):
+    wish = QuestionWish(
+        board_id=board_named(BY, "MASH Board"),
+        question="How many wait?",
+        owner="Quality Lede",
+        due_on=LATER,
+        action_id=world.actions["5.3"],
+    )
+    with transaction():
+        challenge_id = ask_question(world.author("board_member"), wish)
+    line = next(
+        row for row in read(world.client("programme_manager").get("/manage/names").text).all("tr") if "Lede" in row.text
+    )
+    assert "asked 1 question by boards" in line.text
+    assert match(world, "Quality Lede", "viewer@tests.example").status_code == 303
+    db.session.rollback()
+    asked = select(Challenge.owner_person_id).where(Challenge.id == challenge_id)
+    assert db.session.scalar(asked) == world.people["viewer"]
+    page = main(world.client("programme_manager"), "/manage/names")
+    assert "Quality Lede" in page and "asked 1 question" not in page
 
 
 def test_teams_without_members_and_leavers_are_told_apart(world):
