@@ -41,7 +41,7 @@ from ilacs_app.plan.lists.filters import (
     text_contains,
 )
 from ilacs_app.plan.model import Action, ActionPlace, Plan, Recommendation, RecommendationBoard
-from ilacs_app.plan.rules import Brag, worst_open
+from ilacs_app.plan.rules import OPEN, Brag, worst_open
 from ilacs_app.plan.rules_sql import (
     brag_is,
     is_counted,
@@ -80,10 +80,11 @@ class Counts:
 
 @dataclass(frozen=True)
 class RatingCounts:
-    """The actions of one recommendation by rating."""
+    """The actions of one recommendation by rating. ``has_open``: whether any of them is still to do."""
 
     by_brag: dict[str, int]
     worst: Brag
+    has_open: bool
     overdue: int
     most_days: int
     next_due_on: date | None
@@ -404,6 +405,7 @@ def _bar(rows: Iterable[Any], today: date) -> RatingCounts:
     return RatingCounts(
         by_brag=dict(by_brag),
         worst=worst_open(rated),
+        has_open=any(status in OPEN for status, _ in rated),
         overdue=overdue,
         most_days=(today - first_overdue).days if first_overdue else 0,
         next_due_on=next_due,

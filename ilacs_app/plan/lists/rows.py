@@ -179,6 +179,7 @@ class RecommendationRow:
     boards: tuple[str, ...]
     by_brag: dict[str, int]
     worst: Brag
+    has_open: bool
     actions: int
     overdue: int
     most_days: int
@@ -423,6 +424,7 @@ def recommendation_rows(
             boards=tuple(part.name for part in boards.get(row.id, ())),
             by_brag=rated[row.id].by_brag,
             worst=rated[row.id].worst,
+            has_open=rated[row.id].has_open,
             actions=sum(rated[row.id].by_brag.values()),
             overdue=rated[row.id].overdue,
             most_days=rated[row.id].most_days,

@@ -62,6 +62,18 @@ def test_the_key_of_a_page_and_the_progress_report_have_the_tags_of_actions_set_
     assert f"Paused\nReason: {PAUSED['reason']}" in cells
 
 
+def test_a_recommendation_whose_actions_are_all_set_aside_has_no_open_action(world):
+    for ref in ("11.1", "11.2", "11.3"):
+        set_fact(world.actions[ref], status="paused")
+    client = world.client("viewer")
+    addresses = ("/plans/twin", "/plans/twin/recommendations/11", "/search?q=their+health")
+    for address in addresses:
+        assert "Grey: no open action" in client.get(address).text, address
+    set_fact(world.actions["11.1"], status="not_started", due_on=TODAY + timedelta(days=90))
+    for address in addresses:
+        assert "Grey: no open action" not in client.get(address).text, address
+
+
 def test_papers_show_a_paused_action_as_paused(world):
     """Its review is late, so the papers list it."""
     action = set_aside(world, PAUSED)
