@@ -29,6 +29,7 @@ BOARD, LIST = "/boards/mash-board", "/plans/sample/actions"
 FILTERS = (
     *("mine=1", "owner=Lead+1", "no_owner=1", "silent=1", "moved=1", "due_before=2030-01-01", "brag=red"),
     *("timeliness=overdue", "status=in_progress", "board=mash-board", "lead=Lead+1", "q=team", "page=100"),
+    *("no_change=1", "timeliness=overdue&no_request=1"),
 )
 
 
