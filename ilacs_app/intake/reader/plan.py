@@ -25,7 +25,9 @@ from ilacs_app.intake.reader.problems import (
     second_layout,
     tables_left_out,
 )
-from ilacs_app.intake.reader.rows.gather import Gathered, gather, several_in_one_cell
+from ilacs_app.intake.reader.rows.doubts import several_in_one_cell
+from ilacs_app.intake.reader.rows.drafts import Gathered
+from ilacs_app.intake.reader.rows.gather import gather
 from ilacs_app.intake.reader.rows.leftovers import footnotes, leftovers
 from ilacs_app.intake.reader.status_key import legend_of
 from ilacs_app.intake.reader.values import facts_of, values_of

@@ -7,15 +7,17 @@ section 5; the plan keeps its own words).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from ilacs_app.intake.reader.contents.colours import ALSO_CALLED
 from ilacs_app.intake.reader.contents.document import Cell, Document, Grid, Paragraph, visible
 from ilacs_app.plan.parsing.statuses import COUNCIL_RATINGS, read_status
 from ilacs_app.plan.rules import Status
 from ilacs_app.text import plain
 
 LEAST_KEY, WIDEST_KEY, LONGEST_WORD, LEAST_INITIALS = 2, 3, 40, 2
+_RATINGS = frozenset({"red", "amber", "green", "blue"})
 _COLOURS = frozenset(
     {*(word for word in COUNCIL_RATINGS if len(word) > 1), "gold", "purple", "white", "black", "no fill"}
 )
@@ -170,3 +172,12 @@ def _initials_of(grids: Sequence[Grid], texts: Sequence[str]) -> dict[str, str]:
             for short, meaning in listed:
                 initials.setdefault(short, meaning.strip())
     return initials
+
+
+def rating_word(cell: Cell, has: Callable[[str], bool]) -> str:
+    """The word of a rating that is a fill alone; ``has`` says whether the file's own key names a colour."""
+    if cell.live.strip() or not cell.fill or cell.pale:
+        return ""
+    own = cell.fill in _RATINGS or has(cell.fill)
+    named = cell.fill if own else ALSO_CALLED.get(cell.fill, (cell.fill,))[0]
+    return named.capitalize() if named in _RATINGS or has(named) else ""

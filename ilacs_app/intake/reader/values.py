@@ -10,15 +10,9 @@ from itertools import count
 
 from ilacs_app.dates import last_day_of_month
 from ilacs_app.intake.reader.contents.document import Cell, visible
-from ilacs_app.intake.reader.rows.gather import (
-    ItemCells,
-    bare_number,
-    lists_several,
-    owners_by_row,
-    rating_word,
-    whole_number_of,
-)
-from ilacs_app.intake.reader.status_key import Legend, key_word, meant_by
+from ilacs_app.intake.reader.rows.doubts import lists_several
+from ilacs_app.intake.reader.rows.drafts import ItemCells, bare_number, owners_by_row, whole_number_of
+from ilacs_app.intake.reader.status_key import Legend, key_word, meant_by, rating_word
 from ilacs_app.plan.parsing.dates import Precision
 from ilacs_app.plan.parsing.statuses import (
     StatusReading,
