@@ -13,7 +13,9 @@ from ilacs_app.intake.reader.columns.headings import heading_evidence
 from ilacs_app.intake.reader.contents.document import Document, Grid, Row
 from ilacs_app.intake.reader.contents.refusal import NotAPlan
 from ilacs_app.intake.reader.explain import SHOWN_ROWS, Explained, ExplainedColumn, ExplainedGrid, ExplainedRow
-from ilacs_app.intake.reader.layout.choose import Explanation, explain_all, speaks_against, the_plan
+from ilacs_app.intake.reader.layout.explanations.explanation import Explanation, speaks_against
+from ilacs_app.intake.reader.layout.explanations.selection import the_plan
+from ilacs_app.intake.reader.layout.explanations.together import explain_all
 from ilacs_app.intake.reader.layout.matrix import RowRole
 from ilacs_app.intake.reader.layout.referred import with_recommendations
 from ilacs_app.intake.reader.layout.sections import matrices_of, text_matrices

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from ilacs_app.intake.reader.contents.colours import ALSO_CALLED
 from ilacs_app.intake.reader.contents.document import Document
-from ilacs_app.intake.reader.layout.choose import Explanation, copied_from, repeated_in
+from ilacs_app.intake.reader.layout.explanations.explanation import Explanation
+from ilacs_app.intake.reader.layout.explanations.selection import copied_from, repeated_in
 from ilacs_app.plan.plan_file import FURTHER_HEADINGS, HEADINGS, FileProblem
 from ilacs_app.text import joined_with_and
 

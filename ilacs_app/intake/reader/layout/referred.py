@@ -10,7 +10,7 @@ from ilacs_app.intake.reader.columns.assignment import Taken
 from ilacs_app.intake.reader.columns.evidence import Column, ColumnEvidence
 from ilacs_app.intake.reader.columns.headings import NO_EVIDENCE, heading_evidence
 from ilacs_app.intake.reader.contents.document import EMPTY, Cell, Document, Grid, plain, visible
-from ilacs_app.intake.reader.layout.choose import Explanation
+from ilacs_app.intake.reader.layout.explanations.explanation import Explanation
 from ilacs_app.intake.reader.layout.matrix import Line
 from ilacs_app.plan.parsing.statuses import read_status
 from ilacs_app.plan.plan_file import How

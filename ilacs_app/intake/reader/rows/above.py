@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ilacs_app.intake.reader.columns.headings import comparable, heading_evidence
 from ilacs_app.intake.reader.contents.document import Cell, plain
 from ilacs_app.intake.reader.furniture import is_furniture
-from ilacs_app.intake.reader.layout.choose import Explanation
+from ilacs_app.intake.reader.layout.explanations.explanation import Explanation
 from ilacs_app.intake.reader.layout.matrix import Context, ContextKind, Line
 from ilacs_app.intake.reader.layout.tables.numbers import Numbered, numbered
 from ilacs_app.intake.reader.weights import listed

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from ilacs_app.intake.reader.contents.document import EMPTY, Cell
-from ilacs_app.intake.reader.layout.choose import Explanation
+from ilacs_app.intake.reader.layout.explanations.explanation import Explanation
 from ilacs_app.intake.reader.layout.matrix import Line, RowRole
 from ilacs_app.intake.reader.rows.above import source_of
 from ilacs_app.intake.reader.rows.actions import add_row

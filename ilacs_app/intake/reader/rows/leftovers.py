@@ -10,7 +10,7 @@ from ilacs_app.intake.reader.columns.lexicon import JOB
 from ilacs_app.intake.reader.columns.traits import names_a_day
 from ilacs_app.intake.reader.contents.document import Document, Grid, Paragraph, plain, visible
 from ilacs_app.intake.reader.furniture import is_furniture
-from ilacs_app.intake.reader.layout.choose import Explanation
+from ilacs_app.intake.reader.layout.explanations.explanation import Explanation
 from ilacs_app.intake.reader.layout.matrix import Line, label_of
 from ilacs_app.plan.plan_file import FileAction, FileProblem, FileRecommendation
 

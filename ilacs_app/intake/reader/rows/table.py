@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from ilacs_app.intake.reader.columns.assignment import may_be_another
 from ilacs_app.intake.reader.contents.document import Cell, plain, visible
-from ilacs_app.intake.reader.layout.choose import Explanation
+from ilacs_app.intake.reader.layout.explanations.explanation import Explanation
 from ilacs_app.intake.reader.layout.matrix import ContextKind, Line
 from ilacs_app.intake.reader.rows.above import label_field
 from ilacs_app.intake.reader.rows.drafts import bare_number, whole_number_of, words_alone

@@ -8,7 +8,8 @@ from datetime import date
 
 from ilacs_app.intake.reader.columns.evidence import EvidenceKinds
 from ilacs_app.intake.reader.contents.document import Cell, Grid, Row, document, grid
-from ilacs_app.intake.reader.layout.choose import explain_all, weighed_frame
+from ilacs_app.intake.reader.layout.explanations.together import explain_all
+from ilacs_app.intake.reader.layout.explanations.weighing import weighed_frame
 from ilacs_app.intake.reader.layout.sections import matrices_of
 from ilacs_app.intake.reader.read import plan_from
 from ilacs_app.plan.plan_file import PlanFile
