@@ -21,7 +21,6 @@ from ilacs_app.intake.reader.layout.matrix import (
     label_of,
     labelled_pairs,
 )
-from ilacs_app.plan.parsing.statuses import read_brag
 
 LEAST_LABELS, SHORTEST_LABEL, LONGEST_LABEL = 2, 3, 60
 LEAST_TIMES, LEAST_CARDS = 2, 3
@@ -54,7 +53,7 @@ class Repeats:
     def names(self, cell: Cell) -> bool:
         """Return whether a cell is a label: by its words, or because every card has it."""
         text = visible(cell.live)
-        if not text or len(text) > LONGEST_LABEL or is_status(text) or is_furniture(text) or read_brag(text):
+        if not text or len(text) > LONGEST_LABEL or is_status(text) or is_furniture(text):
             return False
         times = self.cells[key] if (key := _label_key(text)) else 0
         if is_own_label(cell) and (len(text) >= SHORTEST_LABEL or times >= ALL_CARDS * self.cards):

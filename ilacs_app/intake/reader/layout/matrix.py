@@ -9,7 +9,7 @@ from typing import Literal
 from ilacs_app.intake.reader.columns.headings import best_field, heading_evidence
 from ilacs_app.intake.reader.columns.traits import begins_an_action
 from ilacs_app.intake.reader.contents.document import EMPTY, Cell, Grid, Row, plain, visible
-from ilacs_app.plan.parsing.statuses import read_status
+from ilacs_app.plan.parsing.statuses import read_brag, read_status
 
 LONGEST_HEADING = 110
 LABEL_WEIGHT = 4.0
@@ -195,8 +195,8 @@ def label_of(cell: Cell) -> str:
 
 
 def is_status(text: str) -> bool:
-    """Return whether a text is a status and nothing else, which is a value however usual its words are in headings."""
-    return plain(read_status(text).status_text) == plain(text)
+    """Return whether a text is a status or a rating alone, which is a value however usual its words are in headings."""
+    return plain(read_status(text).status_text) == plain(text) or bool(read_brag(text))
 
 
 def is_own_label(cell: Cell) -> bool:
