@@ -28,7 +28,7 @@ from ilacs_app.intake.reader.rows.remarks import (
     row_of_recommendation,
     unknown_cells,
 )
-from ilacs_app.intake.reader.rows.table import PlanTable, table_of
+from ilacs_app.intake.reader.rows.table import PlanTable, plan_table
 from ilacs_app.plan.plan_file import FileProblem
 
 
@@ -37,7 +37,7 @@ def gather(plan: Sequence[Explanation], near: date) -> Gathered:
     made = Gathered()
     sources = source_of(plan)
     for n, explanation in enumerate(plan):
-        table = table_of(explanation, plan, source=sources.get(n), near=near)
+        table = plan_table(explanation, plan, source=sources.get(n), near=near)
         roles = made.roles.setdefault(explanation.frame.matrix.grid, {})
         roles.update({role.index: role for role in explanation.frame.roles})
         rows, owner_lines = _below_owner_lines([row for row in explanation.frame.rows if not row.is_blank], table)

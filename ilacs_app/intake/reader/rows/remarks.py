@@ -1,4 +1,4 @@
-"""Rows and cells that are no part of a plan: totals, footers, comments, and formulas without a result."""
+"""Rows and cells that are not part of a plan: totals, footers, comments, and formulas without a result."""
 
 from __future__ import annotations
 

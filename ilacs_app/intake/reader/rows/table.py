@@ -100,7 +100,7 @@ def is_struck_out(row: Line) -> bool:
     return bool(cells) and all(cell.is_struck for cell in cells)
 
 
-def table_of(
+def plan_table(
     explanation: Explanation, plan: Sequence[Explanation], *, source: ContextKind | None, near: date
 ) -> PlanTable:
     """Return a table of the plan with its columns of numbers and people in the fields that they are about.
