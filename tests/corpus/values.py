@@ -66,6 +66,8 @@ DATE_STYLES: Mapping[str, Callable[[Random, date], Due]] = {
     "day in words": _as_day(lambda d: f"{_ordinal(d.day)} {_month(d)} {d.year}"),
     "plain day in words": _as_day(lambda d: f"{d.day} {_month(d)} {d.year}"),
     "short day in words": _as_day(lambda d: f"{d.day} {_month(d)[:3]} {d.year % 100:02d}"),
+    "day of a task board": _as_day(lambda d: f"{d.day:02d}/{_month(d)[:3]}/{d.year % 100:02d} 12:00 AM"),
+    "instant of a list": _as_day(lambda d: f"{d.isoformat()}T12:00:00.000Z"),
     "by day in words": _as_day(lambda d: f"By {d.day} {_month(d)} {d.year}"),
     "quarter": _quarter,
 }
@@ -88,6 +90,11 @@ STORED_STYLES: Mapping[str, Callable[[Random, date], Due]] = {
 
 def _month_first(rng: Random, day: date) -> Due:
     return Cell(f"{day.month:02d}/{day.day:02d}/{day.year}"), replace(_on(day), asks=True)
+
+
+def _misspelt(month: str) -> str:
+    """A month with two letters that changed places, or as it is if it is too short for a slip to be seen."""
+    return f"{month[:3]}{month[4]}{month[3]}{month[5:]}" if len(month) > 5 else month
 
 
 def _special(rng: Random, day: date, dated_on: date, kind: str) -> Due:
@@ -119,7 +126,11 @@ def _special(rng: Random, day: date, dated_on: date, kind: str) -> Due:
             Cell(f"{month} {day.year} (subject to funding)"),
             DueAnswer("date", month_end(day), asks=True),
         ),
-        (Cell("by Easter"), DueAnswer("not_understood", asks=True)),
+        (
+            Cell(rng.choice(("by Easter", f"Spring {day.year}", f"Autumn term {day.year}", "within 3 months"))),
+            DueAnswer("not_understood", asks=True),
+        ),
+        (Cell(f"{day.day} {_misspelt(month)} {day.year}"), DueAnswer("date", day, asks=True)),
     )
     if kind != "csv":
         old = add_months(day, -rng.randint(2, 6))

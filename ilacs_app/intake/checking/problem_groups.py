@@ -35,6 +35,10 @@ TITLES: Mapping[str, tuple[str, str]] = {
     "comment": ("1 comment to check", "{n} comments to check"),
     "struck_out": ("1 struck-out text to check", "{n} struck-out texts to check"),
     "no_action": ("1 recommendation has no action", "{n} recommendations have no action"),
+    "value_without_action": (
+        "1 date or status is beside a recommendation",
+        "{n} dates or statuses are beside recommendations",
+    ),
     "no_lead": ("1 recommendation has no lead", "{n} recommendations have no lead"),
     "no_board": ("1 recommendation has no board", "{n} recommendations have no board"),
     "left_out": ("1 part of your file is left out", "{n} parts of your file are left out"),

@@ -62,10 +62,10 @@ def _recommendation_problems(recommendation: FileRecommendation) -> Iterator[Fil
         if heading in recommendation.extra:
             yield FileProblem(
                 recommendation.at,
-                "warning",
+                "info" if recommendation.actions else "warning",
                 f"{name} has a {heading} without an action: “{recommendation.extra[heading]}”.",
-                "It is kept beside the recommendation. Enter the action it belongs to.",
-                kind="no_action",
+                "It is kept beside the recommendation. If it belongs to an action, enter it there.",
+                kind="value_without_action",
             )
 
 

@@ -223,6 +223,9 @@ def test_a_column_of_levels_tells_recommendations_from_actions():
     plan = read(rows)
     assert placed(plan) == HOLDING
     assert [action.owners for action in plan.actions] == [(owner,) for depth, _, owner, _ in TASKS if depth > 1]
+    beside = [problem for problem in plan.problems if "without an action" in problem.says]
+    assert {(problem.kind, problem.severity) for problem in beside} == {("value_without_action", "info")}
+    assert not any(problem.kind == "no_action" for problem in plan.problems)
 
 
 def test_a_list_of_one_depth_is_not_taken_for_a_tree():
