@@ -10,6 +10,7 @@ from sqlalchemy import select
 from ilacs_app import clock
 from ilacs_app.db import db, transaction
 from ilacs_app.digests.queries import unreached
+from ilacs_app.people.commands import add_person
 from ilacs_app.people.teams.commands import change_team, let_stand_in, make_team
 from ilacs_app.people.teams.model import StandIn, Team, TeamMember
 from ilacs_app.plan.assignments import link_team
@@ -20,7 +21,7 @@ from ilacs_app.progress.notes.model import ProgressNote
 from ilacs_app.progress.status.model import StatusMove
 from ilacs_app.progress.status.queries import claims_to_test
 from tests.auditor import read
-from tests.conftest import BY, TODAY, email_of
+from tests.conftest import BY, CHARACTERS, PASSWORD, TODAY, email_of, sign_in
 from tests.factories import BOTH_WAYS, CLAIM, HTMX, NOTE, all_rows, changed, fact, fresh, send, token
 
 
@@ -232,3 +233,32 @@ def test_a_stranger_sees_none_of_it(world):
         assert world.client(None).get(address, headers=HTMX).status_code == 401
         assert world.client("lead").put(address).status_code == 405
     assert clock.today() == TODAY
+
+
+def test_a_delegate_is_named_by_full_name_and_namesakes_are_asked_which(world):
+    with transaction():
+        ids = [add_person(BY, f"sam{number}@tests.example", "Sam Twin", PASSWORD) for number in (1, 2)]
+    before = all_rows()
+    misspelt = post(world, "lead", "/stand-ins", person="Sam Twinn", reason="Leave")
+    radios = read(misspelt.text).all("input", name="which-person")
+    assert misspelt.status_code == 422 and [radio.attrs["value"] for radio in radios] == [
+        "sam1@tests.example",
+        "sam2@tests.example",
+    ]
+    shared = post(world, "lead", "/stand-ins", person="Sam Twin", reason="Leave")
+    assert shared.status_code == 422 and "2 accounts have this name" in shared.text and 'value="Leave"' in shared.text
+    assert changed(before, all_rows()) <= {"session"}
+    other_text = {"person": "Nobody Such", "asked-person": "Sam Twin", "which-person": "sam2@tests.example"}
+    assert post(world, "lead", "/stand-ins", **other_text).status_code == 422, "a choice about another text"
+    chosen = {"person": "Sam Twin", "asked-person": "Sam Twin", "which-person": "sam2@tests.example"}
+    assert post(world, "lead", "/stand-ins", **chosen, reason="Leave").status_code == 303
+    assert [row.person_id for row in every(StandIn)] == [ids[1]]
+    client = sign_in(world.app, "sam2@tests.example")
+    assert send(client, world.actions["5.2"], **NOTE).status_code == 303, "and they can update the lead's actions"
+
+
+def test_a_viewer_is_offered_no_names_and_names_a_delegate_by_address(world):
+    page = world.client("viewer").get("/stand-ins").text
+    assert "data-names" not in page and "email address" in read(page).one("main").text
+    assert post(world, "viewer", "/stand-ins", person=CHARACTERS["lead"]).status_code == 422
+    assert post(world, "viewer", "/stand-ins", person=email_of("lead")).status_code == 303
