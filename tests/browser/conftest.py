@@ -31,6 +31,7 @@ from tests.conftest import BY, COOKIE, PASSWORD, TODAY, email_of, make_world, se
 from tests.factories import OWN_WORDS, plan_file
 
 HERE = Path(__file__).parent
+LONGEST = "test_every_page.py"
 WIDTHS = (1366, 390)
 HEIGHT = 900
 START_SECONDS = 60
@@ -53,9 +54,11 @@ document.addEventListener("securitypolicyviolation", (event) =>
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests of browsers, and begin with the longest file, which one process runs from beginning to end."""
     for item in items:
         if HERE in item.path.parents:
             item.add_marker("browser")
+    items.sort(key=lambda item: item.path != HERE / LONGEST)
 
 
 def chromium() -> str | None:
