@@ -104,7 +104,8 @@ def test_a_recommendation_is_added_with_its_leads_and_boards(world, _way, header
             "kind": "own",
         },
     )
-    assert (answer.status_code, answer.headers["Location"]) == (303, "/plans/twin/recommendations/13")
+    asked_who_is_meant = "/plans/twin/recommendations/13/names?name=Head+of+Service"
+    assert (answer.status_code, answer.headers["Location"]) == (303, asked_who_is_meant)
     made = recommendation("13")
     assert (made.position, made.kind) == (12, "own")
     verifier = world.people["verifier"]
