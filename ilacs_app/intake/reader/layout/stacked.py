@@ -14,6 +14,7 @@ from ilacs_app.intake.reader.furniture import is_furniture
 from ilacs_app.intake.reader.layout.matrix import LONGEST_HEADING, Line, Matrix, labelled_pairs
 
 LEAST_ALIKE, LEAST_WORDS = 2, 4
+WORDS_OF_NUMBER = 2
 KNOWN_LABEL = 3.0
 _DATA = frozenset({"dates", "status", "rated", "ongoing", "levels"})
 RowWords = tuple[str, ...]
@@ -111,15 +112,17 @@ def _recommendation_label(matrices: Sequence[Matrix], labels: frozenset[str]) ->
 
 
 def label_of_longest(values: Mapping[str, Sequence[int]]) -> str:
-    """The label whose values have the most words, where no label is known as the recommendation; "" if none may be."""
+    """The label whose values have the most words, where no label is known as the recommendation; "" if none may be.
+
+    A label such as "Rec #" above "Rec 1" says that it is one, but its values are its numbers.
+    """
     weights: Mapping[str, Mapping[str, float]] = {label: heading_evidence(label).weights for label in values}
-    if any(weights[label].get("recommendation", 0.0) >= KNOWN_LABEL for label in values):
+    usual = {label: sum(sizes) / len(sizes) for label, sizes in values.items()}
+    if any(
+        weights[label].get("recommendation", 0.0) >= KNOWN_LABEL and usual[label] > WORDS_OF_NUMBER for label in usual
+    ):
         return ""
-    free = {
-        label: sum(sizes) / len(sizes)
-        for label, sizes in values.items()
-        if max(weights[label].values(), default=0.0) < KNOWN_LABEL
-    }
+    free = {label: size for label, size in usual.items() if max(weights[label].values(), default=0.0) < KNOWN_LABEL}
     longest = max(free, key=lambda label: free[label], default="")
     return longest if longest and free[longest] >= LEAST_WORDS else ""
 

@@ -81,3 +81,22 @@ def test_a_heading_row_typed_again_without_a_line_above_it_parts_nothing(tmp_pat
         "Better matching": ["Hold a matching meeting", "Write a matching checklist", "Share it with carers"],
         "Clear fees": ["Publish a fee table"],
     }
+
+
+def test_a_label_whose_values_are_numbers_does_not_hide_the_one_that_holds_the_recommendation(tmp_path: Path) -> None:
+    head = ["What is going to happen", "Officer leading", "Finish date"]
+    rows = [
+        ["Rec #", "Rec 1"],
+        ["Weak spot", "Too few children see a dentist in their first months of care"],
+        head,
+        ["Agree a route into two dental practices", "Health Manager", "30/06/2025"],
+        [],
+        ["Rec #", "Rec 2"],
+        ["Weak spot", "Brothers and sisters are placed far away from each other"],
+        head,
+        ["Extend the homes of four carers", "Property Manager", "31/12/2025"],
+    ]
+    assert _read(rows, tmp_path) == {
+        "Too few children see a dentist in their first months of care": ["Agree a route into two dental practices"],
+        "Brothers and sisters are placed far away from each other": ["Extend the homes of four carers"],
+    }
