@@ -74,6 +74,19 @@ def test_a_question_is_asked_answered_judged_and_listed_until_then(enter, site: 
     page = enter("chair", "/boards/mash-board", scripts=scripts)
     expect(page.locator("main")).not_to_contain_text(text)
 
+    page = enter("secretary", "/boards/mash-board/challenges", scripts=scripts)
+    page.emulate_media(media="print")
+    row = page.locator("tr", has_text=text)
+    for told in (SAID, "Satisfied. A daily check is in place."):
+        expect(row).to_contain_text(told)
+    expect(row).to_be_visible()
+    expect(page.locator("main .no-print:visible")).to_have_count(0)
+    page.emulate_media(media="screen")
+    with page.expect_download() as begun:
+        press_to(page, "CSV") if scripts else page.click("main a:has-text('CSV')")
+    told = Path(begun.value.path()).read_text(encoding="utf-8-sig")
+    assert text in told and SAID in told and "A daily check is in place." in told
+
 
 @pytest.mark.parametrize("width", [1366, 390])
 def test_pages_with_questions_have_no_fault_that_axe_knows(enter, site: Site, tmp_path: Path, width: int):

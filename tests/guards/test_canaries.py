@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -16,6 +17,7 @@ from urllib.parse import urlsplit
 import pytest
 from sqlalchemy import select, update
 
+from ilacs_app.access import OPERATOR
 from ilacs_app.db import db, transaction
 from ilacs_app.digests.pages import letters_of
 from ilacs_app.editing.actions.commands import put_action
@@ -23,6 +25,7 @@ from ilacs_app.editing.actions.rules import ActionContent
 from ilacs_app.editing.inspections.commands import enter_inspection
 from ilacs_app.editing.twins.commands import link_twins
 from ilacs_app.files.store import FileKept
+from ilacs_app.governance.agenda.queries import agenda_facts
 from ilacs_app.governance.challenges.commands import QuestionWish, answer_question, ask_question, judge_answer
 from ilacs_app.governance.challenges.model import Challenge
 from ilacs_app.governance.decisions.commands import ArisingWish, DecisionWish, add_action_arising, decide
@@ -39,15 +42,19 @@ from ilacs_app.people.boards.commands import board_named
 from ilacs_app.people.boards.model import Board, Meeting
 from ilacs_app.people.boards.queries import board_by_slug, boards
 from ilacs_app.people.commands import add_person, grant_role
+from ilacs_app.people.model import Person
 from ilacs_app.plan.commands import add_recommendation, make_plan
-from ilacs_app.plan.model import Action, ActionPlace, Plan, RecommendationLead
+from ilacs_app.plan.model import Action, ActionPlace, Plan, Recommendation, RecommendationLead
 from ilacs_app.plan.plan_file import FileRecommendation
 from ilacs_app.progress.dates.commands import DateWish, ask_new_date
 from ilacs_app.progress.dates.model import DateRequest
-from ilacs_app.progress.evidence.commands import EvidenceText, attach_evidence
+from ilacs_app.progress.evidence.commands import EvidenceText, attach_evidence, withdraw_evidence
 from ilacs_app.progress.evidence.model import Evidence
+from ilacs_app.progress.help.commands import reply_to_help
 from ilacs_app.progress.notes.commands import log_progress
+from ilacs_app.progress.notes.model import ProgressNote
 from ilacs_app.progress.notes.rules import NoteText
+from ilacs_app.progress.queries import action_for
 from ilacs_app.reporting.minutes.word import minutes_word
 from ilacs_app.reporting.packs.formats import stored_parts
 from ilacs_app.text import slug_of
@@ -124,6 +131,10 @@ def _filled(world, plan_id: int, tag: str, canary: Callable[[str], str], secret:
             kept = FileKept(store.put(io.BytesIO(b"a,b\r\n1,2\r\n")), f"{word('file')}.csv", "text/csv")
             attach_evidence(by, action, EvidenceText(word("evidence"), "audit", sensitivity), kept)
         ask_new_date(by, action, DateWish("End June 2018", "vacancy", canary("effect"), canary("cover")))
+        link = EvidenceText(canary("evidence that was withdrawn"), "audit", "open", "https://intranet.example/old")
+        withdraw_evidence(by, attach_evidence(by, action, link), canary("reason of a withdrawal"))
+        access = action_for(world.actor("programme_manager"), action)
+        reply_to_help(world.author("programme_manager"), action, canary("reply to a request for help"), access.standing)
         board = board_named(BY, given.boards[0])
         set_meeting(BY, board, TODAY, "10:00", canary("place of a meeting"))
         member = add_person(BY, f"member.{tag}@tests.example", f"Member {tag}", PASSWORD)
@@ -203,7 +214,6 @@ def hidden(cast) -> Hidden:
         imports = [plan_file(world.app), plan_file(world.app, into=world.plan_id)]
     with transaction():
         set_meeting(BY, board_named(BY, "MASH Board"), TODAY)
-    mash_meeting = f"/boards/mash-board/meetings/{TODAY.isoformat()}"
     papers = _papers(world)
     pieces = db.session.scalars(select(Evidence.id)).all()
     requests = db.session.scalars(select(DateRequest.id)).all()
@@ -211,29 +221,101 @@ def hidden(cast) -> Hidden:
         *(f"/actions/{id_}" for id_ in (own, elsewhere, lost, twin)),
         *(f"/actions/{id_}/edit" for id_ in (own, elsewhere, lost)),
         *(f"/actions/{id_}/row?open=1" for id_ in (own, elsewhere, lost)),
-        *(f"/actions/{id_}/evidence/new" for id_ in (own, elsewhere, lost)),
+        *(f"/actions/{id_}/{part}" for id_ in (own, elsewhere, lost) for part in ("evidence/new", "names")),
+        *(f"/actions/{id_}/date-requests/reading" for id_ in (own, elsewhere, lost)),
         *(f"/evidence/{id_}{part}" for id_ in pieces for part in ("", "/withdraw")),
-        *(f"/date-requests/{id_}/decide" for id_ in requests),
+        *(f"/notes/{id_}/correct" for id_ in db.session.scalars(select(ProgressNote.id))),
+        *(f"/date-requests/{id_}" for id_ in requests),
         *(f"/challenges/{id_}" for id_ in db.session.scalars(select(Challenge.id))),
-        "/boards/mash-board/challenges",
-        "/challenges",
-        mash_meeting,
-        *(f"{mash_meeting}/items/refer-{id_}" for id_ in db.session.scalars(select(Decision.id))),
+        *_of_boards(),
         *papers,
-        *(f"/plans/{slug}{part}" for slug in ("alpha", "draft-plan") for part in ("", "/check", "/export", "/edit")),
-        *(f"/import/{id_}" for id_ in imports),
-        f"/inspections/{inspection}",
-        "/inspections",
-        "/settings/boards",
-        "/settings/teams",
-        "/stand-ins",
-        "/people/hand-over",
-        "/date-requests",
-        "/import",
+        *_of_plans(),
+        *(f"/import/{id_}{part}" for id_ in imports for part in ("", "/file")),
+        *(f"/inspections/{inspection}{part}" for part in ("", "/edit")),
+        *(
+            f"/people/{id_}{part}"
+            for id_ in db.session.scalars(select(Person.id))
+            for part in ("/history", "/hand-over")
+        ),
+        *OF_NO_ITEM,
         f"/search?q={STEM}",
         *(f"/search?q={word}" for word in list(plan.said)[:3]),
     ]
     return Hidden(plan, other, restricted, plan_restricted, other_restricted, draft, addresses)
+
+
+OF_NO_ITEM = (
+    "/plans",
+    "/plans/new",
+    "/actions",
+    "/actions/export/list?format=csv",
+    "/governance",
+    "/challenges",
+    "/names",
+    "/names?typed=Lead",
+    "/manage",
+    "/manage/silent",
+    "/manage/help",
+    "/manage/names",
+    "/manage/names/match?plan=alpha&name=Nobody",
+    "/inspections",
+    "/inspections/new",
+    "/settings/boards",
+    "/settings/boards/new",
+    "/settings/boards/1",
+    "/settings/teams",
+    "/settings/teams/new",
+    "/settings/teams/1",
+    "/stand-ins",
+    "/people/hand-over",
+    "/date-requests",
+    "/import",
+    "/filters?keep=/plans/twin%3Fbrag%3Dred",
+    "/calendar",
+    "/account",
+    "/help",
+)
+"""Pages that are about no single item."""
+
+
+def _of_plans() -> list[str]:
+    """Return the addresses of every plan, and of those recommendations in which canaries are."""
+    addresses = []
+    for plan_id, slug in db.session.execute(select(Plan.id, Plan.slug)).all():
+        parts = ("", "/check", "/export", "/edit", "/state", "/owners", "/boards", "/actions", "/history", "/twins")
+        addresses += [f"/plans/{slug}{part}" for part in parts]
+        addresses += [f"/plans/{slug}/{part}" for part in ("recommendations/new", "together/1")]
+        addresses += [f"/plans/{slug}/export/{part}?format=csv" for part in ("list", "file")]
+        filled = select(Recommendation.number).where(Recommendation.plan_id == plan_id)
+        for number in db.session.scalars(filled.where(Recommendation.number.startswith(STEM))):
+            at = f"/plans/{slug}/recommendations/{number}"
+            addresses += [f"{at}{part}" for part in ("", "/edit", "/evidence", "/actions/new", "/names")]
+    return addresses
+
+
+def _of_boards() -> list[str]:
+    """Return the addresses of every board, and of each of its meetings but the papers."""
+    addresses = []
+    for board in boards():
+        at = f"/boards/{board.slug}"
+        parts = (
+            "",
+            "/since",
+            "/since/file",
+            "/challenges",
+            "/challenges/file?format=csv",
+            "/challenges/new",
+            "/meetings",
+            "/history",
+        )
+        addresses += [f"{at}{part}" for part in (*parts, "/meetings/series", "/export", "/export/list?format=csv")]
+        for meeting in db.session.scalars(select(Meeting).where(Meeting.board_id == board.id)):
+            on = f"{at}/meetings/{meeting.on_day.isoformat()}"
+            addresses += [f"{on}{part}" for part in ("", "/minutes", "/minutes/1/file", "/pack/preview")]
+            facts = agenda_facts(OPERATOR, board.id, meeting.id, TODAY)
+            addresses += [f"{on}/items/{fact.key}" for fact in facts]
+            addresses += [f"{on}/items/refer-{id_}" for id_ in db.session.scalars(select(Decision.id))]
+    return addresses
 
 
 def _papers(world) -> list[str]:
@@ -256,11 +338,11 @@ def _papers(world) -> list[str]:
 
 
 def _crawled(client, first: list[str]) -> Iterator[tuple[str, str]]:
-    """Every page that links lead to from these addresses, and what it says."""
-    ahead, asked = list(reversed(first)), set()
+    """Yield each of these addresses with what it says, then those that their links lead to, up to ``MOST_PAGES``."""
+    ahead, asked, most = deque(first), set[str](), len(first) + MOST_PAGES
     while ahead:
-        address = ahead.pop()
-        if address in asked or len(asked) > MOST_PAGES:
+        address = ahead.popleft()
+        if address in asked or len(asked) > most:
             continue
         asked.add(address)
         answer = client.get(address, follow_redirects=True)
@@ -319,6 +401,11 @@ def _personal(cast, role: str) -> Iterator[tuple[str, str]]:
 
 # Which canaries each may not read: of the twin plan beyond the MASH Board, of the plan Alpha, restricted, of a draft.
 BLIND = {
+    "lead": ("plan_restricted", "other_restricted", "draft"),
+    "verifier": ("draft",),
+    "chair": ("plan_restricted", "other_restricted", "draft"),
+    "secretary": ("plan_restricted", "other_restricted", "draft"),
+    "administrator": ("plan_restricted", "other_restricted", "restricted"),
     "partner": ("plan", "other", "plan_restricted", "other_restricted", "draft"),
     "manager_here": ("other", "other_restricted", "draft"),
     "manager_elsewhere": ("plan", "plan_restricted", "restricted", "draft"),
@@ -350,19 +437,26 @@ def _those(hidden: Hidden, role: str) -> dict[str, str]:
     return words
 
 
+AS_AT = re.compile(r"/actions/\d+|/boards/[^/]+(/since)?|/plans/[^/]+(/actions|/recommendations/[^/]+)?")
+"""The addresses of the pages that are shown as at a date."""
+
+
 def _of_the_past(hidden: Hidden) -> list[str]:
     """History, as pages and as a file, and the pages of what is hidden as they were at the end of a day."""
     roads = ["/history", "/history/file", "/plans/twin/history", "/boards/mash-board/history"]
-    kinds = ("/plans/", "/actions/", "/boards/")
-    those = [address for address in hidden.addresses if address.startswith(kinds) and "?" not in address]
+    those = [address for address in hidden.addresses if AS_AT.fullmatch(address)]
     earlier = f"&since={DATED_ON.isoformat()}"
     return roads + [f"{address}?at={TODAY.isoformat()}{earlier}" for address in ("/plans/twin", *those)]
+
+
+def _starts(hidden: Hidden) -> list[str]:
+    return ["/", "/plans/twin", "/plans/twin?brag=red", *hidden.addresses, *_of_the_past(hidden)]
 
 
 def _found(cast, hidden: Hidden, role: str) -> tuple[int, list[str]]:
     client, words = cast.client(role, audited=False), _those(hidden, role)
     number, found = 0, []
-    starts = ["/", "/plans/twin", "/plans/twin?brag=red", "/governance", *hidden.addresses, *_of_the_past(hidden)]
+    starts = _starts(hidden)
     asked = [f"/search?q={word}" for word in list(words)[:3]]
     for read_in in (_crawled(client, starts), _printed(client), () if role == "nobody" else _personal(cast, role)):
         for where, text in read_in:
@@ -388,6 +482,25 @@ def test_no_one_reads_what_is_hidden_from_them(cast, hidden, role, record_proper
     record_property("found", len(found))
     assert not found, "\n".join(sorted(set(found))[:40])
     assert number > 60
+
+
+NOT_READ = {
+    "/sign-in": "for those who are signed out",
+    "/healthz": "says whether the server is up",
+    "/favicon.ico": "nothing",
+    "/accessibility": "the same for everyone",
+    "/privacy": "the same for everyone",
+    "/calendar/<token>.ics": "read as the calendar of each character",
+}
+"""Addresses that are not asked, each with the reason."""
+
+
+def test_every_kind_of_page_is_among_those_that_are_asked(cast, hidden):
+    addresses = cast.world.app.url_map.bind("localhost")
+    asked = {addresses.match(urlsplit(start).path, return_rule=True)[0].rule for start in _starts(hidden)}
+    rules = {rule.rule for rule in cast.world.app.url_map.iter_rules() if "GET" in (rule.methods or set())}
+    assert rules - asked - NOT_READ.keys() == set()
+    assert not set(NOT_READ) - rules and not asked & NOT_READ.keys()
 
 
 def test_the_canaries_sing_to_who_may_hear_them(cast, hidden):

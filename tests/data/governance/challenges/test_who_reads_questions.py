@@ -254,9 +254,14 @@ def at_once(*acts: Callable[[], Any]) -> list[Any]:
         return [done.result(60) for done in [threads.submit(run, act) for act in acts]]
 
 
-def sends(client, address: str, **fields: Any) -> Callable[[], int]:
+def posts(client, address: str, **fields: Any) -> Callable[[], Any]:
     data = {"csrf_token": Context().run(token, client), "once": uuid4().hex, **fields}
-    return lambda: client.post(address, data=data).status_code
+    return lambda: client.post(address, data=data)
+
+
+def sends(client, address: str, **fields: Any) -> Callable[[], int]:
+    post = posts(client, address, **fields)
+    return lambda: post().status_code
 
 
 def answers_of(id_: int) -> list[ChallengeAnswer]:
@@ -391,3 +396,47 @@ def test_a_delegate_answers_under_both_names(world):
         answer_question(world.author("viewer"), id_, "Three.")
     (answer,) = question_for(world.actor("chair"), id_).answers
     assert answer.who == "Scrutiny Officer, for MASH Service Manager"
+
+
+@pytest.mark.parametrize("satisfied", ["yes", "not_yet"])
+def test_of_a_verdict_and_a_withdrawal_at_once_each_counts_or_is_told_with_its_text(world, satisfied):
+    for _ in range(4):
+        id_ = asked(world)
+        with transaction():
+            seen = answer_question(world.author("lead"), id_, "Three.")
+        verdict = {"answer": seen, "satisfied": satisfied, "words": "The waiting list is shorter."}
+        judged, withdrawn = at_once(
+            posts(world.client("chair"), f"/challenges/{id_}/verdict", **verdict),
+            posts(world.client("board_member"), f"/challenges/{id_}/withdraw", reason="It is in the report."),
+        )
+        codes = (judged.status_code, withdrawn.status_code)
+        assert codes in {(303, 409), (409, 303)} | ({(303, 303)} if satisfied == "not_yet" else set())
+        (answer,) = answers_of(id_)
+        row = db.session.get_one(Challenge, id_)
+        assert (answer.satisfied is not None, row.withdrawn_at is not None) == (codes[0] == 303, codes[1] == 303)
+        assert row.state == state_of([answer.satisfied], withdrawn=row.withdrawn_at is not None)
+        if codes[0] == 409:
+            assert "The waiting list is shorter." in judged.text and "withdrew the question" in judged.text
+        if codes[1] == 409:
+            assert "It is in the report." in withdrawn.text and "The waiting list is shorter." in withdrawn.text
+
+
+def test_of_an_answer_and_a_change_of_the_lead_at_once_the_answer_counts_or_its_text_is_shown(world):
+    held = held_by(world.actor("programme_manager"), world.people["lead"])
+    chosen = {Chosen(item.part, item.id, item.version) for item in held}
+    id_ = asked(world)
+
+    def change() -> None:
+        with world.app.app_context(), transaction():
+            hand_over(BY, world.people["lead"], chosen, "Duty Team")
+
+    answered, _ = at_once(
+        posts(world.client("lead"), f"/challenges/{id_}/answers", answer="Three of them wait."), change
+    )
+    counts = answered.status_code == 303
+    refused = answered.status_code in {403, 404}  # 404: who leads nothing any more may not know of the question
+    assert counts or (refused and "Three of them wait." in answered.text)
+    assert [answer.words for answer in answers_of(id_)] == ["Three of them wait."] * counts
+    assert db.session.get_one(Challenge, id_).owner == "Duty Team"
+    verbs = verbs_of(world.actions["5.3"])
+    assert (verbs.count("challenge_owner_changed"), verbs.count("challenge_answered")) == (1, counts)
