@@ -45,7 +45,7 @@ BAD_FILES: dict[str, Callable[[Path], Path]] = {
     "is another zip": other_zip,
     "is a letter": written("letter.csv", b"Dear all,\nplease find attached\n"),
     "has another ending": written("plan.txt", PLAN.read_bytes()),
-    "is not what its name says": written("plan.xlsx", PLAN.read_bytes()),
+    "is a picture with the name of a plan": written("plan.xlsx", b"\x89PNG\r\n\x1a\n" + bytes(200)),
     "has headings only": written("heads.csv", PLAN.read_bytes().split(b"\n")[0] + b"\n"),
     "has a title and headings only": written("titled.csv", b"Our plan\n" + PLAN.read_bytes().split(b"\n")[0] + b"\n"),
     "is noise": written("noise.docx", bytes(range(256)) * 40),

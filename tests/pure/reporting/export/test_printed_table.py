@@ -6,6 +6,7 @@ import hashlib
 import io
 import os
 import zipfile
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ from ilacs_app.plan.plan_file import (
     neutral,
     restored,
 )
+from ilacs_app.plan.rules import Status
 from ilacs_app.reporting.export.coverage import FONTS
 from ilacs_app.reporting.export.excel import excel_file
 from ilacs_app.reporting.export.pdf import pdf_file
@@ -163,6 +165,8 @@ def plans(draw: st.DrawFn) -> PlanFile:
             note = draw(NOTES)
             own = draw(st.sampled_from(["", "In progress", "Complete", "Green"])) if "Status" in further else ""
             reading = read_status(own or note)
+            if own == "Green":  # a colour without a key is proposed as work under way
+                reading = replace(reading, status=Status.IN_PROGRESS, guessed=True)
             brag = draw(st.sampled_from([None, "Red", "Amber"])) if "BRAG" in further else None
             actions.append(
                 FileAction(

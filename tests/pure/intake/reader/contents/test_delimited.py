@@ -102,7 +102,7 @@ def test_a_quotation_mark_inside_a_quoted_cell_is_accepted() -> None:
 @pytest.mark.parametrize(
     ("data", "says"),
     [
-        (b"PK\x03\x04 and more", "not a text file inside"),
+        (b"PK\x03\x04 and more", "damaged or only half saved"),
         (b"No,Action\r\n1,a\0b,c\r\n" * 5, "not a text file inside"),
         (bytes(range(128, 256)) * 20, "not a text file inside"),
         (b'No,Recommendation,Action\r\n1,"Never closed,One\r\n', "never closed"),
