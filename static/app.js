@@ -72,7 +72,6 @@
   });
 
   let targetId = "";
-
   document.addEventListener("htmx:before:swap", (event) => {
     const target = event.detail.ctx.target;
     targetId = (target instanceof Element && target.id) || "";
@@ -91,6 +90,8 @@
   function markSending(form) {
     sending.add(form);
     form.setAttribute("aria-busy", "true");
+    const busy = form.querySelector(".while-busy, .htmx-indicator");
+    if (busy) say(busy.textContent.trim());
   }
 
   function markFree(form) {
@@ -141,7 +142,6 @@
   });
 
   const unanswered = new WeakSet();
-
   document.addEventListener("htmx:before:request", (event) => {
     const form = formOf(event);
     document.querySelectorAll(".no-answer").forEach((words) => words.remove());
@@ -169,15 +169,17 @@
 
   /* 3 Not saved ----------------------------------------------------------------------------------------- */
 
-  function say(words) {
-    const status = document.getElementById("status");
+  // Speaks in the one status region; `beside` leaves what it shows, such as what was saved.
+  function say(words, beside = false) {
+    const status = document.getElementById("status"), line = document.createElement("p");
     if (!status) return;
-    const line = document.createElement("p");
     line.className = "govuk-visually-hidden";
-    status.replaceChildren(line);
+    status.querySelectorAll(`:scope > ${beside ? "p" : "*"}`).forEach((old) => old.remove());
+    status.append(line);
     // A moment later: the same words twice would not be spoken twice.
     setTimeout(() => { line.textContent = words; }, 60);
   }
+  window.ilacsSay = say;
 
   function fromTemplate(id) {
     return document.getElementById(id).content.firstElementChild.cloneNode(true);
@@ -213,7 +215,6 @@
 
   // Until the network is back, every few seconds; a template's trigger adds the moment at which it is.
   const retries = new WeakMap();
-
   function notKept(line) {
     if (!retries.has(line)) say("Draft not saved. We could not connect and will try again. Your text is still here.");
     line.textContent = "Draft not saved";
@@ -244,6 +245,5 @@
     if (event.detail.ctx.response.status >= 500) failed(event);
   });
 
-  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", onLoad);
-  else onLoad();
+  onLoad(); // deferred: the page is read
 })();

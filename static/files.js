@@ -6,15 +6,6 @@
 
   if (window.ilacsFiles) return; // the script comes with each form that takes files
 
-  function say(words) {
-    const status = document.getElementById("status");
-    if (!status) return;
-    const spoken = document.createElement("p");
-    spoken.className = "govuk-visually-hidden";
-    status.replaceChildren(spoken);
-    setTimeout(() => { spoken.textContent = words; }, 60);
-  }
-
   // Says at the field that a file is too large, before anything is sent; without `words` takes that away again.
   function refuse(input, words) {
     const group = input.closest(".govuk-form-group"), id = `${input.id}-error`;
@@ -27,7 +18,7 @@
       line.textContent = `Error: ${words}`;
       input.before(line);
       described.push(id);
-      say(words);
+      window.ilacsSay(words);
     }
     group.classList.toggle("govuk-form-group--error", Boolean(words));
     input.classList.toggle("govuk-file-upload--error", Boolean(words));
@@ -45,5 +36,5 @@
     refuse(input, large ? `${large.name} is larger than ${input.dataset.largestWords}. ${input.dataset.smaller}` : "");
   });
 
-  window.ilacsFiles = { say, refuse };
+  window.ilacsFiles = { refuse };
 })();

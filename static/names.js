@@ -2,8 +2,8 @@
    each name in the field has a line that says who it reaches.
 
    A suggestion is a button, so Tab reaches it and Enter takes it; Escape puts the suggestions away. What is found is
-   spoken by a status line of the field. Without this file it is a text field. An answer that fails says nothing: the
-   form works without it. */
+   spoken by the page's status region, beside what it shows, and only where it is not what was spoken last. Without this
+   file it is a text field. An answer that fails says nothing: the form works without it. */
 (function () {
   "use strict";
 
@@ -13,6 +13,7 @@
   const BETWEEN = /[\n;/&]/;
   const LONGEST = 1500; // characters of a field that are sent: an address has its limit
   const asked = new WeakMap();
+  let spoken = "";
 
   const boxOf = (field) => document.getElementById(`${field.id}-names`);
   const fieldOf = (box) => document.getElementById(box.id.replace(/-names$/, ""));
@@ -27,9 +28,9 @@
     return [from, to];
   }
 
-  function say(field, words) {
-    const status = document.getElementById(`${field.id}-said`);
-    if (status && status.textContent !== words) status.textContent = words;
+  function say(words) {
+    if (words !== spoken) window.ilacsSay(words, true);
+    spoken = words;
   }
 
   function clear(field) {
@@ -51,7 +52,7 @@
       const box = boxOf(field);
       box.innerHTML = text;
       const said = box.querySelector("[data-said]");
-      say(field, said ? said.textContent.trim() : "");
+      say(said ? said.textContent.trim() : "");
     } catch {
       if (!stopped.aborted && field.isConnected) clear(field);
     }
@@ -97,7 +98,7 @@
     const box = event.target.closest(".names");
     const field = box ? fieldOf(box) : event.target;
     if (!field.matches("[data-names]") || !clear(field)) return;
-    say(field, "");
+    say("");
     field.focus();
   });
 })();

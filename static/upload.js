@@ -15,7 +15,7 @@
   const lines = new WeakMap(); // line -> { file, once, state }
   let number = 0;
 
-  const say = (words) => window.ilacsFiles.say(words);
+  const say = (words) => window.ilacsSay(words);
   const refuse = (input, words) => window.ilacsFiles.refuse(input, words);
   const boxOf = (element) => element.closest && element.closest("[data-upload]");
   const linesOf = (form) => [...form.querySelectorAll(".upload__line")];

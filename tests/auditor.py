@@ -244,6 +244,8 @@ def _node(node: Node, ids: Counter[str], whole: bool) -> Iterator[str]:
         drawing = node.attrs.get("href", "")
         if (drawing[1:] not in ids) if whole else not drawing.startswith(SHAPES):
             yield f"{node} names a drawing that is not there"
+    if node.attrs.get("role") == "status" and node.attrs.get("id") != "status":
+        yield f"{node} is a second status region"
     if node.tag in {"button", "summary", "legend", "label", "th", "option"} and not node.text:
         yield f"{node} has no words"
 

@@ -15,9 +15,28 @@ from tests.conftest import TODAY
 
 DAYS = {True: TODAY + timedelta(days=20), False: TODAY + timedelta(days=21)}
 
+SPOKEN = """() => {
+  const status = document.getElementById("status");
+  const hear = () => { sessionStorage.spoken = status.textContent.trim(); };
+  new MutationObserver(hear).observe(status, { childList: true, characterData: true, subtree: true });
+}"""
+"""Keeps what the status region says, beyond the page that it leaves."""
+
 
 def go(page: Page, name: str, *, keys: bool) -> None:
     press_to(page, name) if keys else page.click(f":is(a, button):has-text('{name}')")
+
+
+def test_what_takes_a_while_is_spoken_by_the_status_region(enter, site: Site):
+    day = TODAY + timedelta(days=22)
+    page = enter("secretary", "/boards/mash-board/meetings")
+    page.fill("#n-on_day", f"{day:%d %B %Y}")
+    page.press("#n-on_day", "Enter")
+    page.goto(f"{site.url}/boards/mash-board/meetings/{day.isoformat()}/pack")
+    page.evaluate(SPOKEN)
+    page.click("#publish button")
+    expect(page.locator("#status")).to_contain_text("Published: papers for")
+    assert page.evaluate("sessionStorage.spoken") == "Making the page, PDF and Word document"
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["by keyboard", "without scripts"])

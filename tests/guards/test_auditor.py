@@ -39,6 +39,7 @@ FAULTS = {
     "a script as address": '<a href="javascript:x()">There</a>',
     "an open tag": "<div><p>1</div>",
     "a table without caption": "<table><tr><td>1</td></tr></table>",
+    "a second status region": '<p role="status">Saved</p>',
     "a level of heading left out": "<h3>Three</h3>",
     "a form in a form": GOOD.replace("</form>", GOOD + "</form>"),
     "a drawing that is not there": '<svg aria-hidden="true"><use href="#shape-gone"/></svg>',
