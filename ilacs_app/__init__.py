@@ -92,7 +92,7 @@ def create_app(settings: Settings | None = None, *, serves: bool = True) -> Flas
     from ilacs_app.reporting.packs.routes import blueprint as packs
     from ilacs_app.rows.routes import blueprint as progress
     from ilacs_app.search.routes import blueprint as search
-    from ilacs_app.text import file_size, many
+    from ilacs_app.text import days_later, file_size, many
     from ilacs_app.web import DayConverter, Hooks, ItemConverter, init_web, site
     from ilacs_app.worklist.calendars.routes import blueprint as calendar
     from ilacs_app.worklist.routes import blueprint as worklist
@@ -122,6 +122,7 @@ def create_app(settings: Settings | None = None, *, serves: bool = True) -> Flas
         "timeliness_beside_date",
         "to_go_words",
         "why_words",
+        "why_in_full",
         "rule_words",
         "reading_words",
         "status_words",
@@ -130,7 +131,7 @@ def create_app(settings: Settings | None = None, *, serves: bool = True) -> Flas
         "recorded_words",
     ):
         app.add_template_filter(getattr(labels, name))
-    for function in (many, file_size, ago):
+    for function in (many, days_later, file_size, ago):
         app.add_template_filter(function)
     app.jinja_env.globals.update(
         accept=ACCEPT,

@@ -128,9 +128,19 @@ def plain(text: str) -> str:
     return " ".join(plain_text.split()).strip(" .,;:")
 
 
+def sentence(text: str) -> str:
+    """Return the text with a capital at its beginning and a full stop at its end, if it has no other sign there."""
+    return f"{text[:1].upper()}{text[1:]}{'' if text.endswith(('.', '?', '!')) else '.'}"
+
+
 def many(number: int, singular: str, more: str | None = None) -> str:
     """``1 day``, ``14 days``."""
     return f"{number:,} {singular if number == 1 else more or singular + 's'}"
+
+
+def days_later(days: int) -> str:
+    """``31 days later``; of fewer than none ``31 days earlier``."""
+    return f"{many(abs(days), 'day')} {'later' if days >= 0 else 'earlier'}"
 
 
 def joined_with_and(parts: Sequence[str]) -> str:

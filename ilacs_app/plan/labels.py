@@ -10,7 +10,7 @@ from ilacs_app.history import VERBS
 from ilacs_app.plan.lists.rows import ActionRow
 from ilacs_app.plan.parsing.timescales import Timing
 from ilacs_app.plan.rules import STATUS_WORDS, Timeliness, Why
-from ilacs_app.text import many
+from ilacs_app.text import many, sentence
 
 WHY_WORDS: Mapping[Why, str] = {
     Why.WITHDRAWN: "withdrawn",
@@ -80,6 +80,19 @@ def why_words(row: ActionRow) -> str:
     """Return why the action has the rating that it has, without anyone's free text; a late stage is named."""
     by_rule = rule_words(row)
     return f"overridden; the rule says {row.by_rule}: {by_rule}" if row.overridden else by_rule
+
+
+def why_in_full(row: ActionRow, date_reason: str = "") -> str:
+    """Return the same in sentences, with the reason of who overrode it and of who has requested another date.
+
+    ``date_reason``: the class of reason of the open date request, in words; empty where there is none.
+    """
+    reasons = [sentence(why_words(row))]
+    if row.overridden and row.override_reason:
+        reasons.append(row.override_reason)
+    if date_reason:
+        reasons.append(f"Date change requested: {date_reason[:1].lower()}{date_reason[1:]}.")
+    return " ".join(reasons)
 
 
 def rule_words(row: ActionRow) -> str:

@@ -49,7 +49,8 @@ from ilacs_app.people.boards.queries import BoardName
 from ilacs_app.plan.lists.rows import ActionRow, People, action_row
 from ilacs_app.progress.dates.queries import AskedDate, request_asked
 from ilacs_app.progress.dates.rules import REQUEST_STATES
-from ilacs_app.progress.notes.queries import Words, newest_words
+from ilacs_app.progress.notes.queries import Words, newest_words, plan_words
+from ilacs_app.progress.notes.rules import PlanWords
 from ilacs_app.progress.queries import with_help_hidden
 from ilacs_app.web import actor, page
 
@@ -111,6 +112,7 @@ class ItemPage:
     people: People
     row: ActionRow | None
     note: Words | None
+    from_plan: PlanWords | None
     asked: AskedDate | None
     decided: Sequence[DecisionLine]
     arisen: Sequence[BoardQuestion]
@@ -162,6 +164,7 @@ def item_page(
     interests = interests_of([person.person_id for person in people], meeting.on_day)
     item = item_now(who, board.id, fact, today)
     row = action_row(who, fact.action_id, today) if fact.action_id is not None else None
+    note = newest_words([row.id], without_help=with_help_hidden(who, [row])).get(row.id) if row else None
     runs = may(who, Act.RUN_MEETING, board.id)
     here = on_key(decided, key)
     deciding = None
@@ -178,7 +181,8 @@ def item_page(
         number=at + 1,
         people=people_named([fact]).get(key, People()),
         row=row,
-        note=newest_words([row.id], without_help=with_help_hidden(who, [row])).get(row.id) if row else None,
+        note=note,
+        from_plan=plan_words([row.id]).get(row.id) if row and note is None else None,
         asked=item.asked,
         decided=here,
         arisen=[question for question in questions_at_meeting(who, meeting.id) if question.item_key == fact.key],

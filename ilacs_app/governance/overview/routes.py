@@ -22,6 +22,7 @@ from ilacs_app.plan.lists.rows import PAGE_ROWS, action_rows, people_of_actions
 from ilacs_app.plan.visibility import board_for
 from ilacs_app.progress.dates.deciders.waiting import waiting_dates
 from ilacs_app.progress.dates.queries import asked_anew
+from ilacs_app.progress.notes.queries import plan_words
 from ilacs_app.rows.list_page import asked_filter, counted, list_of
 from ilacs_app.text import whole_number
 from ilacs_app.web import actor, page
@@ -54,6 +55,7 @@ def board(board_slug: str) -> Response:
     first = pressing(who, board.id, today) if whole else Pressing()
     elsewhere = [*first.exceptions, *first.claims]
     new_dates = asked_anew() if head.any_request else frozenset()
+    listed = list_of(rows, "board", new_dates, elsewhere=elsewhere)
     waiting = waiting_dates(who, today, board_id=board.id, among=new_dates)
     return page(
         "governance/overview/board.html",
@@ -77,7 +79,8 @@ def board(board_slug: str) -> Response:
         filters=filters,
         path=url_for("governance.board", board_slug=board_slug),
         today=today,
-        **list_of(rows, "board", new_dates, elsewhere=elsewhere),
+        plan_words=plan_words({row.id for row in elsewhere}.difference(listed["notes"])),
+        **listed,
         **counted(asked, narrowed),
     )
 

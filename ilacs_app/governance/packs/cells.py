@@ -9,12 +9,11 @@ from ilacs_app.dates import month_year, short_date
 from ilacs_app.governance.challenges.question import BoardQuestion
 from ilacs_app.governance.packs.contents import PackMaterial
 from ilacs_app.governance.packs.document import PackCell, PackLine
-from ilacs_app.plan.labels import timeliness_words, why_words
+from ilacs_app.plan.labels import timeliness_words, why_in_full, why_words
 from ilacs_app.plan.lists.rows import ActionRow
 from ilacs_app.plan.rules import STATUS_WORDS, TAG_WORDS, Status
 from ilacs_app.progress.dates.rules import REASON_CLASSES
-from ilacs_app.progress.notes.rules import Answer
-from ilacs_app.text import joined_with_and, many
+from ilacs_app.text import days_later, joined_with_and, many, sentence
 
 _OUTCOMES = frozenset({Status.VERIFIED, Status.EMBEDDED, Status.SLIPPED_BACK})
 SHARES = (8, 47, 20, 25)
@@ -49,37 +48,34 @@ def _why_set_aside(material: PackMaterial, row: ActionRow) -> str:
     """Return why an action is paused or withdrawn."""
     move = material.moves.get(row.id)
     reason = move.reason if move and move.to_status == row.status else ""
-    return " ".join(filter(None, (_sentence(why_words(row)), reason)))
+    return " ".join(filter(None, (sentence(why_words(row)), reason)))
 
 
 def _why(material: PackMaterial, row: ActionRow) -> str:
     """Return why an action has its rating: by the rule, by who overrode it, and by who asks for another date."""
-    says = [_sentence(why_words(row))]
-    if row.overridden and row.override_reason:
-        says.append(row.override_reason)
-    for wait in material.waiting:
-        if wait.row.id == row.id:
-            says.append(f"Date change requested: {REASON_CLASSES[wait.asked.reason_class].lower()}.")
-    return " ".join(says)
+    asked = next((wait.asked for wait in material.waiting if wait.row.id == row.id), None)
+    return why_in_full(row, REASON_CLASSES[asked.reason_class] if asked else "")
 
 
 def short_why(material: PackMaterial, row: ActionRow) -> str:
     """Return what was last said of an action in a few words; why it has its rating where nothing was."""
-    newest = material.words.get(row.id)
-    return (newest.latest.line(help_open=row.help_open) if newest else "") or _sentence(why_words(row))
+    newest, plan = material.words.get(row.id), material.plan_words.get(row.id)
+    if newest is None and plan:
+        return f"{plan.label}: {plan.text}"
+    return (newest.latest.line(help_open=row.help_open) if newest else "") or sentence(why_words(row))
 
 
 def _update_lines(material: PackMaterial, row: ActionRow) -> list[PackLine]:
-    newest = material.words.get(row.id)
+    newest, plan = material.words.get(row.id), material.plan_words.get(row.id)
     if newest is None:
-        return [PackLine("No update yet", "Update")]
+        return [PackLine(plan.text, plan.label) if plan else PackLine("No update yet", "Update")]
     latest = newest.latest
     texts = (latest.asked(help_open=row.help_open), latest.text.did, latest.text.difference)
     updates = [*filter(None, texts)] or ([] if latest.text.next_step else [latest.line(help_open=row.help_open)])
     update = "\n".join(filter(None, (*updates, latest.since)))
     lines = [PackLine(update, f"Update, {short_date(latest.on)}")] if update else []
-    if latest.text.blocker and latest.text.answer != Answer.NEED_HELP:
-        lines.append(PackLine(latest.text.blocker, "Stopping progress"))
+    if latest.stopping:
+        lines.append(PackLine(latest.stopping, "Stopping progress"))
     if row.is_open or row.is_paused:
         lines.append(PackLine(latest.text.next_step or "not recorded yet", "What next"))
     return lines
@@ -102,11 +98,10 @@ def _due_lines(row: ActionRow) -> list[PackLine]:
         return [PackLine(row.timescale_text or "No date given")]
     if not row.moves or row.original_due_on is None:
         return [PackLine(short_date(row.due_on), strong=True)]
-    later = f"{many(abs(row.slipped), 'day')} {'later' if row.slipped >= 0 else 'earlier'}"
     return [
         PackLine(f"{short_date(row.original_due_on)} →"),
         PackLine(short_date(row.due_on), strong=True),
-        PackLine(f"{many(row.moves, 'change')}, {later}"),
+        PackLine(f"{many(row.moves, 'change')}, {days_later(row.slipped)}"),
     ]
 
 
@@ -115,10 +110,6 @@ def date_cell(row: ActionRow, material: PackMaterial) -> PackCell:
     if row.is_done and row.facts.completed_on:
         lines.append(PackLine(f"Completed {month_year(row.facts.completed_on)}"))
     return PackCell((*lines, PackLine(timeliness_words(row, material.today))))
-
-
-def _sentence(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}{'' if text.endswith(('.', '?', '!')) else '.'}"
 
 
 def question_about(question: BoardQuestion, material: PackMaterial) -> str:

@@ -28,7 +28,8 @@ from ilacs_app.plan.model import ActionPlace, Plan
 from ilacs_app.plan.queries import assigned, council_name, lead_names
 from ilacs_app.plan.rules import STATUS_WORDS
 from ilacs_app.progress.dates.deciders.waiting import WaitingDate, waiting_dates
-from ilacs_app.progress.notes.queries import Words, newest_words
+from ilacs_app.progress.notes.queries import Words, newest_words, plan_words
+from ilacs_app.progress.notes.rules import PlanWords
 from ilacs_app.progress.status.queries import MoveMade, last_moves
 
 
@@ -47,7 +48,8 @@ class PackPlan:
 class PackMaterial:
     """Everything that the pack of a meeting is made of, as it is at one instant.
 
-    ``rows`` are the board's actions, each once. ``owners`` are those who own each, or lead its recommendation.
+    ``rows`` are the board's actions, each once. ``owners`` are those who own each, or lead its recommendation;
+    ``plan_words`` what the imported plan says of those of which no one has said more.
     """
 
     board: BoardName
@@ -60,6 +62,7 @@ class PackMaterial:
     rows: tuple[ActionRow, ...]
     owners: Mapping[int, tuple[str, ...]]
     words: Mapping[int, Words]
+    plan_words: Mapping[int, PlanWords]
     moves: Mapping[int, MoveMade]
     counts: Counts
     waiting: tuple[WaitingDate, ...]
@@ -109,6 +112,7 @@ def pack_material(board: BoardName, meeting: MeetingLine, today: date) -> PackMa
     since = changed_since_met(
         _SEES_NOTHING_RESTRICTED, board.id, today, met_on=met_on, meets_on=meeting.on_day, most=EVERY_CHANGE
     )
+    newest = newest_words(rows)
     return PackMaterial(
         board=board,
         meeting=meeting,
@@ -119,7 +123,8 @@ def pack_material(board: BoardName, meeting: MeetingLine, today: date) -> PackMa
         plans=_plans({row.plan_id for row in rows.values()}),
         rows=tuple(rows.values()),
         owners=_owners(rows.values()),
-        words=newest_words(rows),
+        words=newest,
+        plan_words=plan_words(rows.keys() - newest.keys()),
         moves=last_moves(rows),
         counts=counts(reader, ours, today),
         waiting=tuple(waiting_dates(reader, today, board_id=board.id)),

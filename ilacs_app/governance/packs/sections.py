@@ -26,7 +26,7 @@ from ilacs_app.plan.lists.rows import ActionRow
 from ilacs_app.plan.rules import STATUS_WORDS, Status, Timeliness
 from ilacs_app.progress.dates.deciders.waiting import WaitingDate
 from ilacs_app.progress.dates.rules import REASON_CLASSES
-from ilacs_app.text import many
+from ilacs_app.text import days_later, many
 
 _HEADINGS = ("Ref.", "Action", "Date", "Rating")
 
@@ -166,7 +166,7 @@ def _move(wait: WaitingDate, material: PackMaterial) -> Iterator[PackLine]:
     yield PackLine(short_date(asked.due_on) or "no date", strong=True)
     yield PackLine(f"“{asked.words}”")
     if wait.days is not None:
-        yield PackLine(f"{many(abs(wait.days), 'day')} {'earlier' if wait.days < 0 else 'later'}")
+        yield PackLine(days_later(wait.days))
     if row.moves:
         yield PackLine(f"after {many(row.moves, 'earlier change')}")
     if asked.days_before is not None and asked.before_board_id == material.board.id:

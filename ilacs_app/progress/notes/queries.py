@@ -19,7 +19,7 @@ from ilacs_app.plan.model import Action, Plan
 from ilacs_app.plan.rules_sql import is_open
 from ilacs_app.plan.visibility import visible_action
 from ilacs_app.progress.notes.model import ProgressNote, first_id
-from ilacs_app.progress.notes.rules import ANSWERS, Answer, Latest, NoteText
+from ilacs_app.progress.notes.rules import ANSWERS, Answer, Latest, NoteText, PlanWords, words_of_plan
 from ilacs_app.progress.queries import ON_BEHALF, THESE, signed
 
 
@@ -164,6 +164,20 @@ def _words(row: Any) -> Words:
     on = london_day(row.said_at)
     repeated_on = london_day(row.repeated_at) if row.repeated_at else None
     return Words(Latest(text, on, row.repeats, repeated_on), row.newest_id)
+
+
+def plan_words(action_ids: Collection[int]) -> dict[int, PlanWords]:
+    """Return what imported plans say of the progress of these actions, for those of which no one has said more."""
+    if not action_ids:
+        return {}
+    noted = exists().where(ProgressNote.action_id == Action.id)
+    columns = (Action.id, Action.imported_note, Action.imported_status_text, Action.last_word_on, noted.label("noted"))
+    rows = db.session.execute(select(*columns).where(Action.id.in_(action_ids), Action.imported_note != ""))
+    return {
+        row.id: PlanWords(text, None if row.noted else row.last_word_on)
+        for row in rows
+        if (text := words_of_plan(row.imported_note, row.imported_status_text))
+    }
 
 
 def only_no_change(note: type[ProgressNote]) -> ColumnElement[bool]:

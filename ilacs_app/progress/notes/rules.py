@@ -112,6 +112,11 @@ class Latest:
             f"Help requested: {self.text.blocker}" if help_open else f"Help requested, now closed: {self.text.blocker}"
         )
 
+    @property
+    def stopping(self) -> str:
+        """What is in the way, where it was written with another answer than a request for help."""
+        return self.text.blocker if self.text.answer != Answer.NEED_HELP else ""
+
     def line(self, *, help_open: bool) -> str:
         """The newest words in one line of a list, without ``since``."""
         if self.text.only_no_change:
@@ -124,11 +129,33 @@ class Latest:
         """All of it as an export prints it, in lines: an answer with its date where there are no words."""
         text = self.text
         lines = [self.asked(help_open=help_open), text.did, text.difference, text.next_step]
-        if text.blocker and text.answer != Answer.NEED_HELP:
-            lines.append(f"Stopping progress: {text.blocker}")
+        if self.stopping:
+            lines.append(f"Stopping progress: {self.stopping}")
         if not any(lines) and not text.only_no_change:
             lines.append(f"{ANSWERS[text.answer or '']}, {long_date(self.on)}")
         return "\n".join(filter(None, (*lines, self.since)))
+
+
+@dataclass(frozen=True)
+class PlanWords:
+    """What an imported plan says of the progress of an action, and the plan's own date; None where it may differ."""
+
+    text: str
+    on: date | None
+
+    @property
+    def label(self) -> str:
+        """Where the words are from: “From the plan, 22 Feb 2018”."""
+        return f"From the plan, {short_date(self.on)}" if self.on else "From the plan"
+
+
+_NOTHING_SAID = frozenset({"", "n/a", "na", "none", "-"})
+
+
+def words_of_plan(note: str, status_text: str) -> str:
+    """Return what the progress column of a plan says beyond a delivery status; nothing where it says no more."""
+    text = note.strip()
+    return "" if text.casefold() in {*_NOTHING_SAID, status_text.strip().casefold()} else text
 
 
 def latest(entries: Iterable[Entry]) -> Latest | None:

@@ -13,7 +13,7 @@ from ilacs_app.dates import short_date
 from ilacs_app.plan.plan_file import FileColumn
 from ilacs_app.plan.rules import STATUS_WORDS, TAG_WORDS, Brag, tag_of
 from ilacs_app.reporting.export.table import Table, TableLine
-from ilacs_app.text import many, printable
+from ilacs_app.text import days_later, many, printable
 
 POINTS = 12
 SHAPES = {
@@ -73,8 +73,7 @@ class ReportLine:
             return short_date(self.due_on)
         moved = f"{short_date(self.original_due_on)} → {short_date(self.due_on)}"
         slipped = (self.due_on - self.original_due_on).days
-        later = f"{many(abs(slipped), 'day')} {'later' if slipped >= 0 else 'earlier'}"
-        return f"{moved}\n{many(self.moves, 'change')}, {later}"
+        return f"{moved}\n{many(self.moves, 'change')}, {days_later(slipped)}"
 
     @property
     def rating(self) -> str:

@@ -26,8 +26,8 @@ from ilacs_app.plan.queries import assigned, board_parts, council_name, lead_nam
 from ilacs_app.plan.rules import BRAG_MEANINGS, BRAG_WORDS, STATUS_WORDS, Status, Timeliness
 from ilacs_app.plan.visibility import plan_for, visible_to
 from ilacs_app.progress.help.queries import open_calls
-from ilacs_app.progress.notes.queries import newest_words
-from ilacs_app.progress.notes.rules import Latest
+from ilacs_app.progress.notes.queries import newest_words, plan_words
+from ilacs_app.progress.notes.rules import Latest, PlanWords
 from ilacs_app.progress.queries import with_help_hidden
 from ilacs_app.progress.status.queries import moved_here, reasons_set_aside
 from ilacs_app.reporting.check.rules import Remark, critique
@@ -164,9 +164,8 @@ def progress_lines(actor: Actor, wanted: Filter, today: date, *, sort: Sort = PL
     ids = sorted({row.id for row in rows})
     people, newest = assigned(ids), _newest(ids, with_help_hidden(actor, rows))
     leads = lead_names({row.recommendation_id for row in rows})
-    came = db.session.execute(select(Action.id, Action.imported_note).where(Action.id.in_(ids)))
     reasons = reasons_set_aside(rows)
-    imported: dict[int, str] = {row.id: row.imported_note for row in came}
+    imported = plan_words(set(ids).difference(newest))
     return tuple(
         ReportLine(
             ref=f"{row.plan_short} {row.ref}" if row.several else row.ref,
@@ -180,7 +179,7 @@ def progress_lines(actor: Actor, wanted: Filter, today: date, *, sort: Sort = PL
             status=row.status,
             brag=row.brag,
             reason=reasons.get(row.id, ""),
-            update=newest[row.id].in_report if row.id in newest else imported[row.id],
+            update=newest[row.id].in_report if row.id in newest else _from_plan(imported.get(row.id)),
             updated_on=newest[row.id].latest.on if row.id in newest else None,
             next_step=newest[row.id].latest.text.next_step if row.id in newest else "",
         )
@@ -215,6 +214,10 @@ class Newest:
         texts = (self.latest.asked(help_open=self.help_open), text.did, text.difference)
         lines = list(filter(None, texts)) or ([] if text.next_step else [self.latest.line(help_open=self.help_open)])
         return "\n".join(filter(None, (*lines, self.latest.since)))
+
+
+def _from_plan(progress: PlanWords | None) -> str:
+    return f"{progress.label}: {progress.text}" if progress else ""
 
 
 def _newest(ids: Collection[int], without_help: Collection[int]) -> dict[int, Newest]:

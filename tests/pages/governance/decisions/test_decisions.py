@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from ilacs_app import clock
+from ilacs_app.dates import short_date
 from ilacs_app.db import db, transaction
 from ilacs_app.governance.agenda.model import MeetingItem
 from ilacs_app.governance.attendance.commands import AttendanceEntry, record_attendance
@@ -24,6 +25,8 @@ from ilacs_app.plan.assignments import name_people
 from ilacs_app.plan.model import DateEntry
 from ilacs_app.progress.dates.commands import DateWish, ask_new_date
 from ilacs_app.progress.dates.model import DateRequest
+from ilacs_app.progress.notes.commands import log_progress
+from ilacs_app.progress.notes.rules import NoteText
 from ilacs_app.progress.status.model import StatusMove
 from tests.auditor import read
 from tests.conftest import BY, CHARACTERS, TODAY
@@ -124,6 +127,20 @@ def test_an_earlier_date_and_a_refusal_are_typed_with_what_they_need(world, meet
     assert decide(world, meeting, "date-1", "agree_earlier", earlier="End May 2018").status_code == 303
     assert fact(world.actions["5.3"], "due_on") == date(2018, 5, 31)
     assert decisions()[0].detail == "31 May 2018"
+
+
+def test_the_page_of_an_item_says_what_is_in_the_way_and_which_way_a_date_moved(world, meeting):
+    action = world.actions["5.3"]
+    set_fact(action, due_on=date(2018, 7, 31), original_due_on=date(2018, 8, 31), moves=1, last_moved_on=TODAY)
+    set_fact(action, imported_note="Started: first draft", imported_status_text="Started", last_word_on=TODAY)
+    page = read(world.client("chair").get(address("date-1")).text).one("main").text
+    assert "31 July 2018, 31 days earlier" in page and "30 June 2018, 31 days earlier" in page
+    assert f"From the plan, {short_date(TODAY)}“Started: first draft”" in page
+    assert "1 move, 31 days earlier" in world.client("chair").get("/boards/mash-board").text
+    with transaction():
+        log_progress(world.author("lead"), action, NoteText("Half is done.", answer="no_change", blocker="No room."))
+    page = read(world.client("chair").get(address("date-1")).text).one("main").text
+    assert "What is in the wayNo room." in page and "first draft" not in page
 
 
 def test_a_refused_date_stays_and_the_lead_reads_why(world, meeting):

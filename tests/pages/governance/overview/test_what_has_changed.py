@@ -201,11 +201,55 @@ def test_each_red_and_amber_action_is_first_with_why_next_and_the_distance(met):
     )
     assert "1 red and 2 amber of 7 actions" in section.text
     late, moved, set_by_hand = (row.text for row in rows)
-    assert "Why: overdue." in late and f"Next: {NOTE['next_step']}" in late
+    assert "Why: Overdue." in late and f"Next: {NOTE['next_step']}" in late
     assert "Overdue by 14 days" in late and "not moved" in late
     assert "2 moves, 92 days" in moved and "52 days to go" in moved and "Next: not recorded yet" in moved
     assert "Two posts are empty." in set_by_hand
     assert "Findings, measure readings and impact: not recorded yet." in section.text
+
+
+def _exceptions(world, role: str = "chair") -> dict[str, str]:
+    """The text of each exception by its reference."""
+    rows = _page(world, role).one("section", id="exceptions").one("tbody").all("tr")
+    return {row.one("td", class_="ref").text: row.text for row in rows}
+
+
+def test_an_exception_says_what_stops_it_and_why_another_date_was_requested(met):
+    for ref in ("5.2", "5.3"):
+        set_fact(met.actions[ref], due_on=TODAY - timedelta(days=14))
+    blocker = "The police have no date for the workshop."
+    stopped = send(met.client("lead"), met.actions["5.2"], answer="no_change", did="Rooms are booked.", blocker=blocker)
+    assert stopped.status_code == 303
+    assert send(met.client("lead"), met.actions["5.3"], "date-requests", **ASK).status_code == 303
+    told = _exceptions(met)
+    assert f"Stopping progress: {blocker}" in told["5.2"] and "Update: Rooms are booked." in told["5.2"]
+    assert "Why: Overdue. Date change requested: vacancy." in told["5.3"]
+    assert "Update: No update yet" in told["5.3"]
+
+
+def test_the_words_of_an_imported_plan_stand_until_someone_says_more(met):
+    workshop = "Partially completed: workshop booked for 7 February"
+    for ref, progress in (("5.2", workshop), ("5.3", "Not due"), ("5.4", "N/a")):
+        set_fact(
+            met.actions[ref],
+            due_on=TODAY - timedelta(days=14),
+            imported_note=progress,
+            imported_status_text=progress.split(":")[0],
+            last_word_on=date(2018, 2, 22),
+        )
+    told = _exceptions(met)
+    assert f"From the plan, 22 Feb 2018: “{workshop}”" in told["5.2"] and "No update yet" not in told["5.2"]
+    for ref in ("5.3", "5.4"):
+        assert "From the plan" not in told[ref] and "Update: No update yet" in told[ref], ref
+    book = met.client("chair").get("/plans/twin/export/file?format=xlsx&form=progress&board=mash-board")
+    latest = {
+        row[0]: row[7] for row in openpyxl.load_workbook(io.BytesIO(book.data)).active.iter_rows(values_only=True)
+    }
+    assert latest["5.2"] == f"From the plan, 22 Feb 2018: {workshop}"
+    assert latest["5.3"] == latest["5.4"] == "No update yet"
+    assert send(met.client("lead"), met.actions["5.2"], **NOTE).status_code == 303
+    told = _exceptions(met)["5.2"]
+    assert workshop not in told and NOTE["did"] in told
 
 
 def test_completions_that_wait_are_listed_and_filters_leave_only_the_list(met):

@@ -108,6 +108,21 @@ def test_who_runs_the_meeting_publishes_its_papers(world, meeting, role):
     assert titles == SECTIONS
 
 
+def test_papers_give_the_words_of_the_plan_where_no_one_has_said_more(world, meeting):
+    progress = "Partially completed: workshop booked for 7 February"
+    plan = {"imported_status_text": "Partially completed", "last_word_on": TODAY - timedelta(days=44)}
+    for ref in ("5.1", "5.3"):
+        set_fact(world.actions[ref], imported_note=progress, **plan)
+    set_fact(world.actions["5.2"], imported_note="Partially completed", **plan)
+    assert publish(world).status_code == 303
+    on_paper = word_text(the_file(world, "docx"))
+    assert f"From the plan, 22 Feb 2018: {progress}" in on_paper, "5.3, which is late"
+    assert on_paper.count(progress) == 2, (
+        "on the first page and under what is overdue, and not of 5.1, which has an update"
+    )
+    assert "No update yet" in on_paper, "5.2, of which the plan gives only a status"
+
+
 def test_the_papers_say_what_the_board_has_to_know(world, meeting):
     publish(world)
     text = papers(world).text
