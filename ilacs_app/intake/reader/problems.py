@@ -58,13 +58,13 @@ def tables_left_out(tables: Sequence[Explanation], plan: Sequence[Explanation]) 
 
 def remarks(document: Document) -> Iterator[FileProblem]:
     do = "Check that this is meant, and show it in the file if it is not."
-    for says in document.said:
+    for says in document.remarks:
         yield FileProblem(document.name, "info", says, do)
     for grid in document.grids:
         if grid.hidden:
             yield FileProblem(grid.at, "info", "This sheet is hidden and was left out.", do)
             continue
-        for says in grid.said:
+        for says in grid.remarks:
             yield FileProblem(grid.at or document.name, "info", says, do)
 
 

@@ -47,7 +47,7 @@ class Decoded:
     """A text, and what its reader should know of how it was read."""
 
     text: str
-    said: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
 def read_csv(data: bytes, name: str) -> Document:
@@ -62,7 +62,7 @@ def read_csv(data: bytes, name: str) -> Document:
         Row(f"row {line}", tuple(Cell(text) if text else EMPTY for text in cells))
         for line, cells in _table(decoded.text)
     )
-    return Document("csv", name, (Grid("", rows, lettered=True, said=decoded.said),))
+    return Document("csv", name, (Grid("", rows, lettered=True, remarks=decoded.remarks),))
 
 
 def decode(data: bytes) -> Decoded:
@@ -125,10 +125,10 @@ def _by_line(data: bytes) -> Decoded:
             clearly = _likelihood(line, own) - _likelihood(line, usual) >= CLEARLY
             encodings[at] = own if clearly else usual
     text = "".join(line.decode(encoding or "ascii", "replace") for line, encoding in zip(lines, encodings, strict=True))
-    return Decoded(text, tuple(_said(encodings)))
+    return Decoded(text, tuple(_remarks(encodings)))
 
 
-def _said(encodings: Sequence[str]) -> Iterator[str]:
+def _remarks(encodings: Sequence[str]) -> Iterator[str]:
     counted = Counter(encoding for encoding in encodings if encoding)
     if len(counted) < 2:
         return

@@ -184,7 +184,7 @@ class Grid:
     hidden_columns: tuple[int, ...] = ()
     widths: tuple[float, ...] = ()
     """How wide each column is drawn, in points, where the file says so."""
-    said: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
     """What was seen on the way that its reader should know, one sentence each."""
 
     @property
@@ -251,7 +251,7 @@ class Document:
     title: str = ""
     epoch: Literal[1900, 1904] = 1900
     """The year from which the workbook counts its days."""
-    said: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
     """What its reader should know of the whole file, one sentence each."""
 
     @cached_property

@@ -62,7 +62,7 @@ def _as_it_is(document: Document, path: Path) -> Document:
         return document
     kind = f"{'an' if called[0] in 'AEIO' else 'a'} {called}"
     says = f"Its name ends in {extension}, but the file is {kind}, so we read it as that."
-    return replace(document, said=(*document.said, says))
+    return replace(document, remarks=(*document.remarks, says))
 
 
 def _read_csv(path: Path) -> Document:

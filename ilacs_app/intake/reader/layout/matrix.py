@@ -135,7 +135,7 @@ class Candidate:
     """The words that count as evidence for each column, if not its whole heading."""
     twins: tuple[tuple[tuple[str, str], ...], ...] = ()
     """For each column the headings and names of those that were brought together in it, where there are any."""
-    said: tuple[tuple[str, str, str], ...] = ()
+    remarks: tuple[tuple[str, str, str], ...] = ()
     """Address, what was seen, and what to do: remarks on how the rows were brought to this form."""
     bare: tuple[Line, ...] = ()
     """Lines across that name a recommendation without a row below them."""

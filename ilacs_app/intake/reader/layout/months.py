@@ -74,7 +74,7 @@ def month_columns(frame: Candidate, near: date) -> Candidate | None:
         twins=(*twins[:place], others, *twins[place:]),
         names=(*names[:place], frame.names[head], *names[place:]),
         rows=tuple(lines),
-        said=(*frame.said, remark),
+        remarks=(*frame.remarks, remark),
     )
 
 
@@ -112,7 +112,7 @@ def _latest_rating(frame: Candidate, months: Mapping[int, date]) -> Candidate:
         twins=tuple(brought if n == at else twins[n] for n in others),
         names=tuple(frame.names[n] for n in others),
         rows=tuple(lines),
-        said=(*frame.said, remark),
+        remarks=(*frame.remarks, remark),
     )
 
 

@@ -69,7 +69,7 @@ def repeated_groups(frame: Candidate) -> Candidate | None:
         words=phrases,
         twins=twins,
         rows=tuple(lines),
-        said=(*frame.said, remark),
+        remarks=(*frame.remarks, remark),
     )
 
 

@@ -66,7 +66,7 @@ def _parted(frame: Candidate, place: int, near: date) -> Candidate | None:
         names=(*frame.names[: place + 1], name, *frame.names[place + 1 :]),
         words=(*headings[:place], "Owner" if both else "", "Timescale" if both else "", *headings[place + 1 :]),
         rows=tuple(rows),
-        said=(*frame.said, remark),
+        remarks=(*frame.remarks, remark),
     )
 
 

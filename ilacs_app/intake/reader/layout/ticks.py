@@ -59,7 +59,7 @@ def tick_columns(frame: Candidate) -> Candidate | None:
         twins=tuple(_without(twins, rest)),
         names=tuple(_without(frame.names, rest)),
         rows=tuple(lines),
-        said=(*frame.said, remark),
+        remarks=(*frame.remarks, remark),
     )
 
 

@@ -49,7 +49,7 @@ def gather(plan: Sequence[Explanation], near: date) -> Gathered:
             role = _row(row, table, made, below=-1 < last < k)
             if role is not None and row.index >= 0:
                 roles[row.index] = role
-        made.problems += [FileProblem(at, "info", says, do) for at, says, do in explanation.frame.said]
+        made.problems += [FileProblem(at, "info", says, do) for at, says, do in explanation.frame.remarks]
     return made
 
 

@@ -55,7 +55,7 @@ def read_old_excel(data: bytes, name: str) -> Document:
     epoch: Literal[1900, 1904] = 1904 if book.datemode else 1900
     grids = tuple(_Sheet(book, sheet, epoch).grid() for sheet in book.sheets())
     remarks = ("This workbook is in the old format .xls. Colours of conditional formatting in it were not read.",)
-    return Document("excel", name, grids, epoch=epoch, said=remarks)
+    return Document("excel", name, grids, epoch=epoch, remarks=remarks)
 
 
 class _Sheet:
@@ -95,7 +95,7 @@ class _Sheet:
             title=title_of(made),
             hidden=is_hidden,
             hidden_columns=columns,
-            said=remarks,
+            remarks=remarks,
         )
 
     def _cell(self, row: int, column: int) -> Cell:

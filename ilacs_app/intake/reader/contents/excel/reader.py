@@ -269,14 +269,14 @@ class _SheetReader:
             hidden=self._sheet.hidden,
             hidden_columns=tuple(sorted(column for column in self._sheet.hidden_columns if column < width)),
             widths=tuple(round(self._sheet.widths.get(n, 8.43) * POINTS_OF_WIDTH, 1) for n in range(width)),
-            said=tuple(self._said(made, width)),
+            remarks=tuple(self._remarks(made, width)),
         )
 
     def _last_row(self) -> int:
         drawn = max((row for row, _ in [*self._sheet.boxes, *self._sheet.shapes]), default=-1)
         return max(self._sheet.last_row, min(drawn, self._sheet.last_row + FAR_BELOW))
 
-    def _said(self, rows: Sequence[Row], width: int) -> Iterator[str]:
+    def _remarks(self, rows: Sequence[Row], width: int) -> Iterator[str]:
         hidden = [number for number in sorted(self._sheet.hidden_rows) if number < len(rows)]
         columns = [column for column in sorted(self._sheet.hidden_columns) if column < width]
         yield from hidden_parts(self._sheet.hidden, hidden, columns)

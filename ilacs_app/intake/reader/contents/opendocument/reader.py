@@ -54,7 +54,7 @@ def read_open_document(package: Package, name: str) -> Document:
     title = _title(package)
     body = root.find(f"{OFFICE}body/{OFFICE}text")
     if body is not None:
-        return Document("writer", name, tuple(reader.blocks(body)), title=title, said=tuple(reader.said(body)))
+        return Document("writer", name, tuple(reader.blocks(body)), title=title, remarks=tuple(reader.remarks(body)))
     body = root.find(f"{OFFICE}body/{OFFICE}spreadsheet")
     if body is None:
         raise Unreadable("holds neither a text nor a spreadsheet")
@@ -62,7 +62,9 @@ def read_open_document(package: Package, name: str) -> Document:
         null_date.get(f"{TABLE}date-value", "").startswith("1904") for null_date in body.iter(f"{TABLE}null-date")
     )
     grids = tuple(read_calc_sheet(table, reader.styles, reader.cell) for table in body.iterfind(f"{TABLE}table"))
-    return Document("calc", name, grids, title=title, epoch=1904 if is_1904 else 1900, said=tuple(reader.said(body)))
+    return Document(
+        "calc", name, grids, title=title, epoch=1904 if is_1904 else 1900, remarks=tuple(reader.remarks(body))
+    )
 
 
 def media_type_of(package: Package) -> str:
@@ -99,7 +101,7 @@ class _Reader:
         self._hides = False
         self._title = ""
 
-    def said(self, body: Any) -> Iterator[str]:
+    def remarks(self, body: Any) -> Iterator[str]:
         if next(body.iter(f"{TEXT}tracked-changes"), None) is not None:
             yield "The document has tracked changes. They were read as if accepted."
         if self._hides:

@@ -69,7 +69,7 @@ class _SheetReader:
             hidden=is_hidden,
             hidden_columns=hidden_columns,
             widths=tuple(round(width, 1) for width in self._columns.widths[:width]),
-            said=tuple(remarks),
+            remarks=tuple(remarks),
         )
 
     def _read_rows(self) -> None:

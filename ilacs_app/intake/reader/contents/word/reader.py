@@ -74,9 +74,9 @@ class _Reader:
 
     def document(self) -> Document:
         blocks = tuple(self._blocks(self._body)) if self._body is not None else ()
-        return Document("word", self._name, blocks, title=self._core_title(), said=tuple(self._said()))
+        return Document("word", self._name, blocks, title=self._core_title(), remarks=tuple(self._remarks()))
 
-    def _said(self) -> Iterator[str]:
+    def _remarks(self) -> Iterator[str]:
         if self._body is not None and next(self._body.iter(f"{W}del", f"{W}ins", f"{W}moveFrom"), None) is not None:
             yield "The document has tracked changes. They were read as if accepted."
         if self._hides:

@@ -26,7 +26,7 @@ def table(data: bytes) -> Grid:
 def test_an_encoding_is_known_from_the_whole_file(encoding: str) -> None:
     text = HEAD + ENGLISH + NAMES
     decoded = decode(text.encode(encoding))
-    assert (decoded.text, decoded.said) == (text, ())
+    assert (decoded.text, decoded.remarks) == (text, ())
 
 
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
@@ -53,11 +53,11 @@ def test_lines_of_two_encodings_are_each_read_by_themselves_and_reported() -> No
     data = HEAD.encode() + ENGLISH.encode("utf-8") + NAMES.encode("cp1252") + ENGLISH.encode("utf-8")
     decoded = decode(data)
     assert decoded.text == HEAD + ENGLISH + NAMES + ENGLISH
-    assert decoded.said == (
+    assert decoded.remarks == (
         "The file mixes the encodings Windows-1252 and UTF-8. Each line was read by itself. "
         "Check the accents and apostrophes of line 3.",
     )
-    assert table(data).said == decoded.said
+    assert table(data).remarks == decoded.remarks
 
 
 def test_windows_and_mac_lines_in_one_file_are_each_read_by_themselves() -> None:

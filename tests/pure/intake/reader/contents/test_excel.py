@@ -112,7 +112,7 @@ def test_a_formula_without_a_stored_value_is_unknown_and_not_empty(book: openpyx
     read = sheet(book, tmp_path)
     cell = read.cell(0, 0)
     assert (cell.text, cell.unknown, cell.formula, cell.is_blank) == ("", True, '="Train "&"staff"', False)
-    assert "1 formula has no stored value, the first is in A1" in read.said[0]
+    assert "1 formula has no stored value, the first is in A1" in read.remarks[0]
 
 
 @pytest.mark.parametrize(
@@ -236,7 +236,7 @@ def test_a_condition_that_is_not_worked_out_is_named(book: openpyxl.Workbook, tm
     book.active.conditional_formatting.add("A1", FormulaRule([formula], fill=PatternFill(bgColor="FFFF0000")))
     read = sheet(book, tmp_path)
     assert (read.cell(0, 0).fill, bool(read.cell(0, 0).condition)) == ("", True)
-    assert any("conditional formatting" in said for said in read.said)
+    assert any("conditional formatting" in said for said in read.remarks)
 
 
 def test_a_colour_scale_is_named_and_traffic_lights_are_colours(book: openpyxl.Workbook, tmp_path: Path) -> None:
@@ -317,7 +317,7 @@ def test_hidden_rows_columns_and_sheets_are_marked_and_reported(book: openpyxl.W
     other["A1"], other.sheet_state = "Green", "veryHidden"
     plan, lists = saved(book, tmp_path).grids
     assert (plan.rows[1].hidden, plan.hidden_columns, plan.hidden) == (True, (1,), False)
-    assert plan.said == ("1 hidden row was read too, the first is row 2.", "Hidden columns were read too: B.")
+    assert plan.remarks == ("1 hidden row was read too, the first is row 2.", "Hidden columns were read too: B.")
     assert (lists.hidden, lists.cell(0, 0).text) == (True, "Green")
 
 

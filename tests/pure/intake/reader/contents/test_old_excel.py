@@ -56,7 +56,7 @@ def test_an_old_workbook_is_read_with_its_formats_and_looks(plan: Path) -> None:
     assert (read.cell(2, 4).fill, read.cell(2, 4).fill_from) == ("red", "cell")
     assert read.cell(1, 1).rows == 2
     assert (read.rows[2].hidden, read.hidden, lists.hidden) == (True, False, True)
-    assert "old format" in whole.said[0]
+    assert "old format" in whole.remarks[0]
 
 
 def test_without_the_library_the_step_that_helps_is_reported(plan: Path, monkeypatch: pytest.MonkeyPatch) -> None:

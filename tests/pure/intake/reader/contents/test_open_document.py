@@ -138,7 +138,7 @@ def test_numbers_are_shown_as_they_are_and_formulas_without_a_value_are_unknown(
     assert (cells[0].text, cells[0].number) == ("1.10", 1.1)
     assert (cells[1].unknown, cells[1].is_blank) == (True, False)
     assert cells[2].error == "#REF!"
-    assert any("no stored value, the first is in B1" in said for said in read.said)
+    assert any("no stored value, the first is in B1" in said for said in read.remarks)
 
 
 def test_fills_struck_out_words_links_and_comments_are_kept(tmp_path: Path) -> None:
@@ -269,7 +269,7 @@ def test_tracked_deletions_notes_and_prompts_are_no_words(tmp_path: Path) -> Non
     block = whole.blocks[0]
     assert isinstance(block, Paragraph)
     assert (block.text, block.notes) == ("Train staff", ("Agreed in May",))
-    assert any("tracked changes" in said for said in whole.said)
+    assert any("tracked changes" in said for said in whole.remarks)
 
 
 def test_controls_say_what_is_chosen(tmp_path: Path) -> None:
@@ -327,7 +327,7 @@ def test_a_text_with_another_ending_is_read_and_this_is_reported(tmp_path: Path,
     path.write_bytes(packed(parts("text", p("x"))))
     document = read_document(path)
     assert document.kind == "writer"
-    assert any("the file is an OpenDocument text" in says for says in document.said)
+    assert any("the file is an OpenDocument text" in says for says in document.remarks)
 
 
 def test_macros_are_refused(tmp_path: Path) -> None:

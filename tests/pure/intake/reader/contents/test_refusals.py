@@ -70,7 +70,7 @@ def test_a_file_with_the_wrong_ending_is_read_as_what_it_is_and_this_is_reported
     check_limits(path)
     read = read_document(path)
     assert read.kind == kind
-    assert any(f"Its name ends in {path.suffix}, but the file is a" in says for says in read.said)
+    assert any(f"Its name ends in {path.suffix}, but the file is a" in says for says in read.remarks)
 
 
 @pytest.mark.parametrize("data", [b"only words", b"\x01\x02,\n\x03", b"PK,Action\n"[:2]])

@@ -98,7 +98,7 @@ def test_tracked_changes_are_read_as_accepted(tmp_path: Path) -> None:
     )
     assert texts(whole.grids[0]) == [["Due June 2027", "x"], ["in", "in"]]
     assert whole.grids[0].rows[1].at == "table 1, row 2"
-    assert any("tracked changes" in said for said in whole.said)
+    assert any("tracked changes" in said for said in whole.remarks)
 
 
 def test_a_paragraph_whose_end_was_deleted_goes_on_in_the_next(tmp_path: Path) -> None:
@@ -241,7 +241,7 @@ def test_struck_out_words_are_marked_wherever_the_strike_comes_from(tmp_path: Pa
 def test_hidden_words_are_not_seen(tmp_path: Path) -> None:
     whole = read_word(tmp_path, tbl(tr(tc(p(inside=r("Seen") + r(" unseen", "<w:vanish/>"))))))
     assert whole.grids[0].rows[0].cells[0].text == "Seen"
-    assert "Hidden text was left out." in whole.said
+    assert "Hidden text was left out." in whole.remarks
 
 
 THEME = (
@@ -503,7 +503,7 @@ def test_the_shading_of_a_paragraph_fills_its_cell(tmp_path: Path) -> None:
 
 def test_a_file_put_into_the_document_is_reported(tmp_path: Path) -> None:
     whole = read_word(tmp_path, p(inside="<w:r><w:object/></w:r>") + tbl(tr("Action")))
-    assert "A file put into the document was not read. Copy its words into the document." in whole.said
+    assert "A file put into the document was not read. Copy its words into the document." in whole.remarks
 
 
 def test_a_table_whose_rows_were_all_taken_out_is_no_table(tmp_path: Path) -> None:
