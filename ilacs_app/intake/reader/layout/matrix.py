@@ -131,7 +131,7 @@ class Candidate:
     """How much the heading rows look like headings: below 0 they look like values."""
     bonus: float = 0.0
     """What bringing the rows to this form explains besides."""
-    words: tuple[str, ...] = ()
+    column_evidence: tuple[str, ...] = ()
     """The words that count as evidence for each column, if not its whole heading."""
     twins: tuple[tuple[tuple[str, str], ...], ...] = ()
     """For each column the headings and names of those that were brought together in it, where there are any."""

@@ -70,7 +70,7 @@ def month_columns(frame: Candidate, near: date) -> Candidate | None:
         frame,
         layout="months as columns",
         headings=(*headings[:place], frame.headings[head], *headings[place:]),
-        words=(*headings[:place], heading, *headings[place:]),
+        column_evidence=(*headings[:place], heading, *headings[place:]),
         twins=(*twins[:place], others, *twins[place:]),
         names=(*names[:place], frame.names[head], *names[place:]),
         rows=tuple(lines),
@@ -101,14 +101,14 @@ def _latest_rating(frame: Candidate, months: Mapping[int, date]) -> Candidate:
         f"“{newest}”.",
         "Check it, and correct it where it is wrong.",
     )
-    evidence = frame.words or frame.headings
+    evidence = frame.column_evidence or frame.headings
     twins = frame.twins or ((),) * len(frame.headings)
     brought = tuple((frame.headings[n], frame.names[n]) for n in months if n != at)
     return replace(
         frame,
         layout="months as columns",
         headings=tuple(frame.headings[n] for n in others),
-        words=tuple("RAG" if n == at else evidence[n] for n in others),
+        column_evidence=tuple("RAG" if n == at else evidence[n] for n in others),
         twins=tuple(brought if n == at else twins[n] for n in others),
         names=tuple(frame.names[n] for n in others),
         rows=tuple(lines),

@@ -140,7 +140,7 @@ def _with_column(table: Explanation, place: int, spelt: SpeltOut) -> Explanation
         frame,
         headings=(*frame.headings, ADDED_HEADING),
         names=(*frame.names, frame.names[place]),
-        words=(*frame.words, ADDED_HEADING) if frame.words else (),
+        column_evidence=(*frame.column_evidence, ADDED_HEADING) if frame.column_evidence else (),
         twins=(*frame.twins, ()) if frame.twins else (),
         rows=rows,
     )

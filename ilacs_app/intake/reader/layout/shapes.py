@@ -66,7 +66,7 @@ def repeated_groups(frame: Candidate) -> Candidate | None:
         layout="groups of columns",
         headings=headings,
         names=columns,
-        words=phrases,
+        column_evidence=phrases,
         twins=twins,
         rows=tuple(lines),
         remarks=(*frame.remarks, remark),

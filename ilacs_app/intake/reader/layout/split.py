@@ -54,7 +54,7 @@ def _parted(frame: Candidate, place: int, near: date) -> Candidate | None:
                 over |= {place: Cell(above[0]), place + 1: Cell(above[1])}
         rows.append(replace(row, cells=(*row.cells[:place], *made, *row.cells[place + 1 :]), over=over))
     heading, name = frame.headings[place], frame.names[place]
-    headings = list(frame.words or frame.headings)
+    headings = list(frame.column_evidence or frame.headings)
     remark = (
         f"{frame.head_at}, {name}",
         f"The column “{heading}” holds who and when together. We split them.",
@@ -64,7 +64,12 @@ def _parted(frame: Candidate, place: int, near: date) -> Candidate | None:
         frame,
         headings=(*frame.headings[: place + 1], heading, *frame.headings[place + 1 :]),
         names=(*frame.names[: place + 1], name, *frame.names[place + 1 :]),
-        words=(*headings[:place], "Owner" if both else "", "Timescale" if both else "", *headings[place + 1 :]),
+        column_evidence=(
+            *headings[:place],
+            "Owner" if both else "",
+            "Timescale" if both else "",
+            *headings[place + 1 :],
+        ),
         rows=tuple(rows),
         remarks=(*frame.remarks, remark),
     )

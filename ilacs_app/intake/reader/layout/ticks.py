@@ -41,7 +41,7 @@ def tick_columns(frame: Candidate) -> Candidate | None:
         place_of = {n: at for at, n in enumerate(n for n in range(len(frame.headings)) if n not in rest)}
         over = {place_of[n]: cell for n, cell in row.over.items() if n in place_of}
         lines.append(replace(row, cells=tuple(_without(cells, rest)), over=over))
-    evidence = list(frame.words or frame.headings)
+    evidence = list(frame.column_evidence or frame.headings)
     evidence[first] = "RAG" if is_rating else "Status"
     twins = list(frame.twins or [()] * len(frame.headings))
     twins[first] = others
@@ -55,7 +55,7 @@ def tick_columns(frame: Candidate) -> Candidate | None:
         frame,
         layout="a column for each status",
         headings=tuple(_without(frame.headings, rest)),
-        words=tuple(_without(evidence, rest)),
+        column_evidence=tuple(_without(evidence, rest)),
         twins=tuple(_without(twins, rest)),
         names=tuple(_without(frame.names, rest)),
         rows=tuple(lines),

@@ -169,7 +169,7 @@ def test_values_in_the_place_of_headings_say_nothing_of_columns_though_one_was_s
     matrices = matrices_of(document(grid(rows)), DATED_ON)
     found = explain_all(matrices, DATED_ON, {}, EvidenceKinds())
     assert [one.frame.bonus for one in found] == [2.0]
-    taken_for_headings = replace(found[0].frame, headings=("Partly complete",) * 5, words=(), quality=-0.5)
+    taken_for_headings = replace(found[0].frame, headings=("Partly complete",) * 5, column_evidence=(), quality=-0.5)
     weighed = weighed_frame(taken_for_headings, DATED_ON, {}, EvidenceKinds())
     assert [column.heading.weights for column in weighed.columns] == [{}] * 5
 

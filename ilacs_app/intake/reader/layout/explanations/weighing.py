@@ -154,7 +154,7 @@ def columns_of_frames(alike: Sequence[Candidate], near: date, evidence: Evidence
     width = len(alike[0].headings)
     for place in range(width):
         cells = [row.seen(place) for frame in alike for row in frame.rows]
-        heading = (alike[0].words or alike[0].headings)[place]
+        heading = (alike[0].column_evidence or alike[0].headings)[place]
         yield column_evidence(Column(heading, cells, place, width), near, evidence)
 
 
