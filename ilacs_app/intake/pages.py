@@ -233,10 +233,10 @@ def check_page(upload: ImportLine, now: Checked, sent: Mapping[str, str] | None 
     before = answers_before(upload.id)
     groups = problem_groups(now.file.problems, now.file.actions, upload.dated_on)
     choices = [
-        WordChoice(place, word, now.choices.words.get(key_word(word.word), word.status))
-        for place, word in enumerate(now.reading.words())
+        WordChoice(place, word, now.choices.statuses.get(key_word(word.word), word.status))
+        for place, word in enumerate(now.reading.status_words())
     ]
-    known = [choice for choice in choices if before.words.get(key_word(choice.word.word)) == choice.chosen != ""]
+    known = [choice for choice in choices if before.statuses.get(key_word(choice.word.word)) == choice.chosen != ""]
     every_row = request.args.get("rows") == "all"
     return CheckPage(
         upload=upload,

@@ -18,7 +18,7 @@ LONGEST_BOARD = 300
 def answers_for(reading: Reading, before: Choices) -> Choices:
     """The answers of an earlier file as they apply to this one: a word that its own key explains is not answered."""
     explained = {key_word(word) for word in reading.key}
-    return replace(before, words={word: status for word, status in before.words.items() if word not in explained})
+    return replace(before, statuses={word: status for word, status in before.statuses.items() if word not in explained})
 
 
 def chosen_columns(
@@ -52,7 +52,7 @@ def chosen_words(
 ) -> dict[str, str]:
     """The delivery statuses of the status words; an empty choice leaves a word to its timescale."""
     chosen = dict(before)
-    for place, word in enumerate(reading.words()):
+    for place, word in enumerate(reading.status_words()):
         wanted = sent.get(f"word-{place}", "unsent")
         if wanted in statuses and (wanted != word.status or key_word(word.word) in chosen):
             chosen[key_word(word.word)] = wanted

@@ -116,9 +116,9 @@ def choose(import_id: int) -> Response:
     rows = chosen_for_all(
         check.groups, now.file.actions, sent, rows=now.choices.rows, statuses=CHOOSABLE, years=check.years
     )
-    statuses = chosen_words(now.reading, now.choices.words, sent, CHOOSABLE)
+    statuses = chosen_words(now.reading, now.choices.statuses, sent, CHOOSABLE)
     boards = chosen_boards(now.reading, now.choices.boards, sent)
-    choices = replace(now.choices, columns=columns, words=statuses, boards=boards, rows=rows)
+    choices = replace(now.choices, columns=columns, statuses=statuses, boards=boards, rows=rows)
     message = "Saved: your choices are applied."
     if gave_way:
         message = f"{message} “{gave_way[0]}” is now kept as an extra column."

@@ -172,8 +172,8 @@ def council_answers(plan_id: int | None, among: Collection[int] | None = None) -
     if last is None:
         return Choices()
     reading, choices = reading_of(last)
-    explained = {key_word(word.word): word.status for word in reading.words() if word.means and word.status}
-    return Choices(choices.columns, {**explained, **choices.words}, choices.boards)
+    explained = {key_word(word.word): word.status for word in reading.status_words() if word.means and word.status}
+    return Choices(choices.columns, {**explained, **choices.statuses}, choices.boards)
 
 
 def _line(row: Any) -> ImportLine:

@@ -32,20 +32,20 @@ class RowChoice:
 class Choices:
     """Corrections made before a file is imported.
 
-    ``columns``: heading -> field, "" to keep it beside the others. ``words``: status word or colour, as ``key_word``
+    ``columns``: heading -> field, "" to keep it beside the others. ``statuses``: status word or colour, as ``key_word``
     makes it -> delivery status. ``boards``: a board as the file names it -> the name to use, "" for none. ``rows``:
     the address of an action in the file -> its correction.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
-    words: Mapping[str, str] = field(default_factory=dict)
+    statuses: Mapping[str, str] = field(default_factory=dict)
     boards: Mapping[str, str] = field(default_factory=dict)
     rows: Mapping[str, RowChoice] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         return {
             "columns": dict(self.columns),
-            "words": dict(self.words),
+            "words": dict(self.statuses),
             "boards": dict(self.boards),
             "rows": {at: {"due": row.due, "status": row.status} for at, row in self.rows.items()},
         }
@@ -120,7 +120,7 @@ class Reading:
         """What someone must say about the columns before any row can be read; "" if the rows were read."""
         return "" if self.recommendations else " ".join(f"{problem.says} {problem.do}" for problem in self.problems)
 
-    def words(self) -> list[StatusWord]:
+    def status_words(self) -> list[StatusWord]:
         """Every status word and colour of the file, in its order: one query for each."""
         first: dict[str, FileAction] = {}
         means = {key_word(word): meaning for word, meaning in self.key.items()}
@@ -209,7 +209,7 @@ def _corrected(recommendation: FileRecommendation, dated_on: date, choices: Choi
 
 def _corrected_action(action: FileAction, dated_on: date, choices: Choices) -> FileAction:
     row = choices.rows.get(action.at, RowChoice())
-    status = row.status or choices.words.get(key_word(word_of(action)), "")
+    status = row.status or choices.statuses.get(key_word(word_of(action)), "")
     if status:
         done_on = action.completed_on if status == Status.COMPLETED else None
         action = replace(action, status=Status(status), status_guessed=False, completed_on=done_on)

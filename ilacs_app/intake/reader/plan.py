@@ -104,7 +104,7 @@ def plan_from(
         values.recommendations,
         tuple(problems),
         {name: plan[0].frame.names[place] for name, place in plan[0].fields.items() if name != "done_on"},
-        legend.words,
+        legend.key_as_written,
         explanation_of(document, tables, plan, made),
     )
 

@@ -54,7 +54,7 @@ class Legend:
 
     initials: Mapping[str, str]
     key: Mapping[str, str]
-    words: Mapping[str, str]
+    key_as_written: Mapping[str, str]
     """The same key under the words as the file writes them."""
     struck_is_done: bool = False
     """Whether the file says that what is struck out is complete."""

@@ -48,8 +48,8 @@ def test_what_cannot_be_is_refused(sent):
 
 
 def test_an_answer_of_an_earlier_file_gives_way_to_the_key_of_the_new_one():
-    before = Choices(words={"green": "completed", "amber": "in_progress"})
-    assert answers_for(_reading(key={"Green": "On track"}), before).words == {"amber": "in_progress"}
+    before = Choices(statuses={"green": "completed", "amber": "in_progress"})
+    assert answers_for(_reading(key={"Green": "On track"}), before).statuses == {"amber": "in_progress"}
 
 
 @pytest.mark.parametrize(

@@ -465,7 +465,7 @@ def test_a_status_key_in_the_file_proposes_what_a_colour_means_and_says_that_it_
     path.write_bytes(excel(keyed))
     read = read_apart(path, DATED_ON)
     assert read.key == {"Green": "On track", "Blue": "Completed", "Amber": "Some slippage"}
-    assert [(one.word, one.actions, one.means, one.status) for one in read.words()] == [
+    assert [(one.word, one.actions, one.means, one.status) for one in read.status_words()] == [
         ("Green", 1, "On track", "in_progress"),
         ("Blue", 1, "Completed", "completed"),
     ]
@@ -494,7 +494,7 @@ def test_a_rating_beside_a_note_is_one_status_word_of_the_file_and_names_the_rat
         [FIRST, "Train the leads", "End June 2018", "Blue – complete", "Slides sent to all"],
     ]
     read = plan_from(document(grid(rows)), DATED_ON)
-    assert [(word.word, word.status) for word in read.words()] == [
+    assert [(word.word, word.status) for word in read.status_words()] == [
         ("Amber", "in_progress"),
         ("Blue – complete", "completed"),
     ]
