@@ -224,8 +224,8 @@ class CheckPage:
         return self.sent.get(name, now)
 
 
-def _named(n: int, thing: str) -> str:
-    return thing if n == 1 else f"{thing}s"
+def _named(n: int, noun: str) -> str:
+    return noun if n == 1 else f"{noun}s"
 
 
 def check_page(upload: ImportLine, now: Checked, sent: Mapping[str, str] | None = None) -> CheckPage:
@@ -439,4 +439,4 @@ def saved_import(upload: ImportLine, message: str, to: str = "") -> Response:
         now = import_of(actor(), upload.id)
         check = check_page(now, checked(now))
         return drawn(check, _open_row(check), saved=message)
-    return after_saving(message, to or url_for("intake.one", import_id=upload.id))
+    return after_saving(message, to or url_for("intake.import_page", import_id=upload.id))

@@ -168,7 +168,7 @@ class TextPart(NamedTuple):
     """A part of a text, and whether it is what was looked for."""
 
     text: str
-    found: bool
+    is_match: bool
 
 
 def excerpt(given: str, asked: Question, most: int = 240) -> tuple[TextPart, ...]:
@@ -180,11 +180,11 @@ def excerpt(given: str, asked: Question, most: int = 240) -> tuple[TextPart, ...
     if end - start > most:
         space = given.rfind(" ", start + most // 2, start + most)
         end = space if space > 0 else start + most
-    parts = [TextPart("… ", found=False)] if start else []
+    parts = [TextPart("… ", is_match=False)] if start else []
     at = start
     for begins, ends in places:
         if start <= begins and ends <= end:
-            parts += [TextPart(given[at:begins], found=False), TextPart(given[begins:ends], found=True)]
+            parts += [TextPart(given[at:begins], is_match=False), TextPart(given[begins:ends], is_match=True)]
             at = ends
-    parts += [TextPart(given[at:end], found=False), TextPart(" …" if end < len(given) else "", found=False)]
+    parts += [TextPart(given[at:end], is_match=False), TextPart(" …" if end < len(given) else "", is_match=False)]
     return tuple(part for part in parts if part.text)

@@ -71,7 +71,7 @@ class Found:
         return MOST in self.by_kind.values()
 
 
-def found(actor: Actor, asked: Question, *, plan_id: int | None, kind: SearchKind | None, page: int) -> Found:
+def search_hits(actor: Actor, asked: Question, *, plan_id: int | None, kind: SearchKind | None, page: int) -> Found:
     """Return the items that this person may see and that have every term, in live plans unless one plan is named.
 
     Recommendations and actions are in the plan's order, evidence and notes newest first.
@@ -268,4 +268,4 @@ def _hit(kind: SearchKind, row: Any, asked: Question) -> SearchHit:
 
 
 def _any_found(text: str, asked: Question) -> bool:
-    return any(part.found for part in excerpt(text, asked, len(text)))
+    return any(part.is_match for part in excerpt(text, asked, len(text)))

@@ -19,7 +19,7 @@ from ilacs_app.rows.place import RowPlace, this_address
 from ilacs_app.search.forms import KIND_PARAMETERS, NamedKind, read_search
 from ilacs_app.search.index import LONGEST_SEARCH, SearchKind
 from ilacs_app.search.named import named_hits
-from ilacs_app.search.queries import MOST, Found, found
+from ilacs_app.search.queries import MOST, Found, search_hits
 from ilacs_app.web import actor, page
 
 blueprint = Blueprint("search", __name__)
@@ -49,7 +49,7 @@ def search() -> Response:
     asked = read_search(request.args, known)
     today = clock.today()
     result = (
-        found(who, asked.question, plan_id=asked.plan_id, kind=asked.kind, page=asked.page)
+        search_hits(who, asked.question, plan_id=asked.plan_id, kind=asked.kind, page=asked.page)
         if asked.question.terms
         else Found((), {}, 1, 1)
     )

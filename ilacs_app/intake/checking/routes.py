@@ -58,7 +58,7 @@ def read(import_id: int) -> Response:
     """Read the file in a process of its own. A file we cannot read is refused, and its upload is deleted."""
     upload = import_of(actor(), import_id)
     form = ImportForm()
-    here = url_for("intake.one", import_id=upload.id)
+    here = url_for("intake.import_page", import_id=upload.id)
     if not form.validate() or upload.state != "reading":
         return go_on(here)
     return _read(upload, form.seen_version or upload.version, choices_of(upload.id)) or go_on(here)
@@ -95,7 +95,7 @@ def _refused(upload: ImportLine, seen: int, why: str) -> Response:
     except Stale:
         return shown(import_of(actor(), upload.id), status=STALE, says=CHANGED_BY_OTHERS)
     evidence_store().discard(upload.store_key or "")
-    return go_on(url_for("intake.one", import_id=upload.id))
+    return go_on(url_for("intake.import_page", import_id=upload.id))
 
 
 @blueprint.post("/<item:import_id>/choices")
@@ -104,7 +104,7 @@ def choose(import_id: int) -> Response:
     """Save what the columns, status words, boards and kinds of problem mean, and read the file with it."""
     upload, form = import_of(actor(), import_id), ImportForm()
     if upload.state != "read":
-        return go_on(url_for("intake.one", import_id=upload.id))
+        return go_on(url_for("intake.import_page", import_id=upload.id))
     sent, now = request.form, checked(upload)
     if not form.validate() or form.seen_version is None:
         return shown(upload, status=REFUSED, says=REFRESH, sent=sent)
@@ -135,7 +135,7 @@ def _my_row(import_id: int, place: int) -> None:
 
 
 def _where_it_opens(import_id: int, place: int) -> str:
-    return f"{url_for('intake.one', import_id=import_id)}?row={place}#row-{place}"
+    return f"{url_for('intake.import_page', import_id=import_id)}?row={place}#row-{place}"
 
 
 @blueprint.post("/<item:import_id>/rows/<int:place>")
@@ -145,7 +145,7 @@ def correct_row(import_id: int, place: int) -> Response:
     """Save how one row of the file is read: its date and its delivery status. The wording stays."""
     upload, form = import_of(actor(), import_id), RowForm()
     if upload.state != "read":
-        return go_on(url_for("intake.one", import_id=upload.id))
+        return go_on(url_for("intake.import_page", import_id=upload.id))
     now = checked(upload)
     if place >= len(now.rows):
         raise NotKnown(str(place))
@@ -161,7 +161,7 @@ def correct_row(import_id: int, place: int) -> Response:
     if save_once(form, message, lambda: correct_plan_file(author(), upload.id, seen, choices)) == STALE:
         return _row_again(import_of(actor(), upload.id), form, place, STALE)
     query = "&".join(f"{name}={quote(request.args[name])}" for name in ADDRESS_PARTS if name in request.args)
-    return after_saving(message, f"{url_for('intake.one', import_id=upload.id)}?{query}#row-{place}")
+    return after_saving(message, f"{url_for('intake.import_page', import_id=upload.id)}?{query}#row-{place}")
 
 
 def _row_again(upload: ImportLine, form: RowForm, place: int, status: int) -> Response:
@@ -182,7 +182,7 @@ def confirm(import_id: int) -> Response:
     if before is not None:
         return after_saving(before, f"/plans/{upload.slug}")
     if upload.state != "read" or upload.plan_id is not None:
-        return go_on(url_for("intake.one", import_id=upload.id))
+        return go_on(url_for("intake.import_page", import_id=upload.id))
     message = f"Imported: {upload.title}. It is a draft until you submit it and make it live."
     ready = ready_plan(upload.id)
     to = f"/plans/{upload.slug}"

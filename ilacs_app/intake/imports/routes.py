@@ -103,7 +103,7 @@ def upload() -> Response:
     if not saved.wrote:
         evidence_store().discard(stored.key)
         return after_saving(saved.said, url_for("intake.start"))
-    return go_on(url_for("intake.one", import_id=made[0]))
+    return go_on(url_for("intake.import_page", import_id=made[0]))
 
 
 def _stored(file: FileStorage, name: str) -> Stored:
@@ -119,7 +119,7 @@ def _stored(file: FileStorage, name: str) -> Stored:
 
 @blueprint.get("/<item:import_id>")
 @requires("belongs")
-def one(import_id: int) -> Response:
+def import_page(import_id: int) -> Response:
     """The file as it is now: to be read, to be checked, or what became of it."""
     return shown(import_of(actor(), import_id))
 
@@ -130,7 +130,7 @@ def put_away(import_id: int) -> Response:
     """Discard the import and delete the file."""
     upload, form = import_of(actor(), import_id), ImportForm()
     if not upload.is_open:
-        return go_on(url_for("intake.one", import_id=upload.id))
+        return go_on(url_for("intake.import_page", import_id=upload.id))
     message = f"{upload.file_name} discarded. Nothing was imported."
     to = url_for("intake.start")
     answer = save_import(upload, form, message, lambda by, seen: put_away_plan_file(by, upload.id, seen), to=to)

@@ -29,7 +29,7 @@ def merge(import_id: int) -> Response:
     if before is not None:
         return after_saving(before, f"/plans/{upload.plan_slug}")
     if upload.state != "read" or upload.plan_id is None:
-        return go_on(url_for("intake.one", import_id=upload.id))
+        return go_on(url_for("intake.import_page", import_id=upload.id))
     to_decide = [difference for difference in plan_differences(upload.plan_id, upload.id) if difference.asks]
     chosen = {difference.key: request.form.get(f"take-{difference.key}", "") for difference in to_decide}
     undecided = [difference for difference in to_decide if chosen[difference.key] not in {"file", "ours"}]

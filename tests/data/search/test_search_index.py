@@ -13,7 +13,7 @@ from ilacs_app.progress.notes.commands import log_progress
 from ilacs_app.progress.notes.rules import NoteText
 from ilacs_app.search import queries as search_queries
 from ilacs_app.search.index import SearchKind, keep, question
-from ilacs_app.search.queries import MOST, found
+from ilacs_app.search.queries import MOST, search_hits
 from tests.conftest import TODAY
 
 HOSTILE = (
@@ -58,7 +58,7 @@ LEADS = {"5": "lead", "6": "other_lead"}
 
 def look(world, typed: str, role: str = "viewer", **more):
     wanted = {"plan_id": None, "kind": None, "page": 1, **more}
-    return found(world.actor(role), question(typed), **wanted)
+    return search_hits(world.actor(role), question(typed), **wanted)
 
 
 def note(world, ref: str, words: str) -> int:

@@ -11,7 +11,7 @@ from ilacs_app.errors import Stale
 from ilacs_app.history import of_action
 from ilacs_app.plan.model import Action, ActionPlace
 from ilacs_app.search.index import SearchKind, question
-from ilacs_app.search.queries import found
+from ilacs_app.search.queries import search_hits
 from tests.conftest import BY
 
 
@@ -35,7 +35,7 @@ def ref_of(world, old: str) -> str:
 
 
 def finds(world, typed: str) -> list[str]:
-    hits = found(world.actor("viewer"), question(typed), plan_id=None, kind=SearchKind.ACTION, page=1).hits
+    hits = search_hits(world.actor("viewer"), question(typed), plan_id=None, kind=SearchKind.ACTION, page=1).hits
     return [hit.ref for hit in hits]
 
 
