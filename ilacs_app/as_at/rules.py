@@ -50,7 +50,7 @@ class Differs:
     after: str
 
     @property
-    def words(self) -> str:
+    def sentence(self) -> str:
         """The difference in words: ``due date changed from 30 April 2018 to 30 June 2018``."""
         if not self.what:
             return "added" if self.after else "no longer here"

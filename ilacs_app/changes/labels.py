@@ -43,7 +43,7 @@ class EventTerm:
     """What a key is called on screen, how its values read, and what it says where there is no value."""
 
     label: str
-    words: Callable[[Any, EventNames], str]
+    reads: Callable[[Any, EventNames], str]
     absent: str = ""
 
 
@@ -158,7 +158,7 @@ def _named(what: str) -> Callable[[Any, EventNames], str]:
 
 
 def _terms(**terms: tuple[str, Callable[[Any, EventNames], str]]) -> dict[str, EventTerm]:
-    return {name: EventTerm(label=label, words=reads) for name, (label, reads) in terms.items()}
+    return {name: EventTerm(label=label, reads=reads) for name, (label, reads) in terms.items()}
 
 
 _TERMS: Mapping[str, EventTerm] = _terms(
@@ -373,7 +373,7 @@ def change_words(
 
 
 def _in_words(how: EventTerm, value: Any, names: EventNames) -> str:
-    return how.absent if value is None or value in ("", [], {}) else how.words(value, names)
+    return how.absent if value is None or value in ("", [], {}) else how.reads(value, names)
 
 
 _EMAIL = re.compile(r"(?P<kind>lead|chair|manager), (?P<period>\d{4}-(?:W\d\d|\d\d)), (?P<to>.+)")

@@ -84,7 +84,7 @@ class HistoryQuery:
 
     filter: HistoryFilter
     values: dict[str, str]
-    words: tuple[str, ...]
+    filter_words: tuple[str, ...]
     problems: dict[str, str]
 
     @classmethod

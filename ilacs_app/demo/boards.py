@@ -39,7 +39,7 @@ class Decided:
     on: AgendaKind
     ref: str
     kind: DecisionKind
-    words: str = ""
+    text: str = ""
     months: int = 0
     board: str = ""
     arises: Arises | None = None

@@ -163,7 +163,7 @@ class _Table:
         wish = DecisionWish(
             fact.key,
             decided.kind,
-            decided.words,
+            decided.text,
             version=item.version,
             request_id=item.asked.id if item.asked else 0,
             request_version=item.asked.version if item.asked else 0,

@@ -227,7 +227,7 @@ class _LetterWriter:
             when=timeliness_words(row, self.today),
             late=row.timeliness in LATE,
             brag=row.brag,
-            people=one_line(row.people.words),
+            people=one_line(row.people.labelled_names),
             tag=row.tag,
         )
 

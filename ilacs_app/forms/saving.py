@@ -34,7 +34,7 @@ SAVED_OTHERWISE = (
 class Saved:
     """What the person is told about a saved form, and whether this request saved it or an earlier one did."""
 
-    said: str
+    message: str
     wrote: bool
 
 

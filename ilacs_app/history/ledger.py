@@ -44,7 +44,7 @@ class Cause:
     """What all lines of one change of many items have in common."""
 
     @property
-    def kept(self) -> dict[str, Any]:
+    def payload(self) -> dict[str, Any]:
         """As an event keeps it beside the values after the change."""
         return {name: value for name, value in vars(self).items() if value}
 

@@ -69,7 +69,7 @@ def plan(plan_slug: str) -> Response:
         return page("plan/plan.html", **context, **beside)
     fitting = count_recommendations(who, asked.filter)
     rows_of = recommendation_rows(who, asked.filter, today, page=asked.page)
-    gone = [] if asked.words else withdrawn(who, head.id)
+    gone = [] if asked.filter_words else withdrawn(who, head.id)
     return page(
         "plan/plan.html",
         **context,

@@ -222,7 +222,7 @@ class UpdateForm(EvidenceFields, DateFields, VersionedForm):
         for field in unused:
             self.bad(
                 field,
-                NO_STATUS if move is None else f"{move.words} does not use this. Clear it, or select another status.",
+                NO_STATUS if move is None else f"{move.label} does not use this. Clear it, or select another status.",
             )
         return not unused
 

@@ -102,7 +102,7 @@ def _store(
             return 422, opened(form, now)
         return 409, opened(form, now, row_conflict(form, now))
     discard(spare if told.wrote else files)
-    return told.said
+    return told.message
 
 
 def _write(by: Author, action_id: int, form: UpdateForm, files: list[FileKept], *, changed: bool) -> list[FileKept]:

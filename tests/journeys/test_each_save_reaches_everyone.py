@@ -99,7 +99,7 @@ class Council:
     def _look_at_search(self, role: str, now) -> None:
         hits = [item for item in self.page(role, f"/search?q={REF}").all("li") if item.all("span", class_="hits__ref")]
         (hit,) = [item for item in hits if item.one("span", class_="hits__ref").text == REF]
-        assert now.text in hit.text and now.people.words in hit.text
+        assert now.text in hit.text and now.people.labelled_names in hit.text
         assert hit.all("strong")[0].text == TAG_WORDS[now.tag]
 
     def _look_at_files(self, role: str, told: Told, now) -> None:

@@ -134,7 +134,7 @@ def change_actions(by: Author, wanted: Sequence[ActionChange]) -> None:
             plan_id=action.plan_id,
             action_id=action.id,
             before=before,
-            after=after | change.cause.kept,
+            after=after | change.cause.payload,
         )
 
 
@@ -240,7 +240,7 @@ def change_references(
         its = update(ActionPlace).where(ActionPlace.recommendation_id == at[0], ActionPlace.action_id == at[1])
         db.session.execute(its.values(ref=reference.ref))
         index_action(reference.action_id)
-        before, after = {"ref": stand[at]}, {"ref": reference.ref} | cause.kept
+        before, after = {"ref": stand[at]}, {"ref": reference.ref} | cause.payload
         record(by, "action_moved", plan_id=plan_id, action_id=at[1], about=reference.ref, before=before, after=after)
     return [reference for reference in wanted if reference not in given]
 

@@ -18,7 +18,7 @@ class PlanMove:
     """A step of a plan: what a form calls it, and what it does. A step ``back`` needs a reason."""
 
     to: str
-    words: str
+    label: str
     says: str
     back: bool = False
 

@@ -140,7 +140,7 @@ def change_recommendations(by: Author, wanted: Sequence[RecommendationChange]) -
             recommendation_id=item.id,
             about=item.number,
             before=line.before,
-            after=line.after | line.change.cause.kept,
+            after=line.after | line.change.cause.payload,
         )
 
 

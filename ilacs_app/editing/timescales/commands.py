@@ -125,11 +125,11 @@ def _meant(action: Action, reading: TimescaleReading, scale: Timescale) -> Times
     """The correction, if the words of the action can mean it; the stages of certain words keep their names."""
     if not action.timescale_guessed and _reads_so(action, scale):
         raise Unread(rules.SAME_READING)
-    wrong = rules.why_not_meant(reading.words, scale, clock.today(), certain=reading.certain)
+    wrong = rules.why_not_meant(reading.by_itself, scale, clock.today(), certain=reading.certain)
     if wrong:
         raise Unread(wrong)
-    if reading.limited and reading.words.kind == Timing.STAGES:
-        stages = zip(reading.words.stages, scale.stages, strict=True)
+    if reading.limited and reading.by_itself.kind == Timing.STAGES:
+        stages = zip(reading.by_itself.stages, scale.stages, strict=True)
         return replace(scale, stages=tuple(Stage(old.label, new.due_on) for old, new in stages))
     return scale
 

@@ -27,7 +27,7 @@ class TimescaleReading:
     ``settled`` says why nothing is corrected here any more; None if it may be.
     """
 
-    words: Timescale
+    by_itself: Timescale
     certain: bool
     draft: bool
     settled: str | None
@@ -35,11 +35,13 @@ class TimescaleReading:
     @property
     def choices(self) -> str:
         """What is left to choose from; "" if any date is, or none."""
-        return rules.choices_left(self.words, clock.today()) if self.limited else ""
+        return rules.choices_left(self.by_itself, clock.today()) if self.limited else ""
 
     @property
     def limited(self) -> bool:
-        return self.certain and not self.draft and not self.words.guessed and self.words.kind not in rules.NO_DATE
+        return (
+            self.certain and not self.draft and not self.by_itself.guessed and self.by_itself.kind not in rules.NO_DATE
+        )
 
     @property
     def cannot(self) -> str | None:
@@ -53,7 +55,7 @@ def timescale_reading(action_id: int) -> TimescaleReading:
     plan = db.session.get_one(Plan, action.plan_id)
     certain = action.timescale_kind not in rules.NO_DATE and not action.timescale_guessed
     return TimescaleReading(
-        words=read_timescale(action.timescale_text, plan.dated_on),
+        by_itself=read_timescale(action.timescale_text, plan.dated_on),
         certain=certain and not _guessed_today(action_id),
         draft=plan.state == "draft",
         settled=_why_settled(action_id, draft=plan.state == "draft"),

@@ -12,7 +12,7 @@ class TwinForm(HouseForm):
     seen = line("Seen")
 
     @property
-    def kept(self) -> int:
+    def chosen_id(self) -> int:
         """The id of the action that was chosen; 0 if none was."""
         given = self.keep.data or ""
         return int(given) if re.fullmatch(r"[0-9]{1,9}", given) else 0

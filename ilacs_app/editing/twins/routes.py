@@ -29,7 +29,7 @@ def all_twins(plan_slug: str) -> Response:
 def link(plan_slug: str) -> Response:
     head, form = plan_for(actor(), plan_slug, to=Act.EDIT_PLAN), TwinForm()
     mine = {row.id for group in twins_of(actor(), head.id, clock.today()) for row in group}
-    seen, keep_id = form.versions, form.kept
+    seen, keep_id = form.versions, form.chosen_id
     if not form.validate() or keep_id not in seen or not set(seen) <= mine:
         form.form_errors.append("Select which action to keep. If it is no longer listed, refresh the page")
         return _page(head, form, 422)
@@ -47,7 +47,7 @@ def link(plan_slug: str) -> Response:
 @requires("belongs", writes=True)
 def part(plan_slug: str) -> Response:
     head, form = plan_for(actor(), plan_slug, to=Act.EDIT_PLAN), TwinForm()
-    twin, by, seen = form.kept, author(), form.versions
+    twin, by, seen = form.chosen_id, author(), form.versions
     if not form.validate() or twin not in {linked.id for linked in linked_in(actor(), head.id)}:
         form.form_errors.append("This action is no longer linked")
         return _page(head, form, 422)

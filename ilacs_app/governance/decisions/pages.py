@@ -68,10 +68,10 @@ class Stop:
 
 @dataclass(frozen=True)
 class DecisionButton:
-    """Something that the board can decide: its value and words."""
+    """Something that the board can decide: its value and label."""
 
     kind: DecisionKind
-    words: str
+    label: str
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ class MeetingLine:
     version: int
 
     @property
-    def words(self) -> str:
+    def day_and_time(self) -> str:
         """``Thursday 21 May 2026, 2pm``."""
         time = time_words(self.at_time)
         return f"{weekday_date(self.on_day)}{', ' if time else ''}{time}"

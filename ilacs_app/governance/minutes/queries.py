@@ -121,7 +121,7 @@ def minutes_now(board: BoardName, meeting: MeetingLine) -> MinutesDocument:
     items = tuple(
         replace(
             _item(number, fact, decided, arisen, exempt=fact.key in exempt),
-            people=named.get(fact.key, People()).words,
+            people=named.get(fact.key, People()).labelled_names,
         )
         for number, fact in enumerate(facts, start=1)
     )
@@ -134,7 +134,7 @@ def minutes_now(board: BoardName, meeting: MeetingLine) -> MinutesDocument:
     return MinutesDocument(
         council=db.session.scalar(council_name()) or "",
         board=board.name,
-        meeting=meeting.words,
+        meeting=meeting.day_and_time,
         place=meeting.place,
         on_day=meeting.on_day.isoformat(),
         quorum=quorum_at(board.id, people).sentence,

@@ -59,14 +59,14 @@ def _why(material: PackMaterial, row: ActionRow) -> str:
 
 def short_why(material: PackMaterial, row: ActionRow) -> str:
     """Return what was last said of an action in a few words; why it has its rating where nothing was."""
-    newest, plan = material.words.get(row.id), material.plan_words.get(row.id)
+    newest, plan = material.newest_words.get(row.id), material.plan_words.get(row.id)
     if newest is None and plan:
         return f"{plan.label}: {plan.text}"
     return (newest.latest.line(help_open=row.help_open) if newest else "") or sentence(why_words(row))
 
 
 def _update_lines(material: PackMaterial, row: ActionRow) -> list[PackLine]:
-    newest, plan = material.words.get(row.id), material.plan_words.get(row.id)
+    newest, plan = material.newest_words.get(row.id), material.plan_words.get(row.id)
     if newest is None:
         return [PackLine(plan.text, plan.label) if plan else PackLine("No update yet", "Update")]
     latest = newest.latest

@@ -61,7 +61,7 @@ class PackMaterial:
     plans: tuple[PackPlan, ...]
     rows: tuple[ActionRow, ...]
     owners: Mapping[int, tuple[str, ...]]
-    words: Mapping[int, Words]
+    newest_words: Mapping[int, Words]
     plan_words: Mapping[int, PlanWords]
     moves: Mapping[int, MoveMade]
     counts: Counts
@@ -123,7 +123,7 @@ def pack_material(board: BoardName, meeting: MeetingLine, today: date) -> PackMa
         plans=_plans({row.plan_id for row in rows.values()}),
         rows=tuple(rows.values()),
         owners=_owners(rows.values()),
-        words=newest,
+        newest_words=newest,
         plan_words=plan_words(rows.keys() - newest.keys()),
         moves=last_moves(rows),
         counts=counts(reader, ours, today),

@@ -85,7 +85,7 @@ def _head(material: PackMaterial, published_by: str, number: int) -> PackHead:
         council=printable(material.council),
         plans=printable("; ".join(plan.title for plan in material.plans)),
         board=printable(material.board.name),
-        meeting=material.meeting.words,
+        meeting=material.meeting.day_and_time,
         place=printable(material.meeting.place),
         as_at=material.at,
         as_at_words=as_at_words(material.at),
@@ -135,7 +135,7 @@ def pack_state(material: PackMaterial) -> PackState:
 
 
 def _state_item(material: PackMaterial, row: ActionRow, request: str) -> StateItem:
-    newest = material.words.get(row.id)
+    newest = material.newest_words.get(row.id)
     item = StateItem(
         id=row.id,
         ref=material.ref(row),

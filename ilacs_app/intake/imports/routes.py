@@ -102,7 +102,7 @@ def upload() -> Response:
         raise
     if not saved.wrote:
         evidence_store().discard(stored.key)
-        return after_saving(saved.said, url_for("intake.start"))
+        return after_saving(saved.message, url_for("intake.start"))
     return go_on(url_for("intake.import_page", import_id=made[0]))
 
 

@@ -53,4 +53,4 @@ def merge(import_id: int) -> Response:
             "Someone else changed the plan. Check the differences below. We kept your choices where they still apply."
         )
         return shown(import_of(actor(), upload.id), status=409, says=says, chosen=chosen)
-    return after_saving(saved.said, f"/plans/{upload.plan_slug}")
+    return after_saving(saved.message, f"/plans/{upload.plan_slug}")

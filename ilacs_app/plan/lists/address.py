@@ -64,7 +64,7 @@ class ListQuery:
 
     filter: Filter
     values: dict[str, str]
-    words: tuple[str, ...]
+    filter_words: tuple[str, ...]
     page: int
     sort: Sort = PLAN_ORDER
     due_problem: str = ""

@@ -73,7 +73,7 @@ class People:
         return f"{what}s" if len(self.names) > 1 else what
 
     @property
-    def words(self) -> str:
+    def labelled_names(self) -> str:
         """Who they are, such as ``Lead: MASH Service Manager``; empty where no one is named."""
         return f"{self.label}: {', '.join(self.names)}" if self.names else ""
 

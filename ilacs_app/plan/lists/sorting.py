@@ -41,7 +41,7 @@ class Sort:
         return "" if self == PLAN_ORDER else f"{'-' if self.descending else ''}{self.key}"
 
     @property
-    def words(self) -> str:
+    def label(self) -> str:
         """The order in words, after “sorted by”."""
         return SORT_WORDS[f"{'-' if self.descending else ''}{self.key}"]
 

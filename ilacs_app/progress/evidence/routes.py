@@ -82,7 +82,7 @@ def add_one(action_id: int) -> Response:
 
     saved = write_once(form, message, write, further=True)
     discard(spare if saved.wrote else files)
-    return _added(action_id, saved.said, form)
+    return _added(action_id, saved.message, form)
 
 
 def _listed(names: list[str]) -> str:
@@ -273,7 +273,7 @@ def evidence_bundle(plan_slug: str, number: str) -> Response:
 
 def _line(row: ActionRow, line: PieceLine, place: str) -> tuple[str, ...]:
     piece, verdict = line.piece, line.verdict
-    when = f"{verdict.words}{f', {clock.london_day(verdict.at).isoformat()}' if verdict.at else ''}"
+    when = f"{verdict.outcome}{f', {clock.london_day(verdict.at).isoformat()}' if verdict.at else ''}"
     return (
         row.ref,
         piece.shows,

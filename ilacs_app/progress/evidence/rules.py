@@ -20,9 +20,9 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What became of the claim that a piece of evidence supports, in words, by whom and when (UTC)."""
+    """What became of the claim that a piece of evidence supports, and by whom and when (UTC)."""
 
-    words: str
+    outcome: str
     who: str = ""
     at: datetime | None = None
 
@@ -46,11 +46,11 @@ def verdict_of(added_at: datetime, moves: Iterable[Outcome]) -> Verdict:
             continue
         if move.kind == MoveKind.CLAIM and verdict is NOT_CLAIMED:
             verdict = Verdict("Completed, awaiting verification", move.who, move.at)
-        elif move.kind in _ENDS and verdict.words != _ENDS[MoveKind.VERIFICATION]:
+        elif move.kind in _ENDS and verdict.outcome != _ENDS[MoveKind.VERIFICATION]:
             verdict = Verdict(_ENDS[MoveKind(move.kind)], move.who, move.at)
             if move.kind != MoveKind.VERIFICATION:
                 break
-        elif move.kind == MoveKind.SLIP and verdict.words == _ENDS[MoveKind.VERIFICATION]:
+        elif move.kind == MoveKind.SLIP and verdict.outcome == _ENDS[MoveKind.VERIFICATION]:
             verdict = Verdict("Verified, then slipped back", move.who, move.at)
             break
     return verdict

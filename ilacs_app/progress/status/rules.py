@@ -57,7 +57,7 @@ class Move:
     review: bool = False
 
     @property
-    def words(self) -> str:
+    def label(self) -> str:
         """What a form calls it."""
         return _FORM_WORDS.get(self.kind, STATUS_WORDS[self.to])
 

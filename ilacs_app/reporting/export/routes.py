@@ -188,7 +188,7 @@ def _list(base: Filter, offered: Sequence[str], *, title: str, name: str, plan_i
     narrowed, _ = asked_filter(base, flat=base.board_id is None)
     if narrowed.due_problem:
         return _cannot_print(narrowed.due_problem)
-    cover = list_cover(title, today, chosen=narrowed.words, plan_id=plan_id)
+    cover = list_cover(title, today, chosen=narrowed.filter_words, plan_id=plan_id)
     table = progress_table(progress_lines(who, narrowed.filter, today, sort=narrowed.sort))
     try:
         data = printed_table(table, asked, cover, data=current_app.config["ILACS"].data)

@@ -114,7 +114,7 @@ def publish(board_slug: str, meeting_id: int) -> Response:
     def write() -> None:
         publish_minutes(author(), board, meeting.id, seen, draw=minutes_word)
 
-    message = f"Published: minutes of {meeting.words}, version {seen + 1}."
+    message = f"Published: minutes of {meeting.day_and_time}, version {seen + 1}."
     status = save_once(form, message, write)
     if status == SAVED:
         return after_saving(message, address)

@@ -177,7 +177,7 @@ def publish(board_slug: str, on_day: date) -> Response:
         _place(board_slug, on_day, to=Act.PUBLISH_PACK)
         published.append(publish_pack(author(), material, form.seen, parts=parts))
 
-    message = f"Published: papers for {place.meeting.words}."
+    message = f"Published: papers for {place.meeting.day_and_time}."
     status = save_once(form, message, write)
     if not published:
         discard_parts(parts, store)

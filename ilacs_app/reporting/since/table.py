@@ -40,7 +40,7 @@ def _of_kind(changed: ChangedActions, people: Mapping[int, People]) -> Iterator[
         yield _line(changed.title, "", "None", "", "", "")
     for action in changed.actions:
         ref = f"{action.plan_short} {action.ref}" if action.several else action.ref
-        owner = people.get(action.id, People()).words
+        owner = people.get(action.id, People()).labelled_names
         yield _line(changed.title, ref, action.text, owner, _when(changed, action), _more(changed, action))
 
 

@@ -122,7 +122,7 @@ def test_what_one_transaction_wrote_is_never_torn_in_what_papers_are_made_of(wor
             with transaction(60):
                 hold_still()
                 material = pack_material(board, meeting_of(board.id, meeting), TODAY)
-            newest = material.words.get(world.actions["5.1"])
+            newest = material.newest_words.get(world.actions["5.1"])
             last = max(material.questions, key=lambda question: question.id, default=None)
             assert (newest.latest.text.did if newest else "") == (last.question if last else "")
             reads += 1
