@@ -294,9 +294,9 @@ def _tell(read: PlanFile, *, recommendations: bool = True) -> None:
     for problem in read.problems:
         click.echo(f"{problem.severity}: {problem.at}: {problem.says} {problem.do}")
     for recommendation in read.recommendations if recommendations else ():
-        click.echo(
-            f"+ {recommendation.number}: {len(recommendation.actions)} actions, {', '.join(recommendation.boards)}"
-        )
+        number = len(recommendation.actions)
+        parts = ("1 action" if number == 1 else f"{number} actions", *recommendation.boards)
+        click.echo(f"+ {recommendation.number}: {', '.join(parts)}")
 
 
 def _tell_columns(read: PlanFile) -> None:

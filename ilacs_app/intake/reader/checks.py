@@ -29,7 +29,7 @@ def check_plan(
         problems += _recommendation_problems(recommendation)
         for action in recommendation.actions:
             problems += _Checked(action, column_names, plan_dated_on).problems()
-    return (*problems, *_same_numbers(recommendations), *_twins(recommendations))
+    return (*problems, *_twins(recommendations))
 
 
 def _recommendation_problems(recommendation: FileRecommendation) -> Iterator[FileProblem]:
@@ -205,21 +205,6 @@ def _source_of_status(action: FileAction) -> str:
 def _short(text: str) -> str:
     line = " ".join(text.split())
     return line if len(line) <= 80 else f"{line[:79]}…"
-
-
-def _same_numbers(recommendations: Sequence[FileRecommendation]) -> Iterator[FileProblem]:
-    first_of: dict[str, FileRecommendation] = {}
-    for recommendation in recommendations:
-        number = recommendation.number
-        first = first_of.setdefault(number, recommendation)
-        if first is not recommendation:
-            yield FileProblem(
-                recommendation.at,
-                "error",
-                f"Recommendation {number} has the same number as the one in {first.at}.",
-                "Give each recommendation its own number, or remove the copy.",
-                kind="same_number",
-            )
 
 
 def _twins(recommendations: Sequence[FileRecommendation]) -> Iterator[FileProblem]:

@@ -83,8 +83,7 @@ class Values:
 
 def values_of(drafts: Sequence[ItemCells], facts: FileFacts) -> Values:
     """Read every value of every draft."""
-    problems: list[FileProblem] = []
-    numbers = _numbers(drafts)
+    numbers, problems = _numbers(drafts)
     refs, twice = _refs(drafts, numbers)
     problems += twice
     made = tuple(
@@ -96,13 +95,26 @@ def values_of(drafts: Sequence[ItemCells], facts: FileFacts) -> Values:
 # References -------------------------------------------------------------------------------------------------
 
 
-def _numbers(drafts: Sequence[ItemCells]) -> list[str]:
-    """The number of each recommendation: its own, or else its place, or the next one free if another has that."""
+def _numbers(drafts: Sequence[ItemCells]) -> tuple[list[str], list[FileProblem]]:
+    """The number of each recommendation, and a problem for each that has the number of an earlier one.
+
+    It is its own; or else its place, or the next one free if another has that.
+    """
     own = [visible(bare_number(draft.text("number"))) for draft in drafts]
     free = (number for n in count(len(drafts) + 1) if (number := str(n)) not in own)
-    return [
-        number or (str(place) if str(place) not in own else next(free)) for place, number in enumerate(own, start=1)
-    ]
+    first_of: dict[str, ItemCells] = {}
+    numbers: list[str] = []
+    twice: list[FileProblem] = []
+    for place, (draft, written) in enumerate(zip(drafts, own, strict=True), start=1):
+        first = first_of.setdefault(written, draft) if written else draft
+        number = written or (str(place) if str(place) not in own else next(free))
+        if first is not draft:
+            number = next(free)
+            says = f"The recommendation in {first.at} has the same number, {written}. We gave this one number {number}."
+            do = "If it is the same one, or of another plan, change the file and import it again."
+            twice.append(FileProblem(draft.at, "warning", says, do, kind="same_number"))
+        numbers.append(number)
+    return numbers, twice
 
 
 @dataclass(frozen=True)

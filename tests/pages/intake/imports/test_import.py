@@ -216,7 +216,7 @@ def test_a_file_with_errors_cannot_be_imported(world):
     client = world.client("programme_manager")
     address = _start(
         client,
-        text=CSV + "2,Plans are plain,Somebody,Act,End May 2018,Green,,\n1,Again,Somebody,Act,End May 2018,Green,,\n",
+        text=CSV + "3,,Somebody,Act,End May 2018,Green,,\n4,,Somebody,Act again,End May 2018,Green,,\n",
     )
     assert "Fix 2 errors in the file" in client.get(address).text
     assert send(client, f"{address}/confirm", version=_version()).status_code == 422

@@ -360,10 +360,36 @@ def test_a_number_used_twice_and_a_missing_action_are_pointed_out(tmp_path: Path
     ]
     plan = read_plan(write_csv(tmp_path / "p.csv", rows), DATED_ON)
     found = {(problem.at, problem.severity, problem.says) for problem in plan.problems}
-    assert ("row 4", "error", "Recommendation 1 has the same number as the one in row 2.") in found
+    says = "The recommendation in row 2 has the same number, 1. We gave this one number 4."
+    assert ("row 4", "warning", says) in found
+    assert [recommendation.number for recommendation in plan.recommendations] == ["1", "2", "4"]
     assert ("row 3", "warning", "Recommendation 2 has no action.") in found
     assert ("row 3", "warning", "Recommendation 2 has a timescale without an action: “May 2026”.") in found
-    assert ("row 4, column D", "warning", "1.1: No timescale is given.") in found
+    assert ("row 4, column D", "warning", "4.1: No timescale is given.") in found
+
+
+def test_two_plans_in_one_workbook_with_the_same_numbers_come_in_with_numbers_of_their_own(tmp_path: Path) -> None:
+    workbook = openpyxl.Workbook()
+    for title, first, second in (("Children", "Supervise", "Assess"), ("Education", "Review", "Place")):
+        sheet = workbook.create_sheet(title)
+        sheet.append(["No", "Recommendation", "Ref", "Action", "Timescale", "Status"])
+        sheet.append([1, first, "1.1", f"Train those who {first.lower()}", "May 2026", "Not started"])
+        sheet.append([2, second, "2.1", f"Write how to {second.lower()}", "June 2026", "In progress"])
+    workbook.remove(workbook.worksheets[0])
+    workbook.save(tmp_path / "two.xlsx")
+    plan = read_plan(tmp_path / "two.xlsx", DATED_ON)
+    assert [(each.number, each.text) for each in plan.recommendations] == [
+        ("1", "Supervise"),
+        ("2", "Assess"),
+        ("5", "Review"),
+        ("6", "Place"),
+    ]
+    assert len({action.ref for action in plan.actions}) == 4
+    assert not any(problem.severity == "error" for problem in plan.problems)
+    assert [problem.at for problem in plan.problems if problem.kind == "same_number"] == [
+        "sheet Education, row 2",
+        "sheet Education, row 3",
+    ]
 
 
 def test_excel_dates_and_fractions_are_read_as_shown(tmp_path: Path) -> None:
