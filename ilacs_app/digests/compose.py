@@ -112,9 +112,10 @@ class LetterQuestion:
 
 @dataclass(frozen=True)
 class LetterNews:
-    """A change that the reader is told about, to an action or to a board's question (one of the two ids).
+    """Changes that the reader is told about: to an action, a recommendation or a board's question, or many at once.
 
-    ``plan`` as in ``LetterItem``; ``by`` says who and when.
+    ``plan`` as in ``LetterItem``; ``by`` says who and when. ``number`` is how many changes it tells of. ``covers`` are
+    the actions in what it is about, where that is no single action.
     """
 
     plan: str
@@ -125,11 +126,18 @@ class LetterNews:
     by: str
     action_id: int | None = None
     challenge_id: int | None = None
+    number: int = 1
+    covers: tuple[int, ...] = ()
+
+    @property
+    def about(self) -> tuple[int, ...]:
+        """The ids of all its actions, by which it is decided whether the reader may still be told."""
+        return (self.action_id, *self.covers) if self.action_id else self.covers
 
     @property
     def plain(self) -> str:
         """Reference and text for plain text, in lines of at most 72 characters."""
-        return wrapped(f"{self.plan} {self.ref}".strip() + f"  {self.text}", indent="    ")
+        return wrapped(f"{self.plan} {self.ref}".strip() + f"  {self.text}", indent="    ").lstrip()
 
 
 @dataclass(frozen=True)
@@ -170,7 +178,7 @@ class LetterDraft:
     def action_ids(self) -> tuple[int, ...]:
         """Every action in it, once."""
         waiting = (item.action_id for group in self.groups for item in group.items if isinstance(item, LetterItem))
-        return tuple(dict.fromkeys((*waiting, *(item.action_id for item in self.news if item.action_id))))
+        return tuple(dict.fromkeys((*waiting, *(id_ for item in self.news for id_ in item.about))))
 
     @property
     def challenge_ids(self) -> tuple[int, ...]:
@@ -288,11 +296,11 @@ def lead_letter(
         counts.append(f"{GROUP_WORDS[Asked.NEEDS_WORD]}: {updates_due}, listed in My work.")
     heading, subject = waits.sentence, _subject(waits)
     if not waits.total:
-        heading = f"{many(len(news), 'change')} to your actions"
-        subject = f"{many(len(news), 'change')} to your improvement plan actions"
+        changes = many(sum(item.number for item in news), "change")
+        heading, subject = f"{changes} to your actions", f"{changes} to your improvement plan actions"
         if any(item.challenge_id for item in news):
             heading, subject = f"{heading} and questions", f"{subject} and questions"
-    theirs = bool(waits.updates or any(item.action_id for item in news))
+    theirs = bool(waits.updates or any(item.about for item in news))
     return LetterDraft(
         kind="lead",
         period=week_of(today),

@@ -7,8 +7,8 @@ accounts.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from ilacs_app.access import OPERATOR, Actor
@@ -39,10 +39,12 @@ from ilacs_app.plan.visibility import actor_with, actors, plans
 from ilacs_app.progress.dates.deciders.queries import OFFICERS
 from ilacs_app.progress.dates.deciders.waiting import WaitingDate
 from ilacs_app.progress.help.queries import Call, calls_to_answer
-from ilacs_app.text import one_line
-from ilacs_app.worklist.news.action_news import News, news_for_each
+from ilacs_app.text import many, one_line
+from ilacs_app.worklist.news.action_news import news_for_each
+from ilacs_app.worklist.news.queries import AnyNews
 from ilacs_app.worklist.news.question_news import QuestionNews, news_of_questions
-from ilacs_app.worklist.news.rules import news_since
+from ilacs_app.worklist.news.recommendation_news import RecommendationNews, recommendation_news_for_each
+from ilacs_app.worklist.news.rules import Batch, in_batches, news_since
 from ilacs_app.worklist.queries import Tasks, Waiting, held_actions, tasks_for_each, waiting_for_each
 from ilacs_app.worklist.rules import Asks, Group, group_of
 
@@ -130,11 +132,13 @@ class _LetterWriter:
         questions_of = questions_of_each(self.readers, recently, self.today)
         tasks_of = tasks_for_each(self.readers, questions_of, self.today, held=held_by)
         news_of = news_for_each(self.readers, held_by, self.today)
+        recommendations_of = recommendation_news_for_each(self.readers, self.today)
         since = told_until("lead", week_of(self.today))
         drafts: list[LetterDraft | None] = []
         for actor in self.readers:
-            changes: list[News | QuestionNews] = [
+            changes: list[AnyNews] = [
                 *news_of[actor.id],
+                *(item for item in recommendations_of[actor.id] if item.action_ids),
                 *news_of_questions(actor, questions_of[actor.id], recently),
             ]
             news = [item for item in changes if actor.id not in since or item.at > since[actor.id]]
@@ -150,7 +154,7 @@ class _LetterWriter:
         return _once(row for row in rows if row.timeliness in PRESSING)
 
     def _of_the_week(
-        self, actor: Actor, waiting: Iterable[Waiting], news: Collection[News | QuestionNews], *, tasks: Tasks
+        self, actor: Actor, waiting: Iterable[Waiting], news: Collection[AnyNews], *, tasks: Tasks
     ) -> LetterDraft | None:
         several = self._sees_several(actor)
         items: dict[Group, list[LetterItem]] = defaultdict(list)
@@ -160,7 +164,11 @@ class _LetterWriter:
                 items[each.group].append(self._item(each.row, several))
             elif each.row.timeliness in PRESSING:
                 updated.append(self._item(each.row, several))
-        told = [self._news(item, several) for item in sorted(news, key=lambda item: item.at, reverse=True)]
+        newest_first = sorted(news, key=lambda item: item.at, reverse=True)
+        told = [
+            self._batch(item.changes, several) if isinstance(item, Batch) else self._news(item, several)
+            for item in in_batches(newest_first)
+        ]
         to_do = TaskItems(
             to_answer=tuple(self._to_answer(each.row, each.call, several=several) for each in tasks.requests),
             to_decide=tuple(self._to_decide(date_change, several) for date_change in tasks.dates),
@@ -248,18 +256,47 @@ class _LetterWriter:
             since=f"{one_line(question.board)}, {long_date(london_day(question.asked_at))}",
         )
 
-    def _news(self, item: News | QuestionNews, several: bool) -> LetterNews:
-        about = item.question if isinstance(item, QuestionNews) else item.row
+    def _news(self, item: AnyNews, several: bool) -> LetterNews:
+        if isinstance(item, RecommendationNews):
+            text, ids = item.text, _Ids(covers=tuple(sorted(item.action_ids)))
+        elif isinstance(item, QuestionNews):
+            text, ids = item.question.text, _Ids(challenge_id=item.question.id)
+        else:
+            text, ids = item.row.text, _Ids(action_id=item.row.id)
         return LetterNews(
-            action_id=None if isinstance(item, QuestionNews) else about.id,
-            challenge_id=about.id if isinstance(item, QuestionNews) else None,
-            plan=about.plan_short if several else "",
-            ref=about.ref,
-            text=one_line(about.text),
+            **vars(ids),
+            plan=item.plan_short if several else "",
+            ref=item.ref,
+            text=one_line(text),
             url=f"{self.base_url}{item.address}",
             says=". ".join(filter(None, (item.title, one_line(item.due)))),
             by=f"{one_line(item.who)}, {long_date(london_day(item.at))}",
         )
+
+    def _batch(self, changes: Sequence[AnyNews], several: bool) -> LetterNews:
+        """Return one line for what was changed at once, which My work lists."""
+        lines = [self._news(change, several) for change in changes]
+        first = lines[0]
+        return replace(
+            first,
+            plan=first.plan if len({item.plan_short for item in changes}) == 1 else "",
+            ref="",
+            text=many(len(changes), changes[0].thing),
+            url=f"{self.base_url}/#news",
+            says=changes[0].title,
+            action_id=None,
+            number=len(changes),
+            covers=tuple(dict.fromkeys(id_ for line in lines for id_ in line.about)),
+        )
+
+
+@dataclass(frozen=True)
+class _Ids:
+    """What a change in a letter is about, as ``LetterNews`` has it."""
+
+    action_id: int | None = None
+    challenge_id: int | None = None
+    covers: tuple[int, ...] = ()
 
 
 def _once(rows: Iterable[ActionRow]) -> list[ActionRow]:

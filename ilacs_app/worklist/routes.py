@@ -24,10 +24,8 @@ from ilacs_app.rows.action_page import HelpToAnswer, help_to_answer, waits_now
 from ilacs_app.rows.list_page import BesideRows, beside_rows
 from ilacs_app.rows.place import RowPlace
 from ilacs_app.web import actor, page
-from ilacs_app.worklist.news.action_news import News
-from ilacs_app.worklist.news.queries import all_news
-from ilacs_app.worklist.news.question_news import QuestionNews
-from ilacs_app.worklist.news.rules import SinceLastSignIn, since_last_sign_in
+from ilacs_app.worklist.news.queries import AnyNews, all_news
+from ilacs_app.worklist.news.rules import Batch, SinceLastSignIn, in_batches, since_last_sign_in
 from ilacs_app.worklist.queries import Waiting, tasks_of, waiting
 from ilacs_app.worklist.rules import GROUP_WORDS, Group, Waits
 
@@ -41,6 +39,15 @@ class UpdatesDue:
     key: Group
     title: str
     items: Sequence[Waiting]
+
+
+@dataclass(frozen=True)
+class NewsShown:
+    """What changed, in lines: a change, or what was changed at once. ``number`` counts the new changes."""
+
+    fresh: Sequence[AnyNews | Batch[AnyNews]]
+    older: Sequence[AnyNews | Batch[AnyNews]]
+    number: int
 
 
 @dataclass(frozen=True)
@@ -61,7 +68,7 @@ class MyWork:
     questions: QuestionsWaiting
     to_decide: Sequence[WaitingDate]
     new_dates_asked: int
-    news: SinceLastSignIn[News | QuestionNews]
+    news: NewsShown
     boards: Sequence[BoardColumn]
     mine: Counts | None
     beside: BesideRows
@@ -126,7 +133,8 @@ def _my_work(who: Actor, today: date) -> MyWork:
     )
 
 
-def _news(who: Actor, today: date) -> SinceLastSignIn[News | QuestionNews]:
+def _news(who: Actor, today: date) -> NewsShown:
     changes = all_news(who, today)
     before = last_used_before(current_user.session_id) if changes else None
-    return since_last_sign_in(changes, clock.as_recorded(before) if before else None)
+    since: SinceLastSignIn[AnyNews] = since_last_sign_in(changes, clock.as_recorded(before) if before else None)
+    return NewsShown(fresh=in_batches(since.fresh), older=in_batches(since.older), number=len(since.fresh))

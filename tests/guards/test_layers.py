@@ -203,6 +203,7 @@ WORKERS = {
     "worklist.calendars.ics": "below",
     "worklist.news.action_news": "below",
     "worklist.news.question_news": "below",
+    "worklist.news.recommendation_news": "below",
     "files.reaching": "below",
     "intake.reader.contents.colours": "below",
     "intake.reader.contents.delimited": "below",

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import ColumnElement, ScalarSelect, and_, case, false, or_, select
 from sqlalchemy.orm import aliased
@@ -18,14 +18,15 @@ from ilacs_app.plan.lists.filters import Filter, governed_by
 from ilacs_app.plan.lists.rows import ActionRow, action_rows
 from ilacs_app.plan.model import Action, ActionPlace
 from ilacs_app.plan.visibility import delivered_by
-from ilacs_app.worklist.news.rules import NEWS_KINDS, due_words, news_since
+from ilacs_app.worklist.news.rules import NEWS_KINDS, due_words, made_at_once, news_since
 
 
 @dataclass(frozen=True)
 class News:
     """A change to an action that someone is told about.
 
-    ``at`` is a UTC instant. ``says`` is what whoever made the change wrote; ``due`` what became of the date.
+    ``at`` is a UTC instant. ``says`` is what whoever made the change wrote; ``due`` what became of the date. ``batch``
+    is from ``made_at_once``.
     """
 
     id: int
@@ -35,6 +36,8 @@ class News:
     who: str
     says: str
     due: str
+    batch: str
+    thing: ClassVar[str] = "action"
 
     @property
     def ref(self) -> str:
@@ -109,7 +112,8 @@ def _with_rows(events: Iterable[Any], rows: Mapping[int, ActionRow]) -> list[New
 def _news(event: Any, row: ActionRow) -> News:
     due = due_words(event.verb, event.after or {})
     says = event.about if event.verb == "date_refused" or NEWS_KINDS[event.verb].place != "#dates" else ""
-    return News(event.id, row, verb=event.verb, at=event.at, who=event.who, says=says, due=due)
+    batch = made_at_once(NEWS_KINDS[event.verb].title, event.who, event.at, after=event.after or {})
+    return News(event.id, row, verb=event.verb, at=event.at, who=event.who, says=says, due=due, batch=batch)
 
 
 @lru_cache(maxsize=64)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import ClassVar
 
 from ilacs_app.access import Actor
 from ilacs_app.dates import long_date
@@ -26,6 +27,8 @@ class QuestionNews:
     who: str
     says: str
     due: str = ""
+    batch: ClassVar[str] = ""
+    thing: ClassVar[str] = "question"
 
     @property
     def ref(self) -> str:

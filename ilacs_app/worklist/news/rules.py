@@ -60,6 +60,35 @@ NEWS_KINDS: Mapping[str, NewsKind] = {
 }
 """By the verb of history, in no order."""
 
+RECOMMENDATION_NEWS: Mapping[str, str] = {
+    "recommendation_changed": "Recommendation edited",
+    "handed_over": "Recommendation reassigned",
+    "recommendation_withdrawn": "Recommendation withdrawn",
+    "recommendation_returned": "Recommendation restored",
+}
+"""What those who lead, own or contribute in a recommendation are told of it: its title, by the verb of history."""
+
+MOST_ALONE = 3
+"""How many changes made at once have a line each; more have one together."""
+
+
+def recommendation_title(verb: str, after: Mapping[str, Any]) -> str:
+    """Return the title of a change to a recommendation; ``after`` is what history kept of it after the change."""
+    if verb == "recommendation_changed" and "text" in after:
+        return "Recommendation reworded"
+    if verb == "recommendation_changed" and "leads" in after:
+        return "Leads changed"
+    return RECOMMENDATION_NEWS[verb]
+
+
+def made_at_once(title: str, who: str, at: datetime, *, after: Mapping[str, Any]) -> str:
+    """Return the same key for all that one change of many items, one re-import or one minute of one person did.
+
+    ``at`` is a UTC instant, ``after`` what history kept of the item after the change.
+    """
+    imported = f"{after['imported_from']} {at:%Y-%m-%d}" if after.get("imported_from") else ""
+    return f"{title} {who} {after.get('together') or imported or f'{at:%Y-%m-%d %H:%M}'}"
+
 
 class _Happened(Protocol):
     """Anything that happened at a UTC instant."""
@@ -88,6 +117,38 @@ def since_last_sign_in(changes: Iterable[_Change], last_used_at: datetime | None
         fresh=[change for change in told if change.at > last_used_at],
         older=[change for change in told if change.at <= last_used_at],
     )
+
+
+class _MadeAtOnce(_Happened, Protocol):
+    """Anything that may have been made with others: ``batch`` is the same for all of them, empty for what is alone."""
+
+    @property
+    def batch(self) -> str: ...
+
+
+_Single = TypeVar("_Single", bound=_MadeAtOnce)
+
+
+@dataclass(frozen=True)
+class Batch(Generic[_Single]):
+    """Changes that were made at once, newest first: always more than ``MOST_ALONE``."""
+
+    changes: Sequence[_Single]
+
+
+def in_batches(changes: Sequence[_Single]) -> list[_Single | Batch[_Single]]:
+    """Return the changes in their order, but for those made at once, which are in the place of the first of them."""
+    together: dict[str, list[_Single]] = {}
+    for change in changes:
+        together.setdefault(change.batch, []).append(change)
+    lines: list[_Single | Batch[_Single]] = []
+    for change in changes:
+        batch = together[change.batch]
+        if not change.batch or len(batch) <= MOST_ALONE:
+            lines.append(change)
+        elif change is batch[0]:
+            lines.append(Batch(tuple(batch)))
+    return lines
 
 
 def news_since(today: date) -> datetime:
