@@ -104,6 +104,11 @@ class Actor:
         """The same person without what they may only as an inspector: a board's questions are not shared with one."""
         return replace(self, grants=tuple(grant for grant in self.grants if grant.role != "inspector"))
 
+    @property
+    def reads_questions(self) -> bool:
+        """Whether boards' questions are shared with them: not with someone who only inspects."""
+        return self.without_inspection.belongs
+
     def only_inspects(self, plan_id: int) -> bool:
         """Return whether they see this plan as an inspector alone, with no item and no other role that reads it.
 

@@ -66,7 +66,7 @@ def is_counted_for(actor: Actor) -> ColumnElement[bool]:
 @lru_cache(maxsize=256)
 def is_readable_by(actor: Actor) -> ColumnElement[bool]:
     """The clause on ``with_item`` for the questions that someone may read."""
-    if not actor.without_inspection.belongs:
+    if not actor.reads_questions:
         return false()
     if actor == OPERATOR:  # whoever reads for others asks what each of them may read
         return _is_seen_by(actor)
@@ -119,7 +119,7 @@ def awaits_answer_of(actor: Actor, today: date) -> ColumnElement[bool] | None:
     """The clause on the questions that wait for this person: asked of them; or, if that reaches no one, of an item
     that they lead or own, or in a plan that they manage.
     """
-    if not (actor.without_inspection.belongs):
+    if not actor.reads_questions:
         return None
     leads = or_(is_led_or_owned_by(actor.acts_as), is_managed_by(actor))
     theirs = or_(is_asked_of(actor.acts_as), and_(leads, ~reaches_someone(today)))
@@ -135,7 +135,7 @@ def is_managed_by(actor: Actor) -> ColumnElement[bool]:
 @lru_cache(maxsize=64)
 def awaits_verdict_of(actor: Actor) -> ColumnElement[bool] | None:
     """The clause on the answered questions that this person asked, or whose board they chair."""
-    if not actor.without_inspection.belongs:
+    if not actor.reads_questions:
         return None
     chaired = sorted({g.board_id for g in actor.grants if g.role == "chair" and g.board_id is not None})
     asked = or_(Challenge.asked_by_id == actor.id, Challenge.board_id.in_(chaired))

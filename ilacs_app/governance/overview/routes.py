@@ -36,7 +36,13 @@ def governance() -> Response:
     today = clock.today()
     shown = side_by_side(actor(), today)
     reads_papers = {column.board.id: _reads_papers(column.board.id) for column in shown.columns}
-    return page("governance/overview/governance.html", governance=shown, reads_papers=reads_papers, today=today)
+    return page(
+        "governance/overview/governance.html",
+        governance=shown,
+        reads_papers=reads_papers,
+        reads_questions=actor().reads_questions,
+        today=today,
+    )
 
 
 @blueprint.get("/boards/<board_slug>")
@@ -65,6 +71,7 @@ def board(board_slug: str) -> Response:
         reads_papers=_reads_papers(board.id),
         since_met=_since(board.id, head.met_on, next_meeting, SHOWN_REFS) if whole else None,
         unanswered=head.unanswered,
+        reads_questions=who.reads_questions,
         unanswered_refs=", ".join(dict.fromkeys(question.ref for question in open_questions[:SHOWN_REFS])),
         pressing=first,
         told={row.id for row in first.exceptions},

@@ -21,7 +21,7 @@ SHARES = (8, 47, 20, 25)
 
 
 def action_cells(material: PackMaterial, row: ActionRow) -> tuple[PackCell, ...]:
-    lines = [PackLine(row.text), PackLine(joined_with_and(material.owners.get(row.id, ())) or "No owner", "Owner")]
+    lines = [PackLine(row.text), PackLine(joined_with_and(row.people.names) or "No owner", row.people.label)]
     if row.is_open:
         lines.append(PackLine(_why(material, row), "Why"))
     elif row.is_set_aside:

@@ -25,7 +25,7 @@ from ilacs_app.plan.lists.counts import Counts, counts
 from ilacs_app.plan.lists.filters import Filter
 from ilacs_app.plan.lists.rows import ActionRow, action_rows
 from ilacs_app.plan.model import ActionPlace, Plan
-from ilacs_app.plan.queries import assigned, council_name, lead_names
+from ilacs_app.plan.queries import council_name
 from ilacs_app.plan.rules import STATUS_WORDS
 from ilacs_app.progress.dates.deciders.waiting import WaitingDate, waiting_dates
 from ilacs_app.progress.notes.queries import Words, newest_words, plan_words
@@ -48,8 +48,8 @@ class PackPlan:
 class PackMaterial:
     """Everything that the pack of a meeting is made of, as it is at one instant.
 
-    ``rows`` are the board's actions, each once. ``owners`` are those who own each, or lead its recommendation;
-    ``plan_words`` what the imported plan says of those of which no one has said more.
+    ``rows`` are the board's actions, each once; ``plan_words`` is what the imported plan says of those of which no one
+    has said more.
     """
 
     board: BoardName
@@ -60,7 +60,6 @@ class PackMaterial:
     council: str
     plans: tuple[PackPlan, ...]
     rows: tuple[ActionRow, ...]
-    owners: Mapping[int, tuple[str, ...]]
     newest_words: Mapping[int, Words]
     plan_words: Mapping[int, PlanWords]
     moves: Mapping[int, MoveMade]
@@ -122,7 +121,6 @@ def pack_material(board: BoardName, meeting: MeetingLine, today: date) -> PackMa
         council=db.session.scalar(council_name()) or "",
         plans=_plans({row.plan_id for row in rows.values()}),
         rows=tuple(rows.values()),
-        owners=_owners(rows.values()),
         newest_words=newest,
         plan_words=plan_words(rows.keys() - newest.keys()),
         moves=last_moves(rows),
@@ -155,12 +153,6 @@ def exempt_now(board_id: int, meeting_id: int, today: date) -> ExemptItems:
     return replace(
         exempt, actions=exempt.actions.union(inside), questions=exempt.questions.union(db.session.scalars(asked))
     )
-
-
-def _owners(rows: Iterable[ActionRow]) -> dict[int, tuple[str, ...]]:
-    home = {row.id: row.recommendation_id for row in rows}
-    people, leads = assigned(home), lead_names(set(home.values()))
-    return {id_: people[id_].owners or leads.get(recommendation_id, ()) for id_, recommendation_id in home.items()}
 
 
 def _plans(ids: Iterable[int]) -> tuple[PackPlan, ...]:

@@ -16,6 +16,7 @@ from ilacs_app.governance.meetings.commands import cancel_meeting, set_meeting
 from ilacs_app.governance.packs.model import Pack, PackFile
 from ilacs_app.history import HistoryEvent
 from ilacs_app.people.boards.commands import board_named
+from ilacs_app.plan.assignments import name_people
 from ilacs_app.progress.dates.commands import DateWish, ask_new_date
 from ilacs_app.progress.notes.commands import log_progress
 from ilacs_app.progress.notes.rules import NoteText
@@ -106,6 +107,15 @@ def test_who_runs_the_meeting_publishes_its_papers(world, meeting, role):
     assert f"Published by {CHARACTERS[role]}" in page.text
     titles = [heading.text for heading in read(page.text).one("div", class_="pack").all("h2")]
     assert titles == SECTIONS
+
+
+def test_papers_say_who_owns_an_action_or_else_who_leads_its_recommendation(world, meeting):
+    with transaction():
+        name_people(BY, world.actions["5.3"], "owner", ["Workforce Development Officer"])
+    assert publish(world).status_code == 303
+    on_paper = word_text(the_file(world, "docx"))
+    assert "Owner: Workforce Development Officer" in on_paper
+    assert "Leads: MASH Service Manager" in on_paper and "Owner: MASH Service Manager" not in on_paper
 
 
 def test_papers_give_the_words_of_the_plan_where_no_one_has_said_more(world, meeting):
