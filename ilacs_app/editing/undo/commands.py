@@ -161,7 +161,7 @@ def undo_together(by: Author, plan_id: int, event_id: int, seen: Collection[str]
     open_plan(plan_id)
     change = changed_together(plan_id, event_id)
     if change.undone:
-        raise Refused("This change has already been undone")
+        raise Refused("This change has already been undone. Refresh the page to see by whom")
     hold_each(change.line.after["actions"])
     every = one_by_one(change.line)
     going = [item for item in every if not isinstance(item.back, str)]

@@ -7,6 +7,7 @@ from flask import Blueprint, Response, request, url_for
 from ilacs_app.access import Act, requires
 from ilacs_app.editing.bulk.forms import MOST_ITEMS
 from ilacs_app.editing.undo.commands import undo_together
+from ilacs_app.editing.undo.pages import UNDONE
 from ilacs_app.editing.undo.queries import changed_together, one_by_one
 from ilacs_app.forms.fields import HouseForm
 from ilacs_app.forms.saving import SAVED, STALE, author, save_once
@@ -32,7 +33,7 @@ def undo(plan_slug: str, event_id: int) -> Response:
     if not form.validate():
         return _change_page(head, event_id, form, 422)
     stay = sum(isinstance(item.back, str) for item in every)
-    message = f"Saved: {many(len(set(seen)), 'item')} undone.{' Later changes were left as they are.' if stay else ''}"
+    message = f"{UNDONE}: {many(len(set(seen)), 'item')}.{' Later changes were left as they are.' if stay else ''}"
 
     def write() -> None:
         plan_for(actor(), head.slug, to=Act.EDIT_PLAN)

@@ -128,9 +128,9 @@ def _locked(meeting_id: int) -> LockedMeeting:
     """
     locked = lock_meeting(meeting_id)
     if locked.meeting.cancelled_on is not None:
-        raise Refused("This meeting is cancelled. You cannot change its agenda.")
+        raise Refused("This meeting is cancelled. You cannot change its agenda. Add the item to a later meeting.")
     if locked.meeting.on_day < clock.today():
-        raise Refused("This meeting is over. You cannot change its agenda.")
+        raise Refused("This meeting is over. You cannot change its agenda. Add the item to a later meeting.")
     return locked
 
 

@@ -40,10 +40,13 @@ def record_attendance(by: Author, meeting_id: int, entries: Sequence[AttendanceE
     """
     locked = lock_meeting(meeting_id)
     if locked.meeting.cancelled_on is not None:
-        raise Refused("This meeting is cancelled. You cannot record who attended.")
+        raise Refused("This meeting is cancelled. Record who attended on the page of the meeting that was held.")
     approved = approved_on(meeting_id)
     if approved is not None:
-        raise Refused(f"The board approved the minutes of this meeting on {long_date(approved)}. They cannot change.")
+        raise Refused(
+            f"The board approved the minutes of this meeting on {long_date(approved)}. "
+            "Have a correction minuted at a later meeting."
+        )
     people = {each.person_id: each for each in attendees(meeting_id)}
     changed = []
     for entry in entries:

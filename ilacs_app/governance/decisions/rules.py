@@ -152,7 +152,7 @@ class Recorder:
 def why_not_at(meeting: Sitting, today: date) -> str | None:
     """Return why nothing can be decided at a meeting; None if something can."""
     if meeting.cancelled:
-        return "This meeting is cancelled, so it cannot decide anything."
+        return "This meeting is cancelled. Record the decision at the meeting where the board makes it."
     if meeting.on_day > today:
         return f"You can record decisions from the day of the meeting, {long_date(meeting.on_day)}."
     if meeting.approved_on is not None:

@@ -65,7 +65,10 @@ def change_meeting(by: Author, meeting_id: int, version: int, on_day: date, at_t
     locked = lock_meeting(meeting_id)
     before, board = locked.meeting, locked.board.name
     if on_day != before.on_day and _has_begun(meeting_id):
-        raise Refused(f"The meeting on {long_date(before.on_day)} has already begun. You cannot change its day")
+        raise Refused(
+            f"The meeting on {long_date(before.on_day)} has already begun. You cannot change its day. "
+            "Add a meeting on another day instead"
+        )
     taken = select(Meeting.id).where(
         Meeting.board_id == before.board_id, Meeting.on_day == on_day, Meeting.id != meeting_id
     )
@@ -93,7 +96,10 @@ def cancel_meeting(by: Author, meeting_id: int, version: int, reason: str) -> No
         raise Refused("Enter why the meeting is cancelled")
     locked = lock_meeting(meeting_id)
     if _has_begun(meeting_id):
-        raise Refused(f"The meeting on {long_date(locked.meeting.on_day)} has already begun. You cannot cancel it")
+        raise Refused(
+            f"The meeting on {long_date(locked.meeting.on_day)} has already begun. You cannot cancel it. "
+            "Add a meeting on another day if the board meets again"
+        )
     _write(meeting_id, version, {"cancelled_on": clock.today(), "cancelled_reason": reason})
     record(
         by,

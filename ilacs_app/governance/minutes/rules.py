@@ -19,7 +19,8 @@ def why_not_publish_minutes(
     if on_day > today:
         return f"You can publish the minutes from the day of the meeting, {long_date(on_day)}."
     if approved_on is not None:
-        return f"The board approved these minutes on {long_date(approved_on)}, so they cannot change any more."
+        day = long_date(approved_on)
+        return f"The board approved these minutes on {day}. Have a correction minuted at a later meeting."
     if not begun:
         return "Nothing is recorded of this meeting yet. Record who attended, or what the board decided."
     return ""

@@ -17,8 +17,8 @@ PLAIN_LETTERS = frozenset({"UK", "IT", "TBC", "NHS", "GP", "PDF"})
 def why_not_publish(on_day: date, cancelled_on: date | None, today: date) -> str:
     """Return why no papers can be published for a meeting, as a sentence; empty where they can."""
     if cancelled_on is not None:
-        return "This meeting is cancelled. You cannot publish papers for it."
-    return "This meeting is over. You cannot publish papers for it." if on_day < today else ""
+        return "This meeting is cancelled. Publish papers for a later meeting."
+    return "This meeting is over. Publish papers for a later meeting." if on_day < today else ""
 
 
 @dataclass(frozen=True)

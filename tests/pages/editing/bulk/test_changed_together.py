@@ -159,12 +159,14 @@ def test_boards_go_back_as_a_whole_but_what_was_changed_since_stays_and_is_repor
     assert facts(one).text == before[one]
     page = words(world.client("programme_manager").get(path))
     assert f"Changed since, so left as they are: {facts(two).number}." in page and "1 change undone" in page
-    assert "Saved: 1 item undone. Later changes were left as they are." in page
+    assert "Change undone: 1 item. Later changes were left as they are." in page
     rows = read(world.client("programme_manager").get(path).text).one("main").one("tbody").all("tr")
     told = {row.all("td")[0].text: row.all("td")[3].text for row in rows}
     assert told == {facts(one).number: "Undone", facts(two).number: "Changed since."}
     again = post(world, path, item=items(one))
-    assert again.status_code == 422 and "This change has already been undone" in words(again)
+    assert again.status_code == 422 and "This change has already been undone. Refresh the page to see by whom" in words(
+        again
+    )
 
 
 @pytest.mark.parametrize("active", [True, False])

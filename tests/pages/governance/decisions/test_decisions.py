@@ -485,10 +485,17 @@ def test_a_meeting_at_which_the_board_decided_keeps_its_day_and_is_not_cancelled
     day = {"csrf_token": token(client), "version": "1", "time": "14:00", "place": "Room 1"}
     another = {**day, "once": uuid4().hex, "on_day": "7 May 2018"}
     answer = client.post(f"/boards/{MASH}/meetings/{meeting}/change", data=another)
-    assert answer.status_code == 422 and "has already begun. You cannot change its day" in answer.text
+    assert (
+        answer.status_code == 422
+        and "has already begun. You cannot change its day. Add a meeting on another day instead" in answer.text
+    )
     gone = {**day, "once": uuid4().hex, "reason": "Snow."}
     answer = client.post(f"/boards/{MASH}/meetings/{meeting}/cancel", data=gone)
-    assert answer.status_code == 422 and "has already begun. You cannot cancel it" in answer.text
+    assert (
+        answer.status_code == 422
+        and "has already begun. You cannot cancel it. Add a meeting on another day if the board meets again"
+        in answer.text
+    )
     elsewhere = {**day, "once": uuid4().hex, "on_day": "7 April 2018", "place": "Room 2"}
     assert client.post(f"/boards/{MASH}/meetings/{meeting}/change", data=elsewhere).status_code == 303
     assert "Three posts are filled." in world.client("viewer").get(DAY).text

@@ -188,7 +188,11 @@ def test_an_item_that_is_gone_and_a_meeting_that_is_over_are_refused(world, meet
         assert post(world, meeting, role, key=late(world), change="strike").status_code == 403
     on(DAY + timedelta(days=1))
     answer = post(world, meeting, key=late(world), change="strike")
-    assert answer.status_code == 422 and "This meeting is over" in read(answer.text).one("main").text
+    assert (
+        answer.status_code == 422
+        and "This meeting is over. You cannot change its agenda. Add the item to a later meeting"
+        in read(answer.text).one("main").text
+    )
     told = read(world.client("viewer").get(PAGE).text).one(id="agenda").text
     assert "The agenda was not recorded when this meeting began." in told and "5.1 " not in told
     assert "Strike" not in read(world.client("secretary").get(PAGE).text).one(id="agenda").text

@@ -280,4 +280,8 @@ def test_attendance_is_not_changed_under_approved_minutes(world, meeting, on):
     fields = {f"attendance-{person}": "present", f"interest-{person}": "", f"seen-{person}": "1:other"}
     client = world.client("secretary")
     answer = client.post(f"{MASH}/meetings/{meeting}/attendance", data={"csrf_token": token(client), **fields})
-    assert answer.status_code == 422 and "approved the minutes of this meeting on 14 April 2018" in answer.text
+    assert (
+        answer.status_code == 422
+        and "approved the minutes of this meeting on 14 April 2018. Have a correction minuted at a later meeting"
+        in answer.text
+    )

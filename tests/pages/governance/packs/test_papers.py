@@ -254,11 +254,11 @@ def test_history_keeps_what_was_published(world, meeting):
 
 def test_papers_are_not_published_for_a_meeting_that_is_over_or_cancelled(world, meeting, on):
     on(DAY + timedelta(days=1))
-    assert "This meeting is over" in publish(world).text
+    assert "This meeting is over. Publish papers for a later meeting." in publish(world).text
     on(TODAY)
     with transaction():
         cancel_meeting(BY, meeting, 1, "No room")
-    assert "This meeting is cancelled" in publish(world).text
+    assert "This meeting is cancelled. Publish papers for a later meeting." in publish(world).text
     assert not db.session.scalars(select(Pack)).all() and not stored(world)
 
 
