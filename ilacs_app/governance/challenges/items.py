@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, func, or_, select
 
 from ilacs_app.access import Actor
 from ilacs_app.db import db
@@ -117,23 +117,6 @@ def boards_to_ask_for(
 
 
 def _askable(actor: Actor, board_id: int, which: ColumnElement[bool], *, of_actions: bool) -> list[Askable]:
-    owner = (
-        select(ActionPerson.name)
-        .where(ActionPerson.action_id == Action.id, ActionPerson.part == "owner")
-        .order_by(ActionPerson.id)
-        .limit(1)
-        .correlate(Action)
-        .scalar_subquery()
-    )
-    lead = (
-        select(RecommendationLead.name)
-        .where(RecommendationLead.recommendation_id == Recommendation.id)
-        .order_by(RecommendationLead.accountable.desc(), RecommendationLead.position)
-        .limit(1)
-        .correlate(Recommendation)
-        .scalar_subquery()
-    )
-    head = (Plan.id.label("plan_id"), Plan.slug.label("plan_slug"), Plan.short_name.label("plan_short"))
     may_ask = (
         visible_with_questions(actor),
         Plan.state == "live",
@@ -141,34 +124,7 @@ def _askable(actor: Actor, board_id: int, which: ColumnElement[bool], *, of_acti
         Recommendation.id.in_(governed_by(board_id)),
         which,
     )
-    asked: Any
-    if of_actions:
-        asked = (
-            select(
-                *head,
-                ActionPlace.ref,
-                Action.text,
-                func.coalesce(owner, lead, "").label("owner"),
-                Action.id.label("action_id"),
-            )
-            .select_from(ActionPlace)
-            .join(Action, Action.id == ActionPlace.action_id)
-            .join(Recommendation, Recommendation.id == ActionPlace.recommendation_id)
-            .join(Plan, Plan.id == Recommendation.plan_id)
-            .where(*may_ask, Action.linked_into_id.is_(None))
-        )
-    else:
-        asked = (
-            select(
-                *head,
-                Recommendation.number.label("ref"),
-                Recommendation.text,
-                func.coalesce(lead, "").label("owner"),
-                Recommendation.id.label("recommendation_id"),
-            )
-            .join(Plan, Plan.id == Recommendation.plan_id)
-            .where(*may_ask)
-        )
+    asked = (_actions() if of_actions else _recommendations()).where(*may_ask)
     rows = db.session.execute(asked.order_by(Plan.dated_on.desc(), Plan.id.desc(), Recommendation.position))
     once: dict[tuple[int | None, int | None], Askable] = {}
     for row in rows:
@@ -208,3 +164,55 @@ def may_see_item(actor: Actor, item: Askable) -> bool:
         .where(on, visible_with_questions(actor))
     )
     return db.session.scalar(seen.limit(1)) is not None
+
+
+_PLAN = (Plan.id.label("plan_id"), Plan.slug.label("plan_slug"), Plan.short_name.label("plan_short"))
+
+
+def _actions() -> Any:
+    """Every place of an action as an ``Askable``: its first owner is asked, or else who leads the recommendation."""
+    owner = (
+        select(ActionPerson.name)
+        .where(ActionPerson.action_id == Action.id, ActionPerson.part == "owner")
+        .order_by(ActionPerson.id)
+        .limit(1)
+        .correlate(Action)
+        .scalar_subquery()
+    )
+    return (
+        select(
+            *_PLAN,
+            ActionPlace.ref,
+            Action.text,
+            func.coalesce(owner, _lead(), "").label("owner"),
+            Action.id.label("action_id"),
+        )
+        .select_from(ActionPlace)
+        .join(Action, Action.id == ActionPlace.action_id)
+        .join(Recommendation, Recommendation.id == ActionPlace.recommendation_id)
+        .join(Plan, Plan.id == Recommendation.plan_id)
+        .where(Action.linked_into_id.is_(None))
+    )
+
+
+def _recommendations() -> Any:
+    """Every recommendation as an ``Askable``: who leads it is asked."""
+    return select(
+        *_PLAN,
+        Recommendation.number.label("ref"),
+        Recommendation.text,
+        func.coalesce(_lead(), "").label("owner"),
+        Recommendation.id.label("recommendation_id"),
+    ).join(Plan, Plan.id == Recommendation.plan_id)
+
+
+def _lead() -> ScalarSelect[Any]:
+    """The name that leads a recommendation: the accountable one, or else the first."""
+    return (
+        select(RecommendationLead.name)
+        .where(RecommendationLead.recommendation_id == Recommendation.id)
+        .order_by(RecommendationLead.accountable.desc(), RecommendationLead.position)
+        .limit(1)
+        .correlate(Recommendation)
+        .scalar_subquery()
+    )

@@ -104,15 +104,8 @@ def decide(by: Author, meeting_id: int, wish: DecisionWish) -> int:
     if newest_decision(meeting_id, wish.key) != wish.seen and wish.kind != DecisionKind.NOTE:
         raise Stale
     item = item_now(person, meeting.board_id, fact, today)
-    if wish.kind == DecisionKind.APPROVE and item.version != wish.version:
-        raise Stale
-    if wish.kind in ON_DATES and wish.request_id and (item.asked is None or item.asked.id != wish.request_id):
-        raise Stale
-    if wish.kind not in kinds_for(item.state) and item.version != wish.version:
-        raise Stale
-    refusal = why_not_decided(wish.kind, item.state, meeting=meeting.sitting, who=item.who, today=today)
-    if refusal:
-        raise Refused(refusal)
+    _check_as_seen(wish, item)
+    _check_decidable(wish.kind, item, sitting=meeting.sitting, today=today)
     board = _checked(wish, meeting, item.who)
     if wish.kind == DecisionKind.APPROVE:
         _check_all_published(meeting.board, id_in(fact.key), item.version)
@@ -139,27 +132,51 @@ def decide(by: Author, meeting_id: int, wish: DecisionWish) -> int:
         person_id=by.person_id,
         at=clock.now(),
     )
+    _add_decision(by, meeting, decision, kind=wish.kind, plan_id=item.plan_id)
+    return decision.id
+
+
+def _check_as_seen(wish: DecisionWish, item: ItemNow) -> None:
+    """Check that what is decided has not changed since it was seen."""
+    if wish.kind == DecisionKind.APPROVE and item.version != wish.version:
+        raise Stale
+    if wish.kind in ON_DATES and wish.request_id and (item.asked is None or item.asked.id != wish.request_id):
+        raise Stale
+    if wish.kind not in kinds_for(item.state) and item.version != wish.version:
+        raise Stale
+
+
+def _check_decidable(kind: DecisionKind, item: ItemNow, *, sitting: Sitting, today: date) -> None:
+    """Check that the meeting and the state of the item allow this decision."""
+    refusal = why_not_decided(kind, item.state, meeting=sitting, who=item.who, today=today)
+    if refusal:
+        raise Refused(refusal)
+
+
+def _add_decision(
+    by: Author, meeting: _MeetingHeld, decision: Decision, *, kind: DecisionKind, plan_id: int | None
+) -> None:
+    """Add the decision, and record it in history."""
     db.session.add(decision)
     db.session.flush()
-    label = DECISION_WORDS[wish.kind].label
+    label = DECISION_WORDS[kind].label
     detail = f": {decision.detail}" if decision.detail else ""
     record(
         by,
-        _VERBS.get(wish.kind, "decision_made"),
-        plan_id=item.plan_id,
-        recommendation_id=fact.recommendation_id,
-        action_id=fact.action_id,
+        _VERBS.get(kind, "decision_made"),
+        plan_id=plan_id,
+        recommendation_id=decision.recommendation_id,
+        action_id=decision.action_id,
         about=f"{meeting.about}: {label}{detail}",
         after={
-            "meeting_id": meeting_id,
+            "meeting_id": meeting.id,
             "decision_id": decision.id,
-            "decision_kind": str(wish.kind),
+            "decision_kind": str(kind),
             "board_id": meeting.board_id,
-            **({"corrects_id": wish.corrects_id} if wish.corrects_id else {}),
-            **({"referred_to_id": wish.board_id} if decision.referred_to_id else {}),
+            **({"corrects_id": decision.corrects_id} if decision.corrects_id else {}),
+            **({"referred_to_id": decision.referred_to_id} if decision.referred_to_id else {}),
         },
     )
-    return decision.id
 
 
 _VERBS = {

@@ -35,10 +35,7 @@ def publish_minutes(
         NotAllowed: they do not run the board's meetings.
     """
     locked = lock_meeting(meeting_id)
-    person = actor_with(by.person_id, clock.today()) if by.person_id is not None else None
-    if person is None:
-        raise NotAllowed(who_may(Act.RUN_MEETING))
-    check_may(person, Act.RUN_MEETING, board.id)
+    _check_runs(by, board)
     meeting = locked.meeting
     why_not = why_not_publish_minutes(
         meeting.on_day,
@@ -49,8 +46,7 @@ def publish_minutes(
     )
     if why_not:
         raise Refused(why_not)
-    versions = versions_of(meeting_id)
-    newest = versions[0] if versions else None
+    newest = next(iter(versions_of(meeting_id)), None)
     if (newest.number if newest else 0) != seen:
         raise Stale
     document = minutes_now(board, meeting)
@@ -67,14 +63,7 @@ def publish_minutes(
     )
     db.session.add(minutes)
     db.session.flush()
-    hashes = {}
-    for exempt, copy in ((True, document), (False, document.without_exempt())):
-        for form, content in (("json", minutes_to_json(copy)), ("docx", draw(copy))):
-            digest = hashlib.sha256(content).hexdigest()
-            hashes[f"{form}{', exempt' if exempt else ''}"] = digest
-            db.session.add(
-                MinutesFile(minutes_id=minutes.id, format=form, exempt=exempt, sha256=digest, content=content)
-            )
+    hashes = _add_files(minutes.id, document, draw)
     record(
         by,
         "minutes_published",
@@ -82,3 +71,24 @@ def publish_minutes(
         after={"meeting_id": meeting_id, "minutes_id": minutes.id, "version": number, "hashes": hashes},
     )
     return number
+
+
+def _check_runs(by: Author, board: BoardName) -> None:
+    """Check that they run the board's meetings."""
+    person = actor_with(by.person_id, clock.today()) if by.person_id is not None else None
+    if person is None:
+        raise NotAllowed(who_may(Act.RUN_MEETING))
+    check_may(person, Act.RUN_MEETING, board.id)
+
+
+def _add_files(minutes_id: int, document: MinutesDocument, draw: Callable[[MinutesDocument], bytes]) -> dict[str, str]:
+    """Add the minutes as JSON and Word, with and without what is exempt. Return the hash of each."""
+    hashes = {}
+    for exempt, copy in ((True, document), (False, document.without_exempt())):
+        for form, content in (("json", minutes_to_json(copy)), ("docx", draw(copy))):
+            digest = hashlib.sha256(content).hexdigest()
+            hashes[f"{form}{', exempt' if exempt else ''}"] = digest
+            db.session.add(
+                MinutesFile(minutes_id=minutes_id, format=form, exempt=exempt, sha256=digest, content=content)
+            )
+    return hashes

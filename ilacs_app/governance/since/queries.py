@@ -150,8 +150,8 @@ _NO_DAY, _NO_INSTANT = cast(null(), Date), cast(null(), UtcInstant)
 
 
 @lru_cache(maxsize=64)
-def _changed(actor: Actor, board_id: int, since: date, today: date, meets_on: date | None, most: int, page: int) -> Any:
-    before = (page - 1) * most
+def _ranked(actor: Actor, board_id: int, since: date, *, today: date, meets_on: date | None) -> Any:
+    """Every action that changed, once for each kind of change, with its place among those of its kind, newest first."""
     governed = (
         select(ActionPlace.action_id)
         .join(Action, Action.id == ActionPlace.action_id)
@@ -180,12 +180,17 @@ def _changed(actor: Actor, board_id: int, since: date, today: date, meets_on: da
         .subquery()
     )
     newest = (changed.c.at.desc(), changed.c.on_day.desc(), changed.c.action_id)
-    ranked = select(
+    return select(
         changed,
         func.count().over(partition_by=changed.c.change).label("number"),
         func.sum(changed.c.mark).over(partition_by=changed.c.change).label("marks"),
         func.row_number().over(partition_by=changed.c.change, order_by=newest).label("place"),
     ).subquery()
+
+
+def _changed(actor: Actor, board_id: int, since: date, today: date, meets_on: date | None, most: int, page: int) -> Any:
+    before = (page - 1) * most
+    ranked = _ranked(actor, board_id, since, today=today, meets_on=meets_on)
     return (
         select(
             ranked.c.change,

@@ -127,17 +127,10 @@ def read_filter(
             values[name] = text
             wanted = _with(wanted, field, text)
             in_words.append(says.format(text))
-    for name, label in SWITCHES.items():
-        if args.get(name):
-            values[name] = "1"
-            wanted = replace(wanted, delivered_by=acts_as) if name == "mine" else _with(wanted, name, True)
-            in_words.append(label[0].lower() + label[1:])
-    for name, label in BEHIND_NUMBERS.items():
+    for name, label in {**SWITCHES, **BEHIND_NUMBERS}.items():
         if args.get(name) and (name != "decides" or wanted.board_id is not None):
             values[name] = "1"
-            wanted = (
-                replace(wanted, decides=True) if name == "decides" else _narrowed(wanted, name, frozenset(behind(name)))
-            )
+            wanted = _switched(wanted, name, acts_as, behind=behind)
             in_words.append(label[0].lower() + label[1:])
     wanted, due_problem = _due_before(args.get("due_before"), wanted, values, in_words)
     sort = read_sort(args.get("sort")) if sorts else PLAN_ORDER
@@ -167,6 +160,15 @@ def _due_before(typed: str | None, wanted: Filter, values: dict[str, str], in_wo
         return wanted, NOT_A_DAY
     in_words.append(f"due before {long_date(day)}")
     return replace(wanted, due_before=day), ""
+
+
+def _switched(wanted: Filter, name: str, acts_as: ActsAs, *, behind: Callable[[str], Collection[int]]) -> Filter:
+    """Return the filter with one of the switches, or of the lists behind numbers, turned on."""
+    if name == "mine":
+        return replace(wanted, delivered_by=acts_as)
+    if name in SWITCHES or name == "decides":
+        return _with(wanted, name, True)
+    return _narrowed(wanted, name, frozenset(behind(name)))
 
 
 def _narrowed(wanted: Filter, name: str, ids: frozenset[int]) -> Filter:

@@ -22,7 +22,7 @@ from ilacs_app.plan.model import Action, ActionStage, Plan, Recommendation
 from ilacs_app.plan.parsing.statuses import read_brag
 from ilacs_app.plan.parsing.timescales import Stage, Timescale, Timing
 from ilacs_app.plan.plan_file import FileAction, FileColumn, FileRecommendation, FileSource, PlanFile
-from ilacs_app.plan.queries import assigned, board_parts, council_name, lead_names
+from ilacs_app.plan.queries import BoardPart, assigned, board_parts, council_name, lead_names
 from ilacs_app.plan.rules import BRAG_MEANINGS, BRAG_WORDS, STATUS_WORDS, Status, Timeliness
 from ilacs_app.plan.visibility import plan_for, visible_to
 from ilacs_app.progress.help.queries import open_calls
@@ -134,20 +134,7 @@ def plan_export(actor: Actor, slug: str, today: date, *, board_id: int | None = 
         FileSource(f"{slug}.json", "json"),
         tuple(FileColumn(**column) for column in columns),
         tuple(
-            FileRecommendation(
-                number=r.number,
-                text=r.text,
-                at=r.at,
-                leads=leads.get(r.id, ()),
-                monitoring=tuple(r.monitoring),
-                measures=tuple(r.measures),
-                partnership_focus=r.partnership_focus,
-                link_plans=tuple(r.link_plans),
-                boards=tuple(b.named_as for b in boards.get(r.id, ())),
-                impact=r.impact,
-                extra=dict(r.extra),
-                actions=tuple(placed[r.id]),
-            )
+            _file_recommendation(r, placed[r.id], leads=leads.get(r.id, ()), boards=boards.get(r.id, ()))
             for r in recommendations
         ),
     )
@@ -241,6 +228,25 @@ def _stages(ids: list[int]) -> dict[int, tuple[Stage, ...]]:
     for row in rows:
         by_action[row.action_id] = (*by_action[row.action_id], Stage(row.label, row.due_on))
     return by_action
+
+
+def _file_recommendation(
+    r: Recommendation, actions: Sequence[FileAction], *, leads: tuple[str, ...], boards: Sequence[BoardPart]
+) -> FileRecommendation:
+    return FileRecommendation(
+        number=r.number,
+        text=r.text,
+        at=r.at,
+        leads=leads,
+        monitoring=tuple(r.monitoring),
+        measures=tuple(r.measures),
+        partnership_focus=r.partnership_focus,
+        link_plans=tuple(r.link_plans),
+        boards=tuple(b.named_as for b in boards),
+        impact=r.impact,
+        extra=dict(r.extra),
+        actions=tuple(actions),
+    )
 
 
 def _file_action(

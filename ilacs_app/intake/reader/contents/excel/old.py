@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from importlib.util import find_spec
 from typing import Any, Literal
@@ -58,6 +58,16 @@ def read_old_excel(data: bytes, name: str) -> Document:
     return Document("excel", name, grids, epoch=epoch, remarks=remarks)
 
 
+@dataclass(frozen=True, slots=True)
+class _Value:
+    """What a cell holds, as text and, where it is one, as a number, day or error."""
+
+    text: str
+    number: float | None = None
+    day: date | None = None
+    error: str = ""
+
+
 class _Sheet:
     def __init__(self, book: Any, sheet: Any, epoch: int) -> None:
         self._book, self._sheet, self._epoch = book, sheet, epoch
@@ -99,31 +109,15 @@ class _Sheet:
         )
 
     def _cell(self, row: int, column: int) -> Cell:
-        import xlrd
-
         sheet, book = self._sheet, self._book
-        kind, value = sheet.cell_type(row, column), sheet.cell_value(row, column)
         style = book.xf_list[sheet.cell_xf_index(row, column)]
         code = book.format_map[style.format_key].format_str if style.format_key in book.format_map else "General"
-        number: float | None = None
-        day: date | None = None
-        error = ""
-        if kind == xlrd.XL_CELL_TEXT:
-            text = value
-        elif kind in (xlrd.XL_CELL_NUMBER, xlrd.XL_CELL_DATE):
-            number = float(value)
-            text, day = _of_number(number, code, self._epoch)
-        elif kind == xlrd.XL_CELL_BOOLEAN:
-            text = "TRUE" if value else "FALSE"
-        elif kind == xlrd.XL_CELL_ERROR:
-            text = error = _ERRORS.get(value, "#N/A")
-        else:
-            text = ""
+        value = self._value(row, column, code)
         note = sheet.cell_note_map.get((row, column))
         rgb = self._fill(style)
         fill = colour_name(rgb)
-        text, lines, bold = self._written(row, column, text, style)
-        if not (text or fill or note or number is not None):
+        text, lines, bold = self._written(row, column, value.text, style)
+        if not (text or fill or note or value.number is not None):
             return EMPTY
         target = self._links.get((row, column), "")
         return Cell(
@@ -134,12 +128,29 @@ class _Sheet:
             pale=is_pale(rgb),
             fill_from="cell" if fill else "",
             links=(Link(text, target),) if target else (),
-            number=number,
-            day=day,
-            error=error,
+            number=value.number,
+            day=value.day,
+            error=value.error,
             notes=(note.text.strip(),) if note is not None and note.text.strip() else (),
             bold=bold,
         )
+
+    def _value(self, row: int, column: int, code: str) -> _Value:
+        """What a cell holds; ``code`` is the format of its number."""
+        import xlrd
+
+        kind, stored = self._sheet.cell_type(row, column), self._sheet.cell_value(row, column)
+        if kind == xlrd.XL_CELL_TEXT:
+            return _Value(stored)
+        if kind in (xlrd.XL_CELL_NUMBER, xlrd.XL_CELL_DATE):
+            text, day = _of_number(float(stored), code, self._epoch)
+            return _Value(text, float(stored), day)
+        if kind == xlrd.XL_CELL_BOOLEAN:
+            return _Value("TRUE" if stored else "FALSE")
+        if kind == xlrd.XL_CELL_ERROR:
+            error = _ERRORS.get(stored, "#N/A")
+            return _Value(error, error=error)
+        return _Value("")
 
     def _written(self, row: int, column: int, text: str, style: Any) -> tuple[str, tuple[Line, ...], bool]:
         """The text as drawn, its lines where parts are struck out or bold, and whether all of it is bold."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -207,14 +207,7 @@ class _Reader:
         whole = Written()
         marks: list[str] = []
         self._fill(element, at, look, lines, grids, whole, marks)
-        while lines and not visible(lines[0].text):
-            lines.pop(0)
-        while lines and not visible(lines[-1].text):
-            lines.pop()
-        if lines:
-            lines[0] = trimmed(lines[0], end=False)
-        elif marks:
-            lines = [Line(sign) for sign in marks]
+        lines = _without_blank_ends(lines) or [Line(sign) for sign in marks]
         text = "\n".join(line.text for line in lines)
         looks = [own for text, own in whole.pieces if text.strip()]
         bold = bool(text) and bool(looks) and all(own.bold for own in looks)
@@ -272,3 +265,11 @@ class _Reader:
 
 _LEFT_OUT = {f"{TEXT}tracked-changes", f"{TEXT}table-of-content", f"{OFFICE}annotation", f"{TEXT}sequence-decls",
              f"{OFFICE}forms", f"{TEXT}variable-decls"}  # fmt: skip
+
+
+def _without_blank_ends(lines: Sequence[Line]) -> list[Line]:
+    """The lines of a cell from the first to the last with something in it, the first without the spaces before it."""
+    filled = [n for n, line in enumerate(lines) if visible(line.text)]
+    if not filled:
+        return []
+    return [trimmed(lines[filled[0]], end=False), *lines[filled[0] + 1 : filled[-1] + 1]]
