@@ -136,7 +136,7 @@ class _Sheet:
         )
 
     def _value(self, row: int, column: int, code: str) -> _Value:
-        """What a cell holds; ``code`` is the format of its number."""
+        """Return what a cell holds; ``code`` is the format of its number."""
         import xlrd
 
         kind, stored = self._sheet.cell_type(row, column), self._sheet.cell_value(row, column)
