@@ -20,6 +20,7 @@ LEAST_MONTHS, LONGEST_MARK = 3, 3
 LEAST_RATED = 0.8
 """The share of the cells under months that are ratings, if they are."""
 _OF_NEWS = re.compile(r"\b(?:updates?|progress|position|at|as)\b")
+_ONLY_A_MONTH = re.compile(rf"{MONTH_WORD}(?:\W*(?:20)?\d\d)?|(?:20)?\d\d\W{MONTH_WORD}")
 LEAST_DATED, LEAST_OF_END = 0.6, 2.0
 """The share of cells with a date, and the evidence of the heading, by which a column beside marks states the end."""
 
@@ -157,6 +158,18 @@ def _in_a_row(bare: Mapping[int, int], near: date) -> dict[int, date]:
     if end < near.replace(day=1):
         return {n: day.replace(year=day.year + 1) for n, day in first_days.items()}
     return first_days
+
+
+def are_only_months(frame: Candidate, near: date) -> bool:
+    """Return whether a table has columns for months in a row that are called nothing else but news of them."""
+    months = _months(frame.headings, near)
+    in_order = sorted(months.values())
+    named = [frame.headings[n] for n in months]
+    return (
+        len(months) >= LEAST_MONTHS
+        and list(months.values()) in (in_order, in_order[::-1])
+        and all(_ONLY_A_MONTH.fullmatch(_without_news(heading)) for heading in named)
+    )
 
 
 def _names_a_year(heading: str) -> bool:

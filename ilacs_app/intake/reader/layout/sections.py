@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import PurePath
 
 from ilacs_app.intake.reader.columns.headings import best_field, heading_evidence
-from ilacs_app.intake.reader.columns.traits import begins_an_action
+from ilacs_app.intake.reader.columns.traits import begins_an_action, names_a_day
 from ilacs_app.intake.reader.contents.document import EMPTY, Cell, Document, Grid, Heading, Paragraph, plain, visible
 from ilacs_app.intake.reader.furniture import is_furniture
 from ilacs_app.intake.reader.layout.cards import (
@@ -26,6 +26,7 @@ from ilacs_app.intake.reader.layout.matrix import Context, Line, Matrix, matrix_
 from ilacs_app.intake.reader.layout.shapes import form, nested, parts
 from ilacs_app.intake.reader.layout.split import action_and_end
 from ilacs_app.intake.reader.layout.stacked import label_of_longest, stacked
+from ilacs_app.plan.parsing.dates import MONTH_WORD
 from ilacs_app.plan.parsing.timescales import Timing, read_timescale
 
 LEAST_REPEATED = 2
@@ -170,13 +171,18 @@ def _with_ref(label: str, value: str) -> list[tuple[str, str]]:
 
 def _label(document: Document, text: str) -> tuple[str, str] | None:
     name, colon, value = text.partition(":")
-    if not colon or "\n" in name or len(name) > 60 or value.startswith("//"):
+    if not colon or "\n" in name or len(name) > 60 or value.startswith("//") or _is_a_day(name):
         return None
     return (
         (visible(name), value.strip())
         if _counts(document, name) >= LEAST_REPEATED
         else split_label(text, numbered=True)
     )
+
+
+def _is_a_day(text: str) -> bool:
+    """Return whether text is a day and nothing else, as before the news of that day: "17/02/26: Scheduled"."""
+    return names_a_day(text) and not re.search(r"[^\W\d_]{4,}", re.sub(MONTH_WORD, "", plain(text)))
 
 
 def _counts(document: Document, label: str) -> int:

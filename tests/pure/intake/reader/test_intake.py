@@ -627,3 +627,61 @@ def test_a_folder_is_no_file(tmp_path: Path) -> None:
     (tmp_path / "plan.csv").mkdir()
     with pytest.raises(NotAPlan):
         read_plan(tmp_path / "plan.csv", DATED_ON)
+
+
+def test_months_of_news_are_one_column_however_few_cells_the_first_ones_fill(tmp_path: Path) -> None:
+    rows = [
+        [
+            "Ref",
+            "Issue raised",
+            "Agreed next steps",
+            "Date for delivery",
+            "Progress Jun-25",
+            "Progress Jul-25",
+            "Progress Aug-25",
+        ],
+        [
+            "1",
+            "Visits are late",
+            "Write a rota for visits",
+            "3 May 2026",
+            "",
+            "",
+            "Three of the five audits were held.",
+        ],
+        ["1", "Visits are late", "Train each duty team", "4 June 2026", "", "", "The policy review comes first."],
+        [
+            "2",
+            "Plans are vague",
+            "Audit ten plans a month",
+            "5 July 2026",
+            "",
+            "",
+            "Two audits of records were shared.",
+        ],
+        [
+            "2",
+            "Plans are vague",
+            "Publish what a plan holds",
+            "6 July 2026",
+            "Begun",
+            "",
+            "The board has seen the guidance.",
+        ],
+    ]
+    plan = read_plan(write_csv(tmp_path / "p.csv", rows), DATED_ON)
+    assert [action.note.split(": ")[1].splitlines()[0] for action in plan.actions] == [row[6] for row in rows[1:]]
+    assert "Begun" in plan.actions[3].note
+
+
+def test_a_day_before_news_is_no_label_even_where_it_comes_twice(tmp_path: Path) -> None:
+    document = docx.Document()
+    for work, day in (("Write a rota for visits", "3 May 2026"), ("Train each duty team", "4 June 2026")):
+        document.add_paragraph(f"Action: {work}")
+        document.add_paragraph(f"Lead: Service Manager, {work[:5]}")
+        document.add_paragraph(f"Deadline: {day}")
+        document.add_paragraph("Remarks: Not yet started.\n17/02/26: The next step is planned.")
+    document.save(tmp_path / "p.docx")
+    plan = read_plan(tmp_path / "p.docx", DATED_ON)
+    assert [action.note for action in plan.actions] == ["Not yet started.\n17/02/26: The next step is planned."] * 2
+    assert not any(action.extra for action in plan.actions)

@@ -11,7 +11,7 @@ from ilacs_app.intake.reader.columns.evidence import Column, ColumnEvidence, Evi
 from ilacs_app.intake.reader.layout.explanations.explanation import CORE, Explanation
 from ilacs_app.intake.reader.layout.explanations.structure import fit_of_rows, stands_above
 from ilacs_app.intake.reader.layout.matrix import Candidate, Matrix, names_of
-from ilacs_app.intake.reader.layout.months import month_columns
+from ilacs_app.intake.reader.layout.months import are_only_months, month_columns
 from ilacs_app.intake.reader.layout.shapes import repeated_groups, turned
 from ilacs_app.intake.reader.layout.split import owner_and_date
 from ilacs_app.intake.reader.layout.ticks import tick_columns
@@ -86,7 +86,8 @@ def _second(best: Explanation, others: Sequence[Explanation]) -> str:
 
 def _variants(candidates: Iterator[Candidate], near: date, evidence: EvidenceKinds) -> Iterator[Candidate]:
     for frame in candidates:
-        yield frame
+        if not (evidence.layout and are_only_months(frame, near)):  # columns of months are one column, whatever fits
+            yield frame
         if not evidence.layout:
             continue
         changed: Candidate | None
