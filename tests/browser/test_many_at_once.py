@@ -27,7 +27,7 @@ def undo_all(page: Page, link: str) -> None:
     expect(page.locator("h1")).to_contain_text("Bulk change")
     expect(page.locator("main tbody tr")).to_have_count(2)
     press(page, "button:has-text('Undo 2 items')")
-    expect(page.locator(SAVED)).to_contain_text("Saved:")
+    expect(page.locator(SAVED)).to_contain_text("Change undone:")
     expect(page.locator("main .boxed")).to_have_text("Undone")
 
 

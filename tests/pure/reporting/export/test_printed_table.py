@@ -165,9 +165,9 @@ def plans(draw: st.DrawFn) -> PlanFile:
             note = draw(NOTES)
             own = draw(st.sampled_from(["", "In progress", "Complete", "Green"])) if "Status" in further else ""
             reading = read_status(own or note)
-            if own == "Green":  # a colour without a key is proposed as work under way
-                reading = replace(reading, status=Status.IN_PROGRESS, guessed=True)
             brag = draw(st.sampled_from([None, "Red", "Amber"])) if "BRAG" in further else None
+            if own == "Green" or (brag and reading.status is None):  # colours without a key: proposed as under way
+                reading = replace(reading, status=Status.IN_PROGRESS, guessed=True)
             actions.append(
                 FileAction(
                     ref=ref.format(n=n, m=m),
