@@ -673,7 +673,7 @@ CALLS = {
         "keep_plan_file": lambda w: plan_file(w.app, read=False),
         "keep_reading": lambda w: plan_file(w.app),
         "correct_plan_file": lambda w: correct_plan_file(
-            BY, plan_file(w.app), 2, Choices(words={"green": "completed"})
+            BY, plan_file(w.app), 2, Choices(statuses={"green": "completed"})
         ),
         "refuse_plan_file": lambda w: refuse_plan_file(BY, plan_file(w.app, read=False), 1, "It is no plan."),
         "put_away_plan_file": lambda w: put_away_plan_file(BY, plan_file(w.app), 2),
