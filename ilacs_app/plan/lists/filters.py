@@ -10,7 +10,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, Select, or_, select
 
 from ilacs_app.access import ActsAs
 from ilacs_app.plan.model import (
@@ -167,27 +167,27 @@ def text_contains(text: Any, wanted: str) -> ColumnElement[bool]:
 
 
 @lru_cache(maxsize=256)
-def governed_by(board_id: int) -> Select[Any]:
+def governed_by(board_id: int) -> CompoundSelect[Any]:
     """Recommendations that a board governs, some twice; the oversight board of a plan governs all of it."""
     named = select(RecommendationBoard.recommendation_id).where(RecommendationBoard.board_id == board_id)
     watched = select(Plan.id).where(Plan.oversight_board_id == board_id)
     overseen = select(Recommendation.id).where(Recommendation.plan_id.in_(watched))
-    return named.union_all(overseen)  # type: ignore[return-value]
+    return named.union_all(overseen)
 
 
-def of_board(wanted: Filter) -> Select[Any]:
+def of_board(wanted: Filter) -> CompoundSelect[Any]:
     """The recommendations that the board of a filter governs, or those about which it decides."""
     board_id = wanted.board_id or 0
     return decided_by(board_id) if wanted.decides else governed_by(board_id)
 
 
 @lru_cache(maxsize=256)
-def decided_by(board_id: int) -> Select[Any]:
+def decided_by(board_id: int) -> CompoundSelect[Any]:
     """Recommendations that a board leads, and those without a lead board in plans that it oversees."""
     led = select(RecommendationBoard.recommendation_id).where(RecommendationBoard.lead)
     watched = select(Plan.id).where(Plan.oversight_board_id == board_id)
     overseen = select(Recommendation.id).where(Recommendation.plan_id.in_(watched), Recommendation.id.not_in(led))
-    return led.where(RecommendationBoard.board_id == board_id).union_all(overseen)  # type: ignore[return-value]
+    return led.where(RecommendationBoard.board_id == board_id).union_all(overseen)
 
 
 def led_by_name(name: str) -> Select[Any]:

@@ -107,11 +107,27 @@ def dates_for_boards(actor: Actor) -> list[BoardDate]:
         leading = {row.board_id for row in rows if row.board_id is not None}
         overseeing = {asked.oversight_board_id} if asked.oversight_board_id is not None else set()
         deciding = boards_to_decide(leading, overseeing)
-        at = Dated(asked.status, asked.timescale_kind, asked.timescale_text, asked.due_on, asked.moves)
-        by = who_decides(asked.needs_board or needs_board(at, asked.asked_due_on), deciding)
+        by = who_decides(_needs_board(asked), deciding)
         boards = deciding if by == DecidedBy.BOARD else frozenset()
         dates.append(BoardDate(id_, asked.action_id, asked.ref, moves=asked.moves, boards=boards))
     return dates
+
+
+_AS_ASKED = (
+    DateRequest.needs_board,
+    DateRequest.due_on.label("asked_due_on"),
+    Action.status,
+    Action.timescale_kind,
+    Action.timescale_text,
+    Action.due_on,
+    Action.moves,
+)
+
+
+def _needs_board(row: Any) -> bool:
+    """Return whether a board must decide a request of which a row has the columns ``_AS_ASKED``: then, or now."""
+    at = Dated(row.status, row.timescale_kind, row.timescale_text, row.due_on, row.moves)
+    return bool(row.needs_board) or needs_board(at, row.asked_due_on)
 
 
 @lru_cache(maxsize=64)
@@ -132,13 +148,7 @@ def _waiting_with_boards(actor: Actor) -> Any:
             DateRequest.id,
             Action.id.label("action_id"),
             func.coalesce(first_ref, "").label("ref"),
-            DateRequest.needs_board,
-            DateRequest.due_on.label("asked_due_on"),
-            Action.status,
-            Action.timescale_kind,
-            Action.timescale_text,
-            Action.due_on,
-            Action.moves,
+            *_AS_ASKED,
             Plan.oversight_board_id,
             leads.board_id,
         )
@@ -164,8 +174,7 @@ def number_to_decide(actor: Actor, today: date) -> int:
 
 def _is_decidable(row: Any) -> bool:
     """Return whether the person of ``_decidable`` can decide now: as manager, or for a board that has met since."""
-    at = Dated(row.status, row.timescale_kind, row.timescale_text, row.due_on, row.moves)
-    by = who_decides(row.needs_board or needs_board(at, row.asked_due_on), [0] if row.has_board else [])
+    by = who_decides(_needs_board(row), [0] if row.has_board else [])
     if by == DecidedBy.BOARD:
         return row.met_on is not None and row.met_on >= clock.london_day(row.asked_at)
     return bool(row.manages)
@@ -199,13 +208,7 @@ def _decidable(actor: Actor, managed: set[int | None], served: list[int], today:
             has_board.label("has_board"),
             met_on.label("met_on"),
             DateRequest.asked_at,
-            DateRequest.needs_board,
-            DateRequest.due_on.label("asked_due_on"),
-            Action.status,
-            Action.timescale_kind,
-            Action.timescale_text,
-            Action.due_on,
-            Action.moves,
+            *_AS_ASKED,
         )
         .select_from(DateRequest)
         .join(Action, Action.id == DateRequest.action_id)
