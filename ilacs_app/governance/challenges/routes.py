@@ -74,6 +74,7 @@ def _log(board_ids: list[int], path: str, board: BoardName | None = None) -> Res
         pages=max(1, -(-shown.total // PAGE_ROWS)),
         path=path,
         asks=board is not None and may(actor(), Act.ASK_QUESTION, board.id),
+        reads=actor().reads_questions,
         today=clock.today(),
     )
 

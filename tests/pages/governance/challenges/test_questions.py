@@ -230,7 +230,7 @@ def test_unanswered_questions_are_counted_for_each_board_and_overdue_ones_are_ma
     assert board.index("Answer overdue") < board.index("Answered"), "what nobody has answered comes first"
     assert "read the answer" in board and "say whether you are satisfied" not in board
     assert "say whether you are satisfied" in text_of(world.client("chair"), "/boards/mash-board")
-    for address in ("/governance", "/boards/mash-board"):
+    for address in ("/governance", "/boards/mash-board", "/challenges", "/boards/mash-board/challenges"):
         inspected = text_of(world.client("inspector"), address)
         assert "hared with you" in inspected, f"{address}: an inspector reads none"
         assert not re.search(r"\d (unanswered )?questions?", inspected), f"{address}: and no number of them"
