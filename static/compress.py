@@ -6,16 +6,7 @@ from pathlib import Path
 import brotli
 
 HERE = Path(__file__).parent
-SERVED = (
-    "app.css",
-    "app.js",
-    "check.js",
-    "files.js",
-    "rows.js",
-    "upload.js",
-    "vendor/govuk-frontend.css",
-    "vendor/htmx.min.js",
-)
+SERVED = sorted(path.relative_to(HERE).as_posix() for path in HERE.rglob("*") if path.suffix in {".css", ".js"})
 
 
 def packed(data: bytes) -> dict[str, bytes]:
