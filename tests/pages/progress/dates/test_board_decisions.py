@@ -15,7 +15,7 @@ from ilacs_app.people.commands import grant_role
 from ilacs_app.people.model import Membership, Person
 from ilacs_app.plan.assignments import name_people
 from ilacs_app.plan.model import ActionPlace, DateEntry, Plan, RecommendationBoard
-from ilacs_app.progress.dates.deciders.waiting import dates_to_decide
+from ilacs_app.progress.dates.deciders.waiting import dates_for_boards, dates_to_decide, number_to_decide
 from ilacs_app.progress.dates.model import DateRequest
 from tests.auditor import read
 from tests.conftest import BY, CHARACTERS, TODAY
@@ -309,6 +309,21 @@ def test_requests_that_a_person_can_decide_now_are_listed_for_them(world, asked)
         return [wait.row.ref for wait in fresh(dates_to_decide)(world.actor(role), TODAY)]
 
     assert (ready("chair"), ready("programme_manager"), ready("lead"), ready("viewer")) == (["5.3"], ["5.4"], [], [])
+
+
+def test_a_request_that_needed_a_board_when_it_was_made_still_waits_for_one(world, asked):
+    send(world.client("lead"), world.actions["5.4"], "date-requests", **{**ASK, "words": "End May 2018"})
+    with transaction():
+        of_action = DateRequest.action_id == world.actions["5.4"]
+        db.session.execute(update(DateRequest).where(of_action).values(needs_board=True))
+    meets(MASH)
+
+    def counted(role: str) -> tuple[list[str], int]:
+        actor = world.actor(role)
+        return [wait.row.ref for wait in fresh(dates_to_decide)(actor, TODAY)], fresh(number_to_decide)(actor, TODAY)
+
+    assert (counted("chair"), counted("programme_manager")) == ((["5.3", "5.4"], 2), ([], 0))
+    assert [bool(waiting.boards) for waiting in fresh(dates_for_boards)(world.actor("chair"))] == [True, True]
 
 
 def test_an_account_that_is_not_active_is_no_officer(world, asked):
