@@ -72,9 +72,9 @@ class Sent:
 
 @dataclass(frozen=True)
 class EarlierSave:
-    """Whether a form was saved before. ``said``: what the person was told then; ``changed``: it had other content."""
+    """Whether a form was saved before. ``message``: what the person was told; ``changed``: it had other content."""
 
-    said: str | None = None
+    message: str | None = None
     changed: bool = False
 
 

@@ -68,7 +68,7 @@ def write_once(form: HouseForm, message: str, write: Callable[[bool], object], *
     with transaction():
         sent = Sent(once, content_sent(), sent_texts(place.drafted.form) if place else {})
         entry = enter_once(who, sent, message) if once else EarlierSave()
-        if entry.said is None:
+        if entry.message is None:
             if entry.changed and not further and not (isinstance(form, VersionedForm) and form.seen_version):
                 form.once.data = ""  # the next one is a form of its own
                 raise SavedOtherwise(SAVED_OTHERWISE)
@@ -78,7 +78,7 @@ def write_once(form: HouseForm, message: str, write: Callable[[bool], object], *
                 say_once(who, sent, message)
         if place:
             place.drop_saved(who)
-    return Saved(entry.said if entry.said is not None else message, entry.said is None)
+    return Saved(entry.message if entry.message is not None else message, entry.message is None)
 
 
 def check_still_allowed() -> None:

@@ -17,20 +17,13 @@ from sqlalchemy import create_engine, func, select, text, update
 
 from bench import client as c
 from ilacs_app import clock
-from ilacs_app.db import db, transaction
+from ilacs_app.db import db
 from ilacs_app.people.sign_in.model import SignInSession
 from ilacs_app.progress.notes.model import ProgressNote
 from tests.conftest import PASSWORD
 from tests.data import outages as o
 
 ROLES = ("lead", "programme_manager") * 4
-
-
-def _old_sign_ins() -> None:
-    """Every sign-in was last seen ten minutes ago, so that the next page of each is to note that it is in use."""
-    with transaction():
-        db.session.execute(update(SignInSession).values(seen_at=clock.real_now() - timedelta(minutes=10)))
-    db.session.remove()
 
 
 def _kinds(world: Any, disk: Path | None, request: pytest.FixtureRequest, other: Path) -> dict[str, Any]:

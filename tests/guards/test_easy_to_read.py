@@ -17,7 +17,6 @@ EMPTY_NAMES = {"one", "found", "words", "kept", "said", "good"}
 
 NAMED_AFTER_A_COLUMN = {
     "editing/actions/forms.py: ReadingForm.words",
-    "forms/commands.py: EarlierSave.said",
     "forms/model.py: Submission.said",
     "governance/challenges/forms.py: JudgeForm.words",
     "governance/challenges/model.py: ChallengeAnswer.words",

@@ -195,10 +195,6 @@ def _is_prompts(row: Line) -> bool:
     return len(texts) > 2 and sum(bool(_PROMPT.search(text)) for text in texts) >= 0.6 * len(texts)
 
 
-def _first_cell_has_colon(row: Line) -> bool:
-    return all(":" in row.cells[n].live for n in row.filled[:1])
-
-
 def _filled_from_the_left(heads: Sequence[Line]) -> Sequence[Line]:
     """Without merged cells, extend the name of a group from its first column over the blanks after it."""
     if len(heads) < 2 or any(cell.columns > 1 for row in heads[:-1] for cell in row.cells):
