@@ -28,7 +28,6 @@ NAMED_AFTER_A_COLUMN = {
     "intake/imports/model.py: PlanImport.said",
     "intake/imports/queries.py: ImportLine.said",
     "plan/model.py: DateEntry.words",
-    "progress/dates/commands.py: DateWish.words",
     "progress/dates/forms.py: DateFields.words",
     "progress/dates/model.py: DateRequest.words",
     "progress/dates/queries.py: AskedDate.words",

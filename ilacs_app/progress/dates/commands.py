@@ -38,9 +38,9 @@ class WrongDate(Refused):
 
 @dataclass(frozen=True)
 class DateWish:
-    """The new words that someone requests, and why."""
+    """The new timescale that someone requests, and why."""
 
-    words: str
+    timescale: str
     reason_class: str
     effect: str = ""
     cover: str = ""
@@ -59,7 +59,7 @@ def ask_new_date(by: Author, action_id: int, wish: DateWish) -> int:
         raise Refused("A date request needs the person who makes it.")
     at = locked_action(action_id)
     check_may_write(by, action_id)
-    wrong = why_not_asked(at.dated, read_timescale(wish.words, at.plan_dated_on), clock.today())
+    wrong = why_not_asked(at.dated, read_timescale(wish.timescale, at.plan_dated_on), clock.today())
     if wrong:
         raise WrongDate(wrong)
     waits = open_request_of(action_id)
@@ -109,14 +109,14 @@ def _another_waits(request: DateRequest) -> str:
 
 
 def _open(by: Author, at: DatedAction, wish: DateWish, *, source: str = "") -> int:
-    due_on = read_timescale(wish.words, at.plan_dated_on).due_on
+    due_on = read_timescale(wish.timescale, at.plan_dated_on).due_on
     today = clock.today()
     request = DateRequest(
         action_id=at.id,
         asked_by_id=None if source else by.person_id,
         for_person_id=None if source else by.for_person_id,
         asked_at=clock.now(),
-        words=wish.words,
+        words=wish.timescale,
         due_on=due_on,
         reason_class=wish.reason_class,
         effect=wish.effect,
@@ -133,11 +133,11 @@ def _open(by: Author, at: DatedAction, wish: DateWish, *, source: str = "") -> i
         "date_asked",
         plan_id=at.plan_id,
         action_id=at.id,
-        about=wish.words,
+        about=wish.timescale,
         before=at.facts,
         after={
             "request_id": request.id,
-            "timescale": wish.words,
+            "timescale": wish.timescale,
             "due_on": in_history(due_on),
             "reason_class": wish.reason_class,
             "effect": wish.effect,
