@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Text, and_, cast, exists, func, or_, select
+from sqlalchemy import ColumnElement, Text, and_, cast, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from ilacs_app.access import Actor
@@ -20,9 +20,12 @@ from ilacs_app.governance.agenda.rules import (
     AgendaKind,
     Arranged,
     Earlier,
+    ExemptItems,
+    about_of,
     agenda_of,
     carried,
     id_in,
+    still_exempt,
     with_carried,
 )
 from ilacs_app.governance.challenges.items import askable_of
@@ -187,63 +190,50 @@ def arrangement(meeting_id: int, facts: Collection[AgendaFact]) -> list[Arranged
     return with_carried(arranged_at(meeting_id), carried(facts, _earlier(meeting_id)) if facts else ())
 
 
+def exempt_items(meeting_id: int) -> ExemptItems:
+    """Return what was put into the exempt part of a meeting, and what was exempt before and was not opened since.
+
+    It stays exempt where it is on no agenda: papers tell of all that a board governs.
+    """
+    return still_exempt(_made_exempt(meeting_id, Meeting.on_day <= _HERE.on_day))
+
+
 def _earlier(meeting_id: int) -> list[Earlier]:
-    """Return what was exempt or opened at earlier meetings of the board, in their order: one query."""
-    here = aliased(Meeting)
-    rows = db.session.execute(
-        select(
-            AgendaEntry.key,
-            AgendaEntry.exempt,
-            func.coalesce(MeetingItem.action_id, AgendaEntry.action_id).label("action_id"),
-            func.coalesce(MeetingItem.recommendation_id, AgendaEntry.recommendation_id).label("recommendation_id"),
-        )
+    """Return what was exempt or opened at earlier meetings of the board, in their order."""
+    return _made_exempt(meeting_id, Meeting.on_day < _HERE.on_day)
+
+
+_HERE = aliased(Meeting)
+
+
+def _made_exempt(meeting_id: int, when: ColumnElement[bool]) -> list[Earlier]:
+    """Return what was exempt or opened at those meetings of the board of this one: three queries at most."""
+    entries = db.session.execute(
+        select(AgendaEntry.key, AgendaEntry.exempt, AgendaEntry.action_id, AgendaEntry.recommendation_id)
         .join(Meeting, Meeting.id == AgendaEntry.meeting_id)
-        .join(here, and_(here.id == meeting_id, here.board_id == Meeting.board_id, Meeting.on_day < here.on_day))
-        .outerjoin(
-            MeetingItem, and_(MeetingItem.meeting_id == AgendaEntry.meeting_id, MeetingItem.key == AgendaEntry.key)
-        )
+        .join(_HERE, and_(_HERE.id == meeting_id, _HERE.board_id == Meeting.board_id, when))
         .where(or_(AgendaEntry.exempt, AgendaEntry.opened))
         .order_by(Meeting.on_day, AgendaEntry.exempt)
-    )
-    return [Earlier(**row._mapping) for row in rows]
-
-
-@dataclass(frozen=True)
-class ExemptItems:
-    """What the exempt part of a meeting is about, by id, whether or not it is on the agenda today."""
-
-    actions: frozenset[int] = frozenset()
-    recommendations: frozenset[int] = frozenset()
-    questions: frozenset[int] = frozenset()
-
-
-def exempt_items(meeting_id: int) -> ExemptItems:
-    """Return what was put into the exempt part of a meeting."""
-    entries = db.session.execute(
-        select(AgendaEntry.key, AgendaEntry.action_id, AgendaEntry.recommendation_id).where(
-            AgendaEntry.meeting_id == meeting_id, AgendaEntry.exempt
-        )
     ).all()
-    by_kind: dict[str, set[int]] = {kind: set() for kind in AgendaKind}
-    for entry in entries:
-        kind, _, about = entry.key.partition("-")
-        if about.isdigit():  # a deep dive has its ids in columns of their own
-            by_kind[kind].add(int(about))
-    dates = by_kind[AgendaKind.DATE]
-    moved = db.session.scalars(select(DateRequest.action_id).where(DateRequest.id.in_(dates))) if dates else ()
-    named = [*entries, *_items_referred(by_kind[AgendaKind.REFERRED])]
-    deep = {item.action_id for item in named if item.action_id}
-    return ExemptItems(
-        actions=frozenset({*by_kind[AgendaKind.LATE], *by_kind[AgendaKind.EMBED], *moved, *deep}),
-        recommendations=frozenset(item.recommendation_id for item in named if item.recommendation_id),
-        questions=frozenset(by_kind[AgendaKind.QUESTION]),
+    dates = {id_in(entry.key) for entry in entries if entry.key.startswith(f"{AgendaKind.DATE}-")}
+    wanted = select(DateRequest.id, DateRequest.action_id).where(DateRequest.id.in_(dates))
+    moved = {row.id: row.action_id for row in db.session.execute(wanted)} if dates else {}
+    referred = _items_referred(
+        {id_in(entry.key) for entry in entries if entry.key.startswith(f"{AgendaKind.REFERRED}-")}
     )
+    made = []
+    for entry in entries:
+        chosen = (entry.action_id, entry.recommendation_id)
+        action_id, recommendation_id = about_of(entry.key, moved, referred, chosen)
+        made.append(Earlier(entry.key, entry.exempt, action_id=action_id, recommendation_id=recommendation_id))
+    return made
 
 
-def _items_referred(decision_ids: Collection[int]) -> Iterable[Any]:
-    """Return what these decisions refer to another board, each with one of two ids."""
-    wanted = select(Decision.action_id, Decision.recommendation_id).where(Decision.id.in_(decision_ids))
-    return db.session.execute(wanted) if decision_ids else ()
+def _items_referred(decision_ids: Collection[int]) -> dict[int, tuple[int | None, int | None]]:
+    """Return what these decisions refer to another board: the id of an action or of a recommendation."""
+    wanted = select(Decision.id, Decision.action_id, Decision.recommendation_id).where(Decision.id.in_(decision_ids))
+    rows = db.session.execute(wanted) if decision_ids else ()
+    return {row.id: (row.action_id, row.recommendation_id) for row in rows}
 
 
 def agenda_facts(actor: Actor, board_id: int, meeting_id: int, today: date) -> list[AgendaFact]:

@@ -104,6 +104,52 @@ class Earlier:
     recommendation_id: int | None = None
 
 
+@dataclass(frozen=True)
+class ExemptItems:
+    """What the exempt part of a meeting is about, by id, whether or not it is on the agenda today."""
+
+    actions: frozenset[int] = frozenset()
+    recommendations: frozenset[int] = frozenset()
+    questions: frozenset[int] = frozenset()
+
+
+About = tuple[int | None, int | None]
+"""The id of an action, or of a recommendation."""
+
+
+def about_of(key: str, moved: Mapping[int, int], referred: Mapping[int, About], chosen: About) -> About:
+    """Return what the item of an agenda with this key is about; nothing for a question, which stands for itself.
+
+    ``moved``: the action of each request for a date, by its id. ``referred``: what each decision passed on.
+    ``chosen``: what a deep dive is about.
+    """
+    kind = key.partition("-")[0]
+    if kind in (AgendaKind.LATE, AgendaKind.EMBED):
+        return id_in(key), None
+    if kind == AgendaKind.DATE:
+        return moved.get(id_in(key)), None
+    return referred.get(id_in(key), (None, None)) if kind == AgendaKind.REFERRED else chosen
+
+
+def still_exempt(entries: Iterable[Earlier]) -> ExemptItems:
+    """Return what is exempt after these changes of agendas, in the order of their meetings: the newest counts."""
+    actions: dict[int, bool] = {}
+    recommendations: dict[int, bool] = {}
+    questions: dict[int, bool] = {}
+    for entry in entries:
+        if entry.key.startswith(f"{AgendaKind.QUESTION}-"):
+            questions[id_in(entry.key)] = entry.exempt
+        elif entry.action_id is not None:
+            actions[entry.action_id] = entry.exempt
+        elif entry.recommendation_id is not None:
+            recommendations[entry.recommendation_id] = entry.exempt
+    return ExemptItems(
+        actions=frozenset(number for number, exempt in actions.items() if exempt),
+        recommendations=frozenset(number for number, exempt in recommendations.items() if exempt),
+        questions=frozenset(number for number, exempt in questions.items() if exempt),
+    )
+
+
 def carried(facts: Iterable[AgendaFact], earlier: Iterable[Earlier]) -> frozenset[str]:
     """Return the keys of those of these items that are exempt unless someone opens them.
 

@@ -12,8 +12,8 @@ from sqlalchemy import func, select
 from ilacs_app import clock
 from ilacs_app.access import Actor, Grant
 from ilacs_app.db import db
-from ilacs_app.governance.agenda.queries import ExemptItems, agenda_for, exempt_items
-from ilacs_app.governance.agenda.rules import AgendaFact, AgendaKind
+from ilacs_app.governance.agenda.queries import agenda_for, exempt_items
+from ilacs_app.governance.agenda.rules import AgendaFact, AgendaKind, ExemptItems
 from ilacs_app.governance.challenges.model import Challenge
 from ilacs_app.governance.challenges.queries import questions_of_board
 from ilacs_app.governance.challenges.question import BoardQuestion

@@ -274,3 +274,27 @@ def test_papers_hold_what_arose_from_an_exempt_item_in_the_exempt_copy_alone(wor
         assert world.client(role).get(pack).status_code == 200 and not says(world, role, pack), role
         files = [world.client(role).get(f"{pack}/1/file?format={name}").data for name in ("pdf", "docx")]
         assert CANARY.replace(" ", "") not in pdf_text(files[0]) and CANARY not in word_text(files[1])
+
+
+def test_later_papers_show_what_was_exempt_in_their_exempt_copy_alone_though_it_is_on_no_agenda(world, meeting, on):
+    close(world, meeting, late(world))
+    assert decide(world, meeting, late(world), "note", words="Heard.").status_code == 200
+    set_fact(world.actions["5.1"], status="completed")
+    on(TODAY + timedelta(days=5))
+    day = TODAY + timedelta(days=7)
+    with transaction():
+        then = set_meeting(BY, board_named(BY, "MASH Board"), day)
+    assert "5.1 " not in "".join(parts(world, "board_member", day)), "nothing of it is to be settled"
+    publish(world, day)
+    pack = f"{page_of(day)}/pack"
+    for role in ("viewer", "lead", "programme_manager", "administrator"):
+        text = read(world.client(role).get(pack).text).one("div", class_="pack").text
+        assert "5.3" in text and "5.1" not in text, role
+        files = [world.client(role).get(f"{pack}/1/file?format={name}").data for name in ("pdf", "docx")]
+        assert "5.1" not in pdf_text(files[0]) and "5.1" not in word_text(files[1]), role
+    assert "5.1" in world.client("board_member").get(pack).text
+    assert post(world, then, "deep-dives", about="5.1").status_code == 200
+    assert "5.1 " in parts(world, "board_member", day)[1], "what is chosen is exempt as it was"
+    close(world, then, f"dive-action-{world.actions['5.1']}", change="open")
+    publish(world, day, 2)
+    assert "5.1" in read(world.client("viewer").get(pack).text).one("div", class_="pack").text
