@@ -25,6 +25,7 @@ UNTIDY = """() => [
     .map((tag) => `broken: ${tag.textContent}`),
   ...[...document.querySelectorAll(".verb")].filter((verb) => verb.getClientRects().length > 1)
     .map((verb) => `broken: ${verb.textContent}`)]"""
+TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 PRINTED = """() => {
   const links = (block) => [...block.querySelectorAll("a")];
   const bare = (block) => links(block).some((link) => link.checkVisibility()) && !/\\d/.test(block.textContent) &&
@@ -46,11 +47,19 @@ def test_a_page_reads_well_for_everyone_at_every_width(enter, site, watch, state
     reads_well(page)
 
 
+def untidy(page: Page) -> list[str]:
+    """Return what is untidy once the page is drawn: on a busy machine its first frame at a new width can be late."""
+    if page.evaluate(UNTIDY):
+        page.evaluate(TWO_FRAMES)
+    faults: list[str] = page.evaluate(UNTIDY)
+    return faults
+
+
 def reads_well(page: Page) -> None:
     page.evaluate(AXE_SCRIPT)
     for width in (*WIDTHS, *ALL_WIDTHS):
         page.set_viewport_size({"width": width, "height": HEIGHT})
-        assert page.evaluate(UNTIDY) == [], f"at {width}"
+        assert untidy(page) == [], f"at {width}"
         if width in WIDTHS:
             assert page.evaluate(AXE) == [], f"at {width}"
     page.emulate_media(color_scheme="dark")
