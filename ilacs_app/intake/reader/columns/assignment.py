@@ -170,8 +170,9 @@ def _what_and_how(columns: Sequence[ColumnEvidence]) -> list[tuple[int, int]]:
 def _weight(evidence: ColumnEvidence, field: str, *, above: bool) -> float:
     if evidence.column.is_empty and not evidence.heading.weights:
         return 0.0
-    if field == "ref" and evidence.filled < 2 and evidence.heading.weights.get("ref", 0.0) <= 0.0:
-        return 0.0  # one cell like a reference is no column of them
+    different = evidence.filled * evidence.shares.get("distinct", 0.0)
+    if field == "ref" and different < 2 and evidence.heading.weights.get("ref", 0.0) <= 0.0:
+        return 0.0  # one text like a reference, however often it is there, is no column of them
     total = evidence.total(field)
     if evidence.heading.known in FLOOR and evidence.heading.weights.get(field, 0.0) >= SLIP_OF_THE_PEN:
         total = max(total, ENOUGH + FLOOR[evidence.heading.known])

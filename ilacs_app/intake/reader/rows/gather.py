@@ -22,6 +22,7 @@ from ilacs_app.intake.reader.rows.drafts import Gathered, words_alone
 from ilacs_app.intake.reader.rows.lines import is_ditto
 from ilacs_app.intake.reader.rows.recommendations import begin_above, begin_recommendation
 from ilacs_app.intake.reader.rows.remarks import (
+    action_like_its_recommendation,
     comments_of,
     is_remark,
     left_out_line,
@@ -90,8 +91,10 @@ def _row(row: Line, table: PlanTable, made: Gathered, *, below: bool) -> RowRole
         if cells["action"].unknown:
             return RowRole(row.index, "left_out", "its action is a formula without a stored result")
     if _names_itself(row, table):
-        made.problems.append(row_of_recommendation(row))
-        return RowRole(row.index, "left_out", "it is the recommendation of other rows")
+        if not _continues_it(row, table, made):
+            made.problems.append(row_of_recommendation(row))
+            return RowRole(row.index, "left_out", "it is the recommendation of other rows")
+        made.problems.append(action_like_its_recommendation(row))
     cells = _without_dittos(row, cells, table, made)
     begun = begin_recommendation(row, cells, table, made)
     draft = made.drafts[made.current] if begun is None else begun
@@ -129,3 +132,13 @@ def _names_itself(row: Line, table: PlanTable) -> bool:
         return False
     text = words_alone(row.cell(fields["action"]).live)
     return bool(text) and text in table.recommendations
+
+
+def _continues_it(row: Line, table: PlanTable, made: Gathered) -> bool:
+    """Return whether a row that names itself is below that recommendation and holds more than its text.
+
+    Some plans repeat what is recommended as an action.
+    """
+    text = words_alone(row.cell(table.explanation.fields["action"]).live)
+    below = bool(made.drafts) and words_alone(made.drafts[made.current].text("recommendation")) == text
+    return below and len(row.filled) > 1

@@ -39,24 +39,35 @@ class Part:
 def marked_lines(cell: Cell) -> tuple[str, ...]:
     """The items of a cell whose lines begin with bullets or numbers, without these; none where it has no such list.
 
-    A line without a mark goes on with the item above it; one above the first item belongs to none, so it is no list.
+    A line without a mark, or with one of another kind than the first, goes on with the item above it: bullets below a
+    number are its own. A line above the first item belongs to none, so it is no list.
     """
     lines = [line for line in cell.lines if visible(line.live)]
     if len(lines) == 1:
         return _in_one_line(lines[0].live.strip())
     items: list[str] = []
+    kind = ""
     for line in lines:
         text = line.live.strip()
         typed = _MARK.match(text)
         if line.mark or line.level:
             items.append(text)
-        elif typed:
+        elif typed and kind in ("", _kind_of(typed[0])):
+            kind = _kind_of(typed[0])
             items.append(_MARK.sub("", text, count=1))
         elif items:
             items[-1] = f"{items[-1]}\n{text}"
         else:
             return ()
     return tuple(items) if len(items) > 1 else ()
+
+
+def _kind_of(mark: str) -> str:
+    """Return what a mark is: a bullet, a number, a number in two parts, or a letter."""
+    sign = mark.strip(" ().")
+    if not sign[:1].isalnum():
+        return "bullet"
+    return "letter" if sign.isalpha() else "number in parts" if "." in sign else "number"
 
 
 def _in_one_line(text: str) -> tuple[str, ...]:

@@ -101,6 +101,15 @@ def unknown_cells(row: Line, table: PlanTable) -> list[FileProblem] | None:
     return problems or None
 
 
+def action_like_its_recommendation(row: Line) -> FileProblem:
+    return FileProblem(
+        row.at,
+        "warning",
+        "This action has the same words as its recommendation.",
+        "Check that this row is an action. If it is not, leave it out of the file.",
+    )
+
+
 def row_of_recommendation(row: Line) -> FileProblem:
     return FileProblem(
         row.at,

@@ -55,3 +55,11 @@ def test_a_column_of_several_dates_a_cell_is_the_timescale_whatever_its_heading(
     plan = _read(rows, tmp_path)
     assert [(column.heading, column.field) for column in plan.columns][-1] == ("Thezz", "timescale")
     assert len(plan.actions) == 6
+
+
+def test_bullets_below_a_number_belong_to_it_and_are_no_actions_of_their_own(tmp_path: Path) -> None:
+    task = "1. Review the threshold\n• with every school\n• with the police"
+    people = "Head of Service\nTeam Manager\nPrincipal Social Worker"
+    rows = [["Recommendation", "Action", "Owner", "Timescale"], ["Contacts wait", task, people, DATES[0]]]
+    plan = _read([*rows, ["Plans are late", "Review every plan", "Team Manager", "30 August 2024"]], tmp_path)
+    assert [action.text for action in plan.recommendations[0].actions] == [task]

@@ -40,6 +40,27 @@ def saved(book: Workbook, folder: Path) -> Document:
     return read_document(path)
 
 
+def test_an_action_in_the_words_of_its_recommendation_is_read_and_asked_about():
+    plan = read(
+        [
+            ["No", "Recommendation", "Action", "Timescale"],
+            ["1", DUTY, DUTY, "End April 2018"],
+            ["", "", DUTY, "End May 2018"],
+            ["2", PANEL, "Train the chairs", "End June 2018"],
+        ]
+    )
+    assert placed(plan) == {DUTY: [DUTY, DUTY], PANEL: ["Train the chairs"]}
+    assert asked(plan, plan.actions[1])
+
+
+def test_the_same_short_text_in_some_rows_of_a_column_of_the_councils_own_is_no_reference():
+    rows = [["No", "Recommendation", "Action", "Timescale", "Ward"], ["1", DUTY, "Appoint", "End April 2018", "4 2"]]
+    rows += [["", "", "Train", "End May 2018", ""], ["", "", "Publish", "End June 2018", "4 2"]]
+    plan = read(rows)
+    assert [action.ref for action in plan.actions] == ["1.1", "1.2", "1.3"]
+    assert [action.extra.get("Ward", "") for action in plan.actions] == ["4 2", "", "4 2"]
+
+
 def test_the_type_of_a_task_is_no_recommendation_and_what_holds_tasks_is_no_task():
     head = ["Summary", "Issue key", "Issue Type", "Status", "Assignee", "Due date", "Parent summary"]
     tasks = [

@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ilacs_app.intake.reader.read import read_plan
+from ilacs_app.intake.reader.rows.drafts import words_alone
 from ilacs_app.plan.parsing.statuses import read_status
 from ilacs_app.plan.parsing.timescales import read_timescale
 from ilacs_app.plan.plan_file import (
@@ -156,7 +157,8 @@ def plans(draw: st.DrawFn) -> PlanFile:
     own_refs = draw(st.booleans())
     columns += [FileColumn("Action reference", "ref", "exact")] if own_refs else []
     columns = draw(st.permutations(columns))
-    texts = draw(st.lists(TEXT, min_size=1, max_size=4, unique=True))
+    # Recommendations of the same words are one, whose actions are then what is numbered.
+    texts = draw(st.lists(TEXT, min_size=1, max_size=4, unique_by=words_alone))
     made = []
     for n, text in enumerate(texts, start=1):
         actions = []
