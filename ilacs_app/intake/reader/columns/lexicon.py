@@ -68,6 +68,8 @@ REF = re.compile(
     r"|\(?(?:[a-z]|[ivx]{1,4})[.)]\)?",
     re.IGNORECASE,
 )
+NUMBERS_APART = re.compile(r"\d+(?:\s+\d+)+")
+"""Numbers with spaces between, such as a telephone number: no reference."""
 NUMERIC_DATE = re.compile(r"(?:by )?\d{1,2}[/.-]\d{1,2}[/.-](?:20)?\d\d")
 INTEGER = re.compile(r"#?\d{1,4}\.?")
 SIGN = re.compile(

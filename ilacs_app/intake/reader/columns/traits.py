@@ -19,6 +19,7 @@ from ilacs_app.intake.reader.columns.lexicon import (
     MONEY,
     MONTH,
     NAME,
+    NUMBERS_APART,
     NUMERIC_DATE,
     ONGOING,
     PARTNERS,
@@ -107,7 +108,7 @@ def _values(text: str, lowered: str, near: date) -> set[str]:
         kinds.add("levels")
     if INTEGER.fullmatch(lowered):
         kinds.add("numbers")
-    elif REF.fullmatch(lowered) and "dates" not in kinds and "rated" not in kinds:
+    elif REF.fullmatch(lowered) and not NUMBERS_APART.fullmatch(lowered) and not kinds & {"dates", "rated"}:
         kinds.add("refs")
     if SIGN.fullmatch(lowered):
         kinds.add("signs")

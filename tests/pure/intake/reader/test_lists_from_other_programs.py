@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import openpyxl
+import pytest
 from openpyxl.styles import Alignment
 from openpyxl.workbook import Workbook
 
@@ -53,12 +54,12 @@ def test_an_action_in_the_words_of_its_recommendation_is_read_and_asked_about():
     assert asked(plan, plan.actions[1])
 
 
-def test_the_same_short_text_in_some_rows_of_a_column_of_the_councils_own_is_no_reference():
-    rows = [["No", "Recommendation", "Action", "Timescale", "Ward"], ["1", DUTY, "Appoint", "End April 2018", "4 2"]]
-    rows += [["", "", "Train", "End May 2018", ""], ["", "", "Publish", "End June 2018", "4 2"]]
-    plan = read(rows)
-    assert [action.ref for action in plan.actions] == ["1.1", "1.2", "1.3"]
-    assert [action.extra.get("Ward", "") for action in plan.actions] == ["4 2", "", "4 2"]
+@pytest.mark.parametrize("wards", [["4 2", "4 2 1"], ["20 7946", "20 7946"]])
+def test_numbers_with_spaces_between_are_no_references(wards: list[str]):
+    rows = [["No", "Ward", "Recommendation", "Action", "Timescale"], ["1", wards[0], DUTY, "Appoint", "End April 2018"]]
+    plan = read([*rows, ["", wards[1], "", "Train", "End May 2018"]])
+    assert [action.ref for action in plan.actions] == ["1.1", "1.2"]
+    assert [action.extra["Ward"] for action in plan.actions] == wards
 
 
 def test_the_type_of_a_task_is_no_recommendation_and_what_holds_tasks_is_no_task():

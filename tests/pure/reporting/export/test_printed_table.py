@@ -116,10 +116,10 @@ PIECES = st.sampled_from(
 
 
 def lines_of(most: int) -> st.SearchStrategy[str]:
-    """Words over one or more lines, as a cell holds them: no space at the ends."""
+    """Words over one or more lines, as a cell holds them: no space at the ends of a line, which no one sees."""
     word = st.one_of(st.text(SIGNS, min_size=1, max_size=8), PIECES)
-    line = st.lists(word, min_size=1, max_size=6).map(" ".join)
-    return st.lists(line, min_size=1, max_size=most).map("\n".join).map(str.strip).filter(bool)
+    line = st.lists(word, min_size=1, max_size=6).map(" ".join).map(str.strip).filter(bool)
+    return st.lists(line, min_size=1, max_size=most).map("\n".join)
 
 
 TEXT = lines_of(3)
