@@ -85,6 +85,7 @@ LATE_WORDS = (
     "The board noted that this is overdue. The lead is to complete it, or request a new date, within two weeks."
 )
 WAITS_WORDS = "The board will look at the evidence at its next meeting."
+MATTERS_WORDS = "The actions from the last meeting were read out. What is not settled is on this agenda."
 ASKED_WORDS = "The board is waiting for the answer."
 
 BOARDS: Mapping[str, DemoBoard] = {

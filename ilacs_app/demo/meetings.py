@@ -13,6 +13,7 @@ from ilacs_app.demo.boards import (
     BOARDS,
     LAC_STRATEGY_GROUP,
     LATE_WORDS,
+    MATTERS_WORDS,
     WAITS_WORDS,
     Arises,
     DateAsked,
@@ -151,6 +152,7 @@ class _Table:
         """Return what the board says of the minutes, and of every other question or item that is late or verified."""
         says = {
             AgendaKind.MINUTES: Decided(AgendaKind.MINUTES, "", DecisionKind.APPROVE),
+            AgendaKind.MATTERS: Decided(AgendaKind.MATTERS, "", DecisionKind.NOTE, MATTERS_WORDS),
             AgendaKind.LATE: Decided(AgendaKind.LATE, "", DecisionKind.NOTE, LATE_WORDS),
             AgendaKind.EMBED: Decided(AgendaKind.EMBED, "", DecisionKind.DEFER, WAITS_WORDS),
             AgendaKind.QUESTION: Decided(AgendaKind.QUESTION, "", DecisionKind.NOTE, ASKED_WORDS),

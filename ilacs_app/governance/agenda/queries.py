@@ -15,6 +15,7 @@ from ilacs_app.dates import long_date
 from ilacs_app.db import db
 from ilacs_app.governance.agenda.model import AgendaEntry, MeetingItem
 from ilacs_app.governance.agenda.rules import (
+    OF_MEETINGS,
     Agenda,
     AgendaFact,
     AgendaKind,
@@ -107,7 +108,7 @@ class ItemsSeen:
             return None
         if item.key.startswith(f"{AgendaKind.QUESTION}-"):
             return f"/challenges/{id_in(item.key)}" if id_in(item.key) in self.question_ids else None
-        if item.key.startswith(f"{AgendaKind.MINUTES}-"):
+        if _is_of_meeting(item.key):
             return self.minutes.get(id_in(item.key))
         if item.action_id is not None:
             return f"/actions/{item.action_id}" if item.action_id in self.action_ids else None
@@ -141,9 +142,13 @@ def items_seen(actor: Actor, items: Collection[Any]) -> ItemsSeen:
         action_ids=frozenset(db.session.scalars(placed)) if action_ids else frozenset(),
         recommendations={row.id: f"/plans/{row.slug}/recommendations/{row.number}" for row in rows},
         question_ids=readable_questions(actor, asked) if asked else frozenset(),
-        minutes=_minutes_pages({id_in(item.key) for item in items if item.key.startswith(f"{AgendaKind.MINUTES}-")}),
+        minutes=_minutes_pages({id_in(item.key) for item in items if _is_of_meeting(item.key)}),
         asked_first=asked_first,
     )
+
+
+def _is_of_meeting(key: str) -> bool:
+    return key.partition("-")[0] in OF_MEETINGS
 
 
 def _questions_referred(keys: Collection[str]) -> dict[str, int]:
@@ -239,9 +244,9 @@ def _items_referred(decision_ids: Collection[int]) -> dict[int, tuple[int | None
 def agenda_facts(actor: Actor, board_id: int, meeting_id: int, today: date) -> list[AgendaFact]:
     """Return what belongs on the agenda of this board that this person may see.
 
-    Minutes that it has to approve, date changes that it decides, overdue actions without a request, verified actions
-    that it may accept as embedded, its questions that are not settled, the deep dives chosen for the meeting, and what
-    other boards referred to it.
+    Minutes that it has to approve, what arises from the newest of them, date changes that it decides, overdue actions
+    without a request, verified actions that it may accept as embedded, its questions that are not settled, the deep
+    dives chosen for the meeting, and what other boards referred to it.
     """
     asked = asked_anew()
     waiting = waiting_dates(actor, today, board_id=board_id, among=asked)
@@ -379,10 +384,10 @@ def _referred(actor: Actor, board_id: int) -> Iterable[AgendaFact]:
 def people_named(facts: Iterable[AgendaFact]) -> dict[str, People]:
     """Return who is named for the action or recommendation of each of these items, by its key: two queries at most.
 
-    A question says itself whom it asks.
+    A question says itself whom it asks, and an earlier meeting is no one's.
     """
-    asks = {AgendaKind.QUESTION, AgendaKind.MINUTES}
-    about = {fact.key: (fact.action_id, fact.recommendation_id) for fact in facts if fact.kind not in asks}
+    names_itself = OF_MEETINGS | {AgendaKind.QUESTION}
+    about = {fact.key: (fact.action_id, fact.recommendation_id) for fact in facts if fact.kind not in names_itself}
     action_ids = {action_id for action_id, _ in about.values() if action_id is not None}
     recommendation_ids = {recommendation_id for _, recommendation_id in about.values() if recommendation_id is not None}
     of_actions = people_of_actions(action_ids) if action_ids else {}
@@ -406,21 +411,21 @@ def approvals(meeting_id: Any) -> Any:
 
 
 def _minutes(board_id: int, meeting_id: int) -> Iterable[AgendaFact]:
-    """Yield the published minutes of earlier meetings of a board that it has not approved."""
+    """Yield the published minutes of earlier meetings that a board has not approved, and what arises from the last."""
     here = select(Meeting.on_day).where(Meeting.id == meeting_id).scalar_subquery()
     earlier = aliased(Meeting)
     published = exists().where(Minutes.meeting_id == earlier.id)
+    approved = approvals(earlier.id).correlate(earlier).exists()
     rows = db.session.execute(
-        select(earlier.id, earlier.on_day, Board.slug)
+        select(earlier.id, earlier.on_day, approved.label("approved"), Board.slug)
         .join(Board, Board.id == earlier.board_id)
         .where(earlier.board_id == board_id, earlier.on_day < here, earlier.cancelled_on.is_(None))
-        .where(published.correlate(earlier), ~approvals(earlier.id).correlate(earlier).exists())
+        .where(published.correlate(earlier))
         .order_by(earlier.on_day)
-    )
-    for row in rows:
-        yield AgendaFact(
-            f"{AgendaKind.MINUTES}-{row.id}",
-            AgendaKind.MINUTES,
-            f"Minutes of {long_date(row.on_day)}",
-            f"/boards/{row.slug}/meetings/{row.on_day.isoformat()}/minutes",
-        )
+    ).all()
+    newest = max((row.on_day for row in rows), default=None)
+    kinds = [(row, AgendaKind.MINUTES, "Minutes of") for row in rows if not row.approved]
+    kinds += [(row, AgendaKind.MATTERS, "Matters arising from the minutes of") for row in rows if row.on_day == newest]
+    for row, kind, title in kinds:
+        address = f"/boards/{row.slug}/meetings/{row.on_day.isoformat()}/minutes"
+        yield AgendaFact(f"{kind}-{row.id}", kind, f"{title} {long_date(row.on_day)}", address)

@@ -11,6 +11,7 @@ class AgendaKind(StrEnum):
     """Why an item is on the agenda, in the order in which the rules put them."""
 
     MINUTES = "minutes"
+    MATTERS = "matters"
     DATE = "date"
     LATE = "late"
     EMBED = "embed"
@@ -21,6 +22,7 @@ class AgendaKind(StrEnum):
 
 KIND_LABELS: Mapping[str, str] = {
     AgendaKind.MINUTES: "Minutes to approve",
+    AgendaKind.MATTERS: "Matters arising",
     AgendaKind.DATE: "Date change to decide",
     AgendaKind.LATE: "Overdue, and no date change requested",
     AgendaKind.EMBED: "Verified: accept as embedded",
@@ -28,6 +30,8 @@ KIND_LABELS: Mapping[str, str] = {
     AgendaKind.DEEP_DIVE: "Deep dive",
     AgendaKind.REFERRED: "Referred by another board",
 }
+OF_MEETINGS = frozenset({AgendaKind.MINUTES, AgendaKind.MATTERS})
+"""The items that are about an earlier meeting of the board: the number in their keys is its id."""
 OPENING = ("Apologies and deputies", "Interests declared", "Minutes of the last meeting", "Matters arising")
 """What every agenda begins with."""
 

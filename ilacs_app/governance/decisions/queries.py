@@ -187,6 +187,8 @@ def item_now(actor: Actor, board_id: int, fact: AgendaFact, today: date) -> Item
         newest = db.session.scalar(select(func.max(Minutes.number)).where(Minutes.meeting_id == minutes_of))
         state = DecisionFacts(minutes=True, approved=approved_on(minutes_of) is not None)
         return ItemNow(state, Recorder(others=others), version=newest or 0)
+    if fact.kind == AgendaKind.MATTERS:
+        return ItemNow(DecisionFacts(only_noted=True), Recorder(others=others))
     if fact.action_id is None:
         return _recommendation_now(actor, board_id, fact.recommendation_id or 0, others)
     access = action_for(actor, fact.action_id, today=today)

@@ -95,10 +95,14 @@ class DecisionFacts:
     status_since: date | None = None
     minutes: bool = False
     approved: bool = False
+    only_noted: bool = False
+    """It is what arises from the minutes of an earlier meeting: decisions are on items of their own."""
 
 
 def kinds_for(item: DecisionFacts) -> list[DecisionKind]:
     """Return what can be decided on an item as it is now, in the order of the buttons."""
+    if item.only_noted:
+        return [DecisionKind.NOTE]
     if item.minutes:
         return [*(() if item.approved else (DecisionKind.APPROVE,)), DecisionKind.DEFER, DecisionKind.NOTE]
     kinds: list[DecisionKind] = []
@@ -200,6 +204,8 @@ def why_not_by(kind: DecisionKind, meeting: Sitting, who: Recorder) -> str | Non
 
 
 def _gone(kind: DecisionKind, item: DecisionFacts) -> str:
+    if item.only_noted:
+        return "Matters arising can only be noted. Record a decision on the item that it is about."
     if item.minutes:
         return "These minutes are approved already, or this cannot be decided on minutes."
     if kind in ON_DATES:

@@ -285,3 +285,35 @@ def test_attendance_is_not_changed_under_approved_minutes(world, meeting, on):
         and "approved the minutes of this meeting on 14 April 2018. Have a correction minuted at a later meeting"
         in answer.text
     )
+
+
+def test_matters_arising_from_the_newest_minutes_are_noted_at_the_next_meeting_and_stand_in_its_minutes(
+    world, meeting, on
+):
+    later = TODAY + timedelta(days=7)
+    with transaction():
+        there = set_meeting(BY, board_named(BY, "MASH Board"), later)
+    agenda, key = f"{MASH}/meetings/{later.isoformat()}", f"matters-{meeting}"
+    assert "Matters arising from" not in said(world, "secretary", agenda), "no minutes are published yet"
+    assert publish(world, meeting) == 303
+    for role in ("viewer", "lead", "partner", "secretary"):
+        assert "Matters arising from the minutes of 7 April 2018" in said(world, role, agenda), role
+    on(later)
+    page = world.client("secretary").get(f"{agenda}/items/{key}").text
+    assert "Read the minutes" in page and 'id="r-form"' not in page
+    for kind in ("approve", "defer", "refer", "withdraw"):
+        assert post(world, there, f"items/{key}/decisions", kind=kind, words="Why.", seen="0") == 422, kind
+    for role in ("board_member", "viewer", "programme_manager"):
+        assert post(world, there, f"items/{key}/decisions", role, kind="note", words="Why.", seen="0") == 403, role
+    assert post(world, there, f"items/{key}/decisions", kind="note", words="The audit was sent.", seen="0") == 303
+    assert post(world, there, "minutes", seen="0") == 303
+    for role in ("viewer", "partner", "board_member"):
+        told = said(world, role, f"{agenda}/minutes")
+        assert "Matters arising from the minutes of 7 April 2018" in told, role
+        assert "Noted: The audit was sent." in told, role
+    after = later + timedelta(days=7)
+    with transaction():
+        set_meeting(BY, board_named(BY, "MASH Board"), after)
+    following = said(world, "viewer", f"{MASH}/meetings/{after.isoformat()}")
+    assert "Matters arising from the minutes of 14 April 2018" in following
+    assert "Matters arising from the minutes of 7 April 2018" not in following
