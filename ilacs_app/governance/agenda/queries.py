@@ -309,12 +309,15 @@ def _of_question(question: BoardQuestion) -> AgendaFact:
 
 
 def _deep_dives(actor: Actor, board_id: int, meeting_id: int) -> Iterable[AgendaFact]:
-    chosen = db.session.execute(
+    """Yield the deep dives chosen for a meeting, and those that the board put off before and has not come back to."""
+    rows = db.session.execute(
         select(AgendaEntry.key, AgendaEntry.action_id, AgendaEntry.recommendation_id)
-        .where(AgendaEntry.meeting_id == meeting_id)
+        .join(Meeting, Meeting.id == AgendaEntry.meeting_id)
+        .where(or_(AgendaEntry.meeting_id == meeting_id, _put_off(board_id, meeting_id)))
         .where(or_(AgendaEntry.action_id.is_not(None), AgendaEntry.recommendation_id.is_not(None)))
         .order_by(AgendaEntry.id)
-    ).all()
+    )
+    chosen = {row.key: row for row in rows}.values()
     action_ids = {row.action_id for row in chosen if row.action_id is not None}
     recommendation_ids = {row.recommendation_id for row in chosen if row.recommendation_id is not None}
     items = {
@@ -334,6 +337,27 @@ def _deep_dives(actor: Actor, board_id: int, meeting_id: int) -> Iterable[Agenda
                 action_id=row.action_id,
                 recommendation_id=row.recommendation_id,
             )
+
+
+def _put_off(board_id: int, meeting_id: int) -> ColumnElement[bool]:
+    """Whether the board deferred the item of an ``AgendaEntry`` before this meeting and decided nothing on it since."""
+    put_off, corrects, since = aliased(Decision), aliased(Decision), aliased(Decision)
+    at = aliased(Meeting)
+    here = select(Meeting.on_day).where(Meeting.id == meeting_id).scalar_subquery()
+    deferred = (
+        exists()
+        .where(put_off.meeting_id == Meeting.id, put_off.key == AgendaEntry.key, put_off.kind == DecisionKind.DEFER)
+        .where(~exists().where(corrects.corrects_id == put_off.id).correlate(put_off))
+    )
+    come_back_to = exists().where(
+        since.meeting_id == at.id,
+        at.board_id == board_id,
+        at.on_day > Meeting.on_day,
+        since.key == AgendaEntry.key,
+        since.kind != DecisionKind.DEFER,
+    )
+    before = and_(Meeting.board_id == board_id, Meeting.on_day < here)
+    return and_(before, deferred.correlate(Meeting, AgendaEntry), ~come_back_to.correlate(Meeting, AgendaEntry))
 
 
 def _referred(actor: Actor, board_id: int) -> Iterable[AgendaFact]:

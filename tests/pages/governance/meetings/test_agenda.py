@@ -220,3 +220,28 @@ def test_deep_dives_are_read_in_the_same_number_of_queries(world, meeting):
     for about in ("5.1", "5.3", "5.4", "5.5"):
         assert post(world, meeting, part="deep-dives", about=about).status_code == 303
     assert queries() == few
+
+
+@pytest.mark.parametrize("typed", ["5.2", "5"])
+def test_a_deep_dive_that_is_put_off_is_on_each_agenda_until_the_board_comes_back_to_it(world, meeting, on, typed):
+    assert post(world, meeting, part="deep-dives", about=typed).status_code == 303
+    (key,) = [key for key in items(world) if key.startswith("dive-")]
+    board = board_named(BY, "MASH Board")
+    days = [DAY + timedelta(days=7 * weeks) for weeks in (1, 2, 3)]
+    with transaction():
+        following = [set_meeting(BY, board, day) for day in days]
+
+    def is_on(day: date) -> bool:
+        return f'id="agenda-{key}"' in world.client("viewer").get(f"/boards/mash-board/meetings/{day}").text
+
+    def decide(there: int, kind: str) -> None:
+        answer = post(world, there, part=f"items/{key}/decisions", kind=kind, words="Later.", seen="0", once=key + kind)
+        assert answer.status_code == 303, kind
+
+    assert [is_on(day) for day in days] == [False, False, False]
+    on(DAY)
+    decide(meeting, "defer")
+    assert [is_on(day) for day in days] == [True, True, True]
+    on(days[0])
+    decide(following[0], "note")
+    assert [is_on(day) for day in days] == [True, False, False], "it stays where it was dealt with"
