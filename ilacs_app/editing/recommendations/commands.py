@@ -236,7 +236,9 @@ def _stand(by: Author, recommendation_id: int, version: int, verb: str, reason: 
     open_plan(recommendation.plan_id)
     if (recommendation.withdrawn_on is None) == (withdrawn_on is None):
         raise Refused(
-            "This recommendation is already withdrawn" if withdrawn_on else "This recommendation is not withdrawn"
+            "Someone has withdrawn this recommendation already. Read why on its page, or restore it there"
+            if withdrawn_on
+            else "This recommendation is not withdrawn. You can change it on its page"
         )
     number, was = recommendation.number, recommendation.withdrawn_on
     why = reason if withdrawn_on else ""

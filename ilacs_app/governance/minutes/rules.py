@@ -15,7 +15,7 @@ def why_not_publish_minutes(
     ``approved_on`` is the day on which the board approved them, ``begun`` whether anything is recorded of the meeting.
     """
     if cancelled_on is not None:
-        return "This meeting is cancelled, so it has no minutes."
+        return "This meeting is cancelled, so it has no minutes. Publish those of the meeting that was held instead."
     if on_day > today:
         return f"You can publish the minutes from the day of the meeting, {long_date(on_day)}."
     if approved_on is not None:

@@ -181,11 +181,29 @@ def _why_not(to: str, at: Position, who: Standing) -> str:
     if to in {Status.PAUSED, Status.WITHDRAWN}:
         return f"Only the programme manager or the lead board can set {there.lower()}."
     if to == Status.SLIPPED_BACK and at.status in {Status.VERIFIED, Status.EMBEDDED}:
-        return "Only a verifier, the programme manager or the lead board can set slipped back."
+        return _MAY_SET_SLIPPED_BACK
     if at.status in {Status.PAUSED, Status.WITHDRAWN} and to == at.status_before:
-        return f"Only the programme manager or the lead board can restore what is {here.lower()}."
-    if at.status in DONE or to in DONE - {Status.COMPLETED} or at.status in {Status.PAUSED, Status.WITHDRAWN}:
-        return f"You cannot change {here.lower()} to {there.lower()} here."
-    if to in _WORKING and not who.may_write:
-        return "Only a lead, owner or contributor of this action, or the programme manager, can change its status."
-    return f"You cannot change {here.lower()} to {there.lower()}."
+        return _may_restore(here)
+    if to in _WORKING and not who.may_write and at.status in OPEN:
+        return _MAY_MOVE
+    return f"You cannot change {here.lower()} to {there.lower()}. {_instead(at, who)}"
+
+
+_MAY_SET_SLIPPED_BACK = "Only a verifier, the programme manager or the lead board can set slipped back."
+_MAY_MOVE = "Only a lead, owner or contributor of this action, or the programme manager, can change its status."
+
+
+def _may_restore(here: str) -> str:
+    return f"Only the programme manager or the lead board can restore what is {here.lower()}."
+
+
+def _instead(at: Position, who: Standing) -> str:
+    """Return what someone can select instead, or else who can select something."""
+    labels = [move.label for move in moves(at, who)]
+    if labels:
+        return f"You can select {' or '.join(filter(None, (', '.join(labels[:-1]), labels[-1])))}."
+    if at.status == Status.COMPLETED:
+        return who_may(Act.VERIFY)
+    if at.status in DONE:
+        return _MAY_SET_SLIPPED_BACK
+    return _may_restore(STATUS_WORDS[at.status]) if at.status in {Status.PAUSED, Status.WITHDRAWN} else _MAY_MOVE

@@ -148,6 +148,13 @@ def test_a_refusal_is_a_sentence_and_what_is_offered_is_not_refused(at, who, to)
         assert answer.to == to and to in offered
 
 
+@given(positions, standings, st.sampled_from(list(Status)))
+def test_a_refusal_says_who_can_or_what_can_be_selected_instead(at, who, to):
+    answer = move_to(to, at, who)
+    ways_on = ("Only ", "You can select ", "Select another", "Then select", "Ask the board")
+    assert isinstance(answer, Move) or any(way in answer for way in ways_on), answer
+
+
 @given(positions, standings)
 def test_the_claimer_may_take_a_claim_back(at, who):
     if at.status == Status.COMPLETED and who.claimed and who.may_write:

@@ -123,6 +123,8 @@ def lines_of(most: int) -> st.SearchStrategy[str]:
 
 
 TEXT = lines_of(3)
+# A column of numbers is none of actions, whatever its heading: the words are next to it.
+TASK = TEXT.filter(lambda text: any(sign.isalpha() for sign in text))
 # What a cell splits at, and what a heading of our own would be taken for, is in no single name.
 NAME = st.text(st.characters(categories=("Lu", "Ll", "Nd")), min_size=2, max_size=9)
 NAMES = st.lists(NAME, max_size=3, unique=True).map(tuple)
@@ -158,7 +160,7 @@ def plans(draw: st.DrawFn) -> PlanFile:
     columns += [FileColumn("Action reference", "ref", "exact")] if own_refs else []
     columns = draw(st.permutations(columns))
     # Recommendations of the same words are one, whose actions are then what is numbered.
-    texts = draw(st.lists(TEXT, min_size=1, max_size=4, unique_by=words_alone))
+    texts = draw(st.lists(TASK, min_size=1, max_size=4, unique_by=words_alone))
     made = []
     for n, text in enumerate(texts, start=1):
         actions = []
@@ -173,7 +175,7 @@ def plans(draw: st.DrawFn) -> PlanFile:
             actions.append(
                 FileAction(
                     ref=ref.format(n=n, m=m),
-                    text=draw(TEXT),
+                    text=draw(TASK),
                     timescale=read_timescale(draw(TIMES), DATED_ON),
                     at="",
                     owners=draw(NAMES) if "Owner" in further else (),
