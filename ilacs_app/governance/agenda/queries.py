@@ -340,7 +340,7 @@ def _deep_dives(actor: Actor, board_id: int, meeting_id: int) -> Iterable[Agenda
 
 
 def _put_off(board_id: int, meeting_id: int) -> ColumnElement[bool]:
-    """Return that a board deferred the item of an ``AgendaEntry`` before this meeting and decided nothing on it since."""
+    """Match the items of ``AgendaEntry`` that a board deferred before this meeting and has decided nothing on since."""
     put_off, corrects, since = aliased(Decision), aliased(Decision), aliased(Decision)
     at = aliased(Meeting)
     here = select(Meeting.on_day).where(Meeting.id == meeting_id).scalar_subquery()
