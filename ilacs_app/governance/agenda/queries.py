@@ -25,6 +25,7 @@ from ilacs_app.governance.agenda.rules import (
     about_of,
     agenda_of,
     carried,
+    come_since,
     id_in,
     still_exempt,
     with_carried,
@@ -64,8 +65,7 @@ def facts_at(actor: Actor, board_id: int, meeting_id: int, today: date) -> list[
     on_day = db.session.execute(select(Meeting.on_day).where(Meeting.id == meeting_id)).scalar_one()
     if on_day < today:
         return begun
-    keys = {fact.key for fact in begun}
-    return [*begun, *(fact for fact in agenda_facts(actor, board_id, meeting_id, today) if fact.key not in keys)]
+    return [*begun, *come_since(begun, agenda_facts(actor, board_id, meeting_id, today))]
 
 
 def begun_facts(actor: Actor, meeting_id: int) -> list[AgendaFact]:

@@ -21,15 +21,16 @@ class AgendaKind(StrEnum):
 
 
 KIND_LABELS: Mapping[str, str] = {
-    AgendaKind.MINUTES: "Minutes to approve",
+    AgendaKind.MINUTES: "Minutes for approval",
     AgendaKind.MATTERS: "Matters arising",
-    AgendaKind.DATE: "Date change to decide",
+    AgendaKind.DATE: "Date change requested",
     AgendaKind.LATE: "Overdue, and no date change requested",
-    AgendaKind.EMBED: "Verified: accept as embedded",
+    AgendaKind.EMBED: "Verified: whether it is embedded",
     AgendaKind.QUESTION: "Question from the board",
     AgendaKind.DEEP_DIVE: "Deep dive",
     AgendaKind.REFERRED: "Referred by another board",
 }
+"""Each is as true after the board has decided as before: agendas and minutes of past meetings use the same labels."""
 OF_MEETINGS = frozenset({AgendaKind.MINUTES, AgendaKind.MATTERS})
 """The items that are about an earlier meeting of the board: the number in their keys is its id."""
 OPENING = ("Apologies and deputies", "Interests declared", "Minutes of the last meeting", "Matters arising")
@@ -82,6 +83,21 @@ class AgendaFact:
 def id_in(key: str) -> int:
     """Return the id of what a key names: of a date change, action, question, decision or item of a deep dive."""
     return int(key.rpartition("-")[2])
+
+
+def come_since(begun: Sequence[AgendaFact], now: Iterable[AgendaFact]) -> list[AgendaFact]:
+    """Return what belongs on an agenda now and was not on it when the meeting began.
+
+    An action whose date change is on the agenda is not there a second time because it is overdue, once the board has
+    refused the change.
+    """
+    keys = {fact.key for fact in begun}
+    requested = {fact.action_id for fact in begun if fact.kind == AgendaKind.DATE}
+    return [
+        fact
+        for fact in now
+        if fact.key not in keys and not (fact.kind == AgendaKind.LATE and fact.action_id in requested)
+    ]
 
 
 @dataclass(frozen=True)

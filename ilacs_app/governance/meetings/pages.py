@@ -20,7 +20,7 @@ from ilacs_app.governance.agenda.queries import (
     facts_at,
     people_named,
 )
-from ilacs_app.governance.agenda.rules import OPENING, Agenda, AgendaFact, agenda_of
+from ilacs_app.governance.agenda.rules import OPENING, Agenda, AgendaFact, agenda_of, come_since
 from ilacs_app.governance.attendance.forms import AttendanceForm
 from ilacs_app.governance.attendance.queries import Attendee, Interests, attendees, interests_of, quorum_at
 from ilacs_app.governance.attendance.rules import Quorum
@@ -120,11 +120,10 @@ def meeting_agenda(board: BoardName, meeting: MeetingLine) -> MeetingAgenda:
     if meeting.on_day >= today or not runs or met_again_on(meeting, today) is not None:
         return MeetingAgenda(agenda_for(who, board.id, meeting.id, today))
     begun = facts_at(who, board.id, meeting.id, today)
-    keys, now = {fact.key for fact in begun}, agenda_facts(who, board.id, meeting.id, today)
-    arranged = arrangement(meeting.id, [*begun, *now])
-    today_too = agenda_of(now, arranged)
-    later = [fact for fact in (*today_too.items, *today_too.exempt) if fact.key not in keys]
-    return MeetingAgenda(agenda_of(begun, arranged), later, today_too.exempt)
+    since = come_since(begun, agenda_facts(who, board.id, meeting.id, today))
+    arranged = arrangement(meeting.id, [*begun, *since])
+    later = agenda_of(since, arranged)
+    return MeetingAgenda(agenda_of(begun, arranged), [*later.items, *later.exempt], later.exempt)
 
 
 def meeting_page(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from uuid import uuid4
 
@@ -150,6 +151,42 @@ def test_a_refused_date_stays_and_the_lead_reads_why(world, meeting):
     assert "refused on 7 April 2018 by MASH Board, at its meeting on 7 April 2018" in page
     assert "Two posts are filled." in page
     assert "Date change refused" in read(world.client("lead").get("/").text).one(id="news").text
+
+
+@pytest.mark.parametrize("kind", ["agree", "refuse"])
+def test_nothing_says_that_a_date_waits_once_the_board_has_decided_it(world, meeting, kind):
+    """The action is overdue, and no list puts it before the same meeting again because its change was refused."""
+    set_fact(world.actions["5.3"], due_on=date(2018, 3, 31), status="in_progress")
+    assert decide(world, meeting, "date-1", kind, words="One month is enough.").status_code == 303
+    for path in (DAY, address("date-1"), f"/boards/{MASH}", "/governance", "/date-requests", "/"):
+        page = read(world.client("secretary").get(path).text).one("main").text
+        waits = re.findall(
+            "change to decide|this board to agree|Agree or refuse|[1-9] (?:date change|request)s? to", page
+        )
+        assert not waits, (path, waits)
+    agenda = read(world.client("secretary").get(DAY).text).one(id="agenda")
+    line = agenda.one("li", id="agenda-date-1").text
+    assert "Date change requested. From 31 March 2018 to End June 2018" in line
+    assert ("Agreed: 30 June 2018" if kind == "agree" else "Date change refused") in line
+    keys = [node.attrs["id"] for node in agenda.walk() if node.tag == "li" and "id" in node.attrs]
+    assert f"agenda-late-{world.actions['5.3']}" not in keys
+    clock.move_today(TODAY + timedelta(days=1))
+    past = read(world.client("secretary").get(DAY).text).one(id="agenda").text
+    assert "to decide" not in past and past.count("5.3 ") == 1
+
+
+def test_nothing_says_that_minutes_or_an_action_wait_once_the_board_has_accepted_them(world, meeting):
+    with transaction():
+        earlier = set_meeting(BY, board_named(BY, "MASH Board"), TODAY - timedelta(days=7))
+        record_attendance(BY, earlier, [AttendanceEntry(world.people["chair"], Attended("present"), 0)])
+    client = world.client("secretary")
+    sent = {"csrf_token": token(client), "once": uuid4().hex, "seen": "0"}
+    assert client.post(f"/boards/{MASH}/meetings/{earlier}/minutes", data=sent).status_code == 303
+    assert decide(world, meeting, f"minutes-{earlier}", "approve").status_code == 303
+    assert decide(world, meeting, embed(world), "embed").status_code == 303
+    for path in (DAY, address(f"minutes-{earlier}"), address(embed(world)), f"/boards/{MASH}", "/governance"):
+        page = read(client.get(path).text).one("main").text
+        assert not re.search("to approve|to accept|accept as embedded", page), path
 
 
 def test_a_verified_action_is_accepted_as_embedded_or_not(world, meeting):

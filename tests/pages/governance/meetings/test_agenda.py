@@ -94,7 +94,7 @@ def test_the_agenda_builds_itself_from_the_rules(world, meeting):
     opening = ("Apologies and deputies", "Interests declared", "Minutes of the last meeting", "Matters arising")
     places = [section.index(text) for text in (*opening, "5.3 ")]
     assert places == sorted(places)
-    assert "accept as embedded" in line(world, embed(world)) and "Action 5.5" in line(world, "question-1")
+    assert "whether it is embedded" in line(world, embed(world)) and "Action 5.5" in line(world, "question-1")
 
 
 def test_an_item_leaves_the_agenda_when_its_reason_is_gone(world, meeting):

@@ -94,7 +94,7 @@ def test_minutes_are_built_from_what_was_recorded_and_published_for_everyone(wor
             f"{CHARACTERS['chair']}, Board chair: Present",
             f"{CHARACTERS['board_member']}, Board member: Apologies",
             f"{CHARACTERS['chair']}: Trustee of a provider",
-            "Date change to decide. From 30 April 2018 to End June 2018. "
+            "Date change requested. From 30 April 2018 to End June 2018. "
             "Leads: MASH Service Manager, Detective Superintendent",
             "Date change refused: No case was made.",
             f"Action arising: Send the audit round. {CHARACTERS['lead']}, by 21 May 2018.",
