@@ -7,7 +7,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import Context
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -18,6 +18,8 @@ from ilacs_app.as_at import queries as as_at
 from ilacs_app.as_at import replica
 from ilacs_app.db import db, transaction
 from ilacs_app.governance.challenges.commands import QuestionWish, ask_question
+from ilacs_app.governance.decisions.commands import DecisionWish, decide
+from ilacs_app.governance.decisions.rules import DecisionKind
 from ilacs_app.governance.meetings.commands import set_meeting
 from ilacs_app.governance.meetings.queries import meeting_of
 from ilacs_app.governance.packs.contents import pack_material
@@ -32,7 +34,7 @@ from ilacs_app.people.boards.queries import board_by_slug
 from ilacs_app.progress.notes.commands import log_progress
 from ilacs_app.progress.notes.rules import NoteText
 from tests.conftest import BY, CHARACTERS, TODAY
-from tests.factories import token
+from tests.factories import fact, set_fact, token
 from tests.rebuilt import differences, from_history, from_tables
 
 DAY = TODAY + timedelta(days=7)
@@ -46,12 +48,13 @@ def meeting(world) -> int:
         return set_meeting(BY, board_named(BY, "MASH Board"), DAY, "14:00", "Room 1")
 
 
-def publisher(world):
+def publisher(world, day: date = DAY):
     """Return what publishes a version, in a browser of its own."""
+    papers = f"/boards/mash-board/meetings/{day.isoformat()}/pack"
     client = world.client("secretary")
     csrf = Context().run(token, client)
     return lambda number: (
-        client.post(PAPERS, data={"csrf_token": csrf, "once": uuid4().hex, "number": str(number)}).status_code
+        client.post(papers, data={"csrf_token": csrf, "once": uuid4().hex, "number": str(number)}).status_code
     )
 
 
@@ -67,6 +70,14 @@ def write_pairs(world, client: int, begin: threading.Barrier) -> None:
                 wish = QuestionWish(board, text, CHARACTERS["lead"], due_on=DAY, action_id=action)
                 ask_question(world.author("board_member"), wish)
         db.session.remove()
+
+
+def stored_document(world, pack: Pack) -> bytes:
+    """Return the bytes of the page of a pack, as they are stored."""
+    named = select(PackFile).where(PackFile.pack_id == pack.id, PackFile.format == "page", ~PackFile.exempt)
+    file = db.session.scalars(named).one()
+    with world.app.extensions["evidence"].open(file.store_key, file.sha256) as opened:
+        return opened.read()
 
 
 def as_it_was_then(pack: Pack, meeting_id: int) -> bytes:
@@ -98,15 +109,48 @@ def test_papers_published_while_eight_others_write_are_the_record_at_one_moment(
         for writer in writers:
             writer.result(120)
     db.session.rollback()
-    store = world.app.extensions["evidence"]
     packs = list(db.session.scalars(select(Pack).order_by(Pack.number)))
     assert len(packs) == VERSIONS
     for pack in packs:
-        named = select(PackFile).where(PackFile.pack_id == pack.id, PackFile.format == "page")
-        file = db.session.scalars(named).one()
-        with store.open(file.store_key, file.sha256) as opened:
-            stored = opened.read()
-        assert stored == as_it_was_then(pack, meeting)
+        assert stored_document(world, pack) == as_it_was_then(pack, meeting)
+
+
+def test_papers_published_while_the_board_decides_are_the_record_before_or_after_each_decision(world):
+    for ref in ("5.1", "5.2"):
+        set_fact(world.actions[ref], due_on=date(2018, 3, 31), status="in_progress")
+    with transaction():
+        meeting = set_meeting(BY, board_named(BY, "MASH Board"), TODAY)
+    publish = publisher(world, TODAY)
+    begin = threading.Barrier(2)
+
+    def pause_each() -> None:
+        with world.app.app_context():
+            begin.wait(30)
+            for ref in ("5.1", "5.2"):
+                with transaction(60):
+                    wish = DecisionWish(
+                        f"late-{world.actions[ref]}",
+                        DecisionKind.PAUSE,
+                        words=f"{ref} waits for the audit.",
+                        until=TODAY + timedelta(days=60),
+                        version=fact(world.actions[ref], "version"),
+                    )
+                    decide(world.author("chair"), meeting, wish)
+            db.session.remove()
+
+    with ThreadPoolExecutor(1) as threads:
+        deciding = threads.submit(pause_each)
+        begin.wait(30)
+        assert [publish(number + 1) for number in range(VERSIONS)] == [303] * VERSIONS
+        deciding.result(120)
+    db.session.rollback()
+    packs = list(db.session.scalars(select(Pack).order_by(Pack.number)))
+    assert [stored_document(world, pack) for pack in packs] == [as_it_was_then(pack, meeting) for pack in packs]
+    assert publish(VERSIONS + 1) == 303
+    db.session.rollback()
+    last = db.session.scalars(select(Pack).where(Pack.number == VERSIONS + 1)).one()
+    assert stored_document(world, last) == as_it_was_then(last, meeting)
+    assert not differences(from_tables(), from_history())
 
 
 def test_what_one_transaction_wrote_is_never_torn_in_what_papers_are_made_of(world, meeting):
