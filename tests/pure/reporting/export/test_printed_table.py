@@ -15,6 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ilacs_app.intake.reader.contents.document import visible
 from ilacs_app.intake.reader.read import read_plan
 from ilacs_app.intake.reader.rows.drafts import words_alone
 from ilacs_app.plan.parsing.statuses import read_status
@@ -116,9 +117,9 @@ PIECES = st.sampled_from(
 
 
 def lines_of(most: int) -> st.SearchStrategy[str]:
-    """Words over one or more lines, as a cell holds them: no space at the ends of a line, which no one sees."""
+    """Words over one or more lines, as a cell holds them: something to see in each, and no space at its ends."""
     word = st.one_of(st.text(SIGNS, min_size=1, max_size=8), PIECES)
-    line = st.lists(word, min_size=1, max_size=6).map(" ".join).map(str.strip).filter(bool)
+    line = st.lists(word, min_size=1, max_size=6).map(" ".join).map(str.strip).filter(visible)
     return st.lists(line, min_size=1, max_size=most).map("\n".join)
 
 
