@@ -23,7 +23,7 @@ from ilacs_app.forms.saving import REFUSED, SAVED, STALE, author, save_once
 from ilacs_app.forms.versioned import VersionedForm
 from ilacs_app.people.queries import administrators
 from ilacs_app.plan.names.queries import names_reached
-from ilacs_app.plan.visibility import managed_plans
+from ilacs_app.plan.visibility import PlanHead, managed_plans
 from ilacs_app.text import tidy
 from ilacs_app.web import actor, after_saving, page
 
@@ -41,12 +41,16 @@ class TakeNameForm(VersionedForm):
 
 @dataclass(frozen=True)
 class NamedItem:
-    """An item whose names are checked, at a version. ``address`` is its page, and ``checked_at`` this one."""
+    """An item whose names are checked, at a version. ``address`` is its page, and ``checked_at`` this one.
+
+    ``under`` is the number of the recommendation that an action is in; empty for a recommendation.
+    """
 
     title: str
     address: str
     checked_at: str
-    plan_slug: str
+    plan: PlanHead
+    under: str
     version: int
     names: list[UnreachedHere]
 
@@ -61,8 +65,8 @@ def _asked_names(names: list[UnreachedHere]) -> list[str]:
     return [each.reach.name for each in names] if request.args.getlist("name") else []
 
 
-def _plan_slug(plan_id: int) -> str:
-    return next(plan.slug for plan in managed_plans(actor()) if plan.id == plan_id)
+def _plan(plan_id: int) -> PlanHead:
+    return next(plan for plan in managed_plans(actor()) if plan.id == plan_id)
 
 
 def _action(facts: EditableAction) -> NamedItem:
@@ -72,7 +76,8 @@ def _action(facts: EditableAction) -> NamedItem:
         title=f"action {' and '.join(at.ref for at in facts.places)}",
         address=url_for("plan.action", action_id=facts.id),
         checked_at=url_for("unreached.action", action_id=facts.id, name=_asked_names(names)),
-        plan_slug=_plan_slug(facts.plan_id),
+        plan=_plan(facts.plan_id),
+        under=next((at.number for at in facts.places), ""),
         version=facts.version,
         names=names,
     )
@@ -119,7 +124,8 @@ def _recommendation(plan_id: int, plan_slug: str, facts: EditableRecommendation)
         title=f"recommendation {number}",
         address=url_for("plan.recommendation", plan_slug=plan_slug, number=number),
         checked_at=url_for("unreached.recommendation", plan_slug=plan_slug, number=number, name=_asked_names(names)),
-        plan_slug=plan_slug,
+        plan=_plan(plan_id),
+        under="",
         version=facts.version,
         names=names,
     )

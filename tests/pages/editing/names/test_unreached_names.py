@@ -184,3 +184,15 @@ def test_htmx_and_a_plain_browser_see_the_same_page(world):
     address = f"/actions/{world.actions['6.2']}/names"
     assert world.client("programme_manager").get(address, headers=HTMX).status_code == 200
     assert email_of("administrator") in world.client("programme_manager").get(address).text
+
+
+def test_the_way_to_a_page_of_names_leads_over_the_plan_and_the_recommendation(world):
+    client, plan = world.client("programme_manager"), f"/plans/{world.slug}"
+    ways = {
+        f"/actions/{world.actions['6.2']}/names": ["/plans", plan, f"{plan}/recommendations/6"],
+        f"{plan}/recommendations/6/names": ["/plans", plan],
+    }
+    for address, way in ways.items():
+        crumbs = read(client.get(address).text).one("nav", class_="govuk-breadcrumbs")
+        hrefs = [link.attrs["href"] for link in crumbs.walk() if link.tag == "a"]
+        assert hrefs[: len(way)] == way and len(hrefs) == len(way) + 1, address
