@@ -109,7 +109,7 @@ def test_what_a_member_asks_and_a_lead_requests_is_decided_minuted_and_told_in_t
     page.fill("#k-words", "The new trainer starts in June.")
     page.focus("#k-words")
     press_to(page, "Agree 31 August 2018") if keys else page.click("button:has-text('Agree 31 August 2018')")
-    expect(page.locator("#decided")).to_contain_text("Agreed: 31 August 2018: The new trainer starts in June.")
+    expect(page.locator("#decided")).to_contain_text("Agreed: 31 August 2018. The new trainer starts in June.")
     open_item(page, "embed", keys=keys)
     go(page, "Accept as embedded", keys=keys)
     expect(page.locator("#decided")).to_contain_text("Accepted as embedded")

@@ -74,7 +74,7 @@ class Quorum:
     @property
     def sentence(self) -> str:
         if self.needed is None:
-            return "This board has no quorum."
+            return "No quorum is set for this board."
         count = f"The quorum is {self.needed}. {self.filled} {'member' if self.filled == 1 else 'members'} attended"
         if not self.recorded:
             return f"The quorum is {self.needed}. Attendance is not recorded yet."

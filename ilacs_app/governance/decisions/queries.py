@@ -19,7 +19,14 @@ from ilacs_app.governance.agenda.queries import approvals, items_seen
 from ilacs_app.governance.agenda.rules import AgendaFact, AgendaKind, id_in
 from ilacs_app.governance.attendance.rules import Quorum
 from ilacs_app.governance.decisions.model import Decision
-from ilacs_app.governance.decisions.rules import DECISION_WORDS, DecisionFacts, DecisionKind, Recorder, Sitting
+from ilacs_app.governance.decisions.rules import (
+    DECISION_WORDS,
+    DecisionFacts,
+    DecisionKind,
+    Recorder,
+    Sitting,
+    mark_after,
+)
 from ilacs_app.governance.meetings.queries import MeetingLine, met_again_on, officers
 from ilacs_app.governance.minutes.model import Minutes
 from ilacs_app.people.boards.model import Board, Meeting
@@ -65,6 +72,11 @@ class DecisionLine:
         """``Agreed: 31 August 2026``."""
         label = DECISION_WORDS[self.kind].label
         return f"{label}: {self.detail}" if self.detail else label
+
+    @property
+    def mark(self) -> str:
+        """What stands between the label and the words for the minutes."""
+        return mark_after(self.label)
 
     @property
     def address(self) -> str:

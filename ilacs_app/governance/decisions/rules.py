@@ -58,6 +58,13 @@ DECISION_WORDS: Mapping[str, DecisionWords] = {
     DecisionKind.REFER: DecisionWords("Refer", "Referred"),
     DecisionKind.NOTE: DecisionWords("Note", "Noted"),
 }
+
+
+def mark_after(label: str) -> str:
+    """Return what parts a label from the words after it: a full stop where the label has a colon of its own."""
+    return "." if ": " in label else ":"
+
+
 ON_DATES = frozenset({DecisionKind.AGREE, DecisionKind.AGREE_EARLIER, DecisionKind.REFUSE})
 WITHOUT_QUORUM = frozenset({DecisionKind.NOTE, DecisionKind.INVITE, DecisionKind.DEFER})
 WITHOUT_LEADING = frozenset({DecisionKind.NOTE, DecisionKind.INVITE, DecisionKind.REFER})

@@ -10,6 +10,8 @@ from collections.abc import Collection
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from ilacs_app.governance.decisions.rules import mark_after
+
 UNRECORDED = "Not recorded"
 """What minutes say of someone whose attendance no one recorded."""
 
@@ -33,6 +35,11 @@ class MinutesDecision:
     text: str = ""
     corrects: str = ""
     corrected: bool = False
+
+    @property
+    def mark(self) -> str:
+        """What stands between the label and the words for the minutes."""
+        return mark_after(self.label)
 
 
 @dataclass(frozen=True)

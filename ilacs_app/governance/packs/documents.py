@@ -54,7 +54,7 @@ def pack_documents(material: PackMaterial, *, published_by: str, number: int) ->
     """Return what is published: ``number`` says which version of the meeting's papers it is."""
     shown = sections_of(material, exempt=False)
     parts = sections_of(material, exempt=True)
-    apart = tuple(block for section in parts for block in (PackHeading(section.title), *section.blocks))
+    apart = tuple(block for section in parts for block in _headed(section))
     head, state = _head(material, published_by, number), pack_state(material)
     open_document, unexplained = _finished(material, head, shown, state)
     if not apart:
@@ -63,6 +63,11 @@ def pack_documents(material: PackMaterial, *, published_by: str, number: int) ->
     closed = PackSection("exempt", SECTION_TITLES["exempt"], (members, *apart))
     whole, unexplained = _finished(material, head, (*shown, closed), state)
     return PackDocuments(open_document, whole, unexplained)
+
+
+def _headed(section: PackSection) -> tuple[PackBlock, ...]:
+    """Return a section under its title; of the first page, only what the board is asked to do, which has one."""
+    return section.blocks if section.id == "position" else (PackHeading(section.title), *section.blocks)
 
 
 def _finished(

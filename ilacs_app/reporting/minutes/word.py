@@ -80,13 +80,13 @@ def _item(made: Any, item: MinutesItem) -> None:
     for decision in item.decisions:
         later = " (corrected by a later decision)" if decision.corrected else ""
         earlier = f" (corrects “{decision.corrects}”)" if decision.corrects else ""
-        _point(made, f"{decision.label}{later}{earlier}", decision.text)
+        _point(made, f"{decision.label}{later}{earlier}", decision.text, decision.mark)
     for task in item.tasks:
         _point(made, "Action arising", f"{task.text} {task.owner}, by {task.due}.")
 
 
-def _point(made: Any, strong: str, text: str) -> None:
+def _point(made: Any, strong: str, text: str, mark: str = ":") -> None:
     point = made.add_paragraph(style="List Bullet")
-    point.add_run(printable(f"{strong}: " if text else strong)).bold = True
+    point.add_run(printable(f"{strong}{mark} " if text else strong)).bold = True
     if text:
         point.add_run(printable(text))

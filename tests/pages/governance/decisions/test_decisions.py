@@ -108,7 +108,7 @@ def test_a_date_agreed_at_the_meeting_is_the_new_date_and_its_ledger_names_the_m
     assert (decision.kind, decision.detail, decision.words) == ("agree", "30 June 2018", "To be done by July.")
     for reader in ("viewer", "partner", "lead"):
         told = said(world, "date-1", reader)
-        assert "Agreed: 30 June 2018: To be done by July." in told and f"Recorded by {CHARACTERS[role]}" in told
+        assert "Agreed: 30 June 2018. To be done by July." in told and f"Recorded by {CHARACTERS[role]}" in told
 
 
 def test_an_earlier_date_and_a_refusal_are_typed_with_what_they_need(world, meeting):

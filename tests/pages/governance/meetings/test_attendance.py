@@ -149,7 +149,7 @@ def test_the_page_says_whether_the_board_has_its_quorum(world, meeting):
     def said() -> str:
         return read(world.client("viewer").get(PAGE).text).one(id="quorum").text
 
-    assert said() == "This board has no quorum."
+    assert said() == "No quorum is set for this board."
     with transaction():
         change_board(BY, board_named(BY, "MASH Board"), 1, "MASH Board", [], quorum=2)
     assert "Attendance is not recorded yet" in said()

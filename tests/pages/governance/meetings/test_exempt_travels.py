@@ -259,6 +259,17 @@ def test_papers_that_are_out_are_for_the_board_alone_once_something_in_them_is_e
     assert world.client("viewer").get(old[0]).status_code == 200
 
 
+def test_the_exempt_part_of_papers_has_no_heading_with_nothing_under_it(world, meeting):
+    day = TODAY + timedelta(days=7)
+    with transaction():
+        ahead = set_meeting(BY, board_named(BY, "MASH Board"), day)
+    close(world, ahead, late(world))
+    publish(world, day)
+    page = read(world.client("board_member").get(f"{page_of(day)}/pack").text).one("div", class_="pack")
+    apart = page.text[page.text.index("Only the chair, secretary and members") :]
+    assert "What the board is asked to do" in apart and "Where the plan is now" not in apart
+
+
 def test_papers_hold_what_arose_from_an_exempt_item_in_the_exempt_copy_alone(world, meeting, on):
     close(world, meeting, late(world))
     assert arise(world, meeting, late(world)).status_code == 200
