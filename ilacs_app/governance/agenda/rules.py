@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -33,8 +33,13 @@ KIND_LABELS: Mapping[str, str] = {
 """Each is as true after the board has decided as before: agendas and minutes of past meetings use the same labels."""
 OF_MEETINGS = frozenset({AgendaKind.MINUTES, AgendaKind.MATTERS})
 """The items that are about an earlier meeting of the board: the number in their keys is its id."""
-OPENING = ("Apologies and deputies", "Interests declared", "Minutes of the last meeting", "Matters arising")
+OPENING = ("Apologies and deputies", "Interests declared")
 """What every agenda begins with."""
+OPENING_UNTIL_MINUTED: Mapping[str, str] = {
+    AgendaKind.MINUTES: "Minutes of the last meeting",
+    AgendaKind.MATTERS: "Matters arising",
+}
+"""What follows, where no item of this kind is on the agenda."""
 
 
 class AgendaChange(StrEnum):
@@ -83,6 +88,11 @@ class AgendaFact:
 def id_in(key: str) -> int:
     """Return the id of what a key names: of a date change, action, question, decision or item of a deep dive."""
     return int(key.rpartition("-")[2])
+
+
+def opening_of(kinds: Collection[str]) -> tuple[str, ...]:
+    """Return the lines that an agenda with items of these kinds begins with."""
+    return (*OPENING, *(text for kind, text in OPENING_UNTIL_MINUTED.items() if kind not in kinds))
 
 
 def come_since(begun: Sequence[AgendaFact], now: Iterable[AgendaFact]) -> list[AgendaFact]:

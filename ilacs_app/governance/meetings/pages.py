@@ -20,7 +20,7 @@ from ilacs_app.governance.agenda.queries import (
     facts_at,
     people_named,
 )
-from ilacs_app.governance.agenda.rules import OPENING, Agenda, AgendaFact, agenda_of, come_since
+from ilacs_app.governance.agenda.rules import Agenda, AgendaFact, agenda_of, come_since, opening_of
 from ilacs_app.governance.attendance.forms import AttendanceForm
 from ilacs_app.governance.attendance.queries import Attendee, Interests, attendees, interests_of, quorum_at
 from ilacs_app.governance.attendance.rules import Quorum
@@ -203,7 +203,7 @@ def _agenda(
         address = url_for("agenda.deep_dive", board_slug=board.slug, meeting_id=meeting.id)
         draft = take_up_each(form=(form, address)).get("form")
     return AgendaPart(
-        opening=OPENING,
+        opening=opening_of({fact.kind for fact in (*agenda.items, *agenda.exempt)}),
         items=_lines(agenda.items, named, people, decided),
         exempt=_lines(agenda.exempt, named, people, decided) if shows else (),
         struck=_lines(agenda.struck, named, people, decided) if runs else (),

@@ -144,7 +144,7 @@ def test_an_illegal_move_saves_neither_the_status_nor_the_note(world, way, heade
     client, action = world.client("lead"), world.actions["5.2"]
     before = the_record()
     for fields, says in (
-        ({"status": "verified"}, "to verified here"),
+        ({"status": "verified"}, "to verified. You can select"),
         ({"status": "embedded"}, "Only the lead board can decide"),
         ({"status": "paused", "reason": "x", "review_on": "1 June 2018"}, "Only the programme manager or the lead"),
         ({"status": "no_such"}, "Select a delivery status"),

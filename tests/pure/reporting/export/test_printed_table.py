@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+import re
 import zipfile
 from dataclasses import replace
 from datetime import date
@@ -124,8 +125,8 @@ def lines_of(most: int) -> st.SearchStrategy[str]:
 
 
 TEXT = lines_of(3)
-# A column of numbers is none of actions, whatever its heading: the words are next to it.
-TASK = TEXT.filter(lambda text: any(sign.isalpha() for sign in text))
+# Numbers and single letters are no actions, whatever the heading: they are references and ratings.
+TASK = TEXT.filter(lambda text: re.search(r"[^\W\d_]{3}", text))
 # What a cell splits at, and what a heading of our own would be taken for, is in no single name.
 NAME = st.text(st.characters(categories=("Lu", "Ll", "Nd")), min_size=2, max_size=9)
 NAMES = st.lists(NAME, max_size=3, unique=True).map(tuple)
