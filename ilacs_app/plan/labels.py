@@ -66,6 +66,8 @@ def timeliness_words(row: ActionRow, today: date) -> str:
 
 def timeliness_beside_date(row: ActionRow, today: date) -> str:
     """Say the same as ``timeliness_words`` where the date itself is shown beside it: it is not repeated."""
+    if row.timeliness == Timeliness.REVIEW_LATER and row.status != "paused" and row.facts.review_on:
+        return f"Review in {many((row.facts.review_on - today).days, 'day')}"
     return to_go_words(row, today) or timeliness_words(row, today)
 
 

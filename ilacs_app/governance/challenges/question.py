@@ -73,9 +73,14 @@ class BoardQuestion:
         return self.answers[-1] if self.answers else None
 
     @property
+    def is_open(self) -> bool:
+        """Whether an answer is still wanted, from whomever it was asked of."""
+        return self.state == ChallengeState.OPEN
+
+    @property
     def waits_for_answer(self) -> bool:
         """Whether it waits for the reader's answer."""
-        return self.state == ChallengeState.OPEN and self.standing.owns
+        return self.is_open and self.standing.owns
 
     @property
     def offers_answer(self) -> bool:

@@ -250,11 +250,9 @@ def evidence_bundle(plan_slug: str, number: str) -> Response:
                     members.append(bundle.Member(place, piece.at, checked.open))
                     sums.append((place, piece.sha256 or ""))
             lines.append(_line(action.row, line, place))
-    write_once(
-        form,
-        "Downloaded",
-        lambda _changed: note_bundle(author(), index.plan.id, index.recommendation.id, len(sums), left_out),
-    )
+    plan_id, recommendation_id = index.plan.id, index.recommendation.id
+    noted = partial(note_bundle, author(), plan_id, recommendation_id, len(sums), left_out)
+    write_once(form, "Downloaded", lambda _changed: noted(), further=True)
     html = render_template(
         "progress/evidence/_bundle.html",
         plan=index.plan,
@@ -264,11 +262,15 @@ def evidence_bundle(plan_slug: str, number: str) -> Response:
         who=who,
         today=clock.today(),
     )
+    name = f"{index.plan.slug}-recommendation-{number}-evidence.zip"
+    return _download(bundle.zipped([*_front(html, lines, sums), *members]), name, "application/zip")
+
+
+def _front(html: str, lines: list[tuple[str, ...]], sums: list[tuple[str, str]]) -> list[bundle.Member]:
+    """Return what comes first in a bundle: the index, as a page and as a table, and the hashes."""
     now = clock.now()
     texts = (("index.html", html.encode()), ("index.csv", bundle.as_csv(lines)), ("SHA256SUMS", bundle.as_sums(sums)))
-    front = [bundle.Member(name, now, partial(io.BytesIO, data)) for name, data in texts]
-    name = f"{index.plan.slug}-recommendation-{number}-evidence.zip"
-    return _download(bundle.zipped([*front, *members]), name, "application/zip")
+    return [bundle.Member(name, now, partial(io.BytesIO, data)) for name, data in texts]
 
 
 def _line(row: ActionRow, line: PieceLine, place: str) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from ilacs_app.dates import MONTHS, long_date
 from ilacs_app.personal_data import names_a_child
 from ilacs_app.plan.parsing.timescales import Timing
 from ilacs_app.plan.plan_file import FileAction, FileRecommendation, PlanFile
+from ilacs_app.plan.rules import OPEN
 from ilacs_app.text import plain
 
 MOST_DUE_IN_A_MONTH = 8
@@ -132,6 +133,10 @@ def _of_recommendation(recommendation: FileRecommendation) -> Iterator[Remark]:
         )
 
 
+def _is_open(action: FileAction) -> bool:
+    return action.status is None or action.status in OPEN
+
+
 def _of_action(
     recommendation: FileRecommendation, action: FileAction, dated_on: date, doubtful: bool
 ) -> Iterator[Remark]:
@@ -139,7 +144,7 @@ def _of_action(
     if scale.kind in {Timing.NONE, Timing.NOT_UNDERSTOOD}:
         says = f"We could not read “{scale.text}” as a date." if scale.text else "It has no date."
         yield Remark("date", n, ref, says, "Without a date it can never be late.", "Enter a day or the end of a month.")
-    elif scale.due_on and scale.due_on < dated_on:
+    elif scale.due_on and scale.due_on < dated_on and _is_open(action):
         says = f"It is due on {long_date(scale.due_on)}, before the date of the plan."
         yield Remark(
             "before", n, ref, says, "It is overdue from the first day.", "Correct the date, or mark it as done."

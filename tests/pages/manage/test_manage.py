@@ -143,6 +143,19 @@ def test_a_name_is_matched_to_an_account_and_the_match_is_undone(world):
     assert sign_in(world.app, "rina@tests.example").get("/plans").status_code == 404
 
 
+def test_the_page_to_match_a_name_counts_only_what_it_has(world):
+    with transaction():
+        name_people(BY, world.actions["6.2"], "owner", ["Patel, Rina"])
+    text = main(world.client("programme_manager"), "/manage/names/match?plan=twin&name=Patel%2C+Rina")
+    assert "In Twin, Patel, Rina owns 1 action." in text
+
+
+def test_all_plans_are_offered_where_there_are_several(world):
+    manager = world.client("programme_manager")
+    assert "All plans" not in main(manager, "/manage"), "the list would lead on to the only plan"
+    assert manager.get("/plans").status_code == 302
+
+
 @pytest.mark.parametrize(("_way", "headers"), BOTH_WAYS)
 def test_whom_no_one_knows_is_refused_and_what_was_typed_stays(world, _way, headers):
     with transaction():

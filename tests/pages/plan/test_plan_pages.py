@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
+from ilacs_app.dates import long_date, short_date
 from ilacs_app.db import db, transaction
 from ilacs_app.intake.imports.commands import take_in
 from ilacs_app.intake.reader.read import read_plan
@@ -211,6 +212,23 @@ def test_a_reading_begins_with_a_capital_and_keeps_that_of_its_month(world):
     set_fact(action, due_on=None, original_due_on=None, timescale_kind="ongoing", review_on=TODAY)
     page = read(world.client("viewer").get(f"/actions/{action}").text)
     assert f"Ongoing, next review on {TODAY.day} {TODAY:%B %Y}" in page.one("dl", class_="line").text
+
+
+def test_a_review_date_is_shown_once_with_the_days_until_it(world):
+    action = world.actions["5.2"]
+    review_on = TODAY + timedelta(days=60)
+    set_fact(action, due_on=None, original_due_on=None, timescale_kind="ongoing", review_on=review_on)
+    facts = read(world.client("viewer").get(f"/actions/{action}").text).one("dl", class_="line").text
+    assert "Review in 60 days" in facts and f"next review on {long_date(review_on)}" in facts
+    assert short_date(review_on) not in facts
+
+
+def test_an_unclear_date_is_reported_once(world):
+    action = world.actions["5.2"]
+    set_fact(action, due_on=None, original_due_on=None, timescale_kind="not_understood")
+    facts = read(world.client("viewer").get(f"/actions/{action}").text).one("dl", class_="line").text
+    timeliness = facts[facts.index("Timeliness") : facts.index("Rating")]
+    assert timeliness.lower().count("date unclear") == 1
 
 
 def test_stages_are_with_their_dates(world):

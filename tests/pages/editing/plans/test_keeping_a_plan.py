@@ -238,6 +238,18 @@ def test_only_the_manager_of_this_plan_changes_it(world):
     assert "Edit this plan" not in world.client("lead").get("/plans/twin").text
 
 
+def test_a_plans_status_is_shown_once_and_its_day_only_while_it_holds(world):
+    set_plan(world.plan_id, submitted_on=date(2018, 3, 1), live_on=date(2018, 3, 2))
+    manager = world.client("programme_manager")
+    live = words_of(manager.get("/plans/twin/state"))
+    assert "Live since 2 March 2018." in live and "The plan is" not in live
+    version = the_plan(world.plan_id).version
+    assert post(world, "/plans/twin/state", version=version, to="submitted", reason="Too early").status_code == 303
+    back = words_of(manager.get("/plans/twin/state"))
+    assert "Live since" not in back and "The plan is submitted." in back
+    assert "Submitted on 1 March 2018. First live on 2 March 2018." in back
+
+
 def test_a_plan_goes_from_draft_to_closed_step_by_step(world):
     set_plan(world.plan_id, state="draft", live_on=None)
     for version, to in enumerate(("submitted", "live", "closed"), 1):

@@ -117,6 +117,17 @@ def test_a_question_is_asked_answered_in_place_judged_not_enough_answered_again_
         assert words in shown
 
 
+def test_the_day_to_answer_by_is_shown_until_there_is_an_answer(world):
+    chair, lead = world.client("chair"), world.client("lead")
+    ask(world.client("board_member"), action=str(world.actions["5.3"]), owner=CHARACTERS["lead"], due="20 April 2018")
+    (question,) = questions_of_board(world.actor("chair"), board_id()).questions
+    page = f"/challenges/{question.id}"
+    assert "Answer by 20 April 2018" in text_of(chair, page)
+    assert post(lead, f"{page}/answers", answer=SAID, view="work", back="/").status_code == 303
+    assert SAID in text_of(chair, "/") and SAID in text_of(chair, page)
+    assert "Answer by" not in text_of(chair, "/") and "Answer by" not in text_of(chair, page)
+
+
 def test_the_form_offers_whom_and_by_when_and_loses_nothing_where_something_is_wrong(world):
     member, action = world.client("board_member"), world.actions["5.3"]
     with transaction():

@@ -351,6 +351,16 @@ def test_who_downloaded_a_bundle_is_in_history_once(world):
     assert len(the_record()["history_event"]) == before + 1
 
 
+def test_two_bundles_of_one_key_are_both_downloaded_and_in_history(world):
+    lead = world.client("lead")
+    add(lead, world.actions["5.2"], ("Dip sample.pdf", PDF))
+    before = len(the_record()["history_event"])
+    for number in (5, 6):
+        index = f"/plans/twin/recommendations/{number}/evidence"
+        unpacked(lead.post(index, data={"csrf_token": token(lead), "once": "one-bundle", "view": "action"}))
+    assert len(the_record()["history_event"]) == before + 2
+
+
 def test_a_bundle_holds_only_what_its_reader_may_see(world):
     lead = world.client("lead")
     add(lead, world.actions["5.2"], ("Secret.csv", b"a,b\n"), sensitivity="restricted", shows="About one family")

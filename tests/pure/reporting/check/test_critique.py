@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from ilacs_app.personal_data import names_a_child
 from ilacs_app.plan.parsing.timescales import read_timescale
 from ilacs_app.plan.plan_file import FileAction, FileRecommendation, FileSource, PlanFile
+from ilacs_app.plan.rules import OPEN, Status
 from ilacs_app.reporting.check.rules import MOST_DUE_IN_A_MONTH, critique
 
 DATED_ON = date(2018, 2, 22)
@@ -82,6 +83,12 @@ def test_what_is_wrong_with_an_action_is_shown_with_its_place(changes, kind):
     remarks = critique(plan(with_action(**changes)), DATED_ON)
     assert [(r.kind, r.at) for r in remarks] == [(kind, "Action 1.1")]
     assert all(r.says and r.why and r.do for r in remarks)
+
+
+@pytest.mark.parametrize("status", list(Status))
+def test_only_an_action_that_is_still_open_is_asked_why_it_was_due_before_the_plan(status):
+    early = with_action(timescale=read_timescale("End Jan 2018", DATED_ON), status=status)
+    assert kinds(early) == (["before"] if status in OPEN else [])
 
 
 def test_a_vague_word_in_the_middle_is_no_ones_business():
