@@ -65,7 +65,6 @@ LONGER = {
     "manage/queries.py: unreached_names": 42,
     "plan/commands.py: make_plan": 41,
     "plan/lists/address.py: read_filter": 44,
-    "progress/evidence/routes.py: evidence_bundle": 41,
     "progress/notes/queries.py: _newest_words": 41,
     "progress/queries.py: action_for": 42,
     "progress/status/commands.py: _keep_move": 42,
