@@ -221,6 +221,9 @@ def test_a_review_date_is_shown_once_with_the_days_until_it(world):
     facts = read(world.client("viewer").get(f"/actions/{action}").text).one("dl", class_="line").text
     assert "Review in 60 days" in facts and f"next review on {long_date(review_on)}" in facts
     assert short_date(review_on) not in facts
+    for path in (f"/plans/{world.slug}/actions", f"/plans/{world.slug}/recommendations/5"):
+        row = read(world.client("viewer").get(path).text).one(id=f"action-{action}")
+        assert f"Review {short_date(review_on)}" in row.text, "a list has no other place for the day"
 
 
 def test_an_unclear_date_is_reported_once(world):
