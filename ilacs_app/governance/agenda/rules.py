@@ -22,7 +22,7 @@ class AgendaKind(StrEnum):
 
 KIND_LABELS: Mapping[str, str] = {
     AgendaKind.MINUTES: "Minutes for approval",
-    AgendaKind.MATTERS: "Matters arising",
+    AgendaKind.MATTERS: "To note",
     AgendaKind.DATE: "Date change requested",
     AgendaKind.LATE: "Overdue, and no date change requested",
     AgendaKind.EMBED: "Verified: whether it is embedded",
@@ -83,6 +83,11 @@ class AgendaFact:
     @property
     def label(self) -> str:
         return KIND_LABELS[self.kind]
+
+    @property
+    def is_of_meeting(self) -> bool:
+        """Whether it is about an earlier meeting of the board: its page is that of the minutes."""
+        return self.kind in OF_MEETINGS
 
 
 def id_in(key: str) -> int:

@@ -16,7 +16,7 @@ from ilacs_app.forms.drafts import take_up_each
 from ilacs_app.forms.fields import HouseForm
 from ilacs_app.forms.queries import KeptDraft
 from ilacs_app.governance.agenda.queries import people_named
-from ilacs_app.governance.agenda.rules import OF_MEETINGS, AgendaFact, AgendaKind
+from ilacs_app.governance.agenda.rules import AgendaFact, AgendaKind
 from ilacs_app.governance.attendance.queries import attendees, interests_of, quorum_at
 from ilacs_app.governance.attendance.rules import Quorum
 from ilacs_app.governance.challenges.items import askable
@@ -128,7 +128,7 @@ class ItemPage:
     def gives_tasks(self) -> bool:
         """Whether the reader can add an action that arises; none arises from an earlier meeting itself."""
         can = self.deciding is not None and not self.deciding.why_not and not self.deciding.only_notes
-        return can and self.fact.kind not in OF_MEETINGS
+        return can and not self.fact.is_of_meeting
 
 
 def item_page(
