@@ -54,6 +54,13 @@ def test_an_action_in_the_words_of_its_recommendation_is_read_and_asked_about():
     assert asked(plan, plan.actions[1])
 
 
+def test_one_text_like_a_reference_however_often_it_is_there_is_none():
+    rows = [["Ward", "No", "Recommendation", "Action", "Timescale"], ["W2", "1", DUTY, "Appoint", "End April 2018"]]
+    plan = read([*rows, ["W2", "", "", "Train", "End May 2018"], ["", "", "", "Publish", "End June 2018"]])
+    assert [action.ref for action in plan.actions] == ["1.1", "1.2", "1.3"]
+    assert [action.extra.get("Ward", "") for action in plan.actions] == ["W2", "W2", ""]
+
+
 @pytest.mark.parametrize("wards", [["4 2", "4 2 1"], ["20 7946", "20 7946"]])
 def test_numbers_with_spaces_between_are_no_references(wards: list[str]):
     rows = [["No", "Ward", "Recommendation", "Action", "Timescale"], ["1", wards[0], DUTY, "Appoint", "End April 2018"]]
