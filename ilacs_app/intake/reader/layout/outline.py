@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ilacs_app.intake.reader.columns.headings import best_field, heading_evidence
 from ilacs_app.intake.reader.contents.document import plain, visible
 from ilacs_app.intake.reader.furniture import is_furniture
 from ilacs_app.intake.reader.layout.matrix import Candidate, Context, Line, RowRole
@@ -29,7 +30,7 @@ def by_levels(frame: Candidate) -> Candidate | None:
     if text_place is None:
         return None
     upper = _upper_depth(rows, place, text_place)
-    if upper is None:
+    if upper is None or _have_actions(frame, place, upper):
         return None
     lines: list[Line] = []
     roles = {role.index: role for role in frame.roles}
@@ -49,6 +50,21 @@ def by_levels(frame: Candidate) -> Candidate | None:
     if not lines or not any(line.context[-1:] and line.context[-1].kind == "outline" for line in lines):
         return None
     return replace(frame, layout="outline", rows=tuple(lines), roles=tuple(roles.values()))
+
+
+def _have_actions(frame: Candidate, place: int, upper: int) -> bool:
+    """Return whether a row of the upper levels is an action itself: it fills a recommendation's column and an action's.
+
+    Its reference is then that of an action with milestones under it.
+    """
+    weights = [heading_evidence(heading).weights for heading in frame.headings]
+    named = {best_field(of_heading): n for n, of_heading in enumerate(weights) if of_heading}
+    both = [named[field] for field in ("recommendation", "action") if field in named]
+    if len(both) < 2:
+        return False
+    levels = [(row, _level_of(row.cell(place).live)) for row in frame.rows]
+    heads = [row for row, level in levels if level is not None and len(level) <= upper]
+    return any(not any(row.cell(n).is_blank for n in both) for row in heads)
 
 
 def by_depth(frame: Candidate) -> Candidate | None:

@@ -54,6 +54,23 @@ def test_an_action_in_the_words_of_its_recommendation_is_read_and_asked_about():
     assert asked(plan, plan.actions[1])
 
 
+@pytest.mark.parametrize("below", [("a", "b"), (".1", ".2")])
+@pytest.mark.parametrize("more", [False, True])
+def test_milestones_numbered_under_an_action_leave_it_an_action(below: tuple[str, str], more: bool):
+    head = ["Ref", "Recommendation", "Action", "Lead", "Timescale", "Status"]
+    rows = [
+        ["5.1", "Improve the timeliness of assessments", "Set up a duty rota", "Head of Service", "30/06/2026", ""],
+        [f"5.1{below[0]}", "", "Draft the rota", "Team Manager", "30/04/2026", ""],
+        [f"5.1{below[1]}", "", "Agree the rota with staff", "Team Manager", "31/05/2026", ""],
+        ["5.2", "", "Audit ten cases a month", "Principal Social Worker", "31/07/2026", ""],
+    ]
+    if more:
+        rows.append(["7.1", "Hear children in every plan", "Train every worker", "Head of Service", "31/07/2026", ""])
+    plan = read([head, *rows])
+    assert [action.text for action in plan.actions] == [row[2] for row in rows]
+    assert [made.text for made in plan.recommendations] == [row[1] for row in rows if row[1]]
+
+
 def test_one_text_like_a_reference_however_often_it_is_there_is_none():
     rows = [["Ward", "No", "Recommendation", "Action", "Timescale"], ["W2", "1", DUTY, "Appoint", "End April 2018"]]
     plan = read([*rows, ["W2", "", "", "Train", "End May 2018"], ["", "", "", "Publish", "End June 2018"]])
