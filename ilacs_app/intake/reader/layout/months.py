@@ -1,13 +1,13 @@
-"""Tables with a column for each month: marks that give the months of work, or words that are monthly updates."""
+"""Tables with a column for each month or week: marks that give the time of work, or words that are its updates."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
-from ilacs_app.dates import MONTHS
+from ilacs_app.dates import MONTHS, long_date
 from ilacs_app.intake.reader.columns.headings import heading_evidence
 from ilacs_app.intake.reader.columns.traits import traits
 from ilacs_app.intake.reader.contents.document import EMPTY, Cell, plain, visible
@@ -47,24 +47,24 @@ def month_columns(frame: Candidate, near: date) -> Candidate | None:
     place = sum(n < head for n in other_places)
     heading = "Timescale" if marks else "Progress"
     without_year = marks and not all(_names_a_year(frame.headings[n]) for n in months)
-    lines = []
-    for row in frame.rows:
-        made = _marked_months(row, months) if marks else _monthly_news(row, frame.headings, months)
-        unsure = without_year and not made.is_blank
+    weeks = marks and any(_names_a_day(frame.headings[n], near) for n in months)
+
+    def read(row: Line) -> tuple[Cell, bool]:
+        made = _marked(row, months, weeks=weeks) if marks else _monthly_news(row, frame.headings, months)
         if stated is not None:
-            made, unsure = _end_of(row.seen(stated), made, near, without_year=without_year)
-        own = [row.cell(n) for n in other_places]
-        over = {p: row.over[n] for p, n in enumerate(other_places) if n in row.over}
-        over = {p + (p >= place): cell for p, cell in over.items()}
-        doubts = row.unsure | {"timescale"} if unsure else row.unsure
-        lines.append(replace(row, cells=(*own[:place], made, *own[place:]), over=over, unsure=doubts))
+            return _end_of(row.seen(stated), made, near, without_year=without_year)
+        return made, (without_year or weeks) and not made.is_blank
+
+    read_cells = [(row, *read(row)) for row in frame.rows]
+    lines = [_with_one(row, made, others=other_places, place=place, unsure=unsure) for row, made, unsure in read_cells]
     headings = [frame.headings[n] for n in other_places]
     names = [frame.names[n] for n in other_places]
     twins: list[tuple[tuple[str, str], ...]] = [() for _ in other_places]
     others = tuple((frame.headings[n], frame.names[n]) for n in (of_marks if stated is None else months))
     remark = (
         f"{frame.head_at}, {frame.names[at]}",
-        f"{len(months)} columns are months. " + _what_they_are(frame, stated, marks=marks, without_year=without_year),
+        f"{len(months)} columns are {'weeks' if weeks else 'months'}. "
+        + _what_they_are(frame, stated, marks=marks, without_year=without_year),
         "Check it, and correct it where it is wrong.",
     )
     return replace(
@@ -77,6 +77,14 @@ def month_columns(frame: Candidate, near: date) -> Candidate | None:
         rows=tuple(lines),
         remarks=(*frame.remarks, remark),
     )
+
+
+def _with_one(row: Line, made: Cell, *, others: Sequence[int], place: int, unsure: bool) -> Line:
+    """A row with one cell in place of those of the months, at ``place`` among the others."""
+    own = [row.cell(n) for n in others]
+    over = {p + (p >= place): row.over[n] for p, n in enumerate(others) if n in row.over}
+    doubts = row.unsure | {"timescale"} if unsure else row.unsure
+    return replace(row, cells=(*own[:place], made, *own[place:]), over=over, unsure=doubts)
 
 
 def _are_ratings(texts: Sequence[str]) -> bool:
@@ -128,7 +136,7 @@ def _what_they_are(frame: Candidate, stated: int | None, *, marks: bool, without
 
 
 def _months(headings: Sequence[str], near: date) -> dict[int, date]:
-    """The first day of the month that each heading names, by its place.
+    """The first day of the month, or the day of the week, that each heading names, by its place.
 
     A month without a year follows the one before it; the first of them is such that the plan's date is in their run,
     or before it.
@@ -176,6 +184,12 @@ def _names_a_year(heading: str) -> bool:
     return not re.fullmatch(MONTH_WORD, _without_news(heading))
 
 
+def _names_a_day(heading: str, near: date) -> bool:
+    """Return whether a heading names one day: that of a week, such as "w/c 13 April 2026", is its Friday."""
+    period = read_period(plain(heading), near)
+    return period is not None and period.first == period.last
+
+
 def _without_news(heading: str) -> str:
     """A heading without the words that call its column news: "May update" is "may"."""
     return _OF_NEWS.sub("", plain(heading)).strip()
@@ -186,7 +200,7 @@ def _month(heading: str, near: date) -> date | None:
     if turned := re.fullmatch(rf"((?:20)?\d\d) ({MONTH_WORD})", text):
         text = f"{turned[2]} {turned[1]}"  # the year of a row above it
     period = read_period(text, near) if len(text) <= 24 else None
-    if period and period.first != period.last:
+    if period:
         return period.first
     named = months_named(_OF_NEWS.sub("", text))
     return named[0].last_day.replace(day=1) if len(named) == 1 and len(text) <= 30 else None
@@ -224,11 +238,14 @@ def _due(text: str, near: date) -> date | None:
     return scale.due_on if scale.kind in {Timing.DATE, Timing.WINDOW} else None
 
 
-def _marked_months(row: Line, months: Mapping[int, date]) -> Cell:
+def _marked(row: Line, months: Mapping[int, date], *, weeks: bool) -> Cell:
+    """The time that the marks of a row give, from the first to the last of them."""
     marked = [months[n] for n in months if not row.cell(n).is_blank or row.cell(n).fill not in {"", "white"}]
     if not marked:
         return EMPTY
     first, last = min(marked), max(marked)
+    if weeks:
+        return Cell(f"{long_date(first - timedelta(days=first.weekday()))} - {long_date(last)}")
     ends = [f"{MONTHS[day.month - 1]} {day.year}" for day in dict.fromkeys((first, last))]
     return Cell(" - ".join(ends))
 

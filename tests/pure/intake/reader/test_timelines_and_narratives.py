@@ -210,3 +210,20 @@ def test_words_of_pace_are_in_progress_at_most_as_a_guess(tmp_path: Path) -> Non
         (Status.IN_PROGRESS, True),
         (Status.NOT_STARTED, False),
     ]
+
+
+def test_marks_under_weeks_give_the_weeks_of_work_and_are_asked_about(tmp_path: Path) -> None:
+    weeks = ["w/c 06/04/2026", "w/c 13/04/2026", "w/c 20/04/2026", "w/c 27/04/2026", "w/c 04/05/2026"]
+    rows = [
+        ["Recommendation", "Action", "Lead", *weeks],
+        ["Improve assessments", "Set up a duty rota", "Head of Service", "x", "x", "", "", ""],
+        ["", "Audit ten cases a month", "Team Manager", "", "", "", "", "x"],
+        ["", "Train every worker", "Team Manager", "", "", "", "", ""],
+    ]
+    found = actions(workbook({"Plan": rows})(), "xlsx", tmp_path, date(2026, 4, 1))
+    spans = [(action.timescale.starts_on, action.timescale.due_on, action.timescale.guessed) for action in found]
+    assert spans == [
+        (date(2026, 4, 6), date(2026, 4, 17), True),
+        (date(2026, 5, 4), date(2026, 5, 8), True),
+        (None, None, False),
+    ]
