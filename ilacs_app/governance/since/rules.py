@@ -11,7 +11,6 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from ilacs_app.plan.rules import OPEN, SOON_DAYS, Facts, Status, Timeliness, timeliness
-from ilacs_app.progress.dates.rules import SHORTLY_BEFORE_DAYS
 from ilacs_app.progress.status.rules import MoveKind
 
 NEVER_MET_DAYS = 35
@@ -123,8 +122,3 @@ def lacks_word(facts: Facts, since: date, today: date) -> bool:
         return False
     next_on = facts.due_on or facts.review_on
     return facts.status != Status.NOT_STARTED or (next_on is not None and next_on <= today + timedelta(days=SOON_DAYS))
-
-
-def is_shortly_before(moved_on: date, meets_on: date | None) -> bool:
-    """Return whether a date was changed in the 14 days before a meeting."""
-    return meets_on is not None and timedelta() <= meets_on - moved_on <= timedelta(days=SHORTLY_BEFORE_DAYS)

@@ -17,11 +17,7 @@ from ilacs_app.people.model import Person
 from ilacs_app.plan.model import Action, ActionStage, DateEntry, Plan
 from ilacs_app.plan.rules_sql import is_counted
 from ilacs_app.progress.dates.model import DateRequest
-from ilacs_app.progress.dates.rules import (
-    SHORTLY_BEFORE_DAYS,
-    Dated,
-    DecidedBy,
-)
+from ilacs_app.progress.dates.rules import Dated, DecidedBy, is_shortly_before
 
 
 @dataclass(frozen=True)
@@ -66,10 +62,9 @@ class AskedDate:
     @property
     def days_before(self) -> int | None:
         """How many days before the meeting it was requested; None if no meeting was near."""
-        if self.before_day is None:
+        if self.before_day is None or not is_shortly_before(self.asked_on, self.before_day):
             return None
-        days = (self.before_day - self.asked_on).days
-        return days if 0 <= days <= SHORTLY_BEFORE_DAYS else None
+        return (self.before_day - self.asked_on).days
 
     @property
     def without_board(self) -> bool:

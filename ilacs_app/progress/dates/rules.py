@@ -185,10 +185,14 @@ def meetings_to_choose(
     return [m.id for m in meetings if m.board_id in own and not m.cancelled and asked_on <= m.on_day <= today]
 
 
+def is_shortly_before(day: date, meets_on: date) -> bool:
+    """Return whether a day is one of the 14 before a meeting, or the day of the meeting itself."""
+    return timedelta() <= meets_on - day <= timedelta(days=SHORTLY_BEFORE_DAYS)
+
+
 def asked_shortly_before(asked_on: date, meetings: Iterable[tuple[int, date]]) -> int | None:
-    """Return the id of the first meeting, of (id, day) in their order, in the 14 days from ``asked_on``."""
-    last = asked_on + timedelta(days=SHORTLY_BEFORE_DAYS)
-    return next((id_ for id_, day in meetings if asked_on <= day <= last), None)
+    """Return the id of the first meeting, of (id, day) in their order, that ``asked_on`` is shortly before."""
+    return next((id_ for id_, day in meetings if is_shortly_before(asked_on, day)), None)
 
 
 REASON_CLASSES: Mapping[str, str] = {

@@ -15,7 +15,6 @@ from ilacs_app.governance.since.rules import (
     MoveSince,
     changes_since,
     is_newly_late,
-    is_shortly_before,
     lacks_word,
     since_day,
 )
@@ -72,12 +71,6 @@ def test_a_word_is_missed_only_where_one_was_to_be_expected():
     assert not lacks_word(Facts("not_started", due_on=far, last_word_on=before), MET, TODAY)
     assert lacks_word(Facts("not_started", review_on=soon, last_word_on=before), MET, TODAY)
     assert not lacks_word(Facts("not_started", last_word_on=before), MET, TODAY)
-
-
-def test_a_change_is_shortly_before_a_meeting_on_the_14_days_up_to_it():
-    for days, shortly in ((-1, False), (0, True), (14, True), (15, False)):
-        assert is_shortly_before(TODAY, TODAY + timedelta(days=days)) is shortly
-    assert not is_shortly_before(TODAY, None)
 
 
 @given(FACTS, MOVES, st.booleans(), st.booleans(), DAYS, DAYS)

@@ -19,6 +19,7 @@ from ilacs_app.progress.dates.rules import (
     MeetingDay,
     asked_shortly_before,
     boards_to_decide,
+    is_shortly_before,
     meetings_to_choose,
     needs_board,
     one_month_after,
@@ -185,6 +186,11 @@ def test_a_meeting_on_the_day_of_the_request_and_one_today_can_be_chosen():
     secretary = Decider(officer_of=frozenset({1}))
     meetings = [MeetingDay(n, 1, TODAY + timedelta(days=n)) for n in (-3, -2, 0, 1)]
     assert meetings_to_choose(meetings, secretary, {1}, TODAY - timedelta(days=2), TODAY) == [-2, 0]
+
+
+def test_a_day_is_shortly_before_a_meeting_on_the_14_days_up_to_it():
+    for days, shortly in ((-1, False), (0, True), (14, True), (15, False)):
+        assert is_shortly_before(TODAY, TODAY + timedelta(days=days)) is shortly
 
 
 def test_a_request_is_marked_in_the_14_days_before_a_meeting():
