@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import urlencode
@@ -32,6 +33,7 @@ from ilacs_app.web import LARGEST_ID, actor, as_download, page
 
 blueprint = Blueprint("changes", __name__)
 FILE_HEADINGS = ("Date", "Time", "Who", "By way of", "Change", "Plan", "Reference", "About", "Value", "Before", "After")
+DAY_LABELS = {"since": "From", "until": "To"}
 BAD_DAY = "Enter {} as a date, such as 14 May 2026."
 
 
@@ -93,19 +95,9 @@ class HistoryQuery:
         who = actor()
         given = {name: tidy(value)[:200] for name, value in {**request.args.to_dict(), **fixed}.items()}
         values = {name: given[name] for name in QUERY_NAMES if given.get(name)}
-        wanted, in_words, problems = HistoryFilter(), [], {}
-        days: dict[str, date | None] = {}
-        for name, label in (("since", "From"), ("until", "To")):
-            if name in values:
-                days[name] = read_day(values[name])
-                if days[name] is None:
-                    problems[name] = BAD_DAY.format(f"“{values[name]}”")
-                else:
-                    in_words.append(f"{label.lower()} {long_date(days[name])}")
-        since, until = days.get("since"), days.get("until")
-        if since and until and until < since:
-            problems["until"] = f"Enter {long_date(since)} or a later date."
-        wanted = replace(wanted, since=since, until=until)
+        days, problems = _days(values)
+        wanted = HistoryFilter(since=days.get("since"), until=days.get("until"))
+        in_words = [f"{DAY_LABELS[name].lower()} {long_date(day)}" for name, day in days.items()]
         if values.get("group") in VERB_GROUPS:
             wanted = replace(wanted, group=values["group"])
             in_words.append(VERB_GROUPS[values["group"]][0])
@@ -140,6 +132,16 @@ class HistoryQuery:
 
 
 QUERY_NAMES = ("since", "until", "group", "person", "plan", "board", "action", "ref")
+
+
+def _days(values: Mapping[str, str]) -> tuple[dict[str, date], dict[str, str]]:
+    """Return the first and the last day that an address asks for, and what is wrong with them, each by name."""
+    read = {name: read_day(values[name]) for name in DAY_LABELS if name in values}
+    problems = {name: BAD_DAY.format(f"“{values[name]}”") for name, day in read.items() if day is None}
+    days = {name: day for name, day in read.items() if day}
+    if len(days) == len(DAY_LABELS) and days["until"] < days["since"]:
+        problems["until"] = f"Enter {long_date(days['since'])} or a later date."
+    return days, problems
 
 
 def _page(asked: HistoryQuery) -> Response:

@@ -65,31 +65,11 @@ def load_sample(actions: int, today: date) -> dict[str, int]:
     _insert(Recommendation, [_recommendation(n, plan_id) for n in range(held)])
     recommendations = list(db.session.scalars(_ids(Recommendation)))
     _insert(RecommendationLead, [_lead(r, people[n % leads], n % leads) for n, r in enumerate(recommendations)])
-    governed = []
-    for n, r in enumerate(recommendations):
-        first, second = 1 if n < SAME_ROWS else n % len(boards), (n * 3 + 1) % len(boards)
-        governed.append(_governed(r, boards[first], _BOARDS[first], 0))
-        if second != first:
-            governed.append(_governed(r, boards[second], _BOARDS[second], 1))
-    _insert(RecommendationBoard, governed)
+    _insert(RecommendationBoard, [row for n, r in enumerate(recommendations) for row in _governed_by(n, r, boards)])
     _insert(Action, [_action(n, plan_id, dated_on, today, draw) for n in range(actions)])
     ids = list(db.session.scalars(_ids(Action)))
-    _insert(
-        ActionPlace,
-        [
-            {
-                "recommendation_id": recommendations[n // PER_RECOMMENDATION],
-                "action_id": id_,
-                "position": n % PER_RECOMMENDATION,
-                "ref": f"{n // PER_RECOMMENDATION + 1}.{n % PER_RECOMMENDATION + 1}",
-            }
-            for n, id_ in enumerate(ids)
-        ],
-    )
-    _insert(
-        DateEntry,
-        [{"action_id": i, "kind": "original", "words": "", "says": "", "at": clock.now()} for i in ids],
-    )
+    _insert(ActionPlace, [_place(n, recommendations[n // PER_RECOMMENDATION], id_) for n, id_ in enumerate(ids)])
+    _insert(DateEntry, [_date_entry(id_) for id_ in ids])
     notes = [
         _note(id_, people[(n // PER_RECOMMENDATION) % leads], k, today, draw)
         for n, id_ in enumerate(ids)
@@ -153,6 +133,13 @@ def _lead(recommendation_id: int, person_id: int, n: int) -> dict[str, Any]:
     }
 
 
+def _governed_by(n: int, recommendation_id: int, boards: list[int]) -> list[dict[str, Any]]:
+    """Return the lead board of a recommendation and, unless it is the same one, a board that oversees it too."""
+    first, second = 1 if n < SAME_ROWS else n % len(boards), (n * 3 + 1) % len(boards)
+    chosen = list(dict.fromkeys((first, second)))
+    return [_governed(recommendation_id, boards[at], _BOARDS[at], position) for position, at in enumerate(chosen)]
+
+
 def _governed(recommendation_id: int, board_id: int, name: str, position: int) -> dict[str, Any]:
     return {
         "recommendation_id": recommendation_id,
@@ -189,6 +176,19 @@ def _action(n: int, plan_id: int, dated_on: date, today: date, draw: Random) -> 
         "version": 1,
         "extra": {},
     }
+
+
+def _place(n: int, recommendation_id: int, action_id: int) -> dict[str, Any]:
+    return {
+        "recommendation_id": recommendation_id,
+        "action_id": action_id,
+        "position": n % PER_RECOMMENDATION,
+        "ref": f"{n // PER_RECOMMENDATION + 1}.{n % PER_RECOMMENDATION + 1}",
+    }
+
+
+def _date_entry(action_id: int) -> dict[str, Any]:
+    return {"action_id": action_id, "kind": "original", "words": "", "says": "", "at": clock.now()}
 
 
 def _note(action_id: int, person_id: int, k: int, today: date, draw: Random) -> dict[str, Any]:

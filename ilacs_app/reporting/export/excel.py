@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from datetime import datetime
+from typing import Any
 
 from ilacs_app.reporting.export.table import KEY_FIELDS, LONGEST_PROPERTY, Cover, Table
 from ilacs_app.text import cut, one_line
@@ -24,12 +25,36 @@ def excel_file(table: Table, cover: Cover) -> bytes:
     """
     cover = cover.printable
     from openpyxl import Workbook
-    from openpyxl.styles import Alignment, Font, PatternFill, Protection
     from openpyxl.utils import get_column_letter
 
     book = Workbook()
     sheet = book.active
     sheet.title = table.name
+    _write_cells(sheet, table)
+    for start, end in table.groups:
+        for at in range(len(table.columns)):
+            if table.of_recommendation(at) and end - start > 1:
+                sheet.merge_cells(start_row=start + 2, end_row=end + 1, start_column=at + 1, end_column=at + 1)
+    for at, column in enumerate(table.columns, start=1):
+        sheet.column_dimensions[get_column_letter(at)].width = _WIDTHS.get(column.field or "", 24)
+    sheet.freeze_panes = "A2"
+    sheet.protection.sheet = True
+    for allowed in ("formatCells", "formatColumns", "formatRows", "autoFilter", "sort"):
+        setattr(sheet.protection, allowed, False)  # False: not forbidden
+    _set_up_page(sheet, cover)
+    book.properties.title = cut(cover.title, LONGEST_PROPERTY, "…")
+    book.properties.creator = cut(cover.council, LONGEST_PROPERTY, "…")
+    stamp = datetime.combine(cover.as_at, datetime.min.time())
+    book.properties.created = book.properties.modified = stamp
+    out = io.BytesIO()
+    book.save(out)
+    return same_bytes(out.getvalue(), stamp)
+
+
+def _write_cells(sheet: Any, table: Table) -> None:
+    """Write the headings and rows as text; the cells of key columns stay locked."""
+    from openpyxl.styles import Alignment, Font, PatternFill, Protection
+
     text, open_cell = Alignment(wrap_text=True, vertical="top"), Protection(locked=False)
     plain, bold = (Font(name="Arial", size=table.points, bold=heavy) for heavy in (False, True))
     fill = PatternFill("solid", fgColor="EEF4F9")
@@ -46,16 +71,10 @@ def excel_file(table: Table, cover: Cover) -> bytes:
                 cell.fill = fill
             elif not locked[at]:
                 cell.protection = open_cell
-    for start, end in table.groups:
-        for at in range(len(table.columns)):
-            if table.of_recommendation(at) and end - start > 1:
-                sheet.merge_cells(start_row=start + 2, end_row=end + 1, start_column=at + 1, end_column=at + 1)
-    for at, column in enumerate(table.columns, start=1):
-        sheet.column_dimensions[get_column_letter(at)].width = _WIDTHS.get(column.field or "", 24)
-    sheet.freeze_panes = "A2"
-    sheet.protection.sheet = True
-    for allowed in ("formatCells", "formatColumns", "formatRows", "autoFilter", "sort"):
-        setattr(sheet.protection, allowed, False)  # False: not forbidden
+
+
+def _set_up_page(sheet: Any, cover: Cover) -> None:
+    """Set the sheet to print on A3 across, as wide as the page, with its headings, title and page numbers on each."""
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A3
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
@@ -63,13 +82,6 @@ def excel_file(table: Table, cover: Cover) -> bytes:
     numbers = "&P of &N"
     sheet.oddHeader.left.text, sheet.oddFooter.right.text = _header(cover.title, "&L"), numbers
     sheet.oddFooter.left.text = _header(cover.line, f"&L&R{numbers}")
-    book.properties.title = cut(cover.title, LONGEST_PROPERTY, "…")
-    book.properties.creator = cut(cover.council, LONGEST_PROPERTY, "…")
-    stamp = datetime.combine(cover.as_at, datetime.min.time())
-    book.properties.created = book.properties.modified = stamp
-    out = io.BytesIO()
-    book.save(out)
-    return same_bytes(out.getvalue(), stamp)
 
 
 def _excel_length(text: str) -> int:

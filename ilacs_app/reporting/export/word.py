@@ -17,27 +17,9 @@ def word_file(table: Table, cover: Cover, template: bytes | None = None) -> byte
 
     ``template`` is a council's own document: its styles, headers and page setting are kept, its text is not.
     """
-    import docx
-    from docx.enum.section import WD_ORIENT
-    from docx.oxml.ns import qn
-    from docx.shared import Mm, Pt
-
     cover = cover.printable
-    document = docx.Document(io.BytesIO(template) if template else None)
-    body = document.element.body
-    for child in list(body):
-        if child.tag != qn("w:sectPr"):
-            body.remove(child)
+    document = _empty_document(template, table.points)
     section = document.sections[0]
-    if template is None:
-        section.orientation = WD_ORIENT.LANDSCAPE
-        section.page_width, section.page_height = Mm(420), Mm(297)
-        section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Mm(12)
-        normal = document.styles["Normal"]
-        normal.font.name, normal.font.size = "Arial", Pt(table.points)
-        normal.element.rPr.rFonts.set(qn("w:eastAsia"), "Arial")
-        for name in ("Heading 1", "Heading 2", "Caption"):
-            set_font(document.styles[name])
     set_language(document.styles.element, "en-GB")
     document.core_properties.title = cut(cover.title, LONGEST_PROPERTY, "…")
     document.core_properties.author = cut(cover.council, LONGEST_PROPERTY, "…")
@@ -57,6 +39,31 @@ def word_file(table: Table, cover: Cover, template: bytes | None = None) -> byte
     out = io.BytesIO()
     document.save(out)
     return same_bytes(out.getvalue(), stamp)
+
+
+def _empty_document(template: bytes | None, points: int) -> Any:
+    """Return a council's own document without its text, or an A3 page across in Arial of ``points``."""
+    import docx
+    from docx.enum.section import WD_ORIENT
+    from docx.oxml.ns import qn
+    from docx.shared import Mm, Pt
+
+    document = docx.Document(io.BytesIO(template) if template else None)
+    body = document.element.body
+    for child in list(body):
+        if child.tag != qn("w:sectPr"):
+            body.remove(child)
+    if template is None:
+        section = document.sections[0]
+        section.orientation = WD_ORIENT.LANDSCAPE
+        section.page_width, section.page_height = Mm(420), Mm(297)
+        section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Mm(12)
+        normal = document.styles["Normal"]
+        normal.font.name, normal.font.size = "Arial", Pt(points)
+        normal.element.rPr.rFonts.set(qn("w:eastAsia"), "Arial")
+        for name in ("Heading 1", "Heading 2", "Caption"):
+            set_font(document.styles[name])
+    return document
 
 
 def set_font(style: Any) -> None:
