@@ -24,7 +24,7 @@ from ilacs_app.digests.commands import (
     rewrite_letter,
 )
 from ilacs_app.digests.compose import mail_host, month_of, week_of
-from ilacs_app.digests.letters import still_asked, still_readable
+from ilacs_app.digests.letters import no_longer_theirs
 from ilacs_app.digests.model import LETTER_KINDS
 from ilacs_app.digests.pages import DayOfLetters, letters_of, written_again
 from ilacs_app.digests.queries import Outbox, Stuck, in_the_outbox, outbox, queued_letters
@@ -34,7 +34,7 @@ from ilacs_app.history import Author
 from ilacs_app.people.queries import person_by_email
 from ilacs_app.people.sign_in.commands import forget_old
 from ilacs_app.settings import Settings
-from ilacs_app.text import many
+from ilacs_app.text import joined_with_and, many
 
 BY = Author(None, "command line", "command line")
 READERS = {"lead": "to people with work to do", "chair": "to chairs", "manager": "to programme managers"}
@@ -181,9 +181,7 @@ def _for_its_reader(mail: Mail, base_url: str) -> Mail:
     """
     today = clock.today()
     with transaction():
-        actions = still_readable(mail.person_id, mail.kind, mail.action_ids, today)
-        asked = still_asked(mail.person_id, mail.challenge_ids, today)
-        if actions.issuperset(mail.action_ids) and asked.issuperset(mail.challenge_ids):
+        if not no_longer_theirs(mail, today):
             return mail
         letter = written_again(mail.person_id, mail.kind, base_url, today)
         if letter is None:
@@ -199,19 +197,10 @@ def _changed() -> dict[tuple[int, str, str], str]:
     """Say what becomes of each queued letter whose reader lost a role or an action, by (person, kind, period)."""
     today, summary = clock.today(), {}
     for each in queued_letters():
-        left = still_readable(each.person_id, each.kind, each.action_ids, today)
-        asked = still_asked(each.person_id, each.challenge_ids, today)
-        gone = [
-            many(lost, word)
-            for lost, word in (
-                (len(set(each.action_ids) - left), "action"),
-                (len(set(each.challenge_ids) - asked), "question"),
-            )
-            if lost
-        ]
+        gone = no_longer_theirs(each, today)
         if gone:
-            is_one = len(gone) == 1 and gone[0].startswith("1 ")
-            what = f"{' and '.join(gone)} in it {'is' if is_one else 'are'} no longer theirs."
+            things = joined_with_and([many(number, thing) for thing, number in gone.items()])
+            what = f"{things} in it {'is' if sum(gone.values()) == 1 else 'are'} no longer theirs."
             key = each.person_id, each.kind, each.period
             summary[key] = (
                 f"queued: {each.kind}, {each.period}, {each.to_email}: {what} It will be updated or not sent."

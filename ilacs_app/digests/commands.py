@@ -18,6 +18,7 @@ from ilacs_app import clock
 from ilacs_app.db import db, insert_once
 from ilacs_app.digests.compose import LetterParts
 from ilacs_app.digests.model import LEASE, Letter
+from ilacs_app.digests.queries import NAMED
 from ilacs_app.digests.transport import Mail
 from ilacs_app.history import Author, record
 from ilacs_app.people.model import Person
@@ -52,6 +53,7 @@ def queue_letters(by: Author, letters: Sequence[LetterParts]) -> Queued:
             message_id=letter.message_id,
             action_ids=list(draft.action_ids),
             challenge_ids=list(draft.challenge_ids),
+            recommendation_ids=list(draft.recommendation_ids),
             state="queued",
             attempts=0,
             queued_at=clock.now(),
@@ -97,6 +99,7 @@ def claim_next(now: datetime, after: int = 0) -> Mail | None:
             Letter.message_id,
             Letter.action_ids,
             Letter.challenge_ids,
+            Letter.recommendation_ids,
         )
         .execution_options(synchronize_session=False)
     ).first()
@@ -104,7 +107,7 @@ def claim_next(now: datetime, after: int = 0) -> Mail | None:
         return None
     columns = dict(row._mapping)
     attempt = columns.pop("attempts")
-    ids = {name: tuple(columns[name]) for name in ("action_ids", "challenge_ids")}
+    ids = {name: tuple(columns[name]) for name in NAMED}
     return Mail(**(columns | ids | {"attempt": attempt}))
 
 
@@ -117,6 +120,7 @@ def rewrite_letter(by: Author, mail: Mail, letter: LetterParts) -> Mail | None:
         "html": letter.html,
         "action_ids": list(draft.action_ids),
         "challenge_ids": list(draft.challenge_ids),
+        "recommendation_ids": list(draft.recommendation_ids),
     }
     if not _settle(mail, ("sending",), **values):
         return None
@@ -133,6 +137,7 @@ def rewrite_letter(by: Author, mail: Mail, letter: LetterParts) -> Mail | None:
         html=letter.html,
         action_ids=draft.action_ids,
         challenge_ids=draft.challenge_ids,
+        recommendation_ids=draft.recommendation_ids,
     )
 
 

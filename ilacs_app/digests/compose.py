@@ -9,7 +9,7 @@ about it. No letter is empty.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from textwrap import fill
@@ -115,7 +115,7 @@ class LetterNews:
     """Changes that the reader is told about: to an action, a recommendation or a board's question, or many at once.
 
     ``plan`` as in ``LetterItem``; ``by`` says who and when. ``number`` is how many changes it tells of. ``covers`` are
-    the actions in what it is about, where that is no single action.
+    the actions that it is about, where that is no single action, and ``recommendation_ids`` the recommendations.
     """
 
     plan: str
@@ -128,6 +128,7 @@ class LetterNews:
     challenge_id: int | None = None
     number: int = 1
     covers: tuple[int, ...] = ()
+    recommendation_ids: tuple[int, ...] = ()
 
     @property
     def about(self) -> tuple[int, ...]:
@@ -185,6 +186,11 @@ class LetterDraft:
         """Every board's question in it, once."""
         asked = (q.challenge_id for group in self.groups for q in group.items if isinstance(q, LetterQuestion))
         return tuple(dict.fromkeys((*asked, *(item.challenge_id for item in self.news if item.challenge_id))))
+
+    @property
+    def recommendation_ids(self) -> tuple[int, ...]:
+        """Every recommendation whose changes it tells of, once."""
+        return tuple(dict.fromkeys(id_ for item in self.news for id_ in item.recommendation_ids))
 
     @property
     def closing(self) -> tuple[str, str]:
@@ -296,11 +302,9 @@ def lead_letter(
         counts.append(f"{GROUP_WORDS[Asked.NEEDS_WORD]}: {updates_due}, listed in My work.")
     heading, subject = waits.sentence, _subject(waits)
     if not waits.total:
-        changes = many(sum(item.number for item in news), "change")
-        heading, subject = f"{changes} to your actions", f"{changes} to your improvement plan actions"
-        if any(item.challenge_id for item in news):
-            heading, subject = f"{heading} and questions", f"{subject} and questions"
-    theirs = bool(waits.updates or any(item.about for item in news))
+        changes, changed = many(sum(item.number for item in news), "change"), _changed(news)
+        heading, subject = f"{changes} to your {changed}", f"{changes} to your improvement plan {changed}"
+    theirs = bool(waits.updates or any(item.about or item.recommendation_ids for item in news))
     return LetterDraft(
         kind="lead",
         period=week_of(today),
@@ -318,6 +322,16 @@ def lead_letter(
 
 WHY_THEIRS = "You get this email every week because you have actions in the plan."
 WHY_OTHERS = "You get this email every week while the plan has something for you to do."
+
+
+def _changed(news: Collection[LetterNews]) -> str:
+    """Return what changed in words, such as ``actions and recommendations``."""
+    kinds = {
+        "actions": any(item.about for item in news),
+        "recommendations": any(item.recommendation_ids for item in news),
+        "questions": any(item.challenge_id for item in news),
+    }
+    return joined_with_and([kind for kind, is_told in kinds.items() if is_told])
 
 
 def _subject(waits: Waits) -> str:

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Protocol
 
 from ilacs_app.access import OPERATOR, Actor
 from ilacs_app.clock import london_day
@@ -43,7 +44,11 @@ from ilacs_app.text import many, one_line
 from ilacs_app.worklist.news.action_news import news_for_each
 from ilacs_app.worklist.news.queries import AnyNews
 from ilacs_app.worklist.news.question_news import QuestionNews, news_of_questions
-from ilacs_app.worklist.news.recommendation_news import RecommendationNews, recommendation_news_for_each
+from ilacs_app.worklist.news.recommendation_news import (
+    RecommendationNews,
+    recommendation_news_for_each,
+    with_a_part_in,
+)
 from ilacs_app.worklist.news.rules import Batch, in_batches, news_since
 from ilacs_app.worklist.queries import Tasks, Waiting, held_actions, tasks_for_each, waiting_for_each
 from ilacs_app.worklist.rules import Asks, Group, group_of
@@ -61,16 +66,42 @@ def letter_drafts(base_url: str, today: date) -> tuple[list[LetterDraft], int]:
     return drafts, len(nobody - told)
 
 
-def still_asked(person_id: int, challenge_ids: Collection[int], today: date) -> frozenset[int]:
+class Addressed(Protocol):
+    """A letter in the outbox, queued or claimed."""
+
+    @property
+    def person_id(self) -> int: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def action_ids(self) -> tuple[int, ...]: ...
+    @property
+    def challenge_ids(self) -> tuple[int, ...]: ...
+    @property
+    def recommendation_ids(self) -> tuple[int, ...]: ...
+
+
+def no_longer_theirs(letter: Addressed, today: date) -> dict[str, int]:
+    """Return how much of what a letter names its reader may no longer be told about, by what it is: ``action``..."""
+    actor = actor_with(letter.person_id, today)
+    reader = actor if actor and actor.belongs else None
+    theirs = {
+        "action": (letter.action_ids, still_readable(reader, letter.kind, letter.action_ids, today)),
+        "question": (letter.challenge_ids, still_asked(actor, letter.challenge_ids)),
+        "recommendation": (letter.recommendation_ids, with_a_part_in(reader, letter.recommendation_ids)),
+    }
+    lost = {thing: len(set(named) - left) for thing, (named, left) in theirs.items()}
+    return {thing: number for thing, number in lost.items() if number}
+
+
+def still_asked(actor: Actor | None, challenge_ids: Collection[int]) -> frozenset[int]:
     """Return those of the questions in a letter that its reader may still read."""
-    actor = actor_with(person_id, today) if challenge_ids else None
-    return readable_questions(actor, challenge_ids) if actor else frozenset()
+    return readable_questions(actor, challenge_ids) if actor and challenge_ids else frozenset()
 
 
-def still_readable(person_id: int, kind: str, action_ids: Collection[int], today: date) -> frozenset[int]:
+def still_readable(actor: Actor | None, kind: str, action_ids: Collection[int], today: date) -> frozenset[int]:
     """Return those of the actions in a letter of this kind that its reader may still be told about."""
-    actor = actor_with(person_id, today)
-    if actor is None or not actor.belongs:
+    if actor is None:
         return frozenset()
     wanted = Filter(action_ids=frozenset(action_ids))
     if kind == "lead":
@@ -138,7 +169,7 @@ class _LetterWriter:
         for actor in self.readers:
             changes: list[AnyNews] = [
                 *news_of[actor.id],
-                *(item for item in recommendations_of[actor.id] if item.action_ids),
+                *recommendations_of[actor.id],
                 *news_of_questions(actor, questions_of[actor.id], recently),
             ]
             news = [item for item in changes if actor.id not in since or item.at > since[actor.id]]
@@ -258,7 +289,7 @@ class _LetterWriter:
 
     def _news(self, item: AnyNews, several: bool) -> LetterNews:
         if isinstance(item, RecommendationNews):
-            text, ids = item.text, _Ids(covers=tuple(sorted(item.action_ids)))
+            text, ids = item.text, _Ids(recommendation_ids=(item.recommendation_id,))
         elif isinstance(item, QuestionNews):
             text, ids = item.question.text, _Ids(challenge_id=item.question.id)
         else:
@@ -287,6 +318,7 @@ class _LetterWriter:
             action_id=None,
             number=len(changes),
             covers=tuple(dict.fromkeys(id_ for line in lines for id_ in line.about)),
+            recommendation_ids=tuple(dict.fromkeys(id_ for line in lines for id_ in line.recommendation_ids)),
         )
 
 
@@ -296,7 +328,7 @@ class _Ids:
 
     action_id: int | None = None
     challenge_id: int | None = None
-    covers: tuple[int, ...] = ()
+    recommendation_ids: tuple[int, ...] = ()
 
 
 def _once(rows: Iterable[ActionRow]) -> list[ActionRow]:

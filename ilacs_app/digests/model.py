@@ -48,3 +48,6 @@ class Letter(Model):
     challenge_ids: Mapped[list[int]] = mapped_column(
         JsonDocument, default=list, doc="the board questions that it names"
     )
+    recommendation_ids: Mapped[list[int]] = mapped_column(
+        JsonDocument, default=list, doc="the recommendations whose changes it tells of"
+    )

@@ -53,7 +53,7 @@ class Outbox:
 
 @dataclass(frozen=True)
 class QueuedLetter:
-    """A letter in the queue, and the actions that it names."""
+    """A letter in the queue, and what it names."""
 
     person_id: int
     kind: str
@@ -61,19 +61,29 @@ class QueuedLetter:
     to_email: str
     action_ids: tuple[int, ...]
     challenge_ids: tuple[int, ...]
+    recommendation_ids: tuple[int, ...]
+
+
+NAMED = ("action_ids", "challenge_ids", "recommendation_ids")
+"""What a letter names, each a list of ids in its row."""
 
 
 def queued_letters() -> list[QueuedLetter]:
     """Return every letter in the queue, oldest first."""
     rows = db.session.execute(
-        select(Letter.person_id, Letter.kind, Letter.period, Letter.to_email, Letter.action_ids, Letter.challenge_ids)
+        select(
+            Letter.person_id,
+            Letter.kind,
+            Letter.period,
+            Letter.to_email,
+            Letter.action_ids,
+            Letter.challenge_ids,
+            Letter.recommendation_ids,
+        )
         .where(Letter.state == "queued")
         .order_by(Letter.id)
     )
-    return [
-        QueuedLetter(**{**row._mapping, "action_ids": tuple(row.action_ids), "challenge_ids": tuple(row.challenge_ids)})
-        for row in rows
-    ]
+    return [QueuedLetter(**{**row._mapping, **{name: tuple(row._mapping[name]) for name in NAMED}}) for row in rows]
 
 
 def unreached(today: date) -> frozenset[int]:

@@ -68,6 +68,7 @@ class Mail:
     message_id: str
     action_ids: tuple[int, ...] = ()
     challenge_ids: tuple[int, ...] = ()
+    recommendation_ids: tuple[int, ...] = ()
 
     @property
     def about(self) -> str:

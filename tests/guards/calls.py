@@ -302,7 +302,13 @@ def _written(world) -> SimpleNamespace:
     """A letter as it comes from composing."""
     to = SimpleNamespace(person_id=world.people["lead"], email="lead@tests.example")
     draft = SimpleNamespace(
-        to=to, kind="lead", period="2018-W14", subject="Your actions", action_ids=(1,), challenge_ids=()
+        to=to,
+        kind="lead",
+        period="2018-W14",
+        subject="Your actions",
+        action_ids=(1,),
+        challenge_ids=(),
+        recommendation_ids=(),
     )
     return SimpleNamespace(draft=draft, text="x", html="x", message_id=uuid4().hex)
 

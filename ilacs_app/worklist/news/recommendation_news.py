@@ -23,11 +23,11 @@ from ilacs_app.worklist.news.rules import RECOMMENDATION_NEWS, made_at_once, new
 class RecommendationNews:
     """A change to a recommendation that someone is told about.
 
-    ``at`` is a UTC instant, ``says`` why it was withdrawn or restored. ``action_ids`` are the actions in it, none once
-    it is withdrawn. ``batch`` is from ``made_at_once``.
+    ``at`` is a UTC instant, ``says`` why it was withdrawn or restored. ``batch`` is from ``made_at_once``.
     """
 
     id: int
+    recommendation_id: int
     number: str
     text: str
     plan_slug: str
@@ -37,7 +37,6 @@ class RecommendationNews:
     at: datetime
     who: str
     says: str
-    action_ids: frozenset[int]
     batch: str
     due: ClassVar[str] = ""
     thing: ClassVar[str] = "recommendation"
@@ -68,13 +67,21 @@ def recommendation_news_for_each(actors: Collection[Actor], today: date) -> dict
     return {actor.id: _told(actor, events, several=False) if actor.has_items else [] for actor in actors}
 
 
+def with_a_part_in(actor: Actor | None, ids: Collection[int]) -> frozenset[int]:
+    """Return those of these recommendations of live plans that someone leads or has an action in."""
+    if actor is None or not ids:
+        return frozenset()
+    live = select(Recommendation.id).join(Plan, Plan.id == Recommendation.plan_id).where(Plan.state == "live")
+    parts = _parts(set(db.session.scalars(live.where(Recommendation.id.in_(ids)))))
+    return frozenset(id_ for id_, people in parts.items() if people.include(actor.acts_as))
+
+
 @dataclass
 class _Parts:
-    """Who has a part in a recommendation, and the actions in it."""
+    """Who leads a recommendation or has an action in it."""
 
     people: set[int | None] = field(default_factory=set)
     teams: set[int | None] = field(default_factory=set)
-    actions: set[int] = field(default_factory=set)
 
     def include(self, acts_as: ActsAs) -> bool:
         return not (self.people.isdisjoint(acts_as.person_ids) and self.teams.isdisjoint(acts_as.team_ids))
@@ -88,9 +95,13 @@ class _Event:
 
 def _recent(today: date) -> list[_Event]:
     rows = db.session.execute(_events(today)).all()
-    if not rows:
-        return []
-    ids = {row.recommendation_id for row in rows}
+    parts = _parts({row.recommendation_id for row in rows})
+    return [_Event(row, parts[row.recommendation_id]) for row in rows]
+
+
+def _parts(ids: Collection[int]) -> dict[int, _Parts]:
+    if not ids:
+        return {}
     parts = {id_: _Parts() for id_ in ids}
     leads = select(RecommendationLead.recommendation_id, RecommendationLead.person_id, RecommendationLead.team_id)
     works = select(ActionPlace.recommendation_id, ActionPerson.person_id, ActionPerson.team_id).join(
@@ -102,10 +113,7 @@ def _recent(today: date) -> list[_Event]:
     for recommendation_id, person_id, team_id in db.session.execute(holders):
         parts[recommendation_id].people.add(person_id)
         parts[recommendation_id].teams.add(team_id)
-    places = select(ActionPlace.recommendation_id, ActionPlace.action_id)
-    for recommendation_id, action_id in db.session.execute(places.where(ActionPlace.recommendation_id.in_(ids))):
-        parts[recommendation_id].actions.add(action_id)
-    return [_Event(row, parts[row.recommendation_id]) for row in rows]
+    return parts
 
 
 def _told(actor: Actor, events: Collection[_Event], *, several: bool) -> list[RecommendationNews]:
@@ -121,6 +129,7 @@ def _news(event: _Event, *, several: bool) -> RecommendationNews:
     title = recommendation_title(row.verb, after)
     return RecommendationNews(
         id=row.id,
+        recommendation_id=row.recommendation_id,
         number=row.number,
         text=row.text,
         plan_slug=row.slug,
@@ -130,7 +139,6 @@ def _news(event: _Event, *, several: bool) -> RecommendationNews:
         at=row.at,
         who=row.who,
         says=row.about.partition(": ")[2] if "withdrawn_on" in after else "",
-        action_ids=frozenset() if row.withdrawn_on else frozenset(event.parts.actions),
         batch=made_at_once(title, row.who, row.at, after=after),
     )
 
@@ -149,7 +157,6 @@ def _events(today: date) -> Any:
             HistoryEvent.after,
             Recommendation.number,
             Recommendation.text,
-            Recommendation.withdrawn_on,
             Plan.slug,
             Plan.short_name,
         )

@@ -11,10 +11,11 @@ from sqlalchemy import delete, select, update
 from ilacs_app.db import db, transaction
 from ilacs_app.digests.model import Letter
 from ilacs_app.digests.pages import letters_of
+from ilacs_app.editing.recommendations.commands import withdraw_recommendation
 from ilacs_app.people.commands import add_person, grant_role
 from ilacs_app.people.model import Membership
 from ilacs_app.plan.commands import make_plan
-from ilacs_app.plan.model import ActionPerson, Plan, Recommendation, RecommendationLead
+from ilacs_app.plan.model import ActionPerson, ActionPlace, Plan, Recommendation, RecommendationLead
 from tests.conftest import BY, PASSWORD, TODAY, email_of
 from tests.data.digests.mail import BASE, on_sqlite, queued, states
 
@@ -99,6 +100,30 @@ def test_a_letter_whose_reader_lost_one_item_is_written_again_without_it(world, 
     assert message["Subject"] != subject and message["Message-ID"] == message_id
     after = letter_to("lead", "lead")
     assert world.actions["6.2"] not in after.action_ids and after.subject == message["Subject"]
+
+
+@on_sqlite
+def test_a_withdrawn_recommendation_is_in_the_letter_only_of_who_still_has_a_part_in_it(world, ilacs, server):
+    with transaction():
+        withdrawn = db.session.scalars(select(Recommendation).where(Recommendation.number == "5")).one()
+        withdraw_recommendation(BY, withdrawn.id, withdrawn.version, "Recommendation 6 covers it.")
+        id_ = withdrawn.id
+    number = queued()
+    for role in ("lead", "contributor"):
+        assert letter_to(role, "lead").recommendation_ids == [id_], role
+    with transaction():
+        leads = RecommendationLead.recommendation_id == id_, RecommendationLead.person_id == world.people["lead"]
+        db.session.execute(delete(RecommendationLead).where(*leads))
+        places = select(ActionPlace.action_id).where(ActionPlace.recommendation_id == id_)
+        theirs = ActionPerson.person_id == world.people["lead"], ActionPerson.action_id.in_(places)
+        db.session.execute(delete(ActionPerson).where(*theirs))
+    assert "1 recommendation in it is no longer theirs" in ilacs("status").stdout
+    told = ilacs("send", mail=server.url)
+    assert states() == {"sent": number - 1, "refused": 1}, told.stderr
+    (message,) = [m for m in server.mail if m["To"] == email_of("contributor")]
+    for part in message.iter_parts():
+        assert "Recommendation withdrawn." in part.get_content() and "covers it" not in part.get_content()
+    assert not [m for m in server.mail if m["To"] == email_of("lead")]
 
 
 @on_sqlite

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -172,3 +173,24 @@ def test_plain_text_is_narrow_and_keeps_every_word(words):
     lines = wrapped(text, indent="    ").splitlines()
     assert all(len(line) <= WIDTH for line in lines)
     assert " ".join(line.strip() for line in lines) == text
+
+
+@pytest.mark.parametrize(
+    ("news", "changed"),
+    [
+        ([{"recommendation_ids": (5,)}], "recommendations"),
+        ([{"challenge_id": 7}], "questions"),
+        ([{"action_id": 1}, {"covers": (2, 3)}], "actions"),
+        (
+            [{"action_id": 1}, {"recommendation_ids": (5,)}, {"challenge_id": 7}],
+            "actions, recommendations and questions",
+        ),
+    ],
+)
+def test_a_letter_of_changes_alone_says_what_they_were_made_to(news, changed):
+    told = [LetterNews("", "5", "Text", "https://x", says="Edited", by="Someone", **ids) for ids in news]
+    draft = lead_letter(TO, TODAY, BASE, {}, told)
+    assert draft is not None
+    number = f"{len(news)} change{'s' if len(news) > 1 else ''}"
+    assert draft.heading == f"{number} to your {changed}"
+    assert draft.subject == f"{number} to your improvement plan {changed}, 14 May"

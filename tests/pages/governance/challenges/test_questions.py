@@ -311,10 +311,10 @@ def test_a_letter_says_what_my_work_says_of_questions_in_the_same_numbers(world)
 
 def test_a_question_that_the_reader_may_no_longer_read_is_left_out_of_a_queued_letter(world):
     there = asked(world)
-    assert still_asked(world.people["partner"], [there], TODAY) == {there}
+    assert still_asked(world.actor("partner"), [there]) == {there}
     with transaction():
         db.session.execute(delete(Membership).where(Membership.person_id == world.people["partner"]))
-    assert still_asked(world.people["partner"], [there], TODAY) == frozenset()
+    assert still_asked(world.actor("partner"), [there]) == frozenset()
 
 
 def test_the_lines_of_a_question_are_in_the_history_of_its_readers_only(world):

@@ -25,6 +25,7 @@ from ilacs_app.plan.assignments import name_people
 from ilacs_app.plan.lists.filters import Filter
 from ilacs_app.plan.lists.rows import action_rows
 from ilacs_app.plan.model import Recommendation
+from ilacs_app.text import one_line
 from ilacs_app.worklist.news.recommendation_news import recommendation_news, recommendation_news_for_each
 from tests.auditor import read
 from tests.conftest import BY, CHARACTERS, PASSWORD, TODAY
@@ -94,9 +95,13 @@ def test_a_withdrawn_and_restored_recommendation_is_told_with_the_reason(world):
     assert _lines(world, "lead") == ["5 Recommendation withdrawn"]
     panel = read(world.client("lead").get("/").text).one("section", id="news").text
     assert "Recommendation 6: covers it." in panel
+    withdrawn = ("5", "Recommendation withdrawn", one_line(item.text))
+    assert _in_letter(world, "lead") == _in_letter(world, "contributor") == [withdrawn]
+    assert _in_letter(world, "other_lead") == [], "who has no part in it"
     with transaction():
         return_recommendation(BY, id_, version + 1, "It does not.")
     assert _lines(world, "lead") == ["5 Recommendation restored", "5 Recommendation withdrawn"]
+    assert [says for _, says, _ in _in_letter(world, "lead")] == ["Recommendation restored", "Recommendation withdrawn"]
 
 
 def test_a_partner_is_told_only_of_a_recommendation_with_an_action_of_theirs(world):
