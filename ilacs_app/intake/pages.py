@@ -392,9 +392,10 @@ def _open_row(check: CheckPage) -> RowToCorrect | None:
 def _offer_a_date(form: RowForm, check: CheckPage, place: int) -> None:
     """Say at the date what loose words may mean; it is never filled in, so that no one saves it unseen."""
     timescale = check.checked.rows[place].action.timescale
-    day = suggested_day(timescale.text, check.checked.dated_on) if timescale.kind is Timing.NOT_UNDERSTOOD else None
-    if day:
-        form.due.description = f"“{timescale.text}” may mean {long_date(day)}"
+    unclear = timescale.kind is Timing.NOT_UNDERSTOOD
+    offered = suggested_day(timescale.text, check.checked.dated_on) if unclear else None
+    if offered:
+        form.due.description = f"“{timescale.text}” may mean {long_date(offered.day)} ({offered.because})"
 
 
 def with_open_row(check: CheckPage, form: RowForm, place: int) -> tuple[CheckPage, RowToCorrect]:

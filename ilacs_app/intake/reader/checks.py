@@ -114,9 +114,9 @@ class _Checked:
             )
 
     def _suggestion(self) -> str:
-        """A sentence with the day that the words may mean, where one is likely."""
-        day = suggested_day(self.action.timescale.text, self.plan_dated_on)
-        return f" It may mean {long_date(day)}." if day else ""
+        """A sentence with the day that the words may mean and why, where one is likely."""
+        offered = suggested_day(self.action.timescale.text, self.plan_dated_on)
+        return f" It may mean {long_date(offered.day)} ({offered.because})." if offered else ""
 
     def _status(self) -> Iterator[FileProblem]:
         action = self.action

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -20,12 +21,16 @@ ACTIONS = (
 DATES = ("End of July 2024", "End of September 2024", "End of November 2024")
 
 
-def _read(rows: list[list[str]], folder: Path) -> PlanFile:
+def _written(rows: list[list[str]], folder: Path) -> Path:
     out = io.StringIO(newline="")
     csv.writer(out).writerows(rows)
     path = folder / "plan.csv"
     path.write_text(out.getvalue(), "utf-8-sig")
-    read = read_file(path, DATED_ON)
+    return path
+
+
+def _read(rows: list[list[str]], folder: Path) -> PlanFile:
+    read = read_file(_written(rows, folder), DATED_ON)
     assert read.plan is not None, read.refusal
     return read.plan
 
@@ -63,3 +68,26 @@ def test_bullets_below_a_number_belong_to_it_and_are_no_actions_of_their_own(tmp
     rows = [["Recommendation", "Action", "Owner", "Timescale"], ["Contacts wait", task, people, DATES[0]]]
     plan = _read([*rows, ["Plans are late", "Review every plan", "Team Manager", "30 August 2024"]], tmp_path)
     assert [action.text for action in plan.recommendations[0].actions] == [task]
+
+
+@pytest.mark.parametrize(
+    ("words", "offered"),
+    [
+        ("ASAP", "It may mean 22 February 2018 (the date of the plan)."),
+        ("Q3", "It may mean 31 December 2018 (quarter 3 of the financial year ends in December)."),
+        ("year end", "It may mean 31 March 2018 (the end of the financial year)."),
+        ("May half term", "It may mean 1 June 2018 (most schools’ half term ends on that Friday)."),
+        ("end of term", "It may mean 31 March 2018 (the school term ends in March)."),
+        ("w/c 9 April", "It may mean 13 April 2018 (the next one after the date of the plan, 22 February 2018)."),
+    ],
+)
+def test_words_that_name_no_day_are_asked_about_with_a_likely_day_and_are_never_taken_as_a_date(
+    words: str, offered: str, tmp_path: Path
+) -> None:
+    rows = [["Recommendation", "Action", "Owner", "Timescale"], ["Contacts wait", ACTIONS[0], "Head of Service", words]]
+    path = _written([*rows, ["Plans are late", ACTIONS[1], "Team Manager", "30 August 2018"]], tmp_path)
+    read = read_file(path, date(2018, 2, 22)).plan
+    assert read is not None
+    timescale = read.actions[0].timescale
+    assert (timescale.text, timescale.kind.value, timescale.due_on) == (words, "not_understood", None)
+    assert [offered in problem.says for problem in read.problems if problem.kind == "date_unclear"] == [True]
