@@ -18,7 +18,7 @@ from ilacs_app import clock
 from ilacs_app.db import db, insert_once
 from ilacs_app.digests.compose import LetterParts
 from ilacs_app.digests.model import LEASE, Letter
-from ilacs_app.digests.queries import NAMED
+from ilacs_app.digests.queries import ID_LISTS
 from ilacs_app.digests.transport import Mail
 from ilacs_app.history import Author, record
 from ilacs_app.people.model import Person
@@ -107,7 +107,7 @@ def claim_next(now: datetime, after: int = 0) -> Mail | None:
         return None
     columns = dict(row._mapping)
     attempt = columns.pop("attempts")
-    ids = {name: tuple(columns[name]) for name in NAMED}
+    ids = {name: tuple(columns[name]) for name in ID_LISTS}
     return Mail(**(columns | ids | {"attempt": attempt}))
 
 

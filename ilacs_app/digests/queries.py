@@ -64,7 +64,7 @@ class QueuedLetter:
     recommendation_ids: tuple[int, ...]
 
 
-NAMED = ("action_ids", "challenge_ids", "recommendation_ids")
+ID_LISTS = ("action_ids", "challenge_ids", "recommendation_ids")
 """What a letter names, each a list of ids in its row."""
 
 
@@ -83,7 +83,7 @@ def queued_letters() -> list[QueuedLetter]:
         .where(Letter.state == "queued")
         .order_by(Letter.id)
     )
-    return [QueuedLetter(**{**row._mapping, **{name: tuple(row._mapping[name]) for name in NAMED}}) for row in rows]
+    return [QueuedLetter(**{**row._mapping, **{name: tuple(row._mapping[name]) for name in ID_LISTS}}) for row in rows]
 
 
 def unreached(today: date) -> frozenset[int]:
