@@ -44,7 +44,7 @@ def _not_known(_error: Exception) -> Response:
 
 
 def _not_allowed(error: NotAllowed) -> Response:
-    return _problem(403, "You cannot change this", str(error))
+    return _problem(403, "You cannot open this" if _only_reads() else "You cannot change this", str(error))
 
 
 def _out_of_date(_error: CSRFError) -> Response:
@@ -66,6 +66,8 @@ def _not_saved(error: Exception) -> Response:
         sent = request.form.items(multi=True)
         typed = [FieldSent(name=name, text=text) for name, text in sent if name != "csrf_token"]
         return page("web/not_saved.html", status=503, typed=typed, address=request.path)
+    if _only_reads():
+        return _problem(503, "We cannot reach the record", "Try again in a few minutes. Nothing was changed.")
     says = "We cannot reach the record at the moment. Nothing was changed. Try again in a few minutes."
     return _problem(503, "Not saved", says)
 
@@ -78,6 +80,8 @@ def _other(error: HTTPException) -> Response:
         answer = _problem(405, "You cannot open this page directly", "Go back, or go to My work.")
         answer.headers["Allow"] = ", ".join(sorted(getattr(error, "valid_methods", None) or ()))
         return answer
+    if _only_reads():
+        return _problem(code, "This page cannot be opened", "Check the web address, or go back and try again.")
     return _problem(code, "That did not work", "Nothing was changed. Go back and try again.")
 
 
@@ -85,8 +89,14 @@ def _broken(error: Exception) -> Response:
     current_app.logger.exception("an unexpected fault", exc_info=error)
     if current_app.config.get("PROPAGATE_EXCEPTIONS"):
         raise error
-    says = "Nothing was saved. Try again. If it happens again, tell the administrator."
+    nothing = "" if _only_reads() else "Nothing was saved. "
+    says = f"{nothing}Try again. If it happens again, tell the administrator."
     return _problem(500, "There is a problem with this service", says)
+
+
+def _only_reads() -> bool:
+    """Return whether the request only asks to read: its refusal says nothing of saving or changing."""
+    return request.method in {"GET", "HEAD"}
 
 
 def _end_read() -> None:

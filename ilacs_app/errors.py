@@ -8,7 +8,7 @@ class NotKnown(LookupError):
 
 
 class NotAllowed(PermissionError):
-    """This person may see the item but not change it: 403. The message says who may do it."""
+    """This person may know of the item but not change it, or not open it: 403. The message says who may."""
 
 
 class Refused(ValueError):

@@ -158,6 +158,8 @@ def audit(response: TestResponse) -> None:
     if response.mimetype == "text/html" and not 300 <= response.status_code < 400:
         text = response.text
         wrong.extend(_html(text))
+        if response.request.method == "GET" and response.status_code >= 400:
+            wrong.extend(_refused_reading(read(text)))
         if response.status_code < 500:  # without the database nothing can be kept
             wrong.extend(_drafts(read(text)))
     asked = response.request
@@ -181,6 +183,13 @@ def _headers(response: TestResponse) -> Iterator[str]:
     for line in headers.getlist("Set-Cookie"):
         if "HttpOnly" not in line or "SameSite=Lax" not in line:
             yield f"a cookie without its guards: {line}"
+
+
+def _refused_reading(root: Node) -> Iterator[str]:
+    """Yield the headings of a refusal that speak of changing or saving: its reader only wanted to read."""
+    for heading in root.all("h1"):
+        if re.search(r"\b(change|saved?)\b", heading.text, re.I):
+            yield f"the refusal of a reader is headed {heading.text!r}"
 
 
 def _html(text: str) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.auditor import _drafts, _html, read
+from tests.auditor import _drafts, _html, _refused_reading, read
 
 FRAME = (
     '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
@@ -71,3 +71,9 @@ def test_the_auditor_misses_what_each_page_needs(part):
 def test_the_reader_gives_text_to_the_letter():
     tree = read("<textarea id='a'>\nOne\n  two &amp; three</textarea>")
     assert tree.one("textarea", id="a").whole_text == "One\n  two & three"
+
+
+@pytest.mark.parametrize("heading", ["You cannot change this", "Not saved"])
+def test_the_auditor_finds_a_reader_who_is_refused_a_change_that_they_did_not_ask_for(heading):
+    assert list(_refused_reading(read(f"<h1>{heading}</h1>")))
+    assert not list(_refused_reading(read("<h1>You cannot open this</h1><p>Only the chair can change this.</p>")))

@@ -54,7 +54,6 @@ LONGER = {
     "governance/overview/routes.py: board": 43,
     "governance/packs/commands.py: publish_pack": 50,
     "governance/packs/position.py: asked_of_board": 50,
-    "governance/packs/queries.py: _packs": 44,
     "intake/cli.py: plan_import": 45,
     "intake/reader/layout/months.py: month_columns": 48,
     "intake/reader/layout/sections.py: text_matrices": 44,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -28,7 +30,7 @@ class PackCopy:
 class PublishedPack:
     """A version of the papers for a meeting; instants are UTC. ``copies`` are those that its reader may have.
 
-    ``with_exempt``: whether these show the exempt part. ``whole`` is the document of everything in it, for comparing.
+    ``with_exempt``: whether these show the exempt part.
     """
 
     id: int
@@ -42,7 +44,6 @@ class PublishedPack:
     plan_ids: frozenset[int]
     copies: tuple[PackCopy, ...]
     with_exempt: bool
-    whole: PackCopy
 
     def copy(self, file_format: str) -> PackCopy:
         """Return its copy in a format.
@@ -111,27 +112,24 @@ def _packs(actor: Actor, meeting_id: int) -> list[PublishedPack]:
         .where(Pack.meeting_id == meeting_id)
         .order_by(Pack.number.desc(), PackFile.id)
     ).all()
-    packs = []
-    for number in dict.fromkeys(row.number for row in rows):
-        files = [row for row in rows if row.number == number]
-        columns = dict(files[0]._mapping)
-        exempt = may(actor, Act.READ_EXEMPT, columns["board_id"]) and any(row.exempt for row in files)
-        made = [
-            (row.exempt, PackCopy(format=row.format, store_key=row.store_key, size=row.size, sha256=row.sha256))
-            for row in files
-        ]
-        for name in ("exempt", "format", "store_key", "size", "sha256"):
-            del columns[name]
-        columns["plan_ids"] = frozenset(columns["plan_ids"])
-        packs.append(
-            PublishedPack(
-                **columns,
-                copies=tuple(copy for of_exempt, copy in made if of_exempt == exempt),
-                with_exempt=exempt,
-                whole=next(copy for _, copy in reversed(made) if copy.format == "page"),
-            )
-        )
-    return packs
+    versions = [[row for row in rows if row.number == number] for number in dict.fromkeys(row.number for row in rows)]
+    return [_version(actor, files) for files in versions]
+
+
+_OF_A_FILE = frozenset({"exempt", "format", "store_key", "size", "sha256"})
+
+
+def _version(actor: Actor, files: Sequence[Any]) -> PublishedPack:
+    """Return a version of the papers from the rows of its files, with the copies that this person may have."""
+    columns = {name: value for name, value in files[0]._mapping.items() if name not in _OF_A_FILE}
+    exempt = may(actor, Act.READ_EXEMPT, columns["board_id"]) and any(row.exempt for row in files)
+    columns["plan_ids"] = frozenset(columns["plan_ids"])
+    copies = tuple(
+        PackCopy(format=row.format, store_key=row.store_key, size=row.size, sha256=row.sha256)
+        for row in files
+        if row.exempt == exempt
+    )
+    return PublishedPack(**columns, copies=copies, with_exempt=exempt)
 
 
 def pack_files_named() -> dict[str, str]:

@@ -19,9 +19,9 @@ from ilacs_app.forms.saving import SAVED, author, check_still_allowed, save_once
 from ilacs_app.governance.meetings.queries import MeetingLine, meeting_on, officers
 from ilacs_app.governance.packs.commands import publish_pack
 from ilacs_app.governance.packs.contents import exempt_now, pack_material
-from ilacs_app.governance.packs.document import document_in
+from ilacs_app.governance.packs.document import PackDocument, document_in
 from ilacs_app.governance.packs.documents import as_at_words, pack_documents, pack_state
-from ilacs_app.governance.packs.queries import PackCopy, PublishedPack, next_version, pack_for, packs_of
+from ilacs_app.governance.packs.queries import PublishedPack, next_version, pack_for, packs_of
 from ilacs_app.governance.packs.rules import changed_since_papers, tells_of, why_not_publish
 from ilacs_app.history import hold_still
 from ilacs_app.people.boards.queries import BoardName
@@ -91,11 +91,7 @@ def download(board_slug: str, on_day: date, number: int) -> Response:
     asked = request.args.get("format", "pdf")
     if asked not in DOWNLOADS:
         raise NotKnown(asked)
-    copy = opened.copy(asked)
-    try:
-        data = _stored(copy)
-    except StoreError as wrong:
-        return _cannot_open(opened, wrong)
+    data = _stored(opened, asked)
     name = f"{place.board.slug}-{on_day.isoformat()}-papers-{number}{'-exempt' if opened.with_exempt else ''}.{asked}"
     return as_download(Response(data, mimetype=MEDIA_TYPES[asked]), name)
 
@@ -106,10 +102,7 @@ def changes(board_slug: str, on_day: date, number: int) -> Response:
     """The sheet for the day: what has changed since this version was published."""
     place = _place(board_slug, on_day)
     opened = _readable(place, number)
-    try:
-        then = document_in(_stored(opened.whole)).state
-    except StoreError as wrong:
-        return _cannot_open(opened, wrong)
+    then = _document(opened).state
     material = pack_material(place.board, place.meeting, clock.today())
     check_may(actor(), Act.READ_PACK, PackReach(place.board.id, frozenset(plan.id for plan in material.plans)))
     now = pack_state(material)
@@ -192,6 +185,7 @@ def _readable(place: PapersPlace, number: int) -> PublishedPack:
     Raises:
         NotKnown: there is none.
         NotAllowed: they may not read it, or something in it has been made exempt and they do not serve on the board.
+        StoreError: its page is missing or is not what was published, so no one can tell what in it is exempt now.
     """
     opened = pack_for(actor(), place.meeting.id, number)
     if not may(actor(), Act.READ_EXEMPT, place.board.id) and _tells_of_exempt(place, opened):
@@ -207,28 +201,36 @@ def _readable(place: PapersPlace, number: int) -> PublishedPack:
 def _tells_of_exempt(place: PapersPlace, opened: PublishedPack) -> bool:
     """Return whether the open copy of a version shows something that is exempt now.
 
-    Papers that cannot be opened tell of nothing: whoever opens them is told that they cannot.
+    Raises:
+        StoreError: no one can tell, because its page is missing or is not what was published.
     """
-    try:
-        state = document_in(_stored(opened.whole)).state
-    except StoreError:
-        return False
     exempt = exempt_now(place.board.id, place.meeting.id, clock.today())
-    return tells_of(state, exempt.actions, exempt.questions)
+    return tells_of(_document(opened).state, exempt.actions, exempt.questions)
 
 
-def _stored(copy: PackCopy) -> bytes:
+def _document(opened: PublishedPack) -> PackDocument:
+    """Return what the page of a version shows; its state is that of the whole papers in either copy."""
+    return document_in(_stored(opened, "page"))
+
+
+def _stored(opened: PublishedPack, file_format: str) -> bytes:
     """Return the bytes of a format, after they were checked against the SHA-256 of the day they were published.
 
     Raises:
+        NotKnown: the version was not made in this format.
         StoreError: they are missing, or are not what was published.
     """
-    with evidence_store().open(copy.store_key, copy.sha256) as file:
-        return file.read()
+    copy = opened.copy(file_format)
+    try:
+        with evidence_store().open(copy.store_key, copy.sha256) as file:
+            return file.read()
+    except StoreError as wrong:
+        current_app.logger.error("pack %s, %s: %s", opened.id, file_format, wrong)
+        raise
 
 
-def _cannot_open(opened: PublishedPack, wrong: StoreError) -> Response:
-    current_app.logger.error("pack %s: %s", opened.id, wrong)
+@blueprint.errorhandler(StoreError)
+def _cannot_open(wrong: StoreError) -> Response:
     return page("web/problem.html", status=500, title="These papers cannot be opened", says=str(wrong))
 
 
@@ -248,12 +250,6 @@ def _refused(place: PapersPlace, problem: str) -> Response:
 def _page(
     place: PapersPlace, packs: list[PublishedPack], opened: PublishedPack | None, *, problem: str = ""
 ) -> Response:
-    document = None
-    if opened:
-        try:
-            document = document_in(_stored(opened.copy("page")))
-        except StoreError as wrong:
-            return _cannot_open(opened, wrong)
     return page(
         "reporting/packs/pack.html",
         status=422 if problem else 200,
@@ -265,7 +261,7 @@ def _page(
         newest=packs[0].number if packs else 0,
         pack=opened,
         downloads={name: label for name, label in DOWNLOADS.items() if opened and name in opened.formats},
-        document=document,
+        document=_document(opened) if opened else None,
         form=_empty_form(place),
         address=place.address,
         made_exempt=opened is not None and _tells_of_exempt(place, opened),

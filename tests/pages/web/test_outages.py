@@ -82,7 +82,7 @@ def test_an_error_page_asks_the_database_nothing(world, caplog):
         answer = client.get("/plans/twin")
     finally:
         event.remove(db.engine, "before_cursor_execute", count)
-    assert answer.status_code == 503 and "Not saved" in answer.text
+    assert answer.status_code == 503 and "We cannot reach the record" in answer.text
     assert len(asked) == 1
 
 
