@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
@@ -19,6 +20,7 @@ LEAST_NAMED = 3.0  # for a field that is not the first that a heading names
 MOST_LABELS = 3  # in a row of a card
 RATED = frozenset({"brag", "status"})
 LEAST_OF_ACTION = 4  # words: "Appoint a duty manager" is what is to be done, "Lead officer" a label
+_LAST_NUMBER = re.compile(r"((?:\D{0,12}\d{1,3}[./-])*\D{0,12}?)(\d{1,4})[.):]?", re.ASCII)
 ContextKind = Literal["file", "sheet", "heading", "paragraph", "above", "block", "across", "outline"]
 Role = Literal["heading", "recommendation", "action", "continues", "left_out", "above", "blank"]
 
@@ -163,7 +165,30 @@ def matrix_of(grid: Grid, place: int, context: tuple[Context, ...]) -> Matrix:
         lines.append(Line(row.at, cells, over, n, is_head=row.is_head, is_total=row.is_total, after_gap=gap_above))
         gap = False
     names = tuple(grid.column_name(n) for n in range(width))
-    return Matrix(grid.at, tuple(lines), names, place, grid.name or grid.title, grid.lettered, context)
+    return Matrix(grid.at, _without_waiting(lines), names, place, grid.name or grid.title, grid.lettered, context)
+
+
+def _without_waiting(lines: Sequence[Line]) -> tuple[Line, ...]:
+    """The lines without those that hold only the next number, where an action may be written later.
+
+    The last of them stays where the line below it has no number: it may be the number of that one.
+    """
+    waiting = [n > 0 and _counts_on(lines[n - 1], line) for n, line in enumerate(lines)]
+    return tuple(
+        line
+        for n, line in enumerate(lines)
+        if not waiting[n] or (n + 1 < len(lines) and lines[n + 1].seen(line.filled[0]).is_blank)
+    )
+
+
+def _counts_on(before: Line, line: Line) -> bool:
+    """Return whether a line holds nothing but the number that follows the one of the line before it."""
+    if len(line.filled) != 1 or line.over or any(cell.controls for cell in line.cells):
+        return False
+    place = line.filled[0]
+    numbers = [_LAST_NUMBER.fullmatch(visible(each.cell(place).live)) for each in (before, line)]
+    first, second = numbers
+    return bool(first and second and first[1] == second[1] and int(second[2]) == int(first[2]) + 1)
 
 
 def _is_painted_value(row: Row, above: Row) -> bool:

@@ -1,0 +1,80 @@
+"""Trackers as officers keep them from quarter to quarter: rows to fill in, sums, risks, mixed dates, typed breaks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ilacs_app.intake.reader.contents.read import read_document
+from ilacs_app.intake.reader.plan import plan_from
+from ilacs_app.plan.plan_file import FileAction, PlanFile
+from tests.pure.intake.reader.plans import DATED_ON, across, d, document, heading, line, para, run, table, workbook
+
+DUTY, PANEL = "Make the duty system safe", "Hear children at panel"
+APPOINT, GUIDANCE, INVITE = "Appoint a duty manager", "Write duty guidance", "Invite two young people"
+
+
+def _read(folder: Path, name: str, data: bytes) -> PlanFile:
+    path = folder / name
+    path.write_bytes(data)
+    return plan_from(read_document(path), DATED_ON).plan(DATED_ON)
+
+
+def _actions(plan: PlanFile) -> dict[str, FileAction]:
+    return {action.text: action for recommendation in plan.recommendations for action in recommendation.actions}
+
+
+def _by_recommendation(plan: PlanFile) -> dict[str, list[str]]:
+    return {each.text: [action.text for action in each.actions] for each in plan.recommendations}
+
+
+def _said(plan: PlanFile) -> str:
+    return "\n".join(f"{problem.at}: {problem.says}" for problem in plan.problems)
+
+
+# Rows that wait to be filled in -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("form", ["{}", "{}.", "A{}", "1.{}"])
+@pytest.mark.parametrize("empty", [1, 8])
+def test_numbered_rows_that_wait_to_be_filled_in_are_not_part_of_the_action_above(
+    form: str, empty: int, tmp_path: Path
+) -> None:
+    head = ["No.", "What we will do", "Who", "By when", "Status"]
+    waiting = [[form.format(n)] for n in range(3, 3 + empty)]
+    rows: list[list[Any]] = [
+        ["Recommendation 1: " + DUTY],
+        head,
+        [form.format(1), APPOINT, "Head of Service", d(2024, 7, 31), "Not started"],
+        [form.format(2), GUIDANCE, "Duty Manager", d(2024, 9, 30), "In progress"],
+        *waiting,
+    ]
+    plan = _read(tmp_path, "plan.xlsx", workbook({"Rec 1": rows})())
+    assert _by_recommendation(plan) == {DUTY: [APPOINT, GUIDANCE]}
+    assert all(" " not in action.ref and "\n" not in action.ref for action in _actions(plan).values())
+    assert plan.recommendations[0].number == "1"
+
+
+def test_a_sheet_with_one_action_above_many_numbered_empty_rows_is_read(tmp_path: Path) -> None:
+    head = ["No.", "What we will do", "Who", "By when", "Status"]
+    waiting = [[n] for n in range(2, 10)]
+    first = [["Recommendation 1: " + DUTY], head, [1, APPOINT, "Head of Service", d(2024, 7, 31), "Open"], *waiting]
+    second = [["Recommendation 2: " + PANEL], head, [1, INVITE, "IRO Manager", d(2024, 8, 30), "Open"], *waiting]
+    plan = _read(tmp_path, "plan.xlsx", workbook({"Rec 1": first, "Rec 2": second})())
+    assert _by_recommendation(plan) == {DUTY: [APPOINT], PANEL: [INVITE]}
+    alone = _read(tmp_path, "alone.xlsx", workbook({"Rec 2": second})())
+    assert _by_recommendation(alone) == {PANEL: [INVITE]}
+
+
+def test_a_number_alone_above_the_row_that_it_numbers_is_kept(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [
+        ["No.", "Recommendation", "Action", "Who", "By when"],
+        [1, DUTY, APPOINT, "Head of Service", d(2024, 7, 31)],
+        [2],
+        [None, PANEL, INVITE, "IRO Manager", d(2024, 8, 30)],
+    ]
+    plan = _read(tmp_path, "plan.xlsx", workbook({"Plan": rows})())
+    assert _by_recommendation(plan)[DUTY] == [APPOINT]
+    assert _by_recommendation(plan)[PANEL] == [INVITE]
