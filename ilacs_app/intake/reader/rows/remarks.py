@@ -17,10 +17,9 @@ from ilacs_app.plan.plan_file import FileProblem
 LONGEST_COMMENT = 200
 
 
-_FIGURE = re.compile(
-    r"[\d.,]+ ?%?|\d+ ?(?:/|of|out of) ?\d+|[\d.,]+ (?:actions?|items?|tasks?|recommendations?|open|closed|complete)",
-    re.I,
-)
+_ONE_FIGURE = r"(?:[\d.,]*\d ?%?|\d+ ?(?:/|of|out of) ?\d+)(?: [a-z]+){0,2}"
+_FIGURE = re.compile(rf"{_ONE_FIGURE}(?:(?:[,;/\n]| and) ?{_ONE_FIGURE})*", re.IGNORECASE)
+"""What a sum says: "12", "45%", "3 of 9", "2 actions", "1 green, 4 amber"."""
 
 
 _FOOTER = re.compile(

@@ -78,3 +78,27 @@ def test_a_number_alone_above_the_row_that_it_numbers_is_kept(tmp_path: Path) ->
     plan = _read(tmp_path, "plan.xlsx", workbook({"Plan": rows})())
     assert _by_recommendation(plan)[DUTY] == [APPOINT]
     assert _by_recommendation(plan)[PANEL] == [INVITE]
+
+
+# Sums under the rows ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "sums",
+    [
+        ["Total", None, "2 actions", None, None, "1 amber"],
+        ["Totals", None, "2 actions", None, None, "1 green, 1 amber"],
+        ["Total actions", None, 2, None, None, "50% complete"],
+        [None, "Total", "2 actions", None, None, "0 red"],
+    ],
+)
+def test_a_row_of_sums_is_no_action_whatever_it_counts(sums: list[Any], tmp_path: Path) -> None:
+    rows: list[list[Any]] = [
+        ["Ref", "Recommendation", "Action", "Who", "By when", "BRAG"],
+        ["1.1", DUTY, APPOINT, "Head of Service", d(2024, 7, 31), "Green"],
+        ["2.1", PANEL, INVITE, "IRO Manager", d(2024, 8, 30), "Amber"],
+        sums,
+    ]
+    plan = _read(tmp_path, "plan.xlsx", workbook({"Plan": rows})())
+    assert _by_recommendation(plan) == {DUTY: [APPOINT], PANEL: [INVITE]}
+    assert "Total" in _said(plan)
