@@ -102,3 +102,34 @@ def test_a_row_of_sums_is_no_action_whatever_it_counts(sums: list[Any], tmp_path
     plan = _read(tmp_path, "plan.xlsx", workbook({"Plan": rows})())
     assert _by_recommendation(plan) == {DUTY: [APPOINT], PANEL: [INVITE]}
     assert "Total" in _said(plan)
+
+
+# Tables beside the plan -------------------------------------------------------------------------------------
+
+
+def test_a_table_of_measures_below_a_table_of_risks_with_as_many_columns_invents_no_action(tmp_path: Path) -> None:
+    body = (
+        heading("Action plan"),
+        table(
+            line("Recommendation", "Action", "Who", "By when", "Status"),
+            line(DUTY, APPOINT, "Head of Service", "31 July 2024", "Not started"),
+            line(PANEL, INVITE, "IRO Manager", "30 August 2024", "In progress"),
+            columns=5,
+        ),
+        heading("Risks"),
+        table(
+            line("Risk", "Score", "Mitigating action", "Owner"),
+            line("Posts stay empty", "12", "Advertise every month", "Head of Service"),
+            columns=4,
+        ),
+        heading("Measures"),
+        table(
+            line("Indicator", "2023/24", "Target", "Latest"),
+            line("Visits on time", "70%", "90%", "81%"),
+            line("Reviews on time", "88%", "95%", "93%"),
+            columns=4,
+        ),
+    )
+    plan = _read(tmp_path, "plan.docx", document(*body)())
+    assert _by_recommendation(plan) == {DUTY: [APPOINT], PANEL: [INVITE]}
+    assert {"table 2", "table 3"} <= {problem.at for problem in plan.problems}

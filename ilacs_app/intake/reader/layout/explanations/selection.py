@@ -49,9 +49,9 @@ def the_plan(tables: Sequence[Explanation]) -> list[Explanation]:
     if not likely:
         return []
     main, most = max(likely, key=lambda pair: (pair[1], len(pair[0].frame.rows)))
-    plan = []
+    plan: list[Explanation] = []
     for table, strength in likely:
-        alike = family_of(table.frame) == family_of(main.frame) or table.continues
+        alike = family_of(table.frame) == family_of(main.frame) or _goes_on_with(table, tables, plan)
         against = speaks_against(table) - speaks_against(main)
         if table is main or alike or (strength >= LIKE_THE_MAIN * most and against < NOT_THE_PLAN):
             plan.append(table)
@@ -59,6 +59,12 @@ def the_plan(tables: Sequence[Explanation]) -> list[Explanation]:
         return plan
     plan = [table for table in plan if table is main or not (_is_summary(table, plan) or copied_from(table, plan))]
     return [table for table in plan if repeated_in(table, plan) is None]
+
+
+def _goes_on_with(table: Explanation, tables: Sequence[Explanation], plan: Sequence[Explanation]) -> bool:
+    """Return whether a table without headings goes on with one of the plan, and not with a table left out."""
+    place = next(n for n, each in enumerate(tables) if each is table)
+    return table.continues and any(tables[place - 1] is each for each in plan)
 
 
 def copied_from(table: Explanation, others: Sequence[Explanation]) -> Explanation | None:
