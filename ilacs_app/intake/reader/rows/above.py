@@ -12,6 +12,7 @@ from ilacs_app.intake.reader.furniture import is_furniture
 from ilacs_app.intake.reader.layout.explanations.explanation import Explanation
 from ilacs_app.intake.reader.layout.matrix import Context, ContextKind, Line
 from ilacs_app.intake.reader.layout.tables.numbers import Numbered, numbered
+from ilacs_app.intake.reader.rows.lines import without_continued
 from ilacs_app.intake.reader.weights import listed
 from ilacs_app.plan.plan_file import OF_RECOMMENDATION
 
@@ -98,7 +99,7 @@ def above(row: Line, kind: ContextKind, several: bool) -> Above | None:
     if not named:
         return None
     context = named[-1]
-    name = numbered(context.text, context.mark)
+    name = numbered(without_continued(context.text), context.mark)
     nearer = row.context[row.context.index(context) + 1 :]
     of_others = any(below.kind == kind and _OF_STATE.fullmatch(comparable(below.text)) for below in nearer)
     sure = (several or bool(name.number) or kind in {"outline", "across"}) and not of_others

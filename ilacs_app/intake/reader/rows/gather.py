@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from ilacs_app.intake.reader.contents.document import EMPTY, Cell
+from ilacs_app.intake.reader.contents.document import EMPTY, Cell, visible
 from ilacs_app.intake.reader.layout.explanations.explanation import Explanation
 from ilacs_app.intake.reader.layout.matrix import Line, RowRole
 from ilacs_app.intake.reader.rows.above import source_of
@@ -19,7 +19,7 @@ from ilacs_app.intake.reader.rows.doubts import (
     read_as_above,
 )
 from ilacs_app.intake.reader.rows.drafts import Gathered, words_alone
-from ilacs_app.intake.reader.rows.lines import is_ditto
+from ilacs_app.intake.reader.rows.lines import is_ditto, without_continued
 from ilacs_app.intake.reader.rows.recommendations import begin_above, begin_recommendation
 from ilacs_app.intake.reader.rows.remarks import (
     action_like_its_recommendation,
@@ -95,7 +95,7 @@ def _row(row: Line, table: PlanTable, made: Gathered, *, below: bool) -> RowRole
             made.problems.append(row_of_recommendation(row))
             return RowRole(row.index, "left_out", "it is the recommendation of other rows")
         made.problems.append(action_like_its_recommendation(row))
-    cells = _without_dittos(row, cells, table, made)
+    cells = _without_continued(_without_dittos(row, cells, table, made))
     begun = begin_recommendation(row, cells, table, made)
     draft = made.drafts[made.current] if begun is None else begun
     acted = add_row(row, cells, extras, table, draft, made)
@@ -120,6 +120,18 @@ def _without_dittos(row: Line, cells: dict[str, Cell], table: PlanTable, made: G
         read_as_above(row, table, name, Cell(current.text(name))) for name in dittos if current and current.text(name)
     ]
     return {name: EMPTY if name in dittos else cell for name, cell in cells.items()}
+
+
+def _without_continued(cells: dict[str, Cell]) -> dict[str, Cell]:
+    """The cells of a row, with "(continued)" left out, and the number too where the row goes on with the one above."""
+    changed = dict(cells)
+    for name in ("number", "ref", "recommendation"):
+        text = visible(cells.get(name, EMPTY).live)
+        bare = without_continued(text, is_number=name != "recommendation")
+        if bare != text:
+            goes_on = name != "recommendation" and cells["action"].is_blank
+            changed[name] = EMPTY if goes_on else Cell(bare)
+    return changed
 
 
 def _names_itself(row: Line, table: PlanTable) -> bool:

@@ -143,6 +143,27 @@ def with_date_of_people(cells: Mapping[str, Cell], near: date) -> tuple[dict[str
     return dict(cells), False
 
 
+_CONTINUED = re.compile(
+    r"\s*[(\[]\s*(?:cont(?:inued|['\u2019]?d)?\.?)(?: (?:from|overleaf|on)\b[^()]*)?\s*[)\]]\.?"
+    r"|\s+(?:[-\u2013\u2014]\s*cont(?:inued|['\u2019]?d)?\.?|cont['\u2019]d\.?|contd\.?|cont\.)",
+    re.IGNORECASE,
+)
+_NUMBER_CONTINUED = re.compile(r"\s+cont(?:inued)?", re.IGNORECASE)
+
+
+def without_continued(text: str, *, is_number: bool = False) -> str:
+    """The text without the "(continued)" that is typed where a page break cuts it.
+
+    The bare word is only left out behind a number: "the work must be continued" says what to do.
+    """
+    bare = text.rstrip()
+    for pattern in (_CONTINUED, *([_NUMBER_CONTINUED] if is_number else [])):
+        last = next((match for match in pattern.finditer(bare) if match.end() == len(bare) and match.start()), None)
+        if last:
+            return bare[: last.start()]
+    return text
+
+
 _DITTO = re.compile(
     r"(?:as above|as before|same as (?:above|before)|see above|ditto|do\.|[\u201c\u201d\u2033\u3003\"]+|'')\.?", re.I
 )

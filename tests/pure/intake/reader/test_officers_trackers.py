@@ -133,3 +133,58 @@ def test_a_table_of_measures_below_a_table_of_risks_with_as_many_columns_invents
     plan = _read(tmp_path, "plan.docx", document(*body)())
     assert _by_recommendation(plan) == {DUTY: [APPOINT], PANEL: [INVITE]}
     assert {"table 2", "table 3"} <= {problem.at for problem in plan.problems}
+
+
+# Rows that a page break cuts --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("sign", ["(cont.)", "(continued)", "cont'd", "continued", "cont"])
+def test_a_row_continued_under_its_own_reference_is_the_same_action(sign: str, tmp_path: Path) -> None:
+    body = table(
+        line("Ref", "Action", "Lead", "By when", "Progress"),
+        across("Priority 1: " + DUTY, 5),
+        line("1.1", APPOINT, "Head of Service", "31 July 2024", "The advert was written in May and"),
+        line(f"1.1 {sign}", "", "", "", "placed in two journals"),
+        line("1.2", GUIDANCE, "Duty Manager", "30 September 2024", "Begun"),
+        columns=5,
+    )
+    plan = _read(tmp_path, "plan.docx", document(body)())
+    assert {text: action.ref for text, action in _actions(plan).items()} == {APPOINT: "1.1", GUIDANCE: "1.2"}
+    assert _actions(plan)[APPOINT].note == "The advert was written in May and\nplaced in two journals"
+
+
+@pytest.mark.parametrize("sign", ["(cont.)", "(continued)", "- cont'd"])
+def test_a_recommendation_named_again_after_a_page_break_is_the_same_one(sign: str, tmp_path: Path) -> None:
+    body = table(
+        line("Ref", "Action", "Lead", "By when", "Progress"),
+        across("Priority 1: " + DUTY, 5),
+        line("1.1", APPOINT, "Head of Service", "31 July 2024", "Begun"),
+        across(f"Priority 1: {DUTY} {sign}", 5),
+        line("1.2", GUIDANCE, "Duty Manager", "30 September 2024", "Begun"),
+        across("Priority 2: " + PANEL, 5),
+        line("2.1", INVITE, "IRO Manager", "30 August 2024", "Begun"),
+        columns=5,
+    )
+    plan = _read(tmp_path, "plan.docx", document(body)())
+    assert _by_recommendation(plan) == {DUTY: [APPOINT, GUIDANCE], PANEL: [INVITE]}
+
+
+def test_a_recommendation_in_a_column_that_goes_on_after_a_page_break_is_the_same_one(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [
+        ["No.", "Recommendation", "Action", "Who", "By when"],
+        ["1", DUTY, APPOINT, "Head of Service", d(2024, 7, 31)],
+        ["1 (cont.)", f"{DUTY} (cont.)", GUIDANCE, "Duty Manager", d(2024, 9, 30)],
+        ["2", PANEL, INVITE, "IRO Manager", d(2024, 8, 30)],
+    ]
+    plan = _read(tmp_path, "plan.xlsx", workbook({"Plan": rows})())
+    assert _by_recommendation(plan) == {DUTY: [APPOINT, GUIDANCE], PANEL: [INVITE]}
+    assert [each.number for each in plan.recommendations] == ["1", "2"]
+
+
+def test_work_that_must_be_continued_keeps_its_last_word(tmp_path: Path) -> None:
+    aim = "The work with schools must be continued"
+    rows: list[list[Any]] = [
+        ["Recommendation", "Action", "Who", "By when"],
+        [aim, APPOINT, "Head of Service", d(2024, 7, 31)],
+    ]
+    assert _by_recommendation(_read(tmp_path, "plan.xlsx", workbook({"Plan": rows})())) == {aim: [APPOINT]}
