@@ -41,6 +41,8 @@ OVER_VALUES = "labels over values"
 _LABEL_IN_A_LINE = re.compile(r"(?:^|(?<=[.;,|])[^\S\n]+|[^\S\n]{2,}|\t)(?P<label>[A-Z][^\W\d]*(?: [^\W\d]+){0,3}):\s+")
 _REF_OF_ACTION = re.compile(r"(?<!\w)[A-Z]{0,3}\d{1,3}[a-z]?(?:[./-]\d{1,3}[a-z]?)+$")
 _TYPED_NUMBER = re.compile(r"(?P<number>[A-Z]{0,2}\d{1,2}(?:\.\d{1,2}){0,3})[.):]?\s+(?P<text>[^\W\d].{8,})", re.DOTALL)
+_Labelled = tuple[str, Cell, str, tuple[Context, ...]]
+"""A label, its value, where it is, and what is above it."""
 _GENERIC_SHEET = re.compile(
     r"(?:sheet|table|tab|page)? ?\d*|(?:action |improvement )?plan(?: \d{4})?|actions?|responses?|data|tracker"
     r"|export|open|closed"
@@ -79,7 +81,8 @@ def _seen_through(part: Matrix) -> list[Matrix]:
 def text_matrices(document: Document, near: date) -> list[Matrix]:
     """Return what the paragraphs hold: lines with labels that come again, or lists under headings."""
     walk = _Walk(document)
-    pairs: list[tuple[str, Cell, str, tuple[Context, ...]]] = []
+    over_labels = _actions_over_labels(document)
+    pairs: list[_Labelled] = []
     items: list[Line] = []
     open_label = False
     lead_in: tuple[Context, ...] = ()
@@ -90,12 +93,10 @@ def text_matrices(document: Document, near: date) -> list[Matrix]:
             open_label, lead_in = False, ()
             continue
         if isinstance(block, Heading):
-            split = split_label(block.text)
             walk.take(block)
-            open_label, lead_in = False, ()
-            if split and _counts(document, split[0]) >= LEAST_REPEATED and not _names_a_recommendation(block.text):
-                pairs += [(label, Cell(value), block.at, ()) for label, value in _with_ref(*split)]
-                open_label = True
+            of_heading = _labels_of_heading(document, block)
+            pairs += [(label, Cell(value), block.at, ()) for label, value in of_heading]
+            open_label, lead_in = bool(of_heading), ()
             continue
         text = block.line.live.strip()
         if not visible(text) or block.boxed or walk.complete(block):
@@ -103,15 +104,14 @@ def text_matrices(document: Document, near: date) -> list[Matrix]:
         if is_furniture(text):
             open_label = False
             continue
-        labels = _labels(document, text)
+        labels = [("Action", text)] if block.at in over_labels else _labels(document, text)
         context = _to_the_recommendation(walk.headings())
+        pairs += [(label, Cell(value), block.at, context) for label, value in labels]
         if labels:
-            pairs += [(label, Cell(value), block.at, context) for label, value in labels]
             open_label = True
             continue
         if open_label and pairs:
-            name, cell, at, above = pairs[-1]
-            pairs[-1] = (name, Cell(f"{cell.text}\n{text}".strip()), at, above)
+            pairs[-1] = _going_on(pairs[-1], text)
         if block.line.level or block.line.mark:
             items.append(_item(block, (*context, *lead_in)))
         elif typed := _TYPED_NUMBER.fullmatch(visible(text)):
@@ -123,9 +123,58 @@ def text_matrices(document: Document, near: date) -> list[Matrix]:
     return [matrix for matrix in (*labelled, listed) if matrix is not None]
 
 
+def _going_on(pair: _Labelled, text: str) -> _Labelled:
+    """A label with one more line of its value."""
+    name, cell, at, above = pair
+    return name, Cell(f"{cell.text}\n{text}".strip()), at, above
+
+
+def _labels_of_heading(document: Document, block: Heading) -> list[tuple[str, str]]:
+    """The label and value of a heading such as "Action 1.2: ...", where its label comes again in the file."""
+    split = split_label(block.text)
+    if not split or _counts(document, split[0]) < LEAST_REPEATED or _names_a_recommendation(block.text):
+        return []
+    return list(_with_ref(*split))
+
+
+def _actions_over_labels(document: Document) -> frozenset[str]:
+    """The addresses of lines that are the action of the labels under them: "Lead: ...", "By when: ...".
+
+    That is where no label names the action itself, one label begins after such a line each time, and most of the
+    lines begin as an action does or are bold.
+    """
+    above: dict[str, list[Paragraph | None]] = defaultdict(list)
+    before: Paragraph | None = None
+    for block in document.blocks:
+        if not isinstance(block, Paragraph) or block.boxed:
+            before = None
+        elif text := visible(block.line.live):
+            labels = [] if is_furniture(text) else _labels(document, text)
+            if any(_is_known(label) and _names_an_action(label) for label, _ in labels):
+                return frozenset()
+            for label, _ in labels[:1]:
+                above[_bare(label)].append(before)
+            before = None if labels or is_furniture(text) else block
+    for label, lines in above.items():
+        own = [line for line in lines if line is not None]
+        acting = sum(begins_an_action(line.line.live) or _is_bold(line) for line in own)
+        if _is_known(label) and len(own) == len(lines) >= LEAST_REPEATED and acting > LEAST_ENDING * len(own):
+            return frozenset(line.at for line in own)
+    return frozenset()
+
+
+def _names_an_action(label: str) -> bool:
+    weights = heading_evidence(label).weights
+    return weights.get("action", 0.0) >= SURELY_NAMED and best_field(weights) in {"action", "recommendation"}
+
+
+def _is_bold(block: Paragraph) -> bool:
+    return sum(end - start for start, end in block.line.bold) >= len(visible(block.line.text))
+
+
 def _own_context(
-    pairs: Sequence[tuple[str, Cell, str, tuple[Context, ...]]],
-) -> list[tuple[str, Cell, str, tuple[Context, ...]]]:
+    pairs: Sequence[_Labelled],
+) -> list[_Labelled]:
     """Use headings if a label does not name the recommendation itself."""
     named = any(heading_evidence(label).weights.get("recommendation", 0.0) >= 4 for label, _, _, _ in pairs)
     return [(label, cell, at, () if named else context) for label, cell, at, context in pairs]

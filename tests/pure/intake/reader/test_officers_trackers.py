@@ -188,3 +188,25 @@ def test_work_that_must_be_continued_keeps_its_last_word(tmp_path: Path) -> None
         [aim, APPOINT, "Head of Service", d(2024, 7, 31)],
     ]
     assert _by_recommendation(_read(tmp_path, "plan.xlsx", workbook({"Plan": rows})())) == {aim: [APPOINT]}
+
+
+# A narrative with the action above its labels ---------------------------------------------------------------
+
+
+def test_a_line_above_lead_and_date_is_the_action_that_they_speak_of(tmp_path: Path) -> None:
+    body = [heading("Our plan", 1), para("This plan answers the inspection.")]
+    for aim, actions in (
+        (DUTY, ((APPOINT, "Head of Service", "31 July 2024"), (GUIDANCE, "Duty Manager", "30 September 2024"))),
+        (PANEL, ((INVITE, "IRO Manager", "30 August 2024"),)),
+    ):
+        body += [heading(f"Recommendation: {aim}"), para("Inspectors said that this was uneven.")]
+        for text, lead, day in actions:
+            bold = f"<w:p>{run(text, '<w:b/>')}</w:p>"
+            body += [bold, para(f"Lead: {lead}"), para(f"By when: {day}"), para("Progress: under way")]
+    plan = _read(tmp_path, "plan.docx", document(*body)())
+    assert _by_recommendation(plan) == {DUTY: [APPOINT, GUIDANCE], PANEL: [INVITE]}
+    assert [action.owners for action in _actions(plan).values()] == [
+        ("Head of Service",),
+        ("Duty Manager",),
+        ("IRO Manager",),
+    ]
