@@ -39,6 +39,7 @@ from ilacs_app.plan.rules import Status
 FINISHED = frozenset({Status.COMPLETED, Status.VERIFIED, Status.EMBEDDED})
 UNFINISHED = frozenset({Status.NOT_STARTED, Status.IN_PROGRESS, Status.PARTLY_COMPLETE})
 LONGEST_KEY_WORD = 3
+LAST_MONTH = 12
 SHORTEST_SERIAL, LONGEST_SERIAL = 20_000, 80_000
 _FOOTNOTE_SIGNS = " *\u2020\u2021\u00a7\u00b9\u00b2\u00b3"
 _NUMERIC = re.compile(r"\b(\d{1,2})[/.-](\d{1,2})[/.-](?:20)?\d{2}\b")
@@ -46,17 +47,21 @@ _NUMERIC = re.compile(r"\b(\d{1,2})[/.-](\d{1,2})[/.-](?:20)?\d{2}\b")
 
 @dataclass(frozen=True)
 class FileFacts:
-    """What the whole file says of its values: its date, whether months are before days, its epoch, its legend."""
+    """What the whole file says of its values: its date, whether months are before days, its epoch, its legend.
+
+    ``both_orders`` says that some of its numeric dates fit only day first and others only month first.
+    """
 
     dated_on: date
     month_first: bool
+    both_orders: bool
     epoch: int
     legend: Legend
     owners_by_row: bool
 
 
-def month_first(drafts: Sequence[ItemCells]) -> bool:
-    """Return whether the file's numeric dates fit no other way than month before day."""
+def orders_of_dates(drafts: Sequence[ItemCells]) -> tuple[bool, bool]:
+    """Return whether numeric dates of the file fit only day before month, and whether some fit only the other way."""
     day_first = month = 0
     for draft in drafts:
         for item in (draft, *draft.actions):
@@ -65,12 +70,15 @@ def month_first(drafts: Sequence[ItemCells]) -> bool:
                     for a, b in () if cell.day else _NUMERIC.findall(cell.live):
                         day_first += int(a) > 12 and int(b) <= 12
                         month += int(b) > 12 and int(a) <= 12
-    return month > 0 and day_first == 0
+    return day_first > 0, month > 0
 
 
 def facts_of(drafts: Sequence[ItemCells], dated_on: date, epoch: int, legend: Legend) -> FileFacts:
     """The facts of a file from its drafts."""
-    return FileFacts(dated_on, month_first(drafts), epoch, legend, owners_by_row(drafts))
+    day_first, month_first = orders_of_dates(drafts)
+    return FileFacts(
+        dated_on, month_first and not day_first, month_first and day_first, epoch, legend, owners_by_row(drafts)
+    )
 
 
 @dataclass(frozen=True)
@@ -421,6 +429,21 @@ def _read_cells(cells: Sequence[Cell], facts: FileFacts) -> Timescale:
 
 
 def _read_cell(cell: Cell, facts: FileFacts) -> Timescale:
+    scale = _read_alone(cell, facts)
+    return replace(scale, guessed=True) if scale.due_on and _may_be_other_way_round(cell, facts) else scale
+
+
+def _may_be_other_way_round(cell: Cell, facts: FileFacts) -> bool:
+    """Return whether a numeric date fits both orders in a file that has both.
+
+    A program that expects the day first makes real dates of "03/02/2025" and leaves "12/25/2024" as text, so real dates
+    beside texts with the month first may be the wrong way round.
+    """
+    either = any(int(a) <= LAST_MONTH and int(b) <= LAST_MONTH and a != b for a, b in _NUMERIC.findall(cell.live))
+    return either and (facts.both_orders or (facts.month_first and cell.day is not None))
+
+
+def _read_alone(cell: Cell, facts: FileFacts) -> Timescale:
     text = cell.live.strip()
     if cell.day:
         return _typed_day(text, cell.day, facts)

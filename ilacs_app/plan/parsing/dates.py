@@ -77,7 +77,7 @@ _WEEK = compiled(r"(?:w/c|wc|w\.c\.|w/b|(?:the )?week (?:commencing|beginning|st
 _WORD = compiled(r"[a-z]{5,12}")
 _LONGEST_SLIP = 40
 _NO_SLIPS = frozenset({"match", "marsh"})
-_QUARTER_ALONE = compiled(rf"(?:{END_OF} )?(?:q|quarter ?)(?P<quarter>[1-4])")
+_QUARTER_ALONE = compiled(rf"(?:{END_OF} )?(?:q|qtr\.? ?|quarter ?)(?P<quarter>[1-4])")
 
 
 def year_of(digits: str) -> int:
@@ -190,10 +190,10 @@ _READERS: tuple[tuple[re.Pattern[str], _Reader], ...] = (
     (compiled(r"(?P<m>\d{1,2})[/.-](?P<year>20\d\d)"), _month_number),
     (compiled(r"(?P<year>20\d\d)[/-](?P<m>0[1-9]|1[0-2])"), _year_first_month),
     (
-        compiled(rf"(?:{END_OF} )?(?:q|quarter ?)(?P<quarter>[1-4])(?: of)?,? ?(?:fy ?)?\(?{YEAR_PAIR}\)?"),
+        compiled(rf"(?:{END_OF} )?(?:q|qtr\.? ?|quarter ?)(?P<quarter>[1-4])(?: of)?,? ?(?:fy ?)?\(?{YEAR_PAIR}\)?"),
         _financial_quarter,
     ),
-    (compiled(rf"{YEAR_PAIR},? ?(?:q|quarter ?)(?P<quarter>[1-4])"), _financial_quarter),
+    (compiled(rf"{YEAR_PAIR},? ?(?:q|qtr\.? ?|quarter ?)(?P<quarter>[1-4])"), _financial_quarter),
     (compiled(rf"{END_OF} (?:calendar year )?(?P<year>20\d\d)"), _end_of_year),
     (compiled(rf"{END_OF} {WHICH_YEAR} {YEAR_PAIR}"), _end_of_council_year),
     (compiled(r"(?P<serial>\d{5})(?:\.0)?"), _excel_serial),

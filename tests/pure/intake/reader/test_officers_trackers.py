@@ -210,3 +210,26 @@ def test_a_line_above_lead_and_date_is_the_action_that_they_speak_of(tmp_path: P
         ("Duty Manager",),
         ("IRO Manager",),
     ]
+
+
+# Dates typed by two hands -----------------------------------------------------------------------------------
+
+
+def test_where_a_file_has_dates_of_both_orders_those_that_fit_both_are_guesses(tmp_path: Path) -> None:
+    days = ["12/25/2024", "30/11/2024", "03/02/2025", "05/05/2025"]
+    rows: list[list[Any]] = [["Recommendation", "Action", "Who", "By when"]]
+    rows += [[DUTY, f"Appoint duty manager {n}", "Head of Service", day] for n, day in enumerate(days, start=1)]
+    plan = _read(tmp_path, "plan.xlsx", workbook({"Plan": rows})())
+    month_first, day_first, either, same = (action.timescale for action in _actions(plan).values())
+    assert month_first.guessed or month_first.due_on is None
+    assert str(day_first.due_on) == "2024-11-30" and not day_first.guessed
+    assert either.guessed
+    assert str(same.due_on) == "2025-05-05" and not same.guessed
+    assert "row 4, column D" in _said(plan)
+
+
+def test_dates_that_fit_both_orders_are_sure_where_the_whole_file_is_day_first(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [["Recommendation", "Action", "Who", "By when"]]
+    rows += [[DUTY, APPOINT, "Head of Service", "30/11/2024"], [PANEL, INVITE, "IRO Manager", "03/02/2025"]]
+    plan = _read(tmp_path, "plan.xlsx", workbook({"Plan": rows})())
+    assert not any(action.timescale.guessed for action in _actions(plan).values())
