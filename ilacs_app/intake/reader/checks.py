@@ -18,17 +18,22 @@ NOTHING_SAID = {"", "n/a", "na", "none", "-"}
 
 
 def check_plan(
-    recommendations: Sequence[FileRecommendation], column_names: Mapping[str, str], plan_dated_on: date
+    recommendations: Sequence[FileRecommendation],
+    column_names: Mapping[str, str],
+    plan_dated_on: date,
+    *,
+    struck_out: frozenset[str] = frozenset(),
 ) -> tuple[FileProblem, ...]:
     """Everything to look at in a plan that was read, in the file's order; repeated actions come last.
 
-    `column_names` says where a field is in the file, such as {"timescale": "column G"}.
+    `column_names` says where a field is in the file, such as {"timescale": "column G"}; `struck_out` holds the
+    addresses of actions whose text is struck out.
     """
     problems: list[FileProblem] = []
     for recommendation in recommendations:
         problems += _recommendation_problems(recommendation)
         for action in recommendation.actions:
-            problems += _Checked(action, column_names, plan_dated_on).problems()
+            problems += _Checked(action, column_names, plan_dated_on, action.at in struck_out).problems()
     return (*problems, *_twins(recommendations))
 
 
@@ -76,6 +81,7 @@ class _Checked:
     action: FileAction
     column_names: Mapping[str, str]
     plan_dated_on: date
+    is_struck_out: bool
 
     def problems(self) -> Iterator[FileProblem]:
         yield from self._timescale()
@@ -153,7 +159,9 @@ class _Checked:
         return field in self.column_names and bool(text) and text == words_there
 
     def _why(self, text: str, status: str) -> str:
-        """The reason for a guessed status: its words, or the date of completion beside them."""
+        """The reason for a guessed status: its words, that they are struck out, or the date of completion beside."""
+        if self.is_struck_out and read_status(text).status is not self.action.status:
+            return f"Its text is struck out, so we read it as {status}."
         if plain(text):
             return f"We understand “{_short(text)}” to mean {status}."
         return f"No status is given. It has a date of completion, so we read it as {status}."

@@ -94,7 +94,9 @@ class Reading:
         made = tuple(
             _corrected(recommendation, dated_on, choices or Choices()) for recommendation in self.recommendations
         )
-        problems = (*self.problems, *check_plan(made, self.column_names, dated_on))
+        struck_out = frozenset(problem.at for problem in self.problems if problem.kind == "struck_out")
+        checked = check_plan(made, self.column_names, dated_on, struck_out=struck_out)
+        problems = (*self.problems, *checked)
         return PlanFile(self.source, self.columns, made, problems)
 
     def with_guesses_marked(self) -> Reading:

@@ -233,3 +233,24 @@ def test_dates_that_fit_both_orders_are_sure_where_the_whole_file_is_day_first(t
     rows += [[DUTY, APPOINT, "Head of Service", "30/11/2024"], [PANEL, INVITE, "IRO Manager", "03/02/2025"]]
     plan = _read(tmp_path, "plan.xlsx", workbook({"Plan": rows})())
     assert not any(action.timescale.guessed for action in _actions(plan).values())
+
+
+# A struck-out action that is blue ---------------------------------------------------------------------------
+
+
+def test_of_a_struck_out_action_no_colour_is_said_to_mean_withdrawn(tmp_path: Path) -> None:
+    from openpyxl.styles import Font
+
+    rows: list[list[Any]] = [
+        ["Recommendation", "Action", "Who", "By when", "BRAG"],
+        [DUTY, APPOINT, "Head of Service", d(2024, 5, 31), "Blue"],
+        [PANEL, INVITE, "IRO Manager", d(2024, 8, 30), "Green"],
+    ]
+
+    def strike(book: Any) -> None:
+        book.worksheets[0]["B2"].font = Font(strike=True)
+
+    plan = _read(tmp_path, "plan.xlsx", workbook({"Plan": rows}, change=strike)())
+    assert _actions(plan)[APPOINT].status_guessed
+    assert "The text of this action is struck out" in _said(plan)
+    assert "“Blue” to mean withdrawn" not in _said(plan)
