@@ -80,12 +80,11 @@ def _seen_through(part: Matrix) -> list[Matrix]:
 
 def text_matrices(document: Document, near: date) -> list[Matrix]:
     """Return what the paragraphs hold: lines with labels that come again, or lists under headings."""
-    walk = _Walk(document)
-    over_labels = _actions_over_labels(document)
+    walk, over_labels = _Walk(document), _actions_over_labels(document)
     pairs: list[_Labelled] = []
     items: list[Line] = []
-    open_label = False
-    lead_in: tuple[Context, ...] = ()
+    lead_in: tuple[Context, ...]
+    open_label, lead_in = False, ()
     for block in document.blocks:
         if isinstance(block, Grid):
             items += _items_in_cells(block, walk.headings())
@@ -107,8 +106,8 @@ def text_matrices(document: Document, near: date) -> list[Matrix]:
         labels = [("Action", text)] if block.at in over_labels else _labels(document, text)
         context = _to_the_recommendation(walk.headings())
         pairs += [(label, Cell(value), block.at, context) for label, value in labels]
+        open_label = open_label or bool(labels)
         if labels:
-            open_label = True
             continue
         if open_label and pairs:
             pairs[-1] = _going_on(pairs[-1], text)
@@ -118,9 +117,8 @@ def text_matrices(document: Document, near: date) -> list[Matrix]:
             items.append(_typed_item(block, typed, context))
         else:
             lead_in = (Context("paragraph", text, block.at),)
-    labelled = [labelled_table(_own_context(pairs), document.name)] if pairs else []
-    listed = _listed(items, near)
-    return [matrix for matrix in (*labelled, listed) if matrix is not None]
+    made = (labelled_table(_own_context(pairs), document.name) if pairs else None, _listed(items, near))
+    return [matrix for matrix in made if matrix is not None]
 
 
 def _going_on(pair: _Labelled, text: str) -> _Labelled:

@@ -254,3 +254,22 @@ def test_of_a_struck_out_action_no_colour_is_said_to_mean_withdrawn(tmp_path: Pa
     assert _actions(plan)[APPOINT].status_guessed
     assert "The text of this action is struck out" in _said(plan)
     assert "“Blue” to mean withdrawn" not in _said(plan)
+
+
+# A tick under the word that it chooses ----------------------------------------------------------------------
+
+
+def test_a_tick_in_a_group_of_columns_named_status_is_the_status_above_it(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [
+        ["Recommendation", "Action", "Who", "By when", "Status", None, None],
+        [None, None, None, None, "Not started", "In progress", "Complete"],
+        [DUTY, APPOINT, "Head of Service", d(2024, 7, 31), None, "✓", None],
+        [DUTY, GUIDANCE, "Duty Manager", d(2024, 9, 30), "✓", None, None],
+        [PANEL, INVITE, "IRO Manager", d(2024, 5, 31), None, None, "✓"],
+    ]
+    plan = _read(tmp_path, "plan.xlsx", workbook({"Plan": rows}, merges=("E1:G1",))())
+    assert {text: action.status for text, action in _actions(plan).items()} == {
+        APPOINT: "in_progress",
+        GUIDANCE: "not_started",
+        INVITE: "completed",
+    }

@@ -14,6 +14,7 @@ from ilacs_app.intake.reader.contents.document import plain, visible
 from ilacs_app.intake.reader.layout.matrix import LONGEST_HEADING, Line, Matrix, labelled_pairs
 
 MOST_LABELLED, LEAST_BELOW = 4, 2
+PART_OF_HEADING = 1.0  # a row that only divides a heading above it is no row of values
 LAST_HEADING_ROW, MOST_HEADING_ROWS, TRIED_HEADINGS = 25, 3, 4
 DATA = frozenset({"dates", "status", "rated", "refs", "numbers", "persons", "ongoing", "levels", "signs"})
 _YEAR = re.compile(r"20\d\d(?: ?[/-] ?(?:20)?\d\d)?")
@@ -37,6 +38,8 @@ def heading_rows(
     candidates = sorted(first.values(), key=lambda candidate: (-candidate[0], candidate[1]))
     for quality, at in candidates[:TRIED_HEADINGS]:
         yield at, at + 1, quality
+        if evidence.layout and _divides(matrix, at):
+            yield at, at + 2, quality + PART_OF_HEADING
         for top in range(at - 1, max(-1, at - MOST_HEADING_ROWS), -1):
             upper = matrix.rows[top]
             texts = [visible(upper.cells[n].live) for n in upper.filled]
@@ -147,6 +150,21 @@ def _groups(upper: Line, lower: Line) -> bool:
     gaps = len(filled) < len(lower.filled)
     beside = any(n not in lower.filled for n in filled)
     return short and not whole and (merged or (gaps and len(filled) >= 2) or beside)
+
+
+def _divides(matrix: Matrix, at: int) -> bool:
+    """Return whether the row below headings only names parts of them: "Not started | Complete" below "Status"."""
+    upper, lower, below = matrix.rows[at], matrix.rows[at + 1], matrix.rows[at + 2 : at + 3]
+    texts = [plain(lower.cells[n].live) for n in lower.filled]
+    if not below or len(set(texts)) < 2 or len(set(texts)) < len(texts) or max(map(len, texts)) > LONGEST_HEADING:
+        return False
+    named = [max((place for place in upper.filled if place <= n), default=-1) for n in lower.filled]
+    merged = all(
+        place >= 0 and (place + upper.cells[place].columns > n) for place, n in zip(named, lower.filled, strict=True)
+    )
+    blank = all(n == place or upper.seen(n).is_blank for place, n in zip(named, lower.filled, strict=True))
+    parts = Counter(named)
+    return -1 not in parts and (merged or blank) and min(parts.values()) > 1 and len(parts) < len(upper.filled) - 1
 
 
 def signature(row: Line) -> tuple[str, ...]:
