@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from ilacs_app.access import Actor
 from ilacs_app.errors import NotKnown
+from ilacs_app.governance.decisions.acceptance import turned_down
 from ilacs_app.people.boards.queries import BoardName, boards
 from ilacs_app.plan.lists.address import PlanChoice, read_filter
 from ilacs_app.plan.lists.filters import Filter
@@ -90,10 +91,12 @@ def kind_at(address: str) -> tuple[ListKind, Names]:
     return LIST_KINDS.get(str(endpoint), NO_LIST), dict(names)
 
 
-def actions_behind_numbers(name: str) -> Collection[int]:
-    """Return the ids of the actions that one of the filters ``BEHIND_NUMBERS`` is about."""
+def actions_behind_numbers(name: str, board_id: int | None) -> Collection[int]:
+    """Return the ids of the actions that one of the filters ``BEHIND_NUMBERS`` is about, in the list of a board."""
     if name == "to_verify":
         return claims_to_test(actor())
+    if name == "to_embed":
+        return {entry.action_id for entry in turned_down(board_id)}
     return with_no_change_alone() if name == "no_change" else asked_anew()
 
 

@@ -67,6 +67,7 @@ WORKERS = {
     "governance.challenges.clauses": "below",
     "governance.challenges.items": "below",
     "governance.challenges.question": "below",
+    "governance.decisions.acceptance": "below",
     "governance.minutes.document": "pure",
     "governance.packs.cells": "below",
     "governance.packs.contents": "below",

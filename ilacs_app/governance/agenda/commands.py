@@ -6,6 +6,7 @@ Every command locks the meeting first, so that of two secretaries at once each c
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import select, update
@@ -52,6 +53,8 @@ def change_agenda(by: Author, meeting_id: int, key: str, *, change: AgendaChange
     else:
         now = next((entry for entry in arranged if entry.key == key), Arranged(key))
         changed = _set(meeting_id, now, change)
+        if change == AgendaChange.CLOSE:
+            _close_begun(meeting_id, facts)
     if changed:
         title = EXEMPT_ITEM if change == AgendaChange.CLOSE else _title(agenda, key)
         record(by, _VERBS[change], about=locked.about, after={"meeting_id": meeting_id, "item": title})
@@ -174,6 +177,15 @@ def _set(meeting_id: int, now: Arranged, change: AgendaChange) -> bool:
     arose = (Challenge.meeting_id == meeting_id, Challenge.item_key == now.key, Challenge.exempt != wanted)
     db.session.execute(update(Challenge).where(*arose).values(exempt=wanted))
     return True
+
+
+def _close_begun(meeting_id: int, facts: Sequence[AgendaFact]) -> None:
+    """Make exempt for good, of what is on the agenda since the meeting began, all that is exempt by the rules now."""
+    begun = set(db.session.scalars(select(MeetingItem.key).where(MeetingItem.meeting_id == meeting_id)))
+    explicit = {entry.key for entry in arranged_at(meeting_id) if entry.exempt}
+    for entry in arrangement(meeting_id, facts):
+        if entry.exempt and entry.key in begun - explicit:
+            _set(meeting_id, replace(entry, exempt=False), AgendaChange.CLOSE)
 
 
 def _put(meeting_id: int, key: str, **values: Any) -> None:

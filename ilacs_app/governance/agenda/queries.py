@@ -29,10 +29,12 @@ from ilacs_app.governance.agenda.rules import (
     id_in,
     still_exempt,
     with_carried,
+    with_the_same_subject,
 )
 from ilacs_app.governance.challenges.items import askable_of
 from ilacs_app.governance.challenges.queries import questions_for_meeting, readable_questions
 from ilacs_app.governance.challenges.question import BoardQuestion
+from ilacs_app.governance.decisions.acceptance import turned_down
 from ilacs_app.governance.decisions.model import Decision
 from ilacs_app.governance.decisions.rules import DecisionKind
 from ilacs_app.governance.minutes.model import Minutes
@@ -190,9 +192,12 @@ def arranged_at(meeting_id: int) -> list[Arranged]:
 def arrangement(meeting_id: int, facts: Collection[AgendaFact]) -> list[Arranged]:
     """Return what was changed in the agenda of a meeting, with what is exempt because it was so before.
 
-    ``facts`` are what is on the agenda.
+    ``facts`` are what is on the agenda. What is about the same action or recommendation as an exempt item is exempt.
     """
-    return with_carried(arranged_at(meeting_id), carried(facts, _earlier(meeting_id)) if facts else ())
+    arranged = arranged_at(meeting_id)
+    if not facts:
+        return arranged
+    return with_the_same_subject(with_carried(arranged, carried(facts, _earlier(meeting_id))), facts)
 
 
 def exempt_items(meeting_id: int) -> ExemptItems:
@@ -245,14 +250,15 @@ def agenda_facts(actor: Actor, board_id: int, meeting_id: int, today: date) -> l
     """Return what belongs on the agenda of this board that this person may see.
 
     Minutes that it has to approve, what arises from the newest of them, date changes that it decides, overdue actions
-    without a request, verified actions that it may accept as embedded, its questions that are not settled, the deep
-    dives chosen for the meeting, and what other boards referred to it.
+    without a request, verified actions that it may accept as embedded (but for ``turned_down``), its questions that are
+    not settled, the deep dives chosen for the meeting, and what other boards referred to it.
     """
     asked = asked_anew()
     waiting = waiting_dates(actor, today, board_id=board_id, among=asked)
     late = _rows(actor, Filter(board_id=board_id, timeliness=Timeliness.OVERDUE), today)
     verified = _rows(actor, Filter(board_id=board_id, status=Status.VERIFIED), today)
-    leading = deciding_boards([row.id for row in verified], today)
+    without_news = {entry.action_id for entry in turned_down(board_id)} if verified else frozenset[int]()
+    leading = deciding_boards([row.id for row in verified if row.id not in without_news], today)
     return [
         *_minutes(board_id, meeting_id),
         *(_of_date(wait) for wait in waiting if wait.decision.led_by(board_id)),

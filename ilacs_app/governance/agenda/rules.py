@@ -63,6 +63,11 @@ CHANGE_DONE: Mapping[str, str] = {
 }
 
 
+About = tuple[int | None, int | None]
+"""The id of an action, or of a recommendation."""
+_NOTHING: About = (None, None)
+
+
 @dataclass(frozen=True)
 class AgendaFact:
     """Something that belongs on a board's agenda. ``key`` names it for as long as it is there.
@@ -83,6 +88,15 @@ class AgendaFact:
     @property
     def label(self) -> str:
         return KIND_LABELS[self.kind]
+
+    @property
+    def is_question(self) -> bool:
+        return self.kind == AgendaKind.QUESTION
+
+    @property
+    def about(self) -> About:
+        """The id of the action or recommendation that it is about; of neither, if it is about an earlier meeting."""
+        return self.action_id, self.recommendation_id
 
     @property
     def is_of_meeting(self) -> bool:
@@ -148,10 +162,6 @@ class ExemptItems:
     questions: frozenset[int] = frozenset()
 
 
-About = tuple[int | None, int | None]
-"""The id of an action, or of a recommendation."""
-
-
 def about_of(key: str, moved: Mapping[int, int], referred: Mapping[int, About], chosen: About) -> About:
     """Return what the item of an agenda with this key is about; nothing for a question, which stands for itself.
 
@@ -163,7 +173,7 @@ def about_of(key: str, moved: Mapping[int, int], referred: Mapping[int, About], 
         return id_in(key), None
     if kind == AgendaKind.DATE:
         return moved.get(id_in(key)), None
-    return referred.get(id_in(key), (None, None)) if kind == AgendaKind.REFERRED else chosen
+    return referred.get(id_in(key), _NOTHING) if kind == AgendaKind.REFERRED else chosen
 
 
 def still_exempt(entries: Iterable[Earlier]) -> ExemptItems:
@@ -193,17 +203,13 @@ def carried(facts: Iterable[AgendaFact], earlier: Iterable[Earlier]) -> frozense
     nothing of the item that the question is about.
     """
     keys: dict[str, bool] = {}
-    subjects: dict[tuple[int | None, int | None], bool] = {}
+    subjects: dict[About, bool] = {}
     for entry in earlier:
         keys[entry.key] = entry.exempt
         about = (entry.action_id, entry.recommendation_id)
-        if about != (None, None) and not entry.key.startswith(f"{AgendaKind.QUESTION}-"):
+        if about != _NOTHING and not entry.key.startswith(f"{AgendaKind.QUESTION}-"):
             subjects[about] = entry.exempt
-    return frozenset(
-        fact.key
-        for fact in facts
-        if fact.exempt or keys.get(fact.key, subjects.get((fact.action_id, fact.recommendation_id), False))
-    )
+    return frozenset(fact.key for fact in facts if fact.exempt or keys.get(fact.key, subjects.get(fact.about, False)))
 
 
 def with_carried(arranged: Iterable[Arranged], keys: Iterable[str]) -> list[Arranged]:
@@ -213,6 +219,18 @@ def with_carried(arranged: Iterable[Arranged], keys: Iterable[str]) -> list[Arra
         entry = entries.get(key, Arranged(key))
         entries[key] = replace(entry, exempt=entry.exempt or not entry.opened)
     return list(entries.values())
+
+
+def with_the_same_subject(arranged: Iterable[Arranged], facts: Collection[AgendaFact]) -> list[Arranged]:
+    """Return what was changed in an agenda, with everything exempt that is about an exempt action or recommendation.
+
+    Questions about it are exempt too, though what is exempt as a question says nothing of the item that it is about.
+    What someone opened stays open.
+    """
+    entries = {entry.key: entry for entry in arranged}
+    subjects = {fact.about for fact in facts if not fact.is_question and entries.get(fact.key, Arranged("")).exempt}
+    same = [fact.key for fact in facts if fact.about in subjects - {_NOTHING}]
+    return with_carried(entries.values(), same)
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,9 @@ from ilacs_app.governance.challenges.queries import (
     unanswered_by_board,
 )
 from ilacs_app.governance.challenges.question import BoardQuestion
+from ilacs_app.governance.decisions.acceptance import TurnedDown, turned_down
+from ilacs_app.governance.decisions.model import Decision
+from ilacs_app.governance.decisions.rules import DecisionKind
 from ilacs_app.governance.meetings.queries import MeetingLine, MeetingsAround, last_met, meetings_around
 from ilacs_app.governance.minutes.model import Minutes
 from ilacs_app.governance.overview.rules import AskedOfBoard, ToSettle, to_settle
@@ -56,7 +59,7 @@ class BoardColumn:
     to_approve: int = 0
     """Meetings whose minutes are published and not approved."""
     to_embed: int = 0
-    """Verified actions that this board may accept as embedded."""
+    """Verified actions that this board may accept as embedded, but for those that it did not accept without news."""
 
     @property
     def to_verify(self) -> int:
@@ -150,16 +153,27 @@ def _columns(
     return tuple(sorted(columns, key=lambda column: (column.board.leads_page or 4, -column.counts.actions)))
 
 
-_MINUTES, _VERIFIED = "minutes", "verified"
+_MINUTES, _VERIFIED, _NOT_ACCEPTED = "minutes", "verified", "not accepted"
 
 
 def _settled_at_meetings(actor: Actor) -> dict[tuple[int, str], int]:
-    """Return how many minutes each board has to approve, and verified actions to accept, by its id: one query."""
-    return {(row.board_id, row.what): row.number for row in db.session.execute(_to_settle_at_meetings(actor))}
+    """Return how many minutes each board has to approve, and verified actions to accept, by its id: one query.
+
+    Where a board did not accept an action that is still verified, it is asked again without those.
+    """
+    settles = _numbers_to_settle(actor, frozenset())
+    if any(what == _NOT_ACCEPTED for _, what in settles):
+        settles = _numbers_to_settle(actor, turned_down())
+    return settles
+
+
+def _numbers_to_settle(actor: Actor, without: frozenset[TurnedDown]) -> dict[tuple[int, str], int]:
+    rows = db.session.execute(_to_settle_at_meetings(actor, without))
+    return {(row.board_id, row.what): row.number for row in rows}
 
 
 @lru_cache(maxsize=64)
-def _to_settle_at_meetings(actor: Actor) -> Any:
+def _to_settle_at_meetings(actor: Actor, without: frozenset[TurnedDown]) -> Any:
     published = select(Minutes.id).where(Minutes.meeting_id == Meeting.id).correlate(Meeting).exists()
     approved = approvals(Meeting.id).correlate(Meeting).exists()
     minutes = (
@@ -168,9 +182,16 @@ def _to_settle_at_meetings(actor: Actor) -> Any:
         .group_by(Meeting.board_id)
     )
     led = RecommendationBoard.lead
+    leading = func.coalesce(RecommendationBoard.board_id, Plan.oversight_board_id)
+    not_accepted = (
+        select(Meeting.board_id, literal(_NOT_ACCEPTED).label("what"), func.count(Decision.id).label("number"))
+        .join(Decision, Decision.meeting_id == Meeting.id)
+        .where(Decision.kind == DecisionKind.NOT_EMBED)
+        .group_by(Meeting.board_id)
+    )
     verified = (
         select(
-            func.coalesce(RecommendationBoard.board_id, Plan.oversight_board_id).label("board_id"),
+            leading.label("board_id"),
             literal(_VERIFIED).label("what"),
             func.count(distinct(Action.id)).label("number"),
         )
@@ -186,10 +207,11 @@ def _to_settle_at_meetings(actor: Actor) -> Any:
             Recommendation.withdrawn_on.is_(None),
             Plan.state == "live",
             visible_to(actor),
+            *(~and_(leading == entry.board_id, Action.id == entry.action_id) for entry in without),
         )
-        .group_by(func.coalesce(RecommendationBoard.board_id, Plan.oversight_board_id))
+        .group_by(leading)
     )
-    return union_all(minutes, verified)
+    return union_all(minutes, verified, not_accepted)
 
 
 @dataclass(frozen=True)

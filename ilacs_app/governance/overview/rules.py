@@ -50,7 +50,7 @@ def to_settle(
             ToSettle(f"{overdue_unasked} overdue with no date change requested", "?timeliness=overdue&no_request=1")
         )
     if to_embed:
-        things.append(ToSettle(f"{to_embed} verified, to accept as embedded", "?status=verified&decides=1"))
+        things.append(ToSettle(f"{to_embed} verified, to accept as embedded", "?status=verified&to_embed=1"))
     if unanswered:
         things.append(ToSettle(many(unanswered, "unanswered question"), "/challenges?state=open"))
     if to_verify:

@@ -48,9 +48,11 @@ BEHIND_NUMBERS: Mapping[str, str] = {
     "to_verify": "For you to verify",
     "no_change": "“No change” and nothing else",
     "no_request": "No date change requested",
-    "decides": "Decided by this board",
+    "to_embed": "To accept as embedded",
 }
 """The filters to which numbers on pages lead. Rooms above this one know which actions they are about."""
+Behind = Callable[[str, int | None], Collection[int]]
+"""What returns the ids for one of these filters, and for the board of the list where it has one."""
 NOT_A_DAY = "Enter a real date, like 31 March 2027"
 
 
@@ -95,13 +97,14 @@ def read_filter(
     plans: Iterable[PlanChoice],
     *,
     acts_as: ActsAs,
-    behind: Callable[[str], Collection[int]],
+    behind: Behind,
     sorts: bool = False,
 ) -> ListQuery:
     """Return the filter of an address; a word that is unknown, or a board or plan not among these, is left out.
 
     ``acts_as`` says whose actions *mine* are. ``behind`` returns the ids of the actions that one of ``BEHIND_NUMBERS``
-    is about; of *no date change requested*, those with a request. ``sorts``: whether the list can be sorted; one in
+    is about; of *no date change requested*, those with a request; of *to accept as embedded*, those that the board did
+    not accept. ``sorts``: whether the list can be sorted; one in
     groups cannot.
     """
     values: dict[str, str] = {}
@@ -128,7 +131,7 @@ def read_filter(
             wanted = _with(wanted, field, text)
             in_words.append(says.format(text))
     for name, label in {**SWITCHES, **BEHIND_NUMBERS}.items():
-        if args.get(name) and (name != "decides" or wanted.board_id is not None):
+        if args.get(name) and (name != "to_embed" or wanted.board_id is not None):
             values[name] = "1"
             wanted = _switched(wanted, name, acts_as, behind=behind)
             in_words.append(label[0].lower() + label[1:])
@@ -162,18 +165,20 @@ def _due_before(typed: str | None, wanted: Filter, values: dict[str, str], in_wo
     return replace(wanted, due_before=day), ""
 
 
-def _switched(wanted: Filter, name: str, acts_as: ActsAs, *, behind: Callable[[str], Collection[int]]) -> Filter:
+def _switched(wanted: Filter, name: str, acts_as: ActsAs, *, behind: Behind) -> Filter:
     """Return the filter with one of the switches, or of the lists behind numbers, turned on."""
     if name == "mine":
         return replace(wanted, delivered_by=acts_as)
-    if name in SWITCHES or name == "decides":
+    if name in SWITCHES:
         return _with(wanted, name, True)
-    return _narrowed(wanted, name, frozenset(behind(name)))
+    return _narrowed(wanted, name, frozenset(behind(name, wanted.board_id)))
 
 
 def _narrowed(wanted: Filter, name: str, ids: frozenset[int]) -> Filter:
     if name == "no_request":
-        return replace(wanted, except_ids=ids)
+        return replace(wanted, except_ids=wanted.except_ids | ids)
+    if name == "to_embed":
+        return replace(wanted, decides=True, except_ids=wanted.except_ids | ids)
     return replace(wanted, action_ids=ids if wanted.action_ids is None else wanted.action_ids & ids)
 
 

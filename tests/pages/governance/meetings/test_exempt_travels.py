@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from ilacs_app.db import db, transaction
 from ilacs_app.governance.agenda.model import AgendaEntry
+from ilacs_app.governance.challenges.commands import QuestionWish, ask_question
 from ilacs_app.governance.challenges.model import Challenge
 from ilacs_app.governance.decisions.model import Decision
 from ilacs_app.governance.meetings.commands import set_meeting
@@ -309,3 +310,44 @@ def test_later_papers_show_what_was_exempt_in_their_exempt_copy_alone_though_it_
     close(world, then, f"dive-action-{world.actions['5.1']}", change="open")
     publish(world, day, 2)
     assert "5.1" in read(world.client("viewer").get(pack).text).one("div", class_="pack").text
+
+
+@pytest.mark.parametrize("begins", ["before", "after"])
+def test_a_question_about_an_action_that_is_exempt_at_a_meeting_is_exempt_there_too(world, meeting, begins):
+    """In the open copies of its agenda, minutes and papers: whenever it was asked, until someone opens it."""
+    with transaction():
+        board = board_named(BY, "MASH Board")
+        wish = QuestionWish(board, CANARY, CHARACTERS["lead"], TODAY, action_id=world.actions["5.1"])
+        asked = ask_question(world.author("board_member"), wish)
+        wish = QuestionWish(board, "How many wait?", CHARACTERS["lead"], TODAY, action_id=world.actions["5.5"])
+        ask_question(world.author("board_member"), wish)
+    assert CANARY in parts(world, "viewer", TODAY)[0]
+    if begins == "before":
+        assert post(world, meeting, "begin").status_code == 200
+    close(world, meeting, late(world))
+    if begins == "after":
+        assert post(world, meeting, "begin").status_code == 200
+    assert decide(world, meeting, f"question-{asked}", "note", words="Heard.").status_code == 200
+    assert post(world, meeting, "minutes", seen="0").status_code == 200
+    publish(world, TODAY)
+    for role in ("viewer", "lead", "programme_manager", "administrator"):
+        for path in (page_of(), f"{page_of()}/minutes", f"{page_of()}/pack"):
+            text = world.client(role).get(path).text
+            assert CANARY not in text and "How many wait?" in text, (role, path)
+    for role in BOARD:
+        shown, apart = parts(world, role, TODAY)
+        assert CANARY in apart and CANARY not in shown and "How many wait?" in shown, role
+        assert says(world, role, f"{page_of()}/minutes"), role
+    close(world, meeting, f"question-{asked}", change="open")
+    assert CANARY in parts(world, "viewer", TODAY)[0]
+    assert "5.1 " not in parts(world, "viewer", TODAY)[0], "what the question is about stays exempt"
+
+
+def test_an_action_is_not_exempt_because_a_question_about_it_is(world, meeting):
+    with transaction():
+        board = board_named(BY, "MASH Board")
+        wish = QuestionWish(board, CANARY, CHARACTERS["lead"], TODAY, action_id=world.actions["5.1"])
+        asked = ask_question(world.author("board_member"), wish)
+    close(world, meeting, f"question-{asked}")
+    shown, apart = parts(world, "board_member", TODAY)
+    assert "5.1 " in shown and CANARY in apart

@@ -54,7 +54,7 @@ def test_each_thing_is_told_once_and_nothing_that_is_not_there(dates, late, clai
 def test_a_board_is_told_what_it_has_to_embed_and_to_approve():
     things = to_settle([], **NOTHING, to_embed=2, to_approve=1)
     assert [(thing.says, thing.place) for thing in things] == [
-        ("2 verified, to accept as embedded", "?status=verified&decides=1"),
+        ("2 verified, to accept as embedded", "?status=verified&to_embed=1"),
         ("Minutes of 1 meeting to approve", "/meetings"),
     ]
     (thing,) = to_settle([], **NOTHING, to_approve=2)
