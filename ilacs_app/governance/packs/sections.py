@@ -169,9 +169,10 @@ def _move(wait: WaitingDate, material: PackMaterial) -> Iterator[PackLine]:
         yield PackLine(days_later(wait.days))
     if row.moves:
         yield PackLine(f"after {many(row.moves, 'earlier change')}")
-    if asked.days_before is not None and asked.before_board_id == material.board.id:
-        near = f"{many(asked.days_before, 'day')} before" if asked.days_before else "on the day"
-        yield PackLine(f"Requested {near} you meet")
+    if asked.before_board_id == material.board.id and (
+        near := asked.mark_words(material.board.id, material.meeting.on_day)
+    ):
+        yield PackLine(near)
 
 
 def _questions(material: PackMaterial, exempt: bool) -> Iterator[PackBlock]:

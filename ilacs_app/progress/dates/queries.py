@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 
 from ilacs_app import clock
 from ilacs_app.access import Actor
+from ilacs_app.dates import short_date
 from ilacs_app.db import db
 from ilacs_app.people.boards.model import Board, Meeting
 from ilacs_app.people.model import Person
@@ -18,6 +19,7 @@ from ilacs_app.plan.model import Action, ActionStage, DateEntry, Plan
 from ilacs_app.plan.rules_sql import is_counted
 from ilacs_app.progress.dates.model import DateRequest
 from ilacs_app.progress.dates.rules import Dated, DecidedBy, is_shortly_before
+from ilacs_app.text import many
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,20 @@ class AskedDate:
         if self.before_day is None or not is_shortly_before(self.asked_on, self.before_day):
             return None
         return (self.before_day - self.asked_on).days
+
+    def mark_words(self, board_id: int | None = None, meets_on: date | None = None) -> str:
+        """Return how shortly before a meeting it was requested; nothing if no meeting was near.
+
+        On the pages of the board that met or meets (``board_id``) it is "you". Papers are for the meeting on
+        ``meets_on``; any other meeting, and one that is over, is named by its day.
+        """
+        if self.before_day is None or self.days_before is None:
+            return ""
+        near = f"{many(self.days_before, 'day')} before" if self.days_before else "on the day"
+        own, over = self.before_board_id == board_id, self.before_day < clock.today()
+        meets = "met" if over else "meet" if own else "meets"
+        day = f" on {short_date(self.before_day)}" if over or (meets_on and meets_on != self.before_day) else ""
+        return f"Requested {near} {'you' if own else self.before_board} {meets}{day}"
 
     @property
     def without_board(self) -> bool:
