@@ -114,14 +114,14 @@ TAG_WORDS: Mapping[str, str] = {
 }
 """What the tag of a rating says. Three delivery statuses have a tag of their own (``tag_of``)."""
 TAG_MEANINGS: Mapping[str, str] = {
-    **{brag: means for brag, means in BRAG_MEANINGS.items() if brag not in {"blue", "grey"}},
+    **{brag: means.rpartition(": ")[2] for brag, means in BRAG_MEANINGS.items() if brag not in {"blue", "grey"}},
     "blue": "verified by someone who did not deliver it",
     "embedded": "still holds, as the lead board agreed",
     "grey": "not started, and not due yet",
     "paused": "paused for a reason, until a review date",
     "withdrawn": "no longer in the plan, for a reason",
 }
-"""What each tag means, for the key of a paper that shows tags."""
+"""What each tag means beyond its own words, for the key of a paper that shows tags."""
 _OWN_TAGS: Mapping[tuple[str, str], str] = {
     ("blue", "embedded"): "embedded",
     ("grey", "paused"): "paused",

@@ -9,7 +9,7 @@ from ilacs_app.dates import month_year, short_date
 from ilacs_app.governance.challenges.question import BoardQuestion
 from ilacs_app.governance.packs.contents import PackMaterial
 from ilacs_app.governance.packs.document import PackCell, PackLine
-from ilacs_app.plan.labels import timeliness_words, why_in_full, why_words
+from ilacs_app.plan.labels import timeliness_beside_date, timeliness_words, why_in_full, why_words
 from ilacs_app.plan.lists.rows import ActionRow
 from ilacs_app.plan.rules import STATUS_WORDS, TAG_WORDS, Status
 from ilacs_app.progress.dates.rules import REASON_CLASSES
@@ -109,7 +109,8 @@ def date_cell(row: ActionRow, material: PackMaterial) -> PackCell:
     lines = _due_lines(row)
     if row.is_done and row.facts.completed_on:
         lines.append(PackLine(f"Completed {month_year(row.facts.completed_on)}"))
-    return PackCell((*lines, PackLine(timeliness_words(row, material.today))))
+    timeliness = timeliness_beside_date if row.due_on else timeliness_words
+    return PackCell((*lines, PackLine(timeliness(row, material.today))))
 
 
 def question_about(question: BoardQuestion, material: PackMaterial) -> str:

@@ -54,15 +54,16 @@ class PackParagraph:
 
 @dataclass(frozen=True)
 class PackHeading:
-    """A heading below that of the section."""
+    """A heading below that of the section. ``id``: points of lists can lead to it as they do to a section."""
 
     text: str
+    id: str = ""
     kind: str = "heading"
 
 
 @dataclass(frozen=True)
 class PackPoint:
-    """A point of a list. ``to`` is the id of the section that it leads to, and ``to_title`` its title."""
+    """A point of a list. ``to`` is the id of the section or heading that it leads to, and ``to_title`` its title."""
 
     text: str
     to: str = ""
@@ -133,7 +134,7 @@ class PackHead:
     @property
     def foot(self) -> str:
         """The foot of each page."""
-        return f"{self.board}, {self.meeting}"
+        return f"{self.board}, {self.meeting}. As at {self.as_at_words}"
 
     @property
     def fixed(self) -> str:
@@ -234,7 +235,7 @@ def _block_in(stored: Mapping[str, Any]) -> PackBlock:
         case "bar":
             return PackBar(tuple((brag, count) for brag, count in stored["counts"]))
         case "heading":
-            return PackHeading(stored["text"])
+            return PackHeading(stored["text"], stored.get("id", ""))
         case _:
             return PackParagraph(stored["text"])
 

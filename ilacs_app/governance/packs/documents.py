@@ -18,6 +18,7 @@ from ilacs_app.governance.packs.document import (
     PackHead,
     PackHeading,
     PackLine,
+    PackList,
     PackParagraph,
     PackSection,
     PackState,
@@ -27,11 +28,11 @@ from ilacs_app.governance.packs.document import (
     with_texts,
 )
 from ilacs_app.governance.packs.position import SECTION_TITLES
-from ilacs_app.governance.packs.rules import expanded
+from ilacs_app.governance.packs.rules import Expanded, expanded
 from ilacs_app.governance.packs.sections import sections_of
 from ilacs_app.plan.lists.rows import ActionRow
 from ilacs_app.plan.rules import STATUS_WORDS, TAG_MEANINGS
-from ilacs_app.text import many, printable
+from ilacs_app.text import joined_with_and, many, printable
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ def pack_documents(material: PackMaterial, *, published_by: str, number: int) ->
     """Return what is published: ``number`` says which version of the meeting's papers it is."""
     shown = sections_of(material, exempt=False)
     parts = sections_of(material, exempt=True)
-    apart = tuple(block for section in parts for block in _headed(section))
+    apart = _exempt_blocks(parts)
     head, state = _head(material, published_by, number), pack_state(material)
     open_document, unexplained = _finished(material, head, shown, state)
     if not apart:
@@ -65,16 +66,32 @@ def pack_documents(material: PackMaterial, *, published_by: str, number: int) ->
     return PackDocuments(open_document, whole, unexplained)
 
 
-def _headed(section: PackSection) -> tuple[PackBlock, ...]:
-    """Return a section under its title; of the first page, only what the board is asked to do, which has one."""
-    return section.blocks if section.id == "position" else (PackHeading(section.title), *section.blocks)
+def _exempt_blocks(sections: Sequence[PackSection]) -> tuple[PackBlock, ...]:
+    """Return the sections of the exempt part, each under a heading with its title, to which its own points lead.
+
+    Of the first page there is only what the board is asked to do, which has a heading.
+    """
+    ids = {section.id: f"exempt_{section.id}" for section in sections}
+    blocks: list[PackBlock] = []
+    for section in sections:
+        if section.id != "position":
+            blocks.append(PackHeading(section.title, ids[section.id]))
+        blocks += (_leading_to(block, ids) for block in section.blocks)
+    return tuple(blocks)
+
+
+def _leading_to(block: PackBlock, ids: Mapping[str, str]) -> PackBlock:
+    """Return a block whose points lead to these ids, and nowhere if theirs is not among them."""
+    if not isinstance(block, PackList):
+        return block
+    return replace(block, points=tuple(replace(point, to=ids.get(point.to, "")) for point in block.points))
 
 
 def _finished(
     material: PackMaterial, head: PackHead, sections: Sequence[PackSection], state: PackState
 ) -> tuple[PackDocument, tuple[str, ...]]:
     explained = expanded(with_texts(sections, printable), glossary_of(material.plans), names=(head.board, head.plans))
-    key = _key(material, explained.used)
+    key = _key(material, explained)
     document = PackDocument(head, (*explained.sections, *with_texts((key,), printable)), state)
     return document, explained.unexplained
 
@@ -100,7 +117,7 @@ def _head(material: PackMaterial, published_by: str, number: int) -> PackHead:
     )
 
 
-def _key(material: PackMaterial, used: Mapping[str, Sequence[str]]) -> PackSection:
+def _key(material: PackMaterial, explained: Expanded) -> PackSection:
     blocks: list[PackBlock] = [PackHeading("Ratings")]
     rows = tuple((PackCell(rating=tag), PackCell((PackLine(means),))) for tag, means in TAG_MEANINGS.items())
     blocks.append(PackTable("What the ratings mean", ("Rating", "What it means"), (35, 65), rows))
@@ -108,10 +125,14 @@ def _key(material: PackMaterial, used: Mapping[str, Sequence[str]]) -> PackSecti
         if plan.key:
             blocks.append(PackHeading(f"The council’s own words: {plan.title}"))
             blocks.append(_meanings("The council’s own words", ("Word", "What it means"), plan.key))
-    if used:
-        blocks.append(PackHeading("Abbreviations"))
-        pairs = [(letters, " or ".join(meanings)) for letters, meanings in used.items()]
+    blocks.append(PackHeading("Abbreviations"))
+    if explained.used:
+        pairs = [(letters, " or ".join(meanings)) for letters, meanings in explained.used.items()]
         blocks.append(_meanings("Abbreviations", ("Abbreviation", "Meaning"), pairs))
+    if explained.unexplained:
+        blocks.append(PackParagraph(f"The plan does not explain {joined_with_and(explained.unexplained)}."))
+    elif not explained.used:
+        blocks.append(PackParagraph("These papers use no abbreviations that need explaining."))
     return PackSection("key", SECTION_TITLES["key"], tuple(blocks))
 
 

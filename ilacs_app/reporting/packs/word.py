@@ -65,7 +65,7 @@ def pack_word(document: PackDocument) -> bytes:
     properties.author = cut(head.council, LONGEST_PROPERTY, "…")
     properties.language = "en-GB"
     properties.created = properties.modified = stamp
-    section.header.paragraphs[0].add_run(f"{head.council}. {head.plans}")
+    section.header.paragraphs[0].add_run(". ".join(filter(None, (head.council, head.plans))))
     page_numbers(section.footer.paragraphs[0], head.foot)
     made.add_heading(head.title, level=1)
     place = f"{head.place}. " if head.place else ""
@@ -100,7 +100,9 @@ def _block(made: Any, block: PackBlock) -> None:
         case PackParagraph():
             made.add_paragraph(block.text)
         case PackHeading():
-            made.add_heading(block.text, level=3)
+            heading = made.add_heading(block.text, level=3)
+            if block.id:
+                _bookmark(heading, f"pack_{block.id}", made)
         case PackList():
             for number, point in enumerate(block.points, start=1):
                 _point(made, point, number if block.numbered else 0)

@@ -10,6 +10,7 @@ import docx
 import pytest
 from sqlalchemy import select
 
+from ilacs_app import clock
 from ilacs_app.db import db, transaction
 from ilacs_app.governance.challenges.commands import QuestionWish, ask_question
 from ilacs_app.governance.meetings.commands import cancel_meeting, set_meeting
@@ -22,7 +23,7 @@ from ilacs_app.progress.notes.commands import log_progress
 from ilacs_app.progress.notes.rules import NoteText
 from tests.auditor import read
 from tests.conftest import BY, CHARACTERS, TODAY
-from tests.factories import HTMX, set_fact, token
+from tests.factories import HTMX, set_fact, set_plan, token
 from tests.pure.reporting.export.test_printed_pages import Printed
 
 DAY = TODAY + timedelta(days=7)
@@ -295,6 +296,55 @@ def test_what_is_exempt_is_only_in_the_copy_of_members(world, meeting):
         assert said in word_text(the_file(world, "docx", role))
     shown = read(papers(world, "chair").text)
     assert said not in shown.one("section", id="pack-overdue").text
+
+
+def test_what_members_are_asked_in_the_exempt_part_leads_to_that_part(world, meeting):
+    make_exempt(world, meeting, f"late-{world.actions['5.1']}")
+    make_exempt(world, meeting, "question-1")
+    publish(world)
+    page = read(papers(world, "chair").text)
+    exempt = page.one("section", id="pack-exempt")
+    led = [link.attrs["href"].removeprefix("#") for link in exempt.all("a")]
+    assert led == ["pack-exempt_overdue", "pack-exempt_questions"]
+    assert [exempt.one(id=target).text for target in led] == ["Overdue and why", "Questions and answers"]
+    word = docx.Document(io.BytesIO(the_file(world, "docx", "chair"))).element
+    assert {"pack_exempt_overdue", "pack_exempt_questions"} <= set(word.xpath("//w:bookmarkStart/@w:name"))
+    assert set(word.xpath("//w:hyperlink/@w:anchor")) <= set(word.xpath("//w:bookmarkStart/@w:name"))
+
+
+def test_a_date_change_requested_before_an_earlier_meeting_names_that_meeting(world, meeting):
+    later = DAY + timedelta(days=30)
+    with transaction():
+        set_meeting(BY, board_named(BY, "MASH Board"), later)
+        ask_new_date(world.author("lead"), world.actions["5.1"], DateWish("End July 2018", "vacancy", "None.", ""))
+    assert "Requested 7 days before you meet" in world.client("chair").get("/boards/mash-board").text
+    clock.move_today(DAY + timedelta(days=1))
+    client = world.client("secretary")
+    at = f"/boards/mash-board/meetings/{later.isoformat()}/pack"
+    client.post(at, data={"csrf_token": token(client), "once": uuid4().hex, "number": "1"})
+    said = "Requested 7 days before you met on 14 Apr 2018"
+    assert said in papers(world, at=at).text
+    assert said in world.client("chair").get("/boards/mash-board").text
+    lead = world.client("lead").get("/plans/twin/recommendations/5").text
+    assert "Requested 7 days before MASH Board met on 14 Apr 2018" in lead
+
+
+def test_papers_say_each_date_once_and_how_many_days_are_left(world, meeting):
+    set_fact(world.actions["5.4"], due_on=DAY + timedelta(days=100), status="slipped_back")
+    publish(world)
+    section = read(papers(world).text).one("section", id="pack-slipped").text
+    assert "23 Jul 2018" in section and "107 days to go" in section and "Due 23 Jul 2018" not in section
+
+
+def test_the_key_says_which_abbreviations_no_one_has_explained(world, meeting):
+    set_fact(world.actions["5.1"], text="Train IROs and the CLA team")
+    publish(world)
+    key = read(papers(world).text).one("section", id="pack-key").text
+    assert "The plan does not explain CLA, IRO" in key
+    set_plan(world.plan_id, glossary={"CLA": "children looked after", "IRO": "independent reviewing officer"})
+    publish(world, number=2)
+    key = read(papers(world).text).one("section", id="pack-key").text
+    assert "CLA children looked after" in key and "does not explain CLA" not in key
 
 
 def test_an_unknown_version_or_format_is_not_found(world, meeting):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import docx
@@ -80,7 +81,7 @@ def document(rows: int = 3, text: str = HOSTILE) -> PackDocument:
             PackNumbers((PackNumber(2, "overdue"), PackNumber(6, "completed, awaiting verification"))),
             PackList((PackPoint("Agree or refuse new dates for 8.3.", "overdue", "Overdue and why"),), numbered=True),
             PackList((PackPoint(text),)),
-            PackHeading("Difference made"),
+            PackHeading("Difference made", "difference"),
             PackParagraph(text),
         ),
     )
@@ -113,6 +114,34 @@ def test_the_pdf_is_tagged(pdf):
     printed = Printed(pdf)
     assert [len(printed.elements(kind)) for kind in ("H1", "H2", "H3", "Table")] == [1, 2, 1, 1]
     assert len(printed.elements("TH")) == 4 and len(printed.elements("Link")) == 1
+
+
+def test_each_page_says_the_council_plan_board_and_the_time_that_it_shows(pdf):
+    pages = Printed(pdf).on_each_page(bold=False)
+    assert len(pages) > 2
+    for page in pages:
+        for words in ("Improvementplan2026", "MASHBoard,Thursday21May2026,2pm.Asat14May2026at5pm"):
+            assert words in page
+    section = docx.Document(io.BytesIO(pack_word(document()))).sections[0]
+    assert section.header.paragraphs[0].text == "Northmoor Council. Improvement plan 2026"
+    assert "MASH Board, Thursday 21 May 2026, 2pm. As at 14 May 2026 at 5pm" in section.footer.paragraphs[0].text
+
+
+def test_a_plan_whose_council_is_not_known_has_a_head_without_it():
+    nameless = replace(document(), head=replace(document().head, council=""))
+    section = docx.Document(io.BytesIO(pack_word(nameless))).sections[0]
+    assert section.header.paragraphs[0].text == "Improvement plan 2026"
+
+
+def test_a_point_leads_to_a_heading_and_says_on_which_page_it_is():
+    rows = document().sections[1].blocks
+    points = PackList((PackPoint("Ask why.", "exempt_overdue", "Overdue and why"),), numbered=True)
+    long = PackSection("overdue", "Overdue and why", rows * 4)
+    exempt = PackSection("exempt", "Exempt part", (points, PackHeading("Overdue and why", "exempt_overdue")))
+    made = PackDocument(document().head, (document().sections[0], long, exempt), PackState((), ()))
+    pages = Printed(pack_pdf(made)).on_each_page(bold=False)
+    last = len(pages)
+    assert last > 5 and f"Askwhy.Overdueandwhy,page{last}." in pages[-1]
 
 
 def test_every_word_of_the_document_is_in_the_pdf(pdf):
