@@ -11,13 +11,22 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Seed, Site, Windows, served
 from tests.browser.test_boards_ask import press_to
+from tests.browser.test_every_page import PRINTED
 from tests.browser.test_papers import go
+from tests.browser.test_six_answers import WORDS
 from tests.conftest import TODAY
 
 MEETS, MEETS_NEXT = TODAY, TODAY + timedelta(days=35)
 QUESTION = "How many referrals wait longer than a day?"
 ANSWER = "Eleven last week, and three this week."
 PLACE = "/boards/mash-board/meetings"
+SMALL_PRINT = """() => [...document.querySelectorAll("main *")].filter((part) => part.checkVisibility() &&
+  !part.closest(".govuk-visually-hidden, option") && parseFloat(getComputedStyle(part).fontSize) < 16 &&
+  [...part.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.textContent.trim()))
+  .map((part) => part.outerHTML.slice(0, 120))"""
+"""What is printed smaller than 12 points, which are 16 pixels."""
+NARROW = """() => [...document.querySelectorAll(".meeting-view__main, .pack__section")].filter((part) =>
+  part.offsetWidth < 0.9 * document.querySelector("main").clientWidth).map((part) => part.className)"""
 
 
 @pytest.fixture
@@ -51,6 +60,45 @@ def open_item(page: Page, kind: str, *, keys: bool) -> None:
     page.wait_for_url(f"**/items/{kind}-*")
 
 
+def prints_well(page: Page) -> None:
+    """Expect that the page prints as wide as the paper, in large print, and nothing that can only be pressed."""
+    page.emulate_media(media="print")
+    assert page.evaluate(PRINTED) == []
+    assert page.evaluate(SMALL_PRINT) == []
+    assert page.evaluate(NARROW) == []
+    page.emulate_media(media="screen")
+
+
+def open_row(page: Page, site: Site, ref: str, *, keys: bool) -> str:
+    """Open the row of an action in My work and return its selector."""
+    row = site.row(ref)
+    if not page.locator(f"{row} form.answer").count():
+        press(page, f"{row} .verb", keys=keys)
+    page.wait_for_selector(f"{row} form.answer")
+    return row
+
+
+def complete_and_verify(ref: str, enter, site: Site, *, scripts: bool) -> None:
+    """Say as its lead that an action is completed, with evidence, and as the verifier that it holds."""
+    page = enter("lead", "/", scripts=scripts)
+    row = open_row(page, site, ref, keys=scripts)
+    page.locator(f"{row} input[name=answer][value=done]").focus()
+    page.keyboard.press("Space")
+    for name, words in WORDS["done"].items():
+        if not page.locator(site.field(ref, name)).is_visible():
+            press(page, f"{row} summary:has-text('evidence')", keys=True)
+        page.fill(site.field(ref, name), words)
+    press(page, f"{row} .buttons button", keys=scripts)
+    expect(page.locator("#status")).to_contain_text(f"Saved: {ref}")
+
+    page = enter("verifier", "/", scripts=scripts)
+    row = open_row(page, site, ref, keys=scripts)
+    page.fill(site.field(ref, "sample"), "Twelve records of March.")
+    page.fill(site.field(ref, "reason"), "All twelve hold.")
+    press(page, f"{row} button[name=status][value=verified]", keys=scripts)
+    expect(page.locator("#status")).to_contain_text(f"Saved: {ref}")
+
+
 def publish_papers(page: Page, day: str, *, keys: bool) -> None:
     page.goto(f"{PLACE}/{day}")
     go(page, "Publish papers for this meeting", keys=keys)
@@ -64,8 +112,7 @@ def test_what_a_member_asks_and_a_lead_requests_is_decided_minuted_and_told_in_t
     enter, site: Site, scripts: bool
 ):
     keys = scripts
-    with site.record() as record:
-        record.execute("update action set status = 'verified' where id = ?", (site.actions["5.5"],))
+    complete_and_verify("5.5", enter, site, scripts=scripts)
 
     page = enter("board_member", f"/actions/{site.actions['5.4']}", scripts=scripts)
     press(page, "a:has-text('Ask a question for the MASH Board')", keys=keys)
@@ -101,11 +148,14 @@ def test_what_a_member_asks_and_a_lead_requests_is_decided_minuted_and_told_in_t
     papers = page.locator(".pack")
     for text in (QUESTION, ANSWER, "End August 2018", "No child waits longer."):
         expect(papers).to_contain_text(text)
+    prints_well(page)
 
     page = enter("chair", f"{PLACE}/{MEETS.isoformat()}", scripts=scripts)
+    prints_well(page)
     go(page, "Begin the meeting", keys=keys)
     page.wait_for_selector(".stops")
     open_item(page, "date", keys=keys)
+    prints_well(page)
     page.fill("#k-words", "The new trainer starts in June.")
     page.focus("#k-words")
     press_to(page, "Agree 31 August 2018") if keys else page.click("button:has-text('Agree 31 August 2018')")
@@ -128,6 +178,10 @@ def test_what_a_member_asks_and_a_lead_requests_is_decided_minuted_and_told_in_t
     page = enter("viewer", f"{PLACE}/{MEETS.isoformat()}/minutes", scripts=scripts)
     for text in ("Agreed: 31 August 2018", "Accepted as embedded", "The board will look at the figures again."):
         expect(page.locator("section[aria-labelledby=items]")).to_contain_text(text)
+    prints_well(page)
+    for at in ("/governance", "/boards/mash-board", "/boards/mash-board/since", "/boards/mash-board/challenges"):
+        page.goto(at)
+        prints_well(page)
 
     page = enter("secretary", f"{PLACE}/{MEETS_NEXT.isoformat()}", scripts=scripts)
     expect(page.locator("#agenda")).to_contain_text("Minutes of 7 April 2018")

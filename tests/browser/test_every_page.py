@@ -23,6 +23,8 @@ UNTIDY = """() => [
         .map((one) => `sideways: ${one.tagName}.${one.getAttribute("class")}`).slice(0, 5) : []),
   ...[...document.querySelectorAll(".tag")].filter((tag) => tag.offsetHeight > 30)
     .map((tag) => `broken: ${tag.textContent}`),
+  ...[...document.querySelectorAll(".number")].filter((number) => number.scrollWidth > number.clientWidth + 1)
+    .map((number) => `too wide: ${number.textContent.trim()}`),
   ...[...document.querySelectorAll(".verb")].filter((verb) => verb.getClientRects().length > 1)
     .map((verb) => `broken: ${verb.textContent}`)]"""
 TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
@@ -31,7 +33,8 @@ PRINTED = """() => {
   const bare = (block) => links(block).some((link) => link.checkVisibility()) && !/\\d/.test(block.textContent) &&
     links(block).reduce((text, link) => text.replace(link.textContent, ""), block.textContent)
       .replace(/[\\s·,.:]/g, "") === "";
-  return [...document.querySelectorAll("form, nav, button, .verb, .buttons, .skip-link, .written, .fold"),
+  return [...document.querySelectorAll(
+      "form, nav, button, .verb, .buttons, .skip-link, .written, .fold, details:has(form)"),
     ...[...document.querySelectorAll("main p")].filter(bare)]
     .filter((one) => one.checkVisibility()).map((one) => one.outerHTML.slice(0, 120)); }"""
 
@@ -176,6 +179,15 @@ def test_a_long_address_on_the_account_page_fits_the_narrowest_screen(enter):
     page = enter("lead", "/account")
     page.set_viewport_size({"width": 320, "height": HEIGHT})
     page.locator("main dd").nth(1).evaluate("(fact) => { fact.textContent = 'a.long.name.of.a.team@'.repeat(4); }")
+    assert page.evaluate(UNTIDY) == []
+
+
+def test_a_long_file_name_in_the_history_fits_the_narrowest_screen(enter):
+    page = enter("chair", "/boards/mash-board/history")
+    page.set_viewport_size({"width": 320, "height": HEIGHT})
+    name = "Imported: a_plan_with_a_long_name_and_no_space_2018.docx, table 2, row 34"
+    page.locator("main td.text .row__note").first.evaluate("(note, name) => { note.textContent = name; }", name)
+    page.locator("main td.text strong").first.evaluate("(label, name) => { label.textContent = name; }", name)
     assert page.evaluate(UNTIDY) == []
 
 
