@@ -339,7 +339,7 @@ def _deep_dives(actor: Actor, board_id: int, meeting_id: int) -> Iterable[Agenda
                 AgendaKind.DEEP_DIVE,
                 f"{item.ref} {item.text}",
                 f"/actions/{item.action_id}" if item.action_id else at,
-                item.label.split()[0],
+                "Chosen by the chair or secretary",
                 action_id=row.action_id,
                 recommendation_id=row.recommendation_id,
             )

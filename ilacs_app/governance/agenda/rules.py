@@ -25,7 +25,7 @@ KIND_LABELS: Mapping[str, str] = {
     AgendaKind.MATTERS: "To note",
     AgendaKind.DATE: "Date change requested",
     AgendaKind.LATE: "Overdue, and no date change requested",
-    AgendaKind.EMBED: "Verified: whether it is embedded",
+    AgendaKind.EMBED: "Verified, for acceptance as embedded",
     AgendaKind.QUESTION: "Question from the board",
     AgendaKind.DEEP_DIVE: "Deep dive",
     AgendaKind.REFERRED: "Referred by another board",

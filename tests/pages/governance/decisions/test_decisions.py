@@ -141,7 +141,7 @@ def test_the_page_of_an_item_says_what_is_in_the_way_and_which_way_a_date_moved(
     with transaction():
         log_progress(world.author("lead"), action, NoteText("Half is done.", answer="no_change", blocker="No room."))
     page = read(world.client("chair").get(address("date-1")).text).one("main").text
-    assert "What is in the wayNo room." in page and "first draft" not in page
+    assert "What is stopping progressNo room." in page and "first draft" not in page
 
 
 def test_a_refused_date_stays_and_the_lead_reads_why(world, meeting):

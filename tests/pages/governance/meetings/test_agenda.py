@@ -94,7 +94,7 @@ def test_the_agenda_builds_itself_from_the_rules(world, meeting):
     opening = ("Apologies and deputies", "Interests declared", "Minutes of the last meeting", "Matters arising")
     places = [section.index(text) for text in (*opening, "5.3 ")]
     assert places == sorted(places)
-    assert "whether it is embedded" in line(world, embed(world)) and "Action 5.5" in line(world, "question-1")
+    assert "for acceptance as embedded" in line(world, embed(world)) and "Action 5.5" in line(world, "question-1")
 
 
 def test_an_item_leaves_the_agenda_when_its_reason_is_gone(world, meeting):
@@ -163,7 +163,8 @@ def test_a_member_who_leads_or_owns_an_item_is_marked_there(world, meeting):
 def test_the_chair_chooses_deep_dives_by_their_number(world, meeting, typed):
     assert post(world, meeting, "chair", part="deep-dives", about=typed).status_code == 303
     (key,) = [key for key in items(world, "viewer") if key.startswith("dive-")]
-    assert f"{typed} " in line(world, key) and "Deep dive" in line(world, key)
+    assert f"{typed} " in line(world, key)
+    assert "Deep dive. Chosen by the chair or secretary" in line(world, key)
     again = post(world, meeting, "chair", part="deep-dives", about=typed)
     assert again.status_code == 422 and "on this agenda already" in read(again.text).one("main").text
     assert post(world, meeting, "chair", key=key, change="strike").status_code == 303
