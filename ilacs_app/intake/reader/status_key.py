@@ -24,12 +24,13 @@ _COLOURS = frozenset(
 _SIGN = re.compile(r"[\u2190-\u21ff\u2500-\u27bf\u2b00-\u2bff]+|\d{1,3} ?%|[1-5]|[A-Z]{1,2}|[A-Z]/[A-Z]")
 # What a key says of work that is under way, whether or not it goes well.
 _UNDER_WAY = re.compile(
-    r"\b(?:on (?:track|target|schedule|course)|off track|at risk|slip\w*|delay\w*|half|part|partly|partial|partially"
+    r"\b(?:o(?:n|ff) (?:track|target|schedule|course)|at risk|slip\w*|delay\w*|half|part|partly|partial|partially"
     r"|behind|late|started|begun|concerns?|issues?|overdue)\b"
 )
 _SUBJECT = re.compile(
     r"(?:the |all )?(?:actions?|tasks?|work|items?)(?: (?:is|are|has|have|has been|have been))? ", re.IGNORECASE
 )
+_DONE_AND_MORE = re.compile(r"^(completed?|done|achieved|delivered|closed|finished) and ", re.IGNORECASE)
 _NOT_BEGUN = re.compile(
     r"\b(?:not (?:yet )?(?:been )?(?:started|begun|commenced|due|under ?way)|yet to (?:start|begin)|no progress)\b"
 )
@@ -137,7 +138,10 @@ def key_word(word: str) -> str:
 
 def meant_by(meaning: str) -> Status | None:
     """The delivery status that a key's own words come nearest to; none where they say nothing of delivery."""
-    reading = read_status(_SUBJECT.sub("", meaning.strip()))
+    means = _SUBJECT.sub("", meaning.strip())
+    reading = read_status(means)
+    if not reading.status_text:
+        reading = read_status(_DONE_AND_MORE.sub(r"\1, ", means))
     if reading.status is not None:
         return reading.status
     phrase = plain(meaning)
@@ -178,6 +182,11 @@ def rating_word(cell: Cell, has: Callable[[str], bool]) -> str:
     """The word of a rating that is a fill alone; ``has`` says whether the file's own key names a colour."""
     if cell.live.strip() or not cell.fill or cell.pale:
         return ""
-    own = cell.fill in _RATINGS or has(cell.fill)
-    named = cell.fill if own else ALSO_CALLED.get(cell.fill, (cell.fill,))[0]
+    named = cell.fill if has(cell.fill) else nearest_rating(cell.fill)
     return named.capitalize() if named in _RATINGS or has(named) else ""
+
+
+def nearest_rating(fill: str) -> str:
+    """The rating colour of a fill: its own name, or that which it is called most; "" where that is none."""
+    named = fill if fill in _RATINGS else ALSO_CALLED.get(fill, (fill,))[0]
+    return named if named in _RATINGS else ""

@@ -12,7 +12,7 @@ from ilacs_app.dates import last_day_of_month
 from ilacs_app.intake.reader.contents.document import Cell, visible
 from ilacs_app.intake.reader.rows.doubts import lists_several
 from ilacs_app.intake.reader.rows.drafts import ItemCells, bare_number, owners_by_row, whole_number_of
-from ilacs_app.intake.reader.status_key import Legend, key_word, meant_by, rating_word
+from ilacs_app.intake.reader.status_key import Legend, key_word, meant_by, nearest_rating, rating_word
 from ilacs_app.plan.parsing.dates import Precision
 from ilacs_app.plan.parsing.statuses import (
     StatusReading,
@@ -42,6 +42,7 @@ LONGEST_KEY_WORD = 3
 LAST_MONTH = 12
 SHORTEST_SERIAL, LONGEST_SERIAL = 20_000, 80_000
 _FOOTNOTE_SIGNS = " *\u2020\u2021\u00a7\u00b9\u00b2\u00b3"
+_SENTENCE = re.compile(r"[.;:]\s|\s[\u2010-\u2015-]\s|\n")
 _NUMERIC = re.compile(r"\b(\d{1,2})[/.-](\d{1,2})[/.-](?:20)?\d{2}\b")
 
 
@@ -267,10 +268,16 @@ def _action(draft: ItemCells, ref: _Ref, facts: FileFacts, problems: list[FilePr
         completed_on=reading.completed_on,
         note=note,
         brag_text=brag_text,
-        brag=read_brag(brag_text) if brag_text else None,
+        brag=(read_brag(brag_text) if brag_text else None) or _of_fill(brags),
         evidence=draft.text("evidence") or None,
         extra=draft.extras(),
     )
+
+
+def _of_fill(cells: Sequence[Cell]) -> str | None:
+    """The rating nearest to the one fill of cells without text, whatever the file's key calls it: of gold, amber."""
+    fills = {nearest_rating(cell.fill) for cell in cells if cell.fill and not cell.pale and not visible(cell.live)}
+    return fills.pop() or None if len(fills) == 1 and not any(visible(cell.live) for cell in cells) else None
 
 
 def _rated_otherwise(status: Status, brag_text: str | None) -> bool:
@@ -322,15 +329,18 @@ def _status(draft: ItemCells, own: str, note: str, brag: str, facts: FileFacts) 
 
     A rating beside a note that begins with no status says more of the status than words inside the note.
     """
-    reading = read_status(visible(own or note))
+    text = visible(own or note)
+    reading = read_status(without_sign(text))
+    if without_sign(text) != text:
+        reading = replace(reading, guessed=reading.status is not None)
     if own:
         if reading.status is not None:
             return reading
         status = (
-            _after_sign(own)
+            _pace_after_sign(own)
             or _by_key(own, facts)
             or read_sign(own)
-            or read_pace(own)
+            or read_pace(_SENTENCE.split(own.strip(), maxsplit=1)[0])
             or read_answer(own, draft.headings.get("status", ""))
         )
         status = status or _of_colour(own, facts)
@@ -342,14 +352,14 @@ def _status(draft: ItemCells, own: str, note: str, brag: str, facts: FileFacts) 
     else:
         status = _by_key(note, facts) if len(note.split()) <= LONGEST_KEY_WORD else None
     if status is None and reading.status is None:
-        status = read_pace(note)
+        status = read_pace(_SENTENCE.split(visible(note), maxsplit=1)[0])
     return StatusReading("", status, guessed=True) if status else reading
 
 
-def _after_sign(text: str) -> Status | None:
-    """The status of words that have an emoji or a symbol before them."""
+def _pace_after_sign(text: str) -> Status | None:
+    """The status of words that say how it goes and have an emoji or a symbol before them."""
     words_alone = without_sign(text)
-    return None if words_alone == text.strip() else read_status(words_alone).status or read_pace(words_alone)
+    return None if words_alone == text.strip() else read_pace(words_alone)
 
 
 def _by_key(word: str, facts: FileFacts) -> Status | None:

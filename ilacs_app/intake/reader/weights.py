@@ -21,6 +21,8 @@ ENOUGH = 1.6
 """The least evidence for a column to be taken for a field."""
 OWN_NAME, KNOWN_PHRASE, SLIP_OF_THE_PEN, MOST_BY_WORDS = 9.0, 7.0, 4.0, 6.0
 """The weight of a heading that is the field's own name, is in PHRASES, is nearly so, or has known words."""
+OF_AN_EARLIER_REPORT = 4.0
+"""How much "previous" or "last month" in a heading says that the column is not the plan as it is now."""
 
 # Whole headings, in small letters and without punctuation.
 PHRASES: Mapping[str, tuple[str, ...]] = {
@@ -651,7 +653,22 @@ HEADING_WORDS: Mapping[str, Mapping[str, float]] = {
     "light": {"brag": 2.5},
     "flag": {"brag": 2.0},
     "confidence": {"brag": 2.5, "other": 1.5},
-    "previous": {"other": 4.0, "brag": -3.0, "note": -2.0},
+    "previous": {"other": OF_AN_EARLIER_REPORT, "brag": -3.0, "note": -2.0},
+    "prior": {"other": OF_AN_EARLIER_REPORT, "brag": -3.0, "note": -2.0},
+    "last month": {"other": OF_AN_EARLIER_REPORT, "brag": -3.0, "note": -2.0},
+    "last month's": {"other": OF_AN_EARLIER_REPORT, "brag": -3.0, "note": -2.0},
+    "last quarter": {"other": OF_AN_EARLIER_REPORT, "brag": -3.0, "note": -2.0},
+    "last quarter's": {"other": OF_AN_EARLIER_REPORT, "brag": -3.0, "note": -2.0},
+    "last meeting": {"other": OF_AN_EARLIER_REPORT, "brag": -3.0, "note": -2.0},
+    "last time": {"other": OF_AN_EARLIER_REPORT, "brag": -3.0, "note": -2.0},
+    "since last month": {"note": 3.0},
+    "since last quarter": {"note": 3.0},
+    "since last meeting": {"note": 3.0},
+    "since last time": {"note": 3.0},
+    "since the last month": {"note": 3.0},
+    "since the last quarter": {"note": 3.0},
+    "since the last meeting": {"note": 3.0},
+    "since the last time": {"note": 3.0},
     "last rag": {"other": 4.0, "brag": -4.0},
     "outcome rag": {"other": 4.0, "brag": -5.0, "impact": -3.0},
     "impact rag": {"other": 4.0, "brag": -5.0, "impact": -3.0},
@@ -741,6 +758,9 @@ HEADING_WORDS: Mapping[str, Mapping[str, float]] = {
     "supported by": {"other": 4.0, "owners": -3.0, "leads": -3.0},
     "reporter": {"other": 5.0},
     "created by": {"other": 6.0},
+    "created": {"other": 5.0, "timescale": -4.0},
+    "modified": {"other": 5.0, "timescale": -4.0},
+    "path": {"other": 6.0, "link_plans": -3.0},
     "modified by": {"other": 6.0},
     "link": {"link_plans": 2.0, "evidence": 1.0},
     "linked": {"link_plans": 3.5},

@@ -11,7 +11,7 @@ from functools import lru_cache
 from itertools import permutations
 
 from ilacs_app.intake.reader.columns.evidence import MOST_CELLS, ColumnEvidence
-from ilacs_app.intake.reader.columns.headings import comparable
+from ilacs_app.intake.reader.columns.headings import best_field, comparable
 from ilacs_app.intake.reader.columns.traits import LONGEST_DATE
 from ilacs_app.intake.reader.contents.document import Cell
 from ilacs_app.intake.reader.weights import CONTENTS, ENOUGH, KNOWN_PHRASE, SLIP_OF_THE_PEN
@@ -26,7 +26,7 @@ MOST_CLASHES = 0.5
 MOST_SHORT = 0.5
 MOSTLY_REFERENCES = 0.7
 WHAT_AND_HOW = 4.0
-"""What "What?" and "How?" beside each other say of the two columns."""
+"""What "What?" and "How?", or "Accountable" and "Responsible", beside each other say of the two columns."""
 PEOPLE_APART = 2.0
 """How much better leads and owners must fit their columns than each other's to be taken without a question."""
 FEW_ROWS = 5.0
@@ -112,6 +112,9 @@ def _weights(columns: Sequence[ColumnEvidence], chosen: Mapping[int, str], *, ab
     for what, how in _what_and_how(columns):
         weights[what][FIELDS.index("recommendation")] += WHAT_AND_HOW
         weights[how][FIELDS.index("action")] += WHAT_AND_HOW
+    for answers, does in _accountable_and_responsible(columns):
+        weights[answers][FIELDS.index("leads")] += WHAT_AND_HOW
+        weights[does][FIELDS.index("owners")] += WHAT_AND_HOW
     for at in range(len(columns)):
         for n, field in enumerate(FIELDS):
             if at in chosen or field in chosen.values():
@@ -165,6 +168,21 @@ def _what_and_how(columns: Sequence[ColumnEvidence]) -> list[tuple[int, int]]:
         if heading[:1] == ["how"] and columns[at].heading.weights.get("action")
     ]
     return [(what[0], how[0])] if what and how and what[0] < how[0] else []
+
+
+def _accountable_and_responsible(columns: Sequence[ColumnEvidence]) -> list[tuple[int, int]]:
+    """The places of a column "Accountable" and one "Responsible": who answers for the work, and who does it."""
+    headings = [
+        comparable(evidence.column.heading).split() if _may_be_of_people(evidence) else [] for evidence in columns
+    ]
+    answers = [at for at, heading in enumerate(headings) if "accountable" in heading]
+    does = [at for at, heading in enumerate(headings) if "responsible" in heading and "accountable" not in heading]
+    return [(answers[0], does[0])] if len(answers) == len(does) == 1 else []
+
+
+def _may_be_of_people(evidence: ColumnEvidence) -> bool:
+    weights = evidence.heading.weights
+    return bool(weights) and best_field(weights) in {"leads", "owners"}
 
 
 def _weight(evidence: ColumnEvidence, field: str, *, above: bool) -> float:

@@ -15,6 +15,7 @@ from ilacs_app.intake.reader.weights import (
     HEADING_WORDS,
     KNOWN_PHRASE,
     MOST_BY_WORDS,
+    OF_AN_EARLIER_REPORT,
     OWN_NAME,
     PHRASES,
     SLIP_OF_THE_PEN,
@@ -39,15 +40,25 @@ class HeadingEvidence:
 NO_EVIDENCE = HeadingEvidence({}, "")
 
 
+_JOINED = re.compile(r"(?<=[a-z])(?=[A-Z])")
+
+
 def comparable(heading: str) -> str:
-    """A heading in small letters and single spaces, without punctuation, its own number or a footnote mark."""
-    text = plain(heading).replace("\u2019", "'").replace("(s)", "s")
+    """A heading in small letters and single spaces, without punctuation, its own number or a footnote mark.
+
+    A heading typed as one word, as a list in SharePoint has it, is parted at its capital letters: "DueDate".
+    """
+    apart = _JOINED.sub(" ", heading) if heading.isalpha() else heading
+    text = plain(apart).replace("\u2019", "'").replace("(s)", "s")
     text = re.sub(r"\[[ivx\d]{1,4}\]|^\(?\d{1,2}[.)]\s+", " ", text)
     return " ".join(re.sub(r"[()/:*?.,;&_\u2013\u2014-]", " ", text).split())
 
 
 # Ways to qualify a known heading: "Timescale reported at end of month", "Progress note (updated monthly)".
 PREFIXES = {"timescale": "timescale", "progress note": "note", "progress update": "note", "governance": "boards"}
+_EARLIER = re.compile(
+    r"(?<!since )(?<!the )\b(?:previous|prior|last (?:month|quarter|period|time|meeting|report))\b", re.I
+)
 _OWN = {comparable(heading): field for field, heading in {**HEADINGS, **FURTHER_HEADINGS}.items()}
 _PHRASES = {comparable(heading): field for field, listed in PHRASES.items() for heading in listed}
 _LONGEST = max(len(phrase.split()) for phrase in HEADING_WORDS)
@@ -64,11 +75,12 @@ def heading_evidence(heading: str) -> HeadingEvidence:
     """The evidence of a heading's words; nothing for an empty heading or one of unknown words."""
     text = comparable(heading)
     outside = comparable(re.sub(r"\([^)]*\)", " ", heading))
+    earlier = {"other": OF_AN_EARLIER_REPORT} if any(map(_EARLIER.search, re.findall(r"\([^)]*\)", heading))) else {}
     for form in dict.fromkeys((text, outside)):
         if form in _OWN:
-            return HeadingEvidence({_OWN[form]: OWN_NAME}, "own" if form == text else "phrase")
+            return HeadingEvidence({_OWN[form]: OWN_NAME} | earlier, "own" if form == text else "phrase")
         if form in _PHRASES:
-            return HeadingEvidence(_with_words(_PHRASES[form], form), "phrase")
+            return HeadingEvidence(_with_words(_PHRASES[form], form) | earlier, "phrase")
     for prefix, field in PREFIXES.items():
         if text.startswith(f"{prefix} "):
             return HeadingEvidence({field: KNOWN_PHRASE}, "phrase")

@@ -314,10 +314,26 @@ def split_label(text: str, *, numbered: bool = False) -> tuple[str, str] | None:
     label = visible(label)
     if not colon or not label or len(label) > 60 or "\n" in label or "//" in value[:2] or not visible(value):
         return None
+    if goes_on_before_its_colon(label):
+        return None
     weights = heading_evidence(label).weights
     if not numbered and label[-1].isdigit() and weights.get("recommendation", 0.0) >= 3.0:
         return None
     return (label, value.strip()) if max(weights.values(), default=0.0) >= LABEL_WEIGHT else None
+
+
+LEAST_WORDS_BEFORE_LABEL = 3
+_DASH = re.compile(r"\s[-\u2010-\u2015|]\s")
+_SENTENCE_END = re.compile(r"[a-z]{4,}[.;] [A-Z]")
+
+
+def goes_on_before_its_colon(label: str) -> bool:
+    """Return whether the label is behind other words of the line: "Write a rota (Lead", "Write a rota - Lead"."""
+    if label.count("(") > label.count(")") or label.count("[") > label.count("]") or _SENTENCE_END.search(label):
+        return True
+    *before, own = _DASH.split(label)
+    known = max(heading_evidence(own).weights.values(), default=0.0) >= LABEL_WEIGHT
+    return known and len(" ".join(before).split()) >= LEAST_WORDS_BEFORE_LABEL
 
 
 def joined_headings(rows: Sequence[Line], width: int) -> tuple[str, ...]:

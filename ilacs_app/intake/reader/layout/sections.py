@@ -22,7 +22,14 @@ from ilacs_app.intake.reader.layout.cards import (
     over_values,
     repeats_of,
 )
-from ilacs_app.intake.reader.layout.matrix import Context, Line, Matrix, matrix_of, split_label
+from ilacs_app.intake.reader.layout.matrix import (
+    Context,
+    Line,
+    Matrix,
+    goes_on_before_its_colon,
+    matrix_of,
+    split_label,
+)
 from ilacs_app.intake.reader.layout.shapes import form, nested, parts
 from ilacs_app.intake.reader.layout.split import action_and_end
 from ilacs_app.intake.reader.layout.stacked import label_of_longest, stacked
@@ -220,6 +227,8 @@ def _label(document: Document, text: str) -> tuple[str, str] | None:
     name, colon, value = text.partition(":")
     if not colon or "\n" in name or len(name) > 60 or value.startswith("//") or _is_a_day(name):
         return None
+    if goes_on_before_its_colon(name):
+        return None
     return (
         (visible(name), value.strip())
         if _counts(document, name) >= LEAST_REPEATED
@@ -312,15 +321,19 @@ def _head(*headings: str) -> Line:
 
 
 def _with_ends(lines: Sequence[Line], near: date) -> Matrix | None:
-    """The list with who and when in columns of their own, where most lines end with them: "... (Lead), by May"."""
+    """The list with who, when and how it stands in columns, where most lines end with them: "... (Lead), by May"."""
     ends = [action_and_end(line.cells[0].live, near) for line in lines]
     if sum(end is not None for end in ends) < LEAST_ENDING * len(lines):
         return None
+    further = {"Status": "status", "Progress Note": "note"}
+    held = {heading: name for heading, name in further.items() if any(end and getattr(end, name) for end in ends)}
     rows = []
     for line, end in zip(lines, ends, strict=True):
         cells = (Cell(end.action), Cell(end.owner), Cell(end.when)) if end else (line.cells[0], EMPTY, line.cells[1])
-        rows.append(replace(line, cells=cells))
-    return Matrix("text", (_head("Action", "Owner", "Timescale"), *rows), ("the list", *_LIST), layout="lists")
+        more = (Cell(getattr(end, name)) if end and getattr(end, name) else EMPTY for name in held.values())
+        rows.append(replace(line, cells=(*cells, *more)))
+    columns = ("the list", *("the headings" for _ in range(2 + len(held))))
+    return Matrix("text", (_head("Action", "Owner", "Timescale", *held), *rows), columns, layout="lists")
 
 
 def _is_date(text: str, near: date) -> bool:

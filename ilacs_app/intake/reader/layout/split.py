@@ -7,15 +7,29 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from ilacs_app.intake.reader.columns.headings import heading_evidence
+from ilacs_app.intake.reader.columns.headings import best_field, heading_evidence
 from ilacs_app.intake.reader.columns.traits import begins_an_action, traits
 from ilacs_app.intake.reader.contents.document import EMPTY, Cell, visible
 from ilacs_app.intake.reader.layout.matrix import Candidate
+from ilacs_app.plan.parsing.statuses import read_pace, read_status
 from ilacs_app.plan.parsing.timescales import Timing, read_timescale
 
 LONGEST_CELL = 240  # characters: who and when take fewer
 LEAST_CELLS, SHARE_BY_HEADING, SHARE_BY_CELLS = 2, 0.7, 0.95
 _JOINTS = re.compile(r"\n|;|,|\s[\u2010-\u2015-]\s|\s?/\s?|:\s|\s\(|\s+by\s+|\s\|\s")
+_LABEL = r"[A-Z][A-Za-z' ]{1,24}:\s"
+_END_STARTS = re.compile(rf"\s[(\[](?=[^()\[\]]*[)\]]\W*$)|(?<=[.;,])\s(?={_LABEL})|\s[|\u2010-\u2015-]\s(?={_LABEL})")
+_BETWEEN = re.compile(rf"\s*[;|\n]\s*|[.,]\s+(?={_LABEL})|\s[\u2010-\u2015-]\s(?={_LABEL})")
+_BEFORE_DATE = re.compile(r"^(?:due(?: by| on)?|by|target|deadline|for)\s+(?:the\s+)?", re.IGNORECASE)
+_LABELS = {
+    "owners": "owner",
+    "leads": "owner",
+    "timescale": "when",
+    "status": "status",
+    "brag": "status",
+    "note": "note",
+}
+LEAST_PIECES, LONGEST_LABEL_IN_A_LINE, LEAST_WEIGHT = 2, 25, 2.5
 _DASHES = {"-", *map(chr, range(0x2010, 0x2016))}
 LEAST_WORDS_OF_ACTION = 3
 _WHEN_ONLY = re.compile(r"tbc|tba|asap|immediate(?:ly)?|to be confirmed", re.IGNORECASE)
@@ -90,11 +104,13 @@ def person_and_date(text: str, near: date) -> tuple[str, str] | None:
 
 @dataclass(frozen=True)
 class ActionLine:
-    """A line of a list that holds an action and, at its end, who does it and by when."""
+    """A line that holds an action and, at its end, who does it, by when and how it stands."""
 
     action: str
     owner: str
     when: str
+    status: str = ""
+    note: str = ""
 
 
 def action_and_end(text: str, near: date) -> ActionLine | None:
@@ -103,6 +119,9 @@ def action_and_end(text: str, near: date) -> ActionLine | None:
     Of several places where it could be split, the last bracket or dash counts, else the last of the others.
     """
     whole = visible(text)
+    labelled = _labelled_end(whole, near)
+    if labelled:
+        return labelled
     made: list[tuple[bool, int, ActionLine]] = []
     for joint in _JOINTS.finditer(whole):
         action, end = whole[: joint.start()].strip(" ,;:-"), whole[joint.end() :].strip(" .,;:-")
@@ -114,6 +133,40 @@ def action_and_end(text: str, near: date) -> ActionLine | None:
             owner, when = parts
             made.append((strong, joint.start(), ActionLine(action=action, owner=owner, when=when)))
     return max(made, key=lambda each: each[:2])[2] if made else None
+
+
+def _labelled_end(whole: str, near: date) -> ActionLine | None:
+    """Split "Write a rota (Lead: Duty Manager; by May 2024; on track)": each part of the end says what it is.
+
+    Returns None where one of them does not, or where neither names a person or a date.
+    """
+    for start in _END_STARTS.finditer(whole):
+        action, end = whole[: start.start()].strip(" ,;:-"), whole[start.end() :].strip(" .;)]")
+        pieces = [piece.strip() for piece in _BETWEEN.split(end) if piece.strip(" .")]
+        if len(pieces) < LEAST_PIECES or len(action.split()) < LEAST_WORDS_OF_ACTION:
+            continue
+        read = [_piece(piece.rstrip("."), near) for piece in pieces]
+        parts = dict(part for part in read if part)
+        if len(parts) == len(pieces) and parts.keys() & {"owner", "when"}:
+            return ActionLine(action=action, **{"owner": "", "when": "", **parts})
+    return None
+
+
+def _piece(text: str, near: date) -> tuple[str, str] | None:
+    """Return what one part of the end of a line is, by its label or else by what it holds; None if neither tells."""
+    label, colon, value = (part.strip() for part in text.partition(":"))
+    if colon and value and len(label) <= LONGEST_LABEL_IN_A_LINE:
+        weights = heading_evidence(label).weights
+        if weights.get("timescale", 0.0) >= LEAST_WEIGHT and _is_when(value, near):
+            return "when", value
+        field = _LABELS.get(best_field(weights), "") if weights else ""
+        return (field, value) if field and weights[best_field(weights)] >= LEAST_WEIGHT else None
+    when = _BEFORE_DATE.sub("", text)
+    if _is_when(when, near):
+        return "when", when
+    if read_status(text).status_text or read_pace(text):
+        return "status", text
+    return ("owner", text) if "persons" in traits(text, near) and "verbs" not in traits(text, near) else None
 
 
 def _splits(text: str) -> Iterator[tuple[str, str]]:

@@ -30,8 +30,8 @@ def add_row(
     cells, as_above = as_in_row_above(cells, before.cells if before else {})
     made.problems += [read_as_above(row, table, name, cells[name]) for name in sorted(as_above)]
     cells, dated_by_people = with_date_of_people(cells, table.near)
+    cells = with_labelled_lines(cells, table.near)
     _add_to_recommendation(cells, table, draft)
-    cells = with_labelled_lines(cells)
     parts = several(cells["action"], {name: cells[name] for name in PER_LINE if name in cells}, table.near)
     acts = bool(parts) or not cells["action"].is_blank
     if parts:

@@ -19,7 +19,7 @@ _MARK = re.compile(
     re.IGNORECASE,
 )
 BELOW_ACTION = frozenset({"note", "status", "timescale", "owners", "leads", "evidence"})
-LONGEST_NAME_OF_FIELD, NAMES_A_FIELD = 30, 3.0
+LONGEST_NAME_OF_FIELD, NAMES_A_FIELD, MAY_NAME_A_DATE = 30, 3.0, 2.5
 MOST_LINES = 100  # of one cell that may be actions of their own
 _IN_ONE_LINE = re.compile(r"(?:^|(?<=\s))\(?(?P<mark>\d{1,2}|[a-h])[.)]\s+(?=\S)")
 MAY_DIFFER = frozenset({"note", "status", "evidence", "brag", "leads", "owners"})
@@ -98,38 +98,49 @@ def plain_lines(cell: Cell) -> tuple[str, ...]:
     return tuple(texts)
 
 
-def with_labelled_lines(cells: Mapping[str, Cell]) -> dict[str, Cell]:
+def with_labelled_lines(cells: Mapping[str, Cell], near: date) -> dict[str, Cell]:
     """The cells of a row; lines such as "Latest: ..." below an action in its cell go to the field that they name.
 
-    A field that has a cell of its own keeps it, and the line stays with the action; a note is added to the others.
+    A field that has a cell of its own keeps it, and the line stays with the action, as does one with a label that we do
+    not know; a note is added to the others.
     """
     lines = cells["action"].lines if "action" in cells else ()
-    first = next((n for n, line in enumerate(lines) if n and _field_of(line)), None)
+    first = next((n for n, line in enumerate(lines) if n and _field_of(line, near)), None)
     if first is None or cells["action"].live.count("\n") > MOST_LINES:
         return dict(cells)
     changed = dict(cells)
     own: list[Line] = list(lines[:first])
     field = ""
     for line in lines[first:]:
-        field = _field_of(line) or field
-        if field != "note" and visible(cells.get(field, Cell()).live):
+        named = _field_of(line, near)
+        field = named or ("" if _label_and_value(line) else field)
+        if not field or (field != "note" and visible(cells.get(field, Cell()).live)):
             own.append(line)
             continue
-        text = split_words.strip() if _field_of(line) and (split_words := line.live.partition(":")[2]) else line.live
+        text = _label_and_value(line)[1] if named else line.live
         before = changed.get(field, Cell()).live
         changed[field] = Cell(f"{before}\n{text}".strip())
     changed["action"] = replace(cells["action"], text="\n".join(line.text for line in own).strip(), marked=tuple(own))
     return changed
 
 
-def _field_of(line: Line) -> str:
+def _field_of(line: Line, near: date) -> str:
     """The field of an action that the label of a line names; "" where it has none."""
-    label, colon, value = line.live.partition(":")
-    if not colon or not visible(value) or len(label) > LONGEST_NAME_OF_FIELD or line.mark:
+    label, value = _label_and_value(line)
+    weights = heading_evidence(label).weights if label else {}
+    if not weights:
         return ""
-    weights = heading_evidence(label).weights
-    field = best_field(weights) if weights else ""
+    if weights.get("timescale", 0.0) >= MAY_NAME_A_DATE and _is_date(value, near):
+        return "timescale"
+    field = best_field(weights)
     return field if field in BELOW_ACTION and weights[field] >= NAMES_A_FIELD else ""
+
+
+def _label_and_value(line: Line) -> tuple[str, str]:
+    """The label of a line and what is behind its colon; two empty texts where it has none."""
+    label, _, value = line.live.partition(":")
+    short = len(label) <= LONGEST_NAME_OF_FIELD and label.strip()[:1].isupper()
+    return (label.strip(), value.strip()) if short and visible(value) and not line.mark else ("", "")
 
 
 def with_date_of_people(cells: Mapping[str, Cell], near: date) -> tuple[dict[str, Cell], bool]:

@@ -1,0 +1,225 @@
+"""What stands behind an action in its own text, and columns that only make sense beside each other."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+from openpyxl.styles import PatternFill
+
+from ilacs_app.intake.reader.contents.read import read_document
+from ilacs_app.intake.reader.plan import plan_from
+from ilacs_app.plan.plan_file import FileAction, PlanFile
+from tests.pure.intake.reader.plans import DATED_ON, cell, d, document, heading, line, para, table, text, workbook
+
+DUTY, PANEL = "Make the duty system safe", "Hear children at panel"
+LISTED = '<w:pStyle w:val="ListBullet"/>'
+
+
+def _read(folder: Path, name: str, data: bytes) -> PlanFile:
+    path = folder / name
+    path.write_bytes(data)
+    return plan_from(read_document(path), DATED_ON).plan(DATED_ON)
+
+
+def _actions(plan: PlanFile) -> list[FileAction]:
+    return [action for recommendation in plan.recommendations for action in recommendation.actions]
+
+
+# Lists --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        " (Lead: Duty Manager; by 31 July 2024; on track)",
+        " [Lead: Duty Manager | Due: 31 July 2024 | Status: on track]",
+        ". Lead: Duty Manager. By when: 31 July 2024. Status: on track",
+        " \u2013 Owner: Duty Manager \u2013 Deadline: 31 July 2024 \u2013 RAG: on track",
+    ],
+)
+def test_who_when_and_how_it_stands_behind_each_item_of_a_list_are_read(end: str, tmp_path: Path) -> None:
+    items = ("Appoint a second duty manager", "Write duty guidance", "Invite two young people", "Report to the board")
+    body = [
+        block
+        for name, listed in ((DUTY, items[:2]), (PANEL, items[2:]))
+        for block in (heading(f"Recommendation: {name}"), *(para(item + end, LISTED) for item in listed))
+    ]
+    plan = _read(tmp_path, "plan.docx", document(*body)())
+    actions = _actions(plan)
+    assert [recommendation.text for recommendation in plan.recommendations] == [DUTY, PANEL]
+    assert [action.text.rstrip(".") for action in actions] == list(items)
+    assert {action.owners for action in actions} == {("Duty Manager",)}
+    assert {action.timescale.due_on for action in actions} == {date(2024, 7, 31)}
+    assert {(action.status, action.status_guessed) for action in actions} == {("in_progress", True)}
+
+
+def test_a_bracket_that_only_explains_stays_with_its_action(tmp_path: Path) -> None:
+    items = ("Appoint a duty manager (permanent, full time)", "Write guidance (threshold; consent; escalation)")
+    body = (heading(f"Recommendation: {DUTY}"), *(para(item, LISTED) for item in items))
+    assert [action.text for action in _actions(_read(tmp_path, "plan.docx", document(*body)()))] == list(items)
+
+
+# Lines in a cell ----------------------------------------------------------------------------------------------
+
+
+def test_a_line_target_below_an_action_is_its_date_and_a_label_that_is_not_known_stays(tmp_path: Path) -> None:
+    def cell_of(action: str, who: str, day: str) -> str:
+        lines = (action, f"Lead: {who}", f"Target: {day}", "Cost code: 4411")
+        return cell("".join(para(each) for each in lines))
+
+    rows = [
+        line(*(cell(para(name)) for name in ("What inspectors said", "What we are going to do", "Where are we now?"))),
+        line(
+            cell(para(DUTY)),
+            cell_of("Appoint a duty manager.", "Duty Manager", "31 July 2024"),
+            cell(para("In progress.")),
+        ),
+        line(
+            cell(para(PANEL)),
+            cell_of("Invite two children.", "Panel Adviser", "May 2025"),
+            cell(para("Not started.")),
+        ),
+    ]
+    plan = _read(tmp_path, "plan.docx", document(table(*rows))())
+    appoint, invite = _actions(plan)
+    assert [each.leads for each in plan.recommendations] == [("Duty Manager",), ("Panel Adviser",)]
+    assert (appoint.timescale.due_on, invite.timescale.due_on) == (date(2024, 7, 31), date(2025, 5, 31))
+    assert (appoint.text, invite.text) == (
+        "Appoint a duty manager.\nCost code: 4411",
+        "Invite two children.\nCost code: 4411",
+    )
+
+
+# Columns beside each other --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("earlier", "now"),
+    [
+        ("RAG (last month)", "RAG (this month)"),
+        ("Last month's RAG", "This month's RAG"),
+        ("RAG (previous)", "RAG (current)"),
+        ("RAG last quarter", "RAG this quarter"),
+        ("Prior RAG", "RAG"),
+    ],
+)
+@pytest.mark.parametrize("turned", [False, True])
+def test_the_rating_of_an_earlier_report_is_not_the_rating(
+    earlier: str, now: str, turned: bool, tmp_path: Path
+) -> None:
+    ratings = [("Amber", "Green"), ("Red", "Amber"), ("Green", "Blue")]
+    columns, at = ([now, earlier], 1) if turned else ([earlier, now], 0)
+    rows = [
+        ["Recommendation", "Action", "Owner", "Deadline", *columns],
+        *(
+            [DUTY, action, "Duty Manager", d(2024, 7, 31), *(pair[::-1] if turned else pair)]
+            for action, pair in zip(("Appoint a manager", "Write guidance", "Train the team"), ratings, strict=True)
+        ),
+    ]
+    actions = _actions(_read(tmp_path, "plan.xlsx", workbook({"Plan": rows})()))
+    assert [action.brag for action in actions] == ["green", "amber", "blue"]
+    assert [action.extra[columns[at]] for action in actions] == ["Amber", "Red", "Green"]
+
+
+def test_progress_since_the_last_meeting_is_the_note(tmp_path: Path) -> None:
+    rows = [
+        ["Recommendation", "Action", "Owner", "Deadline", "Progress since the last meeting"],
+        [DUTY, "Appoint a manager", "Duty Manager", d(2024, 7, 31), "Two people were interviewed"],
+        [DUTY, "Write guidance", "Duty Manager", d(2024, 7, 31), "A first draft went to the team"],
+    ]
+    actions = _actions(_read(tmp_path, "plan.xlsx", workbook({"Plan": rows})()))
+    assert [action.note for action in actions] == ["Two people were interviewed", "A first draft went to the team"]
+
+
+@pytest.mark.parametrize(
+    "note", ["Delayed. Two people were interviewed", "On track - a draft is out", "At risk: no bids"]
+)
+def test_a_note_that_begins_with_how_it_goes_is_guessed_to_be_of_work_under_way(note: str, tmp_path: Path) -> None:
+    rows = [
+        ["Recommendation", "Action", "Owner", "Deadline", "Where are we now?"],
+        [DUTY, "Appoint a manager", "Duty Manager", d(2024, 7, 31), note],
+        [DUTY, "Write guidance", "Duty Manager", d(2024, 7, 31), "A first draft went to the team"],
+    ]
+    first, second = _actions(_read(tmp_path, "plan.xlsx", workbook({"Plan": rows})()))
+    assert (first.status, first.status_guessed, first.note) == ("in_progress", True, note)
+    assert second.status is None
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_beside_each_other_the_accountable_leads_and_the_responsible_own(turned: bool, tmp_path: Path) -> None:
+    pairs = [("Responsible", "Accountable"), ("Duty Manager", "Assistant Director"), ("Panel Adviser", "Head of Care")]
+    heads, *people = [pair[::-1] for pair in pairs] if turned else pairs
+    rows = [
+        ["Recommendation", "Action", *heads, "Deadline"],
+        [DUTY, "Appoint a manager", *people[0], d(2024, 7, 31)],
+        [PANEL, "Invite two young people", *people[1], d(2024, 9, 30)],
+    ]
+    plan = _read(tmp_path, "plan.xlsx", workbook({"Plan": rows})())
+    assert [recommendation.leads for recommendation in plan.recommendations] == [
+        ("Assistant Director",),
+        ("Head of Care",),
+    ]
+    assert [action.owners for action in _actions(plan)] == [("Duty Manager",), ("Panel Adviser",)]
+
+
+# Lists of a web site, signs and fills -----------------------------------------------------------------------------
+
+
+def test_an_exported_list_has_its_joined_headings_parted_and_numbers_of_people_left_out(tmp_path: Path) -> None:
+    lines = (
+        "Title,Recommendation,AssignedTo,DueDate,Status,Modified,Path",
+        "Appoint a manager,Safe duty,Duty Manager;#14,2024-07-31T00:00:00Z,In Progress,2024-06-01T09:12:00Z,sites/plan",
+        "Write guidance,Safe duty,Duty Manager;#14;#Panel Adviser;#22,2024-09-30T00:00:00Z,Not Started,"
+        "2024-06-02T09:12:00Z,sites/plan",
+    )
+    plan = _read(tmp_path, "plan.csv", text("\r\n".join(lines))())
+    appoint, write = _actions(plan)
+    assert (appoint.owners, write.owners) == (("Duty Manager",), ("Duty Manager", "Panel Adviser"))
+    assert [action.timescale.due_on for action in (appoint, write)] == [date(2024, 7, 31), date(2024, 9, 30)]
+    assert {"Modified", "Path"} <= appoint.extra.keys()
+    how = {column.heading: (column.field, column.how) for column in plan.columns}
+    assert (how["AssignedTo"], how["DueDate"]) == (("owners", "synonym"), ("timescale", "synonym"))
+
+
+@pytest.mark.parametrize(
+    ("status", "meant"),
+    [("\u2714 Complete", "completed"), ("\u2705 Done May 2024", "completed"), ("\u25cb Not started", "not_started")],
+)
+def test_a_sign_before_a_status_makes_it_a_guess_and_no_other_status(status: str, meant: str, tmp_path: Path) -> None:
+    rows = [
+        ["Recommendation", "Action", "Owner", "Deadline", "Status"],
+        [DUTY, "Appoint a manager", "Duty Manager", d(2024, 5, 31), status],
+        [DUTY, "Write guidance", "Duty Manager", d(2024, 7, 31), "\u25b2 At risk"],
+    ]
+    first, _ = _actions(_read(tmp_path, "plan.xlsx", workbook({"Plan": rows})()))
+    assert (first.status, first.status_guessed) == (meant, True)
+
+
+def test_a_fill_of_gold_is_amber_also_where_the_key_calls_it_gold(tmp_path: Path) -> None:
+    book = Workbook()
+    key = book.active
+    key.title = "Key"
+    fills = {name: PatternFill("solid", fgColor=f"FF{code}") for name, code in
+             {"blue": "0070C0", "green": "00B050", "gold": "FFC000", "red": "FF0000"}.items()}  # fmt: skip
+    meanings = ("Complete and checked", "On target", "Some slippage", "Off target")
+    for row, (fill, meaning) in enumerate(zip(fills.values(), meanings, strict=True), start=1):
+        key.cell(row, 1).fill = fill
+        key.cell(row, 2, meaning)
+    sheet = book.create_sheet("Plan")
+    sheet.append(["Recommendation", "Action", "Owner", "Deadline", "BRAG"])
+    for row, (action, fill) in enumerate(
+        (("Appoint a manager", "gold"), ("Write guidance", "red"), ("Train the team", "blue")), start=2
+    ):
+        sheet.append([DUTY, action, "Duty Manager", d(2024, 7, 31)])
+        sheet.cell(row, 5).fill = fills[fill]
+    path = tmp_path / "plan.xlsx"
+    book.save(path)
+    actions = _actions(plan_from(read_document(path), DATED_ON).plan(DATED_ON))
+    assert [(action.brag, action.status, action.status_guessed) for action in actions] == [
+        ("amber", "in_progress", True),
+        ("red", "in_progress", True),
+        ("blue", "completed", True),
+    ]
