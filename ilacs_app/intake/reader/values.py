@@ -42,6 +42,8 @@ LONGEST_KEY_WORD = 3
 LAST_MONTH = 12
 SHORTEST_SERIAL, LONGEST_SERIAL = 20_000, 80_000
 _FOOTNOTE_SIGNS = " *\u2020\u2021\u00a7\u00b9\u00b2\u00b3"
+_ACTION_NUMBER = re.compile(r"^(?:action|task|step)\.? (?:no\.? )?(?=\d)", re.IGNORECASE)
+_LIST_MARK = re.compile(r"^(?:[\u2022\u25cf\u25aa\u25e6\uf0b7\u00b7*]|\(?\d{1,2}[.)]|\(?[a-z]\))\s+(?=\S)")
 _SENTENCE = re.compile(r"[.;:]\s|\s[\u2010-\u2015-]\s|\n")
 _NUMERIC = re.compile(r"\b(\d{1,2})[/.-](\d{1,2})[/.-](?:20)?\d{2}\b")
 
@@ -176,7 +178,7 @@ def _begin_again(drafts: Sequence[ItemCells]) -> bool:
 def _own_ref(action: ItemCells, number: str) -> str:
     """A reference in a column of its own, or "3.4a" in the column of numbers where the recommendation is number 3."""
     beside = visible(action.text("number"))
-    return " ".join(visible(action.text("ref")).split()) or (
+    return _ACTION_NUMBER.sub("", " ".join(visible(action.text("ref")).split())) or (
         beside if bare_number(beside) != number and whole_number_of(beside) == number else ""
     )
 
@@ -229,7 +231,9 @@ def _may_be_other(draft: ItemCells) -> FileProblem:
 
 
 def _in_full(cell: str, legend: Legend) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(legend.initials.get(visible(name), name) for name in split_leads(cell)))
+    """Return the people of a cell, without the marks of a list and with initials in full."""
+    names = (_LIST_MARK.sub("", name) for name in split_leads(cell))
+    return tuple(dict.fromkeys(legend.initials.get(visible(name), name) for name in names))
 
 
 def _action(draft: ItemCells, ref: _Ref, facts: FileFacts, problems: list[FileProblem]) -> FileAction:

@@ -16,6 +16,7 @@ from ilacs_app.intake.reader.layout.matrix import (
     Context,
     Line,
     Matrix,
+    are_headings,
     is_own_label,
     is_status,
     label_of,
@@ -24,6 +25,7 @@ from ilacs_app.intake.reader.layout.matrix import (
 
 LEAST_LABELS, SHORTEST_LABEL, LONGEST_LABEL = 2, 3, 60
 LEAST_TIMES, LEAST_CARDS = 2, 3
+LEAST_UNDER_HEADINGS = 3
 ALL_CARDS = 0.8  # of the cards of a file have each of its labels
 
 _REF_OF_CARD = re.compile(
@@ -93,7 +95,20 @@ def card_labels(matrix: Matrix, repeats: Repeats) -> list[Label]:
 
     A label is known by its words, or because it comes again and again in the file.
     """
+    if _is_headed(matrix):
+        return []
     return over_values(matrix, repeats) or _beside_values(without_gaps(matrix), repeats)
+
+
+def _is_headed(matrix: Matrix) -> bool:
+    """Return whether a table begins with a row of known headings, each of another field, and fills it out below.
+
+    The words of its rows may be those of labels: "Rec 1 - Leaders' oversight", "Performance Manager".
+    """
+    rows = [row for row in matrix.rows if len(row.filled) > 1]
+    heads = [rows[0].cells[n] for n in rows[0].filled] if len(rows) > 1 else []
+    filled_out = all(len(row.filled) >= LEAST_UNDER_HEADINGS and set(row.filled) <= set(rows[0].filled) for row in rows)
+    return filled_out and are_headings(heads) and all(is_own_label(cell) for cell in heads)
 
 
 def without_gaps(matrix: Matrix) -> Matrix:

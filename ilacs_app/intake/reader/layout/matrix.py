@@ -216,6 +216,9 @@ def label_of(cell: Cell) -> str:
         return ""
     if len(text.split()) >= LEAST_OF_ACTION and begins_an_action(text):
         return ""
+    _, _, rest = text.partition(":")  # "Recommendation 3: Make the duty system safe" holds its value too
+    if rest and max(heading_evidence(rest).weights.values(), default=0.0) < LABEL_WEIGHT:
+        return ""
     return text
 
 
@@ -248,7 +251,7 @@ def labelled_pairs(line: Line) -> list[tuple[str, Cell]]:
     if line.pairs:
         return list(line.pairs)
     filled = [line.cells[n] for n in line.filled]
-    if _are_headings(filled):
+    if are_headings(filled):
         return []
     if len(filled) % 2 == 0 and 2 <= len(filled) <= 6:
         pairs = [(label_of(filled[n]), filled[n + 1]) for n in range(0, len(filled), 2)]
@@ -262,7 +265,7 @@ def labelled_pairs(line: Line) -> list[tuple[str, Cell]]:
     return []
 
 
-def _are_headings(cells: Sequence[Cell]) -> bool:
+def are_headings(cells: Sequence[Cell]) -> bool:
     """Return whether each of four cells and more names a field of its own in a few words, so that none is a value."""
     texts = [visible(cell.live) for cell in cells]
     if len(texts) < LEAST_HEADINGS or any(

@@ -209,7 +209,8 @@ def turned(matrix: Matrix) -> Matrix | None:
     if matrix.layout != "table" or not LEAST_TURNED <= len(rows) <= MOST_TURNED or width - first < 3:
         return None
     heads = [visible(row.cell(first).live) for row in rows]
-    if not all(heads) or len(set(heads)) < len(heads) or max(map(len, heads)) > LONGEST_HEADED:
+    # Only the corner may be empty, above what the columns are called.
+    if not all(heads[1:]) or len(set(heads)) < len(heads) or max(map(len, heads)) > LONGEST_HEADED:
         return None
     if any(_names_a_label(row, first) for row in rows):
         return None  # labels and values by turns, or headings
@@ -219,7 +220,7 @@ def turned(matrix: Matrix) -> Matrix | None:
         for n in range(first + 1, width)
     ]
     lines = [line for line in lines if line.filled]
-    names = tuple(f"row “{text}”" for text in heads)
+    names = tuple(f"row “{text}”" if text else "the first row" for text in heads)
     return replace(matrix, rows=(head, *lines), names=names, lettered=False, layout="turned")
 
 

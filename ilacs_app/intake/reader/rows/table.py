@@ -9,9 +9,11 @@ from functools import cached_property
 from itertools import pairwise
 
 from ilacs_app.intake.reader.columns.assignment import may_be_another
+from ilacs_app.intake.reader.columns.headings import heading_evidence
 from ilacs_app.intake.reader.contents.document import Cell, plain, visible
 from ilacs_app.intake.reader.layout.explanations.explanation import Explanation
 from ilacs_app.intake.reader.layout.matrix import ContextKind, Line
+from ilacs_app.intake.reader.layout.tables.numbers import numbered
 from ilacs_app.intake.reader.rows.above import label_field
 from ilacs_app.intake.reader.rows.drafts import bare_number, whole_number_of, words_alone
 
@@ -31,6 +33,8 @@ class PlanTable:
     def cells(self, row: Line) -> dict[str, Cell]:
         """The cells of a row by field; for what speaks of an action, also a cell that is merged down over the row."""
         cells = {name: row.cell(place) for name, place in self.explanation.fields.items()}
+        if self.numbers_lead and (own := numbered(cells["recommendation"].live)).number:
+            cells |= {"number": Cell(own.number), "recommendation": Cell(own.text)}
         if self.is_struck_out(row):
             cells = {name: replace(cell, marked=()) if cell.is_struck else cell for name, cell in cells.items()}
         if "action" in cells and not cells["action"].is_blank:
@@ -45,6 +49,18 @@ class PlanTable:
 
     def extra_cells(self, row: Line) -> dict[str, str]:
         return {heading: row.cell(place).live for heading, place in self.extras.items()}
+
+    @cached_property
+    def numbers_lead(self) -> bool:
+        """Whether every recommendation begins with a number of its own, and no column holds the numbers."""
+        fields = self.explanation.fields
+        if "number" in fields or "recommendation" not in fields:
+            return False
+        texts = {visible(row.cell(fields["recommendation"]).live) for row in self.explanation.frame.rows} - {""}
+        read = [numbered(text) for text in texts]
+        named = all(heading_evidence(each.label).weights.get("recommendation", 0.0) > 0 for each in read)
+        apart = len({each.number for each in read} - {""}) == len(texts)
+        return apart and (named or (len(texts) > 1 and not any(each.label for each in read)))
 
     @property
     def is_of_cards(self) -> bool:
@@ -75,6 +91,8 @@ class PlanTable:
     @cached_property
     def numbers_have_levels(self) -> bool:
         """Whether every number is one of an action in a recommendation, such as 1.1, even where it has only one."""
+        if "number" not in self.explanation.fields:
+            return False
         numbers = [row.cell(self.explanation.fields["number"]).live for row in self.explanation.frame.rows]
         filled = [text for text in numbers if visible(text)]
         return len(filled) > 1 and all(whole_number_of(text) != bare_number(text) for text in filled)
@@ -87,7 +105,8 @@ class PlanTable:
 
     @property
     def places(self) -> dict[str, str]:
-        return {name: self.explanation.frame.names[place] for name, place in self.explanation.fields.items()}
+        names = {name: self.explanation.frame.names[place] for name, place in self.explanation.fields.items()}
+        return {"number": names["recommendation"], **names} if self.numbers_lead else names
 
     @cached_property
     def headings(self) -> dict[str, str]:

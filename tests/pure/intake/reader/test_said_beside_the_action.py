@@ -223,3 +223,121 @@ def test_a_fill_of_gold_is_amber_also_where_the_key_calls_it_gold(tmp_path: Path
         ("red", "in_progress", True),
         ("blue", "completed", True),
     ]
+
+
+# Numbers, marks and sides ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "form", ["{n}. {name}", "{n}) {name}", "Recommendation {n}: {name}", "Rec {n} - {name}", "R{n} {name}"]
+)
+def test_numbers_before_the_recommendations_of_a_column_are_their_numbers(form: str, tmp_path: Path) -> None:
+    rows = [
+        ["Recommendation", "Action", "Owner", "Deadline"],
+        [form.format(n=3, name=DUTY), "Appoint a manager", "Duty Manager", d(2024, 7, 31)],
+        [form.format(n=3, name=DUTY), "Write guidance", "Duty Manager", d(2024, 9, 30)],
+        [form.format(n=7, name=PANEL), "Invite two young people", "Panel Adviser", d(2024, 9, 30)],
+    ]
+    plan = _read(tmp_path, "plan.xlsx", workbook({"Plan": rows})())
+    assert [(each.number.lstrip("R"), each.text) for each in plan.recommendations] == [("3", DUTY), ("7", PANEL)]
+    assert [len(each.actions) for each in plan.recommendations] == [2, 1]
+
+
+def test_a_number_that_is_part_of_one_recommendation_stays_with_it(tmp_path: Path) -> None:
+    rows = [
+        ["Recommendation", "Action", "Owner", "Deadline"],
+        ["16 and 17 year olds who are homeless", "Agree a protocol", "Duty Manager", d(2024, 7, 31)],
+        [PANEL, "Invite two young people", "Panel Adviser", d(2024, 9, 30)],
+    ]
+    plan = _read(tmp_path, "plan.xlsx", workbook({"Plan": rows})())
+    assert [each.text for each in plan.recommendations] == ["16 and 17 year olds who are homeless", PANEL]
+
+
+def test_the_marks_of_a_list_of_people_are_not_part_of_their_names(tmp_path: Path) -> None:
+    rows = [
+        ["Finding", "Response", "Who", "Deadline"],
+        [
+            DUTY,
+            "a) Appoint a manager\nb) Write guidance",
+            "a) Duty Manager\nb) Panel Adviser",
+            "a) 31/07/2024\nb) 30/09/2024",
+        ],
+        [PANEL, "Invite two young people", "A. Lane, Panel Adviser", "31/10/2024"],
+    ]
+    first, second = _read(tmp_path, "plan.xlsx", workbook({"Plan": rows})()).recommendations
+    assert first.leads == ("Duty Manager", "Panel Adviser")
+    assert [action.owners for action in first.actions] == [("Duty Manager",), ("Panel Adviser",)]
+    assert second.leads == ("A. Lane, Panel Adviser",)
+
+
+def test_tables_on_their_side_under_headings_that_name_the_recommendation_are_read(tmp_path: Path) -> None:
+    def side(*rows: tuple[str, ...]) -> str:
+        return table(*(line(*(cell(para(words)) for words in row)) for row in rows))
+
+    plan = _read(
+        tmp_path,
+        "plan.docx",
+        document(
+            heading(f"Recommendation 5: {DUTY}"),
+            side(
+                ("", "Action 5.1", "Action 5.2", "Action 5.3"),
+                ("What", "Appoint a manager", "Write guidance", "Train the team"),
+                ("Who", "Duty Manager", "Head of Service", "Principal Social Worker"),
+                ("When", "31 July 2024", "30 Sept 2024", "31 Oct 2024"),
+                ("Status", "In progress", "Not started", "Not started"),
+            ),
+            heading(f"Recommendation 6: {PANEL}"),
+            side(
+                ("", "Action 6.1", "Action 6.2"),
+                ("What", "Invite two young people", "Audit ten panels"),
+                ("Who", "Panel Adviser", "Quality Manager"),
+                ("When", "31 July 2024", "30 Nov 2024"),
+                ("Status", "In progress", "Not started"),
+            ),
+        )(),
+    )
+    assert [(each.number, each.text) for each in plan.recommendations] == [("5", DUTY), ("6", PANEL)]
+    assert [(action.ref, action.text) for action in _actions(plan)] == [
+        ("5.1", "Appoint a manager"),
+        ("5.2", "Write guidance"),
+        ("5.3", "Train the team"),
+        ("6.1", "Invite two young people"),
+        ("6.2", "Audit ten panels"),
+    ]
+    assert _actions(plan)[4].timescale.due_on == date(2024, 11, 30)
+
+
+def test_a_column_that_asks_how_it_is_going_is_the_note(tmp_path: Path) -> None:
+    rows = [
+        ["What needs to change", "What we will do", "By when", "How is it going?"],
+        [DUTY, "Appoint a manager", d(2024, 7, 31), "The advert is out"],
+        [PANEL, "Invite two young people", d(2024, 9, 30), "Not yet begun"],
+    ]
+    plan = _read(tmp_path, "plan.xlsx", workbook({"Plan": rows})())
+    assert [action.note for action in _actions(plan)] == ["The advert is out", "Not yet begun"]
+
+
+@pytest.mark.parametrize("size", [2, 3, 4])
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("Rec 1 \u2013 Leaders' oversight of performance", "Rec 2 \u2013 Partnership working"),
+        ("Recommendation 1: Safe duty", "Recommendation 2: Children at panel"),
+        ("Progress of children in care is tracked", "Actions of plans are followed up"),
+        ("Priority 1: Voice of the child", "Priority 2: Impact of plans"),
+    ],
+)
+@pytest.mark.parametrize("heads", ["Recommendation,Action,Owner,Deadline", "Ofsted finding,What we will do,Who,When"])
+def test_a_small_table_below_known_headings_is_no_card_though_its_words_are_those_of_labels(
+    heads: str, first: str, second: str, size: int, tmp_path: Path
+) -> None:
+    rows = [
+        [first, "Appoint a manager", "Duty Manager", d(2024, 7, 31)],
+        [first, "Write guidance", "Lead Officer, Progress", d(2024, 9, 30)],
+        [second, "Invite two young people", "Panel Adviser", d(2024, 9, 30)],
+        [second, "Report outcomes to the board", "Performance Manager", d(2024, 10, 30)],
+    ][4 - size :]
+    plan = _read(tmp_path, "plan.xlsx", workbook({"Plan": [heads.split(","), *rows]})())
+    assert [action.text for action in _actions(plan)] == [row[1] for row in rows]
+    assert all(action.timescale.due_on for action in _actions(plan))
+    assert [len(each.actions) for each in plan.recommendations] == ([2] if size == 2 else [size - 2, 2])

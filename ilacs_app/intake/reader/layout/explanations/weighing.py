@@ -59,7 +59,8 @@ def best_explanation(
             (candidate for candidate in candidates(side) if candidate.layout == "table"), near, evidence
         ):
             made = weighed_frame(replace(frame, layout=ON_ITS_SIDE), near, chosen, evidence)
-            if {"action", "recommendation"} <= set(made.fields) and frame.head_rows == 1:
+            whole = "recommendation" in made.fields or stands_above(frame) > 0
+            if "action" in made.fields and whole and frame.head_rows == 1:
                 weighed.append((made.score - UPRIGHT, -len(weighed), made))
     if not weighed:
         return None
