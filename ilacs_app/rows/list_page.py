@@ -85,12 +85,13 @@ def asked_filter(base: Filter, *, flat: bool = False) -> tuple[ListQuery, list[F
     who = actor()
     one_board = base.board_id is not None
     known = [] if one_board else [board for board in boards() if knows_board(who, board.id)]
-    offers = offered(who, base, owners=flat or "owner" in request.args)
+    offers = offered(who, base, workers=flat or not WORKERS.isdisjoint(request.args))
     live = [] if base.plan_id else offers.plans
     asked = read_filter(request.args, base, known, live, acts_as=who.acts_as, behind=actions_behind_numbers, sorts=flat)
     selects = [
         ("lead", "Lead", {name: name for name in offers.leads}, "All leads"),
         ("owner", "Owner", {name: name for name in offers.owners}, "All owners"),
+        ("contributor", "Contributor", {name: name for name in offers.contributors}, "All contributors"),
         ("status", "Delivery status", STATUS_WORDS, "Any"),
         ("timeliness", "Timeliness", TIMELINESS_WORDS, "Any"),
         ("brag", "Rating", BRAG_WORDS, "All ratings"),
@@ -110,7 +111,8 @@ def asked_filter(base: Filter, *, flat: bool = False) -> tuple[ListQuery, list[F
     return asked, [field for field in fields if flat or field.name not in FURTHER or field.name in asked.values]
 
 
-FURTHER = frozenset({"owner", "due_before", *SWITCHES})
+WORKERS = frozenset({"owner", "contributor"})
+FURTHER = frozenset({*WORKERS, "due_before", *SWITCHES})
 """The filters that only the list of all actions always offers."""
 
 

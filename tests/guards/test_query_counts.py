@@ -106,6 +106,7 @@ PAGES = (
     "/plans/sample/actions?sort=-owner&no_owner=1",
     "/plans/sample/actions?sort=rating&silent=1&due_before=31 March 2027",
     "/plans/sample/actions?mine=1&moved=1&open=1",
+    "/plans/sample/actions?contributor=Owner 1",
     "/actions/1?from=/plans/sample/actions%3Fsort%3D-due",
     "/plans/sample?brag=red&open=1",
     "/plans/sample/recommendations/1",

@@ -147,6 +147,7 @@ _TYPED: Mapping[str, tuple[str, str]] = {
     "recommendation": ("number", "recommendation {}"),
     "lead": ("lead", "led by {}"),
     "owner": ("owner", "owned by {}"),
+    "contributor": ("contributor", "with {} as a contributor"),
     "q": ("q", "with the words “{}”"),
 }
 """A filter that is a text -> its field, and its words."""

@@ -31,11 +31,11 @@ from ilacs_app.plan.visibility import delivered_by
 class Filter:
     """The filter of a list; empty means all.
 
-    ``lead`` and ``owner`` are names as the plan writes them, ``number`` is that of a recommendation. ``moved``: the due
-    date was changed at least once. ``due_before`` is a day before which the action is due, whatever its status.
-    ``delivered_by``: led, owned or contributed to by these people and teams. ``action_ids``: only these actions;
-    ``except_ids``: none of these. ``decides``: of a board's items only those that it decides on, as their lead board
-    or, where they have none, as the oversight board of their plan.
+    ``lead``, ``owner`` and ``contributor`` are names as the plan writes them, ``number`` is that of a recommendation.
+    ``moved``: the due date was changed at least once. ``due_before`` is a day before which the action is due, whatever
+    its status. ``delivered_by``: led, owned or contributed to by these people and teams. ``action_ids``: only these
+    actions; ``except_ids``: none of these. ``decides``: of a board's items only those that it decides on, as their lead
+    board or, where they have none, as the oversight board of their plan.
 
     What is in a withdrawn recommendation fits only a filter that names that recommendation by its id.
     """
@@ -52,6 +52,7 @@ class Filter:
     delivered_by: ActsAs | None = None
     number: str = ""
     owner: str = ""
+    contributor: str = ""
     no_owner: bool = False
     silent: bool = False
     moved: bool = False
@@ -62,7 +63,7 @@ class Filter:
     @property
     def of_actions(self) -> bool:
         """Whether it asks about single actions, not only about whole recommendations."""
-        people = self.owner or self.no_owner or self.delivered_by
+        people = self.owner or self.contributor or self.no_owner or self.delivered_by
         return bool(
             self.status
             or self.timeliness
@@ -141,9 +142,11 @@ def _people_clauses(wanted: Filter) -> list[ColumnElement[bool]]:
     if wanted.delivered_by is not None:
         clauses.append(delivered_by(wanted.delivered_by))
     if wanted.owner:
-        clauses.append(Action.id.in_(_owned().where(ActionPerson.name == wanted.owner)))
+        clauses.append(Action.id.in_(_having("owner").where(ActionPerson.name == wanted.owner)))
+    if wanted.contributor:
+        clauses.append(Action.id.in_(_having("contributor").where(ActionPerson.name == wanted.contributor)))
     if wanted.no_owner:
-        clauses.append(Action.id.not_in(_owned()))
+        clauses.append(Action.id.not_in(_having("owner")))
     return clauses
 
 
@@ -156,8 +159,9 @@ def _id_clauses(wanted: Filter) -> list[ColumnElement[bool]]:
     return clauses
 
 
-def _owned() -> Select[int]:
-    return select(ActionPerson.action_id).where(ActionPerson.part == "owner")
+def _having(part: str) -> Select[int]:
+    """The ids of the actions that have someone in this part: ``owner`` or ``contributor``."""
+    return select(ActionPerson.action_id).where(ActionPerson.part == part)
 
 
 def text_contains(text: Any, wanted: str) -> ColumnElement[bool]:

@@ -436,46 +436,52 @@ def recommendation_rows(
 
 @dataclass(frozen=True)
 class Offered:
-    """What a list's filter offers: every lead's and every owner's name, and the plans by their short names."""
+    """What a list's filter offers: every lead's, owner's and contributor's name, and the plans by their short names."""
 
     leads: list[str]
     plans: list[PlanChoice]
     owners: list[str]
+    contributors: list[str]
 
 
-def offered(actor: Actor, base: Filter, *, owners: bool = False) -> Offered:
-    """Return what the filter of a list offers, in one query; ``owners`` only where they are asked for."""
-    rows = db.session.execute(_offered(actor, base.plan_id, base.board_id, owners)).all()
+def offered(actor: Actor, base: Filter, *, workers: bool = False) -> Offered:
+    """Return what the filter of a list offers, in one query; ``workers``: owners and contributors too."""
+    rows = db.session.execute(_offered(actor, base.plan_id, base.board_id, workers)).all()
     plans = {row.slug: PlanChoice(id=row.id, slug=row.slug, short_name=row.short_name) for row in rows if row.slug}
+    named = {
+        part: sorted({row.name for row in rows if row.name and row.part == part}, key=str.casefold)
+        for part in ("lead", "owner", "contributor")
+    }
     return Offered(
-        leads=sorted({row.name for row in rows if row.name and row.slug}, key=str.casefold),
+        leads=named["lead"],
         plans=sorted(plans.values(), key=lambda plan: plan.short_name.casefold()),
-        owners=sorted({row.name for row in rows if not row.slug}, key=str.casefold),
+        owners=named["owner"],
+        contributors=named["contributor"],
     )
 
 
 @lru_cache(maxsize=64)
-def _offered(actor: Actor, plan_id: int | None, board_id: int | None, owners: bool) -> Any:
+def _offered(actor: Actor, plan_id: int | None, board_id: int | None, workers: bool) -> Any:
     where = [visible_to(actor), Plan.state == "live" if plan_id is None else Plan.id == plan_id]
     where.append(Recommendation.withdrawn_on.is_(None))
     if board_id is not None:
         where.append(Recommendation.id.in_(governed_by(board_id)))
     leads = (
-        select(RecommendationLead.name, Plan.slug, Plan.id, Plan.short_name)
+        select(RecommendationLead.name, literal("lead").label("part"), Plan.slug, Plan.id, Plan.short_name)
         .select_from(Recommendation)
         .join(Plan, Plan.id == Recommendation.plan_id)
         .outerjoin(RecommendationLead, RecommendationLead.recommendation_id == Recommendation.id)
         .where(*where)
         .distinct()
     )
-    if not owners:
+    if not workers:
         return leads
     named = (
-        select(ActionPerson.name, literal(""), null(), literal(""))
+        select(ActionPerson.name, ActionPerson.part, literal(""), null(), literal(""))
         .select_from(ActionPerson)
         .join(ActionPlace, ActionPlace.action_id == ActionPerson.action_id)
         .join(Recommendation, Recommendation.id == ActionPlace.recommendation_id)
         .join(Plan, Plan.id == Recommendation.plan_id)
-        .where(ActionPerson.part == "owner", *where)
+        .where(*where)
     )
     return union(leads, named)

@@ -94,6 +94,8 @@ def test_each_further_filter_narrows_to_what_it_says(owned):
         "due_before=2018-03-31": [row.ref for row in rows if row.due_on and row.due_on.isoformat() < "2018-03-31"],
         "recommendation=5": [row.ref for row in rows if row.recommendation_number == "5"],
         "owner=Training+Officer&no_owner=1": [],
+        "contributor=Training+Officer": ["5.3"],
+        "contributor=Training+Officer&owner=Training+Officer": [],
     }
     for query, refs in asked.items():
         page = client.get(f"{PATH}?{query}").text
@@ -145,6 +147,7 @@ QUERIES = (
     "silent=1",
     "due_before=30+April+2018&sort=rating",
     "board=mash-board&brag=red&sort=-reference",
+    "contributor=Training+Officer",
 )
 
 

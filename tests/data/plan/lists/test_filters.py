@@ -98,6 +98,7 @@ actions = st.fixed_dictionaries(
         "brag_override": st.none() | st.sampled_from(("red", "amber", "green")),
         "answered_on": st.none() | st.sampled_from((-400, -8, -7, -6, -3, -1, 0)),
         "owners": st.sampled_from(((), (), ("Person 2",), ("Zoe", "Person 2"), ("adam",), ("Émile", "adam"))),
+        "contributors": st.sampled_from(((), (), ("Person 2",), ("adam",), ("Zoe", "adam"))),
     }
 )
 # (board, day, cancelled); the first recommendation of each plan has the board of its plan's number, the second none
@@ -180,7 +181,7 @@ def write(
             insert(Meeting),
             [{"board_id": board, "on_day": day(n), "cancelled_on": cancelled[off]} for board, n, off in held],
         )
-    values, facts, places, moves, owners = [], {}, [], [], []
+    values, facts, places, moves, people = [], {}, [], [], []
     for n, one in enumerate(action_rows_):
         id_, plan = n + 1, one["plan"]
         dates = {
@@ -230,9 +231,10 @@ def write(
                 "ref": f"{n % 2 + 1}.{n + 1}",
             }
         )
-        owners += [
-            {"action_id": id_, "part": "owner", "name": name, "person_id": 2 if name == "Person 2" else None}
-            for name in one["owners"]
+        people += [
+            {"action_id": id_, "part": part, "name": name, "person_id": 2 if name == "Person 2" else None}
+            for part, names in (("owner", one["owners"]), ("contributor", one["contributors"]))
+            for name in names
         ]
         if one["sent_back"] and one["status"] == Status.IN_PROGRESS:
             moves.append(
@@ -248,8 +250,8 @@ def write(
             )
     db.session.execute(insert(Action), values)
     db.session.execute(insert(ActionPlace), places)
-    if owners:
-        db.session.execute(insert(ActionPerson), owners)
+    if people:
+        db.session.execute(insert(ActionPerson), people)
     if moves:
         db.session.execute(insert(StatusMove), moves)
     return facts
@@ -301,7 +303,7 @@ def lists_agree(today: date, facts: dict[int, Facts]) -> None:
 
 def each_filter_agrees(today: date, facts: dict[int, Facts], rows: list[dict[str, Any]]) -> None:
     """Check each filter about single actions against its pure rule: the list, and the count beside it."""
-    owners = {n + 1: one["owners"] for n, one in enumerate(rows)}
+    owners, contributors = ({n + 1: one[part] for n, one in enumerate(rows)} for part in ("owners", "contributors"))
     led = {n + 1 for n in range(len(rows)) if n % 2 == 0}
     lead, owner = (actor_of(n, f"Person {n}", f"p{n}@tests.example", False, today) for n in (1, 2))
     expected: list[tuple[Filter, set[int]]] = [
@@ -309,7 +311,10 @@ def each_filter_agrees(today: date, facts: dict[int, Facts], rows: list[dict[str
         (Filter(moved=True), {id_ for id_, fact in facts.items() if fact.last_moved_on is not None}),
         (Filter(no_owner=True), {id_ for id_, names in owners.items() if not names}),
         (Filter(delivered_by=lead.acts_as), led),
-        (Filter(delivered_by=owner.acts_as), {id_ for id_, names in owners.items() if "Person 2" in names}),
+        (
+            Filter(delivered_by=owner.acts_as),
+            {id_ for id_, names in owners.items() if "Person 2" in (*names, *contributors[id_])},
+        ),
         (Filter(number="1"), led),
         (Filter(action_ids=frozenset({1, 2, 9})), {1, 2, 9}),
         (Filter(action_ids=frozenset()), set()),
@@ -318,6 +323,14 @@ def each_filter_agrees(today: date, facts: dict[int, Facts], rows: list[dict[str
         (Filter(board_id=2, decides=True), {id_ for id_ in led if rows[id_ - 1]["plan"] == 1}),
         (Filter(board_id=2), {id_ for id_ in led if rows[id_ - 1]["plan"] == 1}),
         *((Filter(owner=name), {id_ for id_, names in owners.items() if name in names}) for name in ("adam", "Émile")),
+        *(
+            (Filter(contributor=name), {id_ for id_, names in contributors.items() if name in names})
+            for name in ("adam", "Person 2", "Zoe")
+        ),
+        (
+            Filter(owner="Zoe", contributor="adam"),
+            {i for i in owners if "Zoe" in owners[i] and "adam" in contributors[i]},
+        ),
         *((Filter(status=status), {id_ for id_, fact in facts.items() if fact.status == status}) for status in Status),
         *(
             (Filter(due_before=day), {id_ for id_, fact in facts.items() if fact.due_on and fact.due_on < day})
@@ -463,6 +476,7 @@ def test_no_filter_is_stored(app):
         "brag_override": None,
         "answered_on": None,
         "owners": (),
+        "contributors": (),
     }
     write(today, [{"dated_on": -60, "reporting_window": 35}] * 3, [calm])
     assert [counts(OPERATOR, Filter(), today + timedelta(days=n)).overdue for n in (0, 1)] == [0, 1]
