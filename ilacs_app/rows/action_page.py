@@ -52,7 +52,7 @@ from ilacs_app.rows.neighbours import LinksBeside
 from ilacs_app.rows.open_row import OpenRow, may_open
 from ilacs_app.rows.place import RowPlace
 from ilacs_app.web import actor, page
-from ilacs_app.worklist.queries import what_waits
+from ilacs_app.worklist.queries import waiting, what_waits
 from ilacs_app.worklist.rules import Waits
 
 
@@ -270,6 +270,11 @@ def decisions_of_recommendation(recommendation_id: int) -> list[DecisionLine]:
 def waits_now() -> Waits:
     """Return how much this person has to do, for the number and the sentence that a saved form changes."""
     return what_waits(actor(), clock.today())
+
+
+def need_updates() -> frozenset[int]:
+    """Return the ids of the actions that need an update from this person, which have a row on My work."""
+    return frozenset(item.row.id for item in waiting(actor(), clock.today()))
 
 
 def _correctable(who: Actor, written: Sequence[Note], access: ActionAccess) -> frozenset[int]:

@@ -11,6 +11,7 @@ from flask import Response
 from ilacs_app import clock
 from ilacs_app.errors import NotKnown
 from ilacs_app.forms.queries import drafts_of
+from ilacs_app.governance.challenges.pages import asked_about
 from ilacs_app.plan.lists.counts import Summary, counts, ratings_by_recommendation, summary
 from ilacs_app.plan.lists.filters import Filter
 from ilacs_app.plan.lists.rows import ActionRow, action_row
@@ -49,6 +50,7 @@ def row_context(action_id: int, place: RowPlace, row_open: OpenRow | None) -> di
         "row": row,
         "today": today,
         "place": place,
+        "asked": asked_about(who, action_id) if place.view == "work" and row.delivers else None,
         "call": open_calls([action_id]).get(action_id) if place.view == "work" else None,
         "opened": row_open,
         "reason": reasons_set_aside([row]).get(action_id),

@@ -18,7 +18,7 @@ from ilacs_app.rows.place import RowPlace
 from ilacs_app.search.forms import read_search
 from ilacs_app.search.queries import SearchStop, stops_beside
 from ilacs_app.web import actor, local_address
-from ilacs_app.worklist.queries import waiting
+from ilacs_app.worklist.queries import waiting_with_questions
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def neighbours_of_action(action_id: int) -> LinksBeside | None:
         return _neighbours_of_search(address, of_action=True, item_id=action_id)
     back = None
     if view == "work":
-        beside = _beside_in([item.row for item in waiting(actor(), clock.today())], action_id)
+        beside = _beside_in([item.row for item in waiting_with_questions(actor(), clock.today())], action_id)
     else:
         shown = list_at(address)
         beside = (None, None)

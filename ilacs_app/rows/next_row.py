@@ -17,7 +17,7 @@ from ilacs_app.progress.status.queries import claims_to_test
 from ilacs_app.rows.lists import list_at
 from ilacs_app.rows.place import RowPlace
 from ilacs_app.web import actor
-from ilacs_app.worklist.queries import claimed_rows, waiting
+from ilacs_app.worklist.queries import claimed_rows, waiting_with_questions
 
 
 def next_to_answer(place: RowPlace, action_id: int, *, testing: bool = False) -> list[int]:
@@ -49,8 +49,10 @@ def _pages(place: RowPlace, *, testing: bool = False) -> Iterator[tuple[int, lis
     """The pages of a list from this one on and then from the first, each with the actions to answer."""
     if place.view == "work":
         today = clock.today()
-        claims = claimed_rows(actor(), claims_to_test(actor()), today) if testing else []
-        yield 1, [row.id for row in claims] if testing else [item.row.id for item in waiting(actor(), today)]
+        if testing:
+            yield 1, [row.id for row in claimed_rows(actor(), claims_to_test(actor()), today)]
+        else:
+            yield 1, [item.row.id for item in waiting_with_questions(actor(), today)]
         return
     shown = list_at(place.back)
     if shown is None:

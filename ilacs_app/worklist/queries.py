@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, case, func, li
 from ilacs_app.access import OPERATOR, Actor, ActsAs
 from ilacs_app.db import db
 from ilacs_app.governance.challenges.queries import (
+    asked_by_boards,
     number_of_answers,
     number_of_questions,
     questions_to_answer,
@@ -38,7 +39,7 @@ from ilacs_app.progress.status.queries import (
     sent_back,
     was_sent_back,
 )
-from ilacs_app.worklist.rules import Asks, Group, Waits, group_of, rests
+from ilacs_app.worklist.rules import AFTER_QUESTIONS, Asks, Group, Waits, group_of, rests
 
 
 @dataclass(frozen=True)
@@ -96,15 +97,21 @@ def delivered(actor: Actor, today: date) -> list[ActionRow]:
     return list(once.values())
 
 
-def waiting(actor: Actor, today: date, *, resting: bool = False) -> list[Waiting]:
+def waiting(actor: Actor, today: date, *, resting: bool = False, asked: Collection[int] = frozenset()) -> list[Waiting]:
     """Return the actions that need an update from this person: by group, the most overdue first, then the soonest due.
 
-    With ``resting`` also those that an answer has taken off My work for 7 days, which letters name apart.
+    With ``resting`` also those that an answer has taken off My work for 7 days, which letters name apart. ``asked``
+    are the actions about which a board's question waits for their answer.
     """
     rows = delivered(actor, today) if actor.has_items else []
     returned = sent_back([row.id for row in rows if row.status == "in_progress"])
     known = _met_and_answered(actor.acts_as, today) if rows else {}
-    return _in_groups(rows, returned, known, today, resting=resting)
+    return _in_groups(rows, returned, known, today, resting=resting, asked=asked)
+
+
+def waiting_with_questions(actor: Actor, today: date) -> list[Waiting]:
+    """Return what ``waiting`` returns, in the groups in which My work shows it: boards' questions are among them."""
+    return waiting(actor, today, asked=asked_by_boards(actor, today))
 
 
 def waiting_for_each(actors: Collection[Actor], today: date) -> dict[int, list[Waiting]]:
@@ -151,12 +158,13 @@ def _in_groups(
     today: date,
     *,
     resting: bool = True,
+    asked: Collection[int] = frozenset(),
 ) -> list[Waiting]:
     """Return the rows that need an update, in the order of ``waiting``; ``known`` is from ``_met_and_answered``."""
     waits = []
     for row in rows:
         dates = known.get(row.id, MetAndAnswered())
-        asks = Asks(row.id in returned, met_on=dates.met_on, answered_on=dates.answered_on)
+        asks = Asks(row.id in returned, row.id in asked, met_on=dates.met_on, answered_on=dates.answered_on)
         group = group_of(row.facts, asks, today)
         answered = rests(row.facts, asks, today)
         if group and (resting or not answered):
@@ -201,10 +209,10 @@ def _last_meeting(today: date) -> ScalarSelect[date]:
 
 
 def count_by_group(actor: Actor, today: date) -> dict[Group, int]:
-    """Return how many actions wait for this person in each group: the numbers of ``waiting`` without its rows."""
+    """Return how many actions wait in each group: the numbers of ``waiting_with_questions`` without its rows."""
     if not actor.has_items:
         return {}
-    rows = db.session.execute(_waiting_by_group(actor.acts_as, today))
+    rows = db.session.execute(_waiting_by_group(actor.acts_as, asked_by_boards(actor, today), today))
     return {Group(row.first): row.number for row in rows}
 
 
@@ -326,8 +334,17 @@ def _number_waiting(acts_as: ActsAs, today: date) -> Select[int]:
 
 
 @lru_cache(maxsize=64)
-def _waiting_by_group(acts_as: ActsAs, today: date) -> Select[str, int]:
-    first = case(*((holds, group.value) for group, holds in _asks(today).items())).label("first")
+def _waiting_by_group(acts_as: ActsAs, asked: frozenset[int], today: date) -> Select[str, int]:
+    asks = _asks(today)
+    is_asked = Action.id.in_(asked)
+    groups = [
+        (
+            holds,
+            case((is_asked, Group.BOARD_ASKS.value), else_=group.value) if group in AFTER_QUESTIONS else group.value,
+        )
+        for group, holds in asks.items()
+    ]
+    first = case(*groups).label("first")
     return _those_waiting(acts_as, today).with_only_columns(first, func.count().label("number")).group_by("first")
 
 

@@ -27,7 +27,7 @@ from ilacs_app.web import actor, page
 from ilacs_app.worklist.news.queries import AnyNews, all_news
 from ilacs_app.worklist.news.rules import Batch, SinceLastSignIn, in_batches, since_last_sign_in
 from ilacs_app.worklist.queries import Waiting, tasks_of, waiting
-from ilacs_app.worklist.rules import GROUP_WORDS, Group, Waits
+from ilacs_app.worklist.rules import BEFORE_QUESTIONS, GROUP_WORDS, Group, Waits
 
 blueprint = Blueprint("worklist", __name__)
 
@@ -78,8 +78,14 @@ class MyWork:
     @property
     def nothing_to_do(self) -> bool:
         """Whether no list of the page has anything in it. Actions that rest are in none."""
-        waits = any(group.items for group in self.groups) or self.questions.to_answer or self.questions.to_judge
+        waits = any(group.items for group in self.groups) or self.questions.number or self.questions.to_judge
         return not (waits or self.to_test or self.help.requests or self.to_decide)
+
+    @property
+    def asked_above(self) -> list[ActionRow]:
+        """The actions about which a board asks and whose row is in a group that comes before its questions."""
+        earlier = (item for group in self.groups if group.key in BEFORE_QUESTIONS for item in group.items)
+        return [item.row for item in earlier if self.questions.about(item.row.id)]
 
     @property
     def boards_first(self) -> bool:
@@ -110,7 +116,9 @@ def my_work() -> Response:
 
 
 def _my_work(who: Actor, today: date) -> MyWork:
-    updates, tasks = waiting(who, today), tasks_of(who, today)
+    tasks = tasks_of(who, today)
+    asked = frozenset(question.action_id for question in tasks.questions if question.action_id)
+    updates = waiting(who, today, asked=asked)
     return MyWork(
         waits=waits_now(),
         groups=[
@@ -121,7 +129,7 @@ def _my_work(who: Actor, today: date) -> MyWork:
         claims=len(tasks.claims),
         calls=open_calls([item.row.id for item in updates]),
         help=help_to_answer(tasks.requests),
-        questions=questions_waiting(tasks.questions, tasks.answers),
+        questions=questions_waiting(tasks.questions, tasks.answers, rows={item.row.id for item in updates}),
         to_decide=tasks.dates,
         new_dates_asked=count_new_dates(who),
         news=_news(who, today),

@@ -35,17 +35,29 @@ GROUP_WORDS: Mapping[Group, str] = {
 }
 
 
+BEFORE_QUESTIONS = frozenset({Group.SENT_BACK, Group.OVERDUE})
+AFTER_QUESTIONS = frozenset({Group.DUE_SOON, Group.REVIEW_DUE, Group.NEEDS_WORD})
+"""The groups that come before and after what boards ask."""
+
+
 @dataclass(frozen=True)
 class Asks:
-    """What asks for an update beyond the action's own facts. ``met_on``: when its lead board last met, if ever."""
+    """What asks for an update beyond the action's own facts. ``met_on``: when its lead board last met, if ever.
+
+    ``by_board``: whether a board's question about it waits for the same person's answer.
+    """
 
     sent_back: bool = False
+    by_board: bool = False
     met_on: date | None = None
     answered_on: date | None = None
 
 
 def group_of(facts: Facts, asks: Asks, today: date) -> Group | None:
-    """Return the group that an action is in; none if it is done or paused, or nothing is asked of it."""
+    """Return the group that an action is in; none if it is done or paused, or nothing is asked of it.
+
+    A board's question alone puts it in none: the question is listed by itself.
+    """
     if facts.status not in OPEN:
         return None
     when = timeliness(facts, today)
@@ -57,7 +69,7 @@ def group_of(facts: Facts, asks: Asks, today: date) -> Group | None:
         (facts.status in STARTED and _silent(facts, asks, today), Group.NEEDS_WORD),
     ):
         if holds:
-            return group
+            return Group.BOARD_ASKS if asks.by_board and group in AFTER_QUESTIONS else group
     return None
 
 

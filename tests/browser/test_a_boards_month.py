@@ -123,11 +123,11 @@ def test_what_a_member_asks_and_a_lead_requests_is_decided_minuted_and_told_in_t
     expect(page.locator("#questions")).to_contain_text(QUESTION)
 
     page = enter("lead", "/", scripts=scripts)
-    row = page.locator("#asked li.row", has_text=QUESTION)
+    row = page.locator("#updates li.row", has_text=QUESTION)
     row.locator("summary").focus()
     page.keyboard.press("Enter")
     row.locator("textarea").fill(ANSWER)
-    press(page, "#asked li.row button:has-text('Send answer')", keys=keys)
+    press(page, "#updates li.row button:has-text('Send answer')", keys=keys)
     expect(page.locator("#status")).to_contain_text("Answer sent")
     action = site.actions["5.3"]
     page = enter("lead", f"/actions/{action}?open={action}", scripts=scripts)

@@ -49,7 +49,7 @@ def test_a_question_is_asked_answered_judged_and_listed_until_then(enter, site: 
     expect(page.locator("#questions")).to_contain_text("Not answered yet")
 
     page = enter("lead", "/", scripts=scripts)
-    row = page.locator("#asked li.row", has_text=text)
+    row = page.locator("#updates li.row", has_text=text)
     expect(row).to_have_count(1)
     summary = row.locator("summary")
     summary.focus()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from flask import url_for
 
@@ -114,21 +114,54 @@ def _links(boards: Iterable[BoardName], about: str) -> list[AskingLink]:
 
 @dataclass(frozen=True)
 class QuestionsWaiting:
-    """The questions of My work: to answer, and with an answer to judge."""
+    """The questions of My work: to answer, and with an answer to judge.
+
+    ``in_rows`` are those to answer about an action that needs an update too: its row shows them. ``to_answer`` are
+    the others.
+    """
 
     to_answer: Sequence[BoardQuestion]
+    in_rows: Sequence[BoardQuestion]
     to_judge: Sequence[BoardQuestion]
     shown: QuestionsShown
 
+    @property
+    def number(self) -> int:
+        """How many there are to answer."""
+        return len(self.to_answer) + len(self.in_rows)
+
+    def about(self, action_id: int) -> QuestionsShown | None:
+        """Return those that the row of this action shows, if any."""
+        asked = tuple(question for question in self.in_rows if question.action_id == action_id)
+        return replace(self.shown, questions=asked) if asked else None
+
 
 def questions_waiting(
-    to_answer: Sequence[BoardQuestion], to_judge: Sequence[BoardQuestion], typed: RejectedQuestion | None = None
+    to_answer: Sequence[BoardQuestion],
+    to_judge: Sequence[BoardQuestion],
+    typed: RejectedQuestion | None = None,
+    *,
+    rows: Collection[int],
 ) -> QuestionsWaiting:
-    """Return the questions of My work with their forms as they were left, and ``typed``, which could not be saved."""
-    return QuestionsWaiting(to_answer, to_judge, shown_questions([*to_answer, *to_judge], typed))
+    """Return the questions of My work with their forms as they were left, and ``typed``, which could not be saved.
+
+    ``rows`` are the actions that need an update, by id.
+    """
+    return QuestionsWaiting(
+        to_answer=[question for question in to_answer if question.action_id not in rows],
+        in_rows=[question for question in to_answer if question.action_id in rows],
+        to_judge=to_judge,
+        shown=shown_questions([*to_answer, *to_judge], typed),
+    )
 
 
-def waiting_for(actor: Actor, typed: RejectedQuestion | None = None) -> QuestionsWaiting:
+def waiting_for(actor: Actor, typed: RejectedQuestion | None = None, *, rows: Collection[int]) -> QuestionsWaiting:
     """Return the questions that wait for this person now, as ``questions_waiting``."""
     today = clock.today()
-    return questions_waiting(questions_to_answer(actor, today), questions_to_judge(actor, today), typed)
+    return questions_waiting(questions_to_answer(actor, today), questions_to_judge(actor, today), typed, rows=rows)
+
+
+def asked_about(actor: Actor, action_id: int) -> QuestionsShown | None:
+    """Return the questions about an action that wait for this person's answer, for its row on My work; if any."""
+    asked = [q for q in questions_to_answer(actor, clock.today()) if q.action_id == action_id]
+    return shown_questions(asked) if asked else None

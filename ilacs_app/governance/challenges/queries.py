@@ -189,6 +189,15 @@ def questions_to_answer(actor: Actor, today: date) -> list[BoardQuestion]:
     return sorted(questions, key=lambda question: (question.due_on, question.id))
 
 
+def asked_by_boards(actor: Actor, today: date) -> frozenset[int]:
+    """Return the ids of the actions about which a question waits for this person's answer."""
+    asked = awaits_answer_of(actor, today)
+    if asked is None:
+        return frozenset()
+    about = with_item(select(Challenge.action_id)).where(asked, Challenge.action_id.is_not(None))
+    return frozenset(db.session.scalars(about))
+
+
 def questions_to_judge(actor: Actor, today: date) -> list[BoardQuestion]:
     """Return the answered questions of which this person may say if they are satisfied, the oldest question first."""
     asked = awaits_verdict_of(actor)

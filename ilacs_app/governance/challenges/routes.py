@@ -35,7 +35,7 @@ from ilacs_app.personal_data import child_warning
 from ilacs_app.plan.lists.rows import PAGE_ROWS
 from ilacs_app.plan.names.pages import name_to_ask, who_sees_it
 from ilacs_app.plan.visibility import board_for, knows_board
-from ilacs_app.rows.action_page import waits_now
+from ilacs_app.rows.action_page import need_updates, waits_now
 from ilacs_app.text import whole_number
 from ilacs_app.web import LARGEST_ID, actor, after_saving, fragment, local_address, page, wants_fragment
 
@@ -323,7 +323,7 @@ def _waiting(status: int, typed: RejectedQuestion | None, message: str | None) -
     return fragment(
         "governance/challenges/_waiting.html",
         status=status,
-        questions=waiting_for(actor(), typed),
+        questions=waiting_for(actor(), typed, rows=need_updates()),
         today=clock.today(),
         waits=waits_now(),
         said=message,

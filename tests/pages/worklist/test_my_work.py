@@ -49,6 +49,94 @@ def test_the_numbers_beside_each_heading_are_those_of_its_rows(world):
         assert section.one("h2").one("span", class_="pill").text == str(len(rows))
 
 
+def _asked(world, ref: str, question: str = "How many families wait?") -> int:
+    """Ask the lead about an action, as a member of the MASH Board; answers the question's id."""
+    with transaction():
+        wish = QuestionWish(
+            board_named(BY, "MASH Board"),
+            question,
+            CHARACTERS["lead"],
+            due_on=TODAY + timedelta(days=9),
+            action_id=world.actions[ref],
+        )
+        return ask_question(world.author("board_member"), wish)
+
+
+def test_an_action_that_is_due_and_of_which_a_board_asks_is_there_once_with_both_reasons(world):
+    set_fact(world.actions["5.1"], due_on=TODAY + timedelta(days=12))
+    lead = world.client("lead")
+    assert "5.1" in _groups(lead.get("/").text)["Due within 28 days"]
+    _asked(world, "5.1")
+    page = read(lead.get("/").text)
+    (item,) = [li for li in page.all("li", class_="row") if "How many families wait?" in li.text]
+    assert item.attrs["id"] == f"action-{world.actions['5.1']}" and item.all("textarea", name="answer")
+    assert "Due in 12 days" in item.text and "A board asks" in item.text
+    assert "5.1" not in _groups(lead.get("/").text).get("Due within 28 days", [])
+    assert not page.one(id="asked").all("li")
+    title = page.one(id="group-asked")
+    assert title.one("span", class_="pill").text == "1" and item in title.parent.all("li")
+    shown = [section.one("h2") for section in page.all("section", class_="group")]
+    for heading in (heading for heading in shown if heading.attrs["id"] == "group-due_soon"):
+        rows = [n for n in heading.parent.walk() if "data-ref" in n.attrs]
+        assert heading.one("span", class_="pill").text == str(len(rows))
+
+
+def test_an_overdue_action_of_which_a_board_asks_stays_with_the_overdue_ones_and_is_named_under_the_boards(world):
+    set_fact(world.actions["5.1"], status="in_progress", due_on=TODAY - timedelta(days=5))
+    lead, action = world.client("lead"), world.actions["5.1"]
+    _asked(world, "5.1")
+    text = lead.get("/").text
+    assert "5.1" in _groups(text)["Overdue"] and text.count("How many families wait?</p>") == 1
+    page = read(text)
+    title = page.one(id="group-asked")
+    assert title.one("span", class_="pill").text == "1"
+    assert [link.attrs["href"] for link in title.parent.all("p")[0].all("a")] == [f"#action-{action}"]
+    assert "1 question from a board to answer" in page.one(id="waiting").text
+
+
+@pytest.mark.parametrize("days", [-5, 12])
+def test_a_question_in_a_row_is_answered_there_and_the_row_keeps_its_own_reason(world, days):
+    set_fact(world.actions["5.1"], status="in_progress", due_on=TODAY + timedelta(days=days))
+    lead, question = world.client("lead"), _asked(world, "5.1")
+    page = read(lead.get("/").text)
+    form = page.one("form", action=f"/challenges/{question}/answers")
+    fields = {box.attrs["name"]: box.attrs.get("value", "") for box in form.all("input")}
+    sent = lead.post(f"/challenges/{question}/answers", data={**fields, "answer": "Nine."})
+    assert (sent.status_code, sent.headers["Location"]) == (303, "/")
+    text = lead.get("/").text
+    assert "5.1" in _groups(text)["Overdue" if days < 0 else "Due within 28 days"]
+    assert "Answer sent: Action 5.1" in text and "How many families wait?" not in read(text).one(id="updates").text
+
+
+def test_a_row_that_htmx_draws_again_keeps_its_question_and_a_question_beside_it_does_not_bring_it_twice(world):
+    for ref in ("5.1", "5.2"):
+        set_fact(world.actions[ref], status="in_progress", due_on=TODAY + timedelta(days=12))
+    set_fact(world.actions["5.4"], status="not_started", due_on=TODAY + timedelta(days=200), review_on=None)
+    lead = world.client("lead")
+    _asked(world, "5.1", "How many families wait?")
+    alone = _asked(world, "5.4", "Who trains them?")
+    action = world.actions["5.1"]
+    opened = lead.get(f"/actions/{action}/row?open=1", headers={**HTMX, "HX-Current-URL": "http://localhost/"})
+    assert opened.status_code == 200 and "How many families wait?" in opened.text
+    page = read(lead.get("/").text)
+    assert [li.attrs["id"] for li in page.one(id="asked").all("li")] == [f"asked-{alone}"]
+    form = page.one("form", action=f"/challenges/{alone}/answers")
+    fields = {box.attrs["name"]: box.attrs.get("value", "") for box in form.all("input")}
+    sent = lead.post(f"/challenges/{alone}/answers", data={**fields, "answer": "The college."}, headers=HTMX)
+    assert sent.status_code == 200 and "How many families wait?" not in sent.text
+    assert 'Asked by a board <span class="pill">1</span>' in sent.text
+
+
+def test_save_and_next_goes_from_an_overdue_action_to_one_that_a_board_asks_about(world):
+    for ref in ("5.1", "5.2", "5.3", "5.4", "5.5", "5.6"):
+        set_fact(world.actions[ref], status="in_progress", due_on=TODAY + timedelta(days=10))
+    set_fact(world.actions["5.1"], due_on=TODAY - timedelta(days=5))
+    set_fact(world.actions["5.6"], due_on=TODAY + timedelta(days=20))
+    _asked(world, "5.6")
+    sent = send(world.client("lead"), world.actions["5.1"], answer="on_track", view="work", back="/", go_on="1")
+    assert sent.headers["Location"] == f"/?open={world.actions['5.6']}#action-{world.actions['5.6']}"
+
+
 def test_a_contributor_finds_the_one_action_that_is_theirs(world):
     shown = _groups(world.client("contributor").get("/").text)
     assert [ref for refs in shown.values() for ref in refs] == ["5.3"]

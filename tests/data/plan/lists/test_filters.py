@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -15,6 +16,8 @@ from sqlalchemy import delete, insert, select, update
 from ilacs_app import clock
 from ilacs_app.access import OPERATOR
 from ilacs_app.db import db, transaction
+from ilacs_app.governance.challenges.model import Challenge
+from ilacs_app.governance.challenges.queries import asked_by_boards
 from ilacs_app.people.boards.model import Board, Meeting
 from ilacs_app.people.model import Person
 from ilacs_app.plan.lists.counts import count_actions, counts, ratings_by_recommendation
@@ -49,13 +52,14 @@ from ilacs_app.progress.notes.model import ProgressNote
 from ilacs_app.progress.notes.queries import with_no_change_alone
 from ilacs_app.progress.notes.rules import Entry, NoteText, latest
 from ilacs_app.progress.status.model import StatusMove
-from ilacs_app.worklist.queries import count_by_group, waiting, what_waits
+from ilacs_app.worklist.queries import count_by_group, waiting, waiting_with_questions, what_waits
 from ilacs_app.worklist.rules import Asks, Group, group_of, rests
 from tests.conftest import TODAY
 
 ROWS = 40  # actions of one example, written in one insert
 EMPTIED = (
     *(
+        Challenge,
         StatusMove,
         ProgressNote,
         ActionPerson,
@@ -99,6 +103,7 @@ actions = st.fixed_dictionaries(
         "answered_on": st.none() | st.sampled_from((-400, -8, -7, -6, -3, -1, 0)),
         "owners": st.sampled_from(((), (), ("Person 2",), ("Zoe", "Person 2"), ("adam",), ("Émile", "adam"))),
         "contributors": st.sampled_from(((), (), ("Person 2",), ("adam",), ("Zoe", "adam"))),
+        "asked": st.sampled_from((None, None, None, "open", "open", "answered", "satisfied")),
     }
 )
 # (board, day, cancelled); the first recommendation of each plan has the board of its plan's number, the second none
@@ -181,7 +186,7 @@ def write(
             insert(Meeting),
             [{"board_id": board, "on_day": day(n), "cancelled_on": cancelled[off]} for board, n, off in held],
         )
-    values, facts, places, moves, people = [], {}, [], [], []
+    values, facts, places, moves, people, questions = [], {}, [], [], [], []
     for n, one in enumerate(action_rows_):
         id_, plan = n + 1, one["plan"]
         dates = {
@@ -236,6 +241,8 @@ def write(
             for part, names in (("owner", one["owners"]), ("contributor", one["contributors"]))
             for name in names
         ]
+        if one["asked"]:
+            questions.append(question_of(id_, plan + 1, one["asked"]))
         if one["sent_back"] and one["status"] == Status.IN_PROGRESS:
             moves.append(
                 {
@@ -252,9 +259,28 @@ def write(
     db.session.execute(insert(ActionPlace), places)
     if people:
         db.session.execute(insert(ActionPerson), people)
+    if questions:
+        db.session.execute(insert(Challenge), questions)
     if moves:
         db.session.execute(insert(StatusMove), moves)
     return facts
+
+
+def question_of(action_id: int, plan_id: int, state: str) -> dict[str, Any]:
+    """A question of the first board about an action, of person 1."""
+    return {
+        "board_id": 1,
+        "plan_id": plan_id,
+        "action_id": action_id,
+        "asked_by_id": 2,
+        "asked_at": clock.real_now(),
+        "owner": "Person 1",
+        "owner_person_id": 1,
+        "due_on": TODAY,
+        "question": "Why?",
+        "state": state,
+        "withdrawn_reason": "",
+    }
 
 
 def every_row_agrees(today: date, facts: dict[int, Facts]) -> None:
@@ -384,6 +410,8 @@ def each_order_agrees(today: date, facts: dict[int, Facts], rows: list[dict[str,
 def my_work_agrees(today: date, facts: dict[int, Facts], rows: list[dict[str, Any]], held: list[Any]) -> None:
     """The groups of My work are the rule's of each action, in its order; the number beside it is their number."""
     lead = actor_of(1, "Person 1", "p1@tests.example", False, today)
+    asked = asked_by_boards(lead, today)
+    assert asked == {n + 1 for n, one in enumerate(rows) if one["asked"] == "open"}
     back = set(db.session.scalars(select(StatusMove.action_id)))
     met = {
         board: max(
@@ -393,23 +421,29 @@ def my_work_agrees(today: date, facts: dict[int, Facts], rows: list[dict[str, An
     }
     expected: dict[int, Group] = {}
     with_resting: dict[int, Group] = {}
+    with_questions: dict[int, Group | None] = {}
     for n, one in enumerate(rows):
         if n % 2 == 1:  # is in a recommendation that others lead
             continue
         answered = None if one["answered_on"] is None else today + timedelta(days=one["answered_on"])
         asks = Asks(n + 1 in back, met_on=met[one["plan"] + 1], answered_on=answered)
+        by_board = replace(asks, by_board=n + 1 in asked)
         group = group_of(facts[n + 1], asks, today)
         if group:
             with_resting[n + 1] = group
             if not rests(facts[n + 1], asks, today):
                 expected[n + 1] = group
+                with_questions[n + 1] = group_of(facts[n + 1], by_board, today)
     found = waiting(lead, today)
     assert {item.row.id: item.group for item in found} == expected
     assert len(found) == len(expected) == what_waits(lead, today).updates
-    assert count_by_group(lead, today) == Counter(expected.values())
+    among_questions = waiting_with_questions(lead, today)
+    assert {item.row.id: item.group for item in among_questions} == with_questions
+    assert count_by_group(lead, today) == Counter(with_questions.values())
     assert {item.row.id: item.group for item in waiting(lead, today, resting=True)} == with_resting
     order = list(Group)
-    assert [order.index(item.group) for item in found] == sorted(order.index(item.group) for item in found)
+    for items in (found, among_questions):
+        assert [order.index(item.group) for item in items] == sorted(order.index(item.group) for item in items)
 
 
 def check(example: tuple[date, list[dict[str, Any]], list[dict[str, Any]], list[Any]]) -> None:
@@ -477,6 +511,7 @@ def test_no_filter_is_stored(app):
         "answered_on": None,
         "owners": (),
         "contributors": (),
+        "asked": None,
     }
     write(today, [{"dated_on": -60, "reporting_window": 35}] * 3, [calm])
     assert [counts(OPERATOR, Filter(), today + timedelta(days=n)).overdue for n in (0, 1)] == [0, 1]

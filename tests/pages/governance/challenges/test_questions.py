@@ -83,10 +83,11 @@ def test_a_question_is_asked_answered_in_place_judged_not_enough_answered_again_
     sent = ask(member, action=str(action), owner=CHARACTERS["lead"], due="20 April 2018")
     assert sent.status_code == 303
     assert nav_number(lead) == waited + 1
-    mine = read(lead.get("/").text).one(id="asked")
+    mine = read(lead.get("/").text).one(id="updates")
     assert "Asked by a board" in mine.text and ASKED in mine.text and "Answer by 20 April 2018" in mine.text
     assert ASKED in text_of(member, f"/actions/{action}") and ASKED in text_of(chair, "/boards/mash-board")
-    (id_,) = [int(one.attrs["id"].removeprefix("asked-")) for one in mine.all("li", class_="row")]
+    asked = [found[1] for node in mine.walk() if (found := re.fullmatch(r"asked-(\d+)", node.attrs.get("id", "")))]
+    (id_,) = map(int, asked)
 
     sent = post(lead, f"/challenges/{id_}/answers", htmx=htmx, answer=SAID, view="work", back="/")
     assert sent.status_code == (200 if htmx else 303)
@@ -101,7 +102,7 @@ def test_a_question_is_asked_answered_in_place_judged_not_enough_answered_again_
     assert refused.status_code == 422 and "Enter what is still missing." in refused.text
     sent = post(member, f"/challenges/{id_}/verdict", htmx=htmx, words="And over a week?", **judged)
     assert sent.status_code == (200 if htmx else 303)
-    again = read(lead.get("/").text).one(id="asked").text
+    again = read(lead.get("/").text).one(id="updates").text
     assert "And over a week?" in again and SAID in again
 
     assert post(lead, f"/challenges/{id_}/answers", answer="None since May.").status_code == 303
