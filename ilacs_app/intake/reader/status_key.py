@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ilacs_app.intake.reader.contents.colours import ALSO_CALLED
-from ilacs_app.intake.reader.contents.document import Cell, Document, Grid, Paragraph, visible
+from ilacs_app.intake.reader.contents.document import Cell, Document, Grid, Paragraph, Row, visible
 from ilacs_app.plan.parsing.statuses import COUNCIL_RATINGS, read_status
 from ilacs_app.plan.rules import Status
 from ilacs_app.text import plain
@@ -25,7 +25,7 @@ _SIGN = re.compile(r"[\u2190-\u21ff\u2500-\u27bf\u2b00-\u2bff]+|\d{1,3} ?%|[1-5]
 # What a key says of work that is under way, whether or not it goes well.
 _UNDER_WAY = re.compile(
     r"\b(?:o(?:n|ff) (?:track|target|schedule|course)|at risk|slip\w*|delay\w*|half|part|partly|partial|partially"
-    r"|behind|late|started|begun|concerns?|issues?|overdue)\b"
+    r"|behind|late|started|begun|concerns?|issues?|risks?|overdue)\b"
 )
 _SUBJECT = re.compile(
     r"(?:the |all )?(?:actions?|tasks?|work|items?)(?: (?:is|are|has|have|has been|have been))? ", re.IGNORECASE
@@ -42,6 +42,13 @@ _IN_A_LINE = re.compile(
     r"\s*(?:=|:|-|\u2013|\bis\b|\bmeans\b)\s*(?P<means>[^,;.|\n]+)",
     re.IGNORECASE,
 )
+
+_KEY_LINE = re.compile(
+    r"(?P<word>[^\s=](?:[^=\n]{0,38}[^\s=])?) ?= ?(?P<means>\S.*)"
+    r"|(?P<short>[A-Z][A-Za-z]?[A-Z]{1,3}|(?i:red|amber|green|blue|gr[ae]y|yellow)) ?[:\u2013-] ?"
+    r"(?P<stands_for>\S.*)"
+)
+"""A line that says what one word, colour or set of initials stands for: "LM = Locality Manager"."""
 
 
 _STRUCK = re.compile(r"\b(?:struck|crossed|stricken)[ -]?(?:through|out|off)|\bstrike[ -]?through")
@@ -109,9 +116,14 @@ def _pairs(grid: Grid) -> Iterator[tuple[str, str]]:
         cells = [cell for cell in row.cells if not cell.is_blank and cell.merged is None]
         texts = [visible(cell.live) for cell in cells]
         fill = _fill(row.cells)
+        if texts and len(texts) <= LEAST_KEY and (line := key_line(texts[-1])):
+            if is_key_word(line[0]) and not _is_only_initials(*line):
+                yield line
+            continue
         if len(texts) == 1 and fill:
             texts = [fill, *texts]
-        if 2 <= len(texts) <= WIDEST_KEY and len(texts[0]) <= LONGEST_WORD and is_key_word(texts[0]):
+        short = 2 <= len(texts) <= WIDEST_KEY and len(texts[0]) <= LONGEST_WORD
+        if short and is_key_word(texts[0]) and not _is_only_initials(texts[0], texts[1]):
             yield texts[0], texts[1]
             if fill and len(texts[0]) <= 3 and len(texts) == 2:
                 yield fill, texts[1]
@@ -119,6 +131,17 @@ def _pairs(grid: Grid) -> Iterator[tuple[str, str]]:
 
 def _fill(cells: Sequence[Cell]) -> str:
     return next((cell.fill.capitalize() for cell in cells if cell.fill in _COLOURS), "")
+
+
+def _is_only_initials(word: str, means: str) -> bool:
+    """Return whether a pair is of a list of people or bodies: initials, and nothing about how far work is."""
+    return bool(_INITIALS.fullmatch(word)) and meant_by(means) is None
+
+
+def key_line(text: str) -> tuple[str, str] | None:
+    """A word and what it stands for out of "Blue = complete"; None for any other text."""
+    line = _KEY_LINE.fullmatch(visible(text))
+    return (line["word"] or line["short"], line["means"] or line["stands_for"]) if line else None
 
 
 def is_key_word(word: str) -> bool:
@@ -168,6 +191,10 @@ def _initials_of(grids: Sequence[Grid], texts: Sequence[str]) -> dict[str, str]:
         if len(known) >= LEAST_INITIALS and len(known) + 1 >= len(pairs):
             for short, meaning in known:
                 initials.setdefault(short, meaning)
+        lines = [line for row in grid.rows if (line := _line_of_key(row)) and _INITIALS.fullmatch(line[0])]
+        if len(lines) >= LEAST_INITIALS:
+            for short, meaning in lines:
+                initials.setdefault(short, meaning)
     for text in texts:
         listed = re.findall(
             r"\b([A-Z][A-Za-z]?[A-Z]{1,3})\s*(?:=|\u2013|-|:)\s*([A-Z][A-Za-z][^,;=]+?)(?=[,;.]|$)", text
@@ -176,6 +203,12 @@ def _initials_of(grids: Sequence[Grid], texts: Sequence[str]) -> dict[str, str]:
             for short, meaning in listed:
                 initials.setdefault(short, meaning.strip())
     return initials
+
+
+def _line_of_key(row: Row) -> tuple[str, str] | None:
+    """The word and the meaning in the only cell of a row; None where it has more cells, or explains nothing."""
+    texts = [cell.live for cell in row.cells if not cell.is_blank and cell.merged is None]
+    return key_line(texts[0]) if len(texts) == 1 else None
 
 
 def rating_word(cell: Cell, has: Callable[[str], bool]) -> str:

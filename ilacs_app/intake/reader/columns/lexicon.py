@@ -56,6 +56,11 @@ JOB = re.compile(
     r"|psychologists?|therapists?|auditors?|engineers?|buyers?|planners?|trainers?|guardians?|clerks?|business partner"
     r"|service|all managers|specialists?|developers?|strategists?|members?|mentors?|sergeants?|superintendents?)\b"
 )
+SAYS = re.compile(
+    r"\b(?:is|are|was|were|has|have|had|will|would|should|must|asked|asks|wants|wanted|said|says|noted|requested|told"
+    r"|thinks|feels)\b"
+)
+"""A verb of saying or being, which no job title and no name has."""
 NAME = re.compile(
     r"(?:(?:Mr|Mrs|Ms|Miss|Dr|Cllr|Prof)\.? )?[A-Z][\w'\u2019-]*\.?(?: (?:de|van|O['\u2019])?[A-Z][\w'\u2019-]+){1,2}"
 )

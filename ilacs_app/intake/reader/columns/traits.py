@@ -29,6 +29,7 @@ from ilacs_app.intake.reader.columns.lexicon import (
     REF,
     REPORTS,
     SAID_OF_STATUS,
+    SAYS,
     SIGN,
     STATED_END,
     WISHED,
@@ -121,7 +122,7 @@ def _people(text: str, lowered: str) -> set[str]:
     if INITIALS.fullmatch(text) or all(INITIALS.fullmatch(part) for part in re.split(r"\s*[/,;&\n]\s*", text) if part):
         return {"persons", "initials"}
     first = lowered.split()[0]
-    if not _may_be_title(text):
+    if not _may_be_title(text) or SAYS.search(lowered):
         return set()
     if len(lowered.split()) > _LONGEST_NAME * (1 + len(_BETWEEN_PEOPLE.findall(text))) or text.endswith("."):
         return set()

@@ -33,6 +33,7 @@ from ilacs_app.intake.reader.layout.matrix import (
 from ilacs_app.intake.reader.layout.shapes import form, nested, parts
 from ilacs_app.intake.reader.layout.split import action_and_end
 from ilacs_app.intake.reader.layout.stacked import label_of_longest, stacked
+from ilacs_app.intake.reader.layout.tables.numbers import numbered
 from ilacs_app.plan.parsing.dates import MONTH_WORD
 from ilacs_app.plan.parsing.timescales import Timing, read_timescale
 
@@ -40,9 +41,13 @@ LEAST_REPEATED = 2
 LEAST_ENDING = 0.6
 MOST_LAYOUT_ROWS = 2
 LEVEL_IN_A_CELL = 6
+LEVEL_OF_A_TITLE = 9  # under every heading of the document
+WORDS_OF_A_TITLE, NAMES_A_PART = 16, 3.0
 SURELY_NAMED = 4.0
 """The evidence from which the words of a label name a field."""
 LEAST_WORDS_BELOW = 3
+WHAT_SHOWS = frozenset({"measures", "impact", "monitoring"})
+"""The fields of a recommendation that a list under a line of their own names."""
 _ONLY_A_NUMBER = re.compile(r"(?:[^\W\d]+ ){0,3}(?:no\.? ?)?\d{1,2}[.:]?", re.IGNORECASE)
 OVER_VALUES = "labels over values"
 _LABEL_IN_A_LINE = re.compile(r"(?:^|(?<=[.;,|])[^\S\n]+|[^\S\n]{2,}|\t)(?P<label>[A-Z][^\W\d]*(?: [^\W\d]+){0,3}):\s+")
@@ -92,7 +97,8 @@ def text_matrices(document: Document, near: date) -> list[Matrix]:
     items: list[Line] = []
     lead_in: tuple[Context, ...]
     open_label, lead_in = False, ()
-    for block in document.blocks:
+    notes: dict[int, list[str]] = defaultdict(list)
+    for n, block in enumerate(document.blocks):
         if isinstance(block, Grid):
             items += _items_in_cells(block, walk.headings())
             walk.after_grid()
@@ -110,22 +116,29 @@ def text_matrices(document: Document, near: date) -> list[Matrix]:
         if is_furniture(text):
             open_label = False
             continue
-        labels = [("Action", text)] if block.at in over_labels else _labels(document, text)
+        labels = [("Action", text)] if block.at in over_labels else _labels_of(document, text, n)
         context = _to_the_recommendation(walk.headings())
         pairs += [(label, Cell(value), block.at, context) for label, value in labels]
         open_label = open_label or bool(labels)
         if labels:
+            notes[len(items) - 1] += _news_below(labels, items)
             continue
         if open_label and pairs:
             pairs[-1] = _going_on(pairs[-1], text)
-        if block.line.level or block.line.mark:
-            items.append(_item(block, (*context, *lead_in)))
-        elif typed := _TYPED_NUMBER.fullmatch(visible(text)):
-            items.append(_typed_item(block, typed, context))
+        if item := _item_of(block, context, lead_in):
+            items.append(item)
         else:
             lead_in = (Context("paragraph", text, block.at),)
-    made = (labelled_table(_own_context(pairs), document.name) if pairs else None, _listed(items, near))
-    return [matrix for matrix in made if matrix is not None]
+    labelled = labelled_table(_own_context(pairs), document.name) if pairs else None
+    items = items if labelled else [_with_news(item, notes[n]) for n, item in enumerate(items)]
+    return [matrix for matrix in (labelled, _listed_apart(items, near)) if matrix is not None]
+
+
+def _listed_apart(items: Sequence[Line], near: date) -> Matrix | None:
+    """The lists as a table, with the measures among them above their actions, or below the list."""
+    actions, beside = _without_what_shows(items)
+    listed = _listed(actions, near)
+    return replace(listed, rows=(*listed.rows, *beside)) if listed else None
 
 
 def _going_on(pair: _Labelled, text: str) -> _Labelled:
@@ -177,6 +190,85 @@ def _is_bold(block: Paragraph) -> bool:
     return sum(end - start for start, end in block.line.bold) >= len(visible(block.line.text))
 
 
+def _labels_of(document: Document, text: str, place: int) -> list[tuple[str, str]]:
+    """The labels of the paragraph at a place of the document; none where it only leads into the list below it."""
+    return [] if _leads_into_a_list(text, document.blocks[place + 1 :]) else _labels(document, text)
+
+
+def _leads_into_a_list(text: str, following: Sequence[Heading | Paragraph | Grid]) -> bool:
+    """Return whether a line such as "We will:" says nothing itself and a list is straight below it."""
+    below = next((block for block in following if isinstance(block, Grid) or visible(block.text)), None)
+    listed = isinstance(below, Paragraph) and bool(below.line.level or below.line.mark)
+    return listed and visible(text).endswith(":")
+
+
+def _news_below(labels: Sequence[tuple[str, str]], items: Sequence[Line]) -> list[str]:
+    """The news of the action above, where a line below it has some: "Update May: ..."."""
+    if not items or len(labels) != 1:
+        return []
+    weights = heading_evidence(labels[0][0]).weights
+    is_news = weights.get("note", 0.0) >= SURELY_NAMED and best_field(weights) == "note"
+    return [labels[0][1]] if is_news else []
+
+
+def _item_of(block: Paragraph, context: tuple[Context, ...], lead_in: tuple[Context, ...]) -> Line | None:
+    """A paragraph as an item of a list, by its mark or a number that was typed; None for other paragraphs."""
+    if block.line.level or block.line.mark:
+        return _item(block, (*context, *lead_in))
+    typed = _TYPED_NUMBER.fullmatch(visible(block.line.live))
+    return _typed_item(block, typed, context) if typed else None
+
+
+def _with_news(item: Line, news: Sequence[str]) -> Line:
+    return replace(item, cells=(*item.cells, Cell("\n".join(news))))
+
+
+def _without_what_shows(items: Sequence[Line]) -> tuple[list[Line], list[Line]]:
+    """The actions of a list, with the items under a line such as "How we will know" above them; and, as lines below
+    the list, those of such items that are about no one heading's actions.
+    """
+    shown = [(item, lead) for item in items if (lead := _says_what_shows(item))]
+    actions = [item for item in items if not _says_what_shows(item)]
+    if not actions:
+        return list(items), []
+    beside = []
+    for item, lead in shown:
+        headings = _headings_of(item, without=lead)
+        about = [n for n, action in enumerate(actions) if _is_under(action, headings)]
+        aside = Context("block", item.cells[1].live, item.at, lead.text)
+        for n in about:
+            actions[n] = replace(actions[n], context=(*actions[n].context, aside))
+        if not about:
+            text = f"{lead.text.rstrip(': ')}: {item.cells[1].live}"
+            beside.append(Line(item.at, (Cell(text),), is_total=True))  # like sums, it is about all of them
+    return actions, beside
+
+
+def _says_what_shows(item: Line) -> Context | None:
+    """The line above an item that says that it is a measure or an outcome and no action; None where none does."""
+    lead = item.context[-1] if item.context and item.context[-1].kind in {"heading", "paragraph"} else None
+    weights = heading_evidence(lead.text.rstrip(": ")).weights if lead else {}
+    names = bool(weights) and best_field(weights) in WHAT_SHOWS and max(weights.values()) >= SURELY_NAMED
+    return lead if names else None
+
+
+def _headings_of(item: Line, *, without: Context | None = None) -> list[Context]:
+    return [context for context in item.context if context.kind == "heading" and context is not without]
+
+
+def _is_under(item: Line, headings: Sequence[Context]) -> bool:
+    """Return whether an action is under these headings, or under a further one that only says that it is one."""
+    own = _headings_of(item)
+    while own and own[-1].level > (headings[-1].level if headings else 0) and _names_actions(own[-1].text):
+        own.pop()
+    return own == list(headings)
+
+
+def _names_actions(text: str) -> bool:
+    weights = heading_evidence(text).weights
+    return bool(weights) and best_field(weights) == "action"
+
+
 def _own_context(
     pairs: Sequence[_Labelled],
 ) -> list[_Labelled]:
@@ -189,6 +281,15 @@ def _names_a_recommendation(text: str) -> bool:
     """Return whether a heading such as "Area for improvement: ..." says that it is the recommendation."""
     label, colon, _ = text.partition(":")
     return bool(colon) and heading_evidence(label).weights.get("recommendation", 0.0) >= SURELY_NAMED
+
+
+def _is_title_of_part(block: Paragraph) -> bool:
+    """Return whether a line in a box, such as "Priority 2 - Missing children", names what is below it."""
+    text = visible(block.line.live)
+    if not block.boxed or "\n" in text or len(text.split()) > WORDS_OF_A_TITLE:
+        return False
+    title = numbered(text)
+    return bool(title.number) and heading_evidence(title.label).weights.get("recommendation", 0.0) >= NAMES_A_PART
 
 
 def _to_the_recommendation(contexts: tuple[Context, ...]) -> tuple[Context, ...]:
@@ -307,13 +408,25 @@ def _listed(items: Sequence[Line], near: date) -> Matrix | None:
         dated = [above for above in context if above.kind in {"heading", "paragraph"} and _is_date(above.text, near)]
         when = dated[-1].text if dated else ""
         context = tuple(above for above in context if above not in dated)
-        lines.append(replace(line, cells=(line.cells[1], Cell(when) if when else EMPTY), context=context))
+        lines.append(replace(line, cells=(line.cells[1], Cell(when) if when else EMPTY, line.cell(3)), context=context))
     if not lines:
         return None
-    return _with_ends(lines, near) or Matrix("text", (_head("Action", "Timescale"), *lines), _LIST, layout="lists")
+    return _with_ends(lines, near) or _of_columns(("Action", "Timescale", "Progress Note"), lines, _LIST)
 
 
-_LIST = ("the list", "the headings")
+_LIST = ("the list", "the headings", "the line below")
+
+
+def _of_columns(headings: Sequence[str], lines: Sequence[Line], names: Sequence[str]) -> Matrix:
+    """A list as a table; a column of status or progress only where a line has any."""
+    filled = [
+        n
+        for n, heading in enumerate(headings)
+        if heading not in {"Status", "Progress Note"} or any(not line.cell(n).is_blank for line in lines)
+    ]
+    rows = (replace(line, cells=tuple(line.cell(n) for n in filled)) for line in lines)
+    head = _head(*(headings[n] for n in filled))
+    return Matrix("text", (head, *rows), tuple(names[n] for n in filled), layout="lists")
 
 
 def _head(*headings: str) -> Line:
@@ -325,15 +438,15 @@ def _with_ends(lines: Sequence[Line], near: date) -> Matrix | None:
     ends = [action_and_end(line.cells[0].live, near) for line in lines]
     if sum(end is not None for end in ends) < LEAST_ENDING * len(lines):
         return None
-    further = {"Status": "status", "Progress Note": "note"}
-    held = {heading: name for heading, name in further.items() if any(end and getattr(end, name) for end in ends)}
     rows = []
     for line, end in zip(lines, ends, strict=True):
-        cells = (Cell(end.action), Cell(end.owner), Cell(end.when)) if end else (line.cells[0], EMPTY, line.cells[1])
-        more = (Cell(getattr(end, name)) if end and getattr(end, name) else EMPTY for name in held.values())
-        rows.append(replace(line, cells=(*cells, *more)))
-    columns = ("the list", *("the headings" for _ in range(2 + len(held))))
-    return Matrix("text", (_head("Action", "Owner", "Timescale", *held), *rows), columns, layout="lists")
+        cells = (line.cells[0], EMPTY, line.cells[1], EMPTY, line.cell(2))
+        if end:
+            news = "\n".join(text for text in (end.note, line.cell(2).live) if text)
+            cells = (Cell(end.action), Cell(end.owner), Cell(end.when), Cell(end.status), Cell(news))
+        rows.append(replace(line, cells=cells))
+    headings = ("Action", "Owner", "Timescale", "Status", "Progress Note")
+    return _of_columns(headings, rows, (*["the list"] * 4, _LIST[-1]))
 
 
 def _is_date(text: str, near: date) -> bool:
@@ -361,6 +474,9 @@ class _Walk:
             self.labels, self.last, self.fresh = [], None, True
             return
         text = block.line.live.strip()
+        if _is_title_of_part(block):
+            self.take(Heading(block.at, text, LEVEL_OF_A_TITLE, ""))
+            return
         if not visible(text) or (block.boxed and not _names_a_recommendation(text)) or is_furniture(text):
             return
         if self._completes_its_heading(block, text):

@@ -22,11 +22,13 @@ from ilacs_app.intake.reader.layout.matrix import (
     labelled_pairs,
     matrix_of,
 )
-from ilacs_app.intake.reader.status_key import is_key_word
+from ilacs_app.intake.reader.layout.tables.numbers import numbered
+from ilacs_app.intake.reader.status_key import is_key_word, key_line
 
 LONGEST_HEADED = 60
 _INITIALS = re.compile(r"[A-Z]{2,4}(?:\s*(?:[&/,;]|and)\s*[A-Z]{2,4})*")
 LEAST_EXPLAINED, LONGEST_EXPLAINED, LEAST_ROW, LEAST_BELOW_TITLE = 2, 40, 4, 3
+WORDS_OVER_A_KEY = 3
 LEAST_TURNED, MOST_TURNED = 3, 16
 
 # Groups of columns repeated ---------------------------------------------------------------------------------
@@ -214,14 +216,21 @@ def turned(matrix: Matrix) -> Matrix | None:
         return None
     if any(_names_a_label(row, first) for row in rows):
         return None  # labels and values by turns, or headings
-    head = Line("the first column", tuple(row.cells[first] for row in rows))
+    corner = rows[0].cells[first] if heads[0] else Cell(_shared_label(rows[0], first))
+    head = Line("the first column", (corner, *(row.cells[first] for row in rows[1:])))
     lines = [
         Line(f"{matrix.at}, {matrix.names[n]}".removeprefix(", "), tuple(row.seen(n) for row in rows))
         for n in range(first + 1, width)
     ]
     lines = [line for line in lines if line.filled]
-    names = tuple(f"row “{text}”" if text else "the first row" for text in heads)
+    names = tuple(f"row “{text}”" if (text := visible(cell.live)) else "the first row" for cell in head.cells)
     return replace(matrix, rows=(head, *lines), names=names, lettered=False, layout="turned")
+
+
+def _shared_label(row: Line, first: int) -> str:
+    """The word that every cell of a row begins with before its number, as in "Priority 1: ..."; "" where none does."""
+    labels = {plain(numbered(row.cells[n].live).label) for n in row.filled if n > first}
+    return labels.pop().capitalize() if len(labels) == 1 else ""
 
 
 def _names_a_label(row: Line, first: int) -> bool:
@@ -318,12 +327,11 @@ def _key_below(matrix: Matrix) -> list[Matrix]:
         first -= 1
     size = len(rows) - first
     usual = max((len(row.filled) for row in rows[:first]), default=LEAST_ROW)
-    above = rows[first - 1].filled if first else []
-    title = len(above) == 1 and is_furniture(rows[first - 1].cells[above[0]].live)
+    title = bool(first) and _is_title_of_key(rows[first - 1], rows[first:])
     if size < LEAST_EXPLAINED or usual < (LEAST_BELOW_TITLE if title else LEAST_ROW):
         return [matrix]
     headed = len(rows[first].filled) == 2 and _key_head(rows[first])
-    known = sum(is_key_word(row.cells[row.filled[0]].live) for row in rows[first + headed :])
+    known = sum(_is_in_key(row) for row in rows[first + headed :])
     if not title and known < max(LEAST_EXPLAINED, 0.6 * (size - headed)):
         return [matrix]
     first -= title
@@ -332,10 +340,28 @@ def _key_below(matrix: Matrix) -> list[Matrix]:
     return [replace(matrix, rows=rows[:first]), key] if first else [key]
 
 
+def _is_title_of_key(row: Line, key: Sequence[Line]) -> bool:
+    """Return whether a line is the title of the key below it: by its words, or a word or two after a gap."""
+    if len(row.filled) != 1:
+        return False
+    text = row.cells[row.filled[0]].live
+    apart = row.after_gap and len(visible(text).split()) <= WORDS_OVER_A_KEY
+    return is_furniture(text) or (apart and all(_line_of(line) for line in key))
+
+
+def _line_of(row: Line) -> tuple[str, str] | None:
+    """The word and the meaning in the only cell of a row: "Blue = complete"."""
+    return key_line(row.cells[row.filled[0]].live) if len(row.filled) == 1 else None
+
+
+def _is_in_key(row: Line) -> bool:
+    return bool(_line_of(row)) or is_key_word(row.cells[row.filled[0]].live)
+
+
 def _explains(row: Line) -> bool:
-    """Return whether a row is a word or a colour, and what it means straight beside it."""
+    """Return whether a row is a word or a colour, and what it means straight beside it or behind an equals sign."""
     filled = row.filled
-    if len(filled) == 1 and filled[0] and row.cells[filled[0] - 1].fill:
+    if len(filled) == 1 and ((filled[0] and row.cells[filled[0] - 1].fill) or _line_of(row)):
         return True
     return (
         len(filled) == 2 and filled[1] - filled[0] == 1 and len(visible(row.cells[filled[0]].live)) <= LONGEST_EXPLAINED

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
 from ilacs_app.intake.reader.columns.headings import best_field, heading_evidence
-from ilacs_app.intake.reader.columns.traits import begins_an_action, traits
+from ilacs_app.intake.reader.columns.traits import begins_an_action, names_a_day, traits
 from ilacs_app.intake.reader.contents.document import EMPTY, Cell, visible
 from ilacs_app.intake.reader.layout.matrix import Candidate
 from ilacs_app.plan.parsing.statuses import read_pace, read_status
 from ilacs_app.plan.parsing.timescales import Timing, read_timescale
 
 LONGEST_CELL = 240  # characters: who and when take fewer
+SETTLED = 5.0
+"""The evidence of a heading that settles that its column is beside the plan."""
 LEAST_CELLS, SHARE_BY_HEADING, SHARE_BY_CELLS = 2, 0.7, 0.95
 _JOINTS = re.compile(r"\n|;|,|\s[\u2010-\u2015-]\s|\s?/\s?|:\s|\s\(|\s+by\s+|\s\|\s")
 _LABEL = r"[A-Z][A-Za-z' ]{1,24}:\s"
@@ -32,6 +34,7 @@ _LABELS = {
 LEAST_PIECES, LONGEST_LABEL_IN_A_LINE, LEAST_WEIGHT = 2, 25, 2.5
 _DASHES = {"-", *map(chr, range(0x2010, 0x2016))}
 LEAST_WORDS_OF_ACTION = 3
+_STARTS = re.compile(r"(?:from|starting|beginning|since|w\.?e\.?f\.?) ", re.IGNORECASE)
 _WHEN_ONLY = re.compile(r"tbc|tba|asap|immediate(?:ly)?|to be confirmed", re.IGNORECASE)
 
 
@@ -52,7 +55,7 @@ def _parted(frame: Candidate, place: int, near: date) -> Candidate | None:
     weights = heading_evidence(frame.headings[place]).weights
     both = weights.get("timescale", 0.0) >= 3 and max(weights.get("leads", 0.0), weights.get("owners", 0.0)) >= 3
     share = sum(cell.live in parts for cell in cells) / len(cells)
-    if share < (SHARE_BY_HEADING if both else SHARE_BY_CELLS):
+    if share < (SHARE_BY_HEADING if both else SHARE_BY_CELLS) or _is_beside_the_plan(weights):
         return None
     rows = []
     for row in frame.rows:
@@ -87,6 +90,11 @@ def _parted(frame: Candidate, place: int, near: date) -> Candidate | None:
         rows=tuple(rows),
         remarks=(*frame.remarks, remark),
     )
+
+
+def _is_beside_the_plan(weights: Mapping[str, float]) -> bool:
+    """Return whether a heading says neither who does an action nor by when: "Closed by (board, date)"."""
+    return max(weights.get("other", 0.0), weights.get("done_on", 0.0)) >= max([SETTLED, *weights.values()])
 
 
 def person_and_date(text: str, near: date) -> tuple[str, str] | None:
@@ -128,10 +136,13 @@ def action_and_end(text: str, near: date) -> ActionLine | None:
         strong = joint.group().endswith("(") or joint.group().strip() in _DASHES
         if joint.group().endswith("("):
             end = end.replace(")", "", 1).replace("  ", " ")
-        parts = person_and_date(end, near) if strong or begins_an_action(action) else None
-        if parts and len(action.split()) >= LEAST_WORDS_OF_ACTION:
-            owner, when = parts
-            made.append((strong, joint.start(), ActionLine(action=action, owner=owner, when=when)))
+        if len(action.split()) < LEAST_WORDS_OF_ACTION or not (strong or begins_an_action(action)):
+            continue
+        if parts := person_and_date(end, near) or _person_and_start(end, near):
+            made.append((strong, joint.start(), ActionLine(action=action, owner=parts[0], when=parts[1])))
+        elif strong and (parts := _person_and_status(end, near)):
+            line = ActionLine(action=action, owner=parts[0], when="", status=parts[1])
+            made.append((strong, joint.start(), line))
     return max(made, key=lambda each: each[:2])[2] if made else None
 
 
@@ -167,6 +178,22 @@ def _piece(text: str, near: date) -> tuple[str, str] | None:
     if read_status(text).status_text or read_pace(text):
         return "status", text
     return ("owner", text) if "persons" in traits(text, near) and "verbs" not in traits(text, near) else None
+
+
+def _person_and_start(text: str, near: date) -> tuple[str, str] | None:
+    """Split "Duty Manager, from May 2024" into who and since when, which is no day it is due; or give None."""
+    for person, when in _splits(text):
+        if "persons" in traits(person, near) and _STARTS.match(when) and names_a_day(when):
+            return person, when
+    return None
+
+
+def _person_and_status(text: str, near: date) -> tuple[str, str] | None:
+    """Split "Duty Manager, complete" into who and how far it is, or give None."""
+    for person, status in _splits(text):
+        if "persons" in traits(person, near) and "status" in traits(status, near):
+            return person, status
+    return None
 
 
 def _splits(text: str) -> Iterator[tuple[str, str]]:

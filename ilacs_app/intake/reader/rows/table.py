@@ -170,6 +170,8 @@ def _number_each_action(explanation: Explanation) -> bool:
     """Return whether numbers behind the recommendation go on where its cell is blank: 1a and 1b, then 1a again."""
     place, spelt = explanation.fields["number"], explanation.fields["recommendation"]
     rows = [row for row in explanation.frame.rows if not row.is_blank]
+    while rows and rows[-1].cell(place).is_blank and rows[-1].cell(spelt).is_blank and spelt not in rows[-1].over:
+        rows.pop()  # sums below the table
     if place < spelt:
         return False
     further = [(a, b) for a, b in pairwise(rows) if plain(b.cell(spelt).live) in {"", plain(a.cell(spelt).live)}]

@@ -205,7 +205,10 @@ class _Reader:
         if properties is None or properties.find(f"{W}numPr/{W}ilvl") is None:
             tied = self._numbering.level_of_style(list_id, style_id or "")
             at = at if tied is None else tied
-        return written, style, at + 1, self._numbering.mark(list_id, at)
+        mark = self._numbering.mark(list_id, at)
+        # Word's own "List Bullet 2" is a list of one level, drawn further in.
+        further_in = LIST_STYLE.fullmatch(style.name) if not at else None
+        return written, style, max(at + 1, int(further_in[1] or 1) if further_in else 1), mark
 
     # Cells --------------------------------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ilacs_app.intake.reader.columns.headings import comparable
 from ilacs_app.intake.reader.contents.document import plain
 from ilacs_app.intake.reader.layout.explanations.explanation import (
     CORE,
@@ -17,6 +18,7 @@ from ilacs_app.intake.reader.layout.explanations.explanation import (
     speaks_against,
 )
 from ilacs_app.intake.reader.status_key import is_key_word
+from ilacs_app.intake.reader.weights import NO_PLAN
 from ilacs_app.plan.parsing.dates import months_named
 
 LEAST_STRENGTH = 3.0
@@ -36,6 +38,9 @@ _OLD_COPY = re.compile(
 )
 
 
+_FINISHED = re.compile(r"\b(?:closed|completed?|done|finished|achieved|archived?)\b", re.IGNORECASE)
+
+
 LEAST_COPIED = 2
 
 
@@ -52,6 +57,7 @@ def the_plan(tables: Sequence[Explanation]) -> list[Explanation]:
     plan: list[Explanation] = []
     for table, strength in likely:
         alike = family_of(table.frame) == family_of(main.frame) or _goes_on_with(table, tables, plan)
+        alike = alike or _has_its_headings(table, main)
         against = speaks_against(table) - speaks_against(main)
         if table is main or alike or (strength >= LIKE_THE_MAIN * most and against < NOT_THE_PLAN):
             plan.append(table)
@@ -65,6 +71,25 @@ def _goes_on_with(table: Explanation, tables: Sequence[Explanation], plan: Seque
     """Return whether a table without headings goes on with one of the plan, and not with a table left out."""
     place = next(n for n, each in enumerate(tables) if each is table)
     return table.continues and any(tables[place - 1] is each for each in plan)
+
+
+def _has_its_headings(table: Explanation, main: Explanation) -> bool:
+    """Return whether a table has actions under the main one's headings: those that are closed need no date, no rating.
+
+    Its recommendations have the same heading too, or its name says that its actions are finished.
+    """
+    same = {
+        field
+        for field in ("recommendation", "action")
+        if field in table.fields and field in main.fields and _heading(table, field) == _heading(main, field) != ""
+    }
+    finished = bool(_FINISHED.search(_title_of(table))) or "done_on" in table.fields
+    named = comparable(table.frame.matrix.name)
+    return "action" in same and (finished or len(same) > 1) and not any(word in NO_PLAN for word in named.split())
+
+
+def _heading(table: Explanation, field: str) -> str:
+    return comparable(table.frame.headings[table.fields[field]])
 
 
 def copied_from(table: Explanation, others: Sequence[Explanation]) -> Explanation | None:
