@@ -133,8 +133,8 @@ class PackHead:
 
     @property
     def foot(self) -> str:
-        """The foot of each page."""
-        return f"{self.board}, {self.meeting}. As at {self.as_at_words}"
+        """What stands at the foot of each page, above ``as_at_words``."""
+        return f"{self.board}, {self.meeting}"
 
     @property
     def fixed(self) -> str:

@@ -66,7 +66,7 @@ def pack_word(document: PackDocument) -> bytes:
     properties.language = "en-GB"
     properties.created = properties.modified = stamp
     section.header.paragraphs[0].add_run(". ".join(filter(None, (head.council, head.plans))))
-    page_numbers(section.footer.paragraphs[0], head.foot)
+    page_numbers(section.footer.paragraphs[0], f"{head.foot}. As at {head.as_at_words}")
     made.add_heading(head.title, level=1)
     place = f"{head.place}. " if head.place else ""
     made.add_paragraph(f"{place}{head.covers} {head.fixed}")
