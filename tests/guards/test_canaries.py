@@ -44,7 +44,7 @@ from ilacs_app.people.boards.queries import board_by_slug, boards
 from ilacs_app.people.commands import add_person, grant_role
 from ilacs_app.people.model import Person
 from ilacs_app.plan.commands import add_recommendation, make_plan
-from ilacs_app.plan.model import Action, ActionPlace, Plan, Recommendation, RecommendationLead
+from ilacs_app.plan.model import Action, ActionPlace, Plan, Recommendation, RecommendationBoard, RecommendationLead
 from ilacs_app.plan.plan_file import FileRecommendation
 from ilacs_app.progress.dates.commands import DateWish, ask_new_date
 from ilacs_app.progress.dates.model import DateRequest
@@ -482,6 +482,52 @@ def test_no_one_reads_what_is_hidden_from_them(cast, hidden, role, record_proper
     record_property("found", len(found))
     assert not found, "\n".join(sorted(set(found))[:40])
     assert number > 60
+
+
+def _said_of_the_same_item(world, action: int, canary: Callable[[str], str]) -> list[str]:
+    """Fill the month of a second board of an item: its meeting, question, decision, minutes and papers.
+
+    Returns the addresses at which these are.
+    """
+    with transaction():
+        board = board_named(BY, "Joint Board")
+        item = db.session.scalars(select(ActionPlace.recommendation_id).where(ActionPlace.action_id == action)).one()
+        second = RecommendationBoard(recommendation_id=item, board_id=board, position=9, named_as="Joint Board")
+        db.session.add(second)
+        meeting = set_meeting(BY, board, TODAY, "10:00", canary("place of a meeting"))
+        clerk = add_person(BY, "clerk.joint@tests.example", f"Clerk {canary('name of a secretary')}", PASSWORD)
+        grant_role(BY, clerk, "secretary", board_id=board)
+    by, lead = Author(clerk, "Clerk"), world.author("lead")
+    with transaction():
+        wish = QuestionWish(board, canary("question"), lead.name, due_on=TODAY, action_id=action)
+        question = ask_question(by, wish)
+        answer = answer_question(lead, question, canary("answer"))
+        judge_answer(by, question, answer, satisfied=False, comment=canary("verdict"))
+    with transaction():
+        key = f"question-{question}"
+        decide(by, meeting, DecisionWish(key, DecisionKind.NOTE, canary("words of a decision")))
+        add_action_arising(by, meeting, ArisingWish(key, canary("action that arises"), lead.name, TODAY))
+    with transaction():
+        publish_minutes(by, next(name for name in boards() if name.id == board), meeting, 0, draw=minutes_word)
+    questions = db.session.scalars(select(Challenge.id)).all()
+    return [f"/actions/{action}", *(f"/challenges/{id_}" for id_ in questions), *_papers(world), *_of_boards()]
+
+
+def test_a_partner_reads_nothing_that_another_board_says_of_an_item_of_both(cast, record_property):
+    world, canaries = cast.world, Canaries("g")
+    addresses = _said_of_the_same_item(world, world.actions["5.3"], canaries.new)
+    client = cast.client("partner", audited=False)
+    starts = [*addresses, *OF_NO_ITEM, "/history", "/history/file", f"/search?q={STEM}"]
+    read_in = [*_crawled(client, starts), *_printed(client), *_personal(cast, "partner")]
+    told = [(where, text.casefold()) for where, text in read_in]
+    found = [f"{what} on {where}" for word, what in canaries.said.items() for where, text in told if word in text]
+    record_property("answers read", len(told))
+    record_property("found", len(found))
+    assert not found, "\n".join(found)
+    assert len(told) > 60
+    manager = cast.client("programme_manager", audited=False)
+    heard = "".join(_text(manager.get(address)) for address in (*addresses, "/settings/boards", "/history"))
+    assert all(word in heard for word in canaries.said)
 
 
 NOT_READ = {
