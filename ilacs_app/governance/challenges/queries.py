@@ -152,6 +152,11 @@ def questions_at_meeting(actor: Actor, meeting_id: int) -> list[BoardQuestion]:
     return sorted(_with_answers(actor, clock.today(), Challenge.meeting_id == meeting_id), key=lambda q: q.id)
 
 
+def arisen_at(actor: Actor, meeting_id: int) -> list[BoardQuestion]:
+    """Return the actions that arose from items of a meeting, of those that this person may read, oldest first."""
+    return [question for question in questions_at_meeting(actor, meeting_id) if question.item_key]
+
+
 def any_for_meeting(board_id: int) -> ColumnElement[bool]:
     """A column that says whether a board has any question that ``questions_for_meeting`` may list."""
     return select(Challenge.id).where(Challenge.board_id == board_id, UNSETTLED).correlate(None).exists()

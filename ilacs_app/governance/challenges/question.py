@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from ilacs_app.access import Act, Actor, QuestionStanding, may
+from ilacs_app.clock import london_day
+from ilacs_app.dates import long_date
 from ilacs_app.governance.challenges.rules import STATE_LABELS, BoardAnswer, ChallengeState, is_late
 
 _NOBODY = Actor(0, "", "")  # what may be done to a question depends on the standing alone
@@ -98,6 +100,17 @@ class BoardQuestion:
 
     def may(self, act: Act) -> bool:
         return may(_NOBODY, act, self.standing)
+
+    def outcome(self, today: date) -> str:
+        """Return what has become of it: ``Answered on 3 May 2026``, or ``Not answered yet, and late``."""
+        match self.state:
+            case ChallengeState.ANSWERED if self.newest:
+                return f"Answered on {long_date(london_day(self.newest.at))}"
+            case ChallengeState.SATISFIED if self.newest:
+                return f"Done: the board is satisfied with the answer of {long_date(london_day(self.newest.at))}"
+            case ChallengeState.WITHDRAWN:
+                return f"Withdrawn: {self.withdrawn_reason}" if self.withdrawn_reason else self.label
+        return f"{self.label}, and late" if self.is_late(today) else self.label
 
     def is_late(self, today: date) -> bool:
         """Return whether it is unanswered after the day it was due."""

@@ -16,11 +16,11 @@ from ilacs_app.forms.drafts import take_up_each
 from ilacs_app.forms.fields import HouseForm
 from ilacs_app.forms.queries import KeptDraft
 from ilacs_app.governance.agenda.queries import people_named
-from ilacs_app.governance.agenda.rules import AgendaFact, AgendaKind
+from ilacs_app.governance.agenda.rules import AgendaFact, AgendaKind, id_in
 from ilacs_app.governance.attendance.queries import attendees, interests_of, quorum_at
 from ilacs_app.governance.attendance.rules import Quorum
 from ilacs_app.governance.challenges.items import askable
-from ilacs_app.governance.challenges.queries import questions_at_meeting
+from ilacs_app.governance.challenges.queries import arisen_at
 from ilacs_app.governance.challenges.question import BoardQuestion
 from ilacs_app.governance.challenges.rules import default_due_on
 from ilacs_app.governance.decisions.forms import ArisingForm, DecisionForm
@@ -116,6 +116,7 @@ class ItemPage:
     asked: AskedDate | None
     decided: Sequence[DecisionLine]
     arisen: Sequence[BoardQuestion]
+    matters: Sequence[BoardQuestion]
     interested: Sequence[str]
     quorum: Quorum
     deciding: DecidingPart | None
@@ -165,10 +166,9 @@ def item_page(
     item = item_now(who, board.id, fact, today)
     row = action_row(who, fact.action_id, today) if fact.action_id is not None else None
     note = newest_words([row.id], without_help=with_help_hidden(who, [row])).get(row.id) if row else None
-    runs = may(who, Act.RUN_MEETING, board.id)
     here = on_key(decided, key)
     deciding = None
-    if runs:
+    if may(who, Act.RUN_MEETING, board.id):
         draw = _Drawn(board, meeting, fact, item, here, sitting_of(meeting, quorum, today))
         deciding = replace(_deciding(draw, form, arising, status=status), owners=owners)
     shown = ItemPage(
@@ -185,7 +185,8 @@ def item_page(
         from_plan=plan_words([row.id]).get(row.id) if row and note is None else None,
         asked=item.asked,
         decided=here,
-        arisen=[question for question in questions_at_meeting(who, meeting.id) if question.item_key == fact.key],
+        arisen=[question for question in arisen_at(who, meeting.id) if question.item_key == fact.key],
+        matters=arisen_at(who, id_in(fact.key)) if fact.kind == AgendaKind.MATTERS else (),
         interested=[
             person.name
             for person in people

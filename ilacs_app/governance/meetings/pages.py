@@ -20,10 +20,12 @@ from ilacs_app.governance.agenda.queries import (
     facts_at,
     people_named,
 )
-from ilacs_app.governance.agenda.rules import Agenda, AgendaFact, agenda_of, come_since, opening_of
+from ilacs_app.governance.agenda.rules import Agenda, AgendaFact, AgendaKind, agenda_of, come_since, id_in, opening_of
 from ilacs_app.governance.attendance.forms import AttendanceForm
 from ilacs_app.governance.attendance.queries import Attendee, Interests, attendees, interests_of, quorum_at
 from ilacs_app.governance.attendance.rules import Quorum
+from ilacs_app.governance.challenges.queries import arisen_at
+from ilacs_app.governance.challenges.question import BoardQuestion
 from ilacs_app.governance.decisions.queries import DecisionLine, decisions_at, on_key
 from ilacs_app.governance.meetings.queries import MeetingLine, met_again_on
 from ilacs_app.governance.packs.queries import packs_of
@@ -69,6 +71,8 @@ class AgendaLine:
     decisions: Sequence[DecisionLine] = ()
     moves_up: bool = False
     moves_down: bool = False
+    matters: Sequence[BoardQuestion] = ()
+    """Of matters arising, the actions that arose at the earlier meeting."""
 
 
 @dataclass(frozen=True)
@@ -155,6 +159,7 @@ def meeting_page(
         has_errors=status == 422,
         board=board,
         meeting=meeting,
+        today=clock.today(),
         runs=runs,
         agenda=agenda,
         papers=next(iter(packs_of(actor(), meeting.id)), None),
@@ -233,6 +238,7 @@ def _lines(
             decisions=on_key(decided, fact.key),
             moves_up=number > 0,
             moves_down=number < last,
+            matters=arisen_at(actor(), id_in(fact.key)) if fact.kind == AgendaKind.MATTERS else (),
         )
         for number, fact in enumerate(facts)
     ]

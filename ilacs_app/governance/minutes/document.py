@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -52,6 +52,28 @@ class MinutesTask:
 
 
 @dataclass(frozen=True)
+class MinutesMatter:
+    """An action that arose at an earlier meeting, and what had become of it when the minutes were published.
+
+    ``key`` names the item of that meeting's agenda from which it arose, and the ids say what it is about.
+    """
+
+    key: str
+    text: str
+    owner: str
+    due: str
+    outcome: str
+    action_id: int | None = None
+    recommendation_id: int | None = None
+    exempt: bool = False
+
+    @property
+    def line(self) -> str:
+        """All of it after its heading, as a sentence."""
+        return f"{self.text} {self.owner}, by {self.due}. {self.outcome}."
+
+
+@dataclass(frozen=True)
 class MinutesItem:
     """An item of the agenda. ``key`` names it, and one of the ids says what it is about.
 
@@ -70,6 +92,7 @@ class MinutesItem:
     recommendation_id: int | None = None
     exempt: bool = False
     people: str = ""
+    matters: tuple[MinutesMatter, ...] = ()
 
     @property
     def line(self) -> str:
@@ -131,8 +154,21 @@ class MinutesDocument:
         return replace(self, items=items, people=people)
 
     def without_exempt(self) -> MinutesDocument:
-        """Return the document without its exempt part."""
-        return self.only([item.key for item in self.open_items])
+        """Return the document without its exempt part, and without what arose from exempt items of the last meeting."""
+        return self.only([item.key for item in self.open_items]).with_matters(lambda _, matter: not matter.exempt)
+
+    @property
+    def matters(self) -> tuple[MinutesMatter, ...]:
+        """The actions arising of the last meeting."""
+        return tuple(matter for item in self.items for matter in item.matters)
+
+    def with_matters(self, shows: Callable[[MinutesItem, MinutesMatter], bool]) -> MinutesDocument:
+        """Return the document with those of its matters arising that ``shows`` is true of."""
+        items = tuple(
+            replace(item, matters=tuple(matter for matter in item.matters if shows(item, matter)))
+            for item in self.items
+        )
+        return replace(self, items=items)
 
     def says_the_same(self, other: MinutesDocument) -> bool:
         """Return whether two differ in nothing but who published them and when."""
@@ -158,4 +194,6 @@ def minutes_from_json(content: bytes) -> MinutesDocument:
 
 def _item(row: dict[str, Any]) -> MinutesItem:
     decisions = tuple(MinutesDecision(**decision) for decision in row["decisions"])
-    return MinutesItem(**{**row, "decisions": decisions, "tasks": tuple(MinutesTask(**task) for task in row["tasks"])})
+    tasks = tuple(MinutesTask(**task) for task in row["tasks"])
+    matters = tuple(MinutesMatter(**matter) for matter in row.get("matters", ()))
+    return MinutesItem(**{**row, "decisions": decisions, "tasks": tasks, "matters": matters})

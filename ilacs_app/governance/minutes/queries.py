@@ -9,17 +9,18 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from ilacs_app import clock
 from ilacs_app.access import OPERATOR, Act, Actor, Grant, may
 from ilacs_app.dates import long_date
 from ilacs_app.db import db
 from ilacs_app.errors import NotKnown
 from ilacs_app.governance.agenda.model import MeetingItem
 from ilacs_app.governance.agenda.queries import arranged_at, begun_facts, items_seen, people_named
-from ilacs_app.governance.agenda.rules import AgendaFact, agenda_of
+from ilacs_app.governance.agenda.rules import AgendaFact, AgendaKind, agenda_of, id_in
 from ilacs_app.governance.attendance.model import MeetingAttendance
 from ilacs_app.governance.attendance.queries import Attendee, attendees, interests_of, quorum_at
 from ilacs_app.governance.attendance.rules import Attendance
-from ilacs_app.governance.challenges.queries import questions_at_meeting
+from ilacs_app.governance.challenges.queries import arisen_at, questions_at_meeting
 from ilacs_app.governance.challenges.question import BoardQuestion
 from ilacs_app.governance.decisions.queries import DecisionLine, decisions_at, on_key
 from ilacs_app.governance.meetings.queries import MeetingLine
@@ -28,6 +29,7 @@ from ilacs_app.governance.minutes.document import (
     MinutesDecision,
     MinutesDocument,
     MinutesItem,
+    MinutesMatter,
     MinutesPerson,
     MinutesTask,
     minutes_from_json,
@@ -101,10 +103,21 @@ def read_minutes(actor: Actor, board: BoardName, version: MinutesVersion) -> Rea
     """
     exempt = may(actor, Act.READ_EXEMPT, board.id)
     document = minutes_from_json(bytes_of(version, "json", exempt=exempt))
-    seen = items_seen(actor, document.items)
-    closed = set() if exempt else {entry.key for entry in arranged_at(version.meeting_id) if entry.exempt}
+    seen = items_seen(actor, (*document.items, *document.matters))
+    closed = frozenset() if exempt else _closed_at(version.meeting_id)
     keys = [item.key for item in document.items if item.key not in closed and seen.address_of(item) is not None]
-    return ReadMinutes(document.only(keys), exempt, whole=len(keys) == len(document.items))
+    shown = document.only(keys).with_matters(
+        lambda item, matter: (
+            seen.address_of(matter) is not None and (exempt or matter.key not in _closed_at(id_in(item.key)))
+        )
+    )
+    left_out = len(keys) < len(document.items) or len(shown.matters) < len(document.matters)
+    return ReadMinutes(shown, exempt, whole=not left_out)
+
+
+def _closed_at(meeting_id: int) -> frozenset[str]:
+    """Return the keys of what is in the exempt part of a meeting."""
+    return frozenset(entry.key for entry in arranged_at(meeting_id) if entry.exempt)
 
 
 def minutes_now(board: BoardName, meeting: MeetingLine) -> MinutesDocument:
@@ -122,6 +135,7 @@ def minutes_now(board: BoardName, meeting: MeetingLine) -> MinutesDocument:
         replace(
             _item(number, fact, decided, arisen, exempt=fact.key in exempt),
             people=named.get(fact.key, People()).labelled_names,
+            matters=_matters(fact),
         )
         for number, fact in enumerate(facts, start=1)
     )
@@ -198,6 +212,24 @@ def _item(
         action_id=fact.action_id,
         recommendation_id=fact.recommendation_id,
         exempt=exempt,
+    )
+
+
+def _matters(fact: AgendaFact) -> tuple[MinutesMatter, ...]:
+    if fact.kind != AgendaKind.MATTERS:
+        return ()
+    return tuple(
+        MinutesMatter(
+            key=question.item_key,
+            text=question.question,
+            owner=question.owner,
+            due=long_date(question.due_on),
+            outcome=question.outcome(clock.today()),
+            action_id=question.action_id,
+            recommendation_id=question.recommendation_id,
+            exempt=question.exempt,
+        )
+        for question in arisen_at(OPERATOR, id_in(fact.key))
     )
 
 

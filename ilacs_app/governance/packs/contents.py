@@ -13,9 +13,9 @@ from ilacs_app import clock
 from ilacs_app.access import Actor, Grant
 from ilacs_app.db import db
 from ilacs_app.governance.agenda.queries import agenda_for, exempt_items
-from ilacs_app.governance.agenda.rules import AgendaFact, AgendaKind, ExemptItems
+from ilacs_app.governance.agenda.rules import AgendaFact, AgendaKind, ExemptItems, id_in
 from ilacs_app.governance.challenges.model import Challenge
-from ilacs_app.governance.challenges.queries import questions_of_board
+from ilacs_app.governance.challenges.queries import arisen_at, questions_of_board
 from ilacs_app.governance.challenges.question import BoardQuestion
 from ilacs_app.governance.meetings.queries import MeetingLine, MeetingsAround, meetings_around
 from ilacs_app.governance.since.queries import EVERY_CHANGE, SinceMet, changed_since_met
@@ -69,6 +69,8 @@ class PackMaterial:
     since: SinceMet
     agenda: tuple[AgendaFact, ...]
     exempt: ExemptItems
+    arisen: tuple[BoardQuestion, ...] = ()
+    """The actions that arose at the meeting whose minutes are the newest."""
 
     @property
     def by_id(self) -> dict[int, ActionRow]:
@@ -130,7 +132,13 @@ def pack_material(board: BoardName, meeting: MeetingLine, today: date) -> PackMa
         since=since,
         agenda=(*agenda.items, *agenda.exempt),
         exempt=_with_agenda(exempt_items(meeting.id), agenda.exempt),
+        arisen=_arisen(reader, (*agenda.items, *agenda.exempt)),
     )
+
+
+def _arisen(reader: Actor, facts: Iterable[AgendaFact]) -> tuple[BoardQuestion, ...]:
+    matters = [fact for fact in facts if fact.kind == AgendaKind.MATTERS]
+    return tuple(question for fact in matters for question in arisen_at(reader, id_in(fact.key)))
 
 
 def _with_agenda(exempt: ExemptItems, facts: Iterable[AgendaFact]) -> ExemptItems:

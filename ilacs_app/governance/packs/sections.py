@@ -181,6 +181,11 @@ def _questions(material: PackMaterial, exempt: bool) -> Iterator[PackBlock]:
         for question in material.questions
         if material.hides(question) == exempt and _is_news(question, material)
     ]
+    arisen = [question for question in material.arisen if material.hides(question) == exempt]
+    if arisen:
+        yield PackHeading("What became of the actions arising from the last meeting")
+        headings = ("About", "Action arising", "Due", "What became of it")
+        yield PackTable(headings[1], headings, (18, 42, 17, 23), tuple(_arisen_row(q, material) for q in arisen))
     order = list(ChallengeState)
     shown.sort(key=lambda question: (order.index(ChallengeState(question.state)), question.due_on, question.id))
     if shown:
@@ -189,6 +194,15 @@ def _questions(material: PackMaterial, exempt: bool) -> Iterator[PackBlock]:
         yield PackTable("Questions from this board", headings, (18, 48, 17, 17), rows)
     elif not exempt:
         yield PackParagraph("No question is open, and none was settled since the last meeting.")
+
+
+def _arisen_row(question: BoardQuestion, material: PackMaterial) -> tuple[PackCell, ...]:
+    return (
+        PackCell((PackLine(question_about(question, material), strong=True),)),
+        PackCell((PackLine(question.question), PackLine(question.owner, "Who"))),
+        PackCell((PackLine(short_date(question.due_on)),)),
+        PackCell((PackLine(question.outcome(material.today)),)),
+    )
 
 
 def _is_news(question: BoardQuestion, material: PackMaterial) -> bool:

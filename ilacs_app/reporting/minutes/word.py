@@ -75,6 +75,8 @@ def _people(made: Any, document: MinutesDocument) -> None:
 def _item(made: Any, item: MinutesItem) -> None:
     made.add_heading(printable(f"{item.number}. {item.title}"), level=3)
     made.add_paragraph(printable(item.line))
+    for matter in item.matters:
+        _point(made, "Arising from the last meeting", matter.line)
     if not item.decisions and not item.tasks:
         made.add_paragraph("No decision was recorded.")
     for decision in item.decisions:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import event, select
@@ -10,6 +11,7 @@ from sqlalchemy import event, select
 from ilacs_app.db import db, transaction
 from ilacs_app.governance.agenda.model import AgendaEntry
 from ilacs_app.governance.challenges.commands import QuestionWish, ask_question
+from ilacs_app.governance.decisions.queries import newest_decision
 from ilacs_app.governance.meetings.commands import set_meeting
 from ilacs_app.history import HistoryEvent
 from ilacs_app.people.boards.commands import board_named
@@ -18,7 +20,7 @@ from ilacs_app.plan.model import ActionPerson
 from ilacs_app.progress.dates.commands import DateWish, ask_new_date
 from tests.auditor import read
 from tests.conftest import BY, CHARACTERS, TODAY
-from tests.factories import BOTH_WAYS, set_fact, token
+from tests.factories import BOTH_WAYS, fact, set_fact, token
 
 DAY = TODAY + timedelta(days=7)
 PAGE = f"/boards/mash-board/meetings/{DAY.isoformat()}"
@@ -246,3 +248,72 @@ def test_a_deep_dive_that_is_put_off_is_on_each_agenda_until_the_board_comes_bac
     on(days[0])
     decide(following[0], "note")
     assert [is_on(day) for day in days] == [True, False, False], "it stays where it was dealt with"
+
+
+class PutOff:
+    """A deep dive on 5.2 and four meetings a week apart, of which each may put it off, strike it or come back to it."""
+
+    def __init__(self, world, on) -> None:
+        self.world, self.on = world, on
+        self.days = [DAY + timedelta(days=7 * weeks) for weeks in range(4)]
+        with transaction():
+            board = board_named(BY, "MASH Board")
+            self.meetings = [set_meeting(BY, board, day) for day in self.days]
+        assert post(world, self.meetings[0], part="deep-dives", about="5.2").status_code == 303
+        self.key = f"dive-action-{world.actions['5.2']}"
+
+    def decide(self, week: int, kind: str, corrects: int = 0) -> int:
+        """Decide at the meeting of a week, on its day. Return the id of the decision."""
+        self.on(self.days[week])
+        sent = {"kind": kind, "words": "Later.", "seen": str(corrects), "once": uuid4().hex}
+        sent |= {"corrects": str(corrects)} if corrects else {}
+        sent["version"] = str(fact(self.world.actions["5.2"], "version"))
+        answer = post(self.world, self.meetings[week], part=f"items/{self.key}/decisions", **sent)
+        assert answer.status_code == 303, kind
+        db.session.rollback()
+        return newest_decision(self.meetings[week], self.key)
+
+    def change(self, week: int, change: str) -> None:
+        sent = {"key": self.key, "change": change, "once": uuid4().hex}
+        assert post(self.world, self.meetings[week], **sent).status_code == 303
+
+    def weeks(self) -> list[int]:
+        """Return the weeks on whose agenda it is."""
+        pages = [self.world.client("viewer").get(f"/boards/mash-board/meetings/{day}").text for day in self.days]
+        return [week for week, page in enumerate(pages) if f'id="agenda-{self.key}"' in page]
+
+
+@pytest.fixture
+def put_off(world, on) -> PutOff:
+    return PutOff(world, on)
+
+
+def test_a_deep_dive_that_is_put_off_twice_comes_back_twice(put_off):
+    put_off.decide(0, "defer")
+    put_off.decide(1, "defer")
+    assert put_off.weeks() == [0, 1, 2, 3]
+    put_off.decide(2, "note")
+    assert put_off.weeks() == [0, 1, 2], "it stays where it was put off and where it was dealt with"
+
+
+def test_a_deep_dive_whose_putting_off_is_corrected_does_not_come_back(put_off):
+    first = put_off.decide(0, "defer")
+    assert put_off.weeks() == [0, 1, 2, 3]
+    put_off.decide(0, "invite", corrects=first)
+    assert put_off.weeks() == [0]
+
+
+def test_a_deep_dive_that_was_dealt_with_and_is_then_put_off_comes_back(put_off):
+    first = put_off.decide(0, "invite")
+    assert put_off.weeks() == [0]
+    put_off.decide(0, "defer", corrects=first)
+    assert put_off.weeks() == [0, 1, 2, 3]
+
+
+def test_a_deep_dive_that_was_put_off_and_is_then_struck_is_struck_there_alone(put_off):
+    put_off.decide(0, "defer")
+    put_off.on(put_off.days[1])
+    put_off.change(1, "strike")
+    assert put_off.weeks() == [0, 2, 3], "striking takes it off one agenda, and the board has not come back to it"
+    put_off.decide(2, "note")
+    assert put_off.weeks() == [0, 2]

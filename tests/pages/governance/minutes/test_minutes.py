@@ -14,6 +14,8 @@ from sqlalchemy import select, update
 from ilacs_app.db import db, transaction
 from ilacs_app.governance.attendance.commands import AttendanceEntry, record_attendance
 from ilacs_app.governance.attendance.rules import Attended
+from ilacs_app.governance.challenges.commands import answer_question, judge_answer, withdraw_question
+from ilacs_app.governance.challenges.model import Challenge
 from ilacs_app.governance.decisions.model import Decision
 from ilacs_app.governance.meetings.commands import cancel_meeting, set_meeting
 from ilacs_app.governance.minutes.model import Minutes, MinutesFile
@@ -67,7 +69,11 @@ def said(world, role: str, path: str = PAGE) -> str:
 
 
 def word_text(world, role: str, number: int = 1) -> str:
-    answer = world.client(role).get(f"{PAGE}/{number}/file")
+    return word_of(world, role, f"{PAGE}/{number}/file")
+
+
+def word_of(world, role: str, address: str) -> str:
+    answer = world.client(role).get(address)
     assert answer.status_code == 200 and answer.headers["Content-Disposition"].startswith("attachment")
     return "\n".join(paragraph.text for paragraph in docx.Document(io.BytesIO(answer.data)).paragraphs)
 
@@ -311,6 +317,14 @@ def test_matters_arising_from_the_newest_minutes_are_noted_at_the_next_meeting_a
         assert post(world, there, f"items/{key}/decisions", role, kind="note", words="Why.", seen="0") == 403, role
     assert post(world, there, f"items/{key}/decisions", kind="note", words="The audit was sent.", seen="0") == 303
     assert post(world, there, "minutes", seen="0") == 303
+    assert "Noted: The audit was sent." in word_of(world, "viewer", f"{agenda}/minutes/1/file")
+    noted = db.session.scalars(select(HistoryEvent).where(HistoryEvent.verb == "decision_made")).all()[-1]
+    assert (noted.after["meeting_id"], noted.after["decision_kind"]) == (there, "note")
+    assert noted.about.endswith(": Noted") and "The audit was sent." not in str(noted.after), (
+        "words stay in the minutes"
+    )
+    history = said(world, "viewer", f"{MASH}/history")
+    assert "Noted" in history and "The audit was sent." not in history
     for role in ("viewer", "partner", "board_member"):
         told = said(world, role, f"{agenda}/minutes")
         assert "Matters arising from the minutes of 7 April 2018" in told, role
@@ -321,3 +335,73 @@ def test_matters_arising_from_the_newest_minutes_are_noted_at_the_next_meeting_a
     following = said(world, "viewer", f"{MASH}/meetings/{after.isoformat()}")
     assert "Matters arising from the minutes of 14 April 2018" in following
     assert "Matters arising from the minutes of 7 April 2018" not in following
+
+
+OUTCOMES = {
+    "open": "Not answered yet",
+    "late": "Not answered yet, and late",
+    "answered": "Answered on 8 April 2018",
+    "satisfied": "Done: the board is satisfied with the answer of 8 April 2018",
+    "withdrawn": "Withdrawn: Asked twice.",
+}
+
+
+def becomes(world, question: int, outcome: str) -> None:
+    """Answer a question, say that it satisfied, or withdraw it, on the day after the meeting."""
+    with transaction():
+        if outcome in {"answered", "satisfied"}:
+            answered = answer_question(world.author("lead"), question, "It is done.")
+        if outcome == "satisfied":
+            judge_answer(world.author("chair"), question, answered, satisfied=True)
+        if outcome == "withdrawn":
+            withdraw_question(world.author("secretary"), question, "Asked twice.")
+
+
+@pytest.mark.parametrize("outcome", OUTCOMES)
+def test_each_action_arising_of_the_last_meeting_shows_what_became_of_it(world, meeting, on, outcome):
+    """On the agenda, on its item's page, in the papers and in the minutes, as the record has it."""
+    assert publish(world, meeting) == 303
+    question = db.session.scalars(select(Challenge.id)).one()
+    on(TODAY + timedelta(days=1))
+    becomes(world, question, outcome)
+    later = TODAY + timedelta(days=60 if outcome == "late" else 7)
+    with transaction():
+        there = set_meeting(BY, board_named(BY, "MASH Board"), later)
+    on(later)
+    agenda, key = f"{MASH}/meetings/{later.isoformat()}", f"matters-{meeting}"
+    client = world.client("secretary")
+    sent = {"csrf_token": token(client), "once": uuid4().hex, "number": "1"}
+    assert client.post(f"{agenda}/pack", data=sent).status_code == 303
+    assert post(world, there, f"items/{key}/decisions", kind="note", words="Heard.", seen="0") == 303
+    assert post(world, there, "minutes", seen="0") == 303
+    for role in ("viewer", "partner", "chair"):
+        for path in (agenda, f"{agenda}/items/{key}", f"{agenda}/pack", f"{agenda}/minutes"):
+            told = said(world, role, path)
+            assert "Send the audit round." in told and OUTCOMES[outcome] in told, (role, path)
+            assert outcome == "late" or "and late" not in told, (role, path)
+    assert OUTCOMES[outcome] in word_of(world, "viewer", f"{agenda}/minutes/1/file")
+
+
+def test_what_arose_from_an_exempt_item_is_for_the_board_among_later_matters_arising(world, meeting, on):
+    sent = {"task": "Cover for the officer.", "owner": CHARACTERS["lead"], "due": "21 May 2018"}
+    assert post(world, meeting, f"items/late-{world.actions['5.1']}/arising", **sent) == 303
+    assert publish(world, meeting) == 303
+    later = TODAY + timedelta(days=7)
+    with transaction():
+        there = set_meeting(BY, board_named(BY, "MASH Board"), later)
+    on(later)
+    agenda, key = f"{MASH}/meetings/{later.isoformat()}", f"matters-{meeting}"
+    client = world.client("secretary")
+    form = {"csrf_token": token(client), "once": uuid4().hex, "number": "1"}
+    assert client.post(f"{agenda}/pack", data=form).status_code == 303
+    assert post(world, there, f"items/{key}/decisions", kind="note", words="Heard.", seen="0") == 303
+    assert post(world, there, "minutes", seen="0") == 303
+    paths = (agenda, f"{agenda}/items/{key}", f"{agenda}/pack", f"{agenda}/minutes")
+    for role in ("viewer", "lead", "programme_manager", "administrator"):
+        seen = [said(world, role, path) for path in paths] + [word_of(world, role, f"{agenda}/minutes/1/file")]
+        owned = role == "lead"  # who is asked reads the question, though not the papers and minutes that name it
+        assert [role for text in seen[2 if owned else 0 :] if "Cover for the officer" in text] == []
+        assert all("Send the audit round." in text for text in seen)
+    for role in ("chair", "board_member"):
+        seen = [said(world, role, path) for path in paths] + [word_of(world, role, f"{agenda}/minutes/1/file")]
+        assert all("Cover for the officer" in text for text in seen), role
